@@ -120,7 +120,7 @@ def test_no_more_are_read_at_once_than_there_are_places_and_each_is_read() -> No
 def test_one_that_waited_too_long_is_refused_and_not_kept_without_its_text() -> None:
     with ExitStack() as others:
         for _ in range(MOST_AT_ONCE):
-            others.enter_context(apart._PLACES)
+            others.enter_context(apart._FREE_PROCESSES)
         with pytest.raises(ReadingBusy, match=r"'a\.pdf' could not be read within 0\.2 seconds") as refused:
             read(capture_file("a.pdf", pdf_of(SENTENCE)), Within(seconds=0.2))
     assert refused.value.text("ko").startswith("a.pdf: 다른 문서를 읽고 있어 0.2초 안에 읽지 못했습니다.")
@@ -135,7 +135,7 @@ def test_a_wait_counts_in_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
             now[0] += timeout or 0
             return blocking and super().acquire()
 
-    monkeypatch.setattr(apart, "_PLACES", LateFree(1))
+    monkeypatch.setattr(apart, "_FREE_PROCESSES", LateFree(1))
     monkeypatch.setattr(apart, "monotonic", lambda: now[0])
     with pytest.raises(ReadingBusy):
         read(capture_file("a.pdf", pdf_of(SENTENCE)), AMPLE)

@@ -1,8 +1,7 @@
-"""What a figure says, in one form for the record and for its texts, so that the two can be held together.
+"""Reads figures from texts and from records into one form, so that they can be compared.
 
-In: a text, or a record's quantity. Out: `Said` rows whose numbers are in the first unit of what they measure. The
-invariant: nothing is lost that a reader was told (the words as printed, the bound, the side of a difference), and the
-same text gives the same rows. It must not know statements, passages or problems.
+The numbers of a `NormalizedFigure` are in the first unit of their dimension. Everything a reader sees is kept: the
+words as printed, the qualifier, and the side of a difference. The same text always gives the same rows.
 """
 
 from __future__ import annotations
@@ -22,53 +21,53 @@ from claimledger.quantities.unit_tables import ENGLISH_UNITS, KOREAN_UNITS, SYMB
 from claimledger.vocabulary import Comparator, Direction
 
 COUNT = "count"
-"""The dimension of what is counted when nothing says what it is; a known counter adds a colon and its kind."""
+"""The dimension of a count of unknown things; a known counter adds a colon and its kind."""
 MONEY = "money:"
-"""The dimension of money, before the currency."""
+"""The dimension of money, followed by the currency."""
 
 
 class Said(NamedTuple):
-    """One figure, from a text or from a record."""
+    """A figure from a text or from a record, converted to the first unit of its dimension."""
 
     text: str
     """The figure as printed."""
     low: Decimal | None
-    """The lower end, in the first unit of the dimension; both ends are the same for a single number."""
+    """The lower end, in the first unit of the dimension; a single number has equal ends."""
     high: Decimal | None
     """The upper end."""
     raw: Decimal | None
-    """The number as given; none for a range."""
+    """The number as given; None for a range."""
     dimension: str
-    """What is measured; empty for a number that nothing explains."""
+    """The measured dimension; empty for a number without a unit."""
     unit: str
     """The unit or currency as given."""
     comparator: Comparator | None
-    """How it is bounded."""
+    """The qualifier, for example about or at least."""
     direction: Direction | None
     """The side of the difference."""
     start: int = 0
-    """Where it begins in its text, in code points."""
+    """The position at which the figure begins in its text, in code points."""
     end: int = 0
-    """Where it ends, exclusive."""
+    """The position at which the figure ends, exclusive."""
     core_start: int = 0
-    """Where its number begins."""
+    """The position at which its number begins."""
     core_end: int = 0
-    """Where its number with its unit ends, exclusive."""
+    """The position at which its number with the unit ends, exclusive."""
     is_conversion: bool = False
-    """Whether it gives the figure before it again, in parentheses."""
+    """True if the figure repeats the one before it in parentheses."""
     is_numbering: bool = False
-    """Whether it numbers a thing: third place, page 7."""
+    """True if the figure is an ordinal or a number in a series: third place, page 7."""
 
 
 class Reading(NamedTuple):
-    """The figures of a text."""
+    """The figures and dates of a text."""
 
     text: str
     """The text."""
     said: Sequence[Said]
-    """What counts, measures or lasts, in order."""
+    """Counts, measures and durations, in order."""
     dates: Sequence[Figure]
-    """Its dates, in order."""
+    """The dates, in order."""
 
 
 _MEASURES = frozenset(
@@ -78,7 +77,7 @@ _MEASURES = frozenset(
 
 @lru_cache(maxsize=4096)
 def measure_of(unit: str | None, currency: str | None) -> tuple[str, Decimal, str]:
-    """Return what a unit measures, how many of the dimension's first unit it is, and its name.
+    """Return a unit's dimension, its size in the dimension's first unit, and its name.
 
     >>> measure_of("people", None)[0], measure_of("year", None)[:2], measure_of(None, "KRW")[0]
     ('count:person', ('months', Decimal('12')), 'money:KRW')
@@ -99,26 +98,26 @@ def measure_of(unit: str | None, currency: str | None) -> tuple[str, Decimal, st
 
 @lru_cache(maxsize=8192)
 def read_short(text: str) -> Reading:
-    """Read a printed fragment; many records print the same."""
+    """Return the figures of a printed fragment, cached because many records print the same one."""
     return read(text)
 
 
 def read(text: str) -> Reading:
-    """Return the figures of a text; a number of years is one, a date is not.
+    """Return the figures of a text. A number of years is a figure; a date is not.
 
-    >>> [(said.text, said.low, said.dimension) for said in read("3년 동안 약 12% 늘었다").said]
+    >>> [(one.text, one.low, one.dimension) for one in read("3년 동안 약 12% 늘었다").said]
     [('3년', Decimal('36'), 'months'), ('약 12% 늘었다', Decimal('12'), 'share')]
     """
-    said, dates = [], []
+    figures, dates = [], []
     for figure in find_figures(text):
         if figure.role is Role.DATE and figure.unit is None:
             dates.append(figure)
         elif figure.role is not Role.TIME:
-            said.append(_of_figure(figure, text))
-    return Reading(text, said, dates)
+            figures.append(_normalize_figure(figure, text))
+    return Reading(text, figures, dates)
 
 
-def _of_figure(figure: Figure, text: str) -> Said:
+def _normalize_figure(figure: Figure, text: str) -> Said:
     dimension, factor, unit = measure_of(figure.unit, figure.currency)
     low, high = (figure.low, figure.high) if figure.amount is None else (figure.amount, figure.amount)
     if factor != 1:
@@ -130,27 +129,27 @@ def _of_figure(figure: Figure, text: str) -> Said:
     )  # fmt: skip
 
 
-_DENIED_AFTER = re.compile(r"[가-힣]{0,2}(?:(?:지|진)(?:는|도|를)? ?(?:않|못|말)| 수(?:는|도|가)? 없)")
-_DENIED_BEFORE = re.compile(r"(?:\bnot|\bnever|n't|n’t)(?: to)?(?: be)? $", re.IGNORECASE)
-_DENIED = {
+_NEGATION_AFTER = re.compile(r"[가-힣]{0,2}(?:(?:지|진)(?:는|도|를)? ?(?:않|못|말)| 수(?:는|도|가)? 없)")
+_NEGATION_BEFORE = re.compile(r"(?:\bnot|\bnever|n't|n’t)(?: to)?(?: be)? $", re.IGNORECASE)
+_NEGATED = {
     Comparator.MORE_THAN: Comparator.AT_MOST, Comparator.AT_LEAST: Comparator.LESS_THAN,
     Comparator.LESS_THAN: Comparator.AT_LEAST, Comparator.AT_MOST: Comparator.MORE_THAN,
 }  # fmt: skip
 
 
 def _comparator(figure: Figure, text: str) -> Comparator | None:
-    """Return the comparator, turned round where the text denies it: 5%를 넘지 않는다."""
+    """Return the comparator, reversed where the text negates it: 5%를 넘지 않는다."""
     comparator = figure.comparator
-    if comparator not in _DENIED:
+    if comparator not in _NEGATED:
         return comparator
-    is_denied = _DENIED_AFTER.match(text, figure.end) or _DENIED_BEFORE.search(
+    is_negated = _NEGATION_AFTER.match(text, figure.end) or _NEGATION_BEFORE.search(
         text, max(0, figure.start - 12), figure.start
     )
-    return _DENIED[comparator] if is_denied else comparator
+    return _NEGATED[comparator] if is_negated else comparator
 
 
 def of_quantity(quantity: Quantity) -> Said:
-    """Return what a record's quantity says; one that has a single end says its bound by it."""
+    """Return a record's quantity as a figure; an end without the other one also gives the bound."""
     dimension, factor, unit = measure_of(quantity.unit, quantity.currency)
     low, high, comparator = quantity.low, quantity.high, quantity.comparator
     if quantity.amount is not None:
@@ -166,26 +165,30 @@ def of_quantity(quantity: Quantity) -> Said:
 
 
 def read_words(text: str) -> list[Said]:
-    """Return the numbers that a text says in a way the grammar of figures does not read.
+    """Return the numbers of a text that the grammar of figures does not read.
 
-    >>> [(said.text, said.low) for said in read_words("Prices doubled; three in four own two and a half hectares.")]
+    >>> [(one.text, one.low) for one in read_words("Prices doubled; three in four own two and a half hectares.")]
     [('doubled', Decimal('200')), ('three in four', Decimal('75.00')), ('two and a half', Decimal('25000.0'))]
     """
-    found = []
+    figures = []
     for word in NUMBER_WORD.finditer(text):
         if text.endswith("and a ", 0, word.start()):
             continue
         amount, unit = NUMBERS[word[0].lower()]
-        found.append(_of_words(word, amount, unit))
-    found += [_of_words(word, share, "ratio") for word in _OUT_OF.finditer(text) if (share := _share(word))]
-    for word in _AND_A_HALF.finditer(text):
-        if amount := _whole(word["whole"]):
-            found.append(_of_words(word, amount + Decimal("0.5"), word["unit"]))
-    found += [
-        _of_words(word, total, word["short"].lower()) for word in _AND_LESS.finditer(text) if (total := _sum(word))
+        figures.append(_worded_figure(word, amount, unit))
+    figures += [
+        _worded_figure(word, share, "ratio") for word in _OUT_OF.finditer(text) if (share := _parse_share(word))
     ]
-    found += [_of_words(word, Decimal(word["days"]), "day") for word in _DAYS.finditer(text)]
-    return found
+    for word in _AND_A_HALF.finditer(text):
+        if amount := _parse_small_number(word["whole"]):
+            figures.append(_worded_figure(word, amount + Decimal("0.5"), word["unit"]))
+    figures += [
+        _worded_figure(word, total, word["short"].lower())
+        for word in _LONG_AND_SHORT_UNIT.finditer(text)
+        if (total := _parse_sum(word))
+    ]
+    figures += [_worded_figure(word, Decimal(word["days"]), "day") for word in _DAYS.finditer(text)]
+    return figures
 
 
 _SMALL = {
@@ -200,34 +203,36 @@ _OUT_OF = re.compile(
     re.IGNORECASE,
 )
 _AND_A_HALF = re.compile(rf"\b(?P<whole>{_NUMBER}) and a half(?=[ -](?P<unit>[a-z]+)|)", re.IGNORECASE)
-_AND_LESS = re.compile(
+_LONG_AND_SHORT_UNIT = re.compile(
     rf"\b(?P<much>{_NUMBER}) (?P<long>year|hour|minute)s?,? (?:and )?"
     rf"(?P<more>{_NUMBER}) (?P<short>month|minute|second)s?",
     re.IGNORECASE,
 )
 _DAYS = re.compile(r"(?<![0-9월])(?<!월 )(?P<days>[1-9][0-9]{0,2})일(?![가-힣]?요일)")
-"""A number of days that may as well be a day of the month."""
+"""A number of days that may also be a day of the month."""
 
 
-def _whole(printed: str | None) -> Decimal:
+def _parse_small_number(printed: str | None) -> Decimal:
     if not printed:
         return Decimal(0)
     return Decimal(printed) if printed.isdecimal() else Decimal(_SMALL[printed.lower()])
 
 
-def _share(word: re.Match[str]) -> Decimal | None:
-    """Return the share that "three in four" says; none if the part is larger than the whole."""
-    part, whole = _whole(word["top"] or word["part"]), _whole(word["bottom"] or word["of"])
+def _parse_share(word: re.Match[str]) -> Decimal | None:
+    """Return the share that "three in four" gives; None if the part is larger than the whole."""
+    part, whole = _parse_small_number(word["top"] or word["part"]), _parse_small_number(word["bottom"] or word["of"])
     return fraction(part, whole) if 0 < part < whole else None
 
 
-def _sum(word: re.Match[str]) -> Decimal | None:
-    """Return how many of the shorter unit "three years and six months" is; none if the two do not go together."""
+def _parse_sum(word: re.Match[str]) -> Decimal | None:
+    """Return "three years and six months" in the shorter unit; None if the two units do not go together."""
     (long, factor), (short, less) = (DIMENSIONS[word[part].lower()] for part in ("long", "short"))
-    return _whole(word["much"]) * factor / less + _whole(word["more"]) if long == short else None
+    return (
+        _parse_small_number(word["much"]) * factor / less + _parse_small_number(word["more"]) if long == short else None
+    )
 
 
-def _of_words(word: re.Match[str], amount: Decimal, unit: str | None) -> Said:
+def _worded_figure(word: re.Match[str], amount: Decimal, unit: str | None) -> Said:
     dimension, factor, name = measure_of(unit, None)
     number = amount * factor
     return Said(word[0], number, number, amount, dimension, name, None, None, *word.span(), *word.span())

@@ -1,8 +1,7 @@
-"""A quantity against its own printed text, and against the passages that are meant to print it.
+"""Compares a quantity with its own printed text, and with the passages that should print it.
 
-In: a quantity of the record, as `Said`, and passages. Out: problems. The invariant: a fragment is found in a passage
-at word borders alone (40 is not in 140), white space aside; an ellipsis in it stands for anything. It must not know
-statements.
+A fragment is found in a passage only at word borders (40 is not in 140). White space is ignored, and an ellipsis in the
+fragment matches anything. Statements are checked elsewhere.
 """
 
 from __future__ import annotations
@@ -21,40 +20,40 @@ from claimledger.messages import NOTHING, Label
 from claimledger.quantities.bounds import read_bounds
 
 _DIFFERENCES = frozenset(("share", "points"))
-"""Dimensions in which "up" beside a number says a difference."""
+"""The dimensions in which "up" next to a number means a difference."""
 _SPACE = re.compile(r"\s+")
 _ELLIPSIS = re.compile(r"…|\.\.\.|\[[^\]]*\]")
 
 
-def problems_of(index: int, meant: Said, passages: Sequence[str], read_already: Sequence[Said]) -> Iterator[Problem]:
-    """Yield what is wrong with one quantity; figures read already spare reading its text where they print the same."""
+def problems_of(index: int, quantity: Said, passages: Sequence[str], read_already: Sequence[Said]) -> Iterator[Problem]:
+    """Yield the problems of one quantity; a figure in `read_already` with the same text is not read again."""
     path = item("quantities", index)
-    own = _own(meant, read_already)
+    own = _figure_in_text(quantity, read_already)
     if own:
-        yield from _against_own_text(own, meant, path)
+        yield from _own_text_problems(own, quantity, path)
     if passages:
-        yield from _against_passages(meant, own, passages, path)
+        yield from _passage_problems(quantity, own, passages, path)
 
 
-def _own(meant: Said, read_already: Sequence[Said]) -> Said | None:
-    """Return the figure of the printed text that is most like the quantity."""
+def _figure_in_text(quantity: Said, read_already: Sequence[Said]) -> Said | None:
+    """Return the figure of the printed text that is most similar to the quantity."""
     for figure in read_already:
-        if figure.text == meant.text and figure.direction is None:
+        if figure.text == quantity.text and figure.direction is None:
             return figure._replace(start=0, core_start=figure.core_start - figure.start,
                                    core_end=figure.core_end - figure.start)  # fmt: skip
-    said = read_short(meant.text).said
-    same = [figure for figure in said if is_same(figure, meant)]
+    figures = read_short(quantity.text).said
+    same = [figure for figure in figures if is_same(figure, quantity)]
     if same:
-        return min(same, key=lambda figure: figure.comparator is not meant.comparator)
-    if any(is_same(word, meant) for word in read_words(meant.text)):
+        return min(same, key=lambda figure: figure.comparator is not quantity.comparator)
+    if any(is_same(word, quantity) for word in read_words(quantity.text)):
         return None
-    return said[0] if len(said) == 1 else None
+    return figures[0] if len(figures) == 1 else None
 
 
-def _against_own_text(own: Said, meant: Said, path: str) -> Iterator[Problem]:
+def _own_text_problems(own: Said, meant: Said, path: str) -> Iterator[Problem]:
     if not is_same(own, meant):
         if slip(own, meant) or own.raw is None or meant.raw is None:
-            yield Problem("figure-text-differs", field=path, printed=shown(own), fields=_fields(meant))
+            yield Problem("figure-text-differs", field=path, printed=shown(own), fields=_describe_fields(meant))
         return
     is_bare = own.text == meant.text and own.comparator is None
     if own.comparator != meant.comparator and (own.comparator is not None or is_bare):
@@ -69,19 +68,19 @@ def _against_own_text(own: Said, meant: Said, path: str) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _fields(meant: Said) -> str:
-    number = f"{meant.raw:,f}" if meant.raw is not None else f"{meant.low} to {meant.high}"
-    return f"{number} {meant.unit}".strip()
+def _describe_fields(quantity: Said) -> str:
+    number = f"{quantity.raw:,f}" if quantity.raw is not None else f"{quantity.low} to {quantity.high}"
+    return f"{number} {quantity.unit}".strip()
 
 
 _NO_QUALIFIER = Label("no qualifier", "범위 표현 없음")
 
 
-def _against_passages(meant: Said, own: Said | None, passages: Sequence[str], path: str) -> Iterator[Problem]:
+def _passage_problems(meant: Said, own: Said | None, passages: Sequence[str], path: str) -> Iterator[Problem]:
     for passage in passages:
         if (start := place_of(meant.text, passage)) is not None:
-            if start >= 0 and own and not _is_told(own, meant) and is_same(own, meant):
-                yield from _in_context(meant, own, passage, start, path)
+            if start >= 0 and own and not _has_all_qualifiers(own, meant) and is_same(own, meant):
+                yield from _context_problems(meant, own, passage, start, path)
             return
     figures = [said for passage in passages for said in read_passage(passage)]
     if any(is_same(said, meant) for said in figures):
@@ -92,20 +91,22 @@ def _against_passages(meant: Said, own: Said | None, passages: Sequence[str], pa
         yield Problem("quantity-not-in-passage", field=f"{path}.text", text=meant.text)
 
 
-def _is_told(own: Said, meant: Said) -> bool:
-    """Whether the fragment says all that is recorded, so that the words around it can add nothing."""
-    return meant.comparator is not None and (meant.direction is None or own.direction is meant.direction)
+def _has_all_qualifiers(own: Said, quantity: Said) -> bool:
+    """Return whether the fragment already has every recorded qualifier, so that the words around it add nothing."""
+    return quantity.comparator is not None and (quantity.direction is None or own.direction is quantity.direction)
 
 
 def place_of(fragment: str, passage: str) -> int | None:
-    """Return where a fragment stands in a passage, -1 when it does in other spacing or in parts, none when nowhere.
+    """Return the position of a fragment in a passage.
+
+    The position is -1 if the fragment appears with other spacing or in parts, and None if it does not appear.
 
     >>> place_of("40 people", "About 40 people"), place_of("40 people", "140 people"), place_of("4만 명", "4만명이")
     (6, None, -1)
     """
     start = passage.find(fragment)
     while start >= 0:
-        if _is_whole(passage, start, start + len(fragment)):
+        if _has_number_borders(passage, start, start + len(fragment)):
             return start
         start = passage.find(fragment, start + 1)
     plain = _SPACE.sub("", passage)
@@ -113,7 +114,7 @@ def place_of(fragment: str, passage: str) -> int | None:
     end = 0
     for part in filter(None, parts):
         start = plain.find(part, end)
-        while start >= 0 and not _is_whole(plain, start, start + len(part)):
+        while start >= 0 and not _has_number_borders(plain, start, start + len(part)):
             start = plain.find(part, start + 1)
         if start < 0:
             return None
@@ -122,7 +123,7 @@ def place_of(fragment: str, passage: str) -> int | None:
 
 
 def has_digits(amount: Decimal | None, passage: str) -> bool:
-    """Whether a passage prints these very digits, be it in a name: 7 in G7.
+    """Return whether a passage prints these very digits, even in a name: 7 in G7.
 
     >>> has_digits(Decimal(7), "the G7"), has_digits(Decimal(7), "17"), has_digits(Decimal(1200), "1,200")
     (True, False, True)
@@ -130,23 +131,25 @@ def has_digits(amount: Decimal | None, passage: str) -> bool:
     if amount is None:
         return False
     digits = {f"{amount:f}", f"{amount:,f}"}
-    return any(re.search(rf"(?<![0-9])(?<![0-9][.,]){re.escape(way)}(?![0-9]|[.,][0-9])", passage) for way in digits)
+    return any(re.search(rf"(?<![0-9])(?<![0-9][.,]){re.escape(form)}(?![0-9]|[.,][0-9])", passage) for form in digits)
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Whether the digits at either end of a span are not part of a longer number."""
-    if start and text[start].isdigit() and (text[start - 1].isdigit() or _joins(text[start - 2 : start])):
+def _has_number_borders(text: str, start: int, end: int) -> bool:
+    """Return whether the digits at either end of a span are not part of a longer number."""
+    if start and text[start].isdigit() and (text[start - 1].isdigit() or _continues_number(text[start - 2 : start])):
         return False
-    return not (text[end - 1].isdigit() and (text[end : end + 1].isdigit() or _joins(text[end : end + 2][::-1])))
+    return not (
+        text[end - 1].isdigit() and (text[end : end + 1].isdigit() or _continues_number(text[end : end + 2][::-1]))
+    )
 
 
-def _joins(pair: str) -> bool:
-    """Whether a digit and a point or comma, in the order away from the number, carry the number on."""
+def _continues_number(pair: str) -> bool:
+    """Return whether a digit and a point or comma, in the order away from the number, continue the number."""
     return len(pair) == len("1,") and pair[0].isdigit() and pair[1] in ".,"
 
 
-def _in_context(meant: Said, own: Said, passage: str, start: int, path: str) -> Iterator[Problem]:
-    """Yield what bounds the figure in the passage and is left out of the record."""
+def _context_problems(meant: Said, own: Said, passage: str, start: int, path: str) -> Iterator[Problem]:
+    """Yield qualifiers and directions that the passage gives to the figure and the record leaves out."""
     first, last = start + own.core_start, start + own.core_end
     is_rate = own.dimension in _DIFFERENCES or own.dimension.startswith(MONEY)
     bounds = read_bounds(passage, first, last, 0, None, is_rate=is_rate)
@@ -164,5 +167,5 @@ def _in_context(meant: Said, own: Said, passage: str, start: int, path: str) -> 
 
 @lru_cache(maxsize=256)
 def read_passage(passage: str) -> Sequence[Said]:
-    """Return the figures of a passage and the numbers it says in words."""
+    """Return the figures of a passage and the numbers that it gives in words."""
     return (*read(passage).said, *read_words(passage))

@@ -1,7 +1,6 @@
-"""The word lists of the agreement checks, read once from the TOML file beside this module.
+"""The word lists of the agreement checks, loaded once from words.toml next to this module.
 
-In: words.toml. Out: look-up dictionaries and compiled patterns. The invariant: what an editor may extend is in that
-file. It must not know claims.
+The module turns the lists into look-up dictionaries and compiled patterns. Editors may extend that file.
 """
 
 from __future__ import annotations
@@ -23,15 +22,15 @@ DIMENSIONS: Mapping[str, tuple[str, Decimal]] = {
     for dimension, units in _WORDS["dimensions"].items()
     for unit, factor in units.items()
 }
-"""Unit to what it measures and how many of the dimension's first unit it is."""
+"""A unit's dimension and its size in the dimension's first unit."""
 COUNTED: Mapping[str, str] = {noun: kind for kind, nouns in _WORDS["counted"].items() for noun in nouns}
-"""Noun to what it counts."""
+"""The kind of thing that a noun counts."""
 NUMBERING: frozenset[str] = frozenset(_WORDS["numbering"]["units"])
-"""Units that number a thing rather than count it."""
+"""The units that number a thing instead of counting it."""
 NUMBERS: Mapping[str, tuple[Decimal, str]] = {
     word: (Decimal(amount), unit) for word, (amount, unit) in _WORDS["numbers"].items()
 }
-"""Word for a number that the grammar of figures does not read, to the number and its unit."""
+"""A number word that the grammar of figures does not read, mapped to its number and unit."""
 NUMBER_WORD = re.compile(
     rf"\b{any_of(word for word in NUMBERS if word.isascii())}\b(?!-)"
     rf"|{any_of(word for word in NUMBERS if not word.isascii())}",
@@ -39,11 +38,11 @@ NUMBER_WORD = re.compile(
 )
 
 LOWER = frozenset((Comparator.AT_LEAST, Comparator.MORE_THAN))
-"""Comparators that leave room above."""
+"""The comparators of a lower bound."""
 UPPER = frozenset((Comparator.AT_MOST, Comparator.LESS_THAN))
-"""Comparators that leave room below."""
+"""The comparators of an upper bound."""
 AROUND = frozenset((Comparator.ABOUT, Comparator.NEARLY))
-"""Comparators that leave a little room."""
+"""The comparators of an approximate figure."""
 
 
 def _pattern(forms: Iterable[str]) -> re.Pattern[str]:
@@ -54,39 +53,41 @@ _LOWER, _UPPER, _AROUND = (_pattern(_WORDS["bounding"][side]) for side in ("lowe
 BOUNDING: Mapping[Comparator, re.Pattern[str]] = {
     **dict.fromkeys(LOWER, _LOWER), **dict.fromkeys(UPPER, _UPPER), **dict.fromkeys(AROUND, _AROUND),
 }  # fmt: skip
-"""Comparator to words that may say it without the grammar's help."""
+"""Words that may express a comparator in a way the grammar does not read."""
 SIDING: Mapping[Direction, re.Pattern[str]] = {side: _pattern(_WORDS["siding"][side.value]) for side in Direction}
-"""Side of a difference to words that may say it."""
+"""Words that may express the side of a difference."""
 
 
-def _heads(forms: Iterable[str]) -> str:
+def _alternatives(forms: Iterable[str]) -> str:
     return "|".join(re.escape(form) + (r"\b" if form[-1].isalpha() and form.isascii() else "") for form in forms)
 
 
 _CONTRAST: Mapping[str, Sequence[str]] = _WORDS["contrast"]
-JOINED = re.compile(rf"[\s,;:)\]”’\"'—–-]*(?:(?i:{_heads(_CONTRAST['joined_en'])})|{_heads(_CONTRAST['joined_ko'])})")
-"""The rest of a sentence that turns what came before it."""
-ENDING = re.compile(rf"(?:{'|'.join(_CONTRAST['ending_ko'])})$")
-"""The ending of a Korean word that turns it."""
-NEXT = re.compile(rf"[ \t”’\"'」』)]*(?:{_heads(_CONTRAST['next_en'])}|{_heads(_CONTRAST['next_ko'])})")
-"""The head of a next sentence that turns the one before."""
-KEPT = re.compile(
-    rf"\b(?:{_heads(_CONTRAST['kept_en'])})|{'|'.join(map(re.escape, _CONTRAST['kept_ko']))}", re.IGNORECASE
+JOINED = re.compile(
+    rf"[\s,;:)\]”’\"'—–-]*(?:(?i:{_alternatives(_CONTRAST['joined_en'])})|{_alternatives(_CONTRAST['joined_ko'])})"
 )
-"""Words by which a statement keeps a condition or an exception."""
+"""The rest of a sentence that begins with a contrasting word ("but", 다만)."""
+ENDING = re.compile(rf"(?:{'|'.join(_CONTRAST['ending_ko'])})$")
+"""The contrasting ending of a Korean word."""
+NEXT = re.compile(rf"[ \t”’\"'」』)]*(?:{_alternatives(_CONTRAST['next_en'])}|{_alternatives(_CONTRAST['next_ko'])})")
+"""The beginning of a next sentence that contrasts with the one before."""
+KEPT = re.compile(
+    rf"\b(?:{_alternatives(_CONTRAST['kept_en'])})|{'|'.join(map(re.escape, _CONTRAST['kept_ko']))}", re.IGNORECASE
+)
+"""Words with which a statement keeps a condition or an exception."""
 
 _UNSETTLED = _WORDS["unsettled"]
 _FUTURE = f"[{''.join(chr(code) for code in range(0xAC08, 0xD7A4, 28))}]"
 FORECAST = re.compile(f"{_UNSETTLED['forecast_en']}|{_UNSETTLED['forecast_ko'].replace('{future}', _FUTURE)}")
-"""A statement of what is to come."""
+"""The pattern of a statement about the future."""
 OPINION = re.compile(f"{_UNSETTLED['opinion_en']}|{_UNSETTLED['opinion_ko']}")
-"""A statement of what ought to be."""
+"""The pattern of a statement about what should be."""
 FORECAST_CUE = _pattern(_UNSETTLED["forecast_cues"])
 OPINION_CUE = _pattern(_UNSETTLED["opinion_cues"])
-"""Words that bring a forecast, or an opinion."""
+"""The words that introduce a forecast or an opinion."""
 
 RELATED_BEFORE = re.compile(rf"\b{any_of(_WORDS['dating']['before'])} (?:the end of |late |early )?$", re.IGNORECASE)
 RELATED_AFTER = re.compile(rf"[년월일]? ?(?:{'|'.join(map(re.escape, _WORDS['dating']['after']))})")
-"""Words that make a date one the claim only relates to."""
+"""Words that make a date one that the claim only relates to."""
 IDLE = frozenset(_WORDS["describing"]["idle"])
-"""Words of a description that name nobody."""
+"""The words of a description that identify no one."""

@@ -1,9 +1,9 @@
-"""What a claim's figures, dates and evidence come to: conversions, sums, changes, intervals, copies.
+"""Checks that compute with a claim: conversions, sums, changes, durations, and copies of one source.
 
-In: a claim, its passages, and what is at hand of its article and documents; for what stands across claims, the claims
-of an article, or figures by the key of what they measure. Out: `Finding` values with the codes of `CODES`: a note
-tells what was computed, a finding wants an editor's decision. The invariant: pure functions that never raise, the same
-for the same records and the same table of rates. It must not know files, the ledger or who asks.
+A check takes a claim, its passages, and the available data of its article and documents. Checks across claims take the
+claims of an article, or figures by the key of what they measure. The result is `Finding` values with the codes of
+`FINDING_CODES`. A note is for information; a finding requires an editor's decision. All checks are pure functions that
+never raise. They depend only on the records and on the table of exchange rates.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ __all__ = ["CODES", "AtHand", "Finding", "Meaning", "barring", "findings", "is_w
 
 @dataclass(frozen=True, slots=True)
 class AtHand:
-    """What is at hand beside a claim."""
+    """The data that is available for checking a claim, in addition to the claim."""
 
     published_on: str | None = None
-    """When its article was published (EDTF); none if that is not known, and no conversion is looked at."""
+    """The article's date of publication (EDTF); if None, conversions are not checked."""
     passages: Sequence[str] = ()
-    """Its passages, verbatim, as far as they may be held."""
+    """The claim's passages, verbatim, as far as they may be stored."""
     documents: Mapping[str, Document] = field(default_factory=dict)
-    """Its documents, and those that these derive from, by their names."""
+    """The claim's documents and those that they are based on, by name."""
     kept: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """The texts that are kept of a document, one for each time it was fetched, by the document's name."""
+    """The stored texts of each document, one per fetch, by the document's name."""
 
 
 def findings(claim: Claim, at_hand: AtHand) -> list[Finding]:
-    """Return everything that was computed of one claim, waived or not; statements come before passages."""
+    """Return every finding on one claim, waived or not; statements are checked before passages."""
     texts = [
         *(claim.statement[language] for language in ("en", "ko") if language in claim.statement),
         *at_hand.passages,
@@ -49,10 +49,10 @@ def findings(claim: Claim, at_hand: AtHand) -> list[Finding]:
 
 
 def is_waived(claim: Claim, found: Finding) -> bool:
-    """Whether a claim waives a finding's code."""
+    """Return whether the claim has an exception for a finding's code."""
     return any(waiver.code == found.code for waiver in claim.waivers)
 
 
 def barring(claim: Claim, found: Iterable[Finding]) -> list[Finding]:
-    """Return what an editor has to mend or to waive."""
+    """Return the findings that an editor has to fix or to waive."""
     return [one for one in found if one.bars and not is_waived(claim, one)]

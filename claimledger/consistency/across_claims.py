@@ -1,7 +1,7 @@
-"""What the claims of one article come to together, before any of them is public.
+"""Runs the checks across all claims of one article, before any of them is public.
 
-In: the claims of an article, where they stand in its newest edition, and its day. Out: findings, each about one of
-them. The invariant: the same checks as for the public ledger. It must not know where claims are kept.
+The checks are the same as for the public ledger. They take the claims of an article, their positions in its newest
+edition, and its date. Each finding is about one of the claims.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from claimledger.models import Appearance, Claim
 def findings_of_article(
     claims: Sequence[Claim], appearances: Sequence[Appearance], published_on: str | None, *, about: str | None = None
 ) -> Iterator[Finding]:
-    """Yield what the claims of an article come to together: values, amounts beside counts, intervals, conversions.
+    """Yield findings across the claims of an article: values, amounts per count, durations, conversions.
 
-    With a claim's name, two values are told of its figures alone.
+    If `about` is a claim's name, different values are reported only for the figures of that claim.
     """
     by_name = {claim.claim_id: claim for claim in claims}
     placed = [
@@ -28,19 +28,19 @@ def findings_of_article(
         for one in appearances
         if one.claim_id in by_name
     ]
-    yield from _two_values(claims, about)
+    yield from _different_values(claims, about)
     yield from amounts_per_item.findings_among(placed)
     yield from intervals.findings_among(claims)
     yield from conversions.findings_among(claims, days_of(published_on) if published_on else None)
 
 
 def is_across(code: str, other_claim_id: str | None) -> bool:
-    """Whether a finding rests on several claims."""
+    """Return whether a finding is based on several claims."""
     return other_claim_id is not None or code == "conversions-of-one-day"
 
 
-def _two_values(claims: Sequence[Claim], about: str | None) -> Iterator[Finding]:
-    """Yield each figure that other claims of the article give otherwise, each other value once."""
+def _different_values(claims: Sequence[Claim], about: str | None) -> Iterator[Finding]:
+    """Yield each different value that other claims of the article give for a figure, each value once."""
     values: dict[str, list[conflicting_values.Value]] = defaultdict(list)
     for claim in claims:
         for place, keys in enumerate(conflicting_values.keys(claim)):

@@ -1,9 +1,8 @@
-"""Amounts of money that a text gives again in other money, against the European Central Bank's rates.
+"""Compares converted amounts of money with the European Central Bank's rates.
 
-In: a claim, its texts, and the days of publication. Out: findings with the implied rate and the nearest day. The
-invariant: a conversion is one that a text marks as such, in parentheses after the amount; a rounding of the converted
-amount is no difference. Limits: which day's rate a writer took is not known, so that a wrong amount within the range of
-60 days passes. It must not know files or the ledger.
+A conversion is an amount in parentheses directly after another one. The findings contain the implied rate and the
+nearest day. A rounding of the converted amount is not a difference. It is not known which day's rate a writer used;
+therefore a wrong amount within the range of 60 days is not found.
 """
 
 from __future__ import annotations
@@ -22,64 +21,64 @@ from claimledger.messages import Label, Value
 from claimledger.models import Claim, Quantity
 
 DAYS_BEFORE = 60
-"""So many days before publication an amount may have been converted."""
-_ROOM = Decimal("0.01")
-"""How far a rate may lie outside the bank's range, as a share of it: banks and agencies have rates of their own."""
-_MOST_ROUNDING = Decimal("0.05")
-"""The most that rounding the converted amount may change it, as a share of it."""
+"""The number of days before publication in which an amount may have been converted."""
+_TOLERANCE = Decimal("0.01")
+"""The tolerance around the bank's range, as a share of the rate, since banks and agencies have rates of their own."""
+_MAX_ROUNDING = Decimal("0.05")
+"""The largest rounding of the converted amount, as a share of it."""
 _POWERS = (-4, -3, -2, -1, 1, 2, 3, 4)
 
 
 class Conversion(NamedTuple):
-    """An amount and the same in other money."""
+    """An amount and its value in another currency."""
 
     place: int
-    """Place of the converted amount among the claim's quantities, from 0."""
+    """The index of the converted amount among the claim's quantities, from 0."""
     texts: tuple[str, str]
-    """The amount and the converted one as printed."""
+    """The amount and the converted amount as printed."""
     printed: Printed
     converted: Printed
 
     @property
     def rate(self) -> Decimal:
-        """Units of the second currency for one of the first."""
+        """The units of the second currency for one unit of the first."""
         return self.converted.amount / self.printed.amount
 
     @property
     def ends(self) -> tuple[Decimal, Decimal]:
-        """The rates that the converted amount may stand for, its last digit other than 0 being rounded."""
+        """The smallest and the largest rate, if the converted amount's last digit other than 0 is rounded."""
         exponent = self.converted.amount.normalize().as_tuple().exponent
         place = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(0)
-        room = min(place / 2, self.converted.amount * _MOST_ROUNDING)
-        return (self.converted.amount - room) / self.printed.amount, (
-            self.converted.amount + room
+        tolerance = min(place / 2, self.converted.amount * _MAX_ROUNDING)
+        return (self.converted.amount - tolerance) / self.printed.amount, (
+            self.converted.amount + tolerance
         ) / self.printed.amount
 
 
 class Range(NamedTuple):
-    """The bank's rates of some days."""
+    """The bank's rates of a range of days."""
 
     days: Days
     low: Decimal
     high: Decimal
     nearest: Rate
-    """The one nearest to the implied rate; the latest of them if there are several."""
+    """The rate nearest to the implied rate; the latest one if several are equally near."""
 
     def has(self, ends: tuple[Decimal, Decimal]) -> bool:
-        """Whether one of the rates between two ends lies in the range, or as good as in it."""
-        return ends[1] >= self.low * (1 - _ROOM) and ends[0] <= self.high * (1 + _ROOM)
+        """Return whether a rate between two ends lies in the range, with a tolerance of 1 %."""
+        return ends[1] >= self.low * (1 - _TOLERANCE) and ends[0] <= self.high * (1 + _TOLERANCE)
 
 
 def findings_of(claim: Claim, texts: Iterable[str], published: Days | None) -> Iterator[Finding]:
-    """Yield what each conversion of a claim comes to; `published` are the days the article may be of."""
+    """Yield a finding on each conversion of a claim; `published` are the possible days of publication."""
     if published is None or not _has_two_currencies(claim):
         return
     for conversion in _conversions(claim.quantities, texts):
-        yield _judged(claim, conversion, published.before(DAYS_BEFORE))
+        yield _conversion_finding(claim, conversion, published.before(DAYS_BEFORE))
 
 
 def _conversions(quantities: Sequence[Quantity], texts: Iterable[str]) -> list[Conversion]:
-    """Return the conversions of the texts of which the claim has both amounts, each once."""
+    """Return the conversions in the texts, each once, if the claim has both amounts."""
     own = {(quantity.currency, quantity.amount): place for place, quantity in enumerate(quantities)}
     found: dict[int, Conversion] = {}
     for text in texts:
@@ -93,26 +92,26 @@ def _conversions(quantities: Sequence[Quantity], texts: Iterable[str]) -> list[C
     return [found[place] for place in sorted(found)]
 
 
-def _judged(claim: Claim, conversion: Conversion, window: Days) -> Finding:
+def _conversion_finding(claim: Claim, conversion: Conversion, window: Days) -> Finding:
     of, to = conversion.printed.unit, conversion.converted.unit
     said: dict[str, Value] = {
         "printed": conversion.texts[0], "converted": conversion.texts[1], "rate": shown(conversion.rate),
         "of": of, "to": to, "first": window.first, "last": window.last,
     }  # fmt: skip
     field = item("quantities", conversion.place)
-    known = _range(conversion, window)
+    known = _rate_range(conversion, window)
     if known is None:
-        return finding("conversion-not-covered", claim.claim_id, field, said | _lacking(of, to))
-    code = _code(conversion, known)
-    spoken = _of_its_own_time(claim, conversion) if code == "conversion-differs" else None
+        return finding("conversion-not-covered", claim.claim_id, field, said | _missing_rates(of, to))
+    code = _conversion_code(conversion, known)
+    spoken = _rates_of_own_time(claim, conversion) if code == "conversion-differs" else None
     if spoken:
         code = "conversion-of-another-day"
     near = (spoken or known).nearest
     said |= {"low": shown(known.low), "high": shown(known.high), "near": shown(near.worth), "day": near.day}
-    return finding(code, claim.claim_id, field, said | {"power": _power(conversion, known)})
+    return finding(code, claim.claim_id, field, said | {"power": _power_of_ten(conversion, known)})
 
 
-def _range(conversion: Conversion, days: Days) -> Range | None:
+def _rate_range(conversion: Conversion, days: Days) -> Range | None:
     known = rates(conversion.printed.unit, conversion.converted.unit, days)
     if not known:
         return None
@@ -121,33 +120,33 @@ def _range(conversion: Conversion, days: Days) -> Range | None:
     return Range(days, min(worths), max(worths), nearest)
 
 
-def _code(conversion: Conversion, known: Range) -> str:
+def _conversion_code(conversion: Conversion, known: Range) -> str:
     if known.has(conversion.ends):
         return "conversion-fits"
-    return "conversion-off-by-ten" if _power(conversion, known) else "conversion-differs"
+    return "conversion-off-by-ten" if _power_of_ten(conversion, known) else "conversion-differs"
 
 
-def _power(conversion: Conversion, known: Range) -> int:
-    """Return the power of ten by which a conversion is off; 0 if by none."""
+def _power_of_ten(conversion: Conversion, known: Range) -> int:
+    """Return the power of ten by which a conversion is wrong, or 0."""
     low, high = conversion.ends
     scaled = ((power, (low.scaleb(-power), high.scaleb(-power))) for power in _POWERS)
     return next((power for power, ends in scaled if known.has(ends)), 0)
 
 
-def _of_its_own_time(claim: Claim, conversion: Conversion) -> Range | None:
-    """Return the rates of the time that a claim speaks of, or was said, if the conversion fits them."""
+def _rates_of_own_time(claim: Claim, conversion: Conversion) -> Range | None:
+    """Return the rates of the claim's own period or of the day it was said, if the conversion fits them."""
     for edtf in filter(None, (claim.about_on, claim.said_on)):
-        known = _range(conversion, days_of(edtf))
+        known = _rate_range(conversion, days_of(edtf))
         if known and known.has(conversion.ends):
             return known
     return None
 
 
 def findings_among(claims: Sequence[Claim], published: Days | None) -> Iterator[Finding]:
-    """Yield the day whose rates fit all conversions of an article best, where they are between several currencies."""
+    """Yield notes on the one day whose rates best fit all conversions of an article between several currencies."""
     if published is None:
         return
-    found = [(claim, one) for claim in claims if _has_two_currencies(claim) for one in _of_statements(claim)]
+    found = [(claim, one) for claim in claims if _has_two_currencies(claim) for one in _statement_conversions(claim)]
     pairs = {(one.printed.unit, one.converted.unit) for _, one in found}
     best = _common_day([one for _, one in found], published.before(DAYS_BEFORE)) if len(pairs) > 1 else None
     if best is None:
@@ -169,28 +168,28 @@ def _has_two_currencies(claim: Claim) -> bool:
     return len({quantity.currency for quantity in claim.quantities} - {None}) > 1
 
 
-def _of_statements(claim: Claim) -> list[Conversion]:
+def _statement_conversions(claim: Claim) -> list[Conversion]:
     return _conversions(claim.quantities, claim.statement.values())
 
 
 def _common_day(conversions: Sequence[Conversion], window: Days) -> tuple[date, list[Decimal]] | None:
-    """Return the day on which the largest difference is least, and each difference there in percent of the rate."""
+    """Return the day with the smallest maximum difference, and each difference in percent of that day's rate."""
     worths = [
         {rate.day: rate.worth for rate in rates(one.printed.unit, one.converted.unit, window)} for one in conversions
     ]
-    off = {
+    deviations = {
         day: [(one.rate / worth[day] - 1) * 100 for one, worth in zip(conversions, worths, strict=True)]
         for day in worths[0]
         if all(day in worth for worth in worths)
     }
-    best = min(off, key=lambda day: (max(map(abs, off[day])), day), default=None)
-    if best is None or max(map(abs, off[best])) > _ROOM * 100:
+    best = min(deviations, key=lambda day: (max(map(abs, deviations[day])), day), default=None)
+    if best is None or max(map(abs, deviations[best])) > _TOLERANCE * 100:
         return None
-    return best, off[best]
+    return best, deviations[best]
 
 
-def _lacking(of: str, to: str) -> dict[str, Value]:
-    """Return of which currency there is no rate, and from when to when there are some."""
+def _missing_rates(of: str, to: str) -> dict[str, Value]:
+    """Return the currency without a rate, and the first and last day with rates."""
     never = next((currency for currency in (of, to) if lacking(currency)), None)
     if never:
         return {"currency": never, "bounds": Label("at no time", "어느 때도 없고")}

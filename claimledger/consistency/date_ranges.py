@@ -1,7 +1,7 @@
-"""The days that an EDTF date may mean, and the length of time between two of them.
+"""The days that an EDTF date can mean, and the duration between two of them.
 
-In: EDTF level 0 text, as records hold it (ISO 8601-2:2019). Out: the first and the last day. The invariant: a date
-that is not told to the day is a span of days, never one of them. It must not know claims.
+Dates are EDTF level 0 text, as in records (ISO 8601-2:2019). A date that is less precise than a day is a range of days
+and never one of them.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from typing import NamedTuple
 
 
 class Days(NamedTuple):
-    """Some days in a row, both ends among them."""
+    """A range of days, including both ends."""
 
     first: date
     last: date
 
     @property
     def is_one(self) -> bool:
-        """Whether it is a single day."""
+        """True for a single day."""
         return self.first == self.last
 
     def before(self, days: int) -> Days:
-        """Return the same with so many days before it."""
+        """Return the range extended by this number of days before its first day."""
         earliest = (self.first - date.min).days
         return Days(self.first - timedelta(days=min(days, earliest)), self.last)
 
@@ -35,28 +35,28 @@ def days_of(edtf: str) -> Days:
     (('2023-02-01', '2023-02-28'), 16)
     """
     first, _, last = edtf.partition("/")
-    return Days(_end(first, 0), _end(last or first, -1))
+    return Days(_boundary_day(first, 0), _boundary_day(last or first, -1))
 
 
-def _end(part: str, which: int) -> date:
-    """Return the first (0) or the last (-1) day of a year, a month or a day."""
+def _boundary_day(part: str, which: int) -> date:
+    """Return the first (`which` 0) or the last (-1) day of a year, a month or a day."""
     year, month, day = (*map(int, part.split("-")), 0, 0)[:3]
     month = month or (1, 12)[which]
     return date(year, month, day or (1, monthrange(year, month)[1])[which])
 
 
-_OF_UNIT = {"day": (1.0, 0.0), "week": (7.0, 3.0), "month": (30.4, 16.0), "year": (365.25, 183.0)}
-"""Days of a unit, and how many days more or less people still call so many of it."""
+_UNIT_LENGTHS = {"day": (1.0, 0.0), "week": (7.0, 3.0), "month": (30.4, 16.0), "year": (365.25, 183.0)}
+"""The length of each unit in days, and the deviation in days that people still call the same number of units."""
 
 
 def is_so_long(days: int, amount: float, unit: str, *, counts_both_ends: bool) -> bool | None:
-    """Return whether some days are so many of a unit; none if the unit is not one of the calendar's.
+    """Return whether a number of days can be called this amount of a unit; None if it is not a calendar unit.
 
     >>> is_so_long(2, 1, "day", counts_both_ends=False), is_so_long(13, 2, "week", counts_both_ends=False)
     (False, True)
     """
-    if unit not in _OF_UNIT:
+    if unit not in _UNIT_LENGTHS:
         return None
-    length, room = _OF_UNIT[unit]
+    length, tolerance = _UNIT_LENGTHS[unit]
     lengths = (days, days + 1) if counts_both_ends else (days,)
-    return any(abs(one - amount * length) <= room for one in lengths)
+    return any(abs(one - amount * length) <= tolerance for one in lengths)

@@ -1,8 +1,8 @@
-"""Lengths of time against the dates named with them, in one claim and among the dated claims of one article.
+"""Compares durations with the dates named with them, in one claim and among the dated claims of an article.
 
-In: a claim and its texts; or the claims of an article. Out: findings. The invariant: dates are compared as printed,
-whole to the day; where a writer may or may not count the first day, both are right. Limits: which event a claim dates
-is told by the names in its statement; where two dated claims fit and differ, nothing is said. It must not know money.
+Only dates that are printed to the day are compared. Where a writer may or may not count the first day, both results are
+right. The names in a claim's statement decide which event it dates. If two dated claims fit and differ, there is no
+finding.
 """
 
 from __future__ import annotations
@@ -23,37 +23,39 @@ from claimledger.models import Claim, Quantity
 from claimledger.quantities import Figure, Role, resolve_date
 from claimledger.vocabulary import Kind
 
-_LENGTHS = frozenset(("day", "week", "month", "year"))
-_ENDS = 2
-"""Dates that a length of time lies between."""
+_CALENDAR_UNITS = frozenset(("day", "week", "month", "year"))
+_TWO_DATES = 2
+"""The number of dates between which a duration lies."""
 
 
 def findings_of(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]:
-    """Yield the length of time that a claim gives wrongly, beside the two dates of one sentence."""
-    lengths = {(one.unit, one.amount): index for index, one in enumerate(claim.quantities) if one.unit in _LENGTHS}
+    """Yield a finding if a claim's duration does not fit the two dates in the same sentence."""
+    lengths = {
+        (one.unit, one.amount): index for index, one in enumerate(claim.quantities) if one.unit in _CALENDAR_UNITS
+    }
     if not lengths:
         return
-    year = _year(claim)
+    year = _claim_year(claim)
     for sentence in (one for text in texts for one in sentences(text)):
         for figure in sentence.figures:
-            is_its = (figure.unit, figure.raw) in lengths
-            said = _wrong(sentence, figure, year) if is_its else None
-            if said:
+            is_own = (figure.unit, figure.raw) in lengths
+            values = _mismatch(sentence, figure, year) if is_own else None
+            if values:
                 path = item("quantities", lengths[figure.unit, figure.raw])
-                yield finding("interval-differs", claim.claim_id, path, said)
+                yield finding("interval-differs", claim.claim_id, path, values)
                 return
 
 
-def _year(claim: Claim) -> int:
-    """Return the year that dates without one are of; 0 if the claim does not tell."""
+def _claim_year(claim: Claim) -> int:
+    """Return the year of dates without a year; 0 if the claim does not give one."""
     own = claim.about_on or claim.said_on
     return days_of(own).last.year if own else 0
 
 
-def _wrong(sentence: Sentence, length: Printed, year: int) -> dict[str, Value] | None:
-    ends = list(dict.fromkeys(_days(sentence.dates, year)))
+def _mismatch(sentence: Sentence, length: Printed, year: int) -> dict[str, Value] | None:
+    ends = list(dict.fromkeys(_printed_days(sentence.dates, year)))
     is_span, is_gap = bool(SPANS.search(sentence.text)), bool(LATER.search(sentence.text) or _is_earlier(sentence))
-    if len(ends) != _ENDS or not (is_span or is_gap):
+    if len(ends) != _TWO_DATES or not (is_span or is_gap):
         return None
     days = abs((ends[1] - ends[0]).days)
     if is_so_long(days, float(length.raw), length.unit, counts_both_ends=is_span and not is_gap):
@@ -70,8 +72,8 @@ _DAY_ALONE = re.compile(r"\d{1,2}일")
 _MONTH = re.compile(r"^(.*월\s?)\d{1,2}일")
 
 
-def _days(dates: Sequence[Figure], year: int) -> Iterator[date]:
-    """Yield the dates that are whole to the day; a day alone is of the month named before it."""
+def _printed_days(dates: Sequence[Figure], year: int) -> Iterator[date]:
+    """Yield the dates that are precise to the day; a day without a month belongs to the last named month."""
     month = ""
     for figure in dates:
         printed = figure.text
@@ -79,12 +81,12 @@ def _days(dates: Sequence[Figure], year: int) -> Iterator[date]:
             printed = f"{month}{printed}" if month else printed
         elif found := _MONTH.match(printed):
             month = found[1]
-        days = _resolved(printed, year)
+        days = _resolve_days(printed, year)
         if days and days.is_one:
             yield days.first
 
 
-def _resolved(printed: str, year: int) -> Days | None:
+def _resolve_days(printed: str, year: int) -> Days | None:
     whole = Figure(0, len(printed), 0, len(printed), printed, Role.DATE)
     edtf = resolve_date(whole, date(year or 1, 12, 31)).edtf
     days = days_of(edtf) if edtf else None
@@ -95,36 +97,39 @@ def _resolved(printed: str, year: int) -> Days | None:
 
 
 class Gap(NamedTuple):
-    """A claim that says how long after one event another was."""
+    """A claim that says how long after one event another one happened."""
 
     claim: Claim
     place: int
     length: Quantity
     earlier: frozenset[str]
-    """Names of the event that was first."""
+    """The names of the earlier event."""
     later: frozenset[str]
-    """Names of the one that came so much later."""
+    """The names of the later event."""
 
 
 def findings_among(claims: Sequence[Claim]) -> Iterator[Finding]:
-    """Yield where two dated happenings of an article lie otherwise apart than a third claim of it says."""
-    gaps = [gap for claim in claims for gap in _gaps(claim)]
+    """Yield a finding if the time between two dated events of an article is not the one a third claim gives."""
+    gaps = [gap for claim in claims for gap in _read_gaps(claim)]
     if not gaps:
         return
     happenings = [(claim, days_of(claim.about_on)) for claim in claims if claim.kind is Kind.EVENT and claim.about_on]
     dated = [(claim, days.first) for claim, days in happenings if days.is_one]
     for gap in gaps:
-        first, last = _day_of(gap.earlier - gap.later, gap, dated), _day_of(gap.later - gap.earlier, gap, dated)
+        first, last = (
+            _dating_claim(gap.earlier - gap.later, gap, dated),
+            _dating_claim(gap.later - gap.earlier, gap, dated),
+        )
         if first and last:
-            yield from _compared(gap, first, last)
+            yield from _compare_gap(gap, first, last)
 
 
-def _gaps(claim: Claim) -> Iterator[Gap]:
-    """Yield the length of time a claim gives with "after" or 만에, and the names on either side of it."""
+def _read_gaps(claim: Claim) -> Iterator[Gap]:
+    """Yield the duration that a claim gives with "after" or 만에, and the names on either side of it."""
     for index, length in enumerate(claim.quantities):
-        if length.unit in _LENGTHS and length.amount is not None:
+        if length.unit in _CALENDAR_UNITS and length.amount is not None:
             for language in ("en", "ko"):
-                sides = _sides(claim.statement.get(language, ""))
+                sides = _event_names(claim.statement.get(language, ""))
                 if sides:
                     yield Gap(claim, index, length, *sides)
                     return
@@ -133,7 +138,7 @@ def _gaps(claim: Claim) -> Iterator[Gap]:
 _TOPIC = re.compile(r"(?P<later>.*?[가-힣\w][은는]) (?P<earlier>.+)")
 
 
-def _sides(statement: str) -> tuple[frozenset[str], frozenset[str]] | None:
+def _event_names(statement: str) -> tuple[frozenset[str], frozenset[str]] | None:
     """Return the names of the earlier and of the later event.
 
     In English "B came a day after A"; in Korean "A가 나오고 하루 만에 B", or "B는 A가 나오고 하루 만에".
@@ -151,8 +156,8 @@ def _sides(statement: str) -> tuple[frozenset[str], frozenset[str]] | None:
     return sides if all(sides) else None
 
 
-def _day_of(names: frozenset[str], gap: Gap, dated: Sequence[tuple[Claim, date]]) -> tuple[Claim, date] | None:
-    """Return the claim that dates what has most of these names; none if none does, or if they differ on the day."""
+def _dating_claim(names: frozenset[str], gap: Gap, dated: Sequence[tuple[Claim, date]]) -> tuple[Claim, date] | None:
+    """Return the claim that dates the event with most of these names; None if no claim does or if days differ."""
     period = days_of(gap.claim.about_on) if gap.claim.about_on else None
     scored = [
         (len(names & frozenset().union(*map(names_in, claim.statement.values()))), claim, day)
@@ -164,7 +169,7 @@ def _day_of(names: frozenset[str], gap: Gap, dated: Sequence[tuple[Claim, date]]
     return best[0] if len({day for _, day in best}) == 1 else None
 
 
-def _compared(gap: Gap, first: tuple[Claim, date], last: tuple[Claim, date]) -> Iterator[Finding]:
+def _compare_gap(gap: Gap, first: tuple[Claim, date], last: tuple[Claim, date]) -> Iterator[Finding]:
     days, length = (last[1] - first[1]).days, gap.length
     if length.amount is None or length.unit is None or days < 0:
         return

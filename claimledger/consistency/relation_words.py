@@ -1,7 +1,6 @@
-"""The words that tie figures together, read once from the TOML file beside this module.
+"""Patterns of the words that connect figures, loaded once from words.toml next to this module.
 
-In: words.toml. Out: compiled patterns. The invariant: what an editor may extend is in that file. It must not know
-claims.
+Editors may extend that file.
 """
 
 from __future__ import annotations
@@ -14,65 +13,68 @@ from importlib.resources import files
 _WORDS: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
     (files(__package__) / "words.toml").read_text(encoding="utf-8")
 )
-_BOUND = r"(?:\s*(?:약|거의|무려|겨우|about|around|nearly|some|the|its|all|their))*\s*"
-"""What may stand between such a word and the figure."""
+_FILLER = r"(?:\s*(?:약|거의|무려|겨우|about|around|nearly|some|the|its|all|their))*\s*"
+"""Words that may appear between a connecting word and its figure."""
 
 
-def _whole(words: Iterable[str]) -> str:
-    """Return words as one pattern; an English one stands between its borders."""
+def _join_words(words: Iterable[str]) -> str:
+    """Return words as one pattern; English words match only as whole words."""
     return "|".join(rf"\b(?:{word})\b" if word.isascii() and "[가" not in word else word for word in words)
 
 
-def _before(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?:{_whole(words)}){_BOUND}$", re.IGNORECASE)
+def _pattern_before(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_join_words(words)}){_FILLER}$", re.IGNORECASE)
 
 
-def _after(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"\s*,?\s*(?:{_whole(words)})", re.IGNORECASE)
+def _pattern_after(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\s*,?\s*(?:{_join_words(words)})", re.IGNORECASE)
 
 
-def _anywhere(words: Iterable[str]) -> re.Pattern[str]:
+def _pattern_anywhere(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(rf"\b{word}" if word.isascii() else word for word in words), re.IGNORECASE)
 
 
-TOTAL_BEFORE, TOTAL_AFTER = _before(_WORDS["total"]["before"]), _after(_WORDS["total"]["after"])
-"""Words that make the figure beside them a total."""
-AMONG = re.compile(_whole(_WORDS["total"]["among"]), re.IGNORECASE)
-"""Words by which parts need not be all of them."""
-OF_BEFORE, OF_AFTER = _before(_WORDS["whole"]["before"]), _after(_WORDS["whole"]["after"])
-"""Words that make the figure beside them the whole of which another is a part."""
+TOTAL_BEFORE, TOTAL_AFTER = _pattern_before(_WORDS["total"]["before"]), _pattern_after(_WORDS["total"]["after"])
+"""Words that mark the figure next to them as a total."""
+AMONG = re.compile(_join_words(_WORDS["total"]["among"]), re.IGNORECASE)
+"""Words that introduce a possibly incomplete list of parts."""
+OF_BEFORE, OF_AFTER = _pattern_before(_WORDS["whole"]["before"]), _pattern_after(_WORDS["whole"]["after"])
+"""Words that mark the figure next to them as the whole of which another figure is a part."""
 OF_NEXT = re.compile(r"\s*(?:of\b|의(?![가-힣]))", re.IGNORECASE)
-"""What says, right after a percentage, of what it is."""
-FROM_BEFORE, FROM_AFTER = _before(_WORDS["change"]["from_before"]), _after(_WORDS["change"]["from_after"])
-"""Words that make the figure beside them the first value of a change."""
-TO_BEFORE, TO_AFTER = _before(_WORDS["change"]["to_before"]), _after(_WORDS["change"]["to_after"])
-"""Words that make it the second value."""
-DOWN, UP = _anywhere(_WORDS["change"]["down"]), _anywhere(_WORDS["change"]["up"])
-"""Words for the way a change goes."""
-EACH_BEFORE, EACH_AFTER = _before(_WORDS["each"]["before"]), _after(_WORDS["each"]["after"])
-"""Words that make the figure beside them the price of one."""
+"""The beginning of the words, directly after a percentage, that name its whole."""
+FROM_BEFORE, FROM_AFTER = (
+    _pattern_before(_WORDS["change"]["from_before"]),
+    _pattern_after(_WORDS["change"]["from_after"]),
+)
+"""Words that mark the figure next to them as the first value of a change."""
+TO_BEFORE, TO_AFTER = _pattern_before(_WORDS["change"]["to_before"]), _pattern_after(_WORDS["change"]["to_after"])
+"""Words that mark the figure next to them as the second value of a change."""
+DOWN, UP = _pattern_anywhere(_WORDS["change"]["down"]), _pattern_anywhere(_WORDS["change"]["up"])
+"""Words for a decrease and for an increase."""
+EACH_BEFORE, EACH_AFTER = _pattern_before(_WORDS["each"]["before"]), _pattern_after(_WORDS["each"]["after"])
+"""Words that mark the figure next to them as the price of one."""
 PER_ONE = re.compile(r"\s*당")
-"""What follows a count that says of how many a price is."""
-SPANS = re.compile(_whole(_WORDS["interval"]["spans"]), re.IGNORECASE)
-LATER = re.compile(_whole(_WORDS["interval"]["later"]), re.IGNORECASE)
-EARLIER = re.compile(_whole(_WORDS["interval"]["earlier"]), re.IGNORECASE)
-"""Words of a length of time: how long something lasts, and how long after or before something else it is."""
+"""The word after a count that makes it the basis of a price ("per")."""
+SPANS = re.compile(_join_words(_WORDS["interval"]["spans"]), re.IGNORECASE)
+LATER = re.compile(_join_words(_WORDS["interval"]["later"]), re.IGNORECASE)
+EARLIER = re.compile(_join_words(_WORDS["interval"]["earlier"]), re.IGNORECASE)
+"""Words for how long something lasts, and for how long after or before something else it happens."""
 
 _MEASURED = _WORDS["measured"]
 _PARTICLES, _COUNTERS, _MEASURES, _NUMBERS = (
     "|".join(_MEASURED[name]) for name in ("particles", "counters", "measures", "numbers")
 )
 PARTICLE = re.compile(rf"(?<=[가-힣0-9A-Za-z]{{2}})(?:{_PARTICLES})$")
-"""What may end a Korean word of a sentence beside the word itself."""
+"""The particles and endings that a Korean word of a sentence may have."""
 NUMBER_WORD = re.compile(
     rf"[\d.,]+(?:st|nd|rd|th|bn|m|k)?|\d[\d.,]*[조억만천백십]*(?:{_MEASURES})?[가-힣]{{0,4}}|{_NUMBERS}"
     rf"|(?:[조억만천백십]+)?(?:{_COUNTERS})?(?:{_PARTICLES})?",
     re.IGNORECASE,
 )
-"""A whole word that is a number, a part of one, or what counts."""
+"""A whole word that is a number, a part of a number, or a counter."""
 LIGHT = frozenset(_MEASURED["light"])
-"""Words that say nothing of what is measured."""
-CITING = _anywhere(_WORDS["citing"]["anywhere"])
-"""Words by which a summary says that a document has from another what it tells."""
+"""Words that do not show what is measured."""
+CITING = _pattern_anywhere(_WORDS["citing"]["anywhere"])
+"""Words with which a summary says that a document cites another one."""
 ENDING = re.compile("[가-힣]*")
-"""What a Korean word goes on with after the part of it that was looked for."""
+"""The rest of a Korean word after the part that was searched for."""

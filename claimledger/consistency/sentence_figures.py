@@ -1,7 +1,7 @@
-"""The figures of a text, sentence by sentence, as the computed checks need them: exact numbers with their last place.
+"""Reads the figures of a text sentence by sentence, as exact numbers with the place of their last digit.
 
-In: a text. Out: sentences with their figures and dates. The invariant: a number is exact as printed; `step` is the
-place of its last digit, so that what was rounded is told from what is wrong. It must not know claims.
+A number is exact as printed. Its `step` is the place value of its last digit, which distinguishes a rounded number from
+a wrong one.
 """
 
 from __future__ import annotations
@@ -17,53 +17,55 @@ from claimledger.quantities import Figure, Role, find_figures
 from claimledger.vocabulary import Comparator, Direction
 
 _SENTENCE = re.compile(r"[^\n]+?(?:[.?!。][”’\"'」』)]*(?=\s|$)|(?=\n|$))")
-_OF_BOUND = Decimal("0.05")
-"""How far a number may lie off that is bounded: about, at least, at most; as a share of it."""
+_BOUND_TOLERANCE = Decimal("0.05")
+"""The tolerance for a number with a qualifier such as about, at least or at most, as a share of the number."""
 
 
 class Printed(NamedTuple):
     """A number of a text."""
 
     text: str
-    """As printed, with the words that bound it."""
+    """The figure as printed, with its qualifiers."""
     amount: Decimal
     """The number, in the first unit of its dimension."""
     step: Decimal
-    """The place of its last digit printed, in the same unit."""
+    """The place value of its last printed digit, in the same unit."""
     raw: Decimal
     """The number in its own unit."""
     dimension: str
-    """What is measured; empty for a number that nothing explains."""
+    """The measured dimension; empty for a number without a unit."""
     unit: str
     """The unit or currency as given."""
     comparator: Comparator | None
     direction: Direction | None
     start: int
-    """Where its number begins in the sentence, in code points."""
+    """The position at which its number begins in the sentence, in code points."""
     end: int
-    """Where its number with its unit ends, exclusive."""
+    """The position at which its number with the unit ends, exclusive."""
     is_conversion: bool = False
-    """Whether it gives the figure before it again, in parentheses."""
+    """True if it repeats the figure before it in parentheses."""
 
     @property
     def ends(self) -> tuple[Decimal, Decimal]:
-        """The least and the most that the printed number may stand for."""
-        room = self.step / 2 if self.comparator is None else max(self.step / 2, abs(self.amount) * _OF_BOUND)
-        return self.amount - room, self.amount + room
+        """The smallest and the largest value that the printed number can mean."""
+        tolerance = (
+            self.step / 2 if self.comparator is None else max(self.step / 2, abs(self.amount) * _BOUND_TOLERANCE)
+        )
+        return self.amount - tolerance, self.amount + tolerance
 
     @property
     def is_money(self) -> bool:
-        """Whether it is an amount of money."""
+        """True for an amount of money."""
         return self.dimension.startswith(MONEY)
 
     @property
     def is_count(self) -> bool:
-        """Whether things or people are counted."""
+        """True for a count of things or people."""
         return not self.dimension or self.dimension.startswith(COUNT)
 
 
 class Sentence(NamedTuple):
-    """A sentence and its figures."""
+    """A sentence with its figures and dates."""
 
     text: str
     figures: tuple[Printed, ...]
@@ -72,30 +74,30 @@ class Sentence(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def sentences(text: str) -> tuple[Sentence, ...]:
-    """Return the sentences of a text.
+    """Return the sentences of a text with their figures.
 
     >>> [[figure.text for figure in one.figures] for one in sentences("직원은 1.5배, 곧 40명이다. 20억위안을 썼다.")]
     [['1.5배', '40명'], ['20억위안']]
     """
-    return tuple(_sentence(found[0]) for found in _SENTENCE.finditer(text))
+    return tuple(_read_sentence(found[0]) for found in _SENTENCE.finditer(text))
 
 
-def _sentence(text: str) -> Sentence:
+def _read_sentence(text: str) -> Sentence:
     figures: list[Printed] = []
     dates: list[Figure] = []
     for figure in find_figures(text):
         if figure.role is Role.DATE and figure.unit is None:
             dates.append(figure)
         elif figure.role is not Role.TIME:
-            figures += _printed(figure)
+            figures += _printed_numbers(figure)
     return Sentence(text, tuple(figures), tuple(dates))
 
 
-def _printed(figure: Figure) -> Iterator[Printed]:
-    """Yield the number of a figure, or the two that a range names as its ends."""
+def _printed_numbers(figure: Figure) -> Iterator[Printed]:
+    """Yield the number of a figure, or the two ends of a range."""
     dimension, factor, unit = measure_of(figure.unit, figure.currency)
-    both = (figure.amount,) if figure.amount is not None else (figure.low, figure.high)
-    for amount in both:
+    amounts = (figure.amount,) if figure.amount is not None else (figure.low, figure.high)
+    for amount in amounts:
         if amount is not None:
             step = (figure.precision or Decimal(0)) * factor
             yield Printed(
@@ -105,7 +107,7 @@ def _printed(figure: Figure) -> Iterator[Printed]:
 
 
 def shown(amount: Decimal) -> str:
-    """Return a number for people: at most six digits that count, and separators.
+    """Return a number for readers, with at most six significant digits and with separators.
 
     >>> shown(Decimal("200000")), shown(Decimal("1334.0")), shown(Decimal("33.333333")), shown(Decimal("0.00012"))
     ('200,000', '1,334', '33.3333', '0.00012')

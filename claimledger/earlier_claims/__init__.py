@@ -1,9 +1,9 @@
-"""Earlier claims that say the same as a statement: what it says, where to look, and why two are alike or differ.
+"""Finds earlier claims that say the same as a statement, and explains why two statements agree or differ.
 
-In: a claim's record, a review of somebody else, or any text in Korean or English. Out: a `Profile` of it, the keys it
-is looked up by, and for two profiles a `Likeness` with its reasons. The invariant: figures, names and dates decide
-whether two say the same; that the words are alike only ranks, since 13 billion and 30 billion stand in the same words.
-It knows neither stores nor people; `ledger.earlier_index` keeps the keys.
+A claim's record, a foreign review or any Korean or English text becomes a `Profile` with its look-up keys. Two profiles
+are compared into a `Likeness` with reasons. Figures, names and dates decide whether two statements say the same.
+Similar words only rank them, since 13 billion and 30 billion appear in the same words. The package knows neither stores
+nor people; `newsroom.earlier_index` stores the keys.
 """
 
 from __future__ import annotations

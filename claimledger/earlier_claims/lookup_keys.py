@@ -1,7 +1,7 @@
-"""The keys a statement is looked up by: figures, names, years, words, each with a letter that says which.
+"""The keys with which a statement is looked up: figures, names, years and words.
 
-In: a profile. Out: keys. The invariant: two figures that `agreement` takes for the same number of the same thing, or
-for its rounding, share a key nearly always; the comparison looks at the figures themselves.
+A letter at the beginning of each key gives its kind. Two figures that `agreement` accepts as the same number of the
+same thing, or as a rounding, almost always share a key. The comparison then reads the figures themselves.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from claimledger.agreement.figure_meaning import Said
 from claimledger.earlier_claims.profile import Profile
 
 WEIGHTS = {"f": 6.0, "n": 4.0, "y": 1.0, "w": 1.0}
-"""What a key counts for by its letter: a figure the most."""
+"""The weight of a key by its first letter; figures count most."""
 
 
 def keys_of(profile: Profile) -> list[str]:
@@ -32,7 +32,7 @@ def keys_of(profile: Profile) -> list[str]:
 
 
 def _figure_keys(figure: Said) -> Iterator[str]:
-    """Yield a figure's ends with two digits, in the first unit of what it measures and in plain numbers."""
+    """Yield the ends of a figure with two digits, in the first unit of its dimension and as printed."""
     for end in (figure.low, figure.high, figure.raw):
         if end is not None:
             yield f"f{rounded(end)}"

@@ -1,8 +1,8 @@
-"""Whether two statements say the same, and why: figure by figure, name by name, date by date.
+"""Decides whether two statements say the same, and why: figure by figure, name by name, date by date.
 
-In: the profile of what is asked about and of what is known. Out: a likeness, its reasons, and a score to rank by. The
-invariant: `same` needs every figure of the statement in the known one, a name in common and no date that differs; the
-words alone never make two the same, nor does a country or a capital alone make two differ. Pure; it knows no store.
+Two profiles give a likeness, its reasons, and a score to rank by. The likeness `same` requires that the known statement
+has every figure of the new one, that they share a name, and that no date differs. Words alone never make two statements
+the same, and a country or a capital alone never makes them different. The comparison is a pure function.
 """
 
 from __future__ import annotations
@@ -17,78 +17,78 @@ from claimledger.earlier_claims.name_forms import telling
 from claimledger.earlier_claims.profile import Profile
 from claimledger.vocabulary import Likeness
 
-_MOST_NAMES = 3
-_FEW_WORDS = 2
+_MAX_NAMES = 3
+_MIN_SHARED_WORDS = 2
 _DAY, _MONTH, _YEAR = 10, 7, 4
 
 
 class Reason(NamedTuple):
-    """One thing in which two statements agree or differ."""
+    """One point in which two statements agree or differ."""
 
     what: str
-    """`figure`, `name` or `date`."""
+    """The kind of point: `figure`, `name` or `date`."""
     asked: str
-    """As the statement says it."""
+    """The wording in the new statement."""
     known: str
-    """As the known one says it."""
+    """The wording in the known statement."""
     agrees: bool
-    """Whether the two are the same."""
+    """True if the two are the same."""
 
 
 class Compared(NamedTuple):
-    """How two statements are alike."""
+    """The result of comparing two statements."""
 
     likeness: Likeness
-    """What figures, names and dates make of it."""
+    """The likeness by figures, names and dates."""
     reasons: tuple[Reason, ...]
-    """Why."""
+    """The reasons for the likeness."""
     score: float
-    """What it is ranked by among those of the same likeness."""
+    """The rank among results of the same likeness; higher is more similar."""
 
 
 class _Figures(NamedTuple):
     pairs: Sequence[tuple[Said, Said]]
-    """The same in both."""
-    lone: Sequence[Said]
-    """Figures of the statement that the known one has not."""
-    others: Sequence[tuple[Said, Said]]
-    """Figures of one thing with two numbers."""
+    """Figures that are the same in both."""
+    unmatched: Sequence[Said]
+    """Figures of the new statement that the known one does not have."""
+    differing: Sequence[tuple[Said, Said]]
+    """Pairs of figures that measure the same thing with different numbers."""
 
 
-def compare(asked: Profile, known: Profile) -> Compared:
-    """Return how a statement is like a known one.
+def compare(new: Profile, known: Profile) -> Compared:
+    """Return how similar a statement is to a known one.
 
-    >>> from claimledger.earlier_claims.profile import profile_of_text as told
-    >>> compare(told("OpenAI got 13 billion dollars"), told("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
+    >>> from claimledger.earlier_claims.profile import profile_of_text as read
+    >>> compare(read("OpenAI got 13 billion dollars"), read("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
     <Likeness.SAME: 'same'>
-    >>> compare(told("OpenAI got 30 billion dollars"), told("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
+    >>> compare(read("OpenAI got 30 billion dollars"), read("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
     <Likeness.DIFFERS: 'differs'>
     """
-    figures, names, dates = _figures(asked, known), asked.names & known.names, _dates(asked, known)
+    figures, names, dates = _figures(new, known), new.names & known.names, _dates(new, known)
     reasons = (
         *(Reason("figure", one.text, other.text, agrees=True) for one, other in figures.pairs),
-        *(Reason("figure", one.text, other.text, agrees=False) for one, other in figures.others),
-        *(Reason("name", name, name, agrees=True) for name in sorted(names)[:_MOST_NAMES]),
+        *(Reason("figure", one.text, other.text, agrees=False) for one, other in figures.differing),
+        *(Reason("name", name, name, agrees=True) for name in sorted(names)[:_MAX_NAMES]),
         *dates,
     )
-    is_about_one = bool(names) or (not (asked.names and known.names) and _share_words(asked, known))
-    likeness = _likeness(known, figures, dates) if is_about_one else Likeness.ALIKE
-    if likeness is not Likeness.SAME and not (telling(names) or (is_about_one and _share_words(asked, known))):
+    is_same_subject = bool(names) or (not (new.names and known.names) and _share_words(new, known))
+    likeness = _likeness(known, figures, dates) if is_same_subject else Likeness.ALIKE
+    if likeness is not Likeness.SAME and not (telling(names) or (is_same_subject and _share_words(new, known))):
         likeness = Likeness.ALIKE
-    score = 3 * len(figures.pairs) + 2 * len(names) + sum(date.agrees for date in dates) + 4 * _similarity(asked, known)
+    score = 3 * len(figures.pairs) + 2 * len(names) + sum(date.agrees for date in dates) + 4 * _similarity(new, known)
     return Compared(likeness, reasons, score)
 
 
-def _share_words(asked: Profile, known: Profile) -> bool:
-    return len(asked.words & known.words) >= _FEW_WORDS
+def _share_words(new: Profile, known: Profile) -> bool:
+    return len(new.words & known.words) >= _MIN_SHARED_WORDS
 
 
 def _likeness(known: Profile, figures: _Figures, dates: Sequence[Reason]) -> Likeness:
-    is_of_another_date = any(not date.agrees for date in dates)
-    if figures.lone:
-        is_other = bool(figures.others)
-        return Likeness.ALIKE if not is_other else Likeness.OTHER_DATE if is_of_another_date else Likeness.DIFFERS
-    if is_of_another_date:
+    has_other_date = any(not date.agrees for date in dates)
+    if figures.unmatched:
+        has_other_value = bool(figures.differing)
+        return Likeness.ALIKE if not has_other_value else Likeness.OTHER_DATE if has_other_date else Likeness.DIFFERS
+    if has_other_date:
         return Likeness.OTHER_DATE
     if figures.pairs:
         return Likeness.SAME
@@ -96,57 +96,57 @@ def _likeness(known: Profile, figures: _Figures, dates: Sequence[Reason]) -> Lik
     return Likeness.SAME if is_dated and not known.figures else Likeness.ALIKE
 
 
-def _figures(asked: Profile, known: Profile) -> _Figures:
-    pairs = [(one, other) for one in asked.figures if (other := _same_among(one, known.figures))]
-    found = [one for one, _ in pairs]
-    taken = [other for _, other in pairs]
-    lone = [one for one in asked.figures if one not in found]
-    free = [other for other in known.figures if other not in taken]
-    others = [(one, other) for one in lone for other in free if _is_of_one_thing(one, other)]
-    return _Figures(pairs, lone, list({one: (one, other) for one, other in reversed(others)}.values()))
+def _figures(new: Profile, known: Profile) -> _Figures:
+    pairs = [(one, other) for one in new.figures if (other := _find_same(one, known.figures))]
+    matched = [one for one, _ in pairs]
+    used = [other for _, other in pairs]
+    unmatched = [one for one in new.figures if one not in matched]
+    free = [other for other in known.figures if other not in used]
+    differing = [(one, other) for one in unmatched for other in free if _measure_same_thing(one, other)]
+    return _Figures(pairs, unmatched, list({one: (one, other) for one, other in reversed(differing)}.values()))
 
 
-def _same_among(figure: Said, others: Sequence[Said]) -> Said | None:
-    return next((other for other in others if _says_the_same(figure, other)), None)
+def _find_same(figure: Said, others: Sequence[Said]) -> Said | None:
+    return next((other for other in others if _is_same_value(figure, other)), None)
 
 
-def _says_the_same(one: Said, other: Said) -> bool:
+def _is_same_value(one: Said, other: Said) -> bool:
     sides = {one.comparator in LOWER, other.comparator in LOWER}, {one.comparator in UPPER, other.comparator in UPPER}
     is_opposite = sides == ({True, False}, {True, False}) or is_other_side(one.direction, other.direction)
     return not is_opposite and (is_same(one, other) or is_rounded(one, other) or is_rounded(other, one))
 
 
-def _is_of_one_thing(one: Said, other: Said) -> bool:
+def _measure_same_thing(one: Said, other: Said) -> bool:
     return (bool(one.dimension and other.dimension) and fits(one, other)) or slip(one, other) is not None
 
 
-def _dates(asked: Profile, known: Profile) -> list[Reason]:
-    """Return the dates that agree; if none does though both have some, the first two differ."""
+def _dates(new: Profile, known: Profile) -> list[Reason]:
+    """Return the dates that agree; if none agrees and both have dates, return the first two as different."""
     agreeing = [
         Reason("date", one, other, agrees=True)
-        for one in asked.dates
+        for one in new.dates
         for other in known.dates
-        if _is_within(one, other)
+        if _dates_overlap(one, other)
     ]
-    if agreeing or not asked.dates or not known.dates:
+    if agreeing or not new.dates or not known.dates:
         return agreeing
-    return [Reason("date", asked.dates[0], known.dates[0], agrees=False)]
+    return [Reason("date", new.dates[0], known.dates[0], agrees=False)]
 
 
-def _is_within(one: str, other: str) -> bool:
-    """Whether two dates may be one: 2030 and 2030-05; of a period, either end or the days between."""
-    (first, last), (other_first, other_last) = (_ends(date) for date in (one, other))
+def _dates_overlap(one: str, other: str) -> bool:
+    """Return whether two dates can be the same: 2030 and 2030-05, or two periods with a day in common."""
+    (first, last), (other_first, other_last) = (_period_ends(date) for date in (one, other))
     return first[: len(other_last)] <= other_last[: len(first)] and other_first[: len(last)] <= last[: len(other_first)]
 
 
-def _ends(date: str) -> tuple[str, str]:
+def _period_ends(date: str) -> tuple[str, str]:
     first, _, last = date.partition("/")
     return first, last or first
 
 
-def _similarity(asked: Profile, known: Profile) -> float:
-    """Return from 0 to 1 how alike the two are in their letters, pair by pair (Dice), at best."""
-    return max((_dice(one, other) for one in asked.texts for other in known.texts), default=0.0)
+def _similarity(new: Profile, known: Profile) -> float:
+    """Return the best similarity of the texts' letter pairs, from 0 to 1 (Dice coefficient)."""
+    return max((_dice(one, other) for one in new.texts for other in known.texts), default=0.0)
 
 
 def _dice(one: str, other: str) -> float:

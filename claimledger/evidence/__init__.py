@@ -1,8 +1,8 @@
-"""A document that a checker brings: fetched or from a file, kept whole with how it came, read, and looked at again.
+"""Documents as evidence: fetching or reading them, keeping their bytes, and checking them again later.
 
-In: an address or a file, and what the person says of it. Out: a `Capture`, its WARC records, its text with the passage
-relied on, an archived copy's address, or what became of it since. The invariant: what is kept is what came, byte for
-byte; whatever is read from it is made anew from those bytes. It knows neither ledger nor desk, and writes no file.
+An address or a file becomes a `Capture` with its WARC records. From it come the document's text with the excerpt, the
+address of an archived copy, or the result of a recheck. The stored bytes are exactly the received ones. Everything read
+from a document can be made again from those bytes. The package knows neither ledger nor desk, and writes no file.
 """
 
 from __future__ import annotations

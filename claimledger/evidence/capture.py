@@ -1,8 +1,8 @@
-"""A document as it came: its bytes with where, when and how, whole or not at all.
+"""Captures a document: its bytes, with the address, the time and the HTTP answer.
 
-In: an address and who fetches it, or a file's bytes. Out: a `Capture`. The invariant: `content` is every byte of the
-document, and its SHA-256 is taken of those bytes. Among the headers kept nothing says who asked; the WARC, which is
-private, has the request as it was sent, with the newsroom's contact, and all that was answered.
+A `Capture` is made from an address and a fetch function, or from a file's bytes. It has every byte of the document, and
+its SHA-256 is computed from those bytes. The stored headers do not identify the requester. The WARC, which is private,
+contains the whole request, including the newsroom's contact, and the whole answer.
 """
 
 from __future__ import annotations
@@ -20,72 +20,74 @@ WANTED = Limits(
     total_seconds=60,
     types=(*TYPES, DOCX, "image/*", "application/json", "application/xml", "application/octet-stream"),
 )
-"""The limits for a document: it may be larger than an article, and a picture."""
+"""The limits for a document, which may be larger than an article and may be an image."""
 Fetch = Callable[[str], Fetched]
-"""Return what stands at an address; raises FetchRefused."""
-_KEPT = frozenset({
+"""A function that returns the page at an address, or raises FetchRefused."""
+_STORED_HEADERS = frozenset({
     "content-type", "content-length", "content-encoding", "content-language", "date", "etag", "last-modified",
 })  # fmt: skip
-"""Headers that say something of the document; the WARC has them all."""
-_BEGINNINGS = (
+"""The headers that describe the document; the WARC has all headers."""
+_MAGIC_BYTES = (
     (b"%PDF-", "application/pdf"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF8", "image/gif"),
 )  # fmt: skip
 
 
 def fetch_document(address: str, progress: Callable[[int], None] = lambda _: None) -> Fetched:
-    """Return what stands at an address of the public web; `progress` is called with the bytes that came.
+    """Return the page at an address of the public web.
+
+    `progress` is called with the number of bytes that arrived since the last call.
 
     Raises:
-        FetchRefused: the one careful client does not get it.
+        FetchRefused: the client refuses the address or cannot fetch it.
     """
     return fetch(address, limits=WANTED, progress=progress)
 
 
 class DocumentEmpty(LedgerError):
-    """There is nothing in it."""
+    """Raised when a document has no bytes."""
 
     def __init__(self, name: str) -> None:
-        """Name the file or address."""
+        """Name the file or address in the message."""
         super().__init__(name=name)
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A document as it came."""
+    """A captured document."""
 
     name: str
-    """The address asked for, or the file's name."""
+    """The requested address, or the file's name."""
     content: bytes
-    """Its bytes, unpacked."""
+    """The document's bytes, decompressed."""
     media_type: str | None
-    """What it is: as it begins where that tells, else as the server says, without parameters."""
+    """The media type without parameters: from the first bytes if they show it, or else from the server."""
     charset: str | None
-    """The charset the server names; it may be wrong."""
+    """The charset that the server names; it may be wrong."""
     fetched_at: datetime
-    """When its last byte was there, UTC."""
+    """The time at which the last byte arrived, UTC."""
     final_address: str | None = None
-    """The address that answered; none for a file."""
+    """The address that answered; None for a file."""
     status: int | None = None
-    """Its HTTP status."""
+    """The HTTP status; None for a file."""
     headers: tuple[tuple[str, str], ...] = ()
-    """The answer's headers that say something of the document, names in lower case."""
+    """The headers of the answer that describe the document, with names in lower case."""
     redirects: tuple[tuple[str, int], ...] = ()
-    """Address and status of each hop before the last."""
+    """The address and status of each redirect."""
     warc: bytes | None = None
-    """Requests and answers as WARC 1.1; none for a file."""
+    """The requests and answers as WARC 1.1; None for a file."""
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of its bytes."""
+        """The SHA-256 of the document's bytes."""
         return sha256(self.content).hexdigest()
 
 
 def capture_address(address: str, fetch_it: Fetch = fetch_document) -> Capture:
-    """Return what stands at an address.
+    """Fetch the document at an address.
 
     Raises:
-        FetchRefused: why it was not fetched.
+        FetchRefused: the document was not fetched.
         DocumentEmpty: it has no bytes.
         PackageMissing: warcio is not installed.
     """
@@ -100,7 +102,7 @@ def capture_address(address: str, fetch_it: Fetch = fetch_document) -> Capture:
         page.obtained_at,
         page.final_address,
         page.status,
-        tuple(header for header in page.headers if header[0] in _KEPT),
+        tuple(header for header in page.headers if header[0] in _STORED_HEADERS),
         tuple((hop.address, hop.status) for hop in page.redirects),
         warc_of(page),
     )
@@ -111,7 +113,7 @@ def capture_file(name: str, content: bytes, now: datetime | None = None) -> Capt
 
     Raises:
         DocumentEmpty: it has no bytes.
-        TooLarge: it has more than a document may have.
+        TooLarge: it is larger than a document may be.
     """
     if not content:
         raise DocumentEmpty(name)
@@ -121,4 +123,4 @@ def capture_file(name: str, content: bytes, now: datetime | None = None) -> Capt
 
 
 def _media_type(content: bytes, named: str | None) -> str | None:
-    return next((media_type for beginning, media_type in _BEGINNINGS if content.startswith(beginning)), named)
+    return next((media_type for beginning, media_type in _MAGIC_BYTES if content.startswith(beginning)), named)

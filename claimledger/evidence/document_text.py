@@ -1,8 +1,7 @@
-"""What a document says: its main text, and what it states of itself as a proposal for its record.
+"""Reads a captured document: its main text, and its own metadata as a proposal for its record.
 
-In: a capture. Out: a `Reading`; a picture has no text, and a page in which no text is found says why. trafilatura
-reads pages, pypdf PDFs (extra `evidence`). The invariant: the text is made from the kept bytes alone, and what the
-document does not state stays unknown.
+trafilatura reads pages and pypdf reads PDFs (extra `evidence`). An image has no text, and a page without text gives the
+reason. The text is made only from the stored bytes. Metadata that the document does not state stays unknown.
 """
 
 from __future__ import annotations
@@ -22,14 +21,14 @@ _NO_TEXT = Problem("document-without-text")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a document says."""
+    """The text and metadata of a document."""
 
     medium: Medium
-    """What it is."""
+    """The format of the document."""
     text: str | None = None
-    """Its main text, NFC or not as it stands there; none where none was found."""
+    """Its main text, not normalised to NFC; None if no text was found."""
     why_not: Problem | None = None
-    """Why there is no text."""
+    """The reason that there is no text."""
     title: str | None = None
     """The title it states."""
     publisher: str | None = None
@@ -41,22 +40,22 @@ class Reading:
 
     @property
     def text_sha256(self) -> str | None:
-        """SHA-256 of the text in UTF-8."""
+        """The SHA-256 of the text in UTF-8."""
         return sha256(self.text.encode()).hexdigest() if self.text is not None else None
 
 
 def read(capture: Capture, within: Within | None = None) -> Reading:
-    """Return what a document says, read in a process of its own within limits of time and memory.
+    """Read a document in a separate process with limits of time and memory.
 
     Raises:
-        PackageMissing: what reads such documents is not installed.
-        ReadingBusy: others were being read for so long that there was no time for it.
+        PackageMissing: the package for this format is not installed.
+        ReadingBusy: other documents were being read until the time was up.
     """
     media_type = capture.media_type or ""
     if media_type.startswith("image/"):
         return Reading(Medium.PHOTOGRAPH, why_not=_NO_TEXT)
     try:
-        found = read_in(
+        intake = read_in(
             capture.content, name=capture.name, content_type=capture.media_type, charset=capture.charset,
             may_be_pdf=True, within=within,
         )  # fmt: skip
@@ -66,18 +65,18 @@ def read(capture: Capture, within: Within | None = None) -> Reading:
         raise PackageMissing("pypdf", "pdfs") from None
     except ProblemsFound as refusal:
         return Reading(_medium(capture, None), why_not=refusal.problems[0])
-    return _reading(found, _medium(capture, found.form))
+    return _make_reading(intake, _medium(capture, intake.form))
 
 
 def _medium(capture: Capture, form: Form | None) -> Medium:
-    """Return what a document is; one that no address gave is no web page unless it is written as one."""
+    """Return the format of a document; a file is a web page only if it is written in HTML."""
     if capture.media_type == "application/pdf":
         return Medium.PDF
     is_page = form is Form.HTML or (capture.final_address is not None and form is not Form.DOCX)
     return Medium.WEB if is_page else Medium.FILE
 
 
-def _reading(found: Intake, medium: Medium) -> Reading:
-    text = found.text.decode() or None
+def _make_reading(intake: Intake, medium: Medium) -> Reading:
+    text = intake.text.decode() or None
     why_not = None if text else _NO_TEXT
-    return Reading(medium, text, why_not, found.headline, found.publisher, found.published_on, found.language)
+    return Reading(medium, text, why_not, intake.headline, intake.publisher, intake.published_on, intake.language)

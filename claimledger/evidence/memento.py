@@ -1,8 +1,7 @@
-"""Archived copies through Memento (RFC 7089): the TimeGate's copy nearest a moment.
+"""Finds archived copies through Memento (RFC 7089): the copy of a TimeGate that is nearest to a moment.
 
-In: an address, a moment, an archive, and who fetches. Out: a copy with its address and the moment it was made, or none.
-The invariant: a copy is believed only if it comes from the archive's own host, which dates it (`Memento-Datetime`) and
-names the address asked for as its original (`Link`, read as RFC 8288 writes links).
+A copy is accepted only if it comes from the archive's own host, has a date (`Memento-Datetime`), and names the
+requested address as its original (`Link`, RFC 8288).
 """
 
 from __future__ import annotations
@@ -20,15 +19,15 @@ from claimledger.addresses import page_of
 from claimledger.evidence.capture import WANTED
 from claimledger.fetching import Fetched, NotAnswered, fetch
 
-_NONE = frozenset({404, 406})
-"""How an archive says that it has no copy."""
+_NO_COPY_STATUSES = frozenset({404, 406})
+"""The HTTP statuses with which an archive says that it has no copy."""
 
 
 class FetchAt(Protocol):
-    """Who fetches from an archive."""
+    """A function that fetches from an archive."""
 
     def __call__(self, address: str, *, accept_datetime: datetime | None = None) -> Fetched:
-        """Return what stands at an address; raises FetchRefused."""
+        """Return the page at an address; raises FetchRefused."""
 
 
 fetch_from_archive: FetchAt = partial(fetch, limits=WANTED)
@@ -36,10 +35,10 @@ fetch_from_archive: FetchAt = partial(fetch, limits=WANTED)
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An archive: what an address is written behind."""
+    """A web archive."""
 
     timegate: str
-    """Of its TimeGate."""
+    """The address of its TimeGate; the requested address is appended to it."""
 
 
 ARCHIVE = Archive("https://web.archive.org/web/")
@@ -50,51 +49,51 @@ class Memento(NamedTuple):
     """An archived copy."""
 
     address: str
-    """Its address."""
+    """The address of the copy."""
     archived_at: datetime
-    """When it was made, UTC."""
+    """The time at which the copy was made, UTC."""
     page: Fetched
-    """What stands there."""
+    """The fetched copy."""
 
 
 class Link(NamedTuple):
-    """A link of the link format."""
+    """A link of a Link header (RFC 8288)."""
 
     target: str
-    """Where it leads."""
+    """The address that it links to."""
     attributes: Mapping[str, str]
-    """Its attributes by their names in lower case."""
+    """The attributes, with names in lower case."""
 
     def is_a(self, relation: str) -> bool:
-        """Whether it has this relation, among others or alone."""
+        """Return whether the link has this relation, alone or among others."""
         return relation in self.attributes.get("rel", "").lower().split()
 
 
 def archived(
     address: str, at: datetime, archive: Archive = ARCHIVE, fetch_it: FetchAt = fetch_from_archive
 ) -> Memento | None:
-    """Return the archived copy nearest a moment (UTC), or none if the archive has none.
+    """Return the archived copy nearest to a moment (UTC), or None if the archive has none.
 
     Raises:
         FetchRefused: the archive does not answer.
     """
-    copy = _answer(lambda: fetch_it(archive.timegate + address, accept_datetime=at))
+    copy = _fetch_or_none(lambda: fetch_it(archive.timegate + address, accept_datetime=at))
     if copy is None:
         return None
     headers = dict(copy.headers)
-    made = _moment(headers.get("memento-datetime", ""))
+    archived_at = _parse_http_date(headers.get("memento-datetime", ""))
     originals = [link.target for link in links(headers.get("link", "")) if link.is_a("original")]
-    is_its = urlsplit(copy.final_address).netloc == urlsplit(archive.timegate).netloc
-    if made is None or not is_its or page_of(address) not in map(page_of, originals):
+    is_from_archive = urlsplit(copy.final_address).netloc == urlsplit(archive.timegate).netloc
+    if archived_at is None or not is_from_archive or page_of(address) not in map(page_of, originals):
         return None
-    return Memento(copy.final_address, made, copy)
+    return Memento(copy.final_address, archived_at, copy)
 
 
-def _answer(ask: Callable[[], Fetched]) -> Fetched | None:
+def _fetch_or_none(fetch_copy: Callable[[], Fetched]) -> Fetched | None:
     try:
-        return ask()
+        return fetch_copy()
     except NotAnswered as refusal:
-        if refusal.status in _NONE:
+        if refusal.status in _NO_COPY_STATUSES:
             return None
         raise
 
@@ -104,7 +103,7 @@ _ATTRIBUTE = re.compile(r""";\s*([\w*!#$&+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)
 
 
 def links(text: str) -> Iterator[Link]:
-    """Yield the links of a text in the link format; what is none is passed over.
+    """Yield the links of a text in the link format; other parts are skipped.
 
     >>> [link.target for link in links('<https://a.example/1,2>; rel="first memento", <b>; rel=original')]
     ['https://a.example/1,2', 'b']
@@ -116,8 +115,8 @@ def links(text: str) -> Iterator[Link]:
         yield Link(found[1].strip(), attributes)
 
 
-def _moment(text: str) -> datetime | None:
-    """Return the moment that an HTTP date names, UTC; none if it is no date."""
+def _parse_http_date(text: str) -> datetime | None:
+    """Return the time of an HTTP date in UTC; None if the text is not a date."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -1,4 +1,4 @@
-"""The packages of the extra `evidence`, and what is said where they are not installed."""
+"""The error for a missing package of the extra `evidence`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from claimledger.errors import LedgerError
 
 
 class PackageMissing(LedgerError):
-    """A package that documents need is not installed."""
+    """Raised when a package that documents need is not installed."""
 
     def __init__(self, package: str, purpose: str) -> None:
-        """Name the package and what it is for."""
+        """Name the package and its purpose in the message."""
         super().__init__(purpose, package=package)

@@ -1,8 +1,8 @@
-"""A document looked at again: gone, moved, changed or unchanged, and whether each passage relied on still stands.
+"""Checks a document again: gone, moved, changed or unchanged, and whether each excerpt is still in it.
 
-In: what is held of a document, and who fetches. Out: what was found, and the new capture where it differs. The
-invariant: a server that does not answer proves nothing; only what came, or a plain word that it is gone, does.
-A page is compared by its main text where it has one, since menus and advertisements differ each time.
+The check takes the data of the stored document and a fetch function, and returns the outcome with the new capture. A
+server that does not answer proves nothing. Only a received document, or a status that says it is gone, does. A page is
+compared by its main text if it has one, since menus and advertisements differ each time.
 """
 
 from __future__ import annotations
@@ -18,74 +18,74 @@ from claimledger.fetching import FetchRefused, NotAnswered
 from claimledger.selectors import spans_of
 from claimledger.vocabulary import Refound
 
-_GONE = frozenset({404, 410})
+_GONE_STATUSES = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is held of a document."""
+    """The stored data of a document that a recheck compares with."""
 
     address: str
-    """Its address."""
+    """The document's address."""
     final_address: str | None = None
-    """The address that answered; none if it was never fetched, as of a file: then its address is where it was."""
+    """The address that answered; None if it was never fetched. Then `address` is compared."""
     content_sha256: str | None = None
-    """SHA-256 of its bytes; none if none are held."""
+    """The SHA-256 of the stored bytes; None if no bytes are stored."""
     text_sha256: str | None = None
-    """SHA-256 of its text; none if it had none."""
+    """The SHA-256 of its text; None if it had no text."""
     passages: Sequence[str] = ()
-    """The passages relied on."""
+    """The excerpts that evidence is based on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was found."""
+    """The result of a recheck."""
 
     refound: Refound
-    """What became of it."""
+    """The outcome of the recheck."""
     refusal: LedgerError | None = None
-    """Why there was no document, such as what the server said."""
+    """The reason that no document was received, for example the server's answer."""
     capture: Capture | None = None
-    """What came."""
+    """The newly received document."""
     reading: Reading | None = None
-    """What that says."""
+    """The text and metadata of the new document."""
     lost: tuple[str, ...] = ()
-    """The passages relied on that no longer stand there."""
+    """The excerpts that are no longer in the document."""
 
 
-def looked_again(held: Held, fetch_it: Fetch) -> Looked:
-    """Return what became of a document.
+def looked_again(stored: Held, fetch_it: Fetch) -> Looked:
+    """Fetch a document again and compare it with the stored one.
 
     Raises:
-        PackageMissing: what reads such documents is not installed.
+        PackageMissing: the package for this format is not installed.
     """
     try:
-        capture = capture_address(held.address, fetch_it)
+        capture = capture_address(stored.address, fetch_it)
     except NotAnswered as refusal:
-        return _not_found(refusal, is_gone=refusal.status in _GONE)
+        return _failed_recheck(refusal, is_gone=refusal.status in _GONE_STATUSES)
     except (FetchRefused, DocumentEmpty) as refusal:
-        return _not_found(refusal, is_gone=False)
+        return _failed_recheck(refusal, is_gone=False)
     reading = read(capture)
-    lost = _lost(held.passages, reading.text)
-    return Looked(_refound(held, capture, reading), None, capture, reading, lost)
+    missing = _missing_passages(stored.passages, reading.text)
+    return Looked(_compare_with_stored(stored, capture, reading), None, capture, reading, missing)
 
 
-def _not_found(refusal: LedgerError, *, is_gone: bool) -> Looked:
+def _failed_recheck(refusal: LedgerError, *, is_gone: bool) -> Looked:
     return Looked(Refound.GONE if is_gone else Refound.UNREACHABLE, refusal)
 
 
-def _refound(held: Held, capture: Capture, reading: Reading) -> Refound:
-    if held.content_sha256 is None:
+def _compare_with_stored(stored: Held, capture: Capture, reading: Reading) -> Refound:
+    if stored.content_sha256 is None:
         return Refound.NOT_COMPARED
-    is_same = capture.sha256 == held.content_sha256 or (
-        held.text_sha256 is not None and held.text_sha256 == reading.text_sha256
+    is_same = capture.sha256 == stored.content_sha256 or (
+        stored.text_sha256 is not None and stored.text_sha256 == reading.text_sha256
     )
     if not is_same:
         return Refound.CHANGED
-    has_moved = page_of(capture.final_address or "") != page_of(held.final_address or held.address)
+    has_moved = page_of(capture.final_address or "") != page_of(stored.final_address or stored.address)
     return Refound.MOVED if has_moved else Refound.UNCHANGED
 
 
-def _lost(passages: Sequence[str], text: str | None) -> tuple[str, ...]:
-    """Return the passages that stand in a text no more; a text that cannot be read proves nothing."""
+def _missing_passages(passages: Sequence[str], text: str | None) -> tuple[str, ...]:
+    """Return the excerpts that are not in a text; an unreadable text proves nothing."""
     return () if text is None else tuple(passage for passage in passages if not spans_of(text, passage))

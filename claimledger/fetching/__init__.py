@@ -1,12 +1,12 @@
-"""A page from the web: the one HTTP client that reads addresses people give.
+"""Fetches web pages: the only HTTP client that reads addresses entered by people.
 
-In: an address. Out: the whole answer with where and when it came from, or a refusal; never half an answer. The
-invariant: no request reaches anything but the public web (`reach`), whatever the address, its DNS or its redirects
-say, and none takes more time or memory than `Limits` allows. Each request stands alone: no cookies, no credentials,
-no proxy of the environment, no connection used again. It knows neither articles nor encodings.
+`fetch` returns the whole answer with its address and time, or refuses; it never returns part of an answer. No request
+reaches anything except the public web (`reach`), even if the address, its DNS or its redirects point elsewhere. No
+request takes more time or memory than `FetchLimits` allows. Requests are independent: no cookies, no credentials, no
+proxy from the environment, and no reused connection.
 
-A redirect from https to http is refused, since the page could then be changed on the way; an http address that a
-person gives is fetched.
+A redirect from https to http is refused, since the page could then be changed on the way. An http address that a person
+enters is fetched. The package knows neither articles nor encodings.
 """
 
 from __future__ import annotations
@@ -52,49 +52,49 @@ __all__ = [
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TYPES = ("text/html", "application/xhtml+xml", "text/*", DOCX, "application/pdf")
-"""Media types an article comes as."""
+"""The media types of an article."""
 USER_AGENT = f"claimledger/{__version__} (ledger of fact claims; reads a page that a person asked for{{}})"
-"""Who asks; the braces take how to reach the newsroom."""
+"""The User-Agent header; the braces are filled with the newsroom's contact."""
 CONTACT_VARIABLE = "CLAIMLEDGER_CONTACT"
-"""Environment variable with an address, of a page or e-mail, at which servers reach the newsroom."""
+"""The environment variable with the newsroom's contact for servers: an e-mail or web address."""
 
-_ANSWERS = frozenset({200, 203})
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PASSING = frozenset({429, 500, 502, 503, 504})
-_LONGEST_ADDRESS = 2000
-_FIRST_FREE_PORT, _PORTS_OF_THE_WEB = 1024, (80, 443)
+_SUCCESS_STATUSES = frozenset({200, 203})
+_REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+_TEMPORARY_STATUSES = frozenset({429, 500, 502, 503, 504})
+_MAX_ADDRESS_LENGTH = 2000
+_FIRST_UNPRIVILEGED_PORT, _WEB_PORTS = 1024, (80, 443)
 _LAST_PORT = 65_535
 _HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]+")
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:+-]+)""", re.IGNORECASE | re.ASCII)
-_IN_ADDRESS = range(0x21, 0x7F)
-_NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f\\]")
+_ADDRESS_BYTES = range(0x21, 0x7F)
+_FORBIDDEN_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f\\]")
 _CONTACT = re.compile(r"[!-'*-~]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a page may take."""
+    """The limits for fetching one page."""
 
     size: int = 20_000_000
-    """Bytes of the content, packed as it comes and unpacked."""
+    """The largest content in bytes, both as received and decompressed."""
     header_size: int = 65_536
-    """Bytes of the headers."""
+    """The largest size of all headers in bytes."""
     header_count: int = 200
-    """How many headers."""
+    """The largest number of headers."""
     total_seconds: float = 30
-    """For everything: names, redirects, retries, the content."""
+    """The seconds for everything: name look-ups, redirects, retries and the content."""
     connect_seconds: float = 10
-    """For one connection."""
+    """The seconds for one connection."""
     read_seconds: float = 20
-    """For one wait on a connection."""
+    """The seconds for one wait on a connection."""
     redirects: int = 5
-    """How many are followed."""
+    """The number of redirects that are followed."""
     attempts: int = 3
-    """How often one address is asked when it cannot be reached or answers with an error that passes."""
+    """The number of attempts for an address that cannot be reached or answers with a temporary error."""
     pause_seconds: float = 0.5
-    """Before the second attempt, where the server names no time; doubled before each further one."""
+    """The seconds before the second attempt if the server names no time; doubled for each further attempt."""
     types: tuple[str, ...] = TYPES
-    """Media types; `*` stands for anything."""
+    """The accepted media types; `*` matches anything."""
 
 
 USUAL = Limits()
@@ -102,55 +102,55 @@ USUAL = Limits()
 
 
 class Exchange(NamedTuple):
-    """What was said and answered on one connection, as far as its heads go."""
+    """The request and the headers of the answer on one connection."""
 
     request: bytes
-    """The head of the request as it was sent."""
+    """The request line and headers as sent."""
     status_line: str
-    """The first line of the answer, without the version: status and reason."""
+    """The first line of the answer without the version: status and reason."""
     headers: tuple[tuple[str, str], ...]
-    """The headers of the answer in order, spelled as they came."""
+    """The headers of the answer in order, spelled as received."""
     ip: str
     """The IP address that answered."""
 
 
 class Redirect(NamedTuple):
-    """An address that sent on to the next."""
+    """A redirect to another address."""
 
     address: str
-    """The address."""
+    """The address that redirected."""
     status: int
-    """Its HTTP status."""
+    """The HTTP status."""
     exchange: Exchange
-    """What was said and answered."""
+    """The request and the headers of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A whole answer."""
+    """A completely fetched page."""
 
     address: str
-    """The address as asked for, without space around it."""
+    """The requested address, without surrounding space."""
     final_address: str
-    """The address that answered, redirects followed; without the part after '#'."""
+    """The address that answered after all redirects, without the part after '#'."""
     status: int
-    """Its HTTP status."""
+    """The HTTP status."""
     headers: tuple[tuple[str, str], ...]
-    """Its headers in order; the names are in lower case."""
+    """The headers in order, with names in lower case."""
     content: bytes
-    """The content, unpacked."""
+    """The content, decompressed."""
     content_type: str | None
-    """Its media type in lower case, without parameters; None when the server names none."""
+    """The media type in lower case, without parameters; None if the server names none."""
     charset: str | None
-    """The charset the server names, as it names it; it may be wrong."""
+    """The charset as the server names it; it may be wrong."""
     obtained_at: datetime.datetime
-    """When its last byte was there, UTC."""
+    """The time at which the last byte arrived, UTC."""
     packed: bytes
-    """The content as it came, before it was unpacked."""
+    """The content as received, before decompression."""
     exchange: Exchange
-    """What was said and answered last."""
+    """The last request and the headers of its answer."""
     redirects: tuple[Redirect, ...] = ()
-    """The addresses that sent on, the first being the one asked for."""
+    """The redirects, beginning with the requested address."""
 
 
 class _Answer(NamedTuple):
@@ -187,46 +187,51 @@ def fetch(
     accept_datetime: datetime.datetime | None = None,
     progress: Progress = lambda _: None,
 ) -> Fetched:
-    """Return the page at an address.
+    """Fetch the page at an address.
 
     Args:
         address: an http or https address.
-        limits: how much it may take.
+        limits: the limits of time and size.
         allow: IP addresses with port that may be reached although they are not public.
-        resolve: who knows the IP addresses of a name.
-        trust: whose certificates are believed; by default those that httpx believes.
-        contact: how servers reach the newsroom, which the User-Agent says; by default what the environment says.
-        accept_datetime: of an archive, the moment whose copy is asked for, UTC (RFC 7089).
-        progress: told now and then how many bytes of the content came since the last time.
+        resolve: the function that looks up the IP addresses of a host.
+        trust: the accepted certificates; by default those that httpx accepts.
+        contact: the newsroom's contact in the User-Agent; by default the value of the environment variable.
+        accept_datetime: for an archive, the moment of the requested copy, UTC (RFC 7089).
+        progress: called with the number of content bytes that arrived since the last call.
 
     Raises:
-        FetchRefused: one of `refusals`; nothing was kept.
+        FetchRefused: one of the errors in `refusals`; nothing was kept.
     """
     address = address.strip()
-    url, headers = _checked(address), _headers(contact, accept_datetime)
+    url, headers = _check_address(address), _request_headers(contact, accept_datetime)
     deadline = deadline_in(limits.total_seconds, address)
-    trusted = trust or httpx.create_ssl_context(trust_env=False)
-    client = _Client(limits, deadline, allow, resolve, trusted, headers, progress)
+    certificates = trust or httpx.create_ssl_context(trust_env=False)
+    client = _Client(limits, deadline, allow, resolve, certificates, headers, progress)
     redirects: list[Redirect] = []
-    while (answer := _ask(client, url)).location is not None:
+    while (answer := _request(client, url)).location is not None:
         redirects.append(Redirect(str(url), answer.status, answer.exchange))
         if len(redirects) > limits.redirects:
             raise TooManyRedirects(address, limits.redirects)
-        url = _next(url, answer.location)
-    named = answer.header("content-type")
-    charset = _CHARSET.search(named)
+        url = _redirect_target(url, answer.location)
+    content_type = answer.header("content-type")
+    charset = _CHARSET.search(content_type)
     return Fetched(
-        address, str(url), answer.status, answer.headers, answer.content, _media_type(named),
+        address, str(url), answer.status, answer.headers, answer.content, _media_type(content_type),
         charset[1] if charset else None, datetime.datetime.now(datetime.UTC), answer.packed, answer.exchange,
         tuple(redirects),
     )  # fmt: skip
 
 
-def _checked(address: str) -> httpx.URL:
-    """Return an address that can be asked, without the part after '#'."""
-    if len(address) > _LONGEST_ADDRESS:
-        raise AddressMalformed(address, "too-long", limit=_LONGEST_ADDRESS)
-    if _NOT_IN_ADDRESS.search(address):
+def _check_address(address: str) -> httpx.URL:
+    """Return an address that can be requested, without the part after '#'.
+
+    Raises:
+        AddressMalformed: the text is not a web address.
+        PortForbidden: the address has a port below 1024 other than 80 and 443.
+    """
+    if len(address) > _MAX_ADDRESS_LENGTH:
+        raise AddressMalformed(address, "too-long", limit=_MAX_ADDRESS_LENGTH)
+    if _FORBIDDEN_IN_ADDRESS.search(address):
         raise AddressMalformed(address, "characters")
     try:
         url = httpx.URL(address).copy_with(fragment=None)
@@ -238,18 +243,18 @@ def _checked(address: str) -> httpx.URL:
         raise AddressMalformed(address, "host", host=url.host)
     if url.port is not None and not 0 < url.port <= _LAST_PORT:
         raise AddressMalformed(address, "port", port=url.port)
-    if url.port is not None and url.port < _FIRST_FREE_PORT and url.port not in _PORTS_OF_THE_WEB:
+    if url.port is not None and url.port < _FIRST_UNPRIVILEGED_PORT and url.port not in _WEB_PORTS:
         raise PortForbidden(address, url.port)
     if url.userinfo:
         raise AddressMalformed(f"{url.scheme}://{url.host}", "password")
     return url
 
 
-def _next(url: httpx.URL, location: bytes) -> httpx.URL:
-    """Return where a redirect leads; bytes no address may hold are written as '%'."""
-    text = "".join(chr(byte) if byte in _IN_ADDRESS else f"%{byte:02X}" for byte in location.strip())
+def _redirect_target(url: httpx.URL, location: bytes) -> httpx.URL:
+    """Return the target of a redirect; bytes that an address must not have are percent-encoded."""
+    text = "".join(chr(byte) if byte in _ADDRESS_BYTES else f"%{byte:02X}" for byte in location.strip())
     try:
-        following = _checked(str(url.join(text)))
+        following = _check_address(str(url.join(text)))
     except (httpx.InvalidURL, ValueError) as error:
         raise AddressMalformed(text, "redirect", origin=str(url)) from error
     if (url.scheme, following.scheme) == ("https", "http"):
@@ -257,13 +262,13 @@ def _next(url: httpx.URL, location: bytes) -> httpx.URL:
     return following
 
 
-def _ask(client: _Client, url: httpx.URL) -> _Answer:
-    """Return the answer of one address; what may pass is tried again after a pause."""
+def _request(client: _Client, url: httpx.URL) -> _Answer:
+    """Return the answer of one address; temporary errors are retried after a pause."""
     attempt = 0
     while True:
         attempt += 1
         try:
-            return _ask_once(client, url)
+            return _request_once(client, url)
         except NotAnswered as refusal:
             pause = refusal.wait_seconds
             if pause is None:
@@ -273,7 +278,7 @@ def _ask(client: _Client, url: httpx.URL) -> _Answer:
             time.sleep(pause)
 
 
-def _ask_once(client: _Client, url: httpx.URL) -> _Answer:
+def _request_once(client: _Client, url: httpx.URL) -> _Answer:
     limits = client.limits
     backend = PublicBackend(client.deadline, limits.connect_seconds, limits.read_seconds, client.allow, client.resolve)
     target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
@@ -283,7 +288,7 @@ def _ask_once(client: _Client, url: httpx.URL) -> _Answer:
             httpcore.HTTPConnection(target.origin, ssl_context=client.trust, network_backend=backend) as connection,
             connection.stream("GET", target, headers=headers) as response,
         ):
-            return _read(client, url, _exchange(url, headers, response, backend.ip), response)
+            return _read_answer(client, url, _exchange(url, headers, response, backend.ip), response)
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         if isinstance(error.__cause__, ssl.SSLCertVerificationError):
             raise CertificateRefused(str(url), error.__cause__.verify_message) from error
@@ -296,17 +301,17 @@ def _ask_once(client: _Client, url: httpx.URL) -> _Answer:
         raise TooSlow(str(url), limits.read_seconds if is_connected else limits.connect_seconds) from error
 
 
-def _headers(contact: str | None, at: datetime.datetime | None) -> tuple[tuple[bytes, bytes], ...]:
-    """Return what every request says; never anything of the person who asks.
+def _request_headers(contact: str | None, at: datetime.datetime | None) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers of every request. They do not identify the person who made it.
 
     Raises:
-        ContactMalformed: the contact has a space, a bracket or a character that no header may have.
+        ContactMalformed: the contact has a space, a bracket or a character that is not allowed in a header.
     """
-    reached = os.environ.get(CONTACT_VARIABLE, "") if contact is None else contact
-    if reached and not _CONTACT.fullmatch(reached):
-        raise ContactMalformed(reached, CONTACT_VARIABLE)
+    contact_value = os.environ.get(CONTACT_VARIABLE, "") if contact is None else contact
+    if contact_value and not _CONTACT.fullmatch(contact_value):
+        raise ContactMalformed(contact_value, CONTACT_VARIABLE)
     return (
-        (b"User-Agent", USER_AGENT.format(f"; +{reached}" if reached else "").encode()),
+        (b"User-Agent", USER_AGENT.format(f"; +{contact_value}" if contact_value else "").encode()),
         (b"Accept", b"text/html, application/xhtml+xml, text/*;q=0.9, */*;q=0.5"),
         (b"Accept-Encoding", b"gzip"),
         *([(b"Accept-Datetime", format_datetime(at, usegmt=True).encode())] if at else []),
@@ -314,18 +319,18 @@ def _headers(contact: str | None, at: datetime.datetime | None) -> tuple[tuple[b
     )
 
 
-def _read(client: _Client, url: httpx.URL, exchange: Exchange, response: httpcore.Response) -> _Answer:
-    """Return the answer; only one that is wanted as far as its headers go has its content read."""
+def _read_answer(client: _Client, url: httpx.URL, exchange: Exchange, response: httpcore.Response) -> _Answer:
+    """Return the answer; its content is read only if status, size and media type are accepted."""
     limits = client.limits
     if len(response.headers) > limits.header_count:
         raise TooLarge(str(url), limits.header_count, "header-lines")
     if sum(len(name) + len(value) + 4 for name, value in response.headers) > limits.header_size:
         raise TooLarge(str(url), limits.header_size, "header")
     headers = tuple((name.lower(), value) for name, value in exchange.headers)
-    if response.status in _REDIRECTS and (location := _header(headers, "location")):
+    if response.status in _REDIRECT_STATUSES and (location := _header(headers, "location")):
         return _Answer(response.status, headers, exchange, location=location.encode("latin-1"))
-    if response.status not in _ANSWERS:
-        raise _no_answer(url, response.status, _header(headers, "retry-after"))
+    if response.status not in _SUCCESS_STATUSES:
+        raise _status_error(url, response.status, _header(headers, "retry-after"))
     media_type = _media_type(_header(headers, "content-type"))
     if media_type and not any(fnmatchcase(media_type, wanted) for wanted in limits.types):
         raise WrongType(str(url), media_type)
@@ -338,22 +343,24 @@ def _read(client: _Client, url: httpx.URL, exchange: Exchange, response: httpcor
     return _Answer(response.status, headers, exchange, packed, content)
 
 
-def _exchange(url: httpx.URL, asked: Sequence[tuple[bytes, bytes]], response: httpcore.Response, ip: str) -> Exchange:
-    lines = [b"GET %b HTTP/1.1" % url.raw_path, *(b"%b: %b" % header for header in asked), b"", b""]
+def _exchange(
+    url: httpx.URL, request_headers: Sequence[tuple[bytes, bytes]], response: httpcore.Response, ip: str
+) -> Exchange:
+    lines = [b"GET %b HTTP/1.1" % url.raw_path, *(b"%b: %b" % header for header in request_headers), b"", b""]
     reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
     return Exchange(b"\r\n".join(lines), f"{response.status} {reason}".strip(), headers, ip)
 
 
-def _no_answer(url: httpx.URL, status: int, retry_after: str) -> NotAnswered:
-    passes = status in _PASSING
+def _status_error(url: httpx.URL, status: int, retry_after: str) -> NotAnswered:
+    passes = status in _TEMPORARY_STATUSES
     return NotAnswered(
         str(url), "busy" if passes else "status", status=status, passes=passes, wait_seconds=_seconds_until(retry_after)
     )
 
 
 def _header(headers: Iterable[tuple[str, str]], name: str) -> str:
-    """Return the first value of a header, or nothing."""
+    """Return the first value of a header, or an empty text."""
     return next((value for known, value in headers if known == name), "")
 
 
@@ -362,12 +369,12 @@ def _media_type(named: str) -> str | None:
 
 
 def _seconds_until(retry_after: str) -> float | None:
-    """Return how long a Retry-After asks to wait (RFC 9110, 10.2.3), or None if it says nothing that can be read."""
+    """Return the seconds that a Retry-After header asks for (RFC 9110, 10.2.3); None if it cannot be read."""
     if retry_after.strip().isdecimal():
         return float(retry_after)
     try:
-        moment = parsedate_to_datetime(retry_after)
+        wait_until = parsedate_to_datetime(retry_after)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    now = datetime.datetime.now(moment.tzinfo)
-    return max(0.0, (moment - now).total_seconds())
+    now = datetime.datetime.now(wait_until.tzinfo)
+    return max(0.0, (wait_until - now).total_seconds())

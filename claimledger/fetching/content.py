@@ -1,8 +1,7 @@
-"""The content of an answer: as it came and unpacked, both within one limit.
+"""Reads the content of an answer, both as received and decompressed, within one limit.
 
-In: the pieces of the content, how it is packed, the limits. Out: all of it, twice, or a refusal. The invariant: never
-more than the limit of bytes is held of either, whatever a small packed content would unpack to, and unpacking ends with
-the deadline. It knows no connection.
+Neither form ever takes more memory than the limit, even if a small compressed content would become large. Decompression
+ends with the deadline. The module knows no connection.
 """
 
 from __future__ import annotations
@@ -13,28 +12,28 @@ from collections.abc import Callable, Iterable, Iterator
 from claimledger.fetching.refusals import NotAnswered, TooLarge
 
 Progress = Callable[[int], None]
-"""Told how many bytes came since the last time."""
+"""A function that is called with the number of bytes since the last call."""
 Left = Callable[[], float]
-"""Returns how many seconds are left; raises TooSlow when none are."""
+"""A function that returns the remaining seconds; raises TooSlow when no time is left."""
 
 
 def counted(pieces: Iterable[bytes], progress: Progress) -> Iterator[bytes]:
-    """Yield the pieces and tell how long each is."""
+    """Yield the pieces and report the length of each."""
     for piece in pieces:
         progress(len(piece))
         yield piece
 
 
 def content_of(pieces: Iterable[bytes], packing: str, limit: int, address: str, left: Left) -> tuple[bytes, bytes]:
-    """Return a content as it came and unpacked; `limit` is bytes.
+    """Return the content as received and decompressed; `limit` is bytes.
 
     Raises:
-        TooLarge: either is larger than the limit.
-        TooSlow: the deadline is over.
-        NotAnswered: it is packed otherwise than by gzip, or damaged.
+        TooLarge: either form is larger than the limit.
+        TooSlow: the deadline has passed.
+        NotAnswered: the content is damaged, or has another encoding than gzip.
     """
     packed = bytearray()
-    kept = _kept(pieces, packed, limit, address)
+    kept = _collect(pieces, packed, limit, address)
     match packing.strip().lower():
         case "" | "identity":
             for _ in kept:
@@ -45,18 +44,18 @@ def content_of(pieces: Iterable[bytes], packing: str, limit: int, address: str, 
         case other:
             raise NotAnswered(address, "packing", passes=False, packing=other)
     try:
-        for _ in _kept(_unpacked(kept, limit, left), unpacked, limit, address):
+        for _ in _collect(_decompress(kept, limit, left), unpacked, limit, address):
             pass
     except (zlib.error, EOFError) as error:
         raise NotAnswered(address, "damaged", passes=False) from error
     return bytes(packed), bytes(unpacked)
 
 
-def _kept(pieces: Iterable[bytes], kept: bytearray, limit: int, address: str) -> Iterator[bytes]:
-    """Yield the pieces and keep them, as far as there is room.
+def _collect(pieces: Iterable[bytes], kept: bytearray, limit: int, address: str) -> Iterator[bytes]:
+    """Yield the pieces and append each to `collected`.
 
     Raises:
-        TooLarge: there is none left.
+        TooLarge: the pieces are larger than the limit.
     """
     for piece in pieces:
         kept += piece
@@ -65,23 +64,23 @@ def _kept(pieces: Iterable[bytes], kept: bytearray, limit: int, address: str) ->
         yield piece
 
 
-def _unpacked(pieces: Iterator[bytes], limit: int, left: Left) -> Iterator[bytes]:
-    """Yield what gzip members hold (RFC 1952), never more than `limit` and one bytes at a time.
+def _decompress(pieces: Iterator[bytes], limit: int, left: Left) -> Iterator[bytes]:
+    """Yield the content of gzip members (RFC 1952), at most `limit` + 1 bytes at a time.
 
     Raises:
-        TooSlow: the deadline is over; very many small members take long without a wait on the connection.
+        TooSlow: the deadline has passed; many small members take long without a wait on the connection.
         EOFError: the last member is cut short.
-        zlib.error: what follows is no member.
+        zlib.error: the following bytes are not a member.
     """
-    member, is_begun = zlib.decompressobj(wbits=31), False
+    member, has_begun = zlib.decompressobj(wbits=31), False
     for piece in pieces:
         rest = piece
         while rest:
             left()
-            is_begun = True
+            has_begun = True
             if member.eof:
                 member = zlib.decompressobj(wbits=31)
             yield member.decompress(rest, limit + 1)
             rest = member.unconsumed_tail or member.unused_data
-    if is_begun and not member.eof:
+    if has_begun and not member.eof:
         raise EOFError

@@ -1,8 +1,9 @@
-"""Others' reviews of claims, searched for with Google's Fact Check Tools API (claims:search, v1alpha1).
+"""Searches other publishers' reviews of claims with Google's Fact Check Tools API (claims:search, v1alpha1).
 
-In: a text, a key of one's own, and perhaps a language. Out: reviews as they were published, ratings verbatim, and a
-problem for each that lacks what a review must have. The invariant: the key goes to the service alone, by the one
-careful client, follows no redirect and stands in no message. What comes is found by Google's likeness, not by ours.
+The search takes a text, the newsroom's own key, and optionally a language. It returns the reviews with their ratings
+verbatim, and a problem for each review that lacks a required field. The key is sent only to the service, through the
+client of this package, without following redirects, and appears in no message. Google decides which reviews are
+similar.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ from claimledger.models import ForeignReview
 SERVICE = "https://factchecktools.googleapis.com/v1alpha1/claims:search"
 """The address of the service."""
 LIMITS = Limits(size=2_000_000, redirects=0, attempts=2, types=("application/json",))
-"""What an answer may take; one page of it is asked for."""
+"""The limits for an answer; one page of results is requested."""
 PAGE = 10
-_LONGEST_QUERY = 500
+_MAX_QUERY_LENGTH = 500
 _KEY = re.compile(r"[A-Za-z0-9_-]{10,100}")
-_DAY = 10
+_DATE_LENGTH = 10
 
 
 class ReviewsNotFound(FetchRefused):
-    """The service gave no reviews."""
+    """Raised when the service gives no reviews."""
 
     def __init__(self, variant: str, /, **values: Value) -> None:
         """Say why, as a variant of this message, without the key."""
@@ -41,21 +42,24 @@ class ReviewsNotFound(FetchRefused):
 def search_reviews(
     text: str, key: str, language: str | None = None, *, service: str = SERVICE, allow: Allowed = ()
 ) -> tuple[list[ForeignReview], list[Problem]]:
-    """Return what others published on a text, at most ten claims of it, and what was dropped.
+    """Search for published reviews of a text, for at most ten claims.
 
     Args:
-        text: what to search for; its first 500 characters are sent.
+        text: the text to search for; its first 500 characters are sent.
         key: the key of the newsroom's own Google project.
-        language: BCP 47; reviews in any language if none.
+        language: BCP 47; reviews in any language if None.
         service: the address of the service.
         allow: IP addresses with port that may be reached although they are not public.
 
+    Returns:
+        The reviews, and the problems of the reviews that were left out.
+
     Raises:
-        ReviewsNotFound: the key is none, or the service cannot be reached, refuses it or answers with something else.
+        ReviewsNotFound: the key is malformed, or the service cannot be reached, refuses it or answers unexpectedly.
     """
     if not _KEY.fullmatch(key):
         raise ReviewsNotFound("key")
-    asked = {"query": text[:_LONGEST_QUERY], "pageSize": str(PAGE), "key": key}
+    asked = {"query": text[:_MAX_QUERY_LENGTH], "pageSize": str(PAGE), "key": key}
     asked |= {"languageCode": language} if language else {}
     try:
         fetched = fetch(f"{service}?{urlencode(asked)}", limits=LIMITS, allow=allow)
@@ -75,27 +79,27 @@ def _without(key: str, message: Message) -> Message:
 
 
 def reviews_in(content: bytes) -> tuple[list[ForeignReview], list[Problem]]:
-    """Return the reviews of an answer (JSON), and a problem for each that lacks what it must have.
+    """Return the reviews of an answer (JSON), and a problem for each that lacks a required field.
 
     >>> reviews_in(b'{"claims": [{"text": "A", "claimReview": [{"url": "https://example.org/1",'
     ...            b' "publisher": {"site": "example.org"}, "textualRating": "False"}]}]}')[0][0].rating
     'False'
 
     Raises:
-        ReviewsNotFound: it is no answer of the service.
+        ReviewsNotFound: the content is not an answer of the service.
     """
     try:
         claims = msgspec.json.decode(content).get("claims", [])
         found = [(claim, review) for claim in claims for review in claim.get("claimReview", [])]
     except (msgspec.DecodeError, UnicodeDecodeError, AttributeError, TypeError):
         raise ReviewsNotFound("not-a-list") from None
-    read = [_review(claim, review) for claim, review in found]
+    read = [_parse_review(claim, review) for claim, review in found]
     reviews = [one for one in read if isinstance(one, ForeignReview)]
     return list(dict.fromkeys(reviews)), [one for one in read if isinstance(one, Problem)]
 
 
-def _review(claim: Mapping[str, Any], review: object) -> ForeignReview | Problem:
-    fields = dict(_fields(claim, review if isinstance(review, Mapping) else {}))
+def _parse_review(claim: Mapping[str, Any], review: object) -> ForeignReview | Problem:
+    fields = dict(_review_fields(claim, review if isinstance(review, Mapping) else {}))
     try:
         return ForeignReview.model_validate(fields)
     except ValidationError as error:
@@ -104,7 +108,7 @@ def _review(claim: Mapping[str, Any], review: object) -> ForeignReview | Problem
         return Problem("review-incomplete", file=str(fields.get("url", "")), text=text, fields=wrong)
 
 
-def _fields(claim: Mapping[str, Any], review: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _review_fields(claim: Mapping[str, Any], review: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     publisher = review.get("publisher")
     names: Sequence[object] = [publisher.get("name"), publisher.get("site")] if isinstance(publisher, Mapping) else []
     given = {
@@ -113,7 +117,7 @@ def _fields(claim: Mapping[str, Any], review: Mapping[str, Any]) -> Iterator[tup
         "claim_text": claim.get("text"),
         "claimant": claim.get("claimant"),
         "rating": review.get("textualRating"),
-        "reviewed_on": str(review.get("reviewDate") or "")[:_DAY],
+        "reviewed_on": str(review.get("reviewDate") or "")[:_DATE_LENGTH],
         "language": review.get("languageCode"),
         "title": review.get("title"),
     }

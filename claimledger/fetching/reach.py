@@ -1,9 +1,8 @@
-"""Where a request may go: to addresses of the public web alone, and not for ever.
+"""Limits where a request may go and how long it may take: only the public web, until a deadline.
 
-In: a host name, a resolver, the addresses allowed besides. Out: a connection to an IP address that was looked at before
-the first packet. The invariant: the address that is checked is the one connected to; a name is resolved once for each
-connection, so a second answer of its DNS cannot slip in. The tables are IANA's special-purpose address registries
-(RFC 6890 and what came after), with what clouds put beside them. It knows no HTTP.
+A host name is resolved once for each connection. The address that was checked is the one that is connected to;
+therefore a second DNS answer cannot replace it. The tables are IANA's special-purpose address registries (RFC 6890 and
+later) and the metadata addresses of cloud providers. The module knows no HTTP.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ import httpcore
 from claimledger.fetching.refusals import AddressForbidden, TooSlow
 
 Resolve = Callable[[str, int], Sequence[str]]
-"""Return the IP addresses of a host for a port; raises OSError if it has none."""
+"""A function that returns the IP addresses of a host for a port, or raises OSError if it has none."""
 Allowed = Collection[tuple[str, int]]
 """IP addresses with port that may be reached although they are not public."""
 
@@ -43,7 +42,7 @@ _PUBLIC_6 = IPv6Network("2000::/3")
 _NOT_PUBLIC_6 = tuple(map(IPv6Network, (
     "2001::/23",  # protocols, Teredo among them
     "2001:db8::/32", "3fff::/20",  # documentation
-    "2002::/16",  # 6to4: holds an IPv4 address, out of use
+    "2002::/16",  # 6to4: contains an IPv4 address, out of use
 )))  # fmt: skip
 _NAT64 = IPv6Network("64:ff9b::/96")
 
@@ -62,10 +61,10 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 
 
 def system_addresses(host: str, port: int) -> Sequence[str]:
-    """Return the IP addresses that the system's resolver knows for a host, its order kept.
+    """Return the IP addresses that the system's resolver gives for a host, in its order.
 
     Raises:
-        OSError: it knows none.
+        OSError: the host has no address.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -76,20 +75,20 @@ def system_addresses(host: str, port: int) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The moment at which fetching an address is over, retries and redirects included."""
+    """The deadline for fetching an address, including retries and redirects."""
 
     address: str
-    """What is being fetched."""
+    """The address that is fetched."""
     seconds: float
-    """How long it may take."""
+    """The allowed time in seconds."""
     ends: float
-    """When it is over, on the monotonic clock."""
+    """The end of that time on the monotonic clock."""
 
     def left(self) -> float:
-        """Return how many seconds are left, more than none.
+        """Return the remaining seconds, always more than 0.
 
         Raises:
-            TooSlow: none are.
+            TooSlow: no time is left.
         """
         left = self.ends - time.monotonic()
         if left <= 0:
@@ -98,23 +97,23 @@ class Deadline:
 
 
 def deadline_in(seconds: float, address: str) -> Deadline:
-    """Return the deadline that many seconds from now."""
+    """Return a deadline this number of seconds from now."""
     return Deadline(address, seconds, time.monotonic() + seconds)
 
 
 class PublicBackend(httpcore.NetworkBackend):
-    """Connects to public addresses alone, and to those allowed besides; every wait ends with the deadline."""
+    """A network backend that connects only to public or explicitly allowed addresses, until the deadline."""
 
     def __init__(
         self, deadline: Deadline, connect_seconds: float, read_seconds: float, allow: Allowed, resolve: Resolve
     ) -> None:
-        """Take the limits in seconds, what is allowed besides, and who resolves names."""
+        """Set the limits in seconds, the additionally allowed addresses, and the resolver."""
         self._deadline, self._connect_seconds, self._read_seconds = deadline, connect_seconds, read_seconds
         self._allow = {(ip_address(ip), port) for ip, port in allow}
         self._resolve = resolve
         self._sockets = httpcore.SyncBackend()
         self.ip = ""
-        """The IP address that was connected to last."""
+        """The IP address of the last connection."""
 
     def connect_tcp(
         self,
@@ -127,11 +126,11 @@ class PublicBackend(httpcore.NetworkBackend):
         """Return a connection to the first address of the host that answers.
 
         Raises:
-            AddressForbidden: one of its addresses is not public.
-            TooSlow: the deadline is over.
+            AddressForbidden: one of the host's addresses is not public.
+            TooSlow: the deadline has passed.
         """
         failure: Exception = httpcore.ConnectError(f"'{host}' has no address")
-        for ip in self._permitted(host, port):
+        for ip in self._permitted_addresses(host, port):
             try:
                 seconds = min(self._connect_seconds, self._deadline.left())
                 stream = self._sockets.connect_tcp(ip, port, timeout=seconds, socket_options=socket_options)
@@ -141,8 +140,8 @@ class PublicBackend(httpcore.NetworkBackend):
                 failure = error
         raise failure
 
-    def _permitted(self, host: str, port: int) -> list[str]:
-        """Return the host's addresses; all of them must be good, for one that is not is no accident."""
+    def _permitted_addresses(self, host: str, port: int) -> list[str]:
+        """Return the host's addresses. All must be permitted, since a forbidden one is not there by accident."""
         found = [ip_address(text) for text in self._addresses(host, port)]
         for ip in found:
             if not is_public(ip) and (ip, port) not in self._allow:
@@ -155,7 +154,7 @@ class PublicBackend(httpcore.NetworkBackend):
         except ValueError:
             pass
         try:
-            return _in_time(lambda: self._resolve(host, port), self._deadline.left())
+            return _run_with_timeout(lambda: self._resolve(host, port), self._deadline.left())
         except TimeoutError:
             raise TooSlow(self._deadline.address, self._deadline.seconds) from None
         except OSError as error:
@@ -163,7 +162,7 @@ class PublicBackend(httpcore.NetworkBackend):
 
 
 class _TimedStream(httpcore.NetworkStream):
-    """A connection on which no wait outlasts its limit or the deadline, however slowly bytes drop in."""
+    """A connection on which no wait takes longer than its limit or the deadline, however slowly bytes arrive."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline, seconds: float) -> None:
         self._stream, self._deadline, self._seconds = stream, deadline, seconds
@@ -193,11 +192,11 @@ class _TimedStream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-def _in_time(work: Callable[[], Sequence[str]], seconds: float) -> Sequence[str]:
-    """Return what the work returns, or stop waiting for it: the system's resolver knows no time limit.
+def _run_with_timeout(work: Callable[[], Sequence[str]], seconds: float) -> Sequence[str]:
+    """Return the result of `work`, or stop waiting for it, since the system's resolver has no time limit.
 
     Raises:
-        TimeoutError: it took too long; it goes on in the background and is forgotten.
+        TimeoutError: the work took too long. It continues in the background, and its result is ignored.
     """
     outcome: Future[Sequence[str]] = Future()
 

@@ -1,9 +1,9 @@
-"""ClaimReviews in, as the field really publishes them: whatever the document, records and a note on each loss.
+"""Reads ClaimReviews as publishers really publish them, with a note on each loss.
 
-In: the bytes of JSON, JSON Lines or a web page: schema.org ClaimReview, alone, in lists, graphs and feeds, or Google's
-Fact Check Tools. Out: `ClaimReview` records and notes (code, path, before, after). The invariants: no document brings
-it to a fault; a rating is kept as it was written; each value that a record does not hold as it stands has a note.
-It knows no network, no file system and no ledger. docs/claimreview.md names the shapes and where they were found.
+The input is the bytes of JSON, JSON Lines or a web page: schema.org ClaimReview alone, in lists, graphs and feeds, or
+Google's Fact Check Tools. The result is `ClaimReview` records and notes (code, path, before, after). No document causes
+an error. A rating is kept as written. Each value that a record cannot store unchanged has a note. The package knows no
+network, no file system and no ledger. docs/claimreview.md lists the formats and their sources.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ Way = tuple[str, ...]
 
 
 class TakenIn(NamedTuple):
-    """What a document gave."""
+    """The reviews read from a document."""
 
     reviews: tuple[ClaimReview, ...]
     """The reviews, in the order of the document, each once."""
     notes: tuple[Note, ...]
-    """What was not simply taken as it stands, review by review."""
+    """The notes on values that were changed or dropped, review by review."""
     found: int
-    """How many reviews stand in the document, those left out too."""
+    """The number of reviews in the document, including those left out."""
 
 
-class _Ways(NamedTuple):
-    """Where a shape has the parts of a review; of several places the first is the right one."""
+class _ReviewPaths(NamedTuple):
+    """The paths of the parts of a review in one format; the first path is the right one."""
 
     claim: Sequence[Way]
     language: Sequence[Way]
@@ -50,7 +50,7 @@ class _Ways(NamedTuple):
     body: Sequence[Way]
     claimed_on: Sequence[Way]
     rating: Way
-    """The map of the rating; of several ratings the first is kept, and nothing of the others."""
+    """The rating object. Only the first of several ratings is kept."""
     label: Sequence[Way]
     """The rating in words, below `rating`."""
     reviewer: Sequence[Way]
@@ -60,13 +60,13 @@ class _Ways(NamedTuple):
     citations: Sequence[Way]
 
 
-_CLAIM = (
+_CLAIM_PATHS = (
     ("claimReviewed",), ("claimReviewed", "@value"), ("claimReviewed", "text"), ("claimReviewed", "name"),
     ("itemReviewed", "text"),
 )  # fmt: skip
-_WAYS: Mapping[Shape, _Ways] = {
-    Shape.SCHEMA_ORG: _Ways(
-        claim=_CLAIM,
+_REVIEW_PATHS: Mapping[Shape, _ReviewPaths] = {
+    Shape.SCHEMA_ORG: _ReviewPaths(
+        claim=_CLAIM_PATHS,
         language=(("inLanguage",),),
         url=(("url",), ("mainEntityOfPage",), ("mainEntityOfPage", "@id"), ("@id",)),
         title=(("name",), ("headline",)),
@@ -82,7 +82,7 @@ _WAYS: Mapping[Shape, _Ways] = {
         first_appearance=(("itemReviewed", "firstAppearance"),),
         citations=(("citation",),),
     ),
-    Shape.SEARCH: _Ways(
+    Shape.SEARCH: _ReviewPaths(
         claim=(("text",),),
         language=(("claimReview", "languageCode"),),
         url=(("claimReview", "url"),),
@@ -99,7 +99,7 @@ _WAYS: Mapping[Shape, _Ways] = {
         first_appearance=(),
         citations=(),
     ),
-    Shape.MARKUP: _Ways(
+    Shape.MARKUP: _ReviewPaths(
         claim=(("claimReviewMarkups", "claimReviewed"),),
         language=(),
         url=(("claimReviewMarkups", "url"), ("pageUrl",)),
@@ -120,7 +120,7 @@ _WAYS: Mapping[Shape, _Ways] = {
 
 
 def read_claim_reviews(content: bytes, charsets: Sequence[str] = ()) -> TakenIn:
-    """Return the reviews that a document holds, and what was dropped, mended or is broken and kept.
+    """Return the reviews of a document, with notes on what was dropped, corrected, or kept although broken.
 
     Args:
         content: the bytes of JSON, JSON Lines or a web page.
@@ -134,45 +134,48 @@ def read_claim_reviews(content: bytes, charsets: Sequence[str] = ()) -> TakenIn:
         notes += others
     if not found:
         notes.append(Note(0, "none-found", "", ""))
-    taken: dict[ClaimReview, int] = {}
+    numbers: dict[ClaimReview, int] = {}
     for number, one in enumerate(found, start=1):
-        notes += _taken(number, one, taken)
-    return TakenIn(tuple(taken), tuple(notes), len(found))
+        notes += _read_review(number, one, numbers)
+    return TakenIn(tuple(numbers), tuple(notes), len(found))
 
 
-def _taken(number: int, found: Found, taken: dict[ClaimReview, int]) -> list[Note]:
-    """Read one review into `taken` and return its notes; one that is not kept has one, and one for a claim too long."""
+def _read_review(number: int, found: Found, numbers: dict[ClaimReview, int]) -> list[Note]:
+    """Read one review into `taken` and return its notes.
+
+    A review that is left out has only the note on the reason, and a note on a claim that is too long.
+    """
     item = Item(number, found.node)
-    review = _review(item, _WAYS[found.shape])
+    review = _make_review(item, _REVIEW_PATHS[found.shape])
     if review is None:
         why = [note for note in item.notes if note.code == "text-too-long"]
         return [*why, Note(number, "no-claim", "", shown(dict(found.node)))]
-    if review in taken:
-        return [Note(number, "duplicate", "", shown(review.claim), str(taken[review]))]
-    taken[review] = number
+    if review in numbers:
+        return [Note(number, "duplicate", "", shown(review.claim), str(numbers[review]))]
+    numbers[review] = number
     return item.notes
 
 
-def _review(item: Item, ways: _Ways) -> ClaimReview | None:
-    claim = item.first(review_values.text, *ways.claim)
+def _make_review(item: Item, key_paths: _ReviewPaths) -> ClaimReview | None:
+    claim = item.first(review_values.text, *key_paths.claim)
     if claim is None:
         return None
-    rating_at = next((path for path, _ in item.at(*ways.rating)), None)
+    rating_at = next((path for path, _ in item.at(*key_paths.rating)), None)
     review = ClaimReview(
         claim=claim,
-        language=item.first(review_values.language, *ways.language),
-        url=item.first(review_values.address, *ways.url),
-        title=item.first(review_values.text, *ways.title),
-        reviewer=next(_parties(item, *ways.reviewer), None),
-        reviewed_on=item.first(review_values.date, *ways.reviewed_on),
-        changed_on=item.first(review_values.date, *ways.changed_on),
-        rating=_rating(item, rating_at, ways.label),
-        body=item.first(review_values.text, *ways.body) or _explanation(item, rating_at),
-        claimants=tuple(_parties(item, ways.claimants)),
-        claimed_on=item.first(review_values.date, *ways.claimed_on),
-        appearances=tuple(_works(item, *ways.appearances)),
-        first_appearance=next(_works(item, *ways.first_appearance), None),
-        citations=tuple(_works(item, *ways.citations)),
+        language=item.first(review_values.language, *key_paths.language),
+        url=item.first(review_values.address, *key_paths.url),
+        title=item.first(review_values.text, *key_paths.title),
+        reviewer=next(_parties(item, *key_paths.reviewer), None),
+        reviewed_on=item.first(review_values.date, *key_paths.reviewed_on),
+        changed_on=item.first(review_values.date, *key_paths.changed_on),
+        rating=_read_rating(item, rating_at, key_paths.label),
+        body=item.first(review_values.text, *key_paths.body) or _explanation(item, rating_at),
+        claimants=tuple(_parties(item, key_paths.claimants)),
+        claimed_on=item.first(review_values.date, *key_paths.claimed_on),
+        appearances=tuple(_works(item, *key_paths.appearances)),
+        first_appearance=next(_works(item, *key_paths.first_appearance), None),
+        citations=tuple(_works(item, *key_paths.citations)),
     )
     _read_types(item)
     item.note_rest()
@@ -195,23 +198,23 @@ _TYPES: Mapping[Way, tuple[str, tuple[str, ...]]] = {
     ("itemReviewed", "firstAppearance", "publisher", "@type"): ("Organization", ()),
     ("citation", "publisher", "@type"): ("Organization", ()),
 }
-"""Where a type stands, to the type that is meant there whatever is written, and others that say nothing else."""
+"""The path of a type, with the meant type and with other types that mean the same."""
 
 
 def _read_types(item: Item) -> None:
-    for way, (meant, others) in _TYPES.items():
-        for path, _ in item.at(*way):
-            item.take(path, lambda name, meant=meant, others=others: _type(name, meant, others))  # type: ignore[misc]
+    for key_path, (expected, synonyms) in _TYPES.items():
+        for path, _ in item.at(*key_path):
+            item.take(path, lambda name, expected=expected, synonyms=synonyms: _read_type(name, expected, synonyms))  # type: ignore[misc]
 
 
-def _type(name: str, meant: str, others: Sequence[str]) -> Read:
-    return Read(meant, "" if name in (meant, *others) else "type-mended")
+def _read_type(name: str, expected: str, synonyms: Sequence[str]) -> Read:
+    return Read(expected, "" if name in (expected, *synonyms) else "type-mended")
 
 
-def _rating(item: Item, at: Path | None, label: Sequence[Way]) -> ReviewRating | None:
+def _read_rating(item: Item, at: Path | None, label: Sequence[Way]) -> ReviewRating | None:
     if at is None:
         return None
-    words = item.take(at, review_values.verbatim)  # a rating that is no map is its words
+    words = item.take(at, review_values.verbatim)  # a rating that is not a map is its label
     if words is not None:
         item.note("taken-from-elsewhere", at, words, words)
         return ReviewRating(label=words)
@@ -219,8 +222,10 @@ def _rating(item: Item, at: Path | None, label: Sequence[Way]) -> ReviewRating |
     numbers = {field: item.first(review_values.verbatim, (name,), of=at) for field, name in names.items()}
     rating = ReviewRating(label=item.first(review_values.verbatim, *label, of=at), **numbers)
     if not _is_scale(rating):
-        told = ", ".join(f"{name} {numbers[field]}" for field, name in names.items() if numbers[field] is not None)
-        item.note("rating-out-of-bounds", at, told, told)
+        numbers_text = ", ".join(
+            f"{name} {numbers[field]}" for field, name in names.items() if numbers[field] is not None
+        )
+        item.note("rating-out-of-bounds", at, numbers_text, numbers_text)
     return rating if rating != ReviewRating() else None
 
 
@@ -235,9 +240,9 @@ _NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?", re.ASCII)
 
 
 def _is_scale(rating: ReviewRating) -> bool:
-    """Return whether the numbers given, if any, keep Google's rules: best > worst >= 1, the value between them.
+    """Return whether the given numbers keep Google's rules: best > worst >= 1, and the value between them.
 
-    Where an end of the scale is not given, it is 1 or 5.
+    A missing end of the scale is 1 or 5.
     """
     given = [number for number in (rating.value, rating.best, rating.worst) if number is not None]
     if not all(map(_NUMBER.fullmatch, given)):
@@ -248,9 +253,9 @@ def _is_scale(rating: ReviewRating) -> bool:
     return best > worst >= 1 and (rating.value is None or worst <= Decimal(rating.value) <= best)
 
 
-def _parties(item: Item, *ways: Way) -> Iterator[Party]:
-    """Yield who stands along the ways, as far as they have a name or an address; read when they are asked for."""
-    for path, is_elsewhere in _places(item, ways):
+def _parties(item: Item, *key_paths: Way) -> Iterator[Party]:
+    """Lazily yield the people and organisations at the paths that have a name or an address."""
+    for path, is_elsewhere in _find_paths(item, key_paths):
         name = item.take(path, review_values.text) or item.first(review_values.text, ("name",), of=path)
         address = item.first(review_values.address, ("url",), ("site",), ("@id",), ("sameAs",), of=path)
         if name is None and address is None:
@@ -266,23 +271,23 @@ def _parties(item: Item, *ways: Way) -> Iterator[Party]:
         )
 
 
-def _places(item: Item, ways: Sequence[Way]) -> Iterator[tuple[Path, bool]]:
-    for way in ways:
-        yield from ((path, way != ways[0]) for path, _ in item.at(*way))
+def _find_paths(item: Item, key_paths: Sequence[Way]) -> Iterator[tuple[Path, bool]]:
+    for key_path in key_paths:
+        yield from ((path, key_path != key_paths[0]) for path, _ in item.at(*key_path))
 
 
 def _party_kind(item: Item, path: Path) -> _PartyKind | None:
     for below, name in item.at("@type", of=path):
-        meant = "Organization" if str(name).endswith("Organization") else str(name).rpartition("/")[2]
-        if meant in _PARTIES:
-            item.take(below, lambda name, meant=meant: _type(name, meant, ()))  # type: ignore[misc]
-            return _PARTIES[meant]
+        expected = "Organization" if str(name).endswith("Organization") else str(name).rpartition("/")[2]
+        if expected in _PARTIES:
+            item.take(below, lambda name, expected=expected: _read_type(name, expected, ()))  # type: ignore[misc]
+            return _PARTIES[expected]
     return None
 
 
-def _works(item: Item, *ways: Way) -> Iterator[Work]:
-    """Yield the works along the ways, as far as they have a title or an address; read when they are asked for."""
-    for path, is_elsewhere in _places(item, ways):
+def _works(item: Item, *key_paths: Way) -> Iterator[Work]:
+    """Lazily yield the works at the paths that have a title or an address."""
+    for path, is_elsewhere in _find_paths(item, key_paths):
         address = item.take(path, review_values.address) or item.first(
             review_values.address, ("url",), ("@id",), ("contentUrl",), of=path
         )

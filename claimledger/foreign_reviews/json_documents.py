@@ -1,7 +1,7 @@
-"""The JSON values of a document: JSON, JSON Lines, or a page with JSON-LD in script elements.
+"""Reads the JSON values of a document: JSON, JSON Lines, or a page with JSON-LD in script elements.
 
-In: bytes and a declared charset. Out: the values in order, and notes on what could not be read. The invariant: no
-document brings it to a fault, and each part that was not read has its note. Numbers are kept digit by digit, as text.
+The result is the values in order, and notes on the parts that could not be read. No document causes an error. Numbers
+are kept digit by digit, as text.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from claimledger.foreign_reviews.import_notes import Note
 from claimledger.intake.encodings import decode
 
 LIMIT = 20_000_000
-"""Bytes a document may have."""
+"""The largest size of a document in bytes."""
 SHOWN = 300
-"""Characters of a part that a note shows."""
+"""The number of characters of a part that a note shows."""
 _BLANK = re.compile(r"(?:[\s\ufeff,;]|/\*.*?\*/)*", re.DOTALL)
-"""What may stand between values: a comment too, as scripts of pages have it."""
-_PREFIXED = re.compile(r"(?:schema:|https?://schema\.org/)(?=[A-Za-z])")
+"""The text allowed between values, including comments, which pages have in scripts."""
+_SCHEMA_PREFIX = re.compile(r"(?:schema:|https?://schema\.org/)(?=[A-Za-z])")
 
 
 def values_of(content: bytes, charsets: Sequence[str] = ()) -> tuple[list[Any], list[Note]]:
-    """Return the JSON values a document holds, and notes on the document itself."""
+    """Return the JSON values of a document, and notes on the document itself."""
     if len(content) > LIMIT:
         return [], [Note(0, "document-too-large", "", f"{len(content):,} bytes", "")]
-    document, notes = _decoded(content, charsets)
+    document, notes = _decode_document(content, charsets)
     if document.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         values, more = _json_values(document, "")
     else:
-        values, more = _scripts_of(document)
+        values, more = _script_values(document)
     return values, [*notes, *more]
 
 
 def shown(part: object) -> str:
-    """Return a part as a note shows it: text in its first characters, a map or a list by what it holds.
+    """Return a part as a note shows it: the first characters of a text, or the content of a map or list.
 
     >>> shown({"@type": "WebPage", "name": "A"}), shown(["a", "b"]), shown("a")
     ('{@type: WebPage, name}', '[2]', 'a')
@@ -53,11 +53,11 @@ def shown(part: object) -> str:
 
 
 def writable(text: str) -> str:
-    """Return a text that can be written as UTF-8: a mark stands for half a character."""
+    """Return a text that can be encoded as UTF-8; a question mark replaces an unpaired surrogate."""
     return text.encode("utf-8", "replace").decode()
 
 
-def _decoded(content: bytes, charsets: Sequence[str]) -> tuple[str, list[Note]]:
+def _decode_document(content: bytes, charsets: Sequence[str]) -> tuple[str, list[Note]]:
     try:
         return decode(content, "", charsets).text, []
     except ProblemsFound:
@@ -66,61 +66,61 @@ def _decoded(content: bytes, charsets: Sequence[str]) -> tuple[str, list[Note]]:
 
 
 class Repeating(dict[str, Any]):
-    """A map in which a name stands twice: the last value holds (as in browsers), `lost` has the others."""
+    """A map with a repeated name: the last value counts (as in browsers), and `lost` has the others."""
 
     def __init__(self, pairs: Sequence[tuple[str, Any]]) -> None:
-        """Keep what another value of the same name takes the place of."""
+        """Store the values that are replaced by a later value of the same name."""
         super().__init__(pairs)
-        last = {name: place for place, (name, _) in enumerate(pairs)}
-        self.lost = [pair for place, pair in enumerate(pairs) if place != last[pair[0]]]
+        last = {name: position for position, (name, _) in enumerate(pairs)}
+        self.lost = [pair for position, pair in enumerate(pairs) if position != last[pair[0]]]
 
 
-def _map(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return a map; a name of schema.org that says so, `schema:author`, is the name."""
-    pairs = [(name[found.end() :] if (found := _PREFIXED.match(name)) else name, value) for name, value in pairs]
+def _make_map(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a map without the schema.org prefix of names, for example `schema:author`."""
+    pairs = [(name[found.end() :] if (found := _SCHEMA_PREFIX.match(name)) else name, value) for name, value in pairs]
     plain = dict(pairs)
     return plain if len(plain) == len(pairs) else Repeating(pairs)
 
 
-class _Reader(json.JSONDecoder):
-    """Reads JSON with line breaks inside text, as pages have it, and keeps the digits of numbers."""
+class _JsonDecoder(json.JSONDecoder):
+    """A JSON decoder that accepts line breaks in text, as pages have them, and keeps the digits of numbers."""
 
     def __init__(self) -> None:
-        super().__init__(strict=False, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_map)
+        super().__init__(strict=False, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_make_map)
 
 
-_reader = _Reader()
+_decoder = _JsonDecoder()
 
 
 def _json_values(text: str, path: str) -> tuple[list[Any], list[Note]]:
-    """Return the JSON values that stand one after another; from the first that is none on, those that fill a line."""
+    """Return the consecutive JSON values of a text; after the first error, those that fill a line."""
     values: list[Any] = []
-    place = _blank_to(text, 0)
-    while place < len(text):
+    position = _skip_blanks(text, 0)
+    while position < len(text):
         try:
-            value, place = _reader.raw_decode(text, place)
+            value, position = _decoder.raw_decode(text, position)
         except (ValueError, RecursionError):
-            found, notes = _values_in_lines(text[place:], path)
+            found, notes = _values_in_lines(text[position:], path)
             return values + found, notes
         values.append(value)
-        place = _blank_to(text, place)
+        position = _skip_blanks(text, position)
     return values, []
 
 
-def _blank_to(text: str, place: int) -> int:
-    found = _BLANK.match(text, place)
-    return found.end() if found else place
+def _skip_blanks(text: str, position: int) -> int:
+    found = _BLANK.match(text, position)
+    return found.end() if found else position
 
 
 def _values_in_lines(text: str, path: str) -> tuple[list[Any], list[Note]]:
-    """Return the maps and lists that fill a line; other lines are noted, once for those that stand together."""
+    """Return the maps and lists that fill a line, with one note for each run of other lines."""
     values: list[Any] = []
     notes: list[Note] = []
     is_broken = False
     for line in filter(None, map(str.strip, text.split("\n"))):
         was_broken, is_broken = is_broken, False
         try:
-            value = _reader.decode(line)
+            value = _decoder.decode(line)
         except (ValueError, RecursionError):
             value = None
         if isinstance(value, dict | list):
@@ -132,7 +132,7 @@ def _values_in_lines(text: str, path: str) -> tuple[list[Any], list[Note]]:
     return values, notes
 
 
-def _scripts_of(page: str) -> tuple[list[Any], list[Note]]:
+def _script_values(page: str) -> tuple[list[Any], list[Note]]:
     values: list[Any] = []
     notes: list[Note] = []
     for number, script in enumerate(_scripts(page), start=1):
@@ -146,22 +146,22 @@ def _scripts_of(page: str) -> tuple[list[Any], list[Note]]:
 
 
 def _scripts(page: str) -> Iterator[str]:
-    """Yield the text of each JSON-LD script element outside comments, comment marks and CDATA around it taken off.
+    """Yield the text of each JSON-LD script element outside comments, without comment marks and CDATA around it.
 
-    One without an end goes to the end of the page, as browsers have it: the page may have been cut short there.
+    A script element without an end tag goes to the end of the page, as in browsers, since the page may be cut short.
     """
-    lower = page.lower()  # a letter may become longer, so it is searched in alone where it does not
+    lower = page.lower()  # lower case can be longer; then the page itself is searched
     lower = lower if len(lower) == len(page) else page
-    place = 0
-    while (start := lower.find("<script", place)) >= 0:
-        comment = lower.find("<!--", place, start)
+    position = 0
+    while (start := lower.find("<script", position)) >= 0:
+        comment = lower.find("<!--", position, start)
         if comment >= 0 and (end := lower.find("-->", comment)) >= 0:
-            place = end
+            position = end
             continue
         tag_end = lower.find(">", start) + 1
-        body = tag_end or start  # a tag that is cut short is no JSON, and noted as such
+        body = tag_end or start  # a tag that is cut short is not JSON, and gets a note
         end = lower.find("</script", body)
         end = len(page) if end < 0 else end
         if "ld+json" in lower[start : tag_end or end]:
             yield re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$", "", page[body:end])
-        place = end
+        position = end

@@ -1,7 +1,6 @@
-"""One review while it is read: its values by their paths, each taken once, the rest noted at the end.
+"""Reads one review: each value is taken once by its path, and the unread rest is noted at the end.
 
-In: a map from a document. Out: values, through the readers of `values`, and notes. The invariant: each value that is
-not empty was taken as it stands, or has a note.
+Values go through the readers of `review_values`. Each value that is not empty is either taken unchanged or has a note.
 """
 
 from __future__ import annotations
@@ -16,21 +15,21 @@ from claimledger.foreign_reviews.review_values import Reader
 
 
 class Item:
-    """A review and what is still unread of it."""
+    """A review with its unread values."""
 
     def __init__(self, number: int, node: Mapping[str, Any]) -> None:
-        """Begin with everything unread but what is empty and what names the vocabulary."""
+        """Mark everything as unread except empty values and vocabularies."""
         self.number = number
         self.node = node
         self.notes: list[Note] = []
-        self._unread = {path: leaf for path, leaf in _leaves(node) if "@context" not in path}
+        self._unread = {path: value for path, value in _single_values(node) if "@context" not in path}
 
     def at(self, *names: str, of: Path = ()) -> list[tuple[Path, Any]]:
-        """Return what stands under names, one below the other; a list stands for each of its items."""
-        parts = _spread([(of, self._value(of))])
+        """Return the parts under nested names with their paths; a list gives each of its items."""
+        parts = _flatten_lists([(of, self._value(of))])
         for name in names:
             below = [((*path, name), part[name]) for path, part in parts if isinstance(part, dict) and name in part]
-            parts = _spread(below)
+            parts = _flatten_lists(below)
         return parts
 
     def _value(self, path: Path) -> Any:  # noqa: ANN401  any JSON value
@@ -40,7 +39,7 @@ class Item:
         return value
 
     def take(self, path: Path, reader: Reader) -> str | None:
-        """Return a value as a reader reads it, and note what was done; none if it is no value or was taken before."""
+        """Return a value as a reader reads it and note the change; None if it was taken before or cannot be read."""
         if path not in self._unread:
             return None
         before = self._unread.pop(path)
@@ -49,49 +48,49 @@ class Item:
             self.note(code, path, before, value or "")
         return value
 
-    def first(self, reader: Reader, *ways: tuple[str, ...], of: Path = ()) -> str | None:
-        """Return the first value that can be read, along several ways; any but the first way is noted."""
-        for way in ways:
-            for path, part in self.at(*way, of=of):
+    def first(self, reader: Reader, *key_paths: tuple[str, ...], of: Path = ()) -> str | None:
+        """Return the first readable value at several paths; a value at any but the first path is noted."""
+        for key_path in key_paths:
+            for path, part in self.at(*key_path, of=of):
                 if (value := self.take(path, reader)) is not None:
-                    if way != ways[0]:
+                    if key_path != key_paths[0]:
                         self.note("taken-from-elsewhere", path, part, value)
                     return value
         return None
 
     def note(self, code: str, path: Path, before: object, after: str = "") -> None:
-        """Say something of a part."""
+        """Add a note on a part."""
         self.notes.append(Note(self.number, code, dotted(path), shown(before), shown(after)))
 
     def note_rest(self) -> None:
-        """Say of each value still unread that it is not kept."""
-        for path, leaf in self._unread.items():
-            self.note("not-kept", path, leaf)
+        """Add a note on each unread value: it is not kept."""
+        for path, value in self._unread.items():
+            self.note("not-kept", path, value)
         self._unread.clear()
 
 
-def _spread(parts: list[tuple[Path, Any]]) -> list[tuple[Path, Any]]:
-    """Return parts with each list replaced by its items, in order; empty ones are left out."""
-    waiting, spread = list(reversed(parts)), []
-    while waiting:
-        path, part = waiting.pop()
+def _flatten_lists(parts: list[tuple[Path, Any]]) -> list[tuple[Path, Any]]:
+    """Return parts with each list replaced by its items, in order; empty parts are left out."""
+    pending, flat = list(reversed(parts)), []
+    while pending:
+        path, part = pending.pop()
         if isinstance(part, list):
-            waiting += reversed(children(path, part))
+            pending += reversed(children(path, part))
         elif part is not None:
-            spread.append((path, part))
-    return spread
+            flat.append((path, part))
+    return flat
 
 
-def _leaves(node: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """Yield each value that is no map and no list, as text, unless nothing stands in it."""
-    waiting: list[tuple[Path, Any]] = [((), dict(node))]
-    while waiting:
-        path, part = waiting.pop()
+def _single_values(node: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Yield each single value as text, except blank ones."""
+    pending: list[tuple[Path, Any]] = [((), dict(node))]
+    while pending:
+        path, part = pending.pop()
         if isinstance(part, dict | list):
-            waiting += reversed(children(path, part))
+            pending += reversed(children(path, part))
         elif part is not None and (text := _as_text(part)).strip():
             yield path, text
 
 
-def _as_text(leaf: object) -> str:
-    return leaf if isinstance(leaf, str) else {True: "true", False: "false"}[bool(leaf)]
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else {True: "true", False: "false"}[bool(value)]

@@ -1,7 +1,7 @@
-"""How one value of a ClaimReview is read: text, rating, date, address, language.
+"""Readers for the values of a ClaimReview: text, rating, date, address, language.
 
-In: a text as it stands in the document. Out: what a record holds, and the code for what was done; None for nothing.
-The invariant: reading what a reader returned gives the same again, so that a record printed and read stays as it is.
+A reader takes a text as it is in the document and returns the value for a record, and the code of a note. Reading a
+returned value again gives the same value; a record that is printed and read therefore stays the same.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ from claimledger.scalars import (
 
 
 class Read(NamedTuple):
-    """What a value was read as."""
+    """The result of reading a value."""
 
     value: str | None
-    """What a record holds; none if it cannot hold this."""
+    """The value for a record; None if a record cannot store it."""
     code: str = ""
-    """What is said of it; nothing if it was taken as it stands."""
+    """The code of a note; empty if the value was taken unchanged."""
 
 
 Reader = Callable[[str], Read]
 
 LONGEST = 20_000
-"""Code points a text of a record may have."""
-_LONGEST_ADDRESS = 2_000
+"""The largest number of code points in a text of a record."""
+_MAX_ADDRESS_LENGTH = 2_000
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_BREAK = "\u200b"
+_ZERO_WIDTH_SPACE = "\u200b"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\u2028\u2029\x85]")
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE | re.ASCII)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
-_KOREAN = re.compile(
+_KOREAN_DATE = re.compile(
     r"\s*(?P<year>\d{4})\s*[.년]\s*(?P<month>\d{1,2})\s*(?:[.월]\s*(?P<day>\d{1,2})(?!\d)|월(?!\s*\d))", re.ASCII
 )
 _YEAR = re.compile(r"\s*\d{4}\s*년?\s*", re.ASCII)
-_WORDED = re.compile(
+_WORDED_DATE = re.compile(
     rf"\s*(?:[a-z]{{3,9}},\s*)?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH}"
     rf"|{_MONTH.replace('month', 'month_first')}\s+(?P<day_second>\d{{1,2}})(?:st|nd|rd|th)?"
     rf"|{_MONTH.replace('month', 'month_alone')}),?\s+(?P<year>\d{{4}})\b",
@@ -57,7 +57,7 @@ _WORDED = re.compile(
 
 
 def text(value: str) -> Read:
-    """Return a text on its lines, entities as characters, without what nobody sees.
+    """Return a text with its line breaks, with entities as characters and without invisible characters.
 
     >>> text("Ports &amp; cranes"), text(" 항만 "), text("R&D")
     (Read(value='Ports & cranes', code='entities'), Read(value='항만', code='text-tidied'), Read(value='R&D', code=''))
@@ -66,8 +66,8 @@ def text(value: str) -> Read:
     try:
         tidied = checked_text(INVISIBLE.sub("", _LINE_END.sub("\n", plain)))
     except Unfit:
-        return Read(None, "not-kept")  # nothing of it can be seen
-    if tidied != (again := _without_entities(tidied)):  # taking out an invisible character has made an entity
+        return Read(None, "not-kept")  # nothing in it is visible
+    if tidied != (again := _without_entities(tidied)):  # removing an invisible character made an entity
         return text(again)._replace(code="entities")
     if len(tidied) > LONGEST:
         return Read(None, "text-too-long")
@@ -75,26 +75,26 @@ def text(value: str) -> Read:
 
 
 def _without_entities(value: str) -> str:
-    """Return a text whose entities are characters, also those written twice; of a place to break a line, nothing."""
-    while _ENTITY.search(value) and (plain := _ENTITY.sub(_character, value)) != value:
+    """Return a text with entities as characters, even doubly escaped ones, and without zero-width spaces."""
+    while _ENTITY.search(value) and (plain := _ENTITY.sub(_entity_character, value)) != value:
         value = plain
     return value
 
 
-def _character(entity: re.Match[str]) -> str:
-    return html.unescape(entity[0]).replace(_BREAK, "")
+def _entity_character(entity: re.Match[str]) -> str:
+    return html.unescape(entity[0]).replace(_ZERO_WIDTH_SPACE, "")
 
 
 def verbatim(value: str) -> Read:
-    """Return a rating character by character; only half a character, which no file can hold, is replaced."""
-    kept = _SURROGATE.sub("\ufffd", value)
-    if len(kept) > LONGEST:
+    """Return a rating character by character; only unpaired surrogates, which cannot be stored, are replaced."""
+    result = _SURROGATE.sub("\ufffd", value)
+    if len(result) > LONGEST:
         return Read(None, "text-too-long")
-    return Read(kept, "" if kept == value else "surrogate-replaced")
+    return Read(result, "" if result == value else "surrogate-replaced")
 
 
 def date(value: str) -> Read:
-    """Return the day, month or year a date names, in its own time zone, as EDTF.
+    """Return the day, month or year of a date, in its own time zone, as EDTF.
 
     >>> [date(one).value for one in ("2031-04-07", "2031-04-07 20:05", "2031-04-07T23:30:00-05:00", "April 7, 2031")]
     ['2031-04-07', '2031-04-07', '2031-04-07', '2031-04-07']
@@ -103,25 +103,25 @@ def date(value: str) -> Read:
     >>> date("2031년 4월").value, date("Apr 2031").value, date("2031년 봄")
     ('2031-04', '2031-04', Read(value=None, code='date-unreadable'))
     """
-    day = _dated(value)
+    day = _parse_date(value)
     if day is None:
         return Read(None, "date-unreadable")
     return Read(day, "" if day == value else "date-tidied")
 
 
-def _dated(value: str) -> str | None:
-    """Return a date in whatever wording; never a year out of what says more than that."""
-    if found := _KOREAN.match(value):
-        return _in_calendar(found["year"], int(found["month"]), found["day"])
-    if found := _WORDED.match(value):
+def _parse_date(value: str) -> str | None:
+    """Return a date in any supported wording; a date with more than a year is never cut to the year."""
+    if found := _KOREAN_DATE.match(value):
+        return _calendar_date(found["year"], int(found["month"]), found["day"])
+    if found := _WORDED_DATE.match(value):
         month = found["month"] or found["month_first"] or found["month_alone"]
         day = found["day"] or found["day_second"]
-        return _in_calendar(found["year"], _MONTHS.index(month.lower()[:3]) + 1, day)
+        return _calendar_date(found["year"], _MONTHS.index(month.lower()[:3]) + 1, day)
     plain = plain_date(value)
     return plain if plain and (len(plain) > len("2031") or _YEAR.fullmatch(value)) else None
 
 
-def _in_calendar(year: str, month: int, day: str | None) -> str | None:
+def _calendar_date(year: str, month: int, day: str | None) -> str | None:
     try:
         return checked_edtf(f"{year}-{month:02d}" + (f"-{int(day):02d}" if day else ""))
     except Unfit:
@@ -129,17 +129,17 @@ def _in_calendar(year: str, month: int, day: str | None) -> str | None:
 
 
 def address(value: str) -> Read:
-    """Return a web address; a host alone, as Google names sites, becomes one.
+    """Return a web address; a bare host name, as Google names sites, becomes one.
 
     >>> address("https://example.org/a"), address("example.org").value, address("n/a")
     (Read(value='https://example.org/a', code=''), 'https://example.org', Read(value=None, code='address-unreadable'))
     """
-    kept = value.strip()
-    if _HOST.fullmatch(kept):
-        kept = f"https://{kept}"
-    if not re.match(WEB_ADDRESS, kept) or len(kept) > _LONGEST_ADDRESS or INVISIBLE.search(kept):
+    result = value.strip()
+    if _HOST.fullmatch(result):
+        result = f"https://{result}"
+    if not re.match(WEB_ADDRESS, result) or len(result) > _MAX_ADDRESS_LENGTH or INVISIBLE.search(result):
         return Read(None, "address-unreadable")
-    return Read(kept, "" if kept == value else "address-mended")
+    return Read(result, "" if result == value else "address-mended")
 
 
 def language(value: str) -> Read:
@@ -151,7 +151,7 @@ def language(value: str) -> Read:
     primary, *rest = value.strip().replace("_", "-").split("-")
     tag = "-".join([primary.lower(), *rest])
     try:
-        kept = checked_language(tag) if re.fullmatch(LANGUAGE, tag) else None
+        result = checked_language(tag) if re.fullmatch(LANGUAGE, tag) else None
     except Unfit:
-        kept = None
-    return Read(kept, "language-unreadable" if kept is None else "" if kept == value else "language-mended")
+        result = None
+    return Read(result, "language-unreadable" if result is None else "" if result == value else "language-mended")

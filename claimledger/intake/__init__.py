@@ -1,9 +1,10 @@
-"""An article in: from the bytes of a file or page to the text that is stored, and what it says of itself.
+"""Reads an article from the bytes of a file or page: the text to store, and the metadata it states.
 
-In: bytes, the name the person gave, what a server said of them. Out: an `Intake`, or the problem with what to do about
-it. The invariant: a text in UTF-8 is stored byte for byte; everything else becomes UTF-8 without a character lost or
-made up, and what the page does not say stays unknown. What takes a parser of foreign markup is read in a process of its
-own, with hard limits. It knows no network, no file system and no ledger.
+The input is the bytes, the name that the person gave, and what a server said about them. The result is an
+`ExtractedDocument`, or a problem with advice. A text in UTF-8 is stored byte for byte. Other encodings are converted to
+UTF-8 without losing or adding a character, and metadata that the page does not state stays unknown. Bytes that need a
+parser for markup are read in a separate process with hard limits. The package knows no network, no file system and no
+ledger.
 """
 
 from __future__ import annotations
@@ -30,23 +31,24 @@ def read_in(
     may_be_pdf: bool = False,
     within: Within | None = None,
 ) -> Intake:
-    """Return the text that is stored for an article, and what its page or file says of it.
+    """Return the text to store for an article, and the metadata that its page or file states.
 
     Args:
         content: the bytes of a text, a web page or a Word file.
         name: the file or address, as the person named it.
         content_type: the media type a server named, without parameters.
         charset: the charset a server named.
-        limit: how many bytes an article may have.
-        may_be_pdf: whether it may be a PDF too, which an article may not.
-        within: how much time and memory reading a page, a Word file or a PDF may take.
+        limit: the largest size of an article in bytes.
+        may_be_pdf: True if PDFs are accepted, too; articles must not be PDFs.
+        within: the limits of time and memory for reading a page, a Word file or a PDF.
 
     Raises:
-        ProblemsFound: `text-empty`, `text-too-large`, `text-binary`, `text-undecodable`, `docx-unreadable`,
-            `html-unreadable`, `html-without-article` or `pdf-unreadable`; or that reading it took too much:
-            `reading-too-slow`, `reading-too-large`, `reading-too-long`, `reading-broke-off`. Nothing can be stored.
-        ReadingBusy: others were being read for so long that there was no time for it.
-        PageReaderMissing, PdfReaderMissing: it is a page or a PDF, and what reads those is not installed.
+        ProblemsFound: nothing can be stored. The codes are `text-empty`, `text-too-large`, `text-binary`,
+            `text-undecodable`, `docx-unreadable`, `html-unreadable`, `html-without-article` and `pdf-unreadable`. If
+            reading exceeded a limit they are `reading-too-slow`, `reading-too-large`, `reading-too-long` and
+            `reading-broke-off`.
+        ReadingBusy: other documents were being read until the time was up.
+        PageReaderMissing, PdfReaderMissing: the package that reads pages or PDFs is not installed.
     """
     unread = Unread(content, name, content_type, charset, limit, may_be_pdf)
     return read_apart(unread, within or Within()) if takes_parser(unread) else read_here(unread)

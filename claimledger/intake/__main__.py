@@ -1,8 +1,8 @@
-"""The process in which bytes of strangers are read: `python -m claimledger.intake SECONDS MEMORY ANSWER`.
+"""The process that reads untrusted bytes: `python -m claimledger.intake SECONDS MEMORY ANSWER`.
 
-In: limits as arguments (seconds, bytes of memory, bytes of the answer), one `Unread` on standard input (MessagePack).
-Out: one `Answer` on standard output. The invariant: the limits stand before the first byte is read. It outlives whoever
-started it by no more than the limit of time.
+The arguments are limits: seconds, bytes of memory, and bytes of the answer. The process reads one `UnreadDocument` from
+standard input (MessagePack) and writes one `ReaderAnswer` to standard output. The limits are set before the first byte
+is read. The process outlives the program that started it by at most the time limit.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from claimledger.intake.record import Unread
 
 
 def main() -> None:
-    """Read one document and answer."""
+    """Read one document and write the answer."""
     seconds, memory, answer = sys.argv[1:]
-    _limit(ceil(float(seconds)) + 1, int(memory), int(answer) + 1)
+    _set_limits(ceil(float(seconds)) + 1, int(memory), int(answer) + 1)
     try:
-        told = _told(msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Unread))
-        sys.stdout.buffer.write(msgspec.msgpack.encode(told))
+        result = _read_document(msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Unread))
+        sys.stdout.buffer.write(msgspec.msgpack.encode(result))
     except MemoryError:
         sys.stdout.buffer.write(msgspec.msgpack.encode(Answer(is_too_large=True)))
 
 
-def _limit(seconds: int, memory: int, length: int) -> None:
-    """Set the limits that the system has: seconds of a core, bytes of address space, bytes of a file, no core dump."""
+def _set_limits(seconds: int, memory: int, length: int) -> None:
+    """Set the system's limits: CPU seconds, bytes of address space, bytes of a file, and no core dump."""
     try:
         import resource  # noqa: PLC0415  Windows has none
     except ImportError:
@@ -43,11 +43,11 @@ def _limit(seconds: int, memory: int, length: int) -> None:
         (resource.RLIMIT_CORE, 0),
     )  # fmt: skip
     for limit, most in limits:
-        with suppress(ValueError, OSError):  # macOS knows the limit of memory and takes none
+        with suppress(ValueError, OSError):  # macOS has the memory limit but refuses to set it
             resource.setrlimit(limit, (most, most))
 
 
-def _told(unread: Unread) -> Answer:
+def _read_document(unread: Unread) -> Answer:
     try:
         return Answer(intake=read_here(unread))
     except ProblemsFound as refusal:

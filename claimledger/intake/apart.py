@@ -1,12 +1,12 @@
-"""Bytes that strangers made, read in a process of their own with hard limits of time, memory and length of the answer.
+"""Reads untrusted bytes in a separate process with hard limits of time, memory and length of the answer.
 
-In: `Unread` bytes and the limits. Out: what `read_here` says of them there, or which limit was met. The invariant: the
-process and those it started are killed when this returns, whatever the bytes bring a parser to (on Windows the process
-alone; elsewhere all that did not leave its session); and of an answer that is not whole nothing is taken. The process
-gets no more of the environment than it takes to start. Memory is limited where the system does so: not on Windows,
-where the time alone is. At most `MOST_AT_ONCE` such processes run for one program.
+The result is the same as that of `read_in_this_process`, or the limit that was exceeded. Before the function returns,
+the process and its child processes are killed, whatever the bytes make a parser do. On Windows only the process itself
+is killed; elsewhere all processes in its session are. An incomplete answer is ignored. The process gets only the
+environment that it needs to start. Memory is limited except on Windows, where only time is. At most `MAX_PROCESSES`
+such processes run for one program.
 
-Starting takes about 0.3 seconds of one core: it imports what reading needs and nothing else.
+Starting takes about 0.3 seconds of one core, since only the modules needed for reading are imported.
 """
 
 from __future__ import annotations
@@ -31,29 +31,29 @@ from claimledger.intake.record import Intake, Unread, refusal
 from claimledger.messages import Message
 
 MOST_AT_ONCE = 2
-"""Documents that are read at the same time; each may fill its limit of memory and keep a core busy."""
-_PLACES = BoundedSemaphore(MOST_AT_ONCE)
-_NEEDED = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP")
-"""What a process needs of the environment to start."""
+"""The number of documents that are read at the same time. Each may fill its memory limit and use one core."""
+_FREE_PROCESSES = BoundedSemaphore(MOST_AT_ONCE)
+_NEEDED_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP")
+"""The environment variables that a process needs to start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """How much reading may take."""
+    """The limits for reading one document."""
 
     seconds: float = 30
-    """For everything: waiting for a place, starting and reading."""
+    """The seconds for everything: waiting for a free process, starting and reading."""
     memory: int = 1_000_000_000
-    """Bytes of address space."""
+    """The bytes of address space."""
     answer: int = 100_000_000
-    """Bytes of the answer, most of it the text in UTF-8."""
+    """The bytes of the answer, most of which is the text in UTF-8."""
 
 
 class ReadingBusy(LedgerError):
-    """Other documents were being read for so long that there was no time left for this one."""
+    """Raised when other documents were being read until the time for this one was up."""
 
     def __init__(self, name: str, seconds: float) -> None:
-        """Name the document and say what to do."""
+        """Name the document and the time in the message."""
         super().__init__(name=name, seconds=seconds)
 
 
@@ -75,16 +75,16 @@ def sent(problem: Problem) -> SentProblem:
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What was read, or one reason why nothing was."""
+    """The extracted document, or one reason why there is none."""
 
     intake: Intake | None = None
-    """What was read."""
+    """The extracted document."""
     problems: tuple[SentProblem, ...] = ()
-    """What is wrong with it."""
+    """The problems of the document."""
     missing: str = ""
-    """The name of the refusal for what is not installed."""
+    """The name of the exception for a missing package."""
     is_too_large: bool = False
-    """Whether reading it took more memory than it may."""
+    """True if reading exceeded the memory limit."""
 
 
 _MISSING: Mapping[str, Callable[[str], LedgerError]] = {
@@ -93,15 +93,15 @@ _MISSING: Mapping[str, Callable[[str], LedgerError]] = {
 
 
 def read_apart(unread: Unread, within: Within) -> Intake:
-    """Return the text that bytes hold, and what the page or file says of itself.
+    """Read a document in a separate process.
 
     Raises:
-        ReadingBusy: others were read for so long that it was not.
-        ProblemsFound: what `read_here` finds wrong; or `reading-too-slow`, `reading-too-large`, `reading-too-long` or
-            `reading-broke-off`.
-        PageReaderMissing, PdfReaderMissing: what reads pages or PDFs is not installed.
+        ReadingBusy: other documents were being read until the time was up.
+        ProblemsFound: a problem of `read_in_this_process`; or `reading-too-slow`, `reading-too-large`,
+            `reading-too-long` or `reading-broke-off`.
+        PageReaderMissing, PdfReaderMissing: the package that reads pages or PDFs is not installed.
     """
-    answer = _answer(unread, within)
+    answer = _request_answer(unread, within)
     if answer.missing in _MISSING:
         raise _MISSING[answer.missing](unread.name)
     if answer.is_too_large:
@@ -113,13 +113,13 @@ def read_apart(unread: Unread, within: Within) -> Intake:
     return answer.intake
 
 
-def _answer(unread: Unread, within: Within) -> Answer:
+def _request_answer(unread: Unread, within: Within) -> Answer:
     until = monotonic() + within.seconds
-    has_waited = not _PLACES.acquire(blocking=False)
-    if has_waited and not _PLACES.acquire(timeout=within.seconds):
+    has_waited = not _FREE_PROCESSES.acquire(blocking=False)
+    if has_waited and not _FREE_PROCESSES.acquire(timeout=within.seconds):
         raise ReadingBusy(unread.name, within.seconds)
     try:
-        answer = _answered(unread, within, until - monotonic())
+        answer = _run_process(unread, within, until - monotonic())
     except subprocess.TimeoutExpired:
         if has_waited:
             raise ReadingBusy(unread.name, within.seconds) from None
@@ -127,7 +127,7 @@ def _answer(unread: Unread, within: Within) -> Answer:
     except OSError:
         raise _broke_off(unread.name) from None
     finally:
-        _PLACES.release()
+        _FREE_PROCESSES.release()
     if len(answer) > within.answer:
         raise refusal(unread.name, "reading-too-long", limit=within.answer)
     try:
@@ -136,30 +136,33 @@ def _answer(unread: Unread, within: Within) -> Answer:
         raise _broke_off(unread.name) from None
 
 
-def _answered(unread: Unread, within: Within, seconds: float) -> bytes:
-    """Return what the process answers within these seconds, of an answer that is too long one byte more than it may."""
+def _run_process(unread: Unread, within: Within, seconds: float) -> bytes:
+    """Run the process for at most this number of seconds and return its answer.
+
+    An answer that is too long is cut to one byte more than its limit.
+    """
     limits = (f"{within.seconds:g}", str(within.memory), str(within.answer))
-    with TemporaryFile() as asked, TemporaryFile() as answered:
-        asked.write(msgspec.msgpack.encode(unread))
-        asked.seek(0)
+    with TemporaryFile() as input_file, TemporaryFile() as output_file:
+        input_file.write(msgspec.msgpack.encode(unread))
+        input_file.seek(0)
         process = subprocess.Popen(  # noqa: S603  this program, and numbers
-            [sys.executable, "-P", "-m", "claimledger.intake", *limits], stdin=asked, stdout=answered,
+            [sys.executable, "-P", "-m", "claimledger.intake", *limits], stdin=input_file, stdout=output_file,
             stderr=subprocess.DEVNULL, env=_environment(), start_new_session=True,
         )  # fmt: skip
         try:
             process.wait(seconds)
         finally:
             _kill(process)
-        answered.seek(0)
-        return answered.read(within.answer + 1)
+        output_file.seek(0)
+        return output_file.read(within.answer + 1)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and those that it started: they are a group of their own, and outlive it as one."""
+    """Kill a process and its child processes, which are one process group and can outlive it."""
     if sys.platform == "win32":
         process.kill()
     else:
-        with suppress(ProcessLookupError, PermissionError):  # nobody is left of it
+        with suppress(ProcessLookupError, PermissionError):  # all its processes have ended
             os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
@@ -169,6 +172,6 @@ def _broke_off(name: str) -> ProblemsFound:
 
 
 def _environment() -> dict[str, str]:
-    """Return what the process is told: where this one finds its modules, and nothing else that it does not need."""
-    needed = {name: os.environ[name] for name in _NEEDED if name in os.environ}
+    """Return the environment of the process: the module search path and the variables it needs to start."""
+    needed = {name: os.environ[name] for name in _NEEDED_VARIABLES if name in os.environ}
     return needed | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}

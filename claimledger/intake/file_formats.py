@@ -1,8 +1,7 @@
-"""What bytes are, and who reads them, in this very process.
+"""Determines the format of bytes and reads them in this process.
 
-In: `Unread` bytes. Out: an `Intake`, or the problem with what to do about it. The invariant: nobody guesses: what a
-server says goes before the name, and that before how the bytes begin. What is read by a parser of foreign markup is
-told by `takes_parser`; such bytes are read in a process of their own (`apart`).
+Formats are not guessed: the server's media type comes first, then the file name, then the first bytes. `needs_parser`
+says whether a parser of foreign markup is needed; such bytes are read in a separate process (`apart`).
 """
 
 from __future__ import annotations
@@ -17,8 +16,11 @@ from claimledger.intake.record import Form, Intake, Unread, holds_text, refusal,
 from claimledger.intake.word_file import read_word_file
 
 PAGE_LIMIT = 5_000_000
-"""Bytes a web page may have: finding the article in markup made to be slow takes eight seconds for each million, and
-half a minute is all that it may take (`apart.Within`)."""
+"""The largest size of a web page in bytes.
+
+Finding the article in deliberately slow markup takes eight seconds per million bytes, and the limit of
+`apart.ReadingLimits` is half a minute.
+"""
 
 _PDF = b"%PDF-"
 _PDF_TYPE = "application/pdf"
@@ -46,18 +48,18 @@ _META_CHARSET = re.compile(
 
 
 def takes_parser(unread: Unread) -> bool:
-    """Return whether bytes are a page, a Word file or a PDF, and not so many that they are refused for that."""
+    """Return whether bytes are a page, a Word file or a PDF within the size limit."""
     is_parsed = _is_pdf(unread) or unread.content.startswith(_ZIP) or _is_html(unread)
     return is_parsed and len(unread.content) <= unread.limit
 
 
 def read_here(unread: Unread) -> Intake:
-    """Return the text that bytes hold, and what the page or file says of itself.
+    """Return the text of bytes, and the metadata that the page or file states.
 
     Raises:
         ProblemsFound: nothing of it can be stored.
-        PageReaderMissing, PdfReaderMissing: what reads pages or PDFs is not installed.
-        MemoryError: it takes more memory than there is.
+        PageReaderMissing, PdfReaderMissing: the package that reads pages or PDFs is not installed.
+        MemoryError: reading needs more memory than there is.
     """
     content, name = unread.content, unread.name
     _refuse_larger(unread, unread.limit)
@@ -94,7 +96,7 @@ def _is_pdf(unread: Unread) -> bool:
 
 
 def _is_html(unread: Unread) -> bool:
-    """Return whether it is a web page: as the server says, else as the file is named, else as it begins."""
+    """Return whether bytes are a web page, by the media type, or else by the file name, or else by the first bytes."""
     if unread.content_type is not None:
         return unread.content_type in _HTML_TYPES
     name = unread.name.lower()
@@ -105,5 +107,5 @@ def _is_html(unread: Unread) -> bool:
 
 
 def _meta_charsets(content: bytes) -> Sequence[str]:
-    """Return the charsets a page declares for itself."""
+    """Return the charsets that a page declares."""
     return [(found[1] or found[2]).decode() for found in _META_CHARSET.finditer(content[:_HEAD_LENGTH])]

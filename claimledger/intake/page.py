@@ -1,8 +1,7 @@
-"""The article of a web page.
+"""Extracts the article of a web page with trafilatura (extra `evidence`).
 
-In: a page's text, decoded. Out: the article's paragraphs, one a line, and what the page says of itself. trafilatura
-finds the article (extra `evidence`). The invariant: what it keeps stands in the order and the words of the page, and
-nothing said twice on the page is dropped for that.
+The input is the decoded page. The result is the article's paragraphs, one per line, and the metadata that the page
+states. The text keeps the order and the words of the page, including repeated sentences.
 """
 
 from __future__ import annotations
@@ -15,29 +14,29 @@ from claimledger.intake.encodings import Decoded
 from claimledger.intake.record import Form, Intake, refusal
 from claimledger.intake.stated import stated_by
 
-_RULE = re.compile(r"\|[-|\s]+\|")
-"""What trafilatura draws under the head of a table."""
-_SENTENCE = re.compile(r"[.?!。！？…][\"”’'』」)\]]*(?:\s|$)")
+_TABLE_RULE = re.compile(r"\|[-|\s]+\|")
+"""The line that trafilatura draws under the head of a table."""
+_SENTENCE_END = re.compile(r"[.?!。！？…][\"”’'』」)\]]*(?:\s|$)")
 _LONG_LINE = 100
-_SHORTEST = 10
-"""Code points; below it trafilatura takes the whole page, menus included, when it finds more there."""
+_MIN_LENGTH = 10
+"""Code points; for a shorter article trafilatura takes the whole page, including menus, if it finds more text there."""
 
 
 class PageReaderMissing(LedgerError):
-    """What reads web pages is not installed."""
+    """Raised when the package that reads web pages is not installed."""
 
     def __init__(self, name: str) -> None:
-        """Name the page."""
+        """Name the page in the message."""
         super().__init__(name=name)
 
 
 def read_page(page: Decoded, name: str) -> Intake:
-    """Return the article of a web page and what the page says of itself.
+    """Return the article of a web page with the metadata that the page states.
 
     Raises:
         PageReaderMissing: trafilatura is not installed.
         ProblemsFound: `html-unreadable` or `html-without-article`.
-        MemoryError: it takes more memory than there is.
+        MemoryError: reading needs more memory than there is.
     """
     try:
         import trafilatura  # noqa: PLC0415  it is of an extra, and importing it takes longer than most commands
@@ -50,8 +49,10 @@ def read_page(page: Decoded, name: str) -> Intake:
         raise
     except Exception as error:  # whatever made-up markup brings a foreign parser to
         raise refusal(name, "html-unreadable", reason=type(error).__name__) from error
-    lines = [line.rstrip() for line in (found or "").splitlines() if line.strip() and not _RULE.fullmatch(line.strip())]
-    if tree is None or not any(_SENTENCE.search(line) or len(line) >= _LONG_LINE for line in lines):
+    lines = [
+        line.rstrip() for line in (found or "").splitlines() if line.strip() and not _TABLE_RULE.fullmatch(line.strip())
+    ]
+    if tree is None or not any(_SENTENCE_END.search(line) or len(line) >= _LONG_LINE for line in lines):
         raise refusal(name, "html-without-article")
     text = "\n".join(lines) + "\n"
     stated = stated_by(tree, text)
@@ -62,9 +63,12 @@ def read_page(page: Decoded, name: str) -> Intake:
 
 
 def _settings() -> ConfigParser:
-    """Return trafilatura's settings but for its 250 code points of a whole article: a Korean one may be shorter."""
+    """Return trafilatura's settings with a lower minimum than its 250 code points.
+
+    Korean articles can be shorter.
+    """
     from trafilatura.settings import use_config  # noqa: PLC0415  of an extra
 
     settings = use_config()
-    settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(_SHORTEST)
+    settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(_MIN_LENGTH)
     return settings

@@ -1,8 +1,7 @@
-"""The text of a PDF, page by page, and what it states of itself; pypdf reads it (extra `evidence`).
+"""Reads the text of a PDF, page by page, and its metadata with pypdf (extra `evidence`).
 
-In: the bytes. Out: its text, a form feed between two pages, with title and date; or why it cannot be read. The
-invariant: the text is that of the whole document or there is none: what pypdf leaves out, it says, and then the
-document is refused.
+The text has a form feed between two pages; title and date come with it. Either the text of the whole document is
+returned or none. If pypdf logs that it left something out, the document is refused.
 """
 
 from __future__ import annotations
@@ -22,18 +21,18 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
 
 _PAGES = 2_000
-"""Pages that a PDF may have."""
+"""The largest number of pages."""
 _TEXT_SIZE = 20_000_000
-"""Characters that its text may have."""
+"""The largest number of characters in the text."""
 _LEFT_OUT = ("content is skipped", "Impossible to decode")
-"""Words by which pypdf logs that it left text out."""
+"""Words with which pypdf logs that it left text out."""
 
 
 class PdfReaderMissing(LedgerError):
-    """What reads PDFs is not installed."""
+    """Raised when the package that reads PDFs is not installed."""
 
     def __init__(self, name: str) -> None:
-        """Name the file."""
+        """Name the file in the message."""
         super().__init__(name=name)
 
 
@@ -46,19 +45,19 @@ class _TooMuch(Exception):
 
 
 def read_pdf_file(content: bytes, name: str) -> Intake:
-    """Return what a PDF says; one of pictures has no text.
+    """Return the text and metadata of a PDF; a PDF of scanned images has no text.
 
     Raises:
         PdfReaderMissing: pypdf is not installed.
         ProblemsFound: `pdf-unreadable`.
-        MemoryError: it takes more memory than there is.
+        MemoryError: reading needs more memory than there is.
     """
     try:
         from pypdf import PdfReader  # noqa: PLC0415  of the extra `evidence`
     except ImportError:
         raise PdfReaderMissing(name) from None
     try:
-        with _told() as told:
+        with _pypdf_messages() as told:
             pdf = PdfReader(BytesIO(content))
             text = "\f".join(_pages(pdf, told)).encode()
         stated = pdf.metadata
@@ -73,10 +72,10 @@ def read_pdf_file(content: bytes, name: str) -> Intake:
 
 
 def _pages(pdf: PdfReader, told: list[str]) -> Iterator[str]:
-    """Yield the text of each page; `told` is what pypdf logs meanwhile.
+    """Yield the text of each page, checking the messages that pypdf logs.
 
     Raises:
-        _TooMuch: it has more pages or text than there is room for, or pypdf left something out.
+        _TooMuch: the PDF has too many pages or too much text, or pypdf left something out.
     """
     if len(pdf.pages) > _PAGES:
         raise _TooMuch(Message("pdf-unreadable/pages", limit=_PAGES))
@@ -91,23 +90,23 @@ def _pages(pdf: PdfReader, told: list[str]) -> Iterator[str]:
         yield text
 
 
-class _Listening(logging.Handler):
-    """Keeps what is logged."""
+class _MessageCollector(logging.Handler):
+    """A log handler that collects messages."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.told: list[str] = []
+        self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.told.append(record.getMessage())
+        self.messages.append(record.getMessage())
 
 
 @contextmanager
-def _told() -> Iterator[list[str]]:
-    """Give what pypdf logs, as it comes."""
-    listening, logger = _Listening(), logging.getLogger("pypdf")
-    logger.addHandler(listening)
+def _pypdf_messages() -> Iterator[list[str]]:
+    """Collect the messages that pypdf logs in the `with` block."""
+    collector, logger = _MessageCollector(), logging.getLogger("pypdf")
+    logger.addHandler(collector)
     try:
-        yield listening.told
+        yield collector.messages
     finally:
-        logger.removeHandler(listening)
+        logger.removeHandler(collector)

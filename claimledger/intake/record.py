@@ -1,4 +1,4 @@
-"""What intake takes and hands on: bytes to be read, and the text to store with what the page or file says of itself."""
+"""The input and output of intake: bytes to read, and the extracted text with the metadata of its page or file."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from enum import StrEnum
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.messages import Message, Value
 
+
 LIMIT = 20_000_000
-"""Bytes an article may have, a Word file unpacked."""
+"""The largest size of an article in bytes; of a Word file, decompressed."""
 
 
 class Form(StrEnum):
-    """What the bytes were."""
+    """The format of the bytes."""
 
     TEXT = "text"
     HTML = "html"
@@ -24,7 +25,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Bytes that wait to be read, with what is said of them."""
+    """Bytes to read, with the available information about them."""
 
     content: bytes
     """The bytes of a text, a web page, a Word file or a PDF."""
@@ -35,35 +36,35 @@ class Unread:
     charset: str | None = None
     """The charset a server named."""
     limit: int = LIMIT
-    """How many bytes it may have."""
+    """The largest size in bytes."""
     may_be_pdf: bool = False
-    """Whether PDFs are read; of an article they are refused."""
+    """True if PDFs are read; articles must not be PDFs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A text that can be stored. What the page does not say of itself is None."""
+    """A text that can be stored, with metadata. Metadata that the page or file does not state is None."""
 
     text: bytes
-    """The text in UTF-8; of a text that was UTF-8 the very bytes; of a PDF perhaps nothing."""
+    """The text in UTF-8; unchanged bytes if it was UTF-8; possibly empty for a PDF."""
     form: Form
-    """What it was taken from."""
+    """The format it was extracted from."""
     encoding: str | None
-    """The encoding it was in, by Python's name; None for a form that has none."""
+    """Python's name of the original encoding; None for a format without one."""
     headline: str | None = None
     """The headline."""
     publisher: str | None = None
-    """The publication it stands in."""
+    """The publication that the page names."""
     published_on: str | None = None
-    """The date of publication as the page writes it, in its own time zone (EDTF level 0)."""
+    """The date of publication as the page gives it, in its own time zone (EDTF level 0)."""
     authors: tuple[str, ...] = ()
-    """Who wrote it, in the order named."""
+    """The authors, in the order named."""
     language: str | None = None
-    """The language it is written in (BCP 47)."""
+    """The language of the text (BCP 47)."""
     address: str | None = None
-    """The address the page gives as its own."""
+    """The page's own (canonical) address."""
     created_on: str | None = None
-    """The day a Word file was begun: not the date of publication, and often that of a template."""
+    """The creation date of a Word file; not the date of publication, and often that of a template."""
 
 
 def refusal(name: str, message: str | Message, /, **values: Value) -> ProblemsFound:
@@ -73,10 +74,10 @@ def refusal(name: str, message: str | Message, /, **values: Value) -> ProblemsFo
 
 
 def holds_text(text: str) -> bool:
-    """Return whether there is anything to see in a text."""
+    """Return whether a text has a visible character."""
     return any(unicodedata.category(character)[0] not in "CZ" for character in text)
 
 
 def text_empty(name: str) -> ProblemsFound:
-    """Return the refusal of what holds no text."""
+    """Return the exception for a file without text."""
     return refusal(name, "text-empty/file")

@@ -1,8 +1,8 @@
-"""What a page says of itself: headline, publisher, date, authors, language, address.
+"""Reads the metadata that a page states: headline, publisher, date, authors, language, address.
 
-In: the page's tree. Out: what it states in JSON-LD (schema.org Article), OpenGraph, meta elements or HTML itself, in
-that order. The invariant: nothing is inferred. trafilatura's own reading is not used: it takes a date from the text or
-the address, a publisher from the host's name, and drops an author whose name has no space, as Korean names have none.
+The sources are JSON-LD (schema.org Article), OpenGraph, meta elements and HTML itself, in that order. Nothing is
+inferred. trafilatura's own metadata is not used. It takes a date from the text or the address and a publisher from the
+host's name. It also drops an author whose name has no space, as Korean names do.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from claimledger.scalars import (
 
 
 class Stated(NamedTuple):
-    """What a page says of itself; None or nothing where it is silent."""
+    """The metadata that a page states; None or empty if it states none."""
 
     headline: str | None
     publisher: str | None
@@ -45,48 +45,52 @@ _AUTHORS = ("article:author", "og:article:author", "author", "citation_author", 
 _LANGUAGE = ("content-language", "dc.language", "og:locale")
 _ADDRESS = ("og:url", "twitter:url")
 _ARTICLE = re.compile(r"(?:[A-Za-z]*Article|BlogPosting|LiveBlogPosting|Report)$")
-_NUMBERED = re.compile(r"\s*(\d{4})(?:[-./](\d{1,2})(?:[-./](\d{1,2}))?|(\d\d)(\d\d)(?:\d{4,6})?)?(?!\d)")
+_NUMERIC_DATE = re.compile(r"\s*(\d{4})(?:[-./](\d{1,2})(?:[-./](\d{1,2}))?|(\d\d)(\d\d)(?:\d{4,6})?)?(?!\d)")
 _FIRST_NEWSPAPER = 1605
-"""A year before it is a program's empty date."""
-_LONGEST = 500
-_LONGEST_ADDRESS = 2000
+"""A date before this year is a program's empty date."""
+_MAX_LENGTH = 500
+_MAX_ADDRESS_LENGTH = 2000
 _HANGUL = re.compile("[가-힣]")
 _LATIN = re.compile("[A-Za-z]")
 
 
 def stated_by(page: Element, text: str) -> Stated:
-    """Return what a page says of itself; `text` is its article, which may prove the stated language wrong."""
-    metas, article = _metas(page), _article(page)
-    publisher = _first(plain_text(name) for name in [*_names(article.get("publisher")), *_told(metas, _PUBLISHER)])
-    authors = _authors(_names(article.get("author"), but="Organization"), publisher)
+    """Return the metadata of a page; `text` is its article, which can prove the stated language wrong."""
+    metas, article = _meta_elements(page), _article(page)
+    publisher = _first(
+        plain_text(name) for name in [*_names(article.get("publisher")), *_meta_contents(metas, _PUBLISHER)]
+    )
+    authors = _authors(_names(article.get("author"), excluding="Organization"), publisher)
     return Stated(
         _headline(page, metas, article, publisher),
         publisher,
-        _first(plain_date(date) for date in [*_texts(article.get("datePublished")), *_told(metas, _PUBLISHED)]),
-        authors or _authors(_told(metas, _AUTHORS), publisher),
+        _first(
+            plain_date(date) for date in [*_texts(article.get("datePublished")), *_meta_contents(metas, _PUBLISHED)]
+        ),
+        authors or _authors(_meta_contents(metas, _AUTHORS), publisher),
         _language(page, metas, article, text),
-        _first(_plain_address(address) for address in [*_canonical(page), *_told(metas, _ADDRESS)]),
+        _first(_plain_address(address) for address in [*_canonical(page), *_meta_contents(metas, _ADDRESS)]),
     )
 
 
 def plain_text(value: str) -> str | None:
-    """Return a stated text on one line, or None if it holds nothing to read or is no name but a whole text."""
+    """Return a stated text on one line; None if nothing is readable or it is too long for a name."""
     try:
         text = checked_text(" ".join(html.unescape(value).split()))
     except Unfit:
         return None
-    return text if len(text) <= _LONGEST else None
+    return text if len(text) <= _MAX_LENGTH else None
 
 
 def plain_date(value: str) -> str | None:
-    """Return a stated date as EDTF, its time left out, or None if it is written in no form that can be trusted.
+    """Return a stated date as EDTF without its time; None if its format is ambiguous.
 
     >>> plain_date("2023-06-01T09:30:00+09:00"), plain_date("2023.6.1 09:30"), plain_date("2023-06")
     ('2023-06-01', '2023-06-01', '2023-06')
     >>> plain_date("01/06/2023"), plain_date("0001-01-01T00:00:00"), plain_date("2023-02-30")
     (None, None, None)
     """
-    found = _NUMBERED.match(value)
+    found = _NUMERIC_DATE.match(value)
     if not found or int(found[1]) < _FIRST_NEWSPAPER:
         return None
     parts = [found[1], *(part.zfill(2) for part in (found[2] or found[4], found[3] or found[5]) if part)]
@@ -100,8 +104,8 @@ def _first(values: Iterator[str | None]) -> str | None:
     return next(filter(None, values), None)
 
 
-def _metas(page: Element) -> Mapping[str, Sequence[str]]:
-    """Return what the meta elements say, by name in lower case, in their order."""
+def _meta_elements(page: Element) -> Mapping[str, Sequence[str]]:
+    """Return the contents of the meta elements by lower-case name, in their order."""
     metas: dict[str, list[str]] = {}
     for meta in page.iter("meta"):
         for attribute in ("property", "name", "itemprop", "http-equiv"):
@@ -112,16 +116,16 @@ def _metas(page: Element) -> Mapping[str, Sequence[str]]:
     return metas
 
 
-def _told(metas: Mapping[str, Sequence[str]], names: Sequence[str]) -> list[str]:
+def _meta_contents(metas: Mapping[str, Sequence[str]], names: Sequence[str]) -> list[str]:
     return [content for name in names for content in metas.get(name, ())]
 
 
 def _article(page: Element) -> Mapping[str, Any]:
-    """Return the first article of the page's JSON-LD, what it refers to put in; nothing if there is none."""
+    """Return the first article of the page's JSON-LD with its references resolved, or an empty mapping."""
     found = [item for script in page.iter("script") if _is_json_ld(script) for item in _items(_json(script.text or ""))]
     by_id = {item["@id"]: item for item in found if isinstance(item.get("@id"), str)}
     article = next((item for item in found if any(map(_ARTICLE.match, _texts(item.get("@type"))))), {})
-    return {key: _referred(value, by_id) for key, value in article.items()}
+    return {key: _resolve_references(value, by_id) for key, value in article.items()}
 
 
 def _is_json_ld(script: Element) -> bool:
@@ -136,7 +140,7 @@ def _json(text: str) -> Any:  # noqa: ANN401  any JSON value
 
 
 def _items(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  any JSON value
-    """Yield the objects that stand on top, in a list or in a graph."""
+    """Yield the JSON objects at the top level, in a list or in a graph."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict):
             yield item
@@ -144,10 +148,10 @@ def _items(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  any JSON va
             yield from (node for node in graph if isinstance(node, dict)) if isinstance(graph, list) else ()
 
 
-def _referred(value: Any, by_id: Mapping[str, Any]) -> Any:  # noqa: ANN401  any JSON value
-    """Return a value with references put in for those that name nothing themselves."""
+def _resolve_references(value: Any, by_id: Mapping[str, Any]) -> Any:  # noqa: ANN401  any JSON value
+    """Return a value in which references without a name of their own are replaced by their targets."""
     if isinstance(value, list):
-        return [_referred(item, by_id) for item in value]
+        return [_resolve_references(item, by_id) for item in value]
     if isinstance(value, dict) and "name" not in value and isinstance(value.get("@id"), str):
         return by_id.get(value["@id"], value)
     return value
@@ -157,19 +161,19 @@ def _texts(value: Any) -> list[str]:  # noqa: ANN401  any JSON value
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
 
 
-def _names(value: Any, *, but: str = "nothing") -> list[str]:  # noqa: ANN401  any JSON value
-    """Return the names of those a JSON-LD value names, `but` those of a type that has this word in it."""
+def _names(value: Any, *, excluding: str = "nothing") -> list[str]:  # noqa: ANN401  any JSON value
+    """Return the names in a JSON-LD value, except those whose type contains the word `excluding`."""
     names = []
     for item in value if isinstance(value, list) else [value]:
         if not isinstance(item, dict):
             names += _texts(item)
-        elif but not in "".join(_texts(item.get("@type"))):
+        elif excluding not in "".join(_texts(item.get("@type"))):
             names += _texts(item.get("name"))
     return names
 
 
 def _authors(names: Sequence[str], publisher: str | None) -> tuple[str, ...]:
-    """Return those names that are people's: no publisher, no address, no account."""
+    """Return the names of people: no publisher, no address, no account."""
     plain = [plain_text(name) for name in names if "://" not in name and not name.startswith("@")]
     return tuple(dict.fromkeys(name for name in plain if name and name != publisher))
 
@@ -177,20 +181,24 @@ def _authors(names: Sequence[str], publisher: str | None) -> tuple[str, ...]:
 def _headline(
     page: Element, metas: Mapping[str, Sequence[str]], article: Mapping[str, Any], publisher: str | None
 ) -> str | None:
-    """Return the headline without the publisher's name behind it."""
+    """Return the headline without the publisher's name at its end."""
     headings = ["".join(heading.itertext()) for heading in page.iter("h1")]
     titles = ["".join(title.itertext()) for title in page.iter("title")][:1]
     only = headings if len(headings) == 1 else []
-    headline = _first(map(plain_text, [*_texts(article.get("headline")), *_told(metas, _HEADLINE), *only, *titles]))
+    headline = _first(
+        map(plain_text, [*_texts(article.get("headline")), *_meta_contents(metas, _HEADLINE), *only, *titles])
+    )
     if headline and publisher:
         headline = re.sub(rf"\s*[-–—|:<]\s*{re.escape(publisher)}$", "", headline) or headline
     return headline
 
 
 def _language(page: Element, metas: Mapping[str, Sequence[str]], article: Mapping[str, Any], text: str) -> str | None:
-    """Return the stated language, unless the script of the text shows that it was never looked at."""
+    """Return the stated language; None if the script of the text shows that it is wrong."""
     root = [page.get("lang") or "", page.get("xml:lang") or ""]
-    language = _first(map(_plain_language, [*_texts(article.get("inLanguage")), *root, *_told(metas, _LANGUAGE)]))
+    language = _first(
+        map(_plain_language, [*_texts(article.get("inLanguage")), *root, *_meta_contents(metas, _LANGUAGE)])
+    )
     hangul, latin = len(_HANGUL.findall(text)), len(_LATIN.findall(text))
     primary = (language or "").partition("-")[0]
     is_wrong = (primary == "ko" and not hangul) or (primary == "en" and hangul > latin)
@@ -198,7 +206,7 @@ def _language(page: Element, metas: Mapping[str, Sequence[str]], article: Mappin
 
 
 def _plain_language(value: str) -> str | None:
-    """Return a language tag in its usual form."""
+    """Return a language tag in its usual form, or None."""
     primary, *rest = value.strip().replace("_", "-").split("-")
     tag = "-".join([primary.lower(), *rest])
     try:
@@ -214,4 +222,4 @@ def _canonical(page: Element) -> list[str]:
 
 def _plain_address(value: str) -> str | None:
     address = value.strip()
-    return address if len(address) <= _LONGEST_ADDRESS and re.match(WEB_ADDRESS, address) else None
+    return address if len(address) <= _MAX_ADDRESS_LENGTH and re.match(WEB_ADDRESS, address) else None

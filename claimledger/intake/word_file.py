@@ -1,9 +1,9 @@
-"""The text of a Word file (.docx, ECMA-376), read with the standard library alone.
+"""Reads the text of a Word file (.docx, ECMA-376) with only the standard library.
 
-In: the bytes of a zip. Out: its paragraphs in order, one a line, those of tables and text boxes too, as a reader with
-all tracked changes accepted sees them; and its core properties. Headers, footers, notes and comments are left out. The
-invariant: nothing outside the file is read and nothing is unpacked beyond the limit; a document type declaration, which
-the format forbids and entities need, is refused.
+The text has the paragraphs in order, one per line, including those of tables and text boxes, as if all tracked changes
+were accepted. The core properties come with it. Headers, footers, notes and comments are left out. Nothing outside the
+file is read, and nothing is decompressed beyond the limit. A document type declaration, which the format forbids and
+entities need, is refused.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ from xml.etree.ElementTree import Element
 from claimledger.intake.record import Form, Intake, holds_text, refusal, text_empty
 from claimledger.intake.stated import plain_date, plain_text
 
-_BROKEN = (
+_DAMAGE_ERRORS = (
     zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, RuntimeError, NotImplementedError, EOFError,
     OSError, zlib.error, lzma.LZMAError,
 )  # fmt: skip
-"""What zipfile and the parser raise on damaged files; RuntimeError is a password or XML nested too deep."""
+"""The exceptions of zipfile and the parser on damaged files; RuntimeError means a password or XML nested too deep."""
 _MOST_ENTRIES = 10_000
 _NAMESPACES = (
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
     "{http://purl.oclc.org/ooxml/wordprocessingml/main}",
 )
-_LEFT_OUT = frozenset({"del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rPr", "Fallback"})
-"""Taken away by a tracked change, a field's instruction, formatting, or a second form of the same text box."""
+_SKIPPED_ELEMENTS = frozenset({"del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rPr", "Fallback"})
+"""Elements that are skipped: tracked deletions, field instructions, formatting, and second forms of a text box."""
 _CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 _DOCUMENT = re.compile(r"/officeDocument$")
 
 
-class _Part(NamedTuple):
+class _WordParts(NamedTuple):
     document: Element
     properties: Element | None
 
 
 def read_word_file(content: bytes, name: str, limit: int) -> Intake:
-    """Return the text of a Word file and what its properties say; `limit` is bytes, unpacked.
+    """Return the text of a Word file and its properties; `limit` is decompressed bytes.
 
     Raises:
         ProblemsFound: `docx-unreadable`, `text-binary` for another kind of zip, or `text-empty`.
@@ -53,11 +53,11 @@ def read_word_file(content: bytes, name: str, limit: int) -> Intake:
             _check_size(archive, name, limit)
             part = _read_parts(archive, name)
         text = "\n".join(line for line in _paragraphs(part.document) if holds_text(line))
-    except _BROKEN as error:
+    except _DAMAGE_ERRORS as error:
         raise refusal(name, "docx-unreadable", reason=str(error)) from error
     if not text:
         raise text_empty(name)
-    return Intake(f"{text}\n".encode(), Form.DOCX, None, **_stated(part.properties)._asdict())
+    return Intake(f"{text}\n".encode(), Form.DOCX, None, **_read_properties(part.properties)._asdict())
 
 
 def _check_size(archive: zipfile.ZipFile, name: str, limit: int) -> None:
@@ -68,21 +68,21 @@ def _check_size(archive: zipfile.ZipFile, name: str, limit: int) -> None:
         raise refusal(name, "docx-unreadable/too-large", limit=limit)
 
 
-def _read_parts(archive: zipfile.ZipFile, name: str) -> _Part:
-    """Return the main document, wherever the package says it is, and the core properties."""
-    relations = _parsed(archive.read("_rels/.rels"), name)
+def _read_parts(archive: zipfile.ZipFile, name: str) -> _WordParts:
+    """Return the main document, at the path that the package names, and the core properties."""
+    relations = _parse_xml(archive.read("_rels/.rels"), name)
     targets = [item.get("Target", "") for item in relations if _DOCUMENT.search(item.get("Type", ""))]
-    document = _parsed(archive.read((targets or ["word/document.xml"])[0].lstrip("/")), name)
+    document = _parse_xml(archive.read((targets or ["word/document.xml"])[0].lstrip("/")), name)
     has_properties = "docProps/core.xml" in archive.namelist()
-    return _Part(document, _parsed(archive.read("docProps/core.xml"), name) if has_properties else None)
+    return _WordParts(document, _parse_xml(archive.read("docProps/core.xml"), name) if has_properties else None)
 
 
-def _parsed(xml: bytes, name: str) -> Element:
-    return ElementTree.XML(xml, ElementTree.XMLParser(target=_NoDoctype(name)))  # noqa: S314  it takes no entities
+def _parse_xml(xml: bytes, name: str) -> Element:
+    return ElementTree.XML(xml, ElementTree.XMLParser(target=_NoDoctype(name)))  # noqa: S314  it refuses entities
 
 
 class _NoDoctype(ElementTree.TreeBuilder):
-    """A tree without entities: where one would be declared, the file is refused."""
+    """A tree builder that refuses document type declarations, and with them entities."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -93,11 +93,11 @@ class _NoDoctype(ElementTree.TreeBuilder):
 
 
 def _paragraphs(element: Element) -> Iterator[str]:
-    """Yield the lines of all paragraphs; one whose end a tracked change took away goes on in the next."""
+    """Yield the lines of all paragraphs; a paragraph whose end is a tracked deletion continues in the next."""
     line = ""
     for paragraph in _outermost(element, "p"):
-        line += "".join(_pieces(paragraph))
-        if not _is_joined(paragraph):
+        line += "".join(_text_pieces(paragraph))
+        if not _continues_in_next(paragraph):
             yield line
             line = ""
         for box in _outermost(paragraph, "txbxContent"):
@@ -107,42 +107,42 @@ def _paragraphs(element: Element) -> Iterator[str]:
 
 
 def _outermost(element: Element, tag: str) -> Iterator[Element]:
-    """Yield the elements of a name below one, but not those within them."""
+    """Yield the outermost elements of a name below an element."""
     for child in element:
-        if (name := _name(child)) == tag:
+        if (name := _local_name(child)) == tag:
             yield child
-        elif name not in _LEFT_OUT:
+        elif name not in _SKIPPED_ELEMENTS:
             yield from _outermost(child, tag)
 
 
-def _pieces(element: Element) -> Iterator[str]:
+def _text_pieces(element: Element) -> Iterator[str]:
     for child in element:
-        name = _name(child)
+        name = _local_name(child)
         if name == "t":
             yield child.text or ""
         elif name in _CHARACTERS:
             yield _CHARACTERS[name]
-        elif name != "txbxContent" and name not in _LEFT_OUT:
-            yield from _pieces(child)
+        elif name != "txbxContent" and name not in _SKIPPED_ELEMENTS:
+            yield from _text_pieces(child)
 
 
-def _is_joined(paragraph: Element) -> bool:
+def _continues_in_next(paragraph: Element) -> bool:
     return any(paragraph.find(f"{space}pPr/{space}rPr/{space}del") is not None for space in _NAMESPACES)
 
 
-def _name(element: Element) -> str:
+def _local_name(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-class _Stated(NamedTuple):
+class _Properties(NamedTuple):
     headline: str | None = None
     authors: tuple[str, ...] = ()
     created_on: str | None = None
 
 
-def _stated(properties: Element | None) -> _Stated:
-    found = {_name(child): child.text or "" for child in properties} if properties is not None else {}
+def _read_properties(properties: Element | None) -> _Properties:
+    found = {_local_name(child): child.text or "" for child in properties} if properties is not None else {}
     author = plain_text(found.get("creator", ""))
-    return _Stated(
+    return _Properties(
         plain_text(found.get("title", "")), (author,) if author else (), plain_date(found.get("created", ""))
     )

@@ -1,9 +1,10 @@
-"""The records of the ledger: frozen, strict models that refuse unknown keys; one that exists is valid.
+"""The records of the ledger as frozen, strict pydantic models that refuse unknown keys.
 
-In: JSON (log bodies) or the plain values of a claim file. Out: the same, `to_json` for the log and for print.
-Amounts are Decimal, calendar dates are EDTF level 0 (ISO 8601-2:2019), times are UTC with milliseconds, offsets count
-code points of the text as stored, and text is NFC. The docstring under each field describes it in schemas and docs.
-A default is never changed and a field never renamed: the log omits what equals its default.
+They are read from JSON (log bodies) or from the plain values of a claim file. `to_json` returns the same values for the
+log and for print. A record that exists is valid. Amounts are Decimal, calendar dates are EDTF level 0 (ISO
+8601-2:2019), times are UTC with milliseconds, offsets count code points of the stored text, and text is NFC. The
+docstring under each field is its description in schemas and docs. The log omits fields that equal their default.
+Therefore a default never changes and a field is never renamed.
 """
 
 from __future__ import annotations

@@ -24,50 +24,50 @@ from claimledger.scalars import (
 
 
 class Person(Record):
-    """Somebody named in the article's own credits: an author, a translator."""
+    """A person in the article's own credits, for example an author or a translator."""
 
     name: Wording
     """The name by language; `en` is the form the person uses in English, `zh` or another the original."""
 
 
 class Publication(Record):
-    """The publication a translated or reprinted article first stood in."""
+    """The publication in which a translated or reprinted article first appeared."""
 
     publisher: Wording
     """The publication's name by language."""
     headline: Wording | None = None
-    """The headline there."""
+    """The headline in that publication."""
     issue: Text | None = None
     """The issue as printed."""
     published_on: EdtfDate | None = None
-    """The date it was published there, as far as it is known."""
+    """The date it was published there, as precisely as it is known."""
     address: WebAddress | None = None
-    """Its address."""
+    """The address of the original."""
 
 
 class Rights(Record):
-    """What may be done with the article's text."""
+    """The rights to a text: their holder, and the uses that the holder allows."""
 
     holder: Wording
-    """Who holds the rights."""
+    """The holder of the rights."""
     statement: Wording
-    """What the holder allows or forbids, in our own words."""
+    """The uses that the holder allows or forbids, in our own words."""
     may_hold_text: bool = False
-    """Whether the ledger may hold passages of the text; if not, selectors hold lengths and hashes alone."""
+    """True if the ledger may store passages of the text; if not, selectors have only lengths and hashes."""
 
 
 class ArticleRights(Rights):
-    """What may be done with an article's text: passages of it are one thing, the whole of it another."""
+    """The rights to an article's text. Passages and the whole text are allowed separately."""
 
     may_publish_text: bool = False
-    """Whether the ledger may publish the whole text, of the newest edition alone, with the claims marked in it."""
+    """True if the ledger may publish the whole text of the newest edition, with the claims marked in it."""
 
 
 class Span(Ruled):
-    """A range of code points of the text as stored; the end is exclusive."""
+    """A range of code points of the stored text; the end is exclusive."""
 
     start: CodePoints
-    """First code point, counted from 0."""
+    """The first code point, counted from 0."""
     end: CodePoints
     """One past the last code point."""
 
@@ -77,20 +77,20 @@ class Span(Ruled):
 
 
 class PassageHash(Record):
-    """A passage known by its length and hash alone, where rights forbid its text."""
+    """The length and hash of a passage whose text the rights do not allow."""
 
     length: Ordinal
-    """Length in code points."""
+    """The length in code points."""
     sha256: Sha256
-    """SHA-256 of the passage in UTF-8."""
+    """The SHA-256 of the passage in UTF-8."""
 
 
-def _form(part: object) -> str | None:
-    """Return by which of the two forms a part of a quotation is to be judged."""
+def _part_tag(part: object) -> str | None:
+    """Return the tag of a quotation part for pydantic: a text, a hash, or None for anything else."""
     return "a text" if isinstance(part, str) else "a hash" if isinstance(part, dict | PassageHash) else None
 
 
-Part = Annotated[Annotated[Passage, Tag("a text")] | Annotated[PassageHash, Tag("a hash")], Discriminator(_form)]
+Part = Annotated[Annotated[Passage, Tag("a text")] | Annotated[PassageHash, Tag("a hash")], Discriminator(_part_tag)]
 
 
 class QuoteSelector(Record):
@@ -105,56 +105,56 @@ class QuoteSelector(Record):
 
     @property
     def length(self) -> int:
-        """Length of the passage in code points."""
+        """The length of the passage in code points."""
         return self.exact.length if isinstance(self.exact, PassageHash) else len(self.exact)
 
     @property
     def holds_text(self) -> bool:
-        """Whether any part is the text itself."""
+        """True if any part is the text itself."""
         return any(isinstance(part, str) for part in (self.prefix, self.exact, self.suffix))
 
 
-def _faults_of_length(position: Span, quote: QuoteSelector) -> Iterator[Problem]:
+def _length_faults(position: Span, quote: QuoteSelector) -> Iterator[Problem]:
     if (length := position.end - position.start) != quote.length:
         yield Problem("position-and-quote-differ", field="position", length=length, quoted=quote.length)
 
 
 class Dismissal(Ruled):
-    """A number or quotation that an editor read and left out of the claims."""
+    """A number or quotation that an editor read and excluded from the claims."""
 
     position: Span
-    """Where it stands."""
+    """The position of the number or quotation."""
     quote: QuoteSelector
-    """What it is."""
+    """The number or quotation."""
     reason: Wording
-    """Why it makes no claim."""
+    """The reason it is not a claim."""
 
     def _faults(self) -> Iterator[Problem]:
-        yield from _faults_of_length(self.position, self.quote)
+        yield from _length_faults(self.position, self.quote)
 
 
 class Edition(Record):
     """One distinct text of an article."""
 
     edition_sha256: Sha256
-    """SHA-256 of the text's bytes as stored."""
+    """The SHA-256 of the text's bytes as stored."""
     length: CodePoints
-    """Length of the text in code points, decoded as UTF-8 with no newline translation."""
+    """The length of the text in code points, decoded as UTF-8 with no newline translation."""
     furniture: tuple[Span, ...] = ()
-    """Parts of the text that are page furniture (menus, share bars, credits), not article."""
+    """The parts of the text that are page furniture (menus, share bars, credits) and not article."""
     dismissed: tuple[Dismissal, ...] = ()
-    """Numbers and quotations that make no claim, with the reason."""
+    """The numbers and quotations that are not claims, with the reasons."""
 
 
 class Article(Ruled):
-    """The text the claims stand in (schema.org NewsArticle)."""
+    """The text that the claims are taken from (schema.org NewsArticle)."""
 
     article_id: ArticleId
-    """The article's name in this ledger, given once."""
+    """The article's permanent name in this ledger."""
     headline: Wording
-    """The headline as printed, and what it says in the other language."""
+    """The headline as printed, and its translation into the other language."""
     publisher: Wording
-    """The publication it stands in."""
+    """The publication that printed it."""
     issue: Text | None = None
     """The issue as printed."""
     published_on: EdtfDate
@@ -164,15 +164,15 @@ class Article(Ruled):
     section: Wording | None = None
     """The section or series it belongs to."""
     authors: tuple[Person, ...] = ()
-    """Who wrote it, in the order printed."""
+    """The authors, in the order printed."""
     translators: tuple[Person, ...] = ()
-    """Who translated it."""
+    """The translators."""
     original: Publication | None = None
-    """Where it first stood, if it is a translation or a reprint."""
+    """The original publication, if the article is a translation or a reprint."""
     address: WebAddress | None = None
-    """Its address."""
+    """The article's address."""
     rights: ArticleRights
-    """What may be done with the text."""
+    """The rights to the text."""
     editions: tuple[Edition, ...] = ()
     """The texts of this article that were read, oldest first."""
 
@@ -185,25 +185,25 @@ class Article(Ruled):
 
 
 class PlaceInText(Ruled):
-    """A passage of one edition of an article: where it stands and what it is."""
+    """A passage of one edition of an article, given by its position and its quotation."""
 
     article_id: ArticleId
     """The article."""
     edition_sha256: Sha256
     """The edition, by the hash of its text."""
     place: Ordinal = 1
-    """Which of the claim's passages in this edition: 1 for the first that was recorded."""
+    """The number of the claim's passage in this edition: 1 for the first that was recorded."""
     position: Span
-    """W3C Text Position Selector: where the passage stands."""
+    """W3C Text Position Selector: the position of the passage."""
     quote: QuoteSelector
-    """What the passage is."""
+    """W3C Text Quote Selector: the words of the passage."""
 
     def _faults(self) -> Iterator[Problem]:
-        yield from _faults_of_length(self.position, self.quote)
+        yield from _length_faults(self.position, self.quote)
 
 
 class Appearance(PlaceInText):
-    """A claim in one edition of an article, kept apart from the claim so that a moved passage changes no claim."""
+    """A claim in one edition of an article, kept separate so that a moved passage does not change the claim."""
 
     claim_id: ClaimId
     """The claim."""

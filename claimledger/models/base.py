@@ -1,4 +1,4 @@
-"""What every record is: frozen, strict, without unknown keys, with rules that tie its fields together.
+"""The base classes of all records: frozen, strict, without unknown keys, with rules across fields.
 
 The docstring under each field is its description in the schemas and the documentation.
 """
@@ -18,24 +18,24 @@ Wording = Annotated[Mapping[Language, Text], Field(min_length=1), AfterValidator
 
 
 class Record(BaseModel):
-    """Base of every record: frozen, strict, no unknown key, each field described by its docstring."""
+    """The base of every record: frozen, strict, no unknown key, each field described by its docstring."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the record as JSON values; what equals its default is left out."""
+        """Return the record as JSON values; fields that equal their default are left out."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
 class Ruled(Record):
-    """Base of a record with rules that tie its fields together; they are looked at once each field is good."""
+    """The base of a record with rules across fields. The rules are checked after each field is valid."""
 
     @model_validator(mode="after")
-    def _keeps_its_rules(self) -> Self:
+    def _check_rules(self) -> Self:
         if faults := tuple(self._faults()):
             raise Unfit(*faults)
         return self
 
     def _faults(self) -> Iterator[Problem]:
-        """Yield each rule that is broken, with the field to look at."""
+        """Yield a fault for each rule that is broken, with the field to correct."""
         raise NotImplementedError

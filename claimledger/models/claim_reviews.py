@@ -1,8 +1,8 @@
-"""A review of a claim as newsrooms exchange it: schema.org ClaimReview, ours or somebody else's.
+"""A review of a claim as newsrooms exchange it (schema.org ClaimReview), our own or another publisher's.
 
-Ours is made from a published claim, that of others from what they publish; both are printed by one function and read
-by another, so that what is printed and read again is the same record. A rating stands here as its publisher gave it:
-what it means on another scale is nobody's to say here.
+Our reviews are made from published claims. Foreign reviews are read from their publishers' documents. One function
+prints both kinds and one reads both, so that a printed review reads back as the same record. A rating is stored exactly
+as its publisher wrote it. This module does not translate it to another scale.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from claimledger.vocabulary import SpeakerKind
 
 
 class Party(Ruled):
-    """Who made a claim, or reviewed one."""
+    """The person or organisation that made a claim or reviewed one."""
 
     kind: Literal[SpeakerKind.PERSON, SpeakerKind.ORGANIZATION] | None = None
-    """A person or an organisation; none where the publisher does not say."""
+    """A person or an organisation; none if the publisher does not say."""
     name: Text | None = None
     """The name."""
     address: WebAddress | None = None
-    """Their own address."""
+    """The person's or organisation's own address."""
     role: Text | None = None
-    """The role at that moment."""
+    """The person's role at that moment."""
     organization: Text | None = None
-    """The organisation at that moment."""
+    """The person's organisation at that moment."""
 
     def _faults(self) -> Iterator[Problem]:
         if self.name is None and self.address is None:
@@ -36,16 +36,16 @@ class Party(Ruled):
 
 
 class Work(Ruled):
-    """Something a claim stands in, or a review rests on."""
+    """A work in which a claim appears, or which a review cites."""
 
     name: Text | None = None
-    """Its title."""
+    """The work's title."""
     address: WebAddress | None = None
-    """Its address."""
+    """The work's address."""
     published_on: EdtfDate | None = None
-    """The date it was published."""
+    """The date the work was published."""
     publisher: Text | None = None
-    """Who published it."""
+    """The publisher."""
 
     def _faults(self) -> Iterator[Problem]:
         if self.name is None and self.address is None:
@@ -66,33 +66,33 @@ class ReviewRating(Record):
 
 
 class ClaimReview(Record):
-    """What one publication found of one claim (schema.org ClaimReview)."""
+    """One publication's review of one claim (schema.org ClaimReview)."""
 
     claim: Text
-    """The claim that is reviewed (`claimReviewed`)."""
+    """The reviewed claim (`claimReviewed`)."""
     language: Language | None = None
     """The language of the review (BCP 47)."""
     url: WebAddress | None = None
-    """The page the review stands on."""
+    """The address of the review's page."""
     title: Text | None = None
     """The headline of that page."""
     reviewer: Party | None = None
-    """Who reviewed it."""
+    """The reviewer."""
     reviewed_on: EdtfDate | None = None
     """The date the review was published."""
     changed_on: EdtfDate | None = None
     """The date it was last changed."""
     rating: ReviewRating | None = None
-    """The outcome."""
+    """The result of the review."""
     body: Text | None = None
-    """Why, in the reviewer's words."""
+    """The explanation, in the reviewer's words."""
     claimants: tuple[Party, ...] = ()
-    """Who makes the claim."""
+    """The people or organisations that make the claim."""
     claimed_on: EdtfDate | None = None
-    """When it was made."""
+    """The date the claim was made."""
     appearances: tuple[Work, ...] = ()
-    """Where it stands."""
+    """The works in which the claim appears."""
     first_appearance: Work | None = None
-    """Where it stood first."""
+    """The work in which the claim appeared first."""
     citations: tuple[Work, ...] = ()
-    """What the review rests on."""
+    """The works that the review cites."""

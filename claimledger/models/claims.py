@@ -1,4 +1,4 @@
-"""Claims and what belongs to them: speaker, attribution, source, quantities, evidence, verdicts; documents."""
+"""Claims with their speaker, attribution, source, quantities, evidence and verdicts; and documents."""
 
 from __future__ import annotations
 
@@ -46,12 +46,15 @@ from claimledger.vocabulary import (
 
 
 class Speaker(Record):
-    """Who is said to assert the claim, with the role and organisation of that moment; never the reporter."""
+    """The person or organisation that the claim is attributed to, with their role at that moment.
+
+    The reporter is never the speaker.
+    """
 
     kind: SpeakerKind
-    """A person, an organisation, or somebody the article only describes."""
+    """A person, an organisation, or an unnamed speaker whom the article only describes."""
     name: Wording
-    """The name by language; for somebody anonymous, the description the article gives."""
+    """The name by language; for an unnamed speaker, the description in the article."""
     role: Wording | None = None
     """The role at that moment."""
     organization: Wording | None = None
@@ -59,48 +62,51 @@ class Speaker(Record):
 
 
 class Attribution(Record):
-    """How the article brings the claim."""
+    """The way the article quotes the claim."""
 
     mode: AttributionMode
-    """Direct or indirect quotation, a document, or the article's own voice."""
+    """Direct quote, paraphrase, document, or the article's own words."""
     cue: Text | None = None
-    """The words that attribute it, as printed."""
+    """The words that attribute the claim, as printed."""
     speaker_basis: SpeakerBasis | None = None
-    """How the reader knows the speaker."""
+    """The way a reader can identify the speaker."""
 
 
 class Source(Record):
-    """Where the article has the claim from; not the speaker, the publisher, the translator or the reporter."""
+    """The source that the article names for the claim.
+
+    It is not the speaker, the publisher, the translator or the reporter.
+    """
 
     kind: SourceKind
-    """What it is."""
+    """The kind of source."""
     name: Wording
-    """Its name by language."""
+    """The source's name by language."""
     published_on: EdtfDate | None = None
-    """Its date."""
+    """The source's date."""
     address: WebAddress | None = None
-    """Its address."""
+    """The source's address."""
 
 
 class Quantity(Ruled):
-    """One figure of the claim, as printed and as normalised."""
+    """One figure of the claim, as printed and as a normalised value."""
 
     text: Text
-    """The figure as printed, with the words that bound it."""
+    """The figure as printed, with qualifiers such as "about" or "at least"."""
     amount: Amount | None = None
-    """The number in plain units; a fraction no decimal holds has four significant digits; none for "thousands"."""
+    """The number in plain units; at most four significant digits of an endless fraction; none for "thousands"."""
     low: Amount | None = None
     """The lower end of a printed range."""
     high: Amount | None = None
     """The upper end of a printed range."""
     unit: Text | None = None
-    """What is counted, in English and in the singular ("person", "percent", "times"); none for money."""
+    """The counted or measured unit, in English and in the singular ("person", "percent", "times"); none for money."""
     currency: Currency | None = None
-    """ISO 4217 code; none unless it is money."""
+    """The ISO 4217 code; none unless the figure is money."""
     comparator: Comparator | None = None
-    """How the printed words bound it; none if the figure stands as it is."""
+    """The qualifier of the figure, for example about or at least; none if the printed words have none."""
     direction: Direction | None = None
-    """Which side of the compared value a difference lies on."""
+    """The side of the compared value on which a difference lies."""
 
     def _faults(self) -> Iterator[Problem]:
         if (self.unit is None) == (self.currency is None):
@@ -111,53 +117,53 @@ class Quantity(Ruled):
             yield Problem("range-backward", field="low", low=self.low, high=self.high)
 
 
-def _told_unless_withheld(value: object, info: ValidationInfo) -> object:
+def _require_unless_withheld(value: object, info: ValidationInfo) -> object:
     if value is None and not info.data.get("is_withheld"):
         raise Unfit(Problem("missing-field"))
     return value
 
 
-_TOLD = AfterValidator(_told_unless_withheld)
-"""Of a field that only a withheld document lacks."""
+_REQUIRED_UNLESS_WITHHELD = AfterValidator(_require_unless_withheld)
+"""The validator of a field that only a withheld document may lack."""
 
 
 class Document(Ruled):
-    """Something a checker has seen."""
+    """A document that a checker has seen."""
 
     document_id: DocumentId
-    """The document's name in this ledger, given once."""
+    """The document's permanent name in this ledger."""
     medium: Medium
-    """What it is."""
+    """The format of the document, for example web page or PDF."""
     is_withheld: bool = False
-    """Whether it is confidential: the record says that there is one, what it is and how near the fact, no more."""
-    title: Annotated[Wording | None, Field(validate_default=True), _TOLD] = None
-    """Its title; only one that is withheld has none."""
+    """True if the document is confidential: the public record then has only its name, format and source type."""
+    title: Annotated[Wording | None, Field(validate_default=True), _REQUIRED_UNLESS_WITHHELD] = None
+    """The document's title; none only if the document is withheld."""
     publisher: Wording | None = None
-    """Who published it."""
-    language: Annotated[Language | None, Field(validate_default=True), _TOLD] = None
-    """The language it is written in (BCP 47); only one that is withheld has none."""
+    """The publisher."""
+    language: Annotated[Language | None, Field(validate_default=True), _REQUIRED_UNLESS_WITHHELD] = None
+    """The language of the document (BCP 47); none only if the document is withheld."""
     published_on: EdtfDate | None = None
-    """The date it was published."""
+    """The date the document was published."""
     address: WebAddress | None = None
-    """Its address."""
+    """The document's address."""
     archived_address: WebAddress | None = None
     """The address of an archived copy."""
-    obtained_at: Annotated[UtcTime | None, Field(validate_default=True), _TOLD] = None
-    """When the checker saw it, UTC; only one that is withheld does not say."""
+    obtained_at: Annotated[UtcTime | None, Field(validate_default=True), _REQUIRED_UNLESS_WITHHELD] = None
+    """The time at which the checker saw the document, UTC; none only if the document is withheld."""
     captured: Captured
-    """How much of it is held where readers get it."""
+    """The part of the document that is stored where readers can get it."""
     content_sha256: Sha256 | None = None
-    """SHA-256 of the bytes held; only when the whole document is held."""
+    """The SHA-256 of the stored bytes; only if the whole document is stored."""
     tier: Tier
-    """How near it stands to the fact."""
+    """The source type: primary source, copy of a primary source, or secondary source."""
     derives_from: tuple[DocumentId, ...] = ()
-    """Documents it rests on; copies of one source do not count twice."""
+    """The documents that this one is based on. Copies of one source do not count twice."""
     rights: Rights | None = None
-    """What may be done with its bytes, where that was found out; the ledger holds them only if they allow it."""
+    """The rights to the document's bytes, if known. The ledger stores the bytes only if the rights allow it."""
 
     def _faults(self) -> Iterator[Problem]:
         if self.is_withheld:
-            yield from self._faults_of_withheld()
+            yield from self._withheld_faults()
             return
         if self.captured is Captured.FULL and not (self.rights and self.rights.may_hold_text):
             yield Problem("bytes-not-allowed", field="captured")
@@ -168,59 +174,59 @@ class Document(Ruled):
         if self.document_id in self.derives_from:
             yield Problem("derives-from-itself", field="derives_from")
 
-    def _faults_of_withheld(self) -> Iterator[Problem]:
-        for name in sorted((self.to_json().keys() & Document.model_fields.keys()) - _OF_WITHHELD):
+    def _withheld_faults(self) -> Iterator[Problem]:
+        for name in sorted((self.to_json().keys() & Document.model_fields.keys()) - _WITHHELD_FIELDS):
             yield Problem("identity-told", field=name)
         if self.captured is not Captured.NONE:
             yield Problem("withheld-and-held", field="captured")
 
 
-_OF_WITHHELD = frozenset({"document_id", "medium", "tier", "captured", "is_withheld"})
-"""The fields that a withheld document has in public."""
+_WITHHELD_FIELDS = frozenset({"document_id", "medium", "tier", "captured", "is_withheld"})
+"""The fields that the public record of a withheld document has."""
 
 
 class Evidence(Record):
-    """What one document says about one claim."""
+    """One document's relation to one claim."""
 
     document_id: DocumentId
     """The document."""
     stance: Stance
-    """Whether it supports or refutes the claim, or gives context."""
+    """The relation to the claim: supports, contradicts or background."""
     summary: Wording
-    """What the document says, in our own words."""
+    """A summary of the document's content, in our own words."""
     excerpt: Passage | None = None
-    """The passage relied on, as far as rights allow."""
+    """The excerpt that the evidence is based on, as far as rights allow."""
 
 
 class Verdict(Record):
     """A checker's answer to one question about a claim."""
 
     question: Question
-    """What it answers: whether the speaker said it, or whether it is so."""
+    """The question: whether the speaker really said it, or whether it is true."""
     value: VerdictValue
     """The answer."""
     rationale: Wording
-    """Why, in our own words."""
+    """The reasons, in our own words."""
     as_of: EdtfDate
-    """The day whose knowledge it rests on."""
+    """The date of the knowledge that the verdict is based on."""
     recheck_after: EdtfDate | None = None
-    """The day after which it should be looked at again."""
+    """The date after which the verdict should be checked again."""
 
 
 class Waiver(Record):
-    """Why a finding of the agreement checks is let stand; a public act."""
+    """A public exception to one finding of the agreement checks, with its reason."""
 
     code: ProblemCode
-    """The finding's code."""
+    """The code of the finding."""
     reason: Wording
-    """Why it stands, in our own words."""
+    """The reason for the exception, in our own words."""
 
 
 class RelatedClaim(Record):
-    """A claim of this ledger that was there before."""
+    """A link to an earlier claim of this ledger."""
 
     relation: Relation
-    """Whether the claim repeats it and rests on its check, contradicts it, or says what holds since."""
+    """The relation: this claim repeats the earlier one and uses its check, contradicts it, or updates it."""
     claim_id: ClaimId
     """The earlier claim."""
 
@@ -229,45 +235,45 @@ class Claim(Ruled):
     """One proposition of an article."""
 
     claim_id: ClaimId
-    """The claim's permanent name: a slug and four base-32 characters, given once, never reused."""
+    """The claim's permanent name: a slug and four base-32 characters, never reused."""
     article_id: ArticleId
-    """The article it was first taken from."""
+    """The article that the claim was first taken from."""
     statement: Wording
-    """The claim in our own words by language; it stands alone."""
+    """The claim in our own words, by language; it can be understood without the article."""
     speaker: Speaker | None = None
-    """Who is said to assert it; none when the article says it in its own voice."""
+    """The person or organisation that the claim is attributed to; none if the article says it in its own words."""
     attribution: Attribution
-    """How the article brings it."""
+    """The way the article quotes the claim."""
     source: Source
-    """Where the article has it from."""
+    """The source that the article names."""
     quantities: tuple[Quantity, ...] = ()
-    """Its figures, in the order printed."""
+    """The claim's figures, in the order printed."""
     topics: Annotated[tuple[Topic, ...], Field(min_length=1)]
-    """What it is about, the chief topic first."""
+    """The claim's topics, the main topic first."""
     said_on: EdtfDate | None = None
-    """When it was uttered."""
+    """The date the claim was said."""
     about_on: EdtfDate | None = None
-    """The period it speaks of."""
+    """The period that the claim is about."""
     evidence: tuple[Evidence, ...] = ()
-    """What documents say about it."""
+    """The evidence from documents."""
     verdicts: Annotated[tuple[Verdict, ...], Field(max_length=2)] = ()
-    """At most one answer a question."""
+    """At most one verdict for each question."""
     note: Wording | None = None
     """A public note for the reader."""
     waivers: tuple[Waiver, ...] = ()
-    """The findings of the agreement checks that are let stand, each code once."""
+    """The accepted exceptions to findings of the agreement checks, each code once."""
     relations: tuple[RelatedClaim, ...] = ()
-    """Earlier claims of this ledger it is tied to, each once."""
+    """Earlier claims of this ledger that this claim is related to, each once."""
 
     @property
     def kind(self) -> Kind:
-        """What makes it a claim: a figure, a speaker, both, or neither (a dated happening)."""
+        """The kind of claim: with a figure, with a speaker, with both, or with neither (a dated event)."""
         if self.quantities:
             return Kind.QUANTITATIVE if self.speaker is None else Kind.BOTH
         return Kind.EVENT if self.speaker is None else Kind.ATTRIBUTED
 
     def verdict_on(self, question: Question) -> VerdictValue | None:
-        """Return the published answer to `question`, if there is one."""
+        """Return the published verdict on `question`, or None."""
         return next((verdict.value for verdict in self.verdicts if verdict.question is question), None)
 
     def _faults(self) -> Iterator[Problem]:

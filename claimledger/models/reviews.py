@@ -1,4 +1,4 @@
-"""Reviews of claims that others published, as they published them."""
+"""Reviews of claims exactly as other publishers published them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from claimledger.scalars import EdtfDate, Language, Text, WebAddress
 
 
 class ForeignReview(Record):
-    """Somebody else's review of a claim (schema.org ClaimReview), its rating verbatim."""
+    """Another publisher's review of a claim (schema.org ClaimReview), with its rating verbatim."""
 
     url: WebAddress
-    """Address of the review; a review is known by it and by the claim's text."""
+    """The address of the review. A review is identified by its address and the claim's text."""
     publisher: Text
-    """Who published the review."""
+    """The publisher of the review."""
     claim_text: Text
-    """The claim as the review words it."""
+    """The claim in the words of the review."""
     claimant: Text | None = None
-    """Who is said to claim it, as the review names them."""
+    """The person or organisation that the review names as the claimant."""
     rating: Text
     """The rating in the publisher's own words, never changed."""
     reviewed_on: EdtfDate | None = None
-    """When the review was published."""
+    """The date the review was published."""
     language: Language | None = None
-    """The language it is written in (BCP 47)."""
+    """The language of the review (BCP 47)."""
     title: Text | None = None
-    """Its headline."""
+    """The headline of the review."""

@@ -1,4 +1,4 @@
-"""Versions of records: the public revision, a body of the log, and the change that leads to one."""
+"""Versions of records: the public revision (a body of the log), and the change that leads to it."""
 
 from __future__ import annotations
 
@@ -19,15 +19,17 @@ MODELS: Mapping[Subject, type[Article | Claim | Appearance | Document]] = {
 }  # fmt: skip
 
 
-_TOLD_BY = (("editions", Subject.ARTICLE), ("position", Subject.APPEARANCE), ("statement", Subject.CLAIM),
-            ("medium", Subject.DOCUMENT))  # fmt: skip
-"""A field that only records of this subject have."""
+_SUBJECT_FIELDS = (
+    ("editions", Subject.ARTICLE), ("position", Subject.APPEARANCE), ("statement", Subject.CLAIM),
+    ("medium", Subject.DOCUMENT),
+)  # fmt: skip
+"""The field that identifies a record's subject. Only records of that subject have it."""
 
 
-def _subject_of(record: object) -> str | None:
-    """Return what a record, or the JSON of one, is a record of, so that it is read as nothing else."""
+def _subject_tag(record: object) -> str | None:
+    """Return the subject tag of a record or of its JSON, so that pydantic reads it as that model only."""
     if isinstance(record, dict):
-        return next((subject.value for field, subject in _TOLD_BY if field in record), Subject.ARTICLE.value)
+        return next((subject.value for field, subject in _SUBJECT_FIELDS if field in record), Subject.ARTICLE.value)
     return next((subject.value for subject, model in MODELS.items() if isinstance(record, model)), None)
 
 
@@ -36,14 +38,15 @@ AnyRecord = Annotated[
     | Annotated[Claim, Tag("claim")]
     | Annotated[Appearance, Tag("appearance")]
     | Annotated[Document, Tag("document")],
-    Discriminator(_subject_of),
+    Discriminator(_subject_tag),
 ]
 
 
 def key_of(record: Subjects) -> str:
-    """Return the name a record's revisions are chained under.
+    """Return the permanent name under which a record's revisions are chained.
 
-    An appearance's holds its claim, twelve digits of its edition's hash and, from the second on, its place.
+    The key of an appearance has the claim and twelve digits of the edition's hash. From the second passage of a claim
+    on, it has the passage's number, too.
     """
     match record:
         case Article():
@@ -58,48 +61,48 @@ def key_of(record: Subjects) -> str:
 
 
 class Correction(Record):
-    """What a correction owes its readers; what it said and says stands in the revisions themselves."""
+    """The public explanation of a correction. The revisions themselves contain the old and the new text."""
 
     kind: CorrectionKind
-    """What the correction changed."""
+    """The kind of correction."""
     public_note: Wording
-    """The note readers see."""
+    """The note that readers see."""
 
 
 class Revision(Record):
     """One public version of a record: a body of the log."""
 
     format: Literal[1]
-    """Version of this form."""
+    """The version of this format."""
     nonce: Nonce
     """16 random bytes in hexadecimal, so that a redacted body cannot be guessed from its hash."""
     number: Ordinal
-    """Position in the log, from 1."""
+    """The position in the log, from 1."""
     subject: Subject
-    """What it is a version of."""
+    """The kind of record."""
     key: str
     """The record's permanent name."""
     revision: Ordinal
-    """Version of the record, from 1."""
+    """The version of the record, from 1."""
     prev: Sha256 | None = None
-    """Hash of the record's version before; none for the first."""
+    """The hash of the record's previous version; none for the first."""
     kind: RevisionKind
-    """What it does."""
+    """The kind of revision, for example listed, update or correction."""
     recorded_at: UtcTime
-    """When it became public, UTC; all revisions of one act share it."""
+    """The time of publication, UTC; all revisions of one action share it."""
     authors: Annotated[tuple[Actor, ...], Field(min_length=1)]
-    """Whose drafts went into it, the proposer first."""
+    """The authors of the drafts that the revision is based on, the proposer first."""
     approver: Actor
-    """Who approved it; never one of the authors."""
+    """The approver; never one of the authors."""
     reason: Text
-    """Why."""
+    """The reason for the revision."""
     record: AnyRecord
-    """The whole record as it now stands."""
+    """The whole record in this version."""
     correction: Correction | None = None
-    """What a correction owes its readers; with kind `correction` alone."""
+    """The explanation of a correction; only with the kind `correction`."""
 
     @model_validator(mode="after")
-    def _holds_together(self) -> Self:
+    def _check_consistency(self) -> Self:
         if not isinstance(self.record, MODELS[self.subject]) or key_of(self.record) != self.key:
             raise ValueError("'subject' and 'key' must be those of 'record'")
         if (self.prev is None) != (self.revision == 1):
@@ -114,13 +117,13 @@ class Revision(Record):
 
 
 class Change(Record):
-    """The one form in which a claim file, a web form, a CSV row or an import reaches the ledger."""
+    """A change of a record. Claim files, web forms, CSV rows and imports all reach the ledger in this form."""
 
     subject: Subject
-    """What is changed."""
+    """The kind of the changed record."""
     key: str
     """The record's permanent name."""
     base: Sha256 | None
-    """Hash of the public revision the author saw; none for a new record."""
+    """The hash of the public revision that the author saw; none for a new record."""
     fields: Annotated[Mapping[str, Any], AfterValidator(frozen), PlainSerializer(thawed)]
-    """Top-level field to its new JSON value; null takes the field away."""
+    """Top-level field names mapped to their new JSON values; null removes the field."""
