@@ -23,23 +23,8 @@ from claimledger.selectors import Orphan, Resolved
 from claimledger.spotting import Paragraph
 from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import (
-    AttributionMode,
-    CheckStage,
-    Comparator,
-    CorrectionKind,
-    Coverage,
-    Fate,
-    Question,
-    RecheckReason,
-    RecordStage,
-    Refound,
-    Relation,
-    RevisionKind,
-    Severity,
-    Stance,
-    Term,
-    VerdictValue,
-    VerificationStatus,
+    AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Fate, Question, RecheckReason, RecordStage,
+    Refound, Relation, RevisionKind, Severity, Stance, Term, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 if TYPE_CHECKING:

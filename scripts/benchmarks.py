@@ -31,7 +31,7 @@ import datasette.app  # noqa: F401  before its plug-ins: one that is imported fi
 from bench_lines import HEAD, Line, Time, format_line, row
 from made_up import made_up_claim
 
-from claimledger.checks import ledger_checks
+from claimledger.checks import claim_file_checks, desk_store_check, log_checks, results
 from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.files import Places
@@ -91,7 +91,7 @@ def _measure_log(folder: Path, places: Places, revisions: int, runs: int) -> Ite
     times, floor_times = _build_repeatedly(folder / "raw.db", places, revisions, runs, publish=_publish)
     yield Line("publish, records validated", "raw executemany", times, floor_times, 4.5)
     floor = partial(_read_and_hash, places.log)
-    times, floor_times = _measure_in_turns(lambda: _assert_clean([ledger_checks.check_log(places.log)]), floor, runs)
+    times, floor_times = _measure_in_turns(lambda: _assert_clean([log_checks.check_log(places.log)]), floor, runs)
     yield Line("check of the log", HASHING_FLOOR, times, floor_times, 0.30, is_speed=True)
     times, floor_times = _measure_in_turns(lambda: DeskStore(places.desk, places.log).close(), floor, runs)
     yield Line("open the desk", HASHING_FLOOR, times, floor_times)
@@ -274,21 +274,21 @@ def _read_and_hash(folder: Path) -> None:
             sha256(b"\x00" + line).digest()
 
 
-def _assert_clean(outcomes: Sequence[ledger_checks.Checked]) -> None:
+def _assert_clean(outcomes: Sequence[results.Checked]) -> None:
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     if problems:
         raise AssertionError(problems[0])
 
 
-def _every_check(places: Places) -> Sequence[ledger_checks.Checked]:
+def _every_check(places: Places) -> Sequence[results.Checked]:
     """Run every check except that of the claim files, which do not exist here."""
     differences = ledger_db.differences(places.ledger, log.read_log(places.log))
     return [
-        ledger_checks.check_log(places.log),
-        ledger_checks.check_records(places.log),
-        ledger_checks.check_store(places),
-        ledger_checks.check_names(ledger_checks.claims_in(places)),
-        ledger_checks.Checked("ledger.db", "", tuple(differences)),
+        log_checks.check_log(places.log),
+        log_checks.check_records(places.log),
+        desk_store_check.check_store(places),
+        claim_file_checks.check_names(claim_file_checks.claims_in(places)),
+        results.Checked("ledger.db", "", tuple(differences)),
     ]
 
 

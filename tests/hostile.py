@@ -9,16 +9,8 @@ from typing import NamedTuple
 from loopback import Answer, head, page, repeated, reset, said, sent_on, silence
 
 from claimledger.fetching import (
-    AddressForbidden,
-    AddressMalformed,
-    FetchRefused,
-    Limits,
-    NotAnswered,
-    PortForbidden,
-    TooLarge,
-    TooManyRedirects,
-    TooSlow,
-    WrongType,
+    AddressForbidden, AddressMalformed, FetchRefused, Limits, NotAnswered, PortForbidden, TooLarge, TooManyRedirects,
+    TooSlow, WrongType,
 )  # fmt: skip
 
 SMALL = Limits(size=10_000, header_size=4_000, total_seconds=10, connect_seconds=5, attempts=1, pause_seconds=0.01)

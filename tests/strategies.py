@@ -11,48 +11,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from claimledger.models import (
-    Appearance,
-    Article,
-    ArticleRights,
-    Attribution,
-    Change,
-    Claim,
-    Correction,
-    Dismissal,
-    Document,
-    Edition,
-    Evidence,
-    PassageHash,
-    Person,
-    Publication,
-    Quantity,
-    QuoteSelector,
-    RelatedClaim,
-    Rights,
-    Source,
-    Span,
-    Speaker,
-    Verdict,
+    Appearance, Article, ArticleRights, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence,
+    PassageHash, Person, Publication, Quantity, QuoteSelector, RelatedClaim, Rights, Source, Span, Speaker, Verdict,
     Waiver,
 )  # fmt: skip
 from claimledger.scalars import BASE32, INVISIBLE, RESERVED
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import (
-    AttributionMode,
-    Captured,
-    Comparator,
-    CorrectionKind,
-    Direction,
-    Medium,
-    Question,
-    Relation,
-    SourceKind,
-    SpeakerBasis,
-    SpeakerKind,
-    Stance,
-    Subject,
-    Tier,
-    VerdictValue,
+    AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, Relation, SourceKind,
+    SpeakerBasis, SpeakerKind, Stance, Subject, Tier, VerdictValue,
 )  # fmt: skip
 
 Strategy = st.SearchStrategy[Any]

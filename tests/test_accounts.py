@@ -12,22 +12,10 @@ from hypothesis import strategies as st
 from staff import CHEAP, OTHER_PASSWORD, PASSWORD
 
 from claimledger.accounts.credential_rules import (
-    COMMON,
-    HASHER,
-    LONGEST_PASSWORD,
-    NAME_LIMIT,
-    SHORTEST_PASSWORD,
-    PasswordUnfit,
-    fit_password,
-    hash_again,
-    is_cli_token,
-    is_password,
-    name_typed,
-    network_of,
-    new_cli_token,
-    new_secret,
-    wait_after,
+    COMMON, HASHER, LONGEST_PASSWORD, NAME_LIMIT, SHORTEST_PASSWORD, PasswordUnfit, fit_password, hash_again,
+    is_cli_token, is_password, name_typed, new_cli_token, new_secret, wait_after,
 )  # fmt: skip
+from claimledger.addresses import network_of
 from claimledger.scalars import ACTOR
 from claimledger.vocabulary import PasswordFault
 

@@ -9,16 +9,8 @@ from typing import Any
 import pytest
 from datasette.app import Datasette
 from made_ledger import (
-    ARTICLE,
-    FIRST_EDITION,
-    HERALD,
-    HIDDEN_QUOTE,
-    SPEED,
-    LogMaker,
-    appearance,
-    made_entries,
-    write_texts,
-)
+    ARTICLE, FIRST_EDITION, HERALD, HIDDEN_QUOTE, SPEED, LogMaker, appearance, made_entries, write_texts,
+)  # fmt: skip
 from page_reading import seen
 
 from claimledger.publishing import ledger_db

@@ -15,10 +15,11 @@ import pytest
 
 from claimledger import desk
 from claimledger.errors import LogDamaged, LogsDisagree
-from claimledger.checks import ledger_checks
+from claimledger import checks
+from claimledger.checks import desk_store_check, ledger_db_check, log_checks, results
 from claimledger.ledger import files, log
 from claimledger.ledger.canonical import encode_body, leaf_sha256
-from claimledger.checks.ledger_checks import Checked
+from claimledger.checks.results import Checked
 from claimledger.ledger.files import Places
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
@@ -189,7 +190,7 @@ def test_an_attack_on_the_log_is_found_by_its_code(places: Places, attack: Calla
     older = shutil.copytree(places.log, places.root / "older")
     write_log(places, attack(decoded(places)))
     expected = ALWAYS | ATTACKS[attack]
-    outcomes = [*ledger_checks.run(places, older)][:4]
+    outcomes = [*checks.run(places, older)][:4]
     assert {outcome.name: {*codes(outcome)} for outcome in outcomes if outcome.problems} == expected
     for problem in (problem for outcome in outcomes for problem in outcome.problems):
         assert problem.remedy.endswith(".")
@@ -248,15 +249,15 @@ def test_a_file_put_in_twice_and_one_taken_away(tmp_path: Path, monkeypatch: pyt
         desk_ledger.publish(store, desk_ledger.later(5))
     middle = places.log / "000001.jsonl"
     (places.log / "000003.jsonl").write_bytes(middle.read_bytes())
-    assert {"wrong-number", "wrong-revision"} <= {*codes(ledger_checks.check_log(places.log))}
+    assert {"wrong-number", "wrong-revision"} <= {*codes(log_checks.check_log(places.log))}
     (places.log / "000003.jsonl").unlink()
     (places.log / "000001 copy.jsonl").write_bytes(middle.read_bytes())
-    assert codes(ledger_checks.check_log(places.log)) == ["unreadable-log"]
+    assert codes(log_checks.check_log(places.log)) == ["unreadable-log"]
     (places.log / "000001 copy.jsonl").unlink()
     middle.unlink()
-    assert codes(ledger_checks.check_log(places.log)) == ["unreadable-log"]
-    assert "more-problems" not in codes(ledger_checks.check_log(places.log))
-    assert [outcome.name for outcome in ledger_checks.run(places) if not outcome.is_done] == [
+    assert codes(log_checks.check_log(places.log)) == ["unreadable-log"]
+    assert "more-problems" not in codes(log_checks.check_log(places.log))
+    assert [outcome.name for outcome in checks.run(places) if not outcome.is_done] == [
         "older log", "claim files", "references", "names",
     ]  # fmt: skip
 
@@ -314,7 +315,7 @@ def continued(chain: log.Chain) -> log.Chain:
 def is_reported(chain: log.Chain, first: int, body: bytes, later: list[bytes]) -> bool:
     if b"\n" in body:
         return True  # two lines, and the file is too long or the second is no body
-    return bool(chain.take([body, *later], first) or ledger_checks._body_fault(body))
+    return bool(chain.take([body, *later], first) or log_checks._body_fault(body))
 
 
 def assert_is_seen_by_comparison(made: Places, number: int, place: int, bit: int) -> None:
@@ -325,9 +326,9 @@ def assert_is_seen_by_comparison(made: Places, number: int, place: int, bit: int
     at = sum(len(body) + 1 for body in desk_ledger.logged(made)[:number]) + place
     try:
         file.write_bytes(flipped(right, at, bit))
-        assert codes(ledger_checks.check_against(older, made.log)) == ["log-rewritten"]
-        assert codes(ledger_checks.check_store(made)) == ["desk-differs"]
-        built = ledger_checks.guarded("ledger.db", lambda: desk.check_ledger(made))
+        assert codes(log_checks.check_against(older, made.log)) == ["log-rewritten"]
+        assert codes(desk_store_check.check_store(made)) == ["desk-differs"]
+        built = results.guarded("ledger.db", lambda: ledger_db_check.check_ledger(made))
         assert built.problems or not built.is_done
     finally:
         file.write_bytes(right)

@@ -11,7 +11,7 @@ import pytest
 from desk_visits import made
 
 from claimledger import desk
-from claimledger.checks import ledger_checks
+from claimledger.checks import claim_file_checks
 from claimledger.vocabulary import RevisionKind
 
 MORE = "haneul-port-expects-more-e5f6"
@@ -20,23 +20,23 @@ MORE = "haneul-port-expects-more-e5f6"
 def test_a_file_that_waits_to_be_published_is_as_it_must_be(tmp_path: Path) -> None:
     places = made(tmp_path)
     path = newsroom.write(places, MORE, newsroom.growth() | {"claim_id": MORE})
-    assert [problem.code for problem in ledger_checks.check_text_form(places).problems] == ["not-in-log"]
+    assert [problem.code for problem in claim_file_checks.check_text_form(places).problems] == ["not-in-log"]
     desk.record(places, [path], newsroom.edit_by("kim", "Found later."))
-    found = ledger_checks.check_text_form(places)
+    found = claim_file_checks.check_text_form(places)
     assert (found.problems, "1 wait on the desk" in found.looked_at) == ((), True)
     path.write_text(path.read_text("utf-8").replace("10 percent", "11 percent"), "utf-8")
-    assert [problem.code for problem in ledger_checks.check_text_form(places).problems] == ["not-in-log"]
+    assert [problem.code for problem in claim_file_checks.check_text_form(places).problems] == ["not-in-log"]
 
 
 def test_an_edit_of_what_is_public_that_waits_is_as_it_must_be(tmp_path: Path) -> None:
     places = made(tmp_path)
     path = next(places.claims.rglob(f"{newsroom.GROWTH}.yaml"))
     path.write_text(path.read_text("utf-8").replace("Seo Mirae's remarks", "Seo Mirae's speech"), "utf-8")
-    assert [problem.code for problem in ledger_checks.check_text_form(places).problems] == ["file-differs"]
+    assert [problem.code for problem in claim_file_checks.check_text_form(places).problems] == ["file-differs"]
     desk.record(places, [path], newsroom.edit_by("kim", "Misread.", kind=RevisionKind.UPDATE))
-    assert ledger_checks.check_text_form(places).problems == ()
+    assert claim_file_checks.check_text_form(places).problems == ()
     desk.publish(places, newsroom.actor("lee"))
-    assert ledger_checks.check_text_form(places).problems == ()
+    assert claim_file_checks.check_text_form(places).problems == ()
 
 
 @pytest.mark.parametrize("damage", ["record = '{}'", "record = 'none'", "subject = 'something'"])

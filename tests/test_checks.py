@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from claimledger import desk
-from claimledger.checks import ledger_checks
+from claimledger import checks
+from claimledger.checks import claim_file_checks, desk_store_check, ledger_db_check, log_checks, results
 from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
-from claimledger.checks.ledger_checks import Checked
+from claimledger.checks.results import Checked
 from claimledger.ledger.files import Places
 from claimledger.newsroom.schema import DeskAltered
 from claimledger.models import Claim
@@ -59,23 +60,27 @@ def test_a_whole_ledger_has_nothing_to_find(places: Places) -> None:
 
 
 def test_what_cannot_be_looked_at_is_said(tmp_path: Path) -> None:
-    outcomes = list(ledger_checks.run(Places(tmp_path)))
+    outcomes = list(checks.run(Places(tmp_path)))
     assert {outcome.name: outcome.looked_at for outcome in outcomes if not outcome.is_done} == {
         "log": "there is none",
         "older log": "none given (--against FOLDER), so a tail cut off cannot be seen",
         "desk": "there is no desk.db here",
+        "ledger.db": "there is none; 'claimledger build' makes it",
+        "public forms": "there is no desk.db here",
+        "private": "there is no desk.db here",
+        "desk evidence": "there is no desk.db here",
     }
 
 
 def test_an_older_log_is_the_beginning_of_this_one_or_it_is_said(places: Places) -> None:
     bodies = desk_ledger.logged(places)
     older = places.root / "older"
-    assert [problem.code for problem in ledger_checks.check_against(older, places.log).problems] == ["no-log"]
+    assert [problem.code for problem in log_checks.check_against(older, places.log).problems] == ["no-log"]
     log.append_bodies(older, bodies[:4], first=1)
-    outcome = ledger_checks.check_against(older, places.log)
+    outcome = log_checks.check_against(older, places.log)
     assert (outcome.problems, outcome.is_done, outcome.looked_at) == ((), True, f"4 bodies of {older}")
     write_log(places, bodies[:3])
-    (problem,) = ledger_checks.check_against(older, places.log).problems
+    (problem,) = log_checks.check_against(older, places.log).problems
     assert str(problem).startswith("claims/log/000000.jsonl:4: Body 4 of the older log is missing.")
 
 
@@ -101,13 +106,13 @@ def forge(places: Places, script: str) -> None:
 ])  # fmt: skip
 def test_an_altered_publication_is_found(places: Places, script: str, code: str) -> None:
     forge(places, script)
-    assert codes(ledger_checks.check_store(places)) == [code]
+    assert codes(desk_store_check.check_store(places)) == [code]
 
 
 def test_a_missing_trigger_is_found_and_the_store_is_not_opened(places: Places) -> None:
     with closing(sqlite3.connect(places.desk)) as connection:
         connection.execute("DROP TRIGGER publication_next")
-    (problem,) = ledger_checks.check_store(places).problems
+    (problem,) = desk_store_check.check_store(places).problems
     assert str(problem).startswith("desk.db: The trigger 'publication_next' is missing")
     with pytest.raises(DeskAltered):
         desk_ledger.opened(places)
@@ -118,17 +123,17 @@ def test_a_damaged_store_is_found(places: Places) -> None:
     middle = len(content) // 2 // 4096 * 4096
     content[middle : middle + 4096] = bytes(4096)
     places.desk.write_bytes(content)
-    assert {*codes(ledger_checks.check_store(places))} & {"damaged-store", "unreadable-store"}
+    assert {*codes(desk_store_check.check_store(places))} & {"damaged-store", "unreadable-store"}
     places.desk.write_bytes(b"no database at all" * 100)
-    assert codes(ledger_checks.check_store(places)) == ["unreadable-store"]
+    assert codes(desk_store_check.check_store(places)) == ["unreadable-store"]
 
 
 def test_a_check_changes_nothing(places: Places) -> None:
     write_log(places, desk_ledger.logged(places)[:-2])
     (places.log / "000000.jsonl.1.part").write_bytes(b"")
     before = {path: path.read_bytes() for path in places.root.rglob("*") if path.is_file()}
-    list(ledger_checks.run(places))
-    ledger_checks.guarded("ledger.db", lambda: desk.check_ledger(places))
+    list(checks.run(places))
+    results.guarded("ledger.db", lambda: ledger_db_check.check_ledger(places))
     assert {path: path.read_bytes() for path in places.root.rglob("*") if path.is_file()} == before
 
 
@@ -141,7 +146,7 @@ def test_files_are_held_against_the_heads(places: Places) -> None:
     new.write_text("claim_id: new-claim-aaaa\n")
     fourth.write_bytes(fourth.read_bytes())
     found = {problem.file.split("/")[-1]: (problem.code, problem.line) for problem in
-             ledger_checks.check_text_form(places).problems}  # fmt: skip
+             claim_file_checks.check_text_form(places).problems}  # fmt: skip
     assert found == {
         first.name: ("file-differs", 5),
         second.name: ("file-missing", None),
@@ -153,7 +158,7 @@ def test_files_are_held_against_the_heads(places: Places) -> None:
 def test_an_altered_projection_is_found(places: Places) -> None:
     with closing(sqlite3.connect(places.ledger)) as connection, connection:
         connection.execute("UPDATE claims SET verification_status = 'supported'")
-    assert {*codes(desk.check_ledger(places))} == {"altered-projection"}
+    assert {*codes(ledger_db_check.check_ledger(places))} == {"altered-projection"}
 
 
 def named(number: int, **speaker: object) -> Claim:
@@ -170,7 +175,7 @@ def named(number: int, **speaker: object) -> Claim:
     ({"ko": "오다솜", "zh": "吳多順"}, {"ko": "오다솜", "zh": "吴多顺"}, "'吳多順' (ward-1-"),
 ])  # fmt: skip
 def test_one_speaker_spelled_two_ways_is_found(one: dict[str, str], other: dict[str, str], said: str) -> None:
-    (problem,) = ledger_checks.check_names([named(1, name=one), named(2, name=other)]).problems
+    (problem,) = claim_file_checks.check_names([named(1, name=one), named(2, name=other)]).problems
     assert problem.code == "speaker-spelled-two-ways"
     assert said in problem.sentence
 
@@ -183,11 +188,11 @@ def test_one_speaker_spelled_two_ways_is_found(one: dict[str, str], other: dict[
      {"name": {"en": "a source", "ko": "관계자"}, "kind": "anonymous"}),
 ])  # fmt: skip
 def test_two_names_are_two_speakers(one: dict[str, object], other: dict[str, object]) -> None:
-    assert ledger_checks.check_names([named(1, **one), named(2, **other)]).problems == ()
+    assert claim_file_checks.check_names([named(1, **one), named(2, **other)]).problems == ()
 
 
 def test_of_many_problems_the_first_are_listed_and_the_others_counted(places: Places) -> None:
     write_log(places, [b"{}"] * 300)
-    outcome = ledger_checks.check_log(places.log)
-    assert codes(outcome) == ["unreadable-body"] * ledger_checks.MOST_LISTED + ["more-problems"]
+    outcome = log_checks.check_log(places.log)
+    assert codes(outcome) == ["unreadable-body"] * results.MOST_LISTED + ["more-problems"]
     assert outcome.problems[-1].sentence == "There are 250 more problems."

@@ -11,7 +11,7 @@ import pytest
 from made_ledger import DIRECTOR, OWN, QUOTED, LogMaker, appearance
 
 from claimledger.consistency import exchange_rates
-from claimledger.editorial.check_inputs import check_computed
+from claimledger.checks.consistency_check import check_computed
 from claimledger.ledger.files import Places
 from claimledger.ledger.log import append_bodies
 from claimledger.publishing import ledger_db

@@ -15,14 +15,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from staff import HERE, NOW, PASSWORD, add, choose, invite, later, opened, sign_in
 
 from claimledger.accounts.credential_rules import (
-    LINK_LASTS,
-    SESSION_IDLE,
-    SESSION_LASTS,
-    LabelTaken,
-    LinkExpired,
-    NoSuchToken,
-    PersonInactive,
-    SignInRefused,
+    LINK_LASTS, SESSION_IDLE, SESSION_LASTS, LabelTaken, LinkExpired, NoSuchToken, PersonInactive, SignInRefused,
 )  # fmt: skip
 from claimledger.errors import ProblemsFound
 from claimledger.accounts import access, cli_tokens, credentials, people

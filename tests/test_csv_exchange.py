@@ -15,15 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claimledger.publishing.csv_exchange import (
-    ROWS_AT_ONCE,
-    CharacterNotInEncoding,
-    Encoding,
-    Guard,
-    csv_chunks,
-    guard,
-    read_csv,
-    unguard,
-    write_csv,
+    ROWS_AT_ONCE, CharacterNotInEncoding, Encoding, Guard, csv_chunks, guard, read_csv, unguard, write_csv,
 )  # fmt: skip
 
 GUARDED = {

@@ -19,14 +19,7 @@ from claimledger.ledger.files import Places
 from claimledger.models import Correction, Waiver
 from claimledger.workflow import Staff
 from claimledger.vocabulary import (
-    Answer,
-    CheckStage,
-    CorrectionKind,
-    Question,
-    RecordStage,
-    RevisionKind,
-    Role,
-    Subject,
+    Answer, CheckStage, CorrectionKind, Question, RecordStage, RevisionKind, Role, Subject,
 )  # fmt: skip
 
 KIM, LEE, PARK = actor("kim"), actor("lee"), actor("park")

@@ -23,13 +23,7 @@ from claimledger.newsroom.review_versions import keep_reviews
 from claimledger.ledger.log import read_log
 from claimledger.models import Correction, ForeignReview, RelatedClaim
 from claimledger.vocabulary import (
-    CorrectionKind,
-    Likeness,
-    Question,
-    RecordStage,
-    Relation,
-    RevisionKind,
-    VerificationStatus,
+    CorrectionKind, Likeness, Question, RecordStage, Relation, RevisionKind, VerificationStatus,
 )  # fmt: skip
 
 KIM, LEE, PARK = actor("kim"), actor("lee"), actor("park")

@@ -10,21 +10,7 @@ from pathlib import Path
 
 import newsroom
 import pytest
-from newsroom import (
-    ARTICLE_ID,
-    CARGO,
-    FIRST,
-    GROWTH,
-    STAFF,
-    TEXT,
-    Clock,
-    actor,
-    add,
-    edit_by,
-    span,
-    taken_in,
-    told,
-)  # fmt: skip
+from newsroom import ARTICLE_ID, CARGO, FIRST, GROWTH, STAFF, TEXT, Clock, actor, add, edit_by, span, taken_in, told
 
 from claimledger import desk
 from claimledger.editorial.new_editions import AnotherArticle, NameNeeded, Novelty

@@ -6,20 +6,7 @@ from pathlib import Path
 
 import newsroom
 import pytest
-from newsroom import (
-    ARTICLE_ID,
-    CARGO,
-    FIRST,
-    GROWTH,
-    STAFF,
-    TEXT,
-    Clock,
-    actor,
-    add,
-    span,
-    taken_in,
-    told,
-)  # fmt: skip
+from newsroom import ARTICLE_ID, CARGO, FIRST, GROWTH, STAFF, TEXT, Clock, actor, add, span, taken_in, told
 
 from claimledger import desk
 from claimledger.errors import NotFound

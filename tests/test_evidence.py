@@ -17,15 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from claimledger.errors import ProblemsFound
 from claimledger.evidence import (
-    Capture,
-    DocumentEmpty,
-    Held,
-    PackageMissing,
-    capture_address,
-    capture_file,
-    looked_again,
-    read,
-    select,
+    Capture, DocumentEmpty, Held, PackageMissing, capture_address, capture_file, looked_again, read, select,
 )  # fmt: skip
 from claimledger.fetching import TooLarge
 from claimledger.vocabulary import Medium, Refound

@@ -15,13 +15,7 @@ from claimledger import desk
 from claimledger.errors import LedgerError
 from claimledger.evidence import DocumentEmpty, Fetch
 from claimledger.fetching import (
-    AddressForbidden,
-    AddressMalformed,
-    CertificateRefused,
-    Limits,
-    NotAnswered,
-    PlainHttpForbidden,
-    fetch,
+    AddressForbidden, AddressMalformed, CertificateRefused, Limits, NotAnswered, PlainHttpForbidden, fetch,
 )  # fmt: skip
 from claimledger.ledger.files import Places
 

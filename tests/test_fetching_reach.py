@@ -13,15 +13,8 @@ from hypothesis import strategies as st
 from loopback import Answer, Names, made_certificate, page, said, sent_on, serving
 
 from claimledger.fetching import (
-    AddressForbidden,
-    AddressMalformed,
-    CertificateRefused,
-    FetchRefused,
-    Limits,
-    NotAnswered,
-    PlainHttpForbidden,
-    TooSlow,
-    fetch,
+    AddressForbidden, AddressMalformed, CertificateRefused, FetchRefused, Limits, NotAnswered, PlainHttpForbidden,
+    TooSlow, fetch,
 )  # fmt: skip
 from claimledger.fetching.reach import is_public
 

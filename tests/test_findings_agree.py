@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from claimledger import desk
 from claimledger.cli import main
 from claimledger.consistency import Finding
-from claimledger.editorial.check_inputs import check_computed
+from claimledger.checks.consistency_check import check_computed
 from claimledger.ledger.files import Places
 from claimledger.publishing import ledger_reader
 from claimledger.publishing.pages.claim_page import ClaimPage, claim_page

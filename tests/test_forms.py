@@ -16,7 +16,7 @@ from claimledger import desk
 from claimledger.desk import Seen
 from claimledger.checks.public_form_checks import check_privacy, check_public_forms
 from claimledger.checks.private_texts import SHORTEST, SOURCES, pieces_of, searched
-from claimledger.checks.ledger_checks import Checked
+from claimledger.checks.results import Checked
 from claimledger.ledger.files import Places
 from claimledger.newsroom.schema_versions import VERSIONS
 from claimledger.vocabulary import Answer, Question, RevisionKind

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claimledger.errors import LogDamaged
-from claimledger.checks import ledger_checks
+from claimledger.checks import log_checks
 from claimledger.ledger import files, log
 from claimledger.ledger.canonical import MAX_BODY, leaf_sha256, merkle_root
 from claimledger.models import Revision
@@ -119,7 +119,7 @@ def test_a_file_that_is_not_whole_is_named_with_its_line(tmp_path: Path, damage:
     damage(folder)
     with pytest.raises(LogDamaged, match=sentence):
         list(log.read_log(folder))
-    found = [problem for problem in ledger_checks.check_log(folder).problems if problem.code == "unreadable-log"]
+    found = [problem for problem in log_checks.check_log(folder).problems if problem.code == "unreadable-log"]
     assert any(re.search(sentence, str(problem)) for problem in found), found
     assert all(problem.file.startswith("claims/log/") for problem in found)
 
@@ -198,7 +198,7 @@ def test_envelopes_that_cannot_be_read_say_why() -> None:
 def test_the_example_of_the_page_is_a_log_and_its_hashes_are_right(tmp_path: Path) -> None:
     folder = tmp_path / "claims" / "log"
     files.replace_bytes(folder / "000000.jsonl", block("jsonl").encode())
-    assert ledger_checks.check_log(folder).problems == ledger_checks.check_records(folder).problems == ()
+    assert log_checks.check_log(folder).problems == log_checks.check_records(folder).problems == ()
     hashes = [entry.sha256 for entry in log.read_log(folder)]
     assert f"hashes to `{hashes[0][:8]}…`, which the second" in PAGE
     assert f"the second hashes to `{hashes[1][:8]}…`" in PAGE
@@ -215,7 +215,7 @@ def test_the_program_of_the_page_says_what_the_check_says(tmp_path: Path) -> Non
     done = verified_by_the_page(made_ledger.write_log(tmp_path))
     assert done.stdout.strip(), done.stderr
     count, root = done.stdout.split()
-    assert f"{count} revisions" in (said := ledger_checks.check_log(tmp_path / "claims" / "log").looked_at)
+    assert f"{count} revisions" in (said := log_checks.check_log(tmp_path / "claims" / "log").looked_at)
     assert said.endswith(root)
 
 
@@ -231,4 +231,4 @@ def test_the_program_of_the_page_finds_what_the_check_finds(tmp_path: Path, old:
     folder = made_ledger.write_log(tmp_path)
     replace(folder / "000000.jsonl", old, new)
     assert said in verified_by_the_page(folder).stderr
-    assert ledger_checks.check_log(folder).problems or ledger_checks.check_records(folder).problems
+    assert log_checks.check_log(folder).problems or log_checks.check_records(folder).problems

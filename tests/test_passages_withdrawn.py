@@ -9,20 +9,7 @@ from typing import Any
 
 import pytest
 from newsroom import (
-    ARTICLE_ID,
-    CARGO,
-    FIRST,
-    GROWTH,
-    TEXT,
-    Clock,
-    actor,
-    add,
-    appearance,
-    article,
-    cargo,
-    edit_by,
-    growth,
-    write,
+    ARTICLE_ID, CARGO, FIRST, GROWTH, TEXT, Clock, actor, add, appearance, article, cargo, edit_by, growth, write,
 )  # fmt: skip
 
 from claimledger import desk

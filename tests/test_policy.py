@@ -10,20 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_ledger import (
-    ARTICLE,
-    COLUMN,
-    EVIDENCE,
-    JOBS,
-    PRICE,
-    SAID,
-    SHARE,
-    SO,
-    SPEED,
-    YEARBOOK,
-    LogMaker,
-    made_entries,
-)  # fmt: skip
+from made_ledger import ARTICLE, COLUMN, EVIDENCE, JOBS, PRICE, SAID, SHARE, SO, SPEED, YEARBOOK, LogMaker, made_entries
 
 from claimledger.publishing import ledger_db, ledger_reader, policy
 from claimledger.vocabulary import CorrectionKind, RevisionKind

@@ -16,19 +16,7 @@ import pytest
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from made_ledger import (
-    ARTICLE,
-    BASIN,
-    GRAINS,
-    HERALD,
-    JOBS,
-    PLAN,
-    PRICE,
-    RIVAL,
-    SHARE,
-    SPEED,
-    LogMaker,
-    made_entries,
-    write_texts,
+    ARTICLE, BASIN, GRAINS, HERALD, JOBS, PLAN, PRICE, RIVAL, SHARE, SPEED, LogMaker, made_entries, write_texts,
 )  # fmt: skip
 from page_reading import got, markup, seen
 

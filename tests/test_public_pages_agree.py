@@ -21,21 +21,8 @@ from claimledger.publishing.ledger_reader import opened
 from claimledger.publishing.wording import topic_names
 from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
-    AttributionMode,
-    Captured,
-    Comparator,
-    CorrectionKind,
-    Direction,
-    Medium,
-    Question,
-    RevisionKind,
-    Severity,
-    SourceKind,
-    Stance,
-    Term,
-    Tier,
-    VerdictValue,
-    VerificationStatus,
+    AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, RevisionKind, Severity,
+    SourceKind, Stance, Term, Tier, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]

@@ -21,7 +21,7 @@ from claimledger.cli import main
 from claimledger.desk import step_setup
 from claimledger.editorial.current_edition import TextNotHeld
 from claimledger.ledger import shared_files
-from claimledger.checks.ledger_checks import Checked
+from claimledger.checks.results import Checked
 from claimledger.ledger.content_store import place_of
 from claimledger.ledger.files import Places
 from claimledger.newsroom.work_items import Queue

@@ -12,18 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_ledger import (
-    ARTICLE,
-    COLUMN,
-    GRAINS,
-    HERALD,
-    HIDDEN_QUOTE,
-    JOBS,
-    PRICE,
-    SHARE,
-    SHOWN_QUOTE,
-    SPEED,
-    LogMaker,
-    appearance,
+    ARTICLE, COLUMN, GRAINS, HERALD, HIDDEN_QUOTE, JOBS, PRICE, SHARE, SHOWN_QUOTE, SPEED, LogMaker, appearance,
     made_entries,
 )  # fmt: skip
 

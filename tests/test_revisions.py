@@ -13,12 +13,7 @@ import msgspec
 import pytest
 
 from claimledger.errors import (
-    BodyTooLarge,
-    ClaimChangedMeanwhile,
-    ClockBehind,
-    LogsDisagree,
-    ProblemsFound,
-    SecondEditorRequired,
+    BodyTooLarge, ClaimChangedMeanwhile, ClockBehind, LogsDisagree, ProblemsFound, SecondEditorRequired,
 )  # fmt: skip
 from claimledger.newsroom import publication
 from claimledger.ledger.canonical import MAX_BODY, encode_body, leaf_sha256

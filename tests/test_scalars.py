@@ -15,18 +15,8 @@ from hypothesis import strategies as st
 
 from claimledger import scalars
 from claimledger.scalars import (
-    FORMS,
-    RESERVED,
-    FrozenMap,
-    Unfit,
-    checked_amount,
-    checked_edtf,
-    checked_language,
-    checked_name,
-    checked_text,
-    checked_time,
-    frozen,
-    thawed,
+    FORMS, RESERVED, FrozenMap, Unfit, checked_amount, checked_edtf, checked_language, checked_name, checked_text,
+    checked_time, frozen, thawed,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from claimledger.checks import ledger_checks
+from claimledger.checks import desk_store_check
 from claimledger.newsroom import schema
 from claimledger.ledger.files import Places
 from claimledger.newsroom.schema import DeskAltered, DeskUnusable, schema_problems
@@ -65,10 +65,10 @@ def test_an_older_store_gets_the_tables_it_lacks(places: Places, version: int) -
     with closing(sqlite3.connect(places.desk)) as older, older:
         for table, found in zip(TABLES, before, strict=True):
             older.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found)  # noqa: S608
-    assert ledger_checks.check_store(places).problems == ()
+    assert desk_store_check.check_store(places).problems == ()
     desk_ledger.opened(places).close()
     assert rows(places.desk) == before
-    assert ledger_checks.check_store(places).problems == ()
+    assert desk_store_check.check_store(places).problems == ()
 
 
 def test_a_store_of_a_newer_program_is_left_as_it_is(places: Places) -> None:

@@ -7,15 +7,7 @@ from pathlib import Path
 
 from review_shelf import claim
 
-from claimledger.sheets.sheet_columns import (
-    BY_NAME,
-    COLUMNS,
-    REQUIRED,
-    VERDICT_COLUMNS,
-    Use,
-    fingerprint,
-    verdict_of,
-)  # fmt: skip
+from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS, REQUIRED, VERDICT_COLUMNS, Use, fingerprint, verdict_of
 
 ROOT = Path(__file__).parents[1]
 MODULES = ("merge", "row_changes", "review_sheet", "spreadsheet_damage", "workbook_reader")

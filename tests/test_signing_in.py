@@ -9,30 +9,10 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher, profiles
-from staff import (
-    CHEAP,
-    HERE,
-    NOW,
-    OTHER_PASSWORD,
-    PASSWORD,
-    add,
-    choose,
-    enrol,
-    invite,
-    later,
-    opened,
-    sign_in,
-)  # fmt: skip
+from staff import CHEAP, HERE, NOW, OTHER_PASSWORD, PASSWORD, add, choose, enrol, invite, later, opened, sign_in
 
 from claimledger.accounts.credential_rules import (
-    FIRST_LINK_LASTS,
-    LINK_LASTS,
-    LinkExpired,
-    NameTaken,
-    NoSuchPerson,
-    PasswordUnfit,
-    PersonInactive,
-    SignInRefused,
+    FIRST_LINK_LASTS, LINK_LASTS, LinkExpired, NameTaken, NoSuchPerson, PasswordUnfit, PersonInactive, SignInRefused,
     SignInThrottled,
 )  # fmt: skip
 from claimledger.accounts import access, account_events, cli_tokens, people

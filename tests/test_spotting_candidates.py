@@ -19,13 +19,7 @@ from hypothesis import strategies as st
 
 from claimledger.models import Span
 from claimledger.spotting import (
-    Candidate,
-    Format,
-    candidate_to_json,
-    sentences,
-    spot_files,
-    spot_text,
-    write_candidates,
+    Candidate, Format, candidate_to_json, sentences, spot_files, spot_text, write_candidates,
 )  # fmt: skip
 from claimledger.spotting.many_files import LARGEST_FILE
 from claimledger.spotting.korean_sentence import LONGEST_SENTENCE

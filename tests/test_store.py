@@ -16,7 +16,8 @@ import pytest
 import sqlite_utils
 
 from claimledger.errors import ClaimChangedMeanwhile, ClockBehind
-from claimledger.checks import ledger_checks
+from claimledger import checks
+from claimledger.checks import desk_store_check, log_checks
 from claimledger.ledger import files
 from claimledger.newsroom import schema
 from claimledger.ledger.files import Places
@@ -135,7 +136,7 @@ def test_sqlite_utils_cannot_change_what_was_appended(places: Places, attack: At
             attack(database)
         database.conn.commit()
     assert rows(places.desk) == before
-    assert ledger_checks.check_store(places).problems == ()
+    assert desk_store_check.check_store(places).problems == ()
 
 
 @pytest.mark.parametrize("attack", list(REPORTED.values()), ids=REPORTED)
@@ -143,7 +144,7 @@ def test_who_takes_the_guards_away_is_reported_and_the_store_refused(places: Pla
     with closing(sqlite_utils.Database(places.desk)) as database:
         attack(database)
         database.conn.commit()
-    assert {problem.code for problem in ledger_checks.check_store(places).problems} & {
+    assert {problem.code for problem in desk_store_check.check_store(places).problems} & {
         "altered-schema",
         "unreadable-store",
     }
@@ -154,7 +155,7 @@ def test_who_takes_the_guards_away_is_reported_and_the_store_refused(places: Pla
 def test_statistics_of_sqlite_are_nobodys_attack(places: Places) -> None:
     with closing(sqlite3.connect(places.desk)) as connection, connection:
         connection.execute("ANALYZE")
-    assert ledger_checks.check_store(places).problems == ()
+    assert desk_store_check.check_store(places).problems == ()
     desk_ledger.opened(places).close()
 
 
@@ -320,7 +321,7 @@ def read_often(places: Places, times: int) -> None:
         bodies = desk_ledger.logged(places)
         assert len(bodies) >= seen
         seen = len(bodies)
-        assert ledger_checks.check_log(places.log).problems == ()
+        assert log_checks.check_log(places.log).problems == ()
 
 
 @needs_fork
@@ -342,7 +343,7 @@ def test_desks_that_write_at_once_lose_nothing(tmp_path: Path, desks: int, times
     assert common is not None
     assert common.revision == 1 + desks * times
     assert len(desk_ledger.logged(places)) == 3 + 2 * desks * times
-    assert [checked.problems for checked in ledger_checks.run(places)][:4] == [(), (), (), ()]
+    assert [checked.problems for checked in checks.run(places)][:4] == [(), (), (), ()]
 
 
 @needs_fork
@@ -352,7 +353,7 @@ def test_desks_that_begin_at_once_make_one_store(tmp_path: Path) -> None:
     children = [desk_ledger.start_child(partial(write_often_from_nothing, places, number)) for number in range(6)]
     assert [desk_ledger.exit_code_of(child) for child in children] == [0] * 6
     assert len(desk_ledger.logged(places)) == 12
-    assert ledger_checks.check_store(places).problems == ()
+    assert desk_store_check.check_store(places).problems == ()
 
 
 @needs_fork

@@ -8,17 +8,7 @@ from typing import Any
 
 import pytest
 from datasette.app import Datasette
-from made_ledger import (
-    GRAINS,
-    HERALD,
-    HERALD_EDITION,
-    RIVAL,
-    SHOWN_QUOTE,
-    SO,
-    LogMaker,
-    appearance,
-    write_texts,
-)  # fmt: skip
+from made_ledger import GRAINS, HERALD, HERALD_EDITION, RIVAL, SHOWN_QUOTE, SO, LogMaker, appearance, write_texts
 from page_reading import Markup, seen
 
 from claimledger.publishing import ledger_db

@@ -9,14 +9,7 @@ import pytest
 
 from claimledger import vocabulary
 from claimledger.vocabulary import (
-    DESK_VOCABULARIES,
-    VOCABULARIES,
-    CorrectionKind,
-    RevisionKind,
-    Subject,
-    Term,
-    VerdictValue,
-    VerificationStatus,
+    DESK_VOCABULARIES, VOCABULARIES, CorrectionKind, RevisionKind, Subject, Term, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 EVERY = (*VOCABULARIES, *DESK_VOCABULARIES)

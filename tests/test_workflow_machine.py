@@ -18,23 +18,8 @@ from hypothesis.stateful import initialize, invariant, precondition, rule, run_s
 from newsroom import ARTICLE_ID, CARGO, GROWTH
 from workflow_forms import on_claim
 from workflow_model import (
-    AS_OF,
-    CHECKER,
-    CLAIMS,
-    CORRECTION,
-    EDITS,
-    PEOPLE,
-    PLAIN,
-    UPDATE,
-    VERDICT,
-    WITHDRAWAL,
-    WITHDRAWN,
-    changed,
-    demand_public,
-    may_edit,
-    may_follow,
-    typed,
-    verdict,
+    AS_OF, CHECKER, CLAIMS, CORRECTION, EDITS, PEOPLE, PLAIN, UPDATE, VERDICT, WITHDRAWAL, WITHDRAWN, changed,
+    demand_public, may_edit, may_follow, typed, verdict,
 )  # fmt: skip
 from workflow_newsroom import Newsroom
 

@@ -21,18 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from newsroom import ARTICLE_ID
 from workflow_forms import FORMS, Browsers, Refused, Sent, expressible, fill, fits, on_claim, typed_over
 from workflow_model import (
-    CLAIMS,
-    CORRECTION,
-    PEOPLE,
-    UPDATE,
-    WITHDRAWAL,
-    WRITING,
-    Form,
-    Known,
-    changed,
-    judged_anew,
-    may_edit,
-    may_follow,
+    CLAIMS, CORRECTION, PEOPLE, UPDATE, WITHDRAWAL, WRITING, Form, Known, changed, judged_anew, may_edit, may_follow,
 )  # fmt: skip
 
 from claimledger import desk

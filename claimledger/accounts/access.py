@@ -15,19 +15,8 @@ from typing import NamedTuple
 from argon2 import PasswordHasher
 
 from claimledger.accounts.credential_rules import (
-    CONSOLE,
-    FIRST_LINK_LASTS,
-    HASHER,
-    WELCOME_PATH,
-    LinkExpired,
-    PersonInactive,
-    SignInRefused,
-    SignInThrottled,
-    fit_password,
-    hash_again,
-    is_password,
-    name_typed,
-    warm_up,
+    CONSOLE, FIRST_LINK_LASTS, HASHER, WELCOME_PATH, LinkExpired, PersonInactive, SignInRefused, SignInThrottled,
+    fit_password, hash_again, is_password, name_typed, warm_up,
 )  # fmt: skip
 from claimledger.accounts import credentials, throttling
 from claimledger.accounts.account_events import Client, record_event

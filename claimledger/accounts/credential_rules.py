@@ -7,7 +7,6 @@ they use no store and no clock.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import secrets
 import unicodedata
@@ -272,18 +271,3 @@ def wait_after(failures: int, limit: Limit = NAME_LIMIT) -> timedelta:
         return timedelta(0)
     doublings = min(failures - limit.failures, 20)  # more would overflow timedelta
     return min(limit.first_wait * (1 << doublings), limit.longest_wait)
-
-
-def network_of(address: str) -> str:
-    """Return whose failures an address adds to: itself, or the 64-bit prefix of an IPv6 one, which one client has.
-
-    >>> network_of("203.0.113.7"), network_of("::ffff:203.0.113.7"), network_of("2001:db8::5:1")
-    ('203.0.113.7', '203.0.113.7', '2001:db8::/64')
-    """
-    try:
-        known = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address[:64]
-    if isinstance(known, ipaddress.IPv4Address):
-        return str(known)
-    return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))

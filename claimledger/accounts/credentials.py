@@ -14,13 +14,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from claimledger.accounts.credential_rules import (
-    LINK_LASTS,
-    SESSION_IDLE,
-    SESSION_LASTS,
-    new_cli_token,
-    new_secret,
-    secret_sha256,
-)
+    LINK_LASTS, SESSION_IDLE, SESSION_LASTS, new_cli_token, new_secret, secret_sha256,
+)  # fmt: skip
 from claimledger.newsroom.store import DeskStore, utc_text
 
 

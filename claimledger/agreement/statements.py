@@ -11,14 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from claimledger.agreement.figure_comparison import (
-    Slip,
-    fits,
-    is_bounded_alike,
-    is_other_side,
-    is_rounded,
-    is_same,
-    power_of_ten,
-    slip,
+    Slip, fits, is_bounded_alike, is_other_side, is_rounded, is_same, power_of_ten, slip,
 )  # fmt: skip
 from claimledger.agreement.figure_meaning import COUNT, MONEY, Reading, Said, read_words
 from claimledger.agreement.word_lists import AROUND, BOUNDING, LOWER, SIDING, UPPER

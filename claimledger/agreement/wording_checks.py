@@ -16,17 +16,7 @@ from functools import lru_cache
 
 from claimledger.agreement.figure_meaning import Reading
 from claimledger.agreement.word_lists import (
-    ENDING,
-    FORECAST,
-    FORECAST_CUE,
-    IDLE,
-    JOINED,
-    KEPT,
-    NEXT,
-    OPINION,
-    OPINION_CUE,
-    RELATED_AFTER,
-    RELATED_BEFORE,
+    ENDING, FORECAST, FORECAST_CUE, IDLE, JOINED, KEPT, NEXT, OPINION, OPINION_CUE, RELATED_AFTER, RELATED_BEFORE,
 )  # fmt: skip
 from claimledger.errors import Problem
 from claimledger.models import Claim, Speaker

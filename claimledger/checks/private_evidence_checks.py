@@ -14,7 +14,7 @@ from pathlib import Path
 
 from claimledger.checks.public_form_checks import looked
 from claimledger.errors import Problem
-from claimledger.checks.ledger_checks import Checked, outcome
+from claimledger.checks.results import Checked, outcome
 from claimledger.ledger.content_store import ContentAltered, content_of, place_of
 from claimledger.ledger.files import Places
 

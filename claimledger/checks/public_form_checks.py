@@ -15,16 +15,9 @@ from itertools import chain
 
 import msgspec
 
-from claimledger.checks.private_texts import (
-    Searched,
-    cells_of,
-    naming_texts,
-    pieces_of,
-    private_texts,
-    searched,
-)  # fmt: skip
+from claimledger.checks.private_texts import Searched, cells_of, naming_texts, pieces_of, private_texts, searched
 from claimledger.errors import Problem
-from claimledger.checks.ledger_checks import Checked, outcome
+from claimledger.checks.results import Checked, outcome
 from claimledger.ledger.files import Places
 from claimledger.ledger.shared_files import public_edition, public_text
 from claimledger.newsroom.store import DISCARDED

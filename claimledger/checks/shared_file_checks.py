@@ -7,28 +7,15 @@ text. Neither folder may contain anything else. A text may be absent; the result
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from claimledger.counting import counted
 from claimledger.errors import Problem
 from claimledger.ledger import log, printing, shared_files
-from claimledger.checks.ledger_checks import Checked, outcome
-from claimledger.ledger.content_store import content_of
+from claimledger.checks.results import Checked, outcome
 from claimledger.ledger.files import Places
-from claimledger.newsroom.store import Draft
-from claimledger.models import Appearance, Article, Document, key_of
+from claimledger.models import Appearance, Article, key_of
 from claimledger.vocabulary import RevisionKind, Subject
-
-
-def not_held(places: Places, drafts: Sequence[Draft]) -> list[Problem]:
-    """Return a problem for each drafted document whose stored bytes, which it names by hash, are missing."""
-    whole = [(draft, draft.record) for draft in drafts if isinstance(draft.record, Document)]
-    folders = (places.kept_evidence, places.shared_evidence)
-    return [
-        Problem("bytes-not-held", file=draft.key, field="content_sha256")
-        for draft, document in whole
-        if document.content_sha256 and not any(content_of(one, document.content_sha256) for one in folders)
-    ]
 
 
 def check_held(places: Places) -> Checked:

@@ -14,7 +14,7 @@ import msgspec
 
 from claimledger.errors import Problem
 from claimledger.ledger import log
-from claimledger.checks.ledger_checks import Checked, outcome
+from claimledger.checks.results import Checked, outcome
 from claimledger.workflow import judged_anew, lacks_evidence
 from claimledger.vocabulary import RevisionKind, Subject
 

@@ -18,18 +18,7 @@ import click
 
 from claimledger import __version__
 from claimledger.cli import (
-    acting,
-    acts,
-    article,
-    checking,
-    deciding,
-    earlier,
-    evidence,
-    exporting,
-    importing,
-    people,
-    reading,
-    sheets,
+    acting, acts, article, checking, deciding, earlier, evidence, exporting, importing, people, reading, sheets,
     spotting,
 )  # fmt: skip
 

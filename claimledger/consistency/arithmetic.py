@@ -16,21 +16,8 @@ from claimledger.agreement.figure_meaning import measure_of
 from claimledger.consistency.finding_codes import Finding, finding
 from claimledger.consistency.sentence_figures import Printed, Sentence, sentences, shown
 from claimledger.consistency.relation_words import (
-    AMONG,
-    DOWN,
-    EACH_AFTER,
-    EACH_BEFORE,
-    FROM_AFTER,
-    FROM_BEFORE,
-    OF_AFTER,
-    OF_BEFORE,
-    OF_NEXT,
-    PER_ONE,
-    TO_AFTER,
-    TO_BEFORE,
-    TOTAL_AFTER,
-    TOTAL_BEFORE,
-    UP,
+    AMONG, DOWN, EACH_AFTER, EACH_BEFORE, FROM_AFTER, FROM_BEFORE, OF_AFTER, OF_BEFORE, OF_NEXT, PER_ONE, TO_AFTER,
+    TO_BEFORE, TOTAL_AFTER, TOTAL_BEFORE, UP,
 )  # fmt: skip
 from claimledger.counting import item
 from claimledger.messages import Value

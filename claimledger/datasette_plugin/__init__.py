@@ -15,15 +15,7 @@ from datasette import NotFound
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
-    csv_route,
-    desk_door,
-    export_route,
-    following,
-    page_links,
-    public_pages,
-    report_link,
-    search_box,
-    table_query,
+    csv_route, desk_door, export_route, following, page_links, public_pages, report_link, search_box, table_query,
     topic_filter,
 )  # fmt: skip
 from claimledger.datasette_plugin.public_pages.doorway import ledger_of

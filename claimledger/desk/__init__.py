@@ -34,93 +34,34 @@ from __future__ import annotations
 
 from claimledger.desk.archived_copies import Noted, with_archived_copy
 from claimledger.desk.article_steps import (
-    accept,
-    add_article,
-    article_at_desk,
-    article_names,
-    articles,
-    candidates,
-    check_sheet,
-    compared,
-    correct_furniture,
-    coverage,
-    dismiss,
-    record_dismissals,
-    settle,
-    slug_of,
-    tasks,
-    verify,
+    accept, add_article, article_at_desk, article_names, articles, candidates, check_sheet, compared, correct_furniture,
+    coverage, dismiss, record_dismissals, settle, slug_of, tasks, verify,
 )  # fmt: skip
 from claimledger.desk.bulk_steps import approve_many, assign_many, demand_waiting
 from claimledger.desk.check_steps import (
-    Seen,
-    answer,
-    approve,
-    assign,
-    claim_at_desk,
-    comment,
-    edit,
-    findings,
-    query,
-    return_,
-    waive,
-    withdraw,
+    Seen, answer, approve, assign, claim_at_desk, comment, edit, findings, query, return_, waive, withdraw,
 )  # fmt: skip
 from claimledger.desk.claim_steps import (
-    discard,
-    going_out,
-    new_claim,
-    new_claim_id,
-    new_document_id,
-    newest_id,
-    open_drafts,
-    record,
+    discard, going_out, new_claim, new_claim_id, new_document_id, newest_id, open_drafts, record,
 )  # fmt: skip
 from claimledger.desk.review_import import reviews_taken_in, take_in_reviews
 from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
 from claimledger.desk.cross_claim_findings import computed_across, computed_counts
 from claimledger.desk.earlier_steps import (
-    earlier_claims,
-    earlier_left,
-    earlier_than,
-    earlier_to_settle,
-    earlier_to_tie,
-    rechecks,
-    relate,
-    reviews_elsewhere,
+    earlier_claims, earlier_left, earlier_than, earlier_to_settle, earlier_to_tie, rechecks, relate, reviews_elsewhere,
 )  # fmt: skip
 from claimledger.desk.evidence_steps import (
-    Brought,
-    attach,
-    cite,
-    described,
-    documents_to_cite,
-    edit_on,
-    fetched,
-    from_file,
-    uploaded,
+    Brought, attach, cite, described, documents_to_cite, edit_on, fetched, from_file, uploaded,
 )  # fmt: skip
 from claimledger.desk.step_setup import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import preview
-from claimledger.desk.publish_steps import Built, build, build_ledger, check, check_ledger, public_record, publish
+from claimledger.desk.publish_steps import Built, build, build_ledger, check, public_record, publish
 from claimledger.desk.queue_pages import queue, queue_counts, queue_page, statements, view_counts
 from claimledger.desk.recheck_steps import (
-    DocumentAtDesk,
-    DocumentReport,
-    documents_named,
-    documents_of,
-    kept_content,
-    look_again,
-    rechecks_of,
+    DocumentAtDesk, DocumentReport, documents_named, documents_of, kept_content, look_again, rechecks_of,
     settle_recheck,
 )  # fmt: skip
-from claimledger.desk.report_steps import (
-    close_report,
-    open_report_count,
-    reopen_report,
-    report,
-    reports,
-)  # fmt: skip
+from claimledger.desk.report_steps import close_report, open_report_count, reopen_report, report, reports
 from claimledger.desk.sheet_steps import Taken, export_sheet, plan_import, seen_of, take_in
 from claimledger.desk.evidence_removal import take_back
 from claimledger.desk.newsroom_clock import newsroom_day
@@ -131,7 +72,7 @@ __all__ = [
     "Brought", "Built", "ClaimView", "Clock", "DocumentAtDesk", "DocumentReport", "Noted", "Progress", "Seen",
     "Taken", "Waiting", "accept", "add_article", "answer", "approve", "approve_many", "article_at_desk",
     "article_names", "articles", "assign", "assign_many", "attach", "build", "build_ledger", "candidates", "check",
-    "check_ledger", "check_sheet", "cite", "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared",
+    "check_sheet", "cite", "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared",
     "computed_across", "computed_counts", "correct_furniture", "coverage", "demand_waiting", "described", "discard",
     "dismiss", "documents_named", "documents_of", "documents_to_cite", "earlier_claims", "earlier_left",
     "earlier_than", "earlier_to_settle", "earlier_to_tie", "edit", "edit_on", "export_sheet", "fetched", "findings",

@@ -29,17 +29,7 @@ from claimledger.editorial.work_rows import bring_up_to_date
 from claimledger.editorial.edit_rules import refused
 from claimledger.editorial.withheld_documents import is_confidential, public_form
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.evidence import (
-    WANTED,
-    Capture,
-    Excerpt,
-    Fetch,
-    Reading,
-    capture_address,
-    capture_file,
-    read,
-    select,
-)  # fmt: skip
+from claimledger.evidence import WANTED, Capture, Excerpt, Fetch, Reading, capture_address, capture_file, read, select
 from claimledger.evidence.capture import fetch_document
 from claimledger.newsroom import work_items
 from claimledger.newsroom.captures import captures_of, contents_of, keep_capture, keep_excerpt, keep_withheld

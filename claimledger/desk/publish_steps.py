@@ -10,25 +10,19 @@ from pathlib import Path
 
 from claimledger.desk.check_steps import WRITTEN_ANEW
 from claimledger.desk.step_setup import Clock, Progress, open_store, silent, utc_now
-from claimledger.editorial.agreement_at_desk import check_agreement
-from claimledger.editorial.check_inputs import check_computed
-from claimledger.checks.public_form_checks import check_privacy, check_public_forms
-from claimledger.editorial.publication_plan import going_public
-from claimledger.checks.private_evidence_checks import check_kept
+from claimledger.editorial.publication_plan import going_public, not_held
 from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
-from claimledger.checks import ledger_checks
+from claimledger import checks
 from claimledger.newsroom import drafting, earlier_index, publication
 from claimledger.ledger import log, printing
 from claimledger.newsroom.actions import keep_act
-from claimledger.checks.ledger_checks import Checked
+from claimledger.checks.results import Checked
 from claimledger.newsroom.withheld_excerpts import excerpts_of_withheld
 from claimledger.ledger.files import Places
-from claimledger.checks.shared_file_checks import check_held, check_texts, not_held
 from claimledger.ledger.printing import Printed
 from claimledger.newsroom.publication import chosen
 from claimledger.newsroom.current_records import standing
 from claimledger.newsroom.article_texts import content_of_text
-from claimledger.checks.verdict_history import check_verdicts
 from claimledger.models import Revision, Subjects
 from claimledger.publishing import ledger_db
 from claimledger.workflow import Staff
@@ -145,21 +139,4 @@ def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
         NotFound: the log is missing.
     """
     _demand_log(places)
-    yield from ledger_checks.run(places, against)
-    yield ledger_checks.guarded("verdicts", lambda: check_verdicts(places.log))
-    yield ledger_checks.guarded("evidence", lambda: check_held(places))
-    yield ledger_checks.guarded("texts", lambda: check_texts(places))
-    yield ledger_checks.guarded("agreement", lambda: check_agreement(places))
-    yield ledger_checks.guarded("computed", lambda: check_computed(places))
-    yield ledger_checks.guarded("ledger.db", lambda: check_ledger(places))
-    yield ledger_checks.guarded("public forms", lambda: check_public_forms(places))
-    yield ledger_checks.guarded("private", lambda: check_privacy(places))
-    yield ledger_checks.guarded("desk evidence", lambda: check_kept(places))
-
-
-def check_ledger(places: Places) -> Checked:
-    """Compare ledger.db with a fresh build from the log and the published texts."""
-    if not places.ledger.exists():
-        return Checked("ledger.db", "there is none; 'claimledger build' makes it", is_done=False)
-    problems = ledger_db.differences(places.ledger, log.read_log(places.log), places.shared_texts)
-    return Checked("ledger.db", "every row and the schema against a fresh build from the log", tuple(problems))
+    yield from checks.run(places, against)

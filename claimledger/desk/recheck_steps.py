@@ -23,16 +23,7 @@ from claimledger.evidence.capture import fetch_document
 from claimledger.newsroom import work_items
 from claimledger.newsroom.actions import Deed, keep_act
 from claimledger.newsroom.captures import (
-    Kept,
-    Saving,
-    capture_of,
-    captures_of,
-    contents_of,
-    keep_capture,
-    keep_saving,
-    quotes_of,
-    savings_of,
-    withheld_of,
+    Kept, Saving, capture_of, captures_of, contents_of, keep_capture, keep_saving, quotes_of, savings_of, withheld_of,
 )  # fmt: skip
 from claimledger.ledger.content_store import content_of, keeping
 from claimledger.ledger.files import Places

@@ -24,16 +24,7 @@ from claimledger.models import Appearance, Claim, Document, Revision, Verdict
 from claimledger.origins import with_origins
 from claimledger.workflow import INDEPENDENCE_NEEDED, Case, lacks_evidence, material_authors
 from claimledger.verdicts.independence import is_waived, lacks_independence, rests_on_few
-from claimledger.vocabulary import (
-    Action,
-    Answer,
-    CheckStage,
-    Priority,
-    Question,
-    RecordStage,
-    RevisionKind,
-    Subject,
-)  # fmt: skip
+from claimledger.vocabulary import Action, Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject
 
 
 class WriterQuery(NamedTuple):

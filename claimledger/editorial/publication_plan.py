@@ -12,6 +12,9 @@ from dataclasses import dataclass, field, replace
 from claimledger.editorial.agreement_at_desk import Texts
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, at_desk
 from claimledger.errors import Problem
+from claimledger.ledger.content_store import content_of
+from claimledger.ledger.files import Places
+from claimledger.models import Document
 from claimledger.newsroom.actions import Deed
 from claimledger.newsroom.drafting import Place
 from claimledger.newsroom.current_records import Standing
@@ -94,3 +97,14 @@ def _replace_findings_problem(plan: GoingPublic, claim: ClaimAtDesk) -> None:
     if refused:
         plan.problems = [problem for problem in plan.problems if problem not in refused]
         plan.problems += claim.new_findings
+
+
+def not_held(places: Places, drafts: Sequence[Draft]) -> list[Problem]:
+    """Return a problem for each drafted document whose stored bytes, which it names by hash, are missing."""
+    whole = [(draft, draft.record) for draft in drafts if isinstance(draft.record, Document)]
+    folders = (places.kept_evidence, places.shared_evidence)
+    return [
+        Problem("bytes-not-held", file=draft.key, field="content_sha256")
+        for draft, document in whole
+        if document.content_sha256 and not any(content_of(one, document.content_sha256) for one in folders)
+    ]

@@ -29,18 +29,8 @@ from claimledger import __version__
 from claimledger.fetching.content import Progress, content_of, counted
 from claimledger.fetching.reach import Allowed, Deadline, PublicBackend, Resolve, deadline_in, system_addresses
 from claimledger.fetching.refusals import (
-    AddressForbidden,
-    AddressMalformed,
-    CertificateRefused,
-    ContactMalformed,
-    FetchRefused,
-    NotAnswered,
-    PlainHttpForbidden,
-    PortForbidden,
-    TooLarge,
-    TooManyRedirects,
-    TooSlow,
-    WrongType,
+    AddressForbidden, AddressMalformed, CertificateRefused, ContactMalformed, FetchRefused, NotAnswered,
+    PlainHttpForbidden, PortForbidden, TooLarge, TooManyRedirects, TooSlow, WrongType,
 )  # fmt: skip
 
 __all__ = [

@@ -12,15 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from claimledger.intake.stated import plain_date
-from claimledger.scalars import (
-    INVISIBLE,
-    LANGUAGE,
-    WEB_ADDRESS,
-    Unfit,
-    checked_edtf,
-    checked_language,
-    checked_text,
-)  # fmt: skip
+from claimledger.scalars import INVISIBLE, LANGUAGE, WEB_ADDRESS, Unfit, checked_edtf, checked_language, checked_text
 
 
 class Read(NamedTuple):

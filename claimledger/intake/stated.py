@@ -14,14 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
-from claimledger.scalars import (
-    LANGUAGE,
-    WEB_ADDRESS,
-    Unfit,
-    checked_edtf,
-    checked_language,
-    checked_text,
-)  # fmt: skip
+from claimledger.scalars import LANGUAGE, WEB_ADDRESS, Unfit, checked_edtf, checked_language, checked_text
 
 
 class Stated(NamedTuple):

@@ -20,24 +20,8 @@ from claimledger.ledger.yaml_source import Steps, Where, YamlSource
 from claimledger.messages import Value, did_you_mean
 from claimledger.models import Part, Wording
 from claimledger.scalars import (
-    FORMS,
-    Amount,
-    ArticleId,
-    ClaimId,
-    CodePoints,
-    Currency,
-    DocumentId,
-    EdtfDate,
-    Language,
-    Ordinal,
-    Passage,
-    ProblemCode,
-    Sha256,
-    Text,
-    Topic,
-    Unfit,
-    UtcTime,
-    WebAddress,
+    FORMS, Amount, ArticleId, ClaimId, CodePoints, Currency, DocumentId, EdtfDate, Language, Ordinal, Passage,
+    ProblemCode, Sha256, Text, Topic, Unfit, UtcTime, WebAddress,
 )  # fmt: skip
 from claimledger.vocabulary import Term
 

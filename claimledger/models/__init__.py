@@ -10,33 +10,13 @@ Therefore a default never changes and a field is never renamed.
 from __future__ import annotations
 
 from claimledger.models.articles import (
-    Appearance,
-    Article,
-    ArticleRights,
-    Dismissal,
-    Edition,
-    Part,
-    PassageHash,
-    Person,
-    PlaceInText,
-    Publication,
-    QuoteSelector,
-    Rights,
-    Span,
+    Appearance, Article, ArticleRights, Dismissal, Edition, Part, PassageHash, Person, PlaceInText, Publication,
+    QuoteSelector, Rights, Span,
 )  # fmt: skip
 from claimledger.models.base import Record, Ruled, Wording
 from claimledger.models.claim_reviews import ClaimReview, Party, ReviewRating, Work
 from claimledger.models.claims import (
-    Attribution,
-    Claim,
-    Document,
-    Evidence,
-    Quantity,
-    RelatedClaim,
-    Source,
-    Speaker,
-    Verdict,
-    Waiver,
+    Attribution, Claim, Document, Evidence, Quantity, RelatedClaim, Source, Speaker, Verdict, Waiver,
 )  # fmt: skip
 from claimledger.models.reviews import ForeignReview
 from claimledger.models.revisions import MODELS, Change, Correction, Revision, Subjects, key_of

@@ -10,16 +10,7 @@ from pydantic import Discriminator, Tag
 from claimledger.errors import Problem
 from claimledger.models.base import Record, Ruled, Wording
 from claimledger.scalars import (
-    ArticleId,
-    ClaimId,
-    CodePoints,
-    EdtfDate,
-    Language,
-    Ordinal,
-    Passage,
-    Sha256,
-    Text,
-    WebAddress,
+    ArticleId, ClaimId, CodePoints, EdtfDate, Language, Ordinal, Passage, Sha256, Text, WebAddress,
 )  # fmt: skip
 
 

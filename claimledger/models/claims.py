@@ -11,37 +11,12 @@ from claimledger.errors import Problem
 from claimledger.models.articles import Rights
 from claimledger.models.base import Record, Ruled, Wording
 from claimledger.scalars import (
-    Amount,
-    ArticleId,
-    ClaimId,
-    Currency,
-    DocumentId,
-    EdtfDate,
-    Language,
-    Passage,
-    ProblemCode,
-    Sha256,
-    Text,
-    Topic,
-    Unfit,
-    UtcTime,
-    WebAddress,
+    Amount, ArticleId, ClaimId, Currency, DocumentId, EdtfDate, Language, Passage, ProblemCode, Sha256, Text, Topic,
+    Unfit, UtcTime, WebAddress,
 )  # fmt: skip
 from claimledger.vocabulary import (
-    AttributionMode,
-    Captured,
-    Comparator,
-    Direction,
-    Kind,
-    Medium,
-    Question,
-    Relation,
-    SourceKind,
-    SpeakerBasis,
-    SpeakerKind,
-    Stance,
-    Tier,
-    VerdictValue,
+    AttributionMode, Captured, Comparator, Direction, Kind, Medium, Question, Relation, SourceKind, SpeakerBasis,
+    SpeakerKind, Stance, Tier, VerdictValue,
 )  # fmt: skip
 
 

@@ -26,16 +26,7 @@ from claimledger.ledger.validation import in_line_order, problems_in
 from claimledger.ledger.yaml_source import Steps, Where
 from claimledger.messages import NOTHING, Message, Value
 from claimledger.models import (
-    MODELS,
-    Appearance,
-    Article,
-    Change,
-    Claim,
-    Document,
-    Evidence,
-    Revision,
-    Subjects,
-    key_of,
+    MODELS, Appearance, Article, Change, Claim, Document, Evidence, Revision, Subjects, key_of,
 )  # fmt: skip
 from claimledger.workflow import refusals
 from claimledger.scalars import thawed

@@ -19,13 +19,7 @@ from typing import Any
 import msgspec
 
 from claimledger.errors import (
-    BodyTooLarge,
-    ClaimChangedMeanwhile,
-    LedgerError,
-    NotFound,
-    Problem,
-    ProblemsFound,
-    SecondEditorRequired,
+    BodyTooLarge, ClaimChangedMeanwhile, LedgerError, NotFound, Problem, ProblemsFound, SecondEditorRequired,
 )  # fmt: skip
 from claimledger.ledger.canonical import MAX_BODY, encode_checked, leaf_sha256
 from claimledger.ledger.log import FORMAT

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from claimledger.accounts.credential_rules import network_of
+from claimledger.addresses import network_of
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.vocabulary import ReportStage, Subject

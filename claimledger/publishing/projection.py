@@ -17,45 +17,16 @@ import msgspec
 
 from claimledger import consistency
 from claimledger.consistency import conflicting_values
-from claimledger.models import (
-    Appearance,
-    Article,
-    Claim,
-    Document,
-    PassageHash,
-    Quantity,
-    Revision,
-    Subjects,
-    Wording,
-)  # fmt: skip
+from claimledger.models import Appearance, Article, Claim, Document, PassageHash, Quantity, Revision, Subjects, Wording
 from claimledger.publishing.cells import best, best_if_any, joined, number
 from claimledger.publishing.field_changes import Change, changes
 from claimledger.publishing.rows import (
-    AppearanceRow,
-    ArticleRow,
-    ClaimRow,
-    CorrectionRow,
-    DocumentRow,
-    EditionRow,
-    EvidenceRow,
-    FindingRow,
-    HistoryRow,
-    QuantityRow,
-    RelationRow,
-    RevisionRow,
-    TopicRow,
-    VerdictRow,
-    VocabularyRow,
+    AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, DocumentRow, EditionRow, EvidenceRow, FindingRow, HistoryRow,
+    QuantityRow, RelationRow, RevisionRow, TopicRow, VerdictRow, VocabularyRow,
 )  # fmt: skip
 from claimledger.publishing.tally import source_key
 from claimledger.vocabulary import (
-    VOCABULARIES,
-    Question,
-    RecordState,
-    RevisionKind,
-    SpeakerKind,
-    Term,
-    VerificationStatus,
+    VOCABULARIES, Question, RecordState, RevisionKind, SpeakerKind, Term, VerificationStatus,
 )  # fmt: skip
 
 _Model = TypeVar("_Model", Article, Claim, Appearance, Document)

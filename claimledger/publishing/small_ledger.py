@@ -23,16 +23,7 @@ from claimledger.publishing.columns import Table
 from claimledger.publishing.computing import add_across_claims
 from claimledger.publishing.rows import FindingRow
 from claimledger.publishing.tables import (
-    ABOUT,
-    APPEARANCES,
-    ARTICLES,
-    CLAIMS,
-    EDITION_TEXTS,
-    FINDINGS,
-    QUANTITIES,
-    REVISION,
-    TABLES,
-    VOCABULARY,
+    ABOUT, APPEARANCES, ARTICLES, CLAIMS, EDITION_TEXTS, FINDINGS, QUANTITIES, REVISION, TABLES, VOCABULARY,
 )  # fmt: skip
 from claimledger.publishing.tally import ClaimCounted, Tally, claim_counted, names_alike
 from claimledger.vocabulary import Subject

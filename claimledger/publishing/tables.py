@@ -8,26 +8,9 @@ from __future__ import annotations
 
 from claimledger.publishing.columns import Table
 from claimledger.publishing.rows import (
-    AboutRow,
-    AppearanceRow,
-    ArticleRow,
-    ClaimRow,
-    CorrectionRow,
-    CountRow,
-    DocumentRow,
-    EditionRow,
-    EditionTextRow,
-    EvidenceRow,
-    FindingRow,
-    HistoryRow,
-    QuantityRow,
-    RelationRow,
-    RevisionRow,
-    SourceRow,
-    SpeakerRow,
-    TopicRow,
-    VerdictRow,
-    VocabularyRow,
+    AboutRow, AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, CountRow, DocumentRow, EditionRow, EditionTextRow,
+    EvidenceRow, FindingRow, HistoryRow, QuantityRow, RelationRow, RevisionRow, SourceRow, SpeakerRow, TopicRow,
+    VerdictRow, VocabularyRow,
 )  # fmt: skip
 
 FORMAT = 9

@@ -18,19 +18,8 @@ from claimledger.publishing.figure_words import grouped
 from claimledger.publishing.site import Language, in_language
 from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
-    AttributionMode,
-    Comparator,
-    CorrectionKind,
-    Direction,
-    Medium,
-    RevisionKind,
-    SourceKind,
-    SpeakerBasis,
-    SpeakerKind,
-    Stance,
-    Term,
-    Tier,
-    VerdictValue,
+    AttributionMode, Comparator, CorrectionKind, Direction, Medium, RevisionKind, SourceKind, SpeakerBasis, SpeakerKind,
+    Stance, Term, Tier, VerdictValue,
 )  # fmt: skip
 
 _VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {

@@ -11,17 +11,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from claimledger.quantities.unit_tables import (
-    AFTER,
-    AFTER_BEGINS,
-    AFTER_GROUPS,
-    BEFORE,
-    BEFORE_BY_LAST_WORD,
-    BRIDGES,
-    DIRECTION_AFTER,
-    DIRECTION_BEFORE,
-    DIRECTION_BEGINS,
-    DIRECTIONS,
-)
+    AFTER, AFTER_BEGINS, AFTER_GROUPS, BEFORE, BEFORE_BY_LAST_WORD, BRIDGES, DIRECTION_AFTER, DIRECTION_BEFORE,
+    DIRECTION_BEGINS, DIRECTIONS,
+)  # fmt: skip
 from claimledger.vocabulary import Comparator, Direction
 
 _WINDOW = 32

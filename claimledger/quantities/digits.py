@@ -12,15 +12,7 @@ from decimal import Decimal
 from claimledger.quantities.dates import ENGLISH_YEAR, read_date_at_digit, read_time_at_digit
 from claimledger.quantities.figure import Role
 from claimledger.quantities.measuring import (
-    Draft,
-    Reading,
-    extend,
-    measure,
-    read_korean_fraction,
-    read_out_of,
-    read_ratio,
-    read_sign,
-    read_slashed,
+    Draft, Reading, extend, measure, read_korean_fraction, read_out_of, read_ratio, read_sign, read_slashed,
 )  # fmt: skip
 from claimledger.quantities.not_figures import ends_name, is_code, read_name, run_end
 from claimledger.quantities.nouns import read_noun

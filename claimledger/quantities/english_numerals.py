@@ -15,15 +15,7 @@ from claimledger.quantities.figure import Role
 from claimledger.quantities.measuring import Draft, Reading, extend, measure, read_out_of
 from claimledger.quantities.not_figures import ends_name, idiom_end
 from claimledger.quantities.nouns import begins_with_noun, read_noun
-from claimledger.quantities.numerals import (
-    SCALES,
-    SOME,
-    WORDS,
-    Numeral,
-    read_fraction,
-    read_spelled,
-    unstated,
-)  # fmt: skip
+from claimledger.quantities.numerals import SCALES, SOME, WORDS, Numeral, read_fraction, read_spelled, unstated
 from claimledger.quantities.units import read_unit
 
 _WORD = re.compile(r"[A-Za-z]*+")

@@ -12,16 +12,7 @@ from decimal import Decimal
 
 from claimledger.quantities.figure import Role
 from claimledger.quantities.numerals import (
-    DIGITS,
-    EXACT,
-    MOST_DIGITS,
-    WORDS,
-    Numeral,
-    fraction,
-    plain,
-    read_digits,
-    read_spelled,
-    step,
+    DIGITS, EXACT, MOST_DIGITS, WORDS, Numeral, fraction, plain, read_digits, read_spelled, step,
 )  # fmt: skip
 from claimledger.quantities.unit_tables import GARBLED, SIGNS
 from claimledger.quantities.units import Found, read_unit

@@ -12,15 +12,7 @@ from claimledger.quantities.dates import read_date_at_digit, read_time_at_digit
 from claimledger.quantities.measuring import read_sign
 from claimledger.quantities.numerals import read_digits
 from claimledger.quantities.unit_tables import (
-    HYPHENED,
-    IDIOMS_EN,
-    IDIOMS_KO,
-    JOINED_NAMES,
-    KOREAN_NAMES,
-    KOREAN_NAMES_END,
-    NAME_WORDS,
-    OPENERS,
-    PREFIXES,
+    HYPHENED, IDIOMS_EN, IDIOMS_KO, JOINED_NAMES, KOREAN_NAMES, KOREAN_NAMES_END, NAME_WORDS, OPENERS, PREFIXES,
 )  # fmt: skip
 from claimledger.quantities.units import read_unit
 

@@ -10,18 +10,8 @@ import re
 from typing import NamedTuple
 
 from claimledger.quantities.unit_tables import (
-    COPULAS,
-    ENGLISH_STARTS,
-    ENGLISH_UNITS,
-    KOREAN_UNITS,
-    LONGEST_KOREAN,
-    LONGEST_SYMBOL,
-    NATIVE_UNITS,
-    PARTICLES,
-    SHORT_FORMS,
-    SYMBOLS,
-    Unit,
-    any_of,
+    COPULAS, ENGLISH_STARTS, ENGLISH_UNITS, KOREAN_UNITS, LONGEST_KOREAN, LONGEST_SYMBOL, NATIVE_UNITS, PARTICLES,
+    SHORT_FORMS, SYMBOLS, Unit, any_of,
 )  # fmt: skip
 
 _PARTICLES, _COPULAS = any_of(PARTICLES), any_of(COPULAS)

@@ -16,13 +16,7 @@ from claimledger.newsroom.drafting import Batch
 from claimledger.messages import did_you_mean
 from claimledger.models import Claim
 from claimledger.sheets.row_changes import (
-    Difference,
-    MergedRow,
-    NewEvidence,
-    Outcome,
-    PlannedChange,
-    VerdictProposal,
-    outcome_of,
+    Difference, MergedRow, NewEvidence, Outcome, PlannedChange, VerdictProposal, outcome_of,
 )  # fmt: skip
 from claimledger.sheets.review_sheet import SheetRead, SheetRow
 from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS, ReviewRow, SheetColumn, Use, fingerprint

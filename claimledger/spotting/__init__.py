@@ -8,13 +8,7 @@ package does not know claims or the ledger; candidates are computed again each t
 
 from __future__ import annotations
 
-from claimledger.spotting.candidates import (
-    Candidate,
-    candidate_at,
-    paragraph_languages,
-    spot_text,
-    spotting_problems,
-)  # fmt: skip
+from claimledger.spotting.candidates import Candidate, candidate_at, paragraph_languages, spot_text, spotting_problems
 from claimledger.spotting.many_files import Spotted, spot_file, spot_files
 from claimledger.spotting.language import SpeakerFound
 from claimledger.spotting.output import Format, candidate_to_json, write_candidates

@@ -11,14 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from claimledger.spotting.english_clauses import (
-    Range,
-    Tokens,
-    group_start,
-    is_finite,
-    is_headline,
-    phrase_right,
-    sentence_end,
-    subject_before,
+    Range, Tokens, group_start, is_finite, is_headline, phrase_right, sentence_end, subject_before,
 )  # fmt: skip
 from claimledger.spotting.english_following import content_end, follow
 from claimledger.spotting.english_quotes import Pair

@@ -14,11 +14,7 @@ from enum import StrEnum
 from claimledger.models import Span
 from claimledger.quantities import Role, find_figures
 from claimledger.spotting.korean_speaker_words import (
-    is_personal_name,
-    is_short_name,
-    organization_of,
-    proper_part,
-    speaker_words,
+    is_personal_name, is_short_name, organization_of, proper_part, speaker_words,
 )  # fmt: skip
 from claimledger.spotting.korean_sentence import Does, Word
 from claimledger.spotting.language import SpeakerFound

@@ -7,28 +7,10 @@ what a verdict is given on.
 from __future__ import annotations
 
 from claimledger.workflow.revision_rules import (
-    JUDGED,
-    MATERIAL,
-    RULES,
-    STANCES,
-    Rule,
-    is_changed,
-    judged_anew,
-    lacks_evidence,
-    material_authors,
-    refusals,
+    JUDGED, MATERIAL, RULES, STANCES, Rule, is_changed, judged_anew, lacks_evidence, material_authors, refusals,
 )  # fmt: skip
 from claimledger.workflow.table import (
-    ACTS,
-    INDEPENDENCE_NEEDED,
-    OPEN_FINDINGS,
-    PROPOSES,
-    REASON_NEEDED,
-    Act,
-    Case,
-    Demand,
-    Staff,
-    decide,
+    ACTS, INDEPENDENCE_NEEDED, OPEN_FINDINGS, PROPOSES, REASON_NEEDED, Act, Case, Demand, Staff, decide,
     is_second_person,
 )  # fmt: skip
 

@@ -19,14 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages import (
-    article_pages,
-    claim_pages,
-    evidence_pages,
-    people_pages,
-    publish_pages,
-    queue_pages,
-    report_pages,
-    sheet_pages,
+    article_pages, claim_pages, evidence_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.brought_before import BroughtBefore
 from claimledger.datasette_plugin.desk_pages.kept_form import kept_form

@@ -14,11 +14,7 @@ from starlette.datastructures import FormData
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.claim_form import (
-    document_of,
-    evidence_of,
-    fields_of,
-    has_evidence,
-    proposed_fields,
+    document_of, evidence_of, fields_of, has_evidence, proposed_fields,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.earlier_forms import relations_in
 from claimledger.datasette_plugin.desk_pages.form_values import number, seen_in, text, word, word_if_given

@@ -33,27 +33,8 @@ from claimledger.publishing.field_changes import changes
 from claimledger.workflow import ACTS, decide
 from claimledger.verdicts.answers import answers
 from claimledger.vocabulary import (
-    Action,
-    Answer,
-    AttributionMode,
-    Captured,
-    CheckStage,
-    Comparator,
-    CorrectionKind,
-    Direction,
-    Medium,
-    Priority,
-    Question,
-    RecordStage,
-    Relation,
-    Role,
-    SourceKind,
-    SpeakerBasis,
-    SpeakerKind,
-    Stance,
-    Subject,
-    Tier,
-    VerdictValue,
+    Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
+    Question, RecordStage, Relation, Role, SourceKind, SpeakerBasis, SpeakerKind, Stance, Subject, Tier, VerdictValue,
 )  # fmt: skip
 
 _VOCABULARIES: Mapping[str, Any] = {

@@ -13,23 +13,8 @@ from claimledger.publishing.row_changes import RowChange
 from claimledger.publishing.tables import TABLES
 from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
-    AttributionMode,
-    Captured,
-    Comparator,
-    Direction,
-    Kind,
-    Medium,
-    Question,
-    RecordState,
-    RevisionKind,
-    SourceKind,
-    SpeakerKind,
-    Stance,
-    Subject,
-    Term,
-    Tier,
-    VerdictValue,
-    VerificationStatus,
+    AttributionMode, Captured, Comparator, Direction, Kind, Medium, Question, RecordState, RevisionKind, SourceKind,
+    SpeakerKind, Stance, Subject, Term, Tier, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 _MEANINGS: Mapping[tuple[str, str], Meaning] = {

@@ -12,20 +12,8 @@ from types import MappingProxyType
 
 from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
-    AttributionMode,
-    Captured,
-    Comparator,
-    CorrectionKind,
-    Direction,
-    Medium,
-    Question,
-    SourceKind,
-    SpeakerBasis,
-    SpeakerKind,
-    Stance,
-    Term,
-    Tier,
-    VerdictValue,
+    AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, SourceKind, SpeakerBasis,
+    SpeakerKind, Stance, Term, Tier, VerdictValue,
 )  # fmt: skip
 
 LANGUAGES: Mapping[str, str] = {"ko": "한국어", "en": "English"}

@@ -1,0 +1,48 @@
+"""The check of wording: every public claim against its figures and, where the desk has the text, its passage."""
+
+from __future__ import annotations
+import sqlite3
+from contextlib import AbstractContextManager, closing, nullcontext
+from claimledger.errors import Problem
+from claimledger.ledger import log, printing
+from claimledger.checks.results import Checked, outcome
+from claimledger.ledger.files import Places
+from claimledger.models import Appearance, Article, Claim
+from claimledger.editorial.agreement_at_desk import Texts, disagreements, of_newest_edition, passages
+
+
+def check_agreement(places: Places) -> Checked:
+    """Check the wording of every public claim, and compare it with its passage where the desk has the text.
+
+    Raises:
+        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+    """
+    records = [revision.record for _, revision in printing.heads(log.read_log(places.log))]
+    entries_of: dict[str, list[Appearance]] = {}
+    for record in records:
+        if isinstance(record, Appearance):
+            entries_of.setdefault(record.claim_id, []).append(record)
+    articles = {record.article_id: record for record in records if isinstance(record, Article)}
+    claims = [record for record in records if isinstance(record, Claim)]
+    with _open_texts(places) as connection:
+        texts = Texts(connection)
+        found, with_text = list[Problem](), 0
+        for claim in claims:
+            entries = of_newest_edition(entries_of.get(claim.claim_id, ()), articles.get)
+            found += disagreements(claim, list(passages(entries, texts)))
+            with_text += any(texts.of(entry.edition_sha256) for entry in entries)
+    return outcome("agreement", f"{len(claims):,} claims, {with_text:,} of them against their text too", found)
+
+
+def _open_texts(places: Places) -> AbstractContextManager[sqlite3.Connection | None]:
+    """Open the desk read-only, or return None if it does not exist or has no texts; nothing is repaired."""
+    if not places.desk.exists():
+        return nullcontext(None)
+    connection = sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)
+    connection.execute("PRAGMA query_only = ON")  # a read-only connection would leave its journal file behind
+    try:
+        connection.execute("SELECT 1 FROM text LIMIT 1")
+    except sqlite3.DatabaseError:  # an older version or a damaged file: the check of the desk reports it
+        connection.close()
+        return nullcontext(None)
+    return closing(connection)

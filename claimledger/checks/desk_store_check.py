@@ -1,0 +1,63 @@
+"""The check of the desk's store: its publications against the log, its tables and triggers against the schema."""
+
+from __future__ import annotations
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import zip_longest
+from claimledger.errors import Problem
+from claimledger.ledger import log
+from claimledger.ledger.canonical import leaf_sha256
+from claimledger.ledger.files import Places
+from claimledger.newsroom.schema import schema_problems
+from claimledger.checks.results import Checked, outcome
+
+
+def check_store(places: Places) -> Checked:
+    """Check the desk's publications against the log, and its tables and triggers against the expected ones."""
+    if not places.desk.exists():
+        return Checked("desk", "there is no desk.db here", is_done=False)
+    problems = []
+    try:
+        with closing(sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+            connection.execute("PRAGMA query_only = ON")  # opened read-only, it would leave its journal behind
+            problems += [Problem(finding, file="desk.db") for finding in schema_problems(connection)]
+            problems += _desk_damages(connection)
+            problems += _desk_differences(connection, places)
+            count = connection.execute("SELECT count(*) FROM publication").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        problems.append(Problem("unreadable-store", file="desk.db", reason=str(error)))
+        return outcome("desk", "desk.db, as far as it can be read", problems)
+    return outcome("desk", f"{count:,} publications, tables and triggers; not what drafts say", problems)
+
+
+def _desk_damages(connection: sqlite3.Connection) -> Iterator[Problem]:
+    for (finding,) in connection.execute("PRAGMA quick_check"):
+        if finding != "ok":
+            yield Problem("damaged-store", file="desk.db", reason=finding)
+
+
+def _desk_differences(connection: sqlite3.Connection, places: Places) -> Iterator[Problem]:
+    rows = connection.execute(
+        "SELECT CAST(body AS BLOB), number, sha256, subject, key, revision FROM publication ORDER BY number"
+    )
+    logged = (body for file in log.read_files(places.log) for body in file.bodies)
+    for number, (row, body) in enumerate(zip_longest(rows, logged), start=1):
+        if row is None:
+            yield Problem("desk-behind", file="desk.db", number=number)
+            return
+        if body is None:
+            yield Problem("log-cut", file="desk.db", number=number)
+            return
+        if row[0] != body:
+            yield Problem("desk-differs", file="desk.db", number=number)
+            return
+        if row[1:] != _expected_columns(number, body):
+            yield Problem("desk-differs/columns", file="desk.db", number=number)
+
+
+def _expected_columns(number: int, body: bytes) -> tuple[object, ...]:
+    (envelope,) = log.decode_envelopes([body])
+    if isinstance(envelope, str):
+        return ()
+    return number, leaf_sha256(body).hex(), envelope.subject, envelope.key, envelope.revision

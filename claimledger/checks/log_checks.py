@@ -1,0 +1,89 @@
+"""Checks of the public log alone: its form and chain, its records, and an older copy of it.
+
+The check of the log is the proof of the ledger: it reads, decodes and hashes every body once.
+"""
+
+from __future__ import annotations
+from itertools import zip_longest
+from pathlib import Path
+from pydantic import ValidationError
+from claimledger.errors import Problem
+from claimledger.ledger import log
+from claimledger.ledger.canonical import encode_checked, merkle_root
+from claimledger.models import Revision
+from claimledger.checks.results import Checked, outcome
+
+
+def check_log(folder: Path) -> Checked:
+    """Check the form of every log file, and every body against the ones before it."""
+    chain = log.Chain()
+    problems: list[Problem] = []
+    of_bodies: list[Problem] = []
+    for file in log.read_files(folder):
+        name = _log_file_name(file.path)
+        if file.fault:
+            problems.append(Problem(file.fault[1], file=name, line=file.fault[0]))
+        of_bodies += (
+            Problem(fault.message, file=name, line=fault.number - file.first + 1)
+            for fault in chain.take(file.bodies, file.first)
+        )
+    problems += of_bodies
+    if not chain.leaves and not problems:
+        return Checked("log", "there is none", is_done=False)
+    root = merkle_root(chain.leaves).hex()
+    looked_at = f"{len(chain.leaves):,} revisions of {len(chain.heads):,} records, Merkle root {root}"
+    return outcome("log", looked_at, problems)
+
+
+def check_records(folder: Path) -> Checked:
+    """Check every body against the models and its canonical form."""
+    problems = []
+    count = 0
+    for file in log.read_files(folder):
+        count += len(file.bodies)
+        for line, body in enumerate(file.bodies, start=1):
+            if found := _body_fault(body):
+                problems.append(found.relocate(file=_log_file_name(file.path), line=line))
+    return outcome("records", f"{count:,} bodies against the models", problems)
+
+
+def _body_fault(body: bytes) -> Problem | None:
+    try:
+        revision = Revision.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        return Problem("invalid-body", field=".".join(map(str, first["loc"])), reason=first["msg"])
+    if encode_checked(revision.to_json()) != body:
+        return Problem("not-canonical")
+    return None
+
+
+def check_against(older: Path | None, folder: Path) -> Checked:
+    """Check that an older copy of the log is its beginning; nothing else shows that the end was cut off."""
+    name = "older log"
+    if older is None:
+        return Checked(name, "none given (--against FOLDER), so a tail cut off cannot be seen", is_done=False)
+    count = 0
+    then = (body for file in log.read_files(older) for body in file.bodies)
+    now = (body for file in log.read_files(folder) for body in file.bodies)
+    for count, (ours, theirs) in enumerate(zip_longest(now, then), start=1):
+        if theirs is None:
+            return Checked(name, f"{count - 1:,} bodies of {older}", () if count > 1 else (_no_log_problem(older),))
+        if ours != theirs:
+            return Checked(name, f"{count:,} bodies of {older}", (_rewritten_problem(count, ours, folder),))
+    return Checked(name, f"{count:,} bodies of {older}", () if count else (_no_log_problem(older),))
+
+
+def _log_file_name(path: Path) -> str:
+    """Return the displayed name of a log file: claims/log/000000.jsonl."""
+    return "/".join(path.parts[-3:])
+
+
+def _no_log_problem(folder: Path) -> Problem:
+    return Problem("no-log", file=str(folder))
+
+
+def _rewritten_problem(number: int, ours: bytes | None, folder: Path) -> Problem:
+    variant = "missing" if ours is None else "changed"
+    file = _log_file_name(log.log_file(folder, number))
+    return Problem(f"log-rewritten/{variant}", file=file, line=log.line_of(number), number=number)
