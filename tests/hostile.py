@@ -60,7 +60,7 @@ HOSTILE: Mapping[str, Hostile] = {
     "length that is no number": Hostile(page(b"x", "Content-Length: -1"), NotAnswered, "failed"),
     "chunks that stop": Hostile(said(CHUNKED + b"5\r\nhello\r\n"), NotAnswered, "failed"),
     "endless empty members": Hostile(repeated(head(*PACKED), gzip.compress(b"")), TooLarge, "content"),
-    "too many headers": Hostile(page(b"x", *(f"X-{n}: y" for n in range(300))), TooLarge, "larger than 200 lines"),
+    "too many headers": Hostile(page(b"x", *(f"X-{n}: y" for n in range(300))), TooLarge, "more than 200 lines"),
     "huge headers": Hostile(page(b"x", *(f"X-{n}: {'y' * 90}" for n in range(60))), TooLarge, "header is larger"),
     "no HTTP": Hostile(said(b"SSH-2.0-OpenSSH\r\n"), NotAnswered, "failed"),
     "closes at once": Hostile(said(b""), NotAnswered, "failed"),

@@ -95,7 +95,7 @@ def test_no_new_deadline_leaves_each_claim_its_own(places: Places, lee: TestClie
     assert [(claim.assignee(SO), claim.due_on) for claim in claims] == [("choi", "2199-04-09"), ("choi", None)]
 
 
-@pytest.mark.parametrize(("language", "sentence"), [("en", "has passed"), ("ko", "이미 지난 마감")])
+@pytest.mark.parametrize(("language", "sentence"), [("en", "is in the past"), ("ko", "이미 지난 날입니다")])
 def test_a_deadline_in_the_past_is_refused_and_nothing_is_assigned(
     places: Places, lee: TestClient, language: str, sentence: str
 ) -> None:

@@ -139,7 +139,7 @@ def test_a_recheck_is_settled_by_somebody_who_looked(places: Places, clock: Cloc
         desk.settle_recheck(places, CARGO, actor("checker"), reason=" ", clock=clock)
     desk.settle_recheck(places, CARGO, actor("checker"), reason="Only the count of ships differs.", clock=clock)
     assert due(places) == []
-    with pytest.raises(NotFound, match="open recheck"):
+    with pytest.raises(NotFound, match="not due for recheck"):
         desk.settle_recheck(places, CARGO, actor("checker"), reason="Again.", clock=clock)
 
 

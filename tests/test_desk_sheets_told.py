@@ -55,7 +55,9 @@ def test_a_file_that_is_no_sheet_is_told_in_one_sentence(places: Places, languag
     told = re.search(r'role="alert">.*?</div>', page, re.DOTALL)
     assert told
     assert told[0].count("<li>") == 1
-    assert {"ko": "검토표가 아닙니다", "en": "The file has none of the columns"}[language] in told[0]
+    assert {"ko": "검토용 엑셀의 열이 하나도 없는 파일입니다", "en": "The file has none of the columns"}[
+        language
+    ] in told[0]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

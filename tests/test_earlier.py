@@ -329,7 +329,7 @@ def test_what_fell_or_changed_by_the_log_is_settled_by_somebody_who_looked_until
     fall_by_verdict(places, clock)
     settle(places, clock, GROWTH)
     assert due(places) == []
-    with pytest.raises(NotFound, match="open recheck"):
+    with pytest.raises(NotFound, match="not due for recheck"):
         settle(places, clock, GROWTH)
     correct(places, clock, CARGO, verdicts=[verdict("not_enough_evidence")])
     fall_by_verdict(places, clock)

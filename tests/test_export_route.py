@@ -195,7 +195,7 @@ async def test_a_workbook_that_is_too_large_is_refused_before_a_row_of_it_is_mad
         with monkeypatch.context() as smaller:
             smaller.setattr(export_route, name, fits - 1)
             answer = await got(datasette, "/ledger/claims/-/xlsx")
-            assert (answer.status_code, "통합 문서" in answer.text, made) == (400, True, []), name
+            assert (answer.status_code, "엑셀 파일" in answer.text, made) == (400, True, []), name
 
 
 async def test_no_more_workbooks_are_made_than_there_is_room_for(datasette: Datasette) -> None:
@@ -218,7 +218,7 @@ async def test_a_server_without_what_writes_parquet_says_what_to_install_and_off
     assert answer.status_code == 501
     english, korean = answer.text.split(" · ")
     assert "claimledger[parquet]" in english
-    assert "claimledger[parquet]를 설치" in korean
+    assert "claimledger[parquet]" in korean
     assert "pip install 'claimledger[parquet]'" in (Path(__file__).parent.parent / "README.md").read_text("utf-8")
     for page in ("/", "/ledger/claims", f"/articles/{ARTICLE['article_id']}"):
         text = (await got(datasette, page)).text

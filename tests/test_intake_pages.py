@@ -264,7 +264,7 @@ def test_a_page_without_an_article_is_a_problem(content: str) -> None:
 
 def test_a_page_may_have_less_than_a_text() -> None:
     content = b"<html><body>" + b"<p>" * (PAGE_LIMIT // 3)
-    with pytest.raises(ProblemsFound, match=r"at most 5,000,000 .*\[text-too-large\]"):
+    with pytest.raises(ProblemsFound, match=r"The limit is 5,000,000\..*\[text-too-large\]"):
         read(content)
     assert read(content, "a.txt").text == content
 

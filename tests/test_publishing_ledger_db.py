@@ -67,7 +67,7 @@ def test_it_is_the_same_however_many_processes_share_the_work(
     monkeypatch.setattr(filling, "RECORDS_A_BATCH", 2)
     ledger_db.build(made_entries(), tmp_path / "ledger.db", processes=2)
     assert (tmp_path / "ledger.db").read_bytes() == built.read_bytes()
-    with pytest.raises(RevisionUnusable, match=r"Body 15 of the log: .*the hash of the version before"):
+    with pytest.raises(RevisionUnusable, match=r"Entry 15 of the log: .*the hash of the version before"):
         ledger_db.build(altered(15, prev="0" * 64), tmp_path / "ledger.db", processes=2)
 
 
@@ -200,7 +200,7 @@ def replaced(number: int, body: bytes, digest: str = "") -> list[Entry]:
 )  # fmt: skip
 def test_a_damaged_log_builds_nothing(entries: list[Entry], number: int, what: str, copy: Path) -> None:
     before = copy.read_bytes()
-    with pytest.raises(RevisionUnusable, match=f"Body {number} of the log: .*{what}") as refusal:
+    with pytest.raises(RevisionUnusable, match=f"Entry {number} of the log: .*{what}") as refusal:
         ledger_db.build(entries, copy)
     assert refusal.value.number == number
     assert copy.read_bytes() == before
@@ -258,7 +258,7 @@ def test_every_missing_row_is_found(table: Table, complete: Path, copy: Path) ->
         (count,) = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()
     problems = judged(complete, copy, f'DELETE FROM "{table.name}"')
     assert [problem.field for problem in problems] == [table.name] * count
-    assert all("it is missing" in problem.sentence for problem in problems)
+    assert all("the row is missing" in problem.sentence for problem in problems)
 
 
 @each_table
@@ -269,7 +269,7 @@ def test_every_invented_row_is_found(table: Table, complete: Path, copy: Path) -
     one_more = f'INSERT INTO "{table.name}" ({columns}) SELECT {copied} FROM "{table.name}" LIMIT 1'
     (problem,) = judged(complete, copy, one_more)
     assert (problem.code, problem.field) == ("altered-projection", table.name)
-    assert "it is not in the log" in problem.sentence
+    assert "the row is not in the log" in problem.sentence
 
 
 def found(copy: Path, *statements: str) -> list[Problem]:

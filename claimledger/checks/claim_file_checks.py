@@ -125,5 +125,5 @@ def _fold_name(name: str) -> str:
 
 
 def _spelling_problem(spellings: dict[str, str]) -> Problem:
-    names = tuple(f"{name} ({claim_id})" for name, claim_id in spellings.items())
+    names = tuple(f"'{name}' ({claim_id})" for name, claim_id in spellings.items())
     return Problem("speaker-spelled-two-ways", field="speaker.name", names=names)

@@ -71,6 +71,10 @@ class Finding(NamedTuple):
         """Whether an editor must fix it or accept the exception before the claim is published."""
         return self.meaning.severity is Severity.FINDING
 
+    def advice(self, language: str) -> str:
+        """Return what to do about it, in English or Korean."""
+        return Message(self.code).advice(language)
+
     def as_problem(self) -> Problem:
         """Return the finding as a problem."""
         return Problem(self.message, file=self.claim_id, field=self.field)

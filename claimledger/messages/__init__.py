@@ -73,20 +73,20 @@ class Message:
         object.__setattr__(self, "values", tuple(values.items()))
 
     def sentence(self, language: str = "en") -> str:
-        """Return what is wrong, as a sentence."""
-        row = row_of(self.key)
-        return self._filled(row.ko if language == "ko" else row.en, language).rstrip()
+        """Return the sentence that says what is wrong."""
+        row = message_row(self.key)
+        return self._fill(row.ko if language == "ko" else row.en, language).rstrip()
 
     def advice(self, language: str = "en") -> str:
-        """Return what to do, as a sentence; empty if there is no advice."""
-        row = row_of(self.key)
-        return self._filled(row.do_ko if language == "ko" else row.do_en, language)
+        """Return the advice; an empty text if the row has none."""
+        row = message_row(self.key)
+        return self._fill(row.do_ko if language == "ko" else row.do_en, language)
 
     def text(self, language: str = "en") -> str:
         """Return the sentence and the advice."""
         return f"{self.sentence(language)} {self.advice(language)}".rstrip()
 
-    def _filled(self, template: str, language: str) -> str:
+    def _fill(self, template: str, language: str) -> str:
         return _FORMATTERS[language == "ko"].vformat(template, (), dict(self.values))
 
 
@@ -99,7 +99,7 @@ def did_you_mean(names: Sequence[str]) -> Value:
     return Message("did-you-mean", names=tuple(names)) if names else ""
 
 
-def row_of(key: str) -> MessageRow:
+def message_row(key: str) -> MessageRow:
     """Return the row of a key.
 
     Raises:
@@ -159,7 +159,7 @@ class _Formatter(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401  the signature of the base class
         if isinstance(value, tuple):
-            return self._joined(value, format_spec.split())
+            return self._join(value, format_spec.split())
         if "|" in format_spec:
             one, many = format_spec.split("|")
             return one if value == 1 else many
@@ -171,15 +171,15 @@ class _Formatter(Formatter):
             return format(value, "f")
         return format(value, "" if format_spec == "value" else format_spec)
 
-    def _joined(self, values: tuple[Value, ...], words: list[str]) -> str:
-        texts = [self._named(value) if "named" in words else self.format_field(value, "") for value in values]
+    def _join(self, values: tuple[Value, ...], words: list[str]) -> str:
+        texts = [self._name_with_label(value) if "named" in words else self.format_field(value, "") for value in values]
         if "quoted" in words:
             texts = [f"‘{text}’" if self._is_korean else f"'{text}'" for text in texts]
         if "or" not in words or len(texts) < 2:  # noqa: PLR2004  one value has nothing to be joined with
             return (" " if isinstance(values[0], Message) else ", ").join(texts) if values else ""
         return f"{', '.join(texts[:-1])} {'또는' if self._is_korean else 'or'} {texts[-1]}"
 
-    def _named(self, value: Value) -> str:
+    def _name_with_label(self, value: Value) -> str:
         name = str(value.value) if isinstance(value, Term) else str(value)
         label = self.format_field(value, "")
         quoted = name if self._is_korean else f"'{name}'"
