@@ -1,7 +1,7 @@
-"""Words for the terminal: tables, a claim, its history, what was found.
+"""Text for the terminal: tables of claims and tasks, a claim with its history, results of checks.
 
-In: rows of ledger.db, bodies of the log, outcomes of checks. Out: text, in English or Korean labels. Widths are counted
-in terminal cells, so that Hangul lines up; nothing depends on the locale. It decides nothing and reads nothing.
+Labels are in English or Korean. Widths are counted in terminal cells, so that Hangul lines up; nothing depends on the
+locale.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from claimledger.coverage import Accounted
 from claimledger.earlier_claims import Reason
 from claimledger.editorial.new_editions import Arrived, Task
 from claimledger.editorial.earlier_matches import Earlier, EarlierReview
+from claimledger.labels import label_text
 from claimledger.models import Span
 from claimledger.selectors import Orphan, Resolved
 from claimledger.spotting import Paragraph
 from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import (
-    AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Fate, Question, RecheckReason, RecordStage,
-    Refound, Relation, RevisionKind, Severity, Stance, Term, VerdictValue, VerificationStatus,
+    AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Direction, Fate, Question, RecheckReason,
+    RecordStage, Refound, Relation, RevisionKind, Severity, Stance, Term, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -36,54 +37,40 @@ if TYPE_CHECKING:
 Language = Literal["en", "ko"]
 
 ROOM_BESIDE_STATEMENT = 84
-"""Terminal cells that the columns beside the statement take."""
+"""The width of the columns beside the statement, in terminal cells."""
 _LABELS: Mapping[str, tuple[str, str]] = {
-    "claim": ("Claim", "주장"),
-    "status": ("Status", "검증 상태"),
-    "speaker": ("Speaker", "발언자"),
-    "attribution": ("Attribution", "인용 방식"),
-    "source": ("Source", "출처"),
-    "quantity": ("Quantity", "수량"),
-    "said": ("Said on", "발언일"),
-    "about": ("About", "대상 시점"),
-    "topics": ("Topics", "주제"),
-    "waived": ("Waived", "면제"),
-    "related": ("Related", "이어진 주장"),
-    "note": ("Note", "덧붙임"),
-    "verdict": ("Verdict", "판정"),
-    "evidence": ("Evidence", "근거"),
-    "revision": ("Revision", "개정"),
-    "statement": ("Statement", "진술"),
+    "claim": ("Claim ID", "주장 ID"),
+    "waived": ("Exception", "예외"),
+    "related": ("Related claim", "관련 주장"),
+    "revision": ("Version", "버전"),
     "name": ("Name", "이름"),
-    "shown_name": ("Shown as", "표시 이름"),
+    "shown_name": ("Display name", "표시 이름"),
     "roles": ("Roles", "역할"),
     "language": ("Language", "언어"),
     "sign_in": ("Sign-in", "로그인"),
     "active": ("may sign in", "가능"),
     "no_password": ("no password yet", "비밀번호 미설정"),
-    "inactive": ("inactive", "비활성"),
-    "label": ("Label", "이름표"),
+    "inactive": ("deactivated", "사용 중지"),
+    "label": ("Label", "이름"),
     "author": ("Issued by", "발급자"),
     "issued": ("Issued (UTC)", "발급(UTC)"),
     "used": ("Last used (UTC)", "마지막 사용(UTC)"),
     "state": ("State", "상태"),
-    "so": ("Is it so?", "사실 여부"),
-    "said_check": ("Said?", "발언 여부"),
-    "assignee": ("Checks it", "담당"),
-    "due": ("Due", "마감"),
-    "of_figure": ("figure", "수"),
+    "of_figure": ("figure", "수치"),
     "of_name": ("name", "이름"),
     "of_date": ("date", "날짜"),
 }
+_KOREAN_BEFORE = (Comparator.ABOUT, Comparator.NEARLY)
+"""The qualifiers that Korean puts before the amount; the others follow the unit."""
 
 
 def label(term: Term, language: Language) -> str:
-    """Return a vocabulary word's label."""
+    """Return the label of a vocabulary's value."""
     return term.label_ko if language == "ko" else term.label_en
 
 
 def words(texts: Mapping[str, str] | None, language: Language) -> str:
-    """Return a wording in the language asked for, else in English, else in any."""
+    """Return a text in the requested language, else in English, else in any."""
     if not texts:
         return ""
     return str(texts.get(language) or texts.get("en") or next(iter(texts.values())))
@@ -92,9 +79,9 @@ def words(texts: Mapping[str, str] | None, language: Language) -> str:
 def claim_table(
     rows: Iterable[Mapping[str, Any]], names: Mapping[str, str], language: Language, width: int | None = None
 ) -> str:
-    """Return a table of claims: identifier, status, speaker, statement; wrapped to `width` terminal cells if given.
+    """Return a table of claims: ID, verdict, speaker, statement; wrapped to `width` terminal cells if given.
 
-    `names` has the speakers that are called otherwise in the language.
+    `names` has the speakers with another name in the language.
     """
     other = "en" if language == "ko" else "ko"
     lines = [
@@ -106,15 +93,15 @@ def claim_table(
         )
         for row in rows
     ]
-    headers = [_name(name, language) for name in ("claim", "status", "speaker", "statement")]
+    headers = [_name(name, language) for name in ("claim", "value", "speaker", "statement")]
     widths = None if width is None else [None, None, 20, max(20, width - ROOM_BESIDE_STATEMENT)]
     return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths))
 
 
 def queue_table(rows: Iterable[Work], language: Language, width: int | None = None) -> str:
-    """Return a table of work: claim, where it stands, who checks it until when, statement; wrapped as `claim_table`.
+    """Return a table of tasks: claim, state, checks, assignees, deadline, statement; wrapped as `claim_table`.
 
-    What waits for a second person, or to be published, says so in the place of its record.
+    The state of a claim that waits for approval or publication is that of its check, else that of its record.
     """
     lines = [
         (row.claim_id, label(CheckStage(row.waiting) if row.waiting else RecordStage(row.record), language),
@@ -122,14 +109,14 @@ def queue_table(rows: Iterable[Work], language: Language, width: int | None = No
          row.due_on or "–", words({"ko": row.statement_ko, "en": row.statement_en}, language))
         for row in rows
     ]  # fmt: skip
-    names = ("claim", "state", "so", "said_check", "assignee", "due", "statement")
+    names = ("claim", "state", "so", "said", "assignee", "due_on", "statement")
     headers = [_name(name, language) for name in names]
     widths = None if width is None else [*[None] * 6, max(20, width - ROOM_BESIDE_STATEMENT)]
     return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths))
 
 
 def earlier_lines(found: Iterable[Earlier], language: Language) -> Iterator[str]:
-    """Yield what is known of earlier claims and others' reviews: how alike, how it stands, what it says, why."""
+    """Yield the lines about earlier claims and reviews by others: likeness, status, text and reasons."""
     for one in found:
         yield "  ".join((label(one.compared.likeness, language), *_known_as(one, language)))
         yield f"    {', '.join(reason_text(reason, language) for reason in one.compared.reasons) or '–'}"
@@ -144,28 +131,28 @@ def _known_as(one: Earlier, language: Language) -> tuple[str, ...]:
 
 
 def reason_text(reason: Reason, language: Language) -> str:
-    """Return one thing in which two statements agree or differ, such as "figure 45% ≠ 40%"."""
+    """Return a detail in which two statements agree or differ, such as "figure 45% ≠ 40%"."""
     return f"{_name(f'of_{reason.what}', language)} {reason.asked} {'=' if reason.agrees else '≠'} {reason.known}"
 
 
 def recheck_lines(rows: Iterable[Work], on: str, language: Language) -> Iterator[str]:
-    """Yield the claims to be looked at again on a day: why, the day or the record that says so, what it says."""
+    """Yield the claims due for recheck on a day: the reason, its day or record, and the statement."""
     for row in rows:
         reason, of, became = row.reason_to_recheck(on)
-        told = f"{of}: {label(Refound(became), language)}" if became else of
+        cause = f"{of}: {label(Refound(became), language)}" if became else of
         statement = words({"ko": row.statement_ko, "en": row.statement_en}, language)
-        yield f"{row.claim_id}  {label(RecheckReason(reason), language)} ({told})  {statement}"
+        yield f"{row.claim_id}  {label(RecheckReason(reason), language)} ({cause})  {statement}"
 
 
 def finding_lines(rows: Iterable[Mapping[str, Any]], language: Language) -> Iterator[str]:
-    """Yield each row of `findings` as a line: claim and field, what was computed, severity and code."""
+    """Yield each row of `findings` as a line: claim, field, result, severity and code."""
     for row in rows:
         severity = label(Severity(row["severity"]), language)
         yield f"{row['claim_id']}: {row['field']}: {row[f'computed_{language}']} [{severity}, {row['code']}]"
 
 
 def people_table(known: Iterable[tuple[Person, bool]], language: Language) -> str:
-    """Return a table of people, each with whether they have a password."""
+    """Return a table of users, with the state of their sign-in."""
     names = ("name", "shown_name", "roles", "language", "sign_in")
     lines = [
         (one.name, one.shown_name, ", ".join(label(role, language) for role in one.roles), one.language,
@@ -176,7 +163,7 @@ def people_table(known: Iterable[tuple[Person, bool]], language: Language) -> st
 
 
 def token_table(found: Iterable[Held], language: Language) -> str:
-    """Return a table of somebody's tokens; times are cut to the minute."""
+    """Return a table of a user's tokens; times are cut to the minute."""
     lines = [(token.label, token.author, _minute(token.issued_at), _minute(token.used_at)) for token in found]
     return _table(("label", "author", "issued", "used"), lines, language)
 
@@ -191,7 +178,9 @@ def _table(names: Sequence[str], lines: Sequence[Sequence[str]], language: Langu
 
 
 def _name(key: str, language: Language) -> str:
-    return _LABELS[key][language == "ko"]
+    """Return a label of the terminal's own, else the shared label of a field."""
+    own = _LABELS.get(key)
+    return own[language == "ko"] if own else label_text(f"field.{key}", language)
 
 
 def claim_text(revision: Mapping[str, Any], language: Language) -> str:
@@ -205,7 +194,7 @@ def _claim_lines(revision: Mapping[str, Any], language: Language) -> Iterator[tu
     yield "claim", claim["claim_id"]
     for _, text in sorted(claim["statement"].items(), key=lambda one: one[0] != language):
         yield "statement", text
-    yield "status", label(VerificationStatus(_answer(claim, "so")), language)
+    yield "so", label(VerificationStatus(_answer(claim, "so")), language)
     yield "speaker", _speaker(claim.get("speaker"), language)
     yield "attribution", _attribution(claim["attribution"], language)
     yield (
@@ -213,16 +202,16 @@ def _claim_lines(revision: Mapping[str, Any], language: Language) -> Iterator[tu
         ", ".join(filter(None, (words(claim["source"]["name"], language), claim["source"].get("published_on")))),
     )
     for quantity in claim.get("quantities", ()):
-        yield "quantity", quantity_text(quantity, language)
-    yield "said", claim.get("said_on", "")
-    yield "about", claim.get("about_on", "")
+        yield "quantities", quantity_text(quantity, language)
+    yield "said_on", claim.get("said_on", "")
+    yield "about_on", claim.get("about_on", "")
     yield "topics", ", ".join(claim["topics"])
     for verdict in claim.get("verdicts", ()):
         question, value = (
             label(Question(verdict["question"]), language),
             label(answer(Question(verdict["question"]), VerdictValue(verdict["value"])), language),
         )
-        yield "verdict", f"{question} {value} ({verdict['as_of']}): {words(verdict['rationale'], language)}"
+        yield "verdicts", f"{question}: {value} ({verdict['as_of']}): {words(verdict['rationale'], language)}"
     for evidence in claim.get("evidence", ()):
         yield (
             "evidence",
@@ -259,25 +248,29 @@ def _attribution(attribution: Mapping[str, Any], language: Language) -> str:
 
 
 def quantity_text(quantity: Mapping[str, Any], language: Language) -> str:
-    """Return a quantity as printed and as normalised.
+    """Return a quantity as printed and as a value.
 
     >>> quantity_text({"text": "약 130억달러", "amount": "13000000000", "currency": "USD", "comparator": "about"}, "en")
     '약 130억달러 = about 13,000,000,000 USD'
     """
     amount = (
-        _grouped(quantity["amount"])
+        _with_separators(quantity["amount"])
         if "amount" in quantity
-        else f"{_grouped(quantity.get('low', '?'))}–{_grouped(quantity.get('high', '?'))}"
+        else f"{_with_separators(quantity.get('low', '?'))}–{_with_separators(quantity.get('high', '?'))}"
     )
     comparator = label(Comparator(quantity["comparator"]), language) if "comparator" in quantity else ""
     unit = quantity.get("unit") or quantity["currency"]
-    return f"{quantity['text']} = {' '.join(filter(None, (comparator, amount, unit, quantity.get('direction'))))}"
+    direction = label(Direction(quantity["direction"]), language) if "direction" in quantity else ""
+    parts = (comparator, amount, unit, direction)
+    if language == "ko" and quantity.get("comparator") not in _KOREAN_BEFORE:
+        parts = (amount, unit, comparator, direction)
+    return f"{quantity['text']} = {' '.join(filter(None, parts))}"
 
 
-def _grouped(digits: str) -> str:
-    """Return a number with separators; "?" for the end of a range that is not printed.
+def _with_separators(digits: str) -> str:
+    """Return a number with separators; "?" for an end of a range that is not printed.
 
-    >>> _grouped("-0.50"), _grouped("13000000000")
+    >>> _with_separators("-0.50"), _with_separators("13000000000")
     ('-0.50', '13,000,000,000')
     """
     return digits if digits == "?" else f"{Decimal(digits):,f}"
@@ -290,7 +283,7 @@ def _revision_line(revision: Mapping[str, Any], language: Language) -> str:
 
 
 def history_text(revisions: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]], language: Language) -> str:
-    """Return each revision with the fields it changed, before and after."""
+    """Return each revision with its changed fields, before and after."""
     lines = []
     for revision in revisions:
         lines += [_revision_line(revision, language), f"    {revision['sha256']}"]
@@ -311,42 +304,42 @@ def _or_nothing(value: object) -> str:
 
 
 def place_text(position: Span, found: Resolved | Orphan) -> str:
-    """Return where a passage that does not stand in its place stands instead, in code points."""
+    """Return the position, in code points, of a passage that is not at its recorded position."""
     if isinstance(found, Resolved):
-        return f"stands at {found.span.start}–{found.span.end}, not at {position.start}–{position.end}"
+        return f"is at {found.span.start}–{found.span.end}, not at {position.start}–{position.end}"
     if found.places:
-        return f"stands at {len(found.places)} places, and nothing tells them apart"
-    return "does not stand in the text"
+        return f"is at {len(found.places)} places that cannot be told apart"
+    return "is not in the text"
 
 
 def arrived_text(arrived: Arrived) -> str:
-    """Return what a text is to the ledger, on a few lines."""
+    """Return a report on an added text: new or known, languages, page furniture, passages carried over."""
     languages = ", ".join(f"{count} {code or 'in no installed language'}" for code, count in arrived.languages.items())
-    said = {
+    novelty = {
         "article": "the first text of a new article",
         "edition": "a new edition",
-        "known": "the text of an edition that the ledger has",
+        "known": "the text of a known edition",
     }[arrived.novelty]
     edition = arrived.edition
     furniture = counted(len(edition.furniture), "range", "ranges")
     lines = [
-        f"{arrived.article_id}: {said}, {edition.length:,} code points, SHA-256 {edition.edition_sha256}.",
+        f"{arrived.article_id}: {novelty}, {edition.length:,} code points, SHA-256 {edition.edition_sha256}.",
         f"Paragraphs by language: {languages or 'none'}; {furniture} of page furniture.",
     ]
     if arrived.carried:
-        counts = ", ".join(f"{sum(one.fate is fate for one in arrived.carried)} {fate}" for fate in Fate)
-        lines.append(f"Passages of the edition before: {counts}.")
+        counts = ", ".join(f"{fate.label_en} {sum(one.fate is fate for one in arrived.carried)}" for fate in Fate)
+        lines.append(f"Passages of the previous edition: {counts}.")
     if edition.dismissed:
-        lines.append(f"Left out again, with the reason: {counted(len(edition.dismissed), 'passage', 'passages')}.")
+        lines.append(f"Excluded again with the same reason: {counted(len(edition.dismissed), 'passage', 'passages')}.")
     for one in arrived.gone:
         reason = next(iter(one.reason.values()))
         span = f"{one.position.start}-{one.position.end}"
-        lines.append(f"Left out of the edition before at {span} ({reason}), and not found in this one.")
+        lines.append(f"Excluded in the previous edition at {span} ({reason}), but not found in this one.")
     return "\n".join(lines)
 
 
 def article_lines(text: Text, furniture: Sequence[Span], paragraphs: Sequence[Paragraph]) -> Iterator[str]:
-    """Yield the lines of a text: number, language or F for furniture, words."""
+    """Yield the lines of a text: number, language or F for page furniture, text."""
     languages = {text.line_of(paragraph.span.start): paragraph.code for paragraph in paragraphs}
     masked = {text.line_of(span.start) for span in furniture}
     for number, line in enumerate(text.content.split("\n"), start=1):
@@ -355,18 +348,18 @@ def article_lines(text: Text, furniture: Sequence[Span], paragraphs: Sequence[Pa
 
 
 def coverage_lines(text: Text, accounted: Accounted) -> Iterator[str]:
-    """Yield what is unbound, a line each, then the shares; dates and lengths of time on a line of their own."""
+    """Yield a line for each open item, then the shares; dates and lengths of time have a line of their own."""
     for item in accounted.items:
         if item.state is Coverage.UNBOUND:
             words = text.content[item.span.start : item.span.end].replace("\n", " ")
             yield f"{item.span.start}-{item.span.end}  line {text.line_of(item.span.start)}, {item.sort}: {words}"
     for name, dates in (("Numbers and quotations", False), ("Dates and lengths of time", True)):
-        counts = ", ".join(f"{accounted.count(state, dates=dates)} {state.label_en}" for state in Coverage)
+        counts = ", ".join(f"{state.label_en} {accounted.count(state, dates=dates)}" for state in Coverage)
         yield f"{name}: {accounted.total(dates=dates)}, {counts} ({accounted.share(dates=dates):.1%} accounted for)."
 
 
 def task_lines(task: Task) -> Iterator[str]:
-    """Yield a claim that a new edition changed or lost, and the places that resemble its passage."""
+    """Yield a claim whose passage a new edition changed or lost, and similar passages."""
     carried = task.carried
     yield f"{carried.fate}: {carried.appearance.claim_id}"
     for span, words in zip(carried.proposals, task.words, strict=True):
@@ -374,7 +367,7 @@ def task_lines(task: Task) -> Iterator[str]:
 
 
 def row_change_lines(changes: Iterable[RowChange]) -> Iterator[str]:
-    """Yield which public rows would change: each row, and below it each cell with what it says and would say."""
+    """Yield the public rows that would change, each with its cells before and after."""
     for change in changes:
         yield f"{change.what:<8}{change.table}  {', '.join(map(str, change.key))}"
         for cell in change.cells:

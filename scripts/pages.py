@@ -16,12 +16,11 @@ from pydantic import BaseModel
 
 from claimledger.accounts import credential_rules
 from claimledger import agreement, consistency, vocabulary, workflow
-from claimledger.datasette_plugin.public_pages.routes import PAGES
-from claimledger.foreign_reviews import CODES as REVIEW_CODES
 from claimledger.ledger import log, printing
 from claimledger.accounts.credentials import VALIDITIES, Kind
+from claimledger.datasette_plugin.public_pages.routes import PAGES
+from claimledger.foreign_reviews import CODES as REVIEW_CODES
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
-from claimledger.messages import message_table
 from claimledger.models import Claim, Document, Revision
 from claimledger.publishing.claim_review import PUBLISHED, SCALE
 from claimledger.publishing.exports import SORTS
@@ -29,8 +28,10 @@ from claimledger.publishing.metadata import metadata_text, variable
 from claimledger.sheets.sheet_columns import COLUMNS, Use
 from claimledger.publishing.site import SETTINGS
 from claimledger.publishing.tables import TABLES
+from claimledger.verdicts.answers import answer, definition
 from claimledger.verdicts.scales import SCALES, TABLE, Scale
-from claimledger.vocabulary import CheckStage, Question, RecordStage, Role, Tier, VerdictValue
+from claimledger.vocabulary import CheckStage, Question, RecordStage, Role, Tier, VerdictValue, VerificationStatus
+from claimledger.messages import message_table
 
 ROOT = Path(__file__).resolve().parent.parent
 HELP_WIDTH = 100
@@ -63,7 +64,21 @@ def texts(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
 
 def vocabulary_tables() -> str:
     """Return every vocabulary as Markdown: its meaning and a table of its values."""
-    return "\n".join(_vocabulary_table(terms) for terms in (*vocabulary.VOCABULARIES, *vocabulary.DESK_VOCABULARIES))
+    tables = [_vocabulary_table(terms) for terms in vocabulary.VOCABULARIES]
+    tables += [_definition_table(question) for question in Question]
+    return "\n".join([*tables, *(_vocabulary_table(terms) for terms in vocabulary.DESK_VOCABULARIES)])
+
+
+def _definition_table(question: Question) -> str:
+    """Return the labels and meanings of the verdicts on a question as a Markdown table."""
+    terms = [(status, answer(question, status)) for status in VerificationStatus]
+    rows = "".join(
+        f"| {term.label_en} | {definition(question, status)['en']} | {term.label_ko} | "
+        f"{definition(question, status)['ko']} |\n"
+        for status, term in terms
+    )
+    head = "| English | meaning | 한국어 | 뜻 |\n| --- | --- | --- | --- |\n"
+    return f"## {question.label_en} · {question.label_ko}\n\n{head}{rows}"
 
 
 def _vocabulary_table(terms: type[vocabulary.Term]) -> str:
@@ -131,12 +146,6 @@ def agreement_codes() -> str:
         f"| `{code}` | {meaning.en}<br>{meaning.ko} | {_advice(code)} |\n" for code, meaning in agreement.CODES.items()
     )
     return f"| code | what was found | what to do |\n| --- | --- | --- |\n{rows}"
-
-
-def _advice(code: str) -> str:
-    """Return the advice of a code in English and Korean."""
-    row = next(row for key, row in message_table().items() if key.partition("/")[0] == code)
-    return f"{row.do_en}<br>{row.do_ko}"
 
 
 def computed_codes() -> str:
@@ -290,3 +299,9 @@ def _contexts(name: str, command: click.Command, parent: click.Context | None) -
     if isinstance(command, click.Group):
         for below in command.list_commands(here):
             yield from _contexts(below, command.commands[below], here)
+
+
+def _advice(code: str) -> str:
+    """Return the advice of a code in English and Korean."""
+    row = next(row for key, row in message_table().items() if key.partition("/")[0] == code)
+    return f"{row.do_en}<br>{row.do_ko}"

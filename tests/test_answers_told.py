@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from claimledger.vocabulary import VerdictValue, VerificationStatus
 
 Serve = Callable[..., Datasette]
 SO_WORDS = {value: {"en": value.label_en, "ko": value.label_ko} for value in VerdictValue}
-SAID_WORDS = {"en": ("confirmed as said", "not said like this"), "ko": ("발언 확인", "발언과 다름")}
+SAID_WORDS = {"en": ("Confirmed quote", "Misquoted or not said"), "ko": ("실제 발언", "발언과 다름")}
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 JUDGED = ("supported", "refuted")
 
@@ -35,13 +36,13 @@ def said_but_not_so(folder: Path, value: str = "supported") -> Path:
     return folder / "ledger.db"
 
 
-def test_each_status_has_an_answer_and_two_have_words_of_their_own() -> None:
+def test_quote_check_has_three_labels_of_its_own() -> None:
     own = [
         SaidAnswer(status)
         for status in VerificationStatus
         if (SaidAnswer(status).label_en, SaidAnswer(status).label_ko) != (status.label_en, status.label_ko)
     ]
-    assert own == [*JUDGED] == [SaidAnswer.SUPPORTED, SaidAnswer.REFUTED]
+    assert own == [SaidAnswer.SUPPORTED, SaidAnswer.REFUTED, SaidAnswer.NOT_ENOUGH_EVIDENCE]
 
 
 @BOTH
@@ -54,11 +55,11 @@ async def test_a_claims_page_and_the_front_page_never_say_supported_of_what_was_
     datasette = serve(said_but_not_so(tmp_path, value))
     word, not_that = SAID_WORDS[language][JUDGED.index(value)], SO_WORDS[VerdictValue(value)][language]
     for path in (f"/claims/{JOBS['claim_id']}", "/"):
-        told = (await seen(datasette, f"{path}?lang={language}")).words.partition("Made from a public log")[0]
+        told = (await seen(datasette, f"{path}?lang={language}")).words.partition("Built from the public log")[0]
         assert word in told
     # where the scale is named, all its words stand; nowhere else may this one
     page = (await seen(datasette, f"/claims/{JOBS['claim_id']}?lang={language}")).words
-    assert page.count(not_that) == 1
+    assert len(re.findall(f"{not_that}(?! quote)", page)) == 1
 
 
 @BOTH
@@ -67,9 +68,9 @@ def test_a_title_of_the_feed_begins_with_the_question(tmp_path: Path, language: 
         titles = [entry.title for entry in feeds.verdicts(connection, language)]
     statement = JOBS["statement"][language]
     assert sorted(titles) == sorted({
-        "en": [f"did the speaker say it? – confirmed as said: {statement}",
-               f"is it so? – not enough evidence: {statement}"],
-        "ko": [f"발언 여부 – 발언 확인: {statement}", f"사실 여부 – 근거 부족: {statement}"],
+        "en": [f"Quote check – Confirmed quote: {statement}",
+               f"Fact check – Not enough evidence: {statement}"],
+        "ko": [f"발언 확인 – 실제 발언: {statement}", f"사실 확인 – 근거 부족: {statement}"],
     }[language])  # fmt: skip
 
 

@@ -41,7 +41,7 @@ async def test_a_place_in_a_text_that_is_not_shown_is_told_as_a_share_of_it(
 ) -> None:
     page = await seen(serve(without_text(tmp_path)), f"/articles/{ARTICLE['article_id']}?lang={language}")
     claim, left_out = {
-        "ko": ("글의 12%쯤 되는 곳 · 625번째 글자부터", "글의 50%쯤 되는 곳 · 2,601~2,605번째 글자: 쪽 번호다."),
+        "ko": ("본문의 약 12% 지점 · 625번째 글자부터", "본문의 약 50% 지점 · 2,601~2,605번째 글자: 쪽 번호다."),
         "en": (
             "About 12% into the text · From character 625",
             "About 50% into the text · characters 2,601 to 2,605: A",
@@ -55,8 +55,8 @@ async def test_a_place_in_a_text_that_is_not_shown_is_told_as_a_share_of_it(
 async def test_where_an_article_can_be_read_is_told(serve: Serve, tmp_path: Path, language: str) -> None:
     ledger_db.build(made_entries(), tmp_path / "ledger.db", write_texts(tmp_path))
     datasette = serve(tmp_path / "ledger.db")
-    none = {"ko": "웹 주소가 적혀 있지 않습니다.", "en": "No web address is recorded;"}[language]
-    share = {"ko": "%쯤 되는 곳", "en": "% into the text"}[language]
+    none = {"ko": "등록된 웹 주소가 없습니다.", "en": "No web address is recorded."}[language]
+    share = {"ko": "% 지점", "en": "% into the text"}[language]
     for article, is_named in ((ARTICLE, False), (HERALD, True)):
         page = await seen(datasette, f"/articles/{article['article_id']}?lang={language}")
         assert (none in page.words) is not is_named

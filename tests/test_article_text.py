@@ -112,7 +112,7 @@ def claimed(reader: _TextReader, claim_id: str) -> str:
 
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("language", "label"), [("ko", "미검증"), ("en", "not checked")])
+@pytest.mark.parametrize(("language", "label"), [("ko", "검증 전"), ("en", "Not checked yet")])
 async def test_the_text_stands_on_the_page_word_for_word_with_its_claim_marked(
     serve: Serve, ledger: Path, language: str, label: str
 ) -> None:
@@ -134,7 +134,7 @@ async def test_a_later_page_of_the_claims_leads_back_to_the_text(serve: Serve, l
     page = await seen(serve(ledger), f"{PAGE}?page=2&lang=en")
     assert not [name for name, _ in page.elements if name == "mark"]
     assert f"{PAGE}?lang=en#text" in page.links()
-    assert "The text stands on the first page" in page.words
+    assert "The text is on the first page" in page.words
 
 
 @pytest.mark.datasette_lines
@@ -166,11 +166,11 @@ async def test_nothing_of_the_text_stands_there_where_rights_forbid_it_or_it_is_
     serve: Serve, tmp_path: Path
 ) -> None:
     page = await seen(serve(FIRST), "/articles/economyinsight-158-gpt?lang=en")
-    assert "The text is not shown here: its rights do not allow it." in page.words
+    assert "The text is not shown, because its rights do not allow it." in page.words
     assert not [name for name, has in page.elements if name == "mark" or has.get("id") == "text"]
     ledger_db.build(made_entries(), tmp_path / "ledger.db")
     page = await seen(serve(tmp_path / "ledger.db"), f"{PAGE}?lang=en")
-    assert "The rights allow the whole text, but this ledger does not hold it." in page.words
+    assert "The rights allow the whole text, but it is not stored here." in page.words
     assert FILE not in page.links()
 
 
@@ -242,10 +242,10 @@ async def test_passages_that_overlap_are_all_marked_and_each_ends_with_its_sign(
         )
         assert claimed(reader, claim_id(number)) == seen_words, number
     assert len(reader.signs) == len(passages) - 2
-    assert sum("not checked" in sign for sign in reader.signs) == len(reader.signs)
-    apart = page.partition("does not stand where it was recorded")[2].partition("</ul>")[0]
+    assert sum("Not checked yet" in sign for sign in reader.signs) == len(reader.signs)
+    apart = page.partition("is not at its recorded position")[2].partition("</ul>")[0]
     assert re.findall(r"/claims/([a-z-]+)", apart) == [claim_id(7)]
-    assert "What is no article, such as menus and credits, is left out." in page
+    assert "Menus, credits and other parts outside the article are left out." in page
 
 
 @pytest.mark.datasette_lines
@@ -257,7 +257,7 @@ async def test_a_passage_whose_words_are_not_there_is_not_marked_but_named(serve
     reader = read(page)
     assert claimed(reader, claim_id(0)) == ""
     assert claimed(reader, claim_id(1)) == text[10:15]
-    apart = page.partition("적힌 자리에 그 구절이 없는 주장")[2].partition("</ul>")[0]
+    apart = page.partition("기록된 위치에서 구절을 찾을 수 없는 주장")[2].partition("</ul>")[0]
     assert re.findall(r"/claims/([a-z-]+)", apart) == [claim_id(0)]
 
 
@@ -279,7 +279,7 @@ async def test_a_long_text_is_shown_in_part_and_what_is_shown_is_marked_whole(
         assert [claimed(reader, claim_id(number)) for number in range(shown)] == [
             text[start : min(end, cut)] for start, end in passages[:shown]
         ]
-        assert f"Being long, it is shown up to character {cut} of {len(text)}." in page
+        assert f"the first {cut} of {len(text)} characters are shown." in page
         assert f"{made.page}/{made.edition}.txt" in page
 
 
@@ -295,7 +295,7 @@ async def test_where_many_passages_overlap_some_are_marked_and_every_other_is_na
     page = (await got(serve(made.path), f"{made.page}?lang=ko")).text
     reader = read(page)
     assert words_of(reader) == [text]
-    named = re.findall(r"/claims/([a-z-]+)", page.partition("많아 글에 표시하지 않은 주장")[2].partition("</ul>")[0])
+    named = re.findall(r"/claims/([a-z-]+)", page.partition("많아 본문에 표시하지 않은 주장")[2].partition("</ul>")[0])
     assert named == [claim_id(number) for number in (2, 3, 4)]
     for number, (start, end) in enumerate(passages):
         assert claimed(reader, claim_id(number)) == ("" if claim_id(number) in named else text[start:end]), number

@@ -30,7 +30,7 @@ def places(tmp_path: Path) -> Places:
     return places
 
 
-@pytest.mark.parametrize(("language", "answer"), [("ko", "고침"), ("en", "fixed")])
+@pytest.mark.parametrize(("language", "answer"), [("ko", "수정함"), ("en", "Fixed")])
 def test_the_sheet_prints_the_queries_and_the_verdicts(places: Places, language: str, answer: str) -> None:
     number = desk.query(places, CARGO, "약 120만t", "약 <112>만t", actor("kim"))
     desk.answer(places, CARGO, number, Answer.FIXED, "고쳤다.", actor("kim"))
@@ -48,8 +48,8 @@ def test_the_sheet_prints_the_queries_and_the_verdicts(places: Places, language:
     page = desk.check_sheet(places, ARTICLE_ID, language)
     assert f'<td class="query">약 120만t → 약 &lt;112&gt;만t ({answer})</td>' in page
     said = {
-        "ko": f"({GROWTH}). 사실 여부: 검증 불가 (제안, 아직 공개되지 않음)",
-        "en": f"({GROWTH}). is it so?: not checkable (proposed, not public yet)",
+        "ko": f"({GROWTH}). 사실 확인: 검증 대상 아님 (제안, 아직 공개되지 않음)",
+        "en": f"({GROWTH}). Fact check: Not a checkable fact (proposed, not public yet)",
     }[language]
     assert said in page
     desk.publish(places, actor("lee"), [GROWTH])

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from claimledger import desk
-from claimledger.checks import ledger_checks
+from claimledger import checks, desk
+from claimledger.checks import claim_file_checks, desk_store_check, ledger_db_check, log_checks, results
 from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
-from claimledger.checks.ledger_checks import Checked
+from claimledger.checks.results import Checked
 from claimledger.ledger.files import Places
 from claimledger.newsroom.schema import DeskAltered
 from claimledger.models import Claim
@@ -74,12 +74,12 @@ def test_what_cannot_be_looked_at_is_said(tmp_path: Path) -> None:
 def test_an_older_log_is_the_beginning_of_this_one_or_it_is_said(places: Places) -> None:
     bodies = desk_ledger.logged(places)
     older = places.root / "older"
-    assert [problem.code for problem in ledger_checks.check_against(older, places.log).problems] == ["no-log"]
+    assert [problem.code for problem in log_checks.check_against(older, places.log).problems] == ["no-log"]
     log.append_bodies(older, bodies[:4], first=1)
-    outcome = ledger_checks.check_against(older, places.log)
+    outcome = log_checks.check_against(older, places.log)
     assert (outcome.problems, outcome.is_done, outcome.looked_at) == ((), True, f"4 bodies of {older}")
     write_log(places, bodies[:3])
-    (problem,) = ledger_checks.check_against(older, places.log).problems
+    (problem,) = log_checks.check_against(older, places.log).problems
     assert str(problem).startswith("claims/log/000000.jsonl:4: Entry 4 of the older log is missing.")
 
 

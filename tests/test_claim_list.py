@@ -112,15 +112,17 @@ async def test_a_claims_topics_lead_to_their_claims_and_the_table_is_one_link_aw
 
 
 @pytest.mark.parametrize(
-    ("query", "told"), [("status=false", "“false” is no status"), ("topic=Chips", "“Chips” is no topic"),
-                        ("topic=" + 41 * "a", "is no topic"), ("status=%00", "is no status")]
+    ("query", "told"), [("status=false", "“false” is not a verdict"), ("topic=Chips", "“Chips” is not a topic"),
+                        ("topic=" + 41 * "a", "is not a topic"), ("status=%00", "is not a verdict")]
 )  # fmt: skip
 async def test_what_there_is_not_is_refused_with_what_to_write(serve: Serve, made: Path, query: str, told: str) -> None:
     page = await seen(serve(made), f"/claims?{query}", 400, headers={"accept-language": "en"})
     assert told in page.words
 
 
-@pytest.mark.parametrize(("language", "rest"), [("en", "The pages end here."), ("ko", "더 넘기지 않습니다.")])
+@pytest.mark.parametrize(
+    ("language", "rest"), [("en", "The list shows up to 100 pages."), ("ko", "100페이지까지 보여 줍니다.")]
+)
 async def test_a_list_leads_on_as_far_as_its_last_page_and_says_that_there_is_more(
     serve: Serve, made: Path, monkeypatch: pytest.MonkeyPatch, language: str, rest: str
 ) -> None:
@@ -146,7 +148,7 @@ async def test_where_none_is_counted_none_is_looked_for(
     serve: Serve, made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(claim_list_page, "claim_list", None)
-    assert "No claim is like that." in (await got(serve(made), "/claims?lang=en&topic=nothing")).text
+    assert "No claims match these filters." in (await got(serve(made), "/claims?lang=en&topic=nothing")).text
 
 
 @pytest.mark.parametrize("status", [None, VerificationStatus.REFUTED])

@@ -28,8 +28,8 @@ def made(serve: Serve, tmp_path: Path) -> Datasette:
 @BOTH
 async def test_the_page_of_a_day_says_that_its_files_are_of_now(made: Datasette, language: str) -> None:
     told, same = {
-        "ko": ("그날이 아니라 지금의 모습이 담깁니다", "같은 것을 표로"),
-        "en": ("as it stands now, not as it stood that day", "The same as a table"),
+        "ko": ("데이터 표에는 현재 내용이 있습니다", "데이터 표로 보기"),
+        "en": ("data tables contain the current version", "View as a data table"),
     }[language]
     then = await seen(made, f"{PAGE}?lang={language}&on=2031-04-10")
     now = await seen(made, f"{PAGE}?lang={language}")
@@ -50,11 +50,11 @@ async def test_the_questions_stand_in_one_order_above_and_among_the_verdicts(
     log.add({**JOBS, "waivers": [waiver], "verdicts": [SO, SAID]}, "verdict")
     ledger_db.build(log.entries, tmp_path / "ledger.db")
     page = await seen(serve(tmp_path / "ledger.db"), f"/claims/{JOBS['claim_id']}?lang={language}")
-    said, so = {"ko": ("발언 여부", "사실 여부"), "en": ("Did the speaker say it?", "Is it so?")}[language]
+    said, so = {"ko": ("실제로 한 말인가?", "사실인가?"), "en": ("Was it really said?", "Is it true?")}[language]
     marks = [f"{said} ?", f"{so} ✓"]
-    above, _, verdicts = page.words.partition({"ko": "사실로 확인 판정", "en": "supported Verdicts"}[language])
+    above, _, verdicts = page.words.partition({"ko": "사실로 확인 판정", "en": "Confirmed Verdicts"}[language])
     for part in (above, verdicts):
         assert [part.count(mark) for mark in marks] == [1, 1]
         assert part.index(marks[0]) < part.index(marks[1])
     assert ".:" not in page.words
-    assert {"ko": "이유: 살펴보았다.", "en": "Why: Seen to."}[language] in page.words
+    assert {"ko": "이유: 살펴보았다.", "en": "Reason: Seen to."}[language] in page.words

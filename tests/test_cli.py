@@ -77,7 +77,7 @@ def test_the_list_is_filtered_and_in_both_languages(published: Places) -> None:
     assert "about 1.2 million tonnes" in run(published, "list").stdout
     korean = run(published, "list", "--lang", "ko", "--speaker", "Seo Mirae").stdout
     assert "2031년 하늘항의 짐은" in korean
-    assert "미검증" in korean
+    assert "검증 전" in korean
     assert "120만t" not in korean
     assert "서미래" in korean
     assert "Seo Mirae" not in korean
@@ -136,7 +136,7 @@ def test_history_tells_what_readers_are_told_of_a_correction(published: Places) 
     note = ("--correction", "clarification", "--note-ko", "숫자를 잘못 읽었다.")
     assert run(published, "record", "--reason", "x y", "--kind", "correction", *note, by="checker").exit_code == 0
     run(published, "publish", "--yes", by="editor")
-    assert "보완 설명: 숫자를 잘못 읽었다." in run(published, "history", CARGO, "--lang", "ko").stdout
+    assert "설명 보완: 숫자를 잘못 읽었다." in run(published, "history", CARGO, "--lang", "ko").stdout
 
 
 def test_half_a_correction_is_refused(published: Places) -> None:

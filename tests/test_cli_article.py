@@ -27,7 +27,7 @@ def places(tmp_path: Path) -> Places:
     places = newsroom.write_all(tmp_path)
     run(places, "record", "--reason", "First reading")
     run(places, "publish", "--yes", by="editor")
-    assert "the text of an edition that the ledger has" in add(places, TEXT).stdout
+    assert "the text of a known edition" in add(places, TEXT).stdout
     return places
 
 
@@ -68,7 +68,7 @@ def test_what_is_said_of_an_article_that_is_there_is_not_lost_in_silence(places:
 def test_spotting_an_article_leaves_out_what_is_settled(places: Places) -> None:
     spotted = run(places, "spot", "--article", ARTICLE_ID)
     assert [line.split()[0] for line in spotted.stdout.splitlines()] == [STAFF]
-    assert "3 candidates: 2 claimed, 0 dismissed, 1 unbound; 0 claims' passages without one." in spotted.stderr
+    assert "3 candidates: Has a claim 2, Excluded 0, Still open 1; 0 claims' passages without one." in spotted.stderr
     everything = run(places, "spot", "--article", ARTICLE_ID, "--all", "--format", "jsonl").stdout.splitlines()
     assert [json.loads(line)["state"] for line in everything] == [CARGO, GROWTH, "unbound"]
 
@@ -114,12 +114,12 @@ def test_coverage_names_what_is_unbound_and_says_so_in_its_status(places: Places
     assert counted.exit_code == 1
     assert counted.stdout.splitlines() == [
         f"{TEXT.index('40명')}-{TEXT.index('40명') + 3}  line 3, figure: 40명",
-        "Numbers and quotations: 4, 3 claimed, 0 dismissed, 1 unbound (75.0% accounted for).",
-        "Dates and lengths of time: 2, 2 claimed, 0 dismissed, 0 unbound (100.0% accounted for).",
+        "Numbers and quotations: 4, Has a claim 3, Excluded 0, Still open 1 (75.0% accounted for).",
+        "Dates and lengths of time: 2, Has a claim 2, Excluded 0, Still open 0 (100.0% accounted for).",
     ]
     assert run(places, "dismiss", ARTICLE_ID, STAFF, "--reason", "대수롭지 않다.").exit_code == 0
     recorded = run(places, "coverage", ARTICLE_ID, "--record")
-    assert (recorded.exit_code, "1 draft not published yet." in recorded.stderr) == (0, True)
+    assert (recorded.exit_code, "1 draft waits to be published." in recorded.stderr) == (0, True)
     assert run(places, "dismiss", ARTICLE_ID, STAFF, "--again", "--reason", "Looked again.").exit_code == 0
     assert run(places, "coverage", ARTICLE_ID, "--record", by=None).exit_code == 1
 
@@ -133,8 +133,11 @@ def test_the_check_sheet_is_written_where_asked(places: Places) -> None:
 
 def test_a_new_edition_leaves_what_changed_to_an_editor(places: Places) -> None:
     added = add(places, TEXT.replace("10%", "12%"), "--id", ARTICLE_ID)
-    assert added.stdout.splitlines()[2] == "Passages of the edition before: 1 kept, 0 moved, 1 changed, 0 orphan."
-    assert "2 drafts not published yet." in added.stderr
+    assert (
+        added.stdout.splitlines()[2]
+        == "Passages of the previous edition: Unchanged 1, Moved 0, Changed 1, Not found 0."
+    )
+    assert "2 drafts wait to be published." in added.stderr
     listed = run(places, "tasks", ARTICLE_ID)
     assert listed.exit_code == 1
     first, proposal = listed.stdout.splitlines()

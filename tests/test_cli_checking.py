@@ -166,7 +166,7 @@ def test_the_queue_is_filtered_and_a_table_in_both_languages(places: Places) -> 
     assert queued(places, "--view", "all", "--article", "nowhere") == []
     listed = run(places, "queue", "--view", "all", "--lang", "ko")
     assert "2 of 2 claims." in listed.stderr
-    assert ("사실 여부" in listed.stdout, "배정됨" in listed.stdout, "120만t쯤이다" in listed.stdout) == (
+    assert ("사실 확인" in listed.stdout, "검증 중" in listed.stdout, "120만t쯤이다" in listed.stdout) == (
         True,
         True,
         True,
@@ -177,7 +177,11 @@ def test_the_queue_is_filtered_and_a_table_in_both_languages(places: Places) -> 
 def test_the_queue_says_of_what_waits_that_it_does(places: Places) -> None:
     proposed(places)
     (row,) = run(places, "queue", "--view", "review", by="lee").stdout.splitlines()[2:]
-    assert [cell.strip() for cell in row.split("  ") if cell.strip()][1:4] == ["proposed", "proposed", "open"]
+    assert [cell.strip() for cell in row.split("  ") if cell.strip()][1:4] == [
+        "Verdict proposed",
+        "Verdict proposed",
+        "Unassigned",
+    ]
 
 
 def test_every_filter_of_the_command_is_a_column_of_the_queue() -> None:

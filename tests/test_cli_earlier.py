@@ -40,11 +40,11 @@ def test_the_words_of_the_command_are_those_of_the_vocabulary() -> None:
 
 def test_what_says_the_same_is_listed_with_why(places: Places) -> None:
     english = run(places, "earlier", AGAIN).stdout.splitlines()
-    assert english[0].startswith(f"says the same  {CARGO}  not checked  Haneul port moved")
+    assert english[0].startswith(f"Same content  {CARGO}  Not checked yet  Haneul port moved")
     assert english[1] == "    figure 120만t가량 = 약 120만t, name 하늘항만공사 = 하늘항만공사, date 2030 = 2030"
     korean = run(places, "earlier", AGAIN.replace("120", "210"), "--lang", "ko").stdout.splitlines()
-    assert korean[0].startswith(f"수가 다름  {CARGO}  미검증  2030년 하늘항이")
-    assert korean[1].startswith("    수 210만t가량 ≠ 약 120만t")
+    assert korean[0].startswith(f"수치가 다름  {CARGO}  검증 전  2030년 하늘항이")
+    assert korean[1].startswith("    수치 210만t가량 ≠ 약 120만t")
 
 
 def test_a_claim_is_named_and_one_that_is_not_there_is_refused(places: Places) -> None:
@@ -89,6 +89,6 @@ def test_a_claim_is_tied_to_an_earlier_one_and_due_again_when_that_falls(places:
     desk.withdraw(places, CARGO, actor("kim"), reason="기사가 거두어졌다.", clock=Clock())
     desk.publish(places, actor("lee"), clock=Clock())
     due = run(places, "recheck", "--on", "2031-04-03", "--lang", "ko").stdout
-    assert due == f"{GROWTH}  기댄 주장이 무너짐 ({CARGO})  2031년 하늘항의 짐은 열에 하나꼴로 는다.\n"
+    assert due == f"{GROWTH}  근거로 삼은 주장이 반박·철회됨 ({CARGO})  2031년 하늘항의 짐은 열에 하나꼴로 는다.\n"
     (row,) = json.loads(run(places, "recheck", "--json").stdout)
     assert (row["claim_id"], row["reason"], row["of"]) == (GROWTH, "fallen", CARGO)

@@ -140,7 +140,7 @@ def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: 
         attach(places, str(file), "--address", server.address)
         result = run(places, "evidence", "check", "--all")
     assert result.exit_code == 1
-    assert "not reached / 연결 안 됨" in result.stdout
+    assert "Could not be reached / 접속 불가" in result.stdout
     assert "It was not contacted" in result.stdout
     assert "1 document looked at; 1 to look into." in result.stderr
     assert run(places, "evidence", "check").exit_code == 2

@@ -73,9 +73,9 @@ def test_everybody_is_listed_in_both_languages(places: Places) -> None:
     run(places, "person", "deactivate", "mina")
     choose_password(places)
     assert rows(run(places, "person", "list")) == [
-        ["haru", "haru", "fact-checker, administrator", "en", "no password yet"],
-        ["kim.jh", "김지현", "editor", "ko", "may sign in"],
-        ["mina", "mina", "fact-checker", "en", "inactive"],
+        ["haru", "haru", "Fact-checker, Administrator", "en", "no password yet"],
+        ["kim.jh", "김지현", "Editor", "ko", "may sign in"],
+        ["mina", "mina", "Fact-checker", "en", "deactivated"],
     ]
     korean = run(places, "person", "list", "--lang", "ko")
     assert rows(korean)[0] == ["haru", "haru", "팩트체커, 관리자", "en", "비밀번호 미설정"]
@@ -98,7 +98,7 @@ def test_a_link_lets_a_person_choose_a_password_once(places: Places) -> None:
 
 def test_roles_are_replaced(places: Places) -> None:
     assert run(places, "person", "roles", "kim.jh", "--role", "checker").exit_code == 0
-    assert rows(run(places, "person", "list"))[0][2] == "fact-checker"
+    assert rows(run(places, "person", "list"))[0][2] == "Fact-checker"
     assert run(places, "person", "roles", "kim.jh").exit_code == 2
     assert run(places, "person", "roles", "kim.jh", "--role", "publisher").exit_code == 2
 

@@ -218,7 +218,7 @@ def test_a_dismissal_needs_its_reason(places: Places, checker: Browser) -> None:
 @pytest.mark.parametrize("name", ["editor", "admin"])
 def test_who_is_no_checker_decides_on_no_passage(places: Places, name: str) -> None:
     browser = Browser(places, name)
-    assert "needs the role 'fact-checker'" in browser.get(HERE).replace("&#39;", "'")
+    assert "takes the role of 'Fact-checker'" in browser.get(HERE).replace("&#39;", "'")
     said = {"statement_ko": "공사 직원은 40명이다.", "topics": "staff", "source_kind": "speech", "source_name_ko": "말"}
     forms = {"accept": said, "dismiss": {"reason": "아니다."}, "again": {}, "furniture": {"act": "mask"}, "record": {}}
     for act, fields in forms.items():
@@ -345,7 +345,7 @@ def test_a_known_text_and_a_new_edition_say_so(places: Places, checker: Browser)
     assert desk.open_drafts(places) == []
     text = "머리말이 붙었다.\n" + TEXT.replace("10%", "12%")
     page = checker.post(f"{PREFIX}/articles/new", pasted=text, article_id=ARTICLE_ID).text
-    assert "It is a new edition. moved 1, changed 1" in page
+    assert "It is a new edition. Moved 1, Changed 1" in page
     assert '<mark class="orphan figure">12%' in page
     place = re.findall(r'name="place" value="(\d+-\d+)"', page)[0]
     placed = checker.post(f"{HERE}/settle", claim_id=GROWTH, act="place", place=place)

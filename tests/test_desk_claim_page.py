@@ -218,7 +218,7 @@ def test_what_was_done_is_said_by_name(language: str, said: str, places: Places,
 
 def test_who_is_assigned_is_said(choi: TestClient) -> None:
     _, page = act(choi, "assign", question="said", assignee="kim")
-    assert "Assigned: did the speaker say it? → kim." in page
+    assert "Assigned: Quote check → kim." in page
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Returned by lee:"), ("ko", "lee 님이 반려했습니다:")])
@@ -229,7 +229,7 @@ def test_a_return_is_told_on_the_page_and_in_the_queue(language: str, said: str,
     reason = "근거가 얇다."
     assert "Returned to kim" in sent(lee, f"{PAGE}/return", draft_id=field(shown(lee), "draft_id"), reason=reason)[1]
     assert f"{said} {reason}" in shown(kim)
-    mark = {"en": "returned", "ko": "반려됨"}[language]
+    mark = {"en": "Sent back", "ko": "반려"}[language]
     assert f'<b class="warn">{mark}</b>' in shown(kim, "?view=mine")
     written = {"so_value": "not_checkable", "so_rationale_ko": "더 찾았다.", "so_as_of": "2026-05-01"}
     assert act(kim, "propose", **written)[0] == 200
@@ -243,8 +243,8 @@ def test_evidence_is_shown_with_its_document(places: Places, choi: TestClient) -
     evidence = re.search(r'<article class="evidence">.*?</article>', shown(choi), re.DOTALL)
     assert evidence
     for words in (
-        "Annual report", "하늘항만공사", "2031-03", "web page",
-        "primary", "2026-04-02 09:00 UTC", "nothing held", "not public yet",
+        "Annual report", "하늘항만공사", "2031-03", "Web page",
+        "Primary source", "2026-04-02 09:00 UTC", "No copy", "not public yet",
         f'<a href="https://example.org/{draft.key}" rel="noreferrer">',
     ):  # fmt: skip
         assert words in evidence[0]
@@ -318,7 +318,7 @@ def test_who_approves_a_correction_sees_what_readers_will_be_told(places: Places
     desk.edit(places, CARGO, found.claim.to_json() | {"topics": ["ports"]}, Seen(found.head_sha256, None), edit)
     waits = re.search(r'<section aria-labelledby="waits">.*?</section>', shown(signed_in(places, "lee")), re.DOTALL)
     assert waits
-    assert "clarification" in waits[0]
+    assert "Clarification" in waits[0]
     assert "풀어 쓴 말을 고쳤다." in waits[0]
 
 
@@ -351,12 +351,12 @@ def test_changes_are_told_in_words(language: str, places: Places, choi: TestClie
     raw = ("verdicts.", "statement.", "source.kind", "about_on<", ">announcement<")
     assert [one for one in raw if one in re.sub(r"<(select|input|textarea).*?>", "", page)] == []
     words = {
-        "ko": ("판정 (사실 여부) · 답", "사실로 확인", "주장 (한국어)", "근거 (항만공사 연보) · 주장에 대해"),
+        "ko": ("판정 · 사실 확인 · 판정", "사실로 확인", "주장 (한국어)", "근거 (항만공사 연보) · 주장과의 관계"),
         "en": (
-            "Verdict (is it so?) · answer",
-            "supported",
+            "Verdict · Fact check · Verdict",
+            "Confirmed",
             "Claim (한국어)",
-            "Evidence (Annual report) · what it does",
+            "Evidence (Annual report) · Relation to the claim",
         ),
     }
     assert [one for one in words[language] if one not in page] == []

@@ -59,10 +59,10 @@ CORRECTED = (RevisionKind.CORRECTION, ["refuted"], ["supports", "refutes"])
 
 
 def test_a_correction_brings_the_document_it_is_made_on(places: Places, choi: TestClient) -> None:
-    answer = "<b>is it so? {}</b>{} (2026"
-    assert answer.format("supported", "") in shown(choi)
+    answer = "<b>Fact check {}</b>{} (2026"
+    assert answer.format("Confirmed", "") in shown(choi)
     assert act(choi, "correct", **CORRECTION, **REFUTING)[0] == 200
-    assert answer.format("refuted", " <small>(not public yet)</small>") in shown(choi)
+    assert answer.format("Incorrect", " <small>(not public yet)</small>") in shown(choi)
     before = numbered(places)
     approved_and_published(places)
     assert numbered(places) == [*before, CORRECTED]

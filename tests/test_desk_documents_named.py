@@ -44,9 +44,9 @@ def test_a_file_is_said_to_be_kept_and_to_be_a_file(places: Places) -> None:
     attached(places)
     page = shown(places, f"/claims/{CARGO}")
     facts = re.sub(r"<[^>]+>", " ", page[page.index('id="evidence"') : page.index("/take-back")])
-    assert re.search(r"Held where readers get it\s+nothing held\s+Kept on the desk\s+minutes.txt \(\d+ B\)", facts)
-    assert "file with text" in facts
-    assert "web page" not in facts
+    assert re.search(r"Held where readers get it\s+No copy\s+Kept on the desk\s+minutes.txt \(\d+ B\)", facts)
+    assert "Text file" in facts
+    assert "Web page" not in facts
 
 
 @pytest.mark.parametrize(("name", "content", "address", "medium"), [
@@ -64,7 +64,7 @@ def test_a_confidential_document_has_its_name_wherever_it_is_decided_on(with_ver
     places = with_verdict
     attached(places)
     page = shown(places, f"/claims/{CARGO}")
-    assert f"<h3>supports: {NAMED}" in page
+    assert f"<h3>Supports: {NAMED}" in page
     assert f"> supports: {NAMED}</label>" in page
     assert NAMED in page[page.index('id="waits"') : page.index("/approve")]
     publish = shown(places, f"/publish?claim={CARGO}")

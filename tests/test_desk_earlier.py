@@ -53,10 +53,10 @@ def passage_page(client: TestClient) -> str:
 def test_where_a_passage_is_accepted_what_says_the_same_is_offered_with_its_status(client: TestClient) -> None:
     shown = passage_page(client)
     assert f'href="{PREFIX}/claims/{CARGO}"' in shown
-    assert "<b>not checked</b>" in shown
-    assert "<b>says the same</b> · figure" in shown
+    assert "<b>Not checked yet</b>" in shown
+    assert "<b>Same content</b> · figure" in shown
     assert f'name="relation_{CARGO}"' in shown
-    assert "repeats (so it seems)" in shown
+    assert "Same claim (so it seems)" in shown
     assert 'value="repeats" selected' not in shown
 
 
@@ -120,7 +120,7 @@ def test_a_claim_is_tied_on_its_page(places: Places, client: TestClient) -> None
     status, shown = sent(client, f"/claims/{again}/relate", seen=field(shown, "seen"),
                          **{f"relation_{CARGO}": "supersedes"})  # fmt: skip
     assert status == 200
-    assert f'supersedes: <a href="{PREFIX}/claims/{CARGO}">' in shown
+    assert f'Replaces: <a href="{PREFIX}/claims/{CARGO}">' in shown
     (related,) = desk.claim_at_desk(places, again).claim.relations
     assert related.relation is Relation.SUPERSEDES
     assert f'name="relation_{CARGO}"' not in shown
@@ -146,5 +146,5 @@ def test_the_queue_says_why_a_claim_is_to_be_looked_at_again(places: Places) -> 
     desk.withdraw(places, CARGO, editors[0], reason="기사가 거두어졌다.")
     desk.publish(places, editors[1])
     shown = client.get(f"{PREFIX}?view=recheck").text
-    assert f'<b class="warn">기댄 주장이 무너짐</b> ({CARGO})' in shown
+    assert f'<b class="warn">근거로 삼은 주장이 반박·철회됨</b> ({CARGO})' in shown
     assert RevisionKind.WITHDRAWAL is desk.claim_at_desk(places, CARGO).revisions[-1].kind

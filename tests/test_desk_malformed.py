@@ -101,9 +101,9 @@ def test_what_is_wrong_is_named(act: str, form: dict[str, str], code: str, field
 
 HIDDEN = ("query", "draft_id", "seen")
 LABELS = {
-    "question": "Question", "priority": "Priority", "due_on": "Due", "as_printed": "As printed", "text": "Text",
-    "should_read": "Should read", "answer": "The writer&#39;s answer", "query": "Query", "draft_id": "Draft",
-    "seen": "Version you saw",
+    "question": "Question", "priority": "Priority", "due_on": "Deadline", "as_printed": "In the article",
+    "text": "Text", "should_read": "Suggested wording", "answer": "Writer&#39;s answer",
+    "query": "Question to the writer", "draft_id": "Draft", "seen": "Version you saw",
 }  # fmt: skip
 
 

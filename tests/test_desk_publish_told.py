@@ -48,7 +48,7 @@ def test_changes_are_told_in_a_line_and_the_rows_are_folded(places: Places, lee:
     page = lee.get(f"{PREFIX}/publish?key={CARGO}").text
     told = told_of(page, CARGO)
     head, rows = told.split("<details>")  # folded, though it is the only record
-    assert "About: 2030 → 2029" in head
+    assert "Period covered: 2030 → 2029" in head
     assert "and 1 more" in head
     assert "<table" not in head
     assert "Told better." in rows
@@ -62,7 +62,7 @@ def test_the_answer_of_a_new_verdict_is_told_before_all_that_it_rests_on(places:
     edit = newsroom.edit_by("kim", "Nobody kept count.", RevisionKind.VERDICT)
     desk.edit(places, CARGO, found.claim.to_json() | {"verdicts": [verdict]}, desk.Seen(found.head_sha256, None), edit)
     told = told_of(lee.get(f"{PREFIX}/publish?key={CARGO}").text, CARGO).split("<details>")[0]
-    assert re.search("<p>Verdict [^;]*: – → Not checkable;", told, re.IGNORECASE), told
+    assert re.search("<p>Verdict [^;]*: – → Not a checkable fact;", told, re.IGNORECASE), told
 
 
 def test_a_withdrawal_is_told_as_one_with_its_reason(places: Places, lee: TestClient) -> None:
@@ -110,7 +110,7 @@ def test_a_passage_more_is_no_first_publication(places: Places, lee: TestClient)
     desk.add_article(places, longer, made_by, origin="a.txt", article_id=ARTICLE_ID)
     page = lee.get(f"{PREFIX}/publish?key={GROWTH}&key={ARTICLE_ID}").text
     assert "for the first time" not in page
-    assert "appearance: – → " in told_of(page, GROWTH).split("<details>")[0]
+    assert "Position in the article: – → " in told_of(page, GROWTH).split("<details>")[0]
     assert re.search(r"Edition \([0-9a-f]{12}\)", told_of(page, ARTICLE_ID))
     assert re.search(r"[0-9a-f]{64}", re.sub(r"<input[^>]*>", "", page)) is None
 

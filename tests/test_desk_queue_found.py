@@ -94,11 +94,11 @@ def judge(places: Places) -> None:
 
 def test_the_published_verdict_stands_beside_its_stage(places: Places, kim: TestClient) -> None:
     judge(places)
-    assert "<b>not checkable</b>" not in kim.get(f"{PREFIX}?view=all").text  # it waits, and is none yet
+    assert "<b>Not a checkable fact</b>" not in kim.get(f"{PREFIX}?view=all").text  # it waits, and is none yet
     desk.publish(places, newsroom.actor("lee"))
     page = kim.get(f"{PREFIX}?view=all").text
-    assert page.count("<b>not checkable</b>") == 1
-    assert "is it so? <b>not checkable</b>" in page
+    assert page.count("<b>Not a checkable fact</b>") == 1
+    assert "Fact check <b>Not a checkable fact</b>" in page
 
 
 def test_acts_are_offered_to_those_whose_they_are(places: Places) -> None:

@@ -45,7 +45,7 @@ def test_words_of_a_verdict_are_shown_by_their_labels(places: Places, language: 
     page = upload(client, "sheet.csv", typed(content, {CARGO: told}, "utf-8", ","))
     shown = re.search(r"<code>verdict_so</code></dt><dd>(.*?)</dd>", page)
     assert shown
-    assert {"ko": "근거 부족", "en": "not enough evidence"}[language] in shown[1]
+    assert {"ko": "근거 부족", "en": "Not enough evidence"}[language] in shown[1]
     assert "not_enough_evidence" not in shown[1]
 
 

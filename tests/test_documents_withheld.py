@@ -82,7 +82,7 @@ async def test_every_page_and_file_answers_whatever_a_document_leaves_empty(
 
 
 @pytest.mark.parametrize(("language", "words"), [
-    ("ko", ("밝히지 않는 문서", "본 때 밝히지 않음")), ("en", ("Withheld document", "Seen not told")),
+    ("ko", ("비공개 문서", "열람 일시 비공개")), ("en", ("Confidential document", "Accessed Not disclosed")),
 ])  # fmt: skip
 async def test_a_withheld_document_is_said_to_be_one(
     serve: Serve,

@@ -10,8 +10,6 @@ from typing import Any
 import desk_visits
 import pytest
 from desk_visits import TestClient, field, token
-from loopback import page, serving
-from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
 from newsroom import CARGO, GROWTH
 
 from claimledger import desk
@@ -23,6 +21,8 @@ from claimledger.ledger.files import Places
 from claimledger.models import Document
 from claimledger.workflow import Staff
 from claimledger.vocabulary import Role
+from loopback import page, serving
+from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
 
 PAGE = f"{PREFIX}/claims/{CARGO}/evidence"
 TOLD = {"stance": "supports", "tier": "primary", "summary_ko": "연감의 수와 맞는다.", "withheld": "no"}
@@ -160,7 +160,7 @@ def test_every_problem_of_a_document_is_shown_at_once(places: Places) -> None:
     file = ("photograph.png", b"\x89PNG\r\n\x1a\n" + bytes(9))
     status, shown = attach(visitor(places), file, published_on="yesterday", language="")
     assert status == 409
-    assert all(f"<b>{name}</b>" in html.unescape(shown) for name in ("Document's title", "Language", "Published on"))
+    assert all(f"<b>{name}</b>" in html.unescape(shown) for name in ("Document title", "Language", "Published"))
     assert kept_files(places) == []
 
 
@@ -204,7 +204,7 @@ def test_who_may_not_attach_has_nothing_fetched(places: Places) -> None:
     with serving(answered()) as server:
         status, shown = attach(visitor(places, "lee", reaching(server)), fetch=server.address)
     assert (status, server.requests) == (409, [])
-    assert "needs the role 'fact-checker'" in shown.replace("&#39;", "'")
+    assert "takes the role of 'Fact-checker'" in shown.replace("&#39;", "'")
 
 
 def test_a_change_is_shown_opens_a_recheck_and_is_settled(places: Places) -> None:
@@ -212,7 +212,7 @@ def test_a_change_is_shown_opens_a_recheck_and_is_settled(places: Places) -> Non
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=server.address, excerpt=SENTENCE)
         shown = look(client)
-    assert "<b>gone</b>" in shown
+    assert "<b>Removed</b>" in shown
     assert "The document is gone." in shown
     assert CARGO in client.get(f"{PREFIX}?view=recheck").text
     settled = client.post(f"{PAGE}/settle", data={"form_token": token(client), "reason": "An archived copy stands."})

@@ -44,10 +44,10 @@ async def test_a_document_is_called_by_its_title_and_leads_to_where_it_is_read(
     yearbook, column = TITLES[language]
     leads = {has["href"] for tag, has in page.elements if tag == "a" and "external" in (has.get("rel") or "")}
     assert {YEARBOOK["address"], COLUMN["address"]} <= leads
-    evidence, stance = {"ko": ("근거", "주장과의 관계"), "en": ("Evidence", "stance")}[language]
+    evidence, stance = {"ko": ("근거", "주장과의 관계"), "en": ("Evidence", "Relation to the claim")}[language]
     for title in (yearbook, column):
         assert f"{evidence} › {title} › {stance}" in page.words
-    rests = {"ko": "바탕이 된 문서", "en": "Rests on"}[language]
+    rests = {"ko": "인용한 원자료", "en": "Based on"}[language]
     assert f"{rests} {yearbook}" in page.words
     assert "#document-port-yearbook-2030" in page.links()
     page.one("article", id="document-port-yearbook-2030")
@@ -58,7 +58,10 @@ async def test_evidence_that_was_taken_back_is_called_by_its_title_in_the_histor
     serve: Serve, tmp_path: Path, language: str
 ) -> None:
     page = await page_of(serve, tmp_path, language, is_cited_still=False)
-    field = {"ko": "근거 › 항만 연감 2030 › 주장과의 관계", "en": "Evidence › Port yearbook 2030 › stance"}[language]
+    field = {
+        "ko": "근거 › 항만 연감 2030 › 주장과의 관계",
+        "en": "Evidence › Port yearbook 2030 › Relation to the claim",
+    }[language]
     assert page.words.count(field) >= 2  # where it is corrected, and in the history
     assert "› port-yearbook-2030 ›" not in page.words
 
@@ -66,8 +69,8 @@ async def test_evidence_that_was_taken_back_is_called_by_its_title_in_the_histor
 @BOTH
 async def test_each_stance_has_a_shape_of_its_own(serve: Serve, tmp_path: Path, language: str) -> None:
     page = await page_of(serve, tmp_path, language)
-    for stance, word in ((Stance.REFUTES, "반박" if language == "ko" else "refutes"),
-                         (Stance.SUPPORTS, "뒷받침" if language == "ko" else "supports")):  # fmt: skip
+    for stance, word in ((Stance.REFUTES, "반박" if language == "ko" else "Contradicts"),
+                         (Stance.SUPPORTS, "뒷받침" if language == "ko" else "Supports")):  # fmt: skip
         assert f"{MARKS[stance]} {word}" in page.words
         page.one("span", **{"class": f"stance {stance}"})
     assert len({MARKS[stance] for stance in Stance}) == len(Stance)

@@ -81,8 +81,8 @@ def test_a_correction_says_before_after_note_and_why(connection: sqlite3.Connect
     assert (
         labels
         == {
-            "en": ["Figures › 1 › number – It said", "Figures › 1 › number – It says"],
-            "ko": ["수치 › 1 › 수 – 바뀌기 전", "수치 › 1 › 수 – 바뀐 뒤"],
+            "en": ["Figures › 1 › Value – Before", "Figures › 1 › Value – After"],
+            "ko": ["수치 › 1 › 값 – 수정 전", "수치 › 1 › 값 – 수정 후"],
         }[language]
     )
     row = connection.execute("SELECT recorded_at FROM corrections LIMIT 1").fetchone()
@@ -100,7 +100,7 @@ def test_a_withdrawal_reaches_who_follows_the_corrections(tmp_path: Path, langua
     with ledger_reader.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
         article, claim = feeds.corrections(connection, language)
         assert broken_rules(ET.fromstring(feeds.atom(connection, "corrections", SITE, language))) == []  # noqa: S314
-    word = "철회" if language == "ko" else "withdrawal"
+    word = "철회" if language == "ko" else "Withdrawal"
     statement = SPEED["statement"][language]
     assert (claim.title, claim.path) == (f"{word}: {statement}", f"/claims/{SPEED['claim_id']}?lang={language}")
     assert [line.text for line in claim.lines] == ["The meter was broken.", "haru, sora"]
@@ -112,10 +112,10 @@ def test_a_withdrawal_reaches_who_follows_the_corrections(tmp_path: Path, langua
 def test_each_verdict_is_an_entry_newest_first(connection: sqlite3.Connection, language: Language) -> None:
     titles = [entry.title for entry in feeds.verdicts(connection, language)]
     assert titles == {
-        "en": ["did the speaker say it? – not enough evidence: Automation cost more than 120 jobs.",
-               "is it so? – supported: The new cranes move about 40% more containers, at least 32 an hour."],
-        "ko": ["발언 여부 – 근거 부족: 자동화로 일자리가 120개 넘게 사라졌다.",
-               "사실 여부 – 사실로 확인: 새 크레인은 컨테이너를 약 40% 더, 시간당 적어도 32개 옮긴다."],
+        "en": ["Quote check – Not confirmed: Automation cost more than 120 jobs.",
+               "Fact check – Confirmed: The new cranes move about 40% more containers, at least 32 an hour."],
+        "ko": ["발언 확인 – 확인 안 됨: 자동화로 일자리가 120개 넘게 사라졌다.",
+               "사실 확인 – 사실로 확인: 새 크레인은 컨테이너를 약 40% 더, 시간당 적어도 32개 옮긴다."],
     }[language]  # fmt: skip
 
 
@@ -229,7 +229,7 @@ def test_an_entry_whose_record_was_redacted_tells_no_value_and_is_updated_then(t
             made = feeds.atom(connection, name, SITE, "en")
             feed = ET.fromstring(made)  # noqa: S314  our own
             assert b"SECRET" not in made
-            assert b"value redacted" in made
+            assert b"Redacted value" in made
             assert (feed.findtext(f"{ATOM}updated"), feed.findtext(f"{ATOM}entry/{ATOM}updated")) == (moment, moment)
             for kept in ("id", "published"):
                 assert feed.findtext(f"{ATOM}entry/{ATOM}{kept}") == old[name].findtext(f"{ATOM}entry/{ATOM}{kept}")

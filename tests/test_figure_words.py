@@ -58,7 +58,7 @@ def said(language: Language, **held: Any) -> str:  # noqa: ANN401  fields of a q
         ({"amount": "-13000000000", "unit": "number"}, *["-13,000,000,000"] * 2),
         ({"amount": "1", "unit": "day"}, "1일", "1 day"),
         ({"amount": "0.6667", "unit": "ratio", "comparator": Comparator.NEARLY},
-         "66.67% 가까이", "nearly 66.67 percent"),
+         "거의 66.67%", "nearly 66.67 percent"),
         ({"low": "5", "unit": "person"}, "5명부터", "from 5 people"),
         ({"high": "20000", "unit": "oil_rig"}, "2만 (oil rig)까지", "up to 20,000 (oil rig)"),
         ({"amount": "70000", "currency": "XAU"}, "7만 XAU", "70,000 XAU"),

@@ -28,9 +28,9 @@ async def test_no_figure_of_an_english_list_is_korean(serve: Callable[..., Datas
 
 async def test_figures_of_an_english_list_say_what_the_claims_pages_say(serve: Callable[..., Datasette]) -> None:
     page = await seen(serve(FIRST), f"{ARTICLE}?lang=en")
-    for words in ("Figure: about 13 billion US dollars", "Figure: 10 times as large", "Figure: 66.67 percent"):
+    for words in ("Figures: about 13 billion US dollars", "Figures: 10 times as large", "Figures: 66.67 percent"):
         assert words in page.words
-    assert "Figure: 약 130억달러" not in page.words
+    assert "Figures: 약 130억달러" not in page.words
 
 
 async def test_an_issue_is_named_in_the_language_of_the_page(serve: Callable[..., Datasette]) -> None:

@@ -32,9 +32,9 @@ def test_the_page_is_followed_literally(tmp_path: Path) -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "5 candidates: 0 claimed, 0 dismissed, 5 unbound" in done.stderr
-    assert "Numbers and quotations: 10, 7 claimed, 3 dismissed, 0 unbound (100.0% accounted for)." in done.stdout
-    assert "Passages of the edition before: 0 kept, 3 moved, 0 changed, 0 orphan." in done.stdout
+    assert "5 candidates: Has a claim 0, Excluded 0, Still open 5" in done.stderr
+    assert "Numbers and quotations: 10, Has a claim 7, Excluded 3, Still open 0 (100.0% accounted for)." in done.stdout
+    assert "Passages of the previous edition: Unchanged 0, Moved 3, Changed 0, Not found 0." in done.stdout
     with closing(sqlite3.connect(tmp_path / "newsroom" / "ledger.db")) as ledger:
         statements = [row[0] for row in ledger.execute("SELECT statement_en FROM claims ORDER BY claim_id")]
         editions = ledger.execute("SELECT count(*) FROM editions").fetchone()[0]

@@ -229,7 +229,7 @@ async def test_the_corrections_page_has_every_correction_and_the_figures(
         told = difference(Change(row["field"], row["before"], row["after"]), language)
         assert f"{field_name(row['field'], language)} {markup(told).words}" in page.words
         assert all(row[name] in page.words for name in (f"public_note_{language}", "reason", "approver"))
-    words: Mapping[str, str] = {"en": "corrections for each 100 claims", "ko": "주장 100건당 정정"}
+    words: Mapping[str, str] = {"en": "Corrections per 100 claims", "ko": "주장 100건당 정정"}
     assert f"{words[language]} 12.5" in page.words
     assert f"/feeds/corrections.atom?lang={language}" in page.links()
 
@@ -274,7 +274,7 @@ async def test_what_was_redacted_is_not_told_again_on_the_corrections_page_or_in
             for place in ("/", claim, "/corrections", "/feeds/corrections.atom", "/feeds/verdicts.atom")
         }
     assert [place for place, text in told.items() if " wording" in text] == []
-    assert [place for place, text in told.items() if "value redacted" not in text] == ["/"]
+    assert [place for place, text in told.items() if "Redacted value" not in text] == ["/"]
 
 
 async def test_a_difference_of_long_texts_is_told_whole_and_nothing_of_them_is_lost() -> None:
@@ -309,24 +309,25 @@ async def test_differences_are_found_beside_the_loop_and_once(
 
 
 async def test_a_number_that_is_none_of_the_log_is_refused(datasette: Datasette) -> None:
-    assert "Nothing was corrected or withdrawn yet." in (await got(datasette, "/corrections?before=1&lang=en")).text
+    first = (await got(datasette, "/corrections?before=1&lang=en")).text
+    assert "Nothing has been corrected or withdrawn yet." in first
     for number in ("now", "0", "-1", "9" * 12, *BEYOND):
-        assert "no number of the log" in (await got(datasette, f"/corrections?before={number}&lang=en", 400)).text
+        assert "is not a log number" in (await got(datasette, f"/corrections?before={number}&lang=en", 400)).text
         assert "로그 번호가 아닙니다" in (await got(datasette, f"/corrections?before={number}&lang=ko", 400)).text
 
 
 async def test_a_page_that_cannot_be_is_refused_with_what_to_write(datasette: Datasette) -> None:
     for place in ("articles", "speakers", "sources", f"articles/{ARTICLE['article_id']}"):
         for number in BEYOND:
-            assert "as in page=2" in (await got(datasette, f"/{place}?page={number}&lang=en", 400)).text
+            assert "for example page=2" in (await got(datasette, f"/{place}?page={number}&lang=en", 400)).text
             assert "page=2처럼" in (await got(datasette, f"/{place}?page={number}&lang=ko", 400)).text
 
 
 async def test_the_last_day_there_is_is_a_day_like_any_other(datasette: Datasette) -> None:
     claim_id = SPEED["claim_id"]
     assert "9999-12-31" in (await got(datasette, f"/claims/{claim_id}?on=9999-12-31&lang=en")).text
-    assert "no claim" in (await got(datasette, "/claims/nothing?on=9999-12-31&lang=en", 404)).text
-    assert "as in on=" in (await got(datasette, f"/claims/{claim_id}?on=9999-12-32&lang=en", 400)).text
+    assert "No claim is named" in (await got(datasette, "/claims/nothing?on=9999-12-31&lang=en", 404)).text
+    assert "for example on=" in (await got(datasette, f"/claims/{claim_id}?on=9999-12-32&lang=en", 400)).text
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

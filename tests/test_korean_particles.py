@@ -11,7 +11,7 @@ from importlib.resources import files
 import pytest
 
 FILES = (
-    "datasette_plugin/desk_pages/words.toml", "datasette_plugin/public_pages/words.toml",
+    "datasette_plugin/desk_pages/words.toml", "datasette_plugin/public_pages/words.toml", "labels.toml",
     *(f"messages/{file.name}" for file in files("claimledger.messages").iterdir() if file.name.endswith(".toml")),
 )  # fmt: skip
 BY_SOUND = {"은": True, "는": False, "을": True, "를": False, "이": True, "가": False, "과": True, "와": False}

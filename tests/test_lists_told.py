@@ -21,7 +21,7 @@ from claimledger.vocabulary import VerificationStatus
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Serve = Callable[..., Datasette]
-TAKE = {"en": "Take this list away:", "ko": "이 목록을 파일로:"}
+TAKE = {"en": "Download this list:", "ko": "이 목록 내려받기:"}
 LISTS = (
     "/",
     f"/articles/{ARTICLE['article_id']}",
@@ -31,8 +31,8 @@ LISTS = (
 )
 """Every page that lists the claim of `judged`."""
 BOTH = {
-    "en": "said? ✓ confirmed as said is it so? ✕ refuted",
-    "ko": "발언 여부 ✓ 발언 확인 사실 여부 ✕ 사실과 다름",
+    "en": "Quote check ✓ Confirmed quote Fact check ✕ Incorrect",
+    "ko": "발언 확인 ✓ 실제 발언 사실 확인 ✕ 사실과 다름",
 }
 
 
@@ -72,11 +72,11 @@ async def test_that_it_was_said_but_is_not_so_is_seen_in_every_list(
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({"so": "refuted"}, "✕ refuted"),
-        ({"said": "supported"}, "said? ✓ confirmed as said is it so? ○ not checked"),
+        ({"so": "refuted"}, "✕ Incorrect"),
+        ({"said": "supported"}, "Quote check ✓ Confirmed quote Fact check ○ Not checked yet"),
         (
             {"said": "not_enough_evidence", "so": "not_checkable"},
-            "said? ? not enough evidence is it so? – not checkable",
+            "Quote check ? Not confirmed Fact check – Not a checkable fact",
         ),
     ],
 )
@@ -138,7 +138,7 @@ async def test_each_status_of_a_list_stands_with_its_number_and_leads_to_as_many
     made: Datasette, path: str
 ) -> None:
     page = await seen(made, f"{path}?lang=en")
-    counted = page.words.partition(" All ")[0].rpartition("Status Claims")[2]
+    counted = page.words.partition(" All ")[0].rpartition("Verdict Claims")[2]
     found = {}
     for status in VerificationStatus:
         shown = re.search(rf"\S {status.label_en} (\d+)", counted)
@@ -159,4 +159,4 @@ async def test_where_nothing_is_found_nothing_is_to_be_taken_away(made: Datasett
 async def test_a_recent_verdict_that_still_stands_is_told_once(serve: Serve, tmp_path: Path) -> None:
     page = await seen(serve(judged(tmp_path, said="supported", so="refuted")), "/?lang=en")
     told = page.words.partition("Recent verdicts")[2].partition("Atom feed")[0]
-    assert told.count("refuted") == told.count("confirmed as said") == 1
+    assert told.count("Incorrect") == told.count("Confirmed quote") == 1

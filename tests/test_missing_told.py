@@ -41,7 +41,7 @@ async def test_what_may_be_meant_is_offered_by_what_it_is_called(
 ) -> None:
     page = await seen(made, f"{quote(asked)}?lang={language}", 404)
     assert leads in page.links()
-    near = page.words.partition({"ko": "비슷한 이름", "en": "Names like it"}[language])[2]
+    near = page.words.partition({"ko": "비슷한 이름", "en": "Similar names"}[language])[2]
     assert near.lstrip().startswith(called[language])
 
 

@@ -87,7 +87,7 @@ def test_whom_the_plugin_names_is_in(places: Places, monkeypatch: pytest.MonkeyP
     install(monkeypatch)
     page = Browser(places).get("/-/desk")
     assert page.status_code == 200
-    assert "kim <small>(fact-checker)</small>" in page.text
+    assert "kim <small>(Fact-checker)</small>" in page.text
     assert "/sign-out" not in page.text
 
 

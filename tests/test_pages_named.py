@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Serve = Callable[..., Datasette]
 HERALD_PAGE = f"/articles/{HERALD['article_id']}"
-SITE = {"ko": "지면의 주장", "en": "Claims in print"}
+SITE = {"ko": "기사 속 주장", "en": "Claims in print"}
 BOTH = pytest.mark.parametrize("language", ["ko", "en"])
 
 
@@ -50,7 +50,8 @@ async def test_a_false_sentence_is_nowhere_named_without_its_verdict(
     serve: Serve, tmp_path: Path, language: str
 ) -> None:
     told = await head(serve(refuted(tmp_path)), f"/claims/{BASIN['claim_id']}?lang={language}")
-    word, answer = {"ko": ("사실과 다름", "사실 여부 사실과 다름."), "en": ("refuted", "Is it so? refuted.")}[language]
+    word, check = {"ko": ("사실과 다름", "사실 확인"), "en": ("Incorrect", "Fact check")}[language]
+    answer = f"{check}: {word}."
     assert told["title"] == f"{word}: {BASIN['statement'][language]} · {SITE[language]}"
     assert told["og:title"] == told["title"]
     article = f"{ARTICLE['headline'][language]}, {ARTICLE['publisher'][language]}, 2031-04-02"
@@ -64,12 +65,12 @@ async def test_a_title_tells_a_withdrawal_and_the_day_it_speaks_of(serve: Serve,
     datasette = serve(made(tmp_path))
     gone = await head(datasette, f"/claims/{SHARE['claim_id']}?lang={language}")
     assert gone["title"].startswith({"ko": "철회됨: ", "en": "Withdrawn: "}[language])
-    gone_too = {"ko": "철회됨. 발언 여부", "en": "Withdrawn. Did the speaker say it?"}[language]
+    gone_too = {"ko": "철회됨. 발언 확인", "en": "Withdrawn. Quote check:"}[language]
     assert gone["description"].startswith(gone_too)
     assert gone["og:description"] == gone["description"]
     then = await head(datasette, f"/claims/{JOBS['claim_id']}?lang={language}&on=2031-04-10")
-    assert then["title"].startswith({"ko": "미검증 (2031-04-10): ", "en": "not checked (2031-04-10): "}[language])
-    question = {"ko": "발언 여부 미검증.", "en": "Did the speaker say it? not checked."}[language]
+    assert then["title"].startswith({"ko": "검증 전 (2031-04-10): ", "en": "Not checked yet (2031-04-10): "}[language])
+    question = {"ko": "발언 확인: 검증 전.", "en": "Quote check: Not checked yet."}[language]
     assert then["description"].startswith(f"2031-04-10: {question}")
 
 

@@ -30,7 +30,9 @@ async def fetched(ledger: Path, language: str) -> list[tuple[str, str]]:
             for page, address in zip(pages, addresses, strict=True)]  # fmt: skip
 
 
-@pytest.mark.parametrize(("language", "made"), [("ko", "공개 기록에서 만든 원장"), ("en", "Made from a public log")])
+@pytest.mark.parametrize(
+    ("language", "made"), [("ko", "공개 로그에서 만들었으며"), ("en", "Built from the public log")]
+)
 def test_a_printed_page_says_where_it_is_from(tmp_path: Path, language: str, made: str) -> None:
     ledger_db.build(made_entries(), tmp_path / "ledger.db")
     pages = asyncio.run(fetched(tmp_path / "ledger.db", language))

@@ -47,8 +47,8 @@ def article_allowing(folder: Path, **allowed: bool) -> Path:
     return folder / "ledger.db"
 
 
-NO_TEXT = {"en": "its rights do not allow it", "ko": "허락하지 않아 글은 여기에 싣지 않습니다"}
-PASSAGES = {"en": "only the passages that hold a claim", "ko": "주장이 있는 구절만 옮깁니다"}
+NO_TEXT = {"en": "its rights do not allow it", "ko": "허락하지 않아 본문은 싣지 않습니다"}
+PASSAGES = {"en": "Only the passages that contain a claim", "ko": "주장이 있는 구절만 싣습니다"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -84,7 +84,7 @@ async def test_not_checked_says_that_there_is_no_verdict_and_not_that_nobody_loo
     sought = await seen(datasette, f"/claims/sought-in-vain-aaaa?lang={language}")
     nobody = await seen(datasette, f"/claims/{RIVAL['claim_id']}?lang={language}")
     front = await seen(datasette, f"/?lang={language}")
-    none, noted = {"en": ("no verdict yet", "the note above"), "ko": ("아직 판정이 없", "‘덧붙임’")}[language]
+    none, noted = {"en": ("o verdict yet", "see the editor's note"), "ko": ("아직 판정이 없", "‘편집자 주’")}[language]
     assert all(none in page.words for page in (sought, nobody, front))
     assert noted in sought.words
     assert noted not in nobody.words
@@ -95,8 +95,8 @@ async def test_not_checked_says_that_there_is_no_verdict_and_not_that_nobody_loo
 @pytest.mark.parametrize(
     ("path", "english", "korean"),
     [
-        ("/nope", "no page with this address", "그런 주소의 쪽은 없습니다"),
-        ("/charts/nope.svg", "no page with this address", "그런 주소의 쪽은 없습니다"),
+        ("/nope", "Check the address or search", "주소를 확인하거나"),
+        ("/charts/nope.svg", "Check the address or search", "주소를 확인하거나"),
         (f"/claims/{RIVAL['claim_id']}.jsonld", "There is no ClaimReview", "ClaimReview가 없습니다"),
     ],
 )
@@ -117,14 +117,14 @@ async def test_what_is_datasettes_own_stays_so_where_there_is_nothing(serve: Ser
     assert (await got(datasette, "/nope.json")).json()["ok"] is False
     for path in ("/nope", "/ledger/nope"):
         answer = await got(datasette, path)
-        assert "no page with this address" not in answer.text, path
+        assert "Check the address" not in answer.text, path
         assert answer.status_code in {403, 404}, path
 
 
 @pytest.mark.parametrize("path", ["/ledger/claims/-/xls", "/ledger/speakers/-/xls?_col=name"])
 async def test_a_format_there_is_not_is_answered_with_those_there_are(serve: Serve, ledger: Path, path: str) -> None:
     datasette = serve(ledger)
-    for language, said in (("en", "no format “xls”"), ("ko", "‘xls’: 그런 형식은 없습니다")):
+    for language, said in (("en", "“xls” does not exist"), ("ko", "‘xls’ 형식은 없습니다")):
         page = await seen(datasette, path, 404, params={"lang": language})
         assert said in page.words
         assert "csv, xlsx, json, jsonl, parquet" in page.words
@@ -158,7 +158,7 @@ async def test_a_speakers_page_tells_role_and_organisation_in_its_language(
     serve: Serve, language: str, role: str, organization: str
 ) -> None:
     page = await seen(serve(FIRST), f"/speakers/Robin%20Li?lang={language}")
-    (facts,) = re.findall(r"(?:Role when speaking|말할 때의 직책) (.*?) (?:How it stood|어떻게 확인되었나)", page.words)
+    (facts,) = re.findall(r"(?:Role at the time|발언 당시 직책) (.*?) (?:Claims by verdict|판정별 주장 수)", page.words)
     assert role in facts
     assert organization in facts
     assert (re.search("[a-z]", facts) is None) == (language == "ko")
@@ -214,7 +214,7 @@ async def test_in_korean_names_are_listed_by_their_korean_forms(serve: Serve, of
 
 async def test_each_correction_says_in_its_title_that_it_is_one(serve: Serve, ledger: Path) -> None:
     datasette = serve(ledger)
-    for language, called in (("en", "correction ("), ("ko", "정정 (")):
+    for language, called in (("en", "Correction: "), ("ko", "정정: ")):
         assert called in (await seen(datasette, f"/corrections?lang={language}")).words
         feed = (await got(datasette, f"/feeds/corrections.atom?lang={language}")).text
         assert f"<title>{called}" in feed
@@ -229,7 +229,7 @@ async def test_the_guard_of_a_pictures_table_can_be_left_off(serve: Serve, ledge
 
 async def test_a_day_that_is_not_over_is_told_as_such(serve: Serve, ledger: Path) -> None:
     datasette = serve(ledger)
-    for language, told in (("en", "if that day is not over"), ("ko", "그날이 지나지 않았으면")):
+    for language, told in (("en", "up to the end of 9999-12-31 (UTC)"), ("ko", "9999-12-31(UTC) 기준")):
         page = await seen(datasette, f"/claims/{RIVAL['claim_id']}?on=9999-12-31&lang={language}")
         assert told in page.words
 
@@ -239,7 +239,7 @@ async def test_the_history_tells_what_was_listed_as_the_rest_of_the_page_does(
     serve: Serve, ledger: Path, language: str, place: str
 ) -> None:
     page = await seen(serve(ledger), f"/claims/{SPEED['claim_id']}?lang={language}")
-    history = page.words.rindex({"en": "Listed for the first time", "ko": "처음 실음"}[language])
+    history = page.words.rindex({"en": "First published", "ko": "첫 공개"}[language])
     assert SPEED["statement"][language] in page.words[history : history + 200]
     page = await seen(serve(ledger), f"/claims/{RIVAL['claim_id']}?lang={language}")
     assert len(re.findall(place, page.words)) == 2  # in its place in the text, and in the history

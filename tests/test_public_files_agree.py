@@ -95,7 +95,7 @@ async def test_each_row_of_the_claims_is_the_same_as_csv_and_as_json(
     assert alone.rows == written.rows[:1]
 
 
-SCALE = {"en": "In ClaimReview: {2} on a scale of {0} to {1}", "ko": "ClaimReview로는 {0}~{1} 가운데 {2}"}
+SCALE = {"en": "ClaimReview rating: {2} on a scale of {0} to {1}", "ko": "ClaimReview 점수: {0}~{1} 중 {2}"}
 
 
 @BOTH
@@ -191,7 +191,7 @@ async def test_each_correction_stands_on_its_page_and_in_its_feed(
         changed = markup(difference(Change(row["field"], row["before"], row["after"]), language)).words
         assert f"{field_name(row['field'], language)} {changed}" in page
         kind, correction = label(CorrectionKind(row["kind"]), language), label(RevisionKind.CORRECTION, language)
-        assert f"UTC · {correction} ({kind})" in page
+        assert f"UTC · {correction}: {kind}" in page
         (entry,) = [one for one in told if f"/claims/{row['claim_id']}?" in one.path]
         for text in (row[f"public_note_{language}"], row["reason"], row["actor"], row["approver"]):
             assert text in page

@@ -134,10 +134,10 @@ async def test_what_is_in_another_language_says_so(serve: Serve) -> None:
 
 async def test_the_front_page_counts_withdrawn_claims_on_their_own(serve: Serve) -> None:
     page = await seen(serve(), "/?lang=en")
-    assert re.search(r"not checked 6 CSV ✓ supported 1 CSV ✕ refuted 0 CSV .* All 7 CSV ", page.words)
-    assert "Besides these, claims withdrawn: 1" in page.words
-    assert "clarification: The sum was $13.55 million." in page.words
-    assert "said? ? not enough evidence" in page.words
+    assert re.search(r"Not checked yet 6 CSV ✓ Confirmed 1 CSV ✕ Incorrect 0 CSV .* All 7 CSV ", page.words)
+    assert "Withdrawn claims, not counted above: 1" in page.words
+    assert "Clarification: The sum was $13.55 million." in page.words
+    assert "Quote check ? Not confirmed" in page.words
     assert page.words.index("Seo Mirae (3)") < page.words.index("a crane driver (1)")
 
 
@@ -156,12 +156,12 @@ async def test_a_new_ledger_changes_the_front_page_at_once(serve: Serve, tmp_pat
 
 async def test_corrections_stand_first_and_show_what_was_changed(serve: Serve) -> None:
     page = await seen(serve(), f"{PRICE_PAGE}?lang=en")
-    corrections, chain = page.words.index("Corrections 2031-04-11"), page.words.index("Who says that who said it")
+    corrections, chain = page.words.index("Corrections 2031-04-11"), page.words.index("Where this claim comes from")
     told = page.words[corrections:chain]
     assert corrections < chain
     assert "13,500,00013,550,000" in told
     assert "The sum was $13.55 million." in told
-    assert "proposed by haru, approved by sora · Why: 확인했다." in told
+    assert "Proposed by haru, approved by sora · Reason: 확인했다." in told
     assert {"del", "ins"} <= {name for name, _ in page.elements}
 
 
@@ -176,7 +176,7 @@ async def test_a_claim_is_shown_as_it_stood(serve: Serve) -> None:
     assert "13.55 million US dollars" in now.words
     before_evidence = await seen(datasette, f"{SPEED_PAGE}?on=2031-04-10&lang=en")
     assert "No evidence has been published yet." in before_evidence.words
-    assert "Is it so? ○ not checked" in before_evidence.words
+    assert "Is it true? ○ Not checked yet" in before_evidence.words
     before_copy = await seen(datasette, f"{SPEED_PAGE}?on=2031-04-11&lang=en")
     assert "https://example.org/column" in before_copy.words
     assert "https://example.org/archive/column" not in before_copy.words
@@ -188,20 +188,25 @@ async def test_a_claim_is_shown_as_it_stood(serve: Serve) -> None:
         (
             f"{PRICE_PAGE}?on=2031-04-09",
             404,
-            "not public yet. It became public on 2031-04-10 09:05 UTC",
-            "아직 공개되지",
+            "first published on 2031-04-10 09:05 UTC; there is no version",
+            "2031-04-10 09:05 UTC에 처음 공개되어",
         ),
-        (f"{PRICE_PAGE}?on=2031-02-30", 400, "“2031-02-30” is no day. Write year, month and day", "날짜가 아닙니다"),
-        (f"{PRICE_PAGE}?on=yesterday", 400, "“yesterday” is no day.", "on=2026-11-24처럼"),
-        (f"{PRICE_PAGE}?on=20310410", 400, "is no day.", "날짜가 아닙니다"),
-        (f"{SHARE_PAGE}?on=2031-04-10", 410, "on 2031-04-10 was redacted since", "삭제되었습니다"),
-        ("/claims/cranes-cost-dollars", 404, "There is no claim “cranes-cost-dollars”", "이 원장에 없습니다"),
-        ("/articles/harbour", 404, "There is no article “harbour”", "‘harbour’: 이런 이름의 기사"),
-        ("/speakers/Seo", 404, "There is no speaker “Seo”", "발언자는"),
-        ("/sources/%3Cb%3E", 404, "There is no source “<b>”", "출처는"),
-        ("/speakers?page=0", 400, "“0” is no page number.", "1 이상의 수"),
-        ("/speakers?page=-1", 400, "“-1” is no page number.", "1 이상의 수"),
-        ("/speakers?page=%D9%A3", 400, "is no page number.", "쪽 번호가"),
+        (
+            f"{PRICE_PAGE}?on=2031-02-30",
+            400,
+            "“2031-02-30” is not a date. Write year, month and day",
+            "날짜가 아닙니다",
+        ),
+        (f"{PRICE_PAGE}?on=yesterday", 400, "“yesterday” is not a date.", "on=2026-11-24처럼"),
+        (f"{PRICE_PAGE}?on=20310410", 400, "is not a date.", "날짜가 아닙니다"),
+        (f"{SHARE_PAGE}?on=2031-04-10", 410, "for 2031-04-10 was redacted later", "비공개 처리되었습니다"),
+        ("/claims/cranes-cost-dollars", 404, "No claim is named “cranes-cost-dollars”", "인 주장이 없습니다"),
+        ("/articles/harbour", 404, "No article is named “harbour”", "이름이 ‘harbour’인 기사"),
+        ("/speakers/Seo", 404, "No speaker is named “Seo”", "발언자가 없습니다"),
+        ("/sources/%3Cb%3E", 404, "No source is named “<b>”", "출처가 없습니다"),
+        ("/speakers?page=0", 400, "“0” is not a page number.", "1 이상의 수"),
+        ("/speakers?page=-1", 400, "“-1” is not a page number.", "1 이상의 수"),
+        ("/speakers?page=%D9%A3", 400, "is not a page number.", "페이지 번호가"),
         ("/search?q=%3F", 400, "There is nothing to search for", "검색할 말이 없습니다"),
         ("/search?q=-MS", 400, "only says what to leave out", "뺄 말만 있습니다"),
         (f"/search?q={'a' * 501}", 400, "Write at most 500", "500자까지"),
@@ -236,7 +241,7 @@ async def test_a_search_that_takes_too_long_is_given_up_and_says_so(serve: Serve
 
     datasette, route = serve(), ROUTED[0]._replace(page=page)
     await datasette.invoke_startup()
-    for language, words in (("en", "given up. Ask for less"), ("ko", "더 좁게 물어보세요")):
+    for language, words in (("en", "too long. Narrow it down"), ("ko", "조건을 줄여 다시")):
         answer = await _answer(route, datasette, Request.fake(f"/search?lang={language}"))
         assert answer.status == 503
         assert words in markup(answer.body).words
@@ -255,10 +260,10 @@ async def test_a_withdrawn_claim_says_so_and_a_redacted_value_is_not_told_again(
     datasette = serve()
     page = await seen(datasette, f"{SHARE_PAGE}?lang=en")
     assert page.words.index("This claim was withdrawn.") < page.words.index(SHARE["statement"]["ko"], 200)
-    assert "Why: redacted since" in page.words  # a reason may name the value
+    assert "Reason: Removed, because" in page.words  # a reason may name the value
     assert "발표가 거두어졌다" not in page.words
     assert "Part of this claim was redacted." in page.words
-    assert "value redacted" in page.words
+    assert "Redacted value" in page.words
     assert "https://example.org/nara" not in page.words
     article = await seen(datasette, f"{ARTICLE_PAGE}?lang=en")
     assert "Withdrawn" in article.words[article.words.index(SHARE["statement"]["ko"]) :][:80]
@@ -272,7 +277,7 @@ async def test_an_article_shows_its_claims_in_the_order_of_its_newest_edition(se
     assert (
         page.words.index("From character 151") < places[0] < page.words.index("Not in the newest edition") < places[1]
     )
-    assert "The text is not shown here" in page.words
+    assert "The text is not shown, because" in page.words
     quoted = await seen(serve(), f"/articles/{HERALD['article_id']}?lang=en")
     assert "From character 8 12 % slower." in quoted.words
     assert "Kustavisen" in quoted.words
@@ -282,18 +287,18 @@ async def test_an_article_shows_its_claims_in_the_order_of_its_newest_edition(se
 
 async def test_counts_of_a_speaker_stand_with_their_number_and_rank_nobody(serve: Serve) -> None:
     page = await seen(serve(), "/speakers/Seo%20Mirae?lang=en")
-    assert re.search(r"○ not checked 2 ✓ supported 1 All 3", page.words)
-    assert "There are 3 in all: those in this ledger, and no others. No shares are given" in page.words
+    assert re.search(r"○ Not checked yet 2 ✓ Confirmed 1 All 3", page.words)
+    assert "Claims on this site: 3. We show counts, not percentages" in page.words
     listed = (await seen(serve(), "/speakers?lang=en")).words
     names = [listed.index(name) for name in ("Seo Mirae", "a crane driver", "나라테크")]
     assert names == sorted(names)
-    assert "Sorted by name; no ranking." in listed
+    assert "Sorted by name. This is not a ranking." in listed
 
 
 async def test_shares_are_drawn_of_an_articles_ten_claims_or_more_with_the_numbers_beside(serve: Serve) -> None:
     first = await seen(serve(FIRST), "/articles/economyinsight-158-gpt?lang=en")
     assert first.one("title", id="standing-title") == {"id": "standing-title"}
-    assert re.search(r"refuted: 3 .* ✕ refuted 3 .* All 100", first.words)
+    assert re.search(r"Incorrect: 3 .* ✕ Incorrect 3 .* All 100", first.words)
     for ledger, path in ((serve(), ARTICLE_PAGE), (serve(FIRST), "/sources/Caixin%20Weekly%20reporting")):
         assert "svg" not in {name for name, _ in (await seen(ledger, path)).elements}, path
 
@@ -318,7 +323,7 @@ async def test_a_claims_page_offers_its_review_its_rows_and_its_body(serve: Serv
 async def test_the_search_page_finds_korean_and_english(serve: Serve, query: str, found: int) -> None:
     page = await seen(serve(), f"/search?q={quote(query)}&lang=en")
     assert len([has for name, has in page.elements if name == "li" and has.get("class") == "line"]) == found
-    assert (f"“{query}”: {found} found" if found else f"No claim has “{query}”.") in page.words
+    assert (f"“{query}”: {found} found" if found else f"No claims match “{query}”.") in page.words
     assert page.one("input", id="q")["value"] == query
 
 
@@ -328,14 +333,15 @@ async def test_the_search_page_finds_korean_and_english(serve: Serve, query: str
 )
 async def test_where_nothing_is_found_what_is_near_is_offered(serve: Serve, query: str, near: dict[str, str]) -> None:
     page = await seen(serve(), f"/search?q={quote(query)}&lang=en")
-    none, offered = page.words.index(f"No claim has “{query}”."), page.words.index("Claims that have nearly all of it")
+    none = page.words.index(f"No claims match “{query}”.")
+    offered = page.words.index("Claims that match most of your words")
     assert none < offered
     assert f"/claims/{near['claim_id']}" in page.links()
-    assert "nearly all" not in (await seen(serve(), "/search?q=dredged&lang=en")).words
+    assert "match most" not in (await seen(serve(), "/search?q=dredged&lang=en")).words
 
 
 async def test_nothing_near_is_offered_for_a_figure_that_only_begins_alike(serve: Serve) -> None:
-    assert "nearly all" not in (await seen(serve(), "/search?q=135&lang=en")).words
+    assert "match most" not in (await seen(serve(), "/search?q=135&lang=en")).words
 
 
 @pytest.mark.parametrize("path", [*PAGES[:12], *PAGES[13:16], *MACHINES])

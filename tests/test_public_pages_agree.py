@@ -14,6 +14,7 @@ from datasette.app import Datasette
 from made_ledger import made_entries, write_texts
 from page_reading import seen
 
+from claimledger.labels import shared_labels
 from claimledger.models import Quantity
 from claimledger.publishing import ledger_db
 from claimledger.publishing.figure_words import figure
@@ -82,7 +83,7 @@ def answers(claim: sqlite3.Row, language: str) -> str:
         f"{MARK[claim[status]]} {label(terms, claim[status], language)}" if claim[status] else ""
         for status, terms in (("verification_status", VerificationStatus), ("attribution_status", SaidAnswer))
     )
-    asked = {"ko": ("발언 여부", "사실 여부"), "en": ("said?", "is it so?")}[language]
+    asked = {"ko": ("발언 확인", "사실 확인"), "en": ("Quote check", "Fact check")}[language]
     return so if claim["attribution_status"] in (None, "not_checked") else f"{asked[0]} {said} {asked[1]} {so}"
 
 
@@ -106,10 +107,10 @@ def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
     yield from filter(None, (claim["statement_en"], claim["statement_ko"], best(claim, "note", language)))
     for question, status in ((Question.SO, "verification_status"), (Question.SAID, "attribution_status")):
         if question is Question.SAID and not claim["speaker"]:
-            yield f"{label(Question, 'said', language).capitalize()} {NOT_SAID[language]}"
+            yield f"{_question(claim, 'said', language)} {NOT_SAID[language]}"
             continue
         word = label(SaidAnswer if question is Question.SAID else VerificationStatus, claim[status], language)
-        yield f"{label(Question, str(question), language).capitalize()} {MARK[claim[status]]} {word}"
+        yield f"{_question(claim, question, language)} {MARK[claim[status]]} {word}"
     yield label(AttributionMode, claim["attribution"], language)
     yield label(SourceKind, claim["source_kind"], language)
     yield from filter(None, (claim["said_on"], claim["about_on"]))
@@ -123,7 +124,13 @@ def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
     yield from _history(connection, claim, language)
 
 
-NOT_SAID = {"ko": "말한 사람이 없어 해당하지 않음", "en": "does not apply: nobody is quoted"}
+def _question(claim: sqlite3.Row, question: str, language: str) -> str:
+    """Return the question in full; one on a document of a report has its own form."""
+    is_report = question == "said" and claim["attribution"] == "document" and claim["source_kind"] == "report"
+    return shared_labels()[f"question.{question}{'_report' if is_report else ''}"][language]
+
+
+NOT_SAID = {"ko": "해당 없음(인용된 발언 없음)", "en": "Not applicable: no one is quoted"}
 MARK = {"not_checked": "○", "supported": "✓", "refuted": "✕", "conflicting_evidence": "⇄", "not_enough_evidence": "?",
         "not_checkable": "–"}  # fmt: skip
 

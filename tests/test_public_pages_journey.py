@@ -150,12 +150,12 @@ def test_a_stranger_finds_a_claim_by_keyboard_and_reads_it_in_both_languages(run
     page.get_by_role("link", name="English").click()
     assert page.url.endswith(f"{CLAIMS['correction']}?lang=en")
     assert page.get_by_role("heading", level=1).inner_text() == PRICE["statement"]["en"]
-    page.get_by_label("As it stood on (UTC)").fill("2031-04-10")
+    page.get_by_label("View on a past date (UTC)").fill("2031-04-10")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**on=2031-04-10*")
     assert page.locator("html").get_attribute("lang") == "en"  # remembered: the address no longer says so
     assert "up to the end of 2031-04-10" in page.locator(".banner").inner_text()
-    page.get_by_role("link", name="Report an error on this page").first.click()
+    page.get_by_role("link", name="Report an error").first.click()
     assert "/-/report?claim=" in page.url
     assert reader.faults == []
 

@@ -23,12 +23,12 @@ async def searched(datasette: Datasette, query: str, language: str) -> Markup:
 @pytest.mark.parametrize(
     ("query", "language", "told"),
     [
-        ("$13B", "ko", ["‘$13B’: 값이 130억 달러인 수로"]),
-        ("$13B", "en", ["“$13B” was read as the figure 13 billion US dollars."]),
-        ("바이두가", "ko", ["끝의 조사를 빼고 ‘바이두’(으)로 찾았습니다"]),
-        ("바이두가", "en", ["“바이두가” was looked for as “바이두”"]),
-        ("3억명 바이두가", "en", ["“3억명” was read as the figure 300 million people.", "“바이두가” was looked for"]),
-        ("3~5%", "ko", ["값이 3~5%인 수로"]),
+        ("$13B", "ko", ["‘$13B’: 값이 130억 달러인 수치로"]),
+        ("$13B", "en", ["“$13B” was searched as the figure 13 billion US dollars."]),
+        ("바이두가", "ko", ["조사를 빼고 ‘바이두’(으)로 검색했습니다"]),
+        ("바이두가", "en", ["“바이두가” was searched as “바이두”"]),
+        ("3억명 바이두가", "en", ["“3억명” was searched as the figure 300 million people.", "“바이두가” was searched"]),
+        ("3~5%", "ko", ["값이 3~5%인 수치로"]),
     ],
 )  # fmt: skip
 async def test_the_page_says_what_a_query_was_taken_for(
@@ -46,7 +46,7 @@ async def test_the_page_says_nothing_of_words_taken_as_they_are(serve: Serve, qu
     assert "taken" not in {has.get("id") for _, has in page.elements}
 
 
-@pytest.mark.parametrize(("language", "asked"), [("ko", "혹시 이것을 찾으셨나요?"), ("en", "Did you mean")])
+@pytest.mark.parametrize(("language", "asked"), [("ko", "이것을 찾으셨나요?"), ("en", "Did you mean")])
 async def test_a_near_spelling_is_a_link_that_finds_claims(serve: Serve, language: str, asked: str) -> None:
     datasette = serve(LEDGER)
     page = await searched(datasette, "바이드 구굴", language)

@@ -60,7 +60,7 @@ async def test_every_table_is_served_with_its_descriptions(datasette: Datasette,
 
 async def test_the_front_page_lists_the_tables_and_hides_the_index(datasette: Datasette) -> None:
     text = await page(datasette, "")
-    assert "지면의 주장" in text
+    assert "기사 속 주장" in text
     assert 'href="/ledger/claims"' in text
     assert 'href="/ledger/claims_fts_docsize"' not in text
 

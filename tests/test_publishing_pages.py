@@ -254,7 +254,7 @@ def test_findings_and_relations_are_told_where_a_ledger_has_them(tmp_path: Path)
     assert (one.meaning["ko"], one.severity["ko"], one.sentence["en"]) == ("두 수의 비", "참고", "It is 2.")
     assert (one.is_waived, one.other_claim_id) == (True, SPEED["claim_id"])
     (tied,) = page.relations
-    assert (tied.relation["en"], tied.line.claim_id) == ("repeats", JOBS["claim_id"])
+    assert (tied.relation["en"], tied.line.claim_id) == ("Same claim", JOBS["claim_id"])
     assert (then.findings, then.relations) == ((), ())
 
 

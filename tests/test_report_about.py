@@ -24,10 +24,10 @@ SUBJECTS = [
     (OF_SPEAKER, {"en": "Seo Mirae", "ko": "서미래"}),
     ("/sources/Kustavisen", {"en": "Kustavisen", "ko": "Kustavisen"}),
     ("/corrections", {"en": "Corrections", "ko": "정정"}),
-    ("/corrections#18", {"en": "Corrections, log entry 18", "ko": "정정, 기록 18번"}),
+    ("/corrections#18", {"en": "Corrections, log entry 18", "ko": "정정, 로그 18번"}),
     ("/articles/none", {"en": "/articles/none", "ko": "/articles/none"}),
 ]
-ABOUT = {"en": "What it is about:", "ko": "무엇에 대한 제보인가:"}
+ABOUT = {"en": "Your report is about:", "ko": "제보 대상:"}
 
 
 def about(path: str) -> str:
@@ -107,5 +107,5 @@ async def test_a_correction_leads_to_the_form_of_its_claim(with_desk: Datasette)
 )
 async def test_what_is_no_page_of_the_ledger_is_refused(serve: Serve, ledger: Path, value: str) -> None:
     page = await seen(serve(ledger), f"/report?{about(value)}&lang=en", 400)
-    assert f"“{value[:100]}” is no page of this ledger." in page.words
+    assert f"“{value[:100]}” is not a page of this site." in page.words
     assert value not in page.links()

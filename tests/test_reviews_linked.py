@@ -29,6 +29,6 @@ async def test_a_claim_without_a_review_says_why(serve: Callable[..., Datasette]
     for claim_id, has_one in ((REVIEWED, True), (UNREVIEWED, False)):
         page = await seen(datasette, f"/claims/{claim_id}?lang=en")
         assert (f"/claims/{claim_id}.jsonld?lang=en" in page.links()) == has_one
-        assert ("No ClaimReview: there is one of a listed claim" in page.words) != has_one
+        assert ("No ClaimReview. We export one only for" in page.words) != has_one
     as_it_stood = await seen(datasette, f"/claims/{UNREVIEWED}?on=2031-01-01&lang=en")
     assert "No ClaimReview" not in as_it_stood.words

@@ -82,7 +82,7 @@ BROKEN = (
     Case("note_en", "a note", "FALSE", "truth-value"),
     Case("verdict_so", "supported", "TRUE", "truth-value"),
     Case("verdict_so", "", "suported", "unknown-word"),
-    Case("verdict_so", "", "미검증", "unknown-word"),
+    Case("verdict_so", "", "검증 전", "unknown-word"),
     Case("evidence_stance", "", "against", "unknown-word"),
     Case("evidence_address", "", "example.org/a", "wrong-form"),
     Case("evidence_address", "", "https://example.org/" + "a" * 2000, "text-too-long"),

@@ -74,7 +74,7 @@ def test_words_are_chosen_from_a_list_in_both_languages() -> None:
     }
     words = lists[f"{places['verdict_so']}2:{places['verdict_so']}3"]
     assert words.startswith('"supported,refuted,')
-    assert words.endswith(',검증 불가"')
+    assert words.endswith(',검증 대상 아님"')
     assert len(words) < 255
 
 

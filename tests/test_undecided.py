@@ -27,9 +27,9 @@ MEN = {
 """The quotation of the article's text, left out."""
 MEN_AT = {"en": "characters 40 to 44: “men”", "ko": "40~44번째 글자: “men”"}
 NUMBER_AT = {"en": "characters 8 to 11: 12 %", "ko": "8~11번째 글자: 12 %"}
-COUNTED = {"en": "Numbers and quotations not decided on {}", "ko": "아직 정하지 않은 숫자와 인용 {}"}
-UNCOUNTED = {"en": "the text is not in this ledger", "ko": "글이 이 원장에 없어 셀 수 없습니다"}
-LONG = {"en": "They are not counted here, for the text is long.", "ko": "글이 길어 여기서는 세지 않습니다."}
+COUNTED = {"en": "Numbers and quotations still open {}", "ko": "검토 전 숫자와 인용 {}"}
+UNCOUNTED = {"en": "because the text is not stored here", "ko": "기사 본문이 없어 남은 수를 셀 수 없습니다"}
+LONG = {"en": "They are not counted, because the text is long.", "ko": "본문이 길어 남은 수를 세지 않습니다."}
 
 
 def made(folder: Path, *, texts: bool = True, withdrawn: bool = False, **edition: Any) -> Path:  # noqa: ANN401
@@ -67,7 +67,7 @@ async def test_what_no_claim_has_and_nobody_left_out_is_told_with_its_words(
     page = await page_of(serve, made(tmp_path, **told), language)
     assert COUNTED[language].format(len(places)) in page.words
     assert all(place[language] in page.words for place in places)
-    folded = {"en": "Which are not decided on", "ko": "아직 정하지 않은 것 보기"}[language]
+    folded = {"en": "Show what is still open", "ko": "검토 전 항목 보기"}[language]
     assert (folded in page.words) == bool(places)
 
 
@@ -87,7 +87,7 @@ async def test_a_long_text_is_not_gone_through_and_a_long_list_is_cut(
     ledger = made(tmp_path, withdrawn=True)
     monkeypatch.setattr(undecided, "LISTED", 1)
     page = await page_of(serve, ledger, language)
-    assert {"en": "These are the first 1.", "ko": "처음 1개입니다."}[language] in page.words
+    assert {"en": "The first 1 are shown.", "ko": "처음 1개입니다."}[language] in page.words
     assert COUNTED[language].format(2) in page.words
     assert ": 12 %" in page.words
     assert ": “men”" not in page.words
@@ -99,7 +99,7 @@ async def test_a_long_text_is_not_gone_through_and_a_long_list_is_cut(
 
 
 @pytest.mark.parametrize(("language", "told"), [
-    ("en", "Claims without a verdict yet 1 of 2"), ("ko", "아직 판정이 없는 주장 2건 가운데 1건"),
+    ("en", "Claims without a verdict 1 of 2"), ("ko", "아직 판정이 없는 주장 2건 중 1건"),
 ])  # fmt: skip
 async def test_how_many_of_the_listed_claims_have_no_verdict_is_told(
     serve: Serve, tmp_path: Path, language: str, told: str

@@ -51,7 +51,7 @@ def test_no_two_words_of_a_vocabulary_look_alike(terms: type[Term]) -> None:
 def test_a_word_equals_its_stored_value_and_prints_as_it() -> None:
     assert VerdictValue("not_checkable") is VerdictValue.NOT_CHECKABLE
     assert f"{VerdictValue.NOT_CHECKABLE}" == str(VerdictValue.NOT_CHECKABLE) == "not_checkable"
-    assert VerdictValue.NOT_CHECKABLE.label_ko == "검증 불가"
+    assert VerdictValue.NOT_CHECKABLE.label_ko == "검증 대상 아님"
 
 
 def test_each_verdict_is_a_status_under_the_same_word_and_label() -> None:

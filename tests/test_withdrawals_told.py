@@ -17,8 +17,8 @@ from claimledger.publishing.site import LANGUAGES, Language
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Serve = Callable[..., Datasette]
-SAID = {"ko": "철회", "en": "withdrawal"}
-WHY = {"ko": "이유: 삭제한 내용이 드러날 수 있어", "en": "Why: redacted since"}
+SAID = {"ko": "철회", "en": "Withdrawal"}
+WHY = {"ko": "이유: 비공개 처리한 내용이 드러날 수 있어", "en": "Reason: Removed, because"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.language import message_language
 from claimledger.counting import counted
+from claimledger.cli.language import message_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,7 +61,7 @@ def _spot_article(places: Places, article_id: str, form: Format, *, shows_all: b
     shown = [proposal for proposal in found if shows_all or proposal.state is Coverage.UNBOUND]
     rows = ((_state(proposal), [proposal.candidate]) for proposal in shown)
     write_candidates(rows, sys.stdout, form, label="state" if shows_all else "")
-    counts = ", ".join(f"{sum(proposal.state is state for proposal in found):,} {state.label_en}" for state in Coverage)
+    counts = ", ".join(f"{state.label_en} {sum(one.state is state for one in found):,}" for state in Coverage)
     candidates = counted(len(found), "candidate", "candidates")
     passages = counted(len(others), "claim's passage", "claims' passages")
     click.echo(f"{candidates}: {counts}; {passages} without one.", err=True)

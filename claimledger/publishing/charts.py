@@ -1,9 +1,8 @@
-"""The pictures of the ledger as data: status over time, claims by article and speaker, amounts by currency.
+"""The charts as data: verdicts by month, claims by article and speaker, amounts of money by size.
 
-In: ledger.db, opened read-only with rows by name. Out: what is counted, in codes, numbers and names of the ledger, and
-the `Picture` of it: a table with words to what it shows; `drawing` makes the SVG of it. The invariants: a picture shows
-its table and nothing else, and one ledger gives the same table. Withdrawn claims are counted nowhere; where rows are
-left out for length, a last row counts them.
+The counts are read from ledger.db. A `Picture` is a table with a title and a description; `drawing` makes its SVG. A
+chart shows its table and nothing else, and the same ledger gives the same table. Withdrawn claims are not counted. If
+rows are left out, a last row counts them together.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from claimledger.labels import label_text
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import Language
 from claimledger.vocabulary import VerificationStatus
@@ -21,35 +21,35 @@ from claimledger.vocabulary import VerificationStatus
 Name = Literal["status-over-time", "claims-per-article", "claims-per-speaker", "amounts-by-currency", "standing"]
 
 MONTHS = 24
-"""Months that are shown: the newest; earlier ones are in the first of them."""
+"""The number of months in a chart, the newest ones. The first includes everything earlier."""
 LONGEST = 15
-"""Bars that are shown; what is left is counted together."""
+"""The number of bars in a chart; the others are counted together."""
 
 
 Rows = tuple[tuple[str | int, ...], ...]
-"""What was counted; a number in the place of a name is of so many others together."""
+"""The counted rows; a number in place of a name means that many others together."""
 
 
 class Heading(NamedTuple):
-    """A column of a picture's table: its name in data, and what people read."""
+    """A column of a chart's table: its name in the data and its label."""
 
     name: str
     meaning: Meaning
 
 
 class Picture(NamedTuple):
-    """A picture as a table."""
+    """A chart as a table."""
 
     name: Name
     title: Meaning
     description: Meaning
     headings: tuple[Heading, ...]
     rows: Rows
-    """Texts are those of the ledger, in the language asked for."""
+    """The rows, with names in the requested language."""
 
 
 class Words(NamedTuple):
-    """What a picture is called, and its columns."""
+    """The title, the description and the columns of a chart."""
 
     title: Meaning
     description: Meaning
@@ -57,30 +57,30 @@ class Words(NamedTuple):
 
 
 def picture(connection: sqlite3.Connection, name: Name, language: Language) -> Picture:
-    """Return a picture of the whole ledger, counted now."""
+    """Return a chart of the whole ledger, counted now."""
     return worded(name, PICTURES[name](connection, language), language)
 
 
 def worded(name: Name, rows: Rows, language: Language) -> Picture:
-    """Return the picture of what was counted, with today's words."""
-    return Picture(name, *_WORDS[name], tuple((_named(first, language), *rest) for first, *rest in rows))
+    """Return the chart of counted rows, with the current labels."""
+    return Picture(name, *_WORDS[name], tuple((_row_name(first, language), *rest) for first, *rest in rows))
 
 
 _OTHERS = Meaning("{} others", "그 밖의 {}")
 
 
-def _named(first: str | int, language: Language) -> str:
+def _row_name(first: str | int, language: Language) -> str:
     words = _OTHERS.korean if language == "ko" else _OTHERS.english
     return first if isinstance(first, str) else words.format(f"{first:,}")
 
 
-_CLAIMS = Heading("claims", Meaning("claims", "주장"))
+_CLAIMS = Heading("claims", Meaning("Claims", "주장 수"))
 
 
 def status_over_time(connection: sqlite3.Connection, language: Language) -> Rows:  # noqa: ARG001  no words of the ledger
-    """Return how many listed claims had which verification status at the end of each month, UTC.
+    """Return the number of public claims by verdict at the end of each month, UTC.
 
-    The newest month is that of the newest entry of the log, and told as of that entry: a ledger knows no other now.
+    The newest month is that of the newest log entry and is counted as of that entry, so the table needs no clock.
     """
     statuses = tuple(VerificationStatus)
     changes: dict[str, Counter[str]] = {}
@@ -96,7 +96,7 @@ def status_over_time(connection: sqlite3.Connection, language: Language) -> Rows
 
 
 def _status_changes(connection: sqlite3.Connection) -> Iterator[tuple[str, str, int]]:
-    """Yield by how much the number of claims with a status changed in a month."""
+    """Yield the change in the number of claims with a status in a month."""
     unchecked = str(VerificationStatus.NOT_CHECKED)
     for month, count in connection.execute(_LISTED):
         yield month, unchecked, count
@@ -135,18 +135,18 @@ def _months(named: Collection[str]) -> Iterator[str]:
 
 
 def standing(counts: Mapping[VerificationStatus, int]) -> Picture:
-    """Return how some claims stand."""
+    """Return the chart of some claims by verdict."""
     rows = tuple((str(status), counts[status]) for status in VerificationStatus if counts.get(status))
     return Picture("standing", *_WORDS["standing"], rows)
 
 
 def claims_per_article(connection: sqlite3.Connection, language: Language) -> Rows:
-    """Return how many listed claims stand in each article, the most first."""
+    """Return the number of public claims of each article, largest first."""
     return _longest(connection.execute(_ARTICLES, {"korean": language == "ko"}))
 
 
 def claims_per_speaker(connection: sqlite3.Connection, language: Language) -> Rows:
-    """Return how many listed claims each speaker makes, the most first; anonymous ones by their description."""
+    """Return the number of public claims of each speaker, largest first; unnamed speakers by their description."""
     return _longest(connection.execute(_SPEAKERS, {"korean": language == "ko"}))
 
 
@@ -161,14 +161,14 @@ _SPEAKERS = (
 
 
 def _longest(rows: Iterable[tuple[str, int]]) -> Rows:
-    """Return the first rows, and one that counts the others together."""
+    """Return the first rows and one row that counts the others together."""
     every = [(name, count) for name, count in rows]
     first, others = every[:LONGEST], every[LONGEST:]
     return (*first, (len(others), sum(count for _, count in others))) if others else tuple(first)
 
 
 def amounts_by_currency(connection: sqlite3.Connection, language: Language) -> Rows:  # noqa: ARG001  no words of the ledger
-    """Return how many amounts of money there are, by currency and by power of ten; nothing is added up."""
+    """Return the number of amounts of money by currency and power of ten; amounts are not added up."""
     found: Counter[tuple[str, int]] = Counter()
     for currency, amount, count in connection.execute(_MONEY):
         found[currency, _power(amount)] += count
@@ -182,7 +182,7 @@ _MONEY = (
 
 
 def _power(amount: float | str) -> int:
-    """Return the power of ten an amount's first digit stands for.
+    """Return the power of ten of the first digit of an amount.
 
     >>> _power(13_000_000_000), _power("0.05"), _power(0)
     (10, -2, 0)
@@ -192,49 +192,47 @@ def _power(amount: float | str) -> int:
 
 _WORDS: Mapping[Name, Words] = {
     "status-over-time": Words(
-        Meaning("Verification status over time", "시간에 따른 검증 상태"),
+        Meaning("Verdicts by month", "월별 판정 현황"),
         Meaning(
-            "Listed claims at the end of each month, by status; in the newest, as of the newest entry of the log.",
-            "매달 말에 실려 있던 주장의 수, 상태별. 마지막 달은 로그의 최신 기록 시점 기준.",
+            "Public claims by verdict at the end of each month. The current month is counted as of the latest entry.",
+            "월말 기준 판정별 주장 수입니다. 이번 달은 최신 기록 기준입니다.",
         ),
         (
-            Heading("month", Meaning("month", "달")),
+            Heading("month", Meaning("Month", "월")),
             *(Heading(str(status), Meaning(status.label_en, status.label_ko)) for status in VerificationStatus),
         ),
     ),
     "claims-per-article": Words(
-        Meaning("Claims in each article", "기사별 주장 수"),
-        Meaning(
-            "Listed claims by the article they were first taken from.", "처음 실린 기사별로 센, 지금 실려 있는 주장."
-        ),
-        (Heading("article", Meaning("article", "기사")), _CLAIMS),
+        Meaning("Claims by article", "기사별 주장 수"),
+        Meaning("Public claims by the article in which they first appeared.", "처음 나온 기사별 공개 주장 수입니다."),
+        (Heading("article", Meaning("Article", "기사")), _CLAIMS),
     ),
     "claims-per-speaker": Words(
-        Meaning("Claims of each speaker", "발언자별 주장 수"),
+        Meaning("Claims by speaker", "발언자별 주장 수"),
         Meaning(
-            "Listed claims by who is said to assert them; how many says nothing of whether they hold.",
-            "누가 말했는지에 따라 센, 지금 실려 있는 주장. 수는 사실 여부와 무관하다.",
+            "Public claims by speaker. The number says nothing about accuracy.",
+            "발언자별 공개 주장 수입니다. 정확도와는 관계가 없습니다.",
         ),
-        (Heading("speaker", Meaning("speaker", "발언자")), _CLAIMS),
+        (Heading("speaker", Meaning("Speaker", "발언자")), _CLAIMS),
     ),
     "amounts-by-currency": Words(
-        Meaning("Amounts of money", "금액의 크기"),
+        Meaning("Amounts of money by size", "금액 규모 분포"),
         Meaning(
-            "Amounts in listed claims by currency and size: 1M, in the table the power of ten 6, stands for 1,000,000 "
-            "to 9,999,999. They are counted, not added up: one sum may be named in many claims.",
-            "지금 실려 있는 주장에 나온 금액을 통화와 크기로 센 것. 100만(표에는 10의 거듭제곱 6)은 1,000,000부터 "
-            "9,999,999까지다. 같은 금액이 여러 번 나올 수 있어 더하지 않는다.",
+            "Amounts of money in public claims, by currency and size. 1M covers 1,000,000 to 9,999,999, which is n = 6 "
+            "in the table. Amounts are counted, not added up, because several claims may name the same one.",
+            "공개된 주장에 나온 금액을 통화와 규모별로 집계했습니다. 100만은 1,000,000부터 9,999,999까지이며 표에는 "
+            "n = 6으로 적습니다. 같은 금액이 여러 번 나올 수 있어 더하지 않습니다.",
         ),
         (
-            Heading("currency", Meaning("currency", "통화")),
-            Heading("power_of_ten", Meaning("power of ten", "10의 거듭제곱")),
-            Heading("amounts", Meaning("amounts", "금액 수")),
+            Heading("currency", Meaning("Currency", "통화")),
+            Heading("power_of_ten", Meaning("Size (n in 10ⁿ)", "규모(10ⁿ의 n)")),
+            Heading("amounts", Meaning("Amounts", "금액 수")),
         ),
     ),
     "standing": Words(
-        Meaning("How the claims stand", "주장 검증 현황"),
-        Meaning("Claims by verification status.", "검증 상태별 주장 수."),
-        (Heading("status", Meaning("status", "검증 상태")), _CLAIMS),
+        Meaning(label_text("part.by_verdict", "en"), label_text("part.by_verdict", "ko")),
+        Meaning("Public claims by fact-check verdict.", "사실 확인 판정별 공개 주장 수입니다."),
+        (Heading("status", Meaning("Verdict", "판정")), _CLAIMS),
     ),
 }
 PICTURES: Mapping[Name, Callable[[sqlite3.Connection, Language], Rows]] = {
@@ -243,4 +241,4 @@ PICTURES: Mapping[Name, Callable[[sqlite3.Connection, Language], Rows]] = {
     "claims-per-speaker": claims_per_speaker,
     "amounts-by-currency": amounts_by_currency,
 }
-"""What counts each picture of the whole ledger, in the order their page shows them."""
+"""The function that counts each chart of the whole ledger, in the order of their page."""

@@ -1,9 +1,7 @@
-"""What a table of `ledger.db` is, and the SQL text made from it.
+"""Describe the tables of `ledger.db` and make their SQL.
 
-A table is a NamedTuple of its rows; each field is annotated with its meaning in English and Korean and, where it holds
-another table's key, with that table. In: such a NamedTuple, its key and how it is shown. Out: columns, and the
-statements that make and fill the table. The invariant: no name reaches SQL text from anywhere else.
-It knows no single table.
+A table is described by a NamedTuple of its rows. Each field is annotated with its meaning in English and Korean and, if
+it refers to another table, with that table's key. SQL text contains no names from anywhere else.
 """
 
 from __future__ import annotations
@@ -13,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, get_args, get_type_hints
 
+from claimledger.labels import shared_labels
 from claimledger.publishing.cells import Number
 
 _SQL_TYPES: Mapping[object, tuple[str, bool]] = {
@@ -22,16 +21,16 @@ _SQL_TYPES: Mapping[object, tuple[str, bool]] = {
     int | None: ("INTEGER", False),
     Number: ("ANY", False),
 }
-"""Type of a field to type of its column, and whether it is always filled."""
+"""The SQL type of each field type, and whether the column is always filled."""
 
 
 class Meaning(NamedTuple):
-    """What a column or a table holds, in both languages."""
+    """The meaning of a column, a table or a chart, in both languages."""
 
     english: str
     korean: str
     names: str = ""
-    """The key the column holds, as `table.column`; nothing if it holds no key."""
+    """The key that the column refers to, as `table.column`; empty if it is not a reference."""
 
     def __str__(self) -> str:
         """Return both languages on one line.
@@ -42,6 +41,17 @@ class Meaning(NamedTuple):
         return f"{self.english} · {self.korean}"
 
 
+def label_meaning(key: str, english: str = "", korean: str = "", names: str = "") -> Meaning:
+    """Return the meaning of a column from a shared label, with an optional detail in brackets.
+
+    >>> print(label_meaning("field.about_on", "EDTF", "EDTF"))
+    Period covered (EDTF). · 대상 시점(EDTF).
+    """
+    label = shared_labels()[key]
+    details = f" ({english})" if english else "", f"({korean})" if korean else ""
+    return Meaning(f"{label['en']}{details[0]}.", f"{label['ko']}{details[1]}.", names)
+
+
 class Column(NamedTuple):
     """A column of a table."""
 
@@ -50,31 +60,31 @@ class Column(NamedTuple):
     is_required: bool
     meaning: Meaning
     kind: object
-    """The type its cells have, as the row's field is annotated."""
+    """The type of its cells, as in the annotation of the row's field."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its rows, its key, and how it is shown."""
+    """A table: its rows, its key and its presentation in Datasette."""
 
     name: str
     row: type[tuple[Any, ...]]
-    """A NamedTuple; its docstring says what a row is, in English and below that in Korean."""
+    """A NamedTuple; its docstring describes a row, in English and below that in Korean."""
     key: tuple[str, ...]
     facets: tuple[str, ...] = ()
-    """Columns whose values are counted beside the table unless a reader asks for others; indexed."""
+    """The columns that Datasette shows as facets by default; each has an index."""
     filters: tuple[str, ...] = ()
-    """Facets of which most rows may have one value: under such a filter too, facets and order come from an index."""
+    """Facets for which most rows may have the same value; facets and order have an index under such a filter too."""
     indexes: tuple[tuple[str, ...], ...] = ()
-    """Further indexes, for queries and sorting; columns that hold another table's key are indexed anyway."""
+    """More indexes, for queries and sorting. References to other tables always have one."""
     label: str = ""
-    """Column shown in place of the key wherever another table holds it; the key itself if empty."""
+    """The column that other tables show in place of the key; the key itself if empty."""
     sort_desc: str = ""
-    """Column the table is sorted by, downward; in the order of its key if empty."""
+    """The column by which the table is sorted, descending; by its key if empty."""
     rows_shown: int = 0
-    """How many rows a page of it shows; as many as Datasette is set to if 0. For rows that may each be long."""
+    """The number of rows on a page; the default of Datasette if 0. Lower where rows may be long."""
     has_row_numbers: bool = False
-    """Whether rows have numbers beside their key, in the order of the key; the full-text index speaks of those."""
+    """If true, rows have row numbers in the order of the key; the full-text index refers to them."""
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -89,13 +99,13 @@ class Table:
 
     @cached_property
     def meaning(self) -> Meaning:
-        """What a row is."""
+        """The description of a row."""
         english, korean = str(self.row.__doc__).split("\n\n")
         return Meaning(english.strip(), korean.strip())
 
     @property
     def create_sql(self) -> str:
-        """The statement that makes the table."""
+        """The statement that creates the table."""
         parts = ",\n  ".join([*map(_column_sql, self.columns), f"PRIMARY KEY ({quoted(self.key)})"])
         key_types = [column.sql_type for column in self.columns if column.name in self.key]
         has_rowid = self.has_row_numbers or key_types == ["INTEGER"]
@@ -103,7 +113,7 @@ class Table:
 
     @property
     def index_sql(self) -> tuple[str, ...]:
-        """The statements that make the indexes."""
+        """The statements that create the indexes."""
         names = [(column.name,) for column in self.columns if column.meaning.names]
         facets = [(facet,) for facet in self.facets if facet not in self.filters]
         beside = [*self.facets, *filter(None, [self.sort_desc])]

@@ -1,8 +1,8 @@
-"""A picture of the ledger as SVG: small, the same bytes for the same table, readable without colour.
+"""Draw a chart as SVG: small, the same bytes for the same table, readable without colour.
 
-In: a `Picture` and a language. Out: SVG text. The invariants: every bar has its number beside it or in the table that
-goes with the picture; statuses differ by pattern and are named in a legend; all coordinates are whole numbers; text is
-escaped by the XML library; names inside carry the picture's, so that several stand on one page.
+Every bar has its number beside it or in the chart's table. Verdicts differ by pattern and are named in a legend. All
+coordinates are whole numbers, and the XML library escapes all text. IDs include the chart's name, so that a page can
+show several charts.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from claimledger.vocabulary import VerificationStatus
 
 MEDIA_TYPE = "image/svg+xml"
 WIDTH = 400
-"""Of every picture, in its own units: a phone shows it about as large as it is drawn."""
+"""The width of every chart in its own units; a phone shows it at about this size."""
 _INK, _PAPER, _BAR, _LINE = "#1a1a1a", "#ffffff", "#2f5d8a", "#c8c8c8"
 _LONGEST_LABEL = 52
-"""Terminal cells of a label; a Hangul syllable takes two."""
+"""The maximum width of a label in terminal cells; a Hangul syllable takes two."""
 _ENGLISH_SIZES = ((12, "T"), (9, "B"), (6, "M"), (3, "k"))
 _SIZE_WIDTH = 46
-"""Pixels that a power of ten takes in words; where columns are narrower, not each is named."""
+"""The width of a power of ten in words, in pixels; if columns are narrower, some have no name."""
 _LONGEST_CURRENCY = 3
 _TALL = 240
 _FULL_BAR = 310
@@ -41,21 +41,21 @@ _PATTERNS: Mapping[VerificationStatus, tuple[str, str]] = {
     VerificationStatus.NOT_ENOUGH_EVIDENCE: ("#f7efc8", "M2 4L5 4"),
     VerificationStatus.NOT_CHECKABLE: ("#dcdcdc", "M0 4L8 4"),
 }
-"""The ground and the lines of a status, on a tile of 8 by 8."""
+"""The background and the lines of a status, on a tile of 8 by 8."""
 
 
 def svg(picture: Picture, language: Language) -> str:
-    """Return a picture as an SVG document."""
+    """Return a chart as an SVG document."""
     root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", "lang": language,
                               "aria-labelledby": f"{picture.name}-title {picture.name}-desc"})  # fmt: skip
     _add(root, "title", said(picture.title, language), id=f"{picture.name}-title")
     _add(root, "desc", said(picture.description, language), id=f"{picture.name}-desc")
     ground = _add(root, "rect", width=WIDTH, fill=_PAPER)
-    drawn = _add(root, "g", fill=_INK)
-    drawn.set("font-family", "sans-serif")
-    drawn.set("font-size", "13")
+    canvas = _add(root, "g", fill=_INK)
+    canvas.set("font-family", "sans-serif")
+    canvas.set("font-size", "13")
     draw = _DRAWN.get(picture.name, _bars)
-    height = draw(drawn, picture, language)
+    height = draw(canvas, picture, language)
     ground.set("height", str(height))
     root.set("viewBox", f"0 0 {WIDTH} {height}")
     ET.indent(root, " ")
@@ -68,14 +68,14 @@ def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: o
     return element
 
 
-def _bars(drawn: ET.Element, picture: Picture, _language: Language) -> int:
-    """Draw a row for each name: the name, below it a bar with its number."""
+def _bars(canvas: ET.Element, picture: Picture, _language: Language) -> int:
+    """Draw a row for each name: the name, and below it a bar with its number."""
     most = max((int(count) for _, count in picture.rows), default=1)
     for place, (name, count) in enumerate(picture.rows):
         top, length = 10 + 40 * place, max(1, round(_FULL_BAR * int(count) / most))
-        _add(drawn, "text", shortened(str(name)), x=10, y=top + 12)
-        _add(drawn, "rect", x=10, y=top + 18, width=length, height=14, fill=_BAR)
-        _add(drawn, "text", f"{count:,}", x=length + 18, y=top + 30)
+        _add(canvas, "text", shortened(str(name)), x=10, y=top + 12)
+        _add(canvas, "rect", x=10, y=top + 18, width=length, height=14, fill=_BAR)
+        _add(canvas, "text", f"{count:,}", x=length + 18, y=top + 30)
     return 20 + 40 * len(picture.rows)
 
 
@@ -91,7 +91,7 @@ def shortened(text: str) -> str:
 
 
 def sized(power: int, language: Language) -> str:
-    """Return a power of ten as people say it, shortly.
+    """Return a power of ten in short words.
 
     >>> [sized(power, "ko") for power in (3, 6, 9, 11)], [sized(power, "en") for power in (-2, 3, 7, 12)]
     (['1,000', '100만', '10억', '1000억'], ['0.01', '1k', '10M', '1T'])
@@ -103,66 +103,66 @@ def sized(power: int, language: Language) -> str:
 
 
 def _currency(code: str, language: Language) -> str:
-    """Return what a currency is called where that is short, else its code."""
-    called = with_currency("", code, language).strip()
-    return called if language == "ko" and len(called) <= _LONGEST_CURRENCY else code
+    """Return the name of a currency if it is short, else its code."""
+    name = with_currency("", code, language).strip()
+    return name if language == "ko" and len(name) <= _LONGEST_CURRENCY else code
 
 
-def _powers(drawn: ET.Element, picture: Picture, language: Language) -> int:
-    """Draw a strip for each currency: a column for each power of ten, its number on top."""
+def _powers(canvas: ET.Element, picture: Picture, language: Language) -> int:
+    """Draw a strip for each currency: a column for each power of ten, with its number on top."""
     most = max((int(count) for *_, count in picture.rows), default=1)
     powers = [int(power) for _, power, _ in picture.rows]
     first, last = (min(powers), max(powers)) if powers else (0, 0)
     wide = min(60, (WIDTH - 90) // (last - first + 1))
     top = 10
     for currency, group in groupby(picture.rows, lambda row: row[0]):
-        _add(drawn, "text", _currency(str(currency), language), x=10, y=top + 70)
-        _add(drawn, "path", d=f"M60 {top + 76}H{WIDTH - 10}", stroke=_LINE)
+        _add(canvas, "text", _currency(str(currency), language), x=10, y=top + 70)
+        _add(canvas, "path", d=f"M60 {top + 76}H{WIDTH - 10}", stroke=_LINE)
         for _, power, count in group:
             tall, left = max(1, round(50 * int(count) / most)), 64 + wide * (int(power) - first)
-            _add(drawn, "rect", x=left, y=top + 76 - tall, width=max(4, wide - 8), height=tall, fill=_BAR)
-            _add(drawn, "text", f"{count:,}", x=left, y=top + 72 - tall)
+            _add(canvas, "rect", x=left, y=top + 76 - tall, width=max(4, wide - 8), height=tall, fill=_BAR)
+            _add(canvas, "text", f"{count:,}", x=left, y=top + 72 - tall)
         top += 84
     for power in range(first, last + 1, -(-_SIZE_WIDTH // wide)):
-        _add(drawn, "text", sized(power, language), x=64 + wide * (power - first), y=top + 8)
+        _add(canvas, "text", sized(power, language), x=64 + wide * (power - first), y=top + 8)
     return top + 20
 
 
-def _columns(drawn: ET.Element, picture: Picture, language: Language) -> int:
-    """Draw a column for each month, its statuses one on the other, and a legend."""
+def _columns(canvas: ET.Element, picture: Picture, language: Language) -> int:
+    """Draw a stacked column for each month, and a legend."""
     statuses = tuple(VerificationStatus)
-    _define_patterns(drawn, picture, statuses)
+    _define_patterns(canvas, picture, statuses)
     totals = [sum(map(int, row[1:])) for row in picture.rows]
     most = max([*totals, 1])
     wide = min(60, (WIDTH - 70) // max(1, len(picture.rows)))
     for share in (0, 1):
         level = 20 + _TALL * (1 - share)
-        _add(drawn, "path", d=f"M60 {level}H{WIDTH - 10}", stroke=_LINE)
-        _add(drawn, "text", f"{most * share:,}", x=10, y=level + 4)
+        _add(canvas, "path", d=f"M60 {level}H{WIDTH - 10}", stroke=_LINE)
+        _add(canvas, "text", f"{most * share:,}", x=10, y=level + 4)
     for place, (month, *counts) in enumerate(picture.rows):
         left = 62 + wide * place
         ends = [round(_TALL * end / most) for end in accumulate(map(int, counts), initial=0)]
         for status, low, high in zip(statuses, ends, ends[1:], strict=False):
             if high > low:
-                _add(drawn, "rect", x=left, y=20 + _TALL - high, width=max(3, wide - 4), height=high - low,
+                _add(canvas, "rect", x=left, y=20 + _TALL - high, width=max(3, wide - 4), height=high - low,
                      fill=f"url(#{picture.name}-{status})", stroke=_INK)  # fmt: skip
         if place % max(1, -(-len(picture.rows) // 5)) == 0:
-            _add(drawn, "text", str(month), x=left, y=40 + _TALL)
+            _add(canvas, "text", str(month), x=left, y=40 + _TALL)
     newest = picture.rows[-1][1:] if picture.rows else (0,) * len(statuses)
-    return _legend(drawn, picture, dict(zip(statuses, map(int, newest), strict=True)), language, top=64 + _TALL)
+    return _legend(canvas, picture, dict(zip(statuses, map(int, newest), strict=True)), language, top=64 + _TALL)
 
 
-def _strip(drawn: ET.Element, picture: Picture, language: Language) -> int:
-    """Draw one bar of claims, part by part, and a legend."""
+def _strip(canvas: ET.Element, picture: Picture, language: Language) -> int:
+    """Draw one stacked bar of claims, and a legend."""
     counts = {VerificationStatus(str(status)): int(count) for status, count in picture.rows}
-    _define_patterns(drawn, picture, tuple(counts))
+    _define_patterns(canvas, picture, tuple(counts))
     most = max(sum(counts.values()), 1)
     ends = [10 + round((WIDTH - 20) * end / most) for end in accumulate(counts.values(), initial=0)]
     for status, left, right in zip(counts, ends, ends[1:], strict=False):
         if right > left:
-            _add(drawn, "rect", x=left, y=10, width=right - left, height=26,
+            _add(canvas, "rect", x=left, y=10, width=right - left, height=26,
                  fill=f"url(#{picture.name}-{status})", stroke=_INK)  # fmt: skip
-    return _legend(drawn, picture, counts, language, top=48)
+    return _legend(canvas, picture, counts, language, top=48)
 
 
 _DRAWN: Mapping[Name, Callable[[ET.Element, Picture, Language], int]] = {
@@ -170,11 +170,11 @@ _DRAWN: Mapping[Name, Callable[[ET.Element, Picture, Language], int]] = {
     "amounts-by-currency": _powers,
     "standing": _strip,
 }
-"""How a picture is drawn, if not as bars; each returns the height it took."""
+"""The drawing function of a chart, if not `_bars`; it returns the height."""
 
 
-def _define_patterns(drawn: ET.Element, picture: Picture, statuses: Sequence[VerificationStatus]) -> None:
-    defined = _add(drawn, "defs")
+def _define_patterns(canvas: ET.Element, picture: Picture, statuses: Sequence[VerificationStatus]) -> None:
+    defined = _add(canvas, "defs")
     for status in statuses:
         ground, lines = _PATTERNS[status]
         tile = _add(defined, "pattern", id=f"{picture.name}-{status}", width=8, height=8, patternUnits="userSpaceOnUse")
@@ -184,11 +184,11 @@ def _define_patterns(drawn: ET.Element, picture: Picture, statuses: Sequence[Ver
 
 
 def _legend(
-    drawn: ET.Element, picture: Picture, counts: Mapping[VerificationStatus, int], language: Language, *, top: int
+    canvas: ET.Element, picture: Picture, counts: Mapping[VerificationStatus, int], language: Language, *, top: int
 ) -> int:
     for place, (status, count) in enumerate(counts.items()):
         left, level = 10 + 195 * (place % 2), top + 24 * (place // 2)
         fill = f"url(#{picture.name}-{status})"
-        _add(drawn, "rect", x=left, y=level, width=16, height=16, fill=fill, stroke=_INK)
-        _add(drawn, "text", f"{label(status, language)}: {count:,}", x=left + 22, y=level + 13)
+        _add(canvas, "rect", x=left, y=level, width=16, height=16, fill=fill, stroke=_INK)
+        _add(canvas, "text", f"{label(status, language)}: {count:,}", x=left + 22, y=level + 13)
     return top + 24 * -(-len(counts) // 2) + 10

@@ -1,9 +1,8 @@
-"""Atom feeds (RFC 4287) of corrections and withdrawals, and of new verdicts, made from ledger.db alone.
+"""Atom feeds (RFC 4287) of corrections and withdrawals, and of new verdicts, made from ledger.db.
 
-In: ledger.db, opened read-only with rows by name; the site; a language. Out: the bytes of a page of a feed. The
-invariants: an entry stands for one revision of the log, is named for its hash wherever the ledger stands, and says the
-same for good unless its record is redacted: then it tells no value any more, and is `updated` at that time. Every
-revision is on some page. Text is escaped by the XML library, never by hand.
+An entry is one revision of the log. Its ID comes from the revision's hash, at any address of the site. Its content
+never changes unless its record is redacted: then it shows no value and `updated` is the time of the redaction. Every
+revision is on some page of the feed. The XML library escapes all text.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
+from claimledger.labels import label_text
 from claimledger.publishing import policy
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.projection import CHANGES_A_REVISION
@@ -28,31 +28,20 @@ from claimledger.vocabulary import Question, VerdictValue
 Name = Literal["corrections", "verdicts"]
 MEDIA_TYPE = "application/atom+xml"
 LONGEST = 100
-"""Revisions of a page of a feed; what is older stands on the next page (RFC 5005, section 3)."""
+"""The number of revisions on a page of a feed; older ones are on the next page (RFC 5005, section 3)."""
 _ATOM, _XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
-_LEDGER = Meaning("Claims in print", "지면의 주장")
-_TITLES: Mapping[Name, Meaning] = {
-    "corrections": Meaning("Corrections and withdrawals", "정정과 철회"),
-    "verdicts": Meaning("New verdicts", "새 판정"),
-}
-_BEFORE, _AFTER = Meaning("It said", "바뀌기 전"), Meaning("It says", "바뀐 뒤")
-_WHY, _WHO = Meaning("Why", "이유"), Meaning("Proposed and approved by", "제안과 승인")
-_REDACTED = Meaning("value redacted", "삭제된 값")
-_REDACTED_REASON = Meaning(
-    "redacted since, for it may tell what was redacted", "삭제한 내용이 드러날 수 있어 함께 삭제함"
-)
-_AS_OF = Meaning("As of", "기준일")
+_AUTHORS = Meaning("Proposed and approved by", "제안과 승인")
 
 
 class Line(NamedTuple):
-    """A line of an entry: what it is, and what it says."""
+    """A line of an entry: a label and a text."""
 
     label: str
     text: str
 
 
 class Act(NamedTuple):
-    """What is the same of every sort of entry."""
+    """The parts of an entry that corrections and verdicts have in common."""
 
     name: str
     title: str
@@ -65,41 +54,44 @@ class Act(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One revision, as a feed tells it."""
+    """An entry of a feed: one revision."""
 
     name: str
-    """What tells it from every other entry of every feed: the revision's hash, and which of its parts."""
+    """Its unique name in all feeds: the revision's hash, and the question of a verdict."""
     title: str
     path: str
-    """Of its page, from the ledger's address on."""
+    """The path of its page, relative to the address of the site."""
     recorded_at: str
     authors: tuple[str, ...]
     lines: tuple[Line, ...]
     number: int
-    """Of the revision, in the log."""
+    """The number of the revision in the log."""
     updated_at: str
-    """When it came to say what it says: when it was recorded, or when its record was redacted."""
+    """The time of its current content: when it was recorded, or when its record was redacted."""
 
 
 def corrections(connection: sqlite3.Connection, language: Language, before: int | None = None) -> Iterator[Entry]:
-    """Yield corrections and withdrawals, the newest first, and one revision more than a page has.
+    """Yield corrections and withdrawals, newest first, up to one more revision than fits on a page.
 
-    An entry tells before, after, note, reason and who; of a withdrawal, why and who.
+    An entry shows the values before and after, the note, the reason and the people; a withdrawal shows the reason and
+    the people.
     """
     for one in policy.corrections(connection, count=LONGEST + 1, before=before):
         kind, called = label(one.kind, language), kind_of_correction(one.kind, language)
-        lines = [Line(kind, note) for note in _in(language, one.public_note)]
+        lines = [Line(kind, note) for note in _texts_in(language, one.public_note)]
         lines += _changes(one, language)
-        lines.append(Line(said(_WHY, language), one.reason or said(_REDACTED_REASON, language)))
-        title = next(iter(_in(language, one.statement)), one.key)
-        path = f"/claims/{one.claim_id}" if one.claim_id else _on_the_page_of_corrections(one.number)
+        lines.append(
+            Line(label_text("field.reason", language), one.reason or label_text("part.redacted_reason", language))
+        )
+        title = next(iter(_texts_in(language, one.statement)), one.key)
+        path = f"/claims/{one.claim_id}" if one.claim_id else _corrections_path(one.number)
         act = Act(one.sha256, f"{called}: {title}", path, one.recorded_at, one.actor, one.approver, one.number,
                   one.redacted_at)  # fmt: skip
         yield _entry(act, language, lines)
 
 
-def _on_the_page_of_corrections(number: int) -> str:
-    """Return where a correction of what has no page of its own is told: first on a page, under its number."""
+def _corrections_path(number: int) -> str:
+    """Return the path of a correction on the page of corrections, for a record without a page of its own."""
     return f"/corrections?before={number + 1}#{number}"
 
 
@@ -107,14 +99,16 @@ def _changes(one: policy.Corrected, language: Language) -> Iterator[Line]:
     for change in one.changes:
         field = field_name(change.field, language)
         if one.is_redacted:
-            yield Line(field, said(_REDACTED, language))
+            yield Line(field, label_text("part.redacted", language))
             continue
-        for when, value in ((_BEFORE, change.before), (_AFTER, change.after)):
-            yield Line(f"{field} – {said(when, language)}", value_text(change.field, value, language) if value else "–")
+        for when, value in (("part.before", change.before), ("part.after", change.after)):
+            yield Line(
+                f"{field} – {label_text(when, language)}", value_text(change.field, value, language) if value else "–"
+            )
 
 
 def verdicts(connection: sqlite3.Connection, language: Language, before: int | None = None) -> Iterator[Entry]:
-    """Yield verdicts, the newest first, and one revision more than a page has: the answer, why, as of when, who."""
+    """Yield verdicts with their reasons, newest first, up to one more revision than fits on a page."""
     rows = connection.execute(_VERDICTS, ((before or 2**31) * CHANGES_A_REVISION,))
     for _, of in islice(groupby(rows, lambda row: row["sha256"]), LONGEST + 1):
         yield from (_verdict(row, language) for row in of)
@@ -122,25 +116,25 @@ def verdicts(connection: sqlite3.Connection, language: Language, before: int | N
 
 def _verdict(row: sqlite3.Row, language: Language) -> Entry:
     question = Question(row["field"].split(".")[1])
-    title, lines = _told(row, question, language)
+    title, lines = _title_and_lines(row, question, language)
     name, path = f"{row['sha256']} {question}", f"/claims/{row['claim_id']}"
     act = Act(name, title, path, row["recorded_at"], row["actor"], row["approver"], row["id"] // CHANGES_A_REVISION,
               row["redacted_at"])  # fmt: skip
     return _entry(act, language, lines)
 
 
-def _told(row: sqlite3.Row, question: Question, language: Language) -> tuple[str, list[Line]]:
-    """Return the title and the lines of a verdict; what was asked comes first, for a title is read alone."""
+def _title_and_lines(row: sqlite3.Row, question: Question, language: Language) -> tuple[str, list[Line]]:
+    """Return the title and the lines of a verdict; the question comes first, because a title may be read on its own."""
     if row["redacted_at"]:
-        redacted = said(_REDACTED, language)
+        redacted = label_text("part.redacted", language)
         return redacted, [Line(label(question, language), redacted)]
     asked, value = label(question, language), label(answer(question, VerdictValue(row["after"])), language)
     record = json.loads(row["body"])["record"]
     verdict = next(one for one in record["verdicts"] if one["question"] == question)
     lines = [Line(asked, value)]
-    lines += [Line(said(_WHY, language), text) for text in _in(language, verdict["rationale"])]
-    lines.append(Line(said(_AS_OF, language), verdict["as_of"]))
-    return f"{asked} – {value}: {next(iter(_in(language, record['statement'])))}", lines
+    lines += [Line(label_text("field.rationale", language), text) for text in _texts_in(language, verdict["rationale"])]
+    lines.append(Line(label_text("field.as_of", language), verdict["as_of"]))
+    return f"{asked} – {value}: {next(iter(_texts_in(language, record['statement'])))}", lines
 
 
 _VERDICTS = (
@@ -151,19 +145,19 @@ _VERDICTS = (
     "AND h.field IN ('verdicts.so.value', 'verdicts.said.value') "
     "AND h.id < ? ORDER BY h.id DESC"
 )
-"""An entry tells what its revision says, whatever came later: hence the body, not the claim as it stands. What was
-redacted since is told no more, but its entry stays: a reader that has it takes the value out by its new `updated`."""
+"""An entry shows its own revision, so it reads the body and not the current claim. The entry of a redacted value stays
+without the value; feed readers replace their copy because of its new `updated`."""
 
 
 def _entry(act: Act, language: Language, lines: list[Line]) -> Entry:
     authors = tuple(dict.fromkeys((act.actor, act.approver)))
-    told = (*lines, Line(said(_WHO, language), ", ".join(authors)))
+    shown = (*lines, Line(said(_AUTHORS, language), ", ".join(authors)))
     path, updated_at = in_the_language(act.path, language), act.redacted_at or act.recorded_at
-    return Entry(act.name, act.title, path, act.recorded_at, authors, told, act.number, updated_at)
+    return Entry(act.name, act.title, path, act.recorded_at, authors, shown, act.number, updated_at)
 
 
 def in_the_language(path: str, language: Language) -> str:
-    """Return the address of a page in a language.
+    """Return the path of a page with its language.
 
     >>> in_the_language("/corrections?before=8#7", "ko")
     '/corrections?before=8&lang=ko#7'
@@ -173,8 +167,8 @@ def in_the_language(path: str, language: Language) -> str:
     return parts._replace(query=f"{parts.query}&{asked}" if parts.query else asked).geturl()
 
 
-def _in(language: Language, wording: Mapping[str, str]) -> list[str]:
-    """Return a wording in a language, or else in another, as a list of one; nothing if there is none."""
+def _texts_in(language: Language, wording: Mapping[str, str]) -> list[str]:
+    """Return a text in a language, or else in another, as a list of one, or an empty list."""
     return [in_language(wording, language)[0]] if wording else []
 
 
@@ -183,10 +177,10 @@ def atom(
 ) -> bytes:
     """Return a page of a feed as XML, the same bytes for the same ledger, site and language.
 
-    The page has the newest revisions, only those before a number of the log, and leads to what is older.
+    The page has the newest revisions, or the newest before a number of the log, and links to older ones.
 
     Raises:
-        LookupError: nothing is published yet, so that the feed has no identity.
+        LookupError: nothing is published yet, so the feed has no ID.
     """
     first, last = connection.execute(_ENDS).fetchone()
     if first is None:
@@ -198,9 +192,9 @@ def atom(
     first_page = site.page(f"/feeds/{name}.atom?lang={language}")
     place = f"{first_page}&before={before}" if before else first_page
     page = site.page(f"/corrections?lang={language}" if name == "corrections" else f"/?lang={language}")
-    keeper = (site.organization or {}).get(language) or said(_LEDGER, language)
+    keeper = (site.organization or {}).get(language) or label_text("site.title", language)
     _text(feed, "id", named(first, name, language))
-    _text(feed, "title", f"{said(_LEDGER, language)} – {said(_TITLES[name], language)}")
+    _text(feed, "title", f"{label_text('site.title', language)} – {label_text(f'site.feed_{name}', language)}")
     _text(feed, "updated", max((entry.updated_at for entry in entries), default=last))
     _text(ET.SubElement(feed, "author"), "name", keeper)
     ET.SubElement(feed, "link", {"rel": "self", "type": MEDIA_TYPE, "href": place})
@@ -223,7 +217,7 @@ _ENDS = (
 
 
 def named(*parts: str) -> str:
-    """Return the URI of what has a name in parts: always the same, wherever the ledger stands (RFC 9562, version 5).
+    """Return the URI of a name in parts, the same at any address of the site (RFC 9562, version 5).
 
     >>> named("00" * 32, "corrections", "ko")
     'urn:uuid:d05e1bb4-d098-5efa-b803-8bb6f17a3642'
@@ -241,10 +235,10 @@ def _add(feed: ET.Element, entry: Entry, site: Site, *which: str) -> None:
         _text(ET.SubElement(element, "author"), "name", author)
     ET.SubElement(element, "link", {"rel": "alternate", "type": "text/html", "href": site.page(entry.path)})
     content = ET.SubElement(element, "content", {"type": "xhtml"})
-    told = ET.SubElement(ET.SubElement(content, "div", {"xmlns": _XHTML}), "dl")
+    listed = ET.SubElement(ET.SubElement(content, "div", {"xmlns": _XHTML}), "dl")
     for line in entry.lines:
-        _text(told, "dt", line.label)
-        _text(told, "dd", line.text)
+        _text(listed, "dt", line.label)
+        _text(listed, "dd", line.text)
 
 
 def _text(parent: ET.Element, name: str, text: str) -> None:

@@ -1,7 +1,8 @@
-"""A figure as people say it: 130억 달러, 13 billion US dollars, more than 10,000 GPUs, about 40 percent lower.
+"""Write a figure in words: 130억 달러, 13 billion US dollars, more than 10,000 GPUs, about 40 percent lower.
 
-In: a figure of a record, or one read in a text. Out: Korean or English, not escaped. The invariant: the number said is
-the number held. What would lose a digit in words stands in digits; a unit without words follows in brackets.
+The figure comes from a record or from a text; the words are Korean or English and are not escaped. The words give
+exactly the stored number: an amount that would lose a digit in words is written in digits. A unit without words
+follows in brackets.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ _RANGES: Mapping[Language, tuple[str, str, str]] = {
     "ko": ("{}~{}", "{}부터", "{}까지"),
     "en": ("{} to {}", "from {}", "up to {}"),
 }
-"""How a range is written that has both ends, the lower, the upper."""
+"""The form of a range with both ends, with only a lower end, with only an upper end."""
 _KOREAN = ((10**16, "경"), (10**12, "조"), (10**8, "억"), (10**4, "만"))
 _ENGLISH = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 _TOO_MANY: Mapping[Language, int] = {"ko": 10**20, "en": 10**16}
-"""From here on the largest word has five digits before it, and digits are read more easily."""
+"""From this amount on, the largest word has five digits before it, and plain digits are easier to read."""
 _MOST_DECIMALS = 3
-"""Digits behind the point of so many millions; with more, a number is read more easily in digits."""
+"""The maximum number of decimals before a word such as million; with more, plain digits are easier to read."""
 _SHARES = frozenset(("percent", "percentage_point", "basis_point", "permille", "ratio"))
 
 
 def grouped(amount: Decimal) -> str:
-    """Return an amount with separators, no digit lost.
+    """Return an amount with thousands separators and all its digits.
 
     >>> grouped(Decimal("13000000000")), grouped(Decimal("0.10000000000000000001"))
     ('13,000,000,000', '0.10000000000000000001')
@@ -41,7 +42,7 @@ def grouped(amount: Decimal) -> str:
 
 
 def in_words(amount: Decimal, language: Language) -> str:
-    """Return an amount as people say it, no digit lost; one below zero in digits.
+    """Return an amount in words with all its digits; a negative amount in digits.
 
     >>> in_words(Decimal("13500000"), "ko"), in_words(Decimal("13500000"), "en"), in_words(Decimal("13512345"), "en")
     ('1350만', '13.5 million', '13,512,345')
@@ -67,20 +68,20 @@ def _english(amount: Decimal) -> str:
 
 
 def figure(quantity: Quantity, language: Language) -> str:
-    """Return a figure with its bound and the side of the compared value it lies on.
+    """Return a figure with its qualifier and its direction from the compared value.
 
     >>> from claimledger.quantities import find_figures, to_quantity
     >>> [figure(to_quantity(find_figures(text)[0]), "en") for text in ("40% 정도 낮은", "1천억원을 돌파")]
     ['about 40 percent lower', 'more than 100 billion South Korean won']
     """
-    said = measured(quantity, language)
+    text = measured(quantity, language)
     if quantity.direction:
-        said = _words()["sides"][_measure(quantity)][quantity.direction][language].format(said)
-    return _words()["bounds"][quantity.comparator][language].format(said) if quantity.comparator else said
+        text = _words()["sides"][_measure(quantity)][quantity.direction][language].format(text)
+    return _words()["bounds"][quantity.comparator][language].format(text) if quantity.comparator else text
 
 
 def _measure(quantity: Quantity) -> str:
-    """Return what a difference is measured in, as far as the words for its side ask."""
+    """Return the kind of measure of a difference, which decides the words for its direction."""
     unit = quantity.unit or ""
     if unit == "times":
         return unit
@@ -90,40 +91,40 @@ def _measure(quantity: Quantity) -> str:
 
 
 def measured(quantity: Quantity | Figure, language: Language) -> str:
-    """Return how many of what a figure says, without the words that bound it.
+    """Return the amount and unit of a figure, without its qualifier.
 
     >>> from claimledger.quantities import find_figures
     >>> [measured(find_figures(text)[0], "ko") for text in ("$13B", "3억명", "130억", "하루 만에")]
     ['130억 달러', '3억 명', '130억', '1일']
     """
     if quantity.amount is not None:
-        return _counted(_number(quantity.amount, quantity, language), quantity, language)
+        return _with_unit(_number(quantity.amount, quantity, language), quantity, language)
     both, lower, upper = _RANGES[language]
     ends = [_number(end, quantity, language) for end in (quantity.low, quantity.high) if end is not None]
     if len(ends) > 1:
-        return _counted(both.format(*ends), quantity, language)
-    return (upper if quantity.low is None else lower).format(_counted(ends[0], quantity, language))
+        return _with_unit(both.format(*ends), quantity, language)
+    return (upper if quantity.low is None else lower).format(_with_unit(ends[0], quantity, language))
 
 
 def _number(amount: Decimal, quantity: Quantity | Figure, language: Language) -> str:
-    """Return a number in words; a share of one in hundredths."""
+    """Return a number in words; a ratio as a percentage."""
     return grouped(amount.scaleb(2).normalize()) if quantity.unit == "ratio" else in_words(amount, language)
 
 
-def _counted(number: str, quantity: Quantity | Figure, language: Language) -> str:
-    """Return a number with what it counts; in Korean apart from it where the number ends with a word."""
+def _with_unit(number: str, quantity: Quantity | Figure, language: Language) -> str:
+    """Return a number with its unit; Korean puts a space after a number that ends with a word."""
     unit = "percent" if quantity.unit == "ratio" else quantity.unit
     joined = f"{number} " if number.endswith(tuple(word for _, word in _KOREAN)) else number
     if quantity.currency:
         return with_currency(joined, quantity.currency, language)
-    said = _words()["units"].get(unit, {}).get(language)
-    if said is None:
+    form = _words()["units"].get(unit, {}).get(language)
+    if form is None:
         return with_unit(joined, unit, language).replace("  (", " (").strip() if unit else number
-    return str(said if language == "ko" else said[number != "1"]).format(joined)
+    return str(form if language == "ko" else form[number != "1"]).format(joined)
 
 
 @cache
 def _words() -> Mapping[str, Any]:
-    """Return `figure_words.toml`."""
+    """Return the tables of `figure_words.toml`."""
     text = files(__package__ or "").joinpath("figure_words.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

@@ -1,7 +1,7 @@
-"""What a published ledger says of itself where it stands: its address, who keeps it.
+"""The published site: its address and its publisher.
 
-In: settings of the plug-in `claimledger`, or options of the command line. Out: a `Site`. The invariant: what nobody
-configured is said nowhere.
+The values come from the settings of the plug-in `claimledger` or from options of the command line. Nothing is shown
+that is not configured.
 """
 
 from __future__ import annotations
@@ -17,33 +17,33 @@ LANGUAGES: tuple[Language, ...] = ("en", "ko")
 
 SETTINGS: Mapping[str, Meaning] = {
     "address": Meaning(
-        "Where the ledger stands on the Web; without it, where a request found it.",
-        "원장의 웹 주소. 없으면 요청이 온 주소.",
+        "Web address of the site; if missing, the address of the request.",
+        "사이트의 웹 주소. 없으면 요청이 온 주소.",
     ),
-    "organization": Meaning("Who keeps it; `{en: …, ko: …}` names it in both languages.", "원장을 내는 곳."),
-    "organization_address": Meaning("Their own address.", "원장을 내는 곳의 주소."),
+    "organization": Meaning("Publisher of the site; `{en: …, ko: …}` gives both languages.", "사이트를 운영하는 곳."),
+    "organization_address": Meaning("Web address of the publisher.", "운영하는 곳의 주소."),
     "report_address": Meaning(
-        "Where readers report an error, a web address or `mailto:`; without it, the desk's form if this server has a "
-        "desk. A claim's page adds `claim=NAME`, others `about=PATH`; to mailto both are the subject.",
-        "독자가 오류를 제보할 곳. 없으면 이 서버에 데스크가 있을 때 데스크의 제보 양식.",
+        "Address for error reports: a web address or `mailto:`. If missing, the desk's form, if this server has a "
+        "desk. A claim's page adds `claim=NAME`, other pages `about=PATH`; with mailto both are the subject.",
+        "독자가 오류를 제보할 주소. 없으면 이 서버에 데스크가 있을 때 데스크의 제보 양식.",
     ),
 }
-"""Settings of the plug-in that anybody may read, in the order they are documented."""
+"""The public settings of the plug-in, in the order of the documentation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A ledger on the Web."""
+    """A published site."""
 
     address: str
-    """Where it stands, without a slash at the end."""
+    """Its web address, without a slash at the end."""
     organization: Mapping[str, str] | None = None
-    """Who keeps it, by language."""
+    """Its publisher, by language."""
     organization_address: str | None = None
-    """Their own address."""
+    """The web address of the publisher."""
 
     def page(self, path: str) -> str:
-        """Return the address of a page of the ledger.
+        """Return the address of a page of the site.
 
         >>> Site("https://ledger.example.org").page("/claims/port-opened-aaaa")
         'https://ledger.example.org/claims/port-opened-aaaa'
@@ -52,7 +52,7 @@ class Site:
 
 
 def configured(settings: Mapping[str, Any], address: str) -> Site:
-    """Return the site that settings describe; `address` is where a request found it, for want of a configured one.
+    """Return the site that settings describe; `address` is that of the request, used if none is configured.
 
     >>> configured({"organization": "Harbour Desk"}, "http://127.0.0.1:8001/").organization
     {'en': 'Harbour Desk', 'ko': 'Harbour Desk'}
@@ -63,7 +63,7 @@ def configured(settings: Mapping[str, Any], address: str) -> Site:
 
 
 def in_language(wording: Mapping[str, str], language: str) -> tuple[str, str]:
-    """Return a wording in a language, else in English, in Korean or in what there is; and the language it is in.
+    """Return a text in a language, else in English, in Korean or in any language; and the language of the text.
 
     >>> in_language({"ko": "바이두"}, "en")
     ('바이두', 'ko')

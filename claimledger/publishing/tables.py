@@ -13,7 +13,7 @@ from claimledger.publishing.rows import (
     VerdictRow, VocabularyRow,
 )  # fmt: skip
 
-FORMAT = 9
+FORMAT = 10
 """The version of the tables and their rows. A file with another version is stale."""
 
 CLAIMS = Table(

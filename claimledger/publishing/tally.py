@@ -15,7 +15,7 @@ import msgspec
 from claimledger.models import Claim, Source, Speaker
 from claimledger.publishing.cells import best, best_if_any, joined
 from claimledger.publishing.rows import SourceRow, SpeakerRow
-from claimledger.vocabulary import SourceKind, SpeakerKind
+from claimledger.vocabulary import SOURCE_KEY_WORDS, SourceKind, SpeakerKind
 
 
 class SourceCounted(msgspec.Struct):
@@ -79,7 +79,7 @@ def source_key(source: Source | SourceCounted, alike: Container[str]) -> str:
     name = best(source.name)
     if name not in alike:
         return name
-    return f"{name} ({', '.join(filter(None, (source.kind.label_en, source.published_on)))})"
+    return f"{name} ({', '.join(filter(None, (SOURCE_KEY_WORDS[source.kind], source.published_on)))})"
 
 
 class _Gathered:

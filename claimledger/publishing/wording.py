@@ -1,7 +1,6 @@
-"""Words, fields and values of records as people read them, the same on a page, in a feed and in a picture.
+"""Names of fields and values of records for readers, the same on pages, in feeds and in charts.
 
-In: what a record holds. Out: text in Korean or English, not escaped. The invariant: a word we do not know stays as it
-is, and no digit is lost.
+The texts are in Korean or English and are not escaped. An unknown value stays as it is, and no digit is lost.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from claimledger.labels import field_label
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.figure_words import grouped
 from claimledger.publishing.site import Language, in_language
@@ -34,17 +34,17 @@ _VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {
     "medium": (Medium,),
     "tier": (Tier,),
 }
-"""Fields, or paths of fields, whose values are words of a vocabulary."""
+"""Fields, or paths of fields, whose values belong to a vocabulary."""
 _NUMBERS = frozenset({"amount", "low", "high"})
 
 
 def said(meaning: Meaning, language: Language) -> str:
-    """Return a meaning in a language."""
+    """Return the text of a meaning in a language."""
     return meaning.korean if language == "ko" else meaning.english
 
 
 def label(term: Term, language: Language) -> str:
-    """Return a vocabulary word's label.
+    """Return the label of a vocabulary's value.
 
     >>> label(Stance.REFUTES, "ko")
     '반박'
@@ -53,36 +53,39 @@ def label(term: Term, language: Language) -> str:
 
 
 def kind_of_correction(kind: CorrectionKind | RevisionKind, language: Language) -> str:
-    """Return what a correction or a withdrawal is called: of a correction that it is one, too.
+    """Return the display name of a correction or withdrawal.
 
-    >>> kind_of_correction(CorrectionKind.VERDICT_UNCHANGED, "ko"), kind_of_correction(RevisionKind.WITHDRAWAL, "en")
-    ('정정 (판정 유지)', 'withdrawal')
+    >>> kind_of_correction(CorrectionKind.CLARIFICATION, "ko"), kind_of_correction(RevisionKind.WITHDRAWAL, "en")
+    ('정정: 설명 보완', 'Withdrawal')
     """
-    told = label(kind, language)
-    return f"{label(RevisionKind.CORRECTION, language)} ({told})" if isinstance(kind, CorrectionKind) else told
+    name = label(kind, language)
+    return f"{label(RevisionKind.CORRECTION, language)}: {name}" if isinstance(kind, CorrectionKind) else name
 
 
 def field_name(path: str, language: Language, titles: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> str:
-    """Return the name of a field by its dotted path; `titles` are those of documents, by their names.
+    """Return the name of a field by its dotted path; `titles` has the titles of documents by their IDs.
 
     >>> field_name("quantities.2.amount", "en")
-    'Figures › 2 › number'
+    'Figures › 2 › Value'
     >>> field_name("evidence.port-yearbook-2030.stance", "ko", {"port-yearbook-2030": {"ko": "항만 연감 2030"}})
     '근거 › 항만 연감 2030 › 주장과의 관계'
     """
-    known = _held("fields.toml")
-    called = {name: in_language(title, language)[0] for name, title in titles.items()}
-    parts = (known.get(part, {}).get(language) or called.get(part, part) for part in path.split("."))
-    return " › ".join(parts)
+    return " › ".join(_part_name(path, part, language, titles) for part in path.split("."))
+
+
+def _part_name(path: str, part: str, language: Language, titles: Mapping[str, Mapping[str, str]]) -> str:
+    if label := field_label(path, part):
+        return label[language]
+    return in_language(titles[part], language)[0] if part in titles else part
 
 
 def topic_names(topic: str) -> Mapping[str, str]:
-    """Return what a topic is called, by language: as `topics.toml` has it, else in English its slug with spaces.
+    """Return the name of a topic by language: that of `topics.toml`, else its slug with spaces, in English.
 
     >>> topic_names("jobs"), topic_names("market-share")
     ({'ko': '일자리', 'en': 'jobs'}, {'en': 'market share'})
     """
-    return _held("topics.toml").get(topic) or {"en": topic.replace("-", " ")}
+    return _texts("topics.toml").get(topic) or {"en": topic.replace("-", " ")}
 
 
 def _topic(topic: str, language: Language) -> str:
@@ -91,7 +94,7 @@ def _topic(topic: str, language: Language) -> str:
 
 
 def value_text(path: str, value: str, language: Language) -> str:
-    """Return a value of a field: a vocabulary's word by its label, topics in words, a number with separators.
+    """Return a value of a field for readers: labels, names of topics, numbers with separators.
 
     >>> value_text("verdicts.so.value", "refuted", "ko"), value_text("quantities.1.amount", "13500000", "ko")
     ('사실과 다름', '13,500,000')
@@ -109,7 +112,7 @@ def value_text(path: str, value: str, language: Language) -> str:
 
 
 @cache
-def _held(name: str) -> Mapping[str, Mapping[str, str]]:
-    """Return a file of this folder: what is named there, to its wording by language."""
+def _texts(name: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the texts of a TOML file of this folder: name to text by language."""
     text = files(__package__ or "").joinpath(name).read_text(encoding="utf-8")
     return {key: wording for key, wording in tomllib.loads(text).items() if isinstance(wording, dict)}

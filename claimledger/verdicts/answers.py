@@ -1,38 +1,46 @@
-"""What a verdict says in words, by the question it answers: that somebody said it is not that it is so.
+"""The labels and meanings of verdicts, which depend on the question they answer.
 
-In: a question and a verdict's value, or how a claim stands on it. Out: the word for it in both languages. The
-invariant: a record holds the same values for both questions; what people read tells which was answered.
+Records store the same values for both questions. The label says which question was answered: "Confirmed" for the fact
+check, "Confirmed quote" for the quote check.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from claimledger.labels import shared_labels
 from claimledger.vocabulary import Question, Term, VerdictValue, VerificationStatus
 
 
-def _as_told_of(status: VerificationStatus) -> tuple[str, str, str]:
-    return status.value, status.label_en, status.label_ko
-
-
 class SaidAnswer(Term):
-    """How a claim stands on whether the speaker said it; but for two answers in the words of whether it is so."""
+    """The status of a claim on the quote check; stored as the values of `VerificationStatus`."""
 
-    NOT_CHECKED = _as_told_of(VerificationStatus.NOT_CHECKED)
-    SUPPORTED = "supported", "confirmed as said", "발언 확인"
-    REFUTED = "refuted", "not said like this", "발언과 다름"
-    CONFLICTING_EVIDENCE = _as_told_of(VerificationStatus.CONFLICTING_EVIDENCE)
-    NOT_ENOUGH_EVIDENCE = _as_told_of(VerificationStatus.NOT_ENOUGH_EVIDENCE)
-    NOT_CHECKABLE = _as_told_of(VerificationStatus.NOT_CHECKABLE)
+    NOT_CHECKED = "not_checked", "Not checked yet", "검증 전"
+    SUPPORTED = "supported", "Confirmed quote", "실제 발언"
+    REFUTED = "refuted", "Misquoted or not said", "발언과 다름"
+    CONFLICTING_EVIDENCE = "conflicting_evidence", "Mixed", "엇갈림"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence", "Not confirmed", "확인 안 됨"
+    NOT_CHECKABLE = "not_checkable", "Not a checkable fact", "검증 대상 아님"
 
 
 def answer(question: Question, value: VerdictValue | VerificationStatus) -> Term:
-    """Return an answer as it is told of its question.
+    """Return the term whose label fits the question a value answers.
 
     >>> [answer(question, VerdictValue.SUPPORTED).label_ko for question in Question]
-    ['발언 확인', '사실로 확인']
+    ['실제 발언', '사실로 확인']
     """
     return SaidAnswer(value) if question is Question.SAID else value
 
 
 def answers(question: Question) -> tuple[Term, ...]:
-    """Return the answers a verdict may give to a question."""
+    """Return the verdicts that a question allows, with the labels of that question."""
     return tuple(answer(question, value) for value in VerdictValue)
+
+
+def definition(question: Question, value: Term | str) -> Mapping[str, str]:
+    """Return the meaning of a verdict on a question, by language (`en`, `ko`).
+
+    >>> definition(Question.SO, VerdictValue.REFUTED)["en"]
+    'Documents show that the claim is wrong.'
+    """
+    return shared_labels()[f"definition.{question}_{value}"]

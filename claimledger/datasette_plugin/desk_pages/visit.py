@@ -31,6 +31,7 @@ from claimledger.datasette_plugin.desk_pages.session import chosen_language, for
 from claimledger.desk.account_steps import Person
 from claimledger.earlier_claims import shown
 from claimledger.errors import LedgerError, Problem, ProblemsFound
+from claimledger.labels import with_shared
 from claimledger.newsroom.edit_input import Edit, make_edit
 from claimledger.ledger.files import Places
 from claimledger.models import Quantity
@@ -239,7 +240,7 @@ def _environment() -> Environment:
 @cache
 def _words() -> Mapping[str, Mapping[str, str | list[str]]]:
     tables = tomllib.loads(_resource("words.toml"))
-    return {f"{part}.{name}": words for part, table in tables.items() for name, words in table.items()}
+    return with_shared({f"{part}.{name}": words for part, table in tables.items() for name, words in table.items()})
 
 
 def _resource(name: str) -> str:

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from claimledger.labels import with_shared
 from claimledger.publishing.site import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -59,4 +60,4 @@ def _with_weight(part: str) -> tuple[float, str]:
 def words() -> Mapping[str, Mapping[str, str]]:
     """Return the texts of the pages: a map from `part.name` to the text by language."""
     tables = tomllib.loads(files(__package__ or "").joinpath("words.toml").read_text(encoding="utf-8"))
-    return {f"{part}.{name}": wording for part, table in tables.items() for name, wording in table.items()}
+    return with_shared({f"{part}.{name}": wording for part, table in tables.items() for name, wording in table.items()})

@@ -1,4 +1,4 @@
-// What Datasette's own pages leave out for those who do not see them, or have no mouse.
+// Add names and keyboard access that Datasette's own pages lack.
 document.documentElement.lang ||= "en";
 const named = {
   "select[name^=_filter_column]": "Column · 열",
@@ -14,7 +14,7 @@ const names = () => {
   }
 };
 names();
-addEventListener("change", names); // a further row of filters comes with a choice
+addEventListener("change", names); // choosing a filter adds another row of filters
 for (const box of document.querySelectorAll("dl.column-descriptions, .table-wrapper, pre")) {
   if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
 }
