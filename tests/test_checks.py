@@ -15,10 +15,10 @@ from claimledger import checks, desk
 from claimledger.checks import claim_file_checks, desk_store_check, ledger_db_check, log_checks, results
 from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
-from claimledger.checks.results import Checked
 from claimledger.ledger.files import Places
 from claimledger.newsroom.schema import DeskAltered
 from claimledger.models import Claim
+from claimledger.checks.results import Checked
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
 

@@ -286,7 +286,7 @@ def test_the_text_is_held_against_its_claims(published: Places, tmp_path: Path) 
 def test_another_text_is_no_edition(published: Places, tmp_path: Path) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.replace("\n", "\r\n").encode())
-    with pytest.raises(NotFound, match="no edition"):
+    with pytest.raises(NotFound, match="No article has an edition"):
         desk.verify(published, text_file)
 
 

@@ -45,8 +45,7 @@ def verified(text: Text, name: str, records: Sequence[Subjects]) -> Verified:
         for edition in record.editions
     }
     if text.sha256 not in edition_of:
-        near = [f"a text with SHA-256 {sha256[:12]}…" for sha256 in edition_of]
-        raise NotFound("edition", name, near)
+        raise NotFound("edition", name, hashes=tuple(f"{sha256[:12]}…" for sha256 in edition_of))
     article, edition = edition_of[text.sha256]
     entries = [one for one in records if isinstance(one, Appearance) and one.edition_sha256 == text.sha256]
     resolved = [(entry, resolve(text.content, entry.position, entry.quote)) for entry in entries]
