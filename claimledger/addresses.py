@@ -16,39 +16,39 @@ _REFERRER = re.compile(r"(?:ref|src|source)(?:=.*)?", re.IGNORECASE)
 """Parameters that usually name the referrer; an address keeps them, but they do not distinguish two pages."""
 
 
-def without_tracking(address: str) -> str:
+def remove_tracking(address: str) -> str:
     """Return an address without the parameters that track readers.
 
-    >>> without_tracking("https://paper.example/1?utm_source=rss&id=7#top")
+    >>> remove_tracking("https://paper.example/1?utm_source=rss&id=7#top")
     'https://paper.example/1?id=7#top'
     """
     return _remove_parameters(_TRACKING, address)
 
 
-def page_of(address: str) -> str:
+def page_key(address: str) -> str:
     """Return a key that is equal for addresses of one page.
 
     It leaves out the scheme, `www.`, the default port, the last slash, the fragment, and tracking and referrer
     parameters.
 
-    >>> page_of("http://www.paper.example:80/1/?utm_source=rss") == page_of("https://paper.example/1")
+    >>> page_key("http://www.paper.example:80/1/?utm_source=rss") == page_key("https://paper.example/1")
     True
     """
     try:
-        found = urlsplit(_remove_parameters(_REFERRER, without_tracking(address)))
+        found = urlsplit(_remove_parameters(_REFERRER, remove_tracking(address)))
     except ValueError:  # an invalid address is its own key
         return address
     host = re.sub(r"^www\.|:(?:80|443)$", "", found.netloc.lower())
     return f"{host}{found.path.rstrip('/')}{f'?{found.query}' if found.query else ''}"
 
 
-def beginnings_of(address: str) -> list[str]:
+def page_prefixes(address: str) -> list[str]:
     """Return a prefix for each spelling of an address that leads to the same page, with the host in lower case.
 
-    >>> beginnings_of("https://www.paper.example/1/?id=7")[:2]
+    >>> page_prefixes("https://www.paper.example/1/?id=7")[:2]
     ['http://paper.example/1', 'http://paper.example:80/1']
     """
-    host, slash, path = page_of(address).partition("?")[0].partition("/")
+    host, slash, path = page_key(address).partition("?")[0].partition("/")
     spellings = product(("http", "https"), ("", "www."), ("", ":80", ":443"))
     return [f"{scheme}://{www}{host}{port}{slash}{path}" for scheme, www, port in spellings]
 
@@ -62,10 +62,10 @@ def _remove_parameters(parameters: re.Pattern[str], address: str) -> str:
     return found._replace(query="&".join(kept)).geturl()
 
 
-def network_of(address: str) -> str:
+def client_network(address: str) -> str:
     """Return the network of a client address: itself, or the 64-bit prefix of an IPv6 address.
 
-    >>> network_of("203.0.113.7"), network_of("::ffff:203.0.113.7"), network_of("2001:db8::5:1")
+    >>> client_network("203.0.113.7"), client_network("::ffff:203.0.113.7"), client_network("2001:db8::5:1")
     ('203.0.113.7', '203.0.113.7', '2001:db8::/64')
     """
     try:

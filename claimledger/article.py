@@ -16,7 +16,7 @@ from claimledger.models import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class StoredText:
     """An article's text as stored."""
 
     content: str
@@ -24,11 +24,11 @@ class Text:
     sha256: str
     """The SHA-256 of its bytes, in hexadecimal."""
 
-    def line_of(self, position: int) -> int:
+    def line_number(self, position: int) -> int:
         """Return the line number of a code point, counted from 1."""
         return self.content.count("\n", 0, position) + 1
 
-    def places_of(self, passage: str) -> list[Span]:
+    def find_passage(self, passage: str) -> list[Span]:
         """Return every occurrence of a passage in order, overlapping ones included."""
         found = []
         start = self.content.find(passage) if passage else -1
@@ -46,14 +46,14 @@ class NotUtf8(LedgerError):
         super().__init__(name=name, at=at)
 
 
-def read_text(content: bytes, name: str) -> Text:
+def decode_article(content: bytes, name: str) -> StoredText:
     """Return a text from its bytes.
 
     Raises:
         NotUtf8: the bytes are not UTF-8.
     """
     try:
-        return Text(content.decode("utf-8"), sha256(content).hexdigest())
+        return StoredText(content.decode("utf-8"), sha256(content).hexdigest())
     except UnicodeDecodeError as error:
         raise NotUtf8(name, error.start) from error
 
@@ -61,10 +61,10 @@ def read_text(content: bytes, name: str) -> Text:
 _QUOTATION = re.compile(r"“[^”]{1,2000}”|‘[^’]{1,2000}’|「[^」]{1,2000}」|『[^』]{1,2000}』|\"[^\"\n]{1,2000}\"")
 
 
-def quotations(text: str) -> Iterator[Span]:
+def quotation_spans(text: str) -> Iterator[Span]:
     """Yield the spans in quotation marks, marks included.
 
-    >>> [(span.start, span.end) for span in quotations("그는 “그렇다”고 말했다.")]
+    >>> [(span.start, span.end) for span in quotation_spans("그는 “그렇다”고 말했다.")]
     [(3, 8)]
     """
     for found in _QUOTATION.finditer(text):
@@ -73,7 +73,7 @@ def quotations(text: str) -> Iterator[Span]:
 
 _BORDER = re.compile(r"(?=\s)|(?<=[\s。，、！？])")
 """The border between two words; Chinese and Japanese put no space there."""
-CUT = "…"
+ELLIPSIS = "…"
 """The mark for omitted text."""
 
 
@@ -86,7 +86,7 @@ def words_before(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     border = _BORDER.search(text, len(text) - most)
-    return f"{CUT} {text[border.start() :].lstrip() if border else ''}"
+    return f"{ELLIPSIS} {text[border.start() :].lstrip() if border else ''}"
 
 
 def words_after(text: str, most: int) -> str:
@@ -98,14 +98,14 @@ def words_after(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     borders = [found.start() for found in _BORDER.finditer(text) if found.start() <= most]
-    return f"{text[: borders[-1] if borders else 0].rstrip()} {CUT}"
+    return f"{text[: borders[-1] if borders else 0].rstrip()} {ELLIPSIS}"
 
 
-def outside(text: str, spans: Iterable[Span], covers: Iterable[Span]) -> list[Span]:
+def uncovered_spans(text: str, spans: Iterable[Span], covers: Iterable[Span]) -> list[Span]:
     """Return the spans with a letter or digit that no span of `covers` covers.
 
     >>> text = "“적자다. 곧 준다.”"
-    >>> outside(text, quotations(text), [Span(start=1, end=4), Span(start=6, end=10)])
+    >>> uncovered_spans(text, quotation_spans(text), [Span(start=1, end=4), Span(start=6, end=10)])
     []
     """
     covered = bytearray(len(text))

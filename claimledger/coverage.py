@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from claimledger.article import quotations
+from claimledger.article import quotation_spans
 from claimledger.models import Span
-from claimledger.quantities import Role, find_figures
+from claimledger.quantities import FigureRole, find_figures
 from claimledger.vocabulary import Coverage
 
 
-class Sort(StrEnum):
+class CoverageKind(StrEnum):
     """The kinds of passages that must be accounted for."""
 
     FIGURE = "figure"
@@ -29,7 +29,7 @@ class Sort(StrEnum):
     """A date, a length of time or a time of day."""
 
 
-class Bound(NamedTuple):
+class AccountedSpan(NamedTuple):
     """A span that a claim or a dismissal accounts for."""
 
     span: Span
@@ -38,10 +38,10 @@ class Bound(NamedTuple):
     """The claim's name, or the reason for the dismissal."""
 
 
-class Item(NamedTuple):
+class CoverageItem(NamedTuple):
     """One number, quotation or date of an article."""
 
-    sort: Sort
+    sort: CoverageKind
     """The kind of passage."""
     span: Span
     """The span, in code points."""
@@ -52,23 +52,23 @@ class Item(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Accounted:
+class CoverageReport:
     """The coverage of an article's numbers, quotations and dates."""
 
-    items: tuple[Item, ...]
+    items: tuple[CoverageItem, ...]
     """All items, in the order of the text."""
 
     def count(self, state: Coverage, *, dates: bool = False) -> int:
         """Return the number of items in a state: numbers and quotations, or with `dates` the dates."""
-        return sum(item.state is state and (item.sort is Sort.DATE) is dates for item in self.items)
+        return sum(item.state is state and (item.sort is CoverageKind.DATE) is dates for item in self.items)
 
     def total(self, *, dates: bool = False) -> int:
         """Return the number of numbers and quotations, or with `dates` of dates."""
-        return sum((item.sort is Sort.DATE) is dates for item in self.items)
+        return sum((item.sort is CoverageKind.DATE) is dates for item in self.items)
 
-    def undecided(self) -> list[Item]:
+    def undecided(self) -> list[CoverageItem]:
         """Return the unbound numbers and quotations; dates need no decision."""
-        return [item for item in self.items if item.state is Coverage.UNBOUND and item.sort is not Sort.DATE]
+        return [item for item in self.items if item.state is Coverage.UNBOUND and item.sort is not CoverageKind.DATE]
 
     def share(self, *, dates: bool = False) -> float:
         """Return the share that is claimed or dismissed, from 0 to 1; it is 1 if there is nothing to account for."""
@@ -76,13 +76,13 @@ class Accounted:
         return 1 - self.count(Coverage.UNBOUND, dates=dates) / total if total else 1.0
 
 
-def account(
-    text: str, claims: Sequence[Bound], dismissals: Sequence[Bound] = (), furniture: Iterable[Span] = ()
-) -> Accounted:
+def measure_coverage(
+    text: str, claims: Sequence[AccountedSpan], dismissals: Sequence[AccountedSpan] = (), furniture: Iterable[Span] = ()
+) -> CoverageReport:
     """Return each number, quotation and date of a text with its state, except those in page furniture.
 
     >>> text = "값은 40% 낮고 “곧” 3배가 된다."
-    >>> accounted = account(text, [Bound(Span(start=3, end=6), "low-price-aaaa")])
+    >>> accounted = measure_coverage(text, [AccountedSpan(Span(start=3, end=6), "low-price-aaaa")])
     >>> [(text[item.span.start : item.span.end], item.state.value) for item in accounted.items]
     [('40%', 'claimed'), ('“곧”', 'unbound'), ('3배', 'unbound')]
     """
@@ -94,19 +94,19 @@ def account(
         if not _has_uncovered(text, span, outside):
             continue
         if not _has_uncovered(text, span, masks[0]):
-            found.append(Item(sort, span, Coverage.CLAIMED, _labels(span, claims)))
+            found.append(CoverageItem(sort, span, Coverage.CLAIMED, _labels(span, claims)))
         elif not _has_uncovered(text, span, either):
-            found.append(Item(sort, span, Coverage.DISMISSED, _labels(span, dismissals)))
+            found.append(CoverageItem(sort, span, Coverage.DISMISSED, _labels(span, dismissals)))
         else:
-            found.append(Item(sort, span, Coverage.UNBOUND, ()))
-    return Accounted(tuple(found))
+            found.append(CoverageItem(sort, span, Coverage.UNBOUND, ()))
+    return CoverageReport(tuple(found))
 
 
-def _spans_to_cover(text: str) -> Iterator[tuple[Sort, Span]]:
+def _spans_to_cover(text: str) -> Iterator[tuple[CoverageKind, Span]]:
     for figure in find_figures(text):
-        sort = Sort.FIGURE if figure.role is Role.QUANTITY else Sort.DATE
+        sort = CoverageKind.FIGURE if figure.role is FigureRole.QUANTITY else CoverageKind.DATE
         yield sort, Span(start=figure.core_start, end=figure.core_end)
-    yield from ((Sort.QUOTATION, span) for span in quotations(text))
+    yield from ((CoverageKind.QUOTATION, span) for span in quotation_spans(text))
 
 
 def _mask(text: str, spans: Iterable[Span]) -> bytearray:
@@ -121,6 +121,6 @@ def _has_uncovered(text: str, span: Span, mask: bytearray) -> bool:
     return any(text[at].isalnum() and not mask[at] for at in range(span.start, span.end))
 
 
-def _labels(span: Span, bounds: Sequence[Bound]) -> tuple[str, ...]:
+def _labels(span: Span, bounds: Sequence[AccountedSpan]) -> tuple[str, ...]:
     touching = (bound.by for bound in bounds if bound.span.start < span.end and span.start < bound.span.end)
     return tuple(dict.fromkeys(touching))

@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from claimledger.models import Appearance, QuoteSelector, Span
-from claimledger.selectors import Orphan, Resolved, make_quote, resolve
-from claimledger.vocabulary import Fate
+from claimledger.selectors import Orphan, ResolvedPassage, make_quote, resolve_selector
+from claimledger.vocabulary import PassageFate
 
-LEAST_LIKENESS = 0.5
+LEAST_SIMILARITY = 0.5
 """The share of words (difflib's ratio) that a sentence must share with a passage to be proposed for it."""
 MOST_PROPOSALS = 3
 """The greatest number of proposals for one passage."""
-LONGEST_SENTENCE = 2_000
+LONGEST_COMPARED_SENTENCE = 2_000
 """The greatest length of a compared sentence, in code points."""
 
-UNMISTAKABLE = 16
+UNMISTAKABLE_LENGTH = 16
 """The length in code points from which a passage that occurs once in each text is the same in any surroundings."""
 
 _SENTENCE = re.compile(r"[^\n.?!]+(?:[.?!](?!\s|$)[^\n.?!]*)*[.?!]?[”’」』\"')]*")
@@ -32,12 +32,12 @@ _EDGE = " \t\r\u00a0.?!"
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class CarriedAppearance:
     """The result of carrying one appearance from the old edition to the new one."""
 
     appearance: Appearance
     """The appearance in the old edition."""
-    fate: Fate
+    fate: PassageFate
     """The result for its passage: kept, moved, changed or orphan."""
     span: Span | None
     """The span of the same words in the new text; None unless the passage was kept or moved."""
@@ -47,7 +47,7 @@ class Carried:
 
 def carry_over(
     appearances: Sequence[Appearance], new: str, old: str | None = None, furniture: Sequence[Span] = ()
-) -> list[Carried]:
+) -> list[CarriedAppearance]:
     """Return the result for each appearance; no claim is carried into `furniture`, the furniture of the new text.
 
     Without the old text, only spans with the same words are proposed.
@@ -63,19 +63,23 @@ def carry_over(
     return [_carry(entry, new, old, furniture, fresh) for entry in appearances]
 
 
-def _carry(entry: Appearance, new: str, old: str | None, furniture: Sequence[Span], fresh: Sequence[Span]) -> Carried:
-    found = resolve(new, None, _quote(entry, old))
+def _carry(
+    entry: Appearance, new: str, old: str | None, furniture: Sequence[Span], fresh: Sequence[Span]
+) -> CarriedAppearance:
+    found = resolve_selector(new, None, _quote(entry, old))
     if isinstance(found, Orphan) and len(found.places) == 1 and _is_unmistakable(_passage(entry, old), old):
-        found = Resolved(found.places[0], is_moved=True)
+        found = ResolvedPassage(found.places[0], is_moved=True)
     if isinstance(found, Orphan):
         places = tuple(place for place in found.places if not _overlaps(place, furniture))
         proposals = places or _most_similar(_passage(entry, old), new, fresh)
     elif _overlaps(found.span, furniture):
         proposals = (found.span,)
     else:
-        fate = Fate.KEPT if found.span == entry.position else Fate.MOVED
-        return Carried(entry, fate, found.span)
-    return Carried(entry, Fate.CHANGED if proposals else Fate.ORPHAN, None, proposals[:MOST_PROPOSALS])
+        fate = PassageFate.KEPT if found.span == entry.position else PassageFate.MOVED
+        return CarriedAppearance(entry, fate, found.span)
+    return CarriedAppearance(
+        entry, PassageFate.CHANGED if proposals else PassageFate.ORPHAN, None, proposals[:MOST_PROPOSALS]
+    )
 
 
 def _quote(entry: Appearance, old: str | None) -> QuoteSelector:
@@ -89,7 +93,7 @@ def _passage(entry: Appearance, old: str | None) -> str:
 
 def _is_unmistakable(passage: str, old: str | None) -> bool:
     """Return whether a passage is long and unique enough in the old text to be recognised in any surroundings."""
-    return old is not None and len(passage) >= UNMISTAKABLE and old.count(passage) == 1
+    return old is not None and len(passage) >= UNMISTAKABLE_LENGTH and old.count(passage) == 1
 
 
 def _overlaps(span: Span, others: Sequence[Span]) -> bool:
@@ -102,7 +106,7 @@ def _new_sentences(old: str, new: str) -> list[Span]:
     return [
         _trimmed_span(found.start(), found[0])
         for found in _SENTENCE.finditer(new)
-        if (words := found[0].strip(_EDGE)) and words not in known and len(words) <= LONGEST_SENTENCE
+        if (words := found[0].strip(_EDGE)) and words not in known and len(words) <= LONGEST_COMPARED_SENTENCE
     ]
 
 
@@ -118,7 +122,7 @@ def _most_similar(passage: str, new: str, fresh: Sequence[Span]) -> tuple[Span, 
     for sentence in fresh:
         words = [Span(start=word.start(), end=word.end()) for word in _WORD.finditer(new, sentence.start, sentence.end)]
         similarity, span = _best_part(wanted, words, new)
-        if similarity >= LEAST_LIKENESS:
+        if similarity >= LEAST_SIMILARITY:
             found.append((-similarity, span.start, span))
     return tuple(span for *_, span in sorted(found, key=lambda one: one[:2]))
 

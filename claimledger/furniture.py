@@ -131,10 +131,10 @@ def is_furniture(line: str) -> bool:
     return has_mail or known.rights.search(line) is not None
 
 
-def in_order(spans: Iterable[Span], length: int) -> list[Span]:
+def merge_spans(spans: Iterable[Span], length: int) -> list[Span]:
     """Return the spans that a person entered, sorted, merged where they touch or overlap, and cut off at `length`.
 
-    >>> found = in_order([Span(start=5, end=9), Span(start=0, end=6), Span(start=12, end=30)], 20)
+    >>> found = merge_spans([Span(start=5, end=9), Span(start=0, end=6), Span(start=12, end=30)], 20)
     >>> [(span.start, span.end) for span in found]
     [(0, 9), (12, 20)]
     """
@@ -148,10 +148,10 @@ def in_order(spans: Iterable[Span], length: int) -> list[Span]:
     return merged
 
 
-def masked(text: str, furniture: Sequence[Span]) -> str:
+def mask_spans(text: str, furniture: Sequence[Span]) -> str:
     r"""Return a text with furniture replaced by spaces; all other code points keep their offsets.
 
-    >>> masked("공유\n본문", [Span(start=0, end=2)])
+    >>> mask_spans("공유\n본문", [Span(start=0, end=2)])
     '  \n본문'
     """
     parts, at = [], 0

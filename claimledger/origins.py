@@ -9,26 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from claimledger.addresses import page_of
+from claimledger.addresses import page_key
 from claimledger.models import Document
 
-Sign = tuple[str, str]
+SourceSign = tuple[str, str]
 """A kind of sign (`origin`, `bytes`, `address`, `title`) and its value."""
-DocumentOf = Callable[[str], Document | None]
+DocumentLookup = Callable[[str], Document | None]
 """A function that returns a document by its name, or None if there is no such document."""
 
 
-def origins_of(document_id: str, document_of: DocumentOf) -> frozenset[Sign]:
+def source_signs(document_id: str, document_of: DocumentLookup) -> frozenset[SourceSign]:
     """Return the signs of a document and of all documents it derives from, over any number of steps.
 
     Two documents with a common sign are one source. An unknown document is its own origin.
     """
-    documents = with_origins([document_id], document_of)
+    documents = collect_origins([document_id], document_of)
     names = {document_id, *(name for found in documents.values() for name in found.derives_from)}
     return frozenset({("origin", name) for name in names}.union(*map(_document_signs, documents.values())))
 
 
-def with_origins(document_ids: Iterable[str], document_of: DocumentOf) -> dict[str, Document]:
+def collect_origins(document_ids: Iterable[str], document_of: DocumentLookup) -> dict[str, Document]:
     """Return the known documents among those named and those they derive from, over any number of steps, by name."""
     found: dict[str, Document] = {}
     waiting = [*document_ids]
@@ -40,10 +40,10 @@ def with_origins(document_ids: Iterable[str], document_of: DocumentOf) -> dict[s
     return found
 
 
-def _document_signs(document: Document) -> set[Sign]:
+def _document_signs(document: Document) -> set[SourceSign]:
     names = (document.publisher, document.title)
     title = ": ".join(_wording(name) for name in names if name) + f" ({document.published_on})" if all(names) else ""
-    page = page_of(document.address) if document.address else ""
+    page = page_key(document.address) if document.address else ""
     values = {"bytes": document.content_sha256, "address": page, "title": title.casefold()}
     return {(kind, value) for kind, value in values.items() if value}
 

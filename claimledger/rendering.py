@@ -12,29 +12,29 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tabulate import tabulate
 
-from claimledger.article import Text
-from claimledger.counting import counted
-from claimledger.coverage import Accounted
-from claimledger.earlier_claims import Reason
-from claimledger.editorial.new_editions import Arrived, Task
-from claimledger.editorial.earlier_matches import Earlier, EarlierReview
+from claimledger.article import StoredText
+from claimledger.counting import format_count
+from claimledger.coverage import CoverageReport
+from claimledger.earlier_claims import LikenessReason
+from claimledger.editorial.new_editions import IncomingText, PlacementTask
+from claimledger.editorial.earlier_matches import EarlierMatch, EarlierReview
 from claimledger.labels import label_text
 from claimledger.models import Span
-from claimledger.selectors import Orphan, Resolved
+from claimledger.selectors import Orphan, ResolvedPassage
 from claimledger.spotting import Paragraph
-from claimledger.verdicts.answers import answer
+from claimledger.verdicts.answers import labelled_verdict
 from claimledger.vocabulary import (
-    AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Direction, Fate, Question, RecheckReason,
-    RecordStage, Refound, Relation, RevisionKind, Severity, Stance, Term, VerdictValue, VerificationStatus,
+    AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Direction, PassageFate, Question, RecheckReason,
+    RecordStage, RecheckOutcome, Relation, RevisionKind, Severity, Stance, Term, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from claimledger.accounts.credentials import Held
+    from claimledger.accounts.credentials import StoredCredential
     from claimledger.accounts.people import Person
-    from claimledger.newsroom.work_items import Work
+    from claimledger.newsroom.work_items import WorkItem
     from claimledger.publishing.row_changes import RowChange
 
-Language = Literal["en", "ko"]
+TerminalLanguage = Literal["en", "ko"]
 
 ROOM_BESIDE_STATEMENT = 84
 """The width of the columns beside the statement, in terminal cells."""
@@ -64,12 +64,12 @@ _KOREAN_BEFORE = (Comparator.ABOUT, Comparator.NEARLY)
 """The qualifiers that Korean puts before the amount; the others follow the unit."""
 
 
-def label(term: Term, language: Language) -> str:
+def terminal_label(term: Term, language: TerminalLanguage) -> str:
     """Return the label of a vocabulary's value."""
     return term.label_ko if language == "ko" else term.label_en
 
 
-def words(texts: Mapping[str, str] | None, language: Language) -> str:
+def text_in_language(texts: Mapping[str, str] | None, language: TerminalLanguage) -> str:
     """Return a text in the requested language, else in English, else in any."""
     if not texts:
         return ""
@@ -77,7 +77,7 @@ def words(texts: Mapping[str, str] | None, language: Language) -> str:
 
 
 def claim_table(
-    rows: Iterable[Mapping[str, Any]], names: Mapping[str, str], language: Language, width: int | None = None
+    rows: Iterable[Mapping[str, Any]], names: Mapping[str, str], language: TerminalLanguage, width: int | None = None
 ) -> str:
     """Return a table of claims: ID, verdict, speaker, statement; wrapped to `width` terminal cells if given.
 
@@ -87,7 +87,7 @@ def claim_table(
     lines = [
         (
             row["claim_id"],
-            label(VerificationStatus(row["verification_status"]), language),
+            terminal_label(VerificationStatus(row["verification_status"]), language),
             names.get(row["speaker"], row["speaker"]) or "–",
             row[f"statement_{language}"] or row[f"statement_{other}"],
         )
@@ -98,71 +98,77 @@ def claim_table(
     return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths))
 
 
-def queue_table(rows: Iterable[Work], language: Language, width: int | None = None) -> str:
+def queue_table(rows: Iterable[WorkItem], language: TerminalLanguage, width: int | None = None) -> str:
     """Return a table of tasks: claim, state, checks, assignees, deadline, statement; wrapped as `claim_table`.
 
     The state of a claim that waits for approval or publication is that of its check, else that of its record.
     """
     lines = [
-        (row.claim_id, label(CheckStage(row.waiting) if row.waiting else RecordStage(row.record), language),
-         label(CheckStage(row.so), language), label(CheckStage(row.said), language), ", ".join(row.checkers) or "–",
-         row.due_on or "–", words({"ko": row.statement_ko, "en": row.statement_en}, language))
+        (
+            row.claim_id,
+            terminal_label(CheckStage(row.waiting) if row.waiting else RecordStage(row.record), language),
+            terminal_label(CheckStage(row.so), language),
+            terminal_label(CheckStage(row.said), language),
+            ", ".join(row.checkers) or "–",
+            row.due_on or "–",
+            text_in_language({"ko": row.statement_ko, "en": row.statement_en}, language),
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     names = ("claim", "state", "so", "said", "assignee", "due_on", "statement")
     headers = [_name(name, language) for name in names]
     widths = None if width is None else [*[None] * 6, max(20, width - ROOM_BESIDE_STATEMENT)]
     return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths))
 
 
-def earlier_lines(found: Iterable[Earlier], language: Language) -> Iterator[str]:
+def earlier_lines(found: Iterable[EarlierMatch], language: TerminalLanguage) -> Iterator[str]:
     """Yield the lines about earlier claims and reviews by others: likeness, status, text and reasons."""
     for one in found:
-        yield "  ".join((label(one.compared.likeness, language), *_known_as(one, language)))
+        yield "  ".join((terminal_label(one.compared.likeness, language), *_known_as(one, language)))
         yield f"    {', '.join(reason_text(reason, language) for reason in one.compared.reasons) or '–'}"
 
 
-def _known_as(one: Earlier, language: Language) -> tuple[str, ...]:
+def _known_as(one: EarlierMatch, language: TerminalLanguage) -> tuple[str, ...]:
     if isinstance(one, EarlierReview):
         review = one.review
         return review.publisher, f"“{review.rating}”", review.reviewed_on or "–", review.claim_text, review.url
     stands = one.status if one.record is RecordStage.LISTED else one.record
-    return one.claim_id, label(stands, language), words(one.statement, language)
+    return one.claim_id, terminal_label(stands, language), text_in_language(one.statement, language)
 
 
-def reason_text(reason: Reason, language: Language) -> str:
+def reason_text(reason: LikenessReason, language: TerminalLanguage) -> str:
     """Return a detail in which two statements agree or differ, such as "figure 45% ≠ 40%"."""
     return f"{_name(f'of_{reason.what}', language)} {reason.asked} {'=' if reason.agrees else '≠'} {reason.known}"
 
 
-def recheck_lines(rows: Iterable[Work], on: str, language: Language) -> Iterator[str]:
+def recheck_lines(rows: Iterable[WorkItem], on: str, language: TerminalLanguage) -> Iterator[str]:
     """Yield the claims due for recheck on a day: the reason, its day or record, and the statement."""
     for row in rows:
         reason, of, became = row.reason_to_recheck(on)
-        cause = f"{of}: {label(Refound(became), language)}" if became else of
-        statement = words({"ko": row.statement_ko, "en": row.statement_en}, language)
-        yield f"{row.claim_id}  {label(RecheckReason(reason), language)} ({cause})  {statement}"
+        cause = f"{of}: {terminal_label(RecheckOutcome(became), language)}" if became else of
+        statement = text_in_language({"ko": row.statement_ko, "en": row.statement_en}, language)
+        yield f"{row.claim_id}  {terminal_label(RecheckReason(reason), language)} ({cause})  {statement}"
 
 
-def finding_lines(rows: Iterable[Mapping[str, Any]], language: Language) -> Iterator[str]:
+def finding_lines(rows: Iterable[Mapping[str, Any]], language: TerminalLanguage) -> Iterator[str]:
     """Yield each row of `findings` as a line: claim, field, result, severity and code."""
     for row in rows:
-        severity = label(Severity(row["severity"]), language)
+        severity = terminal_label(Severity(row["severity"]), language)
         yield f"{row['claim_id']}: {row['field']}: {row[f'computed_{language}']} [{severity}, {row['code']}]"
 
 
-def people_table(known: Iterable[tuple[Person, bool]], language: Language) -> str:
+def people_table(known: Iterable[tuple[Person, bool]], language: TerminalLanguage) -> str:
     """Return a table of users, with the state of their sign-in."""
     names = ("name", "shown_name", "roles", "language", "sign_in")
     lines = [
-        (one.name, one.shown_name, ", ".join(label(role, language) for role in one.roles), one.language,
+        (one.name, one.shown_name, ", ".join(terminal_label(role, language) for role in one.roles), one.language,
          _name(("active" if has_password else "no_password") if one.is_active else "inactive", language))
         for one, has_password in known
     ]  # fmt: skip
     return _table(names, lines, language)
 
 
-def token_table(found: Iterable[Held], language: Language) -> str:
+def token_table(found: Iterable[StoredCredential], language: TerminalLanguage) -> str:
     """Return a table of a user's tokens; times are cut to the minute."""
     lines = [(token.label, token.author, _minute(token.issued_at), _minute(token.used_at)) for token in found]
     return _table(("label", "author", "issued", "used"), lines, language)
@@ -172,34 +178,36 @@ def _minute(time: str | None) -> str:
     return time[:16].replace("T", " ") if time else "–"
 
 
-def _table(names: Sequence[str], lines: Sequence[Sequence[str]], language: Language) -> str:
+def _table(names: Sequence[str], lines: Sequence[Sequence[str]], language: TerminalLanguage) -> str:
     headers = [_name(name, language) for name in names]
     return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True))
 
 
-def _name(key: str, language: Language) -> str:
+def _name(key: str, language: TerminalLanguage) -> str:
     """Return a label of the terminal's own, else the shared label of a field."""
     own = _LABELS.get(key)
     return own[language == "ko"] if own else label_text(f"field.{key}", language)
 
 
-def claim_text(revision: Mapping[str, Any], language: Language) -> str:
+def claim_text(revision: Mapping[str, Any], language: TerminalLanguage) -> str:
     """Return a claim's public revision as lines of 'name: value'."""
     lines = [(_name(key, language), value) for key, value in _claim_lines(revision, language) if value]
     return str(tabulate(lines, tablefmt="plain", disable_numparse=True))
 
 
-def _claim_lines(revision: Mapping[str, Any], language: Language) -> Iterator[tuple[str, str]]:
+def _claim_lines(revision: Mapping[str, Any], language: TerminalLanguage) -> Iterator[tuple[str, str]]:
     claim = revision["record"]
     yield "claim", claim["claim_id"]
     for _, text in sorted(claim["statement"].items(), key=lambda one: one[0] != language):
         yield "statement", text
-    yield "so", label(VerificationStatus(_answer(claim, "so")), language)
+    yield "so", terminal_label(VerificationStatus(_answer(claim, "so")), language)
     yield "speaker", _speaker(claim.get("speaker"), language)
     yield "attribution", _attribution(claim["attribution"], language)
     yield (
         "source",
-        ", ".join(filter(None, (words(claim["source"]["name"], language), claim["source"].get("published_on")))),
+        ", ".join(
+            filter(None, (text_in_language(claim["source"]["name"], language), claim["source"].get("published_on")))
+        ),
     )
     for quantity in claim.get("quantities", ()):
         yield "quantities", quantity_text(quantity, language)
@@ -208,25 +216,31 @@ def _claim_lines(revision: Mapping[str, Any], language: Language) -> Iterator[tu
     yield "topics", ", ".join(claim["topics"])
     for verdict in claim.get("verdicts", ()):
         question, value = (
-            label(Question(verdict["question"]), language),
-            label(answer(Question(verdict["question"]), VerdictValue(verdict["value"])), language),
+            terminal_label(Question(verdict["question"]), language),
+            terminal_label(labelled_verdict(Question(verdict["question"]), VerdictValue(verdict["value"])), language),
         )
-        yield "verdicts", f"{question}: {value} ({verdict['as_of']}): {words(verdict['rationale'], language)}"
+        yield (
+            "verdicts",
+            f"{question}: {value} ({verdict['as_of']}): {text_in_language(verdict['rationale'], language)}",
+        )
     for evidence in claim.get("evidence", ()):
         yield (
             "evidence",
-            f"{evidence['document_id']} ({_stance(evidence, language)}): {words(evidence['summary'], language)}",
+            (
+                f"{evidence['document_id']} ({_stance(evidence, language)}): "
+                f"{text_in_language(evidence['summary'], language)}"
+            ),
         )
     for waiver in claim.get("waivers", ()):
-        yield "waived", f"{waiver['code']}: {words(waiver['reason'], language)}"
+        yield "waived", f"{waiver['code']}: {text_in_language(waiver['reason'], language)}"
     for related in claim.get("relations", ()):
-        yield "related", f"{label(Relation(related['relation']), language)}: {related['claim_id']}"
-    yield "note", words(claim.get("note"), language)
+        yield "related", f"{terminal_label(Relation(related['relation']), language)}: {related['claim_id']}"
+    yield "note", text_in_language(claim.get("note"), language)
     yield "revision", _revision_line(revision, language)
 
 
-def _stance(evidence: Mapping[str, Any], language: Language) -> str:
-    return label(Stance(evidence["stance"]), language)
+def _stance(evidence: Mapping[str, Any], language: TerminalLanguage) -> str:
+    return terminal_label(Stance(evidence["stance"]), language)
 
 
 def _answer(claim: Mapping[str, Any], question: str) -> str:
@@ -235,19 +249,19 @@ def _answer(claim: Mapping[str, Any], question: str) -> str:
     )
 
 
-def _speaker(speaker: Mapping[str, Any] | None, language: Language) -> str:
+def _speaker(speaker: Mapping[str, Any] | None, language: TerminalLanguage) -> str:
     if not speaker:
         return ""
     parts = (speaker["name"], speaker.get("role"), speaker.get("organization"))
-    return ", ".join(filter(None, (words(part, language) for part in parts)))
+    return ", ".join(filter(None, (text_in_language(part, language) for part in parts)))
 
 
-def _attribution(attribution: Mapping[str, Any], language: Language) -> str:
-    mode = label(AttributionMode(attribution["mode"]), language)
+def _attribution(attribution: Mapping[str, Any], language: TerminalLanguage) -> str:
+    mode = terminal_label(AttributionMode(attribution["mode"]), language)
     return f"{mode} (“{attribution['cue']}”)" if "cue" in attribution else mode
 
 
-def quantity_text(quantity: Mapping[str, Any], language: Language) -> str:
+def quantity_text(quantity: Mapping[str, Any], language: TerminalLanguage) -> str:
     """Return a quantity as printed and as a value.
 
     >>> quantity_text({"text": "약 130억달러", "amount": "13000000000", "currency": "USD", "comparator": "about"}, "en")
@@ -258,9 +272,9 @@ def quantity_text(quantity: Mapping[str, Any], language: Language) -> str:
         if "amount" in quantity
         else f"{_with_separators(quantity.get('low', '?'))}–{_with_separators(quantity.get('high', '?'))}"
     )
-    comparator = label(Comparator(quantity["comparator"]), language) if "comparator" in quantity else ""
+    comparator = terminal_label(Comparator(quantity["comparator"]), language) if "comparator" in quantity else ""
     unit = quantity.get("unit") or quantity["currency"]
-    direction = label(Direction(quantity["direction"]), language) if "direction" in quantity else ""
+    direction = terminal_label(Direction(quantity["direction"]), language) if "direction" in quantity else ""
     parts = (comparator, amount, unit, direction)
     if language == "ko" and quantity.get("comparator") not in _KOREAN_BEFORE:
         parts = (amount, unit, comparator, direction)
@@ -276,20 +290,22 @@ def _with_separators(digits: str) -> str:
     return digits if digits == "?" else f"{Decimal(digits):,f}"
 
 
-def _revision_line(revision: Mapping[str, Any], language: Language) -> str:
-    kind = label(RevisionKind(revision["kind"]), language)
+def _revision_line(revision: Mapping[str, Any], language: TerminalLanguage) -> str:
+    kind = terminal_label(RevisionKind(revision["kind"]), language)
     who = f"{', '.join(revision['authors'])} → {revision['approver']}"
     return f"{revision['revision']} ({kind}), {revision['recorded_at']}, {who}: {revision['reason']}"
 
 
-def history_text(revisions: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]], language: Language) -> str:
+def history_text(
+    revisions: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]], language: TerminalLanguage
+) -> str:
     """Return each revision with its changed fields, before and after."""
     lines = []
     for revision in revisions:
         lines += [_revision_line(revision, language), f"    {revision['sha256']}"]
         if correction := revision.get("correction"):
-            kind = label(CorrectionKind(correction["kind"]), language)
-            lines.append(f"    {kind}: {words(correction['public_note'], language)}")
+            kind = terminal_label(CorrectionKind(correction["kind"]), language)
+            lines.append(f"    {kind}: {text_in_language(correction['public_note'], language)}")
         changed = [
             row
             for row in rows
@@ -303,16 +319,16 @@ def _or_nothing(value: object) -> str:
     return "–" if value is None else str(value)
 
 
-def place_text(position: Span, found: Resolved | Orphan) -> str:
+def place_text(position: Span, found: ResolvedPassage | Orphan) -> str:
     """Return the position, in code points, of a passage that is not at its recorded position."""
-    if isinstance(found, Resolved):
+    if isinstance(found, ResolvedPassage):
         return f"is at {found.span.start}–{found.span.end}, not at {position.start}–{position.end}"
     if found.places:
         return f"is at {len(found.places)} places that cannot be told apart"
     return "is not in the text"
 
 
-def arrived_text(arrived: Arrived) -> str:
+def arrived_text(arrived: IncomingText) -> str:
     """Return a report on an added text: new or known, languages, page furniture, passages carried over."""
     languages = ", ".join(f"{count} {code or 'in no installed language'}" for code, count in arrived.languages.items())
     novelty = {
@@ -321,16 +337,20 @@ def arrived_text(arrived: Arrived) -> str:
         "known": "the text of a known edition",
     }[arrived.novelty]
     edition = arrived.edition
-    furniture = counted(len(edition.furniture), "range", "ranges")
+    furniture = format_count(len(edition.furniture), "range", "ranges")
     lines = [
         f"{arrived.article_id}: {novelty}, {edition.length:,} code points, SHA-256 {edition.edition_sha256}.",
         f"Paragraphs by language: {languages or 'none'}; {furniture} of page furniture.",
     ]
     if arrived.carried:
-        counts = ", ".join(f"{fate.label_en} {sum(one.fate is fate for one in arrived.carried)}" for fate in Fate)
+        counts = ", ".join(
+            f"{fate.label_en} {sum(one.fate is fate for one in arrived.carried)}" for fate in PassageFate
+        )
         lines.append(f"Passages of the previous edition: {counts}.")
     if edition.dismissed:
-        lines.append(f"Excluded again with the same reason: {counted(len(edition.dismissed), 'passage', 'passages')}.")
+        lines.append(
+            f"Excluded again with the same reason: {format_count(len(edition.dismissed), 'passage', 'passages')}."
+        )
     for one in arrived.gone:
         reason = next(iter(one.reason.values()))
         span = f"{one.position.start}-{one.position.end}"
@@ -338,27 +358,27 @@ def arrived_text(arrived: Arrived) -> str:
     return "\n".join(lines)
 
 
-def article_lines(text: Text, furniture: Sequence[Span], paragraphs: Sequence[Paragraph]) -> Iterator[str]:
+def article_lines(text: StoredText, furniture: Sequence[Span], paragraphs: Sequence[Paragraph]) -> Iterator[str]:
     """Yield the lines of a text: number, language or F for page furniture, text."""
-    languages = {text.line_of(paragraph.span.start): paragraph.code for paragraph in paragraphs}
-    masked = {text.line_of(span.start) for span in furniture}
+    languages = {text.line_number(paragraph.span.start): paragraph.code for paragraph in paragraphs}
+    masked = {text.line_number(span.start) for span in furniture}
     for number, line in enumerate(text.content.split("\n"), start=1):
         mark = languages.get(number) or ("F" if number in masked else "")
         yield f"{number:>5}  {mark:<3}  {line.rstrip()}".rstrip()
 
 
-def coverage_lines(text: Text, accounted: Accounted) -> Iterator[str]:
+def coverage_lines(text: StoredText, accounted: CoverageReport) -> Iterator[str]:
     """Yield a line for each open item, then the shares; dates and lengths of time have a line of their own."""
     for item in accounted.items:
         if item.state is Coverage.UNBOUND:
             words = text.content[item.span.start : item.span.end].replace("\n", " ")
-            yield f"{item.span.start}-{item.span.end}  line {text.line_of(item.span.start)}, {item.sort}: {words}"
+            yield f"{item.span.start}-{item.span.end}  line {text.line_number(item.span.start)}, {item.sort}: {words}"
     for name, dates in (("Numbers and quotations", False), ("Dates and lengths of time", True)):
         counts = ", ".join(f"{state.label_en} {accounted.count(state, dates=dates)}" for state in Coverage)
         yield f"{name}: {accounted.total(dates=dates)}, {counts} ({accounted.share(dates=dates):.1%} accounted for)."
 
 
-def task_lines(task: Task) -> Iterator[str]:
+def task_lines(task: PlacementTask) -> Iterator[str]:
     """Yield a claim whose passage a new edition changed or lost, and similar passages."""
     carried = task.carried
     yield f"{carried.fate}: {carried.appearance.claim_id}"

@@ -43,7 +43,7 @@ AMOUNT_LENGTH = 100
 CURRENCY = r"^[A-Z]{3}$"
 
 
-class Form(NamedTuple):
+class PatternDescription(NamedTuple):
     """A description of a pattern in words."""
 
     name: Label
@@ -52,15 +52,15 @@ class Form(NamedTuple):
     """A value of the form."""
 
 
-FORMS: Mapping[str, Form] = {
-    SLUG: Form(
+PATTERN_DESCRIPTIONS: Mapping[str, PatternDescription] = {
+    SLUG: PatternDescription(
         Label(
             "a name of lower-case letters, digits and single hyphens that begins with a letter",
             "영문 소문자로 시작하고 소문자·숫자·붙임표(-)로 된 이름",
         ),
         "economy-insight-158",
     ),
-    CLAIM_ID: Form(
+    CLAIM_ID: PatternDescription(
         Label(
             "a claim ID: words of lower-case letters and digits joined by hyphens, then a hyphen and four characters "
             "of a to z and 2 to 7",
@@ -68,33 +68,37 @@ FORMS: Mapping[str, Form] = {
         ),
         "microsoft-invested-13b-hvv3",
     ),
-    ACTOR: Form(
+    ACTOR: PatternDescription(
         Label(
             "a user name: at most 40 of a-z, 0-9, '.', '_' and '-', beginning with a letter",
             "사용자 이름(영문 소문자로 시작, a-z 0-9 . _ - 최대 40자)",
         ),
         "kim.jh",
     ),
-    LANGUAGE: Form(Label("a language tag (BCP 47)", "언어 코드(BCP 47)"), "ko, en or zh-Hant"),
-    SHA256: Form(
+    LANGUAGE: PatternDescription(Label("a language tag (BCP 47)", "언어 코드(BCP 47)"), "ko, en or zh-Hant"),
+    SHA256: PatternDescription(
         Label("a SHA-256: 64 digits of 0-9 and a-f", "SHA-256(0-9와 a-f 64자)"), "e3b0c442…, as the program printed it"
     ),
-    NONCE: Form(Label("a nonce: 32 digits of 0-9 and a-f", "임의값(0-9와 a-f 32자)"), "as the program wrote it"),
-    UTC_TIME: Form(Label("a time in UTC with milliseconds", "밀리초까지 적은 UTC 시각"), "2023-06-01T09:30:00.000Z"),
-    DAY: Form(Label("a day", "날짜"), "2023-03-14"),
-    WEB_ADDRESS: Form(
+    NONCE: PatternDescription(
+        Label("a nonce: 32 digits of 0-9 and a-f", "임의값(0-9와 a-f 32자)"), "as the program wrote it"
+    ),
+    UTC_TIME: PatternDescription(
+        Label("a time in UTC with milliseconds", "밀리초까지 적은 UTC 시각"), "2023-06-01T09:30:00.000Z"
+    ),
+    DAY: PatternDescription(Label("a day", "날짜"), "2023-03-14"),
+    WEB_ADDRESS: PatternDescription(
         Label("a web address without spaces that begins with https:// or http://", "웹 주소(http://, https://)"),
         "https://example.org/news/1",
     ),
-    CURRENCY: Form(
+    CURRENCY: PatternDescription(
         Label("a currency of three capital letters (ISO 4217)", "영문 대문자 세 글자의 통화 코드(ISO 4217)"),
         "KRW, USD or CNY",
     ),
-}  # fmt: skip
+}
 """Pattern to its description for people."""
 
 
-class Unfit(ValueError):
+class InvalidValue(ValueError):
     """Raised when no record may have a value; it has every fault that the rule found."""
 
     def __init__(self, *faults: Problem) -> None:
@@ -133,29 +137,29 @@ class FrozenMap(Mapping[str, Value_co]):
         return f"FrozenMap({self._values!r})"
 
 
-def frozen(value: Any) -> Any:  # noqa: ANN401  any JSON value
+def freeze(value: Any) -> Any:  # noqa: ANN401  any JSON value
     """Return an immutable copy of a JSON value, with lists as tuples and maps as `FrozenMap`."""
     match value:
         case Mapping():
-            return FrozenMap({key: frozen(part) for key, part in value.items()})
+            return FrozenMap({key: freeze(part) for key, part in value.items()})
         case list() | tuple():
-            return tuple(frozen(part) for part in value)
+            return tuple(freeze(part) for part in value)
         case _:
             return value
 
 
-def thawed(value: Any) -> Any:  # noqa: ANN401  any JSON value
+def thaw(value: Any) -> Any:  # noqa: ANN401  any JSON value
     """Return a mutable copy of a frozen JSON value, with tuples as lists and maps as dictionaries."""
     match value:
         case Mapping():
-            return {key: thawed(part) for key, part in value.items()}
+            return {key: thaw(part) for key, part in value.items()}
         case tuple():
-            return [thawed(part) for part in value]
+            return [thaw(part) for part in value]
         case _:
             return value
 
 
-INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
+INVISIBLE_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
 """Characters that no text may contain: controls other than tab and newline, lone surrogates, other line ends, byte
 order marks.
 """
@@ -170,15 +174,15 @@ def checked_text(text: str) -> str:
     Raises:
         InvalidValue: the text has no visible character, or it contains a forbidden invisible one.
     """
-    if found := INVISIBLE.search(text):
-        raise Unfit(invisible_character(found[0]))
+    if found := INVISIBLE_CHARACTER.search(text):
+        raise InvalidValue(invisible_character_fault(found[0]))
     normal = unicodedata.normalize("NFC", text).strip()
     if all(unicodedata.category(character)[0] in "CZ" for character in normal):
-        raise Unfit(Problem("empty-text"))
+        raise InvalidValue(Problem("empty-text"))
     return normal
 
 
-def invisible_character(character: str) -> Problem:
+def invisible_character_fault(character: str) -> Problem:
     """Return the problem of an invisible character that no text may have."""
     return Problem("invisible-character", character=f"U+{ord(character):04X}")
 
@@ -195,16 +199,16 @@ def checked_amount(amount: object) -> Decimal:
     if isinstance(amount, Decimal):
         amount = format(amount, "f")
     if isinstance(amount, float):
-        raise Unfit(number_without_quotes(repr(amount)))
+        raise InvalidValue(unquoted_number_fault(repr(amount)))
     digits = str(amount)
     if isinstance(amount, bool) or not re.fullmatch(AMOUNT, digits):
-        raise Unfit(Problem("not-a-number", value=digits[:40]))
+        raise InvalidValue(Problem("not-a-number", value=digits[:40]))
     if len(digits) > AMOUNT_LENGTH:
-        raise Unfit(Problem("number-too-long", count=len(digits), limit=AMOUNT_LENGTH))
+        raise InvalidValue(Problem("number-too-long", count=len(digits), limit=AMOUNT_LENGTH))
     return Decimal(digits)
 
 
-def number_without_quotes(number: str) -> Problem:
+def unquoted_number_fault(number: str) -> Problem:
     """Return the problem of a number that a program would round."""
     return Problem("number-without-quotes", number=number)
 
@@ -220,13 +224,13 @@ def checked_edtf(text: str) -> str:
     """
     found = _EDTF.fullmatch(text)
     if not found:
-        raise Unfit(Problem("not-a-date", value=text))
+        raise InvalidValue(Problem("not-a-date", value=text))
     for day in filter(None, found.groups()):
         _check_in_calendar(day)
     begin, end = found[1], found[2] or found[1]
     known = min(len(begin), len(end))
     if end[:known] < begin[:known]:
-        raise Unfit(Problem("interval-backward", value=text))
+        raise InvalidValue(Problem("interval-backward", value=text))
     return text
 
 
@@ -239,7 +243,7 @@ def _check_in_calendar(day: str) -> None:
     try:
         datetime.date(year, month, day_of_month)
     except ValueError as error:
-        raise Unfit(Problem("no-such-day", day=day)) from error
+        raise InvalidValue(Problem("no-such-day", day=day)) from error
 
 
 def checked_time(text: str) -> str:
@@ -251,7 +255,7 @@ def checked_time(text: str) -> str:
     try:
         datetime.datetime.fromisoformat(text)
     except ValueError as error:
-        raise Unfit(Problem("no-such-day/time", time=text)) from error
+        raise InvalidValue(Problem("no-such-day/time", time=text)) from error
     return text
 
 
@@ -267,11 +271,11 @@ def checked_language(tag: str) -> str:
             not language tags.
     """
     if language := _COUNTRIES.get(tag):
-        raise Unfit(Problem("country-for-language", country=tag, language=language))
+        raise InvalidValue(Problem("country-for-language", country=tag, language=language))
     return tag
 
 
-RESERVED = frozenset(
+RESERVED_NAMES = frozenset(
     {"documents", "evidence", "log", "texts", "new", "con", "prn", "aux", "nul"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
 )
@@ -284,13 +288,13 @@ def checked_name(name: str) -> str:
     Raises:
         InvalidValue: the name is reserved.
     """
-    if name in RESERVED:
-        raise Unfit(Problem("reserved-name", name=name))
+    if name in RESERVED_NAMES:
+        raise InvalidValue(Problem("reserved-name", name=name))
     return name
 
 
 Text = Annotated[str, AfterValidator(checked_text), Field(min_length=1, max_length=20_000)]
-Passage = Annotated[str, Field(min_length=1, max_length=20_000)]
+VerbatimText = Annotated[str, Field(min_length=1, max_length=20_000)]
 """Verbatim text of an article or a document, neither normalised nor stripped."""
 Amount = Annotated[
     Decimal,

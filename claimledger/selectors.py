@@ -18,12 +18,12 @@ from hashlib import sha256
 
 from claimledger.models import PassageHash, QuoteSelector, Span
 
-CONTEXT = 32
+CONTEXT_LENGTH = 32
 """The number of code points of context kept before and after a passage."""
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class ResolvedPassage:
     """A passage that was found."""
 
     span: Span
@@ -51,8 +51,8 @@ def make_quote(text: str, span: Span, *, may_hold_text: bool) -> QuoteSelector:
     """
     if span.end > len(text):
         raise ValueError(f"the span ends at {span.end}, the text at {len(text)}")
-    before = text[max(0, span.start - CONTEXT) : span.start]
-    after = text[span.end : span.end + CONTEXT]
+    before = text[max(0, span.start - CONTEXT_LENGTH) : span.start]
+    after = text[span.end : span.end + CONTEXT_LENGTH]
     encode = str if may_hold_text else hash_passage
     return QuoteSelector(
         exact=encode(text[span.start : span.end]),
@@ -61,7 +61,7 @@ def make_quote(text: str, span: Span, *, may_hold_text: bool) -> QuoteSelector:
     )
 
 
-def without_words(quote: QuoteSelector) -> QuoteSelector:
+def hash_quote(quote: QuoteSelector) -> QuoteSelector:
     """Return a quotation with lengths and hashes instead of words."""
     parts = {"exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix}
     hashed = {name: hash_passage(part) if isinstance(part, str) else part for name, part in parts.items()}
@@ -73,7 +73,7 @@ def hash_passage(passage: str) -> PassageHash:
     return PassageHash(length=len(passage), sha256=sha256(passage.encode()).hexdigest())
 
 
-def resolve(text: str, position: Span | None, quote: QuoteSelector) -> Resolved | Orphan:
+def resolve_selector(text: str, position: Span | None, quote: QuoteSelector) -> ResolvedPassage | Orphan:
     """Find a passage in `text`, first at its position, then by its words and their context.
 
     Give the position only if `text` is the edition it was taken from. After an edit, an equal passage in equal
@@ -86,19 +86,19 @@ def resolve(text: str, position: Span | None, quote: QuoteSelector) -> Resolved 
     """
     if (
         position
-        and stands_at(text, position.start, quote.exact)
+        and is_passage_at(text, position.start, quote.exact)
         and len(_agreeing_sides(text, position.start, quote)) == _BOTH
     ):
         span = Span(start=position.start, end=position.start + quote.length)
-        return Resolved(span, is_moved=span != position)
+        return ResolvedPassage(span, is_moved=span != position)
     places = tuple(Span(start=start, end=start + quote.length) for start in _occurrences(text, quote.exact))
     sides = [_agreeing_sides(text, place.start, quote) for place in places]
     best = max(sides, key=len, default=())
-    is_enough = len(best) == _BOTH or quote.length + sum(best) >= CONTEXT
+    is_enough = len(best) == _BOTH or quote.length + sum(best) >= CONTEXT_LENGTH
     if not is_enough or sum(len(agreeing) == len(best) for agreeing in sides) != 1:
         return Orphan(places)
     span = places[sides.index(best)]
-    return Resolved(span, is_moved=position is not None and span != position)
+    return ResolvedPassage(span, is_moved=position is not None and span != position)
 
 
 _BOTH = 2
@@ -107,15 +107,15 @@ _BOTH = 2
 def _agreeing_sides(text: str, start: int, quote: QuoteSelector) -> tuple[int, ...]:
     """Return the length of each side of the context that agrees; an agreeing end of the text has length 0."""
     end = start + quote.length
-    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    before, after = text[max(0, start - CONTEXT_LENGTH) : start], text[end : end + CONTEXT_LENGTH]
     sides = ((before, quote.prefix), (after, quote.suffix))
     return tuple(len(found) for found, part in sides if (not found if part is None else _matches(found, part)))
 
 
-def spans_of(text: str, passage: str) -> list[Span]:
+def find_spans(text: str, passage: str) -> list[Span]:
     r"""Return the spans of a passage in a text, word for word, in code points; only white space may differ.
 
-    >>> spans_of("화물은 약\n120만t이다.", "약 120만t")
+    >>> find_spans("화물은 약\n120만t이다.", "약 120만t")
     [Span(start=4, end=11)]
     """
     words = passage.split()
@@ -123,10 +123,10 @@ def spans_of(text: str, passage: str) -> list[Span]:
     return [Span(start=one.start(), end=one.end()) for one in found]
 
 
-def stands_at(text: str, start: int, exact: str | PassageHash) -> bool:
+def is_passage_at(text: str, start: int, exact: str | PassageHash) -> bool:
     """Return whether a passage, given as words or as length and hash, begins at a code point of a text.
 
-    >>> stands_at("약 130억달러", 2, hash_passage("130억")), stands_at("약 130억달러", 0, "130억")
+    >>> is_passage_at("약 130억달러", 2, hash_passage("130억")), is_passage_at("약 130억달러", 0, "130억")
     (True, False)
     """
     length = exact.length if isinstance(exact, PassageHash) else len(exact)
@@ -143,7 +143,7 @@ def _occurrences(text: str, exact: str | PassageHash) -> Iterator[int]:
     """Yield the start of every occurrence of a passage in order, overlapping ones included."""
     if isinstance(exact, PassageHash):
         starts = range(len(text) - exact.length + 1)
-        yield from (start for start in starts if stands_at(text, start, exact))
+        yield from (start for start in starts if is_passage_at(text, start, exact))
         return
     start = text.find(exact)
     while start >= 0:

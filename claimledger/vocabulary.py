@@ -118,7 +118,7 @@ class Medium(Term):
     PHOTOGRAPH = "photograph", "Photograph", "사진"
 
 
-class Captured(Term):
+class CaptureExtent(Term):
     """The extent of the stored copy of a document."""
 
     FULL = "full", "Full copy", "전체 보관"
@@ -221,7 +221,7 @@ class Severity(Term):
     FINDING = "finding", "Needs review", "검토 필요"
 
 
-class Fate(Term):
+class PassageFate(Term):
     """The result of looking for a claim's passage in a new edition of its article."""
 
     KEPT = "kept", "Unchanged", "그대로"
@@ -238,7 +238,7 @@ class Coverage(Term):
     UNBOUND = "unbound", "Still open", "검토 전"
 
 
-class Decided(Term):
+class PassageDecision(Term):
     """An editor's decision on a passage; the newest decision counts."""
 
     ACCEPTED = "accepted", "Added as a claim", "주장으로 등록"
@@ -325,7 +325,7 @@ class ReportStage(Term):
     CLOSED = "closed", "Closed", "처리 완료"
 
 
-class Answer(Term):
+class QueryAnswer(Term):
     """The writer's answer to a question."""
 
     OPEN = "open", "No answer yet", "답변 대기"
@@ -333,7 +333,7 @@ class Answer(Term):
     STANDS = "stands", "Kept as printed", "그대로 둠"
 
 
-class Handling(Term):
+class ImportTreatment(Term):
     """The treatment of one part of a ClaimReview on import."""
 
     DROPPED = "dropped", "Left out", "제외함"
@@ -358,7 +358,7 @@ class Likeness(Term):
     ALIKE = "alike", "Similar", "비슷함"
 
 
-class Refound(Term):
+class RecheckOutcome(Term):
     """The outcome of checking a stored document again."""
 
     UNCHANGED = "unchanged", "Unchanged", "변경 없음"
@@ -405,12 +405,44 @@ class AccountEvent(Term):
 
 
 VOCABULARIES: tuple[type[Term], ...] = (
-    Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator, Direction, Question,
-    VerdictValue, Stance, Medium, Captured, Tier, Relation, RecordState, RevisionKind, CorrectionKind, Subject, Severity
-)  # fmt: skip
+    Kind,
+    VerificationStatus,
+    AttributionMode,
+    SpeakerKind,
+    SpeakerBasis,
+    SourceKind,
+    Comparator,
+    Direction,
+    Question,
+    VerdictValue,
+    Stance,
+    Medium,
+    CaptureExtent,
+    Tier,
+    Relation,
+    RecordState,
+    RevisionKind,
+    CorrectionKind,
+    Subject,
+    Severity,
+)
 """The vocabularies of the public record, in the order of the documentation."""
 DESK_VOCABULARIES: tuple[type[Term], ...] = (
-    Role, Action, RecordStage, CheckStage, ReportStage, Answer, Priority, RecheckReason, Likeness, Coverage, Decided,
-    Fate, Handling, Refound, PasswordFault, AccountEvent,
-)  # fmt: skip
+    Role,
+    Action,
+    RecordStage,
+    CheckStage,
+    ReportStage,
+    QueryAnswer,
+    Priority,
+    RecheckReason,
+    Likeness,
+    Coverage,
+    PassageDecision,
+    PassageFate,
+    ImportTreatment,
+    RecheckOutcome,
+    PasswordFault,
+    AccountEvent,
+)
 """The vocabularies of the private desk."""

@@ -6,14 +6,14 @@ passage has about a hundred. No two claims have all their figures in common.
 
 from typing import Any
 
-from claimledger.agreement import Passage, findings
+from claimledger.agreement import PassageContext, agreement_findings
 from claimledger.models import Claim
 
 TOWNS = (("Haneul", "하늘"), ("Garam", "가람"), ("Mirinae", "미리내"), ("Dalmaru", "달마루"), ("Onnuri", "온누리"))
 THINGS = (("school", "학교"), ("bus", "버스"), ("library", "도서관"), ("park", "공원"), ("housing", "주택"))
 
 
-def agreeing_claim(number: int) -> tuple[Claim, list[Passage]]:
+def agreeing_claim(number: int) -> tuple[Claim, list[PassageContext]]:
     """Return a claim and its passages."""
     mixed = number * 2_654_435_761 % 2**20
     (town, in_korean), (thing, things) = TOWNS[mixed % len(TOWNS)], THINGS[mixed // 7 % len(THINGS)]
@@ -47,16 +47,16 @@ def agreeing_claim(number: int) -> tuple[Claim, list[Passage]]:
         f"{in_korean}시의회가 펴낸 자료를 보면 {things}에 쓰는 돈은 2030년 들어 약 {percent}% 늘었으며, "
         f"금액으로는 {won}에 이르러 여섯 해 만에 가장 많은 것으로 나타났다. 시장은 이를 반겼다."
     )
-    return claim, [Passage(passage, "", " 시는 내년에도 예산을 더 쓸 계획이다.", passage)]
+    return claim, [PassageContext(passage, "", " 시는 내년에도 예산을 더 쓸 계획이다.", passage)]
 
 
-def check(claims: list[tuple[Claim, list[Passage]]]) -> None:
+def check(claims: list[tuple[Claim, list[PassageContext]]]) -> None:
     """Run the agreement checks on each claim; none may report anything.
 
     Raises:
         AssertionError: a check reported a finding.
     """
     for claim, passages in claims:
-        found = findings(claim, passages)
+        found = agreement_findings(claim, passages)
         if found:
             raise AssertionError(found[0])

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import agreeing
 
-from claimledger.consistency import AtHand, conflicting_values, findings
+from claimledger.consistency import CheckContext, conflicting_values, consistency_findings
 from claimledger.models import Claim, Quantity
 from claimledger.quantities import find_figures
 
@@ -33,8 +33,8 @@ def make_claims(count: int) -> list[Claim]:
 def compute(claims: Sequence[Claim]) -> None:
     """Run the automatic checks on each claim, and make the keys of its figures."""
     for claim in claims:
-        findings(claim, AtHand("2031-04-02"))
-        conflicting_values.keys(claim)
+        consistency_findings(claim, CheckContext("2031-04-02"))
+        conflicting_values.figure_keys(claim)
 
 
 def find_statement_figures(claims: Sequence[Claim]) -> None:
@@ -44,21 +44,23 @@ def find_statement_figures(claims: Sequence[Claim]) -> None:
             find_figures(text)
 
 
-def figures_of_one_fact(count: int) -> list[conflicting_values.Value]:
+def figures_of_one_fact(count: int) -> list[conflicting_values.FigureValue]:
     """Return `count` different figures of one fact."""
     return [
-        conflicting_values.Value(
+        conflicting_values.FigureValue(
             f"claim-{number}", "made-up", 0, Quantity(text=f"{number}", amount=Decimal(number), unit="person")
         )
         for number in range(count)
     ]
 
 
-def compare_values(values: Sequence[conflicting_values.Value]) -> None:
+def compare_values(values: Sequence[conflicting_values.FigureValue]) -> None:
     """Check that every claim is reported for having another value than the others.
 
     Raises:
         AssertionError: a claim was not reported.
     """
-    if {one.claim_id for one in conflicting_values.findings_of_one(values)} != {value.claim_id for value in values}:
+    if {one.claim_id for one in conflicting_values.differing_value_findings(values)} != {
+        value.claim_id for value in values
+    }:
         raise AssertionError(len(values))

@@ -21,14 +21,14 @@ from made_up import made_up_claim
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
-from claimledger.desk import earlier_claims, open_store, utc_now
-from claimledger.intake import read_in
+from claimledger.desk import find_earlier_for_text, open_store, utc_now
+from claimledger.intake import extract_document
 from claimledger.accounts import credentials, people
 from claimledger.newsroom import earlier_index
 from claimledger.ledger.canonical import encode_body
-from claimledger.accounts.credentials import Kind
+from claimledger.accounts.credentials import CredentialKind
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import Draft
 from claimledger.vocabulary import RevisionKind, Role, Subject
 
@@ -84,14 +84,14 @@ DOCUMENT: Mapping[str, Any] = {
 EVIDENCE = {"document_id": DOCUMENT["document_id"], "stance": "supports", "summary": {"en": "It has the same figure."}}
 
 
-def make_drafts(places: Places, names: Sequence[str], new: Mapping[str, Any]) -> None:
+def make_drafts(places: LedgerPaths, names: Sequence[str], new: Mapping[str, Any]) -> None:
     """Make three drafts by a person who does not look at the pages: a new wording, new evidence, and a new claim."""
     worded, cited = (desk.claim_at_desk(places, name) for name in names[:2])
     made = Edit("nara", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
     statement = {"en": worded.claim.statement["en"].replace("about", "some")}
     fields = worded.claim.to_json() | {"statement": statement}
-    desk.edit(places, worded.claim_id, fields, desk.Seen(worded.head_sha256, None), made)
-    seen = desk.Seen(cited.head_sha256, None)
+    desk.edit(places, worded.claim_id, fields, desk.SeenVersion(worded.head_sha256, None), made)
+    seen = desk.SeenVersion(cited.head_sha256, None)
     desk.attach(places, cited.claim_id, DOCUMENT, EVIDENCE, seen, replace(made, kind=None))
     path = places.claims / worded.claim.article_id / f"{new['claim_id']}.yaml"
     path.parent.mkdir(parents=True)
@@ -99,12 +99,18 @@ def make_drafts(places: Places, names: Sequence[str], new: Mapping[str, Any]) ->
     desk.record(places, [path], replace(made, kind=None))
 
 
-def import_article(places: Places) -> str:
+def import_article(places: LedgerPaths) -> str:
     """Import an article of about 7,000 characters that make claims, as long as the first real one; return its ID."""
     text = "\n".join(made_up_claim(number)["statement"]["ko"] for number in range(200))
     made = Edit("nara", "기사를 넣었다.", roles=(Role.CHECKER,))
-    arrived, _ = desk.add_article(places, read_in(text.encode(), name="budgets.txt"), made, origin="budgets.txt",
-                                  article_id="budgets-2031", fields=ARTICLE)  # fmt: skip
+    arrived, _ = desk.add_article(
+        places,
+        extract_document(text.encode(), name="budgets.txt"),
+        made,
+        origin="budgets.txt",
+        article_id="budgets-2031",
+        fields=ARTICLE,
+    )
     return arrived.article_id
 
 
@@ -127,22 +133,22 @@ def page_paths(names: Sequence[str], article_id: str) -> Mapping[str, str]:
 
 def measure_pages(root: Path, names: Sequence[str]) -> Mapping[str, Sequence[Times]]:
     """Return the times of `REQUESTS` requests by label."""
-    places = Places(root)
+    places = LedgerPaths(root)
     with open_store(places) as store, store.writing() as connection:
         if not people.find_person(connection, "bench"):
-            people.add_person(connection, "bench", roles=list(Role), author="bench", now=utc_now())
-        session = credentials.issue(connection, Kind.SESSION, "bench", utc_now(), author="bench")
+            people.insert_person(connection, "bench", roles=list(Role), author="bench", now=utc_now())
+        session = credentials.issue_credential(connection, CredentialKind.SESSION, "bench", utc_now(), author="bench")
     article_id = import_article(places)
     return asyncio.run(_measure(places, names, article_id, session))
 
 
 def measure_earlier(root: Path, statements: Sequence[str]) -> tuple[Times, Times, Sequence[Times]]:
     """Return the times of a search without an index, of building the index, and of a search for each statement."""
-    places = Places(root)
-    first = _timed(lambda: earlier_claims(places, statements[0]))
+    places = LedgerPaths(root)
+    first = _timed(lambda: find_earlier_for_text(places, statements[0]))
     with open_store(places) as store:
-        made = _timed(lambda: earlier_index.catch_up(store))
-    return first, made, [_timed(lambda text=text: earlier_claims(places, text)) for text in statements]  # type: ignore[misc]
+        made = _timed(lambda: earlier_index.update_earlier_index(store))
+    return first, made, [_timed(lambda text=text: find_earlier_for_text(places, text)) for text in statements]  # type: ignore[misc]
 
 
 def _timed(work: Callable[[], object]) -> Times:
@@ -152,7 +158,7 @@ def _timed(work: Callable[[], object]) -> Times:
 
 
 async def _measure(
-    places: Places, names: Sequence[str], article_id: str, session: str
+    places: LedgerPaths, names: Sequence[str], article_id: str, session: str
 ) -> Mapping[str, Sequence[Times]]:
     transport = httpx.ASGITransport(desk_application(places))
     found: dict[str, list[Times]] = {}

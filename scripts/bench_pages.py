@@ -20,11 +20,11 @@ from serving import SETTINGS
 
 from claimledger.ledger import files
 from claimledger.ledger.canonical import encode_body, leaf_sha256
-from claimledger.ledger.content_store import place_of
-from claimledger.ledger.log import Entry
+from claimledger.ledger.content_store import content_path
+from claimledger.ledger.log import LogEntry
 from claimledger.publishing import ledger_db
 from claimledger.publishing.metadata import metadata_text
-from claimledger.publishing.tables import FORMAT
+from claimledger.publishing.tables import TABLES_FORMAT
 
 REQUESTS = 21
 CLAIMS = 100_000
@@ -58,20 +58,20 @@ def measure(folder: Path, claims: int) -> Sequence[PageMeasurement]:
     path = folder / "ledger.db"
     one = made_up_claim(claims // 2)
     if not _is_built(path, claims):
-        files.replace_bytes(place_of(folder / "texts", EDITION), TEXT.encode())
-        ledger_db.build(_entries(claims, one["article_id"]), path, folder / "texts")
+        files.replace_bytes(content_path(folder / "texts", EDITION), TEXT.encode())
+        ledger_db.build_ledger_db(_entries(claims, one["article_id"]), path, folder / "texts")
     return asyncio.run(_measure(path, one))
 
 
 def _is_built(path: Path, claims: int) -> bool:
     """Return whether a ledger with so many claims, in the current format, is at this path."""
-    if not path.exists() or ledger_db.read_about(path).format != FORMAT:
+    if not path.exists() or ledger_db.read_about(path).format != TABLES_FORMAT:
         return False
-    with ledger_db.opened(path) as connection:
+    with ledger_db.open_read_only(path) as connection:
         return bool(connection.execute("SELECT count(*) = ? FROM claims", (claims,)).fetchone()[0])
 
 
-def _entries(claims: int, article_id: str) -> Iterator[Entry]:
+def _entries(claims: int, article_id: str) -> Iterator[LogEntry]:
     """Yield a log: claims, some with a verdict, some corrected; the appearances in one article; and the articles."""
     number, articles = 0, dict[str, None]()
     for place, claim in enumerate(map(made_up_claim, range(claims))):
@@ -88,7 +88,7 @@ def _entries(claims: int, article_id: str) -> Iterator[Entry]:
         yield _entry(number, "article", name, _article(name, is_public=name == article_id))
 
 
-def _versions(last: int, place: int, claim: Mapping[str, Any]) -> Iterator[Entry]:
+def _versions(last: int, place: int, claim: Mapping[str, Any]) -> Iterator[LogEntry]:
     """Yield the revisions of a claim, numbered after `last`: a tenth have a verdict, a hundredth a correction."""
     key, judged = claim["claim_id"], {**claim, "verdicts": [VERDICT]}
     listed = _entry(last + 1, "claim", key, claim)
@@ -101,13 +101,13 @@ def _versions(last: int, place: int, claim: Mapping[str, Any]) -> Iterator[Entry
                          prev=verdict.sha256, correction=CORRECTION)  # fmt: skip
 
 
-def _entry(number: int, subject: str, key: str, record: Mapping[str, Any], **fields: object) -> Entry:
+def _entry(number: int, subject: str, key: str, record: Mapping[str, Any], **fields: object) -> LogEntry:
     body = encode_body({
         "format": 1, "nonce": sha256(str(number).encode()).hexdigest()[:32], "number": number, "subject": subject,
         "key": key, "revision": 1, "kind": "listed", "recorded_at": "2031-05-02T09:00:00.000Z", "authors": ["haru"],
         "approver": "sora", "reason": "기사에서 옮겼다.", "record": record, **fields,
     })  # fmt: skip
-    return Entry(number, leaf_sha256(body).hex(), body)
+    return LogEntry(number, leaf_sha256(body).hex(), body)
 
 
 def _appearance(claim: Mapping[str, Any], number: int) -> Mapping[str, Any]:

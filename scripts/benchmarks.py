@@ -34,7 +34,7 @@ from made_up import made_up_claim
 from claimledger.checks import claim_file_checks, desk_store_check, log_checks, results
 from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.publication import publish_drafts
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Claim
@@ -78,16 +78,16 @@ def report(revisions: int, runs: int, command: str) -> Iterator[str]:
 
 
 def _lines(folder: Path, revisions: int, runs: int, command: str) -> Iterator[Line]:
-    yield from _measure_log(folder, Places(folder / "ledger"), revisions, runs)
-    yield from _measure_ledger(folder, Places(folder / "tenth"), max(revisions // 10, 1), runs)
-    yield from _measure_desk(Places(folder / "desk"), min(revisions, bench_desk.CLAIMS))
+    yield from _measure_log(folder, LedgerPaths(folder / "ledger"), revisions, runs)
+    yield from _measure_ledger(folder, LedgerPaths(folder / "tenth"), max(revisions // 10, 1), runs)
+    yield from _measure_desk(LedgerPaths(folder / "desk"), min(revisions, bench_desk.CLAIMS))
     yield from _measure_public_pages(folder / "pages", min(revisions, bench_pages.CLAIMS))
     yield _measure_agreement(min(revisions, AT_ONCE), runs)
     yield from _measure_automatic_checks(min(revisions, bench_computed.CLAIMS), runs)
     yield _measure_start(command, runs)
 
 
-def _measure_log(folder: Path, places: Places, revisions: int, runs: int) -> Iterator[Line]:
+def _measure_log(folder: Path, places: LedgerPaths, revisions: int, runs: int) -> Iterator[Line]:
     times, floor_times = _build_repeatedly(folder / "raw.db", places, revisions, runs, publish=_publish)
     yield Line("publish, records validated", "raw executemany", times, floor_times, 4.5)
     floor = partial(_read_and_hash, places.log)
@@ -97,11 +97,13 @@ def _measure_log(folder: Path, places: Places, revisions: int, runs: int) -> Ite
     yield Line("open the desk", HASHING_FLOOR, times, floor_times)
 
 
-def _measure_ledger(folder: Path, places: Places, revisions: int, runs: int) -> Iterator[Line]:
+def _measure_ledger(folder: Path, places: LedgerPaths, revisions: int, runs: int) -> Iterator[Line]:
     """Measure on a tenth of the log the steps that take longer."""
     times, floor_times = _build_repeatedly(folder / "raw.db", places, revisions, runs, publish=_record_and_publish)
     yield Line("a tenth: record, publish", "raw executemany", times, floor_times)
-    times, _ = _measure_in_turns(lambda: ledger_db.build(log.read_log(places.log), places.ledger), lambda: None, 1)
+    times, _ = _measure_in_turns(
+        lambda: ledger_db.build_ledger_db(log.read_log(places.log), places.ledger), lambda: None, 1
+    )
     yield Line("a tenth: build ledger.db", "raw executemany", times, floor_times)
     floor = partial(_read_and_hash, places.log)
     times, floor_times = _measure_in_turns(lambda: _assert_clean(_every_check(places)), floor, 1)
@@ -109,7 +111,7 @@ def _measure_ledger(folder: Path, places: Places, revisions: int, runs: int) -> 
     yield from _measure_exports(folder, places, runs)
 
 
-def _measure_desk(places: Places, claims: int) -> Iterator[Line]:
+def _measure_desk(places: LedgerPaths, claims: int) -> Iterator[Line]:
     """Measure pages of the desk, from the request to the last byte, without a network."""
     places.root.mkdir()
     with DeskStore(places.desk, places.log) as store:
@@ -119,7 +121,7 @@ def _measure_desk(places: Places, claims: int) -> Iterator[Line]:
             _record_and_publish(
                 store, _drafts([bench_desk.vary_claim(made_up_claim(number), number) for number in numbers])
             )
-    ledger_db.build(log.read_log(places.log), places.ledger)
+    ledger_db.build_ledger_db(log.read_log(places.log), places.ledger)
     new = bench_desk.vary_claim(made_up_claim(claims | 1), claims | 1)
     names = [*(made_up_claim(claims // 2 + place)["claim_id"] for place in (1, 3)), new["claim_id"]]
     bench_desk.make_drafts(places, names, new)
@@ -240,7 +242,7 @@ def _record_and_publish(store: DeskStore, drafts: Sequence[Draft]) -> None:
 
 
 def _build_repeatedly(
-    raw: Path, places: Places, revisions: int, runs: int, *, publish: Publish
+    raw: Path, places: LedgerPaths, revisions: int, runs: int, *, publish: Publish
 ) -> tuple[list[Time], list[Time]]:
     """Build a log several times from scratch. The last one stays."""
     times = []
@@ -254,7 +256,7 @@ def _build_repeatedly(
     return times, floor_times
 
 
-def _build_once(raw: Path, places: Places, revisions: int, publish: Publish) -> tuple[Time, Time]:
+def _build_once(raw: Path, places: LedgerPaths, revisions: int, publish: Publish) -> tuple[Time, Time]:
     """Fill a desk with its log, and a plain table, in turns of `AT_ONCE` claims."""
     times = []
     floor_times = []
@@ -274,25 +276,25 @@ def _read_and_hash(folder: Path) -> None:
             sha256(b"\x00" + line).digest()
 
 
-def _assert_clean(outcomes: Sequence[results.Checked]) -> None:
+def _assert_clean(outcomes: Sequence[results.CheckResult]) -> None:
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     if problems:
         raise AssertionError(problems[0])
 
 
-def _every_check(places: Places) -> Sequence[results.Checked]:
+def _every_check(places: LedgerPaths) -> Sequence[results.CheckResult]:
     """Run every check except that of the claim files, which do not exist here."""
-    differences = ledger_db.differences(places.ledger, log.read_log(places.log))
+    differences = ledger_db.find_differences(places.ledger, log.read_log(places.log))
     return [
         log_checks.check_log(places.log),
         log_checks.check_records(places.log),
         desk_store_check.check_store(places),
-        claim_file_checks.check_names(claim_file_checks.claims_in(places)),
-        results.Checked("ledger.db", "", tuple(differences)),
+        claim_file_checks.check_names(claim_file_checks.public_claims(places)),
+        results.CheckResult("ledger.db", "", tuple(differences)),
     ]
 
 
-def _measure_exports(folder: Path, places: Places, runs: int) -> Iterator[Line]:
+def _measure_exports(folder: Path, places: LedgerPaths, runs: int) -> Iterator[Line]:
     tool = shutil.which("sqlite3")
     if not tool:
         return
@@ -305,9 +307,9 @@ def _measure_exports(folder: Path, places: Places, runs: int) -> Iterator[Line]:
         yield Line(f"a tenth: CSV, guard {guard.value}", "sqlite3 -csv", times, floor_times, target)
 
 
-def _export(places: Places, made: Path, guard: csv_exchange.Guard) -> None:
-    with ledger_reader.opened(places.ledger) as connection, made.open("wb") as file:
-        csv_exchange.write_csv(file, CLAIMS.header, exports.rows_of(connection, CLAIMS), guard=guard)
+def _export(places: LedgerPaths, made: Path, guard: csv_exchange.Guard) -> None:
+    with ledger_reader.open_ledger(places.ledger) as connection, made.open("wb") as file:
+        csv_exchange.write_csv(file, CLAIMS.header, exports.table_rows(connection, CLAIMS), guard=guard)
 
 
 def _run_into(made: Path, command: Sequence[str]) -> None:

@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from claimledger import desk
-from claimledger.editorial.candidate_decisions import Told
+from claimledger.editorial.candidate_decisions import ClaimInput
 from claimledger.errors import LedgerError
-from claimledger.intake import read_in
+from claimledger.intake import extract_document
 from claimledger.accounts import access, people
 from claimledger.accounts.account_events import Client
 from claimledger.newsroom.edit_input import Edit, make_edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Span
-from claimledger.workflow import Staff
+from claimledger.workflow import StaffMember
 from claimledger.scalars import BASE32
 from claimledger.vocabulary import Question, Role
 
@@ -50,7 +50,7 @@ PEOPLE = (
     Person("second-editor", "Second editor", Role.EDITOR, "en"),
     Person("admin", "관리자", Role.ADMIN),
 )
-CHECKER, EDITOR = Staff("checker", (Role.CHECKER,)), Staff("editor", (Role.EDITOR,))
+CHECKER, EDITOR = StaffMember("checker", (Role.CHECKER,)), StaffMember("editor", (Role.EDITOR,))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -75,10 +75,10 @@ def first_admin(folder: Path) -> str:
 
     Return "" once an administrator has a password.
     """
-    places = Places(folder)
+    places = LedgerPaths(folder)
     places.log.mkdir(parents=True, exist_ok=True)
     with desk.open_store(places) as store, store.writing() as connection:
-        secret = access.invite_first_admin(connection, "admin", desk.utc_now())
+        secret = access.issue_first_admin_link(connection, "admin", desk.utc_now())
     return access.welcome_path(secret) if secret else ""
 
 
@@ -90,25 +90,25 @@ def demonstration(folder: Path) -> None:
     shutil.copytree(ROOT / "claims", part / "claims")
     if (ROOT / "ledger.db").is_file():
         shutil.copy(ROOT / "ledger.db", part / "ledger.db")
-    places = Places(part)
+    places = LedgerPaths(part)
     write_sign_ins(part / SIGN_INS, add_people(places))
     add_example(places)
     part.rename(folder)
 
 
-def add_people(places: Places) -> list[tuple[Person, str]]:
+def add_people(places: LedgerPaths) -> list[tuple[Person, str]]:
     """Add the people and return them with their passwords."""
     passwords = [(person, new_password()) for person in PEOPLE]
     with desk.open_store(places) as store:
         for person, password in passwords:
             now = desk.utc_now()
             with store.writing() as connection:
-                people.add_person(
+                people.insert_person(
                     connection, person.name, roles=[person.role], author="admin-console", now=now,
                     shown_name=person.shown_name, language=person.language,
                 )  # fmt: skip
-                link = access.invite(connection, person.name, author="admin-console", now=now)
-            access.set_password(store, link, password, Client("", "scripts/desk"), now)
+                link = access.issue_password_link(connection, person.name, author="admin-console", now=now)
+            access.set_password_by_link(store, link, password, Client("", "scripts/desk"), now)
     return passwords
 
 
@@ -130,12 +130,14 @@ def edit(reason: str, kind: str | None = None) -> Edit:
     return make_edit(author=CHECKER.name, reason=reason, kind=kind, roles=CHECKER.roles)
 
 
-def add_example(places: Places) -> None:
+def add_example(places: LedgerPaths) -> None:
     """Add the example article: one public claim in progress, one correct draft, and one draft with a wrong amount."""
     imported = replace(
-        read_in(EXAMPLE.read_bytes(), name=EXAMPLE.name), headline="하늘항, 지난해 화물 120만t", publisher="항만월간",
+        extract_document(EXAMPLE.read_bytes(), name=EXAMPLE.name),
+        headline="하늘항, 지난해 화물 120만t",
+        publisher="항만월간",
         published_on="2031-04-02",
-    )  # fmt: skip
+    )
     statement = {"en": "Made up for this project; anybody may copy it."}
     may = {"may_hold_text": True, "may_publish_text": True}
     rights = {"holder": {"en": "Harbour Monthly"}, "statement": statement, **may}
@@ -158,9 +160,9 @@ def span_of(text: str, passage: str) -> Span:
     return Span(start=start, end=start + len(passage))
 
 
-def claims() -> Iterator[tuple[str, Told]]:
+def claims() -> Iterator[tuple[str, ClaimInput]]:
     """Yield the claims of the article: the passage, and the fields that the checker enters."""
-    yield "하늘항만공사는 지난해 화물이 약 120만t으로 한 해 전보다 10% 늘었다고 2일 밝혔다", Told(
+    yield "하늘항만공사는 지난해 화물이 약 120만t으로 한 해 전보다 10% 늘었다고 2일 밝혔다", ClaimInput(
         desk.new_claim_id("haneul-cargo-in-2030"),
         {
             "ko": "하늘항은 2030년에 화물을 약 120만t 다뤘고, 한 해 전보다 10% 늘었다.",
@@ -169,7 +171,7 @@ def claims() -> Iterator[tuple[str, Told]]:
         ("cargo",), "announcement", {"ko": "하늘항만공사 발표", "en": "Haneul Port Authority's announcement"},
         speaker_kind="organization", said_on="2031-04-02", about_on="2030",
     )  # fmt: skip
-    yield "서미래 소장은 “내년에는 화물이 130만t을 넘을 것으로 본다”고 말했다", Told(
+    yield "서미래 소장은 “내년에는 화물이 130만t을 넘을 것으로 본다”고 말했다", ClaimInput(
         desk.new_claim_id("haneul-expects-more-cargo"),
         {
             "ko": "서미래 소장은 2032년 화물이 130만t을 넘을 것으로 본다.",
@@ -177,7 +179,7 @@ def claims() -> Iterator[tuple[str, Told]]:
         },
         ("forecast",), "speech", {"ko": "서미래의 말"},
     )  # fmt: skip
-    yield "자동 크레인 두 대를 들이는 데는 1300만달러(약 173억원)가 든다", Told(
+    yield "자동 크레인 두 대를 들이는 데는 1300만달러(약 173억원)가 든다", ClaimInput(
         desk.new_claim_id("automatic-cranes-cost-13m"),
         {
             "ko": "자동 크레인 두 대를 들이는 데 130만달러(약 173억원)가 든다.",
@@ -187,7 +189,7 @@ def claims() -> Iterator[tuple[str, Told]]:
     )  # fmt: skip
 
 
-def publish_and_check(places: Places, claim_id: str) -> None:
+def publish_and_check(places: LedgerPaths, claim_id: str) -> None:
     """Publish the article and the claim, assign the check, ask the writer a question and add a comment."""
     desk.publish(places, EDITOR, [ARTICLE_ID, claim_id])
     due = (desk.utc_now() + timedelta(days=3)).date().isoformat()

@@ -17,19 +17,19 @@ from pydantic import BaseModel
 from claimledger.accounts import credential_rules
 from claimledger import agreement, consistency, vocabulary, workflow
 from claimledger.ledger import log, printing
-from claimledger.accounts.credentials import VALIDITIES, Kind
+from claimledger.accounts.credentials import VALIDITIES, CredentialKind
 from claimledger.datasette_plugin.public_pages.routes import PAGES
-from claimledger.foreign_reviews import CODES as REVIEW_CODES
+from claimledger.foreign_reviews import IMPORT_NOTE_CODES as REVIEW_CODES
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Claim, Document, Revision
-from claimledger.publishing.claim_review import PUBLISHED, SCALE
-from claimledger.publishing.exports import SORTS
-from claimledger.publishing.metadata import metadata_text, variable
-from claimledger.sheets.sheet_columns import COLUMNS, Use
+from claimledger.publishing.claim_review import PUBLISHED_VERDICTS, CLAIM_REVIEW_SCALE
+from claimledger.publishing.exports import COLUMN_TYPES
+from claimledger.publishing.metadata import metadata_text, environment_variable
+from claimledger.sheets.sheet_columns import SHEET_COLUMNS, ColumnUse
 from claimledger.publishing.site import SETTINGS
 from claimledger.publishing.tables import TABLES
-from claimledger.verdicts.answers import answer, definition
-from claimledger.verdicts.scales import SCALES, TABLE, Scale
+from claimledger.verdicts.answers import labelled_verdict, definition
+from claimledger.verdicts.scales import RATING_SCALES, SCALE_TABLE, Scale
 from claimledger.vocabulary import CheckStage, Question, RecordStage, Role, Tier, VerdictValue, VerificationStatus
 from claimledger.messages import message_table
 
@@ -71,7 +71,7 @@ def vocabulary_tables() -> str:
 
 def _definition_table(question: Question) -> str:
     """Return the labels and meanings of the verdicts on a question as a Markdown table."""
-    terms = [(status, answer(question, status)) for status in VerificationStatus]
+    terms = [(status, labelled_verdict(question, status)) for status in VerificationStatus]
     rows = "".join(
         f"| {term.label_en} | {definition(question, status)['en']} | {term.label_ko} | "
         f"{definition(question, status)['ko']} |\n"
@@ -88,7 +88,7 @@ def _vocabulary_table(terms: type[vocabulary.Term]) -> str:
 
 def checked(article_id: str) -> str:
     """Return the state of an article's checks as Markdown: verdicts, documents, and claims without a verdict."""
-    records = [revision.record for _, revision in printing.heads(log.read_log(ROOT / "claims" / "log"))]
+    records = [revision.record for _, revision in printing.newest_records(log.read_log(ROOT / "claims" / "log"))]
     claims = [one for one in records if isinstance(one, Claim) and one.article_id == article_id]
     cited = {evidence.document_id for claim in claims for evidence in claim.evidence}
     tiers = Counter(one.tier for one in records if isinstance(one, Document) and one.document_id in cited)
@@ -108,18 +108,19 @@ def checked(article_id: str) -> str:
 
 def account_rules() -> str:
     """Return the rules for accounts as a Markdown table, from the constants in the code."""
-    hasher, limit, session = credential_rules.HASHER, credential_rules.NAME_LIMIT, VALIDITIES[Kind.SESSION]
-    shortest, longest = credential_rules.SHORTEST_PASSWORD, credential_rules.LONGEST_PASSWORD
+    hasher, limit, session = credential_rules.HASHER, credential_rules.NAME_LIMIT, VALIDITIES[CredentialKind.SESSION]
+    shortest, longest = credential_rules.MIN_PASSWORD, credential_rules.MAX_PASSWORD
     rows = {
         "password": f"{shortest} to {longest} code points, counted in NFKC",
         "hash of a password": f"argon2id: {hasher.memory_cost // 1024} MiB, {hasher.time_cost} passes, "
         f"{hasher.parallelism} lanes",
         "one-time link": f"good once, for {_span(credential_rules.LINK_LASTS)}; "
         f"that of the first administrator for {_span(credential_rules.FIRST_LINK_LASTS)}",
-        "session": f"ends after {_span(session.idle)} without a page and after {_span(session.lasts)} in any case; "
-        f"its use is noted once in {_span(session.noted_every)} at most",
+        "session": f"ends after {_span(session.idle_time)} without a page "
+        f"and after {_span(session.lifetime)} in any case; "
+        f"its use is noted once in {_span(session.use_recorded_every)} at most",
         "token of the command line": "good until it is revoked; "
-        f"its use is noted once in {_span(VALIDITIES[Kind.CLI_TOKEN].noted_every)} at most",
+        f"its use is noted once in {_span(VALIDITIES[CredentialKind.CLI_TOKEN].use_recorded_every)} at most",
         "failed sign-ins": f"after {limit.failures} in a row under one name, or "
         f"{credential_rules.ADDRESS_LIMIT.failures} from one address, "
         f"a wait of {_span(limit.first_wait)}; each further one doubles it, up to {_span(limit.longest_wait)}; "
@@ -143,7 +144,8 @@ def _span(time: timedelta | None) -> str:
 def agreement_codes() -> str:
     """Return the codes of the agreement checks as a Markdown table: meaning in English and Korean, and advice."""
     rows = "".join(
-        f"| `{code}` | {meaning.en}<br>{meaning.ko} | {_advice(code)} |\n" for code, meaning in agreement.CODES.items()
+        f"| `{code}` | {meaning.en}<br>{meaning.ko} | {_advice(code)} |\n"
+        for code, meaning in agreement.AGREEMENT_CODES.items()
     )
     return f"| code | what was found | what to do |\n| --- | --- | --- |\n{rows}"
 
@@ -153,18 +155,18 @@ def computed_codes() -> str:
     rows = "".join(
         f"| `{code}` | {meaning.severity.label_en}<br>{meaning.severity.label_ko} | {meaning.en}<br>{meaning.ko} "
         f"| {_advice(code)} |\n"
-        for code, meaning in consistency.CODES.items()
+        for code, meaning in consistency.FINDING_CODES.items()
     )
     return f"| code | severity | what was found | what to do |\n| --- | --- | --- | --- |\n{rows}"
 
 
 def review_table() -> str:
     """Return the workflow actions on a claim as a Markdown table: roles, stages and requirements."""
-    on_claims = {action: [stage for stage in act.records if stage] for action, act in workflow.ACTS.items()}
+    on_claims = {action: [stage for stage in act.records if stage] for action, act in workflow.ACTION_RULES.items()}
     rows = (
         f"| `{action}`<br>{action.label_ko} | {_any_of(act.roles, Role)} | {_any_of(on_claims[action], RecordStage)} "
         f"| {_any_of(act.checks, CheckStage)} | {_demands(act)} |\n"
-        for action, act in workflow.ACTS.items()
+        for action, act in workflow.ACTION_RULES.items()
         if on_claims[action]
     )
     return f"| act | who | record | check | what else |\n| --- | --- | --- | --- | --- |\n{''.join(rows)}"
@@ -175,7 +177,7 @@ def other_acts() -> str:
     rows = (
         f"| `{action}`<br>{action.label_en}<br>{action.label_ko} | {_any_of(act.roles, Role)} "
         f"| {act.report.label_en if act.report else '–'} | {_demands(act)} |\n"
-        for action, act in workflow.ACTS.items()
+        for action, act in workflow.ACTION_RULES.items()
         if None in act.records
     )
     return f"| act | who | report | what else |\n| --- | --- | --- | --- |\n{''.join(rows)}"
@@ -186,40 +188,45 @@ def _any_of(terms: Collection[vocabulary.Term], all_terms: type[vocabulary.Term]
     return "any" if len(terms) == len(all_terms) else " or ".join(term.label_en for term in all_terms if term in terms)
 
 
-def _demands(act: workflow.Act) -> str:
+def _demands(act: workflow.ActionRule) -> str:
     return "; ".join(demand.value for demand in workflow.Demand if demand in act.demands) or "–"
 
 
 def scale_tables() -> str:
     """Return the rating scales as Markdown: the rating of each verdict, and the verdict of each rating."""
-    names = " | ".join(f"{scale.name['en']}<br>{scale.name['ko']}" for scale in SCALES.values())
+    names = " | ".join(f"{scale.name['en']}<br>{scale.name['ko']}" for scale in RATING_SCALES.values())
     published = "".join(
-        f"| `{verdict}`<br>{verdict.label_ko} | {' | '.join(_rating(scale, verdict) for scale in SCALES.values())} |\n"
+        f"| `{verdict}`<br>{verdict.label_ko} | "
+        f"{' | '.join(_rating(scale, verdict) for scale in RATING_SCALES.values())} |\n"
         for verdict in VerdictValue
     )
     read = "".join(
         f"| {scale.name['en']} | {rating.label} | {'' if rating.exact else '≈ '}`{rating.verdict}` |\n"
-        for scale in SCALES.values()
+        for scale in RATING_SCALES.values()
         for rating in scale.ratings
     )
     return (
-        f"Version {TABLE.version}, from {TABLE.valid_from}. A verdict is published as:\n\n"
-        f"| verdict | {names} |\n|{' --- |' * (len(SCALES) + 1)}\n{published}\n"
+        f"Version {SCALE_TABLE.version}, from {SCALE_TABLE.valid_from}. A verdict is published as:\n\n"
+        f"| verdict | {names} |\n|{' --- |' * (len(RATING_SCALES) + 1)}\n{published}\n"
         f"A rating says:\n\n| scale | rating | nearest verdict |\n| --- | --- | --- |\n{read}"
     )
 
 
 def _rating(scale: Scale, verdict: VerdictValue) -> str:
-    rating = scale.rating_of(verdict)
+    rating = scale.rating_for_verdict(verdict)
     if rating is None:
         return "–"
     number = f"{rating.value} " if rating.value else ""
     return f"{'' if rating.exact else '≈ '}{number}{rating.label}"
 
 
-TAKEN_IN: Mapping[Use, str] = {
-    Use.KEY: "key", Use.SHOWN: "shown", Use.BESIDE: "for reading", Use.MERGED: "merged", Use.ADDED: "new",
-}  # fmt: skip
+TAKEN_IN: Mapping[ColumnUse, str] = {
+    ColumnUse.KEY: "key",
+    ColumnUse.SHOWN: "shown",
+    ColumnUse.BESIDE: "for reading",
+    ColumnUse.MERGED: "merged",
+    ColumnUse.ADDED: "new",
+}
 """The label for each use of a review sheet's column when the sheet is imported."""
 
 
@@ -227,14 +234,14 @@ def review_columns() -> str:
     """Return the columns of a review sheet as a Markdown table."""
     rows = (
         f"| `{column.name}` | {TAKEN_IN[column.use]} | {column.meaning.english} | {column.meaning.korean} |\n"
-        for column in COLUMNS
+        for column in SHEET_COLUMNS
     )
     return f"| column | taken in | English | 한국어 |\n|---|---|---|---|\n{''.join(rows)}"
 
 
 def column_sorts() -> str:
     """Return the type of each kind of column in each format as a Markdown table."""
-    rows = "".join(f"| `{sort.sql}` | {sort.json} | {sort.parquet} | {sort.xlsx} |\n" for sort in SORTS.values())
+    rows = "".join(f"| `{sort.sql}` | {sort.json} | {sort.parquet} | {sort.xlsx} |\n" for sort in COLUMN_TYPES.values())
     return f"| `ledger.db` | JSON, JSON Lines | Parquet | XLSX |\n|---|---|---|---|\n{rows}"
 
 
@@ -244,7 +251,8 @@ def tables_and_columns() -> str:
         f"### `{table.name}`\n\n{table.meaning.english} · {table.meaning.korean}\n\n"
         "| column | sort | English | 한국어 |\n|---|---|---|---|\n"
         + "".join(
-            f"| `{column.name}` | `{SORTS[column.kind].sql}` | {column.meaning.english} | {column.meaning.korean} |\n"
+            f"| `{column.name}` | `{COLUMN_TYPES[column.kind].sql}` | "
+            f"{column.meaning.english} | {column.meaning.korean} |\n"
             for column in table.columns
         )
         for table in TABLES
@@ -260,7 +268,10 @@ def addresses() -> str:
 
 def settings() -> str:
     """Return the settings of a served ledger with their environment variables as a Markdown table."""
-    rows = (f"| `{name}` | `{variable(name)}` | {said.english} | {said.korean} |" for name, said in SETTINGS.items())
+    rows = (
+        f"| `{name}` | `{environment_variable(name)}` | {said.english} | {said.korean} |"
+        for name, said in SETTINGS.items()
+    )
     return "\n".join(["| setting | variable | English | 한국어 |", "|---|---|---|---|", *rows])
 
 
@@ -282,8 +293,8 @@ def rating_scale() -> str:
 
 
 def _rated(verdict: VerdictValue) -> str:
-    rating = SCALE.rating_of(verdict)
-    return f"{rating.value} of 1–5" if rating else "no number" if verdict in PUBLISHED else "no ClaimReview"
+    rating = CLAIM_REVIEW_SCALE.rating_for_verdict(verdict)
+    return f"{rating.value} of 1–5" if rating else "no number" if verdict in PUBLISHED_VERDICTS else "no ClaimReview"
 
 
 def command_reference(name: str, command: click.Command) -> str:

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from claimledger import desk
 from claimledger.accounts import people
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 QUIETLY = (
@@ -34,7 +34,7 @@ PICTURES = os.environ.get("CLAIMLEDGER_PICTURES")
 """Folder that the pictures of the pages go to, if it is named."""
 
 
-def made(root: Path, language: str) -> Places:
+def made(root: Path, language: str) -> LedgerPaths:
     """Make a newsroom with two public claims, the article's text, and people who speak a language."""
     places = newsroom.write_all(root)
     desk.record(places, [], newsroom.edit_by("setup", "First reading"))
@@ -48,7 +48,7 @@ def made(root: Path, language: str) -> Places:
 
 
 @contextmanager
-def served(places: Places) -> Iterator[str]:
+def served(places: LedgerPaths) -> Iterator[str]:
     """Serve ledger and desk until done, and give the address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

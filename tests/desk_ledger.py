@@ -17,9 +17,9 @@ from claimledger import desk
 from claimledger.ledger import log
 from claimledger.newsroom import publication
 from claimledger.ledger.canonical import encode_body
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
-from claimledger.models import MODELS, Correction, key_of
+from claimledger.models import MODELS, Correction, record_key
 from claimledger.scalars import BASE32
 from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
 
@@ -79,7 +79,7 @@ def draft(record: dict[str, Any], *, base: str | None = None, kind: str = "liste
     correction = Correction(kind=CorrectionKind.CLARIFICATION, public_note={"ko": "수를 고쳤다."})
     return Draft(
         subject=subject,
-        key=key_of(valid),
+        key=record_key(valid),
         base=base,
         kind=RevisionKind(kind),
         authors=(author,),
@@ -94,7 +94,7 @@ def nonces(count: int) -> Sequence[str]:
     return [f"{number:032x}" for number in range(count)]
 
 
-def opened(places: Places) -> DeskStore:
+def opened(places: LedgerPaths) -> DeskStore:
     """Open the desk."""
     return DeskStore(places.desk, places.log)
 
@@ -110,13 +110,13 @@ def publish(store: DeskStore, now: datetime = NOW, approver: str = "sora") -> in
     return publication.publish_drafts(store, store.open_drafts(), approver, now=now, make_nonces=nonces)
 
 
-def with_desk(root: Path, claims: int = 2) -> Places:
+def with_desk(root: Path, claims: int = 2) -> LedgerPaths:
     """Make a desk and its log: an article and a few claims published, then a draft of each thing that may follow.
 
     The drafts: a correction of each claim, an appearance of each, and as many new claims again.
     """
     root.mkdir(exist_ok=True)
-    places = Places(root)
+    places = LedgerPaths(root)
     numbers = range(claims)
     with opened(places) as store:
         record(store, [draft(ARTICLE), *(draft(claim(number)) for number in numbers)])
@@ -128,19 +128,19 @@ def with_desk(root: Path, claims: int = 2) -> Places:
     return places
 
 
-def with_ledger(root: Path, claims: int = 2) -> Places:
+def with_ledger(root: Path, claims: int = 2) -> LedgerPaths:
     """Make a desk as `with_desk`, and print and build what is public."""
     places = with_desk(root, claims)
-    desk.build(places)
+    desk.build_public_files(places)
     return places
 
 
-def with_public_ledger(root: Path) -> Places:
+def with_public_ledger(root: Path) -> LedgerPaths:
     """Make a ledger of nine bodies, two of them corrections of earlier ones, printed and built; no draft is open."""
     places = with_desk(root)
     with opened(places) as store:
         publish(store, later(5))
-    desk.build(places)
+    desk.build_public_files(places)
     return places
 
 
@@ -156,15 +156,15 @@ def later(minutes: int) -> datetime:
     return NOW + timedelta(minutes=minutes)
 
 
-def public_files(places: Places) -> dict[str, bytes]:
+def public_files(places: LedgerPaths) -> dict[str, bytes]:
     """Return every file a reader may see, by its name, with its bytes: not the desk, not what a crash left."""
     hidden = ("desk.db", "ledger.db.building")
     files = [path for path in places.root.rglob("*") if path.is_file() and path.suffix != ".part"]
-    named = {places.name_of(path): path for path in files}
+    named = {places.relative_name(path): path for path in files}
     return {name: path.read_bytes() for name, path in named.items() if not name.startswith(hidden)}
 
 
-def logged(places: Places) -> list[bytes]:
+def logged(places: LedgerPaths) -> list[bytes]:
     """Return the bodies of the log."""
     return list(log.read_bodies(places.log))
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from newsroom import actor
 
 from claimledger import desk
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing import ledger_db
 from claimledger.publishing.row_changes import RowChange
 from claimledger.publishing.tables import TABLES
 
 
-def tables(places: Places) -> dict[tuple[str, tuple[object, ...]], dict[str, object]]:
+def tables(places: LedgerPaths) -> dict[tuple[str, tuple[object, ...]], dict[str, object]]:
     """Return every row of ledger.db but those that tell what it was built from."""
     found = {}
-    with ledger_db.opened(places.ledger) as connection:
+    with ledger_db.open_read_only(places.ledger) as connection:
         for table in TABLES:
             for row in connection.execute(table.select_sql) if table.name != "about" else ():
                 cells = dict(zip(table.header, row, strict=True))
@@ -22,7 +22,7 @@ def tables(places: Places) -> dict[tuple[str, tuple[object, ...]], dict[str, obj
     return found
 
 
-def held_against(places: Places, told: list[RowChange], actor_name: str = "lee") -> None:
+def held_against(places: LedgerPaths, told: list[RowChange], actor_name: str = "lee") -> None:
     """Publish, and hold what `preview` told against what became of the rows."""
     before = tables(places)
     desk.publish(places, actor(actor_name))

@@ -16,7 +16,7 @@ from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.accounts import people
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would have another HTTP client than the one that is there
@@ -26,10 +26,10 @@ __all__ = ["PEOPLE", "PREFIX", "TestClient", "field", "made", "sent", "signed_in
 PEOPLE = {"kim": ("checker",), "choi": ("checker", "editor"), "lee": ("editor",), "park": ("editor",)}
 
 
-def made(root: Path) -> Places:
+def made(root: Path) -> LedgerPaths:
     """Make a newsroom with two public claims and its people, who speak English."""
     write_kept(_made(), root)
-    return Places(root)
+    return LedgerPaths(root)
 
 
 @cache
@@ -49,12 +49,12 @@ def _make(root: Path) -> None:
                 people.change_person(connection, name, author="admin-console", now=desk.utc_now(), language="en")
 
 
-def visitor(places: Places) -> TestClient:
+def visitor(places: LedgerPaths) -> TestClient:
     """Return somebody who has not signed in."""
     return TestClient(desk_application(places), base_url="http://127.0.0.1")
 
 
-def signed_in(places: Places, name: str) -> TestClient:
+def signed_in(places: LedgerPaths, name: str) -> TestClient:
     """Return somebody at the desk, signed in by a quick hash: the page's own takes long on purpose."""
     client = visitor(places)
     with desk.open_store(places) as store:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from loopback import Answer, head, page, repeated, reset, said, sent_on, silence
 
 from claimledger.fetching import (
-    AddressForbidden, AddressMalformed, FetchRefused, Limits, NotAnswered, PortForbidden, TooLarge, TooManyRedirects,
-    TooSlow, WrongType,
+    AddressForbidden, AddressMalformed, FetchRefused, FetchLimits, NotAnswered, PortForbidden, TooLarge,
+    TooManyRedirects, TooSlow, WrongType,
 )  # fmt: skip
 
-SMALL = Limits(size=10_000, header_size=4_000, total_seconds=10, connect_seconds=5, attempts=1, pause_seconds=0.01)
-BRIEF = Limits(size=10_000, total_seconds=0.4, connect_seconds=0.2, attempts=3, pause_seconds=0.01)
+SMALL = FetchLimits(size=10_000, header_size=4_000, total_seconds=10, connect_seconds=5, attempts=1, pause_seconds=0.01)
+BRIEF = FetchLimits(size=10_000, total_seconds=0.4, connect_seconds=0.2, attempts=3, pause_seconds=0.01)
 HTML = "Content-Type: text/html"
 PACKED = (HTML, "Content-Encoding: gzip")
 CHUNKED = head(HTML, "Transfer-Encoding: chunked")
@@ -26,7 +26,7 @@ class Hostile(NamedTuple):
     answer: Answer
     refusal: type[FetchRefused]
     sentence: str
-    limits: Limits = SMALL
+    limits: FetchLimits = SMALL
 
 
 def bomb(size: int) -> bytes:

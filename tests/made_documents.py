@@ -6,7 +6,7 @@ from functools import partial
 
 from loopback import Answer, Server, page
 
-from claimledger.evidence import WANTED, Fetch
+from claimledger.evidence import DOCUMENT_LIMITS, DocumentFetcher
 from claimledger.fetching import fetch
 
 SENTENCE = "항만공사는 2030년에 화물 1,204,331t을 다루었다고 밝혔다."
@@ -28,9 +28,9 @@ def answered(paragraph: str = PARAGRAPH, menu: str = "Home") -> Answer:
     return page(html_page(paragraph, menu), "Content-Type: text/html; charset=utf-8", "ETag: made")
 
 
-def reaching(server: Server) -> Fetch:
+def reaching(server: Server) -> DocumentFetcher:
     """Return who fetches from a server on loopback as from the public web."""
-    return partial(fetch, limits=WANTED, allow=server.allow)
+    return partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
 
 
 _TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def

@@ -16,9 +16,9 @@ from typing import Any
 import msgspec
 
 from claimledger.ledger.canonical import encode_body, leaf_sha256
-from claimledger.ledger.content_store import place_of
+from claimledger.ledger.content_store import content_path
 from claimledger.ledger.files import replace_bytes
-from claimledger.ledger.log import Entry, append_bodies
+from claimledger.ledger.log import LogEntry, append_bodies
 from claimledger.models import Revision
 
 FIRST_EDITION = sha256("하늘항의 새 크레인, 첫 판".encode()).hexdigest()
@@ -238,10 +238,10 @@ class LogMaker:
 
     def __init__(self) -> None:
         """Start with an empty log."""
-        self.entries: list[Entry] = []
+        self.entries: list[LogEntry] = []
         self._heads: dict[str, tuple[int, str]] = {}
 
-    def add(self, record: Mapping[str, Any], kind: str = "listed", **said: object) -> Entry:
+    def add(self, record: Mapping[str, Any], kind: str = "listed", **said: object) -> LogEntry:
         """Append a version of a record; `said` replaces what the revision says of itself."""
         number = len(self.entries) + 1
         subject, key = _subject_and_key(record)
@@ -265,7 +265,7 @@ class LogMaker:
             | said
         )
         canonical = encode_body(Revision.model_validate_json(msgspec.json.encode(body)).to_json())
-        entry = Entry(number, leaf_sha256(canonical).hex(), canonical)
+        entry = LogEntry(number, leaf_sha256(canonical).hex(), canonical)
         self.entries.append(entry)
         self._heads[key] = (version + 1, entry.sha256)
         return entry
@@ -279,7 +279,7 @@ def _subject_and_key(record: Mapping[str, Any]) -> tuple[str, str]:
     return ("document", record["document_id"]) if "document_id" in record else ("article", record["article_id"])
 
 
-def made_entries() -> list[Entry]:
+def made_entries() -> list[LogEntry]:
     """Return the log of the made-up ledger."""
     log = LogMaker()
     for record in (ARTICLE, HERALD, SPEED, JOBS, PRICE, BASIN, SHARE, GRAINS, PLAN, RIVAL, YEARBOOK, COLUMN):
@@ -317,5 +317,5 @@ def write_log(folder: Path) -> Path:
 def write_texts(folder: Path) -> Path:
     """Write the one text that may be published below a folder and return the place of such texts."""
     texts = folder / "claims" / "texts"
-    replace_bytes(place_of(texts, HERALD_EDITION), HERALD_TEXT.encode())
+    replace_bytes(content_path(texts, HERALD_EDITION), HERALD_TEXT.encode())
     return texts

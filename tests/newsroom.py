@@ -15,13 +15,13 @@ from kept_files import Kept, kept_files, write_kept
 
 from claimledger import desk
 from claimledger.editorial.new_editions import Novelty
-from claimledger.editorial.candidate_decisions import Told
-from claimledger.intake import Intake, read_in
+from claimledger.editorial.candidate_decisions import ClaimInput
+from claimledger.intake import ExtractedDocument, extract_document
 from claimledger.accounts import cli_tokens, people
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Correction, Span
-from claimledger.workflow import Staff
+from claimledger.workflow import StaffMember
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import RevisionKind, Role
 
@@ -46,9 +46,9 @@ class Clock:
         return self.now
 
 
-def actor(name: str) -> Staff:
+def actor(name: str) -> StaffMember:
     """Return somebody who may do everything editorial."""
-    return Staff(name, (Role.CHECKER, Role.EDITOR))
+    return StaffMember(name, (Role.CHECKER, Role.EDITOR))
 
 
 def edit_by(author: str, reason: str, kind: RevisionKind | None = None, correction: Correction | None = None) -> Edit:
@@ -56,30 +56,30 @@ def edit_by(author: str, reason: str, kind: RevisionKind | None = None, correcti
     return Edit(author, reason, kind, correction, (Role.CHECKER, Role.EDITOR))
 
 
-def token_of(places: Places, name: str, *roles: str) -> str:
+def token_of(places: LedgerPaths, name: str, *roles: str) -> str:
     """Return a new token of somebody, who is added, a checker and an editor unless told, if nobody has the name."""
     hire(places, name, roles=roles or ("checker", "editor"))
     with desk.open_store(places) as store, store.writing() as connection:
         now = desk.utc_now()
-        return cli_tokens.issue_token(connection, name, f"test {token_hex(4)}", author="admin-console", now=now)
+        return cli_tokens.issue_cli_token(connection, name, f"test {token_hex(4)}", author="admin-console", now=now)
 
 
-def hire(places: Places, *names: str, roles: Iterable[str] = ("checker", "editor")) -> None:
+def hire(places: LedgerPaths, *names: str, roles: Iterable[str] = ("checker", "editor")) -> None:
     """Add people to the desk, checkers and editors unless told, as far as they are not there."""
     with desk.open_store(places) as store, store.writing() as connection:
         for name in names:
             if not people.find_person(connection, name):
-                people.add_person(connection, name, roles=tuple(roles), author="admin-console", now=desk.utc_now())
+                people.insert_person(connection, name, roles=tuple(roles), author="admin-console", now=desk.utc_now())
 
 
-def acting(places: Places, name: str | None, *roles: str) -> dict[str, str | None]:
+def acting(places: LedgerPaths, name: str | None, *roles: str) -> dict[str, str | None]:
     """Return the environment of a command line on which somebody acts; on that of nobody there is no token."""
     return {"CLAIMLEDGER_TOKEN": token_of(places, name, *roles) if name else None}
 
 
-def discard(places: Places, key: str, made: Edit, clock: Clock) -> None:
+def discard(places: LedgerPaths, key: str, made: Edit, clock: Clock) -> None:
     """Discard what waits of a record, having looked at it."""
-    desk.discard(places, key, desk.newest_id(desk.open_drafts(places, [key])), made, clock)
+    desk.discard(places, key, desk.newest_draft_number(desk.open_drafts(places, [key])), made, clock)
 
 
 def article() -> dict[str, Any]:
@@ -145,16 +145,16 @@ def growth() -> dict[str, Any]:
     }
 
 
-def write(places: Places, name: str, values: dict[str, Any]) -> Path:
+def write(places: LedgerPaths, name: str, values: dict[str, Any]) -> Path:
     path = places.claims / str(values.get("article_id", ARTICLE_ID)) / f"{name}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(ryaml.dumps(values), encoding="utf-8")
     return path
 
 
-def write_all(root: Path) -> Places:
+def write_all(root: Path) -> LedgerPaths:
     """Write the article's and both claims' files below `root`."""
-    places = Places(root)
+    places = LedgerPaths(root)
     write(places, "article", article())
     write(places, CARGO, cargo())
     write(places, GROWTH, growth())
@@ -169,10 +169,10 @@ def document(name: str = "growth-in-the-annual-report-a2b3") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def attach(places: Places, claim_id: str, clock: Clock, stance: str = "supports", author: str = "author") -> None:
+def attach(places: LedgerPaths, claim_id: str, clock: Clock, stance: str = "supports", author: str = "author") -> None:
     """Attach a document that nobody has seen yet to a claim, on the version that stands there."""
     found = desk.claim_at_desk(places, claim_id)
-    seen = desk.Seen(found.head_sha256, found.draft.draft_id if found.draft else None)
+    seen = desk.SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
     one = document(desk.new_document_id("report"))
     evidence = {"document_id": one["document_id"], "stance": stance, "summary": {"ko": "연보가 같은 수를 적었다."}}
     desk.attach(places, claim_id, one, evidence, seen, Edit(author, "근거다.", roles=(Role.CHECKER,)), clock)
@@ -189,11 +189,11 @@ FIRST = edit_by(author="checker", reason="First reading", kind=RevisionKind.UPDA
 STAFF = "직원은 40명이다"
 
 
-def published(folder: Path, clock: Clock) -> Places:
+def published(folder: Path, clock: Clock) -> LedgerPaths:
     """Return a newsroom whose article and two claims are public, and whose desk holds the text."""
     files, clock.now = _published(clock.now)
     write_kept(files, folder)
-    return Places(folder)
+    return LedgerPaths(folder)
 
 
 @lru_cache(maxsize=4)
@@ -211,20 +211,20 @@ def _publish(folder: Path, clock: Clock) -> None:
     add(places, TEXT, clock)
 
 
-def add(places: Places, text: str, clock: Clock, article_id: str | None = ARTICLE_ID) -> Novelty:
+def add(places: LedgerPaths, text: str, clock: Clock, article_id: str | None = ARTICLE_ID) -> Novelty:
     arrived, _ = desk.add_article(places, taken_in(text), FIRST, origin="a.txt", article_id=article_id, clock=clock)
     return arrived.novelty
 
 
-def taken_in(text: str) -> Intake:
-    return read_in(text.encode(), name="a.txt")
+def taken_in(text: str) -> ExtractedDocument:
+    return extract_document(text.encode(), name="a.txt")
 
 
 def span(words: str, text: str = TEXT) -> Span:
     return Span(start=text.index(words), end=text.index(words) + len(words))
 
 
-def told(**changed: object) -> Told:
+def told(**changed: object) -> ClaimInput:
     given: dict[str, object] = {
         "claim_id": "staff-of-forty-aaaa",
         "statement": {"ko": "하늘항만공사의 직원은 40명이다."},
@@ -232,4 +232,4 @@ def told(**changed: object) -> Told:
         "source_kind": "own_reporting",
         "source_name": {"ko": "항만월간 취재"},
     }
-    return Told(**(given | changed))  # type: ignore[arg-type]
+    return ClaimInput(**(given | changed))  # type: ignore[arg-type]

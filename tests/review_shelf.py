@@ -11,9 +11,9 @@ import msgspec
 
 from claimledger.models import Claim
 from claimledger.publishing.csv_exchange import Encoding
-from claimledger.sheets.merge import ClaimNow, Plan, plan
+from claimledger.sheets.merge import CurrentClaim, SheetPlan, plan_sheet
 from claimledger.sheets.review_sheet import Delimiter, read_sheet, sheet_bytes
-from claimledger.sheets.sheet_columns import ReviewRow, fingerprint
+from claimledger.sheets.sheet_columns import ReviewRow, claim_fingerprint
 
 CRANES = "cranes-move-forty-percent-more-aaaa"
 
@@ -62,7 +62,7 @@ class Shelf:
         self._written_before = [*written_before]
         self.asked = 0
 
-    def now(self, claim_id: str) -> ClaimNow | None:
+    def now(self, claim_id: str) -> CurrentClaim | None:
         self.asked += 1
         revisions, draft = self._public.get(claim_id, ()), self._drafts.get(claim_id)
         if not revisions and draft is None:
@@ -71,7 +71,7 @@ class Shelf:
         standing = draft or public
         assert standing is not None
         head = f"{len(revisions):064x}" if revisions else None
-        return ClaimNow(head, len(revisions), public, standing, "kim" if draft else "")
+        return CurrentClaim(head, len(revisions), public, standing, "kim" if draft else "")
 
     def at(self, claim_id: str, revision: int) -> Claim | None:
         self.asked += 1
@@ -79,7 +79,7 @@ class Shelf:
 
     def drafted(self, claim_id: str, wanted_fingerprint: str) -> Claim | None:
         self.asked += 1
-        return next((one for one in self._written_before if fingerprint(one) == wanted_fingerprint), None)
+        return next((one for one in self._written_before if claim_fingerprint(one) == wanted_fingerprint), None)
 
     def near(self, claim_id: str) -> Sequence[str]:
         self.asked += 1
@@ -99,9 +99,9 @@ def edited(content: bytes, edits: Mapping[str, str], row: int = 1, encoding: str
     return target.getvalue().encode(encoding)
 
 
-def planned(shelf: Shelf, row: ReviewRow, edits: Mapping[str, str]) -> Plan:
+def planned(shelf: Shelf, row: ReviewRow, edits: Mapping[str, str]) -> SheetPlan:
     """Return the plan of a sheet with one row, in which some cells were typed over."""
-    return plan(read_sheet(edited(sheet_bytes([row]), edits), "sheet.csv"), shelf)
+    return plan_sheet(read_sheet(edited(sheet_bytes([row]), edits), "sheet.csv"), shelf)
 
 
 def codes(found: Iterable[Any]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher, profiles
 
 from claimledger.accounts import access, people
 from claimledger.accounts.account_events import Client
-from claimledger.accounts.access import SignedIn
+from claimledger.accounts.access import NewSession
 from claimledger.newsroom.store import DeskStore
 
 NOW = datetime(2031, 5, 2, 9, 0, tzinfo=UTC)
@@ -34,18 +34,18 @@ def later(**span: float) -> datetime:
 def add(store: DeskStore, name: str = "sora", *roles: str, now: datetime = NOW) -> None:
     """Add somebody, an editor unless told."""
     with store.writing() as connection:
-        people.add_person(connection, name, roles=roles or ("editor",), author="admin-console", now=now)
+        people.insert_person(connection, name, roles=roles or ("editor",), author="admin-console", now=now)
 
 
 def invite(store: DeskStore, name: str = "sora", now: datetime = NOW) -> str:
     """Return a new link's secret."""
     with store.writing() as connection:
-        return access.invite(connection, name, author="admin-console", now=now)
+        return access.issue_password_link(connection, name, author="admin-console", now=now)
 
 
 def choose(store: DeskStore, secret: str, password: str = PASSWORD, now: datetime = NOW) -> None:
     """Set a password by a link."""
-    access.set_password(store, secret, password, HERE, now, hasher=CHEAP)
+    access.set_password_by_link(store, secret, password, HERE, now, hasher=CHEAP)
 
 
 def enrol(store: DeskStore, name: str = "sora", *roles: str, now: datetime = NOW) -> None:
@@ -56,6 +56,6 @@ def enrol(store: DeskStore, name: str = "sora", *roles: str, now: datetime = NOW
 
 def sign_in(
     store: DeskStore, name: str = "sora", password: str = PASSWORD, now: datetime = NOW, client: Client = HERE
-) -> SignedIn:
+) -> NewSession:
     """Sign in, by hashes that cost little."""
-    return access.sign_in(store, name, password, client, now, hasher=CHEAP)
+    return access.start_session(store, name, password, client, now, hasher=CHEAP)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from claimledger.models import (
     Appearance, Article, ArticleRights, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence,
-    PassageHash, Person, Publication, Quantity, QuoteSelector, RelatedClaim, Rights, Source, Span, Speaker, Verdict,
-    Waiver,
+    PassageHash, CreditedPerson, Publication, Quantity, QuoteSelector, RelatedClaim, Rights, Source, Span, Speaker,
+    Verdict, Waiver,
 )  # fmt: skip
-from claimledger.scalars import BASE32, INVISIBLE, RESERVED
+from claimledger.scalars import BASE32, INVISIBLE_CHARACTER, RESERVED_NAMES
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import (
-    AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, Relation, SourceKind,
+    AttributionMode, CaptureExtent, Comparator, CorrectionKind, Direction, Medium, Question, Relation, SourceKind,
     SpeakerBasis, SpeakerKind, Stance, Subject, Tier, VerdictValue,
 )  # fmt: skip
 
@@ -48,7 +48,9 @@ def _as_kept(text: str) -> str:
 
 
 def _is_visible(text: str) -> bool:
-    return not INVISIBLE.search(text) and any(unicodedata.category(character)[0] not in "CZ" for character in text)
+    return not INVISIBLE_CHARACTER.search(text) and any(
+        unicodedata.category(character)[0] not in "CZ" for character in text
+    )
 
 
 typed = st.one_of(
@@ -63,7 +65,7 @@ passages = texts | st.text(st.characters(exclude_categories=["Cs"]), min_size=1,
 names = (
     st.lists(st.from_regex(r"[a-z][a-z0-9]{0,7}", fullmatch=True), min_size=1, max_size=4)
     .map("-".join)
-    .filter(lambda name: name not in RESERVED)
+    .filter(lambda name: name not in RESERVED_NAMES)
 )
 claim_ids = st.tuples(names, st.text(BASE32, min_size=4, max_size=4)).map("-".join)
 hashes = st.text("0123456789abcdef", min_size=64, max_size=64)
@@ -92,7 +94,7 @@ def several(strategy: Strategy, **sizes: Any) -> Strategy:  # noqa: ANN401  the 
 
 
 spans = st.tuples(st.integers(0, 9000), st.integers(1, 9000)).map(lambda pair: Span(start=pair[0], end=sum(pair)))
-people = st.builds(Person, name=wordings)
+people = st.builds(CreditedPerson, name=wordings)
 publications = st.builds(
     Publication, publisher=wordings, headline=maybe(wordings), issue=maybe(texts), published_on=maybe(dates),
     address=maybe(addresses),
@@ -121,19 +123,43 @@ articles = st.builds(
     editions=several(editions, unique_by=lambda edition: edition.edition_sha256),
 )  # fmt: skip
 _yes = st.just(True)  # noqa: FBT003  a strategy takes its value so
-documents = st.builds(
-    Document, document_id=names.map(lambda name: f"d-{name}"), medium=st.sampled_from(Medium), title=wordings,
-    publisher=maybe(wordings), language=st.just("ko"), published_on=maybe(dates), address=maybe(addresses),
-    archived_address=maybe(addresses), obtained_at=times, captured=st.just(Captured.FULL), content_sha256=hashes,
-    tier=st.sampled_from(Tier), derives_from=several(names.map(lambda name: f"e-{name}")),
-    rights=st.builds(Rights, holder=wordings, statement=wordings, may_hold_text=_yes),
-) | st.builds(
-    Document, document_id=names, medium=st.sampled_from(Medium), captured=st.just(Captured.NONE),
-    tier=st.sampled_from(Tier), is_withheld=_yes,
-) | st.builds(
-    Document, document_id=names, medium=st.sampled_from(Medium), title=wordings, language=st.just("en"),
-    obtained_at=times, captured=st.sampled_from([Captured.EXCERPT, Captured.NONE]), tier=st.sampled_from(Tier),
-)  # fmt: skip
+documents = (
+    st.builds(
+        Document,
+        document_id=names.map(lambda name: f"d-{name}"),
+        medium=st.sampled_from(Medium),
+        title=wordings,
+        publisher=maybe(wordings),
+        language=st.just("ko"),
+        published_on=maybe(dates),
+        address=maybe(addresses),
+        archived_address=maybe(addresses),
+        obtained_at=times,
+        captured=st.just(CaptureExtent.FULL),
+        content_sha256=hashes,
+        tier=st.sampled_from(Tier),
+        derives_from=several(names.map(lambda name: f"e-{name}")),
+        rights=st.builds(Rights, holder=wordings, statement=wordings, may_hold_text=_yes),
+    )
+    | st.builds(
+        Document,
+        document_id=names,
+        medium=st.sampled_from(Medium),
+        captured=st.just(CaptureExtent.NONE),
+        tier=st.sampled_from(Tier),
+        is_withheld=_yes,
+    )
+    | st.builds(
+        Document,
+        document_id=names,
+        medium=st.sampled_from(Medium),
+        title=wordings,
+        language=st.just("en"),
+        obtained_at=times,
+        captured=st.sampled_from([CaptureExtent.EXCERPT, CaptureExtent.NONE]),
+        tier=st.sampled_from(Tier),
+    )
+)
 
 
 @st.composite

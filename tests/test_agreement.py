@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import claims, few, passages
 
-from claimledger.agreement import CODES, Passage, findings, open_findings
+from claimledger.agreement import AGREEMENT_CODES, PassageContext, agreement_findings, open_findings
 from claimledger.models import Claim, Waiver
 
 
@@ -30,7 +30,7 @@ class Told(NamedTuple):
     """A claim and what is at hand of its article."""
 
     claim: Claim
-    passages: list[Passage]
+    passages: list[PassageContext]
 
 
 def told(case: Mapping[str, Any], language: str, plant: Mapping[str, Any] | None = None) -> Told:
@@ -56,7 +56,7 @@ def told(case: Mapping[str, Any], language: str, plant: Mapping[str, Any] | None
         _set({"verdict": verdict, **record} if "." in path else parts, path.split("."), value)
     if verdict:
         record["verdicts"] = [{"question": "so", "rationale": {"en": "Made up."}, **verdict}]
-    at_hand = [Passage(parts["passage"], "", parts["after"], parts["article"] or parts["passage"])]
+    at_hand = [PassageContext(parts["passage"], "", parts["after"], parts["article"] or parts["passage"])]
     return Told(Claim.model_validate(record, strict=False), at_hand if parts["passage"] else [])
 
 
@@ -84,24 +84,24 @@ def each() -> Iterator[Any]:
 @pytest.mark.parametrize(("case", "language"), list(each()))
 def test_a_planted_disagreement_is_found_and_nothing_beside_it(case: Mapping[str, Any], language: str) -> None:
     claim, at_hand = told(case, language, case["plant"][language])
-    found = findings(claim, at_hand)
+    found = agreement_findings(claim, at_hand)
     assert {problem.code for problem in found} == {case["code"]}, [str(problem) for problem in found]
 
 
 @pytest.mark.parametrize(("case", "language"), list(each()))
 def test_its_faultless_twin_is_clean_with_the_passage_and_without(case: Mapping[str, Any], language: str) -> None:
     claim, at_hand = told(case, language)
-    assert [str(problem) for problem in (*findings(claim, at_hand), *findings(claim))] == []
+    assert [str(problem) for problem in (*agreement_findings(claim, at_hand), *agreement_findings(claim))] == []
 
 
 @pytest.mark.parametrize("case", cases("agreement-clean.toml"), ids=lambda case: case["statement"]["en"])
 def test_what_is_easily_taken_for_a_disagreement_is_none(case: Mapping[str, Any]) -> None:
     claim, at_hand = told(case, "ko")
-    assert [str(problem) for problem in (*findings(claim, at_hand), *findings(claim))] == []
+    assert [str(problem) for problem in (*agreement_findings(claim, at_hand), *agreement_findings(claim))] == []
 
 
 def test_every_code_is_planted_and_sixty_cases_are_at_least() -> None:
-    assert {case["code"] for case in CASES} == set(CODES)
+    assert {case["code"] for case in CASES} == set(AGREEMENT_CODES)
     assert len(CASES) >= 60
     assert len({case["name"] for case in CASES}) == len(CASES)
     assert all(set(case["plant"]) == set(LANGUAGES) for case in CASES)
@@ -115,7 +115,7 @@ BRIDGE: dict[str, Any] = {
 
 
 def test_a_finding_names_the_field_and_both_values_and_says_what_to_do() -> None:
-    scale, dropped = findings(told(BRIDGE, "ko").claim)
+    scale, dropped = agreement_findings(told(BRIDGE, "ko").claim)
     assert str(scale) == (
         "statement.en: The statement says '13 billion won' (13,000,000,000 KRW), the figure '약 1300억원' "
         "(130,000,000,000 KRW): the difference is a factor of 10^-1. Count the zeros again: 1억 is 100 million, "
@@ -129,7 +129,7 @@ def test_a_waiver_lets_every_finding_of_its_code_stand_and_no_other() -> None:
     waiver = Waiver(code="statement-scale-differs", reason={"en": "Printed so."})
     waived = Claim.model_validate({**dict(claim), "waivers": (waiver,)})
     assert [problem.code for problem in open_findings(waived)] == ["statement-comparator-differs"]
-    assert open_findings(claim) == findings(claim) == findings(waived)
+    assert open_findings(claim) == agreement_findings(claim) == agreement_findings(waived)
 
 
 @pytest.mark.parametrize(("printed", "fields", "english", "korean"), [
@@ -154,7 +154,7 @@ def test_what_a_newsroom_may_say_otherwise_is_no_difference(
     printed: str, fields: dict[str, str], english: str, korean: str
 ) -> None:
     case = {"statement": {"en": english, "ko": korean}, "quantities": [{"ko": printed, **fields}]}
-    assert [str(problem) for problem in findings(told(case, "ko").claim)] == []
+    assert [str(problem) for problem in agreement_findings(told(case, "ko").claim)] == []
 
 
 @pytest.mark.parametrize(("statement", "compared"), [
@@ -167,7 +167,7 @@ def test_what_a_newsroom_may_say_otherwise_is_no_difference(
 def test_a_date_the_claim_only_relates_to_is_not_its_own(statement: str, compared: list[str]) -> None:
     language = "en" if statement.isascii() else "ko"
     claim = told({"statement": {language: statement}, "about_on": "2031"}, language).claim
-    assert [problem.code for problem in findings(claim)] == compared
+    assert [problem.code for problem in agreement_findings(claim)] == compared
 
 
 @pytest.mark.parametrize(("article", "codes"), [
@@ -184,35 +184,39 @@ def test_a_speaker_is_looked_for_under_the_names_in_the_articles_script(article:
         "speaker": {"kind": "person", "name": {"ko": "노하람", "en": "Ji Noh"}},
     }
     claim = told(case, "ko").claim
-    assert [problem.code for problem in findings(claim, [Passage(article[:4], "", "", article)])] == codes
+    assert [
+        problem.code for problem in agreement_findings(claim, [PassageContext(article[:4], "", "", article)])
+    ] == codes
 
 
 def test_a_number_that_leads_to_the_passage_is_accounted_for() -> None:
     claim = told({"statement": {"en": "After 14 hours the talks ended."}, "about_on": "2031"}, "en").claim
-    assert [problem.code for problem in findings(claim, [Passage("the talks ended.")])] == ["statement-number-differs"]
-    assert findings(claim, [Passage("the talks ended.", "They sat for 14 hours, then ")]) == []
+    assert [problem.code for problem in agreement_findings(claim, [PassageContext("the talks ended.")])] == [
+        "statement-number-differs"
+    ]
+    assert agreement_findings(claim, [PassageContext("the talks ended.", "They sat for 14 hours, then ")]) == []
 
 
 def test_one_passage_that_is_not_cut_is_enough() -> None:
     case = {"statement": {"en": "The union strikes."}, "about_on": "2031"}
-    cut = Passage("The union strikes", "", ", unless wages rise.")
-    whole = Passage("The union strikes.", "", " It did so before.")
+    cut = PassageContext("The union strikes", "", ", unless wages rise.")
+    whole = PassageContext("The union strikes.", "", " It did so before.")
     claim = told(case, "en").claim
-    assert [problem.code for problem in findings(claim, [cut])] == ["cut-before-but"]
-    assert findings(claim, [cut, whole]) == []
+    assert [problem.code for problem in agreement_findings(claim, [cut])] == ["cut-before-but"]
+    assert agreement_findings(claim, [cut, whole]) == []
 
 
-wild = st.builds(Passage, passages, passages, passages, passages)
+wild = st.builds(PassageContext, passages, passages, passages, passages)
 
 
 @few
 @given(claims(), st.lists(wild, max_size=2))
-def test_no_claim_and_no_text_is_too_odd(claim: Claim, at_hand: list[Passage]) -> None:
-    for problem in findings(claim, at_hand):
-        assert problem.code in CODES
+def test_no_claim_and_no_text_is_too_odd(claim: Claim, at_hand: list[PassageContext]) -> None:
+    for problem in agreement_findings(claim, at_hand):
+        assert problem.code in AGREEMENT_CODES
         assert problem.sentence.endswith((".", "'."))
         assert problem.field
-    assert len(open_findings(claim, at_hand)) <= len(findings(claim, at_hand))
+    assert len(open_findings(claim, at_hand)) <= len(agreement_findings(claim, at_hand))
 
 
 NUMBERS = st.integers(3, 999_999).filter(lambda number: number % 10 > 0)
@@ -248,4 +252,4 @@ def composed(draw: st.DrawFn) -> dict[str, Any]:
 @given(composed())
 def test_a_claim_composed_from_its_own_quantities_is_clean(case: dict[str, Any]) -> None:
     claim = told(case, "ko").claim
-    assert [str(problem) for problem in findings(claim)] == []
+    assert [str(problem) for problem in agreement_findings(claim)] == []

@@ -12,11 +12,11 @@ from made_ledger import ARTICLE, JOBS, SAID, SO, LogMaker
 from page_reading import seen
 
 from claimledger.publishing import feeds, ledger_db, ledger_reader
-from claimledger.publishing.pages.lines import lines
+from claimledger.publishing.pages.lines import claim_lines
 from claimledger.publishing.site import LANGUAGES, Language
 from claimledger.publishing.wording import label, value_text
 from claimledger.rendering import claim_text
-from claimledger.verdicts.answers import SaidAnswer
+from claimledger.verdicts.answers import QuoteCheckStatus
 from claimledger.vocabulary import VerdictValue, VerificationStatus
 
 Serve = Callable[..., Datasette]
@@ -32,17 +32,17 @@ def said_but_not_so(folder: Path, value: str = "supported") -> Path:
     log.add(ARTICLE)
     log.add(JOBS)
     log.add({**JOBS, "verdicts": [{**SAID, "value": value}, {**SO, "value": "not_enough_evidence"}]}, "verdict")
-    ledger_db.build(log.entries, folder / "ledger.db")
+    ledger_db.build_ledger_db(log.entries, folder / "ledger.db")
     return folder / "ledger.db"
 
 
 def test_quote_check_has_three_labels_of_its_own() -> None:
     own = [
-        SaidAnswer(status)
+        QuoteCheckStatus(status)
         for status in VerificationStatus
-        if (SaidAnswer(status).label_en, SaidAnswer(status).label_ko) != (status.label_en, status.label_ko)
+        if (QuoteCheckStatus(status).label_en, QuoteCheckStatus(status).label_ko) != (status.label_en, status.label_ko)
     ]
-    assert own == [SaidAnswer.SUPPORTED, SaidAnswer.REFUTED, SaidAnswer.NOT_ENOUGH_EVIDENCE]
+    assert own == [QuoteCheckStatus.SUPPORTED, QuoteCheckStatus.REFUTED, QuoteCheckStatus.NOT_ENOUGH_EVIDENCE]
 
 
 @BOTH
@@ -64,8 +64,8 @@ async def test_a_claims_page_and_the_front_page_never_say_supported_of_what_was_
 
 @BOTH
 def test_a_title_of_the_feed_begins_with_the_question(tmp_path: Path, language: Language) -> None:
-    with ledger_reader.opened(said_but_not_so(tmp_path)) as connection:
-        titles = [entry.title for entry in feeds.verdicts(connection, language)]
+    with ledger_reader.open_ledger(said_but_not_so(tmp_path)) as connection:
+        titles = [entry.title for entry in feeds.verdict_entries(connection, language)]
     statement = JOBS["statement"][language]
     assert sorted(titles) == sorted({
         "en": [f"Quote check – Confirmed quote: {statement}",
@@ -80,8 +80,8 @@ def test_lists_histories_the_desk_and_the_command_line_have_the_same_word(
     tmp_path: Path, language: Language, value: str
 ) -> None:
     word = SAID_WORDS[language][JUDGED.index(value)]
-    with ledger_reader.opened(said_but_not_so(tmp_path, value)) as connection:
-        (line,) = lines(connection, [1])
+    with ledger_reader.open_ledger(said_but_not_so(tmp_path, value)) as connection:
+        (line,) = claim_lines(connection, [1])
     assert line.attribution_status is not None
     assert label(line.attribution_status, language) == word
     assert value_text("verdicts.said.value", value, language) == word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claimledger.article import NotUtf8, outside, quotations, read_text
+from claimledger.article import NotUtf8, uncovered_spans, quotation_spans, decode_article
 from claimledger.models import Span
 
 
@@ -13,30 +13,30 @@ def passages(text: str, spans: list[Span]) -> list[str]:
 
 
 def test_newlines_and_marks_are_kept_as_stored() -> None:
-    text = read_text("\ufeff하늘\r\n항구".encode(), "a.txt")
+    text = decode_article("\ufeff하늘\r\n항구".encode(), "a.txt")
     assert text.content == "\ufeff하늘\r\n항구"
-    assert text.line_of(text.content.index("항")) == 2
+    assert text.line_number(text.content.index("항")) == 2
 
 
 def test_another_encoding_is_refused_with_the_place() -> None:
     with pytest.raises(NotUtf8, match=r"a\.txt: byte 0 is not UTF-8"):
-        read_text("하늘항".encode("cp949"), "a.txt")
+        decode_article("하늘항".encode("cp949"), "a.txt")
 
 
 def test_every_place_of_a_passage_is_found() -> None:
-    text = read_text("1만 명, 다시 1만 명".encode(), "a.txt")
-    assert text.places_of("1만 명") == [Span(start=0, end=4), Span(start=9, end=13)]
-    assert text.places_of("2만 명") == []
-    assert text.places_of("") == []
+    text = decode_article("1만 명, 다시 1만 명".encode(), "a.txt")
+    assert text.find_passage("1만 명") == [Span(start=0, end=4), Span(start=9, end=13)]
+    assert text.find_passage("2만 명") == []
+    assert text.find_passage("") == []
 
 
 def test_quotations_have_their_marks() -> None:
     text = '그는 “늘었다”고, 신문은 ‘배로’라고 했다. He said "yes".'
-    assert passages(text, list(quotations(text))) == ["“늘었다”", "‘배로’", '"yes"']
+    assert passages(text, list(quotation_spans(text))) == ["“늘었다”", "‘배로’", '"yes"']
 
 
 def test_a_quotation_is_covered_by_several_claims_together() -> None:
     text = "“늘었다. 또 는다.”"
-    spans = list(quotations(text))
-    assert outside(text, spans, [Span(start=1, end=4)]) == spans
-    assert outside(text, spans, [Span(start=1, end=4), Span(start=6, end=10)]) == []
+    spans = list(quotation_spans(text))
+    assert uncovered_spans(text, spans, [Span(start=1, end=4)]) == spans
+    assert uncovered_spans(text, spans, [Span(start=1, end=4), Span(start=6, end=10)]) == []

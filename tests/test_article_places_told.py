@@ -31,7 +31,7 @@ def without_text(folder: Path) -> Path:
     log.add({**ARTICLE, "editions": [{**ARTICLE["editions"][0], "dismissed": [left_out]}]})
     log.add(SPEED)
     log.add(appearance(SPEED, FIRST_EDITION, 624, HIDDEN_QUOTE))
-    ledger_db.build(log.entries, folder / "ledger.db")
+    ledger_db.build_ledger_db(log.entries, folder / "ledger.db")
     return folder / "ledger.db"
 
 
@@ -53,7 +53,7 @@ async def test_a_place_in_a_text_that_is_not_shown_is_told_as_a_share_of_it(
 
 @BOTH
 async def test_where_an_article_can_be_read_is_told(serve: Serve, tmp_path: Path, language: str) -> None:
-    ledger_db.build(made_entries(), tmp_path / "ledger.db", write_texts(tmp_path))
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db", write_texts(tmp_path))
     datasette = serve(tmp_path / "ledger.db")
     none = {"ko": "등록된 웹 주소가 없습니다.", "en": "No web address is recorded."}[language]
     share = {"ko": "% 지점", "en": "% into the text"}[language]

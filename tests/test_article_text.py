@@ -18,12 +18,12 @@ from made_ledger import ARTICLE, HERALD, HERALD_EDITION, HERALD_TEXT, OWN, RIVAL
 from page_reading import got, seen
 
 from claimledger.datasette_plugin.public_pages.visit import Visit
-from claimledger.ledger.content_store import place_of
+from claimledger.ledger.content_store import content_path
 from claimledger.ledger.files import replace_bytes
 from claimledger.models import Span
 from claimledger.publishing import ledger_db
 from claimledger.publishing.pages import article_text
-from claimledger.publishing.pages.article_text import Marked, paragraphs
+from claimledger.publishing.pages.article_text import MarkedPassage, mark_paragraphs
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import VerificationStatus
 
@@ -42,7 +42,7 @@ def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("text") / "ledger.db"
-    ledger_db.build(made_entries(), path, write_texts(path.parent))
+    ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
     return path
 
 
@@ -168,7 +168,7 @@ async def test_nothing_of_the_text_stands_there_where_rights_forbid_it_or_it_is_
     page = await seen(serve(FIRST), "/articles/economyinsight-158-gpt?lang=en")
     assert "The text is not shown, because its rights do not allow it." in page.words
     assert not [name for name, has in page.elements if name == "mark" or has.get("id") == "text"]
-    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     page = await seen(serve(tmp_path / "ledger.db"), f"{PAGE}?lang=en")
     assert "The rights allow the whole text, but it is not stored here." in page.words
     assert FILE not in page.links()
@@ -211,8 +211,8 @@ def article_of(folder: Path, text: str, passages: Sequence[tuple[int, int]], **s
             "claim_id": claim["claim_id"], "article_id": HERALD["article_id"], "edition_sha256": edition,
             "position": {"start": start, "end": end}, "quote": quote.to_json(),
         })  # fmt: skip
-    replace_bytes(place_of(folder / "texts", edition), text.encode())
-    ledger_db.build(log.entries, folder / "ledger.db", folder / "texts")
+    replace_bytes(content_path(folder / "texts", edition), text.encode())
+    ledger_db.build_ledger_db(log.entries, folder / "ledger.db", folder / "texts")
     return Article(folder / "ledger.db", PAGE, edition)
 
 
@@ -288,7 +288,7 @@ async def test_a_long_text_is_shown_in_part_and_what_is_shown_is_marked_whole(
 async def test_where_many_passages_overlap_some_are_marked_and_every_other_is_named(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(article_text, "MOST_TOGETHER", 2)
+    monkeypatch.setattr(article_text, "MAX_OVERLAPPING_MARKS", 2)
     text = "크레인은 12대고 부두는 세 곳이다. 그리고 배는 백 척이다."
     passages = [(0, 20), (2, 18), (4, 16), (6, 10), (17, 25), (21, 27)]
     made = article_of(tmp_path, text, passages)
@@ -320,19 +320,19 @@ async def test_the_page_is_rendered_beside_other_requests(
     assert threading.get_ident() not in threads
 
 
-def marked(number: int, start: int, end: int) -> Marked:
-    return Marked(Span(start=start, end=end), str(number), {}, VerificationStatus.NOT_CHECKED)
+def marked(number: int, start: int, end: int) -> MarkedPassage:
+    return MarkedPassage(Span(start=start, end=end), str(number), {}, VerificationStatus.NOT_CHECKED)
 
 
 @st.composite
-def texts_and_passages(draw: st.DrawFn) -> tuple[str, list[Marked]]:
+def texts_and_passages(draw: st.DrawFn) -> tuple[str, list[MarkedPassage]]:
     text = draw(st.text(st.sampled_from("가나 \n\r<&b😀\u0301\t"), min_size=1, max_size=60))
     ends = st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).filter(lambda ends: ends[0] != ends[1])
     passages = draw(st.lists(ends, max_size=8))
     return text, [marked(number, min(ends), max(ends)) for number, ends in enumerate(passages)]
 
 
-def letters(text: str, passages: Sequence[Marked]) -> Iterator[tuple[str, frozenset[str]]]:
+def letters(text: str, passages: Sequence[MarkedPassage]) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield each code point of the lines that have something on them, with the passages it is a part of."""
     for line in re.finditer(r"[^\r\n]+", text):
         for at in range(line.start(), line.end()) if line[0].strip() else ():
@@ -341,9 +341,11 @@ def letters(text: str, passages: Sequence[Marked]) -> Iterator[tuple[str, frozen
 
 @settings(max_examples=300)
 @given(texts_and_passages())
-def test_each_letter_is_marked_by_its_passages_and_each_passage_ends_once(given: tuple[str, list[Marked]]) -> None:
+def test_each_letter_is_marked_by_its_passages_and_each_passage_ends_once(
+    given: tuple[str, list[MarkedPassage]],
+) -> None:
     text, passages = given
-    pieces = [piece for paragraph in paragraphs(text, passages) for piece in paragraph]
+    pieces = [piece for paragraph in mark_paragraphs(text, passages) for piece in paragraph]
     found = [(letter, frozenset(one.claim_id for one in piece.marks)) for piece in pieces for letter in piece.text]
     assert found == list(letters(text, passages))
     assert all(one in piece.marks for piece in pieces for one in piece.ends)

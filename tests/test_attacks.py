@@ -19,8 +19,8 @@ from claimledger import checks
 from claimledger.checks import desk_store_check, ledger_db_check, log_checks, results
 from claimledger.ledger import files, log
 from claimledger.ledger.canonical import encode_body, leaf_sha256
-from claimledger.checks.results import Checked
-from claimledger.ledger.files import Places
+from claimledger.checks.results import CheckResult
+from claimledger.ledger.files import LedgerPaths
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
 made_ledger = importlib.import_module("tests.made_ledger")
@@ -29,30 +29,30 @@ Bodies = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
-    ledger: Places = desk_ledger.with_public_ledger(tmp_path_factory.mktemp("made") / "ledger")
+def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
+    ledger: LedgerPaths = desk_ledger.with_public_ledger(tmp_path_factory.mktemp("made") / "ledger")
     return ledger
 
 
 @pytest.fixture
-def places(made: Places, tmp_path: Path) -> Places:
-    return Places(shutil.copytree(made.root, tmp_path / "ledger"))
+def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
+    return LedgerPaths(shutil.copytree(made.root, tmp_path / "ledger"))
 
 
-def codes(checked: Checked) -> list[str]:
+def codes(checked: CheckResult) -> list[str]:
     return [problem.code for problem in checked.problems]
 
 
-def decoded(places: Places) -> Bodies:
+def decoded(places: LedgerPaths) -> Bodies:
     return [msgspec.json.decode(body) for body in desk_ledger.logged(places)]
 
 
-def write_log(places: Places, bodies: Sequence[bytes]) -> None:
+def write_log(places: LedgerPaths, bodies: Sequence[bytes]) -> None:
     shutil.rmtree(places.log)
     log.append_bodies(places.log, bodies, first=1)
 
 
-def check_all(places: Places) -> list[Checked]:
+def check_all(places: LedgerPaths) -> list[CheckResult]:
     return list(desk.check(places))
 
 
@@ -186,11 +186,13 @@ ATTACKS: dict[Callable[[Bodies], list[bytes]], dict[str, set[str]]] = {
 
 
 @pytest.mark.parametrize("attack", list(ATTACKS), ids=[attack.__name__ for attack in ATTACKS])
-def test_an_attack_on_the_log_is_found_by_its_code(places: Places, attack: Callable[[Bodies], list[bytes]]) -> None:
+def test_an_attack_on_the_log_is_found_by_its_code(
+    places: LedgerPaths, attack: Callable[[Bodies], list[bytes]]
+) -> None:
     older = shutil.copytree(places.log, places.root / "older")
     write_log(places, attack(decoded(places)))
     expected = ALWAYS | ATTACKS[attack]
-    outcomes = [*checks.run(places, older)][:4]
+    outcomes = [*checks.run_checks(places, older)][:4]
     assert {outcome.name: {*codes(outcome)} for outcome in outcomes if outcome.problems} == expected
     for problem in (problem for outcome in outcomes for problem in outcome.problems):
         assert problem.remedy.endswith(".")
@@ -199,38 +201,38 @@ def test_an_attack_on_the_log_is_found_by_its_code(places: Places, attack: Calla
 
 @pytest.mark.parametrize("attack", list(ATTACKS), ids=[attack.__name__ for attack in ATTACKS])
 def test_an_attack_on_the_log_is_found_by_the_published_database_too(
-    places: Places, attack: Callable[[Bodies], list[bytes]]
+    places: LedgerPaths, attack: Callable[[Bodies], list[bytes]]
 ) -> None:
     places.desk.unlink()
     write_log(places, attack(decoded(places)))
     outcomes = check_all(places)
-    assert any(outcome.problems or (outcome.name == "ledger.db" and not outcome.is_done) for outcome in outcomes)
+    assert any(outcome.problems or (outcome.name == "ledger.db" and not outcome.has_run) for outcome in outcomes)
 
 
 @pytest.mark.parametrize("attack", list(ATTACKS), ids=[attack.__name__ for attack in ATTACKS])
 def test_an_attacked_log_stops_the_desk_or_is_written_anew_from_it(
-    places: Places, attack: Callable[[Bodies], list[bytes]]
+    places: LedgerPaths, attack: Callable[[Bodies], list[bytes]]
 ) -> None:
     right = desk_ledger.logged(places)
     write_log(places, attack(decoded(places)))
     if attack is tail_cut:
-        desk_ledger.opened(places).close()
+        desk_ledger.opened_claim_ids(places).close()
         assert desk_ledger.logged(places) == right
     else:
         with pytest.raises((LogsDisagree, LogDamaged)):
-            desk_ledger.opened(places)
+            desk_ledger.opened_claim_ids(places)
 
 
-def test_what_does_not_chain_is_not_taken_in_where_there_is_no_desk(places: Places) -> None:
+def test_what_does_not_chain_is_not_taken_in_where_there_is_no_desk(places: LedgerPaths) -> None:
     places.desk.unlink()
     write_log(places, altered(decoded(places)))
     with pytest.raises(
         LogDamaged, match=r"000000\.jsonl:4: ward-0-.*the entry names .*… as the version before it, but that is"
     ):
-        desk_ledger.opened(places)
+        desk_ledger.opened_claim_ids(places)
 
 
-def test_each_cut_is_found_once_and_where_it_is(places: Places) -> None:
+def test_each_cut_is_found_once_and_where_it_is(places: LedgerPaths) -> None:
     bodies = desk_ledger.logged(places)
     chain = log.Chain()
     found = [
@@ -243,9 +245,9 @@ def test_each_cut_is_found_once_and_where_it_is(places: Places) -> None:
 
 
 def test_a_file_put_in_twice_and_one_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log, "BODIES_A_FILE", 3)
+    monkeypatch.setattr(log, "BODIES_PER_FILE", 3)
     places = desk_ledger.with_desk(tmp_path / "ledger")
-    with desk_ledger.opened(places) as store:
+    with desk_ledger.opened_claim_ids(places) as store:
         desk_ledger.publish(store, desk_ledger.later(5))
     middle = places.log / "000001.jsonl"
     (places.log / "000003.jsonl").write_bytes(middle.read_bytes())
@@ -257,7 +259,7 @@ def test_a_file_put_in_twice_and_one_taken_away(tmp_path: Path, monkeypatch: pyt
     middle.unlink()
     assert codes(log_checks.check_log(places.log)) == ["unreadable-log"]
     assert "more-problems" not in codes(log_checks.check_log(places.log))
-    assert [outcome.name for outcome in checks.run(places) if not outcome.is_done] == [
+    assert [outcome.name for outcome in checks.run_checks(places) if not outcome.has_run] == [
         "older log", "claim files", "references", "names",
     ]  # fmt: skip
 
@@ -268,16 +270,16 @@ DOCUMENT = {
 }  # fmt: skip
 
 
-def documents(root: Path) -> Places:
+def documents(root: Path) -> LedgerPaths:
     """Make a ledger of ten bodies as small as can be: five documents, each in two versions."""
-    places = Places(root)
+    places = LedgerPaths(root)
     made = made_ledger.LogMaker()
     for kind, published_on in (("listed", "2031"), ("update", "2031-04")):
         for number in range(5):
             made.add({**DOCUMENT, "document_id": f"budget-{number}", "published_on": published_on}, kind)
     log.append_bodies(places.log, [entry.body for entry in made.entries], first=1)
-    desk_ledger.opened(places).close()
-    desk.build(places)
+    desk_ledger.opened_claim_ids(places).close()
+    desk.build_public_files(places)
     return places
 
 
@@ -318,7 +320,7 @@ def is_reported(chain: log.Chain, first: int, body: bytes, later: list[bytes]) -
     return bool(chain.take([body, *later], first) or log_checks._body_fault(body))
 
 
-def assert_is_seen_by_comparison(made: Places, number: int, place: int, bit: int) -> None:
+def assert_is_seen_by_comparison(made: LedgerPaths, number: int, place: int, bit: int) -> None:
     file = made.log / "000000.jsonl"
     right = file.read_bytes()
     older = made.root / "older"
@@ -326,10 +328,10 @@ def assert_is_seen_by_comparison(made: Places, number: int, place: int, bit: int
     at = sum(len(body) + 1 for body in desk_ledger.logged(made)[:number]) + place
     try:
         file.write_bytes(flipped(right, at, bit))
-        assert codes(log_checks.check_against(older, made.log)) == ["log-rewritten"]
+        assert codes(log_checks.check_older_log(older, made.log)) == ["log-rewritten"]
         assert codes(desk_store_check.check_store(made)) == ["desk-differs"]
-        built = results.guarded("ledger.db", lambda: ledger_db_check.check_ledger(made))
-        assert built.problems or not built.is_done
+        built = results.run_guarded("ledger.db", lambda: ledger_db_check.check_ledger(made))
+        assert built.problems or not built.has_run
     finally:
         file.write_bytes(right)
         shutil.rmtree(older)

@@ -14,15 +14,15 @@ from newsroom import CARGO, GROWTH, actor
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, brought_before, desk_application
-from claimledger.datasette_plugin.desk_pages.brought_before import BroughtBefore
-from claimledger.desk import Brought
-from claimledger.ledger.files import Places
+from claimledger.datasette_plugin.desk_pages.brought_before import PendingUploads
+from claimledger.desk import IncomingDocument
+from claimledger.ledger.files import LedgerPaths
 
 TOLD = {"stance": "supports", "tier": "primary", "summary_ko": "연감의 수와 맞는다.", "withheld": "no"}
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return desk_visits.made(tmp_path)
 
 
@@ -35,7 +35,7 @@ def attach(
     return answer.status_code, answer.text
 
 
-def test_what_was_fetched_is_not_fetched_again_and_its_text_is_shown(places: Places) -> None:
+def test_what_was_fetched_is_not_fetched_again_and_its_text_is_shown(places: LedgerPaths) -> None:
     with serving(answered()) as server:
         client = TestClient(
             desk_application(places, reaching(server)),
@@ -52,7 +52,7 @@ def test_what_was_fetched_is_not_fetched_again_and_its_text_is_shown(places: Pla
     assert 'name="kept"' not in shown
 
 
-def test_an_uploaded_file_need_not_be_chosen_again_by_who_brought_it(places: Places) -> None:
+def test_an_uploaded_file_need_not_be_chosen_again_by_who_brought_it(places: LedgerPaths) -> None:
     client = desk_visits.signed_in(places, "kim")
     told: dict[str, Any] = {"title_ko": "회의록", "language": "ko", "withheld": ""}
     status, shown = attach(client, ("minutes.pdf", pdf_of(SENTENCE)), excerpt="nobody said so", **told)
@@ -64,20 +64,20 @@ def test_an_uploaded_file_need_not_be_chosen_again_by_who_brought_it(places: Pla
         )
         status, refused = attach(other, claim_id=claim_id, kept=kept, **told)
         assert (status, "No document was given." in refused, SENTENCE in refused) == (409, True, False)
-    assert not any(path.is_file() for path in places.kept_evidence.rglob("*"))
+    assert not any(path.is_file() for path in places.private_evidence.rglob("*"))
     assert attach(client, kept=kept, excerpt=SENTENCE, **told)[0] == 200
-    (document,) = desk.documents_of(places, CARGO, actor("checker"))
+    (document,) = desk.claim_documents(places, CARGO, actor("checker"))
     assert [one.name for one in document.captures] == ["minutes.pdf"]
 
 
 def test_it_is_let_go_after_half_an_hour_and_when_there_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    before = BroughtBefore(lambda: now[0])
-    brought = desk.from_file("a.txt", b"A text.")
-    monkeypatch.setattr(brought_before, "_MOST_BYTES", 8 * brought_before.size_of(brought))
+    before = PendingUploads(lambda: now[0])
+    brought = desk.read_document_file("a.txt", b"A text.")
+    monkeypatch.setattr(brought_before, "_MOST_BYTES", 8 * brought_before.memory_size(brought))
     sha256 = brought.capture.sha256
 
-    def found() -> list[Brought | None]:
+    def found() -> list[IncomingDocument | None]:
         return [before.find(f"p{number}", CARGO, sha256) for number in range(9)]
 
     for number in range(9):
@@ -91,7 +91,7 @@ def test_it_is_let_go_after_half_an_hour_and_when_there_is_much(monkeypatch: pyt
 
 
 def test_a_text_counts_as_what_it_takes() -> None:
-    short, long = (desk.from_file("a.txt", text.encode()) for text in ("글", "글" * 10_000))
-    assert brought_before.size_of(long) - brought_before.size_of(short) == 9_999 * (
+    short, long = (desk.read_document_file("a.txt", text.encode()) for text in ("글", "글" * 10_000))
+    assert brought_before.memory_size(long) - brought_before.memory_size(short) == 9_999 * (
         3 + 2
     )  # UTF-8, and as Python has it

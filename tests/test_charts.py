@@ -11,33 +11,33 @@ from xml.etree import ElementTree as ET
 import pytest
 from made_ledger import ARTICLE, JOBS, PRICE, SHARE, SO, SPEED, LogMaker, made_entries
 
-from claimledger.ledger.log import Entry
+from claimledger.ledger.log import LogEntry
 from claimledger.publishing import charts, drawing, ledger_db, ledger_reader
 from claimledger.publishing.site import LANGUAGES, Language
 from claimledger.vocabulary import VerificationStatus
 
 SNAPSHOTS = Path(__file__).parent / "snapshots" / "charts"
-EACH = pytest.mark.parametrize("name", charts.PICTURES)
+EACH = pytest.mark.parametrize("name", charts.CHARTS)
 
 
-def built(path: Path, entries: Sequence[Entry]) -> Path:
-    ledger_db.build(entries, path)
+def built(path: Path, entries: Sequence[LogEntry]) -> Path:
+    ledger_db.build_ledger_db(entries, path)
     return path
 
 
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
-    with ledger_reader.opened(built(tmp_path_factory.mktemp("charts") / "ledger.db", made_entries())) as opened:
+    with ledger_reader.open_ledger(built(tmp_path_factory.mktemp("charts") / "ledger.db", made_entries())) as opened:
         yield opened
 
 
 @EACH
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_picture_is_drawn_byte_for_byte_as_it_was(
-    connection: sqlite3.Connection, name: charts.Name, language: Language
+    connection: sqlite3.Connection, name: charts.ChartName, language: Language
 ) -> None:
     """CLAIMLEDGER_SNAPSHOTS=1 writes them anew; look at them before you commit them."""
-    drawn = drawing.svg(charts.picture(connection, name, language), language)
+    drawn = drawing.draw_svg(charts.count_chart(connection, name, language), language)
     kept = SNAPSHOTS / f"{name}.{language}.svg"
     if "CLAIMLEDGER_SNAPSHOTS" in os.environ:
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -54,8 +54,8 @@ def test_status_over_time_follows_the_log_month_by_month(tmp_path: Path) -> None
             correction={"kind": "verdict_changed", "public_note": {"en": "We were wrong."}})  # fmt: skip
     log.add(SHARE, "withdrawal", recorded_at="2031-05-02T00:00:00.000Z")
     log.add({**ARTICLE, "section": {"en": "Ports"}}, "update", recorded_at="2031-07-01T00:00:00.000Z")
-    with ledger_reader.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
-        picture = charts.picture(connection, "status-over-time", "en")
+    with ledger_reader.open_ledger(built(tmp_path / "ledger.db", log.entries)) as connection:
+        picture = charts.count_chart(connection, "status-over-time", "en")
         standing = connection.execute(
             "SELECT verification_status, count(*) FROM claims WHERE record_state = 'listed' GROUP BY 1 ORDER BY 1"
         ).fetchall()
@@ -78,7 +78,7 @@ def test_what_stands_now_agrees_with_the_ledger(connection: sqlite3.Connection) 
     ).fetchone()
     totals = {
         name: sum(sum(int(cell) for cell in row[1:]) if name == "status-over-time" else int(row[-1]) for row in rows)
-        for name, rows in ((name, make(connection, "en")) for name, make in charts.PICTURES.items())
+        for name, rows in ((name, make(connection, "en")) for name, make in charts.CHARTS.items())
     }
     assert totals == {"status-over-time": listed, "claims-per-article": listed, "claims-per-speaker": spoken,
                       "amounts-by-currency": money}  # fmt: skip
@@ -87,17 +87,17 @@ def test_what_stands_now_agrees_with_the_ledger(connection: sqlite3.Connection) 
 def test_what_is_left_out_for_length_is_counted_together(
     connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = charts.claims_per_article(connection, "en")
-    monkeypatch.setattr(charts, "LONGEST", 1)
-    assert charts.picture(connection, "claims-per-article", "en").rows == (whole[0], ("1 others", whole[1][1]))
+    whole = charts.count_by_article(connection, "en")
+    monkeypatch.setattr(charts, "MOST_BARS", 1)
+    assert charts.count_chart(connection, "claims-per-article", "en").rows == (whole[0], ("1 others", whole[1][1]))
 
 
 def test_a_ledger_without_claims_has_empty_pictures(tmp_path: Path) -> None:
-    with ledger_reader.opened(built(tmp_path / "ledger.db", [])) as connection:
-        for name in charts.PICTURES:
-            picture = charts.picture(connection, name, "ko")
+    with ledger_reader.open_ledger(built(tmp_path / "ledger.db", [])) as connection:
+        for name in charts.CHARTS:
+            picture = charts.count_chart(connection, name, "ko")
             assert picture.rows == ()
-            ET.fromstring(drawing.svg(picture, "ko"))  # noqa: S314  our own
+            ET.fromstring(drawing.draw_svg(picture, "ko"))  # noqa: S314  our own
             assert name
 
 
@@ -112,10 +112,10 @@ def test_no_two_statuses_are_told_apart_by_colour_alone() -> None:
 
 @EACH
 def test_a_picture_has_a_title_a_description_and_every_number_in_words(
-    connection: sqlite3.Connection, name: charts.Name
+    connection: sqlite3.Connection, name: charts.ChartName
 ) -> None:
-    picture = charts.picture(connection, name, "ko")
-    root = ET.fromstring(drawing.svg(picture, "ko"))  # noqa: S314  our own
+    picture = charts.count_chart(connection, name, "ko")
+    root = ET.fromstring(drawing.draw_svg(picture, "ko"))  # noqa: S314  our own
     space = "{http://www.w3.org/2000/svg}"
     assert root.findtext(f"{space}title") == picture.title.korean
     assert root.findtext(f"{space}desc") == picture.description.korean
@@ -128,7 +128,7 @@ def test_markup_in_a_name_is_text(tmp_path: Path) -> None:
     log = LogMaker()
     log.add({**ARTICLE, "headline": {"en": "</text><script>alert(1)</script>"}})
     log.add(SPEED)
-    with ledger_reader.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
-        drawn = drawing.svg(charts.picture(connection, "claims-per-article", "en"), "en")
+    with ledger_reader.open_ledger(built(tmp_path / "ledger.db", log.entries)) as connection:
+        drawn = drawing.draw_svg(charts.count_chart(connection, "claims-per-article", "en"), "en")
     assert "<script" not in drawn
     assert "&lt;script&gt;" in drawn

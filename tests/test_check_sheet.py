@@ -10,9 +10,9 @@ from desk_visits import PREFIX, made, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, actor, edit_by
 
 from claimledger import desk
-from claimledger.intake import read_in
-from claimledger.ledger.files import Places
-from claimledger.vocabulary import Answer, Question, RevisionKind
+from claimledger.intake import extract_document
+from claimledger.ledger.files import LedgerPaths
+from claimledger.vocabulary import QueryAnswer, Question, RevisionKind
 
 LONG = (
     "하늘항만공사가 낸 지난해 결산 자료를 보면 부두 임대 수입은 모두 12.5% 줄었고, 창고를 빌려 쓰는 회사들이 낸 돈은 "
@@ -21,9 +21,9 @@ LONG = (
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     places = made(tmp_path)
-    article = read_in((TEXT + LONG).encode(), name="a.txt")
+    article = extract_document((TEXT + LONG).encode(), name="a.txt")
     desk.add_article(
         places, article, edit_by("kim", "New text", kind=RevisionKind.UPDATE), origin="a.txt", article_id=ARTICLE_ID
     )
@@ -31,9 +31,9 @@ def places(tmp_path: Path) -> Places:
 
 
 @pytest.mark.parametrize(("language", "answer"), [("ko", "수정함"), ("en", "Fixed")])
-def test_the_sheet_prints_the_queries_and_the_verdicts(places: Places, language: str, answer: str) -> None:
+def test_the_sheet_prints_the_queries_and_the_verdicts(places: LedgerPaths, language: str, answer: str) -> None:
     number = desk.query(places, CARGO, "약 120만t", "약 <112>만t", actor("kim"))
-    desk.answer(places, CARGO, number, Answer.FIXED, "고쳤다.", actor("kim"))
+    desk.record_answer(places, CARGO, number, QueryAnswer.FIXED, "고쳤다.", actor("kim"))
     found = desk.claim_at_desk(places, GROWTH)
     verdict = {"question": "so", "value": "not_checkable", "rationale": {"en": "A forecast."}, "as_of": "2026-04-03"}
     desk.assign(places, GROWTH, Question.SO, "kim", actor("kim"))
@@ -42,7 +42,7 @@ def test_the_sheet_prints_the_queries_and_the_verdicts(places: Places, language:
         places,
         GROWTH,
         fields,
-        desk.Seen(found.head_sha256, found.draft.draft_id if found.draft else None),
+        desk.SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None),
         edit_by("kim", "Read.", kind=RevisionKind.VERDICT),
     )
     page = desk.check_sheet(places, ARTICLE_ID, language)
@@ -62,16 +62,18 @@ def test_the_sheet_prints_the_queries_and_the_verdicts(places: Places, language:
     ("ko", "수치의 값·단위·통화가 기사 표기와 다르다. [figure-text-differs]"),
     ("en", "The number, unit or currency of a figure differs from its text in the article. [figure-text-differs]"),
 ])  # fmt: skip
-def test_a_claim_stands_on_the_sheet_with_its_findings(places: Places, language: str, told: str) -> None:
+def test_a_claim_stands_on_the_sheet_with_its_findings(places: LedgerPaths, language: str, told: str) -> None:
     assert "⚠" not in desk.check_sheet(places, ARTICLE_ID, language)
     found = desk.claim_at_desk(places, CARGO)
     fields = found.claim.to_json()
     fields["quantities"][0]["amount"] = "1250000"
-    desk.edit(places, CARGO, fields, desk.Seen(found.head_sha256, None), edit_by("kim", "Read.", RevisionKind.UPDATE))
+    desk.edit(
+        places, CARGO, fields, desk.SeenVersion(found.head_sha256, None), edit_by("kim", "Read.", RevisionKind.UPDATE)
+    )
     assert f"<strong>⚠ {told}</strong>" in desk.check_sheet(places, ARTICLE_ID, language)
 
 
-def test_excerpts_of_the_sheet_are_whole_words(places: Places) -> None:
+def test_excerpts_of_the_sheet_are_whole_words(places: LedgerPaths) -> None:
     page = desk.check_sheet(places, ARTICLE_ID, "ko")
     words = set(re.split(r"\s+", (TEXT + LONG).strip()))
     rows = re.findall(
@@ -84,7 +86,7 @@ def test_excerpts_of_the_sheet_are_whole_words(places: Places) -> None:
         assert [word for word in shown if word not in words] == []
 
 
-def test_a_sheet_that_is_served_leads_back_and_prints(places: Places) -> None:
+def test_a_sheet_that_is_served_leads_back_and_prints(places: LedgerPaths) -> None:
     page = signed_in(places, "kim").get(f"{PREFIX}/articles/{ARTICLE_ID}/sheet?lang=ko").text
     assert f'href="{PREFIX}/articles/{ARTICLE_ID}"' in page
     assert f'href="{PREFIX}/articles/{ARTICLE_ID}/sheet?lang=en"' in page

@@ -23,7 +23,7 @@ def test_a_file_that_waits_to_be_published_is_as_it_must_be(tmp_path: Path) -> N
     assert [problem.code for problem in claim_file_checks.check_text_form(places).problems] == ["not-in-log"]
     desk.record(places, [path], newsroom.edit_by("kim", "Found later."))
     found = claim_file_checks.check_text_form(places)
-    assert (found.problems, "1 wait on the desk" in found.looked_at) == ((), True)
+    assert (found.problems, "1 wait on the desk" in found.scope) == ((), True)
     path.write_text(path.read_text("utf-8").replace("10 percent", "11 percent"), "utf-8")
     assert [problem.code for problem in claim_file_checks.check_text_form(places).problems] == ["not-in-log"]
 
@@ -55,4 +55,4 @@ def test_a_draft_that_is_no_record_hides_no_edited_file(tmp_path: Path, damage: 
             "UPDATE waiting SET subject = (SELECT subject FROM draft WHERE key = ?) WHERE key = ?", (MORE,) * 2
         )
     found = {one.name: one for one in desk.check(places)}["claim files"]
-    assert (found.is_done, [problem.code for problem in found.problems]) == (True, ["file-differs", "not-in-log"])
+    assert (found.has_run, [problem.code for problem in found.problems]) == (True, ["file-differs", "not-in-log"])

@@ -8,9 +8,9 @@ import pytest
 
 from claimledger.ledger import log, printing
 from claimledger.models import Claim, Document
-from claimledger.vocabulary import Captured, Question, Stance, Tier, VerdictValue
+from claimledger.vocabulary import CaptureExtent, Question, Stance, Tier, VerdictValue
 
-HEADS = printing.heads(log.read_log(Path(__file__).parent.parent / "claims" / "log"))
+HEADS = printing.newest_records(log.read_log(Path(__file__).parent.parent / "claims" / "log"))
 RECORDS = [revision.record for _, revision in HEADS]
 DOCUMENTS = {record.document_id: record for record in RECORDS if isinstance(record, Document)}
 CLAIMS = {record.claim_id: record for record in RECORDS if isinstance(record, Claim)}
@@ -22,7 +22,7 @@ ROOTLESS = 3
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_a_document_has_an_address_and_no_hash_of_bytes_that_are_not_held(document: Document) -> None:
     assert document.address is not None
-    assert document.captured is Captured.EXCERPT
+    assert document.captured is CaptureExtent.EXCERPT
     assert document.content_sha256 is None
 
 

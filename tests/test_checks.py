@@ -15,10 +15,10 @@ from claimledger import checks, desk
 from claimledger.checks import claim_file_checks, desk_store_check, ledger_db_check, log_checks, results
 from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.schema import DeskAltered
 from claimledger.models import Claim
-from claimledger.checks.results import Checked
+from claimledger.checks.results import CheckResult
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
 
@@ -30,37 +30,37 @@ CHECKS = (
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
-    ledger: Places = desk_ledger.with_public_ledger(tmp_path_factory.mktemp("made") / "ledger")
+def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
+    ledger: LedgerPaths = desk_ledger.with_public_ledger(tmp_path_factory.mktemp("made") / "ledger")
     return ledger
 
 
 @pytest.fixture
-def places(made: Places, tmp_path: Path) -> Places:
-    return Places(shutil.copytree(made.root, tmp_path / "ledger"))
+def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
+    return LedgerPaths(shutil.copytree(made.root, tmp_path / "ledger"))
 
 
-def codes(checked: Checked) -> list[str]:
+def codes(checked: CheckResult) -> list[str]:
     return [problem.code for problem in checked.problems]
 
 
-def write_log(places: Places, bodies: Sequence[bytes]) -> None:
+def write_log(places: LedgerPaths, bodies: Sequence[bytes]) -> None:
     shutil.rmtree(places.log)
     log.append_bodies(places.log, bodies, first=1)
 
 
-def test_a_whole_ledger_has_nothing_to_find(places: Places) -> None:
+def test_a_whole_ledger_has_nothing_to_find(places: LedgerPaths) -> None:
     shutil.copytree(places.log, places.root / "older")
     outcomes = list(desk.check(places, places.root / "older"))
-    assert [(outcome.name, outcome.problems, outcome.is_done) for outcome in outcomes] == [
+    assert [(outcome.name, outcome.problems, outcome.has_run) for outcome in outcomes] == [
         (name, (), True) for name in CHECKS
     ]
-    assert outcomes[0].looked_at.startswith("9 revisions of 7 records, Merkle root ")
+    assert outcomes[0].scope.startswith("9 revisions of 7 records, Merkle root ")
 
 
 def test_what_cannot_be_looked_at_is_said(tmp_path: Path) -> None:
-    outcomes = list(checks.run(Places(tmp_path)))
-    assert {outcome.name: outcome.looked_at for outcome in outcomes if not outcome.is_done} == {
+    outcomes = list(checks.run_checks(LedgerPaths(tmp_path)))
+    assert {outcome.name: outcome.scope for outcome in outcomes if not outcome.has_run} == {
         "log": "there is none",
         "older log": "none given (--against FOLDER), so a tail cut off cannot be seen",
         "desk": "there is no desk.db here",
@@ -71,19 +71,19 @@ def test_what_cannot_be_looked_at_is_said(tmp_path: Path) -> None:
     }
 
 
-def test_an_older_log_is_the_beginning_of_this_one_or_it_is_said(places: Places) -> None:
+def test_an_older_log_is_the_beginning_of_this_one_or_it_is_said(places: LedgerPaths) -> None:
     bodies = desk_ledger.logged(places)
     older = places.root / "older"
-    assert [problem.code for problem in log_checks.check_against(older, places.log).problems] == ["no-log"]
+    assert [problem.code for problem in log_checks.check_older_log(older, places.log).problems] == ["no-log"]
     log.append_bodies(older, bodies[:4], first=1)
-    outcome = log_checks.check_against(older, places.log)
-    assert (outcome.problems, outcome.is_done, outcome.looked_at) == ((), True, f"4 bodies of {older}")
+    outcome = log_checks.check_older_log(older, places.log)
+    assert (outcome.problems, outcome.has_run, outcome.scope) == ((), True, f"4 bodies of {older}")
     write_log(places, bodies[:3])
-    (problem,) = log_checks.check_against(older, places.log).problems
+    (problem,) = log_checks.check_older_log(older, places.log).problems
     assert str(problem).startswith("claims/log/000000.jsonl:4: Entry 4 of the older log is missing.")
 
 
-def forge(places: Places, script: str) -> None:
+def forge(places: LedgerPaths, script: str) -> None:
     """Change the store as somebody would who takes the triggers away and puts them back."""
     with closing(sqlite3.connect(places.desk)) as connection:
         names = ("draft_no_update", "publication_no_update", "publication_no_delete", "publication_next")
@@ -103,21 +103,21 @@ def forge(places: Places, script: str) -> None:
     ("DELETE FROM publication WHERE number = 9", "desk-behind"),
     ("INSERT INTO publication SELECT 10, sha256, subject, 'b-aaaa', 1, body, NULL FROM publication LIMIT 1", "log-cut"),
 ])  # fmt: skip
-def test_an_altered_publication_is_found(places: Places, script: str, code: str) -> None:
+def test_an_altered_publication_is_found(places: LedgerPaths, script: str, code: str) -> None:
     forge(places, script)
     assert codes(desk_store_check.check_store(places)) == [code]
 
 
-def test_a_missing_trigger_is_found_and_the_store_is_not_opened(places: Places) -> None:
+def test_a_missing_trigger_is_found_and_the_store_is_not_opened(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.desk)) as connection:
         connection.execute("DROP TRIGGER publication_next")
     (problem,) = desk_store_check.check_store(places).problems
     assert str(problem).startswith("desk.db: The trigger 'publication_next' is missing")
     with pytest.raises(DeskAltered):
-        desk_ledger.opened(places)
+        desk_ledger.opened_claim_ids(places)
 
 
-def test_a_damaged_store_is_found(places: Places) -> None:
+def test_a_damaged_store_is_found(places: LedgerPaths) -> None:
     content = bytearray(places.desk.read_bytes())
     middle = len(content) // 2 // 4096 * 4096
     content[middle : middle + 4096] = bytes(4096)
@@ -127,16 +127,16 @@ def test_a_damaged_store_is_found(places: Places) -> None:
     assert codes(desk_store_check.check_store(places)) == ["unreadable-store"]
 
 
-def test_a_check_changes_nothing(places: Places) -> None:
+def test_a_check_changes_nothing(places: LedgerPaths) -> None:
     write_log(places, desk_ledger.logged(places)[:-2])
     (places.log / "000000.jsonl.1.part").write_bytes(b"")
     before = {path: path.read_bytes() for path in places.root.rglob("*") if path.is_file()}
-    list(checks.run(places))
-    results.guarded("ledger.db", lambda: ledger_db_check.check_ledger(places))
+    list(checks.run_checks(places))
+    results.run_guarded("ledger.db", lambda: ledger_db_check.check_ledger(places))
     assert {path: path.read_bytes() for path in places.root.rglob("*") if path.is_file()} == before
 
 
-def test_files_are_held_against_the_heads(places: Places) -> None:
+def test_files_are_held_against_the_heads(places: LedgerPaths) -> None:
     first, second, third, fourth = sorted((places.claims / desk_ledger.ARTICLE["article_id"]).glob("ward-*.yaml"))
     first.write_bytes(first.read_bytes().replace(b"about 9%", b"about 8%"))
     second.unlink()
@@ -154,7 +154,7 @@ def test_files_are_held_against_the_heads(places: Places) -> None:
     }
 
 
-def test_an_altered_projection_is_found(places: Places) -> None:
+def test_an_altered_projection_is_found(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.ledger)) as connection, connection:
         connection.execute("UPDATE claims SET verification_status = 'supported'")
     assert {*codes(ledger_db_check.check_ledger(places))} == {"altered-projection"}
@@ -190,8 +190,8 @@ def test_two_names_are_two_speakers(one: dict[str, object], other: dict[str, obj
     assert claim_file_checks.check_names([named(1, **one), named(2, **other)]).problems == ()
 
 
-def test_of_many_problems_the_first_are_listed_and_the_others_counted(places: Places) -> None:
+def test_of_many_problems_the_first_are_listed_and_the_others_counted(places: LedgerPaths) -> None:
     write_log(places, [b"{}"] * 300)
     outcome = log_checks.check_log(places.log)
-    assert codes(outcome) == ["unreadable-body"] * results.MOST_LISTED + ["more-problems"]
+    assert codes(outcome) == ["unreadable-body"] * results.MAX_LISTED_PROBLEMS + ["more-problems"]
     assert outcome.problems[-1].sentence == "There are 250 more problems."

@@ -16,7 +16,7 @@ from page_reading import got, seen
 from claimledger.datasette_plugin.public_pages import claim_list_page
 from claimledger.publishing import counts, ledger_db
 from claimledger.publishing.pages.claim_list import _CLAIMS_OF_TOPIC, _STATUS_CONDITIONS, claim_list
-from claimledger.publishing.ledger_reader import opened
+from claimledger.publishing.ledger_reader import open_ledger
 from claimledger.vocabulary import VerificationStatus
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
@@ -27,13 +27,13 @@ FIRST = Path(__file__).parent.parent / "ledger.db"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("list") / "ledger.db"
-    ledger_db.build(made_entries(), path, write_texts(path.parent))
+    ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
     return path
 
 
 def asked(path: Path) -> Iterator[tuple[str, list[str]]]:
     """Yield every query of the list, and the names of the claims it is to find."""
-    with opened(path) as connection:
+    with open_ledger(path) as connection:
         topics = [None, *(topic for (topic,) in connection.execute("SELECT DISTINCT topic FROM topics"))]
         for topic in topics:
             for status in (None, *VerificationStatus):
@@ -126,8 +126,8 @@ async def test_what_there_is_not_is_refused_with_what_to_write(serve: Serve, mad
 async def test_a_list_leads_on_as_far_as_its_last_page_and_says_that_there_is_more(
     serve: Serve, made: Path, monkeypatch: pytest.MonkeyPatch, language: str, rest: str
 ) -> None:
-    monkeypatch.setattr(claim_list_page, "PAGE", 1)
-    monkeypatch.setattr(claim_list_page, "LAST_PAGE", 2)
+    monkeypatch.setattr(claim_list_page, "LINES_PER_PAGE", 1)
+    monkeypatch.setattr(claim_list_page, "LAST_LINKED_PAGE", 2)
     pages = [(await got(serve(made), f"/claims?lang={language}&page={number}")).text for number in (1, 2)]
     assert ['rel="next"' in page for page in pages] == [True, False]
     assert [rest in page for page in pages] == [False, True]
@@ -136,7 +136,7 @@ async def test_a_list_leads_on_as_far_as_its_last_page_and_says_that_there_is_mo
 
 
 async def test_few_claims_of_a_status_are_found_without_reading_all_of_the_topic() -> None:
-    with opened(FIRST) as connection:
+    with open_ledger(FIRST) as connection:
         (plan, *_) = connection.execute(
             f"EXPLAIN QUERY PLAN {_CLAIMS_OF_TOPIC}{_STATUS_CONDITIONS[_CLAIMS_OF_TOPIC]}",
             {"topic": "models", "status": "refuted"},
@@ -154,7 +154,7 @@ async def test_where_none_is_counted_none_is_looked_for(
 @pytest.mark.parametrize("status", [None, VerificationStatus.REFUTED])
 @pytest.mark.parametrize("topic", [None, "models"])
 async def test_a_list_is_found_through_an_index(status: VerificationStatus | None, topic: str | None) -> None:
-    with opened(FIRST) as connection:
+    with open_ledger(FIRST) as connection:
         statements: list[str] = []
         connection.set_trace_callback(statements.append)
         claim_list(connection, status, topic, 1)

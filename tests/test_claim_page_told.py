@@ -21,7 +21,7 @@ PAGE = f"/claims/{SPEED['claim_id']}"
 
 @pytest.fixture
 def made(serve: Serve, tmp_path: Path) -> Datasette:
-    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     return serve(tmp_path / "ledger.db")
 
 
@@ -48,7 +48,7 @@ async def test_the_questions_stand_in_one_order_above_and_among_the_verdicts(
     waiver = {"code": "cut-before-but", "reason": {"en": "Seen to.", "ko": "살펴보았다."}}
     log.add({**JOBS, "waivers": [waiver]})
     log.add({**JOBS, "waivers": [waiver], "verdicts": [SO, SAID]}, "verdict")
-    ledger_db.build(log.entries, tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
     page = await seen(serve(tmp_path / "ledger.db"), f"/claims/{JOBS['claim_id']}?lang={language}")
     said, so = {"ko": ("실제로 한 말인가?", "사실인가?"), "en": ("Was it really said?", "Is it true?")}[language]
     marks = [f"{said} ?", f"{so} ✓"]

@@ -14,8 +14,8 @@ from made_ledger import ARTICLE, SAID, SO, SPEED, LogMaker, made_entries
 
 from claimledger.foreign_reviews import read_claim_reviews
 from claimledger.publishing import ledger_db, ledger_reader
-from claimledger.publishing.claim_review import PUBLISHED, claim_review, claim_reviews, feed
-from claimledger.publishing.json_ld import encoded, json_ld, script_text
+from claimledger.publishing.claim_review import PUBLISHED_VERDICTS, claim_review, claim_reviews, review_feed
+from claimledger.publishing.json_ld import encode_json, to_json_ld, json_for_script
 from claimledger.publishing.site import LANGUAGES, Language, Site
 from claimledger.vocabulary import VerdictValue, VerificationStatus
 
@@ -32,8 +32,8 @@ def connection(
     path = REPOSITORY / "ledger.db"
     if request.param == "made":
         path = tmp_path_factory.mktemp("reviews") / "ledger.db"
-        ledger_db.build(made_entries(), path)
-    with ledger_reader.opened(path) as opened:
+        ledger_db.build_ledger_db(made_entries(), path)
+    with ledger_reader.open_ledger(path) as opened:
         yield opened
 
 
@@ -43,17 +43,17 @@ def of(folder: Path, *verdicts: Mapping[str, Any], claim: Any = SPEED) -> dict[s
     log.add(claim)
     if verdicts:
         log.add({**claim, "verdicts": list(verdicts)}, "verdict")
-    ledger_db.build(log.entries, folder / "ledger.db")
-    with ledger_reader.opened(folder / "ledger.db") as connection:
+    ledger_db.build_ledger_db(log.entries, folder / "ledger.db")
+    with ledger_reader.open_ledger(folder / "ledger.db") as connection:
         review = claim_review(connection, claim["claim_id"], SITE, "en")
-    return json_ld(review) if review else None
+    return to_json_ld(review) if review else None
 
 
 @BOTH
 def test_exactly_the_listed_claims_with_a_publishable_verdict_on_so_have_one(
     connection: sqlite3.Connection, language: Language
 ) -> None:
-    published = set(map(str, PUBLISHED))
+    published = set(map(str, PUBLISHED_VERDICTS))
     rows = connection.execute("SELECT claim_id, verification_status, record_state FROM claims ORDER BY 1").fetchall()
     expected = [row["claim_id"] for row in rows if row["record_state"] == "listed"
                 and row["verification_status"] in published]  # fmt: skip
@@ -68,7 +68,7 @@ def test_every_review_is_valid_and_says_what_the_ledger_says(
     connection: sqlite3.Connection, language: Language
 ) -> None:
     for review in claim_reviews(connection, SITE, language):
-        printed = json_ld(review)
+        printed = to_json_ld(review)
         assert broken_rules(printed) == []
         claim_id = printed["url"].rpartition("/")[2]
         claim = connection.execute("SELECT * FROM claims WHERE claim_id = ?", (claim_id,)).fetchone()
@@ -94,9 +94,9 @@ def test_every_review_is_valid_and_says_what_the_ledger_says(
 def test_exported_taken_in_and_exported_again_it_is_the_same_bytes(
     connection: sqlite3.Connection, language: Language
 ) -> None:
-    exported = b"".join(feed(claim_reviews(connection, SITE, language)))
+    exported = b"".join(review_feed(claim_reviews(connection, SITE, language)))
     taken = read_claim_reviews(exported)
-    assert b"".join(feed(taken.reviews)) == exported
+    assert b"".join(review_feed(taken.reviews)) == exported
     assert [note for note in taken.notes if note.code != "none-found"] == []
 
 
@@ -123,7 +123,7 @@ def test_what_is_unknown_is_left_out(tmp_path: Path) -> None:
     review = of(tmp_path, SO, claim=claim)
     assert review is not None
     assert review["itemReviewed"].keys() == {"@type", "appearance"}
-    assert None not in json.loads(encoded(review)).values()
+    assert None not in json.loads(encode_json(review)).values()
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,6 @@ def test_the_rules_see_what_breaks_them(tmp_path: Path, field: str, value: objec
 def test_no_text_ends_a_script_element(tmp_path: Path) -> None:
     claim = {**SPEED, "statement": {"en": "</script><script>alert(1)</script> & more"}}
     review = of(tmp_path, SO, claim=claim)
-    text = script_text(review)
+    text = json_for_script(review)
     assert "<" not in text
     assert json.loads(text) == review

@@ -12,22 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import few, texts
 
-from claimledger.foreign_reviews import CODES, TakenIn, json_documents, read_claim_reviews
-from claimledger.foreign_reviews.review_item import Item
-from claimledger.models import ClaimReview, Party, ReviewRating, Work
-from claimledger.publishing.json_ld import encoded, json_ld
+from claimledger.foreign_reviews import IMPORT_NOTE_CODES, ReviewImport, json_documents, read_claim_reviews
+from claimledger.foreign_reviews.review_item import ReviewReader
+from claimledger.models import ClaimReview, Party, ReviewRating, CreativeWork
+from claimledger.publishing.json_ld import encode_json, to_json_ld
 from claimledger.vocabulary import SpeakerKind
 
 
-def read(value: object) -> TakenIn:
+def read(value: object) -> ReviewImport:
     return read_claim_reviews(json.dumps(value).encode())
 
 
-def said(taken: TakenIn) -> set[tuple[str, str]]:
+def said(taken: ReviewImport) -> set[tuple[str, str]]:
     return {(note.code, note.path) for note in taken.notes}
 
 
-def only(taken: TakenIn) -> ClaimReview:
+def only(taken: ReviewImport) -> ClaimReview:
     (review,) = taken.reviews
     return review
 
@@ -74,7 +74,7 @@ def test_a_date_is_read_as_exactly_as_it_is_spelled_and_never_guessed() -> None:
 def test_a_creative_work_is_taken_for_the_claim_it_stands_for() -> None:
     taken = read(wild.REVERSED_BOUNDS)
     review = only(taken)
-    assert review.appearances == (Work(address="https://social.example/harbour/posts/3638"),)
+    assert review.appearances == (CreativeWork(address="https://social.example/harbour/posts/3638"),)
     assert review.claimants == (Party(kind=SpeakerKind.PERSON, name="여러 출처"),)
     assert said(taken) >= {
         ("type-mended", "itemReviewed.@type"), ("taken-from-elsewhere", "itemReviewed.url"),
@@ -188,7 +188,7 @@ def test_googles_search_gives_a_review_for_each_publisher() -> None:
 def test_googles_markup_pages_are_read_too() -> None:
     review = only(read(wild.MARKUP))
     assert review.rating == ReviewRating(label="Mostly false", value="2", best="5", worst="1")
-    assert review.first_appearance == Work(address="https://cast.example/7")
+    assert review.first_appearance == CreativeWork(address="https://cast.example/7")
     assert (review.claimed_on, review.body) == ("2031-05", "Some of it was moved.")
 
 
@@ -231,7 +231,7 @@ def test_what_holds_no_review_is_said_and_no_fault(content: bytes, code: str) ->
 
 
 def test_a_document_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_documents, "LIMIT", 100)
+    monkeypatch.setattr(json_documents, "REVIEW_DOCUMENT_SIZE_LIMIT", 100)
     taken = read_claim_reviews(json.dumps(wild.MINUS_ONE).encode())
     assert (taken.reviews, taken.notes[0].code) == ((), "document-too-large")
 
@@ -263,12 +263,12 @@ def unsaid(node: dict[str, Any]) -> dict[str, str]:
 
 
 def test_a_loss_that_is_not_noted_is_seen_by_these_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Item, "note_rest", lambda item: None)
+    monkeypatch.setattr(ReviewReader, "note_unread", lambda item: None)
     assert unsaid(wild.MINUS_ONE).keys() == {"reviewRating.image", "itemReviewed.name"}
 
 
 def test_each_code_is_said_in_both_languages() -> None:
-    assert all(meaning.en.isascii() and not meaning.ko.isascii() for meaning in CODES.values())
+    assert all(meaning.en.isascii() and not meaning.ko.isascii() for meaning in IMPORT_NOTE_CODES.values())
 
 
 plain = texts.filter(lambda text: "&" not in text)
@@ -276,7 +276,9 @@ plain = texts.filter(lambda text: "&" not in text)
 days = st.dates().map(str).filter(lambda day: day >= "1605")
 addresses = st.sampled_from(["https://example.org/1", "http://항만.example/나?a=1&b=2", "https://example.org"])
 maybe = st.none()
-works = st.builds(Work, name=plain, address=maybe | addresses, published_on=maybe | days, publisher=maybe | plain)
+works = st.builds(
+    CreativeWork, name=plain, address=maybe | addresses, published_on=maybe | days, publisher=maybe | plain
+)
 parties = st.builds(
     Party, kind=st.sampled_from([SpeakerKind.PERSON, SpeakerKind.ORGANIZATION, None]), name=plain,
     address=maybe | addresses, role=maybe | plain, organization=maybe | plain,
@@ -296,8 +298,8 @@ reviews = st.builds(
 @few
 @given(reviews)
 def test_what_is_printed_is_read_as_the_same_record_and_printed_as_the_same_bytes(review: ClaimReview) -> None:
-    printed = encoded(json_ld(review))
+    printed = encode_json(to_json_ld(review))
     taken = read_claim_reviews(printed)
     assert taken.reviews == (review,)
     assert {note.code for note in taken.notes} <= {"rating-out-of-bounds"}
-    assert encoded(json_ld(only(taken))) == printed
+    assert encode_json(to_json_ld(only(taken))) == printed

@@ -18,8 +18,8 @@ import wild_reviews as wild
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimledger.foreign_reviews import CODES, TakenIn, read_claim_reviews
-from claimledger.publishing.json_ld import encoded, json_ld
+from claimledger.foreign_reviews import IMPORT_NOTE_CODES, ReviewImport, read_claim_reviews
+from claimledger.publishing.json_ld import encode_json, to_json_ld
 
 DOCUMENTS = int(os.environ.get("CLAIMLEDGER_FUZZ", "1000"))
 BATCHES = 20
@@ -89,16 +89,16 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
     return bytes(broken)
 
 
-def demand_accounted(content: bytes) -> TakenIn:
+def demand_accounted(content: bytes) -> ReviewImport:
     """Read a document; demand that notes can be written, and that what was taken is printed and read as the same."""
     taken = read_claim_reviews(content)
-    assert {note.code for note in taken.notes} <= CODES.keys()
+    assert {note.code for note in taken.notes} <= IMPORT_NOTE_CODES.keys()
     json.dumps([note._asdict() for note in taken.notes], ensure_ascii=False).encode()
     left_out = {note.item for note in taken.notes if note.code in ("no-claim", "duplicate")}
     assert len(taken.reviews) + len(left_out) == taken.found
     assert taken.found or taken.notes
     for review in taken.reviews:
-        printed = encoded(json_ld(review))
+        printed = encode_json(to_json_ld(review))
         assert read_claim_reviews(printed).reviews == (review,), printed
     return taken
 
@@ -175,7 +175,7 @@ def written_leaves(part: Any, path: str = "") -> Iterator[tuple[str, str]]:  # n
         yield path, part if isinstance(part, str) else json.dumps(part)
 
 
-def unaccounted(document: str, taken: TakenIn) -> list[tuple[str, str]]:
+def unaccounted(document: str, taken: ReviewImport) -> list[tuple[str, str]]:
     """Return what stands in a document and neither in a record nor in a note."""
     record = set(wild.leaves([review.model_dump(mode="json") for review in taken.reviews]).values())
     noted = {note.before[:300] for note in taken.notes}

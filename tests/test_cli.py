@@ -15,29 +15,29 @@ from newsroom import CARGO, GROWTH, TEXT
 
 from claimledger.cli import main
 from claimledger.cli.reading import STATUSES
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import VerificationStatus
 
 RECORD = ("record", "--reason", "First reading")
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return newsroom.write_all(tmp_path)
 
 
-def run(places: Places, *arguments: str, by: str | None = None) -> Result:
+def run(places: LedgerPaths, *arguments: str, by: str | None = None) -> Result:
     return CliRunner().invoke(main, ["--root", str(places.root), *arguments], env=newsroom.acting(places, by))
 
 
 @pytest.fixture
-def published(places: Places) -> Places:
+def published(places: LedgerPaths) -> LedgerPaths:
     assert run(places, *RECORD, by="checker").exit_code == 0
     assert run(places, "publish", "--yes", by="editor").exit_code == 0
     return places
 
 
-def test_the_claims_way_from_files_to_the_ledger(places: Places) -> None:
+def test_the_claims_way_from_files_to_the_ledger(places: LedgerPaths) -> None:
     recorded = run(places, *RECORD, by="checker")
     assert recorded.stdout.splitlines()[1] == f"listed: {CARGO}"
     assert "5 new drafts; 5 in all not published yet." in recorded.stderr
@@ -46,14 +46,14 @@ def test_the_claims_way_from_files_to_the_ledger(places: Places) -> None:
     assert run(places, "build").stdout == "0 files of claims/ printed; ledger.db was up to date.\n"
 
 
-def test_a_refusal_is_a_sentence_on_standard_error_and_status_1(places: Places) -> None:
+def test_a_refusal_is_a_sentence_on_standard_error_and_status_1(places: LedgerPaths) -> None:
     run(places, *RECORD, by="checker")
     refused = run(places, "publish", "--yes", by="checker")
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "Ask another editor" in refused.stderr
 
 
-def test_problems_name_file_line_and_field(places: Places) -> None:
+def test_problems_name_file_line_and_field(places: LedgerPaths) -> None:
     newsroom.edit(places.claims / newsroom.ARTICLE_ID / f"{GROWTH}.yaml", "direct_quote", "direct_qote")
     refused = run(places, *RECORD, by="checker")
     assert refused.exit_code == 1
@@ -62,18 +62,18 @@ def test_problems_name_file_line_and_field(places: Places) -> None:
     assert run(places, "drafts").stdout == ""
 
 
-def test_wrong_usage_is_status_2(places: Places) -> None:
+def test_wrong_usage_is_status_2(places: LedgerPaths) -> None:
     assert run(places, "record").exit_code == 2
     assert run(places, "nonsense").exit_code == 2
 
 
 def test_no_ledger_here(tmp_path: Path) -> None:
-    nothing = run(Places(tmp_path), "list")
+    nothing = run(LedgerPaths(tmp_path), "list")
     assert nothing.exit_code == 1
     assert "no folder claims/log" in nothing.stderr
 
 
-def test_the_list_is_filtered_and_in_both_languages(published: Places) -> None:
+def test_the_list_is_filtered_and_in_both_languages(published: LedgerPaths) -> None:
     assert "about 1.2 million tonnes" in run(published, "list").stdout
     korean = run(published, "list", "--lang", "ko", "--speaker", "Seo Mirae").stdout
     assert "2031년 하늘항의 짐은" in korean
@@ -88,26 +88,26 @@ def test_the_statuses_of_the_command_line_are_those_of_the_vocabulary() -> None:
     assert list(STATUSES) == [status.value for status in VerificationStatus]
 
 
-def test_a_list_is_filtered_by_any_name_and_says_when_nothing_is_left(published: Places) -> None:
+def test_a_list_is_filtered_by_any_name_and_says_when_nothing_is_left(published: LedgerPaths) -> None:
     assert GROWTH in run(published, "list", "--speaker", "서미래", "--topic", "cargo").stdout
     assert GROWTH in run(published, "list", "--speaker", "seo mirae").stdout
     nothing = run(published, "list", "--currency", "krw")
     assert (nothing.stdout, nothing.stderr) == ("", "No claims match these filters.\n")
 
 
-def test_a_file_that_cannot_be_written_is_said_in_a_line(published: Places) -> None:
+def test_a_file_that_cannot_be_written_is_said_in_a_line(published: LedgerPaths) -> None:
     refused = run(published, "export", "-o", str(published.root / "nowhere" / "a.csv"))
     assert refused.exit_code == 1
     assert refused.stderr.endswith("a.csv.part: No such file or directory.\n")
 
 
-def test_the_list_as_json_holds_every_column(published: Places) -> None:
+def test_the_list_as_json_holds_every_column(published: LedgerPaths) -> None:
     rows = json.loads(run(published, "list", "--json").stdout)
     assert [row["claim_id"] for row in rows] == [CARGO, GROWTH]
     assert rows[0]["verification_status"] == "not_checked"
 
 
-def test_a_claim_is_shown_as_it_stands_and_as_it_stood(published: Places) -> None:
+def test_a_claim_is_shown_as_it_stands_and_as_it_stood(published: LedgerPaths) -> None:
     shown = run(published, "show", CARGO).stdout
     assert "약 120만t = about 1,200,000 tonne" in shown
     assert "First reading" in shown
@@ -117,11 +117,11 @@ def test_a_claim_is_shown_as_it_stands_and_as_it_stood(published: Places) -> Non
     assert json.loads(run(published, "show", CARGO, "--json").stdout)["record"]["claim_id"] == CARGO
 
 
-def test_a_near_name_is_offered(published: Places) -> None:
+def test_a_near_name_is_offered(published: LedgerPaths) -> None:
     assert f"Did you mean '{CARGO}'?" in run(published, "show", CARGO[:-5]).stderr
 
 
-def test_history_shows_before_and_after(published: Places) -> None:
+def test_history_shows_before_and_after(published: LedgerPaths) -> None:
     newsroom.edit(published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "about 1.2 million", "some 1.2 million")
     run(published, "record", "--reason", "Clearer", "--kind", "update", by="checker")
     run(published, "publish", "--yes", by="editor")
@@ -131,7 +131,7 @@ def test_history_shows_before_and_after(published: Places) -> None:
     assert history.count("checker → editor") == 2
 
 
-def test_history_tells_what_readers_are_told_of_a_correction(published: Places) -> None:
+def test_history_tells_what_readers_are_told_of_a_correction(published: LedgerPaths) -> None:
     newsroom.edit(published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "port moved", "port handled")
     note = ("--correction", "clarification", "--note-ko", "숫자를 잘못 읽었다.")
     assert run(published, "record", "--reason", "x y", "--kind", "correction", *note, by="checker").exit_code == 0
@@ -139,13 +139,13 @@ def test_history_tells_what_readers_are_told_of_a_correction(published: Places) 
     assert "설명 보완: 숫자를 잘못 읽었다." in run(published, "history", CARGO, "--lang", "ko").stdout
 
 
-def test_half_a_correction_is_refused(published: Places) -> None:
+def test_half_a_correction_is_refused(published: LedgerPaths) -> None:
     half = run(published, "record", "--reason", "x y", "--kind", "correction", by="checker")
     assert half.exit_code == 1
     assert "half-a-correction" in half.stderr
 
 
-def test_check_says_what_it_looked_at(published: Places) -> None:
+def test_check_says_what_it_looked_at(published: LedgerPaths) -> None:
     checked = run(published, "check", "--against", str(published.log))
     assert checked.exit_code == 0
     assert all(": ok (" in line for line in checked.stdout.splitlines())
@@ -156,7 +156,7 @@ def test_check_says_what_it_looked_at(published: Places) -> None:
     assert "[file-missing]" in missing.stderr
 
 
-def test_csv_opens_right_in_excel_and_agrees_with_the_list(published: Places, tmp_path: Path) -> None:
+def test_csv_opens_right_in_excel_and_agrees_with_the_list(published: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "claims.csv"
     assert run(published, "export", "-o", str(file)).exit_code == 0
     content = file.read_bytes()
@@ -168,7 +168,7 @@ def test_csv_opens_right_in_excel_and_agrees_with_the_list(published: Places, tm
     ]
 
 
-def test_a_character_cp949_has_not_leaves_no_file(places: Places, tmp_path: Path) -> None:
+def test_a_character_cp949_has_not_leaves_no_file(places: LedgerPaths, tmp_path: Path) -> None:
     newsroom.edit(places.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "Haneul port moved", "Haneul port 🚢 moved")
     run(places, *RECORD, by="checker")
     run(places, "publish", "--yes", by="editor")
@@ -179,14 +179,14 @@ def test_a_character_cp949_has_not_leaves_no_file(places: Places, tmp_path: Path
     assert not file.exists()
 
 
-def test_jsonl_of_the_log_holds_each_revision_whole(published: Places) -> None:
+def test_jsonl_of_the_log_holds_each_revision_whole(published: LedgerPaths) -> None:
     table = run(published, "export", "revision", "--format", "jsonl").stdout
     lines = [json.loads(line) for line in table.splitlines()]
     assert [line["key"] for line in lines if line["subject"] == "claim"] == [CARGO, GROWTH]
     assert all(len(line["sha256"]) == 64 and json.loads(line["body"]) for line in lines)
 
 
-def test_an_article_is_verified_and_what_no_claim_covers_is_listed(published: Places, tmp_path: Path) -> None:
+def test_an_article_is_verified_and_what_no_claim_covers_is_listed(published: LedgerPaths, tmp_path: Path) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.encode())
     verified = run(published, "article", "verify", str(text_file))
@@ -195,7 +195,7 @@ def test_an_article_is_verified_and_what_no_claim_covers_is_listed(published: Pl
     assert "line 3, figure: 40명" in verified.stdout
 
 
-def test_a_new_claims_file_is_started(published: Places, tmp_path: Path) -> None:
+def test_a_new_claims_file_is_started(published: LedgerPaths, tmp_path: Path) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.encode())
     started = run(

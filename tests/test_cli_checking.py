@@ -12,27 +12,27 @@ from newsroom import CARGO, GROWTH
 
 from claimledger import desk
 from claimledger.cli import checking, main
-from claimledger.editorial.queue_views import VIEWS
-from claimledger.ledger.files import Places
-from claimledger.newsroom.work_items import FILTERS
-from claimledger.vocabulary import Answer, CheckStage, Priority, Question, RecordStage, VerdictValue
+from claimledger.editorial.queue_views import QUEUE_VIEWS
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.work_items import FILTER_COLUMNS
+from claimledger.vocabulary import QueryAnswer, CheckStage, Priority, Question, RecordStage, VerdictValue
 
 SAID_WHY = ("--rationale-ko", "자료가 없다.", "--as-of", "2026-04-03")
 
 
-def run(places: Places, *arguments: str, by: str | None = None, typed: str = "") -> Result:
+def run(places: LedgerPaths, *arguments: str, by: str | None = None, typed: str = "") -> Result:
     environment = newsroom.acting(places, by)
     return CliRunner().invoke(main, ["--root", str(places.root), *arguments], env=environment, input=typed)
 
 
-def done(places: Places, *arguments: str, by: str | None = None, typed: str = "") -> str:
+def done(places: LedgerPaths, *arguments: str, by: str | None = None, typed: str = "") -> str:
     result = run(places, *arguments, by=by, typed=typed)
     assert result.exit_code == 0, result.output
     return result.stdout
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     """Two public claims; kim checks, lee and sora edit."""
     places = newsroom.write_all(tmp_path)
     for name, roles in (("kim", ("checker",)), ("lee", ("editor",)), ("sora", ("editor",))):
@@ -42,30 +42,30 @@ def places(tmp_path: Path) -> Places:
     return places
 
 
-def stage(places: Places, question: Question = Question.SO) -> CheckStage:
+def stage(places: LedgerPaths, question: Question = Question.SO) -> CheckStage:
     return desk.claim_at_desk(places, CARGO).stage(question)
 
 
-def queued(places: Places, *options: str, by: str | None = None) -> list[str]:
+def queued(places: LedgerPaths, *options: str, by: str | None = None) -> list[str]:
     return [row["claim_id"] for row in json.loads(done(places, "queue", *options, "--json", by=by) or "[]")]
 
 
-def proposed(places: Places) -> None:
+def proposed(places: LedgerPaths) -> None:
     done(places, "assign", CARGO, "--to", "kim", by="lee")
     done(places, "propose", CARGO, "--so", "not_enough_evidence", *SAID_WHY, by="kim")
 
 
 def test_the_words_of_the_command_line_are_those_of_the_vocabulary() -> None:
-    assert checking.VIEWS == VIEWS
+    assert checking.VIEWS == QUEUE_VIEWS
     assert list(checking.STAGES) == [stage.value for stage in CheckStage]
     assert list(checking.RECORDS) == [stage.value for stage in RecordStage if stage is not RecordStage.NONE]
     assert list(checking.PRIORITIES) == [priority.value for priority in Priority]
     assert list(checking.QUESTIONS) == [question.value for question in Question]
-    assert list(checking.ANSWERS) == [answer.value for answer in Answer if answer is not Answer.OPEN]
+    assert list(checking.ANSWERS) == [answer.value for answer in QueryAnswer if answer is not QueryAnswer.OPEN]
     assert set(checking.VERDICTS) == {value.value for value in VerdictValue}
 
 
-def test_a_claim_goes_from_assigned_to_public(places: Places) -> None:
+def test_a_claim_goes_from_assigned_to_public(places: LedgerPaths) -> None:
     done(places, "assign", CARGO, "--to", "kim", "--due", "2031-04-09", "--priority", "urgent", by="lee")
     assert queued(places, by="kim") == [CARGO]
     done(places, "propose", CARGO, "--so", "not_enough_evidence", *SAID_WHY, "--recheck-after", "2031-06-01", by="kim")
@@ -83,7 +83,7 @@ def test_a_claim_goes_from_assigned_to_public(places: Places) -> None:
     assert stage(places) is CheckStage.PUBLISHED
 
 
-def test_nothing_is_approved_unless_it_was_agreed_to(places: Places) -> None:
+def test_nothing_is_approved_unless_it_was_agreed_to(places: LedgerPaths) -> None:
     proposed(places)
     for typed in ("n\n", ""):
         assert run(places, "approve", CARGO, by="lee", typed=typed).exit_code == 1
@@ -92,14 +92,14 @@ def test_nothing_is_approved_unless_it_was_agreed_to(places: Places) -> None:
     assert stage(places) is CheckStage.APPROVED
 
 
-def test_what_waits_goes_back_with_a_reason(places: Places) -> None:
+def test_what_waits_goes_back_with_a_reason(places: LedgerPaths) -> None:
     proposed(places)
     assert run(places, "return", CARGO, by="lee").exit_code == 2
     done(places, "return", CARGO, "--reason", "Say where you looked.", "--yes", by="lee")
     assert stage(places) is CheckStage.RETURNED
 
 
-def test_the_table_refuses_here_too(places: Places) -> None:
+def test_the_table_refuses_here_too(places: LedgerPaths) -> None:
     assert "assign-to-yourself" in run(places, "assign", CARGO, "--to", "lee", by="kim").stderr
     assert "not-now" in run(places, "propose", CARGO, "--so", "not_checkable", *SAID_WHY, by="kim").stderr
     done(places, "assign", CARGO, "--to", "kim", by="kim")
@@ -110,7 +110,7 @@ def test_the_table_refuses_here_too(places: Places) -> None:
     done(places, "approve", GROWTH, "--yes", by="sora")
 
 
-def test_an_assignment_names_somebody_there_is_and_is_taken_back(places: Places) -> None:
+def test_an_assignment_names_somebody_there_is_and_is_taken_back(places: LedgerPaths) -> None:
     assert "Did you mean kim?" in run(places, "assign", CARGO, "--to", "kimm", by="lee").stderr
     for options in (
         (),
@@ -125,7 +125,7 @@ def test_an_assignment_names_somebody_there_is_and_is_taken_back(places: Places)
     assert stage(places, Question.SAID) is CheckStage.OPEN
 
 
-def test_a_verdict_answers_one_question_and_leaves_the_other(places: Places) -> None:
+def test_a_verdict_answers_one_question_and_leaves_the_other(places: LedgerPaths) -> None:
     proposed(places)
     both = ("propose", CARGO, "--so", "not_checkable", "--said", "not_checkable", *SAID_WHY)
     assert run(places, *both, by="kim").exit_code == 2
@@ -141,7 +141,7 @@ def test_a_verdict_answers_one_question_and_leaves_the_other(places: Places) -> 
     )
 
 
-def test_the_writer_is_asked_and_answers(places: Places) -> None:
+def test_the_writer_is_asked_and_answers(places: LedgerPaths) -> None:
     number = done(places, "query", CARGO, "--as-printed", "120만t", "--should-read", "102만t", by="kim").strip()
     assert run(places, "query", CARGO, "--as-printed", "120만t", by="kim").exit_code == 2
     assert queued(places, "--view", "queries") == [CARGO]
@@ -153,13 +153,13 @@ def test_the_writer_is_asked_and_answers(places: Places) -> None:
     assert queued(places, "--view", "queries") == []
 
 
-def test_a_comment_is_kept_with_who_made_it(places: Places) -> None:
+def test_a_comment_is_kept_with_who_made_it(places: LedgerPaths) -> None:
     done(places, "comment", CARGO, "도서관에 물어볼 것.", by="lee")
-    deed = desk.claim_at_desk(places, CARGO).acts[-1].deed
+    deed = desk.claim_at_desk(places, CARGO).acts[-1].entry
     assert (deed.actor, deed.detail["text"]) == ("lee", "도서관에 물어볼 것.")
 
 
-def test_the_queue_is_filtered_and_a_table_in_both_languages(places: Places) -> None:
+def test_the_queue_is_filtered_and_a_table_in_both_languages(places: LedgerPaths) -> None:
     done(places, "assign", CARGO, "--to", "kim", by="lee")
     assert queued(places, "--view", "open") == [GROWTH]
     assert queued(places, "--view", "all", "--assignee", "kim", "--so", "assigned", "--record", "listed") == [CARGO]
@@ -174,7 +174,7 @@ def test_the_queue_is_filtered_and_a_table_in_both_languages(places: Places) -> 
     assert run(places, "queue", "--view", "all", "--page", "2").stdout == ""
 
 
-def test_the_queue_says_of_what_waits_that_it_does(places: Places) -> None:
+def test_the_queue_says_of_what_waits_that_it_does(places: LedgerPaths) -> None:
     proposed(places)
     (row,) = run(places, "queue", "--view", "review", by="lee").stdout.splitlines()[2:]
     assert [cell.strip() for cell in row.split("  ") if cell.strip()][1:4] == [
@@ -186,4 +186,4 @@ def test_the_queue_says_of_what_waits_that_it_does(places: Places) -> None:
 
 def test_every_filter_of_the_command_is_a_column_of_the_queue() -> None:
     options = {option.name for option in main.commands["queue"].params}
-    assert set(FILTERS) - options == {"waiting"}
+    assert set(FILTER_COLUMNS) - options == {"waiting"}

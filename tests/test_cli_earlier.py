@@ -13,9 +13,9 @@ from newsroom import CARGO, GROWTH, Clock, actor
 from claimledger import desk
 from claimledger.cli import earlier, main
 from claimledger.earlier_claims import profile_of_text
-from claimledger.editorial.earlier_matches import ranked_reviews
+from claimledger.editorial.earlier_matches import rank_reviews
 from claimledger.errors import Problem
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import ForeignReview
 from claimledger.vocabulary import Relation
 
@@ -23,13 +23,13 @@ AGAIN = "2030년 하늘항만공사의 화물은 120만t가량이었다."
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     places = newsroom.published(tmp_path, Clock())
     newsroom.hire(places, "kim", "lee")
     return places
 
 
-def run(places: Places, *arguments: str, by: str | None = None, **environment: str) -> Result:
+def run(places: LedgerPaths, *arguments: str, by: str | None = None, **environment: str) -> Result:
     given = {**newsroom.acting(places, by), "CLAIMLEDGER_FACT_CHECK_KEY": None, **environment}
     return CliRunner().invoke(main, ["--root", str(places.root), *arguments], env=given)
 
@@ -38,7 +38,7 @@ def test_the_words_of_the_command_are_those_of_the_vocabulary() -> None:
     assert {relation.value for relation in Relation} == set(earlier.RELATIONS)
 
 
-def test_what_says_the_same_is_listed_with_why(places: Places) -> None:
+def test_what_says_the_same_is_listed_with_why(places: LedgerPaths) -> None:
     english = run(places, "earlier", AGAIN).stdout.splitlines()
     assert english[0].startswith(f"Same content  {CARGO}  Not checked yet  Haneul port moved")
     assert english[1] == "    figure 120만t가량 = 약 120만t, name 하늘항만공사 = 하늘항만공사, date 2030 = 2030"
@@ -47,7 +47,7 @@ def test_what_says_the_same_is_listed_with_why(places: Places) -> None:
     assert korean[1].startswith("    수치 210만t가량 ≠ 약 120만t")
 
 
-def test_a_claim_is_named_and_one_that_is_not_there_is_refused(places: Places) -> None:
+def test_a_claim_is_named_and_one_that_is_not_there_is_refused(places: LedgerPaths) -> None:
     assert CARGO in run(places, "earlier", GROWTH).stdout
     refused = run(places, "earlier", "nobody-knows-it-aaaa")
     assert (refused.exit_code, "No claim is named" in refused.stderr) == (1, True)
@@ -55,12 +55,12 @@ def test_a_claim_is_named_and_one_that_is_not_there_is_refused(places: Places) -
     assert "Nothing like it" in run(places, "earlier", "gpt-four", "--text").stderr
 
 
-def test_google_takes_a_key(places: Places) -> None:
+def test_google_takes_a_key(places: LedgerPaths) -> None:
     refused = run(places, "earlier", AGAIN, "--google")
     assert (refused.exit_code, "CLAIMLEDGER_FACT_CHECK_KEY" in refused.stderr) == (2, True)
 
 
-def test_what_google_knows_is_listed_verbatim(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_google_knows_is_listed_verbatim(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, ...]] = []
     review = ForeignReview(
         url="https://example.org/1", publisher="Harbour Check", claim_text="Haneul 120만t", rating="Half-ish"
@@ -69,16 +69,16 @@ def test_what_google_knows_is_listed_verbatim(places: Places, monkeypatch: pytes
     def elsewhere(text: str, key: str) -> object:
         asked.append((text, key))
         left_out = Problem("review-incomplete", text="One", fields=("rating",))
-        return ranked_reviews(profile_of_text(text), [review]), [left_out]
+        return rank_reviews(profile_of_text(text), [review]), [left_out]
 
-    monkeypatch.setattr(desk, "reviews_elsewhere", elsewhere)
+    monkeypatch.setattr(desk, "search_reviews_elsewhere", elsewhere)
     told = run(places, "earlier", CARGO, "--google", "--lang", "ko", CLAIMLEDGER_FACT_CHECK_KEY="a-key-of-nobody")
     assert "Harbour Check  “Half-ish”" in told.stdout
     assert "review-incomplete" in told.stderr
     assert asked == [("2030년 하늘항이 다룬 짐은 120만t쯤이다.", "a-key-of-nobody")]
 
 
-def test_a_claim_is_tied_to_an_earlier_one_and_due_again_when_that_falls(places: Places) -> None:
+def test_a_claim_is_tied_to_an_earlier_one_and_due_again_when_that_falls(places: LedgerPaths) -> None:
     told = run(places, "relate", GROWTH, "repeats", CARGO, by="kim")
     assert (told.exit_code, told.stdout) == (0, f"update: {GROWTH}\n")
     assert run(places, "relate", GROWTH, "repeats", CARGO, by="kim").stdout == "It says so already.\n"

@@ -14,31 +14,31 @@ from newsroom import CARGO, GROWTH, Clock
 from claimledger import desk
 from claimledger.cli import evidence, main
 from claimledger.desk import DocumentReport
-from claimledger.evidence import Looked, capture_file, read
-from claimledger.ledger.content_store import content_of
-from claimledger.ledger.files import Places
+from claimledger.evidence import RecheckResult, capture_file, read_document
+from claimledger.ledger.content_store import read_stored_content
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Document
-from claimledger.workflow import Staff
-from claimledger.vocabulary import Captured, Medium, Refound, Role, Stance, Tier
+from claimledger.workflow import StaffMember
+from claimledger.vocabulary import CaptureExtent, Medium, RecheckOutcome, Role, Stance, Tier
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return newsroom.published(tmp_path / "newsroom", Clock())
 
 
-def run(places: Places, *arguments: str, name: str = "kim") -> Result:
+def run(places: LedgerPaths, *arguments: str, name: str = "kim") -> Result:
     return CliRunner().invoke(main, ["--root", str(places.root), *arguments], env=newsroom.acting(places, name))
 
 
-def attach(places: Places, source: str, *more: str) -> Result:
+def attach(places: LedgerPaths, source: str, *more: str) -> Result:
     return run(
         places, "attach", CARGO, source, "--stance", "supports", "--tier", "primary",
         "--summary-ko", "연감의 수와 맞는다.", "--title-ko", "항만 연감", "--language", "ko", *more,
     )  # fmt: skip
 
 
-def documents(places: Places) -> list[Document]:
+def documents(places: LedgerPaths) -> list[Document]:
     return [draft.record for draft in desk.open_drafts(places) if isinstance(draft.record, Document)]
 
 
@@ -48,7 +48,7 @@ def test_the_words_of_the_options_are_those_of_the_vocabulary() -> None:
     assert tuple(Medium) == evidence.MEDIA
 
 
-def test_a_file_is_attached_and_stays_on_the_desk(places: Places, tmp_path: Path) -> None:
+def test_a_file_is_attached_and_stays_on_the_desk(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "minutes-4471.pdf"
     file.write_bytes(pdf_of(SENTENCE))
     result = attach(places, str(file), "--excerpt", SENTENCE)
@@ -57,12 +57,12 @@ def test_a_file_is_attached_and_stays_on_the_desk(places: Places, tmp_path: Path
     assert document.is_withheld
     assert result.stdout.splitlines() == [f"listed: {document.document_id}", f"update: {CARGO}"]
     assert "characters of text" in result.stderr
-    (found,) = desk.documents_of(places, CARGO, Staff("kim", (Role.CHECKER,)))
+    (found,) = desk.claim_documents(places, CARGO, StaffMember("kim", (Role.CHECKER,)))
     assert found.captures[0].name == "minutes-4471.pdf"
-    assert content_of(places.kept_evidence, found.captures[0].content_sha256) == pdf_of(SENTENCE)
+    assert read_stored_content(places.private_evidence, found.captures[0].content_sha256) == pdf_of(SENTENCE)
 
 
-def test_a_call_is_attached_without_address_or_file(places: Places) -> None:
+def test_a_call_is_attached_without_address_or_file(places: LedgerPaths) -> None:
     call = ("attach", CARGO, "--stance", "supports", "--medium", "call", "--summary-ko", "통화에서 그렇다고 했다.")
     bare = run(places, *call)
     assert bare.exit_code == 1
@@ -70,10 +70,10 @@ def test_a_call_is_attached_without_address_or_file(places: Places) -> None:
     result = run(places, *call, "--tier", "primary", "--title-ko", "항만공사와의 통화", "--language", "ko")
     assert result.exit_code == 0, result.stderr
     (document,) = documents(places)
-    assert (document.medium, document.captured, document.is_withheld) == (Medium.CALL, Captured.NONE, True)
+    assert (document.medium, document.captured, document.is_withheld) == (Medium.CALL, CaptureExtent.NONE, True)
 
 
-def test_a_file_that_may_be_shared_is_drafted_whole(places: Places, tmp_path: Path) -> None:
+def test_a_file_that_may_be_shared_is_drafted_whole(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
     result = attach(
@@ -82,13 +82,13 @@ def test_a_file_that_may_be_shared_is_drafted_whole(places: Places, tmp_path: Pa
     )  # fmt: skip
     assert result.exit_code == 0, result.stderr
     (document,) = documents(places)
-    assert (document.captured, document.address) == (Captured.FULL, "https://port.example/statistics")
+    assert (document.captured, document.address) == (CaptureExtent.FULL, "https://port.example/statistics")
     assert document.rights
     assert document.rights.may_hold_text
     assert (document.rights.holder, document.rights.statement) == ({"ko": "하늘항만공사"}, {"en": "Free to copy."})
 
 
-def test_sharing_takes_the_rights_to_it(places: Places, tmp_path: Path) -> None:
+def test_sharing_takes_the_rights_to_it(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
     result = attach(places, str(file), "--public", "--may-share")
@@ -97,7 +97,7 @@ def test_sharing_takes_the_rights_to_it(places: Places, tmp_path: Path) -> None:
     assert documents(places) == []
 
 
-def test_an_address_that_is_not_public_is_not_contacted(places: Places) -> None:
+def test_an_address_that_is_not_public_is_not_contacted(places: LedgerPaths) -> None:
     with serving(page(html_page())) as server:
         result = attach(places, server.address)
     assert result.exit_code == 1
@@ -107,7 +107,7 @@ def test_an_address_that_is_not_public_is_not_contacted(places: Places) -> None:
     assert documents(places) == []
 
 
-def test_the_archive_is_not_asked_for_a_confidential_document(places: Places, tmp_path: Path) -> None:
+def test_the_archive_is_not_asked_for_a_confidential_document(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "minutes.html"
     file.write_bytes(html_page())
     result = attach(places, str(file), "--confidential", "--archive")
@@ -116,7 +116,7 @@ def test_the_archive_is_not_asked_for_a_confidential_document(places: Places, tm
     assert documents(places) == []
 
 
-def test_what_a_document_lacks_is_told_with_its_option(places: Places, tmp_path: Path) -> None:
+def test_what_a_document_lacks_is_told_with_its_option(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "scan.pdf"
     file.write_bytes(b"%PDF-1.4 no text")
     given = ("attach", CARGO, str(file), "--stance", "supports", "--tier", "primary")
@@ -127,13 +127,13 @@ def test_what_a_document_lacks_is_told_with_its_option(places: Places, tmp_path:
     assert "--summary-ko, --summary-en: The list is empty." in told
 
 
-def test_a_file_that_is_not_there_or_empty_is_named(places: Places, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_or_empty_is_named(places: LedgerPaths, tmp_path: Path) -> None:
     assert "none.pdf: No such file" in attach(places, str(tmp_path / "none.pdf")).stderr
     (tmp_path / "empty.pdf").write_bytes(b"")
     assert "empty.pdf: the file has 0 bytes" in attach(places, str(tmp_path / "empty.pdf")).stderr
 
 
-def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: Places, tmp_path: Path) -> None:
+def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
     with serving(page(html_page())) as server:
@@ -149,21 +149,21 @@ def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: 
 
 def test_why_nothing_was_read_of_a_document_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     capture = capture_file("a.html", b"<html><body><p>Hi</p></body></html>")
-    looked = Looked(Refound.CHANGED, None, capture, read(capture))
+    looked = RecheckResult(RecheckOutcome.CHANGED, None, capture, read_document(capture))
     evidence._print_report(DocumentReport("a-page-aaaa", (CARGO,), "https://port.example/a", looked, (CARGO,)))
     assert "No article was found on the page." in capsys.readouterr().out
 
 
-def test_a_claim_without_documents_has_none_to_look_at(places: Places) -> None:
+def test_a_claim_without_documents_has_none_to_look_at(places: LedgerPaths) -> None:
     result = run(places, "evidence", "check", "--claim", CARGO)
     assert (result.exit_code, result.stdout) == (0, "")
 
 
-def cite(places: Places, *more: str) -> Result:
+def cite(places: LedgerPaths, *more: str) -> Result:
     return run(places, "attach", GROWTH, "--stance", "supports", "--summary-ko", "맞는다.", *more)
 
 
-def test_a_document_that_the_desk_has_is_cited_by_its_name_or_address(places: Places, tmp_path: Path) -> None:
+def test_a_document_that_the_desk_has_is_cited_by_its_name_or_address(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
     assert attach(places, str(file), "--address", "https://port.example/a").exit_code == 0
@@ -185,6 +185,6 @@ def test_a_document_that_the_desk_has_is_cited_by_its_name_or_address(places: Pl
         (("a.pdf", "--tier", "primary", "--document", "a"), "leave out --document"),
     ],
 )
-def test_a_document_is_brought_or_named_not_both(places: Places, more: tuple[str, ...], told: str) -> None:
+def test_a_document_is_brought_or_named_not_both(places: LedgerPaths, more: tuple[str, ...], told: str) -> None:
     result = cite(places, *more)
     assert (result.exit_code, told in result.stderr) == (2, True)

@@ -14,15 +14,15 @@ from loopback import page, serving
 
 from claimledger import desk, fetching
 from claimledger.cli import main
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(tmp_path)
+def places(tmp_path: Path) -> LedgerPaths:
+    return LedgerPaths(tmp_path)
 
 
-def run(places: Places, *arguments: str, by: str | None = "kim", piped: bytes = b"") -> Result:
+def run(places: LedgerPaths, *arguments: str, by: str | None = "kim", piped: bytes = b"") -> Result:
     environment = newsroom.acting(places, by)
     command = ["--root", str(places.root), "import", "claimreview", *arguments]
     return CliRunner().invoke(main, command, input=piped, env=environment)
@@ -34,7 +34,7 @@ def file_of(folder: Path, value: object) -> str:
     return str(path)
 
 
-def test_reviews_are_kept_once_with_everything_they_say(places: Places, tmp_path: Path) -> None:
+def test_reviews_are_kept_once_with_everything_they_say(places: LedgerPaths, tmp_path: Path) -> None:
     file = file_of(tmp_path, wild.DATA_FEED)
     first = run(places, file)
     assert (first.exit_code, first.stderr.splitlines()[-1]) == (
@@ -42,18 +42,18 @@ def test_reviews_are_kept_once_with_everything_they_say(places: Places, tmp_path
     )  # fmt: skip
     again = run(places, file)
     assert again.stderr.splitlines()[-1] == "2 reviews found, 2 can be imported, 0 are new on the desk."
-    kept = desk.reviews_taken_in(places)
+    kept = desk.list_imported_reviews(places)
     assert [review.rating and review.rating.best for review in kept] == ["5", "1"]
 
 
-def test_what_was_taken_in_is_looked_up_among_earlier_claims(places: Places, tmp_path: Path) -> None:
+def test_what_was_taken_in_is_looked_up_among_earlier_claims(places: LedgerPaths, tmp_path: Path) -> None:
     run(places, file_of(tmp_path, [wild.REVERSED_BOUNDS, wild.ARRAYS]))
     with desk.open_store(places) as store:
         rows = store.connection.execute("SELECT publisher, claim_text, rating, claimant FROM foreign_review").fetchall()
     assert [tuple(row) for row in rows] == [("Harbour Facts", "하늘항이 배 40척을 돌려보냈다", "거짓", "여러 출처")]
 
 
-def test_a_dry_run_keeps_nothing_and_takes_no_token(places: Places, tmp_path: Path) -> None:
+def test_a_dry_run_keeps_nothing_and_takes_no_token(places: LedgerPaths, tmp_path: Path) -> None:
     said = run(places, file_of(tmp_path, wild.MINUS_ONE), "--dry-run", by=None)
     assert said.exit_code == 0
     assert "1: reviewRating: rating-out-of-bounds: ratingValue -1" in said.stdout
@@ -61,7 +61,7 @@ def test_a_dry_run_keeps_nothing_and_takes_no_token(places: Places, tmp_path: Pa
     assert not places.desk.exists()
 
 
-def test_what_was_found_is_said_in_korean_too(places: Places, tmp_path: Path) -> None:
+def test_what_was_found_is_said_in_korean_too(places: LedgerPaths, tmp_path: Path) -> None:
     file = file_of(tmp_path, [wild.REVERSED_BOUNDS, wild.ARRAYS])
     said = [run(places, file, "--lang", "ko", "--dry-run", by=None), run(places, file, "--lang", "ko")]
     sums = ["시험 실행이라 저장하지 않음", "데스크에 새로 저장한 것 2건"]
@@ -69,7 +69,7 @@ def test_what_was_found_is_said_in_korean_too(places: Places, tmp_path: Path) ->
         assert one.stderr.splitlines()[-1] == f"문서에서 찾은 검증 2건, 가져올 수 있는 것 2건, {told}."
 
 
-def test_what_the_codes_mean_is_said_in_either_language(places: Places, tmp_path: Path) -> None:
+def test_what_the_codes_mean_is_said_in_either_language(places: LedgerPaths, tmp_path: Path) -> None:
     file = file_of(tmp_path, wild.MINUS_ONE)
     korean = run(places, file, "--dry-run", "--lang", "ko", by=None).stderr
     assert "not-kept (2): 원장에 둘 곳이 없다. [제외함]" in korean
@@ -77,7 +77,7 @@ def test_what_the_codes_mean_is_said_in_either_language(places: Places, tmp_path
     assert "not-kept (2): The ledger has no place for this. [Left out]" in english
 
 
-def test_json_says_reviews_and_notes_for_a_program(places: Places) -> None:
+def test_json_says_reviews_and_notes_for_a_program(places: LedgerPaths) -> None:
     said = run(places, "-", "--json", "--dry-run", by=None, piped=json.dumps(wild.SEARCH).encode())
     told = json.loads(said.stdout)
     assert (told["found"], [review["rating"]["label"] for review in told["reviews"]]) == (2, ["False", "Three Anchors"])
@@ -86,33 +86,33 @@ def test_json_says_reviews_and_notes_for_a_program(places: Places) -> None:
     ]
 
 
-def test_what_holds_no_review_ends_with_1(places: Places) -> None:
+def test_what_holds_no_review_ends_with_1(places: LedgerPaths) -> None:
     refused = run(places, "-", piped=b"<html></html>")
     assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (
         1, "0 reviews found, 0 can be imported, 0 are new on the desk."
     )  # fmt: skip
 
 
-def test_a_document_cannot_write_to_the_terminal(places: Places) -> None:
+def test_a_document_cannot_write_to_the_terminal(places: LedgerPaths) -> None:
     node = {"@type": "ClaimReview", "claimReviewed": "A.", "x": "\u001b[31m\n2: forged"}
     lines = run(places, "-", "--dry-run", by=None, piped=json.dumps(node).encode()).stdout.splitlines()
     assert lines == ["1: x: not-kept:  [31m 2: forged"]
 
 
-def test_an_administrator_alone_takes_nothing_in(places: Places, tmp_path: Path) -> None:
+def test_an_administrator_alone_takes_nothing_in(places: LedgerPaths, tmp_path: Path) -> None:
     newsroom.token_of(places, "root", "admin")
     refused = run(places, file_of(tmp_path, wild.MINUS_ONE), by="root")
     assert (refused.exit_code, "needs the role" in refused.stderr) == (1, True)
-    assert desk.reviews_taken_in(places) == []
+    assert desk.list_imported_reviews(places) == []
 
 
 @pytest.mark.parametrize("media_type", ["application/ld+json", "application/json; charset=utf-8", "text/html"])
 def test_an_address_is_fetched_whatever_it_says_it_is(
-    places: Places, monkeypatch: pytest.MonkeyPatch, media_type: str
+    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch, media_type: str
 ) -> None:
     body = wild.page(wild.MINUS_ONE) if media_type == "text/html" else json.dumps(wild.MINUS_ONE).encode()
     with serving(page(body, f"Content-Type: {media_type}")) as server:
         monkeypatch.setattr(fetching, "fetch", partial(fetching.fetch, allow=server.allow))
         taken = run(places, f"{server.address}/feed", by="kim")
     assert (taken.exit_code, taken.stderr.splitlines()[0]) == (0, f"Fetching {server.address}/feed ...")
-    assert len(desk.reviews_taken_in(places)) == 1
+    assert len(desk.list_imported_reviews(places)) == 1

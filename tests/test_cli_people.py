@@ -14,24 +14,24 @@ from claimledger.accounts.credential_rules import is_cli_token
 from claimledger.cli import main
 from claimledger.cli.people import ROLES
 from claimledger.accounts import access, account_events, cli_tokens, people
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import Role
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     """A desk with one editor, who has no password yet."""
-    made = Places(tmp_path)
+    made = LedgerPaths(tmp_path)
     run(made, "person", "add", "kim.jh", "--role", "editor", "--shown", "김지현", "--lang", "ko")
     return made
 
 
-def run(places: Places, *arguments: str, given: Mapping[str, str] | None = None) -> Result:
+def run(places: LedgerPaths, *arguments: str, given: Mapping[str, str] | None = None) -> Result:
     environment: Mapping[str, str | None] = given or {"CLAIMLEDGER_TOKEN": None}
     return CliRunner().invoke(main, ["--root", str(places.root), *arguments], env=environment)
 
 
-def refused(places: Places, *arguments: str) -> str:
+def refused(places: LedgerPaths, *arguments: str) -> str:
     result = run(places, *arguments)
     assert (result.exit_code, result.stdout) == (1, "")
     return result.stderr
@@ -42,32 +42,32 @@ def rows(result: Result) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in result.stdout.splitlines()[2:]]
 
 
-def choose_password(places: Places, name: str = "kim.jh") -> None:
+def choose_password(places: LedgerPaths, name: str = "kim.jh") -> None:
     path = run(places, "person", "link", name).stdout.strip()
     assert path.startswith("/-/desk/welcome?token=")
     with desk.open_store(places) as store:
         secret = path.partition("=")[2]
-        access.set_password(store, secret, PASSWORD, HERE, desk.utc_now(), hasher=CHEAP)
+        access.set_password_by_link(store, secret, PASSWORD, HERE, desk.utc_now(), hasher=CHEAP)
 
 
 def test_the_roles_of_the_command_line_are_those_of_the_vocabulary() -> None:
     assert list(ROLES) == [role.value for role in Role]
 
 
-def test_a_person_is_added_and_told_how_to_get_a_link(places: Places) -> None:
+def test_a_person_is_added_and_told_how_to_get_a_link(places: LedgerPaths) -> None:
     token = run(places, "token", "new", "kim.jh", "--label", "desk").stdout.strip()
     given = {"CLAIMLEDGER_TOKEN": token}
     added = run(places, "person", "add", "haru", "--role", "checker", "--role", "admin", given=given)
     assert (added.exit_code, added.stdout) == (0, "")
     assert "Run 'claimledger person link haru'" in added.stderr
     with desk.open_store(places) as store:
-        version = people.versions(store.connection, "haru")[0]
+        version = people.person_versions(store.connection, "haru")[0]
     assert (version.author, version.person.roles, version.person.language) == (
         "kim.jh", (Role.CHECKER, Role.ADMIN), "en",
     )  # fmt: skip
 
 
-def test_everybody_is_listed_in_both_languages(places: Places) -> None:
+def test_everybody_is_listed_in_both_languages(places: LedgerPaths) -> None:
     run(places, "person", "add", "haru", "--role", "checker", "--role", "admin")
     run(places, "person", "add", "mina", "--role", "checker")
     run(places, "person", "deactivate", "mina")
@@ -83,27 +83,27 @@ def test_everybody_is_listed_in_both_languages(places: Places) -> None:
 
 
 def test_a_desk_without_people_says_what_to_do(tmp_path: Path) -> None:
-    nobody = run(Places(tmp_path), "person", "list")
+    nobody = run(LedgerPaths(tmp_path), "person", "list")
     assert (nobody.exit_code, nobody.stdout) == (0, "")
     assert "Run 'claimledger person add'" in nobody.stderr
 
 
-def test_a_link_lets_a_person_choose_a_password_once(places: Places) -> None:
+def test_a_link_lets_a_person_choose_a_password_once(places: LedgerPaths) -> None:
     choose_password(places)
     with desk.open_store(places) as store:
-        signed_in = access.sign_in(store, "kim.jh", PASSWORD, HERE, desk.utc_now(), hasher=CHEAP)
+        signed_in = access.start_session(store, "kim.jh", PASSWORD, HERE, desk.utc_now(), hasher=CHEAP)
         assert signed_in.person.shown_name == "김지현"
-        assert account_events.events(store.connection)[-1].author == "admin-console"
+        assert account_events.list_account_events(store.connection)[-1].author == "admin-console"
 
 
-def test_roles_are_replaced(places: Places) -> None:
+def test_roles_are_replaced(places: LedgerPaths) -> None:
     assert run(places, "person", "roles", "kim.jh", "--role", "checker").exit_code == 0
     assert rows(run(places, "person", "list"))[0][2] == "Fact-checker"
     assert run(places, "person", "roles", "kim.jh").exit_code == 2
     assert run(places, "person", "roles", "kim.jh", "--role", "publisher").exit_code == 2
 
 
-def test_somebody_inactive_gets_nothing_more(places: Places) -> None:
+def test_somebody_inactive_gets_nothing_more(places: LedgerPaths) -> None:
     run(places, "token", "new", "kim.jh", "--label", "laptop")
     assert run(places, "person", "deactivate", "kim.jh").exit_code == 0
     assert run(places, "token", "list", "kim.jh").stdout == ""
@@ -123,19 +123,19 @@ def test_somebody_inactive_gets_nothing_more(places: Places) -> None:
         ("token", "revoke", "kim", "laptop"),
     ],
 )
-def test_an_unknown_name_is_refused_with_near_ones(places: Places, command: tuple[str, ...]) -> None:
+def test_an_unknown_name_is_refused_with_near_ones(places: LedgerPaths, command: tuple[str, ...]) -> None:
     assert "No user is named 'kim'. Did you mean 'kim.jh'?" in refused(places, *command)
 
 
-def test_names_that_are_none_are_refused(places: Places) -> None:
+def test_names_that_are_none_are_refused(places: LedgerPaths) -> None:
     assert "name: '김' is not a user name" in refused(places, "person", "add", "김", "--role", "editor")
 
 
-def test_nobody_types_a_name_to_act_under(places: Places) -> None:
+def test_nobody_types_a_name_to_act_under(places: LedgerPaths) -> None:
     assert run(places, "person", "deactivate", "kim.jh", "--by", "kim.jh").exit_code == 2
     run(places, "person", "roles", "kim.jh", "--role", "checker")
     with desk.open_store(places) as store:
-        authors = [one.author for one in people.versions(store.connection, "kim.jh")]
+        authors = [one.author for one in people.person_versions(store.connection, "kim.jh")]
     assert authors == ["admin-console", "admin-console"]
 
 
@@ -149,28 +149,28 @@ def test_nobody_types_a_name_to_act_under(places: Places) -> None:
     ],
 )
 def test_a_token_that_is_nobodys_is_not_taken_for_none(
-    places: Places, tmp_path_factory: pytest.TempPathFactory, command: tuple[str, ...]
+    places: LedgerPaths, tmp_path_factory: pytest.TempPathFactory, command: tuple[str, ...]
 ) -> None:
     run(places, "person", "add", "haru", "--role", "admin")
     of_haru = run(places, "token", "new", "haru", "--label", "desk").stdout.strip()
     run(places, "person", "deactivate", "haru")
-    fresh = Places(tmp_path_factory.mktemp("fresh"))
+    fresh = LedgerPaths(tmp_path_factory.mktemp("fresh"))
     for where, token in ((places, "cl_" + 72 * "0"), (places, of_haru), (fresh, of_haru)):
         result = run(where, *command, given={"CLAIMLEDGER_TOKEN": token})
         assert (result.exit_code, result.stdout) == (1, "")
         assert "This token is unknown or was revoked. Take it out of CLAIMLEDGER_TOKEN" in result.stderr
     assert not fresh.desk.exists()
     with desk.open_store(places) as store:
-        assert len(people.versions(store.connection, "kim.jh")) == 1
-        assert [one.name for one in account_events.events(store.connection)] == ["haru"]
+        assert len(people.person_versions(store.connection, "kim.jh")) == 1
+        assert [one.name for one in account_events.list_account_events(store.connection)] == ["haru"]
 
 
-def test_a_token_is_shown_once_listed_by_label_and_revoked(places: Places) -> None:
+def test_a_token_is_shown_once_listed_by_label_and_revoked(places: LedgerPaths) -> None:
     made = run(places, "token", "new", "kim.jh", "--label", "기자실 PC")
     token = made.stdout.strip()
     assert is_cli_token(token)
     with desk.open_store(places) as store:
-        holder = cli_tokens.token_holder(store, token, desk.utc_now())
+        holder = cli_tokens.cli_token_holder(store, token, desk.utc_now())
         assert holder
         assert holder.name == "kim.jh"
     listed = run(places, "token", "list", "kim.jh", "--lang", "ko")
@@ -186,5 +186,5 @@ def test_a_token_is_shown_once_listed_by_label_and_revoked(places: Places) -> No
 
 
 @pytest.mark.parametrize("group", ["person", "token"])
-def test_the_help_says_who_may_do_this(places: Places, group: str) -> None:
+def test_the_help_says_who_may_do_this(places: LedgerPaths, group: str) -> None:
     assert "Everyone who can write the folder of desk.db may do this" in run(places, group, "--help").stdout

@@ -11,27 +11,27 @@ from newsroom import CARGO, GROWTH
 
 from claimledger import desk
 from claimledger.cli import main
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     """Two claims, their passages and their article, all drafts of kim; lee edits."""
     places = newsroom.write_all(tmp_path)
     assert run(places, "record", "--reason", "First reading", by="kim").exit_code == 0
     return places
 
 
-def run(places: Places, *arguments: str, by: str, typed: str = "") -> Result:
+def run(places: LedgerPaths, *arguments: str, by: str, typed: str = "") -> Result:
     environment = newsroom.acting(places, by)
     return CliRunner().invoke(main, ["--root", str(places.root), *arguments], env=environment, input=typed)
 
 
-def waiting(places: Places) -> set[str]:
+def waiting(places: LedgerPaths) -> set[str]:
     return {draft.key.partition("@")[0] for draft in desk.open_drafts(places)}
 
 
-def test_a_claim_takes_its_article_along_and_says_so(places: Places) -> None:
+def test_a_claim_takes_its_article_along_and_says_so(places: LedgerPaths) -> None:
     ran = run(places, "publish", CARGO, by="lee", typed="y\n")
     assert ran.exit_code == 0, ran.output
     along = [line for line in ran.stderr.splitlines() if "(published too)" in line]
@@ -40,7 +40,7 @@ def test_a_claim_takes_its_article_along_and_says_so(places: Places) -> None:
     assert waiting(places) == {GROWTH}
 
 
-def test_a_document_that_a_claim_names_goes_along(places: Places) -> None:
+def test_a_document_that_a_claim_names_goes_along(places: LedgerPaths) -> None:
     assert run(places, "publish", "--yes", by="lee").exit_code == 0
     clock = newsroom.Clock()
     clock.now = desk.utc_now()
@@ -50,13 +50,15 @@ def test_a_document_that_a_claim_names_goes_along(places: Places) -> None:
 
 
 @pytest.mark.parametrize("typed", ["n\n", ""])
-def test_nothing_is_published_unless_it_was_agreed_to(places: Places, typed: str) -> None:
+def test_nothing_is_published_unless_it_was_agreed_to(places: LedgerPaths, typed: str) -> None:
     before = waiting(places)
     assert run(places, "publish", by="lee", typed=typed).exit_code == 1
     assert (waiting(places), places.ledger.exists()) == (before, False)
 
 
-def test_what_is_written_after_it_was_shown_does_not_go_out(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_written_after_it_was_shown_does_not_go_out(
+    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def agree(*_: object, **__: object) -> None:
         """Agree, after somebody else wrote the claim anew."""
         newsroom.edit(places.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "about 1.2", "some 1.2")
@@ -68,14 +70,14 @@ def test_what_is_written_after_it_was_shown_does_not_go_out(places: Places, monk
     assert CARGO in waiting(places)
 
 
-def test_a_dry_run_shows_the_rows_of_what_goes_along_too(places: Places) -> None:
+def test_a_dry_run_shows_the_rows_of_what_goes_along_too(places: LedgerPaths) -> None:
     ran = run(places, "publish", CARGO, "--dry-run", by="lee")
     assert ran.exit_code == 0, ran.output
     assert f"new     articles  {newsroom.ARTICLE_ID}" in ran.stdout
     assert waiting(places) == {CARGO, GROWTH, newsroom.ARTICLE_ID}
 
 
-def test_acts_say_in_a_line_what_was_done(places: Places) -> None:
+def test_acts_say_in_a_line_what_was_done(places: LedgerPaths) -> None:
     newsroom.token_of(places, "haru", "checker")
     assert run(places, "publish", "--yes", by="lee").exit_code == 0
     early = run(places, "propose", CARGO, "--so", "not_checkable", "--rationale-en", "A forecast.", by="haru")

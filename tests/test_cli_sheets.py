@@ -11,24 +11,24 @@ from newsroom import CARGO, GROWTH
 
 from claimledger import desk
 from claimledger.cli import main
-from claimledger.desk import Seen
-from claimledger.ledger.files import Places
+from claimledger.desk import SeenVersion
+from claimledger.ledger.files import LedgerPaths
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("setup", "First reading"))
     desk.publish(places, newsroom.actor("setup-editor"))
     return places
 
 
-def ran(places: Places, *words: object) -> Result:
+def ran(places: LedgerPaths, *words: object) -> Result:
     environment = newsroom.acting(places, "kim")
     return CliRunner().invoke(main, ["--root", str(places.root), "sheet", *map(str, words)], env=environment)
 
 
-def edited(places: Places, old: str, new: str, *options: str, encoding: str = "utf-8-sig") -> Path:
+def edited(places: LedgerPaths, old: str, new: str, *options: str, encoding: str = "utf-8-sig") -> Path:
     path = places.root / "sheet.csv"
     assert ran(places, "export", "-o", path, "--encoding", encoding, *options).exit_code == 0
     text = path.read_bytes().decode(encoding)
@@ -37,13 +37,13 @@ def edited(places: Places, old: str, new: str, *options: str, encoding: str = "u
     return path
 
 
-def note(places: Places, text: str) -> None:
+def note(places: LedgerPaths, text: str) -> None:
     claim = desk.claim_at_desk(places, GROWTH)
     fields = claim.claim.to_json() | {"statement": {"en": text}}
-    desk.edit(places, GROWTH, fields, Seen(claim.head_sha256, None), newsroom.edit_by("choi", "Told better."))
+    desk.edit(places, GROWTH, fields, SeenVersion(claim.head_sha256, None), newsroom.edit_by("choi", "Told better."))
 
 
-def test_a_sheet_in_korean_windows_goes_out_and_comes_back(places: Places) -> None:
+def test_a_sheet_in_korean_windows_goes_out_and_comes_back(places: LedgerPaths) -> None:
     path = edited(places, "열에 하나꼴로", "열에 하나만큼", "--delimiter", "semicolon", encoding="cp949")
     dry = ran(places, "import", path, "--dry-run")
     assert (dry.exit_code, desk.open_drafts(places)) == (0, [])
@@ -55,7 +55,7 @@ def test_a_sheet_in_korean_windows_goes_out_and_comes_back(places: Places) -> No
 
 
 @pytest.mark.parametrize(("option", "says"), [("--mine", "grow by a tenth"), ("--theirs", "gain")])
-def test_a_conflict_stops_it_until_one_side_is_chosen(places: Places, option: str, says: str) -> None:
+def test_a_conflict_stops_it_until_one_side_is_chosen(places: LedgerPaths, option: str, says: str) -> None:
     path = edited(places, "grow by 10 percent", "grow by a tenth")
     note(places, "Haneul port's cargo will gain 10 percent in 2031.")
     stopped = ran(places, "import", path)
@@ -66,7 +66,7 @@ def test_a_conflict_stops_it_until_one_side_is_chosen(places: Places, option: st
     assert says in desk.claim_at_desk(places, GROWTH).claim.statement["en"]
 
 
-def test_a_problem_is_told_by_row_and_column(places: Places) -> None:
+def test_a_problem_is_told_by_row_and_column(places: LedgerPaths) -> None:
     path = edited(places, "Seo Mirae, ", "Somebody, ")
     done = ran(places, "import", path)
     assert done.exit_code == 1
@@ -74,7 +74,7 @@ def test_a_problem_is_told_by_row_and_column(places: Places) -> None:
     assert "Nothing was imported." in done.stderr
 
 
-def test_a_dry_run_tells_what_would_be_refused_and_does_not_end_well(places: Places) -> None:
+def test_a_dry_run_tells_what_would_be_refused_and_does_not_end_well(places: LedgerPaths) -> None:
     path = edited(places, "grow by 10 percent", "grow by a tenth")
     claim = desk.claim_at_desk(places, GROWTH)
     desk.withdraw(places, GROWTH, newsroom.actor("lee"), reason="It was never said.")
@@ -85,7 +85,7 @@ def test_a_dry_run_tells_what_would_be_refused_and_does_not_end_well(places: Pla
     assert desk.claim_at_desk(places, GROWTH).claim == claim.claim
 
 
-def test_filters_and_forms(places: Places) -> None:
+def test_filters_and_forms(places: LedgerPaths) -> None:
     out = CliRunner().invoke(main, ["--root", str(places.root), "sheet", "export", "--speaker", "서미래"])
     assert (GROWTH in out.stdout, CARGO in out.stdout) == (True, False)
     path = places.root / "sheet.xlsx"

@@ -12,7 +12,7 @@ from newsroom import ARTICLE_ID, CARGO
 
 from claimledger import desk
 from claimledger.cli import main
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 
 ACTS = (
     ("article", "add", "-", "--id", "hanbit-1"),
@@ -48,13 +48,13 @@ READS = (
 """Commands that need nobody's token, at least without the options that act."""
 
 
-def run(places: Places, *arguments: str, token: str | None = None, before: tuple[str, ...] = ()) -> Result:
+def run(places: LedgerPaths, *arguments: str, token: str | None = None, before: tuple[str, ...] = ()) -> Result:
     environment: Mapping[str, str | None] = {"CLAIMLEDGER_TOKEN": token}
     return CliRunner().invoke(main, ["--root", str(places.root), *before, *arguments], env=environment, input="a")
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return newsroom.write_all(tmp_path)
 
 
@@ -63,7 +63,7 @@ def test_every_command_is_known_to_act_or_not() -> None:
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act[0])
-def test_an_act_without_a_token_is_refused_and_says_how_to_get_one(places: Places, act: tuple[str, ...]) -> None:
+def test_an_act_without_a_token_is_refused_and_says_how_to_get_one(places: LedgerPaths, act: tuple[str, ...]) -> None:
     newsroom.token_of(places, "kim")
     refused = run(places, *act)
     assert (refused.exit_code, refused.stdout) == (1, "")
@@ -71,13 +71,13 @@ def test_an_act_without_a_token_is_refused_and_says_how_to_get_one(places: Place
     assert desk.open_drafts(places) == []
 
 
-def test_a_desk_without_people_says_how_to_add_the_first(places: Places) -> None:
+def test_a_desk_without_people_says_how_to_add_the_first(places: LedgerPaths) -> None:
     said = "this desk has no users yet. Run 'claimledger person add NAME --role checker --role editor'."
     assert said in run(places, "publish").stderr
     assert not places.desk.exists()
 
 
-def test_a_revoked_token_and_one_of_somebody_inactive_are_nobodys(places: Places) -> None:
+def test_a_revoked_token_and_one_of_somebody_inactive_are_nobodys(places: LedgerPaths) -> None:
     tokens = [newsroom.token_of(places, "kim"), newsroom.token_of(places, "lee"), "cl_" + 72 * "0"]
     label = run(places, "token", "list", "kim").stdout.splitlines()[2].split("  ")[0]
     assert run(places, "token", "revoke", "kim", label).exit_code == 0
@@ -88,7 +88,7 @@ def test_a_revoked_token_and_one_of_somebody_inactive_are_nobodys(places: Places
     assert desk.open_drafts(places) == []
 
 
-def test_the_log_names_whom_the_tokens_are_of(places: Places) -> None:
+def test_the_log_names_whom_the_tokens_are_of(places: LedgerPaths) -> None:
     run(places, "record", "--reason", "First reading", token=newsroom.token_of(places, "kim"))
     assert {draft.authors for draft in desk.open_drafts(places)} == {("kim",)}
     own = run(places, "publish", "--yes", token=newsroom.token_of(places, "kim"))
@@ -97,7 +97,7 @@ def test_the_log_names_whom_the_tokens_are_of(places: Places) -> None:
     assert "kim → lee" in run(places, "history", CARGO).stdout
 
 
-def test_a_token_may_what_its_person_may_at_the_moment(places: Places) -> None:
+def test_a_token_may_what_its_person_may_at_the_moment(places: LedgerPaths) -> None:
     checker = newsroom.token_of(places, "kim", "checker")
     for name in ("sora", "mina"):
         refused = run(places, "record", "--reason", "First", token=newsroom.token_of(places, name, "editor", "admin"))
@@ -110,7 +110,7 @@ def test_a_token_may_what_its_person_may_at_the_moment(places: Places) -> None:
     assert run(places, "publish", "--yes", token=newsroom.token_of(places, "haru")).exit_code == 0
 
 
-def test_a_file_may_hold_the_token_and_goes_before_the_variable(places: Places) -> None:
+def test_a_file_may_hold_the_token_and_goes_before_the_variable(places: LedgerPaths) -> None:
     file = places.root / "kim.token"
     file.write_text(newsroom.token_of(places, "kim") + "\n")
     lee = newsroom.token_of(places, "lee")
@@ -118,7 +118,7 @@ def test_a_file_may_hold_the_token_and_goes_before_the_variable(places: Places) 
     assert desk.open_drafts(places)[0].authors == ("kim",)
 
 
-def test_a_token_is_printed_as_a_line_a_shell_runs(places: Places) -> None:
+def test_a_token_is_printed_as_a_line_a_shell_runs(places: LedgerPaths) -> None:
     newsroom.token_of(places, "kim")
     printed = run(places, "token", "new", "kim", "--label", "here", "--export").stdout
     name, _, token = printed.strip().removeprefix("export ").partition("=")

@@ -14,9 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimledger.consistency import AtHand, CODES, Finding, amounts_per_item, conflicting_values, findings, intervals
+from claimledger.consistency import (
+    CheckContext, FINDING_CODES, Finding, amounts_per_item, conflicting_values, consistency_findings, intervals,
+)  # fmt: skip
 from claimledger.models import Claim, Document, Quantity
-from claimledger.quantities import Figure, Role, find_figures, to_quantity
+from claimledger.quantities import Figure, FigureRole, find_figures, to_quantity
 
 FAULTS = Path(__file__).parent / "faults"
 LANGUAGES = ("ko", "en")
@@ -30,12 +32,12 @@ def cases(name: str) -> list[dict[str, Any]]:
 
 def quantities_of(statement: str) -> tuple[Quantity, ...]:
     """Return the figures of a statement as a claim's quantities, lengths of time too."""
-    figures = (figure for figure in find_figures(statement) if figure.role is not Role.DATE or figure.unit)
+    figures = (figure for figure in find_figures(statement) if figure.role is not FigureRole.DATE or figure.unit)
     return tuple(_quantity(figure) for figure in figures)
 
 
 def _quantity(figure: Figure) -> Quantity:
-    return to_quantity(figure._replace(role=Role.QUANTITY))
+    return to_quantity(figure._replace(role=FigureRole.QUANTITY))
 
 
 def claim_of(case: Mapping[str, Any], statement: str, language: str, **said: object) -> Claim:
@@ -55,7 +57,7 @@ def claim_of(case: Mapping[str, Any], statement: str, language: str, **said: obj
 
 def codes(found: Iterable[Finding], code: str) -> set[str]:
     """Return the codes found that bar, and the one looked for."""
-    return {one.code for one in found if one.bars or one.code == code}
+    return {one.code for one in found if one.is_blocking or one.code == code}
 
 
 NUMBERS = st.sampled_from(["0", "0.0", "0.4", "1", "2", "10", "12,000", "1.3 million"])
@@ -83,7 +85,9 @@ def test_no_figures_bring_the_computing_to_an_end(data: st.DataObject) -> None:
     of_values, of_third = data.draw(UNITS[language]), data.draw(UNITS[language])
     figures = [data.draw(NUMBERS) + unit for unit in (of_values, of_values, of_third)]
     claim = claim_of({}, frame.format(*figures), language)
-    assert all(found.code in CODES for found in findings(claim, AtHand(published_on="2031-01")))
+    assert all(
+        found.code in FINDING_CODES for found in consistency_findings(claim, CheckContext(published_on="2031-01"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,7 +95,9 @@ def test_no_figures_bring_the_computing_to_an_end(data: st.DataObject) -> None:
     [("en", "It rose from 10 percent to 20 percent, 0 times."), ("ko", "10%에서 20%로 0배 늘었다.")],
 )
 def test_what_may_be_rounded_to_none_times_is_no_fault(language: str, statement: str) -> None:
-    assert not any(found.bars for found in findings(claim_of({}, statement, language), AtHand()))
+    assert not any(
+        found.is_blocking for found in consistency_findings(claim_of({}, statement, language), CheckContext())
+    )
 
 
 SENTENCES = cases("computed.toml")
@@ -106,13 +112,17 @@ def each(of: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
 
 @pytest.mark.parametrize(("case", "language"), list(each(SENTENCES)))
 def test_a_planted_fault_is_found_and_nothing_beside_it(case: Mapping[str, Any], language: str) -> None:
-    found = findings(claim_of(case, case["plant"][language], language), AtHand(case.get("published_on", "2023-06-01")))
+    found = consistency_findings(
+        claim_of(case, case["plant"][language], language), CheckContext(case.get("published_on", "2023-06-01"))
+    )
     assert codes(found, case["code"]) == {case["code"]}, [one.en for one in found]
 
 
 @pytest.mark.parametrize(("case", "language"), list(each(SENTENCES)))
 def test_its_faultless_twin_is_clean(case: Mapping[str, Any], language: str) -> None:
-    found = findings(claim_of(case, case["say"][language], language), AtHand(case.get("published_on", "2023-06-01")))
+    found = consistency_findings(
+        claim_of(case, case["say"][language], language), CheckContext(case.get("published_on", "2023-06-01"))
+    )
     assert codes(found, case["code"]) == set(), [one.en for one in found]
 
 
@@ -150,7 +160,9 @@ def found_in(case: Mapping[str, Any], language: str) -> list[Finding]:
     )
     documents = [_document(one["document"], case) for one in told]
     kept = {name: [texts[language]] for name, texts in case.get("kept", {}).items()}
-    return findings(claim, AtHand("2031-03-01", (), {one.document_id: one for one in documents}, kept))
+    return consistency_findings(
+        claim, CheckContext("2031-03-01", (), {one.document_id: one for one in documents}, kept)
+    )
 
 
 def _evidence(told: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -182,11 +194,15 @@ def found_across(case: Mapping[str, Any], language: str) -> list[Finding]:
     """Return what is found on the first of several claims beside the others."""
     claims = [_claim(number, one, language) for number, one in enumerate(case["claims"])]
     placed = [
-        amounts_per_item.Placed(claim, *one["at"])
+        amounts_per_item.PlacedClaim(claim, *one["at"])
         for claim, one in zip(claims, case["claims"], strict=True)
         if "at" in one
     ]
-    found = [*two_values(claims), *amounts_per_item.findings_among(placed), *intervals.findings_among(claims)]
+    found = [
+        *two_values(claims),
+        *amounts_per_item.amount_per_count_findings(placed),
+        *intervals.interval_findings_across_claims(claims),
+    ]
     return [one for one in found if one.claim_id == claims[0].claim_id]
 
 
@@ -200,15 +216,15 @@ def _claim(number: int, told: Mapping[str, Any], language: str) -> Claim:
 
 def two_values(claims: Iterable[Claim]) -> Iterator[Finding]:
     """Yield where two claims give one thing two values."""
-    values: dict[str, list[conflicting_values.Value]] = defaultdict(list)
+    values: dict[str, list[conflicting_values.FigureValue]] = defaultdict(list)
     for claim in claims:
-        for place, keys in enumerate(conflicting_values.keys(claim)):
+        for place, keys in enumerate(conflicting_values.figure_keys(claim)):
             for key in keys.values():
                 values[key].append(
-                    conflicting_values.Value(claim.claim_id, claim.article_id, place, claim.quantities[place])
+                    conflicting_values.FigureValue(claim.claim_id, claim.article_id, place, claim.quantities[place])
                 )
     for of_key in values.values():
-        yield from conflicting_values.findings_of_one(of_key)
+        yield from conflicting_values.differing_value_findings(of_key)
 
 
 @pytest.mark.parametrize(("case", "language"), list(each(ACROSS)))
@@ -222,14 +238,16 @@ def test_claims_that_fit_together_are_clean(case: Mapping[str, Any], language: s
     assert [one.en for one in found_across(case, language)] == []
 
 
-def valued(*tonnes: int) -> list[conflicting_values.Value]:
+def valued(*tonnes: int) -> list[conflicting_values.FigureValue]:
     """Return figures of one thing, each of a claim of its own."""
     figures = (Quantity(text=f"{one} t", amount=Decimal(one), unit="tonne") for one in tonnes)
-    return [conflicting_values.Value(f"made-up-{number:04}", "a", 0, figure) for number, figure in enumerate(figures)]
+    return [
+        conflicting_values.FigureValue(f"made-up-{number:04}", "a", 0, figure) for number, figure in enumerate(figures)
+    ]
 
 
 def test_each_other_value_is_told_once_beside_a_figure() -> None:
-    found = [one.en for one in conflicting_values.findings_of_one(valued(10, 10, 20, 30, 20))]
+    found = [one.en for one in conflicting_values.differing_value_findings(valued(10, 10, 20, 30, 20))]
     others = {10: (20, 30), 20: (10, 30), 30: (10, 20)}
     assert found == [
         f"Here it is '{value} t', there '{other} t'." for value in (10, 10, 20, 30, 20) for other in others[value]
@@ -237,7 +255,7 @@ def test_each_other_value_is_told_once_beside_a_figure() -> None:
 
 
 def test_of_very_many_values_three_are_told_beside_each() -> None:
-    found = Counter(one.claim_id for one in conflicting_values.findings_of_one(valued(*range(100, 600))))
+    found = Counter(one.claim_id for one in conflicting_values.differing_value_findings(valued(*range(100, 600))))
     assert len(found) == 500
     assert set(found.values()) == {3}
 
@@ -247,7 +265,7 @@ NOTES_OF_WHAT_FITS = {"conversion-fits", "conversions-of-one-day"}
 
 def test_every_code_is_planted_and_sixty_cases_are_at_least() -> None:
     every = [*SENTENCES, *EVIDENCE, *ACROSS]
-    assert {case["code"] for case in every} | NOTES_OF_WHAT_FITS == set(CODES)
+    assert {case["code"] for case in every} | NOTES_OF_WHAT_FITS == set(FINDING_CODES)
     assert len(every) >= 60
     assert len({case["name"] for case in every}) == len(every)
 
@@ -258,5 +276,7 @@ CLEAN = cases("computed-clean.toml")
 @pytest.mark.parametrize("case", CLEAN, ids=lambda case: case["say"])
 def test_what_is_easily_taken_for_a_fault_is_none(case: Mapping[str, Any]) -> None:
     language = "en" if case["say"].isascii() else "ko"
-    found = findings(claim_of(case, case["say"], language), AtHand("2023-06-01", case.get("passages", ())))
-    assert [one.en for one in found if one.bars] == []
+    found = consistency_findings(
+        claim_of(case, case["say"], language), CheckContext("2023-06-01", case.get("passages", ()))
+    )
+    assert [one.en for one in found if one.is_blocking] == []

@@ -12,7 +12,7 @@ from made_ledger import DIRECTOR, OWN, QUOTED, LogMaker, appearance
 
 from claimledger.consistency import exchange_rates
 from claimledger.checks.consistency_check import check_computed
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.ledger.log import append_bodies
 from claimledger.publishing import ledger_db
 from claimledger.vocabulary import Severity
@@ -66,7 +66,7 @@ def placed(record: dict[str, Any], start: int) -> dict[str, Any]:
 
 def built(log: LogMaker, folder: Path, processes: int = 1) -> Path:
     path = folder / f"ledger-{processes}.db"
-    ledger_db.build(log.entries, path, processes=processes)
+    ledger_db.build_ledger_db(log.entries, path, processes=processes)
     return path
 
 
@@ -164,9 +164,9 @@ def test_a_passage_that_the_ledger_may_hold_is_computed_with(tmp_path: Path) -> 
 def test_the_check_counts_open_findings_and_takes_them_for_no_damage(tmp_path: Path) -> None:
     quantities = [YUAN, {"text": "2100억원", "amount": "210000000000", "currency": "KRW"}]
     log = log_of(claim(COST["claim_id"], "칩 값은 20억위안(2100억원)이다.", *quantities), CHIPS)
-    places = Places(tmp_path)
+    places = LedgerPaths(tmp_path)
     append_bodies(places.log, [entry.body for entry in log.entries], first=1)
-    assert check_computed(places).looked_at.startswith("2 claims, 1 open findings")
+    assert check_computed(places).scope.startswith("2 claims, 1 open findings")
     assert check_computed(places).problems == ()
 
 
@@ -187,7 +187,7 @@ def test_a_file_computed_with_other_rates_is_stale(tmp_path: Path, monkeypatch: 
     append_bodies(folder, [entry.body for entry in log.entries], first=1)
     path = built(log, tmp_path)
     assert not ledger_db.is_stale(path, folder)
-    monkeypatch.setattr(exchange_rates, "edition", lambda: "0123456789abcdef")
+    monkeypatch.setattr(exchange_rates, "rate_table_hash", lambda: "0123456789abcdef")
     assert ledger_db.is_stale(path, folder)
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from strategies import claims, few
 from test_computed import claim_of
 
-from claimledger.consistency import AtHand, CODES, Finding, conversions, findings
-from claimledger.consistency.date_ranges import days_of, is_so_long
-from claimledger.consistency.exchange_rates import bounds, edition, lacking, rates
+from claimledger.consistency import CheckContext, FINDING_CODES, Finding, conversions, consistency_findings
+from claimledger.consistency.date_ranges import days_of, matches_duration
+from claimledger.consistency.exchange_rates import rate_period, rate_table_hash, has_no_rates, rates
 from claimledger.models import Claim
 
 ISSUE_DAY = "2023-06-01"
@@ -22,31 +22,31 @@ YUAN = "장비값은 20억위안(3834억원)이다."
 
 
 def found_in(statement: str, published_on: str | None = ISSUE_DAY, about_on: str = "1990") -> list[Finding]:
-    return findings(claim_of({"about_on": about_on}, statement, "ko"), AtHand(published_on))
+    return consistency_findings(claim_of({"about_on": about_on}, statement, "ko"), CheckContext(published_on))
 
 
 def test_a_rate_is_one_the_bank_published_that_day_and_goes_through_the_euro() -> None:
     found = rates("USD", "KRW", days_of("2023-05-12/2023-05-15"))
-    assert [(rate.day, round(rate.worth, 1)) for rate in found] == [
+    assert [(rate.day, round(rate.value, 1)) for rate in found] == [
         (date(2023, 5, 12), Decimal("1335.9")), (date(2023, 5, 15), Decimal("1336.7")),
     ]  # fmt: skip
     (euro,), (back,) = (rates(*pair, days_of("2023-05-12")) for pair in (("EUR", "KRW"), ("KRW", "EUR")))
-    assert round(euro.worth * back.worth, 12) == 1
+    assert round(euro.value * back.value, 12) == 1
 
 
 def test_a_currency_has_no_rate_before_its_first_or_after_its_last_day() -> None:
-    assert lacking("TWD")
+    assert has_no_rates("TWD")
     assert rates("TWD", "KRW", days_of("2023-05")) == []
-    assert bounds("RUB").last == date(2022, 3, 1)
+    assert rate_period("RUB").last == date(2022, 3, 1)
     assert rates("RUB", "KRW", days_of("2022-03-02/2022-04-01")) == []
     assert len(rates("RUB", "KRW", days_of("2022-03-01/2022-04-01"))) == 1
-    assert bounds("CNY").first == date(2005, 4, 1)
+    assert rate_period("CNY").first == date(2005, 4, 1)
     assert rates("CNY", "KRW", days_of("2005-03")) == []
 
 
 def test_the_table_of_rates_is_named_by_its_own_bytes() -> None:
-    assert len(edition()) == 16
-    assert int(edition(), 16)
+    assert len(rate_table_hash()) == 16
+    assert int(rate_table_hash(), 16)
 
 
 @pytest.mark.parametrize(("statement", "rate"), [(DOLLARS, "'1,334' KRW a USD"), (YUAN, "'191.7' KRW a CNY")])
@@ -62,7 +62,7 @@ def test_the_conversions_of_one_article_point_to_the_day_they_were_made() -> Non
     first, second = (
         claim_of({}, text, "ko", claim_id=f"made-up-{'ab'[n] * 4}") for n, text in enumerate((DOLLARS, YUAN))
     )
-    found = list(conversions.findings_among([first, second], days_of(ISSUE_DAY)))
+    found = list(conversions.common_rate_day_findings([first, second], days_of(ISSUE_DAY)))
     assert {one.code for one in found} == {"conversions-of-one-day"}
     assert all("'2023-05-12'" in one.en and "(-0.14%)" in one.en and "(-0.24%)" in one.en for one in found)
     assert [one.other_claim_id for one in found] == ["made-up-bbbb", "made-up-aaaa"]
@@ -70,8 +70,8 @@ def test_the_conversions_of_one_article_point_to_the_day_they_were_made() -> Non
 
 def test_one_conversion_alone_points_to_no_common_day() -> None:
     claim = claim_of({}, DOLLARS, "ko")
-    assert list(conversions.findings_among([claim], days_of(ISSUE_DAY))) == []
-    assert list(conversions.findings_among([claim, claim_of({}, YUAN, "ko")], None)) == []
+    assert list(conversions.common_rate_day_findings([claim], days_of(ISSUE_DAY))) == []
+    assert list(conversions.common_rate_day_findings([claim, claim_of({}, YUAN, "ko")], None)) == []
 
 
 @pytest.mark.parametrize(("won", "code"), [
@@ -106,14 +106,14 @@ def test_two_amounts_without_parentheses_are_no_conversion() -> None:
     (365, 1, "year", False, True), (59, 2, "month", False, True), (3, 3, "hour", False, None),
 ])  # fmt: skip
 def test_how_long_some_days_are(days: int, amount: float, unit: str, both: bool, said: bool | None) -> None:  # noqa: FBT001
-    assert is_so_long(days, amount, unit, counts_both_ends=both) is said
+    assert matches_duration(days, amount, unit, counts_both_ends=both) is said
 
 
 @few
 @given(claims(), st.lists(st.text(max_size=60), max_size=2))
 def test_no_claim_and_no_text_is_too_odd(claim: Claim, passages: list[str]) -> None:
-    for found in findings(claim, AtHand("2031-04-02", passages)):
-        assert found.code in CODES
+    for found in consistency_findings(claim, CheckContext("2031-04-02", passages)):
+        assert found.code in FINDING_CODES
         assert found.en
         assert found.ko
 
@@ -131,5 +131,8 @@ def test_a_change_that_was_computed_right_is_clean_and_one_that_was_not_is_found
     wrong = f"합이 {first}{unit}에서 {second}{unit}으로 {change * 3 + 200}% {verb}."
     if first == second:
         return
-    assert [one.en for one in found_in(right) if one.bars] == []
-    assert [one.code for one in found_in(wrong) if one.bars][:1] in (["growth-differs"], ["percentage-of-wrong-base"])
+    assert [one.en for one in found_in(right) if one.is_blocking] == []
+    assert [one.code for one in found_in(wrong) if one.is_blocking][:1] in (
+        ["growth-differs"],
+        ["percentage-of-wrong-base"],
+    )

@@ -10,7 +10,7 @@ import pytest
 from made_ledger import made_entries
 
 from claimledger.publishing import charts, counts, ledger_db, ledger_reader, policy
-from claimledger.publishing.charts import Name
+from claimledger.publishing.charts import ChartName
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import LANGUAGES, Language
 
@@ -18,40 +18,40 @@ from claimledger.publishing.site import LANGUAGES, Language
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("counts") / "ledger.db"
-    ledger_db.build(made_entries(), made)
+    ledger_db.build_ledger_db(made_entries(), made)
     return made
 
 
 def test_the_policy_is_kept_as_it_is_counted(path: Path) -> None:
-    with ledger_reader.opened(path) as connection:
+    with ledger_reader.open_ledger(path) as connection:
         kept = counts.measured(connection)
-        assert kept == policy.measured(connection)
+        assert kept == policy.measure_policy(connection)
     assert (kept.claims, kept.corrections) == (8, 1)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", charts.PICTURES)
-def test_a_picture_is_kept_as_it_is_counted(path: Path, name: Name, language: Language) -> None:
-    with ledger_reader.opened(path) as connection:
-        assert counts.picture(connection, name, language) == charts.picture(connection, name, language)
+@pytest.mark.parametrize("name", charts.CHARTS)
+def test_a_picture_is_kept_as_it_is_counted(path: Path, name: ChartName, language: Language) -> None:
+    with ledger_reader.open_ledger(path) as connection:
+        assert counts.picture(connection, name, language) == charts.count_chart(connection, name, language)
 
 
 def test_pictures_get_their_words_when_they_are_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     meant = Meaning("Other words", "다른 말")
-    monkeypatch.setattr(charts, "_WORDS", dict.fromkeys(charts.PICTURES, charts.Words(meant, meant, ())))
-    with ledger_reader.opened(path) as connection:
-        assert {counts.picture(connection, name, "ko").title for name in charts.PICTURES} == {meant}
-    assert ledger_db.differences(path, made_entries()) == []
+    monkeypatch.setattr(charts, "_WORDS", dict.fromkeys(charts.CHARTS, charts.ChartWords(meant, meant, ())))
+    with ledger_reader.open_ledger(path) as connection:
+        assert {counts.picture(connection, name, "ko").title for name in charts.CHARTS} == {meant}
+    assert ledger_db.find_differences(path, made_entries()) == []
 
 
 def test_what_is_counted_together_gets_its_words_when_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(charts, "LONGEST", 1)
-    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    monkeypatch.setattr(charts, "MOST_BARS", 1)
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     monkeypatch.setattr(charts, "_OTHERS", Meaning("{} more", "나머지 {}"))
-    assert ledger_db.differences(tmp_path / "ledger.db", made_entries()) == []
-    with ledger_reader.opened(tmp_path / "ledger.db") as connection:
+    assert ledger_db.find_differences(tmp_path / "ledger.db", made_entries()) == []
+    with ledger_reader.open_ledger(tmp_path / "ledger.db") as connection:
         named = [counts.picture(connection, "claims-per-article", language).rows[1][0] for language in LANGUAGES]
     assert set(named) == {"1 more", "나머지 1"}
 
@@ -61,5 +61,5 @@ def test_a_count_that_was_altered_afterwards_is_found(path: Path, tmp_path: Path
     altered.write_bytes(path.read_bytes())
     with closing(sqlite3.connect(altered)) as connection, connection:
         connection.execute("UPDATE counts SET value = replace(value, '[8,1', '[8,0') WHERE name = 'corrections-policy'")
-    (problem,) = ledger_db.differences(altered, made_entries())
+    (problem,) = ledger_db.find_differences(altered, made_entries())
     assert (problem.code, problem.field) == ("altered-projection", "counts.value")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimledger.coverage import Bound, Sort, account
+from claimledger.coverage import AccountedSpan, CoverageKind, measure_coverage
 from claimledger.models import Span
 from claimledger.vocabulary import Coverage
 
@@ -18,54 +18,60 @@ def span(words: str) -> Span:
     return Span(start=start, end=start + len(words))
 
 
-def found(*bounds: Bound, dismissed: tuple[Bound, ...] = ()) -> dict[str, tuple[Sort, Coverage]]:
-    items = account(TEXT, bounds, dismissed, [span("공유 12")]).items
+def found(
+    *bounds: AccountedSpan, dismissed: tuple[AccountedSpan, ...] = ()
+) -> dict[str, tuple[CoverageKind, Coverage]]:
+    items = measure_coverage(TEXT, bounds, dismissed, [span("공유 12")]).items
     return {TEXT[item.span.start : item.span.end]: (item.sort, item.state) for item in items}
 
 
 def test_every_number_and_quotation_is_asked_for_but_not_page_furniture() -> None:
     assert {words: sort for words, (sort, _) in found().items()} == {
-        "2031년 4월": Sort.DATE,
-        "40명": Sort.FIGURE,
-        "“곧 3배가 된다”": Sort.QUOTATION,
-        "3배": Sort.FIGURE,
-        "‘똑똑한’": Sort.QUOTATION,
-        "두 달": Sort.DATE,
+        "2031년 4월": CoverageKind.DATE,
+        "40명": CoverageKind.FIGURE,
+        "“곧 3배가 된다”": CoverageKind.QUOTATION,
+        "3배": CoverageKind.FIGURE,
+        "‘똑똑한’": CoverageKind.QUOTATION,
+        "두 달": CoverageKind.DATE,
     }
 
 
 def test_what_stands_in_a_claims_passage_is_claimed_and_what_was_dismissed_dismissed() -> None:
-    claim = Bound(span("소장은 “곧 3배가 된다”고 했다"), "threefold-aaaa")
-    states = found(claim, dismissed=(Bound(span("‘똑똑한’"), "반어"),))
+    claim = AccountedSpan(span("소장은 “곧 3배가 된다”고 했다"), "threefold-aaaa")
+    states = found(claim, dismissed=(AccountedSpan(span("‘똑똑한’"), "반어"),))
     assert states["3배"][1] is states["“곧 3배가 된다”"][1] is Coverage.CLAIMED
     assert states["‘똑똑한’"][1] is Coverage.DISMISSED
     assert states["40명"][1] is Coverage.UNBOUND
 
 
 def test_half_a_quotation_in_a_claim_is_not_accounted_for_until_the_rest_is() -> None:
-    first, rest = Bound(span("곧"), "a-aaaa"), Bound(span("3배가 된다"), "ours")
+    first, rest = AccountedSpan(span("곧"), "a-aaaa"), AccountedSpan(span("3배가 된다"), "ours")
     assert found(first)["“곧 3배가 된다”"][1] is Coverage.UNBOUND
-    assert found(first, Bound(rest.span, "b-bbbb"))["“곧 3배가 된다”"][1] is Coverage.CLAIMED
+    assert found(first, AccountedSpan(rest.span, "b-bbbb"))["“곧 3배가 된다”"][1] is Coverage.CLAIMED
     assert found(first, dismissed=(rest,))["“곧 3배가 된다”"][1] is Coverage.DISMISSED
 
 
 def test_shares_count_dates_on_a_line_of_their_own() -> None:
-    accounted = account(TEXT, [Bound(span("직원은 40명"), "a-aaaa")], [], [span("공유 12")])
+    accounted = measure_coverage(TEXT, [AccountedSpan(span("직원은 40명"), "a-aaaa")], [], [span("공유 12")])
     assert (accounted.total(), accounted.total(dates=True)) == (4, 2)
     assert accounted.share() == pytest.approx(0.25)
     assert accounted.share(dates=True) == 0
-    assert account("글자뿐이다.", []).share() == 1
+    assert measure_coverage("글자뿐이다.", []).share() == 1
 
 
 def test_an_item_names_the_claims_that_have_it() -> None:
-    bounds = [Bound(span("직원은 40명"), "a-aaaa"), Bound(span("40명이다"), "b-bbbb"), Bound(span("3배"), "c-cccc")]
-    (item,) = (one for one in account(TEXT, bounds).items if one.span == span("40명"))
+    bounds = [
+        AccountedSpan(span("직원은 40명"), "a-aaaa"),
+        AccountedSpan(span("40명이다"), "b-bbbb"),
+        AccountedSpan(span("3배"), "c-cccc"),
+    ]
+    (item,) = (one for one in measure_coverage(TEXT, bounds).items if one.span == span("40명"))
     assert item.by == ("a-aaaa", "b-bbbb")
 
 
 @given(st.text(max_size=80), st.lists(st.tuples(st.integers(0, 90), st.integers(1, 30)), max_size=4))
 def test_any_text_with_any_passages_gives_items_that_lie_in_it(text: str, places: list[tuple[int, int]]) -> None:
-    bounds = [Bound(Span(start=start, end=start + length), "a-aaaa") for start, length in places]
-    for item in account(text, bounds[:2], bounds[2:]).items:
+    bounds = [AccountedSpan(Span(start=start, end=start + length), "a-aaaa") for start, length in places]
+    for item in measure_coverage(text, bounds[:2], bounds[2:]).items:
         assert 0 <= item.span.start < item.span.end <= len(text)
         assert (item.state is Coverage.UNBOUND) == (item.by == ())

@@ -19,7 +19,7 @@ import pytest
 from claimledger import desk
 from claimledger.errors import LogDamaged, LogsDisagree
 from claimledger.ledger import files, log, printing
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.schema import DeskAltered, DeskUnusable
 from claimledger.newsroom.store import DeskStore, LogNotWritten
 
@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning"),
 ]
 STOPPED = 99
-Act = Callable[[Places], object]
+Act = Callable[[LedgerPaths], object]
 
 
 class Machine:
@@ -77,13 +77,13 @@ class Machine:
                 machine.goes_on()
                 return cursor
 
-        patch.setattr(files, "WRITERS", 1)
+        patch.setattr(files, "WRITER_THREADS", 1)
         patch.setattr(files, "_write", watched_write)
         patch.setattr(Path, "replace", watched_replace)
         patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=WatchedConnection))
 
 
-def stopped(act: Act, places: Places, stop_at: int) -> bool:
+def stopped(act: Act, places: LedgerPaths, stop_at: int) -> bool:
     """Do something on a machine that stops at a moment; return whether it came to that."""
 
     def on_machine() -> None:
@@ -95,26 +95,26 @@ def stopped(act: Act, places: Places, stop_at: int) -> bool:
     return bool(code == STOPPED)
 
 
-def publish(places: Places) -> None:
-    with desk_ledger.opened(places) as store:
+def publish(places: LedgerPaths) -> None:
+    with desk_ledger.opened_claim_ids(places) as store:
         desk_ledger.publish(store, desk_ledger.later(5))
     printing.print_text_form(places)
 
 
-def restart(places: Places) -> None:
-    desk_ledger.opened(places).close()
+def restart(places: LedgerPaths) -> None:
+    desk_ledger.opened_claim_ids(places).close()
     printing.print_text_form(places)
 
 
-def publications(places: Places) -> int:
+def publications(places: LedgerPaths) -> int:
     with closing(sqlite3.connect(places.desk)) as connection:
         count: int = connection.execute("SELECT count(*) FROM publication").fetchone()[0]
         return count
 
 
-def copied(places: Places, root: Path) -> Places:
+def copied(places: LedgerPaths, root: Path) -> LedgerPaths:
     shutil.rmtree(root, ignore_errors=True)
-    return Places(shutil.copytree(places.root, root))
+    return LedgerPaths(shutil.copytree(places.root, root))
 
 
 def leftovers(folder: Path) -> list[Path]:
@@ -124,7 +124,7 @@ def leftovers(folder: Path) -> list[Path]:
 def test_publishing_that_stops_at_any_moment_is_repaired_at_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log, "BODIES_A_FILE", 2)
+    monkeypatch.setattr(log, "BODIES_PER_FILE", 2)
     monkeypatch.setattr(os, "fsync", lambda _: None)  # the process stops, the machine does not
     before = desk_ledger.with_ledger(tmp_path / "before")
     after = copied(before, tmp_path / "after")
@@ -152,14 +152,14 @@ def test_building_that_stops_at_any_moment_leaves_the_old_ledger_or_the_new(tmp_
     before = desk_ledger.with_ledger(tmp_path / "before")
     publish(before)
     after = copied(before, tmp_path / "after")
-    desk.build(after)
+    desk.build_public_files(after)
     old, new = before.ledger.read_bytes(), after.ledger.read_bytes()
     assert old != new
 
     moment, seen = 1, []
-    while stopped(desk.build, places := copied(before, tmp_path / "stopped"), moment):
+    while stopped(desk.build_public_files, places := copied(before, tmp_path / "stopped"), moment):
         seen.append(places.ledger.read_bytes())
-        desk.build(places)
+        desk.build_public_files(places)
         assert desk_ledger.public_files(places) == desk_ledger.public_files(after), moment
         moment += 1
     assert old in seen
@@ -167,9 +167,9 @@ def test_building_that_stops_at_any_moment_leaves_the_old_ledger_or_the_new(tmp_
     assert places.ledger.read_bytes() == new
 
 
-def work(places: Places, acknowledge: int, round_number: int) -> None:
+def work(places: LedgerPaths, acknowledge: int, round_number: int) -> None:
     """Draft and publish, and say so through a pipe after each; until killed."""
-    with desk_ledger.opened(places) as store:
+    with desk_ledger.opened_claim_ids(places) as store:
         for number in range(10_000 * round_number, 10_000 * (round_number + 1)):
             claim = desk_ledger.claim(number)
             desk_ledger.record(store, [desk_ledger.draft(claim)])
@@ -178,7 +178,7 @@ def work(places: Places, acknowledge: int, round_number: int) -> None:
             os.write(acknowledge, f"published {claim['claim_id']}\n".encode())
 
 
-def said_until_killed(places: Places, round_number: int, *, acts: int, seconds: float) -> list[str]:
+def said_until_killed(places: LedgerPaths, round_number: int, *, acts: int, seconds: float) -> list[str]:
     """Return what was acknowledged by a desk that is killed some time after so many acts."""
     heard, acknowledge = os.pipe()
     child = desk_ledger.start_child(lambda: work(places, acknowledge, round_number))
@@ -192,12 +192,12 @@ def said_until_killed(places: Places, round_number: int, *, acts: int, seconds: 
 
 
 def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    places = Places(tmp_path)
+    places = LedgerPaths(tmp_path)
     moments = random.Random(158)  # noqa: S311  no secret
     said: set[str] = set()
     for round_number in range(20):
         said |= {*said_until_killed(places, round_number, acts=moments.randint(1, 6), seconds=moments.random() / 100)}
-        with desk_ledger.opened(places) as store:
+        with desk_ledger.opened_claim_ids(places) as store:
             drafted = {f"drafted {key}" for (key,) in store.connection.execute("SELECT key FROM draft")}
             published = {f"published {key}" for (key,) in store.connection.execute("SELECT key FROM publication")}
         assert drafted | published >= said
@@ -213,7 +213,7 @@ def test_a_log_that_came_longer_by_git_fills_the_desk(tmp_path: Path) -> None:
     colleague = copied(places, tmp_path / "there")
     publish(colleague)
     shutil.copytree(colleague.log, places.log, dirs_exist_ok=True)
-    with desk_ledger.opened(places) as store, desk_ledger.opened(colleague) as other:
+    with desk_ledger.opened_claim_ids(places) as store, desk_ledger.opened_claim_ids(colleague) as other:
         rows = [desk_store.connection.execute("SELECT number, sha256, subject, key, revision, body FROM publication")
                 for desk_store in (store, other)]  # fmt: skip
         assert rows[0].fetchall() == rows[1].fetchall()
@@ -226,7 +226,7 @@ def test_a_missing_desk_is_filled_from_the_log_even_if_its_journal_was_left_behi
     shutil.copytree(places.log, tmp_path / "then")
     assert (tmp_path / "desk.db-wal").exists()
     places.desk.unlink()
-    with desk_ledger.opened(places) as store:
+    with desk_ledger.opened_claim_ids(places) as store:
         assert list(store._bodies_after(0)) == desk_ledger.logged(places)
         assert store.open_drafts() == []
     assert desk_ledger.logged(places)[: len(bodies)] == bodies
@@ -237,7 +237,7 @@ def test_a_missing_log_is_written_anew_from_the_desk(tmp_path: Path) -> None:
     places = desk_ledger.with_ledger(tmp_path)
     bodies = desk_ledger.logged(places)
     shutil.rmtree(places.log)
-    desk_ledger.opened(places).close()
+    desk_ledger.opened_claim_ids(places).close()
     assert desk_ledger.logged(places) == bodies
 
 
@@ -268,7 +268,7 @@ def test_a_log_and_a_desk_that_disagree_stop_the_desk_and_nothing_is_written(
     with pytest.raises(
         LogsDisagree, match=r"000000\.jsonl: entry \d of the log is not the one that the desk published"
     ):
-        desk_ledger.opened(places)
+        desk_ledger.opened_claim_ids(places)
     assert desk_ledger.public_files(places) == as_found
     assert publications(places) == count
 
@@ -289,7 +289,7 @@ def test_a_log_that_is_not_whole_stops_the_desk_and_nothing_is_written(
     file.write_bytes(damage(file.read_bytes()))
     as_found = desk_ledger.public_files(places)
     with pytest.raises(LogDamaged, match=sentence):
-        desk_ledger.opened(places)
+        desk_ledger.opened_claim_ids(places)
     assert desk_ledger.public_files(places) == as_found
     assert publications(places) == 3
 
@@ -300,7 +300,7 @@ def test_what_a_crash_left_is_no_part_of_the_ledger(tmp_path: Path) -> None:
     stale = [places.log / "000000.jsonl.4711.part", places.claims / desk_ledger.ARTICLE["article_id"] / "a.yaml.9.part"]
     for part in stale:
         part.write_bytes(b"half a")
-    desk.build(places)
+    desk.build_public_files(places)
     assert desk_ledger.public_files(places) == clean
     assert [part.exists() for part in stale] == [False, True]
     assert all(checked.problems == () for checked in desk.check(places))
@@ -313,13 +313,13 @@ def test_a_publication_that_does_not_chain_is_not_handed_to_the_log(tmp_path: Pa
             "INSERT INTO publication SELECT 4, sha256, subject, 'forged-aaaa', 1, body, NULL FROM publication LIMIT 1"
         )
     with pytest.raises(DeskAltered, match="Publication 4: The line has entry 1"):
-        desk_ledger.opened(places)
+        desk_ledger.opened_claim_ids(places)
     assert len(desk_ledger.logged(places)) == 3
 
 
 def test_a_full_disk_rolls_an_act_back_and_the_desk_goes_on_after(tmp_path: Path) -> None:
     places = desk_ledger.with_ledger(tmp_path)
-    with desk_ledger.opened(places) as store:
+    with desk_ledger.opened_claim_ids(places) as store:
         pages = store.connection.execute("PRAGMA page_count").fetchone()[0]
         store.connection.execute(f"PRAGMA max_page_count = {pages}")
         many = [desk_ledger.draft(desk_ledger.claim(number)) for number in range(100, 400)]
@@ -340,7 +340,7 @@ def test_a_log_that_cannot_be_written_is_caught_up_when_it_can(tmp_path: Path, m
         path.write_bytes(content[:10])
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patch, desk_ledger.opened(places) as store:
+    with monkeypatch.context() as patch, desk_ledger.opened_claim_ids(places) as store:
         patch.setattr(files, "_write", no_space)
         with pytest.raises(LogNotWritten, match=r"published, but .*No space left.*claimledger build"):
             desk_ledger.publish(store, desk_ledger.later(5))
@@ -349,8 +349,8 @@ def test_a_log_that_cannot_be_written_is_caught_up_when_it_can(tmp_path: Path, m
     with monkeypatch.context() as patch:
         patch.setattr(files, "_write", no_space)
         with pytest.raises(LogNotWritten):
-            desk_ledger.opened(places)
-    desk.build(places)
+            desk_ledger.opened_claim_ids(places)
+    desk.build_public_files(places)
     assert len(desk_ledger.logged(places)) == publications(places) == 9
 
 

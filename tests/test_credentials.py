@@ -15,11 +15,11 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from staff import HERE, NOW, PASSWORD, add, choose, invite, later, opened, sign_in
 
 from claimledger.accounts.credential_rules import (
-    LINK_LASTS, SESSION_IDLE, SESSION_LASTS, LabelTaken, LinkExpired, NoSuchToken, PersonInactive, SignInRefused,
+    LINK_LASTS, SESSION_IDLE_TIME, SESSION_LASTS, LabelTaken, LinkExpired, NoSuchToken, PersonInactive, SignInRefused,
 )  # fmt: skip
 from claimledger.errors import ProblemsFound
 from claimledger.accounts import access, cli_tokens, credentials, people
-from claimledger.accounts.credentials import Kind
+from claimledger.accounts.credentials import CredentialKind
 from claimledger.newsroom.store import DeskStore
 
 NAMES = st.sampled_from(["sora", "haru"])
@@ -31,7 +31,7 @@ SPANS = st.sampled_from([0, 0.001, 30, 60, 3600, 43199.999, 43200, 86400, 604799
 class Issued:
     """What a secret should be good for."""
 
-    kind: Kind
+    kind: CredentialKind
     name: str
     issued_at: datetime
     used_at: datetime
@@ -39,10 +39,10 @@ class Issued:
     is_ended: bool = False
 
     def is_good(self, now: datetime) -> bool:
-        if self.kind is Kind.LINK:
+        if self.kind is CredentialKind.LINK:
             return not self.is_ended and now < self.issued_at + LINK_LASTS
-        if self.kind is Kind.SESSION:
-            return not self.is_ended and now < min(self.issued_at + SESSION_LASTS, self.used_at + SESSION_IDLE)
+        if self.kind is CredentialKind.SESSION:
+            return not self.is_ended and now < min(self.issued_at + SESSION_LASTS, self.used_at + SESSION_IDLE_TIME)
         return not self.is_ended
 
 
@@ -67,13 +67,13 @@ class Access(RuleBasedStateMachine):
             self.store.close()
             self.folder.cleanup()
 
-    def keep(self, secret: str, kind: Kind, name: str, label: str = "") -> str:
+    def keep(self, secret: str, kind: CredentialKind, name: str, label: str = "") -> str:
         self.model[secret] = Issued(kind, name, self.now, self.now, label)
         return secret
 
-    def end(self, name: str, *kinds: Kind) -> None:
+    def end(self, name: str, *kinds: CredentialKind) -> None:
         for known in self.model.values():
-            if known.name == name and known.kind in (kinds or Kind):
+            if known.name == name and known.kind in (kinds or CredentialKind):
                 known.is_ended = True
 
     @rule(seconds=SPANS)
@@ -86,13 +86,13 @@ class Access(RuleBasedStateMachine):
             with pytest.raises(PersonInactive):
                 invite(self.store, name, self.now)
             return multiple()
-        self.end(name, Kind.LINK)
-        return self.keep(invite(self.store, name, self.now), Kind.LINK, name)
+        self.end(name, CredentialKind.LINK)
+        return self.keep(invite(self.store, name, self.now), CredentialKind.LINK, name)
 
     @rule(secret=issued)
     def choose(self, secret: str) -> None:
         known = self.model[secret]
-        if known.kind is not Kind.LINK or not known.is_good(self.now):
+        if known.kind is not CredentialKind.LINK or not known.is_good(self.now):
             with pytest.raises(LinkExpired):
                 choose(self.store, secret, now=self.now)
             return
@@ -108,20 +108,20 @@ class Access(RuleBasedStateMachine):
             with pytest.raises(SignInRefused):
                 sign_in(self.store, name, PASSWORD, self.now)
             return multiple()
-        return self.keep(sign_in(self.store, name, PASSWORD, self.now).token, Kind.SESSION, name)
+        return self.keep(sign_in(self.store, name, PASSWORD, self.now).token, CredentialKind.SESSION, name)
 
     @rule(target=issued, name=NAMES, label=LABELS)
     def issue_token(self, name: str, label: str) -> object:
         is_taken = bool(self.tokens(name, label))
         try:
             with self.store.writing() as connection:
-                token = cli_tokens.issue_token(connection, name, label, author="haru", now=self.now)
+                token = cli_tokens.issue_cli_token(connection, name, label, author="haru", now=self.now)
         except (LabelTaken, PersonInactive):
             assert is_taken or not self.active[name]
             return multiple()
         assert self.active[name]
         assert not is_taken
-        return self.keep(token, Kind.CLI_TOKEN, name, label)
+        return self.keep(token, CredentialKind.CLI_TOKEN, name, label)
 
     def tokens(self, name: str, label: str) -> list[Issued]:
         found = [known for known in self.model.values() if (known.name, known.label) == (name, label)]
@@ -132,7 +132,7 @@ class Access(RuleBasedStateMachine):
         found = self.tokens(name, label)
         try:
             with self.store.writing() as connection:
-                cli_tokens.revoke_token(connection, name, label, author="haru", now=self.now)
+                cli_tokens.revoke_cli_token(connection, name, label, author="haru", now=self.now)
         except NoSuchToken:
             assert not found
             return
@@ -142,51 +142,51 @@ class Access(RuleBasedStateMachine):
     @rule(secret=issued)
     def sign_out(self, secret: str) -> None:
         with self.store.writing() as connection:
-            access.sign_out(connection, secret, self.now)
-        self.model[secret].is_ended |= self.model[secret].kind is Kind.SESSION
+            access.end_session(connection, secret, self.now)
+        self.model[secret].is_ended |= self.model[secret].kind is CredentialKind.SESSION
 
     @rule(name=NAMES)
     def sign_out_everywhere(self, name: str) -> None:
         with self.store.writing() as connection:
-            access.sign_out_everywhere(connection, name, author=name, now=self.now)
-        self.end(name, Kind.SESSION)
+            access.end_all_sessions(connection, name, author=name, now=self.now)
+        self.end(name, CredentialKind.SESSION)
 
     @rule(name=NAMES)
     def deactivate(self, name: str) -> None:
         with self.store.writing() as connection:
-            people.deactivate(connection, name, author="haru", now=self.now)
+            people.deactivate_person(connection, name, author="haru", now=self.now)
         self.active[name] = False
         self.end(name)
 
     @rule(name=NAMES)
     def reactivate(self, name: str) -> None:
         with self.store.writing() as connection:
-            people.reactivate(connection, name, author="haru", now=self.now)
+            people.reactivate_person(connection, name, author="haru", now=self.now)
         self.active[name] = True
 
     @invariant()
     def each_is_good_as_long_as_it_should_be(self) -> None:
         for secret, known in getattr(self, "model", {}).items():
             is_good = known.is_good(self.now)
-            if is_good and self.now - known.used_at >= timedelta(minutes=1) and known.kind is Kind.SESSION:
+            if is_good and self.now - known.used_at >= timedelta(minutes=1) and known.kind is CredentialKind.SESSION:
                 known.used_at = self.now
             assert self.holders(secret) == {
-                kind: known.name if is_good and kind is known.kind else None for kind in Kind
+                kind: known.name if is_good and kind is known.kind else None for kind in CredentialKind
             }
 
-    def holders(self, secret: str) -> dict[Kind, str | None]:
+    def holders(self, secret: str) -> dict[CredentialKind, str | None]:
         """Return who a secret makes one, by what it is used as."""
-        session = access.session(self.store, secret, self.now)
-        token = cli_tokens.token_holder(self.store, secret, self.now)
+        session = access.session_holder(self.store, secret, self.now)
+        token = cli_tokens.cli_token_holder(self.store, secret, self.now)
         return {
-            Kind.LINK: self.invited(secret),
-            Kind.SESSION: session.name if session else None,
-            Kind.CLI_TOKEN: token.name if token else None,
+            CredentialKind.LINK: self.invited(secret),
+            CredentialKind.SESSION: session.name if session else None,
+            CredentialKind.CLI_TOKEN: token.name if token else None,
         }
 
     def invited(self, secret: str) -> str | None:
         try:
-            return access.invited(self.store.connection, secret, self.now).name
+            return access.link_holder(self.store.connection, secret, self.now).name
         except LinkExpired:
             return None
 
@@ -203,24 +203,24 @@ def store(tmp_path: Path) -> Iterator[DeskStore]:
 
 def token_of(store: DeskStore, label: str = "laptop", now: datetime = NOW) -> str:
     with store.writing() as connection:
-        return cli_tokens.issue_token(connection, "sora", label, author="haru", now=now)
+        return cli_tokens.issue_cli_token(connection, "sora", label, author="haru", now=now)
 
 
 def used_at(store: DeskStore, now: datetime = NOW) -> list[str | None]:
-    return [token.used_at for token in cli_tokens.tokens_of(store.connection, "sora", now)]
+    return [token.used_at for token in cli_tokens.list_cli_tokens(store.connection, "sora", now)]
 
 
 def test_tokens_are_listed_by_label_with_their_last_use_to_the_hour(store: DeskStore) -> None:
     add(store)
     token_of(store, " 기자실 ")
     token = token_of(store, "laptop", later(minutes=1))
-    listed = cli_tokens.tokens_of(store.connection, "sora", NOW)
+    listed = cli_tokens.list_cli_tokens(store.connection, "sora", NOW)
     assert [(one.label, one.author, one.issued_at[11:16]) for one in listed] == [
         ("기자실", "haru", "09:00"), ("laptop", "haru", "09:01"),
     ]  # fmt: skip
     seen = []
     for minutes in (10, 69, 70, 100):
-        cli_tokens.token_holder(store, token, later(minutes=minutes))
+        cli_tokens.cli_token_holder(store, token, later(minutes=minutes))
         seen += [(used_at(store)[1] or "")[11:16]]
     assert seen == ["09:10", "09:10", "10:10", "10:10"]
     assert used_at(store)[0] is None
@@ -241,9 +241,9 @@ def test_what_is_no_token_by_its_looks_is_not_looked_up(store: DeskStore) -> Non
     token = token_of(store)
     asked: list[str] = []
     store.connection.set_trace_callback(asked.append)
-    assert cli_tokens.token_holder(store, token[:-1] + ("0" if token[-1] != "0" else "1"), NOW) is None
+    assert cli_tokens.cli_token_holder(store, token[:-1] + ("0" if token[-1] != "0" else "1"), NOW) is None
     assert asked == []
-    assert cli_tokens.token_holder(store, token, NOW)
+    assert cli_tokens.cli_token_holder(store, token, NOW)
     assert asked
 
 
@@ -253,5 +253,5 @@ def test_expired_ones_are_deleted_when_the_next_is_issued(store: DeskStore) -> N
     choose(store, invite(store))
     sign_in(store)
     sign_in(store, now=NOW + SESSION_LASTS, client=HERE)
-    assert len(credentials.held_by(store.connection, Kind.SESSION, "sora", NOW)) == 1
+    assert len(credentials.person_credentials(store.connection, CredentialKind.SESSION, "sora", NOW)) == 1
     assert store.connection.execute("SELECT count(*) FROM credential").fetchone() == (1,)

@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claimledger.publishing.csv_exchange import (
-    ROWS_AT_ONCE, CharacterNotInEncoding, Encoding, Guard, csv_chunks, guard, read_csv, unguard, write_csv,
+    ROWS_PER_CHUNK, CharacterNotInEncoding, Encoding, Guard, csv_chunks, guard, read_csv, unguard, write_csv,
 )  # fmt: skip
 
 GUARDED = {
@@ -147,16 +147,16 @@ def test_numbers_and_bytes_are_written_as_text_and_guarded_like_text() -> None:
 
 
 def test_a_column_of_few_words_is_guarded_in_every_row() -> None:
-    rows = [(("2022-10", "바이두", None)[number % 3], str(number)) for number in range(ROWS_AT_ONCE)]
+    rows = [(("2022-10", "바이두", None)[number % 3], str(number)) for number in range(ROWS_PER_CHUNK)]
     expected = [["'2022-10" if first == "2022-10" else first or "", second] for first, second in rows]
     text = written(("about_on", "n"), rows).decode()
     assert list(csv.reader(io.StringIO(text, newline="")))[1:] == expected
 
 
 def test_numbers_that_are_equal_are_written_as_they_are() -> None:
-    blocks = [[(number, "x")] * ROWS_AT_ONCE for number in (1, 1.0, "1", 0, -0.0, 0.0)]
+    blocks = [[(number, "x")] * ROWS_PER_CHUNK for number in (1, 1.0, "1", 0, -0.0, 0.0)]
     back = read_csv(written(("n", "text"), [row for block in blocks for row in block])).rows
-    assert [row[0] for row in back[::ROWS_AT_ONCE]] == ["1", "1.0", "1", "0", "-0.0", "0.0"]
+    assert [row[0] for row in back[::ROWS_PER_CHUNK]] == ["1", "1.0", "1", "0", "-0.0", "0.0"]
 
 
 @pytest.mark.parametrize("words", [1, 499, 500, 501, 2000])
@@ -176,11 +176,13 @@ def test_a_row_of_another_width_than_the_header_is_refused(rows: list[tuple[str,
         written(("a", "b"), rows)
 
 
-@pytest.mark.parametrize("count", [0, 1, ROWS_AT_ONCE - 1, ROWS_AT_ONCE, ROWS_AT_ONCE + 1, 3 * ROWS_AT_ONCE + 5])
+@pytest.mark.parametrize(
+    "count", [0, 1, ROWS_PER_CHUNK - 1, ROWS_PER_CHUNK, ROWS_PER_CHUNK + 1, 3 * ROWS_PER_CHUNK + 5]
+)
 def test_rows_come_in_order_in_pieces_of_bounded_size(count: int) -> None:
     pieces = list(csv_chunks(("n", "text"), ((n, f"=바이두, {n}") for n in range(count)), encoding=Encoding.UTF_8))
     assert read_csv(b"".join(pieces)).rows == tuple((str(n), f"=바이두, {n}") for n in range(count))
-    assert max(piece.count(b"\n") for piece in pieces) <= ROWS_AT_ONCE
+    assert max(piece.count(b"\n") for piece in pieces) <= ROWS_PER_CHUNK
 
 
 def test_a_cursor_is_read_only_as_far_as_pieces_are_taken() -> None:
@@ -194,7 +196,7 @@ def test_a_cursor_is_read_only_as_far_as_pieces_are_taken() -> None:
     pieces = csv_chunks(("a",), iter(rows, None))
     next(pieces)
     next(pieces)
-    assert taken == ROWS_AT_ONCE
+    assert taken == ROWS_PER_CHUNK
 
 
 def test_a_cursor_of_sqlite_is_written_to_a_file(tmp_path: Path) -> None:
@@ -239,11 +241,11 @@ def test_cp949_comes_back_exactly(cells: list[str]) -> None:
 def test_a_character_the_encoding_cannot_hold_is_named_with_its_place(
     encoding: Encoding, text: str, character: str
 ) -> None:
-    rows = [("good", "예")] * (ROWS_AT_ONCE + 3) + [("bad", text)]
+    rows = [("good", "예")] * (ROWS_PER_CHUNK + 3) + [("bad", text)]
     with pytest.raises(CharacterNotInEncoding) as caught:
         written(("id", "statement_ko"), rows, encoding=encoding)
     fault = caught.value
-    assert (fault.row, fault.column, fault.character) == (ROWS_AT_ONCE + 5, "statement_ko", character)
+    assert (fault.row, fault.column, fault.character) == (ROWS_PER_CHUNK + 5, "statement_ko", character)
     assert all(word in str(fault) for word in (f"Row {fault.row}", "statement_ko", "utf-8-sig"))
     assert f"{fault.row}행" in fault.text("ko")
 

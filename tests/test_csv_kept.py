@@ -21,7 +21,7 @@ WHOLE = "/ledger/claims/-/csv"
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
-    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     return tmp_path / "ledger.db"
 
 
@@ -47,7 +47,7 @@ async def test_what_says_something_else_has_another_etag(serve: Serve, ledger: P
     assert len(set(found)) == len(paths)
     for path in paths[1:]:
         assert (await got(datasette, path, headers={"if-none-match": found[0]})).status_code == 200, path
-    ledger_db.build(made_entries()[:-3], tmp_path / "older.db")
+    ledger_db.build_ledger_db(made_entries()[:-3], tmp_path / "older.db")
     assert (await got(serve(tmp_path / "older.db"), "/older/claims/-/csv")).headers["etag"] not in found
 
 

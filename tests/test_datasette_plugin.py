@@ -22,7 +22,7 @@ from claimledger.datasette_plugin.csv_route import LABEL
 from claimledger.publishing import ledger_db
 from claimledger.publishing.csv_exchange import Encoding, Guard, read_csv
 from claimledger.publishing.metadata import metadata_text
-from claimledger.publishing.search import grams
+from claimledger.publishing.search import text_tokens
 from claimledger.publishing.tables import TABLES
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
@@ -75,7 +75,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
             korean, english, amount, note = CLAIMS[number % len(CLAIMS)]
             row = (f"claim-{number * 7 % 300:03}", ("both", "event")[number % 2], korean, english, amount, note)
             connection.execute("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?)", row)
-            tokens = grams(f"{korean} {english or ''}")
+            tokens = text_tokens(f"{korean} {english or ''}")
             connection.execute("INSERT INTO claims_fts (rowid, grams) VALUES (?, ?)", (number + 1, tokens))
         connection.commit()
     return path
@@ -199,7 +199,7 @@ async def test_the_filter_form_as_it_is_sent_is_understood(ledger: Path) -> None
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("published") / "ledger.db"
-    ledger_db.build(made_entries(), path, write_texts(path.parent))
+    ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
     return path
 
 

@@ -133,7 +133,7 @@ async def test_a_failure_half_way_does_not_look_like_the_end(ledger: Path) -> No
 
 
 async def test_a_reader_who_stops_reading_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streaming, "PATIENCE", 0.01)
+    monkeypatch.setattr(streaming, "PIECE_TIMEOUT", 0.01)
     maker = PieceMaker(lambda: sqlite3.connect(":memory:", check_same_thread=False), lambda _: iter([b"x"] * 9))
     sent: list[streaming.Message] = []
 

@@ -14,7 +14,7 @@ from claimledger.errors import LedgerError, NotFound, NothingToPublish, Problems
 from claimledger.ledger import files
 from claimledger.newsroom import publication
 from claimledger.newsroom.edit_input import make_edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import RevisionKind, Role
 
 FIRST = edit_by(author="checker", reason="First reading")
@@ -26,26 +26,26 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return newsroom.write_all(tmp_path)
 
 
 @pytest.fixture
-def published(places: Places, clock: Clock) -> Places:
+def published(places: LedgerPaths, clock: Clock) -> LedgerPaths:
     desk.record(places, [], FIRST, clock)
     desk.publish(places, actor("editor"), clock=clock)
     return places
 
 
-def claim_file(places: Places, claim_id: str) -> Path:
+def claim_file(places: LedgerPaths, claim_id: str) -> Path:
     return places.claims / ARTICLE_ID / f"{claim_id}.yaml"
 
 
-def found(places: Places, against: Path | None = None) -> dict[str, list[str]]:
+def found(places: LedgerPaths, against: Path | None = None) -> dict[str, list[str]]:
     return {checked.name: [problem.code for problem in checked.problems] for checked in desk.check(places, against)}
 
 
-def test_files_become_drafts_and_drafts_become_the_log(places: Places, clock: Clock) -> None:
+def test_files_become_drafts_and_drafts_become_the_log(places: LedgerPaths, clock: Clock) -> None:
     drafts = desk.record(places, [], FIRST, clock)
     assert [(draft.kind, draft.key) for draft in drafts] == [
         ("listed", ARTICLE_ID),
@@ -61,27 +61,27 @@ def test_files_become_drafts_and_drafts_become_the_log(places: Places, clock: Cl
     assert all(not problems for problems in found(places).values())
 
 
-def test_recording_again_changes_nothing(published: Places, clock: Clock) -> None:
+def test_recording_again_changes_nothing(published: LedgerPaths, clock: Clock) -> None:
     assert desk.record(published, [], FIRST, clock) == []
     with pytest.raises(NothingToPublish):
         desk.publish(published, actor("editor"), clock=clock)
 
 
-def test_nobody_approves_their_own_work(places: Places, clock: Clock) -> None:
+def test_nobody_approves_their_own_work(places: LedgerPaths, clock: Clock) -> None:
     desk.record(places, [], FIRST, clock)
     with pytest.raises(ProblemsFound, match="second-person-needed"):
         desk.publish(places, actor("checker"), clock=clock)
     assert not list(places.log.glob("*"))
 
 
-def test_a_public_claim_changes_only_as_something(published: Places, clock: Clock) -> None:
+def test_a_public_claim_changes_only_as_something(published: LedgerPaths, clock: Clock) -> None:
     newsroom.edit(claim_file(published, CARGO), "port moved", "port handled")
     with pytest.raises(ProblemsFound, match="kind-needed"):
         desk.record(published, [], FIRST, clock)
     assert desk.open_drafts(published) == []
 
 
-def test_a_correction_tells_what_it_said_and_what_it_says(published: Places, clock: Clock) -> None:
+def test_a_correction_tells_what_it_said_and_what_it_says(published: LedgerPaths, clock: Clock) -> None:
     newsroom.edit(claim_file(published, CARGO), "port moved", "port handled")
     correcting = make_edit(
         author="checker", reason="The figure was misread", kind="correction", correction="clarification",
@@ -110,7 +110,7 @@ def test_a_correction_tells_what_it_said_and_what_it_says(published: Places, clo
     assert all(not problems for problems in found(published).values())
 
 
-def test_another_persons_open_draft_is_shown_not_overwritten(published: Places, clock: Clock) -> None:
+def test_another_persons_open_draft_is_shown_not_overwritten(published: LedgerPaths, clock: Clock) -> None:
     path = claim_file(published, CARGO)
     newsroom.edit(path, "port moved", "port handled")
     desk.record(published, [path], edit_by("checker", "A", RevisionKind.UPDATE), clock)
@@ -122,7 +122,7 @@ def test_another_persons_open_draft_is_shown_not_overwritten(published: Places, 
     assert "port handled" in str(refused.value)
 
 
-def test_the_same_person_may_go_on_with_a_draft_and_discard_it(published: Places, clock: Clock) -> None:
+def test_the_same_person_may_go_on_with_a_draft_and_discard_it(published: LedgerPaths, clock: Clock) -> None:
     path = claim_file(published, CARGO)
     for word in ("handled", "shipped"):
         newsroom.edit(path, "port moved" if word == "handled" else "port handled", f"port {word}")
@@ -134,7 +134,7 @@ def test_the_same_person_may_go_on_with_a_draft_and_discard_it(published: Places
         newsroom.discard(published, CARGO, edit_by("checker", "Again"), clock)
 
 
-def test_who_wrote_what_was_discarded_cannot_approve_the_same_text(published: Places, clock: Clock) -> None:
+def test_who_wrote_what_was_discarded_cannot_approve_the_same_text(published: LedgerPaths, clock: Clock) -> None:
     path = claim_file(published, CARGO)
     newsroom.edit(path, "port moved", "port handled")
     desk.record(published, [path], edit_by("checker", "A", RevisionKind.UPDATE), clock)
@@ -145,7 +145,7 @@ def test_who_wrote_what_was_discarded_cannot_approve_the_same_text(published: Pl
         desk.publish(published, actor("checker"), clock=clock)
 
 
-def test_who_wrote_another_text_that_was_discarded_is_no_author(published: Places, clock: Clock) -> None:
+def test_who_wrote_another_text_that_was_discarded_is_no_author(published: LedgerPaths, clock: Clock) -> None:
     path = claim_file(published, CARGO)
     newsroom.edit(path, "port moved", "port handled")
     desk.record(published, [path], edit_by("checker", "A", RevisionKind.UPDATE), clock)
@@ -155,7 +155,7 @@ def test_who_wrote_another_text_that_was_discarded_is_no_author(published: Place
     assert [draft.authors for draft in desk.open_drafts(published)] == [("second-checker",)]
 
 
-def test_a_file_of_a_draft_that_a_later_one_was_published_over_is_printed(published: Places, clock: Clock) -> None:
+def test_a_file_of_a_draft_that_a_later_one_was_published_over_is_printed(published: LedgerPaths, clock: Clock) -> None:
     path = claim_file(published, CARGO)
     for word in ("handled", "shipped"):
         newsroom.edit(path, "port moved" if word == "handled" else "port handled", f"port {word}")
@@ -165,7 +165,7 @@ def test_a_file_of_a_draft_that_a_later_one_was_published_over_is_printed(publis
     assert "port shipped" in path.read_text(encoding="utf-8")
 
 
-def test_a_claim_is_not_published_without_its_article(places: Places, clock: Clock) -> None:
+def test_a_claim_is_not_published_without_its_article(places: LedgerPaths, clock: Clock) -> None:
     desk.record(places, [], FIRST, clock)
     with pytest.raises(ProblemsFound, match="unpublished-article"):
         desk.publish(places, actor("editor"), [CARGO], clock=clock)
@@ -178,7 +178,7 @@ def test_a_claim_is_not_published_without_its_article(places: Places, clock: Clo
 
 
 def test_an_edit_saved_while_others_are_printed_is_left_alone(
-    published: Places, monkeypatch: pytest.MonkeyPatch
+    published: LedgerPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paths = [claim_file(published, claim_id) for claim_id in (CARGO, GROWTH)]
     for path in paths:
@@ -191,10 +191,10 @@ def test_an_edit_saved_while_others_are_printed_is_left_alone(
         other.write_text("statement: saved meanwhile\n", encoding="utf-8")
 
     monkeypatch.setattr(files, "replace_bytes", save_another)
-    assert len(desk.build(published).printed.edited) == 1
+    assert len(desk.build_public_files(published).printed.edited) == 1
 
 
-def test_a_check_writes_nothing_and_goes_on_after_damage(published: Places) -> None:
+def test_a_check_writes_nothing_and_goes_on_after_damage(published: LedgerPaths) -> None:
     log_file = published.log / "000000.jsonl"
     lines = log_file.read_bytes().splitlines(keepends=True)
     log_file.write_bytes(b"".join([*lines[:2], lines[2][:-40] + b"\n", *lines[3:4]]))
@@ -205,11 +205,11 @@ def test_a_check_writes_nothing_and_goes_on_after_damage(published: Places) -> N
         "texts", "agreement", "computed", "ledger.db", "public forms", "private", "desk evidence",
     ]  # fmt: skip
     assert checked["log"].problems
-    assert not checked["ledger.db"].is_done
+    assert not checked["ledger.db"].has_run
     assert {path: path.read_bytes() for path in published.root.rglob("*") if path.is_file()} == before
 
 
-def test_a_public_claim_whose_article_is_not_public_is_found(places: Places, clock: Clock) -> None:
+def test_a_public_claim_whose_article_is_not_public_is_found(places: LedgerPaths, clock: Clock) -> None:
     desk.record(places, [], FIRST, clock)
     with desk.open_store(places) as store:
         drafts = [draft for draft in store.open_drafts() if draft.key == CARGO]
@@ -219,33 +219,33 @@ def test_a_public_claim_whose_article_is_not_public_is_found(places: Places, clo
 
 def test_a_check_needs_a_log(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no folder claims/log"):
-        list(desk.check(Places(tmp_path)))
+        list(desk.check(LedgerPaths(tmp_path)))
 
 
-def test_what_was_deleted_is_printed_again_byte_for_byte(published: Places) -> None:
+def test_what_was_deleted_is_printed_again_byte_for_byte(published: LedgerPaths) -> None:
     files = sorted(published.claims.rglob("*.yaml"))
     before = {path: path.read_bytes() for path in [*files, published.ledger]}
     for path in before:
         path.unlink()
-    built = desk.build(published)
+    built = desk.build_public_files(published)
     assert built.is_rebuilt
     assert {path: path.read_bytes() for path in before} == before
 
 
-def test_a_build_leaves_an_edit_alone(published: Places) -> None:
+def test_a_build_leaves_an_edit_alone(published: LedgerPaths) -> None:
     path = claim_file(published, GROWTH)
     newsroom.edit(path, "10 percent in 2031", "10 percent, or more, in 2031")
-    assert desk.build(published).printed.edited == (path,)
+    assert desk.build_public_files(published).printed.edited == (path,)
     assert "or more" in path.read_text(encoding="utf-8")
     assert found(published)["claim files"] == ["file-differs"]
 
 
 def test_a_build_needs_a_log(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no folder claims/log"):
-        desk.build(Places(tmp_path))
+        desk.build_public_files(LedgerPaths(tmp_path))
 
 
-def test_the_desk_is_refilled_from_the_log(published: Places, clock: Clock) -> None:
+def test_the_desk_is_refilled_from_the_log(published: LedgerPaths, clock: Clock) -> None:
     published.desk.unlink()
     path = claim_file(published, CARGO)
     newsroom.edit(path, "port moved", "port handled")
@@ -254,28 +254,28 @@ def test_the_desk_is_refilled_from_the_log(published: Places, clock: Clock) -> N
     assert count == 1
 
 
-def test_checks_say_what_they_could_not_look_at(published: Places, tmp_path: Path) -> None:
+def test_checks_say_what_they_could_not_look_at(published: LedgerPaths, tmp_path: Path) -> None:
     published.desk.unlink()
     published.ledger.unlink()
-    not_done = [checked.name for checked in desk.check(published) if not checked.is_done]
+    not_done = [checked.name for checked in desk.check(published) if not checked.has_run]
     assert not_done == ["older log", "desk", "ledger.db", "public forms", "private", "desk evidence"]
     assert found(published, published.log)["older log"] == []
 
 
-def test_an_altered_cell_of_the_published_file_is_found(published: Places) -> None:
+def test_an_altered_cell_of_the_published_file_is_found(published: LedgerPaths) -> None:
     with sqlite3.connect(published.ledger) as ledger:
         ledger.execute("UPDATE claims SET verification_status = 'supported' WHERE claim_id = ?", (CARGO,))
     assert found(published)["ledger.db"] == ["altered-projection"]
 
 
-def test_one_speaker_spelled_two_ways_is_found(places: Places, clock: Clock) -> None:
+def test_one_speaker_spelled_two_ways_is_found(places: LedgerPaths, clock: Clock) -> None:
     newsroom.edit(claim_file(places, GROWTH), "Seo Mirae\n", "Haneul Port authority\n")
     desk.record(places, [], FIRST, clock)
     desk.publish(places, actor("editor"), clock=clock)
     assert found(places)["names"]
 
 
-def test_the_text_is_held_against_its_claims(published: Places, tmp_path: Path) -> None:
+def test_the_text_is_held_against_its_claims(published: LedgerPaths, tmp_path: Path) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.encode())
     verified = desk.verify(published, text_file)
@@ -283,14 +283,14 @@ def test_the_text_is_held_against_its_claims(published: Places, tmp_path: Path) 
     assert [TEXT[item.span.start : item.span.end] for item in verified.unbound] == ["40명"]
 
 
-def test_another_text_is_no_edition(published: Places, tmp_path: Path) -> None:
+def test_another_text_is_no_edition(published: LedgerPaths, tmp_path: Path) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.replace("\n", "\r\n").encode())
     with pytest.raises(NotFound, match="No article has an edition"):
         desk.verify(published, text_file)
 
 
-def test_a_wrong_selector_is_reported(places: Places, clock: Clock, tmp_path: Path) -> None:
+def test_a_wrong_selector_is_reported(places: LedgerPaths, clock: Clock, tmp_path: Path) -> None:
     values = newsroom.cargo()
     position = values["appearances"][0]["position"]
     values["appearances"][0]["position"] = {name: at + 1 for name, at in position.items()}
@@ -301,7 +301,7 @@ def test_a_wrong_selector_is_reported(places: Places, clock: Clock, tmp_path: Pa
     assert [appearance.claim_id for appearance, _ in desk.verify(places, text_file).lost] == [CARGO]
 
 
-def test_a_new_claims_file_says_what_is_missing(published: Places, clock: Clock, tmp_path: Path) -> None:
+def test_a_new_claims_file_says_what_is_missing(published: LedgerPaths, clock: Clock, tmp_path: Path) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.encode())
     path = desk.new_claim(published, ARTICLE_ID, "port-has-40-employees", text_file, quote="직원은 40명이다")
@@ -320,7 +320,7 @@ def test_a_new_claims_file_says_what_is_missing(published: Places, clock: Clock,
     ("article_id", "quote", "what"), [("harbour-monthly", "직원", "article"), (ARTICLE_ID, "없는 말", "place")]
 )
 def test_a_new_claim_needs_an_article_and_a_passage(
-    published: Places, tmp_path: Path, article_id: str, quote: str, what: str
+    published: LedgerPaths, tmp_path: Path, article_id: str, quote: str, what: str
 ) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.encode())

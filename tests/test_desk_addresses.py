@@ -17,7 +17,7 @@ from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.addresses import DESK, REPORT
 from claimledger.datasette_plugin.desk_door import with_desk
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -28,18 +28,18 @@ ELSEWHERE = ("#", "?", "data:", "https://example.org")
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
-def served(places: Places) -> Datasette:
+def served(places: LedgerPaths) -> Datasette:
     """Return a Datasette that is told of the desk, below a path."""
     told = {"plugins": {"claimledger": {"desk": str(places.root)}}}
     return Datasette([], memory=True, metadata=told, settings={"base_url": f"{ROOT}/"})
 
 
 @pytest.fixture
-def client(places: Places) -> TestClient:
+def client(places: LedgerPaths) -> TestClient:
 
     async def nothing(*_: object) -> None:
         raise AssertionError("a request for the desk went to the public pages")
@@ -85,7 +85,7 @@ def test_a_form_leads_back_below_the_servers_path(client: TestClient) -> None:
     )
 
 
-def test_readers_report_below_the_servers_path(client: TestClient, places: Places) -> None:
+def test_readers_report_below_the_servers_path(client: TestClient, places: LedgerPaths) -> None:
     page = client.get(f"{ROOT}{REPORT}?claim={CARGO}").text
     assert [one for one in addresses(page) if not one.startswith((f"{ROOT}/", *ELSEWHERE))] == []
     assert report_link.href(served(places)) == f"{ROOT}{REPORT}"

@@ -11,7 +11,7 @@ pytest.importorskip("playwright")
 import desk_browser
 
 from claimledger import desk
-from claimledger.intake import read_in
+from claimledger.intake import extract_document
 from claimledger.vocabulary import RevisionKind
 
 pytestmark = pytest.mark.journey
@@ -26,7 +26,7 @@ PREVENTED = """key => !document.body.dispatchEvent(
 def test_candidates_are_gone_through_by_keyboard(tmp_path: Path, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
     edit = newsroom.edit_by("checker", "Taken in", RevisionKind.UPDATE)
-    taken_in = read_in(newsroom.TEXT.encode(), name="a.txt")
+    taken_in = extract_document(newsroom.TEXT.encode(), name="a.txt")
     desk.add_article(places, taken_in, edit, origin="a.txt", article_id=newsroom.ARTICLE_ID)
     with desk_browser.served(places) as address, desk_browser.browser() as running:
         window = desk_browser.Window(running, address, language, width=360)

@@ -20,11 +20,11 @@ pytest.importorskip("python_multipart")
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
-from claimledger.datasette_plugin.desk_pages.article_marks import lines_of
+from claimledger.datasette_plugin.desk_pages.article_marks import article_lines
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
-from claimledger.intake import read_in
+from claimledger.intake import extract_document
 from claimledger.accounts import people
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Article
 from claimledger.vocabulary import Coverage, RevisionKind, Subject
 
@@ -35,7 +35,7 @@ NEW = "바다신문은 <b>배</b>가 30척 늘었다고 밝혔다.\r\n이소라 
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     """A newsroom whose article and two claims are public, whose desk holds the text, and three people."""
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], edit_by("checker", "First reading"))
@@ -47,14 +47,16 @@ def places(tmp_path: Path) -> Places:
     return places
 
 
-def add(places: Places, text: str) -> None:
-    desk.add_article(places, read_in(text.encode(), name="a.txt"), FIRST, origin="a.txt", article_id=ARTICLE_ID)
+def add(places: LedgerPaths, text: str) -> None:
+    desk.add_article(
+        places, extract_document(text.encode(), name="a.txt"), FIRST, origin="a.txt", article_id=ARTICLE_ID
+    )
 
 
 class Browser:
     """Somebody's browser; without a name, that of nobody who signed in."""
 
-    def __init__(self, places: Places, name: str = "checker", language: str = "en") -> None:
+    def __init__(self, places: LedgerPaths, name: str = "checker", language: str = "en") -> None:
         self.application = desk_application(places)
         self.cookies: dict[str, str] = {}
         if name:
@@ -88,7 +90,7 @@ class Browser:
 
 
 @pytest.fixture
-def checker(places: Places) -> Browser:
+def checker(places: LedgerPaths) -> Browser:
     return Browser(places)
 
 
@@ -97,19 +99,19 @@ def at(words: str, text: str = TEXT) -> dict[str, str]:
     return {"start": str(start), "end": str(start + len(words))}
 
 
-def state_of(places: Places, words: str) -> Coverage:
-    found, _ = desk.candidates(places, ARTICLE_ID)
+def state_of(places: LedgerPaths, words: str) -> Coverage:
+    found, _ = desk.list_candidates(places, ARTICLE_ID)
     return next(one.state for one in found if one.candidate.quote == words)
 
 
-def article_of(places: Places, article_id: str = ARTICLE_ID) -> Article:
+def article_of(places: LedgerPaths, article_id: str = ARTICLE_ID) -> Article:
     (draft,) = [one for one in desk.open_drafts(places) if one.subject is Subject.ARTICLE and one.key == article_id]
     assert isinstance(draft.record, Article)
     return draft.record
 
 
 @pytest.mark.parametrize("address", ["", "/new", f"/{ARTICLE_ID}", f"/{ARTICLE_ID}/sheet", f"/{ARTICLE_ID}/compare"])
-def test_nothing_answers_without_a_session(places: Places, address: str) -> None:
+def test_nothing_answers_without_a_session(places: LedgerPaths, address: str) -> None:
     nobody = Browser(places, "")
     answer = nobody.ask("GET", f"{PREFIX}/articles{address}")
     assert (answer.url.path, TEXT[:5] in answer.text) == (f"{PREFIX}/sign-in", False)
@@ -117,7 +119,7 @@ def test_nothing_answers_without_a_session(places: Places, address: str) -> None
     assert nobody.ask("POST", f"{PREFIX}/articles{act}").status_code in {401, 405}
 
 
-def test_a_form_without_its_token_is_not_taken(places: Places, checker: Browser) -> None:
+def test_a_form_without_its_token_is_not_taken(places: LedgerPaths, checker: Browser) -> None:
     for act in ("accept", "dismiss", "again", "settle", "furniture", "record"):
         assert checker.ask("POST", f"{HERE}/{act}", data=at(STAFF) | {"reason": "-"}).status_code == 409
     assert checker.ask("POST", f"{PREFIX}/articles/new", data={"pasted": NEW}).status_code == 409
@@ -126,7 +128,7 @@ def test_a_form_without_its_token_is_not_taken(places: Places, checker: Browser)
 
 
 @pytest.mark.parametrize(("language", "words"), [("ko", "숫자와 인용 4개 가운데 3개 처리"), ("en", "3 of 4 numbers")])
-def test_the_page_shows_what_is_accounted_for(places: Places, language: str, words: str) -> None:
+def test_the_page_shows_what_is_accounted_for(places: LedgerPaths, language: str, words: str) -> None:
     browser = Browser(places, language=language)
     page = browser.get(HERE)
     assert words in page
@@ -137,9 +139,9 @@ def test_the_page_shows_what_is_accounted_for(places: Places, language: str, wor
     assert ("항의 화물" if language == "ko" else "Cargo at Haneul") in listed
 
 
-def test_the_pieces_of_the_page_are_the_text(places: Places) -> None:
-    found = desk.article_at_desk(places, ARTICLE_ID)
-    lines = lines_of(found)
+def test_the_pieces_of_the_page_are_the_text(places: LedgerPaths) -> None:
+    found = desk.view_article(places, ARTICLE_ID)
+    lines = article_lines(found)
     assert ["".join(piece.words for group in line.linked for piece in group.pieces) for line in lines] == (
         TEXT.splitlines()
     )
@@ -157,7 +159,7 @@ def test_the_pieces_of_the_page_are_the_text(places: Places) -> None:
     ]
 
 
-def test_a_passage_is_accepted_and_the_next_one_is_shown(places: Places, checker: Browser) -> None:
+def test_a_passage_is_accepted_and_the_next_one_is_shown(places: LedgerPaths, checker: Browser) -> None:
     where = at(STAFF)
     page = checker.get(f"{HERE}?at={where['start']}-{where['end']}")
     assert f'<blockquote lang="ko">{STAFF}</blockquote>' in page
@@ -175,7 +177,7 @@ def test_a_passage_is_accepted_and_the_next_one_is_shown(places: Places, checker
     assert "4 of 4 numbers" in checker.get(HERE)
 
 
-def test_a_refused_acceptance_keeps_what_was_typed(places: Places, checker: Browser) -> None:
+def test_a_refused_acceptance_keeps_what_was_typed(places: LedgerPaths, checker: Browser) -> None:
     seen = "-".join(at(STAFF).values())
     typed = {"statement_ko": "<b>마흔</b>", "topics": "Staff Room!", "source_kind": "", "seen": seen}
     answer = checker.post(f"{HERE}/accept", **at(STAFF), **typed)
@@ -194,7 +196,7 @@ def test_a_refused_acceptance_keeps_what_was_typed(places: Places, checker: Brow
     assert desk.open_drafts(places) == []
 
 
-def test_a_passage_is_dismissed_looked_at_again_and_recorded(places: Places, checker: Browser) -> None:
+def test_a_passage_is_dismissed_looked_at_again_and_recorded(places: LedgerPaths, checker: Browser) -> None:
     dismissed = checker.post(f"{HERE}/dismiss", **at(STAFF), reason="대수롭지 않다.")
     assert "Dismissed." in dismissed.text
     assert state_of(places, STAFF) is Coverage.DISMISSED
@@ -210,13 +212,13 @@ def test_a_passage_is_dismissed_looked_at_again_and_recorded(places: Places, che
     assert decided.count(Coverage.DISMISSED) == 1
 
 
-def test_a_dismissal_needs_its_reason(places: Places, checker: Browser) -> None:
+def test_a_dismissal_needs_its_reason(places: LedgerPaths, checker: Browser) -> None:
     assert checker.post(f"{HERE}/dismiss", **at(STAFF), reason="").status_code == 409
     assert state_of(places, STAFF) is Coverage.UNBOUND
 
 
 @pytest.mark.parametrize("name", ["editor", "admin"])
-def test_who_is_no_checker_decides_on_no_passage(places: Places, name: str) -> None:
+def test_who_is_no_checker_decides_on_no_passage(places: LedgerPaths, name: str) -> None:
     browser = Browser(places, name)
     assert "takes the role of 'Fact-checker'" in browser.get(HERE).replace("&#39;", "'")
     said = {"statement_ko": "공사 직원은 40명이다.", "topics": "staff", "source_kind": "speech", "source_name_ko": "말"}
@@ -247,7 +249,7 @@ def test_merging_takes_the_candidate_before_along(checker: Browser) -> None:
     assert int(link) <= start + 1
 
 
-def test_page_furniture_is_corrected_by_anybody_who_checks(places: Places, checker: Browser) -> None:
+def test_page_furniture_is_corrected_by_anybody_who_checks(places: LedgerPaths, checker: Browser) -> None:
     checker.post(f"{HERE}/furniture", act="mask", **at(STAFF + "."))
     assert [span.start for span in article_of(places).editions[-1].furniture] == [TEXT.index(STAFF)]
     page = Browser(places, "other").get(HERE)
@@ -267,7 +269,7 @@ def described(page: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def test_a_pasted_text_becomes_an_article_in_two_forms(places: Places, checker: Browser) -> None:
+def test_a_pasted_text_becomes_an_article_in_two_forms(places: LedgerPaths, checker: Browser) -> None:
     first = checker.post(f"{PREFIX}/articles/new", pasted=NEW)
     assert "&lt;b&gt;배&lt;/b&gt;" in first.text
     assert 'name="language" value="ko"' in first.text
@@ -293,7 +295,7 @@ def test_a_pasted_text_becomes_an_article_in_two_forms(places: Places, checker: 
     ("changed", "code"), [({"article_id": ""}, "wrong-form"), ({"article_id": ARTICLE_ID}, "article-there")]
 )
 def test_a_new_article_has_a_name_of_its_own(
-    places: Places, checker: Browser, changed: dict[str, str], code: str
+    places: LedgerPaths, checker: Browser, changed: dict[str, str], code: str
 ) -> None:
     first = checker.post(f"{PREFIX}/articles/new", pasted=NEW)
     answer = checker.post(f"{PREFIX}/articles/new", **(described(first.text) | changed))
@@ -340,7 +342,7 @@ def test_what_gives_no_text_is_told(checker: Browser, fields: dict[str, str], wo
     assert (answer.status_code, words in answer.text) == (409, True)
 
 
-def test_a_known_text_and_a_new_edition_say_so(places: Places, checker: Browser) -> None:
+def test_a_known_text_and_a_new_edition_say_so(places: LedgerPaths, checker: Browser) -> None:
     assert "knows this text" in checker.post(f"{PREFIX}/articles/new", pasted=TEXT).text
     assert desk.open_drafts(places) == []
     text = "머리말이 붙었다.\n" + TEXT.replace("10%", "12%")
@@ -350,19 +352,19 @@ def test_a_known_text_and_a_new_edition_say_so(places: Places, checker: Browser)
     place = re.findall(r'name="place" value="(\d+-\d+)"', page)[0]
     placed = checker.post(f"{HERE}/settle", claim_id=GROWTH, act="place", place=place)
     assert "Placed." in placed.text
-    assert desk.tasks(places, ARTICLE_ID) == []
+    assert desk.list_placement_tasks(places, ARTICLE_ID) == []
 
 
-def test_a_claim_is_left_out_of_an_edition_for_a_reason(places: Places, checker: Browser) -> None:
+def test_a_claim_is_left_out_of_an_edition_for_a_reason(places: LedgerPaths, checker: Browser) -> None:
     add(places, TEXT.replace("10%", "12%"))
     assert checker.post(f"{HERE}/settle", claim_id=GROWTH, act="leave-out", reason="").status_code == 409
     assert checker.post(f"{HERE}/settle", claim_id=GROWTH, act="place", place="12").status_code == 409
-    assert len(desk.tasks(places, ARTICLE_ID)) == 1
+    assert len(desk.list_placement_tasks(places, ARTICLE_ID)) == 1
     assert "Left out" in checker.post(f"{HERE}/settle", claim_id=GROWTH, act="leave-out", reason="빠졌다.").text
-    assert desk.tasks(places, ARTICLE_ID) == []
+    assert desk.list_placement_tasks(places, ARTICLE_ID) == []
 
 
-def test_editions_are_compared_and_queries_followed(places: Places, checker: Browser) -> None:
+def test_editions_are_compared_and_queries_followed(places: LedgerPaths, checker: Browser) -> None:
     for claim_id, as_printed, should_read in ((CARGO, "약 120만t", "약 112만t"), (GROWTH, "10%", "12%")):
         desk.query(places, claim_id, as_printed, should_read, actor("checker"))
     assert "no earlier text" in checker.get(f"{HERE}/compare")
@@ -378,7 +380,7 @@ def test_the_check_sheet_is_served(checker: Browser, language: str, words: str) 
     assert words in checker.get(f"{HERE}/sheet?lang={language}")
 
 
-def test_an_article_without_its_text_asks_for_it(places: Places, tmp_path: Path) -> None:
+def test_an_article_without_its_text_asks_for_it(places: LedgerPaths, tmp_path: Path) -> None:
     places.desk.unlink()
     with desk.open_store(places) as store:
         staff.enrol(store, "checker", "checker", now=desk.utc_now())
@@ -397,7 +399,7 @@ def test_an_address_that_forms_are_sent_to_leads_to_the_forms_page(checker: Brow
     assert checker.ask("GET", address).url.path == address.rpartition("/")[0]
 
 
-def test_after_a_decision_comes_the_next_passage_nobody_decided_on(places: Places, checker: Browser) -> None:
+def test_after_a_decision_comes_the_next_passage_nobody_decided_on(places: LedgerPaths, checker: Browser) -> None:
     add(places, text := TEXT + "배는 30척이다.\n")
     after = checker.post(f"{HERE}/dismiss", **at(STAFF, text), reason="대수롭지 않다.").url
     assert after.params["at"] == "-".join(at("배는 30척이다", text).values())

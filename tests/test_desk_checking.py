@@ -11,15 +11,15 @@ import pytest
 from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import Seen
+from claimledger.desk import SeenVersion
 from claimledger.errors import ProblemsFound
-from claimledger.intake import read_in
+from claimledger.intake import extract_document
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Correction, Waiver
-from claimledger.workflow import Staff
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import (
-    Answer, CheckStage, CorrectionKind, Question, RecordStage, RevisionKind, Role, Subject,
+    QueryAnswer, CheckStage, CorrectionKind, Question, RecordStage, RevisionKind, Role, Subject,
 )  # fmt: skip
 
 KIM, LEE, PARK = actor("kim"), actor("lee"), actor("park")
@@ -33,7 +33,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def places(tmp_path: Path, clock: Clock) -> Places:
+def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
     desk.publish(places, LEE, clock=clock)
@@ -41,31 +41,31 @@ def places(tmp_path: Path, clock: Clock) -> Places:
     return places
 
 
-def fields(places: Places, **changed: object) -> dict[str, Any]:
+def fields(places: LedgerPaths, **changed: object) -> dict[str, Any]:
     return desk.claim_at_desk(places, CARGO).claim.to_json() | changed
 
 
-def seen(places: Places, claim_id: str = CARGO) -> Seen:
+def seen(places: LedgerPaths, claim_id: str = CARGO) -> SeenVersion:
     claim = desk.claim_at_desk(places, claim_id)
-    return Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
 def by(
-    staff: Staff, reason: str = "더 낫다.", kind: RevisionKind | None = None, note: Correction | None = None
+    staff: StaffMember, reason: str = "더 낫다.", kind: RevisionKind | None = None, note: Correction | None = None
 ) -> Edit:
     return Edit(staff.name, reason, kind, note, staff.roles)
 
 
-def edit(places: Places, clock: Clock, made: Edit, **changed: object) -> None:
+def edit(places: LedgerPaths, clock: Clock, made: Edit, **changed: object) -> None:
     desk.edit(places, CARGO, fields(places, **changed), seen(places), made, clock)
 
 
-def propose(places: Places, clock: Clock, staff: Staff = KIM) -> None:
+def propose(places: LedgerPaths, clock: Clock, staff: StaffMember = KIM) -> None:
     desk.assign(places, CARGO, SO, staff.name, staff, clock=clock)
     edit(places, clock, by(staff, kind=RevisionKind.VERDICT), verdicts=[VERDICT])
 
 
-def stage(places: Places, question: Question = SO) -> CheckStage:
+def stage(places: LedgerPaths, question: Question = SO) -> CheckStage:
     return desk.claim_at_desk(places, CARGO).stage(question)
 
 
@@ -75,11 +75,11 @@ def refused(act: Callable[[], object]) -> set[str]:
     return {problem.code for problem in caught.value.problems}
 
 
-def draft_id(places: Places, claim_id: str = CARGO) -> int:
+def draft_id(places: LedgerPaths, claim_id: str = CARGO) -> int:
     return desk.claim_at_desk(places, claim_id).newest_draft_id
 
 
-def test_a_check_goes_from_open_to_published(places: Places, clock: Clock) -> None:
+def test_a_check_goes_from_open_to_published(places: LedgerPaths, clock: Clock) -> None:
     assert stage(places) is CheckStage.OPEN
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2031-04-09", clock=clock)
     claim = desk.claim_at_desk(places, CARGO)
@@ -96,7 +96,7 @@ def test_a_check_goes_from_open_to_published(places: Places, clock: Clock) -> No
     assert all(not checked.problems for checked in desk.check(places))
 
 
-def test_what_a_published_verdict_rests_on_is_changed_by_a_correction_alone(places: Places, clock: Clock) -> None:
+def test_what_a_published_verdict_rests_on_is_changed_by_a_correction_alone(places: LedgerPaths, clock: Clock) -> None:
     call = {
         "document_id": "call-to-the-port-a2b3", "medium": "call", "title": {"ko": "통화"}, "language": "ko",
         "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary", "is_withheld": False,
@@ -117,16 +117,16 @@ def test_what_a_published_verdict_rests_on_is_changed_by_a_correction_alone(plac
     assert desk.claim_at_desk(places, CARGO).revisions[-1].kind is RevisionKind.CORRECTION
 
 
-def test_whoever_publishes_what_nobody_approved_approves_it(places: Places, clock: Clock) -> None:
+def test_whoever_publishes_what_nobody_approved_approves_it(places: LedgerPaths, clock: Clock) -> None:
     propose(places, clock)
     assert refused(lambda: desk.publish(places, KIM, [CARGO], clock=clock)) == {"second-person-needed"}
     desk.publish(places, LEE, [CARGO], clock=clock)
-    assert [done.deed.action for done in desk.claim_at_desk(places, CARGO).acts] == [
+    assert [done.entry.action for done in desk.claim_at_desk(places, CARGO).acts] == [
         "list", "assign", "approve", "publish",
     ]  # fmt: skip
 
 
-def test_an_edit_voids_the_approval(places: Places, clock: Clock) -> None:
+def test_an_edit_voids_the_approval(places: LedgerPaths, clock: Clock) -> None:
     propose(places, clock)
     desk.approve(places, CARGO, draft_id(places), LEE, clock)
     edit(places, clock, by(PARK), topics=["cargo", "ports"])
@@ -135,7 +135,7 @@ def test_an_edit_voids_the_approval(places: Places, clock: Clock) -> None:
     assert set(desk.claim_at_desk(places, CARGO).authors()) == {"kim", "park"}
 
 
-def test_who_made_a_material_edit_since_listing_does_not_approve_the_verdict(places: Places, clock: Clock) -> None:
+def test_who_made_a_material_edit_since_listing_does_not_approve_the_verdict(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(LEE), statement={"ko": "2030년 하늘항이 다룬 짐은 약 120만t이다."})
     desk.publish(places, PARK, [CARGO], clock=clock)
     propose(places, clock)
@@ -143,7 +143,7 @@ def test_who_made_a_material_edit_since_listing_does_not_approve_the_verdict(pla
     desk.approve(places, CARGO, draft_id(places), PARK, clock)
 
 
-def test_what_is_returned_goes_back_to_its_assignee(places: Places, clock: Clock) -> None:
+def test_what_is_returned_goes_back_to_its_assignee(places: LedgerPaths, clock: Clock) -> None:
     propose(places, clock)
     returned = draft_id(places)
     assert refused(lambda: desk.return_(places, CARGO, returned, LEE, reason=" ", clock=clock)) == {"reason-needed"}
@@ -155,7 +155,7 @@ def test_what_is_returned_goes_back_to_its_assignee(places: Places, clock: Clock
     assert stage(places) is CheckStage.PROPOSED
 
 
-def test_a_verdict_takes_its_assignee_and_evidence(places: Places, clock: Clock) -> None:
+def test_a_verdict_takes_its_assignee_and_evidence(places: LedgerPaths, clock: Clock) -> None:
     proposing = by(KIM, kind=RevisionKind.VERDICT)
     assert refused(lambda: edit(places, clock, proposing, verdicts=[VERDICT])) == {"not-now"}
     desk.assign(places, CARGO, SO, "park", LEE, clock=clock)
@@ -168,7 +168,7 @@ def test_a_verdict_takes_its_assignee_and_evidence(places: Places, clock: Clock)
     assert refused(lambda: edit(places, clock, by(KIM), verdicts=other)) == {"not-the-assignee"}
 
 
-def test_a_published_claim_changes_its_words_only_by_a_correction(places: Places, clock: Clock) -> None:
+def test_a_published_claim_changes_its_words_only_by_a_correction(places: LedgerPaths, clock: Clock) -> None:
     propose(places, clock)
     desk.publish(places, LEE, [CARGO], clock=clock)
     reworded = {"ko": "2030년 하늘항이 다룬 짐은 120만t 안팎이다."}
@@ -180,7 +180,7 @@ def test_a_published_claim_changes_its_words_only_by_a_correction(places: Places
     assert desk.claim_at_desk(places, CARGO).revisions[-1].kind is RevisionKind.CORRECTION
 
 
-def test_a_withdrawal_takes_two_editors_and_ends_the_way(places: Places, clock: Clock) -> None:
+def test_a_withdrawal_takes_two_editors_and_ends_the_way(places: LedgerPaths, clock: Clock) -> None:
     assert refused(lambda: desk.withdraw(places, CARGO, LEE, reason="", clock=clock)) == {"reason-needed"}
     desk.withdraw(places, CARGO, LEE, reason="기사가 거두어졌다.", clock=clock)
     assert refused(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"second-person-needed"}
@@ -190,13 +190,13 @@ def test_a_withdrawal_takes_two_editors_and_ends_the_way(places: Places, clock: 
     assert all(not checked.problems for checked in desk.check(places))
 
 
-def test_a_withdrawal_loses_no_draft(places: Places, clock: Clock) -> None:
+def test_a_withdrawal_loses_no_draft(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(KIM), topics=["ports"])
     codes = refused(lambda: desk.withdraw(places, CARGO, LEE, reason="기사가 거두어졌다.", clock=clock))
     assert codes <= {"draft-waits", "not-now"}
 
 
-def test_the_later_of_two_people_sees_both_versions(places: Places, clock: Clock) -> None:
+def test_the_later_of_two_people_sees_both_versions(places: LedgerPaths, clock: Clock) -> None:
     both_saw = seen(places)
     mine, theirs = fields(places, topics=["ports"]), fields(places, topics=["ships"])
     desk.edit(places, CARGO, mine, both_saw, by(KIM), clock)
@@ -209,34 +209,34 @@ def test_the_later_of_two_people_sees_both_versions(places: Places, clock: Clock
         desk.edit(places, CARGO, theirs, both_saw, by(KIM), clock)  # their own other window counts too
 
 
-def test_a_colleague_goes_on_from_the_draft_they_saw(places: Places, clock: Clock) -> None:
+def test_a_colleague_goes_on_from_the_draft_they_saw(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(KIM), topics=["ports"])
     edit(places, clock, by(PARK), topics=["ports", "ships"])
     (draft,) = desk.open_drafts(places)
     assert (draft.authors, draft.record.to_json()["topics"]) == (("park", "kim"), ["ports", "ships"])
 
 
-def test_what_was_written_anew_is_not_approved_unseen(places: Places, clock: Clock) -> None:
+def test_what_was_written_anew_is_not_approved_unseen(places: LedgerPaths, clock: Clock) -> None:
     propose(places, clock)
     stale = draft_id(places)
     edit(places, clock, by(KIM), topics=["ports"])
     assert refused(lambda: desk.approve(places, CARGO, stale, LEE, clock)) == {"draft-changed-meanwhile"}
 
 
-def test_queries_and_answers_and_comments_stay(places: Places, clock: Clock) -> None:
+def test_queries_and_answers_and_comments_stay(places: LedgerPaths, clock: Clock) -> None:
     asked = desk.query(places, CARGO, "약 120만t", "약 112만t", KIM, clock)
     desk.comment(places, CARGO, "항만공사에 전화했다.", KIM, clock)
-    assert [one.answer for one in desk.claim_at_desk(places, CARGO).queries()] == [Answer.OPEN]
-    desk.answer(places, CARGO, asked, Answer.FIXED, "고쳤습니다.", KIM, clock)
+    assert [one.answer for one in desk.claim_at_desk(places, CARGO).queries()] == [QueryAnswer.OPEN]
+    desk.record_answer(places, CARGO, asked, QueryAnswer.FIXED, "고쳤습니다.", KIM, clock)
     (query,) = desk.claim_at_desk(places, CARGO).queries()
-    assert (query.answer, query.asked.deed.detail["should_read"]) == (Answer.FIXED, "약 112만t")
+    assert (query.answer, query.asked.entry.detail["should_read"]) == (QueryAnswer.FIXED, "약 112만t")
 
 
-def test_listing_takes_an_editor_who_wrote_no_part(places: Places, clock: Clock) -> None:
+def test_listing_takes_an_editor_who_wrote_no_part(places: LedgerPaths, clock: Clock) -> None:
     values = newsroom.growth() | {"claim_id": "growth-again-e5f6"}
     newsroom.write(places, "growth-again-e5f6", values)
     desk.record(places, [], newsroom.edit_by("kim", "첫 읽기"), clock)
-    checker = Staff("park", {Role.CHECKER})
+    checker = StaffMember("park", {Role.CHECKER})
     assert refused(lambda: desk.publish(places, checker, clock=clock)) == {"role-needed"}
     assert refused(lambda: desk.publish(places, KIM, clock=clock)) == {"second-person-needed"}
     desk.publish(places, LEE, clock=clock)
@@ -247,9 +247,9 @@ def test_listing_takes_an_editor_who_wrote_no_part(places: Places, clock: Clock)
 SLIPPED = {"ko": "2030년 하늘항이 다룬 짐은 120억t쯤이다.", "en": "Haneul port moved about 1.2 million tonnes in 2030."}
 
 
-def test_what_disagrees_is_not_published_until_it_is_mended(places: Places, clock: Clock) -> None:
+def test_what_disagrees_is_not_published_until_it_is_mended(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(KIM), statement=SLIPPED)
-    assert [problem.code for problem in desk.findings(places, [CARGO])] == ["statement-scale-differs"]
+    assert [problem.code for problem in desk.open_claim_findings(places, [CARGO])] == ["statement-scale-differs"]
     assert refused(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"statement-scale-differs"}
     edit(
         places, clock, by(KIM), statement=SLIPPED | {"ko": "2030년 하늘항이 다룬 짐은 120만t쯤이다."}, topics=["ports"]
@@ -257,13 +257,13 @@ def test_what_disagrees_is_not_published_until_it_is_mended(places: Places, cloc
     desk.publish(places, LEE, [CARGO], clock=clock)
 
 
-def test_an_editor_waives_a_finding_in_public_and_another_approves(places: Places, clock: Clock) -> None:
+def test_an_editor_waives_a_finding_in_public_and_another_approves(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(KIM), statement=SLIPPED)
     waiver = Waiver(code="statement-scale-differs", reason={"ko": "시험 삼아."})
-    checker = Staff("park", {Role.CHECKER})
+    checker = StaffMember("park", {Role.CHECKER})
     assert refused(lambda: desk.waive(places, CARGO, waiver, by(checker), clock)) == {"role-needed"}
     desk.waive(places, CARGO, waiver, by(PARK), clock)
-    assert desk.findings(places, [CARGO]) == []
+    assert desk.open_claim_findings(places, [CARGO]) == []
     assert refused(lambda: desk.publish(places, PARK, [CARGO], clock=clock)) == {"second-person-needed"}
     desk.publish(places, LEE, [CARGO], clock=clock)
     claim = desk.claim_at_desk(places, CARGO).public
@@ -272,16 +272,16 @@ def test_an_editor_waives_a_finding_in_public_and_another_approves(places: Place
     assert all(not checked.problems for checked in desk.check(places))
 
 
-def test_the_check_reads_the_passages_that_the_desk_holds(places: Places, clock: Clock) -> None:
-    looked_at = [checked.looked_at for checked in desk.check(places) if checked.name == "agreement"]
+def test_the_check_reads_the_passages_that_the_desk_holds(places: LedgerPaths, clock: Clock) -> None:
+    looked_at = [checked.scope for checked in desk.check(places) if checked.name == "agreement"]
     assert looked_at == ["2 claims, 0 of them against their text too"]
-    taken = read_in(newsroom.TEXT.encode(), name="a.txt")
+    taken = extract_document(newsroom.TEXT.encode(), name="a.txt")
     desk.add_article(places, taken, by(KIM), origin="a.txt", clock=clock)
-    looked_at = [checked.looked_at for checked in desk.check(places) if checked.name == "agreement"]
+    looked_at = [checked.scope for checked in desk.check(places) if checked.name == "agreement"]
     assert looked_at == ["2 claims, 2 of them against their text too"]
 
 
-def test_what_was_discarded_meanwhile_is_not_gone_on_from(places: Places, clock: Clock) -> None:
+def test_what_was_discarded_meanwhile_is_not_gone_on_from(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(PARK), topics=["ports"])
     old = seen(places)
     newsroom.discard(places, CARGO, by(PARK), clock)
@@ -289,7 +289,9 @@ def test_what_was_discarded_meanwhile_is_not_gone_on_from(places: Places, clock:
     assert codes == {"draft-discarded-meanwhile"}
 
 
-def test_who_a_discarded_draft_went_on_from_is_an_author_of_what_is_written_again(places: Places, clock: Clock) -> None:
+def test_who_a_discarded_draft_went_on_from_is_an_author_of_what_is_written_again(
+    places: LedgerPaths, clock: Clock
+) -> None:
     edit(places, clock, by(LEE), topics=["ports"])
     edit(places, clock, by(PARK), topics=["ports", "ships"])
     newsroom.discard(places, CARGO, by(PARK), clock)
@@ -298,22 +300,24 @@ def test_who_a_discarded_draft_went_on_from_is_an_author_of_what_is_written_agai
     assert refused(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"second-person-needed"}
 
 
-def test_a_proposed_verdict_keeps_its_evidence(places: Places, clock: Clock) -> None:
+def test_a_proposed_verdict_keeps_its_evidence(places: LedgerPaths, clock: Clock) -> None:
     propose(places, clock)
     supported = [VERDICT | {"value": "supported"}]
     assert refused(lambda: edit(places, clock, by(KIM), verdicts=supported)) == {"evidence-needed"}
 
 
-def test_a_draft_is_discarded_by_who_works_on_claims(places: Places, clock: Clock) -> None:
+def test_a_draft_is_discarded_by_who_works_on_claims(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(KIM), topics=["ports"])
-    admin = Staff("root", {Role.ADMIN})
+    admin = StaffMember("root", {Role.ADMIN})
     assert refused(lambda: newsroom.discard(places, CARGO, by(admin), clock)) == {"role-needed"}
 
 
 @pytest.mark.parametrize(
     ("as_of", "codes"), [("2031-04-04", set()), ("2031-04-05", {"day-ahead"}), ("2099", {"day-ahead"})]
 )
-def test_no_verdict_rests_on_a_day_that_has_not_come(as_of: str, codes: set[str], places: Places, clock: Clock) -> None:
+def test_no_verdict_rests_on_a_day_that_has_not_come(
+    as_of: str, codes: set[str], places: LedgerPaths, clock: Clock
+) -> None:
     desk.assign(places, CARGO, SO, "kim", KIM, clock=clock)
     clock.now = clock.now.replace(hour=12)
     ahead = {**VERDICT, "as_of": as_of}

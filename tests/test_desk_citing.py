@@ -14,11 +14,11 @@ from newsroom import CARGO, GROWTH, Clock, actor, edit_by
 
 from claimledger import desk
 from claimledger.errors import NotFound, ProblemsFound
-from claimledger.ledger.content_store import place_of
+from claimledger.ledger.content_store import content_path
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Document
-from claimledger.workflow import Staff
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import Role
 
 ADDRESS = "https://port.example/statistics"
@@ -31,62 +31,64 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def places(tmp_path: Path, clock: Clock) -> Places:
+def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return newsroom.published(tmp_path, clock)
 
 
-def attached(places: Places, clock: Clock, claim_id: str = CARGO, excerpt: str = SENTENCE, **told: object) -> Document:
-    brought = desk.from_file("statistics.html", html_page(), clock)
-    document = desk.described(brought, {"tier": "primary", "address": ADDRESS, **told})
+def attached(
+    places: LedgerPaths, clock: Clock, claim_id: str = CARGO, excerpt: str = SENTENCE, **told: object
+) -> Document:
+    brought = desk.read_document_file("statistics.html", html_page(), clock)
+    document = desk.describe_document(brought, {"tier": "primary", "address": ADDRESS, **told})
     says = {**SAYS, "document_id": document["document_id"], "excerpt": excerpt}
     drafts = desk.attach(places, claim_id, document, says, None, edit_by("checker", "Seen."), clock, brought=brought)
     return next(draft.record for draft in drafts if isinstance(draft.record, Document))
 
 
-def cite(places: Places, clock: Clock, named: str, **more: object) -> None:
+def cite(places: LedgerPaths, clock: Clock, named: str, **more: object) -> None:
     desk.cite(places, GROWTH, named, {**SAYS, **more}, None, edit_by("checker", "Seen."), clock)
 
 
-def evidence(places: Places, claim_id: str) -> list[tuple[str, str | None]]:
+def evidence(places: LedgerPaths, claim_id: str) -> list[tuple[str, str | None]]:
     return [(one.document_id, one.excerpt) for one in desk.claim_at_desk(places, claim_id).claim.evidence]
 
 
 @pytest.mark.parametrize("is_public", [False, True])
 def test_a_document_is_cited_for_a_second_claim_by_its_name_or_its_address(
-    places: Places,
+    places: LedgerPaths,
     clock: Clock,
     is_public: bool,  # noqa: FBT001
 ) -> None:
     document = attached(places, clock)
     if is_public:
         desk.publish(places, actor("editor"), clock=clock)
-    assert [one.document_id for one in desk.documents_to_cite(places, GROWTH)] == [document.document_id]
+    assert [one.document_id for one in desk.list_citable_documents(places, GROWTH)] == [document.document_id]
     cite(places, clock, document.document_id)
     cite(places, clock, ADDRESS, excerpt=SENTENCE.replace(" ", "\n"))
     assert evidence(places, GROWTH) == [(document.document_id, None), (document.document_id, SENTENCE)]
-    assert desk.documents_to_cite(places, GROWTH) == []
-    (found,) = desk.documents_of(places, GROWTH, actor("checker"))
+    assert desk.list_citable_documents(places, GROWTH) == []
+    (found,) = desk.claim_documents(places, GROWTH, actor("checker"))
     assert [(claim_id, quote.exact) for claim_id, quote in found.quotes] == [(CARGO, SENTENCE), (GROWTH, SENTENCE)]
     assert sum(draft.subject == "document" for draft in desk.open_drafts(places)) == (0 if is_public else 1)
     desk.publish(places, actor("editor"), clock=clock)
 
 
-def test_an_excerpt_that_does_not_stand_in_what_is_kept_is_refused(places: Places, clock: Clock) -> None:
+def test_an_excerpt_that_does_not_stand_in_what_is_kept_is_refused(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock)
     with pytest.raises(ProblemsFound, match="excerpt-not-there"):
         cite(places, clock, ADDRESS, excerpt="nobody said so")
     assert evidence(places, GROWTH) == []
 
 
-def test_of_a_confidential_document_the_excerpt_stays_on_the_desk(places: Places, clock: Clock) -> None:
+def test_of_a_confidential_document_the_excerpt_stays_on_the_desk(places: LedgerPaths, clock: Clock) -> None:
     document = attached(places, clock, is_withheld=True)
     cite(places, clock, document.document_id, excerpt=SENTENCE)
     assert evidence(places, GROWTH) == [(document.document_id, None)]
-    (found,) = desk.documents_of(places, GROWTH, actor("checker"))
+    (found,) = desk.claim_documents(places, GROWTH, actor("checker"))
     assert (GROWTH, SENTENCE) in [(claim_id, quote.exact) for claim_id, quote in found.quotes]
 
 
-def test_what_the_desk_has_not_is_not_cited_and_an_editor_cites_nothing(places: Places, clock: Clock) -> None:
+def test_what_the_desk_has_not_is_not_cited_and_an_editor_cites_nothing(places: LedgerPaths, clock: Clock) -> None:
     for named in ("nobody-has-it-aaaa", "https://port.example/elsewhere", ""):
         with pytest.raises(NotFound, match="document"):
             cite(places, clock, named)
@@ -98,7 +100,7 @@ def test_what_the_desk_has_not_is_not_cited_and_an_editor_cites_nothing(places: 
 @pytest.mark.parametrize("told", [{"is_withheld": False}, {"is_withheld": True}])
 @pytest.mark.parametrize("is_public", [False, True])
 def test_no_second_record_is_made_of_an_address(
-    places: Places,
+    places: LedgerPaths,
     clock: Clock,
     told: dict[str, Any],
     is_public: bool,  # noqa: FBT001
@@ -120,7 +122,7 @@ SPELLINGS = (
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_a_page_is_known_by_every_spelling_of_its_address(places: Places, clock: Clock, spelling: str) -> None:
+def test_a_page_is_known_by_every_spelling_of_its_address(places: LedgerPaths, clock: Clock, spelling: str) -> None:
     document = attached(places, clock)
     cite(places, clock, spelling)
     assert evidence(places, GROWTH) == [(document.document_id, None)]
@@ -136,12 +138,12 @@ def test_a_page_is_known_by_every_spelling_of_its_address(places: Places, clock:
     [(f"{ADDRESS}?id=7&utm_source=rss", f"{ADDRESS}?id=7"), ("https://[port.example?a&utm_id=1",) * 2],
 )
 def test_parameters_that_count_readers_are_no_part_of_an_address_that_is_given(
-    places: Places, clock: Clock, given: str, kept: str
+    places: LedgerPaths, clock: Clock, given: str, kept: str
 ) -> None:
     assert attached(places, clock, address=given).address == kept
 
 
-def test_no_second_record_of_an_address_is_written_by_hand(places: Places, clock: Clock) -> None:
+def test_no_second_record_of_an_address_is_written_by_hand(places: LedgerPaths, clock: Clock) -> None:
     document = attached(places, clock)
     desk.publish(places, actor("editor"), clock=clock)
     first = places.claims / "documents" / f"{document.document_id}.yaml"
@@ -160,23 +162,25 @@ def test_no_second_record_of_an_address_is_written_by_hand(places: Places, clock
     ]
 
 
-def test_what_the_desk_has_is_not_fetched_again_to_be_attached(places: Places, clock: Clock) -> None:
+def test_what_the_desk_has_is_not_fetched_again_to_be_attached(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
         attached(places, clock, address=f"{server.address}/a")
         with pytest.raises(ProblemsFound, match="document-known"):
-            desk.fetched(places, GROWTH, f"{server.address}/a", actor("checker"), reaching(server))
+            desk.fetch_for_claim(places, GROWTH, f"{server.address}/a", actor("checker"), reaching(server))
         assert server.requests == []
-        desk.fetched(places, GROWTH, f"{server.address}/b", Staff("checker", (Role.CHECKER,)), reaching(server))
+        desk.fetch_for_claim(
+            places, GROWTH, f"{server.address}/b", StaffMember("checker", (Role.CHECKER,)), reaching(server)
+        )
 
 
-def test_the_address_of_a_document_that_was_discarded_is_free(places: Places, clock: Clock) -> None:
+def test_the_address_of_a_document_that_was_discarded_is_free(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock)
-    draft_id = desk.newest_id(desk.open_drafts(places, [CARGO]))
+    draft_id = desk.newest_draft_number(desk.open_drafts(places, [CARGO]))
     desk.discard(places, CARGO, draft_id, edit_by("checker", "Not ours."), clock)
     assert attached(places, clock, GROWTH).address == ADDRESS
 
 
-def test_an_excerpt_written_by_hand_is_held_against_every_text_that_is_kept(places: Places, clock: Clock) -> None:
+def test_an_excerpt_written_by_hand_is_held_against_every_text_that_is_kept(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock)
     assert findings(places) == []
     reword(places, clock, SENTENCE.replace(" ", "\n", 2))
@@ -185,21 +189,21 @@ def test_an_excerpt_written_by_hand_is_held_against_every_text_that_is_kept(plac
     assert findings(places) == ["excerpt-not-in-document"]
 
 
-def test_an_altered_text_is_no_text_and_the_page_of_its_claim_opens(places: Places, clock: Clock) -> None:
+def test_an_altered_text_is_no_text_and_the_page_of_its_claim_opens(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock)
-    (kept,) = desk.documents_of(places, CARGO, actor("checker"))[0].captures
+    (kept,) = desk.claim_documents(places, CARGO, actor("checker"))[0].captures
     assert kept.text_sha256
-    place_of(places.kept_evidence, kept.text_sha256).write_text("Altered.", encoding="utf-8")
+    content_path(places.private_evidence, kept.text_sha256).write_text("Altered.", encoding="utf-8")
     assert findings(places) == []
 
 
-def findings(places: Places) -> list[str]:
+def findings(places: LedgerPaths) -> list[str]:
     return [problem.code for problem in desk.claim_at_desk(places, CARGO).findings]
 
 
-def reword(places: Places, clock: Clock, excerpt: str) -> None:
+def reword(places: LedgerPaths, clock: Clock, excerpt: str) -> None:
     at = desk.claim_at_desk(places, CARGO)
     fields = at.claim.to_json()
     fields["evidence"] = [{**fields["evidence"][0], "excerpt": excerpt}]
-    seen = desk.Seen(at.head_sha256, at.draft.draft_id if at.draft else None)
+    seen = desk.SeenVersion(at.head_sha256, at.draft.draft_id if at.draft else None)
     desk.edit(places, CARGO, fields, seen, edit_by("checker", "Mended."), clock)

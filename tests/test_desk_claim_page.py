@@ -13,11 +13,11 @@ from newsroom import CARGO, Clock
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
-from claimledger.desk import Seen
+from claimledger.desk import SeenVersion
 from claimledger.errors import ProblemsFound
 from claimledger.accounts import people
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Claim, Correction
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
 
@@ -26,12 +26,12 @@ TYPED = "손으로 <b>친</b> 긴 글"
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
 @pytest.fixture
-def choi(places: Places) -> TestClient:
+def choi(places: LedgerPaths) -> TestClient:
     return signed_in(places, "choi")
 
 
@@ -41,7 +41,7 @@ def clock() -> Clock:
     return ticking
 
 
-def speak(places: Places, name: str, language: str) -> None:
+def speak(places: LedgerPaths, name: str, language: str) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, name, author="admin-console", now=desk.utc_now(), language=language)
 
@@ -65,17 +65,17 @@ def value_in(page: str, field_id: str) -> str:
     return unescape(found[1]) if found else ""
 
 
-def verdict(places: Places, value: str = "not_enough_evidence", author: str = "kim") -> None:
+def verdict(places: LedgerPaths, value: str = "not_enough_evidence", author: str = "kim") -> None:
     """Propose a verdict on the claim."""
     desk.assign(places, CARGO, Question.SO, author, newsroom.actor(author))
     found = desk.claim_at_desk(places, CARGO)
     proposed = {"question": "so", "value": value, "rationale": {"ko": "살펴보았다."}, "as_of": "2026-04-03"}
     edit = Edit(author, "판정한다.", RevisionKind.VERDICT, None, (Role.CHECKER,))
-    seen = Seen(found.head_sha256, found.draft.draft_id if found.draft else None)
+    seen = SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
     desk.edit(places, CARGO, found.claim.to_json() | {"verdicts": [proposed]}, seen, edit)
 
 
-def published(places: Places, value: str, stance: str) -> None:
+def published(places: LedgerPaths, value: str, stance: str) -> None:
     """Publish a verdict that rests on one document."""
     newsroom.attach(places, CARGO, clock(), stance, author="kim")
     verdict(places, value)
@@ -98,7 +98,7 @@ REFUSED = {
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_refused_form_keeps_what_was_typed_and_names_its_field(
-    name: str, language: str, places: Places, choi: TestClient
+    name: str, language: str, places: LedgerPaths, choi: TestClient
 ) -> None:
     speak(places, "choi", language)
     if name == "propose":
@@ -117,7 +117,7 @@ def test_a_refused_form_keeps_what_was_typed_and_names_its_field(
     assert name == "comment" or page[:form_at].rindex("<details open>") == page[:form_at].rindex("<details")
 
 
-def test_a_returned_draft_keeps_the_reason_of_a_refused_return(places: Places) -> None:
+def test_a_returned_draft_keeps_the_reason_of_a_refused_return(places: LedgerPaths) -> None:
     verdict(places)
     lee = signed_in(places, "lee")
     status, page = sent(lee, f"{PAGE}/return", draft_id="1", reason=TYPED)
@@ -130,7 +130,7 @@ def test_all_that_is_wrong_is_said_at_once(choi: TestClient) -> None:
     assert all(f'href="#edit-{name}"' in page for name in ("statement_ko", "topics", "source_kind", "reason"))
 
 
-def test_a_claim_without_a_speaker_gets_one(places: Places, choi: TestClient) -> None:
+def test_a_claim_without_a_speaker_gets_one(places: LedgerPaths, choi: TestClient) -> None:
     fields = {"speaker_kind": "", "speaker_name_ko": "", "speaker_name_en": "", "reason": "기사의 서술이다."}
     assert act(choi, "edit", **fields, attribution_mode="narration", attribution_speaker_basis="")[0] == 200
     assert desk.claim_at_desk(places, CARGO).claim.speaker is None
@@ -144,7 +144,7 @@ def test_a_claim_without_a_speaker_gets_one(places: Places, choi: TestClient) ->
     assert claim.to_json()["attribution"] == {"mode": "indirect_quote", "cue": "말했다", "speaker_basis": "carried"}
 
 
-def test_the_words_of_a_figure_are_chosen_by_their_labels(places: Places, choi: TestClient) -> None:
+def test_the_words_of_a_figure_are_chosen_by_their_labels(places: LedgerPaths, choi: TestClient) -> None:
     speak(places, "choi", "ko")
     page = shown(choi)
     figure = re.search(r'<select id="edit-quantity_0_comparator".*?</select>', page, re.DOTALL)
@@ -153,7 +153,7 @@ def test_the_words_of_a_figure_are_chosen_by_their_labels(places: Places, choi: 
     assert '<option value="below">낮음</option>' in page
 
 
-def test_nothing_is_chosen_for_who_judges(places: Places, choi: TestClient) -> None:
+def test_nothing_is_chosen_for_who_judges(places: LedgerPaths, choi: TestClient) -> None:
     verdict(places)
     desk.query(places, CARGO, "약 120만t", "약 112만t", newsroom.actor("kim"))
     page = shown(choi)
@@ -164,7 +164,7 @@ def test_nothing_is_chosen_for_who_judges(places: Places, choi: TestClient) -> N
     assert all(" required" in one.split(">")[0] for one in answers)
 
 
-def test_a_verdict_takes_an_answer(places: Places, choi: TestClient) -> None:
+def test_a_verdict_takes_an_answer(places: LedgerPaths, choi: TestClient) -> None:
     desk.assign(places, CARGO, Question.SO, "choi", newsroom.actor("lee"))
     for form, at in (({}, "so"), ({"said_rationale_ko": "그가 말했다."}, "said")):
         empty = {"so_value": "", "said_value": "", **form}
@@ -173,7 +173,7 @@ def test_a_verdict_takes_an_answer(places: Places, choi: TestClient) -> None:
     assert desk.claim_at_desk(places, CARGO).draft is None
 
 
-def test_a_question_that_is_not_answered_keeps_its_verdict(places: Places, choi: TestClient) -> None:
+def test_a_question_that_is_not_answered_keeps_its_verdict(places: LedgerPaths, choi: TestClient) -> None:
     verdict(places)
     desk.publish(places, newsroom.actor("lee"), [CARGO])
     desk.assign(places, CARGO, Question.SAID, "choi", newsroom.actor("lee"))
@@ -182,7 +182,7 @@ def test_a_question_that_is_not_answered_keeps_its_verdict(places: Places, choi:
     assert [one.question for one in desk.claim_at_desk(places, CARGO).claim.verdicts] == ["said", "so"]
 
 
-def test_an_edit_that_changes_nothing_says_so_and_makes_no_draft(places: Places, choi: TestClient) -> None:
+def test_an_edit_that_changes_nothing_says_so_and_makes_no_draft(places: LedgerPaths, choi: TestClient) -> None:
     page = shown(choi)
     names = re.findall(r'id="edit-(\w+)"', page)
     same = {name: value_in(page, f"edit-{name}") for name in names} | {"reason": "까닭"}
@@ -191,7 +191,7 @@ def test_an_edit_that_changes_nothing_says_so_and_makes_no_draft(places: Places,
     assert desk.open_drafts(places) == []
 
 
-def test_an_edit_back_to_what_is_public_is_a_discard(places: Places, choi: TestClient) -> None:
+def test_an_edit_back_to_what_is_public_is_a_discard(places: LedgerPaths, choi: TestClient) -> None:
     before = value_in(shown(choi), "edit-topics")
     assert act(choi, "edit", topics="ports", reason="더 낫다.")[0] == 200
     status, page = act(choi, "edit", topics=before, reason="아니다.")
@@ -207,7 +207,7 @@ def test_a_public_claim_is_edited_with_a_reason(choi: TestClient) -> None:
     ("en", "The verdict is proposed. lee or park may approve it."),
     ("ko", "판정을 제안했습니다. lee 또는 park 님이 승인할 수 있습니다."),
 ])  # fmt: skip
-def test_what_was_done_is_said_by_name(language: str, said: str, places: Places, choi: TestClient) -> None:
+def test_what_was_done_is_said_by_name(language: str, said: str, places: LedgerPaths, choi: TestClient) -> None:
     speak(places, "choi", language)
     desk.assign(places, CARGO, Question.SO, "choi", newsroom.actor("lee"))
     form = {"so_value": "not_checkable", "so_rationale_ko": "아직 모른다.", "so_as_of": "2026-04-03"}
@@ -222,7 +222,7 @@ def test_who_is_assigned_is_said(choi: TestClient) -> None:
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Returned by lee:"), ("ko", "lee 님이 반려했습니다:")])
-def test_a_return_is_told_on_the_page_and_in_the_queue(language: str, said: str, places: Places) -> None:
+def test_a_return_is_told_on_the_page_and_in_the_queue(language: str, said: str, places: LedgerPaths) -> None:
     verdict(places)
     speak(places, "kim", language)
     lee, kim = signed_in(places, "lee"), signed_in(places, "kim")
@@ -237,7 +237,7 @@ def test_a_return_is_told_on_the_page_and_in_the_queue(language: str, said: str,
     assert f'<b class="warn">{mark}</b>' not in shown(kim, "?view=mine")
 
 
-def test_evidence_is_shown_with_its_document(places: Places, choi: TestClient) -> None:
+def test_evidence_is_shown_with_its_document(places: LedgerPaths, choi: TestClient) -> None:
     newsroom.attach(places, CARGO, clock())
     (draft,) = [one for one in desk.open_drafts(places) if one.subject == "document"]
     evidence = re.search(r'<article class="evidence">.*?</article>', shown(choi), re.DOTALL)
@@ -250,25 +250,25 @@ def test_evidence_is_shown_with_its_document(places: Places, choi: TestClient) -
         assert words in evidence[0]
 
 
-def test_evidence_that_is_not_public_is_taken_back_whole(places: Places, choi: TestClient) -> None:
+def test_evidence_that_is_not_public_is_taken_back_whole(places: LedgerPaths, choi: TestClient) -> None:
     newsroom.attach(places, CARGO, clock())
     status, page = act(choi, "take-back", evidence="1", reason="다른 항만이다.")
     assert (status, "The evidence is taken back." in page) == (200, True)
     assert desk.open_drafts(places) == []  # neither the claim nor the document waits any more
 
 
-def test_a_draft_that_would_be_closed_is_closed_by_who_may_discard_it(places: Places) -> None:
+def test_a_draft_that_would_be_closed_is_closed_by_who_may_discard_it(places: LedgerPaths) -> None:
     newsroom.attach(places, CARGO, clock(), author="kim")
     claim = desk.claim_at_desk(places, CARGO)
-    seen = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    seen = SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
     other = Edit("other", "다른 항만이다.", roles=(Role.CHECKER,))
     with pytest.raises(ProblemsFound) as refused:
-        desk.take_back(places, CARGO, 1, seen, other)
+        desk.remove_evidence(places, CARGO, 1, seen, other)
     assert [problem.code for problem in refused.value.problems] == ["not-yours-to-discard"]
     assert desk.claim_at_desk(places, CARGO).draft == claim.draft
 
 
-def test_of_two_pieces_of_evidence_the_other_stays(places: Places, choi: TestClient) -> None:
+def test_of_two_pieces_of_evidence_the_other_stays(places: LedgerPaths, choi: TestClient) -> None:
     ticking = clock()
     newsroom.attach(places, CARGO, ticking, "supports")
     newsroom.attach(places, CARGO, ticking, "refutes")
@@ -279,7 +279,7 @@ def test_of_two_pieces_of_evidence_the_other_stays(places: Places, choi: TestCli
     assert waiting == {CARGO, claim.evidence[0].document_id}
 
 
-def test_evidence_is_taken_back_from_the_version_that_was_seen(places: Places, choi: TestClient) -> None:
+def test_evidence_is_taken_back_from_the_version_that_was_seen(places: LedgerPaths, choi: TestClient) -> None:
     newsroom.attach(places, CARGO, clock())
     old = field(shown(choi), "seen")
     newsroom.attach(places, CARGO, clock(), "refutes")
@@ -288,7 +288,7 @@ def test_evidence_is_taken_back_from_the_version_that_was_seen(places: Places, c
     assert len(desk.claim_at_desk(places, CARGO).claim.evidence) == 2
 
 
-def test_what_a_published_verdict_rests_on_goes_by_a_correction(places: Places, choi: TestClient) -> None:
+def test_what_a_published_verdict_rests_on_goes_by_a_correction(places: LedgerPaths, choi: TestClient) -> None:
     ticking = clock()
     newsroom.attach(places, CARGO, ticking, "supports", author="kim")
     published(places, "supported", "supports")
@@ -302,20 +302,20 @@ def test_what_a_published_verdict_rests_on_goes_by_a_correction(places: Places, 
     assert (len(found.claim.evidence), found.draft and found.draft.kind) == (1, RevisionKind.CORRECTION)
 
 
-def test_the_last_evidence_of_a_verdict_is_not_taken_back(places: Places, choi: TestClient) -> None:
+def test_the_last_evidence_of_a_verdict_is_not_taken_back(places: LedgerPaths, choi: TestClient) -> None:
     newsroom.attach(places, CARGO, clock(), author="kim")
     verdict(places, "supported")
     status, page = act(choi, "take-back", evidence="1", reason="다른 항만이다.")
     assert (status, "[evidence-needed]" in page) == (409, True)
 
 
-def test_who_approves_a_correction_sees_what_readers_will_be_told(places: Places) -> None:
+def test_who_approves_a_correction_sees_what_readers_will_be_told(places: LedgerPaths) -> None:
     verdict(places)
     desk.publish(places, newsroom.actor("lee"), [CARGO])
     found = desk.claim_at_desk(places, CARGO)
     note = Correction(kind=CorrectionKind.CLARIFICATION, public_note={"ko": "풀어 쓴 말을 고쳤다."})
     edit = Edit("kim", "풀어 쓴다.", RevisionKind.CORRECTION, note, (Role.CHECKER,))
-    desk.edit(places, CARGO, found.claim.to_json() | {"topics": ["ports"]}, Seen(found.head_sha256, None), edit)
+    desk.edit(places, CARGO, found.claim.to_json() | {"topics": ["ports"]}, SeenVersion(found.head_sha256, None), edit)
     waits = re.search(r'<section aria-labelledby="waits">.*?</section>', shown(signed_in(places, "lee")), re.DOTALL)
     assert waits
     assert "Clarification" in waits[0]
@@ -328,7 +328,7 @@ def test_who_approves_a_correction_sees_what_readers_will_be_told(places: Places
     ("supported", ("supports", "refutes"), False), ("not_enough_evidence", ("context",), False),
 ])  # fmt: skip
 def test_a_verdict_that_no_evidence_bears_out_is_refused(
-    value: str, stances: tuple[str, ...], is_refused: bool, places: Places  # noqa: FBT001
+    value: str, stances: tuple[str, ...], is_refused: bool, places: LedgerPaths  # noqa: FBT001
 ) -> None:  # fmt: skip
     ticking = clock()
     for stance in stances:
@@ -343,7 +343,7 @@ def test_a_verdict_that_no_evidence_bears_out_is_refused(
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_changes_are_told_in_words(language: str, places: Places, choi: TestClient) -> None:
+def test_changes_are_told_in_words(language: str, places: LedgerPaths, choi: TestClient) -> None:
     speak(places, "choi", language)
     published(places, "supported", "supports")
     act(choi, "edit", source_kind="report", source_name_ko="항만 연보", topics="ports", reason="더 낫다.")
@@ -374,19 +374,21 @@ def test_what_must_be_filled_in_is_marked(choi: TestClient) -> None:
     ("/no-such-page", "ko", "없는 화면입니다"), ("/claims/no-such-claim-a2b3", "en", "There is nothing here"),
     ("/claims/no-such-claim-a2b3", "ko", "없는 화면입니다"), ("/no-such-page", "en", "There is nothing here"),
 ])  # fmt: skip
-def test_what_is_not_there_has_a_page(path: str, language: str, heading: str, places: Places, choi: TestClient) -> None:
+def test_what_is_not_there_has_a_page(
+    path: str, language: str, heading: str, places: LedgerPaths, choi: TestClient
+) -> None:
     speak(places, "choi", language)
     answer = choi.get(f"{PREFIX}{path}")
     assert (answer.status_code, f"<h1>{heading}</h1>" in answer.text) == (404, True)
     assert f'<html lang="{language}">' in answer.text
 
 
-def test_nobody_learns_nothing_from_a_page_that_is_not_there(places: Places) -> None:
+def test_nobody_learns_nothing_from_a_page_that_is_not_there(places: LedgerPaths) -> None:
     answer = visitor(places).get(f"{PREFIX}/no-such-page", headers={"accept-language": "ko"})
     assert (answer.status_code, "<h1>없는 화면입니다</h1>" in answer.text, CARGO in answer.text) == (404, True, False)
 
 
-def test_a_speaker_whose_box_is_not_ticked_is_asked_about(places: Places, choi: TestClient) -> None:
+def test_a_speaker_whose_box_is_not_ticked_is_asked_about(places: LedgerPaths, choi: TestClient) -> None:
     newsroom.add(places, newsroom.TEXT, clock())
     place, span = f"/articles/{newsroom.ARTICLE_ID}/accept", newsroom.span(newsroom.STAFF)
     typed = {"statement_ko": "공사 직원은 40명이다.", "topics": "staff", "source_kind": "own_reporting",

@@ -12,7 +12,7 @@ from newsroom import ARTICLE_ID, CARGO, TEXT, Clock
 
 from claimledger import desk
 from claimledger.errors import Problem
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Claim
 
 STAFF = TEXT.index("직원은")
@@ -20,18 +20,18 @@ HERE = f"/articles/{ARTICLE_ID}"
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     places = made(tmp_path)
     newsroom.add(places, TEXT, Clock())
     return places
 
 
 @pytest.fixture
-def kim(places: Places) -> TestClient:
+def kim(places: LedgerPaths) -> TestClient:
     return signed_in(places, "kim")
 
 
-def accepted(client: TestClient, places: Places) -> str:
+def accepted(client: TestClient, places: LedgerPaths) -> str:
     """Accept a claim and return its name."""
     status, page = sent(
         client, f"{HERE}/accept", start=STAFF, end=STAFF + 9, statement_ko="공사 직원은 40명이다.", topics="staff",
@@ -45,7 +45,9 @@ def shown(client: TestClient, claim_id: str) -> str:
     return str(client.get(f"{PREFIX}/claims/{claim_id}").text)
 
 
-def test_a_first_listing_waits_to_be_listed_on_the_page_and_in_the_message(places: Places, kim: TestClient) -> None:
+def test_a_first_listing_waits_to_be_listed_on_the_page_and_in_the_message(
+    places: LedgerPaths, kim: TestClient
+) -> None:
     claim_id = accepted(kim, places)
     page = shown(kim, claim_id)
     assert "<b>waits to be listed</b>" in page
@@ -64,7 +66,7 @@ def whole(page: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def test_why_a_claim_is_there_is_not_lost_by_an_edit_or_evidence(places: Places, kim: TestClient) -> None:
+def test_why_a_claim_is_there_is_not_lost_by_an_edit_or_evidence(places: LedgerPaths, kim: TestClient) -> None:
     claim_id = accepted(kim, places)
     page = shown(kim, claim_id)
     edit = {"seen": field(page, "seen"), "statement_en": "The authority has a staff of 40."}
@@ -90,12 +92,12 @@ def test_why_an_article_was_taken_in_is_not_lost_by_correcting_its_furniture(tmp
     assert article.reason == "Bought for the archive."
 
 
-def newsroom_people(places: Places) -> None:
+def newsroom_people(places: LedgerPaths) -> None:
     with desk.open_store(places) as store:
         staff.enrol(store, "kim", "checker", now=desk.utc_now())
 
 
-def test_a_claim_leads_to_its_article_its_passage_and_its_public_page(places: Places, kim: TestClient) -> None:
+def test_a_claim_leads_to_its_article_its_passage_and_its_public_page(places: LedgerPaths, kim: TestClient) -> None:
     page = shown(kim, CARGO)
     (entry,) = desk.claim_at_desk(places, CARGO).appearances
     assert f'<a href="/claims/{CARGO}">Public page</a>' in page
@@ -108,7 +110,7 @@ def test_somebody_called_as_a_role_keeps_their_name_in_korean() -> None:
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("124,000,000,000", "124000000000"), ("1,234.5", "1234.5")])
-def test_commas_between_thousands_are_taken(places: Places, kim: TestClient, typed: str, kept: str) -> None:
+def test_commas_between_thousands_are_taken(places: LedgerPaths, kim: TestClient, typed: str, kept: str) -> None:
     claim_id = accepted(kim, places)
     page = shown(kim, claim_id)
     figure = {"quantity_0_text": "40명", "quantity_0_amount": typed, "quantity_0_unit": "person"}
@@ -117,7 +119,7 @@ def test_commas_between_thousands_are_taken(places: Places, kim: TestClient, typ
     assert desk.claim_at_desk(places, claim_id).claim.to_json()["quantities"][0]["amount"] == kept
 
 
-def test_a_comma_that_parts_no_thousands_is_asked_about(places: Places, kim: TestClient) -> None:
+def test_a_comma_that_parts_no_thousands_is_asked_about(places: LedgerPaths, kim: TestClient) -> None:
     claim_id = accepted(kim, places)
     page = shown(kim, claim_id)
     figure = {"quantity_0_text": "40명", "quantity_0_amount": "1,5", "quantity_0_unit": "person"}

@@ -16,10 +16,10 @@ from newsroom import CARGO, GROWTH, Clock, actor
 from claimledger import desk
 from claimledger.cli import main
 from claimledger.datasette_plugin.desk_pages import PREFIX
-from claimledger.desk import Seen
-from claimledger.editorial.queue_views import asked_for
+from claimledger.desk import SeenVersion
+from claimledger.editorial.queue_views import queue_of_view
 from claimledger.errors import ProblemsFound
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Waiver
 
 KIM, LEE, PARK = actor("kim"), actor("lee"), actor("park")
@@ -50,7 +50,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def places(tmp_path: Path, clock: Clock) -> Places:
+def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
     desk.publish(places, LEE, clock=clock)
@@ -58,27 +58,29 @@ def places(tmp_path: Path, clock: Clock) -> Places:
     return places
 
 
-def edit(places: Places, clock: Clock, claim_id: str, changed: dict[str, Any]) -> None:
+def edit(places: LedgerPaths, clock: Clock, claim_id: str, changed: dict[str, Any]) -> None:
     found = desk.claim_at_desk(places, claim_id)
     fields = found.claim.to_json() | changed
-    desk.edit(places, claim_id, fields, Seen(found.head_sha256, None), newsroom.edit_by("kim", "Read again"), clock)
+    desk.edit(
+        places, claim_id, fields, SeenVersion(found.head_sha256, None), newsroom.edit_by("kim", "Read again"), clock
+    )
 
 
-def refused(places: Places, clock: Clock) -> set[str]:
+def refused(places: LedgerPaths, clock: Clock) -> set[str]:
     with pytest.raises(ProblemsFound) as caught:
         desk.publish(places, LEE, clock=clock)
     return {problem.code for problem in caught.value.problems}
 
 
-def codes(places: Places, claim_id: str) -> list[str]:
+def codes(places: LedgerPaths, claim_id: str) -> list[str]:
     return [one.code for one in desk.claim_at_desk(places, claim_id).computed]
 
 
-def run(places: Places, *arguments: str) -> Result:
+def run(places: LedgerPaths, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["--root", str(places.root), "findings", *arguments])
 
 
-def test_what_does_not_come_out_is_not_published_until_an_editor_waives_it(places: Places, clock: Clock) -> None:
+def test_what_does_not_come_out_is_not_published_until_an_editor_waives_it(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, WRONG_SUM)
     assert refused(places, clock) == {"sum-differs"}
     waiver = Waiver(code="sum-differs", reason={"en": "Transit is not among the parts."})
@@ -92,7 +94,7 @@ def test_what_does_not_come_out_is_not_published_until_an_editor_waives_it(place
     )  # fmt: skip
 
 
-def published_with_a_finding(places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def published_with_a_finding(places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Publish what no check barred then: an earlier version of the program computed less."""
     with monkeypatch.context() as before:
         before.setattr("claimledger.editorial.claim_at_desk.barring", lambda *_: [])
@@ -102,7 +104,7 @@ def published_with_a_finding(places: Places, clock: Clock, monkeypatch: pytest.M
 
 
 def test_what_the_public_version_has_already_bars_no_update_that_leaves_it_alone(
-    places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published_with_a_finding(places, clock, monkeypatch)
     edit(places, clock, CARGO, {"topics": ["ports"]})
@@ -112,7 +114,7 @@ def test_what_the_public_version_has_already_bars_no_update_that_leaves_it_alone
 
 
 def test_what_the_public_version_has_already_bars_a_change_of_what_it_is_about(
-    places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published_with_a_finding(places, clock, monkeypatch)
     quantities = desk.claim_at_desk(places, CARGO).claim.to_json()["quantities"]
@@ -120,7 +122,7 @@ def test_what_the_public_version_has_already_bars_a_change_of_what_it_is_about(
     assert "sum-differs" in refused(places, clock)
 
 
-def test_a_note_bars_nothing(places: Places, clock: Clock) -> None:
+def test_a_note_bars_nothing(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
     assert codes(places, CARGO) == ["conversion-not-covered"]
     assert desk.claim_at_desk(places, CARGO).findings == ()
@@ -128,29 +130,31 @@ def test_a_note_bars_nothing(places: Places, clock: Clock) -> None:
     assert run(places).exit_code == 0
 
 
-def test_what_is_computed_is_told_before_it_is_published(places: Places, clock: Clock) -> None:
+def test_what_is_computed_is_told_before_it_is_published(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
     (told,) = (one for one in desk.preview(places, LEE, clock=clock) if one.table == "findings")
     assert (told.key, told.what) == ((CARGO, 1), "new")
     assert {cell.column: cell.after for cell in told.cells}["code"] == "conversion-not-covered"
 
 
-def test_a_draft_is_told_that_its_article_or_the_ledger_has_another_value(places: Places, clock: Clock) -> None:
+def test_a_draft_is_told_that_its_article_or_the_ledger_has_another_value(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, GROWTH, OTHER_CARGO)
-    (found,) = desk.computed_across(places, desk.claim_at_desk(places, GROWTH))
+    (found,) = desk.cross_claim_findings(places, desk.claim_at_desk(places, GROWTH))
     assert (found.code, found.other_claim_id) == ("two-values-in-article", CARGO)
     assert "약 120만t" in found.ko
-    assert not found.bars
+    assert not found.is_blocking
     desk.publish(places, LEE, clock=clock)
-    public = {name: desk.computed_across(places, desk.claim_at_desk(places, name)) for name in (CARGO, GROWTH)}
+    public = {name: desk.cross_claim_findings(places, desk.claim_at_desk(places, name)) for name in (CARGO, GROWTH)}
     assert {name: [one.other_claim_id for one in found] for name, found in public.items()} == {
         CARGO: [GROWTH], GROWTH: [CARGO],
     }  # fmt: skip
 
 
-def test_every_claim_of_an_article_is_held_against_a_draft_however_many_there_are(places: Places, clock: Clock) -> None:
+def test_every_claim_of_an_article_is_held_against_a_draft_however_many_there_are(
+    places: LedgerPaths, clock: Clock
+) -> None:
     edit(places, clock, GROWTH, OTHER_CARGO)
-    desk.queue(places, asked_for("all", "kim", "2031-04-04", {}))
+    desk.queue(places, queue_of_view("all", "kim", "2031-04-04", {}))
     with desk.open_store(places) as store, store.writing() as connection:
         columns = ", ".join(name for (name,) in connection.execute("SELECT name FROM pragma_table_info('work')"))
         named = columns.replace("claim_id", "'a-' || value", 1)
@@ -158,26 +162,26 @@ def test_every_claim_of_an_article_is_held_against_a_draft_however_many_there_ar
         copied = f"INSERT INTO work SELECT {named} FROM work, json_each(?) WHERE claim_id = ?"  # noqa: S608
         connection.execute(copied, (numbers, CARGO))
     places.ledger.unlink()
-    (found,) = desk.computed_across(places, desk.claim_at_desk(places, GROWTH))
+    (found,) = desk.cross_claim_findings(places, desk.claim_at_desk(places, GROWTH))
     assert found.other_claim_id == CARGO
 
 
-def test_the_queue_finds_claims_with_findings(places: Places, clock: Clock) -> None:
+def test_the_queue_finds_claims_with_findings(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, WRONG_SUM)
-    rows, count = desk.queue(places, asked_for("flagged", "kim", "2031-04-04", {}))
+    rows, count = desk.queue(places, queue_of_view("flagged", "kim", "2031-04-04", {}))
     assert [(row.claim_id, row.findings) for row in rows] == [(CARGO, 1)]
     assert count == 1
 
 
-def test_what_was_computed_of_public_claims_is_counted(places: Places, clock: Clock) -> None:
+def test_what_was_computed_of_public_claims_is_counted(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
     desk.publish(places, LEE, clock=clock)
-    assert desk.computed_counts(places, [CARGO, GROWTH]) == {CARGO: 1, GROWTH: 0}
+    assert desk.computed_finding_counts(places, [CARGO, GROWTH]) == {CARGO: 1, GROWTH: 0}
     places.ledger.unlink()
-    assert desk.computed_counts(places, [CARGO]) == {CARGO: 0}
+    assert desk.computed_finding_counts(places, [CARGO]) == {CARGO: 0}
 
 
-def test_the_command_says_what_was_computed_and_fails_on_an_open_finding(places: Places, clock: Clock) -> None:
+def test_the_command_says_what_was_computed_and_fails_on_an_open_finding(places: LedgerPaths, clock: Clock) -> None:
     assert (run(places).exit_code, run(places).stdout) == (0, "")
     edit(places, clock, CARGO, CONVERTED)
     desk.publish(places, LEE, clock=clock)
@@ -189,10 +193,10 @@ def test_the_command_says_what_was_computed_and_fails_on_an_open_finding(places:
     assert run(places, CARGO, "--code", "conversion-not-covered", "--article", newsroom.ARTICLE_ID).stdout
 
 
-def test_the_check_computes_with_every_public_claim_again(places: Places, clock: Clock) -> None:
+def test_the_check_computes_with_every_public_claim_again(places: LedgerPaths, clock: Clock) -> None:
     (looked,) = (one for one in desk.check(places) if one.name == "computed")
-    assert (looked.problems, looked.is_done) == ((), True)
-    assert looked.looked_at.startswith("2 claims, 0 open findings")
+    assert (looked.problems, looked.has_run) == ((), True)
+    assert looked.scope.startswith("2 claims, 0 open findings")
 
 
 @pytest.mark.parametrize(("language", "heading", "sentence"), [
@@ -205,7 +209,7 @@ def test_the_claims_page_shows_it_in_the_readers_language(
     places = made_newsroom(tmp_path)
     found = desk.claim_at_desk(places, CARGO)
     fields = found.claim.to_json() | WRONG_SUM
-    desk.edit(places, CARGO, fields, Seen(found.head_sha256, None), newsroom.edit_by("choi", "Read again"))
+    desk.edit(places, CARGO, fields, SeenVersion(found.head_sha256, None), newsroom.edit_by("choi", "Read again"))
     client = signed_in(places, "kim")
     sent(client, "/language", language=language)
     page = client.get(f"{PREFIX}/claims/{CARGO}").text

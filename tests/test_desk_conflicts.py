@@ -14,17 +14,17 @@ from starlette.datastructures import FormData
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
-from claimledger.datasette_plugin.desk_pages.claim_form import fields_of, values_of
+from claimledger.datasette_plugin.desk_pages.claim_form import changed_fields, claim_form_values
 from claimledger.datasette_plugin.desk_pages.conflict_page import _record_path
 from claimledger.accounts import people
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import Question
 
 PAGE = f"/claims/{CARGO}"
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
@@ -33,11 +33,11 @@ def window(client: TestClient) -> dict[str, str]:
     page = client.get(f"{PREFIX}{PAGE}").text
     claim = desk.claim_at_desk(client.app.state.places, CARGO).claim  # type: ignore[attr-defined]
     names = re.findall(r'id="edit-(\w+)" name="\1"', page)
-    standing = values_of(claim.to_json())
+    standing = claim_form_values(claim.to_json())
     return {name: standing.get(name, "") for name in names} | {"seen": field(page, "seen"), "reason": "더 낫다."}
 
 
-def late(places: Places, language: str = "en") -> tuple[TestClient, str]:
+def late(places: LedgerPaths, language: str = "en") -> tuple[TestClient, str]:
     """Let kim write first and choi second, from windows opened before; return choi and the page that choi sees."""
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "choi", author="admin-console", now=desk.utc_now(), language=language)
@@ -62,7 +62,7 @@ def form_in(page: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_both_versions_stand_side_by_side_in_words(language: str, places: Places) -> None:
+def test_both_versions_stand_side_by_side_in_words(language: str, places: LedgerPaths) -> None:
     _, page = late(places, language)
     shown = re.sub(r"<textarea.*?</textarea>|<[^>]*>", " ", page.split("<main")[1])
     english = ("Topics", "kim changed", "Changed by you alone")
@@ -77,7 +77,7 @@ def test_both_versions_stand_side_by_side_in_words(language: str, places: Places
     ("mine", ("ports",), "filing"), ("theirs", ("ships",), "report"), ("edit", ("ports", "ships"), "filing"),
 ])  # fmt: skip
 def test_what_is_chosen_is_sent_and_nothing_else_is_lost(
-    choice: str, topics: tuple[str, ...], source: str, places: Places
+    choice: str, topics: tuple[str, ...], source: str, places: LedgerPaths
 ) -> None:
     choi, page = late(places)
     form = form_in(page) | {"choice:topics": choice, "choice:source_kind": "mine" if choice == "edit" else choice}
@@ -90,14 +90,14 @@ def test_what_is_chosen_is_sent_and_nothing_else_is_lost(
     assert (found.draft.reason, set(found.draft.authors)) == ("나의 까닭", {"kim", "choi"})
 
 
-def test_every_field_in_dispute_takes_a_choice(places: Places) -> None:
+def test_every_field_in_dispute_takes_a_choice(places: LedgerPaths) -> None:
     _, page = late(places)
     disputed = re.findall(r'name="choice:(\w+)" value="mine" required', page)
     assert sorted(disputed) == ["source_kind", "topics"]
     assert re.findall(r'name="choice:(\w+)" value="edit"', page) == ["topics"]
 
 
-def test_a_third_version_meanwhile_is_shown_again(places: Places) -> None:
+def test_a_third_version_meanwhile_is_shown_again(places: LedgerPaths) -> None:
     choi, page = late(places)
     kim = signed_in(places, "kim")
     assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "quays"})[0] == 200
@@ -107,7 +107,7 @@ def test_a_third_version_meanwhile_is_shown_again(places: Places) -> None:
     assert (status, "quays" in again) == (409, True)
 
 
-def test_a_draft_discarded_meanwhile_does_not_come_back_unseen(places: Places) -> None:
+def test_a_draft_discarded_meanwhile_does_not_come_back_unseen(places: LedgerPaths) -> None:
     kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
     assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "ships"})[0] == 200
     hers = window(choi) | {"said_on": "2031-01"}
@@ -120,7 +120,7 @@ def test_a_draft_discarded_meanwhile_does_not_come_back_unseen(places: Places) -
     assert (claim.topics, claim.said_on) == (("cargo",), "2031-01")
 
 
-def test_evidence_that_comes_late_is_sent_again_with_what_was_typed(places: Places) -> None:
+def test_evidence_that_comes_late_is_sent_again_with_what_was_typed(places: LedgerPaths) -> None:
     kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
     old = window(choi)["seen"]
     assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "ships"})[0] == 200
@@ -137,12 +137,12 @@ def test_a_claims_own_values_sent_back_change_nothing(fields: dict[str, object])
     fields = {name: value for name, value in fields.items() if name != "appearances"}
     verdict = {"question": "so", "value": "refuted", "rationale": {"en": "No.", "zh": "否"}, "as_of": "2031"}
     fields |= {"verdicts": [verdict], "note": {"ko": "덧붙임"}}
-    values = values_of(fields)
-    assert fields_of(FormData(list(values.items())), fields) == fields
+    values = claim_form_values(fields)
+    assert changed_fields(FormData(list(values.items())), fields) == fields
     assert all(_record_path(name) for name in values)
 
 
-def test_two_people_judge_one_question(places: Places) -> None:
+def test_two_people_judge_one_question(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "choi", newsroom.actor("lee"))
     choi = signed_in(places, "choi")
     old = window(choi)["seen"]
@@ -153,13 +153,13 @@ def test_two_people_judge_one_question(places: Places) -> None:
     assert "verdict" not in "".join(form_in(page))
 
 
-def test_who_changed_the_claim_is_named_as_the_desk_shows_them(places: Places) -> None:
+def test_who_changed_the_claim_is_named_as_the_desk_shows_them(places: LedgerPaths) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), shown_name="Kim Nari")
     assert "Kim Nari changed the claim" in late(places)[1]
 
 
-def test_whoever_wrote_in_another_window_is_told_so(places: Places) -> None:
+def test_whoever_wrote_in_another_window_is_told_so(places: LedgerPaths) -> None:
     kim = signed_in(places, "kim")
     here, there = window(kim), window(kim)
     assert sent(kim, f"{PAGE}/edit", **there | {"topics": "ships"})[0] == 200

@@ -13,7 +13,7 @@ from newsroom import CARGO
 from test_desk_claim_page import PAGE, act, published, shown, speak, value_in
 
 from claimledger import desk
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Claim
 from claimledger.vocabulary import RevisionKind
 
@@ -28,18 +28,18 @@ REFUTING = {
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     places = made(tmp_path)
     published(places, "supported", "supports")
     return places
 
 
 @pytest.fixture
-def choi(places: Places) -> TestClient:
+def choi(places: LedgerPaths) -> TestClient:
     return signed_in(places, "choi")
 
 
-def numbered(places: Places) -> list[tuple[RevisionKind, list[str], list[str]]]:
+def numbered(places: LedgerPaths) -> list[tuple[RevisionKind, list[str], list[str]]]:
     """Return the public versions of the claim: kind, answers, stances."""
     records = [(one.kind, one.record) for one in desk.claim_at_desk(places, CARGO).revisions]
     return [
@@ -49,16 +49,16 @@ def numbered(places: Places) -> list[tuple[RevisionKind, list[str], list[str]]]:
     ]
 
 
-def approved_and_published(places: Places) -> None:
+def approved_and_published(places: LedgerPaths) -> None:
     at = desk.claim_at_desk(places, CARGO)
     desk.approve(places, CARGO, at.newest_draft_id, newsroom.actor("lee"))
-    desk.publish(places, newsroom.actor("lee"), [draft.key for draft in desk.going_out(places, [CARGO])])
+    desk.publish(places, newsroom.actor("lee"), [draft.key for draft in desk.drafts_to_publish(places, [CARGO])])
 
 
 CORRECTED = (RevisionKind.CORRECTION, ["refuted"], ["supports", "refutes"])
 
 
-def test_a_correction_brings_the_document_it_is_made_on(places: Places, choi: TestClient) -> None:
+def test_a_correction_brings_the_document_it_is_made_on(places: LedgerPaths, choi: TestClient) -> None:
     answer = "<b>Fact check {}</b>{} (2026"
     assert answer.format("Confirmed", "") in shown(choi)
     assert act(choi, "correct", **CORRECTION, **REFUTING)[0] == 200
@@ -68,7 +68,7 @@ def test_a_correction_brings_the_document_it_is_made_on(places: Places, choi: Te
     assert numbered(places) == [*before, CORRECTED]
     (document,) = [one for one in desk.view_claim(places, CARGO).documents.values() if one.medium == "call"]
     assert document.is_withheld  # it has no address
-    (kept,) = [one for one in desk.documents_of(places, CARGO, newsroom.actor("kim")) if one.is_withheld]
+    (kept,) = [one for one in desk.claim_documents(places, CARGO, newsroom.actor("kim")) if one.is_withheld]
     assert kept.document.title == {"ko": "통계과 통화"}
 
 
@@ -89,7 +89,7 @@ def test_half_of_a_document_opens_its_fold_and_every_field_that_lacks_something_
     assert not fold.startswith(" open")
 
 
-def test_a_correction_goes_on_from_evidence_that_was_attached_first(places: Places, choi: TestClient) -> None:
+def test_a_correction_goes_on_from_evidence_that_was_attached_first(places: LedgerPaths, choi: TestClient) -> None:
     assert act(choi, "attach", **REFUTING)[0] == 200
     form = shown(choi).split(f'action="/-/desk{PAGE}/correct"')[1].split("</form>")[0]
     assert "why-not" not in form
@@ -99,7 +99,7 @@ def test_a_correction_goes_on_from_evidence_that_was_attached_first(places: Plac
     assert numbered(places) == [*before, CORRECTED]
 
 
-def test_neither_is_drafted_where_one_is_wrong_and_what_was_typed_stays(places: Places, choi: TestClient) -> None:
+def test_neither_is_drafted_where_one_is_wrong_and_what_was_typed_stays(places: LedgerPaths, choi: TestClient) -> None:
     for field, wrong in (("tier", ""), ("so_as_of", "2026-02-31"), ("language", "")):
         form = {**CORRECTION, **REFUTING, field: wrong}
         status, page = act(choi, "correct", **form)
@@ -107,16 +107,16 @@ def test_neither_is_drafted_where_one_is_wrong_and_what_was_typed_stays(places: 
         assert f'<a href="#correct-{field}">' in page
         assert {name: value_in(page, f"correct-{name}") for name in form} == form
         assert desk.open_drafts(places) == []
-        assert [one.is_withheld for one in desk.documents_of(places, CARGO, newsroom.actor("kim"))] == [False]
+        assert [one.is_withheld for one in desk.claim_documents(places, CARGO, newsroom.actor("kim"))] == [False]
 
 
-def test_a_correction_on_evidence_that_says_something_else_is_refused(places: Places, choi: TestClient) -> None:
+def test_a_correction_on_evidence_that_says_something_else_is_refused(places: LedgerPaths, choi: TestClient) -> None:
     status, page = act(choi, "correct", **CORRECTION, **{**REFUTING, "stance": "context"})
     assert (status, "[evidence-needed]" in page) == (409, True)
     assert desk.open_drafts(places) == []
 
 
-def test_what_bars_an_act_says_what_to_do_first(places: Places, choi: TestClient) -> None:
+def test_what_bars_an_act_says_what_to_do_first(places: LedgerPaths, choi: TestClient) -> None:
     assert act(choi, "correct", **CORRECTION, **REFUTING)[0] == 200
     speak(places, "choi", "ko")
     page = unescape(shown(choi))

@@ -15,10 +15,10 @@ from test_desk_correcting import places as with_verdict
 from test_evidence_pages import attach, documents
 
 from claimledger import desk
-from claimledger.evidence import read
+from claimledger.evidence import read_document
 from claimledger.evidence.capture import Capture, capture_file
 from claimledger.accounts import people
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import Medium
 
 __all__ = ["with_verdict"]  # a fixture
@@ -27,20 +27,20 @@ NAMED = "회의록 (Confidential document)"
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return desk_visits.made(tmp_path)
 
 
-def shown(places: Places, path: str, name: str = "lee") -> str:
+def shown(places: LedgerPaths, path: str, name: str = "lee") -> str:
     return unescape(signed_in(places, name).get(f"{PREFIX}{path}").text)
 
 
-def attached(places: Places) -> None:
+def attached(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     assert attach(client, ("minutes.txt", NOTES), title_ko="회의록", language="ko", withheld="")[0] == 200
 
 
-def test_a_file_is_said_to_be_kept_and_to_be_a_file(places: Places) -> None:
+def test_a_file_is_said_to_be_kept_and_to_be_a_file(places: LedgerPaths) -> None:
     attached(places)
     page = shown(places, f"/claims/{CARGO}")
     facts = re.sub(r"<[^>]+>", " ", page[page.index('id="evidence"') : page.index("/take-back")])
@@ -57,10 +57,10 @@ def test_a_file_is_said_to_be_kept_and_to_be_a_file(places: Places) -> None:
 def test_what_no_address_gave_is_no_web_page(name: str, content: bytes, address: str | None, medium: Medium) -> None:
     file = capture_file(name, content)
     kind = file.media_type or ("text/plain" if address else None)
-    assert read(Capture(name, content, kind, None, file.fetched_at, address)).medium is medium
+    assert read_document(Capture(name, content, kind, None, file.fetched_at, address)).medium is medium
 
 
-def test_a_confidential_document_has_its_name_wherever_it_is_decided_on(with_verdict: Places) -> None:
+def test_a_confidential_document_has_its_name_wherever_it_is_decided_on(with_verdict: LedgerPaths) -> None:
     places = with_verdict
     attached(places)
     page = shown(places, f"/claims/{CARGO}")
@@ -73,7 +73,7 @@ def test_a_confidential_document_has_its_name_wherever_it_is_decided_on(with_ver
     assert f"<h3>{NAMED} " in publish
 
 
-def test_who_checks_nothing_reads_no_name_of_a_confidential_document(places: Places) -> None:
+def test_who_checks_nothing_reads_no_name_of_a_confidential_document(places: LedgerPaths) -> None:
     attached(places)
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "park", author="admin-console", now=desk.utc_now(), roles=("admin",))

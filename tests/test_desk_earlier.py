@@ -12,28 +12,28 @@ from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
-from claimledger.newsroom.review_versions import keep_reviews
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.review_versions import store_foreign_reviews
 from claimledger.models import ForeignReview
-from claimledger.workflow import Staff
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import Relation, RevisionKind, Role
 
 CARGO_PASSAGE = newsroom.span("하늘항만공사는 지난해 화물이 약 120만t이라고 밝혔다")
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     places = made(tmp_path)
     newsroom.add(places, TEXT, newsroom.Clock())
     return places
 
 
 @pytest.fixture
-def client(places: Places) -> TestClient:
+def client(places: LedgerPaths) -> TestClient:
     return signed_in(places, "kim")
 
 
-def korean(places: Places) -> TestClient:
+def korean(places: LedgerPaths) -> TestClient:
     client = signed_in(places, "kim")
     assert sent(client, "/language", language="ko")[0] == 200
     return client
@@ -60,7 +60,7 @@ def test_where_a_passage_is_accepted_what_says_the_same_is_offered_with_its_stat
     assert 'value="repeats" selected' not in shown
 
 
-def test_while_the_index_is_made_the_pages_say_so(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_the_index_is_made_the_pages_say_so(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(places, "kim")
     monkeypatch.setattr("claimledger.editorial.earlier_matches._INDEX_BATCH", 0)
     sent(client, f"/claims/{GROWTH}/comment", text="-")
@@ -69,17 +69,17 @@ def test_while_the_index_is_made_the_pages_say_so(places: Places, monkeypatch: p
     for shown in (page_of(client), passage_page(client)):
         assert told in shown
     assert "찾아보기를 만들고 있습니다. 아직 기록 1건" in passage_page(korean(places))
-    desk.build(places)
+    desk.build_public_files(places)
     assert told not in page_of(client)
 
 
-def edit(places: Places, note: str) -> None:
+def edit(places: LedgerPaths, note: str) -> None:
     at = desk.claim_at_desk(places, CARGO)
     made = Edit("kim", "Mended.", None, None, (Role.CHECKER,))
-    desk.edit(places, CARGO, at.claim.to_json() | {"note": {"en": note}}, desk.Seen(at.head_sha256, None), made)
+    desk.edit(places, CARGO, at.claim.to_json() | {"note": {"en": note}}, desk.SeenVersion(at.head_sha256, None), made)
 
 
-def test_the_same_in_korean(places: Places) -> None:
+def test_the_same_in_korean(places: LedgerPaths) -> None:
     shown = passage_page(korean(places))
     assert "<b>같은 내용</b> · 수" in shown
     assert "같은 주장 (그렇게 보임)" in shown
@@ -95,13 +95,13 @@ def accept(client: TestClient, **more: str) -> str:
     return sent(client, f"/articles/{ARTICLE_ID}/accept", **fields)[1]
 
 
-def test_what_is_accepted_is_tied_as_a_person_chose(places: Places, client: TestClient) -> None:
+def test_what_is_accepted_is_tied_as_a_person_chose(places: LedgerPaths, client: TestClient) -> None:
     accept(client, **{f"relation_{CARGO}": "repeats"})
     drafted = [draft.record.to_json() for draft in desk.open_drafts(places) if draft.subject == "claim"]
     assert [one.get("relations") for one in drafted] == [[{"relation": "repeats", "claim_id": CARGO}]]
 
 
-def test_nothing_is_tied_that_nobody_chose_and_no_word_is_made_up(places: Places, client: TestClient) -> None:
+def test_nothing_is_tied_that_nobody_chose_and_no_word_is_made_up(places: LedgerPaths, client: TestClient) -> None:
     refused = accept(client, **{f"relation_{CARGO}": "rhymes"})
     assert "unknown-word" in refused
     refused = accept(client, relation_nobody="repeats")
@@ -111,7 +111,7 @@ def test_nothing_is_tied_that_nobody_chose_and_no_word_is_made_up(places: Places
     assert [draft.record.to_json().get("relations") for draft in desk.open_drafts(places)] == [None, None]
 
 
-def test_a_claim_is_tied_on_its_page(places: Places, client: TestClient) -> None:
+def test_a_claim_is_tied_on_its_page(places: LedgerPaths, client: TestClient) -> None:
     assert f'name="relation_{CARGO}"' not in page_of(client), "what is only alike is not offered"
     accept(client)
     (again,) = [draft.key for draft in desk.open_drafts(places) if draft.subject == "claim"]
@@ -126,20 +126,20 @@ def test_a_claim_is_tied_on_its_page(places: Places, client: TestClient) -> None
     assert f'name="relation_{CARGO}"' not in shown
 
 
-def test_a_review_from_elsewhere_is_shown_verbatim_and_escaped(places: Places, client: TestClient) -> None:
+def test_a_review_from_elsewhere_is_shown_verbatim_and_escaped(places: LedgerPaths, client: TestClient) -> None:
     review = ForeignReview(
         url="https://example.org/1?a=1&b=2", publisher="<b>Check</b>", rating="Mostly <true>",
         claim_text="Haneul Port Authority: 1.2 million tonnes",
     )  # fmt: skip
     with desk.open_store(places) as store, store.writing() as connection:
-        keep_reviews(connection, [review], "kim", desk.utc_now())
+        store_foreign_reviews(connection, [review], "kim", desk.utc_now())
     shown = page_of(client, CARGO)
     assert "&lt;b&gt;Check&lt;/b&gt;: “Mostly &lt;true&gt;”" in shown
     assert "<b>Check</b>" not in shown
 
 
-def test_the_queue_says_why_a_claim_is_to_be_looked_at_again(places: Places) -> None:
-    client, editors = korean(places), (Staff("lee", ("editor",)), Staff("park", ("editor",)))  # type: ignore[arg-type]
+def test_the_queue_says_why_a_claim_is_to_be_looked_at_again(places: LedgerPaths) -> None:
+    client, editors = korean(places), (StaffMember("lee", ("editor",)), StaffMember("park", ("editor",)))  # type: ignore[arg-type]
     sent(client, f"/claims/{GROWTH}/relate", seen=field(page_of(client), "seen"), **{f"relation_{CARGO}": "repeats"})
     desk.publish(places, editors[0])
     assert CARGO not in client.get(f"{PREFIX}?view=recheck").text

@@ -18,14 +18,14 @@ from made_documents import SENTENCE, answered, html_page, pdf_of, reaching
 from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.desk import Brought
+from claimledger.desk import IncomingDocument
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.ledger.content_store import ContentAltered, content_of, keeping, place_of
-from claimledger.ledger.files import Places
+from claimledger.ledger.content_store import ContentAltered, read_stored_content, storing_contents, content_path
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Claim, Document
-from claimledger.workflow import Staff
-from claimledger.vocabulary import Captured, Role
+from claimledger.workflow import StaffMember
+from claimledger.vocabulary import CaptureExtent, Role
 
 RIGHTS = {"holder": {"en": "Haneul Port Authority"}, "statement": {"en": "Free to copy."}, "may_hold_text": True}
 EVIDENCE = {"stance": "supports", "summary": {"ko": "연감의 수와 맞는다.", "en": "The count agrees."}}
@@ -38,20 +38,20 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def places(tmp_path: Path, clock: Clock) -> Places:
+def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return newsroom.published(tmp_path, clock)
 
 
-def brought(content: bytes = html_page(), name: str = "statistics.html") -> Brought:
-    return desk.from_file(name, content, Clock())
+def brought(content: bytes = html_page(), name: str = "statistics.html") -> IncomingDocument:
+    return desk.read_document_file(name, content, Clock())
 
 
 def attached(
-    places: Places, clock: Clock, told: dict[str, Any], excerpt: str = "", document: Brought | None = None
+    places: LedgerPaths, clock: Clock, told: dict[str, Any], excerpt: str = "", document: IncomingDocument | None = None
 ) -> tuple[Document, Claim]:
     """Attach a document to the claim about cargo and return the drafts."""
     document = document or brought()
-    fields = desk.described(document, TOLD | told)
+    fields = desk.describe_document(document, TOLD | told)
     evidence = {**EVIDENCE, "document_id": fields["document_id"]} | ({"excerpt": excerpt} if excerpt else {})
     made = edit_by("checker", "Evidence seen.")
     drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, brought=document)
@@ -62,47 +62,47 @@ def record_of(drafts: list[Draft], model: type[Any]) -> Any:  # noqa: ANN401  th
     return next(draft.record for draft in drafts if isinstance(draft.record, model))
 
 
-def rows_of(places: Places, table: str) -> list[tuple[Any, ...]]:
+def rows_of(places: LedgerPaths, table: str) -> list[tuple[Any, ...]]:
     with desk.open_store(places) as store:
         return store.connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608  words of this file
 
 
-def kept_files(places: Places) -> set[str]:
-    return {path.name for path in places.kept_evidence.rglob("*") if path.is_file()}
+def kept_files(places: LedgerPaths) -> set[str]:
+    return {path.name for path in places.private_evidence.rglob("*") if path.is_file()}
 
 
 PUBLIC: dict[str, Any] = {"address": "https://port.example/statistics", "is_withheld": False}
 
 
-def test_a_document_is_kept_with_its_text_and_drafted_with_what_it_says(places: Places, clock: Clock) -> None:
+def test_a_document_is_kept_with_its_text_and_drafted_with_what_it_says(places: LedgerPaths, clock: Clock) -> None:
     document, claim = attached(places, clock, PUBLIC, SENTENCE)
     text = brought().reading.text
     assert text
     assert kept_files(places) == {sha256(html_page()).hexdigest(), sha256(text.encode()).hexdigest()}
-    assert (document.captured, document.content_sha256) == (Captured.EXCERPT, None)
+    assert (document.captured, document.content_sha256) == (CaptureExtent.EXCERPT, None)
     assert (document.published_on, document.language, document.medium) == ("2031-03-02", "ko", "web")
     (evidence,) = claim.evidence
     assert (evidence.document_id, evidence.excerpt) == (document.document_id, SENTENCE)
-    (found,) = desk.documents_of(places, CARGO, actor("checker"))
+    (found,) = desk.claim_documents(places, CARGO, actor("checker"))
     assert [(claim_id, quote.exact) for claim_id, quote in found.quotes] == [(CARGO, SENTENCE)]
     (kept,) = found.captures
-    assert desk.kept_content(places, CARGO, kept.capture_id, actor("checker"))[1] == html_page()
+    assert desk.read_private_content(places, CARGO, kept.capture_id, actor("checker"))[1] == html_page()
 
 
-def test_a_fetched_page_is_kept_with_its_warc_and_the_address_asked_for(places: Places, clock: Clock) -> None:
+def test_a_fetched_page_is_kept_with_its_warc_and_the_address_asked_for(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
-        found = desk.fetched(places, CARGO, f"{server.address}/a", actor("checker"), reaching(server))
+        found = desk.fetch_for_claim(places, CARGO, f"{server.address}/a", actor("checker"), reaching(server))
         document, _ = attached(places, clock, {}, document=found)
         assert document.address == f"{server.address}/a"
     assert document.title == {"en": "Cargo statistics"}
-    assert document.captured is Captured.NONE
+    assert document.captured is CaptureExtent.NONE
     assert sha256(found.capture.warc or b"").hexdigest() in kept_files(places)
     assert len(kept_files(places)) == 3
 
 
-def test_nobody_has_a_page_fetched_who_may_not_attach_it(places: Places) -> None:
+def test_nobody_has_a_page_fetched_who_may_not_attach_it(places: LedgerPaths) -> None:
     with serving(answered()) as server, pytest.raises(ProblemsFound, match="needs the role"):
-        desk.fetched(places, CARGO, server.address, Staff("lee", (Role.EDITOR,)), reaching(server))
+        desk.fetch_for_claim(places, CARGO, server.address, StaffMember("lee", (Role.EDITOR,)), reaching(server))
     assert server.requests == []
 
 
@@ -116,7 +116,7 @@ FAULTS: Mapping[str, tuple[dict[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_nothing_is_kept_of_a_document_that_is_refused(places: Places, clock: Clock, name: str) -> None:
+def test_nothing_is_kept_of_a_document_that_is_refused(places: LedgerPaths, clock: Clock, name: str) -> None:
     told, excerpt, code = FAULTS[name]
     before = [rows_of(places, table) for table in ("draft", "capture", "excerpt", "withheld")]
     with pytest.raises(ProblemsFound) as refusal:
@@ -126,7 +126,7 @@ def test_nothing_is_kept_of_a_document_that_is_refused(places: Places, clock: Cl
     assert kept_files(places) == set()
 
 
-def test_what_was_kept_before_stays_when_the_same_bytes_are_refused(places: Places, clock: Clock) -> None:
+def test_what_was_kept_before_stays_when_the_same_bytes_are_refused(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, PUBLIC)
     before = kept_files(places)
     with pytest.raises(ProblemsFound):
@@ -135,12 +135,14 @@ def test_what_was_kept_before_stays_when_the_same_bytes_are_refused(places: Plac
 
 
 def test_bytes_are_taken_away_again_when_what_follows_fails(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), keeping(tmp_path, [b"one", b"two"]):
-        place_of(tmp_path, sha256(b"three").hexdigest()).read_bytes()
+    with pytest.raises(FileNotFoundError), storing_contents(tmp_path, [b"one", b"two"]):
+        content_path(tmp_path, sha256(b"three").hexdigest()).read_bytes()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_bytes_go_again_when_the_commit_fails(places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bytes_go_again_when_the_commit_fails(
+    places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     writing = DeskStore.writing
 
     @contextmanager
@@ -155,14 +157,14 @@ def test_bytes_go_again_when_the_commit_fails(places: Places, clock: Clock, monk
     assert kept_files(places) == set()
 
 
-def kept_codes(places: Places) -> list[str]:
+def kept_codes(places: LedgerPaths) -> list[str]:
     return [problem.code for one in desk.check(places) if one.name == "desk evidence" for problem in one.problems]
 
 
-def test_private_bytes_are_held_against_what_the_desk_says_it_keeps(places: Places, clock: Clock) -> None:
+def test_private_bytes_are_held_against_what_the_desk_says_it_keeps(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, PUBLIC)
     assert kept_codes(places) == []
-    file = place_of(places.kept_evidence, sha256(html_page()).hexdigest())
+    file = content_path(places.private_evidence, sha256(html_page()).hexdigest())
     file.write_bytes(b"other")
     assert kept_codes(places) == ["kept-bytes-altered"]
     file.rename(file.with_name("another"))
@@ -170,74 +172,74 @@ def test_private_bytes_are_held_against_what_the_desk_says_it_keeps(places: Plac
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
-def test_nobody_else_may_read_what_is_private(places: Places, clock: Clock) -> None:
+def test_nobody_else_may_read_what_is_private(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, PUBLIC)
-    below = [places.desk, places.kept_evidence, *places.kept_evidence.rglob("*")]
+    below = [places.desk, places.private_evidence, *places.private_evidence.rglob("*")]
     assert {path: path.stat().st_mode & 0o077 for path in below} == dict.fromkeys(below, 0)
     places.desk.chmod(0o644)
-    places.kept_evidence.chmod(0o755)
+    places.private_evidence.chmod(0o755)
     assert kept_codes(places) == ["desk-readable-by-others", "desk-readable-by-others"]
 
 
 def test_bytes_that_were_altered_are_not_given_out(tmp_path: Path) -> None:
-    with keeping(tmp_path, [b"one"]):
+    with storing_contents(tmp_path, [b"one"]):
         pass
-    place_of(tmp_path, sha256(b"one").hexdigest()).write_bytes(b"two")
+    content_path(tmp_path, sha256(b"one").hexdigest()).write_bytes(b"two")
     with pytest.raises(ContentAltered):
-        content_of(tmp_path, sha256(b"one").hexdigest())
+        read_stored_content(tmp_path, sha256(b"one").hexdigest())
 
 
-def published_with(places: Places, clock: Clock, told: dict[str, Any], excerpt: str = "") -> Document:
+def published_with(places: LedgerPaths, clock: Clock, told: dict[str, Any], excerpt: str = "") -> Document:
     document, _ = attached(places, clock, told, excerpt)
     desk.publish(places, actor("editor"), clock=clock)
     return document
 
 
-def evidence_problems(places: Places) -> list[Problem]:
+def evidence_problems(places: LedgerPaths) -> list[Problem]:
     return [problem for one in desk.check(places) if one.name == "evidence" for problem in one.problems]
 
 
-def cloned(places: Places, folder: Path) -> Places:
+def cloned(places: LedgerPaths, folder: Path) -> LedgerPaths:
     """Return what git takes along: the claims folder."""
     shutil.copytree(places.claims, folder / "claims")
-    return Places(folder)
+    return LedgerPaths(folder)
 
 
 def test_what_rights_allow_survives_a_fresh_clone_and_is_held_against_its_hash(
-    places: Places, clock: Clock, tmp_path_factory: pytest.TempPathFactory
+    places: LedgerPaths, clock: Clock, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     document = published_with(places, clock, PUBLIC | {"rights": RIGHTS}, SENTENCE)
-    assert (document.captured, document.content_sha256) == (Captured.FULL, sha256(html_page()).hexdigest())
+    assert (document.captured, document.content_sha256) == (CaptureExtent.FULL, sha256(html_page()).hexdigest())
     clone = cloned(places, tmp_path_factory.mktemp("clone"))
-    assert content_of(clone.shared_evidence, document.content_sha256 or "") == html_page()
+    assert read_stored_content(clone.shared_evidence, document.content_sha256 or "") == html_page()
     assert [path for path in clone.shared_evidence.rglob("*") if path.is_file()] == [
-        place_of(clone.shared_evidence, document.content_sha256 or "")
+        content_path(clone.shared_evidence, document.content_sha256 or "")
     ]
     assert evidence_problems(clone) == []
 
 
-def test_what_rights_do_not_allow_is_not_in_the_clone(places: Places, clock: Clock) -> None:
+def test_what_rights_do_not_allow_is_not_in_the_clone(places: LedgerPaths, clock: Clock) -> None:
     published_with(places, clock, PUBLIC | {"rights": {**RIGHTS, "may_hold_text": False}}, SENTENCE)
     assert not places.shared_evidence.exists()
     assert evidence_problems(places) == []
 
 
-def test_bytes_altered_missing_or_of_nobody_are_found(places: Places, clock: Clock) -> None:
+def test_bytes_altered_missing_or_of_nobody_are_found(places: LedgerPaths, clock: Clock) -> None:
     document = published_with(places, clock, PUBLIC | {"rights": RIGHTS})
-    file = place_of(places.shared_evidence, document.content_sha256 or "")
+    file = content_path(places.shared_evidence, document.content_sha256 or "")
     file.write_bytes(html_page().replace(b"1,204,331", b"1,240,331"))
     assert [problem.code for problem in evidence_problems(places)] == ["evidence-altered"]
     file.rename(file.with_name("another"))
     assert [problem.code for problem in evidence_problems(places)] == ["evidence-missing", "evidence-not-named"]
     file.with_name("another").unlink()
-    desk.build(places)
+    desk.build_public_files(places)
     assert evidence_problems(places) == []
 
 
-def test_no_document_is_published_as_held_whose_bytes_are_not_here(places: Places, clock: Clock) -> None:
+def test_no_document_is_published_as_held_whose_bytes_are_not_here(places: LedgerPaths, clock: Clock) -> None:
     document, _ = attached(places, clock, PUBLIC | {"rights": RIGHTS})
     before = (places.log / "000000.jsonl").read_bytes()
-    place_of(places.kept_evidence, document.content_sha256 or "").unlink()
+    content_path(places.private_evidence, document.content_sha256 or "").unlink()
     with pytest.raises(ProblemsFound) as refusal:
         desk.publish(places, actor("editor"), clock=clock)
     assert [problem.code for problem in refusal.value.problems] == ["bytes-not-held"]
@@ -253,7 +255,7 @@ SECRET: dict[str, Any] = {
 
 @pytest.mark.parametrize("told", [{}, {"address": "https://intranet.example/4471", "is_withheld": True}])
 def test_of_a_confidential_document_nothing_stands_in_any_public_file(
-    places: Places, clock: Clock, told: dict[str, Any]
+    places: LedgerPaths, clock: Clock, told: dict[str, Any]
 ) -> None:
     found = brought(html_page(), SECRET_FILE)
     drafts = attached(places, clock, SECRET | told, SENTENCE, found)
@@ -274,14 +276,14 @@ def test_of_a_confidential_document_nothing_stands_in_any_public_file(
     for secret in searched_for:
         assert secret.encode() not in content, secret
     assert not places.shared_evidence.exists()
-    (known,) = desk.documents_of(places, CARGO, actor("checker"))
+    (known,) = desk.claim_documents(places, CARGO, actor("checker"))
     assert known.is_withheld
     assert known.document.title == SECRET["title"]
     assert [str(quote.exact) for _, quote in known.quotes] == [SENTENCE]
     assert [one.problems for one in desk.check(places) if one.name in ("private", "public forms")] == [(), ()]
 
 
-def test_the_check_finds_a_confidential_document_that_leaked(places: Places, clock: Clock) -> None:
+def test_the_check_finds_a_confidential_document_that_leaked(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, SECRET, SENTENCE, brought(html_page(), SECRET_FILE))
     desk.publish(places, actor("editor"), clock=clock)
     log_file = places.log / "000000.jsonl"
@@ -295,7 +297,7 @@ def test_the_check_finds_a_confidential_document_that_leaked(places: Places, clo
 
 @pytest.mark.parametrize("secret", ["김철수 과장 통화", "통화.txt", "한강", "한 통의 전화"])
 def test_the_check_finds_what_names_a_confidential_document_however_short(
-    places: Places, clock: Clock, secret: str
+    places: LedgerPaths, clock: Clock, secret: str
 ) -> None:
     told = {"title": {"ko": "김철수 과장 통화"}, "publisher": {"ko": "한강"}, "medium": "call"}
     attached(places, clock, told, "한 통의 전화", brought("한 통의 전화로 들은 말이다.".encode(), "통화.txt"))
@@ -306,17 +308,17 @@ def test_the_check_finds_what_names_a_confidential_document_however_short(
     assert private_codes(places) == {"private-text-public"}
 
 
-def test_a_confidential_call_that_is_titled_a_call_is_no_leak(places: Places, clock: Clock) -> None:
+def test_a_confidential_call_that_is_titled_a_call_is_no_leak(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, {"title": {"ko": "전화"}, "medium": "call"})
     desk.publish(places, actor("editor"), clock=clock)
     assert private_codes(places) == set()
 
 
-def private_codes(places: Places) -> set[str]:
+def private_codes(places: LedgerPaths) -> set[str]:
     return {problem.code for one in desk.check(places) if one.name == "private" for problem in one.problems}
 
 
-def test_a_call_is_confidential_unless_somebody_says_otherwise(places: Places, clock: Clock) -> None:
+def test_a_call_is_confidential_unless_somebody_says_otherwise(places: LedgerPaths, clock: Clock) -> None:
     fields = {
         "document_id": "call-with-the-port-a2b3", "medium": "call", "title": {"ko": "전화"}, "language": "ko",
         "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
@@ -332,7 +334,7 @@ def test_a_call_is_confidential_unless_somebody_says_otherwise(places: Places, c
     assert [one.excerpt for one in claim.evidence] == [None, "그렇게 말했다"]
 
 
-def test_no_excerpt_of_a_withheld_document_is_written_by_hand(places: Places, clock: Clock) -> None:
+def test_no_excerpt_of_a_withheld_document_is_written_by_hand(places: LedgerPaths, clock: Clock) -> None:
     document, _ = attached(places, clock, SECRET)
     desk.publish(places, actor("editor"), clock=clock)
     file = places.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml"
@@ -343,20 +345,20 @@ def test_no_excerpt_of_a_withheld_document_is_written_by_hand(places: Places, cl
     assert document.is_withheld
 
 
-def test_what_a_document_states_is_not_dropped_for_want_of_its_language(places: Places) -> None:
+def test_what_a_document_states_is_not_dropped_for_want_of_its_language(places: LedgerPaths) -> None:
     page = html_page().replace(b' lang="ko"', b"")
     with pytest.raises(ProblemsFound, match="하늘항 화물 통계") as refusal:
-        desk.described(brought(page), {"tier": "primary"})
+        desk.describe_document(brought(page), {"tier": "primary"})
     assert [problem.code for problem in refusal.value.problems] == ["language-needed"]
 
 
-def test_a_pdf_is_evidence_for_a_claim_too(places: Places, clock: Clock) -> None:
+def test_a_pdf_is_evidence_for_a_claim_too(places: LedgerPaths, clock: Clock) -> None:
     found = brought(pdf_of("Cargo 2030", SENTENCE), "yearbook.pdf")
     document, _ = attached(places, clock, PUBLIC | {"title": None}, SENTENCE, found)
     assert (document.medium, document.title, document.published_on) == ("pdf", {"ko": "Port yearbook"}, "2031-01-15")
 
 
-def test_a_document_without_a_title_says_which_field_is_missing(places: Places, clock: Clock) -> None:
+def test_a_document_without_a_title_says_which_field_is_missing(places: LedgerPaths, clock: Clock) -> None:
     found = brought(b"\x89PNG\r\n\x1a\n" + bytes(20), "photograph.png")
     with pytest.raises(ProblemsFound) as refusal:
         attached(places, clock, PUBLIC | {"title": None}, "", found)

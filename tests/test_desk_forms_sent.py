@@ -11,8 +11,8 @@ from desk_routes import EDITORS, FORMS, NEEDED, Expected
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT
 from test_desk_permissions import NAMES, WHO, Browser, copy_of, filled, made, places, stored
 
-from claimledger.ledger.files import Places
-from claimledger.workflow import ACTS
+from claimledger.ledger.files import LedgerPaths
+from claimledger.workflow import ACTION_RULES
 from claimledger.vocabulary import Action
 
 __all__ = ["made", "places"]  # the fixtures
@@ -23,12 +23,12 @@ CHANGED = {"edit": {"topics"}}
 NONE = "???"
 
 
-def sent(places: Places, act: str, form: dict[str, str]) -> tuple[int, bool]:
+def sent(places: LedgerPaths, act: str, form: dict[str, str]) -> tuple[int, bool]:
     """Return the status of the answer, and whether anything was stored."""
     return tried(places, who_may(FORMS[act]), f"/claims/{FORMS[act].claim_id}/{act}", form)
 
 
-def tried(places: Places, who: str, path: str, form: dict[str, str]) -> tuple[int, bool]:
+def tried(places: LedgerPaths, who: str, path: str, form: dict[str, str]) -> tuple[int, bool]:
     browser = Browser(places, who)
     before = stored(places)
     return browser.send("POST", path, form).status_code, stored(places) != before
@@ -38,13 +38,13 @@ def who_may(expected: Expected) -> str:
     return "editor" if expected.statuses == EDITORS else "checker"
 
 
-def form_on_page(places: Places, act: str) -> Any:  # noqa: ANN401  an element of lxml, which has no types
+def form_on_page(places: LedgerPaths, act: str) -> Any:  # noqa: ANN401  an element of lxml, which has no types
     expected = FORMS[act]
     page = Browser(places, who_may(expected)).send("GET", f"/claims/{expected.claim_id}").text
     return next(form for form in lxml.html.fromstring(page).forms if str(form.action).endswith(f"/{act}"))
 
 
-def whole(places: Places, act: str) -> dict[str, str]:
+def whole(places: LedgerPaths, act: str) -> dict[str, str]:
     """Return what a browser sends of the page's own form, filled in."""
     values = {str(name): str(value) for name, value in form_on_page(places, act).form_values()}
     del values["form_token"]
@@ -53,7 +53,7 @@ def whole(places: Places, act: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("act", ON_PAGE)
 def test_the_pages_own_form_without_a_field_is_refused_if_and_only_if_that_is_needed(
-    made: Places, tmp_path: Path, act: str
+    made: LedgerPaths, tmp_path: Path, act: str
 ) -> None:
     form = whole(made, act)
     assert NEEDED[act] <= form.keys()
@@ -65,7 +65,7 @@ def test_the_pages_own_form_without_a_field_is_refused_if_and_only_if_that_is_ne
 
 
 @pytest.mark.parametrize("act", ON_PAGE)
-def test_an_unknown_word_where_the_page_offers_words_is_refused(places: Places, act: str) -> None:
+def test_an_unknown_word_where_the_page_offers_words_is_refused(places: LedgerPaths, act: str) -> None:
     form, offered = whole(places, act), form_on_page(places, act).xpath(".//select/@name")
     for field in offered:
         assert (field, *sent(places, act, {**form, field: NONE})) == (field, 409, False)
@@ -86,7 +86,7 @@ PASSAGE = {"start": START, "end": str(len(TEXT) - 1), "reason": "까닭이 있�
     (f"/articles/{ARTICLE_ID}/settle", {**PASSAGE, "claim_id": CARGO, "place": f"{START}-{len(TEXT) - 1}"}),
 ])  # fmt: skip
 def test_a_form_for_several_acts_that_names_none_does_nothing(
-    places: Places, path: str, form: dict[str, str], act: str
+    places: LedgerPaths, path: str, form: dict[str, str], act: str
 ) -> None:
     assert tried(places, "chief", path, {**form, **({"act": act} if act else {})}) == (404, False)
 
@@ -97,13 +97,13 @@ MANY = {"assign": Action.ASSIGN, "approve": Action.APPROVE, "publish": None}
 
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("act", MANY)
-def test_an_act_on_many_is_taken_from_whom_the_table_says(places: Places, act: str, who: str) -> None:
+def test_an_act_on_many_is_taken_from_whom_the_table_says(places: LedgerPaths, act: str, who: str) -> None:
     box = filled(places, FORMS["approve"])["draft_id"]
     claim_id = CARGO if act == "assign" else GROWTH
     form = {"act": act, "claim_id": f"{claim_id}:{box}", "assignee": "checker"}
     action = MANY[act]
     status, is_changed = tried(places, who, "", form)
-    may = action is None or ACTS[action].roles & {*NAMES.get(who, ())}
+    may = action is None or ACTION_RULES[action].roles & {*NAMES.get(who, ())}
     assert status == (401 if who == "nobody" else 303 if may else 409)
     assert is_changed is (status == 303 and action is not None)
 
@@ -112,7 +112,7 @@ def test_an_act_on_many_is_taken_from_whom_the_table_says(places: Places, act: s
     ("assign", "claim_id", 409), ("assign", "assignee", 409), ("assign", "due_on", 303),
     ("approve", "claim_id", 409), ("approve", "assignee", 303), ("publish", "claim_id", 409),
 ])  # fmt: skip
-def test_an_act_on_many_without_a_field(places: Places, act: str, field: str, status: int) -> None:
+def test_an_act_on_many_without_a_field(places: LedgerPaths, act: str, field: str, status: int) -> None:
     box = filled(places, FORMS["approve"])["draft_id"]
     claim_id = CARGO if act == "assign" else GROWTH
     form = {"act": act, "claim_id": f"{claim_id}:{box}", "assignee": "checker", "due_on": ""}

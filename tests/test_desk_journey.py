@@ -109,7 +109,7 @@ def test_an_article_comes_in_and_its_claim_is_listed(tmp_path: Path, running: Br
         publish(editor, "11-list")
         assert checker.faults + editor.faults == []
     with desk.open_store(places) as store:
-        claims = [claim_id for claim_id in store.keys_of(Subject.CLAIM) if "port" not in claim_id]
+        claims = [claim_id for claim_id in store.public_keys(Subject.CLAIM) if "port" not in claim_id]
     (claim_id,) = claims
     found = desk.claim_at_desk(places, claim_id)
     assert (found.claim.article_id, found.claim.quantities[0].text) == (article_id, "12척")

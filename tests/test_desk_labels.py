@@ -11,25 +11,25 @@ from desk_visits import PEOPLE, PREFIX, made, sent, signed_in
 from newsroom import CARGO, edit_by
 
 from claimledger import desk
-from claimledger.intake import read_in
-from claimledger.ledger.files import Places
+from claimledger.intake import extract_document
+from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import RevisionKind
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     places = made(tmp_path)
     found = desk.claim_at_desk(places, CARGO)
     wrong = found.claim.to_json() | {"statement": {"ko": "2030년 하늘항이 다룬 짐은 12만t쯤이다."}}
-    desk.edit(places, CARGO, wrong, desk.Seen(found.head_sha256, None), edit_by("kim", "Told otherwise."))
+    desk.edit(places, CARGO, wrong, desk.SeenVersion(found.head_sha256, None), edit_by("kim", "Told otherwise."))
     return places
 
 
-def page_of(places: Places, name: str) -> str:
+def page_of(places: LedgerPaths, name: str) -> str:
     return str(signed_in(places, name).get(f"{PREFIX}/claims/{CARGO}").text)
 
 
-def test_no_two_reasons_have_the_same_label(places: Places) -> None:
+def test_no_two_reasons_have_the_same_label(places: LedgerPaths) -> None:
     labels = re.findall(r'<label class="field">(Reason(?:(?!</label>|<input).)*)<input', page_of(places, "choi"))
     assert len(labels) > 5
     assert len(set(labels)) == len(labels), labels
@@ -37,7 +37,7 @@ def test_no_two_reasons_have_the_same_label(places: Places) -> None:
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_a_button_that_is_off_says_why(places: Places, name: str) -> None:
+def test_a_button_that_is_off_says_why(places: LedgerPaths, name: str) -> None:
     """To everybody, with a query that is open: a button names the reason that stands beside it."""
     desk.query(places, CARGO, "12만t", "1.2만t", newsroom.actor("kim"))
     page = page_of(places, name)
@@ -54,19 +54,19 @@ def test_a_button_that_is_off_says_why(places: Places, name: str) -> None:
     assert set(described) <= set(ids)
 
 
-def test_nothing_is_sent_to_an_address_that_takes_nothing(places: Places) -> None:
+def test_nothing_is_sent_to_an_address_that_takes_nothing(places: LedgerPaths) -> None:
     status, page = sent(signed_in(places, "kim"), "/articles", text="x")
     assert (status, "Nothing can be sent to this address." in page, '<header class="top">' in page) == (405, True, True)
 
 
-def test_passages_and_excerpts_are_read_in_their_own_language(places: Places) -> None:
-    text = read_in(newsroom.TEXT.encode(), name="a.txt")
+def test_passages_and_excerpts_are_read_in_their_own_language(places: LedgerPaths) -> None:
+    text = extract_document(newsroom.TEXT.encode(), name="a.txt")
     made_by = edit_by("kim", "The text.", RevisionKind.UPDATE)
     desk.add_article(places, text, made_by, origin="a.txt", article_id=newsroom.ARTICLE_ID)
     assert '<blockquote lang="ko"><span class="context">' in page_of(places, "kim")  # on a page in English
 
 
-def test_the_acts_are_reached_from_the_top_of_the_page(places: Places) -> None:
+def test_the_acts_are_reached_from_the_top_of_the_page(places: LedgerPaths) -> None:
     page = page_of(places, "choi")
     jump = re.search(r'<nav class="jump".*?</nav>', page, re.DOTALL)
     assert jump

@@ -12,15 +12,15 @@ from newsroom import ARTICLE_ID, CARGO, TEXT, Clock, add
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
-from claimledger.datasette_plugin.desk_pages.form_values import whole
-from claimledger.ledger.files import Places
+from claimledger.datasette_plugin.desk_pages.form_values import whole_number
+from claimledger.ledger.files import LedgerPaths
 
 WRONG = ("", "²", "-1", "1e9", "9" * 40, "x", "\x00", "\u202e한글\u202c", "<b>", "31/02/2026", "0" * 20_001)
 """Values that no field but a free text holds."""
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     places = made(tmp_path)
     clock = Clock()
     clock.now = desk.utc_now()
@@ -29,7 +29,7 @@ def places(tmp_path: Path) -> Places:
 
 
 @pytest.fixture
-def choi(places: Places) -> TestClient:
+def choi(places: LedgerPaths) -> TestClient:
     return signed_in(places, "choi")
 
 
@@ -112,7 +112,7 @@ def act_form(act: str, form: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("assignee", ["nobody-here", "lee"])
-def test_only_a_checker_of_this_desk_is_assigned(assignee: str, places: Places, choi: TestClient) -> None:
+def test_only_a_checker_of_this_desk_is_assigned(assignee: str, places: LedgerPaths, choi: TestClient) -> None:
     before = desk.claim_at_desk(places, CARGO).acts
     status, _ = sent(choi, f"/claims/{CARGO}/assign", question="so", assignee=assignee)
     many, _ = sent(choi, "", act="assign", claim_id=CARGO, assignee=assignee)
@@ -120,13 +120,13 @@ def test_only_a_checker_of_this_desk_is_assigned(assignee: str, places: Places, 
     assert desk.claim_at_desk(places, CARGO).acts == before
 
 
-def test_an_answer_to_no_query_of_the_claim_is_refused(places: Places, choi: TestClient) -> None:
+def test_an_answer_to_no_query_of_the_claim_is_refused(places: LedgerPaths, choi: TestClient) -> None:
     before = desk.claim_at_desk(places, CARGO).acts
     assert sent(choi, f"/claims/{CARGO}/answer", query="77", answer="fixed")[0] == 404
     assert desk.claim_at_desk(places, CARGO).acts == before
 
 
 def test_numbers_are_those_that_rows_have() -> None:
-    assert [whole(typed) for typed in ("0", "9007199254740991", "9007199254740992", "٣", "1_0", " 1")] == [
+    assert [whole_number(typed) for typed in ("0", "9007199254740991", "9007199254740992", "٣", "1_0", " 1")] == [
         0, 9007199254740991, None, None, None, None,
     ]  # fmt: skip

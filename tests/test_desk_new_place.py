@@ -11,8 +11,8 @@ from newsroom import ARTICLE_ID, CARGO, TEXT, actor, edit_by, span
 
 from claimledger import desk
 from claimledger.errors import ProblemsFound
-from claimledger.intake import read_in
-from claimledger.ledger.files import Places
+from claimledger.intake import extract_document
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Waiver
 from claimledger.vocabulary import RevisionKind
 
@@ -21,19 +21,21 @@ PAGE = f"/claims/{CARGO}"
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     """A newsroom whose article says another number in its new edition, where an editor placed the claim."""
     places, made_by = made(tmp_path), edit_by("kim", "New text", kind=RevisionKind.UPDATE)
     for text in (TEXT, TEXT.replace(OLD, NEW)):
-        desk.add_article(places, read_in(text.encode(), name="a.txt"), made_by, origin="a.txt", article_id=ARTICLE_ID)
-    (task,) = desk.tasks(places, ARTICLE_ID)
+        desk.add_article(
+            places, extract_document(text.encode(), name="a.txt"), made_by, origin="a.txt", article_id=ARTICLE_ID
+        )
+    (task,) = desk.list_placement_tasks(places, ARTICLE_ID)
     assert task.carried.appearance.claim_id == CARGO
     newest = TEXT.replace(OLD, NEW)
     desk.settle(places, ARTICLE_ID, CARGO, span(f"하늘항만공사는 지난해 {NEW} 밝혔다", newest), made_by)
     return places
 
 
-def test_what_waits_shows_the_new_words_and_those_before(places: Places) -> None:
+def test_what_waits_shows_the_new_words_and_those_before(places: LedgerPaths) -> None:
     page = signed_in(places, "lee").get(f"{PREFIX}{PAGE}").text
     waits = page[page.index('id="waits"') : page.index("/approve")]
     assert re.findall(r"<(?:mark|span class=\"before\")>([^<]*)<", waits) == [
@@ -41,7 +43,7 @@ def test_what_waits_shows_the_new_words_and_those_before(places: Places) -> None
     ]
 
 
-def test_an_open_finding_bars_approval_until_it_is_waived(places: Places) -> None:
+def test_an_open_finding_bars_approval_until_it_is_waived(places: LedgerPaths) -> None:
     lee = signed_in(places, "lee")
     page = lee.get(f"{PREFIX}{PAGE}").text
     button = re.search(r"<button[^>]*>Approve<", page)

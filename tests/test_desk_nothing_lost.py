@@ -11,8 +11,8 @@ from desk_visits import PREFIX, TestClient, field, made, sent, signed_in, visito
 from newsroom import ARTICLE_ID, CARGO, TEXT, edit_by
 
 from claimledger import desk
-from claimledger.intake import read_in
-from claimledger.ledger.files import Places
+from claimledger.intake import extract_document
+from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import RevisionKind
 
 HERE = f"/articles/{ARTICLE_ID}"
@@ -20,14 +20,16 @@ TYPED = "\n<b>굵은</b> 글\n둘째 줄"
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     places, made_by = made(tmp_path), edit_by("kim", "New text", kind=RevisionKind.UPDATE)
-    desk.add_article(places, read_in(TEXT.encode(), name="a.txt"), made_by, origin="a.txt", article_id=ARTICLE_ID)
+    desk.add_article(
+        places, extract_document(TEXT.encode(), name="a.txt"), made_by, origin="a.txt", article_id=ARTICLE_ID
+    )
     return places
 
 
 @pytest.fixture
-def kim(places: Places) -> TestClient:
+def kim(places: LedgerPaths) -> TestClient:
     return signed_in(places, "kim")
 
 
@@ -41,7 +43,7 @@ def test_an_address_that_is_not_reached_leaves_text_and_address(kim: TestClient)
     assert f'value="{address.replace("&", "&amp;")}"' in page
 
 
-def test_a_correction_that_changes_nothing_is_refused_with_what_was_typed(places: Places, kim: TestClient) -> None:
+def test_a_correction_that_changes_nothing_is_refused_with_what_was_typed(places: LedgerPaths, kim: TestClient) -> None:
     form = {"correction": "clarification", "public_note_ko": "<i>알림</i>", "reason": "까닭"}
     seen = field(kim.get(f"{PREFIX}/claims/{CARGO}").text, "seen")
     status, page = sent(kim, f"/claims/{CARGO}/correct", seen=seen, **form)
@@ -51,7 +53,7 @@ def test_a_correction_that_changes_nothing_is_refused_with_what_was_typed(places
     assert desk.open_drafts(places) == []
 
 
-def test_a_wrong_password_leaves_the_name(places: Places) -> None:
+def test_a_wrong_password_leaves_the_name(places: LedgerPaths) -> None:
     client = visitor(places)
     answer = client.post(f"{PREFIX}/sign-in", data={"name": 'k"im', "password": "wrong"})
     assert answer.status_code == 401
@@ -64,7 +66,7 @@ def lines(page: str, name: str) -> list[str]:
     return re.findall(r'<option value="(\d+)"', choice)
 
 
-def test_lines_are_masked_whole_and_a_wrong_range_is_refused_on_the_page(places: Places, kim: TestClient) -> None:
+def test_lines_are_masked_whole_and_a_wrong_range_is_refused_on_the_page(places: LedgerPaths, kim: TestClient) -> None:
     page = kim.get(f"{PREFIX}{HERE}").text
     starts, ends = lines(page, "start"), lines(page, "end")
     assert [TEXT[int(start) : int(end)] for start, end in zip(starts, ends, strict=True)] == TEXT.splitlines()
@@ -76,4 +78,4 @@ def test_lines_are_masked_whole_and_a_wrong_range_is_refused_on_the_page(places:
     assert (draft.key, draft.kind) == (ARTICLE_ID, RevisionKind.UPDATE)
     assert sent(kim, f"{HERE}/furniture", act="unmask", start=starts[1], end=ends[1])[0] == 200
     assert desk.open_drafts(places) == []
-    assert desk.article_at_desk(places, ARTICLE_ID).at_hand.edition.furniture == ()
+    assert desk.view_article(places, ARTICLE_ID).at_hand.edition.furniture == ()

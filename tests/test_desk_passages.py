@@ -10,9 +10,9 @@ from desk_visits import PREFIX, TestClient, made, sent, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, edit_by, told
 
 from claimledger import desk
-from claimledger.intake import read_in
+from claimledger.intake import extract_document
 from claimledger.accounts import people
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Span
 from claimledger.vocabulary import Coverage, RevisionKind
 
@@ -24,15 +24,17 @@ LONG = f"{AROUND}{TEXT.strip()} {AROUND}\n{SAID}\n{FORECAST}.\n"
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     places = made(tmp_path)
     made_by = edit_by("kim", "New text", kind=RevisionKind.UPDATE)
-    desk.add_article(places, read_in(LONG.encode(), name="a.txt"), made_by, origin="a.txt", article_id=ARTICLE_ID)
+    desk.add_article(
+        places, extract_document(LONG.encode(), name="a.txt"), made_by, origin="a.txt", article_id=ARTICLE_ID
+    )
     return places
 
 
 @pytest.fixture
-def kim(places: Places) -> TestClient:
+def kim(places: LedgerPaths) -> TestClient:
     return signed_in(places, "kim")
 
 
@@ -63,7 +65,7 @@ def test_words_that_stand_twice_are_taken_where_the_passage_stands(kim: TestClie
     assert answer.headers["location"] == f"{PREFIX}{HERE}?at={near}#now"
 
 
-def test_a_merged_passage_keeps_the_speaker_of_its_candidates(places: Places, kim: TestClient) -> None:
+def test_a_merged_passage_keeps_the_speaker_of_its_candidates(places: LedgerPaths, kim: TestClient) -> None:
     one, other = SAID.split(". ")
     for words in (one, other, SAID.rstrip("."), "시내버스 7400대를 다룬다고 밝혔다"):
         page = page_at(kim, words)
@@ -85,7 +87,7 @@ def test_a_speaker_without_name_and_kind_is_asked_for_both_at_once(kim: TestClie
     ("typed", "begins"), [("buses-of-hanbit", "buses-of-hanbit-"), ("", "hanbit-runs-very-many-buses-in-its-")]
 )
 def test_a_claims_name_is_chosen_or_made_of_whole_words(
-    places: Places, kim: TestClient, typed: str, begins: str
+    places: LedgerPaths, kim: TestClient, typed: str, begins: str
 ) -> None:
     start, end = at(SAID.partition(". ")[0])
     form = {"start": start, "end": end, "has_speaker": "yes", "topics": "transport", "claim_slug": typed,
@@ -112,7 +114,7 @@ def test_the_words_around_a_passage_are_whole(kim: TestClient) -> None:
         assert all(word in LONG.split() for word in words.replace("…", " ").split() if len(word) > 1), words
 
 
-def test_an_article_that_is_not_described_well_says_so_at_its_labels(places: Places, kim: TestClient) -> None:
+def test_an_article_that_is_not_described_well_says_so_at_its_labels(places: LedgerPaths, kim: TestClient) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
     _, first = sent(kim, "/articles/new", pasted="새 글이다. 값은 3배다.\n")
@@ -134,7 +136,7 @@ def test_an_article_that_is_not_described_well_says_so_at_its_labels(places: Pla
 
 @pytest.mark.parametrize(("language", "counted"), [("ko", "= 10% 높음"), ("en", "= 10 percent higher")])
 def test_a_figure_is_counted_in_the_readers_language(
-    places: Places, kim: TestClient, language: str, counted: str
+    places: LedgerPaths, kim: TestClient, language: str, counted: str
 ) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language=language)
@@ -144,17 +146,19 @@ def test_a_figure_is_counted_in_the_readers_language(
 SPLIT = "직원은 모두 1860명이고 하루 평균 42만명을 태운다"
 
 
-def test_what_a_claim_leaves_of_a_candidate_is_still_to_be_decided_on(places: Places, kim: TestClient) -> None:
+def test_what_a_claim_leaves_of_a_candidate_is_still_to_be_decided_on(places: LedgerPaths, kim: TestClient) -> None:
     made_by, text = edit_by("kim", "New text", kind=RevisionKind.UPDATE), f"{LONG}{SPLIT}.\n"
-    desk.add_article(places, read_in(text.encode(), name="a.txt"), made_by, origin="a.txt", article_id=ARTICLE_ID)
+    desk.add_article(
+        places, extract_document(text.encode(), name="a.txt"), made_by, origin="a.txt", article_id=ARTICLE_ID
+    )
     first, rest = "직원은 모두 1860명이고", "하루 평균 42만명을 태운다"
     start = text.index(first)
-    (whole,) = [one for one in desk.candidates(places, ARTICLE_ID)[0] if one.candidate.start == start]
+    (whole,) = [one for one in desk.list_candidates(places, ARTICLE_ID)[0] if one.candidate.start == start]
     for words in (first, rest):
         name = "first" if words is first else "rest"
         span = Span(start=text.index(words), end=text.index(words) + len(words))
         desk.accept(places, ARTICLE_ID, span, told(claim_id=f"{name}-aaaa", statement={"ko": words}), made_by)
-        (one,) = [one for one in desk.candidates(places, ARTICLE_ID)[0] if one.candidate == whole.candidate]
+        (one,) = [one for one in desk.list_candidates(places, ARTICLE_ID)[0] if one.candidate == whole.candidate]
         if words is rest:
             assert (one.state, set(one.claim_ids)) == (Coverage.CLAIMED, {"first-aaaa", "rest-aaaa"})
             break

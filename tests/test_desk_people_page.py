@@ -13,19 +13,19 @@ from newsroom import CARGO
 
 from claimledger import desk
 from claimledger.desk import account_steps
-from claimledger.ledger.files import Places
-from claimledger.workflow import Staff
+from claimledger.ledger.files import LedgerPaths
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import Role
 
-ROOT = Staff("root", (Role.ADMIN,))
+ROOT = StaffMember("root", (Role.ADMIN,))
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     places = made(tmp_path)
     with desk.open_store(places) as store:
         staff.enrol(store, "root", "admin", now=desk.utc_now())
-    account_steps.change_language(places, "root", language="en", actor=ROOT)
+    account_steps.change_user_language(places, "root", language="en", actor=ROOT)
     return places
 
 
@@ -34,7 +34,7 @@ def row(page: str, name: str) -> str:
     return next(part for part in page.split("<tr") if f"<code>{name}</code>" in part)
 
 
-def test_to_let_somebody_in_no_longer_is_asked_and_undone(places: Places) -> None:
+def test_to_let_somebody_in_no_longer_is_asked_and_undone(places: LedgerPaths) -> None:
     root = signed_in(places, "root")
     offered = row(root.get(f"{PREFIX}/people").text, "kim")
     assert 'value="deactivate"' in offered.partition("<details><summary>Deactivate")[2], "behind a second click"
@@ -46,19 +46,19 @@ def test_to_let_somebody_in_no_longer_is_asked_and_undone(places: Places) -> Non
     assert signed_in_status(places, "kim") == 303
 
 
-def signed_in_status(places: Places, name: str) -> int:
+def signed_in_status(places: LedgerPaths, name: str) -> int:
     given = {"name": name, "password": staff.PASSWORD}
     return int(visitor(places).post(f"{PREFIX}/sign-in", data=given, follow_redirects=False).status_code)
 
 
-def test_roles_are_changed_from_those_somebody_has(places: Places) -> None:
+def test_roles_are_changed_from_those_somebody_has(places: LedgerPaths) -> None:
     root = signed_in(places, "root")
     boxes = re.findall(
         r'type="checkbox" name="(\w+)" value="1"( checked)?', row(root.get(f"{PREFIX}/people").text, "kim")
     )
     assert boxes == [("checker", " checked"), ("editor", ""), ("admin", "")]
     sent(root, "/people", act="roles", name="kim", editor="1")
-    assert account_steps.named(places, "kim") == account_steps.Person(
+    assert account_steps.find_active_user(places, "kim") == account_steps.Person(
         name="kim", shown_name="kim", roles=(Role.EDITOR,), language="en", is_active=True
     )
 
@@ -70,7 +70,7 @@ def enter(client: TestClient, to: str) -> str:
 
 
 @pytest.mark.parametrize("path", [f"/claims/{CARGO}", "?view=all&words=%ED%95%AD", "/publish?key=a&key=b"])
-def test_a_link_into_the_desk_leads_there_after_signing_in(places: Places, path: str) -> None:
+def test_a_link_into_the_desk_leads_there_after_signing_in(places: LedgerPaths, path: str) -> None:
     client = visitor(places)
     asked = client.get(f"{PREFIX}{path}", follow_redirects=False).headers["location"]
     assert (
@@ -85,13 +85,13 @@ def test_a_link_into_the_desk_leads_there_after_signing_in(places: Places, path:
 @pytest.mark.parametrize(
     "to", ["", "https://example.org/", "//example.org", "/ledger", f"{PREFIX}.org", f"{PREFIX}/\r\nX: y"]
 )
-def test_no_link_leads_out_of_the_desk(places: Places, to: str) -> None:
+def test_no_link_leads_out_of_the_desk(places: LedgerPaths, to: str) -> None:
     assert enter(visitor(places), to) == PREFIX
     assert 'name="to"' not in visitor(places).get(f"{PREFIX}/sign-in", params={"to": to}).text
 
 
-def test_the_desk_speaks_the_language_in_which_the_password_was_set(places: Places) -> None:
-    link = account_steps.invite(places, "kim", actor=ROOT)
+def test_the_desk_speaks_the_language_in_which_the_password_was_set(places: LedgerPaths) -> None:
+    link = account_steps.invite_user(places, "kim", actor=ROOT)
     client = visitor(places)
     page = client.get(link, headers={"accept-language": "ko"}).text
     assert '<html lang="ko">' in page
@@ -101,7 +101,7 @@ def test_the_desk_speaks_the_language_in_which_the_password_was_set(places: Plac
 
 
 def test_an_empty_desk_says_how_to_begin(tmp_path: Path) -> None:
-    places = Places(tmp_path)
+    places = LedgerPaths(tmp_path)
     with desk.open_store(places) as store:
         for name, role in (("root", "admin"), ("kim", "checker"), ("lee", "editor")):
             staff.enrol(store, name, role, now=desk.utc_now())
@@ -110,5 +110,5 @@ def test_an_empty_desk_says_how_to_begin(tmp_path: Path) -> None:
     assert [f'href="{PREFIX}/articles/new"' in begun[one] for one in begun] == [False, True, False]
 
 
-def test_a_desk_with_claims_says_nothing_of_beginning(places: Places) -> None:
+def test_a_desk_with_claims_says_nothing_of_beginning(places: LedgerPaths) -> None:
     assert "how to begin" not in signed_in(places, "lee").get(PREFIX).text

@@ -21,19 +21,19 @@ from staff import CHEAP, HERE, PASSWORD
 
 from claimledger import desk
 from claimledger.accounts.credential_rules import HASHER
-from claimledger.datasette_plugin.desk_door import VARIABLE
+from claimledger.datasette_plugin.desk_door import DESK_VARIABLE
 from claimledger.datasette_plugin.desk_pages import PREFIX, article_pages, desk_application
 from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, form_token
-from claimledger.desk import Seen, utc_now
-from claimledger.intake import read_in
+from claimledger.desk import SeenVersion, utc_now
+from claimledger.intake import extract_document
 from claimledger.accounts import access, credentials, people
-from claimledger.accounts.credentials import Kind
+from claimledger.accounts.credentials import CredentialKind
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
-from claimledger.newsroom.reader_reports import Incoming
-from claimledger.workflow import ACTS, Demand
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.reader_reports import NewReport
+from claimledger.workflow import ACTION_RULES, Demand
 from claimledger.vocabulary import Action, Question, Role
 
 SECRET = "소장의 비서에게 다시 전화하기로 한 약속"
@@ -53,7 +53,7 @@ def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
+def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     clock = Clock()
     clock.now = utc_now() - timedelta(hours=2)
     places = newsroom.write_all(tmp_path_factory.mktemp("permissions") / "ledger")
@@ -63,30 +63,37 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
     with desk.open_store(places) as store:
         for name, roles in NAMES.items():
             with store.writing() as connection:
-                people.add_person(connection, name, roles=roles, author="setup", now=utc_now(), language="en")
-                link = access.invite(connection, name, author="setup", now=utc_now())
-            access.set_password(store, link, PASSWORD, HERE, utc_now(), hasher=HASHER if name == "checker" else CHEAP)
+                people.insert_person(connection, name, roles=roles, author="setup", now=utc_now(), language="en")
+                link = access.issue_password_link(connection, name, author="setup", now=utc_now())
+            access.set_password_by_link(
+                store, link, PASSWORD, HERE, utc_now(), hasher=HASHER if name == "checker" else CHEAP
+            )
     desk.assign(places, CARGO, Question.SO, "checker", actor("publisher"), clock=clock)
     assert desk.query(places, CARGO, "약 120만t", "약 112만t", actor("author"), clock) == QUERY
     growth = desk.claim_at_desk(places, GROWTH)
     made = Edit("author", "더 낫다.", None, None, (Role.CHECKER,))
     desk.edit(
-        places, GROWTH, growth.claim.to_json() | {"topics": ["ports"]}, Seen(growth.head_sha256, None), made, clock
+        places,
+        GROWTH,
+        growth.claim.to_json() | {"topics": ["ports"]},
+        SeenVersion(growth.head_sha256, None),
+        made,
+        clock,
     )
     desk.comment(places, CARGO, SECRET, actor("author"), clock)
-    text = read_in(TEXT.encode(), name="harbour.txt")
+    text = extract_document(TEXT.encode(), name="harbour.txt")
     desk.add_article(places, text, newsroom.edit_by("author", "The text"), origin="harbour.txt", clock=clock)
-    desk.report(places, Incoming(CARGO, "이 수는 틀렸다.", ""), address="203.0.113.9")
+    desk.submit_report(places, NewReport(CARGO, "이 수는 틀렸다.", ""), address="203.0.113.9")
     return places
 
 
 @pytest.fixture
-def places(made: Places, tmp_path: Path) -> Places:
+def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
     return copy_of(made, tmp_path)
 
 
-def copy_of(made: Places, root: Path) -> Places:
-    copied = Places(Path(shutil.copytree(made.root, root / "ledger", ignore=shutil.ignore_patterns("desk.db*"))))
+def copy_of(made: LedgerPaths, root: Path) -> LedgerPaths:
+    copied = LedgerPaths(Path(shutil.copytree(made.root, root / "ledger", ignore=shutil.ignore_patterns("desk.db*"))))
     with closing(sqlite3.connect(made.desk)) as held, closing(sqlite3.connect(copied.desk)) as copy:
         held.backup(copy)
     return copied
@@ -95,7 +102,7 @@ def copy_of(made: Places, root: Path) -> Places:
 class Browser:
     """A browser of somebody, or of nobody."""
 
-    def __init__(self, places: Places, name: str = "nobody", *, session: str = "", host: str = HOST) -> None:
+    def __init__(self, places: LedgerPaths, name: str = "nobody", *, session: str = "", host: str = HOST) -> None:
         self.application, self.host, self.name = desk_application(places), host, name
         self.session = session or (session_of(places, name) if name in NAMES else "")
 
@@ -116,12 +123,12 @@ class Browser:
         return asyncio.run(sent())
 
 
-def session_of(places: Places, name: str, before: timedelta = timedelta()) -> str:
+def session_of(places: LedgerPaths, name: str, before: timedelta = timedelta()) -> str:
     with desk.open_store(places) as store, store.writing() as connection:
-        return credentials.issue(connection, Kind.SESSION, name, utc_now() - before, author=name)
+        return credentials.issue_credential(connection, CredentialKind.SESSION, name, utc_now() - before, author=name)
 
 
-def stored(places: Places) -> tuple[object, ...]:
+def stored(places: LedgerPaths) -> tuple[object, ...]:
     """Return what stands on the desk, but for who tried to sign in."""
     tables = ("draft", "publication", "act", "decision", "person_version", "password", "credential", "text")
     with closing(sqlite3.connect(places.desk)) as connection:
@@ -133,7 +140,7 @@ def way(path: str, claim_id: str = CARGO, act: str = "no-such-act") -> str:
     return path.replace("{claim_id}", claim_id).replace("{article_id}", ARTICLE_ID).replace("{act}", act)
 
 
-def filled(places: Places, expected: Expected) -> dict[str, str]:
+def filled(places: LedgerPaths, expected: Expected) -> dict[str, str]:
     claim = desk.claim_at_desk(places, expected.claim_id)
     seen = f"{claim.head_sha256}:{claim.draft.draft_id if claim.draft else ''}"
     form = {"seen": seen, "draft_id": str(claim.newest_draft_id), "reason": "까닭이 있다.", **expected.form}
@@ -141,7 +148,7 @@ def filled(places: Places, expected: Expected) -> dict[str, str]:
     return {name: box.get(value, value) for name, value in form.items()}
 
 
-def test_every_route_and_every_act_has_a_row(made: Places) -> None:
+def test_every_route_and_every_act_has_a_row(made: LedgerPaths) -> None:
     routes = {
         (method, getattr(route, "path", "").removeprefix(PREFIX))
         for route in desk_application(made).routes
@@ -154,7 +161,7 @@ def test_every_route_and_every_act_has_a_row(made: Places) -> None:
 
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("route", ROUTES, ids=" ".join)
-def test_a_route_answers_whom_it_should(places: Places, route: tuple[str, str], who: str) -> None:
+def test_a_route_answers_whom_it_should(places: LedgerPaths, route: tuple[str, str], who: str) -> None:
     method, path = route
     expected, browser = ROUTES[route], Browser(places, who)
     before = stored(places)
@@ -174,7 +181,7 @@ def test_a_route_answers_whom_it_should(places: Places, route: tuple[str, str], 
 
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("act", FORMS)
-def test_an_act_is_taken_from_whom_the_table_says(places: Places, act: str, who: str) -> None:
+def test_an_act_is_taken_from_whom_the_table_says(places: LedgerPaths, act: str, who: str) -> None:
     expected, browser = FORMS[act], Browser(places, who)
     form, before = filled(places, expected), stored(places)
     answer = browser.send("POST", f"/claims/{expected.claim_id}/{act}", form)
@@ -190,7 +197,7 @@ def test_an_act_is_taken_from_whom_the_table_says(places: Places, act: str, who:
         for field in sorted({*expected.form, "seen", "draft_id", "reason"})
     ],
 )
-def test_a_form_without_a_field_it_needs_is_refused(places: Places, act: str, field: str) -> None:
+def test_a_form_without_a_field_it_needs_is_refused(places: LedgerPaths, act: str, field: str) -> None:
     expected = FORMS[act]
     form = {name: value for name, value in filled(places, expected).items() if name != field}
     browser = Browser(places, "editor" if expected.statuses == EDITORS else "checker")
@@ -203,7 +210,7 @@ def test_a_form_without_a_field_it_needs_is_refused(places: Places, act: str, fi
 def test_a_reason_is_needed_where_the_table_asks_for_one() -> None:
     asking = {Demand.REASON, Demand.REASON_ONCE_LISTED}
     assert NEEDED.keys() == FORMS.keys()
-    rows = {act: ACTS[Action(act)] for act in FORMS if act in {*Action}}
+    rows = {act: ACTION_RULES[Action(act)] for act in FORMS if act in {*Action}}
     assert {act for act, row in rows.items() if row.demands & asking} == {
         act for act in rows if "reason" in NEEDED[act]
     }
@@ -224,7 +231,7 @@ def forgeries() -> Mapping[str, dict[str, str]]:
 
 @pytest.mark.parametrize("who", ["nobody", "editor", "admin"])
 @pytest.mark.parametrize("act", ARTICLE_FORMS)
-def test_an_act_on_an_article_takes_a_checker(places: Places, act: str, who: str) -> None:
+def test_an_act_on_an_article_takes_a_checker(places: LedgerPaths, act: str, who: str) -> None:
     assert ARTICLE_FORMS.keys() == article_pages._ACTS.keys()
     start = str(TEXT.index("직원은"))
     form = {"start": start, "end": str(len(TEXT) - 1), "reason": "까닭이 있다.", **ARTICLE_FORMS[act]}
@@ -235,7 +242,7 @@ def test_an_act_on_an_article_takes_a_checker(places: Places, act: str, who: str
     assert stored(places) == before
 
 
-def test_a_checker_dismisses_a_passage(places: Places) -> None:
+def test_a_checker_dismisses_a_passage(places: LedgerPaths) -> None:
     browser = Browser(places, "checker")
     before = stored(places)
     form = {"start": str(TEXT.index("직원은")), "end": str(len(TEXT) - 1), "reason": "까닭이 있다."}
@@ -251,7 +258,7 @@ POSTS = [
 
 
 @pytest.mark.parametrize("forgery", forgeries())
-def test_a_form_of_another_site_changes_nothing(places: Places, forgery: str) -> None:
+def test_a_form_of_another_site_changes_nothing(places: LedgerPaths, forgery: str) -> None:
     browser, headers = Browser(places, "chief"), dict(forgeries()[forgery])
     token = headers.pop("token", None)
     before = stored(places)
@@ -263,12 +270,12 @@ def test_a_form_of_another_site_changes_nothing(places: Places, forgery: str) ->
         assert stored(places) == before, path
 
 
-def test_the_desks_own_page_may_say_where_it_comes_from(places: Places) -> None:
+def test_the_desks_own_page_may_say_where_it_comes_from(places: LedgerPaths) -> None:
     headers = {"origin": HOST, "sec_fetch_site": "same-origin"}
     assert Browser(places, "chief").send("POST", "/language", {"language": "ko"}, **headers).status_code == 303
 
 
-def test_a_token_of_another_session_is_none(places: Places) -> None:
+def test_a_token_of_another_session_is_none(places: LedgerPaths) -> None:
     other = session_of(places, "chief")
     answer = Browser(places, "chief").send("POST", "/language", {"language": "ko"}, token=form_token(other))
     assert answer.status_code == 409
@@ -277,7 +284,7 @@ def test_a_token_of_another_session_is_none(places: Places) -> None:
 @pytest.mark.parametrize(("host", "is_secure"), [
     (HOST, True), ("http://desk.example", True), ("http://127.0.0.1:8001", False), ("https://127.0.0.1:8001", True),
 ])  # fmt: skip
-def test_the_cookie_is_kept_from_scripts_and_from_other_sites(places: Places, host: str, is_secure: bool) -> None:  # noqa: FBT001
+def test_the_cookie_is_kept_from_scripts_and_from_other_sites(places: LedgerPaths, host: str, is_secure: bool) -> None:  # noqa: FBT001
     browser = Browser(places, host=host)
     answer = browser.send("POST", "/sign-in", {"name": "checker", "password": PASSWORD})
     assert answer.status_code == 303
@@ -293,7 +300,7 @@ def test_the_cookie_is_kept_from_scripts_and_from_other_sites(places: Places, ho
 @pytest.mark.parametrize(("before", "status"), [
     (timedelta(hours=11), 200), (timedelta(hours=13), 303), (timedelta(days=8), 303),
 ])  # fmt: skip
-def test_a_session_that_is_over_is_nobodys(places: Places, before: timedelta, status: int) -> None:
+def test_a_session_that_is_over_is_nobodys(places: LedgerPaths, before: timedelta, status: int) -> None:
     browser = Browser(places, session=session_of(places, "checker", before))
     assert browser.send("GET", "").status_code == status
     assert browser.send("POST", f"/claims/{CARGO}/comment", {"text": "전화했다."}).status_code == (
@@ -301,7 +308,7 @@ def test_a_session_that_is_over_is_nobodys(places: Places, before: timedelta, st
     )
 
 
-def test_who_signs_out_is_out(places: Places) -> None:
+def test_who_signs_out_is_out(places: LedgerPaths) -> None:
     browser = Browser(places, "checker")
     answer = browser.send("POST", "/sign-out", {})
     assert 'claimledger_desk=""' in answer.headers["set-cookie"]
@@ -309,22 +316,22 @@ def test_who_signs_out_is_out(places: Places) -> None:
     assert browser.send("GET", "").status_code == 303
 
 
-def test_who_is_let_in_no_longer_is_out_and_roles_count_at_once(places: Places) -> None:
+def test_who_is_let_in_no_longer_is_out_and_roles_count_at_once(places: LedgerPaths) -> None:
     checker, editor = Browser(places, "checker"), Browser(places, "editor")
     with desk.open_store(places) as store, store.writing() as connection:
-        people.deactivate(connection, "checker", author="admin", now=utc_now())
+        people.deactivate_person(connection, "checker", author="admin", now=utc_now())
         people.change_person(connection, "editor", author="admin", now=utc_now(), roles=["admin"])
     assert checker.send("GET", "").status_code == 303
     assert editor.send("POST", f"/claims/{GROWTH}/approve", filled(places, FORMS["approve"])).status_code == 409
 
 
 @pytest.mark.parametrize("session", ["x", "0" * 64, "' OR 1=1 --", "%00"])
-def test_a_made_up_session_is_nobodys(places: Places, session: str) -> None:
+def test_a_made_up_session_is_nobodys(places: LedgerPaths, session: str) -> None:
     assert Browser(places, session=session).send("GET", "").status_code == 303
 
 
 @pytest.mark.parametrize("method", ["HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
-def test_other_methods_do_nothing_and_tell_nobody_anything(places: Places, method: str) -> None:
+def test_other_methods_do_nothing_and_tell_nobody_anything(places: LedgerPaths, method: str) -> None:
     chief = Browser(places, "chief")
     before = stored(places)
     for path in {way(path) for _, path in ROUTES}:
@@ -336,14 +343,14 @@ def test_other_methods_do_nothing_and_tell_nobody_anything(places: Places, metho
 
 
 @pytest.mark.parametrize("path", ["/no-such-page", "/claims", "/claims/", "/people/admin", "/static/"])
-def test_what_is_no_page_is_none_for_anybody(places: Places, path: str) -> None:
+def test_what_is_no_page_is_none_for_anybody(places: LedgerPaths, path: str) -> None:
     assert [Browser(places, who).send("GET", path).status_code for who in WHO] == [404] * 4
 
 
 @pytest.mark.parametrize("path", [
     "../visit.py", "..%2fvisit.py", "%2e%2e/words.toml", "....//words.toml", "/../../../../desk.db",
 ])  # fmt: skip
-def test_static_files_are_those_of_their_folder(places: Places, path: str) -> None:
+def test_static_files_are_those_of_their_folder(places: LedgerPaths, path: str) -> None:
     answer = Browser(places, "chief").send("GET", f"/static/{path}")
     assert answer.status_code == 404
 
@@ -366,9 +373,9 @@ ADDRESSES = (
 @pytest.mark.parametrize("allow_sql", [False, True])
 @pytest.mark.asyncio
 async def test_no_address_of_datasette_reaches_the_desk(
-    places: Places, address: str, allow_sql: bool, monkeypatch: pytest.MonkeyPatch  # noqa: FBT001
+    places: LedgerPaths, address: str, allow_sql: bool, monkeypatch: pytest.MonkeyPatch  # noqa: FBT001
 ) -> None:  # fmt: skip
-    monkeypatch.setenv(VARIABLE, str(places.root))
+    monkeypatch.setenv(DESK_VARIABLE, str(places.root))
     monkeypatch.chdir(places.root)
     settings: dict[str, Any] = {"default_allow_sql": allow_sql, "allow_download": False}
     datasette = Datasette([], immutables=[str(places.ledger)], settings=settings)
@@ -386,10 +393,10 @@ async def test_no_address_of_datasette_reaches_the_desk(
 
 
 @pytest.mark.asyncio
-async def test_a_server_that_is_told_of_no_desk_has_none(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(VARIABLE, raising=False)
+async def test_a_server_that_is_told_of_no_desk_has_none(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(DESK_VARIABLE, raising=False)
     datasette = Datasette([], immutables=[str(places.ledger)])
     assert (await datasette.client.get(f"{PREFIX}/sign-in")).status_code == 404
-    monkeypatch.setenv(VARIABLE, str(places.root))
+    monkeypatch.setenv(DESK_VARIABLE, str(places.root))
     datasette = Datasette([], immutables=[str(places.ledger)])
     assert (await datasette.client.get(f"{PREFIX}/sign-in")).status_code == 200

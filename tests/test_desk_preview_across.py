@@ -12,9 +12,9 @@ from desk_rows import held_against
 from newsroom import ARTICLE_ID, actor
 
 from claimledger import desk
-from claimledger.desk import Seen
+from claimledger.desk import SeenVersion
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing.row_changes import RowChange
 from claimledger.vocabulary import RevisionKind, Role
 
@@ -47,19 +47,21 @@ def came(korean: str, english: str, day: str) -> dict[str, Any]:
     return {name: value for name, value in dated.items() if name != "speaker"}
 
 
-def take(places: Places, *records: dict[str, Any]) -> None:
+def take(places: LedgerPaths, *records: dict[str, Any]) -> None:
     paths = [newsroom.write(places, record["claim_id"], record) for record in records]
     desk.record(places, paths, Edit("kim", "Found later.", None, None, CHECKER))
 
 
-def change(places: Places, claim_id: str, author: str = "kim", **changed: object) -> None:
+def change(places: LedgerPaths, claim_id: str, author: str = "kim", **changed: object) -> None:
     claim = desk.claim_at_desk(places, claim_id)
     made = Edit(author, "Told better.", RevisionKind.UPDATE, None, actor(author).roles)
     fields = claim.claim.to_json() | changed
-    desk.edit(places, claim_id, fields, Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None), made)
+    desk.edit(
+        places, claim_id, fields, SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None), made
+    )
 
 
-def told_of(places: Places) -> list[tuple[object, ...]]:
+def told_of(places: LedgerPaths) -> list[tuple[object, ...]]:
     """Return what is told of findings: claim, position, new, changed or gone, and the other claim."""
     found = [one for one in desk.preview(places, actor("lee")) if one.table == "findings"]
     return [(*one.key, one.what, _other(one)) for one in found]
@@ -71,7 +73,7 @@ def _other(row: RowChange) -> object:
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     """Return a newsroom with two public articles, and two public claims of one thing that agree."""
     places = newsroom.write_all(tmp_path)
     other = newsroom.article() | {"article_id": OTHER_ARTICLE, "editions": []}
@@ -84,7 +86,7 @@ def places(tmp_path: Path) -> Places:
     return places
 
 
-def test_another_value_is_told_on_both_claims(places: Places) -> None:
+def test_another_value_is_told_on_both_claims(places: LedgerPaths) -> None:
     change(places, GAPS[1], **told(5))
     assert told_of(places) == [
         (GAPS[0], 1, "new", GAPS[1]), (GAPS[1], 1, "new", "came-on-27-aaaa"), (GAPS[1], 2, "new", GAPS[0]),
@@ -100,7 +102,7 @@ def told(number: int, languages: str = "ko en") -> dict[str, Any]:
     return {"statement": record["statement"], "quantities": record["quantities"]}
 
 
-def test_what_gave_the_other_value_is_taken_back(places: Places) -> None:
+def test_what_gave_the_other_value_is_taken_back(places: LedgerPaths) -> None:
     change(places, GAPS[1], **told(5))
     desk.publish(places, actor("lee"))
     desk.withdraw(places, GAPS[1], actor("lee"), reason="It was never said.")
@@ -108,7 +110,7 @@ def test_what_gave_the_other_value_is_taken_back(places: Places) -> None:
     held_against(places, desk.preview(places, actor("park")), "park")
 
 
-def test_what_does_not_bear_on_others_is_told_without_them(places: Places) -> None:
+def test_what_does_not_bear_on_others_is_told_without_them(places: LedgerPaths) -> None:
     change(places, GAPS[1], **told(5))
     desk.publish(places, actor("lee"))
     change(
@@ -123,7 +125,7 @@ def test_what_does_not_bear_on_others_is_told_without_them(places: Places) -> No
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_whatever_is_changed_the_rows_told_are_the_rows_that_change(places: Places, seed: int) -> None:
+def test_whatever_is_changed_the_rows_told_are_the_rows_that_change(places: LedgerPaths, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  no secret
     waiting = {name: gap(name, DAYS[at % 6], "ko", (ARTICLE_ID, OTHER_ARTICLE)[at % 2])
                for at, name in enumerate(GAPS) if at > 1}  # fmt: skip

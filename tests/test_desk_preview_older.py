@@ -10,31 +10,31 @@ from desk_visits import made
 from newsroom import CARGO, actor
 
 from claimledger import desk
-from claimledger.desk import Seen
+from claimledger.desk import SeenVersion
 from claimledger.errors import ProblemsFound
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import RevisionKind, Role
 
 SPEAKER = {"kind": "organization", "name": {"en": "Haneul Port Corporation"}}
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     places = made(tmp_path)
     claim = desk.claim_at_desk(places, CARGO)
     edit = Edit("kim", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
-    desk.edit(places, CARGO, claim.claim.to_json() | {"speaker": SPEAKER}, Seen(claim.head_sha256, None), edit)
+    desk.edit(places, CARGO, claim.claim.to_json() | {"speaker": SPEAKER}, SeenVersion(claim.head_sha256, None), edit)
     return places
 
 
-def test_of_a_short_log_every_claim_is_compared(places: Places) -> None:
+def test_of_a_short_log_every_claim_is_compared(places: LedgerPaths) -> None:
     told = desk.preview(places, actor("lee"))
     places.ledger.unlink()
     assert desk.preview(places, actor("lee")) == told
 
 
-def test_of_a_long_log_it_says_what_to_run(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_long_log_it_says_what_to_run(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["claimledger.desk.preview"], "_FEW", 1)
     assert desk.preview(places, actor("lee"))
     places.ledger.unlink()

@@ -18,10 +18,10 @@ from newsroom import CARGO, GROWTH, acting, actor
 from claimledger import desk
 from claimledger.cli import main
 from claimledger.datasette_plugin.desk_pages import PREFIX
-from claimledger.desk import Seen
+from claimledger.desk import SeenVersion
 from claimledger.newsroom import publication
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Claim
 from claimledger.publishing.along import counted_along, counts_of_others, resting_on
 from claimledger.vocabulary import RevisionKind, Role, Subject
@@ -31,13 +31,13 @@ SPEAKER = {"kind": "organization", "name": {"en": "Haneul Port Corporation"}}
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
-def draft(places: Places, claim_id: str = CARGO, author: str = "kim", **changed: object) -> int:
+def draft(places: LedgerPaths, claim_id: str = CARGO, author: str = "kim", **changed: object) -> int:
     claim = desk.claim_at_desk(places, claim_id)
-    seen = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    seen = SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
     edit = Edit(author, "Told better.", RevisionKind.UPDATE, None, CHECKER)
     stored = desk.edit(places, claim_id, claim.claim.to_json() | changed, seen, edit)
     assert stored
@@ -66,14 +66,14 @@ def confirmed(client: TestClient, keys: list[str], **fields: object) -> tuple[in
         {"quantities": []},
     ],
 )
-def test_the_rows_told_are_the_rows_that_change(places: Places, changed: dict[str, object]) -> None:
+def test_the_rows_told_are_the_rows_that_change(places: LedgerPaths, changed: dict[str, object]) -> None:
     draft(places, CARGO, "kim", **changed)
     told = desk.preview(places, actor("lee"))
     assert {change.table for change in told} >= {"claims", "history", "revision"}
     held_against(places, told)
 
 
-def test_another_claim_of_a_public_article_is_counted_with_the_others(places: Places) -> None:
+def test_another_claim_of_a_public_article_is_counted_with_the_others(places: LedgerPaths) -> None:
     third = newsroom.growth() | {"claim_id": "haneul-port-expects-more-e5f6"}
     path = newsroom.write(places, "haneul-port-expects-more-e5f6", third)
     desk.record(places, [path], Edit("kim", "Found later.", None, None, CHECKER))
@@ -83,18 +83,18 @@ def test_another_claim_of_a_public_article_is_counted_with_the_others(places: Pl
     held_against(places, told)
 
 
-def test_a_withdrawal_is_told_as_it_comes(places: Places) -> None:
+def test_a_withdrawal_is_told_as_it_comes(places: LedgerPaths) -> None:
     desk.withdraw(places, CARGO, actor("lee"), reason="It was never said.")
     held_against(places, desk.preview(places, actor("park")), "park")
 
 
-def test_a_draft_of_two_claims_of_one_speaker_is_told_as_it_comes(places: Places) -> None:
+def test_a_draft_of_two_claims_of_one_speaker_is_told_as_it_comes(places: LedgerPaths) -> None:
     draft(places, CARGO, "kim", speaker=newsroom.growth()["speaker"])
     draft(places, GROWTH, "kim", topics=["ports"])
     held_against(places, desk.preview(places, actor("lee")))
 
 
-def test_an_article_that_changes_keeps_its_count(places: Places) -> None:
+def test_an_article_that_changes_keeps_its_count(places: LedgerPaths) -> None:
     fields = newsroom.article() | {"issue": "2031-04"}
     with desk.open_store(places) as store:
         head = store.head(Subject.ARTICLE, newsroom.ARTICLE_ID)
@@ -107,7 +107,7 @@ def test_an_article_that_changes_keeps_its_count(places: Places) -> None:
     held_against(places, told)
 
 
-def test_a_document_and_its_evidence_are_told_as_they_come(places: Places) -> None:
+def test_a_document_and_its_evidence_are_told_as_they_come(places: LedgerPaths) -> None:
     claim = desk.claim_at_desk(places, CARGO)
     document = {
         "document_id": "port-statistics-a2b3", "medium": "web", "title": {"en": "Port statistics"}, "language": "en",
@@ -116,7 +116,7 @@ def test_a_document_and_its_evidence_are_told_as_they_come(places: Places) -> No
     }  # fmt: skip
     evidence = {"document_id": "port-statistics-a2b3", "stance": "supports", "summary": {"en": "It says 1.2 million."}}
     edit = Edit("kim", "Evidence was attached.", None, None, CHECKER)
-    desk.attach(places, CARGO, document, evidence, Seen(claim.head_sha256, None), edit)
+    desk.attach(places, CARGO, document, evidence, SeenVersion(claim.head_sha256, None), edit)
     told = desk.preview(places, actor("lee"))
     assert {("documents", ("port-statistics-a2b3",)), ("evidence", (CARGO, 1))} <= {
         (one.table, one.key) for one in told
@@ -136,7 +136,7 @@ def test_a_new_article_with_its_claims_is_told_before_there_is_any_ledger(tmp_pa
     assert {(change.table, change.key) for change in told} == built
 
 
-def test_a_preview_writes_nothing(places: Places) -> None:
+def test_a_preview_writes_nothing(places: LedgerPaths) -> None:
     draft(places, topics=["ports"])
     log = [path.read_bytes() for path in sorted(places.log.iterdir())]
     ledger = places.ledger.read_bytes()
@@ -147,7 +147,7 @@ def test_a_preview_writes_nothing(places: Places) -> None:
     assert [(one.table, one.key) for one in first] == [(one.table, one.key) for one in second]
 
 
-def test_the_author_sees_the_rows_and_may_not_publish_them(places: Places) -> None:
+def test_the_author_sees_the_rows_and_may_not_publish_them(places: LedgerPaths) -> None:
     draft(places, author="choi", topics=["ports"])
     client = signed_in(places, "choi")
     page = client.get(f"{PREFIX}/publish?key={CARGO}").text
@@ -160,7 +160,7 @@ def test_the_author_sees_the_rows_and_may_not_publish_them(places: Places) -> No
     assert desk.claim_at_desk(places, CARGO).draft
 
 
-def test_a_second_editor_publishes_what_the_page_showed(places: Places) -> None:
+def test_a_second_editor_publishes_what_the_page_showed(places: LedgerPaths) -> None:
     number = draft(places, topics=["ports", "cranes"])
     client = signed_in(places, "lee")
     page = client.get(f"{PREFIX}/publish?claim={CARGO}").text
@@ -173,7 +173,7 @@ def test_a_second_editor_publishes_what_the_page_showed(places: Places) -> None:
     assert (claim.draft, claim.revisions[-1].approver, claim.claim.topics) == (None, "lee", ("ports", "cranes"))
 
 
-def test_another_choice_than_was_shown_is_shown_and_not_published(places: Places) -> None:
+def test_another_choice_than_was_shown_is_shown_and_not_published(places: LedgerPaths) -> None:
     numbers = [str(draft(places, topics=["ports"])), str(draft(places, GROWTH, topics=["cranes"]))]
     client = signed_in(places, "lee")
     for keys, shown in (([GROWTH], [CARGO, GROWTH]), ([CARGO, GROWTH], [GROWTH]), ([GROWTH], [])):
@@ -183,7 +183,7 @@ def test_another_choice_than_was_shown_is_shown_and_not_published(places: Places
     assert len(desk.open_drafts(places)) == 2
 
 
-def test_what_is_ticked_is_shown_before_it_is_published(places: Places) -> None:
+def test_what_is_ticked_is_shown_before_it_is_published(places: LedgerPaths) -> None:
     numbers = [str(draft(places, topics=["ports"])), str(draft(places, GROWTH, topics=["cranes"]))]
     both = [CARGO, GROWTH]
     status, page = sent(signed_in(places, "lee"), "/publish", act="show", key=[CARGO], shown=both, draft_id=numbers)
@@ -191,7 +191,7 @@ def test_what_is_ticked_is_shown_before_it_is_published(places: Places) -> None:
     assert len(desk.open_drafts(places)) == 2
 
 
-def test_what_nobody_approved_is_ticked_by_whoever_publishes_it(places: Places) -> None:
+def test_what_nobody_approved_is_ticked_by_whoever_publishes_it(places: LedgerPaths) -> None:
     number = draft(places, topics=["ports"])
     draft(places, GROWTH, topics=["cranes"])
     client = signed_in(places, "lee")
@@ -202,7 +202,7 @@ def test_what_nobody_approved_is_ticked_by_whoever_publishes_it(places: Places) 
     assert (ticked(page), sends(page), "Nothing is chosen." in page) == ({CARGO: True, GROWTH: False}, [CARGO], False)
 
 
-def test_records_are_counted_after_as_before(places: Places) -> None:
+def test_records_are_counted_after_as_before(places: LedgerPaths) -> None:
     document_id = attached(places)
     client = signed_in(places, "lee")
     page = client.get(f"{PREFIX}/publish?key={CARGO}").text
@@ -211,7 +211,7 @@ def test_records_are_counted_after_as_before(places: Places) -> None:
     assert "2 records were published" in answer
 
 
-def test_what_was_written_anew_since_the_page_is_not_published(places: Places) -> None:
+def test_what_was_written_anew_since_the_page_is_not_published(places: LedgerPaths) -> None:
     seen = draft(places, topics=["ports"])
     draft(places, topics=["ports", "cranes"])
     status, answer = confirmed(signed_in(places, "lee"), [CARGO], draft_id=str(seen))
@@ -219,7 +219,7 @@ def test_what_was_written_anew_since_the_page_is_not_published(places: Places) -
     assert desk.claim_at_desk(places, CARGO).draft
 
 
-def test_of_two_chosen_one_refused_keeps_both_back(places: Places) -> None:
+def test_of_two_chosen_one_refused_keeps_both_back(places: LedgerPaths) -> None:
     numbers = [draft(places, topics=["ports"]), draft(places, GROWTH, "lee", topics=["ports"])]
     status, _ = confirmed(signed_in(places, "lee"), [CARGO, GROWTH], draft_id=[str(one) for one in numbers])
     assert (status, len(desk.open_drafts(places))) == (409, 2)
@@ -238,7 +238,7 @@ def sends(page: str) -> list[str]:
     return re.findall(r'<input type="hidden" name="shown" value="([^"]+)">', page)
 
 
-def attached(places: Places, document_id: str = "port-statistics-a2b3", author: str = "kim") -> str:
+def attached(places: LedgerPaths, document_id: str = "port-statistics-a2b3", author: str = "kim") -> str:
     """Attach a document that is not public to a claim, and return its name."""
     claim = desk.claim_at_desk(places, CARGO)
     document = {
@@ -247,12 +247,12 @@ def attached(places: Places, document_id: str = "port-statistics-a2b3", author: 
         "address": "https://example.org/statistics",
     }  # fmt: skip
     evidence = {"document_id": document_id, "stance": "supports", "summary": {"en": "It says 1.2 million."}}
-    seen = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    seen = SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
     desk.attach(places, CARGO, document, evidence, seen, Edit(author, "Evidence.", None, None, CHECKER))
     return document_id
 
 
-def test_a_document_that_is_not_public_goes_along_with_the_claim_that_cites_it(places: Places) -> None:
+def test_a_document_that_is_not_public_goes_along_with_the_claim_that_cites_it(places: LedgerPaths) -> None:
     document_id = attached(places)
     draft(places, GROWTH, topics=["ports"])
     client = signed_in(places, "lee")
@@ -266,13 +266,13 @@ def test_a_document_that_is_not_public_goes_along_with_the_claim_that_cites_it(p
     assert [one.key for one in desk.open_drafts(places)] == [GROWTH]
 
 
-def test_a_document_alone_does_not_take_the_claim_along(places: Places) -> None:
+def test_a_document_alone_does_not_take_the_claim_along(places: LedgerPaths) -> None:
     document_id = attached(places)
     page = signed_in(places, "lee").get(f"{PREFIX}/publish?key={document_id}").text
     assert ticked(page) == {CARGO: False, document_id: True}
 
 
-def test_a_claim_waits_for_whoever_may_publish_its_document(places: Places) -> None:
+def test_a_claim_waits_for_whoever_may_publish_its_document(places: LedgerPaths) -> None:
     document_id = attached(places, author="choi")
     draft(places, CARGO, "kim", topics=["ports"])
     draft(places, GROWTH, "kim", topics=["ports"])
@@ -283,7 +283,9 @@ def test_a_claim_waits_for_whoever_may_publish_its_document(places: Places) -> N
     assert sends(page) == [GROWTH]
 
 
-def test_what_its_author_may_not_publish_is_left_unticked_with_the_reason_and_the_rest_goes_out(places: Places) -> None:
+def test_what_its_author_may_not_publish_is_left_unticked_with_the_reason_and_the_rest_goes_out(
+    places: LedgerPaths,
+) -> None:
     draft(places, CARGO, "choi", topics=["ports"])
     number = draft(places, GROWTH, "kim", topics=["cranes"])
     client = signed_in(places, "choi")
@@ -297,7 +299,7 @@ def test_what_its_author_may_not_publish_is_left_unticked_with_the_reason_and_th
 
 
 def test_a_record_that_fails_a_check_is_left_out_with_its_reason(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft(places, CARGO, "kim", note={"en": "Long. " * 500})
     draft(places, GROWTH, "kim", topics=["cranes"])
@@ -309,7 +311,7 @@ def test_a_record_that_fails_a_check_is_left_out_with_its_reason(
     assert "cranes" in page
 
 
-def test_the_rows_are_folded_by_record_with_their_number(places: Places) -> None:
+def test_the_rows_are_folded_by_record_with_their_number(places: LedgerPaths) -> None:
     draft(places, CARGO, "kim", topics=["ports"])
     draft(places, GROWTH, "kim", topics=["cranes"])
     page = signed_in(places, "lee").get(f"{PREFIX}/publish?key={CARGO}&key={GROWTH}").text
@@ -322,7 +324,7 @@ def test_the_rows_are_folded_by_record_with_their_number(places: Places) -> None
     assert f"{len(told)} public rows that 2 records would change" in page
 
 
-def test_publishing_is_for_people_of_the_desk_from_its_own_form(places: Places) -> None:
+def test_publishing_is_for_people_of_the_desk_from_its_own_form(places: LedgerPaths) -> None:
     draft(places, topics=["ports"])
     assert visitor(places).get(f"{PREFIX}/publish", follow_redirects=False).status_code == 303
     assert visitor(places).post(f"{PREFIX}/publish", data={"key": CARGO}).status_code == 401
@@ -331,7 +333,7 @@ def test_publishing_is_for_people_of_the_desk_from_its_own_form(places: Places) 
     assert desk.claim_at_desk(places, CARGO).draft
 
 
-def test_the_command_line_shows_the_same_rows(places: Places) -> None:
+def test_the_command_line_shows_the_same_rows(places: LedgerPaths) -> None:
     draft(places, topics=["ports"])
     ran = CliRunner().invoke(main, ["--root", str(places.root), "publish", "--dry-run"], env=acting(places, "lee"))
     assert ran.exit_code == 0

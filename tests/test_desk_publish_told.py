@@ -14,9 +14,9 @@ from desk_visits import PREFIX, TestClient, made, sent, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH
 
 from claimledger import desk
-from claimledger.intake import read_in
+from claimledger.intake import extract_document
 from claimledger.accounts import people
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing.tables import TABLES
 from claimledger.vocabulary import Question, RevisionKind
 
@@ -27,23 +27,23 @@ def told_of(page: str, key: str) -> str:
     return str(next(part for part in parts if key in part))
 
 
-def draft(places: Places, **changed: object) -> None:
+def draft(places: LedgerPaths, **changed: object) -> None:
     found = desk.claim_at_desk(places, CARGO)
-    seen = desk.Seen(found.head_sha256, None)
+    seen = desk.SeenVersion(found.head_sha256, None)
     desk.edit(places, CARGO, found.claim.to_json() | changed, seen, newsroom.edit_by("kim", "Told better."))
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
 @pytest.fixture
-def lee(places: Places) -> TestClient:
+def lee(places: LedgerPaths) -> TestClient:
     return signed_in(places, "lee")
 
 
-def test_changes_are_told_in_a_line_and_the_rows_are_folded(places: Places, lee: TestClient) -> None:
+def test_changes_are_told_in_a_line_and_the_rows_are_folded(places: LedgerPaths, lee: TestClient) -> None:
     draft(places, topics=["ports"], about_on="2029", statement={"en": "Haneul port moved 1.2 million tonnes in 2029."})
     page = lee.get(f"{PREFIX}/publish?key={CARGO}").text
     told = told_of(page, CARGO)
@@ -55,17 +55,19 @@ def test_changes_are_told_in_a_line_and_the_rows_are_folded(places: Places, lee:
     assert "kim → lee" in rows
 
 
-def test_the_answer_of_a_new_verdict_is_told_before_all_that_it_rests_on(places: Places, lee: TestClient) -> None:
+def test_the_answer_of_a_new_verdict_is_told_before_all_that_it_rests_on(places: LedgerPaths, lee: TestClient) -> None:
     verdict = {"question": "so", "value": "not_checkable", "rationale": {"en": "Nobody kept count."}, "as_of": "2026"}
     desk.assign(places, CARGO, Question.SO, "kim", newsroom.actor("lee"))
     found = desk.claim_at_desk(places, CARGO)
     edit = newsroom.edit_by("kim", "Nobody kept count.", RevisionKind.VERDICT)
-    desk.edit(places, CARGO, found.claim.to_json() | {"verdicts": [verdict]}, desk.Seen(found.head_sha256, None), edit)
+    desk.edit(
+        places, CARGO, found.claim.to_json() | {"verdicts": [verdict]}, desk.SeenVersion(found.head_sha256, None), edit
+    )
     told = told_of(lee.get(f"{PREFIX}/publish?key={CARGO}").text, CARGO).split("<details>")[0]
     assert re.search("<p>Verdict [^;]*: – → Not a checkable fact;", told, re.IGNORECASE), told
 
 
-def test_a_withdrawal_is_told_as_one_with_its_reason(places: Places, lee: TestClient) -> None:
+def test_a_withdrawal_is_told_as_one_with_its_reason(places: LedgerPaths, lee: TestClient) -> None:
     desk.withdraw(places, CARGO, newsroom.actor("choi"), reason="It was never said.")
     told = told_of(lee.get(f"{PREFIX}/publish?key={CARGO}").text, CARGO).split("<details>")[0]
     assert "<p>It is withdrawn. The public reason: It was never said.</p>" in told
@@ -88,7 +90,7 @@ def test_no_hashes_and_no_empty_promises_are_shown(tmp_path: Path) -> None:
     assert sum(counted) == len(told)  # what is left out is counted
 
 
-def test_a_figure_of_sixteen_digits_is_shown_like_any_other(places: Places, lee: TestClient) -> None:
+def test_a_figure_of_sixteen_digits_is_shown_like_any_other(places: LedgerPaths, lee: TestClient) -> None:
     quantities = [{"text": "1234567890123456", "amount": "1234567890123456", "unit": "tonne"}]
     draft(places, quantities=quantities)
     rows = told_of(lee.get(f"{PREFIX}/publish?key={CARGO}").text, CARGO).split('<table class="rows">')
@@ -96,7 +98,7 @@ def test_a_figure_of_sixteen_digits_is_shown_like_any_other(places: Places, lee:
     assert re.sub(r"<[^>]*>", " ", figure).split().count("1234567890123456") == 2, figure  # as printed, and its amount
 
 
-def test_after_publishing_each_page_is_named_by_what_it_says(places: Places, lee: TestClient) -> None:
+def test_after_publishing_each_page_is_named_by_what_it_says(places: LedgerPaths, lee: TestClient) -> None:
     draft(places, topics=["ports"])
     number = str(desk.claim_at_desk(places, CARGO).newest_draft_id)
     status, page = sent(lee, "/publish", act="publish", key=[CARGO], shown=[CARGO], draft_id=number)
@@ -104,8 +106,8 @@ def test_after_publishing_each_page_is_named_by_what_it_says(places: Places, lee
     assert f'<a href="/claims/{CARGO}">Haneul port moved about 1.2 million tonnes in 2030.</a>' in page
 
 
-def test_a_passage_more_is_no_first_publication(places: Places, lee: TestClient) -> None:
-    longer = read_in(f"{newsroom.TEXT}다음 호에 잇는다.\n".encode(), name="a.txt")
+def test_a_passage_more_is_no_first_publication(places: LedgerPaths, lee: TestClient) -> None:
+    longer = extract_document(f"{newsroom.TEXT}다음 호에 잇는다.\n".encode(), name="a.txt")
     made_by = newsroom.edit_by("kim", "The next text.", kind=RevisionKind.UPDATE)
     desk.add_article(places, longer, made_by, origin="a.txt", article_id=ARTICLE_ID)
     page = lee.get(f"{PREFIX}/publish?key={GROWTH}&key={ARTICLE_ID}").text
@@ -121,7 +123,7 @@ def test_every_table_has_a_short_name() -> None:
     assert told <= {*tomllib.loads(text)["tables"]}
 
 
-def test_the_page_and_the_command_line_tell_the_same_to_go_along(places: Places) -> None:
+def test_the_page_and_the_command_line_tell_the_same_to_go_along(places: LedgerPaths) -> None:
     """A claim names a document, that names another; neither was ever public, the article was."""
     told = {
         "medium": "web", "title": {"en": "Statistics"}, "language": "en", "obtained_at": "2026-04-02T09:00:00.000Z",
@@ -131,8 +133,8 @@ def test_the_page_and_the_command_line_tell_the_same_to_go_along(places: Places)
     for claim_id, (name, others) in zip((GROWTH, CARGO), rests_on.items(), strict=True):
         document = {**told, "document_id": name, "address": f"https://example.org/{name}", "derives_from": others}
         evidence = {"document_id": name, "stance": "supports", "summary": {"en": "It says so."}}
-        seen = desk.Seen(desk.claim_at_desk(places, claim_id).head_sha256, None)
+        seen = desk.SeenVersion(desk.claim_at_desk(places, claim_id).head_sha256, None)
         desk.attach(places, claim_id, document, evidence, seen, newsroom.edit_by("kim", "Evidence was attached."))
-    (waits,), _ = desk.waiting(places, newsroom.actor("lee"), [CARGO])
+    (waits,), _ = desk.list_waiting_records(places, newsroom.actor("lee"), [CARGO])
     assert waits.companions == ("second-a2b3", "first-a2b3")
-    assert [one.key for one in desk.going_out(places, [CARGO])] == [CARGO, *waits.companions]
+    assert [one.key for one in desk.drafts_to_publish(places, [CARGO])] == [CARGO, *waits.companions]

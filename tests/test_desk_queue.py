@@ -14,11 +14,11 @@ from desk_visits import PREFIX, TestClient, made, sent, signed_in
 from newsroom import CARGO, GROWTH, actor
 
 from claimledger import desk
-from claimledger.desk import Seen
-from claimledger.desk.newsroom_clock import VARIABLE
+from claimledger.desk import SeenVersion
+from claimledger.desk.newsroom_clock import TIMEZONE_VARIABLE
 from claimledger.errors import ProblemsFound
-from claimledger.ledger.files import Places
-from claimledger.newsroom.work_items import Queue
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.work_items import WorkFilter
 from claimledger.vocabulary import CheckStage, Priority, Question, RevisionKind
 
 SO, SAID = Question.SO, Question.SAID
@@ -28,20 +28,20 @@ WORDS = tomllib.loads(files("claimledger.datasette_plugin.desk_pages").joinpath(
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
 @pytest.fixture
-def lee(places: Places) -> TestClient:
+def lee(places: LedgerPaths) -> TestClient:
     return signed_in(places, "lee")
 
 
-def acts(places: Places) -> int:
+def acts(places: LedgerPaths) -> int:
     return sum(len(desk.claim_at_desk(places, claim_id).acts) for claim_id in BOTH)
 
 
-def propose(places: Places, claim_id: str = CARGO) -> None:
+def propose(places: LedgerPaths, claim_id: str = CARGO) -> None:
     """Assign the claim to kim, who proposes a verdict dated in the past."""
     desk.assign(places, claim_id, SO, "kim", LEE, due_on="2199-04-09")
     claim = desk.claim_at_desk(places, claim_id)
@@ -53,7 +53,7 @@ def propose(places: Places, claim_id: str = CARGO) -> None:
     }
     made = newsroom.edit_by("kim", "첫 판정", RevisionKind.VERDICT)
     fields = claim.claim.to_json() | {"verdicts": [verdict]}
-    assert desk.edit(places, claim_id, fields, Seen(claim.head_sha256, None), made)
+    assert desk.edit(places, claim_id, fields, SeenVersion(claim.head_sha256, None), made)
 
 
 def alert(page: str) -> str:
@@ -63,7 +63,7 @@ def alert(page: str) -> str:
 
 @pytest.mark.parametrize("act", ["assign", "approve", "publish"])
 def test_an_act_on_no_claim_says_so_at_the_button_and_keeps_what_was_typed(
-    places: Places, lee: TestClient, act: str
+    places: LedgerPaths, lee: TestClient, act: str
 ) -> None:
     before = acts(places)
     status, page = sent(lee, "?view=all", act=act, assignee="kim", due_on="2199-04-09")
@@ -75,7 +75,9 @@ def test_an_act_on_no_claim_says_so_at_the_button_and_keeps_what_was_typed(
     assert ">No claim is ticked" not in lee.get(f"{PREFIX}?view=all").text
 
 
-def test_what_was_assigned_is_told_with_the_claims_and_shown_in_their_rows(places: Places, lee: TestClient) -> None:
+def test_what_was_assigned_is_told_with_the_claims_and_shown_in_their_rows(
+    places: LedgerPaths, lee: TestClient
+) -> None:
     form = {"act": "assign", "claim_id": BOTH, "assignee": "kim", "due_on": "2199-04-09"}
     status, page = sent(lee, "?view=all&record=listed", **form)
     assert status == 200
@@ -88,7 +90,7 @@ def test_what_was_assigned_is_told_with_the_claims_and_shown_in_their_rows(place
     assert [desk.claim_at_desk(places, one).due_on for one in BOTH] == ["2199-04-09"] * 2
 
 
-def test_no_new_deadline_leaves_each_claim_its_own(places: Places, lee: TestClient) -> None:
+def test_no_new_deadline_leaves_each_claim_its_own(places: LedgerPaths, lee: TestClient) -> None:
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09")
     sent(lee, "", act="assign", claim_id=BOTH, assignee="choi")
     claims = [desk.claim_at_desk(places, one) for one in BOTH]
@@ -97,7 +99,7 @@ def test_no_new_deadline_leaves_each_claim_its_own(places: Places, lee: TestClie
 
 @pytest.mark.parametrize(("language", "sentence"), [("en", "is in the past"), ("ko", "이미 지난 날입니다")])
 def test_a_deadline_in_the_past_is_refused_and_nothing_is_assigned(
-    places: Places, lee: TestClient, language: str, sentence: str
+    places: LedgerPaths, lee: TestClient, language: str, sentence: str
 ) -> None:
     sent(lee, "/language", language=language)
     status, page = sent(lee, "?view=all", act="assign", claim_id=BOTH, assignee="kim", due_on="2021-04-09")
@@ -111,9 +113,9 @@ def test_a_deadline_in_the_past_is_refused_and_nothing_is_assigned(
 
 @pytest.mark.parametrize(("zone", "kept"), [("Pacific/Honolulu", "2031-04-02"), ("Asia/Seoul", None)])
 def test_a_deadline_is_held_against_the_newsrooms_day(
-    places: Places, monkeypatch: pytest.MonkeyPatch, zone: str, kept: str | None
+    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch, zone: str, kept: str | None
 ) -> None:
-    monkeypatch.setenv(VARIABLE, zone)
+    monkeypatch.setenv(TIMEZONE_VARIABLE, zone)
     clock = newsroom.Clock()  # 9:00 on 3 April in UTC: still the 2nd in the west
     clock.now = clock.now.replace(hour=9)
     with nullcontext() if kept else pytest.raises(ProblemsFound, match="deadline-past"):
@@ -121,7 +123,7 @@ def test_a_deadline_is_held_against_the_newsrooms_day(
     assert desk.claim_at_desk(places, CARGO).due_on == kept
 
 
-def test_who_may_be_assigned_on_a_claims_page_is_chosen_from_a_list(places: Places, lee: TestClient) -> None:
+def test_who_may_be_assigned_on_a_claims_page_is_chosen_from_a_list(places: LedgerPaths, lee: TestClient) -> None:
     def offered(client: TestClient) -> list[str]:
         chooser = re.findall(r'<select id="assign-assignee".*?</select>', client.get(f"{PREFIX}/claims/{CARGO}").text)
         return re.findall(r'<option value="(\w*)"', chooser[0])
@@ -134,7 +136,7 @@ def test_who_may_be_assigned_on_a_claims_page_is_chosen_from_a_list(places: Plac
     assert ("(kim, Due 2199-04-09)" in page, "(choi, Due 2199-01-01)" in page) == (True, True)
 
 
-def test_a_deadline_or_a_priority_of_nobody_is_refused_and_not_lost(places: Places, lee: TestClient) -> None:
+def test_a_deadline_or_a_priority_of_nobody_is_refused_and_not_lost(places: LedgerPaths, lee: TestClient) -> None:
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09", priority=Priority.URGENT)
     for given in ({"due_on": "1999-01-01"}, {"priority": "later"}):
         status, page = sent(lee, f"/claims/{CARGO}/assign", question="so", assignee="", **given)
@@ -153,14 +155,14 @@ def test_a_deadline_or_a_priority_of_nobody_is_refused_and_not_lost(places: Plac
         assert (claim.assignee(SO) or "", claim.priority) == (assignee, kept)
 
 
-def test_only_active_checkers_are_offered(places: Places, lee: TestClient) -> None:
+def test_only_active_checkers_are_offered(places: LedgerPaths, lee: TestClient) -> None:
     page = lee.get(f"{PREFIX}?view=all").text
     chooser = re.search(r'<select id="assignee".*?</select>', page, re.DOTALL)
     assert chooser
     assert re.findall(r'<option value="(\w+)"', chooser[0]) == ["choi", "kim"]
 
 
-def test_what_is_refused_is_told_claim_by_claim_and_nothing_is_done(places: Places, lee: TestClient) -> None:
+def test_what_is_refused_is_told_claim_by_claim_and_nothing_is_done(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
     shown = boxes(lee.get(f"{PREFIX}?view=all").text)
     both = [f"{claim_id}:{shown[claim_id]}" for claim_id in BOTH]
@@ -180,20 +182,24 @@ def boxes(page: str) -> dict[str, str]:
     return dict(re.findall(r'name="claim_id" value="((?:[^":]*)):(\d+)"', page))
 
 
-def test_what_was_written_anew_is_not_approved_unseen(places: Places, lee: TestClient) -> None:
+def test_what_was_written_anew_is_not_approved_unseen(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
     shown = boxes(lee.get(f"{PREFIX}?view=review").text)[CARGO]
     claim = desk.claim_at_desk(places, CARGO)
     assert claim.draft
     fields = claim.claim.to_json() | {"topics": ["hijack"]}
-    desk.edit(places, CARGO, fields, Seen(claim.head_sha256, claim.draft.draft_id), newsroom.edit_by("kim", "고침"))
+    desk.edit(
+        places, CARGO, fields, SeenVersion(claim.head_sha256, claim.draft.draft_id), newsroom.edit_by("kim", "고침")
+    )
     status, page = sent(lee, "?view=all", act="approve", claim_id=f"{CARGO}:{shown}")
     assert (status, "[draft-changed-meanwhile]" in page) == (409, True)
     assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
     assert sent(lee, "?view=all", act="approve", claim_id=CARGO)[0] == 409, "a box says which draft was seen"
 
 
-def test_to_publish_leads_to_the_rows_and_what_has_nothing_waiting_is_named(places: Places, lee: TestClient) -> None:
+def test_to_publish_leads_to_the_rows_and_what_has_nothing_waiting_is_named(
+    places: LedgerPaths, lee: TestClient
+) -> None:
     propose(places)
     status, page = sent(lee, "?view=all", act="publish", claim_id=BOTH)
     assert (status, GROWTH in alert(page), CARGO in alert(page)) == (409, True, False)
@@ -205,7 +211,7 @@ def test_to_publish_leads_to_the_rows_and_what_has_nothing_waiting_is_named(plac
     assert desk.claim_at_desk(places, CARGO).draft
 
 
-def test_each_tab_says_how_many_claims_it_holds(places: Places, lee: TestClient) -> None:
+def test_each_tab_says_how_many_claims_it_holds(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
     page = lee.get(f"{PREFIX}?view=open&speaker=somebody").text
     counts = dict(re.findall(r'view=(\w+)"[^>]*>[^<]*<span class="count">(\d+)', page))
@@ -214,7 +220,7 @@ def test_each_tab_says_how_many_claims_it_holds(places: Places, lee: TestClient)
     }  # fmt: skip
 
 
-def test_what_was_done_or_refused_is_told_with_what_the_claims_say(places: Places, lee: TestClient) -> None:
+def test_what_was_done_or_refused_is_told_with_what_the_claims_say(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
     shown = boxes(lee.get(f"{PREFIX}?view=all").text)
     _, page = sent(lee, "?view=all", act="approve", claim_id=[f"{one}:{shown[one]}" for one in BOTH])
@@ -241,7 +247,9 @@ def test_a_message_in_an_address_names_claims_and_nothing_else(lee: TestClient) 
     assert 'class="done"' not in lee.get(f"{PREFIX}?done=delete&of={CARGO}").text
 
 
-def test_a_draft_that_waits_to_be_listed_is_told_from_a_verdict_that_waits(places: Places, lee: TestClient) -> None:
+def test_a_draft_that_waits_to_be_listed_is_told_from_a_verdict_that_waits(
+    places: LedgerPaths, lee: TestClient
+) -> None:
     third = newsroom.growth() | {"claim_id": "haneul-port-expects-more-e5f6"}
     path = newsroom.write(places, "haneul-port-expects-more-e5f6", third)
     desk.record(places, [path], newsroom.edit_by("kim", "Found later."))
@@ -251,14 +259,14 @@ def test_a_draft_that_waits_to_be_listed_is_told_from_a_verdict_that_waits(place
     assert "A draft that waits to be listed was never public" in page
 
 
-def test_a_published_check_has_no_deadline(places: Places) -> None:
+def test_a_published_check_has_no_deadline(places: LedgerPaths) -> None:
     propose(places)
     desk.publish(places, LEE)
     assert desk.claim_at_desk(places, CARGO).due_on is None
-    assert [row.due_on for row in desk.queue(places, Queue())[0]] == ["", ""]
+    assert [row.due_on for row in desk.queue(places, WorkFilter())[0]] == ["", ""]
 
 
-def test_the_deadline_of_the_question_that_is_still_checked_stays(places: Places) -> None:
+def test_the_deadline_of_the_question_that_is_still_checked_stays(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, SAID, "kim", LEE, due_on="2199-09-01")
     propose(places)
     assert desk.claim_at_desk(places, CARGO).due_on == "2199-04-09", "the sooner of the two"
@@ -266,7 +274,7 @@ def test_the_deadline_of_the_question_that_is_still_checked_stays(places: Places
     assert desk.claim_at_desk(places, CARGO).due_on == "2199-09-01"
 
 
-def test_a_number_goes_with_its_noun(places: Places, lee: TestClient) -> None:
+def test_a_number_goes_with_its_noun(places: LedgerPaths, lee: TestClient) -> None:
     assert "2 claims<" in lee.get(f"{PREFIX}?view=all").text
     assert "1 claim<" in lee.get(f"{PREFIX}?view=all&speaker=서미래").text
 

@@ -13,18 +13,18 @@ from desk_visits import PREFIX, TestClient, made, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH
 
 from claimledger import desk
-from claimledger.ledger.files import Places
-from claimledger.newsroom.work_items import Queue
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.work_items import WorkFilter
 from claimledger.vocabulary import Question, RevisionKind, Role
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
 @pytest.fixture
-def kim(places: Places) -> TestClient:
+def kim(places: LedgerPaths) -> TestClient:
     return signed_in(places, "kim")
 
 
@@ -59,8 +59,8 @@ def test_a_search_stays_within_its_view_and_is_kept(kim: TestClient) -> None:
     assert "서미래" not in counted[0]
 
 
-def test_the_counts_are_those_of_what_is_found(places: Places) -> None:
-    rows, count, counts = desk.queue_page(places, Queue(words="서미래"), 1, ("speaker",))
+def test_the_counts_are_those_of_what_is_found(places: LedgerPaths) -> None:
+    rows, count, counts = desk.queue_page(places, WorkFilter(words="서미래"), 1, ("speaker",))
     assert (len(rows), count, counts) == (1, 1, {"speaker": [("서미래", 1)]})
 
 
@@ -72,27 +72,33 @@ def test_more_words_than_are_looked_for_take_no_longer(kim: TestClient) -> None:
         assert f'type="search" value="million{" tonnes" * 7}"' in page  # what was looked for
 
 
-def test_capital_letters_of_every_alphabet_are_one(places: Places) -> None:
+def test_capital_letters_of_every_alphabet_are_one(places: LedgerPaths) -> None:
     found = desk.claim_at_desk(places, CARGO)
     speaker = {"kind": "person", "name": {"en": "Émile Ören"}}
     edit = newsroom.edit_by("kim", "The speaker has a name.")
-    desk.edit(places, CARGO, found.claim.to_json() | {"speaker": speaker}, desk.Seen(found.head_sha256, None), edit)
+    desk.edit(
+        places, CARGO, found.claim.to_json() | {"speaker": speaker}, desk.SeenVersion(found.head_sha256, None), edit
+    )
     for words in ("émile", "ÖREN", "E\u0301mile"):
-        assert [row.claim_id for row in desk.queue(places, Queue(words=words))[0]] == [CARGO], words
+        assert [row.claim_id for row in desk.queue(places, WorkFilter(words=words))[0]] == [CARGO], words
 
 
-def judge(places: Places) -> None:
+def judge(places: LedgerPaths) -> None:
     """Let a verdict on a claim be published."""
     desk.assign(places, GROWTH, Question.SO, "kim", newsroom.actor("lee"))
     found = desk.claim_at_desk(places, GROWTH)
     verdict = {"question": "so", "value": "not_checkable", "rationale": {"en": "A forecast."}, "as_of": "2023-04"}
     made_by = newsroom.edit_by("kim", "Read.", RevisionKind.VERDICT)
     desk.edit(
-        places, GROWTH, found.claim.to_json() | {"verdicts": [verdict]}, desk.Seen(found.head_sha256, None), made_by
+        places,
+        GROWTH,
+        found.claim.to_json() | {"verdicts": [verdict]},
+        desk.SeenVersion(found.head_sha256, None),
+        made_by,
     )
 
 
-def test_the_published_verdict_stands_beside_its_stage(places: Places, kim: TestClient) -> None:
+def test_the_published_verdict_stands_beside_its_stage(places: LedgerPaths, kim: TestClient) -> None:
     judge(places)
     assert "<b>Not a checkable fact</b>" not in kim.get(f"{PREFIX}?view=all").text  # it waits, and is none yet
     desk.publish(places, newsroom.actor("lee"))
@@ -101,7 +107,7 @@ def test_the_published_verdict_stands_beside_its_stage(places: Places, kim: Test
     assert "Fact check <b>Not a checkable fact</b>" in page
 
 
-def test_acts_are_offered_to_those_whose_they_are(places: Places) -> None:
+def test_acts_are_offered_to_those_whose_they_are(places: LedgerPaths) -> None:
     with desk.open_store(places) as store:
         staff.enrol(store, "ada", Role.ADMIN.value, now=desk.utc_now())
     offered = {

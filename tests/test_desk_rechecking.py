@@ -15,15 +15,15 @@ from newsroom import CARGO, GROWTH, Clock, actor, edit_by
 
 from claimledger import desk
 from claimledger.desk import DocumentReport
-from claimledger.editorial.queue_views import asked_for
+from claimledger.editorial.queue_views import queue_of_view
 from claimledger.errors import NotFound, ProblemsFound
-from claimledger.evidence import Fetch
+from claimledger.evidence import DocumentFetcher
 from claimledger.fetching import fetch
-from claimledger.ledger.files import Places
-from claimledger.newsroom.current_records import Standing
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.models import Correction
-from claimledger.workflow import Staff
-from claimledger.vocabulary import CorrectionKind, Question, Refound, RevisionKind, Role, Subject
+from claimledger.workflow import StaffMember
+from claimledger.vocabulary import CorrectionKind, Question, RecheckOutcome, RevisionKind, Role, Subject
 
 CHANGED = PARAGRAPH.replace("1,204,331", "1,240,331")
 DAY = date(2031, 4, 3)
@@ -38,14 +38,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def places(tmp_path: Path, clock: Clock) -> Places:
+def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return newsroom.published(tmp_path, clock)
 
 
-def with_evidence(places: Places, clock: Clock, address: str, fetch_it: Fetch, **told: object) -> None:
+def with_evidence(places: LedgerPaths, clock: Clock, address: str, fetch_it: DocumentFetcher, **told: object) -> None:
     """Attach a page to the claim about cargo, publish it, and have the claim judged on it."""
-    brought = desk.fetched(places, CARGO, address, actor("checker"), fetch_it)
-    document = desk.described(brought, {"tier": "primary", "is_withheld": False, **told})
+    brought = desk.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
+    document = desk.describe_document(brought, {"tier": "primary", "is_withheld": False, **told})
     evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "The count agrees."}}
     made = edit_by("checker", "Seen.")
     desk.attach(places, CARGO, document, {**evidence, "excerpt": SENTENCE}, None, made, clock, brought=brought)
@@ -54,84 +54,84 @@ def with_evidence(places: Places, clock: Clock, address: str, fetch_it: Fetch, *
     judge(places, clock)
 
 
-def judge(places: Places, clock: Clock) -> None:
+def judge(places: LedgerPaths, clock: Clock) -> None:
     desk.assign(places, CARGO, Question.SO, "checker", actor("checker"), clock=clock)
     at = desk.claim_at_desk(places, CARGO)
     fields = at.claim.to_json() | {"verdicts": [VERDICT]}
     made = edit_by("checker", "It agrees.", kind=RevisionKind.VERDICT)
-    desk.edit(places, CARGO, fields, desk.Seen(at.head_sha256, None), made, clock)
+    desk.edit(places, CARGO, fields, desk.SeenVersion(at.head_sha256, None), made, clock)
     desk.publish(places, actor("editor"), clock=clock)
 
 
-def looked(places: Places, clock: Clock, fetch_it: Fetch, *claim_ids: str) -> list[DocumentReport]:
-    return [*desk.look_again(places, claim_ids, actor("checker"), fetch_it=fetch_it, clock=clock)]
+def looked(places: LedgerPaths, clock: Clock, fetch_it: DocumentFetcher, *claim_ids: str) -> list[DocumentReport]:
+    return [*desk.recheck_documents(places, claim_ids, actor("checker"), fetch_it=fetch_it, clock=clock)]
 
 
-def due(places: Places) -> list[str]:
+def due(places: LedgerPaths) -> list[str]:
     """Return the claims that are to be looked at again by the newsroom's day: in the queue, and in the list."""
-    rows, _ = desk.queue(places, asked_for("recheck", "", DAY.isoformat(), {}))
-    assert rows == desk.rechecks(places, DAY)
+    rows, _ = desk.queue(places, queue_of_view("recheck", "", DAY.isoformat(), {}))
+    assert rows == desk.list_due_rechecks(places, DAY)
     return [row.claim_id for row in rows]
 
 
-def public(places: Places) -> dict[str, bytes]:
+def public(places: LedgerPaths) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in places.claims.rglob("*") if path.is_file()}
 
 
-FINDINGS: dict[str, tuple[Answer, Refound, int]] = {
-    "gone": (page(b"", status="404 Not Found"), Refound.GONE, 0),
-    "changed": (answered(f"{PARAGRAPH} 오늘 덧붙인다."), Refound.CHANGED, 0),
-    "altered": (answered(CHANGED), Refound.CHANGED, 1),
+FINDINGS: dict[str, tuple[Answer, RecheckOutcome, int]] = {
+    "gone": (page(b"", status="404 Not Found"), RecheckOutcome.GONE, 0),
+    "changed": (answered(f"{PARAGRAPH} 오늘 덧붙인다."), RecheckOutcome.CHANGED, 0),
+    "altered": (answered(CHANGED), RecheckOutcome.CHANGED, 1),
 }
 
 
 @pytest.mark.parametrize("name", FINDINGS)
-def test_what_changed_opens_a_recheck_once_and_changes_no_verdict(places: Places, clock: Clock, name: str) -> None:
+def test_what_changed_opens_a_recheck_once_and_changes_no_verdict(places: LedgerPaths, clock: Clock, name: str) -> None:
     then, refound, lost = FINDINGS[name]
     with serving(answered(), then) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         before = public(places)
         (report,) = looked(places, clock, reaching(server), CARGO)
-        assert (report.looked.refound, len(report.looked.lost), report.is_fault) == (refound, lost, True)
-        assert report.opened == (CARGO,)
+        assert (report.result.outcome, len(report.result.lost), report.is_fault) == (refound, lost, True)
+        assert report.opened_claim_ids == (CARGO,)
         assert due(places) == [CARGO]
         (again,) = looked(places, clock, reaching(server), CARGO)
-        assert again.opened == ()
+        assert again.opened_claim_ids == ()
     assert public(places) == before
     assert desk.claim_at_desk(places, CARGO).claim.verdicts[0].value == "supported"
-    (found,) = desk.documents_of(places, CARGO, actor("checker"))
-    assert len(found.captures) == (2 if refound is Refound.CHANGED else 1)
+    (found,) = desk.claim_documents(places, CARGO, actor("checker"))
+    assert len(found.captures) == (2 if refound is RecheckOutcome.CHANGED else 1)
 
 
-def test_an_unchanged_page_opens_nothing_and_keeps_nothing(places: Places, clock: Clock) -> None:
+def test_an_unchanged_page_opens_nothing_and_keeps_nothing(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(menu="News")) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         (report,) = looked(places, clock, reaching(server))
-    assert (report.looked.refound, report.opened, report.is_fault) == (Refound.UNCHANGED, (), False)
+    assert (report.result.outcome, report.opened_claim_ids, report.is_fault) == (RecheckOutcome.UNCHANGED, (), False)
     assert due(places) == []
-    assert len(desk.documents_of(places, CARGO, actor("checker"))[0].captures) == 1
+    assert len(desk.claim_documents(places, CARGO, actor("checker"))[0].captures) == 1
 
 
-def test_a_server_that_does_not_answer_opens_nothing_but_is_told(places: Places, clock: Clock) -> None:
+def test_a_server_that_does_not_answer_opens_nothing_but_is_told(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), page(b"", status="503 Busy")) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         (report,) = looked(places, clock, partial(fetch, limits=SMALL, allow=server.allow))
-    assert (report.looked.refound, report.opened, report.is_fault) == (Refound.UNREACHABLE, (), True)
-    assert "503" in str(report.looked.refusal)
+    assert (report.result.outcome, report.opened_claim_ids, report.is_fault) == (RecheckOutcome.UNREACHABLE, (), True)
+    assert "503" in str(report.result.refusal)
     assert due(places) == []
 
 
-def test_a_moved_page_is_known_by_its_new_address_the_next_time(places: Places, clock: Clock) -> None:
+def test_a_moved_page_is_known_by_its_new_address_the_next_time(places: LedgerPaths, clock: Clock) -> None:
     moved = page(b"", "Location: /new", status="301 Moved")
     with serving(answered(), moved, answered(), moved, answered()) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         (first,) = looked(places, clock, reaching(server))
         (second,) = looked(places, clock, reaching(server))
-    assert (first.looked.refound, first.opened) == (Refound.MOVED, (CARGO,))
-    assert (second.looked.refound, second.opened) == (Refound.UNCHANGED, ())
+    assert (first.result.outcome, first.opened_claim_ids) == (RecheckOutcome.MOVED, (CARGO,))
+    assert (second.result.outcome, second.opened_claim_ids) == (RecheckOutcome.UNCHANGED, ())
 
 
-def test_a_recheck_is_settled_by_somebody_who_looked(places: Places, clock: Clock) -> None:
+def test_a_recheck_is_settled_by_somebody_who_looked(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         looked(places, clock, reaching(server))
@@ -144,26 +144,28 @@ def test_a_recheck_is_settled_by_somebody_who_looked(places: Places, clock: Cloc
 
 
 def test_a_document_found_changed_and_then_published_anew_is_one_entry_that_one_act_settles(
-    places: Places, clock: Clock
+    places: LedgerPaths, clock: Clock
 ) -> None:
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         looked(places, clock, reaching(server))
-    (row,) = desk.rechecks(places, DAY)
-    document_id = desk.documents_of(places, CARGO, actor("checker"))[0].document.document_id
+    (row,) = desk.list_due_rechecks(places, DAY)
+    document_id = desk.claim_documents(places, CARGO, actor("checker"))[0].document.document_id
     assert row.reason_to_recheck(DAY.isoformat()) == ("document", document_id, "changed")
     path = places.claims / "documents" / f"{document_id}.yaml"
     newsroom.edit(path, "tier: primary", "tier: primary_copy")
     desk.record(places, [path], edit_by("checker", "A copy.", RevisionKind.UPDATE), clock)
     desk.publish(places, actor("editor"), clock=clock)
-    assert [(why.of, why.became, why.lost) for why in desk.rechecks_of(places, CARGO)] == [(document_id, "changed", 1)]
+    assert [(why.of, why.outcome, why.lost) for why in desk.open_recheck_reasons(places, CARGO)] == [
+        (document_id, "changed", 1)
+    ]
     assert due(places) == [CARGO]
     desk.settle_recheck(places, CARGO, actor("checker"), reason="Only the count of ships differs.", clock=clock)
-    assert (due(places), desk.rechecks_of(places, CARGO)) == ([], [])
+    assert (due(places), desk.open_recheck_reasons(places, CARGO)) == ([], [])
 
 
 def test_a_verdict_that_is_published_ends_a_recheck_and_a_mended_statement_does_not(
-    places: Places, clock: Clock
+    places: LedgerPaths, clock: Clock
 ) -> None:
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
@@ -178,24 +180,24 @@ def test_a_verdict_that_is_published_ends_a_recheck_and_a_mended_statement_does_
     assert due(places) == []
 
 
-def correct(places: Places, clock: Clock, note: Correction, **changed: object) -> None:
+def correct(places: LedgerPaths, clock: Clock, note: Correction, **changed: object) -> None:
     at = desk.claim_at_desk(places, CARGO)
     made = edit_by("checker", "Looked again.", RevisionKind.CORRECTION, note)
-    desk.edit(places, CARGO, at.claim.to_json() | changed, desk.Seen(at.head_sha256, None), made, clock)
+    desk.edit(places, CARGO, at.claim.to_json() | changed, desk.SeenVersion(at.head_sha256, None), made, clock)
     desk.publish(places, actor("editor"), clock=clock)
 
 
-def test_of_a_withdrawn_claim_nothing_is_looked_at_again(places: Places, clock: Clock) -> None:
+def test_of_a_withdrawn_claim_nothing_is_looked_at_again(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         desk.withdraw(places, CARGO, actor("editor"), reason="The article is gone.", clock=clock)
         desk.publish(places, actor("second"), clock=clock)
         (report,) = looked(places, clock, reaching(server), CARGO)
-    assert (report.looked.refound, report.opened, due(places)) == (Refound.CHANGED, (), [])
+    assert (report.result.outcome, report.opened_claim_ids, due(places)) == (RecheckOutcome.CHANGED, (), [])
 
 
 def test_a_confidential_document_with_an_address_is_looked_at_by_what_the_desk_knows(
-    places: Places, clock: Clock
+    places: LedgerPaths, clock: Clock
 ) -> None:
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server), is_withheld=True)
@@ -203,10 +205,10 @@ def test_a_confidential_document_with_an_address_is_looked_at_by_what_the_desk_k
         assert looked(places, clock, reaching(server)) == []  # its server would see that somebody looks
         assert len(server.requests) == before
         (report,) = looked(places, clock, reaching(server), CARGO)
-    assert (report.looked.refound, report.looked.lost) == (Refound.CHANGED, (SENTENCE,))
+    assert (report.result.outcome, report.result.lost) == (RecheckOutcome.CHANGED, (SENTENCE,))
 
 
-def test_what_was_never_fetched_is_held_from_the_first_look_on(places: Places, clock: Clock) -> None:
+def test_what_was_never_fetched_is_held_from_the_first_look_on(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(CHANGED)) as server:
         document = {
             "document_id": "statistics-a2b3", "medium": "web", "title": {"en": "Statistics"}, "language": "ko",
@@ -218,56 +220,62 @@ def test_what_was_never_fetched_is_held_from_the_first_look_on(places: Places, c
         desk.attach(places, CARGO, document, {**evidence, "excerpt": SENTENCE}, None, made, clock)
         (first,) = looked(places, clock, reaching(server), CARGO)
         (second,) = looked(places, clock, reaching(server), CARGO)
-    assert (first.looked.refound, first.looked.lost, first.opened) == (Refound.NOT_COMPARED, (), ())
-    assert (second.looked.refound, second.looked.lost, second.opened) == (Refound.CHANGED, (SENTENCE,), (CARGO,))
+    assert (first.result.outcome, first.result.lost, first.opened_claim_ids) == (RecheckOutcome.NOT_COMPARED, (), ())
+    assert (second.result.outcome, second.result.lost, second.opened_claim_ids) == (
+        RecheckOutcome.CHANGED,
+        (SENTENCE,),
+        (CARGO,),
+    )
 
 
-def test_what_came_as_a_file_has_not_moved_from_its_address(places: Places, clock: Clock) -> None:
+def test_what_came_as_a_file_has_not_moved_from_its_address(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
-        brought = desk.from_file("statistics.html", html_page(), clock)
+        brought = desk.read_document_file("statistics.html", html_page(), clock)
         told = {"tier": "primary", "is_withheld": False, "address": server.address, "language": "ko"}
-        document = desk.described(brought, told)
+        document = desk.describe_document(brought, told)
         evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "It agrees."}}
         desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), clock, brought=brought)
         (report,) = looked(places, clock, reaching(server), CARGO)
-    assert (report.looked.refound, report.opened) == (Refound.UNCHANGED, ())
+    assert (report.result.outcome, report.opened_claim_ids) == (RecheckOutcome.UNCHANGED, ())
 
 
 @pytest.mark.parametrize("has_draft", [False, True])
 def test_to_look_at_one_claims_documents_reads_no_other_claim(
-    places: Places,
+    places: LedgerPaths,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     has_draft: bool,  # noqa: FBT001
 ) -> None:
-    record, read = Standing.record, list[str]()
+    record, read = CurrentRecords.record, list[str]()
 
-    def noted(desk_now: Standing, subject: Subject, key: str) -> object:
+    def noted(desk_now: CurrentRecords, subject: Subject, key: str) -> object:
         read.append(key)
         return record(desk_now, subject, key)
 
-    monkeypatch.setattr(Standing, "record", noted)
+    monkeypatch.setattr(CurrentRecords, "record", noted)
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         if has_draft:
             at = desk.claim_at_desk(places, GROWTH)
             fields = at.claim.to_json() | {"topics": ["ports"]}
-            desk.edit(places, GROWTH, fields, desk.evidence_steps.seen_now(at), edit_by("checker", "A topic."), clock)
-        desk.queue(places, asked_for("recheck", "", DAY.isoformat(), {}))
+            desk.edit(
+                places, GROWTH, fields, desk.evidence_steps.current_version(at), edit_by("checker", "A topic."), clock
+            )
+        desk.queue(places, queue_of_view("recheck", "", DAY.isoformat(), {}))
         read.clear()
         looked(places, clock, reaching(server), CARGO)
     assert CARGO in read
     assert GROWTH not in read
 
 
-def test_who_has_no_part_in_it_has_nothing_fetched(places: Places, clock: Clock) -> None:
+def test_who_has_no_part_in_it_has_nothing_fetched(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         before = len(server.requests)
-        admin = Staff("park", (Role.ADMIN,))
+        admin = StaffMember("park", (Role.ADMIN,))
         with pytest.raises(ProblemsFound, match="needs the role"):
-            next(desk.look_again(places, [CARGO], admin, fetch_it=reaching(server), clock=clock))
+            next(desk.recheck_documents(places, [CARGO], admin, fetch_it=reaching(server), clock=clock))
         with pytest.raises(NotFound):
             looked(places, clock, reaching(server), "no-such-claim-aaaa")
         assert len(server.requests) == before
-    assert [*desk.look_again(places, [GROWTH], actor("checker"), clock=clock)] == []
+    assert [*desk.recheck_documents(places, [GROWTH], actor("checker"), clock=clock)] == []

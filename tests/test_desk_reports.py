@@ -14,27 +14,27 @@ from newsroom import CARGO, Clock, actor, edit_by
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.errors import NotFound, ProblemsFound
-from claimledger.ledger.files import Places
-from claimledger.workflow import Staff
+from claimledger.ledger.files import LedgerPaths
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import Role
 from claimledger.newsroom import reader_reports as keeping
-from claimledger.newsroom.reader_reports import Incoming, ReportsThrottled
+from claimledger.newsroom.reader_reports import NewReport, ReportsThrottled
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
-def report(places: Places, text: str = "틀렸습니다.", address: str = "203.0.113.9", claim_id: str = CARGO) -> int:
-    return desk.report(places, Incoming(claim_id, text, "reader@example.org"), address=address)
+def report(places: LedgerPaths, text: str = "틀렸습니다.", address: str = "203.0.113.9", claim_id: str = CARGO) -> int:
+    return desk.submit_report(places, NewReport(claim_id, text, "reader@example.org"), address=address)
 
 
-def listed_for(places: Places, name: str) -> list[keeping.Report]:
-    return desk.reports(places, Staff(name, tuple(Role(role) for role in PEOPLE[name])))[0]
+def listed_for(places: LedgerPaths, name: str) -> list[keeping.Report]:
+    return desk.list_reports(places, StaffMember(name, tuple(Role(role) for role in PEOPLE[name])))[0]
 
 
-def test_a_reader_reports_and_the_desk_closes_it(places: Places) -> None:
+def test_a_reader_reports_and_the_desk_closes_it(places: LedgerPaths) -> None:
     page = visitor(places).get(f"/-/report?claim={CARGO}")
     assert (page.status_code, f'value="{CARGO}"' in page.text, "deleted when the report is closed" in page.text) == (
         200, True, True,
@@ -53,7 +53,7 @@ def test_a_reader_reports_and_the_desk_closes_it(places: Places) -> None:
     assert desk.open_report_count(places) == 1
 
 
-def test_a_report_that_is_none_is_not_kept(places: Places) -> None:
+def test_a_report_that_is_none_is_not_kept(places: LedgerPaths) -> None:
     given = {"claim": CARGO, "text": "Buy", "contact": ""}
     for wrong in ({"text": ""}, {"text": "x" * 4_001}, {"claim": "nothing-here-aaaa"}, {"contact": "x" * 201}):
         answer = visitor(places).post("/-/report", data={**given, "website": "", **wrong})
@@ -63,7 +63,7 @@ def test_a_report_that_is_none_is_not_kept(places: Places) -> None:
     assert desk.open_report_count(places) == 0
 
 
-def test_a_flood_of_reports_is_held_back_by_network(places: Places) -> None:
+def test_a_flood_of_reports_is_held_back_by_network(places: LedgerPaths) -> None:
     for _ in range(5):
         report(places)
     with pytest.raises(ReportsThrottled):
@@ -72,32 +72,32 @@ def test_a_flood_of_reports_is_held_back_by_network(places: Places) -> None:
     assert desk.open_report_count(places) == 6
 
 
-def test_a_flood_of_machines_keeps_no_reader_out(places: Places) -> None:
+def test_a_flood_of_machines_keeps_no_reader_out(places: LedgerPaths) -> None:
     clock = Clock()
 
     def flagged(number: int) -> None:
-        bought = Incoming(CARGO, "Buy this.", "", is_flagged=True)
-        desk.report(places, bought, address=f"198.51.{number // 5}.4", clock=clock)
+        bought = NewReport(CARGO, "Buy this.", "", is_flagged=True)
+        desk.submit_report(places, bought, address=f"198.51.{number // 5}.4", clock=clock)
 
     for number in range(100):
         flagged(number)
     with pytest.raises(ReportsThrottled):
         flagged(100)
     for _ in range(5):
-        desk.report(places, Incoming(CARGO, "틀렸습니다.", ""), address="198.51.0.4", clock=clock)
+        desk.submit_report(places, NewReport(CARGO, "틀렸습니다.", ""), address="198.51.0.4", clock=clock)
     assert desk.open_report_count(places) == 105
 
 
-def test_the_reports_of_a_claim_are_found_without_reading_all(places: Places) -> None:
+def test_the_reports_of_a_claim_are_found_without_reading_all(places: LedgerPaths) -> None:
     with desk.open_store(places) as store:
         asked: list[str] = []
         store.connection.set_trace_callback(asked.append)
-        keeping.open_count(store, CARGO)
+        keeping.count_open_reports(store, CARGO)
         plan = store.connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}").fetchall()
     assert "report_of" in plan[0][3]
 
 
-def test_a_report_is_settled_once_and_with_a_reason(places: Places) -> None:
+def test_a_report_is_settled_once_and_with_a_reason(places: LedgerPaths) -> None:
     number = report(places)
     with pytest.raises(ProblemsFound):
         desk.close_report(places, number, actor("kim"), reason="")
@@ -107,13 +107,13 @@ def test_a_report_is_settled_once_and_with_a_reason(places: Places) -> None:
     with pytest.raises(NotFound):
         desk.reopen_report(places, number + 1, actor("kim"), reason="Looked at.")
     desk.reopen_report(places, number, actor("kim"), reason="There is more to it.")
-    assert desk.reports(places, actor("kim"))[0][0].is_open
+    assert desk.list_reports(places, actor("kim"))[0][0].is_open
 
 
-def test_how_to_reach_a_reader_is_told_to_whom_the_table_says(places: Places) -> None:
+def test_how_to_reach_a_reader_is_told_to_whom_the_table_says(places: LedgerPaths) -> None:
     report(places)
     for role, told in ((Role.ADMIN, ""), (Role.CHECKER, ""), (Role.EDITOR, "reader@example.org")):
-        assert [one.contact for one in desk.reports(places, Staff("kim", [role]))[0]] == [told]
+        assert [one.contact for one in desk.list_reports(places, StaffMember("kim", [role]))[0]] == [told]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_how_to_reach_a_reader_is_told_to_whom_the_table_says(places: Places) ->
     ],
 )
 def test_a_claims_public_page_links_to_where_errors_are_reported(
-    places: Places, setting: dict[str, str], href: str
+    places: LedgerPaths, setting: dict[str, str], href: str
 ) -> None:
     told = {name: str(places.root) if value == "." else value for name, value in setting.items()}
     served = Datasette([], immutables=[str(places.ledger)], metadata={"plugins": {"claimledger": told}})
@@ -134,7 +134,7 @@ def test_a_claims_public_page_links_to_where_errors_are_reported(
     assert f'<a href="{href}"' in page
 
 
-def test_a_report_that_a_machine_may_have_sent_is_kept_and_says_so(places: Places) -> None:
+def test_a_report_that_a_machine_may_have_sent_is_kept_and_says_so(places: LedgerPaths) -> None:
     given = {"claim": CARGO, "text": "It is 1.3 million.", "website": "https://example.org"}
     assert "Thank you" in visitor(places).post("/-/report", data=given).text
     report(places)
@@ -144,27 +144,27 @@ def test_a_report_that_a_machine_may_have_sent_is_kept_and_says_so(places: Place
     assert signed_in(places, "kim").get(f"{PREFIX}/reports").text.count("a machine may have sent this") == 1
 
 
-def test_only_editors_see_how_to_reach_a_reader(places: Places) -> None:
+def test_only_editors_see_how_to_reach_a_reader(places: LedgerPaths) -> None:
     report(places)
     seen = {name: "reader@example.org" in signed_in(places, name).get(f"{PREFIX}/reports").text for name in PEOPLE}
     assert seen == {"kim": False, "choi": True, "lee": True, "park": True}
 
 
-def test_a_list_that_is_cut_says_so(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "MOST_SHOWN", 2)
+def test_a_list_that_is_cut_says_so(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "MAX_SHOWN_REPORTS", 2)
     for _ in range(3):
         report(places)
     page = signed_in(places, "kim").get(f"{PREFIX}/reports").text
     assert (page.count("<article"), "These are the newest 2 of 3." in page) == (2, True)
 
 
-def test_a_report_without_a_reason_is_settled_in_the_list_itself(places: Places) -> None:
+def test_a_report_without_a_reason_is_settled_in_the_list_itself(places: LedgerPaths) -> None:
     number = report(places)
     status, page = sent(signed_in(places, "kim"), "/reports", report=number, act="close", reason=" ")
     assert (status, f'id="problem-{number}"' in page, "<article" in page) == (409, True, True)
 
 
-def test_the_claims_page_says_that_a_report_is_open(places: Places) -> None:
+def test_the_claims_page_says_that_a_report_is_open(places: LedgerPaths) -> None:
     kim = signed_in(places, "kim")
     assert "on this claim is open" not in kim.get(f"{PREFIX}/claims/{CARGO}").text
     number = report(places)
@@ -178,7 +178,7 @@ def test_the_claims_page_says_that_a_report_is_open(places: Places) -> None:
     ("en", "Report an error", "Haneul port moved about 1.2 million tonnes in 2030."),
 ])  # fmt: skip
 def test_the_form_says_what_is_reported_in_either_language(
-    places: Places, language: str, title: str, statement: str
+    places: LedgerPaths, language: str, title: str, statement: str
 ) -> None:
     page = visitor(places).get(f"/-/report?claim={CARGO}&lang={language}").text
     assert f"<h1>{title}</h1>" in page
@@ -190,16 +190,18 @@ def test_the_form_says_what_is_reported_in_either_language(
     assert {"ko": "공개된 주장 가운데", "en": "No public claim has this name"}[language] in wrong.text
 
 
-def test_the_form_tells_nothing_of_a_claim_that_is_not_public(places: Places) -> None:
+def test_the_form_tells_nothing_of_a_claim_that_is_not_public(places: LedgerPaths) -> None:
     fields = desk.claim_at_desk(places, CARGO).claim.to_json() | {"statement": {"en": "A secret draft."}}
     found = desk.claim_at_desk(places, CARGO)
-    desk.edit(places, CARGO, fields, desk.Seen(found.head_sha256, None), edit_by("kim", "Other words."))
+    desk.edit(places, CARGO, fields, desk.SeenVersion(found.head_sha256, None), edit_by("kim", "Other words."))
     assert "secret" in signed_in(places, "kim").get(f"{PREFIX}/claims/{CARGO}").text
     assert "secret" not in visitor(places).get(f"/-/report?claim={CARGO}&lang=en").text
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "claim by claim"), ("ko", "주장별로 받습니다")])
-def test_a_page_of_no_claim_leads_to_where_the_claim_is_looked_for(places: Places, language: str, said: str) -> None:
+def test_a_page_of_no_claim_leads_to_where_the_claim_is_looked_for(
+    places: LedgerPaths, language: str, said: str
+) -> None:
     told = {"plugins": {"claimledger": {"desk": str(places.root)}}}
     served = Datasette([], immutables=[str(places.ledger)], metadata=told)
     for path in ("/", "/articles", "/ledger/claims"):

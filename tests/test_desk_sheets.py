@@ -16,18 +16,18 @@ from newsroom import CARGO, GROWTH, actor
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.sheet_pages import LARGEST
-from claimledger.desk import Seen, Taken
+from claimledger.desk import SeenVersion, SheetImportResult
 from claimledger.errors import ProblemsFound
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
-from claimledger.newsroom.work_items import Queue
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.work_items import WorkFilter
 from claimledger.models import Document
 from claimledger.publishing.csv_exchange import Encoding
-from claimledger.sheets.sheet_columns import HEADER
-from claimledger.workflow import Staff
+from claimledger.sheets.sheet_columns import SHEET_HEADER
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import Question, RevisionKind, Role, Subject
 
-KIM = Staff("kim", (Role.CHECKER,))
+KIM = StaffMember("kim", (Role.CHECKER,))
 SHEET = "sheet.csv"
 JUDGED = {
     "verdict_so": "not_enough_evidence", "rationale_ko": "통계가 아직 없다.", "as_of": "2026-04-03",
@@ -43,7 +43,7 @@ DESCRIBED = {
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
@@ -57,15 +57,17 @@ def typed(content: bytes, edits: dict[str, dict[str, str]], encoding: str = "utf
     return target.getvalue().encode(encoding)
 
 
-def sheet(places: Places, edits: dict[str, dict[str, str]]) -> bytes:
-    return typed(desk.export_sheet(places, Queue()), edits)
+def sheet(places: LedgerPaths, edits: dict[str, dict[str, str]]) -> bytes:
+    return typed(desk.export_sheet(places, WorkFilter()), edits)
 
 
-def take(places: Places, content: bytes, choices: dict[tuple[str, str], str] | None = None, who: Staff = KIM) -> Taken:
-    return desk.take_in(places, content, SHEET, choices or {}, who)
+def take(
+    places: LedgerPaths, content: bytes, choices: dict[tuple[str, str], str] | None = None, who: StaffMember = KIM
+) -> SheetImportResult:
+    return desk.import_sheet(places, content, SHEET, choices or {}, who)
 
 
-def refused(places: Places, content: bytes, who: Staff = KIM) -> list[tuple[str, int | None, str]]:
+def refused(places: LedgerPaths, content: bytes, who: StaffMember = KIM) -> list[tuple[str, int | None, str]]:
     """Return why a sheet is refused, as the dry run told it beforehand."""
     waiting = [draft.key for draft in desk.open_drafts(places)]
     foretold = desk.plan_import(places, content, SHEET, who)
@@ -76,10 +78,10 @@ def refused(places: Places, content: bytes, who: Staff = KIM) -> list[tuple[str,
     return [(problem.code, problem.line, problem.field) for problem in caught.value.problems]
 
 
-def other_edit(places: Places, **changed: object) -> None:
+def other_edit(places: LedgerPaths, **changed: object) -> None:
     claim = desk.claim_at_desk(places, CARGO)
     edit = Edit("choi", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
-    desk.edit(places, CARGO, claim.claim.to_json() | changed, Seen(claim.head_sha256, None), edit)
+    desk.edit(places, CARGO, claim.claim.to_json() | changed, SeenVersion(claim.head_sha256, None), edit)
 
 
 def row_of(content: bytes, claim_id: str) -> int:
@@ -87,7 +89,7 @@ def row_of(content: bytes, claim_id: str) -> int:
     return [row["claim_id"] for row in rows].index(claim_id) + 2
 
 
-def test_one_cell_typed_over_becomes_a_draft_that_waits(places: Places) -> None:
+def test_one_cell_typed_over_becomes_a_draft_that_waits(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_ko": "한 해의 합이다.", "reason": "덧붙일 말이 있다."}})
     planned = desk.plan_import(places, content, SHEET, KIM)
     assert [(one.claim_id, one.field, one.after) for one in planned.differences] == [
@@ -103,17 +105,17 @@ def test_one_cell_typed_over_becomes_a_draft_that_waits(places: Places) -> None:
     assert all(not checked.problems for checked in desk.check(places))
 
 
-def test_an_untouched_sheet_changes_nothing(places: Places) -> None:
+def test_an_untouched_sheet_changes_nothing(places: LedgerPaths) -> None:
     assert take(places, sheet(places, {})).claim_ids == ()
     assert desk.open_drafts(places) == []
 
 
-def test_only_what_the_queue_is_asked_for_goes_out(places: Places) -> None:
-    content = desk.export_sheet(places, Queue({"speaker": "서미래"}))
+def test_only_what_the_queue_is_asked_for_goes_out(places: LedgerPaths) -> None:
+    content = desk.export_sheet(places, WorkFilter({"speaker": "서미래"}))
     assert (GROWTH.encode() in content, CARGO.encode() in content) == (True, False)
 
 
-def test_a_verdict_is_a_proposal_of_whoever_checks_the_claim(places: Places) -> None:
+def test_a_verdict_is_a_proposal_of_whoever_checks_the_claim(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: JUDGED})
     row = row_of(content, CARGO)
     assert refused(places, content) == [("not-now", row, "verdict_so")]
@@ -126,7 +128,7 @@ def test_a_verdict_is_a_proposal_of_whoever_checks_the_claim(places: Places) -> 
     assert str(claim.claim.verdict_on(Question.SO)) == "not_enough_evidence"
 
 
-def test_a_published_verdict_is_corrected_on_the_claims_page(places: Places) -> None:
+def test_a_published_verdict_is_corrected_on_the_claims_page(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     take(places, sheet(places, {CARGO: JUDGED}))
     desk.publish(places, actor("lee"))
@@ -134,7 +136,7 @@ def test_a_published_verdict_is_corrected_on_the_claims_page(places: Places) -> 
     assert refused(places, content) == [("correction-on-the-page", row_of(content, CARGO), "verdict_so")]
 
 
-def test_a_judged_claim_is_not_reworded_by_a_sheet(places: Places) -> None:
+def test_a_judged_claim_is_not_reworded_by_a_sheet(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     take(places, sheet(places, {CARGO: JUDGED}))
     desk.publish(places, actor("lee"))
@@ -142,7 +144,7 @@ def test_a_judged_claim_is_not_reworded_by_a_sheet(places: Places) -> None:
     assert [code for code, _, _ in refused(places, content)] == ["reworded-without-correction"]
 
 
-def test_new_evidence_becomes_a_document_and_what_it_says(places: Places) -> None:
+def test_new_evidence_becomes_a_document_and_what_it_says(places: LedgerPaths) -> None:
     taken = take(places, sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: FOUND | DESCRIBED}))
     assert len(taken.documents) == 1
     by_subject = {draft.subject: draft for draft in desk.open_drafts(places)}
@@ -156,7 +158,7 @@ def test_new_evidence_becomes_a_document_and_what_it_says(places: Places) -> Non
     assert all(not checked.problems for checked in desk.check(places))
 
 
-def test_an_address_that_the_desk_knows_is_cited_and_described_by_nobody(places: Places) -> None:
+def test_an_address_that_the_desk_knows_is_cited_and_described_by_nobody(places: LedgerPaths) -> None:
     taken = take(places, sheet(places, {CARGO: FOUND | DESCRIBED}))
     told = sheet(places, {GROWTH: FOUND | DESCRIBED})
     row = row_of(told, GROWTH)
@@ -167,7 +169,7 @@ def test_an_address_that_the_desk_knows_is_cited_and_described_by_nobody(places:
     assert [one.document_id for one in desk.claim_at_desk(places, GROWTH).claim.evidence] == list(taken.documents)
 
 
-def test_a_new_document_is_described_whole_and_in_every_row_alike(places: Places) -> None:
+def test_a_new_document_is_described_whole_and_in_every_row_alike(places: LedgerPaths) -> None:
     bare = sheet(places, {CARGO: FOUND})
     row = row_of(bare, CARGO)
     assert refused(places, bare) == [
@@ -181,7 +183,7 @@ def test_a_new_document_is_described_whole_and_in_every_row_alike(places: Places
     assert refused(places, twice) == [("document-described-twice", later, "evidence_address")]
 
 
-def test_evidence_and_a_verdict_that_rests_on_it_come_together(places: Places) -> None:
+def test_evidence_and_a_verdict_that_rests_on_it_come_together(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     bare = sheet(places, {CARGO: {**JUDGED, "verdict_so": "supported"}})
     assert [code for code, _, _ in refused(places, bare)] == ["evidence-needed"]
@@ -193,28 +195,28 @@ def test_evidence_and_a_verdict_that_rests_on_it_come_together(places: Places) -
     assert (str(claim.verdict_on(Question.SO)), len(claim.evidence)) == ("supported", 2)
 
 
-def attach_call(places: Places) -> None:
+def attach_call(places: LedgerPaths) -> None:
     call = {
         "document_id": "call-to-the-port-a2b3", "medium": "call", "title": {"ko": "통화"}, "language": "ko",
         "obtained_at": "2025-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
     }  # fmt: skip
     says = {"document_id": call["document_id"], "stance": "supports", "summary": {"ko": "그렇다고 한다."}}
-    seen = Seen(desk.claim_at_desk(places, CARGO).head_sha256, None)
+    seen = SeenVersion(desk.claim_at_desk(places, CARGO).head_sha256, None)
     desk.attach(places, CARGO, call, says, seen, Edit("kim", "전화했다.", None, None, (Role.CHECKER,)))
 
 
-def test_one_row_refused_keeps_every_row_out(places: Places) -> None:
+def test_one_row_refused_keeps_every_row_out(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "A year's total."}, GROWTH: JUDGED})
     assert refused(places, content) == [("not-now", row_of(content, GROWTH), "verdict_so")]
 
 
-def test_an_editor_alone_takes_no_sheet_in(places: Places) -> None:
+def test_an_editor_alone_takes_no_sheet_in(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "A year's total."}})
-    assert [code for code, _, _ in refused(places, content, Staff("lee", (Role.EDITOR,)))] == ["role-needed"]
+    assert [code for code, _, _ in refused(places, content, StaffMember("lee", (Role.EDITOR,)))] == ["role-needed"]
 
 
 @pytest.mark.parametrize(("choice", "says"), [("mine", "Mine."), ("theirs", "Theirs."), ("A third.", "A third.")])
-def test_a_conflict_is_decided_either_way(places: Places, choice: str, says: str) -> None:
+def test_a_conflict_is_decided_either_way(places: LedgerPaths, choice: str, says: str) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine.", "note_ko": "이쪽은 나만 고쳤다."}})
     other_edit(places, note={"en": "Theirs."})
     assert refused(places, content) == [("conflict-undecided", row_of(content, CARGO), "note_en")]
@@ -225,21 +227,23 @@ def test_a_conflict_is_decided_either_way(places: Places, choice: str, says: str
     assert claim.draft.authors == ("kim", "choi")
 
 
-def test_what_changed_since_it_was_shown_is_shown_again(places: Places) -> None:
+def test_what_changed_since_it_was_shown_is_shown_again(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
     other_edit(places, note={"en": "Theirs."})
-    seen = desk.seen_of(desk.plan_import(places, content, SHEET, KIM))
+    seen = desk.plan_fingerprint(desk.plan_import(places, content, SHEET, KIM))
     claim = desk.claim_at_desk(places, CARGO)
     edit = Edit("choi", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
     fields = claim.claim.to_json() | {"note": {"en": "Theirs, again."}}
-    desk.edit(places, CARGO, fields, Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None), edit)
+    desk.edit(
+        places, CARGO, fields, SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None), edit
+    )
     with pytest.raises(ProblemsFound, match="plan-changed-meanwhile"):
-        desk.take_in(places, content, SHEET, {(CARGO, "note_en"): "mine"}, KIM, seen=seen)
+        desk.import_sheet(places, content, SHEET, {(CARGO, "note_en"): "mine"}, KIM, seen=seen)
 
 
 @pytest.mark.parametrize("encoding", ["cp949", "utf-16", "utf-8"])
 @pytest.mark.parametrize(("delimiter", "mark"), [("semicolon", ";"), ("tab", "\t")])
-def test_a_sheet_goes_out_and_in_by_form(places: Places, encoding: str, delimiter: str, mark: str) -> None:
+def test_a_sheet_goes_out_and_in_by_form(places: LedgerPaths, encoding: str, delimiter: str, mark: str) -> None:
     client = signed_in(places, "kim")
     asked = {"encoding": encoding, "delimiter": delimiter}
     content = client.get(f"{PREFIX}/sheets/export", params=asked).content
@@ -252,13 +256,13 @@ def test_a_sheet_goes_out_and_in_by_form(places: Places, encoding: str, delimite
     assert desk.claim_at_desk(places, CARGO).claim.note == {"ko": "한글 덧붙임"}
 
 
-def test_a_row_without_a_reason_gets_one_in_both_languages(places: Places) -> None:
+def test_a_row_without_a_reason_gets_one_in_both_languages(places: LedgerPaths) -> None:
     take(places, sheet(places, {CARGO: {"note_en": "A year's total."}}))
     draft = desk.claim_at_desk(places, CARGO).draft
     assert (draft and draft.reason) == "Taken in from a review sheet. · 검토표에서 가져왔다."
 
 
-def test_a_sheet_says_that_documents_come_as_it_describes_them(places: Places) -> None:
+def test_a_sheet_says_that_documents_come_as_it_describes_them(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     shown = upload(client, sheet(places, {CARGO: FOUND | DESCRIBED}))
     assert "come to the desk as the sheet describes them" in shown
@@ -278,7 +282,7 @@ def upload(client: TestClient, content: bytes, status: int = 200) -> str:
     return str(answer.text)
 
 
-def test_what_would_be_refused_is_shown_beforehand_and_cannot_be_taken_in(places: Places) -> None:
+def test_what_would_be_refused_is_shown_beforehand_and_cannot_be_taken_in(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     content = sheet(places, {CARGO: {"note_en": "A year's total."}, GROWTH: JUDGED})
     shown = upload(client, content)
@@ -287,7 +291,7 @@ def test_what_would_be_refused_is_shown_beforehand_and_cannot_be_taken_in(places
     assert desk.open_drafts(places) == []
 
 
-def test_a_conflict_is_decided_in_the_browser(places: Places) -> None:
+def test_a_conflict_is_decided_in_the_browser(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
     other_edit(places, note={"en": "Theirs."})
     client = signed_in(places, "kim")
@@ -300,7 +304,7 @@ def test_a_conflict_is_decided_in_the_browser(places: Places) -> None:
     assert (status, desk.claim_at_desk(places, CARGO).claim.note) == (200, {"en": "Both agreed."})
 
 
-def test_problems_are_shown_by_row_and_column_and_nothing_can_be_taken_in(places: Places) -> None:
+def test_problems_are_shown_by_row_and_column_and_nothing_can_be_taken_in(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     content = sheet(places, {CARGO: {"verdict_so": "perhaps", "speaker": "somebody"}})
     shown = upload(client, content)
@@ -311,7 +315,7 @@ def test_problems_are_shown_by_row_and_column_and_nothing_can_be_taken_in(places
     upload(client, b"", 409)
 
 
-def test_a_sheet_up_to_the_limit_is_read_and_carried_and_a_larger_one_refused(places: Places) -> None:
+def test_a_sheet_up_to_the_limit_is_read_and_carried_and_a_larger_one_refused(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     blanks = b"," * 50 + b"\r\n"
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
@@ -325,12 +329,12 @@ def test_a_sheet_up_to_the_limit_is_read_and_carried_and_a_larger_one_refused(pl
     assert "20,000,000 bytes" in upload(client, b"a" * (2 * LARGEST), 409)
 
 
-def test_an_exported_workbook_is_edited_and_comes_back(places: Places) -> None:
+def test_an_exported_workbook_is_edited_and_comes_back(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     answer = client.get(f"{PREFIX}/sheets/export", params={"format": "xlsx"})
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     sheet = book.worksheets[0]
-    place = {name: number for number, name in enumerate(HEADER, start=1)}
+    place = {name: number for number, name in enumerate(SHEET_HEADER, start=1)}
     row = [cell.value for cell in sheet["A"]].index(CARGO) + 1
     sheet.cell(row, place["note_en"]).value = "Mine."
     target = io.BytesIO()
@@ -346,21 +350,21 @@ def test_an_exported_workbook_is_edited_and_comes_back(places: Places) -> None:
     assert f"row {row} <code>note_ko</code>" in upload(client, target.getvalue())
 
 
-def test_a_workbook_holds_the_claims(places: Places) -> None:
+def test_a_workbook_holds_the_claims(places: LedgerPaths) -> None:
     answer = signed_in(places, "kim").get(f"{PREFIX}/sheets/export", params={"format": "xlsx", "speaker": "서미래"})
     assert answer.headers["content-disposition"].endswith('.xlsx"')
     strings = ZipFile(io.BytesIO(answer.content)).read("xl/sharedStrings.xml").decode()
     assert (GROWTH in strings, CARGO in strings) == (True, False)
 
 
-def test_a_character_that_the_encoding_has_not_is_named(places: Places) -> None:
+def test_a_character_that_the_encoding_has_not_is_named(places: LedgerPaths) -> None:
     other_edit(places, note={"en": "🚢"})
     desk.publish(places, actor("lee"))
     answer = signed_in(places, "kim").get(f"{PREFIX}/sheets/export", params={"encoding": Encoding.CP949.value})
     assert (answer.status_code, "note_en" in answer.text) == (409, True)
 
 
-def test_sheets_are_for_people_of_the_desk(places: Places) -> None:
+def test_sheets_are_for_people_of_the_desk(places: LedgerPaths) -> None:
     for path in ("/sheets", "/sheets/export", "/reports", "/publish"):
         assert visitor(places).get(f"{PREFIX}{path}", follow_redirects=False).status_code == 303
     assert visitor(places).post(f"{PREFIX}/sheets/import").status_code == 401

@@ -10,35 +10,35 @@ from newsroom import CARGO, GROWTH, actor
 from test_desk_sheets import DESCRIBED, FOUND, JUDGED, KIM, SHEET, refused, row_of, sheet, take
 
 from claimledger import desk
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import Question
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
-def by_row(places: Places) -> list[str]:
+def by_row(places: LedgerPaths) -> list[str]:
     """Return two claims in the order of their rows."""
     blank = sheet(places, {})
     return sorted([CARGO, GROWTH], key=lambda claim_id: row_of(blank, claim_id))
 
 
-def test_a_sheet_is_looked_at_while_somebody_else_writes(places: Places) -> None:
+def test_a_sheet_is_looked_at_while_somebody_else_writes(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: {"note_en": "Of one year."}})
     with desk.open_store(places) as other, other.writing():
         planned = desk.plan_import(places, content, SHEET, KIM)
     assert (len(planned.rows), planned.problems) == (2, ())
 
 
-def test_a_refused_row_refuses_no_later_row_of_the_same_document(places: Places) -> None:
+def test_a_refused_row_refuses_no_later_row_of_the_same_document(places: LedgerPaths) -> None:
     first, second = by_row(places)
     content = sheet(places, {first: JUDGED | FOUND | DESCRIBED, second: FOUND | DESCRIBED})
     assert refused(places, content) == [("not-now", row_of(content, first), "verdict_so")]
 
 
-def test_a_verdict_may_rest_on_a_document_of_its_row_or_of_one_before(places: Places) -> None:
+def test_a_verdict_may_rest_on_a_document_of_its_row_or_of_one_before(places: LedgerPaths) -> None:
     first, second = by_row(places)
     primary = FOUND | DESCRIBED | {"evidence_tier": "primary"}
     for claim_id in (first, second):
@@ -47,7 +47,7 @@ def test_a_verdict_may_rest_on_a_document_of_its_row_or_of_one_before(places: Pl
     assert len(take(places, sheet(places, {first: supported, second: supported})).documents) == 1
 
 
-def test_a_day_that_has_not_come_is_told_of_its_row(places: Places) -> None:
+def test_a_day_that_has_not_come_is_told_of_its_row(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     content = sheet(places, {CARGO: JUDGED | {"as_of": "2999-01-01"}})
     assert refused(places, content) == [("day-ahead", row_of(content, CARGO), "verdict_so")]

@@ -13,16 +13,16 @@ from test_desk_sheets import typed
 
 from claimledger import desk
 from claimledger.accounts import people
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import Question
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
-def kim(places: Places, language: str) -> TestClient:
+def kim(places: LedgerPaths, language: str) -> TestClient:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language=language)
     return signed_in(places, "kim")
@@ -37,7 +37,7 @@ def upload(client: TestClient, name: str, content: bytes) -> str:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_words_of_a_verdict_are_shown_by_their_labels(places: Places, language: str) -> None:
+def test_words_of_a_verdict_are_shown_by_their_labels(places: LedgerPaths, language: str) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", newsroom.actor("lee"))
     client = kim(places, language)
     content = client.get(f"{PREFIX}/sheets/export", params={"encoding": "utf-8"}).content
@@ -50,7 +50,7 @@ def test_words_of_a_verdict_are_shown_by_their_labels(places: Places, language: 
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_file_that_is_no_sheet_is_told_in_one_sentence(places: Places, language: str) -> None:
+def test_a_file_that_is_no_sheet_is_told_in_one_sentence(places: LedgerPaths, language: str) -> None:
     page = upload(kim(places, language), "버스.txt", "서울시, 시내버스, 전기버스\r\n가, 나\r\n다\r\n".encode())
     told = re.search(r'role="alert">.*?</div>', page, re.DOTALL)
     assert told
@@ -61,10 +61,10 @@ def test_a_file_that_is_no_sheet_is_told_in_one_sentence(places: Places, languag
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_character_that_does_not_fit_is_told_with_its_row(places: Places, language: str) -> None:
+def test_a_character_that_does_not_fit_is_told_with_its_row(places: LedgerPaths, language: str) -> None:
     found = desk.claim_at_desk(places, CARGO)
     fields = found.claim.to_json() | {"note": {"ko": "뜻 – 다름"}}
-    desk.edit(places, CARGO, fields, desk.Seen(found.head_sha256, None), newsroom.edit_by("kim", "A dash."))
+    desk.edit(places, CARGO, fields, desk.SeenVersion(found.head_sha256, None), newsroom.edit_by("kim", "A dash."))
     desk.publish(places, newsroom.actor("lee"))
     answer = kim(places, language).get(f"{PREFIX}/sheets/export", params={"encoding": "cp949"})
     assert answer.status_code == 409

@@ -12,14 +12,14 @@ from newsroom import CARGO
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.session import LANGUAGE_COOKIE
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 
 SIGN_IN = f"{PREFIX}/sign-in"
 KOREAN, ENGLISH = '<html lang="ko">', '<html lang="en">'
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
@@ -29,7 +29,7 @@ def choose(client: TestClient, language: str, **headers: str) -> int:
     return status
 
 
-def test_the_language_is_changed_before_signing_in_and_remembered(places: Places) -> None:
+def test_the_language_is_changed_before_signing_in_and_remembered(places: LedgerPaths) -> None:
     client = visitor(places)
     assert ENGLISH in client.get(SIGN_IN).text
     answer = client.post(
@@ -42,7 +42,7 @@ def test_the_language_is_changed_before_signing_in_and_remembered(places: Places
     assert ENGLISH in client.get(SIGN_IN, headers={"accept-language": "ko"}).text
 
 
-def test_a_person_reads_their_own_language_and_their_browser_keeps_it(places: Places) -> None:
+def test_a_person_reads_their_own_language_and_their_browser_keeps_it(places: LedgerPaths) -> None:
     client = visitor(places)
     choose(client, "ko")
     client.cookies.update(signed_in(places, "kim").cookies)
@@ -53,13 +53,13 @@ def test_a_person_reads_their_own_language_and_their_browser_keeps_it(places: Pl
     assert KOREAN in client.get(SIGN_IN).text
 
 
-def test_another_site_does_not_choose_the_language(places: Places) -> None:
+def test_another_site_does_not_choose_the_language(places: LedgerPaths) -> None:
     client = visitor(places)
     assert choose(client, "ko", **{"sec-fetch-site": "cross-site"}) == 409
     assert client.cookies.get(LANGUAGE_COOKIE) is None
 
 
-def test_refusals_and_waits_are_told_in_the_language_chosen(places: Places) -> None:
+def test_refusals_and_waits_are_told_in_the_language_chosen(places: LedgerPaths) -> None:
     client = visitor(places)
     wrong = {"name": "kim", "password": "not the password"}
     for language, refusal in (("ko", "맞지 않습니다"), ("en", "do not go together")):
@@ -78,7 +78,7 @@ def test_refusals_and_waits_are_told_in_the_language_chosen(places: Places) -> N
 LONG = "The port authority's table counts berths, not ships.\n" * 40
 
 
-def sent_too_late(places: Places, client: TestClient, **headers: str) -> str:
+def sent_too_late(places: LedgerPaths, client: TestClient, **headers: str) -> str:
     """Send a comment after the session was ended in another window, and return the page that answers."""
     fields = {"form_token": token(client), "text": LONG, "tick": ["one", "two"]}
     client.post(f"{PREFIX}/sign-out", data={"form_token": fields["form_token"]})
@@ -93,7 +93,7 @@ def signed_in_again(client: TestClient, page: str, password: str = staff.PASSWOR
     return answer.status_code, answer.text
 
 
-def test_what_was_sent_after_the_session_ended_comes_back_after_signing_in(places: Places) -> None:
+def test_what_was_sent_after_the_session_ended_comes_back_after_signing_in(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     page = sent_too_late(places, client)
     assert "The session had ended, so what you sent was not taken." in page
@@ -109,19 +109,19 @@ def test_what_was_sent_after_the_session_ended_comes_back_after_signing_in(place
     assert desk.claim_at_desk(places, CARGO).newest_draft_id == 0
 
 
-def test_a_form_of_another_site_is_not_kept(places: Places) -> None:
+def test_a_form_of_another_site_is_not_kept(places: LedgerPaths) -> None:
     page = sent_too_late(places, signed_in(places, "kim"), **{"sec-fetch-site": "cross-site"})
     assert ("The session had ended" in page, 'name="kept"' in page, LONG[:20] in page) == (False, False, False)
 
 
 @pytest.mark.parametrize("kept", ["", "{", "[]", '{"path": "https://example.org/", "fields": []}'])
-def test_a_kept_form_that_the_desk_did_not_write_is_passed_over(places: Places, kept: str) -> None:
+def test_a_kept_form_that_the_desk_did_not_write_is_passed_over(places: LedgerPaths, kept: str) -> None:
     given = {"name": "kim", "password": staff.PASSWORD, "kept": kept}
     answer = visitor(places).post(SIGN_IN, data=given, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, PREFIX)
 
 
-def test_an_act_on_people_that_is_none_makes_no_link(places: Places) -> None:
+def test_an_act_on_people_that_is_none_makes_no_link(places: LedgerPaths) -> None:
     with desk.open_store(places) as store:
         staff.enrol(store, "root", "admin", now=desk.utc_now())
     status, page = sent(signed_in(places, "root"), "/people", act="nonsense", name="kim")

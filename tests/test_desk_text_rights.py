@@ -14,7 +14,7 @@ from newsroom import ARTICLE_ID, TEXT, Clock, acting, actor, add, article, edit_
 from claimledger import desk
 from claimledger.cli import main
 from claimledger.datasette_plugin.desk_pages import PREFIX
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Article
 from claimledger.publishing.row_changes import RowChange
 from claimledger.vocabulary import RevisionKind, Subject
@@ -28,7 +28,7 @@ ABOUT = {
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
@@ -36,7 +36,9 @@ BOXES = ("may_hold_text", "may_publish_text")
 
 
 @pytest.mark.parametrize("ticked", [(), BOXES[:1], BOXES[1:], BOXES])
-def test_a_new_article_says_of_passages_and_of_the_whole_text_apart(places: Places, ticked: tuple[str, ...]) -> None:
+def test_a_new_article_says_of_passages_and_of_the_whole_text_apart(
+    places: LedgerPaths, ticked: tuple[str, ...]
+) -> None:
     client = signed_in(places, "kim")
     _, page = sent(client, "/articles/new", pasted=NEW)
     carried = re.findall(r'name="carried" value="([^"]+)"', page)[0]
@@ -51,7 +53,7 @@ def test_a_new_article_says_of_passages_and_of_the_whole_text_apart(places: Plac
     assert (rights.may_hold_text, rights.may_publish_text) == tuple(name in ticked for name in BOXES)
 
 
-def test_the_command_line_asks_for_it_in_a_word_of_its_own(places: Places, tmp_path: Path) -> None:
+def test_the_command_line_asks_for_it_in_a_word_of_its_own(places: LedgerPaths, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(NEW, encoding="utf-8")
     said = ["--id", "sea-news-2031-05", "--headline", "배가 늘다", "--publisher", "바다신문", "--language", "ko"]
     rights = ["--published-on", "2031-05", "--rights-holder", "Sea News", "--rights", "Free to copy."]
@@ -71,7 +73,7 @@ def test_the_command_line_asks_for_it_in_a_word_of_its_own(places: Places, tmp_p
     assert re.findall(r"may_\w+: \w+", file) == ["may_hold_text: false", "may_publish_text: true"]
 
 
-def allow(places: Places, **rights: bool) -> None:
+def allow(places: LedgerPaths, **rights: bool) -> None:
     """Draft the article with other rights."""
     with desk.open_store(places) as store:
         head = store.head(Subject.ARTICLE, ARTICLE_ID)
@@ -86,7 +88,7 @@ def of_texts(told: list[RowChange]) -> list[tuple[str, str, object]]:
             for cell in one.cells if cell.column == "text"]  # fmt: skip
 
 
-def test_who_publishes_sees_the_text_that_becomes_public_or_goes(places: Places) -> None:
+def test_who_publishes_sees_the_text_that_becomes_public_or_goes(places: LedgerPaths) -> None:
     add(places, TEXT, Clock())
     client = signed_in(places, "lee")
     for may, what in ((True, "new"), (False, "gone")):

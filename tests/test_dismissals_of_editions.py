@@ -9,9 +9,9 @@ import pytest
 from newsroom import ARTICLE_ID, TEXT, Clock, actor, add, edit_by
 
 from claimledger import desk, rendering
-from claimledger.intake import read_in
+from claimledger.intake import extract_document
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Article, Edition, Span
 from claimledger.vocabulary import RevisionKind
 
@@ -21,7 +21,7 @@ UPDATE: Edit = edit_by("checker", "Seen.", RevisionKind.UPDATE)
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     """A newsroom whose public article says why a passage was left out."""
     places, clock = newsroom.write_all(tmp_path), Clock()
     desk.record(places, [], newsroom.FIRST, clock)
@@ -37,23 +37,28 @@ def _staff() -> Span:
     return Span(start=TEXT.index(STAFF), end=TEXT.index(STAFF) + len(STAFF))
 
 
-def newest(places: Places) -> Edition:
+def newest(places: LedgerPaths) -> Edition:
     (draft,) = [one for one in desk.open_drafts(places) if isinstance(one.record, Article)]
     assert isinstance(draft.record, Article)
     return draft.record.editions[-1]
 
 
-def test_a_reason_goes_on_to_where_the_passage_stands_in_a_new_edition(places: Places) -> None:
+def test_a_reason_goes_on_to_where_the_passage_stands_in_a_new_edition(places: LedgerPaths) -> None:
     add(places, GROWN, Clock())
     (one,) = newest(places).dismissed
     assert (one.reason, one.position.start) == ({"ko": "대수롭지 않다."}, GROWN.index(STAFF))
     assert desk.record_dismissals(places, ARTICLE_ID, UPDATE, Clock()) == []
 
 
-def test_what_stands_nowhere_any_more_is_named(places: Places) -> None:
+def test_what_stands_nowhere_any_more_is_named(places: LedgerPaths) -> None:
     text = TEXT.replace(STAFF, "직원이 늘었다")
     arrived, _ = desk.add_article(
-        places, read_in(text.encode(), name="a.txt"), UPDATE, origin="a.txt", article_id=ARTICLE_ID, clock=Clock()
+        places,
+        extract_document(text.encode(), name="a.txt"),
+        UPDATE,
+        origin="a.txt",
+        article_id=ARTICLE_ID,
+        clock=Clock(),
     )
     assert newest(places).dismissed == ()
     at = f"{_staff().start}-{_staff().end}"
@@ -62,7 +67,7 @@ def test_what_stands_nowhere_any_more_is_named(places: Places) -> None:
     assert [one.reason for one in at_hand.gone()] == [{"ko": "대수롭지 않다."}]
 
 
-def test_what_was_taken_back_on_the_desk_does_not_go_on(places: Places) -> None:
+def test_what_was_taken_back_on_the_desk_does_not_go_on(places: LedgerPaths) -> None:
     desk.dismiss(places, ARTICLE_ID, _staff(), UPDATE, again=True, clock=Clock())
     add(places, GROWN, Clock())
     assert newest(places).dismissed == ()

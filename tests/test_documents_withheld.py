@@ -12,7 +12,7 @@ from datasette.app import Datasette
 from made_ledger import ARTICLE, EVIDENCE, FIRST_EDITION, HIDDEN_QUOTE, OWN, SO, SPEED, LogMaker, appearance
 from page_reading import got, markup, seen
 
-from claimledger.ledger.log import Entry
+from claimledger.ledger.log import LogEntry
 from claimledger.models import Document
 from claimledger.publishing import exports, ledger_db
 from claimledger.vocabulary import Medium
@@ -35,7 +35,7 @@ DOCUMENTS = [barest(medium, is_withheld=withheld) for medium in Medium for withh
 CLAIMS = [f"claim-of-{document['document_id']}-aaaa" for document in DOCUMENTS]
 
 
-def entries() -> list[Entry]:
+def entries() -> list[LogEntry]:
     """Return the log of a ledger of claims that each rest on one of the documents."""
     log = LogMaker()
     log.add(ARTICLE)
@@ -62,10 +62,10 @@ async def test_every_page_and_file_answers_whatever_a_document_leaves_empty(
     language: str,
 ) -> None:
     path = tmp_path / "ledger.db"
-    ledger_db.build(entries(), path)
+    ledger_db.build_ledger_db(entries(), path)
     datasette = serve(path)
     asked, ahead = set[str](), ["/", *(f"/claims/{claim}{day}" for claim in CLAIMS for day in ("", "?on=2031-05-01"))]
-    tables, forms = ("claims", "evidence", "documents"), exports.available()
+    tables, forms = ("claims", "evidence", "documents"), exports.available_formats()
     ahead += [f"/ledger/{table}/-/{form.value}" for table in tables for form in forms]
     while ahead:
         address = ahead.pop()
@@ -91,7 +91,7 @@ async def test_a_withheld_document_is_said_to_be_one(
     words: tuple[str, ...],
 ) -> None:
     path = tmp_path / "ledger.db"
-    ledger_db.build(entries(), path)
+    ledger_db.build_ledger_db(entries(), path)
     for claim, document in zip(CLAIMS, DOCUMENTS, strict=True):
         page = await seen(serve(path), f"/claims/{claim}?lang={language}")
         assert all((word in page.words) == ("is_withheld" in document) for word in words)

@@ -13,13 +13,13 @@ import pytest
 from newsroom import ARTICLE_ID, CARGO, GROWTH, STAFF, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import Seen
-from claimledger.earlier_claims import Compared, compare, profile_of_text
-from claimledger.editorial.earlier_matches import EarlierClaim, EarlierReview, offered
+from claimledger.desk import SeenVersion
+from claimledger.earlier_claims import ClaimComparison, compare_profiles, profile_of_text
+from claimledger.editorial.earlier_matches import EarlierClaim, EarlierReview, select_matches_to_show
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
-from claimledger.newsroom.review_versions import keep_reviews
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.review_versions import store_foreign_reviews
 from claimledger.ledger.log import read_log
 from claimledger.models import Correction, ForeignReview, RelatedClaim
 from claimledger.vocabulary import (
@@ -42,22 +42,22 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def places(tmp_path: Path, clock: Clock) -> Places:
+def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     places = newsroom.published(tmp_path, clock)
     newsroom.hire(places, "kim", "lee", "park")
     return places
 
 
-def seen(places: Places, claim_id: str) -> Seen:
+def seen(places: LedgerPaths, claim_id: str) -> SeenVersion:
     claim = desk.claim_at_desk(places, claim_id)
-    return Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
 def made(kind: RevisionKind | None = None, note: Correction | None = None) -> Edit:
     return Edit("kim", "살펴보았다.", kind, note, KIM.roles)
 
 
-def tie(places: Places, clock: Clock, claim_id: str, relation: str, to: str) -> None:
+def tie(places: LedgerPaths, clock: Clock, claim_id: str, relation: str, to: str) -> None:
     desk.relate(
         places,
         claim_id,
@@ -72,7 +72,7 @@ def verdict(value: str, as_of: str = "2031-04-03") -> dict[str, Any]:
     return {"question": "so", "value": value, "rationale": {"ko": "살펴보았다."}, "as_of": as_of}
 
 
-def attach(places: Places, clock: Clock, claim_id: str, document_id: str, stance: str = "refutes") -> None:
+def attach(places: LedgerPaths, clock: Clock, claim_id: str, document_id: str, stance: str = "refutes") -> None:
     document = {
         "document_id": document_id, "medium": "call", "title": {"ko": "통화"}, "language": "ko",
         "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary", "is_withheld": False,
@@ -81,31 +81,33 @@ def attach(places: Places, clock: Clock, claim_id: str, document_id: str, stance
     desk.attach(places, claim_id, document, says, seen(places, claim_id), made(), clock)
 
 
-def judge(places: Places, clock: Clock, claim_id: str, value: str) -> None:
+def judge(places: LedgerPaths, clock: Clock, claim_id: str, value: str) -> None:
     desk.assign(places, claim_id, Question.SO, "kim", LEE, clock=clock)
     fields = desk.claim_at_desk(places, claim_id).claim.to_json() | {"verdicts": [verdict(value)]}
     desk.edit(places, claim_id, fields, seen(places, claim_id), made(RevisionKind.VERDICT), clock)
     desk.publish(places, LEE, clock=clock)
 
 
-def correct(places: Places, clock: Clock, claim_id: str, **changed: object) -> None:
+def correct(places: LedgerPaths, clock: Clock, claim_id: str, **changed: object) -> None:
     note = Correction(kind=CorrectionKind.VERDICT_CHANGED, public_note={"ko": "판정을 고쳤다."})
     fields = desk.claim_at_desk(places, claim_id).claim.to_json() | changed
     desk.edit(places, claim_id, fields, seen(places, claim_id), made(RevisionKind.CORRECTION, note), clock)
     desk.publish(places, LEE, clock=clock)
 
 
-def due(places: Places, on: str = "2031-04-03") -> list[tuple[str, tuple[str, str]]]:
-    return [(row.claim_id, row.reason_to_recheck(on)[:2]) for row in desk.rechecks(places, date.fromisoformat(on))]
+def due(places: LedgerPaths, on: str = "2031-04-03") -> list[tuple[str, tuple[str, str]]]:
+    return [
+        (row.claim_id, row.reason_to_recheck(on)[:2]) for row in desk.list_due_rechecks(places, date.fromisoformat(on))
+    ]
 
 
-def first(places: Places, text: str) -> EarlierClaim:
-    found = desk.earlier_claims(places, text)[0]
+def first(places: LedgerPaths, text: str) -> EarlierClaim:
+    found = desk.find_earlier_for_text(places, text)[0]
     assert isinstance(found, EarlierClaim)
     return found
 
 
-def test_what_says_the_same_is_offered_with_its_status_and_why(places: Places) -> None:
+def test_what_says_the_same_is_offered_with_its_status_and_why(places: LedgerPaths) -> None:
     found = first(places, AGAIN)
     assert (found.claim_id, found.record, found.status) == (CARGO, RecordStage.LISTED, VerificationStatus.NOT_CHECKED)
     assert (found.compared.likeness, found.suggested) == (Likeness.SAME, Relation.REPEATS)
@@ -115,7 +117,7 @@ def test_what_says_the_same_is_offered_with_its_status_and_why(places: Places) -
     assert found.statement["en"].startswith("Haneul port moved")
 
 
-def test_another_number_contradicts_and_another_year_supersedes(places: Places) -> None:
+def test_another_number_contradicts_and_another_year_supersedes(places: LedgerPaths) -> None:
     found = first(places, OTHER)
     assert (found.claim_id, found.compared.likeness, found.suggested) == (CARGO, Likeness.DIFFERS, Relation.CONTRADICTS)
     differs = [(one.asked, one.known) for one in found.compared.reasons if not one.agrees]
@@ -126,19 +128,19 @@ def test_another_number_contradicts_and_another_year_supersedes(places: Places) 
     )  # fmt: skip
 
 
-def test_a_claim_is_found_in_the_other_language(places: Places) -> None:
+def test_a_claim_is_found_in_the_other_language(places: LedgerPaths) -> None:
     found = first(places, "The Haneul Port Authority handled some 1,200,000 tonnes in 2030.")
     assert (found.claim_id, found.compared.likeness) == (CARGO, Likeness.SAME)
 
 
-def test_the_words_alone_make_nothing_the_same(places: Places) -> None:
+def test_the_words_alone_make_nothing_the_same(places: LedgerPaths) -> None:
     found = first(places, "하늘항만공사는 지난해 다룬 짐이 많다고 밝혔다.")
     assert (found.claim_id, found.compared.likeness, found.suggested) == (CARGO, Likeness.ALIKE, None)
-    assert desk.earlier_claims(places, "Nothing like it.") == []
+    assert desk.find_earlier_for_text(places, "Nothing like it.") == []
 
 
-def how(asked: str, known: str) -> Compared:
-    return compare(profile_of_text(asked), profile_of_text(known))
+def how(asked: str, known: str) -> ClaimComparison:
+    return compare_profiles(profile_of_text(asked), profile_of_text(known))
 
 
 @pytest.mark.parametrize(
@@ -160,24 +162,26 @@ def test_what_decides(asked: str, known: str, likeness: Likeness) -> None:
     assert how(asked, known).likeness is likeness
 
 
-def test_the_index_follows_drafts_and_is_made_anew_where_it_is_absent(places: Places, clock: Clock) -> None:
-    desk.earlier_claims(places, AGAIN)
+def test_the_index_follows_drafts_and_is_made_anew_where_it_is_absent(places: LedgerPaths, clock: Clock) -> None:
+    desk.find_earlier_for_text(places, AGAIN)
     text = "하늘항만공사의 직원은 40명이다."
-    assert not [one for one in desk.earlier_claims(places, text) if one.compared.likeness is Likeness.SAME]
+    assert not [one for one in desk.find_earlier_for_text(places, text) if one.compared.likeness is Likeness.SAME]
     desk.accept(places, ARTICLE_ID, newsroom.span(STAFF), newsroom.told(), made(), clock)
     accepted = first(places, text)
     assert (accepted.claim_id, accepted.record, accepted.compared.likeness) == (
         "staff-of-forty-aaaa", RecordStage.DRAFT, Likeness.SAME,
     )  # fmt: skip
     newsroom.discard(places, "staff-of-forty-aaaa", made(), clock)
-    assert "staff-of-forty-aaaa" not in [getattr(one, "claim_id", "") for one in desk.earlier_claims(places, text)]
+    assert "staff-of-forty-aaaa" not in [
+        getattr(one, "claim_id", "") for one in desk.find_earlier_for_text(places, text)
+    ]
     with sqlite3.connect(places.desk) as connection:
         connection.executescript("DELETE FROM earlier_key; DELETE FROM earlier_entry;")
         connection.execute("UPDATE earlier_seen SET draft_id = 0, number = 0, review_id = 0")
     assert first(places, AGAIN).claim_id == CARGO
 
 
-def test_an_edited_claim_is_no_longer_found_by_what_it_said(places: Places, clock: Clock) -> None:
+def test_an_edited_claim_is_no_longer_found_by_what_it_said(places: LedgerPaths, clock: Clock) -> None:
     assert first(places, AGAIN).compared.likeness is Likeness.SAME
     fields = desk.claim_at_desk(places, CARGO).claim.to_json()
     fields["statement"] = {"ko": "2030년 하늘항이 다룬 짐은 33만t이다."}
@@ -187,34 +191,34 @@ def test_an_edited_claim_is_no_longer_found_by_what_it_said(places: Places, cloc
     assert first(places, "2030년 하늘항만공사의 화물은 33만t이다.").compared.likeness is Likeness.SAME
 
 
-def kept(places: Places, *reviews: ForeignReview) -> int:
+def kept(places: LedgerPaths, *reviews: ForeignReview) -> int:
     with desk.open_store(places) as store, store.writing() as connection:
-        return keep_reviews(connection, reviews, "kim", desk.utc_now())
+        return store_foreign_reviews(connection, reviews, "kim", desk.utc_now())
 
 
-def test_others_reviews_are_found_with_their_rating_verbatim(places: Places) -> None:
+def test_others_reviews_are_found_with_their_rating_verbatim(places: LedgerPaths) -> None:
     assert kept(places, REVIEW, REVIEW) == 1
     assert kept(places, REVIEW) == 0
-    (found,) = [one for one in desk.earlier_claims(places, ASKED) if isinstance(one, EarlierReview)]
+    (found,) = [one for one in desk.find_earlier_for_text(places, ASKED) if isinstance(one, EarlierReview)]
     assert (found.review, found.compared.likeness) == (REVIEW, Likeness.SAME)
     later = REVIEW.model_copy(update={"rating": "Half true"})
     assert kept(places, later) == 1
-    found_later = [one for one in desk.earlier_claims(places, ASKED) if isinstance(one, EarlierReview)]
+    found_later = [one for one in desk.find_earlier_for_text(places, ASKED) if isinstance(one, EarlierReview)]
     assert [one.review.rating for one in found_later] == ["Half true"]
     with desk.open_store(places) as store, pytest.raises(sqlite3.IntegrityError, match="append-only"):
         store.connection.execute("UPDATE foreign_review SET rating = 'False'")
 
 
-def test_a_claim_is_not_offered_itself_nor_what_it_is_tied_to(places: Places, clock: Clock) -> None:
-    offered = [one.claim_id for one in desk.earlier_than(places, GROWTH) if isinstance(one, EarlierClaim)]
+def test_a_claim_is_not_offered_itself_nor_what_it_is_tied_to(places: LedgerPaths, clock: Clock) -> None:
+    offered = [one.claim_id for one in desk.find_earlier_for_claim(places, GROWTH) if isinstance(one, EarlierClaim)]
     assert offered == [CARGO]
     tie(places, clock, GROWTH, "contradicts", CARGO)
-    assert desk.earlier_than(places, GROWTH) == []
+    assert desk.find_earlier_for_claim(places, GROWTH) == []
     with pytest.raises(NotFound):
-        desk.earlier_than(places, "nobody-knows-it-aaaa")
+        desk.find_earlier_for_claim(places, "nobody-knows-it-aaaa")
 
 
-def test_a_relation_is_published_with_the_claim_by_a_second_person(places: Places, clock: Clock) -> None:
+def test_a_relation_is_published_with_the_claim_by_a_second_person(places: LedgerPaths, clock: Clock) -> None:
     tie(places, clock, GROWTH, "contradicts", CARGO)
     tie(places, clock, GROWTH, "repeats", CARGO)
     assert [one.relation for one in desk.claim_at_desk(places, GROWTH).claim.relations] == [Relation.REPEATS]
@@ -227,23 +231,23 @@ def test_a_relation_is_published_with_the_claim_by_a_second_person(places: Place
     assert all(not checked.problems for checked in desk.check(places))
 
 
-def test_a_relation_to_a_claim_that_is_not_there_is_refused(places: Places, clock: Clock) -> None:
+def test_a_relation_to_a_claim_that_is_not_there_is_refused(places: LedgerPaths, clock: Clock) -> None:
     with pytest.raises(ProblemsFound, match="unknown-claim"):
         tie(places, clock, GROWTH, "repeats", "nobody-knows-it-aaaa")
 
 
-def fall_by_verdict(places: Places, clock: Clock) -> None:
+def fall_by_verdict(places: LedgerPaths, clock: Clock) -> None:
     correct(places, clock, CARGO, verdicts=[verdict("refuted")])
 
 
-def fall_by_withdrawal(places: Places, clock: Clock) -> None:
+def fall_by_withdrawal(places: LedgerPaths, clock: Clock) -> None:
     desk.withdraw(places, CARGO, LEE, reason="기사가 거두어졌다.", clock=clock)
     desk.publish(places, PARK, clock=clock)
 
 
 @pytest.mark.parametrize("fall", [fall_by_verdict, fall_by_withdrawal])
 def test_when_a_claim_falls_what_rests_on_it_is_opened_for_recheck(
-    places: Places, clock: Clock, fall: Callable[[Places, Clock], None]
+    places: LedgerPaths, clock: Clock, fall: Callable[[LedgerPaths, Clock], None]
 ) -> None:
     attach(places, clock, CARGO, "call-one-aaaa", "supports")
     attach(places, clock, CARGO, "call-two-bbbb")
@@ -257,7 +261,7 @@ def test_when_a_claim_falls_what_rests_on_it_is_opened_for_recheck(
     assert due(places) == []
 
 
-def test_a_fall_is_felt_over_two_steps_and_mended_by_getting_up_again(places: Places, clock: Clock) -> None:
+def test_a_fall_is_felt_over_two_steps_and_mended_by_getting_up_again(places: LedgerPaths, clock: Clock) -> None:
     third = "staff-of-forty-aaaa"
     desk.accept(places, ARTICLE_ID, newsroom.span(STAFF), newsroom.told(), made(), clock)
     desk.publish(places, LEE, clock=clock)
@@ -272,7 +276,7 @@ def test_a_fall_is_felt_over_two_steps_and_mended_by_getting_up_again(places: Pl
     assert due(places) == []
 
 
-def test_what_contradicts_a_claim_does_not_rest_on_it(places: Places, clock: Clock) -> None:
+def test_what_contradicts_a_claim_does_not_rest_on_it(places: LedgerPaths, clock: Clock) -> None:
     attach(places, clock, CARGO, "call-one-aaaa")
     tie(places, clock, GROWTH, "contradicts", CARGO)
     desk.publish(places, LEE, clock=clock)
@@ -280,7 +284,7 @@ def test_what_contradicts_a_claim_does_not_rest_on_it(places: Places, clock: Clo
     assert due(places) == []
 
 
-def test_a_document_that_changes_opens_what_rests_on_it(places: Places, clock: Clock) -> None:
+def test_a_document_that_changes_opens_what_rests_on_it(places: LedgerPaths, clock: Clock) -> None:
     attach(places, clock, CARGO, "call-one-aaaa")
     judge(places, clock, CARGO, "refuted")
     assert due(places) == []
@@ -293,34 +297,34 @@ def test_a_document_that_changes_opens_what_rests_on_it(places: Places, clock: C
 
 
 def test_a_long_log_is_put_into_the_index_in_steps_and_no_lookup_waits_for_it(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert desk.earlier_left(places) == 0  # publishing brings it up to date
+    assert desk.count_unindexed_records(places) == 0  # publishing brings it up to date
     newsroom_log = len(list(read_log(places.log)))
     places.desk.unlink()
     monkeypatch.setattr("claimledger.editorial.earlier_matches._INDEX_BATCH", 2)
-    left = desk.earlier_left(places)
+    left = desk.count_unindexed_records(places)
     assert left == newsroom_log
     while left:
-        desk.earlier_claims(places, AGAIN)
-        assert left - desk.earlier_left(places) == min(2, left)
-        left = desk.earlier_left(places)
+        desk.find_earlier_for_text(places, AGAIN)
+        assert left - desk.count_unindexed_records(places) == min(2, left)
+        left = desk.count_unindexed_records(places)
     assert first(places, AGAIN).claim_id == CARGO
 
 
-def test_a_build_completes_the_index(places: Places) -> None:
+def test_a_build_completes_the_index(places: LedgerPaths) -> None:
     places.desk.unlink()
-    assert desk.earlier_left(places) > 0
-    desk.build(places)
-    assert desk.earlier_left(places) == 0
+    assert desk.count_unindexed_records(places) > 0
+    desk.build_public_files(places)
+    assert desk.count_unindexed_records(places) == 0
 
 
-def settle(places: Places, clock: Clock, claim_id: str) -> None:
+def settle(places: LedgerPaths, clock: Clock, claim_id: str) -> None:
     desk.settle_recheck(places, claim_id, KIM, reason="살펴보니 그대로다.", clock=clock)
 
 
 def test_what_fell_or_changed_by_the_log_is_settled_by_somebody_who_looked_until_it_happens_again(
-    places: Places, clock: Clock
+    places: LedgerPaths, clock: Clock
 ) -> None:
     attach(places, clock, CARGO, "call-one-aaaa")
     judge(places, clock, CARGO, "not_enough_evidence")
@@ -336,7 +340,7 @@ def test_what_fell_or_changed_by_the_log_is_settled_by_somebody_who_looked_until
     assert due(places) == [(GROWTH, ("fallen", CARGO))]
 
 
-def test_a_day_that_has_passed_is_due_and_not_before(places: Places, clock: Clock) -> None:
+def test_a_day_that_has_passed_is_due_and_not_before(places: LedgerPaths, clock: Clock) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
     until = verdict("not_enough_evidence") | {"recheck_after": "2031-06-01"}
     fields = desk.claim_at_desk(places, CARGO).claim.to_json() | {"verdicts": [until]}
@@ -358,14 +362,19 @@ def test_a_day_that_has_passed_is_due_and_not_before(places: Places, clock: Cloc
     ],
 )
 def test_a_country_a_capital_or_a_bare_date_makes_no_two_claims_contradict(asked: str, known: str) -> None:
-    how = compare(profile_of_text(asked), profile_of_text(known))
+    how = compare_profiles(profile_of_text(asked), profile_of_text(known))
     assert how.likeness is Likeness.ALIKE
-    assert offered([EarlierClaim("a-aaaa", {}, RecordStage.LISTED, VerificationStatus.NOT_CHECKED, how)]) == []
+    assert (
+        select_matches_to_show([EarlierClaim("a-aaaa", {}, RecordStage.LISTED, VerificationStatus.NOT_CHECKED, how)])
+        == []
+    )
 
 
 def test_what_is_only_alike_goes_along_where_a_figure_and_a_name_are_the_same() -> None:
     def found(known: str) -> EarlierClaim:
-        how = compare(profile_of_text("OpenAI got 13 billion dollars, 49% of it in 2023."), profile_of_text(known))
+        how = compare_profiles(
+            profile_of_text("OpenAI got 13 billion dollars, 49% of it in 2023."), profile_of_text(known)
+        )
         return EarlierClaim(known, {}, RecordStage.LISTED, VerificationStatus.NOT_CHECKED, how)
 
     other, part, alike = (
@@ -373,5 +382,5 @@ def test_what_is_only_alike_goes_along_where_a_figure_and_a_name_are_the_same() 
         found("OpenAI got 49%."),
         found("OpenAI is in London."),
     )
-    assert offered([other, part, alike]) == [other, part]
-    assert offered([part, alike]) == [], "nothing among them says the same or another figure"
+    assert select_matches_to_show([other, part, alike]) == [other, part]
+    assert select_matches_to_show([part, alike]) == [], "nothing among them says the same or another figure"

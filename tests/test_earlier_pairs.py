@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from staff import NOW, opened
 
-from claimledger.earlier_claims import compare, profile_of_text
+from claimledger.earlier_claims import compare_profiles, profile_of_text
 from claimledger.newsroom import earlier_index, review_versions
 from claimledger.models import ForeignReview
 from claimledger.vocabulary import Likeness
@@ -38,9 +39,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[str,
     known = [text for language in PAIRS for pair in pairs(language) for text in (pair.claim, pair.wrong)]
     with opened(tmp_path_factory.mktemp("pairs")) as store:
         with store.writing() as connection:
-            review_versions.keep_reviews(connection, [reviewed(text) for text in known], "kim", NOW)
-        assert earlier_index.behind(store) == len(set(known))
-        assert earlier_index.catch_up(store) == 0
+            review_versions.store_foreign_reviews(connection, [reviewed(text) for text in known], "kim", NOW)
+        assert earlier_index.count_unindexed(store) == len(set(known))
+        assert earlier_index.update_earlier_index(store) == 0
         asked = [pair.again for language in PAIRS for pair in pairs(language)]
         return {text: offered(store.connection, text) for text in asked}
 
@@ -49,9 +50,12 @@ def reviewed(text: str) -> ForeignReview:
     return ForeignReview(url="https://example.org/review", publisher="Review", claim_text=text, rating="True")
 
 
-def offered(connection: object, text: str) -> list[tuple[str, Likeness]]:
+def offered(connection: sqlite3.Connection, text: str) -> list[tuple[str, Likeness]]:
     asked = profile_of_text(text)
-    near = [(entry.profile, compare(asked, entry.profile)) for entry in earlier_index.nearest(connection, asked)]  # type: ignore[arg-type]
+    near = [
+        (entry.profile, compare_profiles(asked, entry.profile))
+        for entry in earlier_index.nearest_entries(connection, asked)
+    ]
     near.sort(key=lambda one: (one[1].likeness is not Likeness.SAME, -one[1].score))
     return [(profile.texts[0], how.likeness) for profile, how in near[:OFFERED]]
 
@@ -82,7 +86,7 @@ def test_a_wrong_number_is_never_the_same(language: str, found: dict[str, list[t
 
 
 def likeness_of(asked: str, known: str) -> Likeness:
-    return compare(profile_of_text(asked), profile_of_text(known)).likeness
+    return compare_profiles(profile_of_text(asked), profile_of_text(known)).likeness
 
 
 def test_most_are_told_to_be_the_same() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from claimledger.editions import MOST_PROPOSALS, carry_over
 from claimledger.models import Appearance, Span
 from claimledger.selectors import make_quote
-from claimledger.vocabulary import Fate
+from claimledger.vocabulary import PassageFate
 
 OLD = (
     "항구는 지난해 화물 120만t을 다뤘다고 밝혔다.\n"
@@ -29,7 +29,7 @@ def entry(passage: str, *, start: int = -1, may_hold_text: bool = False) -> Appe
     return Appearance(claim_id="a-aaaa", article_id="a", edition_sha256="0" * 64, position=span, quote=quote)
 
 
-def fates(passage: str, new: str, *, old: str | None = OLD) -> tuple[Fate, list[str]]:
+def fates(passage: str, new: str, *, old: str | None = OLD) -> tuple[PassageFate, list[str]]:
     (carried,) = carry_over([entry(passage)], new, old)
     spans = [carried.span] if carried.span else carried.proposals
     return carried.fate, [new[span.start : span.end] for span in spans]
@@ -37,9 +37,9 @@ def fates(passage: str, new: str, *, old: str | None = OLD) -> tuple[Fate, list[
 
 @pytest.mark.parametrize("old", [OLD, None], ids=["with the old text", "from hashes alone"])
 def test_the_same_words_are_carried_over(old: str | None) -> None:
-    assert fates(GROWTH, OLD, old=old) == (Fate.KEPT, [GROWTH])
-    assert fates(GROWTH, "새 첫 문단.\n" + OLD, old=old) == (Fate.MOVED, [GROWTH])
-    assert fates(CRANES, OLD.replace("120만t", "125만t"), old=old) == (Fate.KEPT, [CRANES])
+    assert fates(GROWTH, OLD, old=old) == (PassageFate.KEPT, [GROWTH])
+    assert fates(GROWTH, "새 첫 문단.\n" + OLD, old=old) == (PassageFate.MOVED, [GROWTH])
+    assert fates(CRANES, OLD.replace("120만t", "125만t"), old=old) == (PassageFate.KEPT, [CRANES])
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_the_same_words_are_carried_over(old: str | None) -> None:
     ],
 )
 def test_other_words_are_only_proposed(passage: str, before: str, after: str, proposed: str) -> None:
-    assert fates(passage, OLD.replace(before, after)) == (Fate.CHANGED, [proposed])
+    assert fates(passage, OLD.replace(before, after)) == (PassageFate.CHANGED, [proposed])
 
 
 def test_a_part_of_a_long_sentence_is_proposed_alone() -> None:
@@ -66,33 +66,33 @@ def test_a_part_of_a_long_sentence_is_proposed_alone() -> None:
 
 
 def test_a_passage_that_is_gone_is_an_orphan() -> None:
-    assert fates(CRANES, OLD.replace(CRANES + ".\n", "")) == (Fate.ORPHAN, [])
-    assert fates(GROWTH, OLD.replace("10%", "12%"), old=None) == (Fate.ORPHAN, [])
+    assert fates(CRANES, OLD.replace(CRANES + ".\n", "")) == (PassageFate.ORPHAN, [])
+    assert fates(GROWTH, OLD.replace("10%", "12%"), old=None) == (PassageFate.ORPHAN, [])
 
 
 def test_context_decides_between_equal_passages_and_nothing_else_does() -> None:
     second = OLD.index(TWICE, OLD.index(TWICE) + 1)
     (carried,) = carry_over([entry(TWICE, start=second)], "머리말.\n" + OLD, OLD)
     assert (carried.fate, carried.span) == (
-        Fate.MOVED,
+        PassageFate.MOVED,
         Span(start=second + len("머리말.\n"), end=second + len("머리말.\n") + len(TWICE)),
     )
     scattered = f"처음에 {TWICE} 그랬다.\n끝에도 {TWICE} 그랬다."
     (carried,) = carry_over([entry(TWICE, start=second)], scattered, OLD)
-    assert (carried.fate, len(carried.proposals)) == (Fate.CHANGED, 2)
+    assert (carried.fate, len(carried.proposals)) == (PassageFate.CHANGED, 2)
 
 
 def test_a_short_passage_in_other_surroundings_is_proposed_not_taken() -> None:
     new = "아주 다른 글이다. 값은 2배다 하고 누가 외쳤다."
-    assert fates(TWICE, new) == (Fate.CHANGED, [TWICE])
+    assert fates(TWICE, new) == (PassageFate.CHANGED, [TWICE])
 
 
 def test_a_passage_that_stands_once_in_each_text_is_known_in_any_surroundings() -> None:
     new = f"아주 다른 글이다. {GROWTH} 하고 누가 전했다."
-    assert fates(GROWTH, new) == (Fate.MOVED, [GROWTH])
-    assert fates(GROWTH, new, old=None)[0] is Fate.CHANGED
-    assert fates(GROWTH, f"{new} {GROWTH}?")[0] is Fate.CHANGED
-    assert fates(GROWTH, new, old=OLD + GROWTH)[0] is Fate.CHANGED
+    assert fates(GROWTH, new) == (PassageFate.MOVED, [GROWTH])
+    assert fates(GROWTH, new, old=None)[0] is PassageFate.CHANGED
+    assert fates(GROWTH, f"{new} {GROWTH}?")[0] is PassageFate.CHANGED
+    assert fates(GROWTH, new, old=OLD + GROWTH)[0] is PassageFate.CHANGED
 
 
 def test_no_claim_is_carried_into_page_furniture() -> None:
@@ -117,5 +117,5 @@ def test_what_is_carried_over_is_always_the_very_same_words(inserted: str, at: i
         if carried.span is not None:
             before = OLD[given_entry.position.start : given_entry.position.end]
             assert new[carried.span.start : carried.span.end] == before
-            assert (carried.fate is Fate.KEPT) == (carried.span == given_entry.position)
+            assert (carried.fate is PassageFate.KEPT) == (carried.span == given_entry.position)
         assert all(span.end <= len(new) for span in carried.proposals)

@@ -17,7 +17,7 @@ from claimledger.editorial.new_editions import AnotherArticle, NameNeeded, Novel
 from claimledger.editorial.candidate_decisions import NoPassage
 from claimledger.editorial.current_edition import NotRecorded, TextNotHeld
 from claimledger.errors import NotFound, ProblemsFound
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.ledger.text_form import ArticleNotRecorded
 from claimledger.models import Article, Span
 from claimledger.vocabulary import Coverage
@@ -29,16 +29,16 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def places(tmp_path: Path, clock: Clock) -> Places:
+def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return newsroom.published(tmp_path, clock)
 
 
-def states(places: Places) -> list[tuple[str, Coverage]]:
-    found, _ = desk.candidates(places, ARTICLE_ID)
+def states(places: LedgerPaths) -> list[tuple[str, Coverage]]:
+    found, _ = desk.list_candidates(places, ARTICLE_ID)
     return [(proposal.candidate.quote, proposal.state) for proposal in found]
 
 
-def test_a_text_that_the_ledger_knows_is_only_kept(places: Places, clock: Clock) -> None:
+def test_a_text_that_the_ledger_knows_is_only_kept(places: LedgerPaths, clock: Clock) -> None:
     assert add(places, TEXT, clock) is Novelty.KNOWN
     assert add(places, TEXT, clock, article_id=None) is Novelty.KNOWN
     assert desk.open_drafts(places) == []
@@ -48,14 +48,14 @@ def test_a_text_that_the_ledger_knows_is_only_kept(places: Places, clock: Clock)
         ]
 
 
-def test_the_text_of_one_article_is_not_taken_for_another(places: Places, clock: Clock) -> None:
+def test_the_text_of_one_article_is_not_taken_for_another(places: LedgerPaths, clock: Clock) -> None:
     with pytest.raises(AnotherArticle, match="the text of the article 'harbour-monthly-2031-04', not of 'other'"):
         add(places, TEXT, clock, article_id="other")
     with pytest.raises(NameNeeded, match="No article has this text"):
         add(places, "아주 다른 글이다.", clock, article_id=None)
 
 
-def test_a_new_article_gets_a_file_to_complete(places: Places, clock: Clock) -> None:
+def test_a_new_article_gets_a_file_to_complete(places: LedgerPaths, clock: Clock) -> None:
     text = "공유\n수출이 2% 늘었다.\n"
     found = replace(
         taken_in(text), headline="수출", publisher="한빛신문", authors=("홍길동",), published_on="2031-05-01"
@@ -77,7 +77,7 @@ def test_a_new_article_gets_a_file_to_complete(places: Places, clock: Clock) -> 
     assert (article.language, article.headline["ko"], article.authors[0].name["ko"]) == ("ko", "수출", "홍길동")
 
 
-def test_a_text_that_waits_under_one_name_is_not_taken_in_under_another(places: Places, clock: Clock) -> None:
+def test_a_text_that_waits_under_one_name_is_not_taken_in_under_another(places: LedgerPaths, clock: Clock) -> None:
     text = "수출이 2% 늘었다.\n"
     add(places, text, clock, article_id="hanbit-1")
     with pytest.raises(AnotherArticle, match="the text of the article 'hanbit-1', not of 'hanbit-2'"):
@@ -87,28 +87,28 @@ def test_a_text_that_waits_under_one_name_is_not_taken_in_under_another(places: 
     assert add(places, text, clock, article_id="hanbit-2") is Novelty.ARTICLE
 
 
-def test_before_an_article_is_recorded_every_step_says_so(places: Places, clock: Clock) -> None:
+def test_before_an_article_is_recorded_every_step_says_so(places: LedgerPaths, clock: Clock) -> None:
     add(places, "수출이 2% 늘었다.\n", clock, article_id="hanbit-1")
     with pytest.raises(NotRecorded, match=r"Complete claims/hanbit-1/article\.yaml"):
-        desk.candidates(places, "hanbit-1")
+        desk.list_candidates(places, "hanbit-1")
 
 
-def test_a_second_text_waits_until_the_first_is_recorded(places: Places, clock: Clock) -> None:
+def test_a_second_text_waits_until_the_first_is_recorded(places: LedgerPaths, clock: Clock) -> None:
     add(places, "수출이 2% 늘었다.\n", clock, article_id="hanbit-1")
     with pytest.raises(ArticleNotRecorded, match=r"claims/hanbit-1/article\.yaml is not recorded yet"):
         add(places, "수출이 3% 늘었다.\n", clock, article_id="hanbit-1")
 
 
 @pytest.mark.parametrize("name", ["Hanbit 1", "../hanbit", "log", ""])
-def test_an_article_has_a_name_that_a_folder_can_have(places: Places, clock: Clock, name: str) -> None:
+def test_an_article_has_a_name_that_a_folder_can_have(places: LedgerPaths, clock: Clock, name: str) -> None:
     with pytest.raises(ProblemsFound, match="article_id"):
         add(places, "수출이 2% 늘었다.\n", clock, article_id=name)
     with closing(sqlite3.connect(places.desk)) as connection:
         assert connection.execute("SELECT count(*) FROM text").fetchone() == (1,)
 
 
-def test_candidates_are_matched_to_the_claims_that_are_there(places: Places) -> None:
-    found, others = desk.candidates(places, ARTICLE_ID)
+def test_candidates_are_matched_to_the_claims_that_are_there(places: LedgerPaths) -> None:
+    found, others = desk.list_candidates(places, ARTICLE_ID)
     assert [(one.state, one.claim_ids) for one in found] == [
         (Coverage.CLAIMED, (CARGO,)),
         (Coverage.CLAIMED, (GROWTH,)),
@@ -117,7 +117,7 @@ def test_candidates_are_matched_to_the_claims_that_are_there(places: Places) -> 
     assert others == []
 
 
-def test_accepting_makes_drafts_and_a_file_that_says_the_same(places: Places, clock: Clock) -> None:
+def test_accepting_makes_drafts_and_a_file_that_says_the_same(places: LedgerPaths, clock: Clock) -> None:
     path, drafts = desk.accept(places, ARTICLE_ID, span(STAFF), told(), FIRST, clock)
     assert [(draft.kind, draft.key) for draft in drafts] == [
         ("listed", "staff-of-forty-aaaa"),
@@ -131,10 +131,12 @@ def test_accepting_makes_drafts_and_a_file_that_says_the_same(places: Places, cl
     assert all(not checked.problems for checked in desk.check(places))
 
 
-def test_what_the_text_says_of_the_speaker_is_taken_over(places: Places, clock: Clock) -> None:
+def test_what_the_text_says_of_the_speaker_is_taken_over(places: LedgerPaths, clock: Clock) -> None:
     passage = "서미래 소장은 “올해는 10% 늘어난다”고 말했다"
     given = told(claim_id="growth-again-aaaa", source_kind="speech")
-    candidate = next(one.candidate for one in desk.candidates(places, ARTICLE_ID)[0] if "10%" in one.candidate.quote)
+    candidate = next(
+        one.candidate for one in desk.list_candidates(places, ARTICLE_ID)[0] if "10%" in one.candidate.quote
+    )
     _, drafts = desk.accept(places, ARTICLE_ID, Span(start=candidate.start, end=candidate.end), given, FIRST, clock)
     speaker = drafts[0].record.to_json()["speaker"]
     assert (speaker["kind"], speaker["name"], speaker["role"]) == ("person", {"ko": "서미래"}, {"ko": "소장"})
@@ -142,7 +144,7 @@ def test_what_the_text_says_of_the_speaker_is_taken_over(places: Places, clock: 
     assert passage.startswith(candidate.quote[:3])
 
 
-def test_a_person_may_say_who_speaks_and_choose_another_range(places: Places, clock: Clock) -> None:
+def test_a_person_may_say_who_speaks_and_choose_another_range(places: LedgerPaths, clock: Clock) -> None:
     given = told(speaker_kind="organization", speaker_name={"ko": "하늘항만공사"})
     _, (draft, appearance) = desk.accept(places, ARTICLE_ID, span("40명"), given, FIRST, clock)
     assert draft.record.to_json()["speaker"] == {"kind": "organization", "name": {"ko": "하늘항만공사"}}
@@ -165,7 +167,7 @@ def test_a_person_may_say_who_speaks_and_choose_another_range(places: Places, cl
     ],
 )
 def test_what_makes_no_claim_is_named_and_nothing_is_stored(
-    places: Places, clock: Clock, changed: dict[str, object], code: str
+    places: LedgerPaths, clock: Clock, changed: dict[str, object], code: str
 ) -> None:
     with pytest.raises(ProblemsFound) as caught:
         desk.accept(places, ARTICLE_ID, span(STAFF), told(**changed), FIRST, clock)
@@ -174,17 +176,19 @@ def test_what_makes_no_claim_is_named_and_nothing_is_stored(
     assert states(places)[-1][1] is Coverage.UNBOUND
 
 
-def test_all_that_makes_no_claim_is_told_at_once(places: Places, clock: Clock) -> None:
+def test_all_that_makes_no_claim_is_told_at_once(places: LedgerPaths, clock: Clock) -> None:
     wrong = told(statement={}, topics=(), speaker_name={"ko": "하늘항만공사"}, has_speaker=False)
     with pytest.raises(ProblemsFound) as caught:
         desk.accept(places, ARTICLE_ID, span(STAFF), wrong, FIRST, clock)
     assert [problem.field for problem in caught.value.problems] == ["speaker", "statement", "topics"]
 
 
-def test_a_report_without_a_sure_speaker_is_asked_about(places: Places, clock: Clock) -> None:
+def test_a_report_without_a_sure_speaker_is_asked_about(places: LedgerPaths, clock: Clock) -> None:
     text = TEXT + "배가 곧 들어온다는 전망이 나온다.\n"
     add(places, text, clock)
-    passage = next(one.candidate for one in desk.candidates(places, ARTICLE_ID)[0] if "배가" in one.candidate.quote)
+    passage = next(
+        one.candidate for one in desk.list_candidates(places, ARTICLE_ID)[0] if "배가" in one.candidate.quote
+    )
     where = Span(start=passage.start, end=passage.end)
     with pytest.raises(ProblemsFound, match="speaker-needed"):
         desk.accept(places, ARTICLE_ID, where, told(), FIRST, clock)
@@ -192,7 +196,7 @@ def test_a_report_without_a_sure_speaker_is_asked_about(places: Places, clock: C
 
 
 @pytest.mark.parametrize("where", [Span(start=0, end=9_999), Span(start=TEXT.index("\n"), end=TEXT.index("\n") + 1)])
-def test_a_range_outside_the_text_or_of_mere_space_is_refused(places: Places, clock: Clock, where: Span) -> None:
+def test_a_range_outside_the_text_or_of_mere_space_is_refused(places: LedgerPaths, clock: Clock, where: Span) -> None:
     for act in (
         lambda: desk.accept(places, ARTICLE_ID, where, told(), FIRST, clock),
         lambda: desk.dismiss(places, ARTICLE_ID, where, FIRST, clock=clock),
@@ -201,14 +205,14 @@ def test_a_range_outside_the_text_or_of_mere_space_is_refused(places: Places, cl
             act()
 
 
-def test_a_dismissal_is_remembered_until_it_is_taken_back(places: Places, clock: Clock) -> None:
+def test_a_dismissal_is_remembered_until_it_is_taken_back(places: LedgerPaths, clock: Clock) -> None:
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
     assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, again=True, clock=clock)
     assert states(places)[-1] == (STAFF, Coverage.UNBOUND)
 
 
-def test_the_next_edition_does_not_ask_again(places: Places, clock: Clock) -> None:
+def test_the_next_edition_does_not_ask_again(places: LedgerPaths, clock: Clock) -> None:
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
     assert add(places, "머리말이 붙었다.\n" + TEXT, clock) is Novelty.EDITION
     assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
@@ -216,7 +220,7 @@ def test_the_next_edition_does_not_ask_again(places: Places, clock: Clock) -> No
     assert states(places)[-1] == ("직원은 41명이다", Coverage.UNBOUND)
 
 
-def test_a_dismissal_that_was_published_counts_on_another_desk(places: Places, clock: Clock) -> None:
+def test_a_dismissal_that_was_published_counts_on_another_desk(places: LedgerPaths, clock: Clock) -> None:
     desk.dismiss(places, ARTICLE_ID, span(STAFF), edit_by("checker", "대수롭지 않다."), clock=clock)
     (draft,) = desk.record_dismissals(places, ARTICLE_ID, FIRST, clock)
     (dismissal,) = draft.record.to_json()["editions"][0]["dismissed"]
@@ -231,7 +235,7 @@ def test_a_dismissal_that_was_published_counts_on_another_desk(places: Places, c
     assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
 
 
-def test_a_dismissal_is_taken_back_after_it_was_recorded_and_published_too(places: Places, clock: Clock) -> None:
+def test_a_dismissal_is_taken_back_after_it_was_recorded_and_published_too(places: LedgerPaths, clock: Clock) -> None:
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
     desk.record_dismissals(places, ARTICLE_ID, FIRST, clock)
     desk.publish(places, actor("editor"), clock=clock)
@@ -242,13 +246,13 @@ def test_a_dismissal_is_taken_back_after_it_was_recorded_and_published_too(place
     assert "dismissed" not in draft.record.to_json()["editions"][0]
 
 
-def write(places: Places, text: str) -> Path:
+def write(places: LedgerPaths, text: str) -> Path:
     path = places.root / "text.txt"
     path.write_bytes(text.encode())
     return path
 
 
-def test_coverage_names_what_is_unbound(places: Places, clock: Clock) -> None:
+def test_coverage_names_what_is_unbound(places: LedgerPaths, clock: Clock) -> None:
     at_hand, accounted = desk.coverage(places, ARTICLE_ID)
     assert [at_hand.words(item.span) for item in accounted.items if item.state is Coverage.UNBOUND] == ["40명"]
     desk.accept(places, ARTICLE_ID, span(STAFF), told(), FIRST, clock)
@@ -257,7 +261,7 @@ def test_coverage_names_what_is_unbound(places: Places, clock: Clock) -> None:
 
 @pytest.mark.parametrize(("language", "words"), [("ko", "필자에게 물을 것"), ("en", "Query to the writer")])
 def test_the_check_sheet_has_a_row_for_each_item_and_escapes_the_text(
-    places: Places, clock: Clock, language: str, words: str
+    places: LedgerPaths, clock: Clock, language: str, words: str
 ) -> None:
     add(places, TEXT + "<b>값</b>은 3배다 & 끝.\n", clock)
     page = desk.check_sheet(places, ARTICLE_ID, language)
@@ -269,16 +273,16 @@ def test_the_check_sheet_has_a_row_for_each_item_and_escapes_the_text(
     assert f"<td>{newsroom.cargo()['statement'][language]} ({CARGO})</td>" in page
 
 
-def test_without_the_text_every_step_says_how_to_get_it(places: Places, clock: Clock) -> None:
+def test_without_the_text_every_step_says_how_to_get_it(places: LedgerPaths, clock: Clock) -> None:
     places.desk.unlink()
-    for step in (desk.candidates, desk.coverage, desk.tasks):
+    for step in (desk.list_candidates, desk.coverage, desk.list_placement_tasks):
         with pytest.raises(TextNotHeld, match=f"claimledger article add FILE --id {ARTICLE_ID}"):
             step(places, ARTICLE_ID)
         with pytest.raises(NotFound, match=r"No article is named 'harbour'\. Did you mean 'harbour-monthly-2031-04"):
             step(places, "harbour")
 
 
-def test_texts_and_decisions_are_append_only(places: Places, clock: Clock) -> None:
+def test_texts_and_decisions_are_append_only(places: LedgerPaths, clock: Clock) -> None:
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
     with closing(sqlite3.connect(places.desk)) as connection:
         for statement in (

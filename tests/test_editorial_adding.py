@@ -10,8 +10,8 @@ from newsroom import ARTICLE_ID, CARGO, FIRST, GROWTH, STAFF, TEXT, Clock, actor
 
 from claimledger import desk
 from claimledger.errors import NotFound
-from claimledger.ledger.files import Places
-from claimledger.vocabulary import Fate
+from claimledger.ledger.files import LedgerPaths
+from claimledger.vocabulary import PassageFate
 
 
 @pytest.fixture
@@ -20,27 +20,27 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def places(tmp_path: Path, clock: Clock) -> Places:
+def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return newsroom.published(tmp_path, clock)
 
 
-def test_an_edition_drafts_itself_and_the_passages_that_stand(places: Places, clock: Clock) -> None:
+def test_an_edition_drafts_itself_and_the_passages_that_stand(places: LedgerPaths, clock: Clock) -> None:
     text = "머리말이 붙었다.\n" + TEXT.replace("10%", "12%")
     came = taken_in(text)
     arrived, drafts = desk.add_article(places, came, FIRST, origin="b.txt", article_id=ARTICLE_ID, clock=clock)
-    assert [carried.fate for carried in arrived.carried] == [Fate.MOVED, Fate.CHANGED]
+    assert [carried.fate for carried in arrived.carried] == [PassageFate.MOVED, PassageFate.CHANGED]
     assert [(draft.kind, draft.subject) for draft in drafts] == [("update", "article"), ("listed", "appearance")]
-    (task,) = desk.tasks(places, ARTICLE_ID)
+    (task,) = desk.list_placement_tasks(places, ARTICLE_ID)
     assert task.carried.appearance.claim_id == GROWTH
     assert task.words == ("서미래 소장은 “올해는 12% 늘어난다”고 말했다",)
     desk.publish(places, actor("editor"), clock=clock)
     assert all(not checked.problems for checked in desk.check(places))
-    assert len(desk.tasks(places, ARTICLE_ID)) == 1
+    assert len(desk.list_placement_tasks(places, ARTICLE_ID)) == 1
 
 
-def test_after_a_new_edition_files_are_recorded_as_before(places: Places, clock: Clock) -> None:
+def test_after_a_new_edition_files_are_recorded_as_before(places: LedgerPaths, clock: Clock) -> None:
     add(places, "머리말이 붙었다.\n" + TEXT.replace("10%", "12%"), clock)
-    (task,) = desk.tasks(places, ARTICLE_ID)
+    (task,) = desk.list_placement_tasks(places, ARTICLE_ID)
     desk.settle(places, ARTICLE_ID, GROWTH, task.carried.proposals[0], FIRST, clock)
     assert desk.record(places, [], FIRST, clock) == []
     newsroom.edit(places.claims / ARTICLE_ID / f"{CARGO}.yaml", "topics:", "note:\n  en: Looked at.\ntopics:")
@@ -48,7 +48,7 @@ def test_after_a_new_edition_files_are_recorded_as_before(places: Places, clock:
     assert draft.key == CARGO
 
 
-def test_a_claim_file_that_cannot_be_read_is_left_to_its_author(places: Places, clock: Clock) -> None:
+def test_a_claim_file_that_cannot_be_read_is_left_to_its_author(places: LedgerPaths, clock: Clock) -> None:
     file = places.claims / ARTICLE_ID / f"{CARGO}.yaml"
     broken = file.read_text(encoding="utf-8") + "shape: round\n"
     file.write_text(broken, encoding="utf-8")
@@ -58,39 +58,41 @@ def test_a_claim_file_that_cannot_be_read_is_left_to_its_author(places: Places, 
     assert placed(places) == {CARGO, GROWTH}
 
 
-def test_an_editor_places_a_changed_passage_or_leaves_its_claim_out(places: Places, clock: Clock) -> None:
+def test_an_editor_places_a_changed_passage_or_leaves_its_claim_out(places: LedgerPaths, clock: Clock) -> None:
     text = TEXT.replace("10%", "12%").replace("약 120만t", "약 120만t쯤")
     add(places, text, clock)
-    growth, cargo = sorted(desk.tasks(places, ARTICLE_ID), key=lambda task: task.carried.appearance.claim_id != GROWTH)
+    growth, cargo = sorted(
+        desk.list_placement_tasks(places, ARTICLE_ID), key=lambda task: task.carried.appearance.claim_id != GROWTH
+    )
     (draft,) = desk.settle(places, ARTICLE_ID, GROWTH, growth.carried.proposals[0], FIRST, clock)
     assert draft.key.startswith(GROWTH)
-    assert [task.carried.appearance.claim_id for task in desk.tasks(places, ARTICLE_ID)] == [CARGO]
+    assert [task.carried.appearance.claim_id for task in desk.list_placement_tasks(places, ARTICLE_ID)] == [CARGO]
     with pytest.raises(NotFound, match="not waiting for a position in the newest edition"):
         desk.settle(places, ARTICLE_ID, GROWTH, None, FIRST, clock)
     assert desk.settle(places, ARTICLE_ID, CARGO, None, FIRST, clock) == []
-    assert desk.tasks(places, ARTICLE_ID) == []
-    assert cargo.carried.fate is Fate.CHANGED
+    assert desk.list_placement_tasks(places, ARTICLE_ID) == []
+    assert cargo.carried.fate is PassageFate.CHANGED
 
 
-def test_a_claim_missed_in_one_edition_is_still_missed_in_the_next(places: Places, clock: Clock) -> None:
+def test_a_claim_missed_in_one_edition_is_still_missed_in_the_next(places: LedgerPaths, clock: Clock) -> None:
     add(places, TEXT.replace("10%", "12%"), clock)
     add(places, TEXT.replace("10%", "13%"), clock)
-    assert [task.words for task in desk.tasks(places, ARTICLE_ID)] == [
+    assert [task.words for task in desk.list_placement_tasks(places, ARTICLE_ID)] == [
         ("서미래 소장은 “올해는 13% 늘어난다”고 말했다",)
     ]
 
 
-def waiting(places: Places) -> list[str]:
-    return [task.carried.appearance.claim_id for task in desk.tasks(places, ARTICLE_ID)]
+def waiting(places: LedgerPaths) -> list[str]:
+    return [task.carried.appearance.claim_id for task in desk.list_placement_tasks(places, ARTICLE_ID)]
 
 
-def placed(places: Places) -> set[str]:
+def placed(places: LedgerPaths) -> set[str]:
     return {entry.claim_id for entry in desk.coverage(places, ARTICLE_ID)[0].appearances}
 
 
 @pytest.mark.parametrize("is_left_out", [False, True])
 def test_words_that_come_back_in_a_later_edition_make_their_claim_again(
-    places: Places, clock: Clock, *, is_left_out: bool
+    places: LedgerPaths, clock: Clock, *, is_left_out: bool
 ) -> None:
     add(places, TEXT.replace("10%", "12%"), clock)
     if is_left_out:
@@ -100,7 +102,7 @@ def test_words_that_come_back_in_a_later_edition_make_their_claim_again(
     assert waiting(places) == []
 
 
-def test_leaving_a_claim_out_holds_until_an_edition_makes_it_again(places: Places, clock: Clock) -> None:
+def test_leaving_a_claim_out_holds_until_an_edition_makes_it_again(places: LedgerPaths, clock: Clock) -> None:
     add(places, TEXT.replace("10%", "12%"), clock)
     desk.settle(places, ARTICLE_ID, GROWTH, None, FIRST, clock)
     add(places, TEXT.replace("10%", "13%"), clock)
@@ -110,13 +112,15 @@ def test_leaving_a_claim_out_holds_until_an_edition_makes_it_again(places: Place
     assert waiting(places) == [GROWTH]
 
 
-def test_a_passage_recorded_late_in_an_old_edition_is_proposed_where_it_stands(places: Places, clock: Clock) -> None:
+def test_a_passage_recorded_late_in_an_old_edition_is_proposed_where_it_stands(
+    places: LedgerPaths, clock: Clock
+) -> None:
     file = desk.accept(places, ARTICLE_ID, span(STAFF), told(), FIRST, clock)[0]
     late = file.read_text(encoding="utf-8").replace("staff-of-forty-aaaa", "staff-told-late-aaaa")
     add(places, "머리말이 붙었다.\n" + TEXT, clock)
     file.with_name("staff-told-late-aaaa.yaml").write_text(late, encoding="utf-8")
     desk.record(places, [], FIRST, clock)
-    (task,) = desk.tasks(places, ARTICLE_ID)
+    (task,) = desk.list_placement_tasks(places, ARTICLE_ID)
     assert (task.carried.appearance.claim_id, task.words) == ("staff-told-late-aaaa", (STAFF,))
     desk.settle(places, ARTICLE_ID, "staff-told-late-aaaa", task.carried.proposals[0], FIRST, clock)
     assert waiting(places) == []

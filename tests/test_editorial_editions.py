@@ -9,11 +9,11 @@ import pytest
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.editorial.edition_comparison import Outcome, Side, differences, outcome
+from claimledger.editorial.edition_comparison import QueryOutcome, Side, compare_paragraphs, query_outcome
 from claimledger.errors import ProblemsFound
-from claimledger.intake import read_in
+from claimledger.intake import extract_document
 from claimledger.newsroom.edit_input import make_edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Article, Span
 from claimledger.vocabulary import Coverage, RevisionKind, Role
 
@@ -21,12 +21,12 @@ FIRST = edit_by(author="checker", reason="First reading", kind=RevisionKind.UPDA
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     """A newsroom whose article is public and whose desk holds the text."""
     places, clock = newsroom.write_all(tmp_path), Clock()
     desk.record(places, [], edit_by("checker", "First reading"), clock)
     desk.publish(places, actor("editor"), clock=clock)
-    taken_in = read_in(TEXT.encode(), name="a.txt")
+    taken_in = extract_document(TEXT.encode(), name="a.txt")
     desk.add_article(places, taken_in, FIRST, origin="a.txt", article_id=ARTICLE_ID, clock=clock)
     return places
 
@@ -34,26 +34,26 @@ def places(tmp_path: Path) -> Places:
 @pytest.mark.parametrize(
     ("newest", "expected"),
     [
-        ("값은 약 40% 낮다.", Outcome.FIXED),
-        ("값은 40% 낮다.", Outcome.NOT_FIXED),
-        ("값은 낮다.", Outcome.REWORDED),
-        ("값은 약 40% 낮고 무게도 40% 낮다.", Outcome.NOT_FIXED),
+        ("값은 약 40% 낮다.", QueryOutcome.FIXED),
+        ("값은 40% 낮다.", QueryOutcome.NOT_FIXED),
+        ("값은 낮다.", QueryOutcome.REWORDED),
+        ("값은 약 40% 낮고 무게도 40% 낮다.", QueryOutcome.NOT_FIXED),
     ],
 )
-def test_a_query_is_done_when_the_text_reads_as_asked(newest: str, expected: Outcome) -> None:
-    assert outcome("40%", "약 40%", newest, ["값은 40% 낮다."]) is expected
-    assert outcome("없는 말", "다른 말", newest, []) is Outcome.NOT_FOUND
+def test_a_query_is_done_when_the_text_reads_as_asked(newest: str, expected: QueryOutcome) -> None:
+    assert query_outcome("40%", "약 40%", newest, ["값은 40% 낮다."]) is expected
+    assert query_outcome("없는 말", "다른 말", newest, []) is QueryOutcome.NOT_FOUND
 
 
 def test_a_difference_holds_both_texts() -> None:
     old, new = "가나 다라.\n그대로.\n끝 40%.", "가나 마바.\n그대로.\n끝 45%.\n더."
-    found = differences(old, new)
+    found = compare_paragraphs(old, new)
     for side, text in ((Side.OLD, old), (Side.NEW, new)):
         words = [piece.words for one in found for piece in one.pieces if piece.side in (side, Side.BOTH)]
         assert "".join(words) == text.replace("\n", "")
 
 
-def test_masking_joins_what_meets(places: Places) -> None:
+def test_masking_joins_what_meets(places: LedgerPaths) -> None:
     for start, end in ((5, 9), (20, 25), (9, 12), (24, 30)):
         desk.correct_furniture(places, ARTICLE_ID, Span(start=start, end=end), FIRST, is_furniture=True, clock=Clock())
     (draft,) = desk.open_drafts(places)
@@ -61,9 +61,9 @@ def test_masking_joins_what_meets(places: Places) -> None:
     assert [(one.start, one.end) for one in draft.record.editions[-1].furniture] == [(5, 12), (20, 30)]
 
 
-def test_the_desk_lets_checkers_alone_take_a_text_in(places: Places) -> None:
+def test_the_desk_lets_checkers_alone_take_a_text_in(places: LedgerPaths) -> None:
     edit = make_edit(author="editor", reason="Taken in.", roles=(Role.EDITOR,))
-    taken_in = read_in("새 글이다.".encode(), name="a.txt")
+    taken_in = extract_document("새 글이다.".encode(), name="a.txt")
     with pytest.raises(ProblemsFound, match="role-needed"):
         desk.add_article(places, taken_in, edit, origin="a.txt", article_id="sea-news")
     assert not (places.claims / "sea-news").exists()
@@ -74,21 +74,21 @@ def test_the_desk_lets_checkers_alone_take_a_text_in(places: Places) -> None:
     [(("Staff: about 40 people",), "staff-about-40-people"), (("40 명", "port"), "port"), (("", "직원"), "claim")],
 )
 def test_a_claims_name_begins_with_words(texts: tuple[str, ...], slug: str) -> None:
-    assert desk.slug_of(*texts) == slug
+    assert desk.make_slug(*texts) == slug
 
 
 @pytest.mark.parametrize(
     ("newest", "expected"),
-    [("값은 약 40%, 무게도 40% 낮다.", Outcome.FIXED), ("값은 40% 낮다.", Outcome.NOT_FIXED)],
+    [("값은 약 40%, 무게도 40% 낮다.", QueryOutcome.FIXED), ("값은 40% 낮다.", QueryOutcome.NOT_FIXED)],
 )
-def test_one_of_two_places_is_done_only_when_it_reads_as_asked(newest: str, expected: Outcome) -> None:
-    assert outcome("40%", "약 40%", newest, ["값은 40%, 무게도 40% 낮다."]) is expected
+def test_one_of_two_places_is_done_only_when_it_reads_as_asked(newest: str, expected: QueryOutcome) -> None:
+    assert query_outcome("40%", "약 40%", newest, ["값은 40%, 무게도 40% 낮다."]) is expected
 
 
 def test_lines_that_are_alike_stand_side_by_side_whatever_was_put_in_before() -> None:
     old = "매출은 약 4200억원으로 15% 늘었다.\n직원은 40명이다."
     new = "올해도 자랄 것이라고 한다.\n매출은 약 4213억원으로 13.1% 늘었다.\n직원은 40명이다."
-    added, changed, same = differences(old, new)
+    added, changed, same = compare_paragraphs(old, new)
     assert [piece.side for piece in added.pieces] == [Side.NEW]
     assert [piece.words for piece in changed.pieces if piece.side is Side.OLD] == ["4200억원으로", "15%"]
     assert not same.is_changed
@@ -101,26 +101,26 @@ def later() -> Clock:
     return clock
 
 
-def withdrawn(places: Places, clock: Clock) -> None:
+def withdrawn(places: LedgerPaths, clock: Clock) -> None:
     desk.withdraw(places, CARGO, actor("lee"), reason="이 기사의 주장이 아니다.", clock=clock)
     desk.publish(places, actor("park"), [CARGO], clock=clock)
 
 
-def test_a_withdrawn_claim_accounts_for_nothing_and_goes_into_no_new_edition(places: Places) -> None:
+def test_a_withdrawn_claim_accounts_for_nothing_and_goes_into_no_new_edition(places: LedgerPaths) -> None:
     clock = later()
     before = desk.coverage(places, ARTICLE_ID)[1].count(Coverage.CLAIMED)
     withdrawn(places, clock)
     assert desk.coverage(places, ARTICLE_ID)[1].count(Coverage.CLAIMED) == before - 1
     newsroom.add(places, f"{TEXT}다음 호에 잇는다.\n", clock)
     assert {draft.key.split("@")[0] for draft in desk.open_drafts(places)} == {ARTICLE_ID, GROWTH}
-    assert [task.carried.appearance.claim_id for task in desk.tasks(places, ARTICLE_ID)] == []
+    assert [task.carried.appearance.claim_id for task in desk.list_placement_tasks(places, ARTICLE_ID)] == []
 
 
-def test_a_claim_placed_on_other_figures_is_found(places: Places) -> None:
+def test_a_claim_placed_on_other_figures_is_found(places: LedgerPaths) -> None:
     clock = later()
     text = TEXT.replace("약 120만t이라고", "약 131만t이라고 어제")
     newsroom.add(places, text, clock)
-    assert desk.findings(places, [CARGO]) == []
+    assert desk.open_claim_findings(places, [CARGO]) == []
     words = "하늘항만공사는 지난해 화물이 약 131만t이라고 어제 밝혔다"
     desk.settle(places, ARTICLE_ID, CARGO, newsroom.span(words, text), FIRST, clock)
-    assert "passage-figure-differs" in {finding.code for finding in desk.findings(places, [CARGO])}
+    assert "passage-figure-differs" in {finding.code for finding in desk.open_claim_findings(places, [CARGO])}

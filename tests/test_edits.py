@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from claimledger.errors import ProblemsFound
 from claimledger.newsroom import drafting
 from claimledger.newsroom.edit_input import make_edit
-from claimledger.newsroom.drafting import Batch, Proposed, differing_fields
-from claimledger.ledger.yaml_source import Where
-from claimledger.models import Appearance, Change, Claim, QuoteSelector, Span, key_of
+from claimledger.newsroom.drafting import ChangeBatch, ProposedChange, differing_fields
+from claimledger.ledger.yaml_source import SourceLocation
+from claimledger.models import Appearance, Change, Claim, QuoteSelector, Span, record_key
 from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
 
 bridge_ledger = importlib.import_module("tests.faults.bridge_ledger")
@@ -145,7 +145,7 @@ def test_another_author_who_says_less_than_the_draft_says_has_nothing_to_add(led
         subject=Subject.CLAIM, key=draft.key, base=draft.base, fields={"statement": dict(draft.record.statement)}
     )
     with ledger.store() as store:
-        assert drafting.drafts_of(Batch([Proposed(change, Where())]), store, UPDATE) == ([], [])
+        assert drafting.make_drafts(ChangeBatch([ProposedChange(change, SourceLocation())]), store, UPDATE) == ([], [])
 
 
 def test_once_a_draft_is_discarded_others_may_write(ledger: Any) -> None:  # noqa: ANN401
@@ -274,12 +274,12 @@ def test_the_same_file_given_twice_is_taken_once(ledger: Any, monkeypatch: pytes
 def test_a_change_that_comes_from_no_file_is_held_against_the_same_rules(ledger: Any) -> None:  # noqa: ANN401
     """A row of a table, say: it names the record it changes, and is told by its row."""
     key = "bridge-costs-2t-won-hb2k"
-    row = Where("claims.csv", {(): 7})
+    row = SourceLocation("claims.csv", {(): 7})
 
     def tried(**fields: Any) -> tuple[list[Any], list[str]]:  # noqa: ANN401
         change = Change(subject=Subject.CLAIM, key=key, base=ledger.hash_of(key, 2), fields=fields)
         with ledger.store() as store:
-            drafts, problems = drafting.drafts_of(Batch([Proposed(change, row)]), store, UPDATE)
+            drafts, problems = drafting.make_drafts(ChangeBatch([ProposedChange(change, row)]), store, UPDATE)
         return drafts, [str(problem).partition(": ")[2].partition(": ")[0] for problem in problems]
 
     assert tried(topics=["bridges", "money"])[0][0].record.topics == ("bridges", "money")
@@ -292,7 +292,7 @@ def test_a_change_that_comes_from_no_file_is_held_against_the_same_rules(ledger:
 def test_a_change_of_what_is_not_public_needs_the_rest_of_the_record(ledger: Any) -> None:  # noqa: ANN401
     change = Change(subject=Subject.CLAIM, key="x-aaaa", base=None, fields={"topics": ["bridges"]})
     with ledger.store() as store:
-        _, problems = drafting.drafts_of(Batch([Proposed(change, Where())]), store, UPDATE)
+        _, problems = drafting.make_drafts(ChangeBatch([ProposedChange(change, SourceLocation())]), store, UPDATE)
     assert set(codes(problems)) == {"missing-field"}
 
 
@@ -302,9 +302,9 @@ def test_a_passage_of_a_claim_nobody_knows_is_refused(ledger: Any) -> None:  # n
         position=Span(start=0, end=2), quote=QuoteSelector(exact="한빛"),
     )  # fmt: skip
     fields = passage.to_json()
-    change = Change(subject=Subject.APPEARANCE, key=key_of(passage), base=None, fields=fields)
+    change = Change(subject=Subject.APPEARANCE, key=record_key(passage), base=None, fields=fields)
     with ledger.store() as store:
-        _, problems = drafting.drafts_of(Batch([Proposed(change, Where())]), store, UPDATE)
+        _, problems = drafting.make_drafts(ChangeBatch([ProposedChange(change, SourceLocation())]), store, UPDATE)
     assert codes(problems) == ["unknown-claim"]
 
 

@@ -17,10 +17,11 @@ from warcio.archiveiterator import ArchiveIterator
 
 from claimledger.errors import ProblemsFound
 from claimledger.evidence import (
-    Capture, DocumentEmpty, Held, PackageMissing, capture_address, capture_file, looked_again, read, select,
+    Capture, DocumentEmpty, StoredDocument, PackageMissing, capture_address, capture_file, recheck_document,
+    read_document, locate_excerpt,
 )  # fmt: skip
 from claimledger.fetching import TooLarge
-from claimledger.vocabulary import Medium, Refound
+from claimledger.vocabulary import Medium, RecheckOutcome
 
 NOW = datetime(2031, 4, 3, 9, tzinfo=UTC)
 
@@ -86,7 +87,7 @@ def test_what_has_no_bytes_or_too_many_is_refused() -> None:
 
 
 def test_a_page_is_read_with_what_it_states_of_itself() -> None:
-    reading = read(capture_file("a.html", html_page(), NOW))
+    reading = read_document(capture_file("a.html", html_page(), NOW))
     assert reading.text
     assert SENTENCE in reading.text
     assert (reading.title, reading.publisher, reading.published_on, reading.language, reading.medium) == (
@@ -96,18 +97,18 @@ def test_a_page_is_read_with_what_it_states_of_itself() -> None:
 
 def test_a_server_that_lies_about_the_charset_is_not_believed() -> None:
     with serving(page(html_page(), "Content-Type: text/html; charset=euc-kr")) as server:
-        assert SENTENCE in (read(capture_address(server.address, reaching(server))).text or "")
+        assert SENTENCE in (read_document(capture_address(server.address, reaching(server))).text or "")
 
 
 def test_a_pdf_is_read_page_by_page_in_any_language() -> None:
-    reading = read(capture_file("a.pdf", pdf_of(SENTENCE, "Page two counts 1,204,331 t."), NOW))
+    reading = read_document(capture_file("a.pdf", pdf_of(SENTENCE, "Page two counts 1,204,331 t."), NOW))
     assert (reading.text or "").split("\f") == [SENTENCE, "Page two counts 1,204,331 t."]
     assert (reading.title, reading.published_on, reading.medium) == ("Port yearbook", "2031-01-15", Medium.PDF)
 
 
 def test_a_pdf_is_told_by_its_beginning_whatever_the_server_says() -> None:
     with serving(page(pdf_of(SENTENCE), "Content-Type: application/octet-stream")) as server:
-        assert read(capture_address(server.address, reaching(server))).text == SENTENCE
+        assert read_document(capture_address(server.address, reaching(server))).text == SENTENCE
 
 
 @pytest.mark.parametrize(
@@ -121,10 +122,10 @@ def test_a_pdf_is_told_by_its_beginning_whatever_the_server_says() -> None:
     ],
 )
 def test_what_has_no_text_says_why(name: str, content: bytes, code: str) -> None:
-    reading = read(capture_file(name, content, NOW))
+    reading = read_document(capture_file(name, content, NOW))
     assert reading.text is None
-    assert reading.why_not
-    assert reading.why_not.code == code
+    assert reading.no_text_problem
+    assert reading.no_text_problem.code == code
 
 
 @pytest.mark.parametrize(("package", "content"), [("pypdf", pdf_of(SENTENCE)), ("trafilatura", html_page())])
@@ -134,7 +135,7 @@ def test_a_missing_package_says_how_to_install_it(
     (tmp_path / f"{package}.py").write_text("raise ImportError")
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(PackageMissing, match=rf"{package}.*claimledger\[evidence\]"):
-        read(capture_file("a.html", content, NOW))
+        read_document(capture_file("a.html", content, NOW))
 
 
 def test_without_warcio_nothing_is_captured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +146,7 @@ def test_without_warcio_nothing_is_captured(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_passage_is_found_word_for_word_though_the_lines_break_otherwise() -> None:
     text = "A first line.\nHe said 40%\nlower, twice."
-    found = select(text, " said  40% lower ")
+    found = locate_excerpt(text, " said  40% lower ")
     assert (found.exact, found.position.start) == ("said 40%\nlower", text.index("said"))
     assert text[found.position.start : found.position.end] == found.exact
     assert (found.quote.prefix, found.quote.suffix) == ("A first line.\nHe ", ", twice.")
@@ -162,28 +163,28 @@ def test_a_passage_is_found_word_for_word_though_the_lines_break_otherwise() -> 
 )
 def test_a_passage_that_does_not_stand_there_once_is_refused(passage: str, code: str) -> None:
     with pytest.raises(ProblemsFound) as refusal:
-        select("40% lower, or 40 points", passage)
+        locate_excerpt("40% lower, or 40 points", passage)
     assert [problem.code for problem in refusal.value.problems] == [code]
 
 
-def held(address: str, paragraph: str = PARAGRAPH) -> Held:
+def held(address: str, paragraph: str = PARAGRAPH) -> StoredDocument:
     """Return what is held of a page that was captured at an address."""
     capture = Capture(address, html_page(paragraph), "text/html", "utf-8", NOW, address)
-    reading = read(capture)
+    reading = read_document(capture)
     assert reading.text
-    return Held(address, address, capture.sha256, reading.text_sha256, (SENTENCE,))
+    return StoredDocument(address, address, capture.sha256, reading.text_sha256, (SENTENCE,))
 
 
 def test_a_page_with_the_same_text_is_unchanged_whatever_its_menus_say() -> None:
     with serving(answered(menu="Another menu")) as server:
-        looked = looked_again(held(f"{server.address}/"), reaching(server))
-    assert (looked.refound, looked.lost) == (Refound.UNCHANGED, ())
+        looked = recheck_document(held(f"{server.address}/"), reaching(server))
+    assert (looked.outcome, looked.lost) == (RecheckOutcome.UNCHANGED, ())
 
 
 def test_a_page_with_another_text_is_changed_and_the_passage_may_stand_all_the_same() -> None:
     with serving(answered(f"{PARAGRAPH} 오늘 덧붙인다.")) as server:
-        looked = looked_again(held(f"{server.address}/"), reaching(server))
-    assert (looked.refound, looked.lost) == (Refound.CHANGED, ())
+        looked = recheck_document(held(f"{server.address}/"), reaching(server))
+    assert (looked.outcome, looked.lost) == (RecheckOutcome.CHANGED, ())
     assert looked.reading
     assert "오늘 덧붙인다" in (looked.reading.text or "")
 
@@ -191,44 +192,44 @@ def test_a_page_with_another_text_is_changed_and_the_passage_may_stand_all_the_s
 def test_a_passage_whose_lines_break_elsewhere_is_not_lost() -> None:
     passages = (SENTENCE.replace(" ", "\n", 1), f"{SENTENCE} ")
     with serving(answered(f"{PARAGRAPH} 오늘 덧붙인다.")) as server:
-        looked = looked_again(replace(held(f"{server.address}/"), passages=passages), reaching(server))
+        looked = recheck_document(replace(held(f"{server.address}/"), passages=passages), reaching(server))
     assert looked.lost == ()
 
 
 def test_a_figure_that_was_altered_loses_the_passage() -> None:
     with serving(answered(PARAGRAPH.replace("1,204,331", "1,240,331"))) as server:
-        looked = looked_again(held(f"{server.address}/"), reaching(server))
-    assert (looked.refound, looked.lost) == (Refound.CHANGED, (SENTENCE,))
+        looked = recheck_document(held(f"{server.address}/"), reaching(server))
+    assert (looked.outcome, looked.lost) == (RecheckOutcome.CHANGED, (SENTENCE,))
 
 
 def test_a_page_that_sends_on_has_moved() -> None:
     with serving(sent_on("/elsewhere"), answered()) as server:
-        looked = looked_again(held(f"{server.address}/"), reaching(server))
-    assert looked.refound is Refound.MOVED
+        looked = recheck_document(held(f"{server.address}/"), reaching(server))
+    assert looked.outcome is RecheckOutcome.MOVED
     assert looked.capture
     assert looked.capture.final_address == f"{server.address}/elsewhere"
 
 
 @pytest.mark.parametrize(
     ("status", "refound"),
-    [("404 Not Found", Refound.GONE), ("410 Gone", Refound.GONE), ("403 No", Refound.UNREACHABLE)],
+    [("404 Not Found", RecheckOutcome.GONE), ("410 Gone", RecheckOutcome.GONE), ("403 No", RecheckOutcome.UNREACHABLE)],
 )
-def test_only_a_plain_word_says_that_a_page_is_gone(status: str, refound: Refound) -> None:
+def test_only_a_plain_word_says_that_a_page_is_gone(status: str, refound: RecheckOutcome) -> None:
     with serving(page(b"", status=status)) as server:
-        looked = looked_again(held(f"{server.address}/"), reaching(server))
-    assert (looked.refound, looked.capture) == (refound, None)
+        looked = recheck_document(held(f"{server.address}/"), reaching(server))
+    assert (looked.outcome, looked.capture) == (refound, None)
     assert status[:3] in str(looked.refusal)
 
 
 def test_of_what_is_not_held_only_the_passages_are_looked_for() -> None:
     with serving(answered()) as server:
         address = f"{server.address}/"
-        unheld = Held(address, passages=(SENTENCE, "1,240,331t"))
-        looked = looked_again(unheld, reaching(server))
-    assert (looked.refound, looked.lost) == (Refound.NOT_COMPARED, ("1,240,331t",))
+        unheld = StoredDocument(address, passages=(SENTENCE, "1,240,331t"))
+        looked = recheck_document(unheld, reaching(server))
+    assert (looked.outcome, looked.lost) == (RecheckOutcome.NOT_COMPARED, ("1,240,331t",))
 
 
 def test_a_text_that_cannot_be_read_any_more_proves_no_passage_lost() -> None:
     with serving(page(b"\x89PNG\r\n\x1a\n", "Content-Type: image/png")) as server:
-        looked = looked_again(replace(held(f"{server.address}/"), text_sha256=None), reaching(server))
-    assert (looked.refound, looked.lost) == (Refound.CHANGED, ())
+        looked = recheck_document(replace(held(f"{server.address}/"), text_sha256=None), reaching(server))
+    assert (looked.outcome, looked.lost) == (RecheckOutcome.CHANGED, ())

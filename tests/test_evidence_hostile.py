@@ -13,19 +13,19 @@ from newsroom import CARGO, Clock, actor, edit_by, published
 
 from claimledger import desk
 from claimledger.errors import LedgerError
-from claimledger.evidence import DocumentEmpty, Fetch
+from claimledger.evidence import DocumentEmpty, DocumentFetcher
 from claimledger.fetching import (
-    AddressForbidden, AddressMalformed, CertificateRefused, Limits, NotAnswered, PlainHttpForbidden, fetch,
+    AddressForbidden, AddressMalformed, CertificateRefused, FetchLimits, NotAnswered, PlainHttpForbidden, fetch,
 )  # fmt: skip
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
+def places(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     return published(tmp_path_factory.mktemp("newsroom"), Clock())
 
 
-def everything(places: Places) -> dict[str, object]:
+def everything(places: LedgerPaths) -> dict[str, object]:
     """Return every row and every file of the desk."""
     with desk.open_store(places) as store:
         tables = [name for (name,) in store.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
@@ -38,15 +38,15 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def attach_page(places: Places, address: str, fetch_it: Fetch) -> None:
+def attach_page(places: LedgerPaths, address: str, fetch_it: DocumentFetcher) -> None:
     """Attach what stands at an address, as a checker does."""
-    brought = desk.fetched(places, CARGO, address, actor("checker"), fetch_it)
-    document = desk.described(brought, {"tier": "secondary", "title": {"en": "A page"}, "language": "en"})
+    brought = desk.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
+    document = desk.describe_document(brought, {"tier": "secondary", "title": {"en": "A page"}, "language": "en"})
     evidence = {"document_id": document["document_id"], "stance": "context", "summary": {"en": "It says x."}}
     desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), brought=brought)
 
 
-def refused(places: Places, address: str, fetch_it: Fetch) -> LedgerError:
+def refused(places: LedgerPaths, address: str, fetch_it: DocumentFetcher) -> LedgerError:
     """Return why a page was not attached; after that all is as it was."""
     before = everything(places)
     with pytest.raises(LedgerError) as refusal:
@@ -56,7 +56,7 @@ def refused(places: Places, address: str, fetch_it: Fetch) -> LedgerError:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_nothing_is_kept_of_what_a_hostile_server_sends(places: Places, name: str) -> None:
+def test_nothing_is_kept_of_what_a_hostile_server_sends(places: LedgerPaths, name: str) -> None:
     case = HOSTILE[name]
     with serving(case.answer) as server:
         error = refused(places, server.address, partial(fetch, limits=case.limits, allow=server.allow))
@@ -64,17 +64,17 @@ def test_nothing_is_kept_of_what_a_hostile_server_sends(places: Places, name: st
     assert case.sentence in str(error)
 
 
-def test_a_document_without_bytes_is_none(places: Places) -> None:
+def test_a_document_without_bytes_is_none(places: LedgerPaths) -> None:
     with serving(page(b"")) as server:
         error = refused(places, server.address, partial(fetch, limits=SMALL, allow=server.allow))
     assert isinstance(error, DocumentEmpty)
 
 
-PATIENT = Limits(size=10_000, total_seconds=10, attempts=3, pause_seconds=0.01)
+PATIENT = FetchLimits(size=10_000, total_seconds=10, attempts=3, pause_seconds=0.01)
 
 
 @pytest.mark.parametrize("first", [sent_on("/next"), page(b"", status="503 Busy")], ids=["redirect", "retry"])
-def test_a_name_that_turns_private_is_not_followed(places: Places, first: Answer) -> None:
+def test_a_name_that_turns_private_is_not_followed(places: LedgerPaths, first: Answer) -> None:
     for private in ("10.0.0.7", "::1", "169.254.169.254", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::"):
         names = Names(["127.0.0.1"], [private])
         with serving(first, page(b"secret")) as server:
@@ -84,7 +84,7 @@ def test_a_name_that_turns_private_is_not_followed(places: Places, first: Answer
         assert len(server.requests) == 1
 
 
-def test_a_name_with_one_private_address_among_others_is_not_reached(places: Places) -> None:
+def test_a_name_with_one_private_address_among_others_is_not_reached(places: LedgerPaths) -> None:
     with serving(page(b"x")) as server:
         names = Names(["127.0.0.1", "192.168.0.7"])
         fetch_it = partial(fetch, limits=SMALL, allow=server.allow, resolve=names)
@@ -93,14 +93,14 @@ def test_a_name_with_one_private_address_among_others_is_not_reached(places: Pla
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.1", "0x7f000001", "[::1]", "[::ffff:127.0.0.1]", "0"])
-def test_no_spelling_of_this_machine_is_reached(places: Places, host: str) -> None:
+def test_no_spelling_of_this_machine_is_reached(places: LedgerPaths, host: str) -> None:
     with serving(page(b"x")) as server:
         error = refused(places, f"http://{host}:{server.port}/", partial(fetch, limits=SMALL))
     assert isinstance(error, AddressForbidden | AddressMalformed | NotAnswered)
     assert server.requests == []
 
 
-def test_no_server_is_believed_that_cannot_prove_its_name(places: Places, tmp_path: Path) -> None:
+def test_no_server_is_believed_that_cannot_prove_its_name(places: LedgerPaths, tmp_path: Path) -> None:
     tls, trust = made_certificate("news.example", tmp_path)
     names = Names(["127.0.0.1"])
     with serving(page(b"x"), tls=tls) as server, serving(page(b"x")) as plain:
@@ -112,7 +112,7 @@ def test_no_server_is_believed_that_cannot_prove_its_name(places: Places, tmp_pa
     assert server.requests == plain.requests == []
 
 
-def test_no_page_under_https_sends_on_without_encryption(places: Places, tmp_path: Path) -> None:
+def test_no_page_under_https_sends_on_without_encryption(places: LedgerPaths, tmp_path: Path) -> None:
     tls, trust = made_certificate("news.example", tmp_path)
     with serving(page(b"x")) as plain, serving(sent_on(plain.address), tls=tls) as server:
         allow = [*server.allow, *plain.allow]
@@ -121,13 +121,13 @@ def test_no_page_under_https_sends_on_without_encryption(places: Places, tmp_pat
     assert plain.requests == []
 
 
-def test_a_server_that_recovers_is_fetched_and_its_cookies_stay_behind(places: Places) -> None:
+def test_a_server_that_recovers_is_fetched_and_its_cookies_stay_behind(places: LedgerPaths) -> None:
     body = html_page()
     lines = ("Set-Cookie: who=1", "Content-Type: text/html; charset=euc-kr")
     busy, sends_on = page(b"", "Set-Cookie: who=1", status="503 Busy"), sent_on("/next")
     with serving(busy, sends_on, page(body, *lines)) as server:
         fetch_it = partial(fetch, limits=PATIENT, allow=server.allow)
-        brought = desk.fetched(places, CARGO, server.address, actor("checker"), fetch_it)
+        brought = desk.fetch_for_claim(places, CARGO, server.address, actor("checker"), fetch_it)
     assert brought.capture.content == body
     assert len(server.requests) == 3
     assert not any(b"cookie" in request.lower() for request in server.requests)

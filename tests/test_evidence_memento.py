@@ -15,10 +15,10 @@ from loopback import page, said, sent_on, serving
 from made_documents import SENTENCE, html_page
 
 from claimledger import desk
-from claimledger.desk import Brought
+from claimledger.desk import IncomingDocument
 from claimledger.errors import ProblemsFound
-from claimledger.evidence import WANTED, Archive, Capture, archived, read
-from claimledger.evidence.memento import FetchAt, links
+from claimledger.evidence import DOCUMENT_LIMITS, Archive, Capture, find_archived_copy, read_document
+from claimledger.evidence.memento import ArchiveFetcher, parse_links
 from claimledger.fetching import AddressForbidden, NotAnswered, fetch
 
 ORIGINAL = "https://port.example/statistics?year=2030"
@@ -46,9 +46,9 @@ class MementoServer(ThreadingHTTPServer):
         return Archive(f"{self.base}/gate/")
 
     @property
-    def fetch_it(self) -> FetchAt:
+    def fetch_it(self) -> ArchiveFetcher:
         """Who reaches it."""
-        return partial(fetch, limits=WANTED, allow=[("127.0.0.1", self.server_port)])
+        return partial(fetch, limits=DOCUMENT_LIMITS, allow=[("127.0.0.1", self.server_port)])
 
     def address_of(self, made: datetime) -> str:
         """Return where a copy stands."""
@@ -105,14 +105,14 @@ def memento_server() -> Iterator[MementoServer]:
 @pytest.mark.parametrize(("asked", "made"), [(SPRING + timedelta(days=2), SPRING), (SUMMER, SUMMER)])
 def test_the_timegate_gives_the_copy_nearest_a_moment(asked: datetime, made: datetime) -> None:
     with memento_server() as server:
-        copy = archived(ORIGINAL, asked, server.archive, server.fetch_it)
+        copy = find_archived_copy(ORIGINAL, asked, server.archive, server.fetch_it)
         assert copy
         assert (copy.address, copy.archived_at, copy.page.content) == (server.address_of(made), made, COPIES[made])
 
 
 def test_what_was_never_archived_has_no_copy() -> None:
     with memento_server() as server:
-        assert archived("https://port.example/other", SPRING, server.archive, server.fetch_it) is None
+        assert find_archived_copy("https://port.example/other", SPRING, server.archive, server.fetch_it) is None
 
 
 MADE = f"Memento-Datetime: {format_datetime(SPRING, usegmt=True)}"
@@ -132,8 +132,8 @@ MADE = f"Memento-Datetime: {format_datetime(SPRING, usegmt=True)}"
 )
 def test_a_copy_that_is_not_dated_or_is_of_another_page_is_not_believed(lines: tuple[str, ...]) -> None:
     with serving(page(b"x", *lines)) as server:
-        fetch_it = partial(fetch, limits=WANTED, allow=server.allow)
-        assert archived(ORIGINAL, SPRING, Archive(f"{server.address}/"), fetch_it) is None
+        fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
+        assert find_archived_copy(ORIGINAL, SPRING, Archive(f"{server.address}/"), fetch_it) is None
 
 
 ORIGINAL_LINK = f'Link: <{ORIGINAL}>; rel="original"'
@@ -141,13 +141,13 @@ ORIGINAL_LINK = f'Link: <{ORIGINAL}>; rel="original"'
 
 def test_a_copy_that_another_host_gives_is_not_believed() -> None:
     with serving(page(b"x", MADE, ORIGINAL_LINK)) as other, serving(sent_on(other.address)) as archive:
-        fetch_it = partial(fetch, limits=WANTED, allow=[*archive.allow, *other.allow])
-        assert archived(ORIGINAL, SPRING, Archive(f"{archive.address}/"), fetch_it) is None
+        fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=[*archive.allow, *other.allow])
+        assert find_archived_copy(ORIGINAL, SPRING, Archive(f"{archive.address}/"), fetch_it) is None
 
 
-def brought() -> Brought:
+def brought() -> IncomingDocument:
     capture = Capture(ORIGINAL, html_page(), "text/html", "utf-8", SPRING, ORIGINAL)
-    return Brought(capture, read(capture))
+    return IncomingDocument(capture, read_document(capture))
 
 
 @pytest.mark.parametrize(
@@ -162,35 +162,39 @@ def brought() -> Brought:
 )
 def test_a_copy_is_noted_if_it_shows_what_was_relied_on(content: bytes, excerpt: str, *, is_taken: bool) -> None:
     with serving(page(content, MADE, ORIGINAL_LINK, "Content-Type: text/html; charset=utf-8")) as server:
-        fetch_it = partial(fetch, limits=WANTED, allow=server.allow)
+        fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
         archive = Archive(f"{server.address}/")
-        noted = desk.with_archived_copy(brought(), {"address": ORIGINAL}, excerpt, archive=archive, fetch_it=fetch_it)
+        noted = desk.add_archived_copy(brought(), {"address": ORIGINAL}, excerpt, archive=archive, fetch_it=fetch_it)
     assert (bool(noted.copy), "archived_address" in noted.document) == (is_taken, is_taken)
 
 
 def test_an_archive_is_not_told_of_a_confidential_document() -> None:
     with serving(page(b"x", MADE, ORIGINAL_LINK)) as server:
-        fetch_it = partial(fetch, limits=WANTED, allow=server.allow)
+        fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
         told = {"address": ORIGINAL, "is_withheld": True}
         with pytest.raises(ProblemsFound, match="would learn"):
-            desk.with_archived_copy(brought(), told, archive=Archive(f"{server.address}/"), fetch_it=fetch_it)
+            desk.add_archived_copy(brought(), told, archive=Archive(f"{server.address}/"), fetch_it=fetch_it)
     assert server.requests == []
 
 
 def test_an_archive_that_does_not_answer_is_a_refusal_and_not_a_missing_copy() -> None:
     with serving(page(b"", status="403 No")) as server, pytest.raises(NotAnswered):
-        archived(ORIGINAL, SPRING, Archive(f"{server.address}/"), partial(fetch, limits=WANTED, allow=server.allow))
+        find_archived_copy(
+            ORIGINAL, SPRING, Archive(f"{server.address}/"), partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
+        )
 
 
 def test_an_archive_that_sends_into_a_private_network_is_not_followed() -> None:
     redirect = said(b"HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\nContent-Length: 0\r\n\r\n")
     with serving(redirect) as server, pytest.raises(AddressForbidden):
-        archived(ORIGINAL, SPRING, Archive(f"{server.address}/"), partial(fetch, limits=WANTED, allow=server.allow))
+        find_archived_copy(
+            ORIGINAL, SPRING, Archive(f"{server.address}/"), partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
+        )
 
 
 def test_links_are_read_as_they_are_written() -> None:
     text = '<a,b>;rel="memento";datetime="Tue, 01 Apr 2031 12:00:00 GMT", junk, <c> ; REL=original ; title="q\\"uo, te"'
-    first, second = links(text)
+    first, second = parse_links(text)
     assert (first.target, first.attributes["datetime"]) == ("a,b", "Tue, 01 Apr 2031 12:00:00 GMT")
-    assert (second.target, second.attributes["title"], second.is_a("original")) == ("c", 'q"uo, te', True)
-    assert [*links("<" * 100_000)] == []
+    assert (second.target, second.attributes["title"], second.has_relation("original")) == ("c", 'q"uo, te', True)
+    assert [*parse_links("<" * 100_000)] == []

@@ -14,12 +14,12 @@ from newsroom import CARGO, GROWTH
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
-from claimledger.evidence import WANTED, Archive, Fetch
+from claimledger.evidence import DOCUMENT_LIMITS, Archive, DocumentFetcher
 from claimledger.fetching import fetch
 from claimledger.accounts import people
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Document
-from claimledger.workflow import Staff
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import Role
 from loopback import page, serving
 from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
@@ -29,11 +29,11 @@ TOLD = {"stance": "supports", "tier": "primary", "summary_ko": "연감의 수와
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return desk_visits.made(tmp_path)
 
 
-def visitor(places: Places, name: str = "kim", fetch_it: Fetch | None = None) -> TestClient:
+def visitor(places: LedgerPaths, name: str = "kim", fetch_it: DocumentFetcher | None = None) -> TestClient:
     """Return somebody at the desk of a server that reaches what it is told to."""
     client = desk_visits.signed_in(places, name)
     if fetch_it:
@@ -54,15 +54,15 @@ def look(client: TestClient) -> str:
     return desk_visits.sent(client, f"/claims/{CARGO}/evidence/check", document=document)[1]
 
 
-def documents(places: Places) -> list[Document]:
+def documents(places: LedgerPaths) -> list[Document]:
     return [draft.record for draft in desk.open_drafts(places) if isinstance(draft.record, Document)]
 
 
-def kept_files(places: Places) -> list[Path]:
-    return [path for path in places.kept_evidence.rglob("*") if path.is_file()]
+def kept_files(places: LedgerPaths) -> list[Path]:
+    return [path for path in places.private_evidence.rglob("*") if path.is_file()]
 
 
-def test_an_address_is_fetched_by_the_server_and_what_it_states_is_taken(places: Places) -> None:
+def test_an_address_is_fetched_by_the_server_and_what_it_states_is_taken(places: LedgerPaths) -> None:
     with serving(answered()) as server:
         status, shown = attach(
             visitor(places, fetch_it=reaching(server)), fetch=f"{server.address}/a", excerpt=SENTENCE
@@ -74,7 +74,7 @@ def test_an_address_is_fetched_by_the_server_and_what_it_states_is_taken(places:
     assert "Save what is held" in shown
 
 
-def test_an_uploaded_file_is_kept_and_given_out_as_a_file_to_save(places: Places) -> None:
+def test_an_uploaded_file_is_kept_and_given_out_as_a_file_to_save(places: LedgerPaths) -> None:
     client = visitor(places)
     status, shown = attach(
         client, ("folder/minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld=""
@@ -92,7 +92,7 @@ def test_an_uploaded_file_is_kept_and_given_out_as_a_file_to_save(places: Places
     assert client.get(f"{PREFIX}/claims/{GROWTH}/kept/1").status_code == 404
 
 
-def test_who_checks_nothing_sees_of_a_confidential_document_what_readers_see(places: Places) -> None:
+def test_who_checks_nothing_sees_of_a_confidential_document_what_readers_see(places: LedgerPaths) -> None:
     attach(visitor(places), ("minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld="")
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "park", author="admin-console", now=desk.utc_now(), roles=("admin",))
@@ -104,7 +104,7 @@ def test_who_checks_nothing_sees_of_a_confidential_document_what_readers_see(pla
     assert (answer.status_code, SENTENCE.encode() in answer.content) == (409, False)
 
 
-def test_editors_see_who_saved_a_confidential_document(places: Places) -> None:
+def test_editors_see_who_saved_a_confidential_document(places: LedgerPaths) -> None:
     client = visitor(places)
     attach(client, ("minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld="")
     attach(client, ("open.pdf", pdf_of("Open.")), title_ko="공개", language="ko", withheld="no")
@@ -112,12 +112,12 @@ def test_editors_see_who_saved_a_confidential_document(places: Places) -> None:
         assert client.get(f"{PREFIX}/claims/{CARGO}/kept/{kept}").status_code == 200
     assert "Who saved it" not in client.get(PAGE).text
     assert 'Who saved it</h4><ul class="plain"><li>kim' in visitor(places, "lee").get(PAGE).text
-    (of_minutes, of_open) = desk.documents_of(places, CARGO, Staff("lee", (Role.EDITOR,)))
+    (of_minutes, of_open) = desk.claim_documents(places, CARGO, StaffMember("lee", (Role.EDITOR,)))
     assert [(one.author, one.capture_id, one.claim_id) for one in of_minutes.savings] == [("kim", 1, CARGO)]
     assert of_open.savings == ()
 
 
-def test_why_nothing_was_read_of_a_page_that_was_looked_at_again_is_told(places: Places) -> None:
+def test_why_nothing_was_read_of_a_page_that_was_looked_at_again_is_told(places: LedgerPaths) -> None:
     empty = page(b"<html><body><p>Hi</p></body></html>", "Content-Type: text/html")
     with serving(answered(), empty) as server:
         client = visitor(places, fetch_it=reaching(server))
@@ -126,7 +126,7 @@ def test_why_nothing_was_read_of_a_page_that_was_looked_at_again_is_told(places:
     assert "No article was found on the page." in shown
 
 
-def test_a_page_that_holds_scripts_is_shown_as_text(places: Places) -> None:
+def test_a_page_that_holds_scripts_is_shown_as_text(places: LedgerPaths) -> None:
     hostile = html_page(f"{PARAGRAPH} &lt;script&gt;alert(1)&lt;/script&gt; is what it says here.")
     excerpt = "<script>alert(1)</script>"
     status, shown = attach(
@@ -146,7 +146,7 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSALS)
-def test_a_refusal_keeps_nothing_but_the_form_as_it_was_filled_in(places: Places, name: str) -> None:
+def test_a_refusal_keeps_nothing_but_the_form_as_it_was_filled_in(places: LedgerPaths, name: str) -> None:
     fields, sentence = REFUSALS[name]
     status, shown = attach(visitor(places), excerpt="옮긴 대목", **fields)
     assert status == 409
@@ -156,7 +156,7 @@ def test_a_refusal_keeps_nothing_but_the_form_as_it_was_filled_in(places: Places
     assert (documents(places), kept_files(places)) == ([], [])
 
 
-def test_every_problem_of_a_document_is_shown_at_once(places: Places) -> None:
+def test_every_problem_of_a_document_is_shown_at_once(places: LedgerPaths) -> None:
     file = ("photograph.png", b"\x89PNG\r\n\x1a\n" + bytes(9))
     status, shown = attach(visitor(places), file, published_on="yesterday", language="")
     assert status == 409
@@ -164,7 +164,7 @@ def test_every_problem_of_a_document_is_shown_at_once(places: Places) -> None:
     assert kept_files(places) == []
 
 
-def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: Places) -> None:
+def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: LedgerPaths) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
     _, shown = attach(visitor(places), ("a.html", html_page()), excerpt="없는 말")
@@ -172,7 +172,7 @@ def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: Places) -> None
     assert "서버가 직접 가져오며 길어야 90초" in shown
 
 
-def test_one_request_looks_at_one_document(places: Places) -> None:
+def test_one_request_looks_at_one_document(places: LedgerPaths) -> None:
     with serving(answered()) as server:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=f"{server.address}/a")
@@ -182,14 +182,14 @@ def test_one_request_looks_at_one_document(places: Places) -> None:
         assert [request.split()[1] for request in server.requests[before:]] == [b"/a"]
 
 
-def test_a_file_is_not_read_for_who_may_not_attach_it(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_not_read_for_who_may_not_attach_it(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     read = list[str]()
     monkeypatch.setattr("claimledger.desk.evidence_steps.read", lambda capture: read.append(capture.name))
     status, _ = attach(visitor(places, "lee"), ("a.html", html_page()))
     assert (status, read) == (409, [])
 
 
-def test_a_look_that_was_refused_is_told_in_korean_to_who_reads_korean(places: Places) -> None:
+def test_a_look_that_was_refused_is_told_in_korean_to_who_reads_korean(places: LedgerPaths) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
     with serving(answered(), page(b"", status="410 Gone")) as server:
@@ -200,14 +200,14 @@ def test_a_look_that_was_refused_is_told_in_korean_to_who_reads_korean(places: P
     assert "answered with" not in shown
 
 
-def test_who_may_not_attach_has_nothing_fetched(places: Places) -> None:
+def test_who_may_not_attach_has_nothing_fetched(places: LedgerPaths) -> None:
     with serving(answered()) as server:
         status, shown = attach(visitor(places, "lee", reaching(server)), fetch=server.address)
     assert (status, server.requests) == (409, [])
     assert "takes the role of 'Fact-checker'" in shown.replace("&#39;", "'")
 
 
-def test_a_change_is_shown_opens_a_recheck_and_is_settled(places: Places) -> None:
+def test_a_change_is_shown_opens_a_recheck_and_is_settled(places: LedgerPaths) -> None:
     with serving(answered(), page(b"", status="410 Gone")) as server:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=server.address, excerpt=SENTENCE)
@@ -228,7 +228,7 @@ def cited(client: TestClient, **fields: str) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
-def test_a_document_that_the_desk_has_is_offered_and_cited(places: Places) -> None:
+def test_a_document_that_the_desk_has_is_offered_and_cited(places: LedgerPaths) -> None:
     client = visitor(places)
     attach(client, ("statistics.html", html_page()), address="https://port.example/a", excerpt=SENTENCE)
     (document,) = documents(places)
@@ -251,15 +251,15 @@ def test_a_document_that_the_desk_has_is_offered_and_cited(places: Places) -> No
     (html_page("<p>No such page.</p>"), "No archived copy was found that shows what the document shows."),
     (None, "The archive did not answer, and no copy was noted."),
 ])  # fmt: skip
-def test_an_archive_is_asked_if_the_form_says_so(places: Places, content: bytes | None, word: str) -> None:
+def test_an_archive_is_asked_if_the_form_says_so(places: LedgerPaths, content: bytes | None, word: str) -> None:
     with serving(answered()) as server:
         address, made = f"{server.address}/a", "Memento-Datetime: Tue, 01 Apr 2031 12:00:00 GMT"
         link = f'Link: <{address}>; rel="original"'
         told = (made, link, "Content-Type: text/html; charset=utf-8")
         copy = page(b"", status="403 No") if content is None else page(content, *told)
         with serving(copy) as archive:
-            fetch_copy = partial(fetch, limits=WANTED, allow=archive.allow)
-            note_copy = partial(desk.with_archived_copy, archive=Archive(f"{archive.address}/"), fetch_it=fetch_copy)
+            fetch_copy = partial(fetch, limits=DOCUMENT_LIMITS, allow=archive.allow)
+            note_copy = partial(desk.add_archived_copy, archive=Archive(f"{archive.address}/"), fetch_it=fetch_copy)
             client = visitor(places)
             application = desk_application(places, reaching(server), note_copy)
             client = TestClient(application, base_url="http://127.0.0.1", cookies=dict(client.cookies))

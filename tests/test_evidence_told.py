@@ -32,7 +32,7 @@ async def page_of(serve: Serve, folder: Path, language: str, *, is_cited_still: 
         note = {"kind": "clarification", "public_note": {"en": "The yearbook was another year's."}}
         log.add({**SPEED, "evidence": stances, "verdicts": [SO]}, "verdict")
         log.add({**SPEED, "evidence": stances[1:], "verdicts": [SO]}, "correction", correction=note)
-    ledger_db.build(log.entries, folder / "ledger.db")
+    ledger_db.build_ledger_db(log.entries, folder / "ledger.db")
     return await seen(serve(folder / "ledger.db"), f"/claims/{SPEED['claim_id']}?lang={language}")
 
 

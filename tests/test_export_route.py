@@ -20,7 +20,7 @@ from versioned_ledger import made as made_version
 from claimledger.datasette_plugin import export_route, streaming
 from claimledger.datasette_plugin.export_route import TYPES
 from claimledger.publishing import exports, ledger_db
-from claimledger.publishing.exports import Format
+from claimledger.publishing.exports import ExportFormat
 from claimledger.publishing.tables import TABLES
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
@@ -40,11 +40,11 @@ def from_parquet(content: bytes) -> Records:
     return found
 
 
-READERS: dict[Format, Callable[[bytes], Records]] = {
-    Format.XLSX: from_xlsx,
-    Format.JSON: json.loads,
-    Format.JSONL: lambda content: [json.loads(line) for line in content.splitlines()],
-    Format.PARQUET: from_parquet,
+READERS: dict[ExportFormat, Callable[[bytes], Records]] = {
+    ExportFormat.XLSX: from_xlsx,
+    ExportFormat.JSON: json.loads,
+    ExportFormat.JSONL: lambda content: [json.loads(line) for line in content.splitlines()],
+    ExportFormat.PARQUET: from_parquet,
 }
 
 
@@ -57,7 +57,7 @@ def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("exports") / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build_ledger_db(made_entries(), path)
     return path
 
 
@@ -87,9 +87,9 @@ def _text(cell: object) -> str:
 
 @pytest.mark.parametrize("form", TYPES)
 async def test_each_table_of_the_ledger_is_given_with_every_row_and_cell(
-    datasette: Datasette, ledger: Path, form: Format
+    datasette: Datasette, ledger: Path, form: ExportFormat
 ) -> None:
-    if form not in exports.available():
+    if form not in exports.available_formats():
         pytest.skip("what writes it is not installed here")
     for table in TABLES:
         answer = await got(datasette, f"/ledger/{table.name}/-/{form}")
@@ -104,9 +104,9 @@ async def test_each_table_of_the_ledger_is_given_with_every_row_and_cell(
 
 @pytest.mark.parametrize("form", TYPES)
 async def test_filter_order_and_columns_are_those_of_the_table_page(
-    datasette: Datasette, ledger: Path, form: Format
+    datasette: Datasette, ledger: Path, form: ExportFormat
 ) -> None:
-    if form not in exports.available():
+    if form not in exports.available_formats():
         pytest.skip("what writes it is not installed here")
     asked = f"{IN_ARTICLE}&_sort=speaker&_col=speaker&_col=kind&_size=2"
     found = READERS[form]((await got(datasette, f"/ledger/claims/-/{form}?{asked}")).content)
@@ -131,7 +131,7 @@ async def test_a_reader_who_has_it_is_told_so_and_a_new_version_is_another(
         answer = await got(datasette, other, headers={"if-none-match": etag})
         assert answer.status_code == 200, other
     shorter = tmp_path / "ledger.db"
-    ledger_db.build(made_entries()[:-1], shorter)
+    ledger_db.build_ledger_db(made_entries()[:-1], shorter)
     older = serving(shorter)
     assert (await got(older, path, headers={"if-none-match": etag})).status_code == 200
     stop(older)
@@ -141,7 +141,7 @@ async def test_a_text_that_was_taken_away_is_another_answer_though_the_log_is_th
     path = "/ledger/edition_texts/-/jsonl"
     etags: list[str] = []
     for name, texts in (("with", write_texts(tmp_path)), ("without", None)):
-        ledger_db.build(made_entries(), tmp_path / name / "ledger.db", texts)
+        ledger_db.build_ledger_db(made_entries(), tmp_path / name / "ledger.db", texts)
         datasette = serving(tmp_path / name / "ledger.db")
         answer = await got(datasette, path, headers={"if-none-match": ", ".join(etags)})
         assert (answer.status_code, bool(answer.content)) == (200, texts is not None)
@@ -190,7 +190,7 @@ async def test_a_workbook_that_is_too_large_is_refused_before_a_row_of_it_is_mad
         monkeypatch.setattr(export_route, name, fits)
         assert (await got(datasette, "/ledger/claims/-/xlsx")).status_code == 200, name
     made: list[object] = []
-    monkeypatch.setattr(exports, "pieces", lambda *asked: made.append(asked))
+    monkeypatch.setattr(exports, "export_chunks", lambda *asked: made.append(asked))
     for name, fits in (("MOST_ROWS", count), ("MOST_TEXT", in_bytes)):
         with monkeypatch.context() as smaller:
             smaller.setattr(export_route, name, fits - 1)
@@ -260,7 +260,7 @@ async def test_pages_lead_to_the_files_of_what_they_show(datasette: Datasette) -
         ("/ledger/claims?kind=both&_size=5", "claims", "?kind=both"),
     ):  # fmt: skip
         links = set(markup((await got(datasette, page)).text).links())
-        wanted = {f"/ledger/{table}/-/{form}{query}" for form in exports.available()}
+        wanted = {f"/ledger/{table}/-/{form}{query}" for form in exports.available_formats()}
         assert wanted <= links, page
 
 

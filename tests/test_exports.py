@@ -23,7 +23,7 @@ from claimledger.publishing import exports, ledger_db, ledger_reader
 from claimledger.publishing.cells import Number
 from claimledger.publishing.columns import Table
 from claimledger.publishing.csv_exchange import read_csv
-from claimledger.publishing.exports import Format, FormatUnavailable, TextTooLong, TooManyRows
+from claimledger.publishing.exports import ExportFormat, FormatUnavailable, TextTooLong, TooManyRows
 from claimledger.publishing.tables import CLAIMS, QUANTITIES, REVISION, TABLES, VOCABULARY
 
 REPOSITORY = Path(__file__).parent.parent
@@ -34,20 +34,20 @@ Records = list[dict[str, Cell]]
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("exports") / "ledger.db"
-    ledger_db.build(made_entries(), path, write_texts(path.parent))
+    ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
     return path
 
 
 @pytest.fixture(scope="module", params=["made", "first"])
 def connection(request: pytest.FixtureRequest, made: Path) -> Iterator[sqlite3.Connection]:
     """The made-up ledger, and the one of the repository."""
-    with ledger_reader.opened(made if request.param == "made" else REPOSITORY / "ledger.db") as opened:
+    with ledger_reader.open_ledger(made if request.param == "made" else REPOSITORY / "ledger.db") as opened:
         yield opened
 
 
-def exported(connection: sqlite3.Connection, table: Table, form: Format) -> bytes:
+def exported(connection: sqlite3.Connection, table: Table, form: ExportFormat) -> bytes:
     target = io.BytesIO()
-    exports.write(target, connection, table, form)
+    exports.write_table(target, connection, table, form)
     return target.getvalue()
 
 
@@ -73,12 +73,12 @@ def from_parquet(content: bytes, table: Table) -> Records:
     return records
 
 
-READERS: Mapping[Format, Callable[[bytes, Table], Records]] = {
-    Format.CSV: from_csv,
-    Format.XLSX: from_xlsx,
-    Format.JSON: lambda content, _: json.loads(content),
-    Format.JSONL: lambda content, _: [json.loads(line) for line in content.splitlines()],
-    Format.PARQUET: from_parquet,
+READERS: Mapping[ExportFormat, Callable[[bytes, Table], Records]] = {
+    ExportFormat.CSV: from_csv,
+    ExportFormat.XLSX: from_xlsx,
+    ExportFormat.JSON: lambda content, _: json.loads(content),
+    ExportFormat.JSONL: lambda content, _: [json.loads(line) for line in content.splitlines()],
+    ExportFormat.PARQUET: from_parquet,
 }
 
 
@@ -98,13 +98,13 @@ def comparable(record: Mapping[str, Cell], table: Table) -> dict[str, str]:
     }
 
 
-WRITTEN = [(table, form) for table in TABLES for form in Format if (table, form) != (REVISION, Format.XLSX)]
+WRITTEN = [(table, form) for table in TABLES for form in ExportFormat if (table, form) != (REVISION, ExportFormat.XLSX)]
 """Every table in every format, but for the log in a workbook: a body may be longer than a cell."""
 
 
 @pytest.mark.parametrize(("table", "form"), WRITTEN, ids=lambda part: getattr(part, "name", part))
 def test_every_row_agrees_field_by_field_with_the_ledger(
-    connection: sqlite3.Connection, table: Table, form: Format
+    connection: sqlite3.Connection, table: Table, form: ExportFormat
 ) -> None:
     cursor = connection.execute(f"SELECT * FROM {table.name} ORDER BY {', '.join(table.key)}")  # noqa: S608  a table of ours
     names = [column[0] for column in cursor.description]
@@ -115,18 +115,21 @@ def test_every_row_agrees_field_by_field_with_the_ledger(
 
 
 def test_numbers_are_numbers_where_a_format_has_them(made: Path) -> None:
-    with ledger_reader.opened(made) as connection:
-        records = {form: READERS[form](exported(connection, QUANTITIES, form), QUANTITIES) for form in Format}
+    with ledger_reader.open_ledger(made) as connection:
+        records = {form: READERS[form](exported(connection, QUANTITIES, form), QUANTITIES) for form in ExportFormat}
     kinds = {form: {type(record["position"]) for record in found} for form, found in records.items()}
-    assert kinds == {form: {str if form is Format.CSV else int} for form in Format}
+    assert kinds == {form: {str if form is ExportFormat.CSV else int} for form in ExportFormat}
     amounts = {form: {same(record["amount"]) for record in found} for form, found in records.items()}
-    assert "123456789012345678901234567890" in amounts[Format.PARQUET]
-    assert "0.10000000000000000001" in amounts[Format.XLSX] & amounts[Format.JSON] & amounts[Format.PARQUET]
+    assert "123456789012345678901234567890" in amounts[ExportFormat.PARQUET]
+    assert (
+        "0.10000000000000000001"
+        in amounts[ExportFormat.XLSX] & amounts[ExportFormat.JSON] & amounts[ExportFormat.PARQUET]
+    )
 
 
 def test_parquet_says_what_each_column_means_and_which_are_always_filled(made: Path) -> None:
-    with ledger_reader.opened(made) as connection:
-        schema = pyarrow.parquet.read_schema(io.BytesIO(exported(connection, CLAIMS, Format.PARQUET)))
+    with ledger_reader.open_ledger(made) as connection:
+        schema = pyarrow.parquet.read_schema(io.BytesIO(exported(connection, CLAIMS, ExportFormat.PARQUET)))
     for column in CLAIMS.columns:
         field = schema.field(column.name)
         assert (field.nullable, field.metadata[b"ko"].decode()) == (not column.is_required, column.meaning.korean)
@@ -135,15 +138,15 @@ def test_parquet_says_what_each_column_means_and_which_are_always_filled(made: P
 def test_a_sheet_holds_as_many_rows_as_excel_has_and_one_more_is_refused(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert xlsxwriter.worksheet.Worksheet().xls_rowmax == exports.MOST_ROWS
-    with ledger_reader.opened(made) as connection:
+    assert xlsxwriter.worksheet.Worksheet().xls_rowmax == exports.EXCEL_ROW_LIMIT
+    with ledger_reader.open_ledger(made) as connection:
         (rows,) = connection.execute("SELECT count(*) FROM vocabulary").fetchone()
-        monkeypatch.setattr(exports, "MOST_ROWS", rows + 1)
-        assert len(from_xlsx(exported(connection, VOCABULARY, Format.XLSX), VOCABULARY)) == rows
-        monkeypatch.setattr(exports, "MOST_ROWS", rows)
+        monkeypatch.setattr(exports, "EXCEL_ROW_LIMIT", rows + 1)
+        assert len(from_xlsx(exported(connection, VOCABULARY, ExportFormat.XLSX), VOCABULARY)) == rows
+        monkeypatch.setattr(exports, "EXCEL_ROW_LIMIT", rows)
         target = io.BytesIO()
         with pytest.raises(TooManyRows, match=f"vocabulary: the table has more than {rows - 1:,} rows.*jsonl"):
-            exports.write(target, connection, VOCABULARY, Format.XLSX)
+            exports.write_table(target, connection, VOCABULARY, ExportFormat.XLSX)
     assert target.getvalue() == b""
 
 
@@ -152,45 +155,45 @@ def test_no_cell_of_a_workbook_is_a_formula(made: Path) -> None:
         connection.execute(CLAIMS.create_sql.replace(" STRICT", ""))
         row = ["=1+1" if column.sql_type == "TEXT" else 1 for column in CLAIMS.columns]
         connection.execute(CLAIMS.insert_sql, row)
-        book = openpyxl.load_workbook(io.BytesIO(exported(connection, CLAIMS, Format.XLSX)))
+        book = openpyxl.load_workbook(io.BytesIO(exported(connection, CLAIMS, ExportFormat.XLSX)))
     assert {cell.data_type for cell in book["claims"][2]} == {"s", "n"}
 
 
 def test_what_excel_would_cut_is_refused_and_named(made: Path) -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(REVISION.create_sql)
-        row = (1, "a" * 64, "claim", "k", 1, "listed", "2031", "haru", "sora", "가" * (exports.LONGEST_CELL + 1))
+        row = (1, "a" * 64, "claim", "k", 1, "listed", "2031", "haru", "sora", "가" * (exports.EXCEL_CELL_LIMIT + 1))
         connection.execute(REVISION.insert_sql, row)
         target = io.BytesIO()
         with pytest.raises(TextTooLong, match=r"revision, row 2, column 'body': the text has 32,768"):
-            exports.write(target, connection, REVISION, Format.XLSX)
+            exports.write_table(target, connection, REVISION, ExportFormat.XLSX)
     assert target.getvalue() == b""
 
 
 def test_an_empty_table_is_a_file_too() -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(CLAIMS.create_sql)
-        assert all(READERS[form](exported(connection, CLAIMS, form), CLAIMS) == [] for form in Format)
+        assert all(READERS[form](exported(connection, CLAIMS, form), CLAIMS) == [] for form in ExportFormat)
 
 
 def test_what_is_not_installed_is_said_with_its_remedy(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert exports.available() == [*Format]
+    assert exports.available_formats() == [*ExportFormat]
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with (
-        ledger_reader.opened(made) as connection,
+        ledger_reader.open_ledger(made) as connection,
         pytest.raises(FormatUnavailable, match=r"pip install 'claimledger\[parquet\]'"),
     ):
-        exported(connection, CLAIMS, Format.PARQUET)
-    assert Format.PARQUET not in exports.available()
+        exported(connection, CLAIMS, ExportFormat.PARQUET)
+    assert ExportFormat.PARQUET not in exports.available_formats()
 
 
 def test_rows_are_handed_on_a_few_at_a_time(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "ROWS_AT_ONCE", 3)
-    with ledger_reader.opened(made) as connection:
-        found = from_parquet(exported(connection, CLAIMS, Format.PARQUET), CLAIMS)
-        assert [record["claim_id"] for record in found] == [row[0] for row in exports.rows_of(connection, CLAIMS)]
+    monkeypatch.setattr(exports, "ROWS_PER_BATCH", 3)
+    with ledger_reader.open_ledger(made) as connection:
+        found = from_parquet(exported(connection, CLAIMS, ExportFormat.PARQUET), CLAIMS)
+        assert [record["claim_id"] for record in found] == [row[0] for row in exports.table_rows(connection, CLAIMS)]
 
 
 def test_the_command_line_offers_each_table_and_each_format() -> None:
     assert tuple(table.name for table in TABLES) == exporting.TABLES
-    assert (*map(str, Format), "claimreview") == exporting.FORMATS
+    assert (*map(str, ExportFormat), "claimreview") == exporting.FORMATS

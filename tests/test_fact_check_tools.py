@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from loopback import Answer, page, sent_on, serving, silence
 
-from claimledger.fetching.fact_check_tools import ReviewsNotFound, reviews_in, search_reviews
+from claimledger.fetching.fact_check_tools import ReviewsNotFound, parse_reviews, search_reviews
 from claimledger.models import ForeignReview
 
 KEY = "a-key-of-nobody-1234567890"
@@ -70,13 +70,13 @@ def test_no_claims_is_an_answer_without_the_list() -> None:
     ],
 )
 def test_what_lacks_a_part_is_left_out_and_named(claim: dict[str, Any], wrong: str) -> None:
-    reviews, problems = reviews_in(json.dumps({"claims": [claim, CLAIM]}).encode())
+    reviews, problems = parse_reviews(json.dumps({"claims": [claim, CLAIM]}).encode())
     assert len(reviews) == 1
     assert [(one.code, wrong in one.sentence) for one in problems] == [("review-incomplete", True)]
 
 
 def test_a_publisher_without_a_name_is_called_by_its_site() -> None:
-    reviews, _ = reviews_in(json.dumps({"claims": [changed(publisher={"site": "example.org"})]}).encode())
+    reviews, _ = parse_reviews(json.dumps({"claims": [changed(publisher={"site": "example.org"})]}).encode())
     assert reviews[0].publisher == "example.org"
 
 
@@ -86,7 +86,7 @@ def test_a_publisher_without_a_name_is_called_by_its_site() -> None:
 )
 def test_what_is_no_answer_of_the_service_is_refused(content: bytes) -> None:
     with pytest.raises(ReviewsNotFound, match="not a list of claims"):
-        reviews_in(content)
+        parse_reviews(content)
 
 
 @pytest.mark.parametrize(

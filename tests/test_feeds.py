@@ -12,26 +12,26 @@ import feedparser
 import pytest
 from made_ledger import ARTICLE, JOBS, PRICE, SAID, SO, SPEED, LogMaker, made_entries
 
-from claimledger.ledger.log import Entry
+from claimledger.ledger.log import LogEntry
 from claimledger.publishing import feeds, ledger_db, ledger_reader
 from claimledger.publishing.site import LANGUAGES, Language, Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITE = Site("https://ledger.example.org", {"en": "Harbour Desk", "ko": "항만 데스크"})
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
-NAMES: tuple[feeds.Name, ...] = ("corrections", "verdicts")
+NAMES: tuple[feeds.FeedName, ...] = ("corrections", "verdicts")
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 EACH = pytest.mark.parametrize("name", NAMES)
 
 
-def built(path: Path, entries: Sequence[Entry]) -> Path:
-    ledger_db.build(entries, path)
+def built(path: Path, entries: Sequence[LogEntry]) -> Path:
+    ledger_db.build_ledger_db(entries, path)
     return path
 
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    with ledger_reader.opened(built(tmp_path / "ledger.db", made_entries())) as opened:
+    with ledger_reader.open_ledger(built(tmp_path / "ledger.db", made_entries())) as opened:
         yield opened
 
 
@@ -61,9 +61,9 @@ def broken_rules(feed: ET.Element) -> list[str]:
 @EACH
 @BOTH
 def test_a_feed_keeps_the_rules_and_a_reader_reads_it(
-    connection: sqlite3.Connection, name: feeds.Name, language: Language
+    connection: sqlite3.Connection, name: feeds.FeedName, language: Language
 ) -> None:
-    made = feeds.atom(connection, name, SITE, language)
+    made = feeds.atom_page(connection, name, SITE, language)
     assert broken_rules(ET.fromstring(made)) == []  # noqa: S314  our own
     read = feedparser.parse(made)
     assert (read.bozo, read.version, read.feed.language) == (False, "atom10", language)
@@ -73,7 +73,7 @@ def test_a_feed_keeps_the_rules_and_a_reader_reads_it(
 
 @BOTH
 def test_a_correction_says_before_after_note_and_why(connection: sqlite3.Connection, language: Language) -> None:
-    _, entry = feeds.corrections(connection, language)
+    _, entry = feeds.correction_entries(connection, language)
     note = "금액을 고쳤다." if language == "ko" else "The sum was $13.55 million."
     texts = [line.text for line in entry.lines]
     assert texts == [note, "13,500,000", "13,550,000", "prices", "prices, ports", "확인했다.", "haru, sora"]
@@ -97,9 +97,9 @@ def test_a_withdrawal_reaches_who_follows_the_corrections(tmp_path: Path, langua
     log.add({**SPEED, "verdicts": [SO]}, "verdict")
     log.add({**SPEED, "verdicts": [SO]}, "withdrawal", reason="The meter was broken.")
     log.add(ARTICLE, "withdrawal", reason="The article was taken back.")
-    with ledger_reader.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
-        article, claim = feeds.corrections(connection, language)
-        assert broken_rules(ET.fromstring(feeds.atom(connection, "corrections", SITE, language))) == []  # noqa: S314
+    with ledger_reader.open_ledger(built(tmp_path / "ledger.db", log.entries)) as connection:
+        article, claim = feeds.correction_entries(connection, language)
+        assert broken_rules(ET.fromstring(feeds.atom_page(connection, "corrections", SITE, language))) == []  # noqa: S314
     word = "철회" if language == "ko" else "Withdrawal"
     statement = SPEED["statement"][language]
     assert (claim.title, claim.path) == (f"{word}: {statement}", f"/claims/{SPEED['claim_id']}?lang={language}")
@@ -110,7 +110,7 @@ def test_a_withdrawal_reaches_who_follows_the_corrections(tmp_path: Path, langua
 
 @BOTH
 def test_each_verdict_is_an_entry_newest_first(connection: sqlite3.Connection, language: Language) -> None:
-    titles = [entry.title for entry in feeds.verdicts(connection, language)]
+    titles = [entry.title for entry in feeds.verdict_entries(connection, language)]
     assert titles == {
         "en": ["Quote check – Not confirmed: Automation cost more than 120 jobs.",
                "Fact check – Confirmed: The new cranes move about 40% more containers, at least 32 an hour."],
@@ -124,23 +124,23 @@ def test_an_entry_stays_as_it_was_when_the_claim_is_corrected_later(tmp_path: Pa
     for record in (ARTICLE, SPEED, JOBS):
         log.add(record)
     log.add({**SPEED, "verdicts": [SAID, SO]}, "verdict")
-    with ledger_reader.opened(built(tmp_path / "a.db", log.entries)) as connection:
-        before = list(feeds.verdicts(connection, "en"))
+    with ledger_reader.open_ledger(built(tmp_path / "a.db", log.entries)) as connection:
+        before = list(feeds.verdict_entries(connection, "en"))
     corrected = {**SPEED, "statement": {"en": "Another sentence."}, "verdicts": [SAID, {**SO, "value": "refuted"}]}
     note = {"kind": "verdict_changed", "public_note": {"en": "We were wrong."}}
     log.add(corrected, "correction", correction=note)
-    with ledger_reader.opened(built(tmp_path / "b.db", log.entries)) as connection:
-        assert list(feeds.verdicts(connection, "en")) == before
-        assert len(list(feeds.corrections(connection, "en"))) == 1
+    with ledger_reader.open_ledger(built(tmp_path / "b.db", log.entries)) as connection:
+        assert list(feeds.verdict_entries(connection, "en")) == before
+        assert len(list(feeds.correction_entries(connection, "en"))) == 1
     assert len({entry.name for entry in before}) == 2  # two verdicts of one revision are two entries
 
 
 @EACH
 def test_names_do_not_depend_on_where_the_ledger_stands_but_on_the_language(
-    connection: sqlite3.Connection, name: feeds.Name
+    connection: sqlite3.Connection, name: feeds.FeedName
 ) -> None:
     def ids(address: str, language: Language) -> list[str | None]:
-        feed = ET.fromstring(feeds.atom(connection, name, Site(address), language))  # noqa: S314  our own
+        feed = ET.fromstring(feeds.atom_page(connection, name, Site(address), language))  # noqa: S314  our own
         return [part.text for part in feed.iter(f"{ATOM}id")]
 
     assert ids("https://a.example", "ko") == ids("https://b.example", "ko")
@@ -154,8 +154,8 @@ def test_markup_in_a_text_stays_text(tmp_path: Path) -> None:
     log.add({**SPEED, "statement": {"en": nasty}})
     log.add({**SPEED, "statement": {"en": f"{nasty}!"}}, "correction",
             correction={"kind": "clarification", "public_note": {"en": nasty}})  # fmt: skip
-    with ledger_reader.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
-        made = feeds.atom(connection, "corrections", SITE, "en")
+    with ledger_reader.open_ledger(built(tmp_path / "ledger.db", log.entries)) as connection:
+        made = feeds.atom_page(connection, "corrections", SITE, "en")
     feed = ET.fromstring(made)  # noqa: S314  our own
     assert b"<script" not in made
     assert [part.text for part in feed.iter("{http://www.w3.org/1999/xhtml}dd")][:2] == [nasty, nasty]
@@ -164,18 +164,18 @@ def test_markup_in_a_text_stays_text(tmp_path: Path) -> None:
 def test_a_feed_without_entries_is_one_and_a_ledger_without_a_log_has_none(tmp_path: Path) -> None:
     log = LogMaker()
     log.add(ARTICLE)
-    with ledger_reader.opened(built(tmp_path / "a.db", log.entries)) as connection:
-        feed = ET.fromstring(feeds.atom(connection, "verdicts", SITE, "en"))  # noqa: S314  our own
+    with ledger_reader.open_ledger(built(tmp_path / "a.db", log.entries)) as connection:
+        feed = ET.fromstring(feeds.atom_page(connection, "verdicts", SITE, "en"))  # noqa: S314  our own
         assert broken_rules(feed) == []
-    with ledger_reader.opened(built(tmp_path / "b.db", [])) as connection, pytest.raises(LookupError):
-        feeds.atom(connection, "verdicts", SITE, "en")
+    with ledger_reader.open_ledger(built(tmp_path / "b.db", [])) as connection, pytest.raises(LookupError):
+        feeds.atom_page(connection, "verdicts", SITE, "en")
 
 
-def pages_of(connection: sqlite3.Connection, name: feeds.Name) -> Iterator[ET.Element]:
+def pages_of(connection: sqlite3.Connection, name: feeds.FeedName) -> Iterator[ET.Element]:
     """Yield the pages of a feed, each found by the link of the one before it."""
     before: int | None = None
     while True:
-        page = ET.fromstring(feeds.atom(connection, name, SITE, "en", before))  # noqa: S314  our own
+        page = ET.fromstring(feeds.atom_page(connection, name, SITE, "en", before))  # noqa: S314  our own
         yield page
         further = page.find(f"{ATOM}link[@rel='next']")
         if further is None:
@@ -188,7 +188,7 @@ def pages_of(connection: sqlite3.Connection, name: feeds.Name) -> Iterator[ET.El
 def test_a_feed_leads_page_by_page_to_every_revision_of_the_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeds, "LONGEST", 2)
+    monkeypatch.setattr(feeds, "REVISIONS_A_PAGE", 2)
     log = LogMaker()
     log.add(ARTICLE)
     names = [f"crane-{letter * 4}" for letter in "abcde"]
@@ -199,7 +199,7 @@ def test_a_feed_leads_page_by_page_to_every_revision_of_the_log(
     for name in names:
         log.add({**SPEED, "claim_id": name, "verdicts": [SAID, {**SO, "value": "refuted"}]}, "correction",
                 correction={"kind": "verdict_changed", "public_note": {"en": name}})  # fmt: skip
-    with ledger_reader.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
+    with ledger_reader.open_ledger(built(tmp_path / "ledger.db", log.entries)) as connection:
         for kind, sizes in (("verdicts", [4, 4, 2]), ("corrections", [2, 2, 1])):
             pages = list(pages_of(connection, "verdicts" if kind == "verdicts" else "corrections"))
             entries = [entry for page in pages for entry in page.findall(f"{ATOM}entry")]
@@ -221,12 +221,12 @@ def test_an_entry_whose_record_was_redacted_tells_no_value_and_is_updated_then(t
     )
     log.add({**SPEED, "statement": {"en": "SECRET three."}, "verdicts": [SO]}, "correction", reason="SECRET reason",
             correction={"kind": "clarification", "public_note": {"en": "SECRET note"}})  # fmt: skip
-    with ledger_reader.opened(built(tmp_path / "a.db", log.entries)) as connection:
-        old = {name: ET.fromstring(feeds.atom(connection, name, SITE, "en")) for name in NAMES}  # noqa: S314  our own
+    with ledger_reader.open_ledger(built(tmp_path / "a.db", log.entries)) as connection:
+        old = {name: ET.fromstring(feeds.atom_page(connection, name, SITE, "en")) for name in NAMES}  # noqa: S314  our own
     log.add(SPEED, "redaction", recorded_at=moment)
-    with ledger_reader.opened(built(tmp_path / "b.db", log.entries)) as connection:
+    with ledger_reader.open_ledger(built(tmp_path / "b.db", log.entries)) as connection:
         for name in NAMES:
-            made = feeds.atom(connection, name, SITE, "en")
+            made = feeds.atom_page(connection, name, SITE, "en")
             feed = ET.fromstring(made)  # noqa: S314  our own
             assert b"SECRET" not in made
             assert b"Redacted value" in made

@@ -10,15 +10,15 @@ from email.utils import format_datetime
 import pytest
 from loopback import Answer, Server, head, page, reset, said, sent_on, serving, silence
 
-from claimledger.fetching import ContactMalformed, Fetched, Limits, NotAnswered, TooSlow, fetch
+from claimledger.fetching import ContactMalformed, FetchedPage, FetchLimits, NotAnswered, TooSlow, fetch
 
-SMALL = Limits(size=10_000, header_size=4_000, total_seconds=10, connect_seconds=5, attempts=1, pause_seconds=0.01)
+SMALL = FetchLimits(size=10_000, header_size=4_000, total_seconds=10, connect_seconds=5, attempts=1, pause_seconds=0.01)
 HTML = "Content-Type: text/html"
 PACKED = (HTML, "Content-Encoding: gzip")
 CHUNKED = head(HTML, "Transfer-Encoding: chunked")
 
 
-def get(server: Server, path: str = "/", limits: Limits = SMALL) -> Fetched:
+def get(server: Server, path: str = "/", limits: FetchLimits = SMALL) -> FetchedPage:
     return fetch(server.address + path, limits=limits, allow=server.allow)
 
 
@@ -122,7 +122,7 @@ def test_the_type_is_reported_as_the_server_names_it(line: str, content_type: st
     assert (fetched.content_type, fetched.charset, fetched.content) == (content_type, charset, b"\xb1\xe2")
 
 
-SHORT = Limits(total_seconds=10, attempts=3, pause_seconds=0.01)
+SHORT = FetchLimits(total_seconds=10, attempts=3, pause_seconds=0.01)
 
 
 @pytest.mark.parametrize(
@@ -207,6 +207,6 @@ def test_a_contact_that_no_header_may_hold_is_refused_before_anything_is_sent(co
 
 
 def test_one_wait_has_its_own_limit() -> None:
-    limits = Limits(total_seconds=10, read_seconds=0.2, attempts=1)
+    limits = FetchLimits(total_seconds=10, read_seconds=0.2, attempts=1)
     with serving(silence) as server, pytest.raises(TooSlow, match=r"within 0\.2 seconds"):
         get(server, limits=limits)

@@ -9,7 +9,7 @@ import pytest
 from hostile import HOSTILE, PACKED
 from loopback import page, serving
 
-from claimledger.fetching import FetchRefused, Limits, TooLarge, fetch
+from claimledger.fetching import FetchRefused, FetchLimits, TooLarge, fetch
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -29,7 +29,7 @@ def test_memory_for_a_bomb_is_bounded_by_the_limit() -> None:
         tracemalloc.start()
         try:
             with pytest.raises(TooLarge):
-                fetch(server.address, limits=Limits(size=1_000_000), allow=server.allow)
+                fetch(server.address, limits=FetchLimits(size=1_000_000), allow=server.allow)
             assert tracemalloc.get_traced_memory()[1] < 20_000_000
         finally:
             tracemalloc.stop()

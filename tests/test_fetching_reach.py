@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from loopback import Answer, Names, made_certificate, page, said, sent_on, serving
 
 from claimledger.fetching import (
-    AddressForbidden, AddressMalformed, CertificateRefused, FetchRefused, Limits, NotAnswered, PlainHttpForbidden,
+    AddressForbidden, AddressMalformed, CertificateRefused, FetchRefused, FetchLimits, NotAnswered, PlainHttpForbidden,
     TooSlow, fetch,
 )  # fmt: skip
 from claimledger.fetching.reach import is_public
 
-SMALL = Limits(size=10_000, header_size=4_000, total_seconds=10, connect_seconds=5, attempts=1, pause_seconds=0.01)
-SHORT = Limits(total_seconds=10, attempts=3, pause_seconds=0.01)
-BRIEF = Limits(size=10_000, total_seconds=0.4, connect_seconds=0.2, attempts=3, pause_seconds=0.01)
+SMALL = FetchLimits(size=10_000, header_size=4_000, total_seconds=10, connect_seconds=5, attempts=1, pause_seconds=0.01)
+SHORT = FetchLimits(total_seconds=10, attempts=3, pause_seconds=0.01)
+BRIEF = FetchLimits(size=10_000, total_seconds=0.4, connect_seconds=0.2, attempts=3, pause_seconds=0.01)
 
 
 def test_a_name_is_resolved_once_and_connected_to_as_resolved() -> None:
@@ -113,7 +113,7 @@ def test_any_text_for_an_address_ends_in_a_refusal(text: str, start: str) -> Non
         raise OSError("no such name")
 
     with pytest.raises(FetchRefused):
-        fetch(start + text, limits=Limits(attempts=1), resolve=unknown, trust=ssl.create_default_context())
+        fetch(start + text, limits=FetchLimits(attempts=1), resolve=unknown, trust=ssl.create_default_context())
 
 
 PUBLIC = ["1.1.1.1", "211.231.99.80", "2606:4700::1111", "2a00:1450:4001::1", "64:ff9b::1.1.1.1"]

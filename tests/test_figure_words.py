@@ -17,9 +17,9 @@ from page_reading import got
 
 from claimledger.models import Quantity
 from claimledger.publishing import ledger_db
-from claimledger.publishing.figure_words import figure, in_words
+from claimledger.publishing.figure_words import figure_in_words, amount_in_words
 from claimledger.publishing.site import LANGUAGES, Language
-from claimledger.quantities import find_figures, with_currency
+from claimledger.quantities import find_figures, format_with_currency
 from claimledger.vocabulary import Comparator, Direction
 
 CURRENCIES: dict[str, dict[str, Any]] = tomllib.loads(
@@ -30,7 +30,7 @@ CURRENCIES: dict[str, dict[str, Any]] = tomllib.loads(
 def said(language: Language, **held: Any) -> str:  # noqa: ANN401  fields of a quantity
     """Return a figure in words; numbers are given as text."""
     numbers: dict[str, Any] = {name: Decimal(held.pop(name)) for name in ("amount", "low", "high") if name in held}
-    return figure(Quantity(text="–", **numbers, **held), language)
+    return figure_in_words(Quantity(text="–", **numbers, **held), language)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ _SIZES = st.integers(0, 12).flatmap(
        st.sampled_from(LANGUAGES))  # fmt: skip
 def test_what_is_said_reads_back_as_what_is_held(amount: Decimal, of: dict[str, str], language: Language) -> None:
     held = Quantity(text="–", amount=amount, **of)  # type: ignore[arg-type]
-    (found,) = find_figures(f"{figure(held, language)}.")
+    (found,) = find_figures(f"{figure_in_words(held, language)}.")
     assert (found.amount, found.currency or found.unit) == (amount, *of.values())
 
 
@@ -95,7 +95,7 @@ def test_no_digit_is_lost_whatever_the_number(amount: Decimal) -> None:
         "million": 10**6,
     }
     for language in LANGUAGES:
-        total, words = Decimal(0), in_words(amount, language).replace(",", "")
+        total, words = Decimal(0), amount_in_words(amount, language).replace(",", "")
         for size in sizes:
             words = words.replace(f" {size}", size)
         for word in words.split():
@@ -108,7 +108,7 @@ def test_no_digit_is_lost_whatever_the_number(amount: Decimal) -> None:
 def test_each_currency_reads_back_as_itself(language: Language) -> None:
     for code, entry in CURRENCIES.items():
         for number in ("1", "1,200"):
-            (found,) = find_figures(f"{with_currency(number, code, language)}.")
+            (found,) = find_figures(f"{format_with_currency(number, code, language)}.")
             has_name = f"printed_{language}" in entry
             assert (found.currency, found.amount) == (code, Decimal(number.replace(",", ""))) or not has_name, code
 
@@ -119,7 +119,7 @@ async def test_the_section_of_figures_stands_where_there_are_figures(
     serve: Callable[..., Datasette], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("figures") / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build_ledger_db(made_entries(), path)
     datasette = serve(path)
     for claim_id, has_figures in ((GRAINS["claim_id"], True), ("cranes-without-drivers-plan-gggg", False)):
         page = (await got(datasette, f"/claims/{claim_id}")).text

@@ -13,7 +13,7 @@ from claimledger import desk
 from claimledger.cli import main
 from claimledger.consistency import Finding
 from claimledger.checks.consistency_check import check_computed
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing import ledger_reader
 from claimledger.publishing.pages.claim_page import ClaimPage, claim_page
 
@@ -23,16 +23,16 @@ Told = tuple[str, str, str, str, str, str | None]
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
+def places(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     """Return the first ledger beside an empty desk, which is filled from the log."""
     root = tmp_path_factory.mktemp("first")
     shutil.copytree(ROOT / "claims", root / "claims")
     shutil.copy(ROOT / "ledger.db", root / "ledger.db")
-    return Places(root)
+    return LedgerPaths(root)
 
 
 @pytest.fixture(scope="module")
-def listed(places: Places) -> set[Told]:
+def listed(places: LedgerPaths) -> set[Told]:
     """Return what the command tells, which is the public table."""
     done = CliRunner().invoke(main, ["--root", str(places.root), "findings", "--json"])
     return {
@@ -45,15 +45,15 @@ def told(found: Finding) -> Told:
     return found.claim_id, found.code, found.field, found.en, found.ko, found.other_claim_id
 
 
-def test_the_desks_page_of_each_claim_tells_what_the_command_lists(places: Places, listed: set[Told]) -> None:
+def test_the_desks_page_of_each_claim_tells_what_the_command_lists(places: LedgerPaths, listed: set[Told]) -> None:
     claim_ids = sorted({path.stem for path in places.claims.glob("*/*.yaml")} & set(_claims(places)))
     assert len(claim_ids) >= 100
     assert len(listed) > 10
     assert {told(one) for claim_id in claim_ids for one in desk.view_claim(places, claim_id).computed} == listed
 
 
-def test_the_public_page_of_each_claim_tells_it_too(places: Places, listed: set[Told]) -> None:
-    with ledger_reader.opened(places.ledger) as connection:
+def test_the_public_page_of_each_claim_tells_it_too(places: LedgerPaths, listed: set[Told]) -> None:
+    with ledger_reader.open_ledger(places.ledger) as connection:
         pages = [claim_page(connection, claim_id) for claim_id in _claims(places)]
     shown = {
         (page.claim.claim_id, one.code, one.sentence["en"], one.sentence["ko"], one.other_claim_id)
@@ -63,13 +63,13 @@ def test_the_public_page_of_each_claim_tells_it_too(places: Places, listed: set[
     assert shown == {(claim_id, code, en, ko, other) for claim_id, code, _, en, ko, other in listed}
 
 
-def _claims(places: Places) -> list[str]:
-    with ledger_reader.opened(places.ledger) as connection:
+def _claims(places: LedgerPaths) -> list[str]:
+    with ledger_reader.open_ledger(places.ledger) as connection:
         return [row["claim_id"] for row in ledger_reader.list_claims(connection, {})]
 
 
-def test_the_check_counts_what_is_open_of_each_claim_alone(places: Places, listed: set[Told]) -> None:
-    with ledger_reader.opened(places.ledger) as connection:
+def test_the_check_counts_what_is_open_of_each_claim_alone(places: LedgerPaths, listed: set[Told]) -> None:
+    with ledger_reader.open_ledger(places.ledger) as connection:
         rows = ledger_reader.list_findings(connection, {"severity": "finding"})
     alone = [row for row in rows if not row["is_waived"] and not row["other_claim_id"]]
-    assert f" {len(alone):,} open finding" in check_computed(places).looked_at
+    assert f" {len(alone):,} open finding" in check_computed(places).scope

@@ -12,7 +12,7 @@ from datasette.app import Datasette
 from made_ledger import ARTICLE, COLUMN, JOBS, SPEED, LogMaker
 from page_reading import seen
 
-from claimledger.consistency.evidence_checks import findings_of
+from claimledger.consistency.evidence_checks import evidence_findings
 from claimledger.models import Claim, Document
 from claimledger.publishing import ledger_db
 
@@ -39,7 +39,7 @@ def test_the_word_is_quoted_whole_and_in_the_readers_language(
 ) -> None:
     claim = Claim.model_validate_json(json.dumps({**JOBS, "evidence": [citing("column-on-yearbook", **summary)]}))
     document = Document.model_validate_json(json.dumps(PAPER))
-    (found,) = findings_of(claim, {document.document_id: document}, {})
+    (found,) = evidence_findings(claim, {document.document_id: document}, {})
     assert found.code == "source-only-in-summary"
     assert english in found.en
     assert korean in found.ko
@@ -54,7 +54,7 @@ async def test_findings_of_one_code_stand_together(serve: Serve, tmp_path: Path,
         log.add(record)
     evidence = [citing(name, ko="통신사를 인용했다.") for name in ("column-on-yearbook", "other-column")]
     log.add({**SPEED, "evidence": evidence})
-    ledger_db.build(log.entries, tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
     page = await seen(serve(tmp_path / "ledger.db"), f"/claims/{SPEED['claim_id']}?lang={language}")
     meaning = {"ko": "요약에는 다른 글을 인용했다는데", "en": "A summary says that a secondary document"}[language]
     assert page.words.count(meaning) == 1

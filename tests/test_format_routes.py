@@ -22,15 +22,15 @@ from versioned_ledger import made as made_version
 
 from claimledger.datasette_plugin.following import _followers_of
 from claimledger.datasette_plugin.public_pages import formats, measured_pages, readable
-from claimledger.datasette_plugin.public_pages.readable import difference
+from claimledger.datasette_plugin.public_pages.readable import change_markup
 from claimledger.foreign_reviews import read_claim_reviews
 from claimledger.publishing import charts, drawing, feeds, ledger_db, ledger_reader
-from claimledger.publishing.field_changes import Change
-from claimledger.publishing.claim_review import claim_reviews, feed
+from claimledger.publishing.field_changes import FieldChange
+from claimledger.publishing.claim_review import claim_reviews, review_feed
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.metadata import metadata_text
 from claimledger.publishing.site import Language, Site
-from claimledger.publishing.wording import field_name, said
+from claimledger.publishing.wording import field_name, meaning_text
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio(loop_scope="module")]
 
@@ -39,7 +39,7 @@ SITE = {"address": "https://ledger.example.org/", "organization": {"en": "Harbou
 REVIEW = f"/claims/{SPEED['claim_id']}.jsonld"
 FILES = (
     REVIEW, "/feeds/claimreview.json", "/feeds/corrections.atom", "/feeds/verdicts.atom",
-    *(f"/charts/{name}.{form}" for name in charts.PICTURES for form in ("svg", "csv", "json")),
+    *(f"/charts/{name}.{form}" for name in charts.CHARTS for form in ("svg", "csv", "json")),
 )  # fmt: skip
 PAGES = ("/corrections", "/charts")
 BEYOND = ("00000000000199999999999999999999", "9" * 5000, "１")
@@ -59,7 +59,7 @@ def served(path: Path, **said: object) -> Iterator[Datasette]:
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("public") / "ledger.db"
-    ledger_db.build(made_entries(), path, write_texts(path.parent))
+    ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
     return path
 
 
@@ -80,7 +80,7 @@ def hidden(ledger: Path) -> Iterator[Datasette]:
 def shorter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
     """One of the same ledger, a revision earlier."""
     path = tmp_path_factory.mktemp("shorter") / "ledger.db"
-    ledger_db.build(made_entries()[:-1], path)
+    ledger_db.build_ledger_db(made_entries()[:-1], path)
     with served(path) as opened:
         yield opened
 
@@ -132,8 +132,8 @@ async def test_the_feed_is_what_the_ledger_makes_page_by_page(
     datasette: Datasette, ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = Site("https://ledger.example.org", SITE["organization"])  # type: ignore[arg-type]
-    with ledger_reader.opened(ledger) as connection:
-        whole = b"".join(feed(claim_reviews(connection, site, "en")))
+    with ledger_reader.open_ledger(ledger) as connection:
+        whole = b"".join(review_feed(claim_reviews(connection, site, "en")))
     response = await got(datasette, "/feeds/claimreview.json?lang=en")
     assert (response.content, "link" in response.headers) == (whole, False)
     log = LogMaker()
@@ -141,7 +141,7 @@ async def test_the_feed_is_what_the_ledger_makes_page_by_page(
     for claim in (SPEED, JOBS):
         log.add(claim)
         log.add({**claim, "verdicts": [SO]}, "verdict")
-    ledger_db.build(log.entries, tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
     monkeypatch.setattr(formats, "ON_A_PAGE", 1)
     with served(tmp_path / "ledger.db") as paged:
         first = await got(paged, "/feeds/claimreview.json?lang=en&after=")
@@ -156,27 +156,27 @@ async def test_our_feed_taken_in_and_printed_again_is_the_same_bytes(datasette: 
     for language in ("en", "ko"):
         content = (await got(datasette, f"/feeds/claimreview.json?lang={language}")).content
         taken = read_claim_reviews(content)
-        assert (taken.notes, b"".join(feed(taken.reviews))) == ((), content)
+        assert (taken.notes, b"".join(review_feed(taken.reviews))) == ((), content)
 
 
 @pytest.mark.parametrize("name", ["corrections", "verdicts"])
-async def test_atom_is_what_the_ledger_makes(datasette: Datasette, ledger: Path, name: feeds.Name) -> None:
+async def test_atom_is_what_the_ledger_makes(datasette: Datasette, ledger: Path, name: feeds.FeedName) -> None:
     response = await got(datasette, f"/feeds/{name}.atom?lang=ko")
     site = Site("https://ledger.example.org", SITE["organization"])  # type: ignore[arg-type]
-    with ledger_reader.opened(ledger) as connection:
-        assert response.content == feeds.atom(connection, name, site, "ko")
+    with ledger_reader.open_ledger(ledger) as connection:
+        assert response.content == feeds.atom_page(connection, name, site, "ko")
     assert response.headers["content-type"].startswith("application/atom+xml")
 
 
-@pytest.mark.parametrize("name", charts.PICTURES)
+@pytest.mark.parametrize("name", charts.CHARTS)
 async def test_a_picture_its_csv_and_its_json_are_one_table(
-    datasette: Datasette, ledger: Path, name: charts.Name
+    datasette: Datasette, ledger: Path, name: charts.ChartName
 ) -> None:
-    with ledger_reader.opened(ledger) as connection:
-        picture = charts.picture(connection, name, "ko")
+    with ledger_reader.open_ledger(ledger) as connection:
+        picture = charts.count_chart(connection, name, "ko")
     names = [heading.name for heading in picture.headings]
     drawn = await got(datasette, f"/charts/{name}.svg?lang=ko")
-    assert (drawn.text, drawn.headers["content-type"]) == (drawing.svg(picture, "ko"), "image/svg+xml")
+    assert (drawn.text, drawn.headers["content-type"]) == (drawing.draw_svg(picture, "ko"), "image/svg+xml")
     told = (await got(datasette, f"/charts/{name}.json?lang=ko")).json()
     assert told == [dict(zip(names, row, strict=True)) for row in picture.rows]
     written = read_csv((await got(datasette, f"/charts/{name}.csv?lang=ko")).content)
@@ -226,7 +226,7 @@ async def test_the_corrections_page_has_every_correction_and_the_figures(
     rows = (await got(datasette, "/ledger/corrections.json?_shape=array")).json()
     assert rows
     for row in rows:
-        told = difference(Change(row["field"], row["before"], row["after"]), language)
+        told = change_markup(FieldChange(row["field"], row["before"], row["after"]), language)
         assert f"{field_name(row['field'], language)} {markup(told).words}" in page.words
         assert all(row[name] in page.words for name in (f"public_note_{language}", "reason", "approver"))
     words: Mapping[str, str] = {"en": "Corrections per 100 claims", "ko": "주장 100건당 정정"}
@@ -237,7 +237,7 @@ async def test_the_corrections_page_has_every_correction_and_the_figures(
 async def test_older_corrections_stand_on_the_next_page(
     datasette: Datasette, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measured_pages, "ON_A_PAGE", 1)
+    monkeypatch.setattr(measured_pages, "PAGE_SIZE", 1)
     log, note = LogMaker(), {"kind": "clarification", "public_note": {"en": "Worded anew."}}
     log.add(ARTICLE)
     log.add(SPEED)
@@ -246,7 +246,7 @@ async def test_older_corrections_stand_on_the_next_page(
         for time in range(3)
     ][::-1]
     path = tmp_path / "ledger.db"
-    ledger_db.build(log.entries, path)
+    ledger_db.build_ledger_db(log.entries, path)
     with served(path) as corrected:
         pages = ["/corrections?lang=en", *(f"/corrections?lang=en&before={number}" for number in numbers[:2])]
         for address, number, following in zip(pages, numbers, [*pages[1:], None], strict=True):
@@ -266,7 +266,7 @@ async def test_what_was_redacted_is_not_told_again_on_the_corrections_page_or_in
             reason="The reason names the wording.")  # fmt: skip
     log.add(SPEED, "redaction")
     path = tmp_path / "ledger.db"
-    ledger_db.build(log.entries, path)
+    ledger_db.build_ledger_db(log.entries, path)
     with served(path) as redacted:
         claim = f"/claims/{SPEED['claim_id']}"
         told = {
@@ -280,7 +280,7 @@ async def test_what_was_redacted_is_not_told_again_on_the_corrections_page_or_in
 async def test_a_difference_of_long_texts_is_told_whole_and_nothing_of_them_is_lost() -> None:
     def told(words: int) -> str:
         text = " ".join(["the", "<same>"] * (words // 2))
-        return str(difference(Change("statement.en", f"{text} A", f"{text} B"), "en"))
+        return str(change_markup(FieldChange("statement.en", f"{text} A", f"{text} B"), "en"))
 
     said = re.escape(" ".join(["the", "&lt;same&gt;"] * 1500))
     assert re.fullmatch(f"<del>{said} A</del><ins>{said} B</ins>", told(3000))
@@ -333,17 +333,17 @@ async def test_the_last_day_there_is_is_a_day_like_any_other(datasette: Datasett
 @pytest.mark.parametrize("language", ["en", "ko"])
 async def test_the_page_of_pictures_has_each_with_its_table(datasette: Datasette, ledger: Path, language: Any) -> None:  # noqa: ANN401
     page = (await got(datasette, f"/charts?lang={language}")).text
-    with ledger_reader.opened(ledger) as connection:
-        for name in charts.PICTURES:
-            picture = charts.picture(connection, name, language)
-            assert said(picture.title, language) in page
+    with ledger_reader.open_ledger(ledger) as connection:
+        for name in charts.CHARTS:
+            picture = charts.count_chart(connection, name, language)
+            assert meaning_text(picture.title, language) in page
             assert f'href="/charts/{name}.csv?lang={language}"' in page
             assert f'id="{name}-desc"' in page
             assert all(f'<th scope="row">{row[0]}</th>' in page for row in picture.rows)
 
 
 async def test_a_svg_is_well_formed_and_has_no_script(datasette: Datasette) -> None:
-    for name in charts.PICTURES:
+    for name in charts.CHARTS:
         root = ET.fromstring((await got(datasette, f"/charts/{name}.svg")).text)  # noqa: S314  our own
         assert {element.tag.rpartition("}")[2] for element in root.iter()} <= {
             "svg", "title", "desc", "g", "rect", "path", "text", "defs", "pattern"

@@ -13,13 +13,15 @@ from newsroom import CARGO, GROWTH, Clock, actor, edit_by
 from staff import enrol
 
 from claimledger import desk
-from claimledger.desk import Seen
+from claimledger.desk import SeenVersion
 from claimledger.checks.public_form_checks import check_privacy, check_public_forms
-from claimledger.checks.private_texts import SHORTEST, SOURCES, pieces_of, searched
-from claimledger.checks.results import Checked
-from claimledger.ledger.files import Places
+from claimledger.checks.private_texts import (
+    MIN_LINE_BYTES, PRIVATE_TEXT_QUERIES, read_overlapping_pieces, search_pieces,
+)  # fmt: skip
+from claimledger.checks.results import CheckResult
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.schema_versions import VERSIONS
-from claimledger.vocabulary import Answer, Question, RevisionKind
+from claimledger.vocabulary import QueryAnswer, Question, RevisionKind
 
 COMMENT = "소장의 비서가 mirae.office@example.org 로 답을 주기로 했다.\n둘째 줄에는 “따옴표”와 \\ 가 있다."
 DOCUMENT = {
@@ -34,7 +36,7 @@ VERDICT = {"question": "so", "value": "not_checkable", "rationale": {"ko": "아�
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
+def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     clock = Clock()
     places = newsroom.write_all(tmp_path_factory.mktemp("forms") / "ledger")
     desk.record(places, [], edit_by("checker", "First reading"), clock)
@@ -43,22 +45,26 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
     desk.assign(places, CARGO, Question.SO, "kim", actor("editor"), clock=clock)
     claim = desk.claim_at_desk(places, CARGO)
     fields = claim.claim.to_json() | {"verdicts": [VERDICT]}
-    desk.edit(places, CARGO, fields, Seen(claim.head_sha256, None), edit_by("kim", "판정", RevisionKind.VERDICT), clock)
+    desk.edit(
+        places, CARGO, fields, SeenVersion(claim.head_sha256, None), edit_by("kim", "판정", RevisionKind.VERDICT), clock
+    )
     desk.approve(places, CARGO, desk.claim_at_desk(places, CARGO).newest_draft_id, actor("lee"), clock)
     desk.publish(places, actor("park"), [CARGO], clock=clock)
     asked = desk.query(places, CARGO, "지난해 화물이 약 120만t", "지난해 화물이 약 112만t", actor("kim"), clock)
-    desk.answer(places, CARGO, asked, Answer.FIXED, "다음 판에서 고치겠습니다.", actor("kim"), clock)
+    desk.record_answer(places, CARGO, asked, QueryAnswer.FIXED, "다음 판에서 고치겠습니다.", actor("kim"), clock)
     desk.comment(places, CARGO, COMMENT, actor("kim"), clock)
     head = desk.claim_at_desk(places, GROWTH).head_sha256
-    desk.attach(places, GROWTH, DOCUMENT, EVIDENCE, Seen(head, None), edit_by("kim", "전화를 걸었다고 적는다."), clock)
+    desk.attach(
+        places, GROWTH, DOCUMENT, EVIDENCE, SeenVersion(head, None), edit_by("kim", "전화를 걸었다고 적는다."), clock
+    )
     with desk.open_store(places) as store:
         enrol(store, "sora-of-the-night-desk")
     return places
 
 
 @pytest.fixture
-def places(made: Places, tmp_path: Path) -> Places:
-    copied = Places(tmp_path / "ledger")
+def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
+    copied = LedgerPaths(tmp_path / "ledger")
     copied.log.mkdir(parents=True)
     for path in made.log.iterdir():
         (copied.log / path.name).write_bytes(path.read_bytes())
@@ -68,7 +74,7 @@ def places(made: Places, tmp_path: Path) -> Places:
     return copied
 
 
-def forge(places: Places, script: str) -> None:
+def forge(places: LedgerPaths, script: str) -> None:
     with closing(sqlite3.connect(places.desk)) as connection:
         triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
         for name, _ in triggers:
@@ -76,16 +82,16 @@ def forge(places: Places, script: str) -> None:
         connection.executescript(f"{script};" + ";".join(sql for _, sql in triggers))
 
 
-def codes(checked: Checked) -> set[str]:
-    assert checked.is_done
+def codes(checked: CheckResult) -> set[str]:
+    assert checked.has_run
     return {problem.code for problem in checked.problems}
 
 
-def test_a_newsroom_that_kept_to_the_way_has_nothing_to_find(places: Places) -> None:
+def test_a_newsroom_that_kept_to_the_way_has_nothing_to_find(places: LedgerPaths) -> None:
     forms, private = check_public_forms(places), check_privacy(places)
     assert (forms.problems, private.problems) == ((), ())
-    assert forms.looked_at == "6 bodies against their drafts"
-    assert int(private.looked_at.split()[0]) >= 12
+    assert forms.scope == "6 bodies against their drafts"
+    assert int(private.scope.split()[0]) >= 12
 
 
 @pytest.mark.parametrize(("script", "code"), [
@@ -101,12 +107,12 @@ def test_a_newsroom_that_kept_to_the_way_has_nothing_to_find(places: Places) -> 
     ("UPDATE act SET draft_id = 5 WHERE action = 'approve'", "no-approval"),
     ("UPDATE act SET action = 'return' WHERE action = 'approve'", "no-approval"),
 ])  # fmt: skip
-def test_what_was_altered_behind_the_desk_is_found(places: Places, script: str, code: str) -> None:
+def test_what_was_altered_behind_the_desk_is_found(places: LedgerPaths, script: str, code: str) -> None:
     forge(places, script)
     assert code in codes(check_public_forms(places))
 
 
-def test_an_approval_of_a_later_draft_counts_for_that_one(places: Places) -> None:
+def test_an_approval_of_a_later_draft_counts_for_that_one(places: LedgerPaths) -> None:
     forge(
         places,
         "UPDATE act SET draft_id = 9 WHERE action = 'approve';"
@@ -116,9 +122,9 @@ def test_an_approval_of_a_later_draft_counts_for_that_one(places: Places) -> Non
     assert codes(check_public_forms(places)) == {"no-approval"}
 
 
-def test_bodies_from_the_log_and_from_before_approvals_are_counted_apart(places: Places) -> None:
+def test_bodies_from_the_log_and_from_before_approvals_are_counted_apart(places: LedgerPaths) -> None:
     forge(places, "DELETE FROM act; UPDATE publication SET draft_id = NULL WHERE number = 1")
-    looked_at = check_public_forms(places).looked_at
+    looked_at = check_public_forms(places).scope
     assert (
         looked_at
         == "5 bodies against their drafts; 5 of them from before approvals were kept; 1 more came with the log"
@@ -131,7 +137,7 @@ def test_bodies_from_the_log_and_from_before_approvals_are_counted_apart(places:
     "전화를 걸었다고 적는다.", "sora-of-the-night-desk",
 ])  # fmt: skip
 @pytest.mark.parametrize("before", ["", "x", "x" * 4090, "가" * 5000])
-def test_a_leak_into_the_published_file_is_found(places: Places, leak: str, before: str) -> None:
+def test_a_leak_into_the_published_file_is_found(places: LedgerPaths, leak: str, before: str) -> None:
     with closing(sqlite3.connect(places.ledger)) as ledger, ledger:
         ledger.execute("CREATE TABLE stray(content)")
         ledger.execute("INSERT INTO stray VALUES (?)", (before + leak,))
@@ -140,7 +146,7 @@ def test_a_leak_into_the_published_file_is_found(places: Places, leak: str, befo
     )
 
 
-def test_what_was_deleted_from_the_file_and_still_stands_in_its_bytes_is_found(places: Places) -> None:
+def test_what_was_deleted_from_the_file_and_still_stands_in_its_bytes_is_found(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.ledger)) as ledger, ledger:
         ledger.execute("PRAGMA secure_delete = OFF")
         ledger.execute("CREATE TABLE stray(content)")
@@ -150,7 +156,7 @@ def test_what_was_deleted_from_the_file_and_still_stands_in_its_bytes_is_found(p
     assert codes(check_privacy(places)) == {"private-text-public"}
 
 
-def test_a_leak_into_the_log_is_found_as_json_writes_it(places: Places) -> None:
+def test_a_leak_into_the_log_is_found_as_json_writes_it(places: LedgerPaths) -> None:
     file = places.log / "000000.jsonl"
     file.write_bytes(file.read_bytes() + '{"note":"둘째 줄에는 “따옴표”와 \\\\ 가 있다."}\n'.encode())
     (problem,) = check_privacy(places).problems
@@ -159,7 +165,7 @@ def test_a_leak_into_the_log_is_found_as_json_writes_it(places: Places) -> None:
 
 
 @pytest.mark.parametrize("sql", ["SELECT hash FROM password", "SELECT token_sha256 FROM credential"])
-def test_hashes_are_searched_for(places: Places, sql: str) -> None:
+def test_hashes_are_searched_for(places: LedgerPaths, sql: str) -> None:
     with closing(sqlite3.connect(places.desk)) as connection:
         connection.execute(
             "INSERT INTO credential VALUES (?, 'session', 'kim', '', 'kim', '2031-04-03', NULL, NULL)", ("ab" * 32,)
@@ -170,28 +176,28 @@ def test_hashes_are_searched_for(places: Places, sql: str) -> None:
     assert codes(check_privacy(places)) == {"private-text-public"}
 
 
-def test_what_an_approved_draft_says_is_public_though_a_comment_says_it_too(places: Places) -> None:
+def test_what_an_approved_draft_says_is_public_though_a_comment_says_it_too(places: LedgerPaths) -> None:
     said = "Haneul port moved about 1.2 million tonnes in 2030."
     desk.comment(places, CARGO, said, actor("kim"), Clock())
     assert check_privacy(places).problems == ()
 
 
-def test_a_desk_that_cannot_be_read_is_not_passed_over_in_silence(places: Places) -> None:
+def test_a_desk_that_cannot_be_read_is_not_passed_over_in_silence(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.desk)) as connection:
         connection.execute("DROP TABLE act")
-    assert [check(places).is_done for check in (check_public_forms, check_privacy)] == [False, False]
+    assert [check(places).has_run for check in (check_public_forms, check_privacy)] == [False, False]
 
 
 def test_a_text_is_found_wherever_it_stands(tmp_path: Path) -> None:
     text, others = "thirteen char", [f"another line number {number:06}" for number in range(2000)]
-    assert len(text) == SHORTEST
+    assert len(text) == MIN_LINE_BYTES
     for before in range(20):
-        assert searched([b"-" * before + text.encode() + b"-" * 9], [text, *others]).found == {text}
-        assert searched([b"-" * before + text.encode()], [text, *others]).found == {text}
-    assert searched([b"thirteen cha-r"], [text, *others]).found == set()
+        assert search_pieces([b"-" * before + text.encode() + b"-" * 9], [text, *others]).found == {text}
+        assert search_pieces([b"-" * before + text.encode()], [text, *others]).found == {text}
+    assert search_pieces([b"thirteen cha-r"], [text, *others]).found == set()
     path = tmp_path / "large"
     path.write_bytes(b"-" * ((1 << 22) - 5) + text.encode() + b"-" * 100)
-    assert searched(pieces_of([path]), [text]).found == {text}
+    assert search_pieces(read_overlapping_pieces([path]), [text]).found == {text}
 
 
 PUBLIC = {
@@ -223,7 +229,7 @@ are made of the rest."""
 
 
 def test_each_text_of_the_desk_is_searched_for_or_said_to_be_public() -> None:
-    searched_for = " ".join(sql for _, sql in SOURCES)
+    searched_for = " ".join(sql for _, sql in PRIVATE_TEXT_QUERIES)
     with closing(sqlite3.connect(":memory:")) as fresh:
         for statement in (statement for version in VERSIONS for statement in version):
             fresh.execute(statement)

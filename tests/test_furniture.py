@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimledger.furniture import furniture_spans, is_furniture, masked
+from claimledger.furniture import furniture_spans, is_furniture, mask_spans
 from claimledger.spotting import spot_text
 
 KOREAN = """default_top_notch
@@ -47,7 +47,7 @@ jane.doe@example.com
 
 
 def left(page: str) -> list[str]:
-    return [line.strip() for line in masked(page, furniture_spans(page)).split("\n") if line.strip()]
+    return [line.strip() for line in mask_spans(page, furniture_spans(page)).split("\n") if line.strip()]
 
 
 def test_a_korean_page_keeps_its_article() -> None:
@@ -90,7 +90,7 @@ def test_prose_and_headings_are_no_furniture(line: str) -> None:
 @given(st.text(alphabet=st.sampled_from("가나다 공유ⓒ@.·|<>[]()0123456789abA_\n\r\u2028\t\u00a0"), max_size=200))
 def test_masking_keeps_every_other_code_point_in_place(page: str) -> None:
     spans = furniture_spans(page)
-    whole = masked(page, spans)
+    whole = mask_spans(page, spans)
     assert len(whole) == len(page)
     inside = {at for span in spans for at in range(span.start, span.end)}
     assert all(whole[at] == (" " if at in inside else page[at]) for at in range(len(page)))

@@ -14,15 +14,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claimledger.errors import LedgerError, ProblemsFound
-from claimledger.intake import LIMIT, Form, Intake, Unread, read_here
+from claimledger.intake import ARTICLE_SIZE_LIMIT, SourceFormat, ExtractedDocument, UnreadDocument, read_in_this_process
 
 KOREAN = "한빛은행은 2022년에 약 1300억 원을 썼다고 밝혔다.\r\n“2.5%p 늘었다.”\n"
 ENGLISH = "The bank spent about $100m in 2022, it said.\n“Up 2.5%,” she added.\n"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
-def read(content: bytes, name: str = "a.txt", **said: Any) -> Intake:  # noqa: ANN401
-    return read_here(Unread(content, name, **said))
+def read(content: bytes, name: str = "a.txt", **said: Any) -> ExtractedDocument:  # noqa: ANN401
+    return read_in_this_process(UnreadDocument(content, name, **said))
 
 
 def text_or_refusal(content: bytes, name: str, **said: Any) -> str:  # noqa: ANN401
@@ -54,12 +54,12 @@ def code_of(content: bytes, name: str = "a.txt", **said: Any) -> str:  # noqa: A
     ],
 )  # fmt: skip
 def test_unicode_in_any_form_becomes_utf_8(text: str, mark: bytes, encoding: str) -> None:
-    assert read(mark + text.encode(encoding)) == Intake(text.encode(), Form.TEXT, encoding)
+    assert read(mark + text.encode(encoding)) == ExtractedDocument(text.encode(), SourceFormat.TEXT, encoding)
 
 
 def test_a_mark_before_utf_8_stays_in_the_text() -> None:
     content = codecs.BOM_UTF8 + KOREAN.encode()
-    assert read(content) == Intake(content, Form.TEXT, "utf-8")
+    assert read(content) == ExtractedDocument(content, SourceFormat.TEXT, "utf-8")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_mark_before_utf_8_stays_in_the_text() -> None:
 )
 def test_korean_in_cp949_is_found_whatever_is_declared(declared: str | None) -> None:
     text = KOREAN + "똠방각하, 펲시콜라\n"  # syllables that EUC-KR has not, but CP949 has
-    assert read(text.encode("cp949"), charset=declared) == Intake(text.encode(), Form.TEXT, "cp949")
+    assert read(text.encode("cp949"), charset=declared) == ExtractedDocument(text.encode(), SourceFormat.TEXT, "cp949")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_korean_in_cp949_is_found_whatever_is_declared(declared: str | None) -> 
 )
 @pytest.mark.parametrize("text", [KOREAN, ENGLISH, "Café 3 €", "기업 매출", "금리", "줄다 경제 기사"])
 def test_utf_8_is_not_read_as_what_a_server_says_by_mistake(text: str, declared: str) -> None:
-    assert read(text.encode(), charset=declared) == Intake(text.encode(), Form.TEXT, "utf-8")
+    assert read(text.encode(), charset=declared) == ExtractedDocument(text.encode(), SourceFormat.TEXT, "utf-8")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,9 @@ def test_utf_8_is_not_read_as_what_a_server_says_by_mistake(text: str, declared:
     ],
 )
 def test_a_declared_charset_that_fits_is_believed(text: str, declared: str, encoding: str) -> None:
-    assert read(text.encode(encoding), charset=declared) == Intake(text.encode(), Form.TEXT, encoding)
+    assert read(text.encode(encoding), charset=declared) == ExtractedDocument(
+        text.encode(), SourceFormat.TEXT, encoding
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,7 +102,7 @@ def test_a_declared_charset_that_fits_is_believed(text: str, declared: str, enco
 )
 def test_a_declared_charset_that_would_change_the_text_is_not_believed(declared: str) -> None:
     content = b"Up \\u0041 2+AGE-5%"
-    assert read(content, charset=declared) == Intake(content, Form.TEXT, "utf-8")
+    assert read(content, charset=declared) == ExtractedDocument(content, SourceFormat.TEXT, "utf-8")
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1))
@@ -170,12 +172,12 @@ def test_one_very_long_line_is_fine(encoding: str) -> None:
     text = "수출이 3% 늘었다. " * 400_000
     assert len(text.encode("utf-8")) > 5_000_000
     assert read(text.encode(encoding)).text == text.encode()
-    assert LIMIT > 5_000_000
+    assert ARTICLE_SIZE_LIMIT > 5_000_000
 
 
 def test_a_text_that_speaks_of_html_stays_a_text() -> None:
     content = b"<html> is how a page begins."
-    assert read(content, "a.txt").form is Form.TEXT
+    assert read(content, "a.txt").form is SourceFormat.TEXT
     assert read(content, "-", content_type="text/plain").text == content
 
 
@@ -214,7 +216,7 @@ def para(*content: str, mark: str = "") -> str:
 
 def lines(body: str) -> list[str]:
     intake = read(word_file(body), "a.docx")
-    assert (intake.form, intake.encoding) == (Form.DOCX, None)
+    assert (intake.form, intake.encoding) == (SourceFormat.DOCX, None)
     assert intake.text.endswith(b"\n")
     return intake.text.decode().removesuffix("\n").split("\n")
 
@@ -267,7 +269,7 @@ def test_the_properties_of_a_word_file_are_what_it_says_of_itself() -> None:
     assert (intake.headline, intake.authors, intake.created_on) == ("수출 늘다", ("홍길동",), "2023-06-01")
     assert intake.published_on is None
     without = read(word_file(para(run("본문."))), "a.docx")
-    assert without == Intake("본문.\n".encode(), Form.DOCX, None)
+    assert without == ExtractedDocument("본문.\n".encode(), SourceFormat.DOCX, None)
 
 
 def test_the_main_document_may_have_another_name() -> None:

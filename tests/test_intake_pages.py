@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimledger.errors import LedgerError, ProblemsFound
-from claimledger.intake import PAGE_LIMIT, Form, Intake, PageReaderMissing, Unread, read_here
+from claimledger.intake import (
+    PAGE_SIZE_LIMIT, SourceFormat, ExtractedDocument, PageReaderMissing, UnreadDocument, read_in_this_process,
+)  # fmt: skip
 
 KOREAN = [f"한빛은행은 {day}일 기준금리를 연 3.{day}%로 정했다고 밝혔다." for day in range(1, 7)]
 ENGLISH = [f"Harbour Bank set its rate at 3.{day} per cent on day {day}, it said in a note." for day in range(1, 7)]
@@ -28,13 +30,13 @@ def page(paragraphs: list[str] | str, head: str = "", *, html: str = "", body: s
     )
 
 
-def read(content: str | bytes, name: str = "a.html", **said: Any) -> Intake:  # noqa: ANN401
-    return read_here(Unread(content.encode() if isinstance(content, str) else content, name, **said))
+def read(content: str | bytes, name: str = "a.html", **said: Any) -> ExtractedDocument:  # noqa: ANN401
+    return read_in_this_process(UnreadDocument(content.encode() if isinstance(content, str) else content, name, **said))
 
 
 def text_of(content: str) -> list[str]:
     intake = read(content)
-    assert intake.form is Form.HTML
+    assert intake.form is SourceFormat.HTML
     assert intake.text.endswith(b"\n")
     return intake.text.decode().removesuffix("\n").split("\n")
 
@@ -99,17 +101,17 @@ def test_a_korean_page_is_read_in_the_encoding_it_is_in(content: bytes, encoding
 @pytest.mark.parametrize(
     ("name", "start", "content_type", "form"),
     [
-        ("-", "", None, Form.HTML),
-        ("-", "\ufeff\n<!-- made --><!-- twice -->", None, Form.HTML),
-        ("a.txt", "", None, Form.TEXT),
-        ("a.txt", "", "text/html", Form.HTML),
-        ("https://news.example/1", "", "application/xhtml+xml", Form.HTML),
-        ("a.HTM", "so ", None, Form.HTML),
-        ("-", "so ", None, Form.TEXT),
+        ("-", "", None, SourceFormat.HTML),
+        ("-", "\ufeff\n<!-- made --><!-- twice -->", None, SourceFormat.HTML),
+        ("a.txt", "", None, SourceFormat.TEXT),
+        ("a.txt", "", "text/html", SourceFormat.HTML),
+        ("https://news.example/1", "", "application/xhtml+xml", SourceFormat.HTML),
+        ("a.HTM", "so ", None, SourceFormat.HTML),
+        ("-", "so ", None, SourceFormat.TEXT),
     ],
 )
 def test_what_is_a_page_is_said_by_the_server_the_name_or_the_beginning(
-    name: str, start: str, content_type: str | None, form: Form
+    name: str, start: str, content_type: str | None, form: SourceFormat
 ) -> None:
     assert read(start + page(KOREAN), name, content_type=content_type).form is form
 
@@ -172,7 +174,7 @@ def test_a_silent_page_says_nothing() -> None:
     intake = read(
         page(paragraphs, "<link rel='stylesheet' href='/2021/05/05/a.css'>"), "https://hanbit.example/2020/01/02/"
     )
-    assert intake == Intake(intake.text, Form.HTML, "utf-8")
+    assert intake == ExtractedDocument(intake.text, SourceFormat.HTML, "utf-8")
 
 
 @pytest.mark.parametrize(
@@ -263,7 +265,7 @@ def test_a_page_without_an_article_is_a_problem(content: str) -> None:
 
 
 def test_a_page_may_have_less_than_a_text() -> None:
-    content = b"<html><body>" + b"<p>" * (PAGE_LIMIT // 3)
+    content = b"<html><body>" + b"<p>" * (PAGE_SIZE_LIMIT // 3)
     with pytest.raises(ProblemsFound, match=r"The limit is 5,000,000\..*\[text-too-large\]"):
         read(content)
     assert read(content, "a.txt").text == content
@@ -273,7 +275,7 @@ def test_without_its_reader_a_page_says_what_to_install(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "trafilatura", None)
     with pytest.raises(PageReaderMissing, match=r"pip install 'claimledger\[evidence\]'"):
         read(page(KOREAN))
-    assert read("글이다.", "a.txt").form is Form.TEXT
+    assert read("글이다.", "a.txt").form is SourceFormat.TEXT
 
 
 def text_or_refusal(content: str) -> str:

@@ -39,7 +39,7 @@ BOTH = {
 @pytest.fixture
 def made(serve: Serve, tmp_path: Path) -> Datasette:
     """The made-up ledger, served."""
-    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     return serve(tmp_path / "ledger.db")
 
 
@@ -50,7 +50,7 @@ def judged(folder: Path, **values: str) -> Path:
     log.add(ARTICLE)
     log.add({**JOBS, "speaker": DIRECTOR})
     log.add({**JOBS, "speaker": DIRECTOR, "verdicts": verdicts}, "verdict")
-    ledger_db.build(log.entries, folder / "ledger.db")
+    ledger_db.build_ledger_db(log.entries, folder / "ledger.db")
     return folder / "ledger.db"
 
 
@@ -105,9 +105,9 @@ def claims(page: Markup) -> list[str]:
 )
 async def test_a_list_of_claims_is_taken_away_as_it_stands(made: Datasette, path: str, language: str) -> None:
     page = await seen(made, f"{path}{'&' if '?' in path else '?'}lang={language}")
-    labels = " · ".join(form.label for form in exports.available())
+    labels = " · ".join(form.label for form in exports.available_formats())
     assert f"{TAKE[language]} {labels}" in page.words
-    for form in exports.available():
+    for form in exports.available_formats():
         link = taken(page, form, "claims")
         assert parse_qsl(urlsplit(link).query) == parse_qsl(urlsplit(taken(page, "csv", "claims")).query)
     rows = read_csv((await got(made, taken(page, "csv", "claims"))).content)

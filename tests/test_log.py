@@ -171,7 +171,7 @@ def test_a_file_that_a_reader_on_windows_keeps_open_is_replaced_when_it_is_close
     monkeypatch.setattr(Path, "replace", refuses_twice)
     files.replace_bytes(tmp_path / "a.yaml", b"new")
     assert (tmp_path / "a.yaml").read_bytes() == b"new"
-    refusals += [PermissionError("in use")] * (files.PATIENCE + 1)
+    refusals += [PermissionError("in use")] * (files.REPLACE_ATTEMPTS + 1)
     with pytest.raises(PermissionError):
         files.replace_bytes(tmp_path / "a.yaml", b"newer")
     assert [path.name for path in tmp_path.iterdir()] == ["a.yaml"]
@@ -215,7 +215,7 @@ def test_the_program_of_the_page_says_what_the_check_says(tmp_path: Path) -> Non
     done = verified_by_the_page(made_ledger.write_log(tmp_path))
     assert done.stdout.strip(), done.stderr
     count, root = done.stdout.split()
-    assert f"{count} revisions" in (said := log_checks.check_log(tmp_path / "claims" / "log").looked_at)
+    assert f"{count} revisions" in (said := log_checks.check_log(tmp_path / "claims" / "log").scope)
     assert said.endswith(root)
 
 

@@ -20,7 +20,7 @@ Serve = Callable[..., Datasette]
 
 @pytest.fixture
 def made(serve: Serve, tmp_path: Path) -> Datasette:
-    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     return serve(tmp_path / "ledger.db")
 
 

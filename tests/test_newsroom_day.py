@@ -13,7 +13,7 @@ from newsroom import CARGO
 
 from claimledger import desk
 from claimledger.cli import main
-from claimledger.desk.newsroom_clock import VARIABLE, UnknownTimeZone, newsroom_day
+from claimledger.desk.newsroom_clock import TIMEZONE_VARIABLE, UnknownTimeZone, newsroom_day
 from claimledger.vocabulary import Question
 
 EARLY = datetime(2031, 4, 2, 20, 30, tzinfo=UTC)
@@ -25,20 +25,20 @@ EARLY = datetime(2031, 4, 2, 20, 30, tzinfo=UTC)
     [("Asia/Seoul", date(2031, 4, 3)), ("Pacific/Honolulu", date(2031, 4, 2)), ("UTC", date(2031, 4, 2))],
 )
 def test_the_day_is_that_of_the_newsrooms_zone(monkeypatch: pytest.MonkeyPatch, zone: str, day: date) -> None:
-    monkeypatch.setenv(VARIABLE, zone)
+    monkeypatch.setenv(TIMEZONE_VARIABLE, zone)
     assert newsroom_day(lambda: EARLY) == day
 
 
 @pytest.mark.parametrize("zone", ["Asia/Seuol", "../etc/passwd", "한국"])
 def test_a_zone_that_is_none_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
-    monkeypatch.setenv(VARIABLE, zone)
+    monkeypatch.setenv(TIMEZONE_VARIABLE, zone)
     with pytest.raises(UnknownTimeZone, match="not a known time zone"):
         newsroom_day(lambda: EARLY)
 
 
 @pytest.mark.parametrize("zone", ["Etc/GMT-14", "Etc/GMT+12"])
 def test_pages_and_commands_go_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
-    monkeypatch.setenv(VARIABLE, zone)
+    monkeypatch.setenv(TIMEZONE_VARIABLE, zone)
     places = made(tmp_path)
     today = newsroom_day().isoformat()  # in one of the two zones it is another day than in UTC
     kim = signed_in(places, "kim")

@@ -19,7 +19,7 @@ from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import desk_application, other_sign_in
 from claimledger.datasette_plugin.desk_pages.other_sign_in import GROUP, SeveralSignIns
 from claimledger.accounts import people
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 
 PAGE = Path(__file__).parent.parent / "docs" / "people.md"
 HEADER = "X-Newsroom-Person"
@@ -27,13 +27,13 @@ PROXY, OTHER = "127.0.0.1", "192.0.2.7"
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     places = newsroom.write_all(tmp_path)
     with desk.open_store(places) as store:
         staff.enrol(store, "kim", "checker", now=desk.utc_now())
         staff.enrol(store, "park", "checker", now=desk.utc_now())
         with store.writing() as connection:
-            people.deactivate(connection, "park", author="admin-console", now=desk.utc_now())
+            people.deactivate_person(connection, "park", author="admin-console", now=desk.utc_now())
     return places
 
 
@@ -60,7 +60,7 @@ Headers = Sequence[tuple[str, str]]
 class Browser:
     """A browser behind a proxy that says who it is; it keeps its cookies."""
 
-    def __init__(self, places: Places, name: str | None = "kim", client: str = PROXY) -> None:
+    def __init__(self, places: LedgerPaths, name: str | None = "kim", client: str = PROXY) -> None:
         self.desk = httpx.ASGITransport(desk_application(places), client=(client, 50_000))
         self.headers = {HEADER: name} if name else {}
         self.cookies = httpx.Cookies()
@@ -78,12 +78,12 @@ class Browser:
             return answer
 
 
-def test_without_a_plugin_a_header_says_nothing(places: Places) -> None:
+def test_without_a_plugin_a_header_says_nothing(places: LedgerPaths) -> None:
     assert Browser(places).get("/-/desk").headers["location"] == "/-/desk/sign-in"
     assert 'name="password"' in Browser(places).get("/-/desk/sign-in").text
 
 
-def test_whom_the_plugin_names_is_in(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whom_the_plugin_names_is_in(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch)
     page = Browser(places).get("/-/desk")
     assert page.status_code == 200
@@ -92,26 +92,30 @@ def test_whom_the_plugin_names_is_in(places: Places, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(("name", "client"), [(None, PROXY), ("nobody", PROXY), ("park", PROXY), ("kim", OTHER)])
-def test_nobody_else_is(places: Places, monkeypatch: pytest.MonkeyPatch, name: str | None, client: str) -> None:
+def test_nobody_else_is(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch, name: str | None, client: str) -> None:
     install(monkeypatch)
     assert Browser(places, name, client).get("/-/desk").headers["location"] == "/-/desk/sign-in"
     said = Browser(places, name, client).get("/-/desk/sign-in")
     assert (said.status_code, "signs in elsewhere" in said.text, 'name="password"' in said.text) == (200, True, False)
 
 
-def test_a_header_is_believed_only_where_the_setting_says_so(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_header_is_believed_only_where_the_setting_says_so(
+    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
     install(monkeypatch, header="")
     assert Browser(places).get("/-/desk").status_code == 303
 
 
-def test_two_names_are_nobodys(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_names_are_nobodys(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch)
     once = [(HEADER, "kim")]
     assert Browser(places, None).get("/-/desk", headers=once).status_code == 200
     assert Browser(places, None).get("/-/desk", headers=once * 2).status_code == 303
 
 
-def test_a_session_of_the_desks_own_lets_nobody_in_any_more(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_of_the_desks_own_lets_nobody_in_any_more(
+    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = Browser(places, None)
     before.post("/-/desk/sign-in", data={"name": "kim", "password": staff.PASSWORD})
     assert before.get("/-/desk").status_code == 200
@@ -120,7 +124,9 @@ def test_a_session_of_the_desks_own_lets_nobody_in_any_more(places: Places, monk
     assert before.get("/-/desk").status_code == 303
 
 
-def test_a_form_is_taken_with_the_token_of_its_person_alone(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_form_is_taken_with_the_token_of_its_person_alone(
+    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
     install(monkeypatch)
     with desk.open_store(places) as store:
         staff.enrol(store, "lee", "editor", now=desk.utc_now())
@@ -133,15 +139,15 @@ def test_a_form_is_taken_with_the_token_of_its_person_alone(places: Places, monk
     assert Browser(places).post("/-/desk/language", data=change).status_code == 409
     assert Browser(places).post("/-/desk/language", data=change | {"form_token": tokens["kim"]}).status_code == 303
     with desk.open_store(places) as store:
-        assert people.person(store.connection, "kim").language == "ko"
+        assert people.get_person(store.connection, "kim").language == "ko"
 
 
-def test_the_page_leads_to_where_people_sign_in(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_leads_to_where_people_sign_in(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch).person.address = "/-/github-auth-start"
     assert 'href="/-/github-auth-start"' in Browser(places, None).get("/-/desk/sign-in").text
 
 
-def test_two_plugins_stop_the_desk(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_plugins_stop_the_desk(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, "one", "two")
     with pytest.raises(SeveralSignIns, match="one, two"):
         desk_application(places)

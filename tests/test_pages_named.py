@@ -27,12 +27,12 @@ def refuted(folder: Path) -> Path:
     log.add(ARTICLE)
     log.add(BASIN)
     log.add({**BASIN, "verdicts": [{**SO, "value": "refuted"}]}, "verdict")
-    ledger_db.build(log.entries, folder / "ledger.db")
+    ledger_db.build_ledger_db(log.entries, folder / "ledger.db")
     return folder / "ledger.db"
 
 
 def made(folder: Path) -> Path:
-    ledger_db.build(made_entries(), folder / "ledger.db")
+    ledger_db.build_ledger_db(made_entries(), folder / "ledger.db")
     return folder / "ledger.db"
 
 

@@ -34,7 +34,7 @@ async def fetched(ledger: Path, language: str) -> list[tuple[str, str]]:
     ("language", "made"), [("ko", "공개 로그에서 만들었으며"), ("en", "Built from the public log")]
 )
 def test_a_printed_page_says_where_it_is_from(tmp_path: Path, language: str, made: str) -> None:
-    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     pages = asyncio.run(fetched(tmp_path / "ledger.db", language))
     with desk_browser.browser() as running:
         window = running.new_page()

@@ -14,7 +14,7 @@ from datasette.app import Datasette
 from made_ledger import HERALD, OWN, RIVAL, SPEED, LogMaker, made_entries, write_texts
 from page_reading import got, seen
 
-from claimledger.agreement.agreement_codes import CODES
+from claimledger.agreement.agreement_codes import AGREEMENT_CODES
 from claimledger.publishing import claim_review, ledger_db, ledger_reader
 from claimledger.publishing.site import LANGUAGES, Site
 
@@ -34,7 +34,7 @@ def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
     path = tmp_path / "ledger.db"
-    ledger_db.build(made_entries(), path, write_texts(tmp_path))
+    ledger_db.build_ledger_db(made_entries(), path, write_texts(tmp_path))
     return path
 
 
@@ -43,7 +43,7 @@ def article_allowing(folder: Path, **allowed: bool) -> Path:
     log = LogMaker()
     rights = {name: value for name, value in HERALD["rights"].items() if not name.startswith("may_")}
     log.add({**HERALD, "rights": rights | allowed})
-    ledger_db.build(log.entries, folder / "ledger.db", write_texts(folder))
+    ledger_db.build_ledger_db(log.entries, folder / "ledger.db", write_texts(folder))
     return folder / "ledger.db"
 
 
@@ -79,7 +79,7 @@ async def test_not_checked_says_that_there_is_no_verdict_and_not_that_nobody_loo
     plain: dict[str, Any] = {**RIVAL, "source": OWN, "verdicts": [], "evidence": []}
     log.add({**plain, "claim_id": "sought-in-vain-aaaa", "note": note})
     log.add({key: value for key, value in plain.items() if key != "note"})
-    ledger_db.build(log.entries, tmp_path / "ledger.db", write_texts(tmp_path))
+    ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db", write_texts(tmp_path))
     datasette = serve(tmp_path / "ledger.db")
     sought = await seen(datasette, f"/claims/sought-in-vain-aaaa?lang={language}")
     nobody = await seen(datasette, f"/claims/{RIVAL['claim_id']}?lang={language}")
@@ -168,7 +168,7 @@ async def test_a_speakers_page_tells_role_and_organisation_in_its_language(
     ("code", "english", "korean"),
     [
         ("few-independent-documents", "fewer than three independent documents", "서로 독립된 셋이 안 되는"),
-        ("cut-before-but", CODES["cut-before-but"].en, CODES["cut-before-but"].ko),
+        ("cut-before-but", AGREEMENT_CODES["cut-before-but"].en, AGREEMENT_CODES["cut-before-but"].ko),
         ("evidence-percent-for-points", "percent and the evidence points", "근거는 포인트거나"),
     ],
 )
@@ -178,7 +178,7 @@ async def test_a_finding_that_was_let_stand_is_told_in_words(
     log = LogMaker()
     log.add(HERALD)
     log.add({**RIVAL, "source": OWN, "waivers": [{"code": code, "reason": {"en": "Seen to.", "ko": "살펴보았다."}}]})
-    ledger_db.build(log.entries, tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
     datasette = serve(tmp_path / "ledger.db")
     for language, said in (("en", english), ("ko", korean)):
         page = await seen(datasette, f"/claims/{RIVAL['claim_id']}?lang={language}")
@@ -189,7 +189,7 @@ async def test_a_finding_that_was_let_stand_is_told_in_words(
 
 @pytest.mark.parametrize(("language", "publishers"), [("en", ["Economy Insight"]), ("ko", ["이코노미인사이트"])])
 async def test_a_claim_review_names_publishers_in_its_language(language: str, publishers: list[str]) -> None:
-    with ledger_reader.opened(FIRST) as connection:
+    with ledger_reader.open_ledger(FIRST) as connection:
         every = list(claim_review.claim_reviews(connection, Site("https://ledger.example.org"), language))
     assert {work.publisher for review in every for work in review.appearances} == set(publishers)
     cited = {work.publisher for review in every for work in review.citations}
@@ -199,7 +199,7 @@ async def test_a_claim_review_names_publishers_in_its_language(language: str, pu
 @pytest.mark.parametrize("of", ["speakers", "sources"])
 async def test_in_korean_names_are_listed_by_their_korean_forms(serve: Serve, of: str) -> None:
     datasette = serve(FIRST)
-    with ledger_reader.opened(FIRST) as connection:
+    with ledger_reader.open_ledger(FIRST) as connection:
         rows = connection.execute(f"SELECT {of[:-1]}, name_ko FROM {of}").fetchall()  # noqa: S608  ours
     korean = {str(name): str(name_ko or name) for name, name_ko in rows}
     for language in LANGUAGES:

@@ -13,7 +13,7 @@ from newsroom import (
 )  # fmt: skip
 
 from claimledger import desk
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.ledger.log import read_log
 from claimledger.models import Span
 from claimledger.publishing import ledger_db, ledger_reader
@@ -33,9 +33,9 @@ def in_words(values: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     """A newsroom whose public article allows passages, with one that was left out and two that make claims."""
-    places, clock = Places(tmp_path), Clock()
+    places, clock = LedgerPaths(tmp_path), Clock()
     start = TEXT.index("직원은")
     span = Span(start=start, end=start + 9)
     left_out = {
@@ -52,7 +52,7 @@ def places(tmp_path: Path) -> Places:
     return places
 
 
-def take_back(places: Places) -> list[str]:
+def take_back(places: LedgerPaths) -> list[str]:
     """Draft the article without the right; return the keys of the drafts."""
     file = places.claims / ARTICLE_ID / "article.yaml"
     base = next(line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("base:"))
@@ -67,11 +67,11 @@ def cells(path: Path) -> str:
         return "\n".join(connection.iterdump())
 
 
-def problems(places: Places) -> list[str]:
+def problems(places: LedgerPaths) -> list[str]:
     return [problem.code for checked in desk.check(places) for problem in checked.problems]
 
 
-def test_with_the_right_its_passages_are_drafted_as_hashes_and_no_word_stays_in_the_ledger(places: Places) -> None:
+def test_with_the_right_its_passages_are_drafted_as_hashes_and_no_word_stays_in_the_ledger(places: LedgerPaths) -> None:
     assert all(words in cells(places.ledger) for words in WORDS)
     assert [key.partition("@")[0] for key in take_back(places)] == [ARTICLE_ID, CARGO, GROWTH]
     desk.publish(places, actor("editor"), clock=Clock())
@@ -79,7 +79,7 @@ def test_with_the_right_its_passages_are_drafted_as_hashes_and_no_word_stays_in_
     assert not any(words.encode() in places.ledger.read_bytes() for words in WORDS)
     assert problems(places) == []
     assert "소장은" not in (places.claims / ARTICLE_ID / f"{GROWTH}.yaml").read_text(encoding="utf-8")
-    with ledger_reader.opened(places.ledger) as connection:
+    with ledger_reader.open_ledger(places.ledger) as connection:
         row = connection.execute("SELECT * FROM appearances WHERE claim_id = ?", (GROWTH,)).fetchone()
         changed = connection.execute("SELECT field FROM history WHERE key LIKE ? || '@%'", (GROWTH,)).fetchall()
     hashed = appearance(PASSAGE)["quote"]["exact"]
@@ -88,12 +88,12 @@ def test_with_the_right_its_passages_are_drafted_as_hashes_and_no_word_stays_in_
 
 
 def test_the_ledger_holds_the_words_back_before_the_passages_are_published_as_hashes_and_the_check_names_them(
-    places: Places,
+    places: LedgerPaths,
 ) -> None:
     take_back(places)
     desk.publish(places, actor("editor"), [ARTICLE_ID], clock=Clock())
     assert [words for words in WORDS if words in cells(places.ledger)] == []
     assert problems(places) == ["passage-not-allowed", "passage-not-allowed"]
-    assert ledger_db.differences(places.ledger, read_log(places.log), places.shared_texts) == []
+    assert ledger_db.find_differences(places.ledger, read_log(places.log), places.shared_texts) == []
     desk.publish(places, actor("editor"), clock=Clock())
     assert problems(places) == []

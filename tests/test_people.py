@@ -29,18 +29,18 @@ def change(store: DeskStore, name: str, **fields: object) -> people.Person:
 
 def test_a_person_is_as_they_were_added(store: DeskStore) -> None:
     with store.writing() as connection:
-        people.add_person(
+        people.insert_person(
             connection, "kim.jh", roles=["admin", "checker", "admin"], author="admin-console", now=NOW,
             shown_name=" 김지현 ", language="ko",
         )  # fmt: skip
-    person = people.person(store.connection, "kim.jh")
+    person = people.get_person(store.connection, "kim.jh")
     assert (person.name, person.shown_name, person.language, person.is_active) == ("kim.jh", "김지현", "ko", True)
     assert person.roles == (Role.CHECKER, Role.ADMIN)
 
 
 def test_the_shown_name_is_the_name_unless_told(store: DeskStore) -> None:
     add(store, "sora")
-    assert people.person(store.connection, "sora").shown_name == "sora"
+    assert people.get_person(store.connection, "sora").shown_name == "sora"
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_the_shown_name_is_the_name_unless_told(store: DeskStore) -> None:
 def test_a_person_who_is_not_fit_is_refused(store: DeskStore, fields: dict[str, object], code: str) -> None:
     given: dict[str, object] = {"name": "sora", "roles": ["editor"], "author": "admin-console", "now": NOW, **fields}
     with pytest.raises(ProblemsFound) as refused, store.writing() as connection:
-        people.add_person(connection, **given)  # type: ignore[arg-type]
+        people.insert_person(connection, **given)  # type: ignore[arg-type]
     assert [problem.code for problem in refused.value.problems] == [code]
-    assert people.people(store.connection) == []
+    assert people.all_people(store.connection) == []
 
 
 def test_a_name_is_never_given_twice_not_even_that_of_somebody_inactive(store: DeskStore) -> None:
@@ -70,7 +70,7 @@ def test_a_name_is_never_given_twice_not_even_that_of_somebody_inactive(store: D
     with pytest.raises(NameTaken):
         add(store, "sora")
     with store.writing() as connection:
-        people.deactivate(connection, "sora", author="haru", now=NOW)
+        people.deactivate_person(connection, "sora", author="haru", now=NOW)
     with pytest.raises(NameTaken):
         add(store, "sora")
 
@@ -86,9 +86,9 @@ def test_each_version_stays_with_who_made_it_and_when(store: DeskStore) -> None:
     add(store, "sora", "checker")
     change(store, "sora", roles=["editor"], language="ko")
     with store.writing() as connection:
-        people.deactivate(connection, "sora", author="mina", now=later(hours=2))
-        people.reactivate(connection, "sora", author="mina", now=later(hours=3))
-    history = people.versions(store.connection, "sora")
+        people.deactivate_person(connection, "sora", author="mina", now=later(hours=2))
+        people.reactivate_person(connection, "sora", author="mina", now=later(hours=3))
+    history = people.person_versions(store.connection, "sora")
     assert [(version.person.roles, version.person.is_active, version.author) for version in history] == [
         ((Role.CHECKER,), True, "admin-console"),
         ((Role.EDITOR,), True, "haru"),
@@ -96,20 +96,20 @@ def test_each_version_stays_with_who_made_it_and_when(store: DeskStore) -> None:
         ((Role.EDITOR,), True, "mina"),
     ]
     assert history[1].recorded_at == utc_text(later(hours=1))
-    assert people.person(store.connection, "sora") == history[-1].person
+    assert people.get_person(store.connection, "sora") == history[-1].person
 
 
 def test_a_change_that_changes_nothing_leaves_no_version(store: DeskStore) -> None:
     add(store, "sora")
     change(store, "sora", roles=["editor", "editor"])
-    assert len(people.versions(store.connection, "sora")) == 1
+    assert len(people.person_versions(store.connection, "sora")) == 1
 
 
 def test_everybody_is_listed_as_they_are_now(store: DeskStore) -> None:
     add(store, "sora")
     add(store, "haru", "checker")
     change(store, "sora", shown_name="오소라")
-    assert [(one.name, one.shown_name) for one in people.people(store.connection)] == [
+    assert [(one.name, one.shown_name) for one in people.all_people(store.connection)] == [
         ("haru", "haru"), ("sora", "오소라"),
     ]  # fmt: skip
 
@@ -117,11 +117,11 @@ def test_everybody_is_listed_as_they_are_now(store: DeskStore) -> None:
 def test_no_role_holds_another_and_an_administrator_is_no_editor(store: DeskStore) -> None:
     for role in Role:
         add(store, role.value, role.value)
-        person = people.person(store.connection, role.value)
-        person.demand(role, "do it")
+        person = people.get_person(store.connection, role.value)
+        person.require_role(role, "do it")
         for other in set(Role) - {role}:
             with pytest.raises(RoleNeeded, match=f"needs the role '{other}'") as refused:
-                person.demand(other, "publish")
+                person.require_role(other, "publish")
             assert (refused.value.role, refused.value.action) == (other, "publish")
 
 

@@ -23,8 +23,8 @@ REWORDED = {**JUDGED, "statement": {"en": "Something else."}}
 @contextmanager
 def ledger(folder: Path, log: LogMaker) -> Iterator[sqlite3.Connection]:
     path = folder / f"{len(log.entries)}.db"
-    ledger_db.build(log.entries, path)
-    with ledger_reader.opened(path) as connection:
+    ledger_db.build_ledger_db(log.entries, path)
+    with ledger_reader.open_ledger(path) as connection:
         yield connection
 
 
@@ -40,9 +40,9 @@ def test_the_made_up_ledger_measured(tmp_path: Path) -> None:
     made = LogMaker()
     made.entries = made_entries()
     with ledger(tmp_path, made) as connection:
-        found = policy.measured(connection)
+        found = policy.measure_policy(connection)
         rows = connection.execute("SELECT * FROM corrections ORDER BY id").fetchall()
-        withdrawn, one = policy.corrections(connection, count=10)
+        withdrawn, one = policy.list_corrections(connection, count=10)
     assert (found.claims, found.corrections, found.per_hundred) == (8, 1, Decimal("12.5"))
     assert (found.withdrawals, found.silent_edits) == (1, ())
     assert found.by_kind == {kind: int(kind is CorrectionKind.CLARIFICATION) for kind in CorrectionKind}
@@ -57,16 +57,19 @@ def test_how_long_a_fault_stood_counts_from_when_the_field_came_to_say_it(tmp_pa
     log.add({**SPEED, "topics": ["wrong"]}, "update", recorded_at="2031-04-14T09:00:00.000Z")
     log.add({**SPEED, "topics": ["right"]}, "correction", recorded_at="2031-04-15T21:00:00.000Z", correction=NOTE)
     with ledger(tmp_path, log) as connection:
-        assert policy.measured(connection).median_days == Decimal("1.5")  # not the 5.5 since it was listed
+        assert policy.measure_policy(connection).median_days == Decimal("1.5")  # not the 5.5 since it was listed
     log.add({**JOBS, "topics": ["right"]}, "correction", recorded_at="2031-04-17T09:00:00.000Z", correction=NOTE)
     with ledger(tmp_path, log) as connection:
-        assert policy.measured(connection).median_days == Decimal("4.2")  # of 1.5 and 7, to the even tenth
-        assert [one.key for one in policy.corrections(connection, count=9)] == [JOBS["claim_id"], SPEED["claim_id"]]
+        assert policy.measure_policy(connection).median_days == Decimal("4.2")  # of 1.5 and 7, to the even tenth
+        assert [one.key for one in policy.list_corrections(connection, count=9)] == [
+            JOBS["claim_id"],
+            SPEED["claim_id"],
+        ]
 
 
 def test_a_ledger_without_claims_measures_nothing(tmp_path: Path) -> None:
     with ledger(tmp_path, LogMaker()) as connection:
-        found = policy.measured(connection)
+        found = policy.measure_policy(connection)
     assert (found.claims, found.per_hundred, found.median_days) == (0, None, None)
 
 
@@ -105,7 +108,7 @@ def test_an_edit_that_owed_a_correction_is_found(tmp_path: Path, log: LogMaker, 
     log.add(JUDGED, "verdict")
     edit(log)
     with ledger(tmp_path, log) as connection:
-        assert policy.measured(connection).silent_edits == ((SPEED["claim_id"], 3),)
+        assert policy.measure_policy(connection).silent_edits == ((SPEED["claim_id"], 3),)
 
 
 @pytest.mark.parametrize("edit", OPEN.values(), ids=OPEN)
@@ -113,13 +116,13 @@ def test_an_edit_that_owed_none_is_not(tmp_path: Path, log: LogMaker, edit: Edit
     log.add(JUDGED, "verdict")
     edit(log)
     with ledger(tmp_path, log) as connection:
-        assert policy.measured(connection).silent_edits == ()
+        assert policy.measure_policy(connection).silent_edits == ()
 
 
 def test_corrections_are_read_page_by_page(tmp_path: Path, log: LogMaker) -> None:
     for topic in ("a", "b", "c"):
         log.add({**SPEED, "topics": [topic]}, "correction", correction=NOTE)
     with ledger(tmp_path, log) as connection:
-        first = policy.corrections(connection, count=2)
-        rest = policy.corrections(connection, count=2, before=first[-1].number)
+        first = policy.list_corrections(connection, count=2)
+        rest = policy.list_corrections(connection, count=2, before=first[-1].number)
     assert [one.changes[0].after for one in [*first, *rest]] == ["c", "b", "a"]

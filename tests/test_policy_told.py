@@ -22,7 +22,7 @@ NOW = {"ko": "공개 주장 수입니다", "en": "Public claims by"}
 
 @pytest.fixture
 def made(serve: Serve, tmp_path: Path) -> Datasette:
-    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     return serve(tmp_path / "ledger.db")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from claimledger.ledger import log, printing
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Appearance, Revision
 
 bridge_ledger = importlib.import_module("tests.faults.bridge_ledger")
@@ -38,19 +38,19 @@ def ledger(made: Path, tmp_path: Path) -> Any:  # noqa: ANN401  its type is that
     return bridge_ledger.Ledger(tmp_path / "ledger")
 
 
-def standing(places: Places) -> dict[str, bytes]:
+def standing(places: LedgerPaths) -> dict[str, bytes]:
     """Return every file of the text form."""
     paths = sorted(places.claims.rglob("*.yaml"))
     return {path.relative_to(places.claims).as_posix(): path.read_bytes() for path in paths}
 
 
-def names(paths: tuple[Path, ...], places: Places) -> list[str]:
+def names(paths: tuple[Path, ...], places: LedgerPaths) -> list[str]:
     """Return paths as they lie in the claims folder."""
     return [path.relative_to(places.claims).as_posix() for path in paths]
 
 
 def test_nothing_is_written_while_the_files_are_as_printed(ledger: Any) -> None:  # noqa: ANN401
-    assert printing.print_text_form(ledger.places) == printing.Printed((), ())
+    assert printing.print_text_form(ledger.places) == printing.PrintResult((), ())
 
 
 def test_what_is_deleted_is_printed_again_byte_for_byte(ledger: Any) -> None:  # noqa: ANN401
@@ -72,8 +72,8 @@ def test_the_whole_folder_can_be_deleted_but_for_the_log(ledger: Any) -> None:  
 
 def test_the_log_alone_gives_the_same_files(ledger: Any, tmp_path: Path) -> None:  # noqa: ANN401
     shutil.copytree(ledger.places.log, tmp_path / "other" / "claims" / "log")
-    printing.print_text_form(Places(tmp_path / "other"))
-    assert standing(Places(tmp_path / "other")) == standing(ledger.places)
+    printing.print_text_form(LedgerPaths(tmp_path / "other"))
+    assert standing(LedgerPaths(tmp_path / "other")) == standing(ledger.places)
 
 
 def test_a_file_as_it_was_printed_from_older_revisions_is_brought_up_to_date(ledger: Any) -> None:  # noqa: ANN401
@@ -158,7 +158,7 @@ def test_a_link_to_a_file_outside_is_left_alone(ledger: Any, tmp_path: Path) -> 
 
 def test_heads_are_the_newest_revisions_in_the_order_of_the_first(ledger: Any) -> None:  # noqa: ANN401
     entries = list(log.read_log(ledger.places.log))
-    heads = printing.heads(entries)
+    heads = printing.newest_records(entries)
     first = dict.fromkeys((body.subject, body.key) for body in map(revision_of, entries))
     assert [(revision.subject, revision.key) for _, revision in heads] == list(first)
     revisions = {(revision.key, revision.revision) for _, revision in heads}
@@ -166,7 +166,7 @@ def test_heads_are_the_newest_revisions_in_the_order_of_the_first(ledger: Any) -
     assert ("bridge-costs-2t-won-hb2k", 1) not in revisions
 
 
-def revision_of(entry: log.Entry) -> Revision:
+def revision_of(entry: log.LogEntry) -> Revision:
     """Return an entry's revision."""
     return Revision.model_validate_json(entry.body)
 
@@ -186,11 +186,11 @@ def test_a_claim_s_passages_stand_in_its_file_in_the_order_they_were_listed(ledg
 
 
 def test_a_passage_whose_claim_is_not_public_has_no_file_to_stand_in(ledger: Any) -> None:  # noqa: ANN401
-    heads = printing.heads(log.read_log(ledger.places.log))
+    heads = printing.newest_records(log.read_log(ledger.places.log))
     passages = [head for head in heads if isinstance(head[1].record, Appearance)]
     assert len(passages) == 3
     assert list(printing.printed_files(passages, ledger.places)) == []
 
 
 def test_an_empty_log_prints_nothing(tmp_path: Path) -> None:
-    assert printing.print_text_form(Places(tmp_path)) == printing.Printed((), ())
+    assert printing.print_text_form(LedgerPaths(tmp_path)) == printing.PrintResult((), ())

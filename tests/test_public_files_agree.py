@@ -18,14 +18,14 @@ from datasette.app import Datasette
 from made_ledger import made_entries
 from page_reading import got, markup
 
-from claimledger.datasette_plugin.public_pages.readable import difference
+from claimledger.datasette_plugin.public_pages.readable import change_markup
 from claimledger.publishing import feeds, ledger_db
-from claimledger.publishing.field_changes import Change
+from claimledger.publishing.field_changes import FieldChange
 from claimledger.publishing.csv_exchange import read_csv
-from claimledger.publishing.ledger_reader import opened
+from claimledger.publishing.ledger_reader import open_ledger
 from claimledger.publishing.site import LANGUAGES, Language
 from claimledger.publishing.wording import field_name, value_text
-from claimledger.verdicts.answers import answer
+from claimledger.verdicts.answers import labelled_verdict
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Term, VerdictValue, VerificationStatus
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
@@ -38,7 +38,7 @@ BOTH = pytest.mark.parametrize("language", LANGUAGES)
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("files") / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build_ledger_db(made_entries(), path)
     return path
 
 
@@ -49,7 +49,7 @@ def ledger(request: pytest.FixtureRequest, made: Path) -> Path:
 
 @pytest.fixture
 def connection(ledger: Path) -> Iterator[sqlite3.Connection]:
-    with opened(ledger) as connection:
+    with open_ledger(ledger) as connection:
         yield connection
 
 
@@ -161,7 +161,7 @@ async def test_the_newest_verdicts_are_the_entries_of_their_feed(
         "SELECT * FROM history WHERE kind = 'verdict' AND field IN ('verdicts.so.value', 'verdicts.said.value') "
         "AND after IS NOT NULL ORDER BY id DESC"
     ).fetchall()
-    assert len({row["id"] // 10_000 for row in rows}) <= feeds.LONGEST  # so many revisions make one page
+    assert len({row["id"] // 10_000 for row in rows}) <= feeds.REVISIONS_A_PAGE  # so many revisions make one page
     assert [(one.path.rpartition("/")[2], one.updated, one.title.partition(": ")[0]) for one in told] == [
         (f"{row['claim_id']}?lang={language}", row["recorded_at"], _judged(row, language)) for row in rows
     ]
@@ -170,7 +170,7 @@ async def test_the_newest_verdicts_are_the_entries_of_their_feed(
 def _judged(row: sqlite3.Row, language: Language) -> str:
     """Return what was asked and the answer, as a title begins."""
     question = Question(row["field"].split(".")[1])
-    return f"{label(question, language)} – {label(answer(question, VerdictValue(row['after'])), language)}"
+    return f"{label(question, language)} – {label(labelled_verdict(question, VerdictValue(row['after'])), language)}"
 
 
 @BOTH
@@ -188,7 +188,7 @@ async def test_each_correction_stands_on_its_page_and_in_its_feed(
         assert entry.title.startswith(label(RevisionKind.WITHDRAWAL, language))
         assert f"UTC · {label(RevisionKind.WITHDRAWAL, language)} {entry.title.partition(': ')[2]}" in page
     for row in rows:
-        changed = markup(difference(Change(row["field"], row["before"], row["after"]), language)).words
+        changed = markup(change_markup(FieldChange(row["field"], row["before"], row["after"]), language)).words
         assert f"{field_name(row['field'], language)} {changed}" in page
         kind, correction = label(CorrectionKind(row["kind"]), language), label(RevisionKind.CORRECTION, language)
         assert f"UTC · {correction}: {kind}" in page

@@ -26,7 +26,7 @@ from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing import ledger_db
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.pages.searching import search_page
-from claimledger.publishing.ledger_reader import opened
+from claimledger.publishing.ledger_reader import open_ledger
 from claimledger.publishing.site import LANGUAGES
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
@@ -56,7 +56,7 @@ def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pages") / "ledger.db"
-    ledger_db.build(made_entries(), path, write_texts(path.parent))
+    ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
     return path
 
 
@@ -145,12 +145,12 @@ async def test_a_new_ledger_changes_the_front_page_at_once(serve: Serve, tmp_pat
     path, log = tmp_path / "ledger.db", LogMaker()
     for record in (ARTICLE, SPEED):
         log.add(record)
-    ledger_db.build(log.entries, path)
+    ledger_db.build_ledger_db(log.entries, path)
     datasette = serve(path)
     assert "All 1 " in (await seen(datasette, "/?lang=en")).words
     assert "All 1 " in (await seen(datasette, "/?lang=en")).words
     log.add(JOBS)
-    ledger_db.build(log.entries, path)
+    ledger_db.build_ledger_db(log.entries, path)
     assert "All 2 " in (await seen(datasette, "/?lang=en")).words
 
 
@@ -234,7 +234,7 @@ async def test_a_search_that_takes_too_long_is_given_up_and_says_so(serve: Serve
             return ask(self.connection)
 
     async def page(_: Visit) -> Response:
-        with opened(ledger) as connection:
+        with open_ledger(ledger) as connection:
             slow = Slow(connection)
             found = await Visit(slow, Request.fake("/search"), slow).read_in_time(search_page, "cranes", 1)
         raise AssertionError(found)

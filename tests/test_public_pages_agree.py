@@ -17,12 +17,12 @@ from page_reading import seen
 from claimledger.labels import shared_labels
 from claimledger.models import Quantity
 from claimledger.publishing import ledger_db
-from claimledger.publishing.figure_words import figure
-from claimledger.publishing.ledger_reader import opened
+from claimledger.publishing.figure_words import figure_in_words
+from claimledger.publishing.ledger_reader import open_ledger
 from claimledger.publishing.wording import topic_names
-from claimledger.verdicts.answers import SaidAnswer
+from claimledger.verdicts.answers import QuoteCheckStatus
 from claimledger.vocabulary import (
-    AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, RevisionKind, Severity,
+    AttributionMode, CaptureExtent, Comparator, CorrectionKind, Direction, Medium, Question, RevisionKind, Severity,
     SourceKind, Stance, Term, Tier, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
@@ -36,7 +36,7 @@ LANGUAGES = ("ko", "en")
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("agree") / "ledger.db"
-    ledger_db.build(made_entries(), path, write_texts(path.parent))
+    ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
     return path
 
 
@@ -45,7 +45,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def test_each_claims_page_says_all_the_ledger_has(serve: Serve, made: Path, which: str, language: str) -> None:
     path = FIRST if which == "first" else made
     datasette = serve(path)
-    with opened(path) as connection:
+    with open_ledger(path) as connection:
         claims = connection.execute("SELECT * FROM claims").fetchall()
         assert len(claims) >= (100 if which == "first" else 8)
         for claim in claims:
@@ -63,7 +63,7 @@ async def test_each_claim_stands_on_its_articles_page_and_its_speakers(
 ) -> None:
     path = FIRST if which == "first" else made
     datasette = serve(path)
-    with opened(path) as connection:
+    with open_ledger(path) as connection:
         for column, folder in (("article", "articles"), ("speaker", "speakers"), ("source", "sources")):
             for row in connection.execute(f"SELECT * FROM {folder}").fetchall():  # noqa: S608  a name of our own
                 address = datasette.urls.path(f"/{folder}/") + quote(row[column], safe="")
@@ -81,7 +81,7 @@ def answers(claim: sqlite3.Row, language: str) -> str:
     """Return what a list says of how a claim stands."""
     so, said = (
         f"{MARK[claim[status]]} {label(terms, claim[status], language)}" if claim[status] else ""
-        for status, terms in (("verification_status", VerificationStatus), ("attribution_status", SaidAnswer))
+        for status, terms in (("verification_status", VerificationStatus), ("attribution_status", QuoteCheckStatus))
     )
     asked = {"ko": ("발언 확인", "사실 확인"), "en": ("Quote check", "Fact check")}[language]
     return so if claim["attribution_status"] in (None, "not_checked") else f"{asked[0]} {said} {asked[1]} {so}"
@@ -109,7 +109,7 @@ def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
         if question is Question.SAID and not claim["speaker"]:
             yield f"{_question(claim, 'said', language)} {NOT_SAID[language]}"
             continue
-        word = label(SaidAnswer if question is Question.SAID else VerificationStatus, claim[status], language)
+        word = label(QuoteCheckStatus if question is Question.SAID else VerificationStatus, claim[status], language)
         yield f"{_question(claim, question, language)} {MARK[claim[status]]} {word}"
     yield label(AttributionMode, claim["attribution"], language)
     yield label(SourceKind, claim["source_kind"], language)
@@ -159,7 +159,7 @@ def _figures(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
         }
         bounds: dict[str, Any] = {name: of(row[name]) for name, of in BOUNDS.items() if row[name]}
         held = Quantity(text=row["amount_text"], unit=row["unit"], currency=row["currency"], **numbers, **bounds)
-        yield figure(held, "ko" if language == "ko" else "en")
+        yield figure_in_words(held, "ko" if language == "ko" else "en")
 
 
 BOUNDS: Mapping[str, type[Term]] = {"comparator": Comparator, "direction": Direction}
@@ -189,7 +189,7 @@ def _evidence(connection: sqlite3.Connection, claim: sqlite3.Row, language: str)
         texts = ("address", "archived_address", "content_sha256", "published_on", "document_id")
         yield from (document[name] for name in texts if document[name])
         yield document["obtained_at"][:10]
-        for name, vocabulary in (("medium", Medium), ("tier", Tier), ("captured", Captured)):
+        for name, vocabulary in (("medium", Medium), ("tier", Tier), ("captured", CaptureExtent)):
             yield label(vocabulary, document[name], language)
 
 

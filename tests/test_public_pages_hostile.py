@@ -14,7 +14,7 @@ from datasette.app import Datasette
 from made_ledger import ARTICLE, GRAINS, PRICE, SHARE, SPEED, LogMaker, made_entries
 from page_reading import got, markup
 
-from claimledger.datasette_plugin.public_pages.language import words
+from claimledger.datasette_plugin.public_pages.language import page_texts
 from claimledger.datasette_plugin.public_pages.visit import is_web
 from claimledger.publishing import ledger_db
 
@@ -48,7 +48,7 @@ def hostile_ledger(path: Path, hostile: str) -> Path:
             said["correction"] = _with(hostile, body["correction"])
         is_passage = body["subject"] == "appearance"  # its words are measured
         log.add(body["record"] if is_passage else _with(hostile, body["record"]), body["kind"], **said)
-    ledger_db.build(log.entries, path)
+    ledger_db.build_ledger_db(log.entries, path)
     return path
 
 
@@ -84,7 +84,7 @@ async def test_only_web_addresses_are_linked_to() -> None:
 
 
 async def test_every_wording_stands_in_both_languages() -> None:
-    for key, wording in words().items():
+    for key, wording in page_texts().items():
         assert set(wording) == {"ko", "en"}, key
         assert sorted(re.findall(r"\{\w+", wording["ko"])) == sorted(re.findall(r"\{\w+", wording["en"])), key
         assert re.search("[가-힣]", wording["ko"]) or wording["ko"] == wording["en"] or key == "claim.to", key

@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from made_ledger import ARTICLE, GRAINS, HERALD, PRICE, SHARE, SPEED, made_entries, write_log, write_texts
 from playwright.sync_api import Browser, Page
 
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing import ledger_db
 
 pytestmark = pytest.mark.journey
@@ -46,9 +46,9 @@ PICTURES = os.environ.get("CLAIMLEDGER_PICTURES")
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    places = Places(tmp_path_factory.mktemp("public"))
+    places = LedgerPaths(tmp_path_factory.mktemp("public"))
     write_log(places.root)
-    ledger_db.build(made_entries(), places.ledger, write_texts(places.root))
+    ledger_db.build_ledger_db(made_entries(), places.ledger, write_texts(places.root))
     with desk_browser.served(places) as serving:
         yield serving
 

@@ -13,7 +13,7 @@ from newsroom import ARTICLE_ID, TEXT, Clock, acting, actor, add, article, edit_
 
 from claimledger import desk
 from claimledger.cli import main
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Span
 from claimledger.vocabulary import RevisionKind
 
@@ -23,30 +23,30 @@ OPEN = RIGHTS | {"may_hold_text": True, "may_publish_text": True}
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     """A newsroom with two public claims, of whose text the desk holds one number more."""
     places = made(tmp_path)
     add(places, TEXT, Clock())
     return places
 
 
-def rights_drafted(places: Places, rights: dict[str, object]) -> None:
+def rights_drafted(places: LedgerPaths, rights: dict[str, object]) -> None:
     file = places.claims / ARTICLE_ID / "article.yaml"
     base = next(line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("base:"))
     write(places, "article", {"base": base.partition(": ")[2], **article(), "rights": rights})
     desk.record(places, [file], edit_by("kim", "The holder wrote.", RevisionKind.UPDATE))
 
 
-def page(places: Places) -> str:
+def page(places: LedgerPaths) -> str:
     return html.unescape(signed_in(places, "lee").get(f"/-/desk/publish?key={ARTICLE_ID}").text)
 
 
-def on_the_command_line(places: Places) -> str:
+def on_the_command_line(places: LedgerPaths) -> str:
     arguments = ["--root", str(places.root), "publish", "--dry-run"]
     return CliRunner().invoke(main, arguments, env=acting(places, "lee")).stderr
 
 
-def test_what_nobody_decided_on_is_counted_before_publishing(places: Places) -> None:
+def test_what_nobody_decided_on_is_counted_before_publishing(places: LedgerPaths) -> None:
     rights_drafted(places, OPEN)
     assert "1 number or quotation of the newest edition is not decided on" in page(places)
     assert f"{ARTICLE_ID}: 1 number or quotation is not decided on" in on_the_command_line(places)
@@ -54,7 +54,7 @@ def test_what_nobody_decided_on_is_counted_before_publishing(places: Places) -> 
     assert "not decided on" not in page(places) + on_the_command_line(places)
 
 
-def test_that_a_whole_text_becomes_public_or_goes_is_said_in_words(places: Places) -> None:
+def test_that_a_whole_text_becomes_public_or_goes_is_said_in_words(places: LedgerPaths) -> None:
     rights_drafted(places, OPEN)
     assert f"{ARTICLE_ID}: the whole text of the article becomes public" in page(places)
     desk.publish(places, actor("park"))

@@ -21,10 +21,10 @@ from claimledger.cli import main
 from claimledger.desk import step_setup
 from claimledger.editorial.current_edition import TextNotHeld
 from claimledger.ledger import shared_files
-from claimledger.checks.results import Checked
-from claimledger.ledger.content_store import place_of
-from claimledger.ledger.files import Places
-from claimledger.newsroom.work_items import Queue
+from claimledger.checks.results import CheckResult
+from claimledger.ledger.content_store import content_path
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.work_items import WorkFilter
 from claimledger.models import Revision
 from claimledger.publishing import ledger_db
 from claimledger.vocabulary import RevisionKind
@@ -40,40 +40,40 @@ def clock() -> Clock:
     return Clock()
 
 
-def published(folder: Path, clock: Clock, rights: dict[str, Any] = WHOLE) -> Places:
+def published(folder: Path, clock: Clock, rights: dict[str, Any] = WHOLE) -> LedgerPaths:
     """Return a newsroom whose article is public with some rights, and whose desk holds its text."""
     places = write_all(folder)
     write(places, "article", article() | {"rights": rights})
     desk.record(places, [], edit_by("checker", "First reading"), clock)
     desk.publish(places, actor("editor"), clock=clock)
     add(places, TEXT, clock)
-    desk.build(places)
+    desk.build_public_files(places)
     return places
 
 
 @pytest.fixture
-def places(tmp_path: Path, clock: Clock) -> Places:
+def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return published(tmp_path, clock)
 
 
-def file_of(places: Places) -> Path:
-    return place_of(places.shared_texts, EDITION)
+def file_of(places: LedgerPaths) -> Path:
+    return content_path(places.shared_texts, EDITION)
 
 
-def texts_in(places: Places) -> list[tuple[str, str, str]]:
+def texts_in(places: LedgerPaths) -> list[tuple[str, str, str]]:
     with closing(sqlite3.connect(places.ledger)) as connection:
         return connection.execute("SELECT * FROM edition_texts").fetchall()
 
 
-def checked(places: Places, name: str = "texts") -> Checked:
+def checked(places: LedgerPaths, name: str = "texts") -> CheckResult:
     return next(one for one in desk.check(places) if one.name == name)
 
 
-def codes(places: Places, name: str = "texts") -> list[str]:
+def codes(places: LedgerPaths, name: str = "texts") -> list[str]:
     return [problem.code for problem in checked(places, name).problems]
 
 
-def now_allowed(places: Places, clock: Clock, rights: dict[str, Any]) -> None:
+def now_allowed(places: LedgerPaths, clock: Clock, rights: dict[str, Any]) -> None:
     """Publish the article with other rights."""
     file = places.claims / ARTICLE_ID / "article.yaml"
     base = next(line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("base:"))
@@ -82,11 +82,11 @@ def now_allowed(places: Places, clock: Clock, rights: dict[str, Any]) -> None:
     desk.publish(places, actor("editor"), clock=clock)
 
 
-def test_a_text_that_its_rights_allow_stands_beside_the_log_and_in_the_ledger(places: Places) -> None:
+def test_a_text_that_its_rights_allow_stands_beside_the_log_and_in_the_ledger(places: LedgerPaths) -> None:
     assert file_of(places).read_bytes() == TEXT.encode()
     assert texts_in(places) == [(ARTICLE_ID, EDITION, TEXT)]
     assert checked(places).problems == checked(places, "ledger.db").problems == ()
-    assert checked(places).looked_at == "1 text against its hash and the rights of the article"
+    assert checked(places).scope == "1 text against its hash and the rights of the article"
 
 
 @pytest.mark.parametrize("rights", [PASSAGES, FORBIDDEN], ids=["passages", "nothing"])
@@ -100,7 +100,7 @@ def test_a_text_of_which_passages_or_nothing_is_allowed_stays_on_the_desk(
     assert not any(line.encode() in everything for line in TEXT.splitlines())
 
 
-def test_a_text_that_rights_allow_no_more_is_taken_away(places: Places, clock: Clock) -> None:
+def test_a_text_that_rights_allow_no_more_is_taken_away(places: LedgerPaths, clock: Clock) -> None:
     stray = places.shared_texts / EDITION[:2] / "notes.txt"
     stray.write_text("Not put there by the program.", encoding="utf-8")
     now_allowed(places, clock, PASSAGES)
@@ -114,7 +114,7 @@ def test_a_text_that_rights_allow_no_more_is_taken_away(places: Places, clock: C
     assert file_of(places).read_bytes() == TEXT.encode()
 
 
-def test_the_text_of_the_newest_edition_alone_is_public(places: Places, clock: Clock) -> None:
+def test_the_text_of_the_newest_edition_alone_is_public(places: LedgerPaths, clock: Clock) -> None:
     mended = TEXT.replace("40명", "45명")
     add(places, mended, clock)
     desk.publish(places, actor("editor"), clock=clock)
@@ -126,56 +126,58 @@ def test_the_text_of_the_newest_edition_alone_is_public(places: Places, clock: C
     assert "40명" not in "".join(text for _, _, text in texts_in(places))
 
 
-def test_the_check_names_a_text_that_was_brought_back(places: Places, clock: Clock) -> None:
+def test_the_check_names_a_text_that_was_brought_back(places: LedgerPaths, clock: Clock) -> None:
     content = file_of(places).read_bytes()
     now_allowed(places, clock, PASSAGES)
     file_of(places).parent.mkdir(exist_ok=True)
     file_of(places).write_bytes(content)
     assert codes(places) == ["text-not-public"]
     done = CliRunner().invoke(main, ["--root", str(places.root), "build"])
-    assert f"{places.name_of(file_of(places))}: removed; committed versions stay in git's history.\n" in done.stderr
+    assert (
+        f"{places.relative_name(file_of(places))}: removed; committed versions stay in git's history.\n" in done.stderr
+    )
     assert not file_of(places).parent.exists()
 
 
 def test_what_stands_outside_the_claims_folder_is_not_taken_away(
-    places: Places, clock: Clock, tmp_path_factory: pytest.TempPathFactory
+    places: LedgerPaths, clock: Clock, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "texts"
     shutil.move(places.shared_texts, elsewhere)
     places.shared_texts.symlink_to(elsewhere)
     now_allowed(places, clock, PASSAGES)
-    assert place_of(elsewhere, EDITION).read_bytes() == TEXT.encode()
+    assert content_path(elsewhere, EDITION).read_bytes() == TEXT.encode()
 
 
-def test_an_altered_text_is_a_fault_and_in_no_ledger(places: Places) -> None:
+def test_an_altered_text_is_a_fault_and_in_no_ledger(places: LedgerPaths) -> None:
     file_of(places).write_bytes(TEXT.replace("40명", "45명").encode())
     assert codes(places) == ["text-altered"]
-    assert desk.build(places).is_rebuilt
+    assert desk.build_public_files(places).is_rebuilt
     assert texts_in(places) == []
     file_of(places).unlink()
-    desk.build(places)
+    desk.build_public_files(places)
     assert texts_in(places) == [(ARTICLE_ID, EDITION, TEXT)]
 
 
-def test_a_text_that_is_not_there_is_said_to_be_not_held(places: Places) -> None:
+def test_a_text_that_is_not_there_is_said_to_be_not_held(places: LedgerPaths) -> None:
     file_of(places).unlink()
     assert ledger_db.is_stale(places.ledger, places.log, places.shared_texts)
     assert checked(places).problems == ()
-    assert checked(places).looked_at.startswith("0 texts against")
-    assert checked(places).looked_at.endswith("; 1 more not held here")
+    assert checked(places).scope.startswith("0 texts against")
+    assert checked(places).scope.endswith("; 1 more not held here")
     assert set(codes(places, "ledger.db")) == {"altered-projection"}
 
 
 def test_a_fresh_clone_takes_the_text_back_to_its_desk(
-    places: Places, clock: Clock, tmp_path_factory: pytest.TempPathFactory
+    places: LedgerPaths, clock: Clock, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    clone = Places(tmp_path_factory.mktemp("clone"))
+    clone = LedgerPaths(tmp_path_factory.mktemp("clone"))
     shutil.copytree(places.claims, clone.claims)
-    assert desk.build(clone).is_rebuilt
+    assert desk.build_public_files(clone).is_rebuilt
     assert clone.ledger.read_bytes() == places.ledger.read_bytes()
     at_hand, _ = desk.coverage(clone, ARTICLE_ID)
     assert at_hand.text.content == TEXT
-    other = Places(tmp_path_factory.mktemp("other"))
+    other = LedgerPaths(tmp_path_factory.mktemp("other"))
     now_allowed(places, clock, PASSAGES)
     shutil.copytree(places.claims, other.claims)
     with pytest.raises(TextNotHeld):
@@ -183,35 +185,35 @@ def test_a_fresh_clone_takes_the_text_back_to_its_desk(
 
 
 def test_reading_brings_no_text_to_the_desk_but_filling_and_building_do(
-    places: Places, clock: Clock, tmp_path_factory: pytest.TempPathFactory
+    places: LedgerPaths, clock: Clock, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    clone = Places(tmp_path_factory.mktemp("clone"))
+    clone = LedgerPaths(tmp_path_factory.mktemp("clone"))
     shutil.copytree(places.claims, clone.claims)
     file_of(clone).unlink()
-    desk.queue(clone, Queue())
+    desk.queue(clone, WorkFilter())
     shutil.copytree(places.claims, clone.claims, dirs_exist_ok=True)
     step_setup._VERIFIED_STORES.clear()  # as another process would
-    desk.queue(clone, Queue())
+    desk.queue(clone, WorkFilter())
     assert texts_on(clone) == []
-    desk.build(clone)
+    desk.build_public_files(clone)
     assert texts_on(clone) == [(EDITION, "the program", "claims/texts")]
-    other = Places(tmp_path_factory.mktemp("other"))
+    other = LedgerPaths(tmp_path_factory.mktemp("other"))
     shutil.copytree(places.claims, other.claims)
-    desk.queue(other, Queue())
+    desk.queue(other, WorkFilter())
     assert texts_on(other) == texts_on(clone)
 
 
-def texts_on(places: Places) -> list[tuple[str, str, str]]:
+def texts_on(places: LedgerPaths) -> list[tuple[str, str, str]]:
     with closing(sqlite3.connect(places.desk)) as connection:
         return connection.execute("SELECT edition_sha256, author, origin FROM text").fetchall()
 
 
-def noted(places: Places, clock: Clock, words: str) -> None:
+def noted(places: LedgerPaths, clock: Clock, words: str) -> None:
     """Keep words of the article in private, as checkers do."""
     desk.comment(places, CARGO, words, actor("checker"), clock)
 
 
-def test_a_private_remark_may_repeat_what_the_public_text_says(places: Places, clock: Clock) -> None:
+def test_a_private_remark_may_repeat_what_the_public_text_says(places: LedgerPaths, clock: Clock) -> None:
     noted(places, clock, TEXT.splitlines()[1])
     assert codes(places, "private") == []
 
@@ -227,7 +229,7 @@ def test_the_text_of_an_article_that_forbids_it_is_a_leak_in_the_ledger(tmp_path
     assert "altered-projection" in codes(places, "ledger.db")
 
 
-def test_an_article_that_was_withdrawn_or_redacted_publishes_no_text(places: Places) -> None:
+def test_an_article_that_was_withdrawn_or_redacted_publishes_no_text(places: LedgerPaths) -> None:
     logged = (places.log / "000000.jsonl").read_bytes().splitlines()
     (body,) = [line for line in logged if b'"subject":"article"' in line]
     listed = Revision.model_validate_json(body)
@@ -245,7 +247,7 @@ GIT = shutil.which("git")
 def test_git_takes_the_bytes_along_as_they_are(tmp_path: Path, folder: str) -> None:
     shutil.copy(Path(__file__).parent.parent / ".gitattributes", tmp_path)
     content = "첫 줄\r\n둘째 줄\n".encode()
-    file = place_of(tmp_path / "claims" / folder, sha256(content).hexdigest())
+    file = content_path(tmp_path / "claims" / folder, sha256(content).hexdigest())
     file.parent.mkdir(parents=True)
     file.write_bytes(content)
     name = file.relative_to(tmp_path).as_posix()
@@ -255,20 +257,20 @@ def test_git_takes_the_bytes_along_as_they_are(tmp_path: Path, folder: str) -> N
     assert shown.stdout == content
 
 
-def test_bytes_of_a_document_whose_rights_were_taken_back_are_taken_away(places: Places, clock: Clock) -> None:
-    found = desk.from_file("statistics.html", html_page(), clock)
+def test_bytes_of_a_document_whose_rights_were_taken_back_are_taken_away(places: LedgerPaths, clock: Clock) -> None:
+    found = desk.read_document_file("statistics.html", html_page(), clock)
     told = {
         "tier": "primary", "title": {"en": "Cargo statistics"}, "language": "ko", "rights": PASSAGES,
         "address": "https://example.org/statistics",
     }  # fmt: skip
-    fields = desk.described(found, told)
+    fields = desk.describe_document(found, told)
     evidence = {
         "stance": "supports", "summary": {"en": "It agrees."}, "document_id": fields["document_id"],
         "excerpt": SENTENCE,
     }  # fmt: skip
     desk.attach(places, CARGO, fields, evidence, None, edit_by("checker", "Seen."), clock, brought=found)
     desk.publish(places, actor("editor"), clock=clock)
-    file = place_of(places.shared_evidence, sha256(html_page()).hexdigest())
+    file = content_path(places.shared_evidence, sha256(html_page()).hexdigest())
     assert file.is_file()
     page = places.claims / "documents" / f"{fields['document_id']}.yaml"
     lines = page.read_text(encoding="utf-8").replace("captured: full", "captured: excerpt").splitlines()

@@ -27,7 +27,7 @@ SETTINGS = {"default_allow_sql": False, "allow_download": False, "suggest_facets
 @pytest.fixture(scope="module")
 def datasette(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
     path = tmp_path_factory.mktemp("public") / "ledger.db"
-    ledger_db.build(made_entries(), path, write_texts(path.parent))
+    ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
     said = yaml.safe_load(metadata_text())
     configured = {"config": yaml.safe_load(metadata_text())} if IS_1_0 else {}
     return Datasette([], immutables=[str(path)], metadata=said, settings=SETTINGS, **configured)

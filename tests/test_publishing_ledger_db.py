@@ -19,11 +19,11 @@ from made_ledger import PRICE, SPEED, LogMaker, made_entries, write_log, write_t
 from claimledger.consistency import exchange_rates
 from claimledger.errors import Problem
 from claimledger.ledger.canonical import leaf_sha256, merkle_root
-from claimledger.ledger.log import Entry, read_log
+from claimledger.ledger.log import LogEntry, read_log
 from claimledger.publishing import batches, build_comparison, filling, ledger_db
 from claimledger.publishing.columns import Column, Table
 from claimledger.publishing.ledger_db import LedgerDbUnreadable, RevisionUnusable
-from claimledger.publishing.tables import CLAIMS, SEARCH, TABLES
+from claimledger.publishing.tables import CLAIMS, SEARCH_INDEX, TABLES
 
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 
@@ -31,7 +31,7 @@ each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.na
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("built") / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build_ledger_db(made_entries(), path)
     return path
 
 
@@ -39,7 +39,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def complete(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with the text that may be published, so that no table is empty."""
     path = tmp_path_factory.mktemp("complete") / "ledger.db"
-    ledger_db.build(made_entries(), path, write_texts(path.parent))
+    ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
     return path
 
 
@@ -51,8 +51,8 @@ def copy(built: Path, tmp_path: Path) -> Path:
 def test_one_log_gives_one_file_byte_for_byte(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     again = tmp_path / "again.db"
     monkeypatch.setattr(filling, "RECORDS_A_BATCH", 3)
-    ledger_db.build(iter(made_entries()), again)
-    ledger_db.build(iter(made_entries()), again)
+    ledger_db.build_ledger_db(iter(made_entries()), again)
+    ledger_db.build_ledger_db(iter(made_entries()), again)
     assert again.read_bytes() == built.read_bytes()
     assert [file.name for file in tmp_path.iterdir()] == ["again.db"]
 
@@ -65,19 +65,19 @@ def test_it_is_the_same_however_many_processes_share_the_work(
         pytest.skip(f"no {method} here")
     monkeypatch.setattr(batches, "_start_method", lambda: method)
     monkeypatch.setattr(filling, "RECORDS_A_BATCH", 2)
-    ledger_db.build(made_entries(), tmp_path / "ledger.db", processes=2)
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db", processes=2)
     assert (tmp_path / "ledger.db").read_bytes() == built.read_bytes()
     with pytest.raises(RevisionUnusable, match=r"Entry 15 of the log: .*the hash of the version before"):
-        ledger_db.build(altered(15, prev="0" * 64), tmp_path / "ledger.db", processes=2)
+        ledger_db.build_ledger_db(altered(15, prev="0" * 64), tmp_path / "ledger.db", processes=2)
 
 
 def test_what_it_was_built_from_is_said(built: Path) -> None:
     about = ledger_db.read_about(built)
     leaves = [leaf_sha256(entry.body) for entry in made_entries()]
     assert (about.format, about.log_size, about.log_root) == (9, len(leaves), merkle_root(leaves).hex())
-    with ledger_db.opened(built) as connection:
+    with ledger_db.open_read_only(built) as connection:
         assert about.content_sha256 == ledger_db.content_sha256(connection)
-    assert about.rates == exchange_rates.edition()
+    assert about.rates == exchange_rates.rate_table_hash()
 
 
 def test_the_content_hash_says_nothing_of_how_the_file_is_laid_out(built: Path, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_the_content_hash_says_nothing_of_how_the_file_is_laid_out(built: Path, 
         other.execute("PRAGMA page_size = 1024")
         for table in TABLES:
             other.execute(table.create_sql.replace(", WITHOUT ROWID", ""))
-            with ledger_db.opened(built) as connection:
+            with ledger_db.open_read_only(built) as connection:
                 rows = connection.execute(table.select_sql).fetchall()
             other.executemany(table.insert_sql, reversed(rows))
         assert ledger_db.content_sha256(other) == ledger_db.read_about(built).content_sha256
@@ -100,9 +100,9 @@ def test_the_content_hash_tells_a_number_from_the_same_number_as_text(copy: Path
 
 
 def test_an_empty_log_gives_an_empty_ledger(tmp_path: Path) -> None:
-    about = ledger_db.build([], tmp_path / "ledger.db")
+    about = ledger_db.build_ledger_db([], tmp_path / "ledger.db")
     assert about.log_size == 0
-    assert ledger_db.differences(tmp_path / "ledger.db", []) == []
+    assert ledger_db.find_differences(tmp_path / "ledger.db", []) == []
 
 
 def test_progress_is_told_in_revisions_while_their_rows_are_made(
@@ -110,15 +110,17 @@ def test_progress_is_told_in_revisions_while_their_rows_are_made(
 ) -> None:
     monkeypatch.setattr(filling, "RECORDS_A_BATCH", 3)
     ticks: list[int] = []
-    ledger_db.build(made_entries(), tmp_path / "ledger.db", progress=ticks.append)
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db", progress=ticks.append)
     assert sum(ticks) == len(list(made_entries()))
     assert len(ticks) > 5
 
 
 def test_rows_of_claims_are_numbered_without_a_gap(built: Path) -> None:
-    with ledger_db.opened(built) as connection:
+    with ledger_db.open_read_only(built) as connection:
         numbers = [number for (number,) in connection.execute("SELECT rowid FROM claims ORDER BY claim_id")]
-        found = connection.execute(f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH '\"徐未 未来\"'").fetchall()
+        found = connection.execute(
+            f"SELECT rowid FROM {SEARCH_INDEX} WHERE {SEARCH_INDEX} MATCH '\"徐未 未来\"'"
+        ).fetchall()
     assert numbers == list(range(1, len(numbers) + 1))
     assert [number for (number,) in found] == [2, 3, 4]
 
@@ -142,7 +144,7 @@ def test_it_is_stale_when_it_is_missing_foreign_of_another_format_or_of_another_
 
 
 def test_a_log_on_disk_gives_the_same_file(built: Path, tmp_path: Path) -> None:
-    ledger_db.build(read_log(write_log(tmp_path)), tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(read_log(write_log(tmp_path)), tmp_path / "ledger.db")
     assert (tmp_path / "ledger.db").read_bytes() == built.read_bytes()
 
 
@@ -160,22 +162,22 @@ def test_what_a_crash_left_is_neither_applied_to_the_new_file_nor_kept_for_ever(
     for name in ("dead", "perhaps-alive"):
         (tmp_path / f"ledger.db.building-{name}").mkdir()
     os.utime(tmp_path / "ledger.db.building-dead", (0, 0))
-    ledger_db.build(made_entries(), path)
+    ledger_db.build_ledger_db(made_entries(), path)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["ledger.db", "ledger.db.building-perhaps-alive"]
     assert path.read_bytes() == built.read_bytes()
 
 
-def altered(place: int, /, **fields: object) -> list[Entry]:
+def altered(place: int, /, **fields: object) -> list[LogEntry]:
     """The log with fields of one body replaced, hashed anew; whatever follows it is left as it is."""
     entries = made_entries()
     body = msgspec.json.encode({**msgspec.json.decode(entries[place - 1].body), **fields}, order="sorted")
-    entries[place - 1] = Entry(place, leaf_sha256(body).hex(), body)
+    entries[place - 1] = LogEntry(place, leaf_sha256(body).hex(), body)
     return entries
 
 
-def replaced(number: int, body: bytes, digest: str = "") -> list[Entry]:
+def replaced(number: int, body: bytes, digest: str = "") -> list[LogEntry]:
     entries = made_entries()
-    entries[number - 1] = Entry(number, digest or leaf_sha256(body).hex(), body)
+    entries[number - 1] = LogEntry(number, digest or leaf_sha256(body).hex(), body)
     return entries
 
 
@@ -198,10 +200,10 @@ def replaced(number: int, body: bytes, digest: str = "") -> list[Entry]:
         (altered(3, reason="Another one."), 15, "does not name the hash of the version before it"),
     ],
 )  # fmt: skip
-def test_a_damaged_log_builds_nothing(entries: list[Entry], number: int, what: str, copy: Path) -> None:
+def test_a_damaged_log_builds_nothing(entries: list[LogEntry], number: int, what: str, copy: Path) -> None:
     before = copy.read_bytes()
     with pytest.raises(RevisionUnusable, match=f"Entry {number} of the log: .*{what}") as refusal:
-        ledger_db.build(entries, copy)
+        ledger_db.build_ledger_db(entries, copy)
     assert refusal.value.number == number
     assert copy.read_bytes() == before
     assert [file.name for file in copy.parent.iterdir()] == ["ledger.db"]
@@ -219,9 +221,9 @@ def test_a_version_may_not_stand_before_the_one_it_follows(tmp_path: Path) -> No
         second.body.split(b'"recorded_at":')[1][:26], first.body.split(b'"recorded_at":')[1][:26]
     )
     bodies[0] = bodies[0].replace(first.sha256.encode(), leaf_sha256(bodies[1]).hex().encode())
-    entries = [Entry(place, leaf_sha256(body).hex(), body) for place, body in enumerate(bodies, start=1)]
+    entries = [LogEntry(place, leaf_sha256(body).hex(), body) for place, body in enumerate(bodies, start=1)]
     with pytest.raises(RevisionUnusable, match="it stands before the version it follows"):
-        ledger_db.build(entries, tmp_path / "ledger.db")
+        ledger_db.build_ledger_db(entries, tmp_path / "ledger.db")
 
 
 def other_value(column: Column) -> str:
@@ -238,8 +240,8 @@ def judged(built: Path, copy: Path, statement: str) -> list[Problem]:
     shutil.copy(built, copy)
     with closing(sqlite3.connect(copy)) as altered, altered:
         altered.execute(statement)
-    with ledger_db.opened(built) as connection:
-        return build_comparison.differences(connection, copy.as_uri(), "ledger.db")
+    with ledger_db.open_read_only(built) as connection:
+        return build_comparison.compare_databases(connection, copy.as_uri(), "ledger.db")
 
 
 @each_table
@@ -254,7 +256,7 @@ def test_every_altered_cell_is_found(table: Table, complete: Path, copy: Path) -
 
 @each_table
 def test_every_missing_row_is_found(table: Table, complete: Path, copy: Path) -> None:
-    with ledger_db.opened(complete) as connection:
+    with ledger_db.open_read_only(complete) as connection:
         (count,) = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()
     problems = judged(complete, copy, f'DELETE FROM "{table.name}"')
     assert [problem.field for problem in problems] == [table.name] * count
@@ -276,7 +278,7 @@ def found(copy: Path, *statements: str) -> list[Problem]:
     with closing(sqlite3.connect(copy)) as connection:
         for statement in statements:
             connection.executescript(statement)
-    return ledger_db.differences(copy, made_entries())
+    return ledger_db.find_differences(copy, made_entries())
 
 
 def test_a_problem_says_where_what_and_what_to_do(copy: Path) -> None:
@@ -331,7 +333,7 @@ def cut(path: Path) -> None:
 )
 def test_a_damaged_file_is_a_problem_and_no_crash(damage: Callable[[Path], None], copy: Path) -> None:
     damage(copy)
-    problems = ledger_db.differences(copy, made_entries())
+    problems = ledger_db.find_differences(copy, made_entries())
     assert problems
     assert {problem.code for problem in problems} <= {
         "unreadable-projection",
@@ -344,7 +346,7 @@ def test_a_damaged_file_is_a_problem_and_no_crash(damage: Callable[[Path], None]
 
 def test_judging_leaves_nothing_behind_and_changes_nothing(copy: Path) -> None:
     before = copy.read_bytes()
-    assert ledger_db.differences(copy, made_entries()) == []
+    assert ledger_db.find_differences(copy, made_entries()) == []
     assert copy.read_bytes() == before
     assert [file.name for file in copy.parent.iterdir()] == ["ledger.db"]
 

@@ -35,8 +35,8 @@ ANSWERS: Mapping[str, tuple[Mapping[str, str], int]] = {
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     path = tmp_path_factory.mktemp("made") / "ledger.db"
-    ledger_db.build(made_entries(), path)
-    with ledger_db.opened(path) as opened:
+    ledger_db.build_ledger_db(made_entries(), path)
+    with ledger_db.open_read_only(path) as opened:
         yield opened
 
 

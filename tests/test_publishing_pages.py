@@ -16,16 +16,16 @@ from made_ledger import (
     made_entries,
 )  # fmt: skip
 
-from claimledger.datasette_plugin.public_pages.readable import difference
+from claimledger.datasette_plugin.public_pages.readable import change_markup
 from claimledger.publishing import ledger_db
-from claimledger.publishing.field_changes import Change
+from claimledger.publishing.field_changes import FieldChange
 from claimledger.publishing.pages import lists, searching, sitemap
 from claimledger.publishing.pages.article_page import article_page
-from claimledger.publishing.pages.claim_page import Absent, ClaimPage, claim_page
+from claimledger.publishing.pages.claim_page import ClaimUnavailable, ClaimPage, claim_page
 from claimledger.publishing.pages.front import front_page
-from claimledger.publishing.pages.lines import PAGE
-from claimledger.publishing.pages.versions import NOW, end_of
-from claimledger.publishing.ledger_reader import opened
+from claimledger.publishing.pages.lines import LINES_PER_PAGE
+from claimledger.publishing.pages.versions import NOW, day_end
+from claimledger.publishing.ledger_reader import open_ledger
 from claimledger.publishing.site import LANGUAGES
 from claimledger.vocabulary import Subject
 
@@ -33,13 +33,13 @@ from claimledger.vocabulary import Subject
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pages") / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build_ledger_db(made_entries(), path)
     return path
 
 
 @pytest.fixture
 def connection(ledger: Path) -> Iterator[sqlite3.Connection]:
-    with opened(ledger) as opening:
+    with open_ledger(ledger) as opening:
         yield opening
 
 
@@ -52,15 +52,15 @@ def asked(connection: sqlite3.Connection) -> list[str]:
         claim_page(connection, claim["claim_id"], "2031-04-11")
     article_page(connection, ARTICLE["article_id"], 1)
     for language in LANGUAGES:
-        lists.speakers(connection, 1, language)
-        lists.sources(connection, 1, language)
+        lists.list_speakers(connection, 1, language)
+        lists.list_sources(connection, 1, language)
     lists.speaker_page(connection, "Seo Mirae", 1)
     lists.source_page(connection, "Kustavisen", 1)
     searching.search_page(connection, "cranes", 1)
     searching.near_names(connection, "claims", "claim_id", "cranes-cost-euros-cccc")
     searching.near_names(connection, "speakers", "speaker", "서미래")
     sitemap.part_count(connection)
-    sitemap.claims_of_part(connection, 1)
+    sitemap.claim_entries(connection, 1)
     connection.set_trace_callback(None)
     return sorted({sql for sql in statements if sql.lstrip().startswith("SELECT") and "'main'.'claims_fts" not in sql})
 
@@ -88,8 +88,8 @@ def test_a_passage_holds_the_claims_that_share_its_words(tmp_path: Path) -> None
             "position": {"start": start, "end": end}, "quote": quote,
         })  # fmt: skip
     log.add({**JOBS, "claim_id": "claim-9-aaaa"})
-    ledger_db.build(log.entries, tmp_path / "ledger.db")
-    with opened(tmp_path / "ledger.db") as connection:
+    ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
+    with open_ledger(tmp_path / "ledger.db") as connection:
         page = article_page(connection, ARTICLE["article_id"], 1)
     assert page
     found = [(passage.start, passage.end, [line.claim_id[6] for line in passage.lines]) for passage in page.passages]
@@ -99,24 +99,24 @@ def test_a_passage_holds_the_claims_that_share_its_words(tmp_path: Path) -> None
 def test_a_long_article_comes_in_pages_and_each_claim_stands_on_one(tmp_path: Path) -> None:
     log = LogMaker()
     log.add(ARTICLE)
-    for number in range(PAGE + 7):
+    for number in range(LINES_PER_PAGE + 7):
         log.add({**JOBS, "claim_id": f"claim-{number:03}-aaaa"})
-    ledger_db.build(log.entries, tmp_path / "ledger.db")
-    with opened(tmp_path / "ledger.db") as connection:
+    ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
+    with open_ledger(tmp_path / "ledger.db") as connection:
         pages = [article_page(connection, ARTICLE["article_id"], number) for number in (1, 2, 3)]
         speaker = [lists.speaker_page(connection, "a crane driver", number) for number in (1, 2, 3)]
         found = [searching.search_page(connection, "automation", number) for number in (1, 2, 3)]
     on_pages = [[line.claim_id for passage in page.passages for line in passage.lines] for page in pages if page]
-    assert [len(ids) for ids in on_pages] == [PAGE, 7, 0]
-    assert sorted(on_pages[0] + on_pages[1]) == [f"claim-{number:03}-aaaa" for number in range(PAGE + 7)]
+    assert [len(ids) for ids in on_pages] == [LINES_PER_PAGE, 7, 0]
+    assert sorted(on_pages[0] + on_pages[1]) == [f"claim-{number:03}-aaaa" for number in range(LINES_PER_PAGE + 7)]
     assert [[line.claim_id for line in page.lines] for page in speaker if page] == on_pages
     assert [[line.claim_id for line in page.lines] for page in found] == on_pages
-    assert {page.found_count for page in found} == {PAGE + 7}
+    assert {page.found_count for page in found} == {LINES_PER_PAGE + 7}
 
 
 def test_the_page_of_a_day_rests_on_nothing_after_it(connection: sqlite3.Connection) -> None:
-    def on(claim: str, day: int) -> ClaimPage | Absent | None:
-        return claim_page(connection, claim, end_of(datetime.date(2031, 4, day)))
+    def on(claim: str, day: int) -> ClaimPage | ClaimUnavailable | None:
+        return claim_page(connection, claim, day_end(datetime.date(2031, 4, day)))
 
     then, now = on(SPEED["claim_id"], 10), claim_page(connection, SPEED["claim_id"])
     assert isinstance(then, ClaimPage)
@@ -126,8 +126,8 @@ def test_the_page_of_a_day_rests_on_nothing_after_it(connection: sqlite3.Connect
     assert {act.recorded_at[:10] for act in then.acts} == {"2031-04-10"}
     assert [act.number for act in now.acts] == sorted((act.number for act in now.acts), reverse=True)
     assert now.acts[-1].number == then.acts[-1].number
-    assert on(SPEED["claim_id"], 9) == Absent("2031-04-10T09:03:00.000Z", is_redacted=False)
-    assert on(SHARE["claim_id"], 10) == Absent("2031-04-10T09:07:00.000Z", is_redacted=True)
+    assert on(SPEED["claim_id"], 9) == ClaimUnavailable("2031-04-10T09:03:00.000Z", is_redacted=False)
+    assert on(SHARE["claim_id"], 10) == ClaimUnavailable("2031-04-10T09:07:00.000Z", is_redacted=True)
     assert on("nothing-aaaa", 10) is None
 
 
@@ -142,8 +142,8 @@ def test_what_was_redacted_of_a_document_or_a_passage_is_told_on_no_day(tmp_path
     without_address = {name: value for name, value in COLUMN.items() if name not in ("address", "derives_from")}
     log.add(without_address, "redaction", recorded_at="2031-05-01T00:00:00.000Z")
     log.add({**passage, "quote": HIDDEN_QUOTE}, "redaction", recorded_at="2031-05-01T00:00:00.000Z")
-    ledger_db.build(log.entries, tmp_path / "ledger.db")
-    with opened(tmp_path / "ledger.db") as connection:
+    ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
+    with open_ledger(tmp_path / "ledger.db") as connection:
         for until in ("2031-04-30", NOW):
             page = claim_page(connection, JOBS["claim_id"], until)
             assert isinstance(page, ClaimPage)
@@ -190,8 +190,8 @@ def test_corrections_and_withdrawals_of_late_stand_in_the_order_of_the_log(tmp_p
     for name, kind in kinds.items():
         said = {"correction": note} if kind == "correction" else {}
         log.add({**claims[name], "relations": [], "topics": [name]}, kind, **said)
-    ledger_db.build(log.entries, tmp_path / "ledger.db")
-    with opened(tmp_path / "ledger.db") as connection:
+    ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
+    with open_ledger(tmp_path / "ledger.db") as connection:
         news = front_page(connection).corrections
     assert [one.line.claim_id for one in news] == [claims[name]["claim_id"] for name in reversed(kinds)]
     assert [one.kind for one in news] == [*kinds.values()][::-1]
@@ -210,8 +210,8 @@ def test_what_was_done_of_late_is_found_by_its_kind(connection: sqlite3.Connecti
 
 
 def test_an_empty_ledger_has_a_front_page(tmp_path: Path) -> None:
-    ledger_db.build([], tmp_path / "ledger.db")
-    with opened(tmp_path / "ledger.db") as connection:
+    ledger_db.build_ledger_db([], tmp_path / "ledger.db")
+    with open_ledger(tmp_path / "ledger.db") as connection:
         front = front_page(connection)
         assert (front.claim_count, front.recorded_at, front.verdicts) == (0, "", ())
         assert sitemap.part_count(connection) == 0
@@ -226,7 +226,7 @@ def test_an_empty_ledger_has_a_front_page(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_near_names_share_their_beginning(connection: sqlite3.Connection, name: str, near: str | None) -> None:
     found = searching.near_names(connection, "claims", "claim_id", name)
-    assert len(found) <= searching.NEAR
+    assert len(found) <= searching.MAX_SUGGESTIONS
     assert (found[0].name if found else None) == near
 
 
@@ -235,7 +235,7 @@ RELATIONS = "CREATE TABLE IF NOT EXISTS relations (claim_id, position, relation,
 
 def test_findings_and_relations_are_told_where_a_ledger_has_them(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build_ledger_db(made_entries(), path)
     with sqlite3.connect(path) as writing:
         writing.execute(RELATIONS)
         writing.execute(
@@ -245,7 +245,7 @@ def test_findings_and_relations_are_told_where_a_ledger_has_them(tmp_path: Path)
         writing.execute("INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", finding)
         writing.execute("INSERT INTO relations VALUES (?, 1, 'repeats', ?)", (PRICE["claim_id"], JOBS["claim_id"]))
     writing.close()
-    with opened(path) as connection:
+    with open_ledger(path) as connection:
         page = claim_page(connection, PRICE["claim_id"])
         then = claim_page(connection, PRICE["claim_id"], "2031-04-11")
     assert isinstance(page, ClaimPage)
@@ -263,7 +263,7 @@ TEXTS = st.none() | st.text(alphabet="가나 ab<&>\"'1,.", max_size=30)
 
 @given(TEXTS, TEXTS)
 def test_a_difference_holds_both_what_it_said_and_what_it_says(before: str | None, after: str | None) -> None:
-    told = str(difference(Change("statement.en", before, after), "en"))
+    told = str(change_markup(FieldChange("statement.en", before, after), "en"))
     said = re.sub(r"</?del>", "", re.sub(r"<ins>.*?</ins>", "", told, flags=re.DOTALL))
     says = re.sub(r"</?ins>", "", re.sub(r"<del>.*?</del>", "", told, flags=re.DOTALL))
     assert (unescaped(said), unescaped(says)) == (before or "", after or "")

@@ -17,15 +17,15 @@ from sqlite_utils import Database
 
 from claimledger.models import Claim
 from claimledger.publishing import ledger_db, projection
-from claimledger.publishing.cells import number
-from claimledger.publishing.field_changes import Change, changes
+from claimledger.publishing.cells import sqlite_number
+from claimledger.publishing.field_changes import FieldChange, field_changes
 from claimledger.publishing.tables import TABLES
 
 
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     path = tmp_path_factory.mktemp("made") / "ledger.db"
-    ledger_db.build(made_entries(), path, write_texts(path.parent))
+    ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
     with closing(connect(path)) as opened:
         yield opened
 
@@ -114,7 +114,7 @@ def test_a_claim_stands_in_two_editions(connection: Connection) -> None:
 def test_a_passage_is_shown_where_rights_allow(connection: Connection) -> None:
     shown = row(connection, "appearances", "quote IS NOT NULL")
     assert parts(shown, "quote", "quote_length") == ("12 % slower.", 12)
-    assert shown["quote_sha256"] == projection.hashed("12 % slower.").sha256
+    assert shown["quote_sha256"] == projection.passage_hash("12 % slower.").sha256
 
 
 def test_speakers_are_put_together_by_name(connection: Connection) -> None:
@@ -199,7 +199,7 @@ def test_a_claim_is_found_by_everything_it_says_of_itself() -> None:
 @example(Decimal(2**63))
 @example(Decimal("9" * 400))
 def test_no_amount_is_ever_rounded(amount: Decimal) -> None:
-    cell = number(amount)
+    cell = sqlite_number(amount)
     assert Decimal(repr(cell) if isinstance(cell, float) else str(cell)) == amount
     assert not isinstance(cell, int) or abs(cell) < 2**63
 
@@ -214,25 +214,27 @@ RECORDS = st.dictionaries(st.text("abc", min_size=1), JSON, max_size=4)
 
 @given(RECORDS)
 def test_nothing_changed_between_equal_versions(record: dict[str, Any]) -> None:
-    assert changes(record, record) == []
+    assert field_changes(record, record) == []
 
 
 def test_changes_are_told_by_what_names_an_item() -> None:
     before = {"verdicts": [{"question": "said", "value": "supported"}, {"question": "so", "value": "refuted"}]}
     after = {"verdicts": [{"question": "so", "value": "supported"}]}
-    assert changes(before, after) == [
-        Change("verdicts.said.value", "supported", None), Change("verdicts.so.value", "refuted", "supported"),
+    assert field_changes(before, after) == [
+        FieldChange("verdicts.said.value", "supported", None), FieldChange("verdicts.so.value", "refuted", "supported"),
     ]  # fmt: skip
 
 
 def test_items_of_one_name_are_told_by_their_place() -> None:
     twice = [{"document_id": "d", "stance": "supports"}, {"document_id": "d", "stance": "context"}]
     after = [twice[0], {**twice[1], "stance": "refutes"}]
-    assert changes({"evidence": twice}, {"evidence": after}) == [Change("evidence.2.stance", "context", "refutes")]
+    assert field_changes({"evidence": twice}, {"evidence": after}) == [
+        FieldChange("evidence.2.stance", "context", "refutes")
+    ]
 
 
 def test_numbers_and_truth_are_written_as_in_json() -> None:
-    assert changes({"a": {"n": 1}}, {"a": {"n": 2, "is": True}}) == [
-        Change("a.n", "1", "2"),
-        Change("a.is", None, "true"),
+    assert field_changes({"a": {"n": 1}}, {"a": {"n": 2, "is": True}}) == [
+        FieldChange("a.n", "1", "2"),
+        FieldChange("a.is", None, "true"),
     ]

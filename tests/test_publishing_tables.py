@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from claimledger.publishing.columns import Table
 from claimledger.publishing.filling import SEARCH_CREATE_SQL
-from claimledger.publishing.tables import CLAIMS, SEARCH, TABLES
+from claimledger.publishing.tables import CLAIMS, SEARCH_INDEX, TABLES
 
 SCHEMA = Path(__file__).parent / "snapshots" / "ledger_schema.sql"
 HANGUL = re.compile("[가-힣]")
@@ -102,4 +102,4 @@ def test_the_flat_table_of_claims_has_the_columns_people_know() -> None:
 
 
 def test_the_search_index_holds_no_text() -> None:
-    assert f"{SEARCH} USING fts5(grams, content=''" in SEARCH_CREATE_SQL
+    assert f"{SEARCH_INDEX} USING fts5(grams, content=''" in SEARCH_CREATE_SQL

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimledger.quantities import Figure, Role, find_figures, resolve_date, to_quantity
-from claimledger.quantities.numerals import WORDS
+from claimledger.quantities import Figure, FigureRole, find_figures, resolve_date, to_quantity
+from claimledger.quantities.numerals import ENGLISH_NUMBERS
 from claimledger.quantities.scanner import _READERS, SCAN
 from claimledger.vocabulary import Comparator, Direction
 
@@ -37,17 +37,17 @@ ROWS = [row for name in TABLES for row in rows(name)]
 
 def shown(figure: Figure) -> str:
     """Return a figure as the tables print it."""
-    if figure.role in (Role.DATE, Role.TIME):
+    if figure.role in (FigureRole.DATE, FigureRole.TIME):
         return f"{figure.text} = {figure.role.value}"
     ends = (figure.low, figure.high) if figure.amount is None else (figure.amount,)
     value = (
         figure.role.value
-        if figure.role is Role.DURATION
+        if figure.role is FigureRole.DURATION
         else "..".join(format(end, "f") for end in ends if end is not None)
     )
     words = (
         value,
-        figure.currency or figure.unit if figure.role is Role.QUANTITY else None,
+        figure.currency or figure.unit if figure.role is FigureRole.QUANTITY else None,
         figure.comparator,
         figure.direction,
     )
@@ -144,9 +144,9 @@ def check(text: str) -> list[Figure]:
         assert floor <= figure.start <= figure.core_start < figure.core_end <= figure.end <= len(text)
         assert text[figure.start : figure.end] == figure.text
         assert figure.conversion_of is None or figure.conversion_of < place
-        if figure.role is Role.QUANTITY:
+        if figure.role is FigureRole.QUANTITY:
             to_quantity(figure)
-        if figure.role is Role.DATE:
+        if figure.role is FigureRole.DATE:
             resolve_date(figure, ARTICLE_ON)
         floor = figure.end
     return figures
@@ -207,7 +207,7 @@ def in_sino(number: int) -> str:
     return words
 
 
-BY_VALUE = {value: word for word, value in WORDS.items()}
+BY_VALUE = {value: word for word, value in ENGLISH_NUMBERS.items()}
 
 
 def in_english(number: int) -> str:

@@ -10,14 +10,14 @@ import pytest
 from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import Seen
-from claimledger.editorial.claim_at_desk import at_desk
-from claimledger.editorial.work_rows import bring_up_to_date, row_of
-from claimledger.editorial.queue_views import asked_for
+from claimledger.desk import SeenVersion
+from claimledger.editorial.claim_at_desk import read_claim_at_desk
+from claimledger.editorial.work_rows import update_queue, make_work_item
+from claimledger.editorial.queue_views import queue_of_view
 from claimledger.newsroom import work_items
-from claimledger.ledger.files import Places
-from claimledger.newsroom.current_records import standing
-from claimledger.newsroom.work_items import Queue, Work
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.current_records import read_current_records
+from claimledger.newsroom.work_items import WorkFilter, WorkItem
 from claimledger.vocabulary import CheckStage, Priority, Question, RevisionKind
 
 KIM, LEE = actor("kim"), actor("lee")
@@ -31,49 +31,54 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def places(tmp_path: Path, clock: Clock) -> Places:
+def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
     newsroom.hire(places, "kim", "lee")
     return places
 
 
-def claims(places: Places, **asked: str) -> list[str]:
-    return [row.claim_id for row in desk.queue(places, Queue(asked))[0]]
+def claims(places: LedgerPaths, **asked: str) -> list[str]:
+    return [row.claim_id for row in desk.queue(places, WorkFilter(asked))[0]]
 
 
-def afresh(places: Places) -> list[Work]:
+def afresh(places: LedgerPaths) -> list[WorkItem]:
     """Return the rows as the workflow makes them from everything, claim by claim."""
     with desk.open_store(places) as store:
-        now = standing(store)
-        return sorted(row_of(at_desk(now, claim_id)) for claim_id in (CARGO, GROWTH))
+        now = read_current_records(store)
+        return sorted(make_work_item(read_claim_at_desk(now, claim_id)) for claim_id in (CARGO, GROWTH))
 
 
-def propose(places: Places, clock: Clock) -> None:
+def propose(places: LedgerPaths, clock: Clock) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", LEE, due_on="2031-04-09", priority=Priority.URGENT, clock=clock)
     claim = desk.claim_at_desk(places, CARGO)
     made = newsroom.edit_by("kim", "첫 판정", RevisionKind.VERDICT)
     desk.edit(
-        places, CARGO, claim.claim.to_json() | {"verdicts": [VERDICT]}, Seen(claim.head_sha256, None), made, clock
+        places,
+        CARGO,
+        claim.claim.to_json() | {"verdicts": [VERDICT]},
+        SeenVersion(claim.head_sha256, None),
+        made,
+        clock,
     )
 
 
-def test_a_row_follows_every_act(places: Places, clock: Clock) -> None:
-    assert [row.record for row in desk.queue(places, Queue())[0]] == ["draft", "draft"]
+def test_a_row_follows_every_act(places: LedgerPaths, clock: Clock) -> None:
+    assert [row.record for row in desk.queue(places, WorkFilter())[0]] == ["draft", "draft"]
     desk.publish(places, LEE, clock=clock)
     assert sorted(claims(places, record="listed", so="open")) == [CARGO, GROWTH]
     propose(places, clock)
     assert claims(places, waiting="proposed") == claims(places, assignee="kim") == [CARGO]
     desk.query(places, GROWTH, "10%", "12%", KIM, clock)
-    rows, count = desk.queue(places, Queue(has_queries=True))
+    rows, count = desk.queue(places, WorkFilter(has_queries=True))
     assert ([row.claim_id for row in rows], count) == ([GROWTH], 1)
     desk.publish(places, LEE, clock=clock)
     assert claims(places, so="published") == [CARGO]
-    assert [row.claim_id for row in desk.queue(places, Queue(recheck_before="2031-07-01"))[0]] == [CARGO]
-    assert desk.queue(places, Queue(recheck_before="2031-06-01"))[1] == 0
+    assert [row.claim_id for row in desk.queue(places, WorkFilter(recheck_before="2031-07-01"))[0]] == [CARGO]
+    assert desk.queue(places, WorkFilter(recheck_before="2031-06-01"))[1] == 0
 
 
-def test_rows_made_one_after_the_other_are_those_made_afresh(places: Places, clock: Clock) -> None:
+def test_rows_made_one_after_the_other_are_those_made_afresh(places: LedgerPaths, clock: Clock) -> None:
     for act in (
         lambda: None,
         lambda: desk.publish(places, LEE, clock=clock),
@@ -82,18 +87,18 @@ def test_rows_made_one_after_the_other_are_those_made_afresh(places: Places, clo
         lambda: desk.publish(places, LEE, clock=clock),
     ):
         act()
-        assert sorted(desk.queue(places, Queue())[0]) == afresh(places)
+        assert sorted(desk.queue(places, WorkFilter())[0]) == afresh(places)
 
 
-def test_a_desk_filled_from_the_log_has_its_queue(places: Places, clock: Clock) -> None:
+def test_a_desk_filled_from_the_log_has_its_queue(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
-    before = sorted(row._replace(changed_at="") for row in desk.queue(places, Queue())[0])
+    before = sorted(row._replace(changed_at="") for row in desk.queue(places, WorkFilter())[0])
     places.desk.unlink()
-    assert sorted(row._replace(changed_at="") for row in desk.queue(places, Queue())[0]) == before
+    assert sorted(row._replace(changed_at="") for row in desk.queue(places, WorkFilter())[0]) == before
     assert all(row.so == CheckStage.OPEN for row in before)
 
 
-def test_what_is_urgent_and_soon_due_comes_first(places: Places, clock: Clock) -> None:
+def test_what_is_urgent_and_soon_due_comes_first(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     desk.assign(places, CARGO, Question.SO, "kim", LEE, due_on="2031-05-01", clock=clock)
     assert claims(places) == [CARGO, GROWTH]
@@ -103,69 +108,69 @@ def test_what_is_urgent_and_soon_due_comes_first(places: Places, clock: Clock) -
     assert claims(places) == [CARGO, GROWTH]
 
 
-def test_counts_by_state_and_person(places: Places, clock: Clock) -> None:
+def test_counts_by_state_and_person(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     propose(places, clock)
-    counts = desk.queue_counts(places, Queue(), ["so", "assignee", "article_id"])
+    counts = desk.queue_counts(places, WorkFilter(), ["so", "assignee", "article_id"])
     assert counts["so"] == [("open", 1), ("proposed", 1)]
     assert dict(counts["assignee"]) == {"": 1, "kim": 1}
-    assert desk.queue(places, Queue(is_waiting=True, not_author="lee"))[1] == 1
-    assert desk.queue(places, Queue(is_waiting=True, not_author="kim"))[1] == 0
+    assert desk.queue(places, WorkFilter(is_waiting=True, not_author="lee"))[1] == 1
+    assert desk.queue(places, WorkFilter(is_waiting=True, not_author="kim"))[1] == 0
 
 
-def test_only_columns_of_the_queue_are_counted_by(places: Places) -> None:
+def test_only_columns_of_the_queue_are_counted_by(places: LedgerPaths) -> None:
     with desk.open_store(places) as store:
-        bring_up_to_date(store)
+        update_queue(store)
         with pytest.raises(ValueError, match="no column to count by"):
-            work_items.counts(store, Queue(), ["1; DROP TABLE work"])
-        assert work_items.count(store, Queue({"1; DROP TABLE work": "x"})) == 2
+            work_items.count_by_column(store, WorkFilter(), ["1; DROP TABLE work"])
+        assert work_items.count_work_items(store, WorkFilter({"1; DROP TABLE work": "x"})) == 2
 
 
-def test_few_and_many_rows_come_in_the_same_order(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_and_many_rows_come_in_the_same_order(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     made = [
-        Work(f"claim-{number:03}", f"article-{number % 3}", "말", "", "", "listed", "", "open", "open", "", "",
+        WorkItem(f"claim-{number:03}", f"article-{number % 3}", "말", "", "", "listed", "", "open", "open", "", "",
              due_on, priority, 0, 0, "", "", 0, "[]", "[]", f"2031-04-{number % 7 + 1:02}")
         for number in range(150)
         for due_on in [("", "2031-05-01", "2031-04-09")[number % 3]]
         for priority in [("normal", "urgent", "later")[number % 5 % 3]]
     ]  # fmt: skip
     with desk.open_store(places) as store:
-        marks = ", ".join("?" * len(Work._fields))
+        marks = ", ".join("?" * len(WorkItem._fields))
         with store.writing() as connection:
             connection.executemany(f"INSERT INTO work VALUES ({marks})", made)  # noqa: S608  nothing but question marks
-        for asked in (Queue(), Queue({"article_id": "article-1"})):
+        for asked in (WorkFilter(), WorkFilter({"article_id": "article-1"})):
             pages = []
             for few in (1_000_000, -1):
                 monkeypatch.setattr(work_items, "_MAX_SORTED", few)
-                pages.append([work_items.rows(store, asked, page) for page in (1, 2, 3)])
+                pages.append([work_items.read_work_items(store, asked, page) for page in (1, 2, 3)])
             assert pages[0] == pages[1]
-            assert work_items.counts(store, asked, ["priority"])["priority"] == _counted(made, asked)
+            assert work_items.count_by_column(store, asked, ["priority"])["priority"] == _counted(made, asked)
 
 
-def _counted(rows: list[Work], asked: Queue) -> list[tuple[str, int]]:
+def _counted(rows: list[WorkItem], asked: WorkFilter) -> list[tuple[str, int]]:
     found = Counter(row.priority for row in rows if row.article_id == asked.values.get("article_id", row.article_id))
     return sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))
 
 
-def test_what_was_discarded_before_it_was_public_is_in_the_queue_no_more(places: Places, clock: Clock) -> None:
+def test_what_was_discarded_before_it_was_public_is_in_the_queue_no_more(places: LedgerPaths, clock: Clock) -> None:
     assert claims(places) != []
     for claim_id in (CARGO, GROWTH):
         newsroom.discard(places, claim_id, newsroom.edit_by("kim", "다른 주장과 같다."), clock)
     assert claims(places) == []
-    assert desk.export_sheet(places, Queue()).count(b"\n") == 1
+    assert desk.export_sheet(places, WorkFilter()).count(b"\n") == 1
 
 
-def in_view(places: Places, view: str, name: str, today: str = "2031-04-03") -> list[str]:
-    return [row.claim_id for row in desk.queue(places, asked_for(view, name, today, {}))[0]]
+def in_view(places: LedgerPaths, view: str, name: str, today: str = "2031-04-03") -> list[str]:
+    return [row.claim_id for row in desk.queue(places, queue_of_view(view, name, today, {}))[0]]
 
 
-def edited(places: Places, clock: Clock, author: str, **fields: object) -> None:
+def edited(places: LedgerPaths, clock: Clock, author: str, **fields: object) -> None:
     claim = desk.claim_at_desk(places, CARGO)
-    seen = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    seen = SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
     desk.edit(places, CARGO, claim.claim.to_json() | fields, seen, newsroom.edit_by(author, "고침"), clock)
 
 
-def test_mine_asks_for_either_question(places: Places, clock: Clock) -> None:
+def test_mine_asks_for_either_question(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     newsroom.hire(places, "choi")
     desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
@@ -173,10 +178,10 @@ def test_mine_asks_for_either_question(places: Places, clock: Clock) -> None:
     assert (
         in_view(places, "mine", "kim") == in_view(places, "mine", "choi") == claims(places, assignee="choi") == [CARGO]
     )
-    assert dict(desk.queue_counts(places, Queue(), ["assignee"])["assignee"]) == {"kim": 1, "choi": 1, "": 1}
+    assert dict(desk.queue_counts(places, WorkFilter(), ["assignee"])["assignee"]) == {"kim": 1, "choi": 1, "": 1}
 
 
-def test_what_is_returned_is_with_who_wrote_it_though_nobody_is_assigned(places: Places, clock: Clock) -> None:
+def test_what_is_returned_is_with_who_wrote_it_though_nobody_is_assigned(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     edited(places, clock, "kim", topics=["hijack"])
     assert in_view(places, "mine", "kim") == []
@@ -186,7 +191,7 @@ def test_what_is_returned_is_with_who_wrote_it_though_nobody_is_assigned(places:
     assert in_view(places, "mine", "lee") == in_view(places, "review", "lee") == []
 
 
-def test_who_wrote_any_part_of_it_does_not_get_it_to_approve(places: Places, clock: Clock) -> None:
+def test_who_wrote_any_part_of_it_does_not_get_it_to_approve(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     newsroom.hire(places, "choi")
     edited(places, clock, "choi", topics=["hijack"])
@@ -194,7 +199,7 @@ def test_who_wrote_any_part_of_it_does_not_get_it_to_approve(places: Places, clo
     assert (in_view(places, "review", "choi"), in_view(places, "review", "lee")) == ([], [CARGO])
 
 
-def test_a_deadline_and_a_priority_end_with_their_assignment(places: Places, clock: Clock) -> None:
+def test_a_deadline_and_a_priority_end_with_their_assignment(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     desk.assign(places, CARGO, Question.SO, "kim", LEE, due_on="2031-04-09", priority=Priority.URGENT, clock=clock)
     desk.assign(places, CARGO, Question.SAID, "kim", LEE, clock=clock)
@@ -209,12 +214,12 @@ def test_a_deadline_and_a_priority_end_with_their_assignment(places: Places, clo
     assert row(places)[:2] == ("", "normal")
 
 
-def row(places: Places) -> tuple[str, str, str]:
-    (found,) = [one for one in desk.queue(places, Queue())[0] if one.claim_id == CARGO]
+def row(places: LedgerPaths) -> tuple[str, str, str]:
+    (found,) = [one for one in desk.queue(places, WorkFilter())[0] if one.claim_id == CARGO]
     return found.due_on, found.priority, found.changed_at
 
 
-def test_a_claim_changed_when_it_was_last_written(places: Places, clock: Clock) -> None:
+def test_a_claim_changed_when_it_was_last_written(places: LedgerPaths, clock: Clock) -> None:
     drafted = row(places)[2]
     assert drafted, "a new draft changed when it was written"
     desk.publish(places, LEE, clock=clock)
@@ -223,7 +228,7 @@ def test_a_claim_changed_when_it_was_last_written(places: Places, clock: Clock) 
     assert drafted < published < row(places)[2]
 
 
-def test_a_recheck_that_only_waits_is_not_due_nor_one_of_what_was_withdrawn(places: Places, clock: Clock) -> None:
+def test_a_recheck_that_only_waits_is_not_due_nor_one_of_what_was_withdrawn(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     propose(places, clock)
     assert in_view(places, "recheck", "kim", "2031-07-01") == []

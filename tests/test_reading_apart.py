@@ -18,12 +18,14 @@ from made_documents import SENTENCE, html_page, pdf_file, pdf_of, pdf_stream
 
 from claimledger import desk
 from claimledger.errors import ProblemsFound
-from claimledger.evidence import capture_file, read
-from claimledger.fetching.content import content_of
-from claimledger.intake import PdfReaderMissing, ReadingBusy, Unread, Within, apart, read_here, read_in
-from claimledger.intake.apart import MOST_AT_ONCE
+from claimledger.evidence import capture_file, read_document
+from claimledger.fetching.content import read_content
+from claimledger.intake import (
+    PdfReaderMissing, ReadingBusy, UnreadDocument, ReadingLimits, apart, read_in_this_process, extract_document,
+)  # fmt: skip
+from claimledger.intake.apart import MAX_PROCESSES
 
-AMPLE = Within(seconds=120)
+AMPLE = ReadingLimits(seconds=120)
 
 
 AT_ONCE: list[int] = []
@@ -81,16 +83,16 @@ def _form(resources: bytes, content: bytes) -> bytes:
     )  # fmt: skip
 
 
-def code_and_sentence(name: str, content: bytes, within: Within) -> tuple[str, str]:
+def code_and_sentence(name: str, content: bytes, within: ReadingLimits) -> tuple[str, str]:
     """Return why a document has no text; nothing of it is taken."""
-    reading = read(capture_file(name, content), within)
+    reading = read_document(capture_file(name, content), within)
     assert (reading.text, reading.title, reading.text_sha256) == (None, None, None)
-    assert reading.why_not
-    return reading.why_not.code, reading.why_not.sentence
+    assert reading.no_text_problem
+    return reading.no_text_problem.code, reading.no_text_problem.sentence
 
 
 def test_a_pdf_that_spins_is_stopped() -> None:
-    told = code_and_sentence("a.pdf", spinning_pdf(), Within(seconds=3))
+    told = code_and_sentence("a.pdf", spinning_pdf(), ReadingLimits(seconds=3))
     assert told == ("reading-too-slow", "Reading the file takes more than 3 seconds.")
 
 
@@ -99,30 +101,30 @@ def test_what_could_not_be_read_is_kept_whole_and_without_a_text(
 ) -> None:
     clock, content = newsroom.Clock(), spinning_pdf()
     places = newsroom.published(tmp_path, clock)
-    monkeypatch.setattr("claimledger.intake.Within", partial(Within, seconds=3))
-    brought = desk.from_file("a.pdf", content, clock)
-    document = desk.described(brought, {"tier": "primary", "title": {"en": "Spins"}, "language": "en"})
+    monkeypatch.setattr("claimledger.intake.Within", partial(ReadingLimits, seconds=3))
+    brought = desk.read_document_file("a.pdf", content, clock)
+    document = desk.describe_document(brought, {"tier": "primary", "title": {"en": "Spins"}, "language": "en"})
     says = {"document_id": document["document_id"], "stance": "context", "summary": {"en": "It says x."}}
     made = newsroom.edit_by("checker", "Seen.")
     desk.attach(places, newsroom.CARGO, document, says, None, made, clock, brought=brought)
-    (found,) = desk.documents_of(places, newsroom.CARGO, newsroom.actor("checker"))
+    (found,) = desk.claim_documents(places, newsroom.CARGO, newsroom.actor("checker"))
     assert [(kept.size, kept.text_sha256) for kept in found.captures] == [(len(content), None)]
-    files = [path for path in places.kept_evidence.rglob("*") if path.is_file()]
+    files = [path for path in places.private_evidence.rglob("*") if path.is_file()]
     assert [path.read_bytes() for path in files] == [content]
 
 
 def test_no_more_are_read_at_once_than_there_are_places_and_each_is_read() -> None:
     with ThreadPoolExecutor(6) as people:
-        texts = list(people.map(lambda _: read(capture_file("a.pdf", pdf_of(SENTENCE)), AMPLE).text, range(6)))
+        texts = list(people.map(lambda _: read_document(capture_file("a.pdf", pdf_of(SENTENCE)), AMPLE).text, range(6)))
     assert (max(AT_ONCE), len(AT_ONCE), [SENTENCE in (text or "") for text in texts]) == (2, 6, [True] * 6)
 
 
 def test_one_that_waited_too_long_is_refused_and_not_kept_without_its_text() -> None:
     with ExitStack() as others:
-        for _ in range(MOST_AT_ONCE):
+        for _ in range(MAX_PROCESSES):
             others.enter_context(apart._FREE_PROCESSES)
         with pytest.raises(ReadingBusy, match=r"'a\.pdf' could not be read within 0\.2 seconds") as refused:
-            read(capture_file("a.pdf", pdf_of(SENTENCE)), Within(seconds=0.2))
+            read_document(capture_file("a.pdf", pdf_of(SENTENCE)), ReadingLimits(seconds=0.2))
     assert refused.value.text("ko").startswith("a.pdf: 다른 문서를 읽고 있어 0.2초 안에 읽지 못했습니다.")
     assert AT_ONCE == []
 
@@ -138,7 +140,7 @@ def test_a_wait_counts_in_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "_FREE_PROCESSES", LateFree(1))
     monkeypatch.setattr(apart, "monotonic", lambda: now[0])
     with pytest.raises(ReadingBusy):
-        read(capture_file("a.pdf", pdf_of(SENTENCE)), AMPLE)
+        read_document(capture_file("a.pdf", pdf_of(SENTENCE)), AMPLE)
 
 
 def test_what_the_process_started_ends_with_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -162,12 +164,12 @@ def test_what_the_process_started_ends_with_it(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_a_page_that_eats_memory_is_stopped() -> None:
-    told = code_and_sentence("a.html", b"<html>" + b"<a>" * 1_600_000, Within(seconds=120, memory=300_000_000))
+    told = code_and_sentence("a.html", b"<html>" + b"<a>" * 1_600_000, ReadingLimits(seconds=120, memory=300_000_000))
     assert told == ("reading-too-large", "Reading the file needs more than 300,000,000 bytes of memory.")
 
 
 def test_what_was_read_has_a_length() -> None:
-    told = code_and_sentence("a.html", html_page(SENTENCE * 100), Within(seconds=120, answer=2_000))
+    told = code_and_sentence("a.html", html_page(SENTENCE * 100), ReadingLimits(seconds=120, answer=2_000))
     assert told == ("reading-too-long", "The text of the file has more than 2,000 bytes.")
 
 
@@ -186,13 +188,13 @@ def test_the_reader_learns_nothing_of_the_server(monkeypatch: pytest.MonkeyPatch
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("CLAIMLEDGER_TOKEN", "secret")
     with pytest.raises(PdfReaderMissing):
-        read_in(pdf_of(SENTENCE), name="a.pdf", may_be_pdf=True, within=AMPLE)
+        extract_document(pdf_of(SENTENCE), name="a.pdf", may_be_pdf=True, within=AMPLE)
 
 
 def test_what_pypdf_leaves_out_is_not_taken_for_the_whole() -> None:
-    assert read_here(Unread(nested_pdf(1, 3), "a.pdf", may_be_pdf=True)).text.count(b"a") == 9
+    assert read_in_this_process(UnreadDocument(nested_pdf(1, 3), "a.pdf", may_be_pdf=True)).text.count(b"a") == 9
     with pytest.raises(ProblemsFound, match="too complex to be read in full"):
-        read_here(Unread(nested_pdf(4, 14), "a.pdf", may_be_pdf=True))
+        read_in_this_process(UnreadDocument(nested_pdf(4, 14), "a.pdf", may_be_pdf=True))
 
 
 @pytest.mark.parametrize(
@@ -203,17 +205,17 @@ def test_of_a_pdf_that_is_too_much_nothing_is_taken_for_the_whole(
 ) -> None:
     monkeypatch.setattr(f"claimledger.intake.pdf_file.{limit}", most)
     with pytest.raises(ProblemsFound, match=why):
-        read_here(Unread(pdf_of(SENTENCE, SENTENCE), "a.pdf", may_be_pdf=True))
+        read_in_this_process(UnreadDocument(pdf_of(SENTENCE, SENTENCE), "a.pdf", may_be_pdf=True))
 
 
 def test_an_article_is_no_pdf_and_its_page_and_word_file_are_read_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ProblemsFound, match=r"The file is a PDF\."):
-        read_in(pdf_of(SENTENCE), name="a.pdf")
+        extract_document(pdf_of(SENTENCE), name="a.pdf")
     monkeypatch.setattr("claimledger.intake.apart.sys.executable", "/no/such/program")
     for name, content in (("a.html", html_page()), ("a.docx", b"PK\x03\x04")):
         with pytest.raises(ProblemsFound, match="reading-broke-off"):
-            read_in(content, name=name)
-    assert read_in(b"A text.", name="a.txt").text == b"A text."
+            extract_document(content, name=name)
+    assert extract_document(b"A text.", name="a.txt").text == b"A text."
 
 
 class TimeIsUp(Exception):
@@ -230,5 +232,5 @@ def test_the_deadline_is_looked_at_while_many_members_are_unpacked() -> None:
         raise TimeIsUp
 
     with pytest.raises(TimeIsUp):
-        content_of([member * 9], "gzip", 1_000, "https://a.example", deadline)
-    assert content_of([member * 9], "gzip", 1_000, "https://a.example", lambda: 1.0) == (member * 9, b"")
+        read_content([member * 9], "gzip", 1_000, "https://a.example", deadline)
+    assert read_content([member * 9], "gzip", 1_000, "https://a.example", lambda: 1.0) == (member * 9, b"")

@@ -40,5 +40,5 @@ def test_what_an_editor_waives_on_the_page_is_published_with_a_reason_in_both_la
 
 def test_the_command_line_gives_the_same_reasons() -> None:
     reasons = written()
-    assert acts.WAIVED == f"{reasons['waived']['en']} · {reasons['waived']['ko']}" == WAIVED
-    assert f"{reasons['recorded']['en']} · {reasons['recorded']['ko']}" == deciding.RECORDED
+    assert acts.WAIVER_REASON == f"{reasons['waived']['en']} · {reasons['waived']['ko']}" == WAIVED
+    assert f"{reasons['recorded']['en']} · {reasons['recorded']['ko']}" == deciding.EXCLUSIONS_REASON

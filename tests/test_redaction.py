@@ -45,13 +45,13 @@ def log() -> LogMaker:
 @pytest.fixture
 def path(tmp_path: Path, log: LogMaker) -> Path:
     made = tmp_path / "ledger.db"
-    ledger_db.build(log.entries, made)
+    ledger_db.build_ledger_db(log.entries, made)
     return made
 
 
 def cells(path: Path) -> dict[str, int]:
     """Return in how many rows of each table the secret stands, the log's own body of the redaction left out."""
-    with ledger_reader.opened(path) as connection:
+    with ledger_reader.open_ledger(path) as connection:
         found = {table.name: [dict(row) for row in connection.execute(f"SELECT * FROM {table.name}")]  # noqa: S608
                  for table in TABLES}  # fmt: skip
     found["revision"] = [row for row in found["revision"] if row["kind"] != "redaction"]
@@ -60,7 +60,7 @@ def cells(path: Path) -> dict[str, int]:
 
 def test_no_table_tells_what_was_redacted_and_each_keeps_who_when_and_hash(path: Path, log: LogMaker) -> None:
     assert cells(path) == {}
-    with ledger_reader.opened(path) as connection:
+    with ledger_reader.open_ledger(path) as connection:
         rows = connection.execute("SELECT * FROM revision ORDER BY number").fetchall()
         fields = connection.execute("SELECT field FROM history WHERE revision = 2 AND key = ?", (CLAIM,)).fetchall()
         (kept,) = connection.execute("SELECT reason FROM history WHERE key = ?", (PRICE["claim_id"],)).fetchall()
@@ -77,15 +77,15 @@ def test_the_bytes_of_the_file_hold_only_the_reason_that_the_redaction_itself_gi
 
 
 def test_what_was_counted_before_stays_and_the_file_is_the_logs(path: Path, log: LogMaker) -> None:
-    assert ledger_db.differences(path, log.entries) == []
-    with ledger_reader.opened(path) as connection:
+    assert ledger_db.find_differences(path, log.entries) == []
+    with ledger_reader.open_ledger(path) as connection:
         (row,) = counts.picture(connection, "status-over-time", "en").rows[-1:]
         assert row[1:3] == (1, 1)  # one not checked, one supported
         assert counts.measured(connection).corrections == 1
 
 
 def test_the_command_line_says_that_a_day_was_redacted(path: Path) -> None:
-    with ledger_reader.opened(path) as connection:
+    with ledger_reader.open_ledger(path) as connection:
         with pytest.raises(VersionRedacted, match=f"'{CLAIM}' on 2031-05-02 was redacted"):
             ledger_reader.claim_revisions(connection, CLAIM, on="2031-05-02")
         revisions = ledger_reader.claim_revisions(connection, CLAIM)
@@ -110,7 +110,7 @@ def test_a_log_without_a_redaction_loses_nothing(tmp_path: Path) -> None:
     made = LogMaker()
     made.add(ARTICLE)
     made.add(SPEED, reason="Listed.")
-    ledger_db.build(made.entries, tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(made.entries, tmp_path / "ledger.db")
     with sqlite3.connect(tmp_path / "ledger.db") as connection:
         assert connection.execute("SELECT count(*) FROM revision WHERE body IS NULL").fetchone() == (0,)
         assert connection.execute("SELECT count(*) FROM history WHERE reason = ''").fetchone() == (0,)

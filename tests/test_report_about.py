@@ -37,7 +37,7 @@ def about(path: str) -> str:
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
-    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     return tmp_path / "ledger.db"
 
 

@@ -11,7 +11,7 @@ from newsroom import CARGO
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 
 
 def about(path: str) -> str:
@@ -20,13 +20,13 @@ def about(path: str) -> str:
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
 @pytest.mark.parametrize(("language", "begun"), [("en", "On the page"), ("ko", "쪽을 보고:")])
 def test_the_form_says_where_its_reader_comes_from_and_so_does_what_the_desk_reads(
-    places: Places, language: str, begun: str
+    places: LedgerPaths, language: str, begun: str
 ) -> None:
     path = "/speakers/Seo%20Mirae"
     address = f"/-/report?claim={CARGO}&{about(path)}&lang={language}"
@@ -45,6 +45,6 @@ def test_the_form_says_where_its_reader_comes_from_and_so_does_what_the_desk_rea
     assert f"{text}틀렸습니다." in signed_in(places, "choi").get(f"{PREFIX}/reports").text
 
 
-def test_the_form_takes_no_page_that_is_none_of_the_ledgers(places: Places) -> None:
+def test_the_form_takes_no_page_that_is_none_of_the_ledgers(places: LedgerPaths) -> None:
     form = visitor(places).get(f"/-/report?claim={CARGO}&{about('https://example.org')}").text
     assert "example.org" not in form

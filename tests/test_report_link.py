@@ -13,7 +13,7 @@ from made_ledger import SPEED, made_entries
 from page_reading import seen
 from versioned_ledger import made as made_version
 
-from claimledger.datasette_plugin.report_link import NOWHERE
+from claimledger.datasette_plugin.report_link import NO_ADDRESS_WARNING
 from claimledger.publishing import ledger_db
 from claimledger.publishing.site import LANGUAGES
 
@@ -34,7 +34,7 @@ def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
 def served(serve: Serve, tmp_path: Path) -> Datasette:
     """The made-up ledger, as scripts/serve serves it."""
     path = tmp_path / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build_ledger_db(made_entries(), path)
     return serve(path)
 
 
@@ -96,7 +96,7 @@ async def test_a_server_says_at_its_start_what_to_set_and_once_that_is_set_nothi
 ) -> None:
     caplog.set_level(logging.WARNING)
     await served.invoke_startup()
-    assert [record.getMessage() for record in caplog.records] == [NOWHERE]
+    assert [record.getMessage() for record in caplog.records] == [NO_ADDRESS_WARNING]
     caplog.clear()
     await serve(made_version(tmp_path / "other.db", 1, form=0)).invoke_startup()  # no ledger
     monkeypatch.setenv(VARIABLE, "mailto:desk@example.org")

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from claimledger.workflow import ACTS, PROPOSES, RULES, is_second_person, lacks_evidence, material_authors, refusals
+from claimledger.workflow import (
+    ACTION_RULES, PROPOSING_ACTIONS, REVISION_RULES, is_second_person, lacks_evidence, material_authors,
+    revision_problems,
+)  # fmt: skip
 from claimledger.vocabulary import Action, CheckStage, CorrectionKind, RecordStage, RevisionKind
 
 LISTED, VERDICT, UPDATE = RevisionKind.LISTED, RevisionKind.VERDICT, RevisionKind.UPDATE
@@ -85,7 +88,7 @@ OF_NEW = {
 def test_every_act_after_every_other(kind: RevisionKind, last: RevisionKind | None) -> None:
     for change, note in product(VERDICT_CHANGES, [None, *CorrectionKind]):
         before, after = VERDICT_CHANGES[change]
-        found = refusals(kind, last, before if last else {}, after, note)
+        found = revision_problems(kind, last, before if last else {}, after, note)
         answer = expected(kind, last, change if last else OF_NEW[change], note)
         assert [problem.code for problem in found] == ([answer] if answer else []), (change, note)
 
@@ -104,7 +107,7 @@ def test_every_act_after_every_other(kind: RevisionKind, last: RevisionKind | No
     ],
 )
 def test_some_answers_spelled_out(kind: RevisionKind, last: RevisionKind | None, *, follows: bool) -> None:
-    assert (refusals(kind, last, claim(), claim()) == []) is follows
+    assert (revision_problems(kind, last, claim(), claim()) == []) is follows
 
 
 SAYS = {"document_id": "call-a2b3", "stance": "supports"}
@@ -141,7 +144,7 @@ def test_what_was_judged_is_changed_by_a_correction_alone(kind: RevisionKind, ch
     for judged in ((), ("said",)):
         before = claim(*judged, **FULL)
         after = claim(*judged, *new, **FULL | JUDGED_CHANGES[change])
-        codes = [one.code for one in refusals(kind, LISTED, before, after, CorrectionKind.CLARIFICATION)]
+        codes = [one.code for one in revision_problems(kind, LISTED, before, after, CorrectionKind.CLARIFICATION)]
         lost = "evidence-gone" if "evidence" in change else "reworded"
         assert codes == ([f"{lost}-without-correction"] if judged and kind is not CORRECTION else [])
 
@@ -149,8 +152,8 @@ def test_what_was_judged_is_changed_by_a_correction_alone(kind: RevisionKind, ch
 @pytest.mark.parametrize("change", FREE_CHANGES)
 def test_what_no_verdict_is_given_on_is_updated_freely(change: str) -> None:
     before, after = claim("so", **FULL), claim("so", **FULL | FREE_CHANGES[change])
-    assert refusals(UPDATE, VERDICT, before, after) == []
-    assert [one.code for one in refusals(WITHDRAWAL, VERDICT, before, after)] == ["withdrawal-changes-record"]
+    assert revision_problems(UPDATE, VERDICT, before, after) == []
+    assert [one.code for one in revision_problems(WITHDRAWAL, VERDICT, before, after)] == ["withdrawal-changes-record"]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +198,9 @@ def test_who_changed_something_material_since_listing_is_an_author(change: dict[
 def possible(kind: RevisionKind, last: Collection[RevisionKind | None]) -> bool:
     """Whether some change of some claim may follow one of these as a revision of a kind."""
     every = product(last, VERDICT_CHANGES.values(), CorrectionKind)
-    return any(refusals(kind, one, before if one else {}, after, note) == [] for one, (before, after), note in every)
+    return any(
+        revision_problems(kind, one, before if one else {}, after, note) == [] for one, (before, after), note in every
+    )
 
 
 PUBLIC: dict[RecordStage, tuple[RevisionKind | None, ...]] = {
@@ -214,15 +219,17 @@ WRITES = {
 @pytest.mark.parametrize("action", WRITES)
 def test_what_the_table_allows_can_be_written(action: Action) -> None:
     for record in RecordStage:
-        allowed = any(record in ACTS[action].records and check in ACTS[action].checks for check in CheckStage)
+        allowed = any(
+            record in ACTION_RULES[action].records and check in ACTION_RULES[action].checks for check in CheckStage
+        )
         assert allowed is any(possible(kind, PUBLIC[record]) for kind in WRITES[action]) or (
             record is RecordStage.DRAFT and action is Action.ACCEPT  # a name is given once
         ) or (record is RecordStage.NONE and action is not Action.ACCEPT)  # fmt: skip
 
 
 def test_every_kind_of_version_has_an_act_that_begins_it() -> None:
-    assert {kind for kinds in WRITES.values() for kind in kinds} == RULES.keys()
-    assert PROPOSES == {VERDICT: Action.PROPOSE, CORRECTION: Action.CORRECT, WITHDRAWAL: Action.WITHDRAW}
+    assert {kind for kinds in WRITES.values() for kind in kinds} == REVISION_RULES.keys()
+    assert PROPOSING_ACTIONS == {VERDICT: Action.PROPOSE, CORRECTION: Action.CORRECT, WITHDRAWAL: Action.WITHDRAW}
 
 
 def test_every_refusal_says_what_is_wrong_and_what_to_do() -> None:
@@ -230,13 +237,13 @@ def test_every_refusal_says_what_is_wrong_and_what_to_do() -> None:
     for kind, last, (before, after), note in product(
         RevisionKind, [None, *RevisionKind], changes, [None, *CorrectionKind]
     ):
-        for problem in refusals(kind, last, before, after, note):
+        for problem in revision_problems(kind, last, before, after, note):
             assert problem.sentence.endswith(".")
             assert problem.remedy.endswith(".")
 
 
 def test_the_acts_of_this_version_have_a_rule_each() -> None:
-    assert set(RevisionKind) - RULES.keys() == {REDACTION}
+    assert set(RevisionKind) - REVISION_RULES.keys() == {REDACTION}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from claimledger.newsroom import drafting
 from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.store import DeskStore
 from claimledger.sheets.desk_lookup import DeskLookup
-from claimledger.sheets.merge import Plan, plan
+from claimledger.sheets.merge import SheetPlan, plan_sheet
 from claimledger.sheets.review_sheet import read_sheet, sheet_bytes
 from claimledger.vocabulary import RevisionKind
 
@@ -34,15 +34,15 @@ def store(tmp_path: Path) -> Iterator[DeskStore]:
         yield opened
 
 
-def brought_back(store: DeskStore, cells: dict[str, str], row: int = 1) -> Plan:
+def brought_back(store: DeskStore, cells: dict[str, str], row: int = 1) -> SheetPlan:
     lookup = DeskLookup(store)
     content = sheet_bytes(lookup.rows([CARGO, GROWTH]))
-    return plan(read_sheet(edited(content, cells, row), "sheet.csv"), lookup)
+    return plan_sheet(read_sheet(edited(content, cells, row), "sheet.csv"), lookup)
 
 
-def recorded(store: DeskStore, made: Plan, edit: Edit = UPDATE) -> list[tuple[str, str]]:
+def recorded(store: DeskStore, made: SheetPlan, edit: Edit = UPDATE) -> list[tuple[str, str]]:
     """Record a plan's changes; return the codes of what the ledger says against them."""
-    drafts, problems = drafting.drafts_of(made.batch, store, edit)
+    drafts, problems = drafting.make_drafts(made.batch, store, edit)
     with store.writing() as connection:
         store.append_drafts(connection, drafts, Clock()())
     return codes(problems)
@@ -80,7 +80,7 @@ def test_an_edit_of_a_draft_becomes_its_next_version(store: DeskStore) -> None:
 def test_what_was_drafted_since_conflicts(store: DeskStore) -> None:
     content = edited(sheet_bytes(DeskLookup(store).rows([CARGO])), {"note_ko": "나의 것"})
     assert recorded(store, brought_back(store, {"note_ko": "그들의 것"})) == []
-    made = plan(read_sheet(content, "sheet.csv"), DeskLookup(store))
+    made = plan_sheet(read_sheet(content, "sheet.csv"), DeskLookup(store))
     assert [(one.base, one.mine, one.theirs) for one in made.conflicts] == [("", "나의 것", "그들의 것")]
 
 
@@ -114,7 +114,7 @@ def test_a_draft_written_anew_since_the_sheet_went_out_is_still_known(store: Des
     sheet = sheet_bytes(DeskLookup(store).rows([CARGO, GROWTH]))
     assert recorded(store, brought_back(store, {"note_ko": "그들"}, row=2), Edit("kim", "고침")) == []
     lookup = DeskLookup(store)
-    made = plan(read_sheet(sheet, "sheet.csv"), lookup)
+    made = plan_sheet(read_sheet(sheet, "sheet.csv"), lookup)
     assert (made.is_ready, made.rows, made.conflicts) == (True, (), ())
-    made = plan(read_sheet(edited(sheet, {"note_ko": "나"}, 2), "sheet.csv"), lookup)
+    made = plan_sheet(read_sheet(edited(sheet, {"note_ko": "나"}, 2), "sheet.csv"), lookup)
     assert [(one.claim_id, one.base, one.mine, one.theirs) for one in made.conflicts] == [(GROWTH, "", "나", "그들")]

@@ -14,15 +14,15 @@ from strategies import claims, few, texts
 
 from claimledger.errors import NotFound
 from claimledger.models import Claim
-from claimledger.sheets.merge import Plan, diff_lines, plan, resolved
+from claimledger.sheets.merge import SheetPlan, plan_diff_lines, plan_sheet, resolve_conflicts
 from claimledger.sheets.review_sheet import read_sheet, sheet_bytes
-from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS, ReviewRow, fingerprint
+from claimledger.sheets.sheet_columns import SHEET_COLUMNS_BY_NAME, SHEET_COLUMNS, ReviewRow, claim_fingerprint
 
 ONE = ReviewRow(claim(), 1)
 TEXT_COLUMNS = ("statement_ko", "statement_en", "note_ko", "note_en")
 
 
-def fields_of(made: Plan) -> list[dict[str, Any]]:
+def fields_of(made: SheetPlan) -> list[dict[str, Any]]:
     return [msgspec.json.decode(one.change.model_dump_json())["fields"] for one in made.changes]
 
 
@@ -37,7 +37,7 @@ def test_one_cell_typed_over_is_exactly_one_change(one: Claim, column: str, text
     after = {**before, field: {**before.get(field, {}), language: typed}}
     assert (made.problems, made.proposals, made.evidence, made.conflicts) == ((), (), (), ())
     assert [(one.field, one.before, one.after) for one in made.differences] == [
-        (column, BY_NAME[column].cell(row), typed)
+        (column, SHEET_COLUMNS_BY_NAME[column].cell(row), typed)
     ]
     assert fields_of(made) == [{field: after[field]} if is_public else after]
     assert made.changes[0].change.base == (f"{1:064x}" if is_public else None)
@@ -81,7 +81,7 @@ def test_a_verdict_is_merged_as_one() -> None:
         ("rationale_ko", "고친 까닭이다.", "자료가 그렇다.")
     ]
     assert (made.is_ready, made.proposals) == (False, ())
-    mine = resolved(made, {(CRANES, "rationale_ko"): "mine"})
+    mine = resolve_conflicts(made, {(CRANES, "rationale_ko"): "mine"})
     assert (
         mine.proposals[0].verdict
         == claim(verdicts=[verdict(value="refuted", rationale={"ko": "고친 까닭이다."})]).verdicts[0]
@@ -160,14 +160,14 @@ def test_one_problem_anywhere_keeps_every_other_row_out() -> None:
     other = claim(claim_id="another-claim-bbbb")
     content = edited(sheet_bytes([ONE, ReviewRow(other, 1)]), {"note_ko": "고침"})
     shelf = Shelf([claim()], [other])
-    good = plan(read_sheet(content, "s"), shelf)
-    bad = plan(read_sheet(edited(content, {"as_of": "Apr-23", "speaker": "x"}, row=2), "s"), shelf)
-    assert (len(good.changes), len(good.batch.proposed), good.batch.proposed[0].where.line_of(())) == (1, 1, 2)
+    good = plan_sheet(read_sheet(content, "s"), shelf)
+    bad = plan_sheet(read_sheet(edited(content, {"as_of": "Apr-23", "speaker": "x"}, row=2), "s"), shelf)
+    assert (len(good.changes), len(good.batch.proposed), good.batch.proposed[0].where.line_number(())) == (1, 1, 2)
     assert (bad.changes, list(bad.batch.proposed), len(bad.differences)) == ((), [], 1)
     assert [problem.line for problem in bad.problems] == [3, 3]
 
 
-def conflicting() -> Plan:
+def conflicting() -> SheetPlan:
     now = claim(note={"ko": "그들의 것"}, statement={"ko": "그들의 문장", "en": "The cranes move 40% more."})
     return planned(Shelf([claim(), now]), ONE, {"note_ko": "나의 것", "statement_ko": "나의 문장", "note_en": "new"})
 
@@ -187,25 +187,25 @@ def conflicting() -> Plan:
 def test_conflicts_are_decided_one_by_one(note: str, statement: str, expected: dict[str, Any]) -> None:
     made = conflicting()
     assert (len(made.conflicts), made.changes) == (2, ())
-    half = resolved(made, {(CRANES, "note_ko"): note})
+    half = resolve_conflicts(made, {(CRANES, "note_ko"): note})
     assert ([one.field for one in half.conflicts], half.changes) == (["statement_ko"], ())
-    assert fields_of(resolved(half, {(CRANES, "statement_ko"): statement})) == [expected]
+    assert fields_of(resolve_conflicts(half, {(CRANES, "statement_ko"): statement})) == [expected]
 
 
 def test_a_text_chosen_for_a_conflict_must_be_fit_too() -> None:
-    made = resolved(conflicting(), {(CRANES, "note_ko"): "Apr-23"})
+    made = resolve_conflicts(conflicting(), {(CRANES, "note_ko"): "Apr-23"})
     assert codes(made.problems) == [("date-turned", "note_ko")]
 
 
 def test_a_conflict_that_is_not_there_cannot_be_decided() -> None:
     with pytest.raises(NotFound, match=f"{CRANES} note_en"):
-        resolved(conflicting(), {(CRANES, "note_en"): "mine"})
+        resolve_conflicts(conflicting(), {(CRANES, "note_en"): "mine"})
 
 
 def test_the_dry_run_shows_each_side_on_lines_of_its_own() -> None:
     made = conflicting()
-    half = resolved(made, {(CRANES, "statement_ko"): "나의\n문장"})
-    assert list(diff_lines(half)) == [
+    half = resolve_conflicts(made, {(CRANES, "statement_ko"): "나의\n문장"})
+    assert list(plan_diff_lines(half)) == [
         f"{CRANES} (row 2)",
         "  note_en",
         "    + new",
@@ -227,15 +227,15 @@ def test_ten_thousand_rows_ask_for_each_claim_at_most_twice() -> None:
     public = [base.model_copy(update={"claim_id": one}) for one in ids]
     newer = [one.model_copy(update={"topics": ("cranes",)}) for one in public]
     shelf = Shelf(*([was, now] for was, now in zip(public, newer, strict=True)))
-    lines = "".join(f"{one},1,{fingerprint(was)},고침\r\n" for one, was in zip(ids, public, strict=True))
-    made = plan(read_sheet(f"claim_id,revision,fingerprint,note_ko\r\n{lines}".encode(), "s"), shelf)
+    lines = "".join(f"{one},1,{claim_fingerprint(was)},고침\r\n" for one, was in zip(ids, public, strict=True))
+    made = plan_sheet(read_sheet(f"claim_id,revision,fingerprint,note_ko\r\n{lines}".encode(), "s"), shelf)
     assert (len(made.changes), made.problems, shelf.asked) == (count, (), 2 * count)
 
 
 def test_names_near_unknown_claims_are_looked_up_a_few_times_only() -> None:
     lines = "".join(f"cranes-{number}-aaaa,1\r\n" for number in range(1000))
     shelf = Shelf([claim()])
-    made = plan(read_sheet(f"claim_id,revision\r\n{lines}".encode(), "s"), shelf)
+    made = plan_sheet(read_sheet(f"claim_id,revision\r\n{lines}".encode(), "s"), shelf)
     assert (len(made.problems), shelf.asked) == (1000, 1020)
     assert f"Did you mean '{CRANES}'?" in made.problems[0].sentence
 
@@ -244,17 +244,17 @@ cells = st.sampled_from(["", "1.3E+10", "Apr-23", "2031", "refuted", "맥락", "
 
 
 @few
-@given(claims(), claims(), st.dictionaries(st.sampled_from([column.name for column in COLUMNS]), cells))
+@given(claims(), claims(), st.dictionaries(st.sampled_from([column.name for column in SHEET_COLUMNS]), cells))
 def test_whatever_was_typed_a_plan_is_made_and_its_changes_are_records(
     base: Claim, other: Claim, typed: dict[str, str]
 ) -> None:
     now = other.model_copy(update={"claim_id": base.claim_id})
     made = planned(Shelf([base, now]), ReviewRow(base, 1), typed)
     undecided = {(one.claim_id, one.field): "mine" for one in made.conflicts}
-    for one in (made, resolved(made, undecided)):
+    for one in (made, resolve_conflicts(made, undecided)):
         for change in one.changes:
             fields = msgspec.json.decode(change.change.model_dump_json())["fields"]
             after = {name: value for name, value in (now.to_json() | fields).items() if value is not None}
             assert Claim.model_validate_json(msgspec.json.encode(after)) != now
         assert one.is_ready or not (one.changes or one.proposals or one.evidence)
-        assert list(diff_lines(one)) or not one.differences
+        assert list(plan_diff_lines(one)) or not one.differences

@@ -10,7 +10,7 @@ from strategies import claims, few
 
 from claimledger.models import Claim
 from claimledger.publishing.csv_exchange import Encoding
-from claimledger.sheets.merge import plan, resolved
+from claimledger.sheets.merge import plan_sheet, resolve_conflicts
 from claimledger.sheets.review_sheet import read_sheet, sheet_bytes
 from claimledger.sheets.sheet_columns import ReviewRow
 from claimledger.vocabulary import Question, Stance, VerdictValue
@@ -87,14 +87,14 @@ def test_the_document_of_an_address_is_described_alike_in_every_row() -> None:
     content = sheet_bytes([ONE, ReviewRow(other, 1)], encoding=Encoding.UTF_8_SIG)
     for row, tier in ((1, "primary"), (2, "secondary")):
         content = edited(content, NEW | {"evidence_tier": tier}, row)
-    made = plan(read_sheet(content, "sheet.csv"), Shelf([claim()], [other]))
+    made = plan_sheet(read_sheet(content, "sheet.csv"), Shelf([claim()], [other]))
     assert codes(made.problems) == [("document-described-twice", "evidence_address")]
-    assert codes(resolved(made, {}).problems) == codes(made.problems)
+    assert codes(resolve_conflicts(made, {}).problems) == codes(made.problems)
 
 
 def test_taking_back_all_that_a_draft_changes_is_told() -> None:
     shelf = Shelf([claim()], drafts=[claim(note={"ko": "초안"})])
-    made = resolved(planned(shelf, ONE, {"note_ko": "고침"}), {(CRANES, "note_ko"): "덧붙임 “하나”"})
+    made = resolve_conflicts(planned(shelf, ONE, {"note_ko": "고침"}), {(CRANES, "note_ko"): "덧붙임 “하나”"})
     assert codes(made.problems) == [("draft-taken-back", "claim_id")]
 
 
@@ -148,15 +148,15 @@ def test_evidence_is_held_back_by_a_problem_elsewhere_in_the_sheet() -> None:
 def test_deciding_for_the_verdict_of_others_proposes_none() -> None:
     base, now = claim(verdicts=[verdict()]), claim(verdicts=[verdict(value="refuted")])
     made = planned(Shelf([base, now]), ReviewRow(base, 1), {"verdict_so": "근거 부족"})
-    theirs = resolved(made, {(CRANES, "verdict_so"): "theirs"})
+    theirs = resolve_conflicts(made, {(CRANES, "verdict_so"): "theirs"})
     assert (len(made.conflicts), theirs.is_ready, theirs.proposals, theirs.differences) == (1, True, (), ())
 
 
 def test_what_a_row_comes_to_is_judged_once_all_of_it_is_decided() -> None:
     base, now = claim(), claim(statement={"ko": "그들의 문장"})
     made = planned(Shelf([base, now]), ReviewRow(base, 1), {"statement_ko": "", "statement_en": "My words."})
-    half = resolved(made, {(CRANES, "statement_ko"): "mine"})
+    half = resolve_conflicts(made, {(CRANES, "statement_ko"): "mine"})
     assert ([one.field for one in half.conflicts], half.problems) == (["statement_en"], ())
-    assert codes(resolved(half, {(CRANES, "statement_en"): "theirs"}).problems) == [
+    assert codes(resolve_conflicts(half, {(CRANES, "statement_en"): "theirs"}).problems) == [
         ("statement-missing", "statement_ko")
     ]

@@ -13,14 +13,14 @@ from strategies import appearances, claims, few
 
 from claimledger.models import Appearance, Claim
 from claimledger.publishing.csv_exchange import CharacterNotInEncoding, Encoding
-from claimledger.sheets.merge import plan
-from claimledger.sheets.review_sheet import Delimiter, SheetRead, read_sheet, sheet_bytes, write_csv
-from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS, ReviewRow, Use
+from claimledger.sheets.merge import plan_sheet
+from claimledger.sheets.review_sheet import Delimiter, SheetContent, read_sheet, sheet_bytes, write_sheet_csv
+from claimledger.sheets.sheet_columns import SHEET_COLUMNS_BY_NAME, SHEET_COLUMNS, ReviewRow, ColumnUse
 
 sheets = st.lists(claims(), max_size=3, unique_by=lambda one: one.claim_id)
 
 
-def read(text: str, encoding: str = "utf-8") -> SheetRead:
+def read(text: str, encoding: str = "utf-8") -> SheetContent:
     return read_sheet(text.encode(encoding), "sheet.csv")
 
 
@@ -35,7 +35,7 @@ def test_a_sheet_that_comes_back_as_it_was_changes_nothing(
     shelf = Shelf(*([one] for one in given_out)) if is_public else Shelf(drafts=given_out)
     rows = [ReviewRow(one, 1 if is_public else None) for one in given_out]
     back = read_sheet(sheet_bytes(rows, encoding=encoding, delimiter=delimiter), "sheet.csv")
-    made = plan(back, shelf)
+    made = plan_sheet(back, shelf)
     assert [row.claim_id for row in back.rows] == [one.claim_id for one in given_out]
     assert (made.is_ready, made.rows, made.problems, made.notices) == (True, (), (), ())
 
@@ -51,7 +51,7 @@ def writable(one: Claim) -> Claim:
 def test_a_sheet_in_cp949_that_comes_back_changes_nothing(generated: list[Claim], delimiter: Delimiter) -> None:
     given_out = [writable(one) for one in generated]
     content = sheet_bytes([ReviewRow(one, 1) for one in given_out], encoding=Encoding.CP949, delimiter=delimiter)
-    made = plan(read_sheet(content, "sheet.csv", encoding=Encoding.CP949), Shelf(*([one] for one in given_out)))
+    made = plan_sheet(read_sheet(content, "sheet.csv", encoding=Encoding.CP949), Shelf(*([one] for one in given_out)))
     assert (made.is_ready, made.rows, made.problems, made.notices) == (True, (), (), ())
 
 
@@ -60,27 +60,27 @@ def test_a_sheet_in_cp949_that_comes_back_changes_nothing(generated: list[Claim]
 def test_every_cell_comes_back_without_its_guard(one: Claim, passage: Appearance) -> None:
     row = ReviewRow(one, 3, (passage,))
     (back,) = read_sheet(sheet_bytes([row]), "sheet.csv").rows
-    assert back.cells == {column.name: column.cell(row) for column in COLUMNS}
+    assert back.cells == {column.name: column.cell(row) for column in SHEET_COLUMNS}
     assert (back.claim_id, back.revision, back.number) == (one.claim_id, 3, 2)
 
 
 def test_a_korean_sheet_in_cp949_is_read_without_being_told() -> None:
     content = sheet_bytes([ReviewRow(claim(), 1)], encoding=Encoding.CP949)
-    assert plan(read_sheet(content, "sheet.csv"), Shelf([claim()])).rows == ()
+    assert plan_sheet(read_sheet(content, "sheet.csv"), Shelf([claim()])).rows == ()
 
 
 def test_a_character_outside_the_encoding_is_told_and_nothing_is_written() -> None:
     target = io.BytesIO()
     rows = [ReviewRow(claim(), 1), ReviewRow(claim(note={"ko": "발표 👍"}), 1)]
     with pytest.raises(CharacterNotInEncoding) as refused:
-        write_csv(target, rows, encoding=Encoding.CP949)
+        write_sheet_csv(target, rows, encoding=Encoding.CP949)
     assert (refused.value.row, refused.value.column, refused.value.character) == (3, "note_ko", "👍")
     assert target.getvalue() == b""
 
 
 def test_writing_to_a_file_gives_the_same_bytes() -> None:
     target = io.BytesIO()
-    write_csv(target, [ReviewRow(claim(), 1)], encoding=Encoding.UTF_16, delimiter=Delimiter.TAB)
+    write_sheet_csv(target, [ReviewRow(claim(), 1)], encoding=Encoding.UTF_16, delimiter=Delimiter.TAB)
     assert target.getvalue() == sheet_bytes([ReviewRow(claim(), 1)], encoding=Encoding.UTF_16, delimiter=Delimiter.TAB)
     assert target.getvalue().decode("utf-16").startswith("claim_id\trevision\t")
 
@@ -93,20 +93,20 @@ def test_a_formula_is_guarded_in_every_delimiter() -> None:
 
 def test_a_row_shows_the_claim_in_both_languages() -> None:
     row = ReviewRow(claim(verdicts=[verdict(), verdict("said", "refuted", as_of="2031")]), 2)
-    cells = {column.name: column.cell(row) for column in COLUMNS}
+    cells = {column.name: column.cell(row) for column in SHEET_COLUMNS}
     assert cells["speaker"] == "서미래 · Seo Mirae, 소장"
     assert cells["source"] == "항만 브리핑, 2031-03"
     assert (cells["verification_status"], cells["verdict_so"], cells["verdict_said"]) == (
         "supported", "supported", "refuted",
     )  # fmt: skip
     assert (cells["as_of"], cells["said_as_of"], cells["rationale_ko"]) == ("2031-04-25", "2031", "자료가 그렇다.")
-    assert [cells[column.name] for column in COLUMNS if column.use is Use.ADDED] == [""] * 10
+    assert [cells[column.name] for column in SHEET_COLUMNS if column.use is ColumnUse.ADDED] == [""] * 10
 
 
 def test_columns_may_stand_in_any_order_and_be_left_out() -> None:
     back = read(f"Note_KO ,REVISION,claim_id\r\n고친 덧붙임,1,{CRANES}\r\n")
     assert back.problems == ()
-    made = plan(back, Shelf([claim()]))
+    made = plan_sheet(back, Shelf([claim()]))
     assert [(one.field, one.after) for one in made.differences] == [("note_ko", "고친 덧붙임")]
 
 
@@ -114,7 +114,7 @@ def test_line_breaks_in_cells_and_between_rows_may_be_of_any_kind() -> None:
     one = claim(note={"ko": "첫 줄\n둘째 줄"})
     content = sheet_bytes([ReviewRow(one, 1)])
     for changed in (content, content.replace(b"\r\n", b"\n"), content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")):
-        made = plan(read_sheet(changed, "sheet.csv"), Shelf([one]))
+        made = plan_sheet(read_sheet(changed, "sheet.csv"), Shelf([one]))
         assert (made.rows, made.problems, made.notices) == ((), (), ())
 
 
@@ -191,7 +191,7 @@ def test_an_edit_leaves_the_other_cells_of_the_row_alone() -> None:
     content = edited(sheet_bytes([ReviewRow(claim(), 1)]), {"note_ko": "고친 덧붙임"})
     (row,) = read_sheet(content, "sheet.csv").rows
     given_out = ReviewRow(claim(), 1)
-    changed = {name for name, cell in row.cells.items() if cell != BY_NAME[name].cell(given_out)}
+    changed = {name for name, cell in row.cells.items() if cell != SHEET_COLUMNS_BY_NAME[name].cell(given_out)}
     assert changed == {"note_ko"}
 
 

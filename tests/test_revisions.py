@@ -17,7 +17,7 @@ from claimledger.errors import (
 )  # fmt: skip
 from claimledger.newsroom import publication
 from claimledger.ledger.canonical import MAX_BODY, encode_body, leaf_sha256
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.publication import DraftChangedMeanwhile, publish_drafts, random_nonces
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Revision
@@ -27,19 +27,19 @@ desk_ledger = importlib.import_module("tests.desk_ledger")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
-    ledger: Places = desk_ledger.with_desk(tmp_path_factory.mktemp("made") / "ledger")
+def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
+    ledger: LedgerPaths = desk_ledger.with_desk(tmp_path_factory.mktemp("made") / "ledger")
     return ledger
 
 
 @pytest.fixture
-def places(made: Places, tmp_path: Path) -> Places:
-    return Places(shutil.copytree(made.root, tmp_path / "ledger"))
+def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
+    return LedgerPaths(shutil.copytree(made.root, tmp_path / "ledger"))
 
 
 @pytest.fixture
-def store(places: Places) -> Iterator[DeskStore]:
-    with desk_ledger.opened(places) as opened:
+def store(places: LedgerPaths) -> Iterator[DeskStore]:
+    with desk_ledger.opened_claim_ids(places) as opened:
         yield opened
 
 
@@ -47,16 +47,16 @@ def published(store: DeskStore, drafts: Sequence[Draft], approver: str = "sora")
     """Publish drafts and return what they became, as the log has it."""
     count = publish_drafts(store, drafts, approver, now=desk_ledger.later(5), make_nonces=desk_ledger.nonces)
     assert count == len(drafts)
-    bodies = desk_ledger.logged(Places(store.path.parent))[-count:]
+    bodies = desk_ledger.logged(LedgerPaths(store.path.parent))[-count:]
     return [Revision.model_validate_json(body) for body in bodies]
 
 
-def assert_nothing_was_published(store: DeskStore, places: Places) -> None:
+def assert_nothing_was_published(store: DeskStore, places: LedgerPaths) -> None:
     assert len(desk_ledger.logged(places)) == len(list(store._bodies_after(0))) == 3
     assert not store.connection.in_transaction
 
 
-def test_a_body_is_the_canonical_form_of_a_revision(store: DeskStore, places: Places) -> None:
+def test_a_body_is_the_canonical_form_of_a_revision(store: DeskStore, places: LedgerPaths) -> None:
     for revision, body in zip(published(store, store.open_drafts()), desk_ledger.logged(places)[3:], strict=True):
         assert encode_body(revision.to_json()) == body
 
@@ -85,7 +85,7 @@ def test_an_act_has_one_time_and_running_numbers_and_its_own_nonces(store: DeskS
     assert [revision.nonce for revision in became] == desk_ledger.nonces(6)
 
 
-def test_a_second_version_names_the_hash_of_the_first(store: DeskStore, places: Places) -> None:
+def test_a_second_version_names_the_hash_of_the_first(store: DeskStore, places: LedgerPaths) -> None:
     first = desk_ledger.logged(places)[1]
     second = published(store, store.open_drafts())[0]
     assert (second.revision, second.prev) == (2, leaf_sha256(first).hex())
@@ -98,7 +98,7 @@ def test_acts_at_one_moment_are_a_millisecond_apart(store: DeskStore) -> None:
 
 
 @pytest.mark.parametrize("approver", ["haru", "miru"])
-def test_nobody_approves_what_they_wrote_part_of(store: DeskStore, places: Places, approver: str) -> None:
+def test_nobody_approves_what_they_wrote_part_of(store: DeskStore, places: LedgerPaths, approver: str) -> None:
     draft = replace(store.open_drafts()[0], authors=("haru", "miru"))
     with pytest.raises(SecondEditorRequired, match=f"'{approver}' wrote part of it"):
         published(store, [store.open_drafts()[1], draft], approver)
@@ -106,7 +106,7 @@ def test_nobody_approves_what_they_wrote_part_of(store: DeskStore, places: Place
 
 
 @pytest.mark.parametrize("approver", ["", "Haru", "haru ", "haru\n", "하루", "so ra", "x" * 41])
-def test_an_approver_is_a_name_the_log_may_hold(store: DeskStore, places: Places, approver: str) -> None:
+def test_an_approver_is_a_name_the_log_may_hold(store: DeskStore, places: LedgerPaths, approver: str) -> None:
     """'Haru' is not a second person beside 'haru'."""
     with pytest.raises(ProblemsFound, match="not a user name") as refusal:
         published(store, store.open_drafts(), approver)
@@ -124,20 +124,22 @@ def test_a_draft_on_an_older_version_is_refused_with_the_whole_act(store: DeskSt
 
 
 @pytest.mark.parametrize("base", [None, "0" * 64])
-def test_a_base_that_is_not_the_newest_version_is_refused(store: DeskStore, places: Places, base: str | None) -> None:
+def test_a_base_that_is_not_the_newest_version_is_refused(
+    store: DeskStore, places: LedgerPaths, base: str | None
+) -> None:
     with pytest.raises(ClaimChangedMeanwhile):
         published(store, [replace(store.open_drafts()[0], base=base)])
     assert_nothing_was_published(store, places)
 
 
-def test_two_drafts_of_one_record_in_one_act_are_refused(store: DeskStore, places: Places) -> None:
+def test_two_drafts_of_one_record_in_one_act_are_refused(store: DeskStore, places: LedgerPaths) -> None:
     new = desk_ledger.draft(desk_ledger.claim(40))
     with pytest.raises(ClaimChangedMeanwhile, match="ward-40"):
         published(store, [new, new])
     assert_nothing_was_published(store, places)
 
 
-def test_a_draft_written_anew_since_it_was_read_is_refused(store: DeskStore, places: Places) -> None:
+def test_a_draft_written_anew_since_it_was_read_is_refused(store: DeskStore, places: LedgerPaths) -> None:
     seen = store.open_drafts()
     desk_ledger.record(store, [replace(seen[2], authors=("miru",))])
     with pytest.raises(DraftChangedMeanwhile, match="changed or discarded after you opened it"):
@@ -146,7 +148,7 @@ def test_a_draft_written_anew_since_it_was_read_is_refused(store: DeskStore, pla
     assert len(published(store, store.open_drafts())) == 6
 
 
-def test_a_draft_discarded_since_it_was_read_is_refused(store: DeskStore, places: Places) -> None:
+def test_a_draft_discarded_since_it_was_read_is_refused(store: DeskStore, places: LedgerPaths) -> None:
     seen = store.open_drafts()
     with store.writing() as connection:
         store.discard_draft(connection, seen[5], "miru", "두 번 실렸다.", desk_ledger.NOW)
@@ -163,7 +165,7 @@ def test_a_draft_published_since_it_was_read_is_refused(store: DeskStore) -> Non
         published(store, seen)
 
 
-def test_a_record_too_long_for_the_log_is_refused_with_its_size(store: DeskStore, places: Places) -> None:
+def test_a_record_too_long_for_the_log_is_refused_with_its_size(store: DeskStore, places: LedgerPaths) -> None:
     long = desk_ledger.claim(40) | {"note": dict.fromkeys(("ko", "en", "zh"), "가" * 10_000)}
     with pytest.raises(BodyTooLarge, match=r"ward-40.*The limit is 65,535"):
         published(store, [desk_ledger.draft(long)])
@@ -172,17 +174,17 @@ def test_a_record_too_long_for_the_log_is_refused_with_its_size(store: DeskStore
     assert room > 60_000
 
 
-def test_a_clock_that_is_behind_publishes_nothing(store: DeskStore, places: Places) -> None:
+def test_a_clock_that_is_behind_publishes_nothing(store: DeskStore, places: LedgerPaths) -> None:
     with pytest.raises(ClockBehind):
         publish_drafts(store, store.open_drafts(), "sora", now=desk_ledger.NOW - timedelta(minutes=6))
     assert_nothing_was_published(store, places)
 
 
 def test_what_git_brought_while_the_desk_was_open_comes_before_the_act(
-    store: DeskStore, places: Places, tmp_path: Path
+    store: DeskStore, places: LedgerPaths, tmp_path: Path
 ) -> None:
-    colleague = Places(shutil.copytree(places.root, tmp_path / "colleague"))
-    with desk_ledger.opened(colleague) as other:
+    colleague = LedgerPaths(shutil.copytree(places.root, tmp_path / "colleague"))
+    with desk_ledger.opened_claim_ids(colleague) as other:
         published(other, other.open_drafts()[4:])
     shutil.copytree(colleague.log, places.log, dirs_exist_ok=True)
     assert [revision.number for revision in published(store, store.open_drafts()[:4])] == [6, 7, 8, 9]
@@ -191,7 +193,9 @@ def test_what_git_brought_while_the_desk_was_open_comes_before_the_act(
     assert desk_ledger.logged(places) == list(store._bodies_after(0))
 
 
-def test_a_log_that_went_another_way_while_the_desk_was_open_stops_the_act(store: DeskStore, places: Places) -> None:
+def test_a_log_that_went_another_way_while_the_desk_was_open_stops_the_act(
+    store: DeskStore, places: LedgerPaths
+) -> None:
     file = places.log / "000000.jsonl"
     file.write_bytes(file.read_bytes().replace(b"7%", b"8%"))
     with pytest.raises(LogsDisagree, match="entry 2 of the log is not the one"):
@@ -206,7 +210,7 @@ def test_nonces_are_random_and_fit_the_model() -> None:
     assert random_nonces(0) == []
 
 
-def test_without_nonces_of_its_own_an_act_takes_random_ones(store: DeskStore, places: Places) -> None:
+def test_without_nonces_of_its_own_an_act_takes_random_ones(store: DeskStore, places: LedgerPaths) -> None:
     publish_drafts(store, store.open_drafts(), "sora", now=desk_ledger.later(5))
     nonces = [msgspec.json.decode(body)["nonce"] for body in desk_ledger.logged(places)[3:]]
     assert len({*nonces}) == 6

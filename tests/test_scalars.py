@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from claimledger import scalars
 from claimledger.scalars import (
-    FORMS, RESERVED, FrozenMap, Unfit, checked_amount, checked_edtf, checked_language, checked_name, checked_text,
-    checked_time, frozen, thawed,
+    PATTERN_DESCRIPTIONS, RESERVED_NAMES, FrozenMap, InvalidValue, checked_amount, checked_edtf, checked_language,
+    checked_name, checked_text, checked_time, freeze, thaw,
 )  # fmt: skip
 
 
 def code(rule: Callable[[Any], object], value: object) -> str:
     """Return the code of the one fault a rule finds."""
-    with pytest.raises(Unfit) as refusal:
+    with pytest.raises(InvalidValue) as refusal:
         rule(value)
     (fault,) = refusal.value.faults
     assert str(refusal.value) == f"{fault.sentence} {fault.remedy}"
@@ -45,7 +45,7 @@ def test_decomposed_hangul_is_composed() -> None:
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\r", "\x85", "\u2028", "\ufeff", "\ud800", "\uffff", "\x7f"])
 def test_an_invisible_character_is_named(character: str) -> None:
     assert code(checked_text, f"약{character}130억") == "invisible-character"
-    with pytest.raises(Unfit, match=rf"U\+{ord(character):04X}"):
+    with pytest.raises(InvalidValue, match=rf"U\+{ord(character):04X}"):
         checked_text(character)
 
 
@@ -137,19 +137,19 @@ def test_a_country_is_not_taken_for_a_language(tag: str, language: str) -> None:
 def test_names_of_other_folders_and_of_windows_devices_are_reserved(name: str) -> None:
     assert code(checked_name, name) == "reserved-name"
     assert checked_name(f"{name}-1") == f"{name}-1"
-    assert name in RESERVED
+    assert name in RESERVED_NAMES
 
 
 def test_every_pattern_a_field_demands_is_said_in_words() -> None:
     patterns = {value for name, value in vars(scalars).items() if isinstance(value, str) and value.startswith("^")}
-    assert patterns - {scalars.AMOUNT} == FORMS.keys()  # checked_amount has words of its own
-    for form in FORMS.values():
+    assert patterns - {scalars.AMOUNT} == PATTERN_DESCRIPTIONS.keys()  # checked_amount has words of its own
+    for form in PATTERN_DESCRIPTIONS.values():
         assert not re.search(r"[\^$\\]|\(\?", form.name.label_en + form.name.label_ko)
 
 
-@pytest.mark.parametrize("pattern", FORMS)
+@pytest.mark.parametrize("pattern", PATTERN_DESCRIPTIONS)
 def test_the_example_of_a_form_has_the_form(pattern: str) -> None:
-    (first, *_) = re.split(r", | or ", FORMS[pattern].example)
+    (first, *_) = re.split(r", | or ", PATTERN_DESCRIPTIONS[pattern].example)
     assert re.search(pattern, first) or pattern in {scalars.SHA256, scalars.NONCE}
 
 
@@ -172,5 +172,5 @@ def test_a_frozen_map_cannot_be_changed() -> None:
 @settings(strategies.few)
 @given(strategies.json_values)
 def test_a_json_value_is_frozen_and_thawed_again(value: object) -> None:
-    assert thawed(frozen(value)) == value
-    assert hash(frozen(value)) == hash(frozen(value))
+    assert thaw(freeze(value)) == value
+    assert hash(freeze(value)) == hash(freeze(value))

@@ -11,7 +11,7 @@ import pytest
 
 from claimledger.checks import desk_store_check
 from claimledger.newsroom import schema
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.schema import DeskAltered, DeskUnusable, schema_problems
 from claimledger.newsroom.schema_versions import VERSIONS
 from claimledger.newsroom.store import DeskStore
@@ -21,8 +21,8 @@ TABLES = ("draft", "publication")
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    ledger: Places = desk_ledger.with_desk(tmp_path / "ledger")
+def places(tmp_path: Path) -> LedgerPaths:
+    ledger: LedgerPaths = desk_ledger.with_desk(tmp_path / "ledger")
     return ledger
 
 
@@ -58,7 +58,7 @@ def made_by(version: int, path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", range(1, len(VERSIONS)))
-def test_an_older_store_gets_the_tables_it_lacks(places: Places, version: int) -> None:
+def test_an_older_store_gets_the_tables_it_lacks(places: LedgerPaths, version: int) -> None:
     before = rows(places.desk)
     places.desk.unlink()
     made_by(version, places.desk)
@@ -66,21 +66,21 @@ def test_an_older_store_gets_the_tables_it_lacks(places: Places, version: int) -
         for table, found in zip(TABLES, before, strict=True):
             older.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found)  # noqa: S608
     assert desk_store_check.check_store(places).problems == ()
-    desk_ledger.opened(places).close()
+    desk_ledger.opened_claim_ids(places).close()
     assert rows(places.desk) == before
     assert desk_store_check.check_store(places).problems == ()
 
 
-def test_a_store_of_a_newer_program_is_left_as_it_is(places: Places) -> None:
+def test_a_store_of_a_newer_program_is_left_as_it_is(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.desk)) as connection, connection:
         connection.execute(f"PRAGMA user_version = {len(VERSIONS) + 1}")
     with pytest.raises(DeskAltered, match=r"A newer claimledger made it\. Install that one"):
-        desk_ledger.opened(places)
+        desk_ledger.opened_claim_ids(places)
 
 
-def test_whoever_only_reads_does_not_wait_for_a_writer(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_only_reads_does_not_wait_for_a_writer(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
-    with desk_ledger.opened(places) as writer, writer.writing():
+    with desk_ledger.opened_claim_ids(places) as writer, writer.writing():
         with DeskStore(places.desk, places.log, is_known=True) as reader:
             assert reader.connection.execute("SELECT count(*) FROM draft").fetchone()
         with pytest.raises(DeskUnusable, match="another process has been writing"):

@@ -20,8 +20,8 @@ from environment import ROOT, Failed
 from test_scripts import START_TIME, script
 
 from claimledger import desk
-from claimledger.ledger.files import Places
-from claimledger.newsroom.work_items import Queue
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.work_items import WorkFilter
 from claimledger.vocabulary import Role
 
 
@@ -54,11 +54,11 @@ def test_a_demonstration_newsroom_has_somebody_for_every_act(demo: Path) -> None
 
 @pytest.mark.slow
 def test_it_shows_an_article_in_work(demo: Path) -> None:
-    rows, _ = desk.queue(Places(demo), Queue({"article_id": founding.ARTICLE_ID}))
+    rows, _ = desk.queue(LedgerPaths(demo), WorkFilter({"article_id": founding.ARTICLE_ID}))
     assert sorted((row.record, row.so, row.queries, row.findings) for row in rows) == [
         ("draft", "open", 0, 0), ("draft", "open", 0, 1), ("listed", "assigned", 1, 0),
     ]  # fmt: skip
-    _, accounted = desk.coverage(Places(demo), founding.ARTICLE_ID)
+    _, accounted = desk.coverage(LedgerPaths(demo), founding.ARTICLE_ID)
     assert 0 < accounted.share() < 1
 
 

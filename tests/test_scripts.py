@@ -352,7 +352,7 @@ def test_workflow_table_says_what_the_program_demands() -> None:
     others = pages.other_acts().splitlines()[2:]
     assert head.count("|") == 6
     told = [row.partition("`<br>")[0].removeprefix("| `") for row in (*rows, *others)]
-    assert sorted(told) == sorted(action.value for action in workflow.ACTS)
+    assert sorted(told) == sorted(action.value for action in workflow.ACTION_RULES)
     (approve,) = (row for row in rows if row.startswith("| `approve`<br>승인 |"))
     assert approve.split(" | ")[1:4] == ["editor", "listed", "proposed"]
     assert "somebody who wrote no part of it" in approve

@@ -13,8 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claimledger.publishing.filling import SEARCH_CREATE_SQL, SEARCH_INSERT_SQL
-from claimledger.publishing.search import grams, grams_of_all, normalised
-from claimledger.publishing.search_query import LONGEST, QueryNotSearchable, match_expression
+from claimledger.publishing.search import text_tokens, record_tokens, normalize_text
+from claimledger.publishing.search_query import MAX_QUERY_LENGTH, QueryNotSearchable, match_expression
 
 LETTER = re.compile(r"[^\W_\u1100-\u11ff\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7ff\U00020000-\U0003ffff]")
 """A character of a word or number, which is found whole or not at all."""
@@ -60,7 +60,7 @@ def filled(records: Sequence[Sequence[str]]) -> sqlite3.Connection:
     """An index as ledger.db has it; a record may hold several texts."""
     connection = sqlite3.connect(":memory:")
     connection.execute(SEARCH_CREATE_SQL)
-    connection.executemany(SEARCH_INSERT_SQL, enumerate(map(grams_of_all, records)))
+    connection.executemany(SEARCH_INSERT_SQL, enumerate(map(record_tokens, records)))
     return connection
 
 
@@ -71,7 +71,7 @@ def found(connection: sqlite3.Connection, query: str) -> list[int]:
 
 def holds(text: str, query: str) -> bool:
     """Whether a text holds a query, letter by letter, with no word or number cut."""
-    text, query = normalised(text), normalised(query)
+    text, query = normalize_text(text), normalize_text(query)
     places = [place for place in range(len(text)) if text.startswith(query, place)]
     return any(_is_whole(text, place, place + len(query)) for place in places)
 
@@ -159,9 +159,9 @@ def test_a_query_that_only_leaves_out_is_refused(query: str) -> None:
 
 
 def test_a_query_of_more_than_500_characters_is_refused() -> None:
-    assert match_expression("구" * LONGEST)
+    assert match_expression("구" * MAX_QUERY_LENGTH)
     with pytest.raises(QueryNotSearchable, match="too long, with 501 characters") as refused:
-        match_expression("구" * (LONGEST + 1))
+        match_expression("구" * (MAX_QUERY_LENGTH + 1))
     assert "501자로 너무 깁니다" in refused.value.text("ko")
 
 
@@ -212,7 +212,7 @@ def test_quoted_text_finds_exactly_the_records_that_hold_it(case: tuple[list[str
     try:
         expression = match_expression(f'"{query}"')
     except QueryNotSearchable:
-        assert not any(character.isalnum() for character in normalised(query))
+        assert not any(character.isalnum() for character in normalize_text(query))
         return
     with closing(filled([texts])) as connection:
         hits = connection.execute("SELECT 1 FROM claims_fts WHERE claims_fts MATCH ?", (expression,)).fetchall()
@@ -246,9 +246,9 @@ def test_the_index_keeps_every_token_whole(text: str) -> None:
     with closing(filled([[text]])) as connection:
         connection.execute("CREATE VIRTUAL TABLE tokens USING fts5vocab(claims_fts, instance)")
         kept = [term for (term,) in connection.execute("SELECT term FROM tokens ORDER BY offset")]
-    assert kept == grams(text).split()
+    assert kept == text_tokens(text).split()
 
 
 @given(st.text(max_size=40))
 def test_normalising_twice_changes_nothing(text: str) -> None:
-    assert normalised(normalised(text)) == normalised(text)
+    assert normalize_text(normalize_text(text)) == normalize_text(text)

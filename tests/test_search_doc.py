@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from claimledger.publishing.pages.searching import search_page
-from claimledger.publishing.ledger_reader import opened
+from claimledger.publishing.ledger_reader import open_ledger
 
 ROOT = Path(__file__).parent.parent
 DOC = (ROOT / "docs" / "search.md").read_text(encoding="utf-8")
@@ -20,7 +20,7 @@ OFFERS = re.findall(r"`(\S+)` offers (\w+)", DOC)
 
 @pytest.fixture(scope="module")
 def ledger() -> Iterator[sqlite3.Connection]:
-    with opened(ROOT / "ledger.db") as connection:
+    with open_ledger(ROOT / "ledger.db") as connection:
         yield connection
 
 

@@ -21,12 +21,12 @@ from claimledger.publishing import ledger_db
 from claimledger.publishing.filling import SEARCH_CREATE_SQL, SEARCH_INSERT_SQL
 from claimledger.publishing.near_words import near_words
 from claimledger.publishing.pages.searching import search_page
-from claimledger.publishing.pages.spelling import OFFERED
-from claimledger.publishing.ledger_reader import opened
-from claimledger.publishing.search import DROPPED
-from claimledger.publishing.search_figures import figure_grams
+from claimledger.publishing.pages.spelling import MAX_SPELLINGS
+from claimledger.publishing.ledger_reader import open_ledger
+from claimledger.publishing.search import DROPPED_CHARACTERS
+from claimledger.publishing.search_figures import figure_tokens
 from claimledger.publishing.search_query import QueryNotSearchable, read_query
-from claimledger.publishing.search_terms import in_letters, stem
+from claimledger.publishing.search_terms import letter_spellings, stem
 from claimledger.quantities import find_figures, to_quantity
 
 LEDGER = Path(__file__).parent.parent / "ledger.db"
@@ -65,7 +65,7 @@ SPELLINGS = {
 
 @pytest.fixture(scope="module")
 def ledger() -> Iterator[sqlite3.Connection]:
-    with opened(LEDGER) as connection:
+    with open_ledger(LEDGER) as connection:
         yield connection
 
 
@@ -91,7 +91,7 @@ def test_a_slip_is_offered_as_the_ledger_spells_it(ledger: sqlite3.Connection, q
     assert page.found_count == 0
     assert page.spellings[0].query == spelling
     assert page.spellings[0].found_count == search_page(ledger, spelling, 1).found_count > 0
-    assert len(page.spellings) <= OFFERED
+    assert len(page.spellings) <= MAX_SPELLINGS
 
 
 @pytest.mark.parametrize(
@@ -119,14 +119,14 @@ def test_what_is_tried_for_a_query_that_finds_nothing_is_bounded(ledger: sqlite3
 def test_an_operator_is_no_spelling(tmp_path: Path) -> None:
     log = LogMaker()
     log.add({**JOBS, "statement": {"en": "It is NOT so, or NOR so."}})
-    ledger_db.build(log.entries, tmp_path / "ledger.db")
-    with opened(tmp_path / "ledger.db") as connection:
+    ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
+    with open_ledger(tmp_path / "ledger.db") as connection:
         assert [one.query for one in search_page(connection, "NOTT", 1).spellings] == []
         assert [one.query for one in search_page(connection, "NORR", 1).spellings] == ["NOR"]
 
 
 def test_what_was_taken_for_something_else_is_said(ledger: sqlite3.Connection) -> None:
-    taken = search_page(ledger, "바이두가 $13B 구글 40 “챗GPT의”", 1).taken
+    taken = search_page(ledger, "바이두가 $13B 구글 40 “챗GPT의”", 1).reinterpreted_terms
     assert [(term.printed, term.word, bool(term.figure)) for term in taken] == [
         ("바이두가", "바이두", False),
         ("$13B", "$13B", True),
@@ -156,7 +156,7 @@ def test_a_particle_is_left_out_that_fits_the_sound_before_it(word: str, expecte
     ],
 )  # fmt: skip
 def test_an_abbreviation_is_looked_for_as_korean_reads_it_and_a_short_word_is_not(word: str, spoken: str) -> None:
-    assert in_letters(word) == ((word, spoken) if spoken else (word,))
+    assert letter_spellings(word) == ((word, spoken) if spoken else (word,))
 
 
 AMOUNTS = st.integers(1, 10**15)
@@ -176,7 +176,7 @@ def test_every_way_to_print_money_finds_it_and_no_other(number: int, way: tuple[
     ]
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(SEARCH_CREATE_SQL)
-        connection.executemany(SEARCH_INSERT_SQL, ((row, figure_grams([one])) for row, one in enumerate(records)))
+        connection.executemany(SEARCH_INSERT_SQL, ((row, figure_tokens([one])) for row, one in enumerate(records)))
         assert found(connection, form.format(number)) == [0]
         assert found(connection, f"{number:,}") == [0, 3]
 
@@ -193,7 +193,7 @@ def test_a_figure_is_found_by_its_number_and_unit(printed: str, asked: str, *, i
     recorded = [to_quantity(figure) for figure in find_figures(printed) if figure.role == "quantity"]
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(SEARCH_CREATE_SQL)
-        connection.execute(SEARCH_INSERT_SQL, (1, figure_grams(recorded)))
+        connection.execute(SEARCH_INSERT_SQL, (1, figure_tokens(recorded)))
         assert bool(found(connection, asked)) == is_found
 
 
@@ -203,7 +203,7 @@ def test_a_figure_is_no_word_of_a_text() -> None:
     with closing(filled([["13e9cusd", "\ue00213e9\ue003cusd"]])) as connection:
         assert found(connection, "$13B") == []
         assert found(connection, "130억") == []
-    assert "13e9" in figure_grams([figure])
+    assert "13e9" in figure_tokens([figure])
 
 
 @given(WORDS)
@@ -217,7 +217,7 @@ def test_every_word_printed_in_a_record_finds_it(text: str) -> None:
     """As long as it is no operator and no sign of one."""
     words = [
         word
-        for word in unicodedata.normalize("NFKC", DROPPED.sub("", text)).split()
+        for word in unicodedata.normalize("NFKC", DROPPED_CHARACTERS.sub("", text)).split()
         if not re.search(r'["“”„‟＂*]|^-', word)
     ]
     with closing(filled([[text]])) as connection:

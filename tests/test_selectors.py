@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from claimledger.models import PassageHash, QuoteSelector, Span
-from claimledger.selectors import CONTEXT, Orphan, Resolved, hash_passage, make_quote, resolve
+from claimledger.selectors import CONTEXT_LENGTH, Orphan, ResolvedPassage, hash_passage, make_quote, resolve_selector
 
 ARTICLE = (
     "한빛대교를 짓는 데 약 2조원이 든다. 이수진 시장은 “2027년에 개통한다”고 말했다.\n"
@@ -39,14 +39,14 @@ def hashed(quote: QuoteSelector) -> QuoteSelector:
 @given(strategies.selected())
 def test_what_was_selected_is_found_where_it_was(selected: Selected) -> None:
     text, span, quote = selected
-    assert resolve(text, span, quote) == Resolved(span, is_moved=False)
+    assert resolve_selector(text, span, quote) == ResolvedPassage(span, is_moved=False)
 
 
 @given(strategies.selected(), st.integers(0, 200))
 def test_what_is_found_is_exactly_what_was_selected(selected: Selected, start: int) -> None:
     text, span, quote = selected
-    found = resolve(text, Span(start=start, end=start + 1), quote)
-    spans = [found.span] if isinstance(found, Resolved) else found.places
+    found = resolve_selector(text, Span(start=start, end=start + 1), quote)
+    spans = [found.span] if isinstance(found, ResolvedPassage) else found.places
     assert all(text[place.start : place.end] == text[span.start : span.end] for place in spans)
 
 
@@ -54,10 +54,10 @@ def test_what_is_found_is_exactly_what_was_selected(selected: Selected, start: i
 def test_text_before_a_passage_moves_it(selected: Selected, before: str) -> None:
     text, span, quote = selected
     right = Span(start=span.start + len(before), end=span.end + len(before))
-    is_right_or_told(resolve(before + text, None, quote), right, before + text, (text, span))
+    is_right_or_told(resolve_selector(before + text, None, quote), right, before + text, (text, span))
 
 
-def is_right_or_told(found: Resolved | Orphan, right: Span, edited: str, original: tuple[str, Span]) -> None:
+def is_right_or_told(found: ResolvedPassage | Orphan, right: Span, edited: str, original: tuple[str, Span]) -> None:
     """Assert that the right place is found, or listed; another only if its surroundings are more like the old ones.
 
     In 'aaa' made of 'aa' nothing tells whether the first or the last was added: of such places any may be the one.
@@ -73,7 +73,7 @@ def test_text_and_hash_find_the_same_place_whatever_was_edited(selected: Selecte
     text, span, _ = selected
     edited = text[:at] + put + text[at + cut :]
     quote = make_quote(text, span, may_hold_text=True)
-    assert resolve(edited, None, quote) == resolve(edited, None, hashed(quote))
+    assert resolve_selector(edited, None, quote) == resolve_selector(edited, None, hashed(quote))
 
 
 @given(strategies.selected(), st.integers(0, 120), st.integers(0, 40), st.text("가나다 ab.", max_size=40))
@@ -84,13 +84,16 @@ def test_an_edit_elsewhere_never_leads_to_another_place(selected: Selected, at: 
     shift = len(put) - len(text[at : at + cut]) if at + cut <= span.start else 0
     edited = text[:at] + put + text[at + cut :]
     right = Span(start=span.start + shift, end=span.end + shift)
-    is_right_or_told(resolve(edited, None, quote), right, edited, (text, span))
+    is_right_or_told(resolve_selector(edited, None, quote), right, edited, (text, span))
 
 
 def agreement(edited: str, place: Span, text: str, span: Span) -> int:
     """Return how many sides of the context, up to 32 code points, are those the passage was selected with."""
-    before = edited[max(0, place.start - CONTEXT) : place.start] == text[max(0, span.start - CONTEXT) : span.start]
-    after = edited[place.end : place.end + CONTEXT] == text[span.end : span.end + CONTEXT]
+    before = (
+        edited[max(0, place.start - CONTEXT_LENGTH) : place.start]
+        == text[max(0, span.start - CONTEXT_LENGTH) : span.start]
+    )
+    after = edited[place.end : place.end + CONTEXT_LENGTH] == text[span.end : span.end + CONTEXT_LENGTH]
     return before + after
 
 
@@ -100,8 +103,8 @@ def test_equal_passages_are_told_apart_by_their_context(*, may_hold_text: bool) 
         span = span_of("약 2조원", nth=nth)
         quote = make_quote(ARTICLE, span, may_hold_text=may_hold_text)
         moved = Span(start=span.start + 5, end=span.end + 5)
-        assert resolve(ARTICLE, None, quote) == Resolved(span, is_moved=False)
-        assert resolve(f"(속보) {ARTICLE}", span, quote) == Resolved(moved, is_moved=True)
+        assert resolve_selector(ARTICLE, None, quote) == ResolvedPassage(span, is_moved=False)
+        assert resolve_selector(f"(속보) {ARTICLE}", span, quote) == ResolvedPassage(moved, is_moved=True)
 
 
 @HOLDS
@@ -110,9 +113,13 @@ def test_equal_passages_in_equal_surroundings_are_an_orphan_in_another_text(*, m
     text = paragraph * 4
     second, third = span_of("약 2조원", text, nth=2), span_of("약 2조원", text, nth=3)
     quote = make_quote(text, second, may_hold_text=may_hold_text)
-    assert resolve(text, second, quote) == Resolved(second, is_moved=False)
-    assert resolve(text, third, quote) == Resolved(third, is_moved=False)  # the position decides in the text itself
-    assert resolve(text, None, quote) == Orphan(tuple(span_of("약 2조원", text, nth=nth) for nth in (1, 2, 3, 4)))
+    assert resolve_selector(text, second, quote) == ResolvedPassage(second, is_moved=False)
+    assert resolve_selector(text, third, quote) == ResolvedPassage(
+        third, is_moved=False
+    )  # the position decides in the text itself
+    assert resolve_selector(text, None, quote) == Orphan(
+        tuple(span_of("약 2조원", text, nth=nth) for nth in (1, 2, 3, 4))
+    )
 
 
 @HOLDS
@@ -120,49 +127,51 @@ def test_one_side_of_the_context_is_enough_if_no_other_place_has_as_much(*, may_
     span = span_of("약 2조원")
     quote = make_quote(ARTICLE, span, may_hold_text=may_hold_text)
     edited = ARTICLE.replace("한빛대교를", "그 다리를", 1)
-    assert resolve(edited, None, quote) == Resolved(span_of("약 2조원", edited), is_moved=False)
+    assert resolve_selector(edited, None, quote) == ResolvedPassage(span_of("약 2조원", edited), is_moved=False)
 
 
 @HOLDS
 def test_few_words_in_other_surroundings_are_not_taken_for_the_passage(*, may_hold_text: bool) -> None:
     quote = make_quote(ARTICLE, span_of("3조원"), may_hold_text=may_hold_text)
     other = "옆 도시의 터널은 모두 3조원이 들었다고 한다. 그 도시는 오래전에 공사를 마쳤다고 한다."
-    assert resolve(other, None, quote) == Orphan((span_of("3조원", other),))
+    assert resolve_selector(other, None, quote) == Orphan((span_of("3조원", other),))
 
 
 @HOLDS
 def test_the_end_of_a_text_alone_is_no_context(*, may_hold_text: bool) -> None:
     quote = make_quote("이 다리의 값은 3조원", span_of("3조원", "이 다리의 값은 3조원"), may_hold_text=may_hold_text)
     other = "저 터널은 3조원"
-    assert resolve(other, None, quote) == Orphan((span_of("3조원", other),))
+    assert resolve_selector(other, None, quote) == Orphan((span_of("3조원", other),))
 
 
 @HOLDS
 def test_a_long_passage_that_stands_once_needs_no_context(*, may_hold_text: bool) -> None:
     passage = "이수진 시장은 “2027년에 개통한다”고 말했다.\n시민단체는"
-    assert len(passage) >= CONTEXT
+    assert len(passage) >= CONTEXT_LENGTH
     quote = make_quote(ARTICLE, span_of(passage), may_hold_text=may_hold_text)
     other = f"앞. {passage} 뒤."
-    assert resolve(other, None, quote) == Resolved(span_of(passage, other), is_moved=False)
-    assert isinstance(resolve(other * 2, None, quote), Orphan)
+    assert resolve_selector(other, None, quote) == ResolvedPassage(span_of(passage, other), is_moved=False)
+    assert isinstance(resolve_selector(other * 2, None, quote), Orphan)
 
 
 @HOLDS
 def test_a_passage_that_is_gone_is_an_orphan_without_places(*, may_hold_text: bool) -> None:
     quote = make_quote(ARTICLE, span_of("3조원"), may_hold_text=may_hold_text)
-    assert resolve(ARTICLE.replace("3조원", "4조원"), None, quote) == Orphan(())
-    assert resolve("", None, quote) == Orphan(())
+    assert resolve_selector(ARTICLE.replace("3조원", "4조원"), None, quote) == Orphan(())
+    assert resolve_selector("", None, quote) == Orphan(())
 
 
 def test_a_position_of_another_length_does_not_stretch_the_passage() -> None:
     span = span_of("약 2조원")
     quote = make_quote(ARTICLE, span, may_hold_text=True)
-    assert resolve(ARTICLE, Span(start=span.start, end=span.end + 9), quote) == Resolved(span, is_moved=True)
+    assert resolve_selector(ARTICLE, Span(start=span.start, end=span.end + 9), quote) == ResolvedPassage(
+        span, is_moved=True
+    )
 
 
 def test_places_may_overlap() -> None:
-    quote = QuoteSelector(exact="가가", prefix="나" * CONTEXT, suffix="다" * CONTEXT)
-    assert resolve("가가가", None, quote) == Orphan((Span(start=0, end=2), Span(start=1, end=3)))
+    quote = QuoteSelector(exact="가가", prefix="나" * CONTEXT_LENGTH, suffix="다" * CONTEXT_LENGTH)
+    assert resolve_selector("가가가", None, quote) == Orphan((Span(start=0, end=2), Span(start=1, end=3)))
 
 
 def test_context_reaches_up_to_32_code_points_and_stops_at_the_ends_of_the_text() -> None:
@@ -170,14 +179,14 @@ def test_context_reaches_up_to_32_code_points_and_stops_at_the_ends_of_the_text(
     assert (quote.exact, quote.prefix, quote.suffix) == ("🌉", "가" * 32, "나나나")
     whole = make_quote("🌉", Span(start=0, end=1), may_hold_text=False)
     assert (whole.prefix, whole.suffix) == (None, None)
-    assert resolve("🌉", None, whole) == Resolved(Span(start=0, end=1), is_moved=False)
+    assert resolve_selector("🌉", None, whole) == ResolvedPassage(Span(start=0, end=1), is_moved=False)
 
 
 def test_nothing_is_normalised() -> None:
     decomposed = "\u1112\u1161\u11ab빛대교"
     quote = make_quote(f"{decomposed}는 길다", Span(start=0, end=3), may_hold_text=True)
     assert quote.exact == "\u1112\u1161\u11ab"
-    assert resolve("한빛대교는 길다", None, quote) == Orphan(())
+    assert resolve_selector("한빛대교는 길다", None, quote) == Orphan(())
 
 
 def test_a_hash_is_that_of_the_passage_in_utf_8() -> None:
@@ -193,4 +202,4 @@ def test_a_span_past_the_end_selects_nothing() -> None:
 def test_words_that_were_changed_are_not_the_passage(change: Callable[[str], str]) -> None:
     text = "Hanbit costs 약 2조원 in all."
     quote = make_quote(text, span_of("costs 약 2조원", text), may_hold_text=False)
-    assert resolve(change(text), None, quote) == Orphan(())
+    assert resolve_selector(change(text), None, quote) == Orphan(())

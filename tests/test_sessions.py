@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from staff import NOW, enrol, later, opened, sign_in
 
-from claimledger.accounts.credential_rules import SESSION_IDLE, SESSION_LASTS
+from claimledger.accounts.credential_rules import SESSION_IDLE_TIME, SESSION_LASTS
 from claimledger.accounts import access, account_events, credentials, people
 from claimledger.newsroom.store import DeskStore
 from claimledger.vocabulary import Role
@@ -26,29 +26,31 @@ def store(tmp_path: Path) -> Iterator[DeskStore]:
 def test_a_session_ends_when_nothing_is_done_or_after_a_week_of_work(store: DeskStore) -> None:
     enrol(store)
     idle, busy = sign_in(store).token, sign_in(store).token
-    assert access.session(store, idle, NOW + SESSION_IDLE - MOMENT)
-    assert access.session(store, idle, NOW + 2 * SESSION_IDLE - 2 * MOMENT)
-    assert access.session(store, idle, NOW + 3 * SESSION_IDLE) is None
+    assert access.session_holder(store, idle, NOW + SESSION_IDLE_TIME - MOMENT)
+    assert access.session_holder(store, idle, NOW + 2 * SESSION_IDLE_TIME - 2 * MOMENT)
+    assert access.session_holder(store, idle, NOW + 3 * SESSION_IDLE_TIME) is None
     at = NOW
     while at < NOW + SESSION_LASTS:
-        assert access.session(store, busy, at)
+        assert access.session_holder(store, busy, at)
         at += timedelta(hours=11)
-    assert access.session(store, busy, NOW + SESSION_LASTS - MOMENT)
-    assert access.session(store, busy, NOW + SESSION_LASTS) is None
+    assert access.session_holder(store, busy, NOW + SESSION_LASTS - MOMENT)
+    assert access.session_holder(store, busy, NOW + SESSION_LASTS) is None
 
 
 def test_a_session_ends_at_the_very_moment(store: DeskStore) -> None:
     enrol(store)
-    assert access.session(store, sign_in(store).token, NOW + SESSION_IDLE) is None
+    assert access.session_holder(store, sign_in(store).token, NOW + SESSION_IDLE_TIME) is None
 
 
 def test_a_session_of_somebody_inactive_is_nobodys_however_it_came_about(store: DeskStore) -> None:
     enrol(store)
     with store.writing() as connection:
-        people.deactivate(connection, "sora", author="haru", now=NOW)
+        people.deactivate_person(connection, "sora", author="haru", now=NOW)
     with store.writing() as connection:
-        secret = credentials.issue(connection, credentials.Kind.SESSION, "sora", NOW, author="sora")
-    assert access.session(store, secret, NOW) is None
+        secret = credentials.issue_credential(
+            connection, credentials.CredentialKind.SESSION, "sora", NOW, author="sora"
+        )
+    assert access.session_holder(store, secret, NOW) is None
 
 
 def test_a_session_has_the_roles_of_the_moment(store: DeskStore) -> None:
@@ -56,7 +58,7 @@ def test_a_session_has_the_roles_of_the_moment(store: DeskStore) -> None:
     token = sign_in(store).token
     with store.writing() as connection:
         people.change_person(connection, "sora", roles=["checker"], author="haru", now=NOW)
-    found = access.session(store, token, NOW)
+    found = access.session_holder(store, token, NOW)
     assert found
     assert found.roles == (Role.CHECKER,)
 
@@ -67,7 +69,7 @@ def test_last_seen_is_written_once_a_minute(store: DeskStore) -> None:
     writes = []
     for seconds in (0, 30, 59.999, 60, 61, 119, 120):
         before = store.connection.total_changes
-        access.session(store, token, later(seconds=seconds))
+        access.session_holder(store, token, later(seconds=seconds))
         writes.append(store.connection.total_changes - before)
     assert writes == [0, 0, 0, 1, 0, 0, 1]
 
@@ -77,14 +79,14 @@ def test_signing_out_ends_one_session_and_everywhere_ends_all(store: DeskStore) 
     enrol(store, "haru")
     first, second, third, others = (sign_in(store, name).token for name in ("sora", "sora", "sora", "haru"))
     with store.writing() as connection:
-        access.sign_out(connection, first, NOW)
-        access.sign_out(connection, first, NOW)
-    assert [bool(access.session(store, token, NOW)) for token in (first, second, third, others)] == [
+        access.end_session(connection, first, NOW)
+        access.end_session(connection, first, NOW)
+    assert [bool(access.session_holder(store, token, NOW)) for token in (first, second, third, others)] == [
         False, True, True, True,
     ]  # fmt: skip
     with store.writing() as connection:
-        access.sign_out_everywhere(connection, "sora", author="mina", now=NOW)
-    assert [bool(access.session(store, token, NOW)) for token in (second, third, others)] == [False, False, True]
-    everywhere, once, *_ = account_events.events(store.connection)
+        access.end_all_sessions(connection, "sora", author="mina", now=NOW)
+    assert [bool(access.session_holder(store, token, NOW)) for token in (second, third, others)] == [False, False, True]
+    everywhere, once, *_ = account_events.list_account_events(store.connection)
     assert (once.event, once.name, once.author) == ("signed_out", "sora", "sora")
     assert (everywhere.event, everywhere.name, everywhere.author) == ("signed_out_everywhere", "sora", "mina")

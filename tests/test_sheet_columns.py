@@ -7,7 +7,10 @@ from pathlib import Path
 
 from review_shelf import claim
 
-from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS, REQUIRED, VERDICT_COLUMNS, Use, fingerprint, verdict_of
+from claimledger.sheets.sheet_columns import (
+    SHEET_COLUMNS_BY_NAME, SHEET_COLUMNS, REQUIRED_COLUMNS, VERDICT_COLUMNS, ColumnUse, claim_fingerprint,
+    claim_verdict,
+)  # fmt: skip
 
 ROOT = Path(__file__).parents[1]
 MODULES = ("merge", "row_changes", "review_sheet", "spreadsheet_damage", "workbook_reader")
@@ -41,19 +44,19 @@ def test_each_code_has_a_test() -> None:
 
 
 def test_each_column_is_told_in_both_languages() -> None:
-    assert len(BY_NAME) == len(COLUMNS)
-    assert [column.name for column in COLUMNS if not (column.meaning.english and column.meaning.korean)] == []
-    assert [column.name for column in COLUMNS if f"| `{column.name}` |" not in section()] == []
+    assert len(SHEET_COLUMNS_BY_NAME) == len(SHEET_COLUMNS)
+    assert [column.name for column in SHEET_COLUMNS if not (column.meaning.english and column.meaning.korean)] == []
+    assert [column.name for column in SHEET_COLUMNS if f"| `{column.name}` |" not in section()] == []
 
 
 def test_a_sheet_is_known_by_its_keys_and_a_verdict_by_its_columns() -> None:
-    assert {BY_NAME[name].use for name in REQUIRED} == {Use.KEY}
+    assert {SHEET_COLUMNS_BY_NAME[name].use for name in REQUIRED_COLUMNS} == {ColumnUse.KEY}
     for question, names in VERDICT_COLUMNS.items():
-        assert [column.name for column in COLUMNS if column.verdict is question] == [*names]
+        assert [column.name for column in SHEET_COLUMNS if column.verdict is question] == [*names]
 
 
 def test_a_fingerprint_tells_texts_apart_and_looks_like_no_number() -> None:
-    one = fingerprint(claim())
-    assert (fingerprint(claim()), one != fingerprint(claim(note={"ko": "고침"}))) == (one, True)
+    one = claim_fingerprint(claim())
+    assert (claim_fingerprint(claim()), one != claim_fingerprint(claim(note={"ko": "고침"}))) == (one, True)
     assert re.fullmatch("v[0-9a-f]{12}", one)
-    assert verdict_of(claim(), next(iter(VERDICT_COLUMNS))) is None
+    assert claim_verdict(claim(), next(iter(VERDICT_COLUMNS))) is None

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS, SheetColumn
-from claimledger.sheets.spreadsheet_damage import dates_of, judge
+from claimledger.sheets.sheet_columns import SHEET_COLUMNS_BY_NAME, SHEET_COLUMNS, SheetColumn
+from claimledger.sheets.spreadsheet_damage import parse_shown_dates, read_cell
 from claimledger.vocabulary import VerdictValue
 
 
@@ -98,13 +98,13 @@ BROKEN = (
 
 @pytest.mark.parametrize("case", UNTOUCHED)
 def test_a_cell_that_only_the_spreadsheet_changed_counts_as_untouched_and_is_told(case: Case) -> None:
-    judged = judge(BY_NAME[case.column], case.came, case.given)
+    judged = read_cell(SHEET_COLUMNS_BY_NAME[case.column], case.came, case.given)
     assert (judged.value, [notice.code for notice in judged.notices], judged.fault) == (case.given, [case.code], None)
 
 
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_changed_cell_that_cannot_be_meant_is_a_problem(case: Case) -> None:
-    fault = judge(BY_NAME[case.column], case.came, case.given).fault
+    fault = read_cell(SHEET_COLUMNS_BY_NAME[case.column], case.came, case.given).fault
     assert fault
     assert fault.code == case.code
     assert (fault.sentence[-1] in ".?", fault.remedy[-1]) == (True, ".")
@@ -126,7 +126,7 @@ def test_a_changed_cell_that_cannot_be_meant_is_a_problem(case: Case) -> None:
     ],
 )
 def test_what_a_person_may_well_have_written_is_an_edit(column: str, came: str) -> None:
-    assert judge(BY_NAME[column], came, "") == (came, (), None)
+    assert read_cell(SHEET_COLUMNS_BY_NAME[column], came, "") == (came, (), None)
 
 
 @pytest.mark.parametrize(
@@ -142,30 +142,30 @@ def test_what_a_person_may_well_have_written_is_an_edit(column: str, came: str) 
     ],
 )
 def test_a_verdict_is_known_by_its_value_and_by_either_label(came: str, value: str) -> None:
-    judged = judge(BY_NAME["verdict_so"], came, "supported")
+    judged = read_cell(SHEET_COLUMNS_BY_NAME["verdict_so"], came, "supported")
     assert (judged.value, judged.fault) == (value, None)
 
 
 def test_an_unknown_word_is_told_with_the_near_one_and_all_that_are_known() -> None:
-    fault = judge(BY_NAME["verdict_so"], "사실로 확인됨", "").fault
+    fault = read_cell(SHEET_COLUMNS_BY_NAME["verdict_so"], "사실로 확인됨", "").fault
     assert fault
     assert "Did you mean 'supported'?" in fault.sentence
     assert f"refuted({VerdictValue.REFUTED.label_ko})" in fault.text("ko")
 
 
 def test_an_edit_is_taken_without_the_blanks_and_the_loose_letters_of_the_spreadsheet() -> None:
-    judged = judge(BY_NAME["note_ko"], unicodedata.normalize("NFD", "고친 덧붙임 "), "덧붙임")
+    judged = read_cell(SHEET_COLUMNS_BY_NAME["note_ko"], unicodedata.normalize("NFD", "고친 덧붙임 "), "덧붙임")
     assert judged.value == "고친 덧붙임"
     assert [notice.code for notice in judged.notices] == ["text-decomposed", "spaces-around"]
 
 
 def test_a_new_apostrophe_at_the_beginning_is_kept_and_told() -> None:
-    judged = judge(BY_NAME["note_en"], "'another' note", "a note")
+    judged = read_cell(SHEET_COLUMNS_BY_NAME["note_en"], "'another' note", "a note")
     assert (judged.value, [notice.code for notice in judged.notices]) == ("'another' note", ["leading-apostrophe"])
 
 
 def test_a_date_that_the_spreadsheet_turned_around_is_told_with_what_it_looks_like() -> None:
-    fault = judge(BY_NAME["as_of"], "4/5/2023", "2023-06").fault
+    fault = read_cell(SHEET_COLUMNS_BY_NAME["as_of"], "4/5/2023", "2023-06").fault
     assert fault
     assert fault.sentence.endswith("It may mean 2023-04-05 or 2023-05-04.")
 
@@ -174,24 +174,24 @@ def test_a_date_that_the_spreadsheet_turned_around_is_told_with_what_it_looks_li
     "cell", ["13/32/2023", "2023. 2. 30.", "about 2023", "", "2023-04/2023-05", "0/2023", "12345678", "ſep-23"]
 )
 def test_what_is_no_date_in_any_setting_gives_none(cell: str) -> None:
-    assert dates_of(cell) == set()
+    assert parse_shown_dates(cell) == set()
 
 
 @pytest.mark.parametrize("given_out", ["덧붙임", "'", "2023-04"])
 def test_an_emptied_cell_is_an_edit(given_out: str) -> None:
-    assert judge(BY_NAME["note_ko"], "", given_out) == ("", (), None)
+    assert read_cell(SHEET_COLUMNS_BY_NAME["note_ko"], "", given_out) == ("", (), None)
 
 
 def test_what_is_written_into_an_empty_cell_is_an_edit() -> None:
-    assert judge(BY_NAME["note_ko"], "'", "").value == "'"
+    assert read_cell(SHEET_COLUMNS_BY_NAME["note_ko"], "'", "").value == "'"
 
 
 def test_text_cut_short_is_an_edit_although_characters_are_gone() -> None:
-    assert judge(BY_NAME["note_ko"], "130 정도?", "约130亿 정도?") == ("130 정도?", (), None)
+    assert read_cell(SHEET_COLUMNS_BY_NAME["note_ko"], "130 정도?", "约130亿 정도?") == ("130 정도?", (), None)
 
 
 def test_nothing_is_said_of_the_text_of_a_column_that_is_not_taken_in() -> None:
-    assert judge(BY_NAME["speaker"], "'문가온'", "서미래") == ("'문가온'", (), None)
+    assert read_cell(SHEET_COLUMNS_BY_NAME["speaker"], "'문가온'", "서미래") == ("'문가온'", (), None)
 
 
 cells = st.sampled_from([case.came for case in (*UNTOUCHED, *BROKEN)] + [case.given for case in UNTOUCHED]) | st.text(
@@ -199,10 +199,10 @@ cells = st.sampled_from([case.came for case in (*UNTOUCHED, *BROKEN)] + [case.gi
 )
 
 
-@given(st.sampled_from(COLUMNS), cells, cells)
+@given(st.sampled_from(SHEET_COLUMNS), cells, cells)
 def test_whatever_comes_back_is_judged_and_a_value_taken_in_stays_that_value(
     column: SheetColumn, came: str, given_out: str
 ) -> None:
-    judged = judge(column, came, given_out)
+    judged = read_cell(column, came, given_out)
     if judged.fault is None:
-        assert judge(column, judged.value, given_out)[::2] == (judged.value, None)
+        assert read_cell(column, judged.value, given_out)[::2] == (judged.value, None)

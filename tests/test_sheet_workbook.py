@@ -18,13 +18,13 @@ from strategies import claims, few
 
 from claimledger.models import Claim
 from claimledger.sheets import workbook_reader
-from claimledger.sheets.merge import Plan, plan
-from claimledger.sheets.review_sheet import SheetRead, read_sheet
-from claimledger.sheets.sheet_columns import HEADER, ReviewRow, cells_of
+from claimledger.sheets.merge import SheetPlan, plan_sheet
+from claimledger.sheets.review_sheet import SheetContent, read_sheet
+from claimledger.sheets.sheet_columns import SHEET_HEADER, ReviewRow, row_cells
 from claimledger.sheets.workbook_reader import read_workbook
 from claimledger.sheets.workbook_writer import write_xlsx
 
-AS_OF, NOTE = HEADER.index("as_of") + 1, HEADER.index("note_en") + 1
+AS_OF, NOTE = SHEET_HEADER.index("as_of") + 1, SHEET_HEADER.index("note_en") + 1
 
 
 def written(*rows: ReviewRow) -> bytes:
@@ -49,11 +49,11 @@ def cell(column: int, value: object, given: Claim | None = None) -> bytes:
     return typed(change, given)
 
 
-def planned(content: bytes, *known: Claim) -> Plan:
-    return plan(read_sheet(content, "sheet.xlsx"), Shelf(list(known) or [claim()]))
+def planned(content: bytes, *known: Claim) -> SheetPlan:
+    return plan_sheet(read_sheet(content, "sheet.xlsx"), Shelf(list(known) or [claim()]))
 
 
-def codes(read: SheetRead) -> list[tuple[str, int | None, str]]:
+def codes(read: SheetContent) -> list[tuple[str, int | None, str]]:
     return [(problem.code, problem.line, problem.field) for problem in read.problems]
 
 
@@ -62,7 +62,7 @@ def codes(read: SheetRead) -> list[tuple[str, int | None, str]]:
 def test_every_cell_comes_back_as_it_was_given_out(given: Claim) -> None:
     row = ReviewRow(given, 1)
     table = read_workbook(written(row))
-    assert (table.header, table.rows, table.problems) == (HEADER, (cells_of(row),), ())
+    assert (table.header, table.rows, table.problems) == (SHEET_HEADER, (row_cells(row),), ())
 
 
 def test_a_workbook_given_out_and_saved_again_changes_nothing() -> None:
@@ -124,7 +124,7 @@ def test_the_sheet_with_our_columns_is_read_wherever_it_stands() -> None:
 
 
 def test_a_cell_without_a_column_is_named() -> None:
-    assert codes(read_sheet(cell(len(HEADER) + 2, "beside"), "s.xlsx")) == [("too-many-cells", 2, "")]
+    assert codes(read_sheet(cell(len(SHEET_HEADER) + 2, "beside"), "s.xlsx")) == [("too-many-cells", 2, "")]
 
 
 def test_blank_rows_count_for_the_numbers_of_rows() -> None:
@@ -160,7 +160,7 @@ def test_what_is_no_sound_workbook_is_refused(content: bytes) -> None:
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_reader, "LARGEST_UNPACKED", 1_000)
+    monkeypatch.setattr(workbook_reader, "MAX_UNPACKED_BYTES", 1_000)
     assert codes(read_sheet(written(ReviewRow(claim(), 1)), "s.xlsx")) == [("workbook-too-large", None, "")]
 
 

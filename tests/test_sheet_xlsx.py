@@ -14,9 +14,9 @@ from review_shelf import Shelf, claim
 from strategies import claims, few
 
 from claimledger.models import Claim
-from claimledger.sheets.merge import plan
+from claimledger.sheets.merge import plan_sheet
 from claimledger.sheets.review_sheet import read_sheet
-from claimledger.sheets.sheet_columns import COLUMNS, HEADER, ReviewRow, cells_of
+from claimledger.sheets.sheet_columns import SHEET_COLUMNS, SHEET_HEADER, ReviewRow, row_cells
 from claimledger.sheets.workbook_writer import CellTooLong, write_xlsx
 
 TRAPS = ("=1+1", "+82", "@SUM(A1)", "{=1+1}", "https://example.org/", "mailto:a@example.org", "007", "TRUE", "2022-10")
@@ -52,7 +52,7 @@ def test_what_is_not_taken_in_is_locked_and_shaded_and_the_rest_is_not() -> None
     sheet = opened(written(ReviewRow(claim(), 1))).worksheets[0]
     assert (sheet.protection.sheet, sheet.protection.password) == (True, None)
     assert sheet.freeze_panes == "B2"
-    for column, cell in zip(COLUMNS, sheet[2], strict=True):
+    for column, cell in zip(SHEET_COLUMNS, sheet[2], strict=True):
         assert cell.protection.locked is not column.is_editable
         assert (cell.fill.fill_type == "solid") is not column.is_editable
     assert all(cell.protection.locked for cell in sheet[1])
@@ -61,13 +61,15 @@ def test_what_is_not_taken_in_is_locked_and_shaded_and_the_rest_is_not() -> None
 def test_columns_are_as_wide_as_the_table_says() -> None:
     ranges = opened(written()).worksheets[0].column_dimensions.values()  # neighbours of one width share a range
     widths = [one.width for one in sorted(ranges, key=lambda one: one.min) for _ in range(one.min, one.max + 1)]
-    assert widths == [pytest.approx(column.width, abs=1) for column in COLUMNS]
+    assert widths == [pytest.approx(column.width, abs=1) for column in SHEET_COLUMNS]
 
 
 def test_words_are_chosen_from_a_list_in_both_languages() -> None:
     sheet = opened(written(ReviewRow(claim(), 1), ReviewRow(claim(), 1))).worksheets[0]
     lists = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
-    places = {sheet.cell(1, number).value: sheet.cell(1, number).column_letter for number in range(1, len(HEADER) + 1)}
+    places = {
+        sheet.cell(1, number).value: sheet.cell(1, number).column_letter for number in range(1, len(SHEET_HEADER) + 1)
+    }
     assert set(lists) == {
         f"{places[name]}2:{places[name]}3"
         for name in ("verdict_so", "verdict_said", "evidence_stance", "evidence_medium", "evidence_tier")
@@ -81,7 +83,7 @@ def test_words_are_chosen_from_a_list_in_both_languages() -> None:
 def test_a_second_sheet_explains_each_column_in_both_languages() -> None:
     sheet = opened(written()).worksheets[1]
     lines = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=2)]
-    assert [line[0] for line in lines] == list(HEADER)
+    assert [line[0] for line in lines] == list(SHEET_HEADER)
     assert {line[3] for line in lines if line[0].startswith(("statement", "reason"))} == {"✓"}
     assert all(line[1] and line[2] for line in lines)
 
@@ -92,7 +94,7 @@ def test_saved_as_csv_it_comes_back_unchanged(one: Claim) -> None:
     sheet = opened(written(ReviewRow(one, 1))).worksheets[0]
     saved = io.StringIO(newline="")
     csv.writer(saved).writerows([cell.value or "" for cell in row] for row in sheet.iter_rows())
-    made = plan(read_sheet(saved.getvalue().encode("utf-8-sig"), "sheet.csv"), Shelf([one]))
+    made = plan_sheet(read_sheet(saved.getvalue().encode("utf-8-sig"), "sheet.csv"), Shelf([one]))
     assert (made.rows, made.problems) == ((), ())
 
 
@@ -111,5 +113,5 @@ def test_a_cell_longer_than_excel_takes_is_refused_and_nothing_written() -> None
 def test_cells_are_those_of_the_csv() -> None:
     row = ReviewRow(claim(note={"ko": "'tis"}), 1)
     sheet = opened(written(row)).worksheets[0]
-    expected = ["''tis" if cell == "'tis" else cell for cell in cells_of(row)]
+    expected = ["''tis" if cell == "'tis" else cell for cell in row_cells(row)]
     assert [cell.value or "" for cell in sheet[2]] == expected

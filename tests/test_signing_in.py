@@ -31,12 +31,15 @@ def store(tmp_path: Path) -> Iterator[DeskStore]:
 
 def deactivate(store: DeskStore, name: str = "sora") -> None:
     with store.writing() as connection:
-        people.deactivate(connection, name, author="haru", now=NOW)
+        people.deactivate_person(connection, name, author="haru", now=NOW)
 
 
 def trail(store: DeskStore) -> list[tuple[str, str, str | None]]:
     """Return the events, the oldest first."""
-    return [(one.event.value, one.name, one.author) for one in reversed(account_events.events(store.connection))]
+    return [
+        (one.event.value, one.name, one.author)
+        for one in reversed(account_events.list_account_events(store.connection))
+    ]
 
 
 # --- links ---
@@ -45,11 +48,11 @@ def trail(store: DeskStore) -> list[tuple[str, str, str | None]]:
 def test_a_link_sets_the_password_once(store: DeskStore) -> None:
     add(store)
     secret = invite(store)
-    assert access.invited(store.connection, secret, NOW).name == "sora"
+    assert access.link_holder(store.connection, secret, NOW).name == "sora"
     assert not access.has_password(store.connection, "sora")
     choose(store, secret)
     assert sign_in(store).person.name == "sora"
-    for again in (access.invited, lambda _, secret, now: choose(store, secret, OTHER_PASSWORD)):
+    for again in (access.link_holder, lambda _, secret, now: choose(store, secret, OTHER_PASSWORD)):
         with pytest.raises(LinkExpired):
             again(store.connection, secret, NOW)
 
@@ -57,7 +60,7 @@ def test_a_link_sets_the_password_once(store: DeskStore) -> None:
 def test_a_link_is_good_until_it_expires(store: DeskStore) -> None:
     add(store)
     secret = invite(store)
-    assert access.invited(store.connection, secret, NOW + LINK_LASTS - MOMENT)
+    assert access.link_holder(store.connection, secret, NOW + LINK_LASTS - MOMENT)
     with pytest.raises(LinkExpired):
         choose(store, secret, now=NOW + LINK_LASTS)
 
@@ -82,7 +85,7 @@ def test_a_password_that_is_not_taken_leaves_the_link_good(store: DeskStore) -> 
 def test_a_session_or_a_token_is_no_link(store: DeskStore) -> None:
     enrol(store)
     with store.writing() as connection:
-        token = cli_tokens.issue_token(connection, "sora", "laptop", author="sora", now=NOW)
+        token = cli_tokens.issue_cli_token(connection, "sora", "laptop", author="sora", now=NOW)
     for secret in (sign_in(store).token, token, "", "\ud800"):
         with pytest.raises(LinkExpired):
             choose(store, secret)
@@ -102,7 +105,7 @@ def test_nobody_inactive_or_unknown_is_invited(store: DeskStore) -> None:
 
 def first_admin(store: DeskStore, name: str = "root") -> str | None:
     with store.writing() as connection:
-        return access.invite_first_admin(connection, name, NOW)
+        return access.issue_first_admin_link(connection, name, NOW)
 
 
 def test_the_first_administrator_is_invited_until_one_has_a_password(store: DeskStore) -> None:
@@ -110,7 +113,7 @@ def test_the_first_administrator_is_invited_until_one_has_a_password(store: Desk
     lost, secret = first_admin(store), first_admin(store, "another")
     assert lost
     assert secret
-    assert [one.name for one in people.with_role(store.connection, Role.ADMIN)] == ["root"]
+    assert [one.name for one in people.people_with_role(store.connection, Role.ADMIN)] == ["root"]
     with pytest.raises(LinkExpired):
         choose(store, lost)
     with pytest.raises(LinkExpired):
@@ -134,7 +137,11 @@ def test_name_and_password_let_in_and_nothing_else_does(store: DeskStore) -> Non
     enrol(store)
     enrol(store, "haru")
     signed_in = sign_in(store, " SORA ")
-    assert access.session(store, signed_in.token, NOW) == signed_in.person == people.person(store.connection, "sora")
+    assert (
+        access.session_holder(store, signed_in.token, NOW)
+        == signed_in.person
+        == people.get_person(store.connection, "sora")
+    )
     assert sign_in(store).token != signed_in.token
 
 
@@ -190,10 +197,10 @@ def test_the_first_unknown_name_costs_no_more_than_the_first_known_one(
         return made[-1]
 
     monkeypatch.setattr(PasswordHasher, "hash", counted)
-    access.sign_in(store, "sora", PASSWORD, HERE, NOW, hasher=fresh)
+    access.start_session(store, "sora", PASSWORD, HERE, NOW, hasher=fresh)
     assert len(made) == 1, "what unknown names will be held against"
     with pytest.raises(SignInRefused):
-        access.sign_in(store, "mina", PASSWORD, HERE, NOW, hasher=fresh)
+        access.start_session(store, "mina", PASSWORD, HERE, NOW, hasher=fresh)
     assert len(made) == 1
 
 
@@ -206,11 +213,11 @@ def test_a_hash_of_other_parameters_is_made_anew_when_the_password_is_right(stor
 
     before = hashed()
     with pytest.raises(SignInRefused):
-        access.sign_in(store, "sora", OTHER_PASSWORD, HERE, NOW, hasher=dearer)
+        access.start_session(store, "sora", OTHER_PASSWORD, HERE, NOW, hasher=dearer)
     assert hashed() == before
-    access.sign_in(store, "sora", PASSWORD, HERE, NOW, hasher=dearer)
+    access.start_session(store, "sora", PASSWORD, HERE, NOW, hasher=dearer)
     assert not dearer.check_needs_rehash(hashed())
-    access.sign_in(store, "sora", PASSWORD, HERE, NOW, hasher=dearer)
+    access.start_session(store, "sora", PASSWORD, HERE, NOW, hasher=dearer)
 
 
 @pytest.mark.parametrize(
@@ -318,10 +325,10 @@ def test_a_password_is_changed_by_whoever_knows_it(store: DeskStore) -> None:
         access.change_password(store, "sora", PASSWORD, "short", HERE, NOW, hasher=CHEAP)
     with pytest.raises(SignInRefused):
         access.change_password(store, "sora", OTHER_PASSWORD, OTHER_PASSWORD, HERE, NOW, hasher=CHEAP)
-    assert access.session(store, before, NOW)
+    assert access.session_holder(store, before, NOW)
     changed = access.change_password(store, "sora", PASSWORD, OTHER_PASSWORD, HERE, NOW, hasher=CHEAP)
-    assert access.session(store, before, NOW) is None
-    assert access.session(store, changed.token, NOW) == changed.person
+    assert access.session_holder(store, before, NOW) is None
+    assert access.session_holder(store, changed.token, NOW) == changed.person
     with pytest.raises(SignInRefused):
         sign_in(store)
     assert sign_in(store, password=OTHER_PASSWORD)
@@ -341,7 +348,7 @@ def test_no_password_and_no_secret_stands_in_the_store(tmp_path: Path, caplog: p
             with pytest.raises(SignInRefused):
                 sign_in(store, mistyped, OTHER_PASSWORD)
         with store.writing() as connection:
-            token = cli_tokens.issue_token(connection, "sora", "laptop", author="sora", now=NOW)
+            token = cli_tokens.issue_cli_token(connection, "sora", "laptop", author="sora", now=NOW)
         kept = b"".join(path.read_bytes() for path in tmp_path.glob("desk.db*"))
     kept += b"".join(path.read_bytes() for path in tmp_path.glob("desk.db*"))
     assert b"$argon2id$" in kept
@@ -361,9 +368,11 @@ def test_the_trail_says_what_when_who_and_from_where(store: DeskStore) -> None:
         ("wrong_password", "sora", None),
         ("signed_in", "sora", "sora"),
     ]
-    newest, refused, *_ = account_events.events(store.connection, name="sora")
+    newest, refused, *_ = account_events.list_account_events(store.connection, name="sora")
     assert (newest.client_address, newest.user_agent) == HERE
     assert (refused.client_address, refused.user_agent) == ("2001:db8::1", "x?" * 100)
     assert refused.recorded_at == "2031-05-02T09:01:00.000Z"
-    assert account_events.events(store.connection, name="haru") == []
-    assert [one.event for one in account_events.events(store.connection, most=1)] == [AccountEvent.SIGNED_IN]
+    assert account_events.list_account_events(store.connection, name="haru") == []
+    assert [one.event for one in account_events.list_account_events(store.connection, most=1)] == [
+        AccountEvent.SIGNED_IN
+    ]

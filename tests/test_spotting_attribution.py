@@ -14,7 +14,7 @@ from claimledger.models import Span
 from claimledger.spotting import korean_sentence
 from claimledger.spotting.korean import Korean
 from claimledger.spotting.korean_cues import find_cues, read_cue_words
-from claimledger.spotting.language import Reported
+from claimledger.spotting.language import ReportedStatement
 from claimledger.vocabulary import AttributionMode
 
 CASES = [
@@ -24,16 +24,16 @@ CASES = [
 ]
 
 
-def statements_of(text: str) -> list[Reported]:
+def statements_of(text: str) -> list[ReportedStatement]:
     language = Korean()
-    found: list[Reported] = []
+    found: list[ReportedStatement] = []
     for line in re.finditer(r"[^\n]+", text):
         paragraph = Span(start=line.start(), end=line.end())
         found += language.reported(text, language.sentences(text, paragraph))
     return found
 
 
-def told(gold: dict[str, Any], found: Reported) -> dict[str, Any]:
+def told(gold: dict[str, Any], found: ReportedStatement) -> dict[str, Any]:
     """Return of a statement what the gold tells."""
     speaker = found.speaker
     every = {

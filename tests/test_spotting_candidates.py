@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 
 from claimledger.models import Span
 from claimledger.spotting import (
-    Candidate, Format, candidate_to_json, sentences, spot_files, spot_text, write_candidates,
+    Candidate, CandidateFormat, candidate_to_json, sentences, spot_files, spot_text, write_candidates,
 )  # fmt: skip
 from claimledger.spotting.many_files import LARGEST_FILE
-from claimledger.spotting.korean_sentence import LONGEST_SENTENCE
-from claimledger.spotting.language import Reported, SpeakerFound
-from claimledger.spotting.registry import GROUP, load_languages
+from claimledger.spotting.korean_sentence import LONGEST_KOREAN_SENTENCE
+from claimledger.spotting.language import ReportedStatement, SpottedSpeaker
+from claimledger.spotting.registry import LANGUAGE_GROUP, load_languages
 from claimledger.vocabulary import AttributionMode, SpeakerBasis
 
 KOREAN = (
@@ -71,7 +71,7 @@ def test_any_text_at_all_is_read(text: str) -> None:
 
 def test_a_lone_surrogate_is_read_and_printed() -> None:
     lines = StringIO()
-    assert write_candidates([("", spot_text("값이 \ud800 2배로 뛰었다."))], lines, Format.JSONL) == 1
+    assert write_candidates([("", spot_text("값이 \ud800 2배로 뛰었다."))], lines, CandidateFormat.JSONL) == 1
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "\ufeff", "\u200f", "“", "(((", "\r"])
@@ -125,7 +125,7 @@ def test_a_long_run_is_handed_on_in_bounded_pieces(run: str, monkeypatch: pytest
     assert is_verbatim(text, found)
     assert max(given_to_splitter, default=0) <= sentences.CHUNK
     assert sum(given_to_splitter) <= 3 * len(text)
-    assert max((len(one.quote) for one in found), default=0) <= LONGEST_SENTENCE * 2
+    assert max((len(one.quote) for one in found), default=0) <= LONGEST_KOREAN_SENTENCE * 2
 
 
 def test_a_forgotten_mark_spoils_no_other_quotation() -> None:
@@ -163,8 +163,8 @@ def test_csv_and_jsonl_say_the_same_and_a_formula_stays_text() -> None:
     text = "=1+1% 늘었다. 김하나 대표는 “2배다”라고 말했다."
     found = spot_text(text)
     lines, cells = StringIO(), StringIO()
-    assert write_candidates([("a.txt", found)], lines, Format.JSONL, label="file") == len(found)
-    write_candidates([("a.txt", found)], cells, Format.CSV, label="file")
+    assert write_candidates([("a.txt", found)], lines, CandidateFormat.JSONL, label="file") == len(found)
+    write_candidates([("a.txt", found)], cells, CandidateFormat.CSV, label="file")
     rows = [json.loads(line) for line in lines.getvalue().splitlines()]
     printed = list(csv.DictReader(StringIO(cells.getvalue().removeprefix("\ufeff"))))
     assert [(row["file"], str(row["start"]), row["attribution"]["mode"]) for row in rows] == [
@@ -175,7 +175,9 @@ def test_csv_and_jsonl_say_the_same_and_a_formula_stays_text() -> None:
 
 def test_a_table_is_aligned_in_terminal_cells() -> None:
     lines = StringIO()
-    write_candidates([("", spot_text("김하나 대표는 “2배다”라고 말했다.\nPrices rose 3%."))], lines, Format.TABLE)
+    write_candidates(
+        [("", spot_text("김하나 대표는 “2배다”라고 말했다.\nPrices rose 3%."))], lines, CandidateFormat.TABLE
+    )
     assert len(lines.getvalue().splitlines()) == 2
     assert "김하나 대표" in lines.getvalue()
 
@@ -240,15 +242,15 @@ class Pidgin:
             if found.start() >= paragraph.start
         ]
 
-    def reported(self, text: str, sentences: Sequence[Span]) -> list[Reported]:
-        found: list[Reported] = []
+    def reported(self, text: str, sentences: Sequence[Span]) -> list[ReportedStatement]:
+        found: list[ReportedStatement] = []
         for span in sentences:
             if match := re.match(r"\s*(\w+) (sez): ([^!]+)", text[span.start : span.end]):
                 name, cue, said = (
                     Span(start=span.start + match.start(n), end=span.start + match.end(n)) for n in (1, 2, 3)
                 )
-                speaker = SpeakerFound(name, match[1], None, None, is_anonymous=False, basis=SpeakerBasis.EXPLICIT)
-                found.append(Reported(said, AttributionMode.INDIRECT_QUOTE, cue, "say", speaker))
+                speaker = SpottedSpeaker(name, match[1], None, None, is_anonymous=False, basis=SpeakerBasis.EXPLICIT)
+                found.append(ReportedStatement(said, AttributionMode.INDIRECT_QUOTE, cue, "say", speaker))
         return found
 
 
@@ -261,7 +263,7 @@ def failing() -> None:
 
 
 def entry(name: str) -> EntryPoint:
-    return EntryPoint(name.lower(), f"{__name__}:{name}", GROUP)
+    return EntryPoint(name.lower(), f"{__name__}:{name}", LANGUAGE_GROUP)
 
 
 @pytest.fixture
@@ -271,7 +273,9 @@ def importable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("importable")
 def test_a_third_language_is_added_without_touching_the_package() -> None:
-    languages = load_languages([entry("Pidgin"), EntryPoint("ko", "claimledger.spotting.korean:Korean", GROUP)])
+    languages = load_languages(
+        [entry("Pidgin"), EntryPoint("ko", "claimledger.spotting.korean:Korean", LANGUAGE_GROUP)]
+    )
     text = "Bo sez: fish cost 3 dollars!\n김하나 대표는 “2배다”라고 말했다."
     found = spot_text(text, languages)
     assert [(one.speaker.name, one.cue, one.kind.value) for one in found if one.speaker] == [
@@ -284,7 +288,7 @@ def test_a_third_language_is_added_without_touching_the_package() -> None:
 @pytest.mark.usefixtures("importable")
 def test_a_failing_plug_in_is_told_of_and_the_others_go_on() -> None:
     languages = load_languages(
-        [entry("failing"), entry("Broken"), entry("Pidgin"), EntryPoint("zz", "no_such_module:X", GROUP)]
+        [entry("failing"), entry("Broken"), entry("Pidgin"), EntryPoint("zz", "no_such_module:X", LANGUAGE_GROUP)]
     )
     assert [language.code for language in languages.found] == ["x-pidgin"]
     assert [problem.code for problem in languages.problems] == ["language-plugin-failed"] * 3
@@ -296,11 +300,11 @@ def test_a_language_that_fails_on_a_paragraph_leaves_its_figures() -> None:
         def share(self, paragraph: str) -> float:
             return 1.0
 
-        def reported(self, text: str, sentences: Sequence[Span]) -> list[Reported]:
+        def reported(self, text: str, sentences: Sequence[Span]) -> list[ReportedStatement]:
             raise RuntimeError
 
-    from claimledger.spotting.registry import Languages  # noqa: PLC0415
+    from claimledger.spotting.registry import LoadedLanguages  # noqa: PLC0415
 
-    assert [one.quote for one in spot_text("Fish cost 3 dollars", Languages((Falling(),), ()))] == [
+    assert [one.quote for one in spot_text("Fish cost 3 dollars", LoadedLanguages((Falling(),), ()))] == [
         "Fish cost 3 dollars"
     ]

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from claimledger.models import Span
 from claimledger.spotting import english_parse
-from claimledger.spotting.english import MOST_TOKENS, PARSER_VARIABLE, English, Scope, from_environment
-from claimledger.spotting.english_quotes import find_quotations
-from claimledger.spotting.english_speakers import Described, describe
-from claimledger.spotting.english_lexicon import REPORTABLE, VERBS, Form
-from claimledger.spotting.language import Language, Reported
+from claimledger.spotting.english import MOST_TOKENS, PARSER_VARIABLE, English, StatementScope, from_environment
+from claimledger.spotting.english_quotes import find_english_quotations
+from claimledger.spotting.english_speakers import SourceDescription, describe_source
+from claimledger.spotting.english_lexicon import REPORTABLE_CLASSES, REPORTING_VERBS, VerbForm
+from claimledger.spotting.language import LanguagePlugin, ReportedStatement
 from claimledger.vocabulary import SpeakerBasis
 
 
@@ -76,13 +76,13 @@ QUOTATIONS: list[tuple[str, list[str]]] = [
 ]
 
 
-def found(text: str, language: English | None = None) -> list[Reported]:
+def found(text: str, language: English | None = None) -> list[ReportedStatement]:
     """Return what a paragraph reports."""
     language = language or English()
     return language.reported(text, language.sentences(text, Span(start=0, end=len(text))))
 
 
-def printed(text: str, one: Reported) -> str:
+def printed(text: str, one: ReportedStatement) -> str:
     """Return a statement in the form of CASES."""
     cue = text[one.cue.start : one.cue.end] if one.cue else ""
     name = one.speaker.name if one.speaker else ""
@@ -100,17 +100,17 @@ def test_what_a_paragraph_reports(text: str, expected: list[str]) -> None:
 def test_who_a_source_is(
     words: str, name: str, role: str | None, organization: str | None, aliases: tuple[str, ...]
 ) -> None:
-    assert describe(words) == Described(name, role, organization, is_anonymous=False, aliases=aliases)
+    assert describe_source(words) == SourceDescription(name, role, organization, is_anonymous=False, aliases=aliases)
 
 
 @pytest.mark.parametrize(("words", "role", "organization"), DESCRIBED)
 def test_who_a_source_without_a_name_is(words: str, role: str | None, organization: str | None) -> None:
-    assert describe(words) == Described(words, role, organization, is_anonymous=True, aliases=())
+    assert describe_source(words) == SourceDescription(words, role, organization, is_anonymous=True, aliases=())
 
 
 @pytest.mark.parametrize(("text", "expected"), QUOTATIONS)
 def test_where_quotations_stand(text: str, expected: list[str]) -> None:
-    assert [text[start:end] for start, end in find_quotations(text, 0, len(text))] == expected
+    assert [text[start:end] for start, end in find_english_quotations(text, 0, len(text))] == expected
 
 
 def test_there_are_enough_sentences() -> None:
@@ -118,7 +118,7 @@ def test_there_are_enough_sentences() -> None:
 
 
 def test_english_is_a_language() -> None:
-    language: Language = English()
+    language: LanguagePlugin = English()
     assert language.code == "en"
 
 
@@ -162,23 +162,23 @@ def test_nobody_is_named_where_two_could_be_meant(text: str) -> None:
 def test_the_desk_is_offered_reportable_classes_and_a_scholar_all() -> None:
     text = "Noh wants to sell the harbor. The critic who attacked Noh fears that jobs will go."
     assert not found(text)
-    assert [one.cue_class for one in found(text, English(scope=Scope.ALL))] == ["want", "criticize"]
+    assert [one.cue_class for one in found(text, English(scope=StatementScope.ALL))] == ["want", "criticize"]
     assert {one.cue_class for text, _ in CASES for one in found(text)} - {None} <= {
-        name for name, is_reportable in REPORTABLE.items() if is_reportable
+        name for name, is_reportable in REPORTABLE_CLASSES.items() if is_reportable
     }
 
 
 def test_every_listed_class_is_known() -> None:
-    assert {verb.cue_class for verbs in VERBS.values() for verb in verbs} <= set(REPORTABLE)
+    assert {verb.cue_class for verbs in REPORTING_VERBS.values() for verb in verbs} <= set(REPORTABLE_CLASSES)
 
 
 @pytest.mark.parametrize(("word", "lemma", "form"), [
-    ("denies", "deny", Form.THIRD), ("admitted", "admit", Form.PAST), ("writing", "write", Form.GERUND),
-    ("told", "tell", Form.PAST), ("planning", "plan", Form.GERUND), ("signaled", "signal", Form.PAST),
-    ("swore", "swear", Form.PAST), ("agreeing", "agree", Form.GERUND), ("stressed", "stress", Form.PAST),
+    ("denies", "deny", VerbForm.THIRD), ("admitted", "admit", VerbForm.PAST), ("writing", "write", VerbForm.GERUND),
+    ("told", "tell", VerbForm.PAST), ("planning", "plan", VerbForm.GERUND), ("signaled", "signal", VerbForm.PAST),
+    ("swore", "swear", VerbForm.PAST), ("agreeing", "agree", VerbForm.GERUND), ("stressed", "stress", VerbForm.PAST),
 ])  # fmt: skip
-def test_every_form_of_a_verb_is_known(word: str, lemma: str, form: Form) -> None:
-    assert (lemma, form) in {(verb.lemma, verb.form) for verb in VERBS[word]}
+def test_every_form_of_a_verb_is_known(word: str, lemma: str, form: VerbForm) -> None:
+    assert (lemma, form) in {(verb.lemma, verb.form) for verb in REPORTING_VERBS[word]}
 
 
 def test_the_environment_may_ask_for_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,7 +227,7 @@ HEAPS = st.lists(WORDS, max_size=40).map("".join)
 def test_any_text_is_read_with_spans_inside_it(text: str) -> None:
     if not text:
         return
-    for scope in Scope:
+    for scope in StatementScope:
         language = English(scope=scope)
         sentences = language.sentences(text, Span(start=0, end=len(text)))
         assert all(one.end <= other.start for one, other in pairwise(sentences))
@@ -261,7 +261,7 @@ def lines_run(text: str) -> int:
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        found(text, English(scope=Scope.ALL))
+        found(text, English(scope=StatementScope.ALL))
     finally:
         sys.settrace(before)
     return count

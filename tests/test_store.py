@@ -20,7 +20,7 @@ from claimledger import checks
 from claimledger.checks import desk_store_check, log_checks
 from claimledger.ledger import files
 from claimledger.newsroom import schema
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.schema import DeskAltered, DeskUnusable
 from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.vocabulary import RevisionKind, Subject
@@ -33,19 +33,19 @@ Attack = Callable[[sqlite_utils.Database], object]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
-    ledger: Places = desk_ledger.with_desk(tmp_path_factory.mktemp("made") / "ledger")
+def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
+    ledger: LedgerPaths = desk_ledger.with_desk(tmp_path_factory.mktemp("made") / "ledger")
     return ledger
 
 
 @pytest.fixture
-def places(made: Places, tmp_path: Path) -> Places:
-    return Places(shutil.copytree(made.root, tmp_path / "ledger"))
+def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
+    return LedgerPaths(shutil.copytree(made.root, tmp_path / "ledger"))
 
 
 @pytest.fixture
-def store(places: Places) -> Iterator[DeskStore]:
-    with desk_ledger.opened(places) as opened:
+def store(places: LedgerPaths) -> Iterator[DeskStore]:
+    with desk_ledger.opened_claim_ids(places) as opened:
         yield opened
 
 
@@ -80,7 +80,7 @@ BLOCKED = [
 
 
 @pytest.mark.parametrize("statement", BLOCKED)
-def test_sqlite3_cannot_change_what_was_appended(places: Places, statement: str) -> None:
+def test_sqlite3_cannot_change_what_was_appended(places: LedgerPaths, statement: str) -> None:
     before = rows(places.desk)
     with closing(sqlite3.connect(places.desk)) as connection:
         assert connection.execute("PRAGMA recursive_triggers").fetchone() == (0,)
@@ -129,7 +129,7 @@ REPORTED: dict[str, Attack] = {
 
 
 @pytest.mark.parametrize("attack", list(BLOCKED_IN_SQLITE_UTILS.values()), ids=BLOCKED_IN_SQLITE_UTILS)
-def test_sqlite_utils_cannot_change_what_was_appended(places: Places, attack: Attack) -> None:
+def test_sqlite_utils_cannot_change_what_was_appended(places: LedgerPaths, attack: Attack) -> None:
     before = rows(places.desk)
     with closing(sqlite_utils.Database(places.desk, recursive_triggers=False)) as database:
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
@@ -140,7 +140,7 @@ def test_sqlite_utils_cannot_change_what_was_appended(places: Places, attack: At
 
 
 @pytest.mark.parametrize("attack", list(REPORTED.values()), ids=REPORTED)
-def test_who_takes_the_guards_away_is_reported_and_the_store_refused(places: Places, attack: Attack) -> None:
+def test_who_takes_the_guards_away_is_reported_and_the_store_refused(places: LedgerPaths, attack: Attack) -> None:
     with closing(sqlite_utils.Database(places.desk)) as database:
         attack(database)
         database.conn.commit()
@@ -149,14 +149,14 @@ def test_who_takes_the_guards_away_is_reported_and_the_store_refused(places: Pla
         "unreadable-store",
     }
     with pytest.raises((DeskAltered, DeskUnusable), match=r"not protected|does not belong|the file is damaged"):
-        desk_ledger.opened(places)
+        desk_ledger.opened_claim_ids(places)
 
 
-def test_statistics_of_sqlite_are_nobodys_attack(places: Places) -> None:
+def test_statistics_of_sqlite_are_nobodys_attack(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.desk)) as connection, connection:
         connection.execute("ANALYZE")
     assert desk_store_check.check_store(places).problems == ()
-    desk_ledger.opened(places).close()
+    desk_ledger.opened_claim_ids(places).close()
 
 
 def test_another_database_is_left_as_it_is(tmp_path: Path) -> None:
@@ -193,14 +193,14 @@ def test_every_acknowledged_write_has_reached_the_disk(store: DeskStore) -> None
     assert [store.connection.execute(f"PRAGMA {name}").fetchone()[0] for name in settings] == ["wal", 2, 1, 1]
 
 
-def test_a_writer_that_does_not_let_go_is_named(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_writer_that_does_not_let_go_is_named(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
     with (
-        desk_ledger.opened(places) as one,
+        desk_ledger.opened_claim_ids(places) as one,
         one.writing(),
         pytest.raises(DeskUnusable, match="another process has been"),
     ):
-        desk_ledger.opened(places)
+        desk_ledger.opened_claim_ids(places)
 
 
 def test_what_sqlite_refuses_at_once_is_tried_again_while_another_process_is_busy(
@@ -237,9 +237,9 @@ def test_heads_bodies_and_bases(store: DeskStore) -> None:
     second = store.head(Subject.CLAIM, key)
     assert second is not None
     assert second.revision == 2
-    assert store.newest_of([key, "nobody-knows-aaaa"]) == {("claim", key): (second.sha256, 2)}
-    assert [body == first.body for body in store.bodies_of(key)] == [True, False, False]
-    assert b'"subject":"appearance"' in [*store.bodies_of(key)][2]
+    assert store.newest_revisions([key, "nobody-knows-aaaa"]) == {("claim", key): (second.sha256, 2)}
+    assert [body == first.body for body in store.revision_bodies(key)] == [True, False, False]
+    assert b'"subject":"appearance"' in [*store.revision_bodies(key)][2]
 
 
 def test_the_open_draft_is_the_newest_version_and_names_everybody_who_wrote(store: DeskStore) -> None:
@@ -254,7 +254,7 @@ def test_the_open_draft_is_the_newest_version_and_names_everybody_who_wrote(stor
     assert new["claim_id"] not in {draft.key for draft in store.open_drafts()}
     desk_ledger.record(store, [desk_ledger.draft(new, author="nari")])
     assert [draft.authors for draft in store.open_drafts() if draft.key == new["claim_id"]] == [("nari", "haru")]
-    assert [draft.key for draft in store.superseded([draft])] == [new["claim_id"]]
+    assert [draft.key for draft in store.outdated_drafts([draft])] == [new["claim_id"]]
 
 
 def test_a_correction_comes_back_with_its_note(store: DeskStore) -> None:
@@ -278,24 +278,24 @@ def test_a_draft_without_a_reason_is_not_kept(store: DeskStore) -> None:
 ])  # fmt: skip
 def test_time_never_stands_still_and_never_goes_back(store: DeskStore, milliseconds: float, expected: str) -> None:
     with store.writing() as connection:
-        place = store.next_place(connection, desk_ledger.NOW + timedelta(milliseconds=milliseconds))
+        place = store.next_position(connection, desk_ledger.NOW + timedelta(milliseconds=milliseconds))
     assert place == (4, expected)
 
 
 def test_a_clock_far_behind_the_log_is_refused(store: DeskStore) -> None:
     sentence = r"clock says 2031-05-02T08:54:59\.999Z, but .* at 2031-05-02T09:00:00\.000Z"
     with pytest.raises(ClockBehind, match=sentence), store.writing() as connection:
-        store.next_place(connection, desk_ledger.NOW - timedelta(minutes=5, milliseconds=1))
+        store.next_position(connection, desk_ledger.NOW - timedelta(minutes=5, milliseconds=1))
 
 
 def test_times_are_utc_text_with_milliseconds() -> None:
     assert utc_text(desk_ledger.NOW + timedelta(microseconds=1999)) == "2031-05-02T09:00:00.001Z"
 
 
-def write_often(places: Places, desk_number: int, times: int) -> None:
+def write_often(places: LedgerPaths, desk_number: int, times: int) -> None:
     """Publish one's own claim, and a new version of the one all desks write, taking the newest one as base."""
     for turn in range(times):
-        with desk_ledger.opened(places) as store:
+        with desk_ledger.opened_claim_ids(places) as store:
             own = [desk_ledger.draft(desk_ledger.claim(1000 * (desk_number + 1) + turn))]
             desk_ledger.record(store, own)
             desk_ledger.publication.publish_drafts(store, own, "sora", now=desk_ledger.NOW)
@@ -303,8 +303,8 @@ def write_often(places: Places, desk_number: int, times: int) -> None:
             pass
 
 
-def wrote_common(places: Places, percent: int) -> bool:
-    with desk_ledger.opened(places) as store:
+def wrote_common(places: LedgerPaths, percent: int) -> bool:
+    with desk_ledger.opened_claim_ids(places) as store:
         head = store.head(Subject.CLAIM, desk_ledger.claim(0)["claim_id"])
         common = desk_ledger.claim(0, percent=percent)
         draft = desk_ledger.draft(common, base=head.sha256 if head else None, kind="update")
@@ -315,7 +315,7 @@ def wrote_common(places: Places, percent: int) -> bool:
     return True
 
 
-def read_often(places: Places, times: int) -> None:
+def read_often(places: LedgerPaths, times: int) -> None:
     seen = 0
     for _ in range(times):
         bodies = desk_ledger.logged(places)
@@ -334,7 +334,7 @@ def test_desks_that_write_at_once_lose_nothing(tmp_path: Path, desks: int, times
     ]
     children += [desk_ledger.start_child(lambda: read_often(places, 40)) for _ in range(2)]
     assert [desk_ledger.exit_code_of(child) for child in children] == [0] * (desks + 2)
-    with desk_ledger.opened(places) as store:
+    with desk_ledger.opened_claim_ids(places) as store:
         assert list(store._bodies_after(0)) == desk_ledger.logged(places)
         common = store.head(Subject.CLAIM, desk_ledger.claim(0)["claim_id"])
         own = [store.head(Subject.CLAIM, desk_ledger.claim(1000 * (number + 1) + turn)["claim_id"])
@@ -343,13 +343,13 @@ def test_desks_that_write_at_once_lose_nothing(tmp_path: Path, desks: int, times
     assert common is not None
     assert common.revision == 1 + desks * times
     assert len(desk_ledger.logged(places)) == 3 + 2 * desks * times
-    assert [checked.problems for checked in checks.run(places)][:4] == [(), (), (), ()]
+    assert [checked.problems for checked in checks.run_checks(places)][:4] == [(), (), (), ()]
 
 
 @needs_fork
 @pytest.mark.filterwarnings(FORK_MAY_WARN)
 def test_desks_that_begin_at_once_make_one_store(tmp_path: Path) -> None:
-    places = Places(tmp_path)
+    places = LedgerPaths(tmp_path)
     children = [desk_ledger.start_child(partial(write_often_from_nothing, places, number)) for number in range(6)]
     assert [desk_ledger.exit_code_of(child) for child in children] == [0] * 6
     assert len(desk_ledger.logged(places)) == 12
@@ -374,8 +374,8 @@ def test_a_file_that_several_replace_at_once_is_always_whole(tmp_path: Path) -> 
     assert [left.name for left in tmp_path.iterdir()] == ["claim.yaml"]
 
 
-def write_often_from_nothing(places: Places, desk_number: int) -> None:
+def write_often_from_nothing(places: LedgerPaths, desk_number: int) -> None:
     for turn in range(2):
-        with desk_ledger.opened(places) as store:
+        with desk_ledger.opened_claim_ids(places) as store:
             new = [desk_ledger.draft(desk_ledger.claim(10 * desk_number + turn))]
             desk_ledger.publication.publish_drafts(store, new, "sora", now=desk_ledger.NOW)

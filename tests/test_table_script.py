@@ -21,7 +21,7 @@ SCRIPT = "/-/static-plugins/claimledger/tables.js"
 async def test_a_tables_page_has_the_script_and_the_facets_it_folds(
     serve: Callable[..., Datasette], tmp_path: Path
 ) -> None:
-    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     datasette = serve(tmp_path / "ledger.db")
     page = await seen(datasette, "/ledger/claims")
     assert page.one("script", src=SCRIPT)["type"] == "module"  # so that it runs once the page is there
@@ -37,7 +37,7 @@ async def test_a_tables_page_has_the_script_and_the_facets_it_folds(
 async def test_the_facets_that_the_stylesheet_labels_are_those_of_first_values(
     serve: Callable[..., Datasette], tmp_path: Path
 ) -> None:
-    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     datasette = serve(tmp_path / "ledger.db")
     style = (await got(datasette, "/-/static-plugins/claimledger/ledger.css")).text
     labelled = set(re.findall(r'^\[class\*="(-claims-\w+)"\] \.facet-info-name strong::after', style, re.MULTILINE))
@@ -52,7 +52,7 @@ async def test_the_facets_that_the_stylesheet_labels_are_those_of_first_values(
 async def test_a_page_of_datasette_has_the_script_that_names_its_fields(
     serve: Callable[..., Datasette], tmp_path: Path
 ) -> None:
-    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     for path in ("/ledger", "/ledger/claims", f"/ledger/claims/{SPEED['claim_id']}"):
         page = await seen(serve(tmp_path / "ledger.db"), path)
         assert page.one("script", src="/-/static-plugins/claimledger/frame.js")["type"] == "module", path

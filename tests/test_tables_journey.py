@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from made_ledger import made_entries, write_log
 from playwright.sync_api import Browser, Page
 
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing import ledger_db
 
 pytestmark = pytest.mark.journey
@@ -24,9 +24,9 @@ LARGEST_ABOVE_ROWS = 1_000
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    places = Places(tmp_path_factory.mktemp("tables"))
+    places = LedgerPaths(tmp_path_factory.mktemp("tables"))
     write_log(places.root)
-    ledger_db.build(made_entries(), places.ledger)
+    ledger_db.build_ledger_db(made_entries(), places.ledger)
     with desk_browser.served(places) as serving:
         yield serving
 

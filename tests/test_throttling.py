@@ -25,22 +25,22 @@ def store(tmp_path: Path) -> Iterator[DeskStore]:
         yield desk
 
 
-def attempt(store: DeskStore, now: datetime, name: str = "sora", address: str = HOME) -> throttling.Attempt:
+def attempt(store: DeskStore, now: datetime, name: str = "sora", address: str = HOME) -> throttling.SignInAttempt:
     with store.writing() as connection:
-        return throttling.attempt(connection, name, address, now)
+        return throttling.count_attempt(connection, name, address, now)
 
 
 def succeed(store: DeskStore, now: datetime, name: str = "sora", address: str = HOME) -> None:
     made = attempt(store, now, name, address)
     assert not made.wait
     with store.writing() as connection:
-        throttling.take_back(connection, made, now)
+        throttling.uncount_attempt(connection, made, now)
 
 
 def waits(store: DeskStore, now: datetime, name: str = "sora", address: str = HOME) -> int:
     """Return the seconds an attempt would wait, without making it."""
     store.connection.execute("BEGIN")
-    wait = throttling.attempt(store.connection, name, address, now).wait
+    wait = throttling.count_attempt(store.connection, name, address, now).wait
     store.connection.rollback()
     return int(wait.total_seconds())
 
@@ -58,11 +58,11 @@ def test_each_failure_after_the_fifth_doubles_the_wait_up_to_a_quarter_of_an_hou
 def test_an_attempt_that_must_wait_does_not_lengthen_the_wait(store: DeskStore) -> None:
     for _ in range(5):
         attempt(store, NOW)
-    notes = [attempt(store, later(seconds=10)).is_noted for _ in range(3)]
+    notes = [attempt(store, later(seconds=10)).is_recorded for _ in range(3)]
     assert notes == [False, True, True]
     assert waits(store, later(seconds=10)) == 20
     attempt(store, later(seconds=30))
-    assert not attempt(store, later(seconds=31)).is_noted, "it is another wait"
+    assert not attempt(store, later(seconds=31)).is_recorded, "it is another wait"
 
 
 def test_a_name_waits_wherever_it_is_tried_from_and_so_does_a_client_whatever_it_tries(store: DeskStore) -> None:

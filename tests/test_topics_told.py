@@ -11,7 +11,7 @@ from made_ledger import ARTICLE, JOBS, LogMaker
 from page_reading import seen
 
 from claimledger.publishing import ledger_db
-from claimledger.publishing.ledger_reader import opened
+from claimledger.publishing.ledger_reader import open_ledger
 from claimledger.publishing.wording import topic_names
 
 pytestmark = pytest.mark.datasette_lines
@@ -28,7 +28,7 @@ def served(serve: Serve, tmp_path: Path) -> Datasette:
     log.add(ARTICLE)
     log.add({**JOBS, "topics": ["jobs"]})
     log.add({**JOBS, "topics": ["export-controls", "market-share"]}, "update")
-    ledger_db.build(log.entries, tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
     return serve(tmp_path / "ledger.db")
 
 
@@ -54,7 +54,7 @@ async def test_a_claims_page_tells_topics_in_words_and_leads_to_their_claims(
 
 
 def test_every_topic_of_the_first_ledger_has_a_word_in_either_language() -> None:
-    with opened(FIRST) as connection:
+    with open_ledger(FIRST) as connection:
         topics = [row[0] for row in connection.execute("SELECT DISTINCT topic FROM topics")]
     assert len(topics) > 5
     assert [topic for topic in topics if set(topic_names(topic)) != {"ko", "en"}] == []

@@ -42,7 +42,7 @@ def made(folder: Path, *, texts: bool = True, withdrawn: bool = False, **edition
     log.add(appearance(RIVAL, HERALD_EDITION, 7, SHOWN_QUOTE))
     if withdrawn:
         log.add({**claim, "verdicts": [SO]}, "withdrawal")
-    ledger_db.build(log.entries, folder / "ledger.db", write_texts(folder) if texts else None)
+    ledger_db.build_ledger_db(log.entries, folder / "ledger.db", write_texts(folder) if texts else None)
     return folder / "ledger.db"
 
 
@@ -85,16 +85,16 @@ async def test_a_long_text_is_not_gone_through_and_a_long_list_is_cut(
     serve: Serve, tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger = made(tmp_path, withdrawn=True)
-    monkeypatch.setattr(undecided, "LISTED", 1)
+    monkeypatch.setattr(undecided, "MAX_LISTED", 1)
     page = await page_of(serve, ledger, language)
     assert {"en": "The first 1 are shown.", "ko": "처음 1개입니다."}[language] in page.words
     assert COUNTED[language].format(2) in page.words
     assert ": 12 %" in page.words
     assert ": “men”" not in page.words
     length = HERALD["editions"][0]["length"]
-    monkeypatch.setattr(undecided, "LONGEST", length)
+    monkeypatch.setattr(undecided, "MAX_TEXT_LENGTH", length)
     assert COUNTED[language].format(2) in (await page_of(serve, ledger, language)).words
-    monkeypatch.setattr(undecided, "LONGEST", length - 1)
+    monkeypatch.setattr(undecided, "MAX_TEXT_LENGTH", length - 1)
     assert LONG[language] in (await page_of(serve, ledger, language)).words
 
 

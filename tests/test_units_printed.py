@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from claimledger.models import Quantity
-from claimledger.publishing.figure_words import figure
-from claimledger.quantities import BARE_UNIT, find_figures, with_unit
+from claimledger.publishing.figure_words import figure_in_words
+from claimledger.quantities import BARE_UNIT, find_figures, format_with_unit
 
 UNITS: dict[str, dict[str, Any]] = tomllib.loads(
     files("claimledger.quantities").joinpath("units.toml").read_text(encoding="utf-8")
@@ -25,10 +25,10 @@ NUMBERS = {"1": 1, "3": 3, "1,200": 1_200}
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_printed_unit_reads_back_as_itself(unit: str, language: str) -> None:
     if f"printed_{language}" not in UNITS[unit]:
-        assert with_unit("3", unit, language).startswith("3 (")
+        assert format_with_unit("3", unit, language).startswith("3 (")
         return
     for number, amount in NUMBERS.items():
-        (found,) = find_figures(with_unit(number, unit, language))
+        (found,) = find_figures(format_with_unit(number, unit, language))
         is_unread = language == "en" and unit in NOT_READ and found.unit is None
         assert (found.amount, unit if is_unread else found.unit) == (Decimal(amount), unit)
 
@@ -36,7 +36,7 @@ def test_a_printed_unit_reads_back_as_itself(unit: str, language: str) -> None:
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_unit_is_told_in_korean(unit: str) -> None:
     assert ("printed_ko" in UNITS[unit]) != ("name_ko" in UNITS[unit])
-    assert "_" not in with_unit("3", unit, "ko")
+    assert "_" not in format_with_unit("3", unit, "ko")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_unit_is_told_in_korean(unit: str) -> None:
 def test_a_figure_keeps_its_unit_and_its_magnitude(unit: str, korean: str, english: str) -> None:
     quantity = Quantity(text="48", amount=Decimal(48), unit=unit)
 
-    assert (figure(quantity, "ko"), figure(quantity, "en")) == (korean, english)
+    assert (figure_in_words(quantity, "ko"), figure_in_words(quantity, "en")) == (korean, english)
 
 
 def test_pixels_are_not_millions_of_pixels() -> None:

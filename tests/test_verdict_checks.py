@@ -12,7 +12,7 @@ from newsroom import CARGO, Clock
 from claimledger import desk
 from claimledger.newsroom import publication
 from claimledger.ledger.canonical import encode_body
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import Draft
 from claimledger.checks.verdict_history import check_verdicts
 from claimledger.models import Correction
@@ -26,11 +26,11 @@ SILENT, UNFOUNDED = "judged-claim-changed-silently", "verdict-without-evidence"
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     return newsroom.published(tmp_path, Clock())
 
 
-def put(places: Places, kind: RevisionKind, **changed: object) -> None:
+def put(places: LedgerPaths, kind: RevisionKind, **changed: object) -> None:
     """Write a version into the log as no desk would: nothing is asked of it."""
     fields: dict[str, Any] = desk.claim_at_desk(places, CARGO).public_fields | changed
     note = Correction(kind=CorrectionKind.CLARIFICATION, public_note={"ko": "고쳤다."})
@@ -42,7 +42,7 @@ def put(places: Places, kind: RevisionKind, **changed: object) -> None:
         publication.publish_drafts(store, [draft], "lee", now=desk.utc_now().replace(year=2032))
 
 
-def found(places: Places) -> list[tuple[str, str]]:
+def found(places: LedgerPaths) -> list[tuple[str, str]]:
     return [(problem.code, problem.field) for problem in check_verdicts(places.log).problems]
 
 
@@ -57,7 +57,9 @@ def found(places: Places) -> list[tuple[str, str]]:
         ("verdicts", [VERDICT | {"rationale": {"ko": "정말 그렇다."}}], [VERDICT]),
     ],
 )
-def test_a_judged_claim_changes_by_a_correction_alone(places: Places, field: str, value: object, other: object) -> None:
+def test_a_judged_claim_changes_by_a_correction_alone(
+    places: LedgerPaths, field: str, value: object, other: object
+) -> None:
     put(places, RevisionKind.VERDICT, **JUDGED)
     put(places, RevisionKind.CORRECTION, **{field: value})
     assert found(places) == []
@@ -67,7 +69,7 @@ def test_a_judged_claim_changes_by_a_correction_alone(places: Places, field: str
     assert "Version 4 ('update') is not a correction" in problem.sentence
 
 
-def test_evidence_may_be_added_and_topics_changed(places: Places) -> None:
+def test_evidence_may_be_added_and_topics_changed(places: LedgerPaths) -> None:
     put(places, RevisionKind.VERDICT, **JUDGED)
     more = SAYS | {"document_id": "call-two-aaaa", "stance": "refutes"}
     put(places, RevisionKind.UPDATE, evidence=[more, SAYS], topics=["ports"])
@@ -75,21 +77,21 @@ def test_evidence_may_be_added_and_topics_changed(places: Places) -> None:
 
 
 @pytest.mark.parametrize("stance", ["refutes", "context"])
-def test_a_firm_verdict_that_no_evidence_bears_out_is_named(places: Places, stance: str) -> None:
+def test_a_firm_verdict_that_no_evidence_bears_out_is_named(places: LedgerPaths, stance: str) -> None:
     put(places, RevisionKind.VERDICT, **JUDGED | {"evidence": [SAYS | {"stance": stance}]})
     assert found(places) == [(UNFOUNDED, "verdicts")]
     put(places, RevisionKind.WITHDRAWAL)
     assert found(places) == []  # what was taken back stands for nothing
 
 
-def test_the_check_is_one_of_all_and_counts_the_judged(places: Places) -> None:
+def test_the_check_is_one_of_all_and_counts_the_judged(places: LedgerPaths) -> None:
     put(places, RevisionKind.VERDICT, verdicts=[VERDICT])
     checked = {one.name: one for one in desk.check(places)}["verdicts"]
-    assert checked.looked_at == "1 of 2 claims judged, and how each was changed"
+    assert checked.scope == "1 of 2 claims judged, and how each was changed"
     assert [problem.code for problem in checked.problems] == [UNFOUNDED]
 
 
 def test_the_first_ledger_keeps_the_rules() -> None:
-    checked = check_verdicts(Places(ROOT).log)
+    checked = check_verdicts(LedgerPaths(ROOT).log)
     assert checked.problems == ()
-    assert checked.looked_at.startswith("90 of 100 claims judged")
+    assert checked.scope.startswith("90 of 100 claims judged")

@@ -11,12 +11,12 @@ import pytest
 from newsroom import CARGO, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import Seen
+from claimledger.desk import SeenVersion
 from claimledger.errors import ProblemsFound
 from claimledger.newsroom.edit_input import Edit, make_waiver
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Document
-from claimledger.origins import origins_of
+from claimledger.origins import source_signs
 from claimledger.verdicts.independence import lacks_independence
 from claimledger.vocabulary import Question, RevisionKind
 
@@ -93,8 +93,8 @@ def test_a_verdict_that_needs_no_evidence_or_was_public_or_is_waived_is_let_be()
 
 def test_a_document_that_nobody_knows_is_its_own_origin() -> None:
     known = {A: Document.model_validate(document(A, derives_from=(WIRE,)), strict=False)}
-    assert origins_of(A, known.get) == {("origin", A), ("origin", WIRE)}
-    assert origins_of(B, known.get) == {("origin", B)}
+    assert source_signs(A, known.get) == {("origin", A), ("origin", WIRE)}
+    assert source_signs(B, known.get) == {("origin", B)}
 
 
 def test_a_published_verdict_is_asked_again_once_evidence_is_taken_from_it() -> None:
@@ -106,7 +106,7 @@ def test_a_published_verdict_is_asked_again_once_evidence_is_taken_from_it() -> 
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     clock = Clock()
     places = newsroom.published(tmp_path, clock)
     newsroom.hire(places, "kim", "lee", "park")
@@ -114,17 +114,17 @@ def places(tmp_path: Path) -> Places:
     return places
 
 
-def seen(places: Places) -> Seen:
+def seen(places: LedgerPaths) -> SeenVersion:
     claim = desk.claim_at_desk(places, CARGO)
-    return Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
-def attach(places: Places, name: str, **more: object) -> None:
+def attach(places: LedgerPaths, name: str, **more: object) -> None:
     made = Edit("kim", "읽었다.", None, None, actor("kim").roles)
     desk.attach(places, CARGO, document(name, is_withheld=False, **more), says(name), seen(places), made, Clock())  # type: ignore[arg-type]
 
 
-def propose(places: Places) -> set[str]:
+def propose(places: LedgerPaths) -> set[str]:
     fields = desk.claim_at_desk(places, CARGO).claim.to_json() | {"verdicts": [VERDICT]}
     made = Edit("kim", "판정.", RevisionKind.VERDICT, None, actor("kim").roles)
     try:
@@ -134,17 +134,17 @@ def propose(places: Places) -> set[str]:
     return set()
 
 
-def test_a_proposal_on_few_waits_for_a_third_document(places: Places) -> None:
+def test_a_proposal_on_few_waits_for_a_third_document(places: LedgerPaths) -> None:
     for name in (A, B):
         attach(places, name)
-    assert [one.code for one in desk.claim_at_desk(places, CARGO).barring] == ["few-independent-documents"]
+    assert [one.code for one in desk.claim_at_desk(places, CARGO).evidence_shortage] == ["few-independent-documents"]
     assert propose(places) == {"few-independent-documents"}
     attach(places, C)
-    assert desk.claim_at_desk(places, CARGO).barring == ()
+    assert desk.claim_at_desk(places, CARGO).evidence_shortage == ()
     assert propose(places) == set()
 
 
-def test_approval_looks_again_at_what_the_documents_rest_on(places: Places) -> None:
+def test_approval_looks_again_at_what_the_documents_rest_on(places: LedgerPaths) -> None:
     for name in (A, B, C):
         attach(places, name)
     assert propose(places) == set()
@@ -158,7 +158,7 @@ def test_approval_looks_again_at_what_the_documents_rest_on(places: Places) -> N
     assert [problem.code for problem in refused.value.problems] == ["few-independent-documents"]
 
 
-def test_an_editor_waives_it_in_public_and_another_approves(places: Places) -> None:
+def test_an_editor_waives_it_in_public_and_another_approves(places: LedgerPaths) -> None:
     attach(places, A)
     waiver = make_waiver("few-independent-documents", {"ko": "다른 자료가 없다."})
     desk.waive(places, CARGO, waiver, Edit("lee", "면제.", None, None, actor("lee").roles), Clock())

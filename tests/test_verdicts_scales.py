@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from claimledger.verdicts.scales import SCALES, TABLE, Scale, scales_in
+from claimledger.verdicts.scales import RATING_SCALES, SCALE_TABLE, Scale, parse_scales
 from claimledger.vocabulary import VerdictValue
 
 WORDS = {
@@ -20,46 +20,50 @@ WITHOUT = {
     "snu": {"not_checkable"},
     "claimreview": {"not_enough_evidence", "not_checkable"},
 }
-each_scale = pytest.mark.parametrize("name", SCALES)
+each_scale = pytest.mark.parametrize("name", RATING_SCALES)
 
 
 def test_the_scales_are_those_of_the_field() -> None:
-    assert {name: [one.label for one in scale.ratings] for name, scale in SCALES.items()} == WORDS
-    assert (TABLE.version, TABLE.valid_from) == (2, "2026-11-27")
+    assert {name: [one.label for one in scale.ratings] for name, scale in RATING_SCALES.items()} == WORDS
+    assert (SCALE_TABLE.version, SCALE_TABLE.valid_from) == (2, "2026-11-27")
 
 
 @each_scale
 def test_a_verdict_comes_back_from_its_rating_or_has_none(name: str) -> None:
     without = set()
     for verdict in VerdictValue:
-        rating = SCALES[name].rating_of(verdict)
+        rating = RATING_SCALES[name].rating_for_verdict(verdict)
         if rating is None:
             without.add(verdict.value)
         else:
-            assert SCALES[name].verdict_of(rating.label) == (verdict, rating.exact)
+            assert RATING_SCALES[name].nearest_verdict(rating.label) == (verdict, rating.exact)
     assert without == WITHOUT[name]
 
 
 @each_scale
 def test_no_rating_says_just_that_evidence_conflicts(name: str) -> None:
-    rating = SCALES[name].rating_of(VerdictValue.CONFLICTING_EVIDENCE)
+    rating = RATING_SCALES[name].rating_for_verdict(VerdictValue.CONFLICTING_EVIDENCE)
     assert rating
     assert not rating.exact
 
 
 def test_claim_review_has_five_numbers_of_which_larger_is_truer() -> None:
-    assert [one.value for one in SCALES["claimreview"].ratings] == [1, 2, 3, 4, 5]
-    values = {verdict: rating.value for verdict in VerdictValue if (rating := SCALES["claimreview"].rating_of(verdict))}
+    assert [one.value for one in RATING_SCALES["claimreview"].ratings] == [1, 2, 3, 4, 5]
+    values = {
+        verdict: rating.value
+        for verdict in VerdictValue
+        if (rating := RATING_SCALES["claimreview"].rating_for_verdict(verdict))
+    }
     assert values == {"supported": 5, "refuted": 1, "conflicting_evidence": 3}
 
 
 @pytest.mark.parametrize("rating", ["Mostly-True", "barely-true", "True-ish", "", "거짓", "Miscaptioned"])
 def test_what_is_not_on_the_scale_has_no_verdict(rating: str) -> None:
-    assert SCALES["politifact"].verdict_of(rating) is None
+    assert RATING_SCALES["politifact"].nearest_verdict(rating) is None
 
 
 def test_case_and_space_are_no_difference() -> None:
-    assert SCALES["politifact"].verdict_of("  pants ON  fire ") == (VerdictValue.REFUTED, False)
+    assert RATING_SCALES["politifact"].nearest_verdict("  pants ON  fire ") == (VerdictValue.REFUTED, False)
 
 
 OWN = """
@@ -77,9 +81,9 @@ supported = "맞다"
 
 
 def test_a_newsroom_has_its_own_scale() -> None:
-    scale: Scale = scales_in(OWN).scales["own"]
-    assert scale.rating_of(VerdictValue.SUPPORTED) == scale.ratings[0]
-    assert scale.rating_of(VerdictValue.REFUTED) is None
+    scale: Scale = parse_scales(OWN).scales["own"]
+    assert scale.rating_for_verdict(VerdictValue.SUPPORTED) == scale.ratings[0]
+    assert scale.rating_for_verdict(VerdictValue.REFUTED) is None
 
 
 @pytest.mark.parametrize(
@@ -95,4 +99,4 @@ def test_a_newsroom_has_its_own_scale() -> None:
 def test_a_table_that_does_not_hold_together_is_refused(old: str, new: str) -> None:
     assert OWN.count(old) == 1
     with pytest.raises(ValidationError):
-        scales_in(OWN.replace(old, new))
+        parse_scales(OWN.replace(old, new))

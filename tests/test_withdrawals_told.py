@@ -26,19 +26,19 @@ async def test_a_withdrawal_of_what_was_redacted_since_is_called_by_what_is_left
     serve: Serve, tmp_path: Path, language: Language
 ) -> None:
     path = tmp_path / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build_ledger_db(made_entries(), path)
     page = await seen(serve(path), f"/corrections?lang={language}")
     statement = SHARE["statement"]["ko"]
     assert f"{SAID[language]} {statement}" in page.words
     assert SHARE["claim_id"] not in page.words
     assert WHY[language] in page.words
-    with ledger_reader.opened(path) as connection:
-        newest = next(feeds.corrections(connection, language))
+    with ledger_reader.open_ledger(path) as connection:
+        newest = next(feeds.correction_entries(connection, language))
     assert newest.title == f"{SAID[language]}: {statement}"
 
 
 async def test_the_page_of_corrections_gives_the_withdrawals_as_a_file(serve: Serve, tmp_path: Path) -> None:
-    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     datasette = serve(tmp_path / "ledger.db")
     links = (await seen(datasette, "/corrections")).links()
     (address,) = [link for link in links if link.startswith("/ledger/history/-/csv?")]

@@ -15,20 +15,20 @@ from newsroom import CARGO, GROWTH, Clock, actor
 from claimledger import desk
 from claimledger.editorial import work_rows
 from claimledger.newsroom import work_items
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore
-from claimledger.newsroom.work_items import Made, Queue, Work
+from claimledger.newsroom.work_items import NewWorkItem, WorkFilter, WorkItem
 
 KIM = actor("kim")
 COLUMNS = ("record", "so", "article_id", "speaker", "assignee", "priority")
 ASKED = (
-    Queue(),
-    Queue({"record": "listed"}),
-    Queue({"record": "listed", "so": "open"}),
-    Queue({"so": "open", "speaker": "speaker-1"}),
-    Queue({"assignee": "kim"}),
-    Queue({"record": "listed"}, has_findings=True),
-    Queue(mine="kim"),
+    WorkFilter(),
+    WorkFilter({"record": "listed"}),
+    WorkFilter({"record": "listed", "so": "open"}),
+    WorkFilter({"so": "open", "speaker": "speaker-1"}),
+    WorkFilter({"assignee": "kim"}),
+    WorkFilter({"record": "listed"}, has_findings=True),
+    WorkFilter(mine="kim"),
 )
 SEEN = "SELECT draft_id, number, act_id FROM work_seen"
 
@@ -39,24 +39,24 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def places(tmp_path: Path, clock: Clock) -> Places:
+def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     places = newsroom.write_all(tmp_path)
     newsroom.hire(places, "kim")
     return places
 
 
-def rows_of_every_sort() -> Iterator[Work]:
+def rows_of_every_sort() -> Iterator[WorkItem]:
     sorts = itertools.product(
         ("draft", "listed"), ("open", "published"), ("", "kim", "lee"), ("", "kim", "choi"), ("normal", "urgent")
     )
     for number, (record, so, assignee, assignee_said, priority) in enumerate(sorts):
-        yield Work(
+        yield WorkItem(
             f"claim-{number:03}", f"article-{number % 3}", "말", "", f"speaker-{number % 4}", record, "", so, "open",
             assignee, assignee_said, "", priority, 0, number % 2, "", "", 0, "[]", "[]", "2031-04-01",
         )  # fmt: skip
 
 
-def is_asked_for(row: Work, asked: Queue) -> bool:
+def is_asked_for(row: WorkItem, asked: WorkFilter) -> bool:
     values = row._asdict()
     return (
         all(
@@ -69,13 +69,13 @@ def is_asked_for(row: Work, asked: Queue) -> bool:
 
 
 @pytest.mark.parametrize("asked", ASKED, ids=str)
-def test_each_column_is_counted_as_if_row_by_row(places: Places, asked: Queue) -> None:
+def test_each_column_is_counted_as_if_row_by_row(places: LedgerPaths, asked: WorkFilter) -> None:
     rows = [*rows_of_every_sort()]
     with desk.open_store(places) as store:
-        marks = ", ".join("?" * len(Work._fields))
+        marks = ", ".join("?" * len(WorkItem._fields))
         with store.writing() as connection:
             connection.executemany(f"INSERT INTO work VALUES ({marks})", rows)  # noqa: S608  nothing but question marks
-        counts = work_items.counts(store, asked, COLUMNS)
+        counts = work_items.count_by_column(store, asked, COLUMNS)
     for column in COLUMNS:
         expected = Counter[str]()
         for row in rows:
@@ -85,7 +85,7 @@ def test_each_column_is_counted_as_if_row_by_row(places: Places, asked: Queue) -
 
 
 @pytest.mark.parametrize("index", work_items._NARROW_INDEXES)
-def test_a_queue_that_is_not_filtered_is_counted_from_narrow_indexes_alone(places: Places, index: str) -> None:
+def test_a_queue_that_is_not_filtered_is_counted_from_narrow_indexes_alone(places: LedgerPaths, index: str) -> None:
     named = ", ".join(work_items._NARROW_INDEXES[index])
     with desk.open_store(places) as store:
         plan = store.connection.execute(f"EXPLAIN QUERY PLAN SELECT {named}, count(*) FROM {index} GROUP BY {named}")  # noqa: S608
@@ -93,13 +93,13 @@ def test_a_queue_that_is_not_filtered_is_counted_from_narrow_indexes_alone(place
 
 
 def test_what_others_write_between_some_rows_and_the_next_is_seen(
-    places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work_items, "_CLAIMS_PER_TRANSACTION", 1)
     desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
     made: list[str] = []
 
-    def rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Made]:
+    def rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[NewWorkItem]:
         made.extend(claim_ids)
         yield from work_rows._rows(store, claim_ids)
 
@@ -113,20 +113,20 @@ def test_what_others_write_between_some_rows_and_the_next_is_seen(
             return claim_ids
 
         monkeypatch.setattr(work_items, "_changed_claims", touched_and_then_asked)
-        assert work_items.catch_up(store, lambda claim_ids: rows(store, claim_ids)) == 2
+        assert work_items.update_work_items(store, lambda claim_ids: rows(store, claim_ids)) == 2
         assert sorted(made) == [CARGO, GROWTH]
-        assert work_items.catch_up(store, lambda claim_ids: rows(store, claim_ids)) == 1
+        assert work_items.update_work_items(store, lambda claim_ids: rows(store, claim_ids)) == 1
         assert made[2:] == [CARGO]
-        assert work_items.catch_up(store, lambda claim_ids: rows(store, claim_ids)) == 0
+        assert work_items.update_work_items(store, lambda claim_ids: rows(store, claim_ids)) == 0
 
 
 def test_others_may_write_while_the_rows_of_very_many_claims_are_made(
-    places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work_items, "_CLAIMS_PER_TRANSACTION", 1)
     desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
 
-    def broken(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Made]:
+    def broken(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[NewWorkItem]:
         if claim_ids == [GROWTH]:
             raise OSError("the machine stops")
         yield from work_rows._rows(store, claim_ids)
@@ -134,8 +134,8 @@ def test_others_may_write_while_the_rows_of_very_many_claims_are_made(
     with desk.open_store(places) as store:
         unseen = store.connection.execute(SEEN).fetchone()
         with pytest.raises(OSError, match="stops"):
-            work_items.catch_up(store, lambda claim_ids: broken(store, claim_ids))
+            work_items.update_work_items(store, lambda claim_ids: broken(store, claim_ids))
         with closing(store.connection.execute("SELECT claim_id FROM work")) as found:
             assert found.fetchall() == [(CARGO,)]  # committed by itself, and made again the next time
         assert store.connection.execute(SEEN).fetchone() == unseen
-        assert work_items.catch_up(store, lambda claim_ids: work_rows._rows(store, claim_ids)) == 2
+        assert work_items.update_work_items(store, lambda claim_ids: work_rows._rows(store, claim_ids)) == 2

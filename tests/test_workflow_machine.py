@@ -25,9 +25,9 @@ from workflow_newsroom import Newsroom
 
 from claimledger import desk
 from claimledger.accounts import credentials
-from claimledger.accounts.credentials import Kind
+from claimledger.accounts.credentials import CredentialKind
 from claimledger.newsroom.edit_input import Edit
-from claimledger.newsroom.work_items import Queue
+from claimledger.newsroom.work_items import WorkFilter
 from claimledger.models import Waiver
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
 
@@ -120,7 +120,7 @@ class Workflow(Newsroom):
     @rule(name=people, claim_id=claims)
     def waive(self, name: str, claim_id: str) -> None:
         known, staff = self.known[claim_id], PEOPLE[name]
-        findings = desk.findings(self.places, [claim_id])
+        findings = desk.open_claim_findings(self.places, [claim_id])
         if not findings:
             return
         waiver = Waiver(code=findings[0].code, reason={"ko": "시험 삼아."})
@@ -233,7 +233,7 @@ class Workflow(Newsroom):
     @rule(name=people, claim_id=claims, cell=st.sampled_from(CELLS))
     def take_a_sheet_in(self, name: str, claim_id: str, cell: Mapping[str, str]) -> None:
         staff, known = PEOPLE[name], self.known[claim_id]
-        content = typed(desk.export_sheet(self.places, Queue()), claim_id, cell)
+        content = typed(desk.export_sheet(self.places, WorkFilter()), claim_id, cell)
         judges = "verdict_so" in cell
         told = {"value": "not_checkable"} if judges else {"more": {"note": {"ko": cell["note_ko"]}}}
         fields, given_out = changed(known.desk, {**PLAIN, **told}), known.public or known.desk
@@ -248,7 +248,7 @@ class Workflow(Newsroom):
             and may_follow(known.public, fields, kind, known.what)
         )  # fmt: skip
         if self.tried(
-            lambda: desk.take_in(self.places, content, "sheet.csv", {}, staff, clock=self.clock), allowed=allowed
+            lambda: desk.import_sheet(self.places, content, "sheet.csv", {}, staff, clock=self.clock), allowed=allowed
         ):
             self.wrote(claim_id, staff, kind)
 
@@ -318,7 +318,8 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> None:
         newsroom.hire(places, name, roles=staff.roles)
     with desk.open_store(places) as store, store.writing() as connection:
         Newsroom.sessions = {
-            name: credentials.issue(connection, Kind.SESSION, name, desk.utc_now(), author=name) for name in PEOPLE
+            name: credentials.issue_credential(connection, CredentialKind.SESSION, name, desk.utc_now(), author=name)
+            for name in PEOPLE
         }
     Newsroom.template = places.root
 

@@ -14,12 +14,12 @@ from newsroom import ARTICLE_ID, CARGO, TEXT, Clock
 from claimledger import desk
 from claimledger.desk import account_steps
 from claimledger.errors import ProblemsFound
-from claimledger.intake import read_in
+from claimledger.intake import extract_document
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
-from claimledger.newsroom.reader_reports import Incoming
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.reader_reports import NewReport
 from claimledger.models import Span
-from claimledger.workflow import Case, Staff, decide
+from claimledger.workflow import Case, StaffMember, decide
 from claimledger.vocabulary import Action, CheckStage, RecordStage, ReportStage, Role
 
 CHECKER, EDITOR, ADMIN = ({role} for role in Role)
@@ -46,7 +46,9 @@ ROLES = [frozenset(roles) for size in range(4) for roles in combinations(Role, s
 def cases() -> Iterator[Case]:
     """Yield everything that an act may be on: a claim in each stage, a report in each, accounts, and the rest."""
     yield from (Case(*stage) for stage in product(RecordStage, CheckStage))
-    yield from (Case(report=stage, account=name) for stage, name in product([None, *ReportStage], [None, "kim", "lee"]))
+    yield from (
+        Case(report=stage, account_owner=name) for stage, name in product([None, *ReportStage], [None, "kim", "lee"])
+    )
 
 
 def expected(action: Action, case: Case, roles: frozenset[Role], reason: str) -> set[str]:
@@ -56,14 +58,14 @@ def expected(action: Action, case: Case, roles: frozenset[Role], reason: str) ->
     if case.record is not None or case.report is not ON_REPORTS.get(action):
         return {"not-now"}
     lacks_reason = action in REASONED and not reason.strip()
-    is_others = action is Action.CHANGE_LANGUAGE and case.account != "kim"
+    is_others = action is Action.CHANGE_LANGUAGE and case.account_owner != "kim"
     return ({"reason-needed"} if lacks_reason else set()) | ({"not-your-account"} if is_others else set())
 
 
 @pytest.mark.parametrize("action", ROLE_OF)
 def test_every_act_on_everything_by_every_role(action: Action) -> None:
     for case, roles, reason in product(cases(), ROLES, ["", " ", "왜냐하면"]):
-        found = decide(action, case, Staff("kim", roles), reason=reason)
+        found = decide(action, case, StaffMember("kim", roles), reason=reason)
         assert {problem.code for problem in found} == expected(action, case, roles, reason)
         assert all(problem.sentence.endswith(".") and problem.remedy.endswith(".") for problem in found)
 
@@ -71,16 +73,16 @@ def test_every_act_on_everything_by_every_role(action: Action) -> None:
 def test_an_act_on_a_claim_is_none_on_anything_else() -> None:
     for action, case in product(set(Action) - ROLE_OF.keys(), cases()):
         if case.record is None:
-            assert [one.code for one in decide(action, case, Staff("kim", {*Role}), reason="x")] == ["not-now"]
+            assert [one.code for one in decide(action, case, StaffMember("kim", {*Role}), reason="x")] == ["not-now"]
 
 
 @pytest.mark.parametrize("action", Action)
 def test_a_refusal_names_the_act_that_was_asked_in_both_languages(action: Action) -> None:
-    on = Case(RecordStage.LISTED) if action not in ROLE_OF else Case(report=ON_REPORTS.get(action), account="kim")
-    (refused,) = decide(action, on, Staff("lee", ()))
+    on = Case(RecordStage.LISTED) if action not in ROLE_OF else Case(report=ON_REPORTS.get(action), account_owner="kim")
+    (refused,) = decide(action, on, StaffMember("lee", ()))
     assert refused.sentence.startswith(f"{action.label_en}: this needs the role ")
     assert refused.text("ko").startswith(f"{action.label_ko}: ")
-    (late,) = decide(action, replace(on, record=None if on.record else RecordStage.LISTED), Staff("lee", {*Role}))
+    (late,) = decide(action, replace(on, record=None if on.record else RecordStage.LISTED), StaffMember("lee", {*Role}))
     assert late.sentence.startswith(f"{action.label_en}: ")
     assert late.text("ko").startswith(f"{action.label_ko}: ")
 
@@ -89,7 +91,7 @@ def test_a_refusal_names_the_act_that_was_asked_in_both_languages(action: Action
 def test_a_refusal_in_korean_names_where_it_stands_and_what_to_do(action: Action) -> None:
     """With its own label at each stage ("open" of a check is not that of a report), and no English word left."""
     for case, roles in product(cases(), (frozenset(Role), frozenset[Role]())):
-        refused = decide(action, case, Staff("이", roles), reason="x")
+        refused = decide(action, case, StaffMember("이", roles), reason="x")
         for one in (one for one in refused if one.code in ("not-now", "role-needed")):
             told, sentence = one.text("ko"), one.message.sentence("ko")
             assert one.message.advice("ko"), told
@@ -120,17 +122,17 @@ def test_a_refusal_in_korean_names_where_it_stands_and_what_to_do(action: Action
     ],
 )  # fmt: skip
 def test_what_to_do_first_in_korean(action: Action, case: Case, korean: str) -> None:
-    (late,) = decide(action, case, Staff("lee", {*Role}), reason="x")
+    (late,) = decide(action, case, StaffMember("lee", {*Role}), reason="x")
     assert late.text("ko") == korean
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
+def places(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     places = newsroom.write_all(tmp_path_factory.mktemp("other-acts") / "ledger")
     desk.record(places, [], newsroom.edit_by("author", "First reading"))
     desk.publish(places, newsroom.actor("publisher"))
-    desk.report(places, Incoming(CARGO, "틀렸다.", ""), address="203.0.113.9")
-    text = read_in(TEXT.encode(), name="harbour.txt")
+    desk.submit_report(places, NewReport(CARGO, "틀렸다.", ""), address="203.0.113.9")
+    text = extract_document(TEXT.encode(), name="harbour.txt")
     desk.add_article(places, text, newsroom.edit_by("author", "The text"), origin="harbour.txt")
     newsroom.hire(places, "kim")
     return places
@@ -140,11 +142,11 @@ SPAN = Span(start=TEXT.index("직원은"), end=len(TEXT) - 1)
 
 
 @pytest.mark.parametrize("action", sorted(ROLE_OF.keys() - {Action.READ_CONTACT}))
-def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
+def test_each_step_asks_its_own_row(places: LedgerPaths, action: Action) -> None:
     """Nobody's roles allow it, and the refusal names the act; READ_CONTACT gives less."""
-    nobody = Staff("nobody", ())
+    nobody = StaffMember("nobody", ())
     made = Edit("nobody", "까닭이 있다.", None, None, ())
-    text = read_in(f"{TEXT}다음 호에 잇는다.\n".encode(), name="harbour.txt")
+    text = extract_document(f"{TEXT}다음 호에 잇는다.\n".encode(), name="harbour.txt")
     clock = Clock()
     steps: Mapping[Action, Callable[[], object]] = {
         Action.ADD_ARTICLE: lambda: desk.add_article(places, text, made, origin="harbour.txt", article_id=ARTICLE_ID),
@@ -155,15 +157,15 @@ def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
         Action.MARK_FURNITURE: lambda: desk.correct_furniture(places, ARTICLE_ID, SPAN, made, is_furniture=True),
         Action.CLOSE_REPORT: lambda: desk.close_report(places, 1, nobody, reason="까닭이 있다."),
         Action.REOPEN_REPORT: lambda: desk.reopen_report(places, 1, nobody, reason="까닭이 있다."),
-        Action.TAKE_IN_REVIEWS: lambda: desk.take_in_reviews(places, [], nobody, origin="x"),
-        Action.READ_PEOPLE: lambda: account_steps.everybody(places, nobody),
-        Action.ADD_PERSON: lambda: account_steps.add_person(places, "new-one", roles=["checker"], actor=nobody),
-        Action.CHANGE_ROLES: lambda: account_steps.change_roles(places, "kim", roles=["checker"], actor=nobody),
-        Action.CHANGE_LANGUAGE: lambda: account_steps.change_language(places, "kim", language="ko", actor=nobody),
-        Action.DEACTIVATE: lambda: account_steps.deactivate(places, "kim", actor=nobody),
-        Action.INVITE: lambda: account_steps.invite(places, "kim", actor=nobody),
-        Action.ISSUE_TOKEN: lambda: account_steps.issue_token(places, "kim", "here", actor=nobody, clock=clock),
-        Action.REVOKE_TOKEN: lambda: account_steps.revoke_token(places, "kim", "here", actor=nobody, clock=clock),
+        Action.TAKE_IN_REVIEWS: lambda: desk.import_reviews(places, [], nobody, origin="x"),
+        Action.READ_PEOPLE: lambda: account_steps.list_users(places, nobody),
+        Action.ADD_PERSON: lambda: account_steps.add_user(places, "new-one", roles=["checker"], actor=nobody),
+        Action.CHANGE_ROLES: lambda: account_steps.change_user_roles(places, "kim", roles=["checker"], actor=nobody),
+        Action.CHANGE_LANGUAGE: lambda: account_steps.change_user_language(places, "kim", language="ko", actor=nobody),
+        Action.DEACTIVATE: lambda: account_steps.deactivate_user(places, "kim", actor=nobody),
+        Action.INVITE: lambda: account_steps.invite_user(places, "kim", actor=nobody),
+        Action.ISSUE_TOKEN: lambda: account_steps.issue_user_token(places, "kim", "here", actor=nobody, clock=clock),
+        Action.REVOKE_TOKEN: lambda: account_steps.revoke_user_token(places, "kim", "here", actor=nobody, clock=clock),
     }  # fmt: skip
     with pytest.raises(ProblemsFound, match=re.escape(f"{action.label_en}: this needs the role ")):
         steps[action]()
@@ -172,12 +174,14 @@ def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
 @pytest.mark.parametrize(
     "step",
     [
-        account_steps.everybody, account_steps.with_password, account_steps.events,
-        lambda places, reader: account_steps.tokens_of(places, "kim", reader),
+        account_steps.list_users, account_steps.users_with_password, account_steps.read_account_events,
+        lambda places, reader: account_steps.list_user_tokens(places, "kim", reader),
     ],
 )  # fmt: skip
-def test_who_is_on_the_desk_is_told_to_administrators(places: Places, step: Callable[[Places, Staff], object]) -> None:
+def test_who_is_on_the_desk_is_told_to_administrators(
+    places: LedgerPaths, step: Callable[[LedgerPaths, StaffMember], object]
+) -> None:
     for role in (Role.CHECKER, Role.EDITOR):
         with pytest.raises(ProblemsFound, match=re.escape(f"{Action.READ_PEOPLE.label_en}: this needs the role ")):
-            step(places, Staff("kim", (role,)))
-    step(places, Staff("kim", (Role.ADMIN,)))
+            step(places, StaffMember("kim", (role,)))
+    step(places, StaffMember("kim", (Role.ADMIN,)))

@@ -23,12 +23,12 @@ from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.datasette_plugin.desk_pages.visit import form_token
-from claimledger.desk import Seen, utc_now
+from claimledger.desk import SeenVersion, utc_now
 from claimledger.errors import LedgerError, ProblemsFound
 from claimledger.accounts import credentials, people
-from claimledger.accounts.credentials import Kind
+from claimledger.accounts.credentials import CredentialKind
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import Question, Role
 
 pytestmark = pytest.mark.slow
@@ -38,7 +38,7 @@ WRITERS, ACTS = tuple(f"writer-{number}" for number in range(6)), 200
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     clock = Clock()
     clock.now = utc_now() - timedelta(hours=2)
     places = newsroom.write_all(tmp_path / "ledger")
@@ -48,12 +48,12 @@ def places(tmp_path: Path) -> Places:
     return places
 
 
-def seen(places: Places, claim_id: str = CARGO) -> Seen:
+def seen(places: LedgerPaths, claim_id: str = CARGO) -> SeenVersion:
     claim = desk.claim_at_desk(places, claim_id)
-    return Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
-def save(places: Places, name: str, fields: Mapping[str, Any], shown: Seen) -> object:
+def save(places: LedgerPaths, name: str, fields: Mapping[str, Any], shown: SeenVersion) -> object:
     return desk.edit(places, CARGO, fields, shown, Edit(name, "더 낫다.", None, None, (Role.CHECKER,)))
 
 
@@ -72,7 +72,7 @@ def together(*acts: Callable[[], object]) -> list[object]:
         return list(pool.map(do, acts))
 
 
-def test_of_two_who_edit_at_once_one_is_told_of_both_values(places: Places) -> None:
+def test_of_two_who_edit_at_once_one_is_told_of_both_values(places: LedgerPaths) -> None:
     for number in range(ROUNDS):
         both_saw, fields = seen(places), desk.claim_at_desk(places, CARGO).claim.to_json()
         topics = {name: f"topic-{name}-{number}" for name in ("kim", "park")}
@@ -90,7 +90,7 @@ def test_of_two_who_edit_at_once_one_is_told_of_both_values(places: Places) -> N
         assert before != claim["topics"][0]
 
 
-def test_a_save_and_an_approval_at_once_never_approve_what_was_not_seen(places: Places) -> None:
+def test_a_save_and_an_approval_at_once_never_approve_what_was_not_seen(places: LedgerPaths) -> None:
     for number in range(ROUNDS):
         fields = desk.claim_at_desk(places, CARGO).claim.to_json()
         save(places, "kim", fields | {"topics": [f"first-{number}"]}, seen(places))
@@ -105,7 +105,7 @@ def test_a_save_and_an_approval_at_once_never_approve_what_was_not_seen(places: 
 
 
 @pytest.fixture
-def address(places: Places) -> Iterator[str]:
+def address(places: LedgerPaths) -> Iterator[str]:
     config = uvicorn.Config(desk_application(places), host="127.0.0.1", port=0, log_level="error", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
@@ -117,10 +117,10 @@ def address(places: Places) -> Iterator[str]:
     thread.join()
 
 
-def browser(places: Places, address: str, name: str) -> tuple[httpx.Client, str]:
+def browser(places: LedgerPaths, address: str, name: str) -> tuple[httpx.Client, str]:
     with desk.open_store(places) as store, store.writing() as connection:
-        people.add_person(connection, name, roles=[Role.CHECKER], author="setup", now=utc_now())
-        session = credentials.issue(connection, Kind.SESSION, name, utc_now(), author=name)
+        people.insert_person(connection, name, roles=[Role.CHECKER], author="setup", now=utc_now())
+        session = credentials.issue_credential(connection, CredentialKind.SESSION, name, utc_now(), author=name)
     return httpx.Client(base_url=address, cookies={COOKIE: session}, timeout=60), form_token(session)
 
 
@@ -129,7 +129,7 @@ def sent(client: httpx.Client, token: str, shown: str, topic: str) -> httpx.Resp
     return client.post(f"{PREFIX}/claims/{CARGO}/edit", data=form)
 
 
-def test_of_two_browsers_that_save_at_once_one_is_shown_both_values(places: Places, address: str) -> None:
+def test_of_two_browsers_that_save_at_once_one_is_shown_both_values(places: LedgerPaths, address: str) -> None:
     clients = {name: browser(places, address, name) for name in ("kim", "park")}
     for number in range(ROUNDS):
         at = seen(places)
@@ -148,7 +148,7 @@ def test_of_two_browsers_that_save_at_once_one_is_shown_both_values(places: Plac
 
 def write(root: Path, name: str) -> tuple[int, int]:
     """Do `ACTS` acts in a process of its own; return how many were recorded and how many were refused with a reason."""
-    places = Places(root)
+    places = LedgerPaths(root)
     recorded = refused = 0
     for number in range(ACTS):
         claim_id = (CARGO, GROWTH)[number % 2]
@@ -159,7 +159,7 @@ def write(root: Path, name: str) -> tuple[int, int]:
     return recorded, refused
 
 
-def act(places: Places, claim_id: str, name: str, number: int) -> object:
+def act(places: LedgerPaths, claim_id: str, name: str, number: int) -> object:
     """Do one act and return something if it left a row."""
     staff = actor(name)
     if number % 5 == 0:
@@ -177,7 +177,7 @@ def act(places: Places, claim_id: str, name: str, number: int) -> object:
     return desk.edit(places, claim_id, fields | {"topics": [f"{name}-{number}"]}, at, made)
 
 
-def test_six_writers_lose_nothing(places: Places) -> None:
+def test_six_writers_lose_nothing(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.desk)) as connection:
         before = counts(connection)
     context = multiprocessing.get_context("spawn")

@@ -11,16 +11,16 @@ import pytest
 from newsroom import CARGO, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import Seen
+from claimledger.desk import SeenVersion
 from claimledger.errors import ProblemsFound
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Correction, Waiver
-from claimledger.workflow import Staff
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import CheckStage, CorrectionKind, Question, RevisionKind, Role
 
-CHECKERS = {name: Staff(name, (Role.CHECKER,)) for name in ("kim", "choi")}
-KIM, CHOI, LEE, PARK = *CHECKERS.values(), Staff("lee", (Role.EDITOR,)), actor("park")
+CHECKERS = {name: StaffMember(name, (Role.CHECKER,)) for name in ("kim", "choi")}
+KIM, CHOI, LEE, PARK = *CHECKERS.values(), StaffMember("lee", (Role.EDITOR,)), actor("park")
 SO, SAID = Question.SO, Question.SAID
 CORRECTION, VERDICT, UPDATE = RevisionKind.CORRECTION, RevisionKind.VERDICT, RevisionKind.UPDATE
 OPEN = {"question": "so", "value": "not_enough_evidence", "rationale": {"ko": "자료가 없다."}, "as_of": "2031-04-03"}
@@ -36,7 +36,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def places(tmp_path: Path, clock: Clock) -> Places:
+def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("writer", "First reading"), clock)
     desk.publish(places, LEE, clock=clock)
@@ -44,20 +44,24 @@ def places(tmp_path: Path, clock: Clock) -> Places:
     return places
 
 
-def seen(places: Places) -> Seen:
+def seen(places: LedgerPaths) -> SeenVersion:
     claim = desk.claim_at_desk(places, CARGO)
-    return Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
 def write(
-    places: Places, clock: Clock, who: Staff, kind: RevisionKind | None = None, note: Correction | None = None,
+    places: LedgerPaths,
+    clock: Clock,
+    who: StaffMember,
+    kind: RevisionKind | None = None,
+    note: Correction | None = None,
     **changed: object,
-) -> None:  # fmt: skip
+) -> None:
     fields = desk.claim_at_desk(places, CARGO).claim.to_json() | changed
     desk.edit(places, CARGO, fields, seen(places), Edit(who.name, "더 낫다.", kind, note, who.roles), clock)
 
 
-def attach(places: Places, clock: Clock, who: Staff, name: str, stance: str = "supports") -> None:
+def attach(places: LedgerPaths, clock: Clock, who: StaffMember, name: str, stance: str = "supports") -> None:
     document = {
         "document_id": name, "medium": "call", "title": {"ko": "통화"}, "language": "ko",
         "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary", "is_withheld": False,
@@ -67,7 +71,7 @@ def attach(places: Places, clock: Clock, who: Staff, name: str, stance: str = "s
     desk.attach(places, CARGO, document, says, seen(places), made, clock)
 
 
-def judged(places: Places, clock: Clock, verdict: dict[str, Any] = OPEN, *documents: str) -> None:
+def judged(places: LedgerPaths, clock: Clock, verdict: dict[str, Any] = OPEN, *documents: str) -> None:
     """Have a verdict proposed by kim on calls that support the claim, and published by lee."""
     for name in documents:
         attach(places, clock, KIM, name)
@@ -82,12 +86,12 @@ def refused(act: Callable[[], object]) -> set[str]:
     return {problem.code for problem in caught.value.problems}
 
 
-def newest(places: Places) -> int:
+def newest(places: LedgerPaths) -> int:
     return desk.claim_at_desk(places, CARGO).newest_draft_id
 
 
 @pytest.mark.parametrize("stances", [("refutes",), ("context",), ()])
-def test_supported_takes_a_document_that_supports(places: Places, clock: Clock, stances: tuple[str, ...]) -> None:
+def test_supported_takes_a_document_that_supports(places: LedgerPaths, clock: Clock, stances: tuple[str, ...]) -> None:
     desk.assign(places, CARGO, SO, "kim", LEE, clock=clock)
     for number, stance in enumerate(stances):
         attach(places, clock, KIM, f"call-{number}-aaaa", stance)
@@ -96,7 +100,7 @@ def test_supported_takes_a_document_that_supports(places: Places, clock: Clock, 
     write(places, clock, KIM, VERDICT, verdicts=[FOUND])
 
 
-def test_no_edit_and_no_correction_takes_away_what_a_verdict_stands_on(places: Places, clock: Clock) -> None:
+def test_no_edit_and_no_correction_takes_away_what_a_verdict_stands_on(places: LedgerPaths, clock: Clock) -> None:
     judged(places, clock, FOUND, "call-one-aaaa", "call-two-aaaa")
     evidence = desk.claim_at_desk(places, CARGO).claim.to_json()["evidence"]
     assert refused(lambda: write(places, clock, KIM, evidence=[])) == {"evidence-needed"}
@@ -114,7 +118,7 @@ def test_no_edit_and_no_correction_takes_away_what_a_verdict_stands_on(places: P
 
 @pytest.mark.parametrize("name", ["about_on", "said_on"])
 def test_the_dates_of_a_judged_claim_are_corrected_and_their_editor_is_an_author(
-    places: Places, clock: Clock, name: str
+    places: LedgerPaths, clock: Clock, name: str
 ) -> None:
     changed: dict[str, Any] = {name: "1999"}
     other: dict[str, Any] = {name: "2029"}
@@ -126,7 +130,7 @@ def test_the_dates_of_a_judged_claim_are_corrected_and_their_editor_is_an_author
     write(places, clock, KIM, CORRECTION, CLEARER, **other)
 
 
-def test_a_first_verdict_comes_from_its_assignee_and_is_no_correction(places: Places, clock: Clock) -> None:
+def test_a_first_verdict_comes_from_its_assignee_and_is_no_correction(places: LedgerPaths, clock: Clock) -> None:
     retraction = NOTE.model_copy(update={"kind": CorrectionKind.RETRACTION})
     for note in (NOTE, retraction):
         first = refused(lambda note=note: write(places, clock, CHOI, CORRECTION, note, verdicts=[OPEN]))  # type: ignore[misc]
@@ -139,7 +143,9 @@ def test_a_first_verdict_comes_from_its_assignee_and_is_no_correction(places: Pl
     assert refused(lambda: write(places, clock, CHOI, verdicts=both)) == {"verdict-needs-its-kind"}
 
 
-def test_who_authored_a_proposal_does_not_bring_another_question_s_first_verdict(places: Places, clock: Clock) -> None:
+def test_who_authored_a_proposal_does_not_bring_another_question_s_first_verdict(
+    places: LedgerPaths, clock: Clock
+) -> None:
     desk.assign(places, CARGO, SO, "kim", LEE, clock=clock)
     desk.assign(places, CARGO, SAID, "choi", LEE, clock=clock)
     write(places, clock, KIM, VERDICT, verdicts=[OPEN])
@@ -148,7 +154,7 @@ def test_who_authored_a_proposal_does_not_bring_another_question_s_first_verdict
     write(places, clock, CHOI, verdicts=both)
 
 
-def test_a_correction_is_gone_on_from_by_its_author_and_keeps_its_note(places: Places, clock: Clock) -> None:
+def test_a_correction_is_gone_on_from_by_its_author_and_keeps_its_note(places: LedgerPaths, clock: Clock) -> None:
     judged(places, clock)
     attach(places, clock, KIM, "call-one-aaaa")
     write(places, clock, KIM, CORRECTION, NOTE, verdicts=[FOUND])
@@ -158,7 +164,7 @@ def test_a_correction_is_gone_on_from_by_its_author_and_keeps_its_note(places: P
     write(places, clock, KIM, verdicts=[better])
     attach(places, clock, CHOI, "call-two-aaaa")
     write(places, clock, KIM, statement=SLIPPED)
-    waiver = Waiver(code=desk.findings(places, [CARGO])[0].code, reason={"ko": "시험 삼아."})
+    waiver = Waiver(code=desk.open_claim_findings(places, [CARGO])[0].code, reason={"ko": "시험 삼아."})
     desk.waive(places, CARGO, waiver, Edit("park", "시험 삼아.", None, None, PARK.roles), clock)
     draft = desk.claim_at_desk(places, CARGO).draft
     assert draft is not None
@@ -167,7 +173,7 @@ def test_a_correction_is_gone_on_from_by_its_author_and_keeps_its_note(places: P
     assert desk.claim_at_desk(places, CARGO).stage(SO) is CheckStage.PROPOSED
 
 
-def test_whoever_is_assigned_writes_a_returned_correction_anew(places: Places, clock: Clock) -> None:
+def test_whoever_is_assigned_writes_a_returned_correction_anew(places: LedgerPaths, clock: Clock) -> None:
     judged(places, clock)
     write(places, clock, KIM, CORRECTION, NOTE, verdicts=[OPEN | {"value": "not_checkable"}])
     desk.return_(places, CARGO, newest(places), LEE, reason="더 쓰세요.", clock=clock)
@@ -175,7 +181,7 @@ def test_whoever_is_assigned_writes_a_returned_correction_anew(places: Places, c
     write(places, clock, CHOI, verdicts=[OPEN | {"value": "not_checkable", "rationale": {"ko": "전망이다."}}])
 
 
-def test_nothing_goes_on_from_a_withdrawal(places: Places, clock: Clock) -> None:
+def test_nothing_goes_on_from_a_withdrawal(places: LedgerPaths, clock: Clock) -> None:
     desk.withdraw(places, CARGO, LEE, reason="기사가 거두어졌다.", clock=clock)
     desk.assign(places, CARGO, SO, "kim", LEE, clock=clock)
     acts: list[Callable[[], object]] = [
@@ -197,11 +203,11 @@ def test_nothing_goes_on_from_a_withdrawal(places: Places, clock: Clock) -> None
     assert refused(lambda: attach(places, clock, KIM, "call-one-aaaa")) == {"not-now"}
 
 
-def discard(places: Places, clock: Clock, who: Staff, reason: str = "필요 없다.", since: int = 0) -> None:
+def discard(places: LedgerPaths, clock: Clock, who: StaffMember, reason: str = "필요 없다.", since: int = 0) -> None:
     desk.discard(places, CARGO, newest(places) - since, Edit(who.name, reason, None, None, who.roles), clock)
 
 
-def test_a_draft_is_discarded_by_who_wrote_it_or_an_editor_with_a_reason(places: Places, clock: Clock) -> None:
+def test_a_draft_is_discarded_by_who_wrote_it_or_an_editor_with_a_reason(places: LedgerPaths, clock: Clock) -> None:
     write(places, clock, KIM, topics=["ports"])
     assert refused(lambda: discard(places, clock, CHOI)) == {"not-yours-to-discard"}
     for who in (KIM, LEE):
@@ -212,28 +218,28 @@ def test_a_draft_is_discarded_by_who_wrote_it_or_an_editor_with_a_reason(places:
     assert desk.open_drafts(places) == []
 
 
-def test_what_was_written_anew_is_not_discarded_unseen(places: Places, clock: Clock) -> None:
+def test_what_was_written_anew_is_not_discarded_unseen(places: LedgerPaths, clock: Clock) -> None:
     write(places, clock, KIM, topics=["ports"])
     write(places, clock, CHOI, topics=["ships"])
     assert refused(lambda: discard(places, clock, KIM, since=1)) == {"draft-changed-meanwhile"}
     assert desk.claim_at_desk(places, CARGO).claim.topics == ("ships",)
 
 
-def test_documents_that_a_discarded_draft_alone_names_go_with_it(places: Places, clock: Clock) -> None:
+def test_documents_that_a_discarded_draft_alone_names_go_with_it(places: LedgerPaths, clock: Clock) -> None:
     attach(places, clock, KIM, "call-one-aaaa")
     attach(places, clock, KIM, "call-two-aaaa")
     says = {"document_id": "call-two-aaaa", "stance": "context", "summary": {"ko": "전화로 들었다."}}
     growth = desk.claim_at_desk(places, newsroom.GROWTH)
     fields = growth.claim.to_json() | {"evidence": [says]}
     made = Edit("kim", "같은 통화다.", UPDATE, None, KIM.roles)
-    desk.edit(places, newsroom.GROWTH, fields, Seen(growth.head_sha256, None), made, clock)
+    desk.edit(places, newsroom.GROWTH, fields, SeenVersion(growth.head_sha256, None), made, clock)
     discard(places, clock, KIM)
     assert {draft.key for draft in desk.open_drafts(places)} == {newsroom.GROWTH, "call-two-aaaa"}
     newsroom.discard(places, newsroom.GROWTH, made, clock)
     assert desk.open_drafts(places) == []
 
 
-def test_a_public_document_stays_when_a_draft_that_names_it_goes(places: Places, clock: Clock) -> None:
+def test_a_public_document_stays_when_a_draft_that_names_it_goes(places: LedgerPaths, clock: Clock) -> None:
     attach(places, clock, KIM, "call-one-aaaa")
     desk.publish(places, LEE, clock=clock)
     path = places.claims / "documents" / "call-one-aaaa.yaml"

@@ -9,7 +9,7 @@ from itertools import chain, combinations, product
 import pytest
 from test_workflow_other_acts import ROLE_OF
 
-from claimledger.workflow import ACTS, Case, Staff, decide
+from claimledger.workflow import ACTION_RULES, Case, StaffMember, decide
 from claimledger.vocabulary import Action, CheckStage, RecordStage, RevisionKind, Role
 
 ROLES = [frozenset(roles) for size in range(4) for roles in combinations(Role, size)]
@@ -73,7 +73,7 @@ LACKING = {
 """What bars an act, and which."""
 
 
-def demanded(action: Action, case: Case, staff: Staff, reason: str) -> set[str]:
+def demanded(action: Action, case: Case, staff: StaffMember, reason: str) -> set[str]:
     """Say in other words what else is asked for."""
     lacks = {
         "stale-base": not case.is_current, "open-findings": case.has_findings, "evidence-needed": case.lacks_evidence,
@@ -90,9 +90,9 @@ def demanded(action: Action, case: Case, staff: Staff, reason: str) -> set[str]:
         found.add("not-the-assignee")
     if action is Action.EDIT and case.is_revised and staff.name not in {case.assignee, *case.writers}:
         found.add("not-the-assignee")
-    if action in WRITING and case.waits is RevisionKind.WITHDRAWAL:
+    if action in WRITING and case.waiting_kind is RevisionKind.WITHDRAWAL:
         found.add("withdrawal-waits")
-    if action is Action.WITHDRAW and case.waits:
+    if action is Action.WITHDRAW and case.waiting_kind:
         found.add("draft-waits")
     if action is Action.DISCARD and staff.name not in case.writers and Role.EDITOR not in staff.roles:
         found.add("not-yours-to-discard")
@@ -114,7 +114,9 @@ STAGES = [*product(RecordStage, CheckStage)]
 @pytest.mark.parametrize("action", ON_CLAIMS)
 def test_every_act_in_every_stage_by_every_role(action: Action) -> None:
     for (record, check), roles in product(STAGES, ROLES):
-        found = decide(action, Case(record, check, "kim", writers=("kim",)), Staff("kim", roles), reason="왜냐하면")
+        found = decide(
+            action, Case(record, check, "kim", writers=("kim",)), StaffMember("kim", roles), reason="왜냐하면"
+        )
         codes = {problem.code for problem in found}
         assert ("role-needed" in codes) is not may(action, roles)
         assert ("not-now" in codes) is (may(action, roles) and not moment(action, record, check))
@@ -127,7 +129,7 @@ def test_every_act_in_every_case(action: Action) -> None:
     able = [roles for roles in ROLES if may(action, roles) and Role.ADMIN not in roles]
     for record, check in [stage for stage in STAGES if moment(action, *stage)]:
         for case, roles, reason in product(cases(record, check), able, ["", "왜냐하면"]):
-            staff = Staff("kim", roles)
+            staff = StaffMember("kim", roles)
             codes = {problem.code for problem in decide(action, case, staff, reason=reason, assignee="kim")}
             if action is Action.ASSIGN:
                 is_own = case.assignee in ("kim", None)
@@ -137,7 +139,7 @@ def test_every_act_in_every_case(action: Action) -> None:
 
 
 def test_a_checker_assigns_to_themselves_alone_and_takes_nobodys_work() -> None:
-    checker, editor = Staff("kim", {Role.CHECKER}), Staff("lee", {Role.EDITOR})
+    checker, editor = StaffMember("kim", {Role.CHECKER}), StaffMember("lee", {Role.EDITOR})
     for assignee, now, is_allowed in (
         ("kim", None, True),
         ("lee", None, False),
@@ -150,7 +152,7 @@ def test_a_checker_assigns_to_themselves_alone_and_takes_nobodys_work() -> None:
 
 
 def test_an_administrator_has_no_editorial_power() -> None:
-    admin = Staff("root", {Role.ADMIN})
+    admin = StaffMember("root", {Role.ADMIN})
     every = (
         decide(action, Case(*stage), admin, reason="x")
         for action, stage in product(ON_CLAIMS, product(RecordStage, CheckStage))
@@ -159,13 +161,13 @@ def test_an_administrator_has_no_editorial_power() -> None:
 
 
 def test_the_table_has_a_row_for_each_act() -> None:
-    assert ACTS.keys() == set(Action)
+    assert ACTION_RULES.keys() == set(Action)
 
 
 def test_every_refusal_says_what_is_wrong_and_what_to_do() -> None:
     case = Case(LISTED, PROPOSED, None, ("kim",), RevisionKind.WITHDRAWAL, ("lee",), True, False, True, True, True)  # noqa: FBT003
     cases = [case, replace(case, check=ASSIGNED), replace(case, check=APPROVED)]
-    staff = [Staff("kim", set(Role)), Staff("kim", {Role.CHECKER})]
+    staff = [StaffMember("kim", set(Role)), StaffMember("kim", {Role.CHECKER})]
     every = (decide(action, one, who) for action, one, who in product(Action, cases, staff))
     found = [*chain.from_iterable(every)]
     assert {problem.code for problem in found} >= {"withdrawal-waits", "draft-waits", "not-yours-to-discard"}

@@ -9,8 +9,8 @@ import urllib.parse
 from contextlib import closing
 from pathlib import Path
 
-from claimledger.publishing.search import grams
-from claimledger.publishing.tables import FORMAT
+from claimledger.publishing.search import text_tokens
+from claimledger.publishing.tables import TABLES_FORMAT
 
 LONG_ROWS = 30_000
 SCHEMA = f"""
@@ -39,7 +39,7 @@ def rows_of(version: int) -> int:
     return 45 + version % 7
 
 
-def made(path: Path, version: int, *, more: str = "", form: int = FORMAT) -> Path:
+def made(path: Path, version: int, *, more: str = "", form: int = TABLES_FORMAT) -> Path:
     """A ledger each of whose rows says its version."""
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(SCHEMA)
@@ -48,13 +48,13 @@ def made(path: Path, version: int, *, more: str = "", form: int = FORMAT) -> Pat
         for number in range(rows_of(version)):
             row = (f"claim-{number:03}", f"v{version}v", "바이두는 구글에 이어")
             connection.execute("INSERT INTO claims VALUES (?, ?, ?)", row)
-            connection.execute("INSERT INTO claims_fts (rowid, grams) VALUES (?, ?)", (number + 1, grams(row[2])))
+            connection.execute("INSERT INTO claims_fts (rowid, grams) VALUES (?, ?)", (number + 1, text_tokens(row[2])))
         connection.commit()
         connection.executescript(more)
     return path
 
 
-def replace(path: Path, version: int, *, more: str = "", form: int = FORMAT) -> None:
+def replace(path: Path, version: int, *, more: str = "", form: int = TABLES_FORMAT) -> None:
     """Put another version into the ledger's place, as a build does."""
     made(path.with_name("next.building"), version, more=more, form=form).replace(path)
 

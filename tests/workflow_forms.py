@@ -17,7 +17,7 @@ from workflow_model import AS_OF, Form, changed
 from claimledger.datasette_plugin.desk_pages import desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.errors import LedgerError
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import CorrectionKind, RevisionKind
 
 OK, DONE, MISSING, REFUSED = 200, 303, 404, 409
@@ -55,7 +55,7 @@ class Refused(LedgerError):
 class Browsers:
     """One browser for each person, signed in."""
 
-    def __init__(self, places: Places, sessions: Mapping[str, str]) -> None:
+    def __init__(self, places: LedgerPaths, sessions: Mapping[str, str]) -> None:
         """Open them; `sessions` are the secrets by name."""
         application = desk_application(places)
         self._clients = {

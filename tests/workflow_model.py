@@ -14,17 +14,17 @@ import msgspec
 from hypothesis import strategies as st
 from newsroom import CARGO, GROWTH
 
-from claimledger.desk import Seen
+from claimledger.desk import SeenVersion
 from claimledger.ledger import log
-from claimledger.ledger.files import Places
-from claimledger.workflow import Staff
+from claimledger.ledger.files import LedgerPaths
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
 
 CHECKER, EDITOR = {Role.CHECKER}, {Role.EDITOR}
 PEOPLE = {
     staff.name: staff
-    for staff in (Staff("kim", CHECKER), Staff("lee", EDITOR), Staff("park", CHECKER | EDITOR),
-                  Staff("choi", CHECKER | EDITOR), Staff("root", {Role.ADMIN}))
+    for staff in (StaffMember("kim", CHECKER), StaffMember("lee", EDITOR), StaffMember("park", CHECKER | EDITOR),
+                  StaffMember("choi", CHECKER | EDITOR), StaffMember("root", {Role.ADMIN}))
 }  # fmt: skip
 EDITORS = {name for name, staff in PEOPLE.items() if Role.EDITOR in staff.roles}
 WITHDRAWN = "기사가 거두어졌다."
@@ -42,7 +42,7 @@ class Form(NamedTuple):
     """A claim's page in somebody's browser, filled in now or long ago."""
 
     claim_id: str
-    seen: Seen
+    seen: SeenVersion
     fields: dict[str, Any]
 
 
@@ -134,7 +134,7 @@ def may_follow(
     return kind in (VERDICT, UPDATE) and is_kept and is_first == (kind is VERDICT)
 
 
-def may_edit(staff: Staff, known: Known, fields: dict[str, Any], kind: RevisionKind | None) -> bool:
+def may_edit(staff: StaffMember, known: Known, fields: dict[str, Any], kind: RevisionKind | None) -> bool:
     """Say in other words who may write what on a claim as it stands; `kind` none is a plain edit."""
     if known.is_withdrawn or known.kind is WITHDRAWAL:
         return False
@@ -145,7 +145,7 @@ def may_edit(staff: Staff, known: Known, fields: dict[str, Any], kind: RevisionK
     return Role.CHECKER in staff.roles and not unproved(fields) and may_judge(staff, known, fields, kind)
 
 
-def may_judge(staff: Staff, known: Known, fields: dict[str, Any], kind: RevisionKind | None) -> bool:
+def may_judge(staff: StaffMember, known: Known, fields: dict[str, Any], kind: RevisionKind | None) -> bool:
     """Say in other words who may propose a verdict, correct it, or write anew what waits."""
     kind = kind or known.kind
     begins = kind in (VERDICT, CORRECTION) and kind is not known.kind
@@ -251,7 +251,7 @@ def silently_held(last: dict[str, Any], body: dict[str, Any], wrote: set[str]) -
         assert body["reason"] == WITHDRAWN
 
 
-def demand_public(places: Places) -> None:
+def demand_public(places: LedgerPaths) -> None:
     """Demand of the log and of ledger.db, of nothing else, what must hold of all that is public."""
     before: dict[str, dict[str, Any]] = {}
     wrote: dict[str, set[str]] = {}

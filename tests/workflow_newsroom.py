@@ -25,14 +25,14 @@ from workflow_model import (
 )  # fmt: skip
 
 from claimledger import desk
-from claimledger.desk import Seen
-from claimledger.editorial.work_rows import row_of
+from claimledger.desk import SeenVersion
+from claimledger.editorial.work_rows import make_work_item
 from claimledger.errors import LedgerError
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
-from claimledger.newsroom.work_items import Queue
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.work_items import WorkFilter
 from claimledger.models import Correction
-from claimledger.workflow import Staff
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
 
 FINDINGS = frozenset({"not-in-log", "file-differs"})
@@ -53,7 +53,7 @@ class Newsroom(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.root = Path(tempfile.mkdtemp(prefix="claimledger-machine-"))
-        self.places = Places(Path(shutil.copytree(self.template, self.root / "desk")))
+        self.places = LedgerPaths(Path(shutil.copytree(self.template, self.root / "desk")))
         self.clock = desk.utc_now
         self.browsers = Browsers(self.places, self.sessions)
         self.chance = Random(0)  # noqa: S311  no secret
@@ -70,9 +70,9 @@ class Newsroom(RuleBasedStateMachine):
             self.look(claim_id)
 
     def teardown(self) -> None:
-        rows, _ = desk.queue(self.places, Queue())
+        rows, _ = desk.queue(self.places, WorkFilter())
         shown = {row.claim_id: row for row in rows}
-        assert shown == {one: row_of(desk.claim_at_desk(self.places, one)) for one in CLAIMS}
+        assert shown == {one: make_work_item(desk.claim_at_desk(self.places, one)) for one in CLAIMS}
         for claim_id, known in self.known.items():
             row = shown[claim_id]
             assert (row.so, row.said) == (known.stage(Question.SO), known.stage(Question.SAID))
@@ -95,7 +95,7 @@ class Newsroom(RuleBasedStateMachine):
         assert claim.writers() == known.hands
         assert [claim.stage(question) for question in Question] == [known.stage(question) for question in Question]
         assert claim.waiting_stage == known.waiting
-        self.forms.append(Form(claim_id, Seen(claim.head_sha256, known.draft_id), known.desk))
+        self.forms.append(Form(claim_id, SeenVersion(claim.head_sha256, known.draft_id), known.desk))
 
     def stored(self) -> tuple[object, ...]:
         with closing(sqlite3.connect(self.places.desk)) as connection:
@@ -133,7 +133,12 @@ class Newsroom(RuleBasedStateMachine):
         return True
 
     def may_write(
-        self, staff: Staff, form: Form, fields: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind | None
+        self,
+        staff: StaffMember,
+        form: Form,
+        fields: dict[str, Any],
+        kind: RevisionKind | None,
+        what: CorrectionKind | None,
     ) -> bool | None:
         """Whether a form may be saved; `kind` none is a plain edit."""
         known = self.known[form.claim_id]
@@ -151,7 +156,7 @@ class Newsroom(RuleBasedStateMachine):
         is_known = named <= self.documents.keys() | self.public_documents
         return is_known and may_follow(known.public, fields, kind or known.kind or UPDATE, what)
 
-    def wrote(self, claim_id: str, staff: Staff, kind: RevisionKind, what: CorrectionKind | None = None) -> None:
+    def wrote(self, claim_id: str, staff: StaffMember, kind: RevisionKind, what: CorrectionKind | None = None) -> None:
         """Take a new draft into account, if there is one: saying the same makes none."""
         known, before = self.known[claim_id], self.known[claim_id].draft_id
         draft = desk.claim_at_desk(self.places, claim_id).draft
@@ -195,14 +200,14 @@ class Newsroom(RuleBasedStateMachine):
             allowed = False  # a correction that changes nothing would lose its note
         filled = fill(act, form, draw, known.desk, what)
         sent = Sent(f"/claims/{form.claim_id}", f"/claims/{form.claim_id}/{act}", filled)
-        if form.seen != Seen(known.head, known.draft_id):
+        if form.seen != SeenVersion(known.head, known.draft_id):
             sent.typed["seen"] = f"{form.seen.head_sha256 or ''}:{form.seen.draft_id or ''}"
         if self.tried(lambda: self.browsers.send(name, sent), allowed=allowed):
             self.wrote(form.claim_id, staff, kind or known.kind or UPDATE, told)
 
     def now(self, claim_id: str) -> Form:
         known = self.known[claim_id]
-        return Form(claim_id, Seen(known.head, known.draft_id), known.desk)
+        return Form(claim_id, SeenVersion(known.head, known.draft_id), known.desk)
 
     def may_assign(self, name: str, claim_id: str, question: Question, to: str | None) -> bool:
         staff, known = PEOPLE[name], self.known[claim_id]
@@ -220,7 +225,7 @@ class Newsroom(RuleBasedStateMachine):
         known = self.known[claim_id]
         is_there = bool(known.public) and not known.is_withdrawn and known.waiting == "proposed"
         is_second = Role.EDITOR in PEOPLE[name].roles and name not in known.writers
-        return is_there and is_second and not desk.findings(self.places, [claim_id])
+        return is_there and is_second and not desk.open_claim_findings(self.places, [claim_id])
 
     def judge(self, name: str, claim_id: str, draft_id: int, what: str, reason: str) -> None:
         staff, known = PEOPLE[name], self.known[claim_id]
@@ -265,7 +270,7 @@ class Newsroom(RuleBasedStateMachine):
         named = {one["document_id"] for one in known.desk.get("evidence", ())}
         if named & (self.documents.keys() - documents.keys()) or known.is_withdrawn:
             return False
-        if desk.findings(self.places, [claim_id]) or known.waiting not in ("proposed", "approved"):
+        if desk.open_claim_findings(self.places, [claim_id]) or known.waiting not in ("proposed", "approved"):
             return False
         return known.waiting == "approved" or name not in known.writers
 

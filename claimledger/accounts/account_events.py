@@ -13,8 +13,8 @@ from typing import NamedTuple
 from claimledger.newsroom.store import utc_text
 from claimledger.vocabulary import AccountEvent
 
-LONGEST_ADDRESS = 64
-LONGEST_USER_AGENT = 200
+MAX_CLIENT_ADDRESS = 64
+MAX_USER_AGENT = 200
 """The largest number of characters that are stored."""
 
 
@@ -52,7 +52,7 @@ def record_event(
     address, user_agent = (client.address, client.user_agent) if client else (None, None)
     connection.execute(
         "INSERT INTO account_event SELECT coalesce(max(event_id), 0) + 1, ?, ?, ?, ?, ?, ? FROM account_event",
-        (event.value, name, author, _truncate(address, LONGEST_ADDRESS), _truncate(user_agent, LONGEST_USER_AGENT),
+        (event.value, name, author, _truncate(address, MAX_CLIENT_ADDRESS), _truncate(user_agent, MAX_USER_AGENT),
          utc_text(now)),
     )  # fmt: skip
 
@@ -61,7 +61,7 @@ def _truncate(text: str | None, length: int) -> str | None:
     return None if text is None else re.sub(r"[^\x20-\x7e]", "?", text[:length])
 
 
-def events(connection: sqlite3.Connection, *, name: str | None = None, most: int = 200) -> list[Event]:
+def list_account_events(connection: sqlite3.Connection, *, name: str | None = None, most: int = 200) -> list[Event]:
     """Return the newest events of all accounts or of one name, the newest first."""
     rows = connection.execute(
         "SELECT event, name, author, client_address, user_agent, recorded_at FROM account_event "

@@ -12,18 +12,18 @@ from claimledger.accounts.credential_rules import LabelTaken, NoSuchToken, Perso
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.accounts import credentials
 from claimledger.accounts.account_events import record_event
-from claimledger.accounts.credentials import Held, Kind
-from claimledger.accounts.people import Person, person
-from claimledger.accounts.access import holder
+from claimledger.accounts.credentials import StoredCredential, CredentialKind
+from claimledger.accounts.people import Person, get_person
+from claimledger.accounts.access import credential_holder
 from claimledger.newsroom.store import DeskStore
-from claimledger.scalars import Unfit, checked_text
+from claimledger.scalars import InvalidValue, checked_text
 from claimledger.vocabulary import AccountEvent
 
-LONGEST_LABEL = 60
+MAX_TOKEN_LABEL = 60
 """The largest number of characters of a label."""
 
 
-def issue_token(connection: sqlite3.Connection, name: str, label: str, *, author: str, now: datetime) -> str:
+def issue_cli_token(connection: sqlite3.Connection, name: str, label: str, *, author: str, now: datetime) -> str:
     """Return a new token of a person, inside a `writing` transaction; it cannot be shown again. `now` is UTC.
 
     Raises:
@@ -32,46 +32,46 @@ def issue_token(connection: sqlite3.Connection, name: str, label: str, *, author
         ProblemsFound: The label is empty or too long.
     """
     label = _check_label(label)
-    if not person(connection, name).is_active:
+    if not get_person(connection, name).is_active:
         raise PersonInactive(name)
-    if any(known.label == label for known in tokens_of(connection, name, now)):
+    if any(known.label == label for known in list_cli_tokens(connection, name, now)):
         raise LabelTaken(name, label)
     record_event(connection, AccountEvent.TOKEN_ISSUED, name, now, author=author)
-    return credentials.issue(connection, Kind.CLI_TOKEN, name, now, author=author, label=label)
+    return credentials.issue_credential(connection, CredentialKind.CLI_TOKEN, name, now, author=author, label=label)
 
 
 def _check_label(label: str) -> str:
     try:
         text = checked_text(label)
-    except Unfit as unfit:
+    except InvalidValue as unfit:
         raise ProblemsFound([fault.relocate(field="label") for fault in unfit.faults]) from unfit
-    if len(text) > LONGEST_LABEL:
-        raise ProblemsFound([Problem("text-too-long", field="label", count=len(text), limit=LONGEST_LABEL)])
+    if len(text) > MAX_TOKEN_LABEL:
+        raise ProblemsFound([Problem("text-too-long", field="label", count=len(text), limit=MAX_TOKEN_LABEL)])
     return text
 
 
-def tokens_of(connection: sqlite3.Connection, name: str, now: datetime) -> list[Held]:
+def list_cli_tokens(connection: sqlite3.Connection, name: str, now: datetime) -> list[StoredCredential]:
     """Return the tokens of a person, the oldest first.
 
     Raises:
         NoSuchPerson: No one has this name.
     """
-    return credentials.held_by(connection, Kind.CLI_TOKEN, person(connection, name).name, now)
+    return credentials.person_credentials(connection, CredentialKind.CLI_TOKEN, get_person(connection, name).name, now)
 
 
-def revoke_token(connection: sqlite3.Connection, name: str, label: str, *, author: str, now: datetime) -> None:
+def revoke_cli_token(connection: sqlite3.Connection, name: str, label: str, *, author: str, now: datetime) -> None:
     """Revoke a token inside a `writing` transaction; `now` is UTC.
 
     Raises:
         NoSuchPerson, NoSuchToken: There is no token of this person and label.
     """
-    found = [known for known in tokens_of(connection, name, now) if known.label == label]
+    found = [known for known in list_cli_tokens(connection, name, now) if known.label == label]
     if not found:
         raise NoSuchToken(name, label)
-    credentials.end(connection, found[0].token_sha256)
+    credentials.end_credential(connection, found[0].token_sha256)
     record_event(connection, AccountEvent.TOKEN_REVOKED, name, now, author=author)
 
 
-def token_holder(store: DeskStore, token: str, now: datetime) -> Person | None:
+def cli_token_holder(store: DeskStore, token: str, now: datetime) -> Person | None:
     """Return the current version of a token's person, or None if the token is not valid; `now` is UTC."""
-    return holder(store, Kind.CLI_TOKEN, token, now) if is_cli_token(token) else None
+    return credential_holder(store, CredentialKind.CLI_TOKEN, token, now) if is_cli_token(token) else None

@@ -27,10 +27,10 @@ from claimledger.vocabulary import PasswordFault, Role
 
 HASHER = PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)
 """The argon2id hasher with 64 MiB, three passes and four lanes: more than OWASP's minimum."""
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 256
+MIN_PASSWORD = 12
+MAX_PASSWORD = 256
 """The largest number of code points of a password in NFKC."""
-_LONGEST_TYPED = 4 * LONGEST_PASSWORD
+_LONGEST_TYPED = 4 * MAX_PASSWORD
 """The largest number of code points in typed input; a Hangul syllable may arrive as three. Longer input is rejected
 before
 it is normalised or hashed.
@@ -42,14 +42,14 @@ LINK_LASTS = timedelta(days=7)
 FIRST_LINK_LASTS = timedelta(days=1)
 """The lifetime of the first administrator's link."""
 SESSION_LASTS = timedelta(days=7)
-SESSION_IDLE = timedelta(hours=12)
+SESSION_IDLE_TIME = timedelta(hours=12)
 """The lifetime of a session without a page request."""
 
-CONSOLE = "admin-console"
+CONSOLE_AUTHOR = "admin-console"
 """The author of account changes on the command line without a token; no person may have this name."""
-NO_NAME = "?"
+UNKNOWN_NAME = "?"
 """The replacement for a typed name that cannot exist, because people type passwords into the wrong field."""
-TOKEN_FORM = r"cl_[0-9a-f]{72}"  # noqa: S105  a pattern, not a secret
+TOKEN_PATTERN = r"cl_[0-9a-f]{72}"  # noqa: S105  a pattern, not a secret
 """The pattern of command-line tokens: 32 random bytes, then their CRC-32, so that leaked tokens can be recognised."""
 
 
@@ -76,7 +76,7 @@ class PasswordUnfit(LedgerError):
     def __init__(self, reason: PasswordFault) -> None:
         """Keep the reason, which has a label in both languages."""
         self.reason = reason
-        super().__init__(reason=reason, least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD)
+        super().__init__(reason=reason, least=MIN_PASSWORD, most=MAX_PASSWORD)
 
 
 class NoSuchPerson(LedgerError):
@@ -128,17 +128,17 @@ class NoSuchToken(LedgerError):
         super().__init__(name=name, label=label)
 
 
-def name_typed(typed: str) -> str:
+def normalize_name(typed: str) -> str:
     """Return the account name that was typed, in lower case; `UNKNOWN_NAME` if it cannot be one.
 
-    >>> name_typed(" Kim.JH "), name_typed("correct horse battery")
+    >>> normalize_name(" Kim.JH "), normalize_name("correct horse battery")
     ('kim.jh', '?')
     """
     name = unicodedata.normalize("NFKC", typed[:_LONGEST_TYPED]).strip().lower()
-    return name if re.fullmatch(ACTOR, name) else NO_NAME
+    return name if re.fullmatch(ACTOR, name) else UNKNOWN_NAME
 
 
-def fit_password(password: str, *names: str) -> str:
+def normalize_new_password(password: str, *names: str) -> str:
     """Return a new password in NFKC; it may not equal any of `names`, which are those of its person.
 
     Raises:
@@ -149,14 +149,14 @@ def fit_password(password: str, *names: str) -> str:
     normal = unicodedata.normalize("NFKC", password)
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in normal):
         raise PasswordUnfit(PasswordFault.CONTROL_CHARACTER)
-    if len(normal) < SHORTEST_PASSWORD:
+    if len(normal) < MIN_PASSWORD:
         raise PasswordUnfit(PasswordFault.TOO_SHORT)
-    if len(normal) > LONGEST_PASSWORD:
+    if len(normal) > MAX_PASSWORD:
         raise PasswordUnfit(PasswordFault.TOO_LONG)
     unit = _repeated_unit(normal.casefold())
     if unit in [_repeated_unit(unicodedata.normalize("NFKC", name).casefold()) for name in names]:
         raise PasswordUnfit(PasswordFault.OWN_NAME)
-    if len(unit) == 1 or unit in COMMON:
+    if len(unit) == 1 or unit in COMMON_PASSWORDS:
         raise PasswordUnfit(PasswordFault.COMMON)
     return normal
 
@@ -166,7 +166,7 @@ def _repeated_unit(text: str) -> str:
     return text[: (text + text).find(text, 1)]
 
 
-COMMON = frozenset({
+COMMON_PASSWORDS = frozenset({
     "12345", "123456", "1234567", "12345678", "123456789", "1234567890", "12345678910", "123456789012", "1234567890123",
     "0123456789", "012345678910", "0987654321", "1234", "123", "12", "abc", "abcd", "abcd1234", "abc123", "abcdefg",
     "abcdefghijkl", "abcdefghijklm", "password", "password1", "password12", "password123", "password1234",
@@ -181,7 +181,7 @@ COMMON = frozenset({
 """Common passwords, and parts that people repeat; the last are Korean words typed on an English keyboard."""
 
 
-def is_password(hashed: str, typed: str, hasher: PasswordHasher) -> bool:
+def matches_password(hashed: str, typed: str, hasher: PasswordHasher) -> bool:
     """Return whether a typed password matches a hash; an empty hash matches nothing, after the same work."""
     try:
         hasher.verify(hashed or _dummy_hash(hasher), _normalize(typed))
@@ -190,7 +190,7 @@ def is_password(hashed: str, typed: str, hasher: PasswordHasher) -> bool:
     return bool(hashed)
 
 
-def hash_again(hashed: str, typed: str, hasher: PasswordHasher) -> str | None:
+def rehash_if_outdated(hashed: str, typed: str, hasher: PasswordHasher) -> str | None:
     """Return a new hash of a correct password if the old hash has other parameters, or None."""
     return hasher.hash(_normalize(typed)) if hasher.check_needs_rehash(hashed) else None
 
@@ -205,7 +205,7 @@ def _dummy_hash(hasher: PasswordHasher) -> str:
     return hasher.hash(secrets.token_bytes(32))
 
 
-def warm_up(hasher: PasswordHasher) -> None:
+def prepare_dummy_hash(hasher: PasswordHasher) -> None:
     """Compute the dummy hash for unknown names in advance, so that the first of them takes no longer than others."""
     _dummy_hash(hasher)
 
@@ -227,7 +227,7 @@ def is_cli_token(text: str) -> bool:
     >>> is_cli_token(new_cli_token()), is_cli_token("cl_" + 72 * "0")
     (True, False)
     """
-    return bool(re.fullmatch(TOKEN_FORM, text)) and _checksum(text[3:-8]) == text[-8:]
+    return bool(re.fullmatch(TOKEN_PATTERN, text)) and _checksum(text[3:-8]) == text[-8:]
 
 
 def _checksum(text: str) -> str:
@@ -239,7 +239,7 @@ def secret_sha256(secret: str) -> str:
     return sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
-class Limit(NamedTuple):
+class FailureLimit(NamedTuple):
     """The limit for consecutive failures."""
 
     failures: int
@@ -252,7 +252,7 @@ class Limit(NamedTuple):
     """The time after the last failure and its wait until all failures are forgotten."""
 
 
-NAME_LIMIT = Limit(5, timedelta(seconds=30), timedelta(minutes=15), timedelta(minutes=15))
+NAME_LIMIT = FailureLimit(5, timedelta(seconds=30), timedelta(minutes=15), timedelta(minutes=15))
 """The limit for a name."""
 ADDRESS_LIMIT = NAME_LIMIT._replace(failures=50)
 """The limit for a client's address, which a whole newsroom may share. The waits for a name let one forgetful person
@@ -261,10 +261,10 @@ ten times in half an hour, so it takes five of them at once to make the others w
 """
 
 
-def wait_after(failures: int, limit: Limit = NAME_LIMIT) -> timedelta:
+def wait_after_failures(failures: int, limit: FailureLimit = NAME_LIMIT) -> timedelta:
     """Return the wait after a number of consecutive failures.
 
-    >>> [wait_after(number).seconds for number in (4, 5, 6, 7, 30)]
+    >>> [wait_after_failures(number).seconds for number in (4, 5, 6, 7, 30)]
     [0, 30, 60, 120, 900]
     """
     if failures < limit.failures:

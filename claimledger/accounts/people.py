@@ -16,20 +16,20 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 from pydantic import AfterValidator, Field, ValidationError
 
-from claimledger.accounts.credential_rules import CONSOLE, NameTaken, NoSuchPerson, RoleNeeded
+from claimledger.accounts.credential_rules import CONSOLE_AUTHOR, NameTaken, NoSuchPerson, RoleNeeded
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.accounts.credentials import end_all
+from claimledger.accounts.credentials import end_credentials
 from claimledger.newsroom.store import utc_text
-from claimledger.ledger.validation import problems_in
-from claimledger.ledger.yaml_source import Where
+from claimledger.ledger.validation import validation_problems
+from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models.base import Record
-from claimledger.scalars import Actor, Text, Unfit
+from claimledger.scalars import Actor, Text, InvalidValue
 from claimledger.vocabulary import Role
 
 
 def _check_not_reserved(name: str) -> str:
-    if name == CONSOLE:
-        raise Unfit(Problem("reserved-name/console", name=name))
+    if name == CONSOLE_AUTHOR:
+        raise InvalidValue(Problem("reserved-name/console", name=name))
     return name
 
 
@@ -47,7 +47,7 @@ class Person(Record):
     is_active: bool = True
     """Whether the person may sign in."""
 
-    def demand(self, role: Role, action: str) -> None:
+    def require_role(self, role: Role, action: str) -> None:
         """Check that the person has a role; `action` is a verb with its object, such as "publish a claim".
 
         Raises:
@@ -57,7 +57,7 @@ class Person(Record):
             raise RoleNeeded(role, action)
 
 
-class Version(NamedTuple):
+class PersonVersion(NamedTuple):
     """A version of a person, valid from a time on."""
 
     person: Person
@@ -80,7 +80,7 @@ def find_person(connection: sqlite3.Connection, name: str) -> Person | None:
     return _version_from_row(row).person if row else None
 
 
-def person(connection: sqlite3.Connection, name: str) -> Person:
+def get_person(connection: sqlite3.Connection, name: str) -> Person:
     """Return the current version of a person.
 
     Raises:
@@ -88,11 +88,11 @@ def person(connection: sqlite3.Connection, name: str) -> Person:
     """
     found = find_person(connection, name)
     if not found:
-        raise NoSuchPerson(name, difflib.get_close_matches(name, [one.name for one in people(connection)]))
+        raise NoSuchPerson(name, difflib.get_close_matches(name, [one.name for one in all_people(connection)]))
     return found
 
 
-def people(connection: sqlite3.Connection) -> list[Person]:
+def all_people(connection: sqlite3.Connection) -> list[Person]:
     """Return the current version of every person, including inactive ones, by name."""
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM person_version "  # noqa: S608
@@ -101,13 +101,13 @@ def people(connection: sqlite3.Connection) -> list[Person]:
     return [_version_from_row(row).person for row in rows]
 
 
-def versions(connection: sqlite3.Connection, name: str) -> list[Version]:
+def person_versions(connection: sqlite3.Connection, name: str) -> list[PersonVersion]:
     """Return all versions of a person, the oldest first.
 
     Raises:
         NoSuchPerson: No one has this name.
     """
-    person(connection, name)
+    get_person(connection, name)
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM person_version WHERE name = ? ORDER BY version_id",  # noqa: S608
         (name,),
@@ -115,14 +115,14 @@ def versions(connection: sqlite3.Connection, name: str) -> list[Version]:
     return [_version_from_row(row) for row in rows]
 
 
-def _version_from_row(row: Sequence[Any]) -> Version:
+def _version_from_row(row: Sequence[Any]) -> PersonVersion:
     name, shown_name, roles, language, is_active, author, recorded_at = row
     known_roles = tuple(Role(role) for role in msgspec.json.decode(roles))
     member = Person(name=name, shown_name=shown_name, roles=known_roles, language=language, is_active=bool(is_active))
-    return Version(member, author, recorded_at)
+    return PersonVersion(member, author, recorded_at)
 
 
-def add_person(
+def insert_person(
     connection: sqlite3.Connection, name: str, *, roles: Sequence[str], author: str, now: datetime,
     shown_name: str | None = None, language: str = "en",
 ) -> Person:  # fmt: skip
@@ -150,30 +150,30 @@ def change_person(
         NoSuchPerson: No one has this name.
         ProblemsFound: A name, role or language is not valid; nothing was stored.
     """
-    before = person(connection, name)
+    before = get_person(connection, name)
     given = {"roles": roles, "shown_name": shown_name, "language": language}
     changes = {field: value for field, value in given.items() if value is not None}
     return _append(connection, _validate({**before.model_dump(mode="json"), **changes}), author, now, before)
 
 
-def deactivate(connection: sqlite3.Connection, name: str, *, author: str, now: datetime) -> Person:
+def deactivate_person(connection: sqlite3.Connection, name: str, *, author: str, now: datetime) -> Person:
     """Deactivate a person inside a `writing` transaction and end their links, sessions and tokens; `now` is UTC.
 
     Raises:
         NoSuchPerson: No one has this name.
     """
-    before = person(connection, name)
-    end_all(connection, name)
+    before = get_person(connection, name)
+    end_credentials(connection, name)
     return _append(connection, before.model_copy(update={"is_active": False}), author, now, before)
 
 
-def reactivate(connection: sqlite3.Connection, name: str, *, author: str, now: datetime) -> Person:
+def reactivate_person(connection: sqlite3.Connection, name: str, *, author: str, now: datetime) -> Person:
     """Reactivate a person inside a `writing` transaction, with their old password; `now` is UTC.
 
     Raises:
         NoSuchPerson: No one has this name.
     """
-    before = person(connection, name)
+    before = get_person(connection, name)
     return _append(connection, before.model_copy(update={"is_active": True}), author, now, before)
 
 
@@ -181,7 +181,7 @@ def _validate(given: Mapping[str, Any]) -> Person:
     try:
         typed = Person.model_validate_json(msgspec.json.encode(given))
     except ValidationError as error:
-        raise ProblemsFound(problems_in(error, Person, given, Where())) from error
+        raise ProblemsFound(validation_problems(error, Person, given, SourceLocation())) from error
     return typed.model_copy(update={"roles": tuple(role for role in Role if role in typed.roles)})
 
 
@@ -199,6 +199,6 @@ def _append(
     return new
 
 
-def with_role(connection: sqlite3.Connection, role: Role) -> Iterator[Person]:
+def people_with_role(connection: sqlite3.Connection, role: Role) -> Iterator[Person]:
     """Yield the active people who have a role, by name."""
-    return (one for one in people(connection) if one.is_active and role in one.roles)
+    return (one for one in all_people(connection) if one.is_active and role in one.roles)

@@ -11,8 +11,8 @@ import sqlite3
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from claimledger.accounts.credential_rules import ADDRESS_LIMIT, NAME_LIMIT, Limit, wait_after
-from claimledger.addresses import network_of
+from claimledger.accounts.credential_rules import ADDRESS_LIMIT, NAME_LIMIT, FailureLimit, wait_after_failures
+from claimledger.addresses import client_network
 from claimledger.newsroom.store import utc_text
 
 _NO_WAIT = timedelta(0)
@@ -20,12 +20,12 @@ _RETENTION = max(limit.longest_wait + limit.forgotten_after for limit in (NAME_L
 
 
 class _Failures(NamedTuple):
-    limit: Limit
+    limit: FailureLimit
     number: int
     last_at: datetime | None
 
 
-class Attempt(NamedTuple):
+class SignInAttempt(NamedTuple):
     """An attempt to sign in, before its password is checked."""
 
     name_key: str
@@ -34,44 +34,44 @@ class Attempt(NamedTuple):
     """The key of the client's failures."""
     wait: timedelta
     """The time to wait first; zero if the attempt was admitted and counted."""
-    is_noted: bool
+    is_recorded: bool
     """Whether an earlier attempt met the same wait."""
     address_failed_at: datetime
     """The time of the client's previous failure; the current time if there was none."""
 
 
-def attempt(connection: sqlite3.Connection, name: str, address: str, now: datetime) -> Attempt:
+def count_attempt(connection: sqlite3.Connection, name: str, address: str, now: datetime) -> SignInAttempt:
     """Count an attempt as a failure inside a `writing` transaction; an attempt that must wait is not counted."""
     oldest = utc_text(now - _RETENTION)
     connection.execute("DELETE FROM throttle WHERE last_failed_at < ?", (oldest,))
-    keys = (f"name:{name}", f"address:{network_of(address)}")
+    keys = (f"name:{name}", f"address:{client_network(address)}")
     limits = zip(keys, (NAME_LIMIT, ADDRESS_LIMIT), strict=True)
     before = {key: _read_failures(connection, key, limit) for key, limit in limits}
     waits = {key: _remaining_wait(failures, now) for key, failures in before.items()}
     slowest = max(keys, key=lambda key: waits[key])
     failed_at = before[keys[1]].last_at or now
     if waits[slowest] > _NO_WAIT:
-        return Attempt(*keys, waits[slowest], _mark_noted(connection, slowest), failed_at)
+        return SignInAttempt(*keys, waits[slowest], _mark_noted(connection, slowest), failed_at)
     for key, failures in before.items():
         count = 1 if _is_forgotten(failures, now) else failures.number + 1
         connection.execute("INSERT OR REPLACE INTO throttle VALUES (?, ?, ?, 0)", (key, count, utc_text(now)))
-    return Attempt(*keys, _NO_WAIT, is_noted=False, address_failed_at=failed_at)
+    return SignInAttempt(*keys, _NO_WAIT, is_recorded=False, address_failed_at=failed_at)
 
 
-def _read_failures(connection: sqlite3.Connection, key: str, limit: Limit) -> _Failures:
+def _read_failures(connection: sqlite3.Connection, key: str, limit: FailureLimit) -> _Failures:
     row = connection.execute("SELECT failure_count, last_failed_at FROM throttle WHERE key = ?", (key,)).fetchone()
     return _Failures(limit, row[0], datetime.fromisoformat(row[1])) if row else _Failures(limit, 0, None)
 
 
 def _remaining_wait(failures: _Failures, now: datetime) -> timedelta:
     """Return the rest of a wait; zero if the clock was set back to before its start."""
-    whole = wait_after(failures.number, failures.limit)
+    whole = wait_after_failures(failures.number, failures.limit)
     left = (failures.last_at or now) + whole - now
     return left if _NO_WAIT < left <= whole else _NO_WAIT
 
 
 def _is_forgotten(failures: _Failures, now: datetime) -> bool:
-    wait = wait_after(failures.number, failures.limit)
+    wait = wait_after_failures(failures.number, failures.limit)
     return failures.last_at is None or now >= failures.last_at + wait + failures.limit.forgotten_after
 
 
@@ -81,7 +81,7 @@ def _mark_noted(connection: sqlite3.Connection, key: str) -> bool:
     return noted.rowcount == 0
 
 
-def take_back(connection: sqlite3.Connection, let_through: Attempt, now: datetime) -> None:
+def uncount_attempt(connection: sqlite3.Connection, let_through: SignInAttempt, now: datetime) -> None:
     """Uncount an attempt whose password was right, inside a `writing` transaction.
 
     The name's failures are deleted. The client's other failures stay, because the owner of one account may be guessing
@@ -97,6 +97,6 @@ def take_back(connection: sqlite3.Connection, let_through: Attempt, now: datetim
     )
 
 
-def forget_name(connection: sqlite3.Connection, name: str) -> None:
+def forget_failures(connection: sqlite3.Connection, name: str) -> None:
     """Delete a name's failures inside a `writing` transaction."""
     connection.execute("DELETE FROM throttle WHERE key = ?", (f"name:{name}",))

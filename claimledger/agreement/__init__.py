@@ -11,51 +11,51 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from claimledger.agreement import printed, statements, wording_checks
-from claimledger.agreement.agreement_codes import CODES, Meaning
-from claimledger.agreement.figure_comparison import is_same
-from claimledger.agreement.figure_meaning import Reading, Said, of_quantity, read
-from claimledger.agreement.wording_checks import Passage
+from claimledger.agreement.agreement_codes import AGREEMENT_CODES, AgreementCode
+from claimledger.agreement.figure_comparison import is_same_figure
+from claimledger.agreement.figure_meaning import TextFigures, NormalizedFigure, figure_of_quantity, read_figures
+from claimledger.agreement.wording_checks import PassageContext
 from claimledger.errors import Problem
 from claimledger.models import Claim
 
-__all__ = ["CODES", "Meaning", "Passage", "findings", "open_findings"]
+__all__ = ["AGREEMENT_CODES", "AgreementCode", "PassageContext", "agreement_findings", "open_findings"]
 
 
-def findings(claim: Claim, passages: Sequence[Passage] = ()) -> list[Problem]:
+def agreement_findings(claim: Claim, passages: Sequence[PassageContext] = ()) -> list[Problem]:
     """Return every disagreement inside a claim or with its passages; `field` is the claim's field."""
-    quantities = [of_quantity(quantity) for quantity in claim.quantities]
+    quantities = [figure_of_quantity(quantity) for quantity in claim.quantities]
     readings = _statement_figures(claim.statement)
     texts = [passage.text for passage in passages]
     problems: list[Problem] = []
     statement_figures = [figure for reading in readings.values() for figure in reading.said]
     for index, quantity in enumerate(quantities):
-        problems += printed.problems_of(index, quantity, texts, statement_figures)
+        problems += printed.quantity_problems(index, quantity, texts, statement_figures)
     contexts = [passage.before + passage.text for passage in passages]
-    problems += statements.problems_of(quantities, readings, partial(_is_printed, contexts))
+    problems += statements.statement_problems(quantities, readings, partial(_is_printed, contexts))
     problems += wording_checks.date_problems(claim, readings)
     problems += wording_checks.speaker_problems(claim, passages)
     problems += wording_checks.cut_problems(claim, passages)
-    problems += wording_checks.judged_problems(claim)
+    problems += wording_checks.opinion_problems(claim)
     return problems
 
 
-def open_findings(claim: Claim, passages: Sequence[Passage] = ()) -> list[Problem]:
+def open_findings(claim: Claim, passages: Sequence[PassageContext] = ()) -> list[Problem]:
     """Return the findings whose code has no accepted exception in the claim."""
     waived = {waiver.code for waiver in claim.waivers}
-    return [problem for problem in findings(claim, passages) if problem.code not in waived]
+    return [problem for problem in agreement_findings(claim, passages) if problem.code not in waived]
 
 
-def _statement_figures(statement: Mapping[str, str]) -> dict[str, Reading]:
+def _statement_figures(statement: Mapping[str, str]) -> dict[str, TextFigures]:
     """Return the figures of the Korean and the English statement; other languages have no grammar of figures."""
-    return {language: read(statement[language]) for language in ("en", "ko") if language in statement}
+    return {language: read_figures(statement[language]) for language in ("en", "ko") if language in statement}
 
 
-def _is_printed(passages: Sequence[str], figure: Said) -> bool | None:
+def _is_printed(passages: Sequence[str], figure: NormalizedFigure) -> bool | None:
     """Return whether a passage or the words before it have a figure; None if there is no passage."""
     if not passages:
         return None
     return any(
         printed.has_digits(figure.raw, passage)
-        or any(is_same(figure, other) for other in printed.read_passage(passage))
+        or any(is_same_figure(figure, other) for other in printed.read_passage(passage))
         for passage in passages
     )

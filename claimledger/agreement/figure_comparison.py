@@ -9,8 +9,8 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from claimledger.agreement.figure_meaning import COUNT, MONEY, Said
-from claimledger.agreement.word_lists import AROUND, LOWER, UPPER
+from claimledger.agreement.figure_meaning import COUNT, MONEY, NormalizedFigure
+from claimledger.agreement.word_lists import APPROXIMATE, LOWER_BOUNDS, UPPER_BOUNDS
 from claimledger.vocabulary import Comparator, Direction
 
 _FRACTION_TOLERANCE = Decimal("0.001")
@@ -28,7 +28,7 @@ _DURATIONS = frozenset(("months", "seconds"))
 """The dimensions of durations."""
 
 
-class Slip(StrEnum):
+class DifferenceKind(StrEnum):
     """The kind of difference between two figures that are meant to be the same."""
 
     SCALE = "scale"
@@ -41,7 +41,7 @@ class Slip(StrEnum):
     """The number is different."""
 
 
-def fits(one: Said, other: Said) -> bool:
+def may_measure_same(one: NormalizedFigure, other: NormalizedFigure) -> bool:
     """Return whether two figures measure the same thing, or may do so."""
     first, second = one.dimension, other.dimension
     if first == second or not first or not second:
@@ -51,13 +51,13 @@ def fits(one: Said, other: Said) -> bool:
     return COUNT in (first, second) and first.startswith(COUNT) and second.startswith(COUNT)
 
 
-def is_same(one: Said, other: Said) -> bool:
+def is_same_figure(one: NormalizedFigure, other: NormalizedFigure) -> bool:
     """Return whether two figures give the same number of the same thing."""
     if one.dimension != other.dimension:
         is_bare = not one.dimension or not other.dimension
         if one.raw is not None and one.raw == other.raw and (is_bare or _is_year_and_age(one, other)):
             return True
-        if not fits(one, other):
+        if not may_measure_same(one, other):
             return False
     if one.low == other.low and one.high == other.high:
         return True
@@ -69,12 +69,12 @@ def is_same(one: Said, other: Said) -> bool:
     return bool(allowed) and _is_near(one.low, other.low, allowed) and _is_near(one.high, other.high, allowed)
 
 
-def _is_year_and_age(one: Said, other: Said) -> bool:
+def _is_year_and_age(one: NormalizedFigure, other: NormalizedFigure) -> bool:
     """Return whether both figures are years and one of them is an age."""
     return {one.unit, other.unit} == {"year", "year_of_age"}
 
 
-def _tolerance(one: Said, other: Said) -> Decimal:
+def _tolerance(one: NormalizedFigure, other: NormalizedFigure) -> Decimal:
     """Return the share by which two exact numbers may differ because a fraction or a conversion was rounded."""
     if one.dimension != other.dimension or not one.dimension:
         return Decimal(0)
@@ -93,7 +93,7 @@ def _is_near(one: Decimal, other: Decimal, share: Decimal) -> bool:
     return abs(one - other) <= share * max(abs(one), abs(other))
 
 
-def is_rounded(figure: Said, recorded: Said) -> bool:
+def is_rounding_of(figure: NormalizedFigure, recorded: NormalizedFigure) -> bool:
     """Return whether one figure is a marked rounding of the other: "nearly 13 billion" for 12.9 billion."""
     comparators = {figure.comparator, recorded.comparator}
     if (
@@ -104,33 +104,35 @@ def is_rounded(figure: Said, recorded: Said) -> bool:
         or comparators == {None}
     ):
         return False
-    if not fits(figure, recorded):
+    if not may_measure_same(figure, recorded):
         return False
     gap = abs(figure.low - recorded.low)
     if (
-        comparators & AROUND
+        comparators & APPROXIMATE
         and gap * 2 <= max(_last_place(figure), _last_place(recorded))
         and _is_near(figure.low, recorded.low, _ROUNDING_TOLERANCE)
     ):
         return True
-    is_beneath = figure.comparator in LOWER and figure.low < recorded.low and recorded.comparator not in UPPER
+    is_beneath = (
+        figure.comparator in LOWER_BOUNDS and figure.low < recorded.low and recorded.comparator not in UPPER_BOUNDS
+    )
     is_above = (
-        (figure.comparator in UPPER or figure.comparator is Comparator.NEARLY)
+        (figure.comparator in UPPER_BOUNDS or figure.comparator is Comparator.NEARLY)
         and figure.low > recorded.low
-        and recorded.comparator not in LOWER
+        and recorded.comparator not in LOWER_BOUNDS
     )
     return (
         (is_beneath or is_above) and gap < _last_place(figure) and _is_near(figure.low, recorded.low, _BOUND_TOLERANCE)
     )
 
 
-def _last_place(figure: Said) -> Decimal:
+def _last_place(figure: NormalizedFigure) -> Decimal:
     """Return the place value of the last digit that is not 0: 1E+8 for 12.9 billion."""
     exponent = figure.low.normalize().as_tuple().exponent if figure.low else 0
     return Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(0)
 
 
-def slip(figure: Said, intended: Said) -> Slip | None:
+def difference_kind(figure: NormalizedFigure, intended: NormalizedFigure) -> DifferenceKind | None:
     """Return the kind of difference from the figure that is probably meant; None if nothing connects the two."""
     is_money = figure.dimension.startswith(MONEY) and intended.dimension.startswith(MONEY)
     if (
@@ -139,19 +141,19 @@ def slip(figure: Said, intended: Said) -> Slip | None:
         and (figure.dimension in _DURATIONS) == (intended.dimension in _DURATIONS)
     ):
         if is_money:
-            return Slip.CURRENCY if figure.dimension != intended.dimension else None
+            return DifferenceKind.CURRENCY if figure.dimension != intended.dimension else None
         if (
             not figure.dimension.startswith(COUNT)
             or not intended.dimension.startswith(COUNT)
-            or not fits(figure, intended)
+            or not may_measure_same(figure, intended)
         ):
-            return Slip.UNIT
-    if not fits(figure, intended) or (not figure.dimension and not intended.dimension.startswith(COUNT)):
+            return DifferenceKind.UNIT
+    if not may_measure_same(figure, intended) or (not figure.dimension and not intended.dimension.startswith(COUNT)):
         return None
-    return Slip.SCALE if power_of_ten(figure, intended) else Slip.NUMBER
+    return DifferenceKind.SCALE if power_of_ten(figure, intended) else DifferenceKind.NUMBER
 
 
-def power_of_ten(figure: Said, intended: Said) -> int:
+def power_of_ten(figure: NormalizedFigure, intended: NormalizedFigure) -> int:
     """Return the power of ten by which the first figure differs from the second; 0 if they do not differ so.
 
     >>> from claimledger.agreement.figure_meaning import read
@@ -172,21 +174,21 @@ def _power_of_ratio(one: Decimal | None, other: Decimal | None) -> int:
     return exponent if not sign and digits == (1,) and isinstance(exponent, int) else 0
 
 
-def is_bounded_alike(stated: Comparator | None, recorded: Comparator | None) -> bool:
+def is_comparator_allowed(stated: Comparator | None, recorded: Comparator | None) -> bool:
     """Return whether a statement may use this qualifier although the record has another one.
 
     To add "about" is cautious. To drop it, or to turn a lower bound into an upper one, claims more than was said.
     """
     if stated == recorded:
         return True
-    for side in (LOWER, UPPER):
+    for side in (LOWER_BOUNDS, UPPER_BOUNDS):
         if stated in side or recorded in side:
             return (stated in side and recorded in side) or (
-                side is UPPER and Comparator.NEARLY in (stated, recorded) and stated is not None
+                side is UPPER_BOUNDS and Comparator.NEARLY in (stated, recorded) and stated is not None
             )
-    return stated in AROUND
+    return stated in APPROXIMATE
 
 
-def is_other_side(one: Direction | None, other: Direction | None) -> bool:
+def is_opposite_direction(one: Direction | None, other: Direction | None) -> bool:
     """Return whether two differences lie on opposite sides."""
     return one is not None and other is not None and one is not other

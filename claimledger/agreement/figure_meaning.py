@@ -12,11 +12,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from claimledger.agreement.word_lists import COUNTED, DIMENSIONS, NUMBER_WORD, NUMBERING, NUMBERS
+from claimledger.agreement.word_lists import NOUN_KINDS, DIMENSIONS, NUMBER_WORD, NUMBERING_UNITS, NUMBERS
 from claimledger.models import Quantity
-from claimledger.quantities import Figure, Role, find_figures
-from claimledger.quantities.nouns import singular
-from claimledger.quantities.numerals import fraction
+from claimledger.quantities import Figure, FigureRole, find_figures
+from claimledger.quantities.nouns import singularize
+from claimledger.quantities.numerals import rounded_quotient
 from claimledger.quantities.unit_tables import ENGLISH_UNITS, KOREAN_UNITS, SYMBOLS
 from claimledger.vocabulary import Comparator, Direction
 
@@ -26,7 +26,7 @@ MONEY = "money:"
 """The dimension of money, followed by the currency."""
 
 
-class Said(NamedTuple):
+class NormalizedFigure(NamedTuple):
     """A figure from a text or from a record, converted to the first unit of its dimension."""
 
     text: str
@@ -59,12 +59,12 @@ class Said(NamedTuple):
     """True if the figure is an ordinal or a number in a series: third place, page 7."""
 
 
-class Reading(NamedTuple):
+class TextFigures(NamedTuple):
     """The figures and dates of a text."""
 
     text: str
     """The text."""
-    said: Sequence[Said]
+    said: Sequence[NormalizedFigure]
     """Counts, measures and durations, in order."""
     dates: Sequence[Figure]
     """The dates, in order."""
@@ -76,10 +76,10 @@ _MEASURES = frozenset(
 
 
 @lru_cache(maxsize=4096)
-def measure_of(unit: str | None, currency: str | None) -> tuple[str, Decimal, str]:
+def unit_measure(unit: str | None, currency: str | None) -> tuple[str, Decimal, str]:
     """Return a unit's dimension, its size in the dimension's first unit, and its name.
 
-    >>> measure_of("people", None)[0], measure_of("year", None)[:2], measure_of(None, "KRW")[0]
+    >>> unit_measure("people", None)[0], unit_measure("year", None)[:2], unit_measure(None, "KRW")[0]
     ('count:person', ('months', Decimal('12')), 'money:KRW')
     """
     if currency:
@@ -87,45 +87,45 @@ def measure_of(unit: str | None, currency: str | None) -> tuple[str, Decimal, st
     if not unit or unit == "number":
         return "", Decimal(1), ""
     known = ENGLISH_UNITS.get(unit.lower()) or SYMBOLS.get(unit)
-    name = known.name if known and known.name else singular(unit.strip().lower()).replace(" ", "_")
+    name = known.name if known and known.name else singularize(unit.strip().lower()).replace(" ", "_")
     if dimension := DIMENSIONS.get(name):
         return *dimension, name
     if name in _MEASURES:
         return name, Decimal(1), name
-    kind = COUNTED.get(name)
+    kind = NOUN_KINDS.get(name)
     return (f"{COUNT}:{kind}" if kind else COUNT), Decimal(1), name
 
 
 @lru_cache(maxsize=8192)
-def read_short(text: str) -> Reading:
+def read_figures_cached(text: str) -> TextFigures:
     """Return the figures of a printed fragment, cached because many records print the same one."""
-    return read(text)
+    return read_figures(text)
 
 
-def read(text: str) -> Reading:
+def read_figures(text: str) -> TextFigures:
     """Return the figures of a text. A number of years is a figure; a date is not.
 
-    >>> [(one.text, one.low, one.dimension) for one in read("3년 동안 약 12% 늘었다").said]
+    >>> [(one.text, one.low, one.dimension) for one in read_figures("3년 동안 약 12% 늘었다").said]
     [('3년', Decimal('36'), 'months'), ('약 12% 늘었다', Decimal('12'), 'share')]
     """
     figures, dates = [], []
     for figure in find_figures(text):
-        if figure.role is Role.DATE and figure.unit is None:
+        if figure.role is FigureRole.DATE and figure.unit is None:
             dates.append(figure)
-        elif figure.role is not Role.TIME:
+        elif figure.role is not FigureRole.TIME:
             figures.append(_normalize_figure(figure, text))
-    return Reading(text, figures, dates)
+    return TextFigures(text, figures, dates)
 
 
-def _normalize_figure(figure: Figure, text: str) -> Said:
-    dimension, factor, unit = measure_of(figure.unit, figure.currency)
+def _normalize_figure(figure: Figure, text: str) -> NormalizedFigure:
+    dimension, factor, unit = unit_measure(figure.unit, figure.currency)
     low, high = (figure.low, figure.high) if figure.amount is None else (figure.amount, figure.amount)
     if factor != 1:
         low, high = low and low * factor, high and high * factor
-    return Said(
+    return NormalizedFigure(
         figure.text, low, high, figure.amount, dimension, unit, _comparator(figure, text), figure.direction,
         figure.start, figure.end, figure.core_start, figure.core_end, figure.conversion_of is not None,
-        figure.unit in NUMBERING or (figure.unit == "ratio" and "대" in figure.text),
+        figure.unit in NUMBERING_UNITS or (figure.unit == "ratio" and "대" in figure.text),
     )  # fmt: skip
 
 
@@ -148,9 +148,9 @@ def _comparator(figure: Figure, text: str) -> Comparator | None:
     return _NEGATED[comparator] if is_negated else comparator
 
 
-def of_quantity(quantity: Quantity) -> Said:
+def figure_of_quantity(quantity: Quantity) -> NormalizedFigure:
     """Return a record's quantity as a figure; an end without the other one also gives the bound."""
-    dimension, factor, unit = measure_of(quantity.unit, quantity.currency)
+    dimension, factor, unit = unit_measure(quantity.unit, quantity.currency)
     low, high, comparator = quantity.low, quantity.high, quantity.comparator
     if quantity.amount is not None:
         low = high = quantity.amount
@@ -161,13 +161,14 @@ def of_quantity(quantity: Quantity) -> Said:
     raw = low if low == high else None
     if factor != 1:
         low, high = low and low * factor, high and high * factor
-    return Said(quantity.text, low, high, raw, dimension, unit, comparator, quantity.direction)
+    return NormalizedFigure(quantity.text, low, high, raw, dimension, unit, comparator, quantity.direction)
 
 
-def read_words(text: str) -> list[Said]:
+def read_worded_numbers(text: str) -> list[NormalizedFigure]:
     """Return the numbers of a text that the grammar of figures does not read.
 
-    >>> [(one.text, one.low) for one in read_words("Prices doubled; three in four own two and a half hectares.")]
+    >>> [(one.text, one.low)
+    ...  for one in read_worded_numbers("Prices doubled; three in four own two and a half hectares.")]
     [('doubled', Decimal('200')), ('three in four', Decimal('75.00')), ('two and a half', Decimal('25000.0'))]
     """
     figures = []
@@ -221,7 +222,7 @@ def _parse_small_number(printed: str | None) -> Decimal:
 def _parse_share(word: re.Match[str]) -> Decimal | None:
     """Return the share that "three in four" gives; None if the part is larger than the whole."""
     part, whole = _parse_small_number(word["top"] or word["part"]), _parse_small_number(word["bottom"] or word["of"])
-    return fraction(part, whole) if 0 < part < whole else None
+    return rounded_quotient(part, whole) if 0 < part < whole else None
 
 
 def _parse_sum(word: re.Match[str]) -> Decimal | None:
@@ -232,7 +233,7 @@ def _parse_sum(word: re.Match[str]) -> Decimal | None:
     )
 
 
-def _worded_figure(word: re.Match[str], amount: Decimal, unit: str | None) -> Said:
-    dimension, factor, name = measure_of(unit, None)
+def _worded_figure(word: re.Match[str], amount: Decimal, unit: str | None) -> NormalizedFigure:
+    dimension, factor, name = unit_measure(unit, None)
     number = amount * factor
-    return Said(word[0], number, number, amount, dimension, name, None, None, *word.span(), *word.span())
+    return NormalizedFigure(word[0], number, number, amount, dimension, name, None, None, *word.span(), *word.span())

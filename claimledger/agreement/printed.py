@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from claimledger.agreement.figure_comparison import is_other_side, is_same, slip
-from claimledger.agreement.figure_meaning import MONEY, Said, read, read_short, read_words
-from claimledger.agreement.statements import shown
-from claimledger.counting import item
+from claimledger.agreement.figure_comparison import is_opposite_direction, is_same_figure, difference_kind
+from claimledger.agreement.figure_meaning import (
+    MONEY, NormalizedFigure, read_figures, read_figures_cached, read_worded_numbers,
+)  # fmt: skip
+from claimledger.agreement.statements import describe_figure
+from claimledger.counting import item_path
 from claimledger.errors import Problem
 from claimledger.messages import NOTHING, Label
 from claimledger.quantities.bounds import read_bounds
@@ -25,9 +27,11 @@ _SPACE = re.compile(r"\s+")
 _ELLIPSIS = re.compile(r"…|\.\.\.|\[[^\]]*\]")
 
 
-def problems_of(index: int, quantity: Said, passages: Sequence[str], read_already: Sequence[Said]) -> Iterator[Problem]:
+def quantity_problems(
+    index: int, quantity: NormalizedFigure, passages: Sequence[str], read_already: Sequence[NormalizedFigure]
+) -> Iterator[Problem]:
     """Yield the problems of one quantity; a figure in `read_already` with the same text is not read again."""
-    path = item("quantities", index)
+    path = item_path("quantities", index)
     own = _figure_in_text(quantity, read_already)
     if own:
         yield from _own_text_problems(own, quantity, path)
@@ -35,25 +39,27 @@ def problems_of(index: int, quantity: Said, passages: Sequence[str], read_alread
         yield from _passage_problems(quantity, own, passages, path)
 
 
-def _figure_in_text(quantity: Said, read_already: Sequence[Said]) -> Said | None:
+def _figure_in_text(quantity: NormalizedFigure, read_already: Sequence[NormalizedFigure]) -> NormalizedFigure | None:
     """Return the figure of the printed text that is most similar to the quantity."""
     for figure in read_already:
         if figure.text == quantity.text and figure.direction is None:
             return figure._replace(start=0, core_start=figure.core_start - figure.start,
                                    core_end=figure.core_end - figure.start)  # fmt: skip
-    figures = read_short(quantity.text).said
-    same = [figure for figure in figures if is_same(figure, quantity)]
+    figures = read_figures_cached(quantity.text).said
+    same = [figure for figure in figures if is_same_figure(figure, quantity)]
     if same:
         return min(same, key=lambda figure: figure.comparator is not quantity.comparator)
-    if any(is_same(word, quantity) for word in read_words(quantity.text)):
+    if any(is_same_figure(word, quantity) for word in read_worded_numbers(quantity.text)):
         return None
     return figures[0] if len(figures) == 1 else None
 
 
-def _own_text_problems(own: Said, meant: Said, path: str) -> Iterator[Problem]:
-    if not is_same(own, meant):
-        if slip(own, meant) or own.raw is None or meant.raw is None:
-            yield Problem("figure-text-differs", field=path, printed=shown(own), fields=_describe_fields(meant))
+def _own_text_problems(own: NormalizedFigure, meant: NormalizedFigure, path: str) -> Iterator[Problem]:
+    if not is_same_figure(own, meant):
+        if difference_kind(own, meant) or own.raw is None or meant.raw is None:
+            yield Problem(
+                "figure-text-differs", field=path, printed=describe_figure(own), fields=_describe_fields(meant)
+            )
         return
     is_bare = own.text == meant.text and own.comparator is None
     if own.comparator != meant.comparator and (own.comparator is not None or is_bare):
@@ -68,7 +74,7 @@ def _own_text_problems(own: Said, meant: Said, path: str) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _describe_fields(quantity: Said) -> str:
+def _describe_fields(quantity: NormalizedFigure) -> str:
     number = f"{quantity.raw:,f}" if quantity.raw is not None else f"{quantity.low} to {quantity.high}"
     return f"{number} {quantity.unit}".strip()
 
@@ -76,32 +82,37 @@ def _describe_fields(quantity: Said) -> str:
 _NO_QUALIFIER = Label("no qualifier", "범위 표현 없음")
 
 
-def _passage_problems(meant: Said, own: Said | None, passages: Sequence[str], path: str) -> Iterator[Problem]:
+def _passage_problems(
+    meant: NormalizedFigure, own: NormalizedFigure | None, passages: Sequence[str], path: str
+) -> Iterator[Problem]:
     for passage in passages:
-        if (start := place_of(meant.text, passage)) is not None:
-            if start >= 0 and own and not _has_all_qualifiers(own, meant) and is_same(own, meant):
+        if (start := find_fragment(meant.text, passage)) is not None:
+            if start >= 0 and own and not _has_all_qualifiers(own, meant) and is_same_figure(own, meant):
                 yield from _context_problems(meant, own, passage, start, path)
             return
     figures = [said for passage in passages for said in read_passage(passage)]
-    if any(is_same(said, meant) for said in figures):
+    if any(is_same_figure(said, meant) for said in figures):
         yield Problem("quantity-not-in-passage/number-there", field=f"{path}.text", text=meant.text)
-    elif near := [said for said in figures if slip(said, meant)]:
-        yield Problem("passage-figure-differs", field=path, meant=shown(meant), printed=shown(near[0]))
+    elif near := [said for said in figures if difference_kind(said, meant)]:
+        yield Problem(
+            "passage-figure-differs", field=path, meant=describe_figure(meant), printed=describe_figure(near[0])
+        )
     else:
         yield Problem("quantity-not-in-passage", field=f"{path}.text", text=meant.text)
 
 
-def _has_all_qualifiers(own: Said, quantity: Said) -> bool:
+def _has_all_qualifiers(own: NormalizedFigure, quantity: NormalizedFigure) -> bool:
     """Return whether the fragment already has every recorded qualifier, so that the words around it add nothing."""
     return quantity.comparator is not None and (quantity.direction is None or own.direction is quantity.direction)
 
 
-def place_of(fragment: str, passage: str) -> int | None:
+def find_fragment(fragment: str, passage: str) -> int | None:
     """Return the position of a fragment in a passage.
 
     The position is -1 if the fragment appears with other spacing or in parts, and None if it does not appear.
 
-    >>> place_of("40 people", "About 40 people"), place_of("40 people", "140 people"), place_of("4만 명", "4만명이")
+    >>> (find_fragment("40 people", "About 40 people"), find_fragment("40 people", "140 people"),
+    ...  find_fragment("4만 명", "4만명이"))
     (6, None, -1)
     """
     start = passage.find(fragment)
@@ -148,7 +159,9 @@ def _continues_number(pair: str) -> bool:
     return len(pair) == len("1,") and pair[0].isdigit() and pair[1] in ".,"
 
 
-def _context_problems(meant: Said, own: Said, passage: str, start: int, path: str) -> Iterator[Problem]:
+def _context_problems(
+    meant: NormalizedFigure, own: NormalizedFigure, passage: str, start: int, path: str
+) -> Iterator[Problem]:
     """Yield qualifiers and directions that the passage gives to the figure and the record leaves out."""
     first, last = start + own.core_start, start + own.core_end
     is_rate = own.dimension in _DIFFERENCES or own.dimension.startswith(MONEY)
@@ -158,7 +171,9 @@ def _context_problems(meant: Said, own: Said, passage: str, start: int, path: st
         yield Problem(
             "comparator-differs/passage", field=f"{path}.comparator", printed=printed, comparator=bounds.comparator
         )
-    if is_other_side(bounds.direction, meant.direction) and not is_other_side(own.direction, meant.direction):
+    if is_opposite_direction(bounds.direction, meant.direction) and not is_opposite_direction(
+        own.direction, meant.direction
+    ):
         yield Problem(
             "direction-differs/passage", field=f"{path}.direction", printed=printed,
             read=bounds.direction or NOTHING, given=meant.direction or NOTHING,
@@ -166,6 +181,6 @@ def _context_problems(meant: Said, own: Said, passage: str, start: int, path: st
 
 
 @lru_cache(maxsize=256)
-def read_passage(passage: str) -> Sequence[Said]:
+def read_passage(passage: str) -> Sequence[NormalizedFigure]:
     """Return the figures of a passage and the numbers that it gives in words."""
-    return (*read(passage).said, *read_words(passage))
+    return (*read_figures(passage).said, *read_worded_numbers(passage))

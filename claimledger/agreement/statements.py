@@ -11,16 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from claimledger.agreement.figure_comparison import (
-    Slip, fits, is_bounded_alike, is_other_side, is_rounded, is_same, power_of_ten, slip,
+    DifferenceKind, may_measure_same, is_comparator_allowed, is_opposite_direction, is_rounding_of, is_same_figure,
+    power_of_ten, difference_kind,
 )  # fmt: skip
-from claimledger.agreement.figure_meaning import COUNT, MONEY, Reading, Said, read_words
-from claimledger.agreement.word_lists import AROUND, BOUNDING, LOWER, SIDING, UPPER
-from claimledger.counting import item
+from claimledger.agreement.figure_meaning import COUNT, MONEY, TextFigures, NormalizedFigure, read_worded_numbers
+from claimledger.agreement.word_lists import APPROXIMATE, COMPARATOR_WORDS, LOWER_BOUNDS, DIRECTION_WORDS, UPPER_BOUNDS
+from claimledger.counting import item_path
 from claimledger.errors import Problem
 from claimledger.messages import NOTHING, Message, Value
 from claimledger.vocabulary import Direction
 
-IsPrinted = Callable[[Said], bool | None]
+IsPrinted = Callable[[NormalizedFigure], bool | None]
 """A function that says whether a passage of the claim has a figure; None if no passage is available."""
 _AROUND = 40
 """The number of code points before and after a figure that are searched for qualifiers such as "about"."""
@@ -29,18 +30,18 @@ _LARGEST_WORD_COUNT = 2
 
 
 @dataclass(slots=True)
-class Matched:
+class StatementMatch:
     """The figures of one statement, matched with the claim's quantities."""
 
     language: str
-    reading: Reading
-    pairs: list[tuple[int, Said]] = field(default_factory=list)
+    reading: TextFigures
+    pairs: list[tuple[int, NormalizedFigure]] = field(default_factory=list)
     """The index of a quantity, and a figure of the statement that gives it."""
-    slips: list[tuple[int, Said, Slip]] = field(default_factory=list)
+    differences: list[tuple[int, NormalizedFigure, DifferenceKind]] = field(default_factory=list)
     """The index of a quantity, the figure that is probably meant to give it, and the kind of difference."""
-    left: list[Said] = field(default_factory=list)
+    left: list[NormalizedFigure] = field(default_factory=list)
     """The figures that match no quantity."""
-    words: list[Said] = field(default_factory=list)
+    words: list[NormalizedFigure] = field(default_factory=list)
     """The numbers in other words ("doubled") that match no quantity."""
     lacking: list[int] = field(default_factory=list)
     """The indices of quantities that the statement leaves out."""
@@ -50,16 +51,18 @@ class Matched:
         """The statement's field, as a dotted path."""
         return f"statement.{self.language}"
 
-    def given(self, index: int) -> list[Said]:
+    def given(self, index: int) -> list[NormalizedFigure]:
         """Return the figures that give a quantity."""
         return [figure for at, figure in self.pairs if at == index]
 
 
-def problems_of(quantities: Sequence[Said], readings: dict[str, Reading], is_printed: IsPrinted) -> Iterator[Problem]:
+def statement_problems(
+    quantities: Sequence[NormalizedFigure], readings: dict[str, TextFigures], is_printed: IsPrinted
+) -> Iterator[Problem]:
     """Yield the differences between statements and quantities, then those between the two statements."""
     matches = [_match_figures(language, reading, quantities) for language, reading in readings.items()]
     for match in matches:
-        if match.slips:
+        if match.differences:
             yield from _difference_problems(match, quantities)
         yield from _qualifier_problems(match, quantities)
         if match.left:
@@ -72,8 +75,8 @@ def problems_of(quantities: Sequence[Said], readings: dict[str, Reading], is_pri
             yield from _statement_differences(matches[0], matches[1])
 
 
-def _match_figures(language: str, reading: Reading, quantities: Sequence[Said]) -> Matched:
-    match = Matched(language, reading)
+def _match_figures(language: str, reading: TextFigures, quantities: Sequence[NormalizedFigure]) -> StatementMatch:
+    match = StatementMatch(language, reading)
     for figure in reading.said:
         _match_figure(match, figure, quantities)
     given = {index for index, _ in match.pairs}
@@ -87,11 +90,11 @@ def _match_figures(language: str, reading: Reading, quantities: Sequence[Said]) 
     return match
 
 
-def _match_figure(match: Matched, figure: Said, quantities: Sequence[Said]) -> None:
+def _match_figure(match: StatementMatch, figure: NormalizedFigure, quantities: Sequence[NormalizedFigure]) -> None:
     """Match a figure with the most similar quantity, or add it to the unmatched figures."""
-    indices = [index for index, quantity in enumerate(quantities) if is_same(figure, quantity)]
+    indices = [index for index, quantity in enumerate(quantities) if is_same_figure(figure, quantity)]
     if not indices and figure.comparator is not None:
-        indices = [index for index, quantity in enumerate(quantities) if is_rounded(figure, quantity)]
+        indices = [index for index, quantity in enumerate(quantities) if is_rounding_of(figure, quantity)]
     if not indices and figure.raw is None and (range_ends := _range_quantities(figure, quantities)):
         match.pairs += range_ends
         return
@@ -105,27 +108,31 @@ def _match_figure(match: Matched, figure: Said, quantities: Sequence[Said]) -> N
         match.left.append(figure)
 
 
-def _range_quantities(figure: Said, quantities: Sequence[Said]) -> list[tuple[int, Said]]:
+def _range_quantities(
+    figure: NormalizedFigure, quantities: Sequence[NormalizedFigure]
+) -> list[tuple[int, NormalizedFigure]]:
     """Return the two quantities that a range names as its ends, for example "from 5.2 % to 3.8 %"."""
     halves = [figure._replace(low=end, high=end, comparator=None, direction=None) for end in (figure.low, figure.high)]
-    found = [(index, half) for half in halves for index, quantity in enumerate(quantities) if is_same(half, quantity)]
+    found = [
+        (index, half) for half in halves for index, quantity in enumerate(quantities) if is_same_figure(half, quantity)
+    ]
     return found if len({index for index, _ in found}) > 1 else []
 
 
-def _dissimilarity(figure: Said, quantity: Said) -> tuple[bool, bool, bool]:
+def _dissimilarity(figure: NormalizedFigure, quantity: NormalizedFigure) -> tuple[bool, bool, bool]:
     return (
         figure.dimension != quantity.dimension,
-        is_other_side(figure.direction, quantity.direction),
+        is_opposite_direction(figure.direction, quantity.direction),
         figure.comparator != quantity.comparator,
     )
 
 
-def _match_worded_numbers(match: Matched, quantities: Sequence[Said]) -> None:
+def _match_worded_numbers(match: StatementMatch, quantities: Sequence[NormalizedFigure]) -> None:
     """Match the missing quantities with numbers in other words: doubled, three in four, 10%에서 12% 사이."""
     given = {index for index, _ in match.pairs}
     lacking = [index for index in range(len(quantities)) if index not in given]
-    for word in read_words(match.reading.text):
-        found = [index for index in lacking if is_same(word, quantities[index])]
+    for word in read_worded_numbers(match.reading.text):
+        found = [index for index in lacking if is_same_figure(word, quantities[index])]
         match.pairs += [(index, word) for index in found]
         if found:
             match.left = [figure for figure in match.left if figure.end <= word.start or word.end <= figure.start]
@@ -138,30 +145,32 @@ def _match_worded_numbers(match: Matched, quantities: Sequence[Said]) -> None:
             match.left = [figure for figure in match.left if figure not in ends]
 
 
-def _figures_of_range(quantity: Said, left: Sequence[Said]) -> list[Said]:
+def _figures_of_range(quantity: NormalizedFigure, left: Sequence[NormalizedFigure]) -> list[NormalizedFigure]:
     """Return the figures that are the two ends of a range, or none if one end is missing."""
     halves = [quantity._replace(low=end, high=end) for end in (quantity.low, quantity.high)]
-    ends = [next((figure for figure in left if is_same(figure, half)), None) for half in halves]
+    ends = [next((figure for figure in left if is_same_figure(figure, half)), None) for half in halves]
     return [figure for figure in ends if figure] if all(ends) else []
 
 
-def _match_differences(match: Matched, left: list[Said], quantities: Sequence[Said]) -> None:
+def _match_differences(
+    match: StatementMatch, left: list[NormalizedFigure], quantities: Sequence[NormalizedFigure]
+) -> None:
     """Match each remaining figure with the quantity it is probably meant to give, the surest match first."""
-    for wanted in (Slip.SCALE, Slip.CURRENCY, Slip.UNIT, Slip.NUMBER):
+    for wanted in (DifferenceKind.SCALE, DifferenceKind.CURRENCY, DifferenceKind.UNIT, DifferenceKind.NUMBER):
         for figure in list(left):
             for index in match.lacking:
-                if slip(figure, quantities[index]) is wanted:
-                    match.slips.append((index, figure, wanted))
+                if difference_kind(figure, quantities[index]) is wanted:
+                    match.differences.append((index, figure, wanted))
                     left.remove(figure)
                     match.lacking.remove(index)
                     break
 
 
-def shown(said: Said) -> Message:
+def describe_figure(said: NormalizedFigure) -> Message:
     """Return a figure for a sentence: as printed, and in plain digits.
 
     >>> from claimledger.agreement.figure_meaning import read
-    >>> shown(read("1.3 billion dollars").said[0]).text()
+    >>> describe_figure(read("1.3 billion dollars").said[0]).text()
     "'1.3 billion dollars' (1,300,000,000 USD)"
     """
     if said.raw is None:
@@ -169,19 +178,21 @@ def shown(said: Said) -> Message:
     return Message("figure", text=said.text, value=f"{said.raw:,f} {said.unit}".strip())
 
 
-def _difference_problems(match: Matched, quantities: Sequence[Said]) -> Iterator[Problem]:
-    for index, said, way in match.slips:
+def _difference_problems(match: StatementMatch, quantities: Sequence[NormalizedFigure]) -> Iterator[Problem]:
+    for index, said, way in match.differences:
         meant = quantities[index]
-        if way is Slip.SCALE:
+        if way is DifferenceKind.SCALE:
             yield Problem(
-                "statement-scale-differs", field=match.path, said=shown(said), meant=shown(meant),
+                "statement-scale-differs", field=match.path, said=describe_figure(said), meant=describe_figure(meant),
                 power=power_of_ten(said, meant),
             )  # fmt: skip
         else:
-            yield Problem(f"statement-{way}-differs", field=match.path, said=shown(said), meant=shown(meant))
+            yield Problem(
+                f"statement-{way}-differs", field=match.path, said=describe_figure(said), meant=describe_figure(meant)
+            )
 
 
-def _qualifier_problems(match: Matched, quantities: Sequence[Said]) -> Iterator[Problem]:
+def _qualifier_problems(match: StatementMatch, quantities: Sequence[NormalizedFigure]) -> Iterator[Problem]:
     for index in sorted({index for index, said in match.pairs if not _has_same_qualifiers(said, quantities[index])}):
         meant, given = quantities[index], match.given(index)
         if all(_is_qualifier_lost(said, meant, match.reading.text) for said in given):
@@ -193,41 +204,41 @@ def _qualifier_problems(match: Matched, quantities: Sequence[Said]) -> Iterator[
             )
         if all(_is_direction_reversed(said, meant.direction, match.reading.text) for said in given):
             yield Problem(
-                "statement-direction-differs", field=match.path, said=shown(given[0]),
+                "statement-direction-differs", field=match.path, said=describe_figure(given[0]),
                 direction=meant.direction or NOTHING,
             )  # fmt: skip
 
 
-def _has_same_qualifiers(figure: Said, quantity: Said) -> bool:
+def _has_same_qualifiers(figure: NormalizedFigure, quantity: NormalizedFigure) -> bool:
     return figure.comparator is quantity.comparator and (
         quantity.direction is None or figure.direction is quantity.direction
     )
 
 
-def _describe_with_qualifier(said: Said) -> Message:
+def _describe_with_qualifier(said: NormalizedFigure) -> Message:
     if said.comparator:
-        return Message("figure/qualified", figure=shown(said), comparator=said.comparator)
-    return Message("figure/exact", figure=shown(said))
+        return Message("figure/qualified", figure=describe_figure(said), comparator=said.comparator)
+    return Message("figure/exact", figure=describe_figure(said))
 
 
-def _is_qualifier_lost(figure: Said, quantity: Said, text: str) -> bool:
-    if is_bounded_alike(figure.comparator, quantity.comparator) or not is_same(figure, quantity):
+def _is_qualifier_lost(figure: NormalizedFigure, quantity: NormalizedFigure, text: str) -> bool:
+    if is_comparator_allowed(figure.comparator, quantity.comparator) or not is_same_figure(figure, quantity):
         return False
-    if figure.dimension in ("months", "seconds") and figure.comparator in LOWER and quantity.comparator is None:
+    if figure.dimension in ("months", "seconds") and figure.comparator in LOWER_BOUNDS and quantity.comparator is None:
         return False  # "over three years" is as often "during"
     comparator = quantity.comparator
     return (
         figure.comparator is not None
         or comparator is None
-        or not BOUNDING[comparator].search(_surroundings(figure, text))
+        or not COMPARATOR_WORDS[comparator].search(_surroundings(figure, text))
     )
 
 
-def _surroundings(figure: Said, text: str) -> str:
+def _surroundings(figure: NormalizedFigure, text: str) -> str:
     return text[max(0, figure.start - _AROUND) : figure.end + _AROUND]
 
 
-def _is_direction_reversed(figure: Said, side: Direction | None, text: str) -> bool:
+def _is_direction_reversed(figure: NormalizedFigure, side: Direction | None, text: str) -> bool:
     """Return whether the figure lies on the opposite side, by the words around it if the grammar read no side."""
     if side is None or figure.direction is side:
         return False
@@ -235,10 +246,10 @@ def _is_direction_reversed(figure: Said, side: Direction | None, text: str) -> b
         return True
     other = Direction.BELOW if side is Direction.ABOVE else Direction.ABOVE
     near = _surroundings(figure, text)
-    return bool(SIDING[other].search(near)) and not SIDING[side].search(text)
+    return bool(DIRECTION_WORDS[other].search(near)) and not DIRECTION_WORDS[side].search(text)
 
 
-def _is_certain_figure(figure: Said) -> bool:
+def _is_certain_figure(figure: NormalizedFigure) -> bool:
     """Return whether a number is surely a figure: money, a share or a measure, not a count, a duration or "a kilo"."""
     dimension = figure.dimension
     if not dimension or dimension.startswith(COUNT) or dimension in ("months", "seconds") or figure.is_conversion:
@@ -246,7 +257,9 @@ def _is_certain_figure(figure: Said) -> bool:
     return figure.raw != 1 or dimension in ("share", "points") or dimension.startswith(MONEY)
 
 
-def _unmatched_problems(match: Matched, quantities: Sequence[Said], is_printed: IsPrinted) -> Iterator[Problem]:
+def _unmatched_problems(
+    match: StatementMatch, quantities: Sequence[NormalizedFigure], is_printed: IsPrinted
+) -> Iterator[Problem]:
     """Yield a problem for each figure that neither a quantity nor an available passage has."""
     for said in list(match.left):
         is_telling = _is_certain_figure(said)
@@ -256,17 +269,17 @@ def _unmatched_problems(match: Matched, quantities: Sequence[Said], is_printed: 
         if printed or (printed is None and not (is_telling and quantities)):
             continue
         match.left.remove(said)
-        near = next((meant for meant in quantities if fits(said, meant)), None)
+        near = next((meant for meant in quantities if may_measure_same(said, meant)), None)
         variant = "no-quantity" if printed is None else "nowhere"
-        hint: Value = Message("nearest-quantity", figure=shown(near)) if near else ""
-        yield Problem(f"statement-number-differs/{variant}", field=match.path, figure=shown(said), near=hint)
+        hint: Value = Message("nearest-quantity", figure=describe_figure(near)) if near else ""
+        yield Problem(f"statement-number-differs/{variant}", field=match.path, figure=describe_figure(said), near=hint)
 
 
-def _is_large(figure: Said) -> bool:
+def _is_large(figure: NormalizedFigure) -> bool:
     return figure.raw is not None and abs(figure.raw) > _LARGEST_WORD_COUNT
 
 
-def _missing_problems(matches: Sequence[Matched], quantities: Sequence[Said]) -> Iterator[Problem]:
+def _missing_problems(matches: Sequence[StatementMatch], quantities: Sequence[NormalizedFigure]) -> Iterator[Problem]:
     for index, meant in enumerate(quantities):
         lacking = [match for match in matches if index in match.lacking]
         if not lacking or _can_be_omitted(meant):
@@ -274,49 +287,61 @@ def _missing_problems(matches: Sequence[Matched], quantities: Sequence[Said]) ->
         if _is_conversion(index, quantities):
             continue
         if len(lacking) == len(matches):
-            yield Problem("statement-number-missing", field=item("quantities", index), figure=shown(meant))
+            yield Problem(
+                "statement-number-missing", field=item_path("quantities", index), figure=describe_figure(meant)
+            )
             continue
         for match in lacking:
-            yield Problem(f"statement-number-missing/{match.language}-lacks", field=match.path, figure=shown(meant))
+            yield Problem(
+                f"statement-number-missing/{match.language}-lacks", field=match.path, figure=describe_figure(meant)
+            )
 
 
-def _can_be_omitted(quantity: Said) -> bool:
+def _can_be_omitted(quantity: NormalizedFigure) -> bool:
     """Return whether a statement can give a figure without a numeral ("a day later", "the only one", "thousands")."""
     return quantity.raw is None or quantity.raw in (0, 1) or quantity.is_numbering
 
 
-def _is_conversion(index: int, quantities: Sequence[Said]) -> bool:
+def _is_conversion(index: int, quantities: Sequence[NormalizedFigure]) -> bool:
     """Return whether a quantity repeats the one before it in another currency or another unit."""
     if not index:
         return False
     before, quantity = quantities[index - 1], quantities[index]
     if quantity.dimension.startswith(MONEY):
         return before.dimension.startswith(MONEY) and before.dimension != quantity.dimension
-    return before.dimension == quantity.dimension and before.unit != quantity.unit and is_same(before, quantity)
+    return before.dimension == quantity.dimension and before.unit != quantity.unit and is_same_figure(before, quantity)
 
 
-def _direction_problems(one: Matched, other: Matched, quantities: Sequence[Said]) -> Iterator[Problem]:
+def _direction_problems(
+    one: StatementMatch, other: StatementMatch, quantities: Sequence[NormalizedFigure]
+) -> Iterator[Problem]:
     """Yield opposite directions of the two statements for quantities that have no direction."""
     for index, quantity in enumerate(quantities):
         if quantity.direction is None:
             yield from _opposite_direction_problems(one.given(index)[:1], other.given(index)[:1])
 
 
-def _opposite_direction_problems(one: Sequence[Said], other: Sequence[Said]) -> Iterator[Problem]:
+def _opposite_direction_problems(
+    one: Sequence[NormalizedFigure], other: Sequence[NormalizedFigure]
+) -> Iterator[Problem]:
     for said in one:
         for also in other:
-            if is_other_side(said.direction, also.direction):
+            if is_opposite_direction(said.direction, also.direction):
                 yield Problem(
-                    "statements-differ-in-direction", field="statement", one=shown(said), other=shown(also),
-                    one_direction=said.direction or NOTHING, other_direction=also.direction or NOTHING,
-                )  # fmt: skip
+                    "statements-differ-in-direction",
+                    field="statement",
+                    one=describe_figure(said),
+                    other=describe_figure(also),
+                    one_direction=said.direction or NOTHING,
+                    other_direction=also.direction or NOTHING,
+                )
 
 
-def _statement_differences(one: Matched, other: Matched) -> Iterator[Problem]:
+def _statement_differences(one: StatementMatch, other: StatementMatch) -> Iterator[Problem]:
     """Yield the differences between the two statements in figures that match no quantity."""
     rest, others = [], list(other.left)
     for said in one.left:
-        same = next((also for also in others if is_same(said, also)), None)
+        same = next((also for also in others if is_same_figure(said, also)), None)
         if same is None:
             rest.append(said)
             continue
@@ -331,30 +356,36 @@ def _statement_differences(one: Matched, other: Matched) -> Iterator[Problem]:
             )
     for way, said, also in _differing_pairs(rest, others):
         rest.remove(said)
-        yield Problem(f"statements-differ-in-{way}", field="statement", one=shown(said), other=shown(also))
+        yield Problem(
+            f"statements-differ-in-{way}", field="statement", one=describe_figure(said), other=describe_figure(also)
+        )
     for alone, match in ((rest, other), (others, one)):
         yield from _one_sided_problems(alone, match)
 
 
-def _one_sided_problems(alone: Sequence[Said], other: Matched) -> Iterator[Problem]:
+def _one_sided_problems(alone: Sequence[NormalizedFigure], other: StatementMatch) -> Iterator[Problem]:
     """Yield each certain figure that the other statement has in no form."""
     for said in alone:
         if (
             said.is_numbering
             or not _is_certain_figure(said)
-            or any(is_same(said, also) for also in (*other.reading.said, *_worded_numbers(other)))
+            or any(is_same_figure(said, also) for also in (*other.reading.said, *_worded_numbers(other)))
         ):
             continue
-        yield Problem(f"statements-differ-in-number/{other.language}-lacks", field=other.path, figure=shown(said))
+        yield Problem(
+            f"statements-differ-in-number/{other.language}-lacks", field=other.path, figure=describe_figure(said)
+        )
 
 
-def _worded_numbers(match: Matched) -> Sequence[Said]:
-    return read_words(match.reading.text)
+def _worded_numbers(match: StatementMatch) -> Sequence[NormalizedFigure]:
+    return read_worded_numbers(match.reading.text)
 
 
-def _differing_pairs(rest: Sequence[Said], others: list[Said]) -> Iterator[tuple[Slip, Said, Said]]:
+def _differing_pairs(
+    rest: Sequence[NormalizedFigure], others: list[NormalizedFigure]
+) -> Iterator[tuple[DifferenceKind, NormalizedFigure, NormalizedFigure]]:
     for figure in list(rest):
-        kinds = [(slip(figure, other_figure), other_figure) for other_figure in others]
+        kinds = [(difference_kind(figure, other_figure), other_figure) for other_figure in others]
         found = next(((kind, other_figure) for kind, other_figure in kinds if kind is not None), None)
         if (
             found
@@ -365,15 +396,15 @@ def _differing_pairs(rest: Sequence[Said], others: list[Said]) -> Iterator[tuple
             yield found[0], figure, found[1]
 
 
-def _has_other_bound(one: Said, other: Said, one_text: str, other_text: str) -> bool:
+def _has_other_bound(one: NormalizedFigure, other: NormalizedFigure, one_text: str, other_text: str) -> bool:
     """Return whether one statement gives a lower and the other an upper bound, or only one of them a bound."""
     pair = (one.comparator, other.comparator)
-    if (pair[0] in LOWER and pair[1] in UPPER) or (pair[0] in UPPER and pair[1] in LOWER):
+    if (pair[0] in LOWER_BOUNDS and pair[1] in UPPER_BOUNDS) or (pair[0] in UPPER_BOUNDS and pair[1] in LOWER_BOUNDS):
         return True
     for figure, bare, text in ((one, other, other_text), (other, one, one_text)):
         comparator = figure.comparator
-        if comparator in AROUND or comparator is None or one.dimension in ("months", "seconds"):
+        if comparator in APPROXIMATE or comparator is None or one.dimension in ("months", "seconds"):
             continue
-        if bare.comparator is None and not BOUNDING[comparator].search(_surroundings(bare, text)):
+        if bare.comparator is None and not COMPARATOR_WORDS[comparator].search(_surroundings(bare, text)):
             return True
     return False

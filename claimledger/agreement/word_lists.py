@@ -12,7 +12,7 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
-from claimledger.quantities.unit_tables import any_of
+from claimledger.quantities.unit_tables import alternation
 from claimledger.vocabulary import Comparator, Direction
 
 _WORDS: dict[str, Any] = tomllib.loads((files(__package__) / "words.toml").read_text(encoding="utf-8"))
@@ -23,38 +23,40 @@ DIMENSIONS: Mapping[str, tuple[str, Decimal]] = {
     for unit, factor in units.items()
 }
 """A unit's dimension and its size in the dimension's first unit."""
-COUNTED: Mapping[str, str] = {noun: kind for kind, nouns in _WORDS["counted"].items() for noun in nouns}
+NOUN_KINDS: Mapping[str, str] = {noun: kind for kind, nouns in _WORDS["counted"].items() for noun in nouns}
 """The kind of thing that a noun counts."""
-NUMBERING: frozenset[str] = frozenset(_WORDS["numbering"]["units"])
+NUMBERING_UNITS: frozenset[str] = frozenset(_WORDS["numbering"]["units"])
 """The units that number a thing instead of counting it."""
 NUMBERS: Mapping[str, tuple[Decimal, str]] = {
     word: (Decimal(amount), unit) for word, (amount, unit) in _WORDS["numbers"].items()
 }
 """A number word that the grammar of figures does not read, mapped to its number and unit."""
 NUMBER_WORD = re.compile(
-    rf"\b{any_of(word for word in NUMBERS if word.isascii())}\b(?!-)"
-    rf"|{any_of(word for word in NUMBERS if not word.isascii())}",
+    rf"\b{alternation(word for word in NUMBERS if word.isascii())}\b(?!-)"
+    rf"|{alternation(word for word in NUMBERS if not word.isascii())}",
     re.IGNORECASE,
 )
 
-LOWER = frozenset((Comparator.AT_LEAST, Comparator.MORE_THAN))
+LOWER_BOUNDS = frozenset((Comparator.AT_LEAST, Comparator.MORE_THAN))
 """The comparators of a lower bound."""
-UPPER = frozenset((Comparator.AT_MOST, Comparator.LESS_THAN))
+UPPER_BOUNDS = frozenset((Comparator.AT_MOST, Comparator.LESS_THAN))
 """The comparators of an upper bound."""
-AROUND = frozenset((Comparator.ABOUT, Comparator.NEARLY))
+APPROXIMATE = frozenset((Comparator.ABOUT, Comparator.NEARLY))
 """The comparators of an approximate figure."""
 
 
 def _pattern(forms: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(any_of(forms), re.IGNORECASE)
+    return re.compile(alternation(forms), re.IGNORECASE)
 
 
 _LOWER, _UPPER, _AROUND = (_pattern(_WORDS["bounding"][side]) for side in ("lower", "upper", "around"))
-BOUNDING: Mapping[Comparator, re.Pattern[str]] = {
-    **dict.fromkeys(LOWER, _LOWER), **dict.fromkeys(UPPER, _UPPER), **dict.fromkeys(AROUND, _AROUND),
+COMPARATOR_WORDS: Mapping[Comparator, re.Pattern[str]] = {
+    **dict.fromkeys(LOWER_BOUNDS, _LOWER), **dict.fromkeys(UPPER_BOUNDS, _UPPER), **dict.fromkeys(APPROXIMATE, _AROUND),
 }  # fmt: skip
 """Words that may express a comparator in a way the grammar does not read."""
-SIDING: Mapping[Direction, re.Pattern[str]] = {side: _pattern(_WORDS["siding"][side.value]) for side in Direction}
+DIRECTION_WORDS: Mapping[Direction, re.Pattern[str]] = {
+    side: _pattern(_WORDS["siding"][side.value]) for side in Direction
+}
 """Words that may express the side of a difference."""
 
 
@@ -63,15 +65,17 @@ def _alternatives(forms: Iterable[str]) -> str:
 
 
 _CONTRAST: Mapping[str, Sequence[str]] = _WORDS["contrast"]
-JOINED = re.compile(
+CONTRAST_IN_SENTENCE = re.compile(
     rf"[\s,;:)\]”’\"'—–-]*(?:(?i:{_alternatives(_CONTRAST['joined_en'])})|{_alternatives(_CONTRAST['joined_ko'])})"
 )
 """The rest of a sentence that begins with a contrasting word ("but", 다만)."""
-ENDING = re.compile(rf"(?:{'|'.join(_CONTRAST['ending_ko'])})$")
+CONTRAST_ENDING = re.compile(rf"(?:{'|'.join(_CONTRAST['ending_ko'])})$")
 """The contrasting ending of a Korean word."""
-NEXT = re.compile(rf"[ \t”’\"'」』)]*(?:{_alternatives(_CONTRAST['next_en'])}|{_alternatives(_CONTRAST['next_ko'])})")
+CONTRAST_IN_NEXT_SENTENCE = re.compile(
+    rf"[ \t”’\"'」』)]*(?:{_alternatives(_CONTRAST['next_en'])}|{_alternatives(_CONTRAST['next_ko'])})"
+)
 """The beginning of a next sentence that contrasts with the one before."""
-KEPT = re.compile(
+CONDITION_WORDS = re.compile(
     rf"\b(?:{_alternatives(_CONTRAST['kept_en'])})|{'|'.join(map(re.escape, _CONTRAST['kept_ko']))}", re.IGNORECASE
 )
 """Words with which a statement keeps a condition or an exception."""
@@ -86,8 +90,10 @@ FORECAST_CUE = _pattern(_UNSETTLED["forecast_cues"])
 OPINION_CUE = _pattern(_UNSETTLED["opinion_cues"])
 """The words that introduce a forecast or an opinion."""
 
-RELATED_BEFORE = re.compile(rf"\b{any_of(_WORDS['dating']['before'])} (?:the end of |late |early )?$", re.IGNORECASE)
+RELATED_BEFORE = re.compile(
+    rf"\b{alternation(_WORDS['dating']['before'])} (?:the end of |late |early )?$", re.IGNORECASE
+)
 RELATED_AFTER = re.compile(rf"[년월일]? ?(?:{'|'.join(map(re.escape, _WORDS['dating']['after']))})")
 """Words that make a date one that the claim only relates to."""
-IDLE = frozenset(_WORDS["describing"]["idle"])
+UNSPECIFIC_WORDS = frozenset(_WORDS["describing"]["idle"])
 """The words of a description that identify no one."""

@@ -14,18 +14,19 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from claimledger.agreement.figure_meaning import Reading
+from claimledger.agreement.figure_meaning import TextFigures
 from claimledger.agreement.word_lists import (
-    ENDING, FORECAST, FORECAST_CUE, IDLE, JOINED, KEPT, NEXT, OPINION, OPINION_CUE, RELATED_AFTER, RELATED_BEFORE,
+    CONTRAST_ENDING, FORECAST, FORECAST_CUE, UNSPECIFIC_WORDS, CONTRAST_IN_SENTENCE, CONDITION_WORDS,
+    CONTRAST_IN_NEXT_SENTENCE, OPINION, OPINION_CUE, RELATED_AFTER, RELATED_BEFORE,
 )  # fmt: skip
 from claimledger.errors import Problem
 from claimledger.models import Claim, Speaker
-from claimledger.quantities import Basis, Figure, Role, resolve_date
+from claimledger.quantities import Basis, Figure, FigureRole, resolve_date
 from claimledger.vocabulary import Kind, Question, SpeakerKind, VerdictValue
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class PassageContext:
     """A passage of a claim with the text around it."""
 
     text: str
@@ -41,7 +42,7 @@ class Passage:
 # Dates
 
 
-def date_problems(claim: Claim, readings: Mapping[str, Reading]) -> Iterator[Problem]:
+def date_problems(claim: Claim, readings: Mapping[str, TextFigures]) -> Iterator[Problem]:
     """Yield the statements whose dates are not the claim's, and differences between the dates of the statements."""
     if not any(reading.dates for reading in readings.values()):
         return
@@ -84,17 +85,17 @@ def _is_near_miss(one: str, other: str) -> bool:
     return len(parts) == len(others) > 1 and len(differing) == 1
 
 
-def _usable_dates(reading: Reading, year: int) -> list[str]:
+def _usable_dates(reading: TextFigures, year: int) -> list[str]:
     """Return the dates of a statement that are complete or lack only the year."""
     return [edtf for figure in reading.dates if (edtf := _resolve_figure(figure, year))]
 
 
-def _complete_dates(reading: Reading) -> list[str]:
+def _complete_dates(reading: TextFigures) -> list[str]:
     """Return the complete dates of a statement."""
     return [edtf for figure in reading.dates if (edtf := _resolve_figure(figure, 0))]
 
 
-def _related_dates(reading: Reading) -> Iterator[str]:
+def _related_dates(reading: TextFigures) -> Iterator[str]:
     """Yield the complete dates next to a word such as "since"; the claim only relates to them."""
     for figure in reading.dates:
         if RELATED_BEFORE.search(reading.text, max(0, figure.start - 24), figure.start) or RELATED_AFTER.match(
@@ -109,7 +110,7 @@ def _resolve_figure(figure: Figure, year: int) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _resolve_printed(printed: str, year: int) -> str | None:
-    resolved = resolve_date(Figure(0, len(printed), 0, len(printed), printed, Role.DATE), date(year or 1, 12, 31))
+    resolved = resolve_date(Figure(0, len(printed), 0, len(printed), printed, FigureRole.DATE), date(year or 1, 12, 31))
     if resolved.basis is Basis.EXPLICIT or (year and resolved.basis is Basis.YEAR_FROM_ARTICLE):
         return resolved.edtf
     return None
@@ -127,19 +128,19 @@ def _date_differences(one: Sequence[str], other: Sequence[str]) -> Iterator[Prob
 # The speaker
 
 
-def speaker_problems(claim: Claim, passages: Sequence[Passage]) -> Iterator[Problem]:
+def speaker_problems(claim: Claim, passages: Sequence[PassageContext]) -> Iterator[Problem]:
     """Yield a problem if the article never names the speaker and one of the names is in the article's script."""
     articles = {passage.article for passage in passages if passage.article}
     if claim.speaker is None or not articles:
         return
-    names, texts = claim.speaker.name.values(), [folded(article) for article in articles]
+    names, texts = claim.speaker.name.values(), [fold_text(article) for article in articles]
     expected = [name for name in names if _script(name) and any(_script(name) == _script(text) for text in texts)]
     if expected and not any(_is_named(name, claim.speaker, text) for name in names for text in texts):
         yield Problem("speaker-not-in-text", field="speaker.name", names=tuple(expected))
 
 
 @lru_cache(maxsize=8)
-def folded(article: str) -> str:
+def fold_text(article: str) -> str:
     """Return a text in NFC and case-folded, without white space, hyphens and middle dots."""
     return _SEPARATORS.sub("", unicodedata.normalize("NFC", article).casefold())
 
@@ -164,9 +165,9 @@ def _is_named(name: str, speaker: Speaker, text: str) -> bool:
 
     The last word of a Latin name is enough, and any specific word of a description.
     """
-    if folded(name) in text:
+    if fold_text(name) in text:
         return True
-    words = [word for word in _WORD.findall(name.casefold()) if word not in IDLE and len(word) > 1]
+    words = [word for word in _WORD.findall(name.casefold()) if word not in UNSPECIFIC_WORDS and len(word) > 1]
     if speaker.kind is SpeakerKind.ANONYMOUS:
         return not words or any(_stem(word) in text for word in words)
     return speaker.kind is SpeakerKind.PERSON and name.isascii() and len(words) > 1 and words[-1] in text
@@ -187,14 +188,14 @@ _LAST_WORD = re.compile("[가-힣]*$")
 _FIRST_WORD = re.compile("[가-힣]*")
 
 
-def cut_problems(claim: Claim, passages: Sequence[Passage]) -> Iterator[Problem]:
+def cut_problems(claim: Claim, passages: Sequence[PassageContext]) -> Iterator[Problem]:
     """Yield a problem if every passage ends before a "but" that no statement mentions."""
     found = [_contrast_after(passage) for passage in passages]
-    if found and all(found) and not any(KEPT.search(text) for text in claim.statement.values()):
+    if found and all(found) and not any(CONDITION_WORDS.search(text) for text in claim.statement.values()):
         yield Problem("cut-before-but", field="statement", words=found[0])
 
 
-def _contrast_after(passage: Passage) -> str:
+def _contrast_after(passage: PassageContext) -> str:
     """Return the contrasting words after a passage, or an empty text."""
     text, after = passage.text, passage.after
     if _SENTENCE_END.search(text, max(0, len(text) - _END_LENGTH)):
@@ -203,7 +204,7 @@ def _contrast_after(passage: Passage) -> str:
         return contrast
     else:
         head = _text_after_stop(after)
-    found = NEXT.match(head)
+    found = CONTRAST_IN_NEXT_SENTENCE.match(head)
     return found[0].strip() if found else ""
 
 
@@ -211,9 +212,9 @@ def _contrast_in_sentence(text: str, after: str) -> str:
     """Return contrasting words in the passage's own sentence: the rest of its last word, or the next words."""
     if "가" <= after[:1] <= "힣":
         whole = _LAST_WORD.search(text, max(0, len(text) - _WORD_LENGTH))[0] + _FIRST_WORD.match(after)[0]  # type: ignore[index]
-        if ENDING.search(whole):
+        if CONTRAST_ENDING.search(whole):
             return whole
-    found = JOINED.match(after)
+    found = CONTRAST_IN_SENTENCE.match(after)
     return found[0].strip(" ,;") if found else ""
 
 
@@ -226,7 +227,7 @@ def _text_after_stop(after: str) -> str:
 # What cannot be judged yet
 
 
-def judged_problems(claim: Claim) -> Iterator[Problem]:
+def opinion_problems(claim: Claim) -> Iterator[Problem]:
     """Yield a problem if an opinion, or a forecast for a time still open on the verdict's date, has a fact verdict."""
     for verdict in claim.verdicts:
         if verdict.question is not Question.SO or verdict.value is VerdictValue.NOT_CHECKABLE:

@@ -9,34 +9,34 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from claimledger.checks.agreement_check import check_agreement
-from claimledger.checks.claim_file_checks import check_names, check_references, check_text_form, claims_in
+from claimledger.checks.claim_file_checks import check_names, check_references, check_text_form, public_claims
 from claimledger.checks.consistency_check import check_computed
 from claimledger.checks.desk_store_check import check_store
 from claimledger.checks.ledger_db_check import check_ledger
-from claimledger.checks.log_checks import check_against, check_log, check_records
-from claimledger.checks.private_evidence_checks import check_kept
+from claimledger.checks.log_checks import check_older_log, check_log, check_records
+from claimledger.checks.private_evidence_checks import check_private_evidence
 from claimledger.checks.public_form_checks import check_privacy, check_public_forms
-from claimledger.checks.results import Checked, guarded
-from claimledger.checks.shared_file_checks import check_held, check_texts
+from claimledger.checks.results import CheckResult, run_guarded
+from claimledger.checks.shared_file_checks import check_shared_evidence, check_shared_texts
 from claimledger.checks.verdict_history import check_verdicts
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 
 
-def run(places: Places, against: Path | None = None) -> Iterator[Checked]:
+def run_checks(places: LedgerPaths, against: Path | None = None) -> Iterator[CheckResult]:
     """Run every check and yield each result when it is ready; `against` is the folder of an older copy of the log."""
     yield check_log(places.log)
     yield check_records(places.log)
-    yield check_against(against, places.log)
+    yield check_older_log(against, places.log)
     yield check_store(places)
-    yield guarded("claim files", lambda: check_text_form(places))
-    yield guarded("references", lambda: check_references(places))
-    yield guarded("names", lambda: check_names(claims_in(places)))
-    yield guarded("verdicts", lambda: check_verdicts(places.log))
-    yield guarded("evidence", lambda: check_held(places))
-    yield guarded("texts", lambda: check_texts(places))
-    yield guarded("agreement", lambda: check_agreement(places))
-    yield guarded("computed", lambda: check_computed(places))
-    yield guarded("ledger.db", lambda: check_ledger(places))
-    yield guarded("public forms", lambda: check_public_forms(places))
-    yield guarded("private", lambda: check_privacy(places))
-    yield guarded("desk evidence", lambda: check_kept(places))
+    yield run_guarded("claim files", lambda: check_text_form(places))
+    yield run_guarded("references", lambda: check_references(places))
+    yield run_guarded("names", lambda: check_names(public_claims(places)))
+    yield run_guarded("verdicts", lambda: check_verdicts(places.log))
+    yield run_guarded("evidence", lambda: check_shared_evidence(places))
+    yield run_guarded("texts", lambda: check_shared_texts(places))
+    yield run_guarded("agreement", lambda: check_agreement(places))
+    yield run_guarded("computed", lambda: check_computed(places))
+    yield run_guarded("ledger.db", lambda: check_ledger(places))
+    yield run_guarded("public forms", lambda: check_public_forms(places))
+    yield run_guarded("private", lambda: check_privacy(places))
+    yield run_guarded("desk evidence", lambda: check_private_evidence(places))

@@ -5,19 +5,21 @@ import sqlite3
 from contextlib import AbstractContextManager, closing, nullcontext
 from claimledger.errors import Problem
 from claimledger.ledger import log, printing
-from claimledger.checks.results import Checked, outcome
-from claimledger.ledger.files import Places
+from claimledger.checks.results import CheckResult, make_check_result
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Appearance, Article, Claim
-from claimledger.editorial.agreement_at_desk import Texts, disagreements, of_newest_edition, passages
+from claimledger.editorial.agreement_at_desk import (
+    TextCache, wording_findings, newest_edition_passages, resolve_passages,
+)  # fmt: skip
 
 
-def check_agreement(places: Places) -> Checked:
+def check_agreement(places: LedgerPaths) -> CheckResult:
     """Check the wording of every public claim, and compare it with its passage where the desk has the text.
 
     Raises:
         LogDamaged, ValidationError, DecodeError: the log cannot be read.
     """
-    records = [revision.record for _, revision in printing.heads(log.read_log(places.log))]
+    records = [revision.record for _, revision in printing.newest_records(log.read_log(places.log))]
     entries_of: dict[str, list[Appearance]] = {}
     for record in records:
         if isinstance(record, Appearance):
@@ -25,16 +27,18 @@ def check_agreement(places: Places) -> Checked:
     articles = {record.article_id: record for record in records if isinstance(record, Article)}
     claims = [record for record in records if isinstance(record, Claim)]
     with _open_texts(places) as connection:
-        texts = Texts(connection)
+        texts = TextCache(connection)
         found, with_text = list[Problem](), 0
         for claim in claims:
-            entries = of_newest_edition(entries_of.get(claim.claim_id, ()), articles.get)
-            found += disagreements(claim, list(passages(entries, texts)))
+            entries = newest_edition_passages(entries_of.get(claim.claim_id, ()), articles.get)
+            found += wording_findings(claim, list(resolve_passages(entries, texts)))
             with_text += any(texts.of(entry.edition_sha256) for entry in entries)
-    return outcome("agreement", f"{len(claims):,} claims, {with_text:,} of them against their text too", found)
+    return make_check_result(
+        "agreement", f"{len(claims):,} claims, {with_text:,} of them against their text too", found
+    )
 
 
-def _open_texts(places: Places) -> AbstractContextManager[sqlite3.Connection | None]:
+def _open_texts(places: LedgerPaths) -> AbstractContextManager[sqlite3.Connection | None]:
     """Open the desk read-only, or return None if it does not exist or has no texts; nothing is repaired."""
     if not places.desk.exists():
         return nullcontext(None)

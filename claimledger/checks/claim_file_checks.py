@@ -9,15 +9,15 @@ from itertools import zip_longest
 from pathlib import Path
 from claimledger.errors import Problem
 from claimledger.ledger import log, printing, text_form
-from claimledger.newsroom.drafting import references
-from claimledger.ledger.files import Places
+from claimledger.newsroom.drafting import record_references
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DISCARDED
-from claimledger.models import MODELS, Claim, Subjects
+from claimledger.models import MODELS, Claim, LedgerRecord
 from claimledger.vocabulary import SpeakerKind, Subject
-from claimledger.checks.results import Checked, outcome
+from claimledger.checks.results import CheckResult, make_check_result
 
 
-def check_text_form(places: Places) -> Checked:
+def check_text_form(places: LedgerPaths) -> CheckResult:
     """Check every file of the claims folder against the newest revisions in the log.
 
     A file that contains an open draft of the desk is correct.
@@ -25,19 +25,21 @@ def check_text_form(places: Places) -> Checked:
     Raises:
         LogDamaged, ValidationError, DecodeError: The log cannot be read.
     """
-    heads = printing.heads(log.read_log(places.log))
+    heads = printing.newest_records(log.read_log(places.log))
     demanded = dict(printing.printed_files(heads, places))
-    foreign = [path for path in text_form.files_in(places) if path not in demanded]
+    foreign = [path for path in text_form.list_record_files(places) if path not in demanded]
     faults = {path: fault for path, content in demanded.items() if (fault := _file_fault(path, content, places))}
-    faults |= {path: Problem("not-in-log", file=places.name_of(path)) for path in foreign}
+    faults |= {path: Problem("not-in-log", file=places.relative_name(path)) for path in foreign}
     standing = {path for path in faults if path.is_file()}
     public = [revision.record for _, revision in heads]
-    waiting = printing.drafted(standing, _waiting_records(places), public, places) if standing else frozenset()
+    waiting = (
+        printing.files_with_drafts(standing, _waiting_records(places), public, places) if standing else frozenset()
+    )
     looked_at = f"{len(demanded) + len(foreign):,} files, of which {len(waiting):,} wait on the desk to be published"
-    return outcome("claim files", looked_at, [fault for path, fault in faults.items() if path not in waiting])
+    return make_check_result("claim files", looked_at, [fault for path, fault in faults.items() if path not in waiting])
 
 
-def _waiting_records(places: Places) -> list[Subjects]:
+def _waiting_records(places: LedgerPaths) -> list[LedgerRecord]:
     """Return the records of the desk's open drafts; empty if the desk cannot be read."""
     if not places.desk.exists():
         return []
@@ -55,7 +57,7 @@ def _waiting_records(places: Places) -> list[Subjects]:
     return [record for record in found if record]
 
 
-def _draft_record(subject: str, record: str) -> Subjects | None:
+def _draft_record(subject: str, record: str) -> LedgerRecord | None:
     """Return the record of a draft; None if it is not valid, because then no file can contain it."""
     try:
         return MODELS[Subject(subject)].model_validate_json(record)
@@ -63,8 +65,8 @@ def _draft_record(subject: str, record: str) -> Subjects | None:
         return None
 
 
-def _file_fault(path: Path, content: bytes, places: Places) -> Problem | None:
-    name = places.name_of(path)
+def _file_fault(path: Path, content: bytes, places: LedgerPaths) -> Problem | None:
+    name = places.relative_name(path)
     if not path.is_file():
         return Problem("file-missing", file=name)
     standing = path.read_bytes()
@@ -75,35 +77,36 @@ def _file_fault(path: Path, content: bytes, places: Places) -> Problem | None:
     return Problem("file-differs", file=name, line=line)
 
 
-def check_references(places: Places) -> Checked:
+def check_references(places: LedgerPaths) -> CheckResult:
     """Check that every article, claim and document that public records refer to is public.
 
     Raises:
         LogDamaged, ValidationError, DecodeError: The log cannot be read.
     """
     public = {
-        (revision.subject, revision.key): revision.record for _, revision in printing.heads(log.read_log(places.log))
+        (revision.subject, revision.key): revision.record
+        for _, revision in printing.newest_records(log.read_log(places.log))
     }
     problems = [
         Problem(f"no-public-{subject}", key=key, named=named)
         for (_, key), record in public.items()
-        for _, subject, named in references(record)
+        for _, subject, named in record_references(record)
         if (subject, named) not in public
     ]
-    return outcome("references", f"{len(public):,} records", problems)
+    return make_check_result("references", f"{len(public):,} records", problems)
 
 
-def claims_in(places: Places) -> list[Claim]:
+def public_claims(places: LedgerPaths) -> list[Claim]:
     """Return the newest public version of each claim.
 
     Raises:
         LogDamaged, ValidationError, DecodeError: The log cannot be read.
     """
-    records = (revision.record for _, revision in printing.heads(log.read_log(places.log)))
+    records = (revision.record for _, revision in printing.newest_records(log.read_log(places.log)))
     return [record for record in records if isinstance(record, Claim)]
 
 
-def check_names(claims: Sequence[Claim]) -> Checked:
+def check_names(claims: Sequence[Claim]) -> CheckResult:
     """Check for one speaker with two spellings: equal in one language, ignoring case and punctuation, but different.
 
     Anonymous speakers have a description instead of a name and are ignored.
@@ -117,7 +120,7 @@ def check_names(claims: Sequence[Claim]) -> Checked:
                 spellings[language, _fold_name(name), other].setdefault(value, claim.claim_id)
     found = {tuple(sorted(of_one.items())): None for of_one in spellings.values() if len(of_one) > 1}
     problems = [_spelling_problem(dict(of_one)) for of_one in found]
-    return outcome("names", f"{len(named):,} claims with a named speaker", problems)
+    return make_check_result("names", f"{len(named):,} claims with a named speaker", problems)
 
 
 def _fold_name(name: str) -> str:

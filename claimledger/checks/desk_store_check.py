@@ -8,15 +8,15 @@ from itertools import zip_longest
 from claimledger.errors import Problem
 from claimledger.ledger import log
 from claimledger.ledger.canonical import leaf_sha256
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.schema import schema_problems
-from claimledger.checks.results import Checked, outcome
+from claimledger.checks.results import CheckResult, make_check_result
 
 
-def check_store(places: Places) -> Checked:
+def check_store(places: LedgerPaths) -> CheckResult:
     """Check the desk's publications against the log, and its tables and triggers against the expected ones."""
     if not places.desk.exists():
-        return Checked("desk", "there is no desk.db here", is_done=False)
+        return CheckResult("desk", "there is no desk.db here", has_run=False)
     problems = []
     try:
         with closing(sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)) as connection:
@@ -27,8 +27,8 @@ def check_store(places: Places) -> Checked:
             count = connection.execute("SELECT count(*) FROM publication").fetchone()[0]
     except sqlite3.DatabaseError as error:
         problems.append(Problem("unreadable-store", file="desk.db", reason=str(error)))
-        return outcome("desk", "desk.db, as far as it can be read", problems)
-    return outcome("desk", f"{count:,} publications, tables and triggers; not what drafts say", problems)
+        return make_check_result("desk", "desk.db, as far as it can be read", problems)
+    return make_check_result("desk", f"{count:,} publications, tables and triggers; not what drafts say", problems)
 
 
 def _desk_damages(connection: sqlite3.Connection) -> Iterator[Problem]:
@@ -37,7 +37,7 @@ def _desk_damages(connection: sqlite3.Connection) -> Iterator[Problem]:
             yield Problem("damaged-store", file="desk.db", reason=finding)
 
 
-def _desk_differences(connection: sqlite3.Connection, places: Places) -> Iterator[Problem]:
+def _desk_differences(connection: sqlite3.Connection, places: LedgerPaths) -> Iterator[Problem]:
     rows = connection.execute(
         "SELECT CAST(body AS BLOB), number, sha256, subject, key, revision FROM publication ORDER BY number"
     )

@@ -9,12 +9,12 @@ from pathlib import Path
 from pydantic import ValidationError
 from claimledger.errors import Problem
 from claimledger.ledger import log
-from claimledger.ledger.canonical import encode_checked, merkle_root
+from claimledger.ledger.canonical import encode_validated, merkle_root
 from claimledger.models import Revision
-from claimledger.checks.results import Checked, outcome
+from claimledger.checks.results import CheckResult, make_check_result
 
 
-def check_log(folder: Path) -> Checked:
+def check_log(folder: Path) -> CheckResult:
     """Check the form of every log file, and every body against the ones before it."""
     chain = log.Chain()
     problems: list[Problem] = []
@@ -29,13 +29,13 @@ def check_log(folder: Path) -> Checked:
         )
     problems += of_bodies
     if not chain.leaves and not problems:
-        return Checked("log", "there is none", is_done=False)
+        return CheckResult("log", "there is none", has_run=False)
     root = merkle_root(chain.leaves).hex()
     looked_at = f"{len(chain.leaves):,} revisions of {len(chain.heads):,} records, Merkle root {root}"
-    return outcome("log", looked_at, problems)
+    return make_check_result("log", looked_at, problems)
 
 
-def check_records(folder: Path) -> Checked:
+def check_records(folder: Path) -> CheckResult:
     """Check every body against the models and its canonical form."""
     problems = []
     count = 0
@@ -44,7 +44,7 @@ def check_records(folder: Path) -> Checked:
         for line, body in enumerate(file.bodies, start=1):
             if found := _body_fault(body):
                 problems.append(found.relocate(file=_log_file_name(file.path), line=line))
-    return outcome("records", f"{count:,} bodies against the models", problems)
+    return make_check_result("records", f"{count:,} bodies against the models", problems)
 
 
 def _body_fault(body: bytes) -> Problem | None:
@@ -53,25 +53,25 @@ def _body_fault(body: bytes) -> Problem | None:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         return Problem("invalid-body", field=".".join(map(str, first["loc"])), reason=first["msg"])
-    if encode_checked(revision.to_json()) != body:
+    if encode_validated(revision.to_json()) != body:
         return Problem("not-canonical")
     return None
 
 
-def check_against(older: Path | None, folder: Path) -> Checked:
+def check_older_log(older: Path | None, folder: Path) -> CheckResult:
     """Check that an older copy of the log is its beginning; nothing else shows that the end was cut off."""
     name = "older log"
     if older is None:
-        return Checked(name, "none given (--against FOLDER), so a tail cut off cannot be seen", is_done=False)
+        return CheckResult(name, "none given (--against FOLDER), so a tail cut off cannot be seen", has_run=False)
     count = 0
     then = (body for file in log.read_files(older) for body in file.bodies)
     now = (body for file in log.read_files(folder) for body in file.bodies)
     for count, (ours, theirs) in enumerate(zip_longest(now, then), start=1):
         if theirs is None:
-            return Checked(name, f"{count - 1:,} bodies of {older}", () if count > 1 else (_no_log_problem(older),))
+            return CheckResult(name, f"{count - 1:,} bodies of {older}", () if count > 1 else (_no_log_problem(older),))
         if ours != theirs:
-            return Checked(name, f"{count:,} bodies of {older}", (_rewritten_problem(count, ours, folder),))
-    return Checked(name, f"{count:,} bodies of {older}", () if count else (_no_log_problem(older),))
+            return CheckResult(name, f"{count:,} bodies of {older}", (_rewritten_problem(count, ours, folder),))
+    return CheckResult(name, f"{count:,} bodies of {older}", () if count else (_no_log_problem(older),))
 
 
 def _log_file_name(path: Path) -> str:
@@ -86,4 +86,4 @@ def _no_log_problem(folder: Path) -> Problem:
 def _rewritten_problem(number: int, ours: bytes | None, folder: Path) -> Problem:
     variant = "missing" if ours is None else "changed"
     file = _log_file_name(log.log_file(folder, number))
-    return Problem(f"log-rewritten/{variant}", file=file, line=log.line_of(number), number=number)
+    return Problem(f"log-rewritten/{variant}", file=file, line=log.line_number(number), number=number)

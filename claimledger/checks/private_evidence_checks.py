@@ -12,11 +12,11 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from claimledger.checks.public_form_checks import looked
+from claimledger.checks.public_form_checks import run_check
 from claimledger.errors import Problem
-from claimledger.checks.results import Checked, outcome
-from claimledger.ledger.content_store import ContentAltered, content_of, place_of
-from claimledger.ledger.files import Places
+from claimledger.checks.results import CheckResult, make_check_result
+from claimledger.ledger.content_store import ContentAltered, read_stored_content, content_path
+from claimledger.ledger.files import LedgerPaths
 
 _CAPTURED_HASHES = (
     "SELECT content_sha256 FROM capture UNION SELECT text_sha256 FROM capture WHERE text_sha256 IS NOT NULL "
@@ -26,42 +26,42 @@ _OTHERS_MODE = 0o077
 """The permission bits of group and others."""
 
 
-def check_kept(places: Places) -> Checked:
+def check_private_evidence(places: LedgerPaths) -> CheckResult:
     """Compare the private bytes of documents with the captures that name them."""
-    return looked(places, "desk evidence", lambda connection: _check_bytes(connection, places))
+    return run_check(places, "desk evidence", lambda connection: _check_bytes(connection, places))
 
 
-def _check_bytes(connection: sqlite3.Connection, places: Places) -> Checked:
+def _check_bytes(connection: sqlite3.Connection, places: LedgerPaths) -> CheckResult:
     named = {sha256 for (sha256,) in connection.execute(_CAPTURED_HASHES)}
     problems = [*_faults(places, named), *_unnamed_files(places, named), *_readable_by_others(places)]
-    return outcome("desk evidence", f"{len(named):,} private contents against their hashes", problems)
+    return make_check_result("desk evidence", f"{len(named):,} private contents against their hashes", problems)
 
 
-def _faults(places: Places, named: set[str]) -> Iterator[Problem]:
+def _faults(places: LedgerPaths, named: set[str]) -> Iterator[Problem]:
     for sha256 in sorted(named):
         try:
-            if content_of(places.kept_evidence, sha256) is None:
+            if read_stored_content(places.private_evidence, sha256) is None:
                 yield _problem("kept-bytes-missing", places, sha256)
         except ContentAltered:
             yield _problem("kept-bytes-altered", places, sha256)
 
 
-def _unnamed_files(places: Places, named: set[str]) -> Iterator[Problem]:
-    demanded = {place_of(places.kept_evidence, sha256) for sha256 in named}
-    for path in sorted(places.kept_evidence.rglob("*")):
+def _unnamed_files(places: LedgerPaths, named: set[str]) -> Iterator[Problem]:
+    demanded = {content_path(places.private_evidence, sha256) for sha256 in named}
+    for path in sorted(places.private_evidence.rglob("*")):
         if path not in demanded and not path.is_dir():
             yield _problem("kept-bytes-unnamed", places, path.name)
 
 
-def _problem(code: str, places: Places, name: str) -> Problem:
-    return Problem(code, file=f"{places.name_of(places.kept_evidence)}/{name[:12]}")
+def _problem(code: str, places: LedgerPaths, name: str) -> Problem:
+    return Problem(code, file=f"{places.relative_name(places.private_evidence)}/{name[:12]}")
 
 
-def _readable_by_others(places: Places) -> Iterator[Problem]:
+def _readable_by_others(places: LedgerPaths) -> Iterator[Problem]:
     """Yield a problem for each file that others than the owner may read; Windows has no such permission bits."""
-    wide = [path for path in (places.desk, places.kept_evidence) if path.exists() and _is_readable_by_others(path)]
+    wide = [path for path in (places.desk, places.private_evidence) if path.exists() and _is_readable_by_others(path)]
     for path in wide if os.name != "nt" else ():
-        yield Problem("desk-readable-by-others", file=places.name_of(path))
+        yield Problem("desk-readable-by-others", file=places.relative_name(path))
 
 
 def _is_readable_by_others(path: Path) -> bool:

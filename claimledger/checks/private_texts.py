@@ -22,12 +22,12 @@ import msgspec
 
 from claimledger.vocabulary import VOCABULARIES
 
-SHORTEST = 13
+MIN_LINE_BYTES = 13
 """The fewest bytes of a line (UTF-8); five Korean syllables are as distinctive as thirteen letters."""
-LONGEST = 120
+MAX_LINE_LENGTH = 120
 """The most characters of a line to search for; the beginning is distinctive enough."""
 _PIECE = 1 << 22
-_OVERLAP = 6 * LONGEST
+_OVERLAP = 6 * MAX_LINE_LENGTH
 _GRAM = 7
 """The bytes of a word in the lookup table.
 
@@ -35,7 +35,7 @@ A text of twice this length contains one that begins at a multiple of it, and so
 """
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
-SOURCES: tuple[tuple[str, str], ...] = (
+PRIVATE_TEXT_QUERIES: tuple[tuple[str, str], ...] = (
     ("comment", "SELECT detail ->> 'text' FROM act WHERE action = 'comment'"),
     ("answer", "SELECT detail ->> 'text' FROM act WHERE action = 'answer'"),
     ("query", "SELECT detail ->> 'as_printed' FROM act WHERE action = 'query'"),
@@ -94,7 +94,7 @@ _UNPUBLISHED_DRAFTS = (
 def private_texts(connection: sqlite3.Connection) -> dict[str, str]:
     """Return each private line that is long enough, with its kind."""
     found: dict[str, str] = {}
-    for what, sql in SOURCES:
+    for what, sql in PRIVATE_TEXT_QUERIES:
         for (text,) in connection.execute(sql):
             _add_lines(found, what, text or "")
     for reason, record in connection.execute(_UNPUBLISHED_DRAFTS):
@@ -103,12 +103,12 @@ def private_texts(connection: sqlite3.Connection) -> dict[str, str]:
     return found
 
 
-def naming_texts(connection: sqlite3.Connection) -> dict[str, str]:
+def identifying_texts(connection: sqlite3.Connection) -> dict[str, str]:
     """Return each text that identifies a confidential document and is too short for `private_texts`, with its kind."""
     found: dict[str, str] = {}
     for what, sql in _IDENTIFYING_SOURCES:
         for (text,) in connection.execute(sql):
-            if text.strip() and len(text.encode()) < SHORTEST and text.strip() not in _program_words():
+            if text.strip() and len(text.encode()) < MIN_LINE_BYTES and text.strip() not in _program_words():
                 found.setdefault(text.strip(), what)
     return found
 
@@ -121,9 +121,9 @@ def _program_words() -> frozenset[str]:
 
 
 def _add_lines(found: dict[str, str], what: str, text: str) -> None:
-    lines = [line.strip()[:LONGEST] for line in text.splitlines()]
+    lines = [line.strip()[:MAX_LINE_LENGTH] for line in text.splitlines()]
     for line in (*lines, *_E_MAIL.findall(text)):
-        if len(line.encode()) >= SHORTEST:
+        if len(line.encode()) >= MIN_LINE_BYTES:
             found.setdefault(line, what)
 
 
@@ -140,7 +140,7 @@ def _sentences(value: Any) -> Iterator[str]:  # noqa: ANN401  any JSON value
 
 
 @dataclass(slots=True)
-class Searched:
+class TextSearchResult:
     """The result of a search."""
 
     found: set[str] = field(default_factory=set)
@@ -149,12 +149,12 @@ class Searched:
     """The number of bytes searched."""
 
 
-def searched(pieces: Iterable[bytes], texts: Iterable[str], whole: Collection[str] = ()) -> Searched:
+def search_pieces(pieces: Iterable[bytes], texts: Iterable[str], whole: Collection[str] = ()) -> TextSearchResult:
     """Search pieces of bytes for `texts` anywhere and for `whole` as whole values; each match must lie in one piece."""
     grams = _grams(texts)
     values = {pattern: text for text in whole for pattern in _byte_forms(text)}
     any_value = re.compile(b'(?<=["\\0])(?:' + b"|".join(map(re.escape, values)) + b')(?=["\\0])') if values else None
-    result = Searched()
+    result = TextSearchResult()
     for piece in pieces:
         result.size += len(piece)
         result.found |= {values[one] for one in any_value.findall(piece)} if any_value else set()
@@ -183,7 +183,7 @@ def _byte_forms(text: str) -> set[bytes]:
     return {form.encode() for form in forms} | {msgspec.json.encode(form)[1:-1] for form in forms}
 
 
-def pieces_of(paths: Iterable[Path]) -> Iterator[bytes]:
+def read_overlapping_pieces(paths: Iterable[Path]) -> Iterator[bytes]:
     """Yield the bytes of files in pieces that overlap by more than the longest text."""
     for path in paths:
         with path.open("rb") as file:
@@ -193,7 +193,7 @@ def pieces_of(paths: Iterable[Path]) -> Iterator[bytes]:
                 rest = (rest + piece)[-_OVERLAP:]
 
 
-def cells_of(path: Path) -> Iterator[bytes]:
+def read_database_rows(path: Path) -> Iterator[bytes]:
     """Yield the cells of a database row by row, because the file stores a long cell in parts."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
         connection.text_factory = bytes

@@ -15,36 +15,38 @@ from itertools import chain
 
 import msgspec
 
-from claimledger.checks.private_texts import Searched, cells_of, naming_texts, pieces_of, private_texts, searched
+from claimledger.checks.private_texts import (
+    TextSearchResult, read_database_rows, identifying_texts, read_overlapping_pieces, private_texts, search_pieces,
+)  # fmt: skip
 from claimledger.errors import Problem
-from claimledger.checks.results import Checked, outcome
-from claimledger.ledger.files import Places
+from claimledger.checks.results import CheckResult, make_check_result
+from claimledger.ledger.files import LedgerPaths
 from claimledger.ledger.shared_files import public_edition, public_text
 from claimledger.newsroom.store import DISCARDED
 from claimledger.newsroom.article_texts import public_articles
 from claimledger.messages import Message, Value
 
 
-def check_public_forms(places: Places) -> Checked:
+def check_public_forms(places: LedgerPaths) -> CheckResult:
     """Compare each body that was published from this desk with its draft and its approval."""
-    return looked(places, "public forms", _compare_forms)
+    return run_check(places, "public forms", _compare_forms)
 
 
-def check_privacy(places: Places) -> Checked:
+def check_privacy(places: LedgerPaths) -> CheckResult:
     """Search the bytes of the log and of ledger.db for private data of the desk."""
-    return looked(places, "private", lambda connection: _search_public_files(connection, places))
+    return run_check(places, "private", lambda connection: _search_public_files(connection, places))
 
 
-def looked(places: Places, name: str, look: Callable[[sqlite3.Connection], Checked]) -> Checked:
+def run_check(places: LedgerPaths, name: str, look: Callable[[sqlite3.Connection], CheckResult]) -> CheckResult:
     """Run one check on the desk database, read-only, and return its result."""
     if not places.desk.exists():
-        return Checked(name, "there is no desk.db here", is_done=False)
+        return CheckResult(name, "there is no desk.db here", has_run=False)
     try:
         with closing(sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             connection.execute("PRAGMA query_only = ON")  # a read-only connection would leave its journal file behind
             return look(connection)
     except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
-        return Checked(name, f"a file cannot be read on: {error}", is_done=False)
+        return CheckResult(name, f"a file cannot be read on: {error}", has_run=False)
 
 
 class _Body(msgspec.Struct):
@@ -80,7 +82,7 @@ class _FormResult:
     problems: list[Problem] = field(default_factory=list)
 
 
-def _compare_forms(connection: sqlite3.Connection) -> Checked:
+def _compare_forms(connection: sqlite3.Connection) -> CheckResult:
     found, since = _FormResult(), _approvals_since(connection)
     last: dict[tuple[str, str], int] = {}
     rows = connection.execute(
@@ -101,7 +103,7 @@ def _compare_forms(connection: sqlite3.Connection) -> Checked:
             found.without_acts += 1
         elif not _is_approved(connection, body.approver, key, subject, draft_id):
             found.problems.append(_altered("no-approval", number, key, approver=body.approver))
-    return outcome("public forms", _summary(found), found.problems)
+    return make_check_result("public forms", _summary(found), found.problems)
 
 
 def _summary(found: _FormResult) -> str:
@@ -185,24 +187,29 @@ def _altered(code: str, number: int, key: str, **values: Value) -> Problem:
     return Problem(Message(code, number=number, key=key, **values), file="desk.db")
 
 
-def _search_public_files(connection: sqlite3.Connection, places: Places) -> Checked:
-    lines, names = private_texts(connection), naming_texts(connection)
+def _search_public_files(connection: sqlite3.Connection, places: LedgerPaths) -> CheckResult:
+    lines, names = private_texts(connection), identifying_texts(connection)
     texts = names | lines
     searches = {
-        "claims/log": searched(pieces_of(sorted(places.log.glob("*.jsonl"))), lines, names),
-        "ledger.db": searched(chain(pieces_of([places.ledger]), cells_of(places.ledger)), lines, names)
-        if places.ledger.exists() else Searched(),
-    }  # fmt: skip
+        "claims/log": search_pieces(read_overlapping_pieces(sorted(places.log.glob("*.jsonl"))), lines, names),
+        "ledger.db": search_pieces(
+            chain(read_overlapping_pieces([places.ledger]), read_database_rows(places.ledger)), lines, names
+        )
+        if places.ledger.exists()
+        else TextSearchResult(),
+    }
     hits = {text: texts[text] for search in searches.values() for text in search.found}
     allowed = chain(_approved_texts(connection), _public_texts(connection, places))
-    lawful = searched(allowed, hits.keys() & lines.keys(), hits.keys() & names.keys()).found
+    lawful = search_pieces(allowed, hits.keys() & lines.keys(), hits.keys() & names.keys()).found
     problems = [
         Problem("private-text-public", file=place, what=Message(f"private/{hits[text]}"))
         for place, search in searches.items()
         for text in sorted(search.found - lawful)
     ]
     size = sum(search.size for search in searches.values())
-    return outcome("private", f"{len(texts):,} private texts against {size:,} bytes of the log and ledger.db", problems)
+    return make_check_result(
+        "private", f"{len(texts):,} private texts against {size:,} bytes of the log and ledger.db", problems
+    )
 
 
 def _approved_texts(connection: sqlite3.Connection) -> Iterator[bytes]:
@@ -216,7 +223,7 @@ def _approved_texts(connection: sqlite3.Connection) -> Iterator[bytes]:
     return (text.encode() for (text,) in rows)
 
 
-def _public_texts(connection: sqlite3.Connection, places: Places) -> Iterator[bytes]:
+def _public_texts(connection: sqlite3.Connection, places: LedgerPaths) -> Iterator[bytes]:
     """Yield the published texts of articles, whose rights allow it and which ledger.db contains."""
     editions = map(public_edition, public_articles(connection))
     texts = (public_text(places.shared_texts, edition) for edition in editions if edition)

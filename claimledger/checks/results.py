@@ -8,35 +8,35 @@ from pydantic import ValidationError
 from claimledger.errors import LedgerError, Problem
 
 
-MOST_LISTED = 50
+MAX_LISTED_PROBLEMS = 50
 """The largest number of problems that a check lists; the others are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     """The result of one check."""
 
     name: str
     """The name of the check."""
-    looked_at: str
+    scope: str
     """The scope of the check, or the reason why it could not run."""
     problems: tuple[Problem, ...] = ()
     """The problems."""
-    is_done: bool = True
+    has_run: bool = True
     """Whether the check could run."""
 
 
-def guarded(name: str, check: Callable[[], Checked]) -> Checked:
+def run_guarded(name: str, check: Callable[[], CheckResult]) -> CheckResult:
     """Return the result of a check, or that it could not run because the log cannot be read."""
     try:
         return check()
     except (LedgerError, ValidationError, msgspec.DecodeError) as error:
-        return Checked(name, f"the log cannot be read on: {str(error).splitlines()[0]}", is_done=False)
+        return CheckResult(name, f"the log cannot be read on: {str(error).splitlines()[0]}", has_run=False)
 
 
-def outcome(name: str, looked_at: str, problems: Sequence[Problem]) -> Checked:
+def make_check_result(name: str, looked_at: str, problems: Sequence[Problem]) -> CheckResult:
     """Return a check's result with the first problems and the number of further ones."""
-    listed = list(problems[:MOST_LISTED])
-    if len(problems) > MOST_LISTED:
-        listed.append(Problem("more-problems", count=len(problems) - MOST_LISTED))
-    return Checked(name, looked_at, tuple(listed))
+    listed = list(problems[:MAX_LISTED_PROBLEMS])
+    if len(problems) > MAX_LISTED_PROBLEMS:
+        listed.append(Problem("more-problems", count=len(problems) - MAX_LISTED_PROBLEMS))
+    return CheckResult(name, looked_at, tuple(listed))

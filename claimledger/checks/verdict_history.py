@@ -14,8 +14,8 @@ import msgspec
 
 from claimledger.errors import Problem
 from claimledger.ledger import log
-from claimledger.checks.results import Checked, outcome
-from claimledger.workflow import judged_anew, lacks_evidence
+from claimledger.checks.results import CheckResult, make_check_result
+from claimledger.workflow import changed_judged_fields, lacks_evidence
 from claimledger.vocabulary import RevisionKind, Subject
 
 _MAY_CHANGE = frozenset({RevisionKind.CORRECTION.value, RevisionKind.REDACTION.value})
@@ -31,7 +31,7 @@ class _Body(msgspec.Struct):
     record: dict[str, Any]
 
 
-def check_verdicts(folder: Path) -> Checked:
+def check_verdicts(folder: Path) -> CheckResult:
     """Check each public version of a claim against the one before it, and each current verdict against its evidence.
 
     Raises:
@@ -47,11 +47,13 @@ def check_verdicts(folder: Path) -> Checked:
     standing = [head for head in heads.values() if head.kind != RevisionKind.WITHDRAWAL.value]
     problems += [problem for head in standing for problem in _missing_evidence(head)]
     judged = sum("verdicts" in head.record for head in heads.values())
-    return outcome("verdicts", f"{judged:,} of {len(heads):,} claims judged, and how each was changed", problems)
+    return make_check_result(
+        "verdicts", f"{judged:,} of {len(heads):,} claims judged, and how each was changed", problems
+    )
 
 
 def _silent_changes(before: _Body | None, now: _Body) -> Iterator[Problem]:
-    fields = judged_anew(before.record, now.record) if before else ()
+    fields = changed_judged_fields(before.record, now.record) if before else ()
     if fields and now.kind not in _MAY_CHANGE:
         yield Problem(
             "judged-claim-changed-silently", file=now.key, field=fields[0], revision=now.revision,

@@ -23,7 +23,7 @@ from claimledger.cli import (
 )  # fmt: skip
 
 
-class Desk(click.Group):
+class CommandGroup(click.Group):
     """The command group. It lists its commands in workflow order and prints refusals without a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
@@ -49,7 +49,7 @@ class Desk(click.Group):
         raise click.exceptions.Exit(1)
 
 
-@click.group(cls=Desk, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
 @click.option(
     "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", envvar="CLAIMLEDGER_ROOT",
@@ -68,11 +68,11 @@ def main(context: click.Context, root: Path, token_file: Path | None) -> None:
     Commands that change the ledger need a token that says who you are ('claimledger token new').
     """
     from claimledger.cli.language import message_language
-    from claimledger.ledger.files import Places
+    from claimledger.ledger.files import LedgerPaths
 
     message_language()
-    context.obj = Places(root.resolve())
-    acting.keep_token_file(context, token_file)
+    context.obj = LedgerPaths(root.resolve())
+    acting.remember_token_file(context, token_file)
 
 
 for command in (

@@ -17,10 +17,10 @@ from claimledger.errors import LedgerError
 if TYPE_CHECKING:
     from claimledger.desk.account_steps import Person
     from claimledger.newsroom.edit_input import Edit
-    from claimledger.ledger.files import Places
-    from claimledger.workflow import Staff
+    from claimledger.ledger.files import LedgerPaths
+    from claimledger.workflow import StaffMember
 
-VARIABLE = "CLAIMLEDGER_TOKEN"
+TOKEN_VARIABLE = "CLAIMLEDGER_TOKEN"  # noqa: S105  the name of a variable
 """The environment variable with the token of the person who acts."""
 _FILE = "claimledger.token_file"
 """The key under which click's context stores the file named with --token-file."""
@@ -38,12 +38,12 @@ class TokenRefused(LedgerError):
     """Raised when a token belongs to no active person."""
 
 
-def keep_token_file(context: click.Context, file: Path | None) -> None:
+def remember_token_file(context: click.Context, file: Path | None) -> None:
     """Remember the file with the token for the command that runs next."""
     context.meta[_FILE] = file
 
 
-def who_acts(places: Places) -> Staff:
+def current_actor(places: LedgerPaths) -> StaffMember:
     """Return the person whose token was given, with their roles.
 
     Raises:
@@ -51,31 +51,31 @@ def who_acts(places: Places) -> Staff:
         TokenRefused: the token belongs to no active person.
     """
     from claimledger.desk import account_steps
-    from claimledger.workflow import Staff
+    from claimledger.workflow import StaffMember
 
     token = _read_token()
     if not token:
-        raise TokenNeeded(is_empty=not places.desk.exists() or account_steps.is_nobody_there(places))
+        raise TokenNeeded(is_empty=not places.desk.exists() or account_steps.has_no_users(places))
     person = _token_owner(places, token)
-    return Staff(person.name, person.roles)
+    return StaffMember(person.name, person.roles)
 
 
-def who_keeps_accounts(places: Places) -> str:
+def account_admin(places: LedgerPaths) -> str:
     """Return the name of the token's owner or, without a token, the name of this machine's console, which needs none.
 
     Raises:
         TokenRefused: a token was given that belongs to no active person.
     """
-    from claimledger.accounts.credential_rules import CONSOLE
+    from claimledger.accounts.credential_rules import CONSOLE_AUTHOR
 
     token = _read_token()
-    return _token_owner(places, token).name if token else CONSOLE
+    return _token_owner(places, token).name if token else CONSOLE_AUTHOR
 
 
-def _token_owner(places: Places, token: str) -> Person:
+def _token_owner(places: LedgerPaths, token: str) -> Person:
     from claimledger.desk import account_steps
 
-    person = account_steps.token_holder(places, token) if places.desk.exists() else None
+    person = account_steps.find_token_user(places, token) if places.desk.exists() else None
     if not person:
         raise TokenRefused
     return person
@@ -83,11 +83,11 @@ def _token_owner(places: Places, token: str) -> Person:
 
 def _read_token() -> str:
     file: Path | None = click.get_current_context().meta.get(_FILE)
-    return (file.read_text(encoding="utf-8") if file else os.environ.get(VARIABLE, "")).strip()
+    return (file.read_text(encoding="utf-8") if file else os.environ.get(TOKEN_VARIABLE, "")).strip()
 
 
-def edit_by(
-    actor: Staff,
+def edit_from_options(
+    actor: StaffMember,
     reason: str,
     *,
     kind: str | None = None,
@@ -96,8 +96,8 @@ def edit_by(
     note_ko: str | None = None,
 ) -> Edit:
     """Return an edit with its author, made from the options of a command."""
-    from claimledger.cli.options import by_language
+    from claimledger.cli.options import text_by_language
     from claimledger.newsroom.edit_input import make_edit
 
-    note = by_language(note_en, note_ko)
+    note = text_by_language(note_en, note_ko)
     return make_edit(author=actor.name, reason=reason, kind=kind, correction=correction, note=note, roles=actor.roles)

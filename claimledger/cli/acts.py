@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.acting import edit_by, who_acts
+from claimledger.cli.acting import edit_from_options, current_actor
 from claimledger.cli.language import message_language
-from claimledger.cli.options import by_language, say_findings
+from claimledger.cli.options import text_by_language, print_findings
 from claimledger.cli.progress import progress
-from claimledger.counting import counted
+from claimledger.counting import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from claimledger.desk import Built
-    from claimledger.ledger.files import Places
+    from claimledger.desk import BuildResult
+    from claimledger.ledger.files import LedgerPaths
     from claimledger.newsroom.store import Draft
-    from claimledger.workflow import Staff
+    from claimledger.workflow import StaffMember
 
-WAIVED = "A finding was let stand. · 지적 하나를 그대로 두기로 했다."
+WAIVER_REASON = "A finding was let stand. · 지적 하나를 그대로 두기로 했다."
 """The public reason of a waiver, in both languages. The waiver itself names the finding and the editor's reason."""
 
 
@@ -45,7 +45,7 @@ WAIVED = "A finding was let stand. · 지적 하나를 그대로 두기로 했�
     help="Which one, if the passage occurs several times.",
 )
 @click.pass_obj
-def new(places: Places, article_id: str, slug: str, text_file: Path, quote: str, nth: int) -> None:
+def new(places: LedgerPaths, article_id: str, slug: str, text_file: Path, quote: str, nth: int) -> None:
     """Create a claim file from a passage of an article.
 
     SLUG describes the claim in a few words, such as microsoft-invested-13b; four random characters are added to it.
@@ -73,7 +73,7 @@ def new(places: Places, article_id: str, slug: str, text_file: Path, quote: str,
 @click.option("--note-en", help="Public note on a correction, in English.")
 @click.option("--note-ko", help="Public note on a correction, in Korean.")
 @click.pass_obj
-def record(places: Places, /, files: tuple[Path, ...], reason: str, **edit: str | None) -> None:
+def record(places: LedgerPaths, /, files: tuple[Path, ...], reason: str, **edit: str | None) -> None:
     """Save hand-edited claim files as drafts.
 
     Without FILES, the command reads every edited file in claims/. It stores all edits or none: if any file has a
@@ -81,12 +81,16 @@ def record(places: Places, /, files: tuple[Path, ...], reason: str, **edit: str 
     """
     from claimledger import desk
 
-    drafts = desk.record(places, [file.resolve() for file in files], edit_by(who_acts(places), reason, **edit))
+    drafts = desk.record(
+        places, [file.resolve() for file in files], edit_from_options(current_actor(places), reason, **edit)
+    )
     for draft in drafts:
         click.echo(f"{draft.kind}: {draft.key}")
-    say_findings(places, (draft.key for draft in drafts if draft.subject == "claim"))
+    print_findings(places, (draft.key for draft in drafts if draft.subject == "claim"))
     waiting = len(desk.open_drafts(places))
-    click.echo(f"{counted(len(drafts), 'new draft', 'new drafts')}; {waiting:,} in all not published yet.", err=True)
+    click.echo(
+        f"{format_count(len(drafts), 'new draft', 'new drafts')}; {waiting:,} in all not published yet.", err=True
+    )
 
 
 @click.command()
@@ -95,7 +99,7 @@ def record(places: Places, /, files: tuple[Path, ...], reason: str, **edit: str 
 @click.option("--reason-en", help="Why the finding does not apply, for readers, in English.")
 @click.option("--reason-ko", help="The same in Korean.")
 @click.pass_obj
-def waive(places: Places, claim_id: str, code: str, reason_en: str | None, reason_ko: str | None) -> None:
+def waive(places: LedgerPaths, claim_id: str, code: str, reason_en: str | None, reason_ko: str | None) -> None:
     """Accept an exception: set a finding of the agreement checks aside.
 
     CODE is shown in brackets after the finding, for example cut-before-but. The reason is published, and another editor
@@ -104,14 +108,14 @@ def waive(places: Places, claim_id: str, code: str, reason_en: str | None, reaso
     from claimledger import desk
     from claimledger.newsroom.edit_input import make_waiver
 
-    waiver = make_waiver(code, by_language(reason_en, reason_ko))
-    draft = desk.waive(places, claim_id, waiver, edit_by(who_acts(places), WAIVED))
+    waiver = make_waiver(code, text_by_language(reason_en, reason_ko))
+    draft = desk.waive(places, claim_id, waiver, edit_from_options(current_actor(places), WAIVER_REASON))
     click.echo(f"{draft.kind}: {draft.key}" if draft else "This finding is already waived.")
 
 
 @click.command()
 @click.pass_obj
-def drafts(places: Places) -> None:
+def drafts(places: LedgerPaths) -> None:
     """List the drafts that are not published yet."""
     from claimledger import desk
 
@@ -124,7 +128,7 @@ def drafts(places: Places) -> None:
 @click.option("--reason", required=True, help="The reason.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation after showing the drafts.")
 @click.pass_obj
-def discard(places: Places, key: str, reason: str, *, yes: bool) -> None:
+def discard(places: LedgerPaths, key: str, reason: str, *, yes: bool) -> None:
     """Discard the open draft of KEY, after showing it.
 
     Its authors and editors may do this. Documents that were never public and that no other record names are discarded
@@ -132,13 +136,15 @@ def discard(places: Places, key: str, reason: str, *, yes: bool) -> None:
     """
     from claimledger import desk
 
-    actor = who_acts(places)
+    actor = current_actor(places)
     found = desk.open_drafts(places, [key])
     for draft in found:
         click.echo(f"{draft.kind}: {draft.key}  {', '.join(draft.authors)}: {draft.reason}")
     if not yes:
         click.confirm("Discard this?", abort=True, err=True)
-    for draft in desk.discard(places, key, desk.newest_id(found), edit_by(actor, reason))[len(found) :]:
+    for draft in desk.discard(places, key, desk.newest_draft_number(found), edit_from_options(actor, reason))[
+        len(found) :
+    ]:
         click.echo(f"Discarded with it: {draft.key}")
 
 
@@ -147,7 +153,7 @@ def discard(places: Places, key: str, reason: str, *, yes: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Show which public rows would change; publish nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation after showing the drafts.")
 @click.pass_obj
-def publish(places: Places, keys: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
+def publish(places: LedgerPaths, keys: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
     """Publish open drafts in the public log, after showing them.
 
     Without KEYS, all drafts are published. The article and the documents that a draft names are published with it, if
@@ -156,23 +162,23 @@ def publish(places: Places, keys: tuple[str, ...], *, dry_run: bool, yes: bool) 
     """
     from claimledger import desk
 
-    actor = who_acts(places)
-    selected = desk.going_out(places, keys)
+    actor = current_actor(places)
+    selected = desk.drafts_to_publish(places, keys)
     _print_drafts(selected, keys)
-    for article_id, count in desk.undecided(places, [draft.record for draft in selected]).items():
-        open_ones = counted(count, "number or quotation is", "numbers and quotations are")
+    for article_id, count in desk.undecided_counts(places, [draft.record for draft in selected]).items():
+        open_ones = format_count(count, "number or quotation is", "numbers and quotations are")
         click.echo(f"{article_id}: {open_ones} still open; see 'claimledger coverage {article_id}'.", err=True)
     own = list(dict.fromkeys(draft.key for draft in selected))
     if dry_run:
         _print_preview(places, own, actor)
         return
     if not yes:
-        question = f"Publish {counted(len(selected), 'draft', 'drafts')}? Published entries cannot be deleted."
+        question = f"Publish {format_count(len(selected), 'draft', 'drafts')}? Published entries cannot be deleted."
         click.confirm(question, abort=True, err=True)
     seen = [draft.draft_id for draft in selected if draft.draft_id]
     with progress("Building ledger.db") as tick:
         count, built = desk.publish(places, actor, own, seen=seen, progress=tick)
-    click.echo(f"{counted(count, 'revision', 'revisions')} published.")
+    click.echo(f"{format_count(count, 'revision', 'revisions')} published.")
     _print_build_result(built, places)
     click.echo("A running server shows it from the next request. Commit claims/ and ledger.db.", err=True)
 
@@ -183,37 +189,39 @@ def _print_drafts(selected: Sequence[Draft], keys: Sequence[str]) -> None:
         click.echo(f"{draft.kind}: {draft.key}{suffix}  {', '.join(draft.authors)}: {draft.reason}", err=True)
 
 
-def _print_preview(places: Places, keys: Sequence[str], actor: Staff) -> None:
+def _print_preview(places: LedgerPaths, keys: Sequence[str], actor: StaffMember) -> None:
     from claimledger import desk, rendering
 
     found = desk.preview(places, actor, keys)
     for line in rendering.row_change_lines(found):
         click.echo(line)
-    for one in desk.waiting(places, actor, keys)[0]:
+    for one in desk.list_waiting_records(places, actor, keys)[0]:
         for problem in one.refusals:
             click.echo(problem.line_text(message_language()), err=True)
-    click.echo(f"{counted(len(found), 'public row', 'public rows')} would change; nothing was published.", err=True)
+    click.echo(
+        f"{format_count(len(found), 'public row', 'public rows')} would change; nothing was published.", err=True
+    )
 
 
 @click.command()
 @click.pass_obj
-def build(places: Places) -> None:
+def build(places: LedgerPaths) -> None:
     """Update claims/ and ledger.db from the log."""
     from claimledger import desk
 
     with progress("Building ledger.db") as tick:
-        built = desk.build(places, tick)
+        built = desk.build_public_files(places, tick)
     _print_build_result(built, places)
 
 
-def _print_build_result(built: Built, places: Places) -> None:
+def _print_build_result(built: BuildResult, places: LedgerPaths) -> None:
     for path in built.printed.edited:
         click.echo(
             f"{path.relative_to(places.root)}: not changed, because it has an edit that is not recorded.", err=True
         )
     for path in built.printed.removed:
         click.echo(f"{path.relative_to(places.root)}: removed; committed versions stay in git's history.", err=True)
-    printed = counted(len(built.printed.written), "file", "files")
+    printed = format_count(len(built.printed.written), "file", "files")
     click.echo(f"{printed} of claims/ printed; ledger.db {'built' if built.is_rebuilt else 'was up to date'}.")
 
 
@@ -224,7 +232,7 @@ def _print_build_result(built: Built, places: Places) -> None:
     help="Folder of an older copy of claims/log, which must be the beginning of this one.",
 )
 @click.pass_obj
-def check(places: Places, against: Path | None) -> None:
+def check(places: LedgerPaths, against: Path | None) -> None:
     """Verify that the log, the claim files and ledger.db agree."""
     from claimledger import desk
 
@@ -232,9 +240,9 @@ def check(places: Places, against: Path | None) -> None:
     for checked in desk.check(places, against):
         found += len(checked.problems)
         outcome = (
-            "not checked" if not checked.is_done else f"{len(checked.problems)} found" if checked.problems else "ok"
+            "not checked" if not checked.has_run else f"{len(checked.problems)} found" if checked.problems else "ok"
         )
-        click.echo(f"{checked.name}: {outcome} ({checked.looked_at})")
+        click.echo(f"{checked.name}: {outcome} ({checked.scope})")
         for problem in checked.problems:
             click.echo(f"  {problem.line_text(message_language())}", err=True)
     sys.exit(1 if found else 0)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.acting import edit_by, who_acts
-from claimledger.counting import counted
+from claimledger.cli.acting import edit_from_options, current_actor
+from claimledger.counting import format_count
 
 if TYPE_CHECKING:
-    from claimledger.editorial.new_editions import Arrived
-    from claimledger.intake import Intake
-    from claimledger.ledger.files import Places
+    from claimledger.editorial.new_editions import IncomingText
+    from claimledger.intake import ExtractedDocument
+    from claimledger.ledger.files import LedgerPaths
 
 
 @click.group()
@@ -39,7 +39,7 @@ def article() -> None:
 )
 @click.pass_obj
 def add(
-    places: Places,
+    places: LedgerPaths,
     /,
     source: str,
     article_id: str | None,
@@ -60,7 +60,7 @@ def add(
     """
     from claimledger import desk
 
-    edit = edit_by(who_acts(places), reason, kind="update")
+    edit = edit_from_options(current_actor(places), reason, kind="update")
     found = _read_source(source)
     taken_in = replace(
         found,
@@ -76,32 +76,32 @@ def add(
     )
     _print_arrival(arrived, places)
     if arrived.novelty != "article" and any((*may.values(), *options.values(), rights_holder, rights)):
-        file = places.name_of(places.claims / arrived.article_id / "article.yaml")
+        file = places.relative_name(places.claims / arrived.article_id / "article.yaml")
         click.echo(f"This article already exists, so its details were not changed. Edit {file} instead.", err=True)
     if drafts:
-        click.echo(f"{counted(len(drafts), 'draft', 'drafts')} not published yet.", err=True)
+        click.echo(f"{format_count(len(drafts), 'draft', 'drafts')} not published yet.", err=True)
 
 
-def _read_source(source: str) -> Intake:
+def _read_source(source: str) -> ExtractedDocument:
     """Return the article read from a web address, a file or standard input."""
     from claimledger.fetching import fetch
-    from claimledger.intake import read_in
+    from claimledger.intake import extract_document
 
     if source.startswith(("http://", "https://")):
         click.echo(f"Fetching {source} ...", err=True)
         page = fetch(source)
-        return read_in(page.content, name=source, content_type=page.content_type, charset=page.charset)
+        return extract_document(page.content, name=source, content_type=page.content_type, charset=page.charset)
     content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-    return read_in(content, name=source)
+    return extract_document(content, name=source)
 
 
-def _print_arrival(arrived: Arrived, places: Places) -> None:
+def _print_arrival(arrived: IncomingText, places: LedgerPaths) -> None:
     from claimledger import rendering
 
     click.echo(rendering.arrived_text(arrived))
     match arrived.novelty:
         case "article":
-            file = places.name_of(places.claims / arrived.article_id / "article.yaml")
+            file = places.relative_name(places.claims / arrived.article_id / "article.yaml")
             click.echo(f"Check {file} and fill in the empty fields, then run 'claimledger record'.", err=True)
         case "edition" if any(carried.span is None for carried in arrived.carried):
             click.echo(f"An editor has to place some claims: see 'claimledger tasks {arrived.article_id}'.", err=True)
@@ -110,7 +110,7 @@ def _print_arrival(arrived: Arrived, places: Places) -> None:
 @article.command()
 @click.argument("text_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
-def verify(places: Places, text_file: Path) -> None:
+def verify(places: LedgerPaths, text_file: Path) -> None:
     """Compare an article's text with its claims.
 
     The command looks up the passage of every claim in TEXT_FILE. It also lists figures and quotations that are in no
@@ -123,18 +123,18 @@ def verify(places: Places, text_file: Path) -> None:
     click.echo(f"{verified.article_id}: {passages} found at their recorded position.")
     for appearance, where in verified.lost:
         click.echo(f"  {appearance.claim_id}: {rendering.place_text(appearance.position, where)}.", err=True)
-    unbound = counted(len(verified.unbound), "figure or quotation", "figures and quotations")
+    unbound = format_count(len(verified.unbound), "figure or quotation", "figures and quotations")
     click.echo(f"{unbound} still open: in no claim's passage and not excluded.")
     for item in verified.unbound:
         words = verified.text.content[item.span.start : item.span.end]
-        click.echo(f"  line {verified.text.line_of(item.span.start)}, {item.sort}: {words}")
+        click.echo(f"  line {verified.text.line_number(item.span.start)}, {item.sort}: {words}")
     sys.exit(1 if verified.lost else 0)
 
 
 @article.command()
 @click.argument("article_id")
 @click.pass_obj
-def show(places: Places, article_id: str) -> None:
+def show(places: LedgerPaths, article_id: str) -> None:
     """Show the lines of an article: number, language, and F for page furniture, which is not searched for claims."""
     from claimledger import desk, rendering
     from claimledger.spotting import paragraph_languages

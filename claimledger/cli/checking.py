@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from claimledger.cli.acting import edit_by, who_acts
-from claimledger.cli.options import by_language, say_findings
-from claimledger.cli.reading import AS_JSON, LANGUAGE, STATUSES, terminal_width
-from claimledger.counting import counted
+from claimledger.cli.acting import edit_from_options, current_actor
+from claimledger.cli.options import text_by_language, print_findings
+from claimledger.cli.reading import JSON_OPTION, LANGUAGE_OPTION, STATUSES, terminal_width
+from claimledger.counting import format_count
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from claimledger.editorial.claim_at_desk import ClaimAtDesk
-    from claimledger.ledger.files import Places
-    from claimledger.rendering import Language
+    from claimledger.ledger.files import LedgerPaths
+    from claimledger.rendering import TerminalLanguage
 
 VIEWS = ("mine", "review", "open", "flagged", "queries", "recheck", "all")
 STAGES = ("open", "assigned", "proposed", "returned", "approved", "published")
@@ -43,25 +43,27 @@ _yes = click.option("--yes", is_flag=True, help="Do not ask for confirmation aft
 @click.option(
     "--page", type=click.IntRange(min=1), default=1, show_default=True, help="Page of the list; a page has 50 claims."
 )
-@AS_JSON
-@LANGUAGE
+@JSON_OPTION
+@LANGUAGE_OPTION
 @click.pass_obj
-def queue(places: Places, /, view: str, page: int, as_json: bool, lang: Language, **filters: str | None) -> None:
+def queue(
+    places: LedgerPaths, /, view: str, page: int, as_json: bool, lang: TerminalLanguage, **filters: str | None
+) -> None:
     """List the tasks: your own, those that need approval, unassigned claims, findings, open queries and due rechecks.
 
     The views 'mine' and 'review' need your token, because they depend on who you are.
     """
     from claimledger import desk, rendering
-    from claimledger.editorial.queue_views import asked_for
+    from claimledger.editorial.queue_views import queue_of_view
 
-    name = who_acts(places).name if view in ("mine", "review") else ""
+    name = current_actor(places).name if view in ("mine", "review") else ""
     given = {column: value for column, value in filters.items() if value}
-    rows, count = desk.queue(places, asked_for(view, name, desk.newsroom_day().isoformat(), given), page)
+    rows, count = desk.queue(places, queue_of_view(view, name, desk.newsroom_day().isoformat(), given), page)
     if as_json:
         click.echo(json.dumps([row._asdict() for row in rows], ensure_ascii=False, indent=2))
     elif rows:
         click.echo(rendering.queue_table(rows, lang, terminal_width()))
-    click.echo(f"{len(rows):,} of {counted(count, 'claim', 'claims')}.", err=True)
+    click.echo(f"{len(rows):,} of {format_count(count, 'claim', 'claims')}.", err=True)
 
 
 @click.command()
@@ -79,9 +81,16 @@ def queue(places: Places, /, view: str, page: int, as_json: bool, lang: Language
 @click.option("--priority", type=click.Choice(PRIORITIES), help="The priority (default: unchanged).")
 @click.pass_obj
 def assign(
-    places: Places, /, claim_id: str, *, assignee: str | None, nobody: bool, question: str, due_on: datetime | None,
+    places: LedgerPaths,
+    /,
+    claim_id: str,
+    *,
+    assignee: str | None,
+    nobody: bool,
+    question: str,
+    due_on: datetime | None,
     priority: str | None,
-) -> None:  # fmt: skip
+) -> None:
     """Assign a question about a claim to a person: was it really said, or is it true?"""
     from claimledger import desk
     from claimledger.vocabulary import Priority, Question
@@ -91,7 +100,7 @@ def assign(
     if nobody and (due_on or priority):
         raise click.UsageError("Use --due and --priority with --to NAME, not with --nobody.")
     desk.assign(
-        places, claim_id, Question(question), assignee, who_acts(places), due_on=_iso_day(due_on),
+        places, claim_id, Question(question), assignee, current_actor(places), due_on=_iso_day(due_on),
         priority=Priority(priority) if priority else None,
     )  # fmt: skip
     due = f", due {_iso_day(due_on)}" if due_on else ""
@@ -108,18 +117,18 @@ def _iso_day(day: datetime | None) -> str | None:
 @click.option("--as-printed", help="The wording in the article.")
 @click.option("--should-read", help="The wording it should have.")
 @click.pass_obj
-def query(places: Places, claim_id: str, as_printed: str | None, should_read: str | None) -> None:
+def query(places: LedgerPaths, claim_id: str, as_printed: str | None, should_read: str | None) -> None:
     """Ask the writer about a claim and print the query's number; without options, list the claim's queries."""
     from claimledger import desk
 
     if not as_printed and not should_read:
         for query_record in desk.claim_at_desk(places, claim_id).queries():
-            detail = query_record.asked.deed.detail
+            detail = query_record.asked.entry.detail
             click.echo(
                 f"{query_record.act_id}  {query_record.answer}: {detail['as_printed']} → {detail['should_read']}"
             )
     elif as_printed and should_read:
-        click.echo(desk.query(places, claim_id, as_printed, should_read, who_acts(places)))
+        click.echo(desk.query(places, claim_id, as_printed, should_read, current_actor(places)))
     else:
         raise click.UsageError("Give both --as-printed and --should-read.")
 
@@ -130,12 +139,12 @@ def query(places: Places, claim_id: str, as_printed: str | None, should_read: st
 @click.argument("given", type=click.Choice(ANSWERS))
 @click.option("--text", default="", help="The writer's answer.")
 @click.pass_obj
-def answer(places: Places, claim_id: str, number: int, given: str, text: str) -> None:
+def answer(places: LedgerPaths, claim_id: str, number: int, given: str, text: str) -> None:
     """Record the writer's answer to query NUMBER: fixed, or kept as printed (stands)."""
     from claimledger import desk
-    from claimledger.vocabulary import Answer
+    from claimledger.vocabulary import QueryAnswer
 
-    desk.answer(places, claim_id, number, Answer(given), text, who_acts(places))
+    desk.record_answer(places, claim_id, number, QueryAnswer(given), text, current_actor(places))
     click.echo(f"{claim_id}: query {number} is answered: {given}.")
 
 
@@ -143,11 +152,11 @@ def answer(places: Places, claim_id: str, number: int, given: str, text: str) ->
 @click.argument("claim_id")
 @click.argument("text")
 @click.pass_obj
-def comment(places: Places, claim_id: str, text: str) -> None:
+def comment(places: LedgerPaths, claim_id: str, text: str) -> None:
     """Add a comment for your colleagues; it stays private."""
     from claimledger import desk
 
-    desk.comment(places, claim_id, text, who_acts(places))
+    desk.comment(places, claim_id, text, current_actor(places))
     click.echo(f"{claim_id}: the comment is stored.")
 
 
@@ -182,7 +191,7 @@ class _Proposal:
 )
 @click.pass_obj
 def propose(
-    places: Places, /, claim_id: str, *, so: str | None, said: str | None, as_of: datetime | None,
+    places: LedgerPaths, /, claim_id: str, *, so: str | None, said: str | None, as_of: datetime | None,
     recheck_after: datetime | None, reason: str, **rationale: str | None,
 ) -> None:  # fmt: skip
     """Propose a verdict on a claim that you check. An editor who wrote no part of it approves it.
@@ -194,28 +203,28 @@ def propose(
 
     if bool(so) == bool(said):
         raise click.UsageError("Give either --so VALUE or --said VALUE.")
-    words = by_language(rationale["rationale_en"], rationale["rationale_ko"])
+    words = text_by_language(rationale["rationale_en"], rationale["rationale_ko"])
     day = _iso_day(as_of) or desk.newsroom_day().isoformat()
     proposal = _Proposal("so" if so else "said", so or said or "", words, day, _iso_day(recheck_after))
-    edit = edit_by(who_acts(places), reason, kind="verdict")
+    edit = edit_from_options(current_actor(places), reason, kind="verdict")
     found = desk.claim_at_desk(places, claim_id)
     fields = found.claim.to_json()
     fields["verdicts"] = proposal.replace_in(fields.get("verdicts", []))
-    seen = desk.Seen(found.head_sha256, found.draft.draft_id if found.draft else None)
+    seen = desk.SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
     draft = desk.edit(places, claim_id, fields, seen, edit)
     click.echo(f"{draft.kind}: {draft.key}" if draft else "Nothing to change: this verdict is already recorded.")
-    say_findings(places, [claim_id])
+    print_findings(places, [claim_id])
 
 
 @click.command()
 @click.argument("claim_id")
 @_yes
 @click.pass_obj
-def approve(places: Places, claim_id: str, yes: bool) -> None:
+def approve(places: LedgerPaths, claim_id: str, yes: bool) -> None:
     """Approve the draft of a claim as its second person, after showing it."""
     from claimledger import desk
 
-    actor = who_acts(places)
+    actor = current_actor(places)
     found = _show_drafts(places, claim_id)
     if not yes:
         click.confirm("Approve this?", abort=True, err=True)
@@ -228,11 +237,11 @@ def approve(places: Places, claim_id: str, yes: bool) -> None:
 @click.option("--reason", required=True, help="What the authors have to change.")
 @_yes
 @click.pass_obj
-def return_(places: Places, claim_id: str, reason: str, yes: bool) -> None:
+def return_(places: LedgerPaths, claim_id: str, reason: str, yes: bool) -> None:
     """Send the draft of a claim back to its authors, after showing it."""
     from claimledger import desk
 
-    actor = who_acts(places)
+    actor = current_actor(places)
     found = _show_drafts(places, claim_id)
     if not yes:
         click.confirm("Send this back?", abort=True, err=True)
@@ -240,20 +249,20 @@ def return_(places: Places, claim_id: str, reason: str, yes: bool) -> None:
     click.echo(f"{claim_id}: sent back to {', '.join(sorted(found.writers()))}.")
 
 
-def _show_drafts(places: Places, claim_id: str) -> ClaimAtDesk:
+def _show_drafts(places: LedgerPaths, claim_id: str) -> ClaimAtDesk:
     """Print the claim's drafts, changes and findings; return the claim as it was shown.
 
     Raises:
         ProblemsFound: the claim has no draft.
     """
     from claimledger import desk
-    from claimledger.publishing.field_changes import changes
+    from claimledger.publishing.field_changes import field_changes
 
     found = desk.claim_at_desk(places, claim_id)
-    desk.demand_waiting(places, [claim_id])
+    desk.demand_open_drafts(places, [claim_id])
     for draft in found.waiting:
         click.echo(f"{draft.kind}: {draft.key}  {', '.join(draft.authors)}: {draft.reason}")
-    for change in changes(found.public_fields, found.claim.to_json()) if found.draft else ():
+    for change in field_changes(found.public_fields, found.claim.to_json()) if found.draft else ():
         click.echo(f"  {change.field}: {change.before or '-'} → {change.after or '-'}")
     for finding in found.findings:
         click.echo(str(finding), err=True)
@@ -264,9 +273,9 @@ def _show_drafts(places: Places, claim_id: str) -> ClaimAtDesk:
 @click.argument("claim_id")
 @click.option("--reason", required=True, help="The reason, in a sentence. It is published.")
 @click.pass_obj
-def withdraw(places: Places, claim_id: str, reason: str) -> None:
+def withdraw(places: LedgerPaths, claim_id: str, reason: str) -> None:
     """Propose to withdraw a public claim; another editor approves it."""
     from claimledger import desk
 
-    draft = desk.withdraw(places, claim_id, who_acts(places), reason=reason)
+    draft = desk.withdraw(places, claim_id, current_actor(places), reason=reason)
     click.echo(f"{draft.kind}: {draft.key}")

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.acting import edit_by, who_acts
-from claimledger.cli.options import by_language, say_findings, text_range
-from claimledger.counting import counted
+from claimledger.cli.acting import edit_from_options, current_actor
+from claimledger.cli.options import text_by_language, print_findings, parse_range
+from claimledger.counting import format_count
 
 if TYPE_CHECKING:
-    from claimledger.ledger.files import Places
+    from claimledger.ledger.files import LedgerPaths
     from claimledger.models import Span
 
-RECORDED = "Passages that make no claim were recorded. · 주장이 아닌 구절을 기록했다."
+EXCLUSIONS_REASON = "Passages that make no claim were recorded. · 주장이 아닌 구절을 기록했다."
 """The public reason of a draft that records excluded passages, in both languages."""
 _SOURCES = ("speech", "report", "post", "filing", "announcement", "open_letter", "publication", "own_reporting")
 _reason = click.option("--reason", required=True, help="The reason, in a sentence.")
@@ -24,7 +24,7 @@ _reason = click.option("--reason", required=True, help="The reason, in a sentenc
 
 @click.command()
 @click.argument("article_id")
-@click.argument("passage", type=text_range)
+@click.argument("passage", type=parse_range)
 @click.argument("slug")
 @click.option("--statement-en", help="The statement in your own words, in English.")
 @click.option("--statement-ko", help="The statement in your own words, in Korean.")
@@ -45,7 +45,7 @@ _reason = click.option("--reason", required=True, help="The reason, in a sentenc
 @click.option("--reason", default="Accepted from the article.", show_default=True, help="The reason. It is published.")
 @click.pass_obj
 def accept(
-    places: Places,
+    places: LedgerPaths,
     /,
     article_id: str,
     passage: Span,
@@ -62,23 +62,23 @@ def accept(
     you write the statement. SLUG describes the claim in a few words; four random characters are added to it.
     """
     from claimledger import desk
-    from claimledger.editorial.candidate_decisions import Told
+    from claimledger.editorial.candidate_decisions import ClaimInput
 
-    claim_input = Told(
+    claim_input = ClaimInput(
         desk.new_claim_id(slug),
-        by_language(options["statement_en"], options["statement_ko"]),
+        text_by_language(options["statement_en"], options["statement_ko"]),
         topics,
         options["source_kind"] or "",
-        by_language(options["source_en"], options["source_ko"]),
+        text_by_language(options["source_en"], options["source_ko"]),
         speaker_kind=options["speaker_kind"],
-        speaker_name=by_language(options["speaker_en"], options["speaker_ko"]) or None,
+        speaker_name=text_by_language(options["speaker_en"], options["speaker_ko"]) or None,
         has_speaker=not no_speaker,
         said_on=options["said_on"],
         about_on=options["about_on"],
     )
-    path, _ = desk.accept(places, article_id, passage, claim_input, edit_by(who_acts(places), reason))
-    click.echo(places.name_of(path))
-    say_findings(places, [path.stem])
+    path, _ = desk.accept(places, article_id, passage, claim_input, edit_from_options(current_actor(places), reason))
+    click.echo(places.relative_name(path))
+    print_findings(places, [path.stem])
     click.echo(
         "Saved as a draft. Edit the file and run 'claimledger record', or ask an editor to publish it.", err=True
     )
@@ -86,11 +86,11 @@ def accept(
 
 @click.command()
 @click.argument("article_id")
-@click.argument("passage", type=text_range)
+@click.argument("passage", type=parse_range)
 @_reason
 @click.option("--again", is_flag=True, help="Reopen the passage: undo the decision.")
 @click.pass_obj
-def dismiss(places: Places, article_id: str, passage: Span, reason: str, again: bool) -> None:
+def dismiss(places: LedgerPaths, article_id: str, passage: Span, reason: str, again: bool) -> None:
     """Exclude a passage of an article from the claims.
 
     PASSAGE is a range such as 120-164, as 'spot --article' and 'coverage' show it. The decision is stored for the words
@@ -98,7 +98,7 @@ def dismiss(places: Places, article_id: str, passage: Span, reason: str, again: 
     """
     from claimledger import desk
 
-    desk.dismiss(places, article_id, passage, edit_by(who_acts(places), reason), again=again)
+    desk.dismiss(places, article_id, passage, edit_from_options(current_actor(places), reason), again=again)
 
 
 @click.command()
@@ -109,7 +109,7 @@ def dismiss(places: Places, article_id: str, passage: Span, reason: str, again: 
 @click.option("--lang", type=click.Choice(["en", "ko"]), default="en", show_default=True, help="The sheet's language.")
 @click.option("--record", is_flag=True, help="Save the excluded passages as a draft of the article, to publish them.")
 @click.pass_obj
-def coverage(places: Places, article_id: str, sheet: Path | None, lang: str, record: bool) -> None:
+def coverage(places: LedgerPaths, article_id: str, sheet: Path | None, lang: str, record: bool) -> None:
     """Account for each number and quotation of an article: claimed, excluded or still open.
 
     Dates and lengths of time are counted on a line of their own. The exit status is 1 if a number or quotation is still
@@ -118,9 +118,9 @@ def coverage(places: Places, article_id: str, sheet: Path | None, lang: str, rec
     from claimledger import desk, rendering
 
     if record:
-        edit = edit_by(who_acts(places), RECORDED, kind="update")
+        edit = edit_from_options(current_actor(places), EXCLUSIONS_REASON, kind="update")
         drafts = desk.record_dismissals(places, article_id, edit)
-        click.echo(f"{counted(len(drafts), 'draft', 'drafts')} not published yet.", err=True)
+        click.echo(f"{format_count(len(drafts), 'draft', 'drafts')} not published yet.", err=True)
     loaded, accounted = desk.coverage(places, article_id)
     for line in rendering.coverage_lines(loaded.text, accounted):
         click.echo(line)
@@ -133,29 +133,29 @@ def coverage(places: Places, article_id: str, sheet: Path | None, lang: str, rec
 @click.command()
 @click.argument("article_id")
 @click.pass_obj
-def tasks(places: Places, article_id: str) -> None:
+def tasks(places: LedgerPaths, article_id: str) -> None:
     """List the claims whose passage was changed or lost in the newest edition of an article."""
     from claimledger import desk, rendering
 
-    found = desk.tasks(places, article_id)
+    found = desk.list_placement_tasks(places, article_id)
     for task in found:
         for line in rendering.task_lines(task):
             click.echo(line)
-    click.echo(f"{counted(len(found), 'claim needs', 'claims need')} an editor's decision.", err=True)
+    click.echo(f"{format_count(len(found), 'claim needs', 'claims need')} an editor's decision.", err=True)
     sys.exit(1 if found else 0)
 
 
 @click.command()
 @click.argument("article_id")
 @click.argument("claim_id")
-@click.argument("passage", type=text_range)
+@click.argument("passage", type=parse_range)
 @click.option("--reason", default="Placed in the new edition.", show_default=True, help="The reason. It is published.")
 @click.pass_obj
-def place(places: Places, article_id: str, claim_id: str, passage: Span, reason: str) -> None:
+def place(places: LedgerPaths, article_id: str, claim_id: str, passage: Span, reason: str) -> None:
     """Set PASSAGE as the position of a claim in the newest edition of its article."""
     from claimledger import desk
 
-    for draft in desk.settle(places, article_id, claim_id, passage, edit_by(who_acts(places), reason)):
+    for draft in desk.settle(places, article_id, claim_id, passage, edit_from_options(current_actor(places), reason)):
         click.echo(f"{draft.kind}: {draft.key}")
 
 
@@ -164,8 +164,8 @@ def place(places: Places, article_id: str, claim_id: str, passage: Span, reason:
 @click.argument("claim_id")
 @_reason
 @click.pass_obj
-def leave_out(places: Places, article_id: str, claim_id: str, reason: str) -> None:
+def leave_out(places: LedgerPaths, article_id: str, claim_id: str, reason: str) -> None:
     """Record that the newest edition of an article no longer makes a claim; the claim itself stays."""
     from claimledger import desk
 
-    desk.settle(places, article_id, claim_id, None, edit_by(who_acts(places), reason))
+    desk.settle(places, article_id, claim_id, None, edit_from_options(current_actor(places), reason))

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.acting import edit_by, who_acts
+from claimledger.cli.acting import edit_from_options, current_actor
 from claimledger.cli.language import message_language
-from claimledger.cli.reading import AS_JSON, LANGUAGE
-from claimledger.counting import counted
+from claimledger.cli.reading import JSON_OPTION, LANGUAGE_OPTION
+from claimledger.counting import format_count
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from claimledger.ledger.files import Places
-    from claimledger.rendering import Language
+    from claimledger.ledger.files import LedgerPaths
+    from claimledger.rendering import TerminalLanguage
 
-KEY = "CLAIMLEDGER_FACT_CHECK_KEY"
+KEY_VARIABLE = "CLAIMLEDGER_FACT_CHECK_KEY"
 """The environment variable with the key for Google's Fact Check Tools."""
 RELATIONS = ("repeats", "contradicts", "supersedes")
 _CLAIM_ID = re.compile(r"[a-z0-9-]+-[a-z2-7]{4}")
@@ -28,13 +28,13 @@ _CLAIM_ID = re.compile(r"[a-z0-9-]+-[a-z2-7]{4}")
 
 @click.command()
 @click.argument("claim_or_text")
-@click.option("--google", is_flag=True, help=f"Search Google's Fact Check Tools too, with the key in {KEY}.")
+@click.option("--google", is_flag=True, help=f"Search Google's Fact Check Tools too, with the key in {KEY_VARIABLE}.")
 @click.option(
     "--text", "is_text", is_flag=True, help="Read CLAIM_OR_TEXT as a text, even if it looks like a claim's name."
 )
-@LANGUAGE
+@LANGUAGE_OPTION
 @click.pass_obj
-def earlier(places: Places, claim_or_text: str, lang: Language, *, google: bool, is_text: bool) -> None:
+def earlier(places: LedgerPaths, claim_or_text: str, lang: TerminalLanguage, *, google: bool, is_text: bool) -> None:
     """Find earlier claims that say the same as a claim or a text, in this ledger and in other publications' reviews.
 
     Figures, names and dates decide whether two claims say the same, and they are shown; similar words only affect the
@@ -43,35 +43,39 @@ def earlier(places: Places, claim_or_text: str, lang: Language, *, google: bool,
     from claimledger import desk, rendering
 
     is_claim = not is_text and bool(_CLAIM_ID.fullmatch(claim_or_text))
-    found = desk.earlier_than(places, claim_or_text) if is_claim else desk.earlier_claims(places, claim_or_text)
+    found = (
+        desk.find_earlier_for_claim(places, claim_or_text)
+        if is_claim
+        else desk.find_earlier_for_text(places, claim_or_text)
+    )
     for line in rendering.earlier_lines(found, lang):
         click.echo(line)
     if google:
         text = (
-            rendering.words(desk.claim_at_desk(places, claim_or_text).claim.statement, lang)
+            rendering.text_in_language(desk.claim_at_desk(places, claim_or_text).claim.statement, lang)
             if is_claim
             else claim_or_text
         )
         _print_google_reviews(text, lang)
     elif not found:
         click.echo("No similar claim or review was found.", err=True)
-    if left := desk.earlier_left(places):
-        records = counted(left, "record is", "records are")
+    if left := desk.count_unindexed_records(places):
+        records = format_count(left, "record is", "records are")
         click.echo(f"{records} not searched yet: run 'claimledger build' to complete the index.", err=True)
 
 
-def _print_google_reviews(text: str, lang: Language) -> None:
+def _print_google_reviews(text: str, lang: TerminalLanguage) -> None:
     from claimledger import desk, rendering
 
-    key = os.environ.get(KEY, "").strip()
+    key = os.environ.get(KEY_VARIABLE, "").strip()
     if not key:
-        raise click.UsageError(f"--google needs a key of your own Google project in {KEY}.")
-    found, problems = desk.reviews_elsewhere(text, key)
+        raise click.UsageError(f"--google needs a key of your own Google project in {KEY_VARIABLE}.")
+    found, problems = desk.search_reviews_elsewhere(text, key)
     for line in rendering.earlier_lines(found, lang):
         click.echo(line)
     for problem in problems:
         click.echo(problem.line_text(message_language()), err=True)
-    click.echo(f"{counted(len(found), 'review', 'reviews')} from Google's Fact Check Tools.", err=True)
+    click.echo(f"{format_count(len(found), 'review', 'reviews')} from Google's Fact Check Tools.", err=True)
 
 
 @click.command()
@@ -80,7 +84,7 @@ def _print_google_reviews(text: str, lang: Language) -> None:
 @click.argument("earlier_claim_id")
 @click.option("--reason", default="Tied to an earlier claim.", show_default=True, help="The reason. It is published.")
 @click.pass_obj
-def relate(places: Places, claim_id: str, relation: str, earlier_claim_id: str, reason: str) -> None:
+def relate(places: LedgerPaths, claim_id: str, relation: str, earlier_claim_id: str, reason: str) -> None:
     """Record that a claim repeats, contradicts or supersedes an earlier one; a second person approves.
 
     A claim that repeats another relies on its verdict. If that claim is refuted or withdrawn, this one becomes due for
@@ -90,12 +94,12 @@ def relate(places: Places, claim_id: str, relation: str, earlier_claim_id: str, 
     from claimledger.newsroom.edit_input import make_relation
     from claimledger.vocabulary import Relation
 
-    actor = who_acts(places)
+    actor = current_actor(places)
     found = desk.claim_at_desk(places, claim_id)
-    seen = desk.Seen(found.head_sha256, found.draft.draft_id if found.draft else None)
+    seen = desk.SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
     desk.claim_at_desk(places, earlier_claim_id)
     related = [make_relation(Relation(relation), earlier_claim_id)]
-    draft = desk.relate(places, claim_id, related, seen, edit_by(actor, reason))
+    draft = desk.relate(places, claim_id, related, seen, edit_from_options(actor, reason))
     click.echo(f"{draft.kind}: {draft.key}" if draft else "Nothing to change: this relation is already recorded.")
 
 
@@ -106,10 +110,10 @@ def relate(places: Places, claim_id: str, relation: str, earlier_claim_id: str, 
     type=click.DateTime(["%Y-%m-%d"]),
     help="List claims due on this day (default: today in the newsroom).",
 )
-@AS_JSON
-@LANGUAGE
+@JSON_OPTION
+@LANGUAGE_OPTION
 @click.pass_obj
-def recheck(places: Places, day: datetime | None, lang: Language, *, as_json: bool) -> None:
+def recheck(places: LedgerPaths, day: datetime | None, lang: TerminalLanguage, *, as_json: bool) -> None:
     """List the claims that are due for recheck.
 
     A claim is due if its recheck date has passed, if a document that it cites was found changed or has a new public
@@ -119,7 +123,7 @@ def recheck(places: Places, day: datetime | None, lang: Language, *, as_json: bo
     from claimledger import desk, rendering
 
     on = day.date() if day else desk.newsroom_day()
-    rows = desk.rechecks(places, on)
+    rows = desk.list_due_rechecks(places, on)
     if as_json:
         reasons = [row.reason_to_recheck(on.isoformat())._asdict() for row in rows]
         found = [
@@ -130,4 +134,4 @@ def recheck(places: Places, day: datetime | None, lang: Language, *, as_json: bo
     else:
         for line in rendering.recheck_lines(rows, on.isoformat(), lang):
             click.echo(line)
-    click.echo(f"{counted(len(rows), 'claim', 'claims')} due for recheck.", err=True)
+    click.echo(f"{format_count(len(rows), 'claim', 'claims')} due for recheck.", err=True)

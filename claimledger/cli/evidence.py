@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from claimledger.cli.acting import edit_by, who_acts
-from claimledger.cli.options import by_language
+from claimledger.cli.acting import edit_from_options, current_actor
+from claimledger.cli.options import text_by_language
 from claimledger.cli.progress import progress
-from claimledger.counting import counted
+from claimledger.counting import format_count
 
 if TYPE_CHECKING:
-    from claimledger.desk import Brought, DocumentReport, Noted
+    from claimledger.desk import IncomingDocument, DocumentReport, ArchiveLookupResult
     from claimledger.errors import Problem
-    from claimledger.ledger.files import Places
+    from claimledger.ledger.files import LedgerPaths
     from claimledger.newsroom.store import Draft
-    from claimledger.workflow import Staff
+    from claimledger.workflow import StaffMember
 
 STANCES = ("supports", "refutes", "context")
 TIERS = ("primary", "primary_copy", "secondary")
@@ -60,10 +60,18 @@ MEDIA = ("web", "pdf", "file", "book_page", "call", "email", "interview", "photo
 @click.option("--reason", default="Evidence was attached.", show_default=True, help="The reason. It is published.")
 @click.pass_obj
 def attach(
-    places: Places, /, claim_id: str, source: str | None, *, named: str | None, stance: str, excerpt: str, reason: str,
+    places: LedgerPaths,
+    /,
+    claim_id: str,
+    source: str | None,
+    *,
+    named: str | None,
+    stance: str,
+    excerpt: str,
+    reason: str,
     archive: bool,
     **options: Any,  # noqa: ANN401  texts and flags
-) -> None:  # fmt: skip
+) -> None:
     """Attach a document to a claim: a web address, a file, or a document that the desk already has.
 
     A web address is fetched, and the fetched file is stored. Without SOURCE and --document, --medium describes
@@ -73,10 +81,10 @@ def attach(
     (--may-share). Of a confidential document they see only that it exists, its format and its source type.
     """
     evidence: dict[str, Any] = {
-        "stance": stance, "summary": by_language(options.pop("summary_en"), options.pop("summary_ko")),
+        "stance": stance, "summary": text_by_language(options.pop("summary_en"), options.pop("summary_ko")),
     }  # fmt: skip
     evidence |= {"excerpt": excerpt} if excerpt else {}
-    target = _Target(places, claim_id, evidence, who_acts(places), reason)
+    target = _Target(places, claim_id, evidence, current_actor(places), reason)
     if source is not None:
         _attach_source(target, source, named, options, archive=archive)
     elif named:
@@ -92,23 +100,23 @@ def attach(
 class _Target(NamedTuple):
     """The claim to attach a document to, and the evidence to record with it."""
 
-    places: Places
+    places: LedgerPaths
     """The files of the newsroom."""
     claim_id: str
     """The claim's name."""
     evidence: Mapping[str, Any]
     """The evidence (JSON) without the name of its document."""
-    actor: Staff
+    actor: StaffMember
     """The person who attaches it."""
     reason: str
     """The public reason."""
 
-    def attach(self, document: Mapping[str, Any], incoming: Brought | None = None) -> None:
+    def attach(self, document: Mapping[str, Any], incoming: IncomingDocument | None = None) -> None:
         """Attach a document (JSON) that the desk does not have yet, and print the drafts."""
         from claimledger import desk
 
         evidence = {**self.evidence, "document_id": document["document_id"]}
-        edit = edit_by(self.actor, self.reason)
+        edit = edit_from_options(self.actor, self.reason)
         with _name_options_in_problems():
             _print_drafts(desk.attach(self.places, self.claim_id, document, evidence, None, edit, brought=incoming))
 
@@ -120,9 +128,9 @@ def _attach_source(target: _Target, source: str, named: str | None, options: dic
     if named or not options["tier"]:
         raise click.UsageError("With SOURCE, give --tier and leave out --document.")
     incoming = _incoming_document(target.places, target.claim_id, source, target.actor)
-    document: Mapping[str, Any] = desk.described(incoming, _document_fields(options))
+    document: Mapping[str, Any] = desk.describe_document(incoming, _document_fields(options))
     if archive:
-        lookup = desk.with_archived_copy(incoming, document, str(target.evidence.get("excerpt", "")))
+        lookup = desk.add_archived_copy(incoming, document, str(target.evidence.get("excerpt", "")))
         _print_archive_lookup(lookup)
         document = lookup.document
     target.attach(document, incoming)
@@ -137,7 +145,9 @@ def _attach_known(target: _Target, named: str, described: Mapping[str, Any]) -> 
         option = fields[0].removeprefix("is_").replace("_", "-")
         raise click.UsageError(f"Leave out --{option}: the document of --document is already described.")
     _print_drafts(
-        desk.cite(target.places, target.claim_id, named, target.evidence, None, edit_by(target.actor, target.reason))
+        desk.cite(
+            target.places, target.claim_id, named, target.evidence, None, edit_from_options(target.actor, target.reason)
+        )
     )
 
 
@@ -183,24 +193,24 @@ def _print_drafts(drafts: list[Draft]) -> None:
         click.echo(f"{draft.kind}: {draft.key}")
 
 
-def _incoming_document(places: Places, claim_id: str, source: str, actor: Staff) -> Brought:
+def _incoming_document(places: LedgerPaths, claim_id: str, source: str, actor: StaffMember) -> IncomingDocument:
     from claimledger import desk
-    from claimledger.evidence import WANTED
+    from claimledger.evidence import DOCUMENT_LIMITS
     from claimledger.evidence.capture import fetch_document
 
     if not source.startswith(("http://", "https://")):
         with Path(source).open("rb") as file:
-            return desk.uploaded(places, claim_id, source, file, actor)
-    click.echo(f"Fetching {source}, for at most {WANTED.total_seconds:g} seconds ...", err=True)
+            return desk.read_upload(places, claim_id, source, file, actor)
+    click.echo(f"Fetching {source}, for at most {DOCUMENT_LIMITS.total_seconds:g} seconds ...", err=True)
     with progress("Fetching", "bytes") as tick:
-        return desk.fetched(places, claim_id, source, actor, partial(fetch_document, progress=tick))
+        return desk.fetch_for_claim(places, claim_id, source, actor, partial(fetch_document, progress=tick))
 
 
 def _document_fields(options: dict[str, Any]) -> dict[str, Any]:
     """Return the document's fields (JSON) from the options, with title, publisher and rights by language."""
     may_share = options.pop("may_share")
     fields: dict[str, Any] = {
-        name: by_language(options.pop(f"{name}_en"), options.pop(f"{name}_ko"))
+        name: text_by_language(options.pop(f"{name}_en"), options.pop(f"{name}_ko"))
         for name in ("title", "publisher", "rights_holder", "rights")
     }
     holder, rights = fields.pop("rights_holder"), fields.pop("rights")
@@ -209,7 +219,7 @@ def _document_fields(options: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in (options | fields).items() if value not in (None, {})}
 
 
-def _print_archive_lookup(lookup: Noted) -> None:
+def _print_archive_lookup(lookup: ArchiveLookupResult) -> None:
     if lookup.refusal:
         click.echo(f"No archived copy was recorded. {lookup.refusal}", err=True)
     elif lookup.copy is None:
@@ -218,13 +228,13 @@ def _print_archive_lookup(lookup: Noted) -> None:
         click.echo(f"Archived copy of {lookup.copy.archived_at:%Y-%m-%d %H:%M} UTC: {lookup.copy.address}", err=True)
 
 
-def _print_stored(incoming: Brought) -> None:
+def _print_stored(incoming: IncomingDocument) -> None:
     capture, reading = incoming.capture, incoming.reading
-    size = counted(len(capture.content), "byte", "bytes")
+    size = format_count(len(capture.content), "byte", "bytes")
     read = f"{len(reading.text):,} characters of text" if reading.text else "no text"
     click.echo(f"Stored {size} ({read}), sha256 {capture.sha256}.", err=True)
-    if reading.why_not:
-        click.echo(str(reading.why_not), err=True)
+    if reading.no_text_problem:
+        click.echo(str(reading.no_text_problem), err=True)
 
 
 @click.group()
@@ -236,7 +246,7 @@ def evidence() -> None:
 @click.option("--claim", "claim_ids", multiple=True, help="A claim whose documents to recheck; may be repeated.")
 @click.option("--all", "every", is_flag=True, help="The documents of every claim.")
 @click.pass_obj
-def check(places: Places, claim_ids: tuple[str, ...], *, every: bool) -> None:
+def check(places: LedgerPaths, claim_ids: tuple[str, ...], *, every: bool) -> None:
     """Fetch documents again and report the result: unchanged, changed, moved or removed.
 
     A changed document opens a recheck of the claims that cite it; 'claimledger recheck' lists them. No verdict is
@@ -246,26 +256,28 @@ def check(places: Places, claim_ids: tuple[str, ...], *, every: bool) -> None:
 
     if bool(claim_ids) == every:
         raise click.UsageError("Give --claim CLAIM, or --all.")
-    actor, count, faults = who_acts(places), 0, 0
-    for report in desk.look_again(places, claim_ids, actor):
+    actor, count, faults = current_actor(places), 0, 0
+    for report in desk.recheck_documents(places, claim_ids, actor):
         count, faults = count + 1, faults + report.is_fault
         _print_report(report)
-    click.echo(f"{counted(count, 'document', 'documents')} rechecked; {faults:,} changed or not reached.", err=True)
+    click.echo(
+        f"{format_count(count, 'document', 'documents')} rechecked; {faults:,} changed or not reached.", err=True
+    )
     sys.exit(1 if faults else 0)
 
 
 def _print_report(report: DocumentReport) -> None:
-    result = report.looked
-    click.echo(f"{report.document_id}: {result.refound.label_en} / {result.refound.label_ko} ({report.address})")
+    result = report.result
+    click.echo(f"{report.document_id}: {result.outcome.label_en} / {result.outcome.label_ko} ({report.address})")
     if result.refusal:
         click.echo(f"  {result.refusal}")
-    if result.reading and result.reading.why_not:
-        click.echo(f"  {result.reading.why_not}")
-    if result.refound == "moved" and result.capture:
+    if result.reading and result.reading.no_text_problem:
+        click.echo(f"  {result.reading.no_text_problem}")
+    if result.outcome == "moved" and result.capture:
         click.echo(f"  → {result.capture.final_address}")
     for excerpt in result.lost:
         click.echo(f"  no longer there / 더는 없음: “{excerpt}”")
-    for claim_id in report.opened:
+    for claim_id in report.opened_claim_ids:
         click.echo(f"  recheck opened / 재확인: {claim_id}")
 
 
@@ -273,8 +285,8 @@ def _print_report(report: DocumentReport) -> None:
 @click.argument("claim_id")
 @click.option("--reason", required=True, help="Why the claim is unchanged.")
 @click.pass_obj
-def settle(places: Places, claim_id: str, reason: str) -> None:
+def settle(places: LedgerPaths, claim_id: str, reason: str) -> None:
     """Record that you rechecked a claim whose evidence or earlier claim changed, and that the claim is unchanged."""
     from claimledger import desk
 
-    desk.settle_recheck(places, claim_id, who_acts(places), reason=reason)
+    desk.settle_recheck(places, claim_id, current_actor(places), reason=reason)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from claimledger.cli.reading import fresh
+from claimledger.cli.reading import up_to_date_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from sqlite3 import Connection
 
-    from claimledger.ledger.files import Places
-    from claimledger.rendering import Language
+    from claimledger.ledger.files import LedgerPaths
+    from claimledger.rendering import TerminalLanguage
 
 TABLES = (
     "claims", "quantities", "topics", "appearances", "verdicts", "evidence", "relations", "documents", "findings",
@@ -55,9 +55,18 @@ FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet", "claimreview")
 )  # fmt: skip
 @click.pass_obj
 def export(
-    places: Places, /, table: str, form: str, output: Path | None, *, encoding: str, guard: str, address: str | None,
-    organization: str | None, lang: Language,
-) -> None:  # fmt: skip
+    places: LedgerPaths,
+    /,
+    table: str,
+    form: str,
+    output: Path | None,
+    *,
+    encoding: str,
+    guard: str,
+    address: str | None,
+    organization: str | None,
+    lang: TerminalLanguage,
+) -> None:
     """Write a TABLE of the published ledger to a file.
 
     docs/formats.md explains each column and its form in each format. Parquet needs the extra 'parquet'.
@@ -66,27 +75,27 @@ def export(
 
     if form == "claimreview" and (table != "claims" or not address):
         raise click.UsageError("claimreview needs the table 'claims' and --address, the ledger's web address.")
-    with ledger_reader.opened(fresh(places)) as connection, _open_output(output) as file:
-        table_export = exports.BY_NAME[table]
+    with ledger_reader.open_ledger(up_to_date_ledger(places)) as connection, _open_output(output) as file:
+        table_export = exports.TABLES_BY_NAME[table]
         if form == "claimreview":
             _write_reviews(file, connection, address or "", organization, lang)
         elif form == "csv":
             csv_exchange.write_csv(
-                file, table_export.header, exports.rows_of(connection, table_export),
+                file, table_export.header, exports.table_rows(connection, table_export),
                 encoding=csv_exchange.Encoding(encoding), guard=csv_exchange.Guard(guard),
             )  # fmt: skip
         else:
-            exports.write(file, connection, table_export, exports.Format(form))
+            exports.write_table(file, connection, table_export, exports.ExportFormat(form))
 
 
 def _write_reviews(
-    file: BinaryIO, connection: Connection, address: str, organization: str | None, lang: Language
+    file: BinaryIO, connection: Connection, address: str, organization: str | None, lang: TerminalLanguage
 ) -> None:
-    from claimledger.publishing.claim_review import claim_reviews, feed
-    from claimledger.publishing.site import configured
+    from claimledger.publishing.claim_review import claim_reviews, review_feed
+    from claimledger.publishing.site import site_from_settings
 
-    site = configured({"organization": organization} if organization else {}, address)
-    file.writelines(feed(claim_reviews(connection, site, lang)))
+    site = site_from_settings({"organization": organization} if organization else {}, address)
+    file.writelines(review_feed(claim_reviews(connection, site, lang)))
 
 
 @contextmanager

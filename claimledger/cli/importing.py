@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from claimledger.cli.acting import who_acts
-from claimledger.cli.reading import AS_JSON, LANGUAGE
-from claimledger.counting import counted
+from claimledger.cli.acting import current_actor
+from claimledger.cli.reading import JSON_OPTION, LANGUAGE_OPTION
+from claimledger.counting import format_count
 
 if TYPE_CHECKING:
-    from claimledger.foreign_reviews import Note, TakenIn
-    from claimledger.ledger.files import Places
-    from claimledger.rendering import Language
+    from claimledger.foreign_reviews import ImportNote, ReviewImport
+    from claimledger.ledger.files import LedgerPaths
+    from claimledger.rendering import TerminalLanguage
 
 
 @click.group("import")
@@ -28,10 +28,10 @@ def import_() -> None:
 @import_.command("claimreview")
 @click.argument("source")
 @click.option("--dry-run", is_flag=True, help="Show the reviews and store nothing; needs no token.")
-@AS_JSON
-@LANGUAGE
+@JSON_OPTION
+@LANGUAGE_OPTION
 @click.pass_obj
-def claimreview(places: Places, /, source: str, *, dry_run: bool, as_json: bool, lang: Language) -> None:
+def claimreview(places: LedgerPaths, /, source: str, *, dry_run: bool, as_json: bool, lang: TerminalLanguage) -> None:
     """Import the ClaimReviews of a file, a web address, or standard input (-).
 
     SOURCE may be JSON, JSON Lines or a web page with schema.org ClaimReview, alone, in graphs and in feeds, or an
@@ -40,9 +40,9 @@ def claimreview(places: Places, /, source: str, *, dry_run: bool, as_json: bool,
     """
     from claimledger import desk
 
-    actor = None if dry_run else who_acts(places)
+    actor = None if dry_run else current_actor(places)
     imported = _read_source(source)
-    new = desk.take_in_reviews(places, imported.reviews, actor, origin=source) if actor and imported.reviews else 0
+    new = desk.import_reviews(places, imported.reviews, actor, origin=source) if actor and imported.reviews else 0
     if as_json:
         click.echo(json.dumps(_as_json(imported, new), ensure_ascii=False, indent=2))
     else:
@@ -51,32 +51,34 @@ def claimreview(places: Places, /, source: str, *, dry_run: bool, as_json: bool,
     sys.exit(0 if imported.reviews else 1)
 
 
-def _summary(imported: TakenIn, new: int | None, lang: Language) -> str:
+def _summary(imported: ReviewImport, new: int | None, lang: TerminalLanguage) -> str:
     """Return a summary of the reviews found, usable and new on the desk; `new` is None if nothing was stored."""
     if lang == "ko":
         stored = "시험 실행이라 저장하지 않음" if new is None else f"데스크에 새로 저장한 것 {new:,}건"
         return f"문서에서 찾은 검증 {imported.found:,}건, 가져올 수 있는 것 {len(imported.reviews):,}건, {stored}."
-    stored = "nothing stored: this was a dry run" if new is None else f"{counted(new, 'is', 'are')} new on the desk"
-    found = counted(imported.found, "review", "reviews")
+    stored = (
+        "nothing stored: this was a dry run" if new is None else f"{format_count(new, 'is', 'are')} new on the desk"
+    )
+    found = format_count(imported.found, "review", "reviews")
     return f"{found} found, {len(imported.reviews):,} can be imported, {stored}."
 
 
-def _read_source(source: str) -> TakenIn:
+def _read_source(source: str) -> ReviewImport:
     """Return the reviews in the content of an address, a file or standard input."""
     from dataclasses import replace
 
-    from claimledger.fetching import USUAL, fetch
-    from claimledger.foreign_reviews import LIMIT, read_claim_reviews
+    from claimledger.fetching import ARTICLE_LIMITS, fetch
+    from claimledger.foreign_reviews import REVIEW_DOCUMENT_SIZE_LIMIT, read_claim_reviews
 
     if source.startswith(("http://", "https://")):
         click.echo(f"Fetching {source} ...", err=True)
-        types = (*USUAL.types, "application/json", "application/ld+json", "application/x-ndjson")
-        page = fetch(source, limits=replace(USUAL, size=LIMIT, types=types))
+        types = (*ARTICLE_LIMITS.types, "application/json", "application/ld+json", "application/x-ndjson")
+        page = fetch(source, limits=replace(ARTICLE_LIMITS, size=REVIEW_DOCUMENT_SIZE_LIMIT, types=types))
         return read_claim_reviews(page.content, [page.charset] if page.charset else [])
     return read_claim_reviews(sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes())
 
 
-def _as_json(imported: TakenIn, new: int) -> dict[str, Any]:
+def _as_json(imported: ReviewImport, new: int) -> dict[str, Any]:
     return {
         "found": imported.found,
         "new": new,
@@ -85,20 +87,20 @@ def _as_json(imported: TakenIn, new: int) -> dict[str, Any]:
     }
 
 
-def _print_notes(imported: TakenIn, lang: Language) -> None:
+def _print_notes(imported: ReviewImport, lang: TerminalLanguage) -> None:
     """Print each note, then each code with its number of notes and its meaning."""
-    from claimledger.foreign_reviews import CODES
+    from claimledger.foreign_reviews import IMPORT_NOTE_CODES
 
     for note in imported.notes:
         click.echo(_line(note))
     for code, count in sorted(Counter(note.code for note in imported.notes).items()):
-        meaning = CODES[code]
+        meaning = IMPORT_NOTE_CODES[code]
         korean = lang == "ko"
         handling = meaning.handling.label_ko if korean else meaning.handling.label_en
         click.echo(f"{code} ({count:,}): {meaning.ko if korean else meaning.en} [{handling}]", err=True)
 
 
-def _line(note: Note) -> str:
+def _line(note: ImportNote) -> str:
     """Return a note on one line; control characters of the document are replaced, so that none reaches the terminal."""
     where = ": ".join(filter(None, (str(note.item or "-"), note.path, note.code)))
     line = f"{where}: {note.before}" + (f" → {note.after}" if note.after else "")

@@ -10,11 +10,11 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from claimledger.ledger.files import Places
+    from claimledger.ledger.files import LedgerPaths
     from claimledger.models import Span
 
 
-def text_range(text: str) -> Span:
+def parse_range(text: str) -> Span:
     """Return a range of code points of a text, end exclusive, from its written form such as 120-164.
 
     Raises:
@@ -28,16 +28,16 @@ def text_range(text: str) -> Span:
     return Span(start=int(found[1]), end=int(found[2]))
 
 
-def by_language(en: str | None, ko: str | None) -> dict[str, str]:
+def text_by_language(en: str | None, ko: str | None) -> dict[str, str]:
     """Return the texts that were given, by language."""
     return {language: text for language, text in (("en", en), ("ko", ko)) if text}
 
 
-def say_findings(places: Places, claim_ids: Iterable[str]) -> None:
+def print_findings(places: LedgerPaths, claim_ids: Iterable[str]) -> None:
     """Print the findings on the wording of claims to standard error. The claims stay drafts in any case."""
     from claimledger import desk
 
-    found = desk.findings(places, claim_ids)
+    found = desk.open_claim_findings(places, claim_ids)
     for finding in found:
         click.echo(str(finding), err=True)
     if found:

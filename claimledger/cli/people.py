@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.acting import VARIABLE, who_keeps_accounts
-from claimledger.cli.reading import LANGUAGE
+from claimledger.cli.acting import TOKEN_VARIABLE, account_admin
+from claimledger.cli.reading import LANGUAGE_OPTION
 
 if TYPE_CHECKING:
-    from claimledger.ledger.files import Places
-    from claimledger.rendering import Language
-    from claimledger.workflow import Staff
+    from claimledger.ledger.files import LedgerPaths
+    from claimledger.rendering import TerminalLanguage
+    from claimledger.workflow import StaffMember
 
 ROLES = ("checker", "editor", "admin")
 _role = click.option(
@@ -43,36 +43,36 @@ def person() -> None:
 @click.option("--shown", help="The display name (default: NAME).")
 @click.option("--lang", type=click.Choice(["en", "ko"]), default="en", show_default=True, help="The person's language.")
 @click.pass_obj
-def add(places: Places, name: str, roles: tuple[str, ...], shown: str | None, lang: str) -> None:
+def add(places: LedgerPaths, name: str, roles: tuple[str, ...], shown: str | None, lang: str) -> None:
     """Add a person.
 
     NAME identifies the person in the log and never changes: at most 40 of a-z, 0-9, '.', '_' and '-'.
     """
     from claimledger.desk import account_steps
 
-    account_steps.add_person(places, name, roles=roles, actor=_actor(places), shown_name=shown, language=lang)
+    account_steps.add_user(places, name, roles=roles, actor=_actor(places), shown_name=shown, language=lang)
     click.echo(f"Run 'claimledger person link {name}' to get a link for setting the password.", err=True)
 
 
-def _actor(places: Places) -> Staff:
+def _actor(places: LedgerPaths) -> StaffMember:
     """Return the person who manages accounts here: an administrator, whatever roles that name has on the desk."""
-    from claimledger.workflow import Staff
+    from claimledger.workflow import StaffMember
     from claimledger.vocabulary import Role
 
-    return Staff(who_keeps_accounts(places), (Role.ADMIN,))
+    return StaffMember(account_admin(places), (Role.ADMIN,))
 
 
 @person.command("list")
-@LANGUAGE
+@LANGUAGE_OPTION
 @click.pass_obj
-def list_(places: Places, lang: Language) -> None:
+def list_(places: LedgerPaths, lang: TerminalLanguage) -> None:
     """List all people, including inactive ones."""
     from claimledger import rendering
     from claimledger.desk import account_steps
 
     reader = _actor(places)
-    with_password = account_steps.with_password(places, reader)
-    people = [(person, person.name in with_password) for person in account_steps.everybody(places, reader)]
+    with_password = account_steps.users_with_password(places, reader)
+    people = [(person, person.name in with_password) for person in account_steps.list_users(places, reader)]
     if people:
         click.echo(rendering.people_table(people, lang))
     else:
@@ -83,47 +83,47 @@ def list_(places: Places, lang: Language) -> None:
 @click.argument("name")
 @_role
 @click.pass_obj
-def roles_(places: Places, name: str, roles: tuple[str, ...]) -> None:
+def roles_(places: LedgerPaths, name: str, roles: tuple[str, ...]) -> None:
     """Give a person these roles and remove all others."""
     from claimledger.desk import account_steps
 
-    account_steps.change_roles(places, name, roles=roles, actor=_actor(places))
+    account_steps.change_user_roles(places, name, roles=roles, actor=_actor(places))
 
 
 @person.command()
 @click.argument("name")
 @click.pass_obj
-def deactivate(places: Places, name: str) -> None:
+def deactivate(places: LedgerPaths, name: str) -> None:
     """Deactivate a person; their name stays in the log, and no one else can get it.
 
     Their sessions, links and tokens end.
     """
     from claimledger.desk import account_steps
 
-    account_steps.deactivate(places, name, actor=_actor(places))
+    account_steps.deactivate_user(places, name, actor=_actor(places))
 
 
 @person.command()
 @click.argument("name")
 @click.pass_obj
-def reactivate(places: Places, name: str) -> None:
+def reactivate(places: LedgerPaths, name: str) -> None:
     """Reactivate a person with the roles and the password they had."""
     from claimledger.desk import account_steps
 
-    account_steps.reactivate(places, name, actor=_actor(places))
+    account_steps.reactivate_user(places, name, actor=_actor(places))
 
 
 @person.command()
 @click.argument("name")
 @click.pass_obj
-def link(places: Places, name: str) -> None:
+def link(places: LedgerPaths, name: str) -> None:
     """Print a one-time link for a person to set a password; it replaces the previous link.
 
     The link is the end of an address: put the address of your server before it, and send it only to that person.
     """
     from claimledger.desk import account_steps
 
-    click.echo(account_steps.invite(places, name, actor=_actor(places)))
+    click.echo(account_steps.invite_user(places, name, actor=_actor(places)))
 
 
 @click.group()
@@ -139,27 +139,27 @@ def token() -> None:
 @click.option("--label", required=True, help="A label, for example the machine it is used on.")
 @click.option("--export", is_flag=True, help="Print it as a line for a POSIX shell: eval $(...).")
 @click.pass_obj
-def new_token(places: Places, name: str, label: str, export: bool) -> None:
+def new_token(places: LedgerPaths, name: str, label: str, export: bool) -> None:
     """Print a new token for a person. It is shown only once.
 
     Commands that change the ledger read it from CLAIMLEDGER_TOKEN or from a file (--token-file).
     """
     from claimledger.desk import account_steps
 
-    secret = account_steps.issue_token(places, name, label, actor=_actor(places))
-    click.echo(f"export {VARIABLE}={secret}" if export else secret)
+    secret = account_steps.issue_user_token(places, name, label, actor=_actor(places))
+    click.echo(f"export {TOKEN_VARIABLE}={secret}" if export else secret)
 
 
 @token.command("list")
 @click.argument("name")
-@LANGUAGE
+@LANGUAGE_OPTION
 @click.pass_obj
-def list_tokens(places: Places, name: str, lang: Language) -> None:
+def list_tokens(places: LedgerPaths, name: str, lang: TerminalLanguage) -> None:
     """List a person's tokens: the label, who issued it, when, and when it was last used."""
     from claimledger import rendering
     from claimledger.desk import account_steps
 
-    found = account_steps.tokens_of(places, name, _actor(places))
+    found = account_steps.list_user_tokens(places, name, _actor(places))
     if found:
         click.echo(rendering.token_table(found, lang))
     else:
@@ -170,8 +170,8 @@ def list_tokens(places: Places, name: str, lang: Language) -> None:
 @click.argument("name")
 @click.argument("label")
 @click.pass_obj
-def revoke(places: Places, name: str, label: str) -> None:
+def revoke(places: LedgerPaths, name: str, label: str) -> None:
     """Revoke a person's token."""
     from claimledger.desk import account_steps
 
-    account_steps.revoke_token(places, name, label, actor=_actor(places))
+    account_steps.revoke_user_token(places, name, label, actor=_actor(places))

@@ -15,15 +15,15 @@ from claimledger.cli.progress import progress
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from claimledger.ledger.files import Places
-    from claimledger.rendering import Language
+    from claimledger.ledger.files import LedgerPaths
+    from claimledger.rendering import TerminalLanguage
 
-LANGUAGE = click.option(
+LANGUAGE_OPTION = click.option(
     "--lang", type=click.Choice(["en", "ko"]), default="en", envvar="CLAIMLEDGER_LANG", show_default=True,
     help="Language of labels and statements.",
 )  # fmt: skip
 STATUSES = ("not_checked", "supported", "refuted", "conflicting_evidence", "not_enough_evidence", "not_checkable")
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 
 
 @click.command("list")
@@ -33,15 +33,15 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a
 @click.option("--status", "verification_status", type=click.Choice(STATUSES), help="Only this verification status.")
 @click.option("--topic", help="Only claims with this topic.")
 @click.option("--currency", help="Only claims with a figure in this currency (ISO 4217).")
-@AS_JSON
-@LANGUAGE
+@JSON_OPTION
+@LANGUAGE_OPTION
 @click.pass_obj
-def list_(places: Places, /, as_json: bool, lang: Language, **filters: str | None) -> None:
+def list_(places: LedgerPaths, /, as_json: bool, lang: TerminalLanguage, **filters: str | None) -> None:
     """List the claims of the published ledger."""
     from claimledger import rendering
     from claimledger.publishing import ledger_reader
 
-    with ledger_reader.opened(fresh(places)) as connection:
+    with ledger_reader.open_ledger(up_to_date_ledger(places)) as connection:
         rows = [
             dict(row)
             for row in ledger_reader.list_claims(connection, {k: v for k, v in filters.items() if v is not None})
@@ -60,7 +60,7 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def fresh(places: Places) -> Path:
+def up_to_date_ledger(places: LedgerPaths) -> Path:
     """Return the path of ledger.db, updated first if it is older than the log."""
     from claimledger import desk
 
@@ -76,30 +76,30 @@ def _json(value: object) -> str:
 @click.command()
 @click.argument("claim_id")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Show the record at the end of this day (UTC).")
-@AS_JSON
-@LANGUAGE
+@JSON_OPTION
+@LANGUAGE_OPTION
 @click.pass_obj
-def show(places: Places, claim_id: str, on: datetime | None, as_json: bool, lang: Language) -> None:
+def show(places: LedgerPaths, claim_id: str, on: datetime | None, as_json: bool, lang: TerminalLanguage) -> None:
     """Show a claim, today or on a past date."""
     from claimledger import rendering
     from claimledger.publishing import ledger_reader
 
-    with ledger_reader.opened(fresh(places)) as connection:
+    with ledger_reader.open_ledger(up_to_date_ledger(places)) as connection:
         revision = ledger_reader.claim_revisions(connection, claim_id, on=on.date().isoformat() if on else None)[-1]
     click.echo(_json(revision) if as_json else rendering.claim_text(revision, lang))
 
 
 @click.command()
 @click.argument("claim_id")
-@AS_JSON
-@LANGUAGE
+@JSON_OPTION
+@LANGUAGE_OPTION
 @click.pass_obj
-def history(places: Places, claim_id: str, as_json: bool, lang: Language) -> None:
+def history(places: LedgerPaths, claim_id: str, as_json: bool, lang: TerminalLanguage) -> None:
     """Show the version history of a claim: what changed, when, by whom and why."""
     from claimledger import rendering
     from claimledger.publishing import ledger_reader
 
-    with ledger_reader.opened(fresh(places)) as connection:
+    with ledger_reader.open_ledger(up_to_date_ledger(places)) as connection:
         revisions = ledger_reader.claim_revisions(connection, claim_id)
         rows = ledger_reader.claim_history(connection, claim_id)
     click.echo(_json(rows) if as_json else rendering.history_text(revisions, rows, lang))
@@ -110,10 +110,10 @@ def history(places: Places, claim_id: str, as_json: bool, lang: Language) -> Non
 @click.option("--article", help="Only claims of this article (its identifier).")
 @click.option("--code", help="Only this code (listed in docs/computed-checks.md).")
 @click.option("--severity", type=click.Choice(["note", "finding"]), help="Only notes, or only findings.")
-@AS_JSON
-@LANGUAGE
+@JSON_OPTION
+@LANGUAGE_OPTION
 @click.pass_obj
-def findings(places: Places, /, as_json: bool, lang: Language, **filters: str | None) -> None:
+def findings(places: LedgerPaths, /, as_json: bool, lang: TerminalLanguage, **filters: str | None) -> None:
     """List the results of the automatic checks of published claims: conversions, sums, intervals and evidence.
 
     A note is for information; a finding is for an editor to fix or to waive. The exit status is 1 if a finding is open.
@@ -122,7 +122,7 @@ def findings(places: Places, /, as_json: bool, lang: Language, **filters: str | 
     from claimledger.publishing import ledger_reader
 
     chosen_filters = {name: value for name, value in filters.items() if value}
-    with ledger_reader.opened(fresh(places)) as connection:
+    with ledger_reader.open_ledger(up_to_date_ledger(places)) as connection:
         rows = [dict(row) for row in ledger_reader.list_findings(connection, chosen_filters)]
     if as_json:
         click.echo(_json(rows))

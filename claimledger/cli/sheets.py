@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.acting import who_acts
+from claimledger.cli.acting import current_actor
 from claimledger.cli.language import message_language
-from claimledger.counting import counted
+from claimledger.counting import format_count
 
 if TYPE_CHECKING:
-    from claimledger.ledger.files import Places
-    from claimledger.sheets.merge import Plan
+    from claimledger.ledger.files import LedgerPaths
+    from claimledger.sheets.merge import SheetPlan
 
 ENCODINGS = ("utf-8-sig", "utf-8", "cp949", "utf-16")
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
@@ -42,19 +42,19 @@ def sheet() -> None:
 )
 @click.pass_obj
 def export(
-    places: Places, /, output: Path | None, encoding: str, delimiter: str, form: str, **filters: str | None
+    places: LedgerPaths, /, output: Path | None, encoding: str, delimiter: str, form: str, **filters: str | None
 ) -> None:
     """Write a review spreadsheet of the claims on the desk.
 
     'claimledger sheet import' reads both formats.
     """
     from claimledger import desk
-    from claimledger.newsroom.work_items import Queue
+    from claimledger.newsroom.work_items import WorkFilter
     from claimledger.publishing.csv_exchange import Encoding
     from claimledger.sheets.review_sheet import Delimiter
 
     content = desk.export_sheet(
-        places, Queue({name: value for name, value in filters.items() if value}), encoding=Encoding(encoding),
+        places, WorkFilter({name: value for name, value in filters.items() if value}), encoding=Encoding(encoding),
         delimiter=Delimiter(DELIMITERS[delimiter]), is_workbook=form == "xlsx",
     )  # fmt: skip
     if output:
@@ -69,7 +69,7 @@ def export(
 @click.option("--mine", "choice", flag_value="mine", help="In every conflict, use the value in the sheet.")
 @click.option("--theirs", "choice", flag_value="theirs", help="In every conflict, keep the value on the desk.")
 @click.pass_obj
-def import_(places: Places, file: Path, choice: str | None, *, dry_run: bool) -> None:
+def import_(places: LedgerPaths, file: Path, choice: str | None, *, dry_run: bool) -> None:
     """Import an edited review spreadsheet, all of it or nothing.
 
     Edits become drafts, verdicts are proposed, and new evidence is attached. A field that was changed both in the sheet
@@ -78,7 +78,7 @@ def import_(places: Places, file: Path, choice: str | None, *, dry_run: bool) ->
     from claimledger import desk
 
     content = file.read_bytes()
-    staff = who_acts(places)
+    staff = current_actor(places)
     planned = desk.plan_import(places, content, str(file), staff, choice or "theirs")
     _print_plan(planned)
     choices = {(one.claim_id, one.field): choice for one in planned.conflicts} if choice else {}
@@ -88,16 +88,16 @@ def import_(places: Places, file: Path, choice: str | None, *, dry_run: bool) ->
     if dry_run:
         click.echo("Nothing was imported: this was a dry run.", err=True)
         return
-    result = desk.take_in(places, content, str(file), choices, staff, seen=desk.seen_of(planned))
-    click.echo(f"{counted(len(result.claim_ids), 'claim needs', 'claims need')} approval.", err=True)
+    result = desk.import_sheet(places, content, str(file), choices, staff, seen=desk.plan_fingerprint(planned))
+    click.echo(f"{format_count(len(result.claim_ids), 'claim needs', 'claims need')} approval.", err=True)
     if result.documents:
         click.echo(f"New documents, described in the sheet: {', '.join(result.documents)}.", err=True)
 
 
-def _print_plan(planned: Plan) -> None:
-    from claimledger.sheets.merge import diff_lines
+def _print_plan(planned: SheetPlan) -> None:
+    from claimledger.sheets.merge import plan_diff_lines
 
-    for line in diff_lines(planned):
+    for line in plan_diff_lines(planned):
         click.echo(line)
     for problem in (*planned.notices, *planned.problems):
         click.echo(problem.line_text(message_language()), err=True)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.counting import counted
+from claimledger.counting import format_count
 from claimledger.cli.language import message_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from claimledger.editorial.candidate_decisions import Proposal
-    from claimledger.ledger.files import Places
-    from claimledger.spotting import Candidate, Format, Spotted
+    from claimledger.ledger.files import LedgerPaths
+    from claimledger.spotting import Candidate, CandidateFormat, SpottedFile
 
 
 @click.command()
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read files.")
 @click.pass_obj
 def spot(
-    places: Places, files: tuple[str, ...], article_id: str | None, shows_all: bool, form: str, workers: int
+    places: LedgerPaths, files: tuple[str, ...], article_id: str | None, shows_all: bool, form: str, workers: int
 ) -> None:
     """Propose the claims of texts: speakers, statements and figures.
 
@@ -37,33 +37,33 @@ def spot(
     are claims. Missing language support is reported on standard error. With --article, candidates that are already
     claimed or excluded are left out.
     """
-    from claimledger.spotting import Format, spot_files, spotting_problems, write_candidates
+    from claimledger.spotting import CandidateFormat, spot_files, spotting_problems, write_candidates
 
     if bool(files) == bool(article_id):
         raise click.UsageError("Give FILES, or --article.")
     for problem in spotting_problems():
         click.echo(problem.line_text(message_language()), err=True)
     if article_id:
-        _spot_article(places, article_id, Format(form), shows_all=shows_all)
+        _spot_article(places, article_id, CandidateFormat(form), shows_all=shows_all)
         return
     bad: list[str] = []
     spotted = _report_problems(spot_files(files, workers, _progress if len(files) > 1 else None), bad)
-    write_candidates(spotted, sys.stdout, Format(form), label="file" if len(files) > 1 else "")
+    write_candidates(spotted, sys.stdout, CandidateFormat(form), label="file" if len(files) > 1 else "")
     sys.exit(1 if bad else 0)
 
 
-def _spot_article(places: Places, article_id: str, form: Format, *, shows_all: bool) -> None:
+def _spot_article(places: LedgerPaths, article_id: str, form: CandidateFormat, *, shows_all: bool) -> None:
     from claimledger import desk
     from claimledger.spotting import write_candidates
     from claimledger.vocabulary import Coverage
 
-    found, others = desk.candidates(places, article_id)
+    found, others = desk.list_candidates(places, article_id)
     shown = [proposal for proposal in found if shows_all or proposal.state is Coverage.UNBOUND]
     rows = ((_state(proposal), [proposal.candidate]) for proposal in shown)
     write_candidates(rows, sys.stdout, form, label="state" if shows_all else "")
     counts = ", ".join(f"{state.label_en} {sum(one.state is state for one in found):,}" for state in Coverage)
-    candidates = counted(len(found), "candidate", "candidates")
-    passages = counted(len(others), "claim's passage", "claims' passages")
+    candidates = format_count(len(found), "candidate", "candidates")
+    passages = format_count(len(others), "claim's passage", "claims' passages")
     click.echo(f"{candidates}: {counts}; {passages} without one.", err=True)
     for entry in others:
         click.echo(f"  {entry.position.start}-{entry.position.end}  {entry.claim_id}", err=True)
@@ -73,7 +73,7 @@ def _state(proposal: Proposal) -> str:
     return ", ".join(proposal.claim_ids) or proposal.state.value
 
 
-def _report_problems(spotted: Iterable[Spotted], bad: list[str]) -> Iterator[tuple[str, Iterable[Candidate]]]:
+def _report_problems(spotted: Iterable[SpottedFile], bad: list[str]) -> Iterator[tuple[str, Iterable[Candidate]]]:
     """Yield each file with its candidates; report files that could not be read, and continue."""
     for one in spotted:
         if one.problem:

@@ -12,15 +12,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from claimledger.consistency import arithmetic, conversions, evidence_checks, intervals
-from claimledger.consistency.finding_codes import CODES, Finding, Meaning
+from claimledger.consistency.finding_codes import FINDING_CODES, Finding, FindingCode
 from claimledger.consistency.date_ranges import days_of
 from claimledger.models import Claim, Document
 
-__all__ = ["CODES", "AtHand", "Finding", "Meaning", "barring", "findings", "is_waived"]
+__all__ = [
+    "FINDING_CODES",
+    "CheckContext",
+    "Finding",
+    "FindingCode",
+    "blocking_findings",
+    "consistency_findings",
+    "is_finding_waived",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class AtHand:
+class CheckContext:
     """The data that is available for checking a claim, in addition to the claim."""
 
     published_on: str | None = None
@@ -29,11 +37,11 @@ class AtHand:
     """The claim's passages, verbatim, as far as they may be stored."""
     documents: Mapping[str, Document] = field(default_factory=dict)
     """The claim's documents and those that they are based on, by name."""
-    kept: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    stored_texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The stored texts of each document, one per fetch, by the document's name."""
 
 
-def findings(claim: Claim, at_hand: AtHand) -> list[Finding]:
+def consistency_findings(claim: Claim, at_hand: CheckContext) -> list[Finding]:
     """Return every finding on one claim, waived or not; statements are checked before passages."""
     texts = [
         *(claim.statement[language] for language in ("en", "ko") if language in claim.statement),
@@ -41,18 +49,18 @@ def findings(claim: Claim, at_hand: AtHand) -> list[Finding]:
     ]
     published = days_of(at_hand.published_on) if at_hand.published_on else None
     return [
-        *conversions.findings_of(claim, texts, published),
-        *arithmetic.findings_of(claim, texts),
-        *intervals.findings_of(claim, texts),
-        *evidence_checks.findings_of(claim, at_hand.documents, at_hand.kept),
+        *conversions.conversion_findings(claim, texts, published),
+        *arithmetic.arithmetic_findings(claim, texts),
+        *intervals.interval_findings(claim, texts),
+        *evidence_checks.evidence_findings(claim, at_hand.documents, at_hand.stored_texts),
     ]
 
 
-def is_waived(claim: Claim, found: Finding) -> bool:
+def is_finding_waived(claim: Claim, found: Finding) -> bool:
     """Return whether the claim has an exception for a finding's code."""
     return any(waiver.code == found.code for waiver in claim.waivers)
 
 
-def barring(claim: Claim, found: Iterable[Finding]) -> list[Finding]:
+def blocking_findings(claim: Claim, found: Iterable[Finding]) -> list[Finding]:
     """Return the findings that an editor has to fix or to waive."""
-    return [one for one in found if one.bars and not is_waived(claim, one)]
+    return [one for one in found if one.is_blocking and not is_finding_waived(claim, one)]

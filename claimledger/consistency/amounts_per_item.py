@@ -11,17 +11,17 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from claimledger.agreement.figure_meaning import COUNT, of_quantity
-from claimledger.consistency.finding_codes import Finding, finding
-from claimledger.consistency.sentence_figures import shown
-from claimledger.counting import item
+from claimledger.agreement.figure_meaning import COUNT, figure_of_quantity
+from claimledger.consistency.finding_codes import Finding, make_finding
+from claimledger.consistency.sentence_figures import format_number
+from claimledger.counting import item_path
 from claimledger.models import Claim, Quantity
 
-BETWEEN = 3
+MAX_GAP = 3
 """The number of code points allowed between two passages: a quotation mark, a full stop, a space."""
 
 
-class Placed(NamedTuple):
+class PlacedClaim(NamedTuple):
     """A claim and its position in an edition, in code points; the end is exclusive."""
 
     claim: Claim
@@ -29,11 +29,11 @@ class Placed(NamedTuple):
     end: int
 
 
-def findings_among(placed: Iterable[Placed]) -> Iterator[Finding]:
+def amount_per_count_findings(placed: Iterable[PlacedClaim]) -> Iterator[Finding]:
     """Yield a note for each amount of money that can be divided by the count before it."""
     with_quantities = (one for one in placed if one.claim.quantities)
     for first, second in pairwise(sorted(with_quantities, key=lambda one: (one.start, one.end, one.claim.claim_id))):
-        if second.start - first.end <= BETWEEN and _speaker_name(first.claim) == _speaker_name(second.claim):
+        if second.start - first.end <= MAX_GAP and _speaker_name(first.claim) == _speaker_name(second.claim):
             yield from _amount_per_count(second.claim, first.claim)
 
 
@@ -46,13 +46,15 @@ def _amount_per_count(paid: Claim, counted: Claim) -> Iterator[Finding]:
     if paid.claim_id == counted.claim_id or money.currency is None or money.amount is None or count is None:
         return
     if count.amount is not None and count.amount > 1:
-        each = shown(money.amount / count.amount)
+        each = format_number(money.amount / count.amount)
         values = {"money": money.text, "count": count.text, "each": each, "currency": money.currency}
-        yield finding("amount-for-each", paid.claim_id, item("quantities", 0), values, other_claim_id=counted.claim_id)
+        yield make_finding(
+            "amount-for-each", paid.claim_id, item_path("quantities", 0), values, other_claim_id=counted.claim_id
+        )
 
 
 def _only_count(claim: Claim) -> Quantity | None:
     """Return the only figure of a claim, if it counts things or people."""
     if len(claim.quantities) != 1:
         return None
-    return claim.quantities[0] if of_quantity(claim.quantities[0]).dimension.startswith(COUNT) else None
+    return claim.quantities[0] if figure_of_quantity(claim.quantities[0]).dimension.startswith(COUNT) else None

@@ -12,79 +12,79 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from claimledger.agreement.figure_meaning import measure_of
-from claimledger.consistency.finding_codes import Finding, finding
-from claimledger.consistency.sentence_figures import Printed, Sentence, sentences, shown
+from claimledger.agreement.figure_meaning import unit_measure
+from claimledger.consistency.finding_codes import Finding, make_finding
+from claimledger.consistency.sentence_figures import PrintedFigure, SentenceFigures, read_sentences, format_number
 from claimledger.consistency.relation_words import (
-    AMONG, DOWN, EACH_AFTER, EACH_BEFORE, FROM_AFTER, FROM_BEFORE, OF_AFTER, OF_BEFORE, OF_NEXT, PER_ONE, TO_AFTER,
-    TO_BEFORE, TOTAL_AFTER, TOTAL_BEFORE, UP,
+    PARTIAL_LIST, DOWN, EACH_AFTER, EACH_BEFORE, FROM_AFTER, FROM_BEFORE, OF_AFTER, OF_BEFORE, OF_NEXT, PER_ONE,
+    TO_AFTER, TO_BEFORE, TOTAL_AFTER, TOTAL_BEFORE, UP,
 )  # fmt: skip
-from claimledger.counting import item
+from claimledger.counting import item_path
 from claimledger.messages import Value
 from claimledger.models import Claim
 from claimledger.quantities import find_figures
 from claimledger.vocabulary import Direction
 
 _HUNDRED = Decimal(100)
-_ONE_TIME = measure_of("times", None)[1]
+_ONE_TIME = unit_measure("times", None)[1]
 """One time in the first unit of its dimension, since a division cannot show it for "0 times"."""
 _SEARCH_LENGTH = 32
 """The number of code points before a figure that are searched for connecting words."""
 _POINTS = frozenset(("percentage_point", "point"))
-Ends = tuple[Decimal, Decimal]
+ValueRange = tuple[Decimal, Decimal]
 """The smallest and the largest value that a number can have."""
 
 
-class Computed(NamedTuple):
+class ComputedResult(NamedTuple):
     """The result of one computation."""
 
     code: str
-    about: Printed
+    figure: PrintedFigure
     """The figure that the result is about."""
     said: dict[str, Value]
     """The values for the finding's two sentences."""
 
 
-def findings_of(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]:
+def arithmetic_findings(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]:
     """Yield the findings on a claim's own figures in its texts, each code once per figure."""
     own = {quantity.amount: index for index, quantity in reversed(list(enumerate(claim.quantities)))}
     if len(claim.quantities) < 2:  # noqa: PLR2004  a single figure has nothing to compute with
         return
     reported: set[tuple[str, int]] = set()
     for text in texts:
-        for computed in (one for sentence in sentences(text) for one in _compute_sentence(sentence)):
-            index = own.get(computed.about.raw)
+        for computed in (one for sentence in read_sentences(text) for one in _compute_sentence(sentence)):
+            index = own.get(computed.figure.raw)
             if index is not None and (computed.code, index) not in reported:
                 reported.add((computed.code, index))
-                yield finding(computed.code, claim.claim_id, item("quantities", index), computed.said)
+                yield make_finding(computed.code, claim.claim_id, item_path("quantities", index), computed.said)
 
 
-def _compute_sentence(sentence: Sentence) -> Iterator[Computed]:
+def _compute_sentence(sentence: SentenceFigures) -> Iterator[ComputedResult]:
     figures = [figure for figure in sentence.figures if not figure.is_conversion]
     if len(figures) > 1:
         for check in _CHECKS:
             yield from check(sentence.text, figures)
 
 
-def _overlap(one: Ends, other: Ends) -> bool:
+def _overlap(one: ValueRange, other: ValueRange) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
-def _ratio(part: Ends, whole: Ends) -> Ends:
+def _ratio(part: ValueRange, whole: ValueRange) -> ValueRange:
     """Return the ratios that two numbers can have; the second is above 0."""
     return part[0] / whole[1], part[1] / whole[0]
 
 
-def _percentage(part: Ends, whole: Ends) -> Ends:
+def _percentage(part: ValueRange, whole: ValueRange) -> ValueRange:
     low, high = _ratio(part, whole)
     return low * _HUNDRED, high * _HUNDRED
 
 
-def _is_marked(text: str, figure: Printed, before: re.Pattern[str], after: re.Pattern[str]) -> bool:
+def _is_marked(text: str, figure: PrintedFigure, before: re.Pattern[str], after: re.Pattern[str]) -> bool:
     return bool(before.search(_text_before(text, figure)) or after.match(text, figure.end))
 
 
-def _text_before(text: str, figure: Printed) -> str:
+def _text_before(text: str, figure: PrintedFigure) -> str:
     """Return the text directly before a figure."""
     return text[max(0, figure.start - _SEARCH_LENGTH) : figure.start]
 
@@ -92,7 +92,7 @@ def _text_before(text: str, figure: Printed) -> str:
 # Sums
 
 
-def _check_sums(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
+def _check_sums(text: str, figures: Sequence[PrintedFigure]) -> Iterator[ComputedResult]:
     totals = [figure for figure in figures if figure.dimension and _is_marked(text, figure, TOTAL_BEFORE, TOTAL_AFTER)]
     for total in totals[:1] if len(totals) == 1 else ():
         parts = [one for one in figures if one is not total and one.dimension == total.dimension]
@@ -101,17 +101,19 @@ def _check_sums(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
         ]
         whole = sum((part.amount for part in parts), Decimal(0))
         ends = sum((part.ends[0] for part in parts), Decimal(0)), sum((part.ends[1] for part in parts), Decimal(0))
-        may_be_incomplete = AMONG.search(text) and ends[0] <= total.ends[1]
+        may_be_incomplete = PARTIAL_LIST.search(text) and ends[0] <= total.ends[1]
         if len(parts) > 1 and not may_be_incomplete and not _overlap(ends, total.ends):
             whole *= total.raw / total.amount if total.amount else 1
             listed = " + ".join(f"'{part.text}'" for part in parts)
-            yield Computed("sum-differs", total, {"parts": listed, "sum": shown(whole), "total": total.text})
+            yield ComputedResult(
+                "sum-differs", total, {"parts": listed, "sum": format_number(whole), "total": total.text}
+            )
 
 
 # Shares
 
 
-def _check_percentages(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
+def _check_percentages(text: str, figures: Sequence[PrintedFigure]) -> Iterator[ComputedResult]:
     wholes = [one for one in figures if one.is_count and _is_marked(text, one, OF_BEFORE, OF_AFTER)]
     percents = [one for one in figures if one.unit == "percent" and not one.direction]
     parts = [one for one in figures if one.is_count and one not in wholes]
@@ -122,23 +124,23 @@ def _check_percentages(text: str, figures: Sequence[Printed]) -> Iterator[Comput
         return
     if not 0 < part.amount < whole.amount or _overlap(_percentage(part.ends, whole.ends), printed.ends):
         return
-    share = shown(part.amount / whole.amount * _HUNDRED)
+    share = format_number(part.amount / whole.amount * _HUNDRED)
     said: dict[str, Value] = {"part": part.text, "whole": whole.text, "share": share, "printed": printed.text}
     rest = whole.ends[0] - part.ends[1], whole.ends[1] - part.ends[0]
     if rest[0] > 0 and _overlap(_percentage(part.ends, rest), printed.ends):
-        said["other"] = shown(whole.amount - part.amount)
-        yield Computed("percentage-of-wrong-base", printed, said)
+        said["other"] = format_number(whole.amount - part.amount)
+        yield ComputedResult("percentage-of-wrong-base", printed, said)
     else:
-        yield Computed("percentage-differs", printed, said)
+        yield ComputedResult("percentage-differs", printed, said)
 
 
-def _names_another_whole(text: str, percent: Printed, whole: Printed) -> bool:
+def _names_another_whole(text: str, percent: PrintedFigure, whole: PrintedFigure) -> bool:
     """Return whether the words after a percentage name a whole other than this one: "40% of the rest"."""
     after = text[percent.end :]
     return bool(OF_NEXT.match(after)) and not OF_BEFORE.fullmatch(text[percent.end : whole.start].strip() + " ")
 
 
-def _is_reached_share(text: str, percent: Printed) -> bool:
+def _is_reached_share(text: str, percent: PrintedFigure) -> bool:
     """Return whether a share rises or falls to a percentage, which then covers more than the named part."""
     return _is_marked(text, percent, TO_BEFORE, TO_AFTER) and bool(UP.search(text) or DOWN.search(text))
 
@@ -146,7 +148,7 @@ def _is_reached_share(text: str, percent: Printed) -> bool:
 # Changes
 
 
-def _check_changes(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
+def _check_changes(text: str, figures: Sequence[PrintedFigure]) -> Iterator[ComputedResult]:
     for printed in figures:
         values = (
             _change_values(text, [one for one in figures if one is not printed])
@@ -154,10 +156,10 @@ def _check_changes(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
             else None
         )
         if values and (error_code := _error_code(text, *values, printed)):
-            yield Computed(error_code, printed, _message_values(*values, printed))
+            yield ComputedResult(error_code, printed, _message_values(*values, printed))
 
 
-def _can_be_change(text: str, figure: Printed) -> bool:
+def _can_be_change(text: str, figure: PrintedFigure) -> bool:
     """Return whether a figure can be the size of a change, and is not one of the two values itself."""
     if figure.unit == "times" or figure.unit in _POINTS:
         return True
@@ -165,7 +167,7 @@ def _can_be_change(text: str, figure: Printed) -> bool:
     return figure.unit == "percent" and not any(_is_marked(text, figure, *pair) for pair in marks)
 
 
-def _change_values(text: str, figures: Sequence[Printed]) -> tuple[Printed, Printed] | None:
+def _change_values(text: str, figures: Sequence[PrintedFigure]) -> tuple[PrintedFigure, PrintedFigure] | None:
     """Return the first and the second value of a change: two figures of one dimension, one of them the "from"."""
     alike = [one for one in figures if one.dimension == figures[0].dimension]
     if len(alike) != 2 or len(alike) != len(figures) or min(one.ends[0] for one in alike) <= 0:  # noqa: PLR2004
@@ -181,14 +183,14 @@ def _change_values(text: str, figures: Sequence[Printed]) -> tuple[Printed, Prin
     return (first, second) if marked[0] is first else (second, first)
 
 
-def _is_printed_first(end: Printed) -> bool:
+def _is_printed_first(end: PrintedFigure) -> bool:
     """Return whether a range is printed with this end first: "50 to 40" begins with 50."""
     begun = find_figures(re.split(r" to |[~–-]|에서", end.text)[0])
     digits = [one.amount.normalize().as_tuple().digits for one in begun if one.amount]
     return digits[:1] == [end.raw.normalize().as_tuple().digits]
 
 
-def _error_code(text: str, first: Printed, second: Printed, printed: Printed) -> str:
+def _error_code(text: str, first: PrintedFigure, second: PrintedFigure, printed: PrintedFigure) -> str:
     """Return the code of the error in a change, or an empty text."""
     if printed.unit == "times":
         return "" if _is_multiple(first, second, printed) else "multiple-differs"
@@ -206,19 +208,19 @@ def _error_code(text: str, first: Printed, second: Printed, printed: Printed) ->
     return "percentage-of-wrong-base" if is_of_second else "growth-differs"
 
 
-def _percentage_change(value: Ends, base: Ends) -> Ends:
+def _percentage_change(value: ValueRange, base: ValueRange) -> ValueRange:
     """Return the percentages by which a value can differ from its base, without their sign."""
     low, high = _percentage(value, base)
     return _absolute_range((low - _HUNDRED, high - _HUNDRED))
 
 
-def _absolute_range(ends: Ends) -> Ends:
+def _absolute_range(ends: ValueRange) -> ValueRange:
     """Return the smallest and the largest distance from 0."""
     least, most = sorted(map(abs, ends))
     return (Decimal(0) if ends[0] < 0 < ends[1] else least), most
 
 
-def _is_multiple(first: Printed, second: Printed, printed: Printed) -> bool:
+def _is_multiple(first: PrintedFigure, second: PrintedFigure, printed: PrintedFigure) -> bool:
     """Return whether a multiple fits two values; "three times more" can mean three or four times as much."""
     low, high = _ratio(second.ends, first.ends)
     inverse = _ratio(first.ends, second.ends)
@@ -226,7 +228,7 @@ def _is_multiple(first: Printed, second: Printed, printed: Printed) -> bool:
     return any(_overlap(one, printed_ratio) for one in ((low, high), (low - 1, high - 1), inverse))
 
 
-def _has_wrong_direction(text: str, first: Printed, second: Printed, printed: Printed) -> bool:
+def _has_wrong_direction(text: str, first: PrintedFigure, second: PrintedFigure, printed: PrintedFigure) -> bool:
     """Return whether the words say up where the values go down, or the reverse."""
     is_up = second.amount > first.amount
     if printed.direction:
@@ -235,34 +237,41 @@ def _has_wrong_direction(text: str, first: Printed, second: Printed, printed: Pr
     return bool(other.search(text)) and not own.search(text)
 
 
-def _message_values(first: Printed, second: Printed, printed: Printed) -> dict[str, Value]:
+def _message_values(first: PrintedFigure, second: PrintedFigure, printed: PrintedFigure) -> dict[str, Value]:
     difference = second.amount - first.amount
     told = second.raw - first.raw if second.unit == first.unit else difference
     is_range = first.start == second.start
     names = [
-        shown(one.raw) + ("%" if one.unit == "percent" else "") if is_range else one.text for one in (first, second)
+        format_number(one.raw) + ("%" if one.unit == "percent" else "") if is_range else one.text
+        for one in (first, second)
     ]
     return {
-        "first": names[0], "second": names[1], "printed": printed.text, "points": shown(difference),
-        "change": shown(difference / first.amount * _HUNDRED), "times": shown(second.amount / first.amount),
-        "part": shown(told), "whole": names[0], "other": names[1],
-        "share": shown(difference / first.amount * _HUNDRED),
-    }  # fmt: skip
+        "first": names[0],
+        "second": names[1],
+        "printed": printed.text,
+        "points": format_number(difference),
+        "change": format_number(difference / first.amount * _HUNDRED),
+        "times": format_number(second.amount / first.amount),
+        "part": format_number(told),
+        "whole": names[0],
+        "other": names[1],
+        "share": format_number(difference / first.amount * _HUNDRED),
+    }
 
 
 # Prices
 
 
-def _is_price(text: str, figure: Printed) -> bool:
+def _is_price(text: str, figure: PrintedFigure) -> bool:
     return figure.is_money and _is_marked(text, figure, EACH_BEFORE, EACH_AFTER)
 
 
-def _is_price_basis(text: str, figure: Printed) -> bool:
+def _is_price_basis(text: str, figure: PrintedFigure) -> bool:
     """Return whether a count is only the basis of a price: 1인당."""
     return bool(PER_ONE.match(text, figure.end))
 
 
-def _check_prices(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
+def _check_prices(text: str, figures: Sequence[PrintedFigure]) -> Iterator[ComputedResult]:
     counts = [one for one in figures if one.is_count and one.amount > 1 and not _is_price_basis(text, one)]
     money = [one for one in figures if one.is_money]
     prices = [one for one in money if _is_price(text, one)]
@@ -275,21 +284,21 @@ def _check_prices(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
         yield from _check_product(prices[0], counts[0], totals[0])
 
 
-def _amount_per_count(money: Printed, count: Printed) -> Iterator[Computed]:
-    each = shown(money.amount / count.amount)
+def _amount_per_count(money: PrintedFigure, count: PrintedFigure) -> Iterator[ComputedResult]:
+    each = format_number(money.amount / count.amount)
     said = {"money": money.text, "count": count.text, "each": each, "currency": money.unit}
-    yield Computed("amount-for-each", money, dict[str, Value](said))
+    yield ComputedResult("amount-for-each", money, dict[str, Value](said))
 
 
-def _check_product(price: Printed, count: Printed, total: Printed) -> Iterator[Computed]:
+def _check_product(price: PrintedFigure, count: PrintedFigure, total: PrintedFigure) -> Iterator[ComputedResult]:
     ends = price.ends[0] * count.ends[0], price.ends[1] * count.ends[1]
     if not _overlap(ends, total.ends):
-        product = shown(price.amount * count.amount)
+        product = format_number(price.amount * count.amount)
         said = {"price": price.text, "count": count.text, "product": product, "total": total.text}
-        yield Computed("product-differs", total, dict[str, Value](said))
+        yield ComputedResult("product-differs", total, dict[str, Value](said))
 
 
-_CHECKS: Sequence[Callable[[str, Sequence[Printed]], Iterator[Computed]]] = (
+_CHECKS: Sequence[Callable[[str, Sequence[PrintedFigure]], Iterator[ComputedResult]]] = (
     _check_sums,
     _check_percentages,
     _check_changes,

@@ -16,22 +16,22 @@ from hashlib import sha256
 from itertools import islice
 from typing import NamedTuple
 
-from claimledger.agreement.figure_comparison import is_rounded, is_same
-from claimledger.agreement.figure_meaning import of_quantity
-from claimledger.consistency.finding_codes import Finding, finding
+from claimledger.agreement.figure_comparison import is_rounding_of, is_same_figure
+from claimledger.agreement.figure_meaning import figure_of_quantity
+from claimledger.consistency.finding_codes import Finding, make_finding
 from claimledger.consistency.subject_words import measured_words
-from claimledger.counting import item
+from claimledger.counting import item_path
 from claimledger.models import Claim, Quantity
 from claimledger.vocabulary import Direction
 
-LANGUAGES = ("en", "ko")
+STATEMENT_LANGUAGES = ("en", "ko")
 _MIN_WORDS = 2
 """The smallest number of words that identifies a thing."""
 _MAX_VALUES = 3
 """The number of other values that are reported for a figure."""
 
 
-class Value(NamedTuple):
+class FigureValue(NamedTuple):
     """A figure of a claim."""
 
     claim_id: str
@@ -41,17 +41,19 @@ class Value(NamedTuple):
     quantity: Quantity
 
 
-def keys(claim: Claim) -> list[Mapping[str, str]]:
+def figure_keys(claim: Claim) -> list[Mapping[str, str]]:
     """Return, for each quantity of a claim, the key of what it measures by language of the statement.
 
     A key is 16 hexadecimal digits of the SHA-256 of the statement's words, the measured dimension, and the period that
     the claim is about. Only a claim with one figure, or with one figure and its conversion, has keys. With several
     figures it is not known which words belong to which.
     """
-    kinds = [(of_quantity(one).dimension, one.direction) for one in claim.quantities]
+    kinds = [(figure_of_quantity(one).dimension, one.direction) for one in claim.quantities]
     if len(kinds) != 1 and not all(one.currency for one in claim.quantities):
         return [{} for _ in kinds]
-    words_by_language = {language: measured_words(claim.statement.get(language, "")) for language in LANGUAGES}
+    words_by_language = {
+        language: measured_words(claim.statement.get(language, "")) for language in STATEMENT_LANGUAGES
+    }
     return [
         {
             language: _key(words, *kind, claim)
@@ -67,13 +69,13 @@ def _key(words: Sequence[str], dimension: str, direction: Direction | None, clai
     return sha256(parts.encode()).hexdigest()[:16]
 
 
-def findings_of_one(values: Iterable[Value], *, about: str | None = None) -> Iterator[Finding]:
+def differing_value_findings(values: Iterable[FigureValue], *, about: str | None = None) -> Iterator[Finding]:
     """Yield, for each figure of one key, every other value that claims give, by the first claim that gives it.
 
     If `about` is a claim's name, only the figures of that claim are reported.
     """
     listed = list(values)
-    distinct: list[Value] = []
+    distinct: list[FigureValue] = []
     for value in listed:
         if len(distinct) <= _MAX_VALUES and not any(_agree(value, other) for other in distinct):
             distinct.append(value)
@@ -83,13 +85,15 @@ def findings_of_one(values: Iterable[Value], *, about: str | None = None) -> Ite
         yield from (_finding(value, other) for other in islice(others, _MAX_VALUES))
 
 
-def _agree(one: Value, other: Value) -> bool:
+def _agree(one: FigureValue, other: FigureValue) -> bool:
     """Return whether two values may be the same; a bound that the other value satisfies is not a difference."""
-    first, second = of_quantity(one.quantity), of_quantity(other.quantity)
-    return is_same(first, second) or is_rounded(first, second) or is_rounded(second, first)
+    first, second = figure_of_quantity(one.quantity), figure_of_quantity(other.quantity)
+    return is_same_figure(first, second) or is_rounding_of(first, second) or is_rounding_of(second, first)
 
 
-def _finding(value: Value, other: Value) -> Finding:
+def _finding(value: FigureValue, other: FigureValue) -> Finding:
     code = "two-values-in-article" if value.article_id == other.article_id else "two-values-in-ledger"
     values = {"value": value.quantity.text, "other": other.quantity.text}
-    return finding(code, value.claim_id, item("quantities", value.place), values, other_claim_id=other.claim_id)
+    return make_finding(
+        code, value.claim_id, item_path("quantities", value.place), values, other_claim_id=other.claim_id
+    )

@@ -12,11 +12,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from claimledger.consistency.finding_codes import Finding, finding
-from claimledger.consistency.date_ranges import Days, days_of
-from claimledger.consistency.sentence_figures import Printed, sentences, shown
-from claimledger.consistency.exchange_rates import Rate, bounds, lacking, rates
-from claimledger.counting import item
+from claimledger.consistency.finding_codes import Finding, make_finding
+from claimledger.consistency.date_ranges import DayRange, days_of
+from claimledger.consistency.sentence_figures import PrintedFigure, read_sentences, format_number
+from claimledger.consistency.exchange_rates import Rate, rate_period, has_no_rates, rates
+from claimledger.counting import item_path
 from claimledger.messages import Label, Value
 from claimledger.models import Claim, Quantity
 
@@ -36,8 +36,8 @@ class Conversion(NamedTuple):
     """The index of the converted amount among the claim's quantities, from 0."""
     texts: tuple[str, str]
     """The amount and the converted amount as printed."""
-    printed: Printed
-    converted: Printed
+    printed: PrintedFigure
+    converted: PrintedFigure
 
     @property
     def rate(self) -> Decimal:
@@ -55,21 +55,21 @@ class Conversion(NamedTuple):
         ) / self.printed.amount
 
 
-class Range(NamedTuple):
+class RateRange(NamedTuple):
     """The bank's rates of a range of days."""
 
-    days: Days
+    days: DayRange
     low: Decimal
     high: Decimal
     nearest: Rate
     """The rate nearest to the implied rate; the latest one if several are equally near."""
 
-    def has(self, ends: tuple[Decimal, Decimal]) -> bool:
+    def contains_any(self, ends: tuple[Decimal, Decimal]) -> bool:
         """Return whether a rate between two ends lies in the range, with a tolerance of 1 %."""
         return ends[1] >= self.low * (1 - _TOLERANCE) and ends[0] <= self.high * (1 + _TOLERANCE)
 
 
-def findings_of(claim: Claim, texts: Iterable[str], published: Days | None) -> Iterator[Finding]:
+def conversion_findings(claim: Claim, texts: Iterable[str], published: DayRange | None) -> Iterator[Finding]:
     """Yield a finding on each conversion of a claim; `published` are the possible days of publication."""
     if published is None or not _has_two_currencies(claim):
         return
@@ -82,7 +82,7 @@ def _conversions(quantities: Sequence[Quantity], texts: Iterable[str]) -> list[C
     own = {(quantity.currency, quantity.amount): place for place, quantity in enumerate(quantities)}
     found: dict[int, Conversion] = {}
     for text in texts:
-        for sentence in sentences(text):
+        for sentence in read_sentences(text):
             for printed, converted in zip(sentence.figures, sentence.figures[1:], strict=False):
                 first, second = (own.get((one.unit, one.amount)) for one in (printed, converted))
                 is_one = converted.is_conversion and printed.is_money and printed.amount > 0 < converted.amount
@@ -92,57 +92,62 @@ def _conversions(quantities: Sequence[Quantity], texts: Iterable[str]) -> list[C
     return [found[place] for place in sorted(found)]
 
 
-def _conversion_finding(claim: Claim, conversion: Conversion, window: Days) -> Finding:
+def _conversion_finding(claim: Claim, conversion: Conversion, window: DayRange) -> Finding:
     of, to = conversion.printed.unit, conversion.converted.unit
     said: dict[str, Value] = {
-        "printed": conversion.texts[0], "converted": conversion.texts[1], "rate": shown(conversion.rate),
+        "printed": conversion.texts[0], "converted": conversion.texts[1], "rate": format_number(conversion.rate),
         "of": of, "to": to, "first": window.first, "last": window.last,
     }  # fmt: skip
-    field = item("quantities", conversion.place)
+    field = item_path("quantities", conversion.place)
     known = _rate_range(conversion, window)
     if known is None:
-        return finding("conversion-not-covered", claim.claim_id, field, said | _missing_rates(of, to))
+        return make_finding("conversion-not-covered", claim.claim_id, field, said | _missing_rates(of, to))
     code = _conversion_code(conversion, known)
     spoken = _rates_of_own_time(claim, conversion) if code == "conversion-differs" else None
     if spoken:
         code = "conversion-of-another-day"
     near = (spoken or known).nearest
-    said |= {"low": shown(known.low), "high": shown(known.high), "near": shown(near.worth), "day": near.day}
-    return finding(code, claim.claim_id, field, said | {"power": _power_of_ten(conversion, known)})
+    said |= {
+        "low": format_number(known.low),
+        "high": format_number(known.high),
+        "near": format_number(near.value),
+        "day": near.day,
+    }
+    return make_finding(code, claim.claim_id, field, said | {"power": _power_of_ten(conversion, known)})
 
 
-def _rate_range(conversion: Conversion, days: Days) -> Range | None:
+def _rate_range(conversion: Conversion, days: DayRange) -> RateRange | None:
     known = rates(conversion.printed.unit, conversion.converted.unit, days)
     if not known:
         return None
-    worths = [rate.worth for rate in known]
-    nearest = min(reversed(known), key=lambda rate: abs(rate.worth - conversion.rate))
-    return Range(days, min(worths), max(worths), nearest)
+    worths = [rate.value for rate in known]
+    nearest = min(reversed(known), key=lambda rate: abs(rate.value - conversion.rate))
+    return RateRange(days, min(worths), max(worths), nearest)
 
 
-def _conversion_code(conversion: Conversion, known: Range) -> str:
-    if known.has(conversion.ends):
+def _conversion_code(conversion: Conversion, known: RateRange) -> str:
+    if known.contains_any(conversion.ends):
         return "conversion-fits"
     return "conversion-off-by-ten" if _power_of_ten(conversion, known) else "conversion-differs"
 
 
-def _power_of_ten(conversion: Conversion, known: Range) -> int:
+def _power_of_ten(conversion: Conversion, known: RateRange) -> int:
     """Return the power of ten by which a conversion is wrong, or 0."""
     low, high = conversion.ends
     scaled = ((power, (low.scaleb(-power), high.scaleb(-power))) for power in _POWERS)
-    return next((power for power, ends in scaled if known.has(ends)), 0)
+    return next((power for power, ends in scaled if known.contains_any(ends)), 0)
 
 
-def _rates_of_own_time(claim: Claim, conversion: Conversion) -> Range | None:
+def _rates_of_own_time(claim: Claim, conversion: Conversion) -> RateRange | None:
     """Return the rates of the claim's own period or of the day it was said, if the conversion fits them."""
     for edtf in filter(None, (claim.about_on, claim.said_on)):
         known = _rate_range(conversion, days_of(edtf))
-        if known and known.has(conversion.ends):
+        if known and known.contains_any(conversion.ends):
             return known
     return None
 
 
-def findings_among(claims: Sequence[Claim], published: Days | None) -> Iterator[Finding]:
+def common_rate_day_findings(claims: Sequence[Claim], published: DayRange | None) -> Iterator[Finding]:
     """Yield notes on the one day whose rates best fit all conversions of an article between several currencies."""
     if published is None:
         return
@@ -158,8 +163,8 @@ def findings_among(claims: Sequence[Claim], published: Days | None) -> Iterator[
     for claim, conversion in found:
         other = next((other for other, _ in others if other is not claim), first)
         said: dict[str, Value] = {"day": best[0], "listed": listed}
-        yield finding(
-            "conversions-of-one-day", claim.claim_id, item("quantities", conversion.place), said,
+        yield make_finding(
+            "conversions-of-one-day", claim.claim_id, item_path("quantities", conversion.place), said,
             other_claim_id=other.claim_id if other is not claim else None,
         )  # fmt: skip
 
@@ -172,10 +177,10 @@ def _statement_conversions(claim: Claim) -> list[Conversion]:
     return _conversions(claim.quantities, claim.statement.values())
 
 
-def _common_day(conversions: Sequence[Conversion], window: Days) -> tuple[date, list[Decimal]] | None:
+def _common_day(conversions: Sequence[Conversion], window: DayRange) -> tuple[date, list[Decimal]] | None:
     """Return the day with the smallest maximum difference, and each difference in percent of that day's rate."""
     worths = [
-        {rate.day: rate.worth for rate in rates(one.printed.unit, one.converted.unit, window)} for one in conversions
+        {rate.day: rate.value for rate in rates(one.printed.unit, one.converted.unit, window)} for one in conversions
     ]
     deviations = {
         day: [(one.rate / worth[day] - 1) * 100 for one, worth in zip(conversions, worths, strict=True)]
@@ -190,9 +195,9 @@ def _common_day(conversions: Sequence[Conversion], window: Days) -> tuple[date, 
 
 def _missing_rates(of: str, to: str) -> dict[str, Value]:
     """Return the currency without a rate, and the first and last day with rates."""
-    never = next((currency for currency in (of, to) if lacking(currency)), None)
+    never = next((currency for currency in (of, to) if has_no_rates(currency)), None)
     if never:
         return {"currency": never, "bounds": Label("at no time", "어느 때도 없고")}
-    currency = min((of, to), key=lambda one: bounds(one).last)
-    first, last = bounds(currency)
+    currency = min((of, to), key=lambda one: rate_period(one).last)
+    first, last = rate_period(currency)
     return {"currency": currency, "bounds": Label(f"from {first} to {last}", f"{first}부터 {last}까지이고")}

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 
-class Days(NamedTuple):
+class DayRange(NamedTuple):
     """A range of days, including both ends."""
 
     first: date
@@ -22,20 +22,20 @@ class Days(NamedTuple):
         """True for a single day."""
         return self.first == self.last
 
-    def before(self, days: int) -> Days:
+    def before(self, days: int) -> DayRange:
         """Return the range extended by this number of days before its first day."""
         earliest = (self.first - date.min).days
-        return Days(self.first - timedelta(days=min(days, earliest)), self.last)
+        return DayRange(self.first - timedelta(days=min(days, earliest)), self.last)
 
 
-def days_of(edtf: str) -> Days:
+def days_of(edtf: str) -> DayRange:
     """Return the days of a date or an interval.
 
     >>> tuple(str(day) for day in days_of("2023-02")), days_of("2023-03-14/2023-03-16").last.day
     (('2023-02-01', '2023-02-28'), 16)
     """
     first, _, last = edtf.partition("/")
-    return Days(_boundary_day(first, 0), _boundary_day(last or first, -1))
+    return DayRange(_boundary_day(first, 0), _boundary_day(last or first, -1))
 
 
 def _boundary_day(part: str, which: int) -> date:
@@ -49,10 +49,10 @@ _UNIT_LENGTHS = {"day": (1.0, 0.0), "week": (7.0, 3.0), "month": (30.4, 16.0), "
 """The length of each unit in days, and the deviation in days that people still call the same number of units."""
 
 
-def is_so_long(days: int, amount: float, unit: str, *, counts_both_ends: bool) -> bool | None:
+def matches_duration(days: int, amount: float, unit: str, *, counts_both_ends: bool) -> bool | None:
     """Return whether a number of days can be called this amount of a unit; None if it is not a calendar unit.
 
-    >>> is_so_long(2, 1, "day", counts_both_ends=False), is_so_long(13, 2, "week", counts_both_ends=False)
+    >>> matches_duration(2, 1, "day", counts_both_ends=False), matches_duration(13, 2, "week", counts_both_ends=False)
     (False, True)
     """
     if unit not in _UNIT_LENGTHS:

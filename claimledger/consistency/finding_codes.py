@@ -15,7 +15,7 @@ from claimledger.messages import Message, Value
 from claimledger.vocabulary import Severity
 
 
-class Meaning(NamedTuple):
+class FindingCode(NamedTuple):
     """The meaning of a code."""
 
     severity: Severity
@@ -26,12 +26,12 @@ class Meaning(NamedTuple):
     """The same in Korean."""
 
 
-def _read() -> Mapping[str, Meaning]:
+def _read() -> Mapping[str, FindingCode]:
     tables = tomllib.loads((files(__package__) / "codes.toml").read_text(encoding="utf-8"))
-    return {code: Meaning(Severity(table.pop("severity")), **table) for code, table in tables.items()}
+    return {code: FindingCode(Severity(table.pop("severity")), **table) for code, table in tables.items()}
 
 
-CODES: Mapping[str, Meaning] = _read()
+FINDING_CODES: Mapping[str, FindingCode] = _read()
 """Every code, in the order of the documentation."""
 
 
@@ -39,7 +39,7 @@ class Finding(NamedTuple):
     """A result of a computed check."""
 
     code: str
-    """The code, a key of `CODES`."""
+    """The code, a key of `FINDING_CODES`."""
     claim_id: str
     """The ID of the claim."""
     field: str
@@ -62,12 +62,12 @@ class Finding(NamedTuple):
         return self.message.sentence("ko")
 
     @property
-    def meaning(self) -> Meaning:
+    def meaning(self) -> FindingCode:
         """The meaning of the code."""
-        return CODES[self.code]
+        return FINDING_CODES[self.code]
 
     @property
-    def bars(self) -> bool:
+    def is_blocking(self) -> bool:
         """Whether an editor must fix it or accept the exception before the claim is published."""
         return self.meaning.severity is Severity.FINDING
 
@@ -80,7 +80,7 @@ class Finding(NamedTuple):
         return Problem(self.message, file=self.claim_id, field=self.field)
 
 
-def finding(
+def make_finding(
     code: str,
     claim_id: str,
     field: str,

@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from claimledger.consistency.finding_codes import Finding, finding
-from claimledger.consistency.date_ranges import Days, days_of, is_so_long
-from claimledger.consistency.sentence_figures import Printed, Sentence, sentences
-from claimledger.consistency.subject_words import names_in
+from claimledger.consistency.finding_codes import Finding, make_finding
+from claimledger.consistency.date_ranges import DayRange, days_of, matches_duration
+from claimledger.consistency.sentence_figures import PrintedFigure, SentenceFigures, read_sentences
+from claimledger.consistency.subject_words import name_like_words
 from claimledger.consistency.relation_words import EARLIER, LATER, SPANS
-from claimledger.counting import item
+from claimledger.counting import item_path
 from claimledger.messages import Value
 from claimledger.models import Claim, Quantity
-from claimledger.quantities import Figure, Role, resolve_date
+from claimledger.quantities import Figure, FigureRole, resolve_date
 from claimledger.vocabulary import Kind
 
 _CALENDAR_UNITS = frozenset(("day", "week", "month", "year"))
@@ -28,7 +28,7 @@ _TWO_DATES = 2
 """The number of dates between which a duration lies."""
 
 
-def findings_of(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]:
+def interval_findings(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]:
     """Yield a finding if a claim's duration does not fit the two dates in the same sentence."""
     lengths = {
         (one.unit, one.amount): index for index, one in enumerate(claim.quantities) if one.unit in _CALENDAR_UNITS
@@ -36,13 +36,13 @@ def findings_of(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]:
     if not lengths:
         return
     year = _claim_year(claim)
-    for sentence in (one for text in texts for one in sentences(text)):
+    for sentence in (one for text in texts for one in read_sentences(text)):
         for figure in sentence.figures:
             is_own = (figure.unit, figure.raw) in lengths
             values = _mismatch(sentence, figure, year) if is_own else None
             if values:
-                path = item("quantities", lengths[figure.unit, figure.raw])
-                yield finding("interval-differs", claim.claim_id, path, values)
+                path = item_path("quantities", lengths[figure.unit, figure.raw])
+                yield make_finding("interval-differs", claim.claim_id, path, values)
                 return
 
 
@@ -52,19 +52,19 @@ def _claim_year(claim: Claim) -> int:
     return days_of(own).last.year if own else 0
 
 
-def _mismatch(sentence: Sentence, length: Printed, year: int) -> dict[str, Value] | None:
+def _mismatch(sentence: SentenceFigures, length: PrintedFigure, year: int) -> dict[str, Value] | None:
     ends = list(dict.fromkeys(_printed_days(sentence.dates, year)))
     is_span, is_gap = bool(SPANS.search(sentence.text)), bool(LATER.search(sentence.text) or _is_earlier(sentence))
     if len(ends) != _TWO_DATES or not (is_span or is_gap):
         return None
     days = abs((ends[1] - ends[0]).days)
-    if is_so_long(days, float(length.raw), length.unit, counts_both_ends=is_span and not is_gap):
+    if matches_duration(days, float(length.raw), length.unit, counts_both_ends=is_span and not is_gap):
         return None
     first, last = sorted(ends)
     return {"first": first, "last": last, "days": days, "printed": length.text}
 
 
-def _is_earlier(sentence: Sentence) -> bool:
+def _is_earlier(sentence: SentenceFigures) -> bool:
     return bool(EARLIER.search(sentence.text))
 
 
@@ -86,8 +86,8 @@ def _printed_days(dates: Sequence[Figure], year: int) -> Iterator[date]:
             yield days.first
 
 
-def _resolve_days(printed: str, year: int) -> Days | None:
-    whole = Figure(0, len(printed), 0, len(printed), printed, Role.DATE)
+def _resolve_days(printed: str, year: int) -> DayRange | None:
+    whole = Figure(0, len(printed), 0, len(printed), printed, FigureRole.DATE)
     edtf = resolve_date(whole, date(year or 1, 12, 31)).edtf
     days = days_of(edtf) if edtf else None
     return days if days and days.first.year > 1 else None
@@ -96,7 +96,7 @@ def _resolve_days(printed: str, year: int) -> Days | None:
 # Among the claims of an article
 
 
-class Gap(NamedTuple):
+class EventGap(NamedTuple):
     """A claim that says how long after one event another one happened."""
 
     claim: Claim
@@ -108,7 +108,7 @@ class Gap(NamedTuple):
     """The names of the later event."""
 
 
-def findings_among(claims: Sequence[Claim]) -> Iterator[Finding]:
+def interval_findings_across_claims(claims: Sequence[Claim]) -> Iterator[Finding]:
     """Yield a finding if the time between two dated events of an article is not the one a third claim gives."""
     gaps = [gap for claim in claims for gap in _read_gaps(claim)]
     if not gaps:
@@ -124,14 +124,14 @@ def findings_among(claims: Sequence[Claim]) -> Iterator[Finding]:
             yield from _compare_gap(gap, first, last)
 
 
-def _read_gaps(claim: Claim) -> Iterator[Gap]:
+def _read_gaps(claim: Claim) -> Iterator[EventGap]:
     """Yield the duration that a claim gives with "after" or 만에, and the names on either side of it."""
     for index, length in enumerate(claim.quantities):
         if length.unit in _CALENDAR_UNITS and length.amount is not None:
             for language in ("en", "ko"):
                 sides = _event_names(claim.statement.get(language, ""))
                 if sides:
-                    yield Gap(claim, index, length, *sides)
+                    yield EventGap(claim, index, length, *sides)
                     return
 
 
@@ -148,19 +148,21 @@ def _event_names(statement: str) -> tuple[frozenset[str], frozenset[str]] | None
         return None
     before, after = statement[: found.start()], statement[found.end() :]
     if found[0].isascii():
-        sides = names_in(after), names_in(before)
+        sides = name_like_words(after), name_like_words(before)
     elif topic := _TOPIC.match(before):
-        sides = names_in(topic["earlier"]), names_in(topic["later"])
+        sides = name_like_words(topic["earlier"]), name_like_words(topic["later"])
     else:
-        sides = names_in(before), names_in(after)
+        sides = name_like_words(before), name_like_words(after)
     return sides if all(sides) else None
 
 
-def _dating_claim(names: frozenset[str], gap: Gap, dated: Sequence[tuple[Claim, date]]) -> tuple[Claim, date] | None:
+def _dating_claim(
+    names: frozenset[str], gap: EventGap, dated: Sequence[tuple[Claim, date]]
+) -> tuple[Claim, date] | None:
     """Return the claim that dates the event with most of these names; None if no claim does or if days differ."""
     period = days_of(gap.claim.about_on) if gap.claim.about_on else None
     scored = [
-        (len(names & frozenset().union(*map(names_in, claim.statement.values()))), claim, day)
+        (len(names & frozenset().union(*map(name_like_words, claim.statement.values()))), claim, day)
         for claim, day in dated
         if period is None or period.first <= day <= period.last
     ]
@@ -169,13 +171,15 @@ def _dating_claim(names: frozenset[str], gap: Gap, dated: Sequence[tuple[Claim, 
     return best[0] if len({day for _, day in best}) == 1 else None
 
 
-def _compare_gap(gap: Gap, first: tuple[Claim, date], last: tuple[Claim, date]) -> Iterator[Finding]:
+def _compare_gap(gap: EventGap, first: tuple[Claim, date], last: tuple[Claim, date]) -> Iterator[Finding]:
     days, length = (last[1] - first[1]).days, gap.length
     if length.amount is None or length.unit is None or days < 0:
         return
-    if is_so_long(days, float(length.amount), length.unit, counts_both_ends=False):
+    if matches_duration(days, float(length.amount), length.unit, counts_both_ends=False):
         return
     is_near = length.unit == "day" and abs(days - length.amount) == 1
     code = "interval-one-day-off" if is_near else "interval-and-dates-differ"
     said: dict[str, Value] = {"first": first[1], "last": last[1], "days": days, "printed": length.text}
-    yield finding(code, gap.claim.claim_id, item("quantities", gap.place), said, other_claim_id=last[0].claim_id)
+    yield make_finding(
+        code, gap.claim.claim_id, item_path("quantities", gap.place), said, other_claim_id=last[0].claim_id
+    )

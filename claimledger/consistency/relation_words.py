@@ -36,7 +36,7 @@ def _pattern_anywhere(words: Iterable[str]) -> re.Pattern[str]:
 
 TOTAL_BEFORE, TOTAL_AFTER = _pattern_before(_WORDS["total"]["before"]), _pattern_after(_WORDS["total"]["after"])
 """Words that mark the figure next to them as a total."""
-AMONG = re.compile(_join_words(_WORDS["total"]["among"]), re.IGNORECASE)
+PARTIAL_LIST = re.compile(_join_words(_WORDS["total"]["among"]), re.IGNORECASE)
 """Words that introduce a possibly incomplete list of parts."""
 OF_BEFORE, OF_AFTER = _pattern_before(_WORDS["whole"]["before"]), _pattern_after(_WORDS["whole"]["after"])
 """Words that mark the figure next to them as the whole of which another figure is a part."""
@@ -66,15 +66,15 @@ _PARTICLES, _COUNTERS, _MEASURES, _NUMBERS = (
 )
 PARTICLE = re.compile(rf"(?<=[가-힣0-9A-Za-z]{{2}})(?:{_PARTICLES})$")
 """The particles and endings that a Korean word of a sentence may have."""
-NUMBER_WORD = re.compile(
+NUMERIC_WORD = re.compile(
     rf"[\d.,]+(?:st|nd|rd|th|bn|m|k)?|\d[\d.,]*[조억만천백십]*(?:{_MEASURES})?[가-힣]{{0,4}}|{_NUMBERS}"
     rf"|(?:[조억만천백십]+)?(?:{_COUNTERS})?(?:{_PARTICLES})?",
     re.IGNORECASE,
 )
 """A whole word that is a number, a part of a number, or a counter."""
-LIGHT = frozenset(_MEASURED["light"])
+GENERIC_WORDS = frozenset(_MEASURED["light"])
 """Words that do not show what is measured."""
 CITING = _pattern_anywhere(_WORDS["citing"]["anywhere"])
 """Words with which a summary says that a document cites another one."""
-ENDING = re.compile("[가-힣]*")
+WORD_REST = re.compile("[가-힣]*")
 """The rest of a Korean word after the part that was searched for."""

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from claimledger.agreement.figure_meaning import COUNT, MONEY, measure_of
-from claimledger.quantities import Figure, Role, find_figures
+from claimledger.agreement.figure_meaning import COUNT, MONEY, unit_measure
+from claimledger.quantities import Figure, FigureRole, find_figures
 from claimledger.vocabulary import Comparator, Direction
 
 _SENTENCE = re.compile(r"[^\n]+?(?:[.?!。][”’\"'」』)]*(?=\s|$)|(?=\n|$))")
@@ -21,7 +21,7 @@ _BOUND_TOLERANCE = Decimal("0.05")
 """The tolerance for a number with a qualifier such as about, at least or at most, as a share of the number."""
 
 
-class Printed(NamedTuple):
+class PrintedFigure(NamedTuple):
     """A number of a text."""
 
     text: str
@@ -64,52 +64,54 @@ class Printed(NamedTuple):
         return not self.dimension or self.dimension.startswith(COUNT)
 
 
-class Sentence(NamedTuple):
+class SentenceFigures(NamedTuple):
     """A sentence with its figures and dates."""
 
     text: str
-    figures: tuple[Printed, ...]
+    figures: tuple[PrintedFigure, ...]
     dates: tuple[Figure, ...]
 
 
 @lru_cache(maxsize=1024)
-def sentences(text: str) -> tuple[Sentence, ...]:
+def read_sentences(text: str) -> tuple[SentenceFigures, ...]:
     """Return the sentences of a text with their figures.
 
-    >>> [[figure.text for figure in one.figures] for one in sentences("직원은 1.5배, 곧 40명이다. 20억위안을 썼다.")]
+    >>> [[figure.text
+    ...  for figure in one.figures] for one in read_sentences("직원은 1.5배, 곧 40명이다. 20억위안을 썼다.")]
     [['1.5배', '40명'], ['20억위안']]
     """
     return tuple(_read_sentence(found[0]) for found in _SENTENCE.finditer(text))
 
 
-def _read_sentence(text: str) -> Sentence:
-    figures: list[Printed] = []
+def _read_sentence(text: str) -> SentenceFigures:
+    figures: list[PrintedFigure] = []
     dates: list[Figure] = []
     for figure in find_figures(text):
-        if figure.role is Role.DATE and figure.unit is None:
+        if figure.role is FigureRole.DATE and figure.unit is None:
             dates.append(figure)
-        elif figure.role is not Role.TIME:
+        elif figure.role is not FigureRole.TIME:
             figures += _printed_numbers(figure)
-    return Sentence(text, tuple(figures), tuple(dates))
+    return SentenceFigures(text, tuple(figures), tuple(dates))
 
 
-def _printed_numbers(figure: Figure) -> Iterator[Printed]:
+def _printed_numbers(figure: Figure) -> Iterator[PrintedFigure]:
     """Yield the number of a figure, or the two ends of a range."""
-    dimension, factor, unit = measure_of(figure.unit, figure.currency)
+    dimension, factor, unit = unit_measure(figure.unit, figure.currency)
     amounts = (figure.amount,) if figure.amount is not None else (figure.low, figure.high)
     for amount in amounts:
         if amount is not None:
             step = (figure.precision or Decimal(0)) * factor
-            yield Printed(
+            yield PrintedFigure(
                 figure.text, amount * factor, step, amount, dimension, unit, figure.comparator, figure.direction,
                 figure.core_start, figure.core_end, figure.conversion_of is not None,
             )  # fmt: skip
 
 
-def shown(amount: Decimal) -> str:
+def format_number(amount: Decimal) -> str:
     """Return a number for readers, with at most six significant digits and with separators.
 
-    >>> shown(Decimal("200000")), shown(Decimal("1334.0")), shown(Decimal("33.333333")), shown(Decimal("0.00012"))
+    >>> (format_number(Decimal("200000")), format_number(Decimal("1334.0")), format_number(Decimal("33.333333")),
+    ...  format_number(Decimal("0.00012")))
     ('200,000', '1,334', '33.3333', '0.00012')
     """
     digits = max(0, 6 - (amount.adjusted() + 1)) if amount else 0

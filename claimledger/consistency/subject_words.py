@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from claimledger.consistency.relation_words import LIGHT, NUMBER_WORD, PARTICLE
+from claimledger.consistency.relation_words import GENERIC_WORDS, NUMERIC_WORD, PARTICLE
 
 _WORD = re.compile(r"[^\W_]+(?:[.\-’'·][^\W_]+)*")
 _NAME = re.compile(r"[A-Z0-9][^\W_]*(?:-[^\W_]+)*")
@@ -17,12 +17,12 @@ _MIN_SYLLABLES = 3
 """The shortest Korean name, in syllables; a longer English word loses its plural."""
 
 
-def names_in(text: str) -> frozenset[str]:
+def name_like_words(text: str) -> frozenset[str]:
     """Return the name-like words of a text, case-folded.
 
     They are the capitalised words; in Korean the words of three or more syllables, without a particle.
 
-    >>> sorted(names_in("It came one day after GPT-4")), sorted(names_in("바이두도 원신이옌을 내놓았다"))
+    >>> sorted(name_like_words("It came one day after GPT-4")), sorted(name_like_words("바이두도 원신이옌을 내놓았다"))
     (['gpt-4'], ['내놓았', '바이두', '원신이옌'])
     """
     if re.search("[가-힣]", text):
@@ -42,11 +42,11 @@ def measured_words(statement: str) -> tuple[str, ...]:
     (('매개변수', '챗지피티'), ('매개변수', '챗지피티'))
     """
     words = {_word_stem(word) for word in _WORD.findall(statement) if not _is_number_or_generic(word)}
-    return tuple(sorted(words - LIGHT - {""}))
+    return tuple(sorted(words - GENERIC_WORDS - {""}))
 
 
 def _is_number_or_generic(word: str) -> bool:
-    return bool(NUMBER_WORD.fullmatch(word) or word.casefold() in LIGHT)
+    return bool(NUMERIC_WORD.fullmatch(word) or word.casefold() in GENERIC_WORDS)
 
 
 def _word_stem(word: str) -> str:

@@ -18,7 +18,7 @@ from claimledger.datasette_plugin import (
     csv_route, desk_door, export_route, following, page_links, public_pages, report_link, search_box, table_query,
     topic_filter,
 )  # fmt: skip
-from claimledger.datasette_plugin.public_pages.doorway import ledger_of
+from claimledger.datasette_plugin.public_pages.doorway import find_ledger
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,8 +47,8 @@ def filters_from_request(
     """Refuse a search that cannot be answered; return no rows while the CSV download only needs the SQL."""
 
     async def filters() -> FilterArguments | None:
-        await search_box.check(datasette, request, database, table)
-        return table_query.held_back()
+        await search_box.check_search(datasette, request, database, table)
+        return table_query.suppress_rows()
 
     return filters
 
@@ -58,14 +58,14 @@ def topic_filters(
     request: Request, database: str, table: str, datasette: Datasette
 ) -> Callable[[], Awaitable[FilterArguments | None]]:
     """Filter the claims by a topic, if the address names one."""
-    return partial(topic_filter.condition, datasette, request, database, table)
+    return partial(topic_filter.topic_condition, datasette, request, database, table)
 
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[AsgiApp], AsgiApp]:
     """Serve the newest ledger, one version per request; add the desk if there is one; ignore an empty search box."""
     wrap = following.wrapper(datasette)
-    return lambda app: desk_door.with_desk(wrap(search_box.without_empty_search(app)), datasette)
+    return lambda app: desk_door.with_desk(wrap(search_box.ignore_empty_search(app)), datasette)
 
 
 @hookimpl
@@ -86,7 +86,7 @@ def render_cell(
     row: sqlite3.Row, value: object, column: str, table: str | None, database: str, datasette: Datasette
 ) -> Awaitable[Any]:
     """Link a cell to the page of the record it names."""
-    return page_links.linked(datasette, database, (table, column), value, row)
+    return page_links.link_cell(datasette, database, (table, column), value, row)
 
 
 @hookimpl
@@ -94,8 +94,8 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
     """Log a warning about missing settings, if a ledger is served."""
 
     async def warn() -> None:
-        if await ledger_of(datasette):
-            report_link.complain(datasette)
+        if await find_ledger(datasette):
+            report_link.warn_without_address(datasette)
 
     return warn
 
@@ -106,7 +106,7 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
     outcome: Any = yield
     if isinstance(exception, NotFound):
         others = outcome.get_result()
-        outcome.force_result([partial(public_pages.unknown, datasette, request, exception, others)])
+        outcome.force_result([partial(public_pages.answer_unknown, datasette, request, exception, others)])
 
 
 @hookimpl
@@ -114,7 +114,7 @@ def menu_links(
     datasette: Datasette, actor: Actor, request: Request | None
 ) -> Callable[[], Awaitable[list[dict[str, str]]]]:
     """Add the link for reporting an error."""
-    return partial(page_links.report, datasette, request, actor)
+    return partial(page_links.report_menu_links, datasette, request, actor)
 
 
 @hookimpl

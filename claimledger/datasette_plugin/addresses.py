@@ -23,10 +23,10 @@ def public_page(subject: Subject, key: str) -> str | None:
     return f"/{_FOLDERS[subject]}/{key}" if subject in _FOLDERS else None
 
 
-def below(root: str, path: str) -> str:
+def path_below(root: str, path: str) -> str:
     """Return the part of a path below the path at which a server answers; the whole path if it is not below.
 
-    >>> below("/press", "/press/-/desk"), below("/press", "/pressed"), below("", "/-/desk")
+    >>> path_below("/press", "/press/-/desk"), path_below("/press", "/pressed"), path_below("", "/-/desk")
     ('/-/desk', '/pressed', '/-/desk')
     """
     return path.removeprefix(root) if path.startswith(f"{root}/") else path

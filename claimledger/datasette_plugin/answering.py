@@ -33,7 +33,7 @@ def etag(connection: sqlite3.Connection, *parts: object) -> str:
     return f'"{sha256(repr((rows, __version__, *parts)).encode()).hexdigest()[:32]}"'
 
 
-def has_it(request: Request, etag: str | None) -> bool:
+def is_cached(request: Request, etag: str | None) -> bool:
     """Return whether the reader already has the version an ETag names (RFC 9110, If-None-Match: weak comparison)."""
     if etag is None:
         return False

@@ -51,7 +51,7 @@ async def download(datasette: Datasette, request: Request, receive: Receive) -> 
         return Response.text("Method not allowed", status=HTTPStatus.METHOD_NOT_ALLOWED)
     guard = _choice(request, "_guard", Guard.ON)
     encoding = _choice(request, "_encoding", Encoding.UTF_8_SIG)
-    selection = await table_download.wanted(datasette, request)
+    selection = await table_download.read_selection(datasette, request)
     headers = await table_download.headers(datasette, request, selection, "csv", guard, encoding)
     file = table_download.File(
         pieces=partial(_pieces, selection.query, guard, encoding),

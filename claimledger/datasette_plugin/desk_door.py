@@ -9,14 +9,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claimledger.datasette_plugin.addresses import DESK, REPORT, below
+from claimledger.datasette_plugin.addresses import DESK, REPORT, path_below
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
     from claimledger.datasette_plugin.streaming import AsgiApp, Receive, Scope, Send
 
-VARIABLE = "CLAIMLEDGER_DESK"
+DESK_VARIABLE = "CLAIMLEDGER_DESK"
 """The environment variable with the folder of the ledger whose desk is served. The setting `desk` of the plug-in
 `claimledger` does the same.
 """
@@ -24,7 +24,7 @@ VARIABLE = "CLAIMLEDGER_DESK"
 
 def desk_folder(datasette: Datasette) -> str | None:
     """Return the folder of the ledger whose desk is served; None if this server has no desk."""
-    folder = (datasette.plugin_config("claimledger") or {}).get("desk") or os.environ.get(VARIABLE)
+    folder = (datasette.plugin_config("claimledger") or {}).get("desk") or os.environ.get(DESK_VARIABLE)
     return str(folder) if folder else None
 
 
@@ -34,12 +34,12 @@ def with_desk(public: AsgiApp, datasette: Datasette) -> AsgiApp:
     if not folder:
         return public
     from claimledger.datasette_plugin.desk_pages import desk_application  # noqa: PLC0415  a public server does not need it
-    from claimledger.ledger.files import Places  # noqa: PLC0415
+    from claimledger.ledger.files import LedgerPaths  # noqa: PLC0415
 
-    desk, root = desk_application(Places(Path(folder).resolve())), str(datasette.setting("base_url")).rstrip("/")
+    desk, root = desk_application(LedgerPaths(Path(folder).resolve())), str(datasette.setting("base_url")).rstrip("/")
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        path = below(root, str(scope.get("path", "")))
+        path = path_below(root, str(scope.get("path", "")))
         if scope["type"] == "http" and (path in (DESK, REPORT) or path.startswith(f"{DESK}/")):
             await desk({**scope, "root_path": root, "path": f"{root}{path}"}, receive, send)
         else:

@@ -17,26 +17,26 @@ from typing import TYPE_CHECKING
 from datasette import NotFound, Response
 
 from claimledger.datasette_plugin import table_download
-from claimledger.datasette_plugin.public_pages.counted import counted
+from claimledger.datasette_plugin.public_pages.counted import cached_result
 from claimledger.datasette_plugin.public_pages.doorway import is_ledger
 from claimledger.errors import LedgerError
 from claimledger.messages import Message
 from claimledger.publishing import exports
-from claimledger.publishing.exports import Chosen, Format, FormatUnavailable, Rows, TextTooLong
+from claimledger.publishing.exports import ExportSelection, ExportFormat, FormatUnavailable, ExportRows, TextTooLong
 
 if TYPE_CHECKING:
     from datasette import Request
     from datasette.app import Datasette
 
     from claimledger.datasette_plugin.streaming import Receive
-    from claimledger.datasette_plugin.table_download import Wanted
+    from claimledger.datasette_plugin.table_download import Selection
     from claimledger.datasette_plugin.table_query import TableQuery
 
-TYPES: Mapping[Format, str] = {
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Format.JSON: "application/json; charset=utf-8",
-    Format.JSONL: "application/jsonl; charset=utf-8",
-    Format.PARQUET: "application/vnd.apache.parquet",
+TYPES: Mapping[ExportFormat, str] = {
+    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ExportFormat.JSON: "application/json; charset=utf-8",
+    ExportFormat.JSONL: "application/jsonl; charset=utf-8",
+    ExportFormat.PARQUET: "application/vnd.apache.parquet",
 }
 """The formats of this route, with their media types."""
 PATH = rf"^/(?P<database>[^/.]+)/(?P<table>[^/]+)/-/(?P<form>{'|'.join(TYPES)})$"
@@ -75,13 +75,13 @@ async def links(datasette: Datasette, request: Request, database: str, table: st
         return []
     return [
         {"href": table_download.href(datasette, request, (database, table), form), "label": form.label}
-        for form in exports.available()
+        for form in exports.available_formats()
         if form in TYPES
     ]
 
 
 async def _is_available(datasette: Datasette, database: str, table: str) -> bool:
-    return table in exports.BY_NAME and await counted(datasette.databases[database], is_ledger)
+    return table in exports.TABLES_BY_NAME and await cached_result(datasette.databases[database], is_ledger)
 
 
 async def download(datasette: Datasette, request: Request, receive: Receive) -> Response:
@@ -94,8 +94,8 @@ async def download(datasette: Datasette, request: Request, receive: Receive) -> 
     """
     if request.method not in {"GET", "HEAD"}:
         return Response.text("Method not allowed", status=HTTPStatus.METHOD_NOT_ALLOWED)
-    form = Format(request.url_vars["form"])
-    selection = await table_download.wanted(datasette, request)
+    form = ExportFormat(request.url_vars["form"])
+    selection = await table_download.read_selection(datasette, request)
     if not await _is_available(datasette, selection.database.name, selection.table):
         raise NotFound("This table is only available as CSV. · 이 표는 CSV로만 내려받을 수 있습니다.")
     _check_available(form)
@@ -104,33 +104,33 @@ async def download(datasette: Datasette, request: Request, receive: Receive) -> 
     return await table_download.answer(datasette, request, receive, selection, file)
 
 
-def _check_available(form: Format) -> None:
+def _check_available(form: ExportFormat) -> None:
     try:
-        exports.check_available(form)
+        exports.check_format_available(form)
     except FormatUnavailable as fault:
         message = Message("format-not-served", form=form.label, extra=form)
         told = f"{message.text()} · {message.text('ko')}"
-        raise table_download.refused(told, HTTPStatus.NOT_IMPLEMENTED) from fault
+        raise table_download.http_refusal(told, HTTPStatus.NOT_IMPLEMENTED) from fault
 
 
-def _pieces(selection: Wanted, form: Format, connection: sqlite3.Connection) -> Iterator[bytes]:
+def _pieces(selection: Selection, form: ExportFormat, connection: sqlite3.Connection) -> Iterator[bytes]:
     rows, chosen = _execute(selection.table, selection.query, connection)
-    if form is not Format.XLSX:
-        return exports.pieces(rows, chosen, form)
+    if form is not ExportFormat.XLSX:
+        return exports.export_chunks(rows, chosen, form)
     _check_size(connection, selection.query, chosen)
     return _workbook(rows, chosen)
 
 
-def _execute(table: str, query: TableQuery, connection: sqlite3.Connection) -> tuple[Rows, Chosen]:
+def _execute(table: str, query: TableQuery, connection: sqlite3.Connection) -> tuple[ExportRows, ExportSelection]:
     """Return the rows of a query, and the entries of the field table for its columns."""
     cursor = connection.cursor()
     cursor.row_factory = None
     cursor.execute(query.sql, query.parameters)
-    columns = {column.name: column for column in exports.BY_NAME[table].columns}
-    return cursor, Chosen(table, [columns[name] for name, *_ in cursor.description])
+    columns = {column.name: column for column in exports.TABLES_BY_NAME[table].columns}
+    return cursor, ExportSelection(table, [columns[name] for name, *_ in cursor.description])
 
 
-def _check_size(connection: sqlite3.Connection, query: TableQuery, chosen: Chosen) -> None:
+def _check_size(connection: sqlite3.Connection, query: TableQuery, chosen: ExportSelection) -> None:
     """Check that the rows fit into a workbook; SQLite reads at most one row more than fit.
 
     Raises:
@@ -143,7 +143,7 @@ def _check_size(connection: sqlite3.Connection, query: TableQuery, chosen: Chose
         raise WorkbookTooLarge(chosen.table)
 
 
-def _workbook(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
+def _workbook(rows: ExportRows, chosen: ExportSelection) -> Iterator[bytes]:
     """Yield the pieces of a workbook, made while fewer than the allowed number are being made.
 
     Raises:
@@ -152,7 +152,7 @@ def _workbook(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
     if not _making.acquire(blocking=False):
         raise TooManyWorkbooks
     try:
-        pieces = exports.pieces(rows, chosen, Format.XLSX)
+        pieces = exports.export_chunks(rows, chosen, ExportFormat.XLSX)
         first = next(pieces)
     finally:
         _making.release()

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.database import Database
 
-from claimledger.datasette_plugin.served_copy import Identity, NotTaken, ServedCopy, StillWritten, identity, take
+from claimledger.datasette_plugin.served_copy import Identity, CopyRefused, ServedCopy, StillWritten, identity, take
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -181,8 +181,8 @@ class Follower:
         try:
             copy = await asyncio.to_thread(take, self._path, self._folder, self._taken)
             await self._serve(copy)
-        except (NotTaken, OSError, sqlite3.Error) as fault:
-            if not isinstance(fault, NotTaken) or isinstance(fault, StillWritten):
+        except (CopyRefused, OSError, sqlite3.Error) as fault:
+            if not isinstance(fault, CopyRefused) or isinstance(fault, StillWritten):
                 self._again_at = time.monotonic() + AGAIN_AFTER
             if str(fault) != self._complaint:
                 _log.warning("%s is not taken, the one before goes on being served: %s.", self._path, fault)
@@ -245,7 +245,7 @@ class Followers:
                 continue
             try:
                 follower = await asyncio.to_thread(Follower, self._datasette, original, self._place())
-            except NotTaken:
+            except CopyRefused:
                 continue
             except OSError as fault:
                 _log.warning("%s is shown as it is now until a restart: %s.", original.path, fault)

@@ -16,8 +16,8 @@ from datasette import Forbidden
 from markupsafe import Markup
 
 from claimledger.datasette_plugin import report_link
-from claimledger.datasette_plugin.public_pages.counted import counted
-from claimledger.datasette_plugin.public_pages.doorway import check_reader, is_ledger, ledger_of
+from claimledger.datasette_plugin.public_pages.counted import cached_result
+from claimledger.datasette_plugin.public_pages.doorway import check_reader, is_ledger, find_ledger
 from claimledger.publishing.tables import CLAIMS, TABLES
 from claimledger.vocabulary import Subject
 
@@ -49,12 +49,12 @@ _FOLDER_BY_SUBJECT: Mapping[str, str] = {
 """The folder of the page for each subject of a log entry; a document has no page."""
 
 
-async def linked(
+async def link_cell(
     datasette: Datasette, database: str, cell: tuple[str | None, str], value: object, row: sqlite3.Row
 ) -> Markup | None:
     """Return a cell as a link to a page; None if it has no page. `cell` is table and column, `row` the row it is in."""
     folder = "claims" if cell in _STATEMENTS else _FOLDER_BY_CELL.get(cell) or _log_entry_folder(cell, row)
-    if not value or not folder or not await counted(datasette.databases[database], is_ledger):
+    if not value or not folder or not await cached_result(datasette.databases[database], is_ledger):
         return None
     if cell in _STATEMENTS:
         is_named = CLAIMS.key[0] in row.keys()  # noqa: SIM118  a row's keys
@@ -76,16 +76,16 @@ def _link(datasette: Datasette, folder: str, name: str, text: object) -> Markup:
     return Markup('<a href="{}">{}</a>').format(str(path), text)
 
 
-async def report(datasette: Datasette, request: Request | None, actor: Actor) -> list[dict[str, str]]:
+async def report_menu_links(datasette: Datasette, request: Request | None, actor: Actor) -> list[dict[str, str]]:
     """Return the link for reporting an error, as a Datasette menu; empty if this reader may not see its page."""
-    href = report_link.from_page(datasette, request)
+    href = report_link.href_from_page(datasette, request)
     if href.startswith(str(datasette.urls.path(report_link.PAGE))) and not await _may_read(datasette, actor):
         return []
     return [{"href": href, "label": REPORT_LABEL}]
 
 
 async def _may_read(datasette: Datasette, actor: Actor) -> bool:
-    ledger = await ledger_of(datasette)
+    ledger = await find_ledger(datasette)
     with suppress(Forbidden):
         if ledger:
             await check_reader(datasette, ledger.name, actor)

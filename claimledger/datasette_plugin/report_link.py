@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 PAGE = "/report"
 """The page that explains where to report an error; every server has it."""
-NOWHERE = (
+NO_ADDRESS_WARNING = (
     "Readers cannot report an error: set CLAIMLEDGER_REPORT_ADDRESS, or `report_address` of the plug-in "
     "(docs/formats.md, Settings). · 독자가 오류를 제보할 곳이 없습니다. CLAIMLEDGER_REPORT_ADDRESS 를 정하세요."
 )
 _CLAIM = re.compile(r"/claims/([a-z0-9-]+)$")
-ABOUT = re.compile(
+REPORTABLE_PATH = re.compile(
     r"/(?:(?P<folder>articles|speakers|sources)/(?P<name>[^/?#]+)|articles|speakers|sources|search|charts"
     r"|corrections(?:#[0-9]{1,10})?)?"
 )
@@ -36,27 +36,31 @@ ABOUT = re.compile(
 _log = logging.getLogger(__name__)
 
 
-def from_page(datasette: Datasette, request: Request | None) -> str:
+def href_from_page(datasette: Datasette, request: Request | None) -> str:
     """Return the address for reporting an error on the page of a request."""
     path = str(request.scope.get("route_path", request.path)) if request else ""
     if found := _CLAIM.search(path):
         return href(datasette, claim=found[1])
-    about = path if ABOUT.fullmatch(path) else ""
-    return naming(str(datasette.urls.path(PAGE)), about=about) if is_desks(datasette) else href(datasette, about=about)
+    about = path if REPORTABLE_PATH.fullmatch(path) else ""
+    return (
+        with_subject(str(datasette.urls.path(PAGE)), about=about)
+        if uses_desk_form(datasette)
+        else href(datasette, about=about)
+    )
 
 
 def href(datasette: Datasette, *, claim: str = "", about: str = "") -> str:
     """Return the address for reporting an error in a claim, on the page with a path, or both."""
-    return naming(address_of(datasette) or str(datasette.urls.path(PAGE)), claim=claim, about=about)
+    return with_subject(report_address(datasette) or str(datasette.urls.path(PAGE)), claim=claim, about=about)
 
 
-def address_of(datasette: Datasette) -> str | None:
+def report_address(datasette: Datasette) -> str | None:
     """Return the address that accepts reports; None if none is configured and this server has no desk."""
     configured = _configured_address(datasette)
     return str(configured) if configured else str(datasette.urls.path(REPORT)) if desk_folder(datasette) else None
 
 
-def is_desks(datasette: Datasette) -> bool:
+def uses_desk_form(datasette: Datasette) -> bool:
     """Return whether the desk's own form accepts the reports; that form needs the name of a claim."""
     return not _configured_address(datasette) and desk_folder(datasette) is not None
 
@@ -65,14 +69,14 @@ def _configured_address(datasette: Datasette) -> object:
     return (datasette.plugin_config("claimledger") or {}).get("report_address")
 
 
-def naming(address: str, **fields: str) -> str:
+def with_subject(address: str, **fields: str) -> str:
     """Return an address with the subject of a report added as arguments; in a mailto address, as the subject line.
 
-    >>> naming("https://example.org/report?desk=2#form", claim="port-opened-aaaa")
+    >>> with_subject("https://example.org/report?desk=2#form", claim="port-opened-aaaa")
     'https://example.org/report?desk=2&claim=port-opened-aaaa#form'
-    >>> naming("mailto:desk@example.org", claim="port-opened-aaaa", about="/corrections#3")  # RFC 6068
+    >>> with_subject("mailto:desk@example.org", claim="port-opened-aaaa", about="/corrections#3")  # RFC 6068
     'mailto:desk@example.org?subject=port-opened-aaaa%20%2Fcorrections%233'
-    >>> naming("/report", about="")
+    >>> with_subject("/report", about="")
     '/report'
     """
     parts, filled = urlsplit(address), {name: value for name, value in fields.items() if value}
@@ -83,7 +87,7 @@ def naming(address: str, **fields: str) -> str:
     return parts._replace(query=f"{parts.query}&{query}" if parts.query else query).geturl()
 
 
-def complain(datasette: Datasette) -> None:
+def warn_without_address(datasette: Datasette) -> None:
     """Log a warning when a server starts, if readers have no address for reports."""
-    if not address_of(datasette):
-        _log.warning(NOWHERE)
+    if not report_address(datasette):
+        _log.warning(NO_ADDRESS_WARNING)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import BadRequest
 
 from claimledger.publishing.search_query import QueryNotSearchable, match_expression
-from claimledger.publishing.tables import SEARCH
+from claimledger.publishing.tables import SEARCH_INDEX
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _EMPTY_SEARCH = re.compile(rb"_search(?:_[^=&]*)?=(?:\+|%20)*")
 
 NO_INDEX = "This table has no search; filter its columns instead. · 이 표에는 검색이 없습니다. 열의 조건을 쓰세요."
-RAW = (
+NO_RAW_MODE = (
     "The search has no raw mode, because its index has its own word forms. Leave out _searchmode. · "
     "검색에는 raw 방식이 없습니다. _searchmode를 빼세요."
 )
@@ -41,13 +41,13 @@ OTHER_INDEX = (
 def register(connection: sqlite3.Connection) -> None:
     """Replace Datasette's `escape_fts` in a database that contains the ledger's search index."""
     found = connection.execute(
-        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? AND sql LIKE '%fts5(grams%'", (SEARCH,)
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? AND sql LIKE '%fts5(grams%'", (SEARCH_INDEX,)
     )
     if found.fetchone():
         connection.create_function("escape_fts", 1, match_expression, deterministic=True)
 
 
-async def check(datasette: Datasette, request: Request, database: str, table: str) -> None:
+async def check_search(datasette: Datasette, request: Request, database: str, table: str) -> None:
     """Check that a request does not search, or that its search can be answered.
 
     A SQL function cannot give a reason when it fails (Datasette 0.65 and 1.0 show "user-defined function raised
@@ -63,10 +63,10 @@ async def check(datasette: Datasette, request: Request, database: str, table: st
     index = config.get("fts_table") or await datasette.get_database(database).fts_table(table)
     if searches and not index:
         raise BadRequest(NO_INDEX)
-    if index != SEARCH:
+    if index != SEARCH_INDEX:
         return
     if request.args.get("_searchmode") == "raw":
-        raise BadRequest(RAW)
+        raise BadRequest(NO_RAW_MODE)
     if request.args.get("_fts_table", index) != index or "_fts_pk" in request.args:
         raise BadRequest(OTHER_INDEX)
     try:
@@ -86,7 +86,7 @@ async def _config(datasette: Datasette, database: str, table: str) -> dict[str, 
     return datasette.table_metadata(database, table) or {}
 
 
-def without_empty_search(app: AsgiApp) -> AsgiApp:
+def ignore_empty_search(app: AsgiApp) -> AsgiApp:
     """Wrap an application so that an empty search box is ignored; the form sends it with every filter."""
 
     async def filtered_app(scope: Scope, receive: Receive, send: Send) -> None:

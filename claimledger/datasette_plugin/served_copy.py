@@ -1,6 +1,7 @@
 """A private copy of the published ledger, taken only when the file at its place is whole: what is served is the copy.
 
-In: the path of `ledger.db`, a folder, the copy served so far. Out: a `ServedCopy`, or `NotTaken` with the reason. The
+In: the path of `ledger.db`, a folder, the copy served so far. Out: a `ServedCopy`, or `CopyRefused` with the reason.
+The
 invariants: a copy is one version of the file, never parts of two, and nothing done to the file afterwards reaches it;
 while a copy is served its original is not open on Windows, where an open file cannot be replaced.
 It knows nothing of Datasette.
@@ -19,8 +20,8 @@ from tempfile import mkdtemp
 from typing import BinaryIO, NamedTuple
 
 from claimledger.errors import LedgerError
-from claimledger.publishing.ledger_db import LedgerDbUnreadable, opened, read_about
-from claimledger.publishing.tables import FORMAT
+from claimledger.publishing.ledger_db import LedgerDbUnreadable, open_read_only, read_about
+from claimledger.publishing.tables import TABLES_FORMAT
 
 REST_SECONDS = 2.0
 """How long a file that is written in its place must have been left alone before it is taken for whole."""
@@ -30,7 +31,7 @@ _HEADER_SIZE = 100
 _MAGIC = b"SQLite format 3\0"
 
 
-class NotTaken(LedgerError):
+class CopyRefused(LedgerError):
     """The file at the place of the ledger is not one to serve."""
 
     def __init__(self, reason: str) -> None:
@@ -38,7 +39,7 @@ class NotTaken(LedgerError):
         super().__init__(reason=reason)
 
 
-class StillWritten(NotTaken):
+class StillWritten(CopyRefused):
     """The file may be whole in a moment."""
 
     def __init__(self) -> None:
@@ -102,7 +103,7 @@ def take(path: Path, folder: Path, before: Identity | None = None) -> ServedCopy
     try:
         source = path.open("rb")
     except FileNotFoundError:
-        raise NotTaken("there is no file") from None
+        raise CopyRefused("there is no file") from None
     with ExitStack() as undoing:
         undoing.callback(source.close)
         found = _identity(os.fstat(source.fileno()))
@@ -125,11 +126,11 @@ def _check_size(source: BinaryIO, found: Identity) -> None:
     head = source.read(_HEADER_SIZE)
     source.seek(0)
     if len(head) < _HEADER_SIZE or not head.startswith(_MAGIC):
-        raise NotTaken("it is no database")
+        raise CopyRefused("it is no database")
     page_size = int.from_bytes(head[16:18], "big")
     pages = int.from_bytes(head[28:32], "big")
     if (65536 if page_size == 1 else page_size) * pages != found.size:
-        raise NotTaken("it is not whole")
+        raise CopyRefused("it is not whole")
 
 
 def _copied(source: BinaryIO, copy: Path) -> str:
@@ -146,14 +147,14 @@ def _check(copy: Path, *, thoroughly: bool) -> None:
     try:
         about = read_about(copy)
     except LedgerDbUnreadable:
-        raise NotTaken("it is no ledger") from None
-    if about.format != FORMAT:
-        raise NotTaken(f"its format is {about.format}, and this program serves {FORMAT}")
+        raise CopyRefused("it is no ledger") from None
+    if about.format != TABLES_FORMAT:
+        raise CopyRefused(f"its format is {about.format}, and this program serves {TABLES_FORMAT}")
     if thoroughly and not _is_sound(copy):
-        raise NotTaken("it is damaged")
+        raise CopyRefused("it is damaged")
 
 
 def _is_sound(copy: Path) -> bool:
-    with suppress(sqlite3.Error), opened(copy) as connection:
+    with suppress(sqlite3.Error), open_read_only(copy) as connection:
         return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     return False

@@ -26,11 +26,11 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MOST_AT_ONCE = 16
 """The largest number of responses produced at the same time in this process; each has a thread and a connection."""
-PATIENCE = 120.0
+PIECE_TIMEOUT = 120.0
 """The time in seconds that a reader may take for one piece before the response is cancelled."""
 PIECE_SIZE = 256 * 1024
 """The smallest size of a piece in bytes, except for the last."""
-STEPS_BETWEEN_LOOKS = 10_000
+STEPS_BETWEEN_CHECKS = 10_000
 """The number of instructions of SQLite's virtual machine, about a millisecond, between checks that the reader is
 there.
 """
@@ -81,7 +81,7 @@ class PieceMaker:
         if not self._connection:
             self._connection = self._connect()
             # not interrupt(), which has no effect on a query that is just about to begin
-            self._connection.set_progress_handler(lambda: not self._is_open, STEPS_BETWEEN_LOOKS)
+            self._connection.set_progress_handler(lambda: not self._is_open, STEPS_BETWEEN_CHECKS)
             self._pieces = self._make(self._connection)
         gathered = []
         size = 0
@@ -97,7 +97,7 @@ class PieceMaker:
             self._connection.close()
 
 
-async def unless_gone(work: Awaitable[bytes], receive: Receive) -> bytes | None:
+async def run_unless_disconnected(work: Awaitable[bytes], receive: Receive) -> bytes | None:
     """Return the result of a task; if the reader leaves first, cancel the task and return None."""
     working = asyncio.ensure_future(work)
     leaving = asyncio.ensure_future(_wait_for_disconnect(receive))
@@ -133,7 +133,7 @@ class StreamedResponse(Response):  # type: ignore[misc]  # Datasette has no type
 
         try:
             await super().asgi_send(send_head)
-            await unless_gone(self._send_body(send), self._receive)
+            await run_unless_disconnected(self._send_body(send), self._receive)
         except (sqlite3.Error, LedgerError, TimeoutError):
             _log.exception("A download was broken off.")
         finally:
@@ -145,7 +145,7 @@ class StreamedResponse(Response):  # type: ignore[misc]  # Datasette has no type
         while piece:
             next_piece = asyncio.ensure_future(self._maker.next())
             try:
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(PIECE_TIMEOUT):
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
                 piece = await next_piece
             finally:

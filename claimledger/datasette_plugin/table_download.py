@@ -22,12 +22,12 @@ from datasette.utils import add_cors_headers, tilde_decode
 from datasette.utils.asgi import BadRequest
 from datasette.views.base import DatasetteError
 
-from claimledger.datasette_plugin.answering import cache_control, etag, has_it
+from claimledger.datasette_plugin.answering import cache_control, etag, is_cached
 from claimledger.datasette_plugin.following import current
-from claimledger.datasette_plugin.public_pages.counted import counted
+from claimledger.datasette_plugin.public_pages.counted import cached_result
 from claimledger.datasette_plugin.public_pages.doorway import is_ledger
-from claimledger.datasette_plugin.streaming import PieceMaker, StreamedResponse, TooManyAtOnce, unless_gone
-from claimledger.datasette_plugin.table_query import TableQuery, arguments, ask
+from claimledger.datasette_plugin.streaming import PieceMaker, StreamedResponse, TooManyAtOnce, run_unless_disconnected
+from claimledger.datasette_plugin.table_query import TableQuery, arguments, read_table_query
 from claimledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 Pieces = Callable[[sqlite3.Connection], Iterator[bytes]]
 
 
-class Wanted(NamedTuple):
+class Selection(NamedTuple):
     """The database, table and query of a request."""
 
     database: Database
@@ -49,7 +49,7 @@ class Wanted(NamedTuple):
     query: TableQuery
 
 
-async def wanted(datasette: Datasette, request: Request) -> Wanted:
+async def read_selection(datasette: Datasette, request: Request) -> Selection:
     """Return the database, table and query of a request.
 
     Raises:
@@ -58,7 +58,7 @@ async def wanted(datasette: Datasette, request: Request) -> Wanted:
     """
     database = _database(datasette, request)
     table = tilde_decode(request.url_vars["table"])
-    return Wanted(database, table, await ask(datasette, request, database.name, table))
+    return Selection(database, table, await read_table_query(datasette, request, database.name, table))
 
 
 def _database(datasette: Datasette, request: Request) -> Database:
@@ -75,19 +75,19 @@ def href(datasette: Datasette, request: Request, table: tuple[str, str], ending:
 
 
 async def headers(
-    datasette: Datasette, request: Request, selection: Wanted, ending: str, *chosen: object
+    datasette: Datasette, request: Request, selection: Selection, ending: str, *chosen: object
 ) -> dict[str, str]:
     """Return the headers of a file: its name, made from the table's, its caching and, for a ledger, its ETag.
 
     Other choices in the request than the rows, such as the encoding, are also part of the ETag.
     """
     caching = {"cache-control": cache_control(datasette, request), "vary": "Cookie"}
-    if await counted(datasette.databases[selection.database.name], is_ledger):
+    if await cached_result(datasette.databases[selection.database.name], is_ledger):
         caching["etag"] = await _etag(selection, ending, *chosen)
     return {**_file_headers(datasette, selection.table, ending), **caching}
 
 
-async def _etag(selection: Wanted, *chosen: object) -> str:
+async def _etag(selection: Selection, *chosen: object) -> str:
     """Return a weak ETag, because a library may write the same content in different bytes (RFC 9110, 8.8.1)."""
     question = (selection.table, *chosen, selection.query.sql, sorted(selection.query.parameters.items()))
     return f"W/{await selection.database.execute_fn(lambda connection: etag(connection, *question))}"
@@ -113,13 +113,15 @@ class File(NamedTuple):
     """The errors that may occur before the first byte, with the status of each."""
 
 
-async def answer(datasette: Datasette, request: Request, receive: Receive, selection: Wanted, file: File) -> Response:
+async def answer(
+    datasette: Datasette, request: Request, receive: Receive, selection: Selection, file: File
+) -> Response:
     """Answer a request with a file; only with its headers for a HEAD request or if the reader already has the file.
 
     Raises:
         BadRequest, DatasetteError: the file cannot be made, or too many downloads are running.
     """
-    if has_it(request, file.headers.get("etag")):
+    if is_cached(request, file.headers.get("etag")):
         return Response(b"", HTTPStatus.NOT_MODIFIED, headers=dict(file.headers), content_type=file.content_type)
     if request.method == "HEAD":
         return Response(b"", headers=dict(file.headers), content_type=file.content_type)
@@ -134,19 +136,19 @@ async def answer(datasette: Datasette, request: Request, receive: Receive, selec
 async def _first_piece(maker: PieceMaker, receive: Receive, refusals: Mapping[type[LedgerError], HTTPStatus]) -> bytes:
     """Return the first piece, so that errors in the query or format are known before a byte is sent."""
     try:
-        first = await unless_gone(maker.next(), receive)
+        first = await run_unless_disconnected(maker.next(), receive)
     except LedgerError as fault:
         maker.close()
         if type(fault) not in refusals:
             raise
-        raise refused(fault.bilingual(), refusals[type(fault)]) from fault
+        raise http_refusal(fault.bilingual(), refusals[type(fault)]) from fault
     except BaseException:
         maker.close()
         raise
     return first or b""
 
 
-def refused(message: str, status: HTTPStatus) -> Exception:
+def http_refusal(message: str, status: HTTPStatus) -> Exception:
     """Return the exception that Datasette shows with a message and a status."""
     refusal: Exception = BadRequest(message)
     return refusal if status is HTTPStatus.BAD_REQUEST else DatasetteError(message, status=status)

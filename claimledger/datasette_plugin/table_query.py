@@ -62,12 +62,12 @@ def arguments(query_string: str) -> list[tuple[str, str]]:
     ]
 
 
-def held_back() -> FilterArguments | None:
+def suppress_rows() -> FilterArguments | None:
     """Return the condition that suppresses all rows while the SQL is requested; None at other times."""
     return FilterArguments([f":{_ROWS_PARAMETER} = 1"], {_ROWS_PARAMETER: 0}) if _is_asking.get() else None
 
 
-async def ask(datasette: Datasette, request: Request, database: str, table: str) -> TableQuery:
+async def read_table_query(datasette: Datasette, request: Request, database: str, table: str) -> TableQuery:
     """Return the SQL of this request's table page, for all its rows.
 
     Raises:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from datasette.filters import FilterArguments
 
-from claimledger.datasette_plugin.public_pages.counted import counted
+from claimledger.datasette_plugin.public_pages.counted import cached_result
 from claimledger.datasette_plugin.public_pages.doorway import check_reader, is_ledger
 from claimledger.publishing.tables import CLAIMS
 
@@ -24,14 +24,14 @@ _VALUE = "claimledger_topic"
 _CONDITION = f"claim_id IN (SELECT claim_id FROM topics WHERE topic = :{_VALUE})"  # noqa: S608  a constant
 
 
-async def condition(datasette: Datasette, request: Request, database: str, table: str) -> FilterArguments | None:
+async def topic_condition(datasette: Datasette, request: Request, database: str, table: str) -> FilterArguments | None:
     """Return the condition that a request for the claims adds; None without the argument or for another table.
 
     Raises:
         Forbidden: this reader may not see the ledger.
     """
     topic = request.args.get(ARGUMENT)
-    if not topic or table != CLAIMS.name or not await counted(datasette.databases[database], is_ledger):
+    if not topic or table != CLAIMS.name or not await cached_result(datasette.databases[database], is_ledger):
         return None
     await check_reader(datasette, database, request.actor)
     return FilterArguments([_CONDITION], {_VALUE: topic}, [f"a topic is {topic}"])

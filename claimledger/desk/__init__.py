@@ -32,55 +32,150 @@ it did.
 
 from __future__ import annotations
 
-from claimledger.desk.archived_copies import Noted, with_archived_copy
+from claimledger.desk.archived_copies import ArchiveLookupResult, add_archived_copy
 from claimledger.desk.article_steps import (
-    accept, add_article, article_at_desk, article_names, articles, candidates, check_sheet, compared, correct_furniture,
-    coverage, dismiss, record_dismissals, settle, slug_of, tasks, verify,
+    accept, add_article, view_article, list_article_ids, list_articles, list_candidates, check_sheet, compare_editions,
+    correct_furniture, coverage, dismiss, record_dismissals, settle, make_slug, list_placement_tasks, verify,
 )  # fmt: skip
-from claimledger.desk.bulk_steps import approve_many, assign_many, demand_waiting
+from claimledger.desk.bulk_steps import approve_many, assign_many, demand_open_drafts
 from claimledger.desk.check_steps import (
-    Seen, answer, approve, assign, claim_at_desk, comment, edit, findings, query, return_, waive, withdraw,
+    SeenVersion, record_answer, approve, assign, claim_at_desk, comment, edit, open_claim_findings, query, return_,
+    waive, withdraw,
 )  # fmt: skip
 from claimledger.desk.claim_steps import (
-    discard, going_out, new_claim, new_claim_id, new_document_id, newest_id, open_drafts, record,
+    discard, drafts_to_publish, new_claim, new_claim_id, new_document_id, newest_draft_number, open_drafts, record,
 )  # fmt: skip
-from claimledger.desk.review_import import reviews_taken_in, take_in_reviews
-from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
-from claimledger.desk.cross_claim_findings import computed_across, computed_counts
+from claimledger.desk.review_import import list_imported_reviews, import_reviews
+from claimledger.desk.claim_view import ClaimView, find_seen_claim, view_claim
+from claimledger.desk.cross_claim_findings import cross_claim_findings, computed_finding_counts
 from claimledger.desk.earlier_steps import (
-    earlier_claims, earlier_left, earlier_than, earlier_to_settle, earlier_to_tie, rechecks, relate, reviews_elsewhere,
+    find_earlier_for_text, count_unindexed_records, find_earlier_for_claim, suggest_earlier_for_text,
+    suggest_earlier_for_claim, list_due_rechecks, relate, search_reviews_elsewhere,
 )  # fmt: skip
 from claimledger.desk.evidence_steps import (
-    Brought, attach, cite, described, documents_to_cite, edit_on, fetched, from_file, uploaded,
+    IncomingDocument, attach, cite, describe_document, list_citable_documents, edit_with_evidence, fetch_for_claim,
+    read_document_file, read_upload,
 )  # fmt: skip
-from claimledger.desk.step_setup import Clock, Progress, open_store, silent, utc_now
+from claimledger.desk.step_setup import Clock, ProgressCallback, open_store, report_no_progress, utc_now
 from claimledger.desk.preview import preview
-from claimledger.desk.publish_steps import Built, build, build_ledger, check, public_record, publish
-from claimledger.desk.queue_pages import queue, queue_counts, queue_page, statements, view_counts
+from claimledger.desk.publish_steps import BuildResult, build_public_files, build_ledger, check, public_record, publish
+from claimledger.desk.queue_pages import queue, queue_counts, queue_page, claim_statements, view_counts
 from claimledger.desk.recheck_steps import (
-    DocumentAtDesk, DocumentReport, documents_named, documents_of, kept_content, look_again, rechecks_of,
-    settle_recheck,
+    DocumentAtDesk, DocumentReport, documents_at_desk, claim_documents, read_private_content, recheck_documents,
+    open_recheck_reasons, settle_recheck,
 )  # fmt: skip
-from claimledger.desk.report_steps import close_report, open_report_count, reopen_report, report, reports
-from claimledger.desk.sheet_steps import Taken, export_sheet, plan_import, seen_of, take_in
-from claimledger.desk.evidence_removal import take_back
+from claimledger.desk.report_steps import close_report, open_report_count, reopen_report, submit_report, list_reports
+from claimledger.desk.sheet_steps import SheetImportResult, export_sheet, plan_import, plan_fingerprint, import_sheet
+from claimledger.desk.evidence_removal import remove_evidence
 from claimledger.desk.newsroom_clock import newsroom_day
 from claimledger.desk.verdict_lookup import published_verdicts
-from claimledger.desk.pending_changes import Waiting, undecided, waiting
+from claimledger.desk.pending_changes import WaitingRecord, undecided_counts, list_waiting_records
 
 __all__ = [
-    "Brought", "Built", "ClaimView", "Clock", "DocumentAtDesk", "DocumentReport", "Noted", "Progress", "Seen",
-    "Taken", "Waiting", "accept", "add_article", "answer", "approve", "approve_many", "article_at_desk",
-    "article_names", "articles", "assign", "assign_many", "attach", "build", "build_ledger", "candidates", "check",
-    "check_sheet", "cite", "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared",
-    "computed_across", "computed_counts", "correct_furniture", "coverage", "demand_waiting", "described", "discard",
-    "dismiss", "documents_named", "documents_of", "documents_to_cite", "earlier_claims", "earlier_left",
-    "earlier_than", "earlier_to_settle", "earlier_to_tie", "edit", "edit_on", "export_sheet", "fetched", "findings",
-    "from_file", "going_out", "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id",
-    "newest_id", "newsroom_day", "open_drafts", "open_report_count", "open_store", "plan_import", "preview",
-    "public_record", "publish", "published_verdicts", "query", "queue", "queue_counts", "queue_page", "rechecks",
-    "rechecks_of", "record", "record_dismissals", "relate", "reopen_report", "report", "reports", "return_",
-    "reviews_elsewhere", "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent", "slug_of",
-    "statements", "take_back", "take_in", "take_in_reviews", "tasks", "undecided", "uploaded", "utc_now", "verify",
-    "view_claim", "view_counts", "waiting", "waive", "with_archived_copy", "withdraw",
+    "ArchiveLookupResult",
+    "BuildResult",
+    "ClaimView",
+    "Clock",
+    "DocumentAtDesk",
+    "DocumentReport",
+    "IncomingDocument",
+    "ProgressCallback",
+    "SeenVersion",
+    "SheetImportResult",
+    "WaitingRecord",
+    "accept",
+    "add_archived_copy",
+    "add_article",
+    "approve",
+    "approve_many",
+    "assign",
+    "assign_many",
+    "attach",
+    "build_ledger",
+    "build_public_files",
+    "check",
+    "check_sheet",
+    "cite",
+    "claim_at_desk",
+    "claim_documents",
+    "claim_statements",
+    "close_report",
+    "comment",
+    "compare_editions",
+    "computed_finding_counts",
+    "correct_furniture",
+    "count_unindexed_records",
+    "coverage",
+    "cross_claim_findings",
+    "demand_open_drafts",
+    "describe_document",
+    "discard",
+    "dismiss",
+    "documents_at_desk",
+    "drafts_to_publish",
+    "edit",
+    "edit_with_evidence",
+    "export_sheet",
+    "fetch_for_claim",
+    "find_earlier_for_claim",
+    "find_earlier_for_text",
+    "find_seen_claim",
+    "import_reviews",
+    "import_sheet",
+    "list_article_ids",
+    "list_articles",
+    "list_candidates",
+    "list_citable_documents",
+    "list_due_rechecks",
+    "list_imported_reviews",
+    "list_placement_tasks",
+    "list_reports",
+    "list_waiting_records",
+    "make_slug",
+    "new_claim",
+    "new_claim_id",
+    "new_document_id",
+    "newest_draft_number",
+    "newsroom_day",
+    "open_claim_findings",
+    "open_drafts",
+    "open_recheck_reasons",
+    "open_report_count",
+    "open_store",
+    "plan_fingerprint",
+    "plan_import",
+    "preview",
+    "public_record",
+    "publish",
+    "published_verdicts",
+    "query",
+    "queue",
+    "queue_counts",
+    "queue_page",
+    "read_document_file",
+    "read_private_content",
+    "read_upload",
+    "recheck_documents",
+    "record",
+    "record_answer",
+    "record_dismissals",
+    "relate",
+    "remove_evidence",
+    "reopen_report",
+    "report_no_progress",
+    "return_",
+    "search_reviews_elsewhere",
+    "settle",
+    "settle_recheck",
+    "submit_report",
+    "suggest_earlier_for_claim",
+    "suggest_earlier_for_text",
+    "undecided_counts",
+    "utc_now",
+    "verify",
+    "view_article",
+    "view_claim",
+    "view_counts",
+    "waive",
+    "withdraw",
 ]  # fmt: skip

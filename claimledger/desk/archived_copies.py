@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from claimledger.desk.evidence_steps import Brought
+from claimledger.desk.evidence_steps import IncomingDocument
 from claimledger.editorial.withheld_documents import is_confidential
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.evidence import ARCHIVE, Archive, Memento, archived, capture_address, read
-from claimledger.evidence.memento import FetchAt, fetch_from_archive
+from claimledger.evidence import INTERNET_ARCHIVE, Archive, Memento, find_archived_copy, capture_address, read_document
+from claimledger.evidence.memento import ArchiveFetcher, fetch_from_archive
 from claimledger.fetching import FetchRefused
-from claimledger.selectors import spans_of
+from claimledger.selectors import find_spans
 
 
-class Noted(NamedTuple):
+class ArchiveLookupResult(NamedTuple):
     """The result of looking for an archived copy."""
 
     document: Mapping[str, Any]
@@ -29,14 +29,14 @@ class Noted(NamedTuple):
     """The reason why the archive did not answer, or None if it did."""
 
 
-def with_archived_copy(
-    brought: Brought,
+def add_archived_copy(
+    brought: IncomingDocument,
     document: Mapping[str, Any],
     excerpt: str = "",
     *,
-    archive: Archive = ARCHIVE,
-    fetch_it: FetchAt = fetch_from_archive,
-) -> Noted:
+    archive: Archive = INTERNET_ARCHIVE,
+    fetch_it: ArchiveFetcher = fetch_from_archive,
+) -> ArchiveLookupResult:
     """Add the address of an archived copy to a document (JSON); a missing copy or a silent archive is not an error.
 
     Raises:
@@ -45,16 +45,16 @@ def with_archived_copy(
     try:
         copy = _archived_copy(brought, document, excerpt, archive, fetch_it)
     except FetchRefused as refusal:
-        return Noted(document, None, refusal)
-    return Noted({**document, "archived_address": copy.address} if copy else document, copy, None)
+        return ArchiveLookupResult(document, None, refusal)
+    return ArchiveLookupResult({**document, "archived_address": copy.address} if copy else document, copy, None)
 
 
 def _archived_copy(
-    brought: Brought,
+    brought: IncomingDocument,
     document: Mapping[str, Any],
     excerpt: str = "",
-    archive: Archive = ARCHIVE,
-    fetch_it: FetchAt = fetch_from_archive,
+    archive: Archive = INTERNET_ARCHIVE,
+    fetch_it: ArchiveFetcher = fetch_from_archive,
 ) -> Memento | None:
     """Return the archived copy nearest in time to the fetch of a document (JSON), if it contains the excerpt.
 
@@ -67,15 +67,15 @@ def _archived_copy(
     if is_confidential(document):
         raise ProblemsFound([_ARCHIVE_WOULD_LEARN])
     address = brought.capture.final_address
-    copy = archived(address, brought.capture.fetched_at, archive, fetch_it) if address else None
+    copy = find_archived_copy(address, brought.capture.fetched_at, archive, fetch_it) if address else None
     return copy if copy and _shows_content(copy, brought, excerpt) else None
 
 
-def _shows_content(copy: Memento, brought: Brought, excerpt: str) -> bool:
+def _shows_content(copy: Memento, brought: IncomingDocument, excerpt: str) -> bool:
     capture = capture_address(copy.address, lambda _: copy.page)
-    text = read(capture).text
+    text = read_document(capture).text
     if excerpt and text is not None:
-        return bool(spans_of(text, excerpt))
+        return bool(find_spans(text, excerpt))
     return capture.sha256 == brought.capture.sha256 or (text is not None and text == brought.reading.text)
 
 

@@ -8,57 +8,59 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from claimledger.article import read_text
-from claimledger.coverage import Accounted
-from claimledger.desk.claim_steps import fitting
-from claimledger.desk.step_setup import Clock, demand_allowed, drafted, keep, open_store, utc_now
+from claimledger.article import decode_article
+from claimledger.coverage import CoverageReport
+from claimledger.desk.claim_steps import fit_slug
+from claimledger.desk.step_setup import Clock, demand_allowed, store_changes, store_drafts, open_store, utc_now
 from claimledger.editorial import new_editions
 from claimledger.editorial import candidate_decisions as proposing
-from claimledger.editorial.coverage_at_desk import accounted, dismissal_change, furniture_change
-from claimledger.editorial.new_editions import Arrived, Novelty, Task
-from claimledger.editorial.agreement_at_desk import Texts
-from claimledger.editorial.article_at_desk import ArticleAtDesk, ArticleListed, listed
-from claimledger.editorial.article_at_desk import article_at_desk as editorial_article_at_desk
-from claimledger.editorial.claim_at_desk import at_desk
-from claimledger.editorial.candidate_decisions import Proposal, Told
-from claimledger.editorial.check_sheet import Served
-from claimledger.editorial.check_sheet import check_sheet as make_check_sheet
-from claimledger.editorial.edition_comparison import Followed, Paragraphs, differences, followed
-from claimledger.editorial.current_edition import EditionAtHand, edition_at_hand
-from claimledger.editorial.text_verification import Verified, verified
+from claimledger.editorial.coverage_at_desk import edition_coverage, dismissal_change, furniture_change
+from claimledger.editorial.new_editions import IncomingText, Novelty, PlacementTask
+from claimledger.editorial.agreement_at_desk import TextCache
+from claimledger.editorial.article_at_desk import ArticleAtDesk, ArticleSummary, summarize_article
+from claimledger.editorial.article_at_desk import read_article_at_desk as editorial_article_at_desk
+from claimledger.editorial.claim_at_desk import read_claim_at_desk
+from claimledger.editorial.candidate_decisions import Proposal, ClaimInput
+from claimledger.editorial.check_sheet import PageLinks
+from claimledger.editorial.check_sheet import render_check_sheet as make_check_sheet
+from claimledger.editorial.edition_comparison import (
+    QueryFollowUp, DiffParagraphs, compare_paragraphs, follow_up_queries,
+)  # fmt: skip
+from claimledger.editorial.current_edition import EditionWithText, newest_edition_with_text
+from claimledger.editorial.text_verification import VerificationResult, verify_text
 from claimledger.errors import NotFound, Problem, ProblemsFound
-from claimledger.intake import Intake
+from claimledger.intake import ExtractedDocument
 from claimledger.newsroom import drafting
 from claimledger.ledger import text_form
 from claimledger.newsroom.actions import has_queries
-from claimledger.newsroom.decisions import keep_decisions
+from claimledger.newsroom.decisions import store_decisions
 from claimledger.newsroom.edit_input import Edit
-from claimledger.newsroom.drafting import Proposed
-from claimledger.ledger.files import Places
-from claimledger.newsroom.current_records import Standing, records_in, standing
+from claimledger.newsroom.drafting import ProposedChange
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.current_records import CurrentRecords, all_current_records, read_current_records
 from claimledger.newsroom.store import Draft
-from claimledger.newsroom.article_texts import keep_text, kept_text, owner_of_text
-from claimledger.ledger.yaml_source import Where
+from claimledger.newsroom.article_texts import store_text, read_stored_text, article_of_text
+from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Appearance, Change, Span
 from claimledger.workflow import Case, decide
-from claimledger.vocabulary import Action, Decided, RecordStage, Subject
+from claimledger.vocabulary import Action, PassageDecision, RecordStage, Subject
 
-ARTICLES = 25
+ARTICLES_PER_PAGE = 25
 """The number of articles on one page of their list."""
 _ARTICLE_EXISTS = Problem("article-there", field="article_id")
 
 
 def add_article(
-    places: Places,
-    taken_in: Intake,
+    places: LedgerPaths,
+    taken_in: ExtractedDocument,
     edit: Edit,
     *,
     origin: str,
     article_id: str | None = None,
-    rights: Mapping[str, Any] = new_editions.NO_RIGHTS,
+    rights: Mapping[str, Any] = new_editions.EMPTY_RIGHTS,
     fields: Mapping[str, Any] | None = None,
     clock: Clock = utc_now,
-) -> tuple[Arrived, list[Draft]]:
+) -> tuple[IncomingText, list[Draft]]:
     """Store an article's text and return how it relates to the ledger; `origin` is its file or web address.
 
     For a new article, the function writes a file for a person to complete. If a person gives its `fields`, it stores a
@@ -75,40 +77,42 @@ def add_article(
             changed now. Nothing was stored.
         ArticleNotRecorded: another text of this article still waits to be recorded. Nothing was stored.
     """
-    text = read_text(taken_in.text, origin)
+    text = decode_article(taken_in.text, origin)
     demand_allowed(Action.ADD_ARTICLE, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
-        desk = standing(store)
-        arrived = new_editions.arrive(desk, article_id, text)
+        desk = read_current_records(store)
+        arrived = new_editions.identify_text(desk, article_id, text)
         if fields and arrived.novelty is not Novelty.ARTICLE:
             raise ProblemsFound([_ARTICLE_EXISTS])
         if arrived.novelty is Novelty.ARTICLE:
             _refuse_second_name(places, connection, arrived)
         if arrived.novelty is Novelty.ARTICLE and fields is None:
-            text_form.write_new_article(places, new_editions.first_fields(arrived, taken_in, rights))
-        keep_text(connection, arrived.article_id, taken_in.text, origin=origin, author=edit.author, now=clock())
+            text_form.write_new_article(places, new_editions.new_article_fields(arrived, taken_in, rights))
+        store_text(connection, arrived.article_id, taken_in.text, origin=origin, author=edit.author, now=clock())
         if arrived.novelty is Novelty.ARTICLE and fields is not None:
-            return arrived, drafted(store, connection, [new_editions.first_change(arrived, fields)], edit, clock)
+            return arrived, store_changes(
+                store, connection, [new_editions.new_article_change(arrived, fields)], edit, clock
+            )
         if arrived.novelty is not Novelty.EDITION:
             return arrived, []
-        drafts = drafted(store, connection, new_editions.edition_changes(desk, arrived, text), edit, clock)
+        drafts = store_changes(store, connection, new_editions.edition_changes(desk, arrived, text), edit, clock)
     _write_passages(places, drafts)
     return arrived, drafts
 
 
-def _write_passages(places: Places, drafts: list[Draft]) -> None:
+def _write_passages(places: LedgerPaths, drafts: list[Draft]) -> None:
     """Add drafted passages to the files of their claims; without them, `record` would read the passages as deleted."""
-    text_form.add_passages(places, [one.record for one in drafts if isinstance(one.record, Appearance)])
+    text_form.add_passages_to_files(places, [one.record for one in drafts if isinstance(one.record, Appearance)])
 
 
-def _refuse_second_name(places: Places, connection: sqlite3.Connection, arrived: Arrived) -> None:
+def _refuse_second_name(places: LedgerPaths, connection: sqlite3.Connection, arrived: IncomingText) -> None:
     """Refuse a text that was added under another name and waits to be recorded; deleting its file ends the wait."""
-    owner = owner_of_text(connection, arrived.edition.edition_sha256)
-    if owner and owner != arrived.article_id and text_form.waits_to_be_recorded(places, owner):
+    owner = article_of_text(connection, arrived.edition.edition_sha256)
+    if owner and owner != arrived.article_id and text_form.has_article_file(places, owner):
         raise new_editions.AnotherArticle(arrived.article_id, owner)
 
 
-def candidates(places: Places, article_id: str) -> tuple[list[Proposal], list[Appearance]]:
+def list_candidates(places: LedgerPaths, article_id: str) -> tuple[list[Proposal], list[Appearance]]:
     """Return the candidates of an article's newest edition with their states, and the claims no candidate meets.
 
     The second list contains the passages of these claims.
@@ -117,13 +121,13 @@ def candidates(places: Places, article_id: str) -> tuple[list[Proposal], list[Ap
         NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
-        at_hand = edition_at_hand(standing(store), article_id)
-    found = proposing.proposals(at_hand, accounted(at_hand))
-    return found, proposing.without_candidate(at_hand, found)
+        at_hand = newest_edition_with_text(read_current_records(store), article_id)
+    found = proposing.list_proposals(at_hand, edition_coverage(at_hand))
+    return found, proposing.passages_without_candidate(at_hand, found)
 
 
 def accept(
-    places: Places, article_id: str, span: Span, given: Told, edit: Edit, clock: Clock = utc_now
+    places: LedgerPaths, article_id: str, span: Span, given: ClaimInput, edit: Edit, clock: Clock = utc_now
 ) -> tuple[Path, list[Draft]]:
     """Draft a claim and its passage, store the decision, and return the claim's file and the drafts.
 
@@ -133,21 +137,21 @@ def accept(
     """
     demand_allowed(Action.ACCEPT, edit.actor, Case(RecordStage.NONE))
     with open_store(places) as store, store.writing() as connection:
-        at_hand = edition_at_hand(standing(store), article_id)
-        changes, missing = proposing.changes(at_hand, span, given)
-        drafts, problems = drafting.drafts_of(
-            drafting.Batch([Proposed(change, Where()) for change in changes]), store, edit
+        at_hand = newest_edition_with_text(read_current_records(store), article_id)
+        changes, missing = proposing.claim_changes(at_hand, span, given)
+        drafts, problems = drafting.make_drafts(
+            drafting.ChangeBatch([ProposedChange(change, SourceLocation()) for change in changes]), store, edit
         )
         if missing or problems:
             raise ProblemsFound([*missing, *problems])
-        keep(store, connection, drafts, clock())
-        decision = proposing.decision(at_hand, span, Decided.ACCEPTED, edit, given.claim_id)
-        keep_decisions(connection, [decision], clock())
-    return text_form.write_drafts(places, [draft.record for draft in drafts]), drafts
+        store_drafts(store, connection, drafts, clock())
+        decision = proposing.make_decision(at_hand, span, PassageDecision.ACCEPTED, edit, given.claim_id)
+        store_decisions(connection, [decision], clock())
+    return text_form.write_draft_file(places, [draft.record for draft in drafts]), drafts
 
 
 def dismiss(
-    places: Places, article_id: str, span: Span, edit: Edit, *, again: bool = False, clock: Clock = utc_now
+    places: LedgerPaths, article_id: str, span: Span, edit: Edit, *, again: bool = False, clock: Clock = utc_now
 ) -> None:
     """Exclude a passage from the claims; with `again`, reopen it instead.
 
@@ -157,24 +161,24 @@ def dismiss(
     """
     demand_allowed(Action.REOPEN if again else Action.DISMISS, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
-        at_hand = edition_at_hand(standing(store), article_id)
-        decided = Decided.REOPENED if again else Decided.DISMISSED
-        keep_decisions(connection, [proposing.decision(at_hand, span, decided, edit)], clock())
+        at_hand = newest_edition_with_text(read_current_records(store), article_id)
+        decided = PassageDecision.REOPENED if again else PassageDecision.DISMISSED
+        store_decisions(connection, [proposing.make_decision(at_hand, span, decided, edit)], clock())
 
 
-def tasks(places: Places, article_id: str) -> list[Task]:
+def list_placement_tasks(places: LedgerPaths, article_id: str) -> list[PlacementTask]:
     """Return the unsettled claims whose passage the newest edition changed or lost.
 
     Raises:
         NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
-        desk = standing(store)
-        return new_editions.tasks(desk, edition_at_hand(desk, article_id))
+        desk = read_current_records(store)
+        return new_editions.find_placement_tasks(desk, newest_edition_with_text(desk, article_id))
 
 
 def settle(
-    places: Places, article_id: str, claim_id: str, span: Span | None, edit: Edit, clock: Clock = utc_now
+    places: LedgerPaths, article_id: str, claim_id: str, span: Span | None, edit: Edit, clock: Clock = utc_now
 ) -> list[Draft]:
     """Place a claim in the newest edition at `span`, or exclude it from that edition if `span` is None.
 
@@ -185,32 +189,40 @@ def settle(
     """
     demand_allowed(Action.SETTLE, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
-        desk = standing(store)
-        at_hand = edition_at_hand(desk, article_id)
-        waiting = [task for task in new_editions.tasks(desk, at_hand) if task.carried.appearance.claim_id == claim_id]
+        desk = read_current_records(store)
+        at_hand = newest_edition_with_text(desk, article_id)
+        waiting = [
+            task
+            for task in new_editions.find_placement_tasks(desk, at_hand)
+            if task.carried.appearance.claim_id == claim_id
+        ]
         if not waiting:
             raise NotFound("unplaced-claim", claim_id)
         if span is None:
-            keep_decisions(connection, [new_editions.left_out(at_hand, task, edit) for task in waiting], clock())
+            store_decisions(
+                connection, [new_editions.exclusion_decision(at_hand, task, edit) for task in waiting], clock()
+            )
             return []
-        proposing.passage(at_hand, span)
-        drafts = drafted(store, connection, [new_editions.placed(at_hand, waiting[0], span)], edit, clock)
+        proposing.make_passage_selector(at_hand, span)
+        drafts = store_changes(
+            store, connection, [new_editions.placement_change(at_hand, waiting[0], span)], edit, clock
+        )
     _write_passages(places, drafts)
     return drafts
 
 
-def coverage(places: Places, article_id: str) -> tuple[EditionAtHand, Accounted]:
+def coverage(places: LedgerPaths, article_id: str) -> tuple[EditionWithText, CoverageReport]:
     """Return an article's newest edition and its numbers and quotations: claimed, dismissed or unbound.
 
     Raises:
         NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
-        at_hand = edition_at_hand(standing(store), article_id)
-    return at_hand, accounted(at_hand)
+        at_hand = newest_edition_with_text(read_current_records(store), article_id)
+    return at_hand, edition_coverage(at_hand)
 
 
-def check_sheet(places: Places, article_id: str, language: str, served: Served | None = None) -> str:
+def check_sheet(places: LedgerPaths, article_id: str, language: str, served: PageLinks | None = None) -> str:
     """Return the article's check sheet, an HTML page for printing, in Korean (`ko`) or English (`en`).
 
     With `served`, the page links to the article's page; without it, the page is complete in itself.
@@ -219,14 +231,14 @@ def check_sheet(places: Places, article_id: str, language: str, served: Served |
         NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
-        desk = standing(store)
-        at_hand = edition_at_hand(desk, article_id)
-        found, texts = desk.claims([entry.claim_id for entry in at_hand.appearances]), Texts(store.connection)
-        claims = {one.claim_id: at_desk(desk, one.claim_id, texts) for one in found}
-    return make_check_sheet(at_hand, accounted(at_hand), claims, language, served)
+        desk = read_current_records(store)
+        at_hand = newest_edition_with_text(desk, article_id)
+        found, texts = desk.claims([entry.claim_id for entry in at_hand.appearances]), TextCache(store.connection)
+        claims = {one.claim_id: read_claim_at_desk(desk, one.claim_id, texts) for one in found}
+    return make_check_sheet(at_hand, edition_coverage(at_hand), claims, language, served)
 
 
-def record_dismissals(places: Places, article_id: str, edit: Edit, clock: Clock = utc_now) -> list[Draft]:
+def record_dismissals(places: LedgerPaths, article_id: str, edit: Edit, clock: Clock = utc_now) -> list[Draft]:
     """Draft the article with the desk's dismissals, so that readers see which passages were excluded and why.
 
     Raises:
@@ -237,7 +249,7 @@ def record_dismissals(places: Places, article_id: str, edit: Edit, clock: Clock 
 
 
 def correct_furniture(
-    places: Places, article_id: str, span: Span, edit: Edit, *, is_furniture: bool, clock: Clock = utc_now
+    places: LedgerPaths, article_id: str, span: Span, edit: Edit, *, is_furniture: bool, clock: Clock = utc_now
 ) -> list[Draft]:
     """Draft the article with a passage marked as page furniture, which is not read, or as article text again.
 
@@ -246,17 +258,17 @@ def correct_furniture(
         ProblemsFound: the article cannot be changed now. Nothing was stored.
     """
 
-    def change(desk: Standing, at_hand: EditionAtHand) -> Change:
-        proposing.passage(at_hand, span)
+    def change(desk: CurrentRecords, at_hand: EditionWithText) -> Change:
+        proposing.make_passage_selector(at_hand, span)
         return furniture_change(desk, at_hand, span, is_furniture=is_furniture)
 
     return _draft_article(places, article_id, change, Action.MARK_FURNITURE, edit, clock)
 
 
 def _draft_article(
-    places: Places,
+    places: LedgerPaths,
     article_id: str,
-    change: Callable[[Standing, EditionAtHand], Change],
+    change: Callable[[CurrentRecords, EditionWithText], Change],
     action: Action,
     edit: Edit,
     clock: Clock,
@@ -267,8 +279,8 @@ def _draft_article(
     """
     demand_allowed(action, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
-        desk = standing(store)
-        made = change(desk, edition_at_hand(desk, article_id))
+        desk = read_current_records(store)
+        made = change(desk, newest_edition_with_text(desk, article_id))
         waiting = desk.drafts.get((Subject.ARTICLE, article_id))
         seen = waiting.draft_id if waiting else None
         if waiting and waiting.base and not made.fields:
@@ -276,74 +288,78 @@ def _draft_article(
             if problems := decide(Action.DISCARD, case, edit.actor, reason=edit.reason):
                 raise ProblemsFound(problems)
             store.discard_draft(connection, waiting, edit.author, edit.reason, clock())
-        batch = drafting.Batch([Proposed(made, Where(article_id), seen)] if made.fields else [])
-        drafts, problems = drafting.drafts_of(batch, store, edit)
+        batch = drafting.ChangeBatch([ProposedChange(made, SourceLocation(article_id), seen)] if made.fields else [])
+        drafts, problems = drafting.make_drafts(batch, store, edit)
         if problems:
             raise ProblemsFound(problems)
-        keep(store, connection, drafts, clock())
+        store_drafts(store, connection, drafts, clock())
     return drafts
 
 
-def articles(places: Places, page: int = 1) -> tuple[list[ArticleListed], int]:
+def list_articles(places: LedgerPaths, page: int = 1) -> tuple[list[ArticleSummary], int]:
     """Return a page (from 1) of the articles, the newest publication date first, and the number of all articles."""
     with open_store(places) as store:
-        desk = standing(store)
+        desk = read_current_records(store)
         found = sorted(desk.articles(), key=lambda one: (one.published_on, one.article_id), reverse=True)
-        return [listed(desk, one) for one in found[(page - 1) * ARTICLES : page * ARTICLES]], len(found)
+        return [
+            summarize_article(desk, one) for one in found[(page - 1) * ARTICLES_PER_PAGE : page * ARTICLES_PER_PAGE]
+        ], len(found)
 
 
-def article_names(places: Places) -> list[str]:
+def list_article_ids(places: LedgerPaths) -> list[str]:
     """Return the identifiers of all articles."""
     with open_store(places) as store:
-        return [one.article_id for one in standing(store).articles()]
+        return [one.article_id for one in read_current_records(store).articles()]
 
 
-def slug_of(*texts: str) -> str:
+def make_slug(*texts: str) -> str:
     """Return the slug for a claim's identifier: the first ASCII words of the first text that has any.
 
-    >>> slug_of("직원은 40명이다", "Staff: about 40 people")
+    >>> make_slug("직원은 40명이다", "Staff: about 40 people")
     'staff-about-40-people'
     """
     found = (re.findall(r"[a-z0-9]+", text.lower()) for text in texts)
     words = next((words for words in found if any(word[0].isalpha() for word in words)), ["claim"])
     while not words[0][0].isalpha():
         words = words[1:]
-    return fitting(words)
+    return fit_slug(words)
 
 
-def article_at_desk(places: Places, article_id: str) -> ArticleAtDesk:
+def view_article(places: LedgerPaths, article_id: str) -> ArticleAtDesk:
     """Return everything that an article's desk page shows.
 
     Raises:
         NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
-        return editorial_article_at_desk(standing(store), article_id)
+        return editorial_article_at_desk(read_current_records(store), article_id)
 
 
-def compared(places: Places, article_id: str) -> tuple[list[Paragraphs], list[Followed]]:
+def compare_editions(places: LedgerPaths, article_id: str) -> tuple[list[DiffParagraphs], list[QueryFollowUp]]:
     """Return the differences of an article's two newest texts, and the outcome of each query to the writer.
 
     Raises:
         NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
-        desk = standing(store)
-        at_hand = edition_at_hand(desk, article_id)
+        desk = read_current_records(store)
+        at_hand = newest_edition_with_text(desk, article_id)
         editions = [edition.edition_sha256 for edition in at_hand.article.editions[:-1]]
-        stored = [kept_text(store.connection, sha256) for sha256 in editions]
+        stored = [read_stored_text(store.connection, sha256) for sha256 in editions]
         older = [text.content for text in stored if text]
         names = [one.claim_id for sha256 in (*editions, at_hand.edition.edition_sha256)
                  for one in desk.appearances(sha256)]  # fmt: skip
-        claims = [at_desk(desk, name) for name in dict.fromkeys(names) if has_queries(store, name)]
+        claims = [read_claim_at_desk(desk, name) for name in dict.fromkeys(names) if has_queries(store, name)]
     newest = at_hand.text.content
-    return (differences(older[-1], newest) if older else []), followed(claims, newest, older)
+    return (compare_paragraphs(older[-1], newest) if older else []), follow_up_queries(claims, newest, older)
 
 
-def verify(places: Places, text_file: Path) -> Verified:
+def verify(places: LedgerPaths, text_file: Path) -> VerificationResult:
     """Compare an article's text with every claim that quotes it, open drafts included.
 
     Raises:
         NotFound: no article has an edition with this text.
     """
-    return verified(read_text(text_file.read_bytes(), str(text_file)), str(text_file), records_in(places))
+    return verify_text(
+        decode_article(text_file.read_bytes(), str(text_file)), str(text_file), all_current_records(places)
+    )

@@ -6,24 +6,24 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from sqlite3 import Connection
 
-from claimledger.desk.check_steps import WRITTEN_ANEW, assignment, demand_checker, kept_of
+from claimledger.desk.check_steps import DRAFT_CHANGED, assignment_detail, demand_checker, assignment_values
 from claimledger.desk.step_setup import Clock, open_store, utc_now
-from claimledger.editorial.claim_at_desk import ClaimAtDesk, at_desk
+from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.newsroom.actions import Deed, keep_act
-from claimledger.ledger.files import Places
-from claimledger.newsroom.current_records import standing
+from claimledger.newsroom.actions import ActionEntry, store_action
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore
-from claimledger.workflow import Staff, decide
+from claimledger.workflow import StaffMember, decide
 from claimledger.vocabulary import Action, Question
 
 
 def assign_many(
-    places: Places,
+    places: LedgerPaths,
     claim_ids: Sequence[str],
     question: Question,
     assignee: str,
-    actor: Staff,
+    actor: StaffMember,
     *,
     due_on: str | None = None,
     clock: Clock = utc_now,
@@ -35,11 +35,11 @@ def assign_many(
         NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it for some claims, or `due_on` is not a date or has passed.
     """
-    detail = assignment(clock(), assignee, due_on)
+    detail = assignment_detail(clock(), assignee, due_on)
 
-    def assignment_deed(claim: ClaimAtDesk) -> Deed:
-        both = kept_of(claim, question) | detail
-        return Deed(Action.ASSIGN, claim.claim_id, actor.name, question, detail=both)
+    def assignment_deed(claim: ClaimAtDesk) -> ActionEntry:
+        both = assignment_values(claim, question) | detail
+        return ActionEntry(Action.ASSIGN, claim.claim_id, actor.name, question, detail=both)
 
     with open_store(places) as store, store.writing() as connection:
         demand_checker(connection, assignee)
@@ -52,7 +52,9 @@ def assign_many(
         _store_all(connection, [assignment_deed(claim) for claim in claims], problems, clock())
 
 
-def approve_many(places: Places, seen: Iterable[tuple[str, int]], actor: Staff, clock: Clock = utc_now) -> None:
+def approve_many(
+    places: LedgerPaths, seen: Iterable[tuple[str, int]], actor: StaffMember, clock: Clock = utc_now
+) -> None:
     """Approve the open drafts of several claims, all or none.
 
     `seen` pairs each claim with the newest draft that the approver saw.
@@ -69,33 +71,41 @@ def approve_many(places: Places, seen: Iterable[tuple[str, int]], actor: Staff, 
             for claim in claims
             for problem in _refusals(claim, Action.APPROVE, actor) or _version_problems(claim, drafts[claim.claim_id])
         ]
-        deeds = [Deed(Action.APPROVE, key, actor.name, draft_id=draft_id) for key, draft_id in drafts.items()]
+        deeds = [ActionEntry(Action.APPROVE, key, actor.name, draft_id=draft_id) for key, draft_id in drafts.items()]
         _store_all(connection, deeds, problems, clock())
 
 
 def _claims(store: DeskStore, claim_ids: Iterable[str]) -> list[ClaimAtDesk]:
-    return [at_desk(standing(store, claim_id), claim_id) for claim_id in dict.fromkeys(claim_ids)]
+    return [
+        read_claim_at_desk(read_current_records(store, claim_id), claim_id) for claim_id in dict.fromkeys(claim_ids)
+    ]
 
 
 def _refusals(
-    claim: ClaimAtDesk, action: Action, actor: Staff, question: Question | None = None, assignee: str | None = None
+    claim: ClaimAtDesk,
+    action: Action,
+    actor: StaffMember,
+    question: Question | None = None,
+    assignee: str | None = None,
 ) -> list[Problem]:
     found = decide(action, claim.case(action, question), actor, assignee=assignee)
     return [problem.relocate(file=claim.claim_id) for problem in found]
 
 
 def _version_problems(claim: ClaimAtDesk, draft_id: int) -> list[Problem]:
-    return [WRITTEN_ANEW.relocate(file=claim.claim_id)] if draft_id != claim.newest_draft_id else []
+    return [DRAFT_CHANGED.relocate(file=claim.claim_id)] if draft_id != claim.newest_draft_id else []
 
 
-def _store_all(connection: Connection, deeds: Iterable[Deed], problems: Sequence[Problem], now: datetime) -> None:
+def _store_all(
+    connection: Connection, deeds: Iterable[ActionEntry], problems: Sequence[Problem], now: datetime
+) -> None:
     if problems:
         raise ProblemsFound(problems)
     for deed in deeds:
-        keep_act(connection, deed, now)
+        store_action(connection, deed, now)
 
 
-def demand_waiting(places: Places, claim_ids: Sequence[str]) -> None:
+def demand_open_drafts(places: LedgerPaths, claim_ids: Sequence[str]) -> None:
     """Check that each claim has an open draft.
 
     Raises:

@@ -14,31 +14,31 @@ from datetime import datetime
 from typing import Any
 
 from claimledger.accounts.credential_rules import PersonInactive
-from claimledger.desk.step_setup import Clock, keep, open_store, utc_now
+from claimledger.desk.step_setup import Clock, store_drafts, open_store, utc_now
 from claimledger.desk.newsroom_clock import newsroom_day
-from claimledger.editorial.agreement_at_desk import Texts
-from claimledger.editorial.claim_at_desk import ClaimAtDesk, at_desk
-from claimledger.editorial.edit_rules import Asked, refusals_of_claim
+from claimledger.editorial.agreement_at_desk import TextCache
+from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
+from claimledger.editorial.edit_rules import EditRequest, edit_refusals
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.newsroom import drafting
 from claimledger.accounts import people
-from claimledger.newsroom.actions import Deed, keep_act
+from claimledger.newsroom.actions import ActionEntry, store_action
 from claimledger.ledger.canonical import encode_body
-from claimledger.newsroom.date_rules import deadline_behind
-from claimledger.newsroom.action_details import detail_of
+from claimledger.newsroom.date_rules import past_deadline_problems
+from claimledger.newsroom.action_details import read_action_detail
 from claimledger.newsroom.edit_input import Edit
-from claimledger.newsroom.drafting import Proposed
-from claimledger.ledger.files import Places
-from claimledger.newsroom.current_records import Standing, standing
+from claimledger.newsroom.drafting import ProposedChange
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.current_records import CurrentRecords, read_current_records
 from claimledger.newsroom.store import Draft
-from claimledger.ledger.yaml_source import Where
+from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Change, Waiver
-from claimledger.workflow import Staff, decide
-from claimledger.vocabulary import Action, Answer, Priority, Question, RevisionKind, Role, Subject
+from claimledger.workflow import StaffMember, decide
+from claimledger.vocabulary import Action, QueryAnswer, Priority, Question, RevisionKind, Role, Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenVersion:
     """The version of a claim that a form was filled in on."""
 
     head_sha256: str | None
@@ -48,17 +48,19 @@ class Seen:
 
 
 @contextmanager
-def claim_held(places: Places, claim_id: str) -> Iterator[tuple[sqlite3.Connection, Standing, ClaimAtDesk]]:
+def locked_claim(
+    places: LedgerPaths, claim_id: str
+) -> Iterator[tuple[sqlite3.Connection, CurrentRecords, ClaimAtDesk]]:
     """Hold the desk's write lock and yield the connection, the desk and the claim in its current state."""
     with open_store(places) as store, store.writing() as connection:
-        desk = standing(store, claim_id)
-        yield connection, desk, at_desk(desk, claim_id)
+        desk = read_current_records(store, claim_id)
+        yield connection, desk, read_claim_at_desk(desk, claim_id)
 
 
-def demand(
+def demand_allowed_on_claim(
     claim: ClaimAtDesk,
     action: Action,
-    actor: Staff,
+    actor: StaffMember,
     question: Question | None = None,
     *,
     reason: str = "",
@@ -74,18 +76,18 @@ def demand(
         raise ProblemsFound([problem.relocate(file=claim.claim_id) for problem in problems])
 
 
-def claim_at_desk(places: Places, claim_id: str) -> ClaimAtDesk:
+def claim_at_desk(places: LedgerPaths, claim_id: str) -> ClaimAtDesk:
     """Return a claim with its open drafts and its history.
 
     Raises:
         NotFound: the claim does not exist.
     """
     with open_store(places) as store:
-        return at_desk(standing(store, claim_id), claim_id)
+        return read_claim_at_desk(read_current_records(store, claim_id), claim_id)
 
 
 def edit(
-    places: Places, claim_id: str, fields: Mapping[str, Any], seen: Seen, made: Edit, clock: Clock = utc_now
+    places: LedgerPaths, claim_id: str, fields: Mapping[str, Any], seen: SeenVersion, made: Edit, clock: Clock = utc_now
 ) -> Draft | None:
     """Draft the claim with all its fields as given: an edit, a proposed verdict or a correction.
 
@@ -96,15 +98,15 @@ def edit(
         ProblemsFound: the workflow table refuses it, the fields are not a claim, or the claim changed since it was
         seen.
     """
-    with claim_held(places, claim_id) as (connection, desk, claim):
-        made = going_on(claim, made)
+    with locked_claim(places, claim_id) as (connection, desk, claim):
+        made = fill_in_kind(claim, made)
         kind = made.kind or RevisionKind.UPDATE
-        if problems := refusals_of_claim(claim, Asked(fields, kind, made.actor, made.reason, desk.document)):
+        if problems := edit_refusals(claim, EditRequest(fields, kind, made.actor, made.reason, desk.document)):
             raise ProblemsFound([problem.relocate(file=claim_id) for problem in problems])
-        return store_claim(connection, desk, claim, fields, seen, made, clock)
+        return store_claim_draft(connection, desk, claim, fields, seen, made, clock)
 
 
-def going_on(claim: ClaimAtDesk, made: Edit) -> Edit:
+def fill_in_kind(claim: ClaimAtDesk, made: Edit) -> Edit:
     """Return an edit with its kind filled in: its own, or else the kind and the note of the open draft."""
     if made.kind and made.kind is not (claim.draft and claim.draft.kind):
         return made
@@ -113,7 +115,7 @@ def going_on(claim: ClaimAtDesk, made: Edit) -> Edit:
     return replace(made, kind=RevisionKind.UPDATE)
 
 
-def waive(places: Places, claim_id: str, waiver: Waiver, made: Edit, clock: Clock = utc_now) -> Draft | None:
+def waive(places: LedgerPaths, claim_id: str, waiver: Waiver, made: Edit, clock: Clock = utc_now) -> Draft | None:
     """Draft a claim in which an editor waives a finding with a public reason; a second editor approves it.
 
     Raises:
@@ -123,40 +125,43 @@ def waive(places: Places, claim_id: str, waiver: Waiver, made: Edit, clock: Cloc
     claim = claim_at_desk(places, claim_id)
     fields = claim.claim.to_json()
     fields["waivers"] = [*fields.get("waivers", ()), waiver.to_json()]
-    seen = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    seen = SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
     return edit(places, claim_id, fields, seen, made, clock)
 
 
-def findings(places: Places, claim_ids: Iterable[str]) -> list[Problem]:
+def open_claim_findings(places: LedgerPaths, claim_ids: Iterable[str]) -> list[Problem]:
     """Return the open findings on claims in their current version on the desk."""
     with open_store(places) as store:
-        texts = Texts(store.connection)
-        claims = (at_desk(standing(store, claim_id), claim_id, texts) for claim_id in dict.fromkeys(claim_ids))
+        texts = TextCache(store.connection)
+        claims = (
+            read_claim_at_desk(read_current_records(store, claim_id), claim_id, texts)
+            for claim_id in dict.fromkeys(claim_ids)
+        )
         return [finding for claim in claims for finding in claim.findings]
 
 
-def withdraw(places: Places, claim_id: str, actor: Staff, *, reason: str, clock: Clock = utc_now) -> Draft:
+def withdraw(places: LedgerPaths, claim_id: str, actor: StaffMember, *, reason: str, clock: Clock = utc_now) -> Draft:
     """Draft the withdrawal of a claim's public version, for a second editor to approve; `reason` is public.
 
     Raises:
         NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it, or an open draft would be lost.
     """
-    with claim_held(places, claim_id) as (connection, desk, claim):
-        demand(claim, Action.WITHDRAW, actor, reason=reason)
+    with locked_claim(places, claim_id) as (connection, desk, claim):
+        demand_allowed_on_claim(claim, Action.WITHDRAW, actor, reason=reason)
         record = encode_body(claim.public_fields)
         base = claim.head_sha256
         draft = Draft(Subject.CLAIM, claim_id, base, RevisionKind.WITHDRAWAL, (actor.name,), reason, record)
-        keep(desk.store, connection, [draft], clock())
+        store_drafts(desk.store, connection, [draft], clock())
         return draft
 
 
 def assign(
-    places: Places,
+    places: LedgerPaths,
     claim_id: str,
     question: Question,
     assignee: str | None,
-    actor: Staff,
+    actor: StaffMember,
     *,
     due_on: str | None = None,
     priority: Priority | None = None,
@@ -172,19 +177,21 @@ def assign(
         ProblemsFound: the workflow table refuses it, `due_on` is not a date or has passed, or there is a deadline or a
             priority without an assignee.
     """
-    with claim_held(places, claim_id) as (connection, _, claim):
-        demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
+    with locked_claim(places, claim_id) as (connection, _, claim):
+        demand_allowed_on_claim(claim, Action.ASSIGN, actor, question, assignee=assignee)
         if assignee is None and (
             given := [name for name in _INHERITED_FIELDS if {"due_on": due_on, "priority": priority}[name]]
         ):
             raise ProblemsFound([_NO_ASSIGNEE.relocate(field=name) for name in given])
         now = clock()
-        detail = kept_of(claim, question) | assignment(now, assignee, due_on, priority) if assignee else {}
+        detail = (
+            assignment_values(claim, question) | assignment_detail(now, assignee, due_on, priority) if assignee else {}
+        )
         demand_checker(connection, assignee)
-        keep_act(connection, Deed(Action.ASSIGN, claim_id, actor.name, question, detail=detail), now)
+        store_action(connection, ActionEntry(Action.ASSIGN, claim_id, actor.name, question, detail=detail), now)
 
 
-def kept_of(claim: ClaimAtDesk, question: Question) -> dict[str, Any]:
+def assignment_values(claim: ClaimAtDesk, question: Question) -> dict[str, Any]:
     """Return the deadline and the priority of the current assignment, if there is one."""
     current = claim.assignment(question)
     return {name: current.detail[name] for name in _INHERITED_FIELDS if name in current.detail} if current else {}
@@ -195,7 +202,7 @@ _INHERITED_FIELDS = ("due_on", "priority")
 _NO_ASSIGNEE = Problem("assigned-to-nobody")
 
 
-def assignment(
+def assignment_detail(
     now: datetime, assignee: str | None, due_on: str | None, priority: Priority | None = None
 ) -> dict[str, Any]:
     """Return the detail of an assignment act; `now` is UTC.
@@ -203,8 +210,8 @@ def assignment(
     Raises:
         ProblemsFound: a value has the wrong form, or the deadline has passed in the newsroom's time zone.
     """
-    detail = detail_of(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
-    if problems := deadline_behind(detail.get("due_on"), newsroom_day(lambda: now)):
+    detail = read_action_detail(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
+    if problems := past_deadline_problems(detail.get("due_on"), newsroom_day(lambda: now)):
         raise ProblemsFound(problems)
     return detail
 
@@ -217,14 +224,14 @@ def demand_checker(connection: sqlite3.Connection, assignee: str | None) -> None
     """
     if assignee is None:
         return
-    person = people.person(connection, assignee)
+    person = people.get_person(connection, assignee)
     if not person.is_active:
         raise PersonInactive(assignee)
-    person.demand(Role.CHECKER, "check claims")
+    person.require_role(Role.CHECKER, "check claims")
 
 
 def query(
-    places: Places, claim_id: str, as_printed: str, should_read: str, actor: Staff, clock: Clock = utc_now
+    places: LedgerPaths, claim_id: str, as_printed: str, should_read: str, actor: StaffMember, clock: Clock = utc_now
 ) -> int:
     """Ask the writer about a claim and return the query's number.
 
@@ -239,8 +246,14 @@ def query(
     )
 
 
-def answer(
-    places: Places, claim_id: str, query_id: int, given: Answer, text: str, actor: Staff, clock: Clock = utc_now
+def record_answer(
+    places: LedgerPaths,
+    claim_id: str,
+    query_id: int,
+    given: QueryAnswer,
+    text: str,
+    actor: StaffMember,
+    clock: Clock = utc_now,
 ) -> int:
     """Store the writer's answer to a query; `text` may be empty.
 
@@ -253,7 +266,7 @@ def answer(
     )
 
 
-def comment(places: Places, claim_id: str, text: str, actor: Staff, clock: Clock = utc_now) -> int:
+def comment(places: LedgerPaths, claim_id: str, text: str, actor: StaffMember, clock: Clock = utc_now) -> int:
     """Store a comment for the colleagues; it is never published.
 
     Raises:
@@ -264,18 +277,18 @@ def comment(places: Places, claim_id: str, text: str, actor: Staff, clock: Clock
 
 
 def _store_note(
-    places: Places, claim_id: str, action: Action, actor: Staff, typed: Mapping[str, Any], clock: Clock
+    places: LedgerPaths, claim_id: str, action: Action, actor: StaffMember, typed: Mapping[str, Any], clock: Clock
 ) -> int:
-    with claim_held(places, claim_id) as (connection, _, claim):
-        demand(claim, action, actor)
-        detail = detail_of(action, typed)
+    with locked_claim(places, claim_id) as (connection, _, claim):
+        demand_allowed_on_claim(claim, action, actor)
+        detail = read_action_detail(action, typed)
         numbers = [str(asked.act_id) for asked in claim.queries()]
         if "query" in detail and str(detail["query"]) not in numbers:
             raise NotFound("query", str(detail["query"]), numbers, claim=claim_id)
-        return keep_act(connection, Deed(action, claim_id, actor.name, detail=detail), clock())
+        return store_action(connection, ActionEntry(action, claim_id, actor.name, detail=detail), clock())
 
 
-def approve(places: Places, claim_id: str, draft_id: int, actor: Staff, clock: Clock = utc_now) -> None:
+def approve(places: LedgerPaths, claim_id: str, draft_id: int, actor: StaffMember, clock: Clock = utc_now) -> None:
     """Approve the open drafts of a claim; `draft_id` is the newest draft the approver saw.
 
     Raises:
@@ -285,7 +298,9 @@ def approve(places: Places, claim_id: str, draft_id: int, actor: Staff, clock: C
     _judge(places, claim_id, draft_id, Action.APPROVE, actor, "", clock)
 
 
-def return_(places: Places, claim_id: str, draft_id: int, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
+def return_(
+    places: LedgerPaths, claim_id: str, draft_id: int, actor: StaffMember, *, reason: str, clock: Clock = utc_now
+) -> None:
     """Send the open drafts of a claim back to their authors; `draft_id` is the newest draft the editor saw.
 
     Raises:
@@ -296,21 +311,21 @@ def return_(places: Places, claim_id: str, draft_id: int, actor: Staff, *, reaso
 
 
 def _judge(
-    places: Places, claim_id: str, draft_id: int, action: Action, actor: Staff, reason: str, clock: Clock
+    places: LedgerPaths, claim_id: str, draft_id: int, action: Action, actor: StaffMember, reason: str, clock: Clock
 ) -> None:
-    with claim_held(places, claim_id) as (connection, _, claim):
-        demand(claim, action, actor, reason=reason)
+    with locked_claim(places, claim_id) as (connection, _, claim):
+        demand_allowed_on_claim(claim, action, actor, reason=reason)
         if draft_id != claim.newest_draft_id:
-            raise ProblemsFound([WRITTEN_ANEW.relocate(file=claim_id)])
-        keep_act(connection, Deed(action, claim_id, actor.name, reason=reason, draft_id=draft_id), clock())
+            raise ProblemsFound([DRAFT_CHANGED.relocate(file=claim_id)])
+        store_action(connection, ActionEntry(action, claim_id, actor.name, reason=reason, draft_id=draft_id), clock())
 
 
-def store_claim(
+def store_claim_draft(
     connection: sqlite3.Connection,
-    desk: Standing,
+    desk: CurrentRecords,
     claim: ClaimAtDesk,
     fields: Mapping[str, Any],
-    seen: Seen,
+    seen: SeenVersion,
     made: Edit,
     clock: Clock,
 ) -> Draft | None:
@@ -319,11 +334,11 @@ def store_claim(
     Raises:
         ProblemsFound: the claim changed since it was seen, or the fields are not a claim.
     """
-    drafts = stored(connection, desk, [proposed_claim(claim, fields, seen)], made, clock)
+    drafts = store_proposed_changes(connection, desk, [propose_claim_change(claim, fields, seen)], made, clock)
     return drafts[0] if drafts else None
 
 
-def proposed_claim(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) -> Proposed:
+def propose_claim_change(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: SeenVersion) -> ProposedChange:
     """Return the change that gives a claim `fields`, based on the version that was seen.
 
     Raises:
@@ -333,23 +348,23 @@ def proposed_claim(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) ->
         raise ProblemsFound([_DRAFT_DISCARDED.relocate(file=claim.claim_id)])
     changed = drafting.differing_fields(claim.public_fields, fields)
     change = Change(subject=Subject.CLAIM, key=claim.claim_id, base=seen.head_sha256, fields=changed)
-    return Proposed(change, Where(claim.claim_id), seen.draft_id or 0)
+    return ProposedChange(change, SourceLocation(claim.claim_id), seen.draft_id or 0)
 
 
-def stored(
-    connection: sqlite3.Connection, desk: Standing, proposed: Sequence[Proposed], made: Edit, clock: Clock
+def store_proposed_changes(
+    connection: sqlite3.Connection, desk: CurrentRecords, proposed: Sequence[ProposedChange], made: Edit, clock: Clock
 ) -> list[Draft]:
     """Store the drafts of changes inside a transaction, all or none.
 
     Raises:
         ProblemsFound: every problem in the changes.
     """
-    drafts, problems = drafting.drafts_of(drafting.Batch(proposed), desk.store, made)
+    drafts, problems = drafting.make_drafts(drafting.ChangeBatch(proposed), desk.store, made)
     if problems:
         raise ProblemsFound(problems)
-    keep(desk.store, connection, drafts, clock())
+    store_drafts(desk.store, connection, drafts, clock())
     return drafts
 
 
 _DRAFT_DISCARDED = Problem("draft-discarded-meanwhile")
-WRITTEN_ANEW = Problem("draft-changed-meanwhile")
+DRAFT_CHANGED = Problem("draft-changed-meanwhile")

@@ -8,20 +8,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from claimledger.article import read_text
-from claimledger.desk.check_steps import WRITTEN_ANEW
-from claimledger.desk.step_setup import Clock, keep, open_store, utc_now
-from claimledger.editorial.edit_rules import refused
-from claimledger.editorial.passage_rights import passages_as_hashes
-from claimledger.editorial.text_verification import passage_of
+from claimledger.article import decode_article
+from claimledger.desk.check_steps import DRAFT_CHANGED
+from claimledger.desk.step_setup import Clock, store_drafts, open_store, utc_now
+from claimledger.editorial.edit_rules import draft_refusals
+from claimledger.editorial.passage_rights import hash_passages
+from claimledger.editorial.text_verification import find_quoted_passage
 from claimledger.errors import NothingToPublish, ProblemsFound
 from claimledger.newsroom import drafting
 from claimledger.ledger import text_form
 from claimledger.newsroom.edit_input import Edit
-from claimledger.newsroom.drafting import references
-from claimledger.ledger.files import Places
-from claimledger.newsroom.publication import chosen
-from claimledger.newsroom.current_records import records_in, standing
+from claimledger.newsroom.drafting import record_references
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.publication import select_drafts
+from claimledger.newsroom.current_records import all_current_records, read_current_records
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.workflow import Case, decide
 from claimledger.scalars import BASE32, SLUG_LENGTH
@@ -29,7 +29,7 @@ from claimledger.selectors import make_quote
 from claimledger.vocabulary import Action, RecordStage, Subject
 
 
-def new_claim(places: Places, article_id: str, slug: str, text_file: Path, *, quote: str, nth: int = 1) -> Path:
+def new_claim(places: LedgerPaths, article_id: str, slug: str, text_file: Path, *, quote: str, nth: int = 1) -> Path:
     """Start a claim's file from the `nth` occurrence of `quote` in an article's text, and return its path.
 
     The fields that a person must decide are empty in it.
@@ -37,8 +37,8 @@ def new_claim(places: Places, article_id: str, slug: str, text_file: Path, *, qu
     Raises:
         NotFound: the article does not exist, or the text has fewer occurrences of the quote.
     """
-    text = read_text(text_file.read_bytes(), str(text_file))
-    article, span = passage_of(records_in(places), article_id, text, quote, nth)
+    text = decode_article(text_file.read_bytes(), str(text_file))
+    article, span = find_quoted_passage(all_current_records(places), article_id, text, quote, nth)
     selector = make_quote(text.content, span, may_hold_text=article.rights.may_hold_text)
     return text_form.write_skeleton(places, new_claim_id(slug), article_id, text.sha256, span, selector)
 
@@ -51,21 +51,21 @@ def new_claim_id(slug: str) -> str:
 def new_document_id(title: str) -> str:
     """Return a new document identifier: the first ASCII words of the title and four random characters."""
     words = re.findall(r"[a-z0-9]+", title.lower())[:5]
-    slug = fitting(words if words and words[0][0].isalpha() else ["document", *words])
+    slug = fit_slug(words if words and words[0][0].isalpha() else ["document", *words])
     return f"{slug}-{''.join(secrets.choice(BASE32) for _ in range(4))}"
 
 
-def fitting(words: Sequence[str]) -> str:
+def fit_slug(words: Sequence[str]) -> str:
     """Return as many words as fit into a slug, joined by hyphens; a first word that is too long is cut.
 
-    >>> fitting(["park-junho-of-seoul", "says", "1", "2", "trillion", "won"])
+    >>> fit_slug(["park-junho-of-seoul", "says", "1", "2", "trillion", "won"])
     'park-junho-of-seoul-says-1-2-trillion'
     """
     fit = "-".join(words)[: SLUG_LENGTH + 1]
     return fit if len(fit) <= SLUG_LENGTH else fit.rpartition("-")[0] or fit[:SLUG_LENGTH]
 
 
-def record(places: Places, paths: Sequence[Path], edit: Edit, clock: Clock = utc_now) -> list[Draft]:
+def record(places: LedgerPaths, paths: Sequence[Path], edit: Edit, clock: Clock = utc_now) -> list[Draft]:
     """Store hand-edited files as drafts, all or none; without paths, every file of the claims folder.
 
     If an article's rights no longer allow its words, stored passages of it are drafted as hashes too.
@@ -74,28 +74,28 @@ def record(places: Places, paths: Sequence[Path], edit: Edit, clock: Clock = utc
         ProblemsFound: every problem in every file. Nothing was stored.
     """
     with open_store(places) as store, store.writing() as connection:
-        changes, problems = drafting.changes_in(paths or text_form.files_in(places), store, places)
-        drafts, more = drafting.drafts_of(changes, store, edit)
-        desk = standing(store)
-        if hashed := passages_as_hashes(desk, drafts):
-            drafts, more = drafting.drafts_of(replace(changes, proposed=[*changes.proposed, *hashed]), store, edit)
-        if problems or more or (more := refused(desk, drafts, edit)):
+        changes, problems = drafting.read_changes(paths or text_form.list_record_files(places), store, places)
+        drafts, more = drafting.make_drafts(changes, store, edit)
+        desk = read_current_records(store)
+        if hashed := hash_passages(desk, drafts):
+            drafts, more = drafting.make_drafts(replace(changes, proposed=[*changes.proposed, *hashed]), store, edit)
+        if problems or more or (more := draft_refusals(desk, drafts, edit)):
             raise ProblemsFound([*problems, *more])
-        keep(store, connection, drafts, clock())
+        store_drafts(store, connection, drafts, clock())
     return drafts
 
 
-def open_drafts(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
+def open_drafts(places: LedgerPaths, keys: Sequence[str] = ()) -> list[Draft]:
     """Return the open drafts: all, or those of `keys`, a claim together with its passages.
 
     Raises:
         NotFound: a record of `keys` has no open draft.
     """
     with open_store(places) as store:
-        return chosen(store.open_drafts(), keys)
+        return select_drafts(store.open_drafts(), keys)
 
 
-def going_out(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
+def drafts_to_publish(places: LedgerPaths, keys: Sequence[str] = ()) -> list[Draft]:
     """Return the drafts that are published when `keys` are published; without keys, all open drafts.
 
     A claim includes its passages, and the article and the documents it names if they were never public.
@@ -108,11 +108,13 @@ def going_out(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
         drafts = store.open_drafts()
         if not drafts:
             raise NothingToPublish
-        selected = chosen(drafts, keys)
-        return [*selected, *along(store, selected, {(draft.subject, draft.key): draft for draft in drafts})]
+        selected = select_drafts(drafts, keys)
+        return [*selected, *companion_drafts(store, selected, {(draft.subject, draft.key): draft for draft in drafts})]
 
 
-def along(store: DeskStore, selected: Sequence[Draft], beside: Mapping[tuple[Subject, str], Draft]) -> list[Draft]:
+def companion_drafts(
+    store: DeskStore, selected: Sequence[Draft], beside: Mapping[tuple[Subject, str], Draft]
+) -> list[Draft]:
     """Return the drafts that must be published with others: the unpublished articles and documents that they name.
 
     This includes those named by the companions themselves. A claim that is named is published on its own. `beside`
@@ -122,7 +124,9 @@ def along(store: DeskStore, selected: Sequence[Draft], beside: Mapping[tuple[Sub
     found = {(draft.subject, draft.key): draft for draft in selected}
     next_ones = list(found.values())
     while next_ones:
-        named = dict.fromkeys((subject, key) for draft in next_ones for _, subject, key in references(draft.record))
+        named = dict.fromkeys(
+            (subject, key) for draft in next_ones for _, subject, key in record_references(draft.record)
+        )
         next_ones = [beside[place] for place in named if place in beside and _is_companion(store, place, found)]
         found |= {(draft.subject, draft.key): draft for draft in next_ones}
     return list(found.values())[len(selected) :]
@@ -132,7 +136,7 @@ def _is_companion(store: DeskStore, place: tuple[Subject, str], found: Collectio
     return place[0] is not Subject.CLAIM and place not in found and store.head(*place) is None
 
 
-def discard(places: Places, key: str, draft_id: int, edit: Edit, clock: Clock = utc_now) -> list[Draft]:
+def discard(places: LedgerPaths, key: str, draft_id: int, edit: Edit, clock: Clock = utc_now) -> list[Draft]:
     """Close a record's open draft, a claim's with its passages, without publishing it; return the closed drafts.
 
     `draft_id` is the newest of these drafts that was seen. Documents that were never public and that no other draft
@@ -145,14 +149,14 @@ def discard(places: Places, key: str, draft_id: int, edit: Edit, clock: Clock = 
     """
     with open_store(places) as store, store.writing() as connection:
         drafts = store.open_drafts()
-        own = chosen(drafts, [key])
+        own = select_drafts(drafts, [key])
         case = Case(
             RecordStage.LISTED if any(draft.base for draft in own) else RecordStage.DRAFT,
             writers={author for draft in own for author in draft.authors},
         )
         problems = decide(Action.DISCARD, case, edit.actor, reason=edit.reason)
-        if not problems and draft_id != newest_id(own):
-            problems = [WRITTEN_ANEW]
+        if not problems and draft_id != newest_draft_number(own):
+            problems = [DRAFT_CHANGED]
         if problems:
             raise ProblemsFound([problem.relocate(file=key) for problem in problems])
         closed = [*own, *_orphaned_documents(own, drafts)]
@@ -161,7 +165,7 @@ def discard(places: Places, key: str, draft_id: int, edit: Edit, clock: Clock = 
     return closed
 
 
-def newest_id(drafts: Sequence[Draft]) -> int:
+def newest_draft_number(drafts: Sequence[Draft]) -> int:
     """Return the highest draft number among drafts, or 0 for an empty sequence."""
     return max((draft.draft_id or 0 for draft in drafts), default=0)
 
@@ -177,5 +181,5 @@ def _orphaned_documents(closed: Sequence[Draft], drafts: Sequence[Draft]) -> lis
 def _is_orphaned(draft: Draft, gone: Sequence[Draft], drafts: Sequence[Draft]) -> bool:
     if draft.subject is not Subject.DOCUMENT or draft.base:
         return False
-    naming = [other for other in drafts if any(key == draft.key for _, _, key in references(other.record))]
+    naming = [other for other in drafts if any(key == draft.key for _, _, key in record_references(other.record))]
     return bool(naming) and all(other in gone for other in naming)

@@ -13,9 +13,9 @@ from typing import Any
 from claimledger.consistency import Finding, across_claims, conflicting_values
 from claimledger.desk.step_setup import open_store
 from claimledger.editorial.claim_at_desk import ClaimAtDesk
-from claimledger.editorial.work_rows import bring_up_to_date
-from claimledger.ledger.files import Places
-from claimledger.newsroom.current_records import standing
+from claimledger.editorial.work_rows import update_queue
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.current_records import read_current_records
 from claimledger.messages import Label, Message
 from claimledger.models import Article, Claim
 from claimledger.publishing import computing, ledger_reader
@@ -25,7 +25,7 @@ _MOST_VALUES = 200
 """The most values of one fact that are compared with a claim on its page; `facts` reports fewer."""
 
 
-def computed_across(places: Places, found: ClaimAtDesk) -> list[Finding]:
+def cross_claim_findings(places: LedgerPaths, found: ClaimAtDesk) -> list[Finding]:
     """Return the results across claims from the public ledger; for a claim with open drafts, include the drafts."""
     if not found.waiting:
         return _public_findings(places, found.claim_id)
@@ -33,19 +33,19 @@ def computed_across(places: Places, found: ClaimAtDesk) -> list[Finding]:
     return list({(one.code, one.field, one.en): one for one in both}.values())
 
 
-def computed_counts(places: Places, claim_ids: Sequence[str]) -> dict[str, int]:
+def computed_finding_counts(places: LedgerPaths, claim_ids: Sequence[str]) -> dict[str, int]:
     """Return the number of results that the public ledger has for each claim, 0 where it has none."""
     try:
-        with ledger_reader.opened(places.ledger) as connection:
+        with ledger_reader.open_ledger(places.ledger) as connection:
             counts = ledger_reader.finding_counts(connection, claim_ids)
     except sqlite3.Error:
         counts = {}
     return {claim_id: counts.get(claim_id, 0) for claim_id in claim_ids}
 
 
-def _public_findings(places: Places, claim_id: str) -> list[Finding]:
+def _public_findings(places: LedgerPaths, claim_id: str) -> list[Finding]:
     try:
-        with ledger_reader.opened(places.ledger) as connection:
+        with ledger_reader.open_ledger(places.ledger) as connection:
             rows = ledger_reader.list_findings(connection, {"claim_id": claim_id})
     except sqlite3.Error:
         return []
@@ -57,36 +57,36 @@ def _stored(row: Mapping[str, Any], claim_id: str) -> Finding:
     return Finding(row["code"], claim_id, row["field"], message, row["other_claim_id"])
 
 
-def _fact_findings(places: Places, claim: Claim) -> list[Finding]:
+def _fact_findings(places: LedgerPaths, claim: Claim) -> list[Finding]:
     """Return the results for figures of a claim to which the public ledger gives other values."""
     found: dict[str, Finding] = {}
     try:
-        with ledger_reader.opened(places.ledger) as connection:
-            for place, keys in enumerate(conflicting_values.keys(claim)):
-                own = conflicting_values.Value(claim.claim_id, claim.article_id, place, claim.quantities[place])
+        with ledger_reader.open_ledger(places.ledger) as connection:
+            for place, keys in enumerate(conflicting_values.figure_keys(claim)):
+                own = conflicting_values.FigureValue(claim.claim_id, claim.article_id, place, claim.quantities[place])
                 for language, key in keys.items():
-                    rows = ledger_reader.values_of_fact(connection, language, key, claim.claim_id, _MOST_VALUES)
+                    rows = ledger_reader.list_fact_values(connection, language, key, claim.claim_id, _MOST_VALUES)
                     both = [own, *map(computing.value_of, rows)]
-                    differing = conflicting_values.findings_of_one(both, about=claim.claim_id)
+                    differing = conflicting_values.differing_value_findings(both, about=claim.claim_id)
                     found |= {f"{one.field} {one.en}": one for one in differing}
     except sqlite3.Error:
         return []
     return list(found.values())
 
 
-def _article_findings(places: Places, claim: Claim) -> list[Finding]:
+def _article_findings(places: LedgerPaths, claim: Claim) -> list[Finding]:
     """Return the results for a claim compared with the other claims of its article, drafts included."""
     with open_store(places) as store:
-        bring_up_to_date(store)
+        update_queue(store)
         names = store.connection.execute(
             "SELECT claim_id FROM work WHERE article_id = ? AND record <> 'withdrawn' ORDER BY claim_id",
             (claim.article_id,),
         )
-        desk = standing(store)
+        desk = read_current_records(store)
         claims = [one for one in desk.claims([name for (name,) in names]) if one.quantities or one.about_on]
         article = desk.record(Subject.ARTICLE, claim.article_id)
         edition = article.editions[-1].edition_sha256 if isinstance(article, Article) and article.editions else None
         placed = desk.appearances(edition) if edition else []
     published = article.published_on if isinstance(article, Article) else None
-    found = across_claims.findings_of_article(claims, placed, published, about=claim.claim_id)
+    found = across_claims.article_findings(claims, placed, published, about=claim.claim_id)
     return [one for one in found if one.claim_id == claim.claim_id]

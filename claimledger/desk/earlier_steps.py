@@ -9,52 +9,54 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from claimledger.desk.check_steps import Seen, edit
+from claimledger.desk.check_steps import SeenVersion, edit
 from claimledger.desk.step_setup import Clock, open_store, utc_now
 from claimledger.earlier_claims import profile_of_claim, profile_of_text
-from claimledger.editorial.earlier_matches import Earlier, EarlierReview, earlier, offered, ranked_reviews
-from claimledger.editorial.work_rows import bring_up_to_date
+from claimledger.editorial.earlier_matches import (
+    EarlierMatch, EarlierReview, find_earlier_matches, select_matches_to_show, rank_reviews,
+)  # fmt: skip
+from claimledger.editorial.work_rows import update_queue
 from claimledger.errors import NotFound, Problem
-from claimledger.fetching import Allowed
-from claimledger.fetching.fact_check_tools import SERVICE, search_reviews
+from claimledger.fetching import AllowedAddresses
+from claimledger.fetching.fact_check_tools import SERVICE_ADDRESS, search_reviews
 from claimledger.newsroom import earlier_index, work_items
 from claimledger.newsroom.edit_input import Edit
-from claimledger.ledger.files import Places
-from claimledger.newsroom.current_records import standing
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore, Draft
-from claimledger.newsroom.work_items import Queue, Work
+from claimledger.newsroom.work_items import WorkFilter, WorkItem
 from claimledger.models import Claim, RelatedClaim
 from claimledger.vocabulary import Subject
 
-OFFERED = 5
+MAX_MATCHES = 5
 """The most earlier claims that a search returns."""
 
 
-SHOWN = 3
+MAX_MATCHES_BESIDE_FORM = 3
 """The most earlier claims that are shown beside a form."""
 
 
-def earlier_to_settle(places: Places, text: str) -> list[Earlier]:
+def suggest_earlier_for_text(places: LedgerPaths, text: str) -> list[EarlierMatch]:
     """Return the few earlier claims to look at before accepting a text, or none if none is close enough."""
-    return offered(earlier_claims(places, text))[:SHOWN]
+    return select_matches_to_show(find_earlier_for_text(places, text))[:MAX_MATCHES_BESIDE_FORM]
 
 
-def earlier_to_tie(places: Places, claim_id: str) -> list[Earlier]:
+def suggest_earlier_for_claim(places: LedgerPaths, claim_id: str) -> list[EarlierMatch]:
     """Return the few earlier claims to look at while working on a claim, or none if none is close enough.
 
     Raises:
         NotFound: the claim does not exist.
     """
-    return offered(earlier_than(places, claim_id))[:SHOWN]
+    return select_matches_to_show(find_earlier_for_claim(places, claim_id))[:MAX_MATCHES_BESIDE_FORM]
 
 
-def earlier_claims(places: Places, text: str, most: int = OFFERED) -> list[Earlier]:
+def find_earlier_for_text(places: LedgerPaths, text: str, most: int = MAX_MATCHES) -> list[EarlierMatch]:
     """Return the claims and reviews most like a Korean or English text, the nearest first."""
     with open_store(places) as store:
-        return earlier(store, profile_of_text(text), (), most)
+        return find_earlier_matches(store, profile_of_text(text), (), most)
 
 
-def earlier_than(places: Places, claim_id: str, most: int = OFFERED) -> list[Earlier]:
+def find_earlier_for_claim(places: LedgerPaths, claim_id: str, most: int = MAX_MATCHES) -> list[EarlierMatch]:
     """Return the claims and reviews most like a claim, except itself and the claims it is linked to.
 
     Raises:
@@ -63,17 +65,17 @@ def earlier_than(places: Places, claim_id: str, most: int = OFFERED) -> list[Ear
     with open_store(places) as store:
         claim = _claim(store, claim_id)
         known = {claim_id, *(one.claim_id for one in claim.relations)}
-        return earlier(store, profile_of_claim(claim.to_json()), known, most)
+        return find_earlier_matches(store, profile_of_claim(claim.to_json()), known, most)
 
 
-def earlier_left(places: Places) -> int:
+def count_unindexed_records(places: LedgerPaths) -> int:
     """Return how many records the search index lacks; after a long log, a build or several searches fill it."""
     with open_store(places) as store:
-        return earlier_index.behind(store)
+        return earlier_index.count_unindexed(store)
 
 
-def reviews_elsewhere(
-    text: str, key: str, language: str | None = None, *, service: str = SERVICE, allow: Allowed = ()
+def search_reviews_elsewhere(
+    text: str, key: str, language: str | None = None, *, service: str = SERVICE_ADDRESS, allow: AllowedAddresses = ()
 ) -> tuple[list[EarlierReview], list[Problem]]:
     """Return the reviews that Google's Fact Check Tools have for a text, the nearest first.
 
@@ -83,11 +85,16 @@ def reviews_elsewhere(
         ReviewsNotFound: the key is missing, or the service does not answer.
     """
     reviews, problems = search_reviews(text, key, language, service=service, allow=allow)
-    return ranked_reviews(profile_of_text(text), reviews), problems
+    return rank_reviews(profile_of_text(text), reviews), problems
 
 
 def relate(
-    places: Places, claim_id: str, related: Iterable[RelatedClaim], seen: Seen, made: Edit, clock: Clock = utc_now
+    places: LedgerPaths,
+    claim_id: str,
+    related: Iterable[RelatedClaim],
+    seen: SeenVersion,
+    made: Edit,
+    clock: Clock = utc_now,
 ) -> Draft | None:
     """Draft a claim with links to earlier claims; an existing link gets the new relation.
 
@@ -103,20 +110,20 @@ def relate(
     return edit(places, claim_id, fields, seen, made, clock)
 
 
-def rechecks(places: Places, on: date) -> list[Work]:
+def list_due_rechecks(places: LedgerPaths, on: date) -> list[WorkItem]:
     """Return the claims due for recheck on a day: the review date has passed, or a basis of the claim changed."""
-    found: list[Work] = []
+    found: list[WorkItem] = []
     with open_store(places) as store:
-        bring_up_to_date(store)
+        update_queue(store)
         page = 1
-        while rows := work_items.rows(store, Queue(recheck_before=on.isoformat()), page):
+        while rows := work_items.read_work_items(store, WorkFilter(recheck_before=on.isoformat()), page):
             found += rows
             page += 1
     return found
 
 
 def _claim(store: DeskStore, claim_id: str) -> Claim:
-    desk = standing(store, claim_id)
+    desk = read_current_records(store, claim_id)
     claim = desk.record(Subject.CLAIM, claim_id)
     if not isinstance(claim, Claim):
         raise NotFound("claim", claim_id, desk.near(claim_id))

@@ -10,19 +10,23 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from claimledger.desk.check_steps import WRITTEN_ANEW, Seen, claim_held, demand, going_on, store_claim
+from claimledger.desk.check_steps import (
+    DRAFT_CHANGED, SeenVersion, locked_claim, demand_allowed_on_claim, fill_in_kind, store_claim_draft,
+)  # fmt: skip
 from claimledger.desk.step_setup import Clock, utc_now
 from claimledger.editorial.claim_at_desk import ClaimAtDesk
-from claimledger.editorial.edit_rules import Asked, refusals_of_claim
+from claimledger.editorial.edit_rules import EditRequest, edit_refusals
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.newsroom.edit_input import Edit
-from claimledger.newsroom.drafting import references
-from claimledger.ledger.files import Places
-from claimledger.newsroom.current_records import Standing
+from claimledger.newsroom.drafting import record_references
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.vocabulary import Action, RevisionKind, Subject
 
 
-def take_back(places: Places, claim_id: str, number: int, seen: Seen, made: Edit, clock: Clock = utc_now) -> None:
+def remove_evidence(
+    places: LedgerPaths, claim_id: str, number: int, seen: SeenVersion, made: Edit, clock: Clock = utc_now
+) -> None:
     """Draft the claim without its evidence number `number` (from 1) in the version that was seen.
 
     If the draft would then equal the public version, it is closed, which needs the permission to discard. So is the
@@ -34,20 +38,20 @@ def take_back(places: Places, claim_id: str, number: int, seen: Seen, made: Edit
         ProblemsFound: the workflow table refuses it, a published verdict is based on the evidence, or the claim changed
             since it was seen.
     """
-    with claim_held(places, claim_id) as (connection, desk, claim):
-        standing = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    with locked_claim(places, claim_id) as (connection, desk, claim):
+        standing = SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
         if seen != standing:
-            raise ProblemsFound([WRITTEN_ANEW.relocate(file=claim_id)])
-        made = going_on(claim, made)
+            raise ProblemsFound([DRAFT_CHANGED.relocate(file=claim_id)])
+        made = fill_in_kind(claim, made)
         fields, document_id = _without_evidence(claim, number)
         kind = made.kind or RevisionKind.UPDATE
-        if problems := refusals_of_claim(claim, Asked(fields, kind, made.actor, made.reason, desk.document)):
+        if problems := edit_refusals(claim, EditRequest(fields, kind, made.actor, made.reason, desk.document)):
             raise ProblemsFound([problem.relocate(file=claim_id) for problem in problems])
         if claim.draft and fields == claim.public_fields:
-            demand(claim, Action.DISCARD, made.actor, reason=made.reason)
+            demand_allowed_on_claim(claim, Action.DISCARD, made.actor, reason=made.reason)
             desk.store.discard_draft(connection, claim.draft, made.author, made.reason, clock())
         else:
-            store_claim(connection, desk, claim, fields, seen, made, clock)
+            store_claim_draft(connection, desk, claim, fields, seen, made, clock)
         _close_unused_document(connection, desk, document_id, made, clock)
 
 
@@ -63,12 +67,12 @@ def _without_evidence(claim: ClaimAtDesk, number: int) -> tuple[Mapping[str, Any
 
 
 def _close_unused_document(
-    connection: sqlite3.Connection, desk: Standing, document_id: str, made: Edit, clock: Clock
+    connection: sqlite3.Connection, desk: CurrentRecords, document_id: str, made: Edit, clock: Clock
 ) -> None:
     """Close the draft of an unpublished document that no other draft names."""
     waiting = desk.store.open_drafts()
     if desk.store.head(Subject.DOCUMENT, document_id) or any(
-        key == document_id for draft in waiting for _, _, key in references(draft.record)
+        key == document_id for draft in waiting for _, _, key in record_references(draft.record)
     ):
         return
     for draft in waiting:

@@ -20,44 +20,53 @@ from datetime import datetime
 from itertools import islice
 from typing import IO, Any, NamedTuple
 
-from claimledger.addresses import without_tracking
-from claimledger.desk.check_steps import Seen, claim_held, demand, going_on, proposed_claim, stored
+from claimledger.addresses import remove_tracking
+from claimledger.desk.check_steps import (
+    SeenVersion, locked_claim, demand_allowed_on_claim, fill_in_kind, propose_claim_change, store_proposed_changes,
+)  # fmt: skip
 from claimledger.desk.claim_steps import new_document_id
-from claimledger.desk.step_setup import Clock, keep, open_store, utc_now
-from claimledger.editorial.claim_at_desk import ClaimAtDesk, at_desk
-from claimledger.editorial.work_rows import bring_up_to_date
-from claimledger.editorial.edit_rules import refused
+from claimledger.desk.step_setup import Clock, store_drafts, open_store, utc_now
+from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
+from claimledger.editorial.work_rows import update_queue
+from claimledger.editorial.edit_rules import draft_refusals
 from claimledger.editorial.withheld_documents import is_confidential, public_form
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.evidence import WANTED, Capture, Excerpt, Fetch, Reading, capture_address, capture_file, read, select
+from claimledger.evidence import (
+    DOCUMENT_LIMITS, Capture, Excerpt, DocumentFetcher, DocumentReading, capture_address, capture_file, read_document,
+    locate_excerpt,
+)  # fmt: skip
 from claimledger.evidence.capture import fetch_document
 from claimledger.newsroom import work_items
-from claimledger.newsroom.captures import captures_of, contents_of, keep_capture, keep_excerpt, keep_withheld
-from claimledger.ledger.content_store import content_of, keeping
-from claimledger.newsroom.known_documents import document_at, document_named, known_already
+from claimledger.newsroom.captures import (
+    document_captures, capture_contents, store_capture, store_excerpt, store_withheld_document,
+)  # fmt: skip
+from claimledger.ledger.content_store import read_stored_content, storing_contents
+from claimledger.newsroom.known_documents import find_document_by_address, find_document, known_document_problem
 from claimledger.newsroom.edit_input import Edit
-from claimledger.newsroom.drafting import Batch, Proposed, drafts_of
-from claimledger.ledger.files import Places
-from claimledger.newsroom.current_records import Standing, standing
+from claimledger.newsroom.drafting import ChangeBatch, ProposedChange, make_drafts
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.current_records import CurrentRecords, read_current_records
 from claimledger.newsroom.store import Draft, utc_text
 from claimledger.ledger.validation import record_problems
-from claimledger.ledger.yaml_source import Where
+from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Change, Document
-from claimledger.workflow import Staff
-from claimledger.vocabulary import Action, Captured, Subject
+from claimledger.workflow import StaffMember
+from claimledger.vocabulary import Action, CaptureExtent, Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class IncomingDocument:
     """A document that was fetched or uploaded and is not stored yet."""
 
     capture: Capture
     """The bytes, with the address or file they came from."""
-    reading: Reading
+    reading: DocumentReading
     """The text and the statements read from the bytes."""
 
 
-def fetched(places: Places, claim_id: str, address: str, actor: Staff, fetch_it: Fetch = fetch_document) -> Brought:
+def fetch_for_claim(
+    places: LedgerPaths, claim_id: str, address: str, actor: StaffMember, fetch_it: DocumentFetcher = fetch_document
+) -> IncomingDocument:
     """Fetch the document at an address for a claim, if the person may attach evidence; nothing is stored.
 
     Raises:
@@ -66,16 +75,16 @@ def fetched(places: Places, claim_id: str, address: str, actor: Staff, fetch_it:
         FetchRefused, DocumentEmpty, PackageMissing, ReadingBusy: the document cannot be fetched or stored.
     """
     with open_store(places) as store:
-        desk = standing(store, claim_id)
-        demand(at_desk(desk, claim_id), Action.ATTACH, actor)
+        desk = read_current_records(store, claim_id)
+        demand_allowed_on_claim(read_claim_at_desk(desk, claim_id), Action.ATTACH, actor)
         _demand_new(desk, address)
     capture = capture_address(address, fetch_it)
-    return Brought(capture, read(capture))
+    return IncomingDocument(capture, read_document(capture))
 
 
-def uploaded(
-    places: Places, claim_id: str, name: str, file: IO[bytes], actor: Staff, clock: Clock = utc_now
-) -> Brought:  # fmt: skip
+def read_upload(
+    places: LedgerPaths, claim_id: str, name: str, file: IO[bytes], actor: StaffMember, clock: Clock = utc_now
+) -> IncomingDocument:  # fmt: skip
     """Read an uploaded file as a document for a claim, if the person may attach evidence; nothing is stored.
 
     It reads at most one byte more than the size limit.
@@ -86,26 +95,28 @@ def uploaded(
         DocumentEmpty, TooLarge, PackageMissing, ReadingBusy: the document cannot be stored.
     """
     with open_store(places) as store:
-        demand(at_desk(standing(store, claim_id), claim_id), Action.ATTACH, actor)
-    return from_file(name, file.read(WANTED.size + 1), clock)
+        demand_allowed_on_claim(
+            read_claim_at_desk(read_current_records(store, claim_id), claim_id), Action.ATTACH, actor
+        )
+    return read_document_file(name, file.read(DOCUMENT_LIMITS.size + 1), clock)
 
 
-def _demand_new(desk: Standing, address: str) -> None:
-    if known := document_at(desk, address):
-        raise ProblemsFound([known_already(known)])
+def _demand_new(desk: CurrentRecords, address: str) -> None:
+    if known := find_document_by_address(desk, address):
+        raise ProblemsFound([known_document_problem(known)])
 
 
-def from_file(name: str, content: bytes, clock: Clock = utc_now) -> Brought:
+def read_document_file(name: str, content: bytes, clock: Clock = utc_now) -> IncomingDocument:
     """Read a file as a document, dropping the folders of its name; nothing is stored.
 
     Raises:
         DocumentEmpty, TooLarge, PackageMissing, ReadingBusy: the document cannot be stored.
     """
     capture = capture_file(re.split(r"[/\\]", name)[-1], content, clock())
-    return Brought(capture, read(capture))
+    return IncomingDocument(capture, read_document(capture))
 
 
-def described(brought: Brought, told: Mapping[str, Any]) -> dict[str, Any]:
+def describe_document(brought: IncomingDocument, told: Mapping[str, Any]) -> dict[str, Any]:
     """Return a document's fields (JSON): a person's description first, completed by the document's own statements.
 
     Raises:
@@ -128,12 +139,12 @@ def described(brought: Brought, told: Mapping[str, Any]) -> dict[str, Any]:
     given = {name: value for name, value in told.items() if value not in (None, "", {})}
     fields = {name: value for name, value in stated.items() if value is not None} | given
     if "address" in fields:
-        fields["address"] = without_tracking(fields["address"])
+        fields["address"] = remove_tracking(fields["address"])
     title: Mapping[str, str] = fields.get("title", {})
     return {"document_id": new_document_id(title.get("en", ""))} | fields
 
 
-def _unreplaced_statement(reading: Reading, description: Mapping[str, Any]) -> str:
+def _unreplaced_statement(reading: DocumentReading, description: Mapping[str, Any]) -> str:
     """Return the title or publisher that the document states and the person did not replace, or an empty string."""
     return (
         (not description.get("title") and reading.title)
@@ -143,15 +154,15 @@ def _unreplaced_statement(reading: Reading, description: Mapping[str, Any]) -> s
 
 
 def attach(
-    places: Places,
+    places: LedgerPaths,
     claim_id: str,
     document: Mapping[str, Any],
     evidence: Mapping[str, Any],
-    seen: Seen | None,
+    seen: SeenVersion | None,
     made: Edit,
     clock: Clock = utc_now,
     *,
-    brought: Brought | None = None,
+    brought: IncomingDocument | None = None,
 ) -> list[Draft]:
     """Draft a document and a claim with evidence from it, and store the bytes in `brought`; all or none.
 
@@ -164,27 +175,29 @@ def attach(
         ProblemsFound: the workflow table refuses it, the fields are not a document, the desk has a document of this
             address, the text does not contain the excerpt, or the claim changed since it was seen. Nothing was stored.
     """
-    with ExitStack() as stack, claim_held(places, claim_id) as (connection, desk, claim):
-        demand(claim, Action.ATTACH, made.actor, reason=made.reason)
+    with ExitStack() as stack, locked_claim(places, claim_id) as (connection, desk, claim):
+        demand_allowed_on_claim(claim, Action.ATTACH, made.actor, reason=made.reason)
         _demand_new(desk, str(document.get("address", "")))
-        exhibit, made = _make_exhibit(document, evidence, brought), going_on(claim, made)
+        exhibit, made = _make_exhibit(document, evidence, brought), fill_in_kind(claim, made)
         proposed = [
             exhibit.change(),
-            proposed_claim(claim, _fields_with_evidence(claim, exhibit.cited), seen or seen_now(claim)),
+            propose_claim_change(claim, _fields_with_evidence(claim, exhibit.cited), seen or current_version(claim)),
         ]
         _demand_complete(exhibit, proposed, desk, made)
         if brought:  # exits after the commit, so that the bytes are deleted if that fails
-            stack.enter_context(keeping(places.kept_evidence, contents_of(brought.capture, brought.reading)))
+            stack.enter_context(
+                storing_contents(places.private_evidence, capture_contents(brought.capture, brought.reading))
+            )
         _store_document(connection, claim_id, exhibit, made.author, clock())
-        return stored(connection, desk, proposed, made, clock)
+        return store_proposed_changes(connection, desk, proposed, made, clock)
 
 
 def cite(
-    places: Places,
+    places: LedgerPaths,
     claim_id: str,
     named: str,
     evidence: Mapping[str, Any],
-    seen: Seen | None,
+    seen: SeenVersion | None,
     made: Edit,
     clock: Clock = utc_now,
 ) -> list[Draft]:
@@ -200,32 +213,32 @@ def cite(
         it
             was seen.
     """
-    with claim_held(places, claim_id) as (connection, desk, claim):
-        demand(claim, Action.ATTACH, made.actor, reason=made.reason)
-        document = document_named(desk, named)
+    with locked_claim(places, claim_id) as (connection, desk, claim):
+        demand_allowed_on_claim(claim, Action.ATTACH, made.actor, reason=made.reason)
+        document = find_document(desk, named)
         exact, excerpt, capture_id = _locate_excerpt(
             places, connection, document.document_id, str(evidence.get("excerpt", ""))
         )
         cited = {**evidence, "document_id": document.document_id}
         if exact:
-            keep_excerpt(
+            store_excerpt(
                 connection, claim_id, document.document_id, exact, made.author, clock(),
                 capture_id=capture_id, excerpt=excerpt,
             )  # fmt: skip
             cited |= {"excerpt": exact}
         if document.is_withheld:
             cited.pop("excerpt", None)
-        change = proposed_claim(claim, _fields_with_evidence(claim, cited), seen or seen_now(claim))
-        return stored(connection, desk, [change], going_on(claim, made), clock)
+        change = propose_claim_change(claim, _fields_with_evidence(claim, cited), seen or current_version(claim))
+        return store_proposed_changes(connection, desk, [change], fill_in_kind(claim, made), clock)
 
 
-def edit_on(
-    places: Places,
+def edit_with_evidence(
+    places: LedgerPaths,
     claim_id: str,
     fields: Mapping[str, Any],
     document: Mapping[str, Any],
     evidence: Mapping[str, Any],
-    seen: Seen,
+    seen: SeenVersion,
     made: Edit,
     clock: Clock = utc_now,
 ) -> list[Draft]:
@@ -240,45 +253,49 @@ def edit_on(
         document
             of this address, or the claim changed since it was seen. Nothing was stored.
     """
-    with claim_held(places, claim_id) as (connection, desk, claim):
-        demand(claim, Action.ATTACH, made.actor, reason=made.reason)
+    with locked_claim(places, claim_id) as (connection, desk, claim):
+        demand_allowed_on_claim(claim, Action.ATTACH, made.actor, reason=made.reason)
         _demand_new(desk, str(document.get("address", "")))
-        exhibit, made = _make_exhibit(document, evidence, None), going_on(claim, made)
+        exhibit, made = _make_exhibit(document, evidence, None), fill_in_kind(claim, made)
         written = {**fields, "evidence": [*fields.get("evidence", ()), exhibit.cited]}
-        proposed = [exhibit.change(), proposed_claim(claim, written, seen)]
+        proposed = [exhibit.change(), propose_claim_change(claim, written, seen)]
         _demand_complete(exhibit, proposed, desk, made)
-        drafts, problems = drafts_of(Batch(proposed), desk.store, made)
-        if problems := problems or refused(desk, drafts, made):
+        drafts, problems = make_drafts(ChangeBatch(proposed), desk.store, made)
+        if problems := problems or draft_refusals(desk, drafts, made):
             raise ProblemsFound(problems)
         _store_document(connection, claim_id, exhibit, made.author, clock())
-        keep(desk.store, connection, drafts, clock())
+        store_drafts(desk.store, connection, drafts, clock())
     return drafts
 
 
 def _locate_excerpt(
-    places: Places, connection: sqlite3.Connection, document_id: str, passage: str
+    places: LedgerPaths, connection: sqlite3.Connection, document_id: str, passage: str
 ) -> tuple[str, Excerpt | None, int | None]:
     """Return a passage's words, its selector in the newest stored text, and the capture; None twice without a text."""
-    newest = next((capture for capture in reversed(captures_of(connection, document_id)) if capture.text_sha256), None)
-    content = content_of(places.kept_evidence, newest.text_sha256) if newest and newest.text_sha256 else None
+    newest = next(
+        (capture for capture in reversed(document_captures(connection, document_id)) if capture.text_sha256), None
+    )
+    content = (
+        read_stored_content(places.private_evidence, newest.text_sha256) if newest and newest.text_sha256 else None
+    )
     if not passage or newest is None or content is None:
         return passage, None, None
-    excerpt = select(content.decode(), passage)
+    excerpt = locate_excerpt(content.decode(), passage)
     return excerpt.exact, excerpt, newest.capture_id
 
 
-def documents_to_cite(places: Places, claim_id: str) -> list[Document]:
+def list_citable_documents(places: LedgerPaths, claim_id: str) -> list[Document]:
     """Return documents that a claim can cite next: drafted ones, and those cited by other claims of its article.
 
     Raises:
         NotFound: the claim does not exist.
     """
     with open_store(places) as store:
-        bring_up_to_date(store)
-        desk = standing(store)
-        claim = at_desk(desk, claim_id).claim
+        update_queue(store)
+        desk = read_current_records(store)
+        claim = read_claim_at_desk(desk, claim_id).claim
         waiting = [key for subject, key in desk.drafts if subject is Subject.DOCUMENT]
-        names = dict.fromkeys([*waiting, *work_items.documents_of_article(store, claim.article_id)])
+        names = dict.fromkeys([*waiting, *work_items.article_documents(store, claim.article_id)])
         cited = {one.document_id for one in claim.evidence}
         documents = (desk.document(name) for name in names if name not in cited)
         return [*islice(filter(None, documents), _OFFERED)]
@@ -293,9 +310,9 @@ def _fields_with_evidence(claim: ClaimAtDesk, cited: Mapping[str, Any]) -> dict[
     return fields | {"evidence": [*fields.get("evidence", ()), dict(cited)]}
 
 
-def seen_now(claim: ClaimAtDesk) -> Seen:
+def current_version(claim: ClaimAtDesk) -> SeenVersion:
     """Return the current version of a claim."""
-    return Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
 class _Exhibit(NamedTuple):
@@ -311,7 +328,7 @@ class _Exhibit(NamedTuple):
     """The words of the excerpt."""
     excerpt: Excerpt | None
     """The excerpt's place in the text, or None without a text."""
-    brought: Brought | None
+    brought: IncomingDocument | None
     """The bytes and their reading, or None if the document was not fetched or uploaded."""
 
     @property
@@ -319,45 +336,47 @@ class _Exhibit(NamedTuple):
         """The document's identifier."""
         return str(self.drafted["document_id"])
 
-    def change(self) -> Proposed:
+    def change(self) -> ProposedChange:
         """Return the change that drafts the document."""
         change = Change(subject=Subject.DOCUMENT, key=self.document_id, base=None, fields=dict(self.drafted))
-        return Proposed(change, Where())
+        return ProposedChange(change, SourceLocation())
 
 
-def _make_exhibit(document: Mapping[str, Any], evidence: Mapping[str, Any], brought: Brought | None) -> _Exhibit:
+def _make_exhibit(
+    document: Mapping[str, Any], evidence: Mapping[str, Any], brought: IncomingDocument | None
+) -> _Exhibit:
     exact, excerpt = str(evidence.get("excerpt", "")), None
     if exact and brought and brought.reading.text is not None:
-        excerpt = select(brought.reading.text, exact)
+        excerpt = locate_excerpt(brought.reading.text, exact)
         exact = excerpt.exact
     full = {name: value for name, value in document.items() if name != "is_withheld"}
     cited = dict(evidence) | ({"excerpt": exact} if exact else {})
     if not is_confidential(document):
         shared = full | _copy_fields(full, exact, brought)
         return _Exhibit(shared, shared, cited, exact, excerpt, brought)
-    full |= {"document_id": new_document_id(""), "captured": Captured.NONE.value}
+    full |= {"document_id": new_document_id(""), "captured": CaptureExtent.NONE.value}
     opaque = {"document_id": full["document_id"]}
     published = {name: value for name, value in cited.items() if name != "excerpt"} | opaque
     return _Exhibit(full, public_form(full, full["document_id"]), published, exact, excerpt, brought)
 
 
-def _copy_fields(document: Mapping[str, Any], exact: str, brought: Brought | None) -> dict[str, Any]:
+def _copy_fields(document: Mapping[str, Any], exact: str, brought: IncomingDocument | None) -> dict[str, Any]:
     """Return the fields that say which copy is stored; without bytes, the person's own statement stays."""
     if brought is None:
         return {}
     if document.get("rights", {}).get("may_hold_text"):
-        return {"captured": Captured.FULL.value, "content_sha256": brought.capture.sha256}
-    return {"captured": Captured.EXCERPT.value if exact else Captured.NONE.value}
+        return {"captured": CaptureExtent.FULL.value, "content_sha256": brought.capture.sha256}
+    return {"captured": CaptureExtent.EXCERPT.value if exact else CaptureExtent.NONE.value}
 
 
-def _demand_complete(exhibit: _Exhibit, proposed: Sequence[Proposed], desk: Standing, made: Edit) -> None:
+def _demand_complete(exhibit: _Exhibit, proposed: Sequence[ProposedChange], desk: CurrentRecords, made: Edit) -> None:
     """Check the whole description of a document, including its unpublished part.
 
     Raises:
         ProblemsFound: every problem in it, and in the drafts of the document and the claim.
     """
-    if faults := record_problems(Document, exhibit.full, Where()):
-        _, problems = drafts_of(Batch(proposed), desk.store, made)
+    if faults := record_problems(Document, exhibit.full, SourceLocation()):
+        _, problems = make_drafts(ChangeBatch(proposed), desk.store, made)
         raise ProblemsFound([*dict.fromkeys([*faults, *problems])])
 
 
@@ -367,11 +386,11 @@ def _store_document(
     document_id, brought = exhibit.document_id, exhibit.brought
     capture_id = None
     if brought:
-        capture_id = keep_capture(connection, document_id, brought.capture, brought.reading, author, now)
+        capture_id = store_capture(connection, document_id, brought.capture, brought.reading, author, now)
     if exhibit.drafted.get("is_withheld"):
-        keep_withheld(connection, document_id, exhibit.full, author, now)
+        store_withheld_document(connection, document_id, exhibit.full, author, now)
     if exhibit.exact:
-        keep_excerpt(
+        store_excerpt(
             connection, claim_id, document_id, exhibit.exact, author, now,
             capture_id=capture_id, excerpt=exhibit.excerpt,
         )  # fmt: skip

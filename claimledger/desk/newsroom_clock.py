@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from claimledger.desk.step_setup import Clock, utc_now
 from claimledger.errors import LedgerError
 
-VARIABLE = "CLAIMLEDGER_TIMEZONE"
+TIMEZONE_VARIABLE = "CLAIMLEDGER_TIMEZONE"
 """The environment variable with the newsroom's time zone, such as Asia/Seoul."""
 
 
@@ -22,7 +22,7 @@ class UnknownTimeZone(LedgerError):
 
     def __init__(self, name: str) -> None:
         """Say which value to set."""
-        super().__init__(variable=VARIABLE, name=name)
+        super().__init__(variable=TIMEZONE_VARIABLE, name=name)
 
 
 def newsroom_day(clock: Clock = utc_now) -> date:
@@ -36,7 +36,7 @@ def newsroom_day(clock: Clock = utc_now) -> date:
 
 def _zone() -> tzinfo | None:
     """Return the newsroom's time zone; None means the zone of the machine."""
-    name = os.environ.get(VARIABLE, "").strip()
+    name = os.environ.get(TIMEZONE_VARIABLE, "").strip()
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -9,37 +9,37 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from claimledger.desk.claim_steps import along
+from claimledger.desk.claim_steps import companion_drafts
 from claimledger.desk.step_setup import open_store
-from claimledger.editorial.coverage_at_desk import accounted
-from claimledger.editorial.agreement_at_desk import Texts
-from claimledger.editorial.claim_at_desk import at_desk
-from claimledger.editorial.current_edition import NotRecorded, TextNotHeld, edition_at_hand
-from claimledger.editorial.publication_plan import going_public
+from claimledger.editorial.coverage_at_desk import edition_coverage
+from claimledger.editorial.agreement_at_desk import TextCache
+from claimledger.editorial.claim_at_desk import read_claim_at_desk
+from claimledger.editorial.current_edition import NotRecorded, TextNotHeld, newest_edition_with_text
+from claimledger.editorial.publication_plan import plan_publication
 from claimledger.errors import NotFound, Problem
 from claimledger.newsroom import drafting
 from claimledger.accounts import people
-from claimledger.ledger.files import Places
-from claimledger.newsroom.publication import chosen
-from claimledger.newsroom.current_records import Standing, standing
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.publication import select_drafts
+from claimledger.newsroom.current_records import CurrentRecords, read_current_records
 from claimledger.newsroom.store import Draft
-from claimledger.models import Appearance, Article, Claim, Subjects
-from claimledger.workflow import Staff, is_second_person
+from claimledger.models import Appearance, Article, Claim, LedgerRecord
+from claimledger.workflow import StaffMember, is_second_person
 from claimledger.vocabulary import Coverage, Role, Subject
 
-MOST_WAITING = 100
+MAX_WAITING_RECORDS = 100
 """The most records that are examined one by one; the others are shown after these are published."""
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingRecord:
     """A record with open drafts: a claim with its passages, an article or a document."""
 
     key: str
     """The record's identifier."""
     subject: Subject
     """The record's type."""
-    record: Subjects
+    record: LedgerRecord
     """The record with its drafts applied."""
     drafts: tuple[Draft, ...]
     """The open drafts of the record."""
@@ -60,7 +60,9 @@ class Waiting:
         return list(dict.fromkeys(author for draft in self.drafts for author in draft.authors))
 
 
-def waiting(places: Places, actor: Staff, keys: Sequence[str] = ()) -> tuple[list[Waiting], int]:
+def list_waiting_records(
+    places: LedgerPaths, actor: StaffMember, keys: Sequence[str] = ()
+) -> tuple[list[WaitingRecord], int]:
     """Return records with open drafts (all, or those of `keys`), and the number of all of them.
 
     At most `MAX_WAITING_RECORDS` records are returned.
@@ -69,15 +71,17 @@ def waiting(places: Places, actor: Staff, keys: Sequence[str] = ()) -> tuple[lis
         NotFound: a record of `keys` has no open draft.
     """
     with open_store(places) as store:
-        groups = _group_by_record(chosen(store.open_drafts(), keys))
-        editors = [one.name for one in people.people(store.connection) if one.is_active and Role.EDITOR in one.roles]
-        desk, texts = standing(store), Texts(store.connection)
-        shown = list(groups.items())[:MOST_WAITING]
+        groups = _group_by_record(select_drafts(store.open_drafts(), keys))
+        editors = [
+            one.name for one in people.all_people(store.connection) if one.is_active and Role.EDITOR in one.roles
+        ]
+        desk, texts = read_current_records(store), TextCache(store.connection)
+        shown = list(groups.items())[:MAX_WAITING_RECORDS]
         found = [_waiting_record(desk, key, drafts, actor, editors, texts) for key, drafts in shown]
     return found, len(groups)
 
 
-def undecided(places: Places, records: Iterable[Subjects]) -> dict[str, int]:
+def undecided_counts(places: LedgerPaths, records: Iterable[LedgerRecord]) -> dict[str, int]:
     """Return, for each article of the records, the number of its numbers and quotations that no one has decided on.
 
     They are counted in the newest edition, drafts included. Articles with none left, and articles whose text is not
@@ -87,10 +91,12 @@ def undecided(places: Places, records: Iterable[Subjects]) -> dict[str, int]:
     names = dict.fromkeys(one.article_id for one in records if isinstance(one, Article | Claim | Appearance))
     counts: dict[str, int] = {}
     with open_store(places) as store:
-        desk = standing(store)
+        desk = read_current_records(store)
         for article_id in names:
             with suppress(NotFound, NotRecorded, TextNotHeld):
-                counts[article_id] = accounted(edition_at_hand(desk, article_id)).count(Coverage.UNBOUND)
+                counts[article_id] = edition_coverage(newest_edition_with_text(desk, article_id)).count(
+                    Coverage.UNBOUND
+                )
     return {article_id: count for article_id, count in counts.items() if count}
 
 
@@ -103,15 +109,20 @@ def _group_by_record(drafts: Iterable[Draft]) -> dict[str, list[Draft]]:
 
 
 def _waiting_record(
-    desk: Standing, key: str, drafts: Sequence[Draft], actor: Staff, editors: Iterable[str], texts: Texts
-) -> Waiting:
+    desk: CurrentRecords,
+    key: str,
+    drafts: Sequence[Draft],
+    actor: StaffMember,
+    editors: Iterable[str],
+    texts: TextCache,
+) -> WaitingRecord:
     subject = Subject.CLAIM if drafts[0].subject is Subject.APPEARANCE else drafts[0].subject
-    claim = at_desk(desk, key, texts) if subject is Subject.CLAIM else None
+    claim = read_claim_at_desk(desk, key, texts) if subject is Subject.CLAIM else None
     beside = desk.drafts.values()  # whether they are published together is checked when they are selected
     lacking = drafting.unpublished_references(drafts, desk.store, beside)
-    refusals = [*going_public(desk, drafts, actor).problems, *lacking]
+    refusals = [*plan_publication(desk, drafts, actor).problems, *lacking]
     authors = claim.authors() if claim else {author for draft in drafts for author in draft.authors}
-    return Waiting(
+    return WaitingRecord(
         key,
         subject,
         claim.claim if claim else drafts[0].record,
@@ -120,5 +131,5 @@ def _waiting_record(
         claim.new_findings if claim else (),
         tuple(refusals),
         tuple(name for name in editors if is_second_person(name, authors)),
-        tuple(draft.key for draft in along(desk.store, drafts, desk.drafts)),
+        tuple(draft.key for draft in companion_drafts(desk.store, drafts, desk.drafts)),
     )

@@ -17,26 +17,26 @@ from typing import NamedTuple
 import msgspec
 
 from claimledger.desk.step_setup import Clock, open_store, utc_now
-from claimledger.editorial.publication_plan import going_public
+from claimledger.editorial.publication_plan import plan_publication
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.newsroom import drafting, publication
 from claimledger.ledger import log, shared_files
-from claimledger.ledger.files import Places
-from claimledger.newsroom.publication import chosen
-from claimledger.newsroom.current_records import passage_keys_of, standing
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.publication import select_drafts
+from claimledger.newsroom.current_records import public_passage_keys, read_current_records
 from claimledger.newsroom.store import DeskStore, Draft
-from claimledger.newsroom.article_texts import content_of_text
-from claimledger.models import Appearance, Article, Claim, Document, Revision, Subjects
-from claimledger.origins import with_origins
+from claimledger.newsroom.article_texts import read_text_bytes
+from claimledger.models import Appearance, Article, Claim, Document, Revision, LedgerRecord
+from claimledger.origins import collect_origins
 from claimledger.publishing import filling, ledger_db
 from claimledger.publishing.along import computed_along, counted_along, counts_of_others, resting_on
-from claimledger.publishing.cells import best
-from claimledger.publishing.edition_texts import TextOf
+from claimledger.publishing.cells import best_wording
+from claimledger.publishing.edition_texts import TextLookup
 from claimledger.publishing.findings_told import in_their_places
 from claimledger.publishing.row_changes import RowChange, row_changes, texts
 from claimledger.publishing.small_ledger import Beside, Place, Versions, alike_among, rows_beside, rows_of
 from claimledger.publishing.tally import ClaimCounted, claim_counted
-from claimledger.workflow import Staff, is_second_person
+from claimledger.workflow import StaffMember, is_second_person
 from claimledger.vocabulary import RevisionKind, Subject
 
 _SOMEBODY_ELSE = "somebody-else"
@@ -54,7 +54,9 @@ class _RollBack(Exception):
     """The rehearsal is over."""
 
 
-def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock = utc_now) -> list[RowChange]:
+def preview(
+    places: LedgerPaths, actor: StaffMember, keys: Sequence[str] = (), clock: Clock = utc_now
+) -> list[RowChange]:
     """Return the public rows that publishing what waits (all, or that of `keys`) would change; nothing is written.
 
     Raises:
@@ -64,7 +66,7 @@ def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock
         BodyTooLarge: a record does not fit a log entry.
     """
     with open_store(places) as store, ExitStack() as opened:
-        drafts = chosen(store.open_drafts(), keys)
+        drafts = select_drafts(store.open_drafts(), keys)
         if problems := drafting.unpublished_references(drafts, store):
             raise ProblemsFound(problems)
         ledger = cache(lambda: opened.enter_context(_public_ledger(store, places)))
@@ -77,7 +79,7 @@ def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock
 
 
 @contextmanager
-def _public_ledger(store: DeskStore, places: Places) -> Iterator[sqlite3.Connection]:
+def _public_ledger(store: DeskStore, places: LedgerPaths) -> Iterator[sqlite3.Connection]:
     """Open ledger.db; one that is older than the log is built anew in memory, of a short log.
 
     Raises:
@@ -85,10 +87,10 @@ def _public_ledger(store: DeskStore, places: Places) -> Iterator[sqlite3.Connect
     """
     newest = ledger_db.newest_sha256(places.ledger)
     if newest is not None and newest == _newest_sha256(store):
-        with ledger_db.opened(places.ledger) as connection:
+        with ledger_db.open_read_only(places.ledger) as connection:
             yield connection
         return
-    if len(set(store.keys_of(Subject.CLAIM))) > _FEW:
+    if len(set(store.public_keys(Subject.CLAIM))) > _FEW:
         raise ProblemsFound([_LEDGER_OLDER])
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         filling.fill(connection, log.read_log(places.log), lambda _: None, 1)
@@ -100,18 +102,18 @@ def _newest_sha256(store: DeskStore) -> str | None:
     return str(row[0]) if row else None
 
 
-def _kept(store: DeskStore, published: TextOf) -> TextOf:
+def _kept(store: DeskStore, published: TextLookup) -> TextLookup:
     """Return what gives the texts that publishing prints: those that are published already, and those of the desk."""
 
     def kept(edition: str) -> str | None:
-        content = None if published(edition) else content_of_text(store.connection, edition)
+        content = None if published(edition) else read_text_bytes(store.connection, edition)
         return content.decode() if content else published(edition)
 
     return kept
 
 
 def _rehearsed(
-    store: DeskStore, drafts: Sequence[Draft], actor: Staff, wanted: Collection[Place], now: datetime
+    store: DeskStore, drafts: Sequence[Draft], actor: StaffMember, wanted: Collection[Place], now: datetime
 ) -> tuple[Versions, Versions]:
     """Return what stands there; publish, read what stands there then, and take it all back."""
     found: list[Versions] = []
@@ -125,8 +127,8 @@ def _rehearsed(
     return before, after
 
 
-def _approvers(store: DeskStore, drafts: Sequence[Draft], actor: Staff) -> Iterator[tuple[Place, str]]:
-    known = going_public(standing(store), drafts, actor).approvers
+def _approvers(store: DeskStore, drafts: Sequence[Draft], actor: StaffMember) -> Iterator[tuple[Place, str]]:
+    known = plan_publication(read_current_records(store), drafts, actor).approvers
     for draft in drafts:
         approver = known[draft.subject, draft.key]
         is_other = is_second_person(approver, draft.authors)
@@ -161,11 +163,13 @@ def _around(store: DeskStore, ledger: Ledger, drafts: Sequence[Draft]) -> _Aroun
     changed = {draft.key for draft in drafts if draft.subject in (Subject.ARTICLE, Subject.DOCUMENT)}
     resting = resting_on(ledger(), changed) if changed else set()
     said, cited = _differing(pairs, _said_by), _differing(pairs, _cited)
-    named = {key for claim in cited for _, subject, key in drafting.references(claim) if subject is not Subject.CLAIM}
+    named = {
+        key for claim in cited for _, subject, key in drafting.record_references(claim) if subject is not Subject.CLAIM
+    }
     counted = _counted(store, {*own, *resting, *(counted_along(ledger(), said) if said else ())})
-    speakers = {best(one.speaker.name) for one in said if one.speaker}
+    speakers = {best_wording(one.speaker.name) for one in said if one.speaker}
     for claim in (claim for name, claim in counted.items() if name not in own | resting):
-        if claim.speaker and best(claim.speaker.name) not in speakers:
+        if claim.speaker and best_wording(claim.speaker.name) not in speakers:
             claim.speaker = None  # it came by its source; the claims of this speaker are not all here
     counts = counts_of_others(ledger(), named | changed, {*own, *counted}) if named or changed else {}
     claims = own | resting | _named_anew(counted, pairs)
@@ -182,12 +186,12 @@ def _around(store: DeskStore, ledger: Ledger, drafts: Sequence[Draft]) -> _Aroun
 class _Pair(NamedTuple):
     """A record as it would be and as it is in public, and what the draft is."""
 
-    after: Subjects
-    before: Subjects | None
+    after: LedgerRecord
+    before: LedgerRecord | None
     kind: RevisionKind
 
 
-def _record(store: DeskStore, subject: Subject, key: str) -> Subjects | None:
+def _record(store: DeskStore, subject: Subject, key: str) -> LedgerRecord | None:
     head = store.head(subject, key)
     return Revision.model_validate_json(head.body).record if head else None
 
@@ -233,7 +237,7 @@ def _named_anew(counted: Mapping[str, ClaimCounted], pairs: Iterable[_Pair]) -> 
     drafted = {one.after.claim_id: one.after for one in pairs if isinstance(one.after, Claim)}
     after = {**counted, **{name: _read(claim) for name, claim in drafted.items()}}
     changed = alike_among(counted.values()) ^ alike_among(after.values())
-    return {name for name, claim in counted.items() if best(claim.source.name) in changed}
+    return {name for name, claim in counted.items() if best_wording(claim.source.name) in changed}
 
 
 def _read(claim: Claim) -> ClaimCounted:
@@ -245,7 +249,7 @@ def _standing_beside(store: DeskStore, drafts: Iterable[Draft], claims: Iterable
     drafted = {draft.key: draft.record for draft in drafts if draft.subject is Subject.DOCUMENT}
     public = (_record(store, Subject.CLAIM, claim_id) for claim_id in claims)
     records = [*(record for record in public if record), *(draft.record for draft in drafts)]
-    named = {(subject, key) for record in records for _, subject, key in drafting.references(record)}
+    named = {(subject, key) for record in records for _, subject, key in drafting.record_references(record)}
     documents = {key for subject, key in named if subject is Subject.DOCUMENT} | drafted.keys()
 
     def as_drafted(key: str) -> Document | None:
@@ -258,6 +262,6 @@ def _standing_beside(store: DeskStore, drafts: Iterable[Draft], claims: Iterable
 
     yield from (place for place in named if place[0] is Subject.ARTICLE)
     for document_of in (as_drafted, as_public):
-        yield from ((Subject.DOCUMENT, key) for key in with_origins(documents, document_of))
+        yield from ((Subject.DOCUMENT, key) for key in collect_origins(documents, document_of))
     for claim_id in claims:
-        yield from ((Subject.APPEARANCE, key) for key in passage_keys_of(store, claim_id))
+        yield from ((Subject.APPEARANCE, key) for key in public_passage_keys(store, claim_id))

@@ -8,46 +8,46 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from claimledger.desk.check_steps import WRITTEN_ANEW
-from claimledger.desk.step_setup import Clock, Progress, open_store, silent, utc_now
-from claimledger.editorial.publication_plan import going_public, not_held
+from claimledger.desk.check_steps import DRAFT_CHANGED
+from claimledger.desk.step_setup import Clock, ProgressCallback, open_store, report_no_progress, utc_now
+from claimledger.editorial.publication_plan import plan_publication, missing_bytes_problems
 from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
 from claimledger import checks
 from claimledger.newsroom import drafting, earlier_index, publication
 from claimledger.ledger import log, printing
-from claimledger.newsroom.actions import keep_act
-from claimledger.checks.results import Checked
-from claimledger.newsroom.withheld_excerpts import excerpts_of_withheld
-from claimledger.ledger.files import Places
-from claimledger.ledger.printing import Printed
-from claimledger.newsroom.publication import chosen
-from claimledger.newsroom.current_records import standing
-from claimledger.newsroom.article_texts import content_of_text
-from claimledger.models import Revision, Subjects
+from claimledger.newsroom.actions import store_action
+from claimledger.checks.results import CheckResult
+from claimledger.newsroom.withheld_excerpts import withheld_excerpt_problems
+from claimledger.ledger.files import LedgerPaths
+from claimledger.ledger.printing import PrintResult
+from claimledger.newsroom.publication import select_drafts
+from claimledger.newsroom.current_records import read_current_records
+from claimledger.newsroom.article_texts import read_text_bytes
+from claimledger.models import Revision, LedgerRecord
 from claimledger.publishing import ledger_db
-from claimledger.workflow import Staff
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuildResult:
     """The result of a build."""
 
-    printed: Printed
+    printed: PrintResult
     """The result of printing the text form."""
     is_rebuilt: bool
     """True if ledger.db was out of date and was built again."""
 
 
 def publish(
-    places: Places,
-    actor: Staff,
+    places: LedgerPaths,
+    actor: StaffMember,
     keys: Sequence[str] = (),
     *,
     seen: Collection[int] | None = None,
     clock: Clock = utc_now,
-    progress: Progress = silent,
-) -> tuple[int, Built]:
+    progress: ProgressCallback = report_no_progress,
+) -> tuple[int, BuildResult]:
     """Append open drafts (all, or those of `keys`) to the public log in one transaction, then print and build.
 
     Drafts that no one has approved yet are approved by `actor` in the same transaction, if the workflow table allows
@@ -65,30 +65,30 @@ def publish(
     """
     with open_store(places) as store:
         with store.writing() as connection:
-            drafts = chosen(store.open_drafts(), keys)
+            drafts = select_drafts(store.open_drafts(), keys)
             if not drafts:
                 raise NothingToPublish
             if seen is not None and {draft.draft_id for draft in drafts} != set(seen):
-                raise ProblemsFound([WRITTEN_ANEW])
-            plan = going_public(standing(store), drafts, actor)
-            missing = [*drafting.unpublished_references(drafts, store), *not_held(places, drafts)]
-            if problems := [*plan.problems, *missing, *excerpts_of_withheld(drafts, store)]:
+                raise ProblemsFound([DRAFT_CHANGED])
+            plan = plan_publication(read_current_records(store), drafts, actor)
+            missing = [*drafting.unpublished_references(drafts, store), *missing_bytes_problems(places, drafts)]
+            if problems := [*plan.problems, *missing, *withheld_excerpt_problems(drafts, store)]:
                 raise ProblemsFound(problems)
             publication.append_revisions(store, connection, drafts, plan.approvers, now=clock())
             for deed in plan.deeds:
-                keep_act(connection, deed, clock())
+                store_action(connection, deed, clock())
         store.fill_log()
-    return len(drafts), build(places, progress)
+    return len(drafts), build_public_files(places, progress)
 
 
-def public_record(places: Places, subject: Subject, key: str) -> Subjects | None:
+def public_record(places: LedgerPaths, subject: Subject, key: str) -> LedgerRecord | None:
     """Return the newest public version of a record, or None if it is not public."""
     with open_store(places) as store:
         head = store.head(subject, key)
     return Revision.model_validate_json(head.body).record if head else None
 
 
-def build(places: Places, progress: Progress = silent) -> Built:
+def build_public_files(places: LedgerPaths, progress: ProgressCallback = report_no_progress) -> BuildResult:
     """Print the text form and build ledger.db from the log where they are out of date.
 
     If there is a desk, its index of earlier claims is updated too.
@@ -101,18 +101,18 @@ def build(places: Places, progress: Progress = silent) -> Built:
         if places.desk.exists():  # one process prints at a time, so that none overwrites newer files
             store = stack.enter_context(open_store(places, is_thorough=True))
             connection = stack.enter_context(store.writing())
-            text_of = partial(content_of_text, connection)
-            printed = printing.print_text_form(places, store.passed_over, text_of)
+            text_of = partial(read_text_bytes, connection)
+            printed = printing.print_text_form(places, store.replaced_records, text_of)
         else:
             printed = printing.print_text_form(places)
-        built = Built(printed, build_ledger(places, progress))
+        built = BuildResult(printed, build_ledger(places, progress))
     if places.desk.exists():
         with open_store(places) as store:
-            earlier_index.catch_up(store)
+            earlier_index.update_earlier_index(store)
     return built
 
 
-def build_ledger(places: Places, progress: Progress = silent) -> bool:
+def build_ledger(places: LedgerPaths, progress: ProgressCallback = report_no_progress) -> bool:
     """Build ledger.db if it is missing or older than the log or the published texts; return whether it was built.
 
     Raises:
@@ -121,16 +121,16 @@ def build_ledger(places: Places, progress: Progress = silent) -> bool:
     _demand_log(places)
     is_stale = ledger_db.is_stale(places.ledger, places.log, places.shared_texts)
     if is_stale:
-        ledger_db.build(log.read_log(places.log), places.ledger, places.shared_texts, progress=progress)
+        ledger_db.build_ledger_db(log.read_log(places.log), places.ledger, places.shared_texts, progress=progress)
     return is_stale
 
 
-def _demand_log(places: Places) -> None:
+def _demand_log(places: LedgerPaths) -> None:
     if not places.log.is_dir():
         raise NotFound("ledger", str(places.root))
 
 
-def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
+def check(places: LedgerPaths, against: Path | None = None) -> Iterator[CheckResult]:
     """Run every check and yield each result when it is ready; `against` is an older copy of the log's folder.
 
     Nothing is written, and a check that fails to run does not stop the others.
@@ -139,4 +139,4 @@ def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
         NotFound: the log is missing.
     """
     _demand_log(places)
-    yield from checks.run(places, against)
+    yield from checks.run_checks(places, against)

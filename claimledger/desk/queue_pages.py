@@ -11,16 +11,16 @@ from typing import NamedTuple
 import msgspec
 
 from claimledger.desk.step_setup import open_store
-from claimledger.editorial.work_rows import bring_up_to_date
+from claimledger.editorial.work_rows import update_queue
 from claimledger.newsroom import work_items
-from claimledger.ledger.files import Places
-from claimledger.newsroom.work_items import Queue, Work
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.work_items import WorkFilter, WorkItem
 
 
 class QueuePage(NamedTuple):
     """A page of the queue."""
 
-    rows: list[Work]
+    rows: list[WorkItem]
     """The claims of the page, the most urgent first."""
     claim_count: int
     """The number of claims on all pages."""
@@ -28,44 +28,44 @@ class QueuePage(NamedTuple):
     """Column to its values, each with the number of claims that have it, the most frequent first."""
 
 
-def queue(places: Places, filters: Queue, page: int = 1) -> tuple[list[Work], int]:
+def queue(places: LedgerPaths, filters: WorkFilter, page: int = 1) -> tuple[list[WorkItem], int]:
     """Return a page (from 1) of the claims that match, the most urgent first, and the number of all matches."""
     with open_store(places) as store:
-        bring_up_to_date(store)
-        found = work_items.found(store, filters)
-        return work_items.rows(store, found, page), work_items.count(store, found)
+        update_queue(store)
+        found = work_items.resolve_search(store, filters)
+        return work_items.read_work_items(store, found, page), work_items.count_work_items(store, found)
 
 
-def queue_page(places: Places, filters: Queue, page: int, columns: Sequence[str]) -> QueuePage:
+def queue_page(places: LedgerPaths, filters: WorkFilter, page: int, columns: Sequence[str]) -> QueuePage:
     """Return a page (from 1) of the claims that match, with the number of all matches and the counts of `columns`."""
     with open_store(places) as store:
-        bring_up_to_date(store)
-        found = work_items.found(store, filters)
+        update_queue(store)
+        found = work_items.resolve_search(store, filters)
         return QueuePage(
-            work_items.rows(store, found, page),
-            work_items.count(store, found),
-            work_items.counts(store, found, columns),
+            work_items.read_work_items(store, found, page),
+            work_items.count_work_items(store, found),
+            work_items.count_by_column(store, found, columns),
         )
 
 
-def view_counts(places: Places, views: Mapping[str, Queue]) -> dict[str, int]:
+def view_counts(places: LedgerPaths, views: Mapping[str, WorkFilter]) -> dict[str, int]:
     """Return the number of claims in each view."""
     with open_store(places) as store:
-        bring_up_to_date(store)
-        return {name: work_items.count(store, filters) for name, filters in views.items()}
+        update_queue(store)
+        return {name: work_items.count_work_items(store, filters) for name, filters in views.items()}
 
 
-def statements(places: Places, claim_ids: Sequence[str]) -> dict[str, Mapping[str, str]]:
+def claim_statements(places: LedgerPaths, claim_ids: Sequence[str]) -> dict[str, Mapping[str, str]]:
     """Return the statements of claims on the desk by language, for at most `WORK_ITEMS_PER_PAGE` claims."""
     with open_store(places) as store:
-        filters = Queue(claim_ids=msgspec.json.encode(list(claim_ids)).decode())
-        rows = work_items.rows(store, filters) if claim_ids else []
+        filters = WorkFilter(claim_ids=msgspec.json.encode(list(claim_ids)).decode())
+        rows = work_items.read_work_items(store, filters) if claim_ids else []
     both = {row.claim_id: {"ko": row.statement_ko, "en": row.statement_en} for row in rows}
     return {claim_id: {name: text for name, text in texts.items() if text} for claim_id, texts in both.items()}
 
 
-def queue_counts(places: Places, filters: Queue, columns: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+def queue_counts(places: LedgerPaths, filters: WorkFilter, columns: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
     """Return, for each column, its values with the number of matching claims that have them."""
     with open_store(places) as store:
-        bring_up_to_date(store)
-        return work_items.counts(store, filters, columns)
+        update_queue(store)
+        return work_items.count_by_column(store, filters, columns)

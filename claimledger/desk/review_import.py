@@ -12,14 +12,14 @@ from pydantic import ValidationError
 from claimledger.desk.step_setup import Clock, demand_allowed, open_store, utc_now
 from claimledger.newsroom import imported_reviews as keeping
 from claimledger.newsroom import review_versions
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import ClaimReview, ForeignReview
-from claimledger.workflow import Staff
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import Action
 
 
-def take_in_reviews(
-    places: Places, reviews: Sequence[ClaimReview], actor: Staff, *, origin: str, clock: Clock = utc_now
+def import_reviews(
+    places: LedgerPaths, reviews: Sequence[ClaimReview], actor: StaffMember, *, origin: str, clock: Clock = utc_now
 ) -> int:
     """Store reviews, all or none, and return how many are new to the desk; `origin` is their file or address.
 
@@ -30,8 +30,8 @@ def take_in_reviews(
     with open_store(places) as store, store.writing() as connection:
         now = clock()
         searchable = [found for review in reviews if (found := _searchable_review(review))]
-        review_versions.keep_reviews(connection, searchable, actor.name, now)
-        return keeping.keep_reviews(connection, reviews, origin=origin, author=actor.name, now=now)
+        review_versions.store_foreign_reviews(connection, searchable, actor.name, now)
+        return keeping.store_claim_reviews(connection, reviews, origin=origin, author=actor.name, now=now)
 
 
 def _searchable_review(review: ClaimReview) -> ForeignReview | None:
@@ -51,7 +51,7 @@ def _searchable_review(review: ClaimReview) -> ForeignReview | None:
         return None
 
 
-def reviews_taken_in(places: Places) -> list[ClaimReview]:
+def list_imported_reviews(places: LedgerPaths) -> list[ClaimReview]:
     """Return every imported review, the oldest first."""
     with open_store(places) as store:
-        return list(keeping.reviews(store))
+        return list(keeping.imported_claim_reviews(store))

@@ -13,41 +13,41 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from claimledger.addresses import page_of, without_tracking
-from claimledger.desk.check_steps import going_on
+from claimledger.addresses import page_key, remove_tracking
+from claimledger.desk.check_steps import fill_in_kind
 from claimledger.desk.claim_steps import new_document_id
-from claimledger.desk.step_setup import Clock, keep, open_store, utc_now
-from claimledger.editorial.claim_at_desk import ClaimAtDesk, at_desk
-from claimledger.editorial.work_rows import bring_up_to_date
-from claimledger.editorial.edit_rules import Asked, refusals_of_claim
+from claimledger.desk.step_setup import Clock, store_drafts, open_store, utc_now
+from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
+from claimledger.editorial.work_rows import update_queue
+from claimledger.editorial.edit_rules import EditRequest, edit_refusals
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.newsroom import drafting, work_items
-from claimledger.newsroom.date_rules import days_ahead
+from claimledger.newsroom.date_rules import future_date_problems
 from claimledger.newsroom.edit_input import Edit, make_edit
-from claimledger.newsroom.drafting import Proposed
-from claimledger.ledger.files import Places
-from claimledger.newsroom.current_records import Standing, standing
+from claimledger.newsroom.drafting import ProposedChange
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.current_records import CurrentRecords, read_current_records
 from claimledger.newsroom.store import DeskStore, Draft, utc_text
-from claimledger.newsroom.work_items import PAGE, Queue
-from claimledger.ledger.yaml_source import Where
+from claimledger.newsroom.work_items import WORK_ITEMS_PER_PAGE, WorkFilter
+from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Change, Document
-from claimledger.origins import DocumentOf
+from claimledger.origins import DocumentLookup
 from claimledger.publishing.csv_exchange import Encoding
 from claimledger.sheets.desk_lookup import DeskLookup
-from claimledger.sheets.merge import Choice, Plan, plan, resolved
+from claimledger.sheets.merge import ConflictChoice, SheetPlan, plan_sheet, resolve_conflicts
 from claimledger.sheets.row_changes import NewEvidence, PlannedChange, VerdictProposal
 from claimledger.sheets.review_sheet import Delimiter, read_sheet, sheet_bytes
-from claimledger.workflow import Staff, decide
-from claimledger.vocabulary import Action, Captured, RevisionKind, Subject
+from claimledger.workflow import StaffMember, decide
+from claimledger.vocabulary import Action, CaptureExtent, RevisionKind, Subject
 
-Choices = Mapping[tuple[str, str], Choice]
+Choices = Mapping[tuple[str, str], ConflictChoice]
 """(claim_id, column) to `mine`, `theirs` or another text."""
 _REASON = "Taken in from a review sheet. · 검토표에서 가져왔다."
 """The public reason, in both languages, for a row that gives none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class SheetImportResult:
     """The result of an imported sheet."""
 
     claim_ids: tuple[str, ...]
@@ -57,8 +57,8 @@ class Taken:
 
 
 def export_sheet(
-    places: Places,
-    filters: Queue,
+    places: LedgerPaths,
+    filters: WorkFilter,
     *,
     encoding: Encoding = Encoding.UTF_8_SIG,
     delimiter: Delimiter = Delimiter.COMMA,
@@ -70,7 +70,7 @@ def export_sheet(
         CharacterNotInEncoding, CellTooLong: the text at the named row and column cannot be written.
     """
     with open_store(places) as store:
-        bring_up_to_date(store)
+        update_queue(store)
         claims = [*DeskLookup(store).rows(_claim_ids(store, filters))]
     if not is_workbook:
         return sheet_bytes(claims, encoding=encoding, delimiter=delimiter)
@@ -81,27 +81,35 @@ def export_sheet(
     return target.getvalue()
 
 
-def _claim_ids(store: DeskStore, filters: Queue) -> Iterator[str]:
-    for page in range(1, -(-work_items.count(store, filters) // PAGE) + 1):
-        yield from (row.claim_id for row in work_items.rows(store, filters, page))
+def _claim_ids(store: DeskStore, filters: WorkFilter) -> Iterator[str]:
+    for page in range(1, -(-work_items.count_work_items(store, filters) // WORK_ITEMS_PER_PAGE) + 1):
+        yield from (row.claim_id for row in work_items.read_work_items(store, filters, page))
 
 
 def plan_import(
-    places: Places, content: bytes, name: str, actor: Staff, choice: Choice = "theirs", *, clock: Clock = utc_now
-) -> Plan:
+    places: LedgerPaths,
+    content: bytes,
+    name: str,
+    actor: StaffMember,
+    choice: ConflictChoice = "theirs",
+    *,
+    clock: Clock = utc_now,
+) -> SheetPlan:
     """Return the changes a sheet would make and every refusal that `actor` would get; nothing is written.
 
     `name` is the file name. The refusals assume that every conflict is decided by `choice`.
     """
     with open_store(places) as store:
         store.connection.execute("BEGIN")  # all rows are read at one moment, without blocking writers
-        planned = plan(read_sheet(content, name), DeskLookup(store))
-        decided = resolved(planned, {(conflict.claim_id, conflict.field): choice for conflict in planned.conflicts})
+        planned = plan_sheet(read_sheet(content, name), DeskLookup(store))
+        decided = resolve_conflicts(
+            planned, {(conflict.claim_id, conflict.field): choice for conflict in planned.conflicts}
+        )
         _, refused = _SheetImport(store, decided, actor, clock()).drafts()
     return replace(planned, found=(*planned.found, *refused))
 
 
-def seen_of(planned: Plan) -> str:
+def plan_fingerprint(planned: SheetPlan) -> str:
     """Return a hash that identifies a plan.
 
     A form sends it back, so that the imported plan is the one that was shown.
@@ -109,16 +117,16 @@ def seen_of(planned: Plan) -> str:
     return sha256(repr((planned.conflicts, planned.rows, planned.problems)).encode()).hexdigest()
 
 
-def take_in(
-    places: Places,
+def import_sheet(
+    places: LedgerPaths,
     content: bytes,
     name: str,
     choices: Choices,
-    actor: Staff,
+    actor: StaffMember,
     *,
     seen: str | None = None,
     clock: Clock = utc_now,
-) -> Taken:
+) -> SheetImportResult:
     """Store drafts of all changes of a sheet; `seen` is the fingerprint of the plan that was shown, if any.
 
     Raises:
@@ -128,21 +136,23 @@ def take_in(
         NotFound: a choice is for a conflict that does not exist.
     """
     with open_store(places) as store, store.writing() as connection:
-        planned = plan(read_sheet(content, name), DeskLookup(store))
-        if seen is not None and seen != seen_of(planned):
+        planned = plan_sheet(read_sheet(content, name), DeskLookup(store))
+        if seen is not None and seen != plan_fingerprint(planned):
             raise ProblemsFound([_PLAN_CHANGED.relocate(file=name)])
-        decided = resolved(planned, choices)
+        decided = resolve_conflicts(planned, choices)
         if not decided.is_ready:
             raise ProblemsFound([*decided.problems, *_undecided_problems(decided)])
         now = clock()
         drafts, refused = _SheetImport(store, decided, actor, now).drafts()
         if refused:
             raise ProblemsFound(refused)
-        keep(store, connection, drafts, now)
-    return Taken(*(tuple(one.key for one in drafts if one.subject is of) for of in (Subject.CLAIM, Subject.DOCUMENT)))
+        store_drafts(store, connection, drafts, now)
+    return SheetImportResult(
+        *(tuple(one.key for one in drafts if one.subject is of) for of in (Subject.CLAIM, Subject.DOCUMENT))
+    )
 
 
-def _undecided_problems(planned: Plan) -> Iterator[Problem]:
+def _undecided_problems(planned: SheetPlan) -> Iterator[Problem]:
     for conflict in planned.conflicts:
         yield Problem("conflict-undecided", file=planned.file, line=conflict.row, field=conflict.field)
 
@@ -155,7 +165,7 @@ _PlannedItem = PlannedChange | VerdictProposal | NewEvidence
 class _SheetImport:
     """A plan while it is turned into drafts. It writes nothing and remembers the drafts that later rows need."""
 
-    def __init__(self, store: DeskStore, planned: Plan, actor: Staff, now: datetime) -> None:
+    def __init__(self, store: DeskStore, planned: SheetPlan, actor: StaffMember, now: datetime) -> None:
         self._store, self._plan, self._actor, self._now = store, planned, actor, now
         self._documents: dict[str, Draft] = {}  # by page, the documents of the accepted rows so far
 
@@ -181,18 +191,18 @@ class _SheetImport:
 
     def _drafts(self, claim_id: str, parts: Sequence[_PlannedItem]) -> tuple[list[Draft], Sequence[Problem]]:
         """Return the drafts of a row, or its problems; later rows cannot refer to a refused row."""
-        desk = standing(self._store, claim_id)
-        claim = at_desk(desk, claim_id)
+        desk = read_current_records(self._store, claim_id)
+        claim = read_claim_at_desk(desk, claim_id)
         new = self._new_documents(parts)
         names = {page: draft.key for page, draft in self._documents.items()}
         fields = self._fields(claim, parts, names | {page: change.key for page, change in new.items()})
         made = self._make_edit(claim, parts)
         drafts, problems = self._draft_changes(claim, [*new.values(), _claim_change(claim, fields)], made, parts[0].row)
         companions = {draft.key: draft for draft in (*self._documents.values(), *drafts)}
-        request = Asked(
+        request = EditRequest(
             fields, made.kind or RevisionKind.UPDATE, made.actor, made.reason, _document_lookup(desk, companions)
         )
-        if refused := [*_refusals(claim, request, parts)] or problems or days_ahead(drafts, self._now):
+        if refused := [*_refusals(claim, request, parts)] or problems or future_date_problems(drafts, self._now):
             return [], refused
         self._documents |= zip(new, drafts, strict=False)  # the documents come first
         return drafts, []
@@ -200,9 +210,9 @@ class _SheetImport:
     def _draft_changes(
         self, claim: ClaimAtDesk, changes: Sequence[Change], made: Edit, row: int
     ) -> tuple[list[Draft], list[Problem]]:
-        where, seen = Where(self._plan.file, {(): row}), claim.draft.draft_id if claim.draft else None
-        batch = drafting.Batch([Proposed(change, where, seen or 0) for change in changes])
-        return drafting.drafts_of(batch, self._store, made, self._documents.values())
+        where, seen = SourceLocation(self._plan.file, {(): row}), claim.draft.draft_id if claim.draft else None
+        batch = drafting.ChangeBatch([ProposedChange(change, where, seen or 0) for change in changes])
+        return drafting.make_drafts(batch, self._store, made, self._documents.values())
 
     def _locate(self, problem: Problem, claim_id: str, row: int) -> Problem:
         return problem.relocate(file=self._plan.file, line=row, field=self._column(claim_id, problem.field))
@@ -227,7 +237,7 @@ class _SheetImport:
                 fields = _replace_verdict(fields, part)
             elif isinstance(part, NewEvidence):
                 entry = {
-                    "document_id": part.known_document or documents[page_of(part.address)],
+                    "document_id": part.known_document or documents[page_key(part.address)],
                     "stance": part.stance.value,
                     "summary": dict(part.summary),
                 }
@@ -237,20 +247,20 @@ class _SheetImport:
     def _new_documents(self, parts: Sequence[_PlannedItem]) -> dict[str, Change]:
         """Return the documents that neither the desk nor an earlier row has, by page address."""
         found = [part for part in parts if isinstance(part, NewEvidence) and not part.known_document]
-        return {page: self._document(one) for one in found if (page := page_of(one.address)) not in self._documents}
+        return {page: self._document(one) for one in found if (page := page_key(one.address)) not in self._documents}
 
     def _document(self, new: NewEvidence) -> Change:
         document_id = new_document_id(new.document["title"].get("en", ""))
         fields = {
-            **new.document, "document_id": document_id, "address": without_tracking(new.address),
-            "obtained_at": utc_text(self._now), "captured": Captured.NONE.value,
+            **new.document, "document_id": document_id, "address": remove_tracking(new.address),
+            "obtained_at": utc_text(self._now), "captured": CaptureExtent.NONE.value,
         }  # fmt: skip
         return Change(subject=Subject.DOCUMENT, key=document_id, base=None, fields=fields)
 
     def _make_edit(self, claim: ClaimAtDesk, parts: Sequence[_PlannedItem]) -> Edit:
         """Return the author, reason and kind of a row's change: a proposed verdict, or the kind of the open draft."""
         reason = next((part.reason for part in parts if part.reason), _REASON)
-        made = going_on(claim, make_edit(author=self._actor.name, reason=reason, roles=self._actor.roles))
+        made = fill_in_kind(claim, make_edit(author=self._actor.name, reason=reason, roles=self._actor.roles))
         is_proposal = made.kind is RevisionKind.UPDATE and any(isinstance(part, VerdictProposal) for part in parts)
         return replace(made, kind=RevisionKind.VERDICT) if is_proposal else made
 
@@ -271,7 +281,7 @@ def _replace_verdict(fields: Mapping[str, Any], proposal: VerdictProposal) -> di
     return rest | ({"verdicts": verdicts} if verdicts else {})
 
 
-def _document_lookup(desk: Standing, companions: Mapping[str, Draft]) -> DocumentOf:
+def _document_lookup(desk: CurrentRecords, companions: Mapping[str, Draft]) -> DocumentLookup:
     def document(name: str) -> Document | None:
         found = companions[name].record if name in companions else None
         return found if isinstance(found, Document) else desk.document(name)
@@ -279,11 +289,11 @@ def _document_lookup(desk: Standing, companions: Mapping[str, Draft]) -> Documen
     return document
 
 
-def _refusals(claim: ClaimAtDesk, request: Asked, parts: Sequence[_PlannedItem]) -> Iterator[Problem]:
+def _refusals(claim: ClaimAtDesk, request: EditRequest, parts: Sequence[_PlannedItem]) -> Iterator[Problem]:
     """Yield why the workflow table, or a missing public note, forbids a row's changes."""
     if any(isinstance(part, VerdictProposal) and part.published for part in parts):
         yield _VERDICT_PUBLISHED
         return
     if any(isinstance(part, NewEvidence) for part in parts):
         yield from decide(Action.ATTACH, claim.case(Action.ATTACH), request.actor, reason=request.reason)
-    yield from refusals_of_claim(claim, request)
+    yield from edit_refusals(claim, request)

@@ -8,25 +8,25 @@ from datetime import UTC, datetime
 
 from claimledger.errors import ProblemsFound
 from claimledger.newsroom import drafting
-from claimledger.newsroom.captures import keep_withheld, withheld_of
-from claimledger.newsroom.date_rules import days_ahead
+from claimledger.newsroom.captures import store_withheld_document, withheld_document
+from claimledger.newsroom.date_rules import future_date_problems
 from claimledger.newsroom.edit_input import Edit
-from claimledger.newsroom.drafting import Proposed
-from claimledger.ledger.files import Places
-from claimledger.newsroom.current_records import standing
+from claimledger.newsroom.drafting import ProposedChange
+from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore, Draft
-from claimledger.newsroom.article_texts import take_back_texts
-from claimledger.ledger.yaml_source import Where
+from claimledger.newsroom.article_texts import restore_published_texts
+from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Change, Document
-from claimledger.workflow import Case, Staff, decide
+from claimledger.workflow import Case, StaffMember, decide
 from claimledger.vocabulary import Action
 
 Clock = Callable[[], datetime]
-Progress = Callable[[int], None]
+ProgressCallback = Callable[[int], None]
 """A callback that gets the number of revisions processed since its last call."""
 
 
-def silent(_: int) -> None:
+def report_no_progress(_: int) -> None:
     """Report no progress."""
 
 
@@ -39,7 +39,7 @@ _VERIFIED_STORES: set[tuple[str, int]] = set()
 """The stores (path and inode) that this process has fully compared with their logs."""
 
 
-def open_store(places: Places, *, is_thorough: bool = False) -> DeskStore:
+def open_store(places: LedgerPaths, *, is_thorough: bool = False) -> DeskStore:
     """Open the desk's store, and repair or refuse a state that a crash left half written between store and log.
 
     Only the first opening in a process compares every revision body with the log, unless `is_thorough` is set. A desk
@@ -48,17 +48,17 @@ def open_store(places: Places, *, is_thorough: bool = False) -> DeskStore:
     """
     known = not is_thorough and _identity(places) in _VERIFIED_STORES
     store = DeskStore(places.desk, places.log, is_known=known)
-    if store.took_in or is_thorough:
-        take_back_texts(store, places.shared_texts, utc_now())
+    if store.has_log_imports or is_thorough:
+        restore_published_texts(store, places.shared_texts, utc_now())
     _VERIFIED_STORES.add(_identity(places))
     return store
 
 
-def _identity(places: Places) -> tuple[str, int]:
+def _identity(places: LedgerPaths) -> tuple[str, int]:
     return str(places.desk), places.desk.stat().st_ino if places.desk.exists() else 0
 
 
-def demand_allowed(action: Action, actor: Staff, case: Case = Case(), *, reason: str = "") -> None:  # noqa: B008  frozen
+def demand_allowed(action: Action, actor: StaffMember, case: Case = Case(), *, reason: str = "") -> None:  # noqa: B008  frozen
     """Check that the workflow table allows an action that is not about an existing claim.
 
     Raises:
@@ -68,7 +68,7 @@ def demand_allowed(action: Action, actor: Staff, case: Case = Case(), *, reason:
         raise ProblemsFound(problems)
 
 
-def drafted(
+def store_changes(
     store: DeskStore, connection: sqlite3.Connection, changes: Iterable[Change], edit: Edit, clock: Clock
 ) -> list[Draft]:
     """Store changes as drafts, all or none.
@@ -76,21 +76,21 @@ def drafted(
     Raises:
         ProblemsFound: every problem in the changes. Nothing was stored.
     """
-    batch = drafting.Batch([Proposed(change, Where()) for change in changes if change.fields])
-    drafts, problems = drafting.drafts_of(batch, store, edit)
+    batch = drafting.ChangeBatch([ProposedChange(change, SourceLocation()) for change in changes if change.fields])
+    drafts, problems = drafting.make_drafts(batch, store, edit)
     if problems:
         raise ProblemsFound(problems)
-    keep(store, connection, drafts, clock())
+    store_drafts(store, connection, drafts, clock())
     return drafts
 
 
-def keep(store: DeskStore, connection: sqlite3.Connection, drafts: Sequence[Draft], now: datetime) -> None:
+def store_drafts(store: DeskStore, connection: sqlite3.Connection, drafts: Sequence[Draft], now: datetime) -> None:
     """Store drafts inside a transaction of `writing`, all or none; `now` is UTC.
 
     Raises:
         ProblemsFound: a verdict or a document has a date in the future.
     """
-    if problems := days_ahead(drafts, now):
+    if problems := future_date_problems(drafts, now):
         raise ProblemsFound(problems)
     for draft in drafts:
         _store_full_description(store, connection, draft, now)
@@ -100,6 +100,6 @@ def keep(store: DeskStore, connection: sqlite3.Connection, drafts: Sequence[Draf
 def _store_full_description(store: DeskStore, connection: sqlite3.Connection, draft: Draft, now: datetime) -> None:
     """Store the description of a document that becomes confidential, because its draft no longer contains it."""
     is_withheld = isinstance(draft.record, Document) and draft.record.is_withheld
-    before = standing(store, draft.key).document(draft.key) if is_withheld else None
-    if before and not before.is_withheld and withheld_of(connection, draft.key) is None:
-        keep_withheld(connection, draft.key, before.to_json(), draft.authors[0], now)
+    before = read_current_records(store, draft.key).document(draft.key) if is_withheld else None
+    if before and not before.is_withheld and withheld_document(connection, draft.key) is None:
+        store_withheld_document(connection, draft.key, before.to_json(), draft.authors[0], now)

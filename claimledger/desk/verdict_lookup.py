@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from claimledger.desk.step_setup import open_store
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import Question, Subject, VerdictValue
 
 
-def published_verdicts(places: Places, claim_ids: Sequence[str]) -> dict[str, Mapping[Question, VerdictValue]]:
+def published_verdicts(places: LedgerPaths, claim_ids: Sequence[str]) -> dict[str, Mapping[Question, VerdictValue]]:
     """Return the published verdict on each question for each claim; a question without a verdict is left out."""
     with open_store(places) as store:
         heads = {claim_id: store.head(Subject.CLAIM, claim_id) for claim_id in claim_ids}

@@ -8,12 +8,20 @@ nor people; `newsroom.earlier_index` stores the keys.
 
 from __future__ import annotations
 
-from claimledger.earlier_claims.similarity import Compared, Reason, compare
-from claimledger.earlier_claims.lookup_keys import keys_of
-from claimledger.earlier_claims.name_forms import shown, telling
+from claimledger.earlier_claims.similarity import ClaimComparison, LikenessReason, compare_profiles
+from claimledger.earlier_claims.lookup_keys import profile_keys
+from claimledger.earlier_claims.name_forms import spell_name, distinctive_names
 from claimledger.earlier_claims.profile import Profile, profile_of_claim, profile_of_review, profile_of_text
 
 __all__ = [
-    "Compared", "Profile", "Reason", "compare", "keys_of", "profile_of_claim", "profile_of_review", "profile_of_text",
-    "shown", "telling",
+    "ClaimComparison",
+    "LikenessReason",
+    "Profile",
+    "compare_profiles",
+    "distinctive_names",
+    "profile_keys",
+    "profile_of_claim",
+    "profile_of_review",
+    "profile_of_text",
+    "spell_name",
 ]  # fmt: skip

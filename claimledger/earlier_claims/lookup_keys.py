@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from claimledger.agreement.figure_meaning import Said
+from claimledger.agreement.figure_meaning import NormalizedFigure
 from claimledger.earlier_claims.profile import Profile
 
-WEIGHTS = {"f": 6.0, "n": 4.0, "y": 1.0, "w": 1.0}
+KEY_WEIGHTS = {"f": 6.0, "n": 4.0, "y": 1.0, "w": 1.0}
 """The weight of a key by its first letter; figures count most."""
 
 
-def keys_of(profile: Profile) -> list[str]:
+def profile_keys(profile: Profile) -> list[str]:
     """Return the keys of a profile, each once.
 
     >>> from claimledger.earlier_claims.profile import profile_of_text
-    >>> keys_of(profile_of_text("OpenAI got about $12.9 billion in 2023"))
+    >>> profile_keys(profile_of_text("OpenAI got about $12.9 billion in 2023"))
     ['f1.3E+10', 'nopenai', 'y2023', 'wopena']
     """
     return list(dict.fromkeys((
@@ -31,17 +31,17 @@ def keys_of(profile: Profile) -> list[str]:
     )))  # fmt: skip
 
 
-def _figure_keys(figure: Said) -> Iterator[str]:
+def _figure_keys(figure: NormalizedFigure) -> Iterator[str]:
     """Yield the ends of a figure with two digits, in the first unit of its dimension and as printed."""
     for end in (figure.low, figure.high, figure.raw):
         if end is not None:
-            yield f"f{rounded(end)}"
+            yield f"f{round_for_key(end)}"
 
 
-def rounded(number: Decimal) -> str:
+def round_for_key(number: Decimal) -> str:
     """Return a number without its sign, with two significant digits.
 
-    >>> rounded(Decimal("-12900000000")), rounded(Decimal(40))
+    >>> round_for_key(Decimal("-12900000000")), round_for_key(Decimal(40))
     ('1.3E+10', '4.0E+1')
     """
     return f"{abs(number):.1E}"

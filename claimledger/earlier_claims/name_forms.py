@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
-from claimledger.quantities.unit_tables import any_of
+from claimledger.quantities.unit_tables import alternation
 
 _TABLES: Mapping[str, Any] = tomllib.loads((files(__package__) / "names.toml").read_text(encoding="utf-8"))
 _CANONICAL_NAMES: Mapping[str, str] = {
@@ -25,9 +25,9 @@ _SPELLINGS: Mapping[str, tuple[str, str]] = {
     for group in _TABLES["aliases"]["same"]
 }
 """The compared form of a name, with its English and its Korean spelling."""
-_KOREAN_ALIAS = re.compile(any_of(form for form in _CANONICAL_NAMES if not form.isascii()), re.IGNORECASE)
+_KOREAN_ALIAS = re.compile(alternation(form for form in _CANONICAL_NAMES if not form.isascii()), re.IGNORECASE)
 _ENGLISH_ALIAS = re.compile(
-    rf"(?<![A-Za-z0-9]){any_of(form for form in _CANONICAL_NAMES if form.isascii())}(?![A-Za-z0-9])", re.IGNORECASE
+    rf"(?<![A-Za-z0-9]){alternation(form for form in _CANONICAL_NAMES if form.isascii())}(?![A-Za-z0-9])", re.IGNORECASE
 )
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-'’][A-Za-z0-9]+)*")
 _KOREAN = re.compile("[가-힣]+")
@@ -38,29 +38,29 @@ _MIN_LENGTH = 2
 _ENGLISH_STEM, _KOREAN_STEM = 5, 2
 
 
-def telling(names: Iterable[str]) -> frozenset[str]:
+def distinctive_names(names: Iterable[str]) -> frozenset[str]:
     """Return the names that show what a statement is about, without countries and capitals, which many share.
 
-    >>> sorted(telling({"us", "seoul", "openai"}))
+    >>> sorted(distinctive_names({"us", "seoul", "openai"}))
     ['openai']
     """
     return frozenset(names) - _COMMON_NAMES
 
 
-def shown(name: str, language: str) -> str:
+def spell_name(name: str, language: str) -> str:
     """Return the spelling of a compared name in a language.
 
-    >>> shown("seoul", "ko"), shown("us", "en"), shown("haneul", "ko")
+    >>> spell_name("seoul", "ko"), spell_name("us", "en"), spell_name("haneul", "ko")
     ('서울', 'US', 'haneul')
     """
     english, korean = _SPELLINGS.get(name, (name, name))
     return korean if language == "ko" else english
 
 
-def names_in(text: str) -> frozenset[str]:
+def find_names(text: str) -> frozenset[str]:
     """Return the names in a text: people, organisations, places, products.
 
-    >>> sorted(names_in("오픈AI에 마이크로소프트가 투자했다")), sorted(names_in("Haneul Port's cargo at OpenAI"))
+    >>> sorted(find_names("오픈AI에 마이크로소프트가 투자했다")), sorted(find_names("Haneul Port's cargo at OpenAI"))
     (['microsoft', 'openai'], ['haneul', 'openai', 'port'])
     """
     aliased = [found[0] for pattern in (_KOREAN_ALIAS, _ENGLISH_ALIAS) for found in pattern.finditer(text)]
@@ -97,10 +97,10 @@ def without_particle(word: str) -> str:
     return stem if len(stem) >= _MIN_LENGTH else word
 
 
-def words_in(text: str) -> frozenset[str]:
+def find_word_stems(text: str) -> frozenset[str]:
     """Return the beginnings of the meaningful words of a text: five letters, or two syllables.
 
-    >>> sorted(words_in("The bridges cost more than planned")), sorted(words_in("다리를 짓는 공사비는"))
+    >>> sorted(find_word_stems("The bridges cost more than planned")), sorted(find_word_stems("다리를 짓는 공사비는"))
     (['bridg', 'cost', 'plann'], ['공사', '다리', '짓는'])
     """
     english = (word for found in _ENGLISH.finditer(text) if (word := found[0].casefold()) not in _STOP_WORDS)

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from claimledger.agreement.figure_meaning import Reading, Said, of_quantity, read
-from claimledger.earlier_claims.name_forms import names_in, words_in
+from claimledger.agreement.figure_meaning import TextFigures, NormalizedFigure, figure_of_quantity, read_figures
+from claimledger.earlier_claims.name_forms import find_names, find_word_stems
 from claimledger.models import ForeignReview, Quantity
 from claimledger.quantities import Basis, resolve_date
 
@@ -24,7 +24,7 @@ class Profile(NamedTuple):
 
     texts: tuple[str, ...]
     """The statement's wordings."""
-    figures: tuple[Said, ...]
+    figures: tuple[NormalizedFigure, ...]
     """Its counts and measures, each once."""
     names: frozenset[str]
     """The names in it, with aliases merged."""
@@ -47,7 +47,9 @@ def profile_of_text(text: str) -> Profile:
 def profile_of_claim(record: Mapping[str, Any]) -> Profile:
     """Return the profile of a claim's record (JSON): statements, figures, speaker and period."""
     texts = [text for language, text in sorted(record["statement"].items()) if language in ("en", "ko")]
-    quantities = [of_quantity(Quantity.model_validate(one, strict=False)) for one in record.get("quantities", ())]
+    quantities = [
+        figure_of_quantity(Quantity.model_validate(one, strict=False)) for one in record.get("quantities", ())
+    ]
     return _make_profile(
         texts or [*record["statement"].values()], quantities, [*texts, *_speaker_names(record)], _period(record)
     )
@@ -70,10 +72,10 @@ def _period(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _make_profile(
-    texts: Iterable[str], quantities: Iterable[Said], name_texts: Iterable[str], periods: Iterable[str]
+    texts: Iterable[str], quantities: Iterable[NormalizedFigure], name_texts: Iterable[str], periods: Iterable[str]
 ) -> Profile:
     texts = tuple(texts)
-    readings = [read(text) for text in texts]
+    readings = [read_figures(text) for text in texts]
     figures = [
         figure
         for figure in (*quantities, *_counted_figures(readings))
@@ -83,17 +85,17 @@ def _make_profile(
     return Profile(
         texts,
         tuple({(figure.low, figure.high, figure.dimension): figure for figure in reversed(figures)}.values())[::-1],
-        frozenset().union(*(names_in(text) for text in name_texts)),
+        frozenset().union(*(find_names(text) for text in name_texts)),
         tuple(dict.fromkeys(dates)),
-        frozenset().union(*(words_in(text) for text in texts)),
+        frozenset().union(*(find_word_stems(text) for text in texts)),
     )
 
 
-def _counted_figures(readings: Iterable[Reading]) -> Iterator[Said]:
+def _counted_figures(readings: Iterable[TextFigures]) -> Iterator[NormalizedFigure]:
     return (figure for reading in readings for figure in reading.said if not figure.is_numbering)
 
 
-def _explicit_dates(reading: Reading) -> Iterator[str]:
+def _explicit_dates(reading: TextFigures) -> Iterator[str]:
     for figure in reading.dates:
         found = resolve_date(figure, _PLACEHOLDER_DATE)
         if found.edtf and found.basis is Basis.EXPLICIT:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from claimledger.agreement.figure_comparison import fits, is_other_side, is_rounded, is_same, slip
-from claimledger.agreement.figure_meaning import Said
-from claimledger.agreement.word_lists import LOWER, UPPER
-from claimledger.earlier_claims.name_forms import telling
+from claimledger.agreement.figure_comparison import (
+    may_measure_same, is_opposite_direction, is_rounding_of, is_same_figure, difference_kind,
+)  # fmt: skip
+from claimledger.agreement.figure_meaning import NormalizedFigure
+from claimledger.agreement.word_lists import LOWER_BOUNDS, UPPER_BOUNDS
+from claimledger.earlier_claims.name_forms import distinctive_names
 from claimledger.earlier_claims.profile import Profile
 from claimledger.vocabulary import Likeness
 
@@ -22,7 +24,7 @@ _MIN_SHARED_WORDS = 2
 _DAY, _MONTH, _YEAR = 10, 7, 4
 
 
-class Reason(NamedTuple):
+class LikenessReason(NamedTuple):
     """One point in which two statements agree or differ."""
 
     what: str
@@ -35,55 +37,59 @@ class Reason(NamedTuple):
     """True if the two are the same."""
 
 
-class Compared(NamedTuple):
+class ClaimComparison(NamedTuple):
     """The result of comparing two statements."""
 
     likeness: Likeness
     """The likeness by figures, names and dates."""
-    reasons: tuple[Reason, ...]
+    reasons: tuple[LikenessReason, ...]
     """The reasons for the likeness."""
     score: float
     """The rank among results of the same likeness; higher is more similar."""
 
 
 class _Figures(NamedTuple):
-    pairs: Sequence[tuple[Said, Said]]
+    pairs: Sequence[tuple[NormalizedFigure, NormalizedFigure]]
     """Figures that are the same in both."""
-    unmatched: Sequence[Said]
+    unmatched: Sequence[NormalizedFigure]
     """Figures of the new statement that the known one does not have."""
-    differing: Sequence[tuple[Said, Said]]
+    differing: Sequence[tuple[NormalizedFigure, NormalizedFigure]]
     """Pairs of figures that measure the same thing with different numbers."""
 
 
-def compare(new: Profile, known: Profile) -> Compared:
+def compare_profiles(new: Profile, known: Profile) -> ClaimComparison:
     """Return how similar a statement is to a known one.
 
     >>> from claimledger.earlier_claims.profile import profile_of_text as read
-    >>> compare(read("OpenAI got 13 billion dollars"), read("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
+    >>> compare_profiles(read("OpenAI got 13 billion dollars"),
+    ...     read("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
     <Likeness.SAME: 'same'>
-    >>> compare(read("OpenAI got 30 billion dollars"), read("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
+    >>> compare_profiles(read("OpenAI got 30 billion dollars"),
+    ...     read("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
     <Likeness.DIFFERS: 'differs'>
     """
     figures, names, dates = _figures(new, known), new.names & known.names, _dates(new, known)
     reasons = (
-        *(Reason("figure", one.text, other.text, agrees=True) for one, other in figures.pairs),
-        *(Reason("figure", one.text, other.text, agrees=False) for one, other in figures.differing),
-        *(Reason("name", name, name, agrees=True) for name in sorted(names)[:_MAX_NAMES]),
+        *(LikenessReason("figure", one.text, other.text, agrees=True) for one, other in figures.pairs),
+        *(LikenessReason("figure", one.text, other.text, agrees=False) for one, other in figures.differing),
+        *(LikenessReason("name", name, name, agrees=True) for name in sorted(names)[:_MAX_NAMES]),
         *dates,
     )
     is_same_subject = bool(names) or (not (new.names and known.names) and _share_words(new, known))
     likeness = _likeness(known, figures, dates) if is_same_subject else Likeness.ALIKE
-    if likeness is not Likeness.SAME and not (telling(names) or (is_same_subject and _share_words(new, known))):
+    if likeness is not Likeness.SAME and not (
+        distinctive_names(names) or (is_same_subject and _share_words(new, known))
+    ):
         likeness = Likeness.ALIKE
     score = 3 * len(figures.pairs) + 2 * len(names) + sum(date.agrees for date in dates) + 4 * _similarity(new, known)
-    return Compared(likeness, reasons, score)
+    return ClaimComparison(likeness, reasons, score)
 
 
 def _share_words(new: Profile, known: Profile) -> bool:
     return len(new.words & known.words) >= _MIN_SHARED_WORDS
 
 
-def _likeness(known: Profile, figures: _Figures, dates: Sequence[Reason]) -> Likeness:
+def _likeness(known: Profile, figures: _Figures, dates: Sequence[LikenessReason]) -> Likeness:
     has_other_date = any(not date.agrees for date in dates)
     if figures.unmatched:
         has_other_value = bool(figures.differing)
@@ -106,31 +112,36 @@ def _figures(new: Profile, known: Profile) -> _Figures:
     return _Figures(pairs, unmatched, list({one: (one, other) for one, other in reversed(differing)}.values()))
 
 
-def _find_same(figure: Said, others: Sequence[Said]) -> Said | None:
+def _find_same(figure: NormalizedFigure, others: Sequence[NormalizedFigure]) -> NormalizedFigure | None:
     return next((other for other in others if _is_same_value(figure, other)), None)
 
 
-def _is_same_value(one: Said, other: Said) -> bool:
-    sides = {one.comparator in LOWER, other.comparator in LOWER}, {one.comparator in UPPER, other.comparator in UPPER}
-    is_opposite = sides == ({True, False}, {True, False}) or is_other_side(one.direction, other.direction)
-    return not is_opposite and (is_same(one, other) or is_rounded(one, other) or is_rounded(other, one))
+def _is_same_value(one: NormalizedFigure, other: NormalizedFigure) -> bool:
+    sides = (
+        {one.comparator in LOWER_BOUNDS, other.comparator in LOWER_BOUNDS},
+        {one.comparator in UPPER_BOUNDS, other.comparator in UPPER_BOUNDS},
+    )
+    is_opposite = sides == ({True, False}, {True, False}) or is_opposite_direction(one.direction, other.direction)
+    return not is_opposite and (is_same_figure(one, other) or is_rounding_of(one, other) or is_rounding_of(other, one))
 
 
-def _measure_same_thing(one: Said, other: Said) -> bool:
-    return (bool(one.dimension and other.dimension) and fits(one, other)) or slip(one, other) is not None
+def _measure_same_thing(one: NormalizedFigure, other: NormalizedFigure) -> bool:
+    return (bool(one.dimension and other.dimension) and may_measure_same(one, other)) or difference_kind(
+        one, other
+    ) is not None
 
 
-def _dates(new: Profile, known: Profile) -> list[Reason]:
+def _dates(new: Profile, known: Profile) -> list[LikenessReason]:
     """Return the dates that agree; if none agrees and both have dates, return the first two as different."""
     agreeing = [
-        Reason("date", one, other, agrees=True)
+        LikenessReason("date", one, other, agrees=True)
         for one in new.dates
         for other in known.dates
         if _dates_overlap(one, other)
     ]
     if agreeing or not new.dates or not known.dates:
         return agreeing
-    return [Reason("date", new.dates[0], known.dates[0], agrees=False)]
+    return [LikenessReason("date", new.dates[0], known.dates[0], agrees=False)]
 
 
 def _dates_overlap(one: str, other: str) -> bool:

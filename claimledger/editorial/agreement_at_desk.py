@@ -9,39 +9,43 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from claimledger.agreement import Passage, open_findings
-from claimledger.article import Text
+from claimledger.agreement import PassageContext, open_findings
+from claimledger.article import StoredText
 from claimledger.errors import Problem
-from claimledger.newsroom.article_texts import kept_text
+from claimledger.newsroom.article_texts import read_stored_text
 from claimledger.models import Appearance, Article, Claim
-from claimledger.selectors import Resolved, resolve
+from claimledger.selectors import ResolvedPassage, resolve_selector
 
-CONTEXT = 200
+PASSAGE_CONTEXT = 200
 """The code points on each side of a passage that are read with it."""
 
 
-class Texts:
+class TextCache:
     """A cache of the desk's article texts; each is read once."""
 
     def __init__(self, connection: sqlite3.Connection | None) -> None:
         """Read from an open desk, or from none."""
         self._connection = connection
-        self._read: dict[str, Text | None] = {}
+        self._read: dict[str, StoredText | None] = {}
 
-    def of(self, edition_sha256: str) -> Text | None:
+    def of(self, edition_sha256: str) -> StoredText | None:
         """Return the text of an edition, or None if it is not stored."""
         if edition_sha256 not in self._read:
-            self._read[edition_sha256] = kept_text(self._connection, edition_sha256) if self._connection else None
+            self._read[edition_sha256] = (
+                read_stored_text(self._connection, edition_sha256) if self._connection else None
+            )
         return self._read[edition_sha256]
 
 
-def disagreements(claim: Claim, at_hand: Sequence[Passage]) -> list[Problem]:
+def wording_findings(claim: Claim, at_hand: Sequence[PassageContext]) -> list[Problem]:
     """Return the open findings on a claim's wording, each with the claim's identifier."""
     found = open_findings(claim, at_hand)
     return [problem.relocate(file=claim.claim_id) for problem in found]
 
 
-def of_newest_edition(appearances: Sequence[Appearance], article_of: Callable[[str], object]) -> Sequence[Appearance]:
+def newest_edition_passages(
+    appearances: Sequence[Appearance], article_of: Callable[[str], object]
+) -> Sequence[Appearance]:
     """Return only the passages in the newest edition of each article that has any of them."""
     own = {entry.edition_sha256 for entry in appearances}
     if len(own) < 2:  # noqa: PLR2004  the usual case reads no article
@@ -57,16 +61,16 @@ def _newest_edition(article: object, own: Collection[str]) -> str | None:
     return next((edition for edition in reversed(editions) if edition in own), None)
 
 
-def passages(appearances: Iterable[Appearance], texts: Texts) -> Iterator[Passage]:
+def resolve_passages(appearances: Iterable[Appearance], texts: TextCache) -> Iterator[PassageContext]:
     """Yield the passages whose text is stored, each with the text around it."""
     for entry in appearances:
         text = texts.of(entry.edition_sha256)
-        where = resolve(text.content, entry.position, entry.quote) if text else None
-        if text and isinstance(where, Resolved):
+        where = resolve_selector(text.content, entry.position, entry.quote) if text else None
+        if text and isinstance(where, ResolvedPassage):
             start, end = where.span.start, where.span.end
-            yield Passage(
+            yield PassageContext(
                 text.content[start:end],
-                text.content[max(0, start - CONTEXT) : start],
-                text.content[end : end + CONTEXT],
+                text.content[max(0, start - PASSAGE_CONTEXT) : start],
+                text.content[end : end + PASSAGE_CONTEXT],
                 text.content,
             )

@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from claimledger.coverage import Accounted
-from claimledger.editorial.coverage_at_desk import accounted
-from claimledger.editorial.new_editions import Task, tasks
-from claimledger.editorial.candidate_decisions import Proposal, proposals
-from claimledger.editorial.current_edition import EditionAtHand, TextNotHeld, edition_at_hand
-from claimledger.newsroom.current_records import Standing
+from claimledger.coverage import CoverageReport
+from claimledger.editorial.coverage_at_desk import edition_coverage
+from claimledger.editorial.new_editions import PlacementTask, find_placement_tasks
+from claimledger.editorial.candidate_decisions import Proposal, list_proposals
+from claimledger.editorial.current_edition import EditionWithText, TextNotHeld, newest_edition_with_text
+from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.models import Article, Claim
-from claimledger.vocabulary import Decided
+from claimledger.vocabulary import PassageDecision
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleAtDesk:
     """An article, its newest text, and the claims and candidates in it."""
 
-    at_hand: EditionAtHand
+    at_hand: EditionWithText
     """The newest edition with its text."""
-    accounted: Accounted
+    accounted: CoverageReport
     """The numbers and quotations with their states."""
     proposals: tuple[Proposal, ...]
     """The candidates, in the order of the text."""
-    tasks: tuple[Task, ...]
+    tasks: tuple[PlacementTask, ...]
     """The claims that the newest edition changed or lost."""
     claims: Mapping[str, Claim]
     """The claims in the edition and those that wait for a place, by identifier."""
@@ -33,22 +33,22 @@ class ArticleAtDesk:
     """The number of desk dismissals that the article's record does not contain."""
 
 
-def article_at_desk(desk: Standing, article_id: str) -> ArticleAtDesk:
+def read_article_at_desk(desk: CurrentRecords, article_id: str) -> ArticleAtDesk:
     """Return an article at the desk.
 
     Raises:
         NotFound, NotRecorded, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
-    at_hand = edition_at_hand(desk, article_id)
-    waiting = tasks(desk, at_hand)
+    at_hand = newest_edition_with_text(desk, article_id)
+    waiting = find_placement_tasks(desk, at_hand)
     names = [entry.claim_id for entry in at_hand.appearances] + [one.carried.appearance.claim_id for one in waiting]
     public = {(one.position.start, one.position.end) for one in at_hand.edition.dismissed}
-    made = {place for place, decision in at_hand.decisions.items() if decision.decided is Decided.DISMISSED}
-    found = accounted(at_hand)
+    made = {place for place, decision in at_hand.decisions.items() if decision.decided is PassageDecision.DISMISSED}
+    found = edition_coverage(at_hand)
     return ArticleAtDesk(
         at_hand,
         found,
-        tuple(proposals(at_hand, found)),
+        tuple(list_proposals(at_hand, found)),
         tuple(waiting),
         {claim.claim_id: claim for claim in desk.claims(names)},
         len(made - public),
@@ -56,21 +56,21 @@ def article_at_desk(desk: Standing, article_id: str) -> ArticleAtDesk:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleListed:
+class ArticleSummary:
     """A line in the list of articles."""
 
     article: Article
     """The article."""
-    accounted: Accounted | None
+    accounted: CoverageReport | None
     """The numbers and quotations with their states, or None if the text is not stored."""
     tasks: int
     """The number of claims that wait for a place."""
 
 
-def listed(desk: Standing, article: Article) -> ArticleListed:
+def summarize_article(desk: CurrentRecords, article: Article) -> ArticleSummary:
     """Return an article's line in the list."""
     try:
-        at_hand = edition_at_hand(desk, article.article_id)
+        at_hand = newest_edition_with_text(desk, article.article_id)
     except TextNotHeld:
-        return ArticleListed(article, None, 0)
-    return ArticleListed(article, accounted(at_hand), len(tasks(desk, at_hand)))
+        return ArticleSummary(article, None, 0)
+    return ArticleSummary(article, edition_coverage(at_hand), len(find_placement_tasks(desk, at_hand)))

@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from claimledger.coverage import Accounted
-from claimledger.editorial.current_edition import EditionAtHand
+from claimledger.coverage import CoverageReport
+from claimledger.editorial.current_edition import EditionWithText
 from claimledger.errors import LedgerError, Problem
 from claimledger.newsroom.decisions import Decision
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.text_form import check_claim_id
-from claimledger.models import Appearance, Change, QuoteSelector, RelatedClaim, Span, key_of
-from claimledger.quantities import Role, to_quantity
+from claimledger.models import Appearance, Change, QuoteSelector, RelatedClaim, Span, record_key
+from claimledger.quantities import FigureRole, to_quantity
 from claimledger.selectors import make_quote
-from claimledger.spotting import Candidate, SpeakerFound, candidate_at, spot_text
-from claimledger.vocabulary import AttributionMode, Coverage, Decided, SpeakerBasis, SpeakerKind, Subject
+from claimledger.spotting import Candidate, SpottedSpeaker, candidate_at, spot_text
+from claimledger.vocabulary import AttributionMode, Coverage, PassageDecision, SpeakerBasis, SpeakerKind, Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ClaimInput:
     """The fields that a person enters to accept a passage as a claim."""
 
     claim_id: str
@@ -74,12 +74,12 @@ class NoPassage(LedgerError):
         super().__init__(start=span.start, end=span.end, length=length)
 
 
-def proposals(at_hand: EditionAtHand, found: Accounted) -> list[Proposal]:
+def list_proposals(at_hand: EditionWithText, found: CoverageReport) -> list[Proposal]:
     """Return the candidates of an edition with their states, in the order of the text; `found` is its coverage.
 
     A candidate that overlaps a claim counts as claimed only if no other number or quotation in it is open.
     """
-    placed, items = at_hand.placed(), [one.span for one in found.undecided()]
+    placed, items = at_hand.placed_passages(), [one.span for one in found.undecided()]
     dismissed = [span for span, _ in at_hand.dismissals()]
     spotted = _spot_candidates(at_hand.text.content, at_hand.edition.furniture)
     return [_proposal(at_hand, candidate, placed, dismissed, items) for candidate in spotted]
@@ -91,7 +91,7 @@ def _spot_candidates(text: str, furniture: tuple[Span, ...]) -> tuple[Candidate,
 
 
 def _proposal(
-    at_hand: EditionAtHand,
+    at_hand: EditionWithText,
     candidate: Candidate,
     placed: Sequence[tuple[Appearance, Span]],
     dismissed: Sequence[Span],
@@ -113,7 +113,7 @@ _SEPARATORS = " \t\r\n,;.·"
 """The characters between two parts of a sentence that belong to neither."""
 
 
-def _open_part(at_hand: EditionAtHand, own: Span, overlapping: Sequence[Span], item: Span) -> Span:
+def _open_part(at_hand: EditionWithText, own: Span, overlapping: Sequence[Span], item: Span) -> Span:
     """Return the part of a candidate around an item, from the claim before it to the claim after it."""
     start = max((span.end for span in overlapping if span.end <= item.start), default=own.start)
     end = min((span.start for span in overlapping if item.end <= span.start), default=own.end)
@@ -125,13 +125,13 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def without_candidate(at_hand: EditionAtHand, found: Sequence[Proposal]) -> list[Appearance]:
+def passages_without_candidate(at_hand: EditionWithText, found: Sequence[Proposal]) -> list[Appearance]:
     """Return the claimed passages that overlap no candidate."""
     claimed = {claim_id for proposal in found for claim_id in proposal.claim_ids}
     return [entry for entry in at_hand.appearances if entry.claim_id not in claimed]
 
 
-def passage(at_hand: EditionAtHand, span: Span) -> QuoteSelector:
+def make_passage_selector(at_hand: EditionWithText, span: Span) -> QuoteSelector:
     """Return the quote selector of a passage, with its words.
 
     Raises:
@@ -142,17 +142,23 @@ def passage(at_hand: EditionAtHand, span: Span) -> QuoteSelector:
     return make_quote(at_hand.text.content, span, may_hold_text=True)
 
 
-def decision(at_hand: EditionAtHand, span: Span, decided: Decided, edit: Edit, claim_id: str | None = None) -> Decision:
+def make_decision(
+    at_hand: EditionWithText, span: Span, decided: PassageDecision, edit: Edit, claim_id: str | None = None
+) -> Decision:
     """Return a decision on a passage, with the claim made from it, if any.
 
     Raises:
         NoPassage: the range is not a passage of the text.
     """
     article_id, edition = at_hand.article.article_id, at_hand.edition.edition_sha256
-    return Decision(article_id, edition, decided, span, passage(at_hand, span), edit.reason, edit.author, claim_id)
+    return Decision(
+        article_id, edition, decided, span, make_passage_selector(at_hand, span), edit.reason, edit.author, claim_id
+    )
 
 
-def changes(at_hand: EditionAtHand, span: Span, given: Told) -> tuple[tuple[Change, Change], list[Problem]]:
+def claim_changes(
+    at_hand: EditionWithText, span: Span, given: ClaimInput
+) -> tuple[tuple[Change, Change], list[Problem]]:
     """Return the changes that create a claim and its appearance, and the problems of the input.
 
     If there are problems, the changes cannot be stored, but other problems in them can still be found.
@@ -161,7 +167,7 @@ def changes(at_hand: EditionAtHand, span: Span, given: Told) -> tuple[tuple[Chan
         NoPassage: the range is not a passage of the text.
         ProblemsFound: the identifier is not one for a claim.
     """
-    passage(at_hand, span)
+    make_passage_selector(at_hand, span)
     check_claim_id(given.claim_id)
     article, text = at_hand.article, at_hand.text.content
     appearance = Appearance(
@@ -182,11 +188,11 @@ def changes(at_hand: EditionAtHand, span: Span, given: Told) -> tuple[tuple[Chan
     claim |= _attribution_fields(candidate, given, article.language) if not problems else _NARRATION
     return (
         Change(subject=Subject.CLAIM, key=given.claim_id, base=None, fields=claim),
-        Change(subject=Subject.APPEARANCE, key=key_of(appearance), base=None, fields=appearance.to_json()),
+        Change(subject=Subject.APPEARANCE, key=record_key(appearance), base=None, fields=appearance.to_json()),
     ), problems
 
 
-def _input_fields(given: Told) -> dict[str, Any]:
+def _input_fields(given: ClaimInput) -> dict[str, Any]:
     fields = {
         "statement": dict(given.statement),
         "source": {"kind": given.source_kind, "name": dict(given.source_name)},
@@ -199,11 +205,11 @@ def _input_fields(given: Told) -> dict[str, Any]:
 
 
 def _quantity_fields(candidate: Candidate) -> dict[str, Any]:
-    figures = [figure for figure in candidate.figures if figure.role is Role.QUANTITY]
+    figures = [figure for figure in candidate.figures if figure.role is FigureRole.QUANTITY]
     return {"quantities": [to_quantity(figure).to_json() for figure in figures]} if figures else {}
 
 
-def _speaker_problems(candidate: Candidate, given: Told) -> list[Problem]:
+def _speaker_problems(candidate: Candidate, given: ClaimInput) -> list[Problem]:
     """Return the problems with the speaker: missing in text and input, or contradictory."""
     if not given.has_speaker:
         return [_SPEAKER_DENIED] if given.speaker_name or given.speaker_kind else []
@@ -219,7 +225,7 @@ def _problem_unless(given: str | None, problem: Problem) -> list[Problem]:
     return [] if given else [problem]
 
 
-def _attribution_fields(candidate: Candidate, given: Told, language: str) -> dict[str, Any]:
+def _attribution_fields(candidate: Candidate, given: ClaimInput, language: str) -> dict[str, Any]:
     """Return the speaker and the attribution (JSON), from the input or else from the candidate."""
     found = candidate.speaker
     if not given.has_speaker or (found is None and not given.speaker_name):
@@ -235,7 +241,7 @@ def _attribution_fields(candidate: Candidate, given: Told, language: str) -> dic
     return {"speaker": speaker, "attribution": {name: word for name, word in attribution.items() if word}}
 
 
-def _speaker_kind(found: SpeakerFound | None) -> str | None:
+def _speaker_kind(found: SpottedSpeaker | None) -> str | None:
     """Return the kind of a speaker, or None if the text does not show whether it is a person or an organisation."""
     if found and found.is_anonymous:
         return SpeakerKind.ANONYMOUS.value

@@ -9,30 +9,32 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from claimledger.newsroom.captures import captures_of
-from claimledger.ledger.content_store import ContentAltered, content_of
-from claimledger.ledger.files import Places
+from claimledger.newsroom.captures import document_captures
+from claimledger.ledger.content_store import ContentAltered, read_stored_content
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore
 from claimledger.models import Article, Claim
 
 
-def day_of_article(claim: Claim, article_of: Callable[[str], object]) -> str | None:
+def article_date(claim: Claim, article_of: Callable[[str], object]) -> str | None:
     """Return the publication date of a claim's article (ISO 8601), or None for a claim with fewer than two figures."""
     article = article_of(claim.article_id) if len(claim.quantities) > 1 else None
     return article.published_on if isinstance(article, Article) else None
 
 
-def kept_texts(store: DeskStore, claim: Claim) -> dict[str, list[str]]:
+def read_evidence_texts(store: DeskStore, claim: Claim) -> dict[str, list[str]]:
     """Return the stored texts of the documents that a claim cites with an excerpt, by document, the newest first."""
-    folder = Places(store.path.parent).kept_evidence
+    folder = LedgerPaths(store.path.parent).private_evidence
     names = dict.fromkeys(one.document_id for one in claim.evidence if one.excerpt)
     found = {name: list(_stored_texts(store, folder, name)) for name in names}
     return {name: texts for name, texts in found.items() if texts}
 
 
 def _stored_texts(store: DeskStore, folder: Path, document_id: str) -> Iterator[str]:
-    hashes = dict.fromkeys(capture.text_sha256 for capture in reversed(captures_of(store.connection, document_id)))
+    hashes = dict.fromkeys(
+        capture.text_sha256 for capture in reversed(document_captures(store.connection, document_id))
+    )
     for text_sha256 in filter(None, hashes):
         with suppress(ContentAltered):  # altered bytes are ignored, so that the claim's page still opens
-            if content := content_of(folder, text_sha256):
+            if content := read_stored_content(folder, text_sha256):
                 yield content.decode()

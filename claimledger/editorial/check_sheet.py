@@ -15,19 +15,19 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from claimledger import agreement, consistency
 from claimledger.article import words_after, words_before
-from claimledger.coverage import Accounted, Item, Sort
+from claimledger.coverage import CoverageReport, CoverageItem, CoverageKind
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, WriterQuery
-from claimledger.editorial.current_edition import EditionAtHand
+from claimledger.editorial.current_edition import EditionWithText
 from claimledger.errors import Problem
 from claimledger.models import Verdict
-from claimledger.verdicts.answers import answer
+from claimledger.verdicts.answers import labelled_verdict
 from claimledger.vocabulary import Coverage, Term
 
-CONTEXT = 40
+ITEM_CONTEXT = 40
 """The most code points shown on each side of an item."""
 
 
-class Served(NamedTuple):
+class PageLinks(NamedTuple):
     """The links of a sheet that is shown in a browser instead of being saved as a file."""
 
     back: str
@@ -36,7 +36,7 @@ class Served(NamedTuple):
     """The address of the script behind the print button."""
 
 
-class Row(NamedTuple):
+class CheckSheetRow(NamedTuple):
     """A row of the sheet."""
 
     number: int
@@ -49,7 +49,7 @@ class Row(NamedTuple):
     """The item."""
     after: str
     """The words after the item in its line."""
-    sort: Sort
+    sort: CoverageKind
     """The item's type."""
     state: str
     """The label of its state."""
@@ -63,12 +63,12 @@ class Row(NamedTuple):
     """The queries on those claims, with their answers."""
 
 
-def check_sheet(
-    at_hand: EditionAtHand,
-    accounted: Accounted,
+def render_check_sheet(
+    at_hand: EditionWithText,
+    accounted: CoverageReport,
     claims: Mapping[str, ClaimAtDesk],
     language: str,
-    served: Served | None = None,
+    served: PageLinks | None = None,
 ) -> str:
     """Return the sheet as HTML; `language` is `ko` or `en`, and `claims` maps identifiers to the edition's claims."""
     return _template().render(
@@ -92,15 +92,15 @@ def _template() -> Template:
 
 
 def _rows(
-    at_hand: EditionAtHand, accounted: Accounted, claims: Mapping[str, ClaimAtDesk], language: str
-) -> Iterator[Row]:
+    at_hand: EditionWithText, accounted: CoverageReport, claims: Mapping[str, ClaimAtDesk], language: str
+) -> Iterator[CheckSheetRow]:
     for number, item in enumerate(accounted.items, start=1):
         before, after = _context(at_hand.text.content, item)
         own = [claims[name] for name in item.by if name in claims]
         sources = (one.claim.source for one in own)
-        yield Row(
+        yield CheckSheetRow(
             number,
-            at_hand.text.line_of(item.span.start),
+            at_hand.text.line_number(item.span.start),
             before,
             at_hand.words(item.span),
             after,
@@ -124,25 +124,29 @@ def _claim_text(name: str, claims: Mapping[str, ClaimAtDesk], language: str) -> 
 
 def _verdict_text(verdict: Verdict, at: ClaimAtDesk, language: str) -> str:
     """Return the label of a verdict, marked if it is only proposed."""
-    text = f"{_label(verdict.question, language)}: {_label(answer(verdict.question, verdict.value), language)}"
+    text = (
+        f"{_label(verdict.question, language)}: {_label(labelled_verdict(verdict.question, verdict.value), language)}"
+    )
     is_public = at.public is not None and verdict in at.public.verdicts
     return text if is_public else f"{text} ({_PAGE_TEXTS[language]['proposed']})"
 
 
 def _finding_text(finding: Problem, language: str) -> str:
-    meaning = agreement.CODES.get(finding.code) or consistency.CODES[finding.code]
+    meaning = agreement.AGREEMENT_CODES.get(finding.code) or consistency.FINDING_CODES[finding.code]
     return f"{meaning.ko if language == 'ko' else meaning.en} [{finding.code}]"
 
 
 def _query_text(query: WriterQuery, language: str) -> str:
-    detail = query.asked.deed.detail
+    detail = query.asked.entry.detail
     return f"{detail['as_printed']} → {detail['should_read']} ({_label(query.answer, language)})"
 
 
-def _context(text: str, item: Item) -> tuple[str, str]:
+def _context(text: str, item: CoverageItem) -> tuple[str, str]:
     start, end = text.rfind("\n", 0, item.span.start) + 1, text.find("\n", item.span.end)
     end = len(text) if end < 0 else end
-    return words_before(text[start : item.span.start], CONTEXT), words_after(text[item.span.end : end], CONTEXT)
+    return words_before(text[start : item.span.start], ITEM_CONTEXT), words_after(
+        text[item.span.end : end], ITEM_CONTEXT
+    )
 
 
 def _words(wording: Mapping[str, str], language: str) -> str:

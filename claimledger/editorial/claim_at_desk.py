@@ -12,19 +12,23 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from claimledger.agreement import Passage
-from claimledger.consistency import AtHand, Finding, barring, findings
-from claimledger.editorial.agreement_at_desk import Texts, disagreements, of_newest_edition, passages
-from claimledger.editorial.check_inputs import day_of_article, kept_texts
+from claimledger.agreement import PassageContext
+from claimledger.consistency import CheckContext, Finding, blocking_findings, consistency_findings
+from claimledger.editorial.agreement_at_desk import (
+    TextCache, wording_findings, newest_edition_passages, resolve_passages,
+)  # fmt: skip
+from claimledger.editorial.check_inputs import article_date, read_evidence_texts
 from claimledger.errors import NotFound, Problem
-from claimledger.newsroom.actions import Deed, Done, acts_on
-from claimledger.newsroom.current_records import Standing
+from claimledger.newsroom.actions import ActionEntry, RecordedAction, actions_on_claim
+from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.newsroom.store import Draft
 from claimledger.models import Appearance, Claim, Document, Revision, Verdict
-from claimledger.origins import with_origins
+from claimledger.origins import collect_origins
 from claimledger.workflow import INDEPENDENCE_NEEDED, Case, lacks_evidence, material_authors
-from claimledger.verdicts.independence import is_waived, lacks_independence, rests_on_few
-from claimledger.vocabulary import Action, Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject
+from claimledger.verdicts.independence import is_independence_waived, lacks_independence, has_too_few_documents
+from claimledger.vocabulary import (
+    Action, QueryAnswer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject,
+)  # fmt: skip
 
 
 class WriterQuery(NamedTuple):
@@ -32,11 +36,11 @@ class WriterQuery(NamedTuple):
 
     act_id: int
     """The query's number."""
-    asked: Done
+    asked: RecordedAction
     """The act that asked it."""
-    answer: Answer
+    answer: QueryAnswer
     """The newest answer."""
-    answered: Done | None
+    answered: RecordedAction | None
     """The act that recorded the newest answer, or None."""
 
 
@@ -58,11 +62,11 @@ class ClaimAtDesk:
     """All open drafts: of the claim and of its passages."""
     appearances: tuple[Appearance, ...]
     """The claim's passages, drafted ones included."""
-    acts: tuple[Done, ...]
+    acts: tuple[RecordedAction, ...]
     """The acts on the claim, the oldest first."""
     findings: tuple[Problem, ...]
     """The open findings on its wording and of the automatic checks, without waived ones."""
-    had_in_public: tuple[Problem, ...]
+    public_findings: tuple[Problem, ...]
     """The open findings that the newest public version has too, on fields that the draft does not change."""
     computed: tuple[Finding, ...]
     """The results of the automatic checks, including notes and waived findings."""
@@ -83,7 +87,7 @@ class ClaimAtDesk:
     @property
     def new_findings(self) -> tuple[Problem, ...]:
         """The findings that block the open drafts: all except those that are public already."""
-        return tuple(finding for finding in self.findings if finding not in self.had_in_public)
+        return tuple(finding for finding in self.findings if finding not in self.public_findings)
 
     @property
     def newest_draft_id(self) -> int:
@@ -108,13 +112,13 @@ class ClaimAtDesk:
             return CheckStage.PROPOSED
         return CheckStage.APPROVED if judged.action is Action.APPROVE else CheckStage.RETURNED
 
-    def _judgement(self) -> Deed | None:
+    def _judgement(self) -> ActionEntry | None:
         """Return the newest approval or return of the current open drafts, or None."""
-        judged = [act.deed for act in self.acts if act.deed.action in (Action.APPROVE, Action.RETURN)]
+        judged = [act.entry for act in self.acts if act.entry.action in (Action.APPROVE, Action.RETURN)]
         return judged[-1] if judged and judged[-1].draft_id == self.newest_draft_id else None
 
     @property
-    def returned(self) -> Deed | None:
+    def returned(self) -> ActionEntry | None:
         """The act that sent the open drafts back, or None if they were changed since."""
         judged = self._judgement() if self.waiting else None
         return judged if judged and judged.action is Action.RETURN else None
@@ -127,21 +131,21 @@ class ClaimAtDesk:
 
     def stage(self, question: Question) -> CheckStage:
         """Return the stage of the check of a question."""
-        if self.public and self.verdict(question) != verdict_on(self.public, question):
+        if self.public and self.verdict(question) != find_verdict(self.public, question):
             return CheckStage.ASSIGNED if self.waiting_stage is CheckStage.OPEN else self.waiting_stage
         if self.assignee(question):
             return CheckStage.ASSIGNED
-        is_answered = self.public is not None and verdict_on(self.public, question) is not None
+        is_answered = self.public is not None and find_verdict(self.public, question) is not None
         return CheckStage.PUBLISHED if is_answered else CheckStage.OPEN
 
     def verdict(self, question: Question) -> Verdict | None:
         """Return the verdict on a question in the claim's current version."""
-        return verdict_on(self.claim, question)
+        return find_verdict(self.claim, question)
 
-    def assignment(self, question: Question) -> Deed | None:
+    def assignment(self, question: Question) -> ActionEntry | None:
         """Return the current assignment: the newest, unless it was removed or its verdict was published since."""
         found = None
-        for act in (done.deed for done in self.acts):
+        for act in (done.entry for done in self.acts):
             if act.action is Action.ASSIGN and act.question is question:
                 found = act if act.detail.get("assignee") else None
             elif act.action is Action.PUBLISH and question in act.detail.get("questions", ()):
@@ -164,13 +168,13 @@ class ClaimAtDesk:
 
     def queries(self) -> list[WriterQuery]:
         """Return the questions to the writer with their newest answers, the oldest question first."""
-        answers = {act.deed.detail["query"]: act for act in self.acts if act.deed.action is Action.ANSWER}
-        asked = (act for act in self.acts if act.deed.action is Action.QUERY)
+        answers = {act.entry.detail["query"]: act for act in self.acts if act.entry.action is Action.ANSWER}
+        asked = (act for act in self.acts if act.entry.action is Action.QUERY)
         return [
             WriterQuery(
                 act.act_id,
                 act,
-                Answer(answers[act.act_id].deed.detail["answer"]) if act.act_id in answers else Answer.OPEN,
+                QueryAnswer(answers[act.act_id].entry.detail["answer"]) if act.act_id in answers else QueryAnswer.OPEN,
                 answers.get(act.act_id),
             )
             for act in asked
@@ -190,7 +194,7 @@ class ClaimAtDesk:
             check=self.waiting_stage if question is None or judges else self.stage(question),
             assignee=self.assignee(question) if question else None,
             authors=self.authors(),
-            waits=self.draft.kind if self.draft else None,
+            waiting_kind=self.draft.kind if self.draft else None,
             writers=self.writers(),
             is_current=self.draft is None or self.draft.base == self.head_sha256,
             has_findings=bool(self.new_findings),
@@ -199,10 +203,14 @@ class ClaimAtDesk:
         )
 
     @property
-    def barring(self) -> tuple[Problem, ...]:
+    def evidence_shortage(self) -> tuple[Problem, ...]:
         """The problem that would block a verdict on this claim: its few documents are all secondary."""
         fields = self.claim.to_json()
-        is_thin = bool(fields.get("evidence")) and not is_waived(fields) and rests_on_few(fields, self.documents.get)
+        is_thin = (
+            bool(fields.get("evidence"))
+            and not is_independence_waived(fields)
+            and has_too_few_documents(fields, self.documents.get)
+        )
         return (INDEPENDENCE_NEEDED,) if is_thin else ()
 
     @property
@@ -222,12 +230,12 @@ class ClaimAtDesk:
         return [str(deed.detail[name]) for deed in assignments if deed and deed.detail.get(name)]
 
 
-def verdict_on(claim: Claim, question: Question) -> Verdict | None:
+def find_verdict(claim: Claim, question: Question) -> Verdict | None:
     """Return a claim's verdict on a question, or None."""
     return next((verdict for verdict in claim.verdicts if verdict.question is question), None)
 
 
-def at_desk(desk: Standing, claim_id: str, texts: Texts | None = None) -> ClaimAtDesk:
+def read_claim_at_desk(desk: CurrentRecords, claim_id: str, texts: TextCache | None = None) -> ClaimAtDesk:
     """Return a claim at the desk; `texts` is a cache to share between many claims.
 
     Raises:
@@ -236,13 +244,13 @@ def at_desk(desk: Standing, claim_id: str, texts: Texts | None = None) -> ClaimA
     claim = desk.record(Subject.CLAIM, claim_id)
     if not isinstance(claim, Claim):
         raise NotFound("claim", claim_id, desk.near(claim_id))
-    bodies = list(desk.store.bodies_of(claim_id))
+    bodies = list(desk.store.revision_bodies(claim_id))
     versions = [body for body in bodies if msgspec.json.decode(body, type=_Envelope).subject == Subject.CLAIM]
     head = desk.store.head(Subject.CLAIM, claim_id)
-    waiting = tuple(desk.waiting_for(claim_id))
-    appearances = tuple(desk.appearances_of(claim_id))
-    newest = of_newest_edition(appearances, desk.whole_article)
-    at_hand = list(passages(newest, texts or Texts(desk.store.connection)))
+    waiting = tuple(desk.claim_drafts(claim_id))
+    appearances = tuple(desk.claim_appearances(claim_id))
+    newest = newest_edition_passages(appearances, desk.article_or_draft)
+    at_hand = list(resolve_passages(newest, texts or TextCache(desk.store.connection)))
     documents = _evidence_documents(desk, claim)
     computed = _run_checks(desk, claim, at_hand, documents)
     revisions = tuple(Revision.model_validate_json(body) for body in versions)
@@ -255,7 +263,7 @@ def at_desk(desk: Standing, claim_id: str, texts: Texts | None = None) -> ClaimA
         desk.drafts.get((Subject.CLAIM, claim_id)),
         waiting,
         appearances,
-        tuple(acts_on(desk.store, claim_id)),
+        tuple(actions_on_claim(desk.store, claim_id)),
         still_open,
         _public_findings(desk, claim, revisions, waiting, at_hand) if still_open else (),
         tuple(computed),
@@ -263,27 +271,27 @@ def at_desk(desk: Standing, claim_id: str, texts: Texts | None = None) -> ClaimA
     )
 
 
-def _evidence_documents(desk: Standing, claim: Claim) -> Mapping[str, Document]:
-    return with_origins((one.document_id for one in claim.evidence), desk.document)
+def _evidence_documents(desk: CurrentRecords, claim: Claim) -> Mapping[str, Document]:
+    return collect_origins((one.document_id for one in claim.evidence), desk.document)
 
 
 def _run_checks(
-    desk: Standing, claim: Claim, at_hand: Sequence[Passage], documents: Mapping[str, Document]
+    desk: CurrentRecords, claim: Claim, at_hand: Sequence[PassageContext], documents: Mapping[str, Document]
 ) -> list[Finding]:
-    day, texts_kept = day_of_article(claim, desk.whole_article), kept_texts(desk.store, claim)
-    return findings(claim, AtHand(day, [passage.text for passage in at_hand], documents, texts_kept))
+    day, texts_kept = article_date(claim, desk.article_or_draft), read_evidence_texts(desk.store, claim)
+    return consistency_findings(claim, CheckContext(day, [passage.text for passage in at_hand], documents, texts_kept))
 
 
-def _open_findings(claim: Claim, at_hand: Sequence[Passage], computed: Sequence[Finding]) -> tuple[Problem, ...]:
-    return (*disagreements(claim, at_hand), *(one.as_problem() for one in barring(claim, computed)))
+def _open_findings(claim: Claim, at_hand: Sequence[PassageContext], computed: Sequence[Finding]) -> tuple[Problem, ...]:
+    return (*wording_findings(claim, at_hand), *(one.as_problem() for one in blocking_findings(claim, computed)))
 
 
 def _public_findings(
-    desk: Standing,
+    desk: CurrentRecords,
     claim: Claim,
     revisions: Sequence[Revision],
     waiting: Sequence[Draft],
-    at_hand: Sequence[Passage],
+    at_hand: Sequence[PassageContext],
 ) -> tuple[Problem, ...]:
     """Return the findings of the newest public version on fields that the only open draft leaves unchanged.
 

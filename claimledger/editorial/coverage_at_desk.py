@@ -9,24 +9,24 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from claimledger.coverage import Accounted, Bound, account
-from claimledger.editorial.current_edition import EditionAtHand
-from claimledger.newsroom.current_records import Standing
+from claimledger.coverage import CoverageReport, AccountedSpan, measure_coverage
+from claimledger.editorial.current_edition import EditionWithText
+from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.models import Change, Dismissal, Span
 from claimledger.selectors import make_quote
-from claimledger.vocabulary import Decided, Subject
+from claimledger.vocabulary import PassageDecision, Subject
 
 _HANGUL = re.compile("[가-힣]")
 
 
-def accounted(at_hand: EditionAtHand) -> Accounted:
+def edition_coverage(at_hand: EditionWithText) -> CoverageReport:
     """Return each number and quotation of an edition with its state."""
-    claims = [Bound(span, entry.claim_id) for entry, span in at_hand.placed()]
-    dismissals = [Bound(span, reason) for span, reason in at_hand.dismissals()]
-    return account(at_hand.text.content, claims, dismissals, at_hand.edition.furniture)
+    claims = [AccountedSpan(span, entry.claim_id) for entry, span in at_hand.placed_passages()]
+    dismissals = [AccountedSpan(span, reason) for span, reason in at_hand.dismissals()]
+    return measure_coverage(at_hand.text.content, claims, dismissals, at_hand.edition.furniture)
 
 
-def dismissal_change(desk: Standing, at_hand: EditionAtHand) -> Change:
+def dismissal_change(desk: CurrentRecords, at_hand: EditionWithText) -> Change:
     """Return the change that copies the desk's dismissals into the newest edition; it may be empty."""
     text, article = at_hand.text.content, at_hand.article
     may_hold_text = article.rights.may_hold_text
@@ -37,14 +37,14 @@ def dismissal_change(desk: Standing, at_hand: EditionAtHand) -> Change:
             reason={"ko" if _HANGUL.search(decision.reason) else "en": decision.reason},
         )
         for (start, end), decision in at_hand.decisions.items()
-        if decision.decided is Decided.DISMISSED
+        if decision.decided is PassageDecision.DISMISSED
     ]
     kept = [one for one in at_hand.edition.dismissed if not at_hand.is_decided(one.position)]
     ordered = sorted((*kept, *made), key=lambda one: (one.position.start, one.position.end))
     return _newest_edition_change(desk, at_hand, {"dismissed": tuple(ordered)})
 
 
-def furniture_change(desk: Standing, at_hand: EditionAtHand, span: Span, *, is_furniture: bool) -> Change:
+def furniture_change(desk: CurrentRecords, at_hand: EditionWithText, span: Span, *, is_furniture: bool) -> Change:
     """Return the change that makes a passage page furniture, or article text again; it may be empty."""
     before = at_hand.edition.furniture
     after = (
@@ -77,7 +77,7 @@ def _subtract_span(one: Span, other: Span) -> Iterator[Span]:
         yield Span(start=other.end, end=one.end)
 
 
-def _newest_edition_change(desk: Standing, at_hand: EditionAtHand, fields: Mapping[str, Any]) -> Change:
+def _newest_edition_change(desk: CurrentRecords, at_hand: EditionWithText, fields: Mapping[str, Any]) -> Change:
     article = at_hand.article
     edition = at_hand.edition.model_copy(update=dict(fields))
     updated = article.model_copy(update={"editions": (*article.editions[:-1], edition)})

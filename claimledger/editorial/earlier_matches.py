@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from claimledger.earlier_claims import Compared, Profile, compare, profile_of_review, telling
+from claimledger.earlier_claims import ClaimComparison, Profile, compare_profiles, profile_of_review, distinctive_names
 from claimledger.newsroom import earlier_index, review_versions
-from claimledger.newsroom.earlier_index import Entry
-from claimledger.newsroom.current_records import Standing, standing
+from claimledger.newsroom.earlier_index import IndexEntry
+from claimledger.newsroom.current_records import CurrentRecords, read_current_records
 from claimledger.newsroom.store import DeskStore
 from claimledger.models import Claim, ForeignReview
 from claimledger.vocabulary import Likeness, Question, RecordStage, Relation, Subject, VerificationStatus
 
-SUGGESTED: Mapping[Likeness, Relation] = {
+SUGGESTED_RELATIONS: Mapping[Likeness, Relation] = {
     Likeness.SAME: Relation.REPEATS,
     Likeness.DIFFERS: Relation.CONTRADICTS,
     Likeness.OTHER_DATE: Relation.SUPERSEDES,
@@ -39,13 +39,13 @@ class EarlierClaim(NamedTuple):
     """The stage of its record."""
     status: VerificationStatus
     """Its published verdict on whether it is true."""
-    compared: Compared
+    compared: ClaimComparison
     """The comparison with the statement."""
 
     @property
     def suggested(self) -> Relation | None:
         """The relation that figures, names and dates suggest, or None."""
-        return SUGGESTED.get(self.compared.likeness)
+        return SUGGESTED_RELATIONS.get(self.compared.likeness)
 
 
 class EarlierReview(NamedTuple):
@@ -53,27 +53,27 @@ class EarlierReview(NamedTuple):
 
     review: ForeignReview
     """The review."""
-    compared: Compared
+    compared: ClaimComparison
     """The comparison of its claim with the statement."""
 
 
-Earlier = EarlierClaim | EarlierReview
+EarlierMatch = EarlierClaim | EarlierReview
 _INDEX_BATCH = 50
 """The records that a search adds to the index first: as many as people add between two searches."""
 
 
-def earlier(store: DeskStore, profile: Profile, without: Iterable[str], most: int) -> list[Earlier]:
+def find_earlier_matches(store: DeskStore, profile: Profile, without: Iterable[str], most: int) -> list[EarlierMatch]:
     """Return the matches most like a statement among the indexed records, except the claims in `without`."""
-    earlier_index.catch_up(store, _INDEX_BATCH)
+    earlier_index.update_earlier_index(store, _INDEX_BATCH)
     left_out = {*without}
-    entries = [one for one in earlier_index.nearest(store.connection, profile) if one.name not in left_out]
-    compared = ((entry, compare(profile, entry.profile)) for entry in entries)
+    entries = [one for one in earlier_index.nearest_entries(store.connection, profile) if one.name not in left_out]
+    compared = ((entry, compare_profiles(profile, entry.profile)) for entry in entries)
     ranked = sorted(compared, key=lambda found: (_rank(found[1].likeness), -found[1].score, found[0].name))
     found = (shown for entry, comparison in ranked if (shown := _current_match(store, entry, comparison)))
     return list(islice(found, most))
 
 
-def offered(found: Iterable[Earlier]) -> list[Earlier]:
+def select_matches_to_show(found: Iterable[EarlierMatch]) -> list[EarlierMatch]:
     """Return the matches that a person should look at: none unless one has the same or a differing figure.
 
     A match that is only similar is included if it shares a figure and a name of its subject.
@@ -87,9 +87,11 @@ def offered(found: Iterable[Earlier]) -> list[Earlier]:
 _TO_SETTLE = (Likeness.SAME, Likeness.DIFFERS)
 
 
-def _shares_figure_and_name(compared: Compared) -> bool:
+def _shares_figure_and_name(compared: ClaimComparison) -> bool:
     figures = [reason for reason in compared.reasons if reason.what == "figure" and reason.agrees]
-    return bool(figures) and bool(telling(reason.asked for reason in compared.reasons if reason.what == "name"))
+    return bool(figures) and bool(
+        distinctive_names(reason.asked for reason in compared.reasons if reason.what == "name")
+    )
 
 
 def _rank(likeness: Likeness) -> int:
@@ -97,11 +99,11 @@ def _rank(likeness: Likeness) -> int:
     return int(likeness is not Likeness.SAME)
 
 
-def _current_match(store: DeskStore, entry: Entry, comparison: Compared) -> Earlier | None:
+def _current_match(store: DeskStore, entry: IndexEntry, comparison: ClaimComparison) -> EarlierMatch | None:
     """Return the match for an index entry in its current state, or None for a claim that was discarded since."""
-    if entry.kind == earlier_index.REVIEW:
-        return EarlierReview(review_versions.review(store.connection, int(entry.name)), comparison)
-    desk = standing(store, entry.name)
+    if entry.kind == earlier_index.REVIEW_ENTRY:
+        return EarlierReview(review_versions.read_foreign_review(store.connection, int(entry.name)), comparison)
+    desk = read_current_records(store, entry.name)
     claim = desk.record(Subject.CLAIM, entry.name)
     if not isinstance(claim, Claim):
         return None
@@ -110,7 +112,7 @@ def _current_match(store: DeskStore, entry: Entry, comparison: Compared) -> Earl
     )
 
 
-def _record_stage(desk: Standing, claim_id: str) -> RecordStage:
+def _record_stage(desk: CurrentRecords, claim_id: str) -> RecordStage:
     if desk.store.head(Subject.CLAIM, claim_id) is None:
         return RecordStage.DRAFT
     return RecordStage.WITHDRAWN if desk.is_withdrawn(claim_id) else RecordStage.LISTED
@@ -123,7 +125,7 @@ def _status(store: DeskStore, claim_id: str) -> VerificationStatus:
     return next(values, VerificationStatus.NOT_CHECKED)
 
 
-def ranked_reviews(profile: Profile, reviews: Iterable[ForeignReview]) -> list[EarlierReview]:
+def rank_reviews(profile: Profile, reviews: Iterable[ForeignReview]) -> list[EarlierReview]:
     """Return reviews of other publications, the nearest to a statement first."""
-    found = [EarlierReview(review, compare(profile, profile_of_review(review))) for review in reviews]
+    found = [EarlierReview(review, compare_profiles(profile, profile_of_review(review))) for review in reviews]
     return sorted(found, key=lambda one: (_rank(one.compared.likeness), -one.compared.score))

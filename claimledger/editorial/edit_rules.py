@@ -12,27 +12,29 @@ from typing import Any
 
 import msgspec
 
-from claimledger.addresses import page_of
-from claimledger.editorial.claim_at_desk import ClaimAtDesk, at_desk
+from claimledger.addresses import page_key
+from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
 from claimledger.errors import Problem
-from claimledger.newsroom.known_documents import documents_at, known_already
+from claimledger.newsroom.known_documents import find_documents_by_address, known_document_problem
 from claimledger.newsroom.edit_input import Edit
-from claimledger.newsroom.current_records import Standing
+from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.newsroom.store import Draft
 from claimledger.models import Document
-from claimledger.origins import DocumentOf
-from claimledger.workflow import PROPOSES, Case, Staff, decide, lacks_evidence
+from claimledger.origins import DocumentLookup
+from claimledger.workflow import PROPOSING_ACTIONS, Case, StaffMember, decide, lacks_evidence
 from claimledger.verdicts.independence import lacks_independence
 from claimledger.vocabulary import Action, Question, RecordStage, RevisionKind, Subject
 
 
-def refused(desk: Standing, drafts: Sequence[Draft], edit: Edit) -> list[Problem]:
+def draft_refusals(desk: CurrentRecords, drafts: Sequence[Draft], edit: Edit) -> list[Problem]:
     """Return why drafts may not be stored; empty if they may."""
     beside = {draft.key: record for draft in drafts if isinstance(record := draft.record, Document)}
     return [problem for draft in drafts for problem in _draft_refusals(desk, draft, edit, beside)]
 
 
-def _draft_refusals(standing: Standing, draft: Draft, edit: Edit, beside: Mapping[str, Document]) -> Iterator[Problem]:
+def _draft_refusals(
+    standing: CurrentRecords, draft: Draft, edit: Edit, beside: Mapping[str, Document]
+) -> Iterator[Problem]:
     problems: Sequence[Problem]
     if draft.subject is not Subject.CLAIM:
         problems = [*_other_refusals(draft, edit), *_address_problems(standing, draft, beside)]
@@ -40,10 +42,10 @@ def _draft_refusals(standing: Standing, draft: Draft, edit: Edit, beside: Mappin
         problems = decide(Action.ACCEPT, Case(RecordStage.NONE), edit.actor)
     else:
         fields = msgspec.json.decode(draft.record_json)
-        asked = Asked(
+        asked = EditRequest(
             fields, draft.kind, edit.actor, edit.reason, lambda name: beside.get(name) or standing.document(name)
         )
-        problems = refusals_of_claim(at_desk(standing, draft.key), asked)
+        problems = edit_refusals(read_claim_at_desk(standing, draft.key), asked)
     yield from (problem.relocate(file=draft.key) for problem in problems)
 
 
@@ -53,40 +55,42 @@ def _other_refusals(draft: Draft, edit: Edit) -> list[Problem]:
     return decide(Action.EDIT, Case(record), edit.actor, reason=edit.reason)
 
 
-def _address_problems(desk: Standing, draft: Draft, beside: Mapping[str, Document]) -> list[Problem]:
+def _address_problems(desk: CurrentRecords, draft: Draft, beside: Mapping[str, Document]) -> list[Problem]:
     """Return a problem if another document, on the desk or among the drafts, has a new document's address."""
     document = draft.record
     if not isinstance(document, Document) or not document.address or desk.document(draft.key):
         return []
-    page = page_of(document.address)
-    same = (one for one in beside.values() if one.address and page_of(one.address) == page)
-    others = (one for one in (*documents_at(desk, document.address), *same) if one.document_id != draft.key)
-    return [known_already(one) for one in others][:1]
+    page = page_key(document.address)
+    same = (one for one in beside.values() if one.address and page_key(one.address) == page)
+    others = (
+        one for one in (*find_documents_by_address(desk, document.address), *same) if one.document_id != draft.key
+    )
+    return [known_document_problem(one) for one in others][:1]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EditRequest:
     """The fields that a person wants a claim to have."""
 
     fields: Mapping[str, Any]
     """All fields of the claim (JSON)."""
     kind: RevisionKind
     """The kind of the draft."""
-    actor: Staff
+    actor: StaffMember
     """The person who edits."""
     reason: str
     """The reason."""
-    document_of: DocumentOf
+    document_of: DocumentLookup
     """A function that returns a document, including those drafted together with the claim."""
 
 
-def refusals_of_claim(claim: ClaimAtDesk, request: Asked) -> list[Problem]:
+def edit_refusals(claim: ClaimAtDesk, request: EditRequest) -> list[Problem]:
     """Return why the edit of a claim is refused; empty if it is allowed."""
     found = (decide(action, case, request.actor, reason=request.reason) for action, case in _actions_in(claim, request))
     return next((problems for problems in found if problems), [])
 
 
-def _actions_in(claim: ClaimAtDesk, request: Asked) -> Iterator[tuple[Action, Case]]:
+def _actions_in(claim: ClaimAtDesk, request: EditRequest) -> Iterator[tuple[Action, Case]]:
     """Yield the workflow actions that an edit consists of, each with the claim as the table sees it."""
     before = claim.claim.to_json()
     changed = {name for name in before.keys() | request.fields.keys() if before.get(name) != request.fields.get(name)}
@@ -94,7 +98,7 @@ def _actions_in(claim: ClaimAtDesk, request: Asked) -> Iterator[tuple[Action, Ca
         yield Action.WAIVE, claim.case(Action.WAIVE)
     if changed == {"waivers"}:
         return
-    action = PROPOSES.get(request.kind, Action.EDIT)
+    action = PROPOSING_ACTIONS.get(request.kind, Action.EDIT)
     continues_draft = action is Action.EDIT or (claim.draft is not None and claim.draft.kind is request.kind)
     if continues_draft:
         yield _action_case(claim, request, Action.EDIT)
@@ -110,7 +114,12 @@ def _actions_in(claim: ClaimAtDesk, request: Asked) -> Iterator[tuple[Action, Ca
 
 
 def _action_case(
-    claim: ClaimAtDesk, request: Asked, action: Action, question: Question | None = None, *, is_revised: bool = False
+    claim: ClaimAtDesk,
+    request: EditRequest,
+    action: Action,
+    question: Question | None = None,
+    *,
+    is_revised: bool = False,
 ) -> tuple[Action, Case]:
     """Return an action, and the claim as the workflow table sees it with the new fields."""
     is_thin = lacks_independence(request.fields, claim.public_fields, request.document_of)

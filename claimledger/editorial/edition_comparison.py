@@ -27,7 +27,7 @@ class Side(StrEnum):
     NEW = "new"
 
 
-class Piece(NamedTuple):
+class DiffPiece(NamedTuple):
     """Words that are in one of two texts, or in both."""
 
     words: str
@@ -37,16 +37,16 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraphs:
+class DiffParagraphs:
     """Paragraphs that are equal in both texts, or one that differs."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[DiffPiece, ...]
     """The words; equal paragraphs have one piece each."""
     is_changed: bool
     """True if the texts differ here."""
 
 
-class Outcome(StrEnum):
+class QueryOutcome(StrEnum):
     """The outcome of a query in the newest text."""
 
     FIXED = "fixed"
@@ -59,27 +59,29 @@ class Outcome(StrEnum):
     """No stored text contains the queried words."""
 
 
-class Followed(NamedTuple):
+class QueryFollowUp(NamedTuple):
     """A query and its outcome in the newest text."""
 
     claim_id: str
     """The claim that the query is about."""
     query: WriterQuery
     """The query."""
-    outcome: Outcome
+    outcome: QueryOutcome
     """The outcome."""
 
 
-def differences(old: str, new: str) -> list[Paragraphs]:
+def compare_paragraphs(old: str, new: str) -> list[DiffParagraphs]:
     """Return the paragraphs of two texts in order, with changed ones compared word by word."""
     before, after = old.splitlines(), new.splitlines()
-    found: list[Paragraphs] = []
+    found: list[DiffParagraphs] = []
     for tag, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
-            found.append(Paragraphs(tuple(Piece(line, Side.BOTH) for line in after[start:end]), is_changed=False))
+            found.append(
+                DiffParagraphs(tuple(DiffPiece(line, Side.BOTH) for line in after[start:end]), is_changed=False)
+            )
         else:
             pairs = _pair_lines(before[first:last], after[start:end])
-            found += [Paragraphs(tuple(_word_pieces(was, now)), is_changed=True) for was, now in pairs]
+            found += [DiffParagraphs(tuple(_word_pieces(was, now)), is_changed=True) for was, now in pairs]
     return found
 
 
@@ -121,32 +123,32 @@ _MOST_PAIRS = 2_000
 """The most pairs of lines to compare; longer changes are paired line by line."""
 
 
-def _word_pieces(old: str | None, new: str | None) -> Iterator[Piece]:
+def _word_pieces(old: str | None, new: str | None) -> Iterator[DiffPiece]:
     before, after = _WORD.findall(old or ""), _WORD.findall(new or "")
     for tag, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
-            yield Piece("".join(after[start:end]), Side.BOTH)
+            yield DiffPiece("".join(after[start:end]), Side.BOTH)
             continue
         if first < last:
-            yield Piece("".join(before[first:last]), Side.OLD)
+            yield DiffPiece("".join(before[first:last]), Side.OLD)
         if start < end:
-            yield Piece("".join(after[start:end]), Side.NEW)
+            yield DiffPiece("".join(after[start:end]), Side.NEW)
 
 
-def outcome(as_printed: str, should_read: str, newest: str, older: Sequence[str] = ()) -> Outcome:
+def query_outcome(as_printed: str, should_read: str, newest: str, older: Sequence[str] = ()) -> QueryOutcome:
     """Return the outcome of a query in the newest text; `older` contains the texts before it, the newest of them last.
 
-    >>> outcome("40%", "약 40%", "값은 약 40% 낮다.", ["값은 40% 낮다."]).value
+    >>> query_outcome("40%", "약 40%", "값은 약 40% 낮다.", ["값은 40% 낮다."]).value
     'fixed'
     """
     printed, reads = _counts(as_printed, should_read, newest)
     if not printed:
         if reads:
-            return Outcome.FIXED
-        return Outcome.REWORDED if any(as_printed in text for text in older) else Outcome.NOT_FOUND
+            return QueryOutcome.FIXED
+        return QueryOutcome.REWORDED if any(as_printed in text for text in older) else QueryOutcome.NOT_FOUND
     earlier = [_counts(as_printed, should_read, text) for text in older]
     is_done = any(printed < was_printed and reads > was_read for was_printed, was_read in earlier)
-    return Outcome.FIXED if is_done else Outcome.NOT_FIXED
+    return QueryOutcome.FIXED if is_done else QueryOutcome.NOT_FIXED
 
 
 def _counts(as_printed: str, should_read: str, text: str) -> tuple[int, int]:
@@ -155,11 +157,11 @@ def _counts(as_printed: str, should_read: str, text: str) -> tuple[int, int]:
     return rest.count(as_printed), text.count(should_read) if should_read else 0
 
 
-def followed(claims: Sequence[ClaimAtDesk], newest: str, older: Sequence[str]) -> list[Followed]:
+def follow_up_queries(claims: Sequence[ClaimAtDesk], newest: str, older: Sequence[str]) -> list[QueryFollowUp]:
     """Return every query on the claims with its outcome in the newest text."""
     return [
-        Followed(claim.claim_id, query, outcome(detail["as_printed"], detail["should_read"], newest, older))
+        QueryFollowUp(claim.claim_id, query, query_outcome(detail["as_printed"], detail["should_read"], newest, older))
         for claim in claims
         for query in claim.queries()
-        if (detail := query.asked.deed.detail)
+        if (detail := query.asked.entry.detail)
     ]

@@ -8,31 +8,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from claimledger.article import Text
-from claimledger.coverage import Bound, Item, Sort, account
+from claimledger.article import StoredText
+from claimledger.coverage import AccountedSpan, CoverageItem, CoverageKind, measure_coverage
 from claimledger.errors import NotFound
-from claimledger.models import Appearance, Article, Span, Subjects
-from claimledger.selectors import Orphan, Resolved, resolve
+from claimledger.models import Appearance, Article, Span, LedgerRecord
+from claimledger.selectors import Orphan, ResolvedPassage, resolve_selector
 from claimledger.vocabulary import Coverage
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class VerificationResult:
     """The result of comparing an article's text with its claims."""
 
     article_id: str
     """The article's identifier."""
-    text: Text
+    text: StoredText
     """The text."""
     found: int
     """The number of appearances that are where they should be."""
-    lost: tuple[tuple[Appearance, Resolved | Orphan], ...]
+    lost: tuple[tuple[Appearance, ResolvedPassage | Orphan], ...]
     """The appearances that are in another place or nowhere."""
-    unbound: tuple[Item, ...]
+    unbound: tuple[CoverageItem, ...]
     """The figures and quotations that are in no claim's passage and not dismissed."""
 
 
-def verified(text: Text, name: str, records: Sequence[Subjects]) -> Verified:
+def verify_text(text: StoredText, name: str, records: Sequence[LedgerRecord]) -> VerificationResult:
     """Compare a text with every claim that quotes it; `name` is its file name, for messages.
 
     Raises:
@@ -48,16 +48,22 @@ def verified(text: Text, name: str, records: Sequence[Subjects]) -> Verified:
         raise NotFound("edition", name, hashes=tuple(f"{sha256[:12]}…" for sha256 in edition_of))
     article, edition = edition_of[text.sha256]
     entries = [one for one in records if isinstance(one, Appearance) and one.edition_sha256 == text.sha256]
-    resolved = [(entry, resolve(text.content, entry.position, entry.quote)) for entry in entries]
-    lost = tuple((entry, where) for entry, where in resolved if not isinstance(where, Resolved) or where.is_moved)
-    claimed = [Bound(where.span, entry.claim_id) for entry, where in resolved if isinstance(where, Resolved)]
-    dismissed = [Bound(one.position, next(iter(one.reason.values()))) for one in edition.dismissed]
-    items = account(text.content, claimed, dismissed, edition.furniture).items
-    unbound = tuple(item for item in items if item.state is Coverage.UNBOUND and item.sort is not Sort.DATE)
-    return Verified(article.article_id, text, len(resolved) - len(lost), lost, unbound)
+    resolved = [(entry, resolve_selector(text.content, entry.position, entry.quote)) for entry in entries]
+    lost = tuple(
+        (entry, where) for entry, where in resolved if not isinstance(where, ResolvedPassage) or where.is_moved
+    )
+    claimed = [
+        AccountedSpan(where.span, entry.claim_id) for entry, where in resolved if isinstance(where, ResolvedPassage)
+    ]
+    dismissed = [AccountedSpan(one.position, next(iter(one.reason.values()))) for one in edition.dismissed]
+    items = measure_coverage(text.content, claimed, dismissed, edition.furniture).items
+    unbound = tuple(item for item in items if item.state is Coverage.UNBOUND and item.sort is not CoverageKind.DATE)
+    return VerificationResult(article.article_id, text, len(resolved) - len(lost), lost, unbound)
 
 
-def passage_of(records: Sequence[Subjects], article_id: str, text: Text, quote: str, nth: int) -> tuple[Article, Span]:
+def find_quoted_passage(
+    records: Sequence[LedgerRecord], article_id: str, text: StoredText, quote: str, nth: int
+) -> tuple[Article, Span]:
     """Return an article and the `nth` place (from 1) of `quote` in its text.
 
     Raises:
@@ -66,7 +72,7 @@ def passage_of(records: Sequence[Subjects], article_id: str, text: Text, quote: 
     articles = {record.article_id: record for record in records if isinstance(record, Article)}
     if article_id not in articles:
         raise NotFound("article", article_id, sorted(articles))
-    spans = text.places_of(quote)
+    spans = text.find_passage(quote)
     if len(spans) < nth:
         raise NotFound("place", quote, nth=nth, count=len(spans))
     return articles[article_id], spans[nth - 1]

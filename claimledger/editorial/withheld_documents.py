@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from claimledger.vocabulary import Captured
+from claimledger.vocabulary import CaptureExtent
 
 
 def is_confidential(document: Mapping[str, Any]) -> bool:
@@ -27,6 +27,6 @@ def public_form(document: Mapping[str, Any], document_id: str) -> dict[str, Any]
     return {
         "document_id": document_id,
         **{name: document[name] for name in ("medium", "tier") if name in document},
-        "captured": Captured.NONE.value,
+        "captured": CaptureExtent.NONE.value,
         "is_withheld": True,
     }

@@ -11,36 +11,38 @@ from typing import Any
 
 import msgspec
 
-from claimledger.editorial.claim_at_desk import ClaimAtDesk, at_desk
+from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
 from claimledger.newsroom import work_items
-from claimledger.newsroom.rechecks import rests_of, whys
-from claimledger.newsroom.current_records import standing
+from claimledger.newsroom.rechecks import claim_dependencies, recheck_causes
+from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore
-from claimledger.newsroom.work_items import Made, Work
-from claimledger.vocabulary import Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject
+from claimledger.newsroom.work_items import NewWorkItem, WorkItem
+from claimledger.vocabulary import QueryAnswer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject
 
 
-def bring_up_to_date(store: DeskStore) -> None:
+def update_queue(store: DeskStore) -> None:
     """Compute the rows of all claims that changed since the last update."""
-    work_items.catch_up(store, lambda claim_ids: _rows(store, claim_ids))
+    work_items.update_work_items(store, lambda claim_ids: _rows(store, claim_ids))
 
 
-def _rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Made]:
+def _rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[NewWorkItem]:
     for claim_id in claim_ids:
         head = store.head(Subject.CLAIM, claim_id)
         body = msgspec.json.decode(head.body) if head else {"record": {}}
         if head and not _is_worked_on(store, claim_id):
             row = _public_row(body)
         elif head or store.open_drafts(claim_id):
-            row = row_of(at_desk(standing(store, claim_id), claim_id))
+            row = make_work_item(read_claim_at_desk(read_current_records(store, claim_id), claim_id))
         else:
             continue
-        yield Made(row._replace(recheck_why=_first_reason(store, claim_id, body["record"])), rests_of(body["record"]))
+        yield NewWorkItem(
+            row._replace(recheck_why=_first_reason(store, claim_id, body["record"])), claim_dependencies(body["record"])
+        )
 
 
 def _first_reason(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> str:
-    first = next(iter(whys(store, claim_id, record)), None)
-    return f"{first.reason}:{first.of}:{first.became}" if first else ""
+    first = next(iter(recheck_causes(store, claim_id, record)), None)
+    return f"{first.reason}:{first.of}:{first.outcome}" if first else ""
 
 
 def _is_worked_on(store: DeskStore, claim_id: str) -> bool:
@@ -52,10 +54,10 @@ def _is_worked_on(store: DeskStore, claim_id: str) -> bool:
     return found is not None
 
 
-def row_of(claim: ClaimAtDesk) -> Work:
+def make_work_item(claim: ClaimAtDesk) -> WorkItem:
     """Return a claim's row of the queue."""
     waiting = claim.waiting_stage
-    return Work(
+    return WorkItem(
         **_record_columns(claim.claim.to_json()) | {"recheck_after": _recheck_after(claim.public_fields)},
         record=claim.record,
         waiting="" if waiting is CheckStage.OPEN else waiting,
@@ -65,7 +67,7 @@ def row_of(claim: ClaimAtDesk) -> Work:
         assignee_said=claim.assignee(Question.SAID) or "",
         due_on=claim.due_on or "",
         priority=claim.priority,
-        queries=sum(query.answer is Answer.OPEN for query in claim.queries()),
+        queries=sum(query.answer is QueryAnswer.OPEN for query in claim.queries()),
         findings=len(claim.findings),
         recheck_why="",
         draft_id=claim.newest_draft_id,
@@ -89,7 +91,7 @@ def _recheck_after(record: Mapping[str, Any]) -> str:
     return min((one["recheck_after"] for one in record.get("verdicts", ()) if "recheck_after" in one), default="")
 
 
-def _public_row(body: Mapping[str, Any]) -> Work:
+def _public_row(body: Mapping[str, Any]) -> WorkItem:
     """Return the row of a claim that has only a public version."""
     record = body["record"]
     answered = {verdict["question"] for verdict in record.get("verdicts", ())}
@@ -98,7 +100,7 @@ def _public_row(body: Mapping[str, Any]) -> Work:
         for question in (Question.SO, Question.SAID)
     )
     is_withdrawn = body["kind"] == RevisionKind.WITHDRAWAL
-    return Work(
+    return WorkItem(
         **_record_columns(record),
         record=RecordStage.WITHDRAWN if is_withdrawn else RecordStage.LISTED,
         waiting="",
@@ -129,5 +131,5 @@ def _record_columns(record: Mapping[str, Any]) -> dict[str, str]:
         "statement_en": record["statement"].get("en", ""),
         "speaker": speaker.get("ko") or speaker.get("en") or next(iter(speaker.values()), ""),
         "recheck_after": _recheck_after(record),
-        "folded": work_items.folded(*names, *record["statement"].values(), *speaker.values()),
+        "folded": work_items.normalize_search_text(*names, *record["statement"].values(), *speaker.values()),
     }

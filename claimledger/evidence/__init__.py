@@ -7,14 +7,31 @@ from a document can be made again from those bytes. The package knows neither le
 
 from __future__ import annotations
 
-from claimledger.evidence.capture import WANTED, Capture, DocumentEmpty, Fetch, capture_address, capture_file
-from claimledger.evidence.memento import ARCHIVE, Archive, Memento, archived
-from claimledger.evidence.document_text import PackageMissing, Reading, read
-from claimledger.evidence.recheck import Held, Looked, looked_again
-from claimledger.evidence.selecting import Excerpt, select
+from claimledger.evidence.capture import (
+    DOCUMENT_LIMITS, Capture, DocumentEmpty, DocumentFetcher, capture_address, capture_file,
+)  # fmt: skip
+from claimledger.evidence.memento import INTERNET_ARCHIVE, Archive, Memento, find_archived_copy
+from claimledger.evidence.document_text import PackageMissing, DocumentReading, read_document
+from claimledger.evidence.recheck import StoredDocument, RecheckResult, recheck_document
+from claimledger.evidence.selecting import Excerpt, locate_excerpt
 
 __all__ = [
-    "ARCHIVE", "WANTED", "Archive", "Capture", "DocumentEmpty", "Excerpt", "Fetch", "Held", "Looked", "Memento",
-    "PackageMissing", "Reading", "archived", "capture_address", "capture_file", "looked_again", "read",
-    "select",
+    "DOCUMENT_LIMITS",
+    "INTERNET_ARCHIVE",
+    "Archive",
+    "Capture",
+    "DocumentEmpty",
+    "DocumentFetcher",
+    "DocumentReading",
+    "Excerpt",
+    "Memento",
+    "PackageMissing",
+    "RecheckResult",
+    "StoredDocument",
+    "capture_address",
+    "capture_file",
+    "find_archived_copy",
+    "locate_excerpt",
+    "read_document",
+    "recheck_document",
 ]  # fmt: skip

@@ -13,15 +13,15 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from claimledger.errors import LedgerError
-from claimledger.evidence.warc import warc_of
-from claimledger.fetching import DOCX, TYPES, Fetched, Limits, TooLarge, fetch
+from claimledger.evidence.warc import make_warc
+from claimledger.fetching import DOCX_TYPE, ARTICLE_TYPES, FetchedPage, FetchLimits, TooLarge, fetch
 
-WANTED = Limits(
+DOCUMENT_LIMITS = FetchLimits(
     total_seconds=60,
-    types=(*TYPES, DOCX, "image/*", "application/json", "application/xml", "application/octet-stream"),
+    types=(*ARTICLE_TYPES, DOCX_TYPE, "image/*", "application/json", "application/xml", "application/octet-stream"),
 )
 """The limits for a document, which may be larger than an article and may be an image."""
-Fetch = Callable[[str], Fetched]
+DocumentFetcher = Callable[[str], FetchedPage]
 """A function that returns the page at an address, or raises FetchRefused."""
 _STORED_HEADERS = frozenset({
     "content-type", "content-length", "content-encoding", "content-language", "date", "etag", "last-modified",
@@ -33,7 +33,7 @@ _MAGIC_BYTES = (
 )  # fmt: skip
 
 
-def fetch_document(address: str, progress: Callable[[int], None] = lambda _: None) -> Fetched:
+def fetch_document(address: str, progress: Callable[[int], None] = lambda _: None) -> FetchedPage:
     """Return the page at an address of the public web.
 
     `progress` is called with the number of bytes that arrived since the last call.
@@ -41,7 +41,7 @@ def fetch_document(address: str, progress: Callable[[int], None] = lambda _: Non
     Raises:
         FetchRefused: the client refuses the address or cannot fetch it.
     """
-    return fetch(address, limits=WANTED, progress=progress)
+    return fetch(address, limits=DOCUMENT_LIMITS, progress=progress)
 
 
 class DocumentEmpty(LedgerError):
@@ -83,7 +83,7 @@ class Capture:
         return sha256(self.content).hexdigest()
 
 
-def capture_address(address: str, fetch_it: Fetch = fetch_document) -> Capture:
+def capture_address(address: str, fetch_it: DocumentFetcher = fetch_document) -> Capture:
     """Fetch the document at an address.
 
     Raises:
@@ -104,7 +104,7 @@ def capture_address(address: str, fetch_it: Fetch = fetch_document) -> Capture:
         page.status,
         tuple(header for header in page.headers if header[0] in _STORED_HEADERS),
         tuple((hop.address, hop.status) for hop in page.redirects),
-        warc_of(page),
+        make_warc(page),
     )
 
 
@@ -117,8 +117,8 @@ def capture_file(name: str, content: bytes, now: datetime | None = None) -> Capt
     """
     if not content:
         raise DocumentEmpty(name)
-    if len(content) > WANTED.size:
-        raise TooLarge(name, WANTED.size)
+    if len(content) > DOCUMENT_LIMITS.size:
+        raise TooLarge(name, DOCUMENT_LIMITS.size)
     return Capture(name, content, _media_type(content, None), None, now or datetime.now(UTC))
 
 

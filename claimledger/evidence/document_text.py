@@ -12,22 +12,24 @@ from hashlib import sha256
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.evidence.capture import Capture
 from claimledger.evidence.packages import PackageMissing
-from claimledger.intake import Form, Intake, PageReaderMissing, PdfReaderMissing, Within, read_in
+from claimledger.intake import (
+    SourceFormat, ExtractedDocument, PageReaderMissing, PdfReaderMissing, ReadingLimits, extract_document,
+)  # fmt: skip
 from claimledger.vocabulary import Medium
 
-__all__ = ["PackageMissing", "Reading", "read"]
+__all__ = ["DocumentReading", "PackageMissing", "read_document"]
 _NO_TEXT = Problem("document-without-text")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DocumentReading:
     """The text and metadata of a document."""
 
     medium: Medium
     """The format of the document."""
     text: str | None = None
     """Its main text, not normalised to NFC; None if no text was found."""
-    why_not: Problem | None = None
+    no_text_problem: Problem | None = None
     """The reason that there is no text."""
     title: str | None = None
     """The title it states."""
@@ -44,7 +46,7 @@ class Reading:
         return sha256(self.text.encode()).hexdigest() if self.text is not None else None
 
 
-def read(capture: Capture, within: Within | None = None) -> Reading:
+def read_document(capture: Capture, within: ReadingLimits | None = None) -> DocumentReading:
     """Read a document in a separate process with limits of time and memory.
 
     Raises:
@@ -53,9 +55,9 @@ def read(capture: Capture, within: Within | None = None) -> Reading:
     """
     media_type = capture.media_type or ""
     if media_type.startswith("image/"):
-        return Reading(Medium.PHOTOGRAPH, why_not=_NO_TEXT)
+        return DocumentReading(Medium.PHOTOGRAPH, no_text_problem=_NO_TEXT)
     try:
-        intake = read_in(
+        intake = extract_document(
             capture.content, name=capture.name, content_type=capture.media_type, charset=capture.charset,
             may_be_pdf=True, within=within,
         )  # fmt: skip
@@ -64,19 +66,21 @@ def read(capture: Capture, within: Within | None = None) -> Reading:
     except PdfReaderMissing:
         raise PackageMissing("pypdf", "pdfs") from None
     except ProblemsFound as refusal:
-        return Reading(_medium(capture, None), why_not=refusal.problems[0])
+        return DocumentReading(_medium(capture, None), no_text_problem=refusal.problems[0])
     return _make_reading(intake, _medium(capture, intake.form))
 
 
-def _medium(capture: Capture, form: Form | None) -> Medium:
+def _medium(capture: Capture, form: SourceFormat | None) -> Medium:
     """Return the format of a document; a file is a web page only if it is written in HTML."""
     if capture.media_type == "application/pdf":
         return Medium.PDF
-    is_page = form is Form.HTML or (capture.final_address is not None and form is not Form.DOCX)
+    is_page = form is SourceFormat.HTML or (capture.final_address is not None and form is not SourceFormat.DOCX)
     return Medium.WEB if is_page else Medium.FILE
 
 
-def _make_reading(intake: Intake, medium: Medium) -> Reading:
+def _make_reading(intake: ExtractedDocument, medium: Medium) -> DocumentReading:
     text = intake.text.decode() or None
     why_not = None if text else _NO_TEXT
-    return Reading(medium, text, why_not, intake.headline, intake.publisher, intake.published_on, intake.language)
+    return DocumentReading(
+        medium, text, why_not, intake.headline, intake.publisher, intake.published_on, intake.language
+    )

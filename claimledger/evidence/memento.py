@@ -15,22 +15,22 @@ from functools import partial
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from claimledger.addresses import page_of
-from claimledger.evidence.capture import WANTED
-from claimledger.fetching import Fetched, NotAnswered, fetch
+from claimledger.addresses import page_key
+from claimledger.evidence.capture import DOCUMENT_LIMITS
+from claimledger.fetching import FetchedPage, NotAnswered, fetch
 
 _NO_COPY_STATUSES = frozenset({404, 406})
 """The HTTP statuses with which an archive says that it has no copy."""
 
 
-class FetchAt(Protocol):
+class ArchiveFetcher(Protocol):
     """A function that fetches from an archive."""
 
-    def __call__(self, address: str, *, accept_datetime: datetime | None = None) -> Fetched:
+    def __call__(self, address: str, *, accept_datetime: datetime | None = None) -> FetchedPage:
         """Return the page at an address; raises FetchRefused."""
 
 
-fetch_from_archive: FetchAt = partial(fetch, limits=WANTED)
+fetch_from_archive: ArchiveFetcher = partial(fetch, limits=DOCUMENT_LIMITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Archive:
     """The address of its TimeGate; the requested address is appended to it."""
 
 
-ARCHIVE = Archive("https://web.archive.org/web/")
+INTERNET_ARCHIVE = Archive("https://web.archive.org/web/")
 """The Internet Archive."""
 
 
@@ -52,7 +52,7 @@ class Memento(NamedTuple):
     """The address of the copy."""
     archived_at: datetime
     """The time at which the copy was made, UTC."""
-    page: Fetched
+    page: FetchedPage
     """The fetched copy."""
 
 
@@ -64,13 +64,13 @@ class Link(NamedTuple):
     attributes: Mapping[str, str]
     """The attributes, with names in lower case."""
 
-    def is_a(self, relation: str) -> bool:
+    def has_relation(self, relation: str) -> bool:
         """Return whether the link has this relation, alone or among others."""
         return relation in self.attributes.get("rel", "").lower().split()
 
 
-def archived(
-    address: str, at: datetime, archive: Archive = ARCHIVE, fetch_it: FetchAt = fetch_from_archive
+def find_archived_copy(
+    address: str, at: datetime, archive: Archive = INTERNET_ARCHIVE, fetch_it: ArchiveFetcher = fetch_from_archive
 ) -> Memento | None:
     """Return the archived copy nearest to a moment (UTC), or None if the archive has none.
 
@@ -82,14 +82,14 @@ def archived(
         return None
     headers = dict(copy.headers)
     archived_at = _parse_http_date(headers.get("memento-datetime", ""))
-    originals = [link.target for link in links(headers.get("link", "")) if link.is_a("original")]
+    originals = [link.target for link in parse_links(headers.get("link", "")) if link.has_relation("original")]
     is_from_archive = urlsplit(copy.final_address).netloc == urlsplit(archive.timegate).netloc
-    if archived_at is None or not is_from_archive or page_of(address) not in map(page_of, originals):
+    if archived_at is None or not is_from_archive or page_key(address) not in map(page_key, originals):
         return None
     return Memento(copy.final_address, archived_at, copy)
 
 
-def _fetch_or_none(fetch_copy: Callable[[], Fetched]) -> Fetched | None:
+def _fetch_or_none(fetch_copy: Callable[[], FetchedPage]) -> FetchedPage | None:
     try:
         return fetch_copy()
     except NotAnswered as refusal:
@@ -102,10 +102,10 @@ _LINK = re.compile(r"""<([^<>]*)>((?:\s*;\s*[\w*!#$&+.^`|~-]+(?:\s*=\s*(?:"(?:[^
 _ATTRIBUTE = re.compile(r""";\s*([\w*!#$&+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*)))?""")
 
 
-def links(text: str) -> Iterator[Link]:
+def parse_links(text: str) -> Iterator[Link]:
     """Yield the links of a text in the link format; other parts are skipped.
 
-    >>> [link.target for link in links('<https://a.example/1,2>; rel="first memento", <b>; rel=original')]
+    >>> [link.target for link in parse_links('<https://a.example/1,2>; rel="first memento", <b>; rel=original')]
     ['https://a.example/1,2', 'b']
     """
     for found in _LINK.finditer(text):

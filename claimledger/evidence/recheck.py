@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from claimledger.addresses import page_of
+from claimledger.addresses import page_key
 from claimledger.errors import LedgerError
-from claimledger.evidence.capture import Capture, DocumentEmpty, Fetch, capture_address
-from claimledger.evidence.document_text import Reading, read
+from claimledger.evidence.capture import Capture, DocumentEmpty, DocumentFetcher, capture_address
+from claimledger.evidence.document_text import DocumentReading, read_document
 from claimledger.fetching import FetchRefused, NotAnswered
-from claimledger.selectors import spans_of
-from claimledger.vocabulary import Refound
+from claimledger.selectors import find_spans
+from claimledger.vocabulary import RecheckOutcome
 
 _GONE_STATUSES = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class StoredDocument:
     """The stored data of a document that a recheck compares with."""
 
     address: str
@@ -38,22 +38,22 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class RecheckResult:
     """The result of a recheck."""
 
-    refound: Refound
+    outcome: RecheckOutcome
     """The outcome of the recheck."""
     refusal: LedgerError | None = None
     """The reason that no document was received, for example the server's answer."""
     capture: Capture | None = None
     """The newly received document."""
-    reading: Reading | None = None
+    reading: DocumentReading | None = None
     """The text and metadata of the new document."""
     lost: tuple[str, ...] = ()
     """The excerpts that are no longer in the document."""
 
 
-def looked_again(stored: Held, fetch_it: Fetch) -> Looked:
+def recheck_document(stored: StoredDocument, fetch_it: DocumentFetcher) -> RecheckResult:
     """Fetch a document again and compare it with the stored one.
 
     Raises:
@@ -65,27 +65,27 @@ def looked_again(stored: Held, fetch_it: Fetch) -> Looked:
         return _failed_recheck(refusal, is_gone=refusal.status in _GONE_STATUSES)
     except (FetchRefused, DocumentEmpty) as refusal:
         return _failed_recheck(refusal, is_gone=False)
-    reading = read(capture)
+    reading = read_document(capture)
     missing = _missing_passages(stored.passages, reading.text)
-    return Looked(_compare_with_stored(stored, capture, reading), None, capture, reading, missing)
+    return RecheckResult(_compare_with_stored(stored, capture, reading), None, capture, reading, missing)
 
 
-def _failed_recheck(refusal: LedgerError, *, is_gone: bool) -> Looked:
-    return Looked(Refound.GONE if is_gone else Refound.UNREACHABLE, refusal)
+def _failed_recheck(refusal: LedgerError, *, is_gone: bool) -> RecheckResult:
+    return RecheckResult(RecheckOutcome.GONE if is_gone else RecheckOutcome.UNREACHABLE, refusal)
 
 
-def _compare_with_stored(stored: Held, capture: Capture, reading: Reading) -> Refound:
+def _compare_with_stored(stored: StoredDocument, capture: Capture, reading: DocumentReading) -> RecheckOutcome:
     if stored.content_sha256 is None:
-        return Refound.NOT_COMPARED
+        return RecheckOutcome.NOT_COMPARED
     is_same = capture.sha256 == stored.content_sha256 or (
         stored.text_sha256 is not None and stored.text_sha256 == reading.text_sha256
     )
     if not is_same:
-        return Refound.CHANGED
-    has_moved = page_of(capture.final_address or "") != page_of(stored.final_address or stored.address)
-    return Refound.MOVED if has_moved else Refound.UNCHANGED
+        return RecheckOutcome.CHANGED
+    has_moved = page_key(capture.final_address or "") != page_key(stored.final_address or stored.address)
+    return RecheckOutcome.MOVED if has_moved else RecheckOutcome.UNCHANGED
 
 
 def _missing_passages(passages: Sequence[str], text: str | None) -> tuple[str, ...]:
     """Return the excerpts that are not in a text; an unreadable text proves nothing."""
-    return () if text is None else tuple(passage for passage in passages if not spans_of(text, passage))
+    return () if text is None else tuple(passage for passage in passages if not find_spans(text, passage))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.models import QuoteSelector, Span
-from claimledger.selectors import make_quote, spans_of
+from claimledger.selectors import make_quote, find_spans
 
 
 class Excerpt(NamedTuple):
@@ -24,16 +24,16 @@ class Excerpt(NamedTuple):
     """The words with the text around them."""
 
 
-def select(text: str, passage: str) -> Excerpt:
+def locate_excerpt(text: str, passage: str) -> Excerpt:
     r"""Return the excerpt for a passage of a text.
 
-    >>> select("화물은 약\n120만t이다.", "약 120만t").position
+    >>> locate_excerpt("화물은 약\n120만t이다.", "약 120만t").position
     Span(start=4, end=11)
 
     Raises:
         ProblemsFound: the passage is not in the text, or appears more than once.
     """
-    spans = spans_of(text, passage)
+    spans = find_spans(text, passage)
     if len(spans) != 1:
         raise ProblemsFound([_AMBIGUOUS if spans else _NOT_FOUND])
     (span,) = spans

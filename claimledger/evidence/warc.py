@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimledger import __version__
 from claimledger.evidence.packages import PackageMissing
-from claimledger.fetching import Exchange, Fetched
+from claimledger.fetching import HttpExchange, FetchedPage
 
 if TYPE_CHECKING:
     from warcio.warcwriter import WARCWriter
@@ -25,11 +25,11 @@ _REWRITTEN_HEADER = "transfer-encoding"
 
 class _Hop(NamedTuple):
     address: str
-    exchange: Exchange
+    exchange: HttpExchange
     body: bytes | None
 
 
-def warc_of(page: Fetched) -> bytes:
+def make_warc(page: FetchedPage) -> bytes:
     """Return the WARC records of a page.
 
     Raises:
@@ -49,7 +49,7 @@ def warc_of(page: Fetched) -> bytes:
     return out.getvalue()
 
 
-def _hops(page: Fetched) -> Iterator[_Hop]:
+def _hops(page: FetchedPage) -> Iterator[_Hop]:
     yield from (_Hop(hop.address, hop.exchange, None) for hop in page.redirects)
     yield _Hop(page.final_address, page.exchange, page.packed)
 
@@ -77,7 +77,7 @@ def _warc_headers(hop: _Hop, date: str) -> dict[str, str]:
     return headers | {"WARC-Payload-Digest": f"sha256:{sha256(hop.body).hexdigest()}"}
 
 
-def _response_head(exchange: Exchange) -> Any:  # noqa: ANN401  warcio has no types
+def _response_head(exchange: HttpExchange) -> Any:  # noqa: ANN401  warcio has no types
     headers = [(f"X-Archive-Orig-{name}" if name.lower() == _REWRITTEN_HEADER else name, value)
                for name, value in exchange.headers]  # fmt: skip
     return _http_head(exchange.status_line, headers, "HTTP/1.1")

@@ -26,22 +26,44 @@ import httpcore
 import httpx
 
 from claimledger import __version__
-from claimledger.fetching.content import Progress, content_of, counted
-from claimledger.fetching.reach import Allowed, Deadline, PublicBackend, Resolve, deadline_in, system_addresses
+from claimledger.fetching.content import ByteProgress, read_content, report_progress
+from claimledger.fetching.reach import (
+    AllowedAddresses, Deadline, PublicBackend, Resolver, deadline_in, resolve_with_system,
+)  # fmt: skip
 from claimledger.fetching.refusals import (
     AddressForbidden, AddressMalformed, CertificateRefused, ContactMalformed, FetchRefused, NotAnswered,
     PlainHttpForbidden, PortForbidden, TooLarge, TooManyRedirects, TooSlow, WrongType,
 )  # fmt: skip
 
 __all__ = [
-    "CONTACT_VARIABLE", "DOCX", "TYPES", "USUAL", "AddressForbidden", "AddressMalformed", "Allowed",
-    "CertificateRefused", "ContactMalformed", "Exchange", "FetchRefused", "Fetched", "Limits", "NotAnswered",
-    "PlainHttpForbidden", "PortForbidden", "Progress", "Redirect", "Resolve", "TooLarge", "TooManyRedirects", "TooSlow",
-    "WrongType", "fetch",
+    "ARTICLE_LIMITS",
+    "ARTICLE_TYPES",
+    "CONTACT_VARIABLE",
+    "DOCX_TYPE",
+    "AddressForbidden",
+    "AddressMalformed",
+    "AllowedAddresses",
+    "ByteProgress",
+    "CertificateRefused",
+    "ContactMalformed",
+    "FetchLimits",
+    "FetchRefused",
+    "FetchedPage",
+    "HttpExchange",
+    "NotAnswered",
+    "PlainHttpForbidden",
+    "PortForbidden",
+    "Redirect",
+    "Resolver",
+    "TooLarge",
+    "TooManyRedirects",
+    "TooSlow",
+    "WrongType",
+    "fetch",
 ]  # fmt: skip
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-TYPES = ("text/html", "application/xhtml+xml", "text/*", DOCX, "application/pdf")
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ARTICLE_TYPES = ("text/html", "application/xhtml+xml", "text/*", DOCX_TYPE, "application/pdf")
 """The media types of an article."""
 USER_AGENT = f"claimledger/{__version__} (ledger of fact claims; reads a page that a person asked for{{}})"
 """The User-Agent header; the braces are filled with the newsroom's contact."""
@@ -62,7 +84,7 @@ _CONTACT = re.compile(r"[!-'*-~]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FetchLimits:
     """The limits for fetching one page."""
 
     size: int = 20_000_000
@@ -83,15 +105,15 @@ class Limits:
     """The number of attempts for an address that cannot be reached or answers with a temporary error."""
     pause_seconds: float = 0.5
     """The seconds before the second attempt if the server names no time; doubled for each further attempt."""
-    types: tuple[str, ...] = TYPES
+    types: tuple[str, ...] = ARTICLE_TYPES
     """The accepted media types; `*` matches anything."""
 
 
-USUAL = Limits()
+ARTICLE_LIMITS = FetchLimits()
 """The limits for an article."""
 
 
-class Exchange(NamedTuple):
+class HttpExchange(NamedTuple):
     """The request and the headers of the answer on one connection."""
 
     request: bytes
@@ -111,12 +133,12 @@ class Redirect(NamedTuple):
     """The address that redirected."""
     status: int
     """The HTTP status."""
-    exchange: Exchange
+    exchange: HttpExchange
     """The request and the headers of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchedPage:
     """A completely fetched page."""
 
     address: str
@@ -137,7 +159,7 @@ class Fetched:
     """The time at which the last byte arrived, UTC."""
     packed: bytes
     """The content as received, before decompression."""
-    exchange: Exchange
+    exchange: HttpExchange
     """The last request and the headers of its answer."""
     redirects: tuple[Redirect, ...] = ()
     """The redirects, beginning with the requested address."""
@@ -146,7 +168,7 @@ class Fetched:
 class _Answer(NamedTuple):
     status: int
     headers: tuple[tuple[str, str], ...]
-    exchange: Exchange
+    exchange: HttpExchange
     packed: bytes = b""
     content: bytes = b""
     location: bytes | None = None
@@ -157,26 +179,26 @@ class _Answer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Client:
-    limits: Limits
+    limits: FetchLimits
     deadline: Deadline
-    allow: Allowed
-    resolve: Resolve
+    allow: AllowedAddresses
+    resolve: Resolver
     trust: ssl.SSLContext
     headers: tuple[tuple[bytes, bytes], ...]
-    progress: Progress
+    progress: ByteProgress
 
 
 def fetch(
     address: str,
     *,
-    limits: Limits = USUAL,
-    allow: Allowed = (),
-    resolve: Resolve = system_addresses,
+    limits: FetchLimits = ARTICLE_LIMITS,
+    allow: AllowedAddresses = (),
+    resolve: Resolver = resolve_with_system,
     trust: ssl.SSLContext | None = None,
     contact: str | None = None,
     accept_datetime: datetime.datetime | None = None,
-    progress: Progress = lambda _: None,
-) -> Fetched:
+    progress: ByteProgress = lambda _: None,
+) -> FetchedPage:
     """Fetch the page at an address.
 
     Args:
@@ -205,7 +227,7 @@ def fetch(
         url = _redirect_target(url, answer.location)
     content_type = answer.header("content-type")
     charset = _CHARSET.search(content_type)
-    return Fetched(
+    return FetchedPage(
         address, str(url), answer.status, answer.headers, answer.content, _media_type(content_type),
         charset[1] if charset else None, datetime.datetime.now(datetime.UTC), answer.packed, answer.exchange,
         tuple(redirects),
@@ -309,7 +331,7 @@ def _request_headers(contact: str | None, at: datetime.datetime | None) -> tuple
     )
 
 
-def _read_answer(client: _Client, url: httpx.URL, exchange: Exchange, response: httpcore.Response) -> _Answer:
+def _read_answer(client: _Client, url: httpx.URL, exchange: HttpExchange, response: httpcore.Response) -> _Answer:
     """Return the answer; its content is read only if status, size and media type are accepted."""
     limits = client.limits
     if len(response.headers) > limits.header_count:
@@ -327,19 +349,19 @@ def _read_answer(client: _Client, url: httpx.URL, exchange: Exchange, response: 
     length = _header(headers, "content-length")
     if length.isdecimal() and int(length) > limits.size:
         raise TooLarge(str(url), limits.size)
-    pieces = counted(response.iter_stream(), client.progress)
+    pieces = report_progress(response.iter_stream(), client.progress)
     packing = _header(headers, "content-encoding")
-    packed, content = content_of(pieces, packing, limits.size, str(url), client.deadline.left)
+    packed, content = read_content(pieces, packing, limits.size, str(url), client.deadline.left)
     return _Answer(response.status, headers, exchange, packed, content)
 
 
 def _exchange(
     url: httpx.URL, request_headers: Sequence[tuple[bytes, bytes]], response: httpcore.Response, ip: str
-) -> Exchange:
+) -> HttpExchange:
     lines = [b"GET %b HTTP/1.1" % url.raw_path, *(b"%b: %b" % header for header in request_headers), b"", b""]
     reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
-    return Exchange(b"\r\n".join(lines), f"{response.status} {reason}".strip(), headers, ip)
+    return HttpExchange(b"\r\n".join(lines), f"{response.status} {reason}".strip(), headers, ip)
 
 
 def _status_error(url: httpx.URL, status: int, retry_after: str) -> NotAnswered:

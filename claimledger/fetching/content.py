@@ -11,20 +11,22 @@ from collections.abc import Callable, Iterable, Iterator
 
 from claimledger.fetching.refusals import NotAnswered, TooLarge
 
-Progress = Callable[[int], None]
+ByteProgress = Callable[[int], None]
 """A function that is called with the number of bytes since the last call."""
-Left = Callable[[], float]
+SecondsLeft = Callable[[], float]
 """A function that returns the remaining seconds; raises TooSlow when no time is left."""
 
 
-def counted(pieces: Iterable[bytes], progress: Progress) -> Iterator[bytes]:
+def report_progress(pieces: Iterable[bytes], progress: ByteProgress) -> Iterator[bytes]:
     """Yield the pieces and report the length of each."""
     for piece in pieces:
         progress(len(piece))
         yield piece
 
 
-def content_of(pieces: Iterable[bytes], packing: str, limit: int, address: str, left: Left) -> tuple[bytes, bytes]:
+def read_content(
+    pieces: Iterable[bytes], packing: str, limit: int, address: str, left: SecondsLeft
+) -> tuple[bytes, bytes]:
     """Return the content as received and decompressed; `limit` is bytes.
 
     Raises:
@@ -64,7 +66,7 @@ def _collect(pieces: Iterable[bytes], kept: bytearray, limit: int, address: str)
         yield piece
 
 
-def _decompress(pieces: Iterator[bytes], limit: int, left: Left) -> Iterator[bytes]:
+def _decompress(pieces: Iterator[bytes], limit: int, left: SecondsLeft) -> Iterator[bytes]:
     """Yield the content of gzip members (RFC 1952), at most `limit` + 1 bytes at a time.
 
     Raises:

@@ -17,15 +17,15 @@ import msgspec
 from pydantic import ValidationError
 
 from claimledger.errors import Problem
-from claimledger.fetching import Allowed, FetchRefused, Limits, NotAnswered, fetch
+from claimledger.fetching import AllowedAddresses, FetchRefused, FetchLimits, NotAnswered, fetch
 from claimledger.messages import Message, Value
 from claimledger.models import ForeignReview
 
-SERVICE = "https://factchecktools.googleapis.com/v1alpha1/claims:search"
+SERVICE_ADDRESS = "https://factchecktools.googleapis.com/v1alpha1/claims:search"
 """The address of the service."""
-LIMITS = Limits(size=2_000_000, redirects=0, attempts=2, types=("application/json",))
+SERVICE_LIMITS = FetchLimits(size=2_000_000, redirects=0, attempts=2, types=("application/json",))
 """The limits for an answer; one page of results is requested."""
-PAGE = 10
+CLAIMS_PER_PAGE = 10
 _MAX_QUERY_LENGTH = 500
 _KEY = re.compile(r"[A-Za-z0-9_-]{10,100}")
 _DATE_LENGTH = 10
@@ -36,11 +36,11 @@ class ReviewsNotFound(FetchRefused):
 
     def __init__(self, variant: str, /, **values: Value) -> None:
         """Say why, as a variant of this message, without the key."""
-        super().__init__(SERVICE, variant, **values)
+        super().__init__(SERVICE_ADDRESS, variant, **values)
 
 
 def search_reviews(
-    text: str, key: str, language: str | None = None, *, service: str = SERVICE, allow: Allowed = ()
+    text: str, key: str, language: str | None = None, *, service: str = SERVICE_ADDRESS, allow: AllowedAddresses = ()
 ) -> tuple[list[ForeignReview], list[Problem]]:
     """Search for published reviews of a text, for at most ten claims.
 
@@ -59,17 +59,17 @@ def search_reviews(
     """
     if not _KEY.fullmatch(key):
         raise ReviewsNotFound("key")
-    asked = {"query": text[:_MAX_QUERY_LENGTH], "pageSize": str(PAGE), "key": key}
+    asked = {"query": text[:_MAX_QUERY_LENGTH], "pageSize": str(CLAIMS_PER_PAGE), "key": key}
     asked |= {"languageCode": language} if language else {}
     try:
-        fetched = fetch(f"{service}?{urlencode(asked)}", limits=LIMITS, allow=allow)
+        fetched = fetch(f"{service}?{urlencode(asked)}", limits=SERVICE_LIMITS, allow=allow)
     except NotAnswered as refusal:
         if refusal.status:
             raise ReviewsNotFound("status", status=refusal.status) from None
         raise ReviewsNotFound("no-answer") from None
     except FetchRefused as refusal:
         raise ReviewsNotFound("refused", reason=_without(key, refusal.message)) from None
-    return reviews_in(fetched.content)
+    return parse_reviews(fetched.content)
 
 
 def _without(key: str, message: Message) -> Message:
@@ -78,10 +78,10 @@ def _without(key: str, message: Message) -> Message:
     return Message(message.key, **values)
 
 
-def reviews_in(content: bytes) -> tuple[list[ForeignReview], list[Problem]]:
+def parse_reviews(content: bytes) -> tuple[list[ForeignReview], list[Problem]]:
     """Return the reviews of an answer (JSON), and a problem for each that lacks a required field.
 
-    >>> reviews_in(b'{"claims": [{"text": "A", "claimReview": [{"url": "https://example.org/1",'
+    >>> parse_reviews(b'{"claims": [{"text": "A", "claimReview": [{"url": "https://example.org/1",'
     ...            b' "publisher": {"site": "example.org"}, "textualRating": "False"}]}]}')[0][0].rating
     'False'
 

@@ -21,9 +21,9 @@ import httpcore
 
 from claimledger.fetching.refusals import AddressForbidden, TooSlow
 
-Resolve = Callable[[str, int], Sequence[str]]
+Resolver = Callable[[str, int], Sequence[str]]
 """A function that returns the IP addresses of a host for a port, or raises OSError if it has none."""
-Allowed = Collection[tuple[str, int]]
+AllowedAddresses = Collection[tuple[str, int]]
 """IP addresses with port that may be reached although they are not public."""
 
 _NOT_PUBLIC_4 = tuple(map(IPv4Network, (
@@ -60,7 +60,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and address in _PUBLIC_6 and not any(address in network for network in _NOT_PUBLIC_6)
 
 
-def system_addresses(host: str, port: int) -> Sequence[str]:
+def resolve_with_system(host: str, port: int) -> Sequence[str]:
     """Return the IP addresses that the system's resolver gives for a host, in its order.
 
     Raises:
@@ -105,7 +105,12 @@ class PublicBackend(httpcore.NetworkBackend):
     """A network backend that connects only to public or explicitly allowed addresses, until the deadline."""
 
     def __init__(
-        self, deadline: Deadline, connect_seconds: float, read_seconds: float, allow: Allowed, resolve: Resolve
+        self,
+        deadline: Deadline,
+        connect_seconds: float,
+        read_seconds: float,
+        allow: AllowedAddresses,
+        resolve: Resolver,
     ) -> None:
         """Set the limits in seconds, the additionally allowed addresses, and the resolver."""
         self._deadline, self._connect_seconds, self._read_seconds = deadline, connect_seconds, read_seconds

@@ -14,25 +14,32 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from claimledger.foreign_reviews import review_values
-from claimledger.foreign_reviews.import_notes import CODES, Meaning, Note
-from claimledger.foreign_reviews.json_documents import LIMIT, shown, values_of
-from claimledger.foreign_reviews.review_finder import Found, Path, Shape, reviews_in
-from claimledger.foreign_reviews.review_item import Item
-from claimledger.foreign_reviews.review_values import Read
-from claimledger.models import ClaimReview, Party, ReviewRating, Work
+from claimledger.foreign_reviews.import_notes import IMPORT_NOTE_CODES, ImportNoteCode, ImportNote
+from claimledger.foreign_reviews.json_documents import REVIEW_DOCUMENT_SIZE_LIMIT, describe_part, read_json_values
+from claimledger.foreign_reviews.review_finder import FoundReview, JsonPath, ReviewShape, find_reviews
+from claimledger.foreign_reviews.review_item import ReviewReader
+from claimledger.foreign_reviews.review_values import ReadValue
+from claimledger.models import ClaimReview, Party, ReviewRating, CreativeWork
 from claimledger.vocabulary import SpeakerKind
 
-__all__ = ["CODES", "LIMIT", "Meaning", "Note", "TakenIn", "read_claim_reviews"]
+__all__ = [
+    "IMPORT_NOTE_CODES",
+    "REVIEW_DOCUMENT_SIZE_LIMIT",
+    "ImportNote",
+    "ImportNoteCode",
+    "ReviewImport",
+    "read_claim_reviews",
+]
 
-Way = tuple[str, ...]
+KeyPath = tuple[str, ...]
 
 
-class TakenIn(NamedTuple):
+class ReviewImport(NamedTuple):
     """The reviews read from a document."""
 
     reviews: tuple[ClaimReview, ...]
     """The reviews, in the order of the document, each once."""
-    notes: tuple[Note, ...]
+    notes: tuple[ImportNote, ...]
     """The notes on values that were changed or dropped, review by review."""
     found: int
     """The number of reviews in the document, including those left out."""
@@ -41,31 +48,31 @@ class TakenIn(NamedTuple):
 class _ReviewPaths(NamedTuple):
     """The paths of the parts of a review in one format; the first path is the right one."""
 
-    claim: Sequence[Way]
-    language: Sequence[Way]
-    url: Sequence[Way]
-    title: Sequence[Way]
-    reviewed_on: Sequence[Way]
-    changed_on: Sequence[Way]
-    body: Sequence[Way]
-    claimed_on: Sequence[Way]
-    rating: Way
+    claim: Sequence[KeyPath]
+    language: Sequence[KeyPath]
+    url: Sequence[KeyPath]
+    title: Sequence[KeyPath]
+    reviewed_on: Sequence[KeyPath]
+    changed_on: Sequence[KeyPath]
+    body: Sequence[KeyPath]
+    claimed_on: Sequence[KeyPath]
+    rating: KeyPath
     """The rating object. Only the first of several ratings is kept."""
-    label: Sequence[Way]
+    label: Sequence[KeyPath]
     """The rating in words, below `rating`."""
-    reviewer: Sequence[Way]
-    claimants: Way
-    appearances: Sequence[Way]
-    first_appearance: Sequence[Way]
-    citations: Sequence[Way]
+    reviewer: Sequence[KeyPath]
+    claimants: KeyPath
+    appearances: Sequence[KeyPath]
+    first_appearance: Sequence[KeyPath]
+    citations: Sequence[KeyPath]
 
 
 _CLAIM_PATHS = (
     ("claimReviewed",), ("claimReviewed", "@value"), ("claimReviewed", "text"), ("claimReviewed", "name"),
     ("itemReviewed", "text"),
 )  # fmt: skip
-_REVIEW_PATHS: Mapping[Shape, _ReviewPaths] = {
-    Shape.SCHEMA_ORG: _ReviewPaths(
+_REVIEW_PATHS: Mapping[ReviewShape, _ReviewPaths] = {
+    ReviewShape.SCHEMA_ORG: _ReviewPaths(
         claim=_CLAIM_PATHS,
         language=(("inLanguage",),),
         url=(("url",), ("mainEntityOfPage",), ("mainEntityOfPage", "@id"), ("@id",)),
@@ -82,7 +89,7 @@ _REVIEW_PATHS: Mapping[Shape, _ReviewPaths] = {
         first_appearance=(("itemReviewed", "firstAppearance"),),
         citations=(("citation",),),
     ),
-    Shape.SEARCH: _ReviewPaths(
+    ReviewShape.SEARCH: _ReviewPaths(
         claim=(("text",),),
         language=(("claimReview", "languageCode"),),
         url=(("claimReview", "url"),),
@@ -99,7 +106,7 @@ _REVIEW_PATHS: Mapping[Shape, _ReviewPaths] = {
         first_appearance=(),
         citations=(),
     ),
-    Shape.MARKUP: _ReviewPaths(
+    ReviewShape.MARKUP: _ReviewPaths(
         claim=(("claimReviewMarkups", "claimReviewed"),),
         language=(),
         url=(("claimReviewMarkups", "url"), ("pageUrl",)),
@@ -119,44 +126,44 @@ _REVIEW_PATHS: Mapping[Shape, _ReviewPaths] = {
 }
 
 
-def read_claim_reviews(content: bytes, charsets: Sequence[str] = ()) -> TakenIn:
+def read_claim_reviews(content: bytes, charsets: Sequence[str] = ()) -> ReviewImport:
     """Return the reviews of a document, with notes on what was dropped, corrected, or kept although broken.
 
     Args:
         content: the bytes of JSON, JSON Lines or a web page.
         charsets: charsets that a server or a person names for them.
     """
-    documents, notes = values_of(content, charsets)
-    found: list[Found] = []
+    documents, notes = read_json_values(content, charsets)
+    found: list[FoundReview] = []
     for document in documents:
-        reviews, others = reviews_in(document)
+        reviews, others = find_reviews(document)
         found += reviews
         notes += others
     if not found:
-        notes.append(Note(0, "none-found", "", ""))
+        notes.append(ImportNote(0, "none-found", "", ""))
     numbers: dict[ClaimReview, int] = {}
     for number, one in enumerate(found, start=1):
         notes += _read_review(number, one, numbers)
-    return TakenIn(tuple(numbers), tuple(notes), len(found))
+    return ReviewImport(tuple(numbers), tuple(notes), len(found))
 
 
-def _read_review(number: int, found: Found, numbers: dict[ClaimReview, int]) -> list[Note]:
+def _read_review(number: int, found: FoundReview, numbers: dict[ClaimReview, int]) -> list[ImportNote]:
     """Read one review into `taken` and return its notes.
 
     A review that is left out has only the note on the reason, and a note on a claim that is too long.
     """
-    item = Item(number, found.node)
+    item = ReviewReader(number, found.node)
     review = _make_review(item, _REVIEW_PATHS[found.shape])
     if review is None:
         why = [note for note in item.notes if note.code == "text-too-long"]
-        return [*why, Note(number, "no-claim", "", shown(dict(found.node)))]
+        return [*why, ImportNote(number, "no-claim", "", describe_part(dict(found.node)))]
     if review in numbers:
-        return [Note(number, "duplicate", "", shown(review.claim), str(numbers[review]))]
+        return [ImportNote(number, "duplicate", "", describe_part(review.claim), str(numbers[review]))]
     numbers[review] = number
     return item.notes
 
 
-def _make_review(item: Item, key_paths: _ReviewPaths) -> ClaimReview | None:
+def _make_review(item: ReviewReader, key_paths: _ReviewPaths) -> ClaimReview | None:
     claim = item.first(review_values.text, *key_paths.claim)
     if claim is None:
         return None
@@ -178,13 +185,13 @@ def _make_review(item: Item, key_paths: _ReviewPaths) -> ClaimReview | None:
         citations=tuple(_works(item, *key_paths.citations)),
     )
     _read_types(item)
-    item.note_rest()
+    item.note_unread()
     return review
 
 
 _PartyKind = Literal[SpeakerKind.PERSON, SpeakerKind.ORGANIZATION]
 _PARTIES: Mapping[str, _PartyKind] = {"Person": SpeakerKind.PERSON, "Organization": SpeakerKind.ORGANIZATION}
-_TYPES: Mapping[Way, tuple[str, tuple[str, ...]]] = {
+_TYPES: Mapping[KeyPath, tuple[str, tuple[str, ...]]] = {
     ("@type",): ("ClaimReview", ("Review",)),
     ("itemReviewed", "@type"): ("Claim", ()),
     ("reviewRating", "@type"): ("Rating", ()),
@@ -201,17 +208,17 @@ _TYPES: Mapping[Way, tuple[str, tuple[str, ...]]] = {
 """The path of a type, with the meant type and with other types that mean the same."""
 
 
-def _read_types(item: Item) -> None:
+def _read_types(item: ReviewReader) -> None:
     for key_path, (expected, synonyms) in _TYPES.items():
         for path, _ in item.at(*key_path):
             item.take(path, lambda name, expected=expected, synonyms=synonyms: _read_type(name, expected, synonyms))  # type: ignore[misc]
 
 
-def _read_type(name: str, expected: str, synonyms: Sequence[str]) -> Read:
-    return Read(expected, "" if name in (expected, *synonyms) else "type-mended")
+def _read_type(name: str, expected: str, synonyms: Sequence[str]) -> ReadValue:
+    return ReadValue(expected, "" if name in (expected, *synonyms) else "type-mended")
 
 
-def _read_rating(item: Item, at: Path | None, label: Sequence[Way]) -> ReviewRating | None:
+def _read_rating(item: ReviewReader, at: JsonPath | None, label: Sequence[KeyPath]) -> ReviewRating | None:
     if at is None:
         return None
     words = item.take(at, review_values.verbatim)  # a rating that is not a map is its label
@@ -229,7 +236,7 @@ def _read_rating(item: Item, at: Path | None, label: Sequence[Way]) -> ReviewRat
     return rating if rating != ReviewRating() else None
 
 
-def _explanation(item: Item, at: Path | None) -> str | None:
+def _explanation(item: ReviewReader, at: JsonPath | None) -> str | None:
     explained = None if at is None else item.first(review_values.text, ("ratingExplanation",), of=at)
     if explained is not None and at is not None:
         item.note("taken-from-elsewhere", (*at, "ratingExplanation"), explained, explained)
@@ -253,7 +260,7 @@ def _is_scale(rating: ReviewRating) -> bool:
     return best > worst >= 1 and (rating.value is None or worst <= Decimal(rating.value) <= best)
 
 
-def _parties(item: Item, *key_paths: Way) -> Iterator[Party]:
+def _parties(item: ReviewReader, *key_paths: KeyPath) -> Iterator[Party]:
     """Lazily yield the people and organisations at the paths that have a name or an address."""
     for path, is_elsewhere in _find_paths(item, key_paths):
         name = item.take(path, review_values.text) or item.first(review_values.text, ("name",), of=path)
@@ -271,12 +278,12 @@ def _parties(item: Item, *key_paths: Way) -> Iterator[Party]:
         )
 
 
-def _find_paths(item: Item, key_paths: Sequence[Way]) -> Iterator[tuple[Path, bool]]:
+def _find_paths(item: ReviewReader, key_paths: Sequence[KeyPath]) -> Iterator[tuple[JsonPath, bool]]:
     for key_path in key_paths:
         yield from ((path, key_path != key_paths[0]) for path, _ in item.at(*key_path))
 
 
-def _party_kind(item: Item, path: Path) -> _PartyKind | None:
+def _party_kind(item: ReviewReader, path: JsonPath) -> _PartyKind | None:
     for below, name in item.at("@type", of=path):
         expected = "Organization" if str(name).endswith("Organization") else str(name).rpartition("/")[2]
         if expected in _PARTIES:
@@ -285,7 +292,7 @@ def _party_kind(item: Item, path: Path) -> _PartyKind | None:
     return None
 
 
-def _works(item: Item, *key_paths: Way) -> Iterator[Work]:
+def _works(item: ReviewReader, *key_paths: KeyPath) -> Iterator[CreativeWork]:
     """Lazily yield the works at the paths that have a title or an address."""
     for path, is_elsewhere in _find_paths(item, key_paths):
         address = item.take(path, review_values.address) or item.first(
@@ -296,7 +303,7 @@ def _works(item: Item, *key_paths: Way) -> Iterator[Work]:
             continue
         if is_elsewhere:
             item.note("taken-from-elsewhere", path, name or address, name or address or "")
-        yield Work(
+        yield CreativeWork(
             name=name,
             address=address,
             published_on=item.first(review_values.date, ("datePublished",), of=path),

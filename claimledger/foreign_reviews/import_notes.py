@@ -1,6 +1,6 @@
 """The codes of the notes on an imported ClaimReview, each with its meaning in English and Korean.
 
-Every note has a code of `CODES`, and the documentation prints them.
+Every note has a code of `IMPORT_NOTE_CODES`, and the documentation prints them.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from claimledger.vocabulary import Handling
+from claimledger.vocabulary import ImportTreatment
 
 
-class Meaning(NamedTuple):
+class ImportNoteCode(NamedTuple):
     """The meaning of a code."""
 
-    handling: Handling
+    handling: ImportTreatment
     """How the part was handled."""
     en: str
     """What was found."""
@@ -22,13 +22,13 @@ class Meaning(NamedTuple):
     """The same in Korean."""
 
 
-class Note(NamedTuple):
+class ImportNote(NamedTuple):
     """A part of a document that was not imported unchanged."""
 
     item: int
     """The number of the review in the document, from 1; 0 for the document itself."""
     code: str
-    """A code of `CODES`."""
+    """A code of `IMPORT_NOTE_CODES`."""
     path: str
     """The path of the part, such as `itemReviewed.author.0.name`; empty for the whole."""
     before: str
@@ -37,50 +37,58 @@ class Note(NamedTuple):
     """The imported value; empty if nothing was imported."""
 
 
-_DROPPED, _MENDED, _KEPT = Handling.DROPPED, Handling.MENDED, Handling.KEPT
+_DROPPED, _MENDED, _KEPT = ImportTreatment.DROPPED, ImportTreatment.MENDED, ImportTreatment.KEPT
 
-CODES: Mapping[str, Meaning] = {
-    "document-too-large": Meaning(_DROPPED, "The document is larger than the limit.", "문서가 한도보다 크다."),
-    "encoding-broken": Meaning(
+IMPORT_NOTE_CODES: Mapping[str, ImportNoteCode] = {
+    "document-too-large": ImportNoteCode(_DROPPED, "The document is larger than the limit.", "문서가 한도보다 크다."),
+    "encoding-broken": ImportNoteCode(
         _MENDED,
         "Some bytes could not be decoded and were replaced by a mark.",
         "글자로 읽을 수 없는 바이트를 표시로 바꿨다.",
     ),
-    "json-broken": Meaning(_DROPPED, "This part is not JSON.", "JSON이 아니다."),
-    "json-in-entities": Meaning(
+    "json-broken": ImportNoteCode(_DROPPED, "This part is not JSON.", "JSON이 아니다."),
+    "json-in-entities": ImportNoteCode(
         _MENDED, "The JSON was written with HTML entities.", "JSON이 HTML 문자 참조로 쓰여 있었다."
     ),
-    "name-repeated": Meaning(
+    "name-repeated": ImportNoteCode(
         _DROPPED,
         "The same name is in the map twice; the last value was used.",
         "같은 이름이 또 있어 마지막 값을 썼다.",
     ),
-    "none-found": Meaning(_DROPPED, "The document has no ClaimReview.", "ClaimReview가 없다."),
-    "not-a-claim-review": Meaning(_DROPPED, "The item is not a ClaimReview.", "ClaimReview가 아니다."),
-    "no-claim": Meaning(_DROPPED, "The review has no claim that can be imported.", "가져올 수 있는 주장이 없다."),
-    "duplicate": Meaning(_DROPPED, "The document already has the same review.", "같은 검증이 앞에 이미 있다."),
-    "not-kept": Meaning(_DROPPED, "There is no field for this.", "이 내용을 저장할 항목이 없다."),
-    "taken-from-elsewhere": Meaning(
+    "none-found": ImportNoteCode(_DROPPED, "The document has no ClaimReview.", "ClaimReview가 없다."),
+    "not-a-claim-review": ImportNoteCode(_DROPPED, "The item is not a ClaimReview.", "ClaimReview가 아니다."),
+    "no-claim": ImportNoteCode(
+        _DROPPED, "The review has no claim that can be imported.", "가져올 수 있는 주장이 없다."
+    ),
+    "duplicate": ImportNoteCode(_DROPPED, "The document already has the same review.", "같은 검증이 앞에 이미 있다."),
+    "not-kept": ImportNoteCode(_DROPPED, "There is no field for this.", "이 내용을 저장할 항목이 없다."),
+    "taken-from-elsewhere": ImportNoteCode(
         _MENDED, "The value was not where schema.org defines it.", "schema.org가 정한 자리가 아닌 곳에 있었다."
     ),
-    "type-mended": Meaning(_MENDED, "The type was corrected.", "유형을 바로잡았다."),
-    "entities": Meaning(_MENDED, "HTML entities were replaced by characters.", "HTML 문자 참조를 글자로 바꿨다."),
-    "text-tidied": Meaning(
+    "type-mended": ImportNoteCode(_MENDED, "The type was corrected.", "유형을 바로잡았다."),
+    "entities": ImportNoteCode(
+        _MENDED, "HTML entities were replaced by characters.", "HTML 문자 참조를 글자로 바꿨다."
+    ),
+    "text-tidied": ImportNoteCode(
         _MENDED, "White space or invisible characters were removed.", "빈칸이나 보이지 않는 글자를 정리했다."
     ),
-    "text-too-long": Meaning(
+    "text-too-long": ImportNoteCode(
         _DROPPED, "The text is longer than a record allows.", "기록에 담을 수 있는 길이를 넘는다."
     ),
-    "surrogate-replaced": Meaning(_MENDED, "Half a character was replaced by a mark.", "반쪽 글자를 표시로 바꿨다."),
-    "date-tidied": Meaning(
+    "surrogate-replaced": ImportNoteCode(
+        _MENDED, "Half a character was replaced by a mark.", "반쪽 글자를 표시로 바꿨다."
+    ),
+    "date-tidied": ImportNoteCode(
         _MENDED, "Only the day was imported, as the publisher writes it.", "발행처가 적은 그대로 날짜만 가져왔다."
     ),
-    "date-unreadable": Meaning(_DROPPED, "The date is ambiguous or not a date.", "날짜가 아니거나 두 가지로 읽힌다."),
-    "address-mended": Meaning(_MENDED, "The beginning of the address was added.", "주소의 앞부분을 채웠다."),
-    "address-unreadable": Meaning(_DROPPED, "The value is not a web address.", "웹 주소가 아니다."),
-    "language-mended": Meaning(_MENDED, "The language tag was corrected.", "언어 표시를 바로잡았다."),
-    "language-unreadable": Meaning(_DROPPED, "The value is not a language tag.", "언어 표시가 아니다."),
-    "rating-out-of-bounds": Meaning(
+    "date-unreadable": ImportNoteCode(
+        _DROPPED, "The date is ambiguous or not a date.", "날짜가 아니거나 두 가지로 읽힌다."
+    ),
+    "address-mended": ImportNoteCode(_MENDED, "The beginning of the address was added.", "주소의 앞부분을 채웠다."),
+    "address-unreadable": ImportNoteCode(_DROPPED, "The value is not a web address.", "웹 주소가 아니다."),
+    "language-mended": ImportNoteCode(_MENDED, "The language tag was corrected.", "언어 표시를 바로잡았다."),
+    "language-unreadable": ImportNoteCode(_DROPPED, "The value is not a language tag.", "언어 표시가 아니다."),
+    "rating-out-of-bounds": ImportNoteCode(
         _KEPT,
         "The numbers are not a scale: worst below 1, best not above worst, or the value outside.",
         "숫자가 척도를 이루지 않는다. 최저가 1보다 작거나, 최고가 최저보다 크지 않거나, 값이 범위 밖이다.",

@@ -13,22 +13,22 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from claimledger.errors import ProblemsFound
-from claimledger.foreign_reviews.import_notes import Note
+from claimledger.foreign_reviews.import_notes import ImportNote
 from claimledger.intake.encodings import decode
 
-LIMIT = 20_000_000
+REVIEW_DOCUMENT_SIZE_LIMIT = 20_000_000
 """The largest size of a document in bytes."""
-SHOWN = 300
+SHOWN_LENGTH = 300
 """The number of characters of a part that a note shows."""
 _BLANK = re.compile(r"(?:[\s\ufeff,;]|/\*.*?\*/)*", re.DOTALL)
 """The text allowed between values, including comments, which pages have in scripts."""
 _SCHEMA_PREFIX = re.compile(r"(?:schema:|https?://schema\.org/)(?=[A-Za-z])")
 
 
-def values_of(content: bytes, charsets: Sequence[str] = ()) -> tuple[list[Any], list[Note]]:
+def read_json_values(content: bytes, charsets: Sequence[str] = ()) -> tuple[list[Any], list[ImportNote]]:
     """Return the JSON values of a document, and notes on the document itself."""
-    if len(content) > LIMIT:
-        return [], [Note(0, "document-too-large", "", f"{len(content):,} bytes", "")]
+    if len(content) > REVIEW_DOCUMENT_SIZE_LIMIT:
+        return [], [ImportNote(0, "document-too-large", "", f"{len(content):,} bytes", "")]
     document, notes = _decode_document(content, charsets)
     if document.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         values, more = _json_values(document, "")
@@ -37,10 +37,10 @@ def values_of(content: bytes, charsets: Sequence[str] = ()) -> tuple[list[Any], 
     return values, [*notes, *more]
 
 
-def shown(part: object) -> str:
+def describe_part(part: object) -> str:
     """Return a part as a note shows it: the first characters of a text, or the content of a map or list.
 
-    >>> shown({"@type": "WebPage", "name": "A"}), shown(["a", "b"]), shown("a")
+    >>> describe_part({"@type": "WebPage", "name": "A"}), describe_part(["a", "b"]), describe_part("a")
     ('{@type: WebPage, name}', '[2]', 'a')
     """
     if isinstance(part, dict):
@@ -49,23 +49,23 @@ def shown(part: object) -> str:
         text = f"{{{', '.join(names)}}}"
     else:
         text = f"[{len(part)}]" if isinstance(part, list) else str(part)
-    return writable(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
+    return encodable(text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…")
 
 
-def writable(text: str) -> str:
+def encodable(text: str) -> str:
     """Return a text that can be encoded as UTF-8; a question mark replaces an unpaired surrogate."""
     return text.encode("utf-8", "replace").decode()
 
 
-def _decode_document(content: bytes, charsets: Sequence[str]) -> tuple[str, list[Note]]:
+def _decode_document(content: bytes, charsets: Sequence[str]) -> tuple[str, list[ImportNote]]:
     try:
         return decode(content, "", charsets).text, []
     except ProblemsFound:
         text = content.decode("utf-8", "replace")
-        return text, [Note(0, "encoding-broken", "", f"{text.count(chr(0xFFFD)):,}", "\ufffd")]
+        return text, [ImportNote(0, "encoding-broken", "", f"{text.count(chr(0xFFFD)):,}", "\ufffd")]
 
 
-class Repeating(dict[str, Any]):
+class MapWithRepeatedNames(dict[str, Any]):
     """A map with a repeated name: the last value counts (as in browsers), and `lost` has the others."""
 
     def __init__(self, pairs: Sequence[tuple[str, Any]]) -> None:
@@ -79,7 +79,7 @@ def _make_map(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return a map without the schema.org prefix of names, for example `schema:author`."""
     pairs = [(name[found.end() :] if (found := _SCHEMA_PREFIX.match(name)) else name, value) for name, value in pairs]
     plain = dict(pairs)
-    return plain if len(plain) == len(pairs) else Repeating(pairs)
+    return plain if len(plain) == len(pairs) else MapWithRepeatedNames(pairs)
 
 
 class _JsonDecoder(json.JSONDecoder):
@@ -92,7 +92,7 @@ class _JsonDecoder(json.JSONDecoder):
 _decoder = _JsonDecoder()
 
 
-def _json_values(text: str, path: str) -> tuple[list[Any], list[Note]]:
+def _json_values(text: str, path: str) -> tuple[list[Any], list[ImportNote]]:
     """Return the consecutive JSON values of a text; after the first error, those that fill a line."""
     values: list[Any] = []
     position = _skip_blanks(text, 0)
@@ -112,10 +112,10 @@ def _skip_blanks(text: str, position: int) -> int:
     return found.end() if found else position
 
 
-def _values_in_lines(text: str, path: str) -> tuple[list[Any], list[Note]]:
+def _values_in_lines(text: str, path: str) -> tuple[list[Any], list[ImportNote]]:
     """Return the maps and lists that fill a line, with one note for each run of other lines."""
     values: list[Any] = []
-    notes: list[Note] = []
+    notes: list[ImportNote] = []
     is_broken = False
     for line in filter(None, map(str.strip, text.split("\n"))):
         was_broken, is_broken = is_broken, False
@@ -128,18 +128,24 @@ def _values_in_lines(text: str, path: str) -> tuple[list[Any], list[Note]]:
             continue
         is_broken = True
         if not was_broken:
-            notes.append(Note(0, "json-broken", path, shown(line)))
+            notes.append(ImportNote(0, "json-broken", path, describe_part(line)))
     return values, notes
 
 
-def _script_values(page: str) -> tuple[list[Any], list[Note]]:
+def _script_values(page: str) -> tuple[list[Any], list[ImportNote]]:
     values: list[Any] = []
-    notes: list[Note] = []
+    notes: list[ImportNote] = []
     for number, script in enumerate(_scripts(page), start=1):
         found, unread = _json_values(script, f"script.{number}")
         if unread and (plain := html.unescape(script)) != script:
             found, unread = _json_values(plain, f"script.{number}")
-            notes += [] if unread else [Note(0, "json-in-entities", f"script.{number}", shown(script), shown(plain))]
+            notes += (
+                []
+                if unread
+                else [
+                    ImportNote(0, "json-in-entities", f"script.{number}", describe_part(script), describe_part(plain))
+                ]
+            )
         values += found
         notes += unread
     return values, notes

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
-from claimledger.foreign_reviews.import_notes import Note
-from claimledger.foreign_reviews.json_documents import Repeating, shown, writable
+from claimledger.foreign_reviews.import_notes import ImportNote
+from claimledger.foreign_reviews.json_documents import MapWithRepeatedNames, describe_part, encodable
 
-Path = tuple[str | int, ...]
+JsonPath = tuple[str | int, ...]
 _EMPTY: tuple[object, ...] = ("", None, [], {})
 _REFERENCE_KEYS = frozenset(("@id", "@type"))
 """The keys of a map that only refers to another one."""
@@ -23,7 +23,7 @@ _CLAIM_REFERRING_KEYS = ("author", "appearance", "firstAppearance")
 """The keys of a review, and of the claim in it, whose value may refer to another part of the document."""
 
 
-class Shape(Enum):
+class ReviewShape(Enum):
     """The format of a review."""
 
     SCHEMA_ORG = "ClaimReview"
@@ -34,46 +34,47 @@ class Shape(Enum):
     """Google Fact Check Tools, `pages`: a page with its reviews."""
 
 
-class Found(NamedTuple):
+class FoundReview(NamedTuple):
     """A review in a document."""
 
-    shape: Shape
+    shape: ReviewShape
     node: Mapping[str, Any]
     """The map of the review; several reviews in one map get a map each."""
 
 
-def reviews_in(value: object) -> tuple[list[Found], list[Note]]:
+def find_reviews(value: object) -> tuple[list[FoundReview], list[ImportNote]]:
     """Return the reviews of a JSON value, and a note on each part without a review."""
-    found: list[Found] = []
-    holders: set[Path] = set()
-    reviews: set[Path] = set()
-    strays: list[tuple[Path, Any]] = []
+    found: list[FoundReview] = []
+    holders: set[JsonPath] = set()
+    reviews: set[JsonPath] = set()
+    strays: list[tuple[JsonPath, Any]] = []
     maps = [*_maps_outside_reviews(value)]
     named = _NamedMaps(path_and_map for path_and_map in maps if not _detect_shape(path_and_map[1]))
     for path, part in maps:
         shape = _detect_shape(part)
         if shape:
-            found += _extract_reviews(shape, named.resolve(part) if shape is Shape.SCHEMA_ORG else part)
+            found += _extract_reviews(shape, named.resolve(part) if shape is ReviewShape.SCHEMA_ORG else part)
             strays += _strays(shape, part, path)
             reviews.add(path)
             holders.update(path[:depth] for depth in range(len(path)))
     notes = [
-        Note(0, "not-a-claim-review", dotted(path), shown(part))
+        ImportNote(0, "not-a-claim-review", format_json_path(path), describe_part(part))
         for path, part in [*_parts_without_review(value, holders, reviews | (named.referenced - holders)), *strays]
     ]
     return found, notes + [
-        Note(0, "name-repeated", dotted(path), shown(part)) for path, part in _replaced_values(value)
+        ImportNote(0, "name-repeated", format_json_path(path), describe_part(part))
+        for path, part in _replaced_values(value)
     ]
 
 
 class _NamedMaps:
     """The maps outside the reviews that have an `@id`, and those that a review refers to."""
 
-    def __init__(self, maps: Iterable[tuple[Path, Mapping[str, Any]]]) -> None:
+    def __init__(self, maps: Iterable[tuple[JsonPath, Mapping[str, Any]]]) -> None:
         """Index the maps by `@id`; the first of equal names counts."""
-        self.referenced: set[Path] = set()
+        self.referenced: set[JsonPath] = set()
         """The paths of the maps that a review refers to."""
-        self._by_name: dict[str, tuple[Path, Mapping[str, Any]]] = {}
+        self._by_name: dict[str, tuple[JsonPath, Mapping[str, Any]]] = {}
         for path, part in maps:
             if isinstance(name := part.get("@id"), str) and not set(part) <= _REFERENCE_KEYS:
                 self._by_name.setdefault(name, (path, part))
@@ -104,78 +105,82 @@ class _NamedMaps:
         return part
 
 
-def dotted(path: Path) -> str:
+def format_json_path(path: JsonPath) -> str:
     """Return a path in dotted form.
 
-    >>> dotted(("itemReviewed", "author", 0, "name"))
+    >>> format_json_path(("itemReviewed", "author", 0, "name"))
     'itemReviewed.author.0.name'
     """
-    return writable(".".join(map(str, path)))
+    return encodable(".".join(map(str, path)))
 
 
-def children(path: Path, part: object) -> list[tuple[Path, Any]]:
+def child_parts(path: JsonPath, part: object) -> list[tuple[JsonPath, Any]]:
     """Return the parts of a map or a list with their paths; anything else has none."""
     if isinstance(part, dict):
         return [((*path, name), value) for name, value in part.items()]
     return [((*path, place), value) for place, value in enumerate(part)] if isinstance(part, list) else []
 
 
-def _maps_outside_reviews(value: object) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _maps_outside_reviews(value: object) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
     """Yield each map outside the reviews and each review, in the order of the document."""
-    pending: list[tuple[Path, Any]] = [((), value)]
+    pending: list[tuple[JsonPath, Any]] = [((), value)]
     while pending:
         path, part = pending.pop()
         if isinstance(part, dict):
             yield path, part
         if not (isinstance(part, dict) and _detect_shape(part)):
-            pending += reversed(children(path, part))
+            pending += reversed(child_parts(path, part))
 
 
-def _detect_shape(part: Mapping[str, Any]) -> Shape | None:
+def _detect_shape(part: Mapping[str, Any]) -> ReviewShape | None:
     types = part.get("@type")
     names = [
         str(name).rpartition("/")[2].rpartition(":")[2] for name in (types if isinstance(types, list) else [types])
     ]
-    if Shape.SCHEMA_ORG.value in names:
-        return Shape.SCHEMA_ORG
+    if ReviewShape.SCHEMA_ORG.value in names:
+        return ReviewShape.SCHEMA_ORG
     if "@type" in part:
         return None
-    lists = (shape for shape in (Shape.SEARCH, Shape.MARKUP) if isinstance(part.get(shape.value), list))
+    lists = (shape for shape in (ReviewShape.SEARCH, ReviewShape.MARKUP) if isinstance(part.get(shape.value), list))
     return next((shape for shape in lists if any(isinstance(one, dict) for one in part[shape.value])), None)
 
 
-def _extract_reviews(shape: Shape, part: Mapping[str, Any]) -> list[Found]:
-    if shape is Shape.SCHEMA_ORG:
-        return [Found(shape, part)]
-    return [Found(shape, {**part, shape.value: review}) for review in part[shape.value] if isinstance(review, dict)]
+def _extract_reviews(shape: ReviewShape, part: Mapping[str, Any]) -> list[FoundReview]:
+    if shape is ReviewShape.SCHEMA_ORG:
+        return [FoundReview(shape, part)]
+    return [
+        FoundReview(shape, {**part, shape.value: review}) for review in part[shape.value] if isinstance(review, dict)
+    ]
 
 
-def _strays(shape: Shape, part: Mapping[str, Any], path: Path) -> list[tuple[Path, Any]]:
+def _strays(shape: ReviewShape, part: Mapping[str, Any], path: JsonPath) -> list[tuple[JsonPath, Any]]:
     """Return the entries among the reviews of a map that are not reviews."""
-    if shape is Shape.SCHEMA_ORG:
+    if shape is ReviewShape.SCHEMA_ORG:
         return []
-    of_list = children((*path, shape.value), part[shape.value])
+    of_list = child_parts((*path, shape.value), part[shape.value])
     return [(place, one) for place, one in of_list if not isinstance(one, dict) and one not in _EMPTY]
 
 
-def _parts_without_review(value: object, holders: set[Path], reviews: set[Path]) -> Iterator[tuple[Path, Any]]:
+def _parts_without_review(
+    value: object, holders: set[JsonPath], reviews: set[JsonPath]
+) -> Iterator[tuple[JsonPath, Any]]:
     """Yield the largest parts without a review, except empty parts, vocabularies and types."""
-    pending: list[tuple[Path, Any]] = [((), value)]
+    pending: list[tuple[JsonPath, Any]] = [((), value)]
     while pending:
         path, part = pending.pop()
         if path in holders:
-            pending += reversed(children(path, part))
+            pending += reversed(child_parts(path, part))
         elif path not in reviews and part not in _EMPTY and path[-1:] not in (("@context",), ("@type",)):
             yield path, part
 
 
-def _replaced_values(value: object) -> Iterator[tuple[Path, Any]]:
+def _replaced_values(value: object) -> Iterator[tuple[JsonPath, Any]]:
     """Yield each value that was replaced by another one of the same name, down to single values."""
-    pending: list[tuple[Path, Any, bool]] = [((), value, False)]
+    pending: list[tuple[JsonPath, Any, bool]] = [((), value, False)]
     while pending:
         path, part, is_replaced = pending.pop()
-        below = [(*one, is_replaced) for one in children(path, part)]
-        if isinstance(part, Repeating):
+        below = [(*one, is_replaced) for one in child_parts(path, part)]
+        if isinstance(part, MapWithRepeatedNames):
             below += [((*path, name), other, True) for name, other in part.lost]
         pending += reversed(below)
         if is_replaced and not below and part not in _EMPTY:

@@ -12,10 +12,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from claimledger.intake.stated import plain_date
-from claimledger.scalars import INVISIBLE, LANGUAGE, WEB_ADDRESS, Unfit, checked_edtf, checked_language, checked_text
+from claimledger.scalars import (
+    INVISIBLE_CHARACTER, LANGUAGE, WEB_ADDRESS, InvalidValue, checked_edtf, checked_language, checked_text,
+)  # fmt: skip
 
 
-class Read(NamedTuple):
+class ReadValue(NamedTuple):
     """The result of reading a value."""
 
     value: str | None
@@ -24,9 +26,9 @@ class Read(NamedTuple):
     """The code of a note; empty if the value was taken unchanged."""
 
 
-Reader = Callable[[str], Read]
+ValueReader = Callable[[str], ReadValue]
 
-LONGEST = 20_000
+MAX_REVIEW_TEXT_LENGTH = 20_000
 """The largest number of code points in a text of a record."""
 _MAX_ADDRESS_LENGTH = 2_000
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
@@ -48,7 +50,7 @@ _WORDED_DATE = re.compile(
 )
 
 
-def text(value: str) -> Read:
+def text(value: str) -> ReadValue:
     """Return a text with its line breaks, with entities as characters and without invisible characters.
 
     >>> text("Ports &amp; cranes"), text(" 항만 "), text("R&D")
@@ -56,14 +58,14 @@ def text(value: str) -> Read:
     """
     plain = _without_entities(value)
     try:
-        tidied = checked_text(INVISIBLE.sub("", _LINE_END.sub("\n", plain)))
-    except Unfit:
-        return Read(None, "not-kept")  # nothing in it is visible
+        tidied = checked_text(INVISIBLE_CHARACTER.sub("", _LINE_END.sub("\n", plain)))
+    except InvalidValue:
+        return ReadValue(None, "not-kept")  # nothing in it is visible
     if tidied != (again := _without_entities(tidied)):  # removing an invisible character made an entity
         return text(again)._replace(code="entities")
-    if len(tidied) > LONGEST:
-        return Read(None, "text-too-long")
-    return Read(tidied, "" if tidied == value else "entities" if plain != value else "text-tidied")
+    if len(tidied) > MAX_REVIEW_TEXT_LENGTH:
+        return ReadValue(None, "text-too-long")
+    return ReadValue(tidied, "" if tidied == value else "entities" if plain != value else "text-tidied")
 
 
 def _without_entities(value: str) -> str:
@@ -77,15 +79,15 @@ def _entity_character(entity: re.Match[str]) -> str:
     return html.unescape(entity[0]).replace(_ZERO_WIDTH_SPACE, "")
 
 
-def verbatim(value: str) -> Read:
+def verbatim(value: str) -> ReadValue:
     """Return a rating character by character; only unpaired surrogates, which cannot be stored, are replaced."""
     result = _SURROGATE.sub("\ufffd", value)
-    if len(result) > LONGEST:
-        return Read(None, "text-too-long")
-    return Read(result, "" if result == value else "surrogate-replaced")
+    if len(result) > MAX_REVIEW_TEXT_LENGTH:
+        return ReadValue(None, "text-too-long")
+    return ReadValue(result, "" if result == value else "surrogate-replaced")
 
 
-def date(value: str) -> Read:
+def date(value: str) -> ReadValue:
     """Return the day, month or year of a date, in its own time zone, as EDTF.
 
     >>> [date(one).value for one in ("2031-04-07", "2031-04-07 20:05", "2031-04-07T23:30:00-05:00", "April 7, 2031")]
@@ -97,8 +99,8 @@ def date(value: str) -> Read:
     """
     day = _parse_date(value)
     if day is None:
-        return Read(None, "date-unreadable")
-    return Read(day, "" if day == value else "date-tidied")
+        return ReadValue(None, "date-unreadable")
+    return ReadValue(day, "" if day == value else "date-tidied")
 
 
 def _parse_date(value: str) -> str | None:
@@ -116,11 +118,11 @@ def _parse_date(value: str) -> str | None:
 def _calendar_date(year: str, month: int, day: str | None) -> str | None:
     try:
         return checked_edtf(f"{year}-{month:02d}" + (f"-{int(day):02d}" if day else ""))
-    except Unfit:
+    except InvalidValue:
         return None
 
 
-def address(value: str) -> Read:
+def address(value: str) -> ReadValue:
     """Return a web address; a bare host name, as Google names sites, becomes one.
 
     >>> address("https://example.org/a"), address("example.org").value, address("n/a")
@@ -129,12 +131,12 @@ def address(value: str) -> Read:
     result = value.strip()
     if _HOST.fullmatch(result):
         result = f"https://{result}"
-    if not re.match(WEB_ADDRESS, result) or len(result) > _MAX_ADDRESS_LENGTH or INVISIBLE.search(result):
-        return Read(None, "address-unreadable")
-    return Read(result, "" if result == value else "address-mended")
+    if not re.match(WEB_ADDRESS, result) or len(result) > _MAX_ADDRESS_LENGTH or INVISIBLE_CHARACTER.search(result):
+        return ReadValue(None, "address-unreadable")
+    return ReadValue(result, "" if result == value else "address-mended")
 
 
-def language(value: str) -> Read:
+def language(value: str) -> ReadValue:
     """Return a language tag in its usual form.
 
     >>> language("ko").value, language("en_US"), language("Korean")
@@ -144,6 +146,6 @@ def language(value: str) -> Read:
     tag = "-".join([primary.lower(), *rest])
     try:
         result = checked_language(tag) if re.fullmatch(LANGUAGE, tag) else None
-    except Unfit:
+    except InvalidValue:
         result = None
-    return Read(result, "language-unreadable" if result is None else "" if result == value else "language-mended")
+    return ReadValue(result, "language-unreadable" if result is None else "" if result == value else "language-mended")

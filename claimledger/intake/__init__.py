@@ -9,28 +9,37 @@ ledger.
 
 from __future__ import annotations
 
-from claimledger.intake.apart import ReadingBusy, Within, read_apart
+from claimledger.intake.apart import ReadingBusy, ReadingLimits, read_in_subprocess
 from claimledger.intake.page import PageReaderMissing
 from claimledger.intake.pdf_file import PdfReaderMissing
-from claimledger.intake.file_formats import PAGE_LIMIT, read_here, takes_parser
-from claimledger.intake.record import LIMIT, Form, Intake, Unread
+from claimledger.intake.file_formats import PAGE_SIZE_LIMIT, read_in_this_process, needs_parser
+from claimledger.intake.record import ARTICLE_SIZE_LIMIT, SourceFormat, ExtractedDocument, UnreadDocument
 
 __all__ = [
-    "LIMIT", "PAGE_LIMIT", "Form", "Intake", "PageReaderMissing", "PdfReaderMissing", "ReadingBusy", "Unread", "Within",
-    "read_here", "read_in",
+    "ARTICLE_SIZE_LIMIT",
+    "PAGE_SIZE_LIMIT",
+    "ExtractedDocument",
+    "PageReaderMissing",
+    "PdfReaderMissing",
+    "ReadingBusy",
+    "ReadingLimits",
+    "SourceFormat",
+    "UnreadDocument",
+    "extract_document",
+    "read_in_this_process",
 ]  # fmt: skip
 
 
-def read_in(
+def extract_document(
     content: bytes,
     *,
     name: str,
     content_type: str | None = None,
     charset: str | None = None,
-    limit: int = LIMIT,
+    limit: int = ARTICLE_SIZE_LIMIT,
     may_be_pdf: bool = False,
-    within: Within | None = None,
-) -> Intake:
+    within: ReadingLimits | None = None,
+) -> ExtractedDocument:
     """Return the text to store for an article, and the metadata that its page or file states.
 
     Args:
@@ -50,5 +59,7 @@ def read_in(
         ReadingBusy: other documents were being read until the time was up.
         PageReaderMissing, PdfReaderMissing: the package that reads pages or PDFs is not installed.
     """
-    unread = Unread(content, name, content_type, charset, limit, may_be_pdf)
-    return read_apart(unread, within or Within()) if takes_parser(unread) else read_here(unread)
+    unread = UnreadDocument(content, name, content_type, charset, limit, may_be_pdf)
+    return (
+        read_in_subprocess(unread, within or ReadingLimits()) if needs_parser(unread) else read_in_this_process(unread)
+    )

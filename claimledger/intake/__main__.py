@@ -14,11 +14,11 @@ from math import ceil
 import msgspec
 
 from claimledger.errors import ProblemsFound
-from claimledger.intake.apart import Answer, sent
+from claimledger.intake.apart import ReaderAnswer, sent
 from claimledger.intake.page import PageReaderMissing
 from claimledger.intake.pdf_file import PdfReaderMissing
-from claimledger.intake.file_formats import read_here
-from claimledger.intake.record import Unread
+from claimledger.intake.file_formats import read_in_this_process
+from claimledger.intake.record import UnreadDocument
 
 
 def main() -> None:
@@ -26,10 +26,10 @@ def main() -> None:
     seconds, memory, answer = sys.argv[1:]
     _set_limits(ceil(float(seconds)) + 1, int(memory), int(answer) + 1)
     try:
-        result = _read_document(msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Unread))
+        result = _read_document(msgspec.msgpack.decode(sys.stdin.buffer.read(), type=UnreadDocument))
         sys.stdout.buffer.write(msgspec.msgpack.encode(result))
     except MemoryError:
-        sys.stdout.buffer.write(msgspec.msgpack.encode(Answer(is_too_large=True)))
+        sys.stdout.buffer.write(msgspec.msgpack.encode(ReaderAnswer(is_too_large=True)))
 
 
 def _set_limits(seconds: int, memory: int, length: int) -> None:
@@ -47,13 +47,13 @@ def _set_limits(seconds: int, memory: int, length: int) -> None:
             resource.setrlimit(limit, (most, most))
 
 
-def _read_document(unread: Unread) -> Answer:
+def _read_document(unread: UnreadDocument) -> ReaderAnswer:
     try:
-        return Answer(intake=read_here(unread))
+        return ReaderAnswer(intake=read_in_this_process(unread))
     except ProblemsFound as refusal:
-        return Answer(problems=tuple(map(sent, refusal.problems)))
+        return ReaderAnswer(problems=tuple(map(sent, refusal.problems)))
     except (PageReaderMissing, PdfReaderMissing) as refusal:
-        return Answer(missing=type(refusal).__name__)
+        return ReaderAnswer(missing=type(refusal).__name__)
 
 
 if __name__ == "__main__":

@@ -27,18 +27,18 @@ import msgspec
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.intake.page import PageReaderMissing
 from claimledger.intake.pdf_file import PdfReaderMissing
-from claimledger.intake.record import Intake, Unread, refusal
+from claimledger.intake.record import ExtractedDocument, UnreadDocument, problem_in_file
 from claimledger.messages import Message
 
-MOST_AT_ONCE = 2
+MAX_PROCESSES = 2
 """The number of documents that are read at the same time. Each may fill its memory limit and use one core."""
-_FREE_PROCESSES = BoundedSemaphore(MOST_AT_ONCE)
+_FREE_PROCESSES = BoundedSemaphore(MAX_PROCESSES)
 _NEEDED_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP")
 """The environment variables that a process needs to start."""
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
+class ReadingLimits:
     """The limits for reading one document."""
 
     seconds: float = 30
@@ -74,10 +74,10 @@ def sent(problem: Problem) -> SentProblem:
     return SentProblem(problem.message.key, values, problem.file)
 
 
-class Answer(msgspec.Struct, frozen=True):
+class ReaderAnswer(msgspec.Struct, frozen=True):
     """The extracted document, or one reason why there is none."""
 
-    intake: Intake | None = None
+    intake: ExtractedDocument | None = None
     """The extracted document."""
     problems: tuple[SentProblem, ...] = ()
     """The problems of the document."""
@@ -92,7 +92,7 @@ _MISSING: Mapping[str, Callable[[str], LedgerError]] = {
 }
 
 
-def read_apart(unread: Unread, within: Within) -> Intake:
+def read_in_subprocess(unread: UnreadDocument, within: ReadingLimits) -> ExtractedDocument:
     """Read a document in a separate process.
 
     Raises:
@@ -105,7 +105,7 @@ def read_apart(unread: Unread, within: Within) -> Intake:
     if answer.missing in _MISSING:
         raise _MISSING[answer.missing](unread.name)
     if answer.is_too_large:
-        raise refusal(unread.name, "reading-too-large", limit=within.memory)
+        raise problem_in_file(unread.name, "reading-too-large", limit=within.memory)
     if answer.problems:
         raise ProblemsFound([Problem(Message(one.key, **one.values), file=one.file) for one in answer.problems])
     if answer.intake is None:
@@ -113,7 +113,7 @@ def read_apart(unread: Unread, within: Within) -> Intake:
     return answer.intake
 
 
-def _request_answer(unread: Unread, within: Within) -> Answer:
+def _request_answer(unread: UnreadDocument, within: ReadingLimits) -> ReaderAnswer:
     until = monotonic() + within.seconds
     has_waited = not _FREE_PROCESSES.acquire(blocking=False)
     if has_waited and not _FREE_PROCESSES.acquire(timeout=within.seconds):
@@ -123,20 +123,20 @@ def _request_answer(unread: Unread, within: Within) -> Answer:
     except subprocess.TimeoutExpired:
         if has_waited:
             raise ReadingBusy(unread.name, within.seconds) from None
-        raise refusal(unread.name, "reading-too-slow", seconds=within.seconds) from None
+        raise problem_in_file(unread.name, "reading-too-slow", seconds=within.seconds) from None
     except OSError:
         raise _broke_off(unread.name) from None
     finally:
         _FREE_PROCESSES.release()
     if len(answer) > within.answer:
-        raise refusal(unread.name, "reading-too-long", limit=within.answer)
+        raise problem_in_file(unread.name, "reading-too-long", limit=within.answer)
     try:
-        return msgspec.msgpack.decode(answer, type=Answer)
+        return msgspec.msgpack.decode(answer, type=ReaderAnswer)
     except msgspec.DecodeError:
         raise _broke_off(unread.name) from None
 
 
-def _run_process(unread: Unread, within: Within, seconds: float) -> bytes:
+def _run_process(unread: UnreadDocument, within: ReadingLimits, seconds: float) -> bytes:
     """Run the process for at most this number of seconds and return its answer.
 
     An answer that is too long is cut to one byte more than its limit.
@@ -168,7 +168,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _broke_off(name: str) -> ProblemsFound:
-    return refusal(name, "reading-broke-off")
+    return problem_in_file(name, "reading-broke-off")
 
 
 def _environment() -> dict[str, str]:

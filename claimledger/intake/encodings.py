@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from claimledger.errors import ProblemsFound
-from claimledger.intake.record import refusal
+from claimledger.intake.record import problem_in_file
 
 
-class Decoded(NamedTuple):
+class DecodedText(NamedTuple):
     """A text with the encoding of its bytes."""
 
     text: str
@@ -51,7 +51,7 @@ _COMMON_HANGUL = frozenset(
 """The 2,350 syllables of KS X 1001. Korean uses these; other bytes read as CP949 do not give them."""
 
 
-def decode(content: bytes, name: str, declared: Sequence[str] = ()) -> Decoded:
+def decode(content: bytes, name: str, declared: Sequence[str] = ()) -> DecodedText:
     """Return the text of bytes with its encoding.
 
     Args:
@@ -67,20 +67,20 @@ def decode(content: bytes, name: str, declared: Sequence[str] = ()) -> Decoded:
         raise _undecodable(content, name)
     if decoded is None or "\0" in decoded.text:
         if decoded is None:
-            raise refusal(name, "text-binary/byte", at=content.index(0))
-        raise refusal(name, "text-binary/character", at=decoded.text.index(chr(0)))
+            raise problem_in_file(name, "text-binary/byte", at=content.index(0))
+        raise problem_in_file(name, "text-binary/character", at=decoded.text.index(chr(0)))
     return decoded
 
 
-def _decode_marked(content: bytes, name: str) -> Decoded | None:
+def _decode_marked(content: bytes, name: str) -> DecodedText | None:
     """Return the text after a byte order mark, or None if there is no mark."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             try:
-                return Decoded(content[len(mark) :].decode(encoding), encoding)
+                return DecodedText(content[len(mark) :].decode(encoding), encoding)
             except UnicodeDecodeError as error:
                 at = len(mark) + error.start
-                raise refusal(name, "text-undecodable/mark", encoding=encoding, at=at) from error
+                raise problem_in_file(name, "text-undecodable/mark", encoding=encoding, at=at) from error
     return None
 
 
@@ -91,10 +91,10 @@ def _undecodable(content: bytes, name: str) -> ProblemsFound:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         at = error.start
-    return refusal(name, "text-undecodable", at=at, byte=f"0x{content[at]:02X}")
+    return problem_in_file(name, "text-undecodable", at=at, byte=f"0x{content[at]:02X}")
 
 
-def _candidates(content: bytes, declared: Sequence[str]) -> Iterator[Decoded]:
+def _candidates(content: bytes, declared: Sequence[str]) -> Iterator[DecodedText]:
     """Yield the possible readings of bytes without a mark, the most certain first."""
     if b"\0" in content:
         yield from _decode_unmarked_utf16(content)
@@ -110,13 +110,13 @@ def _candidates(content: bytes, declared: Sequence[str]) -> Iterator[Decoded]:
     yield from _decode_each(content, map(_FITS_ANYTHING.get, names))
 
 
-def _decode_each(content: bytes, encodings: Iterable[str | None]) -> Iterator[Decoded]:
+def _decode_each(content: bytes, encodings: Iterable[str | None]) -> Iterator[DecodedText]:
     for encoding in filter(None, encodings):
         if decoded := _decode_strictly(content, encoding):
             yield decoded
 
 
-def _gives_way_to_utf8(decoded: Decoded) -> bool:
+def _gives_way_to_utf8(decoded: DecodedText) -> bool:
     """Return whether a declared reading gives way to UTF-8 if the bytes are valid UTF-8, too.
 
     ASCII and the reading of CP949 as Korean do not give way.
@@ -146,7 +146,7 @@ def _share(text: str, good: Callable[[str], bool], *, among: Callable[[str], boo
     return sum(count for character, count in selected if good(character)) / whole if whole else 1
 
 
-def _decode_unmarked_utf16(content: bytes) -> Iterator[Decoded]:
+def _decode_unmarked_utf16(content: bytes) -> Iterator[DecodedText]:
     """Yield UTF-16 without a mark if exactly one byte order gives Korean or English."""
     readings = [_decode_strictly(content, encoding) for encoding in ("utf-16-le", "utf-16-be")]
     clear = [
@@ -168,9 +168,9 @@ def _is_common_character(character: str) -> bool:
     return character in _COMMON_HANGUL or unicodedata.category(character)[0] in "PS"
 
 
-def _decode_strictly(content: bytes, encoding: str) -> Decoded | None:
+def _decode_strictly(content: bytes, encoding: str) -> DecodedText | None:
     try:
-        return Decoded(content.decode(encoding), encoding)
+        return DecodedText(content.decode(encoding), encoding)
     except UnicodeDecodeError:
         return None
 

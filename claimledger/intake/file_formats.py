@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from claimledger.intake.encodings import decode
 from claimledger.intake.page import read_page
 from claimledger.intake.pdf_file import read_pdf_file
-from claimledger.intake.record import Form, Intake, Unread, holds_text, refusal, text_empty
+from claimledger.intake.record import (
+    SourceFormat, ExtractedDocument, UnreadDocument, has_visible_text, problem_in_file, empty_text_problem,
+)  # fmt: skip
 from claimledger.intake.word_file import read_word_file
 
-PAGE_LIMIT = 5_000_000
+PAGE_SIZE_LIMIT = 5_000_000
 """The largest size of a web page in bytes.
 
 Finding the article in deliberately slow markup takes eight seconds per million bytes, and the limit of
@@ -47,13 +49,13 @@ _META_CHARSET = re.compile(
 )
 
 
-def takes_parser(unread: Unread) -> bool:
+def needs_parser(unread: UnreadDocument) -> bool:
     """Return whether bytes are a page, a Word file or a PDF within the size limit."""
     is_parsed = _is_pdf(unread) or unread.content.startswith(_ZIP) or _is_html(unread)
     return is_parsed and len(unread.content) <= unread.limit
 
 
-def read_here(unread: Unread) -> Intake:
+def read_in_this_process(unread: UnreadDocument) -> ExtractedDocument:
     """Return the text of bytes, and the metadata that the page or file states.
 
     Raises:
@@ -69,33 +71,33 @@ def read_here(unread: Unread) -> Intake:
         return read_word_file(content, name, unread.limit)
     _refuse_other_formats(unread)
     if is_html := _is_html(unread):
-        _refuse_larger(unread, min(unread.limit, PAGE_LIMIT))
+        _refuse_larger(unread, min(unread.limit, PAGE_SIZE_LIMIT))
     declared = [*([unread.charset] if unread.charset else []), *(_meta_charsets(content) if is_html else [])]
     decoded = decode(content, name, declared)
-    if not holds_text(decoded.text):
-        raise text_empty(name)
+    if not has_visible_text(decoded.text):
+        raise empty_text_problem(name)
     if is_html:
         return read_page(decoded, name)
     text = content if decoded.encoding == "utf-8" else decoded.text.encode()
-    return Intake(text, Form.TEXT, decoded.encoding)
+    return ExtractedDocument(text, SourceFormat.TEXT, decoded.encoding)
 
 
-def _refuse_larger(unread: Unread, limit: int) -> None:
+def _refuse_larger(unread: UnreadDocument, limit: int) -> None:
     if len(unread.content) > limit:
-        raise refusal(unread.name, "text-too-large", size=len(unread.content), limit=limit)
+        raise problem_in_file(unread.name, "text-too-large", size=len(unread.content), limit=limit)
 
 
-def _refuse_other_formats(unread: Unread) -> None:
+def _refuse_other_formats(unread: UnreadDocument) -> None:
     for beginning, variant in _OTHER_FORMATS:
         if unread.content.startswith(beginning):
-            raise refusal(unread.name, f"text-binary/{variant}")
+            raise problem_in_file(unread.name, f"text-binary/{variant}")
 
 
-def _is_pdf(unread: Unread) -> bool:
+def _is_pdf(unread: UnreadDocument) -> bool:
     return unread.may_be_pdf and (unread.content_type == _PDF_TYPE or unread.content.startswith(_PDF))
 
 
-def _is_html(unread: Unread) -> bool:
+def _is_html(unread: UnreadDocument) -> bool:
     """Return whether bytes are a web page, by the media type, or else by the file name, or else by the first bytes."""
     if unread.content_type is not None:
         return unread.content_type in _HTML_TYPES

@@ -10,9 +10,9 @@ import re
 from configparser import ConfigParser
 
 from claimledger.errors import LedgerError
-from claimledger.intake.encodings import Decoded
-from claimledger.intake.record import Form, Intake, refusal
-from claimledger.intake.stated import stated_by
+from claimledger.intake.encodings import DecodedText
+from claimledger.intake.record import SourceFormat, ExtractedDocument, problem_in_file
+from claimledger.intake.stated import read_page_metadata
 
 _TABLE_RULE = re.compile(r"\|[-|\s]+\|")
 """The line that trafilatura draws under the head of a table."""
@@ -30,7 +30,7 @@ class PageReaderMissing(LedgerError):
         super().__init__(name=name)
 
 
-def read_page(page: Decoded, name: str) -> Intake:
+def read_page(page: DecodedText, name: str) -> ExtractedDocument:
     """Return the article of a web page with the metadata that the page states.
 
     Raises:
@@ -48,16 +48,16 @@ def read_page(page: Decoded, name: str) -> Intake:
     except MemoryError:
         raise
     except Exception as error:  # whatever made-up markup brings a foreign parser to
-        raise refusal(name, "html-unreadable", reason=type(error).__name__) from error
+        raise problem_in_file(name, "html-unreadable", reason=type(error).__name__) from error
     lines = [
         line.rstrip() for line in (found or "").splitlines() if line.strip() and not _TABLE_RULE.fullmatch(line.strip())
     ]
     if tree is None or not any(_SENTENCE_END.search(line) or len(line) >= _LONG_LINE for line in lines):
-        raise refusal(name, "html-without-article")
+        raise problem_in_file(name, "html-without-article")
     text = "\n".join(lines) + "\n"
-    stated = stated_by(tree, text)
-    return Intake(
-        text.encode(), Form.HTML, page.encoding, stated.headline, stated.publisher, stated.published_on,
+    stated = read_page_metadata(tree, text)
+    return ExtractedDocument(
+        text.encode(), SourceFormat.HTML, page.encoding, stated.headline, stated.publisher, stated.published_on,
         stated.authors, stated.language, stated.address,
     )  # fmt: skip
 

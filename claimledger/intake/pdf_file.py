@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from claimledger.errors import LedgerError
-from claimledger.intake.record import Form, Intake, refusal
+from claimledger.intake.record import SourceFormat, ExtractedDocument, problem_in_file
 from claimledger.intake.stated import plain_date, plain_text
 from claimledger.messages import Message
 
@@ -44,7 +44,7 @@ class _TooMuch(Exception):
         self.message = message
 
 
-def read_pdf_file(content: bytes, name: str) -> Intake:
+def read_pdf_file(content: bytes, name: str) -> ExtractedDocument:
     """Return the text and metadata of a PDF; a PDF of scanned images has no text.
 
     Raises:
@@ -66,9 +66,11 @@ def read_pdf_file(content: bytes, name: str) -> Intake:
         raise
     except Exception as error:  # whatever made-up bytes bring a foreign parser to
         unknown = Message("pdf-unreadable", reason=type(error).__name__)
-        raise refusal(name, error.message if isinstance(error, _TooMuch) else unknown) from error
+        raise problem_in_file(name, error.message if isinstance(error, _TooMuch) else unknown) from error
     day = plain_date((created or "").removeprefix("D:"))
-    return Intake(text if text.strip() else b"", Form.PDF, None, plain_text(title or ""), published_on=day)
+    return ExtractedDocument(
+        text if text.strip() else b"", SourceFormat.PDF, None, plain_text(title or ""), published_on=day
+    )
 
 
 def _pages(pdf: PdfReader, told: list[str]) -> Iterator[str]:

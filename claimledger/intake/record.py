@@ -10,11 +10,11 @@ from claimledger.errors import Problem, ProblemsFound
 from claimledger.messages import Message, Value
 
 
-LIMIT = 20_000_000
+ARTICLE_SIZE_LIMIT = 20_000_000
 """The largest size of an article in bytes; of a Word file, decompressed."""
 
 
-class Form(StrEnum):
+class SourceFormat(StrEnum):
     """The format of the bytes."""
 
     TEXT = "text"
@@ -24,7 +24,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadDocument:
     """Bytes to read, with the available information about them."""
 
     content: bytes
@@ -35,19 +35,19 @@ class Unread:
     """The media type a server named, without parameters."""
     charset: str | None = None
     """The charset a server named."""
-    limit: int = LIMIT
+    limit: int = ARTICLE_SIZE_LIMIT
     """The largest size in bytes."""
     may_be_pdf: bool = False
     """True if PDFs are read; articles must not be PDFs."""
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
+class ExtractedDocument:
     """A text that can be stored, with metadata. Metadata that the page or file does not state is None."""
 
     text: bytes
     """The text in UTF-8; unchanged bytes if it was UTF-8; possibly empty for a PDF."""
-    form: Form
+    form: SourceFormat
     """The format it was extracted from."""
     encoding: str | None
     """Python's name of the original encoding; None for a format without one."""
@@ -67,17 +67,17 @@ class Intake:
     """The creation date of a Word file; not the date of publication, and often that of a template."""
 
 
-def refusal(name: str, message: str | Message, /, **values: Value) -> ProblemsFound:
+def problem_in_file(name: str, message: str | Message, /, **values: Value) -> ProblemsFound:
     """Return the refusal with one problem of a file; a key comes with the values of its message."""
     one = message if isinstance(message, Message) else Message(message, **values)
     return ProblemsFound([Problem(one, file=name)])
 
 
-def holds_text(text: str) -> bool:
+def has_visible_text(text: str) -> bool:
     """Return whether a text has a visible character."""
     return any(unicodedata.category(character)[0] not in "CZ" for character in text)
 
 
-def text_empty(name: str) -> ProblemsFound:
+def empty_text_problem(name: str) -> ProblemsFound:
     """Return the exception for a file without text."""
-    return refusal(name, "text-empty/file")
+    return problem_in_file(name, "text-empty/file")

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
-from claimledger.scalars import LANGUAGE, WEB_ADDRESS, Unfit, checked_edtf, checked_language, checked_text
+from claimledger.scalars import LANGUAGE, WEB_ADDRESS, InvalidValue, checked_edtf, checked_language, checked_text
 
 
-class Stated(NamedTuple):
+class PageMetadata(NamedTuple):
     """The metadata that a page states; None or empty if it states none."""
 
     headline: str | None
@@ -47,14 +47,14 @@ _HANGUL = re.compile("[가-힣]")
 _LATIN = re.compile("[A-Za-z]")
 
 
-def stated_by(page: Element, text: str) -> Stated:
+def read_page_metadata(page: Element, text: str) -> PageMetadata:
     """Return the metadata of a page; `text` is its article, which can prove the stated language wrong."""
     metas, article = _meta_elements(page), _article(page)
     publisher = _first(
         plain_text(name) for name in [*_names(article.get("publisher")), *_meta_contents(metas, _PUBLISHER)]
     )
     authors = _authors(_names(article.get("author"), excluding="Organization"), publisher)
-    return Stated(
+    return PageMetadata(
         _headline(page, metas, article, publisher),
         publisher,
         _first(
@@ -70,7 +70,7 @@ def plain_text(value: str) -> str | None:
     """Return a stated text on one line; None if nothing is readable or it is too long for a name."""
     try:
         text = checked_text(" ".join(html.unescape(value).split()))
-    except Unfit:
+    except InvalidValue:
         return None
     return text if len(text) <= _MAX_LENGTH else None
 
@@ -89,7 +89,7 @@ def plain_date(value: str) -> str | None:
     parts = [found[1], *(part.zfill(2) for part in (found[2] or found[4], found[3] or found[5]) if part)]
     try:
         return checked_edtf("-".join(parts))
-    except Unfit:
+    except InvalidValue:
         return None
 
 
@@ -204,7 +204,7 @@ def _plain_language(value: str) -> str | None:
     tag = "-".join([primary.lower(), *rest])
     try:
         return checked_language(tag) if re.match(LANGUAGE, tag) else None
-    except Unfit:
+    except InvalidValue:
         return None
 
 

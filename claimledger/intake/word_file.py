@@ -18,7 +18,9 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from claimledger.intake.record import Form, Intake, holds_text, refusal, text_empty
+from claimledger.intake.record import (
+    SourceFormat, ExtractedDocument, has_visible_text, problem_in_file, empty_text_problem,
+)  # fmt: skip
 from claimledger.intake.stated import plain_date, plain_text
 
 _DAMAGE_ERRORS = (
@@ -42,7 +44,7 @@ class _WordParts(NamedTuple):
     properties: Element | None
 
 
-def read_word_file(content: bytes, name: str, limit: int) -> Intake:
+def read_word_file(content: bytes, name: str, limit: int) -> ExtractedDocument:
     """Return the text of a Word file and its properties; `limit` is decompressed bytes.
 
     Raises:
@@ -52,20 +54,22 @@ def read_word_file(content: bytes, name: str, limit: int) -> Intake:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _check_size(archive, name, limit)
             part = _read_parts(archive, name)
-        text = "\n".join(line for line in _paragraphs(part.document) if holds_text(line))
+        text = "\n".join(line for line in _paragraphs(part.document) if has_visible_text(line))
     except _DAMAGE_ERRORS as error:
-        raise refusal(name, "docx-unreadable", reason=str(error)) from error
+        raise problem_in_file(name, "docx-unreadable", reason=str(error)) from error
     if not text:
-        raise text_empty(name)
-    return Intake(f"{text}\n".encode(), Form.DOCX, None, **_read_properties(part.properties)._asdict())
+        raise empty_text_problem(name)
+    return ExtractedDocument(
+        f"{text}\n".encode(), SourceFormat.DOCX, None, **_read_properties(part.properties)._asdict()
+    )
 
 
 def _check_size(archive: zipfile.ZipFile, name: str, limit: int) -> None:
     entries, names = archive.infolist(), archive.namelist()
     if "[Content_Types].xml" not in names or not any(entry.startswith("word/") for entry in names):
-        raise refusal(name, "text-binary/zip")
+        raise problem_in_file(name, "text-binary/zip")
     if len(entries) > _MOST_ENTRIES or sum(entry.file_size for entry in entries) > limit:
-        raise refusal(name, "docx-unreadable/too-large", limit=limit)
+        raise problem_in_file(name, "docx-unreadable/too-large", limit=limit)
 
 
 def _read_parts(archive: zipfile.ZipFile, name: str) -> _WordParts:
@@ -89,7 +93,7 @@ class _NoDoctype(ElementTree.TreeBuilder):
         self._name = name
 
     def doctype(self, *_: object) -> None:
-        raise refusal(self._name, "docx-unreadable/document-type")
+        raise problem_in_file(self._name, "docx-unreadable/document-type")
 
 
 def _paragraphs(element: Element) -> Iterator[str]:

@@ -37,7 +37,7 @@ def encode_body(body: Mapping[str, Any]) -> bytes:
     return _encoder.encode(body)
 
 
-def encode_checked(body: Mapping[str, Any] | msgspec.Struct) -> bytes:
+def encode_validated(body: Mapping[str, Any] | msgspec.Struct) -> bytes:
     """Return the canonical bytes of a body whose model already rejects the values that `encode_body` rejects."""
     return _encoder.encode(body)
 

@@ -22,13 +22,13 @@ class ContentAltered(LedgerError):
         super().__init__(path=str(path))
 
 
-def place_of(folder: Path, content_sha256: str) -> Path:
+def content_path(folder: Path, content_sha256: str) -> Path:
     """Return the path of a content's file."""
     return folder / content_sha256[:2] / content_sha256
 
 
 @contextmanager
-def keeping(folder: Path, contents: Iterable[bytes]) -> Iterator[None]:
+def storing_contents(folder: Path, contents: Iterable[bytes]) -> Iterator[None]:
     """Store contents for the duration of a block; if the block fails, remove those that were new.
 
     The block must include the commit of the database transaction.
@@ -36,7 +36,7 @@ def keeping(folder: Path, contents: Iterable[bytes]) -> Iterator[None]:
     Raises:
         OSError: A content cannot be written; none of them is stored.
     """
-    places = {place_of(folder, sha256(content).hexdigest()): content for content in contents}
+    places = {content_path(folder, sha256(content).hexdigest()): content for content in contents}
     new = {path: content for path, content in places.items() if not path.is_file()}
     try:
         _make_private(folder)
@@ -57,13 +57,13 @@ def _make_private(folder: Path) -> None:
     folder.chmod(0o700)
 
 
-def content_of(folder: Path, content_sha256: str) -> bytes | None:
+def read_stored_content(folder: Path, content_sha256: str) -> bytes | None:
     """Return a content, or None if it is not stored here.
 
     Raises:
         ContentAltered: The file contains other bytes.
     """
-    path = place_of(folder, content_sha256)
+    path = content_path(folder, content_sha256)
     if not path.is_file():
         return None
     content = path.read_bytes()

@@ -17,18 +17,18 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-WRITERS = 16
+WRITER_THREADS = 16
 """The number of files written to disk at the same time; writing one after another takes many times as long."""
-FILES_AT_ONCE = 64
+FILES_PER_BATCH = 64
 """The number of contents kept in memory at the same time."""
-PATIENCE = 50
+REPLACE_ATTEMPTS = 50
 """The number of attempts to replace a file while a reader on Windows keeps the old one open."""
 PAUSE_SECONDS = 0.02
 """The pause in seconds between two attempts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class LedgerPaths:
     """The files of one ledger, below its root folder."""
 
     root: Path
@@ -55,7 +55,7 @@ class Places:
         return self.root / "desk.db"
 
     @property
-    def kept_evidence(self) -> Path:
+    def private_evidence(self) -> Path:
         """The private bytes of documents, by hash."""
         return self.root / "desk-evidence"
 
@@ -69,7 +69,7 @@ class Places:
         """The texts of articles that rights allow to be published, by hash."""
         return self.claims / "texts"
 
-    def name_of(self, path: Path) -> str:
+    def relative_name(self, path: Path) -> str:
         """Return a path relative to the root, with slashes."""
         return path.relative_to(self.root).as_posix()
 
@@ -86,7 +86,7 @@ def replace_all(contents: Iterable[tuple[Path, bytes]]) -> None:
         OSError: A file cannot be written, for example on a full disk; the old one is unchanged.
     """
     remaining = iter(contents)
-    while batch := [(path, _part_path(path), content) for path, content in islice(remaining, FILES_AT_ONCE)]:
+    while batch := [(path, _part_path(path), content) for path, content in islice(remaining, FILES_PER_BATCH)]:
         try:
             _write_parts([(part, content) for _, part, content in batch])
             for path, part, _ in batch:
@@ -112,11 +112,11 @@ def _part_path(path: Path) -> Path:
 def _write_parts(parts: list[tuple[Path, bytes]]) -> None:
     for folder in dict.fromkeys(part.parent for part, _ in parts):
         _make_folder(folder)
-    if min(WRITERS, len(parts)) == 1:
+    if min(WRITER_THREADS, len(parts)) == 1:
         for part, content in parts:
             _write(part, content)
         return
-    with ThreadPoolExecutor(WRITERS) as writers:
+    with ThreadPoolExecutor(WRITER_THREADS) as writers:
         list(writers.map(_write, *zip(*parts, strict=True)))
 
 
@@ -135,7 +135,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _put_into_place(part: Path, path: Path) -> None:
-    for _ in range(PATIENCE):
+    for _ in range(REPLACE_ATTEMPTS):
         try:
             part.replace(path)
         except PermissionError:

@@ -21,15 +21,15 @@ from claimledger.ledger import files
 from claimledger.ledger.canonical import MAX_BODY, leaf_sha256
 from claimledger.messages import Message
 
-BODIES_A_FILE = 256
+BODIES_PER_FILE = 256
 """The number of bodies in a full file: one level-0 tile of C2SP tlog-tiles."""
-FORMAT = 1
+LOG_FORMAT = 1
 """The version of the body format that this program reads and writes."""
 
 _FILE_NAME = re.compile(r"[0-9]{6}\.jsonl")
 
 
-class Entry(NamedTuple):
+class LogEntry(NamedTuple):
     """One body of the log."""
 
     number: int
@@ -59,16 +59,16 @@ def log_file(log: Path, number: int) -> Path:
     >>> log_file(Path("claims/log"), 257).as_posix()
     'claims/log/000001.jsonl'
     """
-    return log / f"{(number - 1) // BODIES_A_FILE:06d}.jsonl"
+    return log / f"{(number - 1) // BODIES_PER_FILE:06d}.jsonl"
 
 
-def line_of(number: int) -> int:
+def line_number(number: int) -> int:
     """Return the 1-based line of body `number` in its file.
 
-    >>> line_of(256), line_of(257)
+    >>> line_number(256), line_number(257)
     (256, 1)
     """
-    return (number - 1) % BODIES_A_FILE + 1
+    return (number - 1) % BODIES_PER_FILE + 1
 
 
 def read_files(log: Path) -> Iterator[LogFile]:
@@ -79,7 +79,7 @@ def read_files(log: Path) -> Iterator[LogFile]:
     for path in (log / name for name in named):
         index = int(path.stem)
         if index != due:
-            missing = due * BODIES_A_FILE + 1
+            missing = due * BODIES_PER_FILE + 1
             yield LogFile(log_file(log, missing), missing, [], (1, Message("unreadable-log/missing")))
         yield _read_file(path, is_last=path.name == named[-1])
         due = index + 1
@@ -94,15 +94,15 @@ def _file_names(log: Path) -> tuple[list[str], list[str]]:
 
 def _read_file(path: Path, *, is_last: bool) -> LogFile:
     *bodies, rest = path.read_bytes().split(b"\n")
-    first = int(path.stem) * BODIES_A_FILE + 1
+    first = int(path.stem) * BODIES_PER_FILE + 1
     return LogFile(path, first, bodies, _form_fault(bodies, rest, is_last=is_last))
 
 
 def _form_fault(bodies: Sequence[bytes], rest: bytes, *, is_last: bool) -> tuple[int, Message] | None:
     if rest:
         return len(bodies) + 1, Message("unreadable-log/cut")
-    if not bodies or len(bodies) > BODIES_A_FILE or (len(bodies) < BODIES_A_FILE and not is_last):
-        return len(bodies) or 1, Message("unreadable-log/count", count=len(bodies), expected=BODIES_A_FILE)
+    if not bodies or len(bodies) > BODIES_PER_FILE or (len(bodies) < BODIES_PER_FILE and not is_last):
+        return len(bodies) or 1, Message("unreadable-log/count", count=len(bodies), expected=BODIES_PER_FILE)
     lengths = [*map(len, bodies)]
     if min(lengths) == 0 or max(lengths) > MAX_BODY:
         line = next(line for line, length in enumerate(lengths, start=1) if not 0 < length <= MAX_BODY)
@@ -120,14 +120,14 @@ def read_bodies(log: Path) -> Iterator[bytes]:
         yield from _require_whole(file).bodies
 
 
-def read_log(log: Path) -> Iterator[Entry]:
+def read_log(log: Path) -> Iterator[LogEntry]:
     """Yield the entries of the log in order, with the hash of each body computed.
 
     Raises:
         LogDamaged: As in `read_bodies`.
     """
     for number, body in enumerate(read_bodies(log), start=1):
-        yield Entry(number, leaf_sha256(body).hex(), body)
+        yield LogEntry(number, leaf_sha256(body).hex(), body)
 
 
 def newest_body(log: Path) -> tuple[int, bytes]:
@@ -158,9 +158,9 @@ def append_bodies(log: Path, bodies: Iterable[bytes], *, first: int) -> None:
 
 def _extended_files(log: Path, bodies: Iterator[bytes], first: int) -> Iterator[tuple[Path, bytes]]:
     number = first
-    while lines := list(islice(bodies, BODIES_A_FILE + 1 - line_of(number))):
+    while lines := list(islice(bodies, BODIES_PER_FILE + 1 - line_number(number))):
         path = log_file(log, number)
-        standing = path.read_bytes() if line_of(number) > 1 else b""
+        standing = path.read_bytes() if line_number(number) > 1 else b""
         yield path, standing + b"\n".join(lines) + b"\n"
         number += len(lines)
 
@@ -221,7 +221,7 @@ class Chain:
                 and (body.revision == 1 if head is None else body.revision == head[1] + 1)
                 and body.prev == (head and head[0].hex())
                 and body.recorded_at >= self._last_at
-                and body.format == FORMAT
+                and body.format == LOG_FORMAT
                 and body.approver not in body.authors
             ):
                 faults += self._faults(number, body, head)
@@ -236,14 +236,19 @@ class Chain:
         prev, last = (head[0].hex(), head[1]) if head else (None, 0)
         shift, self._shift = self._shift, body.number - number
         faults = (
-            (body.format != FORMAT, Message("unknown-format", found=body.format, known=FORMAT)),
+            (body.format != LOG_FORMAT, Message("unknown-format", found=body.format, known=LOG_FORMAT)),
             (self._shift not in {0, shift}, Message("wrong-number", number=body.number)),
             (body.revision != last + 1, Message("wrong-revision", key=body.key, revision=body.revision, before=last)),
-            (body.prev != prev, Message("broken-chain", key=body.key, named=_brief(body.prev), before=_brief(prev))),
-            (body.recorded_at < self._last_at,
-             Message("back-dated", key=body.key, at=body.recorded_at, before=self._last_at)),
+            (
+                body.prev != prev,
+                Message("broken-chain", key=body.key, named=_abbreviate(body.prev), before=_abbreviate(prev)),
+            ),
+            (
+                body.recorded_at < self._last_at,
+                Message("back-dated", key=body.key, at=body.recorded_at, before=self._last_at),
+            ),
             (body.approver in body.authors, Message("same-person-approved", key=body.key, person=body.approver)),
-        )  # fmt: skip
+        )
         yield from (ChainFault(number, message) for is_wrong, message in faults if is_wrong)
 
 
@@ -267,5 +272,5 @@ def _envelope_or_reason(body: bytes) -> Envelope | str:
         return str(error)
 
 
-def _brief(sha256: str | None) -> str:
+def _abbreviate(sha256: str | None) -> str:
     return f"{sha256[:12]}…" if sha256 else "nothing"

@@ -19,13 +19,13 @@ from pathlib import Path
 import msgspec
 
 from claimledger.ledger import content_store, files, log, shared_files, text_form
-from claimledger.ledger.files import Places
-from claimledger.models import Appearance, Article, Claim, Document, Revision, Subjects, key_of
+from claimledger.ledger.files import LedgerPaths
+from claimledger.models import Appearance, Article, Claim, Document, Revision, LedgerRecord, record_key
 from claimledger.vocabulary import Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintResult:
     """The result of printing."""
 
     written: tuple[Path, ...]
@@ -46,16 +46,16 @@ def _no_text(_: str) -> None:
 
 
 def print_text_form(
-    places: Places,
-    passed_over: Callable[[Collection[str]], list[Subjects]] | None = None,
+    places: LedgerPaths,
+    passed_over: Callable[[Collection[str]], list[LedgerRecord]] | None = None,
     text_of: Callable[[str], bytes | None] = _no_text,
-) -> Printed:
+) -> PrintResult:
     """Update the claims folder from the log.
 
     `passed_over` returns the records drafted under some keys for which a later draft was published instead. `text_of`
     returns the text of an edition that the desk stores, by its hash.
     """
-    newest = heads(log.read_log(places.log))
+    newest = newest_records(log.read_log(places.log))
     expected = dict(printed_files(newest, places))
     current = {path: path.read_bytes() for path in expected if path.is_file()}
     differing = {path for path, content in current.items() if content != expected[path]}
@@ -63,14 +63,19 @@ def print_text_form(
     stale = [path for path in expected if path not in edited and current.get(path) != expected[path]]
     saved_meanwhile = {path for path in stale if not _write_if_unchanged(path, current.get(path), expected[path])}
     written = tuple(path for path in stale if path not in saved_meanwhile)
-    kept = partial(content_store.content_of, places.kept_evidence)
-    shelves = ((shared_files.evidence(newest, places), kept), (shared_files.texts(newest, places), text_of))
+    kept = partial(content_store.read_stored_content, places.private_evidence)
+    shelves = (
+        (shared_files.shared_evidence_folder(newest, places), kept),
+        (shared_files.shared_texts_folder(newest, places), text_of),
+    )
     added = [path for shelf, content_of in shelves for path in _add_contents(shelf, content_of, places)]
     removed = [path for shelf, _ in shelves for path in _remove_leftovers(shelf, places)]
-    return Printed((*written, *added), tuple(sorted(edited | saved_meanwhile)), tuple(removed))
+    return PrintResult((*written, *added), tuple(sorted(edited | saved_meanwhile)), tuple(removed))
 
 
-def _add_contents(shelf: shared_files.Shelf, content_of: Callable[[str], bytes | None], places: Places) -> list[Path]:
+def _add_contents(
+    shelf: shared_files.SharedFolder, content_of: Callable[[str], bytes | None], places: LedgerPaths
+) -> list[Path]:
     """Write the missing contents that rights allow to be shared, if they are stored; return the files written."""
     lacking = shelf.lacking
     inside = lacking.keys() - _linked_outside(lacking.keys(), places)
@@ -80,9 +85,9 @@ def _add_contents(shelf: shared_files.Shelf, content_of: Callable[[str], bytes |
     return [path for path, _ in found]
 
 
-def _remove_leftovers(shelf: shared_files.Shelf, places: Places) -> list[Path]:
+def _remove_leftovers(shelf: shared_files.SharedFolder, places: LedgerPaths) -> list[Path]:
     """Remove contents that no public record allows any longer, and no other files; return the files removed."""
-    gone = set(shelf.left_over)
+    gone = set(shelf.leftover_files)
     inside = sorted(gone - _linked_outside(gone, places))
     for path in inside:
         path.unlink()
@@ -100,9 +105,9 @@ def _write_if_unchanged(path: Path, seen: bytes | None, content: bytes) -> bool:
     return True
 
 
-def heads(entries: Iterable[log.Entry], subject: Subject | None = None) -> list[tuple[str, Revision]]:
+def newest_records(entries: Iterable[log.LogEntry], subject: Subject | None = None) -> list[tuple[str, Revision]]:
     """Return (hash, newest revision) of every record, or of those of a subject, in the order of first publication."""
-    newest: dict[tuple[str, str], log.Entry] = {}
+    newest: dict[tuple[str, str], log.LogEntry] = {}
     for entry in entries:
         place = msgspec.json.decode(entry.body, type=_RecordName)
         if subject in (None, place.subject):
@@ -110,7 +115,7 @@ def heads(entries: Iterable[log.Entry], subject: Subject | None = None) -> list[
     return [(entry.sha256, Revision.model_validate_json(entry.body)) for entry in newest.values()]
 
 
-def printed_files(heads: Iterable[tuple[str, Revision]], places: Places) -> Iterator[tuple[Path, bytes]]:
+def printed_files(heads: Iterable[tuple[str, Revision]], places: LedgerPaths) -> Iterator[tuple[Path, bytes]]:
     """Yield each file with its bytes, from (hash, newest revision) of every record."""
     holders: list[tuple[str, Claim | Article | Document]] = []
     appearances: dict[str, list[tuple[Appearance, str]]] = {}
@@ -121,45 +126,47 @@ def printed_files(heads: Iterable[tuple[str, Revision]], places: Places) -> Iter
             holders.append((sha256, revision.record))
     for sha256, record in holders:
         of_claim = appearances.get(record.claim_id, []) if isinstance(record, Claim) else []
-        form = text_form.make_form(record, sha256, of_claim)
-        yield text_form.path_of(record, places), text_form.print_file(form)
+        form = text_form.make_record_file(record, sha256, of_claim)
+        yield text_form.record_path(record, places), text_form.format_record_file(form)
 
 
 def _edited_files(
     paths: AbstractSet[Path],
     newest: Iterable[tuple[str, Revision]],
-    places: Places,
-    passed_over: Callable[[Collection[str]], list[Subjects]] | None,
+    places: LedgerPaths,
+    passed_over: Callable[[Collection[str]], list[LedgerRecord]] | None,
 ) -> AbstractSet[Path]:
     """Return the files that cannot be read or that contain something the log does not."""
-    forms = {path: text_form.read_file(path, places).form for path in paths}
-    entries = {path: text_form.records_in(form) for path, form in forms.items() if form}
+    forms = {path: text_form.read_record_file(path, places).form for path in paths}
+    entries = {path: text_form.split_into_records(form) for path, form in forms.items() if form}
     bases = {entry.base for found in entries.values() for entry in found} - {None}
     older = [body for _, sha256, body in (log.read_log(places.log) if bases else ()) if sha256 in bases]
     revisions = [*(revision for _, revision in newest), *map(Revision.model_validate_json, older)]
-    keys = {key_of(entry.record) for found in entries.values() for entry in found}
+    keys = {record_key(entry.record) for found in entries.values() for entry in found}
     drafted = passed_over(keys) if passed_over and keys else []
     said = {_identity(record) for record in (*(revision.record for revision in revisions), *drafted)}
     unsaid = {path for path, found in entries.items() if any(_identity(one.record) not in said for one in found)}
     return unsaid | (paths - entries.keys())
 
 
-def drafted(
-    paths: AbstractSet[Path], waiting: Iterable[Subjects], public: Iterable[Subjects], places: Places
+def files_with_drafts(
+    paths: AbstractSet[Path], waiting: Iterable[LedgerRecord], public: Iterable[LedgerRecord], places: LedgerPaths
 ) -> AbstractSet[Path]:
     """Return the files that contain open drafts of the desk, and apart from them only public records."""
     new, said = ({_identity(record) for record in records} for records in (waiting, public))
-    forms = ((path, text_form.read_file(path, places).form) for path in paths)
-    found = {path: {_identity(one.record) for one in text_form.records_in(form)} for path, form in forms if form}
+    forms = ((path, text_form.read_record_file(path, places).form) for path in paths)
+    found = {
+        path: {_identity(one.record) for one in text_form.split_into_records(form)} for path, form in forms if form
+    }
     return {path for path, records in found.items() if records & new and records <= new | said}
 
 
-def _identity(record: Subjects) -> tuple[str, str, str]:
+def _identity(record: LedgerRecord) -> tuple[str, str, str]:
     """Return a key that distinguishes records, including their digits: equal amounts may be written differently."""
-    return type(record).__name__, key_of(record), record.model_dump_json()
+    return type(record).__name__, record_key(record), record.model_dump_json()
 
 
-def _linked_outside(paths: AbstractSet[Path], places: Places) -> AbstractSet[Path]:
+def _linked_outside(paths: AbstractSet[Path], places: LedgerPaths) -> AbstractSet[Path]:
     """Return the files whose folder is a link to outside the claims folder; nothing is printed there."""
     claims = places.claims.resolve()
     outside = {folder for folder in {path.parent for path in paths} if not folder.resolve().is_relative_to(claims)}

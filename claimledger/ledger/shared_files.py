@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from claimledger.ledger.content_store import ContentAltered, content_of, place_of
-from claimledger.ledger.files import Places
+from claimledger.ledger.content_store import ContentAltered, read_stored_content, content_path
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Article, Document, Revision
 from claimledger.vocabulary import RevisionKind
 
@@ -24,7 +24,7 @@ _UNPUBLISHING_KINDS = (RevisionKind.WITHDRAWAL, RevisionKind.REDACTION)
 """The kinds of revision after which an article's text is no longer public, until a later version allows it again."""
 
 
-class Shelf(NamedTuple):
+class SharedFolder(NamedTuple):
     """A folder of contents by hash, and the contents that belong in it."""
 
     folder: Path
@@ -34,36 +34,40 @@ class Shelf(NamedTuple):
     @property
     def lacking(self) -> dict[Path, str]:
         """The missing files, each with the hash of its content."""
-        places = {place_of(self.folder, sha256): sha256 for sha256 in sorted(self.named)}
+        places = {content_path(self.folder, sha256): sha256 for sha256 in sorted(self.named)}
         return {path: sha256 for path, sha256 in places.items() if not path.is_file()}
 
     @property
-    def altered(self) -> list[Path]:
+    def altered_files(self) -> list[Path]:
         """The files whose bytes do not match their names."""
-        return [place_of(self.folder, sha256) for sha256 in sorted(self.named) if _is_altered(self.folder, sha256)]
+        return [content_path(self.folder, sha256) for sha256 in sorted(self.named) if _is_altered(self.folder, sha256)]
 
     @property
-    def unnamed(self) -> list[Path]:
+    def unexpected_files(self) -> list[Path]:
         """The files that no public record allows there."""
-        demanded = {place_of(self.folder, sha256) for sha256 in self.named}
+        demanded = {content_path(self.folder, sha256) for sha256 in self.named}
         return [path for path in sorted(self.folder.rglob("*")) if path not in demanded and not path.is_dir()]
 
     @property
-    def left_over(self) -> list[Path]:
+    def leftover_files(self) -> list[Path]:
         """The unexpected files that were stored there as contents: their path is that of the hash in their name."""
-        return [one for one in self.unnamed if _HASH.fullmatch(one.name) and one == place_of(self.folder, one.name)]
+        return [
+            one
+            for one in self.unexpected_files
+            if _HASH.fullmatch(one.name) and one == content_path(self.folder, one.name)
+        ]
 
 
-def evidence(newest: Heads, places: Places) -> Shelf:
+def shared_evidence_folder(newest: Heads, places: LedgerPaths) -> SharedFolder:
     """Return the folder of the documents whose bytes public documents name by hash."""
     documents = (revision.record for _, revision in newest if isinstance(revision.record, Document))
-    return Shelf(places.shared_evidence, {one.content_sha256 for one in documents if one.content_sha256})
+    return SharedFolder(places.shared_evidence, {one.content_sha256 for one in documents if one.content_sha256})
 
 
-def texts(newest: Heads, places: Places) -> Shelf:
+def shared_texts_folder(newest: Heads, places: LedgerPaths) -> SharedFolder:
     """Return the folder of texts: the newest edition of every article whose rights allow its whole text."""
     editions = (public_edition(revision) for _, revision in newest)
-    return Shelf(places.shared_texts, {edition for edition in editions if edition})
+    return SharedFolder(places.shared_texts, {edition for edition in editions if edition})
 
 
 def public_edition(revision: Revision) -> str | None:
@@ -80,7 +84,7 @@ def public_edition(revision: Revision) -> str | None:
 def public_text(folder: Path, edition_sha256: str) -> str | None:
     """Return a text from its folder; None if it is missing or altered, which the check of the texts reports."""
     try:
-        content = content_of(folder, edition_sha256)
+        content = read_stored_content(folder, edition_sha256)
         return content.decode() if content is not None else None
     except (ContentAltered, UnicodeDecodeError):
         return None
@@ -88,7 +92,7 @@ def public_text(folder: Path, edition_sha256: str) -> str | None:
 
 def _is_altered(folder: Path, sha256: str) -> bool:
     try:
-        content_of(folder, sha256)
+        read_stored_content(folder, sha256)
     except ContentAltered:
         return True
     return False

@@ -16,10 +16,12 @@ from pydantic import Field, ValidationError
 
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger import files
-from claimledger.ledger.files import Places
-from claimledger.ledger.validation import in_line_order, problems_in, validate
-from claimledger.ledger.yaml_source import Steps, Where, YamlSource, read_source
-from claimledger.models import Appearance, Article, Claim, Document, PlaceInText, QuoteSelector, Record, Span, Subjects
+from claimledger.ledger.files import LedgerPaths
+from claimledger.ledger.validation import sort_by_line, validation_problems, validate
+from claimledger.ledger.yaml_source import ValuePath, SourceLocation, YamlSource, read_yaml_file
+from claimledger.models import (
+    Appearance, Article, Claim, Document, EditionPassage, QuoteSelector, Record, Span, LedgerRecord,
+)  # fmt: skip
 from claimledger.scalars import ArticleId, ClaimId, Sha256
 from claimledger.vocabulary import Subject
 
@@ -29,7 +31,7 @@ Base = Annotated[
 ]
 
 
-class AppearanceEntry(PlaceInText):
+class AppearanceEntry(EditionPassage):
     """A passage that makes the claim, in the claim's file."""
 
     base: Base = None
@@ -63,13 +65,13 @@ class DocumentFile(Document):
 
 
 RecordFile = ClaimFile | ArticleFile | DocumentFile
-DOCUMENTS = "documents"
+DOCUMENTS_FOLDER = "documents"
 """The folder of the documents' files; no article may have this name."""
 ARTICLE_FILE = "article.yaml"
 """The name of an article's file in its folder; no claim can have this name."""
 
 
-def print_file(form: RecordFile) -> bytes:
+def format_record_file(form: RecordFile) -> bytes:
     """Return the file's bytes: UTF-8, one field per line, each base first."""
     values = _base_first(form.to_json())
     if "appearances" in values:
@@ -81,40 +83,40 @@ def _base_first(values: dict[str, Any]) -> dict[str, Any]:
     return {name: values[name] for name in sorted(values, key=lambda name: name != "base")}
 
 
-class FileRead(NamedTuple):
+class ParsedRecordFile(NamedTuple):
     """The content of a file, or every problem in it."""
 
     form: RecordFile | None
     """The content; None if there is a problem."""
     problems: list[Problem]
     """The problems, in the order of their lines."""
-    where: Where
+    where: SourceLocation
     """The lines of its values."""
 
 
-def read_file(path: Path, places: Places) -> FileRead:
+def read_record_file(path: Path, places: LedgerPaths) -> ParsedRecordFile:
     """Return the content of a file, or every problem in it."""
     path = path.absolute()
     model = _file_model(path, places)
-    source = read_source(path, places.claims, name_of(path, places))
+    source = read_yaml_file(path, places.claims, display_name(path, places))
     form, problems = validate(model, source)
-    problems = in_line_order([*problems, *_misplacement_problems(model, source, problems, path, places)])
-    return FileRead(None if problems else form, problems, source.where)
+    problems = sort_by_line([*problems, *_misplacement_problems(model, source, problems, path, places)])
+    return ParsedRecordFile(None if problems else form, problems, source.where)
 
 
-def name_of(path: Path, places: Places) -> str:
+def display_name(path: Path, places: LedgerPaths) -> str:
     """Return the name to display for a file: its path below the ledger's root folder, if it is inside."""
     return (path.relative_to(places.root) if path.is_relative_to(places.root) else path).as_posix()
 
 
-def _file_model(path: Path, places: Places) -> type[RecordFile]:
+def _file_model(path: Path, places: LedgerPaths) -> type[RecordFile]:
     if path.name == ARTICLE_FILE:
         return ArticleFile
-    return DocumentFile if path.parent == places.claims / DOCUMENTS else ClaimFile
+    return DocumentFile if path.parent == places.claims / DOCUMENTS_FOLDER else ClaimFile
 
 
 def _misplacement_problems(
-    model: type[RecordFile], source: YamlSource, problems: Iterable[Problem], path: Path, places: Places
+    model: type[RecordFile], source: YamlSource, problems: Iterable[Problem], path: Path, places: LedgerPaths
 ) -> Iterator[Problem]:
     """Yield a problem if a file's own valid IDs do not match its path."""
     values = source.values or {}
@@ -126,22 +128,22 @@ def _misplacement_problems(
     expected = _expected_path(model, values, places)
     if expected != path:
         at = names[0] if expected.name != path.name else names[-1]
-        yield source.where.problem("misplaced-file", (at,), expected=name_of(expected, places))
+        yield source.where.problem("misplaced-file", (at,), expected=display_name(expected, places))
 
 
-def path_of(record: Claim | Article | Document, places: Places) -> Path:
+def record_path(record: Claim | Article | Document, places: LedgerPaths) -> Path:
     """Return the path of a record's file."""
     return _expected_path(type(record), dict(record), places)
 
 
-def _expected_path(model: type[Claim | Article | Document], values: Mapping[str, Any], places: Places) -> Path:
+def _expected_path(model: type[Claim | Article | Document], values: Mapping[str, Any], places: LedgerPaths) -> Path:
     if issubclass(model, Document):
-        return places.claims / DOCUMENTS / f"{values['document_id']}.yaml"
+        return places.claims / DOCUMENTS_FOLDER / f"{values['document_id']}.yaml"
     file = f"{values['claim_id']}.yaml" if issubclass(model, Claim) else ARTICLE_FILE
     return places.claims / str(values["article_id"]) / file
 
 
-def files_in(places: Places) -> list[Path]:
+def list_record_files(places: LedgerPaths) -> list[Path]:
     """Return every YAML file of the claims folder, sorted, articles before their claims; includes misplaced files."""
     found = {*places.claims.rglob("*"), *places.claims.glob("*/*")}  # the second pattern also follows linked folders
     named = (path for path in found if path.suffix in (".yaml", ".yml") and not path.name.startswith("."))
@@ -149,7 +151,7 @@ def files_in(places: Places) -> list[Path]:
     return sorted(own, key=lambda path: (path.parent, path.name != ARTICLE_FILE, path.name))
 
 
-def make_form(
+def make_record_file(
     record: Claim | Article | Document, base: str | None, appearances: Iterable[tuple[Appearance, str | None]] = ()
 ) -> RecordFile:
     """Build a file's form from a record, its base hash, and a claim's appearances with their base hashes."""
@@ -163,7 +165,7 @@ def make_form(
             return DocumentFile(base=base, **_fields(record))
 
 
-class Entry(NamedTuple):
+class FileRecord(NamedTuple):
     """One record of a file."""
 
     subject: Subject
@@ -172,26 +174,26 @@ class Entry(NamedTuple):
     """The hash of the public revision it was printed from; None if it is new."""
     record: Claim | Article | Document | Appearance
     """The record."""
-    steps: Steps = ()
+    steps: ValuePath = ()
     """The path to it in the file."""
 
 
-def records_in(form: RecordFile) -> list[Entry]:
+def split_into_records(form: RecordFile) -> list[FileRecord]:
     """Split a file's form into records."""
     match form:
         case ClaimFile():
             claim = Claim(**_fields(form, "base", "appearances"))
             entries = [_appearance_entry(form, entry, number) for number, entry in enumerate(form.appearances)]
-            return [Entry(Subject.CLAIM, form.base, claim), *entries]
+            return [FileRecord(Subject.CLAIM, form.base, claim), *entries]
         case ArticleFile():
-            return [Entry(Subject.ARTICLE, form.base, Article(**_fields(form, "base")))]
+            return [FileRecord(Subject.ARTICLE, form.base, Article(**_fields(form, "base")))]
         case DocumentFile():
-            return [Entry(Subject.DOCUMENT, form.base, Document(**_fields(form, "base")))]
+            return [FileRecord(Subject.DOCUMENT, form.base, Document(**_fields(form, "base")))]
 
 
-def _appearance_entry(form: ClaimFile, entry: AppearanceEntry, number: int) -> Entry:
+def _appearance_entry(form: ClaimFile, entry: AppearanceEntry, number: int) -> FileRecord:
     record = Appearance(claim_id=form.claim_id, **_fields(entry, "base"))
-    return Entry(Subject.APPEARANCE, entry.base, record, ("appearances", number))
+    return FileRecord(Subject.APPEARANCE, entry.base, record, ("appearances", number))
 
 
 def _fields(record: Record, *without: str) -> dict[str, Any]:
@@ -215,11 +217,11 @@ def check_claim_id(claim_id: str) -> None:
     try:
         _ClaimName(claim_id=claim_id)
     except ValidationError as error:
-        raise ProblemsFound(problems_in(error, _ClaimName, {"claim_id": claim_id}, Where())) from error
+        raise ProblemsFound(validation_problems(error, _ClaimName, {"claim_id": claim_id}, SourceLocation())) from error
 
 
 def write_skeleton(
-    places: Places, claim_id: str, article_id: str, edition_sha256: str, position: Span, quote: QuoteSelector
+    places: LedgerPaths, claim_id: str, article_id: str, edition_sha256: str, position: Span, quote: QuoteSelector
 ) -> Path:
     """Write a claim's file with empty fields for a person to complete, and return its path.
 
@@ -252,7 +254,7 @@ class ArticleNotRecorded(LedgerError):
         super().__init__(path=file)
 
 
-def write_new_article(places: Places, fields: Mapping[str, Any]) -> Path:
+def write_new_article(places: LedgerPaths, fields: Mapping[str, Any]) -> Path:
     """Write an article's file for a person to complete, and return its path.
 
     Reading the file reports the missing fields. An existing file with the same edition is left unchanged.
@@ -264,38 +266,38 @@ def write_new_article(places: Places, fields: Mapping[str, Any]) -> Path:
     try:
         _ArticleName(article_id=fields["article_id"])
     except ValidationError as error:
-        raise ProblemsFound(problems_in(error, _ArticleName, dict(fields), Where())) from error
+        raise ProblemsFound(validation_problems(error, _ArticleName, dict(fields), SourceLocation())) from error
     path = places.claims / str(fields["article_id"]) / ARTICLE_FILE
     if not path.exists():
         files.replace_bytes(path, ryaml.dumps(dict(fields)).encode())
     elif fields["editions"][-1]["edition_sha256"] not in path.read_text(encoding="utf-8"):
-        raise ArticleNotRecorded(name_of(path, places))
+        raise ArticleNotRecorded(display_name(path, places))
     return path
 
 
-def waits_to_be_recorded(places: Places, article_id: str) -> bool:
+def has_article_file(places: LedgerPaths, article_id: str) -> bool:
     """Return whether an article has a file; the caller knows that it has no record."""
     return (places.claims / article_id / ARTICLE_FILE).exists()
 
 
-def add_passages(places: Places, passages: Iterable[Appearance]) -> None:
+def add_passages_to_files(places: LedgerPaths, passages: Iterable[Appearance]) -> None:
     """Add drafted passages to the files of their claims; a file that is missing or has a problem is unchanged."""
     drafted: dict[Path, list[AppearanceEntry]] = {}
     for passage in passages:
         path = places.claims / passage.article_id / f"{passage.claim_id}.yaml"
         drafted.setdefault(path, []).append(AppearanceEntry(**_fields(passage, "claim_id")))
     for path, entries in drafted.items():
-        form = read_file(path, places).form if path.exists() else None
+        form = read_record_file(path, places).form if path.exists() else None
         if isinstance(form, ClaimFile):
             grown = form.model_copy(update={"appearances": (*form.appearances, *entries)})
-            files.replace_bytes(path, print_file(grown))
+            files.replace_bytes(path, format_record_file(grown))
 
 
-def write_drafts(places: Places, records: Iterable[Subjects]) -> Path:
+def write_draft_file(places: LedgerPaths, records: Iterable[LedgerRecord]) -> Path:
     """Write the file of a claim that is drafted and not public, and return its path."""
     found = list(records)
     (claim,) = (record for record in found if isinstance(record, Claim))
     appearances = [(record, None) for record in found if isinstance(record, Appearance)]
-    path = path_of(claim, places)
-    files.replace_bytes(path, print_file(make_form(claim, None, appearances)))
+    path = record_path(claim, places)
+    files.replace_bytes(path, format_record_file(make_record_file(claim, None, appearances)))
     return path

@@ -16,12 +16,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from claimledger.errors import Problem
-from claimledger.ledger.yaml_source import Steps, Where, YamlSource
+from claimledger.ledger.yaml_source import ValuePath, SourceLocation, YamlSource
 from claimledger.messages import Value, did_you_mean
-from claimledger.models import Part, Wording
+from claimledger.models import QuotePart, Wording
 from claimledger.scalars import (
-    FORMS, Amount, ArticleId, ClaimId, CodePoints, Currency, DocumentId, EdtfDate, Language, Ordinal, Passage,
-    ProblemCode, Sha256, Text, Topic, Unfit, UtcTime, WebAddress,
+    PATTERN_DESCRIPTIONS, Amount, ArticleId, ClaimId, CodePoints, Currency, DocumentId, EdtfDate, Language, Ordinal,
+    VerbatimText, ProblemCode, Sha256, Text, Topic, InvalidValue, UtcTime, WebAddress,
 )  # fmt: skip
 from claimledger.vocabulary import Term
 
@@ -39,52 +39,52 @@ def validate(model: type[Model], source: YamlSource) -> tuple[Model | None, list
         fresh = [
             _make_problem(steps, fault, source.where) for steps, fault in found if not _is_within(steps, source.faulty)
         ]
-        return None, in_line_order([*source.problems, *fresh])
+        return None, sort_by_line([*source.problems, *fresh])
     return (None if source.problems else record), list(source.problems)
 
 
-def problems_in(
-    error: ValidationError, model: type[BaseModel], values: Mapping[str, Any], where: Where
+def validation_problems(
+    error: ValidationError, model: type[BaseModel], values: Mapping[str, Any], where: SourceLocation
 ) -> list[Problem]:
     """Return pydantic's errors as problems with the lines of the values."""
-    return in_line_order(_make_problem(steps, fault, where) for steps, fault in _find_faults(error, model, values))
+    return sort_by_line(_make_problem(steps, fault, where) for steps, fault in _find_faults(error, model, values))
 
 
-def record_problems(model: type[BaseModel], values: Mapping[str, Any], where: Where) -> list[Problem]:
+def record_problems(model: type[BaseModel], values: Mapping[str, Any], where: SourceLocation) -> list[Problem]:
     """Return the problems of a record's values (JSON); an empty list if they are valid."""
     try:
         model.model_validate_json(msgspec.json.encode(values))
     except ValidationError as error:
-        return problems_in(error, model, values, where)
+        return validation_problems(error, model, values, where)
     return []
 
 
-def in_line_order(problems: Iterator[Problem] | Sequence[Problem]) -> list[Problem]:
+def sort_by_line(problems: Iterator[Problem] | Sequence[Problem]) -> list[Problem]:
     """Return the problems of one file sorted by line, without duplicates; those of the whole file come first."""
     return sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0)
 
 
-def _make_problem(steps: Steps, fault: Problem, where: Where) -> Problem:
+def _make_problem(steps: ValuePath, fault: Problem, where: SourceLocation) -> Problem:
     return where.place(fault, (*steps, *_split_field(fault.field)))
 
 
-def _split_field(field: str) -> Steps:
+def _split_field(field: str) -> ValuePath:
     return tuple(int(step) - 1 if step.isdigit() else step for step in field.split(".") if step)
 
 
-def _is_within(steps: Steps, faulty: frozenset[Steps]) -> bool:
+def _is_within(steps: ValuePath, faulty: frozenset[ValuePath]) -> bool:
     return any(steps[:length] in faulty for length in range(1, len(steps) + 1))
 
 
 def _find_faults(
     error: ValidationError, model: type[BaseModel], values: Mapping[str, Any]
-) -> Iterator[tuple[Steps, Problem]]:
+) -> Iterator[tuple[ValuePath, Problem]]:
     for detail in error.errors(include_url=False):
         steps = _steps_in(values, detail["loc"])
         yield from ((steps, fault) for fault in _detail_faults(detail, steps, model))
 
 
-def _steps_in(values: Any, location: Steps) -> Steps:  # noqa: ANN401  any JSON value
+def _steps_in(values: Any, location: ValuePath) -> ValuePath:  # noqa: ANN401  any JSON value
     """Return the steps of a location that exist in the values, and the last one; others name branches of a union."""
     steps: list[str | int] = []
     for step in location[:-1]:
@@ -94,7 +94,7 @@ def _steps_in(values: Any, location: Steps) -> Steps:  # noqa: ANN401  any JSON 
     return (*steps, *location[-1:]) if isinstance(values, dict | list) else tuple(steps)
 
 
-def _detail_faults(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> tuple[Problem, ...]:
+def _detail_faults(detail: ErrorDetails, steps: ValuePath, model: type[BaseModel]) -> tuple[Problem, ...]:
     kind, value = detail["type"], detail["input"]
     if value is None and kind not in ("extra_forbidden", "value_error"):
         return (Problem("missing-field/empty"),)
@@ -123,10 +123,10 @@ _FAULTS: Mapping[str, Problem] = {
 
 
 def _rule_faults(error: Exception) -> tuple[Problem, ...]:
-    return error.faults if isinstance(error, Unfit) else (Problem("wrong-value", reason=str(error)),)
+    return error.faults if isinstance(error, InvalidValue) else (Problem("wrong-value", reason=str(error)),)
 
 
-def _unknown_field(_: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Problem:
+def _unknown_field(_: ErrorDetails, steps: ValuePath, model: type[BaseModel]) -> Problem:
     name = str(steps[-1])
     owner = _annotation_at(model, steps[:-1])
     near = difflib.get_close_matches(name, getattr(owner, "model_fields", ()), n=1)
@@ -135,7 +135,7 @@ def _unknown_field(_: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Pro
     return Problem("unknown-field/note", name=name)
 
 
-def _unknown_word(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Problem:
+def _unknown_word(detail: ErrorDetails, steps: ValuePath, model: type[BaseModel]) -> Problem:
     terms = _annotation_at(model, steps)
     words: tuple[Value, ...] = tuple(terms) if issubclass(terms, Term) else (detail["ctx"]["expected"],)
     if value := _short(detail["input"]):
@@ -143,30 +143,30 @@ def _unknown_word(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) ->
     return Problem("word-missing", words=words)
 
 
-def _wrong_form(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Problem:
-    form = FORMS[detail["ctx"]["pattern"]]
+def _wrong_form(detail: ErrorDetails, _: ValuePath, __: type[BaseModel]) -> Problem:
+    form = PATTERN_DESCRIPTIONS[detail["ctx"]["pattern"]]
     return Problem("wrong-form", value=_short(detail["input"]), form=form.name, example=form.example)
 
 
-def _too_long(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Problem:
+def _too_long(detail: ErrorDetails, _: ValuePath, __: type[BaseModel]) -> Problem:
     return Problem("text-too-long", count=len(detail["input"]), limit=detail["ctx"]["max_length"])
 
 
-def _too_many(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Problem:
+def _too_many(detail: ErrorDetails, steps: ValuePath, model: type[BaseModel]) -> Problem:
     if isinstance(detail["input"], str):  # pydantic counts a text so that has been brought into its normal form
         return _too_long(detail, steps, model)
     return Problem("too-many", count=len(detail["input"]), limit=detail["ctx"]["max_length"])
 
 
-def _too_small(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Problem:
+def _too_small(detail: ErrorDetails, _: ValuePath, __: type[BaseModel]) -> Problem:
     return Problem("number-too-small", least=detail["ctx"]["ge"])
 
 
-def _other_fault(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Problem:
+def _other_fault(detail: ErrorDetails, _: ValuePath, __: type[BaseModel]) -> Problem:
     return Problem("wrong-value/found", reason=detail["msg"], value=_short(detail["input"]))
 
 
-_DESCRIBERS: Mapping[str, Callable[[ErrorDetails, Steps, type[BaseModel]], Problem]] = {
+_DESCRIBERS: Mapping[str, Callable[[ErrorDetails, ValuePath, type[BaseModel]], Problem]] = {
     "extra_forbidden": _unknown_field,
     "enum": _unknown_word,
     "string_pattern_mismatch": _wrong_form,
@@ -186,7 +186,7 @@ def _short(value: object) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def _annotation_at(model: type[BaseModel], steps: Steps) -> type:
+def _annotation_at(model: type[BaseModel], steps: ValuePath) -> type:
     """Return the model or vocabulary of the value at `steps`."""
     found: type = model
     for step in steps:
@@ -204,7 +204,7 @@ def _inner_type(annotation: Any) -> type:  # noqa: ANN401  annotations have no c
     return next((found for found in inside if found is not object), object)
 
 
-class Described(NamedTuple):
+class FieldDescription(NamedTuple):
     """A description of a field, for the person who fills it in."""
 
     name: str
@@ -217,16 +217,16 @@ class Described(NamedTuple):
     """Whether every record must have it."""
 
 
-def described(model: type[BaseModel]) -> list[Described]:
+def describe_fields(model: type[BaseModel]) -> list[FieldDescription]:
     """Return a description of each field of a model, in print order."""
     hints = get_type_hints(model, include_extras=True)
     return [
-        Described(name, _accepted_value(hints[name]), field.description or "", field.is_required())
+        FieldDescription(name, _accepted_value(hints[name]), field.description or "", field.is_required())
         for name, field in model.model_fields.items()
     ]
 
 
-def models_in(model: type[BaseModel]) -> list[type[BaseModel]]:
+def nested_models(model: type[BaseModel]) -> list[type[BaseModel]]:
     """Return a model and all models that its fields contain, in order of first use."""
     found = [model]
     for known in found:  # the list grows during the loop
@@ -237,9 +237,9 @@ def models_in(model: type[BaseModel]) -> list[type[BaseModel]]:
 
 _KINDS: tuple[tuple[object, str], ...] = (
     (Wording, "texts by language"),
-    (Part, "passage, or length and hash"),
+    (QuotePart, "passage, or length and hash"),
     (Text, "text"),
-    (Passage, "passage"),
+    (VerbatimText, "passage"),
     (Amount, "number"),
     (Currency, "currency"),
     (EdtfDate, "date"),

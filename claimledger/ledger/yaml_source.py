@@ -19,7 +19,7 @@ import yaml
 
 from claimledger.errors import Problem
 from claimledger.messages import Message, Value
-from claimledger.scalars import invisible_character, number_without_quotes
+from claimledger.scalars import invisible_character_fault, unquoted_number_fault
 
 MAX_BYTES = 262_144
 """The largest file that is read, in bytes; a log body has at most 65,535 bytes."""
@@ -27,45 +27,50 @@ MAX_DEPTH = 20
 """The deepest nesting that is read; no record needs half of it."""
 UNREADABLE: Any = [[]]
 """The replacement for a value that could not be read; no field of any record accepts it."""
-Steps = tuple[str | int, ...]
+ValuePath = tuple[str | int, ...]
 """The path to a value: field names and, from 0, list indexes."""
 _Event = Any
 """An event or an error of PyYAML; its attributes depend on its class."""
 
 
 @dataclass(frozen=True)
-class Where:
+class SourceLocation:
     """The locations of values, for use in problems."""
 
     name: str = ""
     """The file name to display; empty if the values are not from a file."""
-    lines: Mapping[Steps, int] = field(default_factory=dict)
+    lines: Mapping[ValuePath, int] = field(default_factory=dict)
     """The 1-based line of each path, where the value or its field name begins."""
-    below: Steps = ()
+    base_path: ValuePath = ()
     """The path to the part of the file that this object describes."""
 
-    def under(self, *steps: str | int) -> Where:
+    def within(self, *steps: str | int) -> SourceLocation:
         """Return the locations below a part of the values."""
-        return replace(self, below=(*self.below, *steps))
+        return replace(self, base_path=(*self.base_path, *steps))
 
-    def line_of(self, steps: Steps) -> int | None:
+    def line_number(self, steps: ValuePath) -> int | None:
         """Return the line of a value, or of its nearest parent in the file."""
-        way = (*self.below, *steps)
+        way = (*self.base_path, *steps)
         return next((self.lines[way[:n]] for n in range(len(way), -1, -1) if way[:n] in self.lines), None)
 
-    def problem(self, key: str, /, steps: Steps = (), **values: Value) -> Problem:
+    def problem(self, key: str, /, steps: ValuePath = (), **values: Value) -> Problem:
         """Return a problem with the value at `steps`; `key` and `values` are those of its message."""
         return self.place(Problem(Message(key, **values)), steps)
 
-    def place(self, problem: Problem, steps: Steps = ()) -> Problem:
+    def place(self, problem: Problem, steps: ValuePath = ()) -> Problem:
         """Return a problem as one with the value at `steps`."""
-        return Problem(problem.message, file=self.name, line=self.line_of(steps), field=dotted((*self.below, *steps)))
+        return Problem(
+            problem.message,
+            file=self.name,
+            line=self.line_number(steps),
+            field=format_value_path((*self.base_path, *steps)),
+        )
 
 
-def dotted(steps: Steps) -> str:
+def format_value_path(steps: ValuePath) -> str:
     """Return a path in display form, with list positions from 1.
 
-    >>> dotted(("quantities", 0, "amount"))
+    >>> format_value_path(("quantities", 0, "amount"))
     'quantities.1.amount'
     """
     return ".".join(str(step + 1) if isinstance(step, int) else step for step in steps)
@@ -75,28 +80,28 @@ def dotted(steps: Steps) -> str:
 class YamlSource:
     """The content of a YAML file, and its faults as a file and as YAML."""
 
-    where: Where
+    where: SourceLocation
     """The locations of the values."""
     values: dict[str, Any] | None
     """The values, with `UNREADABLE` for unreadable ones; None if nothing can be read."""
     problems: tuple[Problem, ...] = ()
     """The problems."""
-    faulty: frozenset[Steps] = frozenset()
+    faulty: frozenset[ValuePath] = frozenset()
     """The paths of the values that already have a problem."""
 
 
-def read_source(path: Path, folder: Path, name: str) -> YamlSource:
+def read_yaml_file(path: Path, folder: Path, name: str) -> YamlSource:
     """Read a file below `folder`; `name` is its display name."""
     content = _read_bytes(path, folder)
     if isinstance(content, Problem):
-        return YamlSource(Where(name), None, (content.relocate(file=name),))
+        return YamlSource(SourceLocation(name), None, (content.relocate(file=name),))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         problem = Problem("not-utf-8", file=name, line=line)
-        return YamlSource(Where(name), None, (problem,))
-    return read_text(text, name)
+        return YamlSource(SourceLocation(name), None, (problem,))
+    return read_yaml_text(text, name)
 
 
 def _read_bytes(path: Path, folder: Path) -> bytes | Problem:
@@ -118,27 +123,29 @@ _RAW_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\
 """The characters that a value may contain only as escapes in double quotes."""
 
 
-def read_text(text: str, name: str) -> YamlSource:
+def read_yaml_text(text: str, name: str) -> YamlSource:
     """Read YAML text with line ends of any system; `name` is the display name of the file."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     reader = _Reader(text)
     reader.read()
-    where = Where(name, reader.lines)
+    where = SourceLocation(name, reader.lines)
     found = sorted(reader.found, key=lambda fault: fault.at)
-    problems = [fault.relocate(file=name, line=reader.line_at(at), field=dotted(steps)) for at, fault, steps in found]
+    problems = [
+        fault.relocate(file=name, line=reader.line_at(at), field=format_value_path(steps)) for at, fault, steps in found
+    ]
     faulty = frozenset(steps for _, _, steps in found if steps)
     return YamlSource(where, reader.values if reader.is_whole else None, tuple(problems), faulty)
 
 
-class _Found(NamedTuple):
+class _LocatedFault(NamedTuple):
     """A fault, its position in code points, and the path of its value."""
 
     at: int
     fault: Problem
-    steps: Steps = ()
+    steps: ValuePath = ()
 
 
-class _Stop(Exception):
+class _StopReading(Exception):
     """Raised when reading cannot continue; its arguments are those of a located fault."""
 
 
@@ -147,7 +154,7 @@ class _OpenNode:
     """A map or list that is being read."""
 
     values: dict[str, Any] | list[Any]
-    steps: Steps
+    steps: ValuePath
     key: str | None = None
     """The field of a map whose value comes next."""
 
@@ -155,7 +162,7 @@ class _OpenNode:
         """Return whether it is a map whose next part is a field name."""
         return self.key is None and isinstance(self.values, dict)
 
-    def next_path(self) -> Steps:
+    def next_path(self) -> ValuePath:
         """Return the path of the next value."""
         return (*self.steps, len(self.values) if self.key is None else self.key)
 
@@ -183,8 +190,8 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.values: dict[str, Any] = {}
-        self.lines: dict[Steps, int] = {}
-        self.found: list[_Found] = []
+        self.lines: dict[ValuePath, int] = {}
+        self.found: list[_LocatedFault] = []
         self.is_whole = False
         self._open: list[_OpenNode] = []
         self._scanned_until = 0
@@ -208,7 +215,8 @@ class _Reader:
     def read(self) -> None:
         """Read the whole text, or stop where reading cannot continue."""
         self.found += [
-            _Found(at.start(), invisible_character(at[0])) for at in _RAW_CONTROL_CHARACTERS.finditer(self.text)
+            _LocatedFault(at.start(), invisible_character_fault(at[0]))
+            for at in _RAW_CONTROL_CHARACTERS.finditer(self.text)
         ]
         if self.found:
             return
@@ -216,8 +224,8 @@ class _Reader:
             self._read()
         except yaml.YAMLError as error:
             self.found.append(_syntax_fault(error, self.text))
-        except _Stop as stop:
-            self.found.append(_Found(*stop.args))
+        except _StopReading as stop:
+            self.found.append(_LocatedFault(*stop.args))
 
     def _read(self) -> None:
         for event in yaml.parse(self.text, Loader=_LOADER):
@@ -225,28 +233,28 @@ class _Reader:
                 handle(event)
         self._find_comments(len(self.text))
         if not self.lines:
-            raise _Stop(0, Problem("not-a-record/empty"))
+            raise _StopReading(0, Problem("not-a-record/empty"))
         self.is_whole = True
 
     def _handle_document_mark(self, event: _Event) -> None:
         at = event.start_mark.index
         if self.lines and isinstance(event, yaml.DocumentStartEvent):
-            raise _Stop(at, Problem("not-a-record/second"))
+            raise _StopReading(at, Problem("not-a-record/second"))
         if event.explicit:
-            self.found.append(_Found(at, _DOCUMENT_MARK))
+            self.found.append(_LocatedFault(at, _DOCUMENT_MARK))
 
     def _begin_node(self, event: _Event) -> None:
         if len(self._open) == MAX_DEPTH:
-            raise _Stop(event.start_mark.index, _TOO_DEEP)
+            raise _StopReading(event.start_mark.index, _TOO_DEEP)
         values: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         steps = self._start_value(event) if self._open else self._start_record(event, values)
         if self._open:
             self._open[-1].put(values)
         self._open.append(_OpenNode(values, steps))
 
-    def _start_record(self, event: _Event, values: dict[str, Any] | list[Any]) -> Steps:
+    def _start_record(self, event: _Event, values: dict[str, Any] | list[Any]) -> ValuePath:
         if isinstance(values, list):
-            raise _Stop(event.start_mark.index, Problem("not-a-record/list"))
+            raise _StopReading(event.start_mark.index, Problem("not-a-record/list"))
         self.values = values
         self._note_marks(event, ())
         return ()
@@ -273,20 +281,20 @@ class _Reader:
         at = event.start_mark.index
         steps = (*parent.steps, event.value)
         if event.value in parent.values:
-            self.found.append(_Found(at, Problem("duplicate-key", name=event.value), steps))
+            self.found.append(_LocatedFault(at, Problem("duplicate-key", name=event.value), steps))
         parent.key = event.value
         self.lines[steps] = self.line_at(at)
         if event.anchor or event.tag:
             self._note_marks(event, steps)
 
-    def _start_value(self, event: _Event) -> Steps:
+    def _start_value(self, event: _Event) -> ValuePath:
         """Record the line of the next value and return its path."""
         at = event.start_mark.index
         if not self._open:
-            raise _Stop(at, Problem("not-a-record/text"))
+            raise _StopReading(at, Problem("not-a-record/text"))
         parent = self._open[-1]
         if parent.expects_name():
-            raise _Stop(at, Problem("not-a-record/field-name"))
+            raise _StopReading(at, Problem("not-a-record/field-name"))
         steps = parent.next_path()
         if parent.key is None:
             self.lines[steps] = self.line_at(at)
@@ -294,11 +302,11 @@ class _Reader:
             self._note_marks(event, steps)
         return steps
 
-    def _note_marks(self, event: _Event, steps: Steps) -> None:
+    def _note_marks(self, event: _Event, steps: ValuePath) -> None:
         marks = ((event.anchor, _ANCHOR), (event.tag, _TAG))
-        self.found += [_Found(event.start_mark.index, fault, steps) for mark, fault in marks if mark]
+        self.found += [_LocatedFault(event.start_mark.index, fault, steps) for mark, fault in marks if mark]
 
-    def _plain_value(self, event: _Event, steps: Steps) -> object:
+    def _plain_value(self, event: _Event, steps: ValuePath) -> object:
         """Return the meaning of an unquoted word: None, True, False, a whole number, or its text."""
         word = event.value
         if word in _WORDS:
@@ -306,12 +314,12 @@ class _Reader:
         if _WHOLE_NUMBER.fullmatch(word):
             return int(word)
         if _is_number(word):
-            self.found.append(_Found(event.start_mark.index, number_without_quotes(word[:40]), steps))
+            self.found.append(_LocatedFault(event.start_mark.index, unquoted_number_fault(word[:40]), steps))
         return word
 
     def _find_comments(self, until: int) -> None:
         for comment in _COMMENTS.finditer(self.text, self._scanned_until, until):
-            self.found.append(_Found(comment.start(), _COMMENT))
+            self.found.append(_LocatedFault(comment.start(), _COMMENT))
 
 
 _COMMENTS = re.compile("#[^\n]*")
@@ -353,16 +361,16 @@ _UNFINISHED = frozenset({"not-yaml/no-colon", "not-yaml/open-quote", "not-yaml/o
 """Problems that are reported where the unfinished part begins."""
 
 
-def _syntax_fault(error: _Event, text: str) -> _Found:
+def _syntax_fault(error: _Event, text: str) -> _LocatedFault:
     mark = getattr(error, "problem_mark", None)
     at = mark.index if mark else 0
     complaint = getattr(error, "problem", "")
     character = text[at : at + 1]
     if character == "\t" or "tab character" in complaint:
-        return _Found(at, Problem("tab-indentation"))
+        return _LocatedFault(at, Problem("tab-indentation"))
     if "cannot start any token" in complaint:
-        return _Found(at, Problem("not-yaml/first-character", character=character))
+        return _LocatedFault(at, Problem("not-yaml/first-character", character=character))
     for pattern, problem in _SYNTAX_FAULTS:
         if re.search(pattern, complaint):
-            return _Found(error.context_mark.index if problem.message.key in _UNFINISHED else at, problem)
-    return _Found(at, Problem("not-yaml", reason=complaint))
+            return _LocatedFault(error.context_mark.index if problem.message.key in _UNFINISHED else at, problem)
+    return _LocatedFault(at, Problem("not-yaml", reason=complaint))

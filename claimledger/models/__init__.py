@@ -10,16 +10,16 @@ Therefore a default never changes and a field is never renamed.
 from __future__ import annotations
 
 from claimledger.models.articles import (
-    Appearance, Article, ArticleRights, Dismissal, Edition, Part, PassageHash, Person, PlaceInText, Publication,
-    QuoteSelector, Rights, Span,
+    Appearance, Article, ArticleRights, Dismissal, Edition, QuotePart, PassageHash, CreditedPerson, EditionPassage,
+    Publication, QuoteSelector, Rights, Span,
 )  # fmt: skip
-from claimledger.models.base import Record, Ruled, Wording
-from claimledger.models.claim_reviews import ClaimReview, Party, ReviewRating, Work
+from claimledger.models.base import Record, CheckedRecord, Wording
+from claimledger.models.claim_reviews import ClaimReview, Party, ReviewRating, CreativeWork
 from claimledger.models.claims import (
     Attribution, Claim, Document, Evidence, Quantity, RelatedClaim, Source, Speaker, Verdict, Waiver,
 )  # fmt: skip
 from claimledger.models.reviews import ForeignReview
-from claimledger.models.revisions import MODELS, Change, Correction, Revision, Subjects, key_of
+from claimledger.models.revisions import MODELS, Change, Correction, Revision, LedgerRecord, record_key
 
 __all__ = [
     "MODELS",
@@ -28,35 +28,35 @@ __all__ = [
     "ArticleRights",
     "Attribution",
     "Change",
+    "CheckedRecord",
     "Claim",
     "ClaimReview",
     "Correction",
+    "CreativeWork",
+    "CreditedPerson",
     "Dismissal",
     "Document",
     "Edition",
+    "EditionPassage",
     "Evidence",
     "ForeignReview",
-    "Part",
+    "LedgerRecord",
     "Party",
     "PassageHash",
-    "Person",
-    "PlaceInText",
     "Publication",
     "Quantity",
+    "QuotePart",
     "QuoteSelector",
     "Record",
     "RelatedClaim",
     "ReviewRating",
     "Revision",
     "Rights",
-    "Ruled",
     "Source",
     "Span",
     "Speaker",
-    "Subjects",
     "Verdict",
     "Waiver",
     "Wording",
-    "Work",
-    "key_of",
+    "record_key",
 ]

@@ -8,13 +8,13 @@ from typing import Annotated
 from pydantic import Discriminator, Tag
 
 from claimledger.errors import Problem
-from claimledger.models.base import Record, Ruled, Wording
+from claimledger.models.base import Record, CheckedRecord, Wording
 from claimledger.scalars import (
-    ArticleId, ClaimId, CodePoints, EdtfDate, Language, Ordinal, Passage, Sha256, Text, WebAddress,
+    ArticleId, ClaimId, CodePoints, EdtfDate, Language, Ordinal, VerbatimText, Sha256, Text, WebAddress,
 )  # fmt: skip
 
 
-class Person(Record):
+class CreditedPerson(Record):
     """A person in the article's own credits, for example an author or a translator."""
 
     name: Wording
@@ -54,7 +54,7 @@ class ArticleRights(Rights):
     """True if the ledger may publish the whole text of the newest edition, with the claims marked in it."""
 
 
-class Span(Ruled):
+class Span(CheckedRecord):
     """A range of code points of the stored text; the end is exclusive."""
 
     start: CodePoints
@@ -81,17 +81,19 @@ def _part_tag(part: object) -> str | None:
     return "a text" if isinstance(part, str) else "a hash" if isinstance(part, dict | PassageHash) else None
 
 
-Part = Annotated[Annotated[Passage, Tag("a text")] | Annotated[PassageHash, Tag("a hash")], Discriminator(_part_tag)]
+QuotePart = Annotated[
+    Annotated[VerbatimText, Tag("a text")] | Annotated[PassageHash, Tag("a hash")], Discriminator(_part_tag)
+]
 
 
 class QuoteSelector(Record):
     """W3C Web Annotation Text Quote Selector; each part is the text itself, or its length and hash."""
 
-    exact: Part
+    exact: QuotePart
     """The passage."""
-    prefix: Part | None = None
+    prefix: QuotePart | None = None
     """Up to 32 code points before it; none at the start of the text."""
-    suffix: Part | None = None
+    suffix: QuotePart | None = None
     """Up to 32 code points after it; none at the end of the text."""
 
     @property
@@ -100,7 +102,7 @@ class QuoteSelector(Record):
         return self.exact.length if isinstance(self.exact, PassageHash) else len(self.exact)
 
     @property
-    def holds_text(self) -> bool:
+    def has_text(self) -> bool:
         """True if any part is the text itself."""
         return any(isinstance(part, str) for part in (self.prefix, self.exact, self.suffix))
 
@@ -110,7 +112,7 @@ def _length_faults(position: Span, quote: QuoteSelector) -> Iterator[Problem]:
         yield Problem("position-and-quote-differ", field="position", length=length, quoted=quote.length)
 
 
-class Dismissal(Ruled):
+class Dismissal(CheckedRecord):
     """A number or quotation that an editor read and excluded from the claims."""
 
     position: Span
@@ -137,7 +139,7 @@ class Edition(Record):
     """The numbers and quotations that are not claims, with the reasons."""
 
 
-class Article(Ruled):
+class Article(CheckedRecord):
     """The text that the claims are taken from (schema.org NewsArticle)."""
 
     article_id: ArticleId
@@ -154,9 +156,9 @@ class Article(Ruled):
     """The language the text is written in (BCP 47)."""
     section: Wording | None = None
     """The section or series it belongs to."""
-    authors: tuple[Person, ...] = ()
+    authors: tuple[CreditedPerson, ...] = ()
     """The authors, in the order printed."""
-    translators: tuple[Person, ...] = ()
+    translators: tuple[CreditedPerson, ...] = ()
     """The translators."""
     original: Publication | None = None
     """The original publication, if the article is a translation or a reprint."""
@@ -171,11 +173,11 @@ class Article(Ruled):
         if len({edition.edition_sha256 for edition in self.editions}) < len(self.editions):
             yield Problem("edition-twice", field="editions")
         quotes = [dismissal.quote for edition in self.editions for dismissal in edition.dismissed]
-        if not self.rights.may_hold_text and any(quote.holds_text for quote in quotes):
+        if not self.rights.may_hold_text and any(quote.has_text for quote in quotes):
             yield Problem("text-not-allowed/excluded", field="editions")
 
 
-class PlaceInText(Ruled):
+class EditionPassage(CheckedRecord):
     """A passage of one edition of an article, given by its position and its quotation."""
 
     article_id: ArticleId
@@ -193,7 +195,7 @@ class PlaceInText(Ruled):
         yield from _length_faults(self.position, self.quote)
 
 
-class Appearance(PlaceInText):
+class Appearance(EditionPassage):
     """A claim in one edition of an article, kept separate so that a moved passage does not change the claim."""
 
     claim_id: ClaimId

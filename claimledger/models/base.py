@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from claimledger.errors import Problem
-from claimledger.scalars import FrozenMap, Language, Text, Unfit
+from claimledger.scalars import FrozenMap, Language, Text, InvalidValue
 
 Wording = Annotated[Mapping[Language, Text], Field(min_length=1), AfterValidator(FrozenMap), PlainSerializer(dict)]
 """A text by language: BCP 47 tag to text, at least one."""
@@ -27,13 +27,13 @@ class Record(BaseModel):
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
-class Ruled(Record):
+class CheckedRecord(Record):
     """The base of a record with rules across fields. The rules are checked after each field is valid."""
 
     @model_validator(mode="after")
     def _check_rules(self) -> Self:
         if faults := tuple(self._faults()):
-            raise Unfit(*faults)
+            raise InvalidValue(*faults)
         return self
 
     def _faults(self) -> Iterator[Problem]:

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import Literal
 
 from claimledger.errors import Problem
-from claimledger.models.base import Record, Ruled
-from claimledger.scalars import EdtfDate, Language, Passage, Text, WebAddress
+from claimledger.models.base import Record, CheckedRecord
+from claimledger.scalars import EdtfDate, Language, VerbatimText, Text, WebAddress
 from claimledger.vocabulary import SpeakerKind
 
 
-class Party(Ruled):
+class Party(CheckedRecord):
     """The person or organisation that made a claim or reviewed one."""
 
     kind: Literal[SpeakerKind.PERSON, SpeakerKind.ORGANIZATION] | None = None
@@ -35,7 +35,7 @@ class Party(Ruled):
             yield Problem("nobody-named", field="name")
 
 
-class Work(Ruled):
+class CreativeWork(CheckedRecord):
     """A work in which a claim appears, or which a review cites."""
 
     name: Text | None = None
@@ -55,13 +55,13 @@ class Work(Ruled):
 class ReviewRating(Record):
     """A rating as its publisher wrote it, character by character."""
 
-    label: Passage | None = None
+    label: VerbatimText | None = None
     """The rating in words (`alternateName`)."""
-    value: Passage | None = None
+    value: VerbatimText | None = None
     """The number (`ratingValue`)."""
-    best: Passage | None = None
+    best: VerbatimText | None = None
     """The best number of the scale (`bestRating`)."""
-    worst: Passage | None = None
+    worst: VerbatimText | None = None
     """The worst number of the scale (`worstRating`)."""
 
 
@@ -90,9 +90,9 @@ class ClaimReview(Record):
     """The people or organisations that make the claim."""
     claimed_on: EdtfDate | None = None
     """The date the claim was made."""
-    appearances: tuple[Work, ...] = ()
+    appearances: tuple[CreativeWork, ...] = ()
     """The works in which the claim appears."""
-    first_appearance: Work | None = None
+    first_appearance: CreativeWork | None = None
     """The work in which the claim appeared first."""
-    citations: tuple[Work, ...] = ()
+    citations: tuple[CreativeWork, ...] = ()
     """The works that the review cites."""

@@ -9,13 +9,13 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from claimledger.errors import Problem
 from claimledger.models.articles import Rights
-from claimledger.models.base import Record, Ruled, Wording
+from claimledger.models.base import Record, CheckedRecord, Wording
 from claimledger.scalars import (
-    Amount, ArticleId, ClaimId, Currency, DocumentId, EdtfDate, Language, Passage, ProblemCode, Sha256, Text, Topic,
-    Unfit, UtcTime, WebAddress,
+    Amount, ArticleId, ClaimId, Currency, DocumentId, EdtfDate, Language, VerbatimText, ProblemCode, Sha256, Text,
+    Topic, InvalidValue, UtcTime, WebAddress,
 )  # fmt: skip
 from claimledger.vocabulary import (
-    AttributionMode, Captured, Comparator, Direction, Kind, Medium, Question, Relation, SourceKind, SpeakerBasis,
+    AttributionMode, CaptureExtent, Comparator, Direction, Kind, Medium, Question, Relation, SourceKind, SpeakerBasis,
     SpeakerKind, Stance, Tier, VerdictValue,
 )  # fmt: skip
 
@@ -63,7 +63,7 @@ class Source(Record):
     """The source's address."""
 
 
-class Quantity(Ruled):
+class Quantity(CheckedRecord):
     """One figure of the claim, as printed and as a normalised value."""
 
     text: Text
@@ -94,7 +94,7 @@ class Quantity(Ruled):
 
 def _require_unless_withheld(value: object, info: ValidationInfo) -> object:
     if value is None and not info.data.get("is_withheld"):
-        raise Unfit(Problem("missing-field"))
+        raise InvalidValue(Problem("missing-field"))
     return value
 
 
@@ -102,7 +102,7 @@ _REQUIRED_UNLESS_WITHHELD = AfterValidator(_require_unless_withheld)
 """The validator of a field that only a withheld document may lack."""
 
 
-class Document(Ruled):
+class Document(CheckedRecord):
     """A document that a checker has seen."""
 
     document_id: DocumentId
@@ -125,7 +125,7 @@ class Document(Ruled):
     """The address of an archived copy."""
     obtained_at: Annotated[UtcTime | None, Field(validate_default=True), _REQUIRED_UNLESS_WITHHELD] = None
     """The time at which the checker saw the document, UTC; none only if the document is withheld."""
-    captured: Captured
+    captured: CaptureExtent
     """The part of the document that is stored where readers can get it."""
     content_sha256: Sha256 | None = None
     """The SHA-256 of the stored bytes; only if the whole document is stored."""
@@ -140,11 +140,11 @@ class Document(Ruled):
         if self.is_withheld:
             yield from self._withheld_faults()
             return
-        if self.captured is Captured.FULL and not (self.rights and self.rights.may_hold_text):
+        if self.captured is CaptureExtent.FULL and not (self.rights and self.rights.may_hold_text):
             yield Problem("bytes-not-allowed", field="captured")
-        if self.captured is Captured.FULL and self.content_sha256 is None:
+        if self.captured is CaptureExtent.FULL and self.content_sha256 is None:
             yield Problem("bytes-without-hash", field="content_sha256")
-        if self.content_sha256 is not None and self.captured is not Captured.FULL:
+        if self.content_sha256 is not None and self.captured is not CaptureExtent.FULL:
             yield Problem("hash-without-bytes", field="content_sha256")
         if self.document_id in self.derives_from:
             yield Problem("derives-from-itself", field="derives_from")
@@ -152,7 +152,7 @@ class Document(Ruled):
     def _withheld_faults(self) -> Iterator[Problem]:
         for name in sorted((self.to_json().keys() & Document.model_fields.keys()) - _WITHHELD_FIELDS):
             yield Problem("identity-told", field=name)
-        if self.captured is not Captured.NONE:
+        if self.captured is not CaptureExtent.NONE:
             yield Problem("withheld-and-held", field="captured")
 
 
@@ -169,7 +169,7 @@ class Evidence(Record):
     """The relation to the claim: supports, contradicts or background."""
     summary: Wording
     """A summary of the document's content, in our own words."""
-    excerpt: Passage | None = None
+    excerpt: VerbatimText | None = None
     """The excerpt that the evidence is based on, as far as rights allow."""
 
 
@@ -206,7 +206,7 @@ class RelatedClaim(Record):
     """The earlier claim."""
 
 
-class Claim(Ruled):
+class Claim(CheckedRecord):
     """One proposition of an article."""
 
     claim_id: ClaimId

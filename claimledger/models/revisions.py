@@ -10,10 +10,10 @@ from pydantic import AfterValidator, Discriminator, Field, PlainSerializer, Tag,
 from claimledger.models.articles import Appearance, Article
 from claimledger.models.base import Record, Wording
 from claimledger.models.claims import Claim, Document
-from claimledger.scalars import Actor, Nonce, Ordinal, Sha256, Text, UtcTime, frozen, thawed
+from claimledger.scalars import Actor, Nonce, Ordinal, Sha256, Text, UtcTime, freeze, thaw
 from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
 
-Subjects = Article | Claim | Appearance | Document
+LedgerRecord = Article | Claim | Appearance | Document
 MODELS: Mapping[Subject, type[Article | Claim | Appearance | Document]] = {
     Subject.ARTICLE: Article, Subject.CLAIM: Claim, Subject.APPEARANCE: Appearance, Subject.DOCUMENT: Document,
 }  # fmt: skip
@@ -42,7 +42,7 @@ AnyRecord = Annotated[
 ]
 
 
-def key_of(record: Subjects) -> str:
+def record_key(record: LedgerRecord) -> str:
     """Return the permanent name under which a record's revisions are chained.
 
     The key of an appearance has the claim and twelve digits of the edition's hash. From the second passage of a claim
@@ -103,7 +103,7 @@ class Revision(Record):
 
     @model_validator(mode="after")
     def _check_consistency(self) -> Self:
-        if not isinstance(self.record, MODELS[self.subject]) or key_of(self.record) != self.key:
+        if not isinstance(self.record, MODELS[self.subject]) or record_key(self.record) != self.key:
             raise ValueError("'subject' and 'key' must be those of 'record'")
         if (self.prev is None) != (self.revision == 1):
             raise ValueError("'prev' is absent in revision 1 and nowhere else")
@@ -125,5 +125,5 @@ class Change(Record):
     """The record's permanent name."""
     base: Sha256 | None
     """The hash of the public revision that the author saw; none for a new record."""
-    fields: Annotated[Mapping[str, Any], AfterValidator(frozen), PlainSerializer(thawed)]
+    fields: Annotated[Mapping[str, Any], AfterValidator(freeze), PlainSerializer(thaw)]
     """Top-level field names mapped to their new JSON values; null removes the field."""

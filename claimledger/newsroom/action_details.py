@@ -13,11 +13,11 @@ import msgspec
 from pydantic import ValidationError
 
 from claimledger.errors import ProblemsFound
-from claimledger.ledger.validation import problems_in
-from claimledger.ledger.yaml_source import Where
+from claimledger.ledger.validation import validation_problems
+from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models.base import Record
 from claimledger.scalars import Actor, Day, Ordinal, Text
-from claimledger.vocabulary import Action, Answer, Priority
+from claimledger.vocabulary import Action, QueryAnswer, Priority
 
 
 class Assignment(Record):
@@ -45,7 +45,7 @@ class WriterAnswer(Record):
 
     query: Ordinal
     """The number of the query."""
-    answer: Answer
+    answer: QueryAnswer
     """The kind of answer."""
     text: Text | None = None
     """The writer's words."""
@@ -66,10 +66,10 @@ _DETAILS: Mapping[Action, type[Record]] = {
 }
 
 
-def detail_of(action: Action, typed: Mapping[str, Any]) -> dict[str, Any]:
+def read_action_detail(action: Action, typed: Mapping[str, Any]) -> dict[str, Any]:
     """Return the detail of an action from typed values (JSON); None and empty values count as missing.
 
-    >>> detail_of(Action.COMMENT, {"text": " 다시 보자 "})
+    >>> read_action_detail(Action.COMMENT, {"text": " 다시 보자 "})
     {'text': '다시 보자'}
 
     Raises:
@@ -80,4 +80,4 @@ def detail_of(action: Action, typed: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return model.model_validate_json(msgspec.json.encode(given)).to_json()
     except ValidationError as error:
-        raise ProblemsFound(problems_in(error, model, given, Where())) from error
+        raise ProblemsFound(validation_problems(error, model, given, SourceLocation())) from error

@@ -17,7 +17,7 @@ from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.vocabulary import Action, Question
 
 
-class Deed(NamedTuple):
+class ActionEntry(NamedTuple):
     """An editorial action to store."""
 
     action: Action
@@ -36,18 +36,18 @@ class Deed(NamedTuple):
     """Further values: assignee, due_on and priority; as_printed and should_read; text; query and answer."""
 
 
-class Done(NamedTuple):
+class RecordedAction(NamedTuple):
     """A stored editorial action."""
 
     act_id: int
     """The number in the store."""
     recorded_at: str
     """The UTC time."""
-    deed: Deed
+    entry: ActionEntry
     """The action itself."""
 
 
-def keep_act(connection: sqlite3.Connection, deed: Deed, now: datetime) -> int:
+def store_action(connection: sqlite3.Connection, deed: ActionEntry, now: datetime) -> int:
     """Add an action inside a `writing` transaction and return its number; `now` is UTC."""
     act_id: int = connection.execute("SELECT coalesce(max(act_id), 0) + 1 FROM act").fetchone()[0]
     row = (
@@ -62,7 +62,7 @@ def _detail_json(detail: Mapping[str, Any]) -> str:
     return msgspec.json.encode({name: value for name, value in detail.items() if value is not None}).decode()
 
 
-def acts_on(store: DeskStore, claim_id: str, action: Action | None = None) -> list[Done]:
+def actions_on_claim(store: DeskStore, claim_id: str, action: Action | None = None) -> list[RecordedAction]:
     """Return all actions on a claim, or those of one kind, the oldest first."""
     values = (claim_id, action.value if action else None)
     rows = store.connection.execute(
@@ -79,8 +79,8 @@ def has_queries(store: DeskStore, claim_id: str) -> bool:
     )
 
 
-def _action_from_row(row: tuple[Any, ...]) -> Done:
+def _action_from_row(row: tuple[Any, ...]) -> RecordedAction:
     act_id, action, claim_id, question, actor, reason, draft_id, detail, recorded_at = row
     about = Question(question) if question else None
-    deed = Deed(Action(action), claim_id, actor, about, reason, draft_id, msgspec.json.decode(detail))
-    return Done(act_id, recorded_at, deed)
+    deed = ActionEntry(Action(action), claim_id, actor, about, reason, draft_id, msgspec.json.decode(detail))
+    return RecordedAction(act_id, recorded_at, deed)

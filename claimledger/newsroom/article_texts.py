@@ -11,13 +11,13 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from claimledger.article import Text, read_text
+from claimledger.article import StoredText, decode_article
 from claimledger.ledger import shared_files
 from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.models import Revision
 
 
-def keep_text(
+def store_text(
     connection: sqlite3.Connection, article_id: str, content: bytes, *, origin: str, author: str, now: datetime
 ) -> bool:
     """Store a UTF-8 text inside a `writing` transaction; return whether it is new.
@@ -32,22 +32,22 @@ def keep_text(
     return True
 
 
-def kept_text(connection: sqlite3.Connection, edition_sha256: str) -> Text | None:
+def read_stored_text(connection: sqlite3.Connection, edition_sha256: str) -> StoredText | None:
     """Return an edition's text, or None if the desk does not store it."""
     row = connection.execute("SELECT content, origin FROM text WHERE edition_sha256 = ?", (edition_sha256,)).fetchone()
-    return read_text(*row) if row else None
+    return decode_article(*row) if row else None
 
 
-def content_of_text(connection: sqlite3.Connection, edition_sha256: str) -> bytes | None:
+def read_text_bytes(connection: sqlite3.Connection, edition_sha256: str) -> bytes | None:
     """Return the bytes of an edition's text, or None if the desk does not store it or its hash is wrong."""
     row = connection.execute("SELECT content FROM text WHERE edition_sha256 = ?", (edition_sha256,)).fetchone()
     return row[0] if row and sha256(row[0]).hexdigest() == edition_sha256 else None
 
 
-def take_back_texts(store: DeskStore, folder: Path, now: datetime) -> None:
+def restore_published_texts(store: DeskStore, folder: Path, now: datetime) -> None:
     """Store the published texts in claims/texts that the desk lacks, for example after a fresh clone; `now` is UTC.
 
-    Their author is `PROGRAM`, because no person added them.
+    Their author is `PROGRAM_AUTHOR`, because no person added them.
     """
     held = {row[0] for row in store.connection.execute("SELECT edition_sha256 FROM text")}
     lacking = {path.name for path in folder.glob("*/*")} - held
@@ -57,11 +57,11 @@ def take_back_texts(store: DeskStore, folder: Path, now: datetime) -> None:
         for article in public_articles(connection):
             edition = shared_files.public_edition(article)
             if edition in lacking and (text := shared_files.public_text(folder, edition)) is not None:
-                keep_text(connection, article.key, text.encode(), origin=_SHARED, author=PROGRAM, now=now)
+                store_text(connection, article.key, text.encode(), origin=_SHARED, author=PROGRAM_AUTHOR, now=now)
 
 
 _SHARED = "claims/texts"
-PROGRAM = "the program"
+PROGRAM_AUTHOR = "the program"
 """The author of texts from there; it contains a space, so it cannot be a person's name."""
 
 
@@ -73,13 +73,13 @@ def public_articles(connection: sqlite3.Connection) -> list[Revision]:
     return [Revision.model_validate_json(body) for body, _ in rows]
 
 
-def owner_of_text(connection: sqlite3.Connection, edition_sha256: str) -> str | None:
+def article_of_text(connection: sqlite3.Connection, edition_sha256: str) -> str | None:
     """Return the ID of the article that a stored text belongs to, or None."""
     row = connection.execute("SELECT article_id FROM text WHERE edition_sha256 = ?", (edition_sha256,)).fetchone()
     return str(row[0]) if row else None
 
 
-def holds_text_of(store: DeskStore, article_id: str) -> bool:
+def has_text(store: DeskStore, article_id: str) -> bool:
     """Return whether the desk stores any text of an article."""
     row = store.connection.execute("SELECT 1 FROM text WHERE article_id = ? LIMIT 1", (article_id,)).fetchone()
     return row is not None

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from claimledger.evidence import Capture, Excerpt, Reading
+from claimledger.evidence import Capture, Excerpt, DocumentReading
 from claimledger.newsroom.store import utc_text
 from claimledger.models import QuoteSelector
 
@@ -24,7 +24,7 @@ _COLUMNS = (
 """The columns of `StoredCapture`, in its order."""
 
 
-class Kept(NamedTuple):
+class StoredCapture(NamedTuple):
     """A stored capture of a document."""
 
     capture_id: int
@@ -53,7 +53,7 @@ class Kept(NamedTuple):
     """The name of the person who added it."""
 
 
-def contents_of(capture: Capture, reading: Reading) -> Iterable[bytes]:
+def capture_contents(capture: Capture, reading: DocumentReading) -> Iterable[bytes]:
     """Yield the bytes to store for a capture: the document, its text, its WARC file."""
     yield capture.content
     if reading.text:
@@ -62,8 +62,13 @@ def contents_of(capture: Capture, reading: Reading) -> Iterable[bytes]:
         yield capture.warc
 
 
-def keep_capture(
-    connection: sqlite3.Connection, document_id: str, capture: Capture, reading: Reading, author: str, now: datetime
+def store_capture(
+    connection: sqlite3.Connection,
+    document_id: str,
+    capture: Capture,
+    reading: DocumentReading,
+    author: str,
+    now: datetime,
 ) -> int:
     """Add a capture inside a `writing` transaction and return its number; `now` is UTC."""
     capture_id = _next(connection, "capture")
@@ -77,7 +82,7 @@ def keep_capture(
     return capture_id
 
 
-def keep_excerpt(
+def store_excerpt(
     connection: sqlite3.Connection, claim_id: str, document_id: str, exact: str, author: str, now: datetime,
     *, capture_id: int | None = None, excerpt: Excerpt | None = None,
 ) -> None:  # fmt: skip
@@ -89,7 +94,7 @@ def keep_excerpt(
     connection.execute("INSERT INTO excerpt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
-def keep_withheld(
+def store_withheld_document(
     connection: sqlite3.Connection, document_id: str, document: Mapping[str, Any], author: str, now: datetime
 ) -> None:
     """Add the description of a confidential document (JSON) inside a `writing` transaction; `now` is UTC."""
@@ -97,20 +102,20 @@ def keep_withheld(
     connection.execute("INSERT INTO withheld VALUES (?, ?, ?, ?)", row)
 
 
-def captures_of(connection: sqlite3.Connection, document_id: str) -> list[Kept]:
+def document_captures(connection: sqlite3.Connection, document_id: str) -> list[StoredCapture]:
     """Return the captures of a document, the oldest first."""
     sql = f"SELECT {_COLUMNS} FROM capture WHERE document_id = ? ORDER BY capture_id"  # noqa: S608  constants of this module
-    return [Kept(*row) for row in connection.execute(sql, (document_id,))]
+    return [StoredCapture(*row) for row in connection.execute(sql, (document_id,))]
 
 
-def capture_of(connection: sqlite3.Connection, capture_id: int) -> Kept | None:
+def find_capture(connection: sqlite3.Connection, capture_id: int) -> StoredCapture | None:
     """Return a capture by its number, or None."""
     sql = f"SELECT {_COLUMNS} FROM capture WHERE capture_id = ?"  # noqa: S608  constants of this module
     row = connection.execute(sql, (capture_id,)).fetchone()
-    return Kept(*row) if row else None
+    return StoredCapture(*row) if row else None
 
 
-def quotes_of(connection: sqlite3.Connection, document_id: str) -> list[tuple[str, QuoteSelector]]:
+def document_quotes(connection: sqlite3.Connection, document_id: str) -> list[tuple[str, QuoteSelector]]:
     """Return (claim ID, excerpt) pairs of a document, the oldest first; without context if there was no text."""
     rows = connection.execute(
         "SELECT claim_id, exact, quote FROM excerpt WHERE document_id = ? ORDER BY excerpt_id", (document_id,)
@@ -121,7 +126,7 @@ def quotes_of(connection: sqlite3.Connection, document_id: str) -> list[tuple[st
     ]
 
 
-class Saving(NamedTuple):
+class Download(NamedTuple):
     """A download of a confidential document's bytes."""
 
     capture_id: int
@@ -134,23 +139,23 @@ class Saving(NamedTuple):
     """The UTC time."""
 
 
-def keep_saving(connection: sqlite3.Connection, capture_id: int, claim_id: str, author: str, now: datetime) -> None:
+def store_download(connection: sqlite3.Connection, capture_id: int, claim_id: str, author: str, now: datetime) -> None:
     """Add the download of a capture inside a `writing` transaction; `now` is UTC."""
     row = (_next(connection, "saving"), capture_id, claim_id, author, utc_text(now))
     connection.execute("INSERT INTO saving VALUES (?, ?, ?, ?, ?)", row)
 
 
-def savings_of(connection: sqlite3.Connection, document_id: str) -> list[Saving]:
+def document_downloads(connection: sqlite3.Connection, document_id: str) -> list[Download]:
     """Return the downloads of a document's captures, the newest first."""
     rows = connection.execute(
         "SELECT capture_id, s.claim_id, s.author, s.recorded_at FROM saving s JOIN capture USING (capture_id) "
         "WHERE document_id = ? ORDER BY saving_id DESC",
         (document_id,),
     )
-    return [Saving(*row) for row in rows]
+    return [Download(*row) for row in rows]
 
 
-def withheld_of(connection: sqlite3.Connection, document_id: str) -> dict[str, Any] | None:
+def withheld_document(connection: sqlite3.Connection, document_id: str) -> dict[str, Any] | None:
     """Return the description of a confidential document (JSON), or None."""
     row = connection.execute("SELECT document FROM withheld WHERE document_id = ?", (document_id,)).fetchone()
     return msgspec.json.decode(row[0]) if row else None

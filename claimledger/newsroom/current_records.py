@@ -14,35 +14,35 @@ import msgspec
 
 from claimledger.errors import NotFound
 from claimledger.ledger import log, printing
-from claimledger.newsroom.drafting import Place, differing_fields
-from claimledger.ledger.files import Places
+from claimledger.newsroom.drafting import RecordKey, differing_fields
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
-from claimledger.models import Appearance, Article, Change, Claim, Document, Revision, Subjects
+from claimledger.models import Appearance, Article, Change, Claim, Document, Revision, LedgerRecord
 from claimledger.vocabulary import RevisionKind, Subject
 
 
 @lru_cache(maxsize=2_000)
-def _public_record(body: bytes) -> Subjects:
+def _public_record(body: bytes) -> LedgerRecord:
     """Return the record of a public body, cached: a body never changes, and many claims share an article."""
     return Revision.model_validate_json(body).record
 
 
-class Standing(NamedTuple):
+class CurrentRecords(NamedTuple):
     """A view of all records of the desk at one moment."""
 
     store: DeskStore
     """The open store."""
-    drafts: Mapping[Place, Draft]
+    drafts: Mapping[RecordKey, Draft]
     """The open drafts."""
 
-    def record(self, subject: Subject, key: str) -> Subjects | None:
+    def record(self, subject: Subject, key: str) -> LedgerRecord | None:
         """Return the current version of a record, or None."""
         if draft := self.drafts.get((subject, key)):
             return draft.record
         head = self.store.head(subject, key)
         return _public_record(head.body) if head else None
 
-    def record_or_draft(self, subject: Subject, key: str) -> Subjects | None:
+    def record_or_draft(self, subject: Subject, key: str) -> LedgerRecord | None:
         """Return the current version of a record, and also its open draft if this view did not load that draft."""
         waiting = (draft for draft in self.store.open_drafts(key) if draft.subject is subject and draft.key == key)
         draft = next(waiting, None)
@@ -65,7 +65,7 @@ class Standing(NamedTuple):
         record = drafts[-1].record if drafts else self.record(Subject.DOCUMENT, document_id)
         return record if isinstance(record, Document) else None
 
-    def whole_article(self, article_id: str) -> Subjects | None:
+    def article_or_draft(self, article_id: str) -> LedgerRecord | None:
         """Return an article's record; its open draft counts even if this view contains only one claim's drafts."""
         return self.record_or_draft(Subject.ARTICLE, article_id)
 
@@ -79,7 +79,7 @@ class Standing(NamedTuple):
 
     def articles(self) -> list[Article]:
         """Return every article."""
-        keys = {*self.store.keys_of(Subject.ARTICLE), *(key for at, key in self.drafts if at is Subject.ARTICLE)}
+        keys = {*self.store.public_keys(Subject.ARTICLE), *(key for at, key in self.drafts if at is Subject.ARTICLE)}
         found = (self.record(Subject.ARTICLE, key) for key in sorted(keys))
         return [record for record in found if isinstance(record, Article)]
 
@@ -88,7 +88,7 @@ class Standing(NamedTuple):
         found = (self.record(Subject.CLAIM, claim_id) for claim_id in dict.fromkeys(claim_ids))
         return [record for record in found if isinstance(record, Claim)]
 
-    def waiting_for(self, claim_id: str) -> list[Draft]:
+    def claim_drafts(self, claim_id: str) -> list[Draft]:
         """Return the open drafts of a claim and of its passages."""
         return [
             draft
@@ -100,7 +100,7 @@ class Standing(NamedTuple):
     def near(self, claim_id: str) -> list[str]:
         """Return claim IDs that resemble an unknown one."""
         drafted = [key for subject, key in self.drafts if subject is Subject.CLAIM]
-        return get_close_matches(claim_id, [*drafted, *self.store.keys_of(Subject.CLAIM, claim_id[:4])])
+        return get_close_matches(claim_id, [*drafted, *self.store.public_keys(Subject.CLAIM, claim_id[:4])])
 
     def is_withdrawn(self, claim_id: str) -> bool:
         """Return whether the newest public revision of a claim is a withdrawal."""
@@ -111,24 +111,24 @@ class Standing(NamedTuple):
         """Return the passages of an edition that make claims, in text order, without withdrawn claims."""
         part = f"@{edition_sha256[:12]}"
         drafted = {key for at, key in self.drafts if at is Subject.APPEARANCE and part in key}
-        keys = drafted | set(self.store.keys_of(Subject.APPEARANCE, part))
+        keys = drafted | set(self.store.public_keys(Subject.APPEARANCE, part))
         found = (self.record(Subject.APPEARANCE, key) for key in keys)
         own = [one for one in found if isinstance(one, Appearance) and one.edition_sha256 == edition_sha256]
         withdrawn = {claim_id for claim_id in {one.claim_id for one in own} if self.is_withdrawn(claim_id)}
         making = (one for one in own if one.claim_id not in withdrawn)
         return sorted(making, key=lambda one: (one.position.start, one.position.end, one.claim_id, one.place))
 
-    def appearances_of(self, claim_id: str) -> list[Appearance]:
+    def claim_appearances(self, claim_id: str) -> list[Appearance]:
         """Return the passages of a claim in all editions."""
         part = f"{claim_id}@"
         drafted = {key for at, key in self.drafts if at is Subject.APPEARANCE and key.startswith(part)}
         found = (
-            self.record(Subject.APPEARANCE, key) for key in sorted(drafted | passage_keys_of(self.store, claim_id))
+            self.record(Subject.APPEARANCE, key) for key in sorted(drafted | public_passage_keys(self.store, claim_id))
         )
         return [one for one in found if isinstance(one, Appearance)]
 
 
-def passage_keys_of(store: DeskStore, claim_id: str) -> set[str]:
+def public_passage_keys(store: DeskStore, claim_id: str) -> set[str]:
     """Return the key of each public passage of a claim."""
     rows = store.connection.execute(
         "SELECT key FROM publication WHERE subject = 'appearance' AND key >= ? AND key < ?",
@@ -141,19 +141,20 @@ class _KindOnly(msgspec.Struct):
     kind: str
 
 
-def standing(store: DeskStore, claim_id: str | None = None) -> Standing:
+def read_current_records(store: DeskStore, claim_id: str | None = None) -> CurrentRecords:
     """Return the current state of the desk; with `claim_id`, only the drafts of that claim and its passages."""
-    return Standing(store, {(draft.subject, draft.key): draft for draft in store.open_drafts(claim_id)})
+    return CurrentRecords(store, {(draft.subject, draft.key): draft for draft in store.open_drafts(claim_id)})
 
 
-def records_in(places: Places) -> list[Subjects]:
+def all_current_records(places: LedgerPaths) -> list[LedgerRecord]:
     """Return every current record; only from the log if there is no desk store.
 
     Raises:
         LogDamaged, ValidationError, DecodeError: The log cannot be read.
     """
     records = {
-        (revision.subject, revision.key): revision.record for _, revision in printing.heads(log.read_log(places.log))
+        (revision.subject, revision.key): revision.record
+        for _, revision in printing.newest_records(log.read_log(places.log))
     }
     if places.desk.exists():
         with DeskStore(places.desk, places.log) as store:

@@ -16,7 +16,7 @@ from claimledger.models import Claim, Document
 _EASTERNMOST = timedelta(hours=14)
 
 
-def days_ahead(drafts: Sequence[Draft], now: datetime) -> list[Problem]:
+def future_date_problems(drafts: Sequence[Draft], now: datetime) -> list[Problem]:
     """Return a problem for each verdict or document of the drafts that is dated in the future; `now` is UTC."""
     today = (now + _EASTERNMOST).date().isoformat()
     return [
@@ -27,10 +27,10 @@ def days_ahead(drafts: Sequence[Draft], now: datetime) -> list[Problem]:
     ]
 
 
-def deadline_behind(due_on: str | None, today: date) -> list[Problem]:
+def past_deadline_problems(due_on: str | None, today: date) -> list[Problem]:
     """Return a problem if a print deadline (ISO 8601 date) has passed; None is no deadline.
 
-    >>> deadline_behind("2031-04-02", date(2031, 4, 3))[0].code
+    >>> past_deadline_problems("2031-04-02", date(2031, 4, 3))[0].code
     'deadline-past'
     """
     if due_on is None or due_on >= today.isoformat():

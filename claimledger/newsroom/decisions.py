@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.models import PassageHash, QuoteSelector, Span
-from claimledger.selectors import Resolved, resolve
-from claimledger.vocabulary import Decided
+from claimledger.selectors import ResolvedPassage, resolve_selector
+from claimledger.vocabulary import PassageDecision
 
 
 class Decision(NamedTuple):
@@ -25,7 +25,7 @@ class Decision(NamedTuple):
     """The article's ID."""
     edition_sha256: str
     """The edition in which it was made."""
-    decided: Decided
+    decided: PassageDecision
     """The decision."""
     position: Span
     """The position of the passage in that edition, in code points."""
@@ -39,7 +39,7 @@ class Decision(NamedTuple):
     """The claim made from the passage, or the claim that lost it."""
 
 
-def keep_decisions(connection: sqlite3.Connection, decisions: Iterable[Decision], now: datetime) -> None:
+def store_decisions(connection: sqlite3.Connection, decisions: Iterable[Decision], now: datetime) -> None:
     """Add decisions inside a `writing` transaction; `now` is UTC."""
     first = connection.execute("SELECT coalesce(max(decision_id), 0) + 1 FROM decision").fetchone()[0]
     rows = (_row(number, decision, utc_text(now)) for number, decision in enumerate(decisions, start=first))
@@ -57,7 +57,7 @@ def _row(number: int, decision: Decision, recorded_at: str) -> tuple[object, ...
     )  # fmt: skip
 
 
-def decisions_on(store: DeskStore, article_id: str) -> list[Decision]:
+def article_decisions(store: DeskStore, article_id: str) -> list[Decision]:
     """Return every decision on an article, the oldest first."""
     rows = store.connection.execute(
         "SELECT article_id, edition_sha256, decided, position, quote, reason, author, claim_id FROM decision "
@@ -66,14 +66,16 @@ def decisions_on(store: DeskStore, article_id: str) -> list[Decision]:
     )
     return [
         Decision(
-            article, edition, Decided(decided), Span.model_validate_json(position),
+            article, edition, PassageDecision(decided), Span.model_validate_json(position),
             QuoteSelector.model_validate_json(quote), reason, author, claim_id,
         )
         for article, edition, decided, position, quote, reason, author, claim_id in rows
     ]  # fmt: skip
 
 
-def decisions_in(decisions: Iterable[Decision], text: str, edition_sha256: str) -> dict[tuple[int, int], Decision]:
+def decisions_by_position(
+    decisions: Iterable[Decision], text: str, edition_sha256: str
+) -> dict[tuple[int, int], Decision]:
     """Return the newest decision on each passage of a text, by its (start, end) in code points.
 
     A passage whose words occur once in the text matches wherever it is. Among several equal passages, the context
@@ -83,22 +85,22 @@ def decisions_in(decisions: Iterable[Decision], text: str, edition_sha256: str) 
     found: dict[tuple[int, int], Decision] = {}
     for decision in decisions:
         position = decision.position if decision.edition_sha256 == edition_sha256 else None
-        for span in places_in(text, position, decision.quote):
+        for span in find_passage(text, position, decision.quote):
             found.pop((span.start, span.end), None)
             found[span.start, span.end] = decision
-    return {place: decision for place, decision in found.items() if decision.decided is not Decided.LEFT_OUT}
+    return {place: decision for place, decision in found.items() if decision.decided is not PassageDecision.LEFT_OUT}
 
 
-def left_out_of(decisions: Iterable[Decision]) -> frozenset[tuple[str, str]]:
+def claims_left_out(decisions: Iterable[Decision]) -> frozenset[tuple[str, str]]:
     """Return the claims that were left out, each with the last edition that had its passage."""
-    left_out = (decision for decision in decisions if decision.decided is Decided.LEFT_OUT)
+    left_out = (decision for decision in decisions if decision.decided is PassageDecision.LEFT_OUT)
     return frozenset((str(decision.claim_id), decision.edition_sha256) for decision in left_out)
 
 
-def places_in(text: str, position: Span | None, quote: QuoteSelector) -> Iterator[Span]:
+def find_passage(text: str, position: Span | None, quote: QuoteSelector) -> Iterator[Span]:
     """Yield the position of a passage in a text, if it resolves or its words occur exactly once."""
-    where = resolve(text, position, quote)
-    if isinstance(where, Resolved):
+    where = resolve_selector(text, position, quote)
+    if isinstance(where, ResolvedPassage):
         yield where.span
     elif len(where.places) == 1:
         yield from where.places

@@ -19,81 +19,81 @@ from claimledger.errors import Problem
 from claimledger.ledger import text_form
 from claimledger.ledger.canonical import MAX_BODY, encode_body
 from claimledger.newsroom.edit_input import Edit
-from claimledger.newsroom.withheld_excerpts import excerpted_in, told_of
-from claimledger.ledger.files import Places
+from claimledger.newsroom.withheld_excerpts import claims_with_excerpt, withheld_excerpt_problem
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
-from claimledger.ledger.validation import in_line_order, problems_in
-from claimledger.ledger.yaml_source import Steps, Where
+from claimledger.ledger.validation import sort_by_line, validation_problems
+from claimledger.ledger.yaml_source import ValuePath, SourceLocation
 from claimledger.messages import NOTHING, Message, Value
 from claimledger.models import (
-    MODELS, Appearance, Article, Change, Claim, Document, Evidence, Revision, Subjects, key_of,
+    MODELS, Appearance, Article, Change, Claim, Document, Evidence, Revision, LedgerRecord, record_key,
 )  # fmt: skip
-from claimledger.workflow import refusals
-from claimledger.scalars import thawed
+from claimledger.workflow import revision_problems
+from claimledger.scalars import thaw
 from claimledger.vocabulary import RevisionKind, Subject
 
-Place = tuple[Subject, str]
+RecordKey = tuple[Subject, str]
 """The identity of a record: its subject and its key."""
 
 
-class Proposed(NamedTuple):
+class ProposedChange(NamedTuple):
     """A change and the location it was read from."""
 
     change: Change
     """The change."""
-    where: Where
+    where: SourceLocation
     """The file or the table row that contains the change."""
     seen_draft: int | None = None
     """The open draft that the author saw and continues; None if they saw the public version."""
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class ChangeBatch:
     """Changes that are recorded together."""
 
-    proposed: Sequence[Proposed]
+    proposed: Sequence[ProposedChange]
     """The changes."""
-    unread: Collection[Place] = frozenset()
+    unreadable: Collection[RecordKey] = frozenset()
     """The records whose files have problems; these records are not reported as missing."""
 
 
-def changes_in(paths: Iterable[Path], store: DeskStore, places: Places) -> tuple[Batch, list[Problem]]:
+def read_changes(paths: Iterable[Path], store: DeskStore, places: LedgerPaths) -> tuple[ChangeBatch, list[Problem]]:
     """Return the changes that files make to the public revisions they name, and every problem in the files."""
     drafted = {draft.key for draft in store.open_drafts() if draft.subject is Subject.APPEARANCE}
-    proposed: list[Proposed] = []
+    proposed: list[ProposedChange] = []
     problems: list[Problem] = []
-    unread: set[Place] = set()
+    unread: set[RecordKey] = set()
     for path in dict.fromkeys(path.absolute() for path in paths):
-        read = text_form.read_file(path, places)
+        read = text_form.read_record_file(path, places)
         problems += read.problems
         if read.form is None:
             unread.add(_file_record_key(path))
             continue
-        entries = text_form.records_in(read.form)
+        entries = text_form.split_into_records(read.form)
         found = [_propose(entry, read.where, store) for entry in entries]
         faults = [one for one in found if isinstance(one, Problem)]
-        problems += in_line_order([*faults, *_missing_appearances(entries, drafted, read.where, store)])
-        proposed += [one for one in found if isinstance(one, Proposed) and one.change.fields]
-    return Batch(proposed, unread), problems
+        problems += sort_by_line([*faults, *_missing_appearances(entries, drafted, read.where, store)])
+        proposed += [one for one in found if isinstance(one, ProposedChange) and one.change.fields]
+    return ChangeBatch(proposed, unread), problems
 
 
-def _file_record_key(path: Path) -> Place:
+def _file_record_key(path: Path) -> RecordKey:
     if path.name == text_form.ARTICLE_FILE:
         return Subject.ARTICLE, path.parent.name
-    return Subject.DOCUMENT if path.parent.name == text_form.DOCUMENTS else Subject.CLAIM, path.stem
+    return Subject.DOCUMENT if path.parent.name == text_form.DOCUMENTS_FOLDER else Subject.CLAIM, path.stem
 
 
-def _propose(entry: text_form.Entry, where: Where, store: DeskStore) -> Proposed | Problem:
+def _propose(entry: text_form.FileRecord, where: SourceLocation, store: DeskStore) -> ProposedChange | Problem:
     subject, base, record, steps = entry
-    key = key_of(record)
+    key = record_key(record)
     before = _record_at((subject, key), base, store)
     if before is None:
         return where.problem("unknown-base", (*steps, "base"), key=key, base=str(base)[:12])
     fields = differing_fields(before, record.to_json())
-    return Proposed(Change(subject=subject, key=key, base=base, fields=fields), where.under(*steps))
+    return ProposedChange(Change(subject=subject, key=key, base=base, fields=fields), where.within(*steps))
 
 
-def _record_at(place: Place, base: str | None, store: DeskStore) -> dict[str, Any] | None:
+def _record_at(place: RecordKey, base: str | None, store: DeskStore) -> dict[str, Any] | None:
     """Return a record as a public revision has it, {} for no base, or None if the revision does not exist."""
     if base is None:
         return {}
@@ -112,30 +112,30 @@ def differing_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> dic
 
 
 def _missing_appearances(
-    entries: Sequence[text_form.Entry], drafted: Collection[str], where: Where, store: DeskStore
+    entries: Sequence[text_form.FileRecord], drafted: Collection[str], where: SourceLocation, store: DeskStore
 ) -> Iterator[Problem]:
     """Yield a problem for each appearance, public or drafted, that is missing from the file of its claim."""
-    claim_id = key_of(entries[0].record)
+    claim_id = record_key(entries[0].record)
     if entries[0].subject is not Subject.CLAIM:
         return
-    present = {key_of(entry.record) for entry in entries}
-    public = {msgspec.json.decode(body)["key"] for body in store.bodies_of(claim_id)}
+    present = {record_key(entry.record) for entry in entries}
+    public = {msgspec.json.decode(body)["key"] for body in store.revision_bodies(claim_id)}
     waiting = {key for key in drafted if key.startswith(f"{claim_id}@")}
     for key in sorted((public | waiting) - present):
         variant = "public" if key in public else "draft"
         yield where.problem(f"appearance-taken-away/{variant}", ("appearances",), key=key)
 
 
-def drafts_of(
-    batch: Batch, store: DeskStore, edit: Edit, beside: Iterable[Draft] = ()
+def make_drafts(
+    batch: ChangeBatch, store: DeskStore, edit: Edit, beside: Iterable[Draft] = ()
 ) -> tuple[list[Draft], list[Problem]]:
     """Return the drafts that changes make, or every problem; a change already drafted or public makes no draft.
 
     `beside` are further drafts that are not stored yet.
     """
     waiting = {(draft.subject, draft.key): draft for draft in (*store.open_drafts(), *beside)}
-    drafts: dict[Place, Draft] = {}
-    wheres: dict[Place, Where] = {}
+    drafts: dict[RecordKey, Draft] = {}
+    wheres: dict[RecordKey, SourceLocation] = {}
     problems: list[Problem] = []
     for change, where, seen_draft in batch.proposed:
         place = (change.subject, change.key)
@@ -148,14 +148,14 @@ def drafts_of(
             drafts[place] = drafted
         else:
             problems += drafted
-    known = _KnownRecords(waiting | drafts, {*batch.unread, *(wheres.keys() - drafts.keys())}, store)
+    known = _KnownRecords(waiting | drafts, {*batch.unreadable, *(wheres.keys() - drafts.keys())}, store)
     for place, draft in drafts.items():
         problems += known.missing(draft.record, wheres[place])
     files = {proposed.where.name: number for number, proposed in enumerate(batch.proposed)}
-    return list(drafts.values()), sorted(in_line_order(problems), key=lambda problem: files[problem.file])
+    return list(drafts.values()), sorted(sort_by_line(problems), key=lambda problem: files[problem.file])
 
 
-def _duplicate_problem(place: Place, where: Where, first: Where) -> Problem:
+def _duplicate_problem(place: RecordKey, where: SourceLocation, first: SourceLocation) -> Problem:
     if first.name:
         return where.problem("record-twice", key=place[1], other=first.name)
     return where.problem("record-twice/batch", key=place[1])
@@ -166,7 +166,7 @@ class _Drafting:
     """The conversion of one change to a draft."""
 
     change: Change
-    where: Where
+    where: SourceLocation
     edit: Edit
     store: DeskStore
     seen_draft: int | None
@@ -179,7 +179,7 @@ class _Drafting:
         if change.base != (head.sha256 if head else None):
             seen = _record_at((change.subject, change.key), change.base, self.store) or {}
             return self._conflicts(seen, public["record"], Message("stale-base/values"))
-        after = {name: value for name, value in (public["record"] | thawed(change.fields)).items() if value is not None}
+        after = {name: value for name, value in (public["record"] | thaw(change.fields)).items() if value is not None}
         drafted = msgspec.json.decode(waiting.record_json) if waiting else None
         if after in (drafted, public["record"]):
             return []
@@ -200,12 +200,12 @@ class _Drafting:
         try:
             record = model.model_validate_json(msgspec.json.encode(after))
         except ValidationError as error:
-            return problems_in(error, model, after, self.where)
-        if key_of(record) != self.change.key:
+            return validation_problems(error, model, after, self.where)
+        if record_key(record) != self.change.key:
             return [self.where.problem("name-changed", (next(iter(model.model_fields)),), name=self.change.key)]
         kind = RevisionKind.LISTED if last is None else self.edit.kind or RevisionKind.LISTED
         correction = self.edit.correction if kind is RevisionKind.CORRECTION else None
-        refused = refusals(
+        refused = revision_problems(
             kind, RevisionKind(last) if last else None, before, after, correction.kind if correction else None
         )
         draft = Draft(
@@ -232,11 +232,13 @@ class _Drafting:
 
     def _conflicts(self, seen: Mapping[str, Any], now: Mapping[str, Any], message: Message) -> list[Problem]:
         """Return one problem for each conflicting value, showing all versions; values are never merged silently."""
-        mine = thawed(self.change.fields)
+        mine = thaw(self.change.fields)
         seen, now = ({name: values.get(name) for name in mine} for values in (seen, now))
         given = dict(message.values)
         return [
-            self.where.problem(message.key, way, mine=_shown(mine), now=_shown(now), seen=_shown(seen), **given)
+            self.where.problem(
+                message.key, way, mine=_quoted_value(mine), now=_quoted_value(now), seen=_quoted_value(seen), **given
+            )
             for way, mine, seen, now in _differing_values(mine, seen, now)
         ]
 
@@ -247,7 +249,7 @@ def unpublished_references(drafts: Sequence[Draft], store: DeskStore, beside: It
     return [
         Problem(f"unpublished-{subject}", key=draft.key, named=key)
         for draft in drafts
-        for _, subject, key in references(draft.record)
+        for _, subject, key in record_references(draft.record)
         if (subject, key) not in together and store.head(subject, key) is None
     ]
 
@@ -256,7 +258,7 @@ _ENVELOPE_BYTES = 1_024
 """The largest number of bytes in a log body around record, reason and correction."""
 
 
-def _differing_values(mine: Any, seen: Any, now: Any, way: Steps = ()) -> Iterator[tuple[Steps, Any, Any, Any]]:  # noqa: ANN401
+def _differing_values(mine: Any, seen: Any, now: Any, way: ValuePath = ()) -> Iterator[tuple[ValuePath, Any, Any, Any]]:  # noqa: ANN401
     """Yield the path of each conflicting value, with the new value, the value seen and the current one."""
     values = (mine, seen, now)
     if all(isinstance(value, dict | None) for value in values):
@@ -274,7 +276,7 @@ _MAX_SHOWN = 400
 """The largest number of characters of a value that a conflict shows."""
 
 
-def _shown(value: object) -> Value:
+def _quoted_value(value: object) -> Value:
     if value is None:
         return NOTHING
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
@@ -285,36 +287,36 @@ def _shown(value: object) -> Value:
 class _KnownRecords:
     """The records that others may refer to: public, drafted, or refused and about to be fixed."""
 
-    drafts: Mapping[Place, Draft]
-    refused: Collection[Place]
+    drafts: Mapping[RecordKey, Draft]
+    refused: Collection[RecordKey]
     store: DeskStore
 
-    def missing(self, record: Subjects, where: Where) -> Iterator[Problem]:
+    def missing(self, record: LedgerRecord, where: SourceLocation) -> Iterator[Problem]:
         """Yield a problem for each unknown reference of a record and each mismatch with its article or documents."""
         if isinstance(record, Document) and record.is_withheld:
-            for claim_id in excerpted_in(record.document_id, self.drafts, self.store):
-                yield where.place(told_of(record.document_id, claim_id), ("is_withheld",))
-        for steps, subject, key in references(record):
+            for claim_id in claims_with_excerpt(record.document_id, self.drafts, self.store):
+                yield where.place(withheld_excerpt_problem(record.document_id, claim_id), ("is_withheld",))
+        for steps, subject, key in record_references(record):
             if not self._has((subject, key)):
                 yield where.problem(f"unknown-{subject}", steps, name=key)
             elif isinstance(record, Appearance) and subject is Subject.ARTICLE:
                 yield from self._check_article(record, where)
             elif isinstance(record, Claim) and subject is Subject.DOCUMENT:
-                yield from self._check_document(record.evidence[int(steps[1])], where.under(*steps[:2]))
+                yield from self._check_document(record.evidence[int(steps[1])], where.within(*steps[:2]))
 
-    def _has(self, place: Place) -> bool:
+    def _has(self, place: RecordKey) -> bool:
         return place in self.drafts or place in self.refused or self.store.head(*place) is not None
 
-    def _check_article(self, record: Appearance, where: Where) -> Iterator[Problem]:
+    def _check_article(self, record: Appearance, where: SourceLocation) -> Iterator[Problem]:
         article = self._article(record.article_id)
         if article is None:
             return
         if all(edition.edition_sha256 != record.edition_sha256 for edition in article.editions):
             yield where.problem("unknown-edition", ("edition_sha256",), sha256=record.edition_sha256[:12])
-        if not article.rights.may_hold_text and record.quote.holds_text:
+        if not article.rights.may_hold_text and record.quote.has_text:
             yield where.problem("text-not-allowed", ("quote",))
 
-    def _check_document(self, evidence: Evidence, where: Where) -> Iterator[Problem]:
+    def _check_document(self, evidence: Evidence, where: SourceLocation) -> Iterator[Problem]:
         document = self._record((Subject.DOCUMENT, evidence.document_id))
         if isinstance(document, Document) and document.is_withheld and evidence.excerpt:
             yield where.problem("excerpt-of-withheld", ("excerpt",))
@@ -323,7 +325,7 @@ class _KnownRecords:
         record = self._record((Subject.ARTICLE, article_id))
         return record if isinstance(record, Article) else None
 
-    def _record(self, place: Place) -> Subjects | None:
+    def _record(self, place: RecordKey) -> LedgerRecord | None:
         draft = self.drafts.get(place)
         head = self.store.head(*place)
         if place in self.refused:
@@ -331,7 +333,7 @@ class _KnownRecords:
         return draft.record if draft else Revision.model_validate_json(head.body).record if head else None
 
 
-def references(record: Subjects) -> Iterator[tuple[Steps, Subject, str]]:
+def record_references(record: LedgerRecord) -> Iterator[tuple[ValuePath, Subject, str]]:
     """Yield each reference in a record: its path, and the subject and key of the other record."""
     match record:
         case Claim():

@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from claimledger.earlier_claims import Profile, keys_of, profile_of_claim, profile_of_review
-from claimledger.earlier_claims.lookup_keys import WEIGHTS
+from claimledger.earlier_claims import Profile, profile_keys, profile_of_claim, profile_of_review
+from claimledger.earlier_claims.lookup_keys import KEY_WEIGHTS
 from claimledger.newsroom import review_versions
 from claimledger.newsroom.store import DeskStore
 from claimledger.vocabulary import Subject
 
-CLAIM, REVIEW = "claim", "review"
+CLAIM_ENTRY, REVIEW_ENTRY = "claim", "review"
 """The two kinds of entries."""
 _MAX_POSTINGS = 2_000
 """The largest number of postings that are read, the rarest keys first; more common keys only refine these."""
@@ -32,7 +32,7 @@ _STEP = 2_000
 """The number of records in one transaction of an update."""
 
 
-class Entry(NamedTuple):
+class IndexEntry(NamedTuple):
     """A claim or review to compare with a statement."""
 
     kind: str
@@ -46,12 +46,12 @@ class Entry(NamedTuple):
 _profiles = msgspec.json.Decoder(Profile)
 
 
-def catch_up(store: DeskStore, most: int | None = None) -> int:
+def update_earlier_index(store: DeskStore, most: int | None = None) -> int:
     """Update the index, by at most `most` records if given, and return how many records are left.
 
     Each step is a transaction of its own, so an interrupted update continues the next time.
     """
-    while left := behind(store):
+    while left := count_unindexed(store):
         step = _STEP if most is None else min(_STEP, most)
         if not step:
             return left
@@ -60,7 +60,7 @@ def catch_up(store: DeskStore, most: int | None = None) -> int:
     return 0
 
 
-def behind(store: DeskStore) -> int:
+def count_unindexed(store: DeskStore) -> int:
     """Return how many drafts, log bodies and reviews are not in the index yet."""
     return sum(new - old for new, old in zip(_newest_numbers(store), _seen_numbers(store), strict=True))
 
@@ -71,9 +71,9 @@ def _advance(store: DeskStore, step: int) -> None:
         seen, newest = _seen_numbers(store), _newest_numbers(store)
         upto = (*(min(old + step, new) for old, new in zip(seen, newest, strict=True)),)
         for claim_id in _changed_claims(connection, seen, upto):
-            _rebuild_entry(store, connection, CLAIM, claim_id)
-        for number in review_versions.after(connection, seen[2], upto[2]):
-            _rebuild_entry(store, connection, REVIEW, str(number))
+            _rebuild_entry(store, connection, CLAIM_ENTRY, claim_id)
+        for number in review_versions.review_ids_between(connection, seen[2], upto[2]):
+            _rebuild_entry(store, connection, REVIEW_ENTRY, str(number))
         connection.execute("UPDATE earlier_seen SET draft_id = ?, number = ?, review_id = ?", upto)
 
 
@@ -110,7 +110,7 @@ def _rebuild_entry(store: DeskStore, connection: sqlite3.Connection, kind: str, 
     profile = _profile(store, kind, name)
     if profile is None:
         return
-    keys = keys_of(profile)
+    keys = profile_keys(profile)
     stored = (kind, name, msgspec.json.encode(profile).decode(), msgspec.json.encode(keys).decode())
     entry = connection.execute(
         "INSERT INTO earlier_entry(kind, name, profile, keys) VALUES (?, ?, ?, ?)", stored
@@ -119,8 +119,8 @@ def _rebuild_entry(store: DeskStore, connection: sqlite3.Connection, kind: str, 
 
 
 def _profile(store: DeskStore, kind: str, name: str) -> Profile | None:
-    if kind == REVIEW:
-        return profile_of_review(review_versions.review(store.connection, int(name)))
+    if kind == REVIEW_ENTRY:
+        return profile_of_review(review_versions.read_foreign_review(store.connection, int(name)))
     record = _current_record(store, name)
     return profile_of_claim(record) if record else None
 
@@ -135,15 +135,15 @@ def _current_record(store: DeskStore, claim_id: str) -> dict[str, Any] | None:
     return msgspec.json.decode(head.body)["record"] if head else None
 
 
-def nearest(connection: sqlite3.Connection, asked: Profile) -> Iterator[Entry]:
+def nearest_entries(connection: sqlite3.Connection, asked: Profile) -> Iterator[IndexEntry]:
     """Yield the entries most similar to a statement, by the rarity of shared keys; the index is not updated."""
-    found = _rank_entries(connection, keys_of(asked))
+    found = _rank_entries(connection, profile_keys(asked))
     marks = ", ".join("?" * len(found))
     rows = connection.execute(
         f"SELECT kind, name, profile FROM earlier_entry WHERE entry IN ({marks})",  # noqa: S608  only question marks
         found,
     )
-    return (Entry(kind, name, _profiles.decode(profile)) for kind, name, profile in rows)
+    return (IndexEntry(kind, name, _profiles.decode(profile)) for kind, name, profile in rows)
 
 
 def _rank_entries(connection: sqlite3.Connection, keys: Sequence[str]) -> list[int]:
@@ -157,9 +157,9 @@ def _rank_entries(connection: sqlite3.Connection, keys: Sequence[str]) -> list[i
             common.append(key)
             continue
         read += counts[key]
-        _add_weight(sums, _entries(connection, key), WEIGHTS[key[0]] * math.log(2 + _MAX_POSTINGS / counts[key]))
-    for key in sorted(common, key=lambda one: -WEIGHTS[one[0]]):
-        _add_weight(sums, _entries_with_key(connection, key, sums), WEIGHTS[key[0]])
+        _add_weight(sums, _entries(connection, key), KEY_WEIGHTS[key[0]] * math.log(2 + _MAX_POSTINGS / counts[key]))
+    for key in sorted(common, key=lambda one: -KEY_WEIGHTS[one[0]]):
+        _add_weight(sums, _entries_with_key(connection, key, sums), KEY_WEIGHTS[key[0]])
         sums = {entry: sums[entry] for entry in nlargest(_MAX_NARROWED, sums, key=sums.__getitem__)}
     return nlargest(_MAX_CANDIDATES, sums, key=sums.__getitem__)
 

@@ -14,10 +14,10 @@ import msgspec
 from pydantic import ValidationError
 
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.ledger.validation import problems_in
-from claimledger.ledger.yaml_source import Where
-from claimledger.models import Correction, RelatedClaim, Ruled, Waiver, Wording
-from claimledger.workflow import Staff
+from claimledger.ledger.validation import validation_problems
+from claimledger.ledger.yaml_source import SourceLocation
+from claimledger.models import Correction, RelatedClaim, CheckedRecord, Waiver, Wording
+from claimledger.workflow import StaffMember
 from claimledger.scalars import Actor, Text
 from claimledger.vocabulary import CorrectionKind, Relation, RevisionKind, Role
 
@@ -38,12 +38,12 @@ class Edit:
     """The author's roles on the desk."""
 
     @property
-    def actor(self) -> Staff:
+    def actor(self) -> StaffMember:
         """The author in the form that the workflow table uses."""
-        return Staff(self.author, self.roles)
+        return StaffMember(self.author, self.roles)
 
 
-class _TypedEdit(Ruled):
+class _TypedEdit(CheckedRecord):
     author: Actor
     reason: Text
     kind: RevisionKind | None = None
@@ -73,7 +73,7 @@ def make_edit(
     try:
         typed = _TypedEdit.model_validate_json(msgspec.json.encode(given))
     except ValidationError as error:
-        raise ProblemsFound(problems_in(error, _TypedEdit, given, Where())) from error
+        raise ProblemsFound(validation_problems(error, _TypedEdit, given, SourceLocation())) from error
     owed = typed.correction and typed.note and Correction(kind=typed.correction, public_note=typed.note)
     return Edit(typed.author, typed.reason, typed.kind, owed or None, roles)
 
@@ -88,7 +88,7 @@ def make_relation(relation: Relation, claim_id: str) -> RelatedClaim:
     try:
         return RelatedClaim.model_validate_json(msgspec.json.encode(given))
     except ValidationError as error:
-        raise ProblemsFound(problems_in(error, RelatedClaim, given, Where())) from error
+        raise ProblemsFound(validation_problems(error, RelatedClaim, given, SourceLocation())) from error
 
 
 def make_waiver(code: str, reason: Mapping[str, str]) -> Waiver:
@@ -101,4 +101,4 @@ def make_waiver(code: str, reason: Mapping[str, str]) -> Waiver:
     try:
         return Waiver.model_validate_json(msgspec.json.encode(given))
     except ValidationError as error:
-        raise ProblemsFound(problems_in(error, Waiver, given, Where())) from error
+        raise ProblemsFound(validation_problems(error, Waiver, given, SourceLocation())) from error

@@ -17,7 +17,7 @@ from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.models import ClaimReview
 
 
-def keep_reviews(
+def store_claim_reviews(
     connection: sqlite3.Connection, reviews: Iterable[ClaimReview], *, origin: str, author: str, now: datetime
 ) -> int:
     """Store reviews inside a `writing` transaction and return how many were new; `now` is UTC."""
@@ -38,7 +38,7 @@ def _is_stored(connection: sqlite3.Connection, digest: str) -> bool:
     return connection.execute(sql, (digest,)).fetchone() is not None
 
 
-def reviews(store: DeskStore) -> Iterator[ClaimReview]:
+def imported_claim_reviews(store: DeskStore) -> Iterator[ClaimReview]:
     """Yield every imported review, the oldest first."""
     for (record,) in store.connection.execute("SELECT record FROM claim_review ORDER BY review_id"):
         yield ClaimReview.model_validate_json(record)

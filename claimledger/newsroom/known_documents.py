@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from claimledger.addresses import beginnings_of, page_of
+from claimledger.addresses import page_prefixes, page_key
 from claimledger.errors import NotFound, Problem
-from claimledger.newsroom.current_records import Standing
+from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.models import Document
 
 _DOCUMENTS_AT_ADDRESS = """
@@ -33,32 +33,32 @@ UNION SELECT withheld.document_id, json_extract(document, '$.address')
 """The expressions equal those of the indexes `publication_address`, `draft_address` and `withheld_address`."""
 
 
-def document_at(desk: Standing, address: str) -> Document | None:
+def find_document_by_address(desk: CurrentRecords, address: str) -> Document | None:
     """Return the document with an address, or None."""
-    return next(documents_at(desk, address), None)
+    return next(find_documents_by_address(desk, address), None)
 
 
-def documents_at(desk: Standing, address: str) -> Iterator[Document]:
+def find_documents_by_address(desk: CurrentRecords, address: str) -> Iterator[Document]:
     """Yield every document with an address; older logs may contain more than one."""
-    page, beginnings = page_of(address), msgspec.json.encode(beginnings_of(address)).decode()
+    page, beginnings = page_key(address), msgspec.json.encode(page_prefixes(address)).decode()
     rows = desk.store.connection.execute(_DOCUMENTS_AT_ADDRESS, (beginnings,)).fetchall()
-    for name in dict.fromkeys(name for name, known in sorted(rows) if page_of(known) == page):
+    for name in dict.fromkeys(name for name, known in sorted(rows) if page_key(known) == page):
         if document := desk.document(name):
             yield document
 
 
-def document_named(desk: Standing, named: str) -> Document:
+def find_document(desk: CurrentRecords, named: str) -> Document:
     """Return a document by its name or its address.
 
     Raises:
         NotFound: The desk has no such document.
     """
-    found = desk.document(named) or document_at(desk, named)
+    found = desk.document(named) or find_document_by_address(desk, named)
     if found is None:
         raise NotFound("document", named)
     return found
 
 
-def known_already(document: Document) -> Problem:
+def known_document_problem(document: Document) -> Problem:
     """Return the problem that a document is already recorded."""
     return Problem("document-known", field="address", document=document.document_id)

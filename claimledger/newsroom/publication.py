@@ -21,11 +21,11 @@ import msgspec
 from claimledger.errors import (
     BodyTooLarge, ClaimChangedMeanwhile, LedgerError, NotFound, Problem, ProblemsFound, SecondEditorRequired,
 )  # fmt: skip
-from claimledger.ledger.canonical import MAX_BODY, encode_checked, leaf_sha256
-from claimledger.ledger.log import FORMAT
+from claimledger.ledger.canonical import MAX_BODY, encode_validated, leaf_sha256
+from claimledger.ledger.log import LOG_FORMAT
 from claimledger.newsroom.store import DeskStore, Draft, PublicationRow
 from claimledger.workflow import is_second_person
-from claimledger.scalars import ACTOR, FORMS
+from claimledger.scalars import ACTOR, PATTERN_DESCRIPTIONS
 from claimledger.vocabulary import Subject
 
 MakeNonces = Callable[[int], Sequence[str]]
@@ -47,7 +47,7 @@ def random_nonces(number: int) -> list[str]:
     return [digits[at : at + 32] for at in range(0, len(digits), 32)]
 
 
-def chosen(drafts: Sequence[Draft], keys: Sequence[str]) -> list[Draft]:
+def select_drafts(drafts: Sequence[Draft], keys: Sequence[str]) -> list[Draft]:
     """Return the drafts of `keys`, or all drafts if no keys are given; a claim's key includes its passages.
 
     Raises:
@@ -101,18 +101,18 @@ def append_revisions(
     """
     for draft in drafts:
         _check_approver(approvers[draft.subject, draft.key], draft)
-    store.catch_up(connection)
-    for draft in store.superseded(drafts):
+    store.synchronize_if_changed(connection)
+    for draft in store.outdated_drafts(drafts):
         raise DraftChangedMeanwhile(draft.key)
-    number, time = store.next_place(connection, now)
-    newest = store.newest_of([draft.key for draft in drafts])
+    number, time = store.next_position(connection, now)
+    newest = store.newest_revisions([draft.key for draft in drafts])
     act = _Publication(approvers, time, number, make_nonces(len(drafts)))
     store.append_publications(connection, _publication_rows(drafts, act, newest))
 
 
 def _check_approver(approver: str, draft: Draft) -> None:
     if not re.fullmatch(ACTOR, approver):
-        form = FORMS[ACTOR]
+        form = PATTERN_DESCRIPTIONS[ACTOR]
         raise ProblemsFound(
             [Problem("wrong-value/approver", field="approver", value=approver, form=form.name, example=form.example)]
         )
@@ -156,9 +156,9 @@ def _publication_rows(
         head, last = newest.get((subject, key), (None, 0))
         if draft.base != head:
             raise ClaimChangedMeanwhile(key)
-        body = encode_checked(
+        body = encode_validated(
             _Body(
-                FORMAT, nonce, number, subject, key, last + 1, draft.kind.value, act.recorded_at, draft.authors,
+                LOG_FORMAT, nonce, number, subject, key, last + 1, draft.kind.value, act.recorded_at, draft.authors,
                 act.approvers[draft.subject, key], draft.reason, msgspec.Raw(draft.record_json), head,
                 _correction(draft),
             )

@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from claimledger.addresses import network_of
+from claimledger.addresses import client_network
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.vocabulary import ReportStage, Subject
 
-LONGEST_TEXT = 4_000
-LONGEST_CONTACT = 200
+MAX_REPORT_TEXT = 4_000
+MAX_REPORT_CONTACT = 200
 """The largest numbers of characters of a report and its contact."""
 _SPAN = timedelta(hours=1)
 _MAX_PER_NETWORK = 5
@@ -28,7 +28,7 @@ _MAX_TOTAL = 120
 _SPAN_FLAGGED = timedelta(days=1)
 _MAX_FLAGGED = 100
 """The largest number of flagged reports within their own span."""
-MOST_SHOWN = 500
+MAX_SHOWN_REPORTS = 500
 """The largest number of reports that are listed, the newest first."""
 
 
@@ -59,7 +59,7 @@ class Report(NamedTuple):
         return ReportStage.OPEN if self.is_open else ReportStage.CLOSED
 
 
-class Incoming(NamedTuple):
+class NewReport(NamedTuple):
     """A new report from the form of a claim."""
 
     claim_id: str
@@ -69,7 +69,7 @@ class Incoming(NamedTuple):
     """Whether a hidden form field was filled in, as a robot or a password manager does."""
 
 
-def keep_report(connection: sqlite3.Connection, incoming: Incoming, *, address: str, now: datetime) -> int:
+def store_report(connection: sqlite3.Connection, incoming: NewReport, *, address: str, now: datetime) -> int:
     """Store a report inside a `writing` transaction and return its number.
 
     Raises:
@@ -83,7 +83,7 @@ def keep_report(connection: sqlite3.Connection, incoming: Incoming, *, address: 
         "SELECT 1 FROM publication WHERE key = ? AND subject = ? LIMIT 1", (claim_id, Subject.CLAIM.value)
     ).fetchone()
     if row is None:
-        raise NotFound("claim", claim_id[:LONGEST_CONTACT])
+        raise NotFound("claim", claim_id[:MAX_REPORT_CONTACT])
     _throttle(connection, address, now, is_flagged=incoming.is_flagged)
     number: int = connection.execute("SELECT coalesce(max(report_id), 0) + 1 FROM report").fetchone()[0]
     connection.execute("INSERT INTO report VALUES (?, ?, ?, ?)", (number, claim_id, text, utc_text(now)))
@@ -98,7 +98,7 @@ def _check_lengths(text: str, contact: str) -> None:
     problems = []
     if not text:
         problems.append(Problem("report-empty", field="text"))
-    for field, value, most in (("text", text, LONGEST_TEXT), ("contact", contact, LONGEST_CONTACT)):
+    for field, value, most in (("text", text, MAX_REPORT_TEXT), ("contact", contact, MAX_REPORT_CONTACT)):
         if len(value) > most:
             problems.append(Problem("report-too-long", field=field, count=len(value), limit=most))
     if problems:
@@ -111,7 +111,7 @@ def _throttle(connection: sqlite3.Connection, address: str, now: datetime, *, is
     Raises:
         ReportsThrottled: The network, or all networks together, reached the limit.
     """
-    since, key = utc_text(now - _SPAN), f"{'flagged' if is_flagged else 'report'}:{network_of(address)}"
+    since, key = utc_text(now - _SPAN), f"{'flagged' if is_flagged else 'report'}:{client_network(address)}"
     row = connection.execute("SELECT failure_count, last_failed_at FROM throttle WHERE key = ?", (key,)).fetchone()
     count = row[0] if row and row[1] > since else 0
     most, span = (_MAX_FLAGGED, _SPAN_FLAGGED) if is_flagged else (_MAX_TOTAL, _SPAN)
@@ -134,18 +134,20 @@ _SELECT_REPORTS = (
 )
 
 
-def reports(store: DeskStore) -> tuple[list[Report], int]:
+def newest_reports(store: DeskStore) -> tuple[list[Report], int]:
     """Return the newest reports and the total number; open ones come first, flagged ones last.
 
     At most `MAX_SHOWN_REPORTS` are returned.
     """
-    rows = store.connection.execute(f"{_SELECT_REPORTS} ORDER BY 6 DESC, 9, r.report_id DESC LIMIT ?", (MOST_SHOWN,))
+    rows = store.connection.execute(
+        f"{_SELECT_REPORTS} ORDER BY 6 DESC, 9, r.report_id DESC LIMIT ?", (MAX_SHOWN_REPORTS,)
+    )
     return [_report_from_row(row) for row in rows], store.connection.execute("SELECT count(*) FROM report").fetchone()[
         0
     ]
 
 
-def report(connection: sqlite3.Connection, report_id: int) -> Report:
+def get_report(connection: sqlite3.Connection, report_id: int) -> Report:
     """Return a report.
 
     Raises:
@@ -167,14 +169,14 @@ _OPEN_COUNT = (
 )
 
 
-def open_count(store: DeskStore, claim_id: str | None = None) -> int:
+def count_open_reports(store: DeskStore, claim_id: str | None = None) -> int:
     """Return how many reports are open, of a claim or in total."""
     of_it, values = ("", ()) if claim_id is None else (" AND claim_id = ?", (claim_id,))
     number: int = store.connection.execute(_OPEN_COUNT + of_it, values).fetchone()[0]
     return number
 
 
-def settle_report(
+def change_report_stage(
     connection: sqlite3.Connection, report_id: int, becomes: ReportStage, *, reason: str, author: str, now: datetime
 ) -> None:
     """Close or reopen a report inside a `writing` transaction; `review` decides who may."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from claimledger.newsroom.actions import Done, acts_on
+from claimledger.newsroom.actions import RecordedAction, actions_on_claim
 from claimledger.newsroom.store import DeskStore
 from claimledger.vocabulary import Action, Question, RecheckReason, Relation, RevisionKind, Subject, VerdictValue
 
@@ -20,7 +20,7 @@ _JUDGED_FIELDS = ("verdicts", "evidence", "relations")
 """The fields whose change counts as a recheck."""
 
 
-class Rests(NamedTuple):
+class Dependency(NamedTuple):
     """A record that a claim is based on."""
 
     subject: Subject
@@ -29,25 +29,25 @@ class Rests(NamedTuple):
     """The key of the record."""
 
 
-def rests_of(record: Mapping[str, Any]) -> list[Rests]:
+def claim_dependencies(record: Mapping[str, Any]) -> list[Dependency]:
     """Return the records that a claim (JSON) is based on: its evidence documents and the claims it repeats."""
-    documents = (Rests(Subject.DOCUMENT, one["document_id"]) for one in record.get("evidence", ()))
+    documents = (Dependency(Subject.DOCUMENT, one["document_id"]) for one in record.get("evidence", ()))
     claims = (
-        Rests(Subject.CLAIM, one["claim_id"])
+        Dependency(Subject.CLAIM, one["claim_id"])
         for one in record.get("relations", ())
         if one["relation"] == Relation.REPEATS.value
     )
     return list(dict.fromkeys((*documents, *claims)))
 
 
-class Why(NamedTuple):
+class RecheckCause(NamedTuple):
     """A cause to recheck a claim."""
 
     reason: RecheckReason
     """The reason."""
     of: str
     """The key of the document or the claim that changed."""
-    became: str = ""
+    outcome: str = ""
     """The outcome for a document that was fetched again (`RecheckOutcome`); empty for a cause in the log."""
     lost: int = 0
     """The number of excerpts that were no longer found in the document."""
@@ -57,7 +57,7 @@ class Why(NamedTuple):
     """The name of the person who started the fetch."""
 
 
-def whys(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> list[Why]:
+def recheck_causes(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> list[RecheckCause]:
     """Return the causes to recheck a claim; `record` (JSON) is its newest public version, or {}.
 
     Refuted and withdrawn claims come before documents. A document that was fetched again is not reported from the log
@@ -65,49 +65,53 @@ def whys(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> list[Why
     A withdrawn claim is never rechecked.
     """
     opened, settled = _open_rechecks(store, claim_id)
-    rests = rests_of(record)
+    rests = claim_dependencies(record)
     if not opened and not rests:
         return []
     versions = _versions(store, claim_id)
     if versions and versions[-1].kind == RevisionKind.WITHDRAWAL:
         return []
     judged = max(_numbers_of_change(versions, _JUDGED_FIELDS), default=0)
-    told = [_cause_from_action(done) for done in opened if done.deed.detail["number"] >= judged]
+    told = [_cause_from_action(done) for done in opened if done.entry.detail["number"] >= judged]
     fallen, changed = _causes_in_log(store, claim_id, rests, max(judged, settled)) if versions else ([], [])
     known = {why.of for why in told}
     return [*fallen, *told, *(why for why in changed if why.of not in known)]
 
 
-def newest_number(store: DeskStore) -> int:
+def newest_log_number(store: DeskStore) -> int:
     """Return the number of the log's newest body, or 0; it marks the time when a recheck was opened or settled."""
     number: int = store.connection.execute("SELECT coalesce(max(number), 0) FROM publication").fetchone()[0]
     return number
 
 
-def _open_rechecks(store: DeskStore, claim_id: str) -> tuple[list[Done], int]:
+def _open_rechecks(store: DeskStore, claim_id: str) -> tuple[list[RecordedAction], int]:
     """Return the actions that opened rechecks since the last settlement, and the log number of that settlement."""
-    opened, settled = list[Done](), 0
-    for done in acts_on(store, claim_id, Action.RECHECK):
-        if done.deed.detail.get("is_settled"):
-            opened, settled = [], done.deed.detail["number"]
+    opened, settled = list[RecordedAction](), 0
+    for done in actions_on_claim(store, claim_id, Action.RECHECK):
+        if done.entry.detail.get("is_settled"):
+            opened, settled = [], done.entry.detail["number"]
         else:
             opened.append(done)
     return opened, settled
 
 
-def _cause_from_action(done: Done) -> Why:
-    detail = done.deed.detail
-    return Why(
+def _cause_from_action(done: RecordedAction) -> RecheckCause:
+    detail = done.entry.detail
+    return RecheckCause(
         RecheckReason.DOCUMENT, detail["document_id"], detail["refound"], detail["lost"], done.recorded_at,
-        done.deed.actor,
+        done.entry.actor,
     )  # fmt: skip
 
 
-def _causes_in_log(store: DeskStore, claim_id: str, rests: list[Rests], since: int) -> tuple[list[Why], list[Why]]:
+def _causes_in_log(
+    store: DeskStore, claim_id: str, rests: list[Dependency], since: int
+) -> tuple[list[RecheckCause], list[RecheckCause]]:
     """Return the claims that fell and the documents that changed after a log number."""
     fallen = [one.key for one in _repeated_claims(store, claim_id) if (_fallen_since(store, one.key) or 0) > since]
     changed = [one.key for one in rests if one.subject is Subject.DOCUMENT and _newest_change(store, one.key) > since]
-    return [Why(RecheckReason.FALLEN, key) for key in fallen], [Why(RecheckReason.DOCUMENT, key) for key in changed]
+    return [RecheckCause(RecheckReason.FALLEN, key) for key in fallen], [
+        RecheckCause(RecheckReason.DOCUMENT, key) for key in changed
+    ]
 
 
 class _Version(msgspec.Struct):
@@ -122,7 +126,7 @@ _decode = msgspec.json.Decoder(_Version).decode
 
 
 def _versions(store: DeskStore, claim_id: str) -> list[_Version]:
-    versions = (_decode(body) for body in store.bodies_of(claim_id))
+    versions = (_decode(body) for body in store.revision_bodies(claim_id))
     return [one for one in versions if one.subject == Subject.CLAIM and one.kind != RevisionKind.REDACTION]
 
 
@@ -134,12 +138,12 @@ def _numbers_of_change(versions: list[_Version], fields: tuple[str, ...]) -> Ite
         before = version.record
 
 
-def _repeated_claims(store: DeskStore, claim_id: str) -> Iterator[Rests]:
+def _repeated_claims(store: DeskStore, claim_id: str) -> Iterator[Dependency]:
     """Yield the claims that a claim repeats, directly or indirectly, each once."""
     seen, waiting = {claim_id}, [claim_id]
     while waiting:
         head = store.head(Subject.CLAIM, waiting.pop(0))
-        for one in rests_of(msgspec.json.decode(head.body)["record"]) if head else ():
+        for one in claim_dependencies(msgspec.json.decode(head.body)["record"]) if head else ():
             if one.subject is Subject.CLAIM and one.key not in seen:
                 seen.add(one.key)
                 waiting.append(one.key)

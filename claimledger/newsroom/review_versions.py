@@ -17,7 +17,9 @@ _FIELDS = ("url", "publisher", "claim_text", "claimant", "rating", "reviewed_on"
 _COLUMNS = ", ".join(_FIELDS)
 
 
-def keep_reviews(connection: sqlite3.Connection, reviews: Iterable[ForeignReview], author: str, now: datetime) -> int:
+def store_foreign_reviews(
+    connection: sqlite3.Connection, reviews: Iterable[ForeignReview], author: str, now: datetime
+) -> int:
     """Store the reviews that are new or changed, inside a `writing` transaction; return how many were stored.
 
     `author` is the person who imports them; `now` is UTC.
@@ -45,7 +47,7 @@ def _newest(connection: sqlite3.Connection, review: ForeignReview) -> tuple[str 
     return row
 
 
-def review(connection: sqlite3.Connection, review_id: int) -> ForeignReview:
+def read_foreign_review(connection: sqlite3.Connection, review_id: int) -> ForeignReview:
     """Return the newest version of the review stored under a number."""
     row = connection.execute(
         f"SELECT {_COLUMNS} FROM foreign_review WHERE (url, claim_text) = "  # noqa: S608  constants of this module
@@ -56,7 +58,7 @@ def review(connection: sqlite3.Connection, review_id: int) -> ForeignReview:
     return ForeignReview.model_validate(given)
 
 
-def after(connection: sqlite3.Connection, review_id: int, last: int) -> list[int]:
+def review_ids_between(connection: sqlite3.Connection, review_id: int, last: int) -> list[int]:
     """Return the first number of each review with a version stored after `review_id` and up to `last`."""
     rows = connection.execute(
         "SELECT DISTINCT (SELECT min(review_id) FROM foreign_review f "

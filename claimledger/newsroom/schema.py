@@ -53,7 +53,7 @@ class DeskAltered(LedgerError):
         super().__init__(path=str(path), findings=tuple(findings))
 
 
-def refusal(path: Path, error: BaseException) -> DeskUnusable | None:
+def unusable_error(path: Path, error: BaseException) -> DeskUnusable | None:
     """Return the error for an SQLite failure such as a full disk or another writer, or None."""
     reason = _REASONS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
     return DeskUnusable(path, reason) if reason else None
@@ -76,7 +76,7 @@ def open_desk(path: Path) -> sqlite3.Connection:
     except BaseException as error:
         if connection:
             connection.close()
-        if unusable := refusal(path, error):
+        if unusable := unusable_error(path, error):
             raise unusable from error
         raise
     return connection

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimledger.newsroom.work_schema import FLAGGED, FOLDED_WORDS, NARROW_COUNTS, TABLE_OF_WORK
+from claimledger.newsroom.work_schema import WORK_FINDINGS_INDEX, WORK_SEARCH_COLUMN, WORK_COUNT_INDEXES, WORK_TABLE
 
 _APPEND_ONLY = (
     "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{table}: append-only'); END",
@@ -394,7 +394,7 @@ END""",
 """Downloads of confidential documents: the person, and the claim they came from."""
 VERSIONS: tuple[tuple[str, ...], ...] = (
     _DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE, _REPORTS, _QUICK_QUEUE,
-    _EARLIER_CLAIMS, _EVIDENCE, _CLAIM_REVIEWS, _DOCUMENTS_BY_ADDRESS, TABLE_OF_WORK, NARROW_COUNTS, _SAVINGS,
-    _FLAGGED_REPORTS, FOLDED_WORDS, ("CREATE INDEX report_of ON report(claim_id)",), FLAGGED,
+    _EARLIER_CLAIMS, _EVIDENCE, _CLAIM_REVIEWS, _DOCUMENTS_BY_ADDRESS, WORK_TABLE, WORK_COUNT_INDEXES, _SAVINGS,
+    _FLAGGED_REPORTS, WORK_SEARCH_COLUMN, ("CREATE INDEX report_of ON report(claim_id)",), WORK_FINDINGS_INDEX,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, starting from an empty file; never changed."""

@@ -23,9 +23,9 @@ import msgspec
 from claimledger.errors import ClockBehind, LedgerError, LogDamaged, LogsDisagree
 from claimledger.ledger import files, log
 from claimledger.ledger.canonical import encode_body, leaf_sha256
-from claimledger.newsroom.schema import DeskAltered, open_desk, refusal
+from claimledger.newsroom.schema import DeskAltered, open_desk, unusable_error
 from claimledger.messages import Message
-from claimledger.models import MODELS, Correction, Subjects
+from claimledger.models import MODELS, Correction, LedgerRecord
 from claimledger.vocabulary import RevisionKind, Subject
 
 DISCARDED = "discarded"
@@ -88,7 +88,7 @@ class Draft:
     """The UTC time of storing; empty until the draft is stored."""
 
     @property
-    def record(self) -> Subjects:
+    def record(self) -> LedgerRecord:
         """The whole record."""
         return MODELS[self.subject].model_validate_json(self.record_json)
 
@@ -110,10 +110,10 @@ class DeskStore:
         self.path = path
         self.log_folder = log_folder
         self.connection = open_desk(path)
-        self.took_in = False  # whether revisions were imported from the log
+        self.has_log_imports = False  # whether revisions were imported from the log
         try:
             if not is_known or self._differs_from_log():
-                self.settle()
+                self.synchronize()
         except BaseException:
             self.connection.close()
             raise
@@ -143,11 +143,11 @@ class DeskStore:
             self.connection.execute("COMMIT")
         except BaseException as error:
             self.connection.rollback()
-            if unusable := refusal(self.path, error):
+            if unusable := unusable_error(self.path, error):
                 raise unusable from error
             raise
 
-    def settle(self) -> None:
+    def synchronize(self) -> None:
         """Complete the log files from the store, or the store from the log files.
 
         Raises:
@@ -156,7 +156,7 @@ class DeskStore:
         with self.writing() as connection:
             self._synchronize(connection)
 
-    def catch_up(self, connection: sqlite3.Connection) -> None:
+    def synchronize_if_changed(self, connection: sqlite3.Connection) -> None:
         """Synchronize inside a `writing` transaction if the log has changed since the last time, for example by git.
 
         Raises:
@@ -189,7 +189,7 @@ class DeskStore:
 
     def _check_chain(self) -> None:
         chain, bodies, number = log.Chain(), self._bodies_after(0), 1
-        while batch := list(islice(bodies, log.BODIES_A_FILE)):
+        while batch := list(islice(bodies, log.BODIES_PER_FILE)):
             if faults := chain.take(batch, number):
                 raise DeskAltered(
                     self.path,
@@ -205,10 +205,10 @@ class DeskStore:
         chain = log.Chain()
         for file in log.read_files(self.log_folder):
             if faults := chain.take(file.bodies, file.first):
-                raise LogDamaged(str(file.path), log.line_of(faults[0].number), faults[0].message)
+                raise LogDamaged(str(file.path), log.line_number(faults[0].number), faults[0].message)
             known = max(published - file.first + 1, 0)
             connection.executemany(_INSERT_PUBLICATION, _rows_from_log(file.bodies[known:], file.first + known))
-        self.took_in = True
+        self.has_log_imports = True
 
     def fill_log(self) -> None:
         """Append to the log files the bodies published since the files were last written.
@@ -249,7 +249,7 @@ class DeskStore:
         ).fetchone()
         return Head(*row) if row else None
 
-    def newest_of(self, keys: Sequence[str]) -> dict[tuple[str, str], tuple[str, int]]:
+    def newest_revisions(self, keys: Sequence[str]) -> dict[tuple[str, str], tuple[str, int]]:
         """Return the newest public revision of each record under these keys, as (subject, key) to (hash, version)."""
         rows = self.connection.execute(
             "SELECT subject, key, sha256, max(revision) FROM publication "
@@ -264,7 +264,7 @@ class DeskStore:
         row = self.connection.execute(sql, (key, subject.value, sha256)).fetchone()
         return row[0] if row else None
 
-    def keys_of(self, subject: Subject, part: str = "") -> list[str]:
+    def public_keys(self, subject: Subject, part: str = "") -> list[str]:
         """Return the key of each public record of a subject, or of those whose key contains `part`."""
         rows = self.connection.execute(
             "SELECT DISTINCT key FROM publication WHERE revision = 1 AND subject = ? AND instr(key, ?) > 0",
@@ -272,7 +272,7 @@ class DeskStore:
         )
         return [key for (key,) in rows]
 
-    def bodies_of(self, key: str) -> Iterator[bytes]:
+    def revision_bodies(self, key: str) -> Iterator[bytes]:
         """Yield every public revision of the record under `key` and, for a claim, of its appearances."""
         rows = self.connection.execute(
             "SELECT CAST(body AS BLOB) FROM publication WHERE key = ? OR (key >= ? AND key < ?) ORDER BY number",
@@ -300,7 +300,7 @@ class DeskStore:
                 versions.clear()
         return [_draft_from_rows(versions, discarded.get(place, [])) for place, versions in waiting.items() if versions]
 
-    def passed_over(self, keys: Collection[str]) -> list[Subjects]:
+    def replaced_records(self, keys: Collection[str]) -> list[LedgerRecord]:
         """Return the records drafted under these keys for which a later draft was published instead."""
         rows = self.connection.execute(
             "SELECT DISTINCT subject, record FROM draft d WHERE key IN (SELECT value FROM json_each(?)) AND kind <> ? "
@@ -309,7 +309,7 @@ class DeskStore:
         )
         return [MODELS[Subject(subject)].model_validate_json(record) for subject, record in rows]
 
-    def superseded(self, drafts: Sequence[Draft]) -> list[Draft]:
+    def outdated_drafts(self, drafts: Sequence[Draft]) -> list[Draft]:
         """Return the drafts for which a newer draft or a discard was stored since they were read."""
         stored = [draft for draft in drafts if draft.draft_id is not None]
         rows = self.connection.execute(
@@ -342,7 +342,7 @@ class DeskStore:
              draft.record_json.decode()),
         )  # fmt: skip
 
-    def next_place(self, connection: sqlite3.Connection, now: datetime) -> tuple[int, str]:
+    def next_position(self, connection: sqlite3.Connection, now: datetime) -> tuple[int, str]:
         """Return the number and time of the next revision; the time is `now`, or one millisecond after the newest.
 
         Raises:

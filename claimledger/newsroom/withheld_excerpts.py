@@ -13,7 +13,9 @@ from claimledger.models import Claim, Document, Revision
 from claimledger.vocabulary import Subject
 
 
-def excerpted_in(document_id: str, drafts: Mapping[tuple[Subject, str], Draft], store: DeskStore) -> Iterator[str]:
+def claims_with_excerpt(
+    document_id: str, drafts: Mapping[tuple[Subject, str], Draft], store: DeskStore
+) -> Iterator[str]:
     """Yield each claim that has an excerpt of a document, in its draft or else in its public version."""
     drafted = {key: draft.record for (subject, key), draft in drafts.items() if subject is Subject.CLAIM}
     for key in sorted({*drafted, *_citing_claims(document_id, store)}):
@@ -22,16 +24,20 @@ def excerpted_in(document_id: str, drafts: Mapping[tuple[Subject, str], Draft], 
             yield key
 
 
-def excerpts_of_withheld(drafts: Sequence[Draft], store: DeskStore) -> list[Problem]:
+def withheld_excerpt_problems(drafts: Sequence[Draft], store: DeskStore) -> list[Problem]:
     """Return a problem for each claim that would quote a withheld document once the drafts are public."""
     together = {(draft.subject, draft.key): draft for draft in drafts}
     named = {one.document_id for draft in drafts if isinstance(draft.record, Claim) for one in draft.record.evidence}
     documents = dict.fromkeys([*(key for subject, key in together if subject is Subject.DOCUMENT), *sorted(named)])
     withheld = (key for key in documents if _is_withheld(key, together, store))
-    return [told_of(key, claim_id) for key in withheld for claim_id in excerpted_in(key, together, store)]
+    return [
+        withheld_excerpt_problem(key, claim_id)
+        for key in withheld
+        for claim_id in claims_with_excerpt(key, together, store)
+    ]
 
 
-def told_of(document_id: str, claim_id: str) -> Problem:
+def withheld_excerpt_problem(document_id: str, claim_id: str) -> Problem:
     """Return the problem that a claim quotes a withheld document."""
     return Problem("withheld-but-excerpted", file=document_id, field="is_withheld", claim=claim_id)
 

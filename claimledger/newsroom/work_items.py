@@ -14,28 +14,28 @@ from unicodedata import normalize
 
 import msgspec
 
-from claimledger.newsroom.rechecks import Rests
+from claimledger.newsroom.rechecks import Dependency
 from claimledger.newsroom.store import DeskStore
 from claimledger.vocabulary import RecheckReason
 
-PAGE = 50
+WORK_ITEMS_PER_PAGE = 50
 """The number of rows on one page."""
-MOST_WORDS = 8
+MAX_SEARCH_WORDS = 8
 """The largest number of search words that are used."""
 
 
-class Due(NamedTuple):
+class RecheckDue(NamedTuple):
     """The reason to recheck a claim of the queue; all fields are empty if there is none."""
 
     reason: str
     """A value of `RecheckReason`."""
     of: str
     """The date or the record that is the cause."""
-    became: str = ""
+    outcome: str = ""
     """A value of `RecheckOutcome`, if a document was fetched again."""
 
 
-class Work(NamedTuple):
+class WorkItem(NamedTuple):
     """A claim in the queue; missing values are empty."""
 
     claim_id: str
@@ -73,22 +73,22 @@ class Work(NamedTuple):
         """The people who check either question about it."""
         return tuple(dict.fromkeys(name for name in (self.assignee, self.assignee_said) if name))
 
-    def reason_to_recheck(self, on: str) -> Due:
+    def reason_to_recheck(self, on: str) -> RecheckDue:
         """Return the reason to recheck it on a date; changes in its basis come before its own recheck date."""
         if self.recheck_why:
-            return Due(*self.recheck_why.split(":"))
+            return RecheckDue(*self.recheck_why.split(":"))
         is_due = bool(self.recheck_after) and self.recheck_after < on
-        return Due(RecheckReason.DUE.value, self.recheck_after) if is_due else Due("", "")
+        return RecheckDue(RecheckReason.DUE.value, self.recheck_after) if is_due else RecheckDue("", "")
 
 
-class Made(NamedTuple):
+class NewWorkItem(NamedTuple):
     """A new queue row, with the records that its claim is based on."""
 
-    row: Work
-    rests: Sequence[Rests] = ()
+    row: WorkItem
+    dependencies: Sequence[Dependency] = ()
 
 
-FILTERS = ("article_id", "speaker", "record", "waiting", "so", "said", "assignee", "priority")
+FILTER_COLUMNS = ("article_id", "speaker", "record", "waiting", "so", "said", "assignee", "priority")
 """The columns that can be filtered by value; an assignee may check either question."""
 _ORDER = (
     "CASE priority WHEN 'urgent' THEN 0 WHEN 'later' THEN 2 ELSE 1 END, due_on = '', due_on, changed_at DESC, claim_id"
@@ -108,7 +108,7 @@ _MAX_SORTED = 2_000
 """Up to this many rows, sorting is faster than walking the index."""
 
 
-class Queue(NamedTuple):
+class WorkFilter(NamedTuple):
     """A filter of the queue."""
 
     values: Mapping[str, str] = {}
@@ -134,13 +134,13 @@ class Queue(NamedTuple):
     """Claim IDs to select, a JSON list."""
 
 
-_INSERT = f"INSERT INTO work VALUES ({', '.join('?' * len(Work._fields))})"  # noqa: S608  only question marks
+_INSERT = f"INSERT INTO work VALUES ({', '.join('?' * len(WorkItem._fields))})"  # noqa: S608  only question marks
 _UPDATE_SEEN = "UPDATE work_seen SET draft_id = max(draft_id, ?), number = max(number, ?), act_id = max(act_id, ?)"
 _CLAIMS_PER_TRANSACTION = 500
 """The number of claims whose rows are made in one transaction."""
 
 
-def catch_up(store: DeskStore, make_rows: Callable[[Sequence[str]], Iterable[Made]]) -> int:
+def update_work_items(store: DeskStore, make_rows: Callable[[Sequence[str]], Iterable[NewWorkItem]]) -> int:
     """Update the rows of all claims changed since the last time, and return how many there were.
 
     A claim that was discarded before it was public loses its row. Many claims take several transactions, between which
@@ -159,13 +159,15 @@ def catch_up(store: DeskStore, make_rows: Callable[[Sequence[str]], Iterable[Mad
 
 
 def _rebuild(
-    connection: sqlite3.Connection, claim_ids: Sequence[str], make_rows: Callable[[Sequence[str]], Iterable[Made]]
+    connection: sqlite3.Connection,
+    claim_ids: Sequence[str],
+    make_rows: Callable[[Sequence[str]], Iterable[NewWorkItem]],
 ) -> None:
     connection.executemany("DELETE FROM work WHERE claim_id = ?", ((claim_id,) for claim_id in claim_ids))
     connection.executemany("DELETE FROM rests_on WHERE claim_id = ?", ((claim_id,) for claim_id in claim_ids))
     for made in make_rows(claim_ids):
         connection.execute(_INSERT, made.row)
-        rests = ((made.row.claim_id, one.subject.value, one.key) for one in made.rests)
+        rests = ((made.row.claim_id, one.subject.value, one.key) for one in made.dependencies)
         connection.executemany("INSERT INTO rests_on VALUES (?, ?, ?)", rests)
 
 
@@ -207,7 +209,7 @@ def _dependent_claims(connection: sqlite3.Connection, touched: Iterable[str], nu
     return [claim_id for (claim_id,) in rows]
 
 
-def documents_of_article(store: DeskStore, article_id: str) -> list[str]:
+def article_documents(store: DeskStore, article_id: str) -> list[str]:
     """Return the documents that public claims of an article are based on, according to the rows."""
     rows = store.connection.execute(
         "SELECT DISTINCT key FROM work JOIN rests_on USING (claim_id) WHERE article_id = ? AND subject = 'document' "
@@ -217,7 +219,7 @@ def documents_of_article(store: DeskStore, article_id: str) -> list[str]:
     return [document_id for (document_id,) in rows]
 
 
-def resting_on_documents(store: DeskStore, document_id: str | None = None) -> list[str]:
+def claims_based_on_document(store: DeskStore, document_id: str | None = None) -> list[str]:
     """Return the public claims based on a document, or on any document, as of the last `update_work_items`."""
     rows = store.connection.execute(
         "SELECT DISTINCT claim_id FROM rests_on WHERE subject = 'document' AND (?1 IS NULL OR key = ?1) "
@@ -227,16 +229,16 @@ def resting_on_documents(store: DeskStore, document_id: str | None = None) -> li
     return [claim_id for (claim_id,) in rows]
 
 
-def folded(*texts: str) -> str:
+def normalize_search_text(*texts: str) -> str:
     r"""Return texts in the form used for search: Unicode NFKC and casefolded, joined by line ends.
 
-    >>> folded("Émile", "１３０억달러")
+    >>> normalize_search_text("Émile", "１３０억달러")
     'émile\n130억달러'
     """
     return normalize("NFKC", "\n".join(texts)).casefold()
 
 
-def found(store: DeskStore, queue: Queue) -> Queue:
+def resolve_search(store: DeskStore, queue: WorkFilter) -> WorkFilter:
     """Return a filter by claim IDs instead of search words, if few claims match.
 
     This reads every row once. If many claims match, the filter is returned unchanged.
@@ -246,26 +248,31 @@ def found(store: DeskStore, queue: Queue) -> Queue:
     where, values = _where_clause(queue)
     sql = f"SELECT claim_id FROM work WHERE {where} LIMIT {_MAX_SORTED + 1}"  # noqa: S608  constants of this module
     claim_ids = [claim_id for (claim_id,) in store.connection.execute(sql, values)]
-    return Queue(claim_ids=msgspec.json.encode(claim_ids).decode()) if len(claim_ids) <= _MAX_SORTED else queue
+    return WorkFilter(claim_ids=msgspec.json.encode(claim_ids).decode()) if len(claim_ids) <= _MAX_SORTED else queue
 
 
-def rows(store: DeskStore, queue: Queue, page: int = 1) -> list[Work]:
+def read_work_items(store: DeskStore, queue: WorkFilter, page: int = 1) -> list[WorkItem]:
     """Return one page of the selected rows, from page 1: urgent and soon due first."""
     where, values = _where_clause(queue)
-    source = "work" if count(store, queue) <= _MAX_SORTED else "work INDEXED BY work_urgency"
+    source = "work" if count_work_items(store, queue) <= _MAX_SORTED else "work INDEXED BY work_urgency"
     order = f"'', {_ORDER}" if source == "work" else _ORDER  # a constant first term keeps SQLite from sorting by index
     sql = f"SELECT * FROM {source} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608  constants of this module
-    return [Work(*row) for row in store.connection.execute(sql, (*values, PAGE, PAGE * (page - 1)))]
+    return [
+        WorkItem(*row)
+        for row in store.connection.execute(sql, (*values, WORK_ITEMS_PER_PAGE, WORK_ITEMS_PER_PAGE * (page - 1)))
+    ]
 
 
-def count(store: DeskStore, queue: Queue) -> int:
+def count_work_items(store: DeskStore, queue: WorkFilter) -> int:
     """Return how many claims a filter selects."""
     where, values = _where_clause(queue, "+")
     number: int = store.connection.execute(f"SELECT count(*) FROM work WHERE {where}", values).fetchone()[0]  # noqa: S608
     return number
 
 
-def counts(store: DeskStore, queue: Queue, columns: Sequence[str], most: int = 30) -> dict[str, list[tuple[str, int]]]:
+def count_by_column(
+    store: DeskStore, queue: WorkFilter, columns: Sequence[str], most: int = 30
+) -> dict[str, list[tuple[str, int]]]:
     """Return the values of each column with their numbers of claims, the most common first, for a filter."""
     if unknown := [column for column in columns if column not in _COUNTABLE]:
         raise ValueError(f"'{unknown[0]}' is no column to count by")
@@ -276,12 +283,12 @@ def counts(store: DeskStore, queue: Queue, columns: Sequence[str], most: int = 3
     return {column: sorted(found[column].items(), key=_most_common_first)[:most] for column in columns}
 
 
-def _fits_narrow_indexes(queue: Queue) -> bool:
+def _fits_narrow_indexes(queue: WorkFilter) -> bool:
     """Return whether a filter uses only the columns that every narrow index has."""
     return not any(is_used for is_used, _ in _other_terms(queue)) and {*queue.values} <= {"record", "so"}
 
 
-def _groups(store: DeskStore, queue: Queue, source: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+def _groups(store: DeskStore, queue: WorkFilter, source: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
     """Return the distinct combinations of some columns, each with its number of claims."""
     where, values = _where_clause(queue, "+")
     named = ", ".join(columns)
@@ -315,12 +322,12 @@ class _Term(NamedTuple):
     values: Sequence[str] = ()
 
 
-def _where_clause(queue: Queue, sign: str = "") -> tuple[str, tuple[str, ...]]:
+def _where_clause(queue: WorkFilter, sign: str = "") -> tuple[str, tuple[str, ...]]:
     """Return a filter as SQL; with the sign "+", SQLite looks up none of its columns in an index.
 
     For counts, one pass over the index that contains every column is faster than fetching many rows.
     """
-    terms = [_value_term(name, value, sign) for name, value in queue.values.items() if name in FILTERS and value]
+    terms = [_value_term(name, value, sign) for name, value in queue.values.items() if name in FILTER_COLUMNS and value]
     terms += [term for is_used, term in _other_terms(queue) if is_used]
     return " AND ".join(term.sql for term in terms) or "1", tuple(value for term in terms for value in term.values)
 
@@ -331,7 +338,7 @@ def _value_term(name: str, value: str, sign: str) -> _Term:
     return _Term(f"{sign}{name} = ?", (value,))
 
 
-def _other_terms(queue: Queue) -> Iterator[tuple[bool, _Term]]:
+def _other_terms(queue: WorkFilter) -> Iterator[tuple[bool, _Term]]:
     """Yield each condition that is not on a column's value, and whether the filter uses it."""
     name, day = queue.mine, queue.recheck_before
     yield queue.has_findings, _Term("findings > 0")
@@ -341,7 +348,7 @@ def _other_terms(queue: Queue) -> Iterator[tuple[bool, _Term]]:
     yield bool(name), _Term(f"claim_id IN ({_MINE})", (name, name, name))
     yield bool(day), _Term(f"claim_id IN ({_RECHECK_DUE}) AND +record = 'listed'", (day,))
     yield bool(queue.claim_ids), _Term("claim_id IN (SELECT value FROM json_each(?))", (queue.claim_ids,))
-    for word in folded(queue.words).split()[:MOST_WORDS]:
+    for word in normalize_search_text(queue.words).split()[:MAX_SEARCH_WORDS]:
         yield True, _Term("instr(folded, ?)", (word,))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-TABLE_OF_WORK = (
+WORK_TABLE = (
     "DROP TABLE work",
     """CREATE TABLE work(
   claim_id TEXT PRIMARY KEY,
@@ -48,16 +48,16 @@ TABLE_OF_WORK = (
     "UPDATE work_seen SET draft_id = 0, number = 0, act_id = 0",
 )
 """The table with both assignees, the authors and the newest draft; all its rows are made again."""
-NARROW_COUNTS = (
+WORK_COUNT_INDEXES = (
     "CREATE INDEX work_count_checks ON work(record, so, assignee, assignee_said, priority)",
     "CREATE INDEX work_count_articles ON work(record, so, article_id)",
     "CREATE INDEX work_count_speakers ON work(record, so, speaker)",
 )
 """Indexes for counting an unfiltered queue, each column in a pass with few groups."""
-FOLDED_WORDS = (
+WORK_SEARCH_COLUMN = (
     "ALTER TABLE work ADD COLUMN folded TEXT NOT NULL DEFAULT ''",
     "UPDATE work_seen SET draft_id = 0, number = 0, act_id = 0",
 )
 """The column for the queue's search; all rows are made again."""
-FLAGGED = ("CREATE INDEX work_flagged ON work(claim_id) WHERE findings > 0",)
+WORK_FINDINGS_INDEX = ("CREATE INDEX work_flagged ON work(claim_id) WHERE findings > 0",)
 """The index for counting claims with findings on every page of the queue."""

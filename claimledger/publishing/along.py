@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from claimledger.consistency import conflicting_values
 from claimledger.models import Claim
-from claimledger.publishing.cells import best
+from claimledger.publishing.cells import best_wording
 from claimledger.vocabulary import Subject
 
 _OF_FACTS = """
@@ -47,13 +47,13 @@ _RESTING_ON = (
 
 
 def _of_claim(claim: Claim) -> Iterator[tuple[str, tuple[str, ...]]]:
-    source = best(claim.source.name)
+    source = best_wording(claim.source.name)
     yield (
         "SELECT claim_id FROM claims WHERE source = ? OR (source >= ? AND source < ?)",
         (source, f"{source} (", f"{source} )"),
     )
     if claim.speaker:
-        yield "SELECT claim_id FROM claims WHERE speaker = ?", (best(claim.speaker.name),)
+        yield "SELECT claim_id FROM claims WHERE speaker = ?", (best_wording(claim.speaker.name),)
 
 
 def counts_of_others(
@@ -70,7 +70,9 @@ def counts_of_others(
 
 def computed_along(connection: sqlite3.Connection, claims: Collection[Claim], articles: Iterable[str]) -> set[str]:
     """Return the public claims of some articles and of those of some claims, and those that measure what theirs do."""
-    facts_of = {key for claim in claims for of_figure in conflicting_values.keys(claim) for key in of_figure.values()}
+    facts_of = {
+        key for claim in claims for of_figure in conflicting_values.figure_keys(claim) for key in of_figure.values()
+    }
     of_articles = {*articles, *(one.article_id for one in claims)}
     return _named(connection, _OF_FACTS, facts=facts_of) | _named(connection, _OF_ARTICLES, articles=of_articles)
 

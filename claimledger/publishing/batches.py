@@ -18,13 +18,13 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError, create_model
 
-from claimledger.consistency import AtHand
+from claimledger.consistency import CheckContext
 from claimledger.errors import LedgerError
-from claimledger.models import MODELS, Article, Claim, Document, Revision, Subjects
-from claimledger.origins import with_origins
+from claimledger.models import MODELS, Article, Claim, Document, Revision, LedgerRecord
+from claimledger.origins import collect_origins
 from claimledger.publishing import projection, search
-from claimledger.publishing.projection import Row, Version
-from claimledger.publishing.search_figures import figure_grams
+from claimledger.publishing.projection import TableRow, RecordVersion
+from claimledger.publishing.search_figures import figure_tokens
 from claimledger.publishing.tally import Tally
 from claimledger.vocabulary import Subject
 
@@ -65,7 +65,7 @@ class Batch(NamedTuple):
 class Projected(NamedTuple):
     """What a batch became."""
 
-    rows: Mapping[type[Any], Sequence[Row]]
+    rows: Mapping[type[Any], Sequence[TableRow]]
     """The rows by the NamedTuple of their table, as plain tuples: those pass between processes twice as fast."""
     words: Sequence[str]
     """For each claim in order the tokens it is found by."""
@@ -80,7 +80,7 @@ def project(batch: Batch) -> Projected:
     Raises:
         RevisionUnusable: a body is no revision or does not continue its record.
     """
-    rows: dict[type[Any], list[Row]] = defaultdict(list)
+    rows: dict[type[Any], list[TableRow]] = defaultdict(list)
     words: list[str] = []
     tally = Tally(batch.alike)
     beside = {
@@ -91,20 +91,22 @@ def project(batch: Batch) -> Projected:
         for row in chain(_rows(batch, key, versions, beside), projection.change_rows(versions)):
             rows[type(row)].append(tuple(row))
         if batch.subject is Subject.CLAIM:
-            claim = projection.newest(versions, Claim)
+            claim = projection.newest_record(versions, Claim)
             tally.add(claim)
             words.append(
-                search.as_one_record(
-                    search.grams_of_all(projection.search_texts(claim)), figure_grams(claim.quantities)
+                search.join_text_tokens(
+                    search.record_tokens(projection.search_texts(claim)), figure_tokens(claim.quantities)
                 )
             )
     return Projected(rows, words, tally, sum(map(len, batch.records.values())))
 
 
-def _rows(batch: Batch, key: str, versions: Sequence[Version], beside: Mapping[str, Subjects]) -> Iterator[Row]:
+def _rows(
+    batch: Batch, key: str, versions: Sequence[RecordVersion], beside: Mapping[str, LedgerRecord]
+) -> Iterator[TableRow]:
     match batch.subject:
         case Subject.CLAIM:
-            claim = projection.newest(versions, Claim)
+            claim = projection.newest_record(versions, Claim)
             return projection.claim_rows(versions, batch.alike, _at_hand(batch, beside, claim))
         case Subject.APPEARANCE:
             return projection.appearance_rows(versions)
@@ -114,7 +116,7 @@ def _rows(batch: Batch, key: str, versions: Sequence[Version], beside: Mapping[s
             return projection.document_rows(versions, batch.claim_counts.get(key, 0))
 
 
-def _at_hand(batch: Batch, records: Mapping[str, Subjects], claim: Claim) -> AtHand:
+def _at_hand(batch: Batch, records: Mapping[str, LedgerRecord], claim: Claim) -> CheckContext:
     """Return what the public ledger has beside a claim: the day of its article, its passages, its documents."""
     article = records.get(claim.article_id)
 
@@ -122,10 +124,10 @@ def _at_hand(batch: Batch, records: Mapping[str, Subjects], claim: Claim) -> AtH
         found = records.get(name)
         return found if isinstance(found, Document) else None
 
-    return AtHand(
+    return CheckContext(
         published_on=article.published_on if isinstance(article, Article) else None,
         passages=batch.passages.get(claim.claim_id, ()),
-        documents=with_origins((one.document_id for one in claim.evidence), document),
+        documents=collect_origins((one.document_id for one in claim.evidence), document),
     )
 
 
@@ -136,10 +138,10 @@ _REVISIONS: Mapping[Subject, type[Revision]] = {
 """`Revision` with the one sort of record its subject allows; tried against all four, it takes twice as long."""
 
 
-def _versions(subject: Subject, logged: Sequence[Logged]) -> list[Version]:
-    versions: list[Version] = []
+def _versions(subject: Subject, logged: Sequence[Logged]) -> list[RecordVersion]:
+    versions: list[RecordVersion] = []
     for number, digest, body in logged:
-        version = Version(_validated(subject, number, body), digest, body)
+        version = RecordVersion(_validated(subject, number, body), digest, body)
         if fault := _fault(version.revision, versions):
             raise RevisionUnusable(number, f"{version.revision.key}: {fault}")
         versions.append(version)
@@ -155,7 +157,7 @@ def _validated(subject: Subject, number: int, body: str) -> Revision:
         raise RevisionUnusable(number, f"It is no revision: {where}: {first['msg']}.") from error
 
 
-def _fault(revision: Revision, earlier: Sequence[Version]) -> str:
+def _fault(revision: Revision, earlier: Sequence[RecordVersion]) -> str:
     if revision.revision != len(earlier) + 1:
         return f"version {revision.revision} stands where {len(earlier) + 1} is due."
     if earlier and revision.prev != earlier[-1].sha256:

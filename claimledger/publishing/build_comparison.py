@@ -13,13 +13,13 @@ from itertools import zip_longest
 
 from claimledger.errors import Problem
 from claimledger.publishing.columns import Table
-from claimledger.publishing.tables import COUNTS, SEARCH, TABLES
+from claimledger.publishing.tables import COUNTS, SEARCH_INDEX, TABLES
 
 _LONGEST_SHOWN = 80
 """The longest value, in characters, that a message shows in full."""
 
 
-def differences(connection: sqlite3.Connection, given: str, file: str) -> list[Problem]:
+def compare_databases(connection: sqlite3.Connection, given: str, file: str) -> list[Problem]:
     """Return every difference. `given` is the URI of the database to check; `file` is its name in messages."""
     problems: list[Problem] = []
     try:
@@ -36,7 +36,7 @@ def _differences(connection: sqlite3.Connection) -> Iterator[Problem]:
     for table in (*TABLES, COUNTS):
         if _columns(connection, table.name) >= set(table.header):
             yield from _row_differences(connection, table)
-    if _columns(connection, SEARCH):
+    if _columns(connection, SEARCH_INDEX):
         yield from _search_differences(connection)
 
 
@@ -123,19 +123,23 @@ def _search_differences(connection: sqlite3.Connection) -> Iterator[Problem]:
 
     The bytes may differ between SQLite versions.
     """
-    if not all(_is_same(connection, f"{SEARCH}_{part}", key) for part, key in (("docsize", "id"), ("config", "k"))):
-        yield Problem("altered-search", field=SEARCH)
-    if all(_is_same(connection, f"{SEARCH}_{part}", key) for part, key in (("data", "id"), ("idx", "segid, term"))):
+    if not all(
+        _is_same(connection, f"{SEARCH_INDEX}_{part}", key) for part, key in (("docsize", "id"), ("config", "k"))
+    ):
+        yield Problem("altered-search", field=SEARCH_INDEX)
+    if all(
+        _is_same(connection, f"{SEARCH_INDEX}_{part}", key) for part, key in (("data", "id"), ("idx", "segid, term"))
+    ):
         return
     for database in ("main", "given"):
         connection.execute(
-            f"CREATE VIRTUAL TABLE temp.{database}_tokens USING fts5vocab({database}, {SEARCH}, instance)"
+            f"CREATE VIRTUAL TABLE temp.{database}_tokens USING fts5vocab({database}, {SEARCH_INDEX}, instance)"
         )
     for number, claim_id in connection.execute(_OTHER_TOKENS_SQL):
         if claim_id:
-            yield Problem("altered-search/claim", field=SEARCH, claim=claim_id)
+            yield Problem("altered-search/claim", field=SEARCH_INDEX, claim=claim_id)
         else:
-            yield Problem("altered-search/row", field=SEARCH, row=number)
+            yield Problem("altered-search/row", field=SEARCH_INDEX, row=number)
 
 
 _OTHER_TOKENS_SQL = """

@@ -15,10 +15,11 @@ Number = int | float | str | None
 _LARGEST_INTEGER = 2**63 - 1
 
 
-def number(amount: Decimal | None) -> Number:
+def sqlite_number(amount: Decimal | None) -> Number:
     """Return an amount in a form that SQLite stores without loss.
 
-    >>> number(Decimal("13000000000")), number(Decimal("1.50")), number(Decimal("0.10000000000000000001"))
+    >>> (sqlite_number(Decimal("13000000000")), sqlite_number(Decimal("1.50")),
+    ...  sqlite_number(Decimal("0.10000000000000000001")))
     (13000000000, 1.5, '0.10000000000000000001')
     """
     if amount is None:
@@ -29,24 +30,24 @@ def number(amount: Decimal | None) -> Number:
     return double if Decimal(repr(double)) == amount else format(amount, "f")
 
 
-def best(wording: Mapping[str, str]) -> str:
+def best_wording(wording: Mapping[str, str]) -> str:
     """Return a wording in English, else in Korean, else in the first language available.
 
-    >>> best({"ko": "바이두", "zh": "百度"})
+    >>> best_wording({"ko": "바이두", "zh": "百度"})
     '바이두'
     """
     return wording.get("en") or wording.get("ko") or next(iter(wording.values()))
 
 
-def best_if_any(wording: Mapping[str, str] | None) -> str | None:
+def best_wording_or_none(wording: Mapping[str, str] | None) -> str | None:
     """Return the best wording, or None if there is no wording."""
-    return best(wording) if wording else None
+    return best_wording(wording) if wording else None
 
 
-def joined(texts: Iterable[str]) -> str | None:
+def join_distinct(texts: Iterable[str]) -> str | None:
     """Return the distinct texts joined with "; " in their original order, or None if there are none.
 
-    >>> joined(["engineer", "founder", "engineer"])
+    >>> join_distinct(["engineer", "founder", "engineer"])
     'engineer; founder'
     """
     return "; ".join(dict.fromkeys(texts)) or None

@@ -1,6 +1,6 @@
 """The charts as data: verdicts by month, claims by article and speaker, amounts of money by size.
 
-The counts are read from ledger.db. A `Picture` is a table with a title and a description; `drawing` makes its SVG. A
+The counts are read from ledger.db. A `Chart` is a table with a title and a description; `drawing` makes its SVG. A
 chart shows its table and nothing else, and the same ledger gives the same table. Withdrawn claims are not counted. If
 rows are left out, a last row counts them together.
 """
@@ -18,52 +18,52 @@ from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import Language
 from claimledger.vocabulary import VerificationStatus
 
-Name = Literal["status-over-time", "claims-per-article", "claims-per-speaker", "amounts-by-currency", "standing"]
+ChartName = Literal["status-over-time", "claims-per-article", "claims-per-speaker", "amounts-by-currency", "standing"]
 
 MONTHS = 24
 """The number of months in a chart, the newest ones. The first includes everything earlier."""
-LONGEST = 15
+MOST_BARS = 15
 """The number of bars in a chart; the others are counted together."""
 
 
-Rows = tuple[tuple[str | int, ...], ...]
+ChartRows = tuple[tuple[str | int, ...], ...]
 """The counted rows; a number in place of a name means that many others together."""
 
 
-class Heading(NamedTuple):
+class ChartHeading(NamedTuple):
     """A column of a chart's table: its name in the data and its label."""
 
     name: str
     meaning: Meaning
 
 
-class Picture(NamedTuple):
+class Chart(NamedTuple):
     """A chart as a table."""
 
-    name: Name
+    name: ChartName
     title: Meaning
     description: Meaning
-    headings: tuple[Heading, ...]
-    rows: Rows
+    headings: tuple[ChartHeading, ...]
+    rows: ChartRows
     """The rows, with names in the requested language."""
 
 
-class Words(NamedTuple):
+class ChartWords(NamedTuple):
     """The title, the description and the columns of a chart."""
 
     title: Meaning
     description: Meaning
-    headings: tuple[Heading, ...]
+    headings: tuple[ChartHeading, ...]
 
 
-def picture(connection: sqlite3.Connection, name: Name, language: Language) -> Picture:
+def count_chart(connection: sqlite3.Connection, name: ChartName, language: Language) -> Chart:
     """Return a chart of the whole ledger, counted now."""
-    return worded(name, PICTURES[name](connection, language), language)
+    return label_chart(name, CHARTS[name](connection, language), language)
 
 
-def worded(name: Name, rows: Rows, language: Language) -> Picture:
+def label_chart(name: ChartName, rows: ChartRows, language: Language) -> Chart:
     """Return the chart of counted rows, with the current labels."""
-    return Picture(name, *_WORDS[name], tuple((_row_name(first, language), *rest) for first, *rest in rows))
+    return Chart(name, *_WORDS[name], tuple((_row_name(first, language), *rest) for first, *rest in rows))
 
 
 _OTHERS = Meaning("{} others", "그 밖의 {}")
@@ -74,10 +74,10 @@ def _row_name(first: str | int, language: Language) -> str:
     return first if isinstance(first, str) else words.format(f"{first:,}")
 
 
-_CLAIMS = Heading("claims", Meaning("Claims", "주장 수"))
+_CLAIMS = ChartHeading("claims", Meaning("Claims", "주장 수"))
 
 
-def status_over_time(connection: sqlite3.Connection, language: Language) -> Rows:  # noqa: ARG001  no words of the ledger
+def count_by_month(connection: sqlite3.Connection, language: Language) -> ChartRows:  # noqa: ARG001  no words of the ledger
     """Return the number of public claims by verdict at the end of each month, UTC.
 
     The newest month is that of the newest log entry and is counted as of that entry, so the table needs no clock.
@@ -134,18 +134,18 @@ def _months(named: Collection[str]) -> Iterator[str]:
         yield f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
-def standing(counts: Mapping[VerificationStatus, int]) -> Picture:
+def verdict_chart(counts: Mapping[VerificationStatus, int]) -> Chart:
     """Return the chart of some claims by verdict."""
     rows = tuple((str(status), counts[status]) for status in VerificationStatus if counts.get(status))
-    return Picture("standing", *_WORDS["standing"], rows)
+    return Chart("standing", *_WORDS["standing"], rows)
 
 
-def claims_per_article(connection: sqlite3.Connection, language: Language) -> Rows:
+def count_by_article(connection: sqlite3.Connection, language: Language) -> ChartRows:
     """Return the number of public claims of each article, largest first."""
     return _longest(connection.execute(_ARTICLES, {"korean": language == "ko"}))
 
 
-def claims_per_speaker(connection: sqlite3.Connection, language: Language) -> Rows:
+def count_by_speaker(connection: sqlite3.Connection, language: Language) -> ChartRows:
     """Return the number of public claims of each speaker, largest first; unnamed speakers by their description."""
     return _longest(connection.execute(_SPEAKERS, {"korean": language == "ko"}))
 
@@ -160,14 +160,14 @@ _SPEAKERS = (
 )
 
 
-def _longest(rows: Iterable[tuple[str, int]]) -> Rows:
+def _longest(rows: Iterable[tuple[str, int]]) -> ChartRows:
     """Return the first rows and one row that counts the others together."""
     every = [(name, count) for name, count in rows]
-    first, others = every[:LONGEST], every[LONGEST:]
+    first, others = every[:MOST_BARS], every[MOST_BARS:]
     return (*first, (len(others), sum(count for _, count in others))) if others else tuple(first)
 
 
-def amounts_by_currency(connection: sqlite3.Connection, language: Language) -> Rows:  # noqa: ARG001  no words of the ledger
+def count_amounts(connection: sqlite3.Connection, language: Language) -> ChartRows:  # noqa: ARG001  no words of the ledger
     """Return the number of amounts of money by currency and power of ten; amounts are not added up."""
     found: Counter[tuple[str, int]] = Counter()
     for currency, amount, count in connection.execute(_MONEY):
@@ -190,32 +190,32 @@ def _power(amount: float | str) -> int:
     return Decimal(str(amount)).adjusted() if Decimal(str(amount)) else 0
 
 
-_WORDS: Mapping[Name, Words] = {
-    "status-over-time": Words(
+_WORDS: Mapping[ChartName, ChartWords] = {
+    "status-over-time": ChartWords(
         Meaning("Verdicts by month", "월별 판정 현황"),
         Meaning(
             "Public claims by verdict at the end of each month. The current month is counted as of the latest entry.",
             "월말 기준 판정별 주장 수입니다. 이번 달은 최신 기록 기준입니다.",
         ),
         (
-            Heading("month", Meaning("Month", "월")),
-            *(Heading(str(status), Meaning(status.label_en, status.label_ko)) for status in VerificationStatus),
+            ChartHeading("month", Meaning("Month", "월")),
+            *(ChartHeading(str(status), Meaning(status.label_en, status.label_ko)) for status in VerificationStatus),
         ),
     ),
-    "claims-per-article": Words(
+    "claims-per-article": ChartWords(
         Meaning("Claims by article", "기사별 주장 수"),
         Meaning("Public claims by the article in which they first appeared.", "처음 나온 기사별 공개 주장 수입니다."),
-        (Heading("article", Meaning("Article", "기사")), _CLAIMS),
+        (ChartHeading("article", Meaning("Article", "기사")), _CLAIMS),
     ),
-    "claims-per-speaker": Words(
+    "claims-per-speaker": ChartWords(
         Meaning("Claims by speaker", "발언자별 주장 수"),
         Meaning(
             "Public claims by speaker. The number says nothing about accuracy.",
             "발언자별 공개 주장 수입니다. 정확도와는 관계가 없습니다.",
         ),
-        (Heading("speaker", Meaning("Speaker", "발언자")), _CLAIMS),
+        (ChartHeading("speaker", Meaning("Speaker", "발언자")), _CLAIMS),
     ),
-    "amounts-by-currency": Words(
+    "amounts-by-currency": ChartWords(
         Meaning("Amounts of money by size", "금액 규모 분포"),
         Meaning(
             "Amounts of money in public claims, by currency and size. 1M covers 1,000,000 to 9,999,999, which is n = 6 "
@@ -224,21 +224,21 @@ _WORDS: Mapping[Name, Words] = {
             "n = 6으로 적습니다. 같은 금액이 여러 번 나올 수 있어 더하지 않습니다.",
         ),
         (
-            Heading("currency", Meaning("Currency", "통화")),
-            Heading("power_of_ten", Meaning("Size (n in 10ⁿ)", "규모(10ⁿ의 n)")),
-            Heading("amounts", Meaning("Amounts", "금액 수")),
+            ChartHeading("currency", Meaning("Currency", "통화")),
+            ChartHeading("power_of_ten", Meaning("Size (n in 10ⁿ)", "규모(10ⁿ의 n)")),
+            ChartHeading("amounts", Meaning("Amounts", "금액 수")),
         ),
     ),
-    "standing": Words(
+    "standing": ChartWords(
         Meaning(label_text("part.by_verdict", "en"), label_text("part.by_verdict", "ko")),
         Meaning("Public claims by fact-check verdict.", "사실 확인 판정별 공개 주장 수입니다."),
-        (Heading("status", Meaning("Verdict", "판정")), _CLAIMS),
+        (ChartHeading("status", Meaning("Verdict", "판정")), _CLAIMS),
     ),
 }
-PICTURES: Mapping[Name, Callable[[sqlite3.Connection, Language], Rows]] = {
-    "status-over-time": status_over_time,
-    "claims-per-article": claims_per_article,
-    "claims-per-speaker": claims_per_speaker,
-    "amounts-by-currency": amounts_by_currency,
+CHARTS: Mapping[ChartName, Callable[[sqlite3.Connection, Language], ChartRows]] = {
+    "status-over-time": count_by_month,
+    "claims-per-article": count_by_article,
+    "claims-per-speaker": count_by_speaker,
+    "amounts-by-currency": count_amounts,
 }
 """The function that counts each chart of the whole ledger, in the order of their page."""

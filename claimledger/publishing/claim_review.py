@@ -15,19 +15,19 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
-from claimledger.models import Claim, ClaimReview, Party, ReviewRating, Speaker, Work
-from claimledger.publishing.json_ld import json_ld
-from claimledger.publishing.site import Site, in_language
-from claimledger.verdicts.scales import SCALES
+from claimledger.models import Claim, ClaimReview, Party, ReviewRating, Speaker, CreativeWork
+from claimledger.publishing.json_ld import to_json_ld
+from claimledger.publishing.site import Site, text_and_language
+from claimledger.verdicts.scales import RATING_SCALES
 from claimledger.vocabulary import Question, SpeakerKind, Subject, VerdictValue
 
-ON_A_PAGE = 200
+REVIEWS_PER_PAGE = 200
 """The number of reviews on one page of the feed."""
 
 
-SCALE = SCALES["claimreview"]
+CLAIM_REVIEW_SCALE = RATING_SCALES["claimreview"]
 """The rating scale of ClaimReview. A verdict without a rating on it is published with its label only."""
-PUBLISHED = tuple(sorted(set(VerdictValue) - {VerdictValue.NOT_CHECKABLE}))
+PUBLISHED_VERDICTS = tuple(sorted(set(VerdictValue) - {VerdictValue.NOT_CHECKABLE}))
 """The verdicts that are published as ClaimReview."""
 
 
@@ -36,7 +36,7 @@ def claim_review(connection: sqlite3.Connection, claim_id: str, site: Site, lang
 
     Texts are in `language` where the claim has it, else in another language.
     """
-    row = connection.execute(_SELECT_ONE, (claim_id, *PUBLISHED)).fetchone()
+    row = connection.execute(_SELECT_ONE, (claim_id, *PUBLISHED_VERDICTS)).fetchone()
     return _review(connection, row, site, language) if row else None
 
 
@@ -44,11 +44,11 @@ def claim_reviews(
     connection: sqlite3.Connection, site: Site, language: str, *, after: str = "", count: int | None = None
 ) -> Iterator[ClaimReview]:
     """Yield ClaimReviews in the order of claim IDs: those after the ID `after`, at most `count` (default: all)."""
-    for row in connection.execute(_SELECT_AFTER, (after, *PUBLISHED, -1 if count is None else count)):
+    for row in connection.execute(_SELECT_AFTER, (after, *PUBLISHED_VERDICTS, -1 if count is None else count)):
         yield _review(connection, row, site, language)
 
 
-_MARKS = ", ".join("?" * len(PUBLISHED))
+_MARKS = ", ".join("?" * len(PUBLISHED_VERDICTS))
 _SELECT = (
     "SELECT c.claim_id, c.first_recorded_at, c.last_recorded_at, (SELECT body FROM revision WHERE subject = 'claim' "
     "AND key = c.claim_id ORDER BY revision DESC LIMIT 1) AS body, (SELECT min(recorded_at) FROM history h "
@@ -63,7 +63,7 @@ _SELECT_AFTER = f"{_SELECT} WHERE v.claim_id > ?{_WHERE} ORDER BY v.claim_id LIM
 def _review(connection: sqlite3.Connection, row: sqlite3.Row, site: Site, language: str) -> ClaimReview:
     claim = Claim.model_validate_json(json.dumps(json.loads(row["body"])["record"]))
     verdict = next(verdict for verdict in claim.verdicts if verdict.question is Question.SO)
-    statement, text_language = in_language(claim.statement, language)
+    statement, text_language = text_and_language(claim.statement, language)
     return ClaimReview(
         claim=statement,
         language=text_language,
@@ -86,16 +86,16 @@ def _review(connection: sqlite3.Connection, row: sqlite3.Row, site: Site, langua
 def _reviewer(site: Site, language: str) -> Party | None:
     if not site.organization:
         return None
-    name = in_language(site.organization, language)[0]
+    name = text_and_language(site.organization, language)[0]
     return Party(kind=SpeakerKind.ORGANIZATION, name=name, address=site.organization_address)
 
 
 def _rating(value: VerdictValue, language: str) -> ReviewRating:
     label = value.label_ko if language == "ko" else value.label_en
-    rating = SCALE.rating_of(value)
+    rating = CLAIM_REVIEW_SCALE.rating_for_verdict(value)
     if rating is None:
         return ReviewRating(label=label)
-    numbers = [one.value for one in SCALE.ratings if one.value is not None]
+    numbers = [one.value for one in CLAIM_REVIEW_SCALE.ratings if one.value is not None]
     return ReviewRating(label=label, value=str(rating.value), best=str(max(numbers)), worst=str(min(numbers)))
 
 
@@ -109,13 +109,13 @@ def _claimants(speaker: Speaker | None, language: str) -> tuple[Party, ...]:
     if speaker is None or speaker.kind not in _KINDS:
         return ()
     texts = {
-        field: in_language(wording, language)[0] if wording else None
+        field: text_and_language(wording, language)[0] if wording else None
         for field, wording in (("role", speaker.role), ("organization", speaker.organization))
     }
-    return (Party(kind=_KINDS[speaker.kind], name=in_language(speaker.name, language)[0], **texts),)
+    return (Party(kind=_KINDS[speaker.kind], name=text_and_language(speaker.name, language)[0], **texts),)
 
 
-def _articles(connection: sqlite3.Connection, claim_id: str, language: str) -> Iterator[Work]:
+def _articles(connection: sqlite3.Connection, claim_id: str, language: str) -> Iterator[CreativeWork]:
     sql = (  # the columns are ours
         "SELECT headline, headline_ko, address, published_on, "  # noqa: S608
         f"{_publisher_sql(Subject.ARTICLE, 'article')} AS publisher "
@@ -125,7 +125,9 @@ def _articles(connection: sqlite3.Connection, claim_id: str, language: str) -> I
     )
     for row in connection.execute(sql, (claim_id, _publisher_path(language))):
         name = (row["headline_ko"] if language == "ko" else None) or row["headline"]
-        yield Work(name=name, address=row["address"], published_on=row["published_on"], publisher=row["publisher"])
+        yield CreativeWork(
+            name=name, address=row["address"], published_on=row["published_on"], publisher=row["publisher"]
+        )
 
 
 def _publisher_sql(subject: Subject, key: str) -> str:
@@ -141,16 +143,16 @@ def _publisher_path(language: str) -> str:
     return f'$.record.publisher."{language}"'
 
 
-def _source(claim: Claim, language: str) -> Work | None:
+def _source(claim: Claim, language: str) -> CreativeWork | None:
     """Return the article's source for the claim, or None if the source has no address."""
     source = claim.source
     if not source.address:
         return None
-    name = in_language(source.name, language)[0]
-    return Work(name=name, address=source.address, published_on=source.published_on)
+    name = text_and_language(source.name, language)[0]
+    return CreativeWork(name=name, address=source.address, published_on=source.published_on)
 
 
-def _documents(connection: sqlite3.Connection, claim_id: str, language: str) -> Iterator[Work]:
+def _documents(connection: sqlite3.Connection, claim_id: str, language: str) -> Iterator[CreativeWork]:
     sql = (
         "SELECT title, title_ko, address, published_on, "  # noqa: S608
         f"{_publisher_sql(Subject.DOCUMENT, 'document_id')} AS publisher "
@@ -158,15 +160,17 @@ def _documents(connection: sqlite3.Connection, claim_id: str, language: str) -> 
     )
     for row in connection.execute(sql, (claim_id, _publisher_path(language))):
         name = (row["title_ko"] if language == "ko" else None) or row["title"]
-        yield Work(name=name, address=row["address"], published_on=row["published_on"], publisher=row["publisher"])
+        yield CreativeWork(
+            name=name, address=row["address"], published_on=row["published_on"], publisher=row["publisher"]
+        )
 
 
-def feed(reviews: Iterable[ClaimReview]) -> Iterator[bytes]:
+def review_feed(reviews: Iterable[ClaimReview]) -> Iterator[bytes]:
     """Yield a schema.org DataFeed of reviews in pieces, as UTF-8 JSON with one review per line."""
     yield b'{"@context":"https://schema.org","@type":"DataFeed","dataFeedElement":['
     separator = b"\n"
     for review in reviews:
-        item: dict[str, Any] = {"@type": "DataFeedItem", "item": json_ld(review)}
+        item: dict[str, Any] = {"@type": "DataFeedItem", "item": to_json_ld(review)}
         yield separator + json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode()
         separator = b",\n"
     yield b"\n]}\n"

@@ -106,7 +106,7 @@ class Table:
     @property
     def create_sql(self) -> str:
         """The statement that creates the table."""
-        parts = ",\n  ".join([*map(_column_sql, self.columns), f"PRIMARY KEY ({quoted(self.key)})"])
+        parts = ",\n  ".join([*map(_column_sql, self.columns), f"PRIMARY KEY ({sql_identifiers(self.key)})"])
         key_types = [column.sql_type for column in self.columns if column.name in self.key]
         has_rowid = self.has_row_numbers or key_types == ["INTEGER"]
         return f'CREATE TABLE "{self.name}" (\n  {parts}\n) STRICT{"" if has_rowid else ", WITHOUT ROWID"}'
@@ -121,7 +121,7 @@ class Table:
         wanted = dict.fromkeys([*names, *facets, *filtered, *self.indexes])
         useful = [columns for columns in wanted if columns != self.key[: len(columns)]]
         return tuple(
-            f'CREATE INDEX "{self.name}_by_{"_and_".join(columns)}" ON "{self.name}" ({quoted(columns)})'
+            f'CREATE INDEX "{self.name}_by_{"_and_".join(columns)}" ON "{self.name}" ({sql_identifiers(columns)})'
             for columns in useful
         )
 
@@ -129,18 +129,18 @@ class Table:
     def insert_sql(self) -> str:
         """The statement that adds a row."""
         places = ", ".join("?" * len(self.header))
-        return f'INSERT INTO "{self.name}" ({quoted(self.header)}) VALUES ({places})'  # noqa: S608  names of the field table
+        return f'INSERT INTO "{self.name}" ({sql_identifiers(self.header)}) VALUES ({places})'  # noqa: S608  names of the field table
 
     @property
     def select_sql(self) -> str:
         """The statement that reads all rows in the order of their key."""
-        return f'SELECT {quoted(self.header)} FROM "{self.name}" ORDER BY {quoted(self.key)}'  # noqa: S608  names of the field table
+        return f'SELECT {sql_identifiers(self.header)} FROM "{self.name}" ORDER BY {sql_identifiers(self.key)}'  # noqa: S608  names of the field table
 
 
-def quoted(names: Iterable[str]) -> str:
+def sql_identifiers(names: Iterable[str]) -> str:
     """Return names as a list of SQL identifiers.
 
-    >>> quoted(("start", "end"))
+    >>> sql_identifiers(("start", "end"))
     '"start", "end"'
     """
     return ", ".join(f'"{name}"' for name in names)

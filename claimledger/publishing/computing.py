@@ -110,10 +110,12 @@ def _two_values(connection: sqlite3.Connection, key: str) -> Iterator[consistenc
     cursor = connection.execute(_BY_FACT.format(key=key))
     names = [column[0] for column in cursor.description]
     for _, rows in groupby(cursor, itemgetter(0)):
-        yield from conflicting_values.findings_of_one([value_of(dict(zip(names, row, strict=True))) for row in rows])
+        yield from conflicting_values.differing_value_findings(
+            [value_of(dict(zip(names, row, strict=True))) for row in rows]
+        )
 
 
-def value_of(row: Mapping[str, Any]) -> conflicting_values.Value:
+def value_of(row: Mapping[str, Any]) -> conflicting_values.FigureValue:
     """Return the figure that a row of `quantities` holds; the row has its claim's article too."""
     quantity = Quantity(
         text=row["amount_text"], amount=_decimal(row["amount"]), low=_decimal(row["low"]), high=_decimal(row["high"]),
@@ -121,7 +123,7 @@ def value_of(row: Mapping[str, Any]) -> conflicting_values.Value:
         comparator=Comparator(row["comparator"]) if row["comparator"] else None,
         direction=Direction(row["direction"]) if row["direction"] else None,
     )  # fmt: skip
-    return conflicting_values.Value(row["claim_id"], row["article"], row["position"] - 1, quantity)
+    return conflicting_values.FigureValue(row["claim_id"], row["article"], row["position"] - 1, quantity)
 
 
 def _decimal(number: float | str | None) -> Decimal | None:
@@ -132,10 +134,10 @@ def _decimal(number: float | str | None) -> Decimal | None:
 def _amounts_for_each(connection: sqlite3.Connection) -> Iterator[consistency.Finding]:
     """Yield what amounts come to beside counts; only passages that stand next to each other are read as claims."""
     for before, after in pairwise(connection.execute(_PLACED)):
-        is_near = before[0] == after[0] and after[2] - before[3] <= amounts_per_item.BETWEEN
+        is_near = before[0] == after[0] and after[2] - before[3] <= amounts_per_item.MAX_GAP
         if is_near and after[4] and not before[4] and before[1] != after[1]:
-            both = (amounts_per_item.Placed(_claim(connection, row[1]), row[2], row[3]) for row in (before, after))
-            yield from amounts_per_item.findings_among(both)
+            both = (amounts_per_item.PlacedClaim(_claim(connection, row[1]), row[2], row[3]) for row in (before, after))
+            yield from amounts_per_item.amount_per_count_findings(both)
 
 
 def _by_article(connection: sqlite3.Connection, sql: str) -> Iterator[tuple[str, list[Claim]]]:
@@ -145,10 +147,10 @@ def _by_article(connection: sqlite3.Connection, sql: str) -> Iterator[tuple[str,
 
 def _intervals(connection: sqlite3.Connection) -> Iterator[consistency.Finding]:
     for _, claims in _by_article(connection, _WITH_INTERVALS):
-        yield from intervals.findings_among(claims)
+        yield from intervals.interval_findings_across_claims(claims)
 
 
 def _days_of_conversion(connection: sqlite3.Connection) -> Iterator[consistency.Finding]:
     for article, claims in _by_article(connection, _WITH_CONVERSIONS):
         published = connection.execute(_PUBLISHED, (article,)).fetchone()
-        yield from conversions.findings_among(claims, days_of(published[0]) if published else None)
+        yield from conversions.common_rate_day_findings(claims, days_of(published[0]) if published else None)

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from claimledger.publishing import charts, policy
-from claimledger.publishing.charts import Name, Picture, Rows
-from claimledger.publishing.pages.claim_list import by_topic
-from claimledger.publishing.policy import Measured
+from claimledger.publishing.charts import ChartName, Chart, ChartRows
+from claimledger.publishing.pages.claim_list import count_by_topic
+from claimledger.publishing.policy import PolicyMetrics
 from claimledger.publishing.rows import CountRow
 from claimledger.publishing.site import LANGUAGES, Language
 from claimledger.publishing.tables import COUNTS
@@ -37,10 +37,10 @@ def fill(connection: sqlite3.Connection) -> None:
 
 
 def _counted(connection: sqlite3.Connection) -> Iterator[CountRow]:
-    yield _row(_POLICY, policy.measured(connection))
-    yield _row(_TOPICS, by_topic(connection))
+    yield _row(_POLICY, policy.measure_policy(connection))
+    yield _row(_TOPICS, count_by_topic(connection))
     for language in LANGUAGES:
-        for name, rows_of in charts.PICTURES.items():
+        for name, rows_of in charts.CHARTS.items():
             yield _row(_picture(name, language), rows_of(connection, language))
 
 
@@ -48,13 +48,13 @@ def _row(name: str, value: object) -> CountRow:
     return CountRow(name, msgspec.json.encode(value).decode())
 
 
-def _picture(name: Name, language: Language) -> str:
+def _picture(name: ChartName, language: Language) -> str:
     return f"{name}-{language}"
 
 
-def measured(connection: sqlite3.Connection) -> Measured:
+def measured(connection: sqlite3.Connection) -> PolicyMetrics:
     """Return how the corrections policy was kept, as counted when the ledger was built."""
-    return msgspec.json.decode(_kept(connection, _POLICY), type=Measured)
+    return msgspec.json.decode(_kept(connection, _POLICY), type=PolicyMetrics)
 
 
 def topics(connection: sqlite3.Connection) -> ByTopic:
@@ -63,9 +63,11 @@ def topics(connection: sqlite3.Connection) -> ByTopic:
     return kept
 
 
-def picture(connection: sqlite3.Connection, name: Name, language: Language) -> Picture:
+def picture(connection: sqlite3.Connection, name: ChartName, language: Language) -> Chart:
     """Return a picture of the whole ledger, as counted when the ledger was built."""
-    return charts.worded(name, msgspec.json.decode(_kept(connection, _picture(name, language)), type=Rows), language)
+    return charts.label_chart(
+        name, msgspec.json.decode(_kept(connection, _picture(name, language)), type=ChartRows), language
+    )
 
 
 def _kept(connection: sqlite3.Connection, name: str) -> str:

@@ -66,7 +66,7 @@ class CharacterNotInEncoding(LedgerError):
         )  # fmt: skip
 
 
-ROWS_AT_ONCE = 128
+ROWS_PER_CHUNK = 128
 """The number of rows in one piece. Larger pieces are slower because the cells no longer fit the processor's cache."""
 
 _MAX_TEXTS, _MAX_LENGTH = 500, 80
@@ -163,7 +163,7 @@ def csv_chunks(
     number = 2
     source = iter(rows)
     columns = [_Column(guard) for _ in header]
-    while block := list(islice(source, ROWS_AT_ONCE)):
+    while block := list(islice(source, ROWS_PER_CHUNK)):
         yield _encode(_format_rows(block, columns), block, header, number, encoding)
         number += len(block)
 

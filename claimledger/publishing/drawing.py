@@ -13,11 +13,11 @@ from decimal import Decimal
 from itertools import accumulate, groupby
 from xml.etree import ElementTree as ET
 
-from claimledger.publishing.charts import Name, Picture
-from claimledger.publishing.figure_words import in_words
+from claimledger.publishing.charts import ChartName, Chart
+from claimledger.publishing.figure_words import amount_in_words
 from claimledger.publishing.site import Language
-from claimledger.publishing.wording import label, said
-from claimledger.quantities import with_currency
+from claimledger.publishing.wording import label, meaning_text
+from claimledger.quantities import format_with_currency
 from claimledger.vocabulary import VerificationStatus
 
 MEDIA_TYPE = "image/svg+xml"
@@ -44,12 +44,12 @@ _PATTERNS: Mapping[VerificationStatus, tuple[str, str]] = {
 """The background and the lines of a status, on a tile of 8 by 8."""
 
 
-def svg(picture: Picture, language: Language) -> str:
+def draw_svg(picture: Chart, language: Language) -> str:
     """Return a chart as an SVG document."""
     root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", "lang": language,
                               "aria-labelledby": f"{picture.name}-title {picture.name}-desc"})  # fmt: skip
-    _add(root, "title", said(picture.title, language), id=f"{picture.name}-title")
-    _add(root, "desc", said(picture.description, language), id=f"{picture.name}-desc")
+    _add(root, "title", meaning_text(picture.title, language), id=f"{picture.name}-title")
+    _add(root, "desc", meaning_text(picture.description, language), id=f"{picture.name}-desc")
     ground = _add(root, "rect", width=WIDTH, fill=_PAPER)
     canvas = _add(root, "g", fill=_INK)
     canvas.set("font-family", "sans-serif")
@@ -68,21 +68,21 @@ def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: o
     return element
 
 
-def _bars(canvas: ET.Element, picture: Picture, _language: Language) -> int:
+def _bars(canvas: ET.Element, picture: Chart, _language: Language) -> int:
     """Draw a row for each name: the name, and below it a bar with its number."""
     most = max((int(count) for _, count in picture.rows), default=1)
     for place, (name, count) in enumerate(picture.rows):
         top, length = 10 + 40 * place, max(1, round(_FULL_BAR * int(count) / most))
-        _add(canvas, "text", shortened(str(name)), x=10, y=top + 12)
+        _add(canvas, "text", shorten_label(str(name)), x=10, y=top + 12)
         _add(canvas, "rect", x=10, y=top + 18, width=length, height=14, fill=_BAR)
         _add(canvas, "text", f"{count:,}", x=length + 18, y=top + 30)
     return 20 + 40 * len(picture.rows)
 
 
-def shortened(text: str) -> str:
+def shorten_label(text: str) -> str:
     """Return a text that fits above its bar.
 
-    >>> shortened("하늘항" * 20)
+    >>> shorten_label("하늘항" * 20)
     '하늘항하늘항하늘항하늘항하늘항하늘항하늘항하늘항…'
     """
     cells = accumulate(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
@@ -90,25 +90,26 @@ def shortened(text: str) -> str:
     return text if len(kept) == len(text) else "".join(kept[:-2]) + "…"
 
 
-def sized(power: int, language: Language) -> str:
+def power_in_words(power: int, language: Language) -> str:
     """Return a power of ten in short words.
 
-    >>> [sized(power, "ko") for power in (3, 6, 9, 11)], [sized(power, "en") for power in (-2, 3, 7, 12)]
+    >>> ([power_in_words(power, "ko") for power in (3, 6, 9, 11)],
+    ...  [power_in_words(power, "en") for power in (-2, 3, 7, 12)])
     (['1,000', '100만', '10억', '1000억'], ['0.01', '1k', '10M', '1T'])
     """
     if language == "ko" or power < _ENGLISH_SIZES[-1][0]:
-        return in_words(Decimal(1).scaleb(power), language)
+        return amount_in_words(Decimal(1).scaleb(power), language)
     least, sign = next(one for one in _ENGLISH_SIZES if power >= one[0])
     return f"{10 ** (power - least):,}{sign}"
 
 
 def _currency(code: str, language: Language) -> str:
     """Return the name of a currency if it is short, else its code."""
-    name = with_currency("", code, language).strip()
+    name = format_with_currency("", code, language).strip()
     return name if language == "ko" and len(name) <= _LONGEST_CURRENCY else code
 
 
-def _powers(canvas: ET.Element, picture: Picture, language: Language) -> int:
+def _powers(canvas: ET.Element, picture: Chart, language: Language) -> int:
     """Draw a strip for each currency: a column for each power of ten, with its number on top."""
     most = max((int(count) for *_, count in picture.rows), default=1)
     powers = [int(power) for _, power, _ in picture.rows]
@@ -124,11 +125,11 @@ def _powers(canvas: ET.Element, picture: Picture, language: Language) -> int:
             _add(canvas, "text", f"{count:,}", x=left, y=top + 72 - tall)
         top += 84
     for power in range(first, last + 1, -(-_SIZE_WIDTH // wide)):
-        _add(canvas, "text", sized(power, language), x=64 + wide * (power - first), y=top + 8)
+        _add(canvas, "text", power_in_words(power, language), x=64 + wide * (power - first), y=top + 8)
     return top + 20
 
 
-def _columns(canvas: ET.Element, picture: Picture, language: Language) -> int:
+def _columns(canvas: ET.Element, picture: Chart, language: Language) -> int:
     """Draw a stacked column for each month, and a legend."""
     statuses = tuple(VerificationStatus)
     _define_patterns(canvas, picture, statuses)
@@ -152,7 +153,7 @@ def _columns(canvas: ET.Element, picture: Picture, language: Language) -> int:
     return _legend(canvas, picture, dict(zip(statuses, map(int, newest), strict=True)), language, top=64 + _TALL)
 
 
-def _strip(canvas: ET.Element, picture: Picture, language: Language) -> int:
+def _strip(canvas: ET.Element, picture: Chart, language: Language) -> int:
     """Draw one stacked bar of claims, and a legend."""
     counts = {VerificationStatus(str(status)): int(count) for status, count in picture.rows}
     _define_patterns(canvas, picture, tuple(counts))
@@ -165,7 +166,7 @@ def _strip(canvas: ET.Element, picture: Picture, language: Language) -> int:
     return _legend(canvas, picture, counts, language, top=48)
 
 
-_DRAWN: Mapping[Name, Callable[[ET.Element, Picture, Language], int]] = {
+_DRAWN: Mapping[ChartName, Callable[[ET.Element, Chart, Language], int]] = {
     "status-over-time": _columns,
     "amounts-by-currency": _powers,
     "standing": _strip,
@@ -173,7 +174,7 @@ _DRAWN: Mapping[Name, Callable[[ET.Element, Picture, Language], int]] = {
 """The drawing function of a chart, if not `_bars`; it returns the height."""
 
 
-def _define_patterns(canvas: ET.Element, picture: Picture, statuses: Sequence[VerificationStatus]) -> None:
+def _define_patterns(canvas: ET.Element, picture: Chart, statuses: Sequence[VerificationStatus]) -> None:
     defined = _add(canvas, "defs")
     for status in statuses:
         ground, lines = _PATTERNS[status]
@@ -184,7 +185,7 @@ def _define_patterns(canvas: ET.Element, picture: Picture, statuses: Sequence[Ve
 
 
 def _legend(
-    canvas: ET.Element, picture: Picture, counts: Mapping[VerificationStatus, int], language: Language, *, top: int
+    canvas: ET.Element, picture: Chart, counts: Mapping[VerificationStatus, int], language: Language, *, top: int
 ) -> int:
     for place, (status, count) in enumerate(counts.items()):
         left, level = 10 + 195 * (place % 2), top + 24 * (place // 2)

@@ -30,21 +30,21 @@ from claimledger.publishing.columns import Column, Table
 from claimledger.publishing.csv_exchange import csv_chunks
 from claimledger.publishing.tables import TABLES
 
-Rows = Iterator[tuple[Any, ...]]
+ExportRows = Iterator[tuple[Any, ...]]
 
-ROWS_AT_ONCE = 2_000
+ROWS_PER_BATCH = 2_000
 _BYTES_AT_ONCE = 256 * 1024
-MOST_ROWS = 1_048_576
+EXCEL_ROW_LIMIT = 1_048_576
 """The rows of an Excel sheet, including its header."""
-LONGEST_CELL = 32_767
+EXCEL_CELL_LIMIT = 32_767
 """The UTF-16 code units that fit into an Excel cell."""
 _EXACT_DIGITS = 15
 """The significant digits that a spreadsheet keeps of a number."""
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  the workbook holds no zone; one time makes equal ledgers equal files
-BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}
+TABLES_BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}
 
 
-class Format(StrEnum):
+class ExportFormat(StrEnum):
     """A file format for tables."""
 
     CSV = "csv"
@@ -59,10 +59,10 @@ class Format(StrEnum):
         return _LABELS.get(self, self.upper())
 
 
-_LABELS: Mapping[Format, str] = {Format.JSONL: "JSON Lines", Format.PARQUET: "Parquet"}
+_LABELS: Mapping[ExportFormat, str] = {ExportFormat.JSONL: "JSON Lines", ExportFormat.PARQUET: "Parquet"}
 
 
-class Chosen(NamedTuple):
+class ExportSelection(NamedTuple):
     """The table and the columns to export."""
 
     table: str
@@ -75,7 +75,7 @@ class Chosen(NamedTuple):
         return tuple(column.name for column in self.columns)
 
 
-class Sort(NamedTuple):
+class ColumnType(NamedTuple):
     """The type of a column in each format, for the documentation and for Parquet."""
 
     sql: str
@@ -85,12 +85,12 @@ class Sort(NamedTuple):
     xlsx: str
 
 
-SORTS: Mapping[object, Sort] = {
-    str: Sort("TEXT NOT NULL", "string", "string", "text"),
-    str | None: Sort("TEXT", "string or null", "string", "text, or an empty cell"),
-    int: Sort("INTEGER NOT NULL", "number", "int64", "number"),
-    int | None: Sort("INTEGER", "number or null", "int64", "number, or an empty cell"),
-    Number: Sort(
+COLUMN_TYPES: Mapping[object, ColumnType] = {
+    str: ColumnType("TEXT NOT NULL", "string", "string", "text"),
+    str | None: ColumnType("TEXT", "string or null", "string", "text, or an empty cell"),
+    int: ColumnType("INTEGER NOT NULL", "number", "int64", "number"),
+    int | None: ColumnType("INTEGER", "number or null", "int64", "number, or an empty cell"),
+    Number: ColumnType(
         "ANY", "number, or a string where no double holds it; null", "string",
         "number, or text where it has more than 15 digits; or an empty cell",
     ),
@@ -100,7 +100,7 @@ SORTS: Mapping[object, Sort] = {
 class FormatUnavailable(LedgerError):
     """Raised when the package that writes a format is not installed."""
 
-    def __init__(self, form: Format, extra: str) -> None:
+    def __init__(self, form: ExportFormat, extra: str) -> None:
         """Name the format and the extra that brings it."""
         super().__init__(form=form.label, extra=extra)
 
@@ -111,7 +111,7 @@ class TextTooLong(LedgerError):
     def __init__(self, table: str, row: int, column: str, length: int) -> None:
         """Build the message. `row` counts as in a spreadsheet; `length` is in UTF-16 code units."""
         self.row, self.column, self.length = row, column, length
-        super().__init__(table=table, row=row, column=column, length=length, limit=LONGEST_CELL)
+        super().__init__(table=table, row=row, column=column, length=length, limit=EXCEL_CELL_LIMIT)
 
 
 class TooManyRows(LedgerError):
@@ -119,10 +119,10 @@ class TooManyRows(LedgerError):
 
     def __init__(self, table: str) -> None:
         """Name the table."""
-        super().__init__(table=table, limit=MOST_ROWS - 1)
+        super().__init__(table=table, limit=EXCEL_ROW_LIMIT - 1)
 
 
-def rows_of(connection: sqlite3.Connection, table: Table) -> Rows:
+def table_rows(connection: sqlite3.Connection, table: Table) -> ExportRows:
     """Yield the rows of a table in key order, as plain tuples."""
     cursor = connection.cursor()
     cursor.row_factory = None
@@ -130,16 +130,16 @@ def rows_of(connection: sqlite3.Connection, table: Table) -> Rows:
     return cursor
 
 
-def write(target: BinaryIO, connection: sqlite3.Connection, table: Table, form: Format) -> None:
+def write_table(target: BinaryIO, connection: sqlite3.Connection, table: Table, form: ExportFormat) -> None:
     """Write a whole table to a binary file, in key order.
 
     Raises:
         FormatUnavailable, TextTooLong, TooManyRows: as in `export_chunks`; nothing was written.
     """
-    target.writelines(pieces(rows_of(connection, table), Chosen(table.name, table.columns), form))
+    target.writelines(export_chunks(table_rows(connection, table), ExportSelection(table.name, table.columns), form))
 
 
-def pieces(rows: Rows, chosen: Chosen, form: Format) -> Iterator[bytes]:
+def export_chunks(rows: ExportRows, chosen: ExportSelection, form: ExportFormat) -> Iterator[bytes]:
     """Yield the bytes of an exported file. CSV is written for spreadsheets, as in `csv_exchange`.
 
     All exceptions are raised before the first byte.
@@ -149,30 +149,30 @@ def pieces(rows: Rows, chosen: Chosen, form: Format) -> Iterator[bytes]:
         TextTooLong: a text does not fit into a cell of a workbook.
         TooManyRows: the rows do not fit into a sheet of a workbook.
     """
-    check_available(form)
+    check_format_available(form)
     return _WRITERS[form](rows, chosen)
 
 
-def check_available(form: Format) -> None:
+def check_format_available(form: ExportFormat) -> None:
     """Check that a format can be written on this installation.
 
     Raises:
         FormatUnavailable: the package that writes the format is not installed.
     """
-    if form is Format.PARQUET and find_spec("pyarrow") is None:
+    if form is ExportFormat.PARQUET and find_spec("pyarrow") is None:
         raise FormatUnavailable(form, "parquet")
 
 
-def available() -> list[Format]:
+def available_formats() -> list[ExportFormat]:
     """Return the formats that can be written on this installation."""
-    return [form for form in Format if form is not Format.PARQUET or find_spec("pyarrow")]
+    return [form for form in ExportFormat if form is not ExportFormat.PARQUET or find_spec("pyarrow")]
 
 
-def _csv(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
+def _csv(rows: ExportRows, chosen: ExportSelection) -> Iterator[bytes]:
     return csv_chunks(chosen.header, rows)
 
 
-def _json(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
+def _json(rows: ExportRows, chosen: ExportSelection) -> Iterator[bytes]:
     separator = b"[\n"
     for line in _json_lines(rows, chosen):
         yield separator + line
@@ -180,22 +180,22 @@ def _json(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
     yield b"[]\n" if separator == b"[\n" else b"\n]\n"
 
 
-def _jsonl(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
+def _jsonl(rows: ExportRows, chosen: ExportSelection) -> Iterator[bytes]:
     return (line + b"\n" for line in _json_lines(rows, chosen))
 
 
-def _json_lines(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
+def _json_lines(rows: ExportRows, chosen: ExportSelection) -> Iterator[bytes]:
     header = chosen.header
     for row in rows:
         record = dict(zip(header, row, strict=True))
         yield json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _batches(rows: Rows) -> Iterator[list[tuple[Any, ...]]]:
+def _batches(rows: ExportRows) -> Iterator[list[tuple[Any, ...]]]:
     batch: list[tuple[Any, ...]] = []
     for row in rows:
         batch.append(row)
-        if len(batch) == ROWS_AT_ONCE:
+        if len(batch) == ROWS_PER_BATCH:
             yield batch
             batch = []
     if batch:
@@ -226,7 +226,7 @@ class _ByteQueue(io.RawIOBase):
         return content
 
 
-def _parquet(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
+def _parquet(rows: ExportRows, chosen: ExportSelection) -> Iterator[bytes]:
     import pyarrow as arrow  # noqa: PLC0415  of an extra, and slow to import
     from pyarrow import parquet  # noqa: PLC0415
 
@@ -245,7 +245,7 @@ def _parquet(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
 
 
 def _field(arrow: ModuleType, column: Column) -> Any:  # noqa: ANN401  pyarrow has no types
-    kind = getattr(arrow, SORTS[column.kind].parquet)()
+    kind = getattr(arrow, COLUMN_TYPES[column.kind].parquet)()
     meaning = {"en": column.meaning.english, "ko": column.meaning.korean}
     return arrow.field(column.name, kind, nullable=not column.is_required, metadata=meaning)
 
@@ -259,7 +259,7 @@ def _plain_digits(cell: Number) -> str | None:
     return None if cell is None else format(Decimal(str(cell)), "f")
 
 
-def _xlsx(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
+def _xlsx(rows: ExportRows, chosen: ExportSelection) -> Iterator[bytes]:
     import xlsxwriter  # noqa: PLC0415  imported only where used
 
     with TemporaryDirectory(prefix="claimledger-xlsx-", ignore_cleanup_errors=True) as folder:
@@ -288,11 +288,11 @@ def _close_workbook(book: Any) -> Iterator[Any]:  # noqa: ANN401  XlsxWriter has
     book.close()
 
 
-def _fill_sheet(sheet: Any, header: Sequence[str], rows: Rows, bold: object) -> None:  # noqa: ANN401  XlsxWriter has no types
+def _fill_sheet(sheet: Any, header: Sequence[str], rows: ExportRows, bold: object) -> None:  # noqa: ANN401  XlsxWriter has no types
     for place, name in enumerate(header):
         sheet.write_string(0, place, name, bold)
     for number, row in enumerate(rows, start=1):
-        if number == MOST_ROWS:
+        if number == EXCEL_ROW_LIMIT:
             raise TooManyRows(sheet.name)
         for place, cell in enumerate(row):
             if isinstance(cell, int | float) and _is_exact(cell):
@@ -312,15 +312,15 @@ def _is_exact(number: float) -> bool:
 
 
 def _check_length(text: str, table: str, row: int, column: str) -> str:
-    if (length := len(text.encode("utf-16-le")) // 2) > LONGEST_CELL:
+    if (length := len(text.encode("utf-16-le")) // 2) > EXCEL_CELL_LIMIT:
         raise TextTooLong(table, row, column, length)
     return text
 
 
-_WRITERS: Mapping[Format, Callable[[Rows, Chosen], Iterator[bytes]]] = {
-    Format.CSV: _csv,
-    Format.XLSX: _xlsx,
-    Format.JSON: _json,
-    Format.JSONL: _jsonl,
-    Format.PARQUET: _parquet,
+_WRITERS: Mapping[ExportFormat, Callable[[ExportRows, ExportSelection], Iterator[bytes]]] = {
+    ExportFormat.CSV: _csv,
+    ExportFormat.XLSX: _xlsx,
+    ExportFormat.JSON: _json,
+    ExportFormat.JSONL: _jsonl,
+    ExportFormat.PARQUET: _parquet,
 }

@@ -19,28 +19,28 @@ from xml.etree import ElementTree as ET
 from claimledger.labels import label_text
 from claimledger.publishing import policy
 from claimledger.publishing.columns import Meaning
-from claimledger.publishing.projection import CHANGES_A_REVISION
-from claimledger.publishing.site import Language, Site, in_language
-from claimledger.publishing.wording import field_name, kind_of_correction, label, said, value_text
-from claimledger.verdicts.answers import answer
+from claimledger.publishing.projection import CHANGES_PER_REVISION
+from claimledger.publishing.site import Language, Site, text_and_language
+from claimledger.publishing.wording import field_name, correction_label, label, meaning_text, value_text
+from claimledger.verdicts.answers import labelled_verdict
 from claimledger.vocabulary import Question, VerdictValue
 
-Name = Literal["corrections", "verdicts"]
+FeedName = Literal["corrections", "verdicts"]
 MEDIA_TYPE = "application/atom+xml"
-LONGEST = 100
+REVISIONS_A_PAGE = 100
 """The number of revisions on a page of a feed; older ones are on the next page (RFC 5005, section 3)."""
 _ATOM, _XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
 _AUTHORS = Meaning("Proposed and approved by", "제안과 승인")
 
 
-class Line(NamedTuple):
+class EntryLine(NamedTuple):
     """A line of an entry: a label and a text."""
 
     label: str
     text: str
 
 
-class Act(NamedTuple):
+class RevisionFacts(NamedTuple):
     """The parts of an entry that corrections and verdicts have in common."""
 
     name: str
@@ -53,7 +53,7 @@ class Act(NamedTuple):
     redacted_at: str | None
 
 
-class Entry(NamedTuple):
+class FeedEntry(NamedTuple):
     """An entry of a feed: one revision."""
 
     name: str
@@ -63,30 +63,40 @@ class Entry(NamedTuple):
     """The path of its page, relative to the address of the site."""
     recorded_at: str
     authors: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[EntryLine, ...]
     number: int
     """The number of the revision in the log."""
     updated_at: str
     """The time of its current content: when it was recorded, or when its record was redacted."""
 
 
-def corrections(connection: sqlite3.Connection, language: Language, before: int | None = None) -> Iterator[Entry]:
+def correction_entries(
+    connection: sqlite3.Connection, language: Language, before: int | None = None
+) -> Iterator[FeedEntry]:
     """Yield corrections and withdrawals, newest first, up to one more revision than fits on a page.
 
     An entry shows the values before and after, the note, the reason and the people; a withdrawal shows the reason and
     the people.
     """
-    for one in policy.corrections(connection, count=LONGEST + 1, before=before):
-        kind, called = label(one.kind, language), kind_of_correction(one.kind, language)
-        lines = [Line(kind, note) for note in _texts_in(language, one.public_note)]
+    for one in policy.list_corrections(connection, count=REVISIONS_A_PAGE + 1, before=before):
+        kind, called = label(one.kind, language), correction_label(one.kind, language)
+        lines = [EntryLine(kind, note) for note in _texts_in(language, one.public_note)]
         lines += _changes(one, language)
         lines.append(
-            Line(label_text("field.reason", language), one.reason or label_text("part.redacted_reason", language))
+            EntryLine(label_text("field.reason", language), one.reason or label_text("part.redacted_reason", language))
         )
         title = next(iter(_texts_in(language, one.statement)), one.key)
         path = f"/claims/{one.claim_id}" if one.claim_id else _corrections_path(one.number)
-        act = Act(one.sha256, f"{called}: {title}", path, one.recorded_at, one.actor, one.approver, one.number,
-                  one.redacted_at)  # fmt: skip
+        act = RevisionFacts(
+            one.sha256,
+            f"{called}: {title}",
+            path,
+            one.recorded_at,
+            one.actor,
+            one.approver,
+            one.number,
+            one.redacted_at,
+        )
         yield _entry(act, language, lines)
 
 
@@ -95,45 +105,57 @@ def _corrections_path(number: int) -> str:
     return f"/corrections?before={number + 1}#{number}"
 
 
-def _changes(one: policy.Corrected, language: Language) -> Iterator[Line]:
+def _changes(one: policy.PublishedCorrection, language: Language) -> Iterator[EntryLine]:
     for change in one.changes:
         field = field_name(change.field, language)
         if one.is_redacted:
-            yield Line(field, label_text("part.redacted", language))
+            yield EntryLine(field, label_text("part.redacted", language))
             continue
         for when, value in (("part.before", change.before), ("part.after", change.after)):
-            yield Line(
+            yield EntryLine(
                 f"{field} – {label_text(when, language)}", value_text(change.field, value, language) if value else "–"
             )
 
 
-def verdicts(connection: sqlite3.Connection, language: Language, before: int | None = None) -> Iterator[Entry]:
+def verdict_entries(
+    connection: sqlite3.Connection, language: Language, before: int | None = None
+) -> Iterator[FeedEntry]:
     """Yield verdicts with their reasons, newest first, up to one more revision than fits on a page."""
-    rows = connection.execute(_VERDICTS, ((before or 2**31) * CHANGES_A_REVISION,))
-    for _, of in islice(groupby(rows, lambda row: row["sha256"]), LONGEST + 1):
+    rows = connection.execute(_VERDICTS, ((before or 2**31) * CHANGES_PER_REVISION,))
+    for _, of in islice(groupby(rows, lambda row: row["sha256"]), REVISIONS_A_PAGE + 1):
         yield from (_verdict(row, language) for row in of)
 
 
-def _verdict(row: sqlite3.Row, language: Language) -> Entry:
+def _verdict(row: sqlite3.Row, language: Language) -> FeedEntry:
     question = Question(row["field"].split(".")[1])
     title, lines = _title_and_lines(row, question, language)
     name, path = f"{row['sha256']} {question}", f"/claims/{row['claim_id']}"
-    act = Act(name, title, path, row["recorded_at"], row["actor"], row["approver"], row["id"] // CHANGES_A_REVISION,
-              row["redacted_at"])  # fmt: skip
+    act = RevisionFacts(
+        name,
+        title,
+        path,
+        row["recorded_at"],
+        row["actor"],
+        row["approver"],
+        row["id"] // CHANGES_PER_REVISION,
+        row["redacted_at"],
+    )
     return _entry(act, language, lines)
 
 
-def _title_and_lines(row: sqlite3.Row, question: Question, language: Language) -> tuple[str, list[Line]]:
+def _title_and_lines(row: sqlite3.Row, question: Question, language: Language) -> tuple[str, list[EntryLine]]:
     """Return the title and the lines of a verdict; the question comes first, because a title may be read on its own."""
     if row["redacted_at"]:
         redacted = label_text("part.redacted", language)
-        return redacted, [Line(label(question, language), redacted)]
-    asked, value = label(question, language), label(answer(question, VerdictValue(row["after"])), language)
+        return redacted, [EntryLine(label(question, language), redacted)]
+    asked, value = label(question, language), label(labelled_verdict(question, VerdictValue(row["after"])), language)
     record = json.loads(row["body"])["record"]
     verdict = next(one for one in record["verdicts"] if one["question"] == question)
-    lines = [Line(asked, value)]
-    lines += [Line(label_text("field.rationale", language), text) for text in _texts_in(language, verdict["rationale"])]
-    lines.append(Line(label_text("field.as_of", language), verdict["as_of"]))
+    lines = [EntryLine(asked, value)]
+    lines += [
+        EntryLine(label_text("field.rationale", language), text) for text in _texts_in(language, verdict["rationale"])
+    ]
+    lines.append(EntryLine(label_text("field.as_of", language), verdict["as_of"]))
     return f"{asked} – {value}: {next(iter(_texts_in(language, record['statement'])))}", lines
 
 
@@ -149,17 +171,17 @@ _VERDICTS = (
 without the value; feed readers replace their copy because of its new `updated`."""
 
 
-def _entry(act: Act, language: Language, lines: list[Line]) -> Entry:
+def _entry(act: RevisionFacts, language: Language, lines: list[EntryLine]) -> FeedEntry:
     authors = tuple(dict.fromkeys((act.actor, act.approver)))
-    shown = (*lines, Line(said(_AUTHORS, language), ", ".join(authors)))
-    path, updated_at = in_the_language(act.path, language), act.redacted_at or act.recorded_at
-    return Entry(act.name, act.title, path, act.recorded_at, authors, shown, act.number, updated_at)
+    shown = (*lines, EntryLine(meaning_text(_AUTHORS, language), ", ".join(authors)))
+    path, updated_at = path_in_language(act.path, language), act.redacted_at or act.recorded_at
+    return FeedEntry(act.name, act.title, path, act.recorded_at, authors, shown, act.number, updated_at)
 
 
-def in_the_language(path: str, language: Language) -> str:
+def path_in_language(path: str, language: Language) -> str:
     """Return the path of a page with its language.
 
-    >>> in_the_language("/corrections?before=8#7", "ko")
+    >>> path_in_language("/correction_entries?before=8#7", "ko")
     '/corrections?before=8&lang=ko#7'
     """
     parts = urlsplit(path)
@@ -169,11 +191,11 @@ def in_the_language(path: str, language: Language) -> str:
 
 def _texts_in(language: Language, wording: Mapping[str, str]) -> list[str]:
     """Return a text in a language, or else in another, as a list of one, or an empty list."""
-    return [in_language(wording, language)[0]] if wording else []
+    return [text_and_language(wording, language)[0]] if wording else []
 
 
-def atom(
-    connection: sqlite3.Connection, name: Name, site: Site, language: Language, before: int | None = None
+def atom_page(
+    connection: sqlite3.Connection, name: FeedName, site: Site, language: Language, before: int | None = None
 ) -> bytes:
     """Return a page of a feed as XML, the same bytes for the same ledger, site and language.
 
@@ -185,15 +207,15 @@ def atom(
     first, last = connection.execute(_ENDS).fetchone()
     if first is None:
         raise LookupError("nothing is published yet")
-    found = list({"corrections": corrections, "verdicts": verdicts}[name](connection, language, before))
-    numbers = list(dict.fromkeys(entry.number for entry in found))[:LONGEST]
+    found = list({"corrections": correction_entries, "verdicts": verdict_entries}[name](connection, language, before))
+    numbers = list(dict.fromkeys(entry.number for entry in found))[:REVISIONS_A_PAGE]
     entries = [entry for entry in found if entry.number in numbers]
     feed = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": language})
     first_page = site.page(f"/feeds/{name}.atom?lang={language}")
     place = f"{first_page}&before={before}" if before else first_page
     page = site.page(f"/corrections?lang={language}" if name == "corrections" else f"/?lang={language}")
     keeper = (site.organization or {}).get(language) or label_text("site.title", language)
-    _text(feed, "id", named(first, name, language))
+    _text(feed, "id", feed_uri(first, name, language))
     _text(feed, "title", f"{label_text('site.title', language)} – {label_text(f'site.feed_{name}', language)}")
     _text(feed, "updated", max((entry.updated_at for entry in entries), default=last))
     _text(ET.SubElement(feed, "author"), "name", keeper)
@@ -216,18 +238,18 @@ _ENDS = (
 )
 
 
-def named(*parts: str) -> str:
+def feed_uri(*parts: str) -> str:
     """Return the URI of a name in parts, the same at any address of the site (RFC 9562, version 5).
 
-    >>> named("00" * 32, "corrections", "ko")
+    >>> feed_uri("00" * 32, "corrections", "ko")
     'urn:uuid:d05e1bb4-d098-5efa-b803-8bb6f17a3642'
     """
     return uuid5(NAMESPACE_URL, f"claimledger {' '.join(parts)}").urn
 
 
-def _add(feed: ET.Element, entry: Entry, site: Site, *which: str) -> None:
+def _add(feed: ET.Element, entry: FeedEntry, site: Site, *which: str) -> None:
     element = ET.SubElement(feed, "entry")
-    _text(element, "id", named(entry.name, *which))
+    _text(element, "id", feed_uri(entry.name, *which))
     _text(element, "title", entry.title)
     _text(element, "updated", entry.updated_at)
     _text(element, "published", entry.recorded_at)

@@ -15,7 +15,7 @@ _NAMING_FIELDS = ("question", "document_id", "edition_sha256")
 """The fields that name a list item, if their values differ for all items. Other items are named by position, from 1."""
 
 
-class Change(NamedTuple):
+class FieldChange(NamedTuple):
     """A field with different values in two versions."""
 
     field: str
@@ -26,15 +26,17 @@ class Change(NamedTuple):
     """The new value, or None if the field was removed."""
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+def field_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldChange]:
     """Return the fields that differ, in the order of the record.
 
-    >>> changes({"topics": ["chips"]}, {"topics": ["chips", "export"]})
+    >>> field_changes({"topics": ["chips"]}, {"topics": ["chips", "export"]})
     [Change(field='topics', before='chips', after='chips, export')]
     """
     was, says = dict(_leaves("", before)), dict(_leaves("", after))
     fields = dict.fromkeys([*was, *says])
-    return [Change(field, was.get(field), says.get(field)) for field in fields if was.get(field) != says.get(field)]
+    return [
+        FieldChange(field, was.get(field), says.get(field)) for field in fields if was.get(field) != says.get(field)
+    ]
 
 
 def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:

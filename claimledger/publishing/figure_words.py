@@ -16,7 +16,7 @@ from typing import Any
 
 from claimledger.models import Quantity
 from claimledger.publishing.site import Language
-from claimledger.quantities import Figure, is_counted, is_duration, with_currency, with_unit
+from claimledger.quantities import Figure, is_counting_unit, is_duration, format_with_currency, format_with_unit
 
 _RANGES: Mapping[Language, tuple[str, str, str]] = {
     "ko": ("{}~{}", "{}부터", "{}까지"),
@@ -32,22 +32,23 @@ _MOST_DECIMALS = 3
 _SHARES = frozenset(("percent", "percentage_point", "basis_point", "permille", "ratio"))
 
 
-def grouped(amount: Decimal) -> str:
+def with_separators(amount: Decimal) -> str:
     """Return an amount with thousands separators and all its digits.
 
-    >>> grouped(Decimal("13000000000")), grouped(Decimal("0.10000000000000000001"))
+    >>> with_separators(Decimal("13000000000")), with_separators(Decimal("0.10000000000000000001"))
     ('13,000,000,000', '0.10000000000000000001')
     """
     return f"{amount:,f}"
 
 
-def in_words(amount: Decimal, language: Language) -> str:
+def amount_in_words(amount: Decimal, language: Language) -> str:
     """Return an amount in words with all its digits; a negative amount in digits.
 
-    >>> in_words(Decimal("13500000"), "ko"), in_words(Decimal("13500000"), "en"), in_words(Decimal("13512345"), "en")
+    >>> (amount_in_words(Decimal("13500000"), "ko"), amount_in_words(Decimal("13500000"), "en"),
+    ...  amount_in_words(Decimal("13512345"), "en"))
     ('1350만', '13.5 million', '13,512,345')
     """
-    return (_korean(amount) if language == "ko" else _english(amount)) or grouped(amount)
+    return (_korean(amount) if language == "ko" else _english(amount)) or with_separators(amount)
 
 
 def _korean(amount: Decimal) -> str:
@@ -67,14 +68,14 @@ def _english(amount: Decimal) -> str:
     return f"{many.normalize():,f} {word}" if size and many * size == amount < _TOO_MANY["en"] else ""
 
 
-def figure(quantity: Quantity, language: Language) -> str:
+def figure_in_words(quantity: Quantity, language: Language) -> str:
     """Return a figure with its qualifier and its direction from the compared value.
 
     >>> from claimledger.quantities import find_figures, to_quantity
-    >>> [figure(to_quantity(find_figures(text)[0]), "en") for text in ("40% 정도 낮은", "1천억원을 돌파")]
+    >>> [figure_in_words(to_quantity(find_figures(text)[0]), "en") for text in ("40% 정도 낮은", "1천억원을 돌파")]
     ['about 40 percent lower', 'more than 100 billion South Korean won']
     """
-    text = measured(quantity, language)
+    text = amount_with_unit(quantity, language)
     if quantity.direction:
         text = _words()["sides"][_measure(quantity)][quantity.direction][language].format(text)
     return _words()["bounds"][quantity.comparator][language].format(text) if quantity.comparator else text
@@ -87,14 +88,14 @@ def _measure(quantity: Quantity) -> str:
         return unit
     if unit in _SHARES:
         return "share"
-    return "duration" if is_duration(unit) else "count" if is_counted(unit) else "other"
+    return "duration" if is_duration(unit) else "count" if is_counting_unit(unit) else "other"
 
 
-def measured(quantity: Quantity | Figure, language: Language) -> str:
+def amount_with_unit(quantity: Quantity | Figure, language: Language) -> str:
     """Return the amount and unit of a figure, without its qualifier.
 
     >>> from claimledger.quantities import find_figures
-    >>> [measured(find_figures(text)[0], "ko") for text in ("$13B", "3억명", "130억", "하루 만에")]
+    >>> [amount_with_unit(find_figures(text)[0], "ko") for text in ("$13B", "3억명", "130억", "하루 만에")]
     ['130억 달러', '3억 명', '130억', '1일']
     """
     if quantity.amount is not None:
@@ -108,7 +109,9 @@ def measured(quantity: Quantity | Figure, language: Language) -> str:
 
 def _number(amount: Decimal, quantity: Quantity | Figure, language: Language) -> str:
     """Return a number in words; a ratio as a percentage."""
-    return grouped(amount.scaleb(2).normalize()) if quantity.unit == "ratio" else in_words(amount, language)
+    return (
+        with_separators(amount.scaleb(2).normalize()) if quantity.unit == "ratio" else amount_in_words(amount, language)
+    )
 
 
 def _with_unit(number: str, quantity: Quantity | Figure, language: Language) -> str:
@@ -116,10 +119,10 @@ def _with_unit(number: str, quantity: Quantity | Figure, language: Language) -> 
     unit = "percent" if quantity.unit == "ratio" else quantity.unit
     joined = f"{number} " if number.endswith(tuple(word for _, word in _KOREAN)) else number
     if quantity.currency:
-        return with_currency(joined, quantity.currency, language)
+        return format_with_currency(joined, quantity.currency, language)
     form = _words()["units"].get(unit, {}).get(language)
     if form is None:
-        return with_unit(joined, unit, language).replace("  (", " (").strip() if unit else number
+        return format_with_unit(joined, unit, language).replace("  (", " (").strip() if unit else number
     return str(form if language == "ko" else form[number != "1"]).format(joined)
 
 

@@ -18,13 +18,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from claimledger.ledger.canonical import leaf_sha256
-from claimledger.ledger.log import Entry
+from claimledger.ledger.log import LogEntry
 from claimledger.publishing import counts, passages, projection, redaction
 from claimledger.publishing.batches import Batch, RevisionUnusable, each_projected, project
 from claimledger.publishing.beside import beside_claims
-from claimledger.publishing.cells import best
+from claimledger.publishing.cells import best_wording
 from claimledger.publishing.computing import add_across_claims
-from claimledger.publishing.projection import Row
+from claimledger.publishing.projection import TableRow
 from claimledger.publishing.rows import RevisionRow
 from claimledger.publishing.tables import COUNTS, REVISION, SOURCES, SPEAKERS, TABLES, VOCABULARY
 from claimledger.publishing.tally import Tally, names_alike
@@ -48,7 +48,9 @@ _INDEX_MEMORY = 64 * 2**20
 """Bytes of the full-text index gathered before they are written; with SQLite's 1 MiB it takes twice as long."""
 
 
-def fill(connection: sqlite3.Connection, entries: Iterable[Entry], progress: Progress, processes: int | None) -> None:
+def fill(
+    connection: sqlite3.Connection, entries: Iterable[LogEntry], progress: Progress, processes: int | None
+) -> None:
     """Make every table and fill all but `about`, with as many processes as are worth it unless a number is given.
 
     Raises:
@@ -62,8 +64,8 @@ def fill(connection: sqlite3.Connection, entries: Iterable[Entry], progress: Pro
     add_indexes(connection)
     add_across_claims(connection)
     counts.fill(connection)
-    passages.blank(connection)
-    redaction.blank(connection)
+    passages.blank_passages(connection)
+    redaction.blank_redacted(connection)
 
 
 def add_indexes(connection: sqlite3.Connection) -> None:
@@ -84,7 +86,7 @@ def _processes(size: int) -> int:
     return min(os.cpu_count() or 1, _MOST_PROCESSES) if size >= WORTH_SEVERAL_PROCESSES else 1
 
 
-def _revision_rows(entries: Iterable[Entry]) -> Iterator[RevisionRow]:
+def _revision_rows(entries: Iterable[LogEntry]) -> Iterator[RevisionRow]:
     """Yield the rows of the log, numbered without a gap and never back in time."""
     last_at = ""
     for number, entry in enumerate(entries, start=1):
@@ -98,7 +100,7 @@ def _revision_rows(entries: Iterable[Entry]) -> Iterator[RevisionRow]:
         yield row
 
 
-def _fault(entry: Entry, row: RevisionRow, number: int, last_at: str) -> str:
+def _fault(entry: LogEntry, row: RevisionRow, number: int, last_at: str) -> str:
     if entry.sha256 != leaf_sha256(entry.body).hex():
         return "Its hash is not the one it is entered under."
     if not entry.number == row.number == number:
@@ -143,7 +145,7 @@ def add_counted(connection: sqlite3.Connection, tally: Tally, progress: Progress
     connection.executemany(SOURCES.insert_sql, tally.source_rows())
 
 
-def write(connection: sqlite3.Connection, rows: Mapping[type[Any], Iterable[Row]]) -> None:
+def write(connection: sqlite3.Connection, rows: Mapping[type[Any], Iterable[TableRow]]) -> None:
     """Add rows to their tables."""
     for kind, of_kind in rows.items():
         connection.executemany(_INSERTS[kind], of_kind)
@@ -193,7 +195,7 @@ def _source_names(connection: sqlite3.Connection) -> Iterator[tuple[str, str, st
     """Yield name, kind and date of the source of each claim."""
     for _, body in _newest(connection, Subject.CLAIM, _ClaimBody):
         source = body.record.source
-        yield best(source.name), source.kind, source.published_on
+        yield best_wording(source.name), source.kind, source.published_on
 
 
 def _newest(connection: sqlite3.Connection, subject: Subject, shape: type[_Body]) -> Iterator[tuple[str, _Body]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 
-from claimledger.consistency.across_claims import is_across
+from claimledger.consistency.across_claims import is_about_several_claims
 from claimledger.publishing.rows import FindingRow
 from claimledger.publishing.small_ledger import Rows, keyed
 from claimledger.publishing.tables import FINDINGS
@@ -50,8 +50,8 @@ def _said(rows: Iterable[FindingRow]) -> set[FindingRow]:
 
 def _numbered(public: list[FindingRow], old: list[FindingRow], new: list[FindingRow]) -> Iterator[FindingRow]:
     """Yield the findings of a claim as a build numbers them: its own, then those across claims by what they say."""
-    own = [row for row in new if not is_across(row.code, row.other_claim_id)]
+    own = [row for row in new if not is_about_several_claims(row.code, row.other_claim_id)]
     gone, come = _said(old) - _said(new), _said(new) - _said(old)
-    across = {row for row in _said(public) - gone | come if is_across(row.code, row.other_claim_id)}
+    across = {row for row in _said(public) - gone | come if is_about_several_claims(row.code, row.other_claim_id)}
     in_order = sorted(across, key=lambda row: (row.code, row.field, row.computed_en))
     yield from (row._replace(position=place) for place, row in enumerate([*own, *in_order], start=1))

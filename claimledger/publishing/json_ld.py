@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from claimledger.models import ClaimReview, Party, ReviewRating, Work
+from claimledger.models import ClaimReview, Party, ReviewRating, CreativeWork
 from claimledger.vocabulary import SpeakerKind
 
-MEDIA_TYPE = "application/ld+json"
+JSON_LD_MEDIA_TYPE = "application/ld+json"
 _CONTEXT = "https://schema.org"
 _TYPES: Mapping[SpeakerKind, str] = {SpeakerKind.PERSON: "Person", SpeakerKind.ORGANIZATION: "Organization"}
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
@@ -22,7 +22,7 @@ _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _SCRIPT_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def json_ld(review: ClaimReview) -> dict[str, Any]:
+def to_json_ld(review: ClaimReview) -> dict[str, Any]:
     """Return a review as a JSON value. Date intervals are left out because schema.org has no property for them."""
     item = {
         "@type": "Claim",
@@ -72,7 +72,7 @@ def _party(party: Party) -> dict[str, Any]:
     )
 
 
-def _work(work: Work) -> dict[str, Any]:
+def _work(work: CreativeWork) -> dict[str, Any]:
     publisher = {"@type": "Organization", "name": work.publisher} if work.publisher else None
     return _without_empty(
         {
@@ -102,15 +102,15 @@ def _day(date: str | None) -> str | None:
     return date if date and "/" not in date else None
 
 
-def encoded(value: object) -> bytes:
+def encode_json(value: object) -> bytes:
     """Return a JSON value as UTF-8. Equal values give equal bytes."""
     return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def script_text(value: object) -> str:
+def json_for_script(value: object) -> str:
     r"""Return a JSON value for use inside an HTML script element. No text in it can end the element.
 
-    >>> script_text({"name": "</script><b>&"})
+    >>> json_for_script({"name": "</script><b>&"})
     '{"name":"\\u003c/script\\u003e\\u003cb\\u003e\\u0026"}'
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))

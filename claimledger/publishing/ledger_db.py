@@ -23,15 +23,24 @@ import msgspec
 from claimledger.consistency import exchange_rates
 from claimledger.errors import LedgerError, Problem
 from claimledger.ledger.canonical import merkle_root
-from claimledger.ledger.log import Entry, newest_body, read_log
+from claimledger.ledger.log import LogEntry, newest_body, read_log
 from claimledger.publishing import build_comparison, edition_texts
 from claimledger.publishing.batches import RevisionUnusable
 from claimledger.publishing.filling import Progress, fill
-from claimledger.publishing.tables import ABOUT, FORMAT, TABLES
+from claimledger.publishing.tables import ABOUT, TABLES_FORMAT, TABLES
 
 __all__ = [
-    "About", "LedgerDbUnreadable", "Progress", "RevisionUnusable", "build", "content_sha256", "differences", "is_stale",
-    "opened", "read_about", "silent",
+    "About",
+    "LedgerDbUnreadable",
+    "Progress",
+    "RevisionUnusable",
+    "build_ledger_db",
+    "content_sha256",
+    "find_differences",
+    "ignore_progress",
+    "is_stale",
+    "open_read_only",
+    "read_about",
 ]  # fmt: skip
 
 _SETTINGS = ("page_size = 8192", "journal_mode = OFF", "synchronous = OFF", "cache_size = -131072")
@@ -65,16 +74,16 @@ class About(NamedTuple):
     """The table of exchange rates used by the checks: the first digits of its SHA-256."""
 
 
-def silent(_: int) -> None:
+def ignore_progress(_: int) -> None:
     """Ignore the progress."""
 
 
-def build(
-    entries: Iterable[Entry],
+def build_ledger_db(
+    entries: Iterable[LogEntry],
     path: Path,
     texts: Path | None = None,
     *,
-    progress: Progress = silent,
+    progress: Progress = ignore_progress,
     processes: int | None = None,
 ) -> About:
     """Build the published database and replace the existing file with it.
@@ -93,7 +102,7 @@ def build(
         with closing(_connect(unpacked)) as connection:
             connection.execute("BEGIN")
             fill(connection, entries, progress, processes)
-            edition_texts.fill(connection, texts)
+            edition_texts.fill_edition_texts(connection, texts)
             connection.execute("COMMIT")
             about = _pack(connection, unpacked, packed)
         _put_in_place(packed, path)
@@ -132,11 +141,11 @@ def _pack(connection: sqlite3.Connection, unpacked: Path, packed: Path) -> About
 
 
 def _describe(path: Path) -> About:
-    with opened(path) as connection:
+    with open_read_only(path) as connection:
         (size,) = connection.execute("SELECT count(*) FROM revision").fetchone()
         digests = connection.execute("SELECT sha256 FROM revision ORDER BY number")
         root = merkle_root(bytes.fromhex(digest) for (digest,) in digests).hex()
-        return About(FORMAT, size, root, content_sha256(connection), exchange_rates.edition())
+        return About(TABLES_FORMAT, size, root, content_sha256(connection), exchange_rates.rate_table_hash())
 
 
 def _put_in_place(packed: Path, path: Path) -> None:
@@ -152,7 +161,7 @@ def _put_in_place(packed: Path, path: Path) -> None:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
+def open_read_only(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a published database read-only."""
     with closing(sqlite3.connect(_read_only(path), uri=True, isolation_level=None)) as connection:
         yield connection
@@ -169,7 +178,7 @@ def read_about(path: Path) -> About:
         LedgerDbUnreadable: the file is missing or was not built by this program.
     """
     try:
-        with opened(path) as connection:
+        with open_read_only(path) as connection:
             values = dict(connection.execute("SELECT name, value FROM about").fetchall())
         return About(
             int(values["format"]),
@@ -185,9 +194,9 @@ def read_about(path: Path) -> About:
 def newest_sha256(path: Path) -> str | None:
     """Return the hash of the newest revision in a database, or None if it is missing or has another format."""
     try:
-        if read_about(path).format != FORMAT:
+        if read_about(path).format != TABLES_FORMAT:
             return None
-        with opened(path) as connection:
+        with open_read_only(path) as connection:
             row = connection.execute("SELECT sha256 FROM revision ORDER BY number DESC LIMIT 1").fetchone()
     except (LedgerDbUnreadable, sqlite3.Error):
         return None
@@ -206,12 +215,16 @@ def is_stale(path: Path, log: Path, texts: Path | None = None) -> bool:
         about = read_about(path)
     except LedgerDbUnreadable:
         return True
-    if (about.format, about.rates, about.log_size) != (FORMAT, exchange_rates.edition(), newest_body(log)[0]):
+    if (about.format, about.rates, about.log_size) != (
+        TABLES_FORMAT,
+        exchange_rates.rate_table_hash(),
+        newest_body(log)[0],
+    ):
         return True
     if about.log_root != merkle_root(bytes.fromhex(entry.sha256) for entry in read_log(log)).hex():
         return True
-    with opened(path) as connection:
-        return not edition_texts.are_those_of(connection, texts)
+    with open_read_only(path) as connection:
+        return not edition_texts.has_current_texts(connection, texts)
 
 
 def content_sha256(connection: sqlite3.Connection) -> str:
@@ -226,7 +239,7 @@ def content_sha256(connection: sqlite3.Connection) -> str:
     return digest.hexdigest()
 
 
-def differences(path: Path, entries: Iterable[Entry], texts: Path | None = None) -> list[Problem]:
+def find_differences(path: Path, entries: Iterable[LogEntry], texts: Path | None = None) -> list[Problem]:
     """Return every difference between a published database and a fresh build from the log and the texts.
 
     Raises:
@@ -234,6 +247,6 @@ def differences(path: Path, entries: Iterable[Entry], texts: Path | None = None)
     """
     with _build_folder(path) as folder:
         fresh = Path(folder) / "ledger.db"
-        build(entries, fresh, texts)
-        with opened(fresh) as connection:
-            return build_comparison.differences(connection, _read_only(path), str(path))
+        build_ledger_db(entries, fresh, texts)
+        with open_read_only(fresh) as connection:
+            return build_comparison.compare_databases(connection, _read_only(path), str(path))

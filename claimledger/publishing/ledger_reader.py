@@ -16,9 +16,9 @@ from typing import Any
 import msgspec
 
 from claimledger.errors import LedgerError, NotFound
-from claimledger.publishing.redaction import envelope
+from claimledger.publishing.redaction import redacted_envelope
 
-FILTERS: Mapping[str, str] = {
+CLAIM_FILTERS: Mapping[str, str] = {
     "article": "article = ?",
     "speaker": "speaker IN (SELECT speaker FROM speakers WHERE ? COLLATE NOCASE IN (speaker, name_ko))",
     "kind": "kind = ?",
@@ -47,7 +47,7 @@ class VersionRedacted(LedgerError):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
+def open_ledger(path: Path) -> Iterator[sqlite3.Connection]:
     """Open ledger.db read-only, with `sqlite3.Row` rows."""
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     connection.row_factory = sqlite3.Row
@@ -59,8 +59,8 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 def list_claims(connection: sqlite3.Connection, filters: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the rows of `claims` that match all `filters` (name of `CLAIM_FILTERS` to value), sorted by claim ID."""
-    names = [name for name in FILTERS if name in filters]
-    where = " AND ".join(FILTERS[name] for name in names)
+    names = [name for name in CLAIM_FILTERS if name in filters]
+    where = " AND ".join(CLAIM_FILTERS[name] for name in names)
     return _rows(connection, "claims", where, [filters[name] for name in names], order_by="claim_id")
 
 
@@ -90,7 +90,7 @@ def claim_revisions(connection: sqlite3.Connection, claim_id: str, *, on: str | 
         raise NotFound("claim", claim_id, _similar_ids(claim_id, ids))
     if not rows[-1]["body"]:
         raise VersionRedacted(claim_id, on or "")
-    bodies = (msgspec.json.decode(row["body"]) if row["body"] else envelope(row) for row in rows)
+    bodies = (msgspec.json.decode(row["body"]) if row["body"] else redacted_envelope(row) for row in rows)
     return [{**body, "sha256": row["sha256"]} for body, row in zip(bodies, rows, strict=True)]
 
 
@@ -108,7 +108,7 @@ def finding_counts(connection: sqlite3.Connection, claim_ids: Sequence[str]) -> 
     return dict(connection.execute(sql, claim_ids).fetchall())
 
 
-def values_of_fact(
+def list_fact_values(
     connection: sqlite3.Connection, language: str, key: str, claim_id: str, most: int
 ) -> list[dict[str, Any]]:
     """Return up to `most` figures of other listed claims about the same fact, each with its claim's article.

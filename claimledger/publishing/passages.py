@@ -18,7 +18,7 @@ from claimledger.selectors import hash_passage
 from claimledger.vocabulary import Subject
 
 
-def blank(connection: sqlite3.Connection) -> None:
+def blank_passages(connection: sqlite3.Connection) -> None:
     """Remove the words of passages that their articles no longer allow."""
     found = list(_versions_without_words(connection))
     connection.executemany(

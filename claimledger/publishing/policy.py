@@ -18,16 +18,16 @@ from itertools import groupby, islice
 from statistics import median
 from typing import Any, NamedTuple
 
-from claimledger.publishing.field_changes import Change
-from claimledger.publishing.projection import CHANGES_A_REVISION
-from claimledger.workflow import JUDGED, judged_anew
+from claimledger.publishing.field_changes import FieldChange
+from claimledger.publishing.projection import CHANGES_PER_REVISION
+from claimledger.workflow import JUDGED_FIELDS, changed_judged_fields
 from claimledger.vocabulary import CorrectionKind, RevisionKind
 
 _TENTH = Decimal("0.1")
 _DAY = timedelta(days=1)
 
 
-class Corrected(NamedTuple):
+class PublishedCorrection(NamedTuple):
     """A correction or withdrawal as readers see it."""
 
     number: int
@@ -39,7 +39,7 @@ class Corrected(NamedTuple):
     revision: int
     kind: CorrectionKind | RevisionKind
     """The kind of the correction, or `withdrawal`."""
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
     """The changed fields with old and new values, in record order. Values redacted later are None."""
     public_note: Mapping[str, str]
     """The note for readers by language. Empty for withdrawals and if the change was redacted later."""
@@ -59,9 +59,11 @@ class Corrected(NamedTuple):
         return self.redacted_at is not None
 
 
-def corrections(connection: sqlite3.Connection, *, count: int, before: int | None = None) -> list[Corrected]:
+def list_corrections(
+    connection: sqlite3.Connection, *, count: int, before: int | None = None
+) -> list[PublishedCorrection]:
     """Return up to `count` corrections and withdrawals, newest first, before the log number `before` if given."""
-    last = (before or 2**31) * CHANGES_A_REVISION
+    last = (before or 2**31) * CHANGES_PER_REVISION
     rows = connection.execute(_NEWEST, {"last": last})
     return [_correction([*group][::-1]) for _, group in islice(groupby(rows, lambda row: row["sha256"]), count)]
 
@@ -83,12 +85,12 @@ _KIND: Mapping[str, CorrectionKind | RevisionKind] = {
 }  # fmt: skip
 
 
-def _correction(rows: Sequence[sqlite3.Row]) -> Corrected:
+def _correction(rows: Sequence[sqlite3.Row]) -> PublishedCorrection:
     first = rows[0]
     is_visible = first["redacted_at"] is None
     notes = {"en": first["public_note_en"], "ko": first["public_note_ko"]} if is_visible else {}
-    return Corrected(
-        number=first["id"] // CHANGES_A_REVISION,
+    return PublishedCorrection(
+        number=first["id"] // CHANGES_PER_REVISION,
         sha256=first["sha256"],
         subject=first["subject"],
         key=first["key"],
@@ -96,7 +98,7 @@ def _correction(rows: Sequence[sqlite3.Row]) -> Corrected:
         revision=first["revision"],
         kind=_KIND[first["kind"]],
         changes=tuple(
-            Change(row["field"], *((row["before"], row["after"]) if is_visible else (None, None)))
+            FieldChange(row["field"], *((row["before"], row["after"]) if is_visible else (None, None)))
             for row in rows
             if row["field"]
         ),
@@ -110,7 +112,7 @@ def _correction(rows: Sequence[sqlite3.Row]) -> Corrected:
     )
 
 
-class Measured(NamedTuple):
+class PolicyMetrics(NamedTuple):
     """The figures of the corrections policy, over all claims ever published."""
 
     claims: int
@@ -126,26 +128,27 @@ class Measured(NamedTuple):
     """The number of withdrawn claims."""
 
 
-def measured(connection: sqlite3.Connection) -> Measured:
+def measure_policy(connection: sqlite3.Connection) -> PolicyMetrics:
     """Return the figures of the policy."""
     (claims,) = connection.execute("SELECT count(*) FROM claims").fetchone()
     (withdrawals,) = connection.execute("SELECT count(*) FROM claims WHERE record_state = 'withdrawn'").fetchone()
     days = [_days_public(group) for _, group in groupby(connection.execute(_PUBLIC_SINCE), lambda row: row["number"])]
     kinds = Counter(row["kind"] for row in connection.execute(_KINDS))
-    return Measured(
+    return PolicyMetrics(
         claims=claims,
         corrections=len(days),
         per_hundred=(Decimal(100 * len(days)) / claims).quantize(_TENTH) if claims else None,
         median_days=Decimal(median(days)).quantize(_TENTH) if days else None,
         by_kind={kind: kinds[kind] for kind in CorrectionKind},
-        silent_edits=tuple(silent_edits(connection)),
+        silent_edits=tuple(find_silent_edits(connection)),
         withdrawals=withdrawals,
     )
 
 
 _KINDS = "SELECT DISTINCT key, revision, kind FROM corrections WHERE subject = 'claim'"
 _PUBLIC_SINCE = (
-    f"SELECT c.id / {CHANGES_A_REVISION} AS number, c.recorded_at, coalesce((SELECT max(h.recorded_at) FROM history h "  # noqa: S608  a number of ours
+    f"SELECT c.id / {CHANGES_PER_REVISION} AS number, c.recorded_at, "  # noqa: S608  a number of ours
+    "coalesce((SELECT max(h.recorded_at) FROM history h "
     "WHERE h.claim_id = c.claim_id AND h.key = c.key AND h.field = c.field AND h.revision < c.revision), "
     "(SELECT first_recorded_at FROM claims k WHERE k.claim_id = c.claim_id)) AS since "
     "FROM corrections c WHERE c.subject = 'claim' ORDER BY c.id"
@@ -158,15 +161,17 @@ def _days_public(rows: Iterator[sqlite3.Row]) -> float:
     return max((at - since) / _DAY for at, since in times)
 
 
-def silent_edits(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:
+def find_silent_edits(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:
     """Yield the claim ID and number of each revision that changed what only a correction may change."""
     for claim_id, revision in connection.execute(_SUSPECTED).fetchall():
         before, after = (_record(connection, claim_id, number) for number in (revision - 1, revision))
-        if judged_anew(before, after):
+        if changed_judged_fields(before, after):
             yield claim_id, revision
 
 
-_REWORDED = " OR ".join(f"h.field = '{name}' OR h.field GLOB '{name}.*'" for name in JUDGED if name != "evidence")
+_REWORDED = " OR ".join(
+    f"h.field = '{name}' OR h.field GLOB '{name}.*'" for name in JUDGED_FIELDS if name != "evidence"
+)
 _SUSPECTED = (
     "SELECT DISTINCT h.key, h.revision FROM history h "  # noqa: S608  the names of our fields
     "WHERE h.subject = 'claim' AND h.kind IN ('update', 'verdict') "
@@ -176,7 +181,8 @@ _SUSPECTED = (
     "AND x.field = 'verdicts.' || CASE WHEN h.field GLOB 'verdicts.so.*' THEN 'so' ELSE 'said' END || '.value'))) "
     "ORDER BY h.key, h.revision"
 )
-"""The revisions that change the wording, or existing evidence or verdicts. `judged_anew` then compares the two
+"""The revisions that change the wording, or existing evidence or verdicts. `changed_judged_fields` then compares the
+two
 bodies.
 """
 

@@ -17,9 +17,11 @@ import msgspec
 
 from claimledger import consistency
 from claimledger.consistency import conflicting_values
-from claimledger.models import Appearance, Article, Claim, Document, PassageHash, Quantity, Revision, Subjects, Wording
-from claimledger.publishing.cells import best, best_if_any, joined, number
-from claimledger.publishing.field_changes import Change, changes
+from claimledger.models import (
+    Appearance, Article, Claim, Document, PassageHash, Quantity, Revision, LedgerRecord, Wording,
+)  # fmt: skip
+from claimledger.publishing.cells import best_wording, best_wording_or_none, join_distinct, sqlite_number
+from claimledger.publishing.field_changes import FieldChange, field_changes
 from claimledger.publishing.rows import (
     AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, DocumentRow, EditionRow, EvidenceRow, FindingRow, HistoryRow,
     QuantityRow, RelationRow, RevisionRow, TopicRow, VerdictRow, VocabularyRow,
@@ -31,14 +33,14 @@ from claimledger.vocabulary import (
 
 _Model = TypeVar("_Model", Article, Claim, Appearance, Document)
 
-Row = tuple[Any, ...]
+TableRow = tuple[Any, ...]
 """A row of `ledger.db`. Its type is one of the NamedTuples of `rows` and says which table it belongs to."""
 
-CHANGES_A_REVISION = 10_000
+CHANGES_PER_REVISION = 10_000
 """More changes than one revision can contain, because its body has at most 65,535 bytes."""
 
 
-class Version(NamedTuple):
+class RecordVersion(NamedTuple):
     """A public version of a record with its hash and its JSON text."""
 
     revision: Revision
@@ -48,7 +50,7 @@ class Version(NamedTuple):
     """The body as canonical JSON."""
 
 
-class Standing(NamedTuple):
+class RecordSummary(NamedTuple):
     """A summary of all versions of a record."""
 
     revision_count: int
@@ -59,12 +61,12 @@ class Standing(NamedTuple):
     record_state: RecordState
 
 
-def standing_of(versions: Sequence[Version]) -> Standing:
+def summarize_versions(versions: Sequence[RecordVersion]) -> RecordSummary:
     """Return the summary of a record's versions. A redaction does not change whether it is listed or withdrawn."""
     revisions = [version.revision for version in versions]
     kinds = [revision.kind for revision in revisions]
     lasting = [kind for kind in kinds if kind is not RevisionKind.REDACTION]
-    return Standing(
+    return RecordSummary(
         revision_count=len(revisions),
         first_recorded_at=revisions[0].recorded_at,
         last_recorded_at=revisions[-1].recorded_at,
@@ -74,13 +76,15 @@ def standing_of(versions: Sequence[Version]) -> Standing:
     )
 
 
-def claim_rows(versions: Sequence[Version], alike: Container[str], at_hand: consistency.AtHand) -> Iterator[Row]:
+def claim_rows(
+    versions: Sequence[RecordVersion], alike: Container[str], at_hand: consistency.CheckContext
+) -> Iterator[TableRow]:
     """Yield the rows of a claim. `alike` contains the source names that more than one source has."""
-    claim = newest(versions, Claim)
-    standing = standing_of(versions)
+    claim = newest_record(versions, Claim)
+    standing = summarize_versions(versions)
     yield _claim_row(claim, standing, source_key(claim.source, alike))
     for position, (quantity, keys) in enumerate(
-        zip(claim.quantities, conflicting_values.keys(claim), strict=True), start=1
+        zip(claim.quantities, conflicting_values.figure_keys(claim), strict=True), start=1
     ):
         yield _quantity_row(claim.claim_id, position, quantity, keys)
     for topic in sorted(set(claim.topics)):
@@ -98,8 +102,8 @@ def claim_rows(versions: Sequence[Version], alike: Container[str], at_hand: cons
         )  # fmt: skip
     for position, related in enumerate(claim.relations, start=1):
         yield RelationRow(claim.claim_id, position, str(related.relation), related.claim_id)
-    for position, found in enumerate(consistency.findings(claim, at_hand), start=1):
-        yield finding_row(found, position, is_waived=consistency.is_waived(claim, found))
+    for position, found in enumerate(consistency.consistency_findings(claim, at_hand), start=1):
+        yield finding_row(found, position, is_waived=consistency.is_finding_waived(claim, found))
 
 
 def finding_row(found: consistency.Finding, position: int, *, is_waived: bool) -> FindingRow:
@@ -110,7 +114,7 @@ def finding_row(found: consistency.Finding, position: int, *, is_waived: bool) -
     )  # fmt: skip
 
 
-def newest(versions: Sequence[Version], model: type[_Model]) -> _Model:
+def newest_record(versions: Sequence[RecordVersion], model: type[_Model]) -> _Model:
     """Return the record of the newest version.
 
     Raises:
@@ -126,7 +130,7 @@ def _verification_status(claim: Claim) -> str:
     return _value(claim.verdict_on(Question.SO)) or str(VerificationStatus.NOT_CHECKED)
 
 
-def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
+def _claim_row(claim: Claim, standing: RecordSummary, source: str) -> ClaimRow:
     speaker = claim.speaker
     quantity = claim.quantities[0] if claim.quantities else None
     unsaid_status = str(VerificationStatus.NOT_CHECKED) if speaker else None
@@ -135,14 +139,14 @@ def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
         statement_en=claim.statement.get("en"),
         statement_ko=claim.statement.get("ko"),
         kind=str(claim.kind),
-        speaker=best(speaker.name) if speaker else None,
-        speaker_role=best_if_any(speaker.role if speaker else None),
-        speaker_organization=best_if_any(speaker.organization if speaker else None),
+        speaker=best_wording(speaker.name) if speaker else None,
+        speaker_role=best_wording_or_none(speaker.role if speaker else None),
+        speaker_organization=best_wording_or_none(speaker.organization if speaker else None),
         speaker_is_anonymous=int(speaker is not None and speaker.kind is SpeakerKind.ANONYMOUS),
         attribution=str(claim.attribution.mode),
         source=source,
         source_kind=str(claim.source.kind),
-        amount=number(quantity.amount) if quantity else None,
+        amount=sqlite_number(quantity.amount) if quantity else None,
         unit=quantity.unit if quantity else None,
         currency=quantity.currency if quantity else None,
         comparator=_value(quantity.comparator if quantity else None),
@@ -169,9 +173,9 @@ def _quantity_row(claim_id: str, position: int, quantity: Quantity, keys: Mappin
     return QuantityRow(
         claim_id=claim_id,
         position=position,
-        amount=number(quantity.amount),
-        low=number(quantity.low),
-        high=number(quantity.high),
+        amount=sqlite_number(quantity.amount),
+        low=sqlite_number(quantity.low),
+        high=sqlite_number(quantity.high),
         unit=quantity.unit,
         currency=quantity.currency,
         comparator=_value(quantity.comparator),
@@ -201,11 +205,11 @@ def search_texts(claim: Claim) -> Iterator[str]:
     yield from claim.topics
 
 
-def appearance_rows(versions: Sequence[Version]) -> Iterator[Row]:
+def appearance_rows(versions: Sequence[RecordVersion]) -> Iterator[TableRow]:
     """Yield the row of a claim's appearance."""
-    appearance = newest(versions, Appearance)
+    appearance = newest_record(versions, Appearance)
     exact = appearance.quote.exact
-    passage = hashed(exact) if isinstance(exact, str) else exact
+    passage = passage_hash(exact) if isinstance(exact, str) else exact
     yield AppearanceRow(
         claim_id=appearance.claim_id,
         edition_sha256=appearance.edition_sha256,
@@ -216,52 +220,52 @@ def appearance_rows(versions: Sequence[Version]) -> Iterator[Row]:
         quote=exact if isinstance(exact, str) else None,
         quote_length=passage.length,
         quote_sha256=passage.sha256,
-        record_state=str(standing_of(versions).record_state),
+        record_state=str(summarize_versions(versions).record_state),
     )
 
 
-def hashed(passage: str) -> PassageHash:
+def passage_hash(passage: str) -> PassageHash:
     """Return a passage's length in code points and its SHA-256, which are stored when the text may not be."""
     return PassageHash(length=len(passage), sha256=sha256(passage.encode()).hexdigest())
 
 
-def article_rows(versions: Sequence[Version], claim_count: int) -> Iterator[Row]:
+def article_rows(versions: Sequence[RecordVersion], claim_count: int) -> Iterator[TableRow]:
     """Yield the rows of an article and its editions."""
-    article = newest(versions, Article)
+    article = newest_record(versions, Article)
     original = article.original
     yield ArticleRow(
         article=article.article_id,
-        headline=best(article.headline),
+        headline=best_wording(article.headline),
         headline_ko=article.headline.get("ko"),
-        publisher=best(article.publisher),
+        publisher=best_wording(article.publisher),
         issue=article.issue,
         published_on=article.published_on,
         language=article.language,
-        section=best_if_any(article.section),
-        authors=joined(best(person.name) for person in article.authors),
-        translators=joined(best(person.name) for person in article.translators),
-        original_publisher=best(original.publisher) if original else None,
+        section=best_wording_or_none(article.section),
+        authors=join_distinct(best_wording(person.name) for person in article.authors),
+        translators=join_distinct(best_wording(person.name) for person in article.translators),
+        original_publisher=best_wording(original.publisher) if original else None,
         original_published_on=original.published_on if original else None,
         address=article.address,
-        rights_holder=best(article.rights.holder),
+        rights_holder=best_wording(article.rights.holder),
         claim_count=claim_count,
-        record_state=str(standing_of(versions).record_state),
+        record_state=str(summarize_versions(versions).record_state),
     )
     editions = {edition.edition_sha256: edition for edition in article.editions}
     for position, edition in enumerate(editions.values(), start=1):
         yield EditionRow(article.article_id, edition.edition_sha256, position, edition.length, len(edition.dismissed))
 
 
-def document_rows(versions: Sequence[Version], claim_count: int) -> Iterator[Row]:
+def document_rows(versions: Sequence[RecordVersion], claim_count: int) -> Iterator[TableRow]:
     """Yield the row of a document."""
-    document = newest(versions, Document)
+    document = newest_record(versions, Document)
     yield DocumentRow(
         document_id=document.document_id,
-        title=title(document),
+        title=record_title(document),
         title_ko=(document.title or _WITHHELD).get("ko"),
         medium=str(document.medium),
         tier=str(document.tier),
-        publisher=best_if_any(document.publisher),
+        publisher=best_wording_or_none(document.publisher),
         language=document.language,
         published_on=document.published_on,
         address=document.address,
@@ -269,28 +273,28 @@ def document_rows(versions: Sequence[Version], claim_count: int) -> Iterator[Row
         obtained_at=document.obtained_at,
         captured=str(document.captured),
         content_sha256=document.content_sha256,
-        derives_from=joined(document.derives_from),
+        derives_from=join_distinct(document.derives_from),
         claim_count=claim_count,
-        record_state=str(standing_of(versions).record_state),
+        record_state=str(summarize_versions(versions).record_state),
     )
 
 
-def change_rows(versions: Sequence[Version]) -> Iterator[Row]:
+def change_rows(versions: Sequence[RecordVersion]) -> Iterator[TableRow]:
     """Yield the history and the corrections of a record: one row for the first version, then one per changed field."""
     first = versions[0]
-    yield from _change_rows(first, [Change("", None, title(first.revision.record))])
+    yield from _change_rows(first, [FieldChange("", None, record_title(first.revision.record))])
     if len(versions) == 1:
         return
     records = [msgspec.json.decode(version.body)["record"] for version in versions]
     for version, (before, after) in zip(versions[1:], pairwise(records), strict=True):
-        yield from _change_rows(version, changes(before, after) or [Change("", None, None)])
+        yield from _change_rows(version, field_changes(before, after) or [FieldChange("", None, None)])
 
 
-def _change_rows(version: Version, found: Iterable[Change]) -> Iterator[Row]:
+def _change_rows(version: RecordVersion, found: Iterable[FieldChange]) -> Iterator[TableRow]:
     revision = version.revision
     what = (str(revision.subject), revision.key, _claim_id(revision.record), revision.revision)
     actor, approver, reason, time = revision.authors[0], revision.approver, revision.reason, revision.recorded_at
-    for change_id, change in enumerate(found, start=revision.number * CHANGES_A_REVISION + 1):
+    for change_id, change in enumerate(found, start=revision.number * CHANGES_PER_REVISION + 1):
         kind = str(revision.kind)
         yield HistoryRow(change_id, *what, kind, *change, actor, approver, reason, time, version.sha256)
         if revision.correction:
@@ -299,7 +303,7 @@ def _change_rows(version: Version, found: Iterable[Change]) -> Iterator[Row]:
             yield CorrectionRow(change_id, *what, kind, *change, *notes, reason, actor, approver, time)
 
 
-def _claim_id(record: Subjects) -> str | None:
+def _claim_id(record: LedgerRecord) -> str | None:
     return record.claim_id if isinstance(record, Claim | Appearance) else None
 
 
@@ -307,15 +311,15 @@ _WITHHELD = {"en": "Withheld document", "ko": "밝히지 않는 문서"}
 """The title of a confidential document."""
 
 
-def title(record: Subjects) -> str:
+def record_title(record: LedgerRecord) -> str:
     """Return the display title of a record."""
     match record:
         case Claim():
-            return best(record.statement)
+            return best_wording(record.statement)
         case Article():
-            return best(record.headline)
+            return best_wording(record.headline)
         case Document():
-            return best(record.title or _WITHHELD)
+            return best_wording(record.title or _WITHHELD)
         case Appearance():
             return f"{record.article_id} {record.position.start}–{record.position.end}"
 
@@ -363,5 +367,5 @@ def vocabulary_rows() -> Iterator[VocabularyRow]:
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", vocabulary.__name__).lower()
         for term in vocabulary:
             yield VocabularyRow(name, str(term), term.label_en, term.label_ko, str(vocabulary.__doc__))
-    for code, meaning in consistency.CODES.items():
+    for code, meaning in consistency.FINDING_CODES.items():
         yield VocabularyRow("finding_code", code, meaning.en, meaning.ko, "What a computed check found.")

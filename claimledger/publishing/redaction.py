@@ -10,14 +10,14 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from claimledger.publishing.projection import CHANGES_A_REVISION
+from claimledger.publishing.projection import CHANGES_PER_REVISION
 from claimledger.vocabulary import RevisionKind
 
 
-def blank(connection: sqlite3.Connection) -> None:
+def blank_redacted(connection: sqlite3.Connection) -> None:
     """Clear the values that redactions removed."""
     redacted = connection.execute(_REDACTED_VERSIONS).fetchall()
-    rows = [(number * CHANGES_A_REVISION, (number + 1) * CHANGES_A_REVISION) for number, _ in redacted]
+    rows = [(number * CHANGES_PER_REVISION, (number + 1) * CHANGES_PER_REVISION) for number, _ in redacted]
     connection.executemany("UPDATE history SET before = NULL, after = NULL, reason = '' WHERE id > ? AND id < ?", rows)
     connection.executemany(
         "UPDATE corrections SET before = NULL, after = NULL, reason = '', public_note_en = NULL, public_note_ko = NULL "
@@ -34,7 +34,7 @@ _REDACTED_VERSIONS = (
 """The versions up to a record's newest redaction, and whether each is older than it."""
 
 
-def envelope(row: sqlite3.Row) -> dict[str, Any]:
+def redacted_envelope(row: sqlite3.Row) -> dict[str, Any]:
     """Return the remaining data of a redacted version: number, kind, time and people."""
     kept = {name: row[name] for name in ("number", "revision", "recorded_at", "approver")}
     return {**kept, "kind": RevisionKind(row["kind"]), "authors": (row["actor"],), "reason": "", "correction": None}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from claimledger.models import Revision
-from claimledger.publishing.edition_texts import TextOf, rows_of
+from claimledger.publishing.edition_texts import TextLookup, edition_text_rows
 from claimledger.publishing.small_ledger import RowPlace, Rows, Versions, keyed
 from claimledger.publishing.tables import EDITION_TEXTS, TABLES
 from claimledger.vocabulary import Subject
@@ -50,11 +50,11 @@ def row_changes(was: Rows, says: Rows) -> list[RowChange]:
     return [change for change in found if change]
 
 
-def texts(versions: Versions, text_of: TextOf) -> Rows:
+def texts(versions: Versions, text_of: TextLookup) -> Rows:
     """Return the texts that stand in the ledger of the articles among some records, as `text_of` gives them."""
     newest = (logged[-1][2] for (subject, _), logged in versions.items() if subject is Subject.ARTICLE)
     articles = map(Revision.model_validate_json, newest)
-    return dict(keyed(EDITION_TEXTS, (row for article in articles for row in rows_of(article, text_of))))
+    return dict(keyed(EDITION_TEXTS, (row for article in articles for row in edition_text_rows(article, text_of))))
 
 
 _ORDER = {table.name: number for number, table in enumerate(TABLES)}

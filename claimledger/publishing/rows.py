@@ -11,9 +11,10 @@ from typing import Annotated, NamedTuple
 from claimledger.publishing.cells import Number
 from claimledger.publishing.columns import Meaning, label_meaning
 from claimledger.publishing.shared_columns import (
-    Actor, Address, After, Amount, AmountText, Approver, ArticleKey, Before, ChangeId, ClaimCount, ClaimIfAny, ClaimKey,
-    Comparator, Currency, DocumentKey, EditionHash, FieldPath, Key, LogHash, OtherClaim, Position, PublishedOn, Reason,
-    RecordedAt, RevisionKind, RevisionNumber, State, Subject, Text, Unit,
+    AuthorColumn, Address, AfterColumn, AmountColumn, AmountText, ApproverColumn, ArticleKey, BeforeColumn, ChangeId,
+    ClaimCount, OptionalClaimKey, ClaimKey, ComparatorColumn, CurrencyColumn, DocumentKey, EditionHash, FieldPath, Key,
+    LogHash, OtherClaim, Position, PublishedOn, ReasonColumn, RecordedAt, RevisionKindColumn, RevisionNumber, State,
+    SubjectColumn, OptionalText, UnitColumn,
 )  # fmt: skip
 
 
@@ -24,30 +25,36 @@ class ClaimRow(NamedTuple):
     """
 
     claim_id: Annotated[str, Meaning("Permanent ID.", "바뀌지 않는 고유 ID.")]
-    statement_en: Annotated[Text, Meaning("The claim in English, in our own words.", "직접 쓴 주장 문장(영어).")]
-    statement_ko: Annotated[Text, Meaning("The claim in Korean, in our own words.", "직접 쓴 주장 문장(한국어).")]
+    statement_en: Annotated[
+        OptionalText, Meaning("The claim in English, in our own words.", "직접 쓴 주장 문장(영어).")
+    ]
+    statement_ko: Annotated[
+        OptionalText, Meaning("The claim in Korean, in our own words.", "직접 쓴 주장 문장(한국어).")
+    ]
     kind: Annotated[
         str, Meaning("Kind: quantitative, attributed, both or event.", "종류: 수치, 발언, 발언 속 수치, 사건.")
     ]
-    speaker: Annotated[Text, Meaning("The person or organisation that is quoted.", "발언자.", "speakers.speaker")]
-    speaker_role: Annotated[Text, Meaning("The speaker's role at the time.", "발언 당시 직책.")]
-    speaker_organization: Annotated[Text, Meaning("The speaker's organisation at the time.", "발언 당시 소속.")]
+    speaker: Annotated[
+        OptionalText, Meaning("The person or organisation that is quoted.", "발언자.", "speakers.speaker")
+    ]
+    speaker_role: Annotated[OptionalText, Meaning("The speaker's role at the time.", "발언 당시 직책.")]
+    speaker_organization: Annotated[OptionalText, Meaning("The speaker's organisation at the time.", "발언 당시 소속.")]
     speaker_is_anonymous: Annotated[int, Meaning("1 if the speaker is unnamed.", "익명이면 1.")]
     attribution: Annotated[str, label_meaning("field.attribution")]
     source: Annotated[str, Meaning("The article's source.", "기사가 밝힌 출처.", "sources.source")]
     source_kind: Annotated[str, label_meaning("field.source_kind")]
-    amount: Amount
-    unit: Unit
-    currency: Currency
-    comparator: Comparator
+    amount: AmountColumn
+    unit: UnitColumn
+    currency: CurrencyColumn
+    comparator: ComparatorColumn
     amount_text: AmountText
     topic: Annotated[str, Meaning("Main topic.", "주된 주제.")]
     article: ArticleKey
-    said_on: Annotated[Text, label_meaning("field.said_on", "EDTF", "EDTF")]
-    about_on: Annotated[Text, label_meaning("field.about_on", "EDTF", "EDTF")]
+    said_on: Annotated[OptionalText, label_meaning("field.said_on", "EDTF", "EDTF")]
+    about_on: Annotated[OptionalText, label_meaning("field.about_on", "EDTF", "EDTF")]
     verification_status: Annotated[str, Meaning("Result of the fact check.", "사실 확인 결과.")]
     attribution_status: Annotated[
-        Text,
+        OptionalText,
         Meaning(
             "Result of the quote check; empty if no one is quoted.",
             "발언 확인 결과(인용이 없으면 빈칸).",
@@ -58,9 +65,9 @@ class ClaimRow(NamedTuple):
     first_recorded_at: Annotated[str, Meaning("Time of first publication, UTC.", "첫 공개 시각(UTC).")]
     last_recorded_at: Annotated[str, Meaning("Time of publication of this version, UTC.", "이 버전의 공개 시각(UTC).")]
     last_actor: Annotated[str, Meaning("Author of this version.", "이 버전을 제안한 사람.")]
-    note_en: Annotated[Text, label_meaning("field.note", "English", "영어")]
-    note_ko: Annotated[Text, label_meaning("field.note", "Korean", "한국어")]
-    waived: Annotated[Text, label_meaning("field.waivers")]
+    note_en: Annotated[OptionalText, label_meaning("field.note", "English", "영어")]
+    note_ko: Annotated[OptionalText, label_meaning("field.note", "Korean", "한국어")]
+    waived: Annotated[OptionalText, label_meaning("field.waivers")]
     record_state: State
 
 
@@ -72,22 +79,23 @@ class QuantityRow(NamedTuple):
 
     claim_id: ClaimKey
     position: Position
-    amount: Amount
+    amount: AmountColumn
     low: Annotated[Number, Meaning("Lower end of a range.", "범위의 최솟값.")]
     high: Annotated[Number, Meaning("Upper end of a range.", "범위의 최댓값.")]
-    unit: Unit
-    currency: Currency
-    comparator: Comparator
+    unit: UnitColumn
+    currency: CurrencyColumn
+    comparator: ComparatorColumn
     direction: Annotated[
-        Text,
+        OptionalText,
         Meaning("Direction: above or below the compared value.", "방향: 비교한 값보다 높음(above) 또는 낮음(below)."),
     ]
     amount_text: AmountText
     fact_en: Annotated[
-        Text, Meaning("Key of the measured thing and its date, from the English claim.", "측정 대상과 시점의 키(영어).")
+        OptionalText,
+        Meaning("Key of the measured thing and its date, from the English claim.", "측정 대상과 시점의 키(영어)."),
     ]
     fact_ko: Annotated[
-        Text,
+        OptionalText,
         Meaning(
             "The same from the Korean claim; equal keys mean the same fact.",
             "측정 대상과 시점의 키(한국어). 같으면 같은 사실.",
@@ -121,7 +129,7 @@ class AppearanceRow(NamedTuple):
     article: ArticleKey
     start: Annotated[int, Meaning("First code point, from 0.", "첫 글자의 위치(코드 포인트, 0부터).")]
     end: Annotated[int, Meaning("One past the last code point.", "마지막 글자 다음 위치.")]
-    quote: Annotated[Text, Meaning("The passage, if the rights allow it.", "구절(권리가 허락할 때만).")]
+    quote: Annotated[OptionalText, Meaning("The passage, if the rights allow it.", "구절(권리가 허락할 때만).")]
     quote_length: Annotated[int, Meaning("Its length in code points.", "구절의 길이(코드 포인트).")]
     quote_sha256: Annotated[str, Meaning("SHA-256 of the passage in UTF-8.", "구절의 SHA-256(UTF-8).")]
     record_state: State
@@ -136,10 +144,10 @@ class VerdictRow(NamedTuple):
     claim_id: ClaimKey
     question: Annotated[str, Meaning("said: quote check; so: fact check.", "said: 발언 확인, so: 사실 확인.")]
     value: Annotated[str, label_meaning("field.value")]
-    rationale_en: Annotated[Text, label_meaning("field.rationale", "English", "영어")]
-    rationale_ko: Annotated[Text, label_meaning("field.rationale", "Korean", "한국어")]
+    rationale_en: Annotated[OptionalText, label_meaning("field.rationale", "English", "영어")]
+    rationale_ko: Annotated[OptionalText, label_meaning("field.rationale", "Korean", "한국어")]
     as_of: Annotated[str, label_meaning("field.as_of")]
-    recheck_after: Annotated[Text, label_meaning("field.recheck_after")]
+    recheck_after: Annotated[OptionalText, label_meaning("field.recheck_after")]
 
 
 class EvidenceRow(NamedTuple):
@@ -152,9 +160,9 @@ class EvidenceRow(NamedTuple):
     position: Position
     document_id: DocumentKey
     stance: Annotated[str, label_meaning("field.stance", "supports, refutes or context", "뒷받침, 반박, 배경")]
-    summary_en: Annotated[Text, label_meaning("field.summary", "English", "영어")]
-    summary_ko: Annotated[Text, label_meaning("field.summary", "Korean", "한국어")]
-    excerpt: Annotated[Text, label_meaning("field.excerpt", "if the rights allow it", "권리가 허락할 때만")]
+    summary_en: Annotated[OptionalText, label_meaning("field.summary", "English", "영어")]
+    summary_ko: Annotated[OptionalText, label_meaning("field.summary", "Korean", "한국어")]
+    excerpt: Annotated[OptionalText, label_meaning("field.excerpt", "if the rights allow it", "권리가 허락할 때만")]
 
 
 class RelationRow(NamedTuple):
@@ -188,18 +196,18 @@ class DocumentRow(NamedTuple):
 
     document_id: Annotated[str, Meaning("Permanent ID.", "바뀌지 않는 고유 ID.")]
     title: Annotated[str, Meaning("Title.", "제목.")]
-    title_ko: Annotated[Text, Meaning("Title in Korean.", "제목(한국어).")]
+    title_ko: Annotated[OptionalText, Meaning("Title in Korean.", "제목(한국어).")]
     medium: Annotated[str, label_meaning("field.medium")]
     tier: Annotated[str, label_meaning("field.tier")]
-    publisher: Annotated[Text, label_meaning("field.publisher")]
-    language: Annotated[Text, label_meaning("field.language", "BCP 47", "BCP 47")]
+    publisher: Annotated[OptionalText, label_meaning("field.publisher")]
+    language: Annotated[OptionalText, label_meaning("field.language", "BCP 47", "BCP 47")]
     published_on: PublishedOn
     address: Address
-    archived_address: Annotated[Text, Meaning("Address of the archived copy.", "보존본 주소.")]
-    obtained_at: Annotated[Text, label_meaning("field.obtained_at", "UTC", "UTC")]
+    archived_address: Annotated[OptionalText, Meaning("Address of the archived copy.", "보존본 주소.")]
+    obtained_at: Annotated[OptionalText, label_meaning("field.obtained_at", "UTC", "UTC")]
     captured: Annotated[str, label_meaning("field.captured", "full, excerpt or none", "전체, 일부, 없음")]
-    content_sha256: Annotated[Text, Meaning("SHA-256 of the stored file.", "보관한 파일의 SHA-256.")]
-    derives_from: Annotated[Text, label_meaning("field.derives_from", "document IDs", "문서 ID")]
+    content_sha256: Annotated[OptionalText, Meaning("SHA-256 of the stored file.", "보관한 파일의 SHA-256.")]
+    derives_from: Annotated[OptionalText, label_meaning("field.derives_from", "document IDs", "문서 ID")]
     claim_count: ClaimCount
     record_state: State
 
@@ -221,7 +229,9 @@ class FindingRow(NamedTuple):
     field: FieldPath
     is_waived: Annotated[int, Meaning("1 if an editor accepted an exception.", "편집자가 예외로 인정했으면 1.")]
     other_claim_id: OtherClaim
-    document_id: Annotated[Text, Meaning("The document that was checked.", "점검한 문서.", "documents.document_id")]
+    document_id: Annotated[
+        OptionalText, Meaning("The document that was checked.", "점검한 문서.", "documents.document_id")
+    ]
 
 
 class CorrectionRow(NamedTuple):
@@ -231,19 +241,19 @@ class CorrectionRow(NamedTuple):
     """
 
     id: ChangeId
-    subject: Subject
+    subject: SubjectColumn
     key: Key
-    claim_id: ClaimIfAny
+    claim_id: OptionalClaimKey
     revision: RevisionNumber
     kind: Annotated[str, label_meaning("field.correction")]
     field: FieldPath
-    before: Before
-    after: After
-    public_note_en: Annotated[Text, label_meaning("field.public_note", "English", "영어")]
-    public_note_ko: Annotated[Text, label_meaning("field.public_note", "Korean", "한국어")]
-    reason: Reason
-    actor: Actor
-    approver: Approver
+    before: BeforeColumn
+    after: AfterColumn
+    public_note_en: Annotated[OptionalText, label_meaning("field.public_note", "English", "영어")]
+    public_note_ko: Annotated[OptionalText, label_meaning("field.public_note", "Korean", "한국어")]
+    reason: ReasonColumn
+    actor: AuthorColumn
+    approver: ApproverColumn
     recorded_at: RecordedAt
 
 
@@ -254,17 +264,17 @@ class HistoryRow(NamedTuple):
     """
 
     id: ChangeId
-    subject: Subject
+    subject: SubjectColumn
     key: Key
-    claim_id: ClaimIfAny
+    claim_id: OptionalClaimKey
     revision: RevisionNumber
-    kind: RevisionKind
+    kind: RevisionKindColumn
     field: FieldPath
-    before: Before
-    after: After
-    actor: Actor
-    approver: Approver
-    reason: Reason
+    before: BeforeColumn
+    after: AfterColumn
+    actor: AuthorColumn
+    approver: ApproverColumn
+    reason: ReasonColumn
     recorded_at: RecordedAt
     sha256: LogHash
 
@@ -277,16 +287,18 @@ class ArticleRow(NamedTuple):
 
     article: Annotated[str, Meaning("Permanent ID.", "바뀌지 않는 고유 ID.")]
     headline: Annotated[str, Meaning("Headline.", "제목.")]
-    headline_ko: Annotated[Text, Meaning("Headline in Korean.", "제목(한국어).")]
+    headline_ko: Annotated[OptionalText, Meaning("Headline in Korean.", "제목(한국어).")]
     publisher: Annotated[str, Meaning("The publication.", "실린 매체.")]
-    issue: Annotated[Text, Meaning("Issue as printed.", "호수.")]
+    issue: Annotated[OptionalText, Meaning("Issue as printed.", "호수.")]
     published_on: Annotated[str, label_meaning("field.published_on", "EDTF", "EDTF")]
     language: Annotated[str, label_meaning("field.language", "BCP 47", "BCP 47")]
-    section: Annotated[Text, Meaning("Section or series.", "지면이나 연재.")]
-    authors: Annotated[Text, label_meaning("field.authors")]
-    translators: Annotated[Text, Meaning("Translators.", "번역자.")]
-    original_publisher: Annotated[Text, label_meaning("part.original")]
-    original_published_on: Annotated[Text, Meaning("Date of the original publication (EDTF).", "원문 발행일(EDTF).")]
+    section: Annotated[OptionalText, Meaning("Section or series.", "지면이나 연재.")]
+    authors: Annotated[OptionalText, label_meaning("field.authors")]
+    translators: Annotated[OptionalText, Meaning("Translators.", "번역자.")]
+    original_publisher: Annotated[OptionalText, label_meaning("part.original")]
+    original_published_on: Annotated[
+        OptionalText, Meaning("Date of the original publication (EDTF).", "원문 발행일(EDTF).")
+    ]
     address: Address
     rights_holder: Annotated[str, label_meaning("field.holder")]
     claim_count: ClaimCount
@@ -313,14 +325,14 @@ class SpeakerRow(NamedTuple):
     """
 
     speaker: Annotated[str, Meaning("Name; for an unnamed speaker, the description.", "이름. 익명이면 기사의 묘사.")]
-    name_ko: Annotated[Text, Meaning("Name in Korean.", "한국어 이름.")]
-    other_names: Annotated[Text, Meaning("Other forms of the name.", "다른 표기.")]
+    name_ko: Annotated[OptionalText, Meaning("Name in Korean.", "한국어 이름.")]
+    other_names: Annotated[OptionalText, Meaning("Other forms of the name.", "다른 표기.")]
     kind: Annotated[
         str, label_meaning("field.speaker_kind", "person, organization or anonymous", "인물, 기관·단체, 익명")
     ]
     is_anonymous: Annotated[int, Meaning("1 if unnamed.", "익명이면 1.")]
-    roles: Annotated[Text, Meaning("Roles at the time of speaking.", "발언 당시 직책.")]
-    organizations: Annotated[Text, Meaning("Organisations at the time of speaking.", "발언 당시 소속.")]
+    roles: Annotated[OptionalText, Meaning("Roles at the time of speaking.", "발언 당시 직책.")]
+    organizations: Annotated[OptionalText, Meaning("Organisations at the time of speaking.", "발언 당시 소속.")]
     claim_count: ClaimCount
 
 
@@ -331,7 +343,7 @@ class SourceRow(NamedTuple):
     """
 
     source: Annotated[str, Meaning("Name, with type and date if several share it.", "이름. 겹치면 구분과 날짜도 적음.")]
-    name_ko: Annotated[Text, Meaning("Name in Korean.", "한국어 이름.")]
+    name_ko: Annotated[OptionalText, Meaning("Name in Korean.", "한국어 이름.")]
     kind: Annotated[str, label_meaning("field.source_kind")]
     published_on: PublishedOn
     address: Address
@@ -346,15 +358,15 @@ class RevisionRow(NamedTuple):
 
     number: Annotated[int, Meaning("Number in the log, from 1.", "로그 번호(1부터).")]
     sha256: LogHash
-    subject: Subject
+    subject: SubjectColumn
     key: Key
     revision: RevisionNumber
-    kind: RevisionKind
+    kind: RevisionKindColumn
     recorded_at: RecordedAt
-    actor: Actor
-    approver: Approver
+    actor: AuthorColumn
+    approver: ApproverColumn
     body: Annotated[
-        Text,
+        OptionalText,
         Meaning(
             "The whole version as canonical JSON; empty if the record was redacted later. Passages that the article's "
             "rights no longer allow are given as lengths and hashes. sha256 is the hash of the version in the log.",

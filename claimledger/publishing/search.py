@@ -34,7 +34,7 @@ _UNSAFE = re.compile("[^ a-z0-9\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf
 """Characters that some versions of unicode61 do not keep in a token. They are replaced by private use characters."""
 _PLANE = 0x10000
 """The number of code points in one plane of Unicode."""
-DROPPED = re.compile("[\u00ad\u200b-\u200f\u2060\ue000-\uf8ff\ufeff]")
+DROPPED_CHARACTERS = re.compile("[\u00ad\u200b-\u200f\u2060\ue000-\uf8ff\ufeff]")
 """Invisible characters, and the private use area, which the index uses itself."""
 _FOLDED = str.maketrans({**dict.fromkeys("-‐‑‒–—―−﹣·ㆍᆞ・‧∙•", " "), **dict.fromkeys("‘’ʼ′", "'")})
 """Hyphens and middle dots become spaces; all apostrophes become one."""
@@ -45,20 +45,20 @@ _OPTIONAL_SPACE = re.compile(
 _THOUSANDS = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,3}(?:,\d{3})+(?!,?\d)")
 
 
-def normalised(text: str) -> str:
+def normalize_text(text: str) -> str:
     """Return the form in which texts and queries are compared.
 
     The form is NFKC and case-folded, without invisible characters and thousands separators. White space, hyphens and
     middle dots become one space. Between Hangul, Han or Kana and a Latin word or number, and after a number word such
     as 억, they are removed.
 
-    >>> normalised("ＯｐｅｎＡＩ:  1,750억\u200b 개"), normalised("생성형 AI·지피티-4")
+    >>> normalize_text("ＯｐｅｎＡＩ:  1,750억\u200b 개"), normalize_text("생성형 AI·지피티-4")
     ('openai: 1750억개', '생성형ai지피티4')
     """
     if text.isascii():
         folded = text.lower().replace("-", " ")
     else:
-        composed = unicodedata.normalize("NFKC", DROPPED.sub("", text))
+        composed = unicodedata.normalize("NFKC", DROPPED_CHARACTERS.sub("", text))
         folded = unicodedata.normalize("NFKC", composed.casefold()).translate(_FOLDED)
     if "," in folded:
         folded = _THOUSANDS.sub(_without_commas, folded)
@@ -69,21 +69,23 @@ def _without_commas(number: re.Match[str]) -> str:
     return number[0].replace(",", "")
 
 
-def grams(text: str) -> str:
+def text_tokens(text: str) -> str:
     r"""Return the tokens of a text for the full-text index, separated by spaces.
 
-    >>> grams("구글 AI"), grams("구글의")
+    >>> text_tokens("구글 AI"), text_tokens("구글의")
     ('구글 글\ue000 ai', '구글 글의 의')
     """
-    return spelt(_tokens(f"{normalised(text)} "))
+    return encode_tokens(_tokens(f"{normalize_text(text)} "))
 
 
-def grams_of_all(texts: Iterable[str]) -> str:
+def record_tokens(texts: Iterable[str]) -> str:
     """Return the tokens of several texts of one record. No phrase matches across two of them."""
-    return as_one_record(*(grams(text) if len(text) > _NAME_LENGTH else _grams_of_name(text) for text in texts))
+    return join_text_tokens(
+        *(text_tokens(text) if len(text) > _NAME_LENGTH else _grams_of_name(text) for text in texts)
+    )
 
 
-def as_one_record(*tokens: str) -> str:
+def join_text_tokens(*tokens: str) -> str:
     """Return the tokens of several texts joined by the separator of texts."""
     return f" {_TEXT_BREAK} ".join(filter(None, tokens))
 
@@ -94,18 +96,18 @@ _NAME_LENGTH = 40
 
 @lru_cache(maxsize=2**16)
 def _grams_of_name(text: str) -> str:
-    return grams(text)
+    return text_tokens(text)
 
 
-def phrase(text: str, *, has_star: bool = False) -> str:
+def fts_phrase(text: str, *, has_star: bool = False) -> str:
     r"""Return the FTS5 phrase that finds a text inside a longer one, or "" if it has no letter and no digit.
 
     With `has_star` the last word or number may continue.
 
-    >>> phrase("바이두 AI"), phrase("open", has_star=True)
+    >>> fts_phrase("바이두 AI"), fts_phrase("open", has_star=True)
     ('"바이 이두 두\ue000 ai"', '"open" *')
     """
-    text = normalised(text)
+    text = normalize_text(text)
     if not _SEARCHABLE.search(text):
         return ""
     tokens = _tokens(text)
@@ -113,7 +115,7 @@ def phrase(text: str, *, has_star: bool = False) -> str:
     if tokens[-1].endswith(_JOINT_MARK):
         is_open = not _ENDS_IN_PAIR.search(text)
         tokens[-1:] = [text[-1]] if is_open else []
-    return f'"{spelt(tokens)}"{" *" if is_open else ""}'
+    return f'"{encode_tokens(tokens)}"{" *" if is_open else ""}'
 
 
 def _tokens(text: str) -> list[str]:
@@ -134,7 +136,7 @@ def _tokens(text: str) -> list[str]:
     return tokens
 
 
-def spelt(tokens: Iterable[str]) -> str:
+def encode_tokens(tokens: Iterable[str]) -> str:
     """Return tokens separated by spaces, in characters that every version of unicode61 keeps."""
     return _UNSAFE.sub(_substitute, " ".join(tokens)).replace("  ", " ")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from claimledger.models import Quantity
-from claimledger.publishing.search import spelt
+from claimledger.publishing.search import encode_tokens
 from claimledger.quantities import BARE_UNIT, Figure
 
 _NUMBER, _UNIT = "\ue002", "\ue003"
@@ -22,39 +22,41 @@ _ANY_COUNT = frozenset({"item", BARE_UNIT})
 """Units without a meaning of their own. They match that number of any counted thing."""
 
 
-HowMany = Quantity | Figure
+QuantityLike = Quantity | Figure
 """A quantity of a record or a figure in a text."""
 
 
-def figure_grams(quantities: Iterable[HowMany]) -> str:
+def figure_tokens(quantities: Iterable[QuantityLike]) -> str:
     """Return the distinct tokens of some quantities for the full-text index, separated by spaces."""
-    return spelt(dict.fromkeys(f"{_number_token(one)}{_unit_token(one)}" for one in quantities))
+    return encode_tokens(dict.fromkeys(f"{_number_token(one)}{_unit_token(one)}" for one in quantities))
 
 
-def figure_phrase(figure: HowMany) -> str:
+def figure_phrase(figure: QuantityLike) -> str:
     """Return the FTS5 phrase that finds a figure's number with its unit, or with any unit if it has no specific one."""
     if not figure.currency and (figure.unit or BARE_UNIT) in _ANY_COUNT:
-        return number_phrase(figure) if not figure.unit else f'"{spelt([f"{_number_token(figure)}{_COUNT}"])}" *'
-    return f'"{spelt([f"{_number_token(figure)}{_unit_token(figure)}"])}"'
+        return (
+            number_phrase(figure) if not figure.unit else f'"{encode_tokens([f"{_number_token(figure)}{_COUNT}"])}" *'
+        )
+    return f'"{encode_tokens([f"{_number_token(figure)}{_unit_token(figure)}"])}"'
 
 
-def number_phrase(figure: HowMany) -> str:
+def number_phrase(figure: QuantityLike) -> str:
     """Return the FTS5 phrase that finds a figure's number with any unit."""
-    return f'"{spelt([_number_token(figure)])}" *'
+    return f'"{encode_tokens([_number_token(figure)])}" *'
 
 
 def digits_phrase(digits: str) -> str:
     """Return the FTS5 phrase that finds a whole number with any unit."""
-    return f'"{spelt([f"{_NUMBER}{_short_number(Decimal(digits))}{_UNIT}"])}" *'
+    return f'"{encode_tokens([f"{_NUMBER}{_short_number(Decimal(digits))}{_UNIT}"])}" *'
 
 
-def _unit_token(figure: HowMany) -> str:
+def _unit_token(figure: QuantityLike) -> str:
     if figure.currency:
         return f"{_MONEY}{figure.currency.lower()}"
     return f"{_COUNT}{''.join((figure.unit or BARE_UNIT).casefold().split())}"
 
 
-def _number_token(figure: HowMany) -> str:
+def _number_token(figure: QuantityLike) -> str:
     ends = [figure.amount] if figure.amount is not None else [figure.low, figure.high]
     return f"{_NUMBER}{'r'.join(_short_number(end) for end in ends)}{_UNIT}"
 

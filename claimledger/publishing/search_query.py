@@ -14,10 +14,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from claimledger.errors import LedgerError
-from claimledger.publishing.search import DROPPED
-from claimledger.publishing.search_terms import Term, exact_term, figure_term, joined, plain_term, word_term
-from claimledger.quantities import Figure, Role, find_figures
-from claimledger.quantities.unit_tables import PARTICLES, any_of
+from claimledger.publishing.search import DROPPED_CHARACTERS
+from claimledger.publishing.search_terms import (
+    SearchTerm, exact_term, figure_term, joined_phrase, plain_term, word_term,
+)  # fmt: skip
+from claimledger.quantities import Figure, FigureRole, find_figures
+from claimledger.quantities.unit_tables import PARTICLES, alternation
 
 OPERATORS = frozenset({"AND", "OR", "NOT"})
 """Operators, written in capitals. They are not search terms."""
@@ -35,7 +37,7 @@ each word once, from its start.
 _BILLIONS = re.compile(r"(?<=[0-9])[Bb](?![^\W가-힣])")
 _FIGURE = "\ue000"
 """The placeholder for a figure in the query. Queries themselves cannot contain it."""
-_FIGURE_CONTEXT = re.compile(rf"((?:(?<!\S)-)?)[(\[{{<「『《〈'‘]*{_FIGURE}(?:{any_of(PARTICLES)}(?![^\W_]))?-*")
+_FIGURE_CONTEXT = re.compile(rf"((?:(?<!\S)-)?)[(\[{{<「『《〈'‘]*{_FIGURE}(?:{alternation(PARTICLES)}(?![^\W_]))?-*")
 """A figure with adjacent characters that are not part of it: an opening bracket, a Korean particle or a hyphen."""
 _BEFORE_FIGURE = re.compile(r"(?:(?:^|\s)-|^|[\s(\[{<「『《〈'‘])\Z")
 """The characters before a figure without a unit: the start of the query, a space or an opening bracket."""
@@ -44,7 +46,7 @@ _WORD_BEFORE = re.compile(r"(?:[^\W가-힣]|\d[.,])(?=[^\W가-힣])")
 """A word or number that a figure would cut: the patterns match after the figure's last and before its first
 character.
 """
-LONGEST = 500
+MAX_QUERY_LENGTH = 500
 """The maximum length of a query, in code points."""
 _MAX_LOOSENED_TERMS = 8
 """The maximum number of terms of a query that is tried again without each of them."""
@@ -54,16 +56,16 @@ class QueryNotSearchable(LedgerError):
     """Raised when a query has nothing that can be searched for."""
 
 
-class Query(NamedTuple):
+class SearchQuery(NamedTuple):
     """A parsed query."""
 
-    wanted: Sequence[Sequence[Term]]
+    required: Sequence[Sequence[SearchTerm]]
     """The required terms. Of each inner sequence one term must match."""
-    unwanted: Sequence[Term]
+    excluded: Sequence[SearchTerm]
     """The terms that must not match."""
 
 
-def read_query(query: str) -> Query:
+def read_query(query: str) -> SearchQuery:
     """Parse a query as people type it.
 
     All terms must match. "Double quotes" keep words together and as typed, OR joins its two neighbours, and a leading
@@ -74,14 +76,14 @@ def read_query(query: str) -> Query:
         QueryNotSearchable: the query is longer than `MAX_QUERY_LENGTH`, contains no letter and no digit, or only
             excludes terms.
     """
-    if len(query) > LONGEST:
-        raise QueryNotSearchable("too-long", count=len(query), limit=LONGEST)
+    if len(query) > MAX_QUERY_LENGTH:
+        raise QueryNotSearchable("too-long", count=len(query), limit=MAX_QUERY_LENGTH)
     wanted, unwanted = _terms(*_replace_figures(_clean(query)))
     if not wanted and unwanted:
         raise QueryNotSearchable("only-excluded", query=query)
     if not wanted:
         raise QueryNotSearchable("nothing", query=query)
-    return Query(wanted, unwanted)
+    return SearchQuery(wanted, unwanted)
 
 
 def match_expression(query: str) -> str:
@@ -93,15 +95,15 @@ def match_expression(query: str) -> str:
     Raises:
         QueryNotSearchable: as in `read_query`.
     """
-    return expression_of(read_query(query))
+    return query_expression(read_query(query))
 
 
-def expression_of(parsed: Query) -> str:
+def query_expression(parsed: SearchQuery) -> str:
     """Return the FTS5 expression for a parsed query."""
-    return _expression([_answers(terms) for terms in _add_joined_words(parsed.wanted)], parsed.unwanted)
+    return _expression([_answers(terms) for terms in _add_joined_words(parsed.required)], parsed.excluded)
 
 
-def looser_expressions(parsed: Query) -> Iterator[str]:
+def looser_expressions(parsed: SearchQuery) -> Iterator[str]:
     """Yield expressions to try if a query finds nothing, the closest first.
 
     The first allows any ending of Latin words and any unit of figures. The others drop one term each.
@@ -109,27 +111,28 @@ def looser_expressions(parsed: Query) -> Iterator[str]:
     >>> list(looser_expressions(read_query("card dollar")))
     ['("card" *) AND ("dollar" *)', '("card" *)', '("dollar" *)']
     """
-    opened = [[phrase for term in terms for phrase in term.looser] for terms in parsed.wanted]
-    yield _expression(opened, parsed.unwanted)
+    opened = [[phrase for term in terms for phrase in term.looser] for terms in parsed.required]
+    yield _expression(opened, parsed.excluded)
     if 1 < len(opened) <= _MAX_LOOSENED_TERMS:
         for position in reversed(range(len(opened))):
-            yield _expression(opened[:position] + opened[position + 1 :], parsed.unwanted)
+            yield _expression(opened[:position] + opened[position + 1 :], parsed.excluded)
 
 
-def _expression(wanted: Sequence[Sequence[str]], unwanted: Sequence[Term]) -> str:
+def _expression(wanted: Sequence[Sequence[str]], unwanted: Sequence[SearchTerm]) -> str:
     found = " AND ".join(f"({' OR '.join(alternatives)})" for alternatives in wanted)
     left_out = " OR ".join(answer for term in unwanted for answer in term.answers)
     return f"({found}) NOT ({left_out})" if unwanted else found
 
 
-def _answers(terms: Sequence[Term]) -> Sequence[str]:
+def _answers(terms: Sequence[SearchTerm]) -> Sequence[str]:
     return list(dict.fromkeys(answer for term in terms for answer in term.answers))
 
 
-def _add_joined_words(wanted: Sequence[Sequence[Term]]) -> Sequence[Sequence[Term]]:
+def _add_joined_words(wanted: Sequence[Sequence[SearchTerm]]) -> Sequence[Sequence[SearchTerm]]:
     """Return the terms so that adjacent ones also match when written as one word: open AI, OpenAI."""
     joined_pairs = [
-        joined(before[0], after[0]) if len(before) == len(after) == 1 else "" for before, after in pairwise(wanted)
+        joined_phrase(before[0], after[0]) if len(before) == len(after) == 1 else ""
+        for before, after in pairwise(wanted)
     ]
     return [
         [term._replace(answers=[*term.answers, *filter(None, (left, right))]) for term in terms]
@@ -138,7 +141,7 @@ def _add_joined_words(wanted: Sequence[Sequence[Term]]) -> Sequence[Sequence[Ter
 
 
 def _clean(query: str) -> str:
-    return unicodedata.normalize("NFKC", DROPPED.sub("", query.translate(_QUOTATION_MARKS)))
+    return unicodedata.normalize("NFKC", DROPPED_CHARACTERS.sub("", query.translate(_QUOTATION_MARKS)))
 
 
 def _replace_figures(query: str) -> tuple[str, Sequence[tuple[str, Figure]]]:
@@ -166,7 +169,7 @@ def _figures(query: str) -> Iterator[Figure]:
 def _is_term(query: str, figure: Figure) -> bool:
     """Return whether a figure has a value and does not cut a word. A figure without a unit must stand alone."""
     says_none = figure.amount is None and figure.low is None and figure.high is None
-    if says_none or figure.role not in (Role.QUANTITY, Role.DURATION):
+    if says_none or figure.role not in (FigureRole.QUANTITY, FigureRole.DURATION):
         return False
     if not (figure.unit or figure.currency) and not _BEFORE_FIGURE.search(
         query, max(0, figure.start - 2), figure.start
@@ -176,10 +179,10 @@ def _is_term(query: str, figure: Figure) -> bool:
     return not _WORD_AFTER.match(query, figure.end) and not any(one and one.end() == figure.start for one in begins)
 
 
-def _terms(query: str, figures: Sequence[tuple[str, Figure]]) -> tuple[list[list[Term]], list[Term]]:
+def _terms(query: str, figures: Sequence[tuple[str, Figure]]) -> tuple[list[list[SearchTerm]], list[SearchTerm]]:
     """Return the required terms, each with its alternatives, and the excluded terms."""
-    wanted: list[list[Term]] = []
-    unwanted: list[Term] = []
+    wanted: list[list[SearchTerm]] = []
+    unwanted: list[SearchTerm] = []
     remaining = iter(figures)
     operator = "AND"
     for minus, quoted, bare in _TERM.findall(query):
@@ -200,7 +203,7 @@ def _terms(query: str, figures: Sequence[tuple[str, Figure]]) -> tuple[list[list
     return wanted, unwanted
 
 
-def _term(quoted: str, bare: str, *, as_typed: bool) -> Term | None:
+def _term(quoted: str, bare: str, *, as_typed: bool) -> SearchTerm | None:
     word = bare.strip(_STRIPPED)
     if quoted or bare.endswith("*"):
         return exact_term(word or quoted, has_star=bare.endswith("*"))

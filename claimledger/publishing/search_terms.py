@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from claimledger.publishing.search import normalised, phrase
+from claimledger.publishing.search import normalize_text, fts_phrase
 from claimledger.publishing.search_figures import digits_phrase, figure_phrase, number_phrase
 from claimledger.quantities import Figure
 
@@ -60,7 +60,7 @@ _AFTER_VOWEL = ("로부터", "로는", "로도", "로서", "라는", "라고", "
 _PARTICLES = sorted((*_ALWAYS, *_AFTER_CONSONANT, *_AFTER_VOWEL), key=len, reverse=True)
 
 
-class Term(NamedTuple):
+class SearchTerm(NamedTuple):
     """A term of a query."""
 
     printed: str
@@ -77,19 +77,19 @@ class Term(NamedTuple):
     """Whether the term was in quotation marks or ends in a star."""
 
     @property
-    def is_taken_otherwise(self) -> bool:
+    def is_reinterpreted(self) -> bool:
         """Whether the search differs from the word as typed: a figure by its value, or a word without its particle."""
         return self.word != self.printed or (self.figure is not None and not self.printed.replace(",", "").isdecimal())
 
 
-def exact_term(text: str, *, has_star: bool = False) -> Term | None:
+def exact_term(text: str, *, has_star: bool = False) -> SearchTerm | None:
     """Return the term exactly as typed, or None if it has no letter and no digit."""
-    if found := phrase(text, has_star=has_star):
-        return Term(text, text, (found,), (found,), is_exact=True)
+    if found := fts_phrase(text, has_star=has_star):
+        return SearchTerm(text, text, (found,), (found,), is_exact=True)
     return None
 
 
-def word_term(text: str) -> Term | None:
+def word_term(text: str) -> SearchTerm | None:
     """Return the term of a word without its particle, or None if it has no letter and no digit.
 
     >>> word_term("바이두가").word, word_term("GPT-4").answers
@@ -98,33 +98,33 @@ def word_term(text: str) -> Term | None:
     return plain_term(text, stem(text))
 
 
-def plain_term(text: str, word: str) -> Term | None:
+def plain_term(text: str, word: str) -> SearchTerm | None:
     """Return the term `text` that searches for `word`, or None if it has no letter and no digit."""
-    answers = tuple(dict.fromkeys(filter(None, map(phrase, spellings(word)))))
+    answers = tuple(dict.fromkeys(filter(None, map(fts_phrase, spellings(word)))))
     if _DIGITS.fullmatch(word):
         answers = (*answers, digits_phrase(word))
-    looser = (phrase(word, has_star=True),) if len(word) > _MIN_STEM and _WORD.fullmatch(word) else answers
-    return Term(text, word, answers, looser) if answers else None
+    looser = (fts_phrase(word, has_star=True),) if len(word) > _MIN_STEM and _WORD.fullmatch(word) else answers
+    return SearchTerm(text, word, answers, looser) if answers else None
 
 
-def figure_term(text: str, figure: Figure) -> Term:
+def figure_term(text: str, figure: Figure) -> SearchTerm:
     """Return the term of a figure. It matches the figure's value or its printed words."""
-    words = [phrase(word) for word in normalised(text).split()]
+    words = [fts_phrase(word) for word in normalize_text(text).split()]
     is_counted = figure.unit not in {None, _FRACTION} and all(words) and len(words) > 1
-    printed = f"({' AND '.join(words)})" if is_counted else phrase(text)
-    return Term(text, text, (figure_phrase(figure), printed), (number_phrase(figure), printed), figure)
+    printed = f"({' AND '.join(words)})" if is_counted else fts_phrase(text)
+    return SearchTerm(text, text, (figure_phrase(figure), printed), (number_phrase(figure), printed), figure)
 
 
-def joined(first: Term, second: Term) -> str:
+def joined_phrase(first: SearchTerm, second: SearchTerm) -> str:
     """Return the FTS5 phrase for two Latin words, or a word and a number, written as one. Other terms give "".
 
-    >>> joined(word_term("open"), word_term("AI")), joined(word_term("구글"), word_term("AI"))
+    >>> joined_phrase(word_term("open"), word_term("AI")), joined_phrase(word_term("구글"), word_term("AI"))
     ('"openai"', '')
     """
     if any((one.figure and not one.word.isdecimal()) or one.is_exact for one in (first, second)):
         return ""
     is_word = _WORD.fullmatch(first.word) and _WORD_OR_NUMBER.fullmatch(second.word)
-    return phrase(first.word + second.word) if is_word else ""
+    return fts_phrase(first.word + second.word) if is_word else ""
 
 
 def stem(word: str) -> str:
@@ -159,7 +159,7 @@ def spellings(word: str) -> Iterator[str]:
     >>> [list(dict.fromkeys(spellings(word))) for word in ("챗GPT", "일론머스크")]
     [['챗GPT', '챗지피티'], ['일론머스크', '일론 머스크', '일론머 스크']]
     """
-    for spelling in in_letters(word):
+    for spelling in letter_spellings(word):
         yield spelling
         yield _PARTS.sub(" ", spelling)
         yield _HYPHEN.sub("", spelling)
@@ -167,10 +167,10 @@ def spellings(word: str) -> Iterator[str]:
         yield from (f"{word[:place]} {word[place:]}" for place in range(2, len(word) - 1))
 
 
-def in_letters(word: str) -> tuple[str, ...]:
+def letter_spellings(word: str) -> tuple[str, ...]:
     """Return a word with its abbreviations as typed, spelled out in Korean, and with letters for Korean letter names.
 
-    >>> in_letters("챗GPT"), in_letters("구글")
+    >>> letter_spellings("챗GPT"), letter_spellings("구글")
     (('챗GPT', '챗지피티'), ('구글',))
     """
     return tuple(dict.fromkeys((word, _spell_out_abbreviations(word), _abbreviate_letter_names(word))))

@@ -51,10 +51,10 @@ class Site:
         return f"{self.address}{path}"
 
 
-def configured(settings: Mapping[str, Any], address: str) -> Site:
+def site_from_settings(settings: Mapping[str, Any], address: str) -> Site:
     """Return the site that settings describe; `address` is that of the request, used if none is configured.
 
-    >>> configured({"organization": "Harbour Desk"}, "http://127.0.0.1:8001/").organization
+    >>> site_from_settings({"organization": "Harbour Desk"}, "http://127.0.0.1:8001/").organization
     {'en': 'Harbour Desk', 'ko': 'Harbour Desk'}
     """
     name = settings.get("organization")
@@ -62,10 +62,10 @@ def configured(settings: Mapping[str, Any], address: str) -> Site:
     return Site(str(settings.get("address") or address).rstrip("/"), by_language, settings.get("organization_address"))
 
 
-def in_language(wording: Mapping[str, str], language: str) -> tuple[str, str]:
+def text_and_language(wording: Mapping[str, str], language: str) -> tuple[str, str]:
     """Return a text in a language, else in English, in Korean or in any language; and the language of the text.
 
-    >>> in_language({"ko": "바이두"}, "en")
+    >>> text_and_language({"ko": "바이두"}, "en")
     ('바이두', 'ko')
     """
     chosen = next((tag for tag in (language, "en", "ko") if tag in wording), None) or next(iter(wording))

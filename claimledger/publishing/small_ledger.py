@@ -15,10 +15,10 @@ from contextlib import closing
 from itertools import chain
 from typing import Any, NamedTuple
 
-from claimledger.consistency.across_claims import is_across
+from claimledger.consistency.across_claims import is_about_several_claims
 from claimledger.publishing import filling, passages, projection, redaction
 from claimledger.publishing.batches import Logged, project
-from claimledger.publishing.cells import best
+from claimledger.publishing.cells import best_wording
 from claimledger.publishing.columns import Table
 from claimledger.publishing.computing import add_across_claims
 from claimledger.publishing.rows import FindingRow
@@ -50,7 +50,7 @@ class Beside(NamedTuple):
 
 def alike_among(claims: Iterable[ClaimCounted]) -> frozenset[str]:
     """Return the names that more than one source of some claims has."""
-    return names_alike((best(one.source.name), str(one.source.kind), one.source.published_on) for one in claims)
+    return names_alike((best_wording(one.source.name), str(one.source.kind), one.source.published_on) for one in claims)
 
 
 def rows_of(versions: Versions, beside: Beside) -> Rows:
@@ -66,8 +66,8 @@ def rows_of(versions: Versions, beside: Beside) -> Rows:
             marks = ", ".join("?" * len(_BY_NAME[name].header))
             connection.executemany(f"INSERT OR IGNORE INTO {name} VALUES ({marks})", rows)  # noqa: S608  names of tables
         add_across_claims(connection)
-        passages.blank(connection)
-        redaction.blank(connection)
+        passages.blank_passages(connection)
+        redaction.blank_redacted(connection)
         _take_out(connection, beside)
         found = (keyed(table, connection.execute(table.select_sql)) for table in _FROM_RECORDS)
         return dict(chain.from_iterable(found))
@@ -117,7 +117,7 @@ def rows_beside(ledger: sqlite3.Connection, claims: Collection[str]) -> Mapping[
 
 
 def _is_across(row: FindingRow) -> bool:
-    return is_across(row.code, row.other_claim_id)
+    return is_about_several_claims(row.code, row.other_claim_id)
 
 
 _NEWEST_OF_CLAIMS = (

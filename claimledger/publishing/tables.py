@@ -13,7 +13,7 @@ from claimledger.publishing.rows import (
     VerdictRow, VocabularyRow,
 )  # fmt: skip
 
-FORMAT = 10
+TABLES_FORMAT = 10
 """The version of the tables and their rows. A file with another version is stale."""
 
 CLAIMS = Table(
@@ -67,5 +67,5 @@ TABLES: tuple[Table, ...] = (
 )  # fmt: skip
 """Every table that readers browse, in the order of the documentation."""
 
-SEARCH = "claims_fts"
+SEARCH_INDEX = "claims_fts"
 """The contentless full-text index of the claims. Its row numbers are those of `claims`."""

@@ -13,7 +13,7 @@ from collections.abc import Container, Iterable, Iterator
 import msgspec
 
 from claimledger.models import Claim, Source, Speaker
-from claimledger.publishing.cells import best, best_if_any, joined
+from claimledger.publishing.cells import best_wording, best_wording_or_none, join_distinct
 from claimledger.publishing.rows import SourceRow, SpeakerRow
 from claimledger.vocabulary import SOURCE_KEY_WORDS, SourceKind, SpeakerKind
 
@@ -76,7 +76,7 @@ def names_alike(sources: Iterable[tuple[str, str, str | None]]) -> frozenset[str
 
 def source_key(source: Source | SourceCounted, alike: Container[str]) -> str:
     """Return a source's name, with kind and date where it is one of the names `alike`."""
-    name = best(source.name)
+    name = best_wording(source.name)
     if name not in alike:
         return name
     return f"{name} ({', '.join(filter(None, (SOURCE_KEY_WORDS[source.kind], source.published_on)))})"
@@ -100,7 +100,7 @@ class _Gathered:
             self.texts[what].update(texts)
 
     def cell(self, what: str) -> str | None:
-        return joined(self.texts[what])
+        return join_distinct(self.texts[what])
 
 
 class Tally:
@@ -132,13 +132,13 @@ class Tally:
         )
 
     def _add_speaker(self, speaker: Speaker | SpeakerCounted) -> None:
-        gathered = self._speakers[best(speaker.name)]
+        gathered = self._speakers[best_wording(speaker.name)]
         gathered.count += 1
         gathered.put(
             name_ko=speaker.name.get("ko"),
             kind=str(speaker.kind),
-            role=best_if_any(speaker.role),
-            organization=best_if_any(speaker.organization),
+            role=best_wording_or_none(speaker.role),
+            organization=best_wording_or_none(speaker.organization),
         )
         for name in speaker.name.values():
             gathered.put(name=name)
@@ -158,7 +158,7 @@ class Tally:
             yield SpeakerRow(
                 speaker=name,
                 name_ko=gathered.cell("name_ko"),
-                other_names=joined(other for other in gathered.texts["name"] if other not in shown),
+                other_names=join_distinct(other for other in gathered.texts["name"] if other not in shown),
                 kind=str(gathered.cell("kind")),
                 is_anonymous=int(SpeakerKind.ANONYMOUS in gathered.texts["kind"]),
                 roles=gathered.cell("role"),

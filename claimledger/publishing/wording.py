@@ -14,9 +14,9 @@ from types import MappingProxyType
 
 from claimledger.labels import field_label
 from claimledger.publishing.columns import Meaning
-from claimledger.publishing.figure_words import grouped
-from claimledger.publishing.site import Language, in_language
-from claimledger.verdicts.answers import SaidAnswer
+from claimledger.publishing.figure_words import with_separators
+from claimledger.publishing.site import Language, text_and_language
+from claimledger.verdicts.answers import QuoteCheckStatus
 from claimledger.vocabulary import (
     AttributionMode, Comparator, CorrectionKind, Direction, Medium, RevisionKind, SourceKind, SpeakerBasis, SpeakerKind,
     Stance, Term, Tier, VerdictValue,
@@ -30,7 +30,7 @@ _VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {
     "direction": (Direction,),
     "stance": (Stance,),
     "value": (VerdictValue,),
-    "verdicts.said.value": (SaidAnswer,),
+    "verdicts.said.value": (QuoteCheckStatus,),
     "medium": (Medium,),
     "tier": (Tier,),
 }
@@ -38,7 +38,7 @@ _VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {
 _NUMBERS = frozenset({"amount", "low", "high"})
 
 
-def said(meaning: Meaning, language: Language) -> str:
+def meaning_text(meaning: Meaning, language: Language) -> str:
     """Return the text of a meaning in a language."""
     return meaning.korean if language == "ko" else meaning.english
 
@@ -52,10 +52,10 @@ def label(term: Term, language: Language) -> str:
     return term.label_ko if language == "ko" else term.label_en
 
 
-def kind_of_correction(kind: CorrectionKind | RevisionKind, language: Language) -> str:
+def correction_label(kind: CorrectionKind | RevisionKind, language: Language) -> str:
     """Return the display name of a correction or withdrawal.
 
-    >>> kind_of_correction(CorrectionKind.CLARIFICATION, "ko"), kind_of_correction(RevisionKind.WITHDRAWAL, "en")
+    >>> correction_label(CorrectionKind.CLARIFICATION, "ko"), correction_label(RevisionKind.WITHDRAWAL, "en")
     ('정정: 설명 보완', 'Withdrawal')
     """
     name = label(kind, language)
@@ -76,7 +76,7 @@ def field_name(path: str, language: Language, titles: Mapping[str, Mapping[str, 
 def _part_name(path: str, part: str, language: Language, titles: Mapping[str, Mapping[str, str]]) -> str:
     if label := field_label(path, part):
         return label[language]
-    return in_language(titles[part], language)[0] if part in titles else part
+    return text_and_language(titles[part], language)[0] if part in titles else part
 
 
 def topic_names(topic: str) -> Mapping[str, str]:
@@ -105,7 +105,7 @@ def value_text(path: str, value: str, language: Language) -> str:
         return ", ".join(_topic(topic, language) for topic in value.split(", "))
     field = path.rpartition(".")[2]
     if field in _NUMBERS and path.startswith("quantities."):
-        return grouped(Decimal(value))
+        return with_separators(Decimal(value))
     of_field = _VOCABULARIES.get(path) or _VOCABULARIES.get(field, ())
     found = (term for vocabulary in of_field for term in vocabulary if term == value)
     return next((label(term, language) for term in found), value)

@@ -11,26 +11,26 @@ from __future__ import annotations
 import re
 
 from claimledger.quantities.bounds import Bounds, read_bounds
-from claimledger.quantities.figure import BARE_UNIT, Figure, Role, to_quantity
-from claimledger.quantities.folding import Folded
-from claimledger.quantities.measuring import Draft
+from claimledger.quantities.figure import BARE_UNIT, Figure, FigureRole, to_quantity
+from claimledger.quantities.folding import FoldedText
+from claimledger.quantities.measuring import FigureDraft
 from claimledger.quantities.resolving import Basis, ResolvedDate, resolve_date
 from claimledger.quantities.scanner import read_drafts
-from claimledger.quantities.unit_tables import is_counted, is_duration, with_currency, with_unit
+from claimledger.quantities.unit_tables import is_counting_unit, is_duration, format_with_currency, format_with_unit
 
 __all__ = [
     "BARE_UNIT",
     "Basis",
     "Figure",
+    "FigureRole",
     "ResolvedDate",
-    "Role",
     "find_figures",
-    "is_counted",
+    "format_with_currency",
+    "format_with_unit",
+    "is_counting_unit",
     "is_duration",
     "resolve_date",
     "to_quantity",
-    "with_currency",
-    "with_unit",
 ]
 
 _CONVERSION_OPENING = re.compile(
@@ -49,10 +49,10 @@ def find_figures(text: str) -> list[Figure]:
     >>> [figure.text for figure in find_figures("최소 1만 개가 넘는 A100")]
     ['최소 1만 개가 넘는']
     """
-    folded = Folded(text)
+    folded = FoldedText(text)
     figures: list[Figure] = []
     floor = 0
-    previous: Draft | None = None
+    previous: FigureDraft | None = None
     for draft in read_drafts(folded.text):
         figure, floor = _make_figure(folded, draft, floor)
         if previous and _is_conversion(folded.text, previous, draft):
@@ -62,7 +62,7 @@ def find_figures(text: str) -> list[Figure]:
     return figures
 
 
-def _make_figure(folded: Folded, draft: Draft, floor: int) -> tuple[Figure, int]:
+def _make_figure(folded: FoldedText, draft: FigureDraft, floor: int) -> tuple[Figure, int]:
     """Return the figure of a draft, with words from `floor` on, and the end of those words."""
     bounds = _draft_bounds(folded.text, draft, floor)
     start, end, core_start, core_end = bounds.start, bounds.end, draft.start, draft.end
@@ -77,9 +77,9 @@ def _make_figure(folded: Folded, draft: Draft, floor: int) -> tuple[Figure, int]
     return figure, bounds.end
 
 
-def _draft_bounds(text: str, draft: Draft, floor: int) -> Bounds:
+def _draft_bounds(text: str, draft: FigureDraft, floor: int) -> Bounds:
     bounds = Bounds(draft.start, draft.end, draft.comparator, None)
-    if draft.role in (Role.QUANTITY, Role.DURATION) or draft.is_offset:
+    if draft.role in (FigureRole.QUANTITY, FigureRole.DURATION) or draft.is_offset:
         bounds = read_bounds(text, draft.start, draft.end, floor, draft.comparator, is_rate=_is_rate(draft))
     start = min(bounds.start, draft.first) if draft.first >= floor else bounds.start
     end = max(bounds.end, draft.last)
@@ -88,11 +88,11 @@ def _draft_bounds(text: str, draft: Draft, floor: int) -> Bounds:
     return Bounds(start, end, bounds.comparator, bounds.direction)
 
 
-def _is_rate(draft: Draft) -> bool:
+def _is_rate(draft: FigureDraft) -> bool:
     return draft.currency is not None or draft.unit in _RATE_UNITS
 
 
-def _is_conversion(text: str, before: Draft, draft: Draft) -> bool:
+def _is_conversion(text: str, before: FigureDraft, draft: FigureDraft) -> bool:
     """Return whether the draft follows, in parentheses, a figure of the same kind in another unit or currency."""
     between = text[before.end : draft.start]
     if len(between) > _LONGEST_OPENING or "(" not in between or not _CONVERSION_OPENING.match(between):

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from claimledger.quantities.unit_tables import (
-    AFTER, AFTER_BEGINS, AFTER_GROUPS, BEFORE, BEFORE_BY_LAST_WORD, BRIDGES, DIRECTION_AFTER, DIRECTION_BEFORE,
-    DIRECTION_BEGINS, DIRECTIONS,
+    COMPARATOR_AFTER, AFTER_BEGINS, AFTER_GROUPS, COMPARATORS_BEFORE, COMPARATORS_BY_LAST_WORD, BRIDGES,
+    DIRECTION_AFTER, DIRECTION_BEFORE, DIRECTION_BEGINS, DIRECTIONS,
 )  # fmt: skip
 from claimledger.vocabulary import Comparator, Direction
 
@@ -20,7 +20,7 @@ _WINDOW = 32
 _STARTS = re.compile(r"(?:(?<=[\s(\[\"'“‘<《「,;:·-])|^)[^\s(\[\"'“‘<《「,;:·-]")
 _EDGES = frozenset("([\"'“‘<《「,;:·-")
 _MARK = frozenset("~≈±><≥≤")
-_LAST_LETTERS = _MARK | {word[-1] for word in BEFORE_BY_LAST_WORD}
+_LAST_LETTERS = _MARK | {word[-1] for word in COMPARATORS_BY_LAST_WORD}
 """The possible last characters before a bounded number, except after a word with a hyphen."""
 _DIRECTION_LETTERS = frozenset(word[-1] for word in (*DIRECTION_BEFORE, *BRIDGES))
 _RANK = (
@@ -55,17 +55,17 @@ def read_bounds(text: str, start: int, end: int, floor: int, own: Comparator | N
     """
     first, before = _comparators_before(text, start, floor)
     last, after = _comparators_after(text, end)
-    comparator = stricter(own, stricter(before, after)) if before or after else own
+    comparator = stricter_comparator(own, stricter_comparator(before, after)) if before or after else own
     found = DIRECTION_AFTER.match(text, last) if _next_character(text, last) in DIRECTION_BEGINS else None
     if found and (is_rate or not found[0].isascii() or text.startswith(" than", found.end())):
         return Bounds(first, found.end(), comparator, DIRECTIONS[str(found.lastgroup)])
     return Bounds(first, last, comparator, _direction_before(text, first, floor, is_rate=is_rate))
 
 
-def stricter(one: Comparator | None, other: Comparator | None) -> Comparator | None:
+def stricter_comparator(one: Comparator | None, other: Comparator | None) -> Comparator | None:
     """Return the stricter of two comparators.
 
-    >>> stricter(Comparator.ABOUT, Comparator.AT_LEAST).value
+    >>> stricter_comparator(Comparator.ABOUT, Comparator.AT_LEAST).value
     'at_least'
     """
     if one is None or other is None:
@@ -79,7 +79,7 @@ def _comparators_before(text: str, start: int, floor: int) -> tuple[int, Compara
         if (step := _comparator_before(text, start, floor)) is None:
             break
         start, comparator = step
-        found = stricter(found, comparator)
+        found = stricter_comparator(found, comparator)
     return start, found
 
 
@@ -89,12 +89,12 @@ def _comparator_before(text: str, start: int, floor: int) -> tuple[int, Comparat
     if not window or (window[-1].lower() not in _LAST_LETTERS and "-" not in window[-10:]):
         return None
     if window[-1] in _MARK and not window[:-1].rstrip()[-1:].isalnum():
-        return low + len(window) - 1, BEFORE[window[-1]]
-    forms = BEFORE_BY_LAST_WORD.get(window[window.rfind(" ") + 1 :].lower().lstrip("([\"'“‘<《「,;:·"))
+        return low + len(window) - 1, COMPARATORS_BEFORE[window[-1]]
+    forms = COMPARATORS_BY_LAST_WORD.get(window[window.rfind(" ") + 1 :].lower().lstrip("([\"'“‘<《「,;:·"))
     if "-" not in window[-10:]:
         return _longest_form(window, forms, low) if forms else None
     for place in _word_starts(window):
-        if comparator := BEFORE.get(window[place:].lower()):
+        if comparator := COMPARATORS_BEFORE.get(window[place:].lower()):
             return low + place, comparator
     return None
 
@@ -105,7 +105,7 @@ def _longest_form(window: str, forms: Sequence[str], low: int) -> tuple[int, Com
         if window[-len(form) :].lower() == form:
             place = len(window) - len(form)
             if not place or window[place - 1] in _EDGES or window[place - 1].isspace():
-                return low + place, BEFORE[form]
+                return low + place, COMPARATORS_BEFORE[form]
     return None
 
 
@@ -116,10 +116,10 @@ def _word_starts(window: str) -> list[int]:
 def _comparators_after(text: str, end: int) -> tuple[int, Comparator | None]:
     found: Comparator | None = None
     for _ in range(2):
-        if _next_character(text, end) not in AFTER_BEGINS or (step := AFTER.match(text, end)) is None:
+        if _next_character(text, end) not in AFTER_BEGINS or (step := COMPARATOR_AFTER.match(text, end)) is None:
             break
         end = step.end()
-        found = stricter(found, AFTER_GROUPS[str(step.lastgroup)])
+        found = stricter_comparator(found, AFTER_GROUPS[str(step.lastgroup)])
     return end, found
 
 

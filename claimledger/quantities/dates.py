@@ -8,26 +8,29 @@ from __future__ import annotations
 
 import re
 
-from claimledger.quantities.unit_tables import DATES, any_of
+from claimledger.quantities.unit_tables import CALENDAR_WORDS, alternation
 
-_KO, _EN = DATES["korean"], DATES["english"]
-MONTHS = {name.rstrip(".").lower(): int(month) for month, names in DATES["months"].items() for name in names}
+_KO, _EN = CALENDAR_WORDS["korean"], CALENDAR_WORDS["english"]
+MONTH_NUMBERS = {
+    name.rstrip(".").lower(): int(month) for month, names in CALENDAR_WORDS["months"].items() for name in names
+}
 """The number of each English month name, in lower case and without a full stop."""
-_NAMES = [name for names in DATES["months"].values() for name in names]
-_MONTH_EN = f"{any_of([*_NAMES, *(name.rstrip('.') for name in _NAMES)])}(?![A-Za-z])"
+_NAMES = [name for names in CALENDAR_WORDS["months"].values() for name in names]
+_MONTH_EN = f"{alternation([*_NAMES, *(name.rstrip('.') for name in _NAMES)])}(?![A-Za-z])"
 _ENDS_WORD = (
-    f"(?:(?![가-힣])|(?=(?:{any_of(_KO['last'])}(?![가-힣])|{any_of(_KO['before_more'])}[가-힣]{{0,3}}(?![가-힣]))))"
+    f"(?:(?![가-힣])|(?=(?:{alternation(_KO['last'])}(?![가-힣])|"
+    f"{alternation(_KO['before_more'])}[가-힣]{{0,3}}(?![가-힣]))))"
 )
 """The possible text after a Korean calendar word."""
 
-_RELATIVE = [word for use in ("day", "week", "month", "year") for word in DATES[use]]
-_KO_RELATIVE = any_of(word for word in _RELATIVE if word >= "가" and word != "올")
-_EN_RELATIVE = any_of(word for word in _RELATIVE if word.isascii())
+_RELATIVE = [word for use in ("day", "week", "month", "year") for word in CALENDAR_WORDS[use]]
+_KO_RELATIVE = alternation(word for word in _RELATIVE if word >= "가" and word != "올")
+_EN_RELATIVE = alternation(word for word in _RELATIVE if word.isascii())
 _PART = r"(?: ?(?:초순|상순|중순|하순|초반|중반|후반|말|초)(?!기|등|과|만|하|미|석|로|대)| ?(?:상|하)반기)"
 _DAY = "(?:[12][0-9]|3[01]|0?[1-9])"
 _MONTH = "(?:1[0-2]|0?[1-9])"
 _WEEKDAY = r"(?:,? ?\(?[월화수목금토일]요일\)?)?"
-_OF_MONTH = f"일(?!{any_of(_KO['lasting'])}|정[^오]|간| ?(?:후|전)(?![가-힣]))"
+_OF_MONTH = f"일(?!{alternation(_KO['lasting'])}|정[^오]|간| ?(?:후|전)(?![가-힣]))"
 """일 as the day of a month, not as a number of days."""
 _LINK = " ?[~-] ?"
 _QUARTER = "[1-4](?:/4)?분기"
@@ -50,7 +53,7 @@ KOREAN_WORD = re.compile(
 )
 """A Korean word that begins a date; more of the date may follow."""
 _TAIL_AFTER_WORD = re.compile(rf" ?(?:상반기|하반기|여름|겨울|가을|봄)|{_PART}")
-_UNFIXED = any_of(DATES["unfixed"]["ko"])
+_UNFIXED = alternation(CALENDAR_WORDS["unfixed"]["ko"])
 UNFIXED = re.compile(
     rf"(?:매주 )?{_UNFIXED}(?:(?<=요일)|(?<=[해년달월]){_PART}?){_ENDS_WORD}|{_UNFIXED}{_ENDS_WORD}"
     r"|봄(?=에|부터|까지|의 |철|,|·)"
@@ -58,16 +61,16 @@ UNFIXED = re.compile(
 """A calendar word that does not name a fixed day."""
 _HOUR = "(?:[01]?[0-9]|2[0-4])"
 _MINUTES = r"(?: ?[0-5]?[0-9]분(?!의|기|야)(?: ?[0-5]?[0-9]초)?| ?반(?![가-힣]))?"
-_CLOCK = f"{_HOUR}시(?!{any_of(_KO['not_after_hour'])}){_MINUTES}"
-_HALF = any_of(DATES["time"]["half_day"])
+_CLOCK = f"{_HOUR}시(?!{alternation(_KO['not_after_hour'])}){_MINUTES}"
+_HALF = alternation(CALENDAR_WORDS["time"]["half_day"])
 CLOCK = re.compile(
     rf"(?:{_HALF} ?){{0,3}}(?:{_HOUR}{_LINK}(?=[0-9]+시))?{_CLOCK}(?:{_LINK}(?:{_HALF} ?)?{_CLOCK})?"
     rf"|(?:전반|후반) ?[0-9]{{1,2}}분|[0-9]{{1,2}}회[말초](?![가-힣]{{3}})"
 )
 """A Korean time of day, or a time of a match."""
 TIME_WORD = re.compile(
-    rf"{any_of(DATES['time']['ko'])}"
-    rf"(?:(?![가-힣])|(?={any_of(_KO['after_time'])}(?![가-힣])|(?:에|부터|까지)[가-힣]{{1,2}}(?![가-힣])))"
+    rf"{alternation(CALENDAR_WORDS['time']['ko'])}"
+    rf"(?:(?![가-힣])|(?={alternation(_KO['after_time'])}(?![가-힣])|(?:에|부터|까지)[가-힣]{{1,2}}(?![가-힣])))"
 )
 _AM_PM = r" ?(?:[ap]\.?m\b\.?|[AP]\.?M\b\.?)"
 DIGITAL_CLOCK = re.compile(
@@ -75,7 +78,7 @@ DIGITAL_CLOCK = re.compile(
     r"|(?:1[0-2]|[1-9]) o'clock|(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?(?![0-9:])"
 )
 _MEMORIAL = (
-    rf"{_MONTH}·{_DAY}(?![0-9·.,])(?=[ '’)]|전쟁|혁명|운동|민주)|{_MONTH}\.{_DAY}(?= ?{any_of(_KO['memorials'])})"
+    rf"{_MONTH}·{_DAY}(?![0-9·.,])(?=[ '’)]|전쟁|혁명|운동|민주)|{_MONTH}\.{_DAY}(?= ?{alternation(_KO['memorials'])})"
 )
 NUMERIC_DATE = re.compile(
     rf"(?P<year>[12][0-9]{{3}})(?P<mark>[-./]) ?(?P<month>{_MONTH})(?P=mark) ?(?P<day>{_DAY})(?![0-9])\.?"
@@ -94,7 +97,7 @@ ENGLISH_YEAR = re.compile(
     rf"{_CENTURIES}[0-9]{{2}}(?:-(?:{_CENTURIES}?[0-9]{{2}})(?![0-9]))?(?![0-9]|[.,][0-9])s?(?![A-Za-z])"
 )
 ENGLISH_WORD = re.compile(
-    rf"(?:{_EARLY}[ -])?(?:{_EN_RELATIVE}|{any_of(DATES['unfixed']['en'])}s?)(?![A-Za-z])", re.IGNORECASE
+    rf"(?:{_EARLY}[ -])?(?:{_EN_RELATIVE}|{alternation(CALENDAR_WORDS['unfixed']['en'])}s?)(?![A-Za-z])", re.IGNORECASE
 )
 
 
@@ -172,4 +175,4 @@ def _is_month(found: re.Match[str]) -> bool:
     )
 
 
-_MONTH_CUE = re.compile(rf"(?:^|[\s(]){any_of(_EN['before_month'])} $", re.IGNORECASE)
+_MONTH_CUE = re.compile(rf"(?:^|[\s(]){alternation(_EN['before_month'])} $", re.IGNORECASE)

@@ -10,13 +10,14 @@ import re
 from decimal import Decimal
 
 from claimledger.quantities.dates import ENGLISH_YEAR, read_date_at_digit, read_time_at_digit
-from claimledger.quantities.figure import Role
+from claimledger.quantities.figure import FigureRole
 from claimledger.quantities.measuring import (
-    Draft, Reading, extend, measure, read_korean_fraction, read_out_of, read_ratio, read_sign, read_slashed,
+    FigureDraft, FigureReading, extend_draft, measure_numeral, read_korean_fraction, read_share_out_of, read_ratio,
+    read_sign, read_slashed_fraction,
 )  # fmt: skip
 from claimledger.quantities.not_figures import ends_name, is_code, read_name, run_end
 from claimledger.quantities.nouns import read_noun
-from claimledger.quantities.numerals import VULGAR, Numeral, fraction, read_digits
+from claimledger.quantities.numerals import FRACTION_CHARACTERS, Numeral, rounded_quotient, read_digits
 from claimledger.quantities.units import AFTER_WORD, read_unit
 
 _SCORE = re.compile(
@@ -40,7 +41,7 @@ _CODE_LENGTH = 10
 """The number of digits, without a separator or a unit, from which a number is an identifier."""
 
 
-def read_at_digit(text: str, start: int, floor: int) -> Reading:
+def read_at_digit(text: str, start: int, floor: int) -> FigureReading:
     """Read the figure that begins with the digit at `start`.
 
     >>> read_at_digit("40명", 0, 0)[0].unit, read_at_digit("A100", 1, 0)
@@ -56,10 +57,10 @@ def read_at_digit(text: str, start: int, floor: int) -> Reading:
     numeral = read_digits(text, start, is_money=sign is not None)
     if numeral is None:
         return None, run_end(text, start)
-    draft = measure(text, _ordinal_start(text, start, floor), numeral, sign)
+    draft = measure_numeral(text, _ordinal_start(text, start, floor), numeral, sign)
     if draft.is_bare and (year := _read_year(text, start, draft)):
         return year, year.end
-    extend(text, draft, numeral, floor)
+    extend_draft(text, draft, numeral, floor)
     return _accept_or_reject(text, start, draft)
 
 
@@ -69,17 +70,17 @@ _MAY_BE_SPECIAL = re.compile(
 )
 
 
-def _read_special(text: str, start: int) -> Draft | None:
+def _read_special(text: str, start: int) -> FigureDraft | None:
     """Read a figure that is not a plain number: a ratio, a time of day, a date, a fraction."""
     if not _MAY_BE_SPECIAL.match(text, start):
         return None
     if ratio := read_ratio(text, start):
         return ratio
     if (end := read_time_at_digit(text, start)) is not None:
-        return Draft(start, end, Role.TIME)
+        return FigureDraft(start, end, FigureRole.TIME)
     if (end := read_date_at_digit(text, start)) is not None:
-        return Draft(start, end, Role.DATE)
-    return read_korean_fraction(text, start) or read_slashed(text, start)
+        return FigureDraft(start, end, FigureRole.DATE)
+    return read_korean_fraction(text, start) or read_slashed_fraction(text, start)
 
 
 def _ordinal_start(text: str, start: int, floor: int) -> int:
@@ -91,17 +92,17 @@ def _ordinal_start(text: str, start: int, floor: int) -> int:
     return start
 
 
-def _read_score(text: str, start: int) -> Draft | None:
+def _read_score(text: str, start: int) -> FigureDraft | None:
     found = _SCORE.match(text, start)
     if not found or read_noun(text, found.end(), is_one=False) or read_unit(text, found.end()):
         return None
     one, other = Decimal(found["one"]), Decimal(found["other"])
-    draft = Draft(start, found.end(), unit="score", precision=Decimal(1), is_measure=True)
+    draft = FigureDraft(start, found.end(), unit="score", precision=Decimal(1), is_measure=True)
     draft.low, draft.high = min(one, other), max(one, other)
     return draft
 
 
-def _read_year(text: str, start: int, draft: Draft) -> Draft | None:
+def _read_year(text: str, start: int, draft: FigureDraft) -> FigureDraft | None:
     """Return a bare number as a year unless a noun or a comparator makes it a count."""
     found = ENGLISH_YEAR.match(text, start)
     if not found or found.end() < draft.end:
@@ -110,24 +111,24 @@ def _read_year(text: str, start: int, draft: Draft) -> Draft | None:
     noun = read_noun(text, found.end(), is_one=False)
     if noun and noun[1] - found.end() < _NEAR_NOUN and (_NOT_YEAR.search(before) or not _YEAR_CUE.search(before)):
         return None
-    return Draft(start, found.end(), Role.DATE)
+    return FigureDraft(start, found.end(), FigureRole.DATE)
 
 
-def _accept_or_reject(text: str, start: int, draft: Draft) -> Reading:
+def _accept_or_reject(text: str, start: int, draft: FigureDraft) -> FigureReading:
     """Accept the draft or reject it as a name; give a bare English number its noun."""
     if not draft.is_bare:
         return (None if text[draft.start] == "제" and draft.currency else draft), draft.end
     end = draft.end
     if rejected_end := _rejected_end(text, start, draft):
         return None, rejected_end
-    if out := read_out_of(text, draft):
+    if out := read_share_out_of(text, draft):
         return out, out.end
     if _HANGUL.search(text, max(0, start - 10), min(len(text), end + 6)):
         return _accept_korean(text, start, draft)
     return _accept_english(text, start, draft)
 
 
-def _rejected_end(text: str, start: int, draft: Draft) -> int:
+def _rejected_end(text: str, start: int, draft: FigureDraft) -> int:
     """Return the position to continue at if a bare number is an ordinal, a code or part of a word, else 0."""
     end = draft.end
     if ordinal := _ORDINAL.match(text, end):
@@ -138,7 +139,7 @@ def _rejected_end(text: str, start: int, draft: Draft) -> int:
     return end if is_long or is_code(text, start, end) else 0
 
 
-def _accept_korean(text: str, start: int, draft: Draft) -> Reading:
+def _accept_korean(text: str, start: int, draft: FigureDraft) -> FigureReading:
     end = draft.end
     if end - start < _LONG and not AFTER_WORD.match(text, end):
         return None, end
@@ -148,24 +149,24 @@ def _accept_korean(text: str, start: int, draft: Draft) -> Reading:
     return (None if ends_name(text, start) else draft), end
 
 
-def _accept_english(text: str, start: int, draft: Draft) -> Reading:
+def _accept_english(text: str, start: int, draft: FigureDraft) -> FigureReading:
     end = draft.end
     noun = read_noun(text, end, is_one=draft.amount == 1)
     is_count = "," in text[start:end] or draft.low is not None
     if not (is_count and (draft.low is not None or not noun)) and ends_name(text, start):
         return None, end
     if noun:
-        draft.take_noun(noun)
+        draft.set_noun(noun)
     elif text[start - 2 : start] == ", " and text[end : end + 1] == "," and _is_age(draft):
         draft.unit = "year_of_age"
     return draft, draft.end
 
 
-def _is_age(draft: Draft) -> bool:
+def _is_age(draft: FigureDraft) -> bool:
     return draft.amount is not None and 1 <= draft.amount < _OLDEST and draft.amount == int(draft.amount)
 
 
-def read_at_point(text: str, start: int, floor: int) -> Reading:
+def read_at_point(text: str, start: int, floor: int) -> FigureReading:
     """Read a decimal without its leading zero, as in "rose .5 %".
 
     >>> read_at_point("rose .5 %", 5, 0)[0].amount, read_at_point("a.5", 1, 0)
@@ -175,11 +176,13 @@ def read_at_point(text: str, start: int, floor: int) -> Reading:
     return read_at_digit(text, start, floor) if is_apart else (None, run_end(text, start))
 
 
-def read_vulgar(text: str, start: int, _floor: int) -> Reading:
+def read_fraction_character(text: str, start: int, _floor: int) -> FigureReading:
     """Read a fraction that is one character.
 
-    >>> read_vulgar("¾ of", 0, 0)[0].amount
+    >>> read_fraction_character("¾ of", 0, 0)[0].amount
     Decimal('0.75')
     """
-    draft = measure(text, start, Numeral(start + 1, fraction(*VULGAR[text[start]]), is_fraction=True), None)
+    draft = measure_numeral(
+        text, start, Numeral(start + 1, rounded_quotient(*FRACTION_CHARACTERS[text[start]]), is_fraction=True), None
+    )
     return draft, draft.end

@@ -11,11 +11,16 @@ import re
 from decimal import Decimal
 
 from claimledger.quantities.dates import read_english_word
-from claimledger.quantities.figure import Role
-from claimledger.quantities.measuring import Draft, Reading, extend, measure, read_out_of
+from claimledger.quantities.figure import FigureRole
+from claimledger.quantities.measuring import (
+    FigureDraft, FigureReading, extend_draft, measure_numeral, read_share_out_of,
+)  # fmt: skip
 from claimledger.quantities.not_figures import ends_name, idiom_end
 from claimledger.quantities.nouns import begins_with_noun, read_noun
-from claimledger.quantities.numerals import SCALES, SOME, WORDS, Numeral, read_fraction, read_spelled, unstated
+from claimledger.quantities.numerals import (
+    ENGLISH_SCALES, INDEFINITE_NUMBERS, ENGLISH_NUMBERS, Numeral, read_fraction, read_spelled_number,
+    indefinite_numeral,
+)  # fmt: skip
 from claimledger.quantities.units import read_unit
 
 _WORD = re.compile(r"[A-Za-z]*+")
@@ -50,7 +55,7 @@ def _word_end(text: str, start: int) -> int:
     return max(found.end() if found else start, start + 1)
 
 
-def read_number_word(text: str, start: int, floor: int) -> Reading:
+def read_number_word(text: str, start: int, floor: int) -> FigureReading:
     """Read a number in words, a share, or a dozen.
 
     >>> read_number_word("two-thirds of", 0, 0)[0].unit, read_number_word("a dozen eggs", 0, 0)[0].amount
@@ -64,7 +69,7 @@ def read_number_word(text: str, start: int, floor: int) -> Reading:
     if text[max(0, start - 2) : start].endswith(("-", " -")):
         return None, end
     if share := read_fraction(text, start):
-        draft = measure(text, start, share, None)
+        draft = measure_numeral(text, start, share, None)
         return draft, draft.end
     numeral = _read_scaled(text, start)
     if numeral is None and (found := _HALF.match(text, start)):
@@ -76,56 +81,56 @@ def _read_scaled(text: str, start: int) -> Numeral | None:
     """Read a scaled or spelled number: half a million, two dozen, twenty-one."""
     if found := _HALF_SCALE.match(text, start):
         scale = found["scale"].lower()
-        amount = Decimal(6) if scale == "dozen" else Decimal(5 * 10 ** (SCALES[scale] - 1))
+        amount = Decimal(6) if scale == "dozen" else Decimal(5 * 10 ** (ENGLISH_SCALES[scale] - 1))
         return Numeral(found.end(), amount, precision=amount, is_scaled=True)
     if found := _DOZEN.match(text, start):
-        amount = Decimal(12 * WORDS.get((found["many"] or "a").lower(), 1))
+        amount = Decimal(12 * ENGLISH_NUMBERS.get((found["many"] or "a").lower(), 1))
         return Numeral(found.end(), amount, precision=Decimal(1), is_scaled=True)
-    return None if _HALF.match(text, start) else read_spelled(text, start)
+    return None if _HALF.match(text, start) else read_spelled_number(text, start)
 
 
-def _read_count(text: str, start: int, numeral: Numeral, floor: int) -> Reading:
-    draft = measure(text, start, numeral, None)
-    extend(text, draft, numeral, floor)
+def _read_count(text: str, start: int, numeral: Numeral, floor: int) -> FigureReading:
+    draft = measure_numeral(text, start, numeral, None)
+    extend_draft(text, draft, numeral, floor)
     if not draft.is_bare:
         return draft, draft.end
-    if share := read_out_of(text, draft):
+    if share := read_share_out_of(text, draft):
         return share, share.end
     if draft.amount == 1:
         return _read_one(text, draft)
     return (draft if _takes_noun(text, start, draft, numeral) else None), draft.end
 
 
-def _takes_noun(text: str, start: int, draft: Draft, numeral: Numeral) -> bool:
+def _takes_noun(text: str, start: int, draft: FigureDraft, numeral: Numeral) -> bool:
     """Give the number its noun; return whether it counts something ("the two" refers to people)."""
     if draft.low is None and text[start].isupper() and ends_name(text, start):
         return False
     if noun := read_noun(text, draft.end, is_one=False):
-        draft.take_noun(noun)
+        draft.set_noun(noun)
         return True
     return numeral.is_scaled or not _POINTED.search(text, max(0, start - 8), start)
 
 
-def _read_one(text: str, draft: Draft) -> Reading:
+def _read_one(text: str, draft: FigureDraft) -> FigureReading:
     """Read "one" as a count if a noun follows."""
     noun = read_noun(text, draft.end, is_one=True) if begins_with_noun(text, draft.end) else None
     if noun is None:
         return None, draft.end
-    draft.take_noun(noun)
+    draft.set_noun(noun)
     return draft, draft.end
 
 
-def _read_half(text: str, start: int, end: int, floor: int) -> Reading:
+def _read_half(text: str, start: int, end: int, floor: int) -> FigureReading:
     before = text[max(floor, start - 14) : start]
     if _HALF_NAME.search(before) or not (_HALF_OF.match(text, start) or _HALF_CUE.search(before)):
         return None, end
-    draft = Draft(start, end, amount=Decimal("0.5"), unit="ratio", is_measure=True)
+    draft = FigureDraft(start, end, amount=Decimal("0.5"), unit="ratio", is_measure=True)
     if (found := _ARTICLE.match(text, end)) and (unit := read_unit(text, found.end() - 1)):
-        draft.take_unit(unit)
+        draft.set_unit(unit)
     return draft, draft.end
 
 
-def read_share(text: str, start: int, _floor: int) -> Reading:
+def read_share(text: str, start: int, _floor: int) -> FigureReading:
     """Read "a third of", unless it is a part of a pitch or a game.
 
     >>> read_share("a third of the jobs", 0, 0)[0].amount
@@ -134,13 +139,13 @@ def read_share(text: str, start: int, _floor: int) -> Reading:
     share = read_fraction(text, start)
     if not share or _PITCH.search(text, max(0, start - 11), start):
         return None, start + 1
-    return Draft(start, share.end, amount=share.amount, unit="ratio", is_measure=True), share.end
+    return FigureDraft(start, share.end, amount=share.amount, unit="ratio", is_measure=True), share.end
 
 
-def read_unstated(text: str, start: int, _floor: int) -> Reading:
+def read_indefinite_number(text: str, start: int, _floor: int) -> FigureReading:
     """Read "thousands of" or "several hundred" as a range from one unit of the scale to just below ten.
 
-    >>> draft = read_unstated("tens of thousands of students", 0, 0)[0]
+    >>> draft = read_indefinite_number("tens of thousands of students", 0, 0)[0]
     >>> draft.low, draft.high, draft.unit
     (Decimal('10000'), Decimal('99999'), 'student')
     """
@@ -149,24 +154,24 @@ def read_unstated(text: str, start: int, _floor: int) -> Reading:
         return None, _word_end(text, start)
     low = 1
     for word in (found["one"] and found["one"] + "s", found["first"], found["second"]):
-        low *= SOME[word.lower()] if word else 1
-    draft = measure(text, start, unstated(found.end(), Decimal(low)), None)
+        low *= INDEFINITE_NUMBERS[word.lower()] if word else 1
+    draft = measure_numeral(text, start, indefinite_numeral(found.end(), Decimal(low)), None)
     if draft.is_bare:
         _set_following_unit(text, draft)
     return draft, draft.end
 
 
-def _set_following_unit(text: str, draft: Draft) -> None:
+def _set_following_unit(text: str, draft: FigureDraft) -> None:
     """Set the unit or noun after "thousands of"."""
     of = _OF.match(text, draft.end)
     end = of.end() if of else draft.end
     if of and (unit := read_unit(text, end)):
-        draft.take_unit(unit)
+        draft.set_unit(unit)
     elif noun := read_noun(text, end, is_one=False):
-        draft.take_noun(noun)
+        draft.set_noun(noun)
 
 
-def read_calendar_word(text: str, start: int, _floor: int) -> Reading:
+def read_calendar_word(text: str, start: int, _floor: int) -> FigureReading:
     """Read an English date, or "noon" and "midnight".
 
     >>> read_calendar_word("early April 2023,", 0, 0)[0].end, read_calendar_word("noon", 0, 0)[0].role.value
@@ -174,6 +179,6 @@ def read_calendar_word(text: str, start: int, _floor: int) -> Reading:
     """
     end = _word_end(text, start)
     if text[start:end].lower() in ("noon", "midnight"):
-        return Draft(start, end, Role.TIME), end
+        return FigureDraft(start, end, FigureRole.TIME), end
     date_end = read_english_word(text, start)
-    return (Draft(start, date_end, Role.DATE), date_end) if date_end else (None, end)
+    return (FigureDraft(start, date_end, FigureRole.DATE), date_end) if date_end else (None, end)

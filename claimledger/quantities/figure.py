@@ -17,7 +17,7 @@ BARE_UNIT = "number"
 """The unit of a quantity when the text does not say what the number counts."""
 
 
-class Role(StrEnum):
+class FigureRole(StrEnum):
     """The meaning of a figure: quantity, date, duration or time of day."""
 
     QUANTITY = "quantity"
@@ -52,7 +52,7 @@ class Figure(NamedTuple):
     """The end of the number with its unit, exclusive."""
     text: str
     """The passage from `start` to `end`, verbatim."""
-    role: Role
+    role: FigureRole
     """The role of the figure."""
     amount: Decimal | None = None
     """The number with scale words multiplied out; a fraction without a short decimal has four significant digits."""
@@ -84,7 +84,7 @@ def to_quantity(figure: Figure) -> Quantity:
     Raises:
         ValueError: the figure is a date, a duration or a time of day.
     """
-    if figure.role is not Role.QUANTITY:
+    if figure.role is not FigureRole.QUANTITY:
         raise ValueError(f"'{figure.text}' is a {figure.role.value}, not a quantity")
     return Quantity(
         text=figure.text,

@@ -42,10 +42,10 @@ _ANY = re.compile(f"[{re.escape(''.join(map(chr, _EQUAL)))}\u1161-\u1175\u0300-\
 """Any character that needs folding; a text without one is used as it is."""
 
 
-class Folded:
+class FoldedText:
     r"""A folded text that knows the stored position of each character.
 
-    >>> Folded("１０\u00a0％").text
+    >>> FoldedText("１０\u00a0％").text
     '10 %'
     """
 

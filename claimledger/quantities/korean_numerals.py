@@ -10,24 +10,28 @@ import re
 from decimal import Decimal
 
 from claimledger.quantities.dates import read_korean_word
-from claimledger.quantities.figure import Role
-from claimledger.quantities.measuring import Draft, Reading, extend, measure, read_korean_fraction, reckon
+from claimledger.quantities.figure import FigureRole
+from claimledger.quantities.measuring import (
+    FigureDraft, FigureReading, extend_draft, measure_numeral, read_korean_fraction, mark_date_offset,
+)  # fmt: skip
 from claimledger.quantities.not_figures import idiom_end
-from claimledger.quantities.numerals import NATIVE, read_native, read_sino
-from claimledger.quantities.unit_tables import ATTACHED_COUNTERS, DATES, NOT_A_COUNTED, STANDING_ALONE, any_of
+from claimledger.quantities.numerals import NATIVE_NUMERALS, read_native, read_sino
+from claimledger.quantities.unit_tables import (
+    ATTACHED_COUNTERS, CALENDAR_WORDS, NOT_COUNTED_NOUNS, STANDALONE_NUMBERS, alternation,
+)  # fmt: skip
 from claimledger.quantities.units import AFTER_WORD, read_native_unit
 
-_NATIVE = re.compile(any_of(NATIVE))
+_NATIVE = re.compile(alternation(NATIVE_NUMERALS))
 _NOUN = re.compile(rf"[가-힣]{{2,6}}?(?={AFTER_WORD.pattern})")
 _PAIR = re.compile("(?:두|세|다섯|여섯|일곱|여덟|아홉|열) (?=[가-힣]{2})")
-_LENGTHS = re.compile(f"(?P<word>{any_of(DATES['lengths'])})[간째]?")
+_LENGTHS = re.compile(f"(?P<word>{alternation(CALENDAR_WORDS['lengths'])})[간째]?")
 _LASTS = re.compile("만에| ?동안|간")
 _MONEY = re.compile(" ?(?:원|달러|위안|엔|유로)")
 _LONE_SCALE = re.compile(" ?(?:명|원|달러|개|년|배|번|곳|가지|건|마리|위안|엔)")
 _SINO_STARTS = "십백천만억조수몇일이삼사오육칠팔구"
 
 
-def read_calendar(text: str, start: int, floor: int) -> Reading:
+def read_calendar(text: str, start: int, floor: int) -> FigureReading:
     """Read a date, a time of day or a length of time that begins with a word; else read a numeral.
 
     >>> read_calendar("지난해 4월26일", 0, 0)[0].role.value, read_calendar("하루 만에", 0, 0)[0].amount
@@ -35,27 +39,27 @@ def read_calendar(text: str, start: int, floor: int) -> Reading:
     """
     if found := read_korean_word(text, start):
         end, is_time = found
-        return Draft(start, end, Role.TIME if is_time else Role.DATE), end
+        return FigureDraft(start, end, FigureRole.TIME if is_time else FigureRole.DATE), end
     if draft := _read_length(text, start):
         return draft, draft.end
-    return read_counted(text, start, floor)
+    return read_native_count(text, start, floor)
 
 
-def _read_length(text: str, start: int) -> Draft | None:
+def _read_length(text: str, start: int) -> FigureDraft | None:
     """Read a word that is a length of time: 하루, 일주일."""
     word = _LENGTHS.match(text, start)
     if not word or not (_LASTS.match(text, word.end()) or AFTER_WORD.match(text, word.end("word"))):
         return None
-    many, unit = DATES["lengths"][word["word"]]
-    draft = Draft(start, word.end(), Role.DURATION, Decimal(many), unit=unit, precision=Decimal(1))
-    reckon(text, draft)
+    many, unit = CALENDAR_WORDS["lengths"][word["word"]]
+    draft = FigureDraft(start, word.end(), FigureRole.DURATION, Decimal(many), unit=unit, precision=Decimal(1))
+    mark_date_offset(text, draft)
     return draft
 
 
-def read_counted(text: str, start: int, floor: int) -> Reading:
+def read_native_count(text: str, start: int, floor: int) -> FigureReading:
     """Read a native numeral with its counter.
 
-    >>> read_counted("두 배 가까이", 0, 0)[0].unit, read_counted("한 걸음", 0, 0)
+    >>> read_native_count("두 배 가까이", 0, 0)[0].unit, read_native_count("한 걸음", 0, 0)
     ('times', (None, 4))
     """
     if idiom := idiom_end(text, start):
@@ -64,15 +68,15 @@ def read_counted(text: str, start: int, floor: int) -> Reading:
     found = word and read_native_unit(text, word.end())
     if not word or not found:
         if text[start] in _SINO_STARTS:
-            return read_in_words(text, start, floor)
-        return read_pair(text, start, floor) if _PAIR.match(text, start) else (None, start + 1)
+            return read_sino_figure(text, start, floor)
+        return read_native_before_noun(text, start, floor) if _PAIR.match(text, start) else (None, start + 1)
     if not _may_count(word[0], text[word.end() : found.end]):
         return None, found.end
     numeral = read_native(word[0], word.end())
-    draft = Draft(start, word.end(), Role.QUANTITY, numeral.amount, numeral.low, numeral.high)
+    draft = FigureDraft(start, word.end(), FigureRole.QUANTITY, numeral.amount, numeral.low, numeral.high)
     draft.precision = numeral.precision
-    draft.take_unit(found)
-    reckon(text, draft)
+    draft.set_unit(found)
+    mark_date_offset(text, draft)
     return draft, draft.end
 
 
@@ -83,13 +87,13 @@ def _may_count(word: str, counter: str) -> bool:
         return form == "번째"
     if form == counter and len(word) == 1:
         return form in ATTACHED_COUNTERS
-    return not (word == "한" and form in NOT_A_COUNTED)
+    return not (word == "한" and form in NOT_COUNTED_NOUNS)
 
 
-def read_pair(text: str, start: int, _floor: int) -> Reading:
+def read_native_before_noun(text: str, start: int, _floor: int) -> FigureReading:
     """Read a native numeral before a noun that is not a counter.
 
-    >>> read_pair("두 학자가", 0, 0)[0].amount
+    >>> read_native_before_noun("두 학자가", 0, 0)[0].amount
     Decimal('2')
     """
     if idiom := idiom_end(text, start):
@@ -99,13 +103,13 @@ def read_pair(text: str, start: int, _floor: int) -> Reading:
     if not word or not noun:
         return None, start + 1
     numeral = read_native(word[0], word.end())
-    return Draft(start, noun.end(), amount=numeral.amount, precision=numeral.precision, is_bare=True), noun.end()
+    return FigureDraft(start, noun.end(), amount=numeral.amount, precision=numeral.precision, is_bare=True), noun.end()
 
 
-def read_in_words(text: str, start: int, floor: int) -> Reading:
+def read_sino_figure(text: str, start: int, floor: int) -> FigureReading:
     """Read Sino-Korean number words with their unit.
 
-    >>> read_in_words("수천 명이", 0, 0)[0].high, read_in_words("조사부는", 0, 0)
+    >>> read_sino_figure("수천 명이", 0, 0)[0].high, read_sino_figure("조사부는", 0, 0)
     (Decimal('9999'), (None, 2))
     """
     if idiom := idiom_end(text, start):
@@ -119,20 +123,20 @@ def read_in_words(text: str, start: int, floor: int) -> Reading:
     is_word = text[start] == "조" and numeral.end > start + 1  # 조사원, 조사부
     if is_word or (needed and not needed.match(text, numeral.end)):
         return None, numeral.end
-    draft = measure(text, start, numeral, None)
+    draft = measure_numeral(text, start, numeral, None)
     if draft.is_bare or not AFTER_WORD.match(text, draft.end):
         return None, numeral.end
-    extend(text, draft, numeral, floor)
+    extend_draft(text, draft, numeral, floor)
     return draft, draft.end
 
 
-_ALONE = re.compile(any_of(STANDING_ALONE))
+_ALONE = re.compile(alternation(STANDALONE_NUMBERS))
 
 
-def read_alone(text: str, start: int, _floor: int) -> Reading:
+def read_standalone_number(text: str, start: int, _floor: int) -> FigureReading:
     """Read a number word that needs no counter: 절반, 하나, 둘, 서른.
 
-    >>> read_alone("절반이 넘는", 0, 0)[0].amount, read_alone("하나도", 0, 0)
+    >>> read_standalone_number("절반이 넘는", 0, 0)[0].amount, read_standalone_number("하나도", 0, 0)
     (Decimal('0.5'), (None, 3))
     """
     word = _ALONE.match(text, start)
@@ -140,8 +144,8 @@ def read_alone(text: str, start: int, _floor: int) -> Reading:
         return None, start + 1
     if idiom := idiom_end(text, start):
         return None, idiom
-    amount, unit = STANDING_ALONE[word[0]]
-    draft = Draft(start, word.end(), amount=Decimal(amount), unit=unit, precision=Decimal(1))
+    amount, unit = STANDALONE_NUMBERS[word[0]]
+    draft = FigureDraft(start, word.end(), amount=Decimal(amount), unit=unit, precision=Decimal(1))
     if unit == "ratio":
         draft.precision, draft.is_measure = None, True
     return draft, draft.end

@@ -10,22 +10,23 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from claimledger.quantities.figure import Role
+from claimledger.quantities.figure import FigureRole
 from claimledger.quantities.numerals import (
-    DIGITS, EXACT, MOST_DIGITS, WORDS, Numeral, fraction, plain, read_digits, read_spelled, step,
+    DIGITS, EXACT, MOST_DIGITS, ENGLISH_NUMBERS, Numeral, rounded_quotient, plain_decimal, read_digits,
+    read_spelled_number, last_digit_step,
 )  # fmt: skip
-from claimledger.quantities.unit_tables import GARBLED, SIGNS
-from claimledger.quantities.units import Found, read_unit
+from claimledger.quantities.unit_tables import GARBLED_SIGNS, CURRENCY_SIGNS
+from claimledger.quantities.units import UnitMatch, read_unit
 from claimledger.vocabulary import Comparator
 
 
 @dataclass(slots=True)
-class Draft:
+class FigureDraft:
     """A figure that is being read; its positions are those of the folded text."""
 
     start: int
     end: int
-    role: Role = Role.QUANTITY
+    role: FigureRole = FigureRole.QUANTITY
     amount: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
@@ -44,30 +45,30 @@ class Draft:
     last: int = 0
     """The end of the word after a distance (전, ago), past the end of the core."""
 
-    def take_unit(self, found: Found) -> None:
+    def set_unit(self, found: UnitMatch) -> None:
         """Set the unit that follows the number."""
         unit = found.unit
         self.unit, self.currency, self.role = unit.name, unit.currency, unit.role
         self.end, self.is_bare, self.is_measure = found.end, False, unit.is_measure
 
-    def take_upper(self, end: Draft) -> None:
+    def apply_upper_end(self, end: FigureDraft) -> None:
         """Extend the draft to the upper end of a range and apply its unit to both ends."""
         self.amount, self.precision, self.end = None, end.precision, end.end
         self.unit, self.currency, self.role = end.unit or self.unit, end.currency or self.currency, end.role
         self.is_bare, self.is_measure = end.is_bare and self.is_bare, end.is_measure or self.is_measure
 
-    def take_noun(self, noun: tuple[str, int]) -> None:
+    def set_noun(self, noun: tuple[str, int]) -> None:
         """Set the noun that follows the number as the unit."""
         self.unit, self.end = noun
         self.is_bare = False
 
 
-Reading = tuple[Draft | None, int]
+FigureReading = tuple[FigureDraft | None, int]
 """The draft that a reader found, or None, and the position where the scan continues."""
 
 
-_SIGN_ENDS = frozenset(form[-1] for form in [*SIGNS, *GARBLED])
-_LONGEST_SIGN = max(len(form) for form in SIGNS)
+_SIGN_ENDS = frozenset(form[-1] for form in [*CURRENCY_SIGNS, *GARBLED_SIGNS])
+_LONGEST_SIGN = max(len(form) for form in CURRENCY_SIGNS)
 _ODD_MANY = re.compile("여(?= ?[가-힣a-zA-Z%])(?!기|자|성|권|전히|러)")
 _REPEATED = re.compile(r" (?:US|U\.S\.|USD)(?![A-Za-z])")
 _RANGE = re.compile(r"(?P<to> to[ -]|-to-)|(?P<dash> ?[~-] ?)|(?P<ko>에서 ?| ?내지 )|(?P<or> or )|(?P<and> and )")
@@ -97,15 +98,17 @@ def read_sign(text: str, start: int, floor: int) -> tuple[int, str] | None:
     at = start - (text[start - 1] in " -")
     for length in range(min(_LONGEST_SIGN, len(window)), 0, -1):
         form = window[-length:]
-        code = SIGNS.get(form) or GARBLED.get(form)
+        code = CURRENCY_SIGNS.get(form) or GARBLED_SIGNS.get(form)
         if code and not (form[0].isalnum() and len(window) > length and window[-length - 1].isalnum()):
             return at - length, code
     return None
 
 
-def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | None) -> Draft:
+def measure_numeral(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | None) -> FigureDraft:
     """Return the draft of a numeral with its unit."""
-    draft = Draft(sign[0] if sign else start, numeral.end, Role.QUANTITY, numeral.amount, numeral.low, numeral.high)
+    draft = FigureDraft(
+        sign[0] if sign else start, numeral.end, FigureRole.QUANTITY, numeral.amount, numeral.low, numeral.high
+    )
     draft.precision = numeral.precision
     if sign:
         draft.currency, draft.is_measure = sign[1], True
@@ -113,7 +116,7 @@ def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | Non
         return draft
     _include_odd_many(text, start, draft)
     if found := read_unit(text, draft.end):
-        draft.take_unit(found)
+        draft.set_unit(found)
     elif numeral.is_fraction:
         draft.unit, draft.is_measure = "ratio", True
     else:
@@ -121,7 +124,7 @@ def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | Non
     return draft
 
 
-def _include_odd_many(text: str, start: int, draft: Draft) -> None:
+def _include_odd_many(text: str, start: int, draft: FigureDraft) -> None:
     """Include the 여 of 100여 명, which means somewhat more than 100."""
     if odd := _ODD_MANY.match(text, draft.end):
         draft.end = odd.end()
@@ -129,7 +132,7 @@ def _include_odd_many(text: str, start: int, draft: Draft) -> None:
         draft.comparator = Comparator.MORE_THAN
 
 
-def _complete_money(text: str, start: int, draft: Draft) -> None:
+def _complete_money(text: str, start: int, draft: FigureDraft) -> None:
     """Include a minus sign after the currency sign, and a currency printed twice: $-5, $76 US."""
     if text[start - 1] == "-" and draft.amount is not None:
         draft.amount = -draft.amount
@@ -138,7 +141,7 @@ def _complete_money(text: str, start: int, draft: Draft) -> None:
         draft.end = found.end()
 
 
-def join_range(text: str, draft: Draft, numeral: Numeral, floor: int) -> bool:
+def join_range(text: str, draft: FigureDraft, numeral: Numeral, floor: int) -> bool:
     """Extend the draft over the upper end of a range; return whether there was one.
 
     >>> from claimledger.quantities import find_figures
@@ -151,18 +154,18 @@ def join_range(text: str, draft: Draft, numeral: Numeral, floor: int) -> bool:
     start, upper_sign, upper = _read_upper(text, link.end(), is_money=bool(draft.currency))
     if upper is None or upper.amount is None or not _may_be_range(text, link, draft, floor):
         return False
-    end = measure(text, start, upper, upper_sign)
+    end = measure_numeral(text, start, upper, upper_sign)
     if not _have_same_kind(draft, end, link):
         return False
     low, high = _lower_end(draft, numeral, upper), upper.amount
     if low > high and link["to"] and _is_comparison(text, draft, floor):
         return False
     draft.low, draft.high = min(low, high), max(low, high)
-    draft.take_upper(end)
+    draft.apply_upper_end(end)
     return True
 
 
-def _is_comparison(text: str, draft: Draft, floor: int) -> bool:
+def _is_comparison(text: str, draft: FigureDraft, floor: int) -> bool:
     """Return whether a falling "A to B" compares two sides instead of naming a range: 49 percent to 47 percent."""
     return not draft.is_bare and not _FROM.search(text, max(floor, draft.start - 24), draft.start)
 
@@ -181,10 +184,10 @@ def _read_upper(text: str, start: int, *, is_money: bool) -> tuple[int, tuple[in
         return place, sign, read_digits(text, place, is_money=True)
     if text[start : start + 1].isdigit():
         return start, None, read_digits(text, start, is_money=is_money)
-    return start, None, read_spelled(text, start)
+    return start, None, read_spelled_number(text, start)
 
 
-def _may_be_range(text: str, link: re.Match[str], draft: Draft, floor: int) -> bool:
+def _may_be_range(text: str, link: re.Match[str], draft: FigureDraft, floor: int) -> bool:
     before = text[max(floor, draft.start - 24) : draft.start]
     if link["and"]:
         return bool(_BETWEEN.search(before))
@@ -193,7 +196,7 @@ def _may_be_range(text: str, link: re.Match[str], draft: Draft, floor: int) -> b
     return not (link["to"] and not draft.is_bare and _BY.search(before))
 
 
-def _have_same_kind(draft: Draft, end: Draft, link: re.Match[str]) -> bool:
+def _have_same_kind(draft: FigureDraft, end: FigureDraft, link: re.Match[str]) -> bool:
     """Return whether the two ends of a range have the same kind of unit."""
     if draft.is_bare:
         return not (end.is_bare and link["dash"] and " " in link["dash"])
@@ -205,17 +208,17 @@ def _have_same_kind(draft: Draft, end: Draft, link: re.Match[str]) -> bool:
 _LEAST_SCALED = 10_000
 
 
-def _lower_end(draft: Draft, numeral: Numeral, upper: Numeral) -> Decimal:
+def _lower_end(draft: FigureDraft, numeral: Numeral, upper: Numeral) -> Decimal:
     """Return the lower end of a range, scaled if only the upper end has the scale word: 3~4억."""
     low = numeral.amount or Decimal(0)
     is_shared = upper.is_scaled and not numeral.is_scaled and (draft.unit is None or draft.currency is not None)
     if not is_shared or not upper.head or not upper.amount or low >= _LEAST_SCALED or low > upper.head * 10:
         return low
     scale = EXACT.divide(upper.amount, upper.head)
-    return plain(EXACT.multiply(low, scale)) if low and scale == plain(scale) else low
+    return plain_decimal(EXACT.multiply(low, scale)) if low and scale == plain_decimal(scale) else low
 
 
-def read_ratio(text: str, start: int) -> Draft | None:
+def read_ratio(text: str, start: int) -> FigureDraft | None:
     """Read "8.7대 1" as a ratio, or as a score if the second number is not 1.
 
     >>> read_ratio("8.7대 1의 경쟁률", 0).amount, read_ratio("53대 46으로", 0).unit
@@ -225,17 +228,17 @@ def read_ratio(text: str, start: int) -> Draft | None:
     if not found or found.end() - start > MOST_DIGITS or read_unit(text, found.end()):
         return None
     one, other = (Decimal(number.replace(",", "")) for number in found.group("one", "other"))
-    draft = Draft(start, found.end(), Role.QUANTITY, precision=Decimal(1), is_measure=True)
+    draft = FigureDraft(start, found.end(), FigureRole.QUANTITY, precision=Decimal(1), is_measure=True)
     if other == 1:
-        draft.unit, draft.amount, draft.precision = "ratio", one, step(found["one"])
+        draft.unit, draft.amount, draft.precision = "ratio", one, last_digit_step(found["one"])
     else:
         draft.unit, draft.low, draft.high = "score", min(one, other), max(one, other)
     return draft
 
 
-def join_smaller(text: str, draft: Draft) -> None:
+def join_smaller_unit(text: str, draft: FigureDraft) -> None:
     """Extend a length of time over its smaller unit: 2시간 45분, 1년7개월."""
-    while draft.role is Role.DURATION and draft.amount is not None:
+    while draft.role is FigureRole.DURATION and draft.amount is not None:
         start = draft.end + (text[draft.end : draft.end + 1] == " ")
         if draft.unit == "year" and (month := _MONTHS.match(text, start)):
             draft.amount = EXACT.add(EXACT.multiply(draft.amount, Decimal(12)), Decimal(month[1]))
@@ -244,7 +247,7 @@ def join_smaller(text: str, draft: Draft) -> None:
         if not text[start : start + 1].isdigit():
             return
         numeral = read_digits(text, start, is_money=False)
-        part = numeral and measure(text, start, numeral, None)
+        part = numeral and measure_numeral(text, start, numeral, None)
         if not part or part.amount is None or (draft.unit, part.unit) not in _PARTS_OF:
             return
         many = _PARTS_OF[draft.unit or "", part.unit or ""]
@@ -268,10 +271,10 @@ _NEGATIVE_ENDS = frozenset("-sSſ하스")
 """The possible characters among the last two before a negative number."""
 
 
-def extend(text: str, draft: Draft, numeral: Numeral, floor: int) -> None:
+def extend_draft(text: str, draft: FigureDraft, numeral: Numeral, floor: int) -> None:
     """Extend a measured draft over a range, a smaller unit, a minus sign and the word of a distance."""
     join_range(text, draft, numeral, floor)
-    join_smaller(text, draft)
+    join_smaller_unit(text, draft)
     if (
         draft.amount is not None
         and draft.start
@@ -282,13 +285,13 @@ def extend(text: str, draft: Draft, numeral: Numeral, floor: int) -> None:
         if minus["sign"]:
             draft.start = minus.start("sign")
         draft.first = minus.start()
-    reckon(text, draft)
+    mark_date_offset(text, draft)
 
 
-def reckon(text: str, draft: Draft) -> None:
+def mark_date_offset(text: str, draft: FigureDraft) -> None:
     """Turn a length of time before 전, 뒤 or ago into a distance from a date."""
-    if draft.role is Role.DURATION and (distance := _AGO.match(text, draft.end)):
-        draft.role, draft.is_offset, draft.last = Role.DATE, True, distance.end()
+    if draft.role is FigureRole.DURATION and (distance := _AGO.match(text, draft.end)):
+        draft.role, draft.is_offset, draft.last = FigureRole.DATE, True, distance.end()
 
 
 KOREAN_FRACTION = re.compile(
@@ -298,7 +301,7 @@ KOREAN_FRACTION = re.compile(
 _SINO_SMALL = {word: value for value, word in enumerate("영일이삼사오육칠팔구십")} | {"백": 100, "천": 1000}
 
 
-def read_korean_fraction(text: str, start: int) -> Draft | None:
+def read_korean_fraction(text: str, start: int) -> FigureDraft | None:
     """Read a Korean fraction, which names the denominator first.
 
     >>> read_korean_fraction("3분의 2에 불과", 0).amount
@@ -310,7 +313,9 @@ def read_korean_fraction(text: str, start: int) -> Draft | None:
     bottom, top = (_SINO_SMALL.get(word) or Decimal(word.replace(",", "")) for word in found.group("bottom", "top"))
     if not bottom:
         return None
-    return Draft(start, found.end(), Role.QUANTITY, fraction(top, bottom), unit="ratio", is_measure=True)
+    return FigureDraft(
+        start, found.end(), FigureRole.QUANTITY, rounded_quotient(top, bottom), unit="ratio", is_measure=True
+    )
 
 
 _OUT_OF = re.compile(
@@ -320,42 +325,42 @@ _OUT_OF = re.compile(
 )
 
 
-def read_out_of(text: str, draft: Draft) -> Draft | None:
+def read_share_out_of(text: str, draft: FigureDraft) -> FigureDraft | None:
     """Read "eight out of 10" or "one in three" after the bare first number.
 
-    >>> read_out_of("8 out of 10 say", Draft(0, 1, amount=Decimal(8))).amount
+    >>> read_share_out_of("8 out of 10 say", FigureDraft(0, 1, amount=Decimal(8))).amount
     Decimal('0.8')
     """
     found = _OUT_OF.match(text, draft.end)
     if not found or draft.amount is None or (found["of"].lower() == "in" and draft.amount != 1):
         return None
-    bottom = WORDS.get(found["bottom"].lower()) or int(found["bottom"])
+    bottom = ENGLISH_NUMBERS.get(found["bottom"].lower()) or int(found["bottom"])
     if bottom <= draft.amount or draft.amount < 1:
         return None
-    share = fraction(draft.amount, bottom)
-    return Draft(draft.start, found.end("bottom"), amount=share, unit="ratio", is_measure=True)
+    share = rounded_quotient(draft.amount, bottom)
+    return FigureDraft(draft.start, found.end("bottom"), amount=share, unit="ratio", is_measure=True)
 
 
 _COMMON_BOTTOMS = frozenset(("2", "3", "4", "5", "6", "8", "10", "12", "16", "32", "64", "100", "128", "1000"))
-SLASHED = re.compile(r"(?P<top>[0-9]{1,3})/(?P<bottom>[1-9][0-9]{0,3})(?![0-9/.,]|분기|[0-9])")
+SLASHED_FRACTION = re.compile(r"(?P<top>[0-9]{1,3})/(?P<bottom>[1-9][0-9]{0,3})(?![0-9/.,]|분기|[0-9])")
 
 
-def read_slashed(text: str, start: int) -> Draft | None:
+def read_slashed_fraction(text: str, start: int) -> FigureDraft | None:
     """Read a fraction with a slash.
 
-    >>> read_slashed("1/16 of a pint", 0).amount
+    >>> read_slashed_fraction("1/16 of a pint", 0).amount
     Decimal('0.0625')
     """
-    found = SLASHED.match(text, start)
+    found = SLASHED_FRACTION.match(text, start)
     if not found or int(found["top"]) > int(found["bottom"]):
         return None
     if found["bottom"] not in _COMMON_BOTTOMS and not text.startswith(" of ", found.end()):
         return None
-    return Draft(
+    return FigureDraft(
         start,
         found.end(),
-        Role.QUANTITY,
-        fraction(int(found["top"]), int(found["bottom"])),
+        FigureRole.QUANTITY,
+        rounded_quotient(int(found["top"]), int(found["bottom"])),
         unit="ratio",
         is_measure=True,
     )

@@ -12,7 +12,8 @@ from claimledger.quantities.dates import read_date_at_digit, read_time_at_digit
 from claimledger.quantities.measuring import read_sign
 from claimledger.quantities.numerals import read_digits
 from claimledger.quantities.unit_tables import (
-    HYPHENED, IDIOMS_EN, IDIOMS_KO, JOINED_NAMES, KOREAN_NAMES, KOREAN_NAMES_END, NAME_WORDS, OPENERS, PREFIXES,
+    HYPHENATED_PREFIXES, IDIOMS_EN, IDIOMS_KO, JOINED_NAMES, KOREAN_NAMES, KOREAN_NAMES_END, NAME_WORDS, OPENERS,
+    PREFIXES,
 )  # fmt: skip
 from claimledger.quantities.units import read_unit
 
@@ -93,7 +94,7 @@ def _is_version(text: str, start: int) -> bool:
 
 def _is_hyphened(text: str, start: int) -> bool:
     found = _HYPHENED_BEFORE.search(text, max(0, start - 8), start - 1)
-    return bool(found and found[0].lower() in HYPHENED)
+    return bool(found and found[0].lower() in HYPHENATED_PREFIXES)
 
 
 def _may_touch(text: str, start: int) -> bool:

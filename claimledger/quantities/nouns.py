@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import re
 
-from claimledger.quantities.unit_tables import NOUNS
+from claimledger.quantities.unit_tables import NOUN_RULES
 
 _WORDS = re.compile(r"(?:(?:[ -]|' )(?=[A-Za-z])[A-Za-z][A-Za-z0-9']*+(?:(?<=[A-Za-z])/[A-Za-z]+)?){1,5}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9'/]*")
 _ACRONYMS = re.compile("[A-Z]s$")
-_STOP = frozenset(NOUNS["stop"])
+_STOP = frozenset(NOUN_RULES["stop"])
 _ADJECTIVE = re.compile(r"(?:al|ic|ous|ive|able|ible|ful|less|ary|ed|ing|est|ern|ean|ish|ese)$")
-_ADJECTIVES = frozenset(NOUNS["adjectives"])
-_PLURALS = frozenset(NOUNS["plurals"])
+_ADJECTIVES = frozenset(NOUN_RULES["adjectives"])
+_PLURALS = frozenset(NOUN_RULES["plurals"])
 _NOT_PLURALS = ("ss", "us", "is", "'s", "ous")
-_SINGULARS: dict[str, str] = NOUNS["singulars"]
+_SINGULARS: dict[str, str] = NOUN_RULES["singulars"]
 
 
-def singular(noun: str) -> str:
+def singularize(noun: str) -> str:
     """Return an English noun in the singular and in lower case.
 
-    >>> singular("companies"), singular("boxes"), singular("fishermen")
+    >>> singularize("companies"), singularize("boxes"), singularize("fishermen")
     ('company', 'box', 'fisherman')
     """
     word = noun.lower()
@@ -67,7 +67,7 @@ def read_noun(text: str, end: int, *, is_one: bool) -> tuple[str, int] | None:
     head = _singular_head(phrase) if is_one else _plural_head(phrase)
     if head is None and text[end] == "-":
         head = phrase[0]
-    return (singular(head[0]), end + head.end()) if head else None
+    return (singularize(head[0]), end + head.end()) if head else None
 
 
 def _singular_head(phrase: list[re.Match[str]]) -> re.Match[str] | None:
@@ -80,7 +80,7 @@ def _singular_head(phrase: list[re.Match[str]]) -> re.Match[str] | None:
     return None
 
 
-_COMPOUND = frozenset(NOUNS["compound"])
+_COMPOUND = frozenset(NOUN_RULES["compound"])
 """Plurals that describe the noun after them."""
 
 

@@ -10,7 +10,7 @@ import re
 from decimal import Context, Decimal
 from typing import NamedTuple
 
-from claimledger.quantities.unit_tables import any_of
+from claimledger.quantities.unit_tables import alternation
 
 EXACT = Context(prec=80)
 """A context for arithmetic that does not depend on the caller's decimal context."""
@@ -27,15 +27,15 @@ _TAIL = (
     rf"(?: (?=(?:천만|천억|억|조|만)(?:여? ?[원달위엔유명개]| ?[0-9])))?"
     rf"(?>(?:여(?={_SCALE}))?{_SCALE}++(?>(?: (?=[0-9][0-9,.]*+[천백만]?(?![0-9.,~-])))?{DIGITS})?+){{0,8}}+"
 )
-MIXED = re.compile(rf"{DIGITS}{_TAIL}")
+MIXED_NUMERAL = re.compile(rf"{DIGITS}{_TAIL}")
 """Arabic digits with Korean scale words: 1조 2000억, 36만7,212, 4천300."""
-SINO = re.compile(rf"(?P<some>(?:수|몇 ?)(?={_SCALE}))?(?P<digits>[일이삼사오육칠팔구십백천만억조]{{1,24}}+)")
+SINO_NUMERAL = re.compile(rf"(?P<some>(?:수|몇 ?)(?={_SCALE}))?(?P<digits>[일이삼사오육칠팔구십백천만억조]{{1,24}}+)")
 """Sino-Korean number words without digits: 삼백만, 수천, 몇십."""
 _TOKEN = re.compile(rf"{DIGITS}|[영공일이삼사오육칠팔구십백천만억조경]")
 
 _ONES = ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉")
 _TENS = ("열", "스물", "서른", "마흔", "쉰", "예순", "일흔", "여든", "아흔")
-NATIVE: dict[str, tuple[int, int]] = {
+NATIVE_NUMERALS: dict[str, tuple[int, int]] = {
     **{word: (value, value) for value, word in enumerate(_ONES, 1)},
     **{word: (10 * value, 10 * value) for value, word in enumerate(_TENS, 1)},
     **{ten + one: (10 * t + o, 10 * t + o) for t, ten in enumerate(_TENS, 1) for o, one in enumerate(_ONES, 1)},
@@ -50,24 +50,28 @@ _ENGLISH_ONES = (
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )  # fmt: skip
 _ENGLISH_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-WORDS = {word: value for value, word in enumerate(_ENGLISH_ONES)} | {
+ENGLISH_NUMBERS = {word: value for value, word in enumerate(_ENGLISH_ONES)} | {
     word: 10 * tens for tens, word in enumerate(_ENGLISH_TENS, start=2)
 }
 """English number words below a hundred."""
-SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+ENGLISH_SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 """English scale words and their powers of ten."""
 SHORT_SCALES = {
     "k": 3, "K": 3, "m": 6, "M": 6, "mn": 6, "mln": 6, "mm": 6, "mil": 6, "b": 9, "B": 9, "bn": 9, "Bn": 9, "BN": 9,
     "bln": 9, "t": 12, "T": 12, "tn": 12, "trn": 12, "MN": 6, "MM": 6,
 }  # fmt: skip
 """Letters that scale an amount of money; without a currency, only the unambiguous ones count."""
-UNMISTAKABLE = frozenset(("mn", "mln", "bn", "Bn", "BN", "bln", "tn", "trn", "M", "K", "k"))
-_SHORT = re.compile(rf" ?({any_of(SHORT_SCALES)})(?![A-Za-z0-9])")
-_SCALES_BEGIN = frozenset(letter for form in (*SCALES, *SHORT_SCALES) for letter in (form[0].lower(), form[0].upper()))
+UNAMBIGUOUS_SCALES = frozenset(("mn", "mln", "bn", "Bn", "BN", "bln", "tn", "trn", "M", "K", "k"))
+_SHORT = re.compile(rf" ?({alternation(SHORT_SCALES)})(?![A-Za-z0-9])")
+_SCALES_BEGIN = frozenset(
+    letter for form in (*ENGLISH_SCALES, *SHORT_SCALES) for letter in (form[0].lower(), form[0].upper())
+)
 """The first letters of scale words and scale letters, after an optional space or hyphen."""
-_LONG = re.compile(rf"[ -]?({any_of(SCALES)})s?(?![A-Za-z])", re.IGNORECASE)
-_WORD = rf"(?:{any_of([*WORDS, *SCALES])})(?![A-Za-z])"
-SPELLED = re.compile(rf"(?:an? (?={any_of(SCALES)}\b))?{_WORD}(?>(?:-| and | ){_WORD}){{0,24}}+", re.IGNORECASE)
+_LONG = re.compile(rf"[ -]?({alternation(ENGLISH_SCALES)})s?(?![A-Za-z])", re.IGNORECASE)
+_WORD = rf"(?:{alternation([*ENGLISH_NUMBERS, *ENGLISH_SCALES])})(?![A-Za-z])"
+SPELLED_NUMBER = re.compile(
+    rf"(?:an? (?={alternation(ENGLISH_SCALES)}\b))?{_WORD}(?>(?:-| and | ){_WORD}){{0,24}}+", re.IGNORECASE
+)
 """English number words: two hundred and five, twenty-one, a million."""
 _SPELLED_TOKEN = re.compile("[a-z]+")
 _PARTS = {
@@ -75,14 +79,28 @@ _PARTS = {
     "ninth": 9, "tenth": 10, "twentieth": 20, "hundredth": 100, "thousandth": 1000,
 }  # fmt: skip
 FRACTION = re.compile(
-    rf"(?P<top>{any_of(WORDS)}|an?)[ -](?P<part>{any_of(_PARTS)})(?P<many>s)?(?![A-Za-z])", re.IGNORECASE
+    rf"(?P<top>{alternation(ENGLISH_NUMBERS)}|an?)[ -](?P<part>{alternation(_PARTS)})(?P<many>s)?(?![A-Za-z])",
+    re.IGNORECASE,
 )
 """An English fraction in words: two-thirds, a quarter, one-fifth."""
-SOME = {"tens": 10, "dozens": 12, "scores": 20, "hundreds": 100, "thousands": 1000, "millions": 10**6,
+INDEFINITE_NUMBERS = {"tens": 10, "dozens": 12, "scores": 20, "hundreds": 100, "thousands": 1000, "millions": 10**6,
         "billions": 10**9, "trillions": 10**12}  # fmt: skip
 """English words for an indefinite number, with its lowest value."""
-VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8),
-          "⅞": (7, 8), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5)}  # fmt: skip
+FRACTION_CHARACTERS = {
+    "½": (1, 2),
+    "⅓": (1, 3),
+    "⅔": (2, 3),
+    "¼": (1, 4),
+    "¾": (3, 4),
+    "⅛": (1, 8),
+    "⅜": (3, 8),
+    "⅝": (5, 8),
+    "⅞": (7, 8),
+    "⅕": (1, 5),
+    "⅖": (2, 5),
+    "⅗": (3, 5),
+    "⅘": (4, 5),
+}
 
 
 class Numeral(NamedTuple):
@@ -106,31 +124,31 @@ class Numeral(NamedTuple):
     """The number before its scale word."""
 
 
-def plain(amount: Decimal) -> Decimal:
+def plain_decimal(amount: Decimal) -> Decimal:
     """Return the same value without a positive exponent and without the zeros that a scale word added.
 
-    >>> plain(Decimal("1.50E+3"))
+    >>> plain_decimal(Decimal("1.50E+3"))
     Decimal('1500')
     """
     whole = amount.to_integral_value(context=EXACT)
     return Decimal(int(whole)) if whole == amount else amount.normalize(EXACT)
 
 
-def fraction(top: int | Decimal, bottom: int | Decimal) -> Decimal:
+def rounded_quotient(top: int | Decimal, bottom: int | Decimal) -> Decimal:
     """Return the exact quotient if it has fewer than 12 significant digits, else the quotient rounded to four.
 
-    >>> fraction(2, 3), fraction(1, 8)
+    >>> rounded_quotient(2, 3), rounded_quotient(1, 8)
     (Decimal('0.6667'), Decimal('0.125'))
     """
     exact = _LONG_QUOTIENT.divide(Decimal(top), Decimal(bottom)).normalize()
     is_short = len(exact.as_tuple().digits) < _LONG_QUOTIENT.prec
-    return plain(exact if is_short else _SHORT_QUOTIENT.divide(Decimal(top), Decimal(bottom)))
+    return plain_decimal(exact if is_short else _SHORT_QUOTIENT.divide(Decimal(top), Decimal(bottom)))
 
 
-def step(digits: str, scale: int = 0) -> Decimal:
+def last_digit_step(digits: str, scale: int = 0) -> Decimal:
     """Return the step of the last printed digit.
 
-    >>> step("2.5"), step("130", 8)
+    >>> last_digit_step("2.5"), last_digit_step("130", 8)
     (Decimal('0.1'), Decimal('1E+8'))
     """
     _, point, decimals = digits.partition(".")
@@ -145,7 +163,7 @@ def read_digits(text: str, start: int, *, is_money: bool) -> Numeral | None:
     >>> read_digits("1.2bn", 0, is_money=True).amount
     Decimal('1200000000')
     """
-    found = MIXED.match(text, start)
+    found = MIXED_NUMERAL.match(text, start)
     if not found or found.end() - start > 3 * MOST_DIGITS:
         return None
     printed = found[0]
@@ -161,24 +179,24 @@ def _apply_scale(text: str, end: int, digits: str, *, is_money: bool) -> Numeral
     head = Decimal(digits)
     following = text[end + 1 : end + 2] if text[end : end + 1] in (" ", "-") else text[end : end + 1]
     if following not in _SCALES_BEGIN:
-        return Numeral(end, head, precision=step(digits), head=head)
+        return Numeral(end, head, precision=last_digit_step(digits), head=head)
     scale = 0
     while found := _LONG.match(text, end):
-        scale += SCALES[found[1].lower()]
+        scale += ENGLISH_SCALES[found[1].lower()]
         end = found.end()
     if not scale and (short := _SHORT.match(text, end)) and _is_scale(text, short, is_money=is_money):
         scale, end = SHORT_SCALES[short[1]], short.end()
     if not scale:
-        return Numeral(end, head, precision=step(digits), head=head)
-    amount = plain(head.scaleb(scale, EXACT))
-    return Numeral(end, amount, precision=step(digits, scale), is_scaled=True, head=head)
+        return Numeral(end, head, precision=last_digit_step(digits), head=head)
+    amount = plain_decimal(head.scaleb(scale, EXACT))
+    return Numeral(end, amount, precision=last_digit_step(digits, scale), is_scaled=True, head=head)
 
 
 def _is_scale(text: str, short: re.Match[str], *, is_money: bool) -> bool:
     """Return whether the letters after a number are its scale: with money any, else only the unambiguous ones."""
     if is_money:
         return True
-    return short[1] in UNMISTAKABLE and text[short.start()] != " " and text[short.end() : short.end() + 1] != "-"
+    return short[1] in UNAMBIGUOUS_SCALES and text[short.start()] != " " and text[short.end() : short.end() + 1] != "-"
 
 
 _NO_SCALE = 99
@@ -208,7 +226,7 @@ class _KoreanSum:
         if self.pending is not None or value.adjusted() >= min(self.ceiling, MOST_DIGITS):
             return False
         self.pending = value
-        self.step = Decimal(1) if word in KOREAN_DIGITS else step(word.replace(",", ""))
+        self.step = Decimal(1) if word in KOREAN_DIGITS else last_digit_step(word.replace(",", ""))
         self.head = value if self.head is None else self.head
         return True
 
@@ -239,7 +257,7 @@ class _KoreanSum:
 
     def amount(self) -> Decimal:
         """Return the sum."""
-        return plain(EXACT.add(self.total, EXACT.add(self.section, self.pending or Decimal(0))))
+        return plain_decimal(EXACT.add(self.total, EXACT.add(self.section, self.pending or Decimal(0))))
 
 
 _COMMON_MIXED = re.compile("(?:([1-9][0-9]{0,3})조)?(?:([1-9][0-9]{0,3})억)?(?:([1-9][0-9]{0,3})만)?")
@@ -282,19 +300,19 @@ def read_sino(text: str, start: int) -> Numeral | None:
     >>> numeral.amount, numeral.low, numeral.high
     (None, Decimal('1000'), Decimal('9999'))
     """
-    found = SINO.match(text, start)
+    found = SINO_NUMERAL.match(text, start)
     if not found:
         return None
     if found["some"]:
         base = _read_mixed(found["digits"], found.start("digits"))
-        return unstated(base.end, base.amount) if base and base.amount else None
+        return indefinite_numeral(base.end, base.amount) if base and base.amount else None
     return _read_mixed(found["digits"], start)
 
 
-def unstated(end: int, low: Decimal) -> Numeral:
+def indefinite_numeral(end: int, low: Decimal) -> Numeral:
     """Return the numeral for "several" of a scale: from one unit of the scale to just below ten.
 
-    >>> unstated(0, Decimal(1000)).high
+    >>> indefinite_numeral(0, Decimal(1000)).high
     Decimal('9999')
     """
     high = EXACT.subtract(EXACT.multiply(low, Decimal(10)), Decimal(1))
@@ -307,7 +325,7 @@ def read_native(word: str, end: int) -> Numeral:
     >>> read_native("서너", 2).low, read_native("스무", 2).amount
     (Decimal('3'), Decimal('20'))
     """
-    low, high = NATIVE[word]
+    low, high = NATIVE_NUMERALS[word]
     if low == high:
         return Numeral(end, Decimal(low), precision=Decimal(1))
     return Numeral(end, None, Decimal(low), Decimal(high), Decimal(1))
@@ -322,13 +340,13 @@ def read_fraction(text: str, start: int) -> Numeral | None:
     found = FRACTION.match(text, start)
     if not found:
         return None
-    top = WORDS.get(found["top"].lower(), 1)
+    top = ENGLISH_NUMBERS.get(found["top"].lower(), 1)
     part = found["part"].lower()
     if (top > 1) != bool(found["many"] or part == "halves") or (
         part != "half" and top == 1 and not _is_share(text, found)
     ):
         return None
-    return Numeral(found.end(), fraction(top, _PARTS[part]), is_fraction=True)
+    return Numeral(found.end(), rounded_quotient(top, _PARTS[part]), is_fraction=True)
 
 
 def _is_share(text: str, found: re.Match[str]) -> bool:
@@ -350,10 +368,12 @@ class _EnglishSum:
             return bool(self.group or self.total)
         if word in ("a", "an"):
             return True
-        return self._add_scale(SCALES[word]) if word in SCALES else self._add_number(WORDS[word])
+        return (
+            self._add_scale(ENGLISH_SCALES[word]) if word in ENGLISH_SCALES else self._add_number(ENGLISH_NUMBERS[word])
+        )
 
     def _add_scale(self, scale: int) -> bool:
-        if scale == SCALES["hundred"]:
+        if scale == ENGLISH_SCALES["hundred"]:
             self.group, self.room = (self.group or 1) * 100, 100
         elif scale >= self.scale:
             return False
@@ -367,17 +387,17 @@ class _EnglishSum:
         if value >= self.room:
             return False
         self.group += value
-        self.room, self.step = (10 if value >= WORDS["twenty"] else 0), 1
+        self.room, self.step = (10 if value >= ENGLISH_NUMBERS["twenty"] else 0), 1
         return True
 
 
-def read_spelled(text: str, start: int) -> Numeral | None:
+def read_spelled_number(text: str, start: int) -> Numeral | None:
     """Read English number words.
 
-    >>> read_spelled("two hundred and five jobs", 0).amount
+    >>> read_spelled_number("two hundred and five jobs", 0).amount
     Decimal('205')
     """
-    found = SPELLED.match(text, start)
+    found = SPELLED_NUMBER.match(text, start)
     if not found:
         return None
     parts = _EnglishSum()

@@ -15,10 +15,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from claimledger.quantities.dates import DAY_FIRST, ENGLISH_DATE, MONTHS, NUMERIC_DATE
-from claimledger.quantities.figure import Figure, Role
-from claimledger.quantities.folding import Folded
-from claimledger.quantities.unit_tables import DATES, any_of
+from claimledger.quantities.dates import DAY_FIRST, ENGLISH_DATE, MONTH_NUMBERS, NUMERIC_DATE
+from claimledger.quantities.figure import Figure, FigureRole
+from claimledger.quantities.folding import FoldedText
+from claimledger.quantities.unit_tables import CALENDAR_WORDS, alternation
 
 
 class Basis(StrEnum):
@@ -48,11 +48,11 @@ class ResolvedDate(NamedTuple):
 _WHOLE_YEAR = 4
 """The number of digits of a year with its century."""
 UNRESOLVED = ResolvedDate(None, Basis.UNRESOLVED)
-_WORDS = [word for use in ("day", "week", "month", "year") for word in DATES[use]]
-_USES = {word: (use, steps) for use in ("day", "week", "month", "year") for word, steps in DATES[use].items()}
-_PARTS = any_of([*DATES["part_of_month"], *DATES["part_of_year"]])
+_WORDS = [word for use in ("day", "week", "month", "year") for word in CALENDAR_WORDS[use]]
+_USES = {word: (use, steps) for use in ("day", "week", "month", "year") for word, steps in CALENDAR_WORDS[use].items()}
+_PARTS = alternation([*CALENDAR_WORDS["part_of_month"], *CALENDAR_WORDS["part_of_year"]])
 _KOREAN = re.compile(
-    rf"(?P<word>{any_of(word for word in _WORDS if word >= '가')})? ?(?:(?P<turn>지난|오는) ?)?"
+    rf"(?P<word>{alternation(word for word in _WORDS if word >= '가')})? ?(?:(?P<turn>지난|오는) ?)?"
     r"(?:(?:(?P<first_year>[12]\d{3})년? ?[~-] ?)?'?(?P<year>\d{2,4})(?P<kind>년대|학?년도|년생|년) ?)?"
     r"(?:(?:(?P<first_month>\d{1,2})월? ?[~-] ?)?(?P<month>\d{1,2})월 ?)?"
     r"(?:(?:(?P<first_day>\d{1,2})일? ?[~-] ?)?(?P<day>\d{1,2})일)?"
@@ -75,9 +75,9 @@ def resolve_date(figure: Figure, article_on: date) -> ResolvedDate:
     Raises:
         ValueError: the figure is not a date.
     """
-    if figure.role is not Role.DATE:
+    if figure.role is not FigureRole.DATE:
         raise ValueError(f"'{figure.text}' is a {figure.role.value}, not a date")
-    text = Folded(figure.text).text.strip()
+    text = FoldedText(figure.text).text.strip()
     try:
         return _resolve(figure, text, article_on)
     except (ValueError, OverflowError):  # the calendar has no such day
@@ -124,7 +124,7 @@ def _resolve_years(found: re.Match[str], _: date) -> ResolvedDate:
 
 def _resolve_english(found: re.Match[str], article_on: date) -> ResolvedDate:
     groups = found.groupdict()
-    month, day = MONTHS[groups["month"].rstrip(".").lower()], int(groups["day"] or 0)
+    month, day = MONTH_NUMBERS[groups["month"].rstrip(".").lower()], int(groups["day"] or 0)
     year = int(groups["year"] or 0)
     basis = Basis.EXPLICIT if year else Basis.YEAR_FROM_ARTICLE
     year = year or _latest_year(month, day, article_on)
@@ -145,12 +145,12 @@ def _edtf(year: int, month: int = 0, day: int = 0) -> str:
 
 
 def _part_of_month(year: int, month: int, part: str) -> str:
-    first, last = DATES["part_of_month"][part]
+    first, last = CALENDAR_WORDS["part_of_month"][part]
     return f"{_edtf(year, month, first)}/{_edtf(year, month, min(last, monthrange(year, month)[1]))}"
 
 
 def _part_of_year(year: int, part: str) -> str:
-    first, last = DATES["part_of_year"][part]
+    first, last = CALENDAR_WORDS["part_of_year"][part]
     return f"{_edtf(year, first)}/{_edtf(year, last)}"
 
 
@@ -280,7 +280,7 @@ def _resolve_in_year(found: re.Match[str], year: int, basis: Basis) -> ResolvedD
     if found["day"]:
         return UNRESOLVED
     part = found["part"]
-    if part and part not in DATES["part_of_year"]:
+    if part and part not in CALENDAR_WORDS["part_of_year"]:
         return UNRESOLVED
     return ResolvedDate(_part_of_year(year, part) if part else _edtf(year), basis)
 
@@ -292,7 +292,7 @@ def _resolve_in_month(found: re.Match[str], year: int, month: int, basis: Basis)
     if found["first_month"] and not day:
         return ResolvedDate(_interval(_edtf(year, int(found["first_month"])), _edtf(year, month)), basis)
     part = found["part"]
-    if part and (day or part not in DATES["part_of_month"]):
+    if part and (day or part not in CALENDAR_WORDS["part_of_month"]):
         return UNRESOLVED
     return ResolvedDate(_part_of_month(year, month, part) if part else _edtf(year, month, day), basis)
 

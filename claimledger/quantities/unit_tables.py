@@ -14,7 +14,7 @@ from importlib.resources import files
 from itertools import chain
 from typing import Any, NamedTuple
 
-from claimledger.quantities.figure import Role
+from claimledger.quantities.figure import FigureRole
 from claimledger.vocabulary import Comparator, Direction
 
 
@@ -23,7 +23,7 @@ class Unit(NamedTuple):
 
     name: str | None
     """The unit as an English singular; None for money."""
-    role: Role
+    role: FigureRole
     """The role of a number with this unit."""
     currency: str | None = None
     """The ISO 4217 code of money."""
@@ -35,10 +35,10 @@ def _load(name: str) -> dict[str, Any]:
     return tomllib.loads((files(__package__) / name).read_text(encoding="utf-8"))
 
 
-def any_of(forms: Iterable[str]) -> str:
+def alternation(forms: Iterable[str]) -> str:
     """Return a pattern that matches any of the forms, the longest first; one branch per first character makes it fast.
 
-    >>> any_of(["bp", "bps", "%"])
+    >>> alternation(["bp", "bps", "%"])
     '(?:%|b(?:ps|p))'
     """
     branches: dict[str, list[str]] = {}
@@ -51,10 +51,10 @@ def _alternatives(rest: list[str]) -> str:
     return rest[0] if len(rest) == 1 else f"(?:{'|'.join(rest)})"
 
 
-def cased(forms: Iterable[str]) -> list[str]:
+def case_variants(forms: Iterable[str]) -> list[str]:
     """Return the forms in lower case, capitalised and in capitals; this is faster than a case-insensitive pattern.
 
-    >>> cased(["one"])
+    >>> case_variants(["one"])
     ['one', 'One', 'ONE']
     """
     return [variant for form in forms for variant in (form.lower(), form[0].upper() + form[1:].lower(), form.upper())]
@@ -66,7 +66,7 @@ def _load_units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], di
     words: dict[str, Unit] = {}
     symbols: dict[str, Unit] = {}
     for name, entry in _load("units.toml").items():
-        unit = Unit(name, Role(entry.get("role", "quantity")), None, "kind" in entry)
+        unit = Unit(name, FigureRole(entry.get("role", "quantity")), None, "kind" in entry)
         for key, tables in {
             "ko": (after_digits,),
             "both": (after_digits, after_native),
@@ -90,7 +90,7 @@ _PRINTED_UNITS = {
 """The printed forms of a unit after a number, and its Korean name."""
 
 
-_DURATIONS = frozenset(name for name, entry in _load("units.toml").items() if entry.get("role") == Role.DURATION)
+_DURATIONS = frozenset(name for name, entry in _load("units.toml").items() if entry.get("role") == FigureRole.DURATION)
 _COUNTING_UNITS = frozenset(name for name, entry in _load("units.toml").items() if not {"role", "kind"} & entry.keys())
 _PRINTED_CURRENCIES = {
     code: {"ko": entry.get("printed_ko"), "en": entry.get("printed_en")}
@@ -99,15 +99,16 @@ _PRINTED_CURRENCIES = {
 """The printed forms of a currency after an amount."""
 
 
-def with_unit(number: str, unit: str, language: str) -> str:
+def format_with_unit(number: str, unit: str, language: str) -> str:
     """Return a number with its unit as people read it.
 
     A unit without a printed form follows in brackets, and so does a unit that an editor named. No other unit replaces
     it.
 
-    >>> with_unit("480", "vehicle", "ko"), with_unit("480", "vehicle", "en"), with_unit("1", "vehicle", "en")
+    >>> (format_with_unit("480", "vehicle", "ko"), format_with_unit("480", "vehicle", "en"),
+    ...  format_with_unit("1", "vehicle", "en"))
     ('480대', '480 vehicles', '1 vehicle')
-    >>> with_unit("3", "family_member", "ko"), with_unit("3", "space_station", "en")
+    >>> format_with_unit("3", "family_member", "ko"), format_with_unit("3", "space_station", "en")
     ('3 (함께 있는 가족)', '3 (space station)')
     """
     printed = _PRINTED_UNITS.get(unit, {})
@@ -117,10 +118,11 @@ def with_unit(number: str, unit: str, language: str) -> str:
     return f"{number}{form}" if language == "ko" else f"{number} {form[number != '1']}".strip()
 
 
-def with_currency(number: str, code: str, language: str) -> str:
+def format_with_currency(number: str, code: str, language: str) -> str:
     """Return a number with its currency as people read it, or with the code if the currency's name is unknown.
 
-    >>> with_currency("130억 ", "USD", "ko"), with_currency("13 billion", "USD", "en"), with_currency("1", "NOK", "ko")
+    >>> (format_with_currency("130억 ", "USD", "ko"), format_with_currency("13 billion", "USD", "en"),
+    ...  format_with_currency("1", "NOK", "ko"))
     ('130억 달러', '13 billion US dollars', '1 NOK')
     """
     form = _PRINTED_CURRENCIES.get(code, {}).get(language)
@@ -138,33 +140,33 @@ def is_duration(unit: str) -> bool:
     return unit in _DURATIONS
 
 
-def is_counted(unit: str) -> bool:
+def is_counting_unit(unit: str) -> bool:
     """Return whether a unit counts single things.
 
-    >>> is_counted("vehicle"), is_counted("kilogram"), is_counted("year")
+    >>> is_counting_unit("vehicle"), is_counting_unit("kilogram"), is_counting_unit("year")
     (True, False, False)
     """
     return unit in _COUNTING_UNITS
 
 
-SIGNS: dict[str, str] = {}
+CURRENCY_SIGNS: dict[str, str] = {}
 """Currency signs before a number, with their currency codes."""
-GARBLED: dict[str, str] = {}
+GARBLED_SIGNS: dict[str, str] = {}
 """Characters that remain of a currency sign damaged in conversion, with their currency codes."""
 
 
 def _load_currencies() -> None:
     for code, entry in _load("currencies.toml").items():
-        money = Unit(None, Role.QUANTITY, code, is_measure=True)
+        money = Unit(None, FigureRole.QUANTITY, code, is_measure=True)
         for form in entry.get("ko", ()):
             KOREAN_UNITS[form] = money
         for form in entry.get("en", ()):
             ENGLISH_UNITS.setdefault(form, money)
         for form in entry.get("sign", ()):
             SYMBOLS.setdefault(form, money)
-            SIGNS[form] = code
+            CURRENCY_SIGNS[form] = code
         for form in entry.get("garbled", ()):
-            GARBLED[form] = code
+            GARBLED_SIGNS[form] = code
 
 
 _load_currencies()
@@ -188,13 +190,13 @@ _WORDS = _load("words.toml")
 COMPARATORS = {member.value: member for member in Comparator}
 DIRECTIONS = {member.value: member for member in Direction}
 """Directions by their stored value; `COMPARATORS` likewise."""
-BEFORE: Mapping[str, Comparator] = {
+COMPARATORS_BEFORE: Mapping[str, Comparator] = {
     form: COMPARATORS[value] for value, forms in _WORDS["before"].items() for form in forms
 }
 """The comparator of each form before a number."""
-BEFORE_BY_LAST_WORD: Mapping[str, Sequence[str]] = {
-    last: [form for form in sorted(BEFORE, key=len, reverse=True) if form.split(" ")[-1] == last]
-    for last in {form.split(" ")[-1] for form in BEFORE}
+COMPARATORS_BY_LAST_WORD: Mapping[str, Sequence[str]] = {
+    last: [form for form in sorted(COMPARATORS_BEFORE, key=len, reverse=True) if form.split(" ")[-1] == last]
+    for last in {form.split(" ")[-1] for form in COMPARATORS_BEFORE}
 }
 """The forms that end with each last word, the longest first."""
 DIRECTION_BEFORE: Mapping[str, Direction] = {
@@ -215,8 +217,8 @@ def _named_groups(mark: str, chosen: Mapping[str, list[str]]) -> str:
     for name, forms in chosen.items():
         english = [form for form in forms if form.isascii()]
         korean = [form for form in forms if not form.isascii()]
-        ways = [any_of(korean)] if korean else []
-        ways += [f"{any_of(english)}(?![A-Za-z])"] if english else []
+        ways = [alternation(korean)] if korean else []
+        ways += [f"{alternation(english)}(?![A-Za-z])"] if english else []
         groups += [f"(?P<{mark}{name}>{'|'.join(ways)})"] if ways else []
     return "|".join(groups)
 
@@ -228,7 +230,7 @@ def _after_pattern(forms: Mapping[str, list[str]]) -> str:
     return f"[ -]?(?:{_named_groups('', plain)}|{_PARTICLE} ?(?:{_named_groups('led_', led)}))"
 
 
-AFTER = re.compile(_after_pattern(_WORDS["after"]))
+COMPARATOR_AFTER = re.compile(_after_pattern(_WORDS["after"]))
 """A comparator after the unit."""
 AFTER_BEGINS = frozenset(
     [
@@ -239,12 +241,12 @@ AFTER_BEGINS = frozenset(
 )
 """The first characters of such a comparator, after an optional space or hyphen; other text skips the pattern."""
 AFTER_GROUPS: Mapping[str, Comparator] = {mark + member.value: member for member in Comparator for mark in ("", "led_")}
-"""The comparator of each group of `AFTER`."""
+"""The comparator of each group of `COMPARATOR_AFTER`."""
 DIRECTION_AFTER = re.compile(
-    f"(?:{any_of(_WORDS['direction']['after']['adverbs'])}|(?:은|는|이|가|을|를|의)(?= ))?"
-    f" ?(?:{any_of(_WORDS['direction']['after']['adverbs'])} ?)?(?:"
+    f"(?:{alternation(_WORDS['direction']['after']['adverbs'])}|(?:은|는|이|가|을|를|의)(?= ))?"
+    f" ?(?:{alternation(_WORDS['direction']['after']['adverbs'])} ?)?(?:"
     + "|".join(
-        f"(?P<{name}>{any_of(_WORDS['direction']['after'][name])})(?:[가-힣]{{0,2}}(?![가-힣])|(?![A-Za-z가-힣]))"
+        f"(?P<{name}>{alternation(_WORDS['direction']['after'][name])})(?:[가-힣]{{0,2}}(?![가-힣])|(?![A-Za-z가-힣]))"
         for name in ("above", "below")
     )
     + ")"
@@ -253,13 +255,13 @@ DIRECTION_AFTER = re.compile(
 DIRECTION_BEGINS = frozenset([*"은는이가을를의", *(form[0] for form in chain(*_WORDS["direction"]["after"].values()))])
 """The first characters of such a direction, after an optional space."""
 
-IDIOMS_KO = re.compile(any_of(_WORDS["idioms"]["ko"]))
+IDIOMS_KO = re.compile(alternation(_WORDS["idioms"]["ko"]))
 """Korean figures of speech, from their numeral on."""
-IDIOMS_EN = re.compile(any_of(_WORDS["idioms"]["en"]) + r"(?![A-Za-z])", re.IGNORECASE)
+IDIOMS_EN = re.compile(alternation(_WORDS["idioms"]["en"]) + r"(?![A-Za-z])", re.IGNORECASE)
 """English figures of speech, with their numeral in any place."""
-JOINED_NAMES = re.compile(any_of(_WORDS["names"]["joined"]) + r"(?![0-9A-Za-z]|[.,][0-9])")
+JOINED_NAMES = re.compile(alternation(_WORDS["names"]["joined"]) + r"(?![0-9A-Za-z]|[.,][0-9])")
 """Names that begin with a number."""
-KOREAN_NAMES = re.compile(f"{any_of(_WORDS['names']['before_ko'])} ?$")
+KOREAN_NAMES = re.compile(f"{alternation(_WORDS['names']['before_ko'])} ?$")
 """Korean names that a number may end."""
 KOREAN_NAMES_END = frozenset(name[-1] for name in _WORDS["names"]["before_ko"])
 """The last syllables of these names."""
@@ -268,17 +270,17 @@ NAME_WORDS = frozenset(_WORDS["names"]["before_en"])
 PREFIXES = frozenset(_WORDS["names"]["prefixes"])
 """Korean words that may touch the number after them without making it a name."""
 
-HYPHENED = frozenset(_WORDS["names"]["hyphened"])
+HYPHENATED_PREFIXES = frozenset(_WORDS["names"]["hyphened"])
 """Words that a hyphen may join to a number without making a name: sub-7."""
-OPENERS = frozenset((*_WORDS["names"]["openers"], *(form for form in BEFORE if form.isascii())))
+OPENERS = frozenset((*_WORDS["names"]["openers"], *(form for form in COMPARATORS_BEFORE if form.isascii())))
 """Words whose capital means nothing, because they begin sentences."""
 ATTACHED_COUNTERS = frozenset(_WORDS["counting"]["attached"])
 """Counters that are written together with one-syllable native numerals."""
-STANDING_ALONE: Mapping[str, tuple[str, str]] = {
+STANDALONE_NUMBERS: Mapping[str, tuple[str, str]] = {
     word: (many, unit) for word, (many, unit) in _WORDS["counting"]["alone"].items()
 }
 """Number words that need no counter, with their amount and unit."""
-NOT_A_COUNTED = frozenset(_WORDS["counting"]["not_after_one"])
+NOT_COUNTED_NOUNS = frozenset(_WORDS["counting"]["not_after_one"])
 """Nouns before which 한 means "a certain"."""
 
 PARTICLES: list[str] = _WORDS["particles"]["after_noun"]
@@ -288,7 +290,7 @@ COPULAS: list[str] = _WORDS["particles"]["copula"]
 SHORT_FORMS: Mapping[str, list[str]] = _WORDS["short_forms"]
 """Short units that also mean something else, grouped by the positions in which they are units."""
 
-DATES: Mapping[str, Any] = _load("dates.toml")
+CALENDAR_WORDS: Mapping[str, Any] = _load("dates.toml")
 """Calendar words by language and use."""
-NOUNS: Mapping[str, Any] = _load("nouns.toml")
+NOUN_RULES: Mapping[str, Any] = _load("nouns.toml")
 """English nouns: the words that end their phrase, and their singulars."""

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from claimledger.quantities.unit_tables import (
     COPULAS, ENGLISH_STARTS, ENGLISH_UNITS, KOREAN_UNITS, LONGEST_KOREAN, LONGEST_SYMBOL, NATIVE_UNITS, PARTICLES,
-    SHORT_FORMS, SYMBOLS, Unit, any_of,
+    SHORT_FORMS, SYMBOLS, Unit, alternation,
 )  # fmt: skip
 
-_PARTICLES, _COPULAS = any_of(PARTICLES), any_of(COPULAS)
+_PARTICLES, _COPULAS = alternation(PARTICLES), alternation(COPULAS)
 AFTER_WORD = re.compile(f"(?![가-힣])|(?:{_PARTICLES}{{1,2}}|{_COPULAS}[가-힣]{{0,4}})(?![가-힣])")
 """The possible text after a Korean noun within its word: nothing, particles or a copula."""
 _FIRST_WORD = re.compile("[A-Za-z]*+")
@@ -29,7 +29,7 @@ _ATTACHED_ONLY = frozenset(SHORT_FORMS["attached_only"])
 _NOT_AFTER_SIGN = re.compile("[A-Za-z0-9]")
 
 
-class Found(NamedTuple):
+class UnitMatch(NamedTuple):
     """A unit as printed."""
 
     unit: Unit
@@ -38,7 +38,7 @@ class Found(NamedTuple):
     """The end of the printed form."""
 
 
-def read_unit(text: str, end: int) -> Found | None:
+def read_unit(text: str, end: int) -> UnitMatch | None:
     """Return the unit after a number in digits or Sino-Korean words.
 
     >>> read_unit("2.5%포인트", 3).unit.name, read_unit("8 square feet", 1).unit.name
@@ -56,14 +56,14 @@ def read_unit(text: str, end: int) -> Found | None:
     return sign or _read_english(text, start)
 
 
-def _read_korean(text: str, start: int, *, is_apart: bool) -> Found | None:
+def _read_korean(text: str, start: int, *, is_apart: bool) -> UnitMatch | None:
     for length in range(LONGEST_KOREAN.get(text[start], 0), 0, -1):
         form = text[start : start + length]
         unit = KOREAN_UNITS.get(form)
         if unit is None or len(form) < length:
             continue
         if _is_unit_here(text, form, start + length, is_apart=is_apart):
-            return Found(unit, start + length)
+            return UnitMatch(unit, start + length)
     return None
 
 
@@ -78,7 +78,7 @@ def _is_unit_here(text: str, form: str, end: int, *, is_apart: bool) -> bool:
     return bool(AFTER_WORD.match(text, end)) if form[-1] >= "가" else not "A" <= form[0] <= "z"
 
 
-def read_native_unit(text: str, end: int) -> Found | None:
+def read_native_unit(text: str, end: int) -> UnitMatch | None:
     """Return the counter after a native Korean numeral; only particles may follow it in its word.
 
     >>> read_native_unit("두 달 전", 1).unit.name, read_native_unit("한 대통령", 1)
@@ -88,11 +88,11 @@ def read_native_unit(text: str, end: int) -> Found | None:
     for length in range(4, 0, -1):
         form = text[start : start + length]
         if (unit := NATIVE_UNITS.get(form)) and len(form) == length and AFTER_WORD.match(text, start + length):
-            return Found(unit, start + length)
+            return UnitMatch(unit, start + length)
     return None
 
 
-def _read_symbol(text: str, start: int, *, is_apart: bool) -> Found | None:
+def _read_symbol(text: str, start: int, *, is_apart: bool) -> UnitMatch | None:
     for length in range(LONGEST_SYMBOL.get(text[start : start + 1], 0), 0, -1):
         form = text[start : start + length]
         unit = SYMBOLS.get(form)
@@ -105,11 +105,11 @@ def _read_symbol(text: str, start: int, *, is_apart: bool) -> Found | None:
         end = start + length
         if (is_apart and form in _ATTACHED_ONLY) or (form[-1].isalnum() and _NOT_AFTER_SIGN.match(text, end)):
             continue
-        return _join_rate(text, Found(unit, end))
+        return _join_rate(text, UnitMatch(unit, end))
     return None
 
 
-def _read_english(text: str, start: int) -> Found | None:
+def _read_english(text: str, start: int) -> UnitMatch | None:
     first = _FIRST_WORD.match(text, start)
     if not first or first[0].lower() not in ENGLISH_STARTS:
         return None
@@ -126,13 +126,13 @@ def _read_english(text: str, start: int) -> Found | None:
         if unit:
             end = start + len(phrase.rstrip("."))
             is_ordinal = phrase == "second" and text.startswith("-", end)  # 16 second-team players
-            return None if is_ordinal else _join_rate(text, Found(unit, end))
+            return None if is_ordinal else _join_rate(text, UnitMatch(unit, end))
         cut = max(phrase.rfind(" "), phrase.rfind("-"))
         phrase = phrase[: max(cut, 0)]
     return None
 
 
-def _join_rate(text: str, found: Found) -> Found:
+def _join_rate(text: str, found: UnitMatch) -> UnitMatch:
     """Join a rate: miles per hour, A/cm2."""
     if found.unit.currency or not found.unit.is_measure or not (joint := _PER.match(text, found.end)):
         return found
@@ -144,4 +144,4 @@ def _join_rate(text: str, found: Found) -> Found:
     ):
         return found
     name = f"{found.unit.name}_per_{below.unit.name}"
-    return Found(Unit(name, found.unit.role, None, is_measure=True), below.end)
+    return UnitMatch(Unit(name, found.unit.role, None, is_measure=True), below.end)

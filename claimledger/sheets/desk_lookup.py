@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from claimledger.errors import NotFound
-from claimledger.newsroom.known_documents import document_at
-from claimledger.newsroom.drafting import Place
-from claimledger.newsroom.current_records import Standing, standing
+from claimledger.newsroom.known_documents import find_document_by_address
+from claimledger.newsroom.drafting import RecordKey
+from claimledger.newsroom.current_records import CurrentRecords, read_current_records
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Claim, Revision
-from claimledger.sheets.merge import ClaimNow
-from claimledger.sheets.sheet_columns import ReviewRow, fingerprint
+from claimledger.sheets.merge import CurrentClaim
+from claimledger.sheets.sheet_columns import ReviewRow, claim_fingerprint
 from claimledger.vocabulary import Subject
 
 
@@ -26,11 +26,11 @@ class DeskLookup:
     def __init__(self, store: DeskStore) -> None:
         """Read the open drafts and group them by claim."""
         self._store = store
-        self._drafts: defaultdict[str, dict[Place, Draft]] = defaultdict(dict)
-        for place, draft in standing(store).drafts.items():
+        self._drafts: defaultdict[str, dict[RecordKey, Draft]] = defaultdict(dict)
+        for place, draft in read_current_records(store).drafts.items():
             self._drafts[draft.key.partition("@")[0]][place] = draft
 
-    def now(self, claim_id: str) -> ClaimNow | None:
+    def now(self, claim_id: str) -> CurrentClaim | None:
         """Return a claim's current state, or None if the claim does not exist."""
         head = self._store.head(Subject.CLAIM, claim_id)
         public = _claim(head.body) if head else None
@@ -40,11 +40,11 @@ class DeskLookup:
         if claim is None:
             return None
         author = draft.authors[0] if draft else ""
-        return ClaimNow(head.sha256 if head else None, head.revision if head else 0, public, claim, author)
+        return CurrentClaim(head.sha256 if head else None, head.revision if head else 0, public, claim, author)
 
     def at(self, claim_id: str, revision: int) -> Claim | None:
         """Return the claim in a public revision, or None if the revision does not exist."""
-        bodies = map(Revision.model_validate_json, self._store.bodies_of(claim_id))
+        bodies = map(Revision.model_validate_json, self._store.revision_bodies(claim_id))
         records = (body.record for body in bodies if body.revision == revision)
         return next((record for record in records if isinstance(record, Claim)), None)
 
@@ -53,16 +53,16 @@ class DeskLookup:
         sql = "SELECT record FROM draft WHERE key = ? AND subject = 'claim' ORDER BY draft_id DESC"
         rows = self._store.connection.execute(sql, (claim_id,))
         records = (Claim.model_validate_json(record) for (record,) in rows)
-        return next((record for record in records if fingerprint(record) == wanted_fingerprint), None)
+        return next((record for record in records if claim_fingerprint(record) == wanted_fingerprint), None)
 
     def near(self, claim_id: str) -> Sequence[str]:
         """Return identifiers of claims that resemble an unknown one."""
         drafted = {key for key, drafts in self._drafts.items() if (Subject.CLAIM, key) in drafts}
-        return difflib.get_close_matches(claim_id, drafted.union(self._store.keys_of(Subject.CLAIM)))
+        return difflib.get_close_matches(claim_id, drafted.union(self._store.public_keys(Subject.CLAIM)))
 
     def document_at(self, address: str) -> str:
         """Return the identifier of the document with an address, or an empty string."""
-        found = document_at(Standing(self._store, {}), address)
+        found = find_document_by_address(CurrentRecords(self._store, {}), address)
         return found.document_id if found else ""
 
     def rows(self, claim_ids: Iterable[str]) -> Iterator[ReviewRow]:
@@ -75,7 +75,7 @@ class DeskLookup:
             now = self.now(claim_id)
             if now is None:
                 raise NotFound("claim", claim_id, self.near(claim_id))
-            passages = Standing(self._store, self._drafts.get(claim_id, {})).appearances_of(claim_id)
+            passages = CurrentRecords(self._store, self._drafts.get(claim_id, {})).claim_appearances(claim_id)
             yield ReviewRow(now.public or now.standing, now.revision or None, passages)
 
 

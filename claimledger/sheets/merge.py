@@ -12,18 +12,20 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, Protocol
 
 from claimledger.errors import NotFound, Problem
-from claimledger.newsroom.drafting import Batch
+from claimledger.newsroom.drafting import ChangeBatch
 from claimledger.messages import did_you_mean
 from claimledger.models import Claim
 from claimledger.sheets.row_changes import (
-    Difference, MergedRow, NewEvidence, Outcome, PlannedChange, VerdictProposal, outcome_of,
+    CellDifference, MergedRow, NewEvidence, RowOutcome, PlannedChange, VerdictProposal, row_outcome,
 )  # fmt: skip
-from claimledger.sheets.review_sheet import SheetRead, SheetRow
-from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS, ReviewRow, SheetColumn, Use, fingerprint
-from claimledger.sheets.spreadsheet_damage import Judged, judge, tidied
+from claimledger.sheets.review_sheet import SheetContent, SheetRow
+from claimledger.sheets.sheet_columns import (
+    SHEET_COLUMNS_BY_NAME, SHEET_COLUMNS, ReviewRow, SheetColumn, ColumnUse, claim_fingerprint,
+)  # fmt: skip
+from claimledger.sheets.spreadsheet_damage import CellReading, read_cell, tidy_cell
 
 
-class ClaimNow(NamedTuple):
+class CurrentClaim(NamedTuple):
     """A claim's current state: its public revision and its open draft."""
 
     head: str | None
@@ -38,10 +40,10 @@ class ClaimNow(NamedTuple):
     """The last author of the open draft, or an empty string."""
 
 
-class Lookup(Protocol):
+class SheetLookup(Protocol):
     """The interface through which a merge reads claims and documents."""
 
-    def now(self, claim_id: str) -> ClaimNow | None:
+    def now(self, claim_id: str) -> CurrentClaim | None:
         """Return a claim's current state, or None if the claim does not exist."""
 
     def at(self, claim_id: str, revision: int) -> Claim | None:
@@ -57,10 +59,10 @@ class Lookup(Protocol):
         """Return the identifier of the document with an address, or an empty string."""
 
 
-Choice = Literal["mine", "theirs"] | str  # noqa: PYI051  the two words are special values
+ConflictChoice = Literal["mine", "theirs"] | str  # noqa: PYI051  the two words are special values
 
 
-class Conflict(NamedTuple):
+class CellConflict(NamedTuple):
     """A cell that was changed in the sheet, and changed differently in the ledger since the export."""
 
     claim_id: str
@@ -76,7 +78,7 @@ class Conflict(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SheetPlan:
     """The effect of importing a sheet."""
 
     file: str
@@ -85,9 +87,9 @@ class Plan:
     """The rows with changes, decided or not."""
     found: tuple[Problem, ...]
     """The problems that no choice between conflicting values can fix."""
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[CellConflict, ...]
     """The conflicts to decide first, with `resolve_conflicts`."""
-    outcome: Outcome
+    outcome: RowOutcome
     """The changes of the rows, as far as they are decided."""
     notices: tuple[Problem, ...]
     """The repairs made and the points to look at; they do not stop the import."""
@@ -118,17 +120,17 @@ class Plan:
         return self.outcome.evidence if self.is_ready else ()
 
     @property
-    def differences(self) -> tuple[Difference, ...]:
+    def differences(self) -> tuple[CellDifference, ...]:
         """The cells that would change, as far as they are decided; a dry run shows them."""
         return self.outcome.differences
 
     @property
-    def batch(self) -> Batch:
+    def batch(self) -> ChangeBatch:
         """The changes as a batch for the ledger."""
-        return Batch([change.proposed(self.file) for change in self.changes])
+        return ChangeBatch([change.proposed(self.file) for change in self.changes])
 
 
-def plan(read: SheetRead, lookup: Lookup) -> Plan:
+def plan_sheet(read: SheetContent, lookup: SheetLookup) -> SheetPlan:
     """Return the effect of a sheet on the current claims; nothing is written."""
     merger = _Merger(read.name, lookup, [*read.problems], [*read.notices])
     rows = [row for one in read.rows if (row := merger.merge_row(one))]
@@ -138,16 +140,16 @@ def plan(read: SheetRead, lookup: Lookup) -> Plan:
 def _make_plan(
     file: str,
     rows: Iterable[MergedRow],
-    conflicts: Iterable[Conflict],
+    conflicts: Iterable[CellConflict],
     found: Iterable[Problem],
     notices: Iterable[Problem],
-) -> Plan:
+) -> SheetPlan:
     rows, conflicts = tuple(rows), tuple(conflicts)
     undecided = {conflict.claim_id for conflict in conflicts}
-    outcomes = [outcome_of(row, file, is_decided=row.claim_id not in undecided) for row in rows]
-    outcome = Outcome.together(outcomes)
+    outcomes = [row_outcome(row, file, is_decided=row.claim_id not in undecided) for row in rows]
+    outcome = RowOutcome.combine(outcomes)
     outcome = replace(outcome, problems=(*outcome.problems, *_conflicting_descriptions(outcome.evidence, file)))
-    return Plan(file, rows, tuple(found), conflicts, outcome, tuple(notices))
+    return SheetPlan(file, rows, tuple(found), conflicts, outcome, tuple(notices))
 
 
 def _conflicting_descriptions(evidence: Iterable[NewEvidence], file: str) -> Iterator[Problem]:
@@ -161,7 +163,7 @@ def _conflicting_descriptions(evidence: Iterable[NewEvidence], file: str) -> Ite
             )  # fmt: skip
 
 
-def resolved(plan: Plan, choices: Mapping[tuple[str, str], Choice]) -> Plan:
+def resolve_conflicts(plan: SheetPlan, choices: Mapping[tuple[str, str], ConflictChoice]) -> SheetPlan:
     """Return a plan with conflicts decided, by (claim_id, column): `mine`, `theirs`, or another text.
 
     Raises:
@@ -184,10 +186,10 @@ def resolved(plan: Plan, choices: Mapping[tuple[str, str], Choice]) -> Plan:
     return _make_plan(plan.file, rows, left, found, plan.notices)
 
 
-def _decide(conflict: Conflict, choice: Choice) -> Judged:
+def _decide(conflict: CellConflict, choice: ConflictChoice) -> CellReading:
     if choice in {"mine", "theirs"}:
-        return Judged(conflict.mine if choice == "mine" else conflict.theirs)
-    return judge(BY_NAME[conflict.field], choice, conflict.theirs)
+        return CellReading(conflict.mine if choice == "mine" else conflict.theirs)
+    return read_cell(SHEET_COLUMNS_BY_NAME[conflict.field], choice, conflict.theirs)
 
 
 _MOST_NEAR = 20
@@ -197,10 +199,10 @@ _MOST_NEAR = 20
 class _Merger:
     """The merge of the rows of one sheet."""
 
-    def __init__(self, file: str, lookup: Lookup, problems: list[Problem], notices: list[Problem]) -> None:
+    def __init__(self, file: str, lookup: SheetLookup, problems: list[Problem], notices: list[Problem]) -> None:
         self._file, self._lookup = file, lookup
         self.problems, self.notices = problems, notices
-        self.conflicts: list[Conflict] = []
+        self.conflicts: list[CellConflict] = []
         self._unknown_count = 0
 
     def merge_row(self, row: SheetRow) -> MergedRow | None:
@@ -215,7 +217,11 @@ class _Merger:
             return None
         values = self._values(row, base)
         edits = dict(self._edits(row, values, base, now))
-        added = {name: value for name, value in values.items() if BY_NAME[name].use is Use.ADDED and value}
+        added = {
+            name: value
+            for name, value in values.items()
+            if SHEET_COLUMNS_BY_NAME[name].use is ColumnUse.ADDED and value
+        }
         if edits and now.draft_author:
             self._notice(row, "claim_id", _draft_fault(now))
         has_conflict = bool(self.conflicts) and self.conflicts[-1].claim_id == row.claim_id
@@ -229,10 +235,10 @@ class _Merger:
         near = self._lookup.near(row.claim_id)[:3] if self._unknown_count <= _MOST_NEAR else ()
         return Problem("unknown-claim/sheet", name=row.claim_id, near=did_you_mean(near))
 
-    def _base(self, row: SheetRow, now: ClaimNow) -> Claim | Problem:
+    def _base(self, row: SheetRow, now: CurrentClaim) -> Claim | Problem:
         """Return the claim as it was exported, or a fault if that version cannot be determined."""
         if row.revision is None:
-            is_as_given = _given_fingerprint(row) == fingerprint(now.standing)
+            is_as_given = _given_fingerprint(row) == claim_fingerprint(now.standing)
             return (
                 now.standing
                 if is_as_given
@@ -246,33 +252,37 @@ class _Merger:
         claim = now.public if is_newest else self._lookup.at(row.claim_id, row.revision)
         if claim is None:
             return Problem("revision-not-at-hand", revision=row.revision)
-        return claim if _given_fingerprint(row) in {"", fingerprint(claim)} else _REVISION_DIFFERS
+        return claim if _given_fingerprint(row) in {"", claim_fingerprint(claim)} else _REVISION_DIFFERS
 
     def _values(self, row: SheetRow, base: Claim) -> dict[str, str]:
         """Return the value of each imported cell, and report the problems with any cell."""
         shown = ReviewRow(base, row.revision)
         values = {}
-        for column in COLUMNS:
+        for column in SHEET_COLUMNS:
             if column.use in _CHECKED_USES and (cell := row.cells.get(column.name)) is not None:
                 given = column.cell(shown)
-                judged = judge(column, cell, given)
+                judged = read_cell(column, cell, given)
                 values[column.name] = given if judged.fault else judged.value
                 self._report_cell(row, column, judged, given)
         return values
 
-    def _report_cell(self, row: SheetRow, column: SheetColumn, judged: Judged, given: str) -> None:
+    def _report_cell(self, row: SheetRow, column: SheetColumn, judged: CellReading, given: str) -> None:
         for notice in judged.notices:
             self._notice(row, column.name, notice)
-        if column.use is Use.SHOWN and (judged.fault or judged.value != given):
+        if column.use is ColumnUse.SHOWN and (judged.fault or judged.value != given):
             restore = Problem("column-not-taken-in", given=given) if given else Problem("column-not-taken-in/empty")
             self._report(row, column.name, restore)
         elif judged.fault:
             self._report(row, column.name, judged.fault)
 
-    def _edits(self, row: SheetRow, values: Mapping[str, str], base: Claim, now: ClaimNow) -> Iterator[tuple[str, str]]:
+    def _edits(
+        self, row: SheetRow, values: Mapping[str, str], base: Claim, now: CurrentClaim
+    ) -> Iterator[tuple[str, str]]:
         """Yield each column whose value the sheet changes; store a conflict if others changed it too."""
         given, standing = ReviewRow(base, row.revision), ReviewRow(now.standing, row.revision)
-        columns = [BY_NAME[name] for name in values if BY_NAME[name].use is Use.MERGED]
+        columns = [
+            SHEET_COLUMNS_BY_NAME[name] for name in values if SHEET_COLUMNS_BY_NAME[name].use is ColumnUse.MERGED
+        ]
         for column in columns:
             was, mine, theirs = column.cell(given), values[column.name], column.cell(standing)
             if mine in (was, theirs):
@@ -280,7 +290,7 @@ class _Merger:
             if theirs == was and not _is_verdict_changed(column, given, standing):
                 yield column.name, mine
             else:
-                self.conflicts.append(Conflict(row.claim_id, row.number, column.name, was, mine, theirs))
+                self.conflicts.append(CellConflict(row.claim_id, row.number, column.name, was, mine, theirs))
 
     def _report(self, row: SheetRow, column: str, fault: Problem) -> None:
         self.problems.append(fault.relocate(file=self._file, line=row.number, field=column))
@@ -289,16 +299,16 @@ class _Merger:
         self.notices.append(fault.relocate(file=self._file, line=row.number, field=column))
 
 
-_CHECKED_USES = (Use.SHOWN, Use.MERGED, Use.ADDED)
+_CHECKED_USES = (ColumnUse.SHOWN, ColumnUse.MERGED, ColumnUse.ADDED)
 _NO_DRAFT = Problem("draft-unknown")
 _REVISION_DIFFERS = Problem("revision-differs")
 
 
 def _given_fingerprint(row: SheetRow) -> str:
-    return tidied(row.cells.get("fingerprint", ""))[0].lower()
+    return tidy_cell(row.cells.get("fingerprint", ""))[0].lower()
 
 
-def _draft_fault(now: ClaimNow) -> Problem:
+def _draft_fault(now: CurrentClaim) -> Problem:
     return Problem("laid-over-draft", author=now.draft_author)
 
 
@@ -306,24 +316,24 @@ def _is_verdict_changed(column: SheetColumn, given: ReviewRow, standing: ReviewR
     """Return whether others changed another part of the verdict that a column belongs to."""
     if column.verdict is None:
         return False
-    parts = [part for part in COLUMNS if part.verdict is column.verdict]
+    parts = [part for part in SHEET_COLUMNS if part.verdict is column.verdict]
     return any(part.cell(given) != part.cell(standing) for part in parts)
 
 
-def diff_lines(plan: Plan) -> Iterator[str]:
+def plan_diff_lines(plan: SheetPlan) -> Iterator[str]:
     """Yield the lines of a plan's diff for people: each claim, each column, its value before and after."""
     claim_id = ""
-    entries: list[Difference | Conflict] = [*plan.differences, *plan.conflicts]
+    entries: list[CellDifference | CellConflict] = [*plan.differences, *plan.conflicts]
     for entry in sorted(entries, key=lambda entry: entry.row):
         if entry.claim_id != claim_id:
             claim_id = entry.claim_id
             yield f"{claim_id} (row {entry.row})"
-        yield f"  {entry.field}{': conflict' if isinstance(entry, Conflict) else ''}"
+        yield f"  {entry.field}{': conflict' if isinstance(entry, CellConflict) else ''}"
         for mark, text in _value_lines(entry):
             yield from (f"    {mark} {line}" for line in text.split("\n") if text)
 
 
-def _value_lines(entry: Difference | Conflict) -> tuple[tuple[str, str], ...]:
-    if isinstance(entry, Conflict):
+def _value_lines(entry: CellDifference | CellConflict) -> tuple[tuple[str, str], ...]:
+    if isinstance(entry, CellConflict):
         return ("base  ", entry.base), ("mine  ", entry.mine), ("theirs", entry.theirs)
     return ("-", entry.before), ("+", entry.after)

@@ -18,8 +18,8 @@ from typing import BinaryIO
 from claimledger.errors import Problem
 from claimledger.messages import NOTHING, Value, did_you_mean
 from claimledger.publishing.csv_exchange import CsvTable, Encoding, csv_chunks, read_csv
-from claimledger.sheets.sheet_columns import BY_NAME, HEADER, REQUIRED, ReviewRow, cells_of
-from claimledger.sheets.spreadsheet_damage import shown, tidied
+from claimledger.sheets.sheet_columns import SHEET_COLUMNS_BY_NAME, SHEET_HEADER, REQUIRED_COLUMNS, ReviewRow, row_cells
+from claimledger.sheets.spreadsheet_damage import quote_cell, tidy_cell
 from claimledger.scalars import CLAIM_ID
 
 
@@ -47,7 +47,7 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRead:
+class SheetContent:
     """The content of a returned file, and its problems."""
 
     name: str
@@ -61,7 +61,7 @@ class SheetRead:
 
 def sheet_rows(claims: Iterable[ReviewRow]) -> Iterator[tuple[str, ...]]:
     """Yield a row of cells for each claim, in the order of `SHEET_HEADER`."""
-    return map(cells_of, claims)
+    return map(row_cells, claims)
 
 
 def sheet_bytes(
@@ -75,7 +75,7 @@ def sheet_bytes(
     Raises:
         CharacterNotInEncoding: the encoding lacks a character at the named row and column.
     """
-    content = b"".join(csv_chunks(HEADER, sheet_rows(claims), encoding=encoding))
+    content = b"".join(csv_chunks(SHEET_HEADER, sheet_rows(claims), encoding=encoding))
     return content if delimiter is Delimiter.COMMA else _change_delimiter(content, encoding, delimiter)
 
 
@@ -87,7 +87,7 @@ def _change_delimiter(content: bytes, encoding: Encoding, delimiter: Delimiter) 
     return encoding.mark + target.getvalue().encode(encoding.codec)
 
 
-def write_csv(
+def write_sheet_csv(
     target: BinaryIO,
     claims: Iterable[ReviewRow],
     *,
@@ -102,22 +102,22 @@ def write_csv(
     target.write(sheet_bytes(claims, encoding=encoding, delimiter=delimiter))
 
 
-def read_sheet(content: bytes, name: str, *, encoding: Encoding | None = None) -> SheetRead:
+def read_sheet(content: bytes, name: str, *, encoding: Encoding | None = None) -> SheetContent:
     """Read a sheet that a spreadsheet saved as CSV or as a workbook; encoding and delimiter are detected.
 
     `name` is the name of the file in messages. Columns may be in any order, and missing columns change nothing.
     """
     table = _workbook(content) if content.startswith(b"PK\x03\x04") else read_csv(content, encoding=encoding)
     header = tuple(_column_name(cell) for cell in table.header)
-    if header and not set(header) & set(BY_NAME):
-        return SheetRead(name, (), (_NOT_A_SHEET.relocate(file=name),))
+    if header and not set(header) & set(SHEET_COLUMNS_BY_NAME):
+        return SheetContent(name, (), (_NOT_A_SHEET.relocate(file=name),))
     problems = [problem.relocate(file=name) for problem in table.problems if problem.code not in _HANDLED_LATER]
     problems += _header_problems(header, name) if header else ()
     if not table.header or _lacks_required_columns(header):
-        return SheetRead(name, (), tuple(problems))
+        return SheetContent(name, (), tuple(problems))
     reading = _RowReader(name, problems)
     rows = tuple(reading.rows(table, header))
-    return SheetRead(name, rows, tuple(sorted(problems, key=_row_number)), tuple(reading.notices))
+    return SheetContent(name, rows, tuple(sorted(problems, key=_row_number)), tuple(reading.notices))
 
 
 def _workbook(content: bytes) -> CsvTable:
@@ -138,29 +138,29 @@ def _row_number(problem: Problem) -> int:
 
 
 def _column_name(cell: str) -> str:
-    return tidied(cell)[0].lower().replace(" ", "_")
+    return tidy_cell(cell)[0].lower().replace(" ", "_")
 
 
 def _lacks_required_columns(header: tuple[str, ...]) -> bool:
-    return not set(REQUIRED) <= set(header)
+    return not set(REQUIRED_COLUMNS) <= set(header)
 
 
 def _header_problems(header: tuple[str, ...], file: str) -> Iterator[Problem]:
-    for name in REQUIRED:
+    for name in REQUIRED_COLUMNS:
         if name not in header:
             yield Problem("column-missing", file=file, line=1, field=name, name=name)
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
             yield Problem("column-repeated", file=file, line=1, field=name, name=name)
-        if name not in BY_NAME:
+        if name not in SHEET_COLUMNS_BY_NAME:
             yield _unknown_column(name, file)
 
 
 def _unknown_column(name: str, file: str) -> Problem:
     if not name:
         return Problem("column-unknown/no-name", file=file, line=1)
-    near = did_you_mean(difflib.get_close_matches(name, HEADER, n=1))
-    return Problem("column-unknown", file=file, line=1, field=name, name=shown(name), near=near)
+    near = did_you_mean(difflib.get_close_matches(name, SHEET_HEADER, n=1))
+    return Problem("column-unknown", file=file, line=1, field=name, name=quote_cell(name), near=near)
 
 
 class _RowReader:
@@ -183,26 +183,26 @@ class _RowReader:
     def _claim_id(self, number: int, cells: Mapping[str, str]) -> str:
         """Return the claim's identifier, or an empty string if the cell contains none."""
         cell = cells["claim_id"]
-        claim_id = tidied(cell)[0].lower().translate(_HYPHENS)
+        claim_id = tidy_cell(cell)[0].lower().translate(_HYPHENS)
         if not claim_id:
             self._problem("claim-id-missing", number, "claim_id")
         elif not re.fullmatch(CLAIM_ID, claim_id):
-            self._problem("claim-id-unreadable", number, "claim_id", cell=shown(cell))
+            self._problem("claim-id-unreadable", number, "claim_id", cell=quote_cell(cell))
             return ""
         elif claim_id != cell:
-            self._notice("claim-id-rewritten", number, "claim_id", cell=shown(cell), read=claim_id)
+            self._notice("claim-id-rewritten", number, "claim_id", cell=quote_cell(cell), read=claim_id)
         return claim_id
 
     def _revision(self, number: int, cell: str) -> int | None:
         """Return the revision, 0 if the cell is empty, or None if it contains something else."""
-        tidy = tidied(cell)[0].removeprefix("'")
+        tidy = tidy_cell(cell)[0].removeprefix("'")
         found = _ORDINAL.fullmatch(tidy)
         if tidy and not found:
-            self._problem("revision-unreadable", number, "revision", cell=shown(cell))
+            self._problem("revision-unreadable", number, "revision", cell=quote_cell(cell))
             return None
         revision = int(found[1].replace(",", "")) if found else 0
         if cell != (str(revision) if found else ""):
-            self._notice("revision-rewritten", number, "revision", cell=shown(cell), read=revision or NOTHING)
+            self._notice("revision-rewritten", number, "revision", cell=quote_cell(cell), read=revision or NOTHING)
         return revision
 
     def _is_new(self, number: int, claim_id: str) -> bool:

@@ -15,13 +15,13 @@ import msgspec
 from pydantic import ValidationError
 
 from claimledger.errors import Problem
-from claimledger.newsroom.drafting import Proposed, differing_fields
-from claimledger.ledger.validation import problems_in
-from claimledger.ledger.yaml_source import Where
+from claimledger.newsroom.drafting import ProposedChange, differing_fields
+from claimledger.ledger.validation import validation_problems
+from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.messages import Value
 from claimledger.models import Change, Claim, Document, Verdict
-from claimledger.sheets.sheet_columns import BY_NAME, VERDICT_COLUMNS, ReviewRow, verdict_of
-from claimledger.vocabulary import Captured, Question, Stance, Subject, VerdictValue
+from claimledger.sheets.sheet_columns import SHEET_COLUMNS_BY_NAME, VERDICT_COLUMNS, ReviewRow, claim_verdict
+from claimledger.vocabulary import CaptureExtent, Question, Stance, Subject, VerdictValue
 
 _LANGUAGES = ("ko", "en")
 
@@ -53,7 +53,7 @@ class MergedRow:
         return self.added.get("reason", "")
 
 
-class Difference(NamedTuple):
+class CellDifference(NamedTuple):
     """A changed cell of the dry run."""
 
     claim_id: str
@@ -74,9 +74,9 @@ class PlannedChange(NamedTuple):
     reason: str
     """The reason in the row, or an empty string."""
 
-    def proposed(self, file: str) -> Proposed:
+    def proposed(self, file: str) -> ProposedChange:
         """Return the change with its place in the file."""
-        return Proposed(self.change, Where(file, {(): self.row}))
+        return ProposedChange(self.change, SourceLocation(file, {(): self.row}))
 
 
 class VerdictProposal(NamedTuple):
@@ -113,17 +113,17 @@ class NewEvidence(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RowOutcome:
     """The changes, proposals, differences and problems of rows."""
 
     changes: tuple[PlannedChange, ...] = ()
     proposals: tuple[VerdictProposal, ...] = ()
     evidence: tuple[NewEvidence, ...] = ()
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[CellDifference, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @classmethod
-    def together(cls, outcomes: Sequence[Outcome]) -> Outcome:
+    def combine(cls, outcomes: Sequence[RowOutcome]) -> RowOutcome:
         """Return the combined outcome of several rows."""
         return cls(
             tuple(chain.from_iterable(one.changes for one in outcomes)),
@@ -134,13 +134,13 @@ class Outcome:
         )
 
 
-def outcome_of(row: MergedRow, file: str, *, is_decided: bool) -> Outcome:
+def row_outcome(row: MergedRow, file: str, *, is_decided: bool) -> RowOutcome:
     """Return the outcome of a row; a row with an open conflict has only differences."""
     differences = tuple(_differences(row))
     if not is_decided:
-        return Outcome(differences=differences)
+        return RowOutcome(differences=differences)
     made = [*_change(row, file), *_proposals(row, file), *_evidence(row, file), *_unused_reason(row, file)]
-    return Outcome(
+    return RowOutcome(
         tuple(one for one in made if isinstance(one, PlannedChange)),
         tuple(one for one in made if isinstance(one, VerdictProposal)),
         tuple(one for one in made if isinstance(one, NewEvidence)),
@@ -149,12 +149,12 @@ def outcome_of(row: MergedRow, file: str, *, is_decided: bool) -> Outcome:
     )
 
 
-def _differences(row: MergedRow) -> Iterator[Difference]:
+def _differences(row: MergedRow) -> Iterator[CellDifference]:
     standing = ReviewRow(row.standing, None)
     for name, value in (*row.edits.items(), *row.added.items()):
-        before = BY_NAME[name].cell(standing)
+        before = SHEET_COLUMNS_BY_NAME[name].cell(standing)
         if value != before and name != "reason":
-            yield Difference(row.claim_id, row.number, name, before, value)
+            yield CellDifference(row.claim_id, row.number, name, before, value)
 
 
 def _unused_reason(row: MergedRow, file: str) -> Iterator[Problem]:
@@ -201,7 +201,7 @@ def _problems(
     try:
         model.model_validate_json(msgspec.json.encode(values))
     except ValidationError as error:
-        return problems_in(error, model, values, Where(file, {(): row.number}))
+        return validation_problems(error, model, values, SourceLocation(file, {(): row.number}))
     return []
 
 
@@ -214,10 +214,10 @@ def _proposals(row: MergedRow, file: str) -> Iterator[VerdictProposal | Problem]
 def _proposal(row: MergedRow, file: str, question: Question) -> Iterator[VerdictProposal | Problem]:
     """Yield the verdict in the cells of a row, or the problems that prevent it."""
     names = VERDICT_COLUMNS[question]
-    standing = verdict_of(row.standing, question)
-    published = verdict_of(row.public, question) if row.public else None
+    standing = claim_verdict(row.standing, question)
+    published = claim_verdict(row.public, question) if row.public else None
     shown = ReviewRow(row.standing, None)
-    value, as_of = (row.edits.get(name, BY_NAME[name].cell(shown)) for name in (names.value, names.as_of))
+    value, as_of = (row.edits.get(name, SHEET_COLUMNS_BY_NAME[name].cell(shown)) for name in (names.value, names.as_of))
     texts = {code: row.edits.get(name) for code, name in zip(_LANGUAGES, (names.ko, names.en), strict=True)}
     rationale = _wording(standing.rationale if standing else {}, texts)
     if published and not value:
@@ -295,7 +295,7 @@ def _document_problems(document: Mapping[str, Any], row: MergedRow, file: str) -
     """
     if not document:
         return
-    whole = {**document, "document_id": row.claim_id, "obtained_at": _IMPORT_TIME, "captured": Captured.NONE.value}
+    whole = {**document, "document_id": row.claim_id, "obtained_at": _IMPORT_TIME, "captured": CaptureExtent.NONE.value}
     for problem in _problems(Document, whole, row, file):
         yield problem.relocate(field=f"evidence_{problem.field}")
 

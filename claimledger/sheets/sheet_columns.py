@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from claimledger.ledger.canonical import encode_body
 from claimledger.models import Appearance, Claim, Verdict
-from claimledger.publishing.cells import best
+from claimledger.publishing.cells import best_wording
 from claimledger.publishing.columns import Meaning
 from claimledger.vocabulary import Medium, Question, Stance, Term, Tier, VerdictValue, VerificationStatus
 
@@ -35,7 +35,7 @@ class ReviewRow(NamedTuple):
     """The claim's passages, for reading."""
 
 
-class Use(Enum):
+class ColumnUse(Enum):
     """The handling of a column when the sheet is imported."""
 
     KEY = "names the row"
@@ -50,7 +50,7 @@ class SheetColumn(NamedTuple):
 
     name: str
     meaning: Meaning
-    use: Use
+    use: ColumnUse
     cell: Callable[[ReviewRow], str]
     """A function that returns the column's cell in a row."""
     width: int = 20
@@ -65,15 +65,15 @@ class SheetColumn(NamedTuple):
     @property
     def is_editable(self) -> bool:
         """True if changes in it are imported."""
-        return self.use in (Use.MERGED, Use.ADDED)
+        return self.use in (ColumnUse.MERGED, ColumnUse.ADDED)
 
 
-def fingerprint(claim: Claim) -> str:
+def claim_fingerprint(claim: Claim) -> str:
     """Return an identifier of this version of a claim: `v` and the beginning of the SHA-256 of its JSON."""
     return f"v{sha256(encode_body(claim.to_json())).hexdigest()[:FINGERPRINT_LENGTH]}"
 
 
-def verdict_of(claim: Claim, question: Question) -> Verdict | None:
+def claim_verdict(claim: Claim, question: Question) -> Verdict | None:
     """Return a claim's verdict on a question, or None."""
     return next((verdict for verdict in claim.verdicts if verdict.question is question), None)
 
@@ -82,7 +82,7 @@ def _bilingual(wording: Mapping[str, str] | None) -> str:
     """Return a wording in Korean and English, or in another language if it has neither."""
     texts = wording or _EMPTY_WORDING
     shown = dict.fromkeys(texts[language] for language in ("ko", "en") if language in texts)
-    return " · ".join(shown) if shown else best(texts) if texts else ""
+    return " · ".join(shown) if shown else best_wording(texts) if texts else ""
 
 
 def _speaker(row: ReviewRow) -> str:
@@ -126,7 +126,7 @@ def _note(language: str) -> Callable[[ReviewRow], str]:
 
 def _verdict_cell(question: Question, part: Callable[[Verdict], str]) -> Callable[[ReviewRow], str]:
     def cell(row: ReviewRow) -> str:
-        verdict = verdict_of(row.claim, question)
+        verdict = claim_verdict(row.claim, question)
         return part(verdict) if verdict else ""
 
     return cell
@@ -160,17 +160,17 @@ def _verdict_columns(question: Question) -> Iterator[SheetColumn]:
     names, asked = VERDICT_COLUMNS[question], _QUESTION_WORDS[question]
     value = Meaning(f"The verdict {asked.english}.", f"{asked.korean} 값.")
     yield SheetColumn(
-        names.value, value, Use.MERGED, _verdict_cell(question, lambda verdict: verdict.value.value), 22,
+        names.value, value, ColumnUse.MERGED, _verdict_cell(question, lambda verdict: verdict.value.value), 22,
         words=VerdictValue, verdict=question,
     )  # fmt: skip
     for name, language, english, korean in ((names.ko, "ko", "Korean", "한국어"), (names.en, "en", "English", "영어")):
         why = Meaning(f"Why, for the verdict {asked.english}, in {english}.", f"{asked.korean} 이유({korean}).")
-        yield SheetColumn(name, why, Use.MERGED, _rationale(question, language), 44, verdict=question)
+        yield SheetColumn(name, why, ColumnUse.MERGED, _rationale(question, language), 44, verdict=question)
     day = Meaning(
         f"The day whose knowledge the verdict {asked.english} rests on (EDTF).", f"{asked.korean} 기준일(EDTF)."
     )
     yield SheetColumn(
-        names.as_of, day, Use.MERGED, _verdict_cell(question, lambda verdict: verdict.as_of), 13, is_date=True,
+        names.as_of, day, ColumnUse.MERGED, _verdict_cell(question, lambda verdict: verdict.as_of), 13, is_date=True,
         verdict=question,
     )  # fmt: skip
 
@@ -179,7 +179,7 @@ _KEYS = (
     SheetColumn(
         "claim_id",
         Meaning("The claim's permanent name.", "주장의 고유 이름."),
-        Use.KEY,
+        ColumnUse.KEY,
         lambda row: row.claim.claim_id,
         38,
     ),
@@ -188,15 +188,15 @@ _KEYS = (
         Meaning(
             "The public revision that the row shows; empty for a draft.", "이 행이 보이는 공개된 버전. 초안이면 빈칸."
         ),
-        Use.KEY,
+        ColumnUse.KEY,
         _revision,
         9,
     ),
     SheetColumn(
         "fingerprint",
         Meaning("Tells this text of the claim from any other.", "이 행이 보이는 내용을 다른 내용과 구별하는 식별값."),
-        Use.KEY,
-        lambda row: fingerprint(row.claim),
+        ColumnUse.KEY,
+        lambda row: claim_fingerprint(row.claim),
         15,
     ),
 )
@@ -204,42 +204,42 @@ _CONTEXT = (
     SheetColumn(
         "article",
         Meaning("The article.", "기사."),
-        Use.SHOWN,
+        ColumnUse.SHOWN,
         lambda row: row.claim.article_id,
         24,
     ),
     SheetColumn(
         "passages",
         Meaning("Where it stands: code points @ edition.", "본문 위치: 코드 포인트 @ 판."),
-        Use.BESIDE,
+        ColumnUse.BESIDE,
         _passages,
         26,
     ),
     SheetColumn(
         "verification_status",
         Meaning("The verdict on whether it is so, or not_checked.", "사실 여부 판정. 없으면 not_checked."),
-        Use.SHOWN,
+        ColumnUse.SHOWN,
         _status,
         20,
     ),
     SheetColumn(
         "speaker",
         Meaning("Who is said to assert it.", "말한 사람."),
-        Use.SHOWN,
+        ColumnUse.SHOWN,
         _speaker,
         30,
     ),
     SheetColumn(
         "source",
         Meaning("Where the article has it from.", "기사의 출처."),
-        Use.SHOWN,
+        ColumnUse.SHOWN,
         _source,
         30,
     ),
     SheetColumn(
         "quantities",
         Meaning("The figures as printed.", "실린 그대로의 수."),
-        Use.SHOWN,
+        ColumnUse.SHOWN,
         _quantities,
         24,
     ),
@@ -248,14 +248,14 @@ _STATEMENTS = (
     SheetColumn(
         "statement_ko",
         Meaning("The claim in Korean, in our own words.", "우리가 쓴 한국어 문장."),
-        Use.MERGED,
+        ColumnUse.MERGED,
         _statement("ko"),
         50,
     ),
     SheetColumn(
         "statement_en",
         Meaning("The claim in English, in our own words.", "우리가 쓴 영어 문장."),
-        Use.MERGED,
+        ColumnUse.MERGED,
         _statement("en"),
         50,
     ),
@@ -264,14 +264,14 @@ _NOTES = (
     SheetColumn(
         "note_ko",
         Meaning("Note for the reader, in Korean.", "독자에게 알리는 말(한국어)."),
-        Use.MERGED,
+        ColumnUse.MERGED,
         _note("ko"),
         36,
     ),
     SheetColumn(
         "note_en",
         Meaning("Note for the reader, in English.", "독자에게 알리는 말(영어)."),
-        Use.MERGED,
+        ColumnUse.MERGED,
         _note("en"),
         36,
     ),
@@ -289,7 +289,7 @@ def _document_columns() -> Iterator[SheetColumn]:
     ):
         meaning = Meaning(f"A document that the desk has not: {english}.", f"데스크에 없는 문서: {korean}.")
         yield SheetColumn(
-            f"evidence_{name}", meaning, Use.ADDED, _empty, 14 if words or name == "language" else 36, words
+            f"evidence_{name}", meaning, ColumnUse.ADDED, _empty, 14 if words or name == "language" else 36, words
         )
 
 
@@ -297,14 +297,14 @@ _ADDED = (
     SheetColumn(
         "evidence_address",
         Meaning("New evidence: its web address.", "새 근거의 웹 주소."),
-        Use.ADDED,
+        ColumnUse.ADDED,
         _empty,
         36,
     ),
     SheetColumn(
         "evidence_stance",
         Meaning("What the new evidence does to the claim.", "새 근거가 주장에 하는 일."),
-        Use.ADDED,
+        ColumnUse.ADDED,
         _empty,
         14,
         words=Stance,
@@ -312,14 +312,14 @@ _ADDED = (
     SheetColumn(
         "evidence_summary_ko",
         Meaning("What the new evidence says, in Korean.", "새 근거의 내용(한국어)."),
-        Use.ADDED,
+        ColumnUse.ADDED,
         _empty,
         44,
     ),
     SheetColumn(
         "evidence_summary_en",
         Meaning("What the new evidence says, in English.", "새 근거의 내용(영어)."),
-        Use.ADDED,
+        ColumnUse.ADDED,
         _empty,
         44,
     ),
@@ -327,21 +327,21 @@ _ADDED = (
     SheetColumn(
         "reason",
         Meaning("Why you change it.", "고친 까닭."),
-        Use.ADDED,
+        ColumnUse.ADDED,
         _empty,
         30,
     ),
 )
-COLUMNS: tuple[SheetColumn, ...] = (
+SHEET_COLUMNS: tuple[SheetColumn, ...] = (
     *_KEYS, *_CONTEXT, *_STATEMENTS, *_verdict_columns(Question.SO), *_verdict_columns(Question.SAID), *_NOTES, *_ADDED,
 )  # fmt: skip
 """All columns, in order."""
-BY_NAME: Mapping[str, SheetColumn] = {column.name: column for column in COLUMNS}
-HEADER: tuple[str, ...] = tuple(BY_NAME)
-REQUIRED = ("claim_id", "revision")
+SHEET_COLUMNS_BY_NAME: Mapping[str, SheetColumn] = {column.name: column for column in SHEET_COLUMNS}
+SHEET_HEADER: tuple[str, ...] = tuple(SHEET_COLUMNS_BY_NAME)
+REQUIRED_COLUMNS = ("claim_id", "revision")
 """The columns without which a sheet cannot be read."""
 
 
-def cells_of(row: ReviewRow) -> tuple[str, ...]:
+def row_cells(row: ReviewRow) -> tuple[str, ...]:
     """Return the cells of a row, in the order of `SHEET_COLUMNS`."""
-    return tuple(column.cell(row) for column in COLUMNS)
+    return tuple(column.cell(row) for column in SHEET_COLUMNS)

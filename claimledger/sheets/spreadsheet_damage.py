@@ -17,17 +17,17 @@ from typing import NamedTuple
 from claimledger.errors import Problem
 from claimledger.messages import did_you_mean
 from claimledger.sheets.sheet_columns import SheetColumn
-from claimledger.scalars import FORMS, WEB_ADDRESS, Unfit, checked_edtf, checked_text
+from claimledger.scalars import PATTERN_DESCRIPTIONS, WEB_ADDRESS, InvalidValue, checked_edtf, checked_text
 from claimledger.vocabulary import Term
 
-ADDRESS = "evidence_address"
-LONGEST_TEXT = 20_000
-LONGEST_ADDRESS = 2_000
+ADDRESS_COLUMN = "evidence_address"
+MAX_CELL_TEXT = 20_000
+MAX_CELL_ADDRESS = 2_000
 _SHOWN_LENGTH = 60
 """The most characters of a cell that a message shows."""
 
 
-class Judged(NamedTuple):
+class CellReading(NamedTuple):
     """The value of a returned cell, with notices or a fault."""
 
     value: str
@@ -44,33 +44,33 @@ class Mangling(NamedTuple):
     code: str
     restores: Callable[[str, str], bool]
     """A function that returns whether this mangling turns the exported value into the cell."""
-    looks: Callable[[str, str, SheetColumn], bool]
+    resembles: Callable[[str, str, SheetColumn], bool]
     """A function that returns whether a changed cell looks as if this had happened to the typed text."""
 
 
-def judge(column: SheetColumn, cell: str, given: str) -> Judged:
+def read_cell(column: SheetColumn, cell: str, given: str) -> CellReading:
     """Return the value of a column's cell that was exported as `given`."""
     if cell == given:
-        return Judged(given)
-    tidy, notices = tidied(cell)
+        return CellReading(given)
+    tidy, notices = tidy_cell(cell)
     if tidy == given:
-        return Judged(given, notices)
+        return CellReading(given, notices)
     for mangling in MANGLINGS:
         if tidy and given and mangling.restores(tidy, given):
-            return Judged(given, (*notices, _untouched_notice(mangling, tidy)))
+            return CellReading(given, (*notices, _untouched_notice(mangling, tidy)))
     for mangling in MANGLINGS:
-        if mangling.looks(tidy, given, column):
-            return Judged(tidy, notices, _fault(mangling, tidy))
+        if mangling.resembles(tidy, given, column):
+            return CellReading(tidy, notices, _fault(mangling, tidy))
     if not column.is_editable:
-        return Judged(tidy, notices)
+        return CellReading(tidy, notices)
     value, fault = _checked_value(column, tidy)
-    return Judged(value, (*notices, *_apostrophe_notices(column, value, given)), fault)
+    return CellReading(value, (*notices, *_apostrophe_notices(column, value, given)), fault)
 
 
-def tidied(cell: str) -> tuple[str, tuple[Problem, ...]]:
+def tidy_cell(cell: str) -> tuple[str, tuple[Problem, ...]]:
     """Return a cell in NFC without spaces around it, and a notice for each repair that was needed.
 
-    >>> tidied("바이두 ")[0], [fault.code for fault in tidied("바이두 ")[1]]
+    >>> tidy_cell("바이두 ")[0], [fault.code for fault in tidy_cell("바이두 ")[1]]
     ('바이두', ['spaces-around'])
     """
     composed = unicodedata.normalize("NFC", cell)
@@ -84,16 +84,16 @@ _SPACES = Problem("spaces-around")
 
 
 def _untouched_notice(mangling: Mangling, cell: str) -> Problem:
-    return Problem(f"{mangling.code}/undone", cell=shown(cell))
+    return Problem(f"{mangling.code}/undone", cell=quote_cell(cell))
 
 
 def _fault(mangling: Mangling, cell: str) -> Problem:
     if mangling.code == "date-turned":
-        return Problem("date-turned", cell=shown(cell), dates=tuple(sorted(dates_of(cell))))
-    return Problem(mangling.code, cell=shown(cell))
+        return Problem("date-turned", cell=quote_cell(cell), dates=tuple(sorted(parse_shown_dates(cell))))
+    return Problem(mangling.code, cell=quote_cell(cell))
 
 
-def shown(cell: str) -> str:
+def quote_cell(cell: str) -> str:
     """Return as much of a cell as a sentence shows."""
     return cell if len(cell) <= _SHOWN_LENGTH else f"{cell[:_SHOWN_LENGTH]}…"
 
@@ -112,15 +112,15 @@ def _checked_value(column: SheetColumn, cell: str) -> tuple[str, Problem | None]
         return _vocabulary_value(column.words, cell)
     try:
         return checked_edtf(cell) if column.is_date else checked_text(cell), _form_fault(column, cell)
-    except Unfit as unfit:
+    except InvalidValue as unfit:
         return cell, unfit.faults[0]
 
 
 def _form_fault(column: SheetColumn, cell: str) -> Problem | None:
-    if column.name == ADDRESS and not re.fullmatch(WEB_ADDRESS.strip("^$"), cell):
-        form = FORMS[WEB_ADDRESS]
-        return Problem("wrong-form", value=shown(cell), form=form.name, example=form.example)
-    most = LONGEST_ADDRESS if column.name == ADDRESS else LONGEST_TEXT
+    if column.name == ADDRESS_COLUMN and not re.fullmatch(WEB_ADDRESS.strip("^$"), cell):
+        form = PATTERN_DESCRIPTIONS[WEB_ADDRESS]
+        return Problem("wrong-form", value=quote_cell(cell), form=form.name, example=form.example)
+    most = MAX_CELL_ADDRESS if column.name == ADDRESS_COLUMN else MAX_CELL_TEXT
     if len(cell) > most:
         return Problem("text-too-long", count=len(cell), limit=most)
     return None
@@ -135,7 +135,7 @@ def _vocabulary_value(terms: type[Term], cell: str) -> tuple[str, Problem | None
         return value, None
     near = difflib.get_close_matches(_normalized_word(cell), words, n=1)
     hint = did_you_mean([words[one] for one in near])
-    return cell, Problem("unknown-word/cell", value=shown(cell), near=hint, words=tuple(terms))
+    return cell, Problem("unknown-word/cell", value=quote_cell(cell), near=hint, words=tuple(terms))
 
 
 def _normalized_word(word: str) -> str:
@@ -210,10 +210,11 @@ _CENTURY, _PIVOT = 100, 30
 _SERIAL_DAY = date(1899, 12, 30)
 
 
-def dates_of(cell: str) -> set[str]:
+def parse_shown_dates(cell: str) -> set[str]:
     """Return the EDTF dates that a spreadsheet may show as `cell`; empty if it does not show a date.
 
-    >>> sorted(dates_of("Apr-23")), sorted(dates_of("2023. 4. 25.")), sorted(dates_of("4/5/2023"))
+    >>> (sorted(parse_shown_dates("Apr-23")), sorted(parse_shown_dates("2023. 4. 25.")),
+    ...  sorted(parse_shown_dates("4/5/2023")))
     (['2023-04'], ['2023-04-25'], ['2023-04-05', '2023-05-04'])
     """
     if re.fullmatch("[1-9][0-9]{4}", cell):
@@ -241,13 +242,13 @@ def _day_and_month(day: date) -> set[str]:
 
 def _looks_like_a_date(cell: str, _: str, column: SheetColumn) -> bool:
     is_serial = cell.isdecimal()
-    return bool(dates_of(cell)) and (column.is_date or not is_serial) and not _is_edtf(cell)
+    return bool(parse_shown_dates(cell)) and (column.is_date or not is_serial) and not _is_edtf(cell)
 
 
 def _is_edtf(cell: str) -> bool:
     try:
         return bool(checked_edtf(cell))
-    except Unfit:
+    except InvalidValue:
         return False
 
 
@@ -299,7 +300,7 @@ MANGLINGS = (
         "digits-lost", _is_cut, _never,
     ),
     Mangling(
-        "date-turned", lambda cell, given: given in dates_of(cell), _looks_like_a_date,
+        "date-turned", lambda cell, given: given in parse_shown_dates(cell), _looks_like_a_date,
     ),
     Mangling(
         "number-reformatted", _is_reformatted, _never,

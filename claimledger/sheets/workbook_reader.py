@@ -19,11 +19,11 @@ import openpyxl
 
 from claimledger.errors import Problem
 from claimledger.publishing.csv_exchange import CsvTable, unguard
-from claimledger.sheets.sheet_columns import REQUIRED
+from claimledger.sheets.sheet_columns import REQUIRED_COLUMNS
 
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 256
+MAX_SHEET_ROWS, MAX_SHEET_COLUMNS = 1_048_576, 256
 """The rows of an Excel sheet, and the columns that are read, which is more than the review sheet has."""
-LARGEST_UNPACKED = 400_000_000
+MAX_UNPACKED_BYTES = 400_000_000
 """The most bytes of all parts of the file, unpacked."""
 _MOST_PARTS = 1_000
 _CHUNK = 1 << 20
@@ -48,8 +48,8 @@ def _refusal(content: bytes) -> Problem | None:
     """Return why a file is not parsed, or None: it is too large, or it could declare entities."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
-        if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-            return Problem("workbook-too-large", limit=LARGEST_UNPACKED)
+        if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+            return Problem("workbook-too-large", limit=MAX_UNPACKED_BYTES)
         if any(_declares_document_type(archive, part) for part in parts if part.filename.endswith((".xml", ".rels"))):
             return Problem("workbook-unreadable/document-type")
     return None
@@ -68,20 +68,22 @@ def _declares_document_type(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> 
 
 def _choose_sheet(sheets: Sequence[Any]) -> Any:  # noqa: ANN401  a sheet of openpyxl
     named = (
-        sheet for sheet in sheets if set(REQUIRED) <= {str(cell.value).strip().lower() for cell in _first_row(sheet)}
+        sheet
+        for sheet in sheets
+        if set(REQUIRED_COLUMNS) <= {str(cell.value).strip().lower() for cell in _first_row(sheet)}
     )
     return next(named, sheets[0])
 
 
 def _first_row(sheet: Any) -> Sequence[Any]:  # noqa: ANN401  a sheet of openpyxl
-    return next(sheet.iter_rows(max_row=1, max_col=MOST_COLUMNS), ())
+    return next(sheet.iter_rows(max_row=1, max_col=MAX_SHEET_COLUMNS), ())
 
 
 def _table(sheet: Any) -> CsvTable:  # noqa: ANN401  a sheet of openpyxl
     problems: list[Problem] = []
     records = {
         number: cells
-        for number, row in enumerate(islice(sheet.iter_rows(max_col=MOST_COLUMNS), MOST_ROWS), start=1)
+        for number, row in enumerate(islice(sheet.iter_rows(max_col=MAX_SHEET_COLUMNS), MAX_SHEET_ROWS), start=1)
         if any(cells := _cells(number, row, problems))
     }
     header = records.pop(1, ())

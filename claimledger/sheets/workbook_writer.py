@@ -17,10 +17,10 @@ import xlsxwriter
 
 from claimledger.errors import LedgerError
 from claimledger.sheets.review_sheet import sheet_rows
-from claimledger.sheets.sheet_columns import COLUMNS, HEADER, ReviewRow, SheetColumn
+from claimledger.sheets.sheet_columns import SHEET_COLUMNS, SHEET_HEADER, ReviewRow, SheetColumn
 from claimledger.vocabulary import Term
 
-LONGEST_CELL = 32_767
+MAX_XLSX_CELL = 32_767
 """The most UTF-16 code units in an Excel cell."""
 _OPTIONS = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -45,7 +45,7 @@ class CellTooLong(LedgerError):
     def __init__(self, row: int, column: str, length: int) -> None:
         """Name row and column as a spreadsheet counts them, and the length in UTF-16 code units."""
         self.row, self.column, self.length = row, column, length
-        super().__init__(row=row, column=column, length=length, limit=LONGEST_CELL)
+        super().__init__(row=row, column=column, length=length, limit=MAX_XLSX_CELL)
 
 
 def write_xlsx(target: BinaryIO, claims: Iterable[ReviewRow]) -> None:
@@ -66,8 +66,8 @@ def write_xlsx(target: BinaryIO, claims: Iterable[ReviewRow]) -> None:
 
 def _check_lengths(rows: Iterable[tuple[str, ...]]) -> None:
     for number, row in enumerate(rows, start=2):
-        for name, cell in zip(HEADER, row, strict=True):
-            if (length := len(_guard_apostrophe(cell).encode("utf-16-le")) // 2) > LONGEST_CELL:
+        for name, cell in zip(SHEET_HEADER, row, strict=True):
+            if (length := len(_guard_apostrophe(cell).encode("utf-16-le")) // 2) > MAX_XLSX_CELL:
                 raise CellTooLong(number, name, length)
 
 
@@ -78,7 +78,7 @@ def _guard_apostrophe(cell: str) -> str:
 def _write_rows(book: Any, rows: list[tuple[str, ...]]) -> None:  # noqa: ANN401  XlsxWriter has no types
     sheet = book.add_worksheet("claims · 주장")
     heading, locked, unlocked = (book.add_format(form) for form in (_HEADING, _LOCKED, _UNLOCKED))
-    for place, column in enumerate(COLUMNS):
+    for place, column in enumerate(SHEET_COLUMNS):
         form = unlocked if column.is_editable else locked
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, column.name, heading)
@@ -87,7 +87,7 @@ def _write_rows(book: Any, rows: list[tuple[str, ...]]) -> None:  # noqa: ANN401
         if column.words and column.is_editable and rows:
             sheet.data_validation(1, place, len(rows), place, _word_list(column, column.words))
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
+    sheet.autofilter(0, 0, len(rows), len(SHEET_COLUMNS) - 1)
     sheet.protect("", _ALLOWED)
 
 
@@ -107,7 +107,7 @@ def _write_explanation(book: Any) -> None:  # noqa: ANN401  XlsxWriter has no ty
     heading, locked = book.add_format(_HEADING), book.add_format(_LOCKED)
     lines = [
         (column.name, column.meaning.english, column.meaning.korean, "✓" if column.is_editable else "")
-        for column in COLUMNS
+        for column in SHEET_COLUMNS
     ]
     for place, width in enumerate(_WIDTHS):
         sheet.set_column(place, place, width)

@@ -9,12 +9,23 @@ package does not know claims or the ledger; candidates are computed again each t
 from __future__ import annotations
 
 from claimledger.spotting.candidates import Candidate, candidate_at, paragraph_languages, spot_text, spotting_problems
-from claimledger.spotting.many_files import Spotted, spot_file, spot_files
-from claimledger.spotting.language import SpeakerFound
-from claimledger.spotting.output import Format, candidate_to_json, write_candidates
+from claimledger.spotting.many_files import SpottedFile, spot_file, spot_files
+from claimledger.spotting.language import SpottedSpeaker
+from claimledger.spotting.output import CandidateFormat, candidate_to_json, write_candidates
 from claimledger.spotting.spotted_passages import Paragraph
 
 __all__ = [
-    "Candidate", "Format", "Paragraph", "SpeakerFound", "Spotted", "candidate_at", "candidate_to_json",
-    "paragraph_languages", "spot_file", "spot_files", "spot_text", "spotting_problems", "write_candidates",
+    "Candidate",
+    "CandidateFormat",
+    "Paragraph",
+    "SpottedFile",
+    "SpottedSpeaker",
+    "candidate_at",
+    "candidate_to_json",
+    "paragraph_languages",
+    "spot_file",
+    "spot_files",
+    "spot_text",
+    "spotting_problems",
+    "write_candidates",
 ]  # fmt: skip

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from claimledger.errors import Problem
-from claimledger.furniture import furniture_spans, in_order, masked
+from claimledger.furniture import furniture_spans, merge_spans, mask_spans
 from claimledger.models import Span
-from claimledger.quantities import Figure, Role, find_figures
-from claimledger.spotting.language import Language, Reported, SpeakerFound
-from claimledger.spotting.spotted_passages import Paragraph, Passage, paragraphs_of, passages_of
+from claimledger.quantities import Figure, FigureRole, find_figures
+from claimledger.spotting.language import LanguagePlugin, ReportedStatement, SpottedSpeaker
+from claimledger.spotting.spotted_passages import Paragraph, CandidatePassage, find_paragraphs, find_passages
 from claimledger.spotting.plain_text import PlainText
-from claimledger.spotting.registry import Languages, installed_languages
+from claimledger.spotting.registry import LoadedLanguages, installed_languages
 from claimledger.vocabulary import AttributionMode, Kind
 
 LONGEST_QUOTE = 1500
@@ -27,7 +27,7 @@ LONGEST_QUOTE = 1500
 figure.
 """
 
-_COUNTED_ROLES = frozenset((Role.QUANTITY, Role.DURATION))
+_COUNTED_ROLES = frozenset((FigureRole.QUANTITY, FigureRole.DURATION))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Candidate:
     """The kind: it has a figure, a speaker, both, or is a dated event."""
     figures: tuple[Figure, ...]
     """Its quantities and lengths of time, in order, without dates."""
-    speaker: SpeakerFound | None
+    speaker: SpottedSpeaker | None
     """The person or organisation that asserts it."""
     mode: AttributionMode
     """The form of the attribution, for example direct quotation."""
@@ -57,14 +57,14 @@ class Candidate:
 
 
 def spot_text(
-    text: str, languages: Languages | None = None, furniture: Sequence[Span] | None = None
+    text: str, languages: LoadedLanguages | None = None, furniture: Sequence[Span] | None = None
 ) -> list[Candidate]:
     """Return the candidates of a text in order; page furniture is detected unless it is given.
 
     >>> [(found.quote, found.kind.value) for found in spot_text("날씨가 맑다. 값이 2배로 뛰었다.")]
     [('값이 2배로 뛰었다', 'quantitative')]
     """
-    known = furniture_spans(text) if furniture is None else in_order(furniture, len(text))
+    known = furniture_spans(text) if furniture is None else merge_spans(furniture, len(text))
     return _CandidateFinder(text, (languages or installed_languages()).found, known).candidates()
 
 
@@ -86,8 +86,8 @@ def candidate_at(text: str, span: Span, furniture: Sequence[Span] | None = None)
 
 def paragraph_languages(text: str, furniture: Sequence[Span] | None = None) -> list[Paragraph]:
     """Return the paragraphs of a text, without page furniture, and the language in which each is read."""
-    known = furniture_spans(text) if furniture is None else in_order(furniture, len(text))
-    return list(paragraphs_of(masked(text, known), installed_languages().found))
+    known = furniture_spans(text) if furniture is None else merge_spans(furniture, len(text))
+    return list(find_paragraphs(mask_spans(text, known), installed_languages().found))
 
 
 def spotting_problems() -> tuple[Problem, ...]:
@@ -98,20 +98,20 @@ def spotting_problems() -> tuple[Problem, ...]:
 class _CandidateFinder:
     """One text that is being searched for candidates."""
 
-    def __init__(self, text: str, languages: Sequence[Language], furniture: Sequence[Span]) -> None:
+    def __init__(self, text: str, languages: Sequence[LanguagePlugin], furniture: Sequence[Span]) -> None:
         self.text = text
         self.languages = languages
-        self.plain = PlainText(masked(text, furniture))
+        self.plain = PlainText(mask_spans(text, furniture))
         found = [figure for figure in find_figures(text) if not _overlaps_furniture(figure, furniture)]
         self.figures = found
         self.starts = [figure.start for figure in found]
 
     def candidates(self) -> list[Candidate]:
         """Return the candidates of all paragraphs."""
-        passages = passages_of(self.plain.text, self.languages)
-        return completed([found for passage in passages for found in self._passage_candidates(passage)])
+        passages = find_passages(self.plain.text, self.languages)
+        return complete_speakers([found for passage in passages for found in self._passage_candidates(passage)])
 
-    def _passage_candidates(self, passage: Passage) -> list[Candidate]:
+    def _passage_candidates(self, passage: CandidatePassage) -> list[Candidate]:
         start, end = self.plain.stored(passage.start, passage.end)
         figures, dates = self._figures_in(start, end)
         if end - start > LONGEST_QUOTE:
@@ -131,7 +131,7 @@ class _CandidateFinder:
             if figure.start >= end:
                 break
             if figure.end <= end:
-                has_date = has_date or figure.role is Role.DATE
+                has_date = has_date or figure.role is FigureRole.DATE
             if _is_counted(figure):
                 inside.append(figure)
         return inside, has_date
@@ -152,7 +152,9 @@ class _CandidateFinder:
             floor = last
         return found
 
-    def _make_candidate(self, start: int, end: int, figures: list[Figure], statement: Reported | None) -> Candidate:
+    def _make_candidate(
+        self, start: int, end: int, figures: list[Figure], statement: ReportedStatement | None
+    ) -> Candidate:
         inside = tuple(figure for figure in figures if start <= figure.start and figure.end <= end)
         speaker = self._stored_speaker(statement.speaker) if statement and statement.speaker else None
         cue = self.plain.text[statement.cue.start : statement.cue.end] if statement and statement.cue else None
@@ -172,7 +174,7 @@ class _CandidateFinder:
             why,
         )
 
-    def _stored_speaker(self, speaker: SpeakerFound) -> SpeakerFound:
+    def _stored_speaker(self, speaker: SpottedSpeaker) -> SpottedSpeaker:
         start, end = self.plain.stored(speaker.span.start, speaker.span.end)
         return replace(speaker, span=Span(start=start, end=end))
 
@@ -206,13 +208,13 @@ def _has_unmatched_closing(text: str, start: int, end: int) -> bool:
     return opening is not None and end - start > 1 and text[end - 2] in ".?!…" and opening not in text[start:end]
 
 
-def _kind(figures: Sequence[Figure], statement: Reported | None) -> Kind:
+def _kind(figures: Sequence[Figure], statement: ReportedStatement | None) -> Kind:
     if statement is None or (statement.speaker is None and statement.cue_class == "hearsay" and figures):
         return Kind.QUANTITATIVE if figures else Kind.EVENT
     return Kind.BOTH if figures else Kind.ATTRIBUTED
 
 
-def _reason(figures: Sequence[Figure], statement: Reported | None, cue: str | None) -> str:
+def _reason(figures: Sequence[Figure], statement: ReportedStatement | None, cue: str | None) -> str:
     """Return the reason for a proposal: 'figure 40%; reported by 밝혔다 (say); speaker carried'."""
     reasons = [f"figure {', '.join(figure.text for figure in figures)}"] if figures else []
     if statement:
@@ -222,7 +224,7 @@ def _reason(figures: Sequence[Figure], statement: Reported | None, cue: str | No
     return "; ".join(reasons) or "dated happening"
 
 
-def completed(candidates: list[Candidate]) -> list[Candidate]:
+def complete_speakers(candidates: list[Candidate]) -> list[Candidate]:
     """Return the candidates with missing roles and organisations of speakers taken from other candidates."""
     roles: dict[str, str] = {}
     organizations: dict[str, str] = {}

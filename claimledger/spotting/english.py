@@ -15,16 +15,16 @@ from enum import StrEnum
 
 from claimledger.errors import Problem
 from claimledger.models import Span
-from claimledger.quantities import Role, find_figures
+from claimledger.quantities import FigureRole, find_figures
 from claimledger.spotting import english_parse
-from claimledger.spotting.english_discourse import REPORTER, carry, speakers
-from claimledger.spotting.english_quotes import find_quotations
-from claimledger.spotting.english_reading import Draft, Shape, read_sentence
-from claimledger.spotting.english_sentences import split_sentences, with_quotations
-from claimledger.spotting.english_speakers import DOCUMENTS
+from claimledger.spotting.english_discourse import REPORTER_PRONOUNS, add_uncued_quotations, find_speakers
+from claimledger.spotting.english_quotes import find_english_quotations
+from claimledger.spotting.english_reading import EnglishDraft, StatementShape, read_english_sentence
+from claimledger.spotting.english_sentences import split_english_sentences, pair_with_quotations
+from claimledger.spotting.english_speakers import DOCUMENT_NOUNS
 from claimledger.spotting.english_tokens import Token, tokenize
-from claimledger.spotting.english_lexicon import NOUNS, PHRASES, REPORTABLE, VERBS
-from claimledger.spotting.language import Reported, SpeakerFound
+from claimledger.spotting.english_lexicon import REPORTING_NOUNS, PHRASE_CLASSES, REPORTABLE_CLASSES, REPORTING_VERBS
+from claimledger.spotting.language import ReportedStatement, SpottedSpeaker
 from claimledger.vocabulary import AttributionMode
 
 PARSER_VARIABLE = "CLAIMLEDGER_ENGLISH_PARSER"
@@ -33,7 +33,7 @@ MOST_TOKENS = 300
 """The greatest number of tokens read as one sentence, so that superlinear work stays bounded."""
 
 
-class Scope(StrEnum):
+class StatementScope(StrEnum):
     """The range of statements to report."""
 
     REPORTABLE = "reportable"
@@ -45,7 +45,7 @@ class Scope(StrEnum):
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _WORD = re.compile(r"[A-Za-z]+(?:-[a-z]+)?")
-_HINTS = frozenset(VERBS) | frozenset(NOUNS) | {"according"}
+_HINTS = frozenset(REPORTING_VERBS) | frozenset(REPORTING_NOUNS) | {"according"}
 _NOT_ASSERTED = re.compile(
     r"^(?!according).*(?:\b(?:to|not|never|would|could|might|must|may|should|cannot)\b|n[’']t\b)",
     re.IGNORECASE | re.DOTALL,
@@ -67,7 +67,7 @@ class English:
 
     code = "en"
 
-    def __init__(self, *, parser: bool = False, scope: Scope = Scope.REPORTABLE) -> None:
+    def __init__(self, *, parser: bool = False, scope: StatementScope = StatementScope.REPORTABLE) -> None:
         """Store the options; the parser is loaded with the first sentence that it reads."""
         self.parser = parser
         self.scope = scope
@@ -85,33 +85,33 @@ class English:
 
     def sentences(self, text: str, paragraph: Span) -> list[Span]:
         """Return the sentences of a paragraph; a quotation stays in one piece."""
-        return split_sentences(text, paragraph)
+        return split_english_sentences(text, paragraph)
 
-    def hint(self, sentence: str) -> bool:
+    def may_report(self, sentence: str) -> bool:
         """Return whether a sentence may report a statement at all."""
         return bool(_MARK.search(sentence)) or not _HINTS.isdisjoint(_WORD.findall(sentence.lower()))
 
-    def drafts(self, text: str, sentences: Sequence[Span]) -> list[Draft]:
+    def drafts(self, text: str, sentences: Sequence[Span]) -> list[EnglishDraft]:
         """Return the statements of a paragraph with their sources, of all classes and shapes."""
         if not sentences:
             return []
-        quotations = find_quotations(text, sentences[0].start, sentences[-1].end)
+        quotations = find_english_quotations(text, sentences[0].start, sentences[-1].end)
         is_parsed = self.parser and english_parse.is_installed()
-        found: list[Draft] = []
-        for sentence, inside in with_quotations(sentences, quotations):
-            if self.hint(text[sentence.start : sentence.end]):
+        found: list[EnglishDraft] = []
+        for sentence, inside in pair_with_quotations(sentences, quotations):
+            if self.may_report(text[sentence.start : sentence.end]):
                 read = _read_drafts(text, tokenize(text, sentence.start, sentence.end, inside))
-                found += english_parse.refine(text, (sentence.start, sentence.end), read) if is_parsed else read
-        return carry(found, quotations, frozenset(sentence.start for sentence in sentences))
+                found += english_parse.refine_drafts(text, (sentence.start, sentence.end), read) if is_parsed else read
+        return add_uncued_quotations(found, quotations, frozenset(sentence.start for sentence in sentences))
 
-    def reported(self, text: str, sentences: Sequence[Span]) -> list[Reported]:
+    def reported(self, text: str, sentences: Sequence[Span]) -> list[ReportedStatement]:
         """Return the statements that the sentences of a paragraph report, in order."""
         drafts = self.drafts(text, sentences)
-        named = speakers(text, drafts, sentences[0].start) if drafts else []
+        named = find_speakers(text, drafts, sentences[0].start) if drafts else []
         return [
             _to_statement(text, draft, speaker)
             for draft, speaker in zip(drafts, named, strict=True)
-            if self.scope is Scope.ALL or is_statement(text, draft)
+            if self.scope is StatementScope.ALL or is_statement(text, draft)
         ]
 
 
@@ -120,7 +120,7 @@ def from_environment() -> English:
     return English(parser=os.environ.get(PARSER_VARIABLE) == "1")
 
 
-def is_statement(text: str, draft: Draft) -> bool:
+def is_statement(text: str, draft: EnglishDraft) -> bool:
     """Return whether the desk offers a draft as a statement.
 
     A quotation always is one. Any other draft must have a reportable class. Its cue must be a verb that asserts in a
@@ -130,28 +130,28 @@ def is_statement(text: str, draft: Draft) -> bool:
     clause, or a phrase if the class allows that or the phrase contains a figure.
 
     >>> text = "Cho announced a tour, Ha announced 300 jobs"
-    >>> cho = Draft((14, 20), (4, 13), "announce", is_phrase=True)
-    >>> ha = Draft((35, 43), (25, 34), "announce", is_phrase=True)
+    >>> cho = EnglishDraft((14, 20), (4, 13), "announce", is_phrase=True)
+    >>> ha = EnglishDraft((35, 43), (25, 34), "announce", is_phrase=True)
     >>> is_statement(text, cho), is_statement(text, ha)
     (False, True)
     """
     if draft.is_quoted or draft.cue is None or draft.cue_class is None:
         return True
-    if draft.shape in (Shape.RELATIVE, Shape.NOUN) or not REPORTABLE[draft.cue_class]:
+    if draft.shape in (StatementShape.RELATIVE, StatementShape.NOUN) or not REPORTABLE_CLASSES[draft.cue_class]:
         return False
     source = text[slice(*draft.source)].lower() if draft.source else ""
-    if source in REPORTER or _NOT_ASSERTED.search(text[slice(*draft.cue)]):
+    if source in REPORTER_PRONOUNS or _NOT_ASSERTED.search(text[slice(*draft.cue)]):
         return False
-    return not draft.is_phrase or draft.cue_class in PHRASES or _has_quantity(text[slice(*draft.content)])
+    return not draft.is_phrase or draft.cue_class in PHRASE_CLASSES or _has_quantity(text[slice(*draft.content)])
 
 
 def _has_quantity(words: str) -> bool:
     """Return whether some words contain a figure that counts or measures something."""
-    return any(figure.role is Role.QUANTITY for figure in find_figures(words))
+    return any(figure.role is FigureRole.QUANTITY for figure in find_figures(words))
 
 
-def _to_statement(text: str, draft: Draft, speaker: SpeakerFound | None) -> Reported:
-    return Reported(
+def _to_statement(text: str, draft: EnglishDraft, speaker: SpottedSpeaker | None) -> ReportedStatement:
+    return ReportedStatement(
         Span(start=draft.content[0], end=draft.content[1]),
         _mode(text, draft),
         Span(start=draft.cue[0], end=draft.cue[1]) if draft.cue else None,
@@ -160,16 +160,16 @@ def _to_statement(text: str, draft: Draft, speaker: SpeakerFound | None) -> Repo
     )
 
 
-def _mode(text: str, draft: Draft) -> AttributionMode:
+def _mode(text: str, draft: EnglishDraft) -> AttributionMode:
     """Return the attribution mode: a quotation, else a document if one is the source, else indirect speech."""
     if draft.cue is None or (draft.is_quoted and text[draft.content[0]] in _QUOTING):
         return AttributionMode.DIRECT_QUOTE
     source = text[slice(*draft.source)].lower() if draft.source else ""
     head = _HEAD_ENDS.split(source, maxsplit=1)[0].split()
-    return AttributionMode.DOCUMENT if head and head[-1] in DOCUMENTS else AttributionMode.INDIRECT_QUOTE
+    return AttributionMode.DOCUMENT if head and head[-1] in DOCUMENT_NOUNS else AttributionMode.INDIRECT_QUOTE
 
 
-def _read_drafts(text: str, tokens: Sequence[Token]) -> list[Draft]:
+def _read_drafts(text: str, tokens: Sequence[Token]) -> list[EnglishDraft]:
     """Return the statements that a sentence reports; a very long sentence is read in pieces."""
     pieces = [tokens[at : at + MOST_TOKENS] for at in range(0, len(tokens), MOST_TOKENS)]
-    return [draft for piece in pieces for draft in read_sentence(text, piece)]
+    return [draft for piece in pieces for draft in read_english_sentence(text, piece)]

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from claimledger.spotting.english_tokens import Token
-from claimledger.spotting.english_lexicon import FINITE, VERBS, Form
+from claimledger.spotting.english_lexicon import FINITE_VERBS, REPORTING_VERBS, VerbForm
 
-Range = tuple[int, int]
+TokenRange = tuple[int, int]
 Tokens = Sequence[Token]
 
 NOMINAL = frozenset("DU#wsO")
@@ -23,7 +23,7 @@ _WHICH_TIME = ("this", "last")
 _OCCASIONS = frozenset(("interview", "statement", "email"))
 _JOINING = frozenset(("of", "at", "for", "from", "with", "by"))
 _HEADLINE = 0.7
-LONGEST_SUBJECT = 40
+LONGEST_SUBJECT_TOKENS = 40
 
 
 def is_finite(tokens: Tokens, at: int) -> bool:
@@ -31,19 +31,19 @@ def is_finite(tokens: Tokens, at: int) -> bool:
     token = tokens[at]
     if token.tag in "XM":
         return True
-    return token.tag == "w" and (token.low in FINITE or _is_past(tokens, at) or _is_present(tokens, at))
+    return token.tag == "w" and (token.low in FINITE_VERBS or _is_past(tokens, at) or _is_present(tokens, at))
 
 
 def _is_present(tokens: Tokens, at: int) -> bool:
     """Return whether a form in -s of a reporting verb is a verb here: "the study shows that"."""
     if not 0 < at < len(tokens) - 1 or tokens[at - 1].tag not in "wU)Z#" or tokens[at + 1].tag not in "DWPUQTA#":
         return False
-    return any(verb.form is Form.THIRD for verb in VERBS.get(tokens[at].low, ()))
+    return any(verb.form is VerbForm.THIRD for verb in REPORTING_VERBS.get(tokens[at].low, ()))
 
 
 def _is_past(tokens: Tokens, at: int) -> bool:
     low = tokens[at].low
-    if not low.endswith("ed") and not any(verb.form is Form.PAST for verb in VERBS.get(low, ())):
+    if not low.endswith("ed") and not any(verb.form is VerbForm.PAST for verb in REPORTING_VERBS.get(low, ())):
         return False
     return at > 0 and tokens[at - 1].tag in "wUPWO)A," and not (at + 1 < len(tokens) and tokens[at + 1].low == "by")
 
@@ -60,7 +60,7 @@ def group_start(tokens: Tokens, at: int) -> int:
     return first
 
 
-def subject_before(tokens: Tokens, verb: int) -> tuple[Range | None, bool]:
+def subject_before(tokens: Tokens, verb: int) -> tuple[TokenRange | None, bool]:
     """Return the subject of the verb group that begins at an index, and whether it is a relative pronoun.
 
     >>> from claimledger.spotting.english_tokens import tokenize
@@ -82,10 +82,10 @@ def subject_before(tokens: Tokens, verb: int) -> tuple[Range | None, bool]:
     return _phrase_ending_at(tokens, verb), False
 
 
-def _phrase_ending_at(tokens: Tokens, end: int) -> Range | None:
+def _phrase_ending_at(tokens: Tokens, end: int) -> TokenRange | None:
     """Return the noun phrase that ends at an index."""
     first = end
-    while first and end - first < LONGEST_SUBJECT:
+    while first and end - first < LONGEST_SUBJECT_TOKENS:
         tag = tokens[first - 1].tag
         if tag == ")" and (opening := _parenthesis_start(tokens, first - 1)):
             first = opening
@@ -140,7 +140,7 @@ def _joins_nouns(tokens: Tokens, at: int) -> bool:
     return left < 0 or tokens[left].tag in ",;Q"
 
 
-def _trim_phrase(tokens: Tokens, first: int, end: int) -> Range | None:
+def _trim_phrase(tokens: Tokens, first: int, end: int) -> TokenRange | None:
     """Return a noun phrase without the words that introduce it: "In Ohio officials"."""
     end = _end_before_time(tokens, first, end)
     while first < end and tokens[first].tag in "ACZs":
@@ -168,7 +168,7 @@ def _begins_phrase(tokens: Tokens, at: int) -> bool:
     return before not in "DIs#C" and (tokens[at].tag == "D" or (tokens[at].tag == "U" and before != "U"))
 
 
-def _phrase_before_apposition(tokens: Tokens, comma: int) -> Range | None:
+def _phrase_before_apposition(tokens: Tokens, comma: int) -> TokenRange | None:
     """Return the phrase before the apposition that a comma closes, apposition included."""
     opening = {")": "("}.get(tokens[comma].tag, tokens[comma].tag)
     head = comma
@@ -239,7 +239,7 @@ def _opens_apposition(tokens: Tokens, comma: int) -> bool:
         return False
     if following.tag in "D#":
         return following.low in ("a", "an", "the", "his", "her", "its") or following.tag == "#"
-    return following.tag in "wU" and not following.low.endswith(("ing", "ed")) and following.low not in VERBS
+    return following.tag in "wU" and not following.low.endswith(("ing", "ed")) and following.low not in REPORTING_VERBS
 
 
 def _has_verb(tokens: Tokens, first: int) -> bool:

@@ -15,15 +15,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from claimledger.models import Span
-from claimledger.spotting.english_quotes import Pair
-from claimledger.spotting.english_reading import Draft, Shape
-from claimledger.spotting.english_speakers import ORGANIZATIONS, TITLES, Described, describe
-from claimledger.spotting.language import SpeakerFound
+from claimledger.spotting.english_quotes import TextRange
+from claimledger.spotting.english_reading import EnglishDraft, StatementShape
+from claimledger.spotting.english_speakers import ORGANIZATION_NOUNS, TITLES, SourceDescription, describe_source
+from claimledger.spotting.language import SpottedSpeaker
 from claimledger.vocabulary import SpeakerBasis
 
-SINGULAR = frozenset(("he", "she"))
+SINGULAR_PRONOUNS = frozenset(("he", "she"))
 _OTHERS = frozenset(("they", "it"))
-REPORTER = frozenset(("i", "we", "you", "us", "me", "my", "our", "your"))
+REPORTER_PRONOUNS = frozenset(("i", "we", "you", "us", "me", "my", "our", "your"))
 """Pronouns for the article's author or reader."""
 _RELATIVE = frozenset(("who", "which", "that", "whose", "whom", "what", "those", "this", "these", "there"))
 _POSSESSIVE = {"his": "he", "her": "she", "their": "they", "its": "it"}
@@ -33,21 +33,23 @@ _FULL_NAME = re.compile(
 )
 _PLURAL = re.compile(r"(?:s|people|men|women|police)$")
 
-FAR_BACK = 1_500
+LONGEST_PRONOUN_DISTANCE = 1_500
 """The greatest distance, in characters, between a pronoun and the name it means."""
 _REMEMBERED = 8
 
-Known = tuple[Pair, Described]
+KnownSource = tuple[TextRange, SourceDescription]
 
 
-def carry(found: Sequence[Draft], quotations: Sequence[Pair], starts: frozenset[int]) -> list[Draft]:
+def add_uncued_quotations(
+    found: Sequence[EnglishDraft], quotations: Sequence[TextRange], starts: frozenset[int]
+) -> list[EnglishDraft]:
     """Return the drafts, and new drafts for the quotations without a cue, in order.
 
     A quotation that begins a sentence continues the quotation before it in the paragraph; any other has no source.
     """
     drafts = sorted(found, key=lambda draft: draft.content)
     rows = deque(drafts)
-    last: Draft | None = None
+    last: EnglishDraft | None = None
     reach = 0
     for quotation in quotations:
         while rows and rows[0].content[0] < quotation[1]:
@@ -56,41 +58,45 @@ def carry(found: Sequence[Draft], quotations: Sequence[Pair], starts: frozenset[
             last = row if row.is_quoted else last
         if quotation[0] >= reach:
             goes_on = last if quotation[0] in starts else None
-            drafts.append(replace(goes_on, content=quotation, shape=Shape.CARRIED) if goes_on else Draft(quotation))
+            drafts.append(
+                replace(goes_on, content=quotation, shape=StatementShape.CARRIED)
+                if goes_on
+                else EnglishDraft(quotation)
+            )
     return sorted(drafts, key=lambda draft: draft.content)
 
 
-def speakers(text: str, drafts: Sequence[Draft], start: int) -> list[SpeakerFound | None]:
+def find_speakers(text: str, drafts: Sequence[EnglishDraft], start: int) -> list[SpottedSpeaker | None]:
     """Return the speaker of each draft of a paragraph that begins at `start`."""
-    known: list[Known] = []
+    known: list[KnownSource] = []
     return [_find_speaker(text, draft, known, start) for draft in drafts]
 
 
-def _find_speaker(text: str, draft: Draft, known: list[Known], start: int) -> SpeakerFound | None:
+def _find_speaker(text: str, draft: EnglishDraft, known: list[KnownSource], start: int) -> SpottedSpeaker | None:
     if draft.source is None:
         return None
     words = text[slice(*draft.source)]
     low = words.lower()
     low = _POSSESSIVE.get(low, low)
-    is_carried = draft.shape is Shape.CARRIED
-    if low in SINGULAR or low in _OTHERS:
+    is_carried = draft.shape is StatementShape.CARRIED
+    if low in SINGULAR_PRONOUNS or low in _OTHERS:
         antecedent = _resolve_pronoun(text, low, draft, known, start)
         return (
             _to_spotted_speaker(*antecedent, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.PRONOUN)
             if antecedent
             else None
         )
-    if low in REPORTER or low in _RELATIVE or not any(letter.isalnum() for letter in words):
+    if low in REPORTER_PRONOUNS or low in _RELATIVE or not any(letter.isalnum() for letter in words):
         return None
-    described = describe(words)
+    described = describe_source(words)
     if not is_carried:
         known.append((draft.source, described))
         del known[:-_REMEMBERED]
     return _to_spotted_speaker(draft.source, described, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.EXPLICIT)
 
 
-def _to_spotted_speaker(span: Pair, source: Described, basis: SpeakerBasis) -> SpeakerFound:
-    return SpeakerFound(
+def _to_spotted_speaker(span: TextRange, source: SourceDescription, basis: SpeakerBasis) -> SpottedSpeaker:
+    return SpottedSpeaker(
         Span(start=span[0], end=span[1]),
         source.name,
         source.role,
@@ -101,24 +107,26 @@ def _to_spotted_speaker(span: Pair, source: Described, basis: SpeakerBasis) -> S
     )
 
 
-def _resolve_pronoun(text: str, pronoun: str, draft: Draft, known: list[Known], start: int) -> Known | None:
+def _resolve_pronoun(
+    text: str, pronoun: str, draft: EnglishDraft, known: list[KnownSource], start: int
+) -> KnownSource | None:
     """Return the source that a pronoun means, if only one is possible."""
     place = draft.source[0] if draft.source else start
     fitting = [one for one in known if one[0][1] <= place and _fits(text, pronoun, one)]
-    if pronoun in SINGULAR:
+    if pronoun in SINGULAR_PRONOUNS:
         return _resolve_person(text, pronoun, fitting, (start, place))
     return fitting[-1] if fitting and fitting[-1] is known[-1] else None
 
 
-def _fits(text: str, pronoun: str, one: Known) -> bool:
+def _fits(text: str, pronoun: str, one: KnownSource) -> bool:
     span, source = one
     words = text[slice(*span)]
-    if pronoun in SINGULAR:
+    if pronoun in SINGULAR_PRONOUNS:
         is_described = words.lower().startswith(("a ", "an ", "the ", "one ")) and not _PLURAL.search(words)
         is_one = is_described or not source.is_anonymous
         return is_one and source.organization != source.name and _title(words) in ("", pronoun)
     is_many = bool(_PLURAL.search(source.name)) and source.is_anonymous
-    is_organization = source.organization == source.name or words.lower().rsplit(maxsplit=1)[-1] in ORGANIZATIONS
+    is_organization = source.organization == source.name or words.lower().rsplit(maxsplit=1)[-1] in ORGANIZATION_NOUNS
     return is_organization or (pronoun == "they" and is_many)
 
 
@@ -126,10 +134,10 @@ def _title(words: str) -> str:
     return TITLES.get(words.split(maxsplit=1)[0].lower(), "")
 
 
-def _resolve_person(text: str, pronoun: str, fitting: list[Known], within: Pair) -> Known | None:
+def _resolve_person(text: str, pronoun: str, fitting: list[KnownSource], within: TextRange) -> KnownSource | None:
     """Return the last named speaker, unless another person is named after them; else the only person named at all."""
     since = fitting[-1][0][1] if fitting else within[0]
-    if within[1] - since > FAR_BACK:
+    if within[1] - since > LONGEST_PRONOUN_DISTANCE:
         return None
     names = [match for match in _FULL_NAME.finditer(text, since, within[1]) if _title_fits(match[0], pronoun)]
     if fitting:
@@ -137,7 +145,7 @@ def _resolve_person(text: str, pronoun: str, fitting: list[Known], within: Pair)
         return fitting[-1] if all(_is_same(match[0], same) for match in names) else None
     if not names or not all(_is_same(match[0], _without_title(names[0][0])) for match in names):
         return None
-    return names[0].span(), describe(names[0][0])
+    return names[0].span(), describe_source(names[0][0])
 
 
 def _title_fits(name: str, pronoun: str) -> bool:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from claimledger.spotting.english_clauses import Tokens, is_finite, sentence_end
-from claimledger.spotting.english_lexicon import VERBS, Form, Verb
+from claimledger.spotting.english_lexicon import REPORTING_VERBS, VerbForm, Verb
 
 
-class Following(NamedTuple):
+class Complement(NamedTuple):
     """The complement of a cue."""
 
     kind: str
@@ -32,11 +32,11 @@ _PLAINEST = frozenset(("said", "says", "told", "tells"))
 _ADDRESSED = frozenset(("say", "warn", "promise", "ask", "write"))
 
 
-def follow(tokens: Tokens, after: int, verb: Verb) -> Following | None:
+def find_complement(tokens: Tokens, after: int, verb: Verb) -> Complement | None:
     """Return the complement of a verb that ends at an index.
 
     >>> from claimledger.spotting.english_tokens import tokenize
-    >>> follow(tokenize("told him on Monday that it rained", 0, 33, []), 1, VERBS["told"][0])
+    >>> find_complement(tokenize("told him on Monday that it rained", 0, 33, []), 1, REPORTING_VERBS["told"][0])
     Following(kind='that', cue_end=1, first=4)
     """
     place = after
@@ -53,16 +53,16 @@ def follow(tokens: Tokens, after: int, verb: Verb) -> Following | None:
     )
 
 
-def _complement_at(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+def _complement_at(tokens: Tokens, place: int, after: int, verb: Verb) -> Complement | None:
     token, takes = tokens[place], verb.takes
     if token.tag == "Q":
-        return Following("quote", after, place) if takes & {"quote", "thing", "as"} else None
+        return Complement("quote", after, place) if takes & {"quote", "thing", "as"} else None
     if "quote" in takes and _opens_quotation(tokens, place):
-        return Following("quote", after, place + 1)
+        return Complement("quote", after, place + 1)
     if token.tag == "I":
         return _complement_after_preposition(tokens, place, after, verb)
     kind = _complement_kind(tokens, place, takes)
-    return Following(kind, after, place) if kind else None
+    return Complement(kind, after, place) if kind else None
 
 
 def _opens_quotation(tokens: Tokens, at: int) -> bool:
@@ -72,12 +72,12 @@ def _opens_quotation(tokens: Tokens, at: int) -> bool:
     return tokens[at].tag == ":" or (tokens[at].tag == "," and tokens[at + 1].tag == "Q")
 
 
-def _complement_after_preposition(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+def _complement_after_preposition(tokens: Tokens, place: int, after: int, verb: Verb) -> Complement | None:
     is_taken = tokens[place].low in verb.takes and place + 1 < len(tokens)
     is_addressed = verb.cue_class in _ADDRESSED or not is_taken
     if "that" in verb.takes and is_addressed and (far := _distant_complement(tokens, place, after, verb)):
         return far
-    return Following("thing", place + 1, place + 1) if is_taken else None
+    return Complement("thing", place + 1, place + 1) if is_taken else None
 
 
 def _complement_kind(tokens: Tokens, place: int, takes: frozenset[str]) -> str | None:
@@ -92,7 +92,7 @@ def _complement_kind(tokens: Tokens, place: int, takes: frozenset[str]) -> str |
     return "ing" if token.tag == "w" and token.low.endswith("ing") and "ing" in takes else None
 
 
-def _complement_past_hearer(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+def _complement_past_hearer(tokens: Tokens, place: int, after: int, verb: Verb) -> Complement | None:
     """Look past the person addressed: "told him that", "urged them to", "accused her of"."""
     at = _hearer_end(tokens, place, verb.takes)
     if at is None:
@@ -101,11 +101,11 @@ def _complement_past_hearer(tokens: Tokens, place: int, after: int, verb: Verb) 
     is_addressed = verb.cue_class in _ADDRESSED
     first = at if is_addressed else place
     if token.tag in "QT" or token.low in _SUBORDINATING or (token.tag == "I" and token.low in verb.takes):
-        return Following("that", after, first)
+        return Complement("that", after, first)
     if _opens_quotation(tokens, at):
-        return Following("quote", after, at + 1)
+        return Complement("quote", after, at + 1)
     is_bare = tokens[place].tag in "PO" and token.tag in _PHRASE and is_addressed
-    return Following("that", after, at) if is_bare else None
+    return Complement("that", after, at) if is_bare else None
 
 
 def _hearer_end(tokens: Tokens, place: int, takes: frozenset[str]) -> int | None:
@@ -124,34 +124,34 @@ def _hearer_end(tokens: Tokens, place: int, takes: frozenset[str]) -> int | None
     return at if at < len(tokens) else None
 
 
-def _bare_complement(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+def _bare_complement(tokens: Tokens, place: int, after: int, verb: Verb) -> Complement | None:
     """Read a clause without "that", or a noun phrase."""
     token = tokens[place]
     if token.tag not in _PHRASE and token.low not in ("that", "there", "not", "any"):
         return None
     if "that" in verb.takes and begins_clause(tokens, place):
-        return Following("that", after, place)
+        return Complement("that", after, place)
     if not verb.takes & {"thing", "as"} or (token.tag == "w" and is_finite(tokens, place)):
         return None
-    return Following("as" if "as" in verb.takes else "thing", after, place)
+    return Complement("as" if "as" in verb.takes else "thing", after, place)
 
 
 def begins_clause(tokens: Tokens, place: int) -> bool:
     """Return whether a clause with its own verb begins at an index."""
     if tokens[place].tag == "P" and tokens[place].low not in ("it", "you"):
         return True
-    bare = (Form.THIRD, Form.BASE)
+    bare = (VerbForm.THIRD, VerbForm.BASE)
     for at in range(place + 1, min(len(tokens), place + _FAR)):
         if tokens[at].tag in ",;:.Q-" or tokens[at].low in ("who", "which", "that"):
             return False
         if is_finite(tokens, at):
             return True
-        if any(verb.form in bare for verb in VERBS.get(tokens[at].low, ())) and tokens[at - 1].tag in "PU":
+        if any(verb.form in bare for verb in REPORTING_VERBS.get(tokens[at].low, ())) and tokens[at - 1].tag in "PU":
             return True
     return False
 
 
-def _distant_complement(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+def _distant_complement(tokens: Tokens, place: int, after: int, verb: Verb) -> Complement | None:
     """Look past "in an interview", "to reporters on Friday"."""
     if tokens[place].tag not in "ITZO,":
         return None
@@ -159,7 +159,7 @@ def _distant_complement(tokens: Tokens, place: int, after: int, verb: Verb) -> F
         if tokens[at].tag in ";." or (at > place and is_finite(tokens, at)):
             return None
         if first := _distant_start(tokens, at, verb.takes):
-            return Following("that" if tokens[at].low == "that" else "quote", after, first)
+            return Complement("that" if tokens[at].low == "that" else "quote", after, first)
     return None
 
 
@@ -204,7 +204,7 @@ def _ends_phrase(tag: str, low: str, following: str, kind: str) -> bool:
 
 
 def _is_participle(low: str) -> bool:
-    return any(verb.form is Form.GERUND and verb.takes & {"that", "quote"} for verb in VERBS.get(low, ()))
+    return any(verb.form is VerbForm.GERUND and verb.takes & {"that", "quote"} for verb in REPORTING_VERBS.get(low, ()))
 
 
 def _leads_to_cue(tokens: Tokens, at: int) -> bool:
@@ -224,4 +224,7 @@ def _leads_to_cue(tokens: Tokens, at: int) -> bool:
     low = tokens[place].low
     if tokens[place + 1].tag not in ("WDPUQOT,:Iw#" if low in _PLAINEST else "WDPUQOT,:I"):
         return False
-    return any(verb.form in (Form.PAST, Form.THIRD) and verb.takes & {"that", "quote"} for verb in VERBS.get(low, ()))
+    return any(
+        verb.form in (VerbForm.PAST, VerbForm.THIRD) and verb.takes & {"that", "quote"}
+        for verb in REPORTING_VERBS.get(low, ())
+    )

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 
-class Form(StrEnum):
+class VerbForm(StrEnum):
     """The forms of a verb."""
 
     BASE = "base"
@@ -28,7 +28,7 @@ class Verb(NamedTuple):
 
     lemma: str
     """The infinitive, particle included."""
-    form: Form
+    form: VerbForm
     """The form of the verb."""
     cue_class: str
     """The class of the verb, for example say or deny."""
@@ -47,21 +47,21 @@ class Noun(NamedTuple):
     """The words that may follow."""
 
 
-def load(name: str) -> dict[str, Any]:
+def load_words(name: str) -> dict[str, Any]:
     """Return the content of a TOML data file of this package."""
     return tomllib.loads((files("claimledger.spotting") / name).read_text(encoding="utf-8"))
 
 
-_FORMS = load("english_forms.toml")
+_FORMS = load_words("english_forms.toml")
 _IRREGULAR: Mapping[str, list[str]] = _FORMS["irregular"]
 _DOUBLED = frozenset(_FORMS["doubled"]["words"])
 _SINGLE = frozenset(_FORMS["doubled"]["single"])
 
 
-def inflect(verb: str) -> dict[Form, frozenset[str]]:
+def inflect(verb: str) -> dict[VerbForm, frozenset[str]]:
     """Return the forms of a verb.
 
-    >>> sorted(inflect("deny")[Form.THIRD] | inflect("admit")[Form.PAST] | inflect("write")[Form.GERUND])
+    >>> sorted(inflect("deny")[VerbForm.THIRD] | inflect("admit")[VerbForm.PAST] | inflect("write")[VerbForm.GERUND])
     ['admitted', 'denies', 'writing']
     """
     past = frozenset((_past_form(verb),))
@@ -69,11 +69,11 @@ def inflect(verb: str) -> dict[Form, frozenset[str]]:
     if verb in _IRREGULAR:
         past, participle = (frozenset((form,)) for form in _IRREGULAR[verb])
     return {
-        Form.BASE: frozenset((verb,)),
-        Form.THIRD: frozenset((_third_person(verb),)),
-        Form.PAST: past,
-        Form.PARTICIPLE: participle,
-        Form.GERUND: frozenset((_gerund(verb),)),
+        VerbForm.BASE: frozenset((verb,)),
+        VerbForm.THIRD: frozenset((_third_person(verb),)),
+        VerbForm.PAST: past,
+        VerbForm.PARTICIPLE: participle,
+        VerbForm.GERUND: frozenset((_gerund(verb),)),
     }
 
 
@@ -115,10 +115,10 @@ def _gerund(verb: str) -> str:
     return verb + (verb[-1] if _is_doubled(verb) else "") + "ing"
 
 
-_CUES = load("english_cues.toml")
-REPORTABLE: Mapping[str, bool] = {name: row["reportable"] for name, row in _CUES["classes"].items()}
+_CUES = load_words("english_cues.toml")
+REPORTABLE_CLASSES: Mapping[str, bool] = {name: row["reportable"] for name, row in _CUES["classes"].items()}
 """True for each class of cue whose statements the desk offers."""
-PHRASES = frozenset(name for name, row in _CUES["classes"].items() if row.get("phrases", False))
+PHRASE_CLASSES = frozenset(name for name, row in _CUES["classes"].items() if row.get("phrases", False))
 """Classes for which a noun phrase is enough content."""
 
 
@@ -149,15 +149,15 @@ def _nouns() -> dict[str, Noun]:
     return found
 
 
-VERBS: Mapping[str, tuple[Verb, ...]] = _verbs()
+REPORTING_VERBS: Mapping[str, tuple[Verb, ...]] = _verbs()
 """The verbs that each form, in lower case, may belong to."""
-NOUNS: Mapping[str, Noun] = _nouns()
+REPORTING_NOUNS: Mapping[str, Noun] = _nouns()
 """The reporting nouns, in lower case, singular and plural."""
 
-_CLOSED = load("english_closed.toml")
+_CLOSED = load_words("english_closed.toml")
 TAGS: Mapping[str, str] = {word: tag for tag, words in _CLOSED["tags"].items() for word in words.split()}
 """The tags of function words."""
-FINITE = frozenset(_CLOSED["finite"]["words"].split())
+FINITE_VERBS = frozenset(_CLOSED["finite"]["words"].split())
 """Verbs that show that a clause has begun."""
 LABELS = frozenset(_CLOSED["labels"]["words"].split())
 """Words that, before a colon, name the kind of source of a sentence: "Poll: …"."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-Pair = tuple[int, int]
+TextRange = tuple[int, int]
 
 _MARKS = re.compile("''|``|[“”„«»\"‟]")
 _SINGLE = re.compile(r"(?<![\w’'.,!?])([‘'])(?=\w)(?!\d\ds\b|em\b|til\b|n\b|cause\b)")
@@ -18,14 +18,14 @@ _SINGLE_END = re.compile(r"(?<=[\w.,!?…%)])[’'](?![\w’'])")
 _LONGEST_SINGLE = 400
 
 
-def find_quotations(text: str, start: int, end: int) -> list[Pair]:
+def find_english_quotations(text: str, start: int, end: int) -> list[TextRange]:
     """Return the quotations of a paragraph.
 
-    >>> [text[a:b] for text in ['He said “no,” then "go."'] for a, b in find_quotations(text, 0, len(text))]
+    >>> [text[a:b] for text in ['He said “no,” then "go."'] for a, b in find_english_quotations(text, 0, len(text))]
     ['“no,”', '"go."']
     """
     double = _double_quotations(text, start, end)
-    found: list[Pair] = []
+    found: list[TextRange] = []
     at = start
     for pair in [*double, (end, end)]:
         found += _single_quotations(text, at, pair[0])
@@ -34,8 +34,8 @@ def find_quotations(text: str, start: int, end: int) -> list[Pair]:
     return found[:-1]
 
 
-def _double_quotations(text: str, start: int, end: int) -> list[Pair]:
-    pairs: list[Pair] = []
+def _double_quotations(text: str, start: int, end: int) -> list[TextRange]:
+    pairs: list[TextRange] = []
     opened: list[int] = []
     for mark in _MARKS.finditer(text, start, end):
         if _opens(text, mark, start, end, is_open=bool(opened)):
@@ -64,7 +64,7 @@ def _opens(text: str, mark: re.Match[str], start: int, end: int, *, is_open: boo
     return not is_open and not before.isdigit()
 
 
-def _close_unclosed(text: str, start: int, end: int, pairs: list[Pair], opened: list[int]) -> list[Pair]:
+def _close_unclosed(text: str, start: int, end: int, pairs: list[TextRange], opened: list[int]) -> list[TextRange]:
     """Close unclosed quotations: at the end of the paragraph if it begins with one, else before the next quotation."""
     if not opened:
         return pairs
@@ -84,9 +84,9 @@ def _strip_end(text: str, start: int, end: int) -> int:
     return end
 
 
-def _single_quotations(text: str, start: int, end: int) -> list[Pair]:
+def _single_quotations(text: str, start: int, end: int) -> list[TextRange]:
     """Return the quotations in single marks whose opening mark cannot be an apostrophe."""
-    pairs: list[Pair] = []
+    pairs: list[TextRange] = []
     at = start
     while at < end and (opening := _SINGLE.search(text, at, end)):
         closing = _SINGLE_END.search(text, opening.end(), min(end, opening.end() + _LONGEST_SINGLE))

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from claimledger.spotting.english_clauses import (
-    Range, Tokens, group_start, is_finite, is_headline, phrase_right, sentence_end, subject_before,
+    TokenRange, Tokens, group_start, is_finite, is_headline, phrase_right, sentence_end, subject_before,
 )  # fmt: skip
-from claimledger.spotting.english_following import content_end, follow
-from claimledger.spotting.english_quotes import Pair
+from claimledger.spotting.english_following import content_end, find_complement
+from claimledger.spotting.english_quotes import TextRange
 from claimledger.spotting.english_verbs import is_passive, is_verb
-from claimledger.spotting.english_lexicon import LABELS, NOUNS, VERBS, Form, Verb
+from claimledger.spotting.english_lexicon import LABELS, REPORTING_NOUNS, REPORTING_VERBS, VerbForm, Verb
 
 
-class Shape(StrEnum):
+class StatementShape(StrEnum):
     """The position of a statement in its sentence."""
 
     MAIN = "main"
@@ -29,18 +29,18 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class EnglishDraft:
     """One statement before its speaker is identified."""
 
-    content: Pair
+    content: TextRange
     """The range of the statement."""
-    cue: Pair | None = None
+    cue: TextRange | None = None
     """The words that report it."""
     cue_class: str | None = None
     """The class of these words."""
-    source: Pair | None = None
+    source: TextRange | None = None
     """The words beside the cue that name the source, or a pronoun."""
-    shape: Shape = Shape.MAIN
+    shape: StatementShape = StatementShape.MAIN
     """The position of the statement in its sentence."""
     is_quoted: bool = False
     """True if the content begins or ends with a quotation."""
@@ -52,11 +52,11 @@ class Draft:
 class _TokenDraft:
     """A draft as ranges of tokens, and the token at which reading continues."""
 
-    contents: list[Range]
-    cue: Range
+    contents: list[TokenRange]
+    cue: TokenRange
     cue_class: str
-    source: Range | None
-    shape: Shape
+    source: TokenRange | None
+    shape: StatementShape
     next_token: int
     is_phrase: bool = False
 
@@ -77,12 +77,12 @@ _SHORTEST_INVERTED = 4
 _BETWEEN_PARTS = 12
 
 
-def read_sentence(text: str, tokens: Tokens) -> list[Draft]:
+def read_english_sentence(text: str, tokens: Tokens) -> list[EnglishDraft]:
     """Return the outermost statements of a sentence.
 
     >>> from claimledger.spotting.english_tokens import tokenize
     >>> line = "Officials said the plan would cost $3 million."
-    >>> [line[slice(*draft.content)] for draft in read_sentence(line, tokenize(line, 0, len(line), []))]
+    >>> [line[slice(*draft.content)] for draft in read_english_sentence(line, tokenize(line, 0, len(line), []))]
     ['the plan would cost $3 million']
     """
     labelled = _read_labelled(tokens)
@@ -103,14 +103,14 @@ def _read_labelled(tokens: Tokens) -> _TokenDraft | None:
     """Read a labelled sentence: "Poll: Most voters want change"."""
     if len(tokens) < _SHORTEST_LABELLED or tokens[1].tag != ":" or tokens[0].low not in LABELS:
         return None
-    return _TokenDraft([(2, max(3, sentence_end(tokens)))], (1, 2), "say", (0, 1), Shape.MAIN, len(tokens))
+    return _TokenDraft([(2, max(3, sentence_end(tokens)))], (1, 2), "say", (0, 1), StatementShape.MAIN, len(tokens))
 
 
 def _contains_cue(old: _TokenDraft, new: _TokenDraft) -> bool:
     return any(first <= old.cue[0] and old.cue[1] <= last for first, last in new.contents)
 
 
-def _to_drafts(text: str, tokens: Tokens, found: _TokenDraft) -> list[Draft]:
+def _to_drafts(text: str, tokens: Tokens, found: _TokenDraft) -> list[EnglishDraft]:
     cue = _text_range(tokens, found.cue)
     source = _text_range(tokens, found.source) if found.source else None
     drafts = []
@@ -118,15 +118,15 @@ def _to_drafts(text: str, tokens: Tokens, found: _TokenDraft) -> list[Draft]:
         if first < last:
             content = _strip_end(text, *_text_range(tokens, (first, last)))
             is_quoted = "Q" in (tokens[first].tag, tokens[last - 1].tag)
-            drafts.append(Draft(content, cue, found.cue_class, source, found.shape, is_quoted, found.is_phrase))
+            drafts.append(EnglishDraft(content, cue, found.cue_class, source, found.shape, is_quoted, found.is_phrase))
     return drafts
 
 
-def _text_range(tokens: Tokens, of: Range) -> Pair:
+def _text_range(tokens: Tokens, of: TokenRange) -> TextRange:
     return tokens[of[0]].start, tokens[of[1] - 1].end
 
 
-def _strip_end(text: str, start: int, end: int) -> Pair:
+def _strip_end(text: str, start: int, end: int) -> TextRange:
     while end > start + 1 and text[end - 1] in " ,;:—–-":
         end -= 1
     return start, end
@@ -136,11 +136,11 @@ def _read_at(text: str, tokens: Tokens, at: int, found: list[_TokenDraft]) -> _T
     low = tokens[at].low
     if low == "according":
         return _read_according(tokens, at, found)
-    if low in VERBS:
-        for verb in VERBS[low]:
+    if low in REPORTING_VERBS:
+        for verb in REPORTING_VERBS[low]:
             if one := _read_verb(text, tokens, at, verb, found):
                 return one
-    if low in NOUNS:
+    if low in REPORTING_NOUNS:
         return _read_noun(tokens, at)
     return None
 
@@ -154,10 +154,10 @@ def _read_according(tokens: Tokens, at: int, found: list[_TokenDraft]) -> _Token
     if last == at + 2 or content[0] >= content[1]:
         return None
     next_token = max(last, min(content[1], sentence_end(tokens)))
-    return _TokenDraft([content], (at, at + 2), "say", (at + 2, last), Shape.MAIN, next_token)
+    return _TokenDraft([content], (at, at + 2), "say", (at + 2, last), StatementShape.MAIN, next_token)
 
 
-def _according_content(tokens: Tokens, at: int, last: int, found: list[_TokenDraft]) -> Range:
+def _according_content(tokens: Tokens, at: int, last: int, found: list[_TokenDraft]) -> TokenRange:
     """Return the content of "according to X", which ends at `last`: the words before it, around it, or after it."""
     first = max((one.next_token for one in found), default=0)
     while first < at and tokens[first].tag in ",;.":
@@ -187,7 +187,9 @@ def _read_verb(text: str, tokens: Tokens, at: int, verb: Verb, found: list[_Toke
     return _read_active(text, tokens, (first, after), verb, found)
 
 
-def _read_active(text: str, tokens: Tokens, cue: Range, verb: Verb, found: list[_TokenDraft]) -> _TokenDraft | None:
+def _read_active(
+    text: str, tokens: Tokens, cue: TokenRange, verb: Verb, found: list[_TokenDraft]
+) -> _TokenDraft | None:
     """Read "“…,” X said", "X said that", "…, X said"."""
     source, is_relative = _find_source(tokens, cue[0], verb, found)
     may_precede = source is not None and not is_relative
@@ -198,8 +200,8 @@ def _read_active(text: str, tokens: Tokens, cue: Range, verb: Verb, found: list[
         and (one := _read_quote_before(text, tokens, cue, verb, source))
     ):
         return one
-    if following := follow(tokens, cue[1], verb):
-        shape = Shape.RELATIVE if is_relative else Shape.MAIN
+    if following := find_complement(tokens, cue[1], verb):
+        shape = StatementShape.RELATIVE if is_relative else StatementShape.MAIN
         end = content_end(tokens, following.first, following.kind)
         content = following.first, end
         is_phrase = following.kind in ("thing", "as")
@@ -207,10 +209,10 @@ def _read_active(text: str, tokens: Tokens, cue: Range, verb: Verb, found: list[
     return _read_clause_before(tokens, cue, verb, source) if source and may_precede and "that" in verb.takes else None
 
 
-def _read_passive(tokens: Tokens, cue: Range, verb: Verb) -> _TokenDraft | None:
+def _read_passive(tokens: Tokens, cue: TokenRange, verb: Verb) -> _TokenDraft | None:
     """Read "is expected to", "was told that", "was criticized by"."""
     subject, is_relative = subject_before(tokens, cue[0])
-    shape = Shape.RELATIVE if is_relative else Shape.MAIN
+    shape = StatementShape.RELATIVE if is_relative else StatementShape.MAIN
     place = cue[1]
     while place < len(tokens) and tokens[place].tag in "AZ":
         place += 1
@@ -235,24 +237,24 @@ def _read_passive(tokens: Tokens, cue: Range, verb: Verb) -> _TokenDraft | None:
     )
 
 
-def _find_source(tokens: Tokens, first: int, verb: Verb, found: list[_TokenDraft]) -> tuple[Range | None, bool]:
+def _find_source(tokens: Tokens, first: int, verb: Verb, found: list[_TokenDraft]) -> tuple[TokenRange | None, bool]:
     """Return the source and whether it is a relative pronoun.
 
     The source is the subject of the verb. For "adding that" and "and said" it is the subject of the clause before.
     """
     before = tokens[first - 1].tag if first else ""
-    is_bound = verb.form is Form.GERUND and tokens[first].tag not in "Xs"
+    is_bound = verb.form is VerbForm.GERUND and tokens[first].tag not in "Xs"
     if is_bound or before == "C" or (tokens[first].tag == "T"):
         return _subject_of_clause(tokens, first, found), False
     source, is_relative = subject_before(tokens, first)
-    if source is None and before in (",", "-") and verb.form is not Form.BASE:
+    if source is None and before in (",", "-") and verb.form is not VerbForm.BASE:
         return _subject_of_clause(tokens, first, found), False
     return source, is_relative
 
 
-def _subject_of_clause(tokens: Tokens, before: int, found: list[_TokenDraft]) -> Range | None:
+def _subject_of_clause(tokens: Tokens, before: int, found: list[_TokenDraft]) -> TokenRange | None:
     for one in reversed(found):
-        if one.source and one.shape is Shape.MAIN:
+        if one.source and one.shape is StatementShape.MAIN:
             return one.source
     for at in range(1, before):
         if is_finite(tokens, at) and tokens[at - 1].tag in "UwPs)," and tokens[at].tag != "N":
@@ -272,7 +274,7 @@ def _ends_quotation(text: str, tokens: Tokens, at: int) -> bool:
     return inside[-1:] in ",?!.—-…"
 
 
-def _content_before(tokens: Tokens, quote: int) -> Range:
+def _content_before(tokens: Tokens, quote: int) -> TokenRange:
     """Return the clause that ends with a quotation."""
     first = quote
     while first and tokens[first - 1].tag not in ";:.":
@@ -280,10 +282,14 @@ def _content_before(tokens: Tokens, quote: int) -> Range:
     return first, quote + 1
 
 
-def _read_inverted(text: str, tokens: Tokens, cue: Range, verb: Verb) -> _TokenDraft | None:
+def _read_inverted(text: str, tokens: Tokens, cue: TokenRange, verb: Verb) -> _TokenDraft | None:
     """Read a quotation or a clause followed by "said X"."""
     first, after = cue
-    if verb.form not in (Form.PAST, Form.THIRD) or "quote" not in verb.takes or not 0 < first < after < len(tokens):
+    if (
+        verb.form not in (VerbForm.PAST, VerbForm.THIRD)
+        or "quote" not in verb.takes
+        or not 0 < first < after < len(tokens)
+    ):
         return None
     is_quoted = _ends_quotation(text, tokens, first - 1) and verb.cue_class in _INVERTED
     is_clause = tokens[first - 1].tag == "," and verb.lemma in _PLAIN_INVERTED and first >= _SHORTEST_INVERTED
@@ -298,7 +304,9 @@ def _ends_clause(tokens: Tokens, at: int) -> bool:
     return at >= sentence_end(tokens) or tokens[at].tag in ",;-:I"
 
 
-def _add_split_quotation(tokens: Tokens, content: Range, cue: Range, verb: Verb, source: Range) -> _TokenDraft:
+def _add_split_quotation(
+    tokens: Tokens, content: TokenRange, cue: TokenRange, verb: Verb, source: TokenRange
+) -> _TokenDraft:
     """Add the second part of a split quotation: "A," he said, "B"."""
     contents = [content]
     next_token = max(source[1], cue[1])
@@ -312,23 +320,25 @@ def _add_split_quotation(tokens: Tokens, content: Range, cue: Range, verb: Verb,
     elif place < len(tokens) and tokens[place].tag == "Q":
         contents.append((place, place + 1))
         next_token = place + 1
-    return _TokenDraft(contents, cue, verb.cue_class, source, Shape.MAIN, next_token)
+    return _TokenDraft(contents, cue, verb.cue_class, source, StatementShape.MAIN, next_token)
 
 
-def _read_quote_before(text: str, tokens: Tokens, cue: Range, verb: Verb, source: Range) -> _TokenDraft | None:
+def _read_quote_before(
+    text: str, tokens: Tokens, cue: TokenRange, verb: Verb, source: TokenRange
+) -> _TokenDraft | None:
     """Read a quotation followed by "X said"."""
     start = source[0]
     if not _ends_quotation(text, tokens, start - 1):
         return None
     quote = start - 1 if tokens[start - 1].tag == "Q" else start - 2
-    following = follow(tokens, cue[1], verb)
+    following = find_complement(tokens, cue[1], verb)
     content = _content_before(tokens, quote)
     if following and (content[0] < quote or (following.kind in ("that", "thing") and verb.cue_class not in _SPOKEN)):
         return None
     return _add_split_quotation(tokens, content, cue, verb, source)
 
 
-def _read_clause_before(tokens: Tokens, cue: Range, verb: Verb, source: Range) -> _TokenDraft | None:
+def _read_clause_before(tokens: Tokens, cue: TokenRange, verb: Verb, source: TokenRange) -> _TokenDraft | None:
     """Read "The bridge was closed, officials said", or the same as a parenthesis."""
     start = source[0]
     if start < _SHORTEST_BEFORE or tokens[start - 1].tag not in ",-Q" or verb.cue_class not in _PARENTHETIC:
@@ -339,7 +349,7 @@ def _read_clause_before(tokens: Tokens, cue: Range, verb: Verb, source: Range) -
         place += 1
     end = sentence_end(tokens)
     if place + 2 < end and tokens[place].tag in ",-" and tokens[place + 1].tag != "Q":
-        return _TokenDraft([(first, end)], cue, verb.cue_class, source, Shape.MAIN, end)
+        return _TokenDraft([(first, end)], cue, verb.cue_class, source, StatementShape.MAIN, end)
     return _add_split_quotation(
         tokens, (first, start if tokens[start - 1].tag == "Q" else start - 1), cue, verb, source
     )
@@ -347,16 +357,20 @@ def _read_clause_before(tokens: Tokens, cue: Range, verb: Verb, source: Range) -
 
 def _read_noun(tokens: Tokens, at: int) -> _TokenDraft | None:
     """Read "his plan to", "the claim that", "support for"."""
-    noun = NOUNS[tokens[at].low]
+    noun = REPORTING_NOUNS[tokens[at].low]
     if at + 2 >= len(tokens) or tokens[at + 1].low not in noun.takes:
         return None
     begins = at + 1 if tokens[at + 1].low in ("that", "to") else at + 2
     end = content_end(tokens, begins, "noun")
     source = _noun_owner(tokens, at)
-    return _TokenDraft([(begins, end)], (at, begins), noun.cue_class, source, Shape.NOUN, end) if end > begins else None
+    return (
+        _TokenDraft([(begins, end)], (at, begins), noun.cue_class, source, StatementShape.NOUN, end)
+        if end > begins
+        else None
+    )
 
 
-def _noun_owner(tokens: Tokens, at: int) -> Range | None:
+def _noun_owner(tokens: Tokens, at: int) -> TokenRange | None:
     """Return the owner of a plan or claim: "his", "Kim's"."""
     if at and tokens[at - 1].low in _OWN:
         return at - 1, at

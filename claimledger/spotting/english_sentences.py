@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 import sentencex
 
 from claimledger.models import Span
-from claimledger.spotting.english_quotes import Pair, find_quotations
-from claimledger.spotting.english_lexicon import VERBS
+from claimledger.spotting.english_quotes import TextRange, find_english_quotations
+from claimledger.spotting.english_lexicon import REPORTING_VERBS
 
 _CRIED = re.compile(r"[?!][”\"’']+\s*$")
 _IN_LOWER_CASE = re.compile(r"\s{1,3}[a-z]")
@@ -23,11 +23,11 @@ _CLOSING = " ”\"’'»"
 _FOLLOWER = re.compile(r"\s{0,3}(?:[A-Z][\w.’'-]{0,40}\s+){1,4}(\w{1,40})")
 
 
-def split_sentences(text: str, paragraph: Span) -> list[Span]:
+def split_english_sentences(text: str, paragraph: Span) -> list[Span]:
     """Return the sentences of a paragraph.
 
     >>> text = "“It broke. We fixed it,” Cho said. “Is it safe?” Ms. Cho asked."
-    >>> [text[one.start : one.end] for one in split_sentences(text, Span(start=0, end=len(text)))]
+    >>> [text[one.start : one.end] for one in split_english_sentences(text, Span(start=0, end=len(text)))]
     ['“It broke. We fixed it,” Cho said.', '“Is it safe?” Ms. Cho asked.']
     """
     start = at = paragraph.start
@@ -45,7 +45,7 @@ def _mask_quotations(text: str, paragraph: Span) -> str:
     """Return a paragraph with each quotation masked as one word of the same length that keeps its closing stop."""
     parts = []
     at = paragraph.start
-    for start, end in find_quotations(text, paragraph.start, paragraph.end):
+    for start, end in find_english_quotations(text, paragraph.start, paragraph.end):
         stop = text[start:end].rstrip(_CLOSING)[-1:]
         is_last = stop in ".?!" and not _IN_LOWER_CASE.match(text, end)
         parts += [_OPENING.sub("x", text[at:start]), "X" * (end - start - 1), stop if is_last else "x"]
@@ -58,7 +58,9 @@ def _continues(text: str, start: int, end: int) -> bool:
     if not _CRIED.search(text[max(start, end - 6) : end]):
         return False
     following = _FOLLOWER.match(text, end)
-    return following is not None and any("quote" in verb.takes for verb in VERBS.get(following[1].lower(), ()))
+    return following is not None and any(
+        "quote" in verb.takes for verb in REPORTING_VERBS.get(following[1].lower(), ())
+    )
 
 
 def _trim(text: str, start: int, end: int) -> list[Span]:
@@ -69,7 +71,9 @@ def _trim(text: str, start: int, end: int) -> list[Span]:
     return [Span(start=start, end=end)] if start < end else []
 
 
-def with_quotations(sentences: Sequence[Span], quotations: Sequence[Pair]) -> Iterator[tuple[Span, list[Pair]]]:
+def pair_with_quotations(
+    sentences: Sequence[Span], quotations: Sequence[TextRange]
+) -> Iterator[tuple[Span, list[TextRange]]]:
     """Yield each sentence with the quotations that overlap it."""
     place = 0
     for sentence in sentences:

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from itertools import takewhile
 from typing import NamedTuple
 
-from claimledger.spotting.english_lexicon import load, plural
+from claimledger.spotting.english_lexicon import load_words, plural
 
 
-class Described(NamedTuple):
+class SourceDescription(NamedTuple):
     """A source as its own words describe it."""
 
     name: str
@@ -30,7 +30,7 @@ class Described(NamedTuple):
     """Other forms of the name, in parentheses."""
 
 
-_PEOPLE = load("english_people.toml")
+_PEOPLE = load_words("english_people.toml")
 
 
 def _with_plurals(words: Iterable[str]) -> frozenset[str]:
@@ -43,16 +43,16 @@ TITLES: dict[str, str] = _PEOPLE["titles"]
 _ROLES = frozenset(_PEOPLE["roles"]["nouns"])
 _MODIFIERS = frozenset(_PEOPLE["roles"]["modifiers"])
 _ROLES_AND_PLURALS = _with_plurals(_ROLES)
-ANONYMOUS = _with_plurals(_PEOPLE["anonymous"]["nouns"])
+ANONYMOUS_NOUNS = _with_plurals(_PEOPLE["anonymous"]["nouns"])
 """Nouns that only describe a person."""
-DOCUMENTS = _with_plurals(_PEOPLE["documents"]["nouns"])
+DOCUMENT_NOUNS = _with_plurals(_PEOPLE["documents"]["nouns"])
 """Nouns for something written or measured."""
 _ENDINGS = frozenset(_PEOPLE["organizations"]["endings"])
-ORGANIZATIONS = _with_plurals(_PEOPLE["organizations"]["nouns"])
+ORGANIZATION_NOUNS = _with_plurals(_PEOPLE["organizations"]["nouns"])
 """Nouns that mean an organisation."""
-_COMMON = _ROLES_AND_PLURALS | ANONYMOUS
+_COMMON = _ROLES_AND_PLURALS | ANONYMOUS_NOUNS
 _ORIGINS = frozenset(_PEOPLE["origins"]["adjectives"])
-ANONYMOUS_ALONE = frozenset(("official", "officials", "source", "sources", "person", "people"))
+NOUNS_WITHOUT_ROLE = frozenset(("official", "officials", "source", "sources", "person", "people"))
 """Nouns that are not a role without other words."""
 
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)?")
@@ -74,21 +74,21 @@ _PARTICLES = frozenset((
 _LONGEST_ROLE = 8
 
 
-def describe(words: str) -> Described:
+def describe_source(words: str) -> SourceDescription:
     """Return the description of a source from its words.
 
-    >>> describe("Kim Min-ji, the chief executive of Hanbit Labs")[:3]
+    >>> describe_source("Kim Min-ji, the chief executive of Hanbit Labs")[:3]
     ('Kim Min-ji', 'chief executive', 'Hanbit Labs')
-    >>> describe("Harbor Board Press Secretary Ruth Okafor")[:3]
+    >>> describe_source("Harbor Board Press Secretary Ruth Okafor")[:3]
     ('Ruth Okafor', 'Press Secretary', 'Harbor Board')
-    >>> describe("a person familiar with the talks").is_anonymous
+    >>> describe_source("a person familiar with the talks").is_anonymous
     True
     """
     words = " ".join(words.split())
     aliases = tuple(alias for alias in _PARENTHESIS.findall(words) if alias.strip() and not _NOT_ALIAS.search(alias))
     plain = _PARENTHESIS.sub("", words).strip(" ,;:—–-.")
     if _LIST.fullmatch(plain) and _ROLES.isdisjoint(plain.lower().split()):
-        return Described(plain, None, None, is_anonymous=False, aliases=())
+        return SourceDescription(plain, None, None, is_anonymous=False, aliases=())
     head, *rest = _SPLIT.split(plain) if plain else [words]
     described = _read_head(head or words)
     for part in rest:
@@ -101,10 +101,10 @@ def _is_capital(word: str) -> bool:
     return letters[:1].isupper() or (bool(letters) and not letters[0].isascii()) or word[:1].isdigit()
 
 
-def _read_head(head: str) -> Described:
+def _read_head(head: str) -> SourceDescription:
     bare = _ARTICLE.sub("", head)
     words = bare.split()
-    if _is_office(words) or bare.lower() in DOCUMENTS:
+    if _is_office(words) or bare.lower() in DOCUMENT_NOUNS:
         return _describe_anonymous(head, words)
     name_at = _name_start(words)
     if name_at is None:
@@ -114,8 +114,8 @@ def _read_head(head: str) -> Described:
     role, organization = _split_role(before)
     person, place = _split_of_organization(full)
     if place is None and role is None and _is_organization(name):
-        return Described(head, None, head, is_anonymous=False, aliases=())
-    return Described(_without_title(person), role, organization or place, is_anonymous=False, aliases=())
+        return SourceDescription(head, None, head, is_anonymous=False, aliases=())
+    return SourceDescription(_without_title(person), role, organization or place, is_anonymous=False, aliases=())
 
 
 def _is_office(words: list[str]) -> bool:
@@ -197,14 +197,14 @@ def _role_organization(words: list[str]) -> str | None:
     return None if owner != named and len(words) > 1 else owner
 
 
-def _describe_anonymous(head: str, words: list[str]) -> Described:
+def _describe_anonymous(head: str, words: list[str]) -> SourceDescription:
     """Describe a source without a name: "Harbor Board officials", "the chairman of Hanbit Labs"."""
     role, organization = _split_office(head)
     if organization is None and words and _is_capital(words[0]) and head[:1] == words[0][:1]:
         run = list(takewhile(_is_capital, words[:-1]))
         if len(run) > 1 or any(word.isupper() for word in run):
             organization = _role_organization(run)
-    return Described(head, role, organization, is_anonymous=True, aliases=())
+    return SourceDescription(head, role, organization, is_anonymous=True, aliases=())
 
 
 def _split_office(words: str) -> tuple[str | None, str | None]:
@@ -217,11 +217,11 @@ def _split_office(words: str) -> tuple[str | None, str | None]:
     parts = role.lower().split()
     if not parts or parts[-1] not in _COMMON:
         return None, None
-    is_role = parts[-1] in _ROLES - ANONYMOUS_ALONE and "of" not in parts and len(parts) <= _LONGEST_ROLE
-    return (role, organization) if is_role else (None, organization if parts[-1] in ANONYMOUS else None)
+    is_role = parts[-1] in _ROLES - NOUNS_WITHOUT_ROLE and "of" not in parts and len(parts) <= _LONGEST_ROLE
+    return (role, organization) if is_role else (None, organization if parts[-1] in ANONYMOUS_NOUNS else None)
 
 
-def _add_apposition(described: Described, part: str) -> Described:
+def _add_apposition(described: SourceDescription, part: str) -> SourceDescription:
     """Add the words after a name: "the chairman of Y", "R-Va.", "a person", "82"."""
     if described.is_anonymous and len(part.split()) > 1 and all(map(_is_capital, part.split())):
         role = described.role or _ARTICLE.sub("", described.name)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from claimledger.spotting.english_quotes import Pair
+from claimledger.spotting.english_quotes import TextRange
 from claimledger.spotting.english_lexicon import TAGS
 
 _TOKEN = re.compile(
@@ -40,7 +40,7 @@ class Token(NamedTuple):
     """The shallow tag."""
 
 
-def tokenize(text: str, start: int, end: int, quotations: Sequence[Pair]) -> list[Token]:
+def tokenize(text: str, start: int, end: int, quotations: Sequence[TextRange]) -> list[Token]:
     """Return the tokens of a sentence.
 
     >>> " ".join(token.tag for token in tokenize("He didn’t say “no”.", 0, 19, [(14, 18)]))

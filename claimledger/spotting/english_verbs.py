@@ -6,7 +6,7 @@ Only the neighbouring words are used. This module does not know what the verb re
 from __future__ import annotations
 
 from claimledger.spotting.english_clauses import Tokens, is_finite
-from claimledger.spotting.english_lexicon import NOUNS, Form, Verb
+from claimledger.spotting.english_lexicon import REPORTING_NOUNS, VerbForm, Verb
 
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "am", "'re", "'m"))
 _MAKE_BASE = frozenset(("do", "does", "did", "to"))
@@ -19,11 +19,11 @@ def is_verb(tokens: Tokens, first: int, at: int, verb: Verb) -> bool:
     """Return whether a word is this form of a verb, if its verb group begins at `first`."""
     group = tokens[first:at]
     has_auxiliary = any(token.tag == "X" for token in group)
-    if verb.form is Form.BASE:
+    if verb.form is VerbForm.BASE:
         return any(token.tag == "M" or token.low in _MAKE_BASE for token in group) or _is_base(tokens, first, at)
-    if verb.form is Form.GERUND:
+    if verb.form is VerbForm.GERUND:
         return has_auxiliary or first == 0 or tokens[first - 1].tag not in "Ds#"
-    if verb.form is Form.THIRD:
+    if verb.form is VerbForm.THIRD:
         return not has_auxiliary and first > 0 and not _has(group, "M") and _is_third(tokens, first, at)
     return has_auxiliary or (first > 0 and not _has(group, "MT") and tokens[first - 1].tag in _BEFORE_PAST)
 
@@ -40,7 +40,7 @@ def _is_base(tokens: Tokens, first: int, at: int) -> bool:
     if before.tag == "P" or before.low in ("who", "that") or _is_plural(tokens, first - 1):
         return True
     has_clause = at + 1 < len(tokens) and tokens[at + 1].low == "that"
-    return has_clause and before.tag in "wU)" and tokens[at].low not in NOUNS
+    return has_clause and before.tag in "wU)" and tokens[at].low not in REPORTING_NOUNS
 
 
 def _is_third(tokens: Tokens, first: int, at: int) -> bool:
@@ -63,7 +63,7 @@ def _is_plural_noun(tokens: Tokens, at: int) -> bool:
 
 def is_passive(tokens: Tokens, first: int, at: int, verb: Verb) -> bool:
     """Return whether a verb is passive: its last auxiliary is "be", or "by" follows a bare participle."""
-    if verb.form not in (Form.PARTICIPLE, Form.PAST):
+    if verb.form not in (VerbForm.PARTICIPLE, VerbForm.PAST):
         return False
     auxiliaries = [token.low for token in tokens[first:at] if token.tag in "Xs"]
     if auxiliaries:

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field, replace
 
 from claimledger.errors import Problem
 from claimledger.models import Span
-from claimledger.spotting.korean_according import may_accord
+from claimledger.spotting.korean_according import may_have_according_phrase
 from claimledger.spotting.korean_cues import cue_words, may_report
-from claimledger.spotting.korean_drafts import Draft, Reading, Wants, is_speech
-from claimledger.spotting.korean_introductions import full_name
-from claimledger.spotting.korean_nouns import may_name
+from claimledger.spotting.korean_drafts import KoreanDraft, SentenceReading, MissingPart, is_speech
+from claimledger.spotting.korean_introductions import complete_name
+from claimledger.spotting.korean_nouns import may_have_noun_cue
 from claimledger.spotting.korean_speaker_words import speaker_words
-from claimledger.spotting.korean_statements import bare_speaker, read_sentence
+from claimledger.spotting.korean_statements import bare_speaker, read_korean_sentence
 from claimledger.spotting.korean_subjects import first_subject
-from claimledger.spotting.korean_sentence import LONGEST_SENTENCE, Sentence, has_kiwi, make_sentence
-from claimledger.spotting.language import Reported, SpeakerFound
+from claimledger.spotting.korean_sentence import LONGEST_KOREAN_SENTENCE, KoreanSentence, has_kiwi, make_sentence
+from claimledger.spotting.language import ReportedStatement, SpottedSpeaker
 from claimledger.spotting.quotations import Quotation, find_quotations
 from claimledger.spotting.sentences import split_sentences
 from claimledger.vocabulary import AttributionMode, SpeakerBasis
@@ -56,7 +56,7 @@ class Korean:
         """Return the sentences of a paragraph; a quotation of several sentences stays in one piece."""
         return split_sentences(text, paragraph, "ko")
 
-    def reported(self, text: str, sentences: Sequence[Span]) -> list[Reported]:
+    def reported(self, text: str, sentences: Sequence[Span]) -> list[ReportedStatement]:
         """Return the statements that the sentences of a paragraph report, in order.
 
         >>> text = "한국은행에 따르면 수출이 2% 늘었다."
@@ -72,8 +72,8 @@ class Korean:
         return Problem("korean-without-morphemes")
 
 
-def _to_statement(draft: Draft) -> Reported:
-    return Reported(draft.content, draft.mode, draft.cue, draft.cue_class, draft.speaker)
+def _to_statement(draft: KoreanDraft) -> ReportedStatement:
+    return ReportedStatement(draft.content, draft.mode, draft.cue, draft.cue_class, draft.speaker)
 
 
 @dataclass
@@ -82,11 +82,11 @@ class _Paragraph:
 
     text: str
     spans: Sequence[Span]
-    sentences: list[Sentence] = field(default_factory=list)
-    readings: list[Reading] = field(default_factory=list)
+    sentences: list[KoreanSentence] = field(default_factory=list)
+    readings: list[SentenceReading] = field(default_factory=list)
     continuable: int = 0
 
-    def drafts(self) -> list[Draft]:
+    def drafts(self) -> list[KoreanDraft]:
         """Return the statements of all sentences with their speakers."""
         self._read()
         for index in range(len(self.sentences)):
@@ -109,32 +109,32 @@ class _Paragraph:
 
     def _read_one(self, span: Span, spoken: list[Quotation]) -> None:
         words = self.text[span.start : span.end]
-        hint = len(words) <= LONGEST_SENTENCE and (
+        hint = len(words) <= LONGEST_KOREAN_SENTENCE and (
             bool(spoken)
-            or may_accord(words)
+            or may_have_according_phrase(words)
             or may_report(words, cue_words())
-            or may_name(words)
+            or may_have_noun_cue(words)
             or bool(_QUOTING.search(words))
         )
         sentence = make_sentence(self.text, span.start, span.end, spoken if hint else [])
         self.sentences.append(sentence)
-        self.readings.append(read_sentence(self.text, sentence) if hint else Reading())
+        self.readings.append(read_korean_sentence(self.text, sentence) if hint else SentenceReading())
 
     # Speakers
 
-    def _resolve_draft(self, index: int, place: int, draft: Draft) -> None:
+    def _resolve_draft(self, index: int, place: int, draft: KoreanDraft) -> None:
         if draft.speaker is not None:
             draft.speaker = self._resolve_speaker(index, place, draft.speaker)
-        elif draft.wants is Wants.SPEAKER:
+        elif draft.missing is MissingPart.SPEAKER:
             draft.speaker = self._previous_speaker(index, place)
-        elif draft.wants is Wants.FORECASTER:
+        elif draft.missing is MissingPart.FORECASTER:
             self._resolve_forecast(index, draft)
-        elif draft.wants is Wants.NEIGHBOUR:
+        elif draft.missing is MissingPart.NEIGHBOUR:
             self._resolve_neighbour(index, draft)
 
-    def _resolve_speaker(self, index: int, place: int, speaker: SpeakerFound) -> SpeakerFound | None:
+    def _resolve_speaker(self, index: int, place: int, speaker: SpottedSpeaker) -> SpottedSpeaker | None:
         if speaker.basis is not SpeakerBasis.PRONOUN:
-            return full_name(self.text, speaker)
+            return complete_name(self.text, speaker)
         if (
             speaker.span.end > self.spans[index].end
             or speaker.name not in self.text[speaker.span.start : speaker.span.end]
@@ -142,7 +142,7 @@ class _Paragraph:
             return speaker
         return self._antecedent(index, place, speaker)
 
-    def _antecedent(self, index: int, place: int, pronoun: SpeakerFound) -> SpeakerFound | None:
+    def _antecedent(self, index: int, place: int, pronoun: SpottedSpeaker) -> SpottedSpeaker | None:
         """Return the person that a pronoun means: the last one who spoke or was a topic before it."""
         earlier = [draft.speaker for draft in self.readings[index].drafts[:place]]
         for at in range(index, max(index - _PRONOUN_REACH, -1), -1):
@@ -157,12 +157,12 @@ class _Paragraph:
             earlier = []
         return self._antecedent_before(pronoun) if index < _PRONOUN_REACH else None
 
-    def _antecedent_before(self, pronoun: SpeakerFound) -> SpeakerFound | None:
+    def _antecedent_before(self, pronoun: SpottedSpeaker) -> SpottedSpeaker | None:
         """Return the person of the previous paragraph that a pronoun means, if this paragraph names nobody."""
         end = self.spans[0].start
-        before = self.text[max(0, end - LONGEST_SENTENCE) : end].rstrip()
-        start = end - len(self.text[max(0, end - LONGEST_SENTENCE) : end]) + before.rfind("\n") + 1
-        if not before or (before.rfind("\n") < 0 and end > LONGEST_SENTENCE):
+        before = self.text[max(0, end - LONGEST_KOREAN_SENTENCE) : end].rstrip()
+        start = end - len(self.text[max(0, end - LONGEST_KOREAN_SENTENCE) : end]) + before.rfind("\n") + 1
+        if not before or (before.rfind("\n") < 0 and end > LONGEST_KOREAN_SENTENCE):
             return None
         spans = split_sentences(
             self.text, Span(start=start, end=max(start + 1, start + len(before) - before.rfind("\n") - 1)), "ko"
@@ -171,7 +171,7 @@ class _Paragraph:
         speakers = [draft.speaker for draft in drafts if draft.speaker and _may_mean(pronoun, draft.speaker)]
         return replace(speakers[-1], basis=SpeakerBasis.PRONOUN) if speakers else None
 
-    def _previous_speaker(self, index: int, place: int) -> SpeakerFound | None:
+    def _previous_speaker(self, index: int, place: int) -> SpottedSpeaker | None:
         """Return the speaker who continues in a sentence that omits its subject."""
         drafts = self.readings[index].drafts[:place]
         if drafts:
@@ -185,13 +185,13 @@ class _Paragraph:
         speaker = speaker or self._topic(index - 1, follows_pronoun=True)
         return replace(speaker, basis=SpeakerBasis.CARRIED) if speaker else None
 
-    def _resolve_forecast(self, index: int, draft: Draft) -> None:
+    def _resolve_forecast(self, index: int, draft: KoreanDraft) -> None:
         before = self.readings[index - 1].drafts if index else []
         if before and before[-1].speaker and before[-1].cue_class in ("forecast", "estimate"):
             draft.speaker = replace(before[-1].speaker, basis=SpeakerBasis.CARRIED)
             draft.mode = before[-1].mode if before[-1].mode is AttributionMode.DOCUMENT else draft.mode
 
-    def _resolve_neighbour(self, index: int, draft: Draft) -> None:
+    def _resolve_neighbour(self, index: int, draft: KoreanDraft) -> None:
         """Give an isolated quotation to the verb of a neighbouring sentence, or else to the previous speaker."""
         for at in (index - 1, index + 1):
             if (
@@ -215,17 +215,17 @@ class _Paragraph:
             return False
         following = self.readings[at + 1].drafts
         ends_with_verb = self.text[: self.spans[at].end].rstrip().endswith(":")
-        return ends_with_verb and bool(following) and following[0].wants is Wants.NEIGHBOUR
+        return ends_with_verb and bool(following) and following[0].missing is MissingPart.NEIGHBOUR
 
-    def _bare_speaker(self, at: int) -> SpeakerFound | None:
+    def _bare_speaker(self, at: int) -> SpottedSpeaker | None:
         cue = self.readings[at].bare
         speaker = bare_speaker(self.text, self.sentences[at], cue) if cue else None
         return self._resolve_speaker(at, 0, speaker) if speaker else None
 
-    def _topic(self, at: int, *, follows_pronoun: bool = False) -> SpeakerFound | None:
+    def _topic(self, at: int, *, follows_pronoun: bool = False) -> SpottedSpeaker | None:
         """Return the topic of a sentence that reports nothing, if it can be a speaker."""
         sentence = self.sentences[at]
-        if len(sentence.words) > LONGEST_SENTENCE // 4 or not sentence.words:
+        if len(sentence.words) > LONGEST_KOREAN_SENTENCE // 4 or not sentence.words:
             return None
         found = first_subject(self.text, sentence, 0, len(sentence.words) - 1)
         if found is None:
@@ -233,12 +233,12 @@ class _Paragraph:
         speaker = found[1]
         if speaker.basis is SpeakerBasis.PRONOUN:
             return self._antecedent(at, 0, speaker) if follows_pronoun else None
-        return full_name(self.text, speaker)
+        return complete_name(self.text, speaker)
 
     def _continue_according(self, index: int) -> None:
         """Continue a speaker named by …에 따르면 in the sentences that follow."""
         reading = self.readings[index]
-        if reading.accords and reading.drafts:
+        if reading.has_according_phrase and reading.drafts:
             self.continuable = _CONTINUED_SENTENCES
             return
         span = self.spans[index]
@@ -252,7 +252,7 @@ class _Paragraph:
             return
         content = Span(start=span.start, end=span.start + max(len(words.rstrip(" .?!")), 1))
         reading.drafts.append(
-            Draft(content, before.mode, None, None, replace(before.speaker, basis=SpeakerBasis.CARRIED))
+            KoreanDraft(content, before.mode, None, None, replace(before.speaker, basis=SpeakerBasis.CARRIED))
         )
 
     def _has_subject(self, index: int) -> bool:
@@ -263,12 +263,12 @@ class _Paragraph:
 class _PreviousParagraph(_Paragraph):
     """The previous paragraph; its own pronouns do not reach further back."""
 
-    def _antecedent_before(self, pronoun: SpeakerFound) -> SpeakerFound | None:
+    def _antecedent_before(self, pronoun: SpottedSpeaker) -> SpottedSpeaker | None:
         del pronoun
         return None
 
 
-def _may_mean(pronoun: SpeakerFound, speaker: SpeakerFound) -> bool:
+def _may_mean(pronoun: SpottedSpeaker, speaker: SpottedSpeaker) -> bool:
     """Return whether a pronoun can mean a speaker: 그 one person, 이들 several, 이 관계자 a person so described."""
     known = speaker_words()
     if pronoun.name in known.plural_pronouns:

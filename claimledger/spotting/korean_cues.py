@@ -127,7 +127,7 @@ def may_report(sentence: str, words: CueWords) -> bool:
     return not (words.forms.keys().isdisjoint(spoken) and words.halves.keys().isdisjoint(spoken))
 
 
-def class_of(cue: Cue, taken: str, words: CueWords | None = None) -> str:
+def cue_class_for(cue: Cue, taken: str, words: CueWords | None = None) -> str:
     """Return the class of a cue by the content before it, for verbs with several classes."""
     rows = (words or cue_words()).verbs[cue.verb]
     return next((name for name, takes, _ in rows if taken in takes), cue.kind)

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from claimledger.models import Span
 from claimledger.spotting.korean_cues import Cue
-from claimledger.spotting.language import SpeakerFound
+from claimledger.spotting.language import SpottedSpeaker
 from claimledger.spotting.quotations import Quotation
 from claimledger.vocabulary import AttributionMode
 
@@ -28,7 +28,7 @@ _SPEECH_END = re.compile("(?:[다까요죠자라네지오]|습니까|음|함)[.?
 _LONGEST_TERM = 14
 
 
-class Wants(StrEnum):
+class MissingPart(StrEnum):
     """The part of a draft that the surrounding sentences must supply."""
 
     NOTHING = "nothing"
@@ -41,26 +41,26 @@ class Wants(StrEnum):
 
 
 @dataclass(slots=True)
-class Draft:
+class KoreanDraft:
     """A statement whose speaker may still be missing."""
 
     content: Span
     mode: AttributionMode
     cue: Span | None
     cue_class: str | None
-    speaker: SpeakerFound | None
-    wants: Wants = Wants.NOTHING
+    speaker: SpottedSpeaker | None
+    missing: MissingPart = MissingPart.NOTHING
 
 
 @dataclass(slots=True)
-class Reading:
+class SentenceReading:
     """The content of one sentence."""
 
-    drafts: list[Draft] = field(default_factory=list)
+    drafts: list[KoreanDraft] = field(default_factory=list)
     """The statements."""
     bare: Cue | None = None
     """A verb without content (…는 말했다.): the quotation is in a neighbouring sentence."""
-    accords: bool = False
+    has_according_phrase: bool = False
     """True if the sentence has a source (…에 따르면) that may continue in the next one."""
 
 

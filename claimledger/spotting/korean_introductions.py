@@ -11,21 +11,21 @@ from dataclasses import replace
 from functools import lru_cache
 
 from claimledger.spotting.korean_speaker_words import speaker_words
-from claimledger.spotting.language import SpeakerFound
+from claimledger.spotting.language import SpottedSpeaker
 
 _ALIAS = re.compile(r"\([^()\n]{1,120}\)")
 _LOOK_BACK = 6000
 """The distance searched backward for a full name, in code points."""
 
 
-def full_name(text: str, speaker: SpeakerFound) -> SpeakerFound:
+def complete_name(text: str, speaker: SpottedSpeaker) -> SpottedSpeaker:
     """Return the speaker with the full name, role and organisation that the text gave before.
 
     >>> from claimledger.models import Span
     >>> from claimledger.vocabulary import SpeakerBasis
     >>> text = "김민수 한빛전자 대표는 웃었다. 김 대표는 말했다."
-    >>> short = SpeakerFound(Span(start=18, end=22), "김", "대표", None, False, SpeakerBasis.EXPLICIT)
-    >>> full_name(text, short).name, full_name(text, short).organization
+    >>> short = SpottedSpeaker(Span(start=18, end=22), "김", "대표", None, False, SpeakerBasis.EXPLICIT)
+    >>> complete_name(text, short).name, complete_name(text, short).organization
     ('김민수', '한빛전자')
     """
     if speaker.is_anonymous or (speaker.role is not None) == (len(speaker.name) != 1):

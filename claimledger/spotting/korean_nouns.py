@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from claimledger.spotting.korean_cues import cue_words
-from claimledger.spotting.korean_sentence import Sentence
+from claimledger.spotting.korean_sentence import KoreanSentence
 
-IMPERSONAL = frozenset(
+IMPERSONAL_NOUNS = frozenset(
     (
         "전망",
         "관측",
@@ -47,7 +47,7 @@ _SHOWN = (
 class NounCue:
     """A noun that reports."""
 
-    said_end: int
+    content_end: int
     """The end of the content."""
     start: int
     """The start of the cue."""
@@ -69,24 +69,24 @@ class NounCue:
     @property
     def is_impersonal(self) -> bool:
         """True if it belongs to no particular person unless an owner is beside it."""
-        return self.arises or self.noun in IMPERSONAL
+        return self.arises or self.noun in IMPERSONAL_NOUNS
 
 
-def find_noun_cues(sentence: Sentence) -> list[NounCue]:
+def find_noun_cues(sentence: KoreanSentence) -> list[NounCue]:
     """Return the reporting nouns of a sentence in order."""
-    if not may_name(sentence.masked):
+    if not may_have_noun_cue(sentence.masked):
         return []
     found = [_said_cue(sentence, match) for match in _said_pattern().finditer(sentence.masked)]
     found += [_grounds_cue(sentence, match) for match in _grounds_or_plain_pattern().finditer(sentence.masked)]
     found += [
         _intent_cue(sentence, match)
         for match in _INTENT.finditer(sentence.masked)
-        if not any(cue.said_end == sentence.start + match.start() for cue in found)
+        if not any(cue.content_end == sentence.start + match.start() for cue in found)
     ]
     return sorted(found, key=lambda cue: cue.start)
 
 
-def may_name(sentence: str) -> bool:
+def may_have_noun_cue(sentence: str) -> bool:
     """Return whether a sentence may contain such a noun."""
     return _quick_pattern().search(sentence) is not None
 
@@ -119,7 +119,7 @@ def _grounds_or_plain_pattern() -> re.Pattern[str]:
     return re.compile(f"{lead} (?P<grounds>{grounds})|(?<=[가-힣]) (?P<plain>전망)이(?:다|라고|며)(?![가-힣])")
 
 
-def _intent_cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
+def _intent_cue(sentence: KoreanSentence, match: re.Match[str]) -> NounCue:
     at = sentence.start
     start, end = match.span("noun")
     return NounCue(
@@ -127,14 +127,14 @@ def _intent_cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
     )
 
 
-def _said_cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
+def _said_cue(sentence: KoreanSentence, match: re.Match[str]) -> NounCue:
     noun, at = match["noun"], sentence.start
     owner_end = at + match.end("owner") if match["owner"] else None
     start, end = at + match.start("noun"), at + match.end()
     return NounCue(at + match.start(), start, end, noun, cue_words().nouns[noun], owner_end, bool(match["arises"]))
 
 
-def _grounds_cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
+def _grounds_cue(sentence: KoreanSentence, match: re.Match[str]) -> NounCue:
     at = sentence.start
     name, kind = ("grounds", "cite") if match["grounds"] else ("plain", "forecast")
     start, end = at + match.start(name), at + match.end()

@@ -23,7 +23,7 @@ from claimledger.spotting.quotations import Quotation
 
 BLANK = "\ue000"
 """The character that replaces every character inside a quotation or in parentheses."""
-LONGEST_SENTENCE = 1500
+LONGEST_KOREAN_SENTENCE = 1500
 """The greatest length of a sentence in code points; a longer one is a list or a mistake and is not read for
 speakers.
 """
@@ -37,7 +37,7 @@ _ALSO = frozenset(("역시", "또한"))
 _MARKS = frozenset(("SF", "SP", "SS", "SSO", "SSC", "SE", "SO", "SW", "SB"))
 
 
-class Does(StrEnum):
+class WordFunction(StrEnum):
     """The functions of a word in its sentence."""
 
     TOPIC = "topic"
@@ -66,7 +66,7 @@ class Word:
     """The end, before closing marks and commas."""
     form: str
     """The characters of the word, without parentheses."""
-    does: Does = Does.OTHER
+    function: WordFunction = WordFunction.OTHER
     """The function of the word."""
     stem: str = ""
     """The characters of a noun without the particle."""
@@ -83,7 +83,7 @@ class Word:
 
 
 @dataclass(slots=True)
-class Sentence:
+class KoreanSentence:
     """A sentence that is ready to be read."""
 
     start: int
@@ -110,14 +110,14 @@ def has_kiwi() -> bool:
 
 
 @lru_cache(maxsize=1)
-def kiwi() -> Any:  # noqa: ANN401 - kiwipiepy carries no types
+def load_kiwi() -> Any:  # noqa: ANN401 - kiwipiepy carries no types
     """Return the analyser, which is built on first use (seconds, and half a gigabyte)."""
     from kiwipiepy import Kiwi  # noqa: PLC0415 - pages and figures must never load it
 
     return Kiwi(num_workers=1)
 
 
-def make_sentence(text: str, start: int, end: int, quotations: Sequence[Quotation]) -> Sentence:
+def make_sentence(text: str, start: int, end: int, quotations: Sequence[Quotation]) -> KoreanSentence:
     """Return a sentence split into words, with its quotations blanked.
 
     >>> sentence = make_sentence("이류(一流)는 “간다”고", 0, 14, [Quotation(8, 12, True)])
@@ -130,7 +130,7 @@ def make_sentence(text: str, start: int, end: int, quotations: Sequence[Quotatio
         at = quotation.end - 1
     plain = "".join([*parts, text[at:end]])
     masked = _ASIDE.sub(lambda aside: BLANK * len(aside[0]), plain) if "(" in plain else plain
-    sentence = Sentence(start, end, masked, list(quotations))
+    sentence = KoreanSentence(start, end, masked, list(quotations))
     sentence.words = [_make_word(found, start) for found in _WORD.finditer(masked)]
     return sentence
 
@@ -148,21 +148,21 @@ def _make_word(found: re.Match[str], offset: int) -> Word:
     return word
 
 
-def parse(sentence: Sentence, until: int | None = None) -> None:
+def parse_words(sentence: KoreanSentence, until: int | None = None) -> None:
     """Find the functions of a sentence's words up to word `until`, skipping words whose function is known."""
     last = len(sentence.words) if until is None else min(until, len(sentence.words))
     run: list[Word] = []
     for word in sentence.words[sentence.told : last]:
         if sentence.quotations and _contains_quotation(word, sentence.quotations):
-            word.does = Does.QUOTATION
+            word.function = WordFunction.QUOTATION
             _find_functions(run)
             run = []
         else:
             run.append(word)
     _find_functions(run)
     for before, word in pairwise(sentence.words[sentence.told : last]):
-        if word.form in _ALSO and before.does is Does.BARE:
-            before.does = Does.TOPIC
+        if word.form in _ALSO and before.function is WordFunction.BARE:
+            before.function = WordFunction.TOPIC
     sentence.told = max(last, sentence.told)
 
 
@@ -185,7 +185,7 @@ def _find_functions(words: list[Word]) -> None:
         starts.append(at)
         at += len(word.form) + 1
     morphemes: list[list[Any]] = [[] for _ in words]
-    for morpheme in kiwi().tokenize(line):
+    for morpheme in load_kiwi().tokenize(line):
         morphemes[max(bisect_right(starts, morpheme.start) - 1, 0)].append(morpheme)
     for word, start, parts in zip(words, starts, morphemes, strict=True):
         _set_function_by_morphemes(word, start, [part for part in parts if part.tag not in _MARKS])
@@ -206,11 +206,11 @@ def _set_function_by_morphemes(word: Word, start: int, parts: list[Any]) -> None
         if 0 < at < len(word.form):
             word.stem = word.form[:at]
             word.stem_end = word.end - (len(word.form) - at)
-        word.does = _BY_PARTICLE.get(_decisive_particle(tags[cut:]), Does.ADVERBIAL)
+        word.function = _BY_PARTICLE.get(_decisive_particle(tags[cut:]), WordFunction.ADVERBIAL)
     elif last in _NOUNS:
-        word.does = Does.BARE
+        word.function = WordFunction.BARE
     else:
-        word.does = _BY_TAG.get(last.split("-")[0], Does.OTHER)
+        word.function = _BY_TAG.get(last.split("-")[0], WordFunction.OTHER)
         word.is_verb = not {"VA", "XSA", "VCP", "VCN"} & set(tags)
         if last == "ETM" and "VCP" in tags:
             _cut_copula(word, start, parts, tags)
@@ -223,7 +223,7 @@ def _set_function_by_morphemes(word: Word, start: int, parts: list[Any]) -> None
 def _cut_copula(word: Word, start: int, parts: list[Any], tags: list[str]) -> None:
     """Keep the noun of 공동창업자였던."""
     at = parts[tags.index("VCP")].start - start
-    word.does = Does.COPULA
+    word.function = WordFunction.COPULA
     word.stem = word.form[:at] if at > 0 else word.form
 
 
@@ -233,37 +233,51 @@ def _decisive_particle(tags: list[str]) -> str:
 
 
 _BY_PARTICLE = {
-    "JX": Does.TOPIC, "JKS": Does.SUBJECT, "JKC": Does.SUBJECT, "JKO": Does.OBJECT, "JKG": Does.GENITIVE,
-    "JC": Does.PAIR, "JKB": Does.ADVERBIAL, "JKQ": Does.CLAUSE_END,
-}  # fmt: skip
+    "JX": WordFunction.TOPIC,
+    "JKS": WordFunction.SUBJECT,
+    "JKC": WordFunction.SUBJECT,
+    "JKO": WordFunction.OBJECT,
+    "JKG": WordFunction.GENITIVE,
+    "JC": WordFunction.PAIR,
+    "JKB": WordFunction.ADVERBIAL,
+    "JKQ": WordFunction.CLAUSE_END,
+}
 _BY_TAG = {
-    "ETM": Does.MODIFIER, "EC": Does.CLAUSE_END, "EF": Does.CLAUSE_END, "MAG": Does.ADVERB, "MAJ": Does.ADVERB,
-    "IC": Does.ADVERB, "MM": Does.DETERMINER, "JX": Does.ADVERBIAL, "JKB": Does.ADVERBIAL, "ETN": Does.OTHER,
-}  # fmt: skip
+    "ETM": WordFunction.MODIFIER,
+    "EC": WordFunction.CLAUSE_END,
+    "EF": WordFunction.CLAUSE_END,
+    "MAG": WordFunction.ADVERB,
+    "MAJ": WordFunction.ADVERB,
+    "IC": WordFunction.ADVERB,
+    "MM": WordFunction.DETERMINER,
+    "JX": WordFunction.ADVERBIAL,
+    "JKB": WordFunction.ADVERBIAL,
+    "ETN": WordFunction.OTHER,
+}
 
 _ENDINGS = (
-    (re.compile("(?:하는|되는|있는|없는|같은|많은|높은|한|된|할|될)$"), Does.MODIFIER),
-    (re.compile("(?:은|는|도|만)$"), Does.TOPIC),
-    (re.compile("(?:이|가|께서)$"), Does.SUBJECT),
-    (re.compile("(?:을|를)$"), Does.OBJECT),
-    (re.compile("의$"), Does.GENITIVE),
-    (re.compile("(?:에서|에게|에|으로|로|대해|위해|통해|따라|^게)$"), Does.ADVERBIAL),
-    (re.compile("(?:며|면서|고|지만|다|까|요)$"), Does.CLAUSE_END),
+    (re.compile("(?:하는|되는|있는|없는|같은|많은|높은|한|된|할|될)$"), WordFunction.MODIFIER),
+    (re.compile("(?:은|는|도|만)$"), WordFunction.TOPIC),
+    (re.compile("(?:이|가|께서)$"), WordFunction.SUBJECT),
+    (re.compile("(?:을|를)$"), WordFunction.OBJECT),
+    (re.compile("의$"), WordFunction.GENITIVE),
+    (re.compile("(?:에서|에게|에|으로|로|대해|위해|통해|따라|^게)$"), WordFunction.ADVERBIAL),
+    (re.compile("(?:며|면서|고|지만|다|까|요)$"), WordFunction.CLAUSE_END),
 )
-_HAVE_STEM = frozenset((Does.TOPIC, Does.SUBJECT, Does.GENITIVE))
+_HAVE_STEM = frozenset((WordFunction.TOPIC, WordFunction.SUBJECT, WordFunction.GENITIVE))
 
 
 def _set_function_by_ending(word: Word) -> None:
     """Set a word's likely function from its last syllable; words with a listed ending are bare nouns."""
     known = speaker_words()
     if known.roles.search(word.form) or known.organizations.search(word.form) or known.anonymous.search(word.form):
-        word.does = Does.BARE
+        word.function = WordFunction.BARE
         return
     for pattern, does in _ENDINGS:
         found = pattern.search(word.form)
         if found and (found.start() or does not in _HAVE_STEM):
-            word.does = does
+            word.function = does
             if does in _HAVE_STEM:
                 word.stem, word.stem_end = word.form[: found.start()], word.end - len(found[0])
             return
-    word.does = Does.BARE
+    word.function = WordFunction.BARE

@@ -87,10 +87,10 @@ def _begins_like_a_name(word: str) -> bool:
     return is_hangul and not any(pattern.search(word) for pattern in listed)
 
 
-def proper_part(words: Sequence[str]) -> str | None:
+def organization_name(words: Sequence[str]) -> str | None:
     """Return the name of an organisation: the words after the last one that only describes its kind.
 
-    >>> proper_part(["중국", "GPU", "설계", "기업", "비런커지"])
+    >>> organization_name(["중국", "GPU", "설계", "기업", "비런커지"])
     '비런커지'
     """
     known = speaker_words().generic
@@ -98,13 +98,14 @@ def proper_part(words: Sequence[str]) -> str | None:
     return " ".join(words[at:]) or None
 
 
-def organization_of(words: Sequence[str]) -> str | None:
+def organization_before_role(words: Sequence[str]) -> str | None:
     """Return the organisation that words before a role name; None if they only describe a kind.
 
-    >>> organization_of(["중국", "거대", "모델", "개발사"]), organization_of(["알리바바", "다모아카데미"])
-    (None, '알리바바 다모아카데미')
+    >>> organization_before_role(["알리바바", "다모아카데미"])
+    '알리바바 다모아카데미'
+    >>> organization_before_role(["중국", "거대", "모델", "개발사"])
     """
     known = speaker_words()
     if not words or known.generic.search(words[-1]):
         return None
-    return proper_part(words)
+    return organization_name(words)

@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from claimledger.models import Span
-from claimledger.quantities import Role, find_figures
+from claimledger.quantities import FigureRole, find_figures
 from claimledger.spotting.korean_speaker_words import (
-    is_personal_name, is_short_name, organization_of, proper_part, speaker_words,
+    is_personal_name, is_short_name, organization_before_role, organization_name, speaker_words,
 )  # fmt: skip
-from claimledger.spotting.korean_sentence import Does, Word
-from claimledger.spotting.language import SpeakerFound
+from claimledger.spotting.korean_sentence import WordFunction, Word
+from claimledger.spotting.language import SpottedSpeaker
 from claimledger.vocabulary import SpeakerBasis
 
 LONGEST_PHRASE = 9
 """The greatest number of words in a phrase; a longer phrase is read from its end."""
 
-_WITHIN = frozenset((Does.BARE, Does.GENITIVE, Does.PAIR, Does.DETERMINER))
+_WITHIN = frozenset((WordFunction.BARE, WordFunction.GENITIVE, WordFunction.PAIR, WordFunction.DETERMINER))
 _NAME = re.compile("[가-힣]{2,4}")
 _CHIEF = re.compile("C[A-Z]O")
 _TITLE = re.compile("(?:씨|님|군|양|옹)$")
@@ -53,8 +53,8 @@ def phrase_start(words: Sequence[Word], last: int, floor: int = 0) -> int:
     first = last
     while first > floor and last - first < LONGEST_PHRASE:
         before = words[first - 1]
-        is_apposition = before.does is Does.COPULA and known.roles.search(before.stem)
-        if before.has_comma or not (before.does in _WITHIN or is_apposition) or before.form in known.apart:
+        is_apposition = before.function is WordFunction.COPULA and known.roles.search(before.stem)
+        if before.has_comma or not (before.function in _WITHIN or is_apposition) or before.form in known.apart:
             break
         if not before.form or before.form[-1] in "=]▲■◆":
             break
@@ -64,17 +64,20 @@ def phrase_start(words: Sequence[Word], last: int, floor: int = 0) -> int:
 
 def read_speaker(
     text: str, words: Sequence[Word], last: int, floor: int = 0, *, trusts: Trust = Trust.KNOWN
-) -> SpeakerFound | None:
+) -> SpottedSpeaker | None:
     """Return the speaker named by the phrase that ends with word `last`, or None if the phrase cannot speak."""
     first = _after_dates(text, words, phrase_start(words, last, floor), last)
-    return speaker_of(text, words[first : last + 1], trusts=trusts)
+    return read_phrase(text, words[first : last + 1], trusts=trusts)
 
 
-def speaker_of(text: str, phrase: Sequence[Word], *, trusts: Trust = Trust.KNOWN) -> SpeakerFound | None:
+def read_phrase(text: str, phrase: Sequence[Word], *, trusts: Trust = Trust.KNOWN) -> SpottedSpeaker | None:
     """Return the speaker named by the words of a phrase, the last with its particle, or None."""
     known = speaker_words()
     head = phrase[-1]
-    forms = [word.stem if word is head or word.does in (Does.GENITIVE, Does.COPULA) else word.form for word in phrase]
+    forms = [
+        word.stem if word is head or word.function in (WordFunction.GENITIVE, WordFunction.COPULA) else word.form
+        for word in phrase
+    ]
     if _is_pronoun(forms):
         return _make_speaker(
             text, phrase[-1:] if len(forms) == 1 else phrase[-2:], forms[-1], basis=SpeakerBasis.PRONOUN
@@ -94,7 +97,12 @@ def _is_pronoun(forms: Sequence[str]) -> bool:
     return (len(forms) == 1 and forms[0] in known) or " ".join(forms[-2:]) in known
 
 
-def _read_described(text: str, phrase: Sequence[Word], forms: Sequence[str], is_pointing: bool) -> SpeakerFound | None:  # noqa: FBT001
+def _read_described(
+    text: str,
+    phrase: Sequence[Word],
+    forms: Sequence[str],
+    is_pointing: bool,  # noqa: FBT001
+) -> SpottedSpeaker | None:
     """Return 한 관계자 (a new person) or 이 관계자 (the person before)."""
     known = speaker_words()
     if not (known.anonymous.search(forms[-1]) or known.organizations.search(forms[-1])):
@@ -128,7 +136,7 @@ def _after_dates(text: str, words: Sequence[Word], first: int, last: int) -> int
         return first
     start, end = words[first].start, words[last].start
     for figure in find_figures(text[start : words[last].end]):
-        if figure.role is not Role.QUANTITY and start + figure.end <= end:
+        if figure.role is not FigureRole.QUANTITY and start + figure.end <= end:
             while first < last and words[first].start < start + figure.end:
                 first += 1
     return first
@@ -137,7 +145,7 @@ def _after_dates(text: str, words: Sequence[Word], first: int, last: int) -> int
 def _make_speaker(
     text: str, phrase: Sequence[Word], name: str, *, role: str | None = None, organization: str | None = None,
     is_anonymous: bool = False, basis: SpeakerBasis = SpeakerBasis.EXPLICIT,
-) -> SpeakerFound:  # fmt: skip
+) -> SpottedSpeaker:  # fmt: skip
     span = Span(start=phrase[0].start, end=max(phrase[-1].stem_end, phrase[0].start + 1))
     aliases = tuple(
         alias.strip()
@@ -145,7 +153,7 @@ def _make_speaker(
         if not _NO_ALIAS.match(group)
         for alias in group.split(",")
     )
-    return SpeakerFound(span, name, role, organization, is_anonymous, basis, aliases)
+    return SpottedSpeaker(span, name, role, organization, is_anonymous, basis, aliases)
 
 
 @dataclass
@@ -156,7 +164,7 @@ class _PhraseReading:
     phrase: Sequence[Word]
     forms: list[str]
 
-    def speaker(self) -> SpeakerFound | None:
+    def speaker(self) -> SpottedSpeaker | None:
         """Return the speaker by the kind of the phrase's last noun."""
         known = speaker_words()
         head = self.forms[-1]
@@ -165,7 +173,7 @@ class _PhraseReading:
             head = self.forms[-1] if self.forms else ""
         if not self.forms:
             return None
-        if any(word.does is Does.PAIR for word in self.phrase[:-1]) and not _counts_people(self.forms):
+        if any(word.function is WordFunction.PAIR for word in self.phrase[:-1]) and not _counts_people(self.forms):
             return _make_speaker(
                 self.text, self.phrase, " ".join(self._printed_words()), is_anonymous=bool(known.anonymous.search(head))
             )
@@ -181,11 +189,11 @@ class _PhraseReading:
         stripped = _SIDE.sub("", self.forms[-1])
         self.forms = [*self.forms[:-1], stripped] if stripped else self.forms[:-1]
 
-    def _read_titled(self) -> SpeakerFound:
+    def _read_titled(self) -> SpottedSpeaker:
         name = _TITLE.sub("", self.forms[-1]) or self.forms[-2]
         return _make_speaker(self.text, self.phrase, name)
 
-    def _read_with_role(self) -> SpeakerFound:
+    def _read_with_role(self) -> SpottedSpeaker:
         """Read 김민수 한빛전자 대표, 한빛전자 김민수 대표, 한빛전자의 김민수 대표, 대표."""
         at = self._role_start(len(self.forms) - 1)
         role, before = " ".join(self.forms[at:]), self.forms[:at]
@@ -219,11 +227,13 @@ class _PhraseReading:
             before = before[:-1]
         if not before:
             return None, None
-        owner = next((i for i in reversed(range(len(before))) if self.phrase[i].does is Does.GENITIVE), None)
+        owner = next(
+            (i for i in reversed(range(len(before))) if self.phrase[i].function is WordFunction.GENITIVE), None
+        )
         if owner is not None and owner + 1 < len(before):
-            return " ".join(before[owner + 1 :]), proper_part(before[: owner + 1])
+            return " ".join(before[owner + 1 :]), organization_name(before[: owner + 1])
         if len(before) == 1:
-            return (None, organization_of(before)) if self._is_office(before[0], 0) else (before[0], None)
+            return (None, organization_before_role(before)) if self._is_office(before[0], 0) else (before[0], None)
         return self._choose_name(before)
 
     def _choose_name(self, before: list[str]) -> tuple[str | None, str | None]:
@@ -233,9 +243,9 @@ class _PhraseReading:
         if is_personal_name(first):
             return first, " ".join(before[1:])
         if is_personal_name(last) or (self.phrase[len(before) - 1].is_proper and is_short_name(last)):
-            return last, proper_part(before[:-1])
+            return last, organization_name(before[:-1])
         if self._is_office(first, 0) or speaker_words().generic.search(last) or len(before) > 3:  # noqa: PLR2004
-            return None, organization_of(before)
+            return None, organization_before_role(before)
         return first, " ".join(before[1:])
 
     def _is_office(self, word: str, index: int) -> bool:
@@ -247,11 +257,11 @@ class _PhraseReading:
         is_latin = word.isascii()
         return bool(listed) or is_latin or not (self.phrase[index].is_proper or len(word) == 1 or _NAME.fullmatch(word))
 
-    def _read_anonymous(self) -> SpeakerFound:
+    def _read_anonymous(self) -> SpottedSpeaker:
         """Read 알리바바 다모아카데미 관계자, 여러 AI 업계 관계자."""
         before = self.forms[:-1]
         has_owner = speaker_words().affiliated.search(self.forms[-1]) and before
-        organization = organization_of(before) if has_owner else None
+        organization = organization_before_role(before) if has_owner else None
         return _make_speaker(
             self.text, self.phrase, " ".join(self._printed_words()), organization=organization, is_anonymous=True
         )
@@ -260,7 +270,7 @@ class _PhraseReading:
         """Return the words with their inner particles, as printed."""
         return [*(word.form for word in self.phrase[: len(self.forms) - 1]), self.forms[-1]]
 
-    def _read_named(self) -> SpeakerFound | None:
+    def _read_named(self) -> SpottedSpeaker | None:
         """Read 왕후이원, 미국 상무부, 인공지능 기업 오픈AI, 테슬라 최고경영자 일론 머스크."""
         known = speaker_words()
         if _counts_people(self.forms):
@@ -269,11 +279,11 @@ class _PhraseReading:
         if role_at is not None:
             at = self._role_start(role_at)
             name = " ".join(self.forms[role_at + 1 :])
-            organization = proper_part(self.forms[:at])
+            organization = organization_name(self.forms[:at])
             return _make_speaker(
                 self.text, self.phrase, name, role=" ".join(self.forms[at : role_at + 1]), organization=organization
             )
         if is_personal_name(self.forms[-1]) and self.phrase[-1].is_proper and len(self.forms) > 1:
             return _make_speaker(self.text, self.phrase, self.forms[-1])
-        kept = proper_part(self._printed_words()) or self.forms[-1]
+        kept = organization_name(self._printed_words()) or self.forms[-1]
         return _make_speaker(self.text, self.phrase[max(len(self.forms) - len(kept.split(" ")), 0) :], kept)

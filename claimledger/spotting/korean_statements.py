@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from claimledger.models import Span
-from claimledger.spotting.korean_according import Accordance, find_accordance
-from claimledger.spotting.korean_cues import Cue, class_of, cue_words, find_cues
-from claimledger.spotting.korean_drafts import GO, MYEO, NEUN, OWN_WORDS, Draft, Reading, Wants
+from claimledger.spotting.korean_according import AccordingPhrase, find_according_phrase
+from claimledger.spotting.korean_cues import Cue, cue_class_for, cue_words, find_cues
+from claimledger.spotting.korean_drafts import GO, MYEO, NEUN, OWN_WORDS, KoreanDraft, SentenceReading, MissingPart
 from claimledger.spotting.korean_nouns import NounCue, find_noun_cues
 from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.korean_speakers import Trust, read_speaker
 from claimledger.spotting.korean_subjects import first_subject, nearest_subject, subject_between
-from claimledger.spotting.korean_sentence import BLANK, Sentence, Word, parse
-from claimledger.spotting.language import SpeakerFound
+from claimledger.spotting.korean_sentence import BLANK, KoreanSentence, Word, parse_words
+from claimledger.spotting.language import SpottedSpeaker
 from claimledger.spotting.quotations import Quotation
 from claimledger.vocabulary import AttributionMode, SpeakerBasis
 
@@ -62,18 +62,18 @@ _SUBJECT_ENDINGS = frozenset("은는이가도")
 _ADVERBS = 2
 
 
-def read_sentence(text: str, sentence: Sentence) -> Reading:
+def read_korean_sentence(text: str, sentence: KoreanSentence) -> SentenceReading:
     """Return the statements of a sentence."""
     reader = _Reader(text, sentence)
     reader.read()
-    return Reading(reader.drafts, reader.bare, reader.accordance is not None)
+    return SentenceReading(reader.drafts, reader.bare, reader.accordance is not None)
 
 
-def bare_speaker(text: str, sentence: Sentence, cue: Cue) -> SpeakerFound | None:
+def bare_speaker(text: str, sentence: KoreanSentence, cue: Cue) -> SpottedSpeaker | None:
     """Return the speaker named before a verb without content."""
     at = sentence.at(cue.start)
     if not cue.verb:
-        parse(sentence, at + 1)
+        parse_words(sentence, at + 1)
         return read_speaker(text, sentence.words, at - 1, trusts=Trust.ANYBODY)
     found = nearest_subject(text, sentence, 0, at)
     return found[1] if found else None
@@ -84,10 +84,10 @@ class _Reader:
     """One pass over a sentence."""
 
     text: str
-    sentence: Sentence
-    drafts: list[Draft] = field(default_factory=list)
+    sentence: KoreanSentence
+    drafts: list[KoreanDraft] = field(default_factory=list)
     bare: Cue | None = None
-    accordance: Accordance | None = None
+    accordance: AccordingPhrase | None = None
     cues: list[Cue] = field(default_factory=list)
     passed: int = 0
     floor: int = 0
@@ -100,7 +100,7 @@ class _Reader:
             cue._replace(start=cue.start + sentence.start, end=cue.end + sentence.start)
             for cue in find_cues(sentence.masked)
         ]
-        self.accordance = find_accordance(self.text, sentence)
+        self.accordance = find_according_phrase(self.text, sentence)
         if self.accordance:
             self._advance(self.accordance.end)
         for start, step in sorted(self._steps(), key=lambda row: row[0]):
@@ -116,7 +116,7 @@ class _Reader:
         steps: list[tuple[int, Callable[[], None]]] = []
         steps += [(quotation.start, partial(self._read_quotation, quotation)) for quotation in self.sentence.quotations]
         steps += [(cue.start, partial(self._read_cue, cue)) for cue in self.cues]
-        steps += [(cue.said_end, partial(self._read_noun_cue, cue)) for cue in find_noun_cues(self.sentence)]
+        steps += [(cue.content_end, partial(self._read_noun_cue, cue)) for cue in find_noun_cues(self.sentence)]
         steps += [(word.start, partial(self._read_joined, word)) for word in self.sentence.words if _is_quoting(word)]
         return steps
 
@@ -132,13 +132,15 @@ class _Reader:
         return start
 
     def _add(self, content: tuple[int, int], mode: AttributionMode, cue: tuple[int, int] | None, kind: str | None,
-             speaker: SpeakerFound | None, wants: Wants = Wants.NOTHING) -> None:  # fmt: skip
+             speaker: SpottedSpeaker | None, wants: MissingPart = MissingPart.NOTHING) -> None:  # fmt: skip
         start, end = content
         if end <= start:
             return
         span = Span(start=cue[0], end=cue[1]) if cue else None
         self.drafts.append(
-            Draft(Span(start=start, end=end), mode, span, kind, speaker, wants if speaker is None else Wants.NOTHING)
+            KoreanDraft(
+                Span(start=start, end=end), mode, span, kind, speaker, wants if speaker is None else MissingPart.NOTHING
+            )
         )
 
     # Quotations
@@ -155,7 +157,10 @@ class _Reader:
             return self._without_verb(quotation)
         said = self._inner_verb(quotation, cue)
         return self._add_direct(
-            quotation, said or (cue.start, cue.end), "say" if said else class_of(cue, "quote"), is_nested=bool(said)
+            quotation,
+            said or (cue.start, cue.end),
+            "say" if said else cue_class_for(cue, "quote"),
+            is_nested=bool(said),
         )
 
     def _verb_after(self, quotation: Quotation) -> Cue | None:
@@ -187,15 +192,17 @@ class _Reader:
         if speaker is None:
             found = nearest_subject(self.text, self.sentence, self.floor, at)
             speaker = found[1] if found else self._last_speaker()
-        self._add((quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, cue, kind, speaker, Wants.SPEAKER)
+        self._add(
+            (quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, cue, kind, speaker, MissingPart.SPEAKER
+        )
         self._advance(cue[1])
 
-    def _subject_inside(self, first: int, cue_start: int) -> SpeakerFound | None:
+    def _subject_inside(self, first: int, cue_start: int) -> SpottedSpeaker | None:
         """Return the subject between the content and the verb; any subject there is the speaker."""
         last = self.sentence.at(cue_start)
         return subject_between(self.text, self.sentence, first, last) if last > first else None
 
-    def _last_speaker(self) -> SpeakerFound | None:
+    def _last_speaker(self) -> SpottedSpeaker | None:
         """Return the speaker of the sentence's previous statement."""
         return self.drafts[-1].speaker if self.drafts else None
 
@@ -206,7 +213,7 @@ class _Reader:
             stands_alone = self.sentence.at(quotation.start) == self.floor or self.sentence.masked.rstrip(
                 " ."
             ).endswith(self.text[quotation.end - 1])
-            wants = Wants.NEIGHBOUR if stands_alone else Wants.NOTHING
+            wants = MissingPart.NEIGHBOUR if stands_alone else MissingPart.NOTHING
             self._add((quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, None, None, None, wants)
             return self._advance(quotation.end)
         after = self.sentence.at(tail.end())
@@ -214,26 +221,28 @@ class _Reader:
         cue = (words[after].start, words[after].end) if after < len(words) else (quotation.end, tail.end())
         found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.at(quotation.start))
         speaker = found[1] if found else self._after_modifier(after) or self._last_speaker()
-        self._add((quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, cue, "say", speaker, Wants.SPEAKER)
+        self._add(
+            (quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, cue, "say", speaker, MissingPart.SPEAKER
+        )
         return self._advance(max(cue[1], tail.end()))
 
-    def _after_modifier(self, index: int) -> SpeakerFound | None:
+    def _after_modifier(self, index: int) -> SpottedSpeaker | None:
         """Return the speaker after a modifier such as 말한: “…”고 말한 김 대표는."""
         words = self.sentence.words
-        parse(self.sentence)
-        if index + 1 >= len(words) or words[index].does != "modifier":
+        parse_words(self.sentence)
+        if index + 1 >= len(words) or words[index].function != "modifier":
             return None
         ends = ("topic", "subject", "object", "adverbial", "genitive")
-        last = next((i for i in range(index + 1, min(index + 6, len(words))) if words[i].does in ends), None)
+        last = next((i for i in range(index + 1, min(index + 6, len(words))) if words[i].function in ends), None)
         return (
             read_speaker(self.text, words, last, index + 1)
-            if last is not None and words[last].does != "adverbial"
+            if last is not None and words[last].function != "adverbial"
             else None
         )
 
     def _read_mention(self, quotation: Quotation) -> None:
         """Read “…”는 without a reporting noun; the topic before it, if there is one, is the speaker."""
-        if any(cue.said_end in range(quotation.end - 1, quotation.end + 4) for cue in find_noun_cues(self.sentence)):
+        if any(cue.content_end in range(quotation.end - 1, quotation.end + 4) for cue in find_noun_cues(self.sentence)):
             return
         found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.at(quotation.start))
         self._add(
@@ -261,7 +270,9 @@ class _Reader:
                 None,
             )
             return self._advance(cue.end)
-        self._add_indirect(last, at, (cue.start, cue.end), class_of(cue, taken), is_loose=taken in ("thing", "point"))
+        self._add_indirect(
+            last, at, (cue.start, cue.end), cue_class_for(cue, taken), is_loose=taken in ("thing", "point")
+        )
         return None
 
     def _find_content(self, cue: Cue, at: int) -> tuple[int, str] | None:
@@ -296,19 +307,19 @@ class _Reader:
         if is_loose and not (is_final or (speaker and self.text[cue[1] - 1] in "고며서")):
             return
         mode = AttributionMode.DOCUMENT if self._is_document(self.floor, at) else AttributionMode.INDIRECT_QUOTE
-        self._add((self._word_start(min(first, last)), words[last].end), mode, cue, kind, speaker, Wants.SPEAKER)
+        self._add((self._word_start(min(first, last)), words[last].end), mode, cue, kind, speaker, MissingPart.SPEAKER)
         self._advance(cue[1])
 
     def _speaker_before(
         self, last: int, *, needs_second: bool = False, is_beside: bool = False
-    ) -> tuple[SpeakerFound | None, int]:
+    ) -> tuple[SpottedSpeaker | None, int]:
         """Return the speaker before the content, and the first word after; 이 and 가 yield to the last speaker."""
         if is_beside:
             found = nearest_subject(self.text, self.sentence, self.floor, last)
         else:
             found = first_subject(self.text, self.sentence, self.floor, last, needs_second=needs_second)
         same = self._last_speaker()
-        if found and not (same and self.sentence.words[found[0]].does == "subject"):
+        if found and not (same and self.sentence.words[found[0]].function == "subject"):
             return found[1], found[0] + 1
         return same, self.floor
 
@@ -330,7 +341,12 @@ class _Reader:
         speaker, first = self._speaker_before(index)
         start = self._word_start(min(first, index))
         self._add(
-            (start, word.end), AttributionMode.INDIRECT_QUOTE, (word.start, word.end), "say", speaker, Wants.SPEAKER
+            (start, word.end),
+            AttributionMode.INDIRECT_QUOTE,
+            (word.start, word.end),
+            "say",
+            speaker,
+            MissingPart.SPEAKER,
         )
         self._advance(word.end)
 
@@ -339,41 +355,47 @@ class _Reader:
     def _read_noun_cue(self, cue: NounCue) -> None:
         start = self.sentence.words[min(self.floor, len(self.sentence.words) - 1)].start
         quotation = next(
-            (it for it in self.sentence.quotations if start <= it.start and it.end <= cue.said_end + 1), None
+            (it for it in self.sentence.quotations if start <= it.start and it.end <= cue.content_end + 1), None
         )
-        last = self.sentence.at(cue.said_end)
+        last = self.sentence.at(cue.content_end)
         speaker, first = self._noun_owner(cue, last)
         if cue.is_intent and speaker is None:
             return
-        wants = Wants.FORECASTER if cue.is_plain else Wants.NOTHING if cue.is_impersonal else Wants.SPEAKER
+        wants = (
+            MissingPart.FORECASTER
+            if cue.is_plain
+            else MissingPart.NOTHING
+            if cue.is_impersonal
+            else MissingPart.SPEAKER
+        )
         content = (
             (quotation.start, quotation.end)
             if quotation
-            else (self._word_start(min(first, last)), max(cue.said_end, start))
+            else (self._word_start(min(first, last)), max(cue.content_end, start))
         )
         mode = AttributionMode.DIRECT_QUOTE if quotation else AttributionMode.INDIRECT_QUOTE
         self._add(content, mode, (cue.start, cue.end), cue.kind, speaker, wants)
         self._advance(cue.end)
 
-    def _noun_owner(self, cue: NounCue, last: int) -> tuple[SpeakerFound | None, int]:
+    def _noun_owner(self, cue: NounCue, last: int) -> tuple[SpottedSpeaker | None, int]:
         """Return the owner of a reporting noun, and the first word after a subject."""
         if cue.arises or cue.is_plain:
             return self._anonymous_voices(cue), self.floor
         if cue.owner_end is not None:
             owner = self.sentence.at(cue.owner_end) - 1
-            parse(self.sentence, owner + 2)
+            parse_words(self.sentence, owner + 2)
             return read_speaker(self.text, self.sentence.words, owner, last), self.floor
         found = first_subject(self.text, self.sentence, self.floor, last)
         return (found[1], found[0] + 1) if found else (self._last_speaker(), self.floor)
 
-    def _anonymous_voices(self, cue: NounCue) -> SpeakerFound | None:
+    def _anonymous_voices(self, cue: NounCue) -> SpottedSpeaker | None:
         """Return 규제를 촉구하는 목소리 as an anonymous speaker."""
         at = self.sentence.at(cue.start)
         words = self.sentence.words
         if cue.noun != "목소리" or at < 2 or words[at - 2].form[-1] not in "을를":  # noqa: PLR2004
             return None
         span = Span(start=words[at - 2].start, end=cue.start + len(cue.noun))
-        return SpeakerFound(span, self.text[span.start : span.end], None, None, True, SpeakerBasis.EXPLICIT)  # noqa: FBT003
+        return SpottedSpeaker(span, self.text[span.start : span.end], None, None, True, SpeakerBasis.EXPLICIT)  # noqa: FBT003
 
     def _assign_according(self) -> None:
         """Give statements after X에 따르면 to X, unless the sentence names another speaker."""
@@ -382,7 +404,7 @@ class _Reader:
         spoken = [
             draft
             for draft in self.drafts
-            if draft.cue_class != "hearsay" and not (draft.speaker is None and draft.wants is Wants.NOTHING)
+            if draft.cue_class != "hearsay" and not (draft.speaker is None and draft.missing is MissingPart.NOTHING)
         ]
         for draft in spoken:
             draft.speaker = draft.speaker or self.accordance.speaker

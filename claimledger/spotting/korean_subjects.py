@@ -10,11 +10,11 @@ import re
 
 from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.korean_speakers import Trust, read_speaker
-from claimledger.spotting.korean_sentence import Does, Sentence, Word, parse
-from claimledger.spotting.language import SpeakerFound
+from claimledger.spotting.korean_sentence import WordFunction, KoreanSentence, Word, parse_words
+from claimledger.spotting.language import SpottedSpeaker
 
 _BOUND = re.compile("^(?:것|걸|게|거|수|바|줄|점|예정|계획|방침|전망|만큼|듯|셈|뿐)")
-_BETWEEN = frozenset((Does.OBJECT, Does.ADVERB, Does.ADVERBIAL))
+_BETWEEN = frozenset((WordFunction.OBJECT, WordFunction.ADVERB, WordFunction.ADVERBIAL))
 _CLAUSE_END = re.compile("(?:[가-힣]고|지만|며|면서|는데|으나|자)$")
 _SUBJECT_ENDINGS = frozenset("은는이가도만서시한")
 _STRIDE = 9
@@ -23,13 +23,13 @@ _NEAR = 2
 """The distance, in words before a quotation, within which a subject precedes an earlier topic."""
 
 
-def nearest_subject(text: str, sentence: Sentence, first: int, last: int) -> tuple[int, SpeakerFound] | None:
+def nearest_subject(text: str, sentence: KoreanSentence, first: int, last: int) -> tuple[int, SpottedSpeaker] | None:
     """Return the speaker nearest before word `last`: right before it, else the last topic, else the last subject."""
-    parse(sentence, last + 1)
-    topic: tuple[int, SpeakerFound] | None = None
-    subject: tuple[int, SpeakerFound] | None = None
+    parse_words(sentence, last + 1)
+    topic: tuple[int, SpottedSpeaker] | None = None
+    subject: tuple[int, SpottedSpeaker] | None = None
     for index in range(last - 1, first - 1, -1):
-        if topic is None and sentence.words[index].does is Does.TOPIC:
+        if topic is None and sentence.words[index].function is WordFunction.TOPIC:
             topic = _speaker_at(text, sentence, index, first)
         elif subject is None and _may_govern(sentence.words, index, last):
             subject = _speaker_at(text, sentence, index, first)
@@ -41,8 +41,8 @@ def nearest_subject(text: str, sentence: Sentence, first: int, last: int) -> tup
 
 
 def first_subject(
-    text: str, sentence: Sentence, first: int, last: int, *, needs_second: bool = False
-) -> tuple[int, SpeakerFound] | None:
+    text: str, sentence: KoreanSentence, first: int, last: int, *, needs_second: bool = False
+) -> tuple[int, SpottedSpeaker] | None:
     """Return the first topic between two words that can speak, else the first subject that can.
 
     With `needs_second`, a subject only counts before another one: that of "수출이 줄 것으로" belongs to the content.
@@ -51,8 +51,8 @@ def first_subject(
     is_blocked = False
     for index in range(first, last):
         if index >= sentence.told:
-            parse(sentence, min(index + _STRIDE, last + 1))
-        if words[index].does is Does.TOPIC:
+            parse_words(sentence, min(index + _STRIDE, last + 1))
+        if words[index].function is WordFunction.TOPIC:
             found = _speaker_at(text, sentence, index, first)
             if found and not is_blocked:
                 return found
@@ -63,10 +63,10 @@ def first_subject(
 
 
 def _leading_subject(
-    text: str, sentence: Sentence, first: int, last: int, *, needs_second: bool
-) -> tuple[int, SpeakerFound] | None:
+    text: str, sentence: KoreanSentence, first: int, last: int, *, needs_second: bool
+) -> tuple[int, SpottedSpeaker] | None:
     words = sentence.words
-    subjects = [index for index in range(first, last) if words[index].does is Does.SUBJECT]
+    subjects = [index for index in range(first, last) if words[index].function is WordFunction.SUBJECT]
     for index in subjects:
         is_fit = not _is_spoken_about(words[index]) and (not needs_second or index != subjects[-1])
         if is_fit and _may_govern(words, index, last) and (found := _speaker_at(text, sentence, index, first)):
@@ -74,14 +74,14 @@ def _leading_subject(
     return None
 
 
-def subject_between(text: str, sentence: Sentence, first: int, last: int) -> SpeakerFound | None:
+def subject_between(text: str, sentence: KoreanSentence, first: int, last: int) -> SpottedSpeaker | None:
     """Return the subject between the content and its verb, which may be any noun: “…”라고 대사관은 전했다."""
     if not any(word.form and word.form[-1] in _SUBJECT_ENDINGS for word in sentence.words[first:last]):
         return None
-    parse(sentence, last + 1)
+    parse_words(sentence, last + 1)
     for index in range(last - 1, first - 1, -1):
         word = sentence.words[index]
-        if word.does in (Does.TOPIC, Does.SUBJECT) and word.stem not in speaker_words().apart:
+        if word.function in (WordFunction.TOPIC, WordFunction.SUBJECT) and word.stem not in speaker_words().apart:
             return read_speaker(text, sentence.words, index, first, trusts=Trust.ANYBODY)
     return None
 
@@ -91,19 +91,19 @@ def _is_spoken_about(word: Word) -> bool:
     return word.stem.endswith("씨")
 
 
-def _speaker_at(text: str, sentence: Sentence, index: int, floor: int) -> tuple[int, SpeakerFound] | None:
-    trusts = Trust.LISTED if sentence.words[index].does is Does.SUBJECT else Trust.KNOWN
+def _speaker_at(text: str, sentence: KoreanSentence, index: int, floor: int) -> tuple[int, SpottedSpeaker] | None:
+    trusts = Trust.LISTED if sentence.words[index].function is WordFunction.SUBJECT else Trust.KNOWN
     speaker = read_speaker(text, sentence.words, index, floor, trusts=trusts)
     return (index, speaker) if speaker else None
 
 
 def _may_govern(words: list[Word], index: int, last: int) -> bool:
     """Return whether a subject does not belong to a relative clause: …가 (…를) 내놓은 대책."""
-    if words[index].does is not Does.SUBJECT:
+    if words[index].function is not WordFunction.SUBJECT:
         return False
     at = index + 1
-    while at < last and words[at].does in _BETWEEN and not words[at].has_comma:
+    while at < last and words[at].function in _BETWEEN and not words[at].has_comma:
         at += 1
-    if at + 1 >= len(words) or words[at].does is not Does.MODIFIER or not words[at].is_verb:
+    if at + 1 >= len(words) or words[at].function is not WordFunction.MODIFIER or not words[at].is_verb:
         return True
     return bool(_BOUND.match(words[at + 1].form))

@@ -16,7 +16,7 @@ from claimledger.vocabulary import AttributionMode, SpeakerBasis
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakerFound:
+class SpottedSpeaker:
     """The speaker of a statement, as the text names them."""
 
     span: Span
@@ -36,7 +36,7 @@ class SpeakerFound:
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class ReportedStatement:
     """One statement that the text reports."""
 
     content: Span
@@ -47,11 +47,11 @@ class Reported:
     """The words that report it."""
     cue_class: str | None
     """The class of the cue in the language's data file: say, forecast, estimate, admit, deny, ask and others."""
-    speaker: SpeakerFound | None
+    speaker: SpottedSpeaker | None
     """The speaker; None if the text does not name one."""
 
 
-class Language(Protocol):
+class LanguagePlugin(Protocol):
     """A language plug-in."""
 
     code: str
@@ -63,5 +63,5 @@ class Language(Protocol):
     def sentences(self, text: str, paragraph: Span) -> list[Span]:
         """Return the sentences of a paragraph; a quotation of several sentences stays in one piece."""
 
-    def reported(self, text: str, sentences: Sequence[Span]) -> list[Reported]:
+    def reported(self, text: str, sentences: Sequence[Span]) -> list[ReportedStatement]:
         """Return the statements that the sentences of a paragraph report, in order."""

@@ -25,7 +25,7 @@ _QUEUED_PER_WORKER = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Spotted:
+class SpottedFile:
     """The result for one file."""
 
     path: str
@@ -38,7 +38,7 @@ class Spotted:
 
 def spot_files(
     paths: Iterable[str | Path], workers: int = 1, progress: Callable[[int, str], object] | None = None
-) -> Iterator[Spotted]:
+) -> Iterator[SpottedFile]:
     """Yield the result for each file in order; `progress` is called with the number of finished files and the path."""
     results = map(spot_file, map(str, paths)) if workers <= 1 else _spot_in_processes(map(str, paths), workers)
     for done, spotted in enumerate(results, 1):
@@ -47,7 +47,7 @@ def spot_files(
         yield spotted
 
 
-def spot_file(path: str) -> Spotted:
+def spot_file(path: str) -> SpottedFile:
     """Return the candidates of one file, or the problem with it."""
     try:
         size = Path(path).stat().st_size
@@ -58,7 +58,7 @@ def spot_file(path: str) -> Spotted:
         return _failure(path, "text-not-read", reason=error.strerror or type(error).__name__)
     text = _decode(content)
     if isinstance(text, str):
-        return Spotted(path, tuple(spot_text(text)), None)
+        return SpottedFile(path, tuple(spot_text(text)), None)
     return _failure(path, "text-not-utf8", at=text)
 
 
@@ -72,13 +72,13 @@ def _decode(content: bytes) -> str | int:
         return error.start
 
 
-def _failure(path: str, key: str, /, **values: Value) -> Spotted:
-    return Spotted(path, (), Problem(Message(key, **values), file=path))
+def _failure(path: str, key: str, /, **values: Value) -> SpottedFile:
+    return SpottedFile(path, (), Problem(Message(key, **values), file=path))
 
 
-def _spot_in_processes(paths: Iterator[str], workers: int) -> Iterator[Spotted]:
+def _spot_in_processes(paths: Iterator[str], workers: int) -> Iterator[SpottedFile]:
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting: deque[Future[Spotted]] = deque()
+        waiting: deque[Future[SpottedFile]] = deque()
         for path in paths:
             waiting.append(pool.submit(spot_file, path))
             if len(waiting) >= workers * _QUEUED_PER_WORKER:

@@ -20,7 +20,7 @@ from claimledger.quantities import Figure
 from claimledger.spotting.candidates import Candidate
 
 
-class Format(StrEnum):
+class CandidateFormat(StrEnum):
     """The output formats for candidates."""
 
     TABLE = "table"
@@ -35,7 +35,7 @@ class Sink(Protocol):
         """Write a line."""
 
 
-COLUMNS = (
+CANDIDATE_COLUMNS = (
     "file",
     "start",
     "end",
@@ -86,7 +86,7 @@ def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
 
 
 def write_candidates(
-    spotted: Iterable[tuple[str, Iterable[Candidate]]], sink: Sink, form: Format, *, label: str = ""
+    spotted: Iterable[tuple[str, Iterable[Candidate]]], sink: Sink, form: CandidateFormat, *, label: str = ""
 ) -> int:
     """Write candidates as they arrive, and return the number written.
 
@@ -130,7 +130,7 @@ def _jsonl_writer(sink: Sink, label: str) -> Callable[[str, Candidate], None]:
 
 
 def _csv_writer(sink: Sink, label: str) -> Callable[[str, Candidate], None]:
-    sink.write("\ufeff" + _csv_line((label or COLUMNS[0], *COLUMNS[1:])))
+    sink.write("\ufeff" + _csv_line((label or CANDIDATE_COLUMNS[0], *CANDIDATE_COLUMNS[1:])))
 
     def _write_row(word: str, candidate: Candidate) -> None:
         row = candidate_to_json(candidate)
@@ -212,4 +212,8 @@ def _fit_width(text: str, cells: int) -> str:
     return "".join(kept) + " " * max(cells - width, 0)
 
 
-_WRITERS = {Format.TABLE: _table_writer, Format.JSONL: _jsonl_writer, Format.CSV: _csv_writer}
+_WRITERS = {
+    CandidateFormat.TABLE: _table_writer,
+    CandidateFormat.JSONL: _jsonl_writer,
+    CandidateFormat.CSV: _csv_writer,
+}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from claimledger.quantities.folding import Folded
+from claimledger.quantities.folding import FoldedText
 
 _LONE = re.compile("[\ud800-\udfff]")
 _FOLDED_MARK = re.compile("'")
@@ -24,7 +24,7 @@ class PlainText:
 
     def __init__(self, source: str) -> None:
         """Fold a text, keeping its quotation marks."""
-        self._folded = Folded(source)
+        self._folded = FoldedText(source)
         self.text = _LONE.sub("\ufffd", self._folded.text)
         if "‘" in source or "’" in source:
             self.text = _FOLDED_MARK.sub(lambda mark: source[self._folded.start(mark.start())], self.text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-LONGEST = 2000
+LONGEST_QUOTATION = 2000
 """The greatest length of a quotation, in code points."""
 
 _MARK = re.compile("[“”‘’\"'「」『』]")
@@ -54,7 +54,7 @@ def find_quotations(text: str, start: int = 0, end: int | None = None) -> list[Q
             continue
         opener = _opening_mark(sign, opened)
         began = opened.pop(opener, None)
-        if began is not None and at - began <= LONGEST:
+        if began is not None and at - began <= LONGEST_QUOTATION:
             _add(found, Quotation(began, at + 1, opener in _DOUBLE))
     return found
 

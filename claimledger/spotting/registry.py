@@ -12,9 +12,9 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from claimledger.errors import Problem
-from claimledger.spotting.language import Language
+from claimledger.spotting.language import LanguagePlugin
 
-GROUP = "claimledger.languages"
+LANGUAGE_GROUP = "claimledger.languages"
 """The entry point group; each entry names a class or function that returns a `LanguagePlugin` when called without
 arguments.
 """
@@ -23,36 +23,36 @@ _REQUIRED = ("code", "share", "sentences", "reported")
 
 
 @runtime_checkable
-class Lacking(Protocol):
+class PartialLanguage(Protocol):
     """A language that can report a missing part."""
 
     def lacks(self) -> Problem | None:
         """Return a problem that describes the missing part, or None."""
 
 
-class Languages(NamedTuple):
+class LoadedLanguages(NamedTuple):
     """The loaded plug-ins and their problems."""
 
-    found: tuple[Language, ...]
+    found: tuple[LanguagePlugin, ...]
     """The languages that were loaded, one per code."""
     problems: tuple[Problem, ...]
     """Problems of plug-ins that failed to load or lack a part."""
 
 
 @lru_cache(maxsize=1)
-def installed_languages() -> Languages:
+def installed_languages() -> LoadedLanguages:
     """Return the installed languages; they are loaded once."""
-    return load_languages(entry_points(group=GROUP))
+    return load_languages(entry_points(group=LANGUAGE_GROUP))
 
 
-def load_languages(entries: Iterable[EntryPoint]) -> Languages:
+def load_languages(entries: Iterable[EntryPoint]) -> LoadedLanguages:
     """Return the languages of some entry points.
 
-    >>> entry = EntryPoint("xx", "no_such_package:Language", GROUP)
+    >>> entry = EntryPoint("xx", "no_such_package:LanguagePlugin", LANGUAGE_GROUP)
     >>> load_languages([entry]).problems[0].code
     'language-plugin-failed'
     """
-    found: dict[str, Language] = {}
+    found: dict[str, LanguagePlugin] = {}
     problems: list[Problem] = []
     for entry in sorted(entries, key=lambda entry: entry.name):
         language = _load(entry)
@@ -60,12 +60,12 @@ def load_languages(entries: Iterable[EntryPoint]) -> Languages:
             problems.append(language)
         elif language.code not in found:
             found[language.code] = language
-            lacking = language.lacks() if isinstance(language, Lacking) else None
+            lacking = language.lacks() if isinstance(language, PartialLanguage) else None
             problems += [lacking] if lacking else []
-    return Languages(tuple(found.values()), tuple(problems))
+    return LoadedLanguages(tuple(found.values()), tuple(problems))
 
 
-def _load(entry: EntryPoint) -> Language | Problem:
+def _load(entry: EntryPoint) -> LanguagePlugin | Problem:
     try:
         language = entry.load()()
     except Exception as error:  # noqa: BLE001 - a plug-in may fail in any way
@@ -77,5 +77,5 @@ def _load(entry: EntryPoint) -> Language | Problem:
         return Problem(
             "language-plugin-failed/incomplete", name=entry.name, package=entry.value, missing=tuple(missing)
         )
-    checked: Language = language
+    checked: LanguagePlugin = language
     return checked

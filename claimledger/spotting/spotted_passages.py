@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from claimledger.models import Span
-from claimledger.spotting.language import Language, Reported
+from claimledger.spotting.language import LanguagePlugin, ReportedStatement
 from claimledger.spotting.quotations import find_quotations
 from claimledger.spotting.sentences import split_sentences
 from claimledger.vocabulary import AttributionMode
 
 LEAST_SHARE = 0.2
 """The share of letters in a language's script from which the language reads a paragraph."""
-SAMPLE = 2000
+SAMPLE_LENGTH = 2000
 """The part of a paragraph, in code points, that decides its language."""
 
 _LOG = logging.getLogger(__name__)
@@ -33,14 +33,14 @@ _WORDS = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class CandidatePassage:
     """A stretch of text that may become a candidate."""
 
     start: int
     """The start in the plain text."""
     end: int
     """The end, exclusive."""
-    statement: Reported | None
+    statement: ReportedStatement | None
     """The statement that it reports, if any."""
 
 
@@ -53,25 +53,25 @@ class Paragraph(NamedTuple):
     """The BCP 47 tag of its language; empty if no installed language fits."""
 
 
-def paragraphs_of(text: str, languages: Sequence[Language]) -> Iterator[Paragraph]:
+def find_paragraphs(text: str, languages: Sequence[LanguagePlugin]) -> Iterator[Paragraph]:
     """Yield the paragraphs of a text that have a letter or digit, each with its language."""
     for found in _PARAGRAPH.finditer(text):
         if _WORDS.search(found[0]):
-            language = language_of(found[0][:SAMPLE], languages)
+            language = detect_language(found[0][:SAMPLE_LENGTH], languages)
             yield Paragraph(Span(start=found.start(), end=found.end()), language.code if language else "")
 
 
-def passages_of(text: str, languages: Sequence[Language]) -> Iterator[Passage]:
+def find_passages(text: str, languages: Sequence[LanguagePlugin]) -> Iterator[CandidatePassage]:
     """Yield the passages of a text."""
     for found in _PARAGRAPH.finditer(text):
         if _WORDS.search(found[0]):
             yield from _paragraph_passages(text, Span(start=found.start(), end=found.end()), languages)
 
 
-def _paragraph_passages(text: str, paragraph: Span, languages: Sequence[Language]) -> Iterator[Passage]:
-    language = language_of(text[paragraph.start : min(paragraph.end, paragraph.start + SAMPLE)], languages)
+def _paragraph_passages(text: str, paragraph: Span, languages: Sequence[LanguagePlugin]) -> Iterator[CandidatePassage]:
+    language = detect_language(text[paragraph.start : min(paragraph.end, paragraph.start + SAMPLE_LENGTH)], languages)
     if language is None:
-        yield from (Passage(span.start, span.end, None) for span in split_sentences(text, paragraph, "en"))
+        yield from (CandidatePassage(span.start, span.end, None) for span in split_sentences(text, paragraph, "en"))
         return
     try:
         sentences = language.sentences(text, paragraph)
@@ -81,11 +81,11 @@ def _paragraph_passages(text: str, paragraph: Span, languages: Sequence[Language
         _LOG.exception(
             "The language '%s' failed on a paragraph; its figures are kept, its statements are not.", language.code
         )
-        passages = [Passage(span.start, span.end, None) for span in split_sentences(text, paragraph, "en")]
+        passages = [CandidatePassage(span.start, span.end, None) for span in split_sentences(text, paragraph, "en")]
     yield from passages
 
 
-def language_of(paragraph: str, languages: Sequence[Language]) -> Language | None:
+def detect_language(paragraph: str, languages: Sequence[LanguagePlugin]) -> LanguagePlugin | None:
     """Return the language of most of a paragraph's letters, or None if no share is large enough."""
     shares = [(language.share(paragraph), index) for index, language in enumerate(languages)]
     best = max(shares, default=(0.0, 0))
@@ -93,8 +93,8 @@ def language_of(paragraph: str, languages: Sequence[Language]) -> Language | Non
 
 
 def _cut_sentences(
-    text: str, sentences: Sequence[Span], statements: Sequence[Reported], language: Language
-) -> Iterator[Passage]:
+    text: str, sentences: Sequence[Span], statements: Sequence[ReportedStatement], language: LanguagePlugin
+) -> Iterator[CandidatePassage]:
     """Cut each sentence between its statements; a sentence with only a cue joins the quotation beside it."""
     grouped = _group_by_sentence(sentences, statements)
     reach = {index: _sentence_range(sentences, grouped, index) for index in range(len(sentences)) if grouped[index]}
@@ -106,18 +106,22 @@ def _cut_sentences(
                 text, Span(start=sentences[first].start, end=sentences[last].end), grouped[index], language
             )
         elif index not in covered:
-            yield Passage(sentence.start, sentence.end, None)
+            yield CandidatePassage(sentence.start, sentence.end, None)
 
 
-def _group_by_sentence(sentences: Sequence[Span], statements: Sequence[Reported]) -> list[list[Reported]]:
-    grouped: list[list[Reported]] = [[] for _ in sentences]
+def _group_by_sentence(
+    sentences: Sequence[Span], statements: Sequence[ReportedStatement]
+) -> list[list[ReportedStatement]]:
+    grouped: list[list[ReportedStatement]] = [[] for _ in sentences]
     starts = [sentence.start for sentence in sentences]
     for statement in statements:
         grouped[max(bisect_right(starts, statement.content.start) - 1, 0)].append(statement)
     return [_merge(row) for row in grouped]
 
 
-def _sentence_range(sentences: Sequence[Span], grouped: Sequence[Sequence[Reported]], index: int) -> tuple[int, int]:
+def _sentence_range(
+    sentences: Sequence[Span], grouped: Sequence[Sequence[ReportedStatement]], index: int
+) -> tuple[int, int]:
     """Return the first and last sentence of a statement, since its verb may be in a neighbouring sentence."""
     first = last = index
     if index and not grouped[index - 1] and _has_cue(grouped[index][0], sentences[index - 1]):
@@ -127,13 +131,13 @@ def _sentence_range(sentences: Sequence[Span], grouped: Sequence[Sequence[Report
     return first, last
 
 
-def _has_cue(statement: Reported, sentence: Span) -> bool:
+def _has_cue(statement: ReportedStatement, sentence: Span) -> bool:
     return statement.cue is not None and sentence.start <= statement.cue.start < sentence.end
 
 
-def _merge(statements: Sequence[Reported]) -> list[Reported]:
+def _merge(statements: Sequence[ReportedStatement]) -> list[ReportedStatement]:
     """Return the statements without overlapping ones; of two that overlap, one with a speaker is kept."""
-    kept: list[Reported] = []
+    kept: list[ReportedStatement] = []
     for statement in statements:
         if kept and statement.content.start < kept[-1].content.end:
             if kept[-1].speaker is None and statement.speaker is not None:
@@ -144,8 +148,8 @@ def _merge(statements: Sequence[Reported]) -> list[Reported]:
 
 
 def _sentence_passages(
-    text: str, sentence: Span, statements: Sequence[Reported], language: Language
-) -> Iterator[Passage]:
+    text: str, sentence: Span, statements: Sequence[ReportedStatement], language: LanguagePlugin
+) -> Iterator[CandidatePassage]:
     start = sentence.start
     for index, statement in enumerate(statements):
         is_last = index + 1 == len(statements)
@@ -159,18 +163,20 @@ def _sentence_passages(
         start = end
 
 
-def _statement_end(statement: Reported) -> int:
+def _statement_end(statement: ReportedStatement) -> int:
     return max(statement.content.end, statement.cue.end if statement.cue else 0)
 
 
-def _statement_passages(text: str, start: int, end: int, statement: Reported, language: Language) -> Iterator[Passage]:
+def _statement_passages(
+    text: str, start: int, end: int, statement: ReportedStatement, language: LanguagePlugin
+) -> Iterator[CandidatePassage]:
     """Yield one passage for a statement, or one for each sentence of a long quotation."""
     cuts = _inner_cuts(text, statement, language) if statement.mode is AttributionMode.DIRECT_QUOTE else []
     for first, last in zip([start, *cuts], [*cuts, end], strict=True):
-        yield Passage(first, last, statement)
+        yield CandidatePassage(first, last, statement)
 
 
-def _inner_cuts(text: str, statement: Reported, language: Language) -> list[int]:
+def _inner_cuts(text: str, statement: ReportedStatement, language: LanguagePlugin) -> list[int]:
     """Return the start of the second and later sentences of a quotation; a question stays with the next sentence."""
     first, last = statement.content.start + 1, statement.content.end - 1
     if last - first < 2 or not find_quotations(text, statement.content.start, statement.content.end):  # noqa: PLR2004

@@ -12,7 +12,7 @@ from claimledger.labels import shared_labels
 from claimledger.vocabulary import Question, Term, VerdictValue, VerificationStatus
 
 
-class SaidAnswer(Term):
+class QuoteCheckStatus(Term):
     """The status of a claim on the quote check; stored as the values of `VerificationStatus`."""
 
     NOT_CHECKED = "not_checked", "Not checked yet", "검증 전"
@@ -23,18 +23,18 @@ class SaidAnswer(Term):
     NOT_CHECKABLE = "not_checkable", "Not a checkable fact", "검증 대상 아님"
 
 
-def answer(question: Question, value: VerdictValue | VerificationStatus) -> Term:
+def labelled_verdict(question: Question, value: VerdictValue | VerificationStatus) -> Term:
     """Return the term whose label fits the question a value answers.
 
-    >>> [answer(question, VerdictValue.SUPPORTED).label_ko for question in Question]
+    >>> [labelled_verdict(question, VerdictValue.SUPPORTED).label_ko for question in Question]
     ['실제 발언', '사실로 확인']
     """
-    return SaidAnswer(value) if question is Question.SAID else value
+    return QuoteCheckStatus(value) if question is Question.SAID else value
 
 
-def answers(question: Question) -> tuple[Term, ...]:
+def labelled_verdicts(question: Question) -> tuple[Term, ...]:
     """Return the verdicts that a question allows, with the labels of that question."""
-    return tuple(answer(question, value) for value in VerdictValue)
+    return tuple(labelled_verdict(question, value) for value in VerdictValue)
 
 
 def definition(question: Question, value: Term | str) -> Mapping[str, str]:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Any
 
-from claimledger.origins import DocumentOf, Sign, origins_of
-from claimledger.workflow import STANCES, is_changed
+from claimledger.origins import DocumentLookup, SourceSign, source_signs
+from claimledger.workflow import NEEDED_STANCES, is_changed
 from claimledger.vocabulary import Stance, Tier
 
-NEEDED = 3
+INDEPENDENT_DOCUMENTS_NEEDED = 3
 """The number of independent secondary documents that replace a primary one."""
 CODE = "few-independent-documents"
 """The code of the finding, which a waiver names."""
@@ -25,7 +25,7 @@ MEANING = {
 """The meaning of the code, by language."""
 
 
-def lacks_independence(fields: Mapping[str, Any], public: Mapping[str, Any], document_of: DocumentOf) -> bool:
+def lacks_independence(fields: Mapping[str, Any], public: Mapping[str, Any], document_of: DocumentLookup) -> bool:
     """Return whether a claim has a new verdict with too few documents, and no waiver for it.
 
     A verdict is new if the public version does not have it, or if public evidence was changed or removed. Evidence with
@@ -34,17 +34,17 @@ def lacks_independence(fields: Mapping[str, Any], public: Mapping[str, Any], doc
     """
     known = () if is_changed("evidence", public, fields) else public.get("verdicts", ())
     new = [verdict for verdict in fields.get("verdicts", ()) if verdict not in known]
-    if not any(verdict.get("value") in STANCES for verdict in new) or is_waived(fields):
+    if not any(verdict.get("value") in NEEDED_STANCES for verdict in new) or is_independence_waived(fields):
         return False
-    return bool(fields.get("evidence")) and rests_on_few(fields, document_of)
+    return bool(fields.get("evidence")) and has_too_few_documents(fields, document_of)
 
 
-def is_waived(fields: Mapping[str, Any]) -> bool:
+def is_independence_waived(fields: Mapping[str, Any]) -> bool:
     """Return whether a claim (JSON) has a waiver for this rule."""
     return any(waiver.get("code") == CODE for waiver in fields.get("waivers", ()))
 
 
-def rests_on_few(fields: Mapping[str, Any], document_of: DocumentOf) -> bool:
+def has_too_few_documents(fields: Mapping[str, Any], document_of: DocumentLookup) -> bool:
     """Return whether the evidence of a claim (JSON) has neither a primary nor three independent documents.
 
     Only evidence that supports or refutes the claim counts.
@@ -53,10 +53,10 @@ def rests_on_few(fields: Mapping[str, Any], document_of: DocumentOf) -> bool:
     names = {str(one.get("document_id")) for one in evidence}
     if any(found.tier is not Tier.SECONDARY for name in names if (found := document_of(name))):
         return False
-    origins = [origins_of(name, document_of) for name in sorted(names)]
-    return not any(_are_independent(chosen) for chosen in combinations(origins, NEEDED))
+    origins = [source_signs(name, document_of) for name in sorted(names)]
+    return not any(_are_independent(chosen) for chosen in combinations(origins, INDEPENDENT_DOCUMENTS_NEEDED))
 
 
-def _are_independent(origins: Iterable[frozenset[Sign]]) -> bool:
+def _are_independent(origins: Iterable[frozenset[SourceSign]]) -> bool:
     chosen = list(origins)
     return len(frozenset().union(*chosen)) == sum(len(one) for one in chosen)

@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import Field
 
 from claimledger.errors import Problem
-from claimledger.models.base import Record, Ruled, Wording
+from claimledger.models.base import Record, CheckedRecord, Wording
 from claimledger.scalars import EdtfDate, Text
 from claimledger.vocabulary import VerdictValue
 
@@ -32,7 +32,7 @@ class Rating(Record):
     """Whether the rating means exactly the same as the verdict."""
 
 
-class Scale(Ruled):
+class Scale(CheckedRecord):
     """A rating scale."""
 
     name: Wording
@@ -55,20 +55,20 @@ class Scale(Ruled):
         """Return the rating with a label, ignoring case and white space, or None."""
         return next((one for one in self.ratings if _normalize(one.label) == _normalize(label)), None)
 
-    def rating_of(self, verdict: VerdictValue) -> Rating | None:
+    def rating_for_verdict(self, verdict: VerdictValue) -> Rating | None:
         """Return the rating that a verdict is published as, or None if the scale has no counterpart.
 
-        >>> snu = SCALES["snu"]
+        >>> snu = RATING_SCALES["snu"]
         >>> snu.rating_of(VerdictValue.REFUTED).label, snu.rating_of(VerdictValue.NOT_CHECKABLE)
         ('전혀 사실 아님', None)
         """
         label = self.published_as.get(verdict)
         return self.rating(label) if label else None
 
-    def verdict_of(self, label: str) -> tuple[VerdictValue, bool] | None:
+    def nearest_verdict(self, label: str) -> tuple[VerdictValue, bool] | None:
         """Return the nearest verdict to a rating's label and whether it is exact, or None for an unknown label.
 
-        >>> SCALES["snu"].verdict_of("대체로 사실"), SCALES["snu"].verdict_of("거짓에 가깝다")
+        >>> RATING_SCALES["snu"].verdict_of("대체로 사실"), RATING_SCALES["snu"].verdict_of("거짓에 가깝다")
         ((<VerdictValue.SUPPORTED: 'supported'>, False), None)
         """
         rating = self.rating(label)
@@ -79,7 +79,7 @@ def _normalize(label: str) -> str:
     return " ".join(label.split()).casefold()
 
 
-class Scales(Record):
+class ScaleTable(Record):
     """A table of rating scales."""
 
     version: Annotated[int, Field(ge=1)]
@@ -90,16 +90,16 @@ class Scales(Record):
     """The scales by name."""
 
 
-def scales_in(text: str) -> Scales:
+def parse_scales(text: str) -> ScaleTable:
     """Parse a table of scales (TOML), for example a newsroom's own.
 
     Raises:
         TOMLDecodeError, ValidationError: the text is not such a table, or a rating and its verdict do not match.
     """
-    return Scales.model_validate(tomllib.loads(text), strict=False)
+    return ScaleTable.model_validate(tomllib.loads(text), strict=False)
 
 
-TABLE = scales_in((files(__package__) / "scales.toml").read_text(encoding="utf-8"))
+SCALE_TABLE = parse_scales((files(__package__) / "scales.toml").read_text(encoding="utf-8"))
 """The mappings that ship with the program."""
-SCALES = TABLE.scales
+RATING_SCALES = SCALE_TABLE.scales
 """The scales by name."""

@@ -7,15 +7,34 @@ what a verdict is given on.
 from __future__ import annotations
 
 from claimledger.workflow.revision_rules import (
-    JUDGED, MATERIAL, RULES, STANCES, Rule, is_changed, judged_anew, lacks_evidence, material_authors, refusals,
+    JUDGED_FIELDS, MATERIAL_FIELDS, REVISION_RULES, NEEDED_STANCES, RevisionRule, is_changed, changed_judged_fields,
+    lacks_evidence, material_authors, revision_problems,
 )  # fmt: skip
 from claimledger.workflow.table import (
-    ACTS, INDEPENDENCE_NEEDED, OPEN_FINDINGS, PROPOSES, REASON_NEEDED, Act, Case, Demand, Staff, decide,
-    is_second_person,
+    ACTION_RULES, INDEPENDENCE_NEEDED, OPEN_FINDINGS, PROPOSING_ACTIONS, REASON_NEEDED, ActionRule, Case, Demand,
+    StaffMember, decide, is_second_person,
 )  # fmt: skip
 
 __all__ = [
-    "ACTS", "INDEPENDENCE_NEEDED", "JUDGED", "MATERIAL", "OPEN_FINDINGS", "PROPOSES", "REASON_NEEDED", "RULES",
-    "STANCES", "Act", "Case", "Demand", "Rule", "Staff", "decide", "is_changed", "is_second_person", "judged_anew",
-    "lacks_evidence", "material_authors", "refusals",
+    "ACTION_RULES",
+    "INDEPENDENCE_NEEDED",
+    "JUDGED_FIELDS",
+    "MATERIAL_FIELDS",
+    "NEEDED_STANCES",
+    "OPEN_FINDINGS",
+    "PROPOSING_ACTIONS",
+    "REASON_NEEDED",
+    "REVISION_RULES",
+    "ActionRule",
+    "Case",
+    "Demand",
+    "RevisionRule",
+    "StaffMember",
+    "changed_judged_fields",
+    "decide",
+    "is_changed",
+    "is_second_person",
+    "lacks_evidence",
+    "material_authors",
+    "revision_problems",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """The order of public revisions: which kind may follow which, and what each kind may change.
 
-`refusals` takes a kind of revision and the record before and after it. It returns the reasons for a refusal as
+`revision_problems` takes a kind of revision and the record before and after it. It returns the reasons for a refusal as
 problems; an empty list means that the revision may follow. Only a correction changes a published verdict or its basis.
 """
 
@@ -16,15 +16,15 @@ from claimledger.vocabulary import CorrectionKind, RevisionKind, Stance, Verdict
 
 Fields = Mapping[str, Any]
 """A record's fields as JSON values."""
-JUDGED = (
+JUDGED_FIELDS = (
     "statement", "quantities", "speaker", "attribution", "source", "said_on", "about_on", "evidence",
 )  # fmt: skip
 """The fields of a claim that a verdict is given on."""
-MATERIAL = frozenset((*JUDGED, "verdicts", "relations"))
+MATERIAL_FIELDS = frozenset((*JUDGED_FIELDS, "verdicts", "relations"))
 """The fields whose edit makes a person an author of the claim."""
-GROWING = frozenset({"evidence", "verdicts"})
+APPENDABLE_FIELDS = frozenset({"evidence", "verdicts"})
 """The fields to which an entry may be added without a change to the existing entries."""
-STANCES: Mapping[VerdictValue, frozenset[Stance]] = {
+NEEDED_STANCES: Mapping[VerdictValue, frozenset[Stance]] = {
     VerdictValue.SUPPORTED: frozenset({Stance.SUPPORTS}),
     VerdictValue.REFUTED: frozenset({Stance.REFUTES}),
     VerdictValue.CONFLICTING_EVIDENCE: frozenset({Stance.SUPPORTS, Stance.REFUTES}),
@@ -35,20 +35,22 @@ STANCES: Mapping[VerdictValue, frozenset[Stance]] = {
 def lacks_evidence(claim: Fields) -> bool:
     """Return whether no evidence supports one of the claim's verdicts."""
     stances = {entry.get("stance") for entry in claim.get("evidence", ())}
-    demanded = (STANCES.get(verdict.get("value"), frozenset()) for verdict in claim.get("verdicts", ()))
+    demanded = (NEEDED_STANCES.get(verdict.get("value"), frozenset()) for verdict in claim.get("verdicts", ()))
     return any(not one <= stances for one in demanded)
 
 
 def is_changed(name: str, before: Fields, after: Fields) -> bool:
     """Return whether the content of a field was changed or removed; an added entry is not a change."""
-    if name in GROWING:
+    if name in APPENDABLE_FIELDS:
         return any(entry not in after.get(name, ()) for entry in before.get(name, ()))
     return bool(before.get(name) != after.get(name))
 
 
-def judged_anew(before: Fields, after: Fields) -> tuple[str, ...]:
+def changed_judged_fields(before: Fields, after: Fields) -> tuple[str, ...]:
     """Return the judged fields of a claim with a verdict that differ; only a correction may change them."""
-    return tuple(name for name in ("verdicts", *JUDGED) if before.get("verdicts") and is_changed(name, before, after))
+    return tuple(
+        name for name in ("verdicts", *JUDGED_FIELDS) if before.get("verdicts") and is_changed(name, before, after)
+    )
 
 
 def material_authors(versions: Sequence[tuple[Fields, Sequence[str]]]) -> frozenset[str]:
@@ -59,7 +61,7 @@ def material_authors(versions: Sequence[tuple[Fields, Sequence[str]]]) -> frozen
     return frozenset(
         author
         for (before, _), (after, authors) in pairwise(versions)
-        if any(before.get(name) != after.get(name) for name in MATERIAL)
+        if any(before.get(name) != after.get(name) for name in MATERIAL_FIELDS)
         for author in authors
     )
 
@@ -68,7 +70,7 @@ _PUBLIC = frozenset({RevisionKind.LISTED, RevisionKind.VERDICT, RevisionKind.UPD
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RevisionRule:
     """The conditions of a kind of revision."""
 
     follows: frozenset[RevisionKind | None]
@@ -83,12 +85,14 @@ class Rule:
     """Whether the record must stay the same as in public."""
 
 
-RULES: Mapping[RevisionKind, Rule] = {
-    RevisionKind.LISTED: Rule(frozenset({None}), may_change_judged=False, adds_verdict=False, needs_public_note=False),
-    RevisionKind.VERDICT: Rule(_PUBLIC, may_change_judged=False, adds_verdict=True, needs_public_note=False),
-    RevisionKind.UPDATE: Rule(_PUBLIC, may_change_judged=False, adds_verdict=False, needs_public_note=False),
-    RevisionKind.CORRECTION: Rule(_PUBLIC, may_change_judged=True, adds_verdict=False, needs_public_note=True),
-    RevisionKind.WITHDRAWAL: Rule(
+REVISION_RULES: Mapping[RevisionKind, RevisionRule] = {
+    RevisionKind.LISTED: RevisionRule(
+        frozenset({None}), may_change_judged=False, adds_verdict=False, needs_public_note=False
+    ),
+    RevisionKind.VERDICT: RevisionRule(_PUBLIC, may_change_judged=False, adds_verdict=True, needs_public_note=False),
+    RevisionKind.UPDATE: RevisionRule(_PUBLIC, may_change_judged=False, adds_verdict=False, needs_public_note=False),
+    RevisionKind.CORRECTION: RevisionRule(_PUBLIC, may_change_judged=True, adds_verdict=False, needs_public_note=True),
+    RevisionKind.WITHDRAWAL: RevisionRule(
         _PUBLIC, may_change_judged=False, adds_verdict=False, needs_public_note=False, keeps_record=True
     ),
 }
@@ -103,7 +107,7 @@ ANSWER = ("question", "value", "as_of")
 """The fields of a verdict that make its answer; the rationale may be reworded without a correction."""
 
 
-def refusals(
+def revision_problems(
     kind: RevisionKind,
     last: RevisionKind | None,
     before: Fields,
@@ -115,12 +119,12 @@ def refusals(
     The list is empty if it may. `before` and `after` are the record in public and in the draft. `correction` is the
     kind of correction that the note to readers gives; none if there is no note.
     """
-    rule = RULES.get(kind)
+    rule = REVISION_RULES.get(kind)
     if rule is None or last not in rule.follows:
         return [_not_in_order(kind, last)]
     if rule.keeps_record and before != after:
         return [_RECORD_CHANGED]
-    changed = judged_anew(before, after)
+    changed = changed_judged_fields(before, after)
     if changed and not rule.may_change_judged:
         return [_BY_FIELD.get(changed[0], _REWORDED)]
     is_added = bool(_questions(after) - _questions(before))

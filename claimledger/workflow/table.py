@@ -32,7 +32,7 @@ class Case:
     """The name of the assignee; none if no one is assigned."""
     authors: Collection[str] = ()
     """The people who wrote a part of the draft, or a material part of a public version since the first one."""
-    waits: RevisionKind | None = None
+    waiting_kind: RevisionKind | None = None
     """The kind of revision that the waiting draft would become; none if no draft waits."""
     writers: Collection[str] = ()
     """The people who wrote a part of the waiting draft."""
@@ -48,12 +48,12 @@ class Case:
     """Whether a verdict has too few independent documents and no exception covers that."""
     report: ReportStage | None = None
     """The stage of the reader's report; none if the object is not a report."""
-    account: str | None = None
+    account_owner: str | None = None
     """The owner of the account; none if the object is not an account."""
 
 
 @dataclass(frozen=True, slots=True)
-class Staff:
+class StaffMember:
     """The person who acts."""
 
     name: str
@@ -82,7 +82,7 @@ class Demand(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ActionRule:
     """A row of the table."""
 
     roles: frozenset[Role]
@@ -96,7 +96,7 @@ class Act:
     report: ReportStage | None = None
     """The stage that a report must have; none if the object is not a report."""
 
-    def is_time(self, case: Case) -> bool:
+    def is_possible_at(self, case: Case) -> bool:
         """Return whether the action is possible at the stage of a case."""
         return case.record in self.records and case.check in self.checks and case.report is self.report
 
@@ -111,16 +111,16 @@ _ADMIN = frozenset({Role.ADMIN})
 
 def _row(  # one row of the table below, with its sets written as plain words
     roles: Collection[Role], records: Collection[RecordStage], checks: Collection[CheckStage], *demands: Demand
-) -> Act:
-    return Act(frozenset(roles), frozenset(records), frozenset(checks), frozenset(demands))
+) -> ActionRule:
+    return ActionRule(frozenset(roles), frozenset(records), frozenset(checks), frozenset(demands))
 
 
-def _on_others(roles: Collection[Role], *demands: Demand, report: ReportStage | None = None) -> Act:
+def _on_others(roles: Collection[Role], *demands: Demand, report: ReportStage | None = None) -> ActionRule:
     """Return a row of the table for an action whose object is not a claim."""
-    return Act(frozenset(roles), frozenset({None}), _ANY, frozenset(demands), report)
+    return ActionRule(frozenset(roles), frozenset({None}), _ANY, frozenset(demands), report)
 
 
-ACTS: Mapping[Action, Act] = {
+ACTION_RULES: Mapping[Action, ActionRule] = {
     Action.ACCEPT: _row(_CHECKER, {RecordStage.NONE}, _ANY),
     Action.EDIT: _row(
         _CHECKER, {_DRAFT, _LISTED}, _ANY, Demand.REASON_ONCE_LISTED, Demand.ASSIGNEE_OR_AUTHOR, Demand.NO_WITHDRAWAL,
@@ -181,7 +181,7 @@ ACTS: Mapping[Action, Act] = {
     Action.REVOKE_TOKEN: _on_others(_ADMIN),
 }  # fmt: skip
 """The table: roles, stages of the record, stages of the check, and further conditions of each action."""
-PROPOSES: Mapping[RevisionKind, Action] = {
+PROPOSING_ACTIONS: Mapping[RevisionKind, Action] = {
     RevisionKind.VERDICT: Action.PROPOSE,
     RevisionKind.CORRECTION: Action.CORRECT,
     RevisionKind.WITHDRAWAL: Action.WITHDRAW,
@@ -189,15 +189,17 @@ PROPOSES: Mapping[RevisionKind, Action] = {
 """The action that begins a draft of a kind. A draft of another kind is an edit, and so is a change to a draft."""
 
 
-def decide(action: Action, case: Case, actor: Staff, *, reason: str = "", assignee: str | None = None) -> list[Problem]:
+def decide(
+    action: Action, case: Case, actor: StaffMember, *, reason: str = "", assignee: str | None = None
+) -> list[Problem]:
     """Return the reasons for which an action is refused; an empty list if it is allowed.
 
     `assignee` is the person to whom a claim is being assigned; none removes the assignment.
     """
-    act = ACTS[action]
+    act = ACTION_RULES[action]
     if not act.roles.intersection(actor.roles):
         return [_role_needed(action, act, actor)]
-    if not act.is_time(case):
+    if not act.is_possible_at(case):
         return [_not_now(action, case)]
     request = _Request(case, actor, reason.strip(), assignee)
     return [_REFUSALS[demand] for demand in Demand if demand in act.demands and not _IS_MET[demand](request)]
@@ -206,7 +208,7 @@ def decide(action: Action, case: Case, actor: Staff, *, reason: str = "", assign
 @dataclass(frozen=True, slots=True)
 class _Request:
     case: Case
-    actor: Staff
+    actor: StaffMember
     reason: str
     assignee: str | None
 
@@ -224,14 +226,14 @@ _IS_MET: Mapping[Demand, Callable[[_Request], bool]] = {
     Demand.AUTHOR_OR_EDITOR: lambda request: (
         request.actor.name in request.case.writers or Role.EDITOR in request.actor.roles
     ),
-    Demand.NO_DRAFT: lambda request: request.case.waits is None,
-    Demand.NO_WITHDRAWAL: lambda request: request.case.waits is not RevisionKind.WITHDRAWAL,
+    Demand.NO_DRAFT: lambda request: request.case.waiting_kind is None,
+    Demand.NO_WITHDRAWAL: lambda request: request.case.waiting_kind is not RevisionKind.WITHDRAWAL,
     Demand.SELF_OR_EDITOR: lambda request: (
         Role.EDITOR in request.actor.roles or {request.assignee, request.case.assignee} <= {request.actor.name, None}
     ),
     Demand.EVIDENCE: lambda request: not request.case.lacks_evidence,
     Demand.INDEPENDENCE: lambda request: not request.case.lacks_independence,
-    Demand.OWN_ACCOUNT: lambda request: request.case.account == request.actor.name,
+    Demand.OWN_ACCOUNT: lambda request: request.case.account_owner == request.actor.name,
 }
 """Each condition, as a function that returns whether it is met."""
 OPEN_FINDINGS = "open-findings"
@@ -256,7 +258,7 @@ _REFUSALS: Mapping[Demand, Problem] = {
 """The problem for each demand that is not met."""
 
 
-def _role_needed(action: Action, act: Act, actor: Staff) -> Problem:
+def _role_needed(action: Action, act: ActionRule, actor: StaffMember) -> Problem:
     roles = tuple(role for role in Role if role in act.roles)
     return Problem("role-needed", action=action, roles=roles, actor=actor.name)
 

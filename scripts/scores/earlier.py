@@ -14,9 +14,9 @@ from pathlib import Path
 
 from environment import ROOT, say
 
-from claimledger.earlier_claims import compare, profile_of_text
-from claimledger.editorial.earlier_matches import EarlierReview, earlier
-from claimledger.newsroom.review_versions import keep_reviews
+from claimledger.earlier_claims import compare_profiles, profile_of_text
+from claimledger.editorial.earlier_matches import EarlierReview, find_earlier_matches
+from claimledger.newsroom.review_versions import store_foreign_reviews
 from claimledger.newsroom.store import DeskStore
 from claimledger.models import ForeignReview
 from claimledger.vocabulary import Likeness
@@ -32,7 +32,7 @@ def report() -> None:
     with tempfile.TemporaryDirectory() as folder, DeskStore(Path(folder) / "desk.db", Path(folder) / "log") as store:
         known = [text for claim, again, right, wrong in every for text in (claim, again.replace(right, wrong))]
         with store.writing() as connection:
-            keep_reviews(connection, [_review(text) for text in known], "score", datetime.now(UTC))
+            store_foreign_reviews(connection, [_review(text) for text in known], "score", datetime.now(UTC))
         found = {language: [_is_found(store, *pair[:2]) for pair in pairs] for language, pairs in rows.items()}
     for language, hits in found.items():
         same = sum(_is_same(again, claim) for claim, again, *_ in rows[language])
@@ -50,9 +50,9 @@ def _review(text: str) -> ForeignReview:
 
 
 def _is_found(store: DeskStore, claim: str, again: str) -> bool:
-    offered: Sequence[object] = earlier(store, profile_of_text(again), (), OFFERED)
+    offered: Sequence[object] = find_earlier_matches(store, profile_of_text(again), (), OFFERED)
     return claim in [one.review.claim_text for one in offered if isinstance(one, EarlierReview)]
 
 
 def _is_same(asked: str, known: str) -> bool:
-    return compare(profile_of_text(asked), profile_of_text(known)).likeness is Likeness.SAME
+    return compare_profiles(profile_of_text(asked), profile_of_text(known)).likeness is Likeness.SAME

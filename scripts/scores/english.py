@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from claimledger.models import Span
-from claimledger.spotting.english import English, Scope
+from claimledger.spotting.english import English, StatementScope
 from scores.bars import record_score
 
 Characters = frozenset[int]
@@ -60,7 +60,7 @@ class Counts:
 
 def report_on(folder: Path, *, parser: bool) -> None:
     """Print the scores on the articles in `folder`, read with or without the dependency parser."""
-    language = English(parser=parser, scope=Scope.ALL)
+    language = English(parser=parser, scope=StatementScope.ALL)
     halves = {"even": Counts(), "odd": Counts(), "both": Counts()}
     for number, (text, gold) in enumerate(read_articles(folder / "polnear-dev")):
         ours = propose(language, text)
@@ -233,5 +233,5 @@ def measure_speed(language: English, folder: Path) -> None:
     began = time.perf_counter()
     for text, sentences in work:
         for sentence in sentences:
-            language.hint(text[sentence.start : sentence.end])
+            language.may_report(text[sentence.start : sentence.end])
     print(f"{total} sentences: whole {total / whole:,.0f}/s, hint {total / (time.perf_counter() - began):,.0f}/s")

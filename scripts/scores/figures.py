@@ -26,7 +26,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from claimledger.quantities import Figure, Role, find_figures
+from claimledger.quantities import Figure, FigureRole, find_figures
 from scores.bars import record_score
 
 Span = tuple[int, int, str]
@@ -105,9 +105,9 @@ def klue_spans(text: str) -> list[Span]:
 
 def klue_tag(figure: Figure) -> str:
     """Return the tag KLUE gives this kind of figure."""
-    if figure.role is Role.QUANTITY:
+    if figure.role is FigureRole.QUANTITY:
         return "QT"
-    return "TI" if figure.role is Role.TIME or figure.unit in SHORT else "DT"
+    return "TI" if figure.role is FigureRole.TIME or figure.unit in SHORT else "DT"
 
 
 def compare(ours: list[list[Span]], gold: list[list[Span]]) -> str:
@@ -178,7 +178,9 @@ def score_newsquant(folder: Path, show: str) -> None:
 
 def counts_in_newsquant(figure: Figure) -> bool:
     """Return whether NewsQuant would list this kind of figure."""
-    return figure.role in (Role.QUANTITY, Role.DURATION) or (figure.role is Role.DATE and figure.amount is not None)
+    return figure.role in (FigureRole.QUANTITY, FigureRole.DURATION) or (
+        figure.role is FigureRole.DATE and figure.amount is not None
+    )
 
 
 def show_newsquant(row: Row, ours: list[Figure], missed: list[Row], extra: list[Figure]) -> None:

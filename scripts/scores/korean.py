@@ -26,7 +26,7 @@ from claimledger.models import Span
 from claimledger.quantities import find_figures
 from claimledger.spotting import Candidate, spot_text
 from claimledger.spotting.korean import Korean
-from claimledger.spotting.language import Reported
+from claimledger.spotting.language import ReportedStatement
 from scores.bars import record_score
 
 CASES = sorted((Path(__file__).resolve().parent.parent.parent / "tests" / "spotting").glob("*.toml"))
@@ -46,7 +46,7 @@ def ratio(part: int, whole: int) -> str:
     return f"{part / max(whole, 1):.3f} ({part} of {whole})"
 
 
-def find_statements(text: str) -> list[Reported]:
+def find_statements(text: str) -> list[ReportedStatement]:
     """Return the statements of a text, paragraph by paragraph."""
     language, found = Korean(), []
     for line in re.finditer(r"[^\n]+", text):
@@ -70,7 +70,7 @@ def score_cases(file: Path, *, shows: bool) -> None:
     print("  " + "; ".join(f"{plural} {ratio(tally[field], tally[plural])}" for field, plural in fields))
 
 
-def compare(case: dict[str, Any], found: Sequence[Reported], tally: Counter[str]) -> Iterator[str]:
+def compare(case: dict[str, Any], found: Sequence[ReportedStatement], tally: Counter[str]) -> Iterator[str]:
     """Count one case, and yield its disagreements."""
     free = list(found)
     tally["found"] += len(found)
@@ -96,7 +96,7 @@ def compare(case: dict[str, Any], found: Sequence[Reported], tally: Counter[str]
         yield f"not a statement: {said} ({row.speaker.name if row.speaker else None})"
 
 
-def compare_speaker(gold: dict[str, Any], match: Reported, tally: Counter[str]) -> Iterator[str]:
+def compare_speaker(gold: dict[str, Any], match: ReportedStatement, tally: Counter[str]) -> Iterator[str]:
     """Count the speaker, role, organisation, basis and mode of a statement, and yield the disagreements."""
     speaker = match.speaker
     name = speaker.name if speaker else None
@@ -294,11 +294,11 @@ def best(work: Any, times: int = 3) -> float:  # noqa: ANN401
 
 def naive_pipeline(sentences: Sequence[str]) -> None:
     """Split and tokenise everything with kiwi, find the figures, and read every token."""
-    from claimledger.spotting.korean_sentence import kiwi  # noqa: PLC0415
+    from claimledger.spotting.korean_sentence import load_kiwi  # noqa: PLC0415
 
     for text in sentences:
-        for sentence in kiwi().split_into_sents(text):
-            for token in kiwi().tokenize(sentence.text):
+        for sentence in load_kiwi().split_into_sents(text):
+            for token in load_kiwi().tokenize(sentence.text):
                 _ = (token.form, token.tag, token.start, token.end)
             find_figures(sentence.text)
 

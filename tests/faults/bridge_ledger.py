@@ -23,7 +23,7 @@ from claimledger.errors import Problem, ProblemsFound
 from claimledger.newsroom import drafting, publication
 from claimledger.ledger import log, printing, text_form
 from claimledger.newsroom.edit_input import Edit, make_edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.vocabulary import Role
 
@@ -155,7 +155,7 @@ class Ledger:
 
     def __init__(self, root: Path) -> None:
         """Work below `root`."""
-        self.places = Places(root)
+        self.places = LedgerPaths(root)
         self._minutes = count()
 
     def now(self) -> datetime:
@@ -186,13 +186,15 @@ class Ledger:
     def record(self, edit: Edit, paths: Iterable[Path] = ()) -> tuple[list[Draft], list[Problem]]:
         """Take files in as drafts, or say every problem; no paths means all files."""
         with self.store() as store, store.writing() as connection:
-            batch, problems = drafting.changes_in([*paths] or text_form.files_in(self.places), store, self.places)
-            drafts, more = drafting.drafts_of(batch, store, edit)
+            batch, problems = drafting.read_changes(
+                [*paths] or text_form.list_record_files(self.places), store, self.places
+            )
+            drafts, more = drafting.make_drafts(batch, store, edit)
             if not problems and not more:
                 store.append_drafts(connection, drafts, self.now())
         return drafts, [*problems, *more]
 
-    def publish(self, keys: Sequence[str] = ()) -> printing.Printed:
+    def publish(self, keys: Sequence[str] = ()) -> printing.PrintResult:
         """Publish open drafts, approved by park, and print the text form."""
         with self.store() as store:
             drafts = [draft for draft in store.open_drafts() if not keys or draft.key in keys]

@@ -11,16 +11,16 @@ import pytest
 from claimledger import desk
 from claimledger.errors import NothingToPublish, ProblemsFound
 from claimledger.newsroom.edit_input import make_edit
-from claimledger.ledger.files import Places
-from claimledger.workflow import Staff
+from claimledger.ledger.files import LedgerPaths
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import Role
 
 BOTH = (Role.CHECKER, Role.EDITOR)
 
 
-def actor(name: str) -> Staff:
+def actor(name: str) -> StaffMember:
     """Return somebody who may do everything editorial."""
-    return Staff(name, BOTH)
+    return StaffMember(name, BOTH)
 
 
 bridge_ledger = importlib.import_module("tests.faults.bridge_ledger")
@@ -41,7 +41,7 @@ class Clock:
 
 def test_the_way_of_a_claim_from_a_passage_to_a_correction(tmp_path: Path) -> None:
     """Through the desk, as every interface goes: new, record, publish, edit, conflict, correct, rebuild."""
-    places, clock = Places(tmp_path), Clock()
+    places, clock = LedgerPaths(tmp_path), Clock()
     text = tmp_path / "article.txt"
     text.write_text(bridge_ledger.TEXT, encoding="utf-8", newline="")
     article = places.claims / "hanbit-bridge" / "article.yaml"
@@ -87,16 +87,16 @@ def test_the_way_of_a_claim_from_a_passage_to_a_correction(tmp_path: Path) -> No
     path.write_text(listed.replace("2조원이다", "3조원이다"), encoding="utf-8")
     with pytest.raises(ProblemsFound, match="stale-base"):
         desk.record(places, [], note, clock)
-    assert desk.build(places).printed.edited == (path,)
+    assert desk.build_public_files(places).printed.edited == (path,)
     path.unlink()
-    desk.build(places)
+    desk.build_public_files(places)
     assert "약 2조원이다" in path.read_text(encoding="utf-8")
     assert desk.verify(places, text).found == 1
     assert [checked.problems for checked in desk.check(places) if checked.problems] == []
 
 
 def test_a_refused_batch_leaves_the_folder_and_the_store_as_they_were(tmp_path: Path) -> None:
-    places = Places(tmp_path)
+    places = LedgerPaths(tmp_path)
     (places.claims / "hanbit-bridge").mkdir(parents=True)
     (places.claims / "hanbit-bridge" / "article.yaml").write_text(bridge_ledger.ARTICLE, encoding="utf-8")
     (places.claims / "documents").mkdir()
@@ -109,7 +109,7 @@ def test_a_refused_batch_leaves_the_folder_and_the_store_as_they_were(tmp_path: 
 
 
 def test_a_draft_discarded_at_the_desk_makes_room_for_another(tmp_path: Path) -> None:
-    places, clock = Places(tmp_path), Clock()
+    places, clock = LedgerPaths(tmp_path), Clock()
     (places.claims / "hanbit-bridge").mkdir(parents=True)
     article = places.claims / "hanbit-bridge" / "article.yaml"
     article.write_text(bridge_ledger.ARTICLE, encoding="utf-8")

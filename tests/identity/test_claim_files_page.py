@@ -9,8 +9,8 @@ import pytest
 
 from claimledger.ledger import text_form, validation
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile, RecordFile
-from claimledger.ledger.validation import described, models_in, validate
-from claimledger.ledger.yaml_source import read_text
+from claimledger.ledger.validation import describe_fields, nested_models, validate
+from claimledger.ledger.yaml_source import read_yaml_text
 from claimledger.vocabulary import RevisionKind, Subject
 
 PAGE = (Path(__file__).parents[2] / "docs" / "claim-files.md").read_text(encoding="utf-8")
@@ -18,28 +18,28 @@ PAGE = (Path(__file__).parents[2] / "docs" / "claim-files.md").read_text(encodin
 
 @pytest.mark.parametrize("form", [ClaimFile, ArticleFile, DocumentFile])
 def test_the_page_on_claim_files_describes_every_field(form: type[RecordFile]) -> None:
-    for model in models_in(form):
+    for model in nested_models(form):
         assert f"### {model.__name__}\n" in PAGE
-        for field in described(model):
+        for field in describe_fields(model):
             needed = "yes" if field.is_required else ""
             assert f"| `{field.name}` | {needed} | {field.takes} | {field.meaning} |\n" in PAGE
 
 
 def test_every_kind_of_value_is_explained_on_the_page() -> None:
-    models = {model for form in (ClaimFile, ArticleFile, DocumentFile) for model in models_in(form)}
+    models = {model for form in (ClaimFile, ArticleFile, DocumentFile) for model in nested_models(form)}
     simple = {words for _, words in validation._KINDS} - {"passage, or length and hash", "true or false"}
     explained = set(re.findall(r"^\| ([a-z' ]+) \| ", PAGE, re.MULTILINE))
     assert {words for words in simple if not words.startswith("whole number")} <= explained
-    takes = {field.takes.removeprefix("list: ") for model in models for field in described(model)}
+    takes = {field.takes.removeprefix("list: ") for model in models for field in describe_fields(model)}
     assert not takes & {"str", "int", "object", "dict"}
 
 
 def test_the_example_of_the_page_is_a_claim_file_as_it_is_printed() -> None:
     example = PAGE.partition("```yaml\n")[2].partition("```")[0]
-    form, problems = validate(ClaimFile, read_text(example, "a.yaml"))
+    form, problems = validate(ClaimFile, read_yaml_text(example, "a.yaml"))
     assert problems == []
     assert form is not None
-    assert text_form.print_file(form).decode() == example
+    assert text_form.format_record_file(form).decode() == example
 
 
 def test_the_problems_the_page_shows_are_told_in_these_words() -> None:

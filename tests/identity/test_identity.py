@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from claimledger.ledger import text_form
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.ledger.text_form import RecordFile
 
 HERE = Path(__file__).parent
@@ -21,12 +21,12 @@ TYPED = sorted(path.stem for path in HERE.glob("*.yaml") if not path.name.endswi
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> LedgerPaths:
     """Give an empty ledger."""
-    return Places(tmp_path)
+    return LedgerPaths(tmp_path)
 
 
-def read(content: bytes, places: Places) -> RecordFile:
+def read(content: bytes, places: LedgerPaths) -> RecordFile:
     """Read a file's bytes from where they belong."""
     if b"obtained_at" in content:
         path = places.claims / "documents" / "toll-notice.yaml"
@@ -35,7 +35,7 @@ def read(content: bytes, places: Places) -> RecordFile:
         path = places.claims / "hanbit-bridge" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    form, problems, _ = text_form.read_file(path, places)
+    form, problems, _ = text_form.read_record_file(path, places)
     assert not problems, "\n".join(map(str, problems))
     assert form is not None
     return form
@@ -53,12 +53,12 @@ def printed(name: str) -> bytes:
 
 
 @pytest.mark.parametrize("name", TYPED)
-def test_an_oddity_is_printed_once_in_its_plain_form_and_then_stays(name: str, places: Places) -> None:
+def test_an_oddity_is_printed_once_in_its_plain_form_and_then_stays(name: str, places: LedgerPaths) -> None:
     form = read(typed(name), places)
-    assert text_form.print_file(form).decode() == printed(name).decode()
+    assert text_form.format_record_file(form).decode() == printed(name).decode()
     again = read(printed(name), places)
     assert again.to_json() == form.to_json()
-    assert text_form.print_file(again) == printed(name)
+    assert text_form.format_record_file(again) == printed(name)
 
 
 @pytest.mark.parametrize("name", TYPED)
@@ -84,9 +84,9 @@ def with_mark(content: bytes) -> bytes:
 @pytest.mark.parametrize("name", TYPED)
 @pytest.mark.parametrize("spelled", [with_crlf, with_cr, with_mark])
 def test_line_ends_and_a_byte_order_mark_are_taken_in_and_printed_plain(
-    name: str, spelled: Callable[[bytes], bytes], places: Places
+    name: str, spelled: Callable[[bytes], bytes], places: LedgerPaths
 ) -> None:
-    assert text_form.print_file(read(spelled(typed(name)), places)) == printed(name)
+    assert text_form.format_record_file(read(spelled(typed(name)), places)) == printed(name)
 
 
 HOLD_PASSAGES = {"base-in-the-middle", "verbatim-passages", "quotation-of-a-person"}
@@ -94,12 +94,12 @@ HOLD_PASSAGES = {"base-in-the-middle", "verbatim-passages", "quotation-of-a-pers
 
 
 @pytest.mark.parametrize("name", sorted(set(TYPED) - HOLD_PASSAGES))
-def test_decomposed_letters_are_taken_in_and_printed_composed(name: str, places: Places) -> None:
+def test_decomposed_letters_are_taken_in_and_printed_composed(name: str, places: LedgerPaths) -> None:
     decomposed = unicodedata.normalize("NFD", typed(name).decode()).encode()
-    assert text_form.print_file(read(decomposed, places)) == printed(name)
+    assert text_form.format_record_file(read(decomposed, places)) == printed(name)
 
 
-def test_a_passage_is_printed_as_it_was_typed_composed_or_not(places: Places) -> None:
+def test_a_passage_is_printed_as_it_was_typed_composed_or_not(places: LedgerPaths) -> None:
     form = read(typed("verbatim-passages"), places)
     assert isinstance(form, text_form.ClaimFile)
     assert form.evidence[0].excerpt == "  밤\r\n통행료\u2028900원\0\ufeff \u1112\u1161\u11ab\x1b "

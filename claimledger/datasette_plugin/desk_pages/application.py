@@ -1,6 +1,7 @@
 """The desk's application: its routes, the check that a person is signed in, and the handling of refusals.
 
-A person who is not signed in only reaches the pages in `OPEN`. A refusal of the desk becomes a page; an error of the
+A person who is not signed in only reaches the pages in `OPEN_PAGES`. A refusal of the desk becomes a page; an error of
+the
 program does not.
 """
 
@@ -21,24 +22,26 @@ from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages import (
     article_pages, claim_pages, evidence_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages,
 )  # fmt: skip
-from claimledger.datasette_plugin.desk_pages.brought_before import BroughtBefore
-from claimledger.datasette_plugin.desk_pages.kept_form import kept_form
+from claimledger.datasette_plugin.desk_pages.brought_before import PendingUploads
+from claimledger.datasette_plugin.desk_pages.kept_form import read_unsent_form
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
-from claimledger.datasette_plugin.desk_pages.session import person_of
+from claimledger.datasette_plugin.desk_pages.session import signed_in_person
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
-from claimledger.desk import Noted, with_archived_copy
+from claimledger.desk import ArchiveLookupResult, add_archived_copy
 from claimledger.errors import LedgerError, NotFound
-from claimledger.evidence import Fetch
+from claimledger.evidence import DocumentFetcher
 from claimledger.evidence.capture import fetch_document
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 
 Page = Callable[[Visit], Awaitable[Response]]
-OPEN = people_pages.OPEN | report_pages.OPEN
+OPEN_PAGES = people_pages.OPEN_PAGES | report_pages.OPEN_PAGES
 """The pages that need no sign-in."""
 
 
 def desk_application(
-    places: Places, fetch_it: Fetch = fetch_document, note_copy: Callable[..., Noted] = with_archived_copy
+    places: LedgerPaths,
+    fetch_it: DocumentFetcher = fetch_document,
+    note_copy: Callable[..., ArchiveLookupResult] = add_archived_copy,
 ) -> Starlette:
     """Return the application that serves the desk of a ledger.
 
@@ -53,18 +56,20 @@ def desk_application(
         *publish_pages.PAGES, *sheet_pages.PAGES, *report_pages.PAGES,
     )  # fmt: skip
     routes = [Route(f"{DESK}{path}", partial(_answer, page), methods=[method]) for method, path, page in pages]
-    routes += [Route(path, partial(_answer, page), methods=[method]) for method, path, page in report_pages.PUBLIC]
+    routes += [
+        Route(path, partial(_answer, page), methods=[method]) for method, path, page in report_pages.PUBLIC_PAGES
+    ]
     static = Mount(f"{DESK}/static", StaticFiles(directory=str(files(__package__ or "").joinpath("static"))))
     application = Starlette(
         routes=[static, *routes], exception_handlers={404: _missing_page, 405: _redirect_to_form_page}
     )
     application.state.places, application.state.fetch_it, application.state.note_copy = places, fetch_it, note_copy
-    application.state.brought_before = BroughtBefore()
+    application.state.brought_before = PendingUploads()
     return application
 
 
 async def _missing_page(request: Request, _: Exception) -> Response:
-    person = await run_in_threadpool(person_of, request.app.state.places, request)
+    person = await run_in_threadpool(signed_in_person, request.app.state.places, request)
     visit = Visit(request, person)
     return visit.missing(visit.say("missing.page"))
 
@@ -72,7 +77,7 @@ async def _missing_page(request: Request, _: Exception) -> Response:
 async def _redirect_to_form_page(request: Request, _: Exception) -> Response:
     """Redirect a GET request for the address of a form, for example after a reload, to the page with the form."""
     if request.method != "GET":
-        person = await run_in_threadpool(person_of, request.app.state.places, request)
+        person = await run_in_threadpool(signed_in_person, request.app.state.places, request)
         visit = Visit(request, person)
         return visit.page("missing.html", 405, sentence=visit.say("missing.nothing_sent"), back=visit.back)
     return RedirectResponse(request.url.path.rpartition("/")[0], 303, headers=dict(HEADERS))
@@ -86,15 +91,15 @@ def _requested_address(request: Request) -> dict[str, str]:
 
 
 async def _answer(page: Page, request: Request) -> Response:
-    person = await run_in_threadpool(person_of, request.app.state.places, request)
+    person = await run_in_threadpool(signed_in_person, request.app.state.places, request)
     visit = Visit(request, person)
-    if person is None and page not in OPEN:
+    if person is None and page not in OPEN_PAGES:
         if request.method == "GET":
             return visit.go("/sign-in", **_requested_address(request))
-        return visit.page("sign_in.html", 401, refusal="", name="", kept=await kept_form(request), asked_for="")
+        return visit.page("sign_in.html", 401, refusal="", name="", kept=await read_unsent_form(request), asked_for="")
     try:
         return await page(visit)
     except NotFound as missing:
-        return visit.missing(visit.told_refusal(missing))
+        return visit.missing(visit.refusal_text(missing))
     except LedgerError as refusal:
         return visit.refused(refusal)

@@ -23,17 +23,17 @@ from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import text
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.editorial.new_editions import Arrived, NameNeeded, likely_language
+from claimledger.editorial.new_editions import IncomingText, NameNeeded, likely_language
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.fetching import fetch
-from claimledger.intake import LIMIT, Form, Intake, read_in
+from claimledger.intake import ARTICLE_SIZE_LIMIT, SourceFormat, ExtractedDocument, extract_document
 
 FIELDS = (
     "article_id", "headline_ko", "headline_en", "publisher_ko", "publisher_en", "published_on", "language",
     "authors", "address", "holder_ko", "holder_en", "statement_ko", "statement_en",
 )  # fmt: skip
 """The text fields of the second form."""
-ALLOWED = ("may_hold_text", "may_publish_text")
+RIGHTS_BOXES = ("may_hold_text", "may_publish_text")
 """The check boxes of the second form, for what the rights allow."""
 _TYPED_FIELDS = ("pasted", "address")
 """The fields of the first form that a person types; browsers do not keep a chosen file."""
@@ -46,10 +46,10 @@ _TEXT_LOST = Problem("text-lost")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class SubmittedText:
     """A submitted text."""
 
-    taken_in: Intake
+    intake: ExtractedDocument
     """The text."""
     origin: str
     """The file or address that it came from."""
@@ -63,30 +63,38 @@ async def new_article_page(visit: Visit) -> Response:
 async def _ask_text(
     visit: Visit, article_id: str, refusal: LedgerError | None = None, typed: Mapping[str, str] = MappingProxyType({})
 ) -> Response:
-    names = await run_in_threadpool(desk.article_names, visit.places)
+    names = await run_in_threadpool(desk.list_article_ids, visit.places)
     return visit.page(
         "article_new.html", 409 if refusal else 200, step="text", names=names, article_id=article_id,
         problems=refusal.problems if isinstance(refusal, ProblemsFound) else (),
-        sentence=visit.told_refusal(refusal) if refusal else "", is_missing=article_id in names and not refusal,
+        sentence=visit.refusal_text(refusal) if refusal else "", is_missing=article_id in names and not refusal,
         typed=typed,
     )  # fmt: skip
 
 
 def _ask_article(
-    visit: Visit, submitted: Given, values: Mapping[str, str], problems: Sequence[Problem] = ()
+    visit: Visit, submitted: SubmittedText, values: Mapping[str, str], problems: Sequence[Problem] = ()
 ) -> Response:
-    content = submitted.taken_in.text.decode()
+    content = submitted.intake.text.decode()
     origin = "" if submitted.origin == PASTED else submitted.origin
     return visit.page(
-        "article_new.html", 409 if problems else 200, step="article", values=values, problems=problems,
-        at=by_field(problems), carried=_pack(submitted), origin=origin, length=len(content), begin=content[:300],
-    )  # fmt: skip
+        "article_new.html",
+        409 if problems else 200,
+        step="article",
+        values=values,
+        problems=problems,
+        at=problems_by_field(problems),
+        carried=_pack(submitted),
+        origin=origin,
+        length=len(content),
+        begin=content[:300],
+    )
 
 
-def by_field(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
+def problems_by_field(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
     """Return the problems by the field of the form they are shown at: the last name of their way that is no language.
 
-    >>> [*by_field([Problem("text-empty", field="rights.holder.en"), Problem("text-empty", field="topics.1")])]
+    >>> [*problems_by_field([Problem("text-empty", field="rights.holder.en"), Problem("text-empty", field="topics.1")])]
     ['holder', 'topics']
     """
     found: dict[str, list[Problem]] = {}
@@ -115,7 +123,7 @@ async def new_article(visit: Visit) -> Response:
 
 
 async def _second_form(visit: Visit, form: FormData) -> Response:
-    values = {name: text(form, name) for name in (*FIELDS, *ALLOWED)}
+    values = {name: text(form, name) for name in (*FIELDS, *RIGHTS_BOXES)}
     try:
         submitted = _unpack(form)
     except ProblemsFound as refusal:
@@ -123,25 +131,25 @@ async def _second_form(visit: Visit, form: FormData) -> Response:
     try:
         arrived = await run_in_threadpool(_add, visit, submitted, values["article_id"], _fields(values))
     except LedgerError as refusal:
-        return _ask_article(visit, submitted, values, visit.problems_of(refusal, "article_id"))
+        return _ask_article(visit, submitted, values, visit.refusal_problems(refusal, "article_id"))
     return _show_article(visit, arrived)
 
 
-def _add(visit: Visit, submitted: Given, article_id: str | None, fields: Mapping[str, Any]) -> Arrived:
+def _add(visit: Visit, submitted: SubmittedText, article_id: str | None, fields: Mapping[str, Any]) -> IncomingText:
     edit = visit.edit(visit.reason("taken_in"), "update")
     arrived, _ = desk.add_article(
-        visit.places, submitted.taken_in, edit, origin=submitted.origin, article_id=article_id, fields=fields
+        visit.places, submitted.intake, edit, origin=submitted.origin, article_id=article_id, fields=fields
     )
     return arrived
 
 
-def _show_article(visit: Visit, arrived: Arrived) -> Response:
+def _show_article(visit: Visit, arrived: IncomingText) -> Response:
     fates = Counter(carried.fate.value for carried in arrived.carried)
     counts = {fate: str(count) for fate, count in fates.items()}
     return visit.go(f"/articles/{arrived.article_id}", done=arrived.novelty.value, **counts)
 
 
-async def _submitted_text(form: FormData) -> Given:
+async def _submitted_text(form: FormData) -> SubmittedText:
     """Return the text of the first form: the file, or else the page at the address, or else the pasted text.
 
     Raises:
@@ -150,44 +158,46 @@ async def _submitted_text(form: FormData) -> Given:
     """
     file, address, pasted = form.get("file"), text(form, "address"), str(form.get("pasted", ""))
     if isinstance(file, UploadFile) and file.filename:
-        content = await file.read(LIMIT + 1)
-        return Given(await run_in_threadpool(read_in, content, name=file.filename), file.filename)
+        content = await file.read(ARTICLE_SIZE_LIMIT + 1)
+        return SubmittedText(await run_in_threadpool(extract_document, content, name=file.filename), file.filename)
     if address:
-        return Given(await run_in_threadpool(_fetch, address), address)
+        return SubmittedText(await run_in_threadpool(_fetch, address), address)
     if not pasted.strip():
         raise ProblemsFound([_TEXT_MISSING])
     as_typed = pasted.replace("\r\n", "\n").encode()  # a browser sends every line ending as these two characters
-    return Given(await run_in_threadpool(read_in, as_typed, name="pasted.txt"), PASTED)
+    return SubmittedText(await run_in_threadpool(extract_document, as_typed, name="pasted.txt"), PASTED)
 
 
-def _fetch(address: str) -> Intake:
+def _fetch(address: str) -> ExtractedDocument:
     page = fetch(address)
-    return read_in(page.content, name=address, content_type=page.content_type, charset=page.charset)
+    return extract_document(page.content, name=address, content_type=page.content_type, charset=page.charset)
 
 
-def _pack(submitted: Given) -> str:
+def _pack(submitted: SubmittedText) -> str:
     """Return a text and its origin as the text of a hidden field, with its line endings unchanged."""
-    head = f"{submitted.origin}\n{submitted.taken_in.form}\n{submitted.taken_in.encoding or ''}\n".encode()
-    return base64.b64encode(zlib.compress(head + submitted.taken_in.text)).decode()
+    head = f"{submitted.origin}\n{submitted.intake.form}\n{submitted.intake.encoding or ''}\n".encode()
+    return base64.b64encode(zlib.compress(head + submitted.intake.text)).decode()
 
 
-def _unpack(form: FormData) -> Given:
+def _unpack(form: FormData) -> SubmittedText:
     try:
         decompressor = zlib.decompressobj()
-        content = decompressor.decompress(base64.b64decode(text(form, "carried"), validate=True), LIMIT)
+        content = decompressor.decompress(base64.b64decode(text(form, "carried"), validate=True), ARTICLE_SIZE_LIMIT)
         origin, kind, encoding, body = content.split(b"\n", 3)
         body.decode()
-        return Given(Intake(body, Form(kind.decode()), encoding.decode() or None), origin.decode())
+        return SubmittedText(
+            ExtractedDocument(body, SourceFormat(kind.decode()), encoding.decode() or None), origin.decode()
+        )
     except (zlib.error, binascii.Error, ValueError) as error:
         raise ProblemsFound([_TEXT_LOST]) from error
 
 
-def _first_values(submitted: Given) -> dict[str, str]:
+def _first_values(submitted: SubmittedText) -> dict[str, str]:
     """Return the values of the second form that the text contains."""
-    taken_in = submitted.taken_in
+    taken_in = submitted.intake
     language = taken_in.language or likely_language(taken_in)
     shown = language if language in LANGUAGES else "en"
-    return dict.fromkeys((*FIELDS, *ALLOWED), "") | {
+    return dict.fromkeys((*FIELDS, *RIGHTS_BOXES), "") | {
         f"headline_{shown}": taken_in.headline or "",
         f"publisher_{shown}": taken_in.publisher or "",
         f"holder_{shown}": taken_in.publisher or "",
@@ -208,7 +218,7 @@ def _fields(values: Mapping[str, str]) -> dict[str, Any]:
     if authors := [name.strip() for name in values["authors"].split(",") if name.strip()]:
         fields["authors"] = [{"name": {language: name}} for name in authors]
     rights = {name: _wording(values, name) for name in _RIGHTS}
-    return fields | {"rights": rights | {name: bool(values[name]) for name in ALLOWED}}
+    return fields | {"rights": rights | {name: bool(values[name]) for name in RIGHTS_BOXES}}
 
 
 def _wording(values: Mapping[str, str], name: str) -> dict[str, str]:

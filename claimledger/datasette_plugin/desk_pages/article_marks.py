@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from claimledger.coverage import Item, Sort
+from claimledger.coverage import CoverageItem, CoverageKind
 from claimledger.editorial.article_at_desk import ArticleAtDesk
 from claimledger.models import Span
 from claimledger.vocabulary import Coverage
@@ -37,7 +37,7 @@ class Piece(NamedTuple):
     """True if that item ends here."""
 
 
-class Linked(NamedTuple):
+class LinkedPieces(NamedTuple):
     """Adjacent pieces with the same link."""
 
     claim_id: str
@@ -58,11 +58,11 @@ class Line:
     """The position of the line in code points."""
     is_furniture: bool
     """True if the whole line is page furniture."""
-    linked: tuple[Linked, ...]
+    linked: tuple[LinkedPieces, ...]
     """The content of the line."""
 
 
-def lines_of(found: ArticleAtDesk) -> list[Line]:
+def article_lines(found: ArticleAtDesk) -> list[Line]:
     """Return the lines of an article's newest text that are not empty."""
     text = found.at_hand.text.content
     spans = [Span(start=line.start(), end=line.end()) for line in _LINE.finditer(text) if line[0].strip()]
@@ -87,7 +87,7 @@ class _Marks:
         self.text = found.at_hand.text.content
         self.furniture = found.at_hand.edition.furniture
         self.items = found.accounted.items
-        self.passages = [(span, entry.claim_id) for entry, span in found.at_hand.placed()]
+        self.passages = [(span, entry.claim_id) for entry, span in found.at_hand.placed_passages()]
         self.candidates = [one.rest for one in found.proposals if one.state is not Coverage.CLAIMED]
         self.lost = [span for task in found.tasks for span in task.carried.proposals]
 
@@ -95,7 +95,7 @@ class _Marks:
         """Return whether page furniture covers a line."""
         return any(one.start <= line.start and line.end <= one.end for one in self.furniture)
 
-    def linked(self, line: Span) -> Iterator[Linked]:
+    def linked(self, line: Span) -> Iterator[LinkedPieces]:
         """Yield the content of a line, with adjacent pieces of the same link together."""
         passages = [one for one in self.passages if _overlap(one[0], line)]
         candidates = [one for one in self.candidates if _overlap(one, line)]
@@ -112,11 +112,11 @@ class _Marks:
 
         for (claim_id, candidates_here), group in groupby(parts, link_target):
             pieces = tuple(self._piece(part, items) for part in group)
-            yield Linked(
+            yield LinkedPieces(
                 claim_id, Span(start=candidates_here[0], end=candidates_here[1]) if candidates_here else None, pieces
             )
 
-    def _piece(self, part: Span, items: Sequence[Item]) -> Piece:
+    def _piece(self, part: Span, items: Sequence[CoverageItem]) -> Piece:
         surrounding = [item for item in items if _overlap(item.span, part)]
         words = self.text[part.start : part.end]
         if not surrounding:
@@ -125,8 +125,8 @@ class _Marks:
         ending = [item for item in surrounding if item.span.end == part.end]
         return Piece(words, self._state(inner), inner.sort.value, ends=inner in ending)
 
-    def _state(self, item: Item) -> str:
-        if item.state is Coverage.UNBOUND and item.sort is not Sort.DATE:
+    def _state(self, item: CoverageItem) -> str:
+        if item.state is Coverage.UNBOUND and item.sort is not CoverageKind.DATE:
             return ORPHAN if any(_overlap(item.span, span) for span in self.lost) else item.state.value
         return item.state.value
 

@@ -10,20 +10,24 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.article_intake import by_field, new_article, new_article_page
-from claimledger.datasette_plugin.desk_pages.article_marks import STATES, lines_of
-from claimledger.datasette_plugin.desk_pages.article_work import accept_values, known_in, told_in, work_at
-from claimledger.datasette_plugin.desk_pages.form_values import act_in, page_number, text, whole
+from claimledger.datasette_plugin.desk_pages.article_intake import problems_by_field, new_article, new_article_page
+from claimledger.datasette_plugin.desk_pages.article_marks import STATES, article_lines
+from claimledger.datasette_plugin.desk_pages.article_work import (
+    accept_values, claim_suggestions, read_claim_input, passage_work,
+)  # fmt: skip
+from claimledger.datasette_plugin.desk_pages.form_values import read_action, page_number, text, whole_number
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
-from claimledger.desk.article_steps import ARTICLES
+from claimledger.desk.article_steps import ARTICLES_PER_PAGE
 from claimledger.editorial.article_at_desk import ArticleAtDesk
 from claimledger.editorial.candidate_decisions import NoPassage
-from claimledger.editorial.check_sheet import Served
+from claimledger.editorial.check_sheet import PageLinks
 from claimledger.editorial.current_edition import TextNotHeld
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.models import Span
 from claimledger.workflow import Case, decide
-from claimledger.vocabulary import Action, Coverage, Fate, RecordStage, Relation, RevisionKind, SourceKind, SpeakerKind
+from claimledger.vocabulary import (
+    Action, Coverage, PassageFate, RecordStage, Relation, RevisionKind, SourceKind, SpeakerKind,
+)  # fmt: skip
 
 _NO_RANGE = Problem("no-range")
 _WORDS_NOT_FOUND = Problem("no-passage", field="words")
@@ -36,15 +40,17 @@ _SHEET_POLICY = (
 async def articles(visit: Visit) -> Response:
     """List the articles with their coverage."""
     number = page_number(visit.request.query_params.get("page", ""))
-    rows, count = await run_in_threadpool(desk.articles, visit.places, number)
-    return visit.page("articles.html", rows=rows, count=count, number=number, pages=max(-(-count // ARTICLES), 1))
+    rows, count = await run_in_threadpool(desk.list_articles, visit.places, number)
+    return visit.page(
+        "articles.html", rows=rows, count=count, number=number, pages=max(-(-count // ARTICLES_PER_PAGE), 1)
+    )
 
 
 async def article(visit: Visit) -> Response:
     """Show an article, with the form for the passage that the address names."""
     article_id = visit.request.path_params["article_id"]
     try:
-        found = await run_in_threadpool(desk.article_at_desk, visit.places, article_id)
+        found = await run_in_threadpool(desk.view_article, visit.places, article_id)
     except TextNotHeld:
         return visit.go("/articles/new", article_id=article_id)
     arguments = visit.request.query_params
@@ -65,7 +71,7 @@ def _go_to_words(visit: Visit, found: ArticleAtDesk, at: str, words: str) -> Res
     try:
         return _go_to(visit, found.at_hand.article.article_id, _nearest_position(found, words, at))
     except ProblemsFound as refusal:
-        values = accept_values(found, work_at(found, at), visit.language) | {"words": words}
+        values = accept_values(found, passage_work(found, at), visit.language) | {"words": words}
         return _page(visit, found, at, values, refusal.problems)
 
 
@@ -75,10 +81,10 @@ def _nearest_position(found: ArticleAtDesk, words: str, at: str) -> Span:
     Raises:
         ProblemsFound: the words are not in the text.
     """
-    places = found.at_hand.text.places_of(words) or found.at_hand.text.places_of(words.replace("\n", "\r\n"))
+    places = found.at_hand.text.find_passage(words) or found.at_hand.text.find_passage(words.replace("\n", "\r\n"))
     if not places:
         raise ProblemsFound([_WORDS_NOT_FOUND])
-    return min(places, key=lambda place: abs(place.start - (whole(at.partition("-")[0]) or 0)))
+    return min(places, key=lambda place: abs(place.start - (whole_number(at.partition("-")[0]) or 0)))
 
 
 def _span(start: str, end: str) -> Span:
@@ -87,7 +93,7 @@ def _span(start: str, end: str) -> Span:
     Raises:
         ProblemsFound: it is not a range.
     """
-    first, last = whole(start.strip()), whole(end.strip())
+    first, last = whole_number(start.strip()), whole_number(end.strip())
     if first is None or last is None or first >= last:
         raise ProblemsFound([_NO_RANGE])
     return Span(start=first, end=last)
@@ -100,18 +106,18 @@ def _page(
     values: Mapping[str, str] | None = None,
     problems: Sequence[Problem] = (),
 ) -> Response:
-    work = work_at(found, at)
+    work = passage_work(found, at)
     shown = values or (accept_values(found, work, visit.language) if work.span else {})
     notice = _notice(visit, found)
     if values is None and notice["claim_id"]:  # the next claim usually has the topics of the last one
         shown = {**shown, "topics": ", ".join(found.claims[notice["claim_id"]].topics)}
-    earlier = desk.earlier_to_settle(visit.places, work.words) if work.span else []
+    earlier = desk.suggest_earlier_for_text(visit.places, work.words) if work.span else []
     return visit.page(
         "article.html", 409 if problems else 200, found=found, at_hand=found.at_hand, article=found.at_hand.article,
-        accounted=found.accounted, lines=lines_of(found), work=work, values=shown, problems=problems,
-        at_field=by_field(problems), notice=notice, known=known_in(found.claims.values()),
+        accounted=found.accounted, lines=article_lines(found), work=work, values=shown, problems=problems,
+        at_field=problems_by_field(problems), notice=notice, known=claim_suggestions(found.claims.values()),
         may_not=_reason_against(visit), states=STATES,
-        earlier=earlier, tied=shown, earlier_left=desk.earlier_left(visit.places) if work.span else 0,
+        earlier=earlier, tied=shown, earlier_left=desk.count_unindexed_records(visit.places) if work.span else 0,
         Coverage=Coverage, RecordStage=RecordStage, Relation=Relation,
         SourceKind=SourceKind, SpeakerKind=SpeakerKind,
     )  # fmt: skip
@@ -126,10 +132,10 @@ def _reason_against(visit: Visit) -> str:
 def _notice(visit: Visit, found: ArticleAtDesk) -> Mapping[str, Any]:
     """Return the last action named in the address: the action, its claim with findings, and the fates of passages."""
     arguments = visit.request.query_params
-    counts = ((fate, whole(arguments.get(fate.value, ""))) for fate in Fate)
+    counts = ((fate, whole_number(arguments.get(fate.value, ""))) for fate in PassageFate)
     fates = [(fate, count) for fate, count in counts if count is not None]
     claim_id = arguments.get("claim", "") if arguments.get("claim", "") in found.claims else ""
-    findings = desk.findings(visit.places, [claim_id]) if claim_id else []
+    findings = desk.open_claim_findings(visit.places, [claim_id]) if claim_id else []
     return {"done": arguments.get("done", ""), "claim_id": claim_id, "fates": fates, "findings": findings}
 
 
@@ -153,18 +159,18 @@ def _go_on(visit: Visit, article_id: str, done: str, at: str = "", **more: str) 
 def _accept(visit: Visit, article_id: str, form: FormData) -> Response:
     try:
         span = _span(text(form, "start"), text(form, "end"))
-        claim_input = told_in(form)
+        claim_input = read_claim_input(form)
         desk.accept(visit.places, article_id, span, claim_input, visit.edit(visit.reason("accepted")))
     except LedgerError as refusal:
-        problems = visit.problems_of(refusal)
+        problems = visit.refusal_problems(refusal)
         values = {name: str(value) for name, value in form.items()}
-        return _page(visit, desk.article_at_desk(visit.places, article_id), text(form, "seen"), values, problems)
+        return _page(visit, desk.view_article(visit.places, article_id), text(form, "seen"), values, problems)
     return _go_on(visit, article_id, "accept", _next(visit, article_id, span), claim=claim_input.claim_id)
 
 
 def _next(visit: Visit, article_id: str, span: Span) -> str:
     """Return the next open passage in the notation of addresses; empty if there is none."""
-    work = work_at(desk.article_at_desk(visit.places, article_id), f"{span.start}-{span.end}")
+    work = passage_work(desk.view_article(visit.places, article_id), f"{span.start}-{span.end}")
     return work.next_unbound
 
 
@@ -182,7 +188,7 @@ def _reopen(visit: Visit, article_id: str, form: FormData) -> Response:
 
 def _settle(visit: Visit, article_id: str, form: FormData) -> Response:
     claim_id = text(form, "claim_id")
-    if act_in(form, ("leave-out", "place")) == "leave-out":
+    if read_action(form, ("leave-out", "place")) == "leave-out":
         desk.settle(visit.places, article_id, claim_id, None, visit.edit(text(form, "reason")))
         return _go_on(visit, article_id, "left_out", claim=claim_id)
     start, _, end = text(form, "place").partition("-")
@@ -193,13 +199,13 @@ def _settle(visit: Visit, article_id: str, form: FormData) -> Response:
 
 def _furniture(visit: Visit, article_id: str, form: FormData) -> Response:
     edit = visit.edit(_first_reason(visit, article_id) or visit.reason("furniture"), "update")
-    is_furniture = act_in(form, ("mask", "unmask")) == "mask"
+    is_furniture = read_action(form, ("mask", "unmask")) == "mask"
     try:
         span = _span(text(form, "start"), text(form, "end"))
         desk.correct_furniture(visit.places, article_id, span, edit, is_furniture=is_furniture)
     except (NoPassage, ProblemsFound) as refusal:
         values = {f"furniture_{name}": text(form, name) for name in ("start", "end")}
-        return _page(visit, desk.article_at_desk(visit.places, article_id), "", values, visit.problems_of(refusal))
+        return _page(visit, desk.view_article(visit.places, article_id), "", values, visit.refusal_problems(refusal))
     return _go_on(visit, article_id, "furniture")
 
 
@@ -230,7 +236,7 @@ async def sheet(visit: Visit) -> Response:
     """Show the check sheet for printing."""
     language = "ko" if visit.request.query_params.get("lang", visit.language) == "ko" else "en"
     article_id = visit.request.path_params["article_id"]
-    served = Served(f"{visit.desk}/articles/{article_id}", f"{visit.desk}/static/desk.js")
+    served = PageLinks(f"{visit.desk}/articles/{article_id}", f"{visit.desk}/static/desk.js")
     content = await run_in_threadpool(desk.check_sheet, visit.places, article_id, language, served)
     return HTMLResponse(content, headers={**HEADERS, "Content-Security-Policy": _SHEET_POLICY})
 
@@ -238,7 +244,7 @@ async def sheet(visit: Visit) -> Response:
 async def compare(visit: Visit) -> Response:
     """Show how the two newest texts differ, and the result of each query to the writer."""
     article_id = visit.request.path_params["article_id"]
-    paragraphs, queries = await run_in_threadpool(desk.compared, visit.places, article_id)
+    paragraphs, queries = await run_in_threadpool(desk.compare_editions, visit.places, article_id)
     return visit.page("article_compare.html", article_id=article_id, paragraphs=paragraphs, queries=queries)
 
 

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from starlette.datastructures import FormData
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.earlier_forms import relations_in
+from claimledger.datasette_plugin.desk_pages.earlier_forms import chosen_relations
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
-from claimledger.datasette_plugin.desk_pages.form_values import text, whole
+from claimledger.datasette_plugin.desk_pages.form_values import text, whole_number
 from claimledger.editorial.article_at_desk import ArticleAtDesk
-from claimledger.editorial.candidate_decisions import Proposal, Told
+from claimledger.editorial.candidate_decisions import Proposal, ClaimInput
 from claimledger.models import Claim, Span
-from claimledger.spotting import Candidate, SpeakerFound
+from claimledger.spotting import Candidate, SpottedSpeaker
 from claimledger.vocabulary import Coverage, SourceKind, SpeakerKind
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class PassageWork:
     """The passage that the page is about, if there is one."""
 
     span: Span | None
@@ -45,7 +45,7 @@ class Work:
     """The passage joined with the next candidate."""
 
 
-def work_at(found: ArticleAtDesk, at: str) -> Work:
+def passage_work(found: ArticleAtDesk, at: str) -> PassageWork:
     """Return the passage at a range such as `120-164`; without a range, an empty one before the first candidate."""
     span = _range(at, len(found.at_hand.text.content))
     position = span or Span(start=0, end=1)
@@ -53,7 +53,7 @@ def work_at(found: ArticleAtDesk, at: str) -> Work:
     earlier = [one for one in others if span and (one.start, one.end) < (position.start, position.end)]
     later = [one for one in others if not span or (one.start, one.end) > (position.start, position.end)]
     dismissed = {(one.start, one.end): reason for one, reason in found.at_hand.dismissals()}
-    return Work(
+    return PassageWork(
         span,
         found.at_hand.words(span) if span else "",
         next((one for one in found.proposals if _is_at(one, span)), None),
@@ -67,7 +67,7 @@ def work_at(found: ArticleAtDesk, at: str) -> Work:
 
 
 def _range(at: str, length: int) -> Span | None:
-    start, end = (whole(part) for part in at.partition("-")[::2])
+    start, end = (whole_number(part) for part in at.partition("-")[::2])
     return Span(start=start, end=end) if start is not None and end is not None and start < end <= length else None
 
 
@@ -87,7 +87,7 @@ def _next_unbound(proposals: Sequence[Proposal], span: Span | None) -> str:
     return _name(following[0]) if following else ""
 
 
-def _overlapping(found: ArticleAtDesk, work: Work) -> list[Candidate]:
+def _overlapping(found: ArticleAtDesk, work: PassageWork) -> list[Candidate]:
     """Return the candidate that equals the passage; for a merged or narrowed one, those that overlap it."""
     if work.proposal:
         return [work.proposal.candidate]
@@ -96,13 +96,13 @@ def _overlapping(found: ArticleAtDesk, work: Work) -> list[Candidate]:
     return [one for one in others if one.start < position.end and position.start < one.end]
 
 
-def _common_speaker(speakers: Sequence[SpeakerFound | None]) -> SpeakerFound | None:
+def _common_speaker(speakers: Sequence[SpottedSpeaker | None]) -> SpottedSpeaker | None:
     """Return the speaker that all candidates share; None if they differ."""
     names = {one.name if one else None for one in speakers}
     return speakers[0] if len(names) == 1 else None
 
 
-def accept_values(found: ArticleAtDesk, work: Work, language: str) -> dict[str, str]:
+def accept_values(found: ArticleAtDesk, work: PassageWork, language: str) -> dict[str, str]:
     """Return the initial values of the form that makes a claim: those of the candidate, all others empty."""
     values = {f"{name}_{one}": "" for name in ("statement", "source_name", "speaker_name") for one in LANGUAGES}
     values |= dict.fromkeys(("topics", "source_kind", "speaker_kind", "said_on", "about_on"), "")
@@ -121,7 +121,7 @@ def accept_values(found: ArticleAtDesk, work: Work, language: str) -> dict[str, 
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ClaimSuggestions:
     """The values of an article's claims, as suggestions for the next claim."""
 
     topics: tuple[str, ...]
@@ -130,18 +130,18 @@ class Known:
     """The names of the sources, by language."""
 
 
-def known_in(claims: Collection[Claim]) -> Known:
+def claim_suggestions(claims: Collection[Claim]) -> ClaimSuggestions:
     """Return the topics and sources of an article's claims, in alphabetical order."""
     topics = sorted({topic for claim in claims for topic in claim.topics})
     sources = {one: {claim.source.name[one] for claim in claims if one in claim.source.name} for one in LANGUAGES}
-    return Known(tuple(topics), {language: tuple(sorted(names)) for language, names in sources.items()})
+    return ClaimSuggestions(tuple(topics), {language: tuple(sorted(names)) for language, names in sources.items()})
 
 
-def told_in(form: FormData) -> Told:
+def read_claim_input(form: FormData) -> ClaimInput:
     """Return the values of the form that makes a claim."""
     statement, topics = _wording(form, "statement"), text(form, "topics").replace(",", " ").split()
-    slug = text(form, "claim_slug") or desk.slug_of(statement.get("en", ""), *topics)
-    return Told(
+    slug = text(form, "claim_slug") or desk.make_slug(statement.get("en", ""), *topics)
+    return ClaimInput(
         desk.new_claim_id(slug),
         statement,
         topics,
@@ -152,7 +152,7 @@ def told_in(form: FormData) -> Told:
         has_speaker=bool(text(form, "has_speaker")),
         said_on=text(form, "said_on") or None,
         about_on=text(form, "about_on") or None,
-        relations=relations_in(form),
+        relations=chosen_relations(form),
     )
 
 

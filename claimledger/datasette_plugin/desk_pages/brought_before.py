@@ -13,7 +13,7 @@ from threading import Lock
 from time import monotonic
 from typing import NamedTuple
 
-from claimledger.desk import Brought
+from claimledger.desk import IncomingDocument
 
 _SECONDS = 1_800
 _MOST_BYTES = 250_000_000
@@ -22,11 +22,11 @@ _MOST_BYTES = 250_000_000
 
 class _PendingUpload(NamedTuple):
     claim_id: str
-    brought: Brought
+    brought: IncomingDocument
     until: float
 
 
-class BroughtBefore:
+class PendingUploads:
     """The documents that people may still attach."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
@@ -34,14 +34,14 @@ class BroughtBefore:
         self._clock, self._lock = clock, Lock()
         self._uploads: dict[str, _PendingUpload] = {}
 
-    def keep(self, person: str, claim_id: str, brought: Brought) -> None:
+    def keep(self, person: str, claim_id: str, brought: IncomingDocument) -> None:
         """Store a person's document in place of the previous one; remove the oldest ones if memory is short."""
         with self._lock:
             self._uploads.pop(person, None)
             self._uploads[person] = _PendingUpload(claim_id, brought, self._clock() + _SECONDS)
             self._remove_expired()
 
-    def find(self, person: str, claim_id: str, content_sha256: str) -> Brought | None:
+    def find(self, person: str, claim_id: str, content_sha256: str) -> IncomingDocument | None:
         """Return the document that a person added for a claim, if it is still stored."""
         with self._lock:
             self._remove_expired()
@@ -59,13 +59,13 @@ class BroughtBefore:
         now, left = self._clock(), _MOST_BYTES
         valid = {}
         for person, upload in reversed(self._uploads.items()):
-            left -= size_of(upload.brought)
+            left -= memory_size(upload.brought)
             if upload.until > now and left >= 0:
                 valid[person] = upload
         self._uploads = dict(reversed(valid.items()))
 
 
-def size_of(brought: Brought) -> int:
+def memory_size(brought: IncomingDocument) -> int:
     """Return the memory size of a document in bytes, with its text and its WARC."""
     parts = (brought.capture.content, brought.capture.warc, brought.reading.text)
     return sum(sys.getsizeof(part) for part in parts if part is not None)

@@ -14,18 +14,20 @@ from starlette.datastructures import FormData
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.claim_form import (
-    document_of, evidence_of, fields_of, has_evidence, proposed_fields,
+    read_observed_document, read_evidence, changed_fields, has_evidence, proposed_fields,
 )  # fmt: skip
-from claimledger.datasette_plugin.desk_pages.earlier_forms import relations_in
-from claimledger.datasette_plugin.desk_pages.form_values import number, seen_in, text, word, word_if_given
+from claimledger.datasette_plugin.desk_pages.earlier_forms import chosen_relations
+from claimledger.datasette_plugin.desk_pages.form_values import (
+    number, read_seen_version, text, read_term, read_optional_term,
+)  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.newsroom.edit_input import Edit, make_edit, make_waiver
 from claimledger.newsroom.store import utc_text
 from claimledger.ledger.validation import record_problems
-from claimledger.ledger.yaml_source import Where
+from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Claim
-from claimledger.vocabulary import Answer, Priority, Question
+from claimledger.vocabulary import QueryAnswer, Priority, Question
 
 UNCHANGED = "unchanged"
 """The message for a form that changes nothing."""
@@ -38,7 +40,7 @@ _NOTHING_CORRECTED = Problem("nothing-corrected")
 def _edit(visit: Visit, claim_id: str, form: FormData) -> str | None:
     found = desk.claim_at_desk(visit.places, claim_id)
     reason = text(form, "reason") if found.revisions else _reason(visit, claim_id, form, "edited")
-    return _save(visit, form, claim_id, fields_of(form, found.claim.to_json()), {"reason": reason})
+    return _save(visit, form, claim_id, changed_fields(form, found.claim.to_json()), {"reason": reason})
 
 
 def _propose(visit: Visit, claim_id: str, form: FormData) -> str | None:
@@ -49,7 +51,7 @@ def _propose(visit: Visit, claim_id: str, form: FormData) -> str | None:
 
 
 def _correct(visit: Visit, claim_id: str, form: FormData) -> str | None:
-    fields = fields_of(form, desk.claim_at_desk(visit.places, claim_id).claim.to_json())
+    fields = changed_fields(form, desk.claim_at_desk(visit.places, claim_id).claim.to_json())
     note = {language: words for language in ("en", "ko") if (words := text(form, f"public_note_{language}"))}
     correction = text(form, "correction") or None
     typed = {"reason": text(form, "reason"), "kind": "correction", "correction": correction, "note": note}
@@ -60,14 +62,14 @@ def _correct(visit: Visit, claim_id: str, form: FormData) -> str | None:
     edit = _make_edit(visit, fields, typed)
     document, evidence = _observed_document(form)
     with _name_questions(fields):
-        desk.edit_on(visit.places, claim_id, fields, document, evidence, seen_in(form), edit)
+        desk.edit_with_evidence(visit.places, claim_id, fields, document, evidence, read_seen_version(form), edit)
     return None
 
 
 def _observed_document(form: FormData) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return a document that a person saw now, and its evidence on the claim (JSON)."""
     document_id = desk.new_document_id(text(form, "title_en"))
-    return document_of(form, document_id, utc_text(desk.utc_now())), evidence_of(form, document_id)
+    return read_observed_document(form, document_id, utc_text(desk.utc_now())), read_evidence(form, document_id)
 
 
 def _save(
@@ -79,7 +81,7 @@ def _save(
         ProblemsFound: every problem; one with a verdict names its question.
     """
     with _name_questions(fields):
-        draft = desk.edit(visit.places, claim_id, fields, seen_in(form), _make_edit(visit, fields, typed))
+        draft = desk.edit(visit.places, claim_id, fields, read_seen_version(form), _make_edit(visit, fields, typed))
     if draft:
         return None
     if desk.claim_at_desk(visit.places, claim_id).claim.to_json() != fields:
@@ -96,7 +98,7 @@ def _make_edit(visit: Visit, fields: Mapping[str, Any], typed: Mapping[str, Any]
     try:
         return make_edit(author=visit.name, roles=visit.staff.roles, **typed)
     except ProblemsFound as refusal:
-        field_problems = record_problems(Claim, fields, Where())
+        field_problems = record_problems(Claim, fields, SourceLocation())
         raise ProblemsFound([*map(_with_note_field, refusal.problems), *field_problems]) from refusal
 
 
@@ -128,18 +130,18 @@ def _with_question(problem: Problem, verdicts: Sequence[Mapping[str, Any]]) -> P
 def _attach(visit: Visit, claim_id: str, form: FormData) -> None:
     document, evidence = _observed_document(form)
     edit = visit.edit(_reason(visit, claim_id, form, "attached"))
-    desk.attach(visit.places, claim_id, document, evidence, seen_in(form), edit)
+    desk.attach(visit.places, claim_id, document, evidence, read_seen_version(form), edit)
 
 
 def _take_back(visit: Visit, claim_id: str, form: FormData) -> None:
     edit = visit.edit(text(form, "reason"))
-    desk.take_back(visit.places, claim_id, number(form, "evidence"), seen_in(form), edit)
+    desk.remove_evidence(visit.places, claim_id, number(form, "evidence"), read_seen_version(form), edit)
 
 
 def _assign(visit: Visit, claim_id: str, form: FormData) -> None:
     desk.assign(
-        visit.places, claim_id, word(form, "question", Question), text(form, "assignee") or None, visit.staff,
-        due_on=text(form, "due_on") or None, priority=word_if_given(form, "priority", Priority),
+        visit.places, claim_id, read_term(form, "question", Question), text(form, "assignee") or None, visit.staff,
+        due_on=text(form, "due_on") or None, priority=read_optional_term(form, "priority", Priority),
     )  # fmt: skip
 
 
@@ -148,8 +150,8 @@ def _query(visit: Visit, claim_id: str, form: FormData) -> None:
 
 
 def _answer(visit: Visit, claim_id: str, form: FormData) -> None:
-    query, value = number(form, "query"), word(form, "answer", Answer)
-    desk.answer(visit.places, claim_id, query, value, text(form, "text"), visit.staff)
+    query, value = number(form, "query"), read_term(form, "answer", QueryAnswer)
+    desk.record_answer(visit.places, claim_id, query, value, text(form, "text"), visit.staff)
 
 
 def _comment(visit: Visit, claim_id: str, form: FormData) -> None:
@@ -188,7 +190,11 @@ def _reason(visit: Visit, claim_id: str, form: FormData, otherwise: str) -> str:
 
 def _relate(visit: Visit, claim_id: str, form: FormData) -> str | None:
     edit = visit.edit(_reason(visit, claim_id, form, "related"))
-    return None if desk.relate(visit.places, claim_id, relations_in(form), seen_in(form), edit) else UNCHANGED
+    return (
+        None
+        if desk.relate(visit.places, claim_id, chosen_relations(form), read_seen_version(form), edit)
+        else UNCHANGED
+    )
 
 
 ACTS_BY_FORM: Mapping[str, Callable[[Visit, str, FormData], str | None]] = {
@@ -209,7 +215,7 @@ ACTS_BY_FORM: Mapping[str, Callable[[Visit, str, FormData], str | None]] = {
     "discard": _discard,
 }
 """The forms of the page, by the last part of their address."""
-MERGED = frozenset({"edit", "propose", "correct"})
+CONFLICT_PAGE_ACTS = frozenset({"edit", "propose", "correct"})
 """The actions whose form contains the claim's own fields; if two people send one, both versions are shown."""
-FIELDS_OF_REFUSALS: Mapping[str, str] = {"assign": "assignee"}
+REFUSAL_FIELDS: Mapping[str, str] = {"assign": "assignee"}
 """The field at which a refusal without a field is shown, by action."""

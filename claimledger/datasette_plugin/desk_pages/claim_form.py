@@ -14,20 +14,20 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
-from claimledger.datasette_plugin.desk_pages.form_values import one_of, text
+from claimledger.datasette_plugin.desk_pages.form_values import read_choice, text
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.vocabulary import Captured, Question
+from claimledger.vocabulary import CaptureExtent, Question
 
 _WORDINGS = ("statement", "note")
 _DATES = ("said_on", "about_on")
 _SPEAKER_PARTS = ("name", "role", "organization")
 _ATTRIBUTION_PARTS = ("mode", "speaker_basis", "cue")
-OF_QUANTITY = ("text", "amount", "low", "high", "unit", "currency", "comparator", "direction")
+QUANTITY_PARTS = ("text", "amount", "low", "high", "unit", "currency", "comparator", "direction")
 """The parts of a figure, in the order of the form."""
 _MOST_QUANTITIES = 100
 
 
-def fields_of(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]:
+def changed_fields(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return a claim's fields (JSON) with the changes of a form."""
     changed = dict(fields)
     for name in _WORDINGS:
@@ -60,7 +60,7 @@ def proposed_fields(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]
     Raises:
         ProblemsFound: a question has a rationale but no answer, or no question has an answer.
     """
-    current = values_of(fields)
+    current = claim_form_values(fields)
     questions = [question for question in Question if f"{question.value}_value" in form]
     answered = [question for question in questions if text(form, f"{question.value}_value")]
     unanswered = [
@@ -74,7 +74,7 @@ def proposed_fields(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]
         for name, value in form.multi_items()
         if not omitted_prefixes or not name.startswith(omitted_prefixes)
     ]
-    return fields_of(FormData(parts), fields)
+    return changed_fields(FormData(parts), fields)
 
 
 def _is_changed(form: FormData, question: Question, current: Mapping[str, str]) -> bool:
@@ -129,7 +129,7 @@ def quantity_rows(form: FormData) -> list[int]:
 
 def _quantity(form: FormData, row: int, current: Mapping[str, str]) -> dict[str, str]:
     """Return a figure; commas between thousands are removed, because the record has none."""
-    parts = _parts(form, f"quantity_{row}", OF_QUANTITY, current)
+    parts = _parts(form, f"quantity_{row}", QUANTITY_PARTS, current)
     grouped = {part: value for part in _AMOUNTS if _GROUPED.fullmatch(value := parts.get(part, ""))}
     return parts | {part: value.replace(",", "") for part, value in grouped.items()}
 
@@ -159,10 +159,10 @@ def _verdicts(form: FormData, current: Any) -> list[dict[str, Any]]:  # noqa: AN
     return [verdicts[question.value] for question in Question if question.value in verdicts]
 
 
-def values_of(fields: Mapping[str, Any]) -> dict[str, str]:
+def claim_form_values(fields: Mapping[str, Any]) -> dict[str, str]:
     """Return the value of each form field for a claim (JSON); empty values are left out.
 
-    >>> values_of({"statement": {"ko": "짐이 늘었다."}, "topics": ["cargo", "ports"]})
+    >>> claim_form_values({"statement": {"ko": "짐이 늘었다."}, "topics": ["cargo", "ports"]})
     {'statement_ko': '짐이 늘었다.', 'topics': 'cargo, ports'}
     """
     return {name: value for name, value in _entries(fields) if value}
@@ -179,7 +179,7 @@ def _entries(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for part in _ATTRIBUTION_PARTS:
         yield f"attribution_{part}", fields.get("attribution", {}).get(part, "")
     for row, quantity in enumerate(fields.get("quantities", ())):
-        yield from ((f"quantity_{row}_{part}", quantity.get(part, "")) for part in OF_QUANTITY)
+        yield from ((f"quantity_{row}_{part}", quantity.get(part, "")) for part in QUANTITY_PARTS)
     yield "topics", ", ".join(fields.get("topics", ()))
     yield from ((name, fields.get(name, "")) for name in _DATES)
     for verdict in fields.get("verdicts", ()):
@@ -192,11 +192,11 @@ def _language_values(name: str, words: Mapping[str, str] | None) -> Iterator[tup
     return ((f"{name}_{language}", (words or {}).get(language, "")) for language in LANGUAGES)
 
 
-_CAPTURED = (Captured.NONE.value, Captured.EXCERPT.value)
+_CAPTURED = (CaptureExtent.NONE.value, CaptureExtent.EXCERPT.value)
 """The kinds of copy that can exist of a document that was seen but not added as a file."""
 
 
-def document_of(form: FormData, document_id: str, obtained_at: str) -> dict[str, Any]:
+def read_observed_document(form: FormData, document_id: str, obtained_at: str) -> dict[str, Any]:
     """Return a document (JSON) that a checker has seen, from the form for evidence; `obtained_at` is UTC.
 
     Raises:
@@ -207,10 +207,10 @@ def document_of(form: FormData, document_id: str, obtained_at: str) -> dict[str,
         "medium": text(form, "medium"),
         "title": _wording(form, "title", None),
         "obtained_at": obtained_at,
-        "captured": one_of(form, "captured", _CAPTURED) if text(form, "captured") else Captured.NONE.value,
+        "captured": read_choice(form, "captured", _CAPTURED) if text(form, "captured") else CaptureExtent.NONE.value,
         "tier": text(form, "tier"),
     }
-    fields |= withheld_in(form)
+    fields |= read_confidential(form)
     for name in ("language", "address", "archived_address", "published_on"):
         _set(fields, name, text(form, name))
     _set(fields, "publisher", _wording(form, "publisher", None))
@@ -222,14 +222,14 @@ _WITHHELD: Mapping[str, Mapping[str, bool]] = {
 }  # fmt: skip
 
 
-def withheld_in(form: FormData) -> Mapping[str, bool]:
+def read_confidential(form: FormData) -> Mapping[str, bool]:
     """Return the field for a confidential document, or an empty map if the form does not decide it.
 
     Raises:
         ProblemsFound: the form has another value.
     """
     values = text(form, "withheld")
-    return _WITHHELD[one_of(form, "withheld", list(_WITHHELD)) if values else ""]
+    return _WITHHELD[read_choice(form, "withheld", list(_WITHHELD)) if values else ""]
 
 
 _EVIDENCE_FIELDS = (
@@ -243,7 +243,7 @@ def has_evidence(form: Mapping[str, Any]) -> bool:
     return any(str(form.get(name, "")).strip() for name in _EVIDENCE_FIELDS)
 
 
-def evidence_of(form: FormData, document_id: str) -> dict[str, Any]:
+def read_evidence(form: FormData, document_id: str) -> dict[str, Any]:
     """Return the evidence of a document on the claim (JSON)."""
     evidence: dict[str, Any] = {
         "document_id": document_id, "stance": text(form, "stance"), "summary": _wording(form, "summary", None),

@@ -30,7 +30,7 @@ def done_message(visit: Visit, view: ClaimView) -> str:
 
 def _names(visit: Visit, at: ClaimAtDesk) -> dict[str, str]:
     """Return the names that a message may contain."""
-    assigned = [done.deed for done in at.acts if done.deed.action is Action.ASSIGN]
+    assigned = [done.entry for done in at.acts if done.entry.action is Action.ASSIGN]
     newest = assigned[-1] if assigned else None
     return {
         "assignee": str(newest.detail.get("assignee", "")) if newest else "",

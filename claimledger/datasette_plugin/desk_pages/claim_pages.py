@@ -16,36 +16,56 @@ from starlette.responses import Response
 from claimledger import desk
 from claimledger.article import words_after, words_before
 from claimledger.datasette_plugin.addresses import public_page
-from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM, FIELDS_OF_REFUSALS, MERGED
-from claimledger.datasette_plugin.desk_pages.claim_form import values_of
+from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM, REFUSAL_FIELDS, CONFLICT_PAGE_ACTS
+from claimledger.datasette_plugin.desk_pages.claim_form import claim_form_values
 from claimledger.datasette_plugin.desk_pages.claim_messages import done_message
-from claimledger.datasette_plugin.desk_pages.conflict_page import CODES, conflict_page, settled
+from claimledger.datasette_plugin.desk_pages.conflict_page import CONFLICT_CODES, conflict_page, resolved_form
 from claimledger.datasette_plugin.desk_pages.document_names import document_names
-from claimledger.datasette_plugin.desk_pages.form_shown import FormShown, form_name, refused_form
-from claimledger.datasette_plugin.desk_pages.form_values import seen_in
+from claimledger.datasette_plugin.desk_pages.form_shown import FormState, form_name, refused_form
+from claimledger.datasette_plugin.desk_pages.form_values import read_seen_version
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import ClaimView, account_steps
 from claimledger.desk.account_steps import Person
 from claimledger.editorial.claim_at_desk import ClaimAtDesk
 from claimledger.editorial.edit_rules import changed_questions
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
-from claimledger.publishing.field_changes import changes
-from claimledger.workflow import ACTS, decide
-from claimledger.verdicts.answers import answers
+from claimledger.publishing.field_changes import field_changes
+from claimledger.workflow import ACTION_RULES, decide
+from claimledger.verdicts.answers import labelled_verdicts
 from claimledger.vocabulary import (
-    Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
-    Question, RecordStage, Relation, Role, SourceKind, SpeakerBasis, SpeakerKind, Stance, Subject, Tier, VerdictValue,
+    Action, QueryAnswer, AttributionMode, CaptureExtent, CheckStage, Comparator, CorrectionKind, Direction, Medium,
+    Priority, Question, RecordStage, Relation, Role, SourceKind, SpeakerBasis, SpeakerKind, Stance, Subject, Tier,
+    VerdictValue,
 )  # fmt: skip
 
 _VOCABULARIES: Mapping[str, Any] = {
     term.__name__: term
     for term in (
-        Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
-        Question, RecordStage, Relation, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
+        Action,
+        QueryAnswer,
+        AttributionMode,
+        CaptureExtent,
+        CheckStage,
+        Comparator,
+        CorrectionKind,
+        Direction,
+        Medium,
+        Priority,
+        Question,
+        RecordStage,
+        Relation,
+        SourceKind,
+        SpeakerBasis,
+        SpeakerKind,
+        Stance,
+        Tier,
+        VerdictValue,
     )
-}  # fmt: skip
+}
 """The vocabularies that the page's forms offer, by name."""
-_SHOWN_ACTS = tuple(action for action, act in ACTS.items() if act.records & {RecordStage.DRAFT, RecordStage.LISTED})
+_SHOWN_ACTS = tuple(
+    action for action, act in ACTION_RULES.items() if act.records & {RecordStage.DRAFT, RecordStage.LISTED}
+)
 _CLAIM_CHANGED = Problem("claim-changed-meanwhile"
 )  # fmt: skip
 
@@ -56,52 +76,67 @@ async def claim(visit: Visit) -> Response:
     return await run_in_threadpool(_page, visit, found)
 
 
-def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown | None = None) -> Response:
+def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormState | None = None) -> Response:
     at = found.at
     history = [
-        (revision, changes(before.record.to_json() if before else {}, revision.record.to_json()))
+        (revision, field_changes(before.record.to_json() if before else {}, revision.record.to_json()))
         for before, revision in zip((None, *at.revisions), at.revisions, strict=False)
     ]
-    kept = {one.document.document_id: one for one in desk.documents_of(visit.places, at.claim_id, visit.staff)}
+    kept = {one.document.document_id: one for one in desk.claim_documents(visit.places, at.claim_id, visit.staff)}
     return visit.page(
-        "claim.html", status, at=at, kept=kept, view=found, claim=at.claim, history=history, refused=refused,
-        forms=_forms(at, refused), form_name=form_name, difference=_difference(at), may=_reasons_against(visit, at),
+        "claim.html",
+        status,
+        at=at,
+        kept=kept,
+        view=found,
+        claim=at.claim,
+        history=history,
+        refused=refused,
+        forms=_forms(at, refused),
+        form_name=form_name,
+        difference=_difference(at),
+        may=_reasons_against(visit, at),
         seen=_version(at),
         titles=document_names(visit, kept.values()),
-        done=done_message(visit, found), today=desk.newsroom_day().isoformat(),
-        earlier=desk.earlier_to_tie(visit.places, at.claim_id), earlier_left=desk.earlier_left(visit.places),
-        answers=answers, checkers=_assignable(visit),
-        public_page=public_page, Subject=Subject,
-        words_before=words_before, words_after=words_after,
+        done=done_message(visit, found),
+        today=desk.newsroom_day().isoformat(),
+        earlier=desk.suggest_earlier_for_claim(visit.places, at.claim_id),
+        earlier_left=desk.count_unindexed_records(visit.places),
+        answers=labelled_verdicts,
+        checkers=_assignable(visit),
+        public_page=public_page,
+        Subject=Subject,
+        words_before=words_before,
+        words_after=words_after,
         **_VOCABULARIES,
-    )  # fmt: skip
+    )
 
 
 def _assignable(visit: Visit) -> list[Person]:
     """Return the people to whom this person may assign a question."""
     is_editor = Role.EDITOR in visit.staff.roles
-    return [one for one in account_steps.checkers(visit.places) if is_editor or one.name == visit.name]
+    return [one for one in account_steps.list_checkers(visit.places) if is_editor or one.name == visit.name]
 
 
-def _forms(at: ClaimAtDesk, refused: FormShown | None) -> Mapping[str, FormShown]:
+def _forms(at: ClaimAtDesk, refused: FormState | None) -> Mapping[str, FormState]:
     """Return the page's forms by name, with the claim's own values or, after a refusal, what was typed."""
-    current = values_of(at.claim.to_json())
+    current = claim_form_values(at.claim.to_json())
     unanswered = {name: value for name, value in current.items() if not name.endswith("_value")}
     own = {"edit": current, "correct": current, "propose": unanswered}
-    shown = {name: FormShown(name, values, {}) for name, values in own.items()}
+    shown = {name: FormState(name, values, {}) for name, values in own.items()}
     return _Forms(shown | ({refused.name: refused} if refused else {}))
 
 
-class _Forms(dict[str, FormShown]):
+class _Forms(dict[str, FormState]):
     """A map of forms by name; a missing form is empty."""
 
-    def __missing__(self, name: str) -> FormShown:
-        return FormShown(name, {}, {})
+    def __missing__(self, name: str) -> FormState:
+        return FormState(name, {}, {})
 
 
 def _difference(found: ClaimAtDesk) -> list[Any]:
     """Return the changes of the draft to the public record."""
-    return list(changes(found.public_fields, found.claim.to_json())) if found.draft else []
+    return list(field_changes(found.public_fields, found.claim.to_json())) if found.draft else []
 
 
 def _version(found: ClaimAtDesk) -> str:
@@ -131,7 +166,7 @@ def _questions(action: Action, found: ClaimAtDesk) -> Sequence[Question | None]:
 async def act(visit: Visit) -> Response:
     """Do the action of a form on the claim's page, and show the claim again."""
     claim_id, name = visit.request.path_params["claim_id"], visit.request.path_params["act"]
-    form = settled(await visit.form())
+    form = resolved_form(await visit.form())
     if name not in ACTS_BY_FORM:
         raise NotFound("act", name, sorted(ACTS_BY_FORM))
     return await run_in_threadpool(_run_action, visit, claim_id, name, form)
@@ -158,10 +193,10 @@ def _is_there(visit: Visit, claim_id: str) -> bool:
 def _refused_page(visit: Visit, claim_id: str, name: str, form: FormData, refusal: LedgerError) -> Response:
     """Return the page again with what was typed; if the claim was changed since then, show both versions."""
     found = desk.view_claim(visit.places, claim_id)
-    problems = visit.problems_of(refusal, FIELDS_OF_REFUSALS.get(name, ""))
-    is_late = any(problem.code in CODES for problem in problems) and isinstance(refusal, ProblemsFound)
-    if is_late and name in MERGED:
-        base = desk.claim_as_seen(visit.places, claim_id, seen_in(form))
+    problems = visit.refusal_problems(refusal, REFUSAL_FIELDS.get(name, ""))
+    is_late = any(problem.code in CONFLICT_CODES for problem in problems) and isinstance(refusal, ProblemsFound)
+    if is_late and name in CONFLICT_PAGE_ACTS:
+        base = desk.find_seen_claim(visit.places, claim_id, read_seen_version(form))
         return conflict_page(visit, name, form, base, found.at, _version(found.at))
     if is_late and "seen" in form:
         problems = (_CLAIM_CHANGED,)

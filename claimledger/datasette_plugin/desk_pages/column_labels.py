@@ -11,10 +11,10 @@ from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.row_changes import RowChange
 from claimledger.publishing.tables import TABLES
-from claimledger.verdicts.answers import SaidAnswer
+from claimledger.verdicts.answers import QuoteCheckStatus
 from claimledger.vocabulary import (
-    AttributionMode, Captured, Comparator, Direction, Kind, Medium, Question, RecordState, RevisionKind, SourceKind,
-    SpeakerKind, Stance, Subject, Term, Tier, VerdictValue, VerificationStatus,
+    AttributionMode, CaptureExtent, Comparator, Direction, Kind, Medium, Question, RecordState, RevisionKind,
+    SourceKind, SpeakerKind, Stance, Subject, Term, Tier, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 _MEANINGS: Mapping[tuple[str, str], Meaning] = {
@@ -23,8 +23,8 @@ _MEANINGS: Mapping[tuple[str, str], Meaning] = {
 _TABLES: Mapping[str, Meaning] = {table.name: table.meaning for table in TABLES}
 _COLUMN_TERMS: Mapping[str, type[Term]] = {
     "attribution": AttributionMode, "source_kind": SourceKind, "comparator": Comparator, "direction": Direction,
-    "verification_status": VerificationStatus, "attribution_status": SaidAnswer, "record_state": RecordState,
-    "question": Question, "value": VerdictValue, "stance": Stance, "medium": Medium, "captured": Captured,
+    "verification_status": VerificationStatus, "attribution_status": QuoteCheckStatus, "record_state": RecordState,
+    "question": Question, "value": VerdictValue, "stance": Stance, "medium": Medium, "captured": CaptureExtent,
     "tier": Tier, "subject": Subject,
 }  # fmt: skip
 """The vocabulary of a column, the same in every table."""

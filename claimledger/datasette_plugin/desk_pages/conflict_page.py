@@ -14,26 +14,26 @@ from typing import NamedTuple
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from claimledger.datasette_plugin.desk_pages.claim_form import values_of
+from claimledger.datasette_plugin.desk_pages.claim_form import claim_form_values
 from claimledger.datasette_plugin.desk_pages.field_labels import vocabulary_at
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import account_steps
 from claimledger.editorial.claim_at_desk import ClaimAtDesk
 from claimledger.models import Claim
 
-CODES = frozenset({"open-draft", "stale-base", "draft-discarded-meanwhile"})
+CONFLICT_CODES = frozenset({"open-draft", "stale-base", "draft-discarded-meanwhile"})
 """The codes of problems that mean that the claim changed after a form was opened."""
 _CHOICE, _MINE, _THEIRS = "choice:", "mine:", "theirs:"
 
 
-class Side(NamedTuple):
+class DifferingField(NamedTuple):
     """A field that one or both of the two people changed."""
 
     name: str
     """The field's name in the form."""
     path: str
     """The field's path in the record."""
-    began: str
+    base: str
     """The value when the form was opened."""
     mine: str
     """The value in the form."""
@@ -43,20 +43,20 @@ class Side(NamedTuple):
     @property
     def is_disputed(self) -> bool:
         """True if both people changed the field, to different values."""
-        return self.mine not in (self.began, self.theirs) and self.theirs != self.began
+        return self.mine not in (self.base, self.theirs) and self.theirs != self.base
 
     @property
     def is_mine(self) -> bool:
         """True if only the form changed the field."""
-        return self.mine != self.began and self.theirs == self.began
+        return self.mine != self.base and self.theirs == self.base
 
     @property
-    def settled(self) -> str:
+    def merged(self) -> str:
         """The value if no one has to choose."""
-        return self.theirs if self.mine == self.began else self.mine
+        return self.theirs if self.mine == self.base else self.mine
 
     @property
-    def is_word(self) -> bool:
+    def is_term(self) -> bool:
         """True if the value is a vocabulary term, so that a third text is impossible."""
         return vocabulary_at(self.path) is not None
 
@@ -64,7 +64,11 @@ class Side(NamedTuple):
 def conflict_page(visit: Visit, act: str, form: FormData, began: Claim | None, now: ClaimAtDesk, seen: str) -> Response:
     """Return the page on which a person resolves a conflict; `seen` is the version of the claim now."""
     typed = {name: value for name, value in form.items() if isinstance(value, str)}
-    differing = list(sides(typed, values_of(began.to_json()) if began else {}, values_of(now.claim.to_json())))
+    differing = list(
+        differing_fields(
+            typed, claim_form_values(began.to_json()) if began else {}, claim_form_values(now.claim.to_json())
+        )
+    )
     shown_names = {side.name for side in differing} | {"form_token", "seen"}
     other_values = {name: value for name, value in typed.items() if name not in shown_names}
     newest = now.draft or (now.revisions[-1] if now.revisions else None)
@@ -78,14 +82,16 @@ def _explanation(visit: Visit, author: str) -> str:
     """Return the sentence that says who changed the claim in between: another person, or the same person elsewhere."""
     if author == visit.name:
         return visit.say("conflict.why_own")
-    person = account_steps.named(visit.places, author)
+    person = account_steps.find_active_user(visit.places, author)
     return visit.say("conflict.why", name=person.shown_name if person else author)
 
 
-def sides(typed: Mapping[str, str], began: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Side]:
+def differing_fields(
+    typed: Mapping[str, str], began: Mapping[str, str], now: Mapping[str, str]
+) -> Iterator[DifferingField]:
     """Yield the fields of a claim that the form has and whose three values differ.
 
-    >>> list(sides({"topics": "ports", "reason": "x"}, {"topics": "cargo"}, {"topics": "ships"}))
+    >>> list(differing_fields({"topics": "ports", "reason": "x"}, {"topics": "cargo"}, {"topics": "ships"}))
     [Side(name='topics', path='topics', began='cargo', mine='ports', theirs='ships')]
     """
     for name, value in typed.items():
@@ -93,12 +99,12 @@ def sides(typed: Mapping[str, str], began: Mapping[str, str], now: Mapping[str, 
         if not path or (name.endswith("_value") and not value.strip()):
             continue  # not a field of the record, or a question left unchanged
         mine = value.replace("\r\n", "\n").strip()
-        side = Side(name, path, began.get(name, ""), mine, now.get(name, ""))
-        if len({side.began, side.mine, side.theirs}) > 1:
+        side = DifferingField(name, path, began.get(name, ""), mine, now.get(name, ""))
+        if len({side.base, side.mine, side.theirs}) > 1:
             yield side
 
 
-def settled(form: FormData) -> FormData:
+def resolved_form(form: FormData) -> FormData:
     """Return the form with the chosen value, or a third text, for each field in conflict."""
     values = [(name, value) for name, value in form.multi_items() if not name.startswith((_CHOICE, _MINE, _THEIRS))]
     choices = {

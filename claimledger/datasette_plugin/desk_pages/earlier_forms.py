@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from starlette.datastructures import FormData
 
-from claimledger.datasette_plugin.desk_pages.form_values import text, word
+from claimledger.datasette_plugin.desk_pages.form_values import text, read_term
 from claimledger.newsroom.edit_input import make_relation
 from claimledger.models import RelatedClaim
 from claimledger.vocabulary import Relation
@@ -15,11 +15,11 @@ from claimledger.vocabulary import Relation
 _FIELD = "relation_"
 
 
-def relations_in(form: FormData) -> list[RelatedClaim]:
+def chosen_relations(form: FormData) -> list[RelatedClaim]:
     """Return the relations chosen in a form.
 
     Raises:
         ProblemsFound: a relation or the name of a claim is not valid.
     """
     chosen = [name for name in dict.fromkeys(form) if name.startswith(_FIELD) and text(form, name)]
-    return [make_relation(word(form, name, Relation), name.removeprefix(_FIELD)) for name in chosen]
+    return [make_relation(read_term(form, name, Relation), name.removeprefix(_FIELD)) for name in chosen]

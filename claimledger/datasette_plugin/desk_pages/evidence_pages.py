@@ -15,20 +15,20 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.brought_before import BroughtBefore
-from claimledger.datasette_plugin.desk_pages.claim_form import evidence_of, withheld_in
+from claimledger.datasette_plugin.desk_pages.brought_before import PendingUploads
+from claimledger.datasette_plugin.desk_pages.claim_form import read_evidence, read_confidential
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
-from claimledger.datasette_plugin.desk_pages.form_values import seen_in, text, whole
+from claimledger.datasette_plugin.desk_pages.form_values import read_seen_version, text, whole_number
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
-from claimledger.desk import Brought, DocumentReport, Noted
+from claimledger.desk import IncomingDocument, DocumentReport, ArchiveLookupResult
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
-from claimledger.evidence import WANTED
-from claimledger.intake import Within
+from claimledger.evidence import DOCUMENT_LIMITS
+from claimledger.intake import ReadingLimits
 from claimledger.workflow import decide
 from claimledger.vocabulary import Action, Medium, Stance, Tier
 
 _DOCUMENT_MISSING = Problem("document-not-given")
-_SECONDS = f"{WANTED.total_seconds + Within().seconds:g}"
+_SECONDS = f"{DOCUMENT_LIMITS.total_seconds + ReadingLimits().seconds:g}"
 """The longest time for fetching and reading a document, in seconds; an archived copy takes as long again."""
 _MOST_SHOWN = 200_000
 """The number of code points of an extracted text that the page shows."""
@@ -46,7 +46,7 @@ async def _evidence_page(
     refusal: LedgerError | None = None,
     values: Mapping[str, str] | None = None,
     reports: list[DocumentReport] | None = None,
-    incoming: Brought | None = None,
+    incoming: IncomingDocument | None = None,
 ) -> Response:
     claim_id = visit.request.path_params["claim_id"]
 
@@ -58,9 +58,9 @@ async def _evidence_page(
         }
         return {
             "at": found,
-            "documents": desk.documents_of(visit.places, claim_id, visit.staff),
-            "whys": desk.rechecks_of(visit.places, claim_id),
-            "to_cite": desk.documents_to_cite(visit.places, claim_id),
+            "documents": desk.claim_documents(visit.places, claim_id, visit.staff),
+            "whys": desk.open_recheck_reasons(visit.places, claim_id),
+            "to_cite": desk.list_citable_documents(visit.places, claim_id),
             "may": refused,
         }
 
@@ -68,16 +68,27 @@ async def _evidence_page(
     at = found["at"]
     seen = f"{at.head_sha256 or ''}:{at.draft.draft_id if at.draft else ''}"
     return visit.page(
-        "evidence.html", 409 if refusal else 200, values=values or {}, seconds=_SECONDS, seen=seen,
-        problems=visit.problems_of(refusal) if refusal else (), reports=reports, brought=incoming, most=_MOST_SHOWN,
-        Action=Action, Medium=Medium, Stance=Stance, Tier=Tier, **found,
-    )  # fmt: skip
+        "evidence.html",
+        409 if refusal else 200,
+        values=values or {},
+        seconds=_SECONDS,
+        seen=seen,
+        problems=visit.refusal_problems(refusal) if refusal else (),
+        reports=reports,
+        brought=incoming,
+        most=_MOST_SHOWN,
+        Action=Action,
+        Medium=Medium,
+        Stance=Stance,
+        Tier=Tier,
+        **found,
+    )
 
 
 async def attach(visit: Visit) -> Response:
     """Add a document as evidence."""
     claim_id, form = visit.request.path_params["claim_id"], await visit.form()
-    pending: BroughtBefore = visit.request.app.state.brought_before
+    pending: PendingUploads = visit.request.app.state.brought_before
     incoming = pending.find(visit.name, claim_id, text(form, "kept"))
     try:
         incoming = await _submitted_document(visit, claim_id, form, incoming)
@@ -95,7 +106,9 @@ async def attach(visit: Visit) -> Response:
     return visit.go(f"/claims/{claim_id}/evidence", done="attach", **outcome)
 
 
-async def _submitted_document(visit: Visit, claim_id: str, form: FormData, pending: Brought | None) -> Brought:
+async def _submitted_document(
+    visit: Visit, claim_id: str, form: FormData, pending: IncomingDocument | None
+) -> IncomingDocument:
     """Return the document of a form: the uploaded file, a pending upload, or the page at the address.
 
     Raises:
@@ -104,29 +117,29 @@ async def _submitted_document(visit: Visit, claim_id: str, form: FormData, pendi
     """
     file, address = form.get("file"), text(form, "fetch")
     if isinstance(file, UploadFile) and file.filename:
-        return await run_in_threadpool(desk.uploaded, visit.places, claim_id, file.filename, file.file, visit.staff)
+        return await run_in_threadpool(desk.read_upload, visit.places, claim_id, file.filename, file.file, visit.staff)
     if pending and address in ("", pending.capture.name):
         return pending
     if not address:
         raise ProblemsFound([_DOCUMENT_MISSING])
     fetch_it = visit.request.app.state.fetch_it
-    return await run_in_threadpool(desk.fetched, visit.places, claim_id, address, visit.staff, fetch_it)
+    return await run_in_threadpool(desk.fetch_for_claim, visit.places, claim_id, address, visit.staff, fetch_it)
 
 
-def _attach(visit: Visit, claim_id: str, form: FormData, incoming: Brought) -> Mapping[str, str]:
+def _attach(visit: Visit, claim_id: str, form: FormData, incoming: IncomingDocument) -> Mapping[str, str]:
     """Attach a document; return the result of the archive lookup, if any, as an argument of an address."""
-    document: Mapping[str, Any] = desk.described(incoming, _document_fields(form))
+    document: Mapping[str, Any] = desk.describe_document(incoming, _document_fields(form))
     outcome: dict[str, str] = {}
     if text(form, "archive"):
-        lookup: Noted = visit.request.app.state.note_copy(incoming, document, text(form, "excerpt"))
+        lookup: ArchiveLookupResult = visit.request.app.state.note_copy(incoming, document, text(form, "excerpt"))
         document, outcome["archive"] = lookup.document, _archive_outcome(lookup)
     edit = visit.edit(text(form, "reason") or visit.reason("attached"))
-    evidence = evidence_of(form, document["document_id"])
-    desk.attach(visit.places, claim_id, document, evidence, seen_in(form), edit, brought=incoming)
+    evidence = read_evidence(form, document["document_id"])
+    desk.attach(visit.places, claim_id, document, evidence, read_seen_version(form), edit, brought=incoming)
     return outcome
 
 
-def _archive_outcome(lookup: Noted) -> str:
+def _archive_outcome(lookup: ArchiveLookupResult) -> str:
     return "no_answer" if lookup.refusal else "found" if lookup.copy else "none"
 
 
@@ -136,7 +149,7 @@ def _document_fields(form: FormData) -> dict[str, Any]:
     fields |= {name: _wording(form, name) for name in _WORDINGS}
     if text(form, "address"):
         fields["address"] = text(form, "address")
-    fields |= withheld_in(form)
+    fields |= read_confidential(form)
     rights: dict[str, Any] = {name: _wording(form, f"rights_{name}") for name in ("holder", "statement")}
     if text(form, "may_share"):
         fields["rights"] = rights | {"may_hold_text": True}
@@ -170,16 +183,16 @@ async def act(visit: Visit) -> Response:
 def _recheck(visit: Visit, claim_id: str, document_id: str) -> list[DocumentReport]:
     """Recheck one document; with several, the browser would give up waiting."""
     fetch_it = visit.request.app.state.fetch_it
-    reports = desk.look_again(visit.places, [claim_id], visit.staff, document_id=document_id, fetch_it=fetch_it)
+    reports = desk.recheck_documents(visit.places, [claim_id], visit.staff, document_id=document_id, fetch_it=fetch_it)
     return [*reports]
 
 
 async def _cite(visit: Visit, claim_id: str, form: FormData) -> Response:
     edit = visit.edit(text(form, "reason") or visit.reason("attached"))
-    evidence_fields = {name: value for name, value in evidence_of(form, "").items() if name != "document_id"}
+    evidence_fields = {name: value for name, value in read_evidence(form, "").items() if name != "document_id"}
     try:
         await run_in_threadpool(
-            desk.cite, visit.places, claim_id, text(form, "document"), evidence_fields, seen_in(form), edit
+            desk.cite, visit.places, claim_id, text(form, "document"), evidence_fields, read_seen_version(form), edit
         )
     except ProblemsFound as refusal:
         return await _evidence_page(
@@ -188,15 +201,15 @@ async def _cite(visit: Visit, claim_id: str, form: FormData) -> Response:
     return visit.go(f"/claims/{claim_id}/evidence", done="attach")
 
 
-async def kept(visit: Visit) -> Response:
+async def stored_document(visit: Visit) -> Response:
     """Send a stored document as a file to save, for every type of file."""
     claim_id = visit.request.path_params["claim_id"]
-    capture_id = whole(visit.request.path_params["capture_id"])
+    capture_id = whole_number(visit.request.path_params["capture_id"])
 
     def read() -> bytes:
         if capture_id is None:
             raise NotFound("capture", visit.request.path_params["capture_id"])
-        return desk.kept_content(visit.places, claim_id, capture_id, visit.staff)[1]
+        return desk.read_private_content(visit.places, claim_id, capture_id, visit.staff)[1]
 
     content = await run_in_threadpool(read)
     disposition = {"Content-Disposition": f'attachment; filename="document-{capture_id}.bin"'}
@@ -207,5 +220,5 @@ PAGES: tuple[tuple[str, str, Callable[[Visit], Awaitable[Response]]], ...] = (
     ("GET", "/claims/{claim_id}/evidence", evidence),
     ("POST", "/claims/{claim_id}/evidence", attach),
     ("POST", "/claims/{claim_id}/evidence/{act}", act),
-    ("GET", "/claims/{claim_id}/kept/{capture_id}", kept),
+    ("GET", "/claims/{claim_id}/kept/{capture_id}", stored_document),
 )

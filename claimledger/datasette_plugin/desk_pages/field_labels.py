@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from claimledger.verdicts.answers import SaidAnswer
+from claimledger.verdicts.answers import QuoteCheckStatus
 from claimledger.vocabulary import (
-    AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, SourceKind, SpeakerBasis,
+    AttributionMode, CaptureExtent, Comparator, CorrectionKind, Direction, Medium, Question, SourceKind, SpeakerBasis,
     SpeakerKind, Stance, Term, Tier, VerdictValue,
 )  # fmt: skip
 
@@ -29,7 +29,7 @@ _VOCABULARIES: Mapping[tuple[str, str], type[Term]] = {
     ("verdicts", "value"): VerdictValue,
     ("evidence", "stance"): Stance,
     ("medium", "medium"): Medium,
-    ("captured", "captured"): Captured,
+    ("captured", "captured"): CaptureExtent,
     ("tier", "tier"): Tier,
     ("correction", "correction"): CorrectionKind,
 }
@@ -44,7 +44,7 @@ _HASH_SHOWN = 12
 def vocabulary_at(path: str) -> type[Term] | None:
     """Return the vocabulary of a field; None if it has none."""
     steps = path.split(".")
-    return SaidAnswer if path == "verdicts.said.value" else _VOCABULARIES.get((steps[0], steps[-1]))
+    return QuoteCheckStatus if path == "verdicts.said.value" else _VOCABULARIES.get((steps[0], steps[-1]))
 
 
 def value_label(path: str, value: str, label: Callable[[Term], str]) -> str:

@@ -23,7 +23,7 @@ _DISTINGUISHING_FIELDS = {"answer": "query", "waive": "code", "take-back": "evid
 
 
 @dataclass(frozen=True, slots=True)
-class FormShown:
+class FormState:
     """A form of the page."""
 
     name: str
@@ -41,7 +41,7 @@ class FormShown:
         return next((act for act in _DISTINGUISHING_FIELDS if self.name.startswith(f"{act}-")), self.name)
 
     @property
-    def telling(self) -> str:
+    def item(self) -> str:
         """The value that distinguishes the form from others of the same action; empty if it is the only one."""
         return self.name.removeprefix(self.act).removeprefix("-")
 
@@ -73,14 +73,14 @@ def form_name(act: str, telling: object = "") -> str:
     return f"{act}-{telling}" if act in _DISTINGUISHING_FIELDS else act
 
 
-def refused_form(act: str, form: FormData, problems: Sequence[Problem]) -> FormShown:
+def refused_form(act: str, form: FormData, problems: Sequence[Problem]) -> FormState:
     """Return a refused form with its values and the problems by field."""
     values = {name: value for name, value in form.items() if isinstance(value, str)}
     name = form_name(act, values.get(_DISTINGUISHING_FIELDS.get(act, ""), ""))
     found: dict[str, list[Problem]] = {}
     for problem in problems:
         found.setdefault(_problem_field(problem.field, form), []).append(problem)
-    return FormShown(name, values, found, is_refused=True)
+    return FormState(name, values, found, is_refused=True)
 
 
 def _problem_field(path: str, form: FormData) -> str:

@@ -11,12 +11,12 @@ from typing import TypeVar
 
 from starlette.datastructures import FormData
 
-from claimledger.desk import Seen
+from claimledger.desk import SeenVersion
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.vocabulary import Term
 
 Word = TypeVar("Word", bound=Term)
-MOST = 2**53 - 1
+LARGEST_NUMBER = 2**53 - 1
 """The greatest number in any record or row."""
 
 
@@ -25,16 +25,16 @@ def text(form: FormData, name: str) -> str:
     return str(form.get(name, "")).strip()
 
 
-def word(form: FormData, name: str, vocabulary: type[Word]) -> Word:
+def read_term(form: FormData, name: str, vocabulary: type[Word]) -> Word:
     """Return the vocabulary term in a field.
 
     Raises:
         ProblemsFound: the field is empty or has another value.
     """
-    return vocabulary(one_of(form, name, [term.value for term in vocabulary]))
+    return vocabulary(read_choice(form, name, [term.value for term in vocabulary]))
 
 
-def one_of(form: FormData, name: str, words: Sequence[str]) -> str:
+def read_choice(form: FormData, name: str, words: Sequence[str]) -> str:
     """Return the value of a field, which must be one of the given words.
 
     Raises:
@@ -48,7 +48,7 @@ def one_of(form: FormData, name: str, words: Sequence[str]) -> str:
     raise ProblemsFound([Problem("unknown-word", field=name, value=given[:60], words=tuple(words))])
 
 
-def act_in(form: FormData, acts: Collection[str]) -> str:
+def read_action(form: FormData, acts: Collection[str]) -> str:
     """Return the action of the button with which a form was sent.
 
     Raises:
@@ -60,13 +60,13 @@ def act_in(form: FormData, acts: Collection[str]) -> str:
     return value
 
 
-def word_if_given(form: FormData, name: str, vocabulary: type[Word]) -> Word | None:
+def read_optional_term(form: FormData, name: str, vocabulary: type[Word]) -> Word | None:
     """Return the vocabulary term in a field; None if the field is empty.
 
     Raises:
         ProblemsFound: the field has another value.
     """
-    return word(form, name, vocabulary) if text(form, name) else None
+    return read_term(form, name, vocabulary) if text(form, name) else None
 
 
 def number(form: FormData, name: str) -> int:
@@ -75,20 +75,20 @@ def number(form: FormData, name: str) -> int:
     Raises:
         ProblemsFound: the value is not such a number.
     """
-    found = whole(text(form, name))
+    found = whole_number(text(form, name))
     if found is None:
         raise ProblemsFound([Problem("not-a-whole-number/form", field=name, value=text(form, name)[:60])])
     return found
 
 
-def whole(typed: str) -> int | None:
-    """Return a whole number from 0 to `MOST`; None if the text is not such a number.
+def whole_number(typed: str) -> int | None:
+    """Return a whole number from 0 to `LARGEST_NUMBER`; None if the text is not such a number.
 
-    >>> whole("12"), whole("²"), whole("-1"), whole("9" * 30)
+    >>> whole_number("12"), whole_number("²"), whole_number("-1"), whole_number("9" * 30)
     (12, None, None, None)
     """
-    found = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= len(str(MOST)) else -1
-    return found if 0 <= found <= MOST else None
+    found = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= len(str(LARGEST_NUMBER)) else -1
+    return found if 0 <= found <= LARGEST_NUMBER else None
 
 
 def page_number(typed: str) -> int:
@@ -97,24 +97,24 @@ def page_number(typed: str) -> int:
     >>> page_number("3"), page_number("x"), page_number("0"), page_number("9" * 15)
     (3, 1, 1, 1)
     """
-    return found if (found := whole(typed)) and found <= _LAST_PAGE else 1
+    return found if (found := whole_number(typed)) and found <= _LAST_PAGE else 1
 
 
 _LAST_PAGE = 10**9
 """The largest page number. No list is that long; SQLite counts rows with 64 bits."""
 
 
-def seen_in(form: FormData) -> Seen:
+def read_seen_version(form: FormData) -> SeenVersion:
     """Return the version of the record for which a form was filled in.
 
     Raises:
         ProblemsFound: the form does not name it.
     """
     head, divider, draft = text(form, "seen").partition(":")
-    draft_id = whole(draft)
+    draft_id = whole_number(draft)
     if not divider or (draft and draft_id is None):
         raise ProblemsFound([_VERSION_MISSING])
-    return Seen(head or None, draft_id)
+    return SeenVersion(head or None, draft_id)
 
 
 _VERSION_MISSING = Problem("version-not-told", field="seen")

@@ -20,7 +20,7 @@ _LONGEST_FIELD = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class KeptForm:
+class UnsentForm:
     """The fields of a form and the address it was sent to."""
 
     path: str
@@ -31,12 +31,12 @@ class KeptForm:
     """True if the form had a file, which cannot be stored."""
 
     @property
-    def as_text(self) -> str:
+    def packed(self) -> str:
         """The form as the value of one field (JSON)."""
         return msgspec.json.encode(self).decode()
 
 
-async def kept_form(request: Request) -> KeptForm | None:
+async def read_unsent_form(request: Request) -> UnsentForm | None:
     """Return a form whose sender is no longer signed in; None if another site's page sent it."""
     if not is_same_site(request):
         return None
@@ -44,13 +44,13 @@ async def kept_form(request: Request) -> KeptForm | None:
         values = [(name, value) for name, value in form.multi_items() if name != "form_token"]
         texts = tuple((name, value) for name, value in values if isinstance(value, str))
         has_file = any(isinstance(value, UploadFile) and value.filename for _, value in values)
-    return KeptForm(request.url.path, texts, has_file)
+    return UnsentForm(request.url.path, texts, has_file)
 
 
-def read_kept(form: Mapping[str, str], desk: str) -> KeptForm | None:
+def unpack_unsent_form(form: Mapping[str, str], desk: str) -> UnsentForm | None:
     """Return the form stored in a sign-in form; None if there is none, or if it is not for the desk at this address."""
     try:
-        kept = msgspec.json.decode(form.get("kept", ""), type=KeptForm)
+        kept = msgspec.json.decode(form.get("kept", ""), type=UnsentForm)
     except msgspec.DecodeError:
         return None
     return kept if kept.path.startswith(f"{desk}/") else None

@@ -13,14 +13,16 @@ from starlette.responses import Response
 from claimledger.accounts.credential_rules import SignInRefused, SignInThrottled
 from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
-from claimledger.datasette_plugin.desk_pages.form_values import act_in, text
-from claimledger.datasette_plugin.desk_pages.kept_form import read_kept
-from claimledger.datasette_plugin.desk_pages.session import COOKIE, client_of, forget, keep, remember_language
+from claimledger.datasette_plugin.desk_pages.form_values import read_action, text
+from claimledger.datasette_plugin.desk_pages.kept_form import unpack_unsent_form
+from claimledger.datasette_plugin.desk_pages.session import (
+    COOKIE, request_client, delete_session, set_session, remember_language,
+)  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, form_token, is_same_site
 from claimledger.desk import account_steps
-from claimledger.desk.account_steps import SignedIn
+from claimledger.desk.account_steps import NewSession
 from claimledger.errors import LedgerError, NotFound
-from claimledger.workflow import Case, Staff, decide
+from claimledger.workflow import Case, StaffMember, decide
 from claimledger.vocabulary import Action, Role
 
 
@@ -45,10 +47,12 @@ def _desk_address(path: str) -> str:
 async def sign_in(visit: Visit) -> Response:
     """Start a session, or refuse the name and password; a form that could not be sent before is shown again."""
     form = await _form_without_session(visit)
-    credentials, kept = (form.get("name", ""), form.get("password", "")), read_kept(form, visit.desk)
+    credentials, kept = (form.get("name", ""), form.get("password", "")), unpack_unsent_form(form, visit.desk)
     requested = _desk_address(form.get("to", ""))
     try:
-        signed_in = await run_in_threadpool(account_steps.sign_in, visit.places, *credentials, client_of(visit.request))
+        signed_in = await run_in_threadpool(
+            account_steps.sign_in_user, visit.places, *credentials, request_client(visit.request)
+        )
     except SignInThrottled as throttled:
         wait = visit.say("sign_in.throttled", seconds=throttled.seconds)
         page = visit.page("sign_in.html", 429, refusal=wait, name=credentials[0], kept=kept, asked_for=requested)
@@ -62,7 +66,7 @@ async def sign_in(visit: Visit) -> Response:
         if kept
         else visit.go(requested.removeprefix(DESK))
     )
-    return keep(response, visit.request, signed_in.token)
+    return set_session(response, visit.request, signed_in.token)
 
 
 async def _form_without_session(visit: Visit) -> dict[str, str]:
@@ -79,14 +83,14 @@ async def _form_without_session(visit: Visit) -> dict[str, str]:
 async def sign_out(visit: Visit) -> Response:
     """End the session."""
     await visit.form()
-    await run_in_threadpool(account_steps.sign_out, visit.places, visit.request.cookies.get(COOKIE, ""))
-    return forget(visit.go("/sign-in"), visit.request)
+    await run_in_threadpool(account_steps.sign_out_user, visit.places, visit.request.cookies.get(COOKIE, ""))
+    return delete_session(visit.go("/sign-in"), visit.request)
 
 
 async def welcome_page(visit: Visit) -> Response:
     """Show the form in which the owner of a one-time link sets a password."""
     secret = visit.request.query_params.get("token", "")
-    person = await run_in_threadpool(account_steps.invited, visit.places, secret)
+    person = await run_in_threadpool(account_steps.find_invited_user, visit.places, secret)
     return visit.page("welcome.html", who=person, secret=secret, refusal="")
 
 
@@ -95,22 +99,22 @@ async def welcome(visit: Visit) -> Response:
     form = await _form_without_session(visit)
     secret, password = form.get("token", ""), form.get("password", "")
 
-    def set_password() -> SignedIn:
-        client = client_of(visit.request)
+    def set_password() -> NewSession:
+        client = request_client(visit.request)
         if password != form.get("password_again", ""):
             raise PasswordsDiffer
-        person = account_steps.set_password(visit.places, secret, password, client)
+        person = account_steps.set_user_password(visit.places, secret, password, client)
         if person.language != visit.language:  # the page was in the browser's language, which can be switched there
-            person = account_steps.change_language(
-                visit.places, person.name, language=visit.language, actor=Staff(person.name, person.roles)
+            person = account_steps.change_user_language(
+                visit.places, person.name, language=visit.language, actor=StaffMember(person.name, person.roles)
             )
-        return account_steps.sign_in(visit.places, person.name, password, client)
+        return account_steps.sign_in_user(visit.places, person.name, password, client)
 
     try:
         signed_in = await run_in_threadpool(set_password)
     except LedgerError as refusal:
-        return visit.page("welcome.html", 400, who=None, secret=secret, refusal=visit.told_refusal(refusal))
-    return keep(visit.go(""), visit.request, signed_in.token)
+        return visit.page("welcome.html", 400, who=None, secret=secret, refusal=visit.refusal_text(refusal))
+    return set_session(visit.go(""), visit.request, signed_in.token)
 
 
 class PasswordsDiffer(LedgerError):
@@ -124,7 +128,7 @@ async def language(visit: Visit) -> Response:
     if chosen not in LANGUAGES:
         raise NotFound("language", chosen, list(LANGUAGES))
     if visit.person:
-        change = partial(account_steps.change_language, actor=visit.staff, language=chosen)
+        change = partial(account_steps.change_user_language, actor=visit.staff, language=chosen)
         await run_in_threadpool(change, visit.places, visit.name)
     return remember_language(visit.go(visit.back.removeprefix(visit.desk)), visit.request, chosen)
 
@@ -133,8 +137,8 @@ async def people_page(visit: Visit) -> Response:
     """Show an administrator the people, and the latest changes to their access."""
     _check_admin(visit)
 
-    everybody = await run_in_threadpool(account_steps.everybody, visit.places, visit.staff)
-    events = await run_in_threadpool(account_steps.events, visit.places, visit.staff, 50)
+    everybody = await run_in_threadpool(account_steps.list_users, visit.places, visit.staff)
+    events = await run_in_threadpool(account_steps.read_account_events, visit.places, visit.staff, 50)
     return visit.page("people.html", everybody=everybody, happened=events, link="")
 
 
@@ -144,17 +148,17 @@ async def add_person(visit: Visit) -> Response:
     form = await visit.form()
     path = await run_in_threadpool(_change, visit, form)
     link = str(visit.request.url.replace(path="", query="")).rstrip("/") + visit.public(path) if path else ""
-    everybody = await run_in_threadpool(account_steps.everybody, visit.places, visit.staff)
+    everybody = await run_in_threadpool(account_steps.list_users, visit.places, visit.staff)
     return visit.page("people.html", everybody=everybody, happened=(), link=link)
 
 
 def _change(visit: Visit, form: FormData) -> str:
     """Apply a form to a person; return the end of the address of a new link, if there is one."""
-    return _ACTS[act_in(form, _ACTS)](visit, text(form, "name"), form)
+    return _ACTS[read_action(form, _ACTS)](visit, text(form, "name"), form)
 
 
 def _add(visit: Visit, name: str, form: FormData) -> str:
-    account_steps.add_person(
+    account_steps.add_user(
         visit.places, name, roles=_roles(form), actor=visit.staff, shown_name=text(form, "shown_name") or None,
         language=text(form, "language") or "en",
     )  # fmt: skip
@@ -162,21 +166,21 @@ def _add(visit: Visit, name: str, form: FormData) -> str:
 
 
 def _link(visit: Visit, name: str, _: FormData) -> str:
-    return account_steps.invite(visit.places, name, actor=visit.staff)
+    return account_steps.invite_user(visit.places, name, actor=visit.staff)
 
 
 def _change_roles(visit: Visit, name: str, form: FormData) -> str:
-    account_steps.change_roles(visit.places, name, roles=_roles(form), actor=visit.staff)
+    account_steps.change_user_roles(visit.places, name, roles=_roles(form), actor=visit.staff)
     return ""
 
 
 def _deactivate(visit: Visit, name: str, _: FormData) -> str:
-    account_steps.deactivate(visit.places, name, actor=visit.staff)
+    account_steps.deactivate_user(visit.places, name, actor=visit.staff)
     return ""
 
 
 def _reactivate(visit: Visit, name: str, _: FormData) -> str:
-    account_steps.reactivate(visit.places, name, actor=visit.staff)
+    account_steps.reactivate_user(visit.places, name, actor=visit.staff)
     return ""
 
 
@@ -210,5 +214,5 @@ PAGES = (
     ("GET", "/people", people_page),
     ("POST", "/people", add_person),
 )
-OPEN = frozenset({sign_in_page, sign_in, welcome_page, welcome, language})
+OPEN_PAGES = frozenset({sign_in_page, sign_in, welcome_page, welcome, language})
 """The pages that need no sign-in."""

@@ -14,15 +14,17 @@ from claimledger import desk
 from claimledger.datasette_plugin.addresses import public_page
 from claimledger.datasette_plugin.desk_pages.column_labels import column_label, table_label
 from claimledger.datasette_plugin.desk_pages.document_names import document_names
-from claimledger.datasette_plugin.desk_pages.form_values import act_in, whole
-from claimledger.datasette_plugin.desk_pages.publish_rows import rows_by_record, shown_cells, shown_key, shown_value
+from claimledger.datasette_plugin.desk_pages.form_values import read_action, whole_number
+from claimledger.datasette_plugin.desk_pages.publish_rows import (
+    rows_by_record, readable_cells, readable_key, readable_value,
+)  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import Waiting
+from claimledger.desk import WaitingRecord
 from claimledger.errors import LedgerError, NotFound
-from claimledger.models import Article, Claim, Document, Subjects
+from claimledger.models import Article, Claim, Document, LedgerRecord
 from claimledger.publishing.row_changes import RowChange
 from claimledger.publishing.tables import EDITION_TEXTS
-from claimledger.workflow import Staff
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import Subject
 
 _MOST_SELECTED = 50
@@ -37,11 +39,11 @@ async def publish_page(visit: Visit) -> Response:
     found = await run_in_threadpool(_read, visit, keys)
     published = await run_in_threadpool(_published_records, visit, parameters.getlist("published")[:_MOST_LINKED])
     return visit.page(
-        "publish.html", published=published, count=whole(parameters.get("count", "")) or 0,
+        "publish.html", published=published, count=whole_number(parameters.get("count", "")) or 0,
         is_chosen_otherwise="otherwise" in parameters,
         table_label=partial(table_label, visit), column_label=partial(column_label, visit),
-        name_of=partial(name_of, visit, found.pop("names")), cell_label=partial(shown_value, visit),
-        shown_cells=shown_cells, shown_key=shown_key, **found,
+        name_of=partial(record_title, visit, found.pop("names")), cell_label=partial(readable_value, visit),
+        shown_cells=readable_cells, shown_key=readable_key, **found,
     )  # fmt: skip
 
 
@@ -61,7 +63,7 @@ def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
     return {
         "waiting": list(known.values()), "known": known, "in_all": count, "chosen": chosen, "why_not": obstacles,
         "left_out": [one for one in selected if keys and one not in chosen], "row_count": len(rows),
-        "undecided": desk.undecided(visit.places, [one.record for one in chosen]), "texts": _texts(rows),
+        "undecided": desk.undecided_counts(visit.places, [one.record for one in chosen]), "texts": _texts(rows),
         "names": _names(visit, known),
         "rows": rows_by_record(visit, rows, chosen), "hindered": [one for one in chosen if obstacles[one.key]],
     }  # fmt: skip
@@ -69,7 +71,7 @@ def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
 
 def _names(visit: Visit, keys: Iterable[str]) -> dict[str, str]:
     """Return the names of the documents among some records; confidential ones too, for people who may read them."""
-    return document_names(visit, desk.documents_named(visit.places, keys, visit.staff))
+    return document_names(visit, desk.documents_at_desk(visit.places, keys, visit.staff))
 
 
 def _texts(rows: list[RowChange]) -> list[tuple[str, str]]:
@@ -81,35 +83,35 @@ def _texts(rows: list[RowChange]) -> list[tuple[str, str]]:
     return [(article_id, changes.pop() if len(changes) == 1 else "changed") for article_id, changes in found.items()]
 
 
-def _waiting(visit: Visit, keys: list[str]) -> tuple[dict[str, Waiting], int]:
+def _waiting(visit: Visit, keys: list[str]) -> tuple[dict[str, WaitingRecord], int]:
     """Return the drafts by key, first those named in the address, with companion drafts; and the number of all."""
-    first, count = desk.waiting(visit.places, visit.staff)
+    first, count = desk.list_waiting_records(visit.places, visit.staff)
     known = {one.key: one for one in first}
     while missing := [key for key in keys if key not in known] or _missing_keys(known):
-        others, _ = desk.waiting(visit.places, visit.staff, missing)
+        others, _ = desk.list_waiting_records(visit.places, visit.staff, missing)
         known = {one.key: one for one in others} | known
     return known, count
 
 
-def _missing_keys(known: Mapping[str, Waiting]) -> list[str]:
+def _missing_keys(known: Mapping[str, WaitingRecord]) -> list[str]:
     return list(dict.fromkeys(key for one in known.values() for key in one.companions if key not in known))
 
 
-def _with_companions(one: Waiting, known: Mapping[str, Waiting]) -> dict[str, Waiting]:
+def _with_companions(one: WaitingRecord, known: Mapping[str, WaitingRecord]) -> dict[str, WaitingRecord]:
     """Return a draft with all its companion drafts."""
     return {key: known[key] for key in (one.key, *one.companions)}
 
 
-def _select(known: Mapping[str, Waiting], selected: list[Waiting]) -> list[Waiting]:
+def _select(known: Mapping[str, WaitingRecord], selected: list[WaitingRecord]) -> list[WaitingRecord]:
     """Return as many selected drafts, with their companion drafts, as are shown at a time."""
-    found: dict[str, Waiting] = {}
+    found: dict[str, WaitingRecord] = {}
     for one in selected:
         if len(combined := found | _with_companions(one, known)) <= _MOST_SELECTED:
             found = combined
     return list(found.values())
 
 
-def _obstacles(visit: Visit, one: Waiting, known: Mapping[str, Waiting]) -> list[str]:
+def _obstacles(visit: Visit, one: WaitingRecord, known: Mapping[str, WaitingRecord]) -> list[str]:
     """Return the reasons why this person may not publish a draft or one of its companion drafts."""
     refusals = [f"{visit.told(problem)} [{problem.code}]" for problem in one.refusals if problem not in one.findings]
     findings = [f"{visit.told(problem)} [{problem.code}]" for problem in one.findings]
@@ -117,7 +119,9 @@ def _obstacles(visit: Visit, one: Waiting, known: Mapping[str, Waiting]) -> list
     return [*findings, *refusals, *(visit.say("publish.companion_may_not", name=key) for key in others)]
 
 
-def _rows(visit: Visit, chosen: list[Waiting], known: Mapping[str, Waiting]) -> tuple[list[RowChange], dict[str, str]]:
+def _rows(
+    visit: Visit, chosen: list[WaitingRecord], known: Mapping[str, WaitingRecord]
+) -> tuple[list[RowChange], dict[str, str]]:
     """Return the rows that would change, and the reason for each record that cannot be published."""
     try:
         return _preview(visit, chosen), {}
@@ -128,16 +132,16 @@ def _rows(visit: Visit, chosen: list[Waiting], known: Mapping[str, Waiting]) -> 
     return _preview(visit, [one for one in chosen if one.key not in faults]), faults
 
 
-def _preview(visit: Visit, chosen: list[Waiting]) -> list[RowChange]:
+def _preview(visit: Visit, chosen: list[WaitingRecord]) -> list[RowChange]:
     return desk.preview(visit.places, visit.staff, [one.key for one in chosen]) if chosen else []
 
 
-def _fault(visit: Visit, together: list[Waiting]) -> str:
+def _fault(visit: Visit, together: list[WaitingRecord]) -> str:
     """Return the reason why some drafts cannot be published together; empty if they can."""
     try:
         _preview(visit, together)
     except LedgerError as refusal:
-        return visit.told_refusal(refusal)
+        return visit.refusal_text(refusal)
     return ""
 
 
@@ -148,11 +152,11 @@ def _published_records(visit: Visit, keys: list[str]) -> list[tuple[str, str | N
         record = desk.public_record(visit.places, Subject(subject), key) if subject in set(Subject) else None
         if record:
             page = public_page(Subject(subject), key)
-            found.append((name_of(visit, names, record) or key, visit.public(page) if page else None))
+            found.append((record_title(visit, names, record) or key, visit.public(page) if page else None))
     return found
 
 
-def name_of(visit: Visit, names: Mapping[str, str], record: Subjects) -> str:
+def record_title(visit: Visit, names: Mapping[str, str], record: LedgerRecord) -> str:
     """Return the title of a record in the language of the reader; `names` are the names of documents."""
     match record:
         case Claim():
@@ -168,9 +172,9 @@ async def publish(visit: Visit) -> Response:
     """Publish the drafts that were selected and shown, all or none; if the selection changed, show its rows first."""
     form = await visit.form()
     keys, shown = ([str(key) for key in form.getlist(name)] for name in ("key", "shown"))
-    if act_in(form, ("show", "publish")) == "show":
+    if read_action(form, ("show", "publish")) == "show":
         return _show_selection(visit, keys)
-    seen = {number for one in form.getlist("draft_id") if (number := whole(str(one))) is not None}
+    seen = {number for one in form.getlist("draft_id") if (number := whole_number(str(one))) is not None}
     if not keys:
         raise NothingChosen
     if set(keys) != set(shown):
@@ -184,8 +188,8 @@ def _show_selection(visit: Visit, keys: list[str], *more: tuple[str, str]) -> Re
     return visit.go(f"/publish?{urlencode([*(('key', key) for key in keys), *more])}")
 
 
-def _publish(visit: Visit, actor: Staff, keys: list[str], seen: set[int]) -> list[str]:
-    waiting, _ = desk.waiting(visit.places, actor, keys)
+def _publish(visit: Visit, actor: StaffMember, keys: list[str], seen: set[int]) -> list[str]:
+    waiting, _ = desk.list_waiting_records(visit.places, actor, keys)
     desk.publish(visit.places, actor, keys, seen=seen)
     return [f"{one.subject.value}:{one.key}" for one in waiting[:_MOST_LINKED]]
 

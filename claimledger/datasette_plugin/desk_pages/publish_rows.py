@@ -11,7 +11,7 @@ from typing import NamedTuple
 from claimledger.article import words_after
 from claimledger.datasette_plugin.desk_pages.column_labels import cell_label
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import Waiting
+from claimledger.desk import WaitingRecord
 from claimledger.publishing.row_changes import CellChange, RowChange
 from claimledger.publishing.tables import TABLES
 from claimledger.vocabulary import RevisionKind
@@ -35,7 +35,7 @@ _RECORD_COLUMNS = ("claim_id", "key")
 class RecordRows(NamedTuple):
     """The rows of a record."""
 
-    record: Waiting | None
+    record: WaitingRecord | None
     """The record; None for rows of other records whose counts change."""
     row_count: int
     """The number of rows."""
@@ -49,7 +49,7 @@ class RecordRows(NamedTuple):
     """The rows of other tables except the log, whose cells are hashes and times."""
 
 
-def rows_by_record(visit: Visit, rows: Sequence[RowChange], chosen: Sequence[Waiting]) -> list[RecordRows]:
+def rows_by_record(visit: Visit, rows: Sequence[RowChange], chosen: Sequence[WaitingRecord]) -> list[RecordRows]:
     """Return the rows by record, in the order of the records; rows of other, recounted records are last."""
     found: dict[str, list[RowChange]] = {key: [] for key in (*(one.key for one in chosen), "")}
     for row in rows:
@@ -60,7 +60,7 @@ def rows_by_record(visit: Visit, rows: Sequence[RowChange], chosen: Sequence[Wai
     return [_record_rows(visit, records.get(key), record_rows) for key, record_rows in found.items() if record_rows]
 
 
-def _record_rows(visit: Visit, record: Waiting | None, rows: Sequence[RowChange]) -> RecordRows:
+def _record_rows(visit: Visit, record: WaitingRecord | None, rows: Sequence[RowChange]) -> RecordRows:
     counts: dict[str, int] = {}
     for row in rows:
         counts[row.table] = counts.get(row.table, 0) + 1
@@ -76,7 +76,9 @@ def _line(visit: Visit, row: RowChange) -> Mapping[str, str]:
     return {cell.column: cell_label(visit, row, cell.column, cell.after) for cell in row.cells if not cell.is_made_then}
 
 
-def _summary(visit: Visit, record: Waiting, rows: Sequence[RowChange], history: Sequence[Mapping[str, str]]) -> str:
+def _summary(
+    visit: Visit, record: WaitingRecord, rows: Sequence[RowChange], history: Sequence[Mapping[str, str]]
+) -> str:
     """Return the most important changes in one line; for a record that was never public, that it is new."""
     if any((row.table, row.what) == (f"{record.subject}s", "new") for row in rows):
         return visit.say("publish.first_time")
@@ -106,7 +108,7 @@ def _change(visit: Visit, line: Mapping[str, str], kind: str) -> str:
     return f"{line.get('field') or line['subject']}: {before} → {after}"
 
 
-def shown_cells(row: RowChange) -> list[CellChange]:
+def readable_cells(row: RowChange) -> list[CellChange]:
     """Return the cells that are useful to a person, without hashes and times of publishing."""
     return [cell for cell in row.cells if not cell.is_made_then and not _is_fingerprint(cell.column)]
 
@@ -115,12 +117,12 @@ def _is_fingerprint(column: str) -> bool:
     return column in _FINGERPRINTS or column.endswith(_FINGERPRINT_ENDING)
 
 
-def shown_value(visit: Visit, row: RowChange, column: str, value: object) -> str:
+def readable_value(visit: Visit, row: RowChange, column: str, value: object) -> str:
     """Return the display form of a cell's value, shortened if it is as long as an article's text."""
     return words_after(cell_label(visit, row, column, value), _LONGEST_CELL)
 
 
-def shown_key(row: RowChange) -> str:
+def readable_key(row: RowChange) -> str:
     """Return the key of a row within its table, without hashes."""
     parts = zip(_KEYS[row.table], row.key, strict=True)
     return ", ".join(str(part) for column, part in parts if not _is_fingerprint(column))

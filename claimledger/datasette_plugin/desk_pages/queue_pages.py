@@ -12,14 +12,14 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.form_values import act_in, page_number, text, whole
+from claimledger.datasette_plugin.desk_pages.form_values import read_action, page_number, text, whole_number
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import account_steps
-from claimledger.editorial.queue_views import VIEWS, asked_for
+from claimledger.editorial.queue_views import QUEUE_VIEWS, queue_of_view
 from claimledger.errors import LedgerError, NotFound
-from claimledger.newsroom.work_items import FILTERS, PAGE, Queue
+from claimledger.newsroom.work_items import FILTER_COLUMNS, WORK_ITEMS_PER_PAGE, WorkFilter
 from claimledger.scalars import CLAIM_ID
-from claimledger.vocabulary import CheckStage, Priority, Question, RecheckReason, RecordStage, Refound, Role
+from claimledger.vocabulary import CheckStage, Priority, Question, RecheckReason, RecordStage, RecheckOutcome, Role
 
 _FACETS = ("article_id", "speaker", "so", "record", "assignee", "priority")
 _TERMS = {"so": CheckStage, "said": CheckStage, "record": RecordStage, "waiting": CheckStage, "priority": Priority}
@@ -36,7 +36,7 @@ async def queue(visit: Visit) -> Response:
     """Show a view of the task list, such as my tasks, claims that need approval, open queries and rechecks."""
     arguments = visit.request.query_params
     done = arguments.get("done", "") if arguments.get("done") in _ACTS else ""
-    of = [claim_id for claim_id in arguments.getlist("of")[:PAGE] if re.fullmatch(CLAIM_ID, claim_id)]
+    of = [claim_id for claim_id in arguments.getlist("of")[:WORK_ITEMS_PER_PAGE] if re.fullmatch(CLAIM_ID, claim_id)]
     return await _page(visit, done=done if of else "", of=of)
 
 
@@ -46,45 +46,65 @@ async def _page(visit: Visit, status: int = 200, **outcome: Any) -> Response:  #
     default = "review" if visit.person and Role.CHECKER not in visit.person.roles else "mine"
     view, page = parameters.get("view", default), page_number(parameters.get("page", ""))
     today = desk.newsroom_day().isoformat()
-    values = {name: value for name in FILTERS if (value := parameters.get(name, ""))}
-    selection = asked_for(view, visit.name, today, values, parameters.get("words", "")[:_LONGEST_SEARCH])
+    values = {name: value for name in FILTER_COLUMNS if (value := parameters.get(name, ""))}
+    selection = queue_of_view(view, visit.name, today, values, parameters.get("words", "")[:_LONGEST_SEARCH])
 
     files = (problem.file for problem in outcome.get("problems", ()) if problem.file)
-    named_claims = [*outcome.get("of", ()), *files][:PAGE]
+    named_claims = [*outcome.get("of", ()), *files][:WORK_ITEMS_PER_PAGE]
 
-    def in_view(view_name: str) -> Queue:
-        return asked_for(view_name, visit.name, today, {})
+    def in_view(view_name: str) -> WorkFilter:
+        return queue_of_view(view_name, visit.name, today, {})
 
     def read() -> dict[str, Any]:
         rows, count, facets = desk.queue_page(visit.places, selection, page, _FACETS)
         return {
             "rows": rows,
             "verdicts": desk.published_verdicts(visit.places, [row.claim_id for row in rows]),
-            "computed": desk.computed_counts(visit.places, [row.claim_id for row in rows]),
-            "view_counts": desk.view_counts(visit.places, {view_name: in_view(view_name) for view_name in VIEWS}),
-            "said_of": desk.statements(visit.places, named_claims),
+            "computed": desk.computed_finding_counts(visit.places, [row.claim_id for row in rows]),
+            "view_counts": desk.view_counts(visit.places, {view_name: in_view(view_name) for view_name in QUEUE_VIEWS}),
+            "said_of": desk.claim_statements(visit.places, named_claims),
             "count": count,
             "facets": facets,
             "reports": desk.open_report_count(visit.places),
-            "checkers": account_steps.checkers(visit.places),
+            "checkers": account_steps.list_checkers(visit.places),
         }
 
     found = await run_in_threadpool(read)
     return visit.page(
-        "queue.html", status, view=view, views=VIEWS, number=page, pages=max(-(-int(str(found["count"])) // PAGE), 1),
-        terms=_TERMS, asked=selection, today=today, RecheckReason=RecheckReason, Refound=Refound, Question=Question,
+        "queue.html",
+        status,
+        view=view,
+        views=QUEUE_VIEWS,
+        number=page,
+        pages=max(-(-int(str(found["count"])) // WORK_ITEMS_PER_PAGE), 1),
+        terms=_TERMS,
+        asked=selection,
+        today=today,
+        RecheckReason=RecheckReason,
+        Refound=RecheckOutcome,
+        Question=Question,
         kept=[
             (name, value)
             for name, value in parameters.multi_items()
             if name not in ("page", "words", *_OUTCOME_ARGUMENTS)
         ],
         export=f"{visit.desk}/sheets/export?{urlencode({'view': view, 'words': selection.words, **values})}",
-        link=lambda **changed: _link(visit, view, **changed), **(_NO_OUTCOME | outcome), **found,
-    )  # fmt: skip
+        link=lambda **changed: _link(visit, view, **changed),
+        **(_NO_OUTCOME | outcome),
+        **found,
+    )
 
 
-_NO_OUTCOME: dict[str, Any] = {"done": "", "of": (), "refused": "", "problems": (), "ticked": (), "assignee": "",
-                           "due_on": "", "is_none_ticked": False}  # fmt: skip
+_NO_OUTCOME: dict[str, Any] = {
+    "done": "",
+    "of": (),
+    "refused": "",
+    "problems": (),
+    "ticked": (),
+    "assignee": "",
+    "due_on": "",
+    "is_none_ticked": False,
+}
 
 
 def _link(visit: Visit, view: str, **changed: str) -> str:
@@ -99,7 +119,7 @@ async def act_on_many(visit: Visit) -> Response:
     form = await visit.form()
     seen = _selected(form)
     claim_ids = [claim_id for claim_id, _ in seen]
-    act, typed = act_in(form, _ACTS), {"assignee": text(form, "assignee"), "due_on": text(form, "due_on")}
+    act, typed = read_action(form, _ACTS), {"assignee": text(form, "assignee"), "due_on": text(form, "due_on")}
     if not claim_ids:
         return await _page(visit, 409, is_none_ticked=True, **typed)
     try:
@@ -107,7 +127,7 @@ async def act_on_many(visit: Visit) -> Response:
     except NotFound:
         raise
     except LedgerError as refusal:
-        outcome = {"refused": act, "problems": visit.problems_of(refusal), "ticked": claim_ids}
+        outcome = {"refused": act, "problems": visit.refusal_problems(refusal), "ticked": claim_ids}
         return await _page(visit, 409, **outcome, **typed)
     if act == "publish":
         return visit.go(f"/publish?{urlencode([('key', claim_id) for claim_id in claim_ids])}")
@@ -120,7 +140,7 @@ async def act_on_many(visit: Visit) -> Response:
 def _selected(form: FormData) -> list[tuple[str, int]]:
     """Return the selected claims, each with the newest draft that the page showed."""
     ticked = (str(value).partition(":") for value in form.getlist("claim_id"))
-    return [(claim_id, whole(draft_id) or 0) for claim_id, _, draft_id in ticked]
+    return [(claim_id, whole_number(draft_id) or 0) for claim_id, _, draft_id in ticked]
 
 
 def _do(visit: Visit, act: str, seen: Sequence[tuple[str, int]], form: FormData) -> None:
@@ -132,7 +152,7 @@ def _do(visit: Visit, act: str, seen: Sequence[tuple[str, int]], form: FormData)
         case "approve":
             desk.approve_many(visit.places, seen, visit.staff)
         case _:
-            desk.demand_waiting(visit.places, claim_ids)
+            desk.demand_open_drafts(visit.places, claim_ids)
 
 
 PAGES = (("GET", "", queue), ("POST", "", act_on_many))

@@ -15,7 +15,7 @@ from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages.other_sign_in import SignIn, other_sign_in
 from claimledger.desk import account_steps
 from claimledger.desk.account_steps import Client, Person
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 
 COOKIE = "claimledger_desk"
 """The name of the session cookie."""
@@ -27,18 +27,18 @@ _SECRET = secrets.token_urlsafe(32)
 _OWN_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def person_of(places: Places, request: Request) -> Person | None:
+def signed_in_person(places: LedgerPaths, request: Request) -> Person | None:
     """Return the person who is signed in with this browser; None if there is none."""
     if sign_in := other_sign_in():
         return _identified_person(places, sign_in, request)
     token = request.cookies.get(COOKIE, "")
-    return account_steps.session(places, token) if token else None
+    return account_steps.find_session_user(places, token) if token else None
 
 
-def _identified_person(places: Places, sign_in: SignIn, request: Request) -> Person | None:
+def _identified_person(places: LedgerPaths, sign_in: SignIn, request: Request) -> Person | None:
     """Return the active person that another sign-in identifies."""
     name = sign_in(request)
-    return account_steps.named(places, name) if name else None
+    return account_steps.find_active_user(places, name) if name else None
 
 
 def form_secret(request: Request, person: Person | None) -> str:
@@ -48,12 +48,12 @@ def form_secret(request: Request, person: Person | None) -> str:
     return request.cookies.get(COOKIE, "")
 
 
-def client_of(request: Request) -> Client:
+def request_client(request: Request) -> Client:
     """Return the network address and the browser of a request, for the record of sign-ins."""
     return Client(request.client.host if request.client else "", request.headers.get("user-agent", ""))
 
 
-def keep(response: Response, request: Request, token: str) -> Response:
+def set_session(response: Response, request: Request, token: str) -> Response:
     """Set the session cookie on a response."""
     response.set_cookie(
         COOKIE, token, httponly=True, samesite="strict", secure=_is_secure(request), path=_path(request)
@@ -61,7 +61,7 @@ def keep(response: Response, request: Request, token: str) -> Response:
     return response
 
 
-def forget(response: Response, request: Request) -> Response:
+def delete_session(response: Response, request: Request) -> Response:
     """Delete the session cookie on a response."""
     response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=_is_secure(request), path=_path(request))
     return response

@@ -12,16 +12,16 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.form_values import whole
+from claimledger.datasette_plugin.desk_pages.form_values import whole_number
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
-from claimledger.editorial.queue_views import asked_for
+from claimledger.editorial.queue_views import queue_of_view
 from claimledger.errors import LedgerError
-from claimledger.newsroom.work_items import FILTERS, Queue
+from claimledger.newsroom.work_items import FILTER_COLUMNS, WorkFilter
 from claimledger.publishing.csv_exchange import Encoding
-from claimledger.sheets.merge import Choice, Conflict, Plan
-from claimledger.sheets.row_changes import Difference
+from claimledger.sheets.merge import ConflictChoice, CellConflict, SheetPlan
+from claimledger.sheets.row_changes import CellDifference
 from claimledger.sheets.review_sheet import Delimiter
-from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS
+from claimledger.sheets.sheet_columns import SHEET_COLUMNS_BY_NAME, SHEET_COLUMNS
 from claimledger.vocabulary import CheckStage
 
 LARGEST = 20_000_000
@@ -44,20 +44,20 @@ class SheetUnusable(LedgerError):
 
 async def sheets(visit: Visit) -> Response:
     """Show the forms to export a sheet and to import it again."""
-    selection = Queue({name: value for name in _FILTERS if (value := visit.request.query_params.get(name, ""))})
-    facets = await run_in_threadpool(desk.queue_counts, visit.places, Queue(), _FILTERS)
+    selection = WorkFilter({name: value for name in _FILTERS if (value := visit.request.query_params.get(name, ""))})
+    facets = await run_in_threadpool(desk.queue_counts, visit.places, WorkFilter(), _FILTERS)
     return visit.page(
         "sheets.html", asked=selection, facets=facets, stage=CheckStage, Encoding=Encoding, DELIMITERS=DELIMITERS,
-        columns=[column for column in COLUMNS if column.is_editable], largest=LARGEST,
+        columns=[column for column in SHEET_COLUMNS if column.is_editable], largest=LARGEST,
     )  # fmt: skip
 
 
 async def export(visit: Visit) -> Response:
     """Send a sheet of claims: filtered by columns, or a view of the task list with its filters."""
     arguments = visit.request.query_params
-    values = {name: value for name in FILTERS if (value := arguments.get(name, ""))}
+    values = {name: value for name in FILTER_COLUMNS if (value := arguments.get(name, ""))}
     today = desk.newsroom_day().isoformat()
-    claims = asked_for(arguments.get("view", "all"), visit.name, today, values, arguments.get("words", ""))
+    claims = queue_of_view(arguments.get("view", "all"), visit.name, today, values, arguments.get("words", ""))
     is_workbook = arguments.get("format") == "xlsx"
     known = arguments.get("encoding", "") in set(Encoding)
     content = await run_in_threadpool(
@@ -73,7 +73,7 @@ async def export(visit: Visit) -> Response:
 
 async def import_(visit: Visit) -> Response:
     """Show the changes of a sheet or, from the second form, import it."""
-    length = whole(visit.request.headers.get("content-length", ""))
+    length = whole_number(visit.request.headers.get("content-length", ""))
     if length is None or length > _LARGEST_FORM:  # checked before anything is read
         raise SheetUnusable
     form = await visit.form(_LARGEST_FORM)
@@ -116,26 +116,26 @@ async def _preview_page(visit: Visit, content: bytes, name: str) -> Response:
     planned = await run_in_threadpool(desk.plan_import, visit.places, content, name, visit.staff)
     return visit.page(
         "sheet_import.html", plan=planned, name=name, content=_pack(content),
-        seen=desk.seen_of(planned), by_claim=_entries_by_claim(planned),
+        seen=desk.plan_fingerprint(planned), by_claim=_entries_by_claim(planned),
         statements={row.claim_id: row.standing.statement for row in planned.rows},
         column_label=partial(_column_label, visit), cell_label=partial(_cell_label, visit),
     )  # fmt: skip
 
 
 def _column_label(visit: Visit, column: str) -> str:
-    meaning = BY_NAME[column].meaning
+    meaning = SHEET_COLUMNS_BY_NAME[column].meaning
     return (meaning.korean if visit.language == "ko" else meaning.english).rstrip(".")
 
 
 def _cell_label(visit: Visit, column: str, value: str) -> str:
     """Return the display form of a cell's value: the label of a vocabulary term, any other value unchanged."""
-    return next((visit.label(term) for term in BY_NAME[column].words or () if term.value == value), value)
+    return next((visit.label(term) for term in SHEET_COLUMNS_BY_NAME[column].words or () if term.value == value), value)
 
 
-def _entries_by_claim(planned: Plan) -> dict[str, list[Difference | Conflict]]:
+def _entries_by_claim(planned: SheetPlan) -> dict[str, list[CellDifference | CellConflict]]:
     """Return the changes and conflicts by claim, in the order of the rows."""
-    entries: list[Difference | Conflict] = [*planned.differences, *planned.conflicts]
-    found: dict[str, list[Difference | Conflict]] = {}
+    entries: list[CellDifference | CellConflict] = [*planned.differences, *planned.conflicts]
+    found: dict[str, list[CellDifference | CellConflict]] = {}
     for entry in sorted(entries, key=lambda entry: entry.row):
         found.setdefault(entry.claim_id, []).append(entry)
     return found
@@ -144,17 +144,17 @@ def _entries_by_claim(planned: Plan) -> dict[str, list[Difference | Conflict]]:
 async def _import(visit: Visit, form: FormData, content: bytes, name: str) -> Response:
     choices = dict(_choices(form))
 
-    def run_import() -> desk.Taken:
+    def run_import() -> desk.SheetImportResult:
         seen = str(form.get("seen", ""))
-        return desk.take_in(visit.places, content, name, choices, visit.staff, seen=seen)
+        return desk.import_sheet(visit.places, content, name, choices, visit.staff, seen=seen)
 
     result = await run_in_threadpool(run_import)
     return visit.page("sheet_taken.html", taken=result)
 
 
-def _choices(form: FormData) -> list[tuple[tuple[str, str], Choice]]:
+def _choices(form: FormData) -> list[tuple[tuple[str, str], ConflictChoice]]:
     """Return the choice in each conflict; for a third text, the text itself."""
-    found: list[tuple[tuple[str, str], Choice]] = []
+    found: list[tuple[tuple[str, str], ConflictChoice]] = []
     for field, value in form.multi_items():
         kind, _, cell = field.partition(":")
         claim_id, _, column = cell.partition(":")

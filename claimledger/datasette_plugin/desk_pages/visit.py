@@ -23,21 +23,21 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from claimledger.counting import form_for
+from claimledger.counting import plural_form
 from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages.field_labels import path_label, value_label
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import chosen_language, form_secret
 from claimledger.desk.account_steps import Person
-from claimledger.earlier_claims import shown
+from claimledger.earlier_claims import spell_name
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.labels import with_shared
 from claimledger.newsroom.edit_input import Edit, make_edit
-from claimledger.ledger.files import Places
+from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Quantity
-from claimledger.publishing.figure_words import figure
-from claimledger.workflow import Staff
-from claimledger.verdicts.answers import answer
+from claimledger.publishing.figure_words import figure_in_words
+from claimledger.workflow import StaffMember
+from claimledger.verdicts.answers import labelled_verdict
 from claimledger.vocabulary import Role, Term
 
 HEADERS: Mapping[str, str] = {
@@ -64,9 +64,9 @@ class Visit:
     """The signed-in person; None before signing in."""
 
     @property
-    def places(self) -> Places:
+    def places(self) -> LedgerPaths:
         """The files of the ledger."""
-        places: Places = self.request.app.state.places
+        places: LedgerPaths = self.request.app.state.places
         return places
 
     @property
@@ -84,9 +84,9 @@ class Visit:
         return self.person.language if self.person else chosen_language(self.request)
 
     @property
-    def staff(self) -> Staff:
+    def staff(self) -> StaffMember:
         """The acting person with their roles, as the workflow table needs them."""
-        return Staff(self.person.name, self.person.roles) if self.person else Staff("nobody", ())
+        return StaffMember(self.person.name, self.person.roles) if self.person else StaffMember("nobody", ())
 
     @property
     def name(self) -> str:
@@ -103,7 +103,7 @@ class Visit:
         A text with a `count` may have one form for 1 and one for all other numbers.
         """
         forms = _words()[key][self.language]
-        form = forms if isinstance(forms, str) else form_for(int(str(values["count"])), forms)
+        form = forms if isinstance(forms, str) else plural_form(int(str(values["count"])), forms)
         return form.format(**values)
 
     def reason(self, name: str) -> str:
@@ -127,11 +127,11 @@ class Visit:
         """Return a problem as a sentence with its remedy, in the language of the reader."""
         return problem.text(self.language)
 
-    def told_refusal(self, refusal: LedgerError) -> str:
+    def refusal_text(self, refusal: LedgerError) -> str:
         """Return the message of a refusal in the language of the reader."""
         return refusal.text(self.language)
 
-    def problems_of(self, refusal: LedgerError, field: str = "") -> tuple[Problem, ...]:
+    def refusal_problems(self, refusal: LedgerError, field: str = "") -> tuple[Problem, ...]:
         """Return the problems of a refusal for display beside the fields of a form.
 
         A refusal without problems becomes one problem at `field`.
@@ -142,7 +142,7 @@ class Visit:
 
     def named(self, name: str) -> str:
         """Return a name that two statements share, as it is written in the language of the reader."""
-        return shown(name, self.language)
+        return spell_name(name, self.language)
 
     def label(self, term: Term) -> str:
         """Return the label of a vocabulary term."""
@@ -150,7 +150,7 @@ class Visit:
 
     def figure(self, quantity: Quantity) -> str:
         """Return a figure in plain units, in the language of the reader."""
-        return figure(quantity, "ko" if self.language == "ko" else "en")
+        return figure_in_words(quantity, "ko" if self.language == "ko" else "en")
 
     def wording(self, texts: Mapping[str, str] | None) -> str:
         """Return a text in the language of the reader, or else in any language; an empty string if there is none."""
@@ -162,7 +162,7 @@ class Visit:
         return form_token(form_secret(self.request, self.person))
 
     @property
-    def signs_in_at(self) -> str | None:
+    def sign_in_address(self) -> str | None:
         """The address of another sign-in, empty if that sign-in does not name one; None if people sign in here."""
         sign_in = other_sign_in()
         return str(getattr(sign_in, "address", "")) if sign_in else None
@@ -187,10 +187,21 @@ class Visit:
         """Return the response with a rendered template."""
         page = _environment().get_template(template)
         content = page.render(
-            visit=self, say=self.say, label=self.label, wording=self.wording, told=self.told, token=self.hidden_token,
-            answer=answer, field_label=self.field, value_label=self.value, person=self.person, PREFIX=self.desk,
-            path=self.request.url.path, Role=Role, **values,
-        )  # fmt: skip
+            visit=self,
+            say=self.say,
+            label=self.label,
+            wording=self.wording,
+            told=self.told,
+            token=self.hidden_token,
+            answer=labelled_verdict,
+            field_label=self.field,
+            value_label=self.value,
+            person=self.person,
+            PREFIX=self.desk,
+            path=self.request.url.path,
+            Role=Role,
+            **values,
+        )
         return HTMLResponse(content, status, headers=dict(HEADERS))
 
     def go(self, path: str, **query: str) -> Response:
@@ -206,7 +217,7 @@ class Visit:
         """Return the page that explains why an action was refused and what to do."""
         problems = refusal.problems if isinstance(refusal, ProblemsFound) else ()
         return self.page(
-            "refused.html", 409, problems=problems, sentence=self.told_refusal(refusal), back=back or self.back
+            "refused.html", 409, problems=problems, sentence=self.refusal_text(refusal), back=back or self.back
         )
 
     @property

@@ -8,6 +8,6 @@ nothing from other hosts and runs no script. A Datasette that serves no ledger h
 from __future__ import annotations
 
 from claimledger.datasette_plugin.public_pages.routes import ROUTES
-from claimledger.datasette_plugin.public_pages.unknown import unknown
+from claimledger.datasette_plugin.public_pages.unknown import answer_unknown
 
-__all__ = ["ROUTES", "unknown"]
+__all__ = ["ROUTES", "answer_unknown"]

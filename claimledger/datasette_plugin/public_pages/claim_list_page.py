@@ -11,19 +11,19 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from claimledger.datasette_plugin import topic_filter
-from claimledger.datasette_plugin.public_pages.counted import counted
-from claimledger.datasette_plugin.public_pages.visit import SHOWN, NotUnderstood, Visit
+from claimledger.datasette_plugin.public_pages.counted import cached_result
+from claimledger.datasette_plugin.public_pages.visit import LONGEST_SHOWN, ArgumentRefused, Visit
 from claimledger.publishing import counts
 from claimledger.publishing.pages.claim_list import claim_list
 from claimledger.publishing.pages.front import front_page
-from claimledger.publishing.pages.lines import PAGE
+from claimledger.publishing.pages.lines import LINES_PER_PAGE
 from claimledger.scalars import SLUG, SLUG_LENGTH
 from claimledger.vocabulary import VerificationStatus
 
 if TYPE_CHECKING:
     from datasette import Response
 
-LAST_PAGE = 100
+LAST_LINKED_PAGE = 100
 """The last page that a link leads to, because reading a page means reading all pages before it. Files have the rest."""
 MOST_TOPICS = 100
 """The number of topics to choose from: those with the most claims."""
@@ -33,16 +33,16 @@ async def claims(visit: Visit) -> Response:
     """List the claims, or only those with a given status or topic."""
     status, topic, topics = visit.status, visit.argument("topic"), await visit.read(counts.topics)
     if topic and not (len(topic) <= SLUG_LENGTH and re.fullmatch(SLUG, topic)):
-        raise NotUnderstood("refused.topic", topic[:SHOWN])
-    counts_by_status = topics.get(topic, {}) if topic else (await counted(visit.ledger, front_page)).counts
+        raise ArgumentRefused("refused.topic", topic[:LONGEST_SHOWN])
+    counts_by_status = topics.get(topic, {}) if topic else (await cached_result(visit.ledger, front_page)).counts
     count = counts_by_status.get(status, 0) if status else sum(counts_by_status.values())
     number = visit.page_number
-    is_end = number * PAGE >= count
+    is_end = number * LINES_PER_PAGE >= count
     return visit.page(
         "claims.html", chosen=status, topic=topic, count=count,
         counts={value: counts_by_status[value] for value in VerificationStatus if counts_by_status.get(value)},
         topics=_topics_with_most_claims(topics, status), filter=_filter(status, topic),
-        is_last=number >= LAST_PAGE or is_end, ends=is_end,
+        is_last=number >= LAST_LINKED_PAGE or is_end, ends=is_end,
         found=await visit.read_in_time(claim_list, status, topic or None, visit.page_number) if count else (),
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ class _VersionResults:
 _results_by_version: WeakKeyDictionary[Database, _VersionResults] = WeakKeyDictionary()
 
 
-async def counted(
+async def cached_result(
     ledger: Database, reader: Callable[[sqlite3.Connection, *Arguments], Result], *values: *Arguments
 ) -> Result:
     """Return the reader's result for the version of the ledger with which this request began."""

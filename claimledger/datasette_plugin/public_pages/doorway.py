@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from datasette import Forbidden, hookspecs
 
-from claimledger.datasette_plugin.public_pages.counted import counted
-from claimledger.publishing.tables import CLAIMS, EDITION_TEXTS, FORMAT, REVISION
+from claimledger.datasette_plugin.public_pages.counted import cached_result
+from claimledger.publishing.tables import CLAIMS, EDITION_TEXTS, TABLES_FORMAT, REVISION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,10 +27,10 @@ _IS_1_0 = hasattr(hookspecs, "permission_resources_sql")
 _TABLES = (CLAIMS.name, REVISION.name, EDITION_TEXTS.name)
 
 
-async def ledger_of(datasette: Datasette) -> Database | None:
+async def find_ledger(datasette: Datasette) -> Database | None:
     """Return the first database that is a ledger in this program's format; None if there is none."""
     for database in list(datasette.databases.values()):
-        if database.path and await counted(database, is_ledger):
+        if database.path and await cached_result(database, is_ledger):
             return database
     return None
 
@@ -39,7 +39,7 @@ def is_ledger(connection: sqlite3.Connection) -> bool:
     """Return whether a database is a ledger in this program's format."""
     with suppress(sqlite3.Error):
         row = connection.execute("SELECT value FROM about WHERE name = 'format'").fetchone()
-        return row is not None and row[0] == str(FORMAT)
+        return row is not None and row[0] == str(TABLES_FORMAT)
     return False
 
 

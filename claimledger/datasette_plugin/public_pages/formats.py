@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from datasette import NotFound, Response
 
-from claimledger.datasette_plugin.answering import cache_control, etag, has_it
-from claimledger.datasette_plugin.public_pages.visit import LARGEST
+from claimledger.datasette_plugin.answering import cache_control, etag, is_cached
+from claimledger.datasette_plugin.public_pages.visit import LARGEST_NUMBER
 from claimledger.models import ClaimReview
 from claimledger.publishing import charts, counts, drawing, feeds
-from claimledger.publishing.claim_review import ON_A_PAGE, claim_review, claim_reviews, feed
+from claimledger.publishing.claim_review import REVIEWS_PER_PAGE, claim_review, claim_reviews, review_feed
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.csv_exchange import Guard, csv_chunks
-from claimledger.publishing.edition_texts import text_of
-from claimledger.publishing.json_ld import MEDIA_TYPE, encoded, json_ld
+from claimledger.publishing.edition_texts import edition_text
+from claimledger.publishing.json_ld import JSON_LD_MEDIA_TYPE, encode_json, to_json_ld
 
 if TYPE_CHECKING:
     from claimledger.datasette_plugin.public_pages.visit import Visit
@@ -54,50 +54,52 @@ async def _claim_review(visit: Visit) -> Answer:
     review = await visit.read(claim_review, visit.named("claim_id"), visit.site, visit.language)
     if review is None:
         raise NotFound(_NO_REVIEW)
-    return Answer(encoded(json_ld(review)), MEDIA_TYPE)
+    return Answer(encode_json(to_json_ld(review)), JSON_LD_MEDIA_TYPE)
 
 
 async def _claim_review_feed(visit: Visit) -> Answer:
     def read(connection: sqlite3.Connection) -> list[ClaimReview]:
         after = visit.argument("after")
-        return list(claim_reviews(connection, visit.site, visit.language, after=after, count=ON_A_PAGE + 1))
+        return list(claim_reviews(connection, visit.site, visit.language, after=after, count=REVIEWS_PER_PAGE + 1))
 
     every = await visit.read(read)
-    found, headers = every[:ON_A_PAGE], {}
-    if len(every) > ON_A_PAGE:
+    found, headers = every[:REVIEWS_PER_PAGE], {}
+    if len(every) > REVIEWS_PER_PAGE:
         last = str(found[-1].url).rpartition("/")[2]
         place = visit.site.page(f"/feeds/claimreview.json?after={last}&lang={visit.language}")
         headers["link"] = f'<{place}>; rel="next"'
-    return Answer(b"".join(feed(found)), MEDIA_TYPE, headers)
+    return Answer(b"".join(review_feed(found)), JSON_LD_MEDIA_TYPE, headers)
 
 
 async def _atom(visit: Visit) -> Answer:
-    name: feeds.Name = "corrections" if visit.named("name") == "corrections" else "verdicts"
+    name: feeds.FeedName = "corrections" if visit.named("name") == "corrections" else "verdicts"
     try:
-        content = await visit.read(feeds.atom, name, visit.site, visit.language, visit.number("before", LARGEST))
+        content = await visit.read(
+            feeds.atom_page, name, visit.site, visit.language, visit.number("before", LARGEST_NUMBER)
+        )
     except LookupError:
         raise NotFound(_NO_ENTRIES) from None
     return Answer(content, f"{feeds.MEDIA_TYPE}; charset=utf-8")
 
 
 async def _chart(visit: Visit) -> Answer:
-    name = next(name for name in charts.PICTURES if name == visit.named("name"))
+    name = next(name for name in charts.CHARTS if name == visit.named("name"))
     picture = await visit.read(counts.picture, name, visit.language)
     names = [heading.name for heading in picture.headings]
     match visit.named("form"):
         case "svg":
-            return Answer(drawing.svg(picture, visit.language).encode(), drawing.MEDIA_TYPE)
+            return Answer(drawing.draw_svg(picture, visit.language).encode(), drawing.MEDIA_TYPE)
         case "csv":
             guard = Guard.OFF if visit.argument("_guard") == Guard.OFF else Guard.ON
             content = b"".join(csv_chunks(names, picture.rows, guard=guard))
             return Answer(content, "text/csv; charset=utf-8; header=present")
         case _:
             records = [dict(zip(names, row, strict=True)) for row in picture.rows]
-            return Answer(encoded(records), "application/json; charset=utf-8")
+            return Answer(encode_json(records), "application/json; charset=utf-8")
 
 
 async def _edition_text(visit: Visit) -> Answer:
-    text = await visit.read(text_of, visit.named("article_id"), visit.named("edition"))
+    text = await visit.read(edition_text, visit.named("article_id"), visit.named("edition"))
     if text is None:
         raise NotFound(_NO_TEXT)
     return Answer(text.encode(), "text/plain; charset=utf-8")
@@ -106,7 +108,7 @@ async def _edition_text(visit: Visit) -> Answer:
 async def _respond(visit: Visit, reader: Reader) -> Response:
     """Return the response to a request, with the content that a reader makes from the ledger, or with status 304."""
     headers = _headers(visit, await _etag(visit))
-    if has_it(visit.request, headers["etag"]):
+    if is_cached(visit.request, headers["etag"]):
         return Response(b"", HTTPStatus.NOT_MODIFIED, headers=headers, content_type="text/plain")
     answer = await _cached_answer(visit, reader, headers["etag"])
     content = b"" if visit.request.method == "HEAD" else answer.content
@@ -157,7 +159,7 @@ PATHS: tuple[tuple[str, str, Meaning, Callable[[Visit], Awaitable[Response]]], .
     (r"^/feeds/(?P<name>corrections|verdicts)\.atom$", "/feeds/corrections.atom, /feeds/verdicts.atom",
      Meaning("[feeds](formats.md#feeds) of corrections and withdrawals, and of new verdicts",
              "정정과 철회, 새 판정의 피드"), _page_function(_atom)),
-    (rf"^/charts/(?P<name>{'|'.join(charts.PICTURES)})\.(?P<form>svg|csv|json)$", "/charts/NAME.svg, .csv, .json",
+    (rf"^/charts/(?P<name>{'|'.join(charts.CHARTS)})\.(?P<form>svg|csv|json)$", "/charts/NAME.svg, .csv, .json",
      Meaning("a chart, or its table", "그래프 하나 또는 그 표"), _page_function(_chart)),
 )  # fmt: skip
 """Every download: its address pattern, its address as people write it, its meaning and the function that answers."""

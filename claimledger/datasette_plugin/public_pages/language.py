@@ -22,25 +22,25 @@ COOKIE = "claimledger_language"
 ARGUMENT = "lang"
 
 
-def asked(request: Request) -> Language | None:
+def requested_language(request: Request) -> Language | None:
     """Return the language named in the address, if the pages have it."""
     return _supported_language(request.args.get(ARGUMENT))
 
 
-def chosen(request: Request) -> Language:
+def page_language(request: Request) -> Language:
     """Return the language of the page for a request."""
     remembered = _supported_language(request.cookies.get(COOKIE))
-    return asked(request) or remembered or preferred(request.headers.get("accept-language", ""))
+    return requested_language(request) or remembered or preferred_language(request.headers.get("accept-language", ""))
 
 
 def _supported_language(value: str | None) -> Language | None:
     return next((language for language in LANGUAGES if language == value), None)
 
 
-def preferred(header: str) -> Language:
+def preferred_language(header: str) -> Language:
     """Return the language that an Accept-Language header (RFC 9110, 12.5.4) prefers; English if it names neither.
 
-    >>> preferred("fr, ko-KR;q=0.9, en;q=0.8"), preferred("en-GB,ko;q=0.5"), preferred("")
+    >>> preferred_language("fr, ko-KR;q=0.9, en;q=0.8"), preferred_language("en-GB,ko;q=0.5"), preferred_language("")
     ('ko', 'en', 'en')
     """
     preferences = sorted(map(_with_weight, header.split(",")), reverse=True, key=lambda weighed: weighed[0])
@@ -57,7 +57,7 @@ def _with_weight(part: str) -> tuple[float, str]:
 
 
 @cache
-def words() -> Mapping[str, Mapping[str, str]]:
+def page_texts() -> Mapping[str, Mapping[str, str]]:
     """Return the texts of the pages: a map from `part.name` to the text by language."""
     tables = tomllib.loads(files(__package__ or "").joinpath("words.toml").read_text(encoding="utf-8"))
     return with_shared({f"{part}.{name}": wording for part, table in tables.items() for name, wording in table.items()})

@@ -11,7 +11,7 @@ from datasette import Response
 from claimledger.datasette_plugin.addresses import DESK, REPORT
 from claimledger.datasette_plugin.answering import cache_control
 from claimledger.publishing.pages import sitemap
-from claimledger.publishing.pages.sitemap import Entry
+from claimledger.publishing.pages.sitemap import SitemapEntry
 
 if TYPE_CHECKING:
     from claimledger.datasette_plugin.public_pages.visit import Visit
@@ -57,22 +57,22 @@ async def pages_sitemap(visit: Visit) -> Response:
 
 async def articles_sitemap(visit: Visit) -> Response:
     """List the page of each article."""
-    return _sitemap(visit, "articles", await visit.read(sitemap.articles))
+    return _sitemap(visit, "articles", await visit.read(sitemap.article_entries))
 
 
 async def names_sitemap(visit: Visit) -> Response:
     """List the page of each speaker or of each source."""
     of = visit.named("of")
-    return _sitemap(visit, of, await visit.read(sitemap.names, of))
+    return _sitemap(visit, of, await visit.read(sitemap.name_entries, of))
 
 
 async def claims_sitemap(visit: Visit) -> Response:
     """List the page of each public claim in one part of the sitemap."""
     part = int(visit.named("part"))
-    return _sitemap(visit, "claims", await visit.read(sitemap.claims_of_part, part))
+    return _sitemap(visit, "claims", await visit.read(sitemap.claim_entries, part))
 
 
-def _sitemap(visit: Visit, folder: str, entries: Iterable[Entry]) -> Response:
+def _sitemap(visit: Visit, folder: str, entries: Iterable[SitemapEntry]) -> Response:
     return _xml(visit, _url_set(_url(_address(visit, folder, name), changed_on) for name, changed_on in entries))
 
 

@@ -6,52 +6,52 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from claimledger.datasette_plugin.public_pages.visit import LARGEST, Visit
+from claimledger.datasette_plugin.public_pages.visit import LARGEST_NUMBER, Visit
 from claimledger.publishing import charts, counts, policy
-from claimledger.publishing.charts import Name, Picture
-from claimledger.publishing.drawing import svg
-from claimledger.publishing.policy import Measured
+from claimledger.publishing.charts import ChartName, Chart
+from claimledger.publishing.drawing import draw_svg
+from claimledger.publishing.policy import PolicyMetrics
 
 if TYPE_CHECKING:
     from datasette import Response
 
-ON_A_PAGE = 50
+PAGE_SIZE = 50
 """The number of corrections on one page."""
 
 
-class Drawn(NamedTuple):
+class DrawnChart(NamedTuple):
     """A chart as SVG, with its table."""
 
-    picture: Picture
+    picture: Chart
     svg: Markup
 
 
-def drawn(visit: Visit, picture: Picture) -> Drawn:
+def draw_chart(visit: Visit, picture: Chart) -> DrawnChart:
     """Draw a chart for a page, in the language of the page."""
     # the SVG comes from this program, which escapes its texts
-    return Drawn(picture, Markup(svg(picture, visit.language)))  # noqa: S704
+    return DrawnChart(picture, Markup(draw_svg(picture, visit.language)))  # noqa: S704
 
 
-async def picture_of(visit: Visit, name: Name) -> Drawn:
+async def read_chart(visit: Visit, name: ChartName) -> DrawnChart:
     """Return a chart of the whole ledger."""
-    return drawn(visit, await visit.read(counts.picture, name, visit.language))
+    return draw_chart(visit, await visit.read(counts.picture, name, visit.language))
 
 
-async def policy_kept(visit: Visit) -> Measured:
+async def policy_figures(visit: Visit) -> PolicyMetrics:
     """Return the figures of the corrections policy."""
     return await visit.read(counts.measured)
 
 
 async def corrections(visit: Visit) -> Response:
     """Show the corrections, the newest first, and the figures of the corrections policy."""
-    before = visit.number("before", LARGEST)
-    found = await visit.read(policy.corrections, count=ON_A_PAGE + 1, before=before)
-    older = found[ON_A_PAGE - 1].number if len(found) > ON_A_PAGE else None
-    return await visit.page_from_a_thread(  # comparing word by word takes long
-        "corrections.html", found=found[:ON_A_PAGE], older=older, before=before, measured=await policy_kept(visit)
+    before = visit.number("before", LARGEST_NUMBER)
+    found = await visit.read(policy.list_corrections, count=PAGE_SIZE + 1, before=before)
+    older = found[PAGE_SIZE - 1].number if len(found) > PAGE_SIZE else None
+    return await visit.page_in_thread(  # comparing word by word takes long
+        "corrections.html", found=found[:PAGE_SIZE], older=older, before=before, measured=await policy_figures(visit)
     )
 
 
-async def pictures(visit: Visit) -> Response:
+async def charts_page(visit: Visit) -> Response:
     """Show every chart with its table below it, and its downloads."""
-    return visit.page("charts.html", pictures=[await picture_of(visit, name) for name in charts.PICTURES])
+    return visit.page("charts.html", pictures=[await read_chart(visit, name) for name in charts.CHARTS])

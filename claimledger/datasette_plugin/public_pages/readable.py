@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from claimledger.publishing.field_changes import Change
+from claimledger.publishing.field_changes import FieldChange
 from claimledger.publishing.site import Language
 from claimledger.publishing.wording import label, value_text
 from claimledger.vocabulary import SourceKind, SpeakerKind, Stance, Term, VerificationStatus
@@ -39,10 +39,10 @@ _MOST_PIECES = 400
 """The largest number of words and spaces in both texts that are compared word by word; the time grows as its square."""
 
 
-def kinds(of: str, values: str, language: Language) -> str:
+def kind_labels(of: str, values: str, language: Language) -> str:
     """Return the labels of the kinds in a cell of `speakers` or `sources`; an unknown value is returned unchanged.
 
-    >>> kinds("speakers", "person; anonymous", "ko")
+    >>> kind_labels("speakers", "person; anonymous", "ko")
     '개인, 익명'
     """
     vocabulary: type[Term] = SpeakerKind if of == "speakers" else SourceKind
@@ -50,10 +50,11 @@ def kinds(of: str, values: str, language: Language) -> str:
     return ", ".join(labels.get(value, value) for value in values.split("; "))
 
 
-def issue(printed: str, language: Language) -> str:
+def issue_number(printed: str, language: Language) -> str:
     """Return the number and the year of an issue with a Korean name, for an English page; an empty string for others.
 
-    >>> issue("158호", "en"), issue("2023년 제14호", "en"), issue("4월호", "en"), issue("158호", "ko")
+    >>> (issue_number("158호", "en"), issue_number("2023년 제14호", "en"), issue_number("4월호", "en"),
+    ...  issue_number("158호", "ko"))
     ('158', '2023, no. 14', '', '')
     """
     found = _ISSUE.fullmatch(printed) if language == "en" else None
@@ -62,19 +63,19 @@ def issue(printed: str, language: Language) -> str:
     return f"{found['year']}, no. {found['number']}" if found["year"] else found["number"]
 
 
-def moment(recorded_at: str) -> str:
+def minute_text(recorded_at: str) -> str:
     """Return a time of the log (UTC) in a readable form, to the minute.
 
-    >>> moment("2031-04-10T09:13:00.000Z")
+    >>> minute_text("2031-04-10T09:13:00.000Z")
     '2031-04-10 09:13 UTC'
     """
     return f"{recorded_at[:10]} {recorded_at[11:16]} UTC"
 
 
-def difference(change: Change, language: Language) -> Markup:
+def change_markup(change: FieldChange, language: Language) -> Markup:
     """Return the removed and added words of a change as HTML with `del` and `ins`; of long texts, both in full.
 
-    >>> difference(Change("statement.en", "It cost $13 million.", "It cost $14 million."), "en")
+    >>> change_markup(FieldChange("statement.en", "It cost $13 million.", "It cost $14 million."), "en")
     Markup('It cost <del>$13</del><ins>$14</ins> million.')
     """
     before, after = (value_text(change.field, text, language) if text else "" for text in (change.before, change.after))

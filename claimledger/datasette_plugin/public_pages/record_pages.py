@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from claimledger.datasette_plugin.public_pages.measured_pages import Drawn, drawn
-from claimledger.datasette_plugin.public_pages.visit import NotThere, Visit
+from claimledger.datasette_plugin.public_pages.measured_pages import DrawnChart, draw_chart
+from claimledger.datasette_plugin.public_pages.visit import RecordMissing, Visit
 from claimledger.publishing import charts
 from claimledger.publishing.claim_review import claim_review
-from claimledger.publishing.json_ld import json_ld, script_text
+from claimledger.publishing.json_ld import to_json_ld, json_for_script
 from claimledger.publishing.pages import lists
 from claimledger.publishing.pages.article_page import article_page
-from claimledger.publishing.pages.claim_page import Absent, claim_page
-from claimledger.publishing.pages.lines import PAGE
-from claimledger.publishing.pages.versions import NOW, end_of
+from claimledger.publishing.pages.claim_page import ClaimUnavailable, claim_page
+from claimledger.publishing.pages.lines import LINES_PER_PAGE
+from claimledger.publishing.pages.versions import NOW, day_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from claimledger.vocabulary import VerificationStatus
 
 
-FEWEST_DRAWN = 10
+CHART_MINIMUM = 10
 """The smallest number of claims for which the page of an article has a chart of shares."""
 _DOWNLOADED_TABLES = ("claims", "quantities", "verdicts", "evidence", "corrections", "history")
 """The tables whose rows for one claim can be downloaded as CSV and JSON."""
@@ -35,16 +35,16 @@ _DOWNLOADED_TABLES = ("claims", "quantities", "verdicts", "evidence", "correctio
 async def claim(visit: Visit) -> Response:
     """Show a claim, today or as recorded at the end of a day."""
     claim_id, day = visit.named("claim_id"), visit.day
-    found = await visit.read(claim_page, claim_id, end_of(day) if day else NOW)
+    found = await visit.read(claim_page, claim_id, day_end(day) if day else NOW)
     if found is None:
-        raise NotThere("claims", "claim_id", claim_id)
-    if isinstance(found, Absent):
+        raise RecordMissing("claims", "claim_id", claim_id)
+    if isinstance(found, ClaimUnavailable):
         status = HTTPStatus.GONE if found.is_redacted else HTTPStatus.NOT_FOUND
         return visit.page("absent.html", status, claim_id=claim_id, found=found, day=day)
     review = None if day else await visit.read(claim_review, claim_id, visit.site, visit.language)
-    # `script_text` makes sure that no text ends the element
-    text = Markup(script_text(json_ld(review))) if review else None  # noqa: S704
-    return await visit.page_from_a_thread(  # comparing word by word takes long
+    # `json_for_script` makes sure that no text ends the element
+    text = Markup(json_for_script(to_json_ld(review))) if review else None  # noqa: S704
+    return await visit.page_in_thread(  # comparing word by word takes long
         "claim.html", found=found, claim=found.claim, day=day, review=text, rating=review.rating if review else None,
         tables=_DOWNLOADED_TABLES,
     )  # fmt: skip
@@ -55,9 +55,9 @@ async def article(visit: Visit) -> Response:
     article_id, number, status = visit.named("article_id"), visit.page_number, visit.status
     found = await visit.read(article_page, article_id, number, status)
     if found is None:
-        raise NotThere("articles", "article", article_id)
-    return await visit.page_from_a_thread(  # the text may have hundreds of marks
-        "article.html", found=found, article=found.article, is_last=number * PAGE >= found.shown_count,
+        raise RecordMissing("articles", "article", article_id)
+    return await visit.page_in_thread(  # the text may have hundreds of marks
+        "article.html", found=found, article=found.article, is_last=number * LINES_PER_PAGE >= found.shown_count,
         picture=_verdict_chart(visit, found.counts), chosen=status, filter=_table_filter(article_id, status),
     )  # fmt: skip
 
@@ -73,7 +73,7 @@ async def speaker(visit: Visit) -> Response:
     name = visit.named("name")
     found = await visit.read_in_time(lists.speaker_page, name, visit.page_number)
     if found is None:
-        raise NotThere("speakers", "speaker", name)
+        raise RecordMissing("speakers", "speaker", name)
     return _name_page(visit, "speakers", found)
 
 
@@ -82,14 +82,16 @@ async def source(visit: Visit) -> Response:
     name = visit.named("name")
     found = await visit.read_in_time(lists.source_page, name, visit.page_number)
     if found is None:
-        raise NotThere("sources", "source", name)
+        raise RecordMissing("sources", "source", name)
     return _name_page(visit, "sources", found)
 
 
 def _name_page(visit: Visit, of: str, found: lists.NamePage) -> Response:
-    return visit.page("name.html", of=of, found=found, is_last=visit.page_number * PAGE >= found.name.claim_count)
+    return visit.page(
+        "name.html", of=of, found=found, is_last=visit.page_number * LINES_PER_PAGE >= found.name.claim_count
+    )
 
 
-def _verdict_chart(visit: Visit, counts: Mapping[VerificationStatus, int]) -> Drawn | None:
+def _verdict_chart(visit: Visit, counts: Mapping[VerificationStatus, int]) -> DrawnChart | None:
     """Return a chart of claims by verdict; None if there are too few claims for shares to be meaningful."""
-    return drawn(visit, charts.standing(counts)) if sum(counts.values()) >= FEWEST_DRAWN else None
+    return draw_chart(visit, charts.verdict_chart(counts)) if sum(counts.values()) >= CHART_MINIMUM else None

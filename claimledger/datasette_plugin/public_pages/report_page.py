@@ -14,9 +14,9 @@ from urllib.parse import unquote
 from markupsafe import Markup, escape
 
 from claimledger.datasette_plugin import report_link
-from claimledger.datasette_plugin.public_pages.visit import SHOWN, NotThere, NotUnderstood, Visit
-from claimledger.publishing.pages.lines import PAGE
-from claimledger.publishing.pages.reported import Reported, reported
+from claimledger.datasette_plugin.public_pages.visit import LONGEST_SHOWN, RecordMissing, ArgumentRefused, Visit
+from claimledger.publishing.pages.lines import LINES_PER_PAGE
+from claimledger.publishing.pages.reported import ReportedRecord, reported_record
 from claimledger.scalars import CLAIM_ID
 
 if TYPE_CHECKING:
@@ -27,43 +27,43 @@ async def report(visit: Visit) -> Response:
     """Show where to report an error, for the named claim or page if there is one."""
     claim_id, about = visit.argument("claim"), visit.argument("about")
     if claim_id and not re.fullmatch(CLAIM_ID, claim_id):
-        raise NotThere("claims", "claim_id", claim_id[:SHOWN])
+        raise RecordMissing("claims", "claim_id", claim_id[:LONGEST_SHOWN])
     found = await _reported_record(visit, about)
     return visit.page(
         "report.html", claim_id=claim_id, found=found, about=_reported_page(visit, about, found),
-        address=report_link.address_of(visit.datasette),
+        address=report_link.report_address(visit.datasette),
         href=report_link.href(visit.datasette, claim=claim_id, about=about),
         form=partial(report_link.href, visit.datasette, about=about),
-        asks_which=not claim_id and report_link.is_desks(visit.datasette),
-        is_last=found is None or visit.page_number * PAGE >= found.claim_count,
+        asks_which=not claim_id and report_link.uses_desk_form(visit.datasette),
+        is_last=found is None or visit.page_number * LINES_PER_PAGE >= found.claim_count,
     )  # fmt: skip
 
 
-class About(NamedTuple):
+class ReportedPage(NamedTuple):
     """The page that a report is about."""
 
     path: str
     called: Markup
 
 
-def _reported_page(visit: Visit, about: str, found: Reported | None) -> About | None:
+def _reported_page(visit: Visit, about: str, found: ReportedRecord | None) -> ReportedPage | None:
     """Return the path and the name of the page that a report is about; None if the address names none."""
     if not about:
         return None
     name = visit.wording(found.names) if found else escape(_page_name(visit, about))
-    return About(str(visit.datasette.urls.path(about)), name)
+    return ReportedPage(str(visit.datasette.urls.path(about)), name)
 
 
 def _page_name(visit: Visit, about: str) -> str:
     """Return the name of a page that shows no record; its path if the record is unknown."""
     page, _, number = about.strip("/").partition("#")
     if "/" in page:
-        return unquote(about)[:SHOWN]
+        return unquote(about)[:LONGEST_SHOWN]
     name = visit.say(f"site.{page or 'title'}")
     return f"{name}, {visit.say('claim.log', number=int(number))}" if number else name
 
 
-async def _reported_record(visit: Visit, about: str) -> Reported | None:
+async def _reported_record(visit: Visit, about: str) -> ReportedRecord | None:
     """Return the record on the page that a report is about; None if that page shows no known record.
 
     Raises:
@@ -71,9 +71,9 @@ async def _reported_record(visit: Visit, about: str) -> Reported | None:
     """
     if not about:
         return None
-    page = report_link.ABOUT.fullmatch(about)
+    page = report_link.REPORTABLE_PATH.fullmatch(about)
     if not page:
-        raise NotUnderstood("refused.about", about[:SHOWN])
+        raise ArgumentRefused("refused.about", about[:LONGEST_SHOWN])
     if not page["name"]:
         return None
-    return await visit.read_in_time(reported, page["folder"], unquote(page["name"]), visit.page_number)
+    return await visit.read_in_time(reported_record, page["folder"], unquote(page["name"]), visit.page_number)

@@ -16,8 +16,8 @@ from datasette import NotFound, Response
 from claimledger.datasette_plugin.public_pages import (
     claim_list_page, formats, list_pages, machine_pages, measured_pages, record_pages, report_page,
 )  # fmt: skip
-from claimledger.datasette_plugin.public_pages.doorway import check_reader, ledger_of
-from claimledger.datasette_plugin.public_pages.visit import NotThere, NotUnderstood, TookTooLong, Visit
+from claimledger.datasette_plugin.public_pages.doorway import check_reader, find_ledger
+from claimledger.datasette_plugin.public_pages.visit import RecordMissing, ArgumentRefused, TookTooLong, Visit
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.pages.searching import NearName, near_names
 
@@ -90,7 +90,7 @@ PAGES: tuple[Route, ...] = (
     Route(r"^/charts$", "/charts", Meaning(
         "the charts, each with its table: verdicts by month, claims by article and by speaker, amounts by currency",
         "그래프와 그 표",
-    ), measured_pages.pictures),
+    ), measured_pages.charts_page),
     Route(r"^/search$", "/search?q=", Meaning(
         "search for claims in Korean and English, [in any spelling](search.md), with the same results as the search "
         "box of the tables; if no claim has every word, similar spellings and claims with most of the words",
@@ -119,22 +119,22 @@ async def _answer(route: Route, datasette: Datasette, request: Request) -> Respo
     """
     if request.method not in {"GET", "HEAD"}:
         return Response.text("Method not allowed", status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"allow": "GET, HEAD"})
-    ledger = await ledger_of(datasette)
+    ledger = await find_ledger(datasette)
     if ledger is None:
         return await _without_ledger(route.page, datasette, request)
     await check_reader(datasette, ledger.name, request.actor)
     visit = Visit(datasette, request, ledger, route.arguments)
     try:
         return await route.page(visit)
-    except NotThere as missing:
+    except RecordMissing as missing:
         return await _missing_page(visit, missing)
-    except NotUnderstood as fault:
+    except ArgumentRefused as fault:
         return visit.page("refused.html", HTTPStatus.BAD_REQUEST, key=fault.key, value=fault.value)
     except TookTooLong:
         return visit.page("refused.html", HTTPStatus.SERVICE_UNAVAILABLE, key="refused.slow", value="")
 
 
-async def _missing_page(visit: Visit, missing: NotThere) -> Response:
+async def _missing_page(visit: Visit, missing: RecordMissing) -> Response:
     """Return the page for a missing record, with similar names if they are found in time."""
     near: tuple[NearName, ...] = ()
     with suppress(TookTooLong):

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from datasette import Forbidden, NotFound
 from datasette.utils import await_me_maybe
 
-from claimledger.datasette_plugin.public_pages.doorway import check_reader, ledger_of
-from claimledger.datasette_plugin.public_pages.visit import SHOWN, Visit
-from claimledger.publishing.exports import Format
+from claimledger.datasette_plugin.public_pages.doorway import check_reader, find_ledger
+from claimledger.datasette_plugin.public_pages.visit import LONGEST_SHOWN, Visit
+from claimledger.publishing.exports import ExportFormat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from datasette import Request, Response
     from datasette.app import Datasette
 
-FORMATS = tuple(form.value for form in Format)
+FORMATS = tuple(form.value for form in ExportFormat)
 """The formats of the ledger's tables, as an address names them."""
 _FORMAT_PATH = re.compile(r"^/[^/]+/[^/]+/-/([^/]+)$")
 _SEPARATOR = " · "
 """The separator between English and Korean in the messages of this program."""
 
 
-async def unknown(
+async def answer_unknown(
     datasette: Datasette, request: Request, exception: NotFound, others: Iterable[object]
 ) -> Response | None:
     """Return the page for an unknown address of the ledger, or else the response of the other exception handlers.
@@ -57,13 +57,15 @@ async def _unknown_page(datasette: Datasette, request: Request, exception: NotFo
     is_format = form is None or form[1] in FORMATS
     if path.endswith(".json") or first == "-" or (first in datasette.databases and is_format):
         return None
-    ledger = await ledger_of(datasette)
+    ledger = await find_ledger(datasette)
     if ledger is None:
         return None
     with suppress(Forbidden):
         await check_reader(datasette, ledger.name, request.actor)
         visit = Visit(datasette, request, ledger)
-        format_reason = visit.say("refused.format", value=form[1][:SHOWN], formats=", ".join(FORMATS)) if form else ""
+        format_reason = (
+            visit.say("refused.format", value=form[1][:LONGEST_SHOWN], formats=", ".join(FORMATS)) if form else ""
+        )
         return visit.page("unknown.html", HTTPStatus.NOT_FOUND, why=format_reason or _reason(visit, exception))
     return None
 

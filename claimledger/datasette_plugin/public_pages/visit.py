@@ -28,10 +28,10 @@ from claimledger.datasette_plugin.answering import cache_control
 from claimledger.datasette_plugin.public_pages import language as languages
 from claimledger.datasette_plugin.public_pages import readable
 from claimledger.publishing import exports, wording
-from claimledger.publishing.cells import best
-from claimledger.publishing.figure_words import figure, measured
-from claimledger.publishing.site import LANGUAGES, Language, Site, configured
-from claimledger.verdicts.answers import answer
+from claimledger.publishing.cells import best_wording
+from claimledger.publishing.figure_words import figure_in_words, amount_with_unit
+from claimledger.publishing.site import LANGUAGES, Language, Site, site_from_settings
+from claimledger.verdicts.answers import labelled_verdict
 from claimledger.vocabulary import Question, VerdictValue, VerificationStatus
 
 if TYPE_CHECKING:
@@ -40,13 +40,13 @@ if TYPE_CHECKING:
     from datasette.database import Database
 
     from claimledger.models import Quantity
-    from claimledger.publishing.field_changes import Change
+    from claimledger.publishing.field_changes import FieldChange
     from claimledger.publishing.columns import Meaning
-    from claimledger.publishing.pages.lines import Line
+    from claimledger.publishing.pages.lines import ClaimLine
     from claimledger.quantities import Figure
     from claimledger.vocabulary import CorrectionKind, RevisionKind, Term
 
-POLICY = (
+CONTENT_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
@@ -54,11 +54,11 @@ POLICY = (
 STYLESHEET = "pages.css"
 _YEAR = 365 * 24 * 60 * 60
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-LARGEST = 2**31 - 1
+LARGEST_NUMBER = 2**31 - 1
 """The largest number of a log entry that an address may name."""
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _LAST_PAGE = 10_000_000
-SHOWN = 100
+LONGEST_SHOWN = 100
 """The number of characters of an argument that an error page repeats."""
 _WEB_SCHEMES = ("https://", "http://")
 
@@ -66,7 +66,7 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-class NotThere(Exception):
+class RecordMissing(Exception):
     """Raised when an address names a record that the ledger does not have."""
 
     def __init__(self, table: str, column: str, name: str) -> None:
@@ -75,7 +75,7 @@ class NotThere(Exception):
         super().__init__(name)
 
 
-class NotUnderstood(Exception):
+class ArgumentRefused(Exception):
     """Raised when an argument has the wrong form; `key` names the text that explains what to write."""
 
     def __init__(self, key: str, value: str) -> None:
@@ -105,12 +105,12 @@ class Visit:
     def site(self) -> Site:
         """The configuration of the site: its publisher, its address and its texts about itself."""
         request_address = str(self.datasette.absolute_url(self.request, self.datasette.urls.instance()))
-        return configured(self.datasette.plugin_config("claimledger") or {}, request_address)
+        return site_from_settings(self.datasette.plugin_config("claimledger") or {}, request_address)
 
     @cached_property
     def language(self) -> Language:
         """The language of the page."""
-        return languages.chosen(self.request)
+        return languages.page_language(self.request)
 
     async def read(
         self,
@@ -176,7 +176,7 @@ class Visit:
         if not value:
             return None
         if not _NUMBER.fullmatch(value) or not 0 < int(value) <= largest:
-            raise NotUnderstood(f"refused.{name}", value[:SHOWN])
+            raise ArgumentRefused(f"refused.{name}", value[:LONGEST_SHOWN])
         return int(value)
 
     @property
@@ -190,7 +190,7 @@ class Visit:
         try:
             return VerificationStatus(value) if value else None
         except ValueError:
-            raise NotUnderstood("refused.status", value[:SHOWN]) from None
+            raise ArgumentRefused("refused.status", value[:LONGEST_SHOWN]) from None
 
     @property
     def day(self) -> datetime.date | None:
@@ -207,11 +207,11 @@ class Visit:
                 return datetime.date.fromisoformat(value)
         except ValueError:
             pass
-        raise NotUnderstood("refused.on", value[:SHOWN])
+        raise ArgumentRefused("refused.on", value[:LONGEST_SHOWN])
 
     def say(self, key: str, **values: object) -> str:
         """Return a text of `words.toml`, such as `front.title`, in the page's language."""
-        return languages.words()[key][self.language].format(**values)
+        return languages.page_texts()[key][self.language].format(**values)
 
     def label(self, term: Term) -> str:
         """Return the label of a vocabulary term."""
@@ -219,11 +219,11 @@ class Visit:
 
     def kind_of_correction(self, kind: CorrectionKind | RevisionKind) -> str:
         """Return the display name of a correction or a withdrawal."""
-        return wording.kind_of_correction(kind, self.language)
+        return wording.correction_label(kind, self.language)
 
     def said(self, meaning: Meaning) -> str:
         """Return the name of a chart or a column."""
-        return wording.said(meaning, self.language)
+        return wording.meaning_text(meaning, self.language)
 
     def wording(self, texts: Mapping[str, str] | None) -> Markup:
         """Return a text in the page's language; if it is missing, in another language and marked as such."""
@@ -245,41 +245,45 @@ class Visit:
             return escape(text)
         return Markup('<span lang="{}">{}</span>').format(language, text)
 
-    def difference(self, change: Change) -> Markup:
+    def difference(self, change: FieldChange) -> Markup:
         """Return a change word by word."""
-        return readable.difference(change, self.language)
+        return readable.change_markup(change, self.language)
 
     def field_name(self, path: str, titles: Mapping[str, Mapping[str, str]]) -> str:
         """Return a field's name; a document in it is named by its title, if the title is known."""
         return wording.field_name(path, self.language, titles)
 
-    def normalised(self, quantity: Quantity) -> str:
+    def plain_figure(self, quantity: Quantity) -> str:
         """Return a figure in plain units."""
-        return figure(quantity, self.language)
+        return figure_in_words(quantity, self.language)
 
-    def figure_of(self, line: Line) -> Markup:
+    def claim_figure(self, line: ClaimLine) -> Markup:
         """Return a claim's figure as printed, or in the page's language if the article is in another one."""
         if line.quantity is None:
             return Markup()
         if line.language in (self.language, "und"):
             return self.in_language(line.language, line.quantity.text)
-        return escape(self.normalised(line.quantity))
+        return escape(self.plain_figure(line.quantity))
 
     def issue(self, language: str, issue: str) -> Markup:
         """Return the name of an issue; on an English page, the number of an issue with a Korean name."""
-        return escape(found) if (found := readable.issue(issue, self.language)) else self.in_language(language, issue)
+        return (
+            escape(found)
+            if (found := readable.issue_number(issue, self.language))
+            else self.in_language(language, issue)
+        )
 
-    def measured(self, figure: Figure) -> str:
+    def counted_figure(self, figure: Figure) -> str:
         """Return the number and the unit of a figure in a query."""
-        return measured(figure, self.language)
+        return amount_with_unit(figure, self.language)
 
     def kinds(self, of: str, values: str) -> str:
         """Return the labels of the kinds in a cell of `speakers` or `sources`."""
-        return readable.kinds(of, values, self.language)
+        return readable.kind_labels(of, values, self.language)
 
     def language_name(self, tag: str) -> str:
         """Return the name of a language; its BCP 47 tag if there is no name."""
-        return languages.words().get(f"site.language_{tag}", {}).get(self.language, tag)
+        return languages.page_texts().get(f"site.language_{tag}", {}).get(self.language, tag)
 
     def path(self, *parts: str, **arguments: object) -> str:
         """Return the path of a page of this site; each part and argument is encoded."""
@@ -309,7 +313,7 @@ class Visit:
         """Return the full address of a path, based on the configured address of the site or on the request."""
         return self.site.page("/" + path.removeprefix(str(self.datasette.urls.instance())))
 
-    def here(self, **changed: str | int | None) -> str:
+    def current_path(self, **changed: str | int | None) -> str:
         """Return the path of this page with other arguments; an argument with the value None is removed."""
         route_path = self.request.scope.get("route_path", self.request.path)
         current = dict(parse_qsl(self.request.query_string))
@@ -320,19 +324,19 @@ class Visit:
     def canonical(self) -> str:
         """The permanent address of the page, with the language if the address names one."""
         removed = {name: None for name in self.request.args if name not in (*self.arguments, languages.ARGUMENT)}
-        return self.absolute(self.here(**removed))
+        return self.absolute(self.current_path(**removed))
 
     @property
     def report_href(self) -> str:
         """The address for reporting an error on this page."""
-        return report_link.from_page(self.datasette, self.request)
+        return report_link.href_from_page(self.datasette, self.request)
 
     @property
-    def report_anything_href(self) -> str:
+    def general_report_href(self) -> str:
         """The address for reporting an error that is on no particular page."""
-        return report_link.from_page(self.datasette, None)
+        return report_link.href_from_page(self.datasette, None)
 
-    def report_of(self, claim_id: str, about: str) -> str:
+    def claim_report_href(self, claim_id: str, about: str) -> str:
         """Return the address for reporting an error in a claim, as shown on the page with a given path."""
         return report_link.href(self.datasette, claim=claim_id, about=about)
 
@@ -341,17 +345,17 @@ class Visit:
         stylesheet = self.datasette.urls.static_plugins("claimledger", STYLESHEET)
         content = _environment().get_template(template).render(
             visit=self, say=self.say, label=self.label, wording=self.wording, said=self.said, marks=readable.MARKS,
-            topic_names=wording.topic_names, moment=readable.moment, is_web=is_web,
-            stylesheet=stylesheet, languages=LANGUAGES, formats=exports.available(), questions=tuple(Question),
-            key_of=best, VerdictValue=VerdictValue, answer=answer, **values,
+            topic_names=wording.topic_names, moment=readable.minute_text, is_web=is_web,
+            stylesheet=stylesheet, languages=LANGUAGES, formats=exports.available_formats(), questions=tuple(Question),
+            key_of=best_wording, VerdictValue=VerdictValue, answer=labelled_verdict, **values,
         )  # fmt: skip
         response = Response(content, status, headers=self._headers(), content_type="text/html; charset=utf-8")
-        if requested := languages.asked(self.request):
+        if requested := languages.requested_language(self.request):
             path = self.datasette.setting("base_url")
             response.set_cookie(languages.COOKIE, requested, max_age=_YEAR, path=path, httponly=True, samesite="lax")
         return response
 
-    async def page_from_a_thread(self, template: str, **values: Any) -> Response:  # noqa: ANN401
+    async def page_in_thread(self, template: str, **values: Any) -> Response:  # noqa: ANN401
         """Render a page that takes long in another thread, so that it does not delay other requests."""
         return await asyncio.to_thread(self.page, template, **values)
 
@@ -359,7 +363,7 @@ class Visit:
         return {
             "cache-control": cache_control(self.datasette, self.request),
             "content-language": self.language,
-            "content-security-policy": POLICY,
+            "content-security-policy": CONTENT_POLICY,
             "referrer-policy": "strict-origin-when-cross-origin",
             "vary": "Accept-Language, Cookie",
             "x-content-type-options": "nosniff",

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from claimledger.models import Article
 from claimledger.publishing import projection
-from claimledger.publishing.edition_texts import holds_text
+from claimledger.publishing.edition_texts import has_edition_text
 from claimledger.publishing.pages.article_text import ArticleText, article_text
-from claimledger.publishing.pages.lines import PAGE, Line, lines, offset
-from claimledger.publishing.pages.lists import standing
-from claimledger.publishing.pages.undecided import Undecided, undecided
-from claimledger.publishing.pages.versions import versions
-from claimledger.publishing.projection import Standing
+from claimledger.publishing.pages.lines import LINES_PER_PAGE, ClaimLine, claim_lines, page_offset
+from claimledger.publishing.pages.lists import count_by_status
+from claimledger.publishing.pages.undecided import UndecidedPassages, undecided_passages
+from claimledger.publishing.pages.versions import record_versions
+from claimledger.publishing.projection import RecordSummary
 from claimledger.vocabulary import Subject, VerificationStatus
 
 _CLAIMS_IN_ORDER = """
@@ -34,7 +34,7 @@ ORDER BY start IS NULL, start, "end", row LIMIT :most OFFSET :skipped
 """
 
 
-class Passage(NamedTuple):
+class PassageWithClaims(NamedTuple):
     """A stretch of the text with the claims in it."""
 
     start: int | None
@@ -43,19 +43,19 @@ class Passage(NamedTuple):
     """One past the last code point."""
     quotes: tuple[str, ...]
     """The printed words, if rights allow them."""
-    lines: tuple[Line, ...]
+    lines: tuple[ClaimLine, ...]
 
 
 class ArticlePage(NamedTuple):
     """The data of an article's page."""
 
     article: Article
-    standing: Standing
+    standing: RecordSummary
     claim_count: int
     """The number of its claims, including withdrawn ones."""
     shown_count: int
     """The number of claims on all pages."""
-    passages: tuple[Passage, ...]
+    passages: tuple[PassageWithClaims, ...]
     """The passages of this page."""
     counts: Mapping[VerificationStatus, int]
     """The number of its listed claims by status, without statuses that have none."""
@@ -65,7 +65,7 @@ class ArticlePage(NamedTuple):
     """The text with its claims marked. Only on the first page."""
     has_text: bool
     """Whether the ledger contains its text."""
-    undecided: Undecided | None
+    undecided: UndecidedPassages | None
     """The numbers and quotations of its newest edition without a decision, or None if unknown."""
 
     @property
@@ -81,37 +81,43 @@ def article_page(
 
     With `status` the page has only the listed claims of that status.
     """
-    found = versions(connection, Subject.ARTICLE, article_id)
+    found = record_versions(connection, Subject.ARTICLE, article_id)
     if not found:
         return None
-    article = projection.newest(found, Article)
+    article = projection.newest_record(found, Article)
     newest = article.editions[-1] if article.editions else None
     edition = newest.edition_sha256 if newest else None
     text = article_text(connection, article_id, newest) if newest and page == 1 else None
-    parameters = {"article": article_id, "edition": edition, "status": status, "most": PAGE, "skipped": offset(page)}
-    counts = standing(connection, "article", article_id)
+    parameters = {
+        "article": article_id,
+        "edition": edition,
+        "status": status,
+        "most": LINES_PER_PAGE,
+        "skipped": page_offset(page),
+    }
+    counts = count_by_status(connection, "article", article_id)
     count_row = connection.execute("SELECT claim_count FROM articles WHERE article = ?", (article_id,)).fetchone()
     return ArticlePage(
         article=article,
-        standing=projection.standing_of(found),
+        standing=projection.summarize_versions(found),
         claim_count=count_row[0],
         shown_count=counts.get(status, 0) if status else count_row[0],
         passages=tuple(_passages(connection, connection.execute(_CLAIMS_IN_ORDER, parameters).fetchall())),
         counts=counts,
         edition_sha256=edition,
         text=text,
-        has_text=text is not None or (edition is not None and holds_text(connection, article_id, edition)),
-        undecided=undecided(connection, article_id, newest) if newest else None,
+        has_text=text is not None or (edition is not None and has_edition_text(connection, article_id, edition)),
+        undecided=undecided_passages(connection, article_id, newest) if newest else None,
     )
 
 
-def _passages(connection: sqlite3.Connection, rows: list[sqlite3.Row]) -> Iterator[Passage]:
-    shown = dict(zip((row["row"] for row in rows), lines(connection, [row["row"] for row in rows]), strict=True))
+def _passages(connection: sqlite3.Connection, rows: list[sqlite3.Row]) -> Iterator[PassageWithClaims]:
+    shown = dict(zip((row["row"] for row in rows), claim_lines(connection, [row["row"] for row in rows]), strict=True))
     for group in _group_overlapping(rows):
         first = group[0]
         quotes = dict.fromkeys(row["quote"] for row in group if row["quote"])
         end = max(row["end"] or 0 for row in group)
-        yield Passage(first["start"], end, tuple(quotes), tuple(shown[row["row"]] for row in group))
+        yield PassageWithClaims(first["start"], end, tuple(quotes), tuple(shown[row["row"]] for row in group))
 
 
 def _group_overlapping(rows: Iterable[sqlite3.Row]) -> Iterator[list[sqlite3.Row]]:

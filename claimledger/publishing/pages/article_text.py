@@ -15,20 +15,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from claimledger.furniture import in_order, masked
+from claimledger.furniture import merge_spans, mask_spans
 from claimledger.models import Edition, PassageHash, Span
-from claimledger.publishing.edition_texts import text_of
-from claimledger.publishing.pages.lines import by_language
-from claimledger.selectors import stands_at
+from claimledger.publishing.edition_texts import edition_text
+from claimledger.publishing.pages.lines import wording_by_language
+from claimledger.selectors import is_passage_at
 from claimledger.vocabulary import VerificationStatus
 
-LONGEST = 100_000
-MOST_MARKED = 500
+MAX_SHOWN_LENGTH = 100_000
+MAX_MARKED_PASSAGES = 500
 """The maximum length in code points, and the maximum number of passages, that a page shows. Readers can download the
 whole of a longer text.
 """
 
-MOST_TOGETHER = 6
+MAX_OVERLAPPING_MARKS = 6
 """The maximum number of overlapping marks at one code point. Each mark is an element around every piece of its
 passage.
 """
@@ -42,7 +42,7 @@ WHERE appearances.article = ? AND edition_sha256 = ? AND appearances.record_stat
 _LINE = re.compile(r"[^\r\n]+")
 
 
-class Marked(NamedTuple):
+class MarkedPassage(NamedTuple):
     """A passage with its claim."""
 
     span: Span
@@ -54,25 +54,25 @@ class Marked(NamedTuple):
     """The claim's status on the question `so`."""
 
 
-class Piece(NamedTuple):
+class TextPiece(NamedTuple):
     """A stretch of a paragraph that is covered by the same passages."""
 
     text: str
-    marks: tuple[Marked, ...]
+    marks: tuple[MarkedPassage, ...]
     """The passages that cover it, the one that begins first outermost."""
-    ends: tuple[Marked, ...]
+    ends: tuple[MarkedPassage, ...]
     """The passages among them that end in this piece."""
 
 
 class ArticleText(NamedTuple):
     """The text as a page shows it."""
 
-    paragraphs: tuple[tuple[Piece, ...], ...]
-    unplaced: tuple[Marked, ...]
+    paragraphs: tuple[tuple[TextPiece, ...], ...]
+    not_found: tuple[MarkedPassage, ...]
     """The passages whose words are not found at their position, or only in page furniture."""
-    crowded: tuple[Marked, ...]
+    crowded: tuple[MarkedPassage, ...]
     """The passages that are not marked because too many others overlap there."""
-    shown: int
+    shown_length: int
     """The number of code points of the text that are shown."""
     has_furniture: bool
     """Whether page furniture was left out."""
@@ -80,47 +80,47 @@ class ArticleText(NamedTuple):
 
 def article_text(connection: sqlite3.Connection, article_id: str, edition: Edition) -> ArticleText | None:
     """Return an edition's text with its claims marked, or None if the ledger does not contain the text."""
-    text = text_of(connection, article_id, edition.edition_sha256)
+    text = edition_text(connection, article_id, edition.edition_sha256)
     if text is None:
         return None
-    furniture = in_order(edition.furniture, len(text))
-    article = masked(text, furniture)
-    rows = connection.execute(_PASSAGES, (article_id, edition.edition_sha256, MOST_MARKED + 1)).fetchall()
-    placed: list[Marked] = []
-    unplaced: list[Marked] = []
-    for row in rows[:MOST_MARKED]:
+    furniture = merge_spans(edition.furniture, len(text))
+    article = mask_spans(text, furniture)
+    rows = connection.execute(_PASSAGES, (article_id, edition.edition_sha256, MAX_MARKED_PASSAGES + 1)).fetchall()
+    placed: list[MarkedPassage] = []
+    unplaced: list[MarkedPassage] = []
+    for row in rows[:MAX_MARKED_PASSAGES]:
         one = _marked_passage(row)
         (placed if _is_visible(one, row, text, article) else unplaced).append(one)
-    shown = _shown_length(text, *(row["start"] for row in rows[MOST_MARKED:]))
+    shown = _shown_length(text, *(row["start"] for row in rows[MAX_MARKED_PASSAGES:]))
     fitting, crowded = _split_crowded(placed)
-    pieces = tuple(paragraphs(article[:shown], fitting))
+    pieces = tuple(mark_paragraphs(article[:shown], fitting))
     return ArticleText(pieces, tuple(unplaced), tuple(crowded), shown, bool(furniture))
 
 
-def _marked_passage(row: sqlite3.Row) -> Marked:
-    return Marked(
+def _marked_passage(row: sqlite3.Row) -> MarkedPassage:
+    return MarkedPassage(
         Span(start=row["start"], end=row["end"]),
         row["claim_id"],
-        by_language(row["statement_en"], row["statement_ko"]),
+        wording_by_language(row["statement_en"], row["statement_ko"]),
         VerificationStatus(row["verification_status"]),
     )
 
 
-def _is_visible(one: Marked, row: sqlite3.Row, text: str, article: str) -> bool:
+def _is_visible(one: MarkedPassage, row: sqlite3.Row, text: str, article: str) -> bool:
     """Return whether a passage's words are at their position and at least partly outside page furniture."""
     passage = PassageHash(length=row["quote_length"], sha256=row["quote_sha256"])
-    is_there = one.span.end - one.span.start == passage.length and stands_at(text, one.span.start, passage)
+    is_there = one.span.end - one.span.start == passage.length and is_passage_at(text, one.span.start, passage)
     return is_there and bool(article[one.span.start : one.span.end].strip())
 
 
-def _split_crowded(passages: Iterable[Marked]) -> tuple[list[Marked], list[Marked]]:
+def _split_crowded(passages: Iterable[MarkedPassage]) -> tuple[list[MarkedPassage], list[MarkedPassage]]:
     """Return the passages to mark, in order, and those that begin where the maximum of marks is reached."""
-    fitting: list[Marked] = []
-    crowded: list[Marked] = []
-    around: list[Marked] = []
+    fitting: list[MarkedPassage] = []
+    crowded: list[MarkedPassage] = []
+    around: list[MarkedPassage] = []
     for one in sorted(passages, key=_outermost_first):
         around = [other for other in around if other.span.end > one.span.start]
-        if len(around) < MOST_TOGETHER:
+        if len(around) < MAX_OVERLAPPING_MARKS:
             around.append(one)
             fitting.append(one)
         else:
@@ -128,22 +128,22 @@ def _split_crowded(passages: Iterable[Marked]) -> tuple[list[Marked], list[Marke
     return fitting, crowded
 
 
-def _outermost_first(one: Marked) -> tuple[int, int]:
+def _outermost_first(one: MarkedPassage) -> tuple[int, int]:
     return one.span.start, -one.span.end
 
 
 def _shown_length(text: str, *unmarked: int) -> int:
     """Return the length to show: the whole text, or whole lines up to the maximum or the first unmarked passage."""
-    end = min(len(text), LONGEST, *unmarked)
+    end = min(len(text), MAX_SHOWN_LENGTH, *unmarked)
     return end if end == len(text) else text.rfind("\n", 0, end) + 1 or end
 
 
-def paragraphs(text: str, passages: Sequence[Marked]) -> Iterator[tuple[Piece, ...]]:
+def mark_paragraphs(text: str, passages: Sequence[MarkedPassage]) -> Iterator[tuple[TextPiece, ...]]:
     r"""Yield the non-empty lines of a text, split into pieces.
 
     >>> def mark(start, end, name):
-    ...     return Marked(Span(start=start, end=end), name, {}, VerificationStatus.NOT_CHECKED)
-    >>> found = paragraphs("It rose by 10%.\n\nIt fell.", [mark(0, 14, "rose"), mark(11, 14, "ten")])
+    ...     return MarkedPassage(Span(start=start, end=end), name, {}, VerificationStatus.NOT_CHECKED)
+    >>> found = mark_paragraphs("It rose by 10%.\n\nIt fell.", [mark(0, 14, "rose"), mark(11, 14, "ten")])
     >>> [[(piece.text, [one.claim_id for one in piece.marks]) for piece in pieces] for pieces in found]
     [[('It rose by ', ['rose']), ('10%', ['rose', 'ten']), ('.', [])], [('It fell.', [])]]
     """
@@ -156,22 +156,26 @@ def paragraphs(text: str, passages: Sequence[Marked]) -> Iterator[tuple[Piece, .
         inner = edges[first : bisect_left(edges, end, first)]
         if inner or covering[first - 1]:
             cuts = zip(pairwise((start, *inner, end)), covering[first - 1 :], strict=False)
-            pieces = [Piece(text[cut[0] : cut[1]], marks, _ending_passages(marks, last, *cut)) for cut, marks in cuts]
+            pieces = [
+                TextPiece(text[cut[0] : cut[1]], marks, _ending_passages(marks, last, *cut)) for cut, marks in cuts
+            ]
         else:  # most lines of a long text
-            pieces = [Piece(line[0], (), ())]
+            pieces = [TextPiece(line[0], (), ())]
         if line[0].strip():
             yield tuple(pieces)
 
 
-def _ending_passages(marks: Iterable[Marked], last: Mapping[int, int], start: int, end: int) -> tuple[Marked, ...]:
+def _ending_passages(
+    marks: Iterable[MarkedPassage], last: Mapping[int, int], start: int, end: int
+) -> tuple[MarkedPassage, ...]:
     """Return the passages whose last visible code point is in a stretch."""
     return tuple(one for one in marks if start <= last[id(one)] < end)
 
 
-def _covering_passages(edges: Iterable[int], passages: Iterable[Marked]) -> Iterator[tuple[Marked, ...]]:
+def _covering_passages(edges: Iterable[int], passages: Iterable[MarkedPassage]) -> Iterator[tuple[MarkedPassage, ...]]:
     """Yield for each edge the passages that cover the text after it, the one that begins first outermost."""
     waiting = deque(sorted(passages, key=_outermost_first))
-    active: list[Marked] = []
+    active: list[MarkedPassage] = []
     for edge in edges:
         active = [one for one in active if one.span.end > edge]
         while waiting and waiting[0].span.start <= edge:

@@ -1,6 +1,6 @@
-"""The automatic checks and the earlier claims on a claim's page, from the tables `findings` and `relations`.
+"""The automatic checks and the earlier claims on a claim's page, from their public tables.
 
-Findings are shown as computed, with whether an editor waived them. A ledger without the table `relations` has no
+Findings are shown as computed, with whether an editor waived them. A ledger without the table `public_relations` has no
 relations.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from claimledger.agreement import agreement_codes
-from claimledger.publishing.pages.lines import Line, lines
+from claimledger.publishing.pages.lines import ClaimLine, claim_lines
 from claimledger.verdicts import independence
 
 _FINDINGS = """
@@ -26,7 +26,7 @@ WHERE relations.claim_id = ? ORDER BY position
 _HAS_RELATIONS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'relations'"
 
 
-class Finding(NamedTuple):
+class PublicFinding(NamedTuple):
     """A finding of the automatic checks."""
 
     code: str
@@ -42,21 +42,21 @@ class Finding(NamedTuple):
     document_id: str | None
 
 
-class Relation(NamedTuple):
+class PublicRelation(NamedTuple):
     """A relation to an earlier claim."""
 
     relation: Mapping[str, str]
     """The kind of relation, by language."""
-    line: Line
+    line: ClaimLine
     """The earlier claim in its current state."""
 
 
-def findings(connection: sqlite3.Connection, claim_id: str) -> Iterator[Finding]:
+def public_findings(connection: sqlite3.Connection, claim_id: str) -> Iterator[PublicFinding]:
     """Yield the findings about a claim in the order of the checks."""
     for row in connection.execute(_FINDINGS, (claim_id,)).fetchall():
-        yield Finding(
+        yield PublicFinding(
             code=row["code"],
-            meaning=meaning(connection, row["code"]),
+            meaning=code_meaning(connection, row["code"]),
             severity=_labels(connection, "severity", row["severity"]),
             sentence={"en": row["computed_en"], "ko": row["computed_ko"]},
             is_waived=bool(row["is_waived"]),
@@ -65,21 +65,21 @@ def findings(connection: sqlite3.Connection, claim_id: str) -> Iterator[Finding]
         )
 
 
-def meaning(connection: sqlite3.Connection, code: str) -> Mapping[str, str]:
+def code_meaning(connection: sqlite3.Connection, code: str) -> Mapping[str, str]:
     """Return the meaning of a finding's code by language, or the code itself if the ledger does not explain it."""
     if code == independence.CODE:
         return independence.MEANING
-    agreed = agreement_codes.CODES.get(code)
+    agreed = agreement_codes.AGREEMENT_CODES.get(code)
     return {"en": agreed.en, "ko": agreed.ko} if agreed else _labels(connection, "finding_code", code)
 
 
-def relations(connection: sqlite3.Connection, claim_id: str) -> Iterator[Relation]:
+def public_relations(connection: sqlite3.Connection, claim_id: str) -> Iterator[PublicRelation]:
     """Yield a claim's relations to earlier claims."""
     if not connection.execute(_HAS_RELATIONS).fetchone():
         return
     for row in connection.execute(_RELATIONS, (claim_id,)).fetchall():
-        (line,) = lines(connection, [row["row"]])
-        yield Relation(_labels(connection, "relation", row["relation"]), line)
+        (line,) = claim_lines(connection, [row["row"]])
+        yield PublicRelation(_labels(connection, "relation", row["relation"]), line)
 
 
 def _labels(connection: sqlite3.Connection, vocabulary: str, value: str) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from claimledger.publishing.pages.lines import PAGE, Line, lines, numbers, offset
+from claimledger.publishing.pages.lines import LINES_PER_PAGE, ClaimLine, claim_lines, row_numbers, page_offset
 from claimledger.vocabulary import VerificationStatus
 
 _CLAIMS = "SELECT rowid FROM claims WHERE record_state = 'listed'"
@@ -33,16 +33,16 @@ _TOPIC_COUNTS = (
 
 def claim_list(
     connection: sqlite3.Connection, status: VerificationStatus | None, topic: str | None, page: int
-) -> tuple[Line, ...]:
+) -> tuple[ClaimLine, ...]:
     """Return one page of the listed claims with a status and a topic, if given."""
     claims = _CLAIMS_OF_TOPIC if topic else _CLAIMS
     condition = _STATUS_CONDITIONS[claims] if status else ""
-    parameters = {"status": status, "topic": topic, "most": PAGE, "skipped": offset(page)}
+    parameters = {"status": status, "topic": topic, "most": LINES_PER_PAGE, "skipped": page_offset(page)}
     sql = f"{claims}{condition} ORDER BY {_ORDERS[claims]} LIMIT :most OFFSET :skipped"
-    return lines(connection, numbers(connection, sql, parameters))
+    return claim_lines(connection, row_numbers(connection, sql, parameters))
 
 
-def by_topic(connection: sqlite3.Connection) -> Mapping[str, Mapping[VerificationStatus, int]]:
+def count_by_topic(connection: sqlite3.Connection) -> Mapping[str, Mapping[VerificationStatus, int]]:
     """Return the number of listed claims by topic and status. The query scans all topics."""
     found: dict[str, dict[VerificationStatus, int]] = {}
     for topic, status, count in connection.execute(_TOPIC_COUNTS):

@@ -13,10 +13,14 @@ from typing import NamedTuple
 
 from claimledger.models import Appearance, Article, Claim, Document, Evidence, Verdict
 from claimledger.publishing import projection
-from claimledger.publishing.pages.claim_findings import Finding, Relation, findings, meaning, relations
-from claimledger.publishing.pages.versions import NOW, Act, acts, as_it_stood, redacted_through, versions
-from claimledger.publishing.projection import Standing, Version
-from claimledger.verdicts.answers import answer
+from claimledger.publishing.pages.claim_findings import (
+    PublicFinding, PublicRelation, public_findings, code_meaning, public_relations,
+)  # fmt: skip
+from claimledger.publishing.pages.versions import (
+    NOW, HistoryEntry, history_entries, version_at, last_redaction_number, record_versions,
+)  # fmt: skip
+from claimledger.publishing.projection import RecordSummary, RecordVersion
+from claimledger.verdicts.answers import labelled_verdict
 from claimledger.vocabulary import Question, RecordState, RevisionKind, Subject, Term, VerificationStatus
 
 _APPEARANCE_KEYS = (
@@ -40,9 +44,9 @@ class ClaimPage(NamedTuple):
     """The data of a claim's page."""
 
     claim: Claim
-    newest: Version
+    newest: RecordVersion
     """The version that is shown."""
-    standing: Standing
+    standing: RecordSummary
     article: Article | None
     source: str
     """The name of the source's page, as of today."""
@@ -51,13 +55,13 @@ class ClaimPage(NamedTuple):
     exhibits: tuple[Exhibit, ...]
     titles: Mapping[str, Mapping[str, str]]
     """The titles, by language, of the documents named in the evidence, its sources or the history."""
-    findings: tuple[Finding, ...]
+    findings: tuple[PublicFinding, ...]
     """The current findings of the automatic checks. Empty for a past date."""
     meanings: Mapping[str, Mapping[str, str]]
     """The meaning, by language, of each code that an editor waived."""
-    relations: tuple[Relation, ...]
+    relations: tuple[PublicRelation, ...]
     """The current relations to earlier claims. Empty for a past date."""
-    acts: tuple[Act, ...]
+    acts: tuple[HistoryEntry, ...]
     """The history, newest first."""
     is_redacted: bool
 
@@ -80,31 +84,31 @@ class ClaimPage(NamedTuple):
     def status_on(self, question: Question) -> Term:
         """Return the answer to a question, `not_checked` if there is no verdict."""
         verdict = self.claim.verdict_on(question)
-        return answer(question, VerificationStatus(verdict or VerificationStatus.NOT_CHECKED))
+        return labelled_verdict(question, VerificationStatus(verdict or VerificationStatus.NOT_CHECKED))
 
     def shows(self, document_id: str) -> bool:
         """Return whether a document is among the evidence."""
         return any(one.evidence.document_id == document_id for one in self.exhibits)
 
     @property
-    def findings_together(self) -> tuple[tuple[Finding, ...], ...]:
+    def findings_by_code(self) -> tuple[tuple[PublicFinding, ...], ...]:
         """The findings grouped by code, in the order of the checks."""
         codes = dict.fromkeys(one.code for one in self.findings)
         return tuple(tuple(one for one in self.findings if one.code == code) for code in codes)
 
     @property
-    def corrections(self) -> tuple[Act, ...]:
+    def corrections(self) -> tuple[HistoryEntry, ...]:
         """The corrections, newest first."""
         return tuple(act for act in self.acts if act.kind is RevisionKind.CORRECTION)
 
     @property
-    def withdrawal(self) -> Act | None:
+    def withdrawal(self) -> HistoryEntry | None:
         """The history entry that withdrew the claim, or None."""
         found = (act for act in self.acts if act.kind is RevisionKind.WITHDRAWAL and act.subject is Subject.CLAIM)
         return next(found, None)
 
 
-class Absent(NamedTuple):
+class ClaimUnavailable(NamedTuple):
     """The reason why a claim has no page for a date."""
 
     first_recorded_at: str
@@ -113,47 +117,47 @@ class Absent(NamedTuple):
     """Whether the claim was public on that date, but that version was redacted later."""
 
 
-def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) -> ClaimPage | Absent | None:
+def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) -> ClaimPage | ClaimUnavailable | None:
     """Return the data of a claim's page as of a moment, or None if the claim never existed."""
-    all_versions = versions(connection, Subject.CLAIM, claim_id)
+    all_versions = record_versions(connection, Subject.CLAIM, claim_id)
     if not all_versions:
         return None
     found = [one for one in all_versions if one.revision.recorded_at < until]
-    redacted = redacted_through(all_versions)
+    redacted = last_redaction_number(all_versions)
     if not found or found[-1].revision.number < redacted:
-        return Absent(all_versions[0].revision.recorded_at, is_redacted=bool(found))
-    claim = projection.newest(found, Claim)
-    exhibits, entries = tuple(_exhibits(connection, claim, until)), acts(connection, claim_id, until)
+        return ClaimUnavailable(all_versions[0].revision.recorded_at, is_redacted=bool(found))
+    claim = projection.newest_record(found, Claim)
+    exhibits, entries = tuple(_exhibits(connection, claim, until)), history_entries(connection, claim_id, until)
     return ClaimPage(
         claim=claim,
         newest=found[-1],
-        standing=projection.standing_of(found),
+        standing=projection.summarize_versions(found),
         article=_article(connection, claim.article_id, until),
         source=connection.execute("SELECT source FROM claims WHERE claim_id = ?", (claim_id,)).fetchone()[0],
         appearances=tuple(_appearances(connection, claim_id, until)),
         exhibits=exhibits,
         titles=dict(_titles(connection, exhibits, entries, until)),
-        findings=tuple(findings(connection, claim_id)) if until == NOW else (),
-        meanings={waiver.code: meaning(connection, waiver.code) for waiver in claim.waivers},
-        relations=tuple(relations(connection, claim_id)) if until == NOW else (),
+        findings=tuple(public_findings(connection, claim_id)) if until == NOW else (),
+        meanings={waiver.code: code_meaning(connection, waiver.code) for waiver in claim.waivers},
+        relations=tuple(public_relations(connection, claim_id)) if until == NOW else (),
         acts=entries,
         is_redacted=bool(redacted),
     )
 
 
 def _article(connection: sqlite3.Connection, article_id: str, until: str) -> Article | None:
-    found = as_it_stood(connection, Subject.ARTICLE, article_id, until)
-    return projection.newest([found], Article) if found else None
+    found = version_at(connection, Subject.ARTICLE, article_id, until)
+    return projection.newest_record([found], Article) if found else None
 
 
 def _appearances(connection: sqlite3.Connection, claim_id: str, until: str) -> Iterator[Appearance]:
     """Yield the claim's appearances, except those that were withdrawn by then or ever redacted."""
     for (key,) in connection.execute(_APPEARANCE_KEYS, (claim_id, claim_id, until)).fetchall():
-        all_versions = versions(connection, Subject.APPEARANCE, key)
+        all_versions = record_versions(connection, Subject.APPEARANCE, key)
         found = [one for one in all_versions if one.revision.recorded_at < until]
-        is_withdrawn = projection.standing_of(found).record_state is RecordState.WITHDRAWN
-        if not is_withdrawn and not redacted_through(all_versions):
-            yield projection.newest(found, Appearance)
+        is_withdrawn = projection.summarize_versions(found).record_state is RecordState.WITHDRAWN
+        if not is_withdrawn and not last_redaction_number(all_versions):
+            yield projection.newest_record(found, Appearance)
 
 
 def _exhibits(connection: sqlite3.Connection, claim: Claim, until: str) -> Iterator[Exhibit]:
@@ -162,7 +166,7 @@ def _exhibits(connection: sqlite3.Connection, claim: Claim, until: str) -> Itera
 
 
 def _titles(
-    connection: sqlite3.Connection, exhibits: Iterable[Exhibit], entries: Iterable[Act], until: str
+    connection: sqlite3.Connection, exhibits: Iterable[Exhibit], entries: Iterable[HistoryEntry], until: str
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Yield the public documents that a page names, with their titles."""
     known = {one.evidence.document_id: one.document for one in exhibits}
@@ -175,5 +179,5 @@ def _titles(
 
 
 def _document(connection: sqlite3.Connection, document_id: str, until: str) -> Document | None:
-    found = as_it_stood(connection, Subject.DOCUMENT, document_id, until)
-    return projection.newest([found], Document) if found else None
+    found = version_at(connection, Subject.DOCUMENT, document_id, until)
+    return projection.newest_record([found], Document) if found else None

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from claimledger.models import Claim, Correction, Revision, Verdict
-from claimledger.publishing.pages.lines import Line, by_language, lines
+from claimledger.publishing.pages.lines import ClaimLine, wording_by_language, claim_lines
 from claimledger.publishing.pages.lists import ArticleLine, NameLine, newest_articles
 from claimledger.vocabulary import RevisionKind, VerificationStatus
 
-RECENT = 5
+RECENT_COUNT = 5
 """The number of verdicts, corrections and articles shown."""
-QUOTED = 8
+QUOTED_COUNT = 8
 """The number of speakers shown."""
 
 _COUNTS = "SELECT verification_status, count(*) FROM claims GROUP BY verification_status"
@@ -38,11 +38,11 @@ said.
 _QUOTED_SPEAKERS = "SELECT speaker, name_ko, kind, claim_count FROM speakers ORDER BY claim_count DESC, speaker LIMIT ?"
 
 
-class News(NamedTuple):
+class NewsItem(NamedTuple):
     """A recent verdict, correction or withdrawal of a claim."""
 
     recorded_at: str
-    line: Line
+    line: ClaimLine
     """The claim in its current state."""
     kind: RevisionKind
     reason: str
@@ -57,8 +57,8 @@ class FrontPage(NamedTuple):
     counts: Mapping[VerificationStatus, int]
     """The number of listed claims for every status."""
     withdrawn_count: int
-    verdicts: tuple[News, ...]
-    corrections: tuple[News, ...]
+    verdicts: tuple[NewsItem, ...]
+    corrections: tuple[NewsItem, ...]
     """The recent corrections and withdrawals."""
     articles: tuple[ArticleLine, ...]
     article_count: int
@@ -84,11 +84,17 @@ def front_page(connection: sqlite3.Connection) -> FrontPage:
         withdrawn_count=sum(withdrawn.values()),
         verdicts=_news(connection, RevisionKind.VERDICT),
         corrections=_news(connection, RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL),
-        articles=newest_articles(connection, 1)[:RECENT],
+        articles=newest_articles(connection, 1)[:RECENT_COUNT],
         article_count=_count(connection, "articles"),
         quoted=tuple(
-            NameLine(row["speaker"], by_language(row["speaker"], row["name_ko"]), row["kind"], None, row["claim_count"])
-            for row in connection.execute(_QUOTED_SPEAKERS, (QUOTED,))
+            NameLine(
+                row["speaker"],
+                wording_by_language(row["speaker"], row["name_ko"]),
+                row["kind"],
+                None,
+                row["claim_count"],
+            )
+            for row in connection.execute(_QUOTED_SPEAKERS, (QUOTED_COUNT,))
         ),
         speaker_count=_count(connection, "speakers"),
         source_count=_count(connection, "sources"),
@@ -105,15 +111,17 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
     return found[0]
 
 
-def _news(connection: sqlite3.Connection, *kinds: RevisionKind) -> tuple[News, ...]:
+def _news(connection: sqlite3.Connection, *kinds: RevisionKind) -> tuple[NewsItem, ...]:
     """Return the newest items of some kinds. Each kind is queried separately, so that an index gives the order."""
-    every = [row for kind in kinds for row in connection.execute(_RECENT_REVISIONS, (kind, RECENT))]
-    rows = sorted(every, key=lambda row: -row["number"])[:RECENT]
-    line_by_row = {row: line for row in dict.fromkeys(row["row"] for row in rows) for line in lines(connection, [row])}
+    every = [row for kind in kinds for row in connection.execute(_RECENT_REVISIONS, (kind, RECENT_COUNT))]
+    rows = sorted(every, key=lambda row: -row["number"])[:RECENT_COUNT]
+    line_by_row = {
+        row: line for row in dict.fromkeys(row["row"] for row in rows) for line in claim_lines(connection, [row])
+    }
     return tuple(_news_item(row["body"], line_by_row[row["row"]]) for row in rows)
 
 
-def _news_item(body: str, line: Line) -> News:
+def _news_item(body: str, line: ClaimLine) -> NewsItem:
     revision = Revision.model_validate_json(body)
     verdicts = revision.record.verdicts if isinstance(revision.record, Claim) else ()
-    return News(revision.recorded_at, line, revision.kind, revision.reason, verdicts, revision.correction)
+    return NewsItem(revision.recorded_at, line, revision.kind, revision.reason, verdicts, revision.correction)

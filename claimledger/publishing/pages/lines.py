@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from claimledger.models import Quantity
-from claimledger.verdicts.answers import SaidAnswer
+from claimledger.verdicts.answers import QuoteCheckStatus
 from claimledger.vocabulary import Comparator, Direction, VerificationStatus
 
-PAGE = 100
+LINES_PER_PAGE = 100
 """The number of rows on one page of a list."""
 
 _AMOUNT_COLUMNS = ("amount", "low", "high")
@@ -30,7 +30,7 @@ LEFT JOIN articles ON articles.article = claims.article WHERE claims.rowid IN
 """
 
 
-class Line(NamedTuple):
+class ClaimLine(NamedTuple):
     """A claim in a list."""
 
     claim_id: str
@@ -46,7 +46,7 @@ class Line(NamedTuple):
     """The language (BCP 47) of the article and its figures, or `und` if the article is missing."""
     status: VerificationStatus
     """The status on the question `so`."""
-    attribution_status: SaidAnswer | None
+    attribution_status: QuoteCheckStatus | None
     """The answer on the question `said`. None if no one is quoted."""
     is_corrected: bool
     is_withdrawn: bool
@@ -54,33 +54,33 @@ class Line(NamedTuple):
     """The time when the current version became public, UTC."""
 
 
-def by_language(english: str | None, korean: str | None) -> Mapping[str, str]:
+def wording_by_language(english: str | None, korean: str | None) -> Mapping[str, str]:
     """Return the texts of two columns by language. If both are equal, the text is Korean.
 
-    >>> by_language("Baidu", "바이두"), by_language("나라테크", "나라테크")
+    >>> wording_by_language("Baidu", "바이두"), wording_by_language("나라테크", "나라테크")
     ({'en': 'Baidu', 'ko': '바이두'}, {'ko': '나라테크'})
     """
     texts = {"en": None if english == korean else english, "ko": korean}
     return {language: text for language, text in texts.items() if text}
 
 
-def lines(connection: sqlite3.Connection, rows: Sequence[int]) -> tuple[Line, ...]:
+def claim_lines(connection: sqlite3.Connection, rows: Sequence[int]) -> tuple[ClaimLine, ...]:
     """Return the claims with these row numbers, in the same order."""
     marks = ", ".join("?" * len(rows))
     found = {row["row"]: _line(row) for row in connection.execute(f"{_LINES} ({marks})", rows)}
     return tuple(found[row] for row in rows)
 
 
-def _line(row: sqlite3.Row) -> Line:
-    return Line(
+def _line(row: sqlite3.Row) -> ClaimLine:
+    return ClaimLine(
         claim_id=row["claim_id"],
-        statement=by_language(row["statement_en"], row["statement_ko"]),
+        statement=wording_by_language(row["statement_en"], row["statement_ko"]),
         speaker=row["speaker"],
-        speaker_name=by_language(row["speaker"], row["speaker_ko"]),
+        speaker_name=wording_by_language(row["speaker"], row["speaker_ko"]),
         quantity=_quantity(row) if row["amount_text"] else None,
         language=row["language"] or "und",
         status=VerificationStatus(row["verification_status"]),
-        attribution_status=SaidAnswer(attribution) if (attribution := row["attribution_status"]) else None,
+        attribution_status=QuoteCheckStatus(attribution) if (attribution := row["attribution_status"]) else None,
         is_corrected=bool(row["is_corrected"]),
         is_withdrawn=row["record_state"] == "withdrawn",
         last_recorded_at=row["last_recorded_at"],
@@ -96,11 +96,11 @@ def _quantity(row: sqlite3.Row) -> Quantity:
     )  # fmt: skip
 
 
-def numbers(connection: sqlite3.Connection, sql: str, values: Sequence[object] | Mapping[str, object]) -> list[int]:
+def row_numbers(connection: sqlite3.Connection, sql: str, values: Sequence[object] | Mapping[str, object]) -> list[int]:
     """Return the first column of the selected rows."""
     return [row[0] for row in connection.execute(sql, values)]
 
 
-def offset(page: int) -> int:
+def page_offset(page: int) -> int:
     """Return the number of rows before a page of a list. Pages count from 1."""
-    return (page - 1) * PAGE
+    return (page - 1) * LINES_PER_PAGE

@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from claimledger.publishing.pages.lines import PAGE, Line, by_language, lines, numbers, offset
+from claimledger.publishing.pages.lines import (
+    LINES_PER_PAGE, ClaimLine, wording_by_language, claim_lines, row_numbers, page_offset,
+)  # fmt: skip
 from claimledger.publishing.site import Language
 from claimledger.vocabulary import VerificationStatus
 
@@ -70,12 +72,12 @@ class NamePage(NamedTuple):
 
     name: NameLine
     facts: Mapping[str, str]
-    """The non-empty values of some columns of `speakers` or `sources`, by column."""
-    held: Mapping[str, tuple[Mapping[str, str], ...]]
+    """The non-empty values of some columns of `list_speakers` or `list_sources`, by column."""
+    affiliations: Mapping[str, tuple[Mapping[str, str], ...]]
     """The `roles` and `organizations` of a speaker, each by language. Empty for a source."""
     counts: Mapping[VerificationStatus, int]
     """The number of its listed claims by status, without statuses that have none."""
-    lines: tuple[Line, ...]
+    lines: tuple[ClaimLine, ...]
     """The claims of this page, by claim ID."""
 
 
@@ -83,10 +85,10 @@ def newest_articles(connection: sqlite3.Connection, page: int) -> tuple[ArticleL
     """Return one page of the articles, newest first."""
     return tuple(
         ArticleLine(
-            row["article"], by_language(row["headline"], row["headline_ko"]), _publisher(row["body"]),
+            row["article"], wording_by_language(row["headline"], row["headline_ko"]), _publisher(row["body"]),
             row["published_on"], row["language"], row["claim_count"], row["record_state"] == "withdrawn",
         )
-        for row in connection.execute(_ARTICLES, (PAGE, offset(page)))
+        for row in connection.execute(_ARTICLES, (LINES_PER_PAGE, page_offset(page)))
     )  # fmt: skip
 
 
@@ -96,26 +98,28 @@ def _publisher(body: str) -> Mapping[str, str]:
     return publisher
 
 
-def speakers(connection: sqlite3.Connection, page: int, language: Language) -> tuple[NameLine, ...]:
+def list_speakers(connection: sqlite3.Connection, page: int, language: Language) -> tuple[NameLine, ...]:
     """Return one page of the speakers, sorted by their names in a language."""
     return _name_lines(connection, _SPEAKERS, page, language)
 
 
-def sources(connection: sqlite3.Connection, page: int, language: Language) -> tuple[NameLine, ...]:
+def list_sources(connection: sqlite3.Connection, page: int, language: Language) -> tuple[NameLine, ...]:
     """Return one page of the sources, sorted by their names in a language."""
     return _name_lines(connection, _SOURCES, page, language)
 
 
 def _name_lines(connection: sqlite3.Connection, sql: str, page: int, language: Language) -> tuple[NameLine, ...]:
     ordered = f"{sql} {_PAGE_CLAUSE.format(order=_ORDERS[language])}"
-    return tuple(map(_name_line, connection.execute(ordered, (PAGE, offset(page)))))
+    return tuple(map(_name_line, connection.execute(ordered, (LINES_PER_PAGE, page_offset(page)))))
 
 
 def _name_line(row: sqlite3.Row) -> NameLine:
-    return NameLine(row["name"], by_language(row["name"], row["name_ko"]), row["kind"], row["date"], row["claim_count"])
+    return NameLine(
+        row["name"], wording_by_language(row["name"], row["name_ko"]), row["kind"], row["date"], row["claim_count"]
+    )
 
 
-def standing(connection: sqlite3.Connection, column: str, name: str) -> Mapping[VerificationStatus, int]:
+def count_by_status(connection: sqlite3.Connection, column: str, name: str) -> Mapping[VerificationStatus, int]:
     """Return the number of listed claims by status, of those with `name` in `column`, a column of `claims`."""
     counted = connection.execute(
         "SELECT verification_status, count(*) FROM claims "  # noqa: S608  our own column
@@ -130,14 +134,14 @@ def speaker_page(connection: sqlite3.Connection, name: str, page: int) -> NamePa
     """Return the data of a speaker's page, or None if there is no speaker with that name."""
     facts = connection.execute("SELECT other_names FROM speakers WHERE speaker = ?", (name,))
     found = _name_page(connection, f"{_SPEAKERS} WHERE speaker = ?", facts.fetchone(), ("speaker", name), page)
-    return found and found._replace(held=_affiliations(connection, name))
+    return found and found._replace(affiliations=_affiliations(connection, name))
 
 
 def _affiliations(connection: sqlite3.Connection, name: str) -> Mapping[str, tuple[Mapping[str, str], ...]]:
     """Return the known roles and organisations of a speaker at the time of speaking."""
     affiliations = {
         plural: tuple(
-            by_language(row["text"], row["text_ko"])
+            wording_by_language(row["text"], row["text_ko"])
             for row in connection.execute(
                 _AFFILIATIONS.format(column=f"speaker_{singular}"), (f"$.record.speaker.{singular}.ko", name)
             )
@@ -160,15 +164,15 @@ def _name_page(
     if facts is None:
         return None
     column, name = claims
-    rows = numbers(
+    rows = row_numbers(
         connection,
         f"SELECT rowid FROM claims WHERE {column} = ? ORDER BY rowid LIMIT ? OFFSET ?",  # noqa: S608
-        (name, PAGE, offset(page)),
+        (name, LINES_PER_PAGE, page_offset(page)),
     )
     return NamePage(
         name=_name_line(connection.execute(sql, (name,)).fetchone()),
         facts={column: facts[column] for column in facts.keys() if facts[column]},  # noqa: SIM118  a row's keys
-        held={},
-        counts=standing(connection, column, name),
-        lines=lines(connection, rows),
+        affiliations={},
+        counts=count_by_status(connection, column, name),
+        lines=claim_lines(connection, rows),
     )

@@ -11,35 +11,37 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from claimledger.publishing.pages.lines import PAGE, Line, by_language, lines, numbers, offset
+from claimledger.publishing.pages.lines import (
+    LINES_PER_PAGE, ClaimLine, wording_by_language, claim_lines, row_numbers, page_offset,
+)  # fmt: skip
 from claimledger.publishing.pages.spelling import NearQuery, near_queries
-from claimledger.publishing.search_query import Query, expression_of, looser_expressions, read_query
-from claimledger.publishing.search_terms import Term
-from claimledger.publishing.tables import SEARCH
+from claimledger.publishing.search_query import SearchQuery, query_expression, looser_expressions, read_query
+from claimledger.publishing.search_terms import SearchTerm
+from claimledger.publishing.tables import SEARCH_INDEX
 
-COUNTED = 1_000
+MAX_COUNTED = 1_000
 """The maximum number of results that are counted."""
-NEAR = 5
+MAX_SUGGESTIONS = 5
 """The number of similar names or results that are suggested."""
 _COMPARED_LENGTH = 100
 """The number of characters of a name that are compared."""
 _MAX_COMPARED = 200
 """The number of names with the same beginning that are compared with the missing one."""
-_MATCHING_ROWS = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
+_MATCHING_ROWS = f"SELECT rowid FROM {SEARCH_INDEX} WHERE {SEARCH_INDEX} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
 
 
 class SearchPage(NamedTuple):
     """The results of a search."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ClaimLine, ...]
     """The claims of this page."""
     found_count: int
     """The number of results. `MAX_COUNTED` + 1 means more than `MAX_COUNTED`."""
-    near: tuple[Line, ...] = ()
+    near: tuple[ClaimLine, ...] = ()
     """If there are no results, claims found by a looser query, by claim ID."""
     spellings: tuple[NearQuery, ...] = ()
     """If there are no results, similar queries that have some."""
-    taken: tuple[Term, ...] = ()
+    reinterpreted_terms: tuple[SearchTerm, ...] = ()
     """The terms whose search differs from the words as typed: figures, and words with a particle."""
 
 
@@ -50,19 +52,25 @@ def search_page(connection: sqlite3.Connection, query: str, page: int) -> Search
         QueryNotSearchable: the query contains nothing to search for.
     """
     asked = read_query(query)
-    begin = offset(page)
-    rows = numbers(connection, _MATCHING_ROWS, (expression_of(asked), max(COUNTED + 1, begin + PAGE)))
-    taken = tuple(term for terms in asked.wanted for term in terms if term.is_taken_otherwise)
-    found = SearchPage(lines(connection, rows[begin : begin + PAGE]), min(len(rows), COUNTED + 1), taken=taken)
+    begin = page_offset(page)
+    rows = row_numbers(
+        connection, _MATCHING_ROWS, (query_expression(asked), max(MAX_COUNTED + 1, begin + LINES_PER_PAGE))
+    )
+    taken = tuple(term for terms in asked.required for term in terms if term.is_reinterpreted)
+    found = SearchPage(
+        claim_lines(connection, rows[begin : begin + LINES_PER_PAGE]),
+        min(len(rows), MAX_COUNTED + 1),
+        reinterpreted_terms=taken,
+    )
     if rows:
         return found
     return found._replace(near=_looser_results(connection, asked), spellings=near_queries(connection, query, asked))
 
 
-def _looser_results(connection: sqlite3.Connection, asked: Query) -> tuple[Line, ...]:
+def _looser_results(connection: sqlite3.Connection, asked: SearchQuery) -> tuple[ClaimLine, ...]:
     for expression in looser_expressions(asked):
-        if rows := numbers(connection, _MATCHING_ROWS, (expression, NEAR)):
-            return lines(connection, rows)
+        if rows := row_numbers(connection, _MATCHING_ROWS, (expression, MAX_SUGGESTIONS)):
+            return claim_lines(connection, rows)
     return ()
 
 
@@ -106,7 +114,9 @@ def near_names(connection: sqlite3.Connection, table: str, column: str, name: st
         found = _matching_names(
             connection, table, column, f"{column} >= ? AND {column} < ?", start, f"{start}\U0010ffff"
         )
-    return tuple(sorted(found, key=lambda one: -difflib.SequenceMatcher(None, asked, one.name).ratio())[:NEAR])
+    return tuple(
+        sorted(found, key=lambda one: -difflib.SequenceMatcher(None, asked, one.name).ratio())[:MAX_SUGGESTIONS]
+    )
 
 
 def _matching_names(
@@ -116,4 +126,4 @@ def _matching_names(
     english, korean = _LABEL_COLUMNS[table]
     sql = f"SELECT {key}, {english}, {korean} FROM {table} WHERE {condition} ORDER BY {key} LIMIT ?"  # noqa: S608  ours
     rows = connection.execute(sql, (*values, _MAX_COMPARED))
-    return tuple(NearName(row[0], by_language(row[1], row[2])) for row in rows)
+    return tuple(NearName(row[0], wording_by_language(row[1], row[2])) for row in rows)

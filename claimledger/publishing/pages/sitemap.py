@@ -9,11 +9,11 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
-PART = 40_000
+CLAIMS_PER_PART = 40_000
 """The number of claims in one sitemap."""
 
 
-class Entry(NamedTuple):
+class SitemapEntry(NamedTuple):
     """A page in a sitemap."""
 
     name: str
@@ -24,30 +24,30 @@ class Entry(NamedTuple):
 def part_count(connection: sqlite3.Connection) -> int:
     """Return the number of parts that the claims need."""
     last = connection.execute("SELECT max(rowid) FROM claims").fetchone()[0] or 0
-    return int(-(-last // PART))
+    return int(-(-last // CLAIMS_PER_PART))
 
 
-def claims_of_part(connection: sqlite3.Connection, part: int) -> list[Entry]:
+def claim_entries(connection: sqlite3.Connection, part: int) -> list[SitemapEntry]:
     """Return the listed claims of a part, from 1. Empty after the last part."""
     found = connection.execute(
         "SELECT claim_id, substr(last_recorded_at, 1, 10) FROM claims "
         "WHERE rowid > ? AND rowid <= ? AND record_state = 'listed' ORDER BY rowid",
-        ((part - 1) * PART, part * PART),
+        ((part - 1) * CLAIMS_PER_PART, part * CLAIMS_PER_PART),
     )
-    return [Entry(*row) for row in found]
+    return [SitemapEntry(*row) for row in found]
 
 
-def names(connection: sqlite3.Connection, table: str) -> list[Entry]:
+def name_entries(connection: sqlite3.Connection, table: str) -> list[SitemapEntry]:
     """Return the speakers or the sources, up to the limit of a sitemap. `table` is "speakers" or "sources"."""
     key = {"speakers": "speaker", "sources": "source"}[table]
-    found = connection.execute(f"SELECT {key}, NULL FROM {table} ORDER BY {key} LIMIT ?", (PART,))  # noqa: S608  ours
-    return [Entry(*row) for row in found]
+    found = connection.execute(f"SELECT {key}, NULL FROM {table} ORDER BY {key} LIMIT ?", (CLAIMS_PER_PART,))  # noqa: S608  ours
+    return [SitemapEntry(*row) for row in found]
 
 
-def articles(connection: sqlite3.Connection) -> list[Entry]:
+def article_entries(connection: sqlite3.Connection) -> list[SitemapEntry]:
     """Return the listed articles, newest first, up to the limit of a sitemap."""
     found = connection.execute(
         "SELECT article, NULL FROM articles WHERE record_state = 'listed' ORDER BY published_on DESC, article LIMIT ?",
-        (PART,),
+        (CLAIMS_PER_PART,),
     )
-    return [Entry(*row) for row in found]
+    return [SitemapEntry(*row) for row in found]

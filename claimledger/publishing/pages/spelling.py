@@ -15,13 +15,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from claimledger.publishing.near_words import near_words
-from claimledger.publishing.pages.lines import numbers
-from claimledger.publishing.search import phrase
-from claimledger.publishing.search_query import OPERATORS, Query, match_expression
-from claimledger.publishing.search_terms import Term, in_letters, plain_term, spellings
-from claimledger.publishing.tables import SEARCH
+from claimledger.publishing.pages.lines import row_numbers
+from claimledger.publishing.search import fts_phrase
+from claimledger.publishing.search_query import OPERATORS, SearchQuery, match_expression
+from claimledger.publishing.search_terms import SearchTerm, letter_spellings, plain_term, spellings
+from claimledger.publishing.tables import SEARCH_INDEX
 
-OFFERED = 5
+MAX_SPELLINGS = 5
 """The maximum number of suggestions."""
 _MAX_COUNTED = 1_000
 _MIN_LENGTH, _MAX_LENGTH = 2, 16
@@ -35,7 +35,7 @@ _MAX_READ = 10
 _NOT_WORDS = OPERATORS | {""}
 _MAX_CANDIDATES = 30
 """The maximum number of similar words in the index that are looked up in texts."""
-_MATCHING_ROWS = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
+_MATCHING_ROWS = f"SELECT rowid FROM {SEARCH_INDEX} WHERE {SEARCH_INDEX} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
 _TEXTS = """
 SELECT statement_en, statement_ko, claims.speaker, speakers.name_ko, other_names, speaker_role, speaker_organization,
   claims.source, sources.name_ko, topic
@@ -52,7 +52,7 @@ class NearQuery(NamedTuple):
     """The number of claims it finds. 1,001 means more than 1,000."""
 
 
-def near_queries(connection: sqlite3.Connection, text: str, parsed: Query) -> tuple[NearQuery, ...]:
+def near_queries(connection: sqlite3.Connection, text: str, parsed: SearchQuery) -> tuple[NearQuery, ...]:
     """Return queries similar to one that finds nothing. `text` is the query as typed, `parsed` its parsed form."""
     unknown = [term for term in _correctable_terms(parsed) if not _matching_rows(connection, _any_answer(term), 1)]
     if len(unknown) > _MAX_UNKNOWN_WORDS:
@@ -67,12 +67,12 @@ def near_queries(connection: sqlite3.Connection, text: str, parsed: Query) -> tu
         NearQuery(query, len(_matching_rows(connection, match_expression(query), _MAX_COUNTED + 1)))
         for query in queries
     ]
-    return tuple(sorted((one for one in counted if one.found_count), key=lambda one: -one.found_count)[:OFFERED])
+    return tuple(sorted((one for one in counted if one.found_count), key=lambda one: -one.found_count)[:MAX_SPELLINGS])
 
 
-def _correctable_terms(parsed: Query) -> Iterator[Term]:
+def _correctable_terms(parsed: SearchQuery) -> Iterator[SearchTerm]:
     """Yield the words that may be misspelled: no figures, no quoted words, no alternatives."""
-    for terms in parsed.wanted:
+    for terms in parsed.required:
         if len(terms) == 1 and not (terms[0].figure or terms[0].is_exact):
             yield terms[0]
 
@@ -98,7 +98,7 @@ def _similar_words(connection: sqlite3.Connection, word: str, tried: int) -> Seq
         if (written := _spelling_in_texts(connection, term)) not in _NOT_WORDS
     }
     whole = [one for one in counts if not any(other != one and one in other for other in counts)]
-    return sorted(whole, key=lambda one: -counts[one])[:OFFERED]
+    return sorted(whole, key=lambda one: -counts[one])[:MAX_SPELLINGS]
 
 
 def _is_indexed(connection: sqlite3.Connection, word: str) -> bool:
@@ -106,10 +106,10 @@ def _is_indexed(connection: sqlite3.Connection, word: str) -> bool:
 
     Checking all its spellings would take up to ten times as long.
     """
-    return any(_matching_rows(connection, found, 1) for found in map(phrase, in_letters(word)) if found)
+    return any(_matching_rows(connection, found, 1) for found in map(fts_phrase, letter_spellings(word)) if found)
 
 
-def _spelling_in_texts(connection: sqlite3.Connection, term: Term) -> str:
+def _spelling_in_texts(connection: sqlite3.Connection, term: SearchTerm) -> str:
     """Return a word as a claim's text writes it, or "" if no text has a word with this beginning.
 
     A word that the texts spell differently is returned unchanged.
@@ -130,9 +130,9 @@ def _spelling_in_texts(connection: sqlite3.Connection, term: Term) -> str:
     return ""
 
 
-def _any_answer(term: Term) -> str:
+def _any_answer(term: SearchTerm) -> str:
     return f"({' OR '.join(term.answers)})"
 
 
 def _matching_rows(connection: sqlite3.Connection, expression: str, most: int) -> Sequence[int]:
-    return numbers(connection, _MATCHING_ROWS, (expression, most))
+    return row_numbers(connection, _MATCHING_ROWS, (expression, most))

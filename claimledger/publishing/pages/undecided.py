@@ -9,16 +9,16 @@ import sqlite3
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from claimledger.coverage import Bound, Sort, account
+from claimledger.coverage import AccountedSpan, CoverageKind, measure_coverage
 from claimledger.models import Edition, Span
-from claimledger.publishing.edition_texts import text_of
+from claimledger.publishing.edition_texts import edition_text
 from claimledger.vocabulary import Coverage
 
-LONGEST = 15_000
+MAX_TEXT_LENGTH = 15_000
 """The maximum length of a text, in code points. A text full of figures takes 25 ms, and its first reader waits for
 it.
 """
-LISTED = 100
+MAX_LISTED = 100
 """The maximum number of passages that are listed. There may be more."""
 _CACHED_TEXTS = 32
 """The number of texts whose result is cached."""
@@ -31,7 +31,7 @@ _Ends: TypeAlias = tuple[tuple[int, int], ...]
 """Spans as pairs of code points."""
 
 
-class Undecided(NamedTuple):
+class UndecidedPassages(NamedTuple):
     """The passages of an article that are still open."""
 
     open_count: int
@@ -39,15 +39,15 @@ class Undecided(NamedTuple):
     """The first open passages, with position and words."""
 
 
-def undecided(connection: sqlite3.Connection, article_id: str, edition: Edition) -> Undecided | None:
+def undecided_passages(connection: sqlite3.Connection, article_id: str, edition: Edition) -> UndecidedPassages | None:
     """Return the open passages of an edition, or None if its text is missing or longer than `MAX_TEXT_LENGTH`."""
-    text = text_of(connection, article_id, edition.edition_sha256)
-    if text is None or len(text) > LONGEST:
+    text = edition_text(connection, article_id, edition.edition_sha256)
+    if text is None or len(text) > MAX_TEXT_LENGTH:
         return None
     claimed = tuple((row[0], row[1]) for row in connection.execute(_CLAIMED, (article_id, edition.edition_sha256)))
     dismissed = _as_ends(*(one.position for one in edition.dismissed))
-    count, first = _open_passages(text, claimed, dismissed, _as_ends(*edition.furniture), LISTED)
-    return Undecided(count, tuple((span, text[span.start : span.end]) for span in first))
+    count, first = _open_passages(text, claimed, dismissed, _as_ends(*edition.furniture), MAX_LISTED)
+    return UndecidedPassages(count, tuple((span, text[span.start : span.end]) for span in first))
 
 
 def _as_ends(*spans: Span) -> _Ends:
@@ -67,7 +67,7 @@ def _open_passages(
     >>> _open_passages("값은 40% 낮고 3배가 된다.", ((3, 6),), (), (), 1)
     (1, (Span(start=10, end=12),))
     """
-    claims, left_out = ([Bound(span, "") for span in _spans(ends)] for ends in (claimed, dismissed))
-    found = account(text, claims, left_out, _spans(furniture))
-    spans = [one.span for one in found.items if one.state is Coverage.UNBOUND and one.sort is not Sort.DATE]
+    claims, left_out = ([AccountedSpan(span, "") for span in _spans(ends)] for ends in (claimed, dismissed))
+    found = measure_coverage(text, claims, left_out, _spans(furniture))
+    spans = [one.span for one in found.items if one.state is Coverage.UNBOUND and one.sort is not CoverageKind.DATE]
     return len(spans), tuple(spans[:most])

@@ -13,9 +13,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from claimledger.models import Appearance, Article, Claim, Correction, Document, Revision
-from claimledger.publishing.field_changes import Change
-from claimledger.publishing.projection import CHANGES_A_REVISION, Version
-from claimledger.publishing.redaction import envelope
+from claimledger.publishing.field_changes import FieldChange
+from claimledger.publishing.projection import CHANGES_PER_REVISION, RecordVersion
+from claimledger.publishing.redaction import redacted_envelope
 from claimledger.vocabulary import RevisionKind, Subject
 
 NOW = "9999"
@@ -25,7 +25,7 @@ _VERSIONS = "SELECT * FROM revision WHERE subject = ? AND key = ? ORDER BY revis
 _HISTORY = "SELECT * FROM history WHERE claim_id = ? ORDER BY id"
 
 
-class Act(NamedTuple):
+class HistoryEntry(NamedTuple):
     """One public revision of a claim or of its appearance: who changed what, when and why."""
 
     number: int
@@ -46,7 +46,7 @@ class Act(NamedTuple):
     """The reason for the change."""
     record: Article | Claim | Appearance | Document
     """The record in this revision. For a redacted revision, the record that the redaction left."""
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
     """The changed fields."""
     correction: Correction | None
     """The correction's note to readers, if it is one."""
@@ -54,16 +54,16 @@ class Act(NamedTuple):
     """Whether the change was redacted later, so that only the field names may be shown."""
 
 
-def end_of(day: datetime.date) -> str:
+def day_end(day: datetime.date) -> str:
     """Return a text that sorts after every time of a UTC day and before the next day.
 
-    >>> "2031-04-30T23:59:59.999Z" < end_of(datetime.date(2031, 4, 30)) < "2031-05-01T00:00:00.000Z"
+    >>> "2031-04-30T23:59:59.999Z" < day_end(datetime.date(2031, 4, 30)) < "2031-05-01T00:00:00.000Z"
     True
     """
     return f"{day.isoformat()}U"  # a time goes on with T
 
 
-def versions(connection: sqlite3.Connection, subject: Subject, key: str) -> list[Version]:
+def record_versions(connection: sqlite3.Connection, subject: Subject, key: str) -> list[RecordVersion]:
     """Return the versions of a record, oldest first. Empty if the record does not exist.
 
     A redacted version has number, kind, time and people; its record is the one that the newest redaction left.
@@ -74,46 +74,46 @@ def versions(connection: sqlite3.Connection, subject: Subject, key: str) -> list
     return [_version(row, remaining) for row in rows]
 
 
-def as_it_stood(connection: sqlite3.Connection, subject: Subject, key: str, until: str = NOW) -> Version | None:
+def version_at(connection: sqlite3.Connection, subject: Subject, key: str, until: str = NOW) -> RecordVersion | None:
     """Return the version of a record just before a moment, or the redacted one if it was redacted later.
 
     None if the record did not exist yet.
     """
-    every = versions(connection, subject, key)
+    every = record_versions(connection, subject, key)
     found = [one for one in every if one.revision.recorded_at < until]
     if not found:
         return None
-    redacted = redacted_through(every)
+    redacted = last_redaction_number(every)
     return next((one for one in every if one.revision.number == max(redacted, found[-1].revision.number)), None)
 
 
-def _version(row: sqlite3.Row, remaining: Revision | None) -> Version:
+def _version(row: sqlite3.Row, remaining: Revision | None) -> RecordVersion:
     if remaining and not row["body"]:
-        return Version(remaining.model_copy(update=envelope(row)), row["sha256"], "")
-    return Version(Revision.model_validate_json(row["body"]), row["sha256"], row["body"])
+        return RecordVersion(remaining.model_copy(update=redacted_envelope(row)), row["sha256"], "")
+    return RecordVersion(Revision.model_validate_json(row["body"]), row["sha256"], row["body"])
 
 
-def redacted_through(found: Iterable[Version]) -> int:
+def last_redaction_number(found: Iterable[RecordVersion]) -> int:
     """Return the log number of a record's newest redaction, or 0 if it was never redacted."""
     numbers = (one.revision.number for one in found if one.revision.kind is RevisionKind.REDACTION)
     return max(numbers, default=0)
 
 
-def acts(connection: sqlite3.Connection, claim_id: str, until: str = NOW) -> tuple[Act, ...]:
+def history_entries(connection: sqlite3.Connection, claim_id: str, until: str = NOW) -> tuple[HistoryEntry, ...]:
     """Return the history of a claim and its appearances before a moment, newest first."""
     rows = connection.execute(_HISTORY, (claim_id,)).fetchall()
-    redacted = {row["key"]: row["id"] // CHANGES_A_REVISION for row in rows if row["kind"] == RevisionKind.REDACTION}
+    redacted = {row["key"]: row["id"] // CHANGES_PER_REVISION for row in rows if row["kind"] == RevisionKind.REDACTION}
     then = (row for row in rows if row["recorded_at"] < until)
-    grouped = groupby(then, lambda row: row["id"] // CHANGES_A_REVISION)
+    grouped = groupby(then, lambda row: row["id"] // CHANGES_PER_REVISION)
     records = dict.fromkeys((Subject(row["subject"]), row["key"]) for row in rows)
-    every = (one.revision for record in records for one in versions(connection, *record))
+    every = (one.revision for record in records for one in record_versions(connection, *record))
     by_number = {revision.number: revision for revision in every}
     found = [_history_entry(by_number[number], list(of), redacted) for number, of in grouped]
     return tuple(reversed(found))
 
 
-def _history_entry(revision: Revision, rows: Sequence[sqlite3.Row], redacted: Mapping[str, int]) -> Act:
-    return Act(
+def _history_entry(revision: Revision, rows: Sequence[sqlite3.Row], redacted: Mapping[str, int]) -> HistoryEntry:
+    return HistoryEntry(
         number=revision.number,
         subject=revision.subject,
         kind=revision.kind,
@@ -123,7 +123,7 @@ def _history_entry(revision: Revision, rows: Sequence[sqlite3.Row], redacted: Ma
         approver=revision.approver,
         reason=revision.reason,
         record=revision.record,
-        changes=tuple(Change(row["field"], row["before"], row["after"]) for row in rows),
+        changes=tuple(FieldChange(row["field"], row["before"], row["after"]) for row in rows),
         correction=revision.correction,
         is_redacted=revision.number <= redacted.get(revision.key, 0),
     )
