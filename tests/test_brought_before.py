@@ -44,8 +44,8 @@ def test_what_was_fetched_is_not_fetched_again_and_its_text_is_shown(places: Led
         address = f"{server.address}/a"
         status, shown = attach(client, fetch=address, excerpt="nobody said so")
         assert (status, SENTENCE in shown) == (409, True)
-        assert "The text that was read" in shown
-        assert [f"{more}90 seconds" in shown for more in ("within ", "note its address (up to ")] == [True, True]
+        assert "Extracted text: copy the passage" in shown
+        assert [f"{more}90 seconds" in shown for more in ("within ", "record its address (up to ")] == [True, True]
         status, shown = attach(client, fetch=address, kept=field(shown, "kept"), excerpt=SENTENCE)
         assert (status, len(server.requests)) == (200, 1)
     assert f"<mark>{SENTENCE}</mark>" in shown

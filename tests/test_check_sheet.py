@@ -48,13 +48,13 @@ def test_the_sheet_prints_the_queries_and_the_verdicts(places: LedgerPaths, lang
     page = desk.check_sheet(places, ARTICLE_ID, language)
     assert f'<td class="query">약 120만t → 약 &lt;112&gt;만t ({answer})</td>' in page
     said = {
-        "ko": f"({GROWTH}). 사실 확인: 검증 대상 아님 (제안, 아직 공개되지 않음)",
+        "ko": f"({GROWTH}). 사실 확인: 검증 대상 아님 (판정안, 아직 공개되지 않음)",
         "en": f"({GROWTH}). Fact check: Not a checkable fact (proposed, not public yet)",
     }[language]
     assert said in page
     desk.publish(places, actor("lee"), [GROWTH])
     public = desk.check_sheet(places, ARTICLE_ID, language)
-    assert said.partition(" (제안")[0].partition(" (proposed")[0] in public
+    assert said.partition(" (판정안")[0].partition(" (proposed")[0] in public
     assert said not in public
 
 

@@ -36,13 +36,13 @@ def at(client: TestClient, start: int, end: int) -> str:
 
 
 def test_what_was_done_and_found_is_told_where_the_next_passage_is_decided_on(kim: TestClient) -> None:
-    claim_id = accepted(kim).partition('Accepted. <a href="/-/desk/claims/')[2].partition('"')[0]
+    claim_id = accepted(kim).partition('The claim was added. <a href="/-/desk/claims/')[2].partition('"')[0]
     assert claim_id
     page = kim.get(f"{PREFIX}{HERE}?done=accept&claim={claim_id}&at=0-5").text
     now = page.partition('<section id="now"')[2]
-    assert (page.count("Accepted."), now.count("Accepted.")) == (1, 1)
+    assert (page.count("The claim was added."), now.count("The claim was added.")) == (1, 1)
     assert "[statement-number-differs]" in now.partition("<blockquote")[0]
-    assert "numbers and quotations accounted for" in now.partition("<blockquote")[0]
+    assert "numbers and quotations reviewed" in now.partition("<blockquote")[0]
     assert 'name="topics" value="staff, port"' in now
 
 

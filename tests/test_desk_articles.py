@@ -127,7 +127,7 @@ def test_a_form_without_its_token_is_not_taken(places: LedgerPaths, checker: Bro
     assert state_of(places, STAFF) is Coverage.UNBOUND
 
 
-@pytest.mark.parametrize(("language", "words"), [("ko", "숫자와 인용 4개 가운데 3개 처리"), ("en", "3 of 4 numbers")])
+@pytest.mark.parametrize(("language", "words"), [("ko", "숫자와 인용 4개 중 3개 검토함"), ("en", "3 of 4 numbers")])
 def test_the_page_shows_what_is_accounted_for(places: LedgerPaths, language: str, words: str) -> None:
     browser = Browser(places, language=language)
     page = browser.get(HERE)
@@ -169,7 +169,7 @@ def test_a_passage_is_accepted_and_the_next_one_is_shown(places: LedgerPaths, ch
         source_kind="own_reporting", source_name_ko="항만월간 취재", about_on="2031",
     )  # fmt: skip
     assert answer.status_code == 200, answer.text
-    assert "Accepted." in answer.text
+    assert "The claim was added." in answer.text
     claim = next(one.record for one in desk.open_drafts(places) if one.subject is Subject.CLAIM).to_json()
     assert (claim["claim_id"][:6], claim["topics"], claim["about_on"]) == ("staff-", ["staff", "port"], "2031")
     assert claim["attribution"] == {"mode": "narration"}
@@ -198,13 +198,13 @@ def test_a_refused_acceptance_keeps_what_was_typed(places: LedgerPaths, checker:
 
 def test_a_passage_is_dismissed_looked_at_again_and_recorded(places: LedgerPaths, checker: Browser) -> None:
     dismissed = checker.post(f"{HERE}/dismiss", **at(STAFF), reason="대수롭지 않다.")
-    assert "Dismissed." in dismissed.text
+    assert "The passage was excluded." in dismissed.text
     assert state_of(places, STAFF) is Coverage.DISMISSED
-    assert "Record 1 dismissal in" in dismissed.text
+    assert "Record 1 exclusion in" in dismissed.text
     where = at(STAFF)
     assert "대수롭지 않다." in checker.get(f"{HERE}?at={where['start']}-{where['end']}")
     recorded = checker.post(f"{HERE}/record")
-    assert "Record 1 dismissal in" not in recorded.text
+    assert "Record 1 exclusion in" not in recorded.text
     assert len(article_of(places).editions[-1].dismissed) == 1
     checker.post(f"{HERE}/dismiss", **at("약 120만t"), reason="다시 볼 것.")
     checker.post(f"{HERE}/again", **at("약 120만t"))
@@ -220,7 +220,7 @@ def test_a_dismissal_needs_its_reason(places: LedgerPaths, checker: Browser) -> 
 @pytest.mark.parametrize("name", ["editor", "admin"])
 def test_who_is_no_checker_decides_on_no_passage(places: LedgerPaths, name: str) -> None:
     browser = Browser(places, name)
-    assert "takes the role of 'Fact-checker'" in browser.get(HERE).replace("&#39;", "'")
+    assert "'Fact-checker'" in browser.get(HERE).replace("&#39;", "'")
     said = {"statement_ko": "공사 직원은 40명이다.", "topics": "staff", "source_kind": "speech", "source_name_ko": "말"}
     forms = {"accept": said, "dismiss": {"reason": "아니다."}, "again": {}, "furniture": {"act": "mask"}, "record": {}}
     for act, fields in forms.items():
@@ -282,7 +282,7 @@ def test_a_pasted_text_becomes_an_article_in_two_forms(places: LedgerPaths, chec
     assert desk.open_drafts(places) == []
     made = checker.post(f"{PREFIX}/articles/new", **described(wrong.text))
     assert made.url.path == f"{PREFIX}/articles/sea-news-2031-05"
-    assert "The article was made" in made.text
+    assert "The article was added" in made.text
     assert "<b>배</b>" not in made.text
     assert "&lt;b&gt;배&lt;/b&gt;" in made.text
     article = article_of(places, "sea-news-2031-05")
@@ -343,15 +343,15 @@ def test_what_gives_no_text_is_told(checker: Browser, fields: dict[str, str], wo
 
 
 def test_a_known_text_and_a_new_edition_say_so(places: LedgerPaths, checker: Browser) -> None:
-    assert "knows this text" in checker.post(f"{PREFIX}/articles/new", pasted=TEXT).text
+    assert "This text is already known" in checker.post(f"{PREFIX}/articles/new", pasted=TEXT).text
     assert desk.open_drafts(places) == []
     text = "머리말이 붙었다.\n" + TEXT.replace("10%", "12%")
     page = checker.post(f"{PREFIX}/articles/new", pasted=text, article_id=ARTICLE_ID).text
-    assert "It is a new edition. Moved 1, Changed 1" in page
+    assert "A new edition was added. Moved 1, Changed 1" in page
     assert '<mark class="orphan figure">12%' in page
     place = re.findall(r'name="place" value="(\d+-\d+)"', page)[0]
     placed = checker.post(f"{HERE}/settle", claim_id=GROWTH, act="place", place=place)
-    assert "Placed." in placed.text
+    assert "The position was saved." in placed.text
     assert desk.list_placement_tasks(places, ARTICLE_ID) == []
 
 
@@ -360,7 +360,10 @@ def test_a_claim_is_left_out_of_an_edition_for_a_reason(places: LedgerPaths, che
     assert checker.post(f"{HERE}/settle", claim_id=GROWTH, act="leave-out", reason="").status_code == 409
     assert checker.post(f"{HERE}/settle", claim_id=GROWTH, act="place", place="12").status_code == 409
     assert len(desk.list_placement_tasks(places, ARTICLE_ID)) == 1
-    assert "Left out" in checker.post(f"{HERE}/settle", claim_id=GROWTH, act="leave-out", reason="빠졌다.").text
+    assert (
+        "The claim was marked as not in this edition"
+        in checker.post(f"{HERE}/settle", claim_id=GROWTH, act="leave-out", reason="빠졌다.").text
+    )
     assert desk.list_placement_tasks(places, ARTICLE_ID) == []
 
 
@@ -375,7 +378,7 @@ def test_editions_are_compared_and_queries_followed(places: LedgerPaths, checker
     assert re.findall(r'<b class="(\w+)">([^<]+)</b>', page) == [("warn", "not fixed"), ("good", "fixed in the text")]
 
 
-@pytest.mark.parametrize(("language", "words"), [("ko", "필자에게 물을 것"), ("en", "Query to the writer")])
+@pytest.mark.parametrize(("language", "words"), [("ko", "필자에게 보낸 질문"), ("en", "Question to the writer")])
 def test_the_check_sheet_is_served(checker: Browser, language: str, words: str) -> None:
     assert words in checker.get(f"{HERE}/sheet?lang={language}")
 
@@ -384,8 +387,8 @@ def test_an_article_without_its_text_asks_for_it(places: LedgerPaths, tmp_path: 
     places.desk.unlink()
     with desk.open_store(places) as store:
         staff.enrol(store, "checker", "checker", now=desk.utc_now())
-    assert "does not hold this article" in (browser := Browser(places)).get(HERE)
-    assert "no text here" in browser.get(f"{PREFIX}/articles")
+    assert "The text of this article is not on the desk" in (browser := Browser(places)).get(HERE)
+    assert "no text on the desk" in browser.get(f"{PREFIX}/articles")
     assert browser.post(f"{PREFIX}/articles/new", pasted=TEXT).url.path == HERE
 
 

@@ -14,8 +14,8 @@ from newsroom import CARGO, Clock
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.desk import SeenVersion
-from claimledger.errors import ProblemsFound
 from claimledger.accounts import people
+from claimledger.errors import ProblemsFound
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Claim, Correction
@@ -112,7 +112,7 @@ def test_a_refused_form_keeps_what_was_typed_and_names_its_field(
     assert re.search(rf'id="{name}-{wrong}"[^>]* aria-invalid="true" aria-describedby="{name}-{wrong}-problem"', page)
     summary = re.search(r'role="alert".*?</div>', page, re.DOTALL)
     assert summary
-    assert {"ko": "처리하지 못했습니다", "en": "That was not done"}[language] in summary[0]
+    assert {"ko": "처리하지 못했습니다", "en": "The request failed"}[language] in summary[0]
     form_at = page.index(f'action="{PREFIX}{PAGE}/{name}"')
     assert name == "comment" or page[:form_at].rindex("<details open>") == page[:form_at].rindex("<details")
 
@@ -204,8 +204,8 @@ def test_a_public_claim_is_edited_with_a_reason(choi: TestClient) -> None:
 
 
 @pytest.mark.parametrize(("language", "said"), [
-    ("en", "The verdict is proposed. lee or park may approve it."),
-    ("ko", "판정을 제안했습니다. lee 또는 park 님이 승인할 수 있습니다."),
+    ("en", "The verdict was proposed. lee or park can approve it."),
+    ("ko", "판정안을 제출했습니다. lee 또는 park 님이 승인할 수 있습니다."),
 ])  # fmt: skip
 def test_what_was_done_is_said_by_name(language: str, said: str, places: LedgerPaths, choi: TestClient) -> None:
     speak(places, "choi", language)
@@ -221,13 +221,13 @@ def test_who_is_assigned_is_said(choi: TestClient) -> None:
     assert "Assigned: Quote check → kim." in page
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "Returned by lee:"), ("ko", "lee 님이 반려했습니다:")])
+@pytest.mark.parametrize(("language", "said"), [("en", "Sent back by lee:"), ("ko", "lee 님이 반려했습니다:")])
 def test_a_return_is_told_on_the_page_and_in_the_queue(language: str, said: str, places: LedgerPaths) -> None:
     verdict(places)
     speak(places, "kim", language)
     lee, kim = signed_in(places, "lee"), signed_in(places, "kim")
     reason = "근거가 얇다."
-    assert "Returned to kim" in sent(lee, f"{PAGE}/return", draft_id=field(shown(lee), "draft_id"), reason=reason)[1]
+    assert "Sent back to kim" in sent(lee, f"{PAGE}/return", draft_id=field(shown(lee), "draft_id"), reason=reason)[1]
     assert f"{said} {reason}" in shown(kim)
     mark = {"en": "Sent back", "ko": "반려"}[language]
     assert f'<b class="warn">{mark}</b>' in shown(kim, "?view=mine")
@@ -253,7 +253,7 @@ def test_evidence_is_shown_with_its_document(places: LedgerPaths, choi: TestClie
 def test_evidence_that_is_not_public_is_taken_back_whole(places: LedgerPaths, choi: TestClient) -> None:
     newsroom.attach(places, CARGO, clock())
     status, page = act(choi, "take-back", evidence="1", reason="다른 항만이다.")
-    assert (status, "The evidence is taken back." in page) == (200, True)
+    assert (status, "The evidence was removed." in page) == (200, True)
     assert desk.open_drafts(places) == []  # neither the claim nor the document waits any more
 
 
@@ -351,9 +351,9 @@ def test_changes_are_told_in_words(language: str, places: LedgerPaths, choi: Tes
     raw = ("verdicts.", "statement.", "source.kind", "about_on<", ">announcement<")
     assert [one for one in raw if one in re.sub(r"<(select|input|textarea).*?>", "", page)] == []
     words = {
-        "ko": ("판정 · 사실 확인 · 판정", "사실로 확인", "주장 (한국어)", "근거 (항만공사 연보) · 주장과의 관계"),
+        "ko": ("사실 확인 · 판정", "사실로 확인", "주장 (한국어)", "근거 (항만공사 연보) · 주장과의 관계"),
         "en": (
-            "Verdict · Fact check · Verdict",
+            "Fact check · Verdict",
             "Confirmed",
             "Claim (한국어)",
             "Evidence (Annual report) · Relation to the claim",
@@ -371,8 +371,8 @@ def test_what_must_be_filled_in_is_marked(choi: TestClient) -> None:
 
 
 @pytest.mark.parametrize(("path", "language", "heading"), [
-    ("/no-such-page", "ko", "없는 화면입니다"), ("/claims/no-such-claim-a2b3", "en", "There is nothing here"),
-    ("/claims/no-such-claim-a2b3", "ko", "없는 화면입니다"), ("/no-such-page", "en", "There is nothing here"),
+    ("/no-such-page", "ko", "페이지를 찾을 수 없습니다"), ("/claims/no-such-claim-a2b3", "en", "Page not found"),
+    ("/claims/no-such-claim-a2b3", "ko", "페이지를 찾을 수 없습니다"), ("/no-such-page", "en", "Page not found"),
 ])  # fmt: skip
 def test_what_is_not_there_has_a_page(
     path: str, language: str, heading: str, places: LedgerPaths, choi: TestClient
@@ -385,7 +385,11 @@ def test_what_is_not_there_has_a_page(
 
 def test_nobody_learns_nothing_from_a_page_that_is_not_there(places: LedgerPaths) -> None:
     answer = visitor(places).get(f"{PREFIX}/no-such-page", headers={"accept-language": "ko"})
-    assert (answer.status_code, "<h1>없는 화면입니다</h1>" in answer.text, CARGO in answer.text) == (404, True, False)
+    assert (answer.status_code, "<h1>페이지를 찾을 수 없습니다</h1>" in answer.text, CARGO in answer.text) == (
+        404,
+        True,
+        False,
+    )
 
 
 def test_a_speaker_whose_box_is_not_ticked_is_asked_about(places: LedgerPaths, choi: TestClient) -> None:

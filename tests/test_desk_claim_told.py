@@ -50,11 +50,11 @@ def test_a_first_listing_waits_to_be_listed_on_the_page_and_in_the_message(
 ) -> None:
     claim_id = accepted(kim, places)
     page = shown(kim, claim_id)
-    assert "<b>waits to be listed</b>" in page
+    assert "<b>Not public yet</b>" in page
     assert "Public page</a>" not in page
     edit = {"seen": field(page, "seen"), "statement_en": "The authority has a staff of 40."}
     _, page = sent(kim, f"/claims/{claim_id}/edit", **whole(page) | edit)
-    assert "It waits to be listed; choi or lee or park may publish it." in page
+    assert "It is not public yet; choi or lee or park can publish it." in page
 
 
 def whole(page: str) -> dict[str, str]:
@@ -77,7 +77,7 @@ def test_why_a_claim_is_there_is_not_lost_by_an_edit_or_evidence(places: LedgerP
     }  # fmt: skip
     assert sent(kim, f"/claims/{claim_id}/attach", **call)[0] == 200
     draft = desk.claim_at_desk(places, claim_id).draft
-    assert (draft and draft.reason) == "Accepted from the article. · 기사에서 채택했다."
+    assert (draft and draft.reason) == "Added as a claim from the article. · 기사에서 주장으로 등록했다."
 
 
 def test_why_an_article_was_taken_in_is_not_lost_by_correcting_its_furniture(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What was computed at the desk: it bars until it is mended or waived, a note never does, and people see both."""
+"""Automatic checks at the desk: it bars until it is mended or waived, a note never does, and people see both."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def test_the_command_says_what_was_computed_and_fails_on_an_open_finding(places:
     assert (run(places).exit_code, run(places).stdout) == (0, "")
     edit(places, clock, CARGO, CONVERTED)
     desk.publish(places, LEE, clock=clock)
-    for options, severity in ((("--lang", "en"), "note"), (("--lang", "ko"), "참고")):
+    for options, severity in ((("--lang", "en"), "For information"), (("--lang", "ko"), "참고")):
         line = run(places, *options).stdout
         assert line.startswith(f"{CARGO}: quantities.2: ")
         assert line.endswith(f"[{severity}, conversion-not-covered]\n")
@@ -200,8 +200,8 @@ def test_the_check_computes_with_every_public_claim_again(places: LedgerPaths, c
 
 
 @pytest.mark.parametrize(("language", "heading", "sentence"), [
-    ("en", "What was computed", "&#39;45만t&#39; + &#39;65만t&#39; make &#39;1,100,000&#39;"),
-    ("ko", "계산해 본 것", "더하면 1,100,000"),
+    ("en", "Automatic checks", "&#39;45만t&#39; + &#39;65만t&#39; make &#39;1,100,000&#39;"),
+    ("ko", "자동 점검", "더하면 1,100,000"),
 ])  # fmt: skip
 def test_the_claims_page_shows_it_in_the_readers_language(
     tmp_path: Path, language: str, heading: str, sentence: str

@@ -65,8 +65,8 @@ def form_in(page: str) -> dict[str, str]:
 def test_both_versions_stand_side_by_side_in_words(language: str, places: LedgerPaths) -> None:
     _, page = late(places, language)
     shown = re.sub(r"<textarea.*?</textarea>|<[^>]*>", " ", page.split("<main")[1])
-    english = ("Topics", "kim changed", "Changed by you alone")
-    own = english if language == "en" else ("주제", "kim 님이", "나만 고친 것", "공시·고시")
+    english = ("Topics", "kim changed", "Changed only by you")
+    own = english if language == "en" else ("주제", "kim 님이", "나만 수정한 항목", "공시·고시")
     for words in (*own, "ports", "ships", "cargo", "2031-01", "2029"):
         assert words in shown, words
     for raw in ("claimledger", "{", "[&#34;", "topics", " filing  ", "source.kind", "open-draft"):
@@ -82,7 +82,7 @@ def test_what_is_chosen_is_sent_and_nothing_else_is_lost(
     choi, page = late(places)
     form = form_in(page) | {"choice:topics": choice, "choice:source_kind": "mine" if choice == "edit" else choice}
     status, answer = sent(choi, f"{PAGE}/edit", **form | ({"topics": "ports, ships"} if choice == "edit" else {}))
-    assert (status, "The edit is kept as a draft." in answer) == (200, True)
+    assert (status, "The edit was saved as a draft." in answer) == (200, True)
     found = desk.claim_at_desk(places, CARGO)
     assert (found.claim.topics, found.claim.source.kind) == (topics, source)
     assert (found.claim.said_on, found.claim.about_on) == ("2031-01", "2029")  # what only one of them changed
@@ -149,14 +149,14 @@ def test_two_people_judge_one_question(places: LedgerPaths) -> None:
     form = {"so_rationale_ko": "아직 모른다.", "so_as_of": "2026-04-03"}
     assert sent(choi, f"{PAGE}/propose", seen=old, so_value="not_checkable", **form)[0] == 200
     status, page = sent(choi, f"{PAGE}/edit", **window(choi) | {"seen": old, "topics": "ports"})
-    assert (status, "You changed the claim in another window" in page) == (409, True)
+    assert (status, "You changed this claim in another window" in page) == (409, True)
     assert "verdict" not in "".join(form_in(page))
 
 
 def test_who_changed_the_claim_is_named_as_the_desk_shows_them(places: LedgerPaths) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), shown_name="Kim Nari")
-    assert "Kim Nari changed the claim" in late(places)[1]
+    assert "Kim Nari changed this claim" in late(places)[1]
 
 
 def test_whoever_wrote_in_another_window_is_told_so(places: LedgerPaths) -> None:
@@ -164,4 +164,4 @@ def test_whoever_wrote_in_another_window_is_told_so(places: LedgerPaths) -> None
     here, there = window(kim), window(kim)
     assert sent(kim, f"{PAGE}/edit", **there | {"topics": "ships"})[0] == 200
     status, page = sent(kim, f"{PAGE}/edit", **here | {"topics": "ports"})
-    assert (status, "You changed the claim in another window" in page) == (409, True)
+    assert (status, "You changed this claim in another window" in page) == (409, True)

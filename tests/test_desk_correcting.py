@@ -59,7 +59,7 @@ CORRECTED = (RevisionKind.CORRECTION, ["refuted"], ["supports", "refutes"])
 
 
 def test_a_correction_brings_the_document_it_is_made_on(places: LedgerPaths, choi: TestClient) -> None:
-    answer = "<b>Fact check {}</b>{} (2026"
+    answer = "<b>Fact check: {}</b>{} (2026"
     assert answer.format("Confirmed", "") in shown(choi)
     assert act(choi, "correct", **CORRECTION, **REFUTING)[0] == 200
     assert answer.format("Incorrect", " <small>(not public yet)</small>") in shown(choi)
@@ -82,10 +82,10 @@ def test_half_of_a_document_opens_its_fold_and_every_field_that_lacks_something_
     status, page = act(choi, "correct", **(FIELDS_OF_EVIDENCE | {"medium": "call", "tier": "primary"} | wrong))
     links = re.findall(r'<li><a href="#correct-(\w+)"', page)
     assert (status, links) == (409, ["title_ko", "language", "stance", "summary_ko", "so_as_of"])
-    fold = page.split("Bring new evidence with it")[0].rpartition("<details")[2]
+    fold = page.split("Add new evidence, too")[0].rpartition("<details")[2]
     assert fold.startswith(" open")
     _, page = act(choi, "correct", **(FIELDS_OF_EVIDENCE | wrong))
-    fold = page.split("Bring new evidence with it")[0].rpartition("<details")[2]
+    fold = page.split("Add new evidence, too")[0].rpartition("<details")[2]
     assert not fold.startswith(" open")
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import desk_visits
 import pytest
 from desk_visits import PREFIX, signed_in
-from made_documents import SENTENCE, html_page, pdf_of
 from newsroom import CARGO
 from test_desk_correcting import places as with_verdict
 from test_evidence_pages import attach, documents
@@ -20,6 +19,7 @@ from claimledger.evidence.capture import Capture, capture_file
 from claimledger.accounts import people
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import Medium
+from made_documents import SENTENCE, html_page, pdf_of
 
 __all__ = ["with_verdict"]  # a fixture
 NOTES = SENTENCE.encode()
@@ -44,7 +44,7 @@ def test_a_file_is_said_to_be_kept_and_to_be_a_file(places: LedgerPaths) -> None
     attached(places)
     page = shown(places, f"/claims/{CARGO}")
     facts = re.sub(r"<[^>]+>", " ", page[page.index('id="evidence"') : page.index("/take-back")])
-    assert re.search(r"Held where readers get it\s+No copy\s+Kept on the desk\s+minutes.txt \(\d+ B\)", facts)
+    assert re.search(r"Copy kept\s+No copy\s+Copy on the desk\s+minutes.txt \(\d+ B\)", facts)
     assert "Text file" in facts
     assert "Web page" not in facts
 
@@ -65,7 +65,7 @@ def test_a_confidential_document_has_its_name_wherever_it_is_decided_on(with_ver
     attached(places)
     page = shown(places, f"/claims/{CARGO}")
     assert f"<h3>Supports: {NAMED}" in page
-    assert f"> supports: {NAMED}</label>" in page
+    assert f"> Supports: {NAMED}</label>" in page
     assert NAMED in page[page.index('id="waits"') : page.index("/approve")]
     publish = shown(places, f"/publish?claim={CARGO}")
     assert f"<b>{NAMED}</b>" in publish

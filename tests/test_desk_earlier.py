@@ -56,19 +56,19 @@ def test_where_a_passage_is_accepted_what_says_the_same_is_offered_with_its_stat
     assert "<b>Not checked yet</b>" in shown
     assert "<b>Same content</b> · figure" in shown
     assert f'name="relation_{CARGO}"' in shown
-    assert "Same claim (so it seems)" in shown
+    assert "Same claim (suggested)" in shown
     assert 'value="repeats" selected' not in shown
 
 
 def test_while_the_index_is_made_the_pages_say_so(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(places, "kim")
-    monkeypatch.setattr("claimledger.editorial.earlier_matches._INDEX_BATCH", 0)
+    monkeypatch.setattr("claimledger.editorial.earlier_matches._AT_ONCE", 0)
     sent(client, f"/claims/{GROWTH}/comment", text="-")
     edit(places, "The total of a year.")
-    told = "The index is being made; 1 record is not in it yet."
+    told = "The index is not complete: 1 record is missing."
     for shown in (page_of(client), passage_page(client)):
         assert told in shown
-    assert "찾아보기를 만들고 있습니다. 아직 기록 1건" in passage_page(korean(places))
+    assert "색인을 만들고 있습니다. 아직 기록 1건" in passage_page(korean(places))
     desk.build_public_files(places)
     assert told not in page_of(client)
 
@@ -82,7 +82,7 @@ def edit(places: LedgerPaths, note: str) -> None:
 def test_the_same_in_korean(places: LedgerPaths) -> None:
     shown = passage_page(korean(places))
     assert "<b>같은 내용</b> · 수" in shown
-    assert "같은 주장 (그렇게 보임)" in shown
+    assert "같은 주장 (추천)" in shown
     assert "이름 하늘항만공사" in shown
 
 

@@ -33,7 +33,7 @@ def test_no_two_reasons_have_the_same_label(places: LedgerPaths) -> None:
     labels = re.findall(r'<label class="field">(Reason(?:(?!</label>|<input).)*)<input', page_of(places, "choi"))
     assert len(labels) > 5
     assert len(set(labels)) == len(labels), labels
-    assert any("(Return)" in label for label in labels)
+    assert any("(Send back)" in label for label in labels)
 
 
 @pytest.mark.parametrize("name", PEOPLE)

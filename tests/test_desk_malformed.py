@@ -103,7 +103,7 @@ HIDDEN = ("query", "draft_id", "seen")
 LABELS = {
     "question": "Question", "priority": "Priority", "due_on": "Deadline", "as_printed": "In the article",
     "text": "Text", "should_read": "Suggested wording", "answer": "Writer&#39;s answer",
-    "query": "Question to the writer", "draft_id": "Draft", "seen": "Version you saw",
+    "query": "Question to the writer", "draft_id": "Draft", "seen": "Version you opened",
 }  # fmt: skip
 
 

@@ -125,9 +125,9 @@ def test_an_article_that_is_not_described_well_says_so_at_its_labels(places: Led
     told = re.search(r'role="alert">.*?</div>', page, re.DOTALL)
     assert told
     for link in (
-        '<a href="#article_id">기사의 이름',
+        '<a href="#article_id">기사 ID',
         '<a href="#publisher_ko">매체',
-        '<a href="#holder_ko">권리를 가진 곳',
+        '<a href="#holder_ko">권리자',
     ):
         assert link in told[0], link
     assert "economy-insight-158" in told[0]  # an example, since none stands beside the field

@@ -111,4 +111,4 @@ def test_an_empty_desk_says_how_to_begin(tmp_path: Path) -> None:
 
 
 def test_a_desk_with_claims_says_nothing_of_beginning(places: LedgerPaths) -> None:
-    assert "how to begin" not in signed_in(places, "lee").get(PREFIX).text
+    assert "To begin:" not in signed_in(places, "lee").get(PREFIX).text

@@ -153,7 +153,7 @@ def test_the_author_sees_the_rows_and_may_not_publish_them(places: LedgerPaths) 
     page = client.get(f"{PREFIX}/publish?key={CARGO}").text
     assert "second-person-needed" in page
     assert 'aria-describedby="why-not"' in page
-    assert "Editors who may approve: lee, park" in page
+    assert "Editors who can approve: lee, park" in page
     assert "cargo" in page
     status, answer = confirmed(client, [CARGO], draft_id=str(desk.claim_at_desk(places, CARGO).newest_draft_id))
     assert (status, "second-person-needed" in answer) == (409, True)
@@ -178,7 +178,7 @@ def test_another_choice_than_was_shown_is_shown_and_not_published(places: Ledger
     client = signed_in(places, "lee")
     for keys, shown in (([GROWTH], [CARGO, GROWTH]), ([CARGO, GROWTH], [GROWTH]), ([GROWTH], [])):
         status, page = sent(client, "/publish", act="publish", key=keys, shown=shown, draft_id=numbers)
-        assert (status, "the choice differed" in page, sends(page)) == (200, True, keys)
+        assert (status, "the selection differed" in page, sends(page)) == (200, True, keys)
         assert ticked(page) == {CARGO: CARGO in keys, GROWTH: True}
     assert len(desk.open_drafts(places)) == 2
 
@@ -187,7 +187,7 @@ def test_what_is_ticked_is_shown_before_it_is_published(places: LedgerPaths) -> 
     numbers = [str(draft(places, topics=["ports"])), str(draft(places, GROWTH, topics=["cranes"]))]
     both = [CARGO, GROWTH]
     status, page = sent(signed_in(places, "lee"), "/publish", act="show", key=[CARGO], shown=both, draft_id=numbers)
-    assert (status, sends(page), "the choice differed" in page) == (200, [CARGO], False)
+    assert (status, sends(page), "the selection differed" in page) == (200, [CARGO], False)
     assert len(desk.open_drafts(places)) == 2
 
 
@@ -196,10 +196,10 @@ def test_what_nobody_approved_is_ticked_by_whoever_publishes_it(places: LedgerPa
     draft(places, GROWTH, topics=["cranes"])
     client = signed_in(places, "lee")
     page = client.get(f"{PREFIX}/publish").text
-    assert (ticked(page), sends(page), "Nothing is chosen." in page) == ({CARGO: False, GROWTH: False}, [], True)
+    assert (ticked(page), sends(page), "Nothing is selected." in page) == ({CARGO: False, GROWTH: False}, [], True)
     desk.approve(places, CARGO, number, actor("park"))
     page = client.get(f"{PREFIX}/publish").text
-    assert (ticked(page), sends(page), "Nothing is chosen." in page) == ({CARGO: True, GROWTH: False}, [CARGO], False)
+    assert (ticked(page), sends(page), "Nothing is selected." in page) == ({CARGO: True, GROWTH: False}, [CARGO], False)
 
 
 def test_records_are_counted_after_as_before(places: LedgerPaths) -> None:
@@ -258,7 +258,7 @@ def test_a_document_that_is_not_public_goes_along_with_the_claim_that_cites_it(p
     client = signed_in(places, "lee")
     page = client.get(f"{PREFIX}/publish?key={CARGO}").text
     assert ticked(page) == {CARGO: True, document_id: True, GROWTH: False}
-    assert "It names what is not public yet, which goes along: <b>Port statistics</b>" in page.replace("\n", " ")
+    assert "This also publishes: <b>Port statistics</b>" in page.replace("\n", " ")
     assert f'data-along="{document_id}"' in page
     numbers = re.findall(r'name="draft_id" value="(\d+)"', page)
     status, answer = confirmed(client, sends(page), draft_id=numbers)
@@ -279,7 +279,7 @@ def test_a_claim_waits_for_whoever_may_publish_its_document(places: LedgerPaths)
     keys = "&".join(f"key={key}" for key in (CARGO, document_id, GROWTH))
     page = signed_in(places, "choi").get(f"{PREFIX}/publish?{keys}").text
     assert ticked(page) == {CARGO: False, document_id: False, GROWTH: True}
-    assert f"{document_id} must go along, and cannot: see there." in page
+    assert f"{document_id} has to be published too, but cannot be. See its entry." in page
     assert sends(page) == [GROWTH]
 
 
@@ -292,7 +292,7 @@ def test_what_its_author_may_not_publish_is_left_unticked_with_the_reason_and_th
     page = client.get(f"{PREFIX}/publish?key={CARGO}&key={GROWTH}").text
     assert ticked(page) == {CARGO: False, GROWTH: True}
     assert page.count("[second-person-needed]") == 1
-    assert "1 of the chosen is left out; its entry says why." in page
+    assert "1 selected record was left out. Its entry gives the reason." in page
     assert ('<td class="after">cranes</td>' in page, '<td class="after">ports</td>' in page) == (True, False)
     assert confirmed(client, sends(page), draft_id=str(number))[0] == 200
     assert [one.key for one in desk.open_drafts(places)] == [CARGO]
@@ -321,7 +321,7 @@ def test_the_rows_are_folded_by_record_with_their_number(places: LedgerPaths) ->
     assert [(CARGO in body, GROWTH in body) for _, body in folded[:2]] == [(True, False), (False, True)]
     told = desk.preview(places, actor("lee"))
     assert sum(counts) == len(told)
-    assert f"{len(told)} public rows that 2 records would change" in page
+    assert f"{len(told)} public rows changed by 2 records" in page
 
 
 def test_publishing_is_for_people_of_the_desk_from_its_own_form(places: LedgerPaths) -> None:

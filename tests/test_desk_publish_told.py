@@ -64,13 +64,13 @@ def test_the_answer_of_a_new_verdict_is_told_before_all_that_it_rests_on(places:
         places, CARGO, found.claim.to_json() | {"verdicts": [verdict]}, desk.SeenVersion(found.head_sha256, None), edit
     )
     told = told_of(lee.get(f"{PREFIX}/publish?key={CARGO}").text, CARGO).split("<details>")[0]
-    assert re.search("<p>Verdict [^;]*: – → Not a checkable fact;", told, re.IGNORECASE), told
+    assert re.search("<p>Fact check · Verdict: – → Not a checkable fact;", told, re.IGNORECASE), told
 
 
 def test_a_withdrawal_is_told_as_one_with_its_reason(places: LedgerPaths, lee: TestClient) -> None:
     desk.withdraw(places, CARGO, newsroom.actor("choi"), reason="It was never said.")
     told = told_of(lee.get(f"{PREFIX}/publish?key={CARGO}").text, CARGO).split("<details>")[0]
-    assert "<p>It is withdrawn. The public reason: It was never said.</p>" in told
+    assert "<p>It is withdrawn. Published reason: It was never said.</p>" in told
 
 
 def test_no_hashes_and_no_empty_promises_are_shown(tmp_path: Path) -> None:

@@ -68,11 +68,11 @@ def test_an_act_on_no_claim_says_so_at_the_button_and_keeps_what_was_typed(
     before = acts(places)
     status, page = sent(lee, "?view=all", act=act, assignee="kim", due_on="2199-04-09")
     assert status == 409
-    assert re.search(r'id="none-chosen"[^>]*>No claim is ticked', page)
+    assert re.search(r'id="none-chosen"[^>]*>No claim is selected', page)
     assert '<option value="kim" selected>' in page
     assert 'name="due_on" type="date" value="2199-04-09"' in page
     assert acts(places) == before
-    assert ">No claim is ticked" not in lee.get(f"{PREFIX}?view=all").text
+    assert ">No claim is selected" not in lee.get(f"{PREFIX}?view=all").text
 
 
 def test_what_was_assigned_is_told_with_the_claims_and_shown_in_their_rows(
@@ -85,7 +85,7 @@ def test_what_was_assigned_is_told_with_the_claims_and_shown_in_their_rows(
     assert told
     assert "2 claims were assigned:" in told[1]
     assert [f"{PREFIX}/claims/{one}" in told[1] for one in BOTH] == [True, True]
-    assert page.count('data-label="Due">2199-04-09') == 2
+    assert page.count('data-label="Deadline">2199-04-09') == 2
     assert "view=all&amp;record=listed" in page, "the filters stay"
     assert [desk.claim_at_desk(places, one).due_on for one in BOTH] == ["2199-04-09"] * 2
 
@@ -133,7 +133,7 @@ def test_who_may_be_assigned_on_a_claims_page_is_chosen_from_a_list(places: Ledg
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09")
     sent(lee, f"/claims/{CARGO}/assign", question="said", assignee="choi", due_on="2199-01-01")
     page = lee.get(f"{PREFIX}/claims/{CARGO}").text
-    assert ("(kim, Due 2199-04-09)" in page, "(choi, Due 2199-01-01)" in page) == (True, True)
+    assert ("(kim, Deadline 2199-04-09)" in page, "(choi, Deadline 2199-01-01)" in page) == (True, True)
 
 
 def test_a_deadline_or_a_priority_of_nobody_is_refused_and_not_lost(places: LedgerPaths, lee: TestClient) -> None:
@@ -168,7 +168,7 @@ def test_what_is_refused_is_told_claim_by_claim_and_nothing_is_done(places: Ledg
     both = [f"{claim_id}:{shown[claim_id]}" for claim_id in BOTH]
     status, page = sent(lee, "?view=all", act="approve", claim_id=both)
     assert status == 409
-    assert "'Approve': nothing was done to the 2 chosen claims" in alert(page).replace("&#39;", "'")
+    assert "“Approve”: none of the 2 selected claims was changed" in alert(page)
     assert f'<a href="{PREFIX}/claims/{GROWTH}">' in alert(page)
     assert f'<a href="{PREFIX}/claims/{CARGO}">' not in alert(page)
     assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
@@ -255,8 +255,8 @@ def test_a_draft_that_waits_to_be_listed_is_told_from_a_verdict_that_waits(
     desk.record(places, [path], newsroom.edit_by("kim", "Found later."))
     propose(places)
     page = lee.get(f"{PREFIX}?view=review").text
-    assert (page.count("<b>waits to be listed</b>"), page.count("<b>waits for approval</b>")) == (1, 1)
-    assert "A draft that waits to be listed was never public" in page
+    assert (page.count("<b>Not public yet</b>"), page.count("<b>Waiting for approval</b>")) == (1, 1)
+    assert "“Not public yet” marks a draft that was never published" in page
 
 
 def test_a_published_check_has_no_deadline(places: LedgerPaths) -> None:

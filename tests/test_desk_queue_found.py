@@ -104,7 +104,7 @@ def test_the_published_verdict_stands_beside_its_stage(places: LedgerPaths, kim:
     desk.publish(places, newsroom.actor("lee"))
     page = kim.get(f"{PREFIX}?view=all").text
     assert page.count("<b>Not a checkable fact</b>") == 1
-    assert "Fact check <b>Not a checkable fact</b>" in page
+    assert "Fact check: <b>Not a checkable fact</b>" in page
 
 
 def test_acts_are_offered_to_those_whose_they_are(places: LedgerPaths) -> None:

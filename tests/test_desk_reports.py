@@ -42,7 +42,7 @@ def test_a_reader_reports_and_the_desk_closes_it(places: LedgerPaths) -> None:
     given = {"claim": CARGO, "text": "<b>It is 1.3 million.</b>", "contact": "reader@example.org", "website": ""}
     assert "Thank you" in visitor(places).post("/-/report", data=given).text
     client = signed_in(places, "choi")
-    assert "1 open report of a reader" in client.get(PREFIX).text
+    assert "1 open report from readers" in client.get(PREFIX).text
     listed = client.get(f"{PREFIX}/reports").text
     assert "&lt;b&gt;It is 1.3 million.&lt;/b&gt;" in listed
     assert "reader@example.org" in listed
@@ -141,7 +141,7 @@ def test_a_report_that_a_machine_may_have_sent_is_kept_and_says_so(places: Ledge
     assert [(one.text, one.is_flagged) for one in listed_for(places, "lee")] == [
         ("틀렸습니다.", False), ("It is 1.3 million.", True),
     ]  # fmt: skip
-    assert signed_in(places, "kim").get(f"{PREFIX}/reports").text.count("a machine may have sent this") == 1
+    assert signed_in(places, "kim").get(f"{PREFIX}/reports").text.count("A program may have sent this") == 1
 
 
 def test_only_editors_see_how_to_reach_a_reader(places: LedgerPaths) -> None:
@@ -155,7 +155,7 @@ def test_a_list_that_is_cut_says_so(places: LedgerPaths, monkeypatch: pytest.Mon
     for _ in range(3):
         report(places)
     page = signed_in(places, "kim").get(f"{PREFIX}/reports").text
-    assert (page.count("<article"), "These are the newest 2 of 3." in page) == (2, True)
+    assert (page.count("<article"), "These are the newest 2 of 3 reports." in page) == (2, True)
 
 
 def test_a_report_without_a_reason_is_settled_in_the_list_itself(places: LedgerPaths) -> None:
@@ -168,7 +168,7 @@ def test_the_claims_page_says_that_a_report_is_open(places: LedgerPaths) -> None
     kim = signed_in(places, "kim")
     assert "on this claim is open" not in kim.get(f"{PREFIX}/claims/{CARGO}").text
     number = report(places)
-    assert "1 report of a reader on this claim is open." in kim.get(f"{PREFIX}/claims/{CARGO}").text
+    assert "1 reader&#39;s report on this claim is open." in kim.get(f"{PREFIX}/claims/{CARGO}").text
     desk.close_report(places, number, actor("kim"), reason="Looked at.")
     assert "on this claim is open" not in kim.get(f"{PREFIX}/claims/{CARGO}").text
 
@@ -187,7 +187,7 @@ def test_the_form_says_what_is_reported_in_either_language(
         assert f'href="/-/report?claim={CARGO}&amp;lang={other}"' in page or f"claim={CARGO}&lang={other}" in page
     wrong = visitor(places).post(f"/-/report?lang={language}", data={"claim": "<none>", "text": "Wrong <b>."})
     assert (wrong.status_code, "Wrong &lt;b&gt;." in wrong.text, f"<h1>{title}</h1>" in wrong.text) == (400, True, True)
-    assert {"ko": "공개된 주장 가운데", "en": "No public claim has this name"}[language] in wrong.text
+    assert {"ko": "공개된 주장 가운데", "en": "No public claim has this ID"}[language] in wrong.text
 
 
 def test_the_form_tells_nothing_of_a_claim_that_is_not_public(places: LedgerPaths) -> None:

@@ -252,7 +252,7 @@ def test_a_sheet_goes_out_and_in_by_form(places: LedgerPaths, encoding: str, del
     assert "한글 덧붙임" in shown
     given = {name: field(shown, name) for name in ("act", "name", "seen", "content")}
     status, page = sent(client, "/sheets/import", **given)
-    assert (status, "1 claim waits to be approved" in page) == (200, True)
+    assert (status, "1 claim is waiting for approval" in page) == (200, True)
     assert desk.claim_at_desk(places, CARGO).claim.note == {"ko": "한글 덧붙임"}
 
 
@@ -265,11 +265,11 @@ def test_a_row_without_a_reason_gets_one_in_both_languages(places: LedgerPaths) 
 def test_a_sheet_says_that_documents_come_as_it_describes_them(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     shown = upload(client, sheet(places, {CARGO: FOUND | DESCRIBED}))
-    assert "come to the desk as the sheet describes them" in shown
+    assert "are added to the desk as the file describes them" in shown
     _, page = sent(
         client, "/sheets/import", **{name: field(shown, name) for name in ("act", "name", "seen", "content")}
     )
-    assert "New documents, as the sheet describes them." in page
+    assert "New documents, as the file describes them." in page
 
 
 def upload(client: TestClient, content: bytes, status: int = 200) -> str:
@@ -287,7 +287,7 @@ def test_what_would_be_refused_is_shown_beforehand_and_cannot_be_taken_in(places
     content = sheet(places, {CARGO: {"note_en": "A year's total."}, GROWTH: JUDGED})
     shown = upload(client, content)
     assert f"row {row_of(content, GROWTH)} <code>verdict_so</code>" in shown
-    assert ("[not-now]" in shown, "Take all of it in" in shown) == (True, False)
+    assert ("[not-now]" in shown, "Import all changes" in shown) == (True, False)
     assert desk.open_drafts(places) == []
 
 
@@ -310,7 +310,7 @@ def test_problems_are_shown_by_row_and_column_and_nothing_can_be_taken_in(places
     shown = upload(client, content)
     assert f"row {row_of(content, CARGO)} <code>verdict_so</code>" in shown
     assert "column-not-taken-in" in shown
-    assert "Take all of it in" not in shown
+    assert "Import all changes" not in shown
     assert "workbook-unreadable" in upload(client, b"PK\x03\x04 a workbook")
     upload(client, b"", 409)
 

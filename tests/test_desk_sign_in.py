@@ -62,7 +62,7 @@ def test_another_site_does_not_choose_the_language(places: LedgerPaths) -> None:
 def test_refusals_and_waits_are_told_in_the_language_chosen(places: LedgerPaths) -> None:
     client = visitor(places)
     wrong = {"name": "kim", "password": "not the password"}
-    for language, refusal in (("ko", "맞지 않습니다"), ("en", "do not go together")):
+    for language, refusal in (("ko", "맞지 않습니다"), ("en", "The name or the password is wrong")):
         choose(client, language)
         assert refusal in client.post(SIGN_IN, data=wrong).text
     for _ in range(3):
@@ -96,7 +96,7 @@ def signed_in_again(client: TestClient, page: str, password: str = staff.PASSWOR
 def test_what_was_sent_after_the_session_ended_comes_back_after_signing_in(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     page = sent_too_late(places, client)
-    assert "The session had ended, so what you sent was not taken." in page
+    assert "You were signed out before sending." in page
     status, wrong = signed_in_again(client, page, "not the password")
     assert status == 401
     status, back = signed_in_again(client, wrong)
@@ -111,7 +111,11 @@ def test_what_was_sent_after_the_session_ended_comes_back_after_signing_in(place
 
 def test_a_form_of_another_site_is_not_kept(places: LedgerPaths) -> None:
     page = sent_too_late(places, signed_in(places, "kim"), **{"sec-fetch-site": "cross-site"})
-    assert ("The session had ended" in page, 'name="kept"' in page, LONG[:20] in page) == (False, False, False)
+    assert ("You were signed out before sending" in page, 'name="kept"' in page, LONG[:20] in page) == (
+        False,
+        False,
+        False,
+    )
 
 
 @pytest.mark.parametrize("kept", ["", "{", "[]", '{"path": "https://example.org/", "fields": []}'])

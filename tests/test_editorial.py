@@ -259,7 +259,7 @@ def test_coverage_names_what_is_unbound(places: LedgerPaths, clock: Clock) -> No
     assert desk.coverage(places, ARTICLE_ID)[1].share() == 1
 
 
-@pytest.mark.parametrize(("language", "words"), [("ko", "필자에게 물을 것"), ("en", "Query to the writer")])
+@pytest.mark.parametrize(("language", "words"), [("ko", "필자에게 보낸 질문"), ("en", "Question to the writer")])
 def test_the_check_sheet_has_a_row_for_each_item_and_escapes_the_text(
     places: LedgerPaths, clock: Clock, language: str, words: str
 ) -> None:

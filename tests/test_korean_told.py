@@ -1,4 +1,4 @@
-"""Korean labels of the public pages use plain words, not terms of forms or of the trade."""
+"""Korean labels of the public pages and the desk use plain words, not terms of forms or of the trade."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ import pytest
 
 from claimledger.labels import label_text, shared_labels
 from claimledger.publishing.wording import field_name
-from claimledger.vocabulary import VOCABULARIES, AttributionMode, RevisionKind, SpeakerBasis
+from claimledger.vocabulary import DESK_VOCABULARIES, VOCABULARIES, AttributionMode, RevisionKind, SpeakerBasis
 
 OBSCURE = ("지문", "눈금", "명시", "이어짐", "등재", "원장", "까닭", "물음", "내력", "미검증", "덧붙임", "면제")
 """지문 is read as a fingerprint, 원장 as a director; the others are stiff or words of forms."""
 
 
 @pytest.mark.parametrize("word", OBSCURE)
-def test_public_texts_have_no_obscure_word(word: str) -> None:
-    labels = [term.label_ko for terms in VOCABULARIES for term in terms]
+def test_page_texts_have_no_obscure_word(word: str) -> None:
+    labels = [term.label_ko for terms in (*VOCABULARIES, *DESK_VOCABULARIES) for term in terms]
     labels += [label["ko"] for label in shared_labels().values()]
-    pages = files("claimledger.datasette_plugin.public_pages").joinpath("words.toml").read_text(encoding="utf-8")
-    assert [text for text in (*labels, *pages.splitlines()) if word in text] == []
+    for side in ("public_pages", "desk_pages"):
+        words = files(f"claimledger.datasette_plugin.{side}").joinpath("words.toml").read_text(encoding="utf-8")
+        labels += words.splitlines()
+    assert [text for text in labels if word in text] == []
 
 
 def test_labels_of_quotes_and_speakers() -> None:

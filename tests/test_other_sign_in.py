@@ -96,7 +96,11 @@ def test_nobody_else_is(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch, na
     install(monkeypatch)
     assert Browser(places, name, client).get("/-/desk").headers["location"] == "/-/desk/sign-in"
     said = Browser(places, name, client).get("/-/desk/sign-in")
-    assert (said.status_code, "signs in elsewhere" in said.text, 'name="password"' in said.text) == (200, True, False)
+    assert (said.status_code, "has its own sign-in page" in said.text, 'name="password"' in said.text) == (
+        200,
+        True,
+        False,
+    )
 
 
 def test_a_header_is_believed_only_where_the_setting_says_so(

@@ -12,7 +12,7 @@ from newsroom import CARGO
 from claimledger import desk
 from claimledger.cli import acts, deciding
 
-WAIVED = "A finding was let stand. · 지적 하나를 그대로 두기로 했다."
+WAIVED = "An exception was accepted. · 예외로 인정했다."
 
 
 def written() -> dict[str, dict[str, str]]:

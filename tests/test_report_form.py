@@ -24,7 +24,7 @@ def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
-@pytest.mark.parametrize(("language", "begun"), [("en", "On the page"), ("ko", "쪽을 보고:")])
+@pytest.mark.parametrize(("language", "begun"), [("en", "On the page"), ("ko", "페이지에 대한 제보:")])
 def test_the_form_says_where_its_reader_comes_from_and_so_does_what_the_desk_reads(
     places: LedgerPaths, language: str, begun: str
 ) -> None:

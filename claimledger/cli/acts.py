@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from claimledger.cli.acting import edit_from_options, current_actor
-from claimledger.cli.language import message_language
 from claimledger.cli.options import text_by_language, print_findings
-from claimledger.cli.progress import progress
 from claimledger.counting import format_count
+from claimledger.cli.progress import progress
+from claimledger.cli.language import message_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from claimledger.newsroom.store import Draft
     from claimledger.workflow import StaffMember
 
-WAIVER_REASON = "A finding was let stand. · 지적 하나를 그대로 두기로 했다."
+WAIVER_REASON = "An exception was accepted. · 예외로 인정했다."
 """The public reason of a waiver, in both languages. The waiver itself names the finding and the editor's reason."""
 
 

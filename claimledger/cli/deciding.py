@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from claimledger.ledger.files import LedgerPaths
     from claimledger.models import Span
 
-EXCLUSIONS_REASON = "Passages that make no claim were recorded. · 주장이 아닌 구절을 기록했다."
+EXCLUSIONS_REASON = "Excluded passages were recorded. · 제외한 구절을 기록했다."
 """The public reason of a draft that records excluded passages, in both languages."""
 _SOURCES = ("speech", "report", "post", "filing", "announcement", "open_letter", "publication", "own_reporting")
 _reason = click.option("--reason", required=True, help="The reason, in a sentence.")

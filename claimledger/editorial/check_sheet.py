@@ -19,6 +19,7 @@ from claimledger.coverage import CoverageReport, CoverageItem, CoverageKind
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, WriterQuery
 from claimledger.editorial.current_edition import EditionWithText
 from claimledger.errors import Problem
+from claimledger.labels import label_text
 from claimledger.models import Verdict
 from claimledger.verdicts.answers import labelled_verdict
 from claimledger.vocabulary import Coverage, Term
@@ -159,20 +160,22 @@ def _label(term: Term, language: str) -> str:
 
 _PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "title": "Check sheet", "article": "Article", "edition": "Edition (SHA-256)", "line": "Line",
-        "passage": "As printed", "state": "State", "claim": "Claim, or why none", "source": "Source",
-        "checked": "Checked", "query": "Query to the writer", "numbers": "Numbers and quotations",
-        "dates": "Dates and lengths of time", "checker": "Checker", "date": "Date", "of": "of",
-        "accounted": "accounted for", "back": "Back to the article", "print": "Print", "other": "한국어",
+        "title": "Check sheet", "article": label_text("field.article_id", "en"), "edition": "Edition (SHA-256)",
+        "line": "Line", "passage": label_text("field.quote", "en"), "state": "Status",
+        "claim": "Claim, or reason for the exclusion", "source": label_text("field.source", "en"),
+        "checked": "Checked", "query": label_text("field.query", "en"), "numbers": "Numbers and quotations",
+        "dates": "Dates and durations", "checker": "Checked by", "date": "Date", "of": "of",
+        "accounted": "reviewed", "back": "Back to the article", "print": "Print", "other": "한국어",
         "proposed": "proposed, not public yet",
     },
     "ko": {
-        "title": "확인 목록", "article": "기사", "edition": "판(SHA-256)", "line": "줄",
-        "passage": "기사에 적힌 대로", "state": "상태", "claim": "주장 또는 제외 사유", "source": "출처",
-        "checked": "확인", "query": "필자에게 물을 것", "numbers": "숫자와 인용",
+        "title": "확인 목록", "article": label_text("field.article_id", "ko"), "edition": "판(SHA-256)",
+        "line": "줄", "passage": label_text("field.quote", "ko"), "state": "상태",
+        "claim": "주장 또는 제외한 이유", "source": label_text("field.source", "ko"),
+        "checked": "확인", "query": label_text("field.query", "ko"), "numbers": "숫자와 인용",
         "dates": "날짜와 기간", "checker": "확인한 사람", "date": "날짜", "of": "/",
-        "accounted": "처리됨", "back": "기사로 돌아가기", "print": "인쇄", "other": "English",
-        "proposed": "제안, 아직 공개되지 않음",
+        "accounted": "검토함", "back": "기사로 돌아가기", "print": "인쇄", "other": "English",
+        "proposed": "판정안, 아직 공개되지 않음",
     },
 }  # fmt: skip
 """The texts of the page by language."""

@@ -151,24 +151,24 @@ VERDICT_COLUMNS: Mapping[Question, VerdictColumns] = {
 }
 """The columns of each verdict; that on `so` has the short names, because sheets are mostly used for it."""
 _QUESTION_WORDS: Mapping[Question, Meaning] = {
-    Question.SO: Meaning("on whether it is so", "사실 여부 판정의"),
-    Question.SAID: Meaning("on whether the speaker said it", "발언 여부 판정의"),
+    Question.SO: Meaning("of the fact check", "사실 확인"),
+    Question.SAID: Meaning("of the quote check", "발언 확인"),
 }
 
 
 def _verdict_columns(question: Question) -> Iterator[SheetColumn]:
     names, asked = VERDICT_COLUMNS[question], _QUESTION_WORDS[question]
-    value = Meaning(f"The verdict {asked.english}.", f"{asked.korean} 값.")
+    value = Meaning(f"Verdict {asked.english}.", f"{asked.korean} 판정.")
     yield SheetColumn(
         names.value, value, ColumnUse.MERGED, _verdict_cell(question, lambda verdict: verdict.value.value), 22,
         words=VerdictValue, verdict=question,
     )  # fmt: skip
     for name, language, english, korean in ((names.ko, "ko", "Korean", "한국어"), (names.en, "en", "English", "영어")):
-        why = Meaning(f"Why, for the verdict {asked.english}, in {english}.", f"{asked.korean} 이유({korean}).")
+        why = Meaning(
+            f"Reason for the verdict {asked.english}, in {english}.", f"{asked.korean} 판정의 이유({korean})."
+        )
         yield SheetColumn(name, why, ColumnUse.MERGED, _rationale(question, language), 44, verdict=question)
-    day = Meaning(
-        f"The day whose knowledge the verdict {asked.english} rests on (EDTF).", f"{asked.korean} 기준일(EDTF)."
-    )
+    day = Meaning(f"As-of date of the verdict {asked.english} (EDTF).", f"{asked.korean} 판정의 기준일(EDTF).")
     yield SheetColumn(
         names.as_of, day, ColumnUse.MERGED, _verdict_cell(question, lambda verdict: verdict.as_of), 13, is_date=True,
         verdict=question,
@@ -178,7 +178,7 @@ def _verdict_columns(question: Question) -> Iterator[SheetColumn]:
 _KEYS = (
     SheetColumn(
         "claim_id",
-        Meaning("The claim's permanent name.", "주장의 고유 이름."),
+        Meaning("Claim ID.", "주장 ID."),
         ColumnUse.KEY,
         lambda row: row.claim.claim_id,
         38,
@@ -186,7 +186,8 @@ _KEYS = (
     SheetColumn(
         "revision",
         Meaning(
-            "The public revision that the row shows; empty for a draft.", "이 행이 보이는 공개된 버전. 초안이면 빈칸."
+            "Number of the public version in this row; empty for a draft.",
+            "이 행에 있는 공개 버전 번호. 초안이면 빈칸.",
         ),
         ColumnUse.KEY,
         _revision,
@@ -194,7 +195,7 @@ _KEYS = (
     ),
     SheetColumn(
         "fingerprint",
-        Meaning("Tells this text of the claim from any other.", "이 행이 보이는 내용을 다른 내용과 구별하는 식별값."),
+        Meaning("Identifies the version of the claim in this row.", "이 행에 있는 주장의 버전을 구별하는 값."),
         ColumnUse.KEY,
         lambda row: claim_fingerprint(row.claim),
         15,
@@ -203,42 +204,42 @@ _KEYS = (
 _CONTEXT = (
     SheetColumn(
         "article",
-        Meaning("The article.", "기사."),
+        Meaning("Article.", "기사."),
         ColumnUse.SHOWN,
         lambda row: row.claim.article_id,
         24,
     ),
     SheetColumn(
         "passages",
-        Meaning("Where it stands: code points @ edition.", "본문 위치: 코드 포인트 @ 판."),
+        Meaning("Position in the article: code points @ edition.", "기사 속 위치: 코드 포인트 @ 판."),
         ColumnUse.BESIDE,
         _passages,
         26,
     ),
     SheetColumn(
         "verification_status",
-        Meaning("The verdict on whether it is so, or not_checked.", "사실 여부 판정. 없으면 not_checked."),
+        Meaning("Result of the fact check, or not_checked.", "사실 확인 결과. 없으면 not_checked."),
         ColumnUse.SHOWN,
         _status,
         20,
     ),
     SheetColumn(
         "speaker",
-        Meaning("Who is said to assert it.", "말한 사람."),
+        Meaning("Speaker.", "발언자."),
         ColumnUse.SHOWN,
         _speaker,
         30,
     ),
     SheetColumn(
         "source",
-        Meaning("Where the article has it from.", "기사의 출처."),
+        Meaning("Article's source.", "기사가 밝힌 출처."),
         ColumnUse.SHOWN,
         _source,
         30,
     ),
     SheetColumn(
         "quantities",
-        Meaning("The figures as printed.", "실린 그대로의 수."),
+        Meaning("Figures, as written in the article.", "수치(기사 표기)."),
         ColumnUse.SHOWN,
         _quantities,
         24,
@@ -247,14 +248,14 @@ _CONTEXT = (
 _STATEMENTS = (
     SheetColumn(
         "statement_ko",
-        Meaning("The claim in Korean, in our own words.", "우리가 쓴 한국어 문장."),
+        Meaning("Claim in Korean, in our own words.", "주장(한국어, 직접 쓴 문장)."),
         ColumnUse.MERGED,
         _statement("ko"),
         50,
     ),
     SheetColumn(
         "statement_en",
-        Meaning("The claim in English, in our own words.", "우리가 쓴 영어 문장."),
+        Meaning("Claim in English, in our own words.", "주장(영어, 직접 쓴 문장)."),
         ColumnUse.MERGED,
         _statement("en"),
         50,
@@ -263,14 +264,14 @@ _STATEMENTS = (
 _NOTES = (
     SheetColumn(
         "note_ko",
-        Meaning("Note for the reader, in Korean.", "독자에게 알리는 말(한국어)."),
+        Meaning("Editor's note, in Korean.", "편집자 주(한국어)."),
         ColumnUse.MERGED,
         _note("ko"),
         36,
     ),
     SheetColumn(
         "note_en",
-        Meaning("Note for the reader, in English.", "독자에게 알리는 말(영어)."),
+        Meaning("Editor's note, in English.", "편집자 주(영어)."),
         ColumnUse.MERGED,
         _note("en"),
         36,
@@ -281,13 +282,13 @@ _NOTES = (
 def _document_columns() -> Iterator[SheetColumn]:
     """Yield the columns that describe a document which the desk does not have."""
     for name, english, korean, words in (
-        ("medium", "what it is", "문서의 종류", Medium),
-        ("tier", "how near it stands to the fact", "사실에 얼마나 가까운지", Tier),
-        ("title_ko", "its title in Korean", "제목(한국어)", None),
-        ("title_en", "its title in English", "제목(영어)", None),
-        ("language", "the language it is written in (BCP 47)", "문서의 언어(BCP 47)", None),
+        ("medium", "format", "형식", Medium),
+        ("tier", "source type", "자료 구분", Tier),
+        ("title_ko", "title in Korean", "제목(한국어)", None),
+        ("title_en", "title in English", "제목(영어)", None),
+        ("language", "language (BCP 47)", "언어(BCP 47)", None),
     ):
-        meaning = Meaning(f"A document that the desk has not: {english}.", f"데스크에 없는 문서: {korean}.")
+        meaning = Meaning(f"New document: {english}.", f"새 문서: {korean}.")
         yield SheetColumn(
             f"evidence_{name}", meaning, ColumnUse.ADDED, _empty, 14 if words or name == "language" else 36, words
         )
@@ -296,14 +297,14 @@ def _document_columns() -> Iterator[SheetColumn]:
 _ADDED = (
     SheetColumn(
         "evidence_address",
-        Meaning("New evidence: its web address.", "새 근거의 웹 주소."),
+        Meaning("New evidence: web address.", "새 근거: 웹 주소."),
         ColumnUse.ADDED,
         _empty,
         36,
     ),
     SheetColumn(
         "evidence_stance",
-        Meaning("What the new evidence does to the claim.", "새 근거가 주장에 하는 일."),
+        Meaning("New evidence: relation to the claim.", "새 근거: 주장과의 관계."),
         ColumnUse.ADDED,
         _empty,
         14,
@@ -311,14 +312,14 @@ _ADDED = (
     ),
     SheetColumn(
         "evidence_summary_ko",
-        Meaning("What the new evidence says, in Korean.", "새 근거의 내용(한국어)."),
+        Meaning("New evidence: summary in Korean.", "새 근거: 요약(한국어)."),
         ColumnUse.ADDED,
         _empty,
         44,
     ),
     SheetColumn(
         "evidence_summary_en",
-        Meaning("What the new evidence says, in English.", "새 근거의 내용(영어)."),
+        Meaning("New evidence: summary in English.", "새 근거: 요약(영어)."),
         ColumnUse.ADDED,
         _empty,
         44,
@@ -326,7 +327,7 @@ _ADDED = (
     *_document_columns(),
     SheetColumn(
         "reason",
-        Meaning("Why you change it.", "고친 까닭."),
+        Meaning("Reason for the change.", "변경 이유."),
         ColumnUse.ADDED,
         _empty,
         30,

@@ -17,8 +17,8 @@ def document_names(visit: Visit, documents: Iterable[DocumentAtDesk]) -> dict[st
     return {document.document.document_id: _name(visit, document) for document in documents}
 
 
-def _name(visit: Visit, document: DocumentAtDesk) -> str:
-    title, withheld = visit.wording(document.document.title), visit.say("evidence.withheld_title")
-    if document.is_withheld:
+def _name(visit: Visit, one: DocumentAtDesk) -> str:
+    title, withheld = visit.wording(one.document.title), visit.say("part.confidential")
+    if one.is_withheld:
         return f"{title} ({withheld})" if title else withheld
-    return title or document.document.document_id
+    return title or one.document.document_id

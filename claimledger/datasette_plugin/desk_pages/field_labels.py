@@ -62,20 +62,18 @@ def path_label(
     label: Callable[[Term], str],
     titles: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Return the display form of a path.
+    """Return a path as people read it; `word` gives the label of `field.NAME`, `titles` name documents.
 
-    `word` returns the label for `field.NAME`, and `titles` are the names of documents.
-
-    >>> known = {"field.verdicts": "판정", "field.rationale": "이유"}
+    >>> known = {"field.so": "사실 확인", "field.rationale": "이유"}
     >>> path_label("verdicts.so.rationale.ko", known.get, lambda term: term.label_ko)
-    '판정 (사실 여부) · 이유 (한국어)'
+    '사실 확인 · 이유 (한국어)'
     """
     parts: list[str] = []
-    first, *_ = steps = path.split(".")
-    for step in steps:
-        step_label = word(f"field.{first}_{step}") or word(f"field.{step}")
-        if step_label and step not in LANGUAGES:
-            parts.append(step_label)
+    first, *rest = path.split(".")
+    for step in rest if first == "verdicts" and rest else [first, *rest]:  # "verdicts.so" is the fact check
+        named = word(f"field.{first}_{step}") or word(f"field.{step}")
+        if named and step not in LANGUAGES:
+            parts.append(named)
         elif parts:
             parts[-1] += f" {step}" if step.isdigit() else f" ({titles.get(step) or _item_label(step, label)})"
         else:

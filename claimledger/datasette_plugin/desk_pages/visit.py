@@ -38,7 +38,7 @@ from claimledger.models import Quantity
 from claimledger.publishing.figure_words import figure_in_words
 from claimledger.workflow import StaffMember
 from claimledger.verdicts.answers import labelled_verdict
-from claimledger.vocabulary import Role, Term
+from claimledger.vocabulary import Action, PassageDecision, ReportStage, Role, Term
 
 HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
@@ -245,7 +245,11 @@ def is_same_site(request: Request) -> bool:
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("claimledger.datasette_plugin.desk_pages")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals |= {term.__name__: term for term in (Action, PassageDecision, ReportStage)}
+    return environment
 
 
 @cache
