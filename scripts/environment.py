@@ -17,11 +17,14 @@ if sys.version_info < (3, 11):  # noqa: UP036  pip would say so too, but only la
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 STAMP = "claimledger.stamp"
 LAST_LINES = 15
+LONGEST_STEP = 1800
+"""Seconds that a quiet step, such as an installation, may take."""
 
 
 class Failed(Exception):
@@ -53,9 +56,10 @@ class Environment(NamedTuple):
 
 CORE = Environment(ROOT / ".venv", ROOT / "constraints.txt")
 DESK = CORE._replace(extra="desk")
+QUICK = CORE._replace(extra="evidence", group="test")
 FULL = DESK._replace(group="dev")
 NEXT_CORE = Environment(ROOT / ".venv-1.0", ROOT / "constraints-1.0.txt")
-NEXT = NEXT_CORE._replace(group="test")
+NEXT = NEXT_CORE._replace(group="lines")
 
 
 def say(sentence: str) -> None:
@@ -82,21 +86,27 @@ def enter(environment: Environment, script: str, arguments: Sequence[str]) -> No
         sys.exit(run([environment.tool("python"), script, *arguments]))
 
 
-def run(command: Sequence[str]) -> int:
-    """Run a command in the project's folder, its output going where ours goes; return its exit code."""
-    return subprocess.run(command, cwd=ROOT, env=variables(), check=False).returncode
+def run(command: Sequence[str], more: Mapping[str, str] = MappingProxyType({})) -> int:
+    """Run a command in the project's folder, its output going where ours goes; return its exit code.
+
+    `more` are environment variables besides those of `variables`. A command has no limit here: each test has one.
+    """
+    return subprocess.run(command, cwd=ROOT, env={**variables(), **more}, check=False).returncode
 
 
 def run_quietly(command: Sequence[str], *, otherwise: str) -> None:
     """Run a command without showing what it prints.
 
     Raises:
-        Failed: it did not work; says `otherwise` and the last lines it printed.
+        Failed: it did not work, or not in time; says `otherwise` and the last lines it printed.
     """
-    done = subprocess.run(
-        command, cwd=ROOT, env=variables(), check=False, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
-    )  # fmt: skip
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, env=variables(), check=False, stdin=subprocess.DEVNULL, timeout=LONGEST_STEP,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise Failed(f"{otherwise}\n  no end after {LONGEST_STEP} seconds") from None
     if done.returncode:
         lines = [line for line in done.stdout.splitlines() if line.strip()]
         raise Failed("\n".join([otherwise, *("  " + line for line in lines[-LAST_LINES:])]))
@@ -128,16 +138,21 @@ def prepare(environment: Environment) -> None:
         [*pip, "--constraint", str(environment.constraints), *requirements(environment)],
         otherwise=f"The packages could not be installed into {name}. Is the network there? pip's last lines:",
     )
-    stamp(environment).write_text("\n".join([digest, *sorted(contents(environment))]) + "\n", encoding="utf-8")
+    there = contents(environment) | stamped(environment, digest)
+    stamp(environment).write_text("\n".join([digest, *sorted(there)]) + "\n", encoding="utf-8")
 
 
 def is_current(environment: Environment, digest: str) -> bool:
     """Return whether the stamp says that all that is wanted is there, in the versions wanted."""
-    file = stamp(environment)
-    if not (file.is_file() and environment.works()):
-        return False
-    first, *held = file.read_text(encoding="utf-8").splitlines()
-    return first == digest and contents(environment) <= set(held)
+    return environment.works() and contents(environment) <= stamped(environment, digest)
+
+
+def stamped(environment: Environment, digest: str) -> set[str]:
+    """Return what an environment has in the versions wanted, as its stamp says; pip only adds to that."""
+    if not stamp(environment).is_file():
+        return set()
+    first, *there = stamp(environment).read_text(encoding="utf-8").splitlines()
+    return set(there) if first == digest else set()
 
 
 def stamp(environment: Environment) -> Path:
@@ -147,9 +162,9 @@ def stamp(environment: Environment) -> Path:
 
 def contents(environment: Environment) -> set[str]:
     """Return the words by which a stamp names what an environment holds."""
-    extra = {f"extra {environment.extra}"} if environment.extra else set()
-    group = {f"group {environment.group}"} if environment.group else set()
-    return {"core"} | extra | group
+    extras = included_extras(environment.extra) if environment.extra else ()
+    groups = included(dependency_groups(), environment.group) if environment.group else ()
+    return {"core"} | {f"extra {extra}" for extra in extras} | {f"group {group}" for group in groups}
 
 
 def wanted_digest(environment: Environment) -> str:
@@ -191,8 +206,36 @@ def venv_missing(version: Sequence[Any]) -> str:
 def requirements(environment: Environment) -> list[str]:
     """Return what pip is asked for: the project itself, editable, and the packages of the group."""
     extra = f"[{environment.extra}]" if environment.extra else ""
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
-    return ["--editable", f".{extra}", *(members(groups, environment.group) if environment.group else ())]
+    group = members(dependency_groups(), environment.group) if environment.group else ()
+    return ["--editable", f".{extra}", *group]
+
+
+def pyproject() -> Mapping[str, Any]:
+    """Return what pyproject.toml says."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def dependency_groups() -> Mapping[str, Sequence[Any]]:
+    """Return the dependency groups of pyproject.toml."""
+    groups: Mapping[str, Sequence[Any]] = pyproject()["dependency-groups"]
+    return groups
+
+
+def included_extras(name: str) -> Iterator[str]:
+    """Yield the name of an extra and of the extras that it includes, as in 'claimledger[ko,evidence]'."""
+    yield name
+    for requirement in pyproject().get("project", {}).get("optional-dependencies", {}).get(name, ()):
+        if requirement.startswith("claimledger["):
+            for other in requirement.partition("[")[2].rstrip("]").split(","):
+                yield from included_extras(other.strip())
+
+
+def included(groups: Mapping[str, Sequence[Any]], name: str) -> Iterator[str]:
+    """Yield the name of a dependency group and of the groups it includes (PEP 735)."""
+    yield name
+    for member in groups[name]:
+        if not isinstance(member, str):
+            yield from included(groups, member["include-group"])
 
 
 def members(groups: Mapping[str, Sequence[Any]], name: str) -> Iterator[str]:

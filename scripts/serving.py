@@ -143,3 +143,4 @@ def stop(server: subprocess.Popen[bytes]) -> None:
         server.wait(timeout=10)
     except subprocess.TimeoutExpired:
         server.kill()
+        server.wait(timeout=10)

@@ -3,25 +3,54 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import datasette.app  # noqa: F401  before its plug-ins: one that a test imports first would be registered half made
 import page_reading
 import pytest
 from hypothesis import settings
+from tiers import QUICK_TESTS
 
 settings.register_profile("here", deadline=None, max_examples=40)
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
+settings.register_profile("quick", deadline=None, max_examples=10)  # scripts/test asks for it
 settings.load_profile("ci" if "CI" in os.environ else "here")
 
 HERE = ("127.0.0.1", "::1", "localhost")
-TAKES_LONG = frozenset({"slow", "journey"})
+BIGGER = ("kiwipiepy", "playwright", "pyarrow", "spacy")
+"""Packages that the quick tests are without, also where they are installed: the results are the same everywhere."""
+TAKES_LONG = frozenset({"slow", "journey", "soak"})
+WHOLE_FILE = re.compile(r"^pytestmark = (?:\[\n(?s:.*?)\n\]|.*)$", re.MULTILINE)
+"""The statement that marks every test of a file."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if "not slow" in config.option.markexpr:
+        for name in BIGGER:
+            sys.modules[name] = None  # type: ignore[assignment]  # importing it is an ImportError
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not import a file whose tests are all left out: the packages that it needs may be missing."""
+    if not collection_path.match("test_*.py"):
+        return None
+    marked = WHOLE_FILE.search(collection_path.read_text(encoding="utf-8"))
+    left_out = set(re.findall(r"\bnot (\w+)", config.option.markexpr))
+    return True if marked and left_out.intersection(re.findall(r"mark\.(\w+)", marked[0])) else None
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let what takes long come first, and of that what is in one piece: begun last, it keeps one core busy alone."""
+    for item in items:
+        quick = QUICK_TESTS.get(item.path.stem)
+        if quick is not None and item.name.partition("[")[0] not in quick:
+            item.add_marker("slow")
     items.sort(key=lambda item: (not takes_long(item), takes_long(item) and hasattr(item, "callspec")))
 
 
@@ -29,8 +58,8 @@ def takes_long(item: pytest.Item) -> bool:
     return any(mark.name in TAKES_LONG for mark in item.iter_markers())
 
 
-@pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
     """Refuse every connection that leaves this machine."""
     connect = socket.socket.connect
 
@@ -39,7 +68,28 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
             pytest.fail(f"A test tried to connect to {address}; hand in a transport instead.")
         connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", connect_here)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(scope="module")
+def serve_shared() -> Iterator[Callable[..., Any]]:
+    """Serve each ledger with the same options once for all tests of a file; these share one event loop too.
+
+    Only for ledgers that no test replaces.
+    """
+    served: dict[str, Any] = {}
+
+    def start(path: Path, **options: Any) -> Any:  # noqa: ANN401
+        key = repr((path, sorted(options.items())))
+        if key not in served:
+            served[key] = page_reading.serving(path, **options)
+        return served[key]
+
+    yield start
+    for one in served.values():
+        page_reading.stop(one)
 
 
 @pytest.fixture

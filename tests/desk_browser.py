@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 import newsroom
+import running
 import staff
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -65,8 +66,7 @@ def served(places: LedgerPaths) -> Iterator[str]:
         _wait(address)
         yield address
     finally:
-        server.terminate()
-        server.wait(timeout=20)
+        running.end(server)
 
 
 def _wait(address: str) -> None:

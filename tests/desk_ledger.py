@@ -6,12 +6,17 @@ Tests are no package, so import it as `desk_ledger = importlib.import_module("te
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from running import LONGEST_WAIT
 
 from claimledger import desk
 from claimledger.ledger import log
@@ -183,5 +188,20 @@ def start_child(act: Callable[[], object]) -> int:
 
 
 def exit_code_of(child: int) -> int:
-    """Wait until a child has ended; return its exit code, the negative signal if one killed it."""
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    """Wait until a child has ended; return its exit code, the negative signal if one killed it.
+
+    A child that goes on for more than `LONGEST_WAIT` seconds is killed.
+    """
+    with limited(child):
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@contextmanager
+def limited(child: int) -> Iterator[None]:
+    """Kill a child that is waited for longer than `LONGEST_WAIT` seconds."""
+    limit = threading.Timer(LONGEST_WAIT, os.kill, [child, signal.SIGKILL])
+    limit.start()
+    try:
+        yield
+    finally:
+        limit.cancel()

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import running
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -86,7 +87,7 @@ class Server:
         self.port = int(self._socket.getsockname()[1])
         self.allow = [("127.0.0.1", self.port)]
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._serve)
+        self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
     @property
@@ -97,7 +98,7 @@ class Server:
     def close(self) -> None:
         """Stop."""
         self._over.set()
-        self._thread.join()
+        running.join(self._thread)
         self._socket.close()
 
     def _serve(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,9 +21,20 @@ SETTINGS = {
 }  # fmt: skip
 
 
+@cache
+def _metadata() -> dict[str, Any]:
+    said: dict[str, Any] = yaml.safe_load(metadata_text())
+    return said
+
+
+def metadata() -> dict[str, Any]:
+    """Return what metadata.yml says, for Datasette. Reading its text takes longer than making one."""
+    return deepcopy(_metadata())
+
+
 def serving(ledger: Path, *, allow: object = None, tables: object = None, **settings: object) -> Datasette:
     """Return a Datasette as scripts/serve starts it; `allow` and `tables` set who may see what."""
-    said = yaml.safe_load(metadata_text())
+    said = metadata()
     if allow is not None:
         said["databases"]["ledger"]["allow"] = allow
     if tables is not None:

@@ -23,7 +23,15 @@ from claimledger.vocabulary import (
 )  # fmt: skip
 
 Strategy = st.SearchStrategy[Any]
-few = settings(max_examples=25)
+
+
+def examples(count: int) -> settings:
+    """Return settings by which a test sees so many cases, a tenth of them among the quick tests."""
+    is_quick = settings.get_current_profile_name() == "quick"
+    return settings(max_examples=max(count // 10, 5) if is_quick else count)
+
+
+few = examples(25)
 """For tests that make whole records, which takes most of their time."""
 
 TRAPS = (

@@ -68,12 +68,14 @@ def test_what_nobody_can_type_is_refused(character: str) -> None:
     assert fault_of(f"{OTHER_PASSWORD}{character}") is PasswordFault.CONTROL_CHARACTER
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("password", ["sorasorasora", "SoraSoraSora", "오소라오소라오소라오소라", "ｓｏｒａsorasora"])
 def test_the_own_name_is_refused_and_is_fine_for_others(password: str) -> None:
     assert fault_of(password, "sora", "오소라") is PasswordFault.OWN_NAME
     assert normalize_new_password(password, "haru", "김하루")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", sorted(COMMON_PASSWORDS))
 def test_each_common_password_is_refused_alone_and_repeated(word: str) -> None:
     password = word * -(-MIN_PASSWORD // len(word))
@@ -130,6 +132,7 @@ def test_secrets_have_32_random_bytes_and_differ() -> None:
     assert {len(new_secret()), len(new_cli_token())} == {43, 3 + 64 + 8}
 
 
+@pytest.mark.slow
 @given(st.integers(min_value=3, max_value=74), st.sampled_from("0123456789abcdef"))
 def test_a_token_with_one_wrong_digit_is_known_by_its_looks(place: int, digit: str) -> None:
     token = new_cli_token()
@@ -143,6 +146,7 @@ def test_what_is_near_a_token_is_none(change: object) -> None:
     assert not is_cli_token(change(new_cli_token()))
 
 
+@pytest.mark.slow
 @given(st.text() | st.from_regex(ACTOR, fullmatch=True))
 def test_a_name_typed_is_a_name_or_nothing(typed: str) -> None:
     name = normalize_name(typed)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import claims, few, passages
+from tiers import every
 
 from claimledger.agreement import AGREEMENT_CODES, PassageContext, agreement_findings, open_findings
 from claimledger.models import Claim, Waiver
@@ -88,13 +89,13 @@ def test_a_planted_disagreement_is_found_and_nothing_beside_it(case: Mapping[str
     assert {problem.code for problem in found} == {case["code"]}, [str(problem) for problem in found]
 
 
-@pytest.mark.parametrize(("case", "language"), list(each()))
+@pytest.mark.parametrize(("case", "language"), every(3, each()))
 def test_its_faultless_twin_is_clean_with_the_passage_and_without(case: Mapping[str, Any], language: str) -> None:
     claim, at_hand = told(case, language)
     assert [str(problem) for problem in (*agreement_findings(claim, at_hand), *agreement_findings(claim))] == []
 
 
-@pytest.mark.parametrize("case", cases("agreement-clean.toml"), ids=lambda case: case["statement"]["en"])
+@pytest.mark.parametrize("case", every(2, cases("agreement-clean.toml")), ids=lambda case: case["statement"]["en"])
 def test_what_is_easily_taken_for_a_disagreement_is_none(case: Mapping[str, Any]) -> None:
     claim, at_hand = told(case, "ko")
     assert [str(problem) for problem in (*agreement_findings(claim, at_hand), *agreement_findings(claim))] == []
@@ -209,6 +210,7 @@ def test_one_passage_that_is_not_cut_is_enough() -> None:
 wild = st.builds(PassageContext, passages, passages, passages, passages)
 
 
+@pytest.mark.slow
 @few
 @given(claims(), st.lists(wild, max_size=2))
 def test_no_claim_and_no_text_is_too_odd(claim: Claim, at_hand: list[PassageContext]) -> None:
@@ -249,6 +251,7 @@ def composed(draw: st.DrawFn) -> dict[str, Any]:
     return {"statement": {"ko": " ".join(korean), "en": " ".join(english)}, "quantities": quantities}
 
 
+@pytest.mark.slow
 @given(composed())
 def test_a_claim_composed_from_its_own_quantities_is_clean(case: dict[str, Any]) -> None:
     claim = told(case, "ko").claim

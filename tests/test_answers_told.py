@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from packages import needed
 from datasette.app import Datasette
 from made_ledger import ARTICLE, JOBS, SAID, SO, LogMaker
 from page_reading import seen
@@ -45,6 +46,7 @@ def test_quote_check_has_three_labels_of_its_own() -> None:
     assert own == [QuoteCheckStatus.SUPPORTED, QuoteCheckStatus.REFUTED, QuoteCheckStatus.NOT_ENOUGH_EVIDENCE]
 
 
+@pytest.mark.slow
 @BOTH
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
@@ -74,6 +76,7 @@ def test_a_title_of_the_feed_begins_with_the_question(tmp_path: Path, language: 
     }[language])  # fmt: skip
 
 
+@pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize("value", JUDGED)
 def test_lists_histories_the_desk_and_the_command_line_have_the_same_word(
@@ -94,7 +97,7 @@ def test_lists_histories_the_desk_and_the_command_line_have_the_same_word(
 @BOTH
 @pytest.mark.parametrize(("value", "place"), [("supported", 0), ("refuted", 1)])
 def test_the_desk_has_the_same_word(value: str, place: int, language: Language) -> None:
-    pytest.importorskip("starlette")
+    needed("starlette")
     from claimledger.datasette_plugin.desk_pages.field_labels import value_label  # noqa: PLC0415  of the desk alone
 
     told = value_label("verdicts.said.value", value, lambda term: label(term, language))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import strategies
 from datasette.app import Datasette
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -128,6 +129,7 @@ async def test_the_text_stands_on_the_page_word_for_word_with_its_claim_marked(
     assert FILE in page.links()
 
 
+@pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 async def test_a_later_page_of_the_claims_leads_back_to_the_text(serve: Serve, ledger: Path) -> None:
@@ -137,6 +139,7 @@ async def test_a_later_page_of_the_claims_leads_back_to_the_text(serve: Serve, l
     assert "The text is on the first page" in page.words
 
 
+@pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 async def test_the_whole_text_is_there_to_be_taken_away_byte_for_byte(serve: Serve, ledger: Path) -> None:
@@ -150,6 +153,7 @@ async def test_the_whole_text_is_there_to_be_taken_away_byte_for_byte(serve: Ser
         assert (await got(serve(ledger), other)).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 @pytest.mark.parametrize("path", [PAGE, FILE])
@@ -160,6 +164,7 @@ async def test_who_may_not_see_the_texts_sees_neither_page_nor_file(serve: Serve
     assert "slower" not in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 async def test_nothing_of_the_text_stands_there_where_rights_forbid_it_or_it_is_not_held(
@@ -248,6 +253,7 @@ async def test_passages_that_overlap_are_all_marked_and_each_ends_with_its_sign(
     assert "Menus, credits and other parts outside the article are left out." in page
 
 
+@pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 async def test_a_passage_whose_words_are_not_there_is_not_marked_but_named(serve: Serve, tmp_path: Path) -> None:
@@ -261,6 +267,7 @@ async def test_a_passage_whose_words_are_not_there_is_not_marked_but_named(serve
     assert re.findall(r"/claims/([a-z-]+)", apart) == [claim_id(0)]
 
 
+@pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 async def test_a_long_text_is_shown_in_part_and_what_is_shown_is_marked_whole(
@@ -283,6 +290,7 @@ async def test_a_long_text_is_shown_in_part_and_what_is_shown_is_marked_whole(
         assert f"{made.page}/{made.edition}.txt" in page
 
 
+@pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 async def test_where_many_passages_overlap_some_are_marked_and_every_other_is_named(
@@ -302,6 +310,7 @@ async def test_where_many_passages_overlap_some_are_marked_and_every_other_is_na
     assert max(len(one.claims) for paragraph in reader.paragraphs for one in paragraph) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 async def test_the_page_is_rendered_beside_other_requests(
@@ -339,7 +348,7 @@ def letters(text: str, passages: Sequence[MarkedPassage]) -> Iterator[tuple[str,
             yield text[at], frozenset(one.claim_id for one in passages if one.span.start <= at < one.span.end)
 
 
-@settings(max_examples=300)
+@settings(strategies.examples(300))
 @given(texts_and_passages())
 def test_each_letter_is_marked_by_its_passages_and_each_passage_ends_once(
     given: tuple[str, list[MarkedPassage]],

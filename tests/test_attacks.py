@@ -199,6 +199,7 @@ def test_an_attack_on_the_log_is_found_by_its_code(
         assert problem.file in {"claims/log/000000.jsonl", "desk.db"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", list(ATTACKS), ids=[attack.__name__ for attack in ATTACKS])
 def test_an_attack_on_the_log_is_found_by_the_published_database_too(
     places: LedgerPaths, attack: Callable[[Bodies], list[bytes]]
@@ -209,6 +210,7 @@ def test_an_attack_on_the_log_is_found_by_the_published_database_too(
     assert any(outcome.problems or (outcome.name == "ledger.db" and not outcome.has_run) for outcome in outcomes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", list(ATTACKS), ids=[attack.__name__ for attack in ATTACKS])
 def test_an_attacked_log_stops_the_desk_or_is_written_anew_from_it(
     places: LedgerPaths, attack: Callable[[Bodies], list[bytes]]
@@ -283,6 +285,7 @@ def documents(root: Path) -> LedgerPaths:
     return places
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_is_reported(tmp_path: Path) -> None:
     """By the chain or the models; in the newest version of a record, whose hash nobody names yet, by comparison."""
     made = documents(tmp_path)

@@ -18,6 +18,8 @@ from made_up import made_up_claim
 from claimledger.ledger.canonical import encode_body
 from claimledger.models import Claim
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _asked_three_times(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,8 @@ from claimledger.datasette_plugin.desk_pages.brought_before import PendingUpload
 from claimledger.desk import IncomingDocument
 from claimledger.ledger.files import LedgerPaths
 
+pytestmark = pytest.mark.slow
+
 TOLD = {"stance": "supports", "tier": "primary", "summary_ko": "연감의 수와 맞는다.", "withheld": "no"}
 
 

@@ -13,6 +13,7 @@ import pytest
 import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tiers import every
 
 from claimledger.ledger.canonical import MAX_INTEGER, encode_body, encode_validated, leaf_sha256, merkle_root
 from claimledger.models import Record
@@ -107,7 +108,7 @@ def root_by_the_rfc(leaves: Sequence[bytes]) -> bytes:
     return sha256(b"\x01" + root_by_the_rfc(leaves[:cut]) + root_by_the_rfc(leaves[cut:])).digest()
 
 
-@pytest.mark.parametrize("count", [*range(66), 255, 256, 257, 1000])
+@pytest.mark.parametrize("count", every(3, [*range(66), 255, 256, 257, 1000]))
 def test_the_root_is_that_of_the_rfc(count: int) -> None:
     leaves = [leaf_sha256(str(number).encode()) for number in range(count)]
     assert merkle_root(leaves) == merkle_root(iter(leaves)) == root_by_the_rfc(leaves)

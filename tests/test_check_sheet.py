@@ -30,7 +30,8 @@ def places(tmp_path: Path) -> LedgerPaths:
     return places
 
 
-@pytest.mark.parametrize(("language", "answer"), [("ko", "수정함"), ("en", "Fixed")])
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "answer"), [("ko", "고침"), ("en", "fixed")])
 def test_the_sheet_prints_the_queries_and_the_verdicts(places: LedgerPaths, language: str, answer: str) -> None:
     number = desk.query(places, CARGO, "약 120만t", "약 <112>만t", actor("kim"))
     desk.record_answer(places, CARGO, number, QueryAnswer.FIXED, "고쳤다.", actor("kim"))
@@ -48,16 +49,17 @@ def test_the_sheet_prints_the_queries_and_the_verdicts(places: LedgerPaths, lang
     page = desk.check_sheet(places, ARTICLE_ID, language)
     assert f'<td class="query">약 120만t → 약 &lt;112&gt;만t ({answer})</td>' in page
     said = {
-        "ko": f"({GROWTH}). 사실 확인: 검증 대상 아님 (판정안, 아직 공개되지 않음)",
-        "en": f"({GROWTH}). Fact check: Not a checkable fact (proposed, not public yet)",
+        "ko": f"({GROWTH}). 사실 여부: 검증 불가 (제안, 아직 공개되지 않음)",
+        "en": f"({GROWTH}). is it so?: not checkable (proposed, not public yet)",
     }[language]
     assert said in page
     desk.publish(places, actor("lee"), [GROWTH])
     public = desk.check_sheet(places, ARTICLE_ID, language)
-    assert said.partition(" (판정안")[0].partition(" (proposed")[0] in public
+    assert said.partition(" (제안")[0].partition(" (proposed")[0] in public
     assert said not in public
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "told"), [
     ("ko", "수치의 값·단위·통화가 기사 표기와 다르다. [figure-text-differs]"),
     ("en", "The number, unit or currency of a figure differs from its text in the article. [figure-text-differs]"),

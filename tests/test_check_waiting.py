@@ -28,6 +28,7 @@ def test_a_file_that_waits_to_be_published_is_as_it_must_be(tmp_path: Path) -> N
     assert [problem.code for problem in claim_file_checks.check_text_form(places).problems] == ["not-in-log"]
 
 
+@pytest.mark.slow
 def test_an_edit_of_what_is_public_that_waits_is_as_it_must_be(tmp_path: Path) -> None:
     places = made(tmp_path)
     path = next(places.claims.rglob(f"{newsroom.GROWTH}.yaml"))
@@ -39,6 +40,7 @@ def test_an_edit_of_what_is_public_that_waits_is_as_it_must_be(tmp_path: Path) -
     assert claim_file_checks.check_text_form(places).problems == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["record = '{}'", "record = 'none'", "subject = 'something'"])
 def test_a_draft_that_is_no_record_hides_no_edited_file(tmp_path: Path, damage: str) -> None:
     places = made(tmp_path)

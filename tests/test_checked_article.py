@@ -10,6 +10,8 @@ from claimledger.ledger import log, printing
 from claimledger.models import Claim, Document
 from claimledger.vocabulary import CaptureExtent, Question, Stance, Tier, VerdictValue
 
+pytestmark = pytest.mark.slow
+
 HEADS = printing.newest_records(log.read_log(Path(__file__).parent.parent / "claims" / "log"))
 RECORDS = [revision.record for _, revision in HEADS]
 DOCUMENTS = {record.document_id: record for record in RECORDS if isinstance(record, Document)}

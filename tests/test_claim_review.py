@@ -49,6 +49,7 @@ def of(folder: Path, *verdicts: Mapping[str, Any], claim: Any = SPEED) -> dict[s
     return to_json_ld(review) if review else None
 
 
+@pytest.mark.slow
 @BOTH
 def test_exactly_the_listed_claims_with_a_publishable_verdict_on_so_have_one(
     connection: sqlite3.Connection, language: Language
@@ -90,6 +91,7 @@ def test_every_review_is_valid_and_says_what_the_ledger_says(
         assert (author is None) == (claim["speaker"] is None or bool(claim["speaker_is_anonymous"]))
 
 
+@pytest.mark.slow
 @BOTH
 def test_exported_taken_in_and_exported_again_it_is_the_same_bytes(
     connection: sqlite3.Connection, language: Language
@@ -100,6 +102,7 @@ def test_exported_taken_in_and_exported_again_it_is_the_same_bytes(
     assert [note for note in taken.notes if note.code != "none-found"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", VerdictValue)
 def test_each_verdict_has_its_rating_or_none(tmp_path: Path, value: VerdictValue) -> None:
     review = of(tmp_path, {**SO, "value": str(value)})
@@ -113,6 +116,7 @@ def test_each_verdict_has_its_rating_or_none(tmp_path: Path, value: VerdictValue
     assert ("bestRating" in review["reviewRating"]) is (str(value) in numbers)
 
 
+@pytest.mark.slow
 def test_a_verdict_on_who_said_it_alone_makes_none(tmp_path: Path) -> None:
     assert of(tmp_path, SAID) is None
     assert of(tmp_path) is None
@@ -126,6 +130,7 @@ def test_what_is_unknown_is_left_out(tmp_path: Path) -> None:
     assert None not in json.loads(encode_json(review)).values()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "value", "code"),
     [

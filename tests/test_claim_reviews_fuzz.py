@@ -14,12 +14,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import strategies
 import wild_reviews as wild
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimledger.foreign_reviews import IMPORT_NOTE_CODES, ReviewImport, read_claim_reviews
 from claimledger.publishing.json_ld import encode_json, to_json_ld
+
+pytestmark = pytest.mark.slow
 
 DOCUMENTS = int(os.environ.get("CLAIMLEDGER_FUZZ", "1000"))
 BATCHES = 20
@@ -114,7 +117,7 @@ def test_no_mutilated_document_is_a_fault_and_nothing_is_lost_unsaid(batch: int)
     assert found  # most mutilated documents still hold a review, or they would test nothing
 
 
-@settings(max_examples=100)
+@settings(strategies.examples(100))
 @given(
     st.binary(max_size=200)
     | st.recursive(

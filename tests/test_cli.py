@@ -46,6 +46,7 @@ def test_the_claims_way_from_files_to_the_ledger(places: LedgerPaths) -> None:
     assert run(places, "build").stdout == "0 files of claims/ printed; ledger.db was up to date.\n"
 
 
+@pytest.mark.slow
 def test_a_refusal_is_a_sentence_on_standard_error_and_status_1(places: LedgerPaths) -> None:
     run(places, *RECORD, by="checker")
     refused = run(places, "publish", "--yes", by="checker")
@@ -73,6 +74,7 @@ def test_no_ledger_here(tmp_path: Path) -> None:
     assert "no folder claims/log" in nothing.stderr
 
 
+@pytest.mark.slow
 def test_the_list_is_filtered_and_in_both_languages(published: LedgerPaths) -> None:
     assert "about 1.2 million tonnes" in run(published, "list").stdout
     korean = run(published, "list", "--lang", "ko", "--speaker", "Seo Mirae").stdout
@@ -88,6 +90,7 @@ def test_the_statuses_of_the_command_line_are_those_of_the_vocabulary() -> None:
     assert list(STATUSES) == [status.value for status in VerificationStatus]
 
 
+@pytest.mark.slow
 def test_a_list_is_filtered_by_any_name_and_says_when_nothing_is_left(published: LedgerPaths) -> None:
     assert GROWTH in run(published, "list", "--speaker", "서미래", "--topic", "cargo").stdout
     assert GROWTH in run(published, "list", "--speaker", "seo mirae").stdout
@@ -95,18 +98,21 @@ def test_a_list_is_filtered_by_any_name_and_says_when_nothing_is_left(published:
     assert (nothing.stdout, nothing.stderr) == ("", "No claims match these filters.\n")
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_written_is_said_in_a_line(published: LedgerPaths) -> None:
     refused = run(published, "export", "-o", str(published.root / "nowhere" / "a.csv"))
     assert refused.exit_code == 1
     assert refused.stderr.endswith("a.csv.part: No such file or directory.\n")
 
 
+@pytest.mark.slow
 def test_the_list_as_json_holds_every_column(published: LedgerPaths) -> None:
     rows = json.loads(run(published, "list", "--json").stdout)
     assert [row["claim_id"] for row in rows] == [CARGO, GROWTH]
     assert rows[0]["verification_status"] == "not_checked"
 
 
+@pytest.mark.slow
 def test_a_claim_is_shown_as_it_stands_and_as_it_stood(published: LedgerPaths) -> None:
     shown = run(published, "show", CARGO).stdout
     assert "약 120만t = about 1,200,000 tonne" in shown
@@ -117,6 +123,7 @@ def test_a_claim_is_shown_as_it_stands_and_as_it_stood(published: LedgerPaths) -
     assert json.loads(run(published, "show", CARGO, "--json").stdout)["record"]["claim_id"] == CARGO
 
 
+@pytest.mark.slow
 def test_a_near_name_is_offered(published: LedgerPaths) -> None:
     assert f"Did you mean '{CARGO}'?" in run(published, "show", CARGO[:-5]).stderr
 
@@ -131,6 +138,7 @@ def test_history_shows_before_and_after(published: LedgerPaths) -> None:
     assert history.count("checker → editor") == 2
 
 
+@pytest.mark.slow
 def test_history_tells_what_readers_are_told_of_a_correction(published: LedgerPaths) -> None:
     newsroom.edit(published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "port moved", "port handled")
     note = ("--correction", "clarification", "--note-ko", "숫자를 잘못 읽었다.")
@@ -139,6 +147,7 @@ def test_history_tells_what_readers_are_told_of_a_correction(published: LedgerPa
     assert "설명 보완: 숫자를 잘못 읽었다." in run(published, "history", CARGO, "--lang", "ko").stdout
 
 
+@pytest.mark.slow
 def test_half_a_correction_is_refused(published: LedgerPaths) -> None:
     half = run(published, "record", "--reason", "x y", "--kind", "correction", by="checker")
     assert half.exit_code == 1
@@ -168,6 +177,7 @@ def test_csv_opens_right_in_excel_and_agrees_with_the_list(published: LedgerPath
     ]
 
 
+@pytest.mark.slow
 def test_a_character_cp949_has_not_leaves_no_file(places: LedgerPaths, tmp_path: Path) -> None:
     newsroom.edit(places.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "Haneul port moved", "Haneul port 🚢 moved")
     run(places, *RECORD, by="checker")
@@ -179,6 +189,7 @@ def test_a_character_cp949_has_not_leaves_no_file(places: LedgerPaths, tmp_path:
     assert not file.exists()
 
 
+@pytest.mark.slow
 def test_jsonl_of_the_log_holds_each_revision_whole(published: LedgerPaths) -> None:
     table = run(published, "export", "revision", "--format", "jsonl").stdout
     lines = [json.loads(line) for line in table.splitlines()]
@@ -186,6 +197,7 @@ def test_jsonl_of_the_log_holds_each_revision_whole(published: LedgerPaths) -> N
     assert all(len(line["sha256"]) == 64 and json.loads(line["body"]) for line in lines)
 
 
+@pytest.mark.slow
 def test_an_article_is_verified_and_what_no_claim_covers_is_listed(published: LedgerPaths, tmp_path: Path) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.encode())
@@ -195,6 +207,7 @@ def test_an_article_is_verified_and_what_no_claim_covers_is_listed(published: Le
     assert "line 3, figure: 40명" in verified.stdout
 
 
+@pytest.mark.slow
 def test_a_new_claims_file_is_started(published: LedgerPaths, tmp_path: Path) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.encode())
@@ -212,6 +225,7 @@ def test_a_new_claims_file_is_started(published: LedgerPaths, tmp_path: Path) ->
     assert (published.root / started.stdout.strip()).is_file()
 
 
+@pytest.mark.slow
 def test_spot_proposes_what_an_article_claims(tmp_path: Path) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.encode())
@@ -234,11 +248,12 @@ def test_spot_names_the_file_it_cannot_read_and_goes_on(tmp_path: Path) -> None:
     assert "40명" in spotted.stdout
 
 
+@pytest.mark.slow
 def test_help_imports_no_models_and_no_datasette() -> None:
     script = (
         "import sys\nfrom claimledger.cli import main\n"
         "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
         "print([name for name in ('pydantic', 'msgspec', 'datasette', 'yaml', 'sqlite_utils') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "[]"

@@ -37,18 +37,21 @@ def add(places: LedgerPaths, text: str, *options: str) -> Result:
     return run(places, "article", "add", str(file), *options)
 
 
+@pytest.mark.slow
 def test_a_piped_text_without_a_name_is_refused(places: LedgerPaths) -> None:
     refused = run(places, "article", "add", "-", piped="아주 다른 글이다.".encode())
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "Give the article a name with --id" in refused.stderr
 
 
+@pytest.mark.slow
 def test_a_new_article_says_which_file_to_complete(places: LedgerPaths) -> None:
     added = add(places, "공유\n수출이 2% 늘었다.\n", "--id", "hanbit-1")
     assert added.stdout.splitlines()[1] == "Paragraphs by language: 1 ko; 1 range of page furniture."
     assert "Check claims/hanbit-1/article.yaml" in added.stderr
 
 
+@pytest.mark.slow
 def test_an_article_of_which_everything_is_said_is_recorded_as_it_is(places: LedgerPaths) -> None:
     said = ("--headline", "수출", "--publisher", "한빛신문", "--published-on", "2031-05-01")
     rights = ("--rights-holder", "Hanbit", "--rights", "Passages may be quoted.", "--may-hold-text")
@@ -57,6 +60,7 @@ def test_an_article_of_which_everything_is_said_is_recorded_as_it_is(places: Led
     assert (recorded.exit_code, recorded.stdout) == (0, "listed: hanbit-1\n")
 
 
+@pytest.mark.slow
 def test_what_is_said_of_an_article_that_is_there_is_not_lost_in_silence(places: LedgerPaths) -> None:
     silent = add(places, TEXT)
     told = add(places, TEXT, "--headline", "수출")
@@ -65,6 +69,7 @@ def test_what_is_said_of_an_article_that_is_there_is_not_lost_in_silence(places:
     assert f"This article already exists, so its details were not changed. Edit {file} instead." in told.stderr
 
 
+@pytest.mark.slow
 def test_spotting_an_article_leaves_out_what_is_settled(places: LedgerPaths) -> None:
     spotted = run(places, "spot", "--article", ARTICLE_ID)
     assert [line.split()[0] for line in spotted.stdout.splitlines()] == [STAFF]
@@ -73,6 +78,7 @@ def test_spotting_an_article_leaves_out_what_is_settled(places: LedgerPaths) -> 
     assert [json.loads(line)["state"] for line in everything] == [CARGO, GROWTH, "unbound"]
 
 
+@pytest.mark.slow
 def test_spotting_takes_files_or_an_article(places: LedgerPaths) -> None:
     for arguments in ((), ("--article", ARTICLE_ID, str(places.root / "text.txt"))):
         refused = run(places, "spot", *arguments)
@@ -103,6 +109,7 @@ def test_accepting_prints_the_file_of_the_draft(places: LedgerPaths) -> None:
     assert run(places, "coverage", ARTICLE_ID).exit_code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("passage", ["12", "9-3", "a-b", "5-5"])
 def test_a_range_that_is_none_is_wrong_usage(places: LedgerPaths, passage: str) -> None:
     refused = accept(places, passage)
@@ -124,6 +131,7 @@ def test_coverage_names_what_is_unbound_and_says_so_in_its_status(places: Ledger
     assert run(places, "coverage", ARTICLE_ID, "--record", by=None).exit_code == 1
 
 
+@pytest.mark.slow
 def test_the_check_sheet_is_written_where_asked(places: LedgerPaths) -> None:
     sheet = places.root / "sheet.html"
     written = run(places, "coverage", ARTICLE_ID, "--sheet", str(sheet), "--lang", "ko")
@@ -131,6 +139,7 @@ def test_the_check_sheet_is_written_where_asked(places: LedgerPaths) -> None:
     assert "확인 목록" in sheet.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_new_edition_leaves_what_changed_to_an_editor(places: LedgerPaths) -> None:
     added = add(places, TEXT.replace("10%", "12%"), "--id", ARTICLE_ID)
     assert (
@@ -147,6 +156,7 @@ def test_a_new_edition_leaves_what_changed_to_an_editor(places: LedgerPaths) -> 
     assert run(places, "tasks", ARTICLE_ID).exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_claim_that_is_gone_is_left_out_with_a_reason(places: LedgerPaths) -> None:
     add(places, TEXT.replace("서미래 소장은 “올해는 10% 늘어난다”고 말했다.\n", ""), "--id", ARTICLE_ID)
     assert run(places, "tasks", ARTICLE_ID).stdout == f"orphan: {GROWTH}\n"
@@ -154,6 +164,7 @@ def test_a_claim_that_is_gone_is_left_out_with_a_reason(places: LedgerPaths) -> 
     assert run(places, "tasks", ARTICLE_ID).exit_code == 0
 
 
+@pytest.mark.slow
 def test_an_articles_lines_show_language_and_furniture(places: LedgerPaths) -> None:
     add(places, "공유\nExports rose by 2 %, the port said.\n" + TEXT, "--id", ARTICLE_ID)
     lines = run(places, "article", "show", ARTICLE_ID).stdout.splitlines()

@@ -83,6 +83,7 @@ def test_a_claim_goes_from_assigned_to_public(places: LedgerPaths) -> None:
     assert stage(places) is CheckStage.PUBLISHED
 
 
+@pytest.mark.slow
 def test_nothing_is_approved_unless_it_was_agreed_to(places: LedgerPaths) -> None:
     proposed(places)
     for typed in ("n\n", ""):
@@ -92,6 +93,7 @@ def test_nothing_is_approved_unless_it_was_agreed_to(places: LedgerPaths) -> Non
     assert stage(places) is CheckStage.APPROVED
 
 
+@pytest.mark.slow
 def test_what_waits_goes_back_with_a_reason(places: LedgerPaths) -> None:
     proposed(places)
     assert run(places, "return", CARGO, by="lee").exit_code == 2
@@ -99,6 +101,7 @@ def test_what_waits_goes_back_with_a_reason(places: LedgerPaths) -> None:
     assert stage(places) is CheckStage.RETURNED
 
 
+@pytest.mark.slow
 def test_the_table_refuses_here_too(places: LedgerPaths) -> None:
     assert "assign-to-yourself" in run(places, "assign", CARGO, "--to", "lee", by="kim").stderr
     assert "not-now" in run(places, "propose", CARGO, "--so", "not_checkable", *SAID_WHY, by="kim").stderr
@@ -110,6 +113,7 @@ def test_the_table_refuses_here_too(places: LedgerPaths) -> None:
     done(places, "approve", GROWTH, "--yes", by="sora")
 
 
+@pytest.mark.slow
 def test_an_assignment_names_somebody_there_is_and_is_taken_back(places: LedgerPaths) -> None:
     assert "Did you mean kim?" in run(places, "assign", CARGO, "--to", "kimm", by="lee").stderr
     for options in (
@@ -125,6 +129,7 @@ def test_an_assignment_names_somebody_there_is_and_is_taken_back(places: LedgerP
     assert stage(places, Question.SAID) is CheckStage.OPEN
 
 
+@pytest.mark.slow
 def test_a_verdict_answers_one_question_and_leaves_the_other(places: LedgerPaths) -> None:
     proposed(places)
     both = ("propose", CARGO, "--so", "not_checkable", "--said", "not_checkable", *SAID_WHY)
@@ -141,6 +146,7 @@ def test_a_verdict_answers_one_question_and_leaves_the_other(places: LedgerPaths
     )
 
 
+@pytest.mark.slow
 def test_the_writer_is_asked_and_answers(places: LedgerPaths) -> None:
     number = done(places, "query", CARGO, "--as-printed", "120만t", "--should-read", "102만t", by="kim").strip()
     assert run(places, "query", CARGO, "--as-printed", "120만t", by="kim").exit_code == 2
@@ -153,12 +159,14 @@ def test_the_writer_is_asked_and_answers(places: LedgerPaths) -> None:
     assert queued(places, "--view", "queries") == []
 
 
+@pytest.mark.slow
 def test_a_comment_is_kept_with_who_made_it(places: LedgerPaths) -> None:
     done(places, "comment", CARGO, "도서관에 물어볼 것.", by="lee")
     deed = desk.claim_at_desk(places, CARGO).acts[-1].entry
     assert (deed.actor, deed.detail["text"]) == ("lee", "도서관에 물어볼 것.")
 
 
+@pytest.mark.slow
 def test_the_queue_is_filtered_and_a_table_in_both_languages(places: LedgerPaths) -> None:
     done(places, "assign", CARGO, "--to", "kim", by="lee")
     assert queued(places, "--view", "open") == [GROWTH]
@@ -174,6 +182,7 @@ def test_the_queue_is_filtered_and_a_table_in_both_languages(places: LedgerPaths
     assert run(places, "queue", "--view", "all", "--page", "2").stdout == ""
 
 
+@pytest.mark.slow
 def test_the_queue_says_of_what_waits_that_it_does(places: LedgerPaths) -> None:
     proposed(places)
     (row,) = run(places, "queue", "--view", "review", by="lee").stdout.splitlines()[2:]

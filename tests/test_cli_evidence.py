@@ -48,6 +48,7 @@ def test_the_words_of_the_options_are_those_of_the_vocabulary() -> None:
     assert tuple(Medium) == evidence.MEDIA
 
 
+@pytest.mark.slow
 def test_a_file_is_attached_and_stays_on_the_desk(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "minutes-4471.pdf"
     file.write_bytes(pdf_of(SENTENCE))
@@ -73,6 +74,7 @@ def test_a_call_is_attached_without_address_or_file(places: LedgerPaths) -> None
     assert (document.medium, document.captured, document.is_withheld) == (Medium.CALL, CaptureExtent.NONE, True)
 
 
+@pytest.mark.slow
 def test_a_file_that_may_be_shared_is_drafted_whole(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
@@ -88,6 +90,7 @@ def test_a_file_that_may_be_shared_is_drafted_whole(places: LedgerPaths, tmp_pat
     assert (document.rights.holder, document.rights.statement) == ({"ko": "하늘항만공사"}, {"en": "Free to copy."})
 
 
+@pytest.mark.slow
 def test_sharing_takes_the_rights_to_it(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
@@ -107,6 +110,7 @@ def test_an_address_that_is_not_public_is_not_contacted(places: LedgerPaths) -> 
     assert documents(places) == []
 
 
+@pytest.mark.slow
 def test_the_archive_is_not_asked_for_a_confidential_document(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "minutes.html"
     file.write_bytes(html_page())
@@ -116,6 +120,7 @@ def test_the_archive_is_not_asked_for_a_confidential_document(places: LedgerPath
     assert documents(places) == []
 
 
+@pytest.mark.slow
 def test_what_a_document_lacks_is_told_with_its_option(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "scan.pdf"
     file.write_bytes(b"%PDF-1.4 no text")
@@ -133,6 +138,7 @@ def test_a_file_that_is_not_there_or_empty_is_named(places: LedgerPaths, tmp_pat
     assert "empty.pdf: the file has 0 bytes" in attach(places, str(tmp_path / "empty.pdf")).stderr
 
 
+@pytest.mark.slow
 def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
@@ -147,6 +153,7 @@ def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: 
     assert "not due for recheck" in run(places, "evidence", "settle", CARGO, "--reason", "It stands.").stderr
 
 
+@pytest.mark.slow
 def test_why_nothing_was_read_of_a_document_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     capture = capture_file("a.html", b"<html><body><p>Hi</p></body></html>")
     looked = RecheckResult(RecheckOutcome.CHANGED, None, capture, read_document(capture))
@@ -163,6 +170,7 @@ def cite(places: LedgerPaths, *more: str) -> Result:
     return run(places, "attach", GROWTH, "--stance", "supports", "--summary-ko", "맞는다.", *more)
 
 
+@pytest.mark.slow
 def test_a_document_that_the_desk_has_is_cited_by_its_name_or_address(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())

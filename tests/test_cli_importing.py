@@ -106,6 +106,7 @@ def test_an_administrator_alone_takes_nothing_in(places: LedgerPaths, tmp_path: 
     assert desk.list_imported_reviews(places) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("media_type", ["application/ld+json", "application/json; charset=utf-8", "text/html"])
 def test_an_address_is_fetched_whatever_it_says_it_is(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch, media_type: str

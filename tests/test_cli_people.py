@@ -112,6 +112,7 @@ def test_somebody_inactive_gets_nothing_more(places: LedgerPaths) -> None:
     assert "a name is given only once" in refused(places, "person", "add", "kim.jh", "--role", "editor")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -139,6 +140,7 @@ def test_nobody_types_a_name_to_act_under(places: LedgerPaths) -> None:
     assert authors == ["admin-console", "admin-console"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [

@@ -40,6 +40,7 @@ def test_a_claim_takes_its_article_along_and_says_so(places: LedgerPaths) -> Non
     assert waiting(places) == {GROWTH}
 
 
+@pytest.mark.slow
 def test_a_document_that_a_claim_names_goes_along(places: LedgerPaths) -> None:
     assert run(places, "publish", "--yes", by="lee").exit_code == 0
     clock = newsroom.Clock()
@@ -49,6 +50,7 @@ def test_a_document_that_a_claim_names_goes_along(places: LedgerPaths) -> None:
     assert (ran.exit_code, "2 revisions published." in ran.stdout) == (0, True), ran.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["n\n", ""])
 def test_nothing_is_published_unless_it_was_agreed_to(places: LedgerPaths, typed: str) -> None:
     before = waiting(places)
@@ -56,6 +58,7 @@ def test_nothing_is_published_unless_it_was_agreed_to(places: LedgerPaths, typed
     assert (waiting(places), places.ledger.exists()) == (before, False)
 
 
+@pytest.mark.slow
 def test_what_is_written_after_it_was_shown_does_not_go_out(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +73,7 @@ def test_what_is_written_after_it_was_shown_does_not_go_out(
     assert CARGO in waiting(places)
 
 
+@pytest.mark.slow
 def test_a_dry_run_shows_the_rows_of_what_goes_along_too(places: LedgerPaths) -> None:
     ran = run(places, "publish", CARGO, "--dry-run", by="lee")
     assert ran.exit_code == 0, ran.output
@@ -77,6 +81,7 @@ def test_a_dry_run_shows_the_rows_of_what_goes_along_too(places: LedgerPaths) ->
     assert waiting(places) == {CARGO, GROWTH, newsroom.ARTICLE_ID}
 
 
+@pytest.mark.slow
 def test_acts_say_in_a_line_what_was_done(places: LedgerPaths) -> None:
     newsroom.token_of(places, "haru", "checker")
     assert run(places, "publish", "--yes", by="lee").exit_code == 0

@@ -54,6 +54,7 @@ def test_a_sheet_in_korean_windows_goes_out_and_comes_back(places: LedgerPaths) 
     assert desk.claim_at_desk(places, GROWTH).claim.statement["ko"] == "2031년 하늘항의 짐은 열에 하나만큼 는다."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("option", "says"), [("--mine", "grow by a tenth"), ("--theirs", "gain")])
 def test_a_conflict_stops_it_until_one_side_is_chosen(places: LedgerPaths, option: str, says: str) -> None:
     path = edited(places, "grow by 10 percent", "grow by a tenth")
@@ -66,6 +67,7 @@ def test_a_conflict_stops_it_until_one_side_is_chosen(places: LedgerPaths, optio
     assert says in desk.claim_at_desk(places, GROWTH).claim.statement["en"]
 
 
+@pytest.mark.slow
 def test_a_problem_is_told_by_row_and_column(places: LedgerPaths) -> None:
     path = edited(places, "Seo Mirae, ", "Somebody, ")
     done = ran(places, "import", path)
@@ -74,6 +76,7 @@ def test_a_problem_is_told_by_row_and_column(places: LedgerPaths) -> None:
     assert "Nothing was imported." in done.stderr
 
 
+@pytest.mark.slow
 def test_a_dry_run_tells_what_would_be_refused_and_does_not_end_well(places: LedgerPaths) -> None:
     path = edited(places, "grow by 10 percent", "grow by a tenth")
     claim = desk.claim_at_desk(places, GROWTH)
@@ -85,6 +88,7 @@ def test_a_dry_run_tells_what_would_be_refused_and_does_not_end_well(places: Led
     assert desk.claim_at_desk(places, GROWTH).claim == claim.claim
 
 
+@pytest.mark.slow
 def test_filters_and_forms(places: LedgerPaths) -> None:
     out = CliRunner().invoke(main, ["--root", str(places.root), "sheet", "export", "--speaker", "서미래"])
     assert (GROWTH in out.stdout, CARGO in out.stdout) == (True, False)

@@ -62,6 +62,7 @@ def test_every_command_is_known_to_act_or_not() -> None:
     assert {act[0] for act in ACTS} | set(READS) == set(main.commands)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act[0])
 def test_an_act_without_a_token_is_refused_and_says_how_to_get_one(places: LedgerPaths, act: tuple[str, ...]) -> None:
     newsroom.token_of(places, "kim")
@@ -88,6 +89,7 @@ def test_a_revoked_token_and_one_of_somebody_inactive_are_nobodys(places: Ledger
     assert desk.open_drafts(places) == []
 
 
+@pytest.mark.slow
 def test_the_log_names_whom_the_tokens_are_of(places: LedgerPaths) -> None:
     run(places, "record", "--reason", "First reading", token=newsroom.token_of(places, "kim"))
     assert {draft.authors for draft in desk.open_drafts(places)} == {("kim",)}

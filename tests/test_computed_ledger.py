@@ -123,11 +123,13 @@ def test_the_numbers_are_told_in_both_languages(tmp_path: Path) -> None:
     assert each == ("'20억위안' for '1만 개' is '200,000' CNY each.", "‘20억위안’ ÷ ‘1만 개’ = 하나에 200,000 CNY.")
 
 
+@pytest.mark.slow
 def test_the_file_is_the_same_however_many_processes_made_it(tmp_path: Path) -> None:
     log = log_of(COST, CHIPS, STAFF, FEWER, BOT, FOUR, GAP, placed(CHIPS, 100), placed(COST, 114))
     assert built(log, tmp_path).read_bytes() == built(log, tmp_path, processes=2).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_finding_that_was_waived_says_so(tmp_path: Path) -> None:
     quantities = [YUAN, {"text": "2100억원", "amount": "210000000000", "currency": "KRW"}]
     wrong = claim(COST["claim_id"], "칩 값은 20억위안(2100억원)이다.", *quantities)

@@ -26,6 +26,7 @@ from claimledger.newsroom.store import DeskStore, LogNotWritten
 desk_ledger = importlib.import_module("tests.desk_ledger")
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not hasattr(os, "fork"), reason="a crash is tried in a forked process"),
     pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning"),
 ]
@@ -184,7 +185,8 @@ def said_until_killed(places: LedgerPaths, round_number: int, *, acts: int, seco
     child = desk_ledger.start_child(lambda: work(places, acknowledge, round_number))
     os.close(acknowledge)
     with os.fdopen(heard, "r") as pipe:
-        said = [pipe.readline().strip() for _ in range(acts)]
+        with desk_ledger.limited(child):
+            said = [pipe.readline().strip() for _ in range(acts)]
         time.sleep(seconds)
         os.kill(child, signal.SIGKILL)
         assert desk_ledger.exit_code_of(child) == -signal.SIGKILL

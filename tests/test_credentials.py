@@ -191,7 +191,7 @@ class Access(RuleBasedStateMachine):
             return None
 
 
-TestAccess = Access.TestCase
+TestAccess = pytest.mark.slow(Access.TestCase)
 TestAccess.settings = settings(stateful_step_count=30)
 
 

@@ -13,7 +13,7 @@ from versioned_ledger import made as made_version
 
 from claimledger.publishing import ledger_db
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Serve = Callable[..., Datasette]
 WHOLE = "/ledger/claims/-/csv"

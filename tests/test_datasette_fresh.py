@@ -21,6 +21,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 import pytest
+import running
 import uvicorn
 from datasette import hookspecs
 from datasette.app import Datasette
@@ -30,7 +31,7 @@ from claimledger.datasette_plugin import following, served_copy
 from claimledger.datasette_plugin.following import Version
 from claimledger.datasette_plugin.streaming import PieceMaker
 
-pytestmark = [pytest.mark.datasette_lines]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines]
 
 IS_1_0 = hasattr(hookspecs, "permission_resources_sql")
 
@@ -254,7 +255,7 @@ def descriptors(process: int) -> int:
 
 @pytest.mark.asyncio
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files where the system lists them")
-@pytest.mark.parametrize("times", [30, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [30, pytest.param(1000, marks=pytest.mark.soak)])
 async def test_nothing_is_left_open_however_often_the_ledger_is_replaced(
     ledger: Path, datasette: Datasette, times: int
 ) -> None:
@@ -283,8 +284,7 @@ def serving(path: Path, temporary: Path) -> Iterator[tuple[int, int]]:
             until(lambda: answers(port))
             yield port, server.pid
         finally:
-            server.terminate()
-            server.wait(60)
+            running.end(server)
 
 
 def answers(port: int) -> bool:
@@ -308,7 +308,7 @@ class Readers:
 
     def __init__(self, port: int) -> None:
         self.port, self.finished, self.answers, self.wrong, self.is_over = port, 1, 0, list[str](), False
-        self._threads = [threading.Thread(target=self._read, args=(number,)) for number in range(8)]
+        self._threads = [threading.Thread(target=self._read, args=(number,), daemon=True) for number in range(8)]
         for thread in self._threads:
             thread.start()
 
@@ -330,11 +330,9 @@ class Readers:
 
     def stop(self) -> None:
         self.is_over = True
-        for thread in self._threads:
-            thread.join()
+        running.join(*self._threads)
 
 
-@pytest.mark.slow
 def test_eight_readers_see_whole_and_fresh_answers_while_the_ledger_is_replaced_two_hundred_times(
     ledger: Path, tmp_path: Path
 ) -> None:

@@ -11,17 +11,16 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 import pytest
-import yaml
 from datasette import hookspecs
 from datasette.app import Datasette
 from datasette.plugins import pm
 from made_ledger import made_entries, write_texts
+from page_reading import metadata
 
 from claimledger.datasette_plugin import hookimpl, streaming
 from claimledger.datasette_plugin.csv_route import LABEL
 from claimledger.publishing import ledger_db
 from claimledger.publishing.csv_exchange import Encoding, Guard, read_csv
-from claimledger.publishing.metadata import metadata_text
 from claimledger.publishing.search import text_tokens
 from claimledger.publishing.tables import TABLES
 
@@ -95,11 +94,11 @@ def plain(tmp_path: Path) -> Path:
 
 def opened(*paths: Path, immutable: bool = False, allow: object = True, **settings: object) -> Datasette:
     """A Datasette as scripts/serve starts it: on 1.0 the one file is metadata and configuration."""
-    metadata = {"databases": {path.stem: {"allow": allow, "tables": CONFIGURED} for path in paths}}
+    told = {"databases": {path.stem: {"allow": allow, "tables": CONFIGURED} for path in paths}}
     files = [str(path) for path in paths]
     return Datasette(
-        [] if immutable else files, immutables=files if immutable else [], metadata=metadata,
-        settings={**SETTINGS, **settings}, **({"config": metadata} if IS_1_0 else {}),
+        [] if immutable else files, immutables=files if immutable else [], metadata=told,
+        settings={**SETTINGS, **settings}, **({"config": told} if IS_1_0 else {}),
     )  # fmt: skip
 
 
@@ -125,6 +124,7 @@ def table(content: bytes, guard: Guard = Guard.ON) -> tuple[tuple[str, ...], lis
     return header, list(rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     [
@@ -147,6 +147,7 @@ async def got_after_redirect(datasette: Datasette, path: str) -> Answer:
     return await got(datasette, response.headers["location"]) if response.status_code == 302 else response
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["", ".json", "/-/schema", "/-/schema.json", "/claims.json", "/claims/-/csv"])
 async def test_a_reader_who_may_not_see_the_database_sees_no_name_in_it(ledger: Path, path: str) -> None:
     response = await got(opened(ledger, allow={"id": "kim"}), f"/ledger{path}")
@@ -163,6 +164,7 @@ QUERIES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("guard", list(Guard))
 async def test_the_download_is_the_table_cell_by_cell(ledger: Path, query: str, guard: Guard) -> None:
@@ -177,6 +179,7 @@ async def test_the_download_is_the_table_cell_by_cell(ledger: Path, query: str, 
     assert len(rows) == 300 or query not in {"", "_search="}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["numberless", "표 1/2.x", "numbers"])
 async def test_tables_without_key_of_odd_name_and_views_are_downloaded_too(ledger: Path, name: str) -> None:
     datasette = opened(ledger)
@@ -203,9 +206,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [table.name for table in TABLES])
 async def test_every_table_of_a_built_ledger_is_downloaded_as_it_is_shown(published: Path, name: str) -> None:
-    said = yaml.safe_load(metadata_text())
+    said = metadata()
     configured = {"config": said} if IS_1_0 else {}
     datasette = Datasette([], immutables=[str(published)], metadata=said, settings=SETTINGS, **configured)
     shown = (await got(datasette, f"/ledger/{name}.json?_shape=array&_size=1000")).json()
@@ -234,6 +238,7 @@ async def test_the_response_is_a_file_a_spreadsheet_opens(ledger: Path) -> None:
     assert (head.status_code, head.content, head.headers["content-type"][:8]) == (200, b"", "text/csv")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", list(Encoding))
 async def test_each_encoding_can_be_asked_for(ledger: Path, encoding: Encoding) -> None:
     response = await got(opened(ledger), f"/ledger/claims/-/csv?_encoding={encoding}")
@@ -242,6 +247,7 @@ async def test_each_encoding_can_be_asked_for(ledger: Path, encoding: Encoding) 
     assert {row[2] for row in table(response.content)[1]} == {claim[0] for claim in CLAIMS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
@@ -282,6 +288,7 @@ async def test_it_works_under_a_path_of_its_own(ledger: Path) -> None:
     assert len(table((await got(datasette, "/ledger/claims/-/csv?kind=both")).content)[1]) == 150
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["claims", "numbers"])
 async def test_the_page_links_to_the_download_of_what_it_shows(ledger: Path, name: str) -> None:
     page = (await got(opened(ledger), f"/ledger/{name}?_sort_desc={'kind' if name == 'claims' else 'i'}&_size=5")).text
@@ -290,6 +297,7 @@ async def test_the_page_links_to_the_download_of_what_it_shows(ledger: Path, nam
     assert LABEL in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", ["바이두", "구글", "MS", "AI", "130억달러", "OpenAI", "억달러", "엔비디아"])
 async def test_datasettes_own_search_box_finds_korean(ledger: Path, word: str) -> None:
     response = await got(opened(ledger), f"/ledger/claims.json?_search={quote(word)}&_shape=array&_size=1000")
@@ -298,6 +306,7 @@ async def test_datasettes_own_search_box_finds_korean(ledger: Path, word: str) -
     assert all(word in text for text in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["/ledger/claims?", "/ledger/claims.json?", "/ledger/claims.json?_shape=array&"])
 @pytest.mark.parametrize(
     ("query", "english", "korean"),
@@ -353,6 +362,7 @@ async def test_a_query_longer_than_the_time_limit_is_not_cut(ledger: Path) -> No
     assert len(table(ours.content)[1]) == 20
 
 
+@pytest.mark.slow
 async def test_more_downloads_than_there_is_room_for_are_put_off(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streaming, "MOST_AT_ONCE", 0)
     response = await got(opened(ledger), "/ledger/claims/-/csv")

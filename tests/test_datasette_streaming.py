@@ -18,7 +18,7 @@ from datasette.app import Datasette
 from claimledger.datasette_plugin import streaming
 from claimledger.datasette_plugin.streaming import PIECE_SIZE, PieceMaker, StreamedResponse
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 LONG_ROWS = 60_000
 """Rows of the view `long`: with 18 MB more than any buffer on the way holds."""
@@ -88,7 +88,6 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sizes
 
 
-@pytest.mark.slow
 async def test_a_slow_reader_holds_the_download_back_and_still_gets_all_of_it(ledger: Path, made: list[int]) -> None:
     async with served(ledger) as port:
         with closing(await asyncio.to_thread(connected, port, "/ledger/long/-/csv")) as connection:

@@ -61,6 +61,7 @@ def test_files_become_drafts_and_drafts_become_the_log(places: LedgerPaths, cloc
     assert all(not problems for problems in found(places).values())
 
 
+@pytest.mark.slow
 def test_recording_again_changes_nothing(published: LedgerPaths, clock: Clock) -> None:
     assert desk.record(published, [], FIRST, clock) == []
     with pytest.raises(NothingToPublish):
@@ -81,6 +82,7 @@ def test_a_public_claim_changes_only_as_something(published: LedgerPaths, clock:
     assert desk.open_drafts(published) == []
 
 
+@pytest.mark.slow
 def test_a_correction_tells_what_it_said_and_what_it_says(published: LedgerPaths, clock: Clock) -> None:
     newsroom.edit(claim_file(published, CARGO), "port moved", "port handled")
     correcting = make_edit(
@@ -110,6 +112,7 @@ def test_a_correction_tells_what_it_said_and_what_it_says(published: LedgerPaths
     assert all(not problems for problems in found(published).values())
 
 
+@pytest.mark.slow
 def test_another_persons_open_draft_is_shown_not_overwritten(published: LedgerPaths, clock: Clock) -> None:
     path = claim_file(published, CARGO)
     newsroom.edit(path, "port moved", "port handled")
@@ -122,6 +125,7 @@ def test_another_persons_open_draft_is_shown_not_overwritten(published: LedgerPa
     assert "port handled" in str(refused.value)
 
 
+@pytest.mark.slow
 def test_the_same_person_may_go_on_with_a_draft_and_discard_it(published: LedgerPaths, clock: Clock) -> None:
     path = claim_file(published, CARGO)
     for word in ("handled", "shipped"):
@@ -134,6 +138,7 @@ def test_the_same_person_may_go_on_with_a_draft_and_discard_it(published: Ledger
         newsroom.discard(published, CARGO, edit_by("checker", "Again"), clock)
 
 
+@pytest.mark.slow
 def test_who_wrote_what_was_discarded_cannot_approve_the_same_text(published: LedgerPaths, clock: Clock) -> None:
     path = claim_file(published, CARGO)
     newsroom.edit(path, "port moved", "port handled")
@@ -145,6 +150,7 @@ def test_who_wrote_what_was_discarded_cannot_approve_the_same_text(published: Le
         desk.publish(published, actor("checker"), clock=clock)
 
 
+@pytest.mark.slow
 def test_who_wrote_another_text_that_was_discarded_is_no_author(published: LedgerPaths, clock: Clock) -> None:
     path = claim_file(published, CARGO)
     newsroom.edit(path, "port moved", "port handled")
@@ -155,6 +161,7 @@ def test_who_wrote_another_text_that_was_discarded_is_no_author(published: Ledge
     assert [draft.authors for draft in desk.open_drafts(published)] == [("second-checker",)]
 
 
+@pytest.mark.slow
 def test_a_file_of_a_draft_that_a_later_one_was_published_over_is_printed(published: LedgerPaths, clock: Clock) -> None:
     path = claim_file(published, CARGO)
     for word in ("handled", "shipped"):
@@ -165,6 +172,7 @@ def test_a_file_of_a_draft_that_a_later_one_was_published_over_is_printed(publis
     assert "port shipped" in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_claim_is_not_published_without_its_article(places: LedgerPaths, clock: Clock) -> None:
     desk.record(places, [], FIRST, clock)
     with pytest.raises(ProblemsFound, match="unpublished-article"):
@@ -177,6 +185,7 @@ def test_a_claim_is_not_published_without_its_article(places: LedgerPaths, clock
     assert (count, sum(ticks)) == (3, 3)  # with a claim goes its passage
 
 
+@pytest.mark.slow
 def test_an_edit_saved_while_others_are_printed_is_left_alone(
     published: LedgerPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +203,7 @@ def test_an_edit_saved_while_others_are_printed_is_left_alone(
     assert len(desk.build_public_files(published).printed.edited) == 1
 
 
+@pytest.mark.slow
 def test_a_check_writes_nothing_and_goes_on_after_damage(published: LedgerPaths) -> None:
     log_file = published.log / "000000.jsonl"
     lines = log_file.read_bytes().splitlines(keepends=True)
@@ -232,6 +242,7 @@ def test_what_was_deleted_is_printed_again_byte_for_byte(published: LedgerPaths)
     assert {path: path.read_bytes() for path in before} == before
 
 
+@pytest.mark.slow
 def test_a_build_leaves_an_edit_alone(published: LedgerPaths) -> None:
     path = claim_file(published, GROWTH)
     newsroom.edit(path, "10 percent in 2031", "10 percent, or more, in 2031")
@@ -254,6 +265,7 @@ def test_the_desk_is_refilled_from_the_log(published: LedgerPaths, clock: Clock)
     assert count == 1
 
 
+@pytest.mark.slow
 def test_checks_say_what_they_could_not_look_at(published: LedgerPaths, tmp_path: Path) -> None:
     published.desk.unlink()
     published.ledger.unlink()
@@ -262,12 +274,14 @@ def test_checks_say_what_they_could_not_look_at(published: LedgerPaths, tmp_path
     assert found(published, published.log)["older log"] == []
 
 
+@pytest.mark.slow
 def test_an_altered_cell_of_the_published_file_is_found(published: LedgerPaths) -> None:
     with sqlite3.connect(published.ledger) as ledger:
         ledger.execute("UPDATE claims SET verification_status = 'supported' WHERE claim_id = ?", (CARGO,))
     assert found(published)["ledger.db"] == ["altered-projection"]
 
 
+@pytest.mark.slow
 def test_one_speaker_spelled_two_ways_is_found(places: LedgerPaths, clock: Clock) -> None:
     newsroom.edit(claim_file(places, GROWTH), "Seo Mirae\n", "Haneul Port authority\n")
     desk.record(places, [], FIRST, clock)
@@ -283,6 +297,7 @@ def test_the_text_is_held_against_its_claims(published: LedgerPaths, tmp_path: P
     assert [TEXT[item.span.start : item.span.end] for item in verified.unbound] == ["40명"]
 
 
+@pytest.mark.slow
 def test_another_text_is_no_edition(published: LedgerPaths, tmp_path: Path) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.replace("\n", "\r\n").encode())
@@ -301,6 +316,7 @@ def test_a_wrong_selector_is_reported(places: LedgerPaths, clock: Clock, tmp_pat
     assert [appearance.claim_id for appearance, _ in desk.verify(places, text_file).lost] == [CARGO]
 
 
+@pytest.mark.slow
 def test_a_new_claims_file_says_what_is_missing(published: LedgerPaths, clock: Clock, tmp_path: Path) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.encode())
@@ -316,6 +332,7 @@ def test_a_new_claims_file_says_what_is_missing(published: LedgerPaths, clock: C
     assert all(problem.line for problem in refused.value.problems)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("article_id", "quote", "what"), [("harbour-monthly", "직원", "article"), (ARTICLE_ID, "없는 말", "place")]
 )

@@ -55,6 +55,7 @@ def test_the_links_to_choose_a_password_are_the_desks() -> None:
     assert f"{DESK}/welcome" == WELCOME_PATH
 
 
+@pytest.mark.slow
 def test_every_page_leads_on_below_the_servers_path(client: TestClient) -> None:
     given = {"name": "choi", "password": staff.PASSWORD}
     signed_in = client.post(f"{ROOT}{DESK}/sign-in", data=given, follow_redirects=False)
@@ -70,6 +71,7 @@ def test_every_page_leads_on_below_the_servers_path(client: TestClient) -> None:
     assert client.get(f"{ROOT}{DESK}/static/desk.css").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_form_leads_back_below_the_servers_path(client: TestClient) -> None:
     given = {"name": "choi", "password": staff.PASSWORD}
     token = re.search(r'form_token" value="(\w+)"', client.post(f"{ROOT}{DESK}/sign-in", data=given).text)

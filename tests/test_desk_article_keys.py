@@ -6,8 +6,6 @@ from pathlib import Path
 
 import newsroom
 import pytest
-
-pytest.importorskip("playwright")
 import desk_browser
 
 from claimledger import desk

@@ -35,6 +35,7 @@ def at(client: TestClient, start: int, end: int) -> str:
     return str(client.get(f"{PREFIX}{HERE}?at={start}-{end}").text)
 
 
+@pytest.mark.slow
 def test_what_was_done_and_found_is_told_where_the_next_passage_is_decided_on(kim: TestClient) -> None:
     claim_id = accepted(kim).partition('The claim was added. <a href="/-/desk/claims/')[2].partition('"')[0]
     assert claim_id
@@ -46,6 +47,7 @@ def test_what_was_done_and_found_is_told_where_the_next_passage_is_decided_on(ki
     assert 'name="topics" value="staff, port"' in now
 
 
+@pytest.mark.slow
 def test_topics_and_sources_of_the_articles_claims_are_offered(kim: TestClient) -> None:
     before = at(kim, 0, 5)
     assert ("staff" in before, "월간 항만의 취재" in before) == (False, False)
@@ -62,6 +64,7 @@ def test_no_claim_is_made_up_by_an_address(kim: TestClient) -> None:
     assert "nothing-like-it" not in kim.get(f"{PREFIX}{HERE}?done=accept&claim=nothing-like-it-a2b3").text
 
 
+@pytest.mark.slow
 def test_each_problem_of_a_refused_acceptance_leads_to_its_field(kim: TestClient) -> None:
     where = {"start": STAFF, "end": STAFF + 9, "seen": f"{STAFF}-{STAFF + 9}"}
     status, page = sent(kim, f"{HERE}/accept", **where, topics="Staff Room", source_kind="")

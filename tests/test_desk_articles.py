@@ -15,9 +15,6 @@ import pytest
 import staff
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, actor, edit_by
 
-pytest.importorskip("starlette")
-pytest.importorskip("python_multipart")
-
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.article_marks import article_lines

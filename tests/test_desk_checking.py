@@ -96,6 +96,7 @@ def test_a_check_goes_from_open_to_published(places: LedgerPaths, clock: Clock) 
     assert all(not checked.problems for checked in desk.check(places))
 
 
+@pytest.mark.slow
 def test_what_a_published_verdict_rests_on_is_changed_by_a_correction_alone(places: LedgerPaths, clock: Clock) -> None:
     call = {
         "document_id": "call-to-the-port-a2b3", "medium": "call", "title": {"ko": "통화"}, "language": "ko",
@@ -117,6 +118,7 @@ def test_what_a_published_verdict_rests_on_is_changed_by_a_correction_alone(plac
     assert desk.claim_at_desk(places, CARGO).revisions[-1].kind is RevisionKind.CORRECTION
 
 
+@pytest.mark.slow
 def test_whoever_publishes_what_nobody_approved_approves_it(places: LedgerPaths, clock: Clock) -> None:
     propose(places, clock)
     assert refused(lambda: desk.publish(places, KIM, [CARGO], clock=clock)) == {"second-person-needed"}
@@ -135,6 +137,7 @@ def test_an_edit_voids_the_approval(places: LedgerPaths, clock: Clock) -> None:
     assert set(desk.claim_at_desk(places, CARGO).authors()) == {"kim", "park"}
 
 
+@pytest.mark.slow
 def test_who_made_a_material_edit_since_listing_does_not_approve_the_verdict(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(LEE), statement={"ko": "2030년 하늘항이 다룬 짐은 약 120만t이다."})
     desk.publish(places, PARK, [CARGO], clock=clock)
@@ -143,6 +146,7 @@ def test_who_made_a_material_edit_since_listing_does_not_approve_the_verdict(pla
     desk.approve(places, CARGO, draft_id(places), PARK, clock)
 
 
+@pytest.mark.slow
 def test_what_is_returned_goes_back_to_its_assignee(places: LedgerPaths, clock: Clock) -> None:
     propose(places, clock)
     returned = draft_id(places)
@@ -155,6 +159,7 @@ def test_what_is_returned_goes_back_to_its_assignee(places: LedgerPaths, clock: 
     assert stage(places) is CheckStage.PROPOSED
 
 
+@pytest.mark.slow
 def test_a_verdict_takes_its_assignee_and_evidence(places: LedgerPaths, clock: Clock) -> None:
     proposing = by(KIM, kind=RevisionKind.VERDICT)
     assert refused(lambda: edit(places, clock, proposing, verdicts=[VERDICT])) == {"not-now"}
@@ -168,6 +173,7 @@ def test_a_verdict_takes_its_assignee_and_evidence(places: LedgerPaths, clock: C
     assert refused(lambda: edit(places, clock, by(KIM), verdicts=other)) == {"not-the-assignee"}
 
 
+@pytest.mark.slow
 def test_a_published_claim_changes_its_words_only_by_a_correction(places: LedgerPaths, clock: Clock) -> None:
     propose(places, clock)
     desk.publish(places, LEE, [CARGO], clock=clock)
@@ -180,6 +186,7 @@ def test_a_published_claim_changes_its_words_only_by_a_correction(places: Ledger
     assert desk.claim_at_desk(places, CARGO).revisions[-1].kind is RevisionKind.CORRECTION
 
 
+@pytest.mark.slow
 def test_a_withdrawal_takes_two_editors_and_ends_the_way(places: LedgerPaths, clock: Clock) -> None:
     assert refused(lambda: desk.withdraw(places, CARGO, LEE, reason="", clock=clock)) == {"reason-needed"}
     desk.withdraw(places, CARGO, LEE, reason="기사가 거두어졌다.", clock=clock)
@@ -190,6 +197,7 @@ def test_a_withdrawal_takes_two_editors_and_ends_the_way(places: LedgerPaths, cl
     assert all(not checked.problems for checked in desk.check(places))
 
 
+@pytest.mark.slow
 def test_a_withdrawal_loses_no_draft(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(KIM), topics=["ports"])
     codes = refused(lambda: desk.withdraw(places, CARGO, LEE, reason="기사가 거두어졌다.", clock=clock))
@@ -209,6 +217,7 @@ def test_the_later_of_two_people_sees_both_versions(places: LedgerPaths, clock: 
         desk.edit(places, CARGO, theirs, both_saw, by(KIM), clock)  # their own other window counts too
 
 
+@pytest.mark.slow
 def test_a_colleague_goes_on_from_the_draft_they_saw(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(KIM), topics=["ports"])
     edit(places, clock, by(PARK), topics=["ports", "ships"])
@@ -216,6 +225,7 @@ def test_a_colleague_goes_on_from_the_draft_they_saw(places: LedgerPaths, clock:
     assert (draft.authors, draft.record.to_json()["topics"]) == (("park", "kim"), ["ports", "ships"])
 
 
+@pytest.mark.slow
 def test_what_was_written_anew_is_not_approved_unseen(places: LedgerPaths, clock: Clock) -> None:
     propose(places, clock)
     stale = draft_id(places)
@@ -247,6 +257,7 @@ def test_listing_takes_an_editor_who_wrote_no_part(places: LedgerPaths, clock: C
 SLIPPED = {"ko": "2030년 하늘항이 다룬 짐은 120억t쯤이다.", "en": "Haneul port moved about 1.2 million tonnes in 2030."}
 
 
+@pytest.mark.slow
 def test_what_disagrees_is_not_published_until_it_is_mended(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(KIM), statement=SLIPPED)
     assert [problem.code for problem in desk.open_claim_findings(places, [CARGO])] == ["statement-scale-differs"]
@@ -257,6 +268,7 @@ def test_what_disagrees_is_not_published_until_it_is_mended(places: LedgerPaths,
     desk.publish(places, LEE, [CARGO], clock=clock)
 
 
+@pytest.mark.slow
 def test_an_editor_waives_a_finding_in_public_and_another_approves(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(KIM), statement=SLIPPED)
     waiver = Waiver(code="statement-scale-differs", reason={"ko": "시험 삼아."})
@@ -272,6 +284,7 @@ def test_an_editor_waives_a_finding_in_public_and_another_approves(places: Ledge
     assert all(not checked.problems for checked in desk.check(places))
 
 
+@pytest.mark.slow
 def test_the_check_reads_the_passages_that_the_desk_holds(places: LedgerPaths, clock: Clock) -> None:
     looked_at = [checked.scope for checked in desk.check(places) if checked.name == "agreement"]
     assert looked_at == ["2 claims, 0 of them against their text too"]
@@ -281,6 +294,7 @@ def test_the_check_reads_the_passages_that_the_desk_holds(places: LedgerPaths, c
     assert looked_at == ["2 claims, 2 of them against their text too"]
 
 
+@pytest.mark.slow
 def test_what_was_discarded_meanwhile_is_not_gone_on_from(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(PARK), topics=["ports"])
     old = seen(places)
@@ -289,6 +303,7 @@ def test_what_was_discarded_meanwhile_is_not_gone_on_from(places: LedgerPaths, c
     assert codes == {"draft-discarded-meanwhile"}
 
 
+@pytest.mark.slow
 def test_who_a_discarded_draft_went_on_from_is_an_author_of_what_is_written_again(
     places: LedgerPaths, clock: Clock
 ) -> None:
@@ -300,18 +315,21 @@ def test_who_a_discarded_draft_went_on_from_is_an_author_of_what_is_written_agai
     assert refused(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"second-person-needed"}
 
 
+@pytest.mark.slow
 def test_a_proposed_verdict_keeps_its_evidence(places: LedgerPaths, clock: Clock) -> None:
     propose(places, clock)
     supported = [VERDICT | {"value": "supported"}]
     assert refused(lambda: edit(places, clock, by(KIM), verdicts=supported)) == {"evidence-needed"}
 
 
+@pytest.mark.slow
 def test_a_draft_is_discarded_by_who_works_on_claims(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(KIM), topics=["ports"])
     admin = StaffMember("root", {Role.ADMIN})
     assert refused(lambda: newsroom.discard(places, CARGO, by(admin), clock)) == {"role-needed"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("as_of", "codes"), [("2031-04-04", set()), ("2031-04-05", {"day-ahead"}), ("2099", {"day-ahead"})]
 )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("playwright")
 import desk_browser
 
 from claimledger.datasette_plugin import desk_pages

@@ -21,6 +21,8 @@ from claimledger.models import Document
 from claimledger.workflow import StaffMember
 from claimledger.vocabulary import Role
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "https://port.example/statistics"
 SAYS = {"stance": "supports", "summary": {"en": "The count agrees."}}
 

@@ -45,6 +45,7 @@ def shown(client: TestClient, claim_id: str) -> str:
     return str(client.get(f"{PREFIX}/claims/{claim_id}").text)
 
 
+@pytest.mark.slow
 def test_a_first_listing_waits_to_be_listed_on_the_page_and_in_the_message(
     places: LedgerPaths, kim: TestClient
 ) -> None:
@@ -66,6 +67,7 @@ def whole(page: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_why_a_claim_is_there_is_not_lost_by_an_edit_or_evidence(places: LedgerPaths, kim: TestClient) -> None:
     claim_id = accepted(kim, places)
     page = shown(kim, claim_id)
@@ -80,6 +82,7 @@ def test_why_a_claim_is_there_is_not_lost_by_an_edit_or_evidence(places: LedgerP
     assert (draft and draft.reason) == "Added as a claim from the article. · 기사에서 주장으로 등록했다."
 
 
+@pytest.mark.slow
 def test_why_an_article_was_taken_in_is_not_lost_by_correcting_its_furniture(tmp_path: Path) -> None:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("kim", "Bought for the archive."))
@@ -97,6 +100,7 @@ def newsroom_people(places: LedgerPaths) -> None:
         staff.enrol(store, "kim", "checker", now=desk.utc_now())
 
 
+@pytest.mark.slow
 def test_a_claim_leads_to_its_article_its_passage_and_its_public_page(places: LedgerPaths, kim: TestClient) -> None:
     page = shown(kim, CARGO)
     (entry,) = desk.claim_at_desk(places, CARGO).appearances
@@ -109,6 +113,7 @@ def test_somebody_called_as_a_role_keeps_their_name_in_korean() -> None:
     assert "‘checker’ 님의 초안" in Problem("laid-over-draft", author="checker").text("ko")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("typed", "kept"), [("124,000,000,000", "124000000000"), ("1,234.5", "1234.5")])
 def test_commas_between_thousands_are_taken(places: LedgerPaths, kim: TestClient, typed: str, kept: str) -> None:
     claim_id = accepted(kim, places)
@@ -119,6 +124,7 @@ def test_commas_between_thousands_are_taken(places: LedgerPaths, kim: TestClient
     assert desk.claim_at_desk(places, claim_id).claim.to_json()["quantities"][0]["amount"] == kept
 
 
+@pytest.mark.slow
 def test_a_comma_that_parts_no_thousands_is_asked_about(places: LedgerPaths, kim: TestClient) -> None:
     claim_id = accepted(kim, places)
     page = shown(kim, claim_id)

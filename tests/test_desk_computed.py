@@ -103,6 +103,7 @@ def published_with_a_finding(places: LedgerPaths, clock: Clock, monkeypatch: pyt
     assert [one.code for one in desk.claim_at_desk(places, CARGO).findings] == ["sum-differs"]
 
 
+@pytest.mark.slow
 def test_what_the_public_version_has_already_bars_no_update_that_leaves_it_alone(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,6 +114,7 @@ def test_what_the_public_version_has_already_bars_no_update_that_leaves_it_alone
     assert desk.claim_at_desk(places, CARGO).claim.topics == ("ports",)
 
 
+@pytest.mark.slow
 def test_what_the_public_version_has_already_bars_a_change_of_what_it_is_about(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,6 +124,7 @@ def test_what_the_public_version_has_already_bars_a_change_of_what_it_is_about(
     assert "sum-differs" in refused(places, clock)
 
 
+@pytest.mark.slow
 def test_a_note_bars_nothing(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
     assert codes(places, CARGO) == ["conversion-not-covered"]
@@ -130,6 +133,7 @@ def test_a_note_bars_nothing(places: LedgerPaths, clock: Clock) -> None:
     assert run(places).exit_code == 0
 
 
+@pytest.mark.slow
 def test_what_is_computed_is_told_before_it_is_published(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
     (told,) = (one for one in desk.preview(places, LEE, clock=clock) if one.table == "findings")
@@ -137,6 +141,7 @@ def test_what_is_computed_is_told_before_it_is_published(places: LedgerPaths, cl
     assert {cell.column: cell.after for cell in told.cells}["code"] == "conversion-not-covered"
 
 
+@pytest.mark.slow
 def test_a_draft_is_told_that_its_article_or_the_ledger_has_another_value(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, GROWTH, OTHER_CARGO)
     (found,) = desk.cross_claim_findings(places, desk.claim_at_desk(places, GROWTH))
@@ -150,6 +155,7 @@ def test_a_draft_is_told_that_its_article_or_the_ledger_has_another_value(places
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_claim_of_an_article_is_held_against_a_draft_however_many_there_are(
     places: LedgerPaths, clock: Clock
 ) -> None:
@@ -173,6 +179,7 @@ def test_the_queue_finds_claims_with_findings(places: LedgerPaths, clock: Clock)
     assert count == 1
 
 
+@pytest.mark.slow
 def test_what_was_computed_of_public_claims_is_counted(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
     desk.publish(places, LEE, clock=clock)
@@ -181,6 +188,7 @@ def test_what_was_computed_of_public_claims_is_counted(places: LedgerPaths, cloc
     assert desk.computed_finding_counts(places, [CARGO]) == {CARGO: 0}
 
 
+@pytest.mark.slow
 def test_the_command_says_what_was_computed_and_fails_on_an_open_finding(places: LedgerPaths, clock: Clock) -> None:
     assert (run(places).exit_code, run(places).stdout) == (0, "")
     edit(places, clock, CARGO, CONVERTED)
@@ -193,12 +201,14 @@ def test_the_command_says_what_was_computed_and_fails_on_an_open_finding(places:
     assert run(places, CARGO, "--code", "conversion-not-covered", "--article", newsroom.ARTICLE_ID).stdout
 
 
+@pytest.mark.slow
 def test_the_check_computes_with_every_public_claim_again(places: LedgerPaths, clock: Clock) -> None:
     (looked,) = (one for one in desk.check(places) if one.name == "computed")
     assert (looked.problems, looked.has_run) == ((), True)
     assert looked.scope.startswith("2 claims, 0 open findings")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "heading", "sentence"), [
     ("en", "Automatic checks", "&#39;45만t&#39; + &#39;65만t&#39; make &#39;1,100,000&#39;"),
     ("ko", "자동 점검", "더하면 1,100,000"),

@@ -61,6 +61,7 @@ def form_in(page: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in (*hidden, *areas) if name != "form_token"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_both_versions_stand_side_by_side_in_words(language: str, places: LedgerPaths) -> None:
     _, page = late(places, language)
@@ -73,6 +74,7 @@ def test_both_versions_stand_side_by_side_in_words(language: str, places: Ledger
         assert raw not in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("choice", "topics", "source"), [
     ("mine", ("ports",), "filing"), ("theirs", ("ships",), "report"), ("edit", ("ports", "ships"), "filing"),
 ])  # fmt: skip
@@ -90,6 +92,7 @@ def test_what_is_chosen_is_sent_and_nothing_else_is_lost(
     assert (found.draft.reason, set(found.draft.authors)) == ("나의 까닭", {"kim", "choi"})
 
 
+@pytest.mark.slow
 def test_every_field_in_dispute_takes_a_choice(places: LedgerPaths) -> None:
     _, page = late(places)
     disputed = re.findall(r'name="choice:(\w+)" value="mine" required', page)
@@ -97,6 +100,7 @@ def test_every_field_in_dispute_takes_a_choice(places: LedgerPaths) -> None:
     assert re.findall(r'name="choice:(\w+)" value="edit"', page) == ["topics"]
 
 
+@pytest.mark.slow
 def test_a_third_version_meanwhile_is_shown_again(places: LedgerPaths) -> None:
     choi, page = late(places)
     kim = signed_in(places, "kim")
@@ -107,6 +111,7 @@ def test_a_third_version_meanwhile_is_shown_again(places: LedgerPaths) -> None:
     assert (status, "quays" in again) == (409, True)
 
 
+@pytest.mark.slow
 def test_a_draft_discarded_meanwhile_does_not_come_back_unseen(places: LedgerPaths) -> None:
     kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
     assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "ships"})[0] == 200
@@ -120,6 +125,7 @@ def test_a_draft_discarded_meanwhile_does_not_come_back_unseen(places: LedgerPat
     assert (claim.topics, claim.said_on) == (("cargo",), "2031-01")
 
 
+@pytest.mark.slow
 def test_evidence_that_comes_late_is_sent_again_with_what_was_typed(places: LedgerPaths) -> None:
     kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
     old = window(choi)["seen"]
@@ -142,6 +148,7 @@ def test_a_claims_own_values_sent_back_change_nothing(fields: dict[str, object])
     assert all(_record_path(name) for name in values)
 
 
+@pytest.mark.slow
 def test_two_people_judge_one_question(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "choi", newsroom.actor("lee"))
     choi = signed_in(places, "choi")
@@ -153,6 +160,7 @@ def test_two_people_judge_one_question(places: LedgerPaths) -> None:
     assert "verdict" not in "".join(form_in(page))
 
 
+@pytest.mark.slow
 def test_who_changed_the_claim_is_named_as_the_desk_shows_them(places: LedgerPaths) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), shown_name="Kim Nari")

@@ -17,6 +17,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Claim
 from claimledger.vocabulary import RevisionKind
 
+pytestmark = pytest.mark.slow
+
 CORRECTION = {
     "correction": "verdict_changed", "public_note_ko": "판정을 바로잡았다.", "reason": "새 통계가 나왔다.",
     "so_value": "refuted", "so_rationale_ko": "통계는 112만t이라고 적었다.", "so_as_of": "2026-04-20",

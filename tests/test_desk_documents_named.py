@@ -21,6 +21,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import Medium
 from made_documents import SENTENCE, html_page, pdf_of
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["with_verdict"]  # a fixture
 NOTES = SENTENCE.encode()
 NAMED = "회의록 (Confidential document)"

@@ -60,6 +60,7 @@ def test_where_a_passage_is_accepted_what_says_the_same_is_offered_with_its_stat
     assert 'value="repeats" selected' not in shown
 
 
+@pytest.mark.slow
 def test_while_the_index_is_made_the_pages_say_so(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(places, "kim")
     monkeypatch.setattr("claimledger.editorial.earlier_matches._AT_ONCE", 0)
@@ -79,6 +80,7 @@ def edit(places: LedgerPaths, note: str) -> None:
     desk.edit(places, CARGO, at.claim.to_json() | {"note": {"en": note}}, desk.SeenVersion(at.head_sha256, None), made)
 
 
+@pytest.mark.slow
 def test_the_same_in_korean(places: LedgerPaths) -> None:
     shown = passage_page(korean(places))
     assert "<b>같은 내용</b> · 수" in shown
@@ -101,6 +103,7 @@ def test_what_is_accepted_is_tied_as_a_person_chose(places: LedgerPaths, client:
     assert [one.get("relations") for one in drafted] == [[{"relation": "repeats", "claim_id": CARGO}]]
 
 
+@pytest.mark.slow
 def test_nothing_is_tied_that_nobody_chose_and_no_word_is_made_up(places: LedgerPaths, client: TestClient) -> None:
     refused = accept(client, **{f"relation_{CARGO}": "rhymes"})
     assert "unknown-word" in refused
@@ -111,6 +114,7 @@ def test_nothing_is_tied_that_nobody_chose_and_no_word_is_made_up(places: Ledger
     assert [draft.record.to_json().get("relations") for draft in desk.open_drafts(places)] == [None, None]
 
 
+@pytest.mark.slow
 def test_a_claim_is_tied_on_its_page(places: LedgerPaths, client: TestClient) -> None:
     assert f'name="relation_{CARGO}"' not in page_of(client), "what is only alike is not offered"
     accept(client)
@@ -126,6 +130,7 @@ def test_a_claim_is_tied_on_its_page(places: LedgerPaths, client: TestClient) ->
     assert f'name="relation_{CARGO}"' not in shown
 
 
+@pytest.mark.slow
 def test_a_review_from_elsewhere_is_shown_verbatim_and_escaped(places: LedgerPaths, client: TestClient) -> None:
     review = ForeignReview(
         url="https://example.org/1?a=1&b=2", publisher="<b>Check</b>", rating="Mostly <true>",
@@ -138,6 +143,7 @@ def test_a_review_from_elsewhere_is_shown_verbatim_and_escaped(places: LedgerPat
     assert "<b>Check</b>" not in shown
 
 
+@pytest.mark.slow
 def test_the_queue_says_why_a_claim_is_to_be_looked_at_again(places: LedgerPaths) -> None:
     client, editors = korean(places), (StaffMember("lee", ("editor",)), StaffMember("park", ("editor",)))  # type: ignore[arg-type]
     sent(client, f"/claims/{GROWTH}/relate", seen=field(page_of(client), "seen"), **{f"relation_{CARGO}": "repeats"})

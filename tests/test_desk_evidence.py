@@ -89,6 +89,7 @@ def test_a_document_is_kept_with_its_text_and_drafted_with_what_it_says(places: 
     assert desk.read_private_content(places, CARGO, kept.capture_id, actor("checker"))[1] == html_page()
 
 
+@pytest.mark.slow
 def test_a_fetched_page_is_kept_with_its_warc_and_the_address_asked_for(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
         found = desk.fetch_for_claim(places, CARGO, f"{server.address}/a", actor("checker"), reaching(server))
@@ -115,6 +116,7 @@ FAULTS: Mapping[str, tuple[dict[str, Any], str, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_nothing_is_kept_of_a_document_that_is_refused(places: LedgerPaths, clock: Clock, name: str) -> None:
     told, excerpt, code = FAULTS[name]
@@ -126,6 +128,7 @@ def test_nothing_is_kept_of_a_document_that_is_refused(places: LedgerPaths, cloc
     assert kept_files(places) == set()
 
 
+@pytest.mark.slow
 def test_what_was_kept_before_stays_when_the_same_bytes_are_refused(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, PUBLIC)
     before = kept_files(places)
@@ -140,6 +143,7 @@ def test_bytes_are_taken_away_again_when_what_follows_fails(tmp_path: Path) -> N
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.slow
 def test_bytes_go_again_when_the_commit_fails(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,6 +165,7 @@ def kept_codes(places: LedgerPaths) -> list[str]:
     return [problem.code for one in desk.check(places) if one.name == "desk evidence" for problem in one.problems]
 
 
+@pytest.mark.slow
 def test_private_bytes_are_held_against_what_the_desk_says_it_keeps(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, PUBLIC)
     assert kept_codes(places) == []
@@ -171,6 +176,7 @@ def test_private_bytes_are_held_against_what_the_desk_says_it_keeps(places: Ledg
     assert kept_codes(places) == ["kept-bytes-missing", "kept-bytes-unnamed"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 def test_nobody_else_may_read_what_is_private(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, PUBLIC)
@@ -205,6 +211,7 @@ def cloned(places: LedgerPaths, folder: Path) -> LedgerPaths:
     return LedgerPaths(folder)
 
 
+@pytest.mark.slow
 def test_what_rights_allow_survives_a_fresh_clone_and_is_held_against_its_hash(
     places: LedgerPaths, clock: Clock, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -218,12 +225,14 @@ def test_what_rights_allow_survives_a_fresh_clone_and_is_held_against_its_hash(
     assert evidence_problems(clone) == []
 
 
+@pytest.mark.slow
 def test_what_rights_do_not_allow_is_not_in_the_clone(places: LedgerPaths, clock: Clock) -> None:
     published_with(places, clock, PUBLIC | {"rights": {**RIGHTS, "may_hold_text": False}}, SENTENCE)
     assert not places.shared_evidence.exists()
     assert evidence_problems(places) == []
 
 
+@pytest.mark.slow
 def test_bytes_altered_missing_or_of_nobody_are_found(places: LedgerPaths, clock: Clock) -> None:
     document = published_with(places, clock, PUBLIC | {"rights": RIGHTS})
     file = content_path(places.shared_evidence, document.content_sha256 or "")
@@ -236,6 +245,7 @@ def test_bytes_altered_missing_or_of_nobody_are_found(places: LedgerPaths, clock
     assert evidence_problems(places) == []
 
 
+@pytest.mark.slow
 def test_no_document_is_published_as_held_whose_bytes_are_not_here(places: LedgerPaths, clock: Clock) -> None:
     document, _ = attached(places, clock, PUBLIC | {"rights": RIGHTS})
     before = (places.log / "000000.jsonl").read_bytes()
@@ -253,6 +263,7 @@ SECRET: dict[str, Any] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("told", [{}, {"address": "https://intranet.example/4471", "is_withheld": True}])
 def test_of_a_confidential_document_nothing_stands_in_any_public_file(
     places: LedgerPaths, clock: Clock, told: dict[str, Any]
@@ -283,6 +294,7 @@ def test_of_a_confidential_document_nothing_stands_in_any_public_file(
     assert [one.problems for one in desk.check(places) if one.name in ("private", "public forms")] == [(), ()]
 
 
+@pytest.mark.slow
 def test_the_check_finds_a_confidential_document_that_leaked(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, SECRET, SENTENCE, brought(html_page(), SECRET_FILE))
     desk.publish(places, actor("editor"), clock=clock)
@@ -295,6 +307,7 @@ def test_the_check_finds_a_confidential_document_that_leaked(places: LedgerPaths
         log_file.write_bytes(whole)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("secret", ["김철수 과장 통화", "통화.txt", "한강", "한 통의 전화"])
 def test_the_check_finds_what_names_a_confidential_document_however_short(
     places: LedgerPaths, clock: Clock, secret: str
@@ -308,6 +321,7 @@ def test_the_check_finds_what_names_a_confidential_document_however_short(
     assert private_codes(places) == {"private-text-public"}
 
 
+@pytest.mark.slow
 def test_a_confidential_call_that_is_titled_a_call_is_no_leak(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, {"title": {"ko": "전화"}, "medium": "call"})
     desk.publish(places, actor("editor"), clock=clock)
@@ -334,6 +348,7 @@ def test_a_call_is_confidential_unless_somebody_says_otherwise(places: LedgerPat
     assert [one.excerpt for one in claim.evidence] == [None, "그렇게 말했다"]
 
 
+@pytest.mark.slow
 def test_no_excerpt_of_a_withheld_document_is_written_by_hand(places: LedgerPaths, clock: Clock) -> None:
     document, _ = attached(places, clock, SECRET)
     desk.publish(places, actor("editor"), clock=clock)
@@ -345,6 +360,7 @@ def test_no_excerpt_of_a_withheld_document_is_written_by_hand(places: LedgerPath
     assert document.is_withheld
 
 
+@pytest.mark.slow
 def test_what_a_document_states_is_not_dropped_for_want_of_its_language(places: LedgerPaths) -> None:
     page = html_page().replace(b' lang="ko"', b"")
     with pytest.raises(ProblemsFound, match="하늘항 화물 통계") as refusal:
@@ -352,6 +368,7 @@ def test_what_a_document_states_is_not_dropped_for_want_of_its_language(places: 
     assert [problem.code for problem in refusal.value.problems] == ["language-needed"]
 
 
+@pytest.mark.slow
 def test_a_pdf_is_evidence_for_a_claim_too(places: LedgerPaths, clock: Clock) -> None:
     found = brought(pdf_of("Cargo 2030", SENTENCE), "yearbook.pdf")
     document, _ = attached(places, clock, PUBLIC | {"title": None}, SENTENCE, found)

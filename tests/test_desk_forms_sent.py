@@ -15,6 +15,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.workflow import ACTION_RULES
 from claimledger.vocabulary import Action
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["made", "places"]  # the fixtures
 ON_PAGE = sorted(FORMS.keys() - {"waive", "relate"})
 """The acts whose forms stand on the pages of these claims: there is no finding, and no earlier claim."""

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import newsroom
 import pytest
-
-pytest.importorskip("playwright")
 import desk_browser
 from playwright.sync_api import Browser
 

@@ -29,6 +29,7 @@ def page_of(places: LedgerPaths, name: str) -> str:
     return str(signed_in(places, name).get(f"{PREFIX}/claims/{CARGO}").text)
 
 
+@pytest.mark.slow
 def test_no_two_reasons_have_the_same_label(places: LedgerPaths) -> None:
     labels = re.findall(r'<label class="field">(Reason(?:(?!</label>|<input).)*)<input', page_of(places, "choi"))
     assert len(labels) > 5
@@ -36,6 +37,7 @@ def test_no_two_reasons_have_the_same_label(places: LedgerPaths) -> None:
     assert any("(Send back)" in label for label in labels)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PEOPLE)
 def test_a_button_that_is_off_says_why(places: LedgerPaths, name: str) -> None:
     """To everybody, with a query that is open: a button names the reason that stands beside it."""
@@ -59,6 +61,7 @@ def test_nothing_is_sent_to_an_address_that_takes_nothing(places: LedgerPaths) -
     assert (status, "Nothing can be sent to this address." in page, '<header class="top">' in page) == (405, True, True)
 
 
+@pytest.mark.slow
 def test_passages_and_excerpts_are_read_in_their_own_language(places: LedgerPaths) -> None:
     text = extract_document(newsroom.TEXT.encode(), name="a.txt")
     made_by = edit_by("kim", "The text.", RevisionKind.UPDATE)
@@ -66,6 +69,7 @@ def test_passages_and_excerpts_are_read_in_their_own_language(places: LedgerPath
     assert '<blockquote lang="ko"><span class="context">' in page_of(places, "kim")  # on a page in English
 
 
+@pytest.mark.slow
 def test_the_acts_are_reached_from_the_top_of_the_page(places: LedgerPaths) -> None:
     page = page_of(places, "choi")
     jump = re.search(r'<nav class="jump".*?</nav>', page, re.DOTALL)

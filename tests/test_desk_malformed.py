@@ -15,6 +15,8 @@ from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.form_values import whole_number
 from claimledger.ledger.files import LedgerPaths
 
+pytestmark = pytest.mark.slow
+
 WRONG = ("", "²", "-1", "1e9", "9" * 40, "x", "\x00", "\u202e한글\u202c", "<b>", "31/02/2026", "0" * 20_001)
 """Values that no field but a free text holds."""
 
@@ -49,20 +51,17 @@ def send_with_wrong_values(client: TestClient, path: str, form: Mapping[str, str
             assert status in (200, 404, 409), (field, wrong[:20], status)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("act", FORMS)
 def test_a_form_of_a_claim_with_one_wrong_value_is_no_fault_of_the_program(act: str, choi: TestClient) -> None:
     send_with_wrong_values(choi, f"/claims/{CARGO}/{act}", whole_form(act, FORMS[act].form))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("act", ARTICLE_FORMS)
 def test_a_form_of_an_article_with_one_wrong_value_is_no_fault_of_the_program(act: str, choi: TestClient) -> None:
     form = {"start": "0", "end": "5", "at": "0-5", "seen": "0-5", "place": "0-5", "reason": "쪽 번호다."}
     send_with_wrong_values(choi, f"/articles/{ARTICLE_ID}/{act}", {**form, **ARTICLE_FORMS[act]})
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", ["", "/articles", f"/articles/{ARTICLE_ID}", f"/claims/{CARGO}", "/publish", "/sheets", "/sheets/export",
              "/reports", "/people", "/articles/new", f"/articles/{ARTICLE_ID}/sheet"],

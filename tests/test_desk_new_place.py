@@ -16,6 +16,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Waiver
 from claimledger.vocabulary import RevisionKind
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = "화물이 약 120만t이라고", "짐이 약 112만t이라고"
 PAGE = f"/claims/{CARGO}"
 

@@ -15,6 +15,8 @@ from claimledger.intake import extract_document
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import RevisionKind
 
+pytestmark = pytest.mark.slow
+
 HERE = f"/articles/{ARTICLE_ID}"
 TYPED = "\n<b>굵은</b> 글\n둘째 줄"
 

@@ -47,6 +47,7 @@ def page_at(client: TestClient, words: str) -> str:
     return str(client.get(f"{PREFIX}{HERE}?at={start}-{end}").text)
 
 
+@pytest.mark.slow
 def test_words_that_are_not_in_the_text_stay_in_the_open_form(kim: TestClient) -> None:
     start, end = at("직원은 40명이다")
     answer = kim.get(f"{PREFIX}{HERE}", params={"at": f"{start}-{end}", "words": "직원은 <41명>이다"})
@@ -65,6 +66,7 @@ def test_words_that_stand_twice_are_taken_where_the_passage_stands(kim: TestClie
     assert answer.headers["location"] == f"{PREFIX}{HERE}?at={near}#now"
 
 
+@pytest.mark.slow
 def test_a_merged_passage_keeps_the_speaker_of_its_candidates(places: LedgerPaths, kim: TestClient) -> None:
     one, other = SAID.split(". ")
     for words in (one, other, SAID.rstrip("."), "시내버스 7400대를 다룬다고 밝혔다"):
@@ -75,6 +77,7 @@ def test_a_merged_passage_keeps_the_speaker_of_its_candidates(places: LedgerPath
     assert 'name="speaker_name_ko" value=""' in across  # several speakers
 
 
+@pytest.mark.slow
 def test_a_speaker_without_name_and_kind_is_asked_for_both_at_once(kim: TestClient) -> None:
     start, end = at(FORECAST)
     form = {"start": start, "end": end, "has_speaker": "yes", "statement_ko": "배가 곧 들어온다.", "topics": "port",
@@ -83,6 +86,7 @@ def test_a_speaker_without_name_and_kind_is_asked_for_both_at_once(kim: TestClie
     assert (status, "[speaker-needed]" in page, "[speaker-kind-needed]" in page) == (409, True, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "begins"), [("buses-of-hanbit", "buses-of-hanbit-"), ("", "hanbit-runs-very-many-buses-in-its-")]
 )
@@ -98,6 +102,7 @@ def test_a_claims_name_is_chosen_or_made_of_whole_words(
     assert [one.key for one in desk.open_drafts(places) if one.key.startswith(begins) and "@" not in one.key]
 
 
+@pytest.mark.slow
 def test_a_name_that_no_claim_can_have_is_refused_with_what_was_typed(kim: TestClient) -> None:
     start, end = at("직원은 40명이다")
     status, page = sent(
@@ -106,6 +111,7 @@ def test_a_name_that_no_claim_can_have_is_refused_with_what_was_typed(kim: TestC
     assert (status, 'name="claim_slug" value="Staff!"' in page, "[wrong-form]" in page) == (409, True, True)
 
 
+@pytest.mark.slow
 def test_the_words_around_a_passage_are_whole(kim: TestClient) -> None:
     page = kim.get(f"{PREFIX}/claims/{CARGO}").text
     contexts = re.findall(r'<span class="context">([^<]*)</span>', page)
@@ -114,6 +120,7 @@ def test_the_words_around_a_passage_are_whole(kim: TestClient) -> None:
         assert all(word in LONG.split() for word in words.replace("…", " ").split() if len(word) > 1), words
 
 
+@pytest.mark.slow
 def test_an_article_that_is_not_described_well_says_so_at_its_labels(places: LedgerPaths, kim: TestClient) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
@@ -134,6 +141,7 @@ def test_an_article_that_is_not_described_well_says_so_at_its_labels(places: Led
     assert "보기처럼" not in told[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "counted"), [("ko", "= 10% 높음"), ("en", "= 10 percent higher")])
 def test_a_figure_is_counted_in_the_readers_language(
     places: LedgerPaths, kim: TestClient, language: str, counted: str

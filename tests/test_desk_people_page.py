@@ -34,6 +34,7 @@ def row(page: str, name: str) -> str:
     return next(part for part in page.split("<tr") if f"<code>{name}</code>" in part)
 
 
+@pytest.mark.slow
 def test_to_let_somebody_in_no_longer_is_asked_and_undone(places: LedgerPaths) -> None:
     root = signed_in(places, "root")
     offered = row(root.get(f"{PREFIX}/people").text, "kim")
@@ -69,6 +70,7 @@ def enter(client: TestClient, to: str) -> str:
     return str(client.post(f"{PREFIX}/sign-in", data=given, follow_redirects=False).headers["location"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [f"/claims/{CARGO}", "?view=all&words=%ED%95%AD", "/publish?key=a&key=b"])
 def test_a_link_into_the_desk_leads_there_after_signing_in(places: LedgerPaths, path: str) -> None:
     client = visitor(places)
@@ -82,6 +84,7 @@ def test_a_link_into_the_desk_leads_there_after_signing_in(places: LedgerPaths, 
     assert enter(client, parse_qs(urlsplit(asked).query)["to"][0]) == f"{PREFIX}{path}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "to", ["", "https://example.org/", "//example.org", "/ledger", f"{PREFIX}.org", f"{PREFIX}/\r\nX: y"]
 )
@@ -90,6 +93,7 @@ def test_no_link_leads_out_of_the_desk(places: LedgerPaths, to: str) -> None:
     assert 'name="to"' not in visitor(places).get(f"{PREFIX}/sign-in", params={"to": to}).text
 
 
+@pytest.mark.slow
 def test_the_desk_speaks_the_language_in_which_the_password_was_set(places: LedgerPaths) -> None:
     link = account_steps.invite_user(places, "kim", actor=ROOT)
     client = visitor(places)
@@ -100,6 +104,7 @@ def test_the_desk_speaks_the_language_in_which_the_password_was_set(places: Ledg
     assert '<html lang="ko">' in client.get(PREFIX, headers={"accept-language": "en"}).text, answer.text
 
 
+@pytest.mark.slow
 def test_an_empty_desk_says_how_to_begin(tmp_path: Path) -> None:
     places = LedgerPaths(tmp_path)
     with desk.open_store(places) as store:

@@ -18,6 +18,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing.row_changes import RowChange
 from claimledger.vocabulary import RevisionKind, Role
 
+pytestmark = pytest.mark.slow
+
 CHECKER = (Role.CHECKER,)
 OTHER_ARTICLE = "harbour-weekly-2031-05"
 GAPS = [f"bot-came-after-{letter * 4}" for letter in "abcdefg"]

@@ -16,6 +16,8 @@ from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import RevisionKind, Role
 
+pytestmark = pytest.mark.slow
+
 SPEAKER = {"kind": "organization", "name": {"en": "Haneul Port Corporation"}}
 
 

@@ -49,6 +49,7 @@ def confirmed(client: TestClient, keys: list[str], **fields: object) -> tuple[in
     return sent(client, "/publish", act="publish", key=keys, shown=keys, **fields)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changed",
     [
@@ -73,6 +74,7 @@ def test_the_rows_told_are_the_rows_that_change(places: LedgerPaths, changed: di
     held_against(places, told)
 
 
+@pytest.mark.slow
 def test_another_claim_of_a_public_article_is_counted_with_the_others(places: LedgerPaths) -> None:
     third = newsroom.growth() | {"claim_id": "haneul-port-expects-more-e5f6"}
     path = newsroom.write(places, "haneul-port-expects-more-e5f6", third)
@@ -83,17 +85,20 @@ def test_another_claim_of_a_public_article_is_counted_with_the_others(places: Le
     held_against(places, told)
 
 
+@pytest.mark.slow
 def test_a_withdrawal_is_told_as_it_comes(places: LedgerPaths) -> None:
     desk.withdraw(places, CARGO, actor("lee"), reason="It was never said.")
     held_against(places, desk.preview(places, actor("park")), "park")
 
 
+@pytest.mark.slow
 def test_a_draft_of_two_claims_of_one_speaker_is_told_as_it_comes(places: LedgerPaths) -> None:
     draft(places, CARGO, "kim", speaker=newsroom.growth()["speaker"])
     draft(places, GROWTH, "kim", topics=["ports"])
     held_against(places, desk.preview(places, actor("lee")))
 
 
+@pytest.mark.slow
 def test_an_article_that_changes_keeps_its_count(places: LedgerPaths) -> None:
     fields = newsroom.article() | {"issue": "2031-04"}
     with desk.open_store(places) as store:
@@ -107,6 +112,7 @@ def test_an_article_that_changes_keeps_its_count(places: LedgerPaths) -> None:
     held_against(places, told)
 
 
+@pytest.mark.slow
 def test_a_document_and_its_evidence_are_told_as_they_come(places: LedgerPaths) -> None:
     claim = desk.claim_at_desk(places, CARGO)
     document = {
@@ -126,6 +132,7 @@ def test_a_document_and_its_evidence_are_told_as_they_come(places: LedgerPaths) 
     held_against(places, told)
 
 
+@pytest.mark.slow
 def test_a_new_article_with_its_claims_is_told_before_there_is_any_ledger(tmp_path: Path) -> None:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("setup", "First reading"))
@@ -136,6 +143,7 @@ def test_a_new_article_with_its_claims_is_told_before_there_is_any_ledger(tmp_pa
     assert {(change.table, change.key) for change in told} == built
 
 
+@pytest.mark.slow
 def test_a_preview_writes_nothing(places: LedgerPaths) -> None:
     draft(places, topics=["ports"])
     log = [path.read_bytes() for path in sorted(places.log.iterdir())]
@@ -147,6 +155,7 @@ def test_a_preview_writes_nothing(places: LedgerPaths) -> None:
     assert [(one.table, one.key) for one in first] == [(one.table, one.key) for one in second]
 
 
+@pytest.mark.slow
 def test_the_author_sees_the_rows_and_may_not_publish_them(places: LedgerPaths) -> None:
     draft(places, author="choi", topics=["ports"])
     client = signed_in(places, "choi")
@@ -173,6 +182,7 @@ def test_a_second_editor_publishes_what_the_page_showed(places: LedgerPaths) -> 
     assert (claim.draft, claim.revisions[-1].approver, claim.claim.topics) == (None, "lee", ("ports", "cranes"))
 
 
+@pytest.mark.slow
 def test_another_choice_than_was_shown_is_shown_and_not_published(places: LedgerPaths) -> None:
     numbers = [str(draft(places, topics=["ports"])), str(draft(places, GROWTH, topics=["cranes"]))]
     client = signed_in(places, "lee")
@@ -191,6 +201,7 @@ def test_what_is_ticked_is_shown_before_it_is_published(places: LedgerPaths) -> 
     assert len(desk.open_drafts(places)) == 2
 
 
+@pytest.mark.slow
 def test_what_nobody_approved_is_ticked_by_whoever_publishes_it(places: LedgerPaths) -> None:
     number = draft(places, topics=["ports"])
     draft(places, GROWTH, topics=["cranes"])
@@ -202,6 +213,7 @@ def test_what_nobody_approved_is_ticked_by_whoever_publishes_it(places: LedgerPa
     assert (ticked(page), sends(page), "Nothing is selected." in page) == ({CARGO: True, GROWTH: False}, [CARGO], False)
 
 
+@pytest.mark.slow
 def test_records_are_counted_after_as_before(places: LedgerPaths) -> None:
     document_id = attached(places)
     client = signed_in(places, "lee")
@@ -211,6 +223,7 @@ def test_records_are_counted_after_as_before(places: LedgerPaths) -> None:
     assert "2 records were published" in answer
 
 
+@pytest.mark.slow
 def test_what_was_written_anew_since_the_page_is_not_published(places: LedgerPaths) -> None:
     seen = draft(places, topics=["ports"])
     draft(places, topics=["ports", "cranes"])
@@ -219,6 +232,7 @@ def test_what_was_written_anew_since_the_page_is_not_published(places: LedgerPat
     assert desk.claim_at_desk(places, CARGO).draft
 
 
+@pytest.mark.slow
 def test_of_two_chosen_one_refused_keeps_both_back(places: LedgerPaths) -> None:
     numbers = [draft(places, topics=["ports"]), draft(places, GROWTH, "lee", topics=["ports"])]
     status, _ = confirmed(signed_in(places, "lee"), [CARGO, GROWTH], draft_id=[str(one) for one in numbers])
@@ -252,6 +266,7 @@ def attached(places: LedgerPaths, document_id: str = "port-statistics-a2b3", aut
     return document_id
 
 
+@pytest.mark.slow
 def test_a_document_that_is_not_public_goes_along_with_the_claim_that_cites_it(places: LedgerPaths) -> None:
     document_id = attached(places)
     draft(places, GROWTH, topics=["ports"])
@@ -266,12 +281,14 @@ def test_a_document_that_is_not_public_goes_along_with_the_claim_that_cites_it(p
     assert [one.key for one in desk.open_drafts(places)] == [GROWTH]
 
 
+@pytest.mark.slow
 def test_a_document_alone_does_not_take_the_claim_along(places: LedgerPaths) -> None:
     document_id = attached(places)
     page = signed_in(places, "lee").get(f"{PREFIX}/publish?key={document_id}").text
     assert ticked(page) == {CARGO: False, document_id: True}
 
 
+@pytest.mark.slow
 def test_a_claim_waits_for_whoever_may_publish_its_document(places: LedgerPaths) -> None:
     document_id = attached(places, author="choi")
     draft(places, CARGO, "kim", topics=["ports"])
@@ -283,6 +300,7 @@ def test_a_claim_waits_for_whoever_may_publish_its_document(places: LedgerPaths)
     assert sends(page) == [GROWTH]
 
 
+@pytest.mark.slow
 def test_what_its_author_may_not_publish_is_left_unticked_with_the_reason_and_the_rest_goes_out(
     places: LedgerPaths,
 ) -> None:
@@ -311,6 +329,7 @@ def test_a_record_that_fails_a_check_is_left_out_with_its_reason(
     assert "cranes" in page
 
 
+@pytest.mark.slow
 def test_the_rows_are_folded_by_record_with_their_number(places: LedgerPaths) -> None:
     draft(places, CARGO, "kim", topics=["ports"])
     draft(places, GROWTH, "kim", topics=["cranes"])
@@ -324,6 +343,7 @@ def test_the_rows_are_folded_by_record_with_their_number(places: LedgerPaths) ->
     assert f"{len(told)} public rows changed by 2 records" in page
 
 
+@pytest.mark.slow
 def test_publishing_is_for_people_of_the_desk_from_its_own_form(places: LedgerPaths) -> None:
     draft(places, topics=["ports"])
     assert visitor(places).get(f"{PREFIX}/publish", follow_redirects=False).status_code == 303
@@ -333,6 +353,7 @@ def test_publishing_is_for_people_of_the_desk_from_its_own_form(places: LedgerPa
     assert desk.claim_at_desk(places, CARGO).draft
 
 
+@pytest.mark.slow
 def test_the_command_line_shows_the_same_rows(places: LedgerPaths) -> None:
     draft(places, topics=["ports"])
     ran = CliRunner().invoke(main, ["--root", str(places.root), "publish", "--dry-run"], env=acting(places, "lee"))

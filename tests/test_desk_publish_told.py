@@ -43,6 +43,7 @@ def lee(places: LedgerPaths) -> TestClient:
     return signed_in(places, "lee")
 
 
+@pytest.mark.slow
 def test_changes_are_told_in_a_line_and_the_rows_are_folded(places: LedgerPaths, lee: TestClient) -> None:
     draft(places, topics=["ports"], about_on="2029", statement={"en": "Haneul port moved 1.2 million tonnes in 2029."})
     page = lee.get(f"{PREFIX}/publish?key={CARGO}").text
@@ -55,6 +56,7 @@ def test_changes_are_told_in_a_line_and_the_rows_are_folded(places: LedgerPaths,
     assert "kim → lee" in rows
 
 
+@pytest.mark.slow
 def test_the_answer_of_a_new_verdict_is_told_before_all_that_it_rests_on(places: LedgerPaths, lee: TestClient) -> None:
     verdict = {"question": "so", "value": "not_checkable", "rationale": {"en": "Nobody kept count."}, "as_of": "2026"}
     desk.assign(places, CARGO, Question.SO, "kim", newsroom.actor("lee"))
@@ -73,6 +75,7 @@ def test_a_withdrawal_is_told_as_one_with_its_reason(places: LedgerPaths, lee: T
     assert "<p>It is withdrawn. Published reason: It was never said.</p>" in told
 
 
+@pytest.mark.slow
 def test_no_hashes_and_no_empty_promises_are_shown(tmp_path: Path) -> None:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("kim", "First reading"))
@@ -90,6 +93,7 @@ def test_no_hashes_and_no_empty_promises_are_shown(tmp_path: Path) -> None:
     assert sum(counted) == len(told)  # what is left out is counted
 
 
+@pytest.mark.slow
 def test_a_figure_of_sixteen_digits_is_shown_like_any_other(places: LedgerPaths, lee: TestClient) -> None:
     quantities = [{"text": "1234567890123456", "amount": "1234567890123456", "unit": "tonne"}]
     draft(places, quantities=quantities)
@@ -98,6 +102,7 @@ def test_a_figure_of_sixteen_digits_is_shown_like_any_other(places: LedgerPaths,
     assert re.sub(r"<[^>]*>", " ", figure).split().count("1234567890123456") == 2, figure  # as printed, and its amount
 
 
+@pytest.mark.slow
 def test_after_publishing_each_page_is_named_by_what_it_says(places: LedgerPaths, lee: TestClient) -> None:
     draft(places, topics=["ports"])
     number = str(desk.claim_at_desk(places, CARGO).newest_draft_id)
@@ -106,6 +111,7 @@ def test_after_publishing_each_page_is_named_by_what_it_says(places: LedgerPaths
     assert f'<a href="/claims/{CARGO}">Haneul port moved about 1.2 million tonnes in 2030.</a>' in page
 
 
+@pytest.mark.slow
 def test_a_passage_more_is_no_first_publication(places: LedgerPaths, lee: TestClient) -> None:
     longer = extract_document(f"{newsroom.TEXT}다음 호에 잇는다.\n".encode(), name="a.txt")
     made_by = newsroom.edit_by("kim", "The next text.", kind=RevisionKind.UPDATE)

@@ -32,6 +32,7 @@ def listed(page: str) -> list[str]:
     return re.findall(rf'<td role="cell"><a href="{PREFIX}/claims/([^"]+)"', page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "found"), [
     ("하늘항이", [CARGO]), ("서미래", [GROWTH]), ("MILLION  tonnes", [CARGO]), ("grow 10", [GROWTH]),
     ("120만t쯤", [CARGO]),
@@ -45,6 +46,7 @@ def test_claims_are_found_by_words_in_either_language(kim: TestClient, words: st
     assert f">{len(found)} claim" in page
 
 
+@pytest.mark.slow
 def test_a_search_stays_within_its_view_and_is_kept(kim: TestClient) -> None:
     page = kim.get(PREFIX, params={"view": "all", "record": "listed", "words": "million"}).text
     form = re.search(r'<form class="acts" role="search".*?</form>', page, re.DOTALL)
@@ -64,6 +66,7 @@ def test_the_counts_are_those_of_what_is_found(places: LedgerPaths) -> None:
     assert (len(rows), count, counts) == (1, 1, {"speaker": [("서미래", 1)]})
 
 
+@pytest.mark.slow
 def test_more_words_than_are_looked_for_take_no_longer(kim: TestClient) -> None:
     few, many = (" ".join(["million", *["tonnes"] * 7, word]) for word in ("cargo", "nothing-like-it"))
     for words in (few, many):
@@ -98,6 +101,7 @@ def judge(places: LedgerPaths) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_published_verdict_stands_beside_its_stage(places: LedgerPaths, kim: TestClient) -> None:
     judge(places)
     assert "<b>Not a checkable fact</b>" not in kim.get(f"{PREFIX}?view=all").text  # it waits, and is none yet

@@ -25,6 +25,8 @@ from claimledger.models import Correction
 from claimledger.workflow import StaffMember
 from claimledger.vocabulary import CorrectionKind, Question, RecheckOutcome, RevisionKind, Role, Subject
 
+pytestmark = pytest.mark.slow
+
 CHANGED = PARAGRAPH.replace("1,204,331", "1,240,331")
 DAY = date(2031, 4, 3)
 VERDICT = {

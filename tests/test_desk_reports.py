@@ -14,11 +14,11 @@ from newsroom import CARGO, Clock, actor, edit_by
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.errors import NotFound, ProblemsFound
+from claimledger.newsroom import reader_reports as keeping
 from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.reader_reports import NewReport, ReportsThrottled
 from claimledger.workflow import StaffMember
 from claimledger.vocabulary import Role
-from claimledger.newsroom import reader_reports as keeping
-from claimledger.newsroom.reader_reports import NewReport, ReportsThrottled
 
 
 @pytest.fixture
@@ -72,6 +72,7 @@ def test_a_flood_of_reports_is_held_back_by_network(places: LedgerPaths) -> None
     assert desk.open_report_count(places) == 6
 
 
+@pytest.mark.slow
 def test_a_flood_of_machines_keeps_no_reader_out(places: LedgerPaths) -> None:
     clock = Clock()
 
@@ -116,6 +117,7 @@ def test_how_to_reach_a_reader_is_told_to_whom_the_table_says(places: LedgerPath
         assert [one.contact for one in desk.list_reports(places, StaffMember("kim", [role]))[0]] == [told]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("setting", "href"),
     [
@@ -144,6 +146,7 @@ def test_a_report_that_a_machine_may_have_sent_is_kept_and_says_so(places: Ledge
     assert signed_in(places, "kim").get(f"{PREFIX}/reports").text.count("A program may have sent this") == 1
 
 
+@pytest.mark.slow
 def test_only_editors_see_how_to_reach_a_reader(places: LedgerPaths) -> None:
     report(places)
     seen = {name: "reader@example.org" in signed_in(places, name).get(f"{PREFIX}/reports").text for name in PEOPLE}
@@ -164,11 +167,12 @@ def test_a_report_without_a_reason_is_settled_in_the_list_itself(places: LedgerP
     assert (status, f'id="problem-{number}"' in page, "<article" in page) == (409, True, True)
 
 
+@pytest.mark.slow
 def test_the_claims_page_says_that_a_report_is_open(places: LedgerPaths) -> None:
     kim = signed_in(places, "kim")
     assert "on this claim is open" not in kim.get(f"{PREFIX}/claims/{CARGO}").text
     number = report(places)
-    assert "1 reader&#39;s report on this claim is open." in kim.get(f"{PREFIX}/claims/{CARGO}").text
+    assert "1 report of a reader on this claim is open." in kim.get(f"{PREFIX}/claims/{CARGO}").text
     desk.close_report(places, number, actor("kim"), reason="Looked at.")
     assert "on this claim is open" not in kim.get(f"{PREFIX}/claims/{CARGO}").text
 
@@ -190,6 +194,7 @@ def test_the_form_says_what_is_reported_in_either_language(
     assert {"ko": "공개된 주장 가운데", "en": "No public claim has this ID"}[language] in wrong.text
 
 
+@pytest.mark.slow
 def test_the_form_tells_nothing_of_a_claim_that_is_not_public(places: LedgerPaths) -> None:
     fields = desk.claim_at_desk(places, CARGO).claim.to_json() | {"statement": {"en": "A secret draft."}}
     found = desk.claim_at_desk(places, CARGO)
@@ -198,7 +203,8 @@ def test_the_form_tells_nothing_of_a_claim_that_is_not_public(places: LedgerPath
     assert "secret" not in visitor(places).get(f"/-/report?claim={CARGO}&lang=en").text
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "claim by claim"), ("ko", "주장별로 받습니다")])
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "said"), [("en", "claim by claim"), ("ko", "주장마다 받습니다")])
 def test_a_page_of_no_claim_leads_to_where_the_claim_is_looked_for(
     places: LedgerPaths, language: str, said: str
 ) -> None:

@@ -115,6 +115,7 @@ def test_only_what_the_queue_is_asked_for_goes_out(places: LedgerPaths) -> None:
     assert (GROWTH.encode() in content, CARGO.encode() in content) == (True, False)
 
 
+@pytest.mark.slow
 def test_a_verdict_is_a_proposal_of_whoever_checks_the_claim(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: JUDGED})
     row = row_of(content, CARGO)
@@ -128,6 +129,7 @@ def test_a_verdict_is_a_proposal_of_whoever_checks_the_claim(places: LedgerPaths
     assert str(claim.claim.verdict_on(Question.SO)) == "not_enough_evidence"
 
 
+@pytest.mark.slow
 def test_a_published_verdict_is_corrected_on_the_claims_page(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     take(places, sheet(places, {CARGO: JUDGED}))
@@ -136,6 +138,7 @@ def test_a_published_verdict_is_corrected_on_the_claims_page(places: LedgerPaths
     assert refused(places, content) == [("correction-on-the-page", row_of(content, CARGO), "verdict_so")]
 
 
+@pytest.mark.slow
 def test_a_judged_claim_is_not_reworded_by_a_sheet(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     take(places, sheet(places, {CARGO: JUDGED}))
@@ -144,6 +147,7 @@ def test_a_judged_claim_is_not_reworded_by_a_sheet(places: LedgerPaths) -> None:
     assert [code for code, _, _ in refused(places, content)] == ["reworded-without-correction"]
 
 
+@pytest.mark.slow
 def test_new_evidence_becomes_a_document_and_what_it_says(places: LedgerPaths) -> None:
     taken = take(places, sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: FOUND | DESCRIBED}))
     assert len(taken.documents) == 1
@@ -158,6 +162,7 @@ def test_new_evidence_becomes_a_document_and_what_it_says(places: LedgerPaths) -
     assert all(not checked.problems for checked in desk.check(places))
 
 
+@pytest.mark.slow
 def test_an_address_that_the_desk_knows_is_cited_and_described_by_nobody(places: LedgerPaths) -> None:
     taken = take(places, sheet(places, {CARGO: FOUND | DESCRIBED}))
     told = sheet(places, {GROWTH: FOUND | DESCRIBED})
@@ -169,6 +174,7 @@ def test_an_address_that_the_desk_knows_is_cited_and_described_by_nobody(places:
     assert [one.document_id for one in desk.claim_at_desk(places, GROWTH).claim.evidence] == list(taken.documents)
 
 
+@pytest.mark.slow
 def test_a_new_document_is_described_whole_and_in_every_row_alike(places: LedgerPaths) -> None:
     bare = sheet(places, {CARGO: FOUND})
     row = row_of(bare, CARGO)
@@ -183,6 +189,7 @@ def test_a_new_document_is_described_whole_and_in_every_row_alike(places: Ledger
     assert refused(places, twice) == [("document-described-twice", later, "evidence_address")]
 
 
+@pytest.mark.slow
 def test_evidence_and_a_verdict_that_rests_on_it_come_together(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     bare = sheet(places, {CARGO: {**JUDGED, "verdict_so": "supported"}})
@@ -215,6 +222,7 @@ def test_an_editor_alone_takes_no_sheet_in(places: LedgerPaths) -> None:
     assert [code for code, _, _ in refused(places, content, StaffMember("lee", (Role.EDITOR,)))] == ["role-needed"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("choice", "says"), [("mine", "Mine."), ("theirs", "Theirs."), ("A third.", "A third.")])
 def test_a_conflict_is_decided_either_way(places: LedgerPaths, choice: str, says: str) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine.", "note_ko": "이쪽은 나만 고쳤다."}})
@@ -241,6 +249,7 @@ def test_what_changed_since_it_was_shown_is_shown_again(places: LedgerPaths) -> 
         desk.import_sheet(places, content, SHEET, {(CARGO, "note_en"): "mine"}, KIM, seen=seen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp949", "utf-16", "utf-8"])
 @pytest.mark.parametrize(("delimiter", "mark"), [("semicolon", ";"), ("tab", "\t")])
 def test_a_sheet_goes_out_and_in_by_form(places: LedgerPaths, encoding: str, delimiter: str, mark: str) -> None:
@@ -262,6 +271,7 @@ def test_a_row_without_a_reason_gets_one_in_both_languages(places: LedgerPaths) 
     assert (draft and draft.reason) == "Taken in from a review sheet. · 검토표에서 가져왔다."
 
 
+@pytest.mark.slow
 def test_a_sheet_says_that_documents_come_as_it_describes_them(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     shown = upload(client, sheet(places, {CARGO: FOUND | DESCRIBED}))
@@ -282,6 +292,7 @@ def upload(client: TestClient, content: bytes, status: int = 200) -> str:
     return str(answer.text)
 
 
+@pytest.mark.slow
 def test_what_would_be_refused_is_shown_beforehand_and_cannot_be_taken_in(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     content = sheet(places, {CARGO: {"note_en": "A year's total."}, GROWTH: JUDGED})
@@ -291,6 +302,7 @@ def test_what_would_be_refused_is_shown_beforehand_and_cannot_be_taken_in(places
     assert desk.open_drafts(places) == []
 
 
+@pytest.mark.slow
 def test_a_conflict_is_decided_in_the_browser(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
     other_edit(places, note={"en": "Theirs."})
@@ -304,6 +316,7 @@ def test_a_conflict_is_decided_in_the_browser(places: LedgerPaths) -> None:
     assert (status, desk.claim_at_desk(places, CARGO).claim.note) == (200, {"en": "Both agreed."})
 
 
+@pytest.mark.slow
 def test_problems_are_shown_by_row_and_column_and_nothing_can_be_taken_in(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     content = sheet(places, {CARGO: {"verdict_so": "perhaps", "speaker": "somebody"}})
@@ -315,6 +328,7 @@ def test_problems_are_shown_by_row_and_column_and_nothing_can_be_taken_in(places
     upload(client, b"", 409)
 
 
+@pytest.mark.slow
 def test_a_sheet_up_to_the_limit_is_read_and_carried_and_a_larger_one_refused(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     blanks = b"," * 50 + b"\r\n"
@@ -329,6 +343,7 @@ def test_a_sheet_up_to_the_limit_is_read_and_carried_and_a_larger_one_refused(pl
     assert "20,000,000 bytes" in upload(client, b"a" * (2 * LARGEST), 409)
 
 
+@pytest.mark.slow
 def test_an_exported_workbook_is_edited_and_comes_back(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     answer = client.get(f"{PREFIX}/sheets/export", params={"format": "xlsx"})
@@ -357,6 +372,7 @@ def test_a_workbook_holds_the_claims(places: LedgerPaths) -> None:
     assert (GROWTH in strings, CARGO in strings) == (True, False)
 
 
+@pytest.mark.slow
 def test_a_character_that_the_encoding_has_not_is_named(places: LedgerPaths) -> None:
     other_edit(places, note={"en": "🚢"})
     desk.publish(places, actor("lee"))
@@ -364,6 +380,7 @@ def test_a_character_that_the_encoding_has_not_is_named(places: LedgerPaths) -> 
     assert (answer.status_code, "note_en" in answer.text) == (409, True)
 
 
+@pytest.mark.slow
 def test_sheets_are_for_people_of_the_desk(places: LedgerPaths) -> None:
     for path in ("/sheets", "/sheets/export", "/reports", "/publish"):
         assert visitor(places).get(f"{PREFIX}{path}", follow_redirects=False).status_code == 303

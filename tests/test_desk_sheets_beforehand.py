@@ -32,6 +32,7 @@ def test_a_sheet_is_looked_at_while_somebody_else_writes(places: LedgerPaths) ->
     assert (len(planned.rows), planned.problems) == (2, ())
 
 
+@pytest.mark.slow
 def test_a_refused_row_refuses_no_later_row_of_the_same_document(places: LedgerPaths) -> None:
     first, second = by_row(places)
     content = sheet(places, {first: JUDGED | FOUND | DESCRIBED, second: FOUND | DESCRIBED})

@@ -16,6 +16,8 @@ from claimledger.accounts import people
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import Question
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:

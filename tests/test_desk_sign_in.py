@@ -42,6 +42,7 @@ def test_the_language_is_changed_before_signing_in_and_remembered(places: Ledger
     assert ENGLISH in client.get(SIGN_IN, headers={"accept-language": "ko"}).text
 
 
+@pytest.mark.slow
 def test_a_person_reads_their_own_language_and_their_browser_keeps_it(places: LedgerPaths) -> None:
     client = visitor(places)
     choose(client, "ko")
@@ -59,6 +60,7 @@ def test_another_site_does_not_choose_the_language(places: LedgerPaths) -> None:
     assert client.cookies.get(LANGUAGE_COOKIE) is None
 
 
+@pytest.mark.slow
 def test_refusals_and_waits_are_told_in_the_language_chosen(places: LedgerPaths) -> None:
     client = visitor(places)
     wrong = {"name": "kim", "password": "not the password"}
@@ -93,6 +95,7 @@ def signed_in_again(client: TestClient, page: str, password: str = staff.PASSWOR
     return answer.status_code, answer.text
 
 
+@pytest.mark.slow
 def test_what_was_sent_after_the_session_ended_comes_back_after_signing_in(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     page = sent_too_late(places, client)
@@ -109,6 +112,7 @@ def test_what_was_sent_after_the_session_ended_comes_back_after_signing_in(place
     assert desk.claim_at_desk(places, CARGO).newest_draft_id == 0
 
 
+@pytest.mark.slow
 def test_a_form_of_another_site_is_not_kept(places: LedgerPaths) -> None:
     page = sent_too_late(places, signed_in(places, "kim"), **{"sec-fetch-site": "cross-site"})
     assert ("You were signed out before sending" in page, 'name="kept"' in page, LONG[:20] in page) == (
@@ -118,6 +122,7 @@ def test_a_form_of_another_site_is_not_kept(places: LedgerPaths) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", ["", "{", "[]", '{"path": "https://example.org/", "fields": []}'])
 def test_a_kept_form_that_the_desk_did_not_write_is_passed_over(places: LedgerPaths, kept: str) -> None:
     given = {"name": "kim", "password": staff.PASSWORD, "kept": kept}
@@ -125,6 +130,7 @@ def test_a_kept_form_that_the_desk_did_not_write_is_passed_over(places: LedgerPa
     assert (answer.status_code, answer.headers["location"]) == (303, PREFIX)
 
 
+@pytest.mark.slow
 def test_an_act_on_people_that_is_none_makes_no_link(places: LedgerPaths) -> None:
     with desk.open_store(places) as store:
         staff.enrol(store, "root", "admin", now=desk.utc_now())

@@ -19,6 +19,8 @@ from claimledger.models import Article
 from claimledger.publishing.row_changes import RowChange
 from claimledger.vocabulary import RevisionKind, Subject
 
+pytestmark = pytest.mark.slow
+
 EDITION = sha256(TEXT.encode()).hexdigest()
 NEW = "바다신문은 배가 30척 늘었다고 밝혔다.\n"
 ABOUT = {

@@ -20,6 +20,8 @@ from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Document
 from claimledger.vocabulary import RevisionKind, Subject
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def clock() -> Clock:

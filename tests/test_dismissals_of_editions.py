@@ -50,6 +50,7 @@ def test_a_reason_goes_on_to_where_the_passage_stands_in_a_new_edition(places: L
     assert desk.record_dismissals(places, ARTICLE_ID, UPDATE, Clock()) == []
 
 
+@pytest.mark.slow
 def test_what_stands_nowhere_any_more_is_named(places: LedgerPaths) -> None:
     text = TEXT.replace(STAFF, "직원이 늘었다")
     arrived, _ = desk.add_article(
@@ -67,6 +68,7 @@ def test_what_stands_nowhere_any_more_is_named(places: LedgerPaths) -> None:
     assert [one.reason for one in at_hand.gone()] == [{"ko": "대수롭지 않다."}]
 
 
+@pytest.mark.slow
 def test_what_was_taken_back_on_the_desk_does_not_go_on(places: LedgerPaths) -> None:
     desk.dismiss(places, ARTICLE_ID, _staff(), UPDATE, again=True, clock=Clock())
     add(places, GROWN, Clock())

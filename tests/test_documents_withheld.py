@@ -17,7 +17,7 @@ from claimledger.models import Document
 from claimledger.publishing import exports, ledger_db
 from claimledger.vocabulary import Medium
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 Serve = Callable[..., Datasette]
 TOLD = ("title", "language", "obtained_at")
 """What only a document that is withheld does not say."""

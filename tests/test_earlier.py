@@ -107,6 +107,7 @@ def first(places: LedgerPaths, text: str) -> EarlierClaim:
     return found
 
 
+@pytest.mark.slow
 def test_what_says_the_same_is_offered_with_its_status_and_why(places: LedgerPaths) -> None:
     found = first(places, AGAIN)
     assert (found.claim_id, found.record, found.status) == (CARGO, RecordStage.LISTED, VerificationStatus.NOT_CHECKED)
@@ -162,6 +163,7 @@ def test_what_decides(asked: str, known: str, likeness: Likeness) -> None:
     assert how(asked, known).likeness is likeness
 
 
+@pytest.mark.slow
 def test_the_index_follows_drafts_and_is_made_anew_where_it_is_absent(places: LedgerPaths, clock: Clock) -> None:
     desk.find_earlier_for_text(places, AGAIN)
     text = "하늘항만공사의 직원은 40명이다."
@@ -245,6 +247,7 @@ def fall_by_withdrawal(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, PARK, clock=clock)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fall", [fall_by_verdict, fall_by_withdrawal])
 def test_when_a_claim_falls_what_rests_on_it_is_opened_for_recheck(
     places: LedgerPaths, clock: Clock, fall: Callable[[LedgerPaths, Clock], None]
@@ -261,6 +264,7 @@ def test_when_a_claim_falls_what_rests_on_it_is_opened_for_recheck(
     assert due(places) == []
 
 
+@pytest.mark.slow
 def test_a_fall_is_felt_over_two_steps_and_mended_by_getting_up_again(places: LedgerPaths, clock: Clock) -> None:
     third = "staff-of-forty-aaaa"
     desk.accept(places, ARTICLE_ID, newsroom.span(STAFF), newsroom.told(), made(), clock)
@@ -284,6 +288,7 @@ def test_what_contradicts_a_claim_does_not_rest_on_it(places: LedgerPaths, clock
     assert due(places) == []
 
 
+@pytest.mark.slow
 def test_a_document_that_changes_opens_what_rests_on_it(places: LedgerPaths, clock: Clock) -> None:
     attach(places, clock, CARGO, "call-one-aaaa")
     judge(places, clock, CARGO, "refuted")
@@ -296,6 +301,7 @@ def test_a_document_that_changes_opens_what_rests_on_it(places: LedgerPaths, clo
     assert desk.claim_at_desk(places, CARGO).public_fields["verdicts"][0]["value"] == "refuted"
 
 
+@pytest.mark.slow
 def test_a_long_log_is_put_into_the_index_in_steps_and_no_lookup_waits_for_it(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -323,6 +329,7 @@ def settle(places: LedgerPaths, clock: Clock, claim_id: str) -> None:
     desk.settle_recheck(places, claim_id, KIM, reason="살펴보니 그대로다.", clock=clock)
 
 
+@pytest.mark.slow
 def test_what_fell_or_changed_by_the_log_is_settled_by_somebody_who_looked_until_it_happens_again(
     places: LedgerPaths, clock: Clock
 ) -> None:
@@ -340,6 +347,7 @@ def test_what_fell_or_changed_by_the_log_is_settled_by_somebody_who_looked_until
     assert due(places) == [(GROWTH, ("fallen", CARGO))]
 
 
+@pytest.mark.slow
 def test_a_day_that_has_passed_is_due_and_not_before(places: LedgerPaths, clock: Clock) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
     until = verdict("not_enough_evidence") | {"recheck_after": "2031-06-01"}

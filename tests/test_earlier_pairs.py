@@ -65,12 +65,14 @@ def test_half_of_the_pairs_are_korean() -> None:
     assert len({row[0] for rows in PAIRS.values() for row in rows}) == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_claim_is_among_the_first_five(language: str, found: dict[str, list[tuple[str, Likeness]]]) -> None:
     missed = [pair.again for pair in pairs(language) if pair.claim not in [text for text, _ in found[pair.again]]]
     assert len(missed) <= (1 - FOUND_AT_LEAST) * len(PAIRS[language]), missed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_wrong_number_is_never_the_same(language: str, found: dict[str, list[tuple[str, Likeness]]]) -> None:
     wrong = {pair.wrong for pair in pairs(language)}
@@ -89,6 +91,7 @@ def likeness_of(asked: str, known: str) -> Likeness:
     return compare_profiles(profile_of_text(asked), profile_of_text(known)).likeness
 
 
+@pytest.mark.slow
 def test_most_are_told_to_be_the_same() -> None:
     every = [pair for language in PAIRS for pair in pairs(language)]
     assert sum(likeness_of(pair.again, pair.claim) is Likeness.SAME for pair in every) >= 0.9 * len(every)

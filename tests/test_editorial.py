@@ -107,6 +107,7 @@ def test_an_article_has_a_name_that_a_folder_can_have(places: LedgerPaths, clock
         assert connection.execute("SELECT count(*) FROM text").fetchone() == (1,)
 
 
+@pytest.mark.slow
 def test_candidates_are_matched_to_the_claims_that_are_there(places: LedgerPaths) -> None:
     found, others = desk.list_candidates(places, ARTICLE_ID)
     assert [(one.state, one.claim_ids) for one in found] == [
@@ -152,6 +153,7 @@ def test_a_person_may_say_who_speaks_and_choose_another_range(places: LedgerPath
     assert appearance.record.to_json()["position"] == span("40명").to_json()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
@@ -183,6 +185,7 @@ def test_all_that_makes_no_claim_is_told_at_once(places: LedgerPaths, clock: Clo
     assert [problem.field for problem in caught.value.problems] == ["speaker", "statement", "topics"]
 
 
+@pytest.mark.slow
 def test_a_report_without_a_sure_speaker_is_asked_about(places: LedgerPaths, clock: Clock) -> None:
     text = TEXT + "배가 곧 들어온다는 전망이 나온다.\n"
     add(places, text, clock)
@@ -212,6 +215,7 @@ def test_a_dismissal_is_remembered_until_it_is_taken_back(places: LedgerPaths, c
     assert states(places)[-1] == (STAFF, Coverage.UNBOUND)
 
 
+@pytest.mark.slow
 def test_the_next_edition_does_not_ask_again(places: LedgerPaths, clock: Clock) -> None:
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
     assert add(places, "머리말이 붙었다.\n" + TEXT, clock) is Novelty.EDITION
@@ -220,6 +224,7 @@ def test_the_next_edition_does_not_ask_again(places: LedgerPaths, clock: Clock) 
     assert states(places)[-1] == ("직원은 41명이다", Coverage.UNBOUND)
 
 
+@pytest.mark.slow
 def test_a_dismissal_that_was_published_counts_on_another_desk(places: LedgerPaths, clock: Clock) -> None:
     desk.dismiss(places, ARTICLE_ID, span(STAFF), edit_by("checker", "대수롭지 않다."), clock=clock)
     (draft,) = desk.record_dismissals(places, ARTICLE_ID, FIRST, clock)
@@ -235,6 +240,7 @@ def test_a_dismissal_that_was_published_counts_on_another_desk(places: LedgerPat
     assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
 
 
+@pytest.mark.slow
 def test_a_dismissal_is_taken_back_after_it_was_recorded_and_published_too(places: LedgerPaths, clock: Clock) -> None:
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
     desk.record_dismissals(places, ARTICLE_ID, FIRST, clock)

@@ -53,6 +53,7 @@ def test_a_difference_holds_both_texts() -> None:
         assert "".join(words) == text.replace("\n", "")
 
 
+@pytest.mark.slow
 def test_masking_joins_what_meets(places: LedgerPaths) -> None:
     for start, end in ((5, 9), (20, 25), (9, 12), (24, 30)):
         desk.correct_furniture(places, ARTICLE_ID, Span(start=start, end=end), FIRST, is_furniture=True, clock=Clock())
@@ -61,6 +62,7 @@ def test_masking_joins_what_meets(places: LedgerPaths) -> None:
     assert [(one.start, one.end) for one in draft.record.editions[-1].furniture] == [(5, 12), (20, 30)]
 
 
+@pytest.mark.slow
 def test_the_desk_lets_checkers_alone_take_a_text_in(places: LedgerPaths) -> None:
     edit = make_edit(author="editor", reason="Taken in.", roles=(Role.EDITOR,))
     taken_in = extract_document("새 글이다.".encode(), name="a.txt")
@@ -106,6 +108,7 @@ def withdrawn(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, actor("park"), [CARGO], clock=clock)
 
 
+@pytest.mark.slow
 def test_a_withdrawn_claim_accounts_for_nothing_and_goes_into_no_new_edition(places: LedgerPaths) -> None:
     clock = later()
     before = desk.coverage(places, ARTICLE_ID)[1].count(Coverage.CLAIMED)
@@ -116,6 +119,7 @@ def test_a_withdrawn_claim_accounts_for_nothing_and_goes_into_no_new_edition(pla
     assert [task.carried.appearance.claim_id for task in desk.list_placement_tasks(places, ARTICLE_ID)] == []
 
 
+@pytest.mark.slow
 def test_a_claim_placed_on_other_figures_is_found(places: LedgerPaths) -> None:
     clock = later()
     text = TEXT.replace("약 120만t이라고", "약 131만t이라고 어제")

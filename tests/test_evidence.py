@@ -86,6 +86,7 @@ def test_what_has_no_bytes_or_too_many_is_refused() -> None:
         capture_file("notes.pdf", b"x" * 20_000_001)
 
 
+@pytest.mark.slow
 def test_a_page_is_read_with_what_it_states_of_itself() -> None:
     reading = read_document(capture_file("a.html", html_page(), NOW))
     assert reading.text
@@ -95,22 +96,26 @@ def test_a_page_is_read_with_what_it_states_of_itself() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_server_that_lies_about_the_charset_is_not_believed() -> None:
     with serving(page(html_page(), "Content-Type: text/html; charset=euc-kr")) as server:
         assert SENTENCE in (read_document(capture_address(server.address, reaching(server))).text or "")
 
 
+@pytest.mark.slow
 def test_a_pdf_is_read_page_by_page_in_any_language() -> None:
     reading = read_document(capture_file("a.pdf", pdf_of(SENTENCE, "Page two counts 1,204,331 t."), NOW))
     assert (reading.text or "").split("\f") == [SENTENCE, "Page two counts 1,204,331 t."]
     assert (reading.title, reading.published_on, reading.medium) == ("Port yearbook", "2031-01-15", Medium.PDF)
 
 
+@pytest.mark.slow
 def test_a_pdf_is_told_by_its_beginning_whatever_the_server_says() -> None:
     with serving(page(pdf_of(SENTENCE), "Content-Type: application/octet-stream")) as server:
         assert read_document(capture_address(server.address, reaching(server))).text == SENTENCE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
@@ -128,6 +133,7 @@ def test_what_has_no_text_says_why(name: str, content: bytes, code: str) -> None
     assert reading.no_text_problem.code == code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("package", "content"), [("pypdf", pdf_of(SENTENCE)), ("trafilatura", html_page())])
 def test_a_missing_package_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, package: str, content: bytes
@@ -175,12 +181,14 @@ def held(address: str, paragraph: str = PARAGRAPH) -> StoredDocument:
     return StoredDocument(address, address, capture.sha256, reading.text_sha256, (SENTENCE,))
 
 
+@pytest.mark.slow
 def test_a_page_with_the_same_text_is_unchanged_whatever_its_menus_say() -> None:
     with serving(answered(menu="Another menu")) as server:
         looked = recheck_document(held(f"{server.address}/"), reaching(server))
     assert (looked.outcome, looked.lost) == (RecheckOutcome.UNCHANGED, ())
 
 
+@pytest.mark.slow
 def test_a_page_with_another_text_is_changed_and_the_passage_may_stand_all_the_same() -> None:
     with serving(answered(f"{PARAGRAPH} 오늘 덧붙인다.")) as server:
         looked = recheck_document(held(f"{server.address}/"), reaching(server))
@@ -189,6 +197,7 @@ def test_a_page_with_another_text_is_changed_and_the_passage_may_stand_all_the_s
     assert "오늘 덧붙인다" in (looked.reading.text or "")
 
 
+@pytest.mark.slow
 def test_a_passage_whose_lines_break_elsewhere_is_not_lost() -> None:
     passages = (SENTENCE.replace(" ", "\n", 1), f"{SENTENCE} ")
     with serving(answered(f"{PARAGRAPH} 오늘 덧붙인다.")) as server:
@@ -196,12 +205,14 @@ def test_a_passage_whose_lines_break_elsewhere_is_not_lost() -> None:
     assert looked.lost == ()
 
 
+@pytest.mark.slow
 def test_a_figure_that_was_altered_loses_the_passage() -> None:
     with serving(answered(PARAGRAPH.replace("1,204,331", "1,240,331"))) as server:
         looked = recheck_document(held(f"{server.address}/"), reaching(server))
     assert (looked.outcome, looked.lost) == (RecheckOutcome.CHANGED, (SENTENCE,))
 
 
+@pytest.mark.slow
 def test_a_page_that_sends_on_has_moved() -> None:
     with serving(sent_on("/elsewhere"), answered()) as server:
         looked = recheck_document(held(f"{server.address}/"), reaching(server))
@@ -210,6 +221,7 @@ def test_a_page_that_sends_on_has_moved() -> None:
     assert looked.capture.final_address == f"{server.address}/elsewhere"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "refound"),
     [("404 Not Found", RecheckOutcome.GONE), ("410 Gone", RecheckOutcome.GONE), ("403 No", RecheckOutcome.UNREACHABLE)],
@@ -221,6 +233,7 @@ def test_only_a_plain_word_says_that_a_page_is_gone(status: str, refound: Rechec
     assert status[:3] in str(looked.refusal)
 
 
+@pytest.mark.slow
 def test_of_what_is_not_held_only_the_passages_are_looked_for() -> None:
     with serving(answered()) as server:
         address = f"{server.address}/"
@@ -229,6 +242,7 @@ def test_of_what_is_not_held_only_the_passages_are_looked_for() -> None:
     assert (looked.outcome, looked.lost) == (RecheckOutcome.NOT_COMPARED, ("1,240,331t",))
 
 
+@pytest.mark.slow
 def test_a_text_that_cannot_be_read_any_more_proves_no_passage_lost() -> None:
     with serving(page(b"\x89PNG\r\n\x1a\n", "Content-Type: image/png")) as server:
         looked = recheck_document(replace(held(f"{server.address}/"), text_sha256=None), reaching(server))

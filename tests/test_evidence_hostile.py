@@ -19,6 +19,8 @@ from claimledger.fetching import (
 )  # fmt: skip
 from claimledger.ledger.files import LedgerPaths
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:

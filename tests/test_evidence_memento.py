@@ -11,6 +11,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import running
 from loopback import page, said, sent_on, serving
 from made_documents import SENTENCE, html_page
 
@@ -20,6 +21,8 @@ from claimledger.errors import ProblemsFound
 from claimledger.evidence import DOCUMENT_LIMITS, Archive, Capture, find_archived_copy, read_document
 from claimledger.evidence.memento import ArchiveFetcher, parse_links
 from claimledger.fetching import AddressForbidden, NotAnswered, fetch
+
+pytestmark = pytest.mark.slow
 
 ORIGINAL = "https://port.example/statistics?year=2030"
 SPRING, SUMMER = datetime(2031, 4, 1, 12, tzinfo=UTC), datetime(2031, 7, 1, 12, tzinfo=UTC)
@@ -93,13 +96,13 @@ class _Answering(BaseHTTPRequestHandler):
 @contextmanager
 def memento_server() -> Iterator[MementoServer]:
     with MementoServer() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
             yield server
         finally:
             server.shutdown()
-            thread.join()
+            running.join(thread)
 
 
 @pytest.mark.parametrize(("asked", "made"), [(SPRING + timedelta(days=2), SPRING), (SUMMER, SUMMER)])

@@ -62,6 +62,7 @@ def kept_files(places: LedgerPaths) -> list[Path]:
     return [path for path in places.private_evidence.rglob("*") if path.is_file()]
 
 
+@pytest.mark.slow
 def test_an_address_is_fetched_by_the_server_and_what_it_states_is_taken(places: LedgerPaths) -> None:
     with serving(answered()) as server:
         status, shown = attach(
@@ -74,6 +75,7 @@ def test_an_address_is_fetched_by_the_server_and_what_it_states_is_taken(places:
     assert "Download the stored copy" in shown
 
 
+@pytest.mark.slow
 def test_an_uploaded_file_is_kept_and_given_out_as_a_file_to_save(places: LedgerPaths) -> None:
     client = visitor(places)
     status, shown = attach(
@@ -92,6 +94,7 @@ def test_an_uploaded_file_is_kept_and_given_out_as_a_file_to_save(places: Ledger
     assert client.get(f"{PREFIX}/claims/{GROWTH}/kept/1").status_code == 404
 
 
+@pytest.mark.slow
 def test_who_checks_nothing_sees_of_a_confidential_document_what_readers_see(places: LedgerPaths) -> None:
     attach(visitor(places), ("minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld="")
     with desk.open_store(places) as store, store.writing() as connection:
@@ -104,6 +107,7 @@ def test_who_checks_nothing_sees_of_a_confidential_document_what_readers_see(pla
     assert (answer.status_code, SENTENCE.encode() in answer.content) == (409, False)
 
 
+@pytest.mark.slow
 def test_editors_see_who_saved_a_confidential_document(places: LedgerPaths) -> None:
     client = visitor(places)
     attach(client, ("minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld="")
@@ -117,6 +121,7 @@ def test_editors_see_who_saved_a_confidential_document(places: LedgerPaths) -> N
     assert of_open.savings == ()
 
 
+@pytest.mark.slow
 def test_why_nothing_was_read_of_a_page_that_was_looked_at_again_is_told(places: LedgerPaths) -> None:
     empty = page(b"<html><body><p>Hi</p></body></html>", "Content-Type: text/html")
     with serving(answered(), empty) as server:
@@ -126,6 +131,7 @@ def test_why_nothing_was_read_of_a_page_that_was_looked_at_again_is_told(places:
     assert "No article was found on the page." in shown
 
 
+@pytest.mark.slow
 def test_a_page_that_holds_scripts_is_shown_as_text(places: LedgerPaths) -> None:
     hostile = html_page(f"{PARAGRAPH} &lt;script&gt;alert(1)&lt;/script&gt; is what it says here.")
     excerpt = "<script>alert(1)</script>"
@@ -145,6 +151,7 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REFUSALS)
 def test_a_refusal_keeps_nothing_but_the_form_as_it_was_filled_in(places: LedgerPaths, name: str) -> None:
     fields, sentence = REFUSALS[name]
@@ -164,6 +171,7 @@ def test_every_problem_of_a_document_is_shown_at_once(places: LedgerPaths) -> No
     assert kept_files(places) == []
 
 
+@pytest.mark.slow
 def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: LedgerPaths) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
@@ -172,6 +180,7 @@ def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: LedgerPaths) ->
     assert "서버가 문서를 가져오며 최대 90초" in shown
 
 
+@pytest.mark.slow
 def test_one_request_looks_at_one_document(places: LedgerPaths) -> None:
     with serving(answered()) as server:
         client = visitor(places, fetch_it=reaching(server))
@@ -182,6 +191,7 @@ def test_one_request_looks_at_one_document(places: LedgerPaths) -> None:
         assert [request.split()[1] for request in server.requests[before:]] == [b"/a"]
 
 
+@pytest.mark.slow
 def test_a_file_is_not_read_for_who_may_not_attach_it(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     read = list[str]()
     monkeypatch.setattr("claimledger.desk.evidence_steps.read", lambda capture: read.append(capture.name))
@@ -189,6 +199,7 @@ def test_a_file_is_not_read_for_who_may_not_attach_it(places: LedgerPaths, monke
     assert (status, read) == (409, [])
 
 
+@pytest.mark.slow
 def test_a_look_that_was_refused_is_told_in_korean_to_who_reads_korean(places: LedgerPaths) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
@@ -200,6 +211,7 @@ def test_a_look_that_was_refused_is_told_in_korean_to_who_reads_korean(places: L
     assert "answered with" not in shown
 
 
+@pytest.mark.slow
 def test_who_may_not_attach_has_nothing_fetched(places: LedgerPaths) -> None:
     with serving(answered()) as server:
         status, shown = attach(visitor(places, "lee", reaching(server)), fetch=server.address)
@@ -207,6 +219,7 @@ def test_who_may_not_attach_has_nothing_fetched(places: LedgerPaths) -> None:
     assert "'Fact-checker'" in shown.replace("&#39;", "'")
 
 
+@pytest.mark.slow
 def test_a_change_is_shown_opens_a_recheck_and_is_settled(places: LedgerPaths) -> None:
     with serving(answered(), page(b"", status="410 Gone")) as server:
         client = visitor(places, fetch_it=reaching(server))
@@ -228,6 +241,7 @@ def cited(client: TestClient, **fields: str) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
+@pytest.mark.slow
 def test_a_document_that_the_desk_has_is_offered_and_cited(places: LedgerPaths) -> None:
     client = visitor(places)
     attach(client, ("statistics.html", html_page()), address="https://port.example/a", excerpt=SENTENCE)
@@ -246,6 +260,7 @@ def test_a_document_that_the_desk_has_is_offered_and_cited(places: LedgerPaths) 
     assert documents(places) == [document]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("content", "word"), [
     (html_page(), "An archived copy has the same content, and its address was recorded."),
     (html_page("<p>No such page.</p>"), "No archived copy has the same content."),

@@ -14,7 +14,7 @@ from claimledger.datasette_plugin.public_pages.readable import MARKS
 from claimledger.publishing import ledger_db
 from claimledger.vocabulary import Stance
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Serve = Callable[..., Datasette]
 TITLES = {"ko": ("항만 연감 2030", "연감을 읽다"), "en": ("Port yearbook 2030", "연감을 읽다")}

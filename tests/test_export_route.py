@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packages import needed
 from datasette.app import Datasette
 from made_ledger import ARTICLE, PRICE, made_entries, write_texts
 from page_reading import got, markup, serving, stop
@@ -23,20 +24,20 @@ from claimledger.publishing import exports, ledger_db
 from claimledger.publishing.exports import ExportFormat
 from claimledger.publishing.tables import TABLES
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Records = list[dict[str, Any]]
 IN_ARTICLE = f"article={ARTICLE['article_id']}"
 
 
 def from_xlsx(content: bytes) -> Records:
-    openpyxl = pytest.importorskip("openpyxl")
+    openpyxl = needed("openpyxl")
     header, *rows = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True)
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def from_parquet(content: bytes) -> Records:
-    found: Records = pytest.importorskip("pyarrow.parquet").read_table(io.BytesIO(content)).to_pylist()
+    found: Records = needed("pyarrow.parquet").read_table(io.BytesIO(content)).to_pylist()
     return found
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pyarrow.parquet
 import pytest
 import xlsxwriter
 from made_ledger import made_entries, write_texts
 from openpyxl.utils.escape import unescape
+from packages import needed
 
 from claimledger.cli import exporting
 from claimledger.publishing import exports, ledger_db, ledger_reader
@@ -69,7 +69,7 @@ def as_excel_reads(cell: Cell) -> Cell:
 
 
 def from_parquet(content: bytes, table: Table) -> Records:
-    records: Records = pyarrow.parquet.read_table(io.BytesIO(content)).to_pylist()
+    records: Records = needed("pyarrow.parquet").read_table(io.BytesIO(content)).to_pylist()
     return records
 
 
@@ -100,9 +100,15 @@ def comparable(record: Mapping[str, Cell], table: Table) -> dict[str, str]:
 
 WRITTEN = [(table, form) for table in TABLES for form in ExportFormat if (table, form) != (REVISION, ExportFormat.XLSX)]
 """Every table in every format, but for the log in a workbook: a body may be longer than a cell."""
+QUICK = [(QUANTITIES, form) for form in (ExportFormat.CSV, ExportFormat.XLSX, ExportFormat.JSON, ExportFormat.JSONL)]
+"""What the quick tests write; Parquet needs a package that these are without."""
 
 
-@pytest.mark.parametrize(("table", "form"), WRITTEN, ids=lambda part: getattr(part, "name", part))
+@pytest.mark.parametrize(
+    ("table", "form"),
+    [pytest.param(*one, marks=() if one in QUICK else pytest.mark.slow) for one in WRITTEN],
+    ids=lambda part: getattr(part, "name", part),
+)
 def test_every_row_agrees_field_by_field_with_the_ledger(
     connection: sqlite3.Connection, table: Table, form: ExportFormat
 ) -> None:
@@ -114,6 +120,7 @@ def test_every_row_agrees_field_by_field_with_the_ledger(
     assert [comparable(record, table) for record in found] == [comparable(record, table) for record in expected]
 
 
+@pytest.mark.slow
 def test_numbers_are_numbers_where_a_format_has_them(made: Path) -> None:
     with ledger_reader.open_ledger(made) as connection:
         records = {form: READERS[form](exported(connection, QUANTITIES, form), QUANTITIES) for form in ExportFormat}
@@ -127,9 +134,10 @@ def test_numbers_are_numbers_where_a_format_has_them(made: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_parquet_says_what_each_column_means_and_which_are_always_filled(made: Path) -> None:
     with ledger_reader.open_ledger(made) as connection:
-        schema = pyarrow.parquet.read_schema(io.BytesIO(exported(connection, CLAIMS, ExportFormat.PARQUET)))
+        schema = needed("pyarrow.parquet").read_schema(io.BytesIO(exported(connection, CLAIMS, ExportFormat.PARQUET)))
     for column in CLAIMS.columns:
         field = schema.field(column.name)
         assert (field.nullable, field.metadata[b"ko"].decode()) == (not column.is_required, column.meaning.korean)
@@ -170,12 +178,14 @@ def test_what_excel_would_cut_is_refused_and_named(made: Path) -> None:
     assert target.getvalue() == b""
 
 
+@pytest.mark.slow
 def test_an_empty_table_is_a_file_too() -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(CLAIMS.create_sql)
         assert all(READERS[form](exported(connection, CLAIMS, form), CLAIMS) == [] for form in ExportFormat)
 
 
+@pytest.mark.slow
 def test_what_is_not_installed_is_said_with_its_remedy(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert exports.available_formats() == [*ExportFormat]
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
@@ -187,6 +197,7 @@ def test_what_is_not_installed_is_said_with_its_remedy(made: Path, monkeypatch: 
     assert ExportFormat.PARQUET not in exports.available_formats()
 
 
+@pytest.mark.slow
 def test_rows_are_handed_on_a_few_at_a_time(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "ROWS_PER_BATCH", 3)
     with ledger_reader.open_ledger(made) as connection:

@@ -77,6 +77,7 @@ def test_the_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatc
         assert get(server).content == b"x"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answer",
     [

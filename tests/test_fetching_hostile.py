@@ -11,6 +11,8 @@ from loopback import page, serving
 
 from claimledger.fetching import FetchRefused, FetchLimits, TooLarge, fetch
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_server_gets_a_refusal_that_says_what_it_did(name: str) -> None:

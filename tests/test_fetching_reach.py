@@ -107,6 +107,7 @@ def test_an_address_that_cannot_be_one_is_refused(address: str, sentence: str) -
     assert "secret" not in str(refusal.value)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40), st.sampled_from(["", "http://", "https://a.example", "http://[", "//"]))
 def test_any_text_for_an_address_ends_in_a_refusal(text: str, start: str) -> None:
     def unknown(host: str, port: int) -> list[str]:

@@ -75,6 +75,7 @@ _SIZES = st.integers(0, 12).flatmap(
 """Amounts as articles have them: some digits and many zeros, or behind the point."""
 
 
+@pytest.mark.slow
 @given(_SIZES, st.sampled_from([{"currency": "USD"}, {"currency": "KRW"}, {"unit": "person"}, {"unit": "vehicle"}]),
        st.sampled_from(LANGUAGES))  # fmt: skip
 def test_what_is_said_reads_back_as_what_is_held(amount: Decimal, of: dict[str, str], language: Language) -> None:
@@ -113,6 +114,7 @@ def test_each_currency_reads_back_as_itself(language: Language) -> None:
             assert (found.currency, found.amount) == (code, Decimal(number.replace(",", ""))) or not has_name, code
 
 
+@pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 async def test_the_section_of_figures_stands_where_there_are_figures(

@@ -15,6 +15,7 @@ FIRST = Path(__file__).parent.parent / "ledger.db"
 ARTICLE = "/articles/economyinsight-158-gpt"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/speakers/Robin%20Li", ARTICLE, "/claims", "/search?q=OpenAI"])
 async def test_no_figure_of_an_english_list_is_korean(serve: Callable[..., Datasette], path: str) -> None:
     datasette, joint = serve(FIRST), "&" if "?" in path else "?"
@@ -33,6 +34,7 @@ async def test_figures_of_an_english_list_say_what_the_claims_pages_say(serve: C
     assert "Figures: 약 130억달러" not in page.words
 
 
+@pytest.mark.slow
 async def test_an_issue_is_named_in_the_language_of_the_page(serve: Callable[..., Datasette]) -> None:
     datasette = serve(FIRST)
     english, korean = [(await seen(datasette, f"{ARTICLE}?lang={language}")).words for language in ("en", "ko")]

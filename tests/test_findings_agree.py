@@ -17,6 +17,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing import ledger_reader
 from claimledger.publishing.pages.claim_page import ClaimPage, claim_page
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 Told = tuple[str, str, str, str, str, str | None]
 """Claim, code, field, the sentence in both languages, and the other claim."""

@@ -45,6 +45,7 @@ def test_the_word_is_quoted_whole_and_in_the_readers_language(
     assert korean in found.ko
 
 
+@pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -13,11 +13,10 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-import yaml
 from datasette import hookspecs
 from datasette.app import Datasette
 from made_ledger import ARTICLE, JOBS, PRICE, SHARE, SO, SPEED, LogMaker, made_entries, write_texts
-from page_reading import markup
+from page_reading import markup, metadata
 from versioned_ledger import made as made_version
 
 from claimledger.datasette_plugin.following import _followers_of
@@ -28,7 +27,6 @@ from claimledger.publishing import charts, drawing, feeds, ledger_db, ledger_rea
 from claimledger.publishing.field_changes import FieldChange
 from claimledger.publishing.claim_review import claim_reviews, review_feed
 from claimledger.publishing.csv_exchange import read_csv
-from claimledger.publishing.metadata import metadata_text
 from claimledger.publishing.site import Language, Site
 from claimledger.publishing.wording import field_name, meaning_text
 
@@ -49,7 +47,7 @@ BEYOND = ("00000000000199999999999999999999", "9" * 5000, "１")
 @contextmanager
 def served(path: Path, **said: object) -> Iterator[Datasette]:
     """A Datasette of a ledger; at the end what it follows is closed, as at the end of a server."""
-    configuration: dict[str, Any] = {**yaml.safe_load(metadata_text()), "plugins": {"claimledger": SITE}, **said}
+    configuration: dict[str, Any] = {**metadata(), "plugins": {"claimledger": SITE}, **said}
     configured = {"config": configuration} if IS_1_0 else {}
     datasette = Datasette([], immutables=[str(path)], metadata=configuration, **configured)
     yield datasette
@@ -104,6 +102,7 @@ async def got(datasette: Datasette, path: str, status: int = 200, held: str = ""
     return response
 
 
+@pytest.mark.slow
 async def test_a_claims_review_is_json_ld_with_the_configured_address_and_keeper(datasette: Datasette) -> None:
     response = await got(datasette, f"{REVIEW}?lang=ko")
     review = response.json()
@@ -142,7 +141,7 @@ async def test_the_feed_is_what_the_ledger_makes_page_by_page(
         log.add(claim)
         log.add({**claim, "verdicts": [SO]}, "verdict")
     ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
-    monkeypatch.setattr(formats, "ON_A_PAGE", 1)
+    monkeypatch.setattr(formats, "REVIEWS_PER_PAGE", 1)
     with served(tmp_path / "ledger.db") as paged:
         first = await got(paged, "/feeds/claimreview.json?lang=en&after=")
         place = first.headers["link"].removesuffix('>; rel="next"').removeprefix("<https://ledger.example.org")
@@ -168,6 +167,7 @@ async def test_atom_is_what_the_ledger_makes(datasette: Datasette, ledger: Path,
     assert response.headers["content-type"].startswith("application/atom+xml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", charts.CHARTS)
 async def test_a_picture_its_csv_and_its_json_are_one_table(
     datasette: Datasette, ledger: Path, name: charts.ChartName
@@ -183,6 +183,7 @@ async def test_a_picture_its_csv_and_its_json_are_one_table(
     assert [written.header, *written.rows] == [tuple(names), *(tuple(map(str, row)) for row in picture.rows)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES)
 async def test_who_has_it_is_told_so_until_the_log_grows(datasette: Datasette, shorter: Datasette, path: str) -> None:
     first = await got(datasette, path)
@@ -195,6 +196,7 @@ async def test_who_has_it_is_told_so_until_the_log_grows(datasette: Datasette, s
     assert (await got(shorter, path)).headers["etag"] != etag
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [*FILES, *PAGES])
 async def test_who_may_not_see_the_ledger_sees_none_of_it(hidden: Datasette, path: str) -> None:
     await got(hidden, path, 403)
@@ -234,6 +236,7 @@ async def test_the_corrections_page_has_every_correction_and_the_figures(
     assert f"/feeds/corrections.atom?lang={language}" in page.links()
 
 
+@pytest.mark.slow
 async def test_older_corrections_stand_on_the_next_page(
     datasette: Datasette, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -257,6 +260,7 @@ async def test_older_corrections_stand_on_the_next_page(
             ]
 
 
+@pytest.mark.slow
 async def test_what_was_redacted_is_not_told_again_on_the_corrections_page_or_in_a_feed(tmp_path: Path) -> None:
     log, note = LogMaker(), {"kind": "clarification", "public_note": {"en": "The note names the wording."}}
     log.add(ARTICLE)
@@ -277,6 +281,7 @@ async def test_what_was_redacted_is_not_told_again_on_the_corrections_page_or_in
     assert [place for place, text in told.items() if "Redacted value" not in text] == ["/"]
 
 
+@pytest.mark.slow
 async def test_a_difference_of_long_texts_is_told_whole_and_nothing_of_them_is_lost() -> None:
     def told(words: int) -> str:
         text = " ".join(["the", "<same>"] * (words // 2))
@@ -308,6 +313,7 @@ async def test_differences_are_found_beside_the_loop_and_once(
         assert threading.get_ident() not in {thread for _, thread in looked}, path
 
 
+@pytest.mark.slow
 async def test_a_number_that_is_none_of_the_log_is_refused(datasette: Datasette) -> None:
     first = (await got(datasette, "/corrections?before=1&lang=en")).text
     assert "Nothing has been corrected or withdrawn yet." in first
@@ -316,6 +322,7 @@ async def test_a_number_that_is_none_of_the_log_is_refused(datasette: Datasette)
         assert "로그 번호가 아닙니다" in (await got(datasette, f"/corrections?before={number}&lang=ko", 400)).text
 
 
+@pytest.mark.slow
 async def test_a_page_that_cannot_be_is_refused_with_what_to_write(datasette: Datasette) -> None:
     for place in ("articles", "speakers", "sources", f"articles/{ARTICLE['article_id']}"):
         for number in BEYOND:
@@ -351,6 +358,7 @@ async def test_a_svg_is_well_formed_and_has_no_script(datasette: Datasette) -> N
     assert json.loads((await got(datasette, "/charts/status-over-time.json")).text)
 
 
+@pytest.mark.slow
 async def test_every_address_of_a_page_is_the_configured_one_whatever_host_is_asked(datasette: Datasette) -> None:
     place = f"/claims/{SPEED['claim_id']}"
     told = {

@@ -94,6 +94,7 @@ def test_a_newsroom_that_kept_to_the_way_has_nothing_to_find(places: LedgerPaths
     assert int(private.scope.split()[0]) >= 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("script", "code"), [
     ("UPDATE draft SET record = replace(record, '120만t', '121만t') WHERE draft_id = 2", "not-the-draft"),
     ("UPDATE draft SET reason = 'Another' WHERE draft_id = 6", "not-the-draft"),
@@ -131,6 +132,7 @@ def test_bodies_from_the_log_and_from_before_approvals_are_counted_apart(places:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leak", [
     COMMENT.splitlines()[0], COMMENT.splitlines()[1], "mirae.office@example.org", "다음 판에서 고치겠습니다.",
     "지난해 화물이 약 112만t", "A call with the secretary of the office", "The office could not say yet.",
@@ -188,6 +190,7 @@ def test_a_desk_that_cannot_be_read_is_not_passed_over_in_silence(places: Ledger
     assert [check(places).has_run for check in (check_public_forms, check_privacy)] == [False, False]
 
 
+@pytest.mark.slow
 def test_a_text_is_found_wherever_it_stands(tmp_path: Path) -> None:
     text, others = "thirteen char", [f"another line number {number:06}" for number in range(2000)]
     assert len(text) == MIN_LINE_BYTES

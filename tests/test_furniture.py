@@ -62,6 +62,7 @@ def test_an_english_page_keeps_its_article() -> None:
     assert left(ENGLISH) == ["Prices rise 3%", "Prices rose 3% last month, the office said."]
 
 
+@pytest.mark.slow
 def test_no_candidate_comes_from_furniture() -> None:
     assert [found.quote for found in spot_text(KOREAN)] == ["물가 3% 올라", "통계청은 물가가 3% 올랐다고 밝혔다"]
 
@@ -87,6 +88,7 @@ def test_prose_and_headings_are_no_furniture(line: str) -> None:
     assert not is_furniture(line)
 
 
+@pytest.mark.slow
 @given(st.text(alphabet=st.sampled_from("가나다 공유ⓒ@.·|<>[]()0123456789abA_\n\r\u2028\t\u00a0"), max_size=200))
 def test_masking_keeps_every_other_code_point_in_place(page: str) -> None:
     spans = furniture_spans(page)

@@ -167,6 +167,7 @@ def test_the_limit_itself_is_not_too_large() -> None:
     assert code_of(b"x" * 101, limit=100) == "text-too-large"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8", "cp949", "utf-16"])
 def test_one_very_long_line_is_fine(encoding: str) -> None:
     text = "수출이 3% 늘었다. " * 400_000
@@ -279,6 +280,7 @@ def test_the_main_document_may_have_another_name() -> None:
 ENTITY = '<!DOCTYPE d [<!ENTITY e "made up">]><d>&e;</d>'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -299,6 +299,7 @@ def test_any_markup_gives_a_text_or_a_refusal(pieces: list[str]) -> None:
     assert text_or_refusal("".join(pieces)).strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nested", ["<div>", "<p><b>", "<table><tr><td>", "<ul><li>", "<blockquote>", "<span>"])
 def test_deep_markup_ends_in_bounded_time(nested: str) -> None:
     started = time.process_time()

@@ -9,6 +9,8 @@ import pytest
 import claimledger
 from claimledger.vocabulary import Role
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(claimledger.__file__).parent
 READERS = {"units.toml"}
 """Tables of the words of articles, not of our own."""

@@ -18,7 +18,7 @@ from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.site import LANGUAGES
 from claimledger.vocabulary import VerificationStatus
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Serve = Callable[..., Datasette]
 TAKE = {"en": "Download this list:", "ko": "이 목록 내려받기:"}

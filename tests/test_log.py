@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import strategies
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -36,7 +37,7 @@ def block(language: str) -> str:
 
 
 @given(cuts=st.lists(st.integers(0, 700), max_size=5), count=st.integers(0, 700))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(strategies.few, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_log_is_the_same_however_it_was_appended(
     tmp_path_factory: pytest.TempPathFactory, cuts: list[int], count: int
 ) -> None:
@@ -177,6 +178,7 @@ def test_a_file_that_a_reader_on_windows_keeps_open_is_replaced_when_it_is_close
     assert [path.name for path in tmp_path.iterdir()] == ["a.yaml"]
 
 
+@pytest.mark.slow
 def test_many_files_are_written_in_batches_and_all_of_them(tmp_path: Path) -> None:
     contents = {tmp_path / f"{number % 7}" / f"{number}.yaml": f"값: {number}".encode() for number in range(200)}
     files.replace_all(contents.items())
@@ -207,9 +209,10 @@ def test_the_example_of_the_page_is_a_log_and_its_hashes_are_right(tmp_path: Pat
 
 def verified_by_the_page(folder: Path) -> subprocess.CompletedProcess[str]:
     program = [sys.executable, "-I", "-X", "utf8", "-c", block("python"), str(folder)]
-    return subprocess.run(program, capture_output=True, text=True, encoding="utf-8", check=False)
+    return subprocess.run(program, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60)
 
 
+@pytest.mark.slow
 def test_the_program_of_the_page_says_what_the_check_says(tmp_path: Path) -> None:
     assert len(block("python").splitlines()) < 25
     done = verified_by_the_page(made_ledger.write_log(tmp_path))
@@ -219,6 +222,7 @@ def test_the_program_of_the_page_says_what_the_check_says(tmp_path: Path) -> Non
     assert said.endswith(root)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new", "said"), [
     (b'"number":7', b'"number":8', "lines were cut or swapped"),
     (b"about 40% more", b"about 45% more", "the chain is broken"),

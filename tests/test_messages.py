@@ -87,18 +87,21 @@ def keys_named() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     return frozenset(keys), frozenset(patterns), frozenset(words)
 
 
+@pytest.mark.slow
 def test_every_key_of_the_code_has_a_row() -> None:
     keys, _, _ = keys_named()
     assert keys
     assert keys - message_table().keys() == set()
 
 
+@pytest.mark.slow
 def test_every_refusal_has_a_row() -> None:
     bases = {"LedgerError", "FetchRefused", "ProblemsFound"}
     rows = {key.partition("/")[0] for key in message_table()}
     assert refusal_classes().keys() - bases - rows == set()
 
 
+@pytest.mark.slow
 def test_every_row_is_used() -> None:
     keys, patterns, words = keys_named()
     classes = refusal_classes()

@@ -13,7 +13,7 @@ from page_reading import seen
 
 from claimledger.publishing import ledger_db
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Serve = Callable[..., Datasette]
 

@@ -16,6 +16,8 @@ from claimledger.cli import main
 from claimledger.desk.newsroom_clock import TIMEZONE_VARIABLE, UnknownTimeZone, newsroom_day
 from claimledger.vocabulary import Question
 
+pytestmark = pytest.mark.slow
+
 EARLY = datetime(2031, 4, 2, 20, 30, tzinfo=UTC)
 """In Seoul it is half past five on the third of April; in Honolulu half past ten on the second."""
 

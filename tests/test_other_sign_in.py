@@ -83,6 +83,7 @@ def test_without_a_plugin_a_header_says_nothing(places: LedgerPaths) -> None:
     assert 'name="password"' in Browser(places).get("/-/desk/sign-in").text
 
 
+@pytest.mark.slow
 def test_whom_the_plugin_names_is_in(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch)
     page = Browser(places).get("/-/desk")
@@ -91,6 +92,7 @@ def test_whom_the_plugin_names_is_in(places: LedgerPaths, monkeypatch: pytest.Mo
     assert "/sign-out" not in page.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "client"), [(None, PROXY), ("nobody", PROXY), ("park", PROXY), ("kim", OTHER)])
 def test_nobody_else_is(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch, name: str | None, client: str) -> None:
     install(monkeypatch)
@@ -117,6 +119,7 @@ def test_two_names_are_nobodys(places: LedgerPaths, monkeypatch: pytest.MonkeyPa
     assert Browser(places, None).get("/-/desk", headers=once * 2).status_code == 303
 
 
+@pytest.mark.slow
 def test_a_session_of_the_desks_own_lets_nobody_in_any_more(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +131,7 @@ def test_a_session_of_the_desks_own_lets_nobody_in_any_more(
     assert before.get("/-/desk").status_code == 303
 
 
+@pytest.mark.slow
 def test_a_form_is_taken_with_the_token_of_its_person_alone(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:

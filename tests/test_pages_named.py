@@ -14,7 +14,7 @@ from page_reading import got
 
 from claimledger.publishing import ledger_db
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Serve = Callable[..., Datasette]
 HERALD_PAGE = f"/articles/{HERALD['article_id']}"

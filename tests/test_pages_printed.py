@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import desk_browser
 import pytest
 from made_ledger import HERALD, SPEED, made_entries
 from page_reading import got, serving, stop
 
 from claimledger.publishing import ledger_db
-
-pytest.importorskip("playwright")
-import desk_browser
 
 pytestmark = pytest.mark.journey
 

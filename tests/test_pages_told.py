@@ -51,6 +51,7 @@ NO_TEXT = {"en": "its rights do not allow it", "ko": "허락하지 않아 본문
 PASSAGES = {"en": "Only the passages that contain a claim", "ko": "주장이 있는 구절만 싣습니다"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("allowed", "told"),
@@ -69,6 +70,7 @@ async def test_what_is_said_of_the_text_follows_the_right_to_publish_it(
     assert ("It was 12 % slower." in page.words) == ("may_publish_text" in allowed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_not_checked_says_that_there_is_no_verdict_and_not_that_nobody_looked(
     serve: Serve, tmp_path: Path, language: str
@@ -92,6 +94,7 @@ async def test_not_checked_says_that_there_is_no_verdict_and_not_that_nobody_loo
     assert not any(denied in page.words for page in (sought, nobody, front))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "english", "korean"),
     [
@@ -112,6 +115,7 @@ async def test_an_address_no_page_has_is_answered_in_the_frame_with_a_way_on(
         assert {"/", "/search", "/articles"} <= set(page.links())
 
 
+@pytest.mark.slow
 async def test_what_is_datasettes_own_stays_so_where_there_is_nothing(serve: Serve, ledger: Path) -> None:
     datasette = serve(ledger, allow={"id": "kim"})
     assert (await got(datasette, "/nope.json")).json()["ok"] is False
@@ -121,6 +125,7 @@ async def test_what_is_datasettes_own_stays_so_where_there_is_nothing(serve: Ser
         assert answer.status_code in {403, 404}, path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/ledger/claims/-/xls", "/ledger/speakers/-/xls?_col=name"])
 async def test_a_format_there_is_not_is_answered_with_those_there_are(serve: Serve, ledger: Path, path: str) -> None:
     datasette = serve(ledger)
@@ -130,6 +135,7 @@ async def test_a_format_there_is_not_is_answered_with_those_there_are(serve: Ser
         assert "csv, xlsx, json, jsonl, parquet" in page.words
 
 
+@pytest.mark.slow
 async def test_an_address_no_route_fits_is_not_found_and_no_error_of_the_server(
     serve: Serve, ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +170,7 @@ async def test_a_speakers_page_tells_role_and_organisation_in_its_language(
     assert (re.search("[a-z]", facts) is None) == (language == "ko")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "english", "korean"),
     [
@@ -187,6 +194,7 @@ async def test_a_finding_that_was_let_stand_is_told_in_words(
         assert f"{code}:" not in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "publishers"), [("en", ["Economy Insight"]), ("ko", ["이코노미인사이트"])])
 async def test_a_claim_review_names_publishers_in_its_language(language: str, publishers: list[str]) -> None:
     with ledger_reader.open_ledger(FIRST) as connection:
@@ -196,6 +204,7 @@ async def test_a_claim_review_names_publishers_in_its_language(language: str, pu
     assert ("허깅페이스 페이퍼스" in " ".join(map(str, cited))) == (language == "ko")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", ["speakers", "sources"])
 async def test_in_korean_names_are_listed_by_their_korean_forms(serve: Serve, of: str) -> None:
     datasette = serve(FIRST)
@@ -220,6 +229,7 @@ async def test_each_correction_says_in_its_title_that_it_is_one(serve: Serve, le
         assert f"<title>{called}" in feed
 
 
+@pytest.mark.slow
 async def test_the_guard_of_a_pictures_table_can_be_left_off(serve: Serve, ledger: Path) -> None:
     datasette = serve(ledger)
     path = "/charts/status-over-time.csv"
@@ -227,6 +237,7 @@ async def test_the_guard_of_a_pictures_table_can_be_left_off(serve: Serve, ledge
     assert "\n2031-04," in (await got(datasette, f"{path}?_guard=off")).text
 
 
+@pytest.mark.slow
 async def test_a_day_that_is_not_over_is_told_as_such(serve: Serve, ledger: Path) -> None:
     datasette = serve(ledger)
     for language, told in (("en", "up to the end of 9999-12-31 (UTC)"), ("ko", "9999-12-31(UTC) 기준")):
@@ -234,6 +245,7 @@ async def test_a_day_that_is_not_over_is_told_as_such(serve: Serve, ledger: Path
         assert told in page.words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "place"), [("en", "characters 8 to 19"), ("ko", "8~19번째 글자")])
 async def test_the_history_tells_what_was_listed_as_the_rest_of_the_page_does(
     serve: Serve, ledger: Path, language: str, place: str

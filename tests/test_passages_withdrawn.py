@@ -20,6 +20,8 @@ from claimledger.publishing import ledger_db, ledger_reader
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import RevisionKind
 
+pytestmark = pytest.mark.slow
+
 ALLOWED = {"holder": {"en": "Harbour Monthly"}, "statement": {"en": "Free to copy."}, "may_hold_text": True}
 PASSAGE = "서미래 소장은 “올해는 10% 늘어난다”고 말했다"
 WORDS = ("소장은 “올해는", "지난해 화물이", "직원은 40명")

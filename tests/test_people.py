@@ -43,6 +43,7 @@ def test_the_shown_name_is_the_name_unless_told(store: DeskStore) -> None:
     assert people.get_person(store.connection, "sora").shown_name == "sora"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fields", "code"),
     [

@@ -53,6 +53,7 @@ def test_the_made_up_ledger_measured(tmp_path: Path) -> None:
     assert withdrawn.statement == SHARE["statement"]  # what the redaction left of it
 
 
+@pytest.mark.slow
 def test_how_long_a_fault_stood_counts_from_when_the_field_came_to_say_it(tmp_path: Path, log: LogMaker) -> None:
     log.add({**SPEED, "topics": ["wrong"]}, "update", recorded_at="2031-04-14T09:00:00.000Z")
     log.add({**SPEED, "topics": ["right"]}, "correction", recorded_at="2031-04-15T21:00:00.000Z", correction=NOTE)
@@ -103,6 +104,7 @@ OPEN: Mapping[str, Edit] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edit", SILENT.values(), ids=SILENT)
 def test_an_edit_that_owed_a_correction_is_found(tmp_path: Path, log: LogMaker, edit: Edit) -> None:
     log.add(JUDGED, "verdict")
@@ -111,6 +113,7 @@ def test_an_edit_that_owed_a_correction_is_found(tmp_path: Path, log: LogMaker, 
         assert policy.measure_policy(connection).silent_edits == ((SPEED["claim_id"], 3),)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edit", OPEN.values(), ids=OPEN)
 def test_an_edit_that_owed_none_is_not(tmp_path: Path, log: LogMaker, edit: Edit) -> None:
     log.add(JUDGED, "verdict")

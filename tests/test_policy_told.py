@@ -13,7 +13,7 @@ from page_reading import seen
 from claimledger.publishing import ledger_db
 from claimledger.vocabulary import CorrectionKind
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Serve = Callable[..., Datasette]
 EVER = {"ko": "지금까지 공개한 주장(철회 포함) 8", "en": "Claims published so far, including withdrawn ones 8"}

@@ -28,7 +28,7 @@ from claimledger.publishing.wording import field_name, value_text
 from claimledger.verdicts.answers import labelled_verdict
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Term, VerdictValue, VerificationStatus
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 FIRST = Path(__file__).parent.parent / "ledger.db"
 Serve = Callable[..., Datasette]

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
-from xml.etree import ElementTree
 
 import page_reading
 import pytest
@@ -18,7 +17,8 @@ from datasette.utils.asgi import Request, Response
 from made_ledger import (
     ARTICLE, BASIN, GRAINS, HERALD, JOBS, PLAN, PRICE, RIVAL, SHARE, SPEED, LogMaker, made_entries, write_texts,
 )  # fmt: skip
-from page_reading import got, markup, seen
+from page_reading import Markup, got, markup, seen
+from tiers import quick_only
 
 from claimledger.datasette_plugin.public_pages.routes import PAGES as ROUTED
 from claimledger.datasette_plugin.public_pages.routes import _answer
@@ -29,7 +29,7 @@ from claimledger.publishing.pages.searching import search_page
 from claimledger.publishing.ledger_reader import open_ledger
 from claimledger.publishing.site import LANGUAGES
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio(loop_scope="module")]
 
 PRICE_PAGE, SPEED_PAGE, SHARE_PAGE = (f"/claims/{claim['claim_id']}" for claim in (PRICE, SPEED, SHARE))
 ARTICLE_PAGE = f"/articles/{ARTICLE['article_id']}"
@@ -39,6 +39,10 @@ PAGES = (
     f"/articles/{HERALD['article_id']}", "/sources/Kustavisen", f"{PRICE_PAGE}?on=2031-04-10",
     f"/claims/{GRAINS['claim_id']}", f"/claims/{BASIN['claim_id']}", "/report", f"/report?claim={PRICE['claim_id']}",
 )  # fmt: skip
+EACH_KIND = (
+    "/", "/claims", "/articles", "/speakers", "/search?q=crane", "/charts", "/corrections", SPEED_PAGE, ARTICLE_PAGE,
+)  # fmt: skip
+"""A page of each kind; the quick tests look at these."""
 MACHINES = ("/robots.txt", "/sitemap.xml", "/sitemap-claims-1.xml")
 Serve = Callable[..., Datasette]
 FIRST = Path(__file__).parent.parent / "ledger.db"
@@ -61,17 +65,34 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def serve(serve: Serve, ledger: Path) -> Serve:
-    """Serve the made-up ledger, or another."""
-    return lambda path=ledger, **options: serve(path, **options)
+def serve(serve_shared: Serve, ledger: Path) -> Serve:
+    """Serve the made-up ledger, or another; no test changes what is served."""
+    return lambda path=ledger, **options: serve_shared(path, **options)
 
 
+@pytest.mark.parametrize("path", EACH_KIND)
+@pytest.mark.parametrize("headers", [KOREAN, ENGLISH], ids=LANGUAGES)
+async def test_each_kind_of_page_is_whole(serve: Serve, path: str, headers: dict[str, str]) -> None:
+    await demand_whole(serve(), path, headers)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("headers", [KOREAN, ENGLISH], ids=LANGUAGES)
 async def test_each_page_is_whole_and_leads_to_pages_that_are_there(
     serve: Serve, path: str, headers: dict[str, str]
 ) -> None:
     datasette = serve()
+    page = await demand_whole(datasette, path, headers)
+    own = {link.removeprefix("http://localhost") for link in page.links() if not link.startswith("https://example.org")}
+    for link in sorted(link for link in own - _followed if not link.startswith("#")):
+        assert link.startswith("/"), link
+        assert (await got(datasette, link, follow_redirects=True)).status_code == 200, link
+        _followed.add(link)
+
+
+async def demand_whole(datasette: Datasette, path: str, headers: dict[str, str]) -> Markup:
+    """Return a page that has one head, one main part and one of each id, with nothing linked inside it missing."""
     page = await seen(datasette, path, headers=headers)
     names = [name for name, _ in page.elements]
     titles = [name for name, has in page.elements if name == "title" and "id" not in has]  # those of pictures have one
@@ -80,13 +101,10 @@ async def test_each_page_is_whole_and_leads_to_pages_that_are_there(
     assert len(ids) == len(set(ids))
     own = {link.removeprefix("http://localhost") for link in page.links() if not link.startswith("https://example.org")}
     assert {link[1:] for link in own if link.startswith("#")} <= set(ids)
-    for link in sorted(link for link in own - _followed if not link.startswith("#")):
-        assert link.startswith("/"), link
-        assert (await got(datasette, link, follow_redirects=True)).status_code == 200, link
-        _followed.add(link)
+    return page
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", quick_only(PAGES, *EACH_KIND))
 async def test_a_page_runs_no_script_and_asks_no_other_host(serve: Serve, path: str) -> None:
     answer = await got(serve(), path)
     policy = answer.headers["content-security-policy"]
@@ -344,7 +362,7 @@ async def test_nothing_near_is_offered_for_a_figure_that_only_begins_alike(serve
     assert "match most" not in (await seen(serve(), "/search?q=135&lang=en")).words
 
 
-@pytest.mark.parametrize("path", [*PAGES[:12], *PAGES[13:16], *MACHINES])
+@pytest.mark.parametrize("path", quick_only([*PAGES[:12], *PAGES[13:16], *MACHINES], "/claims", PRICE_PAGE))
 @pytest.mark.parametrize("hidden", ["database", "claims", "revision"])
 async def test_who_may_not_see_the_ledger_sees_none_of_its_pages(serve: Serve, path: str, hidden: str) -> None:
     nobody = {"allow": {"id": "kim"}}
@@ -383,25 +401,3 @@ async def test_a_datasette_without_a_ledger_keeps_its_own_front(tmp_path: Path) 
     datasette = Datasette([], memory=True, settings=page_reading.SETTINGS)
     assert "_memory" in (await got(datasette, "/")).text
     assert (await got(datasette, "/articles/anything")).status_code == 404
-
-
-async def _addresses(datasette: Datasette, path: str) -> list[str]:
-    """Return the paths that a sitemap names."""
-    tree = ElementTree.fromstring((await got(datasette, path)).content)  # noqa: S314  our own
-    found = [str(place.text) for place in tree.iter() if place.tag.endswith("}loc")]
-    assert all(address.startswith("http://localhost/") for address in found)
-    return [address.removeprefix("http://localhost") for address in found]
-
-
-async def test_robots_and_sitemaps_lead_to_every_listed_record(serve: Serve) -> None:
-    datasette = serve()
-    robots = (await got(datasette, "/robots.txt")).text
-    assert {"Disallow: /-/desk", "Disallow: /*/-/"} <= set(robots.splitlines())  # the desk, the files of tables
-    assert robots.endswith("Sitemap: http://localhost/sitemap.xml\n")
-    parts = await _addresses(datasette, "/sitemap.xml")
-    found = [address for part in parts for address in await _addresses(datasette, part)]
-    assert len(found) == 7 + 2 + 7 + 3 + 6
-    assert {"/", "/corrections", "/charts", PRICE_PAGE, "/speakers/Seo%20Mirae"} <= {*found} - {SHARE_PAGE} == {*found}
-    for address in found:
-        assert (await got(datasette, address)).status_code == 200
-    assert (await got(datasette, "/sitemap-claims-2.xml")).text.count("<url>") == 0

@@ -26,7 +26,7 @@ from claimledger.vocabulary import (
     SourceKind, Stance, Term, Tier, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 FIRST = Path(__file__).parent.parent / "ledger.db"
 Serve = Callable[..., Datasette]

@@ -52,6 +52,7 @@ def hostile_ledger(path: Path, hostile: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hostile", HOSTILE)
 async def test_no_word_of_a_ledger_becomes_markup(serve: Serve, tmp_path: Path, hostile: str) -> None:
     datasette = serve(hostile_ledger(tmp_path / "ledger.db", hostile))

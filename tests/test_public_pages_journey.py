@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("playwright")
 import desk_browser
 from axe_playwright_python.sync_playwright import Axe
 from made_ledger import ARTICLE, GRAINS, HERALD, PRICE, SHARE, SPEED, made_entries, write_log, write_texts

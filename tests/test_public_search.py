@@ -10,7 +10,7 @@ import pytest
 from datasette.app import Datasette
 from page_reading import Markup, got, seen
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 LEDGER = Path(__file__).parent.parent / "ledger.db"
 Serve = Callable[..., Datasette]

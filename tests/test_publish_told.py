@@ -17,6 +17,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Span
 from claimledger.vocabulary import RevisionKind
 
+pytestmark = pytest.mark.slow
+
 STAFF = Span(start=TEXT.index("직원은"), end=TEXT.index("직원은") + 9)
 RIGHTS = article()["rights"]
 OPEN = RIGHTS | {"may_hold_text": True, "may_publish_text": True}

@@ -89,6 +89,7 @@ def test_a_text_that_its_rights_allow_stands_beside_the_log_and_in_the_ledger(pl
     assert checked(places).scope == "1 text against its hash and the rights of the article"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rights", [PASSAGES, FORBIDDEN], ids=["passages", "nothing"])
 def test_a_text_of_which_passages_or_nothing_is_allowed_stays_on_the_desk(
     tmp_path: Path, clock: Clock, rights: dict[str, Any]
@@ -100,6 +101,7 @@ def test_a_text_of_which_passages_or_nothing_is_allowed_stays_on_the_desk(
     assert not any(line.encode() in everything for line in TEXT.splitlines())
 
 
+@pytest.mark.slow
 def test_a_text_that_rights_allow_no_more_is_taken_away(places: LedgerPaths, clock: Clock) -> None:
     stray = places.shared_texts / EDITION[:2] / "notes.txt"
     stray.write_text("Not put there by the program.", encoding="utf-8")
@@ -114,6 +116,7 @@ def test_a_text_that_rights_allow_no_more_is_taken_away(places: LedgerPaths, clo
     assert file_of(places).read_bytes() == TEXT.encode()
 
 
+@pytest.mark.slow
 def test_the_text_of_the_newest_edition_alone_is_public(places: LedgerPaths, clock: Clock) -> None:
     mended = TEXT.replace("40명", "45명")
     add(places, mended, clock)
@@ -126,6 +129,7 @@ def test_the_text_of_the_newest_edition_alone_is_public(places: LedgerPaths, clo
     assert "40명" not in "".join(text for _, _, text in texts_in(places))
 
 
+@pytest.mark.slow
 def test_the_check_names_a_text_that_was_brought_back(places: LedgerPaths, clock: Clock) -> None:
     content = file_of(places).read_bytes()
     now_allowed(places, clock, PASSAGES)
@@ -139,6 +143,7 @@ def test_the_check_names_a_text_that_was_brought_back(places: LedgerPaths, clock
     assert not file_of(places).parent.exists()
 
 
+@pytest.mark.slow
 def test_what_stands_outside_the_claims_folder_is_not_taken_away(
     places: LedgerPaths, clock: Clock, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -149,6 +154,7 @@ def test_what_stands_outside_the_claims_folder_is_not_taken_away(
     assert content_path(elsewhere, EDITION).read_bytes() == TEXT.encode()
 
 
+@pytest.mark.slow
 def test_an_altered_text_is_a_fault_and_in_no_ledger(places: LedgerPaths) -> None:
     file_of(places).write_bytes(TEXT.replace("40명", "45명").encode())
     assert codes(places) == ["text-altered"]
@@ -159,6 +165,7 @@ def test_an_altered_text_is_a_fault_and_in_no_ledger(places: LedgerPaths) -> Non
     assert texts_in(places) == [(ARTICLE_ID, EDITION, TEXT)]
 
 
+@pytest.mark.slow
 def test_a_text_that_is_not_there_is_said_to_be_not_held(places: LedgerPaths) -> None:
     file_of(places).unlink()
     assert ledger_db.is_stale(places.ledger, places.log, places.shared_texts)
@@ -168,6 +175,7 @@ def test_a_text_that_is_not_there_is_said_to_be_not_held(places: LedgerPaths) ->
     assert set(codes(places, "ledger.db")) == {"altered-projection"}
 
 
+@pytest.mark.slow
 def test_a_fresh_clone_takes_the_text_back_to_its_desk(
     places: LedgerPaths, clock: Clock, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -184,6 +192,7 @@ def test_a_fresh_clone_takes_the_text_back_to_its_desk(
         desk.coverage(other, ARTICLE_ID)
 
 
+@pytest.mark.slow
 def test_reading_brings_no_text_to_the_desk_but_filling_and_building_do(
     places: LedgerPaths, clock: Clock, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -213,11 +222,13 @@ def noted(places: LedgerPaths, clock: Clock, words: str) -> None:
     desk.comment(places, CARGO, words, actor("checker"), clock)
 
 
+@pytest.mark.slow
 def test_a_private_remark_may_repeat_what_the_public_text_says(places: LedgerPaths, clock: Clock) -> None:
     noted(places, clock, TEXT.splitlines()[1])
     assert codes(places, "private") == []
 
 
+@pytest.mark.slow
 def test_the_text_of_an_article_that_forbids_it_is_a_leak_in_the_ledger(tmp_path: Path, clock: Clock) -> None:
     places = published(tmp_path, clock, PASSAGES)
     assert codes(places, "private") == []
@@ -229,6 +240,7 @@ def test_the_text_of_an_article_that_forbids_it_is_a_leak_in_the_ledger(tmp_path
     assert "altered-projection" in codes(places, "ledger.db")
 
 
+@pytest.mark.slow
 def test_an_article_that_was_withdrawn_or_redacted_publishes_no_text(places: LedgerPaths) -> None:
     logged = (places.log / "000000.jsonl").read_bytes().splitlines()
     (body,) = [line for line in logged if b'"subject":"article"' in line]
@@ -257,6 +269,7 @@ def test_git_takes_the_bytes_along_as_they_are(tmp_path: Path, folder: str) -> N
     assert shown.stdout == content
 
 
+@pytest.mark.slow
 def test_bytes_of_a_document_whose_rights_were_taken_back_are_taken_away(places: LedgerPaths, clock: Clock) -> None:
     found = desk.read_document_file("statistics.html", html_page(), clock)
     told = {

@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-import yaml
 from datasette import hookspecs
 from datasette.app import Datasette
 from made_ledger import ARTICLE, FIRST_EDITION, PRICE, SHARE, SPEED, made_entries, write_texts
+from page_reading import metadata
 
 from claimledger.publishing import ledger_db
-from claimledger.publishing.metadata import QUERIES, metadata_text
+from claimledger.publishing.metadata import QUERIES
 from claimledger.publishing.tables import CLAIMS, TABLES
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio(loop_scope="module")]
@@ -28,8 +28,8 @@ SETTINGS = {"default_allow_sql": False, "allow_download": False, "suggest_facets
 def datasette(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
     path = tmp_path_factory.mktemp("public") / "ledger.db"
     ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
-    said = yaml.safe_load(metadata_text())
-    configured = {"config": yaml.safe_load(metadata_text())} if IS_1_0 else {}
+    said = metadata()
+    configured = {"config": metadata()} if IS_1_0 else {}
     return Datasette([], immutables=[str(path)], metadata=said, settings=SETTINGS, **configured)
 
 
@@ -50,6 +50,7 @@ async def claim_ids(datasette: Datasette, **arguments: object) -> set[str]:
     return {claim["claim_id"] for claim in await rows(datasette, "/claims", **arguments)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 async def test_every_table_is_served_with_its_descriptions(datasette: Datasette, table: Any) -> None:  # noqa: ANN401
     text = await page(datasette, f"/{table.name}")
@@ -58,6 +59,7 @@ async def test_every_table_is_served_with_its_descriptions(datasette: Datasette,
     assert tuple((await rows(datasette, f"/{table.name}"))[0]) == table.header
 
 
+@pytest.mark.slow
 async def test_the_front_page_lists_the_tables_and_hides_the_index(datasette: Datasette) -> None:
     text = await page(datasette, "")
     assert "기사 속 주장" in text
@@ -99,6 +101,7 @@ async def test_the_search_box_finds_claims(datasette: Datasette, query: str, exp
     assert {claim_id[-4:] for claim_id in await claim_ids(datasette, _search=query)} == expected
 
 
+@pytest.mark.slow
 async def test_a_search_that_cannot_be_answered_is_refused_and_does_not_show_everything(datasette: Datasette) -> None:
     response = await datasette.client.get("/ledger/claims.json?_shape=array&_search=!!!")
     assert response.status_code == 400
@@ -117,6 +120,7 @@ async def test_keys_of_other_tables_are_shown_by_their_labels(datasette: Dataset
     assert 'href="/ledger/documents/' in await page(datasette, "/evidence")
 
 
+@pytest.mark.slow
 async def test_names_of_what_has_a_page_lead_to_it_from_every_table(datasette: Datasette) -> None:
     text = await page(datasette, "/claims")
     for link in (
@@ -132,6 +136,7 @@ async def test_names_of_what_has_a_page_lead_to_it_from_every_table(datasette: D
     assert f'href="/claims/{SPEED["claim_id"]}"' in await page(datasette, f"/claims/{SPEED['claim_id']}")
 
 
+@pytest.mark.slow
 async def test_a_version_leads_to_the_page_of_what_it_is_of(datasette: Datasette) -> None:
     claim, passage = SPEED["claim_id"], f"{SPEED['claim_id']}@{FIRST_EDITION[:12]}"
     article = ARTICLE["article_id"]
@@ -145,6 +150,7 @@ async def test_a_version_leads_to_the_page_of_what_it_is_of(datasette: Datasette
     assert 'href="/claims/port-yearbook-2030"' not in await page(datasette, "/revision")
 
 
+@pytest.mark.slow
 async def test_tables_of_another_database_lead_to_no_page(datasette: Datasette, tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     with closing(sqlite3.connect(path)) as connection:
@@ -166,6 +172,7 @@ async def test_a_claim_page_links_to_what_hangs_on_it(datasette: Datasette) -> N
         assert f"/ledger/{table}?claim_id={SPEED['claim_id']}" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUERIES)
 async def test_every_query_can_be_asked_though_sql_cannot(datasette: Datasette, name: str) -> None:
     text = await page(datasette, f"/{name}", currency="USD", unit="percent", speaker="서미래", day="2031-04-30")
@@ -174,6 +181,7 @@ async def test_every_query_can_be_asked_though_sql_cannot(datasette: Datasette, 
     assert found or name == "corrections_since"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["?sql=select+1", "/-/query?sql=select+1", ".db", "/claims?_where=1"])
 async def test_sql_and_downloads_are_refused(datasette: Datasette, address: str) -> None:
     response = await datasette.client.get(f"/ledger{address}")

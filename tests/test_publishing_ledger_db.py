@@ -57,6 +57,7 @@ def test_one_log_gives_one_file_byte_for_byte(built: Path, tmp_path: Path, monke
     assert [file.name for file in tmp_path.iterdir()] == ["again.db"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["fork", pytest.param("spawn", marks=pytest.mark.slow)])
 def test_it_is_the_same_however_many_processes_share_the_work(
     method: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -244,6 +245,7 @@ def judged(built: Path, copy: Path, statement: str) -> list[Problem]:
         return build_comparison.compare_databases(connection, copy.as_uri(), "ledger.db")
 
 
+@pytest.mark.slow
 @each_table
 def test_every_altered_cell_is_found(table: Table, complete: Path, copy: Path) -> None:
     for column in table.columns:
@@ -254,6 +256,7 @@ def test_every_altered_cell_is_found(table: Table, complete: Path, copy: Path) -
         assert {problem.code for problem in problems} == {"altered-projection"}
 
 
+@pytest.mark.slow
 @each_table
 def test_every_missing_row_is_found(table: Table, complete: Path, copy: Path) -> None:
     with ledger_db.open_read_only(complete) as connection:
@@ -263,6 +266,7 @@ def test_every_missing_row_is_found(table: Table, complete: Path, copy: Path) ->
     assert all("the row is missing" in problem.sentence for problem in problems)
 
 
+@pytest.mark.slow
 @each_table
 def test_every_invented_row_is_found(table: Table, complete: Path, copy: Path) -> None:
     key = table.columns[table.header.index(table.key[-1])]
@@ -289,6 +293,7 @@ def test_a_problem_says_where_what_and_what_to_do(copy: Path) -> None:
     assert "claimledger build" in problem.remedy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "code", "name"),
     [
@@ -312,6 +317,7 @@ def test_every_altered_object_is_found(statement: str, code: str, name: str, cop
     assert (code, name) in {(problem.code, problem.field) for problem in found(copy, statement)}
 
 
+@pytest.mark.slow
 def test_an_index_laid_out_otherwise_is_no_difference(copy: Path) -> None:
     assert found(copy, "INSERT INTO claims_fts (claims_fts) VALUES ('optimize'); VACUUM") == []
 
@@ -326,6 +332,7 @@ def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-8192])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage",
     [cut, lambda path: path.write_bytes(b"x" * 8192), lambda path: flip(path, 8192 * 3)],
@@ -344,6 +351,7 @@ def test_a_damaged_file_is_a_problem_and_no_crash(damage: Callable[[Path], None]
     }
 
 
+@pytest.mark.slow
 def test_judging_leaves_nothing_behind_and_changes_nothing(copy: Path) -> None:
     before = copy.read_bytes()
     assert ledger_db.find_differences(copy, made_entries()) == []

@@ -70,6 +70,7 @@ def test_every_table_and_column_is_described() -> None:
         assert all(" · " in text for text in tables[table.name]["columns"].values())
 
 
+@pytest.mark.slow
 def test_claims_are_searched_faceted_and_sorted_as_people_expect() -> None:
     claims = said()["tables"]["claims"]
     assert (claims["fts_table"], claims["fts_pk"], claims["sort_desc"]) == ("claims_fts", "rowid", "last_recorded_at")
@@ -82,11 +83,13 @@ def test_nothing_is_granted() -> None:
     assert not re.search(r"^\s*(allow|allow_sql|permissions|license)\b", metadata_text(), re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_a_servers_settings_are_those_of_its_environment_and_no_others() -> None:
     settings = yaml.safe_load(metadata_text())["plugins"]["claimledger"]
     assert settings == {name: {"$env": f"CLAIMLEDGER_{name.upper()}"} for name in SETTINGS}
 
 
+@pytest.mark.slow
 def test_every_query_has_a_title_in_both_languages_and_reads_as_sql() -> None:
     queries = said()["queries"]
     assert list(queries) == list(ANSWERS)

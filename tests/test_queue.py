@@ -78,6 +78,7 @@ def test_a_row_follows_every_act(places: LedgerPaths, clock: Clock) -> None:
     assert desk.queue(places, WorkFilter(recheck_before="2031-06-01"))[1] == 0
 
 
+@pytest.mark.slow
 def test_rows_made_one_after_the_other_are_those_made_afresh(places: LedgerPaths, clock: Clock) -> None:
     for act in (
         lambda: None,
@@ -90,6 +91,7 @@ def test_rows_made_one_after_the_other_are_those_made_afresh(places: LedgerPaths
         assert sorted(desk.queue(places, WorkFilter())[0]) == afresh(places)
 
 
+@pytest.mark.slow
 def test_a_desk_filled_from_the_log_has_its_queue(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     before = sorted(row._replace(changed_at="") for row in desk.queue(places, WorkFilter())[0])
@@ -98,6 +100,7 @@ def test_a_desk_filled_from_the_log_has_its_queue(places: LedgerPaths, clock: Cl
     assert all(row.so == CheckStage.OPEN for row in before)
 
 
+@pytest.mark.slow
 def test_what_is_urgent_and_soon_due_comes_first(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     desk.assign(places, CARGO, Question.SO, "kim", LEE, due_on="2031-05-01", clock=clock)
@@ -170,6 +173,7 @@ def edited(places: LedgerPaths, clock: Clock, author: str, **fields: object) -> 
     desk.edit(places, CARGO, claim.claim.to_json() | fields, seen, newsroom.edit_by(author, "고침"), clock)
 
 
+@pytest.mark.slow
 def test_mine_asks_for_either_question(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     newsroom.hire(places, "choi")
@@ -181,6 +185,7 @@ def test_mine_asks_for_either_question(places: LedgerPaths, clock: Clock) -> Non
     assert dict(desk.queue_counts(places, WorkFilter(), ["assignee"])["assignee"]) == {"kim": 1, "choi": 1, "": 1}
 
 
+@pytest.mark.slow
 def test_what_is_returned_is_with_who_wrote_it_though_nobody_is_assigned(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     edited(places, clock, "kim", topics=["hijack"])
@@ -191,6 +196,7 @@ def test_what_is_returned_is_with_who_wrote_it_though_nobody_is_assigned(places:
     assert in_view(places, "mine", "lee") == in_view(places, "review", "lee") == []
 
 
+@pytest.mark.slow
 def test_who_wrote_any_part_of_it_does_not_get_it_to_approve(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     newsroom.hire(places, "choi")
@@ -199,6 +205,7 @@ def test_who_wrote_any_part_of_it_does_not_get_it_to_approve(places: LedgerPaths
     assert (in_view(places, "review", "choi"), in_view(places, "review", "lee")) == ([], [CARGO])
 
 
+@pytest.mark.slow
 def test_a_deadline_and_a_priority_end_with_their_assignment(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     desk.assign(places, CARGO, Question.SO, "kim", LEE, due_on="2031-04-09", priority=Priority.URGENT, clock=clock)
@@ -219,6 +226,7 @@ def row(places: LedgerPaths) -> tuple[str, str, str]:
     return found.due_on, found.priority, found.changed_at
 
 
+@pytest.mark.slow
 def test_a_claim_changed_when_it_was_last_written(places: LedgerPaths, clock: Clock) -> None:
     drafted = row(places)[2]
     assert drafted, "a new draft changed when it was written"
@@ -228,6 +236,7 @@ def test_a_claim_changed_when_it_was_last_written(places: LedgerPaths, clock: Cl
     assert drafted < published < row(places)[2]
 
 
+@pytest.mark.slow
 def test_a_recheck_that_only_waits_is_not_due_nor_one_of_what_was_withdrawn(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     propose(places, clock)

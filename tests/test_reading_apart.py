@@ -25,6 +25,8 @@ from claimledger.intake import (
 )  # fmt: skip
 from claimledger.intake.apart import MAX_PROCESSES
 
+pytestmark = pytest.mark.slow
+
 AMPLE = ReadingLimits(seconds=120)
 
 

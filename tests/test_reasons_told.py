@@ -6,6 +6,7 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
 from desk_visits import made, sent, signed_in
 from newsroom import CARGO
 
@@ -29,6 +30,7 @@ def test_no_reason_of_the_program_is_filled_with_a_code() -> None:
         assert "{" not in "".join(wording.values()), name
 
 
+@pytest.mark.slow
 def test_what_an_editor_waives_on_the_page_is_published_with_a_reason_in_both_languages(tmp_path: Path) -> None:
     places = made(tmp_path)
     status, page = sent(signed_in(places, "lee"), f"/claims/{CARGO}/waive", code="cut-before-but", reason="It is not.")

@@ -234,6 +234,7 @@ def test_packages_are_built_and_the_wheel_gives_its_version(project: Path, relea
 # --- what is in the way of a release ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -277,6 +278,7 @@ def test_tag_that_exists_is_refused(project: Path, release: ModuleType) -> None:
         release.main(["0.1.0"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [

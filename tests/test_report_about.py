@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from packages import needed
 from datasette.app import Datasette
 from made_ledger import ARTICLE, DIRECTOR, PLAN, PRICE, SHARE, SPEED, made_entries
 from page_reading import seen
@@ -14,7 +15,7 @@ from page_reading import seen
 from claimledger.publishing import ledger_db
 from claimledger.publishing.site import LANGUAGES
 
-pytestmark = pytest.mark.datasette_lines
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines]
 
 Serve = Callable[..., Datasette]
 HEADLINE = ARTICLE["headline"]
@@ -44,7 +45,7 @@ def ledger(tmp_path: Path) -> Path:
 @pytest.fixture
 def with_desk(serve: Serve, ledger: Path, monkeypatch: pytest.MonkeyPatch) -> Datasette:
     """The made-up ledger, on a server that is told of a desk."""
-    pytest.importorskip("starlette")  # what a desk is served with
+    needed("starlette")  # what a desk is served with
     monkeypatch.setenv("CLAIMLEDGER_DESK", str(ledger.parent))
     return serve(ledger)
 

@@ -13,6 +13,8 @@ from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.ledger.files import LedgerPaths
 
+pytestmark = pytest.mark.slow
+
 
 def about(path: str) -> str:
     """Return the query of an address that says what a report is about."""

@@ -17,7 +17,7 @@ from claimledger.datasette_plugin.report_link import NO_ADDRESS_WARNING
 from claimledger.publishing import ledger_db
 from claimledger.publishing.site import LANGUAGES
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Serve = Callable[..., Datasette]
 CLAIM = SPEED["claim_id"]

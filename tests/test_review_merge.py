@@ -220,6 +220,7 @@ def test_the_dry_run_shows_each_side_on_lines_of_its_own() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_ask_for_each_claim_at_most_twice() -> None:
     count = 10_000
     ids = [f"claim-number-{number}-aaaa" for number in range(count)]
@@ -243,6 +244,7 @@ def test_names_near_unknown_claims_are_looked_up_a_few_times_only() -> None:
 cells = st.sampled_from(["", "1.3E+10", "Apr-23", "2031", "refuted", "맥락", "https://example.org/", "=1", "'"]) | texts
 
 
+@pytest.mark.slow
 @few
 @given(claims(), claims(), st.dictionaries(st.sampled_from([column.name for column in SHEET_COLUMNS]), cells))
 def test_whatever_was_typed_a_plan_is_made_and_its_changes_are_records(

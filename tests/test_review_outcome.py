@@ -27,6 +27,7 @@ NEW = {
 }
 
 
+@pytest.mark.slow
 @few
 @given(claims(), st.sampled_from(VerdictValue))
 def test_a_verdict_typed_over_is_a_proposal_and_no_change(one: Claim, value: VerdictValue) -> None:

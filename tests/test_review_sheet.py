@@ -46,6 +46,7 @@ def writable(one: Claim) -> Claim:
     return Claim.model_validate_json("".join(c if c.encode("cp949", "ignore") else "가" for c in text))
 
 
+@pytest.mark.slow
 @few
 @given(sheets, st.sampled_from(DELIMITERS))
 def test_a_sheet_in_cp949_that_comes_back_changes_nothing(generated: list[Claim], delimiter: Delimiter) -> None:
@@ -55,6 +56,7 @@ def test_a_sheet_in_cp949_that_comes_back_changes_nothing(generated: list[Claim]
     assert (made.is_ready, made.rows, made.problems, made.notices) == (True, (), (), ())
 
 
+@pytest.mark.slow
 @few
 @given(claims(), appearances())
 def test_every_cell_comes_back_without_its_guard(one: Claim, passage: Appearance) -> None:

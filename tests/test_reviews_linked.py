@@ -9,7 +9,7 @@ import pytest
 from datasette.app import Datasette
 from page_reading import got, seen
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 FIRST = Path(__file__).parent.parent / "ledger.db"
 REVIEWED, UNREVIEWED = "no-emergence-below-100b-parameters-t32i", "goldman-300m-workers-affected-o6fk"
 

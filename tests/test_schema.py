@@ -57,6 +57,7 @@ def made_by(version: int, path: Path) -> None:
         connection.commit()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", range(1, len(VERSIONS)))
 def test_an_older_store_gets_the_tables_it_lacks(places: LedgerPaths, version: int) -> None:
     before = rows(places.desk)

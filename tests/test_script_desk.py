@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import socket
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +13,9 @@ from pathlib import Path
 import founding
 import httpx
 import pytest
-from environment import ROOT, Failed
-from test_scripts import START_TIME, script
+from environment import Failed
+from running import LONGEST_WAIT, read_until, running_script
+from test_scripts import script
 
 from claimledger import desk
 from claimledger.ledger.files import LedgerPaths
@@ -109,24 +107,18 @@ def test_what_is_for_the_demonstration_is_refused_for_an_own_newsroom(words: tup
 
 @contextmanager
 def served(*options: str) -> Iterator[tuple[str, str]]:
-    """Start the script and give what it printed and its address; stop it as Ctrl-C does, and look how it ended."""
+    """Start the script; yield what it printed and its address. Stop it with SIGTERM and check how it ended."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "scripts/desk", "--port", str(port), *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as serving:
-        assert serving.stdout
-        printed = ""
-        while "Ctrl-C stops" not in printed:
-            line = serving.stdout.readline()
-            assert line, printed
-            printed += line
+    with running_script(["scripts/desk", "--port", str(port), *options]) as (serving, output):
+        printed = read_until(output, "Ctrl-C stops")
         try:
             yield printed, f"http://127.0.0.1:{port}"
         finally:
-            serving.send_signal(signal.SIGINT)
-            rest = serving.stdout.read()
-        assert serving.wait(timeout=START_TIME) == 0
+            serving.terminate()
+            rest = output.read()
+        assert serving.wait(timeout=LONGEST_WAIT) == 0
     assert "Traceback" not in rest
 
 

@@ -23,8 +23,10 @@ import click
 import environment
 import pages
 import pytest
+import results
 import serving
 from environment import CORE, FULL, NEXT, NEXT_CORE, ROOT, Environment, Failed
+from running import LONGEST_WAIT as START_TIME, hearing_interrupts, read_until, running_script
 
 from claimledger import workflow
 
@@ -32,11 +34,10 @@ SCRIPTS = sorted(file for file in (ROOT / "scripts").iterdir() if file.suffix in
 COMMANDS = [file for file in SCRIPTS if not file.suffix]
 KNOWN_OF_OLD = {
     "argparse", "collections.abc", "concurrent.futures", "errno", "functools", "hashlib", "importlib",
-    "importlib.util", "os", "pathlib", "re", "shutil", "signal", "socket", "subprocess", "sys", "tempfile", "time",
-    "types", "urllib.error", "urllib.request", "xml.etree",
+    "importlib.util", "os", "pathlib", "platform", "re", "shutil", "signal", "socket", "subprocess", "sys", "tempfile",
+    "time", "types", "urllib.error", "urllib.request", "xml.etree",
 }  # fmt: skip
 """Modules of Python 3.6 that the scripts use."""
-START_TIME = 60
 
 
 def script(name: str) -> ModuleType:
@@ -114,6 +115,30 @@ def test_full_environment_serves_and_core_one_does_not_test(project: Environment
     assert installed[-1][-3:] == ["--editable", ".", "ruff"]
     environment.prepare(project)
     assert len(installed) == 2
+
+
+def test_environment_grows_and_keeps_what_it_has(project: Environment, installed: list[list[str]]) -> None:
+    groups = '[dependency-groups]\ntest = ["pytest"]\ndev = [{ include-group = "test" }, "ruff"]\n'
+    (project.folder.parent / "pyproject.toml").write_text(groups)
+    desk, quick, full = (project._replace(extra="desk", group=group) for group in ("", "test", "dev"))
+    environment.prepare(quick)
+    environment.prepare(full)
+    assert [asked[-2:] for asked in installed] == [[".[desk]", "pytest"], ["pytest", "ruff"]]
+    for smaller in (project, desk, quick, full):
+        environment.prepare(smaller)
+    assert len(installed) == 2
+    environment.prepare(project._replace(extra="evidence"))
+    environment.prepare(full)
+    assert len(installed) == 3
+
+
+def test_extra_that_includes_another_is_enough_for_it(project: Environment, installed: list[list[str]]) -> None:
+    extras = ["[project.optional-dependencies]", 'desk = ["claimledger[ko, evidence]", "starlette"]', "ko = []", ""]
+    with (project.folder.parent / "pyproject.toml").open("a") as file:
+        file.write("\n".join(extras))
+    for extra in ("desk", "evidence", "ko"):
+        environment.prepare(project._replace(extra=extra))
+    assert len(installed) == 1
 
 
 def test_what_is_compiled_is_kept_and_text_is_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,7 +223,7 @@ def test_address_is_one_a_browser_opens(host: str, address: str) -> None:
 
 def test_server_that_ends_early_is_a_failure() -> None:
     with subprocess.Popen([sys.executable, "-c", "raise SystemExit(1)"]) as server:
-        server.wait()
+        server.wait(START_TIME)
         with pytest.raises(Failed, match="ended before it answered"):
             serving.wait_for_answer(server, "http://127.0.0.1:1/")
 
@@ -210,18 +235,12 @@ def test_serve_answers_and_ends_quietly(number: int) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "scripts/serve", "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as serving:
-        assert serving.stdout
-        printed = ""
-        while "The ledger is at" not in printed:
-            line = serving.stdout.readline()
-            assert line, printed
-            printed += line
+    with hearing_interrupts(), running_script(["scripts/serve", "--port", str(port)]) as (serving, output):
+        read_until(output, "The ledger is at")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=START_TIME) as answer:
             assert answer.status == 200
         serving.send_signal(number)
-        rest = serving.stdout.read()
+        rest = output.read()
         assert serving.wait(timeout=START_TIME) == 0
     assert "Traceback" not in rest
 
@@ -252,7 +271,7 @@ def test_closing_line_counts_every_report(tmp_path: Path) -> None:
     reports = [tmp_path / "a.xml", tmp_path / "b.xml"]
     for report in reports:
         report.write_text('<testsuites><testsuite tests="5" failures="1" errors="0" skipped="1"/></testsuites>')
-    assert script("test").closing_line(reports) == "6 passed, 2 failed, 2 skipped"
+    assert str(results.counts(reports)) == "6 passed, 2 failed, 2 skipped"
 
 
 def test_browser_at_hand_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -372,6 +391,7 @@ def test_command_reference_holds_every_command_as_it_is_typed() -> None:
     assert "--lang TEXT" in text
 
 
+@pytest.mark.slow
 def test_schema_says_what_it_is_for() -> None:
     for name, text in pages.FILES.items():
         if name.endswith(".schema.json"):

@@ -6,12 +6,13 @@ import threading
 
 import pytest
 from environment import Environment, Failed
-from test_scripts import START_TIME, script
+from running import LONGEST_WAIT
+from test_scripts import script
 
 
 def test_environments_and_browser_are_brought_at_one_time(monkeypatch: pytest.MonkeyPatch) -> None:
     test, brought = script("test"), set[str]()
-    together = threading.Barrier(3, timeout=START_TIME)
+    together = threading.Barrier(3, timeout=LONGEST_WAIT)
 
     def bring(wanted: Environment | None = None) -> None:
         together.wait()
@@ -36,7 +37,7 @@ def test_what_cannot_be_brought_is_said(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_checks_run_as_many_at_once_as_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    check, together = script("check"), threading.Barrier(2, timeout=START_TIME)
+    check, together = script("check"), threading.Barrier(2, timeout=LONGEST_WAIT)
     monkeypatch.setattr(check, "prepare", lambda wanted: None)
     monkeypatch.setattr(check.os, "cpu_count", lambda: 2)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tiers import every
 from made_ledger import JOBS, LogMaker
 from test_search import WORDS, filled, found
 
@@ -69,13 +70,17 @@ def ledger() -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-@pytest.mark.parametrize(("claims", "query"), [(ids, query) for ids, queries in SPELLINGS.items() for query in queries])
+@pytest.mark.parametrize(
+    ("claims", "query"),
+    every(3, [(ids, query) for ids, queries in SPELLINGS.items() for query in queries], unpack=True),
+)
 def test_each_spelling_finds_the_claims_that_say_it(ledger: sqlite3.Connection, claims: str, query: str) -> None:
     page = search_page(ledger, query, 1)
     assert {line.claim_id[-4:] for line in page.lines} == set(claims.split())
     assert page.found_count == len(claims.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "spelling"),
     [
@@ -102,6 +107,7 @@ def test_what_finds_nothing_either_is_not_offered(ledger: sqlite3.Connection, qu
     assert (page.found_count, page.spellings) == (0, ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query", ["마이크로소프드사에서", "internationaliz", "transportatn governmentall", "abbb-cddd"]
 )
@@ -167,6 +173,7 @@ FORMS = {
 }
 
 
+@pytest.mark.slow
 @given(AMOUNTS, st.sampled_from([(currency, form) for currency, forms in FORMS.items() for form in forms]))
 def test_every_way_to_print_money_finds_it_and_no_other(number: int, way: tuple[str, str]) -> None:
     currency, form = way
@@ -206,6 +213,7 @@ def test_a_figure_is_no_word_of_a_text() -> None:
     assert "13e9" in figure_tokens([figure])
 
 
+@pytest.mark.slow
 @given(WORDS)
 @example("약 130억달러를 바이두가")
 @example("구글의 3분의 2, GPT-4는 40 % 낮다")
@@ -264,6 +272,7 @@ def test_any_query_of_figures_and_operators_is_answered_or_refused(query: str) -
                 read_query(query)
 
 
+@pytest.mark.slow
 @given(st.text(alphabet="가각닭바이두구글쀍힣", min_size=1, max_size=6), st.data())
 def test_a_slip_can_be_taken_back(word: str, data: st.DataObject) -> None:
     slips = list(near_words(word))
@@ -273,6 +282,7 @@ def test_a_slip_can_be_taken_back(word: str, data: st.DataObject) -> None:
     assert word in near_words(slip)
 
 
+@pytest.mark.slow
 @given(st.text(alphabet="abAIz", min_size=1, max_size=6), st.integers(0, 6), st.sampled_from("qx"))
 def test_a_latin_letter_too_many_or_too_few_is_one_slip(word: str, place: int, letter: str) -> None:
     longer = word[:place] + letter + word[place:]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from review_shelf import claim
 
 from claimledger.sheets.sheet_columns import (
@@ -38,6 +40,7 @@ def test_each_code_is_documented_and_none_that_is_not_there() -> None:
     assert documented == made() - OF_ANY_CSV
 
 
+@pytest.mark.slow
 def test_each_code_has_a_test() -> None:
     tests = codes_in(*(ROOT / "tests" / f"test_{name}.py" for name in TESTS))
     assert made() - tests == set()

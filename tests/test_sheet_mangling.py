@@ -199,6 +199,7 @@ cells = st.sampled_from([case.came for case in (*UNTOUCHED, *BROKEN)] + [case.gi
 )
 
 
+@pytest.mark.slow
 @given(st.sampled_from(SHEET_COLUMNS), cells, cells)
 def test_whatever_comes_back_is_judged_and_a_value_taken_in_stays_that_value(
     column: SheetColumn, came: str, given_out: str

@@ -57,6 +57,7 @@ def codes(read: SheetContent) -> list[tuple[str, int | None, str]]:
     return [(problem.code, problem.line, problem.field) for problem in read.problems]
 
 
+@pytest.mark.slow
 @few
 @given(claims())
 def test_every_cell_comes_back_as_it_was_given_out(given: Claim) -> None:
@@ -65,11 +66,13 @@ def test_every_cell_comes_back_as_it_was_given_out(given: Claim) -> None:
     assert (table.header, table.rows, table.problems) == (SHEET_HEADER, (row_cells(row),), ())
 
 
+@pytest.mark.slow
 def test_a_workbook_given_out_and_saved_again_changes_nothing() -> None:
     read = planned(typed(lambda book, sheet: None))
     assert (read.problems, read.notices, read.differences) == ((), (), ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trap", ["=1+1", "'tis", "''tis", "007", "TRUE", "2022-10", "1.3E+10", "한글\n둘째 줄"])
 def test_a_text_that_looks_like_something_else_stays_a_text(trap: str) -> None:
     given = claim(note={"en": trap})
@@ -82,6 +85,7 @@ def test_a_changed_cell_is_the_one_difference() -> None:
     assert [(one.field, one.after) for one in read.differences] == [("note_en", "The sum of a year.")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("formula", ["=1+1", '=HYPERLINK("https://example.org","x")', "=WEBSERVICE(A1)"])
 def test_a_formula_is_a_problem_with_its_place_and_is_never_a_value(formula: str) -> None:
     read = read_sheet(cell(NOTE, formula), "sheet.xlsx")
@@ -93,6 +97,7 @@ def test_a_time_of_day_is_no_text() -> None:
     assert codes(read_sheet(cell(NOTE, datetime.time(10, 30)), "s.xlsx")) == [("cell-not-text", 2, "note_en")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("was", "value", "notices"),
     [
@@ -176,6 +181,7 @@ def test_without_the_package_that_reads_workbooks_the_way_out_is_told(monkeypatc
     assert codes(read_sheet(written(ReviewRow(claim(), 1)), "s.xlsx")) == [("workbook-not-csv", None, "")]
 
 
+@pytest.mark.slow
 def test_a_row_far_down_is_not_lost() -> None:
     def far(_: Any, sheet: Any) -> None:  # noqa: ANN401  openpyxl's
         sheet.cell(30_000, 1).value = "far-away-aaaa"

@@ -32,6 +32,7 @@ def opened(content: bytes) -> Any:  # noqa: ANN401  a workbook
     return openpyxl.load_workbook(io.BytesIO(content))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trap", TRAPS)
 def test_every_cell_is_text_and_none_a_formula_or_a_link(trap: str) -> None:
     book = opened(written(ReviewRow(claim(note={"ko": trap, "en": trap}), 1)))
@@ -88,6 +89,7 @@ def test_a_second_sheet_explains_each_column_in_both_languages() -> None:
     assert all(line[1] and line[2] for line in lines)
 
 
+@pytest.mark.slow
 @few
 @given(claims())
 def test_saved_as_csv_it_comes_back_unchanged(one: Claim) -> None:

@@ -145,6 +145,7 @@ def test_name_and_password_let_in_and_nothing_else_does(store: DeskStore) -> Non
     assert sign_in(store).token != signed_in.token
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["unknown", "wrong", "inactive", "inactive and wrong", "no password", "no name"])
 def test_a_refusal_is_the_same_whatever_the_reason(store: DeskStore, case: str) -> None:
     enrol(store, "sora")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tiers import every
 
 from claimledger.models import Span
 from claimledger.spotting import korean_sentence
@@ -22,6 +23,15 @@ CASES = [
     for name in ("korean.toml", "korean_second.toml")
     for case in tomllib.loads((Path(__file__).parent / "spotting" / name).read_text(encoding="utf-8"))["case"]
 ]
+
+
+TAKES_MORPHEMES = (
+    "미국 블루리버 최고경영자", "노벨상 수상자인", "시장조사업체 달빛리서치에 따르면", "금융감독원이 국회에 낸",
+)  # fmt: skip
+"""Beginnings of the paragraphs that are read right with morphemes only."""
+
+
+WITHOUT_MORPHEMES = [case for case in CASES if not case["text"].startswith(TAKES_MORPHEMES)]
 
 
 def statements_of(text: str) -> list[ReportedStatement]:
@@ -52,8 +62,13 @@ def names(cases: list[dict[str, Any]]) -> Iterator[Any]:
         yield pytest.param(case, id=f"{case['group']}: {case['text'][:24]}")
 
 
+@pytest.mark.slow  # with the extra 'ko', which the quick tests are without
 @pytest.mark.parametrize("case", list(names(CASES)))
 def test_what_is_reported_and_by_whom(case: dict[str, Any]) -> None:
+    demand_read_as_gold(case)
+
+
+def demand_read_as_gold(case: dict[str, Any]) -> None:
     found = statements_of(case["text"])
     assert len(found) == len(case["statements"])
     for gold, statement in zip(case["statements"], found, strict=True):
@@ -93,6 +108,12 @@ def test_who_speaks_in_a_new_paragraph_is_meant_by_its_pronoun() -> None:
 def no_kiwi(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(korean_sentence, "has_kiwi", lambda: False)
     monkeypatch.setattr("claimledger.spotting.korean.has_kiwi", lambda: False)
+
+
+@pytest.mark.usefixtures("no_kiwi")
+@pytest.mark.parametrize("case", every(3, names(WITHOUT_MORPHEMES)))
+def test_most_is_read_without_the_extra_too(case: dict[str, Any]) -> None:
+    demand_read_as_gold(case)
 
 
 @pytest.mark.usefixtures("no_kiwi")

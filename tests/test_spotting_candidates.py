@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import sentencex
+import strategies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,7 +54,7 @@ def is_verbatim(text: str, found: Sequence[Candidate]) -> bool:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(strategies.examples(150))
 @given(TEXTS)
 def test_every_candidate_is_verbatim_and_holds_its_figures(text: str) -> None:
     found = spot_text(text)
@@ -63,7 +64,7 @@ def test_every_candidate_is_verbatim_and_holds_its_figures(text: str) -> None:
             assert 0 <= one.speaker.span.start < one.speaker.span.end <= len(text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(strategies.examples(60))
 @given(st.text(max_size=120))
 def test_any_text_at_all_is_read(text: str) -> None:
     assert is_verbatim(text, spot_text(text))
@@ -110,6 +111,7 @@ RUNS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("run", RUNS)
 def test_a_long_run_is_handed_on_in_bounded_pieces(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
     given_to_splitter: list[int] = []
@@ -214,6 +216,7 @@ def test_offsets_count_carriage_returns_as_stored(tmp_path: Path) -> None:
     assert spotted.candidates[0].start == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code",
     [
@@ -224,7 +227,7 @@ def test_offsets_count_carriage_returns_as_stored(tmp_path: Path) -> None:
 )
 def test_kiwi_is_not_imported_where_nothing_is_reported(code: str) -> None:
     ending = "; import sys; sys.exit('kiwipiepy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code + ending], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code + ending], check=False, timeout=60).returncode == 0
 
 
 class Pidgin:

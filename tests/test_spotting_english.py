@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tiers import every
 
 from claimledger.models import Span
 from claimledger.spotting import english_parse
@@ -91,7 +92,7 @@ def printed(text: str, one: ReportedStatement) -> str:
     return f"{one.mode.value.split('_')[0]} [{name}] <{cue}> {{{text[one.content.start : one.content.end]}}}{basis}"
 
 
-@pytest.mark.parametrize(("text", "expected"), CASES, ids=[text for text, _ in CASES])
+@pytest.mark.parametrize(("text", "expected"), every(3, CASES, unpack=True), ids=[text for text, _ in CASES])
 def test_what_a_paragraph_reports(text: str, expected: list[str]) -> None:
     assert [printed(text, one) for one in found(text)] == expected
 
@@ -223,6 +224,7 @@ SENTENCES = st.lists(WORDS, max_size=60).map(" ".join)
 HEAPS = st.lists(WORDS, max_size=40).map("".join)
 
 
+@pytest.mark.slow
 @given(st.one_of(st.text(max_size=200), SENTENCES, HEAPS))
 def test_any_text_is_read_with_spans_inside_it(text: str) -> None:
     if not text:

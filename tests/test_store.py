@@ -128,6 +128,7 @@ REPORTED: dict[str, Attack] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", list(BLOCKED_IN_SQLITE_UTILS.values()), ids=BLOCKED_IN_SQLITE_UTILS)
 def test_sqlite_utils_cannot_change_what_was_appended(places: LedgerPaths, attack: Attack) -> None:
     before = rows(places.desk)
@@ -139,6 +140,7 @@ def test_sqlite_utils_cannot_change_what_was_appended(places: LedgerPaths, attac
     assert desk_store_check.check_store(places).problems == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", list(REPORTED.values()), ids=REPORTED)
 def test_who_takes_the_guards_away_is_reported_and_the_store_refused(places: LedgerPaths, attack: Attack) -> None:
     with closing(sqlite_utils.Database(places.desk)) as database:
@@ -324,6 +326,7 @@ def read_often(places: LedgerPaths, times: int) -> None:
         assert log_checks.check_log(places.log).problems == ()
 
 
+@pytest.mark.slow
 @needs_fork
 @pytest.mark.filterwarnings(FORK_MAY_WARN)
 @pytest.mark.parametrize(("desks", "times"), [(2, 12), (6, 5)])
@@ -346,6 +349,7 @@ def test_desks_that_write_at_once_lose_nothing(tmp_path: Path, desks: int, times
     assert [checked.problems for checked in checks.run_checks(places)][:4] == [(), (), (), ()]
 
 
+@pytest.mark.slow
 @needs_fork
 @pytest.mark.filterwarnings(FORK_MAY_WARN)
 def test_desks_that_begin_at_once_make_one_store(tmp_path: Path) -> None:
@@ -356,6 +360,7 @@ def test_desks_that_begin_at_once_make_one_store(tmp_path: Path) -> None:
     assert desk_store_check.check_store(places).problems == ()
 
 
+@pytest.mark.slow
 @needs_fork
 @pytest.mark.filterwarnings(FORK_MAY_WARN)
 def test_a_file_that_several_replace_at_once_is_always_whole(tmp_path: Path) -> None:

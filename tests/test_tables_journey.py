@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-
-pytest.importorskip("playwright")
 import desk_browser
 from axe_playwright_python.sync_playwright import Axe
 from made_ledger import made_entries, write_log

@@ -95,7 +95,7 @@ PIECES = (
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join) | st.text(strategies.letters, max_size=80))
 @example("*x")
 @example("&x\na: b")
-@settings(max_examples=200)
+@settings(strategies.examples(200))
 def test_no_text_makes_the_reader_fail(text: str) -> None:
     source = read_yaml_text(text, "a.yaml")
     assert source.values is not None or source.problems
@@ -326,7 +326,7 @@ def test_a_skeleton_is_not_written_under_a_name_no_claim_can_have(claim_id: str,
     assert not places.claims.exists()
 
 
-@settings(max_examples=10)
+@settings(strategies.examples(10))
 @given(forms())
 def test_a_file_read_from_its_place_is_what_was_printed(
     tmp_path_factory: pytest.TempPathFactory, form: RecordFile

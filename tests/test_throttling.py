@@ -75,6 +75,7 @@ def test_a_name_waits_wherever_it_is_tried_from_and_so_does_a_client_whatever_it
     assert waits(store, NOW, "haru", HOME) == 0
 
 
+@pytest.mark.slow
 def test_forgetful_people_at_one_address_make_nobody_else_wait(store: DeskStore) -> None:
     """Four of them try for a working day as often as they are let; whoever knows the password gets in each time."""
     failed, now = 0, NOW
@@ -150,6 +151,7 @@ def test_what_is_long_past_is_deleted(store: DeskStore) -> None:
     assert store.connection.execute("SELECT count(*) FROM throttle").fetchone() == (2,)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(min_value=0, max_value=1800), min_size=20, max_size=60))
 def test_no_timing_gets_more_than_five_guesses_before_the_first_wait(
     tmp_path_factory: pytest.TempPathFactory, gaps: list[int]

@@ -14,7 +14,7 @@ from claimledger.publishing import ledger_db
 from claimledger.publishing.ledger_reader import open_ledger
 from claimledger.publishing.wording import topic_names
 
-pytestmark = pytest.mark.datasette_lines
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines]
 
 FIRST = Path(__file__).parent.parent / "ledger.db"
 Serve = Callable[..., Datasette]

@@ -15,7 +15,7 @@ from claimledger.publishing import ledger_db
 from claimledger.publishing.pages import undecided
 from claimledger.publishing.site import LANGUAGES
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Serve = Callable[..., Datasette]
 PAGE = f"/articles/{HERALD['article_id']}"

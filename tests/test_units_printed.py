@@ -21,6 +21,7 @@ NOT_READ = {"building", "at_bat", "dan", "pyeong", "geun"}
 NUMBERS = {"1": 1, "3": 3, "1,200": 1_200}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", [unit for unit in UNITS if unit != BARE_UNIT])
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_printed_unit_reads_back_as_itself(unit: str, language: str) -> None:
@@ -33,6 +34,7 @@ def test_a_printed_unit_reads_back_as_itself(unit: str, language: str) -> None:
         assert (found.amount, unit if is_unread else found.unit) == (Decimal(amount), unit)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_unit_is_told_in_korean(unit: str) -> None:
     assert ("printed_ko" in UNITS[unit]) != ("name_ko" in UNITS[unit])

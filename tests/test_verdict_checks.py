@@ -46,6 +46,7 @@ def found(places: LedgerPaths) -> list[tuple[str, str]]:
     return [(problem.code, problem.field) for problem in check_verdicts(places.log).problems]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "value", "other"),
     [

@@ -14,7 +14,7 @@ from page_reading import got, seen
 from claimledger.publishing import feeds, ledger_db, ledger_reader
 from claimledger.publishing.site import LANGUAGES, Language
 
-pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Serve = Callable[..., Datasette]
 SAID = {"ko": "철회", "en": "Withdrawal"}

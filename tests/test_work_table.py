@@ -68,6 +68,7 @@ def is_asked_for(row: WorkItem, asked: WorkFilter) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", ASKED, ids=str)
 def test_each_column_is_counted_as_if_row_by_row(places: LedgerPaths, asked: WorkFilter) -> None:
     rows = [*rows_of_every_sort()]

@@ -31,6 +31,8 @@ from claimledger.newsroom.work_items import WorkFilter
 from claimledger.models import Waiver
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
 
+pytestmark = pytest.mark.slow
+
 FOUND = ["not_checkable", "supported", "refuted", "conflicting_evidence"]
 CELLS = (
     {"note_ko": "한 해의 합이다.", "reason": "덧붙인다."}, {"note_ko": "어림이다.", "reason": "덧붙인다."},
@@ -328,6 +330,6 @@ def test_a_short_run() -> None:
     run_state_machine_as_test(Workflow, settings=settings(max_examples=8, stateful_step_count=25, deadline=None))
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_thousands_of_steps() -> None:
     run_state_machine_as_test(Workflow, settings=settings(max_examples=40, stateful_step_count=50, deadline=None))

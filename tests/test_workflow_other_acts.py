@@ -87,6 +87,7 @@ def test_a_refusal_names_the_act_that_was_asked_in_both_languages(action: Action
     assert late.text("ko").startswith(f"{action.label_ko}: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action", Action)
 def test_a_refusal_in_korean_names_where_it_stands_and_what_to_do(action: Action) -> None:
     """With its own label at each stage ("open" of a check is not that of a report), and no English word left."""
@@ -141,6 +142,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
 SPAN = Span(start=TEXT.index("직원은"), end=len(TEXT) - 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action", sorted(ROLE_OF.keys() - {Action.READ_CONTACT}))
 def test_each_step_asks_its_own_row(places: LedgerPaths, action: Action) -> None:
     """Nobody's roles allow it, and the refusal names the act; READ_CONTACT gives less."""

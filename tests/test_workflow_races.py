@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing
@@ -16,6 +17,7 @@ from typing import Any
 import httpx
 import newsroom
 import pytest
+import running
 import uvicorn
 from newsroom import CARGO, GROWTH, Clock, actor
 
@@ -59,7 +61,7 @@ def save(places: LedgerPaths, name: str, fields: Mapping[str, Any], shown: SeenV
 
 def together(*acts: Callable[[], object]) -> list[object]:
     """Do acts at one moment, each in a thread of its own, and return what came of each: its answer or its refusal."""
-    gate = threading.Barrier(len(acts))
+    gate = threading.Barrier(len(acts), timeout=running.LONGEST_WAIT)
 
     def do(act: Callable[[], object]) -> object:
         gate.wait()
@@ -108,13 +110,15 @@ def test_a_save_and_an_approval_at_once_never_approve_what_was_not_seen(places: 
 def address(places: LedgerPaths) -> Iterator[str]:
     config = uvicorn.Config(desk_application(places), host="127.0.0.1", port=0, log_level="error", lifespan="off")
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
+    latest = time.monotonic() + running.LONGEST_WAIT
     while not server.started:
+        assert time.monotonic() < latest
         threading.Event().wait(0.01)
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
-    thread.join()
+    running.join(thread)
 
 
 def browser(places: LedgerPaths, address: str, name: str) -> tuple[httpx.Client, str]:

@@ -100,6 +100,7 @@ def test_supported_takes_a_document_that_supports(places: LedgerPaths, clock: Cl
     write(places, clock, KIM, VERDICT, verdicts=[FOUND])
 
 
+@pytest.mark.slow
 def test_no_edit_and_no_correction_takes_away_what_a_verdict_stands_on(places: LedgerPaths, clock: Clock) -> None:
     judged(places, clock, FOUND, "call-one-aaaa", "call-two-aaaa")
     evidence = desk.claim_at_desk(places, CARGO).claim.to_json()["evidence"]
@@ -116,6 +117,7 @@ def test_no_edit_and_no_correction_takes_away_what_a_verdict_stands_on(places: L
     assert not any(checked.problems for checked in desk.check(places))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["about_on", "said_on"])
 def test_the_dates_of_a_judged_claim_are_corrected_and_their_editor_is_an_author(
     places: LedgerPaths, clock: Clock, name: str
@@ -143,6 +145,7 @@ def test_a_first_verdict_comes_from_its_assignee_and_is_no_correction(places: Le
     assert refused(lambda: write(places, clock, CHOI, verdicts=both)) == {"verdict-needs-its-kind"}
 
 
+@pytest.mark.slow
 def test_who_authored_a_proposal_does_not_bring_another_question_s_first_verdict(
     places: LedgerPaths, clock: Clock
 ) -> None:
@@ -154,6 +157,7 @@ def test_who_authored_a_proposal_does_not_bring_another_question_s_first_verdict
     write(places, clock, CHOI, verdicts=both)
 
 
+@pytest.mark.slow
 def test_a_correction_is_gone_on_from_by_its_author_and_keeps_its_note(places: LedgerPaths, clock: Clock) -> None:
     judged(places, clock)
     attach(places, clock, KIM, "call-one-aaaa")
@@ -173,6 +177,7 @@ def test_a_correction_is_gone_on_from_by_its_author_and_keeps_its_note(places: L
     assert desk.claim_at_desk(places, CARGO).stage(SO) is CheckStage.PROPOSED
 
 
+@pytest.mark.slow
 def test_whoever_is_assigned_writes_a_returned_correction_anew(places: LedgerPaths, clock: Clock) -> None:
     judged(places, clock)
     write(places, clock, KIM, CORRECTION, NOTE, verdicts=[OPEN | {"value": "not_checkable"}])
@@ -207,6 +212,7 @@ def discard(places: LedgerPaths, clock: Clock, who: StaffMember, reason: str = "
     desk.discard(places, CARGO, newest(places) - since, Edit(who.name, reason, None, None, who.roles), clock)
 
 
+@pytest.mark.slow
 def test_a_draft_is_discarded_by_who_wrote_it_or_an_editor_with_a_reason(places: LedgerPaths, clock: Clock) -> None:
     write(places, clock, KIM, topics=["ports"])
     assert refused(lambda: discard(places, clock, CHOI)) == {"not-yours-to-discard"}
@@ -218,6 +224,7 @@ def test_a_draft_is_discarded_by_who_wrote_it_or_an_editor_with_a_reason(places:
     assert desk.open_drafts(places) == []
 
 
+@pytest.mark.slow
 def test_what_was_written_anew_is_not_discarded_unseen(places: LedgerPaths, clock: Clock) -> None:
     write(places, clock, KIM, topics=["ports"])
     write(places, clock, CHOI, topics=["ships"])
@@ -225,6 +232,7 @@ def test_what_was_written_anew_is_not_discarded_unseen(places: LedgerPaths, cloc
     assert desk.claim_at_desk(places, CARGO).claim.topics == ("ships",)
 
 
+@pytest.mark.slow
 def test_documents_that_a_discarded_draft_alone_names_go_with_it(places: LedgerPaths, clock: Clock) -> None:
     attach(places, clock, KIM, "call-one-aaaa")
     attach(places, clock, KIM, "call-two-aaaa")
@@ -239,6 +247,7 @@ def test_documents_that_a_discarded_draft_alone_names_go_with_it(places: LedgerP
     assert desk.open_drafts(places) == []
 
 
+@pytest.mark.slow
 def test_a_public_document_stays_when_a_draft_that_names_it_goes(places: LedgerPaths, clock: Clock) -> None:
     attach(places, clock, KIM, "call-one-aaaa")
     desk.publish(places, LEE, clock=clock)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tiers import quick_only
 
 import claimledger
 from claimledger.errors import Problem
@@ -61,7 +62,7 @@ def tried(fault: str, ledger: Any) -> list[Problem]:  # noqa: ANN401
     return problems
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", quick_only(FAULTS, *FAULTS[::5]))
 def test_a_fault_is_told_in_these_words(fault: str, ledger: Any) -> None:  # noqa: ANN401
     before = ledger.drafts()
     printed = "".join(f"{problem}\n" for problem in tried(fault, ledger))
@@ -70,6 +71,7 @@ def test_a_fault_is_told_in_these_words(fault: str, ledger: Any) -> None:  # noq
     assert ledger.drafts() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_problems_of_a_file_come_in_the_order_of_its_lines(fault: str) -> None:
     _, printed = parts_of(fault)
@@ -83,6 +85,7 @@ def test_every_file_is_one_that_is_tried() -> None:
     assert {path.name.split(".")[0] for path in HERE.glob("*.yaml")} == set(FAULTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_nobody_is_shown_the_inside_of_the_program(fault: str) -> None:
     _, printed = parts_of(fault)
@@ -160,6 +163,7 @@ MADE: dict[str, tuple[Make, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made_fault", MADE)
 def test_what_is_too_large_or_elsewhere_is_told_at_once(made_fault: str, ledger: Any) -> None:  # noqa: ANN401
     make, expected = MADE[made_fault]
@@ -234,6 +238,7 @@ def _codes_of(text: str) -> Iterator[str]:
         yield from (one for one in CODES if one.startswith(text) and one.removeprefix(text) in {*Subject})
 
 
+@pytest.mark.slow
 def test_every_code_has_a_fault_file() -> None:
     made = {code for module in MODULES for code in codes_in(module)}
     assert len(made) > 60  # the modules were found

@@ -81,6 +81,7 @@ def with_mark(content: bytes) -> bytes:
     return codecs.BOM_UTF8 + with_crlf(content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TYPED)
 @pytest.mark.parametrize("spelled", [with_crlf, with_cr, with_mark])
 def test_line_ends_and_a_byte_order_mark_are_taken_in_and_printed_plain(

@@ -1,0 +1,37 @@
+"""What pytest's reports (JUnit XML) say: counts and the names of failed tests, for the scripts that run tests."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+
+class Counts(NamedTuple):
+    """How many tests of some reports ended in which way."""
+
+    passed: int
+    failed: int
+    skipped: int
+
+    def __str__(self) -> str:
+        """Return the counts on one line."""
+        return f"{self.passed} passed, {self.failed} failed" + (f", {self.skipped} skipped" if self.skipped else "")
+
+
+def counts(reports: Sequence[Path]) -> Counts:
+    """Return the total of some reports; an error counts as a failure."""
+    trees = [ElementTree.parse(report) for report in reports]  # noqa: S314  pytest has just written them
+    suites = [suite for tree in trees for suite in tree.iter("testsuite")]
+    tests, failures, errors, skipped = (
+        sum(int(suite.get(name, 0)) for suite in suites) for name in ("tests", "failures", "errors", "skipped")
+    )
+    return Counts(tests - failures - errors - skipped, failures + errors, skipped)
+
+
+def failed_names(report: Path) -> list[str]:
+    """Return the name of each failed test of a report, after that of its module."""
+    return [
+        f"{case.get('classname')}.{case.get('name')}"
+        for case in ElementTree.parse(report).iter("testcase")  # noqa: S314  pytest has just written it
+        if case.find("failure") is not None or case.find("error") is not None
+    ]
