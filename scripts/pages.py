@@ -16,11 +16,12 @@ from pydantic import BaseModel
 
 from claimledger.accounts import credential_rules
 from claimledger import agreement, consistency, vocabulary, workflow
-from claimledger.ledger import log, printing
-from claimledger.accounts.credentials import VALIDITIES, CredentialKind
 from claimledger.datasette_plugin.public_pages.routes import PAGES
 from claimledger.foreign_reviews import IMPORT_NOTE_CODES as REVIEW_CODES
+from claimledger.ledger import log, printing
+from claimledger.accounts.credentials import VALIDITIES, CredentialKind
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
+from claimledger.messages import message_table
 from claimledger.models import Claim, Document, Revision
 from claimledger.publishing.claim_review import PUBLISHED_VERDICTS, CLAIM_REVIEW_SCALE
 from claimledger.publishing.exports import COLUMN_TYPES
@@ -28,10 +29,9 @@ from claimledger.publishing.metadata import metadata_text, environment_variable
 from claimledger.sheets.sheet_columns import SHEET_COLUMNS, ColumnUse
 from claimledger.publishing.site import SETTINGS
 from claimledger.publishing.tables import TABLES
-from claimledger.verdicts.answers import labelled_verdict, definition
 from claimledger.verdicts.scales import RATING_SCALES, SCALE_TABLE, Scale
 from claimledger.vocabulary import CheckStage, Question, RecordStage, Role, Tier, VerdictValue, VerificationStatus
-from claimledger.messages import message_table
+from claimledger.verdicts.answers import definition, labelled_verdict
 
 ROOT = Path(__file__).resolve().parent.parent
 HELP_WIDTH = 100
@@ -69,18 +69,6 @@ def vocabulary_tables() -> str:
     return "\n".join([*tables, *(_vocabulary_table(terms) for terms in vocabulary.DESK_VOCABULARIES)])
 
 
-def _definition_table(question: Question) -> str:
-    """Return the labels and meanings of the verdicts on a question as a Markdown table."""
-    terms = [(status, labelled_verdict(question, status)) for status in VerificationStatus]
-    rows = "".join(
-        f"| {term.label_en} | {definition(question, status)['en']} | {term.label_ko} | "
-        f"{definition(question, status)['ko']} |\n"
-        for status, term in terms
-    )
-    head = "| English | meaning | 한국어 | 뜻 |\n| --- | --- | --- | --- |\n"
-    return f"## {question.label_en} · {question.label_ko}\n\n{head}{rows}"
-
-
 def _vocabulary_table(terms: type[vocabulary.Term]) -> str:
     words = "".join(f"| `{term.value}` | {term.label_en} | {term.label_ko} |\n" for term in terms)
     return f"## {terms.__name__}\n\n{terms.__doc__}\n\n| value | English | 한국어 |\n| --- | --- | --- |\n{words}"
@@ -96,13 +84,13 @@ def checked(article_id: str) -> str:
     rows = "".join(
         f"| `{value}` | {answers[Question.SO, value]} | {answers[Question.SAID, value]} |\n" for value in VerdictValue
     )
-    found = ", ".join(f"{tiers[tier]} {tier.label_en}" for tier in Tier)
+    found = ", ".join(f"{tier.label_en.lower()}: {tiers[tier]}" for tier in Tier)
     still = "".join(f"- `{claim.claim_id}`\n" for claim in claims if not claim.verdicts)
     return (
-        f"{len(claims)} claims, {sum(bool(claim.evidence) for claim in claims)} of them with evidence, "
+        f"The article has {len(claims)} claims; {sum(bool(claim.evidence) for claim in claims)} have evidence, "
         f"from {len(cited)} documents ({found}).\n\n"
-        f"| answer | is it so? | was it said? |\n| --- | ---: | ---: |\n{rows}\n"
-        f"Nothing was found on these, and they stay `not_checked`:\n\n{still}"
+        f"| verdict | Is it true? | Was it really said? |\n| --- | ---: | ---: |\n{rows}\n"
+        f"We searched for documents on these claims and found none. Their status is `not_checked`:\n\n{still}"
     )
 
 
@@ -112,21 +100,20 @@ def account_rules() -> str:
     shortest, longest = credential_rules.MIN_PASSWORD, credential_rules.MAX_PASSWORD
     rows = {
         "password": f"{shortest} to {longest} code points, counted in NFKC",
-        "hash of a password": f"argon2id: {hasher.memory_cost // 1024} MiB, {hasher.time_cost} passes, "
+        "password hash": f"argon2id: {hasher.memory_cost // 1024} MiB, {hasher.time_cost} passes, "
         f"{hasher.parallelism} lanes",
-        "one-time link": f"good once, for {_span(credential_rules.LINK_LASTS)}; "
-        f"that of the first administrator for {_span(credential_rules.FIRST_LINK_LASTS)}",
-        "session": f"ends after {_span(session.idle_time)} without a page "
-        f"and after {_span(session.lifetime)} in any case; "
-        f"its use is noted once in {_span(session.use_recorded_every)} at most",
-        "token of the command line": "good until it is revoked; "
-        f"its use is noted once in {_span(VALIDITIES[CredentialKind.CLI_TOKEN].use_recorded_every)} at most",
-        "failed sign-ins": f"after {limit.failures} in a row under one name, or "
+        "one-time link": f"works once, for {_span(credential_rules.LINK_LASTS)}; "
+        f"the first administrator's link for {_span(credential_rules.FIRST_LINK_LASTS)}",
+        "session": f"ends after {_span(session.idle_time)} without a request, at the latest after {_span(session.lifetime)}; "
+        f"its use is recorded at most once per {_span(session.use_recorded_every)}",
+        "command-line token": "works until it is revoked; "
+        f"its use is recorded at most once per {_span(VALIDITIES[CredentialKind.CLI_TOKEN].use_recorded_every)}",
+        "failed sign-ins": f"after {limit.failures} in a row for one name, or "
         f"{credential_rules.ADDRESS_LIMIT.failures} from one address, "
-        f"a wait of {_span(limit.first_wait)}; each further one doubles it, up to {_span(limit.longest_wait)}; "
-        f"forgotten {_span(limit.forgotten_after)} after the wait",
+        f"a wait of {_span(limit.first_wait)}; each further failure doubles it, up to {_span(limit.longest_wait)}; "
+        f"failures are forgotten {_span(limit.forgotten_after)} after the wait",
     }
-    return "| what | rule |\n| --- | --- |\n" + "".join(f"| {what} | {rule} |\n" for what, rule in rows.items())
+    return "| subject | rule |\n| --- | --- |\n" + "".join(f"| {what} | {rule} |\n" for what, rule in rows.items())
 
 
 def _span(time: timedelta | None) -> str:
@@ -147,7 +134,13 @@ def agreement_codes() -> str:
         f"| `{code}` | {meaning.en}<br>{meaning.ko} | {_advice(code)} |\n"
         for code, meaning in agreement.AGREEMENT_CODES.items()
     )
-    return f"| code | what was found | what to do |\n| --- | --- | --- |\n{rows}"
+    return f"| code | problem | what to do |\n| --- | --- | --- |\n{rows}"
+
+
+def _advice(code: str) -> str:
+    """Return the advice of a code in English and Korean."""
+    row = next(row for key, row in message_table().items() if key.partition("/")[0] == code)
+    return f"{row.do_en}<br>{row.do_ko}"
 
 
 def computed_codes() -> str:
@@ -157,7 +150,7 @@ def computed_codes() -> str:
         f"| {_advice(code)} |\n"
         for code, meaning in consistency.FINDING_CODES.items()
     )
-    return f"| code | severity | what was found | what to do |\n| --- | --- | --- | --- |\n{rows}"
+    return f"| code | severity | result | what to do |\n| --- | --- | --- | --- |\n{rows}"
 
 
 def review_table() -> str:
@@ -169,7 +162,7 @@ def review_table() -> str:
         for action, act in workflow.ACTION_RULES.items()
         if on_claims[action]
     )
-    return f"| act | who | record | check | what else |\n| --- | --- | --- | --- | --- |\n{''.join(rows)}"
+    return f"| action | role | record | check | other conditions |\n| --- | --- | --- | --- | --- |\n{''.join(rows)}"
 
 
 def other_acts() -> str:
@@ -180,7 +173,7 @@ def other_acts() -> str:
         for action, act in workflow.ACTION_RULES.items()
         if None in act.records
     )
-    return f"| act | who | report | what else |\n| --- | --- | --- | --- |\n{''.join(rows)}"
+    return f"| action | role | report | other conditions |\n| --- | --- | --- | --- |\n{''.join(rows)}"
 
 
 def _any_of(terms: Collection[vocabulary.Term], all_terms: type[vocabulary.Term]) -> str:
@@ -189,15 +182,14 @@ def _any_of(terms: Collection[vocabulary.Term], all_terms: type[vocabulary.Term]
 
 
 def _demands(act: workflow.ActionRule) -> str:
-    return "; ".join(demand.value for demand in workflow.Demand if demand in act.demands) or "–"
+    return "<br>".join(demand.value for demand in workflow.Demand if demand in act.demands) or "–"
 
 
 def scale_tables() -> str:
     """Return the rating scales as Markdown: the rating of each verdict, and the verdict of each rating."""
     names = " | ".join(f"{scale.name['en']}<br>{scale.name['ko']}" for scale in RATING_SCALES.values())
     published = "".join(
-        f"| `{verdict}`<br>{verdict.label_ko} | "
-        f"{' | '.join(_rating(scale, verdict) for scale in RATING_SCALES.values())} |\n"
+        f"| `{verdict}`<br>{verdict.label_ko} | {' | '.join(_rating(scale, verdict) for scale in RATING_SCALES.values())} |\n"
         for verdict in VerdictValue
     )
     read = "".join(
@@ -206,9 +198,9 @@ def scale_tables() -> str:
         for rating in scale.ratings
     )
     return (
-        f"Version {SCALE_TABLE.version}, from {SCALE_TABLE.valid_from}. A verdict is published as:\n\n"
+        f"Version {SCALE_TABLE.version}, valid from {SCALE_TABLE.valid_from}. Our verdicts on the scales of others:\n\n"
         f"| verdict | {names} |\n|{' --- |' * (len(RATING_SCALES) + 1)}\n{published}\n"
-        f"A rating says:\n\n| scale | rating | nearest verdict |\n| --- | --- | --- |\n{read}"
+        f"Ratings of others as our verdicts:\n\n| scale | rating | nearest verdict |\n| --- | --- | --- |\n{read}"
     )
 
 
@@ -281,7 +273,7 @@ def review_codes() -> str:
         f"| `{code}` | {meaning.handling.label_en} · {meaning.handling.label_ko} | {meaning.en}<br>{meaning.ko} |\n"
         for code, meaning in REVIEW_CODES.items()
     )
-    return f"| code | what became of it | what was found |\n|---|---|---|\n{rows}"
+    return f"| code | result | problem |\n|---|---|---|\n{rows}"
 
 
 def rating_scale() -> str:
@@ -312,7 +304,13 @@ def _contexts(name: str, command: click.Command, parent: click.Context | None) -
             yield from _contexts(below, command.commands[below], here)
 
 
-def _advice(code: str) -> str:
-    """Return the advice of a code in English and Korean."""
-    row = next(row for key, row in message_table().items() if key.partition("/")[0] == code)
-    return f"{row.do_en}<br>{row.do_ko}"
+def _definition_table(question: Question) -> str:
+    """Return the labels and meanings of the verdicts on a question as a Markdown table."""
+    terms = [(status, labelled_verdict(question, status)) for status in VerificationStatus]
+    rows = "".join(
+        f"| {term.label_en} | {definition(question, status)['en']} | {term.label_ko} | "
+        f"{definition(question, status)['ko']} |\n"
+        for status, term in terms
+    )
+    head = "| English | meaning | 한국어 | 뜻 |\n| --- | --- | --- | --- |\n"
+    return f"## {question.label_en} · {question.label_ko}\n\n{head}{rows}"
