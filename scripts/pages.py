@@ -228,7 +228,7 @@ def review_columns() -> str:
         f"| `{column.name}` | {TAKEN_IN[column.use]} | {column.meaning.english} | {column.meaning.korean} |\n"
         for column in SHEET_COLUMNS
     )
-    return f"| column | taken in | English | 한국어 |\n|---|---|---|---|\n{''.join(rows)}"
+    return f"| column | import | English | 한국어 |\n|---|---|---|---|\n{''.join(rows)}"
 
 
 def column_sorts() -> str:
@@ -241,7 +241,7 @@ def tables_and_columns() -> str:
     """Return every table of the ledger with its columns as Markdown."""
     return "\n".join(
         f"### `{table.name}`\n\n{table.meaning.english} · {table.meaning.korean}\n\n"
-        "| column | sort | English | 한국어 |\n|---|---|---|---|\n"
+        "| column | type | English | 한국어 |\n|---|---|---|---|\n"
         + "".join(
             f"| `{column.name}` | `{COLUMN_TYPES[column.kind].sql}` | "
             f"{column.meaning.english} | {column.meaning.korean} |\n"
@@ -255,7 +255,7 @@ def addresses() -> str:
     """Return the addresses of the public pages with their meaning as a Markdown table."""
     routes = [route for route in PAGES if route.address]
     rows = (f"| `{route.address}` | {route.meaning.english} | {route.meaning.korean} |" for route in routes)
-    return "\n".join(["| address | what it shows | |", "|---|---|---|", *rows])
+    return "\n".join(["| address | content | 한국어 |", "|---|---|---|", *rows])
 
 
 def settings() -> str:

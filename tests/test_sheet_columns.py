@@ -32,7 +32,7 @@ def made() -> set[str]:
 
 def section() -> str:
     text = (ROOT / "docs" / "csv.md").read_text(encoding="utf-8")
-    return text.split("\n## Review sheets\n")[1].split("\n## ")[0]
+    return text.split("\n## Review spreadsheets\n")[1].split("\n## ")[0]
 
 
 def test_each_code_is_documented_and_none_that_is_not_there() -> None:
