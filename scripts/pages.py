@@ -104,7 +104,8 @@ def account_rules() -> str:
         f"{hasher.parallelism} lanes",
         "one-time link": f"works once, for {_span(credential_rules.LINK_LASTS)}; "
         f"the first administrator's link for {_span(credential_rules.FIRST_LINK_LASTS)}",
-        "session": f"ends after {_span(session.idle_time)} without a request, at the latest after {_span(session.lifetime)}; "
+        "session": f"ends after {_span(session.idle_time)} without a request, "
+        f"at the latest after {_span(session.lifetime)}; "
         f"its use is recorded at most once per {_span(session.use_recorded_every)}",
         "command-line token": "works until it is revoked; "
         f"its use is recorded at most once per {_span(VALIDITIES[CredentialKind.CLI_TOKEN].use_recorded_every)}",
@@ -189,7 +190,8 @@ def scale_tables() -> str:
     """Return the rating scales as Markdown: the rating of each verdict, and the verdict of each rating."""
     names = " | ".join(f"{scale.name['en']}<br>{scale.name['ko']}" for scale in RATING_SCALES.values())
     published = "".join(
-        f"| `{verdict}`<br>{verdict.label_ko} | {' | '.join(_rating(scale, verdict) for scale in RATING_SCALES.values())} |\n"
+        f"| `{verdict}`<br>{verdict.label_ko} | "
+        f"{' | '.join(_rating(scale, verdict) for scale in RATING_SCALES.values())} |\n"
         for verdict in VerdictValue
     )
     read = "".join(

@@ -28,7 +28,7 @@ from claimledger.publishing.rows import (
 )  # fmt: skip
 from claimledger.publishing.tally import source_key
 from claimledger.vocabulary import (
-    VOCABULARIES, Question, RecordState, RevisionKind, SpeakerKind, Term, VerificationStatus,
+    VOCABULARIES, CaptureExtent, Question, RecordState, RevisionKind, SpeakerKind, Term, VerificationStatus,
 )  # fmt: skip
 
 _Model = TypeVar("_Model", Article, Claim, Appearance, Document)
@@ -361,10 +361,14 @@ def revision_row(digest: str, body: bytes) -> RevisionRow:
     )
 
 
+_VOCABULARY_NAMES: Mapping[type[Term], str] = {CaptureExtent: "captured"}
+"""The names of vocabularies in `ledger.db` that are not their class names; stored names do not change."""
+
+
 def vocabulary_rows() -> Iterator[VocabularyRow]:
     """Yield the values of the closed vocabularies and the codes of the automatic checks."""
     for vocabulary in VOCABULARIES:
-        name = re.sub(r"(?<!^)(?=[A-Z])", "_", vocabulary.__name__).lower()
+        name = _VOCABULARY_NAMES.get(vocabulary) or re.sub(r"(?<!^)(?=[A-Z])", "_", vocabulary.__name__).lower()
         for term in vocabulary:
             yield VocabularyRow(name, str(term), term.label_en, term.label_ko, str(vocabulary.__doc__))
     for code, meaning in consistency.FINDING_CODES.items():
