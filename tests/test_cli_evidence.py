@@ -104,7 +104,7 @@ def test_an_address_that_is_not_public_is_not_contacted(places: LedgerPaths) -> 
     with serving(page(html_page())) as server:
         result = attach(places, server.address)
     assert result.exit_code == 1
-    assert "for 60 seconds at most" in result.stderr
+    assert "for at most 60 seconds" in result.stderr
     assert "'127.0.0.1' is not on the public web. It was not contacted." in result.stderr
     assert server.requests == []
     assert documents(places) == []
@@ -148,7 +148,7 @@ def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: 
     assert result.exit_code == 1
     assert "Could not be reached / 접속 불가" in result.stdout
     assert "It was not contacted" in result.stdout
-    assert "1 document looked at; 1 to look into." in result.stderr
+    assert "1 document rechecked; 1 changed or not reached." in result.stderr
     assert run(places, "evidence", "check").exit_code == 2
     assert "not due for recheck" in run(places, "evidence", "settle", CARGO, "--reason", "It stands.").stderr
 

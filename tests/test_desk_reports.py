@@ -103,7 +103,7 @@ def test_a_report_is_settled_once_and_with_a_reason(places: LedgerPaths) -> None
     with pytest.raises(ProblemsFound):
         desk.close_report(places, number, actor("kim"), reason="")
     desk.close_report(places, number, actor("kim"), reason="Looked at.")
-    with pytest.raises(ProblemsFound, match="'close_report' is not possible while the report is 'Closed'"):
+    with pytest.raises(ProblemsFound, match="Close a report: not possible now. The report is 'Closed'"):
         desk.close_report(places, number, actor("kim"), reason="Looked at.")
     with pytest.raises(NotFound):
         desk.reopen_report(places, number + 1, actor("kim"), reason="Looked at.")
@@ -172,7 +172,7 @@ def test_the_claims_page_says_that_a_report_is_open(places: LedgerPaths) -> None
     kim = signed_in(places, "kim")
     assert "on this claim is open" not in kim.get(f"{PREFIX}/claims/{CARGO}").text
     number = report(places)
-    assert "1 report of a reader on this claim is open." in kim.get(f"{PREFIX}/claims/{CARGO}").text
+    assert "1 reader&#39;s report on this claim is open." in kim.get(f"{PREFIX}/claims/{CARGO}").text
     desk.close_report(places, number, actor("kim"), reason="Looked at.")
     assert "on this claim is open" not in kim.get(f"{PREFIX}/claims/{CARGO}").text
 
@@ -204,7 +204,7 @@ def test_the_form_tells_nothing_of_a_claim_that_is_not_public(places: LedgerPath
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("language", "said"), [("en", "claim by claim"), ("ko", "주장마다 받습니다")])
+@pytest.mark.parametrize(("language", "said"), [("en", "claim by claim"), ("ko", "주장별로 받습니다")])
 def test_a_page_of_no_claim_leads_to_where_the_claim_is_looked_for(
     places: LedgerPaths, language: str, said: str
 ) -> None:

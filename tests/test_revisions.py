@@ -39,7 +39,7 @@ def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
 
 @pytest.fixture
 def store(places: LedgerPaths) -> Iterator[DeskStore]:
-    with desk_ledger.opened_claim_ids(places) as opened:
+    with desk_ledger.opened(places) as opened:
         yield opened
 
 
@@ -184,7 +184,7 @@ def test_what_git_brought_while_the_desk_was_open_comes_before_the_act(
     store: DeskStore, places: LedgerPaths, tmp_path: Path
 ) -> None:
     colleague = LedgerPaths(shutil.copytree(places.root, tmp_path / "colleague"))
-    with desk_ledger.opened_claim_ids(colleague) as other:
+    with desk_ledger.opened(colleague) as other:
         published(other, other.open_drafts()[4:])
     shutil.copytree(colleague.log, places.log, dirs_exist_ok=True)
     assert [revision.number for revision in published(store, store.open_drafts()[:4])] == [6, 7, 8, 9]

@@ -67,7 +67,7 @@ def test_an_older_store_gets_the_tables_it_lacks(places: LedgerPaths, version: i
         for table, found in zip(TABLES, before, strict=True):
             older.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found)  # noqa: S608
     assert desk_store_check.check_store(places).problems == ()
-    desk_ledger.opened_claim_ids(places).close()
+    desk_ledger.opened(places).close()
     assert rows(places.desk) == before
     assert desk_store_check.check_store(places).problems == ()
 
@@ -76,12 +76,12 @@ def test_a_store_of_a_newer_program_is_left_as_it_is(places: LedgerPaths) -> Non
     with closing(sqlite3.connect(places.desk)) as connection, connection:
         connection.execute(f"PRAGMA user_version = {len(VERSIONS) + 1}")
     with pytest.raises(DeskAltered, match=r"A newer claimledger made it\. Install that one"):
-        desk_ledger.opened_claim_ids(places)
+        desk_ledger.opened(places)
 
 
 def test_whoever_only_reads_does_not_wait_for_a_writer(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
-    with desk_ledger.opened_claim_ids(places) as writer, writer.writing():
+    with desk_ledger.opened(places) as writer, writer.writing():
         with DeskStore(places.desk, places.log, is_known=True) as reader:
             assert reader.connection.execute("SELECT count(*) FROM draft").fetchone()
         with pytest.raises(DeskUnusable, match="another process has been writing"):

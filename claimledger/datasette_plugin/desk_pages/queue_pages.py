@@ -81,7 +81,7 @@ async def _page(visit: Visit, status: int = 200, **outcome: Any) -> Response:  #
         asked=selection,
         today=today,
         RecheckReason=RecheckReason,
-        Refound=RecheckOutcome,
+        RecheckOutcome=RecheckOutcome,
         Question=Question,
         kept=[
             (name, value)
