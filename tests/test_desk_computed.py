@@ -21,6 +21,7 @@ from claimledger.editorial.queue_views import queue_of_view
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Waiver
+from claimledger.vocabulary import Question, QueryAnswer
 
 KIM, LEE, PARK = actor("kim"), actor("lee"), actor("park")
 PARTS = [
@@ -92,6 +93,26 @@ def test_what_does_not_come_out_is_not_published_until_an_editor_waives_it(place
     assert (row["code"], row["is_waived"], row["computed_en"]) == (
         "sum-differs", 1, "'45만t' + '65만t' make '1,100,000', and it says '120만t'.",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("check", ["consistency_findings", "wording_findings"])
+def test_actions_that_findings_do_not_block_do_not_compute_them(
+    places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch, check: str
+) -> None:
+    def fail(*_: object) -> None:
+        pytest.fail(f"'{check}' was called")
+
+    edit(places, clock, CARGO, WRONG_SUM)
+    with monkeypatch.context() as patched:
+        patched.setattr(f"claimledger.editorial.claim_at_desk.{check}", fail)
+        desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
+        desk.assign_many(places, [CARGO, GROWTH], Question.SO, "park", LEE, clock=clock)
+        desk.comment(places, CARGO, "The port was closed in May.", KIM, clock)
+        query_id = desk.query(places, CARGO, "120만t", "112만t", KIM, clock)
+        desk.record_answer(places, CARGO, query_id, QueryAnswer.STANDS, "", KIM, clock)
+        with pytest.raises(pytest.fail.Exception, match=f"'{check}' was called"):
+            desk.publish(places, LEE, clock=clock)
+    assert refused(places, clock) == {"sum-differs"}
 
 
 def published_with_a_finding(places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -234,7 +234,7 @@ def check_sheet(places: LedgerPaths, article_id: str, language: str, served: Pag
         desk = read_current_records(store)
         at_hand = newest_edition_with_text(desk, article_id)
         found, texts = desk.claims([entry.claim_id for entry in at_hand.appearances]), TextCache(store.connection)
-        claims = {one.claim_id: read_claim_at_desk(desk, one.claim_id, texts) for one in found}
+        claims = {one.claim_id: read_claim_at_desk(desk, one.claim_id, texts).with_findings() for one in found}
     return make_check_sheet(at_hand, edition_coverage(at_hand), claims, language, served)
 
 

@@ -83,7 +83,7 @@ def claim_at_desk(places: LedgerPaths, claim_id: str) -> ClaimAtDesk:
         NotFound: the claim does not exist.
     """
     with open_store(places) as store:
-        return read_claim_at_desk(read_current_records(store, claim_id), claim_id)
+        return read_claim_at_desk(read_current_records(store, claim_id), claim_id).with_findings()
 
 
 def edit(
