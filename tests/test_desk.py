@@ -7,12 +7,12 @@ from pathlib import Path
 
 import newsroom
 import pytest
+from direct_publishing import publish_directly
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor, edit_by
 
 from claimledger import desk
 from claimledger.errors import LedgerError, NotFound, NothingToPublish, ProblemsFound
 from claimledger.ledger import files
-from claimledger.newsroom import publication
 from claimledger.newsroom.edit_input import make_edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import RevisionKind, Role
@@ -223,7 +223,7 @@ def test_a_public_claim_whose_article_is_not_public_is_found(places: LedgerPaths
     desk.record(places, [], FIRST, clock)
     with desk.open_store(places) as store:
         drafts = [draft for draft in store.open_drafts() if draft.key == CARGO]
-        publication.publish_drafts(store, drafts, "editor", now=clock())
+        publish_directly(store, drafts, "editor", now=clock())
     assert found(places)["references"] == ["no-public-article"]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from direct_publishing import publish_directly
 
 from claimledger.errors import (
     BodyTooLarge, ClaimChangedMeanwhile, ClockBehind, LogsDisagree, ProblemsFound, SecondEditorRequired,
@@ -18,7 +19,7 @@ from claimledger.errors import (
 from claimledger.newsroom import publication
 from claimledger.ledger.canonical import MAX_BODY, encode_body, leaf_sha256
 from claimledger.ledger.files import LedgerPaths
-from claimledger.newsroom.publication import DraftChangedMeanwhile, publish_drafts, random_nonces
+from claimledger.newsroom.publication import DraftChangedMeanwhile, random_nonces
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Revision
 from claimledger.vocabulary import RevisionKind
@@ -45,7 +46,7 @@ def store(places: LedgerPaths) -> Iterator[DeskStore]:
 
 def published(store: DeskStore, drafts: Sequence[Draft], approver: str = "sora") -> list[Revision]:
     """Publish drafts and return what they became, as the log has it."""
-    count = publish_drafts(store, drafts, approver, now=desk_ledger.later(5), make_nonces=desk_ledger.nonces)
+    count = publish_directly(store, drafts, approver, now=desk_ledger.later(5), make_nonces=desk_ledger.nonces)
     assert count == len(drafts)
     bodies = desk_ledger.logged(LedgerPaths(store.path.parent))[-count:]
     return [Revision.model_validate_json(body) for body in bodies]
@@ -176,7 +177,7 @@ def test_a_record_too_long_for_the_log_is_refused_with_its_size(store: DeskStore
 
 def test_a_clock_that_is_behind_publishes_nothing(store: DeskStore, places: LedgerPaths) -> None:
     with pytest.raises(ClockBehind):
-        publish_drafts(store, store.open_drafts(), "sora", now=desk_ledger.NOW - timedelta(minutes=6))
+        publish_directly(store, store.open_drafts(), "sora", now=desk_ledger.NOW - timedelta(minutes=6))
     assert_nothing_was_published(store, places)
 
 
@@ -211,7 +212,7 @@ def test_nonces_are_random_and_fit_the_model() -> None:
 
 
 def test_without_nonces_of_its_own_an_act_takes_random_ones(store: DeskStore, places: LedgerPaths) -> None:
-    publish_drafts(store, store.open_drafts(), "sora", now=desk_ledger.later(5))
+    publish_directly(store, store.open_drafts(), "sora", now=desk_ledger.later(5))
     nonces = [msgspec.json.decode(body)["nonce"] for body in desk_ledger.logged(places)[3:]]
     assert len({*nonces}) == 6
     assert not {*nonces} & {*desk_ledger.nonces(6)}
@@ -219,3 +220,9 @@ def test_without_nonces_of_its_own_an_act_takes_random_ones(store: DeskStore, pl
 
 def test_a_kind_is_stored_as_its_word(store: DeskStore) -> None:
     assert published(store, store.open_drafts())[0].kind is RevisionKind.CORRECTION
+
+
+def test_only_publishing_and_its_preview_append_revisions() -> None:
+    package = Path(publication.__file__).parents[1]
+    calls = {path.name for path in package.rglob("*.py") if "append_revisions(" in path.read_text(encoding="utf-8")}
+    assert calls == {"publication.py", "publish_steps.py", "preview.py"}

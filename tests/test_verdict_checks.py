@@ -7,10 +7,10 @@ from typing import Any
 
 import newsroom
 import pytest
+from direct_publishing import publish_directly
 from newsroom import CARGO, Clock
 
 from claimledger import desk
-from claimledger.newsroom import publication
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import Draft
@@ -39,7 +39,7 @@ def put(places: LedgerPaths, kind: RevisionKind, **changed: object) -> None:
         assert head is not None
         owed = note if kind is RevisionKind.CORRECTION else None
         draft = Draft(Subject.CLAIM, CARGO, head.sha256, kind, ("kim",), "까닭.", encode_body(fields), owed)
-        publication.publish_drafts(store, [draft], "lee", now=desk.utc_now().replace(year=2032))
+        publish_directly(store, [draft], "lee", now=desk.utc_now().replace(year=2032))
 
 
 def found(places: LedgerPaths) -> list[tuple[str, str]]:
