@@ -21,7 +21,8 @@ from claimledger.errors import LogDamaged, LogsDisagree
 from claimledger.ledger import files, log, printing
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.schema import DeskAltered, DeskUnusable
-from claimledger.newsroom.store import DeskStore, LogNotWritten
+from claimledger.newsroom.log_synchronization import LogNotWritten, bodies_after
+from claimledger.newsroom.store import DeskStore
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
 
@@ -229,7 +230,7 @@ def test_a_missing_desk_is_filled_from_the_log_even_if_its_journal_was_left_behi
     assert (tmp_path / "desk.db-wal").exists()
     places.desk.unlink()
     with desk_ledger.opened(places) as store:
-        assert list(store._bodies_after(0)) == desk_ledger.logged(places)
+        assert list(bodies_after(store.connection, 0)) == desk_ledger.logged(places)
         assert store.open_drafts() == []
     assert desk_ledger.logged(places)[: len(bodies)] == bodies
     assert desk_ledger.logged(places) == list(log.read_bodies(tmp_path / "then"))

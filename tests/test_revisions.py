@@ -19,6 +19,7 @@ from claimledger.errors import (
 from claimledger.newsroom import publication
 from claimledger.ledger.canonical import MAX_BODY, encode_body, leaf_sha256
 from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.log_synchronization import bodies_after
 from claimledger.newsroom.publication import DraftChangedMeanwhile, random_nonces
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Revision
@@ -53,7 +54,7 @@ def published(store: DeskStore, drafts: Sequence[Draft], approver: str = "sora")
 
 
 def assert_nothing_was_published(store: DeskStore, places: LedgerPaths) -> None:
-    assert len(desk_ledger.logged(places)) == len(list(store._bodies_after(0))) == 3
+    assert len(desk_ledger.logged(places)) == len(list(bodies_after(store.connection, 0))) == 3
     assert not store.connection.in_transaction
 
 
@@ -121,7 +122,7 @@ def test_a_draft_on_an_older_version_is_refused_with_the_whole_act(store: DeskSt
     fresh = desk_ledger.draft(desk_ledger.claim(40))
     with pytest.raises(ClaimChangedMeanwhile, match="ward-0-budget"):
         published(store, [fresh, replace(stale, draft_id=None)])
-    assert len(list(store._bodies_after(0))) == 4
+    assert len(list(bodies_after(store.connection, 0))) == 4
 
 
 @pytest.mark.parametrize("base", [None, "0" * 64])
@@ -191,7 +192,7 @@ def test_what_git_brought_while_the_desk_was_open_comes_before_the_act(
     assert [revision.number for revision in published(store, store.open_drafts()[:4])] == [6, 7, 8, 9]
     with pytest.raises(ClaimChangedMeanwhile, match="ward-2"):
         published(store, store.open_drafts())
-    assert desk_ledger.logged(places) == list(store._bodies_after(0))
+    assert desk_ledger.logged(places) == list(bodies_after(store.connection, 0))
 
 
 def test_a_log_that_went_another_way_while_the_desk_was_open_stops_the_act(
@@ -201,7 +202,7 @@ def test_a_log_that_went_another_way_while_the_desk_was_open_stops_the_act(
     file.write_bytes(file.read_bytes().replace(b"7%", b"8%"))
     with pytest.raises(LogsDisagree, match="entry 2 of the log is not the one"):
         published(store, store.open_drafts())
-    assert len(list(store._bodies_after(0))) == 3
+    assert len(list(bodies_after(store.connection, 0))) == 3
 
 
 def test_nonces_are_random_and_fit_the_model() -> None:

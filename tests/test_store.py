@@ -22,6 +22,7 @@ from claimledger.checks import desk_store_check, log_checks
 from claimledger.ledger import files
 from claimledger.newsroom import schema
 from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.log_synchronization import bodies_after
 from claimledger.newsroom.schema import DeskAltered, DeskUnusable
 from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.vocabulary import RevisionKind, Subject
@@ -339,7 +340,7 @@ def test_desks_that_write_at_once_lose_nothing(tmp_path: Path, desks: int, times
     children += [desk_ledger.start_child(lambda: read_often(places, 40)) for _ in range(2)]
     assert [desk_ledger.exit_code_of(child) for child in children] == [0] * (desks + 2)
     with desk_ledger.opened(places) as store:
-        assert list(store._bodies_after(0)) == desk_ledger.logged(places)
+        assert list(bodies_after(store.connection, 0)) == desk_ledger.logged(places)
         common = store.head(Subject.CLAIM, desk_ledger.claim(0)["claim_id"])
         own = [store.head(Subject.CLAIM, desk_ledger.claim(1000 * (number + 1) + turn)["claim_id"])
                for number in range(desks) for turn in range(times)]  # fmt: skip

@@ -23,7 +23,8 @@ from claimledger.errors import (
 )  # fmt: skip
 from claimledger.ledger.canonical import MAX_BODY, encode_validated, leaf_sha256
 from claimledger.ledger.log import LOG_FORMAT
-from claimledger.newsroom.store import DeskStore, Draft, PublicationRow
+from claimledger.newsroom.log_synchronization import PublicationRow
+from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.workflow import is_second_person
 from claimledger.scalars import ACTOR, PATTERN_DESCRIPTIONS
 from claimledger.vocabulary import Subject
