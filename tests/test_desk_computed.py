@@ -118,7 +118,7 @@ def test_actions_that_findings_do_not_block_do_not_compute_them(
 def published_with_a_finding(places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Publish what no check barred then: an earlier version of the program computed less."""
     with monkeypatch.context() as before:
-        before.setattr("claimledger.editorial.claim_at_desk.barring", lambda *_: [])
+        before.setattr("claimledger.editorial.claim_at_desk.blocking_findings", lambda *_: [])
         edit(places, clock, CARGO, WRONG_SUM)
         desk.publish(places, LEE, clock=clock)
     assert [one.code for one in desk.claim_at_desk(places, CARGO).findings] == ["sum-differs"]
