@@ -103,7 +103,7 @@ def test_a_report_is_settled_once_and_with_a_reason(places: LedgerPaths) -> None
     with pytest.raises(ProblemsFound):
         desk.close_report(places, number, actor("kim"), reason="")
     desk.close_report(places, number, actor("kim"), reason="Looked at.")
-    with pytest.raises(ProblemsFound, match="Close a report: not possible now. The report is 'Closed'"):
+    with pytest.raises(ProblemsFound, match=r"Close a report: not possible now\. The report is 'Closed'"):
         desk.close_report(places, number, actor("kim"), reason="Looked at.")
     with pytest.raises(NotFound):
         desk.reopen_report(places, number + 1, actor("kim"), reason="Looked at.")
