@@ -11,9 +11,9 @@ from loopback import page, serving
 from made_documents import SENTENCE, html_page, pdf_of
 from newsroom import CARGO, GROWTH, Clock
 
-from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.cli import evidence, main
-from claimledger.desk import DocumentReport
+from claimledger.desk.recheck_steps import DocumentReport
 from claimledger.evidence import RecheckResult, capture_file, read_document
 from claimledger.ledger.content_store import read_stored_content
 from claimledger.ledger.files import LedgerPaths
@@ -39,7 +39,7 @@ def attach(places: LedgerPaths, source: str, *more: str) -> Result:
 
 
 def documents(places: LedgerPaths) -> list[Document]:
-    return [draft.record for draft in desk.open_drafts(places) if isinstance(draft.record, Document)]
+    return [draft.record for draft in lookups.open_drafts(places) if isinstance(draft.record, Document)]
 
 
 def test_the_words_of_the_options_are_those_of_the_vocabulary() -> None:
@@ -58,7 +58,7 @@ def test_a_file_is_attached_and_stays_on_the_desk(places: LedgerPaths, tmp_path:
     assert document.is_withheld
     assert result.stdout.splitlines() == [f"listed: {document.document_id}", f"update: {CARGO}"]
     assert "characters of text" in result.stderr
-    (found,) = desk.claim_documents(places, CARGO, StaffMember("kim", (Role.CHECKER,)))
+    (found,) = lookups.claim_documents(places, CARGO, StaffMember("kim", (Role.CHECKER,)))
     assert found.captures[0].name == "minutes-4471.pdf"
     assert read_stored_content(places.private_evidence, found.captures[0].content_sha256) == pdf_of(SENTENCE)
 

@@ -13,12 +13,7 @@ from claimledger.checks import desk_store_check
 from claimledger.newsroom import schema
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.schema import (
-    APPLICATION_ID,
-    DEVELOPMENT_ID,
-    LAST_DEVELOPMENT_VERSION,
-    DeskAltered,
-    DeskUnusable,
-    schema_problems,
+    APPLICATION_ID, DEVELOPMENT_ID, LAST_DEVELOPMENT_VERSION, DeskAltered, DeskUnusable, schema_problems,
 )  # fmt: skip
 from claimledger.newsroom.schema_versions import VERSIONS
 from claimledger.newsroom.store import DeskStore

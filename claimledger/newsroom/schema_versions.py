@@ -7,16 +7,7 @@ to it from the version before.
 from __future__ import annotations
 
 from claimledger.newsroom.derived_tables import EARLIER_INDEX, OPEN_DRAFTS, RESTS_ON, TASK_LIST
-from claimledger.newsroom.record_tables import (
-    ACTS,
-    ARTICLES,
-    DRAFTS,
-    EVIDENCE,
-    PEOPLE,
-    PUBLICATIONS,
-    REPORTS,
-    REVIEWS,
-)  # fmt: skip
+from claimledger.newsroom.record_tables import ACTS, ARTICLES, DRAFTS, EVIDENCE, PEOPLE, PUBLICATIONS, REPORTS, REVIEWS
 
 VERSIONS: tuple[tuple[str, ...], ...] = (
     (
