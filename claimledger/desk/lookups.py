@@ -17,23 +17,16 @@ from claimledger.desk.claim_steps import drafts_to_publish, newest_draft_number,
 from claimledger.desk.claim_view import ClaimView, find_seen_claim, view_claim
 from claimledger.desk.cross_claim_findings import computed_finding_counts, cross_claim_findings
 from claimledger.desk.earlier_steps import (
-    count_unindexed_records,
-    find_earlier_for_text,
-    list_due_rechecks,
-    suggest_earlier_for_claim,
+    count_unindexed_records, find_earlier_for_text, list_due_rechecks, suggest_earlier_for_claim,
     suggest_earlier_for_text,
-)
+)  # fmt: skip
 from claimledger.desk.evidence_steps import list_citable_documents
 from claimledger.desk.newsroom_clock import newsroom_day
 from claimledger.desk.pending_changes import WaitingRecord, list_waiting_records, undecided_counts
 from claimledger.desk.publish_steps import public_record
 from claimledger.desk.recheck_steps import (
-    DocumentAtDesk,
-    claim_documents,
-    documents_at_desk,
-    open_recheck_reasons,
-    read_private_content,
-)
+    DocumentAtDesk, claim_documents, documents_at_desk, open_recheck_reasons, read_private_content,
+)  # fmt: skip
 from claimledger.desk.report_steps import list_reports, open_report_count
 from claimledger.desk.review_import import list_imported_reviews
 from claimledger.desk.step_setup import open_store
