@@ -39,7 +39,7 @@ class Clock:
         return self.time
 
 
-def test_the_way_of_a_claim_from_a_passage_to_a_correction(tmp_path: Path) -> None:
+def test_claim_goes_from_a_passage_to_a_correction(tmp_path: Path) -> None:
     """Through the desk, as every interface goes: new, record, publish, edit, conflict, correct, rebuild."""
     places, clock = LedgerPaths(tmp_path), Clock()
     text = tmp_path / "article.txt"
@@ -95,7 +95,7 @@ def test_the_way_of_a_claim_from_a_passage_to_a_correction(tmp_path: Path) -> No
     assert [checked.problems for checked in desk.check(places) if checked.problems] == []
 
 
-def test_a_refused_batch_leaves_the_folder_and_the_store_as_they_were(tmp_path: Path) -> None:
+def test_refused_batch_changes_neither_folder_nor_store(tmp_path: Path) -> None:
     places = LedgerPaths(tmp_path)
     (places.claims / "hanbit-bridge").mkdir(parents=True)
     (places.claims / "hanbit-bridge" / "article.yaml").write_text(bridge_ledger.ARTICLE, encoding="utf-8")
@@ -108,7 +108,7 @@ def test_a_refused_batch_leaves_the_folder_and_the_store_as_they_were(tmp_path: 
         desk.publish(places, actor("lee"))
 
 
-def test_a_draft_discarded_at_the_desk_makes_room_for_another(tmp_path: Path) -> None:
+def test_discarding_a_draft_makes_room_for_another(tmp_path: Path) -> None:
     places, clock = LedgerPaths(tmp_path), Clock()
     (places.claims / "hanbit-bridge").mkdir(parents=True)
     article = places.claims / "hanbit-bridge" / "article.yaml"
