@@ -60,7 +60,7 @@ def test_sheet_shows_queries_and_verdicts(places: LedgerPaths, language: str, an
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("language", "told"), [
+@pytest.mark.parametrize(("language", "finding"), [
     ("ko", "수치의 값·단위·통화가 기사 표기와 다르다. [figure-text-differs]"),
     ("en", "The number, unit or currency of a figure differs from its text in the article. [figure-text-differs]"),
 ])  # fmt: skip

@@ -114,7 +114,7 @@ async def test_topic_links_lead_to_the_claim_list_and_the_table(serve: Serve, bu
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("query", "told"), [("status=false", "“false” is no status"), ("topic=Chips", "“Chips” is no topic"),
+    ("query", "message"), [("status=false", "“false” is no status"), ("topic=Chips", "“Chips” is no topic"),
                         ("topic=" + 41 * "a", "is no topic"), ("status=%00", "is no status")]
 )  # fmt: skip
 async def test_unknown_status_or_topic_is_refused(serve: Serve, built_ledger: Path, query: str, message: str) -> None:

@@ -185,7 +185,7 @@ def test_known_document_is_cited_by_id_or_address(places: LedgerPaths, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "message"),
     [
         ((), "Give SOURCE"),
         (("--document", "a", "--tier", "primary"), "Leave out --tier"),
