@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import claims, few
-from test_computed import make_claim
+from test_consistency import make_claim
 
 from claimledger.consistency import CheckContext, FINDING_CODES, Finding, conversions, consistency_findings
 from claimledger.consistency.date_ranges import days_of, matches_duration
