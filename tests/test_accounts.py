@@ -1,4 +1,4 @@
-"""The rules of accounts: passwords that are taken and that are not, the looks of secrets, waits."""
+"""The rules of accounts: accepted and refused passwords, the form of secrets, and waiting times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Planted disagreements are found, each by its code; their faultless twins are not."""
+"""Agreement checks find each planted disagreement by its code, and find nothing in the same case without it."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ LANGUAGES = ("ko", "en")
 
 
 class ClaimInContext(NamedTuple):
-    """A claim and what is at hand of its article."""
+    """A claim with its passages in the article."""
 
     claim: Claim
     passages: list[PassageContext]
 
 
 def claim_in_context(case: Mapping[str, Any], language: str, plant: Mapping[str, Any] | None = None) -> ClaimInContext:
-    """Return a case's claim in the article of a language, with what is planted in it."""
+    """Return the claim of a case in one language, with the planted values."""
     record: dict[str, Any] = {
         "claim_id": "made-up-aaaa",
         "article_id": "made-up",
@@ -76,7 +76,7 @@ def _set(record: Any, path: list[str], value: object) -> None:  # noqa: ANN401  
 
 
 def all_cases() -> Iterator[Any]:
-    """Give every case in both languages."""
+    """Yield every case in both languages."""
     for case in CASES:
         for language in LANGUAGES:
             yield pytest.param(case, language, id=f"{case['name']}-{language}")
@@ -172,8 +172,8 @@ def test_date_used_for_comparison_is_not_the_claims_date(statement: str, compare
 
 
 @pytest.mark.parametrize(("article", "codes"), [
-    ("Water is short, Haram Noh told us.", []),  # the family name alone
-    ("물이 모자란다고 노 하람 구청장이 말했다.", []),  # spaced otherwise
+    ("Water is short, Haram Noh told us.", []),  # only the family name
+    ("물이 모자란다고 노 하람 구청장이 말했다.", []),  # spaced differently
     ("물이 모자란다고 구청장(Ji Noh)이 말했다.", []),  # the name in the other script
     ("물이 모자란다고 구청장이 말했다.", ["speaker-not-in-text"]),
     ("Water is short, the mayor told us.", ["speaker-not-in-text"]),
@@ -237,7 +237,7 @@ UNITS = st.sampled_from([
 
 @st.composite
 def composed_cases(draw: st.DrawFn) -> dict[str, Any]:
-    """Give a case whose statements are composed from its own quantities."""
+    """Draw a case whose statements are composed from its own quantities."""
     korean, english, quantities = [], [], []
     for _ in range(draw(st.integers(1, 2))):
         number, (comparator, before, after, bound) = draw(NUMBERS), draw(BOUNDS)

@@ -1,4 +1,4 @@
-"""Text as stored, its figures and quotations."""
+"""Article texts as stored, and the quotations in them."""
 
 from __future__ import annotations
 

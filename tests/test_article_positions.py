@@ -1,4 +1,4 @@
-"""An article's page says where in it a passage stands so that it can be found on paper, and where it can be read."""
+"""An article's page gives the position of each passage in the text, and says where the article can be read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BOTH = pytest.mark.parametrize("language", ["ko", "en"])
 
 
 def ledger_without_text(folder: Path) -> Path:
-    """Build a ledger of an article of 5,200 characters that may not be shown, a claim and something left out of it."""
+    """Build a ledger of an article (5,200 characters, hidden text) with a claim and a dismissed passage."""
     left_out: dict[str, Any] = {
         "position": {"start": 2600, "end": 2605}, "quote": {"exact": {"length": 5, "sha256": "0" * 64}},
         "reason": {"en": "A page number.", "ko": "쪽 번호다."},

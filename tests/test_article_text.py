@@ -1,4 +1,4 @@
-"""An article's text on its page: every claimed word within a mark of its claim, every word of it there and no other."""
+"""An article's text on its page: the text is complete, and exactly the claimed words are marked with their claims."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Letter(NamedTuple):
-    """A code point of the text on a page, and the claims within whose marks it stands."""
+    """A code point of the text on a page, and the claims whose marks contain it."""
 
     letter: str
     claims: frozenset[str]
 
 
 class _TextReader(HTMLParser):
-    """Reads the paragraphs of the text, as a browser does; the signs at the ends of passages apart."""
+    """A parser that collects the paragraphs of the text, and separately the signs at the ends of passages."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -63,7 +63,7 @@ class _TextReader(HTMLParser):
         self.signs: list[str] = []
         self.marks: list[str] = []
         self.depth = self.within = 0
-        """How deep in the text's element, and from which depth in a sign."""
+        """The depth within the text's element, and the depth at which a sign began (0 outside)."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = dict(attrs)
@@ -99,7 +99,7 @@ def read(page: str) -> _TextReader:
 
 
 def text_lines(text: str) -> list[str]:
-    """Return the lines of a text that have something on them; a paragraph each."""
+    """Return the lines of a text that are not blank; each is a paragraph of the page."""
     return [line for line in re.split(r"[\r\n]+", text) if line.strip()]
 
 
@@ -190,7 +190,11 @@ def claim_id(number: int) -> str:
 
 
 def article_ledger(folder: Path, text: str, passages: Sequence[tuple[int, int]], **said: Any) -> Article:  # noqa: ANN401
-    """Build a ledger of an article whose claims stand at passages; `said` is told of the edition or the log."""
+    """Build a ledger of an article with a claim for each passage.
+
+    The options are `furniture` (spans), `withdrawn` (numbers of claims) and `quoted` (the text that the quotes come
+    from).
+    """
     log, edition = LogMaker(), sha256(text.encode()).hexdigest()
     furniture = [Span(start=start, end=end).to_json() for start, end in said.get("furniture", ())]
     edition_record = {"edition_sha256": edition, "length": len(text), "furniture": furniture}
@@ -338,7 +342,7 @@ def texts_and_passages(draw: st.DrawFn) -> tuple[str, list[MarkedPassage]]:
 
 
 def expected_letters(text: str, passages: Sequence[MarkedPassage]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield each code point of the lines that have something on them, with the passages it is a part of."""
+    """Yield each code point of the lines that are not blank, with the passages that contain it."""
     for line in re.finditer(r"[^\r\n]+", text):
         for at in range(line.start(), line.end()) if line[0].strip() else ():
             yield text[at], frozenset(one.claim_id for one in passages if one.span.start <= at < one.span.end)

@@ -1,4 +1,4 @@
-"""Attacks on the log: each is found by its code, by the database too, and stops the desk."""
+"""Attacks on the log: the checks find each one by its code, the published database differs, and the desk stops."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def check_all(places: LedgerPaths) -> list[CheckResult]:
 
 
 def rechain(bodies: Bodies) -> list[bytes]:
-    """Return the bodies with every `prev` made right again, as an attacker would."""
+    """Return the bodies with every `prev` recomputed, as an attacker would do it."""
     heads: dict[tuple[str, str], str] = {}
     encoded = []
     for body in bodies:
@@ -273,7 +273,7 @@ DOCUMENT = {
 
 
 def ledger_of_documents(root: Path) -> LedgerPaths:
-    """Make a ledger of ten bodies as small as can be: five documents, each in two versions."""
+    """Make a minimal ledger of ten bodies: five documents, each in two versions."""
     places = LedgerPaths(root)
     original = made_ledger.LogMaker()
     for kind, published_on in (("listed", "2031"), ("update", "2031-04")):
@@ -287,7 +287,11 @@ def ledger_of_documents(root: Path) -> LedgerPaths:
 
 @pytest.mark.slow
 def test_every_flipped_bit_is_reported(tmp_path: Path) -> None:
-    """By the chain or the models; in the newest version of a record, whose hash nobody names yet, by comparison."""
+    """Flip every bit of the log, one at a time.
+
+    The chain or the models find it. In the newest version of a record, whose hash no later version names, a comparison
+    with an older log and with the desk finds it.
+    """
     original = ledger_of_documents(tmp_path)
     bodies = desk_ledger.logged(original)
     heads = {(body["subject"], body["key"]): number for number, body in enumerate(decoded_bodies(original))}
@@ -300,7 +304,9 @@ def test_every_flipped_bit_is_reported(tmp_path: Path) -> None:
             if not is_reported(copy_chain(chain), number + 1, flip_bit(body, place, bit), later):
                 unseen.append((number, place, bit))
         chain.take([body], number + 1)
-    assert {number for number, *_ in unseen} == {*heads.values()}, "what a later version names is seen by the chain"
+    assert {number for number, *_ in unseen} == {*heads.values()}, (
+        "the chain finds a change in a body that a later version names"
+    )
     assert len(unseen) < sum(map(len, bodies)) * 8 / 2
     for number, place, bit in unseen[:: len(unseen) // 12]:
         assert_is_seen_by_comparison(original, number, place, bit)
@@ -311,7 +317,7 @@ def flip_bit(content: bytes, place: int, bit: int) -> bytes:
 
 
 def copy_chain(chain: log.Chain) -> log.Chain:
-    """Return a chain that stands where this one does."""
+    """Return a copy of a chain in its current state."""
     other = copy(chain)
     other.heads, other.leaves = dict(chain.heads), []
     return other
@@ -319,7 +325,7 @@ def copy_chain(chain: log.Chain) -> log.Chain:
 
 def is_reported(chain: log.Chain, first: int, body: bytes, later: list[bytes]) -> bool:
     if b"\n" in body:
-        return True  # two lines, and the file is too long or the second is no body
+        return True  # two lines: the file is too long or the second line is not a body
     return bool(chain.take([body, *later], first) or log_checks._body_fault(body))
 
 

@@ -1,4 +1,4 @@
-"""The benchmarks run, and measure what they say; how long anything takes is no test's business."""
+"""The benchmarks run and report what they measure; no test depends on a duration."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(autouse=True)
 def _three_requests_per_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask for each page three times, not as often as it takes to measure it."""
+    """Request each page three times instead of the number of times that a measurement needs."""
     for module in (bench_desk, bench_pages, bench_served):
         monkeypatch.setattr(module, "REQUESTS", 3)
 

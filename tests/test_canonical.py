@@ -1,4 +1,4 @@
-"""The canonical form against RFC 8785, the tree hash against RFC 6962."""
+"""The canonical form follows RFC 8785, and the tree hash follows RFC 6962."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def bodies(leaves: st.SearchStrategy[Any], keys: st.SearchStrategy[str]) -> st.S
 
 
 def parts(value: object) -> list[object]:
-    """Return a value and everything in it, keys too."""
+    """Return a value and everything in it, including keys."""
     if isinstance(value, dict):
         return [value, *value, *(part for inner in value.values() for part in parts(inner))]
     if isinstance(value, list):
@@ -99,7 +99,7 @@ def test_leaf_hash_has_the_leaf_prefix() -> None:
 
 
 def rfc_6962_root(leaves: Sequence[bytes]) -> bytes:
-    """RFC 6962, 2.1: MTH of leaf hashes, cut at the largest power of two smaller than their number."""
+    """Return the Merkle tree hash of leaf hashes as RFC 6962, section 2.1 defines it."""
     if not leaves:
         return sha256(b"").digest()
     if len(leaves) == 1:

@@ -1,4 +1,4 @@
-"""Pictures of the ledger: what they count, the same bytes each time, and nothing that only colour tells."""
+"""Charts of the ledger: correct counts, the same bytes each time, and no meaning that only a colour shows."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
 @EACH
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_chart_matches_its_snapshot(connection: sqlite3.Connection, name: charts.ChartName, language: Language) -> None:
-    """CLAIMLEDGER_SNAPSHOTS=1 writes them anew; look at them before you commit them."""
+    """Compare a chart with its snapshot; CLAIMLEDGER_SNAPSHOTS=1 writes new ones, to be looked at before a commit."""
     drawn = drawing.draw_svg(charts.count_chart(connection, name, language), language)
     kept = SNAPSHOTS / f"{name}.{language}.svg"
     if "CLAIMLEDGER_SNAPSHOTS" in os.environ:

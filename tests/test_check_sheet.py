@@ -1,4 +1,4 @@
-"""The check sheet: what it prints of the work done so far, and where its excerpts begin."""
+"""The check sheet: queries, verdicts and findings of the claims, and excerpts that begin and end at whole words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks say what they looked at, what they found and what they could not look at, and change nothing."""
+"""The checks report their scope, their problems and why they could not run, and change nothing."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_older_log_must_be_a_prefix_of_this_one(places: LedgerPaths) -> None:
 
 
 def forge(places: LedgerPaths, script: str) -> None:
-    """Change the store as somebody would who takes the triggers away and puts them back."""
+    """Change the store without its triggers, and put the triggers back, as an attacker would."""
     with closing(sqlite3.connect(places.desk)) as connection:
         names = ("draft_no_update", "publication_no_update", "publication_no_delete", "publication_next")
         triggers = [

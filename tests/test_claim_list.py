@@ -1,4 +1,4 @@
-"""The page that lists claims by status and topic, and the filter of an article's page: what they list and count."""
+"""The list of claims by status and topic, and the filter of an article's page: their entries and counts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def built_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def list_queries(path: Path) -> Iterator[tuple[str, list[str]]]:
-    """Yield every query of the list, and the names of the claims it is to find."""
+    """Yield every query of the list, and the names of the claims that it should find."""
     with open_ledger(path) as connection:
         topics = [None, *(topic for (topic,) in connection.execute("SELECT DISTINCT topic FROM topics"))]
         for topic in topics:

@@ -1,4 +1,4 @@
-"""What a claim's page says of its parts: of which day its files are, how it answers, where a print of it is from."""
+"""A claim's page: the notice about the data of a past date, and the order of the questions."""
 
 from __future__ import annotations
 

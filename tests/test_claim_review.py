@@ -1,4 +1,4 @@
-"""Our claims as ClaimReviews: valid by Google's rules, and nothing but what ledger.db says, claim by claim."""
+"""Published ClaimReviews are valid by Google's rules and match ledger.db claim by claim."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BOTH = pytest.mark.parametrize("language", LANGUAGES)
 def connection(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[sqlite3.Connection]:
-    """The made-up ledger, and the one of the repository."""
+    """Yield a connection to the made-up ledger, and to the one of the repository."""
     path = REPOSITORY / "ledger.db"
     if request.param == "made":
         path = tmp_path_factory.mktemp("reviews") / "ledger.db"

@@ -1,4 +1,4 @@
-"""ClaimReview as the field publishes it: what is taken, what each loss is called, and that nothing is lost unsaid."""
+"""Import of ClaimReviews as other publishers write them: every value is imported, or a note names its loss."""
 
 from __future__ import annotations
 
@@ -251,7 +251,7 @@ def test_every_value_is_in_the_record_or_a_note(node: dict[str, Any]) -> None:
 
 
 def lost_values(node: dict[str, Any]) -> dict[str, str]:
-    """Return what a review says that is neither in its record as it stands nor in a note."""
+    """Return the values of a review, by path, that are neither in its record nor in a note."""
     taken = read(node)
     record = set(wild.leaves([review.model_dump(mode="json") for review in taken.reviews]).values())
     noted = {note.path for note in taken.notes}
@@ -272,7 +272,7 @@ def test_note_codes_have_both_languages() -> None:
 
 
 plain = texts.filter(lambda text: "&" not in text)
-"""Texts without what could be an HTML entity: those become characters."""
+"""Texts without HTML entities, because the import decodes those."""
 days = st.dates().map(str).filter(lambda day: day >= "1605")
 addresses = st.sampled_from(["https://example.org/1", "http://항만.example/나?a=1&b=2", "https://example.org"])
 none = st.none()

@@ -1,7 +1,7 @@
-"""The importer takes every document given to it: documents that were found, mutilated at random, and random bytes.
+"""The importer accepts every document: real documents, randomly mutilated documents and random bytes.
 
-How many is said by CLAIMLEDGER_FUZZ (`python scripts/faults` asks for twenty thousand). Each has a seed of its own, so
-that one that fails is found again by its number.
+The environment variable CLAIMLEDGER_FUZZ sets their number (`python scripts/faults` sets it to twenty thousand). Each
+document has its own seed, so that a failure can be repeated by its number.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ NAMES = (
 
 
 def mutilated_document(seed: int) -> bytes:
-    """Return a document made of a found one, by a random number of random changes to its values and its bytes."""
+    """Return a real document with a random number of random changes to its values and its bytes."""
     chance = random.Random(seed)  # noqa: S311  no secret
     value = copy.deepcopy(chance.choice(wild.VALUES))
     for _ in range(chance.randrange(6)):
@@ -57,7 +57,7 @@ def mutilated_document(seed: int) -> bytes:
 
 
 def change_value(value: Any, chance: random.Random) -> Any:  # noqa: ANN401  any JSON value
-    """Return a JSON value with one part of it replaced, renamed, taken out, put into a list or doubled."""
+    """Return a JSON value with one part replaced, renamed, removed, put into a list or repeated."""
     if not isinstance(value, dict | list) or not value or chance.random() < 0.1:
         return chance.choice(
             (
@@ -78,7 +78,7 @@ def change_value(value: Any, chance: random.Random) -> Any:  # noqa: ANN401  any
 
 
 def damage_bytes(content: bytes, chance: random.Random) -> bytes:
-    """Return bytes with some of them cut, changed, put in or doubled."""
+    """Return bytes with some parts cut, changed, inserted or repeated."""
     broken = bytearray(content)
     for _ in range(chance.randrange(1, 8)):
         at = chance.randrange(len(broken) + 1)
@@ -97,7 +97,7 @@ def damage_bytes(content: bytes, chance: random.Random) -> bytes:
 
 
 def assert_accounted(content: bytes) -> ReviewImport:
-    """Read a document; demand that notes can be written, and that what was taken is printed and read as the same."""
+    """Import a document; assert that its notes can be written, and that its reviews are printed and read unchanged."""
     taken = read_claim_reviews(content)
     assert {note.code for note in taken.notes} <= IMPORT_NOTE_CODES.keys()
     json.dumps([note._asdict() for note in taken.notes], ensure_ascii=False).encode()
@@ -118,7 +118,7 @@ def test_mutilated_document_raises_no_error(batch: int) -> None:
             found += assert_accounted(mutilated_document(seed)).found
         except Exception as fault:
             raise AssertionError(f"document {seed}: {mutilated_document(seed)[:2000]!r}") from fault
-    assert found  # most mutilated documents still hold a review, or they would test nothing
+    assert found  # most mutilated documents still contain a review, otherwise the test would be empty
 
 
 @settings(strategies.examples(100))
@@ -135,12 +135,12 @@ def test_random_document_raises_no_error(content: bytes) -> None:
 
 
 def parse_as_pairs(document: str) -> Any:  # noqa: ANN401  any JSON value
-    """Return a JSON document with each map as its pairs, read without any part of the importer."""
+    """Parse a JSON document with each object as its pairs, without using the importer."""
     return json.loads(document, strict=False, object_pairs_hook=tuple)
 
 
 def json_with_repeated_names(value: Any, chance: random.Random) -> str:  # noqa: ANN401  any JSON value
-    """Return a value as JSON in which now and then a name stands twice in a map, with another value first."""
+    """Return a value as JSON in which some objects repeat a name, first with another value."""
     if isinstance(value, list):
         return f"[{', '.join(json_with_repeated_names(part, chance) for part in value)}]"
     if not isinstance(value, dict):
@@ -154,7 +154,7 @@ def json_with_repeated_names(value: Any, chance: random.Random) -> str:  # noqa:
 
 
 def count_reviews(part: Any) -> int:  # noqa: ANN401  any JSON value
-    """Return how many reviews stand in a document as it is written; of a name that stands twice the last holds."""
+    """Return how many reviews a parsed document has; the last value of a repeated name counts."""
     if isinstance(part, list):
         return sum(map(count_reviews, part))
     if not isinstance(part, tuple):
@@ -170,7 +170,7 @@ def count_reviews(part: Any) -> int:  # noqa: ANN401  any JSON value
 
 
 def document_leaves(part: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401  any JSON value
-    """Yield each value of a document that says something, with its path, but for types and names of vocabularies."""
+    """Yield each non-empty value of a document with its path, except types and contexts."""
     if isinstance(part, list):
         for place, below in enumerate(part):
             yield from document_leaves(below, f"{path}{place}.")
@@ -183,7 +183,7 @@ def document_leaves(part: Any, path: str = "") -> Iterator[tuple[str, str]]:  # 
 
 
 def unaccounted_values(document: str, taken: ReviewImport) -> list[tuple[str, str]]:
-    """Return what stands in a document and neither in a record nor in a note."""
+    """Return the values of a document, with their paths, that are neither in a record nor in a note."""
     record = set(wild.leaves([review.model_dump(mode="json") for review in taken.reviews]).values())
     noted = {note.before[:300] for note in taken.notes}
     whole = tuple(f"{note.path}." if note.path else "" for note in taken.notes if note.code == "not-a-claim-review")

@@ -1,4 +1,4 @@
-"""What content systems write around a ClaimReview: names of other maps, comments, prefixes, maps for values."""
+"""Markup that content systems write around a ClaimReview: references, comments, prefixes and value objects."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_reference_by_id_is_resolved_in_the_graph() -> None:
     assert (review.reviewer.name, review.reviewer.address) == ("Port Desk", "https://example.org")
     assert [claimant.name for claimant in review.claimants] == ["Ida Brandt"]
     others = [(note.code, note.path) for note in taken.notes if note.item == 0]
-    assert others == [("not-a-claim-review", "@graph.3")]  # what was named is no stray part, what was not is
+    assert others == [("not-a-claim-review", "@graph.3")]  # referenced nodes are not noted, unreferenced ones are
 
 
 def test_unresolvable_or_circular_reference_is_noted() -> None:

@@ -1,4 +1,4 @@
-"""The commands on an article's text: what they print, where, and with which exit status."""
+"""The commands on an article's text: their output, where it is printed, and the exit status."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def run(places: LedgerPaths, *arguments: str, piped: bytes | None = None, by: st
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """A newsroom whose article and two claims are public, and whose desk holds the text."""
+    """Return a newsroom with a public article and two public claims, and with the text on the desk."""
     places = newsroom.write_all(tmp_path)
     run(places, "record", "--reason", "First reading")
     run(places, "publish", "--yes", by="editor")

@@ -1,4 +1,4 @@
-"""The commands of a claim's check: one claim all the way, and what each refuses."""
+"""The commands of a claim's check: one claim from start to end, and the refusals of each command."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def run_ok(places: LedgerPaths, *arguments: str, by: str | None = None, typed: s
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """Two public claims; kim checks, lee and sora edit."""
+    """Return a newsroom with two public claims; kim is a checker, lee and sora are editors."""
     places = newsroom.write_all(tmp_path)
     for name, roles in (("kim", ("checker",)), ("lee", ("editor",)), ("sora", ("editor",))):
         newsroom.token_of(places, name, *roles)

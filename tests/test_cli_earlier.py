@@ -1,4 +1,4 @@
-"""The commands with earlier claims, in both languages."""
+"""The commands that search and link earlier claims, in both languages."""
 
 from __future__ import annotations
 

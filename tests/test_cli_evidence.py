@@ -1,4 +1,4 @@
-"""Evidence on the command line: a file attached, an address that is not public refused, documents looked at again."""
+"""Evidence on the command line: files are attached, non-public addresses are refused, documents are rechecked."""
 
 from __future__ import annotations
 

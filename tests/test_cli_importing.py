@@ -1,4 +1,4 @@
-"""ClaimReviews taken in on the command line: from a file, a pipe, a page; what is lost is said in both languages."""
+"""Import of ClaimReviews on the command line from a file, a pipe and a page; notes are printed in both languages."""
 
 from __future__ import annotations
 

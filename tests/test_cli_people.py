@@ -1,4 +1,4 @@
-"""The commands on people and tokens: what they print, where, and with which exit status."""
+"""The commands on people and tokens: their output, where it is printed, and the exit status."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from claimledger.vocabulary import Role
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """A desk with one editor, who has no password yet."""
+    """Return a desk with one editor, who has no password yet."""
     made = LedgerPaths(tmp_path)
     run(made, "person", "add", "kim.jh", "--role", "editor", "--shown", "김지현", "--lang", "ko")
     return made
@@ -38,7 +38,7 @@ def run_refused(places: LedgerPaths, *arguments: str) -> str:
 
 
 def rows(result: Result) -> list[list[str]]:
-    """Return the cells of a table below its head."""
+    """Return the cells of the rows of a table."""
     return [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in result.stdout.splitlines()[2:]]
 
 

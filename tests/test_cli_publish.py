@@ -16,7 +16,7 @@ from claimledger.ledger.files import LedgerPaths
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """Two claims, their passages and their article, all drafts of kim; lee edits."""
+    """Return a newsroom with drafts by kim (two claims, their passages and their article); lee is the editor."""
     places = newsroom.write_all(tmp_path)
     assert run(places, "record", "--reason", "First reading", by="kim").exit_code == 0
     return places
@@ -63,7 +63,7 @@ def test_draft_changed_during_confirmation_is_not_published(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def edit_and_agree(*_: object, **__: object) -> None:
-        """Agree, after somebody else wrote the claim anew."""
+        """Change the claim as another person would, then confirm."""
         newsroom.edit(places.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "about 1.2", "some 1.2")
         assert run(places, "record", "--reason", "Another word", by="kim").exit_code == 0
 

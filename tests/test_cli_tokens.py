@@ -1,4 +1,4 @@
-"""Who acts on the command line is whom the token is of: no other name, no other roles, nobody who is inactive."""
+"""Commands act with the name and the roles of the token's owner; inactive people cannot act."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ ACTS = (
     ("import", "claimreview", "-"),
     ("relate", CARGO, "repeats", CARGO),
 )
-"""Every command that acts, or asks who looks."""
+"""Every command that acts, or needs to know who is looking."""
 READS = (
     "article", "spot", "coverage", "tasks", "new", "drafts", "build", "check", "list", "show", "history", "findings",
     "export", "person", "token", "sheet", "earlier", "recheck",
 )  # fmt: skip
-"""Commands that need nobody's token, at least without the options that act."""
+"""Commands that need no token, at least without the options that act."""
 
 
 def run(places: LedgerPaths, *arguments: str, token: str | None = None, before: tuple[str, ...] = ()) -> Result:

@@ -1,4 +1,4 @@
-"""Planted faults of computation are found, each by its code; their faultless twins are not."""
+"""Consistency checks find each planted fault by its code, and find nothing in the same case without it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def cases(name: str) -> list[dict[str, Any]]:
 
 
 def statement_quantities(statement: str) -> tuple[Quantity, ...]:
-    """Return the figures of a statement as a claim's quantities, lengths of time too."""
+    """Return the figures of a statement as quantities of a claim, including durations."""
     figures = (figure for figure in find_figures(statement) if figure.role is not FigureRole.DATE or figure.unit)
     return tuple(_quantity(figure) for figure in figures)
 
@@ -43,7 +43,7 @@ def _quantity(figure: Figure) -> Quantity:
 
 
 def make_claim(case: Mapping[str, Any], statement: str, language: str, **said: object) -> Claim:
-    """Return the claim that a statement makes."""
+    """Return a claim with this statement."""
     fields: dict[str, Any] = {
         "claim_id": "made-up-aaaa",
         "article_id": "made-up",
@@ -58,7 +58,7 @@ def make_claim(case: Mapping[str, Any], statement: str, language: str, **said: o
 
 
 def codes(found: Iterable[Finding], code: str) -> set[str]:
-    """Return the codes found that bar, and the one looked for."""
+    """Return the codes of the blocking findings, and the given code if it was found."""
     return {one.code for one in found if one.is_blocking or one.code == code}
 
 
@@ -106,7 +106,7 @@ SENTENCES = cases("computed.toml")
 
 
 def in_both_languages(of: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
-    """Give every case in both languages."""
+    """Yield every case in both languages."""
     for case in of:
         for language in LANGUAGES:
             yield pytest.param(case, language, id=f"{case['name']}-{language}")
@@ -136,7 +136,7 @@ DOCUMENT: Mapping[str, Any] = {
 
 
 def set_value(record: Any, path: str, value: object) -> None:  # noqa: ANN401  any JSON value
-    """Put a value where a dotted path leads, on a way that is made where there is none."""
+    """Set the value at a dotted path, and create the missing objects on the path."""
     *way, last = path.split(".")
     for name in way:
         record = record[int(name)] if isinstance(record, list) else record.setdefault(name, {})
@@ -144,7 +144,7 @@ def set_value(record: Any, path: str, value: object) -> None:  # noqa: ANN401  a
 
 
 def with_planted_fault(case: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """Return a case with its fault in it."""
+    """Return a case with its fault planted."""
     with_fault: dict[str, Any] = deepcopy(dict(case))
     plant = case["plant"]
     for path, value in plant.get(language, plant).items():
@@ -153,7 +153,7 @@ def with_planted_fault(case: Mapping[str, Any], language: str) -> dict[str, Any]
 
 
 def case_findings(case: Mapping[str, Any], language: str) -> list[Finding]:
-    """Return what is found in a claim with its evidence."""
+    """Return the findings on a claim with its evidence."""
     evidence_entries = case["evidence"]
     evidence = [_evidence(one, language) for one in evidence_entries]
     verdict = {"question": "so", "value": case.get("verdict"), "rationale": {"en": "Made up."}, "as_of": "2031-03-02"}
@@ -194,7 +194,7 @@ ACROSS = cases("computed-across.toml")
 
 
 def cross_claim_findings(case: Mapping[str, Any], language: str) -> list[Finding]:
-    """Return what is found on the first of several claims beside the others."""
+    """Return the findings on the first of several claims."""
     claims = [_claim(number, one, language) for number, one in enumerate(case["claims"])]
     placed = [
         amounts_per_item.PlacedClaim(claim, *one["at"])
@@ -218,7 +218,7 @@ def _claim(number: int, fields: Mapping[str, Any], language: str) -> Claim:
 
 
 def conflicting_value_findings(claims: Iterable[Claim]) -> Iterator[Finding]:
-    """Yield where two claims give one thing two values."""
+    """Yield the findings on claims that give one thing two values."""
     values: dict[str, list[conflicting_values.FigureValue]] = defaultdict(list)
     for claim in claims:
         for place, keys in enumerate(conflicting_values.figure_keys(claim)):
@@ -242,7 +242,7 @@ def test_consistent_claims_have_no_findings(case: Mapping[str, Any], language: s
 
 
 def figure_values(*tonnes: int) -> list[conflicting_values.FigureValue]:
-    """Return figures of one thing, each of a claim of its own."""
+    """Return figures of the same thing, each from another claim."""
     figures = (Quantity(text=f"{one} t", amount=Decimal(one), unit="tonne") for one in tonnes)
     return [
         conflicting_values.FigureValue(f"made-up-{number:04}", "a", 0, figure) for number, figure in enumerate(figures)

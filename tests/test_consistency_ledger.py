@@ -1,4 +1,4 @@
-"""What was computed stands in the public ledger, from the log and the shipped rates alone."""
+"""The ledger contains the findings of the consistency checks, computed from the log and the bundled exchange rates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rates of exchange, conversions held against them, and what is computed of anything at all."""
+"""Exchange rates, the conversions checked against them, and properties of any claim's findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is counted of the whole ledger when it is built: what the readers count of the finished file."""
+"""Counts stored when the ledger is built equal the counts of the finished file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each number and quotation of an article is claimed, dismissed or unbound; dates are counted apart."""
+"""Each number and quotation of an article is claimed, dismissed or unbound; dates are counted separately."""
 
 from __future__ import annotations
 

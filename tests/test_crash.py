@@ -1,4 +1,4 @@
-"""Crashes: the machine stops at each moment of publishing and building, for real and made-up reasons."""
+"""Crashes: the process stops at each moment of publishing and building, and nothing acknowledged is lost."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ Action = Callable[[LedgerPaths], object]
 
 
 class Machine:
-    """Stops the process at the n-th moment: before each step, in the middle of a write, and after a commit.
+    """A process that stops at the n-th moment: before each step, in the middle of a write, or after a commit.
 
-    After a write is before the next step; after the last, nothing is left to do.
+    The moment after a write is the moment before the next step. After the last step nothing is left to do.
     """
 
     def __init__(self, stop_at: int) -> None:
@@ -53,7 +53,7 @@ class Machine:
             os._exit(STOPPED)
 
     def watch(self) -> None:
-        """Watch every write of a file, every file put into its place, and every commit of SQLite."""
+        """Watch every write of a file, every replacement of a file, and every commit of SQLite."""
         patch = pytest.MonkeyPatch()
         write, replace = files._write, Path.replace
         machine = self
@@ -85,7 +85,7 @@ class Machine:
 
 
 def stops_at(act: Action, places: LedgerPaths, stop_at: int) -> bool:
-    """Do something on a machine that stops at a moment; return whether it came to that."""
+    """Run an action in a process that stops at the given moment; return whether it stopped."""
 
     def on_machine() -> None:
         Machine(stop_at).watch()
@@ -167,7 +167,7 @@ def test_interrupted_build_leaves_the_old_or_the_new_ledger(tmp_path: Path) -> N
 
 
 def work(places: LedgerPaths, acknowledge: int, round_number: int) -> None:
-    """Draft and publish, and say so through a pipe after each; until killed."""
+    """Draft and publish until killed, and acknowledge each step through a pipe."""
     with desk_ledger.opened_claim_ids(places) as store:
         for number in range(10_000 * round_number, 10_000 * (round_number + 1)):
             claim = desk_ledger.claim(number)
@@ -178,7 +178,7 @@ def work(places: LedgerPaths, acknowledge: int, round_number: int) -> None:
 
 
 def acknowledged_until_killed(places: LedgerPaths, round_number: int, *, acts: int, seconds: float) -> list[str]:
-    """Return what was acknowledged by a desk that is killed some time after so many acts."""
+    """Return the lines acknowledged by a desk that is killed some time after the given number of steps."""
     heard, acknowledge = os.pipe()
     child = desk_ledger.start_child(lambda: work(places, acknowledge, round_number))
     os.close(acknowledge)

@@ -1,4 +1,4 @@
-"""Links, sessions and tokens in any order of use, expiry, revocation and change: good as long as they should be."""
+"""Links, sessions and tokens in any order of use, expiry, revocation and change are valid while they should be."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SPANS = st.sampled_from([0, 0.001, 30, 60, 3600, 43199.999, 43200, 86400, 604799
 
 @dataclass
 class IssuedSecret:
-    """What a secret should be good for."""
+    """A secret that was issued, and for how long it should be valid."""
 
     kind: CredentialKind
     name: str
@@ -47,7 +47,7 @@ class IssuedSecret:
 
 
 class Access(RuleBasedStateMachine):
-    """Two people with everything they may be given, and a model of what should still be good."""
+    """Two people with every kind of credential, and a model that says which are valid."""
 
     issued = Bundle("issued")
 
@@ -175,7 +175,7 @@ class Access(RuleBasedStateMachine):
             }
 
     def holders(self, secret: str) -> dict[CredentialKind, str | None]:
-        """Return who a secret makes one, by what it is used as."""
+        """Return the person that a secret identifies, for each kind of credential it is used as."""
         session = access.session_holder(self.store, secret, self.now)
         token = cli_tokens.cli_token_holder(self.store, secret, self.now)
         return {

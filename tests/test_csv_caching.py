@@ -1,4 +1,4 @@
-"""The CSV of a ledger's table is kept by who has it: an ETag of what it says, and 304 as long as that is so."""
+"""Readers can cache the CSV of a ledger's table: it has an ETag, and a known ETag gets a 304 response."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def test_known_etag_gets_304_without_content(serve: Serve, ledger: Path, p
     datasette = serve(ledger, default_cache_ttl=0)
     first = await got(datasette, path)
     assert first.content.startswith(b"\xef\xbb\xbfclaim_id,")
-    assert first.headers["cache-control"] == "no-cache"  # kept, and asked for again each time
+    assert first.headers["cache-control"] == "no-cache"  # cached, and revalidated each time
     for known_etag in (first.headers["etag"], f'"x", {first.headers["etag"]}', "*"):
         again = await got(datasette, path, headers={"if-none-match": known_etag})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])

@@ -1,4 +1,4 @@
-"""CSV: what spreadsheets would execute or destroy is guarded and nothing else, and every text comes back as it was."""
+"""CSV guards exactly the cells that a spreadsheet would execute or change, and every text is read back unchanged."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8
 
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Headers and rows of any text, the troublesome kind often."""
+    """Draw a header and rows of any text, often with troublesome characters."""
     header = tuple(draw(st.lists(names, min_size=1, max_size=4, unique=True)))
     row = st.tuples(*[cells | troublesome for _ in header])
     return header, draw(st.lists(row, max_size=4))

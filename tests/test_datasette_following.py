@@ -1,4 +1,4 @@
-"""A running Datasette shows each new ledger from the next request on, and one version in each answer; on both lines."""
+"""A running Datasette (0.65 and 1.0) shows a new ledger from the next request on, and one version per answer."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def got(datasette: Datasette, page: str) -> str:
 
 
 def copies() -> list[Path]:
-    """The copies of this process's ledgers that have not been removed."""
+    """Return the copies of this process's ledgers that still exist."""
     return list(Path(tempfile.gettempdir()).glob("claimledger-served-*/*"))
 
 
@@ -79,13 +79,13 @@ async def test_next_request_shows_the_new_ledger(ledger: Path, datasette: Datase
 
 @asynccontextmanager
 async def run_before_query(at: int, action: Callable[[], Awaitable[None]]) -> AsyncIterator[Iterator[int]]:
-    """Let something happen elsewhere just before the query of that number; yields the counter of queries."""
+    """Run an action just before the query of the given number; yield the counter of queries."""
     execute, numbers = Version._execute_fn, itertools.count()
     mark = contextvars.ContextVar("mark", default=False)
     names = {"_execute_fn", "execute_fn"} & set(vars(Version))
 
     async def interrupting_execute(self: Version, fn: Callable[[sqlite3.Connection], object]) -> object:
-        # not while the catalog is looked after: that is another matter, and whoever else wants it waits
+        # not while the catalog is refreshed: other requests would wait for its lock
         if mark.get() and not self.ds._refresh_schemas_lock.locked() and next(numbers) == at:
             await asyncio.create_task(in_time(action()), context=contextvars.Context())
         return await execute(self, fn)
@@ -115,7 +115,7 @@ async def test_request_uses_one_ledger_version(ledger: Path, datasette: Datasett
 
         async with run_before_query(version - 1, replace_ledger) as numbers:
             assert version_in(page, await got(datasette, page)) == version
-        if next(numbers) < version:  # it has not so many queries
+        if next(numbers) < version:  # the page has fewer queries
             break
     assert version > 2
     assert len(copies()) == 1
@@ -131,7 +131,7 @@ def half_ledger(beside: Path) -> bytes:
 
 
 def overwrite(path: Path, content: bytes) -> None:
-    """Write into the file that is there, as a copying program does."""
+    """Write into the existing file, as a copying program does."""
     path.write_bytes(content)
 
 
@@ -188,7 +188,7 @@ async def test_overwritten_ledger_is_used_once_it_is_complete_and_intact(
 
 
 async def catalogued_tables(datasette: Datasette) -> set[str]:
-    """The tables Datasette's own catalog lists."""
+    """Return the tables in Datasette's own catalog."""
     internal = datasette.get_internal_database() if IS_1_0 else datasette.get_database("_internal")
     found = await internal.execute(f"SELECT table_name FROM {'catalog_tables' if IS_1_0 else 'tables'}")  # noqa: S608
     return {row[0] for row in found.rows}
@@ -268,7 +268,7 @@ async def test_replacing_the_ledger_leaves_no_files_open(ledger: Path, datasette
 
 @contextmanager
 def serving(path: Path, temporary: Path) -> Iterator[tuple[int, int]]:
-    """A real `datasette serve`; its port and process."""
+    """Run a real `datasette serve`; yield its port and process ID."""
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port = probe.getsockname()[1]
     (path.parent / "metadata.json").write_text(json.dumps(METADATA), encoding="utf-8")
@@ -302,7 +302,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 class Readers:
-    """Eight clients that ask for one page after another and keep what is wrong with an answer."""
+    """Eight clients that request one page after another and record each wrong answer."""
 
     def __init__(self, port: int) -> None:
         self.port, self.finished, self.answers, self.wrong, self.is_over = port, 1, 0, list[str](), False

@@ -1,4 +1,4 @@
-"""The public side, on both lines of Datasette: what it refuses, Korean search, the CSV of what a page shows."""
+"""The public pages on Datasette 0.65 and 1.0: refusals, Korean search, and the CSV of a page's rows."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def plain(tmp_path: Path) -> Path:
-    """A database that is no ledger, with a full-text index of the usual kind."""
+    """Return a database that is not a ledger, with a full-text index of the usual kind."""
     with closing(sqlite3.connect(tmp_path / "plain.db")) as connection:
         connection.executescript(
             "CREATE TABLE plain (text); INSERT INTO plain VALUES ('바이두 구글');"
@@ -93,7 +93,7 @@ def plain(tmp_path: Path) -> Path:
 
 
 def make_datasette(*paths: Path, immutable: bool = False, allow: object = True, **settings: object) -> Datasette:
-    """A Datasette as scripts/serve starts it: on 1.0 the one file is metadata and configuration."""
+    """Return a Datasette as scripts/serve starts it; on 1.0 one file is both metadata and configuration."""
     metadata_and_config = {"databases": {path.stem: {"allow": allow, "tables": CONFIGURED} for path in paths}}
     files = [str(path) for path in paths]
     return Datasette(
@@ -103,7 +103,7 @@ def make_datasette(*paths: Path, immutable: bool = False, allow: object = True, 
 
 
 class Answer(Protocol):
-    """What httpx and httpx2 have in common."""
+    """The part of a response that httpx and httpx2 have in common."""
 
     status_code: int
     content: bytes
@@ -142,7 +142,7 @@ async def test_sql_downloads_and_embargoed_tables_are_refused(ledger: Path, path
 
 
 async def got_after_redirect(datasette: Datasette, path: str) -> Answer:
-    """Follow the redirects 1.0 has for addresses of 0.65, and nothing else."""
+    """Follow the redirects that 1.0 has for addresses of 0.65, and no others."""
     response = await got(datasette, path)
     return await got(datasette, response.headers["location"]) if response.status_code == 302 else response
 
@@ -347,7 +347,7 @@ async def test_other_database_keeps_its_own_search(ledger: Path, plain: Path, mo
 
 
 class SlowFunctionPlugin:
-    """A plug-in with an SQL function that takes its time."""
+    """A plug-in with a slow SQL function."""
 
     @hookimpl
     def prepare_connection(self, conn: sqlite3.Connection) -> None:

@@ -1,4 +1,4 @@
-"""Streamed responses over a real connection: slow readers, readers who leave, failures half-way; on both lines."""
+"""Streamed responses over a real connection (Datasette 0.65 and 1.0): slow or disconnected readers, failures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from claimledger.datasette_plugin.streaming import PIECE_SIZE, PieceMaker, Strea
 pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 LONG_ROWS = 60_000
-"""Rows of the view `long`: with 18 MB more than any buffer on the way holds."""
+"""Rows of the view `long`, 18 MB in all: more than any buffer on the way can contain."""
 SCHEMA = f"""
 CREATE VIEW long AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {LONG_ROWS})
   SELECT i, printf('%0300d', i) AS text FROM n;
@@ -39,7 +39,7 @@ def ledger(tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def serve_database(path: Path) -> AsyncIterator[int]:
-    """A real server on this machine, in a thread; its port."""
+    """Run a real server on this machine in a thread; yield its port."""
     server = uvicorn.Server(uvicorn.Config(Datasette([str(path)]).app(), log_level="critical"))
     listening = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -53,7 +53,7 @@ async def serve_database(path: Path) -> AsyncIterator[int]:
 
 
 def open_slow_connection(port: int, path: str) -> http.client.HTTPConnection:
-    """A connection with small buffers that has asked for a path and read nothing yet."""
+    """Return a connection with small buffers that has sent its request and read nothing yet."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.sock = socket.socket()
     connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 14)
@@ -63,7 +63,7 @@ def open_slow_connection(port: int, path: str) -> http.client.HTTPConnection:
 
 
 async def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
+    """Wait until a condition is true."""
     async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110  threads set no event
             await asyncio.sleep(0.02)
@@ -75,7 +75,7 @@ def download_threads() -> list[str]:
 
 @pytest.fixture
 def piece_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The sizes of the pieces made so far."""
+    """Return the list of the sizes of the pieces made so far."""
     sizes: list[int] = []
     make = PieceMaker._next
 

@@ -1,4 +1,4 @@
-"""The claim's way, step by step, on files: record, publish, build, check, verify."""
+"""The editorial steps in order, on files: record, publish, build, check and verify."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The desk below a path of its own: every address of its pages begins where Datasette's do."""
+"""The desk below a base URL: every link of its pages begins with it, as Datasette's links do."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 def make_datasette(places: LedgerPaths) -> Datasette:
-    """Return a Datasette that is told of the desk, below a path."""
+    """Return a Datasette with the desk configured, below a base URL."""
     metadata = {"plugins": {"claimledger": {"desk": str(places.root)}}}
     return Datasette([], memory=True, metadata=metadata, settings={"base_url": f"{ROOT}/"})
 

@@ -1,4 +1,4 @@
-"""An article's page by keyboard alone, in a real browser, on a phone's width, looked at by axe."""
+"""An article's page used only by keyboard, in a real browser at a phone's width, checked with axe."""
 
 from __future__ import annotations
 

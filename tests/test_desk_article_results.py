@@ -1,4 +1,4 @@
-"""An article's page after an act: what is told at the passage that comes next, and what its claim may take over."""
+"""An article's page after an action: the result is shown at the next passage, and topics and sources are suggested."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def kim(tmp_path: Path) -> TestClient:
 
 
 def accept_claim(client: TestClient) -> str:
-    """Accept a claim whose statement says another number than its passage, and return the page that follows."""
+    """Accept a claim whose statement has another number than its passage, and return the next page."""
     status, page = sent(
         client, f"{HERE}/accept", start=STAFF, end=STAFF + 9, statement_ko="공사 직원은 70명이다.",
         topics="staff, port", source_kind="own_reporting", source_name_ko="월간 항만의 취재",

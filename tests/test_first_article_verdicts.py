@@ -1,4 +1,4 @@
-"""The first article as it is checked: each verdict rests on documents that were seen, and what is open says so."""
+"""The checked first article: each verdict is based on documents that were seen, and open questions have a note."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DOCUMENTS = {record.document_id: record for record in RECORDS if isinstance(reco
 CLAIMS = {record.claim_id: record for record in RECORDS if isinstance(record, Claim)}
 FIRM = {VerdictValue.SUPPORTED, VerdictValue.REFUTED, VerdictValue.CONFLICTING_EVIDENCE}
 ROOTLESS = 3
-"""Secondary documents that a verdict takes where no primary one was read."""
+"""The number of secondary documents that a verdict needs without a primary one."""
 
 
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)

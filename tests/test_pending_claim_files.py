@@ -1,4 +1,4 @@
-"""The check of claim files beside a desk: what waits there to be published is no fault, and what nobody recorded is."""
+"""The check of claim files accepts files with a draft that waits to be published, and reports unrecorded edits."""
 
 from __future__ import annotations
 

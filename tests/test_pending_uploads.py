@@ -1,4 +1,4 @@
-"""A document that could not be attached: not brought twice, shown to copy the passage from, nobody else's."""
+"""A document that could not be attached is kept for the next try, for its uploader and claim only."""
 
 from __future__ import annotations
 

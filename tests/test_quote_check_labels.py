@@ -1,4 +1,4 @@
-"""That somebody said it is told in other words than that it is so: on pages, in feeds, lists, history and the desk."""
+"""The quote check has labels of its own on pages, in feeds, lists and the history, and on the desk."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ JUDGED = ("supported", "refuted")
 
 
 def quote_check_ledger(folder: Path, value: str = "supported") -> Path:
-    """Build a ledger of one claim: whether it was said is judged, and that it is not so."""
+    """Build a ledger of one claim: its quote check has a verdict, its fact check has not enough evidence."""
     log = LogMaker()
     log.add(ARTICLE)
     log.add(JOBS)
@@ -59,7 +59,7 @@ async def test_pages_use_quote_check_labels_for_the_quote_question(
     for path in (f"/claims/{JOBS['claim_id']}", "/"):
         summary = (await seen(datasette, f"{path}?lang={language}")).words.partition("Built from the public log")[0]
         assert word in summary
-    # where the scale is named, all its words stand; nowhere else may this one
+    # the explanation of the scale lists all its labels; this one may not appear anywhere else
     page = (await seen(datasette, f"/claims/{JOBS['claim_id']}?lang={language}")).words
     assert len(re.findall(f"{not_that}(?! quote)", page)) == 1
 

@@ -1,4 +1,4 @@
-"""Edits through the desk, as every interface goes, in an empty folder and with a clock that is told."""
+"""The whole life of a claim on the desk, from an empty folder to a correction, with a clock set by the test."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BOTH = (Role.CHECKER, Role.EDITOR)
 
 
 def actor(name: str) -> StaffMember:
-    """Return somebody who may do everything editorial."""
+    """Return a person with both editorial roles."""
     return StaffMember(name, BOTH)
 
 
@@ -27,20 +27,20 @@ bridge_ledger = importlib.import_module("tests.faults.bridge_ledger")
 
 
 class Clock:
-    """A clock that goes on an hour each time it is looked at."""
+    """A clock that moves one hour forward each time it is read."""
 
     def __init__(self) -> None:
-        """Begin."""
+        """Start on 1 June 2024."""
         self.time = datetime(2024, 6, 1, tzinfo=UTC)
 
     def __call__(self) -> datetime:
-        """Return the time."""
+        """Move one hour forward and return the time."""
         self.time += timedelta(hours=1)
         return self.time
 
 
 def test_claim_goes_from_a_passage_to_a_correction(tmp_path: Path) -> None:
-    """Through the desk, as every interface goes: new, record, publish, edit, conflict, correct, rebuild."""
+    """Go through new, record, publish, edit, conflict, correct and rebuild, as every interface does."""
     places, clock = LedgerPaths(tmp_path), Clock()
     text = tmp_path / "article.txt"
     text.write_text(bridge_ledger.TEXT, encoding="utf-8", newline="")

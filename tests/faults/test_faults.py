@@ -1,8 +1,8 @@
-"""One file for each fault a person can make in a claim file, and beside it what the person is told.
+"""One file for each mistake a person can make in a claim file, with the messages that it causes.
 
-`NAME.yaml` is the file; `NAME.problems` is the command that takes it in, and every line it prints. Where the command
-names two files, the second is `NAME.2.yaml`. In a file `<key 2>` stands for the hash of revision 2 of a record of the
-ledger the faults are tried on (bridge_ledger.py), `<edition>` for that of its article's text.
+`NAME.yaml` is the file. `NAME.problems` has the command that reads it, and every line that the command prints. If the
+command names two files, the second is `NAME.2.yaml`. In a file, `<key 2>` means the hash of revision 2 of a record of
+the test ledger (bridge_ledger.py), and `<edition>` the hash of its article's text.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ FAULTS = sorted(path.stem for path in HERE.glob("*.problems"))
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the ledger the faults are tried on, once."""
+    """Make the test ledger once per module."""
     root: Path = tmp_path_factory.mktemp("made")
     bridge_ledger.make_ledger(root)
     return root
@@ -40,19 +40,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def ledger(made: Path, tmp_path: Path) -> Any:  # noqa: ANN401  its type is that of a module loaded by name
-    """Give a copy of the ledger."""
+    """Return a copy of the test ledger."""
     shutil.copytree(made, tmp_path / "ledger")
     return bridge_ledger.Ledger(tmp_path / "ledger")
 
 
 def command_and_output(fault: str) -> tuple[str, str]:
-    """Return the command and what it prints."""
+    """Return the command of a fault and the lines it prints."""
     command, _, printed = (HERE / f"{fault}.problems").read_text(encoding="utf-8").partition("\n")
     return command.removeprefix("$ "), printed
 
 
 def run_fault(fault: str, ledger: Any) -> list[Problem]:  # noqa: ANN401
-    """Put a fault's files where its command wants them, and run it."""
+    """Copy a fault's files to the paths in its command, run the command and return the problems."""
     command, _ = command_and_output(fault)
     paths = [word for word in command.split() if word.startswith("claims/")]
     for number, path in enumerate(paths, start=1):
@@ -67,7 +67,7 @@ def test_each_fault_file_prints_its_expected_problems(fault: str, ledger: Any) -
     before = ledger.drafts()
     printed = "".join(f"{problem}\n" for problem in run_fault(fault, ledger))
     assert printed == command_and_output(fault)[1]
-    assert printed, "a fault file must hold a fault"
+    assert printed, "a fault file must have a fault"
     assert ledger.drafts() == before
 
 
@@ -200,11 +200,11 @@ def test_message_gives_the_length_of_a_too_long_text(ledger: Any) -> None:  # no
 
 
 CODES_TESTED_ELSEWHERE = {
-    "file-too-large", "outside-folder", "not-a-file", "record-too-large",  # above: their files are made
-    "unpublished-article", "unpublished-claim", "unpublished-document",  # publishing says it: test_desk.py
-    "name-changed", "unknown-claim", "wrong-value",  # no claim file can hold them: test_edits.py, test_text_form.py
-    "not-listed", "not-in-order", "correction-without-note",  # no file can ask for them: test_review.py
-    "not-your-account",  # a claim file is nobody's account: test_workflow_other_acts.py
+    "file-too-large", "outside-folder", "not-a-file", "record-too-large",  # above: their files are generated
+    "unpublished-article", "unpublished-claim", "unpublished-document",  # reported by publishing: test_desk.py
+    "name-changed", "unknown-claim", "wrong-value",  # impossible in a claim file: test_edits.py, test_text_form.py
+    "not-listed", "not-in-order", "correction-without-note",  # no file can request them: test_review.py
+    "not-your-account",  # not about claim files: test_workflow_other_acts.py
     "reason-needed", "second-person-needed", "open-findings", "not-the-assignee", "assign-to-yourself",
     "evidence-needed", "role-needed", "not-now", "reworded-without-correction",  # test_review.py
     "verdict-called-changed",  # test_review.py
@@ -221,7 +221,7 @@ MODULES = (
 
 
 def codes_in(module: str) -> Iterator[str]:
-    """Yield the code of each problem or fault that a module or package makes, read from its source."""
+    """Yield the problem codes that a module or package uses, read from its source."""
     place = PACKAGE / module
     for file in [place] if place.is_file() else sorted(place.glob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -230,7 +230,7 @@ def codes_in(module: str) -> Iterator[str]:
 
 
 def _codes_in_text(text: str) -> Iterator[str]:
-    """Yield the code that a text is, or those that an f-string with this beginning may be."""
+    """Yield the code in a text, or the codes that an f-string with this beginning can give."""
     code, slash, _ = text.partition("/")
     if code in CODES and ("-" in code or slash or code in {"comment", "anchor", "tag"}):
         yield code

@@ -1,4 +1,4 @@
-"""docs/claim-files.md says what the program does: its fields, its example, its problems, its words."""
+"""docs/claim-files.md matches the program: its fields, its example, its problems and its labels."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Oddities that a claim file may hold: each is read, printed, and from then on stays byte for byte.
+"""Unusual spellings in claim files: each is read, printed in its plain form, and stays the same from then on.
 
-`NAME.yaml` is what a person typed; `NAME.printed.yaml` is what it becomes when it is printed, if that differs.
+`NAME.yaml` is the file as a person typed it. `NAME.printed.yaml` is the printed form, if it differs.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ TYPED = sorted(path.stem for path in HERE.glob("*.yaml") if not path.name.endswi
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """Give an empty ledger."""
+    """Return the paths of an empty ledger."""
     return LedgerPaths(tmp_path)
 
 
 def read(content: bytes, places: LedgerPaths) -> RecordFile:
-    """Read a file's bytes from where they belong."""
+    """Write a file's content to the path where it belongs, and read it."""
     if b"obtained_at" in content:
         path = places.claims / "documents" / "toll-notice.yaml"
     else:
@@ -42,12 +42,12 @@ def read(content: bytes, places: LedgerPaths) -> RecordFile:
 
 
 def typed_content(name: str) -> bytes:
-    """Return what was typed."""
+    """Return the content as it was typed."""
     return (HERE / f"{name}.yaml").read_bytes()
 
 
 def printed_content(name: str) -> bytes:
-    """Return what it is printed as."""
+    """Return the content in its printed form."""
     path = HERE / f"{name}.printed.yaml"
     return path.read_bytes() if path.exists() else typed_content(name)
 
@@ -67,17 +67,17 @@ def test_printed_file_exists_only_if_it_differs(name: str) -> None:
 
 
 def with_crlf(content: bytes) -> bytes:
-    """Return the text as Windows writes it."""
+    """Return the content with the line ends of Windows."""
     return content.replace(b"\n", b"\r\n")
 
 
 def with_cr(content: bytes) -> bytes:
-    """Return the text as a very old Macintosh writes it."""
+    """Return the content with the line ends of the classic Macintosh."""
     return content.replace(b"\n", b"\r")
 
 
 def with_mark(content: bytes) -> bytes:
-    """Return the text as Windows Notepad once wrote it."""
+    """Return the content with a byte order mark and the line ends of Windows, as old versions of Notepad saved it."""
     return codecs.BOM_UTF8 + with_crlf(content)
 
 
@@ -91,7 +91,7 @@ def test_line_ends_and_byte_order_mark_are_normalised(
 
 
 FILES_WITH_PASSAGES = {"base-in-the-middle", "verbatim-passages", "quotation-of-a-person"}
-"""Passages and addresses stay as they were typed."""
+"""Files with passages and addresses, which are printed exactly as they were typed."""
 
 
 @pytest.mark.parametrize("name", sorted(set(TYPED) - FILES_WITH_PASSAGES))
