@@ -1,4 +1,4 @@
-"""Which cases of a table are quick tests, where running them all takes long."""
+"""The quick cases of parametrized tests that are slow when all cases run."""
 
 from __future__ import annotations
 
