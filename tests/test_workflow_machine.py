@@ -227,7 +227,7 @@ class Workflow(Newsroom):
         ):  # fmt: skip
             for one in known.desk.get("evidence", ()):
                 self.documents.pop(one["document_id"], None)
-            known.thrown_away.append(known.versions)
+            known.discarded_versions.append(known.versions)
             known.kind, known.authors, known.versions, known.judged = None, [], [], None
             known.desk = known.public
             self.look(claim_id)
