@@ -13,6 +13,8 @@ import staff
 from newsroom import ARTICLE_ID, TEXT, actor, edit_by
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.intake import extract_document
@@ -33,9 +35,9 @@ def make_newsroom(root: Path) -> LedgerPaths:
     desk.record(places, [], edit_by("checker", "First reading"))
     desk.publish(places, actor("editor"))
     add(places, TEXT)
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         for name, role in (("checker", "checker"), ("other", "checker"), ("editor", "editor"), ("admin", "admin")):
-            staff.enrol(store, name, role, now=desk.utc_now())
+            staff.enrol(store, name, role, now=step_setup.utc_now())
     return places
 
 
@@ -52,10 +54,10 @@ class Browser:
         self.application = desk_application(places)
         self.cookies: dict[str, str] = {}
         if name:
-            with desk.open_store(places) as store:
-                self.cookies = {COOKIE: staff.sign_in(store, name, now=desk.utc_now()).token}
+            with step_setup.open_store(places) as store:
+                self.cookies = {COOKIE: staff.sign_in(store, name, now=step_setup.utc_now()).token}
                 with store.writing() as connection:
-                    people.change_person(connection, name, author="admin", now=desk.utc_now(), language=language)
+                    people.change_person(connection, name, author="admin", now=step_setup.utc_now(), language=language)
 
     def ask(self, method: str, address: str, **given: Any) -> httpx.Response:  # noqa: ANN401  what httpx takes
         """Return the answer to a request, redirects followed."""
@@ -92,6 +94,6 @@ def candidate_state(places: LedgerPaths, words: str) -> Coverage:
 
 
 def drafted_article(places: LedgerPaths, article_id: str = ARTICLE_ID) -> Article:
-    (draft,) = [one for one in desk.open_drafts(places) if one.subject is Subject.ARTICLE and one.key == article_id]
+    (draft,) = [one for one in lookups.open_drafts(places) if one.subject is Subject.ARTICLE and one.key == article_id]
     assert isinstance(draft.record, Article)
     return draft.record

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from newsroom import CARGO, GROWTH
 
-from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.cli import checking, main
 from claimledger.editorial.queue_views import QUEUE_VIEWS
 from claimledger.ledger.files import LedgerPaths
@@ -43,7 +43,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 def stage(places: LedgerPaths, question: Question = Question.SO) -> CheckStage:
-    return desk.claim_at_desk(places, CARGO).stage(question)
+    return lookups.claim_at_desk(places, CARGO).stage(question)
 
 
 def queued_claims(places: LedgerPaths, *options: str, by: str | None = None) -> list[str]:
@@ -71,7 +71,7 @@ def test_claim_goes_from_assigned_to_published(places: LedgerPaths) -> None:
     run_ok(
         places, "propose", CARGO, "--so", "not_enough_evidence", *RATIONALE, "--recheck-after", "2031-06-01", by="kim"
     )
-    verdict = desk.claim_at_desk(places, CARGO).verdict(Question.SO)
+    verdict = lookups.claim_at_desk(places, CARGO).verdict(Question.SO)
     assert verdict
     assert verdict.to_json() == {
         "question": "so", "value": "not_enough_evidence", "rationale": {"ko": "자료가 없다."}, "as_of": "2026-04-03",
@@ -139,7 +139,7 @@ def test_verdict_on_one_question_keeps_the_other(places: LedgerPaths) -> None:
     run_ok(places, "assign", CARGO, "--to", "kim", "--question", "said", by="lee")
     run_ok(places, "propose", CARGO, "--said", "not_checkable", *RATIONALE, by="kim")
     verdicts = {
-        str(verdict.question): str(verdict.value) for verdict in desk.claim_at_desk(places, CARGO).claim.verdicts
+        str(verdict.question): str(verdict.value) for verdict in lookups.claim_at_desk(places, CARGO).claim.verdicts
     }
     assert verdicts == {"said": "not_checkable", "so": "not_enough_evidence"}
     assert (
@@ -164,7 +164,7 @@ def test_query_is_stored_and_answered(places: LedgerPaths) -> None:
 @pytest.mark.slow
 def test_comment_is_stored_with_its_author(places: LedgerPaths) -> None:
     run_ok(places, "comment", CARGO, "도서관에 물어볼 것.", by="lee")
-    deed = desk.claim_at_desk(places, CARGO).acts[-1].entry
+    deed = lookups.claim_at_desk(places, CARGO).acts[-1].entry
     assert (deed.actor, deed.detail["text"]) == ("lee", "도서관에 물어볼 것.")
 
 

@@ -12,7 +12,9 @@ import wild_reviews as wild
 from click.testing import CliRunner, Result
 from loopback import page, serving
 
-from claimledger import desk, fetching
+from claimledger import fetching
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.cli import main
 from claimledger.ledger.files import LedgerPaths
 
@@ -42,13 +44,13 @@ def test_reviews_are_imported_once_and_in_full(places: LedgerPaths, tmp_path: Pa
     )  # fmt: skip
     again = run(places, file)
     assert again.stderr.splitlines()[-1] == "2 reviews found, 2 can be imported, 0 are new on the desk."
-    kept = desk.list_imported_reviews(places)
+    kept = lookups.list_imported_reviews(places)
     assert [review.rating and review.rating.best for review in kept] == ["5", "1"]
 
 
 def test_imported_reviews_are_stored_for_the_earlier_claim_search(places: LedgerPaths, tmp_path: Path) -> None:
     run(places, write_reviews(tmp_path, [wild.REVERSED_BOUNDS, wild.ARRAYS]))
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         rows = store.connection.execute("SELECT publisher, claim_text, rating, claimant FROM foreign_review").fetchall()
     assert [tuple(row) for row in rows] == [("Harbour Facts", "하늘항이 배 40척을 돌려보냈다", "거짓", "여러 출처")]
 
@@ -72,9 +74,9 @@ def test_import_summary_is_printed_in_korean(places: LedgerPaths, tmp_path: Path
 def test_note_codes_are_explained_in_both_languages(places: LedgerPaths, tmp_path: Path) -> None:
     file = write_reviews(tmp_path, wild.MINUS_ONE)
     korean = run(places, file, "--dry-run", "--lang", "ko", by=None).stderr
-    assert "not-kept (2): 원장에 둘 곳이 없다. [제외함]" in korean
+    assert "not-kept (2): 이 내용을 저장할 항목이 없다. [제외함]" in korean
     english = run(places, file, "--dry-run", by=None).stderr
-    assert "not-kept (2): The ledger has no place for this. [Left out]" in english
+    assert "not-kept (2): There is no field for this. [Left out]" in english
 
 
 def test_json_output_contains_reviews_and_notes(places: LedgerPaths) -> None:
@@ -106,7 +108,7 @@ def test_administrator_without_editorial_role_cannot_import(places: LedgerPaths,
     newsroom.token_of(places, "root", "admin")
     refused = run(places, write_reviews(tmp_path, wild.MINUS_ONE), by="root")
     assert (refused.exit_code, "needs the role" in refused.stderr) == (1, True)
-    assert desk.list_imported_reviews(places) == []
+    assert lookups.list_imported_reviews(places) == []
 
 
 @pytest.mark.slow
@@ -119,4 +121,4 @@ def test_address_is_fetched_for_each_media_type(
         monkeypatch.setattr(fetching, "fetch", partial(fetching.fetch, allow=server.allow))
         taken = run(places, f"{server.address}/feed", by="kim")
     assert (taken.exit_code, taken.stderr.splitlines()[0]) == (0, f"Fetching {server.address}/feed ...")
-    assert len(desk.list_imported_reviews(places)) == 1
+    assert len(lookups.list_imported_reviews(places)) == 1

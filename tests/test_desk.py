@@ -7,12 +7,14 @@ from pathlib import Path
 
 import newsroom
 import pytest
+from direct_publishing import publish_directly
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor, edit_by
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.errors import LedgerError, NotFound, NothingToPublish, ProblemsFound
 from claimledger.ledger import files
-from claimledger.newsroom import publication
 from claimledger.newsroom.edit_input import make_edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import RevisionKind, Role
@@ -79,7 +81,7 @@ def test_edit_of_a_public_claim_needs_a_revision_kind(published_ledger: LedgerPa
     newsroom.edit(claim_file(published_ledger, CARGO), "port moved", "port handled")
     with pytest.raises(ProblemsFound, match="kind-needed"):
         desk.record(published_ledger, [], FIRST, clock)
-    assert desk.open_drafts(published_ledger) == []
+    assert lookups.open_drafts(published_ledger) == []
 
 
 @pytest.mark.slow
@@ -131,9 +133,9 @@ def test_author_can_continue_and_discard_a_draft(published_ledger: LedgerPaths, 
     for word in ("handled", "shipped"):
         newsroom.edit(path, "port moved" if word == "handled" else "port handled", f"port {word}")
         desk.record(published_ledger, [path], edit_by("checker", word, RevisionKind.UPDATE), clock)
-    assert [draft.reason for draft in desk.open_drafts(published_ledger)] == ["shipped"]
+    assert [draft.reason for draft in lookups.open_drafts(published_ledger)] == ["shipped"]
     newsroom.discard(published_ledger, CARGO, edit_by("checker", "Wrong after all"), clock)
-    assert desk.open_drafts(published_ledger) == []
+    assert lookups.open_drafts(published_ledger) == []
     with pytest.raises(NotFound, match="open draft"):
         newsroom.discard(published_ledger, CARGO, edit_by("checker", "Again"), clock)
 
@@ -145,7 +147,7 @@ def test_author_of_a_discarded_draft_cannot_approve_the_same_text(published_ledg
     desk.record(published_ledger, [path], edit_by("checker", "A", RevisionKind.UPDATE), clock)
     newsroom.discard(published_ledger, CARGO, edit_by("second-checker", "Mine now"), clock)
     desk.record(published_ledger, [path], edit_by("second-checker", "B", RevisionKind.UPDATE), clock)
-    assert [draft.authors for draft in desk.open_drafts(published_ledger)] == [("second-checker", "checker")]
+    assert [draft.authors for draft in lookups.open_drafts(published_ledger)] == [("second-checker", "checker")]
     with pytest.raises(ProblemsFound):
         desk.publish(published_ledger, actor("checker"), clock=clock)
 
@@ -158,7 +160,7 @@ def test_author_of_a_different_discarded_text_is_not_an_author(published_ledger:
     newsroom.discard(published_ledger, CARGO, edit_by("checker", "No"), clock)
     newsroom.edit(path, "port handled", "port shipped")
     desk.record(published_ledger, [path], edit_by("second-checker", "B", RevisionKind.UPDATE), clock)
-    assert [draft.authors for draft in desk.open_drafts(published_ledger)] == [("second-checker",)]
+    assert [draft.authors for draft in lookups.open_drafts(published_ledger)] == [("second-checker",)]
 
 
 @pytest.mark.slow
@@ -221,9 +223,9 @@ def test_check_writes_nothing_and_continues_after_damage(published_ledger: Ledge
 
 def test_public_claim_without_a_public_article_is_found(places: LedgerPaths, clock: Clock) -> None:
     desk.record(places, [], FIRST, clock)
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         drafts = [draft for draft in store.open_drafts() if draft.key == CARGO]
-        publication.publish_drafts(store, drafts, "editor", now=clock())
+        publish_directly(store, drafts, "editor", now=clock())
     assert problem_codes(places)["references"] == ["no-public-article"]
 
 

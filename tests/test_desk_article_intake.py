@@ -13,6 +13,8 @@ from article_pages import HERE, NEW, Browser, add, drafted_article, make_newsroo
 from newsroom import ARTICLE_ID, GROWTH, TEXT
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.ledger.files import LedgerPaths
 
@@ -45,7 +47,7 @@ def test_pasted_text_becomes_an_article_in_two_forms(places: LedgerPaths, checke
     assert wrong.status_code == 409
     assert {'id="problem-published_on"', 'id="problem-headline"'} <= set(re.findall(r'id="problem-\w+"', wrong.text))
     assert "옮겨 실을 수 없다." in wrong.text
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     made = checker.post(f"{PREFIX}/articles/new", **article_fields(wrong.text))
     assert made.url.path == f"{PREFIX}/articles/sea-news-2031-05"
     assert "The article was added" in made.text
@@ -66,7 +68,7 @@ def test_new_article_needs_an_unused_id(
     first = checker.post(f"{PREFIX}/articles/new", pasted=NEW)
     answer = checker.post(f"{PREFIX}/articles/new", **(article_fields(first.text) | changed))
     assert (answer.status_code, f"[{code}]" in answer.text) == (409, True)
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     broken = checker.post(f"{PREFIX}/articles/new", **(article_fields(first.text) | {"carried": "AAAA"}))
     assert "[text-lost]" in broken.text
 
@@ -110,7 +112,7 @@ def test_input_without_text_is_reported(checker: Browser, fields: dict[str, str]
 
 def test_known_text_and_new_edition_are_recognized(places: LedgerPaths, checker: Browser) -> None:
     assert "This text is already known" in checker.post(f"{PREFIX}/articles/new", pasted=TEXT).text
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     text = "머리말이 붙었다.\n" + TEXT.replace("10%", "12%")
     page = checker.post(f"{PREFIX}/articles/new", pasted=text, article_id=ARTICLE_ID).text
     assert "A new edition was added. Moved 1, Changed 1" in page
@@ -135,8 +137,8 @@ def test_claim_is_left_out_of_an_edition_with_a_reason(places: LedgerPaths, chec
 
 def test_article_page_requests_a_missing_text(places: LedgerPaths, tmp_path: Path) -> None:
     places.desk.unlink()
-    with desk.open_store(places) as store:
-        staff.enrol(store, "checker", "checker", now=desk.utc_now())
+    with step_setup.open_store(places) as store:
+        staff.enrol(store, "checker", "checker", now=step_setup.utc_now())
     assert "The text of this article is not on the desk" in (browser := Browser(places)).get(HERE)
     assert "no text on the desk" in browser.get(f"{PREFIX}/articles")
     assert browser.post(f"{PREFIX}/articles/new", pasted=TEXT).url.path == HERE

@@ -10,6 +10,7 @@ from article_pages import HERE, NEW, STAFF, Browser, add, candidate_state, draft
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, actor
 
 from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.article_marks import article_lines
 from claimledger.ledger.files import LedgerPaths
@@ -39,7 +40,7 @@ def test_form_without_a_token_is_refused(places: LedgerPaths, checker: Browser) 
     for act in ("accept", "dismiss", "again", "settle", "furniture", "record"):
         assert checker.ask("POST", f"{HERE}/{act}", data=span_fields(STAFF) | {"reason": "-"}).status_code == 409
     assert checker.ask("POST", f"{PREFIX}/articles/new", data={"pasted": NEW}).status_code == 409
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     assert candidate_state(places, STAFF) is Coverage.UNBOUND
 
 
@@ -56,7 +57,7 @@ def test_page_shows_the_review_progress(places: LedgerPaths, language: str, word
 
 
 def test_page_pieces_join_to_the_text(places: LedgerPaths) -> None:
-    found = desk.view_article(places, ARTICLE_ID)
+    found = lookups.view_article(places, ARTICLE_ID)
     lines = article_lines(found)
     assert ["".join(piece.words for group in line.linked for piece in group.pieces) for line in lines] == (
         TEXT.splitlines()
@@ -86,7 +87,7 @@ def test_passage_is_accepted_as_a_claim(places: LedgerPaths, checker: Browser) -
     )  # fmt: skip
     assert answer.status_code == 200, answer.text
     assert "The claim was added." in answer.text
-    claim = next(one.record for one in desk.open_drafts(places) if one.subject is Subject.CLAIM).to_json()
+    claim = next(one.record for one in lookups.open_drafts(places) if one.subject is Subject.CLAIM).to_json()
     assert (claim["claim_id"][:6], claim["topics"], claim["about_on"]) == ("staff-", ["staff", "port"], "2031")
     assert claim["attribution"] == {"mode": "narration"}
     assert candidate_state(places, STAFF) is Coverage.CLAIMED
@@ -109,7 +110,7 @@ def test_refused_claim_keeps_the_entered_values(places: LedgerPaths, checker: Br
     ):
         refused = checker.post(f"{HERE}/accept", start=start, end=end, **typed)
         assert (refused.status_code, words in refused.text, "마흔" in refused.text) == (409, True, True)
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 def test_passage_is_dismissed_reopened_and_recorded(places: LedgerPaths, checker: Browser) -> None:
@@ -143,7 +144,7 @@ def test_only_a_checker_decides_on_passages(places: LedgerPaths, name: str) -> N
         answer = browser.post(f"{HERE}/{act}", **span_fields(STAFF), **fields)
         assert (answer.status_code, "[role-needed]" in answer.text) == (409, True), act
     assert browser.post(f"{PREFIX}/articles/new", pasted=TEXT + "끝.", article_id=ARTICLE_ID).status_code == 409
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 def test_range_is_changed_by_words_or_numbers(checker: Browser) -> None:

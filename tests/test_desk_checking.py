@@ -11,7 +11,8 @@ import pytest
 from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import SeenVersion
+from claimledger.desk import lookups
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.errors import ProblemsFound
 from claimledger.intake import extract_document
 from claimledger.newsroom.edit_input import Edit
@@ -42,11 +43,11 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 
 
 def fields(places: LedgerPaths, **changed: object) -> dict[str, Any]:
-    return desk.claim_at_desk(places, CARGO).claim.to_json() | changed
+    return lookups.claim_at_desk(places, CARGO).claim.to_json() | changed
 
 
 def seen_version(places: LedgerPaths, claim_id: str = CARGO) -> SeenVersion:
-    claim = desk.claim_at_desk(places, claim_id)
+    claim = lookups.claim_at_desk(places, claim_id)
     return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
@@ -66,7 +67,7 @@ def propose(places: LedgerPaths, clock: Clock, staff: StaffMember = KIM) -> None
 
 
 def stage(places: LedgerPaths, question: Question = SO) -> CheckStage:
-    return desk.claim_at_desk(places, CARGO).stage(question)
+    return lookups.claim_at_desk(places, CARGO).stage(question)
 
 
 def refused_codes(act: Callable[[], object]) -> set[str]:
@@ -76,13 +77,13 @@ def refused_codes(act: Callable[[], object]) -> set[str]:
 
 
 def draft_id(places: LedgerPaths, claim_id: str = CARGO) -> int:
-    return desk.claim_at_desk(places, claim_id).newest_draft_id
+    return lookups.claim_at_desk(places, claim_id).newest_draft_id
 
 
 def test_check_goes_from_open_to_published(places: LedgerPaths, clock: Clock) -> None:
     assert stage(places) is CheckStage.OPEN
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2031-04-09", clock=clock)
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     assert (claim.stage(SO), claim.stage(SAID), claim.assignee(SO), claim.due_on) == (
         CheckStage.ASSIGNED, CheckStage.OPEN, "kim", "2031-04-09",
     )  # fmt: skip
@@ -91,7 +92,7 @@ def test_check_goes_from_open_to_published(places: LedgerPaths, clock: Clock) ->
     desk.approve(places, CARGO, draft_id(places), LEE, clock)
     assert stage(places) is CheckStage.APPROVED
     desk.publish(places, PARK, [CARGO], clock=clock)
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     assert (claim.stage(SO), claim.assignee(SO), claim.revisions[-1].approver) == (CheckStage.PUBLISHED, None, "lee")
     assert all(not checked.problems for checked in desk.check(places))
 
@@ -117,7 +118,7 @@ def test_evidence_of_a_published_verdict_changes_only_by_correction(places: Ledg
         places, clock, make_edit(KIM, kind=RevisionKind.CORRECTION, note=note), evidence=[says | {"stance": "refutes"}]
     )
     desk.publish(places, LEE, [CARGO], clock=clock)
-    assert desk.claim_at_desk(places, CARGO).revisions[-1].kind is RevisionKind.CORRECTION
+    assert lookups.claim_at_desk(places, CARGO).revisions[-1].kind is RevisionKind.CORRECTION
 
 
 @pytest.mark.slow
@@ -125,7 +126,7 @@ def test_publishing_an_unapproved_proposal_approves_it(places: LedgerPaths, cloc
     propose(places, clock)
     assert refused_codes(lambda: desk.publish(places, KIM, [CARGO], clock=clock)) == {"second-person-needed"}
     desk.publish(places, LEE, [CARGO], clock=clock)
-    assert [done.entry.action for done in desk.claim_at_desk(places, CARGO).acts] == [
+    assert [done.entry.action for done in lookups.claim_at_desk(places, CARGO).acts] == [
         "list", "assign", "approve", "publish",
     ]  # fmt: skip
 
@@ -136,7 +137,7 @@ def test_edit_voids_the_approval(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, make_edit(PARK), topics=["cargo", "ports"])
     assert stage(places) is CheckStage.PROPOSED
     assert refused_codes(lambda: desk.publish(places, PARK, [CARGO], clock=clock)) == {"second-person-needed"}
-    assert set(desk.claim_at_desk(places, CARGO).authors()) == {"kim", "park"}
+    assert set(lookups.claim_at_desk(places, CARGO).authors()) == {"kim", "park"}
 
 
 @pytest.mark.slow
@@ -189,7 +190,7 @@ def test_published_claim_is_reworded_only_by_correction(places: LedgerPaths, clo
     edit(places, clock, make_edit(PARK, "잘못 읽었다.", RevisionKind.CORRECTION, note), statement=reworded)
     assert refused_codes(lambda: desk.publish(places, KIM, [CARGO], clock=clock)) == {"second-person-needed"}
     desk.publish(places, LEE, [CARGO], clock=clock)
-    assert desk.claim_at_desk(places, CARGO).revisions[-1].kind is RevisionKind.CORRECTION
+    assert lookups.claim_at_desk(places, CARGO).revisions[-1].kind is RevisionKind.CORRECTION
 
 
 @pytest.mark.slow
@@ -198,7 +199,7 @@ def test_withdrawal_needs_two_editors_and_is_final(places: LedgerPaths, clock: C
     desk.withdraw(places, CARGO, LEE, reason="기사가 거두어졌다.", clock=clock)
     assert refused_codes(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"second-person-needed"}
     desk.publish(places, PARK, [CARGO], clock=clock)
-    assert desk.claim_at_desk(places, CARGO).record is RecordStage.WITHDRAWN
+    assert lookups.claim_at_desk(places, CARGO).record is RecordStage.WITHDRAWN
     assert refused_codes(lambda: edit(places, clock, make_edit(KIM), topics=["ports"])) == {"not-now"}
     assert all(not checked.problems for checked in desk.check(places))
 
@@ -227,7 +228,7 @@ def test_concurrent_edit_shows_both_versions(places: LedgerPaths, clock: Clock) 
 def test_colleague_can_continue_the_draft_they_saw(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, make_edit(KIM), topics=["ports"])
     edit(places, clock, make_edit(PARK), topics=["ports", "ships"])
-    (draft,) = desk.open_drafts(places)
+    (draft,) = lookups.open_drafts(places)
     assert (draft.authors, draft.record.to_json()["topics"]) == (("park", "kim"), ["ports", "ships"])
 
 
@@ -242,9 +243,9 @@ def test_changed_draft_is_not_approved_unseen(places: LedgerPaths, clock: Clock)
 def test_queries_answers_and_comments_are_stored(places: LedgerPaths, clock: Clock) -> None:
     query_number = desk.query(places, CARGO, "약 120만t", "약 112만t", KIM, clock)
     desk.comment(places, CARGO, "항만공사에 전화했다.", KIM, clock)
-    assert [one.answer for one in desk.claim_at_desk(places, CARGO).queries()] == [QueryAnswer.OPEN]
+    assert [one.answer for one in lookups.claim_at_desk(places, CARGO).queries()] == [QueryAnswer.OPEN]
     desk.record_answer(places, CARGO, query_number, QueryAnswer.FIXED, "고쳤습니다.", KIM, clock)
-    (query,) = desk.claim_at_desk(places, CARGO).queries()
+    (query,) = lookups.claim_at_desk(places, CARGO).queries()
     assert (query.answer, query.asked.entry.detail["should_read"]) == (QueryAnswer.FIXED, "약 112만t")
 
 
@@ -256,8 +257,8 @@ def test_listing_needs_an_editor_who_is_not_an_author(places: LedgerPaths, clock
     assert refused_codes(lambda: desk.publish(places, checker, clock=clock)) == {"role-needed"}
     assert refused_codes(lambda: desk.publish(places, KIM, clock=clock)) == {"second-person-needed"}
     desk.publish(places, LEE, clock=clock)
-    assert {draft.subject for draft in desk.open_drafts(places)} == set[Subject]()
-    assert desk.claim_at_desk(places, GROWTH).record is RecordStage.LISTED
+    assert {draft.subject for draft in lookups.open_drafts(places)} == set[Subject]()
+    assert lookups.claim_at_desk(places, GROWTH).record is RecordStage.LISTED
 
 
 SLIPPED = {"ko": "2030년 하늘항이 다룬 짐은 120억t쯤이다.", "en": "Haneul port moved about 1.2 million tonnes in 2030."}
@@ -266,7 +267,7 @@ SLIPPED = {"ko": "2030년 하늘항이 다룬 짐은 120억t쯤이다.", "en": "
 @pytest.mark.slow
 def test_claim_with_an_open_finding_is_not_published(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, make_edit(KIM), statement=SLIPPED)
-    assert [problem.code for problem in desk.open_claim_findings(places, [CARGO])] == ["statement-scale-differs"]
+    assert [problem.code for problem in lookups.open_claim_findings(places, [CARGO])] == ["statement-scale-differs"]
     assert refused_codes(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"statement-scale-differs"}
     edit(
         places,
@@ -285,10 +286,10 @@ def test_waiver_by_one_editor_is_approved_by_another(places: LedgerPaths, clock:
     checker = StaffMember("park", {Role.CHECKER})
     assert refused_codes(lambda: desk.waive(places, CARGO, waiver, make_edit(checker), clock)) == {"role-needed"}
     desk.waive(places, CARGO, waiver, make_edit(PARK), clock)
-    assert desk.open_claim_findings(places, [CARGO]) == []
+    assert lookups.open_claim_findings(places, [CARGO]) == []
     assert refused_codes(lambda: desk.publish(places, PARK, [CARGO], clock=clock)) == {"second-person-needed"}
     desk.publish(places, LEE, [CARGO], clock=clock)
-    claim = desk.claim_at_desk(places, CARGO).public
+    claim = lookups.claim_at_desk(places, CARGO).public
     assert claim is not None
     assert claim.waivers == (waiver,)
     assert all(not checked.problems for checked in desk.check(places))
@@ -321,7 +322,7 @@ def test_authors_of_a_discarded_draft_stay_authors_of_the_same_text(places: Ledg
     edit(places, clock, make_edit(PARK), topics=["ports", "ships"])
     newsroom.discard(places, CARGO, make_edit(PARK), clock)
     edit(places, clock, make_edit(KIM), topics=["ports", "ships"])
-    assert desk.claim_at_desk(places, CARGO).authors() == {"kim", "park", "lee"}
+    assert lookups.claim_at_desk(places, CARGO).authors() == {"kim", "park", "lee"}
     assert refused_codes(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"second-person-needed"}
 
 

@@ -12,10 +12,11 @@ from loopback import serving
 from made_documents import SENTENCE, answered, pdf_of, reaching
 from newsroom import CARGO, GROWTH, actor
 
-from claimledger import desk
+from claimledger.desk import evidence_steps
+from claimledger.desk import lookups
 from claimledger.datasette_plugin.desk_pages import PREFIX, brought_before, desk_application
 from claimledger.datasette_plugin.desk_pages.brought_before import PendingUploads
-from claimledger.desk import IncomingDocument
+from claimledger.desk.evidence_steps import IncomingDocument
 from claimledger.ledger.files import LedgerPaths
 
 pytestmark = pytest.mark.slow
@@ -68,14 +69,14 @@ def test_uploaded_file_is_remembered_only_for_its_uploader_and_claim(places: Led
         assert (status, "No document was given." in refused, SENTENCE in refused) == (409, True, False)
     assert not any(path.is_file() for path in places.private_evidence.rglob("*"))
     assert attach(client, kept=kept, excerpt=SENTENCE, **document_fields)[0] == 200
-    (document,) = desk.claim_documents(places, CARGO, actor("checker"))
+    (document,) = lookups.claim_documents(places, CARGO, actor("checker"))
     assert [one.name for one in document.captures] == ["minutes.pdf"]
 
 
 def test_pending_upload_expires_after_30_minutes_or_if_space_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     before = PendingUploads(lambda: now[0])
-    document = desk.read_document_file("a.txt", b"A text.")
+    document = evidence_steps.read_document_file("a.txt", b"A text.")
     monkeypatch.setattr(brought_before, "_MOST_BYTES", 8 * brought_before.memory_size(document))
     sha256 = document.capture.sha256
 
@@ -93,7 +94,7 @@ def test_pending_upload_expires_after_30_minutes_or_if_space_runs_out(monkeypatc
 
 
 def test_memory_size_counts_the_bytes_of_a_text() -> None:
-    short, long = (desk.read_document_file("a.txt", text.encode()) for text in ("글", "글" * 10_000))
+    short, long = (evidence_steps.read_document_file("a.txt", text.encode()) for text in ("글", "글" * 10_000))
     assert brought_before.memory_size(long) - brought_before.memory_size(short) == 9_999 * (
         3 + 2
     )  # UTF-8, and as Python has it
