@@ -163,7 +163,7 @@ def test_interrupted_build_leaves_the_old_or_the_new_ledger(tmp_path: Path) -> N
         assert desk_ledger.public_files(places) == desk_ledger.public_files(after), moment
         moment += 1
     assert old in seen
-    assert {*seen} <= {old, new}  # the new one once it is in its place and only the lock is still held
+    assert {*seen} <= {old, new}  # the new one, if only the lock was still to be released
     assert places.ledger.read_bytes() == new
 
 
