@@ -221,7 +221,7 @@ class Workflow(Newsroom):
             return  # its passage would stay, and nothing would make the claim again
         made = Edit(name, "필요 없다.", None, None, staff.roles)
         newest = lookups.claim_at_desk(self.places, claim_id).newest_draft_id
-        is_theirs = Role.EDITOR in staff.roles or (Role.CHECKER in staff.roles and name in known.hands)
+        is_theirs = Role.EDITOR in staff.roles or (Role.CHECKER in staff.roles and name in known.draft_authors)
         allowed = known.kind is not None and not is_stale and is_theirs
         if self.tried(
             lambda: desk.discard(self.places, claim_id, newest - is_stale, made, self.clock), allowed=allowed,
@@ -229,7 +229,7 @@ class Workflow(Newsroom):
         ):  # fmt: skip
             for one in known.desk.get("evidence", ()):
                 self.documents.pop(one["document_id"], None)
-            known.thrown_away.append(known.versions)
+            known.discarded_versions.append(known.versions)
             known.kind, known.authors, known.versions, known.judged = None, [], [], None
             known.desk = known.public
             self.look(claim_id)
