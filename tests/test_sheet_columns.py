@@ -16,7 +16,7 @@ from claimledger.sheets.sheet_columns import (
 
 ROOT = Path(__file__).parents[1]
 MODULES = ("merge", "row_changes", "review_sheet", "spreadsheet_damage", "workbook_reader")
-TESTS = ("review_merge", "review_outcome", "review_sheet", "sheet_mangling", "sheet_workbook")
+TESTS = ("sheet_merge", "row_changes", "review_sheet", "spreadsheet_damage", "workbook_reader")
 OF_ANY_CSV = {"column-repeated", "csv-empty", "too-many-cells"}
 """Told in the section on CSV files of any kind."""
 

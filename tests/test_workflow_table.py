@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain, combinations, product
 
 import pytest
-from test_workflow_other_acts import ROLE_OF
+from test_workflow_other_actions import ROLE_OF
 from tiers import quick_only
 
 from claimledger.workflow import ACTION_RULES, Case, StaffMember, decide
