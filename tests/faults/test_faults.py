@@ -203,11 +203,11 @@ CODES_TESTED_ELSEWHERE = {
     "file-too-large", "outside-folder", "not-a-file", "record-too-large",  # above: their files are generated
     "unpublished-article", "unpublished-claim", "unpublished-document",  # reported by publishing: test_desk.py
     "name-changed", "unknown-claim", "wrong-value",  # impossible in a claim file: test_edits.py, test_text_form.py
-    "not-listed", "not-in-order", "correction-without-note",  # no file can request them: test_review.py
-    "not-your-account",  # not about claim files: test_workflow_other_acts.py
+    "not-listed", "not-in-order", "correction-without-note",  # no file can request them: test_revision_rules.py
+    "not-your-account",  # not about claim files: test_workflow_other_actions.py
     "reason-needed", "second-person-needed", "open-findings", "not-the-assignee", "assign-to-yourself",
-    "evidence-needed", "role-needed", "not-now", "reworded-without-correction",  # test_review.py
-    "verdict-called-changed",  # test_review.py
+    "evidence-needed", "role-needed", "not-now", "reworded-without-correction",  # test_revision_rules.py
+    "verdict-called-changed",  # test_revision_rules.py
     "evidence-gone-without-correction", "withdrawal-changes-record", "few-independent-documents",
     "withdrawal-waits", "draft-waits", "not-yours-to-discard",  # test_workflow_table.py
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The desk's claims in a review sheet: given out, brought back, recorded as drafts by the ledger's own rules."""
+"""Claims of the desk in a review sheet: exported, imported and recorded as drafts under the rules of the ledger."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UPDATE = Edit("lee", "검토표", RevisionKind.UPDATE)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[DeskStore]:
-    """Give a desk with one public claim, CARGO, and one that is only a draft, GROWTH."""
+    """Yield a desk with one public claim, CARGO, and one draft claim, GROWTH."""
     places, clock = write_all(tmp_path), Clock()
     desk.record(places, [], edit_by("kim", "first"), clock)
     others = [draft.key for draft in lookups.open_drafts(places) if not draft.key.startswith(GROWTH)]
@@ -36,35 +36,35 @@ def store(tmp_path: Path) -> Iterator[DeskStore]:
         yield opened
 
 
-def brought_back(store: DeskStore, cells: dict[str, str], row: int = 1) -> SheetPlan:
+def plan_import(store: DeskStore, cells: dict[str, str], row: int = 1) -> SheetPlan:
     lookup = DeskLookup(store)
     content = sheet_bytes(lookup.rows([CARGO, GROWTH]))
     return plan_sheet(read_sheet(edited(content, cells, row), "sheet.csv"), lookup)
 
 
-def recorded(store: DeskStore, made: SheetPlan, edit: Edit = UPDATE) -> list[tuple[str, str]]:
-    """Record a plan's changes; return the codes of what the ledger says against them."""
+def record_plan(store: DeskStore, made: SheetPlan, edit: Edit = UPDATE) -> list[tuple[str, str]]:
+    """Record the changes of a plan and return the codes of the problems found."""
     drafts, problems = drafting.make_drafts(made.batch, store, edit)
     with store.writing() as connection:
         store.append_drafts(connection, drafts, Clock()())
     return codes(problems)
 
 
-def test_rows_show_the_public_revision_or_else_the_draft_and_where_it_stands(store: DeskStore) -> None:
+def test_rows_show_the_public_revision_or_the_draft_and_passages(store: DeskStore) -> None:
     cargo, growth = DeskLookup(store).rows([CARGO, GROWTH])
     assert [(row.claim.claim_id, row.revision, len(row.passages)) for row in (cargo, growth)] == [
         (CARGO, 1, 1), (GROWTH, None, 1),
     ]  # fmt: skip
 
 
-def test_a_sheet_that_was_not_touched_changes_nothing(store: DeskStore) -> None:
-    made = brought_back(store, {})
+def test_unedited_sheet_changes_nothing(store: DeskStore) -> None:
+    made = plan_import(store, {})
     assert (made.is_ready, made.rows, made.notices) == (True, (), ())
 
 
-def test_an_edit_of_a_public_claim_becomes_a_draft_over_it(store: DeskStore) -> None:
-    made = brought_back(store, {"note_ko": "고친 덧붙임"})
-    assert (made.problems, recorded(store, made)) == ((), [])
+def test_edit_of_a_public_claim_becomes_a_draft(store: DeskStore) -> None:
+    made = plan_import(store, {"note_ko": "고친 덧붙임"})
+    assert (made.problems, record_plan(store, made)) == ((), [])
     (draft,) = [one for one in store.open_drafts() if one.key == CARGO]
     assert (draft.kind, draft.reason, draft.record.to_json()["note"]) == (
         RevisionKind.UPDATE, "검토표", {"ko": "고친 덧붙임"},
@@ -72,21 +72,21 @@ def test_an_edit_of_a_public_claim_becomes_a_draft_over_it(store: DeskStore) -> 
 
 
 def test_an_edit_of_a_draft_becomes_its_next_version(store: DeskStore) -> None:
-    made = brought_back(store, {"note_ko": "고친 덧붙임"}, row=2)
+    made = plan_import(store, {"note_ko": "고친 덧붙임"}, row=2)
     assert (codes(made.notices), made.problems) == ([("laid-over-draft", "claim_id")], ())
-    assert recorded(store, made, Edit("kim", "검토표")) == []
+    assert record_plan(store, made, Edit("kim", "검토표")) == []
     (draft,) = [one for one in store.open_drafts() if one.key == GROWTH]
     assert (draft.base, draft.record.to_json()["note"]) == (None, {"ko": "고친 덧붙임"})
 
 
-def test_what_was_drafted_since_conflicts(store: DeskStore) -> None:
+def test_draft_written_since_the_export_conflicts(store: DeskStore) -> None:
     content = edited(sheet_bytes(DeskLookup(store).rows([CARGO])), {"note_ko": "나의 것"})
-    assert recorded(store, brought_back(store, {"note_ko": "그들의 것"})) == []
+    assert record_plan(store, plan_import(store, {"note_ko": "그들의 것"})) == []
     made = plan_sheet(read_sheet(content, "sheet.csv"), DeskLookup(store))
     assert [(one.base, one.mine, one.theirs) for one in made.conflicts] == [("", "나의 것", "그들의 것")]
 
 
-def test_an_older_revision_is_found_and_one_that_never_was_is_not(store: DeskStore) -> None:
+def test_existing_revision_is_found_and_a_missing_one_is_not(store: DeskStore) -> None:
     lookup = DeskLookup(store)
     found = lookup.at(CARGO, 1)
     assert found
@@ -94,7 +94,7 @@ def test_an_older_revision_is_found_and_one_that_never_was_is_not(store: DeskSto
     assert lookup.at(CARGO, 2) is None
 
 
-def test_a_claim_that_is_not_there_is_told_with_those_that_resemble_it(store: DeskStore) -> None:
+def test_unknown_claim_is_reported_with_similar_claims(store: DeskStore) -> None:
     lookup = DeskLookup(store)
     assert lookup.now(NOBODY) is None
     assert CARGO in lookup.near(NOBODY)
@@ -102,8 +102,8 @@ def test_a_claim_that_is_not_there_is_told_with_those_that_resemble_it(store: De
         list(lookup.rows([NOBODY]))
 
 
-def test_a_public_claim_with_an_open_draft_shows_what_is_public(store: DeskStore) -> None:
-    assert recorded(store, brought_back(store, {"note_ko": "초안"})) == []
+def test_public_claim_with_an_open_draft_shows_public_values(store: DeskStore) -> None:
+    assert record_plan(store, plan_import(store, {"note_ko": "초안"})) == []
     lookup = DeskLookup(store)
     (row,) = lookup.rows([CARGO])
     now = lookup.now(CARGO)
@@ -112,9 +112,9 @@ def test_a_public_claim_with_an_open_draft_shows_what_is_public(store: DeskStore
     assert (now.standing.to_json()["note"], now.draft_author) == ({"ko": "초안"}, "lee")
 
 
-def test_a_draft_written_anew_since_the_sheet_went_out_is_still_known(store: DeskStore) -> None:
+def test_draft_rewritten_since_the_export_is_still_known(store: DeskStore) -> None:
     sheet = sheet_bytes(DeskLookup(store).rows([CARGO, GROWTH]))
-    assert recorded(store, brought_back(store, {"note_ko": "그들"}, row=2), Edit("kim", "고침")) == []
+    assert record_plan(store, plan_import(store, {"note_ko": "그들"}, row=2), Edit("kim", "고침")) == []
     lookup = DeskLookup(store)
     made = plan_sheet(read_sheet(sheet, "sheet.csv"), lookup)
     assert (made.is_ready, made.rows, made.conflicts) == (True, (), ())

@@ -1,4 +1,4 @@
-"""A report of an error names what its reader looked at: an article, a speaker, a source, a correction, a list."""
+"""An error report names the page it is about: an article, speaker, source, correction or list."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines]
 
 Serve = Callable[..., Datasette]
 HEADLINE = ARTICLE["headline"]
-OF_ARTICLE, OF_SPEAKER = f"/articles/{ARTICLE['article_id']}", f"/speakers/{quote(DIRECTOR['name']['en'])}"
+ARTICLE_PAGE, SPEAKER_PAGE = f"/articles/{ARTICLE['article_id']}", f"/speakers/{quote(DIRECTOR['name']['en'])}"
 SUBJECTS = [
-    (OF_ARTICLE, {"en": HEADLINE["en"], "ko": HEADLINE["ko"]}),
-    (OF_SPEAKER, {"en": "Seo Mirae", "ko": "서미래"}),
+    (ARTICLE_PAGE, {"en": HEADLINE["en"], "ko": HEADLINE["ko"]}),
+    (SPEAKER_PAGE, {"en": "Seo Mirae", "ko": "서미래"}),
     ("/sources/Kustavisen", {"en": "Kustavisen", "ko": "Kustavisen"}),
     ("/corrections", {"en": "Corrections", "ko": "정정"}),
     ("/corrections#18", {"en": "Corrections, log entry 18", "ko": "정정, 로그 18번"}),
@@ -31,8 +31,8 @@ SUBJECTS = [
 ABOUT = {"en": "Your report is about:", "ko": "제보 대상:"}
 
 
-def about(path: str) -> str:
-    """Return the query of an address that says what a report is about."""
+def about_query(path: str) -> str:
+    """Return the query parameter with the page a report is about."""
     return f"about={quote(path, safe='')}"
 
 
@@ -44,8 +44,8 @@ def ledger(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def with_desk(serve: Serve, ledger: Path, monkeypatch: pytest.MonkeyPatch) -> Datasette:
-    """The made-up ledger, on a server that is told of a desk."""
-    needed("starlette")  # what a desk is served with
+    """Serve the made-up ledger with a desk configured."""
+    needed("starlette")  # the desk needs it
     monkeypatch.setenv("CLAIMLEDGER_DESK", str(ledger.parent))
     return serve(ledger)
 
@@ -53,41 +53,43 @@ def with_desk(serve: Serve, ledger: Path, monkeypatch: pytest.MonkeyPatch) -> Da
 @pytest.mark.asyncio
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("path", "called"), SUBJECTS, ids=[path for path, _ in SUBJECTS])
-async def test_where_an_error_is_reported_it_is_said_of_what(
+async def test_report_page_names_the_page_it_is_about(
     serve: Serve, ledger: Path, path: str, called: dict[str, str], language: str
 ) -> None:
-    page = await seen(serve(ledger), f"/report?{about(path)}&lang={language}")
+    page = await seen(serve(ledger), f"/report?{about_query(path)}&lang={language}")
     assert f"{ABOUT[language]} {called[language]}" in page.words
     assert path in page.links()
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("path", [OF_ARTICLE, OF_SPEAKER, "/sources/Kustavisen", "/corrections", "/"])
-async def test_a_page_hands_its_path_to_the_address_that_takes_reports(
+@pytest.mark.parametrize("path", [ARTICLE_PAGE, SPEAKER_PAGE, "/sources/Kustavisen", "/corrections", "/"])
+async def test_page_passes_its_path_to_the_report_address(
     serve: Serve, ledger: Path, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLAIMLEDGER_REPORT_ADDRESS", "https://example.org/errors?form=2")
-    assert f"https://example.org/errors?form=2&{about(path)}" in (await seen(serve(ledger), path)).links()
+    assert f"https://example.org/errors?form=2&{about_query(path)}" in (await seen(serve(ledger), path)).links()
 
 
 @pytest.mark.asyncio
-async def test_with_a_desk_the_claims_that_may_be_meant_stand_there_each_with_its_form(with_desk: Datasette) -> None:
-    page = await seen(with_desk, OF_SPEAKER)
-    assert f"/report?{about(OF_SPEAKER)}" in page.links()
-    page = await seen(with_desk, f"/report?{about(OF_SPEAKER)}&lang=en")
+async def test_report_page_links_the_form_of_each_related_claim(with_desk: Datasette) -> None:
+    page = await seen(with_desk, SPEAKER_PAGE)
+    assert f"/report?{about_query(SPEAKER_PAGE)}" in page.links()
+    page = await seen(with_desk, f"/report?{about_query(SPEAKER_PAGE)}&lang=en")
     forms = [link for link in page.links() if link.startswith("/-/report")]
-    assert forms == [f"/-/report?claim={claim['claim_id']}&{about(OF_SPEAKER)}" for claim in (PRICE, SPEED, PLAN)]
-    of_article = await seen(with_desk, f"/report?{about(OF_ARTICLE)}")
-    assert sum(link.startswith("/-/report") for link in of_article.links()) == 5
-    assert any(SHARE["claim_id"] in link for link in of_article.links())  # withdrawn, and may be wrong all the same
+    assert forms == [
+        f"/-/report?claim={claim['claim_id']}&{about_query(SPEAKER_PAGE)}" for claim in (PRICE, SPEED, PLAN)
+    ]
+    article_report = await seen(with_desk, f"/report?{about_query(ARTICLE_PAGE)}")
+    assert sum(link.startswith("/-/report") for link in article_report.links()) == 5
+    assert any(SHARE["claim_id"] in link for link in article_report.links())  # withdrawn, but it may still be wrong
     for path in ("/corrections", "/articles/none"):
-        assert "/search" in (await seen(with_desk, f"/report?{about(path)}")).links()
+        assert "/search" in (await seen(with_desk, f"/report?{about_query(path)}")).links()
 
 
 @pytest.mark.asyncio
-async def test_a_correction_leads_to_the_form_of_its_claim(with_desk: Datasette) -> None:
+async def test_correction_links_to_the_report_form_of_its_claim(with_desk: Datasette) -> None:
     page = await seen(with_desk, "/corrections")
-    assert f"/-/report?claim={PRICE['claim_id']}&{about('/corrections#18')}" in page.links()
+    assert f"/-/report?claim={PRICE['claim_id']}&{about_query('/corrections#18')}" in page.links()
     assert page.one("article", id="18")
 
 
@@ -106,7 +108,7 @@ async def test_a_correction_leads_to_the_form_of_its_claim(with_desk: Datasette)
         "x" * 5000,
     ],
 )
-async def test_what_is_no_page_of_the_ledger_is_refused(serve: Serve, ledger: Path, value: str) -> None:
-    page = await seen(serve(ledger), f"/report?{about(value)}&lang=en", 400)
+async def test_address_outside_the_ledger_is_refused(serve: Serve, ledger: Path, value: str) -> None:
+    page = await seen(serve(ledger), f"/report?{about_query(value)}&lang=en", 400)
     assert f"“{value[:100]}” is not a page of this site." in page.words
     assert value not in page.links()

@@ -1,4 +1,4 @@
-"""Three-way: a sheet changes what it changed, never what others changed since, and all of it or nothing."""
+"""Three-way merge: a sheet changes only the cells edited in it, keeps later changes by others, or changes nothing."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ ONE = ReviewRow(claim(), 1)
 TEXT_COLUMNS = ("statement_ko", "statement_en", "note_ko", "note_en")
 
 
-def fields_of(made: SheetPlan) -> list[dict[str, Any]]:
+def change_fields(made: SheetPlan) -> list[dict[str, Any]]:
     return [msgspec.json.decode(one.change.model_dump_json())["fields"] for one in made.changes]
 
 
 @few
 @given(claims(), st.sampled_from(TEXT_COLUMNS), texts, st.booleans())
-def test_one_cell_typed_over_is_exactly_one_change(one: Claim, column: str, text: str, is_public: bool) -> None:  # noqa: FBT001
+def test_one_edited_cell_is_exactly_one_change(one: Claim, column: str, text: str, is_public: bool) -> None:  # noqa: FBT001
     field, language = column.split("_")
     typed = f"고친 글: {text.replace('?', '')}".strip()
     row = ReviewRow(one, 1 if is_public else None)
@@ -39,12 +39,12 @@ def test_one_cell_typed_over_is_exactly_one_change(one: Claim, column: str, text
     assert [(one.field, one.before, one.after) for one in made.differences] == [
         (column, SHEET_COLUMNS_BY_NAME[column].cell(row), typed)
     ]
-    assert fields_of(made) == [{field: after[field]} if is_public else after]
+    assert change_fields(made) == [{field: after[field]} if is_public else after]
     assert made.changes[0].change.base == (f"{1:064x}" if is_public else None)
 
 
-def test_the_merge_table_of_one_cell() -> None:
-    """base, mine and theirs are each one of three texts, or nothing."""
+def test_merge_of_one_cell_in_every_combination() -> None:
+    """Base, mine and theirs are each one of three texts or empty."""
     values = ("", "가", "나", "다")
     for base, mine, theirs in product(values, repeat=3):
         given_out, standing = (claim(note={"zh": "注", **({"ko": one} if one else {})}) for one in (base, theirs))
@@ -56,25 +56,25 @@ def test_the_merge_table_of_one_cell() -> None:
         )
         assert [(one.before, one.after) for one in made.differences] == ([(theirs, mine)] if expected_edit else [])
         note = {"zh": "注", **({"ko": mine} if mine else {})}
-        assert fields_of(made) == ([{"note": note}] if expected_edit else [])
+        assert change_fields(made) == ([{"note": note}] if expected_edit else [])
 
 
-def test_what_others_changed_elsewhere_in_the_claim_stays() -> None:
+def test_changes_by_others_in_other_fields_stay() -> None:
     now = claim(note={"ko": "그들의 덧붙임"}, topics=["ports", "cranes"])
     made = planned(Shelf([claim(), now]), ONE, {"statement_en": "The cranes move 40 percent more."})
-    assert fields_of(made) == [{"statement": {**claim().statement, "en": "The cranes move 40 percent more."}}]
+    assert change_fields(made) == [{"statement": {**claim().statement, "en": "The cranes move 40 percent more."}}]
     assert made.changes[0].change.base == f"{2:064x}"
 
 
-def test_a_change_over_an_open_draft_holds_the_draft_too_and_is_told() -> None:
+def test_change_over_an_open_draft_includes_it_with_a_notice() -> None:
     shelf = Shelf([claim()], drafts=[claim(topics=["cranes"])])
     made = planned(shelf, ONE, {"note_ko": "고친 덧붙임"})
-    assert fields_of(made) == [{"note": {"ko": "고친 덧붙임"}, "topics": ["cranes"]}]
+    assert change_fields(made) == [{"note": {"ko": "고친 덧붙임"}, "topics": ["cranes"]}]
     assert codes(made.notices) == [("laid-over-draft", "claim_id")]
 
 
-def test_a_verdict_is_merged_as_one() -> None:
-    """Others changed the answer: a rationale written for the old one may not slip under the new one."""
+def test_verdict_is_merged_as_a_whole() -> None:
+    """A rationale written for an old answer must not be merged with a new answer by others."""
     base, now = claim(verdicts=[verdict()]), claim(verdicts=[verdict(value="refuted")])
     made = planned(Shelf([base, now]), ReviewRow(base, 1), {"rationale_ko": "고친 까닭이다."})
     assert [(one.field, one.mine, one.theirs) for one in made.conflicts] == [
@@ -102,26 +102,24 @@ FAULTS: tuple[tuple[dict[str, str], list[tuple[str, str]]], ...] = (
 
 
 @pytest.mark.parametrize(("cells", "expected"), FAULTS)
-def test_a_row_that_cannot_be_held_against_its_claim_is_a_problem(
-    cells: dict[str, str], expected: list[tuple[str, str]]
-) -> None:
+def test_row_that_does_not_match_its_claim_is_a_problem(cells: dict[str, str], expected: list[tuple[str, str]]) -> None:
     made = planned(Shelf([claim()]), ONE, cells)
     assert codes(made.problems) == expected
     assert {(problem.file, problem.line) for problem in made.problems} == {("sheet.csv", 2)}
     assert (made.is_ready, made.changes, made.proposals, made.evidence) == (False, (), (), ())
 
 
-def test_a_claim_that_is_only_a_draft_has_no_revision() -> None:
+def test_draft_claim_with_a_revision_is_a_problem() -> None:
     made = planned(Shelf(drafts=[claim()]), ONE, {"note_ko": "고침"})
     assert codes(made.problems) == [("claim-not-public", "revision")]
 
 
-def test_a_revision_that_was_redacted_is_not_guessed() -> None:
+def test_redacted_revision_is_a_problem() -> None:
     made = planned(Shelf([claim(), claim(note=None)], redacted=[(CRANES, 1)]), ONE, {"note_ko": "고침"})
     assert codes(made.problems) == [("revision-not-at-hand", "revision")]
 
 
-def test_a_draft_that_changed_since_gives_both_values_to_choose() -> None:
+def test_draft_changed_since_the_export_offers_both_values() -> None:
     shelf = Shelf(drafts=[claim(note={"ko": "그들"})], written_before=[claim(topics=["cranes"]), claim()])
     given_out = ReviewRow(claim(), None)
     assert planned(shelf, given_out, {}).is_ready, "a row that the sheet left alone stops nothing"
@@ -129,34 +127,34 @@ def test_a_draft_that_changed_since_gives_both_values_to_choose() -> None:
     assert tuple(conflict)[2:] == ("note_ko", "덧붙임 “하나”", "나", "그들")
     made = planned(shelf, given_out, {"statement_ko": "고침"})
     assert [(one.field, one.after) for one in made.differences] == [("statement_ko", "고침")]
-    assert fields_of(made)[0]["note"] == {"ko": "그들"}
+    assert change_fields(made)[0]["note"] == {"ko": "그들"}
 
 
-def test_a_row_of_a_draft_that_never_was_is_a_problem() -> None:
+def test_row_of_an_unknown_draft_is_a_problem() -> None:
     made = planned(Shelf(drafts=[claim(topics=["cranes"])]), ReviewRow(claim(), None), {"note_ko": "고침"})
     assert codes(made.problems) == [("draft-unknown", "revision")]
 
 
-def test_a_draft_published_unchanged_since_takes_the_edit() -> None:
+def test_draft_published_since_the_export_accepts_the_edit() -> None:
     made = planned(Shelf([claim()]), ReviewRow(claim(), None), {"note_ko": "고침"})
-    assert (fields_of(made), made.changes[0].change.base) == ([{"note": {"ko": "고침"}}], f"{1:064x}")
+    assert (change_fields(made), made.changes[0].change.base) == ([{"note": {"ko": "고침"}}], f"{1:064x}")
 
 
-def test_a_record_that_would_break_its_own_rules_is_a_problem() -> None:
+def test_edit_that_makes_an_invalid_record_is_a_problem() -> None:
     made = planned(Shelf([claim()]), ONE, {"note_ko": "가" * 20_001})
     assert codes(made.problems) == [("text-too-long", "note_ko")]
 
 
-def test_protected_cells_that_only_the_spreadsheet_changed_are_told_and_stop_nothing() -> None:
+def test_protected_cells_the_spreadsheet_changed_give_a_notice() -> None:
     made = planned(Shelf([claim()]), ONE, {"quantities": "1.3E+10", "note_ko": "고침"})
     assert (codes(made.notices), made.is_ready) == ([("number-shortened", "quantities")], True)
 
 
-def test_passages_are_for_reading_and_not_looked_at() -> None:
+def test_passages_column_is_ignored() -> None:
     assert planned(Shelf([claim()]), ONE, {"passages": "elsewhere"}).rows == ()
 
 
-def test_one_problem_anywhere_keeps_every_other_row_out() -> None:
+def test_one_problem_blocks_every_row() -> None:
     other = claim(claim_id="another-claim-bbbb")
     content = edited(sheet_bytes([ONE, ReviewRow(other, 1)]), {"note_ko": "고침"})
     shelf = Shelf([claim()], [other])
@@ -167,7 +165,7 @@ def test_one_problem_anywhere_keeps_every_other_row_out() -> None:
     assert [problem.line for problem in bad.problems] == [3, 3]
 
 
-def conflicting() -> SheetPlan:
+def conflicting_plan() -> SheetPlan:
     now = claim(note={"ko": "그들의 것"}, statement={"ko": "그들의 문장", "en": "The cranes move 40% more."})
     return planned(Shelf([claim(), now]), ONE, {"note_ko": "나의 것", "statement_ko": "나의 문장", "note_en": "new"})
 
@@ -184,26 +182,26 @@ def conflicting() -> SheetPlan:
         ("", "theirs", {"note": {"en": "new"}}),
     ],
 )  # fmt: skip
-def test_conflicts_are_decided_one_by_one(note: str, statement: str, expected: dict[str, Any]) -> None:
-    made = conflicting()
+def test_conflicts_are_resolved_one_by_one(note: str, statement: str, expected: dict[str, Any]) -> None:
+    made = conflicting_plan()
     assert (len(made.conflicts), made.changes) == (2, ())
     half = resolve_conflicts(made, {(CRANES, "note_ko"): note})
     assert ([one.field for one in half.conflicts], half.changes) == (["statement_ko"], ())
-    assert fields_of(resolve_conflicts(half, {(CRANES, "statement_ko"): statement})) == [expected]
+    assert change_fields(resolve_conflicts(half, {(CRANES, "statement_ko"): statement})) == [expected]
 
 
-def test_a_text_chosen_for_a_conflict_must_be_fit_too() -> None:
-    made = resolve_conflicts(conflicting(), {(CRANES, "note_ko"): "Apr-23"})
+def test_text_chosen_for_a_conflict_is_checked_too() -> None:
+    made = resolve_conflicts(conflicting_plan(), {(CRANES, "note_ko"): "Apr-23"})
     assert codes(made.problems) == [("date-turned", "note_ko")]
 
 
-def test_a_conflict_that_is_not_there_cannot_be_decided() -> None:
+def test_unknown_conflict_cannot_be_resolved() -> None:
     with pytest.raises(NotFound, match=f"{CRANES} note_en"):
-        resolve_conflicts(conflicting(), {(CRANES, "note_en"): "mine"})
+        resolve_conflicts(conflicting_plan(), {(CRANES, "note_en"): "mine"})
 
 
-def test_the_dry_run_shows_each_side_on_lines_of_its_own() -> None:
-    made = conflicting()
+def test_dry_run_shows_each_side_on_its_own_lines() -> None:
+    made = conflicting_plan()
     half = resolve_conflicts(made, {(CRANES, "statement_ko"): "나의\n문장"})
     assert list(plan_diff_lines(half)) == [
         f"{CRANES} (row 2)",
@@ -221,7 +219,7 @@ def test_the_dry_run_shows_each_side_on_lines_of_its_own() -> None:
 
 
 @pytest.mark.slow
-def test_ten_thousand_rows_ask_for_each_claim_at_most_twice() -> None:
+def test_ten_thousand_rows_read_each_claim_at_most_twice() -> None:
     count = 10_000
     ids = [f"claim-number-{number}-aaaa" for number in range(count)]
     base = claim()
@@ -233,7 +231,7 @@ def test_ten_thousand_rows_ask_for_each_claim_at_most_twice() -> None:
     assert (len(made.changes), made.problems, shelf.asked) == (count, (), 2 * count)
 
 
-def test_names_near_unknown_claims_are_looked_up_a_few_times_only() -> None:
+def test_suggestions_for_unknown_claims_are_limited() -> None:
     lines = "".join(f"cranes-{number}-aaaa,1\r\n" for number in range(1000))
     shelf = Shelf([claim()])
     made = plan_sheet(read_sheet(f"claim_id,revision\r\n{lines}".encode(), "s"), shelf)
@@ -247,9 +245,7 @@ cells = st.sampled_from(["", "1.3E+10", "Apr-23", "2031", "refuted", "맥락", "
 @pytest.mark.slow
 @few
 @given(claims(), claims(), st.dictionaries(st.sampled_from([column.name for column in SHEET_COLUMNS]), cells))
-def test_whatever_was_typed_a_plan_is_made_and_its_changes_are_records(
-    base: Claim, other: Claim, typed: dict[str, str]
-) -> None:
+def test_any_input_gives_a_plan_with_valid_records(base: Claim, other: Claim, typed: dict[str, str]) -> None:
     now = other.model_copy(update={"claim_id": base.claim_id})
     made = planned(Shelf([base, now]), ReviewRow(base, 1), typed)
     undecided = {(one.claim_id, one.field): "mine" for one in made.conflicts}

@@ -1,4 +1,4 @@
-"""A withdrawal is told by what the claim says, where the ledger still says it, and taken away as a file."""
+"""Withdrawals are listed with the remaining statement of the claim, and can be downloaded as a file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WHY = {"ko": "이유: 비공개 처리한 내용이 드러날 수 있어", "en":
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_a_withdrawal_of_what_was_redacted_since_is_called_by_what_is_left(
+async def test_withdrawal_of_a_redacted_claim_shows_the_remaining_statement(
     serve: Serve, tmp_path: Path, language: Language
 ) -> None:
     path = tmp_path / "ledger.db"
@@ -37,7 +37,7 @@ async def test_a_withdrawal_of_what_was_redacted_since_is_called_by_what_is_left
     assert newest.title == f"{SAID[language]}: {statement}"
 
 
-async def test_the_page_of_corrections_gives_the_withdrawals_as_a_file(serve: Serve, tmp_path: Path) -> None:
+async def test_corrections_page_links_the_withdrawals_as_a_file(serve: Serve, tmp_path: Path) -> None:
     ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     datasette = serve(tmp_path / "ledger.db")
     links = (await seen(datasette, "/corrections")).links()

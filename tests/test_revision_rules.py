@@ -1,4 +1,4 @@
-"""The workflow table, held against every combination of act, last act, verdict change and note."""
+"""The revision rules for every combination of kind, previous kind, verdict change and correction note."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CORRECTION, WITHDRAWAL, REDACTION = RevisionKind.CORRECTION, RevisionKind.WITHDR
 
 
 def claim(*verdicts: str, **fields: object) -> dict[str, Any]:
-    """Return a claim's fields with verdicts, each written as its question and what it says."""
+    """Return the fields of a claim with verdicts, each written as "question: value: rationale"."""
     given = [dict(zip(("question", "value", "rationale"), verdict.split(": "), strict=False)) for verdict in verdicts]
     return {"statement": {"ko": "짐은 120만t이다."}, **({"verdicts": given} if given else {}), **fields}
 
@@ -36,35 +36,37 @@ VERDICT_CHANGES = {
     "in another order": (claim("said", "so"), claim("so", "said")),
     "put otherwise": (claim("so: supported", "said"), claim("so: supported: in other words", "said")),
 }
-ANSWERED_OTHERWISE = {"changed", "taken away", "one changed, one added", "one taken away, one added"}
-LOST = ANSWERED_OTHERWISE | {"put otherwise"}
+ANSWER_CHANGED = {"changed", "taken away", "one changed, one added", "one taken away, one added"}
+LOST = ANSWER_CHANGED | {"put otherwise"}
 ADDED = {"added to none", "added to one", "one changed, one added", "one taken away, one added"}
 
 
-def expected(kind: RevisionKind, last: RevisionKind | None, change: str, note: CorrectionKind | None) -> str | None:
-    """Say in other words what the table should answer."""
+def expected_code(
+    kind: RevisionKind, last: RevisionKind | None, change: str, note: CorrectionKind | None
+) -> str | None:
+    """Return the expected problem code, from rules written independently of the table."""
     if last is None and kind is not LISTED:
         return "not-listed"
     if kind is REDACTION or (last in (WITHDRAWAL, REDACTION) and kind is not LISTED):
         return "not-in-order"
     if last is not None and kind is LISTED:
         return "kind-needed"
-    return expected_of_correction(change, note) if kind is CORRECTION else expected_of_verdicts(kind, change)
+    return expected_correction_code(change, note) if kind is CORRECTION else expected_verdict_code(kind, change)
 
 
-def expected_of_correction(change: str, note: CorrectionKind | None) -> str | None:
-    """Say what a correction's note must fit; the first verdict on a question is no correction."""
+def expected_correction_code(change: str, note: CorrectionKind | None) -> str | None:
+    """Return the code for a correction whose note does not fit; a first verdict is not a correction."""
     if change in ADDED:
         return "verdict-needs-its-kind"
     if note is None:
         return "correction-without-note"
-    if change in ANSWERED_OTHERWISE:
+    if change in ANSWER_CHANGED:
         return "verdict-called-unchanged" if note in ("verdict_unchanged", "clarification") else None
     return "verdict-called-changed" if note == "verdict_changed" else None
 
 
-def expected_of_verdicts(kind: RevisionKind, change: str) -> str | None:
-    """Say which other acts may bring or change a verdict."""
+def expected_verdict_code(kind: RevisionKind, change: str) -> str | None:
+    """Return the code for another kind of revision that must not add or change a verdict."""
     before, after = VERDICT_CHANGES[change]
     if kind is WITHDRAWAL:
         return None if before == after else "withdrawal-changes-record"
@@ -76,20 +78,20 @@ def expected_of_verdicts(kind: RevisionKind, change: str) -> str | None:
     return too_soon if change in ADDED else None
 
 
-OF_NEW = {
+CHANGE_OF_NEW_CLAIM = {
     change: "added to none" if "verdicts" in after else "none before, none after"
     for change, (_, after) in VERDICT_CHANGES.items()
 }
-"""What a change comes to where nothing is public yet."""
+"""The change that results where nothing is public yet."""
 
 
 @pytest.mark.parametrize("kind", RevisionKind)
 @pytest.mark.parametrize("last", [None, *RevisionKind])
-def test_every_act_after_every_other(kind: RevisionKind, last: RevisionKind | None) -> None:
+def test_every_revision_kind_after_every_other(kind: RevisionKind, last: RevisionKind | None) -> None:
     for change, note in product(VERDICT_CHANGES, [None, *CorrectionKind]):
         before, after = VERDICT_CHANGES[change]
         found = revision_problems(kind, last, before if last else {}, after, note)
-        answer = expected(kind, last, change if last else OF_NEW[change], note)
+        answer = expected_code(kind, last, change if last else CHANGE_OF_NEW_CLAIM[change], note)
         assert [problem.code for problem in found] == ([answer] if answer else []), (change, note)
 
 
@@ -106,7 +108,7 @@ def test_every_act_after_every_other(kind: RevisionKind, last: RevisionKind | No
         (REDACTION, LISTED, False),
     ],
 )
-def test_some_answers_spelled_out(kind: RevisionKind, last: RevisionKind | None, *, follows: bool) -> None:
+def test_common_sequences_of_revisions(kind: RevisionKind, last: RevisionKind | None, *, follows: bool) -> None:
     assert (revision_problems(kind, last, claim(), claim()) == []) is follows
 
 
@@ -130,7 +132,7 @@ JUDGED_CHANGES: dict[str, dict[str, Any]] = {
     "evidence turned round": {"evidence": [SAYS | {"stance": "refutes"}]},
     "evidence exchanged": {"evidence": [SAYS | {"document_id": "call-c4d5"}]},
 }
-"""Changes of what a verdict is given on."""
+"""Changes of fields that a verdict depends on."""
 FREE_CHANGES: dict[str, dict[str, Any]] = {
     "evidence added": {"evidence": [SAYS, SAYS | {"document_id": "call-c4d5"}]},
     "a topic": {"topics": ["ports"]}, "a note": {"note": {"ko": "덧붙임"}}, "a tie": {"relations": [{"claim_id": "x"}]},
@@ -139,7 +141,7 @@ FREE_CHANGES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("change", JUDGED_CHANGES)
 @pytest.mark.parametrize("kind", [VERDICT, UPDATE, CORRECTION])
-def test_what_was_judged_is_changed_by_a_correction_alone(kind: RevisionKind, change: str) -> None:
+def test_judged_fields_change_only_by_a_correction(kind: RevisionKind, change: str) -> None:
     new = ("so",) if kind is VERDICT else ()
     for judged in ((), ("said",)):
         before = claim(*judged, **FULL)
@@ -150,7 +152,7 @@ def test_what_was_judged_is_changed_by_a_correction_alone(kind: RevisionKind, ch
 
 
 @pytest.mark.parametrize("change", FREE_CHANGES)
-def test_what_no_verdict_is_given_on_is_updated_freely(change: str) -> None:
+def test_fields_without_effect_on_verdicts_are_updated_freely(change: str) -> None:
     before, after = claim("so", **FULL), claim("so", **FULL | FREE_CHANGES[change])
     assert revision_problems(UPDATE, VERDICT, before, after) == []
     assert [one.code for one in revision_problems(WITHDRAWAL, VERDICT, before, after)] == ["withdrawal-changes-record"]
@@ -173,7 +175,7 @@ def test_what_no_verdict_is_given_on_is_updated_freely(change: str) -> None:
         ([], [], False),
     ],
 )
-def test_a_firm_verdict_takes_evidence_that_says_so(verdicts: list[str], stances: list[str], *, lacks: bool) -> None:
+def test_firm_verdict_needs_evidence_for_it(verdicts: list[str], stances: list[str], *, lacks: bool) -> None:
     assert lacks_evidence(claim(*verdicts, evidence=[{"stance": stance} for stance in stances])) is lacks
 
 
@@ -189,14 +191,14 @@ def test_a_firm_verdict_takes_evidence_that_says_so(verdicts: list[str], stances
         ({}, False),
     ],
 )
-def test_who_changed_something_material_since_listing_is_an_author(change: dict[str, Any], *, is_author: bool) -> None:
+def test_material_change_since_listing_makes_an_author(change: dict[str, Any], *, is_author: bool) -> None:
     listed = claim("so", **FULL)
     versions = [(listed, ["kim"]), (listed | change, ["lee"])]
     assert material_authors(versions) == ({"lee"} if is_author else set())
 
 
-def possible(kind: RevisionKind, last: Collection[RevisionKind | None]) -> bool:
-    """Whether some change of some claim may follow one of these as a revision of a kind."""
+def can_follow(kind: RevisionKind, last: Collection[RevisionKind | None]) -> bool:
+    """Return whether any change of any claim may follow one of the last kinds as a revision of a kind."""
     every = product(last, VERDICT_CHANGES.values(), CorrectionKind)
     return any(
         revision_problems(kind, one, before if one else {}, after, note) == [] for one, (before, after), note in every
@@ -207,27 +209,27 @@ PUBLIC: dict[RecordStage, tuple[RevisionKind | None, ...]] = {
     RecordStage.NONE: (None,), RecordStage.DRAFT: (None,), RecordStage.LISTED: (LISTED, VERDICT, UPDATE, CORRECTION),
     RecordStage.WITHDRAWN: (WITHDRAWAL,),
 }  # fmt: skip
-"""The kinds of the newest public version, by where the record stands."""
+"""The kinds of the newest public version at each stage of the record."""
 WRITES = {
     Action.ACCEPT: (LISTED,), Action.EDIT: (LISTED, UPDATE), Action.WAIVE: (LISTED, UPDATE),
     Action.ATTACH: (LISTED, UPDATE), Action.PROPOSE: (VERDICT,),
     Action.CORRECT: (CORRECTION,), Action.WITHDRAW: (WITHDRAWAL,),
 }  # fmt: skip
-"""The acts that write a version, and what it may be."""
+"""The actions that write a version, with the kinds of version they write."""
 
 
 @pytest.mark.parametrize("action", WRITES)
-def test_what_the_table_allows_can_be_written(action: Action) -> None:
+def test_actions_that_the_table_allows_can_be_written(action: Action) -> None:
     for record in RecordStage:
         allowed = any(
             record in ACTION_RULES[action].records and check in ACTION_RULES[action].checks for check in CheckStage
         )
-        assert allowed is any(possible(kind, PUBLIC[record]) for kind in WRITES[action]) or (
+        assert allowed is any(can_follow(kind, PUBLIC[record]) for kind in WRITES[action]) or (
             record is RecordStage.DRAFT and action is Action.ACCEPT  # a name is given once
         ) or (record is RecordStage.NONE and action is not Action.ACCEPT)  # fmt: skip
 
 
-def test_every_kind_of_version_has_an_act_that_begins_it() -> None:
+def test_every_revision_kind_has_an_action_that_starts_it() -> None:
     assert {kind for kinds in WRITES.values() for kind in kinds} == REVISION_RULES.keys()
     assert PROPOSING_ACTIONS == {VERDICT: Action.PROPOSE, CORRECTION: Action.CORRECT, WITHDRAWAL: Action.WITHDRAW}
 
@@ -242,7 +244,7 @@ def test_every_refusal_says_what_is_wrong_and_what_to_do() -> None:
             assert problem.remedy.endswith(".")
 
 
-def test_the_acts_of_this_version_have_a_rule_each() -> None:
+def test_every_revision_kind_except_redaction_has_a_rule() -> None:
     assert set(RevisionKind) - REVISION_RULES.keys() == {REDACTION}
 
 
@@ -250,5 +252,5 @@ def test_the_acts_of_this_version_have_a_rule_each() -> None:
     ("approver", "authors", "is_second"),
     [("lee", ["kim"], True), ("kim", ["kim"], False), ("kim", ["lee", "kim"], False), ("kim", [], True)],
 )
-def test_nobody_approves_what_they_wrote_themselves(approver: str, authors: Sequence[str], *, is_second: bool) -> None:
+def test_authors_cannot_approve_their_own_revision(approver: str, authors: Sequence[str], *, is_second: bool) -> None:
     assert is_second_person(approver, authors) is is_second

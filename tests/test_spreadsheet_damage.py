@@ -1,4 +1,4 @@
-"""What spreadsheets do to cells: found, told, and told apart from what a person wrote."""
+"""Damage by spreadsheets is found, reported and distinguished from edits by a person."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from claimledger.vocabulary import VerdictValue
 
 
 class Case(NamedTuple):
-    """A cell that came back, and what is to be said about it."""
+    """A cell as exported and as imported, with the expected problem code."""
 
     column: str
     given: str
@@ -97,13 +97,13 @@ BROKEN = (
 
 
 @pytest.mark.parametrize("case", UNTOUCHED)
-def test_a_cell_that_only_the_spreadsheet_changed_counts_as_untouched_and_is_told(case: Case) -> None:
+def test_cell_changed_only_by_the_spreadsheet_gives_a_notice(case: Case) -> None:
     judged = read_cell(SHEET_COLUMNS_BY_NAME[case.column], case.came, case.given)
     assert (judged.value, [notice.code for notice in judged.notices], judged.fault) == (case.given, [case.code], None)
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_changed_cell_that_cannot_be_meant_is_a_problem(case: Case) -> None:
+def test_damaged_cell_with_an_unclear_value_is_a_problem(case: Case) -> None:
     fault = read_cell(SHEET_COLUMNS_BY_NAME[case.column], case.came, case.given).fault
     assert fault
     assert fault.code == case.code
@@ -125,7 +125,7 @@ def test_a_changed_cell_that_cannot_be_meant_is_a_problem(case: Case) -> None:
         ("note_en", "line one\nline two"),
     ],
 )
-def test_what_a_person_may_well_have_written_is_an_edit(column: str, came: str) -> None:
+def test_plausible_value_is_an_edit(column: str, came: str) -> None:
     assert read_cell(SHEET_COLUMNS_BY_NAME[column], came, "") == (came, (), None)
 
 
@@ -141,30 +141,30 @@ def test_what_a_person_may_well_have_written_is_an_edit(column: str, came: str) 
         ("", ""),
     ],
 )
-def test_a_verdict_is_known_by_its_value_and_by_either_label(came: str, value: str) -> None:
+def test_verdict_is_recognised_by_its_value_or_label(came: str, value: str) -> None:
     judged = read_cell(SHEET_COLUMNS_BY_NAME["verdict_so"], came, "supported")
     assert (judged.value, judged.fault) == (value, None)
 
 
-def test_an_unknown_word_is_told_with_the_near_one_and_all_that_are_known() -> None:
+def test_unknown_word_is_reported_with_the_known_words() -> None:
     fault = read_cell(SHEET_COLUMNS_BY_NAME["verdict_so"], "사실로 확인됨", "").fault
     assert fault
     assert "Did you mean 'supported'?" in fault.sentence
     assert f"refuted({VerdictValue.REFUTED.label_ko})" in fault.text("ko")
 
 
-def test_an_edit_is_taken_without_the_blanks_and_the_loose_letters_of_the_spreadsheet() -> None:
+def test_edit_is_trimmed_and_composed_with_notices() -> None:
     judged = read_cell(SHEET_COLUMNS_BY_NAME["note_ko"], unicodedata.normalize("NFD", "고친 덧붙임 "), "덧붙임")
     assert judged.value == "고친 덧붙임"
     assert [notice.code for notice in judged.notices] == ["text-decomposed", "spaces-around"]
 
 
-def test_a_new_apostrophe_at_the_beginning_is_kept_and_told() -> None:
+def test_new_leading_apostrophe_is_kept_with_a_notice() -> None:
     judged = read_cell(SHEET_COLUMNS_BY_NAME["note_en"], "'another' note", "a note")
     assert (judged.value, [notice.code for notice in judged.notices]) == ("'another' note", ["leading-apostrophe"])
 
 
-def test_a_date_that_the_spreadsheet_turned_around_is_told_with_what_it_looks_like() -> None:
+def test_ambiguous_date_is_reported_with_both_readings() -> None:
     fault = read_cell(SHEET_COLUMNS_BY_NAME["as_of"], "4/5/2023", "2023-06").fault
     assert fault
     assert fault.sentence.endswith("It may mean 2023-04-05 or 2023-05-04.")
@@ -173,7 +173,7 @@ def test_a_date_that_the_spreadsheet_turned_around_is_told_with_what_it_looks_li
 @pytest.mark.parametrize(
     "cell", ["13/32/2023", "2023. 2. 30.", "about 2023", "", "2023-04/2023-05", "0/2023", "12345678", "ſep-23"]
 )
-def test_what_is_no_date_in_any_setting_gives_none(cell: str) -> None:
+def test_text_that_is_never_a_date_gives_no_dates(cell: str) -> None:
     assert parse_shown_dates(cell) == set()
 
 
@@ -182,15 +182,15 @@ def test_an_emptied_cell_is_an_edit(given_out: str) -> None:
     assert read_cell(SHEET_COLUMNS_BY_NAME["note_ko"], "", given_out) == ("", (), None)
 
 
-def test_what_is_written_into_an_empty_cell_is_an_edit() -> None:
+def test_text_in_an_empty_cell_is_an_edit() -> None:
     assert read_cell(SHEET_COLUMNS_BY_NAME["note_ko"], "'", "").value == "'"
 
 
-def test_text_cut_short_is_an_edit_although_characters_are_gone() -> None:
+def test_shortened_text_is_an_edit_even_with_lost_characters() -> None:
     assert read_cell(SHEET_COLUMNS_BY_NAME["note_ko"], "130 정도?", "约130亿 정도?") == ("130 정도?", (), None)
 
 
-def test_nothing_is_said_of_the_text_of_a_column_that_is_not_taken_in() -> None:
+def test_column_that_is_not_imported_gives_no_notices() -> None:
     assert read_cell(SHEET_COLUMNS_BY_NAME["speaker"], "'문가온'", "서미래") == ("'문가온'", (), None)
 
 
@@ -201,9 +201,7 @@ cells = st.sampled_from([case.came for case in (*UNTOUCHED, *BROKEN)] + [case.gi
 
 @pytest.mark.slow
 @given(st.sampled_from(SHEET_COLUMNS), cells, cells)
-def test_whatever_comes_back_is_judged_and_a_value_taken_in_stays_that_value(
-    column: SheetColumn, came: str, given_out: str
-) -> None:
+def test_any_cell_is_read_and_an_accepted_value_is_stable(column: SheetColumn, came: str, given_out: str) -> None:
     judged = read_cell(column, came, given_out)
     if judged.fault is None:
         assert read_cell(column, judged.value, given_out)[::2] == (judged.value, None)

@@ -1,4 +1,4 @@
-"""Bytes made to be slow, large or deadly: read in a process of their own, each ends in its named problem."""
+"""Slow, large or crashing files are read in a separate process, and each ends in its own problem."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ pytestmark = pytest.mark.slow
 AMPLE = ReadingLimits(seconds=120)
 
 
-AT_ONCE: list[int] = []
-"""How many processes were running when each was started, itself included."""
+RUNNING: list[int] = []
+"""The number of running processes at each start, including the new one."""
 
 
 @pytest.fixture(autouse=True)
 def no_process_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever the bytes bring it to, the process that reads them is gone afterwards."""
+    """Check after each test that every process it started has ended."""
     started: list[subprocess.Popen[bytes]] = []
 
-    class Noted(subprocess.Popen[bytes]):
+    class RecordingPopen(subprocess.Popen[bytes]):
         def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401  as subprocess.run gives them
             super().__init__(*given, **named)
             started.append(self)
-            AT_ONCE.append(sum(process.returncode is None for process in started))
+            RUNNING.append(sum(process.returncode is None for process in started))
 
-    AT_ONCE.clear()
-    monkeypatch.setattr(subprocess, "Popen", Noted)
+    RUNNING.clear()
+    monkeypatch.setattr(subprocess, "Popen", RecordingPopen)
     yield
     assert all(process.returncode is not None for process in started)
 
 
 def spinning_pdf() -> bytes:
-    """Return a small PDF each of whose pages is the same 200,000 operators: minutes of work in 4,000 bytes."""
+    """Return a small PDF whose pages all share the same 200,000 operators: minutes of work in 4,000 bytes."""
     work = zlib.compress(b"BT /F 12 Tf " + b"(a) Tj 1 0 Td " * 200_000 + b"ET")
     kids = b"3 0 R " * 30
     return pdf_file([
@@ -68,7 +68,7 @@ def spinning_pdf() -> bytes:
 
 
 def nested_pdf(depth: int, calls: int) -> bytes:
-    """Return a PDF whose form draws the next one so many times, so deep: more words than anybody reads."""
+    """Return a PDF with nested forms: `depth` levels, and `calls` drawings of the next form on each level."""
     parts = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -87,55 +87,53 @@ def _form(resources: bytes, content: bytes) -> bytes:
     )  # fmt: skip
 
 
-def code_and_sentence(name: str, content: bytes, within: ReadingLimits) -> tuple[str, str]:
-    """Return why a document has no text; nothing of it is taken."""
+def reading_problem(name: str, content: bytes, within: ReadingLimits) -> tuple[str, str]:
+    """Return the code and sentence of the problem that leaves a document without text."""
     reading = read_document(capture_file(name, content), within)
     assert (reading.text, reading.title, reading.text_sha256) == (None, None, None)
     assert reading.no_text_problem
     return reading.no_text_problem.code, reading.no_text_problem.sentence
 
 
-def test_a_pdf_that_spins_is_stopped() -> None:
-    told = code_and_sentence("a.pdf", spinning_pdf(), ReadingLimits(seconds=3))
-    assert told == ("reading-too-slow", "Reading the file takes more than 3 seconds.")
+def test_slow_pdf_is_stopped() -> None:
+    reported = reading_problem("a.pdf", spinning_pdf(), ReadingLimits(seconds=3))
+    assert reported == ("reading-too-slow", "Reading the file takes more than 3 seconds.")
 
 
-def test_what_could_not_be_read_is_kept_whole_and_without_a_text(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_unreadable_file_is_stored_whole_without_a_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     clock, content = newsroom.Clock(), spinning_pdf()
     places = newsroom.published(tmp_path, clock)
     monkeypatch.setattr("claimledger.intake.Within", partial(ReadingLimits, seconds=3))
-    brought = evidence_steps.read_document_file("a.pdf", content, clock)
+    document_file = evidence_steps.read_document_file("a.pdf", content, clock)
     document = evidence_steps.describe_document(
-        brought, {"tier": "primary", "title": {"en": "Spins"}, "language": "en"}
+        document_file, {"tier": "primary", "title": {"en": "Spins"}, "language": "en"}
     )
     says = {"document_id": document["document_id"], "stance": "context", "summary": {"en": "It says x."}}
     made = newsroom.edit_by("checker", "Seen.")
-    desk.attach(places, newsroom.CARGO, document, says, None, made, clock, brought=brought)
+    desk.attach(places, newsroom.CARGO, document, says, None, made, clock, brought=document_file)
     (found,) = lookups.claim_documents(places, newsroom.CARGO, newsroom.actor("checker"))
     assert [(kept.size, kept.text_sha256) for kept in found.captures] == [(len(content), None)]
     files = [path for path in places.private_evidence.rglob("*") if path.is_file()]
     assert [path.read_bytes() for path in files] == [content]
 
 
-def test_no_more_are_read_at_once_than_there_are_places_and_each_is_read() -> None:
+def test_at_most_two_files_are_read_at_once_and_all_are_read() -> None:
     with ThreadPoolExecutor(6) as people:
         texts = list(people.map(lambda _: read_document(capture_file("a.pdf", pdf_of(SENTENCE)), AMPLE).text, range(6)))
-    assert (max(AT_ONCE), len(AT_ONCE), [SENTENCE in (text or "") for text in texts]) == (2, 6, [True] * 6)
+    assert (max(RUNNING), len(RUNNING), [SENTENCE in (text or "") for text in texts]) == (2, 6, [True] * 6)
 
 
-def test_one_that_waited_too_long_is_refused_and_not_kept_without_its_text() -> None:
+def test_file_that_waits_too_long_is_refused() -> None:
     with ExitStack() as others:
         for _ in range(MAX_PROCESSES):
             others.enter_context(apart._FREE_PROCESSES)
         with pytest.raises(ReadingBusy, match=r"'a\.pdf' could not be read within 0\.2 seconds") as refused:
             read_document(capture_file("a.pdf", pdf_of(SENTENCE)), ReadingLimits(seconds=0.2))
     assert refused.value.text("ko").startswith("a.pdf: 다른 문서를 읽고 있어 0.2초 안에 읽지 못했습니다.")
-    assert AT_ONCE == []
+    assert RUNNING == []
 
 
-def test_a_wait_counts_in_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_counts_towards_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
 
     class LateFree(BoundedSemaphore):
@@ -149,7 +147,7 @@ def test_a_wait_counts_in_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
         read_document(capture_file("a.pdf", pdf_of(SENTENCE)), AMPLE)
 
 
-def test_what_the_process_started_ends_with_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_child_processes_end_with_the_reader_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     fcntl = pytest.importorskip("fcntl")
     held, outlived = tmp_path / "held", tmp_path / "outlived"
     (tmp_path / "pypdf.py").write_text(f"""if True:
@@ -163,31 +161,31 @@ def test_what_the_process_started_ends_with_it(monkeypatch: pytest.MonkeyPatch, 
             os._exit(0)
     """)
     monkeypatch.syspath_prepend(tmp_path)
-    assert code_and_sentence("a.pdf", pdf_of(SENTENCE), AMPLE)[0] == "reading-broke-off"
+    assert reading_problem("a.pdf", pdf_of(SENTENCE), AMPLE)[0] == "reading-broke-off"
     with held.open() as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # the system gives it once nobody holds it
+        fcntl.flock(file, fcntl.LOCK_EX)  # granted once no other process has the lock
     assert not outlived.exists()
 
 
-def test_a_page_that_eats_memory_is_stopped() -> None:
-    told = code_and_sentence("a.html", b"<html>" + b"<a>" * 1_600_000, ReadingLimits(seconds=120, memory=300_000_000))
-    assert told == ("reading-too-large", "Reading the file needs more than 300,000,000 bytes of memory.")
+def test_page_that_needs_too_much_memory_is_stopped() -> None:
+    reported = reading_problem("a.html", b"<html>" + b"<a>" * 1_600_000, ReadingLimits(seconds=120, memory=300_000_000))
+    assert reported == ("reading-too-large", "Reading the file needs more than 300,000,000 bytes of memory.")
 
 
-def test_what_was_read_has_a_length() -> None:
-    told = code_and_sentence("a.html", html_page(SENTENCE * 100), ReadingLimits(seconds=120, answer=2_000))
-    assert told == ("reading-too-long", "The text of the file has more than 2,000 bytes.")
+def test_extracted_text_has_a_length_limit() -> None:
+    reported = reading_problem("a.html", html_page(SENTENCE * 100), ReadingLimits(seconds=120, answer=2_000))
+    assert reported == ("reading-too-long", "The text of the file has more than 2,000 bytes.")
 
 
 @pytest.mark.parametrize("last", ["os.kill(os.getpid(), 9)", "os._exit(0)", "os.write(1, b'half'), os._exit(0)"])
-def test_a_reader_that_dies_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, last: str) -> None:
+def test_crash_of_the_reader_process_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, last: str) -> None:
     (tmp_path / "pypdf.py").write_text(f"import os\n{last}\n")
     monkeypatch.syspath_prepend(tmp_path)
-    told = code_and_sentence("a.pdf", pdf_of(SENTENCE), AMPLE)
-    assert told == ("reading-broke-off", "The program that reads the file gave no answer.")
+    reported = reading_problem("a.pdf", pdf_of(SENTENCE), AMPLE)
+    assert reported == ("reading-broke-off", "The program that reads the file gave no answer.")
 
 
-def test_the_reader_learns_nothing_of_the_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_reader_process_does_not_see_server_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "pypdf.py").write_text(
         "import os\nif 'CLAIMLEDGER_TOKEN' in os.environ: os._exit(1)\nraise ImportError"
     )
@@ -197,7 +195,7 @@ def test_the_reader_learns_nothing_of_the_server(monkeypatch: pytest.MonkeyPatch
         extract_document(pdf_of(SENTENCE), name="a.pdf", may_be_pdf=True, within=AMPLE)
 
 
-def test_what_pypdf_leaves_out_is_not_taken_for_the_whole() -> None:
+def test_pdf_that_pypdf_reads_only_partly_is_refused() -> None:
     assert read_in_this_process(UnreadDocument(nested_pdf(1, 3), "a.pdf", may_be_pdf=True)).text.count(b"a") == 9
     with pytest.raises(ProblemsFound, match="too complex to be read in full"):
         read_in_this_process(UnreadDocument(nested_pdf(4, 14), "a.pdf", may_be_pdf=True))
@@ -206,7 +204,7 @@ def test_what_pypdf_leaves_out_is_not_taken_for_the_whole() -> None:
 @pytest.mark.parametrize(
     ("limit", "most", "why"), [("_PAGES", 1, "more than 1 pages"), ("_TEXT_SIZE", 50, "more than 50 characters")]
 )
-def test_of_a_pdf_that_is_too_much_nothing_is_taken_for_the_whole(
+def test_pdf_over_a_limit_is_refused_instead_of_cut(
     monkeypatch: pytest.MonkeyPatch, limit: str, most: int, why: str
 ) -> None:
     monkeypatch.setattr(f"claimledger.intake.pdf_file.{limit}", most)
@@ -214,7 +212,7 @@ def test_of_a_pdf_that_is_too_much_nothing_is_taken_for_the_whole(
         read_in_this_process(UnreadDocument(pdf_of(SENTENCE, SENTENCE), "a.pdf", may_be_pdf=True))
 
 
-def test_an_article_is_no_pdf_and_its_page_and_word_file_are_read_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_article_refuses_pdf_and_reads_pages_in_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ProblemsFound, match=r"The file is a PDF\."):
         extract_document(pdf_of(SENTENCE), name="a.pdf")
     monkeypatch.setattr("claimledger.intake.apart.sys.executable", "/no/such/program")
@@ -224,19 +222,19 @@ def test_an_article_is_no_pdf_and_its_page_and_word_file_are_read_apart(monkeypa
     assert extract_document(b"A text.", name="a.txt").text == b"A text."
 
 
-class TimeIsUp(Exception):
-    """What the deadline raises."""
+class DeadlinePassed(Exception):
+    """Raised by the deadline of this test."""
 
 
-def test_the_deadline_is_looked_at_while_many_members_are_unpacked() -> None:
+def test_deadline_is_checked_between_compressed_members() -> None:
     member = zlib.compress(b"", wbits=31)
     left = iter([2.0, 1.0])
 
     def deadline() -> float:
         for seconds in left:
             return seconds
-        raise TimeIsUp
+        raise DeadlinePassed
 
-    with pytest.raises(TimeIsUp):
+    with pytest.raises(DeadlinePassed):
         read_content([member * 9], "gzip", 1_000, "https://a.example", deadline)
     assert read_content([member * 9], "gzip", 1_000, "https://a.example", lambda: 1.0) == (member * 9, b"")

@@ -1,4 +1,4 @@
-"""The table of work: counted by every column alike, whichever index is walked, and made some claims at a time."""
+"""The table of work items: counts are the same with every index, and rows are made in batches of claims."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from claimledger.newsroom.work_items import NewWorkItem, WorkFilter, WorkItem
 
 KIM = actor("kim")
 COLUMNS = ("record", "so", "article_id", "speaker", "assignee", "priority")
-ASKED = (
+FILTERS = (
     WorkFilter(),
     WorkFilter({"record": "listed"}),
     WorkFilter({"record": "listed", "so": "open"}),
@@ -46,7 +46,7 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return places
 
 
-def rows_of_every_sort() -> Iterator[WorkItem]:
+def varied_rows() -> Iterator[WorkItem]:
     sorts = itertools.product(
         ("draft", "listed"), ("open", "published"), ("", "kim", "lee"), ("", "kim", "choi"), ("normal", "urgent")
     )
@@ -57,7 +57,7 @@ def rows_of_every_sort() -> Iterator[WorkItem]:
         )  # fmt: skip
 
 
-def is_asked_for(row: WorkItem, asked: WorkFilter) -> bool:
+def matches_filter(row: WorkItem, asked: WorkFilter) -> bool:
     values = row._asdict()
     return (
         all(
@@ -70,9 +70,9 @@ def is_asked_for(row: WorkItem, asked: WorkFilter) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("asked", ASKED, ids=str)
+@pytest.mark.parametrize("asked", FILTERS, ids=str)
 def test_each_column_is_counted_as_if_row_by_row(places: LedgerPaths, asked: WorkFilter) -> None:
-    rows = [*rows_of_every_sort()]
+    rows = [*varied_rows()]
     with step_setup.open_store(places) as store:
         marks = ", ".join("?" * len(WorkItem._fields))
         with store.writing() as connection:
@@ -81,20 +81,20 @@ def test_each_column_is_counted_as_if_row_by_row(places: LedgerPaths, asked: Wor
     for column in COLUMNS:
         expected = Counter[str]()
         for row in rows:
-            if is_asked_for(row, asked):
+            if matches_filter(row, asked):
                 expected.update(row.checkers or [""] if column == "assignee" else [row._asdict()[column]])
         assert dict(counts[column]) == dict(expected), column
 
 
 @pytest.mark.parametrize("index", work_items._NARROW_INDEXES)
-def test_a_queue_that_is_not_filtered_is_counted_from_narrow_indexes_alone(places: LedgerPaths, index: str) -> None:
+def test_unfiltered_queue_is_counted_from_narrow_indexes(places: LedgerPaths, index: str) -> None:
     named = ", ".join(work_items._NARROW_INDEXES[index])
     with step_setup.open_store(places) as store:
         plan = store.connection.execute(f"EXPLAIN QUERY PLAN SELECT {named}, count(*) FROM {index} GROUP BY {named}")  # noqa: S608
         assert [step[3] for step in plan] == [f"SCAN work USING COVERING INDEX {index.rsplit(maxsplit=1)[-1]}"]
 
 
-def test_what_others_write_between_some_rows_and_the_next_is_seen(
+def test_changes_made_between_two_batches_are_seen(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work_items, "_CLAIMS_PER_TRANSACTION", 1)
@@ -108,13 +108,13 @@ def test_what_others_write_between_some_rows_and_the_next_is_seen(
     with step_setup.open_store(places) as store:
         others = work_items._changed_claims
 
-        def touched_and_then_asked(*known: object) -> list[str]:
+        def list_then_query(*known: object) -> list[str]:
             claim_ids = others(*known)  # type: ignore[arg-type]
-            if not made:  # somebody acts after it was listed what there is to do
+            if not made:  # a person acts after the changed claims were listed
                 desk.query(places, CARGO, "10%", "12%", KIM, clock)
             return claim_ids
 
-        monkeypatch.setattr(work_items, "_changed_claims", touched_and_then_asked)
+        monkeypatch.setattr(work_items, "_changed_claims", list_then_query)
         assert work_items.update_work_items(store, lambda claim_ids: rows(store, claim_ids)) == 2
         assert sorted(made) == [CARGO, GROWTH]
         assert work_items.update_work_items(store, lambda claim_ids: rows(store, claim_ids)) == 1
@@ -122,7 +122,7 @@ def test_what_others_write_between_some_rows_and_the_next_is_seen(
         assert work_items.update_work_items(store, lambda claim_ids: rows(store, claim_ids)) == 0
 
 
-def test_others_may_write_while_the_rows_of_very_many_claims_are_made(
+def test_each_batch_of_rows_is_committed_by_itself(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work_items, "_CLAIMS_PER_TRANSACTION", 1)
@@ -138,6 +138,6 @@ def test_others_may_write_while_the_rows_of_very_many_claims_are_made(
         with pytest.raises(OSError, match="stops"):
             work_items.update_work_items(store, lambda claim_ids: broken(store, claim_ids))
         with closing(store.connection.execute("SELECT claim_id FROM work")) as found:
-            assert found.fetchall() == [(CARGO,)]  # committed by itself, and made again the next time
+            assert found.fetchall() == [(CARGO,)]  # committed by itself, and made again next time
         assert store.connection.execute(SEEN).fetchone() == unseen
         assert work_items.update_work_items(store, lambda claim_ids: work_rows._rows(store, claim_ids)) == 2

@@ -1,4 +1,4 @@
-"""A workbook that comes back: the cells that were given out, what Excel did to them, and files that are none."""
+"""Imported workbooks: unchanged cells, changes made by Excel, and files that are not workbooks."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ from claimledger.sheets.workbook_writer import write_xlsx
 AS_OF, NOTE = SHEET_HEADER.index("as_of") + 1, SHEET_HEADER.index("note_en") + 1
 
 
-def written(*rows: ReviewRow) -> bytes:
+def workbook_bytes(*rows: ReviewRow) -> bytes:
     target = io.BytesIO()
     write_xlsx(target, rows)
     return target.getvalue()
 
 
-def typed(change: Callable[[Any, Any], None], given: Claim | None = None) -> bytes:
-    """Return a workbook of one claim in which somebody did something with a spreadsheet."""
-    book = openpyxl.load_workbook(io.BytesIO(written(ReviewRow(given or claim(), 1))))
+def edited_workbook(change: Callable[[Any, Any], None], given: Claim | None = None) -> bytes:
+    """Return a workbook of one claim after an edit with a spreadsheet."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(ReviewRow(given or claim(), 1))))
     change(book, book.worksheets[0])
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
 
 
-def cell(column: int, value: object, given: Claim | None = None) -> bytes:
+def workbook_with_cell(column: int, value: object, given: Claim | None = None) -> bytes:
     def change(_: Any, sheet: Any) -> None:  # noqa: ANN401  openpyxl's
         sheet.cell(2, column).value = value
 
-    return typed(change, given)
+    return edited_workbook(change, given)
 
 
-def planned(content: bytes, *known: Claim) -> SheetPlan:
+def plan_import(content: bytes, *known: Claim) -> SheetPlan:
     return plan_sheet(read_sheet(content, "sheet.xlsx"), Shelf(list(known) or [claim()]))
 
 
@@ -60,15 +60,15 @@ def codes(read: SheetContent) -> list[tuple[str, int | None, str]]:
 @pytest.mark.slow
 @few
 @given(claims())
-def test_every_cell_comes_back_as_it_was_given_out(given: Claim) -> None:
+def test_every_cell_is_read_as_exported(given: Claim) -> None:
     row = ReviewRow(given, 1)
-    table = read_workbook(written(row))
+    table = read_workbook(workbook_bytes(row))
     assert (table.header, table.rows, table.problems) == (SHEET_HEADER, (row_cells(row),), ())
 
 
 @pytest.mark.slow
-def test_a_workbook_given_out_and_saved_again_changes_nothing() -> None:
-    read = planned(typed(lambda book, sheet: None))
+def test_workbook_saved_again_changes_nothing() -> None:
+    read = plan_import(edited_workbook(lambda book, sheet: None))
     assert (read.problems, read.notices, read.differences) == ((), (), ())
 
 
@@ -76,25 +76,27 @@ def test_a_workbook_given_out_and_saved_again_changes_nothing() -> None:
 @pytest.mark.parametrize("trap", ["=1+1", "'tis", "''tis", "007", "TRUE", "2022-10", "1.3E+10", "한글\n둘째 줄"])
 def test_a_text_that_looks_like_something_else_stays_a_text(trap: str) -> None:
     given = claim(note={"en": trap})
-    read = planned(typed(lambda book, sheet: None, given), given)
+    read = plan_import(edited_workbook(lambda book, sheet: None, given), given)
     assert (read.problems, read.notices, read.differences) == ((), (), ())
 
 
-def test_a_changed_cell_is_the_one_difference() -> None:
-    read = planned(cell(NOTE, "The sum of a year."))
+def test_changed_cell_is_the_only_difference() -> None:
+    read = plan_import(workbook_with_cell(NOTE, "The sum of a year."))
     assert [(one.field, one.after) for one in read.differences] == [("note_en", "The sum of a year.")]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("formula", ["=1+1", '=HYPERLINK("https://example.org","x")', "=WEBSERVICE(A1)"])
-def test_a_formula_is_a_problem_with_its_place_and_is_never_a_value(formula: str) -> None:
-    read = read_sheet(cell(NOTE, formula), "sheet.xlsx")
+def test_formula_is_a_problem_and_never_a_value(formula: str) -> None:
+    read = read_sheet(workbook_with_cell(NOTE, formula), "sheet.xlsx")
     assert ("formula-cell", 2, "note_en") in codes(read)
     assert formula not in str(read.rows)
 
 
-def test_a_time_of_day_is_no_text() -> None:
-    assert codes(read_sheet(cell(NOTE, datetime.time(10, 30)), "s.xlsx")) == [("cell-not-text", 2, "note_en")]
+def test_time_of_day_is_a_problem() -> None:
+    assert codes(read_sheet(workbook_with_cell(NOTE, datetime.time(10, 30)), "s.xlsx")) == [
+        ("cell-not-text", 2, "note_en")
+    ]
 
 
 @pytest.mark.slow
@@ -110,39 +112,41 @@ def test_a_time_of_day_is_no_text() -> None:
         ("true", True, ["truth-value"]),
     ],
 )
-def test_what_excel_made_of_a_cell_counts_as_untouched(was: str, value: object, notices: list[str]) -> None:
+def test_cell_reformatted_by_excel_counts_as_unchanged(was: str, value: object, notices: list[str]) -> None:
     given = claim(note={"en": was})
-    read = planned(cell(NOTE, value, given), given)
+    read = plan_import(workbook_with_cell(NOTE, value, given), given)
     assert ([notice.code for notice in read.notices], read.differences, read.problems) == (notices, (), ())
 
 
-def test_a_month_that_excel_made_a_day_is_not_taken_for_that_day() -> None:
-    read = planned(cell(AS_OF, datetime.datetime(2023, 4, 1)))  # noqa: DTZ001
+def test_month_that_excel_turned_into_a_day_is_a_problem() -> None:
+    read = plan_import(workbook_with_cell(AS_OF, datetime.datetime(2023, 4, 1)))  # noqa: DTZ001
     assert ("date-turned", "as_of") in [(problem.code, problem.field) for problem in read.problems]
 
 
-def test_the_sheet_with_our_columns_is_read_wherever_it_stands() -> None:
-    def before(book: Any, _: Any) -> None:  # noqa: ANN401  openpyxl's
+def test_sheet_with_our_columns_is_found_at_any_position() -> None:
+    def add_sheet_before(book: Any, _: Any) -> None:  # noqa: ANN401  openpyxl's
         book.create_sheet("summary", 0).append(["who", "what"])
 
-    assert [row.claim_id for row in read_sheet(typed(before), "s.xlsx").rows] == [claim().claim_id]
+    assert [row.claim_id for row in read_sheet(edited_workbook(add_sheet_before), "s.xlsx").rows] == [claim().claim_id]
 
 
-def test_a_cell_without_a_column_is_named() -> None:
-    assert codes(read_sheet(cell(len(SHEET_HEADER) + 2, "beside"), "s.xlsx")) == [("too-many-cells", 2, "")]
+def test_cell_without_a_column_is_a_problem() -> None:
+    assert codes(read_sheet(workbook_with_cell(len(SHEET_HEADER) + 2, "beside"), "s.xlsx")) == [
+        ("too-many-cells", 2, "")
+    ]
 
 
-def test_blank_rows_count_for_the_numbers_of_rows() -> None:
+def test_blank_rows_count_in_row_numbers() -> None:
     def move(_: Any, sheet: Any) -> None:  # noqa: ANN401  openpyxl's
         sheet.insert_rows(2, 3)
 
-    assert [row.number for row in read_sheet(typed(move), "s.xlsx").rows] == [5]
+    assert [row.number for row in read_sheet(edited_workbook(move), "s.xlsx").rows] == [5]
 
 
 def with_part(name: str, content: bytes) -> bytes:
-    """Return a workbook of which one part says something else."""
+    """Return a workbook with the content of one part replaced."""
     target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(written(ReviewRow(claim(), 1)))) as old, zipfile.ZipFile(target, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(workbook_bytes(ReviewRow(claim(), 1)))) as old, zipfile.ZipFile(target, "w") as new:
         for part in old.namelist():
             new.writestr(part, content if part == name else old.read(part))
     return target.getvalue()
@@ -160,25 +164,25 @@ STRINGS = "xl/sharedStrings.xml"
         with_part("xl/worksheets/sheet1.xml", b"<worksheet/>")[:-40],
     ],
 )  # fmt: skip
-def test_what_is_no_sound_workbook_is_refused(content: bytes) -> None:
+def test_broken_or_hostile_workbook_is_refused(content: bytes) -> None:
     assert codes(read_sheet(content, "s.xlsx")) == [("workbook-unreadable", None, "")]
 
 
-def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workbook_that_unpacks_to_too_many_bytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook_reader, "MAX_UNPACKED_BYTES", 1_000)
-    assert codes(read_sheet(written(ReviewRow(claim(), 1)), "s.xlsx")) == [("workbook-too-large", None, "")]
+    assert codes(read_sheet(workbook_bytes(ReviewRow(claim(), 1)), "s.xlsx")) == [("workbook-too-large", None, "")]
 
 
-def test_a_workbook_without_columns_is_told() -> None:
+def test_workbook_without_columns_is_reported() -> None:
     book, target = openpyxl.Workbook(), io.BytesIO()
     book.save(target)
     assert [code for code, *_ in codes(read_sheet(target.getvalue(), "s.xlsx"))] == ["csv-empty"]
 
 
-def test_without_the_package_that_reads_workbooks_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_workbook_package_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     monkeypatch.delitem(sys.modules, workbook_reader.__name__)
-    assert codes(read_sheet(written(ReviewRow(claim(), 1)), "s.xlsx")) == [("workbook-not-csv", None, "")]
+    assert codes(read_sheet(workbook_bytes(ReviewRow(claim(), 1)), "s.xlsx")) == [("workbook-not-csv", None, "")]
 
 
 @pytest.mark.slow
@@ -186,13 +190,13 @@ def test_a_row_far_down_is_not_lost() -> None:
     def far(_: Any, sheet: Any) -> None:  # noqa: ANN401  openpyxl's
         sheet.cell(30_000, 1).value = "far-away-aaaa"
 
-    assert [row.number for row in read_sheet(typed(far), "s.xlsx").rows] == [2, 30_000]
+    assert [row.number for row in read_sheet(edited_workbook(far), "s.xlsx").rows] == [2, 30_000]
 
 
 @few
 @given(st.data())
-def test_any_damage_is_a_problem_and_never_a_fault(data: st.DataObject) -> None:
-    content = bytearray(written(ReviewRow(claim(), 1)))
+def test_damaged_workbook_never_raises_an_exception(data: st.DataObject) -> None:
+    content = bytearray(workbook_bytes(ReviewRow(claim(), 1)))
     for _ in range(data.draw(st.integers(1, 8))):
         content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
     read_sheet(bytes(content), "s.xlsx")

@@ -1,4 +1,4 @@
-"""What the scripts do at one time: a test breaks unless the others come while the first one waits."""
+"""Parallel steps of the scripts: a barrier fails the test unless all steps run at the same time."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from running import LONGEST_WAIT
 from test_scripts import script
 
 
-def test_environments_and_browser_are_brought_at_one_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    test, brought = script("test"), set[str]()
+def test_environments_and_browser_are_installed_in_parallel(monkeypatch: pytest.MonkeyPatch) -> None:
+    test, installed = script("test"), set[str]()
     together = threading.Barrier(3, timeout=LONGEST_WAIT)
 
-    def bring(wanted: Environment | None = None) -> None:
+    def install(wanted: Environment | None = None) -> None:
         together.wait()
-        brought.add(wanted.folder.name if wanted else "browser")
+        installed.add(wanted.folder.name if wanted else "browser")
 
-    monkeypatch.setattr(test, "prepare", bring)
-    monkeypatch.setattr(test, "bring_browser", bring)
+    monkeypatch.setattr(test, "prepare", install)
+    monkeypatch.setattr(test, "bring_browser", install)
     test.bring_everything()
-    assert brought == {".venv", ".venv-1.0", "browser"}
+    assert installed == {".venv", ".venv-1.0", "browser"}
 
 
-def test_what_cannot_be_brought_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_installation_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     test = script("test")
 
     def no_network(wanted: Environment) -> None:
@@ -36,14 +36,14 @@ def test_what_cannot_be_brought_is_said(monkeypatch: pytest.MonkeyPatch) -> None
         test.bring_everything()
 
 
-def test_checks_run_as_many_at_once_as_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_as_many_checks_run_at_once_as_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     check, together = script("check"), threading.Barrier(2, timeout=LONGEST_WAIT)
     monkeypatch.setattr(check, "prepare", lambda wanted: None)
     monkeypatch.setattr(check.os, "cpu_count", lambda: 2)
 
-    def met() -> list[str]:
+    def wait_for_the_other() -> list[str]:
         together.wait()
         return []
 
-    monkeypatch.setattr(check, "CHECKS", {"one": met, "two": met})
+    monkeypatch.setattr(check, "CHECKS", {"one": wait_for_the_other, "two": wait_for_the_other})
     assert check.main([]) == 0

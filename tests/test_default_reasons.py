@@ -1,4 +1,4 @@
-"""Reasons that the program gives become public: they are in both languages, and name no code."""
+"""Default reasons become public, so they are in both languages and contain no code."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from newsroom import CARGO
 from claimledger.desk import lookups
 from claimledger.cli import acts, deciding
 
-WAIVED = "An exception was accepted. · 예외로 인정했다."
+WAIVER_REASON = "An exception was accepted. · 예외로 인정했다."
 
 
-def written() -> dict[str, dict[str, str]]:
-    """Return the desk's own reasons by name: each in both languages."""
+def default_reasons() -> dict[str, dict[str, str]]:
+    """Return the default reasons of the desk by name, each in both languages."""
     text = files("claimledger.datasette_plugin.desk_pages").joinpath("words.toml").read_text(encoding="utf-8")
     reasons: dict[str, dict[str, str]] = tomllib.loads(text)["reasons"]
     return reasons
 
 
-def test_no_reason_of_the_program_is_filled_with_a_code() -> None:
-    assert len(written()) > 8
-    for name, wording in written().items():
+def test_default_reasons_contain_no_placeholder() -> None:
+    assert len(default_reasons()) > 8
+    for name, wording in default_reasons().items():
         assert sorted(wording) == ["en", "ko"], name
         assert "{" not in "".join(wording.values()), name
 
 
 @pytest.mark.slow
-def test_what_an_editor_waives_on_the_page_is_published_with_a_reason_in_both_languages(tmp_path: Path) -> None:
+def test_waiver_from_the_page_gets_a_reason_in_both_languages(tmp_path: Path) -> None:
     places = made(tmp_path)
     status, page = sent(signed_in(places, "lee"), f"/claims/{CARGO}/waive", code="cut-before-but", reason="It is not.")
     assert status == 200, page
     draft = lookups.claim_at_desk(places, CARGO).draft
     assert draft is not None
-    assert draft.reason == WAIVED
+    assert draft.reason == WAIVER_REASON
 
 
 def test_the_command_line_gives_the_same_reasons() -> None:
-    reasons = written()
-    assert acts.WAIVER_REASON == f"{reasons['waived']['en']} · {reasons['waived']['ko']}" == WAIVED
+    reasons = default_reasons()
+    assert acts.WAIVER_REASON == f"{reasons['waived']['en']} · {reasons['waived']['ko']}" == WAIVER_REASON
     assert f"{reasons['recorded']['en']} · {reasons['recorded']['ko']}" == deciding.EXCLUSIONS_REASON

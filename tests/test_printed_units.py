@@ -1,4 +1,4 @@
-"""What pages write after a number: each unit's printed form, read by the grammar, is that unit and that amount."""
+"""Units printed after a number on pages are read back by the grammar as the same unit and amount."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNITS: dict[str, dict[str, Any]] = tomllib.loads(
     files("claimledger.quantities").joinpath("units.toml").read_text(encoding="utf-8")
 )
 NOT_READ = {"building", "at_bat", "dan", "pyeong", "geun"}
-"""Units whose English form the grammar reads as a number of nothing."""
+"""Units whose English form the grammar reads as a number without a unit."""
 NUMBERS = {"1": 1, "3": 3, "1,200": 1_200}
 
 
@@ -36,7 +36,7 @@ def test_a_printed_unit_reads_back_as_itself(unit: str, language: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
-def test_a_unit_is_told_in_korean(unit: str) -> None:
+def test_every_unit_has_a_korean_form(unit: str) -> None:
     assert ("printed_ko" in UNITS[unit]) != ("name_ko" in UNITS[unit])
     assert "_" not in format_with_unit("3", unit, "ko")
 

@@ -1,4 +1,4 @@
-"""Topics are slugs in the record and in the tables; readers of a page see words, in their language if there are any."""
+"""Topics are slugs in records and tables; pages show their names, in the language of the page if there are any."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ PAGE = f"/claims/{JOBS['claim_id']}"
 
 
 @pytest.fixture
-def served(serve: Serve, tmp_path: Path) -> Datasette:
-    """A ledger of one claim, whose topics were changed."""
+def datasette(serve: Serve, tmp_path: Path) -> Datasette:
+    """Serve a ledger of one claim whose topics changed."""
     log = LogMaker()
     log.add(ARTICLE)
     log.add({**JOBS, "topics": ["jobs"]})
@@ -40,20 +40,20 @@ def served(serve: Serve, tmp_path: Path) -> Datasette:
         ("ko", "주제 수출 통제, market share", "일자리수출 통제, market share"),
     ],
 )
-async def test_a_claims_page_tells_topics_in_words_and_leads_to_their_claims(
-    served: Datasette, language: str, topics: str, change: str
+async def test_claim_page_shows_topic_names_linked_to_their_claims(
+    datasette: Datasette, language: str, topics: str, change: str
 ) -> None:
-    page = await seen(served, f"{PAGE}?lang={language}")
+    page = await seen(datasette, f"{PAGE}?lang={language}")
     assert topics in page.words
     assert change in page.words
     assert "market-share" not in page.words
     assert {"/claims?topic=market-share", "/claims?topic=export-controls"} <= set(page.links())
     marked = [has for name, has in page.elements if name == "span" and has.get("lang") == "en"]
     assert bool(marked) == (language == "ko")  # a topic without a Korean word says that it is English
-    assert "market-share" in (await seen(served, "/ledger/topics")).words
+    assert "market-share" in (await seen(datasette, "/ledger/topics")).words
 
 
-def test_every_topic_of_the_first_ledger_has_a_word_in_either_language() -> None:
+def test_topics_of_the_first_ledger_have_names_in_both_languages() -> None:
     with open_ledger(FIRST) as connection:
         topics = [row[0] for row in connection.execute("SELECT DISTINCT topic FROM topics")]
     assert len(topics) > 5

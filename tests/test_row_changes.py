@@ -1,4 +1,4 @@
-"""What a row comes to: changes of texts, verdicts and evidence proposed, or why it comes to nothing."""
+"""The result of a row: changes of texts, proposed verdicts and evidence, or the problems that prevent them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NEW = {
 @pytest.mark.slow
 @few
 @given(claims(), st.sampled_from(VerdictValue))
-def test_a_verdict_typed_over_is_a_proposal_and_no_change(one: Claim, value: VerdictValue) -> None:
+def test_edited_verdict_is_a_proposal_and_not_a_change(one: Claim, value: VerdictValue) -> None:
     standing = next((given for given in one.verdicts if given.question is Question.SO), None)
     assume(standing is not None and standing.value is not value)
     made = planned(Shelf([one]), ReviewRow(one, 1), {"verdict_so": value.label_ko})
@@ -40,7 +40,7 @@ def test_a_verdict_typed_over_is_a_proposal_and_no_change(one: Claim, value: Ver
     assert (proposal.published, made.changes) == (standing, ())
 
 
-def test_a_new_verdict_of_each_question_is_proposed_with_the_reason() -> None:
+def test_new_verdicts_are_proposed_with_the_reason() -> None:
     cells = {
         "verdict_so": "Refuted", "rationale_en": "The report says 14%.", "as_of": "2031-04",
         "verdict_said": "사실로 확인", "said_rationale_ko": "녹취가 있다.", "said_as_of": "2031-04-02",
@@ -53,7 +53,7 @@ def test_a_new_verdict_of_each_question_is_proposed_with_the_reason() -> None:
     assert ({so.reason, said.reason}, made.changes) == ({"보고서를 읽었다"}, ())
 
 
-def test_the_day_to_look_again_and_other_languages_stay_with_an_edited_verdict() -> None:
+def test_edited_verdict_keeps_recheck_day_and_other_languages() -> None:
     base = claim(verdicts=[verdict(rationale={"zh": "如此", "ko": "그렇다."}, recheck_after="2032")])
     made = planned(Shelf([base]), ReviewRow(base, 1), {"rationale_ko": "정말 그렇다."})
     verdict_made = made.proposals[0].verdict
@@ -62,7 +62,7 @@ def test_the_day_to_look_again_and_other_languages_stay_with_an_edited_verdict()
     assert dict(verdict_made.rationale) == {"ko": "정말 그렇다.", "zh": "如此"}
 
 
-def test_a_verdict_of_a_draft_may_be_taken_back() -> None:
+def test_verdict_of_a_draft_can_be_removed() -> None:
     draft = claim(verdicts=[verdict()])
     emptied = {"verdict_so": "", "rationale_ko": "", "as_of": ""}
     made = planned(Shelf(drafts=[draft]), ReviewRow(draft, None), emptied)
@@ -77,13 +77,13 @@ def test_new_evidence_is_proposed_with_its_address() -> None:
     assert (new.known_document, new.document) == ("", described)
 
 
-def test_new_evidence_of_a_known_document_is_not_described() -> None:
+def test_evidence_from_a_known_document_needs_no_description() -> None:
     cells = {name: cell for name, cell in NEW.items() if name in {"evidence_stance", "evidence_summary_ko"}}
     (new,) = planned(Shelf([claim()]), ONE, cells | {"evidence_address": "https://example.org/known"}).evidence
     assert (new.known_document, new.document) == ("known-document-aaaa", {})
 
 
-def test_the_document_of_an_address_is_described_alike_in_every_row() -> None:
+def test_different_descriptions_of_one_document_are_a_problem() -> None:
     other = claim(claim_id="cranes-stand-still-bbbb")
     content = sheet_bytes([ONE, ReviewRow(other, 1)], encoding=Encoding.UTF_8_SIG)
     for row, tier in ((1, "primary"), (2, "secondary")):
@@ -93,7 +93,7 @@ def test_the_document_of_an_address_is_described_alike_in_every_row() -> None:
     assert codes(resolve_conflicts(made, {}).problems) == codes(made.problems)
 
 
-def test_taking_back_all_that_a_draft_changes_is_told() -> None:
+def test_undoing_every_change_of_a_draft_is_a_problem() -> None:
     shelf = Shelf([claim()], drafts=[claim(note={"ko": "초안"})])
     made = resolve_conflicts(planned(shelf, ONE, {"note_ko": "고침"}), {(CRANES, "note_ko"): "덧붙임 “하나”"})
     assert codes(made.problems) == [("draft-taken-back", "claim_id")]
@@ -122,38 +122,40 @@ FAULTS: tuple[tuple[Claim, dict[str, str], list[tuple[str, str]]], ...] = (
 
 
 @pytest.mark.parametrize(("one", "cells", "expected"), FAULTS)
-def test_what_a_row_may_not_do_is_a_problem(one: Claim, cells: dict[str, str], expected: list[tuple[str, str]]) -> None:
+def test_disallowed_changes_of_a_row_are_problems(
+    one: Claim, cells: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
     made = planned(Shelf([one]), ReviewRow(one, 1), cells)
     assert codes(made.problems) == expected
     assert {(problem.file, problem.line) for problem in made.problems} == {("sheet.csv", 2)}
     assert (made.is_ready, made.changes, made.proposals, made.evidence) == (False, (), (), ())
 
 
-def test_a_statement_in_another_language_may_stand_alone() -> None:
+def test_statement_only_in_another_language_is_enough() -> None:
     one = claim(statement={"ko": "새 크레인은 빠르다.", "zh": "新起重机很快。"})
     made = planned(Shelf([one]), ReviewRow(one, 1), {"statement_ko": ""})
     assert [dict(change.change.fields["statement"]) for change in made.changes] == [{"zh": "新起重机很快。"}]
 
 
-def test_a_note_without_any_language_is_taken_away() -> None:
+def test_note_without_any_language_is_removed() -> None:
     made = planned(Shelf([claim()]), ONE, {"note_ko": ""})
     assert [dict(change.change.fields) for change in made.changes] == [{"note": None}]
 
 
-def test_evidence_is_held_back_by_a_problem_elsewhere_in_the_sheet() -> None:
+def test_problem_elsewhere_in_the_sheet_blocks_evidence() -> None:
     made = planned(Shelf([claim()]), ONE, {**NEW, "speaker": "문가온"})
     assert (codes(made.problems), made.evidence) == ([("column-not-taken-in", "speaker")], ())
     assert len(made.differences) == len(NEW)
 
 
-def test_deciding_for_the_verdict_of_others_proposes_none() -> None:
+def test_choosing_the_verdict_of_others_proposes_nothing() -> None:
     base, now = claim(verdicts=[verdict()]), claim(verdicts=[verdict(value="refuted")])
     made = planned(Shelf([base, now]), ReviewRow(base, 1), {"verdict_so": "근거 부족"})
     theirs = resolve_conflicts(made, {(CRANES, "verdict_so"): "theirs"})
     assert (len(made.conflicts), theirs.is_ready, theirs.proposals, theirs.differences) == (1, True, (), ())
 
 
-def test_what_a_row_comes_to_is_judged_once_all_of_it_is_decided() -> None:
+def test_row_is_checked_after_all_its_conflicts_are_resolved() -> None:
     base, now = claim(), claim(statement={"ko": "그들의 문장"})
     made = planned(Shelf([base, now]), ReviewRow(base, 1), {"statement_ko": "", "statement_en": "My words."})
     half = resolve_conflicts(made, {(CRANES, "statement_ko"): "mine"})

@@ -1,4 +1,4 @@
-"""ClaimReview is found from the pages: of a claim, of all; a claim that has none says why."""
+"""Pages link to the ClaimReview of a claim and to the feed of all, and say why a claim has none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REVIEWED, UNREVIEWED = "no-emergence-below-100b-parameters-t32i", "goldman-300m-
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-async def test_the_feed_of_all_reviews_is_linked_from_the_front_page_and_from_each_claim(
+async def test_front_page_and_claims_link_to_the_claim_review_feed(
     serve: Callable[..., Datasette], language: str
 ) -> None:
     datasette, feed = serve(FIRST), f"/feeds/claimreview.json?lang={language}"
@@ -24,7 +24,7 @@ async def test_the_feed_of_all_reviews_is_linked_from_the_front_page_and_from_ea
     assert (await got(datasette, feed)).status_code == 200
 
 
-async def test_a_claim_without_a_review_says_why(serve: Callable[..., Datasette]) -> None:
+async def test_claim_without_a_claim_review_says_why(serve: Callable[..., Datasette]) -> None:
     datasette = serve(FIRST)
     for claim_id, has_one in ((REVIEWED, True), (UNREVIEWED, False)):
         page = await seen(datasette, f"/claims/{claim_id}?lang=en")

@@ -1,4 +1,4 @@
-"""The workflow table's acts on what is no claim: every act by every role, on everything, with and without a reason."""
+"""Workflow actions that are not on claims: every action by every role, on everything, with and without a reason."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from claimledger.vocabulary import Action, CheckStage, RecordStage, ReportStage,
 
 CHECKER, EDITOR, ADMIN = ({role} for role in Role)
 EDITORIAL = CHECKER | EDITOR
-ROLE_OF = {
+ACTION_ROLES = {
     Action.ADD_ARTICLE: CHECKER, Action.DISMISS: CHECKER, Action.REOPEN: CHECKER, Action.SETTLE: CHECKER,
     Action.RECORD_DISMISSALS: CHECKER, Action.MARK_FURNITURE: CHECKER, Action.READ_CONTACT: EDITOR,
     Action.CLOSE_REPORT: EDITORIAL, Action.REOPEN_REPORT: EDITORIAL, Action.TAKE_IN_REVIEWS: EDITORIAL,
     Action.READ_PEOPLE: ADMIN, Action.ADD_PERSON: ADMIN, Action.CHANGE_ROLES: ADMIN, Action.DEACTIVATE: ADMIN,
     Action.INVITE: ADMIN, Action.ISSUE_TOKEN: ADMIN, Action.REVOKE_TOKEN: ADMIN, Action.CHANGE_LANGUAGE: {*Role},
 }  # fmt: skip
-"""The acts on what is no claim, and one role of which each takes, in other words than the table's."""
+"""The actions that are not on claims, with their roles: one of them is enough. Written independently of the table."""
 REASONED = {
     Action.ADD_ARTICLE, Action.DISMISS, Action.REOPEN, Action.SETTLE, Action.RECORD_DISMISSALS, Action.MARK_FURNITURE,
     Action.CLOSE_REPORT, Action.REOPEN_REPORT,
@@ -44,16 +44,16 @@ ROLES = [frozenset(roles) for size in range(4) for roles in combinations(Role, s
 
 
 def cases() -> Iterator[Case]:
-    """Yield everything that an act may be on: a claim in each stage, a report in each, accounts, and the rest."""
+    """Yield every case of an action: a claim or a report in each stage, and the accounts."""
     yield from (Case(*stage) for stage in product(RecordStage, CheckStage))
     yield from (
         Case(report=stage, account_owner=name) for stage, name in product([None, *ReportStage], [None, "kim", "lee"])
     )
 
 
-def expected(action: Action, case: Case, roles: frozenset[Role], reason: str) -> set[str]:
-    """Say in other words what is refused."""
-    if not roles & ROLE_OF[action]:
+def expected_codes(action: Action, case: Case, roles: frozenset[Role], reason: str) -> set[str]:
+    """Return the expected problem codes, from rules written independently of the table."""
+    if not roles & ACTION_ROLES[action]:
         return {"role-needed"}
     if case.record is not None or case.report is not ON_REPORTS.get(action):
         return {"not-now"}
@@ -62,23 +62,27 @@ def expected(action: Action, case: Case, roles: frozenset[Role], reason: str) ->
     return ({"reason-needed"} if lacks_reason else set()) | ({"not-your-account"} if is_others else set())
 
 
-@pytest.mark.parametrize("action", ROLE_OF)
-def test_every_act_on_everything_by_every_role(action: Action) -> None:
+@pytest.mark.parametrize("action", ACTION_ROLES)
+def test_every_action_on_every_case_by_every_role(action: Action) -> None:
     for case, roles, reason in product(cases(), ROLES, ["", " ", "왜냐하면"]):
         found = decide(action, case, StaffMember("kim", roles), reason=reason)
-        assert {problem.code for problem in found} == expected(action, case, roles, reason)
+        assert {problem.code for problem in found} == expected_codes(action, case, roles, reason)
         assert all(problem.sentence.endswith(".") and problem.remedy.endswith(".") for problem in found)
 
 
-def test_an_act_on_a_claim_is_none_on_anything_else() -> None:
-    for action, case in product(set(Action) - ROLE_OF.keys(), cases()):
+def test_actions_on_claims_are_refused_on_anything_else() -> None:
+    for action, case in product(set(Action) - ACTION_ROLES.keys(), cases()):
         if case.record is None:
             assert [one.code for one in decide(action, case, StaffMember("kim", {*Role}), reason="x")] == ["not-now"]
 
 
 @pytest.mark.parametrize("action", Action)
-def test_a_refusal_names_the_act_that_was_asked_in_both_languages(action: Action) -> None:
-    on = Case(RecordStage.LISTED) if action not in ROLE_OF else Case(report=ON_REPORTS.get(action), account_owner="kim")
+def test_refusal_names_the_action_in_both_languages(action: Action) -> None:
+    on = (
+        Case(RecordStage.LISTED)
+        if action not in ACTION_ROLES
+        else Case(report=ON_REPORTS.get(action), account_owner="kim")
+    )
     (refused,) = decide(action, on, StaffMember("lee", ()))
     assert refused.sentence.startswith(f"{action.label_en}: this needs the role ")
     assert refused.text("ko").startswith(f"{action.label_ko}: ")
@@ -89,22 +93,22 @@ def test_a_refusal_names_the_act_that_was_asked_in_both_languages(action: Action
 
 @pytest.mark.slow
 @pytest.mark.parametrize("action", Action)
-def test_a_refusal_in_korean_names_where_it_stands_and_what_to_do(action: Action) -> None:
-    """With its own label at each stage ("open" of a check is not that of a report), and no English word left."""
+def test_korean_refusal_names_the_stage_and_the_next_step(action: Action) -> None:
+    """Each stage has its own label ("open" differs for checks and reports), and no English word is left."""
     for case, roles in product(cases(), (frozenset(Role), frozenset[Role]())):
         refused = decide(action, case, StaffMember("이", roles), reason="x")
         for one in (one for one in refused if one.code in ("not-now", "role-needed")):
-            told, sentence = one.text("ko"), one.message.sentence("ko")
-            assert one.message.advice("ko"), told
-            assert not re.search("[A-Za-z]", told), told
+            text, sentence = one.text("ko"), one.message.sentence("ko")
+            assert one.message.advice("ko"), text
+            assert not re.search("[A-Za-z]", text), text
             if one.code == "role-needed":
                 named = {role for role in Role if f"‘{role.label_ko}’" in sentence}
-                assert named == ROLE_OF.get(action, named)
+                assert named == ACTION_ROLES.get(action, named)
                 assert sentence.endswith("‘이’에게는 그 역할이 없습니다.")
             elif case.record:
-                assert f"주장은 ‘{case.record.label_ko}’, 검증은 ‘{case.check.label_ko}’" in told
+                assert f"주장은 ‘{case.record.label_ko}’, 검증은 ‘{case.check.label_ko}’" in text
             elif case.report:
-                assert f"제보는 ‘{case.report.label_ko}’" in told
+                assert f"제보는 ‘{case.report.label_ko}’" in text
 
 
 @pytest.mark.parametrize(
@@ -122,7 +126,7 @@ def test_a_refusal_in_korean_names_where_it_stands_and_what_to_do(action: Action
         ),
     ],
 )  # fmt: skip
-def test_what_to_do_first_in_korean(action: Action, case: Case, korean: str) -> None:
+def test_korean_refusal_says_which_step_comes_first(action: Action, case: Case, korean: str) -> None:
     (late,) = decide(action, case, StaffMember("lee", {*Role}), reason="x")
     assert late.text("ko") == korean
 
@@ -143,9 +147,9 @@ SPAN = Span(start=TEXT.index("직원은"), end=len(TEXT) - 1)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("action", sorted(ROLE_OF.keys() - {Action.READ_CONTACT}))
-def test_each_step_asks_its_own_row(places: LedgerPaths, action: Action) -> None:
-    """Nobody's roles allow it, and the refusal names the act; READ_CONTACT gives less."""
+@pytest.mark.parametrize("action", sorted(ACTION_ROLES.keys() - {Action.READ_CONTACT}))
+def test_each_desk_function_checks_its_own_action(places: LedgerPaths, action: Action) -> None:
+    """No role is allowed, and the refusal names the action. READ_CONTACT is left out: it only hides the contact."""
     nobody = StaffMember("nobody", ())
     made = Edit("nobody", "까닭이 있다.", None, None, ())
     text = extract_document(f"{TEXT}다음 호에 잇는다.\n".encode(), name="harbour.txt")
@@ -180,7 +184,7 @@ def test_each_step_asks_its_own_row(places: LedgerPaths, action: Action) -> None
         lambda places, reader: account_steps.list_user_tokens(places, "kim", reader),
     ],
 )  # fmt: skip
-def test_who_is_on_the_desk_is_told_to_administrators(
+def test_only_administrators_may_list_people(
     places: LedgerPaths, step: Callable[[LedgerPaths, StaffMember], object]
 ) -> None:
     for role in (Role.CHECKER, Role.EDITOR):
