@@ -21,7 +21,7 @@ AFTER_VALUE = re.compile(rf"\}}[’”]?{_PARTICLE}")
 AFTER_QUOTED = re.compile(rf"([가-힣])[’”]{_PARTICLE}")
 
 
-def wrong(text: str) -> list[str]:
+def wrong_particles(text: str) -> list[str]:
     """Return the particles that follow a value, and those that do not go with the word quoted before them."""
     quoted = AFTER_QUOTED.finditer(text)
     unfit = [one[0] for one in quoted if BY_SOUND[one[2]] is not ((ord(one[1]) - ord("가")) % 28 > 0)]
@@ -29,11 +29,11 @@ def wrong(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_particle_goes_with_what_stands_before_it(name: str) -> None:
+def test_particle_fits_the_word_before_it(name: str) -> None:
     text = files("claimledger").joinpath(name).read_text(encoding="utf-8")
-    assert wrong(text) == []
+    assert wrong_particles(text) == []
 
 
 @pytest.mark.parametrize("text", ["제보 {number}을 닫는다", "‘{name}’은 둔다", "‘발언’를 고른다"])
-def test_a_wrong_particle_is_seen(text: str) -> None:
-    assert wrong(text)
+def test_wrong_particle_is_found(text: str) -> None:
+    assert wrong_particles(text)

@@ -21,7 +21,7 @@ from claimledger.vocabulary import VerificationStatus
 pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Serve = Callable[..., Datasette]
-TAKE = {"en": "Download this list:", "ko": "이 목록 내려받기:"}
+DOWNLOAD_LABELS = {"en": "Download this list:", "ko": "이 목록 내려받기:"}
 LISTS = (
     "/",
     f"/articles/{ARTICLE['article_id']}",
@@ -30,20 +30,20 @@ LISTS = (
     "/sources/Harbour%20Monthly",
 )
 """Every page that lists the claim of `judged`."""
-BOTH = {
+BOTH_VERDICTS = {
     "en": "Quote check ✓ Confirmed quote Fact check ✕ Incorrect",
     "ko": "발언 확인 ✓ 실제 발언 사실 확인 ✕ 사실과 다름",
 }
 
 
 @pytest.fixture
-def made(serve: Serve, tmp_path: Path) -> Datasette:
+def made_up_ledger(serve: Serve, tmp_path: Path) -> Datasette:
     """The made-up ledger, served."""
     ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     return serve(tmp_path / "ledger.db")
 
 
-def judged(folder: Path, **values: str) -> Path:
+def build_judged_ledger(folder: Path, **values: str) -> Path:
     """Build a ledger of one claim with such verdicts, by question."""
     log = LogMaker()
     verdicts = [{**{"said": SAID, "so": SO}[question], "value": value} for question, value in values.items()]
@@ -54,23 +54,21 @@ def judged(folder: Path, **values: str) -> Path:
     return folder / "ledger.db"
 
 
-def line(page: Markup) -> str:
+def answers_in_list(page: Markup) -> str:
     """Return what a list says of how its one claim stands."""
     return page.words.rpartition("Automation cost more than 120 jobs.")[2].partition("Seo Mirae")[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", LISTS)
-async def test_that_it_was_said_but_is_not_so_is_seen_in_every_list(
-    serve: Serve, tmp_path: Path, path: str, language: str
-) -> None:
-    datasette = serve(judged(tmp_path, said="supported", so="refuted"))
+async def test_every_list_shows_both_verdicts(serve: Serve, tmp_path: Path, path: str, language: str) -> None:
+    datasette = serve(build_judged_ledger(tmp_path, said="supported", so="refuted"))
     page = await seen(datasette, f"{path}{'&' if '?' in path else '?'}lang={language}")
-    assert BOTH[language] in page.words
+    assert BOTH_VERDICTS[language] in page.words
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "expected"),
     [
         ({"so": "refuted"}, "✕ Incorrect"),
         ({"said": "supported"}, "Quote check ✓ Confirmed quote Fact check ○ Not checked yet"),
@@ -80,20 +78,20 @@ async def test_that_it_was_said_but_is_not_so_is_seen_in_every_list(
         ),
     ],
 )
-async def test_a_question_without_an_answer_stands_in_a_list_only_beside_one_that_has_one(
-    serve: Serve, tmp_path: Path, values: Mapping[str, str], told: str
+async def test_list_shows_a_missing_verdict_only_beside_the_other_one(
+    serve: Serve, tmp_path: Path, values: Mapping[str, str], expected: str
 ) -> None:
-    page = await seen(serve(judged(tmp_path, **values)), "/search?q=jobs&lang=en")
-    assert line(page).strip().removesuffix(" Speaker:") == told
+    page = await seen(serve(build_judged_ledger(tmp_path, **values)), "/search?q=jobs&lang=en")
+    assert answers_in_list(page).strip().removesuffix(" Speaker:") == expected
 
 
-def taken(page: Markup, form: str, table: str) -> str:
+def download_link(page: Markup, form: str, table: str) -> str:
     """Return the one link of a page to a table's rows in a format."""
     (found,) = [link for link in page.links() if urlsplit(link).path == f"/ledger/{table}/-/{form}"]
     return found
 
 
-def claims(page: Markup) -> list[str]:
+def listed_claim_ids(page: Markup) -> list[str]:
     """Return the claims that a page lists, in its order."""
     statements = [has["href"] for name, has in page.elements if name == "a" and has.get("class") == "statement"]
     return [str(href).removeprefix("/claims/") for href in statements]
@@ -103,18 +101,23 @@ def claims(page: Markup) -> list[str]:
 @pytest.mark.parametrize(
     "path", ["/search?q=%ED%81%AC%EB%A0%88%EC%9D%B8", f"/search?q={quote('crane* -jobs')}", *LISTS[3:], LISTS[1]]
 )
-async def test_a_list_of_claims_is_taken_away_as_it_stands(made: Datasette, path: str, language: str) -> None:
-    page = await seen(made, f"{path}{'&' if '?' in path else '?'}lang={language}")
+async def test_claim_list_downloads_have_the_same_claims(made_up_ledger: Datasette, path: str, language: str) -> None:
+    page = await seen(made_up_ledger, f"{path}{'&' if '?' in path else '?'}lang={language}")
     labels = " · ".join(form.label for form in exports.available_formats())
-    assert f"{TAKE[language]} {labels}" in page.words
+    assert f"{DOWNLOAD_LABELS[language]} {labels}" in page.words
     for form in exports.available_formats():
-        link = taken(page, form, "claims")
-        assert parse_qsl(urlsplit(link).query) == parse_qsl(urlsplit(taken(page, "csv", "claims")).query)
-    rows = read_csv((await got(made, taken(page, "csv", "claims"))).content)
+        link = download_link(page, form, "claims")
+        assert parse_qsl(urlsplit(link).query) == parse_qsl(urlsplit(download_link(page, "csv", "claims")).query)
+    rows = read_csv((await got(made_up_ledger, download_link(page, "csv", "claims"))).content)
     ids = [row[rows.header.index("claim_id")] for row in rows.rows]
     is_by_place = path.startswith("/articles")  # the table of claims does not know where each stands
-    assert (sorted(ids) if is_by_place else ids) == (sorted(claims(page)) if is_by_place else claims(page))
-    assert [one["claim_id"] for one in json.loads((await got(made, taken(page, "json", "claims"))).content)] == ids
+    assert (sorted(ids) if is_by_place else ids) == (
+        sorted(listed_claim_ids(page)) if is_by_place else listed_claim_ids(page)
+    )
+    assert [
+        one["claim_id"]
+        for one in json.loads((await got(made_up_ledger, download_link(page, "json", "claims"))).content)
+    ] == ids
     assert 0 < len(ids) < 8
 
 
@@ -127,17 +130,15 @@ async def test_a_list_of_claims_is_taken_away_as_it_stands(made: Datasette, path
         ("/corrections", "corrections", 2),
     ],
 )
-async def test_the_other_lists_are_taken_away_too(made: Datasette, path: str, table: str, count: int) -> None:
-    page = await seen(made, f"{path}?lang=en")
-    assert TAKE["en"] in page.words
-    assert len(read_csv((await got(made, taken(page, "csv", table))).content).rows) == count
+async def test_other_lists_can_be_downloaded(made_up_ledger: Datasette, path: str, table: str, count: int) -> None:
+    page = await seen(made_up_ledger, f"{path}?lang=en")
+    assert DOWNLOAD_LABELS["en"] in page.words
+    assert len(read_csv((await got(made_up_ledger, download_link(page, "csv", table))).content).rows) == count
 
 
 @pytest.mark.parametrize("path", LISTS[3:])  # on an article's page they lead further down
-async def test_each_status_of_a_list_stands_with_its_number_and_leads_to_as_many_rows(
-    made: Datasette, path: str
-) -> None:
-    page = await seen(made, f"{path}?lang=en")
+async def test_status_counts_link_to_as_many_rows(made_up_ledger: Datasette, path: str) -> None:
+    page = await seen(made_up_ledger, f"{path}?lang=en")
     counted = page.words.partition(" All ")[0].rpartition("Verdict Claims")[2]
     found = {}
     for status in VerificationStatus:
@@ -145,18 +146,20 @@ async def test_each_status_of_a_list_stands_with_its_number_and_leads_to_as_many
         (link,) = [one for one in page.links() if f"verification_status={status}" in one] or [""]
         assert bool(shown) == bool(link)
         if shown:
-            rows = (await got(made, link.replace("?", ".json?_shape=array&"))).json()
+            rows = (await got(made_up_ledger, link.replace("?", ".json?_shape=array&"))).json()
             found[status] = (int(shown[1]), len(rows))
     assert found
-    assert all(told == rows for told, rows in found.values()), found
+    assert all(number == rows for number, rows in found.values()), found
 
 
-async def test_where_nothing_is_found_nothing_is_to_be_taken_away(made: Datasette) -> None:
-    assert TAKE["en"] not in (await seen(made, "/search?q=dredged&lang=en")).words
-    assert PRICE["claim_id"] in claims(await seen(made, "/search?q=1350%EB%A7%8C%EB%8B%AC%EB%9F%AC&lang=en"))
+async def test_empty_search_offers_no_download(made_up_ledger: Datasette) -> None:
+    assert DOWNLOAD_LABELS["en"] not in (await seen(made_up_ledger, "/search?q=dredged&lang=en")).words
+    assert PRICE["claim_id"] in listed_claim_ids(
+        await seen(made_up_ledger, "/search?q=1350%EB%A7%8C%EB%8B%AC%EB%9F%AC&lang=en")
+    )
 
 
-async def test_a_recent_verdict_that_still_stands_is_told_once(serve: Serve, tmp_path: Path) -> None:
-    page = await seen(serve(judged(tmp_path, said="supported", so="refuted")), "/?lang=en")
-    told = page.words.partition("Recent verdicts")[2].partition("Atom feed")[0]
-    assert told.count("Incorrect") == told.count("Confirmed quote") == 1
+async def test_current_verdict_is_listed_once_among_recent_verdicts(serve: Serve, tmp_path: Path) -> None:
+    page = await seen(serve(build_judged_ledger(tmp_path, said="supported", so="refuted")), "/?lang=en")
+    shown = page.words.partition("Recent verdicts")[2].partition("Atom feed")[0]
+    assert shown.count("Incorrect") == shown.count("Confirmed quote") == 1

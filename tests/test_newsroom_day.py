@@ -26,20 +26,20 @@ EARLY = datetime(2031, 4, 2, 20, 30, tzinfo=UTC)
     ("zone", "day"),
     [("Asia/Seoul", date(2031, 4, 3)), ("Pacific/Honolulu", date(2031, 4, 2)), ("UTC", date(2031, 4, 2))],
 )
-def test_the_day_is_that_of_the_newsrooms_zone(monkeypatch: pytest.MonkeyPatch, zone: str, day: date) -> None:
+def test_newsroom_day_uses_the_newsroom_time_zone(monkeypatch: pytest.MonkeyPatch, zone: str, day: date) -> None:
     monkeypatch.setenv(TIMEZONE_VARIABLE, zone)
     assert newsroom_day(lambda: EARLY) == day
 
 
 @pytest.mark.parametrize("zone", ["Asia/Seuol", "../etc/passwd", "한국"])
-def test_a_zone_that_is_none_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+def test_unknown_time_zone_is_refused(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
     monkeypatch.setenv(TIMEZONE_VARIABLE, zone)
     with pytest.raises(UnknownTimeZone, match="not a known time zone"):
         newsroom_day(lambda: EARLY)
 
 
 @pytest.mark.parametrize("zone", ["Etc/GMT-14", "Etc/GMT+12"])
-def test_pages_and_commands_go_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+def test_pages_and_commands_use_the_newsroom_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
     monkeypatch.setenv(TIMEZONE_VARIABLE, zone)
     places = made(tmp_path)
     today = newsroom_day().isoformat()  # in one of the two zones it is another day than in UTC
@@ -50,7 +50,7 @@ def test_pages_and_commands_go_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert f"claims-{today}.csv" in name
     desk.assign(places, CARGO, Question.SO, "kim", newsroom.actor("lee"))
     environment = newsroom.acting(places, "kim", "checker")
-    said = ("--so", "not_checkable", "--rationale-en", "A forecast.")
-    ran = CliRunner().invoke(main, ["--root", str(places.root), "propose", CARGO, *said], env=environment)
+    verdict = ("--so", "not_checkable", "--rationale-en", "A forecast.")
+    ran = CliRunner().invoke(main, ["--root", str(places.root), "propose", CARGO, *verdict], env=environment)
     assert ran.exit_code == 0, ran.output
     assert [one.as_of for one in desk.claim_at_desk(places, CARGO).claim.verdicts] == [today]

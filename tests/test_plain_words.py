@@ -292,7 +292,7 @@ def test_names_have_a_check_of_their_own(tmp_path: Path) -> None:
     assert plain_words.name_complaints(tmp_path)[0].startswith("public-name: 1, at most 0 allowed")
 
 
-def test_written_budget_holds_and_keeps_the_exemptions(
+def test_written_budget_passes_and_keeps_the_exemptions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(environment, "ROOT", tmp_path)
