@@ -1,4 +1,4 @@
-"""One table, every format: each field of each row is the same in CSV, XLSX, JSON, JSON Lines, Parquet and ledger.db."""
+"""Each table has the same rows and fields in CSV, XLSX, JSON, JSON Lines, Parquet and ledger.db."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def built_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=["made", "first"])
 def connection(request: pytest.FixtureRequest, built_ledger: Path) -> Iterator[sqlite3.Connection]:
-    """The made-up ledger, and the one of the repository."""
+    """Open the made-up ledger or the ledger of the repository, read-only."""
     with ledger_reader.open_ledger(built_ledger if request.param == "made" else REPOSITORY / "ledger.db") as opened:
         yield opened
 
@@ -64,7 +64,7 @@ def read_xlsx_records(content: bytes, table: Table) -> Records:
 
 
 def unescape_cell(cell: Cell) -> Cell:
-    """Return a cell with its control characters, which a workbook escapes (ECMA-376, ST_Xstring)."""
+    """Return a cell with the control characters that a workbook escapes (ECMA-376, ST_Xstring)."""
     return unescape(cell) if isinstance(cell, str) else cell
 
 
@@ -83,14 +83,14 @@ READERS: Mapping[ExportFormat, Callable[[bytes, Table], Records]] = {
 
 
 def cell_text(cell: Cell) -> str:
-    """Return a cell as text by which all formats are compared: an amount in plain digits, nothing as nothing."""
+    """Return a cell as text for comparing formats: a number in plain digits, a missing value as an empty text."""
     if cell is None:
         return ""
     return format(Decimal(str(cell)), "f") if isinstance(cell, int | float) else str(cell)
 
 
 def comparable_row(record: Mapping[str, Cell], table: Table) -> dict[str, str]:
-    """Return a row as text; a number, which some formats write as text, in plain digits."""
+    """Return a row as text; numbers, which some formats write as text, are in plain digits."""
     numeric = {column.name for column in table.columns if column.kind in (int, int | None, Number)}
     return {
         name: format(Decimal(cell_text(cell)).normalize(), "f")
@@ -101,11 +101,11 @@ def comparable_row(record: Mapping[str, Cell], table: Table) -> dict[str, str]:
 
 
 EXPORTS = [(table, form) for table in TABLES for form in ExportFormat if (table, form) != (REVISION, ExportFormat.XLSX)]
-"""Every table in every format, but for the log in a workbook: a body may be longer than a cell."""
+"""Every table in every format, except the log as a workbook: a body may be longer than a cell."""
 QUICK_EXPORTS = [
     (QUANTITIES, form) for form in (ExportFormat.CSV, ExportFormat.XLSX, ExportFormat.JSON, ExportFormat.JSONL)
 ]
-"""What the quick tests write; Parquet needs a package that these are without."""
+"""The exports of the quick tests, without Parquet, whose package the quick tests do not install."""
 
 
 @pytest.mark.parametrize(

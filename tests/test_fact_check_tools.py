@@ -1,4 +1,4 @@
-"""Google's Fact Check Tools, as its reference describes the answer, served from loopback."""
+"""Reviews from Google's Fact Check Tools, with answers as in its reference, served from loopback."""
 
 from __future__ import annotations
 

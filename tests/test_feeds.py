@@ -1,4 +1,4 @@
-"""Feeds: what RFC 4287 demands, in both languages, the same bytes for one ledger, and no entry that ever changes."""
+"""Feeds follow RFC 4287 in both languages, and later revisions never change an entry."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_feed_may_be_empty_but_needs_a_log(tmp_path: Path) -> None:
 
 
 def feed_pages(connection: sqlite3.Connection, name: feeds.FeedName) -> Iterator[ET.Element]:
-    """Yield the pages of a feed, each found by the link of the one before it."""
+    """Yield the pages of a feed by following the link of each page to the next."""
     before: int | None = None
     while True:
         page = ET.fromstring(feeds.atom_page(connection, name, SITE, "en", before))  # noqa: S314  our own

@@ -1,4 +1,7 @@
-"""Pages fetched whole, redirects followed, what may pass tried again. Bad servers: test_fetching_hostile.py."""
+"""Fetching pages, following redirects and retrying after temporary errors.
+
+Faulty servers are tested in test_fetching_hostile.py.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers that are slow, lying or endless get a refusal: the table stands in hostile.py."""
+"""Slow, lying or endless servers are refused; the table of cases is in hostile.py."""
 
 from __future__ import annotations
 

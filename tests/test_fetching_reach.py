@@ -1,4 +1,4 @@
-"""Where requests may go: names that turn private, spellings of loopback, addresses that are none, certificates."""
+"""Allowed targets of requests: host names that turn private, loopback, malformed addresses, certificates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures in words: what a page says is, read by the grammar, the number, the unit and the currency that are held."""
+"""Figures in words: the grammar reads the wording of a page back as the stored number, unit and currency."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CURRENCIES: dict[str, dict[str, Any]] = tomllib.loads(
 
 
 def figure_text(language: Language, **quantity: Any) -> str:  # noqa: ANN401  fields of a quantity
-    """Return a figure in words; numbers are given as text."""
+    """Return a figure in words; `amount`, `low` and `high` are given as text."""
     numbers: dict[str, Any] = {
         name: Decimal(quantity.pop(name)) for name in ("amount", "low", "high") if name in quantity
     }
@@ -36,7 +36,7 @@ def figure_text(language: Language, **quantity: Any) -> str:  # noqa: ANN401  fi
 
 
 @pytest.mark.parametrize(
-    ("expected", "korean", "english"),
+    ("quantity", "korean", "english"),
     [
         ({"amount": "13000000000", "currency": "USD", "comparator": Comparator.ABOUT},
          "약 130억 달러", "about 13 billion US dollars"),
@@ -74,7 +74,7 @@ def test_figure_is_worded_naturally(quantity: dict[str, Any], korean: str, engli
 _AMOUNTS = st.integers(0, 12).flatmap(
     lambda zeros: st.integers(1, 99_999_999).map(lambda digits: Decimal(digits).scaleb(zeros - 2))
 )
-"""Amounts as articles have them: some digits and many zeros, or behind the point."""
+"""Amounts as in articles: a few digits followed by zeros, or with decimals."""
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Figures and issues in lists and on articles' pages: as printed in the article's language, in words in the other."""
+"""Figures and issues in lists and on article pages: as printed in the article's language, in words in the other one."""
 
 from __future__ import annotations
 

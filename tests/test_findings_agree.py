@@ -1,4 +1,4 @@
-"""What is computed of the first ledger is told alike: by the table, the command, the pages and the check."""
+"""The findings of the repository's ledger are the same in the table, the command, the pages and the check."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent
 FindingRow = tuple[str, str, str, str, str, str | None]
-"""Claim, code, field, the sentence in both languages, and the other claim."""
+"""The claim, code, field, sentence in English and in Korean, and the other claim of a finding."""
 
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
-    """Return the first ledger beside an empty desk, which is filled from the log."""
+    """Return the repository's ledger with an empty desk, which is filled from the log."""
     root = tmp_path_factory.mktemp("first")
     shutil.copytree(ROOT / "claims", root / "claims")
     shutil.copy(ROOT / "ledger.db", root / "ledger.db")
@@ -35,7 +35,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
 
 @pytest.fixture(scope="module")
 def command_findings(places: LedgerPaths) -> set[FindingRow]:
-    """Return what the command tells, which is the public table."""
+    """Return the findings that the command prints from the public table."""
     done = CliRunner().invoke(main, ["--root", str(places.root), "findings", "--json"])
     return {
         (one["claim_id"], one["code"], one["field"], one["computed_en"], one["computed_ko"], one["other_claim_id"])

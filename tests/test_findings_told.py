@@ -1,4 +1,4 @@
-"""What a computed check tells readers: the word it found, in their language, and what belongs together at once."""
+"""The wording of findings on claim pages: quoted words, language and grouping."""
 
 from __future__ import annotations
 

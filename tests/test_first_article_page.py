@@ -1,4 +1,4 @@
-"""The page that takes an article to the ledger is followed literally: each of its commands runs, in order."""
+"""Every command of docs/first-article.md runs, in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is taken away from the public ledger over HTTP, and two pages of it, on both lines of Datasette."""
+"""Downloads and feeds of the public ledger over HTTP, and its corrections and charts pages."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ FILES = (
 )  # fmt: skip
 PAGES = ("/corrections", "/charts")
 TOO_LARGE_NUMBERS = ("00000000000199999999999999999999", "9" * 5000, "１")
-"""Numbers no page has: large behind zeros, longer than Python reads, in other digits."""
+"""Numbers that are not page numbers: large after zeros, longer than Python reads, in full-width digits."""
 
 
 @contextmanager
 def serve_ledger(path: Path, **options: object) -> Iterator[Datasette]:
-    """A Datasette of a ledger; at the end what it follows is closed, as at the end of a server."""
+    """Serve a ledger with Datasette; close its watchers at the end, as a server does."""
     configuration: dict[str, Any] = {**metadata(), "plugins": {"claimledger": SITE}, **options}
     configured = {"config": configuration} if IS_1_0 else {}
     datasette = Datasette([], immutables=[str(path)], metadata=configuration, **configured)
@@ -69,14 +69,14 @@ def datasette(ledger: Path) -> Iterator[Datasette]:
 
 @pytest.fixture(scope="module")
 def datasette_with_access_rules(ledger: Path) -> Iterator[Datasette]:
-    """One whose ledger only kim may see."""
+    """Serve a ledger that only kim may see."""
     with serve_ledger(ledger, databases={"ledger": {"allow": {"id": "kim"}}}) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def datasette_one_revision_earlier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
-    """One of the same ledger, a revision earlier."""
+    """Serve the same ledger without its last revision."""
     path = tmp_path_factory.mktemp("shorter") / "ledger.db"
     ledger_db.build_ledger_db(made_entries()[:-1], path)
     with serve_ledger(path) as opened:
@@ -85,14 +85,14 @@ def datasette_one_revision_earlier(tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="module")
 def datasette_without_a_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
-    """One that serves no ledger."""
+    """Serve a database that is not a ledger."""
     with serve_ledger(made_version(tmp_path_factory.mktemp("other") / "other.db", 1, form=0)) as opened:
         yield opened
 
 
 @pytest.fixture(autouse=True)
 def _quiet_errors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing every local variable at every refusal."""
+    """Keep Datasette from printing every local variable with each error."""
     monkeypatch.setattr("datasette.handle_exception.rich", None)
 
 
@@ -146,7 +146,7 @@ async def test_claim_review_feed_has_the_reviews_of_the_ledger_in_pages(
         rest = await got(paged, place)
     addresses = [str(one.url) for page in (first, rest) for one in read_claim_reviews(page.content).reviews]
     assert addresses == sorted(f"https://ledger.example.org/claims/{claim['claim_id']}" for claim in (SPEED, JOBS))
-    assert "link" not in rest.headers  # a page that is full and the last promises no other
+    assert "link" not in rest.headers  # a full last page has no link to another
 
 
 async def test_claim_review_feed_reads_back_as_the_same_bytes(datasette: Datasette) -> None:

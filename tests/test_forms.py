@@ -1,4 +1,4 @@
-"""What was published is the public form of an approved draft, and nothing private stands in the public files."""
+"""Each published record is the public form of an approved draft, and the public files contain no private text."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_private_text_in_the_log_is_found_in_its_json_form(places: LedgerPaths) 
     file.write_bytes(file.read_bytes() + '{"note":"둘째 줄에는 “따옴표”와 \\\\ 가 있다."}\n'.encode())
     (problem,) = check_privacy(places).problems
     assert (problem.file, problem.code) == ("claims/log", "private-text-public")
-    assert "따옴표" not in str(problem)  # the outcome of a check is printed, and may be kept where others read it
+    assert "따옴표" not in str(problem)  # the result of a check is printed, and others may read it
 
 
 @pytest.mark.parametrize("sql", ["SELECT hash FROM password", "SELECT token_sha256 FROM credential"])
@@ -221,7 +221,7 @@ PUBLIC = {
     "password": {"name", "set_at"},
     "credential": {"kind", "name", "author", "issued_at", "expires_at", "used_at"},
     "throttle": {"last_failed_at"},
-    "claim_review": {"review_sha256", "record", "author", "recorded_at"},  # what others have published
+    "claim_review": {"review_sha256", "record", "author", "recorded_at"},  # published by others
     "foreign_review": {"url", "publisher", "claim_text", "claimant", "rating", "reviewed_on", "language", "title",
                        "author", "recorded_at"},
     "capture": {"document_id", "headers", "media_type", "text_sha256", "warc_sha256", "fetched_at", "author",
@@ -230,8 +230,11 @@ PUBLIC = {
     "withheld": {"document_id", "author", "recorded_at"},
     "saving": {"claim_id", "author", "recorded_at"},
 }  # fmt: skip
-"""Columns of names of records, words, times and hashes, or of what the log or the web holds too; `work` and the index
-are made of the rest."""
+"""The columns of each table that are not private.
+
+They contain record names, controlled words, times, hashes, or texts that the log or the web has too. The tables `work`
+and those of the index are derived from the others.
+"""
 
 
 def test_every_text_column_of_the_desk_is_private_or_listed_as_public() -> None:

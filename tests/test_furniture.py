@@ -1,4 +1,4 @@
-"""Page furniture of made-up pages in Korean and English; prose stays."""
+"""The furniture of made-up Korean and English web pages is removed, and the prose is kept."""
 
 from __future__ import annotations
 

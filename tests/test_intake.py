@@ -1,4 +1,4 @@
-"""Bytes of every kind in: texts in any encoding, Word files, and what is neither. Web pages: test_intake_pages.py."""
+"""Reading texts in any encoding, Word files and other bytes. Web pages are tested in test_intake_pages.py."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read(content: bytes, name: str = "a.txt", **details: Any) -> ExtractedDocume
 
 
 def text_or_refusal(content: bytes, name: str, **details: Any) -> str:  # noqa: ANN401
-    """Return the text or what the refusal says; any other exception is a fault of ours."""
+    """Return the text or the message of the refusal; any other exception is a bug."""
     try:
         return read(content, name, **details).text.decode("utf-8")
     except LedgerError as refusal:
@@ -34,7 +34,7 @@ def text_or_refusal(content: bytes, name: str, **details: Any) -> str:  # noqa: 
 
 
 def refusal_code(content: bytes, name: str = "a.txt", **details: Any) -> str:  # noqa: ANN401
-    """Return the code of the one problem, which names the file and says what to do."""
+    """Return the code of the only problem, after checking that it names the file and a remedy."""
     with pytest.raises(ProblemsFound) as refusal:
         read(content, name, **details)
     (problem,) = refusal.value.problems
@@ -66,7 +66,7 @@ def test_byte_order_mark_of_utf_8_stays_in_the_text() -> None:
     "declared", [None, "euc-kr", "EUC-KR", "ks_c_5601-1987", "cp949", "utf-8", "iso-8859-1", "klingon"]
 )
 def test_cp949_is_recognised_despite_the_declared_charset(declared: str | None) -> None:
-    text = KOREAN + "똠방각하, 펲시콜라\n"  # syllables that EUC-KR has not, but CP949 has
+    text = KOREAN + "똠방각하, 펲시콜라\n"  # syllables that are in CP949, but not in EUC-KR
     assert read(text.encode("cp949"), charset=declared) == ExtractedDocument(text.encode(), SourceFormat.TEXT, "cp949")
 
 
@@ -196,7 +196,7 @@ def test_any_bytes_give_a_text_or_a_refusal(
 
 
 def word_file(body: str, parts: Mapping[str, str] | None = None, *, main: str = "word/document.xml") -> bytes:
-    """Return a Word file with this body; `parts` are further files in it."""
+    """Return a Word file with a body; `parts` are further files in it."""
     relations = f'<Relationships><Relationship Type="http://x/officeDocument" Target="/{main}"/></Relationships>'
     document = f'<w:document xmlns:w="{WORD}" xmlns:mc="urn:mc" xmlns:v="urn:v"><w:body>{body}</w:body></w:document>'
     files = {"[Content_Types].xml": "<Types/>", "_rels/.rels": relations, main: document, **(parts or {})}

@@ -1,4 +1,4 @@
-"""Web pages in: the article's text, and what a page says of itself and what it does not."""
+"""Reading web pages: the text of the article, and only the metadata that the page contains."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ENGLISH = [f"Harbour Bank set its rate at 3.{day} per cent on day {day}, it said
 
 
 def page(paragraphs: list[str] | str, head: str = "", *, html: str = "", body: str = "") -> str:
-    """Return a news page: menus, the article, a footer."""
+    """Return a news page with menus, an article and a footer."""
     menu = "<nav><ul><li><a href='/'>홈</a></li><li><a href='/e'>경제</a></li></ul></nav>"
     text = paragraphs if isinstance(paragraphs, str) else "".join(f"<p>{text}</p>" for text in paragraphs)
     return (
@@ -281,7 +281,7 @@ def test_missing_page_reader_is_reported_with_install_command(monkeypatch: pytes
 
 
 def text_or_refusal(content: str) -> str:
-    """Return the text or what the refusal says; any other exception is a fault of ours."""
+    """Return the text or the message of the refusal; any other exception is a bug."""
     try:
         return read(content.encode("utf-8", "ignore")).text.decode()
     except LedgerError as refusal:

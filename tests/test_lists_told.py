@@ -1,4 +1,4 @@
-"""A list of claims tells both answers of a claim, and is taken away as it stands: the same claims in every format."""
+"""Claim lists show both verdicts of each claim, and their downloads contain the same claims in every format."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LISTS = (
     "/speakers/Seo%20Mirae",
     "/sources/Harbour%20Monthly",
 )
-"""Every page that lists the claim of `judged`."""
+"""Every page that lists the claim of `build_judged_ledger`."""
 BOTH_VERDICTS = {
     "en": "Quote check ✓ Confirmed quote Fact check ✕ Incorrect",
     "ko": "발언 확인 ✓ 실제 발언 사실 확인 ✕ 사실과 다름",
@@ -38,13 +38,13 @@ BOTH_VERDICTS = {
 
 @pytest.fixture
 def made_up_ledger(serve: Serve, tmp_path: Path) -> Datasette:
-    """The made-up ledger, served."""
+    """Serve the made-up ledger."""
     ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     return serve(tmp_path / "ledger.db")
 
 
 def build_judged_ledger(folder: Path, **values: str) -> Path:
-    """Build a ledger of one claim with such verdicts, by question."""
+    """Build a ledger of one claim whose verdicts have these values, by question."""
     log = LogMaker()
     verdicts = [{**{"said": SAID, "so": SO}[question], "value": value} for question, value in values.items()]
     log.add(ARTICLE)
@@ -55,7 +55,7 @@ def build_judged_ledger(folder: Path, **values: str) -> Path:
 
 
 def answers_in_list(page: Markup) -> str:
-    """Return what a list says of how its one claim stands."""
+    """Return the verdicts that a list shows for its only claim."""
     return page.words.rpartition("Automation cost more than 120 jobs.")[2].partition("Seo Mirae")[0]
 
 
@@ -86,13 +86,13 @@ async def test_list_shows_a_missing_verdict_only_beside_the_other_one(
 
 
 def download_link(page: Markup, form: str, table: str) -> str:
-    """Return the one link of a page to a table's rows in a format."""
+    """Return the only link of a page to a table's rows in a format."""
     (found,) = [link for link in page.links() if urlsplit(link).path == f"/ledger/{table}/-/{form}"]
     return found
 
 
 def listed_claim_ids(page: Markup) -> list[str]:
-    """Return the claims that a page lists, in its order."""
+    """Return the IDs of the claims that a page lists, in its order."""
     statements = [has["href"] for name, has in page.elements if name == "a" and has.get("class") == "statement"]
     return [str(href).removeprefix("/claims/") for href in statements]
 
@@ -110,7 +110,7 @@ async def test_claim_list_downloads_have_the_same_claims(made_up_ledger: Dataset
         assert parse_qsl(urlsplit(link).query) == parse_qsl(urlsplit(download_link(page, "csv", "claims")).query)
     rows = read_csv((await got(made_up_ledger, download_link(page, "csv", "claims"))).content)
     ids = [row[rows.header.index("claim_id")] for row in rows.rows]
-    is_by_place = path.startswith("/articles")  # the table of claims does not know where each stands
+    is_by_place = path.startswith("/articles")  # the table of claims does not have the positions in the text
     assert (sorted(ids) if is_by_place else ids) == (
         sorted(listed_claim_ids(page)) if is_by_place else listed_claim_ids(page)
     )
@@ -136,7 +136,7 @@ async def test_other_lists_can_be_downloaded(made_up_ledger: Datasette, path: st
     assert len(read_csv((await got(made_up_ledger, download_link(page, "csv", table))).content).rows) == count
 
 
-@pytest.mark.parametrize("path", LISTS[3:])  # on an article's page they lead further down
+@pytest.mark.parametrize("path", LISTS[3:])  # on an article's page the counts link to its own list
 async def test_status_counts_link_to_as_many_rows(made_up_ledger: Datasette, path: str) -> None:
     page = await seen(made_up_ledger, f"{path}?lang=en")
     counted = page.words.partition(" All ")[0].rpartition("Verdict Claims")[2]

@@ -1,4 +1,4 @@
-"""The log's files, and docs/log.md, by which it is verified without this program."""
+"""The files of the log, and docs/log.md, which explains how to verify them without claimledger."""
 
 from __future__ import annotations
 

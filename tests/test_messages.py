@@ -1,4 +1,4 @@
-"""The table of messages: every key of the code has a row, every row is used, and both languages say the same."""
+"""The message table: every key in the code has a row, every row is used, and both languages agree."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MAKERS = frozenset({
     "Message", "Problem", "problem", "_problem", "_notice", "_failed", "_altered", "refusal", "finding", "_found",
     "Mangling", "Computed",
 })  # fmt: skip
-"""What is called with the key of a message."""
+"""The functions and classes that are called with the key of a message."""
 KEY = re.compile("[A-Za-z]+(-[a-z0-9]+)*(/[a-z0-9-]+)?")
 
 
@@ -44,13 +44,13 @@ def called_name(node: ast.Call) -> str:
 
 
 def key_pattern(text: ast.JoinedStr) -> str:
-    """Return the pattern of the keys that an f-string may be."""
+    """Return a regular expression for the keys that an f-string can produce."""
     parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z-]+" for part in text.values]
     return "".join(map(str, parts))
 
 
 def refusal_classes() -> dict[str, ast.ClassDef]:
-    """Return the classes of refusals in the sources by name."""
+    """Return the refusal classes in the sources, by name."""
     classes = {node.name: node for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     found = {"LedgerError"}
     while new := {
@@ -68,7 +68,7 @@ def key_words(node: ast.AST) -> Iterator[str]:
 
 
 def named_keys() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Return the keys given to what makes messages, the patterns of composed keys, and every other word."""
+    """Return the keys given to `MAKERS`, the patterns of composed keys, and every other text that may be a key."""
     keys: set[str] = set()
     patterns: set[str] = set()
     words = {word for tree in trees() for word in key_words(tree)}
@@ -134,7 +134,7 @@ def test_korean_messages_avoid_banned_words() -> None:
 
 
 def sample(row: MessageRow) -> dict[str, Value]:
-    """Return a value for each place of a row: a number where it is formatted as one, else a text."""
+    """Return a value for each placeholder of a row: a number for a number format, else a text."""
     text = " ".join(row)
     found: dict[str, Value] = {}
     for number, place in enumerate(sorted(places_in(*row)), start=1):

@@ -1,4 +1,4 @@
-"""What an address that names nothing leads_to to: what it may mean, as readers call it, and no report of nothing."""
+"""The page for an unknown address offers similar records by name and has no report link for the missing record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records: what one takes, what it refuses, and that nothing of it is lost or changed."""
+"""Records: accepted and refused values, and exact round trips through JSON."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ SO: Mapping[str, Any] = {
 
 
 def claim(**fields: Any) -> Claim:  # noqa: ANN401  any JSON value
-    """Return the claim about the bridge with some fields changed; None takes a field away."""
+    """Return the claim about the bridge with some fields changed; None removes a field."""
     values = {name: value for name, value in {**BRIDGE, **fields}.items() if value is not None}
     return Claim.model_validate_json(msgspec.json.encode(values))
 
 
 def codes(model: type[BaseModel], values: object) -> list[str]:
-    """Return what a model refuses: the code of a fault of ours, or pydantic's type of error."""
+    """Return the codes of a model's errors: our problem code, or else the error type of pydantic."""
     with pytest.raises(ValidationError) as refusal:
         model.model_validate_json(msgspec.json.encode(values))
     found: list[str] = []

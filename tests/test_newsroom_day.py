@@ -1,4 +1,4 @@
-"""The newsroom's day: what "today" is on the desk's pages and on the command line."""
+"""The newsroom's day: the meaning of "today" on the pages of the desk and on the command line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from claimledger.vocabulary import Question
 pytestmark = pytest.mark.slow
 
 EARLY = datetime(2031, 4, 2, 20, 30, tzinfo=UTC)
-"""In Seoul it is half past five on the third of April; in Honolulu half past ten on the second."""
+"""A time that is 05:30 on 3 April in Seoul and 10:30 on 2 April in Honolulu."""
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_unknown_time_zone_is_refused(monkeypatch: pytest.MonkeyPatch, zone: str
 def test_pages_and_commands_use_the_newsroom_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
     monkeypatch.setenv(TIMEZONE_VARIABLE, zone)
     places = made(tmp_path)
-    today = newsroom_day().isoformat()  # in one of the two zones it is another day than in UTC
+    today = newsroom_day().isoformat()  # one of the two zones has a different day than UTC
     kim = signed_in(places, "kim")
     page = kim.get(f"{PREFIX}/claims/{CARGO}").text
     assert f'name="so_as_of" type="text" value="{today}"' in page

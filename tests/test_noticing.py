@@ -1,4 +1,4 @@
-"""What an editor looks at twice: a forecast that is called not checkable though its time is over."""
+"""Notices for editors: a forecast is called not checkable although its period has ended."""
 
 from __future__ import annotations
 

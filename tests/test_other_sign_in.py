@@ -1,4 +1,4 @@
-"""A newsroom's own sign-in in the place of the desk's: the plug-in that docs/people.md prints, tried."""
+"""A newsroom's own sign-in instead of the desk's, tested with the plug-in printed in docs/people.md."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _clear_plugin_cache() -> None:
 
 
 def install(monkeypatch: pytest.MonkeyPatch, *names: str, header: str = HEADER) -> ModuleType:
-    """Install the page's plug-in, as the setting names the header."""
+    """Install the plug-in of the page under each name; `header` is the setting that names the header."""
     monkeypatch.setenv("NEWSROOM_SIGN_IN_HEADER", header)
     module = ModuleType("newsroom_sign_in")
     (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
@@ -58,7 +58,7 @@ Headers = Sequence[tuple[str, str]]
 
 
 class Browser:
-    """A browser behind a proxy that says who it is; it keeps its cookies."""
+    """A browser behind a proxy that names the signed-in person; it keeps its cookies."""
 
     def __init__(self, places: LedgerPaths, name: str | None = "kim", client: str = PROXY) -> None:
         self.desk = httpx.ASGITransport(desk_application(places), client=(client, 50_000))

@@ -1,4 +1,4 @@
-"""What stands where a page does not, in a tab, a search hit, a shared link: the verdict, and whose words they are."""
+"""Titles and previews of pages in tabs, search results and shared links show the verdict and the article."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def build_made_up_ledger(folder: Path) -> Path:
 
 
 async def head(datasette: Datasette, path: str) -> dict[str, str]:
-    """Return what a page's head says of it: its title, and the content of each named meta element."""
+    """Return the title of a page and the content of each named meta element of its head."""
     page = (await got(datasette, path)).text.partition("<body>")[0]
     named = re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', page)
     found = {name: unescape(content) for name, content in named}

@@ -1,4 +1,4 @@
-"""A page on paper says where it is from: the address of what it shows, and what made it."""
+"""A printed page shows its permanent address and the program that made it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the public pages say of themselves is true of what stands on them, in both languages."""
+"""Explanations on the public pages match their content, in both languages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HERALD_PAGE = f"/articles/{HERALD['article_id']}"
 
 @pytest.fixture(autouse=True)
 def _quiet_errors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing every local variable at every refusal."""
+    """Keep Datasette from printing every local variable with each error."""
     monkeypatch.setattr("datasette.handle_exception.rich", None)
 
 
@@ -39,7 +39,7 @@ def ledger(tmp_path: Path) -> Path:
 
 
 def build_article_with_rights(folder: Path, **allowed: bool) -> Path:
-    """Build a ledger of an article with such rights, its text at hand."""
+    """Build a ledger of an article with these rights, whose text is stored beside it."""
     log = LogMaker()
     rights = {name: value for name, value in HERALD["rights"].items() if not name.startswith("may_")}
     log.add({**HERALD, "rights": rights | allowed})
@@ -138,7 +138,7 @@ async def test_unroutable_address_is_a_404_and_not_a_server_error(
     serve: Serve, ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Strict:
-        """Prints the exception that is being handled, and fails where there is none: so does rich's console."""
+        """A stand-in for rich's console: it prints the current exception and fails if there is none."""
 
         @staticmethod
         def get_console() -> type[Strict]:
@@ -252,4 +252,4 @@ async def test_history_shows_the_first_publication_in_full(
     history = page.words.rindex({"en": "First published", "ko": "첫 공개"}[language])
     assert SPEED["statement"][language] in page.words[history : history + 200]
     page = await seen(serve(ledger), f"/claims/{RIVAL['claim_id']}?lang={language}")
-    assert len(re.findall(place, page.words)) == 2  # in its place in the text, and in the history
+    assert len(re.findall(place, page.words)) == 2  # at its position in the text, and in the history

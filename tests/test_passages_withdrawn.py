@@ -1,4 +1,4 @@
-"""An article's right to its passages, taken back: no word of one in ledger.db; the newest records are hashes."""
+"""An article loses the right to publish its passages: only hashes of them stay in ledger.db."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 ALLOWED = {"holder": {"en": "Harbour Monthly"}, "statement": {"en": "Free to copy."}, "may_hold_text": True}
 PASSAGE = "서미래 소장은 “올해는 10% 늘어난다”고 말했다"
 WORDS = ("소장은 “올해는", "지난해 화물이", "직원은 40명")
-"""Words of a passage, of another, and of what was left out; they stand in no statement."""
+"""Words of two quoted passages and of an excluded one; no statement contains them."""
 
 
 def with_quoted_text(values: dict[str, Any]) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def with_quoted_text(values: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """A newsroom whose public article allows passages, with one that was left out and two that make claims."""
+    """Return a newsroom whose public article allows passages: one excluded passage and two with claims."""
     places, clock = LedgerPaths(tmp_path), Clock()
     start = TEXT.index("직원은")
     span = Span(start=start, end=start + 9)
@@ -64,7 +64,7 @@ def draft_without_the_right(places: LedgerPaths) -> list[str]:
 
 
 def all_cells(path: Path) -> str:
-    """Return every cell of a ledger."""
+    """Return the contents of a ledger as SQL."""
     with closing(sqlite3.connect(path)) as connection:
         return "\n".join(connection.iterdump())
 

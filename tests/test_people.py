@@ -1,4 +1,4 @@
-"""The people of the desk: added once, changed with a trace, never deleted, each with their roles alone."""
+"""The users of the desk: added once, changed with a history, never deleted; no role includes another."""
 
 from __future__ import annotations
 

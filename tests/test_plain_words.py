@@ -1,4 +1,4 @@
-"""The wording checks find unclear wording, leave plain wording alone, and hold the budget."""
+"""The wording checks find unclear wording, accept plain wording, and enforce the budget."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ docs-words = 1
 
 
 def write(root: Path, files: Mapping[str, str]) -> None:
-    """Write files, each given with its path."""
+    """Write files, given by path."""
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The corrections policy, measured from the log: counts, days, kinds, and edits without a correction."""
+"""The corrections policy, measured from the log: counts, days, kinds, and missing corrections."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_policy_figures_of_the_made_up_ledger(tmp_path: Path) -> None:
     assert (one.public_note["ko"], one.reason) == ("금액을 고쳤다.", rows[0]["reason"])
     assert (withdrawn.kind, withdrawn.changes, withdrawn.public_note) == (RevisionKind.WITHDRAWAL, (), {})
     assert (withdrawn.claim_id, withdrawn.is_redacted, withdrawn.reason) == (SHARE["claim_id"], True, "")
-    assert withdrawn.statement == SHARE["statement"]  # what the redaction left of it
+    assert withdrawn.statement == SHARE["statement"]  # the redaction keeps the statement
 
 
 @pytest.mark.slow

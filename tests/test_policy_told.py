@@ -1,4 +1,4 @@
-"""What the page of corrections and the pictures call what they count: ever published, or listed now; owed, or plain."""
+"""The corrections and charts pages call claims published so far and claims public now by different words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Printing: the files follow from the log, and a person's edit is never printed over."""
+"""Printing the text form: the files follow from the log, and a person's edit is never overwritten."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPENING = "hanbit-bridge/bridge-opens-in-2027-op27.yaml"
 
 @pytest.fixture(scope="module")
 def printed_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a ledger whose every file is as it was printed."""
+    """Make a ledger whose files are all unedited."""
     root: Path = tmp_path_factory.mktemp("made")
     ledger = bridge_ledger.make_ledger(root)
     ledger.file(LANES).unlink()
@@ -33,19 +33,19 @@ def printed_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def ledger(printed_ledger: Path, tmp_path: Path) -> Any:  # noqa: ANN401  its type is that of a module loaded by name
-    """Give a copy of the ledger."""
+    """Return a copy of the printed ledger."""
     shutil.copytree(printed_ledger, tmp_path / "ledger")
     return bridge_ledger.Ledger(tmp_path / "ledger")
 
 
 def text_form_files(places: LedgerPaths) -> dict[str, bytes]:
-    """Return every file of the text form."""
+    """Return the content of every file of the text form, by relative path."""
     paths = sorted(places.claims.rglob("*.yaml"))
     return {path.relative_to(places.claims).as_posix(): path.read_bytes() for path in paths}
 
 
 def relative_names(paths: tuple[Path, ...], places: LedgerPaths) -> list[str]:
-    """Return paths as they lie in the claims folder."""
+    """Return paths relative to the claims folder."""
     return [path.relative_to(places.claims).as_posix() for path in paths]
 
 
@@ -167,7 +167,7 @@ def test_newest_records_keep_the_order_of_first_publication(ledger: Any) -> None
 
 
 def read_revision(entry: log.LogEntry) -> Revision:
-    """Return an entry's revision."""
+    """Return the revision of a log entry."""
     return Revision.model_validate_json(entry.body)
 
 

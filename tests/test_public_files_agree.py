@@ -1,6 +1,6 @@
-"""Every claim agrees with `ledger.db` in all that is taken away over HTTP: ClaimReview, feeds, CSV, JSON.
+"""ClaimReview, feeds, CSV and JSON over HTTP agree with `ledger.db` for every claim.
 
-`test_public_pages_agree` holds the pages against the same two ledgers, `test_exports` every table in every format.
+`test_public_pages_agree` compares the pages with the same two ledgers, `test_exports` every table in every format.
 """
 
 from __future__ import annotations
@@ -159,14 +159,14 @@ async def test_verdict_feed_has_the_newest_verdicts(
         "SELECT * FROM history WHERE kind = 'verdict' AND field IN ('verdicts.so.value', 'verdicts.said.value') "
         "AND after IS NOT NULL ORDER BY id DESC"
     ).fetchall()
-    assert len({row["id"] // 10_000 for row in rows}) <= feeds.REVISIONS_A_PAGE  # so many revisions make one page
+    assert len({row["id"] // 10_000 for row in rows}) <= feeds.REVISIONS_A_PAGE  # they fit on one page
     assert [(one.path.rpartition("/")[2], one.updated, one.title.partition(": ")[0]) for one in entries] == [
         (f"{row['claim_id']}?lang={language}", row["recorded_at"], _verdict_title(row, language)) for row in rows
     ]
 
 
 def _verdict_title(row: sqlite3.Row, language: Language) -> str:
-    """Return what was asked and the answer, as a title begins."""
+    """Return the question and the verdict, as at the beginning of an entry's title."""
     question = Question(row["field"].split(".")[1])
     return f"{label(question, language)} – {label(labelled_verdict(question, VerdictValue(row['after'])), language)}"
 

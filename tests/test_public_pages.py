@@ -1,4 +1,4 @@
-"""The pages readers read, on both lines of Datasette: what they say, in which language, to whom; what they refuse."""
+"""The public pages on Datasette 0.65 and 1.0: content, language and refusals."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ PAGES = (
 ONE_OF_EACH_KIND = (
     "/", "/claims", "/articles", "/speakers", "/search?q=crane", "/charts", "/corrections", SPEED_PAGE, ARTICLE_PAGE,
 )  # fmt: skip
-"""A page of each kind; the quick tests look at these."""
+"""One page of each kind, for the quick tests."""
 MACHINE_FILES = ("/robots.txt", "/sitemap.xml", "/sitemap-claims-1.xml")
 Serve = Callable[..., Datasette]
 FIRST = Path(__file__).parent.parent / "ledger.db"
 _working_links: set[str] = set()
-"""Links of the made-up ledger that were found to lead somewhere."""
+"""Links of the made-up ledger that were already checked."""
 KOREAN, ENGLISH = {"accept-language": "ko-KR,ko;q=0.9,en;q=0.5"}, {"accept-language": "en-GB,en;q=0.9"}
 
 
 @pytest.fixture(autouse=True)
 def _quiet_errors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing every local variable at every refusal."""
+    """Keep Datasette from printing every local variable with each error."""
     monkeypatch.setattr("datasette.handle_exception.rich", None)
 
 
@@ -66,7 +66,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def serve(serve_shared: Serve, ledger: Path) -> Serve:
-    """Serve the made-up ledger, or another; no test changes what is served."""
+    """Serve the made-up ledger or another one; no test changes the served data."""
     return lambda path=ledger, **options: serve_shared(path, **options)
 
 
@@ -90,10 +90,12 @@ async def test_each_page_is_complete_and_its_links_work(serve: Serve, path: str,
 
 
 async def read_complete_page(datasette: Datasette, path: str, headers: dict[str, str]) -> Markup:
-    """Return a page that has one head, one main part and one of each id, with nothing linked inside it missing."""
+    """Return a page after checking that it has one head, one main part, unique ids and no broken inner link."""
     page = await seen(datasette, path, headers=headers)
     names = [name for name, _ in page.elements]
-    titles = [name for name, has in page.elements if name == "title" and "id" not in has]  # those of pictures have one
+    titles = [
+        name for name, has in page.elements if name == "title" and "id" not in has
+    ]  # the titles of charts have an id
     assert names.count("h1") == names.count("main") == len(titles) == 1
     ids = [has["id"] for _, has in page.elements if "id" in has]
     assert len(ids) == len(set(ids))
@@ -124,7 +126,7 @@ async def test_language_comes_from_address_then_cookie_then_browser(serve: Serve
     ):  # fmt: skip
         answer = await got(datasette, path, headers=headers, cookies={"claimledger_language": cookie} if cookie else {})
         assert markup(answer.text).one("html")["lang"] == expected == answer.headers["content-language"], path
-        assert answer.headers["vary"].startswith("Accept-Language, Cookie")  # 0.65 adds one of its own
+        assert answer.headers["vary"].startswith("Accept-Language, Cookie")  # Datasette 0.65 adds a value of its own
         assert ("claimledger_language=en" in answer.headers.get("set-cookie", "")) == (path == "/?lang=en")
 
 
@@ -238,7 +240,7 @@ async def test_refusal_is_explained_in_the_readers_language(
 
 async def test_slow_search_is_stopped_with_a_message(serve: Serve, ledger: Path) -> None:
     class Slow(NamedTuple):
-        """What a visit asks of a Datasette and of a database, with no time for a query."""
+        """A stand-in for Datasette and its database that leaves no time for a query."""
 
         connection: sqlite3.Connection
 
@@ -276,7 +278,7 @@ async def test_withdrawn_claim_is_marked_and_hides_redacted_values(serve: Serve)
     datasette = serve()
     page = await seen(datasette, f"{SHARE_PAGE}?lang=en")
     assert page.words.index("This claim was withdrawn.") < page.words.index(SHARE["statement"]["ko"], 200)
-    assert "Reason: Removed, because" in page.words  # a reason may name the value
+    assert "Reason: Removed, because" in page.words  # a reason may contain the value
     assert "발표가 거두어졌다" not in page.words
     assert "Part of this claim was redacted." in page.words
     assert "Redacted value" in page.words

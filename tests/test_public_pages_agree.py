@@ -1,4 +1,4 @@
-"""Every claim's page agrees with `ledger.db`, field by field: the project's own first ledger, and the made-up one."""
+"""Every claim page agrees with `ledger.db` field by field, for the repository's ledger and the made-up one."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def test_claims_are_listed_by_article_speaker_and_source(
 
 
 def verdict_words(claim: sqlite3.Row, language: str) -> str:
-    """Return what a list says of how a claim stands."""
+    """Return the verdicts as a list shows them for a claim."""
     fact_check, quote_check = (
         f"{MARK[claim[status]]} {label(terms, claim[status], language)}" if claim[status] else ""
         for status, terms in (("verification_status", VerificationStatus), ("attribution_status", QuoteCheckStatus))
@@ -106,14 +106,14 @@ def label(vocabulary: type[Term], value: str, language: str) -> str:
 
 
 def in_language_or_other(row: sqlite3.Row, name: str, language: str) -> str | None:
-    """Return what a row says in a language, else in the other."""
+    """Return a text of a row in a language, or else in the other one."""
     other = "en" if language == "ko" else "ko"
     text: str | None = row[f"{name}_{language}"] or row[f"{name}_{other}"]
     return text
 
 
 def expected_texts(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
-    """Yield every text of the ledger that the claim's page must hold."""
+    """Yield every text of the ledger that the claim's page must contain."""
     yield from filter(
         None, (claim["statement_en"], claim["statement_ko"], in_language_or_other(claim, "note", language))
     )
@@ -137,7 +137,7 @@ def expected_texts(connection: sqlite3.Connection, claim: sqlite3.Row, language:
 
 
 def _question(claim: sqlite3.Row, question: str, language: str) -> str:
-    """Return the question in full; one on a document of a report has its own form."""
+    """Return the question in full; for a claim from a report it has its own form."""
     is_report = question == "said" and claim["attribution"] == "document" and claim["source_kind"] == "report"
     return shared_labels()[f"question.{question}{'_report' if is_report else ''}"][language]
 
@@ -206,7 +206,7 @@ def _evidence(connection: sqlite3.Connection, claim: sqlite3.Row, language: str)
 
 
 def evidence_addresses(connection: sqlite3.Connection, claim: sqlite3.Row) -> Iterator[str | None]:
-    """Yield the addresses at which a claim's evidence can be read."""
+    """Yield the addresses where the evidence of a claim can be read."""
     for row in connection.execute(
         "SELECT address, archived_address FROM evidence JOIN documents USING (document_id) WHERE claim_id = ?",
         (claim["claim_id"],),
@@ -233,7 +233,7 @@ def _history(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
         at = f"{row['recorded_at'][:10]} {row['recorded_at'][11:16]} UTC"
         yield f"{at} · {label(RevisionKind, row['kind'], language)}"
         yield from (row["actor"], row["approver"])
-        if row["revision"] > redacted:  # a reason up to then may name what was redacted
+        if row["revision"] > redacted:  # an earlier reason may contain the redacted text
             yield row["reason"]
     for row in _rows(connection, "corrections", claim):
         yield label(CorrectionKind, row["kind"], language)

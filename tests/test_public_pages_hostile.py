@@ -1,4 +1,4 @@
-"""What stands in a ledger stays words: no page takes it for markup; and every word of ours is there twice."""
+"""Texts of a ledger never become markup on a page, and every page text is in both languages."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 Serve = Callable[..., Datasette]
 HOSTILE = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'; alert(1); '{{ 7 * 7 }}")
 FREE_TEXT_FIELDS = ("text", "unit", "cue", "issue", "excerpt")
-"""Fields that take any words."""
+"""Fields that accept any text."""
 
 
 def _insert_hostile_text(hostile: str, value: Any) -> Any:  # noqa: ANN401  any part of a record
-    """Put hostile words into every wording and free text of a record."""
+    """Return a record with hostile text in every wording and free text."""
     if isinstance(value, dict) and value and set(value) <= {"en", "ko", "zh", "no"}:
         return {language: f"{hostile} {language}" for language in value}
     if isinstance(value, dict):
@@ -39,14 +39,14 @@ def _insert_hostile_text(hostile: str, value: Any) -> Any:  # noqa: ANN401  any 
 
 
 def hostile_ledger(path: Path, hostile: str) -> Path:
-    """Build the made-up ledger with hostile words wherever a record takes words."""
+    """Build the made-up ledger with hostile text wherever a record accepts text."""
     log = LogMaker()
     for entry in made_entries():
         body = msgspec.json.decode(entry.body)
         options = {"reason": hostile}
         if "correction" in body:
             options["correction"] = _insert_hostile_text(hostile, body["correction"])
-        is_passage = body["subject"] == "appearance"  # its words are measured
+        is_passage = body["subject"] == "appearance"  # its quote has a fixed length and hash
         log.add(
             body["record"] if is_passage else _insert_hostile_text(hostile, body["record"]), body["kind"], **options
         )
@@ -67,11 +67,11 @@ async def test_text_of_a_ledger_never_becomes_markup(serve: Serve, tmp_path: Pat
         assert not any(name.startswith("on") or name == "style" for _, has in page.elements for name in has), path
         assert not any(link.startswith("javascript:") for link in page.links()), path
         met += hostile in page.words
-    assert met == len(hostile_paths(hostile)) - 1  # an unknown language is not told
+    assert met == len(hostile_paths(hostile)) - 1  # an unknown language is not shown
 
 
 def hostile_paths(hostile: str) -> list[str]:
-    """Return pages that show words of the ledger, and pages that are asked for in hostile words."""
+    """Return addresses of pages with texts of the ledger, and addresses that contain hostile text."""
     name, encoded = quote(f"{hostile} en", safe=""), quote(hostile, safe="")
     claims = [f"/claims/{claim['claim_id']}" for claim in (PRICE, SPEED, SHARE, GRAINS)]
     return [

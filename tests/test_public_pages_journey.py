@@ -1,4 +1,4 @@
-"""The public pages in a real browser: three widths, both languages, light, dark and printed; axe looks at each."""
+"""The public pages in a real browser: three widths, both languages, light, dark and printed, each checked with axe."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ REFUSED = {
 }
 LOCALES = {"ko": "ko-KR", "en": "en-GB"}
 LARGEST_FRONT = 150_000
-"""Bytes the front page takes with all it loads."""
+"""The largest allowed number of bytes that the front page loads."""
 SCREENSHOT_FOLDER = os.environ.get("CLAIMLEDGER_PICTURES")
 
 
@@ -58,7 +58,7 @@ def running() -> Iterator[Browser]:
 
 
 class ReaderWindow:
-    """A reader's window; console errors, requests to other hosts and the bytes that came are kept."""
+    """A reader's browser window that records console errors, requests to other hosts and loaded bytes."""
 
     def __init__(self, running: Browser, address: str, language: str, width: int = 1280, **options: str) -> None:
         context = running.new_context(
@@ -77,7 +77,7 @@ class ReaderWindow:
             self.faults.append(f"asked another host: {url}")
 
     def look(self, path: str, name: str) -> None:
-        """Open a page: axe finds nothing serious, nothing sticks out, nothing went wrong."""
+        """Open a page and check it: no serious finding of axe, no overflow, no console error."""
         self.page.goto(f"{self.address}{path}")
         found = Axe().run(self.page).response["violations"]
         grave = [
@@ -101,7 +101,7 @@ def test_pages_work_at_three_widths(running: Browser, address: str, width: int, 
     for name, path in REFUSED.items():
         reader.page.goto(f"{address}{path}")
         assert "(Bad Request)" in reader.faults[0] or "(Not Found)" in reader.faults[0]
-        reader.faults.clear()  # the status itself is told in the console
+        reader.faults.clear()  # the console reports the status itself
         assert Axe().run(reader.page).response["violations"] == [], name
 
 
@@ -151,7 +151,9 @@ def test_reader_finds_a_claim_by_keyboard_in_both_languages(running: Browser, ad
     page.get_by_label("View on a past date (UTC)").fill("2031-04-10")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**on=2031-04-10*")
-    assert page.locator("html").get_attribute("lang") == "en"  # remembered: the address no longer says so
+    assert (
+        page.locator("html").get_attribute("lang") == "en"
+    )  # remembered, although the address does not contain the language
     assert "up to the end of 2031-04-10" in page.locator(".banner").inner_text()
     page.get_by_role("link", name="Report an error").first.click()
     assert "/-/report?claim=" in page.url

@@ -1,4 +1,4 @@
-"""The search page and Datasette's own box: what was understood, what is offered, in the reader's language."""
+"""The search page and Datasette's search box: the explanation of a query, and suggestions."""
 
 from __future__ import annotations
 

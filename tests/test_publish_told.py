@@ -1,4 +1,4 @@
-"""What publishing says before it is done: what nobody decided on, and that a whole text becomes public or goes."""
+"""Before publishing, the desk reports open passages and whether a whole text becomes public or is removed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OPEN = RIGHTS | {"may_hold_text": True, "may_publish_text": True}
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """A newsroom with two public claims, of whose text the desk holds one number more."""
+    """Return a newsroom with two public claims whose article has one number that is still open."""
     places = made(tmp_path)
     add(places, TEXT, Clock())
     return places

@@ -1,4 +1,4 @@
-"""An article's text that its rights allow: from the desk to claims/texts and ledger.db, to a clone, and away again."""
+"""Article texts whose rights allow publication: storing, publishing, cloning and removing them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def clock() -> Clock:
 
 
 def publish_newsroom(folder: Path, clock: Clock, rights: dict[str, Any] = WHOLE) -> LedgerPaths:
-    """Return a newsroom whose article is public with some rights, and whose desk holds its text."""
+    """Return a newsroom whose article is public with these rights and whose desk stores its text."""
     places = write_all(folder)
     write(places, "article", article() | {"rights": rights})
     desk.record(places, [], edit_by("checker", "First reading"), clock)
@@ -202,7 +202,7 @@ def test_text_is_restored_by_filling_and_building_only(
     text_file(clone).unlink()
     desk.queue(clone, WorkFilter())
     shutil.copytree(places.claims, clone.claims, dirs_exist_ok=True)
-    step_setup._VERIFIED_STORES.clear()  # as another process would
+    step_setup._VERIFIED_STORES.clear()  # as in another process
     desk.queue(clone, WorkFilter())
     assert desk_texts(clone) == []
     desk.build_public_files(clone)
@@ -219,7 +219,7 @@ def desk_texts(places: LedgerPaths) -> list[tuple[str, str, str]]:
 
 
 def add_comment(places: LedgerPaths, clock: Clock, words: str) -> None:
-    """Keep words of the article in private, as checkers do."""
+    """Add a private comment to a claim, as fact-checkers do."""
     desk.comment(places, CARGO, words, actor("checker"), clock)
 
 

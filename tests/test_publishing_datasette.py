@@ -1,4 +1,4 @@
-"""The published ledger in Datasette, as scripts/serve starts it: the same on 0.65 and on 1.0."""
+"""The published ledger in Datasette as scripts/serve starts it, the same on Datasette 0.65 and 1.0."""
 
 from __future__ import annotations
 

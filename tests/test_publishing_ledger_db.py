@@ -1,4 +1,4 @@
-"""ledger.db: one log, one file; a damaged log builds nothing; a tampered file is found out."""
+"""ledger.db: the same log gives the same file, a damaged log builds nothing, and an altered file is detected."""
 
 # ruff: noqa: S608  names come from the field table
 
@@ -37,7 +37,7 @@ def built_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def ledger_with_texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with the text that may be published, so that no table is empty."""
+    """Build the ledger with the text that may be published, so that no table is empty."""
     path = tmp_path_factory.mktemp("complete") / "ledger.db"
     ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
     return path
@@ -82,7 +82,7 @@ def test_about_table_describes_the_build(built_ledger: Path) -> None:
 
 
 def test_content_hash_ignores_the_file_layout(built_ledger: Path, tmp_path: Path) -> None:
-    """As another version of SQLite might: other pages, other order of writing, no search."""
+    """Change the layout as another version of SQLite might: page size, order of writing, no search index."""
     with closing(sqlite3.connect(tmp_path / "other.db")) as other:
         other.execute("PRAGMA page_size = 1024")
         for table in TABLES:
@@ -167,7 +167,7 @@ def test_build_removes_old_remains_of_a_crash(built_ledger: Path, tmp_path: Path
 
 
 def changed_log(place: int, /, **fields: object) -> list[LogEntry]:
-    """The log with fields of one body replaced, hashed anew; whatever follows it is left as it is."""
+    """Return the log with fields of one body replaced and its hash recomputed; later entries are unchanged."""
     entries = made_entries()
     body = msgspec.json.encode({**msgspec.json.decode(entries[place - 1].body), **fields}, order="sorted")
     entries[place - 1] = LogEntry(place, leaf_sha256(body).hex(), body)
@@ -235,7 +235,7 @@ def other_value(column: Column) -> str:
 
 
 def find_differences_after(built_ledger: Path, copy: Path, statement: str) -> list[Problem]:
-    """What is found in a copy that was altered by one statement."""
+    """Return the differences found in a copy that one statement altered."""
     shutil.copy(built_ledger, copy)
     with closing(sqlite3.connect(copy)) as copied, copied:
         copied.execute(statement)

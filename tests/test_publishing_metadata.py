@@ -1,4 +1,4 @@
-"""metadata.yml: printed from the field table, read by Datasette, every query answered."""
+"""metadata.yml is printed from the field table and read by Datasette, and every query has an answer."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ANSWERS: Mapping[str, tuple[Mapping[str, str], int]] = {
     "corrections_since": ({"day": "2031-04-11"}, 2),
     "as_of_day": ({"day": "2031-04-10"}, 7),
 }
-"""Query to what is asked and how many rows of the made-up ledger answer it."""
+"""Each query with its values and the number of rows of the made-up ledger that answer it."""
 
 
 @pytest.fixture(scope="module")

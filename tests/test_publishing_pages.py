@@ -1,4 +1,4 @@
-"""What the public pages are made of: questions answered through indexes, passages in order, days, near names."""
+"""The contents of the public pages: queries through indexes, passages in order, past days, similar names."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def connection(ledger: Path) -> Iterator[sqlite3.Connection]:
 
 
 def page_queries(connection: sqlite3.Connection) -> list[str]:
-    """Return the SQL of everything the pages ask but the front page, with its values in it."""
+    """Return the SQL of every query of the pages except the front page, with its values in it."""
     statements: list[str] = []
     connection.set_trace_callback(statements.append)
     for claim in (SPEED, PRICE, SHARE, GRAINS):
@@ -71,7 +71,7 @@ def test_every_page_query_uses_an_index(connection: sqlite3.Connection) -> None:
     for sql in questions:
         plan = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
         whole = [step for step in plan if re.match(r"SCAN (?!CONSTANT|\(|claims_fts VIRTUAL)", step)]
-        in_order = {"speakers", "sources"}  # a list is read in the order of its key, as far as its page
+        in_order = {"speakers", "sources"}  # lists are read in the order of their key, up to the page
         assert {step.split()[1] for step in whole} <= in_order | {"sqlite_master"}, (sql, plan)
 
 

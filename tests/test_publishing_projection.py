@@ -1,4 +1,4 @@
-"""From versions of a record to rows: what each table says of the made-up ledger."""
+"""From versions of a record to rows: the contents of each table for the made-up ledger."""
 
 from __future__ import annotations
 

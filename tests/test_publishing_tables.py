@@ -1,4 +1,4 @@
-"""The field table: what is described, indexed and linked, and the schema it makes."""
+"""The field table: described, indexed and linked columns, and the resulting schema."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def current_schema() -> str:
 
 
 def test_schema_matches_the_snapshot() -> None:
-    """Whoever changes it changes FORMAT too, and prints the file anew with `made_schema()`."""
+    """After a change of the schema, change FORMAT too and print the file again with `current_schema()`."""
     assert current_schema() == SCHEMA.read_text(encoding="utf-8")
 
 
@@ -52,7 +52,7 @@ FACET_SQL = (
     "SELECT {facet} AS value, count(*) AS count FROM (SELECT * FROM claims WHERE {filtered} = ?) "
     "WHERE {facet} IS NOT NULL GROUP BY {facet} ORDER BY count DESC, value LIMIT 31"
 )
-"""As Datasette counts a facet of a filtered table."""
+"""The query with which Datasette counts a facet of a filtered table."""
 
 
 @pytest.mark.parametrize("filtered", CLAIMS.filters)

@@ -1,7 +1,7 @@
-"""Figures of Korean and English text: what is found, where, and what it says.
+"""Figures of Korean and English text: their positions and their meaning.
 
 Each row of a table in `quantities/` is a text and, for each figure in it, `printed = value unit comparator direction`;
-a range is written low..high, money by its ISO code. A row without figures says that nothing in it is one.
+a range is written low..high, money by its ISO 4217 code. A row without figures is a text that contains none.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ ROWS = [row for name in TABLES for row in table_rows(name)]
 
 
 def figure_cell(figure: Figure) -> str:
-    """Return a figure as the tables print it."""
+    """Return a figure as the tables write it."""
     if figure.role in (FigureRole.DATE, FigureRole.TIME):
         return f"{figure.text} = {figure.role.value}"
     ends = (figure.low, figure.high) if figure.amount is None else (figure.amount,)
@@ -139,7 +139,7 @@ def test_decomposed_hangul_gives_the_same_figures(row: list[str]) -> None:
 
 
 def check_figures(text: str) -> list[Figure]:
-    """Return the figures after asserting what holds of any text."""
+    """Return the figures after asserting the rules that apply to any text."""
     figures = find_figures(text)
     floor = 0
     for place, figure in enumerate(figures):
@@ -191,7 +191,7 @@ def test_unicode_normal_forms_give_the_same_figures(text: str) -> None:
 
 
 def in_korean(number: int, *, comma: bool, space: bool) -> str:
-    """Print a number as Korean newspapers do: 1조2000억."""
+    """Return a number as Korean newspapers print it: 1조2000억."""
     parts = []
     for scale, word in ((10**12, "조"), (10**8, "억"), (10**4, "만"), (1, "")):
         part, number = divmod(number, scale)
@@ -201,7 +201,7 @@ def in_korean(number: int, *, comma: bool, space: bool) -> str:
 
 
 def in_sino(number: int) -> str:
-    """Print a number below ten thousand in Sino-Korean words: 이천삼백."""
+    """Return a number below ten thousand in Sino-Korean words: 이천삼백."""
     words = ""
     for small, word in ((1000, "천"), (100, "백"), (10, "십"), (1, "")):
         digit, number = divmod(number, small)
@@ -213,7 +213,7 @@ BY_VALUE = {value: word for word, value in ENGLISH_NUMBERS.items()}
 
 
 def in_english(number: int) -> str:
-    """Print a number below a trillion in English words."""
+    """Return a number below a trillion in English words."""
     for scale, word in ((10**9, "billion"), (10**6, "million"), (10**3, "thousand"), (100, "hundred")):
         if number >= scale:
             rest = f" {in_english(number % scale)}" if number % scale else ""
@@ -294,7 +294,7 @@ RUNS = (
 
 
 def call_count(text: str) -> int:
-    """Return how many functions reading the text calls: a measure of work that no clock disturbs."""
+    """Return the number of function calls for reading the text: a measure of work that does not depend on the clock."""
     count = 0
 
     def count_calls(frame: object, event: str, argument: object) -> None:

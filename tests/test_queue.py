@@ -1,4 +1,4 @@
-"""The queue: a row of work for each claim, always what the log, the drafts and the acts say."""
+"""The queue has a row for each claim that always matches the log, the drafts and the actions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def queued_claims(places: LedgerPaths, **filters: str) -> list[str]:
 
 
 def rebuilt_rows(places: LedgerPaths) -> list[WorkItem]:
-    """Return the rows as the workflow makes them from everything, claim by claim."""
+    """Return the rows as the workflow computes them from scratch, claim by claim."""
     with desk.open_store(places) as store:
         now = read_current_records(store)
         return sorted(make_work_item(read_claim_at_desk(now, claim_id)) for claim_id in (CARGO, GROWTH))
@@ -219,7 +219,7 @@ def test_deadline_and_priority_end_with_the_assignment(places: LedgerPaths, cloc
     desk.assign(places, CARGO, Question.SAID, "kim", LEE, clock=clock)
     assert claim_row(places)[:2] == ("2031-04-09", "urgent")
     desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
-    assert claim_row(places)[:2] == ("2031-04-09", "urgent"), "what an assignment says nothing of stays"
+    assert claim_row(places)[:2] == ("2031-04-09", "urgent"), "an assignment keeps the values that it does not change"
     desk.assign(places, CARGO, Question.SO, "kim", LEE, priority=Priority.LATER, clock=clock)
     assert claim_row(places)[:2] == ("2031-04-09", "later")
     desk.assign(places, CARGO, Question.SO, None, LEE, clock=clock)
