@@ -16,7 +16,7 @@ FILES = (
     *(f"messages/{file.name}" for file in files("claimledger.messages").iterdir() if file.name.endswith(".toml")),
 )  # fmt: skip
 BY_SOUND = {"은": True, "는": False, "을": True, "를": False, "이": True, "가": False, "과": True, "와": False}
-"""Whether each particle follows a syllable that ends with a consonant."""
+"""Each particle, with true if it follows a syllable that ends with a consonant."""
 _PARTICLE = f"({'|'.join(BY_SOUND)})(?= )"
 AFTER_VALUE = re.compile(rf"\}}[’”]?{_PARTICLE}")
 AFTER_QUOTED = re.compile(rf"([가-힣])[’”]{_PARTICLE}")

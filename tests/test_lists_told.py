@@ -136,7 +136,7 @@ async def test_other_lists_can_be_downloaded(made_up_ledger: Datasette, path: st
     assert len(read_csv((await got(made_up_ledger, download_link(page, "csv", table))).content).rows) == count
 
 
-@pytest.mark.parametrize("path", LISTS[3:])  # on an article's page the counts link to its own list
+@pytest.mark.parametrize("path", LISTS[3:])  # on an article's page the counts link to a part of the same page
 async def test_status_counts_link_to_as_many_rows(made_up_ledger: Datasette, path: str) -> None:
     page = await seen(made_up_ledger, f"{path}?lang=en")
     counted = page.words.partition(" All ")[0].rpartition("Verdict Claims")[2]

@@ -19,7 +19,7 @@ from claimledger.vocabulary import Question
 pytestmark = pytest.mark.slow
 
 EARLY = datetime(2031, 4, 2, 20, 30, tzinfo=UTC)
-"""A time that is 05:30 on 3 April in Seoul and 10:30 on 2 April in Honolulu."""
+"""In Seoul it is 05:30 on 3 April, in Honolulu 10:30 on 2 April."""
 
 
 @pytest.mark.parametrize(

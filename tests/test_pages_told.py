@@ -138,7 +138,7 @@ async def test_unroutable_address_is_a_404_and_not_a_server_error(
     serve: Serve, ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Strict:
-        """A stand-in for rich's console: it prints the current exception and fails if there is none."""
+        """A replacement for rich's console that prints the current exception and fails without one."""
 
         @staticmethod
         def get_console() -> type[Strict]:

@@ -1,4 +1,4 @@
-"""The users of the desk: added once, changed with a history, never deleted; no role includes another."""
+"""The users of the desk are added once, changed with a history and never deleted. No role includes another."""
 
 from __future__ import annotations
 

@@ -240,7 +240,7 @@ async def test_refusal_is_explained_in_the_readers_language(
 
 async def test_slow_search_is_stopped_with_a_message(serve: Serve, ledger: Path) -> None:
     class Slow(NamedTuple):
-        """A stand-in for Datasette and its database that leaves no time for a query."""
+        """A replacement for Datasette and its database that leaves no time for a query."""
 
         connection: sqlite3.Connection
 
