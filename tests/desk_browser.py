@@ -21,6 +21,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from claimledger import desk
+from claimledger.desk import step_setup
 from claimledger.accounts import people
 from claimledger.ledger.files import LedgerPaths
 
@@ -40,11 +41,13 @@ def made(root: Path, language: str) -> LedgerPaths:
     places = newsroom.write_all(root)
     desk.record(places, [], newsroom.edit_by("setup", "First reading"))
     desk.publish(places, newsroom.actor("setup-editor"))
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         for name, roles in PEOPLE.items():
-            staff.enrol(store, name, *roles, now=desk.utc_now())
+            staff.enrol(store, name, *roles, now=step_setup.utc_now())
             with store.writing() as connection:
-                people.change_person(connection, name, author="admin-console", now=desk.utc_now(), language=language)
+                people.change_person(
+                    connection, name, author="admin-console", now=step_setup.utc_now(), language=language
+                )
     return places
 
 

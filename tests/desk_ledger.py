@@ -16,11 +16,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from direct_publishing import publish_directly
 from running import LONGEST_WAIT
 
 from claimledger import desk
 from claimledger.ledger import log
-from claimledger.newsroom import publication
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
@@ -112,7 +112,7 @@ def record(store: DeskStore, drafts: Sequence[Draft], now: datetime = NOW) -> No
 
 def publish(store: DeskStore, now: datetime = NOW, approver: str = "sora") -> int:
     """Publish every open draft."""
-    return publication.publish_drafts(store, store.open_drafts(), approver, now=now, make_nonces=nonces)
+    return publish_directly(store, store.open_drafts(), approver, now=now, make_nonces=nonces)
 
 
 def with_desk(root: Path, claims: int = 2) -> LedgerPaths:

@@ -13,6 +13,7 @@ import staff
 from kept_files import Kept, kept_files, write_kept
 
 from claimledger import desk
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.accounts import people
@@ -41,12 +42,12 @@ def _make(root: Path) -> None:
     places = newsroom.write_all(root)
     desk.record(places, [], newsroom.edit_by("setup", "First reading"))
     desk.publish(places, newsroom.actor("setup-editor"))
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         store.connection.execute("PRAGMA synchronous = OFF")
         for name, roles in PEOPLE.items():
-            staff.enrol(store, name, *roles, now=desk.utc_now())
+            staff.enrol(store, name, *roles, now=step_setup.utc_now())
             with store.writing() as connection:
-                people.change_person(connection, name, author="admin-console", now=desk.utc_now(), language="en")
+                people.change_person(connection, name, author="admin-console", now=step_setup.utc_now(), language="en")
 
 
 def visitor(places: LedgerPaths) -> TestClient:
@@ -57,9 +58,9 @@ def visitor(places: LedgerPaths) -> TestClient:
 def signed_in(places: LedgerPaths, name: str) -> TestClient:
     """Return somebody at the desk, signed in by a quick hash: the page's own takes long on purpose."""
     client = visitor(places)
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         client.cookies.set(
-            COOKIE, staff.sign_in(store, name, now=desk.utc_now()).token, domain="127.0.0.1", path=PREFIX
+            COOKIE, staff.sign_in(store, name, now=step_setup.utc_now()).token, domain="127.0.0.1", path=PREFIX
         )
     return client
 

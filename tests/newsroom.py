@@ -14,6 +14,10 @@ import ryaml
 from kept_files import Kept, kept_files, write_kept
 
 from claimledger import desk
+from claimledger.desk import check_steps
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
+from claimledger import record_ids
 from claimledger.editorial.new_editions import Novelty
 from claimledger.editorial.candidate_decisions import ClaimInput
 from claimledger.intake import ExtractedDocument, extract_document
@@ -59,17 +63,19 @@ def edit_by(author: str, reason: str, kind: RevisionKind | None = None, correcti
 def token_of(places: LedgerPaths, name: str, *roles: str) -> str:
     """Return a new token of somebody, who is added, a checker and an editor unless told, if nobody has the name."""
     hire(places, name, roles=roles or ("checker", "editor"))
-    with desk.open_store(places) as store, store.writing() as connection:
-        now = desk.utc_now()
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        now = step_setup.utc_now()
         return cli_tokens.issue_cli_token(connection, name, f"test {token_hex(4)}", author="admin-console", now=now)
 
 
 def hire(places: LedgerPaths, *names: str, roles: Iterable[str] = ("checker", "editor")) -> None:
     """Add people to the desk, checkers and editors unless told, as far as they are not there."""
-    with desk.open_store(places) as store, store.writing() as connection:
+    with step_setup.open_store(places) as store, store.writing() as connection:
         for name in names:
             if not people.find_person(connection, name):
-                people.insert_person(connection, name, roles=tuple(roles), author="admin-console", now=desk.utc_now())
+                people.insert_person(
+                    connection, name, roles=tuple(roles), author="admin-console", now=step_setup.utc_now()
+                )
 
 
 def acting(places: LedgerPaths, name: str | None, *roles: str) -> dict[str, str | None]:
@@ -79,7 +85,7 @@ def acting(places: LedgerPaths, name: str | None, *roles: str) -> dict[str, str 
 
 def discard(places: LedgerPaths, key: str, made: Edit, clock: Clock) -> None:
     """Discard what waits of a record, having looked at it."""
-    desk.discard(places, key, desk.newest_draft_number(desk.open_drafts(places, [key])), made, clock)
+    desk.discard(places, key, lookups.newest_draft_number(lookups.open_drafts(places, [key])), made, clock)
 
 
 def article() -> dict[str, Any]:
@@ -171,9 +177,9 @@ def document(name: str = "growth-in-the-annual-report-a2b3") -> dict[str, Any]:
 
 def attach(places: LedgerPaths, claim_id: str, clock: Clock, stance: str = "supports", author: str = "author") -> None:
     """Attach a document that nobody has seen yet to a claim, on the version that stands there."""
-    found = desk.claim_at_desk(places, claim_id)
-    seen = desk.SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
-    one = document(desk.new_document_id("report"))
+    found = lookups.claim_at_desk(places, claim_id)
+    seen = check_steps.SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
+    one = document(record_ids.new_document_id("report"))
     evidence = {"document_id": one["document_id"], "stance": stance, "summary": {"ko": "연보가 같은 수를 적었다."}}
     desk.attach(places, claim_id, one, evidence, seen, Edit(author, "근거다.", roles=(Role.CHECKER,)), clock)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claimledger.article import NotUtf8, uncovered_spans, quotation_spans, decode_article
+from claimledger.article import NotUtf8, quotation_spans, decode_article
 from claimledger.models import Span
 
 
@@ -33,10 +33,3 @@ def test_every_place_of_a_passage_is_found() -> None:
 def test_quotations_have_their_marks() -> None:
     text = '그는 “늘었다”고, 신문은 ‘배로’라고 했다. He said "yes".'
     assert passages(text, list(quotation_spans(text))) == ["“늘었다”", "‘배로’", '"yes"']
-
-
-def test_a_quotation_is_covered_by_several_claims_together() -> None:
-    text = "“늘었다. 또 는다.”"
-    spans = list(quotation_spans(text))
-    assert uncovered_spans(text, spans, [Span(start=1, end=4)]) == spans
-    assert uncovered_spans(text, spans, [Span(start=1, end=4), Span(start=6, end=10)]) == []

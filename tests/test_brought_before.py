@@ -12,10 +12,11 @@ from loopback import serving
 from made_documents import SENTENCE, answered, pdf_of, reaching
 from newsroom import CARGO, GROWTH, actor
 
-from claimledger import desk
+from claimledger.desk import evidence_steps
+from claimledger.desk import lookups
 from claimledger.datasette_plugin.desk_pages import PREFIX, brought_before, desk_application
 from claimledger.datasette_plugin.desk_pages.brought_before import PendingUploads
-from claimledger.desk import IncomingDocument
+from claimledger.desk.evidence_steps import IncomingDocument
 from claimledger.ledger.files import LedgerPaths
 
 pytestmark = pytest.mark.slow
@@ -68,14 +69,14 @@ def test_an_uploaded_file_need_not_be_chosen_again_by_who_brought_it(places: Led
         assert (status, "No document was given." in refused, SENTENCE in refused) == (409, True, False)
     assert not any(path.is_file() for path in places.private_evidence.rglob("*"))
     assert attach(client, kept=kept, excerpt=SENTENCE, **told)[0] == 200
-    (document,) = desk.claim_documents(places, CARGO, actor("checker"))
+    (document,) = lookups.claim_documents(places, CARGO, actor("checker"))
     assert [one.name for one in document.captures] == ["minutes.pdf"]
 
 
 def test_it_is_let_go_after_half_an_hour_and_when_there_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     before = PendingUploads(lambda: now[0])
-    brought = desk.read_document_file("a.txt", b"A text.")
+    brought = evidence_steps.read_document_file("a.txt", b"A text.")
     monkeypatch.setattr(brought_before, "_MOST_BYTES", 8 * brought_before.memory_size(brought))
     sha256 = brought.capture.sha256
 
@@ -93,7 +94,7 @@ def test_it_is_let_go_after_half_an_hour_and_when_there_is_much(monkeypatch: pyt
 
 
 def test_a_text_counts_as_what_it_takes() -> None:
-    short, long = (desk.read_document_file("a.txt", text.encode()) for text in ("글", "글" * 10_000))
+    short, long = (evidence_steps.read_document_file("a.txt", text.encode()) for text in ("글", "글" * 10_000))
     assert brought_before.memory_size(long) - brought_before.memory_size(short) == 9_999 * (
         3 + 2
     )  # UTF-8, and as Python has it

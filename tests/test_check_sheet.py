@@ -10,6 +10,8 @@ from desk_visits import PREFIX, made, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, actor, edit_by
 
 from claimledger import desk
+from claimledger.desk import check_steps
+from claimledger.desk import lookups
 from claimledger.intake import extract_document
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import QueryAnswer, Question, RevisionKind
@@ -35,7 +37,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 def test_the_sheet_prints_the_queries_and_the_verdicts(places: LedgerPaths, language: str, answer: str) -> None:
     number = desk.query(places, CARGO, "약 120만t", "약 <112>만t", actor("kim"))
     desk.record_answer(places, CARGO, number, QueryAnswer.FIXED, "고쳤다.", actor("kim"))
-    found = desk.claim_at_desk(places, GROWTH)
+    found = lookups.claim_at_desk(places, GROWTH)
     verdict = {"question": "so", "value": "not_checkable", "rationale": {"en": "A forecast."}, "as_of": "2026-04-03"}
     desk.assign(places, GROWTH, Question.SO, "kim", actor("kim"))
     fields = found.claim.to_json() | {"verdicts": [verdict]}
@@ -43,7 +45,7 @@ def test_the_sheet_prints_the_queries_and_the_verdicts(places: LedgerPaths, lang
         places,
         GROWTH,
         fields,
-        desk.SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None),
+        check_steps.SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None),
         edit_by("kim", "Read.", kind=RevisionKind.VERDICT),
     )
     page = desk.check_sheet(places, ARTICLE_ID, language)
@@ -66,11 +68,15 @@ def test_the_sheet_prints_the_queries_and_the_verdicts(places: LedgerPaths, lang
 ])  # fmt: skip
 def test_a_claim_stands_on_the_sheet_with_its_findings(places: LedgerPaths, language: str, told: str) -> None:
     assert "⚠" not in desk.check_sheet(places, ARTICLE_ID, language)
-    found = desk.claim_at_desk(places, CARGO)
+    found = lookups.claim_at_desk(places, CARGO)
     fields = found.claim.to_json()
     fields["quantities"][0]["amount"] = "1250000"
     desk.edit(
-        places, CARGO, fields, desk.SeenVersion(found.head_sha256, None), edit_by("kim", "Read.", RevisionKind.UPDATE)
+        places,
+        CARGO,
+        fields,
+        check_steps.SeenVersion(found.head_sha256, None),
+        edit_by("kim", "Read.", RevisionKind.UPDATE),
     )
     assert f"<strong>⚠ {told}</strong>" in desk.check_sheet(places, ARTICLE_ID, language)
 

@@ -114,7 +114,7 @@ def test_a_missing_trigger_is_found_and_the_store_is_not_opened(places: LedgerPa
     (problem,) = desk_store_check.check_store(places).problems
     assert str(problem).startswith("desk.db: The trigger 'publication_next' is missing")
     with pytest.raises(DeskAltered):
-        desk_ledger.opened_claim_ids(places)
+        desk_ledger.opened(places)
 
 
 def test_a_damaged_store_is_found(places: LedgerPaths) -> None:

@@ -126,7 +126,7 @@ def test_coverage_names_what_is_unbound_and_says_so_in_its_status(places: Ledger
     ]
     assert run(places, "dismiss", ARTICLE_ID, STAFF, "--reason", "대수롭지 않다.").exit_code == 0
     recorded = run(places, "coverage", ARTICLE_ID, "--record")
-    assert (recorded.exit_code, "1 draft waits to be published." in recorded.stderr) == (0, True)
+    assert (recorded.exit_code, "1 draft not published yet." in recorded.stderr) == (0, True)
     assert run(places, "dismiss", ARTICLE_ID, STAFF, "--again", "--reason", "Looked again.").exit_code == 0
     assert run(places, "coverage", ARTICLE_ID, "--record", by=None).exit_code == 1
 
@@ -146,7 +146,7 @@ def test_a_new_edition_leaves_what_changed_to_an_editor(places: LedgerPaths) -> 
         added.stdout.splitlines()[2]
         == "Passages of the previous edition: Unchanged 1, Moved 0, Changed 1, Not found 0."
     )
-    assert "2 drafts wait to be published." in added.stderr
+    assert "2 drafts not published yet." in added.stderr
     listed = run(places, "tasks", ARTICLE_ID)
     assert listed.exit_code == 1
     first, proposal = listed.stdout.splitlines()

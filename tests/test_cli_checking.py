@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from newsroom import CARGO, GROWTH
 
-from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.cli import checking, main
 from claimledger.editorial.queue_views import QUEUE_VIEWS
 from claimledger.ledger.files import LedgerPaths
@@ -43,7 +43,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 def stage(places: LedgerPaths, question: Question = Question.SO) -> CheckStage:
-    return desk.claim_at_desk(places, CARGO).stage(question)
+    return lookups.claim_at_desk(places, CARGO).stage(question)
 
 
 def queued(places: LedgerPaths, *options: str, by: str | None = None) -> list[str]:
@@ -69,7 +69,7 @@ def test_a_claim_goes_from_assigned_to_public(places: LedgerPaths) -> None:
     done(places, "assign", CARGO, "--to", "kim", "--due", "2031-04-09", "--priority", "urgent", by="lee")
     assert queued(places, by="kim") == [CARGO]
     done(places, "propose", CARGO, "--so", "not_enough_evidence", *SAID_WHY, "--recheck-after", "2031-06-01", by="kim")
-    verdict = desk.claim_at_desk(places, CARGO).verdict(Question.SO)
+    verdict = lookups.claim_at_desk(places, CARGO).verdict(Question.SO)
     assert verdict
     assert verdict.to_json() == {
         "question": "so", "value": "not_enough_evidence", "rationale": {"ko": "자료가 없다."}, "as_of": "2026-04-03",
@@ -137,7 +137,7 @@ def test_a_verdict_answers_one_question_and_leaves_the_other(places: LedgerPaths
     done(places, "assign", CARGO, "--to", "kim", "--question", "said", by="lee")
     done(places, "propose", CARGO, "--said", "not_checkable", *SAID_WHY, by="kim")
     verdicts = {
-        str(verdict.question): str(verdict.value) for verdict in desk.claim_at_desk(places, CARGO).claim.verdicts
+        str(verdict.question): str(verdict.value) for verdict in lookups.claim_at_desk(places, CARGO).claim.verdicts
     }
     assert verdicts == {"said": "not_checkable", "so": "not_enough_evidence"}
     assert (
@@ -162,7 +162,7 @@ def test_the_writer_is_asked_and_answers(places: LedgerPaths) -> None:
 @pytest.mark.slow
 def test_a_comment_is_kept_with_who_made_it(places: LedgerPaths) -> None:
     done(places, "comment", CARGO, "도서관에 물어볼 것.", by="lee")
-    deed = desk.claim_at_desk(places, CARGO).acts[-1].entry
+    deed = lookups.claim_at_desk(places, CARGO).acts[-1].entry
     assert (deed.actor, deed.detail["text"]) == ("lee", "도서관에 물어볼 것.")
 
 

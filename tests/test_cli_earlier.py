@@ -51,8 +51,8 @@ def test_a_claim_is_named_and_one_that_is_not_there_is_refused(places: LedgerPat
     assert CARGO in run(places, "earlier", GROWTH).stdout
     refused = run(places, "earlier", "nobody-knows-it-aaaa")
     assert (refused.exit_code, "No claim is named" in refused.stderr) == (1, True)
-    assert "Nothing like it" in run(places, "earlier", "Nothing like it.").stderr
-    assert "Nothing like it" in run(places, "earlier", "gpt-four", "--text").stderr
+    assert "No similar claim" in run(places, "earlier", "Nothing like it.").stderr
+    assert "No similar claim" in run(places, "earlier", "gpt-four", "--text").stderr
 
 
 def test_google_takes_a_key(places: LedgerPaths) -> None:
@@ -81,11 +81,14 @@ def test_what_google_knows_is_listed_verbatim(places: LedgerPaths, monkeypatch: 
 def test_a_claim_is_tied_to_an_earlier_one_and_due_again_when_that_falls(places: LedgerPaths) -> None:
     told = run(places, "relate", GROWTH, "repeats", CARGO, by="kim")
     assert (told.exit_code, told.stdout) == (0, f"update: {GROWTH}\n")
-    assert run(places, "relate", GROWTH, "repeats", CARGO, by="kim").stdout == "It says so already.\n"
+    assert (
+        run(places, "relate", GROWTH, "repeats", CARGO, by="kim").stdout
+        == "Nothing to change: this relation is already recorded.\n"
+    )
     missing = run(places, "relate", GROWTH, "repeats", "nobody-knows-it-aaaa", by="kim")
     assert (missing.exit_code, "No claim is named" in missing.stderr) == (1, True)
     desk.publish(places, actor("lee"), clock=Clock())
-    assert run(places, "recheck").stderr == "0 claims to look at again.\n"
+    assert run(places, "recheck").stderr == "0 claims due for recheck.\n"
     desk.withdraw(places, CARGO, actor("kim"), reason="기사가 거두어졌다.", clock=Clock())
     desk.publish(places, actor("lee"), clock=Clock())
     due = run(places, "recheck", "--on", "2031-04-03", "--lang", "ko").stdout

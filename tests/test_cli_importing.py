@@ -12,7 +12,9 @@ import wild_reviews as wild
 from click.testing import CliRunner, Result
 from loopback import page, serving
 
-from claimledger import desk, fetching
+from claimledger import fetching
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.cli import main
 from claimledger.ledger.files import LedgerPaths
 
@@ -42,13 +44,13 @@ def test_reviews_are_kept_once_with_everything_they_say(places: LedgerPaths, tmp
     )  # fmt: skip
     again = run(places, file)
     assert again.stderr.splitlines()[-1] == "2 reviews found, 2 can be imported, 0 are new on the desk."
-    kept = desk.list_imported_reviews(places)
+    kept = lookups.list_imported_reviews(places)
     assert [review.rating and review.rating.best for review in kept] == ["5", "1"]
 
 
 def test_what_was_taken_in_is_looked_up_among_earlier_claims(places: LedgerPaths, tmp_path: Path) -> None:
     run(places, file_of(tmp_path, [wild.REVERSED_BOUNDS, wild.ARRAYS]))
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         rows = store.connection.execute("SELECT publisher, claim_text, rating, claimant FROM foreign_review").fetchall()
     assert [tuple(row) for row in rows] == [("Harbour Facts", "하늘항이 배 40척을 돌려보냈다", "거짓", "여러 출처")]
 
@@ -72,9 +74,9 @@ def test_what_was_found_is_said_in_korean_too(places: LedgerPaths, tmp_path: Pat
 def test_what_the_codes_mean_is_said_in_either_language(places: LedgerPaths, tmp_path: Path) -> None:
     file = file_of(tmp_path, wild.MINUS_ONE)
     korean = run(places, file, "--dry-run", "--lang", "ko", by=None).stderr
-    assert "not-kept (2): 원장에 둘 곳이 없다. [제외함]" in korean
+    assert "not-kept (2): 이 내용을 저장할 항목이 없다. [제외함]" in korean
     english = run(places, file, "--dry-run", by=None).stderr
-    assert "not-kept (2): The ledger has no place for this. [Left out]" in english
+    assert "not-kept (2): There is no field for this. [Left out]" in english
 
 
 def test_json_says_reviews_and_notes_for_a_program(places: LedgerPaths) -> None:
@@ -103,7 +105,7 @@ def test_an_administrator_alone_takes_nothing_in(places: LedgerPaths, tmp_path: 
     newsroom.token_of(places, "root", "admin")
     refused = run(places, file_of(tmp_path, wild.MINUS_ONE), by="root")
     assert (refused.exit_code, "needs the role" in refused.stderr) == (1, True)
-    assert desk.list_imported_reviews(places) == []
+    assert lookups.list_imported_reviews(places) == []
 
 
 @pytest.mark.slow
@@ -116,4 +118,4 @@ def test_an_address_is_fetched_whatever_it_says_it_is(
         monkeypatch.setattr(fetching, "fetch", partial(fetching.fetch, allow=server.allow))
         taken = run(places, f"{server.address}/feed", by="kim")
     assert (taken.exit_code, taken.stderr.splitlines()[0]) == (0, f"Fetching {server.address}/feed ...")
-    assert len(desk.list_imported_reviews(places)) == 1
+    assert len(lookups.list_imported_reviews(places)) == 1

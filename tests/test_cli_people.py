@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from staff import CHEAP, HERE, PASSWORD
 
-from claimledger import desk
+from claimledger.desk import step_setup
 from claimledger.accounts.credential_rules import is_cli_token
 from claimledger.cli import main
 from claimledger.cli.people import ROLES
@@ -45,9 +45,9 @@ def rows(result: Result) -> list[list[str]]:
 def choose_password(places: LedgerPaths, name: str = "kim.jh") -> None:
     path = run(places, "person", "link", name).stdout.strip()
     assert path.startswith("/-/desk/welcome?token=")
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         secret = path.partition("=")[2]
-        access.set_password_by_link(store, secret, PASSWORD, HERE, desk.utc_now(), hasher=CHEAP)
+        access.set_password_by_link(store, secret, PASSWORD, HERE, step_setup.utc_now(), hasher=CHEAP)
 
 
 def test_the_roles_of_the_command_line_are_those_of_the_vocabulary() -> None:
@@ -60,7 +60,7 @@ def test_a_person_is_added_and_told_how_to_get_a_link(places: LedgerPaths) -> No
     added = run(places, "person", "add", "haru", "--role", "checker", "--role", "admin", given=given)
     assert (added.exit_code, added.stdout) == (0, "")
     assert "Run 'claimledger person link haru'" in added.stderr
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         version = people.person_versions(store.connection, "haru")[0]
     assert (version.author, version.person.roles, version.person.language) == (
         "kim.jh", (Role.CHECKER, Role.ADMIN), "en",
@@ -90,8 +90,8 @@ def test_a_desk_without_people_says_what_to_do(tmp_path: Path) -> None:
 
 def test_a_link_lets_a_person_choose_a_password_once(places: LedgerPaths) -> None:
     choose_password(places)
-    with desk.open_store(places) as store:
-        signed_in = access.start_session(store, "kim.jh", PASSWORD, HERE, desk.utc_now(), hasher=CHEAP)
+    with step_setup.open_store(places) as store:
+        signed_in = access.start_session(store, "kim.jh", PASSWORD, HERE, step_setup.utc_now(), hasher=CHEAP)
         assert signed_in.person.shown_name == "김지현"
         assert account_events.list_account_events(store.connection)[-1].author == "admin-console"
 
@@ -135,7 +135,7 @@ def test_names_that_are_none_are_refused(places: LedgerPaths) -> None:
 def test_nobody_types_a_name_to_act_under(places: LedgerPaths) -> None:
     assert run(places, "person", "deactivate", "kim.jh", "--by", "kim.jh").exit_code == 2
     run(places, "person", "roles", "kim.jh", "--role", "checker")
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         authors = [one.author for one in people.person_versions(store.connection, "kim.jh")]
     assert authors == ["admin-console", "admin-console"]
 
@@ -162,7 +162,7 @@ def test_a_token_that_is_nobodys_is_not_taken_for_none(
         assert (result.exit_code, result.stdout) == (1, "")
         assert "This token is unknown or was revoked. Take it out of CLAIMLEDGER_TOKEN" in result.stderr
     assert not fresh.desk.exists()
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         assert len(people.person_versions(store.connection, "kim.jh")) == 1
         assert [one.name for one in account_events.list_account_events(store.connection)] == ["haru"]
 
@@ -171,8 +171,8 @@ def test_a_token_is_shown_once_listed_by_label_and_revoked(places: LedgerPaths) 
     made = run(places, "token", "new", "kim.jh", "--label", "기자실 PC")
     token = made.stdout.strip()
     assert is_cli_token(token)
-    with desk.open_store(places) as store:
-        holder = cli_tokens.cli_token_holder(store, token, desk.utc_now())
+    with step_setup.open_store(places) as store:
+        holder = cli_tokens.cli_token_holder(store, token, step_setup.utc_now())
         assert holder
         assert holder.name == "kim.jh"
     listed = run(places, "token", "list", "kim.jh", "--lang", "ko")

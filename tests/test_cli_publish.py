@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 from newsroom import CARGO, GROWTH
 
-from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.cli import main
 from claimledger.ledger.files import LedgerPaths
 
@@ -28,7 +29,7 @@ def run(places: LedgerPaths, *arguments: str, by: str, typed: str = "") -> Resul
 
 
 def waiting(places: LedgerPaths) -> set[str]:
-    return {draft.key.partition("@")[0] for draft in desk.open_drafts(places)}
+    return {draft.key.partition("@")[0] for draft in lookups.open_drafts(places)}
 
 
 def test_a_claim_takes_its_article_along_and_says_so(places: LedgerPaths) -> None:
@@ -44,7 +45,7 @@ def test_a_claim_takes_its_article_along_and_says_so(places: LedgerPaths) -> Non
 def test_a_document_that_a_claim_names_goes_along(places: LedgerPaths) -> None:
     assert run(places, "publish", "--yes", by="lee").exit_code == 0
     clock = newsroom.Clock()
-    clock.now = desk.utc_now()
+    clock.now = step_setup.utc_now()
     newsroom.attach(places, CARGO, clock, author="kim")
     ran = run(places, "publish", CARGO, "--yes", by="lee")
     assert (ran.exit_code, "2 revisions published." in ran.stdout) == (0, True), ran.output

@@ -10,8 +10,9 @@ from click.testing import CliRunner, Result
 from newsroom import CARGO, GROWTH
 
 from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.cli import main
-from claimledger.desk import SeenVersion
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.ledger.files import LedgerPaths
 
 
@@ -38,7 +39,7 @@ def edited(places: LedgerPaths, old: str, new: str, *options: str, encoding: str
 
 
 def note(places: LedgerPaths, text: str) -> None:
-    claim = desk.claim_at_desk(places, GROWTH)
+    claim = lookups.claim_at_desk(places, GROWTH)
     fields = claim.claim.to_json() | {"statement": {"en": text}}
     desk.edit(places, GROWTH, fields, SeenVersion(claim.head_sha256, None), newsroom.edit_by("choi", "Told better."))
 
@@ -46,12 +47,12 @@ def note(places: LedgerPaths, text: str) -> None:
 def test_a_sheet_in_korean_windows_goes_out_and_comes_back(places: LedgerPaths) -> None:
     path = edited(places, "열에 하나꼴로", "열에 하나만큼", "--delimiter", "semicolon", encoding="cp949")
     dry = ran(places, "import", path, "--dry-run")
-    assert (dry.exit_code, desk.open_drafts(places)) == (0, [])
+    assert (dry.exit_code, lookups.open_drafts(places)) == (0, [])
     assert f"{GROWTH} (row" in dry.stdout
     assert "+ 2031년 하늘항의 짐은 열에 하나만큼 는다." in dry.stdout
     done = ran(places, "import", path)
     assert (done.exit_code, done.stderr) == (0, "1 claim needs approval.\n")
-    assert desk.claim_at_desk(places, GROWTH).claim.statement["ko"] == "2031년 하늘항의 짐은 열에 하나만큼 는다."
+    assert lookups.claim_at_desk(places, GROWTH).claim.statement["ko"] == "2031년 하늘항의 짐은 열에 하나만큼 는다."
 
 
 @pytest.mark.slow
@@ -64,7 +65,7 @@ def test_a_conflict_stops_it_until_one_side_is_chosen(places: LedgerPaths, optio
     assert "statement_en: conflict" in stopped.stdout
     assert "mine   Haneul port's cargo will grow by a tenth in 2031." in stopped.stdout
     assert ran(places, "import", path, option).exit_code == 0
-    assert says in desk.claim_at_desk(places, GROWTH).claim.statement["en"]
+    assert says in lookups.claim_at_desk(places, GROWTH).claim.statement["en"]
 
 
 @pytest.mark.slow
@@ -79,13 +80,13 @@ def test_a_problem_is_told_by_row_and_column(places: LedgerPaths) -> None:
 @pytest.mark.slow
 def test_a_dry_run_tells_what_would_be_refused_and_does_not_end_well(places: LedgerPaths) -> None:
     path = edited(places, "grow by 10 percent", "grow by a tenth")
-    claim = desk.claim_at_desk(places, GROWTH)
+    claim = lookups.claim_at_desk(places, GROWTH)
     desk.withdraw(places, GROWTH, newsroom.actor("lee"), reason="It was never said.")
     dry = ran(places, "import", path, "--dry-run")
     assert dry.exit_code == 1
     row = next(number for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), 1) if GROWTH in line)
     assert f"sheet.csv:{row}: statement_en: A withdrawal of this claim is proposed" in dry.stderr
-    assert desk.claim_at_desk(places, GROWTH).claim == claim.claim
+    assert lookups.claim_at_desk(places, GROWTH).claim == claim.claim
 
 
 @pytest.mark.slow

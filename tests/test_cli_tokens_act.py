@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from newsroom import ARTICLE_ID, CARGO
 
-from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.cli import main
 from claimledger.ledger.files import LedgerPaths
 
@@ -69,7 +69,7 @@ def test_an_act_without_a_token_is_refused_and_says_how_to_get_one(places: Ledge
     refused = run(places, *act)
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "needs a token that says who you are. Run 'claimledger token new NAME --label here'" in refused.stderr
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 def test_a_desk_without_people_says_how_to_add_the_first(places: LedgerPaths) -> None:
@@ -86,13 +86,13 @@ def test_a_revoked_token_and_one_of_somebody_inactive_are_nobodys(places: Ledger
     for token in tokens:
         refused = run(places, "record", "--reason", "First reading", token=token)
         assert (refused.exit_code, "This token is unknown" in refused.stderr) == (1, True)
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 @pytest.mark.slow
 def test_the_log_names_whom_the_tokens_are_of(places: LedgerPaths) -> None:
     run(places, "record", "--reason", "First reading", token=newsroom.token_of(places, "kim"))
-    assert {draft.authors for draft in desk.open_drafts(places)} == {("kim",)}
+    assert {draft.authors for draft in lookups.open_drafts(places)} == {("kim",)}
     own = run(places, "publish", "--yes", token=newsroom.token_of(places, "kim"))
     assert (own.exit_code, "Ask another editor" in own.stderr) == (1, True)
     assert run(places, "publish", "--yes", token=newsroom.token_of(places, "lee")).exit_code == 0
@@ -117,7 +117,7 @@ def test_a_file_may_hold_the_token_and_goes_before_the_variable(places: LedgerPa
     file.write_text(newsroom.token_of(places, "kim") + "\n")
     lee = newsroom.token_of(places, "lee")
     assert run(places, "record", "--reason", "First", before=("--token-file", str(file)), token=lee).exit_code == 0
-    assert desk.open_drafts(places)[0].authors == ("kim",)
+    assert lookups.open_drafts(places)[0].authors == ("kim",)
 
 
 def test_a_token_is_printed_as_a_line_a_shell_runs(places: LedgerPaths) -> None:

@@ -195,5 +195,5 @@ def test_a_file_computed_with_other_rates_is_stale(tmp_path: Path, monkeypatch: 
 
 def test_every_severity_has_its_word_in_both_languages() -> None:
     assert [(term.value, term.label_en, term.label_ko) for term in Severity] == [
-        ("note", "note", "참고"), ("finding", "finding", "지적"),
+        ("note", "For information", "참고"), ("finding", "Needs review", "검토 필요"),
     ]  # fmt: skip

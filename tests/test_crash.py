@@ -21,7 +21,8 @@ from claimledger.errors import LogDamaged, LogsDisagree
 from claimledger.ledger import files, log, printing
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.schema import DeskAltered, DeskUnusable
-from claimledger.newsroom.store import DeskStore, LogNotWritten
+from claimledger.newsroom.log_synchronization import LogNotWritten, bodies_after
+from claimledger.newsroom.store import DeskStore
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
 
@@ -97,13 +98,13 @@ def stopped(act: Act, places: LedgerPaths, stop_at: int) -> bool:
 
 
 def publish(places: LedgerPaths) -> None:
-    with desk_ledger.opened_claim_ids(places) as store:
+    with desk_ledger.opened(places) as store:
         desk_ledger.publish(store, desk_ledger.later(5))
     printing.print_text_form(places)
 
 
 def restart(places: LedgerPaths) -> None:
-    desk_ledger.opened_claim_ids(places).close()
+    desk_ledger.opened(places).close()
     printing.print_text_form(places)
 
 
@@ -170,7 +171,7 @@ def test_building_that_stops_at_any_moment_leaves_the_old_ledger_or_the_new(tmp_
 
 def work(places: LedgerPaths, acknowledge: int, round_number: int) -> None:
     """Draft and publish, and say so through a pipe after each; until killed."""
-    with desk_ledger.opened_claim_ids(places) as store:
+    with desk_ledger.opened(places) as store:
         for number in range(10_000 * round_number, 10_000 * (round_number + 1)):
             claim = desk_ledger.claim(number)
             desk_ledger.record(store, [desk_ledger.draft(claim)])
@@ -199,7 +200,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     said: set[str] = set()
     for round_number in range(20):
         said |= {*said_until_killed(places, round_number, acts=moments.randint(1, 6), seconds=moments.random() / 100)}
-        with desk_ledger.opened_claim_ids(places) as store:
+        with desk_ledger.opened(places) as store:
             drafted = {f"drafted {key}" for (key,) in store.connection.execute("SELECT key FROM draft")}
             published = {f"published {key}" for (key,) in store.connection.execute("SELECT key FROM publication")}
         assert drafted | published >= said
@@ -215,7 +216,7 @@ def test_a_log_that_came_longer_by_git_fills_the_desk(tmp_path: Path) -> None:
     colleague = copied(places, tmp_path / "there")
     publish(colleague)
     shutil.copytree(colleague.log, places.log, dirs_exist_ok=True)
-    with desk_ledger.opened_claim_ids(places) as store, desk_ledger.opened_claim_ids(colleague) as other:
+    with desk_ledger.opened(places) as store, desk_ledger.opened(colleague) as other:
         rows = [desk_store.connection.execute("SELECT number, sha256, subject, key, revision, body FROM publication")
                 for desk_store in (store, other)]  # fmt: skip
         assert rows[0].fetchall() == rows[1].fetchall()
@@ -228,8 +229,8 @@ def test_a_missing_desk_is_filled_from_the_log_even_if_its_journal_was_left_behi
     shutil.copytree(places.log, tmp_path / "then")
     assert (tmp_path / "desk.db-wal").exists()
     places.desk.unlink()
-    with desk_ledger.opened_claim_ids(places) as store:
-        assert list(store._bodies_after(0)) == desk_ledger.logged(places)
+    with desk_ledger.opened(places) as store:
+        assert list(bodies_after(store.connection, 0)) == desk_ledger.logged(places)
         assert store.open_drafts() == []
     assert desk_ledger.logged(places)[: len(bodies)] == bodies
     assert desk_ledger.logged(places) == list(log.read_bodies(tmp_path / "then"))
@@ -239,7 +240,7 @@ def test_a_missing_log_is_written_anew_from_the_desk(tmp_path: Path) -> None:
     places = desk_ledger.with_ledger(tmp_path)
     bodies = desk_ledger.logged(places)
     shutil.rmtree(places.log)
-    desk_ledger.opened_claim_ids(places).close()
+    desk_ledger.opened(places).close()
     assert desk_ledger.logged(places) == bodies
 
 
@@ -270,7 +271,7 @@ def test_a_log_and_a_desk_that_disagree_stop_the_desk_and_nothing_is_written(
     with pytest.raises(
         LogsDisagree, match=r"000000\.jsonl: entry \d of the log is not the one that the desk published"
     ):
-        desk_ledger.opened_claim_ids(places)
+        desk_ledger.opened(places)
     assert desk_ledger.public_files(places) == as_found
     assert publications(places) == count
 
@@ -291,7 +292,7 @@ def test_a_log_that_is_not_whole_stops_the_desk_and_nothing_is_written(
     file.write_bytes(damage(file.read_bytes()))
     as_found = desk_ledger.public_files(places)
     with pytest.raises(LogDamaged, match=sentence):
-        desk_ledger.opened_claim_ids(places)
+        desk_ledger.opened(places)
     assert desk_ledger.public_files(places) == as_found
     assert publications(places) == 3
 
@@ -315,13 +316,13 @@ def test_a_publication_that_does_not_chain_is_not_handed_to_the_log(tmp_path: Pa
             "INSERT INTO publication SELECT 4, sha256, subject, 'forged-aaaa', 1, body, NULL FROM publication LIMIT 1"
         )
     with pytest.raises(DeskAltered, match="Publication 4: The line has entry 1"):
-        desk_ledger.opened_claim_ids(places)
+        desk_ledger.opened(places)
     assert len(desk_ledger.logged(places)) == 3
 
 
 def test_a_full_disk_rolls_an_act_back_and_the_desk_goes_on_after(tmp_path: Path) -> None:
     places = desk_ledger.with_ledger(tmp_path)
-    with desk_ledger.opened_claim_ids(places) as store:
+    with desk_ledger.opened(places) as store:
         pages = store.connection.execute("PRAGMA page_count").fetchone()[0]
         store.connection.execute(f"PRAGMA max_page_count = {pages}")
         many = [desk_ledger.draft(desk_ledger.claim(number)) for number in range(100, 400)]
@@ -342,7 +343,7 @@ def test_a_log_that_cannot_be_written_is_caught_up_when_it_can(tmp_path: Path, m
         path.write_bytes(content[:10])
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patch, desk_ledger.opened_claim_ids(places) as store:
+    with monkeypatch.context() as patch, desk_ledger.opened(places) as store:
         patch.setattr(files, "_write", no_space)
         with pytest.raises(LogNotWritten, match=r"published, but .*No space left.*claimledger build"):
             desk_ledger.publish(store, desk_ledger.later(5))
@@ -351,7 +352,7 @@ def test_a_log_that_cannot_be_written_is_caught_up_when_it_can(tmp_path: Path, m
     with monkeypatch.context() as patch:
         patch.setattr(files, "_write", no_space)
         with pytest.raises(LogNotWritten):
-            desk_ledger.opened_claim_ids(places)
+            desk_ledger.opened(places)
     desk.build_public_files(places)
     assert len(desk_ledger.logged(places)) == publications(places) == 9
 

@@ -15,8 +15,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claimledger.publishing.csv_exchange import (
-    ROWS_PER_CHUNK, CharacterNotInEncoding, Encoding, Guard, csv_chunks, guard, read_csv, unguard, write_csv,
+    ROWS_PER_CHUNK, CharacterNotInEncoding, Encoding, Guard, csv_chunks, read_csv, write_csv,
 )  # fmt: skip
+from claimledger.publishing.spreadsheet_guard import guard, unguard
 
 GUARDED = {
     "formulas": ("=1+1", "=HYPERLINK(1)", "+82", "@SUM(1)", "-abc", "-", "--", "-1+2", "＝1", "＋1", "－1", "＠x"),

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import newsroom
 import pytest
+from direct_publishing import publish_directly
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor, edit_by
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.errors import LedgerError, NotFound, NothingToPublish, ProblemsFound
 from claimledger.ledger import files
-from claimledger.newsroom import publication
 from claimledger.newsroom.edit_input import make_edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import RevisionKind, Role
@@ -79,7 +81,7 @@ def test_a_public_claim_changes_only_as_something(published: LedgerPaths, clock:
     newsroom.edit(claim_file(published, CARGO), "port moved", "port handled")
     with pytest.raises(ProblemsFound, match="kind-needed"):
         desk.record(published, [], FIRST, clock)
-    assert desk.open_drafts(published) == []
+    assert lookups.open_drafts(published) == []
 
 
 @pytest.mark.slow
@@ -131,9 +133,9 @@ def test_the_same_person_may_go_on_with_a_draft_and_discard_it(published: Ledger
     for word in ("handled", "shipped"):
         newsroom.edit(path, "port moved" if word == "handled" else "port handled", f"port {word}")
         desk.record(published, [path], edit_by("checker", word, RevisionKind.UPDATE), clock)
-    assert [draft.reason for draft in desk.open_drafts(published)] == ["shipped"]
+    assert [draft.reason for draft in lookups.open_drafts(published)] == ["shipped"]
     newsroom.discard(published, CARGO, edit_by("checker", "Wrong after all"), clock)
-    assert desk.open_drafts(published) == []
+    assert lookups.open_drafts(published) == []
     with pytest.raises(NotFound, match="open draft"):
         newsroom.discard(published, CARGO, edit_by("checker", "Again"), clock)
 
@@ -145,7 +147,7 @@ def test_who_wrote_what_was_discarded_cannot_approve_the_same_text(published: Le
     desk.record(published, [path], edit_by("checker", "A", RevisionKind.UPDATE), clock)
     newsroom.discard(published, CARGO, edit_by("second-checker", "Mine now"), clock)
     desk.record(published, [path], edit_by("second-checker", "B", RevisionKind.UPDATE), clock)
-    assert [draft.authors for draft in desk.open_drafts(published)] == [("second-checker", "checker")]
+    assert [draft.authors for draft in lookups.open_drafts(published)] == [("second-checker", "checker")]
     with pytest.raises(ProblemsFound):
         desk.publish(published, actor("checker"), clock=clock)
 
@@ -158,7 +160,7 @@ def test_who_wrote_another_text_that_was_discarded_is_no_author(published: Ledge
     newsroom.discard(published, CARGO, edit_by("checker", "No"), clock)
     newsroom.edit(path, "port handled", "port shipped")
     desk.record(published, [path], edit_by("second-checker", "B", RevisionKind.UPDATE), clock)
-    assert [draft.authors for draft in desk.open_drafts(published)] == [("second-checker",)]
+    assert [draft.authors for draft in lookups.open_drafts(published)] == [("second-checker",)]
 
 
 @pytest.mark.slow
@@ -221,9 +223,9 @@ def test_a_check_writes_nothing_and_goes_on_after_damage(published: LedgerPaths)
 
 def test_a_public_claim_whose_article_is_not_public_is_found(places: LedgerPaths, clock: Clock) -> None:
     desk.record(places, [], FIRST, clock)
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         drafts = [draft for draft in store.open_drafts() if draft.key == CARGO]
-        publication.publish_drafts(store, drafts, "editor", now=clock())
+        publish_directly(store, drafts, "editor", now=clock())
     assert found(places)["references"] == ["no-public-article"]
 
 

@@ -16,6 +16,8 @@ import staff
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, actor, edit_by
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.article_marks import article_lines
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
@@ -38,9 +40,9 @@ def places(tmp_path: Path) -> LedgerPaths:
     desk.record(places, [], edit_by("checker", "First reading"))
     desk.publish(places, actor("editor"))
     add(places, TEXT)
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         for name, role in (("checker", "checker"), ("other", "checker"), ("editor", "editor"), ("admin", "admin")):
-            staff.enrol(store, name, role, now=desk.utc_now())
+            staff.enrol(store, name, role, now=step_setup.utc_now())
     return places
 
 
@@ -57,10 +59,10 @@ class Browser:
         self.application = desk_application(places)
         self.cookies: dict[str, str] = {}
         if name:
-            with desk.open_store(places) as store:
-                self.cookies = {COOKIE: staff.sign_in(store, name, now=desk.utc_now()).token}
+            with step_setup.open_store(places) as store:
+                self.cookies = {COOKIE: staff.sign_in(store, name, now=step_setup.utc_now()).token}
                 with store.writing() as connection:
-                    people.change_person(connection, name, author="admin", now=desk.utc_now(), language=language)
+                    people.change_person(connection, name, author="admin", now=step_setup.utc_now(), language=language)
 
     def ask(self, method: str, address: str, **given: Any) -> httpx.Response:  # noqa: ANN401  what httpx takes
         """Return the answer to a request, redirects followed."""
@@ -102,7 +104,7 @@ def state_of(places: LedgerPaths, words: str) -> Coverage:
 
 
 def article_of(places: LedgerPaths, article_id: str = ARTICLE_ID) -> Article:
-    (draft,) = [one for one in desk.open_drafts(places) if one.subject is Subject.ARTICLE and one.key == article_id]
+    (draft,) = [one for one in lookups.open_drafts(places) if one.subject is Subject.ARTICLE and one.key == article_id]
     assert isinstance(draft.record, Article)
     return draft.record
 
@@ -120,7 +122,7 @@ def test_a_form_without_its_token_is_not_taken(places: LedgerPaths, checker: Bro
     for act in ("accept", "dismiss", "again", "settle", "furniture", "record"):
         assert checker.ask("POST", f"{HERE}/{act}", data=at(STAFF) | {"reason": "-"}).status_code == 409
     assert checker.ask("POST", f"{PREFIX}/articles/new", data={"pasted": NEW}).status_code == 409
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     assert state_of(places, STAFF) is Coverage.UNBOUND
 
 
@@ -137,7 +139,7 @@ def test_the_page_shows_what_is_accounted_for(places: LedgerPaths, language: str
 
 
 def test_the_pieces_of_the_page_are_the_text(places: LedgerPaths) -> None:
-    found = desk.view_article(places, ARTICLE_ID)
+    found = lookups.view_article(places, ARTICLE_ID)
     lines = article_lines(found)
     assert ["".join(piece.words for group in line.linked for piece in group.pieces) for line in lines] == (
         TEXT.splitlines()
@@ -167,7 +169,7 @@ def test_a_passage_is_accepted_and_the_next_one_is_shown(places: LedgerPaths, ch
     )  # fmt: skip
     assert answer.status_code == 200, answer.text
     assert "The claim was added." in answer.text
-    claim = next(one.record for one in desk.open_drafts(places) if one.subject is Subject.CLAIM).to_json()
+    claim = next(one.record for one in lookups.open_drafts(places) if one.subject is Subject.CLAIM).to_json()
     assert (claim["claim_id"][:6], claim["topics"], claim["about_on"]) == ("staff-", ["staff", "port"], "2031")
     assert claim["attribution"] == {"mode": "narration"}
     assert state_of(places, STAFF) is Coverage.CLAIMED
@@ -190,7 +192,7 @@ def test_a_refused_acceptance_keeps_what_was_typed(places: LedgerPaths, checker:
     ):
         refused = checker.post(f"{HERE}/accept", start=start, end=end, **typed)
         assert (refused.status_code, words in refused.text, "마흔" in refused.text) == (409, True, True)
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 def test_a_passage_is_dismissed_looked_at_again_and_recorded(places: LedgerPaths, checker: Browser) -> None:
@@ -224,7 +226,7 @@ def test_who_is_no_checker_decides_on_no_passage(places: LedgerPaths, name: str)
         answer = browser.post(f"{HERE}/{act}", **at(STAFF), **fields)
         assert (answer.status_code, "[role-needed]" in answer.text) == (409, True), act
     assert browser.post(f"{PREFIX}/articles/new", pasted=TEXT + "끝.", article_id=ARTICLE_ID).status_code == 409
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 def test_a_range_is_changed_by_its_words_or_its_numbers(checker: Browser) -> None:
@@ -276,7 +278,7 @@ def test_a_pasted_text_becomes_an_article_in_two_forms(places: LedgerPaths, chec
     assert wrong.status_code == 409
     assert {'id="problem-published_on"', 'id="problem-headline"'} <= set(re.findall(r'id="problem-\w+"', wrong.text))
     assert "옮겨 실을 수 없다." in wrong.text
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     made = checker.post(f"{PREFIX}/articles/new", **described(wrong.text))
     assert made.url.path == f"{PREFIX}/articles/sea-news-2031-05"
     assert "The article was added" in made.text
@@ -297,7 +299,7 @@ def test_a_new_article_has_a_name_of_its_own(
     first = checker.post(f"{PREFIX}/articles/new", pasted=NEW)
     answer = checker.post(f"{PREFIX}/articles/new", **(described(first.text) | changed))
     assert (answer.status_code, f"[{code}]" in answer.text) == (409, True)
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     broken = checker.post(f"{PREFIX}/articles/new", **(described(first.text) | {"carried": "AAAA"}))
     assert "[text-lost]" in broken.text
 
@@ -341,7 +343,7 @@ def test_what_gives_no_text_is_told(checker: Browser, fields: dict[str, str], wo
 
 def test_a_known_text_and_a_new_edition_say_so(places: LedgerPaths, checker: Browser) -> None:
     assert "This text is already known" in checker.post(f"{PREFIX}/articles/new", pasted=TEXT).text
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     text = "머리말이 붙었다.\n" + TEXT.replace("10%", "12%")
     page = checker.post(f"{PREFIX}/articles/new", pasted=text, article_id=ARTICLE_ID).text
     assert "A new edition was added. Moved 1, Changed 1" in page
@@ -382,8 +384,8 @@ def test_the_check_sheet_is_served(checker: Browser, language: str, words: str) 
 
 def test_an_article_without_its_text_asks_for_it(places: LedgerPaths, tmp_path: Path) -> None:
     places.desk.unlink()
-    with desk.open_store(places) as store:
-        staff.enrol(store, "checker", "checker", now=desk.utc_now())
+    with step_setup.open_store(places) as store:
+        staff.enrol(store, "checker", "checker", now=step_setup.utc_now())
     assert "The text of this article is not on the desk" in (browser := Browser(places)).get(HERE)
     assert "no text on the desk" in browser.get(f"{PREFIX}/articles")
     assert browser.post(f"{PREFIX}/articles/new", pasted=TEXT).url.path == HERE

@@ -11,7 +11,8 @@ import pytest
 from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import SeenVersion
+from claimledger.desk import lookups
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.errors import ProblemsFound
 from claimledger.intake import extract_document
 from claimledger.newsroom.edit_input import Edit
@@ -42,11 +43,11 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 
 
 def fields(places: LedgerPaths, **changed: object) -> dict[str, Any]:
-    return desk.claim_at_desk(places, CARGO).claim.to_json() | changed
+    return lookups.claim_at_desk(places, CARGO).claim.to_json() | changed
 
 
 def seen(places: LedgerPaths, claim_id: str = CARGO) -> SeenVersion:
-    claim = desk.claim_at_desk(places, claim_id)
+    claim = lookups.claim_at_desk(places, claim_id)
     return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
@@ -66,7 +67,7 @@ def propose(places: LedgerPaths, clock: Clock, staff: StaffMember = KIM) -> None
 
 
 def stage(places: LedgerPaths, question: Question = SO) -> CheckStage:
-    return desk.claim_at_desk(places, CARGO).stage(question)
+    return lookups.claim_at_desk(places, CARGO).stage(question)
 
 
 def refused(act: Callable[[], object]) -> set[str]:
@@ -76,13 +77,13 @@ def refused(act: Callable[[], object]) -> set[str]:
 
 
 def draft_id(places: LedgerPaths, claim_id: str = CARGO) -> int:
-    return desk.claim_at_desk(places, claim_id).newest_draft_id
+    return lookups.claim_at_desk(places, claim_id).newest_draft_id
 
 
 def test_a_check_goes_from_open_to_published(places: LedgerPaths, clock: Clock) -> None:
     assert stage(places) is CheckStage.OPEN
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2031-04-09", clock=clock)
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     assert (claim.stage(SO), claim.stage(SAID), claim.assignee(SO), claim.due_on) == (
         CheckStage.ASSIGNED, CheckStage.OPEN, "kim", "2031-04-09",
     )  # fmt: skip
@@ -91,7 +92,7 @@ def test_a_check_goes_from_open_to_published(places: LedgerPaths, clock: Clock) 
     desk.approve(places, CARGO, draft_id(places), LEE, clock)
     assert stage(places) is CheckStage.APPROVED
     desk.publish(places, PARK, [CARGO], clock=clock)
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     assert (claim.stage(SO), claim.assignee(SO), claim.revisions[-1].approver) == (CheckStage.PUBLISHED, None, "lee")
     assert all(not checked.problems for checked in desk.check(places))
 
@@ -115,7 +116,7 @@ def test_what_a_published_verdict_rests_on_is_changed_by_a_correction_alone(plac
     note = Correction(kind=CorrectionKind.CLARIFICATION, public_note={"ko": "근거를 바로잡았다."})
     edit(places, clock, by(KIM, kind=RevisionKind.CORRECTION, note=note), evidence=[says | {"stance": "refutes"}])
     desk.publish(places, LEE, [CARGO], clock=clock)
-    assert desk.claim_at_desk(places, CARGO).revisions[-1].kind is RevisionKind.CORRECTION
+    assert lookups.claim_at_desk(places, CARGO).revisions[-1].kind is RevisionKind.CORRECTION
 
 
 @pytest.mark.slow
@@ -123,7 +124,7 @@ def test_whoever_publishes_what_nobody_approved_approves_it(places: LedgerPaths,
     propose(places, clock)
     assert refused(lambda: desk.publish(places, KIM, [CARGO], clock=clock)) == {"second-person-needed"}
     desk.publish(places, LEE, [CARGO], clock=clock)
-    assert [done.entry.action for done in desk.claim_at_desk(places, CARGO).acts] == [
+    assert [done.entry.action for done in lookups.claim_at_desk(places, CARGO).acts] == [
         "list", "assign", "approve", "publish",
     ]  # fmt: skip
 
@@ -134,7 +135,7 @@ def test_an_edit_voids_the_approval(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(PARK), topics=["cargo", "ports"])
     assert stage(places) is CheckStage.PROPOSED
     assert refused(lambda: desk.publish(places, PARK, [CARGO], clock=clock)) == {"second-person-needed"}
-    assert set(desk.claim_at_desk(places, CARGO).authors()) == {"kim", "park"}
+    assert set(lookups.claim_at_desk(places, CARGO).authors()) == {"kim", "park"}
 
 
 @pytest.mark.slow
@@ -183,7 +184,7 @@ def test_a_published_claim_changes_its_words_only_by_a_correction(places: Ledger
     edit(places, clock, by(PARK, "잘못 읽었다.", RevisionKind.CORRECTION, note), statement=reworded)
     assert refused(lambda: desk.publish(places, KIM, [CARGO], clock=clock)) == {"second-person-needed"}
     desk.publish(places, LEE, [CARGO], clock=clock)
-    assert desk.claim_at_desk(places, CARGO).revisions[-1].kind is RevisionKind.CORRECTION
+    assert lookups.claim_at_desk(places, CARGO).revisions[-1].kind is RevisionKind.CORRECTION
 
 
 @pytest.mark.slow
@@ -192,7 +193,7 @@ def test_a_withdrawal_takes_two_editors_and_ends_the_way(places: LedgerPaths, cl
     desk.withdraw(places, CARGO, LEE, reason="기사가 거두어졌다.", clock=clock)
     assert refused(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"second-person-needed"}
     desk.publish(places, PARK, [CARGO], clock=clock)
-    assert desk.claim_at_desk(places, CARGO).record is RecordStage.WITHDRAWN
+    assert lookups.claim_at_desk(places, CARGO).record is RecordStage.WITHDRAWN
     assert refused(lambda: edit(places, clock, by(KIM), topics=["ports"])) == {"not-now"}
     assert all(not checked.problems for checked in desk.check(places))
 
@@ -221,7 +222,7 @@ def test_the_later_of_two_people_sees_both_versions(places: LedgerPaths, clock: 
 def test_a_colleague_goes_on_from_the_draft_they_saw(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(KIM), topics=["ports"])
     edit(places, clock, by(PARK), topics=["ports", "ships"])
-    (draft,) = desk.open_drafts(places)
+    (draft,) = lookups.open_drafts(places)
     assert (draft.authors, draft.record.to_json()["topics"]) == (("park", "kim"), ["ports", "ships"])
 
 
@@ -236,9 +237,9 @@ def test_what_was_written_anew_is_not_approved_unseen(places: LedgerPaths, clock
 def test_queries_and_answers_and_comments_stay(places: LedgerPaths, clock: Clock) -> None:
     asked = desk.query(places, CARGO, "약 120만t", "약 112만t", KIM, clock)
     desk.comment(places, CARGO, "항만공사에 전화했다.", KIM, clock)
-    assert [one.answer for one in desk.claim_at_desk(places, CARGO).queries()] == [QueryAnswer.OPEN]
+    assert [one.answer for one in lookups.claim_at_desk(places, CARGO).queries()] == [QueryAnswer.OPEN]
     desk.record_answer(places, CARGO, asked, QueryAnswer.FIXED, "고쳤습니다.", KIM, clock)
-    (query,) = desk.claim_at_desk(places, CARGO).queries()
+    (query,) = lookups.claim_at_desk(places, CARGO).queries()
     assert (query.answer, query.asked.entry.detail["should_read"]) == (QueryAnswer.FIXED, "약 112만t")
 
 
@@ -250,8 +251,8 @@ def test_listing_takes_an_editor_who_wrote_no_part(places: LedgerPaths, clock: C
     assert refused(lambda: desk.publish(places, checker, clock=clock)) == {"role-needed"}
     assert refused(lambda: desk.publish(places, KIM, clock=clock)) == {"second-person-needed"}
     desk.publish(places, LEE, clock=clock)
-    assert {draft.subject for draft in desk.open_drafts(places)} == set[Subject]()
-    assert desk.claim_at_desk(places, GROWTH).record is RecordStage.LISTED
+    assert {draft.subject for draft in lookups.open_drafts(places)} == set[Subject]()
+    assert lookups.claim_at_desk(places, GROWTH).record is RecordStage.LISTED
 
 
 SLIPPED = {"ko": "2030년 하늘항이 다룬 짐은 120억t쯤이다.", "en": "Haneul port moved about 1.2 million tonnes in 2030."}
@@ -260,7 +261,7 @@ SLIPPED = {"ko": "2030년 하늘항이 다룬 짐은 120억t쯤이다.", "en": "
 @pytest.mark.slow
 def test_what_disagrees_is_not_published_until_it_is_mended(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, by(KIM), statement=SLIPPED)
-    assert [problem.code for problem in desk.open_claim_findings(places, [CARGO])] == ["statement-scale-differs"]
+    assert [problem.code for problem in lookups.open_claim_findings(places, [CARGO])] == ["statement-scale-differs"]
     assert refused(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"statement-scale-differs"}
     edit(
         places, clock, by(KIM), statement=SLIPPED | {"ko": "2030년 하늘항이 다룬 짐은 120만t쯤이다."}, topics=["ports"]
@@ -275,10 +276,10 @@ def test_an_editor_waives_a_finding_in_public_and_another_approves(places: Ledge
     checker = StaffMember("park", {Role.CHECKER})
     assert refused(lambda: desk.waive(places, CARGO, waiver, by(checker), clock)) == {"role-needed"}
     desk.waive(places, CARGO, waiver, by(PARK), clock)
-    assert desk.open_claim_findings(places, [CARGO]) == []
+    assert lookups.open_claim_findings(places, [CARGO]) == []
     assert refused(lambda: desk.publish(places, PARK, [CARGO], clock=clock)) == {"second-person-needed"}
     desk.publish(places, LEE, [CARGO], clock=clock)
-    claim = desk.claim_at_desk(places, CARGO).public
+    claim = lookups.claim_at_desk(places, CARGO).public
     assert claim is not None
     assert claim.waivers == (waiver,)
     assert all(not checked.problems for checked in desk.check(places))
@@ -311,7 +312,7 @@ def test_who_a_discarded_draft_went_on_from_is_an_author_of_what_is_written_agai
     edit(places, clock, by(PARK), topics=["ports", "ships"])
     newsroom.discard(places, CARGO, by(PARK), clock)
     edit(places, clock, by(KIM), topics=["ports", "ships"])
-    assert desk.claim_at_desk(places, CARGO).authors() == {"kim", "park", "lee"}
+    assert lookups.claim_at_desk(places, CARGO).authors() == {"kim", "park", "lee"}
     assert refused(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"second-person-needed"}
 
 

@@ -12,8 +12,10 @@ from desk_visits import TestClient, field, made, sent, signed_in, visitor
 from newsroom import CARGO, Clock
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX
-from claimledger.desk import SeenVersion
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.accounts import people
 from claimledger.errors import ProblemsFound
 from claimledger.newsroom.edit_input import Edit
@@ -37,13 +39,13 @@ def choi(places: LedgerPaths) -> TestClient:
 
 def clock() -> Clock:
     ticking = Clock()
-    ticking.now = desk.utc_now()
+    ticking.now = step_setup.utc_now()
     return ticking
 
 
 def speak(places: LedgerPaths, name: str, language: str) -> None:
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.change_person(connection, name, author="admin-console", now=desk.utc_now(), language=language)
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, name, author="admin-console", now=step_setup.utc_now(), language=language)
 
 
 def shown(client: TestClient, path: str = PAGE) -> str:
@@ -68,7 +70,7 @@ def value_in(page: str, field_id: str) -> str:
 def verdict(places: LedgerPaths, value: str = "not_enough_evidence", author: str = "kim") -> None:
     """Propose a verdict on the claim."""
     desk.assign(places, CARGO, Question.SO, author, newsroom.actor(author))
-    found = desk.claim_at_desk(places, CARGO)
+    found = lookups.claim_at_desk(places, CARGO)
     proposed = {"question": "so", "value": value, "rationale": {"ko": "살펴보았다."}, "as_of": "2026-04-03"}
     edit = Edit(author, "판정한다.", RevisionKind.VERDICT, None, (Role.CHECKER,))
     seen = SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
@@ -133,13 +135,13 @@ def test_all_that_is_wrong_is_said_at_once(choi: TestClient) -> None:
 def test_a_claim_without_a_speaker_gets_one(places: LedgerPaths, choi: TestClient) -> None:
     fields = {"speaker_kind": "", "speaker_name_ko": "", "speaker_name_en": "", "reason": "기사의 서술이다."}
     assert act(choi, "edit", **fields, attribution_mode="narration", attribution_speaker_basis="")[0] == 200
-    assert desk.claim_at_desk(places, CARGO).claim.speaker is None
+    assert lookups.claim_at_desk(places, CARGO).claim.speaker is None
     given = {"speaker_name_ko": "서미래", "attribution_mode": "indirect_quote", "attribution_speaker_basis": "carried",
              "attribution_cue": "말했다", "reason": "더 읽었다."}  # fmt: skip
     status, page = act(choi, "edit", speaker_kind="", **given)
     assert (status, 'href="#edit-speaker_kind"' in page) == (409, True)
     assert act(choi, "edit", speaker_kind="person", **given)[0] == 200
-    claim = desk.claim_at_desk(places, CARGO).claim
+    claim = lookups.claim_at_desk(places, CARGO).claim
     assert claim.speaker
     assert claim.to_json()["attribution"] == {"mode": "indirect_quote", "cue": "말했다", "speaker_basis": "carried"}
 
@@ -170,7 +172,7 @@ def test_a_verdict_takes_an_answer(places: LedgerPaths, choi: TestClient) -> Non
         empty = {"so_value": "", "said_value": "", **form}
         status, page = act(choi, "propose", **empty)
         assert (status, f'href="#propose-{at}_value"' in page, "[no-answer-chosen]" in page) == (409, True, True)
-    assert desk.claim_at_desk(places, CARGO).draft is None
+    assert lookups.claim_at_desk(places, CARGO).draft is None
 
 
 def test_a_question_that_is_not_answered_keeps_its_verdict(places: LedgerPaths, choi: TestClient) -> None:
@@ -179,7 +181,7 @@ def test_a_question_that_is_not_answered_keeps_its_verdict(places: LedgerPaths, 
     desk.assign(places, CARGO, Question.SAID, "choi", newsroom.actor("lee"))
     answered = {"said_value": "not_checkable", "said_rationale_ko": "녹음이 없다.", "said_as_of": "2026-05-01"}
     assert act(choi, "propose", so_value="", so_rationale_ko="살펴보았다.", **answered)[0] == 200
-    assert [one.question for one in desk.claim_at_desk(places, CARGO).claim.verdicts] == ["said", "so"]
+    assert [one.question for one in lookups.claim_at_desk(places, CARGO).claim.verdicts] == ["said", "so"]
 
 
 def test_an_edit_that_changes_nothing_says_so_and_makes_no_draft(places: LedgerPaths, choi: TestClient) -> None:
@@ -188,7 +190,7 @@ def test_an_edit_that_changes_nothing_says_so_and_makes_no_draft(places: LedgerP
     same = {name: value_in(page, f"edit-{name}") for name in names} | {"reason": "까닭"}
     status, answer = act(choi, "edit", **same)
     assert (status, "Nothing changed" in answer) == (200, True)
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 def test_an_edit_back_to_what_is_public_is_a_discard(places: LedgerPaths, choi: TestClient) -> None:
@@ -239,7 +241,7 @@ def test_a_return_is_told_on_the_page_and_in_the_queue(language: str, said: str,
 
 def test_evidence_is_shown_with_its_document(places: LedgerPaths, choi: TestClient) -> None:
     newsroom.attach(places, CARGO, clock())
-    (draft,) = [one for one in desk.open_drafts(places) if one.subject == "document"]
+    (draft,) = [one for one in lookups.open_drafts(places) if one.subject == "document"]
     evidence = re.search(r'<article class="evidence">.*?</article>', shown(choi), re.DOTALL)
     assert evidence
     for words in (
@@ -254,18 +256,18 @@ def test_evidence_that_is_not_public_is_taken_back_whole(places: LedgerPaths, ch
     newsroom.attach(places, CARGO, clock())
     status, page = act(choi, "take-back", evidence="1", reason="다른 항만이다.")
     assert (status, "The evidence was removed." in page) == (200, True)
-    assert desk.open_drafts(places) == []  # neither the claim nor the document waits any more
+    assert lookups.open_drafts(places) == []  # neither the claim nor the document waits any more
 
 
 def test_a_draft_that_would_be_closed_is_closed_by_who_may_discard_it(places: LedgerPaths) -> None:
     newsroom.attach(places, CARGO, clock(), author="kim")
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     seen = SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
     other = Edit("other", "다른 항만이다.", roles=(Role.CHECKER,))
     with pytest.raises(ProblemsFound) as refused:
         desk.remove_evidence(places, CARGO, 1, seen, other)
     assert [problem.code for problem in refused.value.problems] == ["not-yours-to-discard"]
-    assert desk.claim_at_desk(places, CARGO).draft == claim.draft
+    assert lookups.claim_at_desk(places, CARGO).draft == claim.draft
 
 
 def test_of_two_pieces_of_evidence_the_other_stays(places: LedgerPaths, choi: TestClient) -> None:
@@ -273,9 +275,9 @@ def test_of_two_pieces_of_evidence_the_other_stays(places: LedgerPaths, choi: Te
     newsroom.attach(places, CARGO, ticking, "supports")
     newsroom.attach(places, CARGO, ticking, "refutes")
     assert act(choi, "take-back", evidence="1", reason="다른 항만이다.")[0] == 200
-    claim = desk.claim_at_desk(places, CARGO).claim
+    claim = lookups.claim_at_desk(places, CARGO).claim
     assert [one.stance for one in claim.evidence] == ["refutes"]
-    waiting = {draft.key for draft in desk.open_drafts(places)}
+    waiting = {draft.key for draft in lookups.open_drafts(places)}
     assert waiting == {CARGO, claim.evidence[0].document_id}
 
 
@@ -285,20 +287,20 @@ def test_evidence_is_taken_back_from_the_version_that_was_seen(places: LedgerPat
     newsroom.attach(places, CARGO, clock(), "refutes")
     status, page = act(choi, "take-back", evidence="1", reason="다른 항만이다.", seen=old)
     assert (status, "[draft-changed-meanwhile]" in page) == (409, True)
-    assert len(desk.claim_at_desk(places, CARGO).claim.evidence) == 2
+    assert len(lookups.claim_at_desk(places, CARGO).claim.evidence) == 2
 
 
 def test_what_a_published_verdict_rests_on_goes_by_a_correction(places: LedgerPaths, choi: TestClient) -> None:
     ticking = clock()
     newsroom.attach(places, CARGO, ticking, "supports", author="kim")
     published(places, "supported", "supports")
-    first = desk.claim_at_desk(places, CARGO).claim.evidence[0]
+    first = lookups.claim_at_desk(places, CARGO).claim.evidence[0]
     status, page = act(choi, "take-back", evidence="1", reason="다른 항만이다.")
     assert (status, "[evidence-gone-without-correction]" in page) == (409, True)
     form = {"correction": "verdict_unchanged", "public_note_ko": "한 자료를 거둔다.", "reason": "다른 항만이다.",
             "take_back_1": f"{first.document_id} {first.stance.value}"}  # fmt: skip
     assert act(choi, "correct", **form)[0] == 200
-    found = desk.claim_at_desk(places, CARGO)
+    found = lookups.claim_at_desk(places, CARGO)
     assert (len(found.claim.evidence), found.draft and found.draft.kind) == (1, RevisionKind.CORRECTION)
 
 
@@ -312,7 +314,7 @@ def test_the_last_evidence_of_a_verdict_is_not_taken_back(places: LedgerPaths, c
 def test_who_approves_a_correction_sees_what_readers_will_be_told(places: LedgerPaths) -> None:
     verdict(places)
     desk.publish(places, newsroom.actor("lee"), [CARGO])
-    found = desk.claim_at_desk(places, CARGO)
+    found = lookups.claim_at_desk(places, CARGO)
     note = Correction(kind=CorrectionKind.CLARIFICATION, public_note={"ko": "풀어 쓴 말을 고쳤다."})
     edit = Edit("kim", "풀어 쓴다.", RevisionKind.CORRECTION, note, (Role.CHECKER,))
     desk.edit(places, CARGO, found.claim.to_json() | {"topics": ["ports"]}, SeenVersion(found.head_sha256, None), edit)
@@ -401,5 +403,5 @@ def test_a_speaker_whose_box_is_not_ticked_is_asked_about(places: LedgerPaths, c
     status, page = sent(choi, place, **typed)
     assert (status, 'id="problem-speaker"' in page, 'value="서미래"' in page) == (409, True, True)
     assert sent(choi, place, **typed, has_speaker="yes")[0] == 200
-    claim = next(draft.record for draft in desk.open_drafts(places) if isinstance(draft.record, Claim))
+    claim = next(draft.record for draft in lookups.open_drafts(places) if isinstance(draft.record, Claim))
     assert claim.to_json()["speaker"] == {"kind": "person", "name": {"ko": "서미래"}}

@@ -10,6 +10,9 @@ from desk_visits import TestClient, field, made, sent, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT
 
 from claimledger import desk
+from claimledger.desk import check_steps
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
@@ -75,9 +78,11 @@ def test_while_the_index_is_made_the_pages_say_so(places: LedgerPaths, monkeypat
 
 
 def edit(places: LedgerPaths, note: str) -> None:
-    at = desk.claim_at_desk(places, CARGO)
+    at = lookups.claim_at_desk(places, CARGO)
     made = Edit("kim", "Mended.", None, None, (Role.CHECKER,))
-    desk.edit(places, CARGO, at.claim.to_json() | {"note": {"en": note}}, desk.SeenVersion(at.head_sha256, None), made)
+    desk.edit(
+        places, CARGO, at.claim.to_json() | {"note": {"en": note}}, check_steps.SeenVersion(at.head_sha256, None), made
+    )
 
 
 @pytest.mark.slow
@@ -99,7 +104,7 @@ def accept(client: TestClient, **more: str) -> str:
 
 def test_what_is_accepted_is_tied_as_a_person_chose(places: LedgerPaths, client: TestClient) -> None:
     accept(client, **{f"relation_{CARGO}": "repeats"})
-    drafted = [draft.record.to_json() for draft in desk.open_drafts(places) if draft.subject == "claim"]
+    drafted = [draft.record.to_json() for draft in lookups.open_drafts(places) if draft.subject == "claim"]
     assert [one.get("relations") for one in drafted] == [[{"relation": "repeats", "claim_id": CARGO}]]
 
 
@@ -109,23 +114,23 @@ def test_nothing_is_tied_that_nobody_chose_and_no_word_is_made_up(places: Ledger
     assert "unknown-word" in refused
     refused = accept(client, relation_nobody="repeats")
     assert "[wrong-form]" in refused
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     accept(client, **{f"relation_{CARGO}": ""})
-    assert [draft.record.to_json().get("relations") for draft in desk.open_drafts(places)] == [None, None]
+    assert [draft.record.to_json().get("relations") for draft in lookups.open_drafts(places)] == [None, None]
 
 
 @pytest.mark.slow
 def test_a_claim_is_tied_on_its_page(places: LedgerPaths, client: TestClient) -> None:
     assert f'name="relation_{CARGO}"' not in page_of(client), "what is only alike is not offered"
     accept(client)
-    (again,) = [draft.key for draft in desk.open_drafts(places) if draft.subject == "claim"]
+    (again,) = [draft.key for draft in lookups.open_drafts(places) if draft.subject == "claim"]
     shown = page_of(client, again)
     assert f'name="relation_{CARGO}"' in shown
     status, shown = sent(client, f"/claims/{again}/relate", seen=field(shown, "seen"),
                          **{f"relation_{CARGO}": "supersedes"})  # fmt: skip
     assert status == 200
     assert f'Replaces: <a href="{PREFIX}/claims/{CARGO}">' in shown
-    (related,) = desk.claim_at_desk(places, again).claim.relations
+    (related,) = lookups.claim_at_desk(places, again).claim.relations
     assert related.relation is Relation.SUPERSEDES
     assert f'name="relation_{CARGO}"' not in shown
 
@@ -136,8 +141,8 @@ def test_a_review_from_elsewhere_is_shown_verbatim_and_escaped(places: LedgerPat
         url="https://example.org/1?a=1&b=2", publisher="<b>Check</b>", rating="Mostly <true>",
         claim_text="Haneul Port Authority: 1.2 million tonnes",
     )  # fmt: skip
-    with desk.open_store(places) as store, store.writing() as connection:
-        store_foreign_reviews(connection, [review], "kim", desk.utc_now())
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        store_foreign_reviews(connection, [review], "kim", step_setup.utc_now())
     shown = page_of(client, CARGO)
     assert "&lt;b&gt;Check&lt;/b&gt;: “Mostly &lt;true&gt;”" in shown
     assert "<b>Check</b>" not in shown
@@ -153,4 +158,4 @@ def test_the_queue_says_why_a_claim_is_to_be_looked_at_again(places: LedgerPaths
     desk.publish(places, editors[1])
     shown = client.get(f"{PREFIX}?view=recheck").text
     assert f'<b class="warn">근거로 삼은 주장이 반박·철회됨</b> ({CARGO})' in shown
-    assert RevisionKind.WITHDRAWAL is desk.claim_at_desk(places, CARGO).revisions[-1].kind
+    assert RevisionKind.WITHDRAWAL is lookups.claim_at_desk(places, CARGO).revisions[-1].kind

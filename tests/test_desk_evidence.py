@@ -18,7 +18,10 @@ from made_documents import SENTENCE, answered, html_page, pdf_of, reaching
 from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.desk import IncomingDocument
+from claimledger.desk import evidence_steps
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
+from claimledger.desk.evidence_steps import IncomingDocument
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger.content_store import ContentAltered, read_stored_content, storing_contents, content_path
 from claimledger.ledger.files import LedgerPaths
@@ -43,7 +46,7 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 
 
 def brought(content: bytes = html_page(), name: str = "statistics.html") -> IncomingDocument:
-    return desk.read_document_file(name, content, Clock())
+    return evidence_steps.read_document_file(name, content, Clock())
 
 
 def attached(
@@ -51,7 +54,7 @@ def attached(
 ) -> tuple[Document, Claim]:
     """Attach a document to the claim about cargo and return the drafts."""
     document = document or brought()
-    fields = desk.describe_document(document, TOLD | told)
+    fields = evidence_steps.describe_document(document, TOLD | told)
     evidence = {**EVIDENCE, "document_id": fields["document_id"]} | ({"excerpt": excerpt} if excerpt else {})
     made = edit_by("checker", "Evidence seen.")
     drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, brought=document)
@@ -63,7 +66,7 @@ def record_of(drafts: list[Draft], model: type[Any]) -> Any:  # noqa: ANN401  th
 
 
 def rows_of(places: LedgerPaths, table: str) -> list[tuple[Any, ...]]:
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         return store.connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608  words of this file
 
 
@@ -83,16 +86,16 @@ def test_a_document_is_kept_with_its_text_and_drafted_with_what_it_says(places: 
     assert (document.published_on, document.language, document.medium) == ("2031-03-02", "ko", "web")
     (evidence,) = claim.evidence
     assert (evidence.document_id, evidence.excerpt) == (document.document_id, SENTENCE)
-    (found,) = desk.claim_documents(places, CARGO, actor("checker"))
+    (found,) = lookups.claim_documents(places, CARGO, actor("checker"))
     assert [(claim_id, quote.exact) for claim_id, quote in found.quotes] == [(CARGO, SENTENCE)]
     (kept,) = found.captures
-    assert desk.read_private_content(places, CARGO, kept.capture_id, actor("checker"))[1] == html_page()
+    assert lookups.read_private_content(places, CARGO, kept.capture_id, actor("checker"))[1] == html_page()
 
 
 @pytest.mark.slow
 def test_a_fetched_page_is_kept_with_its_warc_and_the_address_asked_for(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
-        found = desk.fetch_for_claim(places, CARGO, f"{server.address}/a", actor("checker"), reaching(server))
+        found = evidence_steps.fetch_for_claim(places, CARGO, f"{server.address}/a", actor("checker"), reaching(server))
         document, _ = attached(places, clock, {}, document=found)
         assert document.address == f"{server.address}/a"
     assert document.title == {"en": "Cargo statistics"}
@@ -103,7 +106,9 @@ def test_a_fetched_page_is_kept_with_its_warc_and_the_address_asked_for(places: 
 
 def test_nobody_has_a_page_fetched_who_may_not_attach_it(places: LedgerPaths) -> None:
     with serving(answered()) as server, pytest.raises(ProblemsFound, match="needs the role"):
-        desk.fetch_for_claim(places, CARGO, server.address, StaffMember("lee", (Role.EDITOR,)), reaching(server))
+        evidence_steps.fetch_for_claim(
+            places, CARGO, server.address, StaffMember("lee", (Role.EDITOR,)), reaching(server)
+        )
     assert server.requests == []
 
 
@@ -287,7 +292,7 @@ def test_of_a_confidential_document_nothing_stands_in_any_public_file(
     for secret in searched_for:
         assert secret.encode() not in content, secret
     assert not places.shared_evidence.exists()
-    (known,) = desk.claim_documents(places, CARGO, actor("checker"))
+    (known,) = lookups.claim_documents(places, CARGO, actor("checker"))
     assert known.is_withheld
     assert known.document.title == SECRET["title"]
     assert [str(quote.exact) for _, quote in known.quotes] == [SENTENCE]
@@ -364,7 +369,7 @@ def test_no_excerpt_of_a_withheld_document_is_written_by_hand(places: LedgerPath
 def test_what_a_document_states_is_not_dropped_for_want_of_its_language(places: LedgerPaths) -> None:
     page = html_page().replace(b' lang="ko"', b"")
     with pytest.raises(ProblemsFound, match="하늘항 화물 통계") as refusal:
-        desk.describe_document(brought(page), {"tier": "primary"})
+        evidence_steps.describe_document(brought(page), {"tier": "primary"})
     assert [problem.code for problem in refusal.value.problems] == ["language-needed"]
 
 

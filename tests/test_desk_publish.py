@@ -16,9 +16,11 @@ from desk_visits import TestClient, made, sent, signed_in, visitor
 from newsroom import CARGO, GROWTH, acting, actor
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.cli import main
 from claimledger.datasette_plugin.desk_pages import PREFIX
-from claimledger.desk import SeenVersion
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.newsroom import publication
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
@@ -36,12 +38,12 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 def draft(places: LedgerPaths, claim_id: str = CARGO, author: str = "kim", **changed: object) -> int:
-    claim = desk.claim_at_desk(places, claim_id)
+    claim = lookups.claim_at_desk(places, claim_id)
     seen = SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
     edit = Edit(author, "Told better.", RevisionKind.UPDATE, None, CHECKER)
     stored = desk.edit(places, claim_id, claim.claim.to_json() | changed, seen, edit)
     assert stored
-    return desk.claim_at_desk(places, claim_id).newest_draft_id
+    return lookups.claim_at_desk(places, claim_id).newest_draft_id
 
 
 def confirmed(client: TestClient, keys: list[str], **fields: object) -> tuple[int, str]:
@@ -101,7 +103,7 @@ def test_a_draft_of_two_claims_of_one_speaker_is_told_as_it_comes(places: Ledger
 @pytest.mark.slow
 def test_an_article_that_changes_keeps_its_count(places: LedgerPaths) -> None:
     fields = newsroom.article() | {"issue": "2031-04"}
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         head = store.head(Subject.ARTICLE, newsroom.ARTICLE_ID)
     assert head
     path = newsroom.write(places, "article", {"base": head.sha256, **fields})
@@ -114,7 +116,7 @@ def test_an_article_that_changes_keeps_its_count(places: LedgerPaths) -> None:
 
 @pytest.mark.slow
 def test_a_document_and_its_evidence_are_told_as_they_come(places: LedgerPaths) -> None:
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     document = {
         "document_id": "port-statistics-a2b3", "medium": "web", "title": {"en": "Port statistics"}, "language": "en",
         "obtained_at": "2026-04-02T09:00:00.000Z", "captured": "none", "tier": "primary",
@@ -151,7 +153,7 @@ def test_a_preview_writes_nothing(places: LedgerPaths) -> None:
     first, second = (desk.preview(places, actor("lee"), [CARGO]) for _ in range(2))
     assert [path.read_bytes() for path in sorted(places.log.iterdir())] == log
     assert places.ledger.read_bytes() == ledger
-    assert len(desk.open_drafts(places)) == 1
+    assert len(lookups.open_drafts(places)) == 1
     assert [(one.table, one.key) for one in first] == [(one.table, one.key) for one in second]
 
 
@@ -164,9 +166,9 @@ def test_the_author_sees_the_rows_and_may_not_publish_them(places: LedgerPaths) 
     assert 'aria-describedby="why-not"' in page
     assert "Editors who can approve: lee, park" in page
     assert "cargo" in page
-    status, answer = confirmed(client, [CARGO], draft_id=str(desk.claim_at_desk(places, CARGO).newest_draft_id))
+    status, answer = confirmed(client, [CARGO], draft_id=str(lookups.claim_at_desk(places, CARGO).newest_draft_id))
     assert (status, "second-person-needed" in answer) == (409, True)
-    assert desk.claim_at_desk(places, CARGO).draft
+    assert lookups.claim_at_desk(places, CARGO).draft
 
 
 def test_a_second_editor_publishes_what_the_page_showed(places: LedgerPaths) -> None:
@@ -178,7 +180,7 @@ def test_a_second_editor_publishes_what_the_page_showed(places: LedgerPaths) -> 
     status, answer = confirmed(client, [CARGO], draft_id=str(number))
     assert status == 200
     assert f'<a href="/claims/{CARGO}">' in answer
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     assert (claim.draft, claim.revisions[-1].approver, claim.claim.topics) == (None, "lee", ("ports", "cranes"))
 
 
@@ -190,7 +192,7 @@ def test_another_choice_than_was_shown_is_shown_and_not_published(places: Ledger
         status, page = sent(client, "/publish", act="publish", key=keys, shown=shown, draft_id=numbers)
         assert (status, "the selection differed" in page, sends(page)) == (200, True, keys)
         assert ticked(page) == {CARGO: CARGO in keys, GROWTH: True}
-    assert len(desk.open_drafts(places)) == 2
+    assert len(lookups.open_drafts(places)) == 2
 
 
 def test_what_is_ticked_is_shown_before_it_is_published(places: LedgerPaths) -> None:
@@ -198,7 +200,7 @@ def test_what_is_ticked_is_shown_before_it_is_published(places: LedgerPaths) -> 
     both = [CARGO, GROWTH]
     status, page = sent(signed_in(places, "lee"), "/publish", act="show", key=[CARGO], shown=both, draft_id=numbers)
     assert (status, sends(page), "the selection differed" in page) == (200, [CARGO], False)
-    assert len(desk.open_drafts(places)) == 2
+    assert len(lookups.open_drafts(places)) == 2
 
 
 @pytest.mark.slow
@@ -229,16 +231,16 @@ def test_what_was_written_anew_since_the_page_is_not_published(places: LedgerPat
     draft(places, topics=["ports", "cranes"])
     status, answer = confirmed(signed_in(places, "lee"), [CARGO], draft_id=str(seen))
     assert (status, "draft-changed-meanwhile" in answer) == (409, True)
-    assert desk.claim_at_desk(places, CARGO).draft
+    assert lookups.claim_at_desk(places, CARGO).draft
 
 
 @pytest.mark.slow
 def test_of_two_chosen_one_refused_keeps_both_back(places: LedgerPaths) -> None:
     numbers = [draft(places, topics=["ports"]), draft(places, GROWTH, "lee", topics=["ports"])]
     status, _ = confirmed(signed_in(places, "lee"), [CARGO, GROWTH], draft_id=[str(one) for one in numbers])
-    assert (status, len(desk.open_drafts(places))) == (409, 2)
+    assert (status, len(lookups.open_drafts(places))) == (409, 2)
     status, _ = confirmed(signed_in(places, "park"), [CARGO, GROWTH], draft_id=[str(one) for one in numbers])
-    assert (status, desk.open_drafts(places)) == (200, [])
+    assert (status, lookups.open_drafts(places)) == (200, [])
 
 
 def ticked(page: str) -> dict[str, bool]:
@@ -254,7 +256,7 @@ def sends(page: str) -> list[str]:
 
 def attached(places: LedgerPaths, document_id: str = "port-statistics-a2b3", author: str = "kim") -> str:
     """Attach a document that is not public to a claim, and return its name."""
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     document = {
         "document_id": document_id, "medium": "web", "title": {"en": "Port statistics"}, "language": "en",
         "obtained_at": "2024-04-02T09:00:00.000Z", "captured": "none", "tier": "primary",
@@ -278,7 +280,7 @@ def test_a_document_that_is_not_public_goes_along_with_the_claim_that_cites_it(p
     numbers = re.findall(r'name="draft_id" value="(\d+)"', page)
     status, answer = confirmed(client, sends(page), draft_id=numbers)
     assert (status, "<li>Port statistics</li>" in answer) == (200, True)
-    assert [one.key for one in desk.open_drafts(places)] == [GROWTH]
+    assert [one.key for one in lookups.open_drafts(places)] == [GROWTH]
 
 
 @pytest.mark.slow
@@ -313,7 +315,7 @@ def test_what_its_author_may_not_publish_is_left_unticked_with_the_reason_and_th
     assert "1 selected record was left out. Its entry gives the reason." in page
     assert ('<td class="after">cranes</td>' in page, '<td class="after">ports</td>' in page) == (True, False)
     assert confirmed(client, sends(page), draft_id=str(number))[0] == 200
-    assert [one.key for one in desk.open_drafts(places)] == [CARGO]
+    assert [one.key for one in lookups.open_drafts(places)] == [CARGO]
 
 
 def test_a_record_that_fails_a_check_is_left_out_with_its_reason(
@@ -350,7 +352,7 @@ def test_publishing_is_for_people_of_the_desk_from_its_own_form(places: LedgerPa
     assert visitor(places).post(f"{PREFIX}/publish", data={"key": CARGO}).status_code == 401
     assert signed_in(places, "lee").post(f"{PREFIX}/publish", data={"key": CARGO}).status_code == 409
     assert signed_in(places, "lee").get(f"{PREFIX}/publish?claim=nothing-here-aaaa").status_code == 404
-    assert desk.claim_at_desk(places, CARGO).draft
+    assert lookups.claim_at_desk(places, CARGO).draft
 
 
 @pytest.mark.slow
@@ -361,7 +363,7 @@ def test_the_command_line_shows_the_same_rows(places: LedgerPaths) -> None:
     assert f"changed claims  {CARGO}\n    topic: cargo → ports\n" in ran.stdout
     assert "revision_count: 1 → 2" in ran.stdout
     assert "(when it is published)" in ran.stdout
-    assert desk.claim_at_desk(places, CARGO).draft
+    assert lookups.claim_at_desk(places, CARGO).draft
 
 
 def test_claims_are_counted_by_speaker_source_article_and_document() -> None:

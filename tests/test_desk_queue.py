@@ -14,7 +14,8 @@ from desk_visits import PREFIX, TestClient, made, sent, signed_in
 from newsroom import CARGO, GROWTH, actor
 
 from claimledger import desk
-from claimledger.desk import SeenVersion
+from claimledger.desk import lookups
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.desk.newsroom_clock import TIMEZONE_VARIABLE
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.files import LedgerPaths
@@ -38,13 +39,13 @@ def lee(places: LedgerPaths) -> TestClient:
 
 
 def acts(places: LedgerPaths) -> int:
-    return sum(len(desk.claim_at_desk(places, claim_id).acts) for claim_id in BOTH)
+    return sum(len(lookups.claim_at_desk(places, claim_id).acts) for claim_id in BOTH)
 
 
 def propose(places: LedgerPaths, claim_id: str = CARGO) -> None:
     """Assign the claim to kim, who proposes a verdict dated in the past."""
     desk.assign(places, claim_id, SO, "kim", LEE, due_on="2199-04-09")
-    claim = desk.claim_at_desk(places, claim_id)
+    claim = lookups.claim_at_desk(places, claim_id)
     verdict = {
         "question": "so",
         "value": "not_enough_evidence",
@@ -88,13 +89,13 @@ def test_what_was_assigned_is_told_with_the_claims_and_shown_in_their_rows(
     assert [f"{PREFIX}/claims/{one}" in told[1] for one in BOTH] == [True, True]
     assert page.count('data-label="Deadline">2199-04-09') == 2
     assert "view=all&amp;record=listed" in page, "the filters stay"
-    assert [desk.claim_at_desk(places, one).due_on for one in BOTH] == ["2199-04-09"] * 2
+    assert [lookups.claim_at_desk(places, one).due_on for one in BOTH] == ["2199-04-09"] * 2
 
 
 def test_no_new_deadline_leaves_each_claim_its_own(places: LedgerPaths, lee: TestClient) -> None:
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09")
     sent(lee, "", act="assign", claim_id=BOTH, assignee="choi")
-    claims = [desk.claim_at_desk(places, one) for one in BOTH]
+    claims = [lookups.claim_at_desk(places, one) for one in BOTH]
     assert [(claim.assignee(SO), claim.due_on) for claim in claims] == [("choi", "2199-04-09"), ("choi", None)]
 
 
@@ -110,7 +111,7 @@ def test_a_deadline_in_the_past_is_refused_and_nothing_is_assigned(
     assert len(re.findall('name="claim_id"[^>]* checked', page)) == 2, "what was ticked stays ticked"
     status, page = sent(lee, f"/claims/{CARGO}/assign", question="so", assignee="kim", due_on="2021-04-09")
     assert (status, "[deadline-past]" in page) == (409, True)
-    assert [desk.claim_at_desk(places, one).assignee(SO) for one in BOTH] == [None, None]
+    assert [lookups.claim_at_desk(places, one).assignee(SO) for one in BOTH] == [None, None]
 
 
 @pytest.mark.parametrize(("zone", "kept"), [("Pacific/Honolulu", "2031-04-02"), ("Asia/Seoul", None)])
@@ -122,7 +123,7 @@ def test_a_deadline_is_held_against_the_newsrooms_day(
     clock.now = clock.now.replace(hour=9)
     with nullcontext() if kept else pytest.raises(ProblemsFound, match="deadline-past"):
         desk.assign(places, CARGO, SO, "kim", LEE, due_on="2031-04-02", clock=clock)
-    assert desk.claim_at_desk(places, CARGO).due_on == kept
+    assert lookups.claim_at_desk(places, CARGO).due_on == kept
 
 
 @pytest.mark.slow
@@ -144,7 +145,7 @@ def test_a_deadline_or_a_priority_of_nobody_is_refused_and_not_lost(places: Ledg
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09", priority=Priority.URGENT)
     for given in ({"due_on": "1999-01-01"}, {"priority": "later"}):
         status, page = sent(lee, f"/claims/{CARGO}/assign", question="so", assignee="", **given)
-        assert (status, "[assigned-to-nobody]" in page, desk.claim_at_desk(places, CARGO).assignee(SO)) == (
+        assert (status, "[assigned-to-nobody]" in page, lookups.claim_at_desk(places, CARGO).assignee(SO)) == (
             409,
             True,
             "kim",
@@ -155,7 +156,7 @@ def test_a_deadline_or_a_priority_of_nobody_is_refused_and_not_lost(places: Ledg
             r'<option value="(\w*)" selected', form.split('id="assign-priority"')[1].split("</select>")[0]
         )
         sent(lee, f"/claims/{CARGO}/assign", question="so", assignee=assignee, priority="".join(chosen), due_on="")
-        claim = desk.claim_at_desk(places, CARGO)
+        claim = lookups.claim_at_desk(places, CARGO)
         assert (claim.assignee(SO) or "", claim.priority) == (assignee, kept)
 
 
@@ -176,10 +177,10 @@ def test_what_is_refused_is_told_claim_by_claim_and_nothing_is_done(places: Ledg
     assert "'Approve': nothing was done to the 2 chosen claims" in alert(page).replace("&#39;", "'")
     assert f'<a href="{PREFIX}/claims/{GROWTH}">' in alert(page)
     assert f'<a href="{PREFIX}/claims/{CARGO}">' not in alert(page)
-    assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
+    assert lookups.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
     _, page = sent(lee, "?view=all", act="approve", claim_id=both[0])
     assert "1 claim was approved and can be published:" in page
-    assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.APPROVED
+    assert lookups.claim_at_desk(places, CARGO).waiting_stage is CheckStage.APPROVED
 
 
 def boxes(page: str) -> dict[str, str]:
@@ -190,7 +191,7 @@ def boxes(page: str) -> dict[str, str]:
 def test_what_was_written_anew_is_not_approved_unseen(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
     shown = boxes(lee.get(f"{PREFIX}?view=review").text)[CARGO]
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     assert claim.draft
     fields = claim.claim.to_json() | {"topics": ["hijack"]}
     desk.edit(
@@ -198,7 +199,7 @@ def test_what_was_written_anew_is_not_approved_unseen(places: LedgerPaths, lee: 
     )
     status, page = sent(lee, "?view=all", act="approve", claim_id=f"{CARGO}:{shown}")
     assert (status, "[draft-changed-meanwhile]" in page) == (409, True)
-    assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
+    assert lookups.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
     assert sent(lee, "?view=all", act="approve", claim_id=CARGO)[0] == 409, "a box says which draft was seen"
 
 
@@ -213,7 +214,7 @@ def test_to_publish_leads_to_the_rows_and_what_has_nothing_waiting_is_named(
                       "claim_id": CARGO}, follow_redirects=False,
     )  # fmt: skip
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PREFIX}/publish?key={CARGO}")
-    assert desk.claim_at_desk(places, CARGO).draft
+    assert lookups.claim_at_desk(places, CARGO).draft
 
 
 def test_each_tab_says_how_many_claims_it_holds(places: LedgerPaths, lee: TestClient) -> None:
@@ -267,16 +268,16 @@ def test_a_draft_that_waits_to_be_listed_is_told_from_a_verdict_that_waits(
 def test_a_published_check_has_no_deadline(places: LedgerPaths) -> None:
     propose(places)
     desk.publish(places, LEE)
-    assert desk.claim_at_desk(places, CARGO).due_on is None
-    assert [row.due_on for row in desk.queue(places, WorkFilter())[0]] == ["", ""]
+    assert lookups.claim_at_desk(places, CARGO).due_on is None
+    assert [row.due_on for row in lookups.queue(places, WorkFilter())[0]] == ["", ""]
 
 
 def test_the_deadline_of_the_question_that_is_still_checked_stays(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, SAID, "kim", LEE, due_on="2199-09-01")
     propose(places)
-    assert desk.claim_at_desk(places, CARGO).due_on == "2199-04-09", "the sooner of the two"
+    assert lookups.claim_at_desk(places, CARGO).due_on == "2199-04-09", "the sooner of the two"
     desk.publish(places, LEE)
-    assert desk.claim_at_desk(places, CARGO).due_on == "2199-09-01"
+    assert lookups.claim_at_desk(places, CARGO).due_on == "2199-09-01"
 
 
 def test_a_number_goes_with_its_noun(places: LedgerPaths, lee: TestClient) -> None:

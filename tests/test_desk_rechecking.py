@@ -14,7 +14,10 @@ from made_documents import PARAGRAPH, SENTENCE, answered, html_page, reaching
 from newsroom import CARGO, GROWTH, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.desk import DocumentReport
+from claimledger.desk import check_steps
+from claimledger.desk import evidence_steps
+from claimledger.desk import lookups
+from claimledger.desk.recheck_steps import DocumentReport
 from claimledger.editorial.queue_views import queue_of_view
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.evidence import DocumentFetcher
@@ -46,8 +49,8 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 
 def with_evidence(places: LedgerPaths, clock: Clock, address: str, fetch_it: DocumentFetcher, **told: object) -> None:
     """Attach a page to the claim about cargo, publish it, and have the claim judged on it."""
-    brought = desk.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
-    document = desk.describe_document(brought, {"tier": "primary", "is_withheld": False, **told})
+    brought = evidence_steps.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
+    document = evidence_steps.describe_document(brought, {"tier": "primary", "is_withheld": False, **told})
     evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "The count agrees."}}
     made = edit_by("checker", "Seen.")
     desk.attach(places, CARGO, document, {**evidence, "excerpt": SENTENCE}, None, made, clock, brought=brought)
@@ -58,10 +61,10 @@ def with_evidence(places: LedgerPaths, clock: Clock, address: str, fetch_it: Doc
 
 def judge(places: LedgerPaths, clock: Clock) -> None:
     desk.assign(places, CARGO, Question.SO, "checker", actor("checker"), clock=clock)
-    at = desk.claim_at_desk(places, CARGO)
+    at = lookups.claim_at_desk(places, CARGO)
     fields = at.claim.to_json() | {"verdicts": [VERDICT]}
     made = edit_by("checker", "It agrees.", kind=RevisionKind.VERDICT)
-    desk.edit(places, CARGO, fields, desk.SeenVersion(at.head_sha256, None), made, clock)
+    desk.edit(places, CARGO, fields, check_steps.SeenVersion(at.head_sha256, None), made, clock)
     desk.publish(places, actor("editor"), clock=clock)
 
 
@@ -71,8 +74,8 @@ def looked(places: LedgerPaths, clock: Clock, fetch_it: DocumentFetcher, *claim_
 
 def due(places: LedgerPaths) -> list[str]:
     """Return the claims that are to be looked at again by the newsroom's day: in the queue, and in the list."""
-    rows, _ = desk.queue(places, queue_of_view("recheck", "", DAY.isoformat(), {}))
-    assert rows == desk.list_due_rechecks(places, DAY)
+    rows, _ = lookups.queue(places, queue_of_view("recheck", "", DAY.isoformat(), {}))
+    assert rows == lookups.list_due_rechecks(places, DAY)
     return [row.claim_id for row in rows]
 
 
@@ -100,8 +103,8 @@ def test_what_changed_opens_a_recheck_once_and_changes_no_verdict(places: Ledger
         (again,) = looked(places, clock, reaching(server), CARGO)
         assert again.opened_claim_ids == ()
     assert public(places) == before
-    assert desk.claim_at_desk(places, CARGO).claim.verdicts[0].value == "supported"
-    (found,) = desk.claim_documents(places, CARGO, actor("checker"))
+    assert lookups.claim_at_desk(places, CARGO).claim.verdicts[0].value == "supported"
+    (found,) = lookups.claim_documents(places, CARGO, actor("checker"))
     assert len(found.captures) == (2 if refound is RecheckOutcome.CHANGED else 1)
 
 
@@ -111,7 +114,7 @@ def test_an_unchanged_page_opens_nothing_and_keeps_nothing(places: LedgerPaths, 
         (report,) = looked(places, clock, reaching(server))
     assert (report.result.outcome, report.opened_claim_ids, report.is_fault) == (RecheckOutcome.UNCHANGED, (), False)
     assert due(places) == []
-    assert len(desk.claim_documents(places, CARGO, actor("checker"))[0].captures) == 1
+    assert len(lookups.claim_documents(places, CARGO, actor("checker"))[0].captures) == 1
 
 
 def test_a_server_that_does_not_answer_opens_nothing_but_is_told(places: LedgerPaths, clock: Clock) -> None:
@@ -151,19 +154,19 @@ def test_a_document_found_changed_and_then_published_anew_is_one_entry_that_one_
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         looked(places, clock, reaching(server))
-    (row,) = desk.list_due_rechecks(places, DAY)
-    document_id = desk.claim_documents(places, CARGO, actor("checker"))[0].document.document_id
+    (row,) = lookups.list_due_rechecks(places, DAY)
+    document_id = lookups.claim_documents(places, CARGO, actor("checker"))[0].document.document_id
     assert row.reason_to_recheck(DAY.isoformat()) == ("document", document_id, "changed")
     path = places.claims / "documents" / f"{document_id}.yaml"
     newsroom.edit(path, "tier: primary", "tier: primary_copy")
     desk.record(places, [path], edit_by("checker", "A copy.", RevisionKind.UPDATE), clock)
     desk.publish(places, actor("editor"), clock=clock)
-    assert [(why.of, why.outcome, why.lost) for why in desk.open_recheck_reasons(places, CARGO)] == [
+    assert [(why.of, why.outcome, why.lost) for why in lookups.open_recheck_reasons(places, CARGO)] == [
         (document_id, "changed", 1)
     ]
     assert due(places) == [CARGO]
     desk.settle_recheck(places, CARGO, actor("checker"), reason="Only the count of ships differs.", clock=clock)
-    assert (due(places), desk.open_recheck_reasons(places, CARGO)) == ([], [])
+    assert (due(places), lookups.open_recheck_reasons(places, CARGO)) == ([], [])
 
 
 def test_a_verdict_that_is_published_ends_a_recheck_and_a_mended_statement_does_not(
@@ -183,9 +186,9 @@ def test_a_verdict_that_is_published_ends_a_recheck_and_a_mended_statement_does_
 
 
 def correct(places: LedgerPaths, clock: Clock, note: Correction, **changed: object) -> None:
-    at = desk.claim_at_desk(places, CARGO)
+    at = lookups.claim_at_desk(places, CARGO)
     made = edit_by("checker", "Looked again.", RevisionKind.CORRECTION, note)
-    desk.edit(places, CARGO, at.claim.to_json() | changed, desk.SeenVersion(at.head_sha256, None), made, clock)
+    desk.edit(places, CARGO, at.claim.to_json() | changed, check_steps.SeenVersion(at.head_sha256, None), made, clock)
     desk.publish(places, actor("editor"), clock=clock)
 
 
@@ -232,9 +235,9 @@ def test_what_was_never_fetched_is_held_from_the_first_look_on(places: LedgerPat
 
 def test_what_came_as_a_file_has_not_moved_from_its_address(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
-        brought = desk.read_document_file("statistics.html", html_page(), clock)
+        brought = evidence_steps.read_document_file("statistics.html", html_page(), clock)
         told = {"tier": "primary", "is_withheld": False, "address": server.address, "language": "ko"}
-        document = desk.describe_document(brought, told)
+        document = evidence_steps.describe_document(brought, told)
         evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "It agrees."}}
         desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), clock, brought=brought)
         (report,) = looked(places, clock, reaching(server), CARGO)
@@ -258,12 +261,12 @@ def test_to_look_at_one_claims_documents_reads_no_other_claim(
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         if has_draft:
-            at = desk.claim_at_desk(places, GROWTH)
+            at = lookups.claim_at_desk(places, GROWTH)
             fields = at.claim.to_json() | {"topics": ["ports"]}
             desk.edit(
                 places, GROWTH, fields, desk.evidence_steps.current_version(at), edit_by("checker", "A topic."), clock
             )
-        desk.queue(places, queue_of_view("recheck", "", DAY.isoformat(), {}))
+        lookups.queue(places, queue_of_view("recheck", "", DAY.isoformat(), {}))
         read.clear()
         looked(places, clock, reaching(server), CARGO)
     assert CARGO in read

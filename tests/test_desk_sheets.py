@@ -14,9 +14,12 @@ from desk_visits import TestClient, field, made, sent, signed_in, token, visitor
 from newsroom import CARGO, GROWTH, actor
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import sheet_steps
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.sheet_pages import LARGEST
-from claimledger.desk import SeenVersion, SheetImportResult
+from claimledger.desk.check_steps import SeenVersion
+from claimledger.desk.sheet_steps import SheetImportResult
 from claimledger.errors import ProblemsFound
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
@@ -69,17 +72,17 @@ def take(
 
 def refused(places: LedgerPaths, content: bytes, who: StaffMember = KIM) -> list[tuple[str, int | None, str]]:
     """Return why a sheet is refused, as the dry run told it beforehand."""
-    waiting = [draft.key for draft in desk.open_drafts(places)]
+    waiting = [draft.key for draft in lookups.open_drafts(places)]
     foretold = desk.plan_import(places, content, SHEET, who)
     with pytest.raises(ProblemsFound) as caught:
         take(places, content, who=who)
-    assert [draft.key for draft in desk.open_drafts(places)] == waiting
+    assert [draft.key for draft in lookups.open_drafts(places)] == waiting
     assert list(foretold.problems) == [one for one in caught.value.problems if one.code != "conflict-undecided"]
     return [(problem.code, problem.line, problem.field) for problem in caught.value.problems]
 
 
 def other_edit(places: LedgerPaths, **changed: object) -> None:
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     edit = Edit("choi", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
     desk.edit(places, CARGO, claim.claim.to_json() | changed, SeenVersion(claim.head_sha256, None), edit)
 
@@ -95,19 +98,19 @@ def test_one_cell_typed_over_becomes_a_draft_that_waits(places: LedgerPaths) -> 
     assert [(one.claim_id, one.field, one.after) for one in planned.differences] == [
         (CARGO, "note_ko", "한 해의 합이다.")
     ]
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     assert take(places, content).claim_ids == (CARGO,)
-    draft = desk.claim_at_desk(places, CARGO).draft
+    draft = lookups.claim_at_desk(places, CARGO).draft
     assert draft
     assert (draft.authors, draft.kind, draft.reason) == (("kim",), RevisionKind.UPDATE, "덧붙일 말이 있다.")
-    assert desk.claim_at_desk(places, CARGO).claim.note == {"ko": "한 해의 합이다."}
+    assert lookups.claim_at_desk(places, CARGO).claim.note == {"ko": "한 해의 합이다."}
     desk.publish(places, actor("lee"))
     assert all(not checked.problems for checked in desk.check(places))
 
 
 def test_an_untouched_sheet_changes_nothing(places: LedgerPaths) -> None:
     assert take(places, sheet(places, {})).claim_ids == ()
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 def test_only_what_the_queue_is_asked_for_goes_out(places: LedgerPaths) -> None:
@@ -124,7 +127,7 @@ def test_a_verdict_is_a_proposal_of_whoever_checks_the_claim(places: LedgerPaths
     assert refused(places, content) == [("not-the-assignee", row, "verdict_so")]
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     take(places, content)
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     assert (claim.draft and claim.draft.kind, claim.public and claim.public.verdicts) == (RevisionKind.VERDICT, ())
     assert str(claim.claim.verdict_on(Question.SO)) == "not_enough_evidence"
 
@@ -151,13 +154,15 @@ def test_a_judged_claim_is_not_reworded_by_a_sheet(places: LedgerPaths) -> None:
 def test_new_evidence_becomes_a_document_and_what_it_says(places: LedgerPaths) -> None:
     taken = take(places, sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: FOUND | DESCRIBED}))
     assert len(taken.documents) == 1
-    by_subject = {draft.subject: draft for draft in desk.open_drafts(places)}
+    by_subject = {draft.subject: draft for draft in lookups.open_drafts(places)}
     document = by_subject[Subject.DOCUMENT].record
     assert isinstance(document, Document)
     assert (document.title, document.language) == ({"en": "Cargo statistics"}, "ko")
     assert (document.medium, document.tier, document.captured) == ("web", "secondary", "none")
     for claim_id in (CARGO, GROWTH):
-        assert [one.document_id for one in desk.claim_at_desk(places, claim_id).claim.evidence] == list(taken.documents)
+        assert [one.document_id for one in lookups.claim_at_desk(places, claim_id).claim.evidence] == list(
+            taken.documents
+        )
     desk.publish(places, actor("lee"))
     assert all(not checked.problems for checked in desk.check(places))
 
@@ -171,7 +176,7 @@ def test_an_address_that_the_desk_knows_is_cited_and_described_by_nobody(places:
         ("document-known", row, f"evidence_{name}") for name in ("medium", "tier", "language", "title_ko")
     ]
     assert take(places, sheet(places, {GROWTH: FOUND})).documents == ()
-    assert [one.document_id for one in desk.claim_at_desk(places, GROWTH).claim.evidence] == list(taken.documents)
+    assert [one.document_id for one in lookups.claim_at_desk(places, GROWTH).claim.evidence] == list(taken.documents)
 
 
 @pytest.mark.slow
@@ -198,7 +203,7 @@ def test_evidence_and_a_verdict_that_rests_on_it_come_together(places: LedgerPat
     assert [code for code, _, _ in refused(places, sheet(places, both))] == ["few-independent-documents"]
     attach_call(places)
     take(places, sheet(places, both))
-    claim = desk.claim_at_desk(places, CARGO).claim
+    claim = lookups.claim_at_desk(places, CARGO).claim
     assert (str(claim.verdict_on(Question.SO)), len(claim.evidence)) == ("supported", 2)
 
 
@@ -208,7 +213,7 @@ def attach_call(places: LedgerPaths) -> None:
         "obtained_at": "2025-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
     }  # fmt: skip
     says = {"document_id": call["document_id"], "stance": "supports", "summary": {"ko": "그렇다고 한다."}}
-    seen = SeenVersion(desk.claim_at_desk(places, CARGO).head_sha256, None)
+    seen = SeenVersion(lookups.claim_at_desk(places, CARGO).head_sha256, None)
     desk.attach(places, CARGO, call, says, seen, Edit("kim", "전화했다.", None, None, (Role.CHECKER,)))
 
 
@@ -229,7 +234,7 @@ def test_a_conflict_is_decided_either_way(places: LedgerPaths, choice: str, says
     other_edit(places, note={"en": "Theirs."})
     assert refused(places, content) == [("conflict-undecided", row_of(content, CARGO), "note_en")]
     take(places, content, {(CARGO, "note_en"): choice})
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     assert claim.claim.note == {"en": says, "ko": "이쪽은 나만 고쳤다."}
     assert claim.draft
     assert claim.draft.authors == ("kim", "choi")
@@ -238,8 +243,8 @@ def test_a_conflict_is_decided_either_way(places: LedgerPaths, choice: str, says
 def test_what_changed_since_it_was_shown_is_shown_again(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
     other_edit(places, note={"en": "Theirs."})
-    seen = desk.plan_fingerprint(desk.plan_import(places, content, SHEET, KIM))
-    claim = desk.claim_at_desk(places, CARGO)
+    seen = sheet_steps.plan_fingerprint(desk.plan_import(places, content, SHEET, KIM))
+    claim = lookups.claim_at_desk(places, CARGO)
     edit = Edit("choi", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
     fields = claim.claim.to_json() | {"note": {"en": "Theirs, again."}}
     desk.edit(
@@ -262,12 +267,12 @@ def test_a_sheet_goes_out_and_in_by_form(places: LedgerPaths, encoding: str, del
     given = {name: field(shown, name) for name in ("act", "name", "seen", "content")}
     status, page = sent(client, "/sheets/import", **given)
     assert (status, "1 claim is waiting for approval" in page) == (200, True)
-    assert desk.claim_at_desk(places, CARGO).claim.note == {"ko": "한글 덧붙임"}
+    assert lookups.claim_at_desk(places, CARGO).claim.note == {"ko": "한글 덧붙임"}
 
 
 def test_a_row_without_a_reason_gets_one_in_both_languages(places: LedgerPaths) -> None:
     take(places, sheet(places, {CARGO: {"note_en": "A year's total."}}))
-    draft = desk.claim_at_desk(places, CARGO).draft
+    draft = lookups.claim_at_desk(places, CARGO).draft
     assert (draft and draft.reason) == "Taken in from a review sheet. · 검토표에서 가져왔다."
 
 
@@ -299,7 +304,7 @@ def test_what_would_be_refused_is_shown_beforehand_and_cannot_be_taken_in(places
     shown = upload(client, content)
     assert f"row {row_of(content, GROWTH)} <code>verdict_so</code>" in shown
     assert ("[not-now]" in shown, "Import all changes" in shown) == (True, False)
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 @pytest.mark.slow
@@ -313,7 +318,7 @@ def test_a_conflict_is_decided_in_the_browser(places: LedgerPaths) -> None:
     assert sent(client, "/sheets/import", **given)[0] == 409
     place = f"{CARGO}:note_en"
     status, _ = sent(client, "/sheets/import", **given, **{f"choice:{place}": "text", f"text:{place}": "Both agreed."})
-    assert (status, desk.claim_at_desk(places, CARGO).claim.note) == (200, {"en": "Both agreed."})
+    assert (status, lookups.claim_at_desk(places, CARGO).claim.note) == (200, {"en": "Both agreed."})
 
 
 @pytest.mark.slow
@@ -338,7 +343,7 @@ def test_a_sheet_up_to_the_limit_is_read_and_carried_and_a_larger_one_refused(pl
     given = {name: field(shown, name) for name in ("act", "name", "seen", "content")}
     assert len(given["content"]) < len(largest) / 10
     assert sent(client, "/sheets/import", **given)[0] == 200
-    assert desk.claim_at_desk(places, CARGO).claim.note == {"en": "Mine."}
+    assert lookups.claim_at_desk(places, CARGO).claim.note == {"en": "Mine."}
     assert "20,000,000 bytes" in upload(client, b"a" * (LARGEST + 1), 409)
     assert "20,000,000 bytes" in upload(client, b"a" * (2 * LARGEST), 409)
 
@@ -357,8 +362,8 @@ def test_an_exported_workbook_is_edited_and_comes_back(places: LedgerPaths) -> N
     shown = upload(client, target.getvalue())
     given = {name: field(shown, name) for name in ("act", "name", "seen", "content")}
     assert sent(client, "/sheets/import", **given)[0] == 200
-    assert [draft.key for draft in desk.open_drafts(places)] == [CARGO]
-    assert desk.claim_at_desk(places, CARGO).claim.note == {"en": "Mine."}
+    assert [draft.key for draft in lookups.open_drafts(places)] == [CARGO]
+    assert lookups.claim_at_desk(places, CARGO).claim.note == {"en": "Mine."}
     sheet.cell(row, place["note_ko"]).value = "=1+1"
     target = io.BytesIO()
     book.save(target)

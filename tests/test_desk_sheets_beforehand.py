@@ -10,6 +10,7 @@ from newsroom import CARGO, GROWTH, actor
 from test_desk_sheets import DESCRIBED, FOUND, JUDGED, KIM, SHEET, refused, row_of, sheet, take
 
 from claimledger import desk
+from claimledger.desk import step_setup
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import Question
 
@@ -27,7 +28,7 @@ def by_row(places: LedgerPaths) -> list[str]:
 
 def test_a_sheet_is_looked_at_while_somebody_else_writes(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: {"note_en": "Of one year."}})
-    with desk.open_store(places) as other, other.writing():
+    with step_setup.open_store(places) as other, other.writing():
         planned = desk.plan_import(places, content, SHEET, KIM)
     assert (len(planned.rows), planned.problems) == (2, ())
 

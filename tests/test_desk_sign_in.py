@@ -10,7 +10,8 @@ import staff
 from desk_visits import PREFIX, TestClient, field, made, sent, signed_in, token, visitor
 from newsroom import CARGO
 
-from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages.session import LANGUAGE_COOKIE
 from claimledger.ledger.files import LedgerPaths
 
@@ -109,7 +110,7 @@ def test_what_was_sent_after_the_session_ended_comes_back_after_signing_in(place
         2,
         True,
     ]
-    assert desk.claim_at_desk(places, CARGO).newest_draft_id == 0
+    assert lookups.claim_at_desk(places, CARGO).newest_draft_id == 0
 
 
 @pytest.mark.slow
@@ -132,7 +133,7 @@ def test_a_kept_form_that_the_desk_did_not_write_is_passed_over(places: LedgerPa
 
 @pytest.mark.slow
 def test_an_act_on_people_that_is_none_makes_no_link(places: LedgerPaths) -> None:
-    with desk.open_store(places) as store:
-        staff.enrol(store, "root", "admin", now=desk.utc_now())
+    with step_setup.open_store(places) as store:
+        staff.enrol(store, "root", "admin", now=step_setup.utc_now())
     status, page = sent(signed_in(places, "root"), "/people", act="nonsense", name="kim")
     assert (status, "token=" in page) == (404, False)

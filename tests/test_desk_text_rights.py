@@ -12,6 +12,8 @@ from desk_visits import made, sent, signed_in, token
 from newsroom import ARTICLE_ID, TEXT, Clock, acting, actor, add, article, edit_by, write
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.cli import main
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.ledger.files import LedgerPaths
@@ -49,7 +51,7 @@ def test_a_new_article_says_of_passages_and_of_the_whole_text_apart(
     assert wrong == 409
     assert re.findall(r'name="(\w+)" value="yes" checked', page) == list(ticked)
     sent(client, "/articles/new", **told)
-    (draft,) = [one for one in desk.open_drafts(places) if one.subject is Subject.ARTICLE]
+    (draft,) = [one for one in lookups.open_drafts(places) if one.subject is Subject.ARTICLE]
     assert isinstance(draft.record, Article)
     rights = draft.record.rights
     assert (rights.may_hold_text, rights.may_publish_text) == tuple(name in ticked for name in BOXES)
@@ -77,7 +79,7 @@ def test_the_command_line_asks_for_it_in_a_word_of_its_own(places: LedgerPaths, 
 
 def allow(places: LedgerPaths, **rights: bool) -> None:
     """Draft the article with other rights."""
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         head = store.head(Subject.ARTICLE, ARTICLE_ID)
     assert head
     told = {**article()["rights"], **rights}
@@ -101,7 +103,7 @@ def test_who_publishes_sees_the_text_that_becomes_public_or_goes(places: LedgerP
         assert ("The whole text of an article" in page, TEXT.splitlines()[0] in page) == (True, True)
         status, _ = sent(
             client, "/publish", key=[ARTICLE_ID], shown=[ARTICLE_ID], form_token=token(client), act="publish",
-            draft_id=[draft.draft_id for draft in desk.open_drafts(places, [ARTICLE_ID])],
+            draft_id=[draft.draft_id for draft in lookups.open_drafts(places, [ARTICLE_ID])],
         )  # fmt: skip
         assert status == 200
         assert (places.shared_texts / EDITION[:2] / EDITION).is_file() == may

@@ -10,6 +10,9 @@ from made_documents import SENTENCE, html_page
 from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
+from claimledger.desk import evidence_steps
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.desk.step_setup import store_drafts
 from claimledger.editorial.withheld_documents import public_form
 from claimledger.errors import ProblemsFound
@@ -35,9 +38,9 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 
 def attached(places: LedgerPaths, clock: Clock) -> Document:
     """Attach a public page with an excerpt to the claim about cargo."""
-    brought = desk.read_document_file("statistics.html", html_page(), clock)
+    brought = evidence_steps.read_document_file("statistics.html", html_page(), clock)
     told = {"tier": "primary", "address": "https://port.example/statistics", "is_withheld": False}
-    fields = desk.describe_document(brought, told)
+    fields = evidence_steps.describe_document(brought, told)
     evidence = {
         "document_id": fields["document_id"], "stance": "supports", "summary": {"en": "The count agrees."},
         "excerpt": SENTENCE,
@@ -50,7 +53,7 @@ def attached(places: LedgerPaths, clock: Clock) -> Document:
 def withhold(places: LedgerPaths, clock: Clock, document: Document) -> list[str]:
     """Draft a document as confidential, going on from what stands there; return the codes of a refusal."""
     fields = public_form(document.to_json(), document.document_id)
-    with desk.open_store(places) as store, store.writing() as connection:
+    with step_setup.open_store(places) as store, store.writing() as connection:
         stands = read_current_records(store)
         change = stands.change(Subject.DOCUMENT, document.document_id, fields)
         waiting = stands.drafts.get((Subject.DOCUMENT, document.document_id))
@@ -63,7 +66,7 @@ def withhold(places: LedgerPaths, clock: Clock, document: Document) -> list[str]
 
 
 def without_excerpt(places: LedgerPaths, clock: Clock) -> None:
-    at = desk.claim_at_desk(places, CARGO)
+    at = lookups.claim_at_desk(places, CARGO)
     fields = at.claim.to_json()
     for one in fields["evidence"]:
         del one["excerpt"]
@@ -82,7 +85,7 @@ def test_a_document_is_not_made_confidential_while_a_claim_gives_its_words(
     assert withhold(places, clock, document) == ["withheld-but-excerpted"]
     without_excerpt(places, clock)
     assert withhold(places, clock, document) == []
-    (known,) = desk.claim_documents(places, CARGO, actor("checker"))
+    (known,) = lookups.claim_documents(places, CARGO, actor("checker"))
     assert known.is_withheld
     assert (known.document.title, known.document.address) == (document.title, document.address)
 

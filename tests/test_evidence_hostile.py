@@ -12,6 +12,8 @@ from made_documents import html_page
 from newsroom import CARGO, Clock, actor, edit_by, published
 
 from claimledger import desk
+from claimledger.desk import evidence_steps
+from claimledger.desk import step_setup
 from claimledger.errors import LedgerError
 from claimledger.evidence import DocumentEmpty, DocumentFetcher
 from claimledger.fetching import (
@@ -29,7 +31,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
 
 def everything(places: LedgerPaths) -> dict[str, object]:
     """Return every row and every file of the desk."""
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         tables = [name for (name,) in store.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         rows = {name: store.connection.execute(f"SELECT * FROM {name}").fetchall() for name in tables}  # noqa: S608
     kept = {str(path): path.read_bytes() for path in _files(places.root) if not path.name.startswith("desk.db")}
@@ -42,8 +44,10 @@ def _files(folder: Path) -> list[Path]:
 
 def attach_page(places: LedgerPaths, address: str, fetch_it: DocumentFetcher) -> None:
     """Attach what stands at an address, as a checker does."""
-    brought = desk.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
-    document = desk.describe_document(brought, {"tier": "secondary", "title": {"en": "A page"}, "language": "en"})
+    brought = evidence_steps.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
+    document = evidence_steps.describe_document(
+        brought, {"tier": "secondary", "title": {"en": "A page"}, "language": "en"}
+    )
     evidence = {"document_id": document["document_id"], "stance": "context", "summary": {"en": "It says x."}}
     desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), brought=brought)
 
@@ -129,7 +133,7 @@ def test_a_server_that_recovers_is_fetched_and_its_cookies_stay_behind(places: L
     busy, sends_on = page(b"", "Set-Cookie: who=1", status="503 Busy"), sent_on("/next")
     with serving(busy, sends_on, page(body, *lines)) as server:
         fetch_it = partial(fetch, limits=PATIENT, allow=server.allow)
-        brought = desk.fetch_for_claim(places, CARGO, server.address, actor("checker"), fetch_it)
+        brought = evidence_steps.fetch_for_claim(places, CARGO, server.address, actor("checker"), fetch_it)
     assert brought.capture.content == body
     assert len(server.requests) == 3
     assert not any(b"cookie" in request.lower() for request in server.requests)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.cli import main
 from claimledger.consistency import Finding
 from claimledger.checks.consistency_check import check_computed
@@ -54,7 +54,7 @@ def test_desk_pages_show_the_findings_that_the_command_lists(
     assert len(claim_ids) >= 100
     assert len(command_findings) > 10
     assert {
-        finding_row(one) for claim_id in claim_ids for one in desk.view_claim(places, claim_id).computed
+        finding_row(one) for claim_id in claim_ids for one in lookups.view_claim(places, claim_id).computed
     } == command_findings
 
 

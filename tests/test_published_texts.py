@@ -17,6 +17,8 @@ from made_documents import SENTENCE, html_page
 from newsroom import ARTICLE_ID, CARGO, FIRST, TEXT, Clock, actor, add, article, edit_by, write, write_all
 
 from claimledger import desk
+from claimledger.desk import evidence_steps
+from claimledger.desk import lookups
 from claimledger.cli import main
 from claimledger.desk import step_setup
 from claimledger.editorial.current_edition import TextNotHeld
@@ -200,16 +202,16 @@ def test_text_is_restored_by_filling_and_building_only(
     clone = LedgerPaths(tmp_path_factory.mktemp("clone"))
     shutil.copytree(places.claims, clone.claims)
     text_file(clone).unlink()
-    desk.queue(clone, WorkFilter())
+    lookups.queue(clone, WorkFilter())
     shutil.copytree(places.claims, clone.claims, dirs_exist_ok=True)
     step_setup._VERIFIED_STORES.clear()  # as in another process
-    desk.queue(clone, WorkFilter())
+    lookups.queue(clone, WorkFilter())
     assert desk_texts(clone) == []
     desk.build_public_files(clone)
     assert desk_texts(clone) == [(EDITION, "the program", "claims/texts")]
     other = LedgerPaths(tmp_path_factory.mktemp("other"))
     shutil.copytree(places.claims, other.claims)
-    desk.queue(other, WorkFilter())
+    lookups.queue(other, WorkFilter())
     assert desk_texts(other) == desk_texts(clone)
 
 
@@ -272,12 +274,12 @@ def test_git_keeps_the_bytes_unchanged(tmp_path: Path, folder: str) -> None:
 
 @pytest.mark.slow
 def test_document_bytes_are_removed_when_rights_end(places: LedgerPaths, clock: Clock) -> None:
-    found = desk.read_document_file("statistics.html", html_page(), clock)
+    found = evidence_steps.read_document_file("statistics.html", html_page(), clock)
     description = {
         "tier": "primary", "title": {"en": "Cargo statistics"}, "language": "ko", "rights": PASSAGES,
         "address": "https://example.org/statistics",
     }  # fmt: skip
-    fields = desk.describe_document(found, description)
+    fields = evidence_steps.describe_document(found, description)
     evidence = {
         "stance": "supports", "summary": {"en": "It agrees."}, "document_id": fields["document_id"],
         "excerpt": SENTENCE,

@@ -14,7 +14,7 @@ import msgspec
 from hypothesis import strategies as st
 from newsroom import CARGO, GROWTH
 
-from claimledger.desk import SeenVersion
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.ledger import log
 from claimledger.ledger.files import LedgerPaths
 from claimledger.workflow import StaffMember

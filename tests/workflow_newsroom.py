@@ -25,7 +25,9 @@ from workflow_model import (
 )  # fmt: skip
 
 from claimledger import desk
-from claimledger.desk import SeenVersion
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.editorial.work_rows import make_work_item
 from claimledger.errors import LedgerError
 from claimledger.newsroom.edit_input import Edit
@@ -54,7 +56,7 @@ class Newsroom(RuleBasedStateMachine):
         super().__init__()
         self.root = Path(tempfile.mkdtemp(prefix="claimledger-machine-"))
         self.places = LedgerPaths(Path(shutil.copytree(self.template, self.root / "desk")))
-        self.clock = desk.utc_now
+        self.clock = step_setup.utc_now
         self.browsers = Browsers(self.places, self.sessions)
         self.chance = Random(0)  # noqa: S311  no secret
         """Says which act comes by a form of the desk's pages."""
@@ -70,9 +72,9 @@ class Newsroom(RuleBasedStateMachine):
             self.look(claim_id)
 
     def teardown(self) -> None:
-        rows, _ = desk.queue(self.places, WorkFilter())
+        rows, _ = lookups.queue(self.places, WorkFilter())
         shown = {row.claim_id: row for row in rows}
-        assert shown == {one: make_work_item(desk.claim_at_desk(self.places, one)) for one in CLAIMS}
+        assert shown == {one: make_work_item(lookups.claim_at_desk(self.places, one)) for one in CLAIMS}
         for claim_id, known in self.known.items():
             row = shown[claim_id]
             assert (row.so, row.said) == (known.stage(Question.SO), known.stage(Question.SAID))
@@ -87,7 +89,7 @@ class Newsroom(RuleBasedStateMachine):
 
     def look(self, claim_id: str) -> None:
         """Take over what no rule decides: the names that the desk gave."""
-        claim, known = desk.claim_at_desk(self.places, claim_id), self.known[claim_id]
+        claim, known = lookups.claim_at_desk(self.places, claim_id), self.known[claim_id]
         known.desk, known.head = claim.claim.to_json(), claim.head_sha256
         known.draft_id = claim.draft.draft_id if claim.draft else None
         assert (known.kind, known.public) == (claim.draft.kind if claim.draft else None, claim.public_fields)
@@ -159,14 +161,14 @@ class Newsroom(RuleBasedStateMachine):
     def wrote(self, claim_id: str, staff: StaffMember, kind: RevisionKind, what: CorrectionKind | None = None) -> None:
         """Take a new draft into account, if there is one: saying the same makes none."""
         known, before = self.known[claim_id], self.known[claim_id].draft_id
-        draft = desk.claim_at_desk(self.places, claim_id).draft
+        draft = lookups.claim_at_desk(self.places, claim_id).draft
         if draft and draft.draft_id != before:
             known.kind = kind if known.public else RevisionKind.LISTED
             known.what = (what or known.what) if known.kind is CORRECTION else None
             known.authors.append(staff.name)
             known.versions.append((draft.record.to_json(), staff.name))
             known.judged = None
-        known.desk = desk.claim_at_desk(self.places, claim_id).claim.to_json()
+        known.desk = lookups.claim_at_desk(self.places, claim_id).claim.to_json()
         self.look(claim_id)
 
     def saved(
@@ -225,11 +227,11 @@ class Newsroom(RuleBasedStateMachine):
         known = self.known[claim_id]
         is_there = bool(known.public) and not known.is_withdrawn and known.waiting == "proposed"
         is_second = Role.EDITOR in PEOPLE[name].roles and name not in known.writers
-        return is_there and is_second and not desk.open_claim_findings(self.places, [claim_id])
+        return is_there and is_second and not lookups.open_claim_findings(self.places, [claim_id])
 
     def judge(self, name: str, claim_id: str, draft_id: int, what: str, reason: str) -> None:
         staff, known = PEOPLE[name], self.known[claim_id]
-        newest = desk.claim_at_desk(self.places, claim_id).newest_draft_id
+        newest = lookups.claim_at_desk(self.places, claim_id).newest_draft_id
         allowed = Role.EDITOR in staff.roles and not known.is_withdrawn and draft_id == newest
         sent = on_claim(claim_id, "approve" if what == "approved" else "return", draft_id=str(max(draft_id, 0)))
         sent.typed.update({} if what == "approved" else {"reason": reason})
@@ -251,7 +253,7 @@ class Newsroom(RuleBasedStateMachine):
 
     def on_queue(self, button: str, **typed: str) -> Sent:
         """Return the queue's form with a box ticked for each claim, as the page shows it then."""
-        boxes = [f"{one}:{desk.claim_at_desk(self.places, one).newest_draft_id}" for one in CLAIMS]
+        boxes = [f"{one}:{lookups.claim_at_desk(self.places, one).newest_draft_id}" for one in CLAIMS]
         return Sent("?view=all", "", {"claim_id": boxes, **typed}, button)
 
     def publish_page(self, name: str, keys: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[], object]]:
@@ -270,7 +272,7 @@ class Newsroom(RuleBasedStateMachine):
         named = {one["document_id"] for one in known.desk.get("evidence", ())}
         if named & (self.documents.keys() - documents.keys()) or known.is_withdrawn:
             return False
-        if desk.open_claim_findings(self.places, [claim_id]) or known.waiting not in ("proposed", "approved"):
+        if lookups.open_claim_findings(self.places, [claim_id]) or known.waiting not in ("proposed", "approved"):
             return False
         return known.waiting == "approved" or name not in known.writers
 

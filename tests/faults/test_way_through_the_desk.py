@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.errors import NothingToPublish, ProblemsFound
 from claimledger.newsroom.edit_input import make_edit
 from claimledger.ledger.files import LedgerPaths
@@ -103,7 +104,7 @@ def test_a_refused_batch_leaves_the_folder_and_the_store_as_they_were(tmp_path: 
     (places.claims / "documents" / "city-budget-2024.yaml").write_text("medium: pdf\n", encoding="utf-8")
     with pytest.raises(ProblemsFound):
         desk.record(places, [], bridge_ledger.edit())
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     with pytest.raises(NothingToPublish):
         desk.publish(places, actor("lee"))
 
@@ -117,7 +118,7 @@ def test_a_draft_discarded_at_the_desk_makes_room_for_another(tmp_path: Path) ->
     article.write_text(bridge_ledger.ARTICLE.replace("내년", "올해"), encoding="utf-8")
     with pytest.raises(ProblemsFound, match="open-draft"):
         desk.record(places, [article], bridge_ledger.edit(author="choi"), clock)
-    (waiting,) = desk.open_drafts(places)
+    (waiting,) = lookups.open_drafts(places)
     desk.discard(places, "hanbit-bridge", waiting.draft_id or 0, bridge_ledger.edit(reason="그만둠"), clock)
     (draft,) = desk.record(places, [article], bridge_ledger.edit(author="choi"), clock)
     assert draft.authors == ("choi",)
