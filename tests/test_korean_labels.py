@@ -1,4 +1,4 @@
-"""Korean labels of the public pages and the desk use plain words, not terms of forms or of the trade."""
+"""Korean labels of the public pages and the desk use plain words instead of technical terms."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from claimledger.publishing.wording import field_name
 from claimledger.vocabulary import DESK_VOCABULARIES, VOCABULARIES, AttributionMode, RevisionKind, SpeakerBasis
 
 OBSCURE = ("지문", "눈금", "명시", "이어짐", "등재", "원장", "까닭", "물음", "내력", "미검증", "덧붙임", "면제")
-"""지문 is read as a fingerprint, 원장 as a director; the others are stiff or words of forms."""
+"""Unclear words. Readers take 지문 for a fingerprint and 원장 for a director; the others are stiff or bureaucratic."""
 
 
 @pytest.mark.parametrize("word", OBSCURE)
@@ -30,6 +30,6 @@ def test_labels_of_quotes_and_speakers() -> None:
         "이름이 함께 나옴", "대명사로 나옴", "앞 문장에 이름이 나옴",
     ]  # fmt: skip
     assert RevisionKind.LISTED.label_ko == "첫 공개"
-    # the direction of a figure and the relation of evidence to the claim are two things
+    # the direction of a figure and the relation of evidence to the claim are different
     assert field_name("quantities.1.direction", "ko") == "수치 › 1 › 방향"
     assert field_name("evidence.column.stance", "ko") == "근거 › column › 주장과의 관계"

@@ -1,4 +1,4 @@
-"""What stands where a page does not, in a tab, a search hit, a shared link: the verdict, and whose words they are."""
+"""Titles and previews of pages in tabs, search results and shared links show the verdict and the article."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio
 Serve = Callable[..., Datasette]
 HERALD_PAGE = f"/articles/{HERALD['article_id']}"
 SITE = {"ko": "기사 속 주장", "en": "Claims in print"}
-BOTH = pytest.mark.parametrize("language", ["ko", "en"])
+EACH_LANGUAGE = pytest.mark.parametrize("language", ["ko", "en"])
 
 
-def refuted(folder: Path) -> Path:
+def build_refuted_ledger(folder: Path) -> Path:
     log = LogMaker()
     log.add(ARTICLE)
     log.add(BASIN)
@@ -31,13 +31,13 @@ def refuted(folder: Path) -> Path:
     return folder / "ledger.db"
 
 
-def made(folder: Path) -> Path:
+def build_made_up_ledger(folder: Path) -> Path:
     ledger_db.build_ledger_db(made_entries(), folder / "ledger.db")
     return folder / "ledger.db"
 
 
 async def head(datasette: Datasette, path: str) -> dict[str, str]:
-    """Return what a page's head says of it: its title, and the content of each named meta element."""
+    """Return the title of a page and the content of each named meta element of its head."""
     page = (await got(datasette, path)).text.partition("<body>")[0]
     named = re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', page)
     found = {name: unescape(content) for name, content in named}
@@ -45,24 +45,24 @@ async def head(datasette: Datasette, path: str) -> dict[str, str]:
     return {"title": unescape(page.partition("<title>")[2].partition("</title>")[0]), **found}
 
 
-@BOTH
-async def test_a_false_sentence_is_nowhere_named_without_its_verdict(
+@EACH_LANGUAGE
+async def test_title_and_previews_of_a_refuted_claim_show_the_verdict(
     serve: Serve, tmp_path: Path, language: str
 ) -> None:
-    told = await head(serve(refuted(tmp_path)), f"/claims/{BASIN['claim_id']}?lang={language}")
+    texts = await head(serve(build_refuted_ledger(tmp_path)), f"/claims/{BASIN['claim_id']}?lang={language}")
     word, check = {"ko": ("사실과 다름", "사실 확인"), "en": ("Incorrect", "Fact check")}[language]
     answer = f"{check}: {word}."
-    assert told["title"] == f"{word}: {BASIN['statement'][language]} · {SITE[language]}"
-    assert told["og:title"] == told["title"]
+    assert texts["title"] == f"{word}: {BASIN['statement'][language]} · {SITE[language]}"
+    assert texts["og:title"] == texts["title"]
     article = f"{ARTICLE['headline'][language]}, {ARTICLE['publisher'][language]}, 2031-04-02"
-    assert told["description"] == told["og:description"] == f"{answer} {article}"
-    assert told["og:site_name"] == SITE[language]
-    assert told["og:url"].endswith(f"/claims/{BASIN['claim_id']}?lang={language}")
+    assert texts["description"] == texts["og:description"] == f"{answer} {article}"
+    assert texts["og:site_name"] == SITE[language]
+    assert texts["og:url"].endswith(f"/claims/{BASIN['claim_id']}?lang={language}")
 
 
-@BOTH
-async def test_a_title_tells_a_withdrawal_and_the_day_it_speaks_of(serve: Serve, tmp_path: Path, language: str) -> None:
-    datasette = serve(made(tmp_path))
+@EACH_LANGUAGE
+async def test_title_shows_a_withdrawal_and_a_past_date(serve: Serve, tmp_path: Path, language: str) -> None:
+    datasette = serve(build_made_up_ledger(tmp_path))
     gone = await head(datasette, f"/claims/{SHARE['claim_id']}?lang={language}")
     assert gone["title"].startswith({"ko": "철회됨: ", "en": "Withdrawn: "}[language])
     gone_too = {"ko": "철회됨. 발언 확인", "en": "Withdrawn. Quote check:"}[language]
@@ -74,14 +74,14 @@ async def test_a_title_tells_a_withdrawal_and_the_day_it_speaks_of(serve: Serve,
     assert then["description"].startswith(f"2031-04-10: {question}")
 
 
-@BOTH
-async def test_every_page_names_the_ledger(serve: Serve, tmp_path: Path, language: str) -> None:
-    datasette = serve(made(tmp_path))
+@EACH_LANGUAGE
+async def test_every_title_ends_with_the_site_name(serve: Serve, tmp_path: Path, language: str) -> None:
+    datasette = serve(build_made_up_ledger(tmp_path))
     paths = ("/", "/articles", HERALD_PAGE, "/speakers", "/speakers/Seo%20Mirae", "/sources",
              "/corrections", "/charts", "/search?q=port", "/report")  # fmt: skip
     for path in paths:
-        told = await head(datasette, f"{path}{'&' if '?' in path else '?'}lang={language}")
-        assert told["title"].endswith(SITE[language])
+        texts = await head(datasette, f"{path}{'&' if '?' in path else '?'}lang={language}")
+        assert texts["title"].endswith(SITE[language])
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,9 @@ async def test_every_page_names_the_ledger(serve: Serve, tmp_path: Path, languag
         ("/charts?q=hello", "/charts"),
     ],
 )  # fmt: skip
-async def test_a_permanent_address_keeps_what_the_page_takes_and_nothing_else(
+async def test_canonical_address_keeps_only_known_parameters(
     serve: Serve, tmp_path: Path, path: str, permanent: str
 ) -> None:
-    page = (await got(serve(made(tmp_path)), path)).text
+    page = (await got(serve(build_made_up_ledger(tmp_path)), path)).text
     (href,) = re.findall(r'<link rel="canonical" href="([^"]*)">', page)
     assert unescape(href) == f"http://localhost{permanent}"

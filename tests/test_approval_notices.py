@@ -1,4 +1,4 @@
-"""What an editor looks at twice: a forecast that is called not checkable though its time is over."""
+"""Notices for editors: a forecast is called not checkable although its period has ended."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from claimledger.editorial.approval_notices import notices
 from claimledger.models import Claim
 
 
-def forecast(**said: object) -> Claim:
+def forecast(**changes: object) -> Claim:
     verdict = {
-        "question": "so", "value": said.pop("value", "not_checkable"), "rationale": {"en": "No count was found."},
-        "as_of": said.pop("as_of", "2031-04-03"),
+        "question": "so", "value": changes.pop("value", "not_checkable"), "rationale": {"en": "No count was found."},
+        "as_of": changes.pop("as_of", "2031-04-03"),
     }  # fmt: skip
     fields = {
         "claim_id": "cargo-will-double-aaaa", "article_id": "made-up", "statement": {"en": "Cargo will double."},
         "attribution": {"mode": "narration"}, "source": {"kind": "own_reporting", "name": {"en": "Made-up Monthly"}},
         "topics": ["ports"], "about_on": "2030", "verdicts": [verdict],
     }  # fmt: skip
-    return Claim.model_validate(fields | said, strict=False)
+    return Claim.model_validate(fields | changes, strict=False)
 
 
 @pytest.mark.parametrize(
-    ("said", "codes"),
+    ("changes", "codes"),
     [
         ({}, ["forecast-ended"]),
         ({"said_on": "2029-05-01"}, ["forecast-ended"]),
@@ -32,5 +32,5 @@ def forecast(**said: object) -> Claim:
     ],
     ids=["its year is over", "said before", "said of the past", "still to come", "looked for"],
 )
-def test_a_forecast_whose_period_has_ended_is_noticed(said: dict[str, object], codes: list[str]) -> None:
-    assert [notice.code for notice in notices(forecast(**said))] == codes
+def test_forecast_with_a_past_period_gives_a_notice(changes: dict[str, object], codes: list[str]) -> None:
+    assert [notice.code for notice in notices(forecast(**changes))] == codes

@@ -1,4 +1,4 @@
-"""What an address that names nothing leads to: what it may mean, as readers call it, and no report of nothing."""
+"""The page for an unknown address offers similar records by name and has no report link for the missing record."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Serve = Callable[..., Datasette]
 
 
 @pytest.fixture
-def made(serve: Serve, tmp_path: Path) -> Datasette:
+def made_up_ledger(serve: Serve, tmp_path: Path) -> Datasette:
     ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     return serve(tmp_path / "ledger.db")
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize(
-    ("asked", "leads", "called"),
+    ("path", "leads_to", "labels"),
     [
         ("/speakers/서미래", "/speakers/Seo%20Mirae", {"ko": "서미래", "en": "Seo Mirae"}),
         ("/speakers/seo mirae", "/speakers/Seo%20Mirae", {"ko": "서미래", "en": "Seo Mirae"}),
@@ -36,16 +36,16 @@ def made(serve: Serve, tmp_path: Path) -> Datasette:
         (f"/articles/{ARTICLE['article_id'].upper()}", f"/articles/{ARTICLE['article_id']}", ARTICLE["headline"]),
     ],
 )
-async def test_what_may_be_meant_is_offered_by_what_it_is_called(
-    made: Datasette, asked: str, leads: str, called: dict[str, str], language: str
+async def test_missing_page_offers_similar_records_by_name(
+    made_up_ledger: Datasette, path: str, leads_to: str, labels: dict[str, str], language: str
 ) -> None:
-    page = await seen(made, f"{quote(asked)}?lang={language}", 404)
-    assert leads in page.links()
+    page = await seen(made_up_ledger, f"{quote(path)}?lang={language}", 404)
+    assert leads_to in page.links()
     near = page.words.partition({"ko": "비슷한 이름", "en": "Similar names"}[language])[2]
-    assert near.lstrip().startswith(called[language])
+    assert near.lstrip().startswith(labels[language])
 
 
-async def test_nothing_that_is_not_there_is_reported_of(made: Datasette) -> None:
+async def test_missing_page_has_no_report_link_of_its_own(made_up_ledger: Datasette) -> None:
     for address in ("/claims/no-such-claim-zzzz", "/speakers/Nobody", "/nowhere"):
-        links = (await seen(made, f"{address}?lang=ko", 404)).links()
+        links = (await seen(made_up_ledger, f"{address}?lang=ko", 404)).links()
         assert [link for link in links if "report" in link] == ["/report"], address

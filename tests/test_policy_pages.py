@@ -1,4 +1,4 @@
-"""What the page of corrections and the pictures call what they count: ever published, or listed now; owed, or plain."""
+"""The corrections and charts pages call claims published so far and claims public now by different words."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ NOW = {"ko": "공개 주장 수입니다", "en": "Public claims by"}
 
 
 @pytest.fixture
-def made(serve: Serve, tmp_path: Path) -> Datasette:
+def made_up_ledger(serve: Serve, tmp_path: Path) -> Datasette:
     ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     return serve(tmp_path / "ledger.db")
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-async def test_what_was_ever_published_is_not_called_as_what_is_listed_now(made: Datasette, language: str) -> None:
-    front = await seen(made, f"/?lang={language}")
+async def test_claims_published_so_far_and_public_now_are_worded_apart(
+    made_up_ledger: Datasette, language: str
+) -> None:
+    front = await seen(made_up_ledger, f"/?lang={language}")
     assert EVER[language] in front.words
-    assert EVER[language] in (await seen(made, f"/corrections?lang={language}")).words
-    charts = await seen(made, f"/charts?lang={language}")
+    assert EVER[language] in (await seen(made_up_ledger, f"/corrections?lang={language}")).words
+    charts = await seen(made_up_ledger, f"/charts?lang={language}")
     assert NOW[language] in charts.words
     assert EVER[language] not in charts.words
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-async def test_each_kind_of_correction_is_explained_where_a_corrected_claim_leads(
-    made: Datasette, language: str
-) -> None:
-    assert "/corrections#kinds" in (await seen(made, f"/claims/{PRICE['claim_id']}?lang={language}")).links()
-    page = await seen(made, f"/corrections?lang={language}")
+async def test_corrected_claims_link_to_the_kinds_of_correction(made_up_ledger: Datasette, language: str) -> None:
+    assert "/corrections#kinds" in (await seen(made_up_ledger, f"/claims/{PRICE['claim_id']}?lang={language}")).links()
+    page = await seen(made_up_ledger, f"/corrections?lang={language}")
     page.one("h3", id="kinds")
     meant = {
         CorrectionKind.VERDICT_CHANGED: {"ko": "판정이 바뀌었습니다.", "en": "The verdict changed."},
@@ -54,9 +54,9 @@ async def test_each_kind_of_correction_is_explained_where_a_corrected_claim_lead
     }
     for kind in CorrectionKind:
         name = kind.label_ko if language == "ko" else kind.label_en
-        told = page.words.partition({"ko": "정정 종류", "en": "Kinds of correction"}[language])[2]
-        assert meant[kind][language] in told.partition(name)[2]
+        kinds = page.words.partition({"ko": "정정 종류", "en": "Kinds of correction"}[language])[2]
+        assert meant[kind][language] in kinds.partition(name)[2]
 
 
-async def test_an_edit_is_only_counted_as_silent_where_a_correction_was_owed(made: Datasette) -> None:
-    assert "정정 절차 없이 바뀐 건수 0" in (await seen(made, "/corrections?lang=ko")).words
+async def test_only_edits_without_a_required_correction_are_counted(made_up_ledger: Datasette) -> None:
+    assert "정정 절차 없이 바뀐 건수 0" in (await seen(made_up_ledger, "/corrections?lang=ko")).words

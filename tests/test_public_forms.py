@@ -1,4 +1,4 @@
-"""What was published is the public form of an approved draft, and nothing private stands in the public files."""
+"""Each published record is the public form of an approved draft, and the public files contain no private text."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ VERDICT = {"question": "so", "value": "not_checkable", "rationale": {"ko": "아�
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
+def newsroom_with_publications(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     clock = Clock()
     places = newsroom.write_all(tmp_path_factory.mktemp("forms") / "ledger")
     desk.record(places, [], edit_by("checker", "First reading"), clock)
@@ -52,8 +52,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     )
     desk.approve(places, CARGO, lookups.claim_at_desk(places, CARGO).newest_draft_id, actor("lee"), clock)
     desk.publish(places, actor("park"), [CARGO], clock=clock)
-    asked = desk.query(places, CARGO, "지난해 화물이 약 120만t", "지난해 화물이 약 112만t", actor("kim"), clock)
-    desk.record_answer(places, CARGO, asked, QueryAnswer.FIXED, "다음 판에서 고치겠습니다.", actor("kim"), clock)
+    query_id = desk.query(places, CARGO, "지난해 화물이 약 120만t", "지난해 화물이 약 112만t", actor("kim"), clock)
+    desk.record_answer(places, CARGO, query_id, QueryAnswer.FIXED, "다음 판에서 고치겠습니다.", actor("kim"), clock)
     desk.comment(places, CARGO, COMMENT, actor("kim"), clock)
     head = lookups.claim_at_desk(places, GROWTH).head_sha256
     desk.attach(
@@ -65,14 +65,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
 
 
 @pytest.fixture
-def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
+def places(newsroom_with_publications: LedgerPaths, tmp_path: Path) -> LedgerPaths:
     copied = LedgerPaths(tmp_path / "ledger")
     copied.log.mkdir(parents=True)
-    for path in made.log.iterdir():
+    for path in newsroom_with_publications.log.iterdir():
         (copied.log / path.name).write_bytes(path.read_bytes())
-    copied.ledger.write_bytes(made.ledger.read_bytes())
-    with closing(sqlite3.connect(made.desk)) as held, closing(sqlite3.connect(copied.desk)) as copy:
-        held.backup(copy)
+    copied.ledger.write_bytes(newsroom_with_publications.ledger.read_bytes())
+    with (
+        closing(sqlite3.connect(newsroom_with_publications.desk)) as source,
+        closing(sqlite3.connect(copied.desk)) as copy,
+    ):
+        source.backup(copy)
     return copied
 
 
@@ -89,7 +92,7 @@ def codes(checked: CheckResult) -> set[str]:
     return {problem.code for problem in checked.problems}
 
 
-def test_a_newsroom_that_kept_to_the_way_has_nothing_to_find(places: LedgerPaths) -> None:
+def test_checks_find_nothing_in_a_correct_newsroom(places: LedgerPaths) -> None:
     forms, private = check_public_forms(places), check_privacy(places)
     assert (forms.problems, private.problems) == ((), ())
     assert forms.scope == "6 bodies against their drafts"
@@ -110,12 +113,12 @@ def test_a_newsroom_that_kept_to_the_way_has_nothing_to_find(places: LedgerPaths
     ("UPDATE act SET draft_id = 5 WHERE action = 'approve'", "no-approval"),
     ("UPDATE act SET action = 'return' WHERE action = 'approve'", "no-approval"),
 ])  # fmt: skip
-def test_what_was_altered_behind_the_desk_is_found(places: LedgerPaths, script: str, code: str) -> None:
+def test_direct_change_of_the_desk_store_is_found(places: LedgerPaths, script: str, code: str) -> None:
     forge(places, script)
     assert code in codes(check_public_forms(places))
 
 
-def test_an_approval_of_a_later_draft_counts_for_that_one(places: LedgerPaths) -> None:
+def test_approval_counts_only_for_its_own_draft(places: LedgerPaths) -> None:
     forge(
         places,
         "UPDATE act SET draft_id = 9 WHERE action = 'approve';"
@@ -125,7 +128,7 @@ def test_an_approval_of_a_later_draft_counts_for_that_one(places: LedgerPaths) -
     assert codes(check_public_forms(places)) == {"no-approval"}
 
 
-def test_bodies_from_the_log_and_from_before_approvals_are_counted_apart(places: LedgerPaths) -> None:
+def test_bodies_without_stored_approvals_are_counted_separately(places: LedgerPaths) -> None:
     forge(places, "DELETE FROM act; UPDATE publication SET draft_id = NULL WHERE number = 1")
     looked_at = check_public_forms(places).scope
     assert (
@@ -141,7 +144,7 @@ def test_bodies_from_the_log_and_from_before_approvals_are_counted_apart(places:
     "전화를 걸었다고 적는다.", "sora-of-the-night-desk",
 ])  # fmt: skip
 @pytest.mark.parametrize("before", ["", "x", "x" * 4090, "가" * 5000])
-def test_a_leak_into_the_published_file_is_found(places: LedgerPaths, leak: str, before: str) -> None:
+def test_private_text_in_the_published_file_is_found(places: LedgerPaths, leak: str, before: str) -> None:
     with closing(sqlite3.connect(places.ledger)) as ledger, ledger:
         ledger.execute("CREATE TABLE stray(content)")
         ledger.execute("INSERT INTO stray VALUES (?)", (before + leak,))
@@ -150,7 +153,7 @@ def test_a_leak_into_the_published_file_is_found(places: LedgerPaths, leak: str,
     )
 
 
-def test_what_was_deleted_from_the_file_and_still_stands_in_its_bytes_is_found(places: LedgerPaths) -> None:
+def test_private_text_in_deleted_pages_of_the_file_is_found(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.ledger)) as ledger, ledger:
         ledger.execute("PRAGMA secure_delete = OFF")
         ledger.execute("CREATE TABLE stray(content)")
@@ -160,16 +163,16 @@ def test_what_was_deleted_from_the_file_and_still_stands_in_its_bytes_is_found(p
     assert codes(check_privacy(places)) == {"private-text-public"}
 
 
-def test_a_leak_into_the_log_is_found_as_json_writes_it(places: LedgerPaths) -> None:
+def test_private_text_in_the_log_is_found_in_its_json_form(places: LedgerPaths) -> None:
     file = places.log / "000000.jsonl"
     file.write_bytes(file.read_bytes() + '{"note":"둘째 줄에는 “따옴표”와 \\\\ 가 있다."}\n'.encode())
     (problem,) = check_privacy(places).problems
     assert (problem.file, problem.code) == ("claims/log", "private-text-public")
-    assert "따옴표" not in str(problem)  # the outcome of a check is printed, and may be kept where others read it
+    assert "따옴표" not in str(problem)  # the result of a check is printed, and others may read it
 
 
 @pytest.mark.parametrize("sql", ["SELECT hash FROM password", "SELECT token_sha256 FROM credential"])
-def test_hashes_are_searched_for(places: LedgerPaths, sql: str) -> None:
+def test_private_hashes_in_the_published_file_are_found(places: LedgerPaths, sql: str) -> None:
     with closing(sqlite3.connect(places.desk)) as connection:
         connection.execute(
             "INSERT INTO credential VALUES (?, 'session', 'kim', '', 'kim', '2031-04-03', NULL, NULL)", ("ab" * 32,)
@@ -180,20 +183,20 @@ def test_hashes_are_searched_for(places: LedgerPaths, sql: str) -> None:
     assert codes(check_privacy(places)) == {"private-text-public"}
 
 
-def test_what_an_approved_draft_says_is_public_though_a_comment_says_it_too(places: LedgerPaths) -> None:
-    said = "Haneul port moved about 1.2 million tonnes in 2030."
-    desk.comment(places, CARGO, said, actor("kim"), Clock())
+def test_comment_may_repeat_public_text(places: LedgerPaths) -> None:
+    public_sentence = "Haneul port moved about 1.2 million tonnes in 2030."
+    desk.comment(places, CARGO, public_sentence, actor("kim"), Clock())
     assert check_privacy(places).problems == ()
 
 
-def test_a_desk_that_cannot_be_read_is_not_passed_over_in_silence(places: LedgerPaths) -> None:
+def test_unreadable_desk_is_reported_as_not_checked(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.desk)) as connection:
         connection.execute("DROP TABLE act")
     assert [check(places).has_run for check in (check_public_forms, check_privacy)] == [False, False]
 
 
 @pytest.mark.slow
-def test_a_text_is_found_wherever_it_stands(tmp_path: Path) -> None:
+def test_text_is_found_at_any_position(tmp_path: Path) -> None:
     text, others = "thirteen char", [f"another line number {number:06}" for number in range(2000)]
     assert len(text) == MIN_LINE_BYTES
     for before in range(20):
@@ -220,7 +223,7 @@ PUBLIC = {
     "password": {"name", "set_at"},
     "credential": {"kind", "name", "author", "issued_at", "expires_at", "used_at"},
     "throttle": {"last_failed_at"},
-    "claim_review": {"review_sha256", "record", "author", "recorded_at"},  # what others have published
+    "claim_review": {"review_sha256", "record", "author", "recorded_at"},  # published by others
     "foreign_review": {"url", "publisher", "claim_text", "claimant", "rating", "reviewed_on", "language", "title",
                        "author", "recorded_at"},
     "capture": {"document_id", "headers", "media_type", "text_sha256", "warc_sha256", "fetched_at", "author",
@@ -229,11 +232,14 @@ PUBLIC = {
     "withheld": {"document_id", "author", "recorded_at"},
     "saving": {"claim_id", "author", "recorded_at"},
 }  # fmt: skip
-"""Columns of names of records, words, times and hashes, or of what the log or the web holds too; `work` and the index
-are made of the rest."""
+"""The columns of each table that are not private.
+
+They contain record names, controlled words, times, hashes, or texts that the log or the web has too. The tables `work`
+and those of the index are derived from the others.
+"""
 
 
-def test_each_text_of_the_desk_is_searched_for_or_said_to_be_public() -> None:
+def test_every_text_column_of_the_desk_is_private_or_listed_as_public() -> None:
     searched_for = " ".join(sql for _, sql in PRIVATE_TEXT_QUERIES)
     with closing(sqlite3.connect(":memory:")) as fresh:
         for statement in (statement for version in VERSIONS for statement in version):

@@ -1,4 +1,4 @@
-"""What a computed check tells readers: the word it found, in their language, and what belongs together at once."""
+"""The wording of findings on claim pages: quoted words, language and grouping."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def citing(document_id: str, **summary: str) -> dict[str, Any]:
         ({"en": "Reprinted."}, "has 'Reprint';", "쓴 말은 ‘Reprint’(영어)인데,"),
     ],
 )
-def test_the_word_is_quoted_whole_and_in_the_readers_language(
+def test_finding_quotes_the_whole_word_in_the_readers_language(
     summary: dict[str, str], english: str, korean: str
 ) -> None:
     claim = Claim.model_validate_json(json.dumps({**JOBS, "evidence": [citing("column-on-yearbook", **summary)]}))
@@ -49,7 +49,7 @@ def test_the_word_is_quoted_whole_and_in_the_readers_language(
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 @pytest.mark.parametrize("language", ["ko", "en"])
-async def test_findings_of_one_code_stand_together(serve: Serve, tmp_path: Path, language: str) -> None:
+async def test_findings_of_one_code_are_grouped(serve: Serve, tmp_path: Path, language: str) -> None:
     log = LogMaker()
     for record in (ARTICLE, PAPER, OTHER):
         log.add(record)

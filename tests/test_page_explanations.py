@@ -1,4 +1,4 @@
-"""What the public pages say of themselves is true of what stands on them, in both languages."""
+"""Explanations on the public pages match their content, in both languages."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ HERALD_PAGE = f"/articles/{HERALD['article_id']}"
 
 
 @pytest.fixture(autouse=True)
-def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing every local variable at every refusal."""
+def _quiet_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep Datasette from printing every local variable with each error."""
     monkeypatch.setattr("datasette.handle_exception.rich", None)
 
 
@@ -38,8 +38,8 @@ def ledger(tmp_path: Path) -> Path:
     return path
 
 
-def article_allowing(folder: Path, **allowed: bool) -> Path:
-    """Build a ledger of an article with such rights, its text at hand."""
+def build_article_with_rights(folder: Path, **allowed: bool) -> Path:
+    """Build a ledger of an article with these rights, whose text is stored beside it."""
     log = LogMaker()
     rights = {name: value for name, value in HERALD["rights"].items() if not name.startswith("may_")}
     log.add({**HERALD, "rights": rights | allowed})
@@ -54,7 +54,7 @@ PASSAGES = {"en": "Only the passages that contain a claim", "ko": "주장이 있
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("allowed", "told"),
+    ("allowed", "expected"),
     [
         ({"may_publish_text": True}, None),
         ({"may_publish_text": True, "may_hold_text": True}, None),
@@ -62,19 +62,17 @@ PASSAGES = {"en": "Only the passages that contain a claim", "ko": "주장이 있
         ({}, NO_TEXT),
     ],
 )
-async def test_what_is_said_of_the_text_follows_the_right_to_publish_it(
-    serve: Serve, tmp_path: Path, allowed: Mapping[str, bool], told: Mapping[str, str] | None, language: str
+async def test_note_on_the_text_follows_the_publication_rights(
+    serve: Serve, tmp_path: Path, allowed: Mapping[str, bool], expected: Mapping[str, str] | None, language: str
 ) -> None:
-    page = await seen(serve(article_allowing(tmp_path, **allowed)), f"{HERALD_PAGE}?lang={language}")
-    assert [one for one in (NO_TEXT, PASSAGES) if one[language] in page.words] == ([told] if told else [])
+    page = await seen(serve(build_article_with_rights(tmp_path, **allowed)), f"{HERALD_PAGE}?lang={language}")
+    assert [one for one in (NO_TEXT, PASSAGES) if one[language] in page.words] == ([expected] if expected else [])
     assert ("It was 12 % slower." in page.words) == ("may_publish_text" in allowed)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_not_checked_says_that_there_is_no_verdict_and_not_that_nobody_looked(
-    serve: Serve, tmp_path: Path, language: str
-) -> None:
+async def test_not_checked_only_says_that_there_is_no_verdict(serve: Serve, tmp_path: Path, language: str) -> None:
     log = LogMaker()
     log.add(HERALD)
     note = {"en": "Nothing was found.", "ko": "찾았으나 없었다."}
@@ -103,20 +101,20 @@ async def test_not_checked_says_that_there_is_no_verdict_and_not_that_nobody_loo
         (f"/claims/{RIVAL['claim_id']}.jsonld", "There is no ClaimReview", "ClaimReview가 없습니다"),
     ],
 )
-async def test_an_address_no_page_has_is_answered_in_the_frame_with_a_way_on(
+async def test_unknown_address_gives_a_404_page_with_links(
     serve: Serve, ledger: Path, path: str, english: str, korean: str
 ) -> None:
     datasette = serve(ledger)
-    for language, said, other in (("en", english, korean), ("ko", korean, english)):
+    for language, text, other in (("en", english, korean), ("ko", korean, english)):
         page = await seen(datasette, f"{path}?lang={language}", 404)
         assert page.one("html")["lang"] == language
-        assert said in page.words
+        assert text in page.words
         assert other not in page.words
         assert {"/", "/search", "/articles"} <= set(page.links())
 
 
 @pytest.mark.slow
-async def test_what_is_datasettes_own_stays_so_where_there_is_nothing(serve: Serve, ledger: Path) -> None:
+async def test_datasette_answers_its_own_missing_addresses(serve: Serve, ledger: Path) -> None:
     datasette = serve(ledger, allow={"id": "kim"})
     assert (await got(datasette, "/nope.json")).json()["ok"] is False
     for path in ("/nope", "/ledger/nope"):
@@ -127,20 +125,20 @@ async def test_what_is_datasettes_own_stays_so_where_there_is_nothing(serve: Ser
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ["/ledger/claims/-/xls", "/ledger/speakers/-/xls?_col=name"])
-async def test_a_format_there_is_not_is_answered_with_those_there_are(serve: Serve, ledger: Path, path: str) -> None:
+async def test_unknown_format_is_answered_with_the_known_ones(serve: Serve, ledger: Path, path: str) -> None:
     datasette = serve(ledger)
-    for language, said in (("en", "“xls” does not exist"), ("ko", "‘xls’ 형식은 없습니다")):
+    for language, text in (("en", "“xls” does not exist"), ("ko", "‘xls’ 형식은 없습니다")):
         page = await seen(datasette, path, 404, params={"lang": language})
-        assert said in page.words
+        assert text in page.words
         assert "csv, xlsx, json, jsonl, parquet" in page.words
 
 
 @pytest.mark.slow
-async def test_an_address_no_route_fits_is_not_found_and_no_error_of_the_server(
+async def test_unroutable_address_is_a_404_and_not_a_server_error(
     serve: Serve, ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Strict:
-        """Prints the exception that is being handled, and fails where there is none: so does rich's console."""
+        """A replacement for rich's console that prints the current exception and fails without one."""
 
         @staticmethod
         def get_console() -> type[Strict]:
@@ -160,7 +158,7 @@ async def test_an_address_no_route_fits_is_not_found_and_no_error_of_the_server(
     ("language", "role", "organization"),
     [("en", "founder", "Baidu"), ("ko", "창업자", "바이두")],
 )
-async def test_a_speakers_page_tells_role_and_organisation_in_its_language(
+async def test_speaker_page_shows_role_and_organisation_in_its_language(
     serve: Serve, language: str, role: str, organization: str
 ) -> None:
     page = await seen(serve(FIRST), f"/speakers/Robin%20Li?lang={language}")
@@ -179,7 +177,7 @@ async def test_a_speakers_page_tells_role_and_organisation_in_its_language(
         ("evidence-percent-for-points", "percent and the evidence points", "근거는 포인트거나"),
     ],
 )
-async def test_a_finding_that_was_let_stand_is_told_in_words(
+async def test_accepted_exception_is_shown_in_words(
     serve: Serve, tmp_path: Path, code: str, english: str, korean: str
 ) -> None:
     log = LogMaker()
@@ -187,16 +185,16 @@ async def test_a_finding_that_was_let_stand_is_told_in_words(
     log.add({**RIVAL, "source": OWN, "waivers": [{"code": code, "reason": {"en": "Seen to.", "ko": "살펴보았다."}}]})
     ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
     datasette = serve(tmp_path / "ledger.db")
-    for language, said in (("en", english), ("ko", korean)):
+    for language, text in (("en", english), ("ko", korean)):
         page = await seen(datasette, f"/claims/{RIVAL['claim_id']}?lang={language}")
-        told = page.words[: page.words.index("SHA-256") if "SHA-256" in page.words else None]
-        assert said in told
-        assert f"{code}:" not in told
+        shown = page.words[: page.words.index("SHA-256") if "SHA-256" in page.words else None]
+        assert text in shown
+        assert f"{code}:" not in shown
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "publishers"), [("en", ["Economy Insight"]), ("ko", ["이코노미인사이트"])])
-async def test_a_claim_review_names_publishers_in_its_language(language: str, publishers: list[str]) -> None:
+async def test_claim_review_names_publishers_in_its_language(language: str, publishers: list[str]) -> None:
     with ledger_reader.open_ledger(FIRST) as connection:
         every = list(claim_review.claim_reviews(connection, Site("https://ledger.example.org"), language))
     assert {work.publisher for review in every for work in review.appearances} == set(publishers)
@@ -206,7 +204,7 @@ async def test_a_claim_review_names_publishers_in_its_language(language: str, pu
 
 @pytest.mark.slow
 @pytest.mark.parametrize("of", ["speakers", "sources"])
-async def test_in_korean_names_are_listed_by_their_korean_forms(serve: Serve, of: str) -> None:
+async def test_korean_lists_sort_names_by_their_korean_form(serve: Serve, of: str) -> None:
     datasette = serve(FIRST)
     with ledger_reader.open_ledger(FIRST) as connection:
         rows = connection.execute(f"SELECT {of[:-1]}, name_ko FROM {of}").fetchall()  # noqa: S608  ours
@@ -221,7 +219,7 @@ async def test_in_korean_names_are_listed_by_their_korean_forms(serve: Serve, of
             assert in_hangul == [korean[name] for name in listed[: len(in_hangul)]]
 
 
-async def test_each_correction_says_in_its_title_that_it_is_one(serve: Serve, ledger: Path) -> None:
+async def test_correction_titles_begin_with_correction(serve: Serve, ledger: Path) -> None:
     datasette = serve(ledger)
     for language, called in (("en", "Correction: "), ("ko", "정정: ")):
         assert called in (await seen(datasette, f"/corrections?lang={language}")).words
@@ -230,7 +228,7 @@ async def test_each_correction_says_in_its_title_that_it_is_one(serve: Serve, le
 
 
 @pytest.mark.slow
-async def test_the_guard_of_a_pictures_table_can_be_left_off(serve: Serve, ledger: Path) -> None:
+async def test_formula_guard_of_a_chart_csv_can_be_turned_off(serve: Serve, ledger: Path) -> None:
     datasette = serve(ledger)
     path = "/charts/status-over-time.csv"
     assert "\n'2031-04," in (await got(datasette, path)).text
@@ -238,20 +236,20 @@ async def test_the_guard_of_a_pictures_table_can_be_left_off(serve: Serve, ledge
 
 
 @pytest.mark.slow
-async def test_a_day_that_is_not_over_is_told_as_such(serve: Serve, ledger: Path) -> None:
+async def test_page_of_a_future_day_names_the_day(serve: Serve, ledger: Path) -> None:
     datasette = serve(ledger)
-    for language, told in (("en", "up to the end of 9999-12-31 (UTC)"), ("ko", "9999-12-31(UTC) 기준")):
+    for language, text in (("en", "up to the end of 9999-12-31 (UTC)"), ("ko", "9999-12-31(UTC) 기준")):
         page = await seen(datasette, f"/claims/{RIVAL['claim_id']}?on=9999-12-31&lang={language}")
-        assert told in page.words
+        assert text in page.words
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "place"), [("en", "characters 8 to 19"), ("ko", "8~19번째 글자")])
-async def test_the_history_tells_what_was_listed_as_the_rest_of_the_page_does(
+async def test_history_shows_the_first_publication_in_full(
     serve: Serve, ledger: Path, language: str, place: str
 ) -> None:
     page = await seen(serve(ledger), f"/claims/{SPEED['claim_id']}?lang={language}")
     history = page.words.rindex({"en": "First published", "ko": "첫 공개"}[language])
     assert SPEED["statement"][language] in page.words[history : history + 200]
     page = await seen(serve(ledger), f"/claims/{RIVAL['claim_id']}?lang={language}")
-    assert len(re.findall(place, page.words)) == 2  # in its place in the text, and in the history
+    assert len(re.findall(place, page.words)) == 2  # at its position in the text, and in the history

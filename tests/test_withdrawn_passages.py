@@ -1,4 +1,4 @@
-"""An article's right to its passages, taken back: no word of one in ledger.db; the newest records are hashes."""
+"""An article loses the right to publish its passages: only hashes of them stay in ledger.db."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ pytestmark = pytest.mark.slow
 ALLOWED = {"holder": {"en": "Harbour Monthly"}, "statement": {"en": "Free to copy."}, "may_hold_text": True}
 PASSAGE = "서미래 소장은 “올해는 10% 늘어난다”고 말했다"
 WORDS = ("소장은 “올해는", "지난해 화물이", "직원은 40명")
-"""Words of a passage, of another, and of what was left out; they stand in no statement."""
+"""Words of two quoted passages and of an excluded one; no statement contains them."""
 
 
-def in_words(values: dict[str, Any]) -> dict[str, Any]:
+def with_quoted_text(values: dict[str, Any]) -> dict[str, Any]:
     (place,) = values["appearances"]
     span = Span(**place["position"])
     return values | {"appearances": [place | {"quote": make_quote(TEXT, span, may_hold_text=True).to_json()}]}
@@ -36,7 +36,7 @@ def in_words(values: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """A newsroom whose public article allows passages, with one that was left out and two that make claims."""
+    """Return a newsroom whose public article allows passages: one excluded passage and two with claims."""
     places, clock = LedgerPaths(tmp_path), Clock()
     start = TEXT.index("직원은")
     span = Span(start=start, end=start + 9)
@@ -46,15 +46,15 @@ def places(tmp_path: Path) -> LedgerPaths:
     }  # fmt: skip
     edition = article()["editions"][0] | {"dismissed": [left_out]}
     write(places, "article", article() | {"rights": ALLOWED, "editions": [edition]})
-    write(places, CARGO, in_words(cargo()))
-    write(places, GROWTH, in_words(growth()))
+    write(places, CARGO, with_quoted_text(cargo()))
+    write(places, GROWTH, with_quoted_text(growth()))
     desk.record(places, [], FIRST, clock)
     desk.publish(places, actor("editor"), clock=clock)
     add(places, TEXT, clock)
     return places
 
 
-def take_back(places: LedgerPaths) -> list[str]:
+def draft_without_the_right(places: LedgerPaths) -> list[str]:
     """Draft the article without the right; return the keys of the drafts."""
     file = places.claims / ARTICLE_ID / "article.yaml"
     base = next(line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("base:"))
@@ -63,23 +63,23 @@ def take_back(places: LedgerPaths) -> list[str]:
     return [draft.key for draft in desk.record(places, [file], edit, Clock())]
 
 
-def cells(path: Path) -> str:
-    """Return every cell of a ledger."""
+def all_cells(path: Path) -> str:
+    """Return the contents of a ledger as SQL."""
     with closing(sqlite3.connect(path)) as connection:
         return "\n".join(connection.iterdump())
 
 
-def problems(places: LedgerPaths) -> list[str]:
+def problem_codes(places: LedgerPaths) -> list[str]:
     return [problem.code for checked in desk.check(places) for problem in checked.problems]
 
 
-def test_with_the_right_its_passages_are_drafted_as_hashes_and_no_word_stays_in_the_ledger(places: LedgerPaths) -> None:
-    assert all(words in cells(places.ledger) for words in WORDS)
-    assert [key.partition("@")[0] for key in take_back(places)] == [ARTICLE_ID, CARGO, GROWTH]
+def test_withdrawn_right_turns_passages_into_hashes(places: LedgerPaths) -> None:
+    assert all(words in all_cells(places.ledger) for words in WORDS)
+    assert [key.partition("@")[0] for key in draft_without_the_right(places)] == [ARTICLE_ID, CARGO, GROWTH]
     desk.publish(places, actor("editor"), clock=Clock())
-    assert [words for words in WORDS if words in cells(places.ledger)] == []
+    assert [words for words in WORDS if words in all_cells(places.ledger)] == []
     assert not any(words.encode() in places.ledger.read_bytes() for words in WORDS)
-    assert problems(places) == []
+    assert problem_codes(places) == []
     assert "소장은" not in (places.claims / ARTICLE_ID / f"{GROWTH}.yaml").read_text(encoding="utf-8")
     with ledger_reader.open_ledger(places.ledger) as connection:
         row = connection.execute("SELECT * FROM appearances WHERE claim_id = ?", (GROWTH,)).fetchone()
@@ -89,13 +89,13 @@ def test_with_the_right_its_passages_are_drafted_as_hashes_and_no_word_stays_in_
     assert ("quote.exact",) in [tuple(one) for one in changed]
 
 
-def test_the_ledger_holds_the_words_back_before_the_passages_are_published_as_hashes_and_the_check_names_them(
+def test_ledger_omits_passages_before_their_hashes_are_published(
     places: LedgerPaths,
 ) -> None:
-    take_back(places)
+    draft_without_the_right(places)
     desk.publish(places, actor("editor"), [ARTICLE_ID], clock=Clock())
-    assert [words for words in WORDS if words in cells(places.ledger)] == []
-    assert problems(places) == ["passage-not-allowed", "passage-not-allowed"]
+    assert [words for words in WORDS if words in all_cells(places.ledger)] == []
+    assert problem_codes(places) == ["passage-not-allowed", "passage-not-allowed"]
     assert ledger_db.find_differences(places.ledger, read_log(places.log), places.shared_texts) == []
     desk.publish(places, actor("editor"), clock=Clock())
-    assert problems(places) == []
+    assert problem_codes(places) == []

@@ -1,4 +1,4 @@
-"""What publishing says before it is done: what nobody decided on, and that a whole text becomes public or goes."""
+"""Before publishing, the desk reports open passages and whether a whole text becomes public or is removed."""
 
 from __future__ import annotations
 
@@ -26,50 +26,50 @@ OPEN = RIGHTS | {"may_hold_text": True, "may_publish_text": True}
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """A newsroom with two public claims, of whose text the desk holds one number more."""
+    """Return a newsroom with two public claims whose article has one number that is still open."""
     places = made(tmp_path)
     add(places, TEXT, Clock())
     return places
 
 
-def rights_drafted(places: LedgerPaths, rights: dict[str, object]) -> None:
+def draft_rights(places: LedgerPaths, rights: dict[str, object]) -> None:
     file = places.claims / ARTICLE_ID / "article.yaml"
     base = next(line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("base:"))
     write(places, "article", {"base": base.partition(": ")[2], **article(), "rights": rights})
     desk.record(places, [file], edit_by("kim", "The holder wrote.", RevisionKind.UPDATE))
 
 
-def page(places: LedgerPaths) -> str:
+def publish_page(places: LedgerPaths) -> str:
     return html.unescape(signed_in(places, "lee").get(f"/-/desk/publish?key={ARTICLE_ID}").text)
 
 
-def on_the_command_line(places: LedgerPaths) -> str:
+def dry_run_output(places: LedgerPaths) -> str:
     arguments = ["--root", str(places.root), "publish", "--dry-run"]
     return CliRunner().invoke(main, arguments, env=acting(places, "lee")).stderr
 
 
-def test_what_nobody_decided_on_is_counted_before_publishing(places: LedgerPaths) -> None:
-    rights_drafted(places, OPEN)
-    assert "1 number or quotation of the newest edition is still open" in page(places)
-    assert f"{ARTICLE_ID}: 1 number or quotation is not decided on" in on_the_command_line(places)
+def test_open_passages_are_counted_before_publishing(places: LedgerPaths) -> None:
+    draft_rights(places, OPEN)
+    assert "1 number or quotation of the newest edition is still open" in publish_page(places)
+    assert f"{ARTICLE_ID}: 1 number or quotation is not decided on" in dry_run_output(places)
     desk.dismiss(places, ARTICLE_ID, STAFF, newsroom.FIRST)
-    assert "is still open" not in page(places)
-    assert "not decided on" not in on_the_command_line(places)
+    assert "is still open" not in publish_page(places)
+    assert "not decided on" not in dry_run_output(places)
 
 
-def test_that_a_whole_text_becomes_public_or_goes_is_said_in_words(places: LedgerPaths) -> None:
-    rights_drafted(places, OPEN)
-    assert f"{ARTICLE_ID}: the whole text of the article becomes public" in page(places)
+def test_publish_page_says_if_a_text_becomes_public_or_is_removed(places: LedgerPaths) -> None:
+    draft_rights(places, OPEN)
+    assert f"{ARTICLE_ID}: the whole text of the article becomes public" in publish_page(places)
     desk.publish(places, actor("park"))
     add(places, "머리말이 붙었다.\n" + TEXT, Clock())
-    assert f"{ARTICLE_ID}: the whole text of the newest edition replaces the published text" in page(places)
+    assert f"{ARTICLE_ID}: the whole text of the newest edition replaces the published text" in publish_page(places)
     newsroom.discard(places, ARTICLE_ID, edit_by("kim", "Not now."), Clock())
-    rights_drafted(places, RIGHTS | {"may_hold_text": True})
-    assert f"{ARTICLE_ID}: the published text of the article is removed" in page(places)
+    draft_rights(places, RIGHTS | {"may_hold_text": True})
+    assert f"{ARTICLE_ID}: the published text of the article is removed" in publish_page(places)
 
 
-def test_an_article_whose_text_the_desk_lacks_is_not_counted(tmp_path: Path) -> None:
+def test_article_without_a_text_has_no_count_of_open_passages(tmp_path: Path) -> None:
     places = made(tmp_path)
-    rights_drafted(places, OPEN)
-    assert "is still open" not in page(places)
-    assert "not decided on" not in on_the_command_line(places)
+    draft_rights(places, OPEN)
+    assert "is still open" not in publish_page(places)
+    assert "not decided on" not in dry_run_output(places)

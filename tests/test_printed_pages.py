@@ -1,4 +1,4 @@
-"""A page on paper says where it is from: the address of what it shows, and what made it."""
+"""A printed page shows its permanent address and the program that made it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.journey
 PAGES = ("/", f"/claims/{SPEED['claim_id']}", f"/articles/{HERALD['article_id']}")
 
 
-async def fetched(ledger: Path, language: str) -> list[tuple[str, str]]:
+async def fetch_pages(ledger: Path, language: str) -> list[tuple[str, str]]:
     """Return each page with its stylesheet in it, and its permanent address."""
     datasette = serving(ledger)
     style = (await got(datasette, "/-/static-plugins/claimledger/pages.css")).text
@@ -31,9 +31,9 @@ async def fetched(ledger: Path, language: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("language", "made"), [("ko", "공개 로그에서 만들었으며"), ("en", "Built from the public log")]
 )
-def test_a_printed_page_says_where_it_is_from(tmp_path: Path, language: str, made: str) -> None:
+def test_printed_page_shows_its_address_and_program(tmp_path: Path, language: str, made: str) -> None:
     ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
-    pages = asyncio.run(fetched(tmp_path / "ledger.db", language))
+    pages = asyncio.run(fetch_pages(tmp_path / "ledger.db", language))
     with desk_browser.browser() as running:
         window = running.new_page()
         for page, address in pages:

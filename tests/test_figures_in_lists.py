@@ -1,4 +1,4 @@
-"""Figures and issues in lists and on articles' pages: as printed in the article's language, in words in the other."""
+"""Figures and issues in lists and on article pages: as printed in the article's language, in words in the other one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ARTICLE = "/articles/economyinsight-158-gpt"
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ["/speakers/Robin%20Li", ARTICLE, "/claims", "/search?q=OpenAI"])
-async def test_no_figure_of_an_english_list_is_korean(serve: Callable[..., Datasette], path: str) -> None:
+async def test_english_lists_show_no_korean_figures(serve: Callable[..., Datasette], path: str) -> None:
     datasette, joint = serve(FIRST), "&" if "?" in path else "?"
     figures = re.compile(r'<span class="figure"><span class="hidden">[^<]*</span> (.*?)</span>')
     answers = [(await got(datasette, f"{path}{joint}lang={language}")).text for language in ("en", "ko")]
@@ -27,7 +27,7 @@ async def test_no_figure_of_an_english_list_is_korean(serve: Callable[..., Datas
     assert re.search("[가-힣]", " ".join(korean))
 
 
-async def test_figures_of_an_english_list_say_what_the_claims_pages_say(serve: Callable[..., Datasette]) -> None:
+async def test_english_list_words_figures_like_the_claim_pages(serve: Callable[..., Datasette]) -> None:
     page = await seen(serve(FIRST), f"{ARTICLE}?lang=en")
     for words in ("Figures: about 13 billion US dollars", "Figures: 10 times as large", "Figures: 66.67 percent"):
         assert words in page.words
@@ -35,7 +35,7 @@ async def test_figures_of_an_english_list_say_what_the_claims_pages_say(serve: C
 
 
 @pytest.mark.slow
-async def test_an_issue_is_named_in_the_language_of_the_page(serve: Callable[..., Datasette]) -> None:
+async def test_issue_is_named_in_the_language_of_the_page(serve: Callable[..., Datasette]) -> None:
     datasette = serve(FIRST)
     english, korean = [(await seen(datasette, f"{ARTICLE}?lang={language}")).words for language in ("en", "ko")]
     assert "Issue 158 Published" in english
