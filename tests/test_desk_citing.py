@@ -56,7 +56,7 @@ def evidence(places: LedgerPaths, claim_id: str) -> list[tuple[str, str | None]]
 
 
 @pytest.mark.parametrize("is_public", [False, True])
-def test_a_document_is_cited_for_a_second_claim_by_its_name_or_its_address(
+def test_cite_accepts_a_document_id_or_an_address(
     places: LedgerPaths,
     clock: Clock,
     is_public: bool,  # noqa: FBT001
@@ -75,14 +75,14 @@ def test_a_document_is_cited_for_a_second_claim_by_its_name_or_its_address(
     desk.publish(places, actor("editor"), clock=clock)
 
 
-def test_an_excerpt_that_does_not_stand_in_what_is_kept_is_refused(places: LedgerPaths, clock: Clock) -> None:
+def test_cite_refuses_an_excerpt_that_is_not_in_the_stored_text(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock)
     with pytest.raises(ProblemsFound, match="excerpt-not-there"):
         cite(places, clock, ADDRESS, excerpt="nobody said so")
     assert evidence(places, GROWTH) == []
 
 
-def test_of_a_confidential_document_the_excerpt_stays_on_the_desk(places: LedgerPaths, clock: Clock) -> None:
+def test_excerpt_of_a_confidential_document_stays_on_the_desk(places: LedgerPaths, clock: Clock) -> None:
     document = attached(places, clock, is_withheld=True)
     cite(places, clock, document.document_id, excerpt=SENTENCE)
     assert evidence(places, GROWTH) == [(document.document_id, None)]
@@ -90,7 +90,7 @@ def test_of_a_confidential_document_the_excerpt_stays_on_the_desk(places: Ledger
     assert (GROWTH, SENTENCE) in [(claim_id, quote.exact) for claim_id, quote in found.quotes]
 
 
-def test_what_the_desk_has_not_is_not_cited_and_an_editor_cites_nothing(places: LedgerPaths, clock: Clock) -> None:
+def test_cite_refuses_unknown_documents_and_editors(places: LedgerPaths, clock: Clock) -> None:
     for named in ("nobody-has-it-aaaa", "https://port.example/elsewhere", ""):
         with pytest.raises(NotFound, match="document"):
             cite(places, clock, named)
@@ -101,7 +101,7 @@ def test_what_the_desk_has_not_is_not_cited_and_an_editor_cites_nothing(places: 
 
 @pytest.mark.parametrize("told", [{"is_withheld": False}, {"is_withheld": True}])
 @pytest.mark.parametrize("is_public", [False, True])
-def test_no_second_record_is_made_of_an_address(
+def test_attach_refuses_a_second_document_with_the_same_address(
     places: LedgerPaths,
     clock: Clock,
     told: dict[str, Any],
@@ -124,7 +124,7 @@ SPELLINGS = (
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_a_page_is_known_by_every_spelling_of_its_address(places: LedgerPaths, clock: Clock, spelling: str) -> None:
+def test_address_spellings_find_the_same_document(places: LedgerPaths, clock: Clock, spelling: str) -> None:
     document = attached(places, clock)
     cite(places, clock, spelling)
     assert evidence(places, GROWTH) == [(document.document_id, None)]
@@ -139,13 +139,13 @@ def test_a_page_is_known_by_every_spelling_of_its_address(places: LedgerPaths, c
     ("given", "kept"),
     [(f"{ADDRESS}?id=7&utm_source=rss", f"{ADDRESS}?id=7"), ("https://[port.example?a&utm_id=1",) * 2],
 )
-def test_parameters_that_count_readers_are_no_part_of_an_address_that_is_given(
+def test_tracking_parameters_are_removed_from_an_address(
     places: LedgerPaths, clock: Clock, given: str, kept: str
 ) -> None:
     assert attached(places, clock, address=given).address == kept
 
 
-def test_no_second_record_of_an_address_is_written_by_hand(places: LedgerPaths, clock: Clock) -> None:
+def test_record_refuses_handwritten_documents_with_a_known_address(places: LedgerPaths, clock: Clock) -> None:
     document = attached(places, clock)
     desk.publish(places, actor("editor"), clock=clock)
     first = places.claims / "documents" / f"{document.document_id}.yaml"
@@ -164,7 +164,7 @@ def test_no_second_record_of_an_address_is_written_by_hand(places: LedgerPaths, 
     ]
 
 
-def test_what_the_desk_has_is_not_fetched_again_to_be_attached(places: LedgerPaths, clock: Clock) -> None:
+def test_fetch_refuses_an_address_that_the_desk_knows(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
         attached(places, clock, address=f"{server.address}/a")
         with pytest.raises(ProblemsFound, match="document-known"):
@@ -175,14 +175,14 @@ def test_what_the_desk_has_is_not_fetched_again_to_be_attached(places: LedgerPat
         )
 
 
-def test_the_address_of_a_document_that_was_discarded_is_free(places: LedgerPaths, clock: Clock) -> None:
+def test_address_of_a_discarded_document_can_be_used_again(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock)
     draft_id = desk.newest_draft_number(desk.open_drafts(places, [CARGO]))
     desk.discard(places, CARGO, draft_id, edit_by("checker", "Not ours."), clock)
     assert attached(places, clock, GROWTH).address == ADDRESS
 
 
-def test_an_excerpt_written_by_hand_is_held_against_every_text_that_is_kept(places: LedgerPaths, clock: Clock) -> None:
+def test_handwritten_excerpt_is_compared_with_the_stored_text(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock)
     assert findings(places) == []
     reword(places, clock, SENTENCE.replace(" ", "\n", 2))
@@ -191,7 +191,7 @@ def test_an_excerpt_written_by_hand_is_held_against_every_text_that_is_kept(plac
     assert findings(places) == ["excerpt-not-in-document"]
 
 
-def test_an_altered_text_is_no_text_and_the_page_of_its_claim_opens(places: LedgerPaths, clock: Clock) -> None:
+def test_altered_stored_text_is_ignored_by_the_excerpt_check(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock)
     (kept,) = desk.claim_documents(places, CARGO, actor("checker"))[0].captures
     assert kept.text_sha256

@@ -46,9 +46,7 @@ def shown(client: TestClient, claim_id: str) -> str:
 
 
 @pytest.mark.slow
-def test_a_first_listing_waits_to_be_listed_on_the_page_and_in_the_message(
-    places: LedgerPaths, kim: TestClient
-) -> None:
+def test_new_claim_is_marked_as_not_public_yet(places: LedgerPaths, kim: TestClient) -> None:
     claim_id = accepted(kim, places)
     page = shown(kim, claim_id)
     assert "<b>Not public yet</b>" in page
@@ -68,7 +66,7 @@ def whole(page: str) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_why_a_claim_is_there_is_not_lost_by_an_edit_or_evidence(places: LedgerPaths, kim: TestClient) -> None:
+def test_edit_and_evidence_keep_the_reason_of_a_new_claim(places: LedgerPaths, kim: TestClient) -> None:
     claim_id = accepted(kim, places)
     page = shown(kim, claim_id)
     edit = {"seen": field(page, "seen"), "statement_en": "The authority has a staff of 40."}
@@ -83,7 +81,7 @@ def test_why_a_claim_is_there_is_not_lost_by_an_edit_or_evidence(places: LedgerP
 
 
 @pytest.mark.slow
-def test_why_an_article_was_taken_in_is_not_lost_by_correcting_its_furniture(tmp_path: Path) -> None:
+def test_furniture_correction_keeps_the_reason_of_a_new_article(tmp_path: Path) -> None:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("kim", "Bought for the archive."))
     newsroom.add(places, TEXT, Clock())
@@ -101,7 +99,7 @@ def newsroom_people(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_a_claim_leads_to_its_article_its_passage_and_its_public_page(places: LedgerPaths, kim: TestClient) -> None:
+def test_claim_page_links_article_passage_and_public_page(places: LedgerPaths, kim: TestClient) -> None:
     page = shown(kim, CARGO)
     (entry,) = desk.claim_at_desk(places, CARGO).appearances
     assert f'<a href="/claims/{CARGO}">Public page</a>' in page
@@ -109,13 +107,13 @@ def test_a_claim_leads_to_its_article_its_passage_and_its_public_page(places: Le
     assert f'<a href="{PREFIX}{HERE}">{newsroom.article()["headline"]["en"]}</a>' in page
 
 
-def test_somebody_called_as_a_role_keeps_their_name_in_korean() -> None:
+def test_person_named_like_a_role_keeps_the_name_in_korean() -> None:
     assert "‘checker’ 님의 초안" in Problem("laid-over-draft", author="checker").text("ko")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("typed", "kept"), [("124,000,000,000", "124000000000"), ("1,234.5", "1234.5")])
-def test_commas_between_thousands_are_taken(places: LedgerPaths, kim: TestClient, typed: str, kept: str) -> None:
+def test_amount_accepts_thousands_separators(places: LedgerPaths, kim: TestClient, typed: str, kept: str) -> None:
     claim_id = accepted(kim, places)
     page = shown(kim, claim_id)
     figure = {"quantity_0_text": "40명", "quantity_0_amount": typed, "quantity_0_unit": "person"}
@@ -125,13 +123,13 @@ def test_commas_between_thousands_are_taken(places: LedgerPaths, kim: TestClient
 
 
 @pytest.mark.slow
-def test_a_comma_that_parts_no_thousands_is_asked_about(places: LedgerPaths, kim: TestClient) -> None:
+def test_amount_refuses_a_misplaced_comma(places: LedgerPaths, kim: TestClient) -> None:
     claim_id = accepted(kim, places)
     page = shown(kim, claim_id)
     figure = {"quantity_0_text": "40명", "quantity_0_amount": "1,5", "quantity_0_unit": "person"}
     assert sent(kim, f"/claims/{claim_id}/edit", **whole(page) | figure | {"seen": field(page, "seen")})[0] == 409
 
 
-def test_an_article_counts_its_editions_with_their_noun(kim: TestClient) -> None:
+def test_single_edition_is_counted_in_the_singular(kim: TestClient) -> None:
     assert "1 edition" in kim.get(f"{PREFIX}{HERE}").text
     assert "1 edition" in kim.get(f"{PREFIX}/articles").text

@@ -97,7 +97,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_refused_form_keeps_what_was_typed_and_names_its_field(
+def test_refused_form_keeps_input_and_names_the_field(
     name: str, language: str, places: LedgerPaths, choi: TestClient
 ) -> None:
     speak(places, "choi", language)
@@ -117,20 +117,20 @@ def test_a_refused_form_keeps_what_was_typed_and_names_its_field(
     assert name == "comment" or page[:form_at].rindex("<details open>") == page[:form_at].rindex("<details")
 
 
-def test_a_returned_draft_keeps_the_reason_of_a_refused_return(places: LedgerPaths) -> None:
+def test_refused_return_keeps_the_typed_reason(places: LedgerPaths) -> None:
     verdict(places)
     lee = signed_in(places, "lee")
     status, page = sent(lee, f"{PAGE}/return", draft_id="1", reason=TYPED)
     assert (status, value_in(page, "return-reason")) == (409, TYPED)
 
 
-def test_all_that_is_wrong_is_said_at_once(choi: TestClient) -> None:
+def test_refused_edit_names_every_wrong_field(choi: TestClient) -> None:
     wrong = {"statement_ko": "", "statement_en": "", "topics": "", "source_kind": "x", "reason": ""}
     _, page = act(choi, "edit", **wrong)
     assert all(f'href="#edit-{name}"' in page for name in ("statement_ko", "topics", "source_kind", "reason"))
 
 
-def test_a_claim_without_a_speaker_gets_one(places: LedgerPaths, choi: TestClient) -> None:
+def test_edit_removes_and_adds_a_speaker(places: LedgerPaths, choi: TestClient) -> None:
     fields = {"speaker_kind": "", "speaker_name_ko": "", "speaker_name_en": "", "reason": "기사의 서술이다."}
     assert act(choi, "edit", **fields, attribution_mode="narration", attribution_speaker_basis="")[0] == 200
     assert desk.claim_at_desk(places, CARGO).claim.speaker is None
@@ -144,7 +144,7 @@ def test_a_claim_without_a_speaker_gets_one(places: LedgerPaths, choi: TestClien
     assert claim.to_json()["attribution"] == {"mode": "indirect_quote", "cue": "말했다", "speaker_basis": "carried"}
 
 
-def test_the_words_of_a_figure_are_chosen_by_their_labels(places: LedgerPaths, choi: TestClient) -> None:
+def test_comparators_are_offered_by_their_labels(places: LedgerPaths, choi: TestClient) -> None:
     speak(places, "choi", "ko")
     page = shown(choi)
     figure = re.search(r'<select id="edit-quantity_0_comparator".*?</select>', page, re.DOTALL)
@@ -153,7 +153,7 @@ def test_the_words_of_a_figure_are_chosen_by_their_labels(places: LedgerPaths, c
     assert '<option value="below">낮음</option>' in page
 
 
-def test_nothing_is_chosen_for_who_judges(places: LedgerPaths, choi: TestClient) -> None:
+def test_judgement_fields_have_no_preselected_value(places: LedgerPaths, choi: TestClient) -> None:
     verdict(places)
     desk.query(places, CARGO, "약 120만t", "약 112만t", newsroom.actor("kim"))
     page = shown(choi)
@@ -164,7 +164,7 @@ def test_nothing_is_chosen_for_who_judges(places: LedgerPaths, choi: TestClient)
     assert all(" required" in one.split(">")[0] for one in answers)
 
 
-def test_a_verdict_takes_an_answer(places: LedgerPaths, choi: TestClient) -> None:
+def test_verdict_proposal_needs_an_answer(places: LedgerPaths, choi: TestClient) -> None:
     desk.assign(places, CARGO, Question.SO, "choi", newsroom.actor("lee"))
     for form, at in (({}, "so"), ({"said_rationale_ko": "그가 말했다."}, "said")):
         empty = {"so_value": "", "said_value": "", **form}
@@ -173,7 +173,7 @@ def test_a_verdict_takes_an_answer(places: LedgerPaths, choi: TestClient) -> Non
     assert desk.claim_at_desk(places, CARGO).draft is None
 
 
-def test_a_question_that_is_not_answered_keeps_its_verdict(places: LedgerPaths, choi: TestClient) -> None:
+def test_unanswered_question_keeps_its_verdict(places: LedgerPaths, choi: TestClient) -> None:
     verdict(places)
     desk.publish(places, newsroom.actor("lee"), [CARGO])
     desk.assign(places, CARGO, Question.SAID, "choi", newsroom.actor("lee"))
@@ -182,7 +182,7 @@ def test_a_question_that_is_not_answered_keeps_its_verdict(places: LedgerPaths, 
     assert [one.question for one in desk.claim_at_desk(places, CARGO).claim.verdicts] == ["said", "so"]
 
 
-def test_an_edit_that_changes_nothing_says_so_and_makes_no_draft(places: LedgerPaths, choi: TestClient) -> None:
+def test_unchanged_edit_reports_it_and_makes_no_draft(places: LedgerPaths, choi: TestClient) -> None:
     page = shown(choi)
     names = re.findall(r'id="edit-(\w+)"', page)
     same = {name: value_in(page, f"edit-{name}") for name in names} | {"reason": "까닭"}
@@ -191,14 +191,14 @@ def test_an_edit_that_changes_nothing_says_so_and_makes_no_draft(places: LedgerP
     assert desk.open_drafts(places) == []
 
 
-def test_an_edit_back_to_what_is_public_is_a_discard(places: LedgerPaths, choi: TestClient) -> None:
+def test_edit_back_to_the_public_version_is_refused(places: LedgerPaths, choi: TestClient) -> None:
     before = value_in(shown(choi), "edit-topics")
     assert act(choi, "edit", topics="ports", reason="더 낫다.")[0] == 200
     status, page = act(choi, "edit", topics=before, reason="아니다.")
     assert (status, "[as-public]" in page) == (409, True)
 
 
-def test_a_public_claim_is_edited_with_a_reason(choi: TestClient) -> None:
+def test_edit_of_a_public_claim_needs_a_reason(choi: TestClient) -> None:
     status, page = act(choi, "edit", topics="ports", reason="")
     assert (status, 'href="#edit-reason"' in page) == (409, True)
 
@@ -207,7 +207,9 @@ def test_a_public_claim_is_edited_with_a_reason(choi: TestClient) -> None:
     ("en", "The verdict was proposed. lee or park can approve it."),
     ("ko", "판정안을 제출했습니다. lee 또는 park 님이 승인할 수 있습니다."),
 ])  # fmt: skip
-def test_what_was_done_is_said_by_name(language: str, said: str, places: LedgerPaths, choi: TestClient) -> None:
+def test_confirmation_names_the_people_who_can_approve(
+    language: str, said: str, places: LedgerPaths, choi: TestClient
+) -> None:
     speak(places, "choi", language)
     desk.assign(places, CARGO, Question.SO, "choi", newsroom.actor("lee"))
     form = {"so_value": "not_checkable", "so_rationale_ko": "아직 모른다.", "so_as_of": "2026-04-03"}
@@ -216,13 +218,13 @@ def test_what_was_done_is_said_by_name(language: str, said: str, places: LedgerP
     assert "lee" in act(signed_in(places, "park"), "assign", question="said", assignee="kim")[1]
 
 
-def test_who_is_assigned_is_said(choi: TestClient) -> None:
+def test_assignment_confirmation_names_the_assignee(choi: TestClient) -> None:
     _, page = act(choi, "assign", question="said", assignee="kim")
     assert "Assigned: Quote check → kim." in page
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Sent back by lee:"), ("ko", "lee 님이 반려했습니다:")])
-def test_a_return_is_told_on_the_page_and_in_the_queue(language: str, said: str, places: LedgerPaths) -> None:
+def test_sent_back_draft_is_marked_on_the_page_and_in_the_queue(language: str, said: str, places: LedgerPaths) -> None:
     verdict(places)
     speak(places, "kim", language)
     lee, kim = signed_in(places, "lee"), signed_in(places, "kim")
@@ -237,7 +239,7 @@ def test_a_return_is_told_on_the_page_and_in_the_queue(language: str, said: str,
     assert f'<b class="warn">{mark}</b>' not in shown(kim, "?view=mine")
 
 
-def test_evidence_is_shown_with_its_document(places: LedgerPaths, choi: TestClient) -> None:
+def test_evidence_shows_the_details_of_its_document(places: LedgerPaths, choi: TestClient) -> None:
     newsroom.attach(places, CARGO, clock())
     (draft,) = [one for one in desk.open_drafts(places) if one.subject == "document"]
     evidence = re.search(r'<article class="evidence">.*?</article>', shown(choi), re.DOTALL)
@@ -250,14 +252,14 @@ def test_evidence_is_shown_with_its_document(places: LedgerPaths, choi: TestClie
         assert words in evidence[0]
 
 
-def test_evidence_that_is_not_public_is_taken_back_whole(places: LedgerPaths, choi: TestClient) -> None:
+def test_removing_unpublished_evidence_discards_its_document(places: LedgerPaths, choi: TestClient) -> None:
     newsroom.attach(places, CARGO, clock())
     status, page = act(choi, "take-back", evidence="1", reason="다른 항만이다.")
     assert (status, "The evidence was removed." in page) == (200, True)
     assert desk.open_drafts(places) == []  # neither the claim nor the document waits any more
 
 
-def test_a_draft_that_would_be_closed_is_closed_by_who_may_discard_it(places: LedgerPaths) -> None:
+def test_removing_evidence_of_another_author_is_refused(places: LedgerPaths) -> None:
     newsroom.attach(places, CARGO, clock(), author="kim")
     claim = desk.claim_at_desk(places, CARGO)
     seen = SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
@@ -268,7 +270,7 @@ def test_a_draft_that_would_be_closed_is_closed_by_who_may_discard_it(places: Le
     assert desk.claim_at_desk(places, CARGO).draft == claim.draft
 
 
-def test_of_two_pieces_of_evidence_the_other_stays(places: LedgerPaths, choi: TestClient) -> None:
+def test_removing_one_evidence_item_keeps_the_other(places: LedgerPaths, choi: TestClient) -> None:
     ticking = clock()
     newsroom.attach(places, CARGO, ticking, "supports")
     newsroom.attach(places, CARGO, ticking, "refutes")
@@ -279,7 +281,7 @@ def test_of_two_pieces_of_evidence_the_other_stays(places: LedgerPaths, choi: Te
     assert waiting == {CARGO, claim.evidence[0].document_id}
 
 
-def test_evidence_is_taken_back_from_the_version_that_was_seen(places: LedgerPaths, choi: TestClient) -> None:
+def test_removing_evidence_from_an_old_version_is_refused(places: LedgerPaths, choi: TestClient) -> None:
     newsroom.attach(places, CARGO, clock())
     old = field(shown(choi), "seen")
     newsroom.attach(places, CARGO, clock(), "refutes")
@@ -288,7 +290,7 @@ def test_evidence_is_taken_back_from_the_version_that_was_seen(places: LedgerPat
     assert len(desk.claim_at_desk(places, CARGO).claim.evidence) == 2
 
 
-def test_what_a_published_verdict_rests_on_goes_by_a_correction(places: LedgerPaths, choi: TestClient) -> None:
+def test_evidence_of_a_published_verdict_is_removed_by_a_correction(places: LedgerPaths, choi: TestClient) -> None:
     ticking = clock()
     newsroom.attach(places, CARGO, ticking, "supports", author="kim")
     published(places, "supported", "supports")
@@ -302,14 +304,14 @@ def test_what_a_published_verdict_rests_on_goes_by_a_correction(places: LedgerPa
     assert (len(found.claim.evidence), found.draft and found.draft.kind) == (1, RevisionKind.CORRECTION)
 
 
-def test_the_last_evidence_of_a_verdict_is_not_taken_back(places: LedgerPaths, choi: TestClient) -> None:
+def test_removing_the_last_evidence_of_a_verdict_is_refused(places: LedgerPaths, choi: TestClient) -> None:
     newsroom.attach(places, CARGO, clock(), author="kim")
     verdict(places, "supported")
     status, page = act(choi, "take-back", evidence="1", reason="다른 항만이다.")
     assert (status, "[evidence-needed]" in page) == (409, True)
 
 
-def test_who_approves_a_correction_sees_what_readers_will_be_told(places: LedgerPaths) -> None:
+def test_approver_sees_the_public_note_of_a_correction(places: LedgerPaths) -> None:
     verdict(places)
     desk.publish(places, newsroom.actor("lee"), [CARGO])
     found = desk.claim_at_desk(places, CARGO)
@@ -327,7 +329,7 @@ def test_who_approves_a_correction_sees_what_readers_will_be_told(places: Ledger
     ("supported", ("supports",), False), ("refuted", ("refutes",), False),
     ("supported", ("supports", "refutes"), False), ("not_enough_evidence", ("context",), False),
 ])  # fmt: skip
-def test_a_verdict_that_no_evidence_bears_out_is_refused(
+def test_verdict_without_matching_evidence_is_refused(
     value: str, stances: tuple[str, ...], is_refused: bool, places: LedgerPaths  # noqa: FBT001
 ) -> None:  # fmt: skip
     ticking = clock()
@@ -343,7 +345,7 @@ def test_a_verdict_that_no_evidence_bears_out_is_refused(
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_changes_are_told_in_words(language: str, places: LedgerPaths, choi: TestClient) -> None:
+def test_changes_are_shown_with_labels_not_field_names(language: str, places: LedgerPaths, choi: TestClient) -> None:
     speak(places, "choi", language)
     published(places, "supported", "supports")
     act(choi, "edit", source_kind="report", source_name_ko="항만 연보", topics="ports", reason="더 낫다.")
@@ -362,7 +364,7 @@ def test_changes_are_told_in_words(language: str, places: LedgerPaths, choi: Tes
     assert [one for one in words[language] if one not in page] == []
 
 
-def test_what_must_be_filled_in_is_marked(choi: TestClient) -> None:
+def test_required_fields_are_marked(choi: TestClient) -> None:
     page = shown(choi)
     for name in ("query-as_printed", "comment-text", "attach-stance", "correct-correction", "edit-reason"):
         label = re.search(rf'<label class="field">(?:(?!</label>).)*\*</span><\w+ id="{name}"[^>]*', page)
@@ -374,7 +376,7 @@ def test_what_must_be_filled_in_is_marked(choi: TestClient) -> None:
     ("/no-such-page", "ko", "페이지를 찾을 수 없습니다"), ("/claims/no-such-claim-a2b3", "en", "Page not found"),
     ("/claims/no-such-claim-a2b3", "ko", "페이지를 찾을 수 없습니다"), ("/no-such-page", "en", "Page not found"),
 ])  # fmt: skip
-def test_what_is_not_there_has_a_page(
+def test_missing_page_answers_in_the_users_language(
     path: str, language: str, heading: str, places: LedgerPaths, choi: TestClient
 ) -> None:
     speak(places, "choi", language)
@@ -383,7 +385,7 @@ def test_what_is_not_there_has_a_page(
     assert f'<html lang="{language}">' in answer.text
 
 
-def test_nobody_learns_nothing_from_a_page_that_is_not_there(places: LedgerPaths) -> None:
+def test_missing_page_reveals_no_claim_to_visitors(places: LedgerPaths) -> None:
     answer = visitor(places).get(f"{PREFIX}/no-such-page", headers={"accept-language": "ko"})
     assert (answer.status_code, "<h1>페이지를 찾을 수 없습니다</h1>" in answer.text, CARGO in answer.text) == (
         404,
@@ -392,7 +394,7 @@ def test_nobody_learns_nothing_from_a_page_that_is_not_there(places: LedgerPaths
     )
 
 
-def test_a_speaker_whose_box_is_not_ticked_is_asked_about(places: LedgerPaths, choi: TestClient) -> None:
+def test_speaker_fields_without_the_speaker_box_are_refused(places: LedgerPaths, choi: TestClient) -> None:
     newsroom.add(places, newsroom.TEXT, clock())
     place, span = f"/articles/{newsroom.ARTICLE_ID}/accept", newsroom.span(newsroom.STAFF)
     typed = {"statement_ko": "공사 직원은 40명이다.", "topics": "staff", "source_kind": "own_reporting",

@@ -63,7 +63,7 @@ def form_in(page: str) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_both_versions_stand_side_by_side_in_words(language: str, places: LedgerPaths) -> None:
+def test_conflict_page_shows_both_versions_with_labels(language: str, places: LedgerPaths) -> None:
     _, page = late(places, language)
     shown = re.sub(r"<textarea.*?</textarea>|<[^>]*>", " ", page.split("<main")[1])
     english = ("Topics", "kim changed", "Changed only by you")
@@ -78,7 +78,7 @@ def test_both_versions_stand_side_by_side_in_words(language: str, places: Ledger
 @pytest.mark.parametrize(("choice", "topics", "source"), [
     ("mine", ("ports",), "filing"), ("theirs", ("ships",), "report"), ("edit", ("ports", "ships"), "filing"),
 ])  # fmt: skip
-def test_what_is_chosen_is_sent_and_nothing_else_is_lost(
+def test_conflict_choice_is_saved_with_all_other_changes(
     choice: str, topics: tuple[str, ...], source: str, places: LedgerPaths
 ) -> None:
     choi, page = late(places)
@@ -93,7 +93,7 @@ def test_what_is_chosen_is_sent_and_nothing_else_is_lost(
 
 
 @pytest.mark.slow
-def test_every_field_in_dispute_takes_a_choice(places: LedgerPaths) -> None:
+def test_every_conflicting_field_requires_a_choice(places: LedgerPaths) -> None:
     _, page = late(places)
     disputed = re.findall(r'name="choice:(\w+)" value="mine" required', page)
     assert sorted(disputed) == ["source_kind", "topics"]
@@ -101,7 +101,7 @@ def test_every_field_in_dispute_takes_a_choice(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_a_third_version_meanwhile_is_shown_again(places: LedgerPaths) -> None:
+def test_third_version_reopens_the_conflict(places: LedgerPaths) -> None:
     choi, page = late(places)
     kim = signed_in(places, "kim")
     assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "quays"})[0] == 200
@@ -112,7 +112,7 @@ def test_a_third_version_meanwhile_is_shown_again(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_a_draft_discarded_meanwhile_does_not_come_back_unseen(places: LedgerPaths) -> None:
+def test_discarded_draft_is_not_restored_by_a_late_edit(places: LedgerPaths) -> None:
     kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
     assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "ships"})[0] == 200
     hers = window(choi) | {"said_on": "2031-01"}
@@ -126,7 +126,7 @@ def test_a_draft_discarded_meanwhile_does_not_come_back_unseen(places: LedgerPat
 
 
 @pytest.mark.slow
-def test_evidence_that_comes_late_is_sent_again_with_what_was_typed(places: LedgerPaths) -> None:
+def test_late_evidence_form_keeps_input_and_can_be_resent(places: LedgerPaths) -> None:
     kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
     old = window(choi)["seen"]
     assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "ships"})[0] == 200
@@ -139,7 +139,7 @@ def test_evidence_that_comes_late_is_sent_again_with_what_was_typed(places: Ledg
 
 
 @pytest.mark.parametrize("fields", [newsroom.cargo(), newsroom.growth()], ids=["cargo", "growth"])
-def test_a_claims_own_values_sent_back_change_nothing(fields: dict[str, object]) -> None:
+def test_unchanged_form_values_change_no_field(fields: dict[str, object]) -> None:
     fields = {name: value for name, value in fields.items() if name != "appearances"}
     verdict = {"question": "so", "value": "refuted", "rationale": {"en": "No.", "zh": "否"}, "as_of": "2031"}
     fields |= {"verdicts": [verdict], "note": {"ko": "덧붙임"}}
@@ -149,7 +149,7 @@ def test_a_claims_own_values_sent_back_change_nothing(fields: dict[str, object])
 
 
 @pytest.mark.slow
-def test_two_people_judge_one_question(places: LedgerPaths) -> None:
+def test_conflict_form_omits_verdict_fields(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "choi", newsroom.actor("lee"))
     choi = signed_in(places, "choi")
     old = window(choi)["seen"]
@@ -161,13 +161,13 @@ def test_two_people_judge_one_question(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_who_changed_the_claim_is_named_as_the_desk_shows_them(places: LedgerPaths) -> None:
+def test_conflict_page_names_the_other_author(places: LedgerPaths) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), shown_name="Kim Nari")
     assert "Kim Nari changed this claim" in late(places)[1]
 
 
-def test_whoever_wrote_in_another_window_is_told_so(places: LedgerPaths) -> None:
+def test_conflict_with_own_edit_mentions_another_window(places: LedgerPaths) -> None:
     kim = signed_in(places, "kim")
     here, there = window(kim), window(kim)
     assert sent(kim, f"{PAGE}/edit", **there | {"topics": "ships"})[0] == 200

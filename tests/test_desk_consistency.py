@@ -80,7 +80,7 @@ def run(places: LedgerPaths, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["--root", str(places.root), "findings", *arguments])
 
 
-def test_what_does_not_come_out_is_not_published_until_an_editor_waives_it(places: LedgerPaths, clock: Clock) -> None:
+def test_finding_blocks_publication_until_it_is_waived(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, WRONG_SUM)
     assert refused(places, clock) == {"sum-differs"}
     waiver = Waiver(code="sum-differs", reason={"en": "Transit is not among the parts."})
@@ -104,7 +104,7 @@ def published_with_a_finding(places: LedgerPaths, clock: Clock, monkeypatch: pyt
 
 
 @pytest.mark.slow
-def test_what_the_public_version_has_already_bars_no_update_that_leaves_it_alone(
+def test_published_finding_does_not_block_unrelated_updates(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published_with_a_finding(places, clock, monkeypatch)
@@ -115,7 +115,7 @@ def test_what_the_public_version_has_already_bars_no_update_that_leaves_it_alone
 
 
 @pytest.mark.slow
-def test_what_the_public_version_has_already_bars_a_change_of_what_it_is_about(
+def test_published_finding_blocks_changes_of_its_figures(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published_with_a_finding(places, clock, monkeypatch)
@@ -125,7 +125,7 @@ def test_what_the_public_version_has_already_bars_a_change_of_what_it_is_about(
 
 
 @pytest.mark.slow
-def test_a_note_bars_nothing(places: LedgerPaths, clock: Clock) -> None:
+def test_informational_finding_does_not_block_publication(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
     assert codes(places, CARGO) == ["conversion-not-covered"]
     assert desk.claim_at_desk(places, CARGO).findings == ()
@@ -134,7 +134,7 @@ def test_a_note_bars_nothing(places: LedgerPaths, clock: Clock) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_computed_is_told_before_it_is_published(places: LedgerPaths, clock: Clock) -> None:
+def test_preview_shows_new_findings(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
     (told,) = (one for one in desk.preview(places, LEE, clock=clock) if one.table == "findings")
     assert (told.key, told.what) == ((CARGO, 1), "new")
@@ -142,7 +142,7 @@ def test_what_is_computed_is_told_before_it_is_published(places: LedgerPaths, cl
 
 
 @pytest.mark.slow
-def test_a_draft_is_told_that_its_article_or_the_ledger_has_another_value(places: LedgerPaths, clock: Clock) -> None:
+def test_cross_claim_check_finds_conflicting_values(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, GROWTH, OTHER_CARGO)
     (found,) = desk.cross_claim_findings(places, desk.claim_at_desk(places, GROWTH))
     assert (found.code, found.other_claim_id) == ("two-values-in-article", CARGO)
@@ -156,9 +156,7 @@ def test_a_draft_is_told_that_its_article_or_the_ledger_has_another_value(places
 
 
 @pytest.mark.slow
-def test_every_claim_of_an_article_is_held_against_a_draft_however_many_there_are(
-    places: LedgerPaths, clock: Clock
-) -> None:
+def test_cross_claim_check_covers_articles_with_many_claims(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, GROWTH, OTHER_CARGO)
     desk.queue(places, queue_of_view("all", "kim", "2031-04-04", {}))
     with desk.open_store(places) as store, store.writing() as connection:
@@ -172,7 +170,7 @@ def test_every_claim_of_an_article_is_held_against_a_draft_however_many_there_ar
     assert found.other_claim_id == CARGO
 
 
-def test_the_queue_finds_claims_with_findings(places: LedgerPaths, clock: Clock) -> None:
+def test_flagged_view_lists_claims_with_findings(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, WRONG_SUM)
     rows, count = desk.queue(places, queue_of_view("flagged", "kim", "2031-04-04", {}))
     assert [(row.claim_id, row.findings) for row in rows] == [(CARGO, 1)]
@@ -180,7 +178,7 @@ def test_the_queue_finds_claims_with_findings(places: LedgerPaths, clock: Clock)
 
 
 @pytest.mark.slow
-def test_what_was_computed_of_public_claims_is_counted(places: LedgerPaths, clock: Clock) -> None:
+def test_findings_of_public_claims_are_counted(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
     desk.publish(places, LEE, clock=clock)
     assert desk.computed_finding_counts(places, [CARGO, GROWTH]) == {CARGO: 1, GROWTH: 0}
@@ -189,7 +187,7 @@ def test_what_was_computed_of_public_claims_is_counted(places: LedgerPaths, cloc
 
 
 @pytest.mark.slow
-def test_the_command_says_what_was_computed_and_fails_on_an_open_finding(places: LedgerPaths, clock: Clock) -> None:
+def test_findings_command_prints_and_filters_findings(places: LedgerPaths, clock: Clock) -> None:
     assert (run(places).exit_code, run(places).stdout) == (0, "")
     edit(places, clock, CARGO, CONVERTED)
     desk.publish(places, LEE, clock=clock)
@@ -202,7 +200,7 @@ def test_the_command_says_what_was_computed_and_fails_on_an_open_finding(places:
 
 
 @pytest.mark.slow
-def test_the_check_computes_with_every_public_claim_again(places: LedgerPaths, clock: Clock) -> None:
+def test_check_recomputes_every_public_claim(places: LedgerPaths, clock: Clock) -> None:
     (looked,) = (one for one in desk.check(places) if one.name == "computed")
     assert (looked.problems, looked.has_run) == ((), True)
     assert looked.scope.startswith("2 claims, 0 open findings")
@@ -213,7 +211,7 @@ def test_the_check_computes_with_every_public_claim_again(places: LedgerPaths, c
     ("en", "Automatic checks", "&#39;45만t&#39; + &#39;65만t&#39; make &#39;1,100,000&#39;"),
     ("ko", "자동 점검", "더하면 1,100,000"),
 ])  # fmt: skip
-def test_the_claims_page_shows_it_in_the_readers_language(
+def test_claim_page_shows_findings_in_the_users_language(
     tmp_path: Path, language: str, heading: str, sentence: str
 ) -> None:
     places = made_newsroom(tmp_path)

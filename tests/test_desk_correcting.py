@@ -60,7 +60,7 @@ def approved_and_published(places: LedgerPaths) -> None:
 CORRECTED = (RevisionKind.CORRECTION, ["refuted"], ["supports", "refutes"])
 
 
-def test_a_correction_brings_the_document_it_is_made_on(places: LedgerPaths, choi: TestClient) -> None:
+def test_correction_adds_its_evidence_document(places: LedgerPaths, choi: TestClient) -> None:
     answer = "<b>Fact check: {}</b>{} (2026"
     assert answer.format("Confirmed", "") in shown(choi)
     assert act(choi, "correct", **CORRECTION, **REFUTING)[0] == 200
@@ -79,7 +79,7 @@ FIELDS_OF_EVIDENCE = dict.fromkeys(_NAMES, "")
 """All that a browser sends of a fold that nobody opened."""
 
 
-def test_half_of_a_document_opens_its_fold_and_every_field_that_lacks_something_is_named(choi: TestClient) -> None:
+def test_incomplete_evidence_names_fields_and_opens_the_section(choi: TestClient) -> None:
     wrong = {**CORRECTION, "so_as_of": "2026-02-31"}
     status, page = act(choi, "correct", **(FIELDS_OF_EVIDENCE | {"medium": "call", "tier": "primary"} | wrong))
     links = re.findall(r'<li><a href="#correct-(\w+)"', page)
@@ -91,7 +91,7 @@ def test_half_of_a_document_opens_its_fold_and_every_field_that_lacks_something_
     assert not fold.startswith(" open")
 
 
-def test_a_correction_goes_on_from_evidence_that_was_attached_first(places: LedgerPaths, choi: TestClient) -> None:
+def test_correction_uses_evidence_attached_before(places: LedgerPaths, choi: TestClient) -> None:
     assert act(choi, "attach", **REFUTING)[0] == 200
     form = shown(choi).split(f'action="/-/desk{PAGE}/correct"')[1].split("</form>")[0]
     assert "why-not" not in form
@@ -101,7 +101,7 @@ def test_a_correction_goes_on_from_evidence_that_was_attached_first(places: Ledg
     assert numbered(places) == [*before, CORRECTED]
 
 
-def test_neither_is_drafted_where_one_is_wrong_and_what_was_typed_stays(places: LedgerPaths, choi: TestClient) -> None:
+def test_wrong_field_stores_nothing_and_keeps_input(places: LedgerPaths, choi: TestClient) -> None:
     for field, wrong in (("tier", ""), ("so_as_of", "2026-02-31"), ("language", "")):
         form = {**CORRECTION, **REFUTING, field: wrong}
         status, page = act(choi, "correct", **form)
@@ -112,13 +112,13 @@ def test_neither_is_drafted_where_one_is_wrong_and_what_was_typed_stays(places: 
         assert [one.is_withheld for one in desk.claim_documents(places, CARGO, newsroom.actor("kim"))] == [False]
 
 
-def test_a_correction_on_evidence_that_says_something_else_is_refused(places: LedgerPaths, choi: TestClient) -> None:
+def test_correction_without_matching_evidence_is_refused(places: LedgerPaths, choi: TestClient) -> None:
     status, page = act(choi, "correct", **CORRECTION, **{**REFUTING, "stance": "context"})
     assert (status, "[evidence-needed]" in page) == (409, True)
     assert desk.open_drafts(places) == []
 
 
-def test_what_bars_an_act_says_what_to_do_first(places: LedgerPaths, choi: TestClient) -> None:
+def test_blocked_action_says_what_to_do_first(places: LedgerPaths, choi: TestClient) -> None:
     assert act(choi, "correct", **CORRECTION, **REFUTING)[0] == 200
     speak(places, "choi", "ko")
     page = unescape(shown(choi))

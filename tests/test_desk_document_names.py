@@ -42,7 +42,7 @@ def attached(places: LedgerPaths) -> None:
     assert attach(client, ("minutes.txt", NOTES), title_ko="회의록", language="ko", withheld="")[0] == 200
 
 
-def test_a_file_is_said_to_be_kept_and_to_be_a_file(places: LedgerPaths) -> None:
+def test_uploaded_file_is_shown_as_a_stored_file(places: LedgerPaths) -> None:
     attached(places)
     page = shown(places, f"/claims/{CARGO}")
     facts = re.sub(r"<[^>]+>", " ", page[page.index('id="evidence"') : page.index("/take-back")])
@@ -56,13 +56,15 @@ def test_a_file_is_said_to_be_kept_and_to_be_a_file(places: LedgerPaths) -> None
     ("paper.pdf", pdf_of("Open."), None, Medium.PDF), ("https://a.example/t", NOTES, "https://a.example/t", Medium.WEB),
     ("notes.docx", b"PK\x03\x04 broken", None, Medium.FILE),
 ])  # fmt: skip
-def test_what_no_address_gave_is_no_web_page(name: str, content: bytes, address: str | None, medium: Medium) -> None:
+def test_document_medium_depends_on_address_and_type(
+    name: str, content: bytes, address: str | None, medium: Medium
+) -> None:
     file = capture_file(name, content)
     kind = file.media_type or ("text/plain" if address else None)
     assert read_document(Capture(name, content, kind, None, file.fetched_at, address)).medium is medium
 
 
-def test_a_confidential_document_has_its_name_wherever_it_is_decided_on(with_verdict: LedgerPaths) -> None:
+def test_editor_sees_the_title_of_a_confidential_document(with_verdict: LedgerPaths) -> None:
     places = with_verdict
     attached(places)
     page = shown(places, f"/claims/{CARGO}")
@@ -75,7 +77,7 @@ def test_a_confidential_document_has_its_name_wherever_it_is_decided_on(with_ver
     assert f"<h3>{NAMED} " in publish
 
 
-def test_who_checks_nothing_reads_no_name_of_a_confidential_document(places: LedgerPaths) -> None:
+def test_admin_does_not_see_the_title_of_a_confidential_document(places: LedgerPaths) -> None:
     attached(places)
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "park", author="admin-console", now=desk.utc_now(), roles=("admin",))

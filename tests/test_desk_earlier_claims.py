@@ -50,7 +50,7 @@ def passage_page(client: TestClient) -> str:
     return text
 
 
-def test_where_a_passage_is_accepted_what_says_the_same_is_offered_with_its_status(client: TestClient) -> None:
+def test_passage_page_offers_claims_with_the_same_content(client: TestClient) -> None:
     shown = passage_page(client)
     assert f'href="{PREFIX}/claims/{CARGO}"' in shown
     assert "<b>Not checked yet</b>" in shown
@@ -61,7 +61,7 @@ def test_where_a_passage_is_accepted_what_says_the_same_is_offered_with_its_stat
 
 
 @pytest.mark.slow
-def test_while_the_index_is_made_the_pages_say_so(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_report_an_incomplete_index(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(places, "kim")
     monkeypatch.setattr("claimledger.editorial.earlier_matches._AT_ONCE", 0)
     sent(client, f"/claims/{GROWTH}/comment", text="-")
@@ -81,7 +81,7 @@ def edit(places: LedgerPaths, note: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_same_in_korean(places: LedgerPaths) -> None:
+def test_passage_page_offers_earlier_claims_in_korean(places: LedgerPaths) -> None:
     shown = passage_page(korean(places))
     assert "<b>같은 내용</b> · 수" in shown
     assert "같은 주장 (추천)" in shown
@@ -97,14 +97,14 @@ def accept(client: TestClient, **more: str) -> str:
     return sent(client, f"/articles/{ARTICLE_ID}/accept", **fields)[1]
 
 
-def test_what_is_accepted_is_tied_as_a_person_chose(places: LedgerPaths, client: TestClient) -> None:
+def test_accepted_claim_gets_the_chosen_relation(places: LedgerPaths, client: TestClient) -> None:
     accept(client, **{f"relation_{CARGO}": "repeats"})
     drafted = [draft.record.to_json() for draft in desk.open_drafts(places) if draft.subject == "claim"]
     assert [one.get("relations") for one in drafted] == [[{"relation": "repeats", "claim_id": CARGO}]]
 
 
 @pytest.mark.slow
-def test_nothing_is_tied_that_nobody_chose_and_no_word_is_made_up(places: LedgerPaths, client: TestClient) -> None:
+def test_accept_refuses_unknown_relations_and_claims(places: LedgerPaths, client: TestClient) -> None:
     refused = accept(client, **{f"relation_{CARGO}": "rhymes"})
     assert "unknown-word" in refused
     refused = accept(client, relation_nobody="repeats")
@@ -115,7 +115,7 @@ def test_nothing_is_tied_that_nobody_chose_and_no_word_is_made_up(places: Ledger
 
 
 @pytest.mark.slow
-def test_a_claim_is_tied_on_its_page(places: LedgerPaths, client: TestClient) -> None:
+def test_relation_is_set_on_the_claim_page(places: LedgerPaths, client: TestClient) -> None:
     assert f'name="relation_{CARGO}"' not in page_of(client), "what is only alike is not offered"
     accept(client)
     (again,) = [draft.key for draft in desk.open_drafts(places) if draft.subject == "claim"]
@@ -131,7 +131,7 @@ def test_a_claim_is_tied_on_its_page(places: LedgerPaths, client: TestClient) ->
 
 
 @pytest.mark.slow
-def test_a_review_from_elsewhere_is_shown_verbatim_and_escaped(places: LedgerPaths, client: TestClient) -> None:
+def test_foreign_review_is_shown_verbatim_and_escaped(places: LedgerPaths, client: TestClient) -> None:
     review = ForeignReview(
         url="https://example.org/1?a=1&b=2", publisher="<b>Check</b>", rating="Mostly <true>",
         claim_text="Haneul Port Authority: 1.2 million tonnes",
@@ -144,7 +144,7 @@ def test_a_review_from_elsewhere_is_shown_verbatim_and_escaped(places: LedgerPat
 
 
 @pytest.mark.slow
-def test_the_queue_says_why_a_claim_is_to_be_looked_at_again(places: LedgerPaths) -> None:
+def test_queue_shows_the_reason_of_a_recheck(places: LedgerPaths) -> None:
     client, editors = korean(places), (StaffMember("lee", ("editor",)), StaffMember("park", ("editor",)))  # type: ignore[arg-type]
     sent(client, f"/claims/{GROWTH}/relate", seen=field(page_of(client), "seen"), **{f"relation_{CARGO}": "repeats"})
     desk.publish(places, editors[0])

@@ -74,7 +74,7 @@ def kept_files(places: LedgerPaths) -> set[str]:
 PUBLIC: dict[str, Any] = {"address": "https://port.example/statistics", "is_withheld": False}
 
 
-def test_a_document_is_kept_with_its_text_and_drafted_with_what_it_says(places: LedgerPaths, clock: Clock) -> None:
+def test_attach_stores_the_file_its_text_and_its_metadata(places: LedgerPaths, clock: Clock) -> None:
     document, claim = attached(places, clock, PUBLIC, SENTENCE)
     text = brought().reading.text
     assert text
@@ -90,7 +90,7 @@ def test_a_document_is_kept_with_its_text_and_drafted_with_what_it_says(places: 
 
 
 @pytest.mark.slow
-def test_a_fetched_page_is_kept_with_its_warc_and_the_address_asked_for(places: LedgerPaths, clock: Clock) -> None:
+def test_fetched_page_is_stored_with_its_warc(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
         found = desk.fetch_for_claim(places, CARGO, f"{server.address}/a", actor("checker"), reaching(server))
         document, _ = attached(places, clock, {}, document=found)
@@ -101,7 +101,7 @@ def test_a_fetched_page_is_kept_with_its_warc_and_the_address_asked_for(places: 
     assert len(kept_files(places)) == 3
 
 
-def test_nobody_has_a_page_fetched_who_may_not_attach_it(places: LedgerPaths) -> None:
+def test_fetch_needs_the_role_that_may_attach(places: LedgerPaths) -> None:
     with serving(answered()) as server, pytest.raises(ProblemsFound, match="needs the role"):
         desk.fetch_for_claim(places, CARGO, server.address, StaffMember("lee", (Role.EDITOR,)), reaching(server))
     assert server.requests == []
@@ -118,7 +118,7 @@ FAULTS: Mapping[str, tuple[dict[str, Any], str, str]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
-def test_nothing_is_kept_of_a_document_that_is_refused(places: LedgerPaths, clock: Clock, name: str) -> None:
+def test_refused_document_leaves_nothing_stored(places: LedgerPaths, clock: Clock, name: str) -> None:
     told, excerpt, code = FAULTS[name]
     before = [rows_of(places, table) for table in ("draft", "capture", "excerpt", "withheld")]
     with pytest.raises(ProblemsFound) as refusal:
@@ -129,7 +129,7 @@ def test_nothing_is_kept_of_a_document_that_is_refused(places: LedgerPaths, cloc
 
 
 @pytest.mark.slow
-def test_what_was_kept_before_stays_when_the_same_bytes_are_refused(places: LedgerPaths, clock: Clock) -> None:
+def test_refused_duplicate_keeps_the_stored_file(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, PUBLIC)
     before = kept_files(places)
     with pytest.raises(ProblemsFound):
@@ -137,14 +137,14 @@ def test_what_was_kept_before_stays_when_the_same_bytes_are_refused(places: Ledg
     assert kept_files(places) == before
 
 
-def test_bytes_are_taken_away_again_when_what_follows_fails(tmp_path: Path) -> None:
+def test_stored_contents_are_removed_if_the_block_fails(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), storing_contents(tmp_path, [b"one", b"two"]):
         content_path(tmp_path, sha256(b"three").hexdigest()).read_bytes()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.slow
-def test_bytes_go_again_when_the_commit_fails(
+def test_stored_contents_are_removed_if_the_commit_fails(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writing = DeskStore.writing
@@ -166,7 +166,7 @@ def kept_codes(places: LedgerPaths) -> list[str]:
 
 
 @pytest.mark.slow
-def test_private_bytes_are_held_against_what_the_desk_says_it_keeps(places: LedgerPaths, clock: Clock) -> None:
+def test_check_finds_altered_missing_and_unnamed_private_files(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, PUBLIC)
     assert kept_codes(places) == []
     file = content_path(places.private_evidence, sha256(html_page()).hexdigest())
@@ -178,7 +178,7 @@ def test_private_bytes_are_held_against_what_the_desk_says_it_keeps(places: Ledg
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
-def test_nobody_else_may_read_what_is_private(places: LedgerPaths, clock: Clock) -> None:
+def test_private_files_are_unreadable_for_other_users(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, PUBLIC)
     below = [places.desk, places.private_evidence, *places.private_evidence.rglob("*")]
     assert {path: path.stat().st_mode & 0o077 for path in below} == dict.fromkeys(below, 0)
@@ -187,7 +187,7 @@ def test_nobody_else_may_read_what_is_private(places: LedgerPaths, clock: Clock)
     assert kept_codes(places) == ["desk-readable-by-others", "desk-readable-by-others"]
 
 
-def test_bytes_that_were_altered_are_not_given_out(tmp_path: Path) -> None:
+def test_reading_altered_content_fails(tmp_path: Path) -> None:
     with storing_contents(tmp_path, [b"one"]):
         pass
     content_path(tmp_path, sha256(b"one").hexdigest()).write_bytes(b"two")
@@ -212,7 +212,7 @@ def cloned(places: LedgerPaths, folder: Path) -> LedgerPaths:
 
 
 @pytest.mark.slow
-def test_what_rights_allow_survives_a_fresh_clone_and_is_held_against_its_hash(
+def test_clone_contains_files_that_rights_allow(
     places: LedgerPaths, clock: Clock, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     document = published_with(places, clock, PUBLIC | {"rights": RIGHTS}, SENTENCE)
@@ -226,14 +226,14 @@ def test_what_rights_allow_survives_a_fresh_clone_and_is_held_against_its_hash(
 
 
 @pytest.mark.slow
-def test_what_rights_do_not_allow_is_not_in_the_clone(places: LedgerPaths, clock: Clock) -> None:
+def test_clone_omits_files_that_rights_forbid(places: LedgerPaths, clock: Clock) -> None:
     published_with(places, clock, PUBLIC | {"rights": {**RIGHTS, "may_hold_text": False}}, SENTENCE)
     assert not places.shared_evidence.exists()
     assert evidence_problems(places) == []
 
 
 @pytest.mark.slow
-def test_bytes_altered_missing_or_of_nobody_are_found(places: LedgerPaths, clock: Clock) -> None:
+def test_check_finds_altered_missing_and_unnamed_shared_files(places: LedgerPaths, clock: Clock) -> None:
     document = published_with(places, clock, PUBLIC | {"rights": RIGHTS})
     file = content_path(places.shared_evidence, document.content_sha256 or "")
     file.write_bytes(html_page().replace(b"1,204,331", b"1,240,331"))
@@ -246,7 +246,7 @@ def test_bytes_altered_missing_or_of_nobody_are_found(places: LedgerPaths, clock
 
 
 @pytest.mark.slow
-def test_no_document_is_published_as_held_whose_bytes_are_not_here(places: LedgerPaths, clock: Clock) -> None:
+def test_publish_refuses_a_document_whose_file_is_missing(places: LedgerPaths, clock: Clock) -> None:
     document, _ = attached(places, clock, PUBLIC | {"rights": RIGHTS})
     before = (places.log / "000000.jsonl").read_bytes()
     content_path(places.private_evidence, document.content_sha256 or "").unlink()
@@ -265,7 +265,7 @@ SECRET: dict[str, Any] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("told", [{}, {"address": "https://intranet.example/4471", "is_withheld": True}])
-def test_of_a_confidential_document_nothing_stands_in_any_public_file(
+def test_public_files_reveal_nothing_of_a_confidential_document(
     places: LedgerPaths, clock: Clock, told: dict[str, Any]
 ) -> None:
     found = brought(html_page(), SECRET_FILE)
@@ -295,7 +295,7 @@ def test_of_a_confidential_document_nothing_stands_in_any_public_file(
 
 
 @pytest.mark.slow
-def test_the_check_finds_a_confidential_document_that_leaked(places: LedgerPaths, clock: Clock) -> None:
+def test_check_finds_a_leaked_confidential_document(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, SECRET, SENTENCE, brought(html_page(), SECRET_FILE))
     desk.publish(places, actor("editor"), clock=clock)
     log_file = places.log / "000000.jsonl"
@@ -309,9 +309,7 @@ def test_the_check_finds_a_confidential_document_that_leaked(places: LedgerPaths
 
 @pytest.mark.slow
 @pytest.mark.parametrize("secret", ["김철수 과장 통화", "통화.txt", "한강", "한 통의 전화"])
-def test_the_check_finds_what_names_a_confidential_document_however_short(
-    places: LedgerPaths, clock: Clock, secret: str
-) -> None:
+def test_check_finds_short_texts_of_a_confidential_document(places: LedgerPaths, clock: Clock, secret: str) -> None:
     told = {"title": {"ko": "김철수 과장 통화"}, "publisher": {"ko": "한강"}, "medium": "call"}
     attached(places, clock, told, "한 통의 전화", brought("한 통의 전화로 들은 말이다.".encode(), "통화.txt"))
     desk.publish(places, actor("editor"), clock=clock)
@@ -322,7 +320,7 @@ def test_the_check_finds_what_names_a_confidential_document_however_short(
 
 
 @pytest.mark.slow
-def test_a_confidential_call_that_is_titled_a_call_is_no_leak(places: LedgerPaths, clock: Clock) -> None:
+def test_check_ignores_a_confidential_title_that_names_its_medium(places: LedgerPaths, clock: Clock) -> None:
     attached(places, clock, {"title": {"ko": "전화"}, "medium": "call"})
     desk.publish(places, actor("editor"), clock=clock)
     assert private_codes(places) == set()
@@ -332,7 +330,7 @@ def private_codes(places: LedgerPaths) -> set[str]:
     return {problem.code for one in desk.check(places) if one.name == "private" for problem in one.problems}
 
 
-def test_a_call_is_confidential_unless_somebody_says_otherwise(places: LedgerPaths, clock: Clock) -> None:
+def test_call_is_confidential_by_default(places: LedgerPaths, clock: Clock) -> None:
     fields = {
         "document_id": "call-with-the-port-a2b3", "medium": "call", "title": {"ko": "전화"}, "language": "ko",
         "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
@@ -349,7 +347,7 @@ def test_a_call_is_confidential_unless_somebody_says_otherwise(places: LedgerPat
 
 
 @pytest.mark.slow
-def test_no_excerpt_of_a_withheld_document_is_written_by_hand(places: LedgerPaths, clock: Clock) -> None:
+def test_record_refuses_an_excerpt_of_a_withheld_document(places: LedgerPaths, clock: Clock) -> None:
     document, _ = attached(places, clock, SECRET)
     desk.publish(places, actor("editor"), clock=clock)
     file = places.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml"
@@ -361,7 +359,7 @@ def test_no_excerpt_of_a_withheld_document_is_written_by_hand(places: LedgerPath
 
 
 @pytest.mark.slow
-def test_what_a_document_states_is_not_dropped_for_want_of_its_language(places: LedgerPaths) -> None:
+def test_stated_title_without_a_language_is_refused(places: LedgerPaths) -> None:
     page = html_page().replace(b' lang="ko"', b"")
     with pytest.raises(ProblemsFound, match="하늘항 화물 통계") as refusal:
         desk.describe_document(brought(page), {"tier": "primary"})
@@ -369,13 +367,13 @@ def test_what_a_document_states_is_not_dropped_for_want_of_its_language(places: 
 
 
 @pytest.mark.slow
-def test_a_pdf_is_evidence_for_a_claim_too(places: LedgerPaths, clock: Clock) -> None:
+def test_pdf_can_be_attached_with_its_metadata(places: LedgerPaths, clock: Clock) -> None:
     found = brought(pdf_of("Cargo 2030", SENTENCE), "yearbook.pdf")
     document, _ = attached(places, clock, PUBLIC | {"title": None}, SENTENCE, found)
     assert (document.medium, document.title, document.published_on) == ("pdf", {"ko": "Port yearbook"}, "2031-01-15")
 
 
-def test_a_document_without_a_title_says_which_field_is_missing(places: LedgerPaths, clock: Clock) -> None:
+def test_document_without_a_title_is_refused_at_that_field(places: LedgerPaths, clock: Clock) -> None:
     found = brought(b"\x89PNG\r\n\x1a\n" + bytes(20), "photograph.png")
     with pytest.raises(ProblemsFound) as refusal:
         attached(places, clock, PUBLIC | {"title": None}, "", found)

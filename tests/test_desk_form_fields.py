@@ -54,9 +54,7 @@ def whole(places: LedgerPaths, act: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("act", ON_PAGE)
-def test_the_pages_own_form_without_a_field_is_refused_if_and_only_if_that_is_needed(
-    made: LedgerPaths, tmp_path: Path, act: str
-) -> None:
+def test_page_form_is_refused_only_without_a_needed_field(made: LedgerPaths, tmp_path: Path, act: str) -> None:
     form = whole(made, act)
     assert NEEDED[act] <= form.keys()
     for field in form:
@@ -67,7 +65,7 @@ def test_the_pages_own_form_without_a_field_is_refused_if_and_only_if_that_is_ne
 
 
 @pytest.mark.parametrize("act", ON_PAGE)
-def test_an_unknown_word_where_the_page_offers_words_is_refused(places: LedgerPaths, act: str) -> None:
+def test_select_field_refuses_an_unknown_value(places: LedgerPaths, act: str) -> None:
     form, offered = whole(places, act), form_on_page(places, act).xpath(".//select/@name")
     for field in offered:
         assert (field, *sent(places, act, {**form, field: NONE})) == (field, 409, False)
@@ -87,7 +85,7 @@ PASSAGE = {"start": START, "end": str(len(TEXT) - 1), "reason": "까닭이 있�
     (f"/articles/{ARTICLE_ID}/furniture", PASSAGE),
     (f"/articles/{ARTICLE_ID}/settle", {**PASSAGE, "claim_id": CARGO, "place": f"{START}-{len(TEXT) - 1}"}),
 ])  # fmt: skip
-def test_a_form_for_several_acts_that_names_none_does_nothing(
+def test_form_without_a_known_action_does_nothing(
     places: LedgerPaths, path: str, form: dict[str, str], act: str
 ) -> None:
     assert tried(places, "chief", path, {**form, **({"act": act} if act else {})}) == (404, False)
@@ -99,7 +97,7 @@ MANY = {"assign": Action.ASSIGN, "approve": Action.APPROVE, "publish": None}
 
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("act", MANY)
-def test_an_act_on_many_is_taken_from_whom_the_table_says(places: LedgerPaths, act: str, who: str) -> None:
+def test_bulk_action_follows_the_role_table(places: LedgerPaths, act: str, who: str) -> None:
     box = filled(places, FORMS["approve"])["draft_id"]
     claim_id = CARGO if act == "assign" else GROWTH
     form = {"act": act, "claim_id": f"{claim_id}:{box}", "assignee": "checker"}
@@ -114,7 +112,7 @@ def test_an_act_on_many_is_taken_from_whom_the_table_says(places: LedgerPaths, a
     ("assign", "claim_id", 409), ("assign", "assignee", 409), ("assign", "due_on", 303),
     ("approve", "claim_id", 409), ("approve", "assignee", 303), ("publish", "claim_id", 409),
 ])  # fmt: skip
-def test_an_act_on_many_without_a_field(places: LedgerPaths, act: str, field: str, status: int) -> None:
+def test_bulk_action_without_a_needed_field_is_refused(places: LedgerPaths, act: str, field: str, status: int) -> None:
     box = filled(places, FORMS["approve"])["draft_id"]
     claim_id = CARGO if act == "assign" else GROWTH
     form = {"act": act, "claim_id": f"{claim_id}:{box}", "assignee": "checker", "due_on": ""}

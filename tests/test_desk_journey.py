@@ -97,7 +97,7 @@ def take_in_and_accept(checker: desk_browser.Window) -> str:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_an_article_comes_in_and_its_claim_is_listed(tmp_path: Path, running: Browser, language: str) -> None:
+def test_new_article_and_its_claim_are_published(tmp_path: Path, running: Browser, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
     with desk_browser.served(places) as address:
         checker, editor = (desk_browser.Window(running, address, language) for _ in ("checker", "editor"))
@@ -115,7 +115,7 @@ def test_an_article_comes_in_and_its_claim_is_listed(tmp_path: Path, running: Br
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_claim_goes_the_whole_way(tmp_path: Path, running: Browser, language: str) -> None:
+def test_claim_is_checked_published_and_corrected(tmp_path: Path, running: Browser, language: str) -> None:
     places, words = desk_browser.made(tmp_path, language), WORDS[language]
     with desk_browser.served(places) as address:
         checker, editor, second = (
@@ -187,9 +187,7 @@ def test_every_page_fits_a_phone(tmp_path: Path, running: Browser, language: str
 
 @pytest.mark.parametrize("width", [360, 1200])
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_forms_of_a_claim_can_be_used_at_any_width(
-    tmp_path: Path, running: Browser, language: str, width: int
-) -> None:
+def test_claim_forms_work_at_any_width(tmp_path: Path, running: Browser, language: str, width: int) -> None:
     places = desk_browser.made(tmp_path, language)
     newsroom.attach(places, newsroom.CARGO, newsroom.Clock(), "refutes", "setup")
     with desk_browser.served(places) as address:

@@ -52,12 +52,12 @@ def send_with_wrong_values(client: TestClient, path: str, form: Mapping[str, str
 
 
 @pytest.mark.parametrize("act", FORMS)
-def test_a_form_of_a_claim_with_one_wrong_value_is_no_fault_of_the_program(act: str, choi: TestClient) -> None:
+def test_claim_form_with_a_wrong_value_causes_no_server_error(act: str, choi: TestClient) -> None:
     send_with_wrong_values(choi, f"/claims/{CARGO}/{act}", whole_form(act, FORMS[act].form))
 
 
 @pytest.mark.parametrize("act", ARTICLE_FORMS)
-def test_a_form_of_an_article_with_one_wrong_value_is_no_fault_of_the_program(act: str, choi: TestClient) -> None:
+def test_article_form_with_a_wrong_value_causes_no_server_error(act: str, choi: TestClient) -> None:
     form = {"start": "0", "end": "5", "at": "0-5", "seen": "0-5", "place": "0-5", "reason": "쪽 번호다."}
     send_with_wrong_values(choi, f"/articles/{ARTICLE_ID}/{act}", {**form, **ARTICLE_FORMS[act]})
 
@@ -66,7 +66,7 @@ def test_a_form_of_an_article_with_one_wrong_value_is_no_fault_of_the_program(ac
     "path", ["", "/articles", f"/articles/{ARTICLE_ID}", f"/claims/{CARGO}", "/publish", "/sheets", "/sheets/export",
              "/reports", "/people", "/articles/new", f"/articles/{ARTICLE_ID}/sheet"],
 )  # fmt: skip
-def test_an_address_that_asks_for_what_is_not_there_is_answered(path: str, choi: TestClient) -> None:
+def test_wrong_query_parameters_cause_no_server_error(path: str, choi: TestClient) -> None:
     names = ("page", "view", "at", "start", "end", "words", "near", "so", "record", "key", "claim", "published",
              "count", "encoding", "lang", "article_id", "moved")  # fmt: skip
     for name in names:
@@ -91,7 +91,9 @@ def test_an_address_that_asks_for_what_is_not_there_is_answered(path: str, choi:
         ("edit", {"topics": "ports", "reason": "더 낫다.", "seen": "0"}, "version-not-told", "seen"),
     ],
 )
-def test_what_is_wrong_is_named(act: str, form: dict[str, str], code: str, field: str, choi: TestClient) -> None:
+def test_refusal_names_the_wrong_field_and_code(
+    act: str, form: dict[str, str], code: str, field: str, choi: TestClient
+) -> None:
     status, page = sent(choi, f"/claims/{CARGO}/{act}", **form)
     label = LABELS[field]
     named = f"<b>{label}</b>" if field in HIDDEN else f'<a href="#{act_form(act, form)}-{field}">{label}</a>'
@@ -111,7 +113,7 @@ def act_form(act: str, form: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("assignee", ["nobody-here", "lee"])
-def test_only_a_checker_of_this_desk_is_assigned(assignee: str, places: LedgerPaths, choi: TestClient) -> None:
+def test_only_a_checker_of_this_desk_can_be_assigned(assignee: str, places: LedgerPaths, choi: TestClient) -> None:
     before = desk.claim_at_desk(places, CARGO).acts
     status, _ = sent(choi, f"/claims/{CARGO}/assign", question="so", assignee=assignee)
     many, _ = sent(choi, "", act="assign", claim_id=CARGO, assignee=assignee)
@@ -119,13 +121,13 @@ def test_only_a_checker_of_this_desk_is_assigned(assignee: str, places: LedgerPa
     assert desk.claim_at_desk(places, CARGO).acts == before
 
 
-def test_an_answer_to_no_query_of_the_claim_is_refused(places: LedgerPaths, choi: TestClient) -> None:
+def test_answer_to_an_unknown_query_is_refused(places: LedgerPaths, choi: TestClient) -> None:
     before = desk.claim_at_desk(places, CARGO).acts
     assert sent(choi, f"/claims/{CARGO}/answer", query="77", answer="fixed")[0] == 404
     assert desk.claim_at_desk(places, CARGO).acts == before
 
 
-def test_numbers_are_those_that_rows_have() -> None:
+def test_whole_number_accepts_only_row_numbers() -> None:
     assert [whole_number(typed) for typed in ("0", "9007199254740991", "9007199254740992", "٣", "1_0", " 1")] == [
         0, 9007199254740991, None, None, None, None,
     ]  # fmt: skip

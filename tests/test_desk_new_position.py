@@ -37,7 +37,7 @@ def places(tmp_path: Path) -> LedgerPaths:
     return places
 
 
-def test_what_waits_shows_the_new_words_and_those_before(places: LedgerPaths) -> None:
+def test_pending_position_shows_old_and_new_passage(places: LedgerPaths) -> None:
     page = signed_in(places, "lee").get(f"{PREFIX}{PAGE}").text
     waits = page[page.index('id="waits"') : page.index("/approve")]
     assert re.findall(r"<(?:mark|span class=\"before\")>([^<]*)<", waits) == [
@@ -45,7 +45,7 @@ def test_what_waits_shows_the_new_words_and_those_before(places: LedgerPaths) ->
     ]
 
 
-def test_an_open_finding_bars_approval_until_it_is_waived(places: LedgerPaths) -> None:
+def test_open_finding_blocks_approval_until_it_is_waived(places: LedgerPaths) -> None:
     lee = signed_in(places, "lee")
     page = lee.get(f"{PREFIX}{PAGE}").text
     button = re.search(r"<button[^>]*>Approve<", page)

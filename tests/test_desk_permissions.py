@@ -151,7 +151,7 @@ def filled(places: LedgerPaths, expected: Expected) -> dict[str, str]:
     return {name: box.get(value, value) for name, value in form.items()}
 
 
-def test_every_route_and_every_act_has_a_row(made: LedgerPaths) -> None:
+def test_permission_table_covers_every_route_and_action(made: LedgerPaths) -> None:
     routes = {
         (method, getattr(route, "path", "").removeprefix(PREFIX))
         for route in desk_application(made).routes
@@ -164,7 +164,7 @@ def test_every_route_and_every_act_has_a_row(made: LedgerPaths) -> None:
 
 @pytest.mark.parametrize("who", quick_only(WHO, "nobody", "editor"))
 @pytest.mark.parametrize("route", quick_only(ROUTES, *READ), ids=" ".join)
-def test_a_route_answers_whom_it_should(places: LedgerPaths, route: tuple[str, str], who: str) -> None:
+def test_route_follows_the_permission_table(places: LedgerPaths, route: tuple[str, str], who: str) -> None:
     method, path = route
     expected, browser = ROUTES[route], Browser(places, who)
     before = stored(places)
@@ -184,7 +184,7 @@ def test_a_route_answers_whom_it_should(places: LedgerPaths, route: tuple[str, s
 
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("act", quick_only(FORMS, "approve"))
-def test_an_act_is_taken_from_whom_the_table_says(places: LedgerPaths, act: str, who: str) -> None:
+def test_claim_action_follows_the_permission_table(places: LedgerPaths, act: str, who: str) -> None:
     expected, browser = FORMS[act], Browser(places, who)
     form, before = filled(places, expected), stored(places)
     answer = browser.send("POST", f"/claims/{expected.claim_id}/{act}", form)
@@ -200,7 +200,7 @@ def test_an_act_is_taken_from_whom_the_table_says(places: LedgerPaths, act: str,
         for field in sorted({*expected.form, "seen", "draft_id", "reason"})
     ],
 )
-def test_a_form_without_a_field_it_needs_is_refused(places: LedgerPaths, act: str, field: str) -> None:
+def test_form_without_a_needed_field_is_refused(places: LedgerPaths, act: str, field: str) -> None:
     expected = FORMS[act]
     form = {name: value for name, value in filled(places, expected).items() if name != field}
     browser = Browser(places, "editor" if expected.statuses == EDITORS else "checker")
@@ -210,7 +210,7 @@ def test_a_form_without_a_field_it_needs_is_refused(places: LedgerPaths, act: st
     assert answer.status_code == 303 or stored(places) == before
 
 
-def test_a_reason_is_needed_where_the_table_asks_for_one() -> None:
+def test_reason_is_needed_if_the_action_rules_require_it() -> None:
     asking = {Demand.REASON, Demand.REASON_ONCE_LISTED}
     assert NEEDED.keys() == FORMS.keys()
     rows = {act: ACTION_RULES[Action(act)] for act in FORMS if act in {*Action}}
@@ -234,7 +234,7 @@ def forgeries() -> Mapping[str, dict[str, str]]:
 
 @pytest.mark.parametrize("who", ["nobody", "editor", "admin"])
 @pytest.mark.parametrize("act", ARTICLE_FORMS)
-def test_an_act_on_an_article_takes_a_checker(places: LedgerPaths, act: str, who: str) -> None:
+def test_article_action_needs_a_checker(places: LedgerPaths, act: str, who: str) -> None:
     assert ARTICLE_FORMS.keys() == article_pages._ACTS.keys()
     start = str(TEXT.index("직원은"))
     form = {"start": start, "end": str(len(TEXT) - 1), "reason": "까닭이 있다.", **ARTICLE_FORMS[act]}
@@ -245,7 +245,7 @@ def test_an_act_on_an_article_takes_a_checker(places: LedgerPaths, act: str, who
     assert stored(places) == before
 
 
-def test_a_checker_dismisses_a_passage(places: LedgerPaths) -> None:
+def test_checker_dismisses_a_passage(places: LedgerPaths) -> None:
     browser = Browser(places, "checker")
     before = stored(places)
     form = {"start": str(TEXT.index("직원은")), "end": str(len(TEXT) - 1), "reason": "까닭이 있다."}
@@ -261,7 +261,7 @@ POSTS = [
 
 
 @pytest.mark.parametrize("forgery", forgeries())
-def test_a_form_of_another_site_changes_nothing(places: LedgerPaths, forgery: str) -> None:
+def test_forged_form_changes_nothing(places: LedgerPaths, forgery: str) -> None:
     browser, headers = Browser(places, "chief"), dict(forgeries()[forgery])
     token = headers.pop("token", None)
     before = stored(places)
@@ -273,12 +273,12 @@ def test_a_form_of_another_site_changes_nothing(places: LedgerPaths, forgery: st
         assert stored(places) == before, path
 
 
-def test_the_desks_own_page_may_say_where_it_comes_from(places: LedgerPaths) -> None:
+def test_same_origin_form_is_accepted(places: LedgerPaths) -> None:
     headers = {"origin": HOST, "sec_fetch_site": "same-origin"}
     assert Browser(places, "chief").send("POST", "/language", {"language": "ko"}, **headers).status_code == 303
 
 
-def test_a_token_of_another_session_is_none(places: LedgerPaths) -> None:
+def test_token_of_another_session_is_refused(places: LedgerPaths) -> None:
     other = session_of(places, "chief")
     answer = Browser(places, "chief").send("POST", "/language", {"language": "ko"}, token=form_token(other))
     assert answer.status_code == 409
@@ -287,7 +287,7 @@ def test_a_token_of_another_session_is_none(places: LedgerPaths) -> None:
 @pytest.mark.parametrize(("host", "is_secure"), [
     (HOST, True), ("http://desk.example", True), ("http://127.0.0.1:8001", False), ("https://127.0.0.1:8001", True),
 ])  # fmt: skip
-def test_the_cookie_is_kept_from_scripts_and_from_other_sites(places: LedgerPaths, host: str, is_secure: bool) -> None:  # noqa: FBT001
+def test_session_cookie_has_protective_attributes(places: LedgerPaths, host: str, is_secure: bool) -> None:  # noqa: FBT001
     browser = Browser(places, host=host)
     answer = browser.send("POST", "/sign-in", {"name": "checker", "password": PASSWORD})
     assert answer.status_code == 303
@@ -303,7 +303,7 @@ def test_the_cookie_is_kept_from_scripts_and_from_other_sites(places: LedgerPath
 @pytest.mark.parametrize(("before", "status"), [
     (timedelta(hours=11), 200), (timedelta(hours=13), 303), (timedelta(days=8), 303),
 ])  # fmt: skip
-def test_a_session_that_is_over_is_nobodys(places: LedgerPaths, before: timedelta, status: int) -> None:
+def test_expired_session_is_refused(places: LedgerPaths, before: timedelta, status: int) -> None:
     browser = Browser(places, session=session_of(places, "checker", before))
     assert browser.send("GET", "").status_code == status
     assert browser.send("POST", f"/claims/{CARGO}/comment", {"text": "전화했다."}).status_code == (
@@ -311,7 +311,7 @@ def test_a_session_that_is_over_is_nobodys(places: LedgerPaths, before: timedelt
     )
 
 
-def test_who_signs_out_is_out(places: LedgerPaths) -> None:
+def test_sign_out_ends_the_session(places: LedgerPaths) -> None:
     browser = Browser(places, "checker")
     answer = browser.send("POST", "/sign-out", {})
     assert 'claimledger_desk=""' in answer.headers["set-cookie"]
@@ -319,7 +319,7 @@ def test_who_signs_out_is_out(places: LedgerPaths) -> None:
     assert browser.send("GET", "").status_code == 303
 
 
-def test_who_is_let_in_no_longer_is_out_and_roles_count_at_once(places: LedgerPaths) -> None:
+def test_deactivation_and_role_change_apply_at_once(places: LedgerPaths) -> None:
     checker, editor = Browser(places, "checker"), Browser(places, "editor")
     with desk.open_store(places) as store, store.writing() as connection:
         people.deactivate_person(connection, "checker", author="admin", now=utc_now())
@@ -329,12 +329,12 @@ def test_who_is_let_in_no_longer_is_out_and_roles_count_at_once(places: LedgerPa
 
 
 @pytest.mark.parametrize("session", ["x", "0" * 64, "' OR 1=1 --", "%00"])
-def test_a_made_up_session_is_nobodys(places: LedgerPaths, session: str) -> None:
+def test_invented_session_is_refused(places: LedgerPaths, session: str) -> None:
     assert Browser(places, session=session).send("GET", "").status_code == 303
 
 
 @pytest.mark.parametrize("method", quick_only(["HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"], "PUT"))
-def test_other_methods_do_nothing_and_tell_nobody_anything(places: LedgerPaths, method: str) -> None:
+def test_other_methods_change_and_reveal_nothing(places: LedgerPaths, method: str) -> None:
     chief = Browser(places, "chief")
     before = stored(places)
     for path in {way(path) for _, path in ROUTES}:
@@ -346,14 +346,14 @@ def test_other_methods_do_nothing_and_tell_nobody_anything(places: LedgerPaths, 
 
 
 @pytest.mark.parametrize("path", ["/no-such-page", "/claims", "/claims/", "/people/admin", "/static/"])
-def test_what_is_no_page_is_none_for_anybody(places: LedgerPaths, path: str) -> None:
+def test_unknown_page_is_not_found_for_any_role(places: LedgerPaths, path: str) -> None:
     assert [Browser(places, who).send("GET", path).status_code for who in WHO] == [404] * 4
 
 
 @pytest.mark.parametrize("path", [
     "../visit.py", "..%2fvisit.py", "%2e%2e/words.toml", "....//words.toml", "/../../../../desk.db",
 ])  # fmt: skip
-def test_static_files_are_those_of_their_folder(places: LedgerPaths, path: str) -> None:
+def test_static_route_serves_only_its_folder(places: LedgerPaths, path: str) -> None:
     answer = Browser(places, "chief").send("GET", f"/static/{path}")
     assert answer.status_code == 404
 
@@ -375,7 +375,7 @@ ADDRESSES = (
 @pytest.mark.parametrize("address", quick_only(ADDRESSES, "/desk.db", "/ledger.json?sql=select+readfile('desk.db')"))
 @pytest.mark.parametrize("allow_sql", [False, True])
 @pytest.mark.asyncio
-async def test_no_address_of_datasette_reaches_the_desk(
+async def test_datasette_addresses_do_not_reach_the_desk(
     places: LedgerPaths, address: str, allow_sql: bool, monkeypatch: pytest.MonkeyPatch  # noqa: FBT001
 ) -> None:  # fmt: skip
     monkeypatch.setenv(DESK_VARIABLE, str(places.root))
@@ -396,7 +396,7 @@ async def test_no_address_of_datasette_reaches_the_desk(
 
 
 @pytest.mark.asyncio
-async def test_a_server_that_is_told_of_no_desk_has_none(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_server_without_a_desk_setting_has_no_desk(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(DESK_VARIABLE, raising=False)
     datasette = Datasette([], immutables=[str(places.ledger)])
     assert (await datasette.client.get(f"{PREFIX}/sign-in")).status_code == 404

@@ -88,7 +88,7 @@ def places(tmp_path: Path) -> LedgerPaths:
     return places
 
 
-def test_another_value_is_told_on_both_claims(places: LedgerPaths) -> None:
+def test_preview_shows_a_conflicting_value_on_both_claims(places: LedgerPaths) -> None:
     change(places, GAPS[1], **told(5))
     assert told_of(places) == [
         (GAPS[0], 1, "new", GAPS[1]), (GAPS[1], 1, "new", "came-on-27-aaaa"), (GAPS[1], 2, "new", GAPS[0]),
@@ -104,7 +104,7 @@ def told(number: int, languages: str = "ko en") -> dict[str, Any]:
     return {"statement": record["statement"], "quantities": record["quantities"]}
 
 
-def test_what_gave_the_other_value_is_taken_back(places: LedgerPaths) -> None:
+def test_preview_of_a_withdrawal_removes_its_findings(places: LedgerPaths) -> None:
     change(places, GAPS[1], **told(5))
     desk.publish(places, actor("lee"))
     desk.withdraw(places, GAPS[1], actor("lee"), reason="It was never said.")
@@ -112,7 +112,7 @@ def test_what_gave_the_other_value_is_taken_back(places: LedgerPaths) -> None:
     held_against(places, desk.preview(places, actor("park")), "park")
 
 
-def test_what_does_not_bear_on_others_is_told_without_them(places: LedgerPaths) -> None:
+def test_preview_of_unrelated_fields_omits_other_claims(places: LedgerPaths) -> None:
     change(places, GAPS[1], **told(5))
     desk.publish(places, actor("lee"))
     change(
@@ -127,7 +127,7 @@ def test_what_does_not_bear_on_others_is_told_without_them(places: LedgerPaths) 
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_whatever_is_changed_the_rows_told_are_the_rows_that_change(places: LedgerPaths, seed: int) -> None:
+def test_preview_rows_match_published_rows_for_random_edits(places: LedgerPaths, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  no secret
     waiting = {name: gap(name, DAYS[at % 6], "ko", (ARTICLE_ID, OTHER_ARTICLE)[at % 2])
                for at, name in enumerate(GAPS) if at > 1}  # fmt: skip

@@ -67,7 +67,7 @@ def confirmed(client: TestClient, keys: list[str], **fields: object) -> tuple[in
         {"quantities": []},
     ],
 )
-def test_the_rows_told_are_the_rows_that_change(places: LedgerPaths, changed: dict[str, object]) -> None:
+def test_preview_rows_match_the_published_rows(places: LedgerPaths, changed: dict[str, object]) -> None:
     draft(places, CARGO, "kim", **changed)
     told = desk.preview(places, actor("lee"))
     assert {change.table for change in told} >= {"claims", "history", "revision"}
@@ -75,7 +75,7 @@ def test_the_rows_told_are_the_rows_that_change(places: LedgerPaths, changed: di
 
 
 @pytest.mark.slow
-def test_another_claim_of_a_public_article_is_counted_with_the_others(places: LedgerPaths) -> None:
+def test_preview_updates_the_counts_for_a_new_claim(places: LedgerPaths) -> None:
     third = newsroom.growth() | {"claim_id": "haneul-port-expects-more-e5f6"}
     path = newsroom.write(places, "haneul-port-expects-more-e5f6", third)
     desk.record(places, [path], Edit("kim", "Found later.", None, None, CHECKER))
@@ -86,20 +86,20 @@ def test_another_claim_of_a_public_article_is_counted_with_the_others(places: Le
 
 
 @pytest.mark.slow
-def test_a_withdrawal_is_told_as_it_comes(places: LedgerPaths) -> None:
+def test_preview_of_a_withdrawal_matches_publication(places: LedgerPaths) -> None:
     desk.withdraw(places, CARGO, actor("lee"), reason="It was never said.")
     held_against(places, desk.preview(places, actor("park")), "park")
 
 
 @pytest.mark.slow
-def test_a_draft_of_two_claims_of_one_speaker_is_told_as_it_comes(places: LedgerPaths) -> None:
+def test_preview_of_two_claims_of_one_speaker_matches_publication(places: LedgerPaths) -> None:
     draft(places, CARGO, "kim", speaker=newsroom.growth()["speaker"])
     draft(places, GROWTH, "kim", topics=["ports"])
     held_against(places, desk.preview(places, actor("lee")))
 
 
 @pytest.mark.slow
-def test_an_article_that_changes_keeps_its_count(places: LedgerPaths) -> None:
+def test_preview_of_a_changed_article_keeps_its_claim_count(places: LedgerPaths) -> None:
     fields = newsroom.article() | {"issue": "2031-04"}
     with desk.open_store(places) as store:
         head = store.head(Subject.ARTICLE, newsroom.ARTICLE_ID)
@@ -113,7 +113,7 @@ def test_an_article_that_changes_keeps_its_count(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_a_document_and_its_evidence_are_told_as_they_come(places: LedgerPaths) -> None:
+def test_preview_of_new_evidence_matches_publication(places: LedgerPaths) -> None:
     claim = desk.claim_at_desk(places, CARGO)
     document = {
         "document_id": "port-statistics-a2b3", "medium": "web", "title": {"en": "Port statistics"}, "language": "en",
@@ -133,7 +133,7 @@ def test_a_document_and_its_evidence_are_told_as_they_come(places: LedgerPaths) 
 
 
 @pytest.mark.slow
-def test_a_new_article_with_its_claims_is_told_before_there_is_any_ledger(tmp_path: Path) -> None:
+def test_preview_works_before_the_first_publication(tmp_path: Path) -> None:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("setup", "First reading"))
     told = desk.preview(places, actor("lee"))
@@ -144,7 +144,7 @@ def test_a_new_article_with_its_claims_is_told_before_there_is_any_ledger(tmp_pa
 
 
 @pytest.mark.slow
-def test_a_preview_writes_nothing(places: LedgerPaths) -> None:
+def test_preview_writes_nothing(places: LedgerPaths) -> None:
     draft(places, topics=["ports"])
     log = [path.read_bytes() for path in sorted(places.log.iterdir())]
     ledger = places.ledger.read_bytes()
@@ -156,7 +156,7 @@ def test_a_preview_writes_nothing(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_the_author_sees_the_rows_and_may_not_publish_them(places: LedgerPaths) -> None:
+def test_author_can_preview_but_not_publish(places: LedgerPaths) -> None:
     draft(places, author="choi", topics=["ports"])
     client = signed_in(places, "choi")
     page = client.get(f"{PREFIX}/publish?key={CARGO}").text
@@ -169,7 +169,7 @@ def test_the_author_sees_the_rows_and_may_not_publish_them(places: LedgerPaths) 
     assert desk.claim_at_desk(places, CARGO).draft
 
 
-def test_a_second_editor_publishes_what_the_page_showed(places: LedgerPaths) -> None:
+def test_second_editor_publishes_the_previewed_changes(places: LedgerPaths) -> None:
     number = draft(places, topics=["ports", "cranes"])
     client = signed_in(places, "lee")
     page = client.get(f"{PREFIX}/publish?claim={CARGO}").text
@@ -183,7 +183,7 @@ def test_a_second_editor_publishes_what_the_page_showed(places: LedgerPaths) -> 
 
 
 @pytest.mark.slow
-def test_another_choice_than_was_shown_is_shown_and_not_published(places: LedgerPaths) -> None:
+def test_changed_selection_is_previewed_before_publishing(places: LedgerPaths) -> None:
     numbers = [str(draft(places, topics=["ports"])), str(draft(places, GROWTH, topics=["cranes"]))]
     client = signed_in(places, "lee")
     for keys, shown in (([GROWTH], [CARGO, GROWTH]), ([CARGO, GROWTH], [GROWTH]), ([GROWTH], [])):
@@ -193,7 +193,7 @@ def test_another_choice_than_was_shown_is_shown_and_not_published(places: Ledger
     assert len(desk.open_drafts(places)) == 2
 
 
-def test_what_is_ticked_is_shown_before_it_is_published(places: LedgerPaths) -> None:
+def test_show_previews_the_selection_without_publishing(places: LedgerPaths) -> None:
     numbers = [str(draft(places, topics=["ports"])), str(draft(places, GROWTH, topics=["cranes"]))]
     both = [CARGO, GROWTH]
     status, page = sent(signed_in(places, "lee"), "/publish", act="show", key=[CARGO], shown=both, draft_id=numbers)
@@ -202,7 +202,7 @@ def test_what_is_ticked_is_shown_before_it_is_published(places: LedgerPaths) -> 
 
 
 @pytest.mark.slow
-def test_what_nobody_approved_is_ticked_by_whoever_publishes_it(places: LedgerPaths) -> None:
+def test_only_approved_records_are_ticked_by_default(places: LedgerPaths) -> None:
     number = draft(places, topics=["ports"])
     draft(places, GROWTH, topics=["cranes"])
     client = signed_in(places, "lee")
@@ -214,7 +214,7 @@ def test_what_nobody_approved_is_ticked_by_whoever_publishes_it(places: LedgerPa
 
 
 @pytest.mark.slow
-def test_records_are_counted_after_as_before(places: LedgerPaths) -> None:
+def test_record_count_is_the_same_before_and_after_publishing(places: LedgerPaths) -> None:
     document_id = attached(places)
     client = signed_in(places, "lee")
     page = client.get(f"{PREFIX}/publish?key={CARGO}").text
@@ -224,7 +224,7 @@ def test_records_are_counted_after_as_before(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_written_anew_since_the_page_is_not_published(places: LedgerPaths) -> None:
+def test_draft_changed_since_the_preview_is_not_published(places: LedgerPaths) -> None:
     seen = draft(places, topics=["ports"])
     draft(places, topics=["ports", "cranes"])
     status, answer = confirmed(signed_in(places, "lee"), [CARGO], draft_id=str(seen))
@@ -233,7 +233,7 @@ def test_what_was_written_anew_since_the_page_is_not_published(places: LedgerPat
 
 
 @pytest.mark.slow
-def test_of_two_chosen_one_refused_keeps_both_back(places: LedgerPaths) -> None:
+def test_one_refused_record_blocks_the_whole_selection(places: LedgerPaths) -> None:
     numbers = [draft(places, topics=["ports"]), draft(places, GROWTH, "lee", topics=["ports"])]
     status, _ = confirmed(signed_in(places, "lee"), [CARGO, GROWTH], draft_id=[str(one) for one in numbers])
     assert (status, len(desk.open_drafts(places))) == (409, 2)
@@ -267,7 +267,7 @@ def attached(places: LedgerPaths, document_id: str = "port-statistics-a2b3", aut
 
 
 @pytest.mark.slow
-def test_a_document_that_is_not_public_goes_along_with_the_claim_that_cites_it(places: LedgerPaths) -> None:
+def test_claim_is_published_with_its_unpublished_document(places: LedgerPaths) -> None:
     document_id = attached(places)
     draft(places, GROWTH, topics=["ports"])
     client = signed_in(places, "lee")
@@ -282,14 +282,14 @@ def test_a_document_that_is_not_public_goes_along_with_the_claim_that_cites_it(p
 
 
 @pytest.mark.slow
-def test_a_document_alone_does_not_take_the_claim_along(places: LedgerPaths) -> None:
+def test_selecting_a_document_does_not_select_its_claim(places: LedgerPaths) -> None:
     document_id = attached(places)
     page = signed_in(places, "lee").get(f"{PREFIX}/publish?key={document_id}").text
     assert ticked(page) == {CARGO: False, document_id: True}
 
 
 @pytest.mark.slow
-def test_a_claim_waits_for_whoever_may_publish_its_document(places: LedgerPaths) -> None:
+def test_claim_is_left_out_if_its_document_cannot_be_published(places: LedgerPaths) -> None:
     document_id = attached(places, author="choi")
     draft(places, CARGO, "kim", topics=["ports"])
     draft(places, GROWTH, "kim", topics=["ports"])
@@ -301,7 +301,7 @@ def test_a_claim_waits_for_whoever_may_publish_its_document(places: LedgerPaths)
 
 
 @pytest.mark.slow
-def test_what_its_author_may_not_publish_is_left_unticked_with_the_reason_and_the_rest_goes_out(
+def test_own_records_are_left_out_and_the_rest_is_published(
     places: LedgerPaths,
 ) -> None:
     draft(places, CARGO, "choi", topics=["ports"])
@@ -316,7 +316,7 @@ def test_what_its_author_may_not_publish_is_left_unticked_with_the_reason_and_th
     assert [one.key for one in desk.open_drafts(places)] == [CARGO]
 
 
-def test_a_record_that_fails_a_check_is_left_out_with_its_reason(
+def test_record_that_fails_a_check_is_left_out_with_its_reason(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft(places, CARGO, "kim", note={"en": "Long. " * 500})
@@ -330,7 +330,7 @@ def test_a_record_that_fails_a_check_is_left_out_with_its_reason(
 
 
 @pytest.mark.slow
-def test_the_rows_are_folded_by_record_with_their_number(places: LedgerPaths) -> None:
+def test_preview_rows_are_grouped_by_record_with_counts(places: LedgerPaths) -> None:
     draft(places, CARGO, "kim", topics=["ports"])
     draft(places, GROWTH, "kim", topics=["cranes"])
     page = signed_in(places, "lee").get(f"{PREFIX}/publish?key={CARGO}&key={GROWTH}").text
@@ -344,7 +344,7 @@ def test_the_rows_are_folded_by_record_with_their_number(places: LedgerPaths) ->
 
 
 @pytest.mark.slow
-def test_publishing_is_for_people_of_the_desk_from_its_own_form(places: LedgerPaths) -> None:
+def test_publishing_needs_a_session_and_a_form_token(places: LedgerPaths) -> None:
     draft(places, topics=["ports"])
     assert visitor(places).get(f"{PREFIX}/publish", follow_redirects=False).status_code == 303
     assert visitor(places).post(f"{PREFIX}/publish", data={"key": CARGO}).status_code == 401
@@ -354,7 +354,7 @@ def test_publishing_is_for_people_of_the_desk_from_its_own_form(places: LedgerPa
 
 
 @pytest.mark.slow
-def test_the_command_line_shows_the_same_rows(places: LedgerPaths) -> None:
+def test_publish_dry_run_prints_the_changed_rows(places: LedgerPaths) -> None:
     draft(places, topics=["ports"])
     ran = CliRunner().invoke(main, ["--root", str(places.root), "publish", "--dry-run"], env=acting(places, "lee"))
     assert ran.exit_code == 0

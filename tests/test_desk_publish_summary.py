@@ -44,7 +44,7 @@ def lee(places: LedgerPaths) -> TestClient:
 
 
 @pytest.mark.slow
-def test_changes_are_told_in_a_line_and_the_rows_are_folded(places: LedgerPaths, lee: TestClient) -> None:
+def test_changes_are_summarised_and_rows_are_collapsed(places: LedgerPaths, lee: TestClient) -> None:
     draft(places, topics=["ports"], about_on="2029", statement={"en": "Haneul port moved 1.2 million tonnes in 2029."})
     page = lee.get(f"{PREFIX}/publish?key={CARGO}").text
     told = told_of(page, CARGO)
@@ -57,7 +57,7 @@ def test_changes_are_told_in_a_line_and_the_rows_are_folded(places: LedgerPaths,
 
 
 @pytest.mark.slow
-def test_the_answer_of_a_new_verdict_is_told_before_all_that_it_rests_on(places: LedgerPaths, lee: TestClient) -> None:
+def test_summary_begins_with_the_new_verdict(places: LedgerPaths, lee: TestClient) -> None:
     verdict = {"question": "so", "value": "not_checkable", "rationale": {"en": "Nobody kept count."}, "as_of": "2026"}
     desk.assign(places, CARGO, Question.SO, "kim", newsroom.actor("lee"))
     found = desk.claim_at_desk(places, CARGO)
@@ -69,14 +69,14 @@ def test_the_answer_of_a_new_verdict_is_told_before_all_that_it_rests_on(places:
     assert re.search("<p>Fact check · Verdict: – → Not a checkable fact;", told, re.IGNORECASE), told
 
 
-def test_a_withdrawal_is_told_as_one_with_its_reason(places: LedgerPaths, lee: TestClient) -> None:
+def test_summary_of_a_withdrawal_gives_its_reason(places: LedgerPaths, lee: TestClient) -> None:
     desk.withdraw(places, CARGO, newsroom.actor("choi"), reason="It was never said.")
     told = told_of(lee.get(f"{PREFIX}/publish?key={CARGO}").text, CARGO).split("<details>")[0]
     assert "<p>It is withdrawn. Published reason: It was never said.</p>" in told
 
 
 @pytest.mark.slow
-def test_no_hashes_and_no_empty_promises_are_shown(tmp_path: Path) -> None:
+def test_publish_page_shows_no_hashes(tmp_path: Path) -> None:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("kim", "First reading"))
     with desk.open_store(places) as store:
@@ -94,7 +94,7 @@ def test_no_hashes_and_no_empty_promises_are_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_figure_of_sixteen_digits_is_shown_like_any_other(places: LedgerPaths, lee: TestClient) -> None:
+def test_sixteen_digit_figure_is_not_hidden_as_a_hash(places: LedgerPaths, lee: TestClient) -> None:
     quantities = [{"text": "1234567890123456", "amount": "1234567890123456", "unit": "tonne"}]
     draft(places, quantities=quantities)
     rows = told_of(lee.get(f"{PREFIX}/publish?key={CARGO}").text, CARGO).split('<table class="rows">')
@@ -103,7 +103,7 @@ def test_a_figure_of_sixteen_digits_is_shown_like_any_other(places: LedgerPaths,
 
 
 @pytest.mark.slow
-def test_after_publishing_each_page_is_named_by_what_it_says(places: LedgerPaths, lee: TestClient) -> None:
+def test_published_claim_is_linked_by_its_statement(places: LedgerPaths, lee: TestClient) -> None:
     draft(places, topics=["ports"])
     number = str(desk.claim_at_desk(places, CARGO).newest_draft_id)
     status, page = sent(lee, "/publish", act="publish", key=[CARGO], shown=[CARGO], draft_id=number)
@@ -112,7 +112,7 @@ def test_after_publishing_each_page_is_named_by_what_it_says(places: LedgerPaths
 
 
 @pytest.mark.slow
-def test_a_passage_more_is_no_first_publication(places: LedgerPaths, lee: TestClient) -> None:
+def test_new_passage_is_not_called_a_first_publication(places: LedgerPaths, lee: TestClient) -> None:
     longer = extract_document(f"{newsroom.TEXT}다음 호에 잇는다.\n".encode(), name="a.txt")
     made_by = newsroom.edit_by("kim", "The next text.", kind=RevisionKind.UPDATE)
     desk.add_article(places, longer, made_by, origin="a.txt", article_id=ARTICLE_ID)
@@ -129,7 +129,7 @@ def test_every_table_has_a_short_name() -> None:
     assert told <= {*tomllib.loads(text)["tables"]}
 
 
-def test_the_page_and_the_command_line_tell_the_same_to_go_along(places: LedgerPaths) -> None:
+def test_page_and_command_line_add_the_same_documents(places: LedgerPaths) -> None:
     """A claim names a document, that names another; neither was ever public, the article was."""
     told = {
         "medium": "web", "title": {"en": "Statistics"}, "language": "en", "obtained_at": "2026-04-02T09:00:00.000Z",

@@ -47,7 +47,7 @@ def test_claims_are_found_by_words_in_either_language(kim: TestClient, words: st
 
 
 @pytest.mark.slow
-def test_a_search_stays_within_its_view_and_is_kept(kim: TestClient) -> None:
+def test_search_stays_within_the_view_and_keeps_the_words(kim: TestClient) -> None:
     page = kim.get(PREFIX, params={"view": "all", "record": "listed", "words": "million"}).text
     form = re.search(r'<form class="acts" role="search".*?</form>', page, re.DOTALL)
     assert form
@@ -61,13 +61,13 @@ def test_a_search_stays_within_its_view_and_is_kept(kim: TestClient) -> None:
     assert "서미래" not in counted[0]
 
 
-def test_the_counts_are_those_of_what_is_found(places: LedgerPaths) -> None:
+def test_filter_counts_cover_only_found_claims(places: LedgerPaths) -> None:
     rows, count, counts = desk.queue_page(places, WorkFilter(words="서미래"), 1, ("speaker",))
     assert (len(rows), count, counts) == (1, 1, {"speaker": [("서미래", 1)]})
 
 
 @pytest.mark.slow
-def test_more_words_than_are_looked_for_take_no_longer(kim: TestClient) -> None:
+def test_search_uses_only_the_first_words(kim: TestClient) -> None:
     few, many = (" ".join(["million", *["tonnes"] * 7, word]) for word in ("cargo", "nothing-like-it"))
     for words in (few, many):
         page = kim.get(PREFIX, params={"view": "all", "words": words}).text
@@ -75,7 +75,7 @@ def test_more_words_than_are_looked_for_take_no_longer(kim: TestClient) -> None:
         assert f'type="search" value="million{" tonnes" * 7}"' in page  # what was looked for
 
 
-def test_capital_letters_of_every_alphabet_are_one(places: LedgerPaths) -> None:
+def test_search_ignores_case_in_every_alphabet(places: LedgerPaths) -> None:
     found = desk.claim_at_desk(places, CARGO)
     speaker = {"kind": "person", "name": {"en": "Émile Ören"}}
     edit = newsroom.edit_by("kim", "The speaker has a name.")
@@ -102,7 +102,7 @@ def judge(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_the_published_verdict_stands_beside_its_stage(places: LedgerPaths, kim: TestClient) -> None:
+def test_published_verdict_is_shown_next_to_the_stage(places: LedgerPaths, kim: TestClient) -> None:
     judge(places)
     assert "<b>Not a checkable fact</b>" not in kim.get(f"{PREFIX}?view=all").text  # it waits, and is none yet
     desk.publish(places, newsroom.actor("lee"))
@@ -111,7 +111,7 @@ def test_the_published_verdict_stands_beside_its_stage(places: LedgerPaths, kim:
     assert "Fact check: <b>Not a checkable fact</b>" in page
 
 
-def test_acts_are_offered_to_those_whose_they_are(places: LedgerPaths) -> None:
+def test_bulk_actions_are_offered_by_role(places: LedgerPaths) -> None:
     with desk.open_store(places) as store:
         staff.enrol(store, "ada", Role.ADMIN.value, now=desk.utc_now())
     offered = {

@@ -88,7 +88,7 @@ FINDINGS: dict[str, tuple[Answer, RecheckOutcome, int]] = {
 
 
 @pytest.mark.parametrize("name", FINDINGS)
-def test_what_changed_opens_a_recheck_once_and_changes_no_verdict(places: LedgerPaths, clock: Clock, name: str) -> None:
+def test_changed_document_opens_one_recheck_and_keeps_the_verdict(places: LedgerPaths, clock: Clock, name: str) -> None:
     then, refound, lost = FINDINGS[name]
     with serving(answered(), then) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
@@ -105,7 +105,7 @@ def test_what_changed_opens_a_recheck_once_and_changes_no_verdict(places: Ledger
     assert len(found.captures) == (2 if refound is RecheckOutcome.CHANGED else 1)
 
 
-def test_an_unchanged_page_opens_nothing_and_keeps_nothing(places: LedgerPaths, clock: Clock) -> None:
+def test_unchanged_page_opens_no_recheck_and_stores_nothing(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(menu="News")) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         (report,) = looked(places, clock, reaching(server))
@@ -114,7 +114,7 @@ def test_an_unchanged_page_opens_nothing_and_keeps_nothing(places: LedgerPaths, 
     assert len(desk.claim_documents(places, CARGO, actor("checker"))[0].captures) == 1
 
 
-def test_a_server_that_does_not_answer_opens_nothing_but_is_told(places: LedgerPaths, clock: Clock) -> None:
+def test_unreachable_server_is_reported_but_opens_no_recheck(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), page(b"", status="503 Busy")) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         (report,) = looked(places, clock, partial(fetch, limits=SMALL, allow=server.allow))
@@ -123,7 +123,7 @@ def test_a_server_that_does_not_answer_opens_nothing_but_is_told(places: LedgerP
     assert due(places) == []
 
 
-def test_a_moved_page_is_known_by_its_new_address_the_next_time(places: LedgerPaths, clock: Clock) -> None:
+def test_moved_page_is_known_at_its_new_address_next_time(places: LedgerPaths, clock: Clock) -> None:
     moved = page(b"", "Location: /new", status="301 Moved")
     with serving(answered(), moved, answered(), moved, answered()) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
@@ -133,7 +133,7 @@ def test_a_moved_page_is_known_by_its_new_address_the_next_time(places: LedgerPa
     assert (second.result.outcome, second.opened_claim_ids) == (RecheckOutcome.UNCHANGED, ())
 
 
-def test_a_recheck_is_settled_by_somebody_who_looked(places: LedgerPaths, clock: Clock) -> None:
+def test_recheck_is_settled_once_and_with_a_reason(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         looked(places, clock, reaching(server))
@@ -145,9 +145,7 @@ def test_a_recheck_is_settled_by_somebody_who_looked(places: LedgerPaths, clock:
         desk.settle_recheck(places, CARGO, actor("checker"), reason="Again.", clock=clock)
 
 
-def test_a_document_found_changed_and_then_published_anew_is_one_entry_that_one_act_settles(
-    places: LedgerPaths, clock: Clock
-) -> None:
+def test_changed_and_republished_document_is_one_recheck_entry(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         looked(places, clock, reaching(server))
@@ -166,9 +164,7 @@ def test_a_document_found_changed_and_then_published_anew_is_one_entry_that_one_
     assert (due(places), desk.open_recheck_reasons(places, CARGO)) == ([], [])
 
 
-def test_a_verdict_that_is_published_ends_a_recheck_and_a_mended_statement_does_not(
-    places: LedgerPaths, clock: Clock
-) -> None:
+def test_only_a_corrected_verdict_ends_a_recheck(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         looked(places, clock, reaching(server))
@@ -189,7 +185,7 @@ def correct(places: LedgerPaths, clock: Clock, note: Correction, **changed: obje
     desk.publish(places, actor("editor"), clock=clock)
 
 
-def test_of_a_withdrawn_claim_nothing_is_looked_at_again(places: LedgerPaths, clock: Clock) -> None:
+def test_withdrawn_claim_gets_no_recheck(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         desk.withdraw(places, CARGO, actor("editor"), reason="The article is gone.", clock=clock)
@@ -198,9 +194,7 @@ def test_of_a_withdrawn_claim_nothing_is_looked_at_again(places: LedgerPaths, cl
     assert (report.result.outcome, report.opened_claim_ids, due(places)) == (RecheckOutcome.CHANGED, (), [])
 
 
-def test_a_confidential_document_with_an_address_is_looked_at_by_what_the_desk_knows(
-    places: LedgerPaths, clock: Clock
-) -> None:
+def test_confidential_document_is_rechecked_only_on_request(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server), is_withheld=True)
         before = len(server.requests)
@@ -210,7 +204,7 @@ def test_a_confidential_document_with_an_address_is_looked_at_by_what_the_desk_k
     assert (report.result.outcome, report.result.lost) == (RecheckOutcome.CHANGED, (SENTENCE,))
 
 
-def test_what_was_never_fetched_is_held_from_the_first_look_on(places: LedgerPaths, clock: Clock) -> None:
+def test_document_never_fetched_is_stored_at_the_first_recheck(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(CHANGED)) as server:
         document = {
             "document_id": "statistics-a2b3", "medium": "web", "title": {"en": "Statistics"}, "language": "ko",
@@ -230,7 +224,7 @@ def test_what_was_never_fetched_is_held_from_the_first_look_on(places: LedgerPat
     )
 
 
-def test_what_came_as_a_file_has_not_moved_from_its_address(places: LedgerPaths, clock: Clock) -> None:
+def test_uploaded_file_with_an_address_is_not_reported_as_moved(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
         brought = desk.read_document_file("statistics.html", html_page(), clock)
         told = {"tier": "primary", "is_withheld": False, "address": server.address, "language": "ko"}
@@ -242,7 +236,7 @@ def test_what_came_as_a_file_has_not_moved_from_its_address(places: LedgerPaths,
 
 
 @pytest.mark.parametrize("has_draft", [False, True])
-def test_to_look_at_one_claims_documents_reads_no_other_claim(
+def test_recheck_of_one_claim_reads_no_other_claim(
     places: LedgerPaths,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
@@ -270,7 +264,7 @@ def test_to_look_at_one_claims_documents_reads_no_other_claim(
     assert GROWTH not in read
 
 
-def test_who_has_no_part_in_it_has_nothing_fetched(places: LedgerPaths, clock: Clock) -> None:
+def test_recheck_without_the_role_or_a_claim_fetches_nothing(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         before = len(server.requests)

@@ -35,7 +35,7 @@ def kim(places: LedgerPaths) -> TestClient:
     return signed_in(places, "kim")
 
 
-def test_an_address_that_is_not_reached_leaves_text_and_address(kim: TestClient) -> None:
+def test_unreachable_address_keeps_text_and_address(kim: TestClient) -> None:
     address = "http://127.0.0.1:1/a?b=1&c"
     status, page = sent(kim, "/articles/new", pasted=TYPED, address=address)
     assert status == 409
@@ -45,7 +45,7 @@ def test_an_address_that_is_not_reached_leaves_text_and_address(kim: TestClient)
     assert f'value="{address.replace("&", "&amp;")}"' in page
 
 
-def test_a_correction_that_changes_nothing_is_refused_with_what_was_typed(places: LedgerPaths, kim: TestClient) -> None:
+def test_empty_correction_is_refused_and_keeps_input(places: LedgerPaths, kim: TestClient) -> None:
     form = {"correction": "clarification", "public_note_ko": "<i>알림</i>", "reason": "까닭"}
     seen = field(kim.get(f"{PREFIX}/claims/{CARGO}").text, "seen")
     status, page = sent(kim, f"/claims/{CARGO}/correct", seen=seen, **form)
@@ -55,7 +55,7 @@ def test_a_correction_that_changes_nothing_is_refused_with_what_was_typed(places
     assert desk.open_drafts(places) == []
 
 
-def test_a_wrong_password_leaves_the_name(places: LedgerPaths) -> None:
+def test_wrong_password_keeps_the_name(places: LedgerPaths) -> None:
     client = visitor(places)
     answer = client.post(f"{PREFIX}/sign-in", data={"name": 'k"im', "password": "wrong"})
     assert answer.status_code == 401
@@ -68,7 +68,7 @@ def lines(page: str, name: str) -> list[str]:
     return re.findall(r'<option value="(\d+)"', choice)
 
 
-def test_lines_are_masked_whole_and_a_wrong_range_is_refused_on_the_page(places: LedgerPaths, kim: TestClient) -> None:
+def test_lines_are_masked_and_unmasked_and_a_wrong_range_is_refused(places: LedgerPaths, kim: TestClient) -> None:
     page = kim.get(f"{PREFIX}{HERE}").text
     starts, ends = lines(page, "start"), lines(page, "end")
     assert [TEXT[int(start) : int(end)] for start, end in zip(starts, ends, strict=True)] == TEXT.splitlines()

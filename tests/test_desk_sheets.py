@@ -89,7 +89,7 @@ def row_of(content: bytes, claim_id: str) -> int:
     return [row["claim_id"] for row in rows].index(claim_id) + 2
 
 
-def test_one_cell_typed_over_becomes_a_draft_that_waits(places: LedgerPaths) -> None:
+def test_changed_cell_becomes_a_pending_draft(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_ko": "한 해의 합이다.", "reason": "덧붙일 말이 있다."}})
     planned = desk.plan_import(places, content, SHEET, KIM)
     assert [(one.claim_id, one.field, one.after) for one in planned.differences] == [
@@ -105,18 +105,18 @@ def test_one_cell_typed_over_becomes_a_draft_that_waits(places: LedgerPaths) -> 
     assert all(not checked.problems for checked in desk.check(places))
 
 
-def test_an_untouched_sheet_changes_nothing(places: LedgerPaths) -> None:
+def test_unchanged_sheet_changes_nothing(places: LedgerPaths) -> None:
     assert take(places, sheet(places, {})).claim_ids == ()
     assert desk.open_drafts(places) == []
 
 
-def test_only_what_the_queue_is_asked_for_goes_out(places: LedgerPaths) -> None:
+def test_export_contains_only_the_filtered_claims(places: LedgerPaths) -> None:
     content = desk.export_sheet(places, WorkFilter({"speaker": "서미래"}))
     assert (GROWTH.encode() in content, CARGO.encode() in content) == (True, False)
 
 
 @pytest.mark.slow
-def test_a_verdict_is_a_proposal_of_whoever_checks_the_claim(places: LedgerPaths) -> None:
+def test_verdict_from_a_sheet_needs_the_assignee(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: JUDGED})
     row = row_of(content, CARGO)
     assert refused(places, content) == [("not-now", row, "verdict_so")]
@@ -130,7 +130,7 @@ def test_a_verdict_is_a_proposal_of_whoever_checks_the_claim(places: LedgerPaths
 
 
 @pytest.mark.slow
-def test_a_published_verdict_is_corrected_on_the_claims_page(places: LedgerPaths) -> None:
+def test_sheet_cannot_change_a_published_verdict(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     take(places, sheet(places, {CARGO: JUDGED}))
     desk.publish(places, actor("lee"))
@@ -139,7 +139,7 @@ def test_a_published_verdict_is_corrected_on_the_claims_page(places: LedgerPaths
 
 
 @pytest.mark.slow
-def test_a_judged_claim_is_not_reworded_by_a_sheet(places: LedgerPaths) -> None:
+def test_sheet_cannot_reword_a_claim_with_a_verdict(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     take(places, sheet(places, {CARGO: JUDGED}))
     desk.publish(places, actor("lee"))
@@ -148,7 +148,7 @@ def test_a_judged_claim_is_not_reworded_by_a_sheet(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_new_evidence_becomes_a_document_and_what_it_says(places: LedgerPaths) -> None:
+def test_new_evidence_becomes_one_document_for_all_rows(places: LedgerPaths) -> None:
     taken = take(places, sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: FOUND | DESCRIBED}))
     assert len(taken.documents) == 1
     by_subject = {draft.subject: draft for draft in desk.open_drafts(places)}
@@ -163,7 +163,7 @@ def test_new_evidence_becomes_a_document_and_what_it_says(places: LedgerPaths) -
 
 
 @pytest.mark.slow
-def test_an_address_that_the_desk_knows_is_cited_and_described_by_nobody(places: LedgerPaths) -> None:
+def test_known_address_is_cited_and_must_not_be_described(places: LedgerPaths) -> None:
     taken = take(places, sheet(places, {CARGO: FOUND | DESCRIBED}))
     told = sheet(places, {GROWTH: FOUND | DESCRIBED})
     row = row_of(told, GROWTH)
@@ -175,7 +175,7 @@ def test_an_address_that_the_desk_knows_is_cited_and_described_by_nobody(places:
 
 
 @pytest.mark.slow
-def test_a_new_document_is_described_whole_and_in_every_row_alike(places: LedgerPaths) -> None:
+def test_new_document_needs_a_complete_and_equal_description(places: LedgerPaths) -> None:
     bare = sheet(places, {CARGO: FOUND})
     row = row_of(bare, CARGO)
     assert refused(places, bare) == [
@@ -190,7 +190,7 @@ def test_a_new_document_is_described_whole_and_in_every_row_alike(places: Ledger
 
 
 @pytest.mark.slow
-def test_evidence_and_a_verdict_that_rests_on_it_come_together(places: LedgerPaths) -> None:
+def test_evidence_and_verdict_can_be_imported_together(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     bare = sheet(places, {CARGO: {**JUDGED, "verdict_so": "supported"}})
     assert [code for code, _, _ in refused(places, bare)] == ["evidence-needed"]
@@ -212,19 +212,19 @@ def attach_call(places: LedgerPaths) -> None:
     desk.attach(places, CARGO, call, says, seen, Edit("kim", "전화했다.", None, None, (Role.CHECKER,)))
 
 
-def test_one_row_refused_keeps_every_row_out(places: LedgerPaths) -> None:
+def test_one_refused_row_blocks_the_whole_sheet(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "A year's total."}, GROWTH: JUDGED})
     assert refused(places, content) == [("not-now", row_of(content, GROWTH), "verdict_so")]
 
 
-def test_an_editor_alone_takes_no_sheet_in(places: LedgerPaths) -> None:
+def test_editor_without_checker_role_cannot_import_a_sheet(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "A year's total."}})
     assert [code for code, _, _ in refused(places, content, StaffMember("lee", (Role.EDITOR,)))] == ["role-needed"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("choice", "says"), [("mine", "Mine."), ("theirs", "Theirs."), ("A third.", "A third.")])
-def test_a_conflict_is_decided_either_way(places: LedgerPaths, choice: str, says: str) -> None:
+def test_sheet_conflict_is_resolved_by_choice(places: LedgerPaths, choice: str, says: str) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine.", "note_ko": "이쪽은 나만 고쳤다."}})
     other_edit(places, note={"en": "Theirs."})
     assert refused(places, content) == [("conflict-undecided", row_of(content, CARGO), "note_en")]
@@ -235,7 +235,7 @@ def test_a_conflict_is_decided_either_way(places: LedgerPaths, choice: str, says
     assert claim.draft.authors == ("kim", "choi")
 
 
-def test_what_changed_since_it_was_shown_is_shown_again(places: LedgerPaths) -> None:
+def test_import_is_refused_if_the_plan_has_changed(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
     other_edit(places, note={"en": "Theirs."})
     seen = desk.plan_fingerprint(desk.plan_import(places, content, SHEET, KIM))
@@ -252,7 +252,9 @@ def test_what_changed_since_it_was_shown_is_shown_again(places: LedgerPaths) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp949", "utf-16", "utf-8"])
 @pytest.mark.parametrize(("delimiter", "mark"), [("semicolon", ";"), ("tab", "\t")])
-def test_a_sheet_goes_out_and_in_by_form(places: LedgerPaths, encoding: str, delimiter: str, mark: str) -> None:
+def test_sheet_is_exported_and_imported_in_the_browser(
+    places: LedgerPaths, encoding: str, delimiter: str, mark: str
+) -> None:
     client = signed_in(places, "kim")
     asked = {"encoding": encoding, "delimiter": delimiter}
     content = client.get(f"{PREFIX}/sheets/export", params=asked).content
@@ -265,14 +267,14 @@ def test_a_sheet_goes_out_and_in_by_form(places: LedgerPaths, encoding: str, del
     assert desk.claim_at_desk(places, CARGO).claim.note == {"ko": "한글 덧붙임"}
 
 
-def test_a_row_without_a_reason_gets_one_in_both_languages(places: LedgerPaths) -> None:
+def test_row_without_a_reason_gets_a_bilingual_default(places: LedgerPaths) -> None:
     take(places, sheet(places, {CARGO: {"note_en": "A year's total."}}))
     draft = desk.claim_at_desk(places, CARGO).draft
     assert (draft and draft.reason) == "Taken in from a review sheet. · 검토표에서 가져왔다."
 
 
 @pytest.mark.slow
-def test_a_sheet_says_that_documents_come_as_it_describes_them(places: LedgerPaths) -> None:
+def test_import_page_says_documents_come_as_described(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     shown = upload(client, sheet(places, {CARGO: FOUND | DESCRIBED}))
     assert "are added to the desk as the file describes them" in shown
@@ -293,7 +295,7 @@ def upload(client: TestClient, content: bytes, status: int = 200) -> str:
 
 
 @pytest.mark.slow
-def test_what_would_be_refused_is_shown_beforehand_and_cannot_be_taken_in(places: LedgerPaths) -> None:
+def test_dry_run_shows_refusals_and_offers_no_import(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     content = sheet(places, {CARGO: {"note_en": "A year's total."}, GROWTH: JUDGED})
     shown = upload(client, content)
@@ -303,7 +305,7 @@ def test_what_would_be_refused_is_shown_beforehand_and_cannot_be_taken_in(places
 
 
 @pytest.mark.slow
-def test_a_conflict_is_decided_in_the_browser(places: LedgerPaths) -> None:
+def test_sheet_conflict_is_resolved_in_the_browser(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
     other_edit(places, note={"en": "Theirs."})
     client = signed_in(places, "kim")
@@ -317,7 +319,7 @@ def test_a_conflict_is_decided_in_the_browser(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_problems_are_shown_by_row_and_column_and_nothing_can_be_taken_in(places: LedgerPaths) -> None:
+def test_problems_are_shown_by_row_and_column(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     content = sheet(places, {CARGO: {"verdict_so": "perhaps", "speaker": "somebody"}})
     shown = upload(client, content)
@@ -329,7 +331,7 @@ def test_problems_are_shown_by_row_and_column_and_nothing_can_be_taken_in(places
 
 
 @pytest.mark.slow
-def test_a_sheet_up_to_the_limit_is_read_and_carried_and_a_larger_one_refused(places: LedgerPaths) -> None:
+def test_sheet_up_to_the_size_limit_is_accepted(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     blanks = b"," * 50 + b"\r\n"
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
@@ -344,7 +346,7 @@ def test_a_sheet_up_to_the_limit_is_read_and_carried_and_a_larger_one_refused(pl
 
 
 @pytest.mark.slow
-def test_an_exported_workbook_is_edited_and_comes_back(places: LedgerPaths) -> None:
+def test_edited_workbook_can_be_imported(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     answer = client.get(f"{PREFIX}/sheets/export", params={"format": "xlsx"})
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
@@ -365,7 +367,7 @@ def test_an_exported_workbook_is_edited_and_comes_back(places: LedgerPaths) -> N
     assert f"row {row} <code>note_ko</code>" in upload(client, target.getvalue())
 
 
-def test_a_workbook_holds_the_claims(places: LedgerPaths) -> None:
+def test_exported_workbook_contains_the_filtered_claims(places: LedgerPaths) -> None:
     answer = signed_in(places, "kim").get(f"{PREFIX}/sheets/export", params={"format": "xlsx", "speaker": "서미래"})
     assert answer.headers["content-disposition"].endswith('.xlsx"')
     strings = ZipFile(io.BytesIO(answer.content)).read("xl/sharedStrings.xml").decode()
@@ -373,7 +375,7 @@ def test_a_workbook_holds_the_claims(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_a_character_that_the_encoding_has_not_is_named(places: LedgerPaths) -> None:
+def test_export_names_the_field_with_an_unencodable_character(places: LedgerPaths) -> None:
     other_edit(places, note={"en": "🚢"})
     desk.publish(places, actor("lee"))
     answer = signed_in(places, "kim").get(f"{PREFIX}/sheets/export", params={"encoding": Encoding.CP949.value})
@@ -381,7 +383,7 @@ def test_a_character_that_the_encoding_has_not_is_named(places: LedgerPaths) -> 
 
 
 @pytest.mark.slow
-def test_sheets_are_for_people_of_the_desk(places: LedgerPaths) -> None:
+def test_sheet_pages_need_a_session_and_a_form_token(places: LedgerPaths) -> None:
     for path in ("/sheets", "/sheets/export", "/reports", "/publish"):
         assert visitor(places).get(f"{PREFIX}{path}", follow_redirects=False).status_code == 303
     assert visitor(places).post(f"{PREFIX}/sheets/import").status_code == 401

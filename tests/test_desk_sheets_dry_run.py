@@ -25,7 +25,7 @@ def by_row(places: LedgerPaths) -> list[str]:
     return sorted([CARGO, GROWTH], key=lambda claim_id: row_of(blank, claim_id))
 
 
-def test_a_sheet_is_looked_at_while_somebody_else_writes(places: LedgerPaths) -> None:
+def test_dry_run_works_while_another_person_writes(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: {"note_en": "Of one year."}})
     with desk.open_store(places) as other, other.writing():
         planned = desk.plan_import(places, content, SHEET, KIM)
@@ -33,13 +33,13 @@ def test_a_sheet_is_looked_at_while_somebody_else_writes(places: LedgerPaths) ->
 
 
 @pytest.mark.slow
-def test_a_refused_row_refuses_no_later_row_of_the_same_document(places: LedgerPaths) -> None:
+def test_refused_row_does_not_block_later_rows_of_its_document(places: LedgerPaths) -> None:
     first, second = by_row(places)
     content = sheet(places, {first: JUDGED | FOUND | DESCRIBED, second: FOUND | DESCRIBED})
     assert refused(places, content) == [("not-now", row_of(content, first), "verdict_so")]
 
 
-def test_a_verdict_may_rest_on_a_document_of_its_row_or_of_one_before(places: LedgerPaths) -> None:
+def test_verdict_may_use_a_document_of_its_row_or_an_earlier_row(places: LedgerPaths) -> None:
     first, second = by_row(places)
     primary = FOUND | DESCRIBED | {"evidence_tier": "primary"}
     for claim_id in (first, second):
@@ -48,7 +48,7 @@ def test_a_verdict_may_rest_on_a_document_of_its_row_or_of_one_before(places: Le
     assert len(take(places, sheet(places, {first: supported, second: supported})).documents) == 1
 
 
-def test_a_day_that_has_not_come_is_told_of_its_row(places: LedgerPaths) -> None:
+def test_future_date_is_reported_with_its_row(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     content = sheet(places, {CARGO: JUDGED | {"as_of": "2999-01-01"}})
     assert refused(places, content) == [("day-ahead", row_of(content, CARGO), "verdict_so")]

@@ -39,7 +39,7 @@ def upload(client: TestClient, name: str, content: bytes) -> str:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_words_of_a_verdict_are_shown_by_their_labels(places: LedgerPaths, language: str) -> None:
+def test_verdict_values_are_shown_with_labels(places: LedgerPaths, language: str) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", newsroom.actor("lee"))
     client = kim(places, language)
     content = client.get(f"{PREFIX}/sheets/export", params={"encoding": "utf-8"}).content
@@ -52,7 +52,7 @@ def test_words_of_a_verdict_are_shown_by_their_labels(places: LedgerPaths, langu
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_file_that_is_no_sheet_is_told_in_one_sentence(places: LedgerPaths, language: str) -> None:
+def test_unrelated_file_is_refused_in_one_sentence(places: LedgerPaths, language: str) -> None:
     page = upload(kim(places, language), "버스.txt", "서울시, 시내버스, 전기버스\r\n가, 나\r\n다\r\n".encode())
     told = re.search(r'role="alert">.*?</div>', page, re.DOTALL)
     assert told
@@ -63,7 +63,7 @@ def test_a_file_that_is_no_sheet_is_told_in_one_sentence(places: LedgerPaths, la
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_character_that_does_not_fit_is_told_with_its_row(places: LedgerPaths, language: str) -> None:
+def test_unencodable_character_is_reported_with_its_row(places: LedgerPaths, language: str) -> None:
     found = desk.claim_at_desk(places, CARGO)
     fields = found.claim.to_json() | {"note": {"ko": "뜻 – 다름"}}
     desk.edit(places, CARGO, fields, desk.SeenVersion(found.head_sha256, None), newsroom.edit_by("kim", "A dash."))

@@ -29,7 +29,7 @@ def choose(client: TestClient, language: str, **headers: str) -> int:
     return status
 
 
-def test_the_language_is_changed_before_signing_in_and_remembered(places: LedgerPaths) -> None:
+def test_language_choice_before_sign_in_is_remembered(places: LedgerPaths) -> None:
     client = visitor(places)
     assert ENGLISH in client.get(SIGN_IN).text
     answer = client.post(
@@ -43,7 +43,7 @@ def test_the_language_is_changed_before_signing_in_and_remembered(places: Ledger
 
 
 @pytest.mark.slow
-def test_a_person_reads_their_own_language_and_their_browser_keeps_it(places: LedgerPaths) -> None:
+def test_signed_in_language_follows_the_person_and_is_remembered(places: LedgerPaths) -> None:
     client = visitor(places)
     choose(client, "ko")
     client.cookies.update(signed_in(places, "kim").cookies)
@@ -54,14 +54,14 @@ def test_a_person_reads_their_own_language_and_their_browser_keeps_it(places: Le
     assert KOREAN in client.get(SIGN_IN).text
 
 
-def test_another_site_does_not_choose_the_language(places: LedgerPaths) -> None:
+def test_another_site_cannot_change_the_language(places: LedgerPaths) -> None:
     client = visitor(places)
     assert choose(client, "ko", **{"sec-fetch-site": "cross-site"}) == 409
     assert client.cookies.get(LANGUAGE_COOKIE) is None
 
 
 @pytest.mark.slow
-def test_refusals_and_waits_are_told_in_the_language_chosen(places: LedgerPaths) -> None:
+def test_sign_in_errors_use_the_chosen_language(places: LedgerPaths) -> None:
     client = visitor(places)
     wrong = {"name": "kim", "password": "not the password"}
     for language, refusal in (("ko", "맞지 않습니다"), ("en", "The name or the password is wrong")):
@@ -96,7 +96,7 @@ def signed_in_again(client: TestClient, page: str, password: str = staff.PASSWOR
 
 
 @pytest.mark.slow
-def test_what_was_sent_after_the_session_ended_comes_back_after_signing_in(places: LedgerPaths) -> None:
+def test_form_sent_after_sign_out_returns_after_sign_in(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     page = sent_too_late(places, client)
     assert "You were signed out before sending." in page
@@ -113,7 +113,7 @@ def test_what_was_sent_after_the_session_ended_comes_back_after_signing_in(place
 
 
 @pytest.mark.slow
-def test_a_form_of_another_site_is_not_kept(places: LedgerPaths) -> None:
+def test_form_of_another_site_is_not_kept(places: LedgerPaths) -> None:
     page = sent_too_late(places, signed_in(places, "kim"), **{"sec-fetch-site": "cross-site"})
     assert ("You were signed out before sending" in page, 'name="kept"' in page, LONG[:20] in page) == (
         False,
@@ -124,14 +124,14 @@ def test_a_form_of_another_site_is_not_kept(places: LedgerPaths) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kept", ["", "{", "[]", '{"path": "https://example.org/", "fields": []}'])
-def test_a_kept_form_that_the_desk_did_not_write_is_passed_over(places: LedgerPaths, kept: str) -> None:
+def test_forged_kept_form_is_ignored(places: LedgerPaths, kept: str) -> None:
     given = {"name": "kim", "password": staff.PASSWORD, "kept": kept}
     answer = visitor(places).post(SIGN_IN, data=given, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, PREFIX)
 
 
 @pytest.mark.slow
-def test_an_act_on_people_that_is_none_makes_no_link(places: LedgerPaths) -> None:
+def test_unknown_action_on_people_makes_no_link(places: LedgerPaths) -> None:
     with desk.open_store(places) as store:
         staff.enrol(store, "root", "admin", now=desk.utc_now())
     status, page = sent(signed_in(places, "root"), "/people", act="nonsense", name="kim")

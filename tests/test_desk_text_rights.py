@@ -38,9 +38,7 @@ BOXES = ("may_hold_text", "may_publish_text")
 
 
 @pytest.mark.parametrize("ticked", [(), BOXES[:1], BOXES[1:], BOXES])
-def test_a_new_article_says_of_passages_and_of_the_whole_text_apart(
-    places: LedgerPaths, ticked: tuple[str, ...]
-) -> None:
+def test_new_article_form_sets_both_text_rights_separately(places: LedgerPaths, ticked: tuple[str, ...]) -> None:
     client = signed_in(places, "kim")
     _, page = sent(client, "/articles/new", pasted=NEW)
     carried = re.findall(r'name="carried" value="([^"]+)"', page)[0]
@@ -55,7 +53,7 @@ def test_a_new_article_says_of_passages_and_of_the_whole_text_apart(
     assert (rights.may_hold_text, rights.may_publish_text) == tuple(name in ticked for name in BOXES)
 
 
-def test_the_command_line_asks_for_it_in_a_word_of_its_own(places: LedgerPaths, tmp_path: Path) -> None:
+def test_article_add_has_an_option_for_publishing_the_text(places: LedgerPaths, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(NEW, encoding="utf-8")
     said = ["--id", "sea-news-2031-05", "--headline", "배가 늘다", "--publisher", "바다신문", "--language", "ko"]
     rights = ["--published-on", "2031-05", "--rights-holder", "Sea News", "--rights", "Free to copy."]
@@ -90,7 +88,7 @@ def of_texts(told: list[RowChange]) -> list[tuple[str, str, object]]:
             for cell in one.cells if cell.column == "text"]  # fmt: skip
 
 
-def test_who_publishes_sees_the_text_that_becomes_public_or_goes(places: LedgerPaths) -> None:
+def test_publish_page_shows_texts_that_appear_or_disappear(places: LedgerPaths) -> None:
     add(places, TEXT, Clock())
     client = signed_in(places, "lee")
     for may, what in ((True, "new"), (False, "gone")):

@@ -73,9 +73,7 @@ def without_excerpt(places: LedgerPaths, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("is_public", [False, True])
-def test_a_document_is_not_made_confidential_while_a_claim_gives_its_words(
-    places: LedgerPaths, clock: Clock, *, is_public: bool
-) -> None:
+def test_quoted_document_cannot_become_confidential(places: LedgerPaths, clock: Clock, *, is_public: bool) -> None:
     document = attached(places, clock)
     if is_public:
         desk.publish(places, actor("editor"), clock=clock)
@@ -87,9 +85,7 @@ def test_a_document_is_not_made_confidential_while_a_claim_gives_its_words(
     assert (known.document.title, known.document.address) == (document.title, document.address)
 
 
-def test_a_passage_of_a_withheld_document_is_not_left_public_by_publishing_the_document_alone(
-    places: LedgerPaths, clock: Clock
-) -> None:
+def test_publishing_only_the_withheld_document_is_refused(places: LedgerPaths, clock: Clock) -> None:
     document = attached(places, clock)
     desk.publish(places, actor("editor"), clock=clock)
     without_excerpt(places, clock)

@@ -108,7 +108,7 @@ def first(places: LedgerPaths, text: str) -> EarlierClaim:
 
 
 @pytest.mark.slow
-def test_what_says_the_same_is_offered_with_its_status_and_why(places: LedgerPaths) -> None:
+def test_same_claim_is_found_with_status_and_reasons(places: LedgerPaths) -> None:
     found = first(places, AGAIN)
     assert (found.claim_id, found.record, found.status) == (CARGO, RecordStage.LISTED, VerificationStatus.NOT_CHECKED)
     assert (found.compared.likeness, found.suggested) == (Likeness.SAME, Relation.REPEATS)
@@ -134,7 +134,7 @@ def test_a_claim_is_found_in_the_other_language(places: LedgerPaths) -> None:
     assert (found.claim_id, found.compared.likeness) == (CARGO, Likeness.SAME)
 
 
-def test_the_words_alone_make_nothing_the_same(places: LedgerPaths) -> None:
+def test_similar_words_alone_do_not_make_claims_the_same(places: LedgerPaths) -> None:
     found = first(places, "하늘항만공사는 지난해 다룬 짐이 많다고 밝혔다.")
     assert (found.claim_id, found.compared.likeness, found.suggested) == (CARGO, Likeness.ALIKE, None)
     assert desk.find_earlier_for_text(places, "Nothing like it.") == []
@@ -159,12 +159,12 @@ def how(asked: str, known: str) -> ClaimComparison:
         ("Harlow Bay has 40 ships", "Harlow Bay grew by 10% to 40 ships", Likeness.SAME),
     ],
 )
-def test_what_decides(asked: str, known: str, likeness: Likeness) -> None:
+def test_figures_dates_and_names_decide_the_likeness(asked: str, known: str, likeness: Likeness) -> None:
     assert how(asked, known).likeness is likeness
 
 
 @pytest.mark.slow
-def test_the_index_follows_drafts_and_is_made_anew_where_it_is_absent(places: LedgerPaths, clock: Clock) -> None:
+def test_index_follows_drafts_and_is_rebuilt_if_missing(places: LedgerPaths, clock: Clock) -> None:
     desk.find_earlier_for_text(places, AGAIN)
     text = "하늘항만공사의 직원은 40명이다."
     assert not [one for one in desk.find_earlier_for_text(places, text) if one.compared.likeness is Likeness.SAME]
@@ -183,7 +183,7 @@ def test_the_index_follows_drafts_and_is_made_anew_where_it_is_absent(places: Le
     assert first(places, AGAIN).claim_id == CARGO
 
 
-def test_an_edited_claim_is_no_longer_found_by_what_it_said(places: LedgerPaths, clock: Clock) -> None:
+def test_edited_claim_is_no_longer_found_by_its_old_figures(places: LedgerPaths, clock: Clock) -> None:
     assert first(places, AGAIN).compared.likeness is Likeness.SAME
     fields = desk.claim_at_desk(places, CARGO).claim.to_json()
     fields["statement"] = {"ko": "2030년 하늘항이 다룬 짐은 33만t이다."}
@@ -198,7 +198,7 @@ def kept(places: LedgerPaths, *reviews: ForeignReview) -> int:
         return store_foreign_reviews(connection, reviews, "kim", desk.utc_now())
 
 
-def test_others_reviews_are_found_with_their_rating_verbatim(places: LedgerPaths) -> None:
+def test_foreign_review_is_found_with_its_verbatim_rating(places: LedgerPaths) -> None:
     assert kept(places, REVIEW, REVIEW) == 1
     assert kept(places, REVIEW) == 0
     (found,) = [one for one in desk.find_earlier_for_text(places, ASKED) if isinstance(one, EarlierReview)]
@@ -211,7 +211,7 @@ def test_others_reviews_are_found_with_their_rating_verbatim(places: LedgerPaths
         store.connection.execute("UPDATE foreign_review SET rating = 'False'")
 
 
-def test_a_claim_is_not_offered_itself_nor_what_it_is_tied_to(places: LedgerPaths, clock: Clock) -> None:
+def test_claim_is_not_offered_itself_or_its_related_claims(places: LedgerPaths, clock: Clock) -> None:
     offered = [one.claim_id for one in desk.find_earlier_for_claim(places, GROWTH) if isinstance(one, EarlierClaim)]
     assert offered == [CARGO]
     tie(places, clock, GROWTH, "contradicts", CARGO)
@@ -220,7 +220,7 @@ def test_a_claim_is_not_offered_itself_nor_what_it_is_tied_to(places: LedgerPath
         desk.find_earlier_for_claim(places, "nobody-knows-it-aaaa")
 
 
-def test_a_relation_is_published_with_the_claim_by_a_second_person(places: LedgerPaths, clock: Clock) -> None:
+def test_relation_is_published_by_a_second_person(places: LedgerPaths, clock: Clock) -> None:
     tie(places, clock, GROWTH, "contradicts", CARGO)
     tie(places, clock, GROWTH, "repeats", CARGO)
     assert [one.relation for one in desk.claim_at_desk(places, GROWTH).claim.relations] == [Relation.REPEATS]
@@ -233,7 +233,7 @@ def test_a_relation_is_published_with_the_claim_by_a_second_person(places: Ledge
     assert all(not checked.problems for checked in desk.check(places))
 
 
-def test_a_relation_to_a_claim_that_is_not_there_is_refused(places: LedgerPaths, clock: Clock) -> None:
+def test_relation_to_an_unknown_claim_is_refused(places: LedgerPaths, clock: Clock) -> None:
     with pytest.raises(ProblemsFound, match="unknown-claim"):
         tie(places, clock, GROWTH, "repeats", "nobody-knows-it-aaaa")
 
@@ -249,7 +249,7 @@ def fall_by_withdrawal(places: LedgerPaths, clock: Clock) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fall", [fall_by_verdict, fall_by_withdrawal])
-def test_when_a_claim_falls_what_rests_on_it_is_opened_for_recheck(
+def test_refuted_or_withdrawn_claim_opens_recheck_of_dependents(
     places: LedgerPaths, clock: Clock, fall: Callable[[LedgerPaths, Clock], None]
 ) -> None:
     attach(places, clock, CARGO, "call-one-aaaa", "supports")
@@ -265,7 +265,7 @@ def test_when_a_claim_falls_what_rests_on_it_is_opened_for_recheck(
 
 
 @pytest.mark.slow
-def test_a_fall_is_felt_over_two_steps_and_mended_by_getting_up_again(places: LedgerPaths, clock: Clock) -> None:
+def test_recheck_spreads_over_two_relations_and_ends_with_a_correction(places: LedgerPaths, clock: Clock) -> None:
     third = "staff-of-forty-aaaa"
     desk.accept(places, ARTICLE_ID, newsroom.span(STAFF), newsroom.told(), made(), clock)
     desk.publish(places, LEE, clock=clock)
@@ -280,7 +280,7 @@ def test_a_fall_is_felt_over_two_steps_and_mended_by_getting_up_again(places: Le
     assert due(places) == []
 
 
-def test_what_contradicts_a_claim_does_not_rest_on_it(places: LedgerPaths, clock: Clock) -> None:
+def test_contradicting_claim_needs_no_recheck(places: LedgerPaths, clock: Clock) -> None:
     attach(places, clock, CARGO, "call-one-aaaa")
     tie(places, clock, GROWTH, "contradicts", CARGO)
     desk.publish(places, LEE, clock=clock)
@@ -289,7 +289,7 @@ def test_what_contradicts_a_claim_does_not_rest_on_it(places: LedgerPaths, clock
 
 
 @pytest.mark.slow
-def test_a_document_that_changes_opens_what_rests_on_it(places: LedgerPaths, clock: Clock) -> None:
+def test_changed_document_opens_recheck_of_its_claims(places: LedgerPaths, clock: Clock) -> None:
     attach(places, clock, CARGO, "call-one-aaaa")
     judge(places, clock, CARGO, "refuted")
     assert due(places) == []
@@ -302,9 +302,7 @@ def test_a_document_that_changes_opens_what_rests_on_it(places: LedgerPaths, clo
 
 
 @pytest.mark.slow
-def test_a_long_log_is_put_into_the_index_in_steps_and_no_lookup_waits_for_it(
-    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_long_log_is_indexed_in_steps_during_lookups(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     assert desk.count_unindexed_records(places) == 0  # publishing brings it up to date
     newsroom_log = len(list(read_log(places.log)))
     places.desk.unlink()
@@ -318,7 +316,7 @@ def test_a_long_log_is_put_into_the_index_in_steps_and_no_lookup_waits_for_it(
     assert first(places, AGAIN).claim_id == CARGO
 
 
-def test_a_build_completes_the_index(places: LedgerPaths) -> None:
+def test_build_completes_the_index(places: LedgerPaths) -> None:
     places.desk.unlink()
     assert desk.count_unindexed_records(places) > 0
     desk.build_public_files(places)
@@ -330,9 +328,7 @@ def settle(places: LedgerPaths, clock: Clock, claim_id: str) -> None:
 
 
 @pytest.mark.slow
-def test_what_fell_or_changed_by_the_log_is_settled_by_somebody_who_looked_until_it_happens_again(
-    places: LedgerPaths, clock: Clock
-) -> None:
+def test_settled_recheck_reopens_if_the_claim_is_refuted_again(places: LedgerPaths, clock: Clock) -> None:
     attach(places, clock, CARGO, "call-one-aaaa")
     judge(places, clock, CARGO, "not_enough_evidence")
     tie(places, clock, GROWTH, "repeats", CARGO)
@@ -348,7 +344,7 @@ def test_what_fell_or_changed_by_the_log_is_settled_by_somebody_who_looked_until
 
 
 @pytest.mark.slow
-def test_a_day_that_has_passed_is_due_and_not_before(places: LedgerPaths, clock: Clock) -> None:
+def test_recheck_is_due_after_its_date_and_not_before(places: LedgerPaths, clock: Clock) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
     until = verdict("not_enough_evidence") | {"recheck_after": "2031-06-01"}
     fields = desk.claim_at_desk(places, CARGO).claim.to_json() | {"verdicts": [until]}
@@ -369,7 +365,7 @@ def test_a_day_that_has_passed_is_due_and_not_before(places: LedgerPaths, clock:
         ("2028년에 버스 480대를 들인다.", "2028년까지 다리를 놓는다."),
     ],
 )
-def test_a_country_a_capital_or_a_bare_date_makes_no_two_claims_contradict(asked: str, known: str) -> None:
+def test_country_capital_or_bare_date_makes_no_contradiction(asked: str, known: str) -> None:
     how = compare_profiles(profile_of_text(asked), profile_of_text(known))
     assert how.likeness is Likeness.ALIKE
     assert (
@@ -378,7 +374,7 @@ def test_a_country_a_capital_or_a_bare_date_makes_no_two_claims_contradict(asked
     )
 
 
-def test_what_is_only_alike_goes_along_where_a_figure_and_a_name_are_the_same() -> None:
+def test_alike_claim_with_same_figure_and_name_is_shown_with_others() -> None:
     def found(known: str) -> EarlierClaim:
         how = compare_profiles(
             profile_of_text("OpenAI got 13 billion dollars, 49% of it in 2023."), profile_of_text(known)

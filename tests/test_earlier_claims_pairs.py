@@ -67,14 +67,14 @@ def test_half_of_the_pairs_are_korean() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_the_claim_is_among_the_first_five(language: str, found: dict[str, list[tuple[str, Likeness]]]) -> None:
+def test_claim_is_among_the_first_five_matches(language: str, found: dict[str, list[tuple[str, Likeness]]]) -> None:
     missed = [pair.again for pair in pairs(language) if pair.claim not in [text for text, _ in found[pair.again]]]
     assert len(missed) <= (1 - FOUND_AT_LEAST) * len(PAIRS[language]), missed
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_a_wrong_number_is_never_the_same(language: str, found: dict[str, list[tuple[str, Likeness]]]) -> None:
+def test_wrong_number_is_never_the_same(language: str, found: dict[str, list[tuple[str, Likeness]]]) -> None:
     wrong = {pair.wrong for pair in pairs(language)}
     taken = [
         (pair.again, text)
@@ -92,7 +92,7 @@ def likeness_of(asked: str, known: str) -> Likeness:
 
 
 @pytest.mark.slow
-def test_most_are_told_to_be_the_same() -> None:
+def test_most_pairs_are_recognised_as_the_same() -> None:
     every = [pair for language in PAIRS for pair in pairs(language)]
     assert sum(likeness_of(pair.again, pair.claim) is Likeness.SAME for pair in every) >= 0.9 * len(every)
 
@@ -103,6 +103,6 @@ def test_most_are_told_to_be_the_same() -> None:
     ("자동 크레인 두 대를 들이는 데는 1300만달러가 든다.", "큰 모형을 가르치는 데는 적어도 2억달러가 든다."),
     ("Two automatic cranes cost 13 million dollars.", "Founding the company takes 50 million dollars."),
 ])  # fmt: skip
-def test_two_prices_of_two_things_do_not_contradict_each_other(asked: str, known: str) -> None:
+def test_prices_of_different_things_do_not_contradict(asked: str, known: str) -> None:
     assert likeness_of(asked, known) is Likeness.ALIKE
     assert likeness_of(asked, asked.replace("13", "31")) is Likeness.DIFFERS

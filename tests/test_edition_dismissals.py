@@ -43,7 +43,7 @@ def newest(places: LedgerPaths) -> Edition:
     return draft.record.editions[-1]
 
 
-def test_a_reason_goes_on_to_where_the_passage_stands_in_a_new_edition(places: LedgerPaths) -> None:
+def test_dismissal_is_carried_over_with_its_reason(places: LedgerPaths) -> None:
     add(places, GROWN, Clock())
     (one,) = newest(places).dismissed
     assert (one.reason, one.position.start) == ({"ko": "대수롭지 않다."}, GROWN.index(STAFF))
@@ -51,7 +51,7 @@ def test_a_reason_goes_on_to_where_the_passage_stands_in_a_new_edition(places: L
 
 
 @pytest.mark.slow
-def test_what_stands_nowhere_any_more_is_named(places: LedgerPaths) -> None:
+def test_dismissal_of_a_missing_passage_is_reported(places: LedgerPaths) -> None:
     text = TEXT.replace(STAFF, "직원이 늘었다")
     arrived, _ = desk.add_article(
         places,
@@ -69,7 +69,7 @@ def test_what_stands_nowhere_any_more_is_named(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_taken_back_on_the_desk_does_not_go_on(places: LedgerPaths) -> None:
+def test_undone_dismissal_is_not_carried_over(places: LedgerPaths) -> None:
     desk.dismiss(places, ARTICLE_ID, _staff(), UPDATE, again=True, clock=Clock())
     add(places, GROWN, Clock())
     assert newest(places).dismissed == ()

@@ -58,7 +58,7 @@ def refused(places: LedgerPaths, address: str, fetch_it: DocumentFetcher) -> Led
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_nothing_is_kept_of_what_a_hostile_server_sends(places: LedgerPaths, name: str) -> None:
+def test_hostile_server_leaves_nothing_stored(places: LedgerPaths, name: str) -> None:
     case = HOSTILE[name]
     with serving(case.answer) as server:
         error = refused(places, server.address, partial(fetch, limits=case.limits, allow=server.allow))
@@ -66,7 +66,7 @@ def test_nothing_is_kept_of_what_a_hostile_server_sends(places: LedgerPaths, nam
     assert case.sentence in str(error)
 
 
-def test_a_document_without_bytes_is_none(places: LedgerPaths) -> None:
+def test_empty_document_is_refused(places: LedgerPaths) -> None:
     with serving(page(b"")) as server:
         error = refused(places, server.address, partial(fetch, limits=SMALL, allow=server.allow))
     assert isinstance(error, DocumentEmpty)
@@ -76,7 +76,7 @@ PATIENT = FetchLimits(size=10_000, total_seconds=10, attempts=3, pause_seconds=0
 
 
 @pytest.mark.parametrize("first", [sent_on("/next"), page(b"", status="503 Busy")], ids=["redirect", "retry"])
-def test_a_name_that_turns_private_is_not_followed(places: LedgerPaths, first: Answer) -> None:
+def test_host_that_changes_to_a_private_address_is_refused(places: LedgerPaths, first: Answer) -> None:
     for private in ("10.0.0.7", "::1", "169.254.169.254", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::"):
         names = Names(["127.0.0.1"], [private])
         with serving(first, page(b"secret")) as server:
@@ -86,7 +86,7 @@ def test_a_name_that_turns_private_is_not_followed(places: LedgerPaths, first: A
         assert len(server.requests) == 1
 
 
-def test_a_name_with_one_private_address_among_others_is_not_reached(places: LedgerPaths) -> None:
+def test_host_with_one_private_address_is_not_contacted(places: LedgerPaths) -> None:
     with serving(page(b"x")) as server:
         names = Names(["127.0.0.1", "192.168.0.7"])
         fetch_it = partial(fetch, limits=SMALL, allow=server.allow, resolve=names)
@@ -95,14 +95,14 @@ def test_a_name_with_one_private_address_among_others_is_not_reached(places: Led
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.1", "0x7f000001", "[::1]", "[::ffff:127.0.0.1]", "0"])
-def test_no_spelling_of_this_machine_is_reached(places: LedgerPaths, host: str) -> None:
+def test_spellings_of_the_local_host_are_not_contacted(places: LedgerPaths, host: str) -> None:
     with serving(page(b"x")) as server:
         error = refused(places, f"http://{host}:{server.port}/", partial(fetch, limits=SMALL))
     assert isinstance(error, AddressForbidden | AddressMalformed | NotAnswered)
     assert server.requests == []
 
 
-def test_no_server_is_believed_that_cannot_prove_its_name(places: LedgerPaths, tmp_path: Path) -> None:
+def test_server_with_a_wrong_certificate_is_refused(places: LedgerPaths, tmp_path: Path) -> None:
     tls, trust = made_certificate("news.example", tmp_path)
     names = Names(["127.0.0.1"])
     with serving(page(b"x"), tls=tls) as server, serving(page(b"x")) as plain:
@@ -114,7 +114,7 @@ def test_no_server_is_believed_that_cannot_prove_its_name(places: LedgerPaths, t
     assert server.requests == plain.requests == []
 
 
-def test_no_page_under_https_sends_on_without_encryption(places: LedgerPaths, tmp_path: Path) -> None:
+def test_redirect_from_https_to_http_is_refused(places: LedgerPaths, tmp_path: Path) -> None:
     tls, trust = made_certificate("news.example", tmp_path)
     with serving(page(b"x")) as plain, serving(sent_on(plain.address), tls=tls) as server:
         allow = [*server.allow, *plain.allow]
@@ -123,7 +123,7 @@ def test_no_page_under_https_sends_on_without_encryption(places: LedgerPaths, tm
     assert plain.requests == []
 
 
-def test_a_server_that_recovers_is_fetched_and_its_cookies_stay_behind(places: LedgerPaths) -> None:
+def test_recovered_server_is_fetched_without_cookies(places: LedgerPaths) -> None:
     body = html_page()
     lines = ("Set-Cookie: who=1", "Content-Type: text/html; charset=euc-kr")
     busy, sends_on = page(b"", "Set-Cookie: who=1", status="503 Busy"), sent_on("/next")

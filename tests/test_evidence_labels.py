@@ -37,9 +37,7 @@ async def page_of(serve: Serve, folder: Path, language: str, *, is_cited_still: 
 
 
 @BOTH
-async def test_a_document_is_called_by_its_title_and_leads_to_where_it_is_read(
-    serve: Serve, tmp_path: Path, language: str
-) -> None:
+async def test_evidence_shows_the_document_title_and_links_it(serve: Serve, tmp_path: Path, language: str) -> None:
     page = await page_of(serve, tmp_path, language)
     yearbook, column = TITLES[language]
     leads = {has["href"] for tag, has in page.elements if tag == "a" and "external" in (has.get("rel") or "")}
@@ -54,9 +52,7 @@ async def test_a_document_is_called_by_its_title_and_leads_to_where_it_is_read(
 
 
 @BOTH
-async def test_evidence_that_was_taken_back_is_called_by_its_title_in_the_history(
-    serve: Serve, tmp_path: Path, language: str
-) -> None:
+async def test_removed_evidence_keeps_its_title_in_the_history(serve: Serve, tmp_path: Path, language: str) -> None:
     page = await page_of(serve, tmp_path, language, is_cited_still=False)
     field = {
         "ko": "근거 › 항만 연감 2030 › 주장과의 관계",
@@ -67,7 +63,7 @@ async def test_evidence_that_was_taken_back_is_called_by_its_title_in_the_histor
 
 
 @BOTH
-async def test_each_stance_has_a_shape_of_its_own(serve: Serve, tmp_path: Path, language: str) -> None:
+async def test_each_stance_has_its_own_mark(serve: Serve, tmp_path: Path, language: str) -> None:
     page = await page_of(serve, tmp_path, language)
     for stance, word in ((Stance.REFUTES, "반박" if language == "ko" else "Contradicts"),
                          (Stance.SUPPORTS, "뒷받침" if language == "ko" else "Supports")):  # fmt: skip

@@ -106,14 +106,14 @@ def memento_server() -> Iterator[MementoServer]:
 
 
 @pytest.mark.parametrize(("asked", "made"), [(SPRING + timedelta(days=2), SPRING), (SUMMER, SUMMER)])
-def test_the_timegate_gives_the_copy_nearest_a_moment(asked: datetime, made: datetime) -> None:
+def test_timegate_returns_the_copy_nearest_to_a_time(asked: datetime, made: datetime) -> None:
     with memento_server() as server:
         copy = find_archived_copy(ORIGINAL, asked, server.archive, server.fetch_it)
         assert copy
         assert (copy.address, copy.archived_at, copy.page.content) == (server.address_of(made), made, COPIES[made])
 
 
-def test_what_was_never_archived_has_no_copy() -> None:
+def test_page_never_archived_has_no_copy() -> None:
     with memento_server() as server:
         assert find_archived_copy("https://port.example/other", SPRING, server.archive, server.fetch_it) is None
 
@@ -133,7 +133,7 @@ MADE = f"Memento-Datetime: {format_datetime(SPRING, usegmt=True)}"
     ],
     ids=["undated", "no date", "another page", "another host", "of nothing", "no address"],
 )
-def test_a_copy_that_is_not_dated_or_is_of_another_page_is_not_believed(lines: tuple[str, ...]) -> None:
+def test_copy_without_a_date_or_of_another_page_is_ignored(lines: tuple[str, ...]) -> None:
     with serving(page(b"x", *lines)) as server:
         fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
         assert find_archived_copy(ORIGINAL, SPRING, Archive(f"{server.address}/"), fetch_it) is None
@@ -142,7 +142,7 @@ def test_a_copy_that_is_not_dated_or_is_of_another_page_is_not_believed(lines: t
 ORIGINAL_LINK = f'Link: <{ORIGINAL}>; rel="original"'
 
 
-def test_a_copy_that_another_host_gives_is_not_believed() -> None:
+def test_copy_from_another_host_is_ignored() -> None:
     with serving(page(b"x", MADE, ORIGINAL_LINK)) as other, serving(sent_on(other.address)) as archive:
         fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=[*archive.allow, *other.allow])
         assert find_archived_copy(ORIGINAL, SPRING, Archive(f"{archive.address}/"), fetch_it) is None
@@ -163,7 +163,7 @@ def brought() -> IncomingDocument:
     ],
     ids=["the passage", "no passage", "the text", "another text"],
 )
-def test_a_copy_is_noted_if_it_shows_what_was_relied_on(content: bytes, excerpt: str, *, is_taken: bool) -> None:
+def test_copy_is_recorded_if_it_contains_the_excerpt_or_text(content: bytes, excerpt: str, *, is_taken: bool) -> None:
     with serving(page(content, MADE, ORIGINAL_LINK, "Content-Type: text/html; charset=utf-8")) as server:
         fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
         archive = Archive(f"{server.address}/")
@@ -171,7 +171,7 @@ def test_a_copy_is_noted_if_it_shows_what_was_relied_on(content: bytes, excerpt:
     assert (bool(noted.copy), "archived_address" in noted.document) == (is_taken, is_taken)
 
 
-def test_an_archive_is_not_told_of_a_confidential_document() -> None:
+def test_archive_is_not_asked_for_a_confidential_document() -> None:
     with serving(page(b"x", MADE, ORIGINAL_LINK)) as server:
         fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
         told = {"address": ORIGINAL, "is_withheld": True}
@@ -180,14 +180,14 @@ def test_an_archive_is_not_told_of_a_confidential_document() -> None:
     assert server.requests == []
 
 
-def test_an_archive_that_does_not_answer_is_a_refusal_and_not_a_missing_copy() -> None:
+def test_archive_that_does_not_answer_raises_an_error() -> None:
     with serving(page(b"", status="403 No")) as server, pytest.raises(NotAnswered):
         find_archived_copy(
             ORIGINAL, SPRING, Archive(f"{server.address}/"), partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
         )
 
 
-def test_an_archive_that_sends_into_a_private_network_is_not_followed() -> None:
+def test_archive_redirect_into_a_private_network_is_refused() -> None:
     redirect = said(b"HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\nContent-Length: 0\r\n\r\n")
     with serving(redirect) as server, pytest.raises(AddressForbidden):
         find_archived_copy(
@@ -195,7 +195,7 @@ def test_an_archive_that_sends_into_a_private_network_is_not_followed() -> None:
         )
 
 
-def test_links_are_read_as_they_are_written() -> None:
+def test_link_header_is_parsed() -> None:
     text = '<a,b>;rel="memento";datetime="Tue, 01 Apr 2031 12:00:00 GMT", junk, <c> ; REL=original ; title="q\\"uo, te"'
     first, second = parse_links(text)
     assert (first.target, first.attributes["datetime"]) == ("a,b", "Tue, 01 Apr 2031 12:00:00 GMT")

@@ -63,7 +63,7 @@ def kept_files(places: LedgerPaths) -> list[Path]:
 
 
 @pytest.mark.slow
-def test_an_address_is_fetched_by_the_server_and_what_it_states_is_taken(places: LedgerPaths) -> None:
+def test_fetched_address_fills_the_document_fields(places: LedgerPaths) -> None:
     with serving(answered()) as server:
         status, shown = attach(
             visitor(places, fetch_it=reaching(server)), fetch=f"{server.address}/a", excerpt=SENTENCE
@@ -76,7 +76,7 @@ def test_an_address_is_fetched_by_the_server_and_what_it_states_is_taken(places:
 
 
 @pytest.mark.slow
-def test_an_uploaded_file_is_kept_and_given_out_as_a_file_to_save(places: LedgerPaths) -> None:
+def test_uploaded_file_can_be_downloaded_as_an_attachment(places: LedgerPaths) -> None:
     client = visitor(places)
     status, shown = attach(
         client, ("folder/minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld=""
@@ -95,7 +95,7 @@ def test_an_uploaded_file_is_kept_and_given_out_as_a_file_to_save(places: Ledger
 
 
 @pytest.mark.slow
-def test_who_checks_nothing_sees_of_a_confidential_document_what_readers_see(places: LedgerPaths) -> None:
+def test_admin_sees_only_that_a_confidential_document_exists(places: LedgerPaths) -> None:
     attach(visitor(places), ("minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld="")
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "park", author="admin-console", now=desk.utc_now(), roles=("admin",))
@@ -108,7 +108,7 @@ def test_who_checks_nothing_sees_of_a_confidential_document_what_readers_see(pla
 
 
 @pytest.mark.slow
-def test_editors_see_who_saved_a_confidential_document(places: LedgerPaths) -> None:
+def test_editors_see_who_downloaded_a_confidential_document(places: LedgerPaths) -> None:
     client = visitor(places)
     attach(client, ("minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld="")
     attach(client, ("open.pdf", pdf_of("Open.")), title_ko="공개", language="ko", withheld="no")
@@ -122,7 +122,7 @@ def test_editors_see_who_saved_a_confidential_document(places: LedgerPaths) -> N
 
 
 @pytest.mark.slow
-def test_why_nothing_was_read_of_a_page_that_was_looked_at_again_is_told(places: LedgerPaths) -> None:
+def test_recheck_says_why_a_page_has_no_text(places: LedgerPaths) -> None:
     empty = page(b"<html><body><p>Hi</p></body></html>", "Content-Type: text/html")
     with serving(answered(), empty) as server:
         client = visitor(places, fetch_it=reaching(server))
@@ -132,7 +132,7 @@ def test_why_nothing_was_read_of_a_page_that_was_looked_at_again_is_told(places:
 
 
 @pytest.mark.slow
-def test_a_page_that_holds_scripts_is_shown_as_text(places: LedgerPaths) -> None:
+def test_scripts_in_a_document_are_escaped(places: LedgerPaths) -> None:
     hostile = html_page(f"{PARAGRAPH} &lt;script&gt;alert(1)&lt;/script&gt; is what it says here.")
     excerpt = "<script>alert(1)</script>"
     status, shown = attach(
@@ -153,7 +153,7 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", REFUSALS)
-def test_a_refusal_keeps_nothing_but_the_form_as_it_was_filled_in(places: LedgerPaths, name: str) -> None:
+def test_refusal_stores_nothing_and_keeps_the_form(places: LedgerPaths, name: str) -> None:
     fields, sentence = REFUSALS[name]
     status, shown = attach(visitor(places), excerpt="옮긴 대목", **fields)
     assert status == 409
@@ -163,7 +163,7 @@ def test_a_refusal_keeps_nothing_but_the_form_as_it_was_filled_in(places: Ledger
     assert (documents(places), kept_files(places)) == ([], [])
 
 
-def test_every_problem_of_a_document_is_shown_at_once(places: LedgerPaths) -> None:
+def test_all_document_problems_are_shown_together(places: LedgerPaths) -> None:
     file = ("photograph.png", b"\x89PNG\r\n\x1a\n" + bytes(9))
     status, shown = attach(visitor(places), file, published_on="yesterday", language="")
     assert status == 409
@@ -172,7 +172,7 @@ def test_every_problem_of_a_document_is_shown_at_once(places: LedgerPaths) -> No
 
 
 @pytest.mark.slow
-def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: LedgerPaths) -> None:
+def test_refusal_is_shown_in_korean(places: LedgerPaths) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
     _, shown = attach(visitor(places), ("a.html", html_page()), excerpt="없는 말")
@@ -181,7 +181,7 @@ def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: LedgerPaths) ->
 
 
 @pytest.mark.slow
-def test_one_request_looks_at_one_document(places: LedgerPaths) -> None:
+def test_one_request_rechecks_one_document(places: LedgerPaths) -> None:
     with serving(answered()) as server:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=f"{server.address}/a")
@@ -192,7 +192,7 @@ def test_one_request_looks_at_one_document(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_a_file_is_not_read_for_who_may_not_attach_it(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_upload_without_the_role_is_not_read(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     read = list[str]()
     monkeypatch.setattr("claimledger.desk.evidence_steps.read", lambda capture: read.append(capture.name))
     status, _ = attach(visitor(places, "lee"), ("a.html", html_page()))
@@ -200,7 +200,7 @@ def test_a_file_is_not_read_for_who_may_not_attach_it(places: LedgerPaths, monke
 
 
 @pytest.mark.slow
-def test_a_look_that_was_refused_is_told_in_korean_to_who_reads_korean(places: LedgerPaths) -> None:
+def test_failed_recheck_is_shown_in_korean(places: LedgerPaths) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
     with serving(answered(), page(b"", status="410 Gone")) as server:
@@ -212,7 +212,7 @@ def test_a_look_that_was_refused_is_told_in_korean_to_who_reads_korean(places: L
 
 
 @pytest.mark.slow
-def test_who_may_not_attach_has_nothing_fetched(places: LedgerPaths) -> None:
+def test_fetch_without_the_role_contacts_no_server(places: LedgerPaths) -> None:
     with serving(answered()) as server:
         status, shown = attach(visitor(places, "lee", reaching(server)), fetch=server.address)
     assert (status, server.requests) == (409, [])
@@ -220,7 +220,7 @@ def test_who_may_not_attach_has_nothing_fetched(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_a_change_is_shown_opens_a_recheck_and_is_settled(places: LedgerPaths) -> None:
+def test_changed_document_opens_a_recheck_that_can_be_settled(places: LedgerPaths) -> None:
     with serving(answered(), page(b"", status="410 Gone")) as server:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=server.address, excerpt=SENTENCE)
@@ -242,7 +242,7 @@ def cited(client: TestClient, **fields: str) -> tuple[int, str]:
 
 
 @pytest.mark.slow
-def test_a_document_that_the_desk_has_is_offered_and_cited(places: LedgerPaths) -> None:
+def test_known_document_is_offered_and_can_be_cited(places: LedgerPaths) -> None:
     client = visitor(places)
     attach(client, ("statistics.html", html_page()), address="https://port.example/a", excerpt=SENTENCE)
     (document,) = documents(places)
@@ -266,7 +266,9 @@ def test_a_document_that_the_desk_has_is_offered_and_cited(places: LedgerPaths) 
     (html_page("<p>No such page.</p>"), "No archived copy has the same content."),
     (None, "The archive did not answer. No address was recorded."),
 ])  # fmt: skip
-def test_an_archive_is_asked_if_the_form_says_so(places: LedgerPaths, content: bytes | None, word: str) -> None:
+def test_archive_is_asked_on_request_and_its_result_is_shown(
+    places: LedgerPaths, content: bytes | None, word: str
+) -> None:
     with serving(answered()) as server:
         address, made = f"{server.address}/a", "Memento-Datetime: Tue, 01 Apr 2031 12:00:00 GMT"
         link = f'Link: <{address}>; rel="original"'

@@ -49,14 +49,14 @@ def entries() -> list[LogEntry]:
     return log.entries
 
 
-async def test_the_documents_are_the_least_that_a_document_may_say() -> None:
+async def test_documents_have_only_required_fields() -> None:
     for document in DOCUMENTS:
         required = {name for name, field in Document.model_fields.items() if field.is_required()}
         assert document.keys() - required == ({"is_withheld"} if "is_withheld" in document else set(TOLD))
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-async def test_every_page_and_file_answers_whatever_a_document_leaves_empty(
+async def test_every_page_and_file_answers_for_sparse_documents(
     serve: Serve,
     tmp_path: Path,
     language: str,
@@ -84,7 +84,7 @@ async def test_every_page_and_file_answers_whatever_a_document_leaves_empty(
 @pytest.mark.parametrize(("language", "words"), [
     ("ko", ("비공개 문서", "열람 일시 비공개")), ("en", ("Confidential document", "Accessed Not disclosed")),
 ])  # fmt: skip
-async def test_a_withheld_document_is_said_to_be_one(
+async def test_withheld_document_is_labelled_confidential(
     serve: Serve,
     tmp_path: Path,
     language: str,
