@@ -66,35 +66,35 @@ def edit(places: LedgerPaths, clock: Clock, claim_id: str, changed: dict[str, An
     )
 
 
-def refused(places: LedgerPaths, clock: Clock) -> set[str]:
+def publish_problems(places: LedgerPaths, clock: Clock) -> set[str]:
     with pytest.raises(ProblemsFound) as caught:
         desk.publish(places, LEE, clock=clock)
     return {problem.code for problem in caught.value.problems}
 
 
-def codes(places: LedgerPaths, claim_id: str) -> list[str]:
+def check_codes(places: LedgerPaths, claim_id: str) -> list[str]:
     return [one.code for one in desk.claim_at_desk(places, claim_id).computed]
 
 
-def run(places: LedgerPaths, *arguments: str) -> Result:
+def run_findings(places: LedgerPaths, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["--root", str(places.root), "findings", *arguments])
 
 
 def test_finding_blocks_publication_until_it_is_waived(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, WRONG_SUM)
-    assert refused(places, clock) == {"sum-differs"}
+    assert publish_problems(places, clock) == {"sum-differs"}
     waiver = Waiver(code="sum-differs", reason={"en": "Transit is not among the parts."})
     desk.waive(places, CARGO, waiver, newsroom.edit_by("park", "It is explained."), clock)
     assert desk.claim_at_desk(places, CARGO).findings == ()
-    assert codes(places, CARGO) == ["sum-differs"]
+    assert check_codes(places, CARGO) == ["sum-differs"]
     desk.publish(places, LEE, clock=clock)
-    (row,) = json.loads(run(places, "--json").stdout)
+    (row,) = json.loads(run_findings(places, "--json").stdout)
     assert (row["code"], row["is_waived"], row["computed_en"]) == (
         "sum-differs", 1, "'45만t' + '65만t' make '1,100,000', and it says '120만t'.",
     )  # fmt: skip
 
 
-def published_with_a_finding(places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def publish_with_a_finding(places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Publish what no check barred then: an earlier version of the program computed less."""
     with monkeypatch.context() as before:
         before.setattr("claimledger.editorial.claim_at_desk.barring", lambda *_: [])
@@ -107,7 +107,7 @@ def published_with_a_finding(places: LedgerPaths, clock: Clock, monkeypatch: pyt
 def test_published_finding_does_not_block_unrelated_updates(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    published_with_a_finding(places, clock, monkeypatch)
+    publish_with_a_finding(places, clock, monkeypatch)
     edit(places, clock, CARGO, {"topics": ["ports"]})
     assert desk.claim_at_desk(places, CARGO).new_findings == ()
     desk.publish(places, LEE, clock=clock)
@@ -118,27 +118,27 @@ def test_published_finding_does_not_block_unrelated_updates(
 def test_published_finding_blocks_changes_of_its_figures(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    published_with_a_finding(places, clock, monkeypatch)
+    publish_with_a_finding(places, clock, monkeypatch)
     quantities = desk.claim_at_desk(places, CARGO).claim.to_json()["quantities"]
     edit(places, clock, CARGO, {"quantities": [*quantities, quantities[0] | {"amount": "3", "text": "3t"}]})
-    assert "sum-differs" in refused(places, clock)
+    assert "sum-differs" in publish_problems(places, clock)
 
 
 @pytest.mark.slow
 def test_informational_finding_does_not_block_publication(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
-    assert codes(places, CARGO) == ["conversion-not-covered"]
+    assert check_codes(places, CARGO) == ["conversion-not-covered"]
     assert desk.claim_at_desk(places, CARGO).findings == ()
     desk.publish(places, LEE, clock=clock)
-    assert run(places).exit_code == 0
+    assert run_findings(places).exit_code == 0
 
 
 @pytest.mark.slow
 def test_preview_shows_new_findings(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
-    (told,) = (one for one in desk.preview(places, LEE, clock=clock) if one.table == "findings")
-    assert (told.key, told.what) == ((CARGO, 1), "new")
-    assert {cell.column: cell.after for cell in told.cells}["code"] == "conversion-not-covered"
+    (row,) = (one for one in desk.preview(places, LEE, clock=clock) if one.table == "findings")
+    assert (row.key, row.what) == ((CARGO, 1), "new")
+    assert {cell.column: cell.after for cell in row.cells}["code"] == "conversion-not-covered"
 
 
 @pytest.mark.slow
@@ -188,22 +188,22 @@ def test_findings_of_public_claims_are_counted(places: LedgerPaths, clock: Clock
 
 @pytest.mark.slow
 def test_findings_command_prints_and_filters_findings(places: LedgerPaths, clock: Clock) -> None:
-    assert (run(places).exit_code, run(places).stdout) == (0, "")
+    assert (run_findings(places).exit_code, run_findings(places).stdout) == (0, "")
     edit(places, clock, CARGO, CONVERTED)
     desk.publish(places, LEE, clock=clock)
     for options, severity in ((("--lang", "en"), "For information"), (("--lang", "ko"), "참고")):
-        line = run(places, *options).stdout
+        line = run_findings(places, *options).stdout
         assert line.startswith(f"{CARGO}: quantities.2: ")
         assert line.endswith(f"[{severity}, conversion-not-covered]\n")
-    assert run(places, GROWTH).stdout == run(places, "--severity", "finding").stdout == ""
-    assert run(places, CARGO, "--code", "conversion-not-covered", "--article", newsroom.ARTICLE_ID).stdout
+    assert run_findings(places, GROWTH).stdout == run_findings(places, "--severity", "finding").stdout == ""
+    assert run_findings(places, CARGO, "--code", "conversion-not-covered", "--article", newsroom.ARTICLE_ID).stdout
 
 
 @pytest.mark.slow
 def test_check_recomputes_every_public_claim(places: LedgerPaths, clock: Clock) -> None:
-    (looked,) = (one for one in desk.check(places) if one.name == "computed")
-    assert (looked.problems, looked.has_run) == ((), True)
-    assert looked.scope.startswith("2 claims, 0 open findings")
+    (result,) = (one for one in desk.check(places) if one.name == "computed")
+    assert (result.problems, result.has_run) == ((), True)
+    assert result.scope.startswith("2 claims, 0 open findings")
 
 
 @pytest.mark.slow

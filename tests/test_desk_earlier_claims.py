@@ -33,13 +33,13 @@ def client(places: LedgerPaths) -> TestClient:
     return signed_in(places, "kim")
 
 
-def korean(places: LedgerPaths) -> TestClient:
+def korean_client(places: LedgerPaths) -> TestClient:
     client = signed_in(places, "kim")
     assert sent(client, "/language", language="ko")[0] == 200
     return client
 
 
-def page_of(client: TestClient, claim_id: str = GROWTH) -> str:
+def claim_page(client: TestClient, claim_id: str = GROWTH) -> str:
     text: str = client.get(f"{PREFIX}/claims/{claim_id}").text
     return text
 
@@ -65,16 +65,16 @@ def test_pages_report_an_incomplete_index(places: LedgerPaths, monkeypatch: pyte
     client = signed_in(places, "kim")
     monkeypatch.setattr("claimledger.editorial.earlier_matches._AT_ONCE", 0)
     sent(client, f"/claims/{GROWTH}/comment", text="-")
-    edit(places, "The total of a year.")
-    told = "The index is not complete: 1 record is missing."
-    for shown in (page_of(client), passage_page(client)):
-        assert told in shown
-    assert "색인을 만들고 있습니다. 아직 기록 1건" in passage_page(korean(places))
+    edit_note(places, "The total of a year.")
+    notice = "The index is not complete: 1 record is missing."
+    for shown in (claim_page(client), passage_page(client)):
+        assert notice in shown
+    assert "색인을 만들고 있습니다. 아직 기록 1건" in passage_page(korean_client(places))
     desk.build_public_files(places)
-    assert told not in page_of(client)
+    assert notice not in claim_page(client)
 
 
-def edit(places: LedgerPaths, note: str) -> None:
+def edit_note(places: LedgerPaths, note: str) -> None:
     at = desk.claim_at_desk(places, CARGO)
     made = Edit("kim", "Mended.", None, None, (Role.CHECKER,))
     desk.edit(places, CARGO, at.claim.to_json() | {"note": {"en": note}}, desk.SeenVersion(at.head_sha256, None), made)
@@ -82,7 +82,7 @@ def edit(places: LedgerPaths, note: str) -> None:
 
 @pytest.mark.slow
 def test_passage_page_offers_earlier_claims_in_korean(places: LedgerPaths) -> None:
-    shown = passage_page(korean(places))
+    shown = passage_page(korean_client(places))
     assert "<b>같은 내용</b> · 수" in shown
     assert "같은 주장 (추천)" in shown
     assert "이름 하늘항만공사" in shown
@@ -116,10 +116,10 @@ def test_accept_refuses_unknown_relations_and_claims(places: LedgerPaths, client
 
 @pytest.mark.slow
 def test_relation_is_set_on_the_claim_page(places: LedgerPaths, client: TestClient) -> None:
-    assert f'name="relation_{CARGO}"' not in page_of(client), "what is only alike is not offered"
+    assert f'name="relation_{CARGO}"' not in claim_page(client), "what is only alike is not offered"
     accept(client)
     (again,) = [draft.key for draft in desk.open_drafts(places) if draft.subject == "claim"]
-    shown = page_of(client, again)
+    shown = claim_page(client, again)
     assert f'name="relation_{CARGO}"' in shown
     status, shown = sent(client, f"/claims/{again}/relate", seen=field(shown, "seen"),
                          **{f"relation_{CARGO}": "supersedes"})  # fmt: skip
@@ -138,15 +138,15 @@ def test_foreign_review_is_shown_verbatim_and_escaped(places: LedgerPaths, clien
     )  # fmt: skip
     with desk.open_store(places) as store, store.writing() as connection:
         store_foreign_reviews(connection, [review], "kim", desk.utc_now())
-    shown = page_of(client, CARGO)
+    shown = claim_page(client, CARGO)
     assert "&lt;b&gt;Check&lt;/b&gt;: “Mostly &lt;true&gt;”" in shown
     assert "<b>Check</b>" not in shown
 
 
 @pytest.mark.slow
 def test_queue_shows_the_reason_of_a_recheck(places: LedgerPaths) -> None:
-    client, editors = korean(places), (StaffMember("lee", ("editor",)), StaffMember("park", ("editor",)))  # type: ignore[arg-type]
-    sent(client, f"/claims/{GROWTH}/relate", seen=field(page_of(client), "seen"), **{f"relation_{CARGO}": "repeats"})
+    client, editors = korean_client(places), (StaffMember("lee", ("editor",)), StaffMember("park", ("editor",)))  # type: ignore[arg-type]
+    sent(client, f"/claims/{GROWTH}/relate", seen=field(claim_page(client), "seen"), **{f"relation_{CARGO}": "repeats"})
     desk.publish(places, editors[0])
     assert CARGO not in client.get(f"{PREFIX}?view=recheck").text
     desk.withdraw(places, CARGO, editors[0], reason="기사가 거두어졌다.")

@@ -9,7 +9,7 @@ import lxml.html
 import pytest
 from desk_routes import EDITORS, FORMS, NEEDED, Expected
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT
-from test_desk_permissions import NAMES, WHO, Browser, copy_of, filled, made, places, stored
+from test_desk_permissions import NAMES, WHO, Browser, copy_ledger, fill_form, template, places, stored_state
 
 from claimledger.ledger.files import LedgerPaths
 from claimledger.workflow import ACTION_RULES
@@ -17,7 +17,7 @@ from claimledger.vocabulary import Action
 
 pytestmark = pytest.mark.slow
 
-__all__ = ["made", "places"]  # the fixtures
+__all__ = ["places", "template"]  # the fixtures
 ON_PAGE = sorted(FORMS.keys() - {"waive", "relate"})
 """The acts whose forms stand on the pages of these claims: there is no finding, and no earlier claim."""
 CHANGED = {"edit": {"topics"}}
@@ -25,51 +25,69 @@ CHANGED = {"edit": {"topics"}}
 NONE = "???"
 
 
-def sent(places: LedgerPaths, act: str, form: dict[str, str]) -> tuple[int, bool]:
+def send_claim_form(places: LedgerPaths, act: str, form: dict[str, str]) -> tuple[int, bool]:
     """Return the status of the answer, and whether anything was stored."""
-    return tried(places, who_may(FORMS[act]), f"/claims/{FORMS[act].claim_id}/{act}", form)
+    return send_form(places, permitted_role(FORMS[act]), f"/claims/{FORMS[act].claim_id}/{act}", form)
 
 
-def tried(places: LedgerPaths, who: str, path: str, form: dict[str, str]) -> tuple[int, bool]:
+def send_form(places: LedgerPaths, who: str, path: str, form: dict[str, str]) -> tuple[int, bool]:
     browser = Browser(places, who)
-    before = stored(places)
-    return browser.send("POST", path, form).status_code, stored(places) != before
+    before = stored_state(places)
+    return browser.send("POST", path, form).status_code, stored_state(places) != before
 
 
-def who_may(expected: Expected) -> str:
+def permitted_role(expected: Expected) -> str:
     return "editor" if expected.statuses == EDITORS else "checker"
 
 
 def form_on_page(places: LedgerPaths, act: str) -> Any:  # noqa: ANN401  an element of lxml, which has no types
     expected = FORMS[act]
-    page = Browser(places, who_may(expected)).send("GET", f"/claims/{expected.claim_id}").text
+    page = Browser(places, permitted_role(expected)).send("GET", f"/claims/{expected.claim_id}").text
     return next(form for form in lxml.html.fromstring(page).forms if str(form.action).endswith(f"/{act}"))
 
 
-def whole(places: LedgerPaths, act: str) -> dict[str, str]:
+def filled_page_form(places: LedgerPaths, act: str) -> dict[str, str]:
     """Return what a browser sends of the page's own form, filled in."""
     values = {str(name): str(value) for name, value in form_on_page(places, act).form_values()}
     del values["form_token"]
-    return values | filled(places, FORMS[act])
+    return values | fill_form(places, FORMS[act])
 
 
 @pytest.mark.parametrize("act", ON_PAGE)
-def test_page_form_is_refused_only_without_a_needed_field(made: LedgerPaths, tmp_path: Path, act: str) -> None:
-    form = whole(made, act)
+def test_page_form_is_refused_only_without_a_needed_field(template: LedgerPaths, tmp_path: Path, act: str) -> None:
+    form = filled_page_form(template, act)
     assert NEEDED[act] <= form.keys()
     for field in form:
-        places = copy_of(made, tmp_path / field)
-        answer = sent(places, act, {name: value for name, value in form.items() if name != field})
+        places = copy_ledger(template, tmp_path / field)
+        answer = send_claim_form(places, act, {name: value for name, value in form.items() if name != field})
         expected = (409, False) if field in NEEDED[act] else (303, field not in CHANGED.get(act, ()))
         assert (field, *answer) == (field, *expected)
 
 
 @pytest.mark.parametrize("act", ON_PAGE)
 def test_select_field_refuses_an_unknown_value(places: LedgerPaths, act: str) -> None:
-    form, offered = whole(places, act), form_on_page(places, act).xpath(".//select/@name")
+    form, offered = filled_page_form(places, act), form_on_page(places, act).xpath(".//select/@name")
     for field in offered:
-        assert (field, *sent(places, act, {**form, field: NONE})) == (field, 409, False)
+        assert (field, *send_claim_form(places, act, {**form, field: NONE})) == (field, 409, False)
     assert bool(offered) is (act in {"assign", "propose", "correct", "edit", "attach", "answer"})
+
+
+@pytest.mark.parametrize(
+    ("act", "field"),
+    [
+        (act, field)
+        for act, expected in FORMS.items()
+        for field in sorted({*expected.form, "seen", "draft_id", "reason"})
+    ],
+)
+def test_form_without_a_needed_field_is_refused(places: LedgerPaths, act: str, field: str) -> None:
+    expected = FORMS[act]
+    form = {name: value for name, value in fill_form(places, expected).items() if name != field}
+    browser = Browser(places, "editor" if expected.statuses == EDITORS else "checker")
+    before = stored_state(places)
+    answer = browser.send("POST", f"/claims/{expected.claim_id}/{act}", form)
+    assert answer.status_code == (409 if field in NEEDED[act] else 303)
+    assert answer.status_code == 303 or stored_state(places) == before
 
 
 START = str(TEXT.index("직원은"))
@@ -88,7 +106,7 @@ PASSAGE = {"start": START, "end": str(len(TEXT) - 1), "reason": "까닭이 있�
 def test_form_without_a_known_action_does_nothing(
     places: LedgerPaths, path: str, form: dict[str, str], act: str
 ) -> None:
-    assert tried(places, "chief", path, {**form, **({"act": act} if act else {})}) == (404, False)
+    assert send_form(places, "chief", path, {**form, **({"act": act} if act else {})}) == (404, False)
 
 
 MANY = {"assign": Action.ASSIGN, "approve": Action.APPROVE, "publish": None}
@@ -98,13 +116,13 @@ MANY = {"assign": Action.ASSIGN, "approve": Action.APPROVE, "publish": None}
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("act", MANY)
 def test_bulk_action_follows_the_role_table(places: LedgerPaths, act: str, who: str) -> None:
-    box = filled(places, FORMS["approve"])["draft_id"]
+    box = fill_form(places, FORMS["approve"])["draft_id"]
     claim_id = CARGO if act == "assign" else GROWTH
     form = {"act": act, "claim_id": f"{claim_id}:{box}", "assignee": "checker"}
     action = MANY[act]
-    status, is_changed = tried(places, who, "", form)
-    may = action is None or ACTION_RULES[action].roles & {*NAMES.get(who, ())}
-    assert status == (401 if who == "nobody" else 303 if may else 409)
+    status, is_changed = send_form(places, who, "", form)
+    is_permitted = action is None or ACTION_RULES[action].roles & {*NAMES.get(who, ())}
+    assert status == (401 if who == "nobody" else 303 if is_permitted else 409)
     assert is_changed is (status == 303 and action is not None)
 
 
@@ -113,8 +131,8 @@ def test_bulk_action_follows_the_role_table(places: LedgerPaths, act: str, who: 
     ("approve", "claim_id", 409), ("approve", "assignee", 303), ("publish", "claim_id", 409),
 ])  # fmt: skip
 def test_bulk_action_without_a_needed_field_is_refused(places: LedgerPaths, act: str, field: str, status: int) -> None:
-    box = filled(places, FORMS["approve"])["draft_id"]
+    box = fill_form(places, FORMS["approve"])["draft_id"]
     claim_id = CARGO if act == "assign" else GROWTH
     form = {"act": act, "claim_id": f"{claim_id}:{box}", "assignee": "checker", "due_on": ""}
     del form[field]
-    assert tried(places, "editor", "", form) == (status, status == 303)
+    assert send_form(places, "editor", "", form) == (status, status == 303)

@@ -70,7 +70,7 @@ ABOUT = {
 NEW = "하늘항 소식\n한빛조선은 올해 배를 12척 지었다고 2일 밝혔다.\n"
 
 
-def take_in_and_accept(checker: desk_browser.Window) -> str:
+def add_and_accept(checker: desk_browser.Window) -> str:
     """Paste an article, say what it is, accept its one claim, and return the article's name."""
     page = checker.page
     checker.go("/articles/new")
@@ -103,7 +103,7 @@ def test_new_article_and_its_claim_are_published(tmp_path: Path, running: Browse
         checker, editor = (desk_browser.Window(running, address, language) for _ in ("checker", "editor"))
         checker.sign_in("checker")
         editor.sign_in("editor")
-        article_id = take_in_and_accept(checker)
+        article_id = add_and_accept(checker)
         publish(editor, "11-list")
         assert checker.faults + editor.faults == []
     with desk.open_store(places) as store:

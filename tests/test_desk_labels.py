@@ -25,13 +25,13 @@ def places(tmp_path: Path) -> LedgerPaths:
     return places
 
 
-def page_of(places: LedgerPaths, name: str) -> str:
+def claim_page(places: LedgerPaths, name: str) -> str:
     return str(signed_in(places, name).get(f"{PREFIX}/claims/{CARGO}").text)
 
 
 @pytest.mark.slow
 def test_reason_fields_have_different_labels(places: LedgerPaths) -> None:
-    labels = re.findall(r'<label class="field">(Reason(?:(?!</label>|<input).)*)<input', page_of(places, "choi"))
+    labels = re.findall(r'<label class="field">(Reason(?:(?!</label>|<input).)*)<input', claim_page(places, "choi"))
     assert len(labels) > 5
     assert len(set(labels)) == len(labels), labels
     assert any("(Send back)" in label for label in labels)
@@ -42,7 +42,7 @@ def test_reason_fields_have_different_labels(places: LedgerPaths) -> None:
 def test_disabled_button_refers_to_its_reason(places: LedgerPaths, name: str) -> None:
     """To everybody, with a query that is open: a button names the reason that stands beside it."""
     desk.query(places, CARGO, "12만t", "1.2만t", newsroom.actor("kim"))
-    page = page_of(places, name)
+    page = claim_page(places, name)
     reasons = dict(re.findall(r'<p class="hint" id="([^"]+)">(.*?)</p>', page, re.DOTALL))
     off = re.findall(r"<button[^>]* disabled([^>]*)>", page)
     assert off
@@ -66,12 +66,12 @@ def test_passage_is_marked_with_its_language(places: LedgerPaths) -> None:
     text = extract_document(newsroom.TEXT.encode(), name="a.txt")
     made_by = edit_by("kim", "The text.", RevisionKind.UPDATE)
     desk.add_article(places, text, made_by, origin="a.txt", article_id=newsroom.ARTICLE_ID)
-    assert '<blockquote lang="ko"><span class="context">' in page_of(places, "kim")  # on a page in English
+    assert '<blockquote lang="ko"><span class="context">' in claim_page(places, "kim")  # on a page in English
 
 
 @pytest.mark.slow
 def test_jump_links_lead_to_the_actions(places: LedgerPaths) -> None:
-    page = page_of(places, "choi")
+    page = claim_page(places, "choi")
     jump = re.search(r'<nav class="jump".*?</nav>', page, re.DOTALL)
     assert jump
     assert page.index(jump[0]) < page.index('id="what"')

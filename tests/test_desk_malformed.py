@@ -96,7 +96,7 @@ def test_refusal_names_the_wrong_field_and_code(
 ) -> None:
     status, page = sent(choi, f"/claims/{CARGO}/{act}", **form)
     label = LABELS[field]
-    named = f"<b>{label}</b>" if field in HIDDEN else f'<a href="#{act_form(act, form)}-{field}">{label}</a>'
+    named = f"<b>{label}</b>" if field in HIDDEN else f'<a href="#{form_id(act, form)}-{field}">{label}</a>'
     assert (status, f"[{code}]" in page, named in page) == (409, True, True)
 
 
@@ -108,7 +108,7 @@ LABELS = {
 }  # fmt: skip
 
 
-def act_form(act: str, form: dict[str, str]) -> str:
+def form_id(act: str, form: dict[str, str]) -> str:
     return f"answer-{form['query']}" if act == "answer" else act
 
 

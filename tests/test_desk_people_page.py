@@ -29,7 +29,7 @@ def places(tmp_path: Path) -> LedgerPaths:
     return places
 
 
-def row(page: str, name: str) -> str:
+def person_row(page: str, name: str) -> str:
     """Return what the page offers for somebody."""
     return next(part for part in page.split("<tr") if f"<code>{name}</code>" in part)
 
@@ -37,17 +37,17 @@ def row(page: str, name: str) -> str:
 @pytest.mark.slow
 def test_admin_deactivates_and_reactivates_a_person(places: LedgerPaths) -> None:
     root = signed_in(places, "root")
-    offered = row(root.get(f"{PREFIX}/people").text, "kim")
+    offered = person_row(root.get(f"{PREFIX}/people").text, "kim")
     assert 'value="deactivate"' in offered.partition("<details><summary>Deactivate")[2], "behind a second click"
     _, page = sent(root, "/people", act="deactivate", name="kim")
-    assert re.findall(r'name="act" value="(\w+)"', row(page, "kim")) == ["reactivate"]
-    assert signed_in_status(places, "kim") == 401
+    assert re.findall(r'name="act" value="(\w+)"', person_row(page, "kim")) == ["reactivate"]
+    assert sign_in_status(places, "kim") == 401
     _, page = sent(root, "/people", act="reactivate", name="kim")
-    assert re.findall(r'name="act" value="(\w+)"', row(page, "kim")) == ["link", "roles", "deactivate"]
-    assert signed_in_status(places, "kim") == 303
+    assert re.findall(r'name="act" value="(\w+)"', person_row(page, "kim")) == ["link", "roles", "deactivate"]
+    assert sign_in_status(places, "kim") == 303
 
 
-def signed_in_status(places: LedgerPaths, name: str) -> int:
+def sign_in_status(places: LedgerPaths, name: str) -> int:
     given = {"name": name, "password": staff.PASSWORD}
     return int(visitor(places).post(f"{PREFIX}/sign-in", data=given, follow_redirects=False).status_code)
 
@@ -55,7 +55,7 @@ def signed_in_status(places: LedgerPaths, name: str) -> int:
 def test_role_boxes_show_current_roles_and_change_them(places: LedgerPaths) -> None:
     root = signed_in(places, "root")
     boxes = re.findall(
-        r'type="checkbox" name="(\w+)" value="1"( checked)?', row(root.get(f"{PREFIX}/people").text, "kim")
+        r'type="checkbox" name="(\w+)" value="1"( checked)?', person_row(root.get(f"{PREFIX}/people").text, "kim")
     )
     assert boxes == [("checker", " checked"), ("editor", ""), ("admin", "")]
     sent(root, "/people", act="roles", name="kim", editor="1")
@@ -64,7 +64,7 @@ def test_role_boxes_show_current_roles_and_change_them(places: LedgerPaths) -> N
     )
 
 
-def enter(client: TestClient, to: str) -> str:
+def sign_in_with_target(client: TestClient, to: str) -> str:
     """Sign in with what the form would bring along, and return where that leads."""
     given = {"name": "kim", "password": staff.PASSWORD, "to": to}
     return str(client.post(f"{PREFIX}/sign-in", data=given, follow_redirects=False).headers["location"])
@@ -81,7 +81,7 @@ def test_sign_in_continues_to_the_requested_page(places: LedgerPaths, path: str)
         )
         == 1
     ), "a wrong password does not lose it"
-    assert enter(client, parse_qs(urlsplit(asked).query)["to"][0]) == f"{PREFIX}{path}"
+    assert sign_in_with_target(client, parse_qs(urlsplit(asked).query)["to"][0]) == f"{PREFIX}{path}"
 
 
 @pytest.mark.slow
@@ -89,7 +89,7 @@ def test_sign_in_continues_to_the_requested_page(places: LedgerPaths, path: str)
     "to", ["", "https://example.org/", "//example.org", "/ledger", f"{PREFIX}.org", f"{PREFIX}/\r\nX: y"]
 )
 def test_sign_in_never_redirects_outside_the_desk(places: LedgerPaths, to: str) -> None:
-    assert enter(visitor(places), to) == PREFIX
+    assert sign_in_with_target(visitor(places), to) == PREFIX
     assert 'name="to"' not in visitor(places).get(f"{PREFIX}/sign-in", params={"to": to}).text
 
 

@@ -31,9 +31,9 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 def test_preview_without_ledger_db_compares_every_claim(places: LedgerPaths) -> None:
-    told = desk.preview(places, actor("lee"))
+    rows = desk.preview(places, actor("lee"))
     places.ledger.unlink()
-    assert desk.preview(places, actor("lee")) == told
+    assert desk.preview(places, actor("lee")) == rows
 
 
 def test_preview_of_a_long_log_needs_a_current_ledger_db(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:

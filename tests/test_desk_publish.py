@@ -44,7 +44,7 @@ def draft(places: LedgerPaths, claim_id: str = CARGO, author: str = "kim", **cha
     return desk.claim_at_desk(places, claim_id).newest_draft_id
 
 
-def confirmed(client: TestClient, keys: list[str], **fields: object) -> tuple[int, str]:
+def confirm(client: TestClient, keys: list[str], **fields: object) -> tuple[int, str]:
     """Publish what is ticked and was shown."""
     return sent(client, "/publish", act="publish", key=keys, shown=keys, **fields)
 
@@ -69,9 +69,9 @@ def confirmed(client: TestClient, keys: list[str], **fields: object) -> tuple[in
 )
 def test_preview_rows_match_the_published_rows(places: LedgerPaths, changed: dict[str, object]) -> None:
     draft(places, CARGO, "kim", **changed)
-    told = desk.preview(places, actor("lee"))
-    assert {change.table for change in told} >= {"claims", "history", "revision"}
-    held_against(places, told)
+    rows = desk.preview(places, actor("lee"))
+    assert {change.table for change in rows} >= {"claims", "history", "revision"}
+    held_against(places, rows)
 
 
 @pytest.mark.slow
@@ -79,10 +79,10 @@ def test_preview_updates_the_counts_for_a_new_claim(places: LedgerPaths) -> None
     third = newsroom.growth() | {"claim_id": "haneul-port-expects-more-e5f6"}
     path = newsroom.write(places, "haneul-port-expects-more-e5f6", third)
     desk.record(places, [path], Edit("kim", "Found later.", None, None, CHECKER))
-    told = desk.preview(places, actor("lee"))
-    counts = {one.table: cell[1:3] for one in told for cell in one.cells if cell.column == "claim_count"}
+    rows = desk.preview(places, actor("lee"))
+    counts = {one.table: cell[1:3] for one in rows for cell in one.cells if cell.column == "claim_count"}
     assert counts == {"articles": (2, 3), "speakers": (1, 2), "sources": (1, 2)}
-    held_against(places, told)
+    held_against(places, rows)
 
 
 @pytest.mark.slow
@@ -106,10 +106,10 @@ def test_preview_of_a_changed_article_keeps_its_claim_count(places: LedgerPaths)
     assert head
     path = newsroom.write(places, "article", {"base": head.sha256, **fields})
     desk.record(places, [path], Edit("kim", "The issue.", RevisionKind.UPDATE, None, CHECKER))
-    told = desk.preview(places, actor("lee"))
-    assert [(one.column, one.before, one.after) for change in told if change.table == "articles" for one in change.cells
+    rows = desk.preview(places, actor("lee"))
+    assert [(one.column, one.before, one.after) for change in rows if change.table == "articles" for one in change.cells
             ] == [("issue", None, "2031-04")]  # fmt: skip
-    held_against(places, told)
+    held_against(places, rows)
 
 
 @pytest.mark.slow
@@ -123,24 +123,24 @@ def test_preview_of_new_evidence_matches_publication(places: LedgerPaths) -> Non
     evidence = {"document_id": "port-statistics-a2b3", "stance": "supports", "summary": {"en": "It says 1.2 million."}}
     edit = Edit("kim", "Evidence was attached.", None, None, CHECKER)
     desk.attach(places, CARGO, document, evidence, SeenVersion(claim.head_sha256, None), edit)
-    told = desk.preview(places, actor("lee"))
+    rows = desk.preview(places, actor("lee"))
     assert {("documents", ("port-statistics-a2b3",)), ("evidence", (CARGO, 1))} <= {
-        (one.table, one.key) for one in told
+        (one.table, one.key) for one in rows
     }
-    assert next(cell.after for one in told if one.table == "documents" for cell in one.cells
+    assert next(cell.after for one in rows if one.table == "documents" for cell in one.cells
                 if cell.column == "claim_count") == 1  # fmt: skip
-    held_against(places, told)
+    held_against(places, rows)
 
 
 @pytest.mark.slow
 def test_preview_works_before_the_first_publication(tmp_path: Path) -> None:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("setup", "First reading"))
-    told = desk.preview(places, actor("lee"))
-    assert all(change.what == "new" for change in told)
+    rows = desk.preview(places, actor("lee"))
+    assert all(change.what == "new" for change in rows)
     desk.publish(places, actor("lee"))
     built = {place for place in tables(places) if place[0] != "vocabulary"}
-    assert {(change.table, change.key) for change in told} == built
+    assert {(change.table, change.key) for change in rows} == built
 
 
 @pytest.mark.slow
@@ -164,7 +164,7 @@ def test_author_can_preview_but_not_publish(places: LedgerPaths) -> None:
     assert 'aria-describedby="why-not"' in page
     assert "Editors who can approve: lee, park" in page
     assert "cargo" in page
-    status, answer = confirmed(client, [CARGO], draft_id=str(desk.claim_at_desk(places, CARGO).newest_draft_id))
+    status, answer = confirm(client, [CARGO], draft_id=str(desk.claim_at_desk(places, CARGO).newest_draft_id))
     assert (status, "second-person-needed" in answer) == (409, True)
     assert desk.claim_at_desk(places, CARGO).draft
 
@@ -175,7 +175,7 @@ def test_second_editor_publishes_the_previewed_changes(places: LedgerPaths) -> N
     page = client.get(f"{PREFIX}/publish?claim={CARGO}").text
     assert re.search(r'<td class="before">cargo</td><td class="after">ports</td>', page)
     assert f'name="draft_id" value="{number}"' in page
-    status, answer = confirmed(client, [CARGO], draft_id=str(number))
+    status, answer = confirm(client, [CARGO], draft_id=str(number))
     assert status == 200
     assert f'<a href="/claims/{CARGO}">' in answer
     claim = desk.claim_at_desk(places, CARGO)
@@ -188,8 +188,8 @@ def test_changed_selection_is_previewed_before_publishing(places: LedgerPaths) -
     client = signed_in(places, "lee")
     for keys, shown in (([GROWTH], [CARGO, GROWTH]), ([CARGO, GROWTH], [GROWTH]), ([GROWTH], [])):
         status, page = sent(client, "/publish", act="publish", key=keys, shown=shown, draft_id=numbers)
-        assert (status, "the selection differed" in page, sends(page)) == (200, True, keys)
-        assert ticked(page) == {CARGO: CARGO in keys, GROWTH: True}
+        assert (status, "the selection differed" in page, offered_records(page)) == (200, True, keys)
+        assert ticked_records(page) == {CARGO: CARGO in keys, GROWTH: True}
     assert len(desk.open_drafts(places)) == 2
 
 
@@ -197,7 +197,7 @@ def test_show_previews_the_selection_without_publishing(places: LedgerPaths) -> 
     numbers = [str(draft(places, topics=["ports"])), str(draft(places, GROWTH, topics=["cranes"]))]
     both = [CARGO, GROWTH]
     status, page = sent(signed_in(places, "lee"), "/publish", act="show", key=[CARGO], shown=both, draft_id=numbers)
-    assert (status, sends(page), "the selection differed" in page) == (200, [CARGO], False)
+    assert (status, offered_records(page), "the selection differed" in page) == (200, [CARGO], False)
     assert len(desk.open_drafts(places)) == 2
 
 
@@ -207,19 +207,27 @@ def test_only_approved_records_are_ticked_by_default(places: LedgerPaths) -> Non
     draft(places, GROWTH, topics=["cranes"])
     client = signed_in(places, "lee")
     page = client.get(f"{PREFIX}/publish").text
-    assert (ticked(page), sends(page), "Nothing is selected." in page) == ({CARGO: False, GROWTH: False}, [], True)
+    assert (ticked_records(page), offered_records(page), "Nothing is selected." in page) == (
+        {CARGO: False, GROWTH: False},
+        [],
+        True,
+    )
     desk.approve(places, CARGO, number, actor("park"))
     page = client.get(f"{PREFIX}/publish").text
-    assert (ticked(page), sends(page), "Nothing is selected." in page) == ({CARGO: True, GROWTH: False}, [CARGO], False)
+    assert (ticked_records(page), offered_records(page), "Nothing is selected." in page) == (
+        {CARGO: True, GROWTH: False},
+        [CARGO],
+        False,
+    )
 
 
 @pytest.mark.slow
 def test_record_count_is_the_same_before_and_after_publishing(places: LedgerPaths) -> None:
-    document_id = attached(places)
+    document_id = attach_document(places)
     client = signed_in(places, "lee")
     page = client.get(f"{PREFIX}/publish?key={CARGO}").text
     assert "Publish 2 records" in page
-    _, answer = confirmed(client, [CARGO, document_id], draft_id=re.findall(r'name="draft_id" value="(\d+)"', page))
+    _, answer = confirm(client, [CARGO, document_id], draft_id=re.findall(r'name="draft_id" value="(\d+)"', page))
     assert "2 records were published" in answer
 
 
@@ -227,7 +235,7 @@ def test_record_count_is_the_same_before_and_after_publishing(places: LedgerPath
 def test_draft_changed_since_the_preview_is_not_published(places: LedgerPaths) -> None:
     seen = draft(places, topics=["ports"])
     draft(places, topics=["ports", "cranes"])
-    status, answer = confirmed(signed_in(places, "lee"), [CARGO], draft_id=str(seen))
+    status, answer = confirm(signed_in(places, "lee"), [CARGO], draft_id=str(seen))
     assert (status, "draft-changed-meanwhile" in answer) == (409, True)
     assert desk.claim_at_desk(places, CARGO).draft
 
@@ -235,24 +243,24 @@ def test_draft_changed_since_the_preview_is_not_published(places: LedgerPaths) -
 @pytest.mark.slow
 def test_one_refused_record_blocks_the_whole_selection(places: LedgerPaths) -> None:
     numbers = [draft(places, topics=["ports"]), draft(places, GROWTH, "lee", topics=["ports"])]
-    status, _ = confirmed(signed_in(places, "lee"), [CARGO, GROWTH], draft_id=[str(one) for one in numbers])
+    status, _ = confirm(signed_in(places, "lee"), [CARGO, GROWTH], draft_id=[str(one) for one in numbers])
     assert (status, len(desk.open_drafts(places))) == (409, 2)
-    status, _ = confirmed(signed_in(places, "park"), [CARGO, GROWTH], draft_id=[str(one) for one in numbers])
+    status, _ = confirm(signed_in(places, "park"), [CARGO, GROWTH], draft_id=[str(one) for one in numbers])
     assert (status, desk.open_drafts(places)) == (200, [])
 
 
-def ticked(page: str) -> dict[str, bool]:
+def ticked_records(page: str) -> dict[str, bool]:
     """Return the records of the page and whether each is ticked."""
     boxes = re.findall(r'<input type="checkbox" name="key" value="([^"]+)"([^>]*)>', page)
     return {key: " checked" in rest for key, rest in boxes}
 
 
-def sends(page: str) -> list[str]:
+def offered_records(page: str) -> list[str]:
     """Return the records that the page's own form would publish."""
     return re.findall(r'<input type="hidden" name="shown" value="([^"]+)">', page)
 
 
-def attached(places: LedgerPaths, document_id: str = "port-statistics-a2b3", author: str = "kim") -> str:
+def attach_document(places: LedgerPaths, document_id: str = "port-statistics-a2b3", author: str = "kim") -> str:
     """Attach a document that is not public to a claim, and return its name."""
     claim = desk.claim_at_desk(places, CARGO)
     document = {
@@ -268,36 +276,36 @@ def attached(places: LedgerPaths, document_id: str = "port-statistics-a2b3", aut
 
 @pytest.mark.slow
 def test_claim_is_published_with_its_unpublished_document(places: LedgerPaths) -> None:
-    document_id = attached(places)
+    document_id = attach_document(places)
     draft(places, GROWTH, topics=["ports"])
     client = signed_in(places, "lee")
     page = client.get(f"{PREFIX}/publish?key={CARGO}").text
-    assert ticked(page) == {CARGO: True, document_id: True, GROWTH: False}
+    assert ticked_records(page) == {CARGO: True, document_id: True, GROWTH: False}
     assert "This also publishes: <b>Port statistics</b>" in page.replace("\n", " ")
     assert f'data-along="{document_id}"' in page
     numbers = re.findall(r'name="draft_id" value="(\d+)"', page)
-    status, answer = confirmed(client, sends(page), draft_id=numbers)
+    status, answer = confirm(client, offered_records(page), draft_id=numbers)
     assert (status, "<li>Port statistics</li>" in answer) == (200, True)
     assert [one.key for one in desk.open_drafts(places)] == [GROWTH]
 
 
 @pytest.mark.slow
 def test_selecting_a_document_does_not_select_its_claim(places: LedgerPaths) -> None:
-    document_id = attached(places)
+    document_id = attach_document(places)
     page = signed_in(places, "lee").get(f"{PREFIX}/publish?key={document_id}").text
-    assert ticked(page) == {CARGO: False, document_id: True}
+    assert ticked_records(page) == {CARGO: False, document_id: True}
 
 
 @pytest.mark.slow
 def test_claim_is_left_out_if_its_document_cannot_be_published(places: LedgerPaths) -> None:
-    document_id = attached(places, author="choi")
+    document_id = attach_document(places, author="choi")
     draft(places, CARGO, "kim", topics=["ports"])
     draft(places, GROWTH, "kim", topics=["ports"])
     keys = "&".join(f"key={key}" for key in (CARGO, document_id, GROWTH))
     page = signed_in(places, "choi").get(f"{PREFIX}/publish?{keys}").text
-    assert ticked(page) == {CARGO: False, document_id: False, GROWTH: True}
+    assert ticked_records(page) == {CARGO: False, document_id: False, GROWTH: True}
     assert f"{document_id} has to be published too, but cannot be. See its entry." in page
-    assert sends(page) == [GROWTH]
+    assert offered_records(page) == [GROWTH]
 
 
 @pytest.mark.slow
@@ -308,11 +316,11 @@ def test_own_records_are_left_out_and_the_rest_is_published(
     number = draft(places, GROWTH, "kim", topics=["cranes"])
     client = signed_in(places, "choi")
     page = client.get(f"{PREFIX}/publish?key={CARGO}&key={GROWTH}").text
-    assert ticked(page) == {CARGO: False, GROWTH: True}
+    assert ticked_records(page) == {CARGO: False, GROWTH: True}
     assert page.count("[second-person-needed]") == 1
     assert "1 selected record was left out. Its entry gives the reason." in page
     assert ('<td class="after">cranes</td>' in page, '<td class="after">ports</td>' in page) == (True, False)
-    assert confirmed(client, sends(page), draft_id=str(number))[0] == 200
+    assert confirm(client, offered_records(page), draft_id=str(number))[0] == 200
     assert [one.key for one in desk.open_drafts(places)] == [CARGO]
 
 
@@ -323,8 +331,8 @@ def test_record_that_fails_a_check_is_left_out_with_its_reason(
     draft(places, GROWTH, "kim", topics=["cranes"])
     monkeypatch.setattr(publication, "MAX_BODY", 3_000)
     page = signed_in(places, "lee").get(f"{PREFIX}/publish?key={CARGO}&key={GROWTH}").text
-    assert ticked(page) == {CARGO: False, GROWTH: True}
-    assert sends(page) == [GROWTH]
+    assert ticked_records(page) == {CARGO: False, GROWTH: True}
+    assert offered_records(page) == [GROWTH]
     assert re.search(rf"{CARGO}: .*3,?000", page)
     assert "cranes" in page
 
@@ -338,9 +346,9 @@ def test_preview_rows_are_grouped_by_record_with_counts(places: LedgerPaths) -> 
     counts = [int(re.findall(r"(\d+) public row", head)[0]) for head, _ in folded]
     assert counts == [body.count("<table") + 1 for _, body in folded]  # the log's row is hashes and times
     assert [(CARGO in body, GROWTH in body) for _, body in folded[:2]] == [(True, False), (False, True)]
-    told = desk.preview(places, actor("lee"))
-    assert sum(counts) == len(told)
-    assert f"{len(told)} public rows changed by 2 records" in page
+    rows = desk.preview(places, actor("lee"))
+    assert sum(counts) == len(rows)
+    assert f"{len(rows)} public rows changed by 2 records" in page
 
 
 @pytest.mark.slow

@@ -37,7 +37,7 @@ def lee(places: LedgerPaths) -> TestClient:
     return signed_in(places, "lee")
 
 
-def acts(places: LedgerPaths) -> int:
+def count_actions(places: LedgerPaths) -> int:
     return sum(len(desk.claim_at_desk(places, claim_id).acts) for claim_id in BOTH)
 
 
@@ -56,7 +56,7 @@ def propose(places: LedgerPaths, claim_id: str = CARGO) -> None:
     assert desk.edit(places, claim_id, fields, SeenVersion(claim.head_sha256, None), made)
 
 
-def alert(page: str) -> str:
+def alert_text(page: str) -> str:
     found = re.search(r'<div class="refusal" role="alert">(.*?)</div>', page, re.DOTALL)
     return found[1] if found else ""
 
@@ -64,13 +64,13 @@ def alert(page: str) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("act", ["assign", "approve", "publish"])
 def test_bulk_action_without_claims_is_refused_and_keeps_input(places: LedgerPaths, lee: TestClient, act: str) -> None:
-    before = acts(places)
+    before = count_actions(places)
     status, page = sent(lee, "?view=all", act=act, assignee="kim", due_on="2199-04-09")
     assert status == 409
     assert re.search(r'id="none-chosen"[^>]*>No claim is ticked', page)
     assert '<option value="kim" selected>' in page
     assert 'name="due_on" type="date" value="2199-04-09"' in page
-    assert acts(places) == before
+    assert count_actions(places) == before
     assert ">No claim is ticked" not in lee.get(f"{PREFIX}?view=all").text
 
 
@@ -78,10 +78,10 @@ def test_bulk_assignment_names_claims_and_shows_the_deadline(places: LedgerPaths
     form = {"act": "assign", "claim_id": BOTH, "assignee": "kim", "due_on": "2199-04-09"}
     status, page = sent(lee, "?view=all&record=listed", **form)
     assert status == 200
-    told = re.search(r'<div class="done" role="status">(.*?)</div>', page, re.DOTALL)
-    assert told
-    assert "2 claims were assigned:" in told[1]
-    assert [f"{PREFIX}/claims/{one}" in told[1] for one in BOTH] == [True, True]
+    message = re.search(r'<div class="done" role="status">(.*?)</div>', page, re.DOTALL)
+    assert message
+    assert "2 claims were assigned:" in message[1]
+    assert [f"{PREFIX}/claims/{one}" in message[1] for one in BOTH] == [True, True]
     assert page.count('data-label="Deadline">2199-04-09') == 2
     assert "view=all&amp;record=listed" in page, "the filters stay"
     assert [desk.claim_at_desk(places, one).due_on for one in BOTH] == ["2199-04-09"] * 2
@@ -101,7 +101,7 @@ def test_past_deadline_is_refused_and_nothing_is_assigned(
 ) -> None:
     sent(lee, "/language", language=language)
     status, page = sent(lee, "?view=all", act="assign", claim_id=BOTH, assignee="kim", due_on="2021-04-09")
-    assert (status, sentence in alert(page), "[deadline-past]" in page) == (409, True, True)
+    assert (status, sentence in alert_text(page), "[deadline-past]" in page) == (409, True, True)
     assert 'value="2021-04-09"' in page
     assert len(re.findall('name="claim_id"[^>]* checked', page)) == 2, "what was ticked stays ticked"
     status, page = sent(lee, f"/claims/{CARGO}/assign", question="so", assignee="kim", due_on="2021-04-09")
@@ -123,12 +123,12 @@ def test_deadline_is_compared_with_the_newsrooms_date(
 
 @pytest.mark.slow
 def test_claim_page_lists_the_possible_assignees(places: LedgerPaths, lee: TestClient) -> None:
-    def offered(client: TestClient) -> list[str]:
+    def assignees(client: TestClient) -> list[str]:
         chooser = re.findall(r'<select id="assign-assignee".*?</select>', client.get(f"{PREFIX}/claims/{CARGO}").text)
         return re.findall(r'<option value="(\w*)"', chooser[0])
 
-    assert offered(lee) == ["choi", "kim", ""]
-    assert offered(signed_in(places, "kim")) == ["kim", ""], "a checker assigns to themselves alone"
+    assert assignees(lee) == ["choi", "kim", ""]
+    assert assignees(signed_in(places, "kim")) == ["kim", ""], "a checker assigns to themselves alone"
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09")
     sent(lee, f"/claims/{CARGO}/assign", question="said", assignee="choi", due_on="2199-01-01")
     page = lee.get(f"{PREFIX}/claims/{CARGO}").text
@@ -165,27 +165,27 @@ def test_queue_offers_only_active_checkers(places: LedgerPaths, lee: TestClient)
 @pytest.mark.slow
 def test_refused_bulk_approval_names_the_claim_and_does_nothing(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
-    shown = boxes(lee.get(f"{PREFIX}?view=all").text)
+    shown = box_values(lee.get(f"{PREFIX}?view=all").text)
     both = [f"{claim_id}:{shown[claim_id]}" for claim_id in BOTH]
     status, page = sent(lee, "?view=all", act="approve", claim_id=both)
     assert status == 409
-    assert "'Approve': nothing was done to the 2 chosen claims" in alert(page).replace("&#39;", "'")
-    assert f'<a href="{PREFIX}/claims/{GROWTH}">' in alert(page)
-    assert f'<a href="{PREFIX}/claims/{CARGO}">' not in alert(page)
+    assert "'Approve': nothing was done to the 2 chosen claims" in alert_text(page).replace("&#39;", "'")
+    assert f'<a href="{PREFIX}/claims/{GROWTH}">' in alert_text(page)
+    assert f'<a href="{PREFIX}/claims/{CARGO}">' not in alert_text(page)
     assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
     _, page = sent(lee, "?view=all", act="approve", claim_id=both[0])
     assert "1 claim was approved and can be published:" in page
     assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.APPROVED
 
 
-def boxes(page: str) -> dict[str, str]:
+def box_values(page: str) -> dict[str, str]:
     """Return what each claim's box sends, by the claim's name."""
     return dict(re.findall(r'name="claim_id" value="((?:[^":]*)):(\d+)"', page))
 
 
 def test_changed_draft_is_not_approved_from_an_old_page(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
-    shown = boxes(lee.get(f"{PREFIX}?view=review").text)[CARGO]
+    shown = box_values(lee.get(f"{PREFIX}?view=review").text)[CARGO]
     claim = desk.claim_at_desk(places, CARGO)
     assert claim.draft
     fields = claim.claim.to_json() | {"topics": ["hijack"]}
@@ -201,7 +201,7 @@ def test_changed_draft_is_not_approved_from_an_old_page(places: LedgerPaths, lee
 def test_bulk_publish_leads_to_the_preview_or_names_idle_claims(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
     status, page = sent(lee, "?view=all", act="publish", claim_id=BOTH)
-    assert (status, GROWTH in alert(page), CARGO in alert(page)) == (409, True, False)
+    assert (status, GROWTH in alert_text(page), CARGO in alert_text(page)) == (409, True, False)
     answer = lee.post(
         PREFIX, data={"form_token": re.findall(r'form_token" value="(\w+)', page)[0], "act": "publish",
                       "claim_id": CARGO}, follow_redirects=False,
@@ -221,9 +221,9 @@ def test_each_tab_shows_its_number_of_claims(places: LedgerPaths, lee: TestClien
 
 def test_bulk_messages_quote_the_statements_of_claims(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
-    shown = boxes(lee.get(f"{PREFIX}?view=all").text)
+    shown = box_values(lee.get(f"{PREFIX}?view=all").text)
     _, page = sent(lee, "?view=all", act="approve", claim_id=[f"{one}:{shown[one]}" for one in BOTH])
-    assert f'/claims/{GROWTH}">Haneul port&#39;s cargo will grow by 10 percent in 2031.</a>' in alert(page)
+    assert f'/claims/{GROWTH}">Haneul port&#39;s cargo will grow by 10 percent in 2031.</a>' in alert_text(page)
     _, page = sent(lee, "?view=all", act="approve", claim_id=f"{CARGO}:{shown[CARGO]}")
     assert '">Haneul port moved about 1.2 million tonnes in 2030.</a>' in page.partition("<table")[0]
 

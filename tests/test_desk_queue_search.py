@@ -28,7 +28,7 @@ def kim(places: LedgerPaths) -> TestClient:
     return signed_in(places, "kim")
 
 
-def listed(page: str) -> list[str]:
+def listed_claim_ids(page: str) -> list[str]:
     return re.findall(rf'<td role="cell"><a href="{PREFIX}/claims/([^"]+)"', page)
 
 
@@ -42,7 +42,7 @@ def listed(page: str) -> list[str]:
 ])  # fmt: skip
 def test_claims_are_found_by_words_in_either_language(kim: TestClient, words: str, found: list[str]) -> None:
     page = kim.get(PREFIX, params={"view": "all", "words": words}).text
-    assert sorted(listed(page)) == sorted(found)
+    assert sorted(listed_claim_ids(page)) == sorted(found)
     assert f">{len(found)} claim" in page
 
 
@@ -54,7 +54,7 @@ def test_search_stays_within_the_view_and_keeps_the_words(kim: TestClient) -> No
     assert '<input type="hidden" name="view" value="all">' in form[0]
     assert '<input type="hidden" name="record" value="listed">' in form[0]
     assert 'name="words" type="search" value="million"' in form[0]
-    assert listed(kim.get(PREFIX, params={"view": "mine", "words": "million"}).text) == []
+    assert listed_claim_ids(kim.get(PREFIX, params={"view": "mine", "words": "million"}).text) == []
     counted = re.search(r"<h2>Speaker</h2>.*?</ul>", page, re.DOTALL)
     assert counted
     assert "하늘항만공사" in counted[0]
@@ -71,7 +71,7 @@ def test_search_uses_only_the_first_words(kim: TestClient) -> None:
     few, many = (" ".join(["million", *["tonnes"] * 7, word]) for word in ("cargo", "nothing-like-it"))
     for words in (few, many):
         page = kim.get(PREFIX, params={"view": "all", "words": words}).text
-        assert listed(page) == [CARGO]
+        assert listed_claim_ids(page) == [CARGO]
         assert f'type="search" value="million{" tonnes" * 7}"' in page  # what was looked for
 
 
@@ -86,7 +86,7 @@ def test_search_ignores_case_in_every_alphabet(places: LedgerPaths) -> None:
         assert [row.claim_id for row in desk.queue(places, WorkFilter(words=words))[0]] == [CARGO], words
 
 
-def judge(places: LedgerPaths) -> None:
+def publish_verdict(places: LedgerPaths) -> None:
     """Let a verdict on a claim be published."""
     desk.assign(places, GROWTH, Question.SO, "kim", newsroom.actor("lee"))
     found = desk.claim_at_desk(places, GROWTH)
@@ -103,7 +103,7 @@ def judge(places: LedgerPaths) -> None:
 
 @pytest.mark.slow
 def test_published_verdict_is_shown_next_to_the_stage(places: LedgerPaths, kim: TestClient) -> None:
-    judge(places)
+    publish_verdict(places)
     assert "<b>Not a checkable fact</b>" not in kim.get(f"{PREFIX}?view=all").text  # it waits, and is none yet
     desk.publish(places, newsroom.actor("lee"))
     page = kim.get(f"{PREFIX}?view=all").text

@@ -44,19 +44,21 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return newsroom.published(tmp_path, clock)
 
 
-def with_evidence(places: LedgerPaths, clock: Clock, address: str, fetch_it: DocumentFetcher, **told: object) -> None:
+def publish_judged_evidence(
+    places: LedgerPaths, clock: Clock, address: str, fetch_it: DocumentFetcher, **description: object
+) -> None:
     """Attach a page to the claim about cargo, publish it, and have the claim judged on it."""
-    brought = desk.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
-    document = desk.describe_document(brought, {"tier": "primary", "is_withheld": False, **told})
+    incoming = desk.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
+    document = desk.describe_document(incoming, {"tier": "primary", "is_withheld": False, **description})
     evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "The count agrees."}}
     made = edit_by("checker", "Seen.")
-    desk.attach(places, CARGO, document, {**evidence, "excerpt": SENTENCE}, None, made, clock, brought=brought)
+    desk.attach(places, CARGO, document, {**evidence, "excerpt": SENTENCE}, None, made, clock, brought=incoming)
     desk.publish(places, actor("editor"), clock=clock)
     newsroom.hire(places, "checker")
-    judge(places, clock)
+    publish_verdict(places, clock)
 
 
-def judge(places: LedgerPaths, clock: Clock) -> None:
+def publish_verdict(places: LedgerPaths, clock: Clock) -> None:
     desk.assign(places, CARGO, Question.SO, "checker", actor("checker"), clock=clock)
     at = desk.claim_at_desk(places, CARGO)
     fields = at.claim.to_json() | {"verdicts": [VERDICT]}
@@ -65,18 +67,18 @@ def judge(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, actor("editor"), clock=clock)
 
 
-def looked(places: LedgerPaths, clock: Clock, fetch_it: DocumentFetcher, *claim_ids: str) -> list[DocumentReport]:
+def recheck(places: LedgerPaths, clock: Clock, fetch_it: DocumentFetcher, *claim_ids: str) -> list[DocumentReport]:
     return [*desk.recheck_documents(places, claim_ids, actor("checker"), fetch_it=fetch_it, clock=clock)]
 
 
-def due(places: LedgerPaths) -> list[str]:
+def due_claim_ids(places: LedgerPaths) -> list[str]:
     """Return the claims that are to be looked at again by the newsroom's day: in the queue, and in the list."""
     rows, _ = desk.queue(places, queue_of_view("recheck", "", DAY.isoformat(), {}))
     assert rows == desk.list_due_rechecks(places, DAY)
     return [row.claim_id for row in rows]
 
 
-def public(places: LedgerPaths) -> dict[str, bytes]:
+def public_files(places: LedgerPaths) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in places.claims.rglob("*") if path.is_file()}
 
 
@@ -89,66 +91,66 @@ FINDINGS: dict[str, tuple[Answer, RecheckOutcome, int]] = {
 
 @pytest.mark.parametrize("name", FINDINGS)
 def test_changed_document_opens_one_recheck_and_keeps_the_verdict(places: LedgerPaths, clock: Clock, name: str) -> None:
-    then, refound, lost = FINDINGS[name]
+    then, expected, lost = FINDINGS[name]
     with serving(answered(), then) as server:
-        with_evidence(places, clock, f"{server.address}/", reaching(server))
-        before = public(places)
-        (report,) = looked(places, clock, reaching(server), CARGO)
-        assert (report.result.outcome, len(report.result.lost), report.is_fault) == (refound, lost, True)
+        publish_judged_evidence(places, clock, f"{server.address}/", reaching(server))
+        before = public_files(places)
+        (report,) = recheck(places, clock, reaching(server), CARGO)
+        assert (report.result.outcome, len(report.result.lost), report.is_fault) == (expected, lost, True)
         assert report.opened_claim_ids == (CARGO,)
-        assert due(places) == [CARGO]
-        (again,) = looked(places, clock, reaching(server), CARGO)
+        assert due_claim_ids(places) == [CARGO]
+        (again,) = recheck(places, clock, reaching(server), CARGO)
         assert again.opened_claim_ids == ()
-    assert public(places) == before
+    assert public_files(places) == before
     assert desk.claim_at_desk(places, CARGO).claim.verdicts[0].value == "supported"
     (found,) = desk.claim_documents(places, CARGO, actor("checker"))
-    assert len(found.captures) == (2 if refound is RecheckOutcome.CHANGED else 1)
+    assert len(found.captures) == (2 if expected is RecheckOutcome.CHANGED else 1)
 
 
 def test_unchanged_page_opens_no_recheck_and_stores_nothing(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(menu="News")) as server:
-        with_evidence(places, clock, f"{server.address}/", reaching(server))
-        (report,) = looked(places, clock, reaching(server))
+        publish_judged_evidence(places, clock, f"{server.address}/", reaching(server))
+        (report,) = recheck(places, clock, reaching(server))
     assert (report.result.outcome, report.opened_claim_ids, report.is_fault) == (RecheckOutcome.UNCHANGED, (), False)
-    assert due(places) == []
+    assert due_claim_ids(places) == []
     assert len(desk.claim_documents(places, CARGO, actor("checker"))[0].captures) == 1
 
 
 def test_unreachable_server_is_reported_but_opens_no_recheck(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), page(b"", status="503 Busy")) as server:
-        with_evidence(places, clock, f"{server.address}/", reaching(server))
-        (report,) = looked(places, clock, partial(fetch, limits=SMALL, allow=server.allow))
+        publish_judged_evidence(places, clock, f"{server.address}/", reaching(server))
+        (report,) = recheck(places, clock, partial(fetch, limits=SMALL, allow=server.allow))
     assert (report.result.outcome, report.opened_claim_ids, report.is_fault) == (RecheckOutcome.UNREACHABLE, (), True)
     assert "503" in str(report.result.refusal)
-    assert due(places) == []
+    assert due_claim_ids(places) == []
 
 
 def test_moved_page_is_known_at_its_new_address_next_time(places: LedgerPaths, clock: Clock) -> None:
     moved = page(b"", "Location: /new", status="301 Moved")
     with serving(answered(), moved, answered(), moved, answered()) as server:
-        with_evidence(places, clock, f"{server.address}/", reaching(server))
-        (first,) = looked(places, clock, reaching(server))
-        (second,) = looked(places, clock, reaching(server))
+        publish_judged_evidence(places, clock, f"{server.address}/", reaching(server))
+        (first,) = recheck(places, clock, reaching(server))
+        (second,) = recheck(places, clock, reaching(server))
     assert (first.result.outcome, first.opened_claim_ids) == (RecheckOutcome.MOVED, (CARGO,))
     assert (second.result.outcome, second.opened_claim_ids) == (RecheckOutcome.UNCHANGED, ())
 
 
 def test_recheck_is_settled_once_and_with_a_reason(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(CHANGED)) as server:
-        with_evidence(places, clock, f"{server.address}/", reaching(server))
-        looked(places, clock, reaching(server))
+        publish_judged_evidence(places, clock, f"{server.address}/", reaching(server))
+        recheck(places, clock, reaching(server))
     with pytest.raises(ProblemsFound, match="reason"):
         desk.settle_recheck(places, CARGO, actor("checker"), reason=" ", clock=clock)
     desk.settle_recheck(places, CARGO, actor("checker"), reason="Only the count of ships differs.", clock=clock)
-    assert due(places) == []
+    assert due_claim_ids(places) == []
     with pytest.raises(NotFound, match="not due for recheck"):
         desk.settle_recheck(places, CARGO, actor("checker"), reason="Again.", clock=clock)
 
 
 def test_changed_and_republished_document_is_one_recheck_entry(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(CHANGED)) as server:
-        with_evidence(places, clock, f"{server.address}/", reaching(server))
-        looked(places, clock, reaching(server))
+        publish_judged_evidence(places, clock, f"{server.address}/", reaching(server))
+        recheck(places, clock, reaching(server))
     (row,) = desk.list_due_rechecks(places, DAY)
     document_id = desk.claim_documents(places, CARGO, actor("checker"))[0].document.document_id
     assert row.reason_to_recheck(DAY.isoformat()) == ("document", document_id, "changed")
@@ -159,23 +161,23 @@ def test_changed_and_republished_document_is_one_recheck_entry(places: LedgerPat
     assert [(why.of, why.outcome, why.lost) for why in desk.open_recheck_reasons(places, CARGO)] == [
         (document_id, "changed", 1)
     ]
-    assert due(places) == [CARGO]
+    assert due_claim_ids(places) == [CARGO]
     desk.settle_recheck(places, CARGO, actor("checker"), reason="Only the count of ships differs.", clock=clock)
-    assert (due(places), desk.open_recheck_reasons(places, CARGO)) == ([], [])
+    assert (due_claim_ids(places), desk.open_recheck_reasons(places, CARGO)) == ([], [])
 
 
 def test_only_a_corrected_verdict_ends_a_recheck(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(CHANGED)) as server:
-        with_evidence(places, clock, f"{server.address}/", reaching(server))
-        looked(places, clock, reaching(server))
+        publish_judged_evidence(places, clock, f"{server.address}/", reaching(server))
+        recheck(places, clock, reaching(server))
     kept, note = (
         Correction(kind=kind, public_note={"en": "Mended."})
         for kind in (CorrectionKind.VERDICT_UNCHANGED, CorrectionKind.CLARIFICATION)
     )
     correct(places, clock, kept, topics=["ports"])
-    assert due(places) == [CARGO]
+    assert due_claim_ids(places) == [CARGO]
     correct(places, clock, note, verdicts=[VERDICT | {"rationale": {"en": "The older count agreed."}}])
-    assert due(places) == []
+    assert due_claim_ids(places) == []
 
 
 def correct(places: LedgerPaths, clock: Clock, note: Correction, **changed: object) -> None:
@@ -187,20 +189,20 @@ def correct(places: LedgerPaths, clock: Clock, note: Correction, **changed: obje
 
 def test_withdrawn_claim_gets_no_recheck(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(CHANGED)) as server:
-        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        publish_judged_evidence(places, clock, f"{server.address}/", reaching(server))
         desk.withdraw(places, CARGO, actor("editor"), reason="The article is gone.", clock=clock)
         desk.publish(places, actor("second"), clock=clock)
-        (report,) = looked(places, clock, reaching(server), CARGO)
-    assert (report.result.outcome, report.opened_claim_ids, due(places)) == (RecheckOutcome.CHANGED, (), [])
+        (report,) = recheck(places, clock, reaching(server), CARGO)
+    assert (report.result.outcome, report.opened_claim_ids, due_claim_ids(places)) == (RecheckOutcome.CHANGED, (), [])
 
 
 def test_confidential_document_is_rechecked_only_on_request(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered(), answered(CHANGED)) as server:
-        with_evidence(places, clock, f"{server.address}/", reaching(server), is_withheld=True)
+        publish_judged_evidence(places, clock, f"{server.address}/", reaching(server), is_withheld=True)
         before = len(server.requests)
-        assert looked(places, clock, reaching(server)) == []  # its server would see that somebody looks
+        assert recheck(places, clock, reaching(server)) == []  # its server would see that somebody looks
         assert len(server.requests) == before
-        (report,) = looked(places, clock, reaching(server), CARGO)
+        (report,) = recheck(places, clock, reaching(server), CARGO)
     assert (report.result.outcome, report.result.lost) == (RecheckOutcome.CHANGED, (SENTENCE,))
 
 
@@ -214,8 +216,8 @@ def test_document_never_fetched_is_stored_at_the_first_recheck(places: LedgerPat
         evidence = {"document_id": "statistics-a2b3", "stance": "supports", "summary": {"en": "It agrees."}}
         made = edit_by("checker", "Seen.")
         desk.attach(places, CARGO, document, {**evidence, "excerpt": SENTENCE}, None, made, clock)
-        (first,) = looked(places, clock, reaching(server), CARGO)
-        (second,) = looked(places, clock, reaching(server), CARGO)
+        (first,) = recheck(places, clock, reaching(server), CARGO)
+        (second,) = recheck(places, clock, reaching(server), CARGO)
     assert (first.result.outcome, first.result.lost, first.opened_claim_ids) == (RecheckOutcome.NOT_COMPARED, (), ())
     assert (second.result.outcome, second.result.lost, second.opened_claim_ids) == (
         RecheckOutcome.CHANGED,
@@ -226,12 +228,12 @@ def test_document_never_fetched_is_stored_at_the_first_recheck(places: LedgerPat
 
 def test_uploaded_file_with_an_address_is_not_reported_as_moved(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
-        brought = desk.read_document_file("statistics.html", html_page(), clock)
-        told = {"tier": "primary", "is_withheld": False, "address": server.address, "language": "ko"}
-        document = desk.describe_document(brought, told)
+        incoming = desk.read_document_file("statistics.html", html_page(), clock)
+        description = {"tier": "primary", "is_withheld": False, "address": server.address, "language": "ko"}
+        document = desk.describe_document(incoming, description)
         evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "It agrees."}}
-        desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), clock, brought=brought)
-        (report,) = looked(places, clock, reaching(server), CARGO)
+        desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), clock, brought=incoming)
+        (report,) = recheck(places, clock, reaching(server), CARGO)
     assert (report.result.outcome, report.opened_claim_ids) == (RecheckOutcome.UNCHANGED, ())
 
 
@@ -244,13 +246,13 @@ def test_recheck_of_one_claim_reads_no_other_claim(
 ) -> None:
     record, read = CurrentRecords.record, list[str]()
 
-    def noted(desk_now: CurrentRecords, subject: Subject, key: str) -> object:
+    def record_and_note(desk_now: CurrentRecords, subject: Subject, key: str) -> object:
         read.append(key)
         return record(desk_now, subject, key)
 
-    monkeypatch.setattr(CurrentRecords, "record", noted)
+    monkeypatch.setattr(CurrentRecords, "record", record_and_note)
     with serving(answered(), answered(CHANGED)) as server:
-        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        publish_judged_evidence(places, clock, f"{server.address}/", reaching(server))
         if has_draft:
             at = desk.claim_at_desk(places, GROWTH)
             fields = at.claim.to_json() | {"topics": ["ports"]}
@@ -259,19 +261,19 @@ def test_recheck_of_one_claim_reads_no_other_claim(
             )
         desk.queue(places, queue_of_view("recheck", "", DAY.isoformat(), {}))
         read.clear()
-        looked(places, clock, reaching(server), CARGO)
+        recheck(places, clock, reaching(server), CARGO)
     assert CARGO in read
     assert GROWTH not in read
 
 
 def test_recheck_without_the_role_or_a_claim_fetches_nothing(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
-        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        publish_judged_evidence(places, clock, f"{server.address}/", reaching(server))
         before = len(server.requests)
         admin = StaffMember("park", (Role.ADMIN,))
         with pytest.raises(ProblemsFound, match="needs the role"):
             next(desk.recheck_documents(places, [CARGO], admin, fetch_it=reaching(server), clock=clock))
         with pytest.raises(NotFound):
-            looked(places, clock, reaching(server), "no-such-claim-aaaa")
+            recheck(places, clock, reaching(server), "no-such-claim-aaaa")
         assert len(server.requests) == before
     assert [*desk.recheck_documents(places, [GROWTH], actor("checker"), clock=clock)] == []

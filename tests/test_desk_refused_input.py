@@ -62,7 +62,7 @@ def test_wrong_password_keeps_the_name(places: LedgerPaths) -> None:
     assert '<input id="name" name="name" value="k&#34;im"' in answer.text
 
 
-def lines(page: str, name: str) -> list[str]:
+def line_choices(page: str, name: str) -> list[str]:
     """Return the values of a choice of lines."""
     (choice,) = re.findall(rf'<select name="{name}" required>(.*?)</select>', page, re.DOTALL)
     return re.findall(r'<option value="(\d+)"', choice)
@@ -70,7 +70,7 @@ def lines(page: str, name: str) -> list[str]:
 
 def test_lines_are_masked_and_unmasked_and_a_wrong_range_is_refused(places: LedgerPaths, kim: TestClient) -> None:
     page = kim.get(f"{PREFIX}{HERE}").text
-    starts, ends = lines(page, "start"), lines(page, "end")
+    starts, ends = line_choices(page, "start"), line_choices(page, "end")
     assert [TEXT[int(start) : int(end)] for start, end in zip(starts, ends, strict=True)] == TEXT.splitlines()
     status, page = sent(kim, f"{HERE}/furniture", act="mask", start=starts[1], end=ends[0])
     assert (status, "[no-range]" in page) == (409, True)

@@ -30,7 +30,7 @@ def report(places: LedgerPaths, text: str = "틀렸습니다.", address: str = "
     return desk.submit_report(places, NewReport(claim_id, text, "reader@example.org"), address=address)
 
 
-def listed_for(places: LedgerPaths, name: str) -> list[keeping.Report]:
+def reports_for(places: LedgerPaths, name: str) -> list[keeping.Report]:
     return desk.list_reports(places, StaffMember(name, tuple(Role(role) for role in PEOPLE[name])))[0]
 
 
@@ -48,7 +48,7 @@ def test_reader_report_is_listed_closed_and_reopened(places: LedgerPaths) -> Non
     assert "reader@example.org" in listed
     assert sent(client, "/reports", report="1", act="close", reason=" ")[0] == 409
     assert "reader@example.org" not in sent(client, "/reports", report="1", act="close", reason="Looked at.")[1]
-    assert [(one.is_open, one.reason, one.contact) for one in listed_for(places, "lee")] == [(False, "Looked at.", "")]
+    assert [(one.is_open, one.reason, one.contact) for one in reports_for(places, "lee")] == [(False, "Looked at.", "")]
     sent(client, "/reports", report="1", act="open", reason="Another source.")
     assert desk.open_report_count(places) == 1
 
@@ -76,14 +76,14 @@ def test_reports_are_throttled_by_network(places: LedgerPaths) -> None:
 def test_flagged_reports_do_not_throttle_readers(places: LedgerPaths) -> None:
     clock = Clock()
 
-    def flagged(number: int) -> None:
-        bought = NewReport(CARGO, "Buy this.", "", is_flagged=True)
-        desk.submit_report(places, bought, address=f"198.51.{number // 5}.4", clock=clock)
+    def submit_flagged(number: int) -> None:
+        new_report = NewReport(CARGO, "Buy this.", "", is_flagged=True)
+        desk.submit_report(places, new_report, address=f"198.51.{number // 5}.4", clock=clock)
 
     for number in range(100):
-        flagged(number)
+        submit_flagged(number)
     with pytest.raises(ReportsThrottled):
-        flagged(100)
+        submit_flagged(100)
     for _ in range(5):
         desk.submit_report(places, NewReport(CARGO, "틀렸습니다.", ""), address="198.51.0.4", clock=clock)
     assert desk.open_report_count(places) == 105
@@ -113,8 +113,8 @@ def test_report_is_closed_once_and_with_a_reason(places: LedgerPaths) -> None:
 
 def test_reader_contact_is_returned_only_to_editors(places: LedgerPaths) -> None:
     report(places)
-    for role, told in ((Role.ADMIN, ""), (Role.CHECKER, ""), (Role.EDITOR, "reader@example.org")):
-        assert [one.contact for one in desk.list_reports(places, StaffMember("kim", [role]))[0]] == [told]
+    for role, contact in ((Role.ADMIN, ""), (Role.CHECKER, ""), (Role.EDITOR, "reader@example.org")):
+        assert [one.contact for one in desk.list_reports(places, StaffMember("kim", [role]))[0]] == [contact]
 
 
 @pytest.mark.slow
@@ -128,8 +128,8 @@ def test_reader_contact_is_returned_only_to_editors(places: LedgerPaths) -> None
     ],
 )
 def test_public_claim_page_links_to_the_report_form(places: LedgerPaths, setting: dict[str, str], href: str) -> None:
-    told = {name: str(places.root) if value == "." else value for name, value in setting.items()}
-    served = Datasette([], immutables=[str(places.ledger)], metadata={"plugins": {"claimledger": told}})
+    configured = {name: str(places.root) if value == "." else value for name, value in setting.items()}
+    served = Datasette([], immutables=[str(places.ledger)], metadata={"plugins": {"claimledger": configured}})
     page = asyncio.run(served.client.get(f"/ledger/claims/{CARGO}")).text
     assert f'<a href="{href}"' in page
 
@@ -138,7 +138,7 @@ def test_report_from_a_program_is_stored_and_marked(places: LedgerPaths) -> None
     given = {"claim": CARGO, "text": "It is 1.3 million.", "website": "https://example.org"}
     assert "Thank you" in visitor(places).post("/-/report", data=given).text
     report(places)
-    assert [(one.text, one.is_flagged) for one in listed_for(places, "lee")] == [
+    assert [(one.text, one.is_flagged) for one in reports_for(places, "lee")] == [
         ("틀렸습니다.", False), ("It is 1.3 million.", True),
     ]  # fmt: skip
     assert signed_in(places, "kim").get(f"{PREFIX}/reports").text.count("A program may have sent this") == 1
@@ -202,17 +202,17 @@ def test_report_form_reveals_no_draft(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("language", "said"), [("en", "claim by claim"), ("ko", "주장마다 받습니다")])
-def test_report_link_without_a_claim_leads_to_the_search(places: LedgerPaths, language: str, said: str) -> None:
-    told = {"plugins": {"claimledger": {"desk": str(places.root)}}}
-    served = Datasette([], immutables=[str(places.ledger)], metadata=told)
+@pytest.mark.parametrize(("language", "sentence"), [("en", "claim by claim"), ("ko", "주장마다 받습니다")])
+def test_report_link_without_a_claim_leads_to_the_search(places: LedgerPaths, language: str, sentence: str) -> None:
+    metadata = {"plugins": {"claimledger": {"desk": str(places.root)}}}
+    served = Datasette([], immutables=[str(places.ledger)], metadata=metadata)
     for path in ("/", "/articles", "/ledger/claims"):
         page = asyncio.run(served.client.get(f"{path}?lang={language}")).text
         about = "" if path == "/ledger/claims" else f"?about={quote(path, safe='')}"
         assert f'href="/report{about}"' in page, path
         assert "/-/report" not in page, path
     page = asyncio.run(served.client.get(f"/report?lang={language}")).text
-    assert said in page
+    assert sentence in page
     assert 'action="/search"' in page
     assert "/-/report" not in page
     assert "/-/report?claim=" in asyncio.run(served.client.get(f"/report?claim={CARGO}")).text

@@ -47,7 +47,9 @@ def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
-def typed(content: bytes, edits: dict[str, dict[str, str]], encoding: str = "utf-8-sig", delimiter: str = ",") -> bytes:
+def edit_sheet(
+    content: bytes, edits: dict[str, dict[str, str]], encoding: str = "utf-8-sig", delimiter: str = ","
+) -> bytes:
     """Return a sheet in which somebody typed over cells, by claim and column."""
     rows = list(csv.DictReader(io.StringIO(content.decode(encoding), newline=""), delimiter=delimiter))
     target = io.StringIO(newline="")
@@ -58,33 +60,33 @@ def typed(content: bytes, edits: dict[str, dict[str, str]], encoding: str = "utf
 
 
 def sheet(places: LedgerPaths, edits: dict[str, dict[str, str]]) -> bytes:
-    return typed(desk.export_sheet(places, WorkFilter()), edits)
+    return edit_sheet(desk.export_sheet(places, WorkFilter()), edits)
 
 
-def take(
+def import_sheet(
     places: LedgerPaths, content: bytes, choices: dict[tuple[str, str], str] | None = None, who: StaffMember = KIM
 ) -> SheetImportResult:
     return desk.import_sheet(places, content, SHEET, choices or {}, who)
 
 
-def refused(places: LedgerPaths, content: bytes, who: StaffMember = KIM) -> list[tuple[str, int | None, str]]:
+def refusals(places: LedgerPaths, content: bytes, who: StaffMember = KIM) -> list[tuple[str, int | None, str]]:
     """Return why a sheet is refused, as the dry run told it beforehand."""
     waiting = [draft.key for draft in desk.open_drafts(places)]
-    foretold = desk.plan_import(places, content, SHEET, who)
+    planned = desk.plan_import(places, content, SHEET, who)
     with pytest.raises(ProblemsFound) as caught:
-        take(places, content, who=who)
+        import_sheet(places, content, who=who)
     assert [draft.key for draft in desk.open_drafts(places)] == waiting
-    assert list(foretold.problems) == [one for one in caught.value.problems if one.code != "conflict-undecided"]
+    assert list(planned.problems) == [one for one in caught.value.problems if one.code != "conflict-undecided"]
     return [(problem.code, problem.line, problem.field) for problem in caught.value.problems]
 
 
-def other_edit(places: LedgerPaths, **changed: object) -> None:
+def edit_as_choi(places: LedgerPaths, **changed: object) -> None:
     claim = desk.claim_at_desk(places, CARGO)
     edit = Edit("choi", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
     desk.edit(places, CARGO, claim.claim.to_json() | changed, SeenVersion(claim.head_sha256, None), edit)
 
 
-def row_of(content: bytes, claim_id: str) -> int:
+def row_number(content: bytes, claim_id: str) -> int:
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     return [row["claim_id"] for row in rows].index(claim_id) + 2
 
@@ -96,7 +98,7 @@ def test_changed_cell_becomes_a_pending_draft(places: LedgerPaths) -> None:
         (CARGO, "note_ko", "한 해의 합이다.")
     ]
     assert desk.open_drafts(places) == []
-    assert take(places, content).claim_ids == (CARGO,)
+    assert import_sheet(places, content).claim_ids == (CARGO,)
     draft = desk.claim_at_desk(places, CARGO).draft
     assert draft
     assert (draft.authors, draft.kind, draft.reason) == (("kim",), RevisionKind.UPDATE, "덧붙일 말이 있다.")
@@ -106,7 +108,7 @@ def test_changed_cell_becomes_a_pending_draft(places: LedgerPaths) -> None:
 
 
 def test_unchanged_sheet_changes_nothing(places: LedgerPaths) -> None:
-    assert take(places, sheet(places, {})).claim_ids == ()
+    assert import_sheet(places, sheet(places, {})).claim_ids == ()
     assert desk.open_drafts(places) == []
 
 
@@ -118,12 +120,12 @@ def test_export_contains_only_the_filtered_claims(places: LedgerPaths) -> None:
 @pytest.mark.slow
 def test_verdict_from_a_sheet_needs_the_assignee(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: JUDGED})
-    row = row_of(content, CARGO)
-    assert refused(places, content) == [("not-now", row, "verdict_so")]
+    row = row_number(content, CARGO)
+    assert refusals(places, content) == [("not-now", row, "verdict_so")]
     desk.assign(places, CARGO, Question.SO, "choi", actor("lee"))
-    assert refused(places, content) == [("not-the-assignee", row, "verdict_so")]
+    assert refusals(places, content) == [("not-the-assignee", row, "verdict_so")]
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
-    take(places, content)
+    import_sheet(places, content)
     claim = desk.claim_at_desk(places, CARGO)
     assert (claim.draft and claim.draft.kind, claim.public and claim.public.verdicts) == (RevisionKind.VERDICT, ())
     assert str(claim.claim.verdict_on(Question.SO)) == "not_enough_evidence"
@@ -132,72 +134,74 @@ def test_verdict_from_a_sheet_needs_the_assignee(places: LedgerPaths) -> None:
 @pytest.mark.slow
 def test_sheet_cannot_change_a_published_verdict(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
-    take(places, sheet(places, {CARGO: JUDGED}))
+    import_sheet(places, sheet(places, {CARGO: JUDGED}))
     desk.publish(places, actor("lee"))
     content = sheet(places, {CARGO: {"verdict_so": "not_checkable"}})
-    assert refused(places, content) == [("correction-on-the-page", row_of(content, CARGO), "verdict_so")]
+    assert refusals(places, content) == [("correction-on-the-page", row_number(content, CARGO), "verdict_so")]
 
 
 @pytest.mark.slow
 def test_sheet_cannot_reword_a_claim_with_a_verdict(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
-    take(places, sheet(places, {CARGO: JUDGED}))
+    import_sheet(places, sheet(places, {CARGO: JUDGED}))
     desk.publish(places, actor("lee"))
     content = sheet(places, {CARGO: {"statement_en": "Haneul port moved some 1.2 million tonnes in 2030."}})
-    assert [code for code, _, _ in refused(places, content)] == ["reworded-without-correction"]
+    assert [code for code, _, _ in refusals(places, content)] == ["reworded-without-correction"]
 
 
 @pytest.mark.slow
 def test_new_evidence_becomes_one_document_for_all_rows(places: LedgerPaths) -> None:
-    taken = take(places, sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: FOUND | DESCRIBED}))
-    assert len(taken.documents) == 1
+    imported = import_sheet(places, sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: FOUND | DESCRIBED}))
+    assert len(imported.documents) == 1
     by_subject = {draft.subject: draft for draft in desk.open_drafts(places)}
     document = by_subject[Subject.DOCUMENT].record
     assert isinstance(document, Document)
     assert (document.title, document.language) == ({"en": "Cargo statistics"}, "ko")
     assert (document.medium, document.tier, document.captured) == ("web", "secondary", "none")
     for claim_id in (CARGO, GROWTH):
-        assert [one.document_id for one in desk.claim_at_desk(places, claim_id).claim.evidence] == list(taken.documents)
+        assert [one.document_id for one in desk.claim_at_desk(places, claim_id).claim.evidence] == list(
+            imported.documents
+        )
     desk.publish(places, actor("lee"))
     assert all(not checked.problems for checked in desk.check(places))
 
 
 @pytest.mark.slow
 def test_known_address_is_cited_and_must_not_be_described(places: LedgerPaths) -> None:
-    taken = take(places, sheet(places, {CARGO: FOUND | DESCRIBED}))
-    told = sheet(places, {GROWTH: FOUND | DESCRIBED})
-    row = row_of(told, GROWTH)
-    assert refused(places, told) == [
+    imported = import_sheet(places, sheet(places, {CARGO: FOUND | DESCRIBED}))
+    content = sheet(places, {GROWTH: FOUND | DESCRIBED})
+    row = row_number(content, GROWTH)
+    assert refusals(places, content) == [
         ("document-known", row, f"evidence_{name}") for name in ("medium", "tier", "language", "title_ko")
     ]
-    assert take(places, sheet(places, {GROWTH: FOUND})).documents == ()
-    assert [one.document_id for one in desk.claim_at_desk(places, GROWTH).claim.evidence] == list(taken.documents)
+    assert import_sheet(places, sheet(places, {GROWTH: FOUND})).documents == ()
+    assert [one.document_id for one in desk.claim_at_desk(places, GROWTH).claim.evidence] == list(imported.documents)
 
 
 @pytest.mark.slow
 def test_new_document_needs_a_complete_and_equal_description(places: LedgerPaths) -> None:
     bare = sheet(places, {CARGO: FOUND})
-    row = row_of(bare, CARGO)
-    assert refused(places, bare) == [
+    row = row_number(bare, CARGO)
+    assert refusals(places, bare) == [
         ("evidence-incomplete", row, f"evidence_{name}") for name in ("medium", "tier", "language", "title_ko")
     ]
     wrong = sheet(places, {CARGO: FOUND | DESCRIBED | {"evidence_language": "Korean, I think"}})
-    assert [(line, field) for _, line, field in refused(places, wrong)] == [(row, "evidence_language")]
+    assert [(line, field) for _, line, field in refusals(places, wrong)] == [(row, "evidence_language")]
     other = DESCRIBED | {"evidence_tier": "primary"}
     twice = sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: FOUND | other})
-    later = max(row_of(twice, CARGO), row_of(twice, GROWTH))
-    assert refused(places, twice) == [("document-described-twice", later, "evidence_address")]
+    later = max(row_number(twice, CARGO), row_number(twice, GROWTH))
+    assert refusals(places, twice) == [("document-described-twice", later, "evidence_address")]
 
 
 @pytest.mark.slow
 def test_evidence_and_verdict_can_be_imported_together(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     bare = sheet(places, {CARGO: {**JUDGED, "verdict_so": "supported"}})
-    assert [code for code, _, _ in refused(places, bare)] == ["evidence-needed"]
+    assert [code for code, _, _ in refusals(places, bare)] == ["evidence-needed"]
     both = {CARGO: {**JUDGED, "verdict_so": "supported", **FOUND, **DESCRIBED}}
-    assert [code for code, _, _ in refused(places, sheet(places, both))] == ["few-independent-documents"]
+    assert [code for code, _, _ in refusals(places, sheet(places, both))] == ["few-independent-documents"]
     attach_call(places)
-    take(places, sheet(places, both))
+    import_sheet(places, sheet(places, both))
     claim = desk.claim_at_desk(places, CARGO).claim
     assert (str(claim.verdict_on(Question.SO)), len(claim.evidence)) == ("supported", 2)
 
@@ -214,21 +218,21 @@ def attach_call(places: LedgerPaths) -> None:
 
 def test_one_refused_row_blocks_the_whole_sheet(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "A year's total."}, GROWTH: JUDGED})
-    assert refused(places, content) == [("not-now", row_of(content, GROWTH), "verdict_so")]
+    assert refusals(places, content) == [("not-now", row_number(content, GROWTH), "verdict_so")]
 
 
 def test_editor_without_checker_role_cannot_import_a_sheet(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "A year's total."}})
-    assert [code for code, _, _ in refused(places, content, StaffMember("lee", (Role.EDITOR,)))] == ["role-needed"]
+    assert [code for code, _, _ in refusals(places, content, StaffMember("lee", (Role.EDITOR,)))] == ["role-needed"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("choice", "says"), [("mine", "Mine."), ("theirs", "Theirs."), ("A third.", "A third.")])
 def test_sheet_conflict_is_resolved_by_choice(places: LedgerPaths, choice: str, says: str) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine.", "note_ko": "이쪽은 나만 고쳤다."}})
-    other_edit(places, note={"en": "Theirs."})
-    assert refused(places, content) == [("conflict-undecided", row_of(content, CARGO), "note_en")]
-    take(places, content, {(CARGO, "note_en"): choice})
+    edit_as_choi(places, note={"en": "Theirs."})
+    assert refusals(places, content) == [("conflict-undecided", row_number(content, CARGO), "note_en")]
+    import_sheet(places, content, {(CARGO, "note_en"): choice})
     claim = desk.claim_at_desk(places, CARGO)
     assert claim.claim.note == {"en": says, "ko": "이쪽은 나만 고쳤다."}
     assert claim.draft
@@ -237,7 +241,7 @@ def test_sheet_conflict_is_resolved_by_choice(places: LedgerPaths, choice: str, 
 
 def test_import_is_refused_if_the_plan_has_changed(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
-    other_edit(places, note={"en": "Theirs."})
+    edit_as_choi(places, note={"en": "Theirs."})
     seen = desk.plan_fingerprint(desk.plan_import(places, content, SHEET, KIM))
     claim = desk.claim_at_desk(places, CARGO)
     edit = Edit("choi", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
@@ -258,7 +262,7 @@ def test_sheet_is_exported_and_imported_in_the_browser(
     client = signed_in(places, "kim")
     asked = {"encoding": encoding, "delimiter": delimiter}
     content = client.get(f"{PREFIX}/sheets/export", params=asked).content
-    edited = typed(content, {CARGO: {"note_ko": "한글 덧붙임"}}, encoding, mark)
+    edited = edit_sheet(content, {CARGO: {"note_ko": "한글 덧붙임"}}, encoding, mark)
     shown = upload(client, edited)
     assert "한글 덧붙임" in shown
     given = {name: field(shown, name) for name in ("act", "name", "seen", "content")}
@@ -268,7 +272,7 @@ def test_sheet_is_exported_and_imported_in_the_browser(
 
 
 def test_row_without_a_reason_gets_a_bilingual_default(places: LedgerPaths) -> None:
-    take(places, sheet(places, {CARGO: {"note_en": "A year's total."}}))
+    import_sheet(places, sheet(places, {CARGO: {"note_en": "A year's total."}}))
     draft = desk.claim_at_desk(places, CARGO).draft
     assert (draft and draft.reason) == "Taken in from a review sheet. · 검토표에서 가져왔다."
 
@@ -299,7 +303,7 @@ def test_dry_run_shows_refusals_and_offers_no_import(places: LedgerPaths) -> Non
     client = signed_in(places, "kim")
     content = sheet(places, {CARGO: {"note_en": "A year's total."}, GROWTH: JUDGED})
     shown = upload(client, content)
-    assert f"row {row_of(content, GROWTH)} <code>verdict_so</code>" in shown
+    assert f"row {row_number(content, GROWTH)} <code>verdict_so</code>" in shown
     assert ("[not-now]" in shown, "Import all changes" in shown) == (True, False)
     assert desk.open_drafts(places) == []
 
@@ -307,7 +311,7 @@ def test_dry_run_shows_refusals_and_offers_no_import(places: LedgerPaths) -> Non
 @pytest.mark.slow
 def test_sheet_conflict_is_resolved_in_the_browser(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
-    other_edit(places, note={"en": "Theirs."})
+    edit_as_choi(places, note={"en": "Theirs."})
     client = signed_in(places, "kim")
     shown = upload(client, content)
     assert len(re.findall(rf'type="radio" name="choice:{CARGO}:note_en"', shown)) == 3
@@ -323,7 +327,7 @@ def test_problems_are_shown_by_row_and_column(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     content = sheet(places, {CARGO: {"verdict_so": "perhaps", "speaker": "somebody"}})
     shown = upload(client, content)
-    assert f"row {row_of(content, CARGO)} <code>verdict_so</code>" in shown
+    assert f"row {row_number(content, CARGO)} <code>verdict_so</code>" in shown
     assert "column-not-taken-in" in shown
     assert "Import all changes" not in shown
     assert "workbook-unreadable" in upload(client, b"PK\x03\x04 a workbook")
@@ -376,7 +380,7 @@ def test_exported_workbook_contains_the_filtered_claims(places: LedgerPaths) -> 
 
 @pytest.mark.slow
 def test_export_names_the_field_with_an_unencodable_character(places: LedgerPaths) -> None:
-    other_edit(places, note={"en": "🚢"})
+    edit_as_choi(places, note={"en": "🚢"})
     desk.publish(places, actor("lee"))
     answer = signed_in(places, "kim").get(f"{PREFIX}/sheets/export", params={"encoding": Encoding.CP949.value})
     assert (answer.status_code, "note_en" in answer.text) == (409, True)

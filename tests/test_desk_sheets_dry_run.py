@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from desk_visits import made
 from newsroom import CARGO, GROWTH, actor
-from test_desk_sheets import DESCRIBED, FOUND, JUDGED, KIM, SHEET, refused, row_of, sheet, take
+from test_desk_sheets import DESCRIBED, FOUND, JUDGED, KIM, SHEET, refusals, row_number, sheet, import_sheet
 
 from claimledger import desk
 from claimledger.ledger.files import LedgerPaths
@@ -19,10 +19,10 @@ def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
-def by_row(places: LedgerPaths) -> list[str]:
+def claims_by_row(places: LedgerPaths) -> list[str]:
     """Return two claims in the order of their rows."""
     blank = sheet(places, {})
-    return sorted([CARGO, GROWTH], key=lambda claim_id: row_of(blank, claim_id))
+    return sorted([CARGO, GROWTH], key=lambda claim_id: row_number(blank, claim_id))
 
 
 def test_dry_run_works_while_another_person_writes(places: LedgerPaths) -> None:
@@ -34,21 +34,21 @@ def test_dry_run_works_while_another_person_writes(places: LedgerPaths) -> None:
 
 @pytest.mark.slow
 def test_refused_row_does_not_block_later_rows_of_its_document(places: LedgerPaths) -> None:
-    first, second = by_row(places)
+    first, second = claims_by_row(places)
     content = sheet(places, {first: JUDGED | FOUND | DESCRIBED, second: FOUND | DESCRIBED})
-    assert refused(places, content) == [("not-now", row_of(content, first), "verdict_so")]
+    assert refusals(places, content) == [("not-now", row_number(content, first), "verdict_so")]
 
 
 def test_verdict_may_use_a_document_of_its_row_or_an_earlier_row(places: LedgerPaths) -> None:
-    first, second = by_row(places)
+    first, second = claims_by_row(places)
     primary = FOUND | DESCRIBED | {"evidence_tier": "primary"}
     for claim_id in (first, second):
         desk.assign(places, claim_id, Question.SO, "kim", actor("lee"))
     supported = JUDGED | {"verdict_so": "supported"} | primary
-    assert len(take(places, sheet(places, {first: supported, second: supported})).documents) == 1
+    assert len(import_sheet(places, sheet(places, {first: supported, second: supported})).documents) == 1
 
 
 def test_future_date_is_reported_with_its_row(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     content = sheet(places, {CARGO: JUDGED | {"as_of": "2999-01-01"}})
-    assert refused(places, content) == [("day-ahead", row_of(content, CARGO), "verdict_so")]
+    assert refusals(places, content) == [("day-ahead", row_number(content, CARGO), "verdict_so")]

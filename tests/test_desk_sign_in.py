@@ -23,7 +23,7 @@ def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
-def choose(client: TestClient, language: str, **headers: str) -> int:
+def choose_language(client: TestClient, language: str, **headers: str) -> int:
     given = {"referer": f"http://127.0.0.1{SIGN_IN}", **headers}
     status: int = client.post(f"{PREFIX}/language", data={"language": language}, headers=given).status_code
     return status
@@ -38,14 +38,14 @@ def test_language_choice_before_sign_in_is_remembered(places: LedgerPaths) -> No
     assert (str(answer.url), KOREAN in answer.text) == (f"http://127.0.0.1{SIGN_IN}", True)
     assert KOREAN in client.get(SIGN_IN, headers={"accept-language": "en"}).text
     assert ENGLISH in visitor(places).get(SIGN_IN).text, "another browser remembers nothing"
-    choose(client, "en")
+    choose_language(client, "en")
     assert ENGLISH in client.get(SIGN_IN, headers={"accept-language": "ko"}).text
 
 
 @pytest.mark.slow
 def test_signed_in_language_follows_the_person_and_is_remembered(places: LedgerPaths) -> None:
     client = visitor(places)
-    choose(client, "ko")
+    choose_language(client, "ko")
     client.cookies.update(signed_in(places, "kim").cookies)
     assert ENGLISH in client.get(PREFIX).text, "kim reads English"
     sent(client, "/language", language="ko")
@@ -56,7 +56,7 @@ def test_signed_in_language_follows_the_person_and_is_remembered(places: LedgerP
 
 def test_another_site_cannot_change_the_language(places: LedgerPaths) -> None:
     client = visitor(places)
-    assert choose(client, "ko", **{"sec-fetch-site": "cross-site"}) == 409
+    assert choose_language(client, "ko", **{"sec-fetch-site": "cross-site"}) == 409
     assert client.cookies.get(LANGUAGE_COOKIE) is None
 
 
@@ -65,12 +65,12 @@ def test_sign_in_errors_use_the_chosen_language(places: LedgerPaths) -> None:
     client = visitor(places)
     wrong = {"name": "kim", "password": "not the password"}
     for language, refusal in (("ko", "맞지 않습니다"), ("en", "The name or the password is wrong")):
-        choose(client, language)
+        choose_language(client, language)
         assert refusal in client.post(SIGN_IN, data=wrong).text
     for _ in range(3):
         client.post(SIGN_IN, data=wrong)
     for language, wait in (("ko", "초 뒤에 다시"), ("en", "Try again in")):
-        choose(client, language)
+        choose_language(client, language)
         answer = client.post(SIGN_IN, data=wrong)
         assert (answer.status_code, wait in answer.text) == (429, True)
         assert 0 < int(answer.headers["retry-after"]) <= 30
@@ -80,7 +80,7 @@ def test_sign_in_errors_use_the_chosen_language(places: LedgerPaths) -> None:
 LONG = "The port authority's table counts berths, not ships.\n" * 40
 
 
-def sent_too_late(places: LedgerPaths, client: TestClient, **headers: str) -> str:
+def send_after_sign_out(places: LedgerPaths, client: TestClient, **headers: str) -> str:
     """Send a comment after the session was ended in another window, and return the page that answers."""
     fields = {"form_token": token(client), "text": LONG, "tick": ["one", "two"]}
     client.post(f"{PREFIX}/sign-out", data={"form_token": fields["form_token"]})
@@ -89,7 +89,7 @@ def sent_too_late(places: LedgerPaths, client: TestClient, **headers: str) -> st
     return str(answer.text)
 
 
-def signed_in_again(client: TestClient, page: str, password: str = staff.PASSWORD) -> tuple[int, str]:
+def sign_in_again(client: TestClient, page: str, password: str = staff.PASSWORD) -> tuple[int, str]:
     given = {"name": "kim", "password": password, "kept": html.unescape(field(page, "kept"))}
     answer = client.post(SIGN_IN, data=given)
     return answer.status_code, answer.text
@@ -98,11 +98,11 @@ def signed_in_again(client: TestClient, page: str, password: str = staff.PASSWOR
 @pytest.mark.slow
 def test_form_sent_after_sign_out_returns_after_sign_in(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
-    page = sent_too_late(places, client)
+    page = send_after_sign_out(places, client)
     assert "You were signed out before sending." in page
-    status, wrong = signed_in_again(client, page, "not the password")
+    status, wrong = sign_in_again(client, page, "not the password")
     assert status == 401
-    status, back = signed_in_again(client, wrong)
+    status, back = sign_in_again(client, wrong)
     assert (status, f'action="{PREFIX}/claims/{CARGO}/comment"' in back) == (200, True)
     assert [field(back, "form_token"), back.count('name="tick"'), LONG in html.unescape(back)] == [
         token(client),
@@ -114,7 +114,7 @@ def test_form_sent_after_sign_out_returns_after_sign_in(places: LedgerPaths) -> 
 
 @pytest.mark.slow
 def test_form_of_another_site_is_not_kept(places: LedgerPaths) -> None:
-    page = sent_too_late(places, signed_in(places, "kim"), **{"sec-fetch-site": "cross-site"})
+    page = send_after_sign_out(places, signed_in(places, "kim"), **{"sec-fetch-site": "cross-site"})
     assert ("You were signed out before sending" in page, 'name="kept"' in page, LONG[:20] in page) == (
         False,
         False,

@@ -33,17 +33,17 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return newsroom.published(tmp_path, clock)
 
 
-def attached(places: LedgerPaths, clock: Clock) -> Document:
+def attach_page(places: LedgerPaths, clock: Clock) -> Document:
     """Attach a public page with an excerpt to the claim about cargo."""
-    brought = desk.read_document_file("statistics.html", html_page(), clock)
-    told = {"tier": "primary", "address": "https://port.example/statistics", "is_withheld": False}
-    fields = desk.describe_document(brought, told)
+    incoming = desk.read_document_file("statistics.html", html_page(), clock)
+    description = {"tier": "primary", "address": "https://port.example/statistics", "is_withheld": False}
+    fields = desk.describe_document(incoming, description)
     evidence = {
         "document_id": fields["document_id"], "stance": "supports", "summary": {"en": "The count agrees."},
         "excerpt": SENTENCE,
     }  # fmt: skip
     made = edit_by("checker", "Evidence seen.")
-    drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, brought=brought)
+    drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, brought=incoming)
     return next(draft.record for draft in drafts if isinstance(draft.record, Document))
 
 
@@ -51,9 +51,9 @@ def withhold(places: LedgerPaths, clock: Clock, document: Document) -> list[str]
     """Draft a document as confidential, going on from what stands there; return the codes of a refusal."""
     fields = public_form(document.to_json(), document.document_id)
     with desk.open_store(places) as store, store.writing() as connection:
-        stands = read_current_records(store)
-        change = stands.change(Subject.DOCUMENT, document.document_id, fields)
-        waiting = stands.drafts.get((Subject.DOCUMENT, document.document_id))
+        current = read_current_records(store)
+        change = current.change(Subject.DOCUMENT, document.document_id, fields)
+        waiting = current.drafts.get((Subject.DOCUMENT, document.document_id))
         proposed = ProposedChange(change, SourceLocation(), waiting.draft_id if waiting else None)
         made = edit_by("checker", "Confidential after all.", RevisionKind.UPDATE)
         drafts, problems = make_drafts(ChangeBatch([proposed]), store, made)
@@ -62,7 +62,7 @@ def withhold(places: LedgerPaths, clock: Clock, document: Document) -> list[str]
     return [problem.code for problem in problems]
 
 
-def without_excerpt(places: LedgerPaths, clock: Clock) -> None:
+def remove_excerpts(places: LedgerPaths, clock: Clock) -> None:
     at = desk.claim_at_desk(places, CARGO)
     fields = at.claim.to_json()
     for one in fields["evidence"]:
@@ -74,11 +74,11 @@ def without_excerpt(places: LedgerPaths, clock: Clock) -> None:
 
 @pytest.mark.parametrize("is_public", [False, True])
 def test_quoted_document_cannot_become_confidential(places: LedgerPaths, clock: Clock, *, is_public: bool) -> None:
-    document = attached(places, clock)
+    document = attach_page(places, clock)
     if is_public:
         desk.publish(places, actor("editor"), clock=clock)
     assert withhold(places, clock, document) == ["withheld-but-excerpted"]
-    without_excerpt(places, clock)
+    remove_excerpts(places, clock)
     assert withhold(places, clock, document) == []
     (known,) = desk.claim_documents(places, CARGO, actor("checker"))
     assert known.is_withheld
@@ -86,9 +86,9 @@ def test_quoted_document_cannot_become_confidential(places: LedgerPaths, clock: 
 
 
 def test_publishing_only_the_withheld_document_is_refused(places: LedgerPaths, clock: Clock) -> None:
-    document = attached(places, clock)
+    document = attach_page(places, clock)
     desk.publish(places, actor("editor"), clock=clock)
-    without_excerpt(places, clock)
+    remove_excerpts(places, clock)
     withhold(places, clock, document)
     with pytest.raises(ProblemsFound) as refusal:
         desk.publish(places, actor("editor"), [document.document_id], clock=clock)

@@ -37,7 +37,7 @@ def _staff() -> Span:
     return Span(start=TEXT.index(STAFF), end=TEXT.index(STAFF) + len(STAFF))
 
 
-def newest(places: LedgerPaths) -> Edition:
+def newest_edition(places: LedgerPaths) -> Edition:
     (draft,) = [one for one in desk.open_drafts(places) if isinstance(one.record, Article)]
     assert isinstance(draft.record, Article)
     return draft.record.editions[-1]
@@ -45,7 +45,7 @@ def newest(places: LedgerPaths) -> Edition:
 
 def test_dismissal_is_carried_over_with_its_reason(places: LedgerPaths) -> None:
     add(places, GROWN, Clock())
-    (one,) = newest(places).dismissed
+    (one,) = newest_edition(places).dismissed
     assert (one.reason, one.position.start) == ({"ko": "대수롭지 않다."}, GROWN.index(STAFF))
     assert desk.record_dismissals(places, ARTICLE_ID, UPDATE, Clock()) == []
 
@@ -61,7 +61,7 @@ def test_dismissal_of_a_missing_passage_is_reported(places: LedgerPaths) -> None
         article_id=ARTICLE_ID,
         clock=Clock(),
     )
-    assert newest(places).dismissed == ()
+    assert newest_edition(places).dismissed == ()
     at = f"{_staff().start}-{_staff().end}"
     assert f"Left out of the edition before at {at} (대수롭지 않다.), and not found" in rendering.arrived_text(arrived)
     at_hand, _ = desk.coverage(places, ARTICLE_ID)
@@ -72,4 +72,4 @@ def test_dismissal_of_a_missing_passage_is_reported(places: LedgerPaths) -> None
 def test_undone_dismissal_is_not_carried_over(places: LedgerPaths) -> None:
     desk.dismiss(places, ARTICLE_ID, _staff(), UPDATE, again=True, clock=Clock())
     add(places, GROWN, Clock())
-    assert newest(places).dismissed == ()
+    assert newest_edition(places).dismissed == ()

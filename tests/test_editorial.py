@@ -33,7 +33,7 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return newsroom.published(tmp_path, clock)
 
 
-def states(places: LedgerPaths) -> list[tuple[str, Coverage]]:
+def candidate_states(places: LedgerPaths) -> list[tuple[str, Coverage]]:
     found, _ = desk.list_candidates(places, ARTICLE_ID)
     return [(proposal.candidate.quote, proposal.state) for proposal in found]
 
@@ -127,7 +127,7 @@ def test_accept_makes_drafts_and_a_matching_file(places: LedgerPaths, clock: Clo
     assert "text: 40명" in path.read_text(encoding="utf-8")
     assert "exact: 직원" not in path.read_text(encoding="utf-8")  # the article's rights forbid its text
     assert desk.record(places, [], FIRST, clock) == []
-    assert states(places)[-1] == (STAFF, Coverage.CLAIMED)
+    assert candidate_states(places)[-1] == (STAFF, Coverage.CLAIMED)
     desk.publish(places, actor("editor"), clock=clock)
     assert all(not checked.problems for checked in desk.check(places))
 
@@ -175,7 +175,7 @@ def test_invalid_claim_input_is_named_and_nothing_is_stored(
         desk.accept(places, ARTICLE_ID, span(STAFF), told(**changed), FIRST, clock)
     assert code in {problem.field for problem in caught.value.problems}
     assert desk.open_drafts(places) == []
-    assert states(places)[-1][1] is Coverage.UNBOUND
+    assert candidate_states(places)[-1][1] is Coverage.UNBOUND
 
 
 def test_all_invalid_fields_are_reported_together(places: LedgerPaths, clock: Clock) -> None:
@@ -210,18 +210,18 @@ def test_range_outside_the_text_or_of_spaces_is_refused(places: LedgerPaths, clo
 
 def test_dismissal_is_remembered_until_it_is_undone(places: LedgerPaths, clock: Clock) -> None:
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
-    assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
+    assert candidate_states(places)[-1] == (STAFF, Coverage.DISMISSED)
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, again=True, clock=clock)
-    assert states(places)[-1] == (STAFF, Coverage.UNBOUND)
+    assert candidate_states(places)[-1] == (STAFF, Coverage.UNBOUND)
 
 
 @pytest.mark.slow
 def test_next_edition_keeps_the_dismissal(places: LedgerPaths, clock: Clock) -> None:
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
     assert add(places, "머리말이 붙었다.\n" + TEXT, clock) is Novelty.EDITION
-    assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
+    assert candidate_states(places)[-1] == (STAFF, Coverage.DISMISSED)
     add(places, TEXT.replace("40명", "41명"), clock)
-    assert states(places)[-1] == ("직원은 41명이다", Coverage.UNBOUND)
+    assert candidate_states(places)[-1] == ("직원은 41명이다", Coverage.UNBOUND)
 
 
 @pytest.mark.slow
@@ -234,10 +234,10 @@ def test_published_dismissal_counts_on_another_desk(places: LedgerPaths, clock: 
     desk.publish(places, actor("editor"), clock=clock)
     places.desk.unlink()
     add(places, TEXT, clock)
-    assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
-    assert desk.verify(places, write(places, TEXT)).unbound == ()
+    assert candidate_states(places)[-1] == (STAFF, Coverage.DISMISSED)
+    assert desk.verify(places, write_text(places, TEXT)).unbound == ()
     add(places, "머리말이 붙었다.\n" + TEXT, clock)
-    assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
+    assert candidate_states(places)[-1] == (STAFF, Coverage.DISMISSED)
 
 
 @pytest.mark.slow
@@ -246,13 +246,13 @@ def test_published_dismissal_can_be_undone(places: LedgerPaths, clock: Clock) ->
     desk.record_dismissals(places, ARTICLE_ID, FIRST, clock)
     desk.publish(places, actor("editor"), clock=clock)
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, again=True, clock=clock)
-    assert states(places)[-1] == (STAFF, Coverage.UNBOUND)
+    assert candidate_states(places)[-1] == (STAFF, Coverage.UNBOUND)
     assert desk.coverage(places, ARTICLE_ID)[1].count(Coverage.UNBOUND) == 1
     (draft,) = desk.record_dismissals(places, ARTICLE_ID, FIRST, clock)
     assert "dismissed" not in draft.record.to_json()["editions"][0]
 
 
-def write(places: LedgerPaths, text: str) -> Path:
+def write_text(places: LedgerPaths, text: str) -> Path:
     path = places.root / "text.txt"
     path.write_bytes(text.encode())
     return path

@@ -96,23 +96,23 @@ def test_similar_lines_are_paired_after_an_inserted_line() -> None:
     assert not same.is_changed
 
 
-def later() -> Clock:
+def later_clock() -> Clock:
     """Return a clock that goes on after the fixture's."""
     clock = Clock()
     clock.now = clock.now.replace(day=5)
     return clock
 
 
-def withdrawn(places: LedgerPaths, clock: Clock) -> None:
+def withdraw_cargo(places: LedgerPaths, clock: Clock) -> None:
     desk.withdraw(places, CARGO, actor("lee"), reason="이 기사의 주장이 아니다.", clock=clock)
     desk.publish(places, actor("park"), [CARGO], clock=clock)
 
 
 @pytest.mark.slow
 def test_withdrawn_claim_is_not_covered_or_carried_over(places: LedgerPaths) -> None:
-    clock = later()
+    clock = later_clock()
     before = desk.coverage(places, ARTICLE_ID)[1].count(Coverage.CLAIMED)
-    withdrawn(places, clock)
+    withdraw_cargo(places, clock)
     assert desk.coverage(places, ARTICLE_ID)[1].count(Coverage.CLAIMED) == before - 1
     newsroom.add(places, f"{TEXT}다음 호에 잇는다.\n", clock)
     assert {draft.key.split("@")[0] for draft in desk.open_drafts(places)} == {ARTICLE_ID, GROWTH}
@@ -121,7 +121,7 @@ def test_withdrawn_claim_is_not_covered_or_carried_over(places: LedgerPaths) -> 
 
 @pytest.mark.slow
 def test_claim_placed_on_other_figures_causes_a_finding(places: LedgerPaths) -> None:
-    clock = later()
+    clock = later_clock()
     text = TEXT.replace("약 120만t이라고", "약 131만t이라고 어제")
     newsroom.add(places, text, clock)
     assert desk.open_claim_findings(places, [CARGO]) == []

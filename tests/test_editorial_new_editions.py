@@ -55,7 +55,7 @@ def test_unreadable_claim_file_is_not_changed(places: LedgerPaths, clock: Clock)
     (places.claims / ARTICLE_ID / f"{GROWTH}.yaml").unlink()
     add(places, "머리말이 붙었다.\n" + TEXT, clock)
     assert file.read_text(encoding="utf-8") == broken
-    assert placed(places) == {CARGO, GROWTH}
+    assert placed_claim_ids(places) == {CARGO, GROWTH}
 
 
 def test_changed_passage_is_placed_or_its_claim_is_left_out(places: LedgerPaths, clock: Clock) -> None:
@@ -82,11 +82,11 @@ def test_unplaced_claim_stays_unplaced_in_the_next_edition(places: LedgerPaths, 
     ]
 
 
-def waiting(places: LedgerPaths) -> list[str]:
+def waiting_claim_ids(places: LedgerPaths) -> list[str]:
     return [task.carried.appearance.claim_id for task in desk.list_placement_tasks(places, ARTICLE_ID)]
 
 
-def placed(places: LedgerPaths) -> set[str]:
+def placed_claim_ids(places: LedgerPaths) -> set[str]:
     return {entry.claim_id for entry in desk.coverage(places, ARTICLE_ID)[0].appearances}
 
 
@@ -96,18 +96,18 @@ def test_passage_that_returns_places_its_claim_again(places: LedgerPaths, clock:
     if is_left_out:
         desk.settle(places, ARTICLE_ID, GROWTH, None, FIRST, clock)
     add(places, "머리말이 붙었다.\n" + TEXT, clock)
-    assert placed(places) == {CARGO, GROWTH}
-    assert waiting(places) == []
+    assert placed_claim_ids(places) == {CARGO, GROWTH}
+    assert waiting_claim_ids(places) == []
 
 
 def test_claim_stays_left_out_until_its_passage_returns(places: LedgerPaths, clock: Clock) -> None:
     add(places, TEXT.replace("10%", "12%"), clock)
     desk.settle(places, ARTICLE_ID, GROWTH, None, FIRST, clock)
     add(places, TEXT.replace("10%", "13%"), clock)
-    assert waiting(places) == []
+    assert waiting_claim_ids(places) == []
     add(places, "머리말이 붙었다.\n" + TEXT, clock)
     add(places, "머리말이 붙었다.\n" + TEXT.replace("10%", "14%"), clock)
-    assert waiting(places) == [GROWTH]
+    assert waiting_claim_ids(places) == [GROWTH]
 
 
 def test_passage_recorded_late_is_proposed_in_the_newest_edition(places: LedgerPaths, clock: Clock) -> None:
@@ -119,4 +119,4 @@ def test_passage_recorded_late_is_proposed_in_the_newest_edition(places: LedgerP
     (task,) = desk.list_placement_tasks(places, ARTICLE_ID)
     assert (task.carried.appearance.claim_id, task.words) == ("staff-told-late-aaaa", (STAFF,))
     desk.settle(places, ARTICLE_ID, "staff-told-late-aaaa", task.carried.proposals[0], FIRST, clock)
-    assert waiting(places) == []
+    assert waiting_claim_ids(places) == []

@@ -34,7 +34,7 @@ UPDATE = bridge_ledger.edit(kind="update")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the ledger, once."""
     root: Path = tmp_path_factory.mktemp("made")
     bridge_ledger.make_ledger(root)
@@ -42,9 +42,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ledger(made: Path, tmp_path: Path) -> Any:  # noqa: ANN401  its type is that of a module loaded by name
+def ledger(made_ledger: Path, tmp_path: Path) -> Any:  # noqa: ANN401  its type is that of a module loaded by name
     """Give a copy of the ledger, in which an open draft by lee waits."""
-    shutil.copytree(made, tmp_path / "ledger")
+    shutil.copytree(made_ledger, tmp_path / "ledger")
     return bridge_ledger.Ledger(tmp_path / "ledger")
 
 
@@ -53,7 +53,7 @@ def codes(problems: list[Any]) -> list[str]:
     return [problem.code for problem in problems]
 
 
-def waiting(ledger: Any) -> dict[str, Any]:  # noqa: ANN401
+def drafts_except_lees(ledger: Any) -> dict[str, Any]:  # noqa: ANN401
     """Return the open drafts but lee's, by their keys."""
     return {draft.key: draft for draft in ledger.drafts() if draft.authors != ("lee",)}
 
@@ -70,7 +70,7 @@ def test_new_file_drafts_its_claim_and_its_passages(ledger: Any) -> None:  # noq
         (Subject.CLAIM, RevisionKind.LISTED, None, ("kim",), "새 주장"),
         (Subject.APPEARANCE, RevisionKind.LISTED, None, ("kim",), "새 주장"),
     ]
-    assert list(waiting(ledger)) == [draft.key for draft in drafts]
+    assert list(drafts_except_lees(ledger)) == [draft.key for draft in drafts]
 
 
 def test_edit_drafts_only_the_changed_record(ledger: Any) -> None:  # noqa: ANN401
@@ -120,7 +120,7 @@ def test_same_author_can_replace_the_draft(ledger: Any) -> None:  # noqa: ANN401
     ledger.replace(TOLL, "900원이다", "구백 원이다")
     (draft,), problems = ledger.record(bridge_ledger.edit(reason="한글로"))
     assert (problems, draft.base, draft.kind) == ([], None, RevisionKind.LISTED)
-    claim = waiting(ledger)["night-toll-900-won-nt7w"]
+    claim = drafts_except_lees(ledger)["night-toll-900-won-nt7w"]
     assert (claim.record.statement["ko"], claim.reason, claim.authors) == (
         "밤 통행료는 구백 원이다.",
         "한글로",
@@ -157,7 +157,7 @@ def test_others_may_write_after_a_draft_is_discarded(ledger: Any) -> None:  # no
     assert (problems, {draft.authors for draft in drafts}) == ([], {("kim",)})
 
 
-def stale(ledger: Any, old: str, new: str) -> Any:  # noqa: ANN401
+def make_stale_file(ledger: Any, old: str, new: str) -> Any:  # noqa: ANN401
     """Let somebody publish an edit, then put back the file from before with another edit."""
     before = ledger.file(COST).read_text(encoding="utf-8")
     ledger.replace(COST, "약 2조원이다", "2조원쯤이다")
@@ -167,7 +167,7 @@ def stale(ledger: Any, old: str, new: str) -> Any:  # noqa: ANN401
 
 
 def test_stale_edit_shows_all_three_values(ledger: Any) -> None:  # noqa: ANN401
-    stale(ledger, "약 2조원이다", "2조원이 넘는다")
+    make_stale_file(ledger, "약 2조원이다", "2조원이 넘는다")
     drafts, (problem,) = ledger.record(UPDATE, [ledger.file(COST)])
     assert drafts == []
     assert (problem.code, problem.field, problem.line) == ("stale-base", "statement.ko", 5)
@@ -178,21 +178,21 @@ def test_stale_edit_shows_all_three_values(ledger: Any) -> None:  # noqa: ANN401
 
 
 def test_stale_edit_of_another_field_is_a_conflict(ledger: Any) -> None:  # noqa: ANN401
-    stale(ledger, "- bridges", "- bridges\n- money")
+    make_stale_file(ledger, "- bridges", "- bridges\n- money")
     _, (problem,) = ledger.record(UPDATE, [ledger.file(COST)])
     assert (problem.code, problem.field) == ("stale-base", "topics")
     assert problem.sentence.startswith('Your value is “["bridges","money"]”. The public value is now “["bridges"]”')
 
 
 def test_conflict_shows_only_the_edited_field(ledger: Any) -> None:  # noqa: ANN401
-    stale(ledger, "statement:", "statement:\n  en: Hanbit Bridge costs 2 trillion won.")
+    make_stale_file(ledger, "statement:", "statement:\n  en: Hanbit Bridge costs 2 trillion won.")
     _, (problem,) = ledger.record(UPDATE, [ledger.file(COST)])
     assert (problem.code, problem.field, problem.line) == ("stale-base", "statement.en", 5)
     assert "The public value is now “nothing”; you began with “nothing”" in problem.sentence
 
 
 def test_removing_a_field_that_others_changed_is_a_conflict(ledger: Any) -> None:  # noqa: ANN401
-    stale(ledger, "statement:\n  ko: 한빛대교 공사비는 약 2조원이다.", "statement:\n  en: Two trillion.")
+    make_stale_file(ledger, "statement:\n  ko: 한빛대교 공사비는 약 2조원이다.", "statement:\n  en: Two trillion.")
     _, problems = ledger.record(UPDATE, [ledger.file(COST)])
     assert [(problem.field, problem.line) for problem in problems] == [("statement.ko", 4), ("statement.en", 5)]
     assert problems[0].sentence.startswith(
@@ -201,12 +201,12 @@ def test_removing_a_field_that_others_changed_is_a_conflict(ledger: Any) -> None
 
 
 def test_stale_file_without_an_edit_changes_nothing(ledger: Any) -> None:  # noqa: ANN401
-    stale(ledger, "", "")
+    make_stale_file(ledger, "", "")
     assert ledger.record(UPDATE, [ledger.file(COST)]) == ([], [])
 
 
 def test_stale_file_that_matches_the_ledger_changes_nothing(ledger: Any) -> None:  # noqa: ANN401
-    stale(ledger, "약 2조원이다", "2조원쯤이다")
+    make_stale_file(ledger, "약 2조원이다", "2조원쯤이다")
     assert ledger.record(UPDATE, [ledger.file(COST)]) == ([], [])
 
 
@@ -276,17 +276,17 @@ def test_change_without_a_file_follows_the_same_rules(ledger: Any) -> None:  # n
     key = "bridge-costs-2t-won-hb2k"
     row = SourceLocation("claims.csv", {(): 7})
 
-    def tried(**fields: Any) -> tuple[list[Any], list[str]]:  # noqa: ANN401
+    def make_drafts(**fields: Any) -> tuple[list[Any], list[str]]:  # noqa: ANN401
         change = Change(subject=Subject.CLAIM, key=key, base=ledger.hash_of(key, 2), fields=fields)
         with ledger.store() as store:
             drafts, problems = drafting.make_drafts(ChangeBatch([ProposedChange(change, row)]), store, UPDATE)
         return drafts, [str(problem).partition(": ")[2].partition(": ")[0] for problem in problems]
 
-    assert tried(topics=["bridges", "money"])[0][0].record.topics == ("bridges", "money")
-    assert tried(source=None, topics=["Money"]) == ([], ["source", "topics.1"])
-    assert tried(claim_id="another-name-aaaa") == ([], ["claim_id"])
-    assert tried(topics=["bridges"]) == ([], [])
-    assert tried() == ([], [])
+    assert make_drafts(topics=["bridges", "money"])[0][0].record.topics == ("bridges", "money")
+    assert make_drafts(source=None, topics=["Money"]) == ([], ["source", "topics.1"])
+    assert make_drafts(claim_id="another-name-aaaa") == ([], ["claim_id"])
+    assert make_drafts(topics=["bridges"]) == ([], [])
+    assert make_drafts() == ([], [])
 
 
 def test_change_of_an_unpublished_record_needs_every_field(ledger: Any) -> None:  # noqa: ANN401
@@ -340,10 +340,13 @@ def test_make_edit_refuses_invalid_input(typed: Any, expected: Any) -> None:  # 
 
 
 def test_make_edit_normalises_reason_and_note() -> None:
-    made = make_edit(
+    edit = make_edit(
         author="kim", reason=" 단위 ", kind="correction", correction="clarification",
         note={"ko": "고쳤다. ", "en": "Mended."},
     )  # fmt: skip
-    assert made.correction is not None
-    assert (made.reason, made.kind) == ("단위", RevisionKind.CORRECTION)
-    assert made.correction.to_json() == {"kind": "clarification", "public_note": {"en": "Mended.", "ko": "고쳤다."}}
+    assert edit.correction is not None
+    assert (edit.reason, edit.kind) == ("단위", RevisionKind.CORRECTION)
+    assert edit.correction.to_json() == {
+        "kind": "clarification",
+        "public_note": {"en": "Mended.", "ko": "고쳤다."},
+    }

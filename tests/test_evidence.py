@@ -173,7 +173,7 @@ def test_excerpt_that_is_missing_or_repeated_is_refused(passage: str, code: str)
     assert [problem.code for problem in refusal.value.problems] == [code]
 
 
-def held(address: str, paragraph: str = PARAGRAPH) -> StoredDocument:
+def stored_page(address: str, paragraph: str = PARAGRAPH) -> StoredDocument:
     """Return what is held of a page that was captured at an address."""
     capture = Capture(address, html_page(paragraph), "text/html", "utf-8", NOW, address)
     reading = read_document(capture)
@@ -184,41 +184,41 @@ def held(address: str, paragraph: str = PARAGRAPH) -> StoredDocument:
 @pytest.mark.slow
 def test_page_with_another_menu_is_unchanged() -> None:
     with serving(answered(menu="Another menu")) as server:
-        looked = recheck_document(held(f"{server.address}/"), reaching(server))
-    assert (looked.outcome, looked.lost) == (RecheckOutcome.UNCHANGED, ())
+        result = recheck_document(stored_page(f"{server.address}/"), reaching(server))
+    assert (result.outcome, result.lost) == (RecheckOutcome.UNCHANGED, ())
 
 
 @pytest.mark.slow
 def test_page_with_added_text_is_changed_and_keeps_the_passage() -> None:
     with serving(answered(f"{PARAGRAPH} 오늘 덧붙인다.")) as server:
-        looked = recheck_document(held(f"{server.address}/"), reaching(server))
-    assert (looked.outcome, looked.lost) == (RecheckOutcome.CHANGED, ())
-    assert looked.reading
-    assert "오늘 덧붙인다" in (looked.reading.text or "")
+        result = recheck_document(stored_page(f"{server.address}/"), reaching(server))
+    assert (result.outcome, result.lost) == (RecheckOutcome.CHANGED, ())
+    assert result.reading
+    assert "오늘 덧붙인다" in (result.reading.text or "")
 
 
 @pytest.mark.slow
 def test_passage_with_other_line_breaks_is_not_lost() -> None:
     passages = (SENTENCE.replace(" ", "\n", 1), f"{SENTENCE} ")
     with serving(answered(f"{PARAGRAPH} 오늘 덧붙인다.")) as server:
-        looked = recheck_document(replace(held(f"{server.address}/"), passages=passages), reaching(server))
-    assert looked.lost == ()
+        result = recheck_document(replace(stored_page(f"{server.address}/"), passages=passages), reaching(server))
+    assert result.lost == ()
 
 
 @pytest.mark.slow
 def test_altered_figure_loses_the_passage() -> None:
     with serving(answered(PARAGRAPH.replace("1,204,331", "1,240,331"))) as server:
-        looked = recheck_document(held(f"{server.address}/"), reaching(server))
-    assert (looked.outcome, looked.lost) == (RecheckOutcome.CHANGED, (SENTENCE,))
+        result = recheck_document(stored_page(f"{server.address}/"), reaching(server))
+    assert (result.outcome, result.lost) == (RecheckOutcome.CHANGED, (SENTENCE,))
 
 
 @pytest.mark.slow
 def test_redirected_page_has_moved() -> None:
     with serving(sent_on("/elsewhere"), answered()) as server:
-        looked = recheck_document(held(f"{server.address}/"), reaching(server))
-    assert looked.outcome is RecheckOutcome.MOVED
-    assert looked.capture
-    assert looked.capture.final_address == f"{server.address}/elsewhere"
+        result = recheck_document(stored_page(f"{server.address}/"), reaching(server))
+    assert result.outcome is RecheckOutcome.MOVED
+    assert result.capture
+    assert result.capture.final_address == f"{server.address}/elsewhere"
 
 
 @pytest.mark.slow
@@ -226,24 +226,24 @@ def test_redirected_page_has_moved() -> None:
     ("status", "refound"),
     [("404 Not Found", RecheckOutcome.GONE), ("410 Gone", RecheckOutcome.GONE), ("403 No", RecheckOutcome.UNREACHABLE)],
 )
-def test_only_404_and_410_mean_that_a_page_is_gone(status: str, refound: RecheckOutcome) -> None:
+def test_only_404_and_410_mean_that_a_page_is_gone(status: str, outcome: RecheckOutcome) -> None:
     with serving(page(b"", status=status)) as server:
-        looked = recheck_document(held(f"{server.address}/"), reaching(server))
-    assert (looked.outcome, looked.capture) == (refound, None)
-    assert status[:3] in str(looked.refusal)
+        result = recheck_document(stored_page(f"{server.address}/"), reaching(server))
+    assert (result.outcome, result.capture) == (outcome, None)
+    assert status[:3] in str(result.refusal)
 
 
 @pytest.mark.slow
 def test_recheck_without_stored_text_only_searches_passages() -> None:
     with serving(answered()) as server:
         address = f"{server.address}/"
-        unheld = StoredDocument(address, passages=(SENTENCE, "1,240,331t"))
-        looked = recheck_document(unheld, reaching(server))
-    assert (looked.outcome, looked.lost) == (RecheckOutcome.NOT_COMPARED, ("1,240,331t",))
+        document = StoredDocument(address, passages=(SENTENCE, "1,240,331t"))
+        result = recheck_document(document, reaching(server))
+    assert (result.outcome, result.lost) == (RecheckOutcome.NOT_COMPARED, ("1,240,331t",))
 
 
 @pytest.mark.slow
 def test_unreadable_page_does_not_lose_passages() -> None:
     with serving(page(b"\x89PNG\r\n\x1a\n", "Content-Type: image/png")) as server:
-        looked = recheck_document(replace(held(f"{server.address}/"), text_sha256=None), reaching(server))
-    assert (looked.outcome, looked.lost) == (RecheckOutcome.CHANGED, ())
+        result = recheck_document(replace(stored_page(f"{server.address}/"), text_sha256=None), reaching(server))
+    assert (result.outcome, result.lost) == (RecheckOutcome.CHANGED, ())

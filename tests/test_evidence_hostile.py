@@ -27,7 +27,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     return published(tmp_path_factory.mktemp("newsroom"), Clock())
 
 
-def everything(places: LedgerPaths) -> dict[str, object]:
+def desk_contents(places: LedgerPaths) -> dict[str, object]:
     """Return every row and every file of the desk."""
     with desk.open_store(places) as store:
         tables = [name for (name,) in store.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
@@ -42,18 +42,18 @@ def _files(folder: Path) -> list[Path]:
 
 def attach_page(places: LedgerPaths, address: str, fetch_it: DocumentFetcher) -> None:
     """Attach what stands at an address, as a checker does."""
-    brought = desk.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
-    document = desk.describe_document(brought, {"tier": "secondary", "title": {"en": "A page"}, "language": "en"})
+    incoming = desk.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
+    document = desk.describe_document(incoming, {"tier": "secondary", "title": {"en": "A page"}, "language": "en"})
     evidence = {"document_id": document["document_id"], "stance": "context", "summary": {"en": "It says x."}}
-    desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), brought=brought)
+    desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), brought=incoming)
 
 
-def refused(places: LedgerPaths, address: str, fetch_it: DocumentFetcher) -> LedgerError:
+def attach_refused_page(places: LedgerPaths, address: str, fetch_it: DocumentFetcher) -> LedgerError:
     """Return why a page was not attached; after that all is as it was."""
-    before = everything(places)
+    before = desk_contents(places)
     with pytest.raises(LedgerError) as refusal:
         attach_page(places, address, fetch_it)
-    assert everything(places) == before
+    assert desk_contents(places) == before
     return refusal.value
 
 
@@ -61,14 +61,14 @@ def refused(places: LedgerPaths, address: str, fetch_it: DocumentFetcher) -> Led
 def test_hostile_server_leaves_nothing_stored(places: LedgerPaths, name: str) -> None:
     case = HOSTILE[name]
     with serving(case.answer) as server:
-        error = refused(places, server.address, partial(fetch, limits=case.limits, allow=server.allow))
+        error = attach_refused_page(places, server.address, partial(fetch, limits=case.limits, allow=server.allow))
     assert type(error) is case.refusal
     assert case.sentence in str(error)
 
 
 def test_empty_document_is_refused(places: LedgerPaths) -> None:
     with serving(page(b"")) as server:
-        error = refused(places, server.address, partial(fetch, limits=SMALL, allow=server.allow))
+        error = attach_refused_page(places, server.address, partial(fetch, limits=SMALL, allow=server.allow))
     assert isinstance(error, DocumentEmpty)
 
 
@@ -81,7 +81,7 @@ def test_host_that_changes_to_a_private_address_is_refused(places: LedgerPaths, 
         names = Names(["127.0.0.1"], [private])
         with serving(first, page(b"secret")) as server:
             fetch_it = partial(fetch, limits=PATIENT, allow=server.allow, resolve=names)
-            error = refused(places, f"http://news.example:{server.port}/", fetch_it)
+            error = attach_refused_page(places, f"http://news.example:{server.port}/", fetch_it)
         assert isinstance(error, AddressForbidden)
         assert len(server.requests) == 1
 
@@ -90,14 +90,16 @@ def test_host_with_one_private_address_is_not_contacted(places: LedgerPaths) -> 
     with serving(page(b"x")) as server:
         names = Names(["127.0.0.1", "192.168.0.7"])
         fetch_it = partial(fetch, limits=SMALL, allow=server.allow, resolve=names)
-        assert isinstance(refused(places, f"http://news.example:{server.port}/", fetch_it), AddressForbidden)
+        assert isinstance(
+            attach_refused_page(places, f"http://news.example:{server.port}/", fetch_it), AddressForbidden
+        )
     assert server.requests == []
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.1", "0x7f000001", "[::1]", "[::ffff:127.0.0.1]", "0"])
 def test_spellings_of_the_local_host_are_not_contacted(places: LedgerPaths, host: str) -> None:
     with serving(page(b"x")) as server:
-        error = refused(places, f"http://{host}:{server.port}/", partial(fetch, limits=SMALL))
+        error = attach_refused_page(places, f"http://{host}:{server.port}/", partial(fetch, limits=SMALL))
     assert isinstance(error, AddressForbidden | AddressMalformed | NotAnswered)
     assert server.requests == []
 
@@ -107,9 +109,9 @@ def test_server_with_a_wrong_certificate_is_refused(places: LedgerPaths, tmp_pat
     names = Names(["127.0.0.1"])
     with serving(page(b"x"), tls=tls) as server, serving(page(b"x")) as plain:
         fetch_it = partial(fetch, limits=SMALL, allow=server.allow, resolve=names)
-        error = refused(places, f"https://news.example:{server.port}/", fetch_it)
+        error = attach_refused_page(places, f"https://news.example:{server.port}/", fetch_it)
         assert isinstance(error, CertificateRefused)
-        error = refused(places, f"https://other.example:{server.port}/", partial(fetch_it, trust=trust))
+        error = attach_refused_page(places, f"https://other.example:{server.port}/", partial(fetch_it, trust=trust))
         assert isinstance(error, CertificateRefused)
     assert server.requests == plain.requests == []
 
@@ -119,7 +121,9 @@ def test_redirect_from_https_to_http_is_refused(places: LedgerPaths, tmp_path: P
     with serving(page(b"x")) as plain, serving(sent_on(plain.address), tls=tls) as server:
         allow = [*server.allow, *plain.allow]
         fetch_it = partial(fetch, limits=SMALL, allow=allow, resolve=Names(["127.0.0.1"]), trust=trust)
-        assert isinstance(refused(places, f"https://news.example:{server.port}/", fetch_it), PlainHttpForbidden)
+        assert isinstance(
+            attach_refused_page(places, f"https://news.example:{server.port}/", fetch_it), PlainHttpForbidden
+        )
     assert plain.requests == []
 
 
@@ -129,7 +133,7 @@ def test_recovered_server_is_fetched_without_cookies(places: LedgerPaths) -> Non
     busy, sends_on = page(b"", "Set-Cookie: who=1", status="503 Busy"), sent_on("/next")
     with serving(busy, sends_on, page(body, *lines)) as server:
         fetch_it = partial(fetch, limits=PATIENT, allow=server.allow)
-        brought = desk.fetch_for_claim(places, CARGO, server.address, actor("checker"), fetch_it)
-    assert brought.capture.content == body
+        incoming = desk.fetch_for_claim(places, CARGO, server.address, actor("checker"), fetch_it)
+    assert incoming.capture.content == body
     assert len(server.requests) == 3
     assert not any(b"cookie" in request.lower() for request in server.requests)

@@ -21,7 +21,7 @@ TITLES = {"ko": ("항만 연감 2030", "연감을 읽다"), "en": ("Port yearboo
 BOTH = pytest.mark.parametrize("language", ["ko", "en"])
 
 
-async def page_of(serve: Serve, folder: Path, language: str, *, is_cited_still: bool = True) -> Markup:
+async def claim_page(serve: Serve, folder: Path, language: str, *, is_cited_still: bool = True) -> Markup:
     """Return the page of a claim with evidence for, against and beside it, some of it taken back if so asked."""
     stances = [{**EVIDENCE[0], "stance": "refutes"}, EVIDENCE[1]]
     log = LogMaker()
@@ -38,7 +38,7 @@ async def page_of(serve: Serve, folder: Path, language: str, *, is_cited_still: 
 
 @BOTH
 async def test_evidence_shows_the_document_title_and_links_it(serve: Serve, tmp_path: Path, language: str) -> None:
-    page = await page_of(serve, tmp_path, language)
+    page = await claim_page(serve, tmp_path, language)
     yearbook, column = TITLES[language]
     leads = {has["href"] for tag, has in page.elements if tag == "a" and "external" in (has.get("rel") or "")}
     assert {YEARBOOK["address"], COLUMN["address"]} <= leads
@@ -53,7 +53,7 @@ async def test_evidence_shows_the_document_title_and_links_it(serve: Serve, tmp_
 
 @BOTH
 async def test_removed_evidence_keeps_its_title_in_the_history(serve: Serve, tmp_path: Path, language: str) -> None:
-    page = await page_of(serve, tmp_path, language, is_cited_still=False)
+    page = await claim_page(serve, tmp_path, language, is_cited_still=False)
     field = {
         "ko": "근거 › 항만 연감 2030 › 주장과의 관계",
         "en": "Evidence › Port yearbook 2030 › Relation to the claim",
@@ -64,7 +64,7 @@ async def test_removed_evidence_keeps_its_title_in_the_history(serve: Serve, tmp
 
 @BOTH
 async def test_each_stance_has_its_own_mark(serve: Serve, tmp_path: Path, language: str) -> None:
-    page = await page_of(serve, tmp_path, language)
+    page = await claim_page(serve, tmp_path, language)
     for stance, word in ((Stance.REFUTES, "반박" if language == "ko" else "Contradicts"),
                          (Stance.SUPPORTS, "뒷받침" if language == "ko" else "Supports")):  # fmt: skip
         assert f"{MARKS[stance]} {word}" in page.words

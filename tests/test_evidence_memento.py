@@ -36,7 +36,7 @@ class MementoServer(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         """Listen on a free port of loopback."""
-        super().__init__(("127.0.0.1", 0), _Answering)
+        super().__init__(("127.0.0.1", 0), _Handler)
 
     @property
     def base(self) -> str:
@@ -53,12 +53,12 @@ class MementoServer(ThreadingHTTPServer):
         """Who reaches it."""
         return partial(fetch, limits=DOCUMENT_LIMITS, allow=[("127.0.0.1", self.server_port)])
 
-    def address_of(self, made: datetime) -> str:
+    def copy_address(self, made: datetime) -> str:
         """Return where a copy stands."""
         return f"{self.base}/{made:%Y%m%d%H%M%S}/{ORIGINAL}"
 
 
-class _Answering(BaseHTTPRequestHandler):
+class _Handler(BaseHTTPRequestHandler):
     server: MementoServer
 
     def do_GET(self) -> None:
@@ -148,7 +148,7 @@ def test_copy_from_another_host_is_ignored() -> None:
         assert find_archived_copy(ORIGINAL, SPRING, Archive(f"{archive.address}/"), fetch_it) is None
 
 
-def brought() -> IncomingDocument:
+def incoming_document() -> IncomingDocument:
     capture = Capture(ORIGINAL, html_page(), "text/html", "utf-8", SPRING, ORIGINAL)
     return IncomingDocument(capture, read_document(capture))
 
@@ -167,16 +167,20 @@ def test_copy_is_recorded_if_it_contains_the_excerpt_or_text(content: bytes, exc
     with serving(page(content, MADE, ORIGINAL_LINK, "Content-Type: text/html; charset=utf-8")) as server:
         fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
         archive = Archive(f"{server.address}/")
-        noted = desk.add_archived_copy(brought(), {"address": ORIGINAL}, excerpt, archive=archive, fetch_it=fetch_it)
+        noted = desk.add_archived_copy(
+            incoming_document(), {"address": ORIGINAL}, excerpt, archive=archive, fetch_it=fetch_it
+        )
     assert (bool(noted.copy), "archived_address" in noted.document) == (is_taken, is_taken)
 
 
 def test_archive_is_not_asked_for_a_confidential_document() -> None:
     with serving(page(b"x", MADE, ORIGINAL_LINK)) as server:
         fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
-        told = {"address": ORIGINAL, "is_withheld": True}
+        document = {"address": ORIGINAL, "is_withheld": True}
         with pytest.raises(ProblemsFound, match="would learn"):
-            desk.add_archived_copy(brought(), told, archive=Archive(f"{server.address}/"), fetch_it=fetch_it)
+            desk.add_archived_copy(
+                incoming_document(), document, archive=Archive(f"{server.address}/"), fetch_it=fetch_it
+            )
     assert server.requests == []
 
 

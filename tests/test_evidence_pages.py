@@ -25,7 +25,7 @@ from loopback import page, serving
 from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
 
 PAGE = f"{PREFIX}/claims/{CARGO}/evidence"
-TOLD = {"stance": "supports", "tier": "primary", "summary_ko": "연감의 수와 맞는다.", "withheld": "no"}
+EVIDENCE_FORM = {"stance": "supports", "tier": "primary", "summary_ko": "연감의 수와 맞는다.", "withheld": "no"}
 
 
 @pytest.fixture
@@ -43,12 +43,12 @@ def visitor(places: LedgerPaths, name: str = "kim", fetch_it: DocumentFetcher | 
 
 
 def attach(client: TestClient, file: tuple[str, bytes] | None = None, **fields: Any) -> tuple[int, str]:  # noqa: ANN401
-    form = {"form_token": token(client), "seen": field(client.get(PAGE).text, "seen"), **TOLD, **fields}
+    form = {"form_token": token(client), "seen": field(client.get(PAGE).text, "seen"), **EVIDENCE_FORM, **fields}
     answer = client.post(PAGE, data=form, files={"file": file} if file else None)
     return answer.status_code, answer.text
 
 
-def look(client: TestClient) -> str:
+def recheck_first_document(client: TestClient) -> str:
     """Look again at the first document, and return the page."""
     document = field(client.get(PAGE).text, "document")
     return desk_visits.sent(client, f"/claims/{CARGO}/evidence/check", document=document)[1]
@@ -102,7 +102,7 @@ def test_admin_sees_only_that_a_confidential_document_exists(places: LedgerPaths
     client = visitor(places, "park")
     shown = client.get(PAGE).text
     assert "Confidential document. Readers see only that it exists" in shown
-    assert not any(told in shown for told in ("회의록", "minutes-4471", SENTENCE))
+    assert not any(word in shown for word in ("회의록", "minutes-4471", SENTENCE))
     answer = client.get(f"{PREFIX}/claims/{CARGO}/kept/1")
     assert (answer.status_code, SENTENCE.encode() in answer.content) == (409, False)
 
@@ -127,7 +127,7 @@ def test_recheck_says_why_a_page_has_no_text(places: LedgerPaths) -> None:
     with serving(answered(), empty) as server:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=f"{server.address}/a")
-        shown = look(client)
+        shown = recheck_first_document(client)
     assert "No article was found on the page." in shown
 
 
@@ -187,7 +187,7 @@ def test_one_request_rechecks_one_document(places: LedgerPaths) -> None:
         attach(client, fetch=f"{server.address}/a")
         attach(client, fetch=f"{server.address}/b")
         before = len(server.requests)
-        look(client)
+        recheck_first_document(client)
         assert [request.split()[1] for request in server.requests[before:]] == [b"/a"]
 
 
@@ -206,7 +206,7 @@ def test_failed_recheck_is_shown_in_korean(places: LedgerPaths) -> None:
     with serving(answered(), page(b"", status="410 Gone")) as server:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=server.address, excerpt=SENTENCE)
-        shown = look(client)
+        shown = recheck_first_document(client)
     assert "응답했습니다." in shown
     assert "answered with" not in shown
 
@@ -224,7 +224,7 @@ def test_changed_document_opens_a_recheck_that_can_be_settled(places: LedgerPath
     with serving(answered(), page(b"", status="410 Gone")) as server:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=server.address, excerpt=SENTENCE)
-        shown = look(client)
+        shown = recheck_first_document(client)
     assert "<b>Removed</b>" in shown
     assert "The document was removed." in shown
     assert CARGO in client.get(f"{PREFIX}?view=recheck").text
@@ -233,7 +233,7 @@ def test_changed_document_opens_a_recheck_that_can_be_settled(places: LedgerPath
     assert CARGO not in client.get(f"{PREFIX}?view=recheck").text
 
 
-def cited(client: TestClient, **fields: str) -> tuple[int, str]:
+def cite(client: TestClient, **fields: str) -> tuple[int, str]:
     path = f"{PREFIX}/claims/{GROWTH}/evidence"
     shown = client.get(path).text
     form = {"form_token": token(client), "seen": field(shown, "seen"), "stance": "supports", "summary_ko": "맞는다."}
@@ -249,12 +249,12 @@ def test_known_document_is_offered_and_can_be_cited(places: LedgerPaths) -> None
     offered = f'<option value="{document.document_id}">하늘항 화물 통계</option>'
     assert offered in client.get(f"{PREFIX}/claims/{GROWTH}/evidence").text
     assert offered not in client.get(PAGE).text
-    status, shown = cited(client, document="https://port.example/a", excerpt="그런 말은 없다")
+    status, shown = cite(client, document="https://port.example/a", excerpt="그런 말은 없다")
     assert (status, "[excerpt-not-there]" in shown or "excerpt" in shown) == (409, True)
     assert 'value="https://port.example/a"' in shown
-    status, shown = cited(client, document=document.document_id, excerpt=SENTENCE)
+    status, shown = cite(client, document=document.document_id, excerpt=SENTENCE)
     assert (status, f"<mark>{SENTENCE}</mark>" in shown) == (200, True)
-    assert cited(client, document="https://port.example/nothing")[0] == 404
+    assert cite(client, document="https://port.example/nothing")[0] == 404
     status, shown = attach(client, ("again.html", html_page()), address="https://port.example/a")
     assert (status, document.document_id in shown) == (409, True)
     assert documents(places) == [document]
@@ -272,8 +272,8 @@ def test_archive_is_asked_on_request_and_its_result_is_shown(
     with serving(answered()) as server:
         address, made = f"{server.address}/a", "Memento-Datetime: Tue, 01 Apr 2031 12:00:00 GMT"
         link = f'Link: <{address}>; rel="original"'
-        told = (made, link, "Content-Type: text/html; charset=utf-8")
-        copy = page(b"", status="403 No") if content is None else page(content, *told)
+        headers = (made, link, "Content-Type: text/html; charset=utf-8")
+        copy = page(b"", status="403 No") if content is None else page(content, *headers)
         with serving(copy) as archive:
             fetch_copy = partial(fetch, limits=DOCUMENT_LIMITS, allow=archive.allow)
             note_copy = partial(desk.add_archived_copy, archive=Archive(f"{archive.address}/"), fetch_it=fetch_copy)

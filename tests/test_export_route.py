@@ -30,27 +30,27 @@ Records = list[dict[str, Any]]
 IN_ARTICLE = f"article={ARTICLE['article_id']}"
 
 
-def from_xlsx(content: bytes) -> Records:
+def read_xlsx(content: bytes) -> Records:
     openpyxl = needed("openpyxl")
     header, *rows = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True)
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
-def from_parquet(content: bytes) -> Records:
+def read_parquet(content: bytes) -> Records:
     found: Records = needed("pyarrow.parquet").read_table(io.BytesIO(content)).to_pylist()
     return found
 
 
 READERS: dict[ExportFormat, Callable[[bytes], Records]] = {
-    ExportFormat.XLSX: from_xlsx,
+    ExportFormat.XLSX: read_xlsx,
     ExportFormat.JSON: json.loads,
     ExportFormat.JSONL: lambda content: [json.loads(line) for line in content.splitlines()],
-    ExportFormat.PARQUET: from_parquet,
+    ExportFormat.PARQUET: read_parquet,
 }
 
 
 @pytest.fixture(autouse=True)
-def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep Datasette from printing every local variable at every refusal."""
     monkeypatch.setattr("datasette.handle_exception.rich", None)
 
@@ -123,8 +123,8 @@ async def test_etag_matches_only_the_same_export_and_version(
     first = await got(datasette, path)
     etag = first.headers["etag"]
     assert first.headers["cache-control"] == "no-cache"
-    for held in (etag, etag.removeprefix("W/"), f'"x", {etag}', "*"):
-        again = await got(datasette, path, headers={"if-none-match": held})
+    for given in (etag, etag.removeprefix("W/"), f'"x", {etag}', "*"):
+        again = await got(datasette, path, headers={"if-none-match": given})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
     for other in ("/ledger/claims/-/jsonl", "/ledger/claims/-/json?kind=both", "/ledger/verdicts/-/jsonl"):
         answer = await got(datasette, other, headers={"if-none-match": etag})
@@ -155,8 +155,8 @@ async def test_head_returns_the_headers_without_building_the_file(
     monkeypatch.setattr(streaming, "MOST_AT_ONCE", 0)  # making it would be refused
     head = await datasette.client.head("/ledger/claims/-/xlsx")
     assert (head.status_code, head.content) == (200, b"")
-    told = ("content-type", "content-disposition", "etag", "cache-control")
-    assert [head.headers[name] for name in told] == [answer.headers[name] for name in told]
+    names = ("content-type", "content-disposition", "etag", "cache-control")
+    assert [head.headers[name] for name in names] == [answer.headers[name] for name in names]
     assert (await datasette.client.post("/ledger/claims/-/xlsx")).status_code in {403, 405}
     busy = await got(datasette, "/ledger/claims/-/xlsx")
     assert (busy.status_code, "잠시 뒤" in busy.text) == (503, True)
@@ -263,12 +263,12 @@ async def test_pages_link_to_matching_exports(datasette: Datasette) -> None:
         assert wanted <= links, page
 
 
-@pytest.mark.parametrize(("language", "told"), [("en", "JSON:"), ("ko", "JSON:")])
+@pytest.mark.parametrize(("language", "label"), [("en", "JSON:"), ("ko", "JSON:")])
 async def test_claim_page_links_its_rows_as_json_and_csv(
-    datasette: Datasette, ledger: Path, language: str, told: str
+    datasette: Datasette, ledger: Path, language: str, label: str
 ) -> None:
     page = markup((await got(datasette, f"/claims/{PRICE['claim_id']}?lang={language}")).text)
-    assert f"{told} claims, quantities, verdicts, evidence, corrections, history" in page.words
+    assert f"{label} claims, quantities, verdicts, evidence, corrections, history" in page.words
     for table, key in (("claims", "claim_id"), ("quantities", "position"), ("history", "id")):
         link = f"/ledger/{table}/-/json?claim_id={PRICE['claim_id']}"
         assert {link, link.replace("json", "csv")} <= set(page.links())

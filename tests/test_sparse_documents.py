@@ -19,19 +19,19 @@ from claimledger.vocabulary import Medium
 
 pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 Serve = Callable[..., Datasette]
-TOLD = ("title", "language", "obtained_at")
+DESCRIPTIVE_FIELDS = ("title", "language", "obtained_at")
 """What only a document that is withheld does not say."""
 
 
-def barest(medium: Medium, *, is_withheld: bool) -> dict[str, Any]:
+def sparse_document(medium: Medium, *, is_withheld: bool) -> dict[str, Any]:
     """Return a document (JSON) that says no more than it must."""
     name = f"document-{medium.replace('_', '-')}-{'withheld' if is_withheld else 'bare'}"
     least = {"document_id": name, "medium": str(medium), "captured": "none", "tier": "primary"}
-    told = {"title": {"ko": "통화"}, "language": "ko", "obtained_at": "2031-04-05T08:00:00.000Z"}
-    return least | ({"is_withheld": True} if is_withheld else told)
+    described = {"title": {"ko": "통화"}, "language": "ko", "obtained_at": "2031-04-05T08:00:00.000Z"}
+    return least | ({"is_withheld": True} if is_withheld else described)
 
 
-DOCUMENTS = [barest(medium, is_withheld=withheld) for medium in Medium for withheld in (False, True)]
+DOCUMENTS = [sparse_document(medium, is_withheld=withheld) for medium in Medium for withheld in (False, True)]
 CLAIMS = [f"claim-of-{document['document_id']}-aaaa" for document in DOCUMENTS]
 
 
@@ -52,7 +52,7 @@ def entries() -> list[LogEntry]:
 async def test_documents_have_only_required_fields() -> None:
     for document in DOCUMENTS:
         required = {name for name, field in Document.model_fields.items() if field.is_required()}
-        assert document.keys() - required == ({"is_withheld"} if "is_withheld" in document else set(TOLD))
+        assert document.keys() - required == ({"is_withheld"} if "is_withheld" in document else set(DESCRIPTIVE_FIELDS))
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -19,7 +19,6 @@ QUICK_TESTS: Mapping[str, frozenset[str]] = {
         "test_comparators_are_offered_by_their_labels",
         "test_edit_of_a_public_claim_needs_a_reason",
         "test_evidence_shows_the_details_of_its_document",
-        "test_removing_evidence_of_another_author_is_refused",
         "test_missing_page_reveals_no_claim_to_visitors",
     }),
     "test_desk_permissions": frozenset({
