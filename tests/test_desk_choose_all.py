@@ -1,4 +1,4 @@
-"""The box that ticks all of a form: it is ticked where all are, and where there is none it is not."""
+"""The check box that ticks all boxes of a form."""
 
 from __future__ import annotations
 

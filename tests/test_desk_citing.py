@@ -1,4 +1,4 @@
-"""Documents that the desk has: cited for another claim, never recorded twice; excerpts held against what is kept."""
+"""Citing a document that the desk already has, duplicate addresses, and excerpts compared with stored texts."""
 
 from __future__ import annotations
 

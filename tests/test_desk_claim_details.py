@@ -1,4 +1,4 @@
-"""What a claim's page tells of where it stands, where it leads, and why it is there."""
+"""Details of the claim page: publication status, links, the reason of a draft, and typed amounts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def kim(places: LedgerPaths) -> TestClient:
 
 
 def accept_claim(client: TestClient, places: LedgerPaths) -> str:
-    """Accept a claim and return its name."""
+    """Accept a passage as a claim and return the claim's ID."""
     status, page = sent(
         client, f"{HERE}/accept", start=STAFF, end=STAFF + 9, statement_ko="공사 직원은 40명이다.", topics="staff",
         source_kind="own_reporting", source_name_ko="월간 항만의 취재",
@@ -57,7 +57,7 @@ def test_new_claim_is_marked_as_not_public_yet(places: LedgerPaths, kim: TestCli
 
 
 def edit_form(page: str) -> dict[str, str]:
-    """Return what the form of an edit sends of a claim accepted here."""
+    """Return the form values of a claim made by `accept_claim`."""
     assert 'name="source_name_ko"' in page
     return {
         "statement_ko": "공사 직원은 40명이다.", "topics": "staff", "source_kind": "own_reporting",

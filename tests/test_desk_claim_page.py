@@ -1,4 +1,4 @@
-"""The claim's page: what was typed stays, each problem stands at its field, and what is shown is said in words."""
+"""The claim page: refused forms keep their input, problems link to fields, and values are shown with labels."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ def page_text(client: TestClient, path: str = PAGE) -> str:
 
 
 def send_form(client: TestClient, name: str, **fields: object) -> tuple[int, str]:
-    """Send a form of the claim's page on the version that the page shows."""
+    """Send a form of the claim page for the version that the page shows; return status and page."""
     return sent(client, f"{PAGE}/{name}", **{"seen": field(page_text(client), "seen"), **fields})
 
 
 def value_in(page: str, field_id: str) -> str:
-    """Return what stands in a field of the page."""
+    """Return the value of a text area, input or select of the page, or ""."""
     area = re.search(rf'<textarea id="{field_id}"[^>]*>([^<]*)</textarea>', page)
     line = re.search(rf'<input id="{field_id}"[^>]*? value="([^"]*)"', page)
     choice = re.search(rf'<select id="{field_id}".*?</select>', page, re.DOTALL)
@@ -76,7 +76,7 @@ def propose_verdict(places: LedgerPaths, value: str = "not_enough_evidence", aut
 
 
 def publish_verdict(places: LedgerPaths, value: str, stance: str) -> None:
-    """Publish a verdict that rests on one document."""
+    """Publish a verdict on the claim with one document as its evidence."""
     newsroom.attach(places, CARGO, clock(), stance, author="kim")
     propose_verdict(places, value)
     desk.publish(places, newsroom.actor("lee"))
@@ -92,7 +92,7 @@ REFUSED = {
     "assign": ({"question": "said", "assignee": "kim", "due_on": "2021-04-09"}, "due_on"),
     "comment": ({"text": ""}, "text"),
 }  # fmt: skip
-"""Forms with one thing wrong, and the field it stands at."""
+"""Each form with one wrong value, and the name of the wrong field."""
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

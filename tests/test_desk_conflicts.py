@@ -1,4 +1,4 @@
-"""Two windows on one claim: the later one sees both versions in words, field by field, and settles them."""
+"""Concurrent edits of one claim: the later author sees both versions field by field and chooses."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 def edit_form(client: TestClient) -> dict[str, str]:
-    """Return the form to edit the claim as a browser sends it, untouched."""
+    """Return the unchanged values of the edit form, as a browser sends them."""
     page = client.get(f"{PREFIX}{PAGE}").text
     claim = desk.claim_at_desk(client.app.state.places, CARGO).claim  # type: ignore[attr-defined]
     names = re.findall(r'id="edit-(\w+)" name="\1"', page)
@@ -38,7 +38,7 @@ def edit_form(client: TestClient) -> dict[str, str]:
 
 
 def make_conflict(places: LedgerPaths, language: str = "en") -> tuple[TestClient, str]:
-    """Let kim write first and choi second, from windows opened before; return choi and the page that choi sees."""
+    """Save an edit by kim, then an older one by choi; return choi's client and the conflict page."""
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "choi", author="admin-console", now=desk.utc_now(), language=language)
     kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
@@ -53,7 +53,7 @@ def make_conflict(places: LedgerPaths, language: str = "en") -> tuple[TestClient
 
 
 def conflict_form(page: str) -> dict[str, str]:
-    """Return the fields of the page's form as a browser sends them before anything is chosen."""
+    """Return the form values of the conflict page before anything is chosen."""
     form = re.search(r'<form method="post" action="[^"]*/edit">.*?</form>', page, re.DOTALL)
     assert form
     hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form[0])
@@ -87,7 +87,7 @@ def test_conflict_choice_is_saved_with_all_other_changes(
     assert (status, "The edit was saved as a draft." in answer) == (200, True)
     found = desk.claim_at_desk(places, CARGO)
     assert (found.claim.topics, found.claim.source.kind) == (topics, source)
-    assert (found.claim.said_on, found.claim.about_on) == ("2031-01", "2029")  # what only one of them changed
+    assert (found.claim.said_on, found.claim.about_on) == ("2031-01", "2029")  # each changed by only one of them
     assert found.draft
     assert (found.draft.reason, set(found.draft.authors)) == ("나의 까닭", {"kim", "choi"})
 

@@ -1,4 +1,4 @@
-"""Automatic checks at the desk: it bars until it is mended or waived, a note never does, and people see both."""
+"""Automatic checks at the desk: findings block publication until they are fixed or waived, notes never do."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_finding_blocks_publication_until_it_is_waived(places: LedgerPaths, cloc
 
 
 def publish_with_a_finding(places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Publish what no check barred then: an earlier version of the program computed less."""
+    """Publish a claim with a finding, as if an earlier version of claimledger had not had this check."""
     with monkeypatch.context() as before:
         before.setattr("claimledger.editorial.claim_at_desk.barring", lambda *_: [])
         edit(places, clock, CARGO, WRONG_SUM)

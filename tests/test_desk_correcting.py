@@ -1,4 +1,4 @@
-"""A published verdict turns out wrong: it is corrected on new evidence by one approval and one publication."""
+"""Correcting a published verdict together with new evidence, in one approval and one publication."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def choi(places: LedgerPaths) -> TestClient:
 
 
 def public_versions(places: LedgerPaths) -> list[tuple[RevisionKind, list[str], list[str]]]:
-    """Return the public versions of the claim: kind, answers, stances."""
+    """Return kind, verdict values and evidence stances of each public version of the claim."""
     records = [(one.kind, one.record) for one in desk.claim_at_desk(places, CARGO).revisions]
     return [
         (kind, [str(one.value) for one in record.verdicts], [str(one.stance) for one in record.evidence])
@@ -76,7 +76,7 @@ def test_correction_adds_its_evidence_document(places: LedgerPaths, choi: TestCl
 
 _NAMES = ("address", "title_ko", "language", "medium", "tier", "captured", "stance", "summary_ko", "excerpt")
 FIELDS_OF_EVIDENCE = dict.fromkeys(_NAMES, "")
-"""All that a browser sends of a fold that nobody opened."""
+"""The empty values that a browser sends for a collapsed evidence section."""
 
 
 def test_incomplete_evidence_names_fields_and_opens_the_section(choi: TestClient) -> None:

@@ -1,4 +1,4 @@
-"""What the claim's page and the page of publishing say of documents: how they are called, what is held of them."""
+"""Names and stored copies of documents on the claim page and the publish page."""
 
 from __future__ import annotations
 

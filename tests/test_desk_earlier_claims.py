@@ -1,4 +1,4 @@
-"""Earlier claims on the desk's pages: offered where a passage is accepted and on the claim's page, tied by a form."""
+"""Earlier claims on the desk's pages: suggested for a passage or a claim, and related by a form."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_accept_refuses_unknown_relations_and_claims(places: LedgerPaths, client
 
 @pytest.mark.slow
 def test_relation_is_set_on_the_claim_page(places: LedgerPaths, client: TestClient) -> None:
-    assert f'name="relation_{CARGO}"' not in claim_page(client), "what is only alike is not offered"
+    assert f'name="relation_{CARGO}"' not in claim_page(client), "a similar claim alone is not offered"
     accept(client)
     (again,) = [draft.key for draft in desk.open_drafts(places) if draft.subject == "claim"]
     shown = claim_page(client, again)

@@ -1,4 +1,4 @@
-"""Documents attached to claims: kept whole or not at all, shared as rights allow, withheld if confidential."""
+"""Attaching documents to claims: stored completely or not at all, shared if rights allow, withheld if confidential."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def attach_document(
     excerpt: str = "",
     document: IncomingDocument | None = None,
 ) -> tuple[Document, Claim]:
-    """Attach a document to the claim about cargo and return the drafts."""
+    """Attach a document to the claim about cargo; return the drafted document and claim."""
     document = document or read_file()
     fields = desk.describe_document(document, DESCRIPTION | description)
     evidence = {**EVIDENCE, "document_id": fields["document_id"]} | ({"excerpt": excerpt} if excerpt else {})
@@ -210,7 +210,7 @@ def evidence_problems(places: LedgerPaths) -> list[Problem]:
 
 
 def clone_claims(places: LedgerPaths, folder: Path) -> LedgerPaths:
-    """Return what git takes along: the claims folder."""
+    """Copy the claims folder, as a git clone would, and return the paths of the copy."""
     shutil.copytree(places.claims, folder / "claims")
     return LedgerPaths(folder)
 
@@ -268,7 +268,7 @@ SECRET: dict[str, Any] = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("told", [{}, {"address": "https://intranet.example/4471", "is_withheld": True}])
+@pytest.mark.parametrize("description", [{}, {"address": "https://intranet.example/4471", "is_withheld": True}])
 def test_public_files_reveal_nothing_of_a_confidential_document(
     places: LedgerPaths, clock: Clock, description: dict[str, Any]
 ) -> None:

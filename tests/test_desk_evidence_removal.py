@@ -23,7 +23,7 @@ def test_removing_unpublished_evidence_discards_its_document(places: LedgerPaths
     newsroom.attach(places, CARGO, clock())
     status, page = send_form(choi, "take-back", evidence="1", reason="다른 항만이다.")
     assert (status, "The evidence was removed." in page) == (200, True)
-    assert desk.open_drafts(places) == []  # neither the claim nor the document waits any more
+    assert desk.open_drafts(places) == []  # no draft of the claim or the document is left
 
 
 def test_removing_evidence_of_another_author_is_refused(places: LedgerPaths) -> None:

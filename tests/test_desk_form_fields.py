@@ -1,4 +1,4 @@
-"""What a browser may leave out or say otherwise: each field of a form, each word, and every act on many claims."""
+"""Form fields that are missing or have unknown values, for single claims and for bulk actions."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ pytestmark = pytest.mark.slow
 
 __all__ = ["places", "template"]  # the fixtures
 ON_PAGE = sorted(FORMS.keys() - {"waive", "relate"})
-"""The acts whose forms stand on the pages of these claims: there is no finding, and no earlier claim."""
+"""The actions whose forms are on the pages of these claims, which have neither findings nor earlier claims."""
 CHANGED = {"edit": {"topics"}}
-"""The one field that a form of the claim's own fields changes here: without it, nothing is."""
+"""The only field that the edit form changes here; without it, nothing is stored."""
 NONE = "???"
 
 
 def send_claim_form(places: LedgerPaths, act: str, form: dict[str, str]) -> tuple[int, bool]:
-    """Return the status of the answer, and whether anything was stored."""
+    """Send a form of a claim as a permitted role; return the status and whether anything was stored."""
     return send_form(places, permitted_role(FORMS[act]), f"/claims/{FORMS[act].claim_id}/{act}", form)
 
 
@@ -47,7 +47,7 @@ def form_on_page(places: LedgerPaths, act: str) -> Any:  # noqa: ANN401  an elem
 
 
 def filled_page_form(places: LedgerPaths, act: str) -> dict[str, str]:
-    """Return what a browser sends of the page's own form, filled in."""
+    """Return the values of the page's own form, filled in for the action."""
     values = {str(name): str(value) for name, value in form_on_page(places, act).form_values()}
     del values["form_token"]
     return values | fill_form(places, FORMS[act])
@@ -110,7 +110,7 @@ def test_form_without_a_known_action_does_nothing(
 
 
 MANY = {"assign": Action.ASSIGN, "approve": Action.APPROVE, "publish": None}
-"""The acts of the queue's form, and the row of each; the third only leads to the page of publishing."""
+"""The bulk actions of the queue and their rules; "publish" only leads to the publish page."""
 
 
 @pytest.mark.parametrize("who", WHO)

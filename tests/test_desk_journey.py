@@ -1,4 +1,4 @@
-"""The whole way of a claim in a real browser, once in Korean and once in English, each page looked at by axe."""
+"""The complete workflow in a real browser, in Korean and in English, with every page checked by axe."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def running(chromium: Browser) -> Iterator[Browser]:
-    """A browser of which every window is closed after the test; windows share neither cookies nor storage."""
+    """Yield the browser and close all its windows after the test; windows share neither cookies nor storage."""
     yield chromium
     for context in [*chromium.contexts]:
         context.close()
 
 
 def publish(window: desk_browser.Window, picture: str) -> None:
-    """Choose all that waits, look at the rows it changes, and publish it."""
+    """Select all pending records, check the preview page, and publish."""
     window.go("/publish")
     for box in window.page.locator("input[type=checkbox][name=key]").all():
         box.check()
@@ -71,7 +71,7 @@ NEW = "하늘항 소식\n한빛조선은 올해 배를 12척 지었다고 2일 �
 
 
 def add_and_accept(checker: desk_browser.Window) -> str:
-    """Paste an article, say what it is, accept its one claim, and return the article's name."""
+    """Paste an article, describe it, accept its only claim, and return the article's ID."""
     page = checker.page
     checker.go("/articles/new")
     checker.look("9-new-article")

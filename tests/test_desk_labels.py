@@ -1,4 +1,4 @@
-"""The claim's page for those who hear it: each reason says of what, and a button that is off says why."""
+"""The claim page with a screen reader: distinct labels, reasons of disabled buttons, languages and jump links."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_reason_fields_have_different_labels(places: LedgerPaths) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PEOPLE)
 def test_disabled_button_refers_to_its_reason(places: LedgerPaths, name: str) -> None:
-    """To everybody, with a query that is open: a button names the reason that stands beside it."""
+    """Check every role, with an open query: a disabled button refers to the reason next to it."""
     desk.query(places, CARGO, "12만t", "1.2만t", newsroom.actor("kim"))
     page = claim_page(places, name)
     reasons = dict(re.findall(r'<p class="hint" id="([^"]+)">(.*?)</p>', page, re.DOTALL))

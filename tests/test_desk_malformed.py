@@ -1,4 +1,4 @@
-"""Forms and addresses that the desk's own pages never send: each is refused by name, and nothing is stored."""
+"""Forms and addresses that the desk's own pages never send are refused with the field's name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from claimledger.ledger.files import LedgerPaths
 pytestmark = pytest.mark.slow
 
 WRONG = ("", "²", "-1", "1e9", "9" * 40, "x", "\x00", "\u202e한글\u202c", "<b>", "31/02/2026", "0" * 20_001)
-"""Values that no field but a free text holds."""
+"""Values that are valid only in free text."""
 
 
 @pytest.fixture
@@ -36,14 +36,14 @@ def choi(places: LedgerPaths) -> TestClient:
 
 
 def whole_form(name: str, form: Mapping[str, str]) -> dict[str, str]:
-    """Return a form of a claim's page with the fields that the browser adds."""
+    """Return a form of the claim page with the fields that the browser adds."""
     hidden = {"seen": ":", "draft_id": "1", "query": "1", "evidence": "1"}
     hidden |= {"reason": "고친다.", "question": "so", "priority": "normal"}
     return {**hidden, **{field: value.format(name="choi") for field, value in form.items()}, "form": name}
 
 
 def send_with_wrong_values(client: TestClient, path: str, form: Mapping[str, str]) -> None:
-    """Send a form many times, each wrong value in each field, with the token that the session's forms share."""
+    """Send the form once for each field and wrong value, with the session's form token."""
     whole = {**form, "form_token": token(client)}
     for field in form:
         for wrong in WRONG:

@@ -1,4 +1,4 @@
-"""A claim that was placed in a new edition: who approves sees the new words, and not past a finding on them."""
+"""Approving a claim's new position: the old and the new passage are shown, and findings block approval."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGE = f"/claims/{CARGO}"
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """A newsroom whose article says another number in its new edition, where an editor placed the claim."""
+    """Return a newsroom whose new edition has another number, with the claim placed on it."""
     places, made_by = made(tmp_path), edit_by("kim", "New text", kind=RevisionKind.UPDATE)
     for text in (TEXT, TEXT.replace(OLD, NEW)):
         desk.add_article(

@@ -1,4 +1,4 @@
-"""A passage of an article at the desk: changed, merged, narrowed, named; and how the pages show words around it."""
+"""Passages on the article page: changing their range, their speaker, the claim ID, and the words around them."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ def kim(places: LedgerPaths) -> TestClient:
     return signed_in(places, "kim")
 
 
-def range_of(words: str) -> tuple[int, int]:
+def find_range(words: str) -> tuple[int, int]:
     return LONG.index(words), LONG.index(words) + len(words)
 
 
 def page_at(client: TestClient, words: str) -> str:
-    start, end = range_of(words)
+    start, end = find_range(words)
     return str(client.get(f"{PREFIX}{HERE}?at={start}-{end}").text)
 
 
 @pytest.mark.slow
 def test_words_not_in_the_text_stay_in_the_open_form(kim: TestClient) -> None:
-    start, end = range_of("직원은 40명이다")
+    start, end = find_range("직원은 40명이다")
     answer = kim.get(f"{PREFIX}{HERE}", params={"at": f"{start}-{end}", "words": "직원은 <41명>이다"})
     form = re.search(r'<details class="range" open>.*?</details>', answer.text, re.DOTALL)
     assert (answer.status_code, form is not None) == (409, True)
@@ -79,7 +79,7 @@ def test_merged_passage_keeps_the_speaker_of_its_candidates(places: LedgerPaths,
 
 @pytest.mark.slow
 def test_missing_speaker_name_and_kind_are_reported_together(kim: TestClient) -> None:
-    start, end = range_of(FORECAST)
+    start, end = find_range(FORECAST)
     form = {"start": start, "end": end, "has_speaker": "yes", "statement_ko": "배가 곧 들어온다.", "topics": "port",
             "source_kind": "announcement", "source_name_ko": "한빛시 발표"}  # fmt: skip
     status, page = sent(kim, f"{HERE}/accept", **form)
@@ -93,7 +93,7 @@ def test_missing_speaker_name_and_kind_are_reported_together(kim: TestClient) ->
 def test_claim_id_is_typed_or_made_of_whole_words(
     places: LedgerPaths, kim: TestClient, typed: str, begins: str
 ) -> None:
-    start, end = range_of(SAID.partition(". ")[0])
+    start, end = find_range(SAID.partition(". ")[0])
     form = {"start": start, "end": end, "has_speaker": "yes", "topics": "transport", "claim_slug": typed,
             "statement_en": "Hanbit runs very many buses in its neighbourhood.", "source_kind": "announcement",
             "source_name_ko": "한빛시 발표", "speaker_kind": "organization", "speaker_name_ko": "한빛시"}  # fmt: skip
@@ -104,7 +104,7 @@ def test_claim_id_is_typed_or_made_of_whole_words(
 
 @pytest.mark.slow
 def test_invalid_claim_id_is_refused_and_kept_in_the_form(kim: TestClient) -> None:
-    start, end = range_of("직원은 40명이다")
+    start, end = find_range("직원은 40명이다")
     status, page = sent(
         kim, f"{HERE}/accept", seen=f"{start}-{end}", start=start, end=end, claim_slug="Staff!", topics="port"
     )
@@ -137,7 +137,7 @@ def test_incomplete_article_form_links_the_missing_fields(places: LedgerPaths, k
         '<a href="#holder_ko">권리자',
     ):
         assert link in alert[0], link
-    assert "economy-insight-158" in alert[0]  # an example, since none stands beside the field
+    assert "economy-insight-158" in alert[0]  # the alert gives an example
     assert "보기처럼" not in alert[0]
 
 
@@ -176,4 +176,4 @@ def test_rest_of_a_candidate_stays_undecided(places: LedgerPaths, kim: TestClien
         page = kim.get(f"{PREFIX}{HERE}?at={span.start}-{span.end}").text
         at_rest = f"?at={one.rest.start}-{one.rest.end}#now"
         assert f'class="next-unbound" href="{at_rest}"' in page
-        assert page.count(f'href="{at_rest}"') >= 3  # in the text and in the list, too
+        assert page.count(f'href="{at_rest}"') >= 3  # in the text and in the list

@@ -1,4 +1,4 @@
-"""The people's page, the way into the desk that somebody asked for before they signed in, and a desk's first day."""
+"""The people page, redirects after signing in, and the first steps on an empty desk."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 def person_row(page: str, name: str) -> str:
-    """Return what the page offers for somebody."""
+    """Return the table row of a person."""
     return next(part for part in page.split("<tr") if f"<code>{name}</code>" in part)
 
 
@@ -65,7 +65,7 @@ def test_role_boxes_show_current_roles_and_change_them(places: LedgerPaths) -> N
 
 
 def sign_in_with_target(client: TestClient, to: str) -> str:
-    """Sign in with what the form would bring along, and return where that leads."""
+    """Sign in with a target address and return the address of the redirect."""
     given = {"name": "kim", "password": staff.PASSWORD, "to": to}
     return str(client.post(f"{PREFIX}/sign-in", data=given, follow_redirects=False).headers["location"])
 
@@ -80,7 +80,7 @@ def test_sign_in_continues_to_the_requested_page(places: LedgerPaths, path: str)
             'name="to"'
         )
         == 1
-    ), "a wrong password does not lose it"
+    ), "a wrong password keeps the target"
     assert sign_in_with_target(client, parse_qs(urlsplit(asked).query)["to"][0]) == f"{PREFIX}{path}"
 
 

@@ -1,4 +1,4 @@
-"""Who gets what from the desk's pages: every route, for nobody and for each role; and nothing of desk.db elsewhere."""
+"""Permissions of every desk route and action for visitors and each role, and the privacy of desk.db."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ NAMES: Mapping[str, tuple[Role, ...]] = {
     "checker": (Role.CHECKER,), "editor": (Role.EDITOR,), "admin": (Role.ADMIN,), "chief": tuple(Role),
 }  # fmt: skip
 PRINTED = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'"
-"""What the check sheet may load: the script that prints it; its style stands in it."""
+"""The content security policy of the check sheet, which has inline styles and a script for printing."""
 WHO = ("nobody", "checker", "editor", "admin")
 READ = [("GET", path) for path in ("", "/claims/{claim_id}", "/articles/{article_id}", "/publish", "/people")]
 """Routes of the quick tests."""
@@ -51,7 +51,7 @@ READ = [("GET", path) for path in ("", "/claims/{claim_id}", "/articles/{article
 
 @pytest.fixture(autouse=True)
 def _no_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing a traceback for each page that is not there."""
+    """Keep Datasette from printing a traceback for each missing page."""
     monkeypatch.setattr("datasette.handle_exception.rich", None)
 
 
@@ -105,7 +105,7 @@ def copy_ledger(template: LedgerPaths, root: Path) -> LedgerPaths:
 
 
 class Browser:
-    """A browser of somebody, or of nobody."""
+    """A browser of a signed-in person or of a visitor."""
 
     def __init__(self, places: LedgerPaths, name: str = "nobody", *, session: str = "", host: str = HOST) -> None:
         self.application, self.host, self.name = desk_application(places), host, name
@@ -119,13 +119,13 @@ class Browser:
             form = {name: value.format(name=self.name) for name, value in form.items() if value != "-"}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
 
-        async def sent() -> httpx.Response:
+        async def request() -> httpx.Response:
             transport = httpx.ASGITransport(self.application)
             cookies = {COOKIE: self.session} if self.session else {}
             async with httpx.AsyncClient(transport=transport, base_url=self.host, cookies=cookies) as client:
                 return await client.request(method, f"{PREFIX}{path}", data=form, headers=named)
 
-        return asyncio.run(sent())
+        return asyncio.run(request())
 
 
 def open_session(places: LedgerPaths, name: str, before: timedelta = timedelta()) -> str:
@@ -134,14 +134,14 @@ def open_session(places: LedgerPaths, name: str, before: timedelta = timedelta()
 
 
 def stored_state(places: LedgerPaths) -> tuple[object, ...]:
-    """Return what stands on the desk, but for who tried to sign in."""
+    """Return the row counts of the desk's tables, except sign-in attempts, and the log files."""
     tables = ("draft", "publication", "act", "decision", "person_version", "password", "credential", "text")
     with closing(sqlite3.connect(places.desk)) as connection:
         counts = [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]  # noqa: S608
     return (*counts, [path.read_bytes() for path in sorted(places.log.iterdir())])
 
 
-def address_of(path: str, claim_id: str = CARGO, act: str = "no-such-act") -> str:
+def fill_path(path: str, claim_id: str = CARGO, act: str = "no-such-act") -> str:
     return path.replace("{claim_id}", claim_id).replace("{article_id}", ARTICLE_ID).replace("{act}", act)
 
 
@@ -171,7 +171,7 @@ def test_route_follows_the_permission_table(places: LedgerPaths, route: tuple[st
     expected, browser = ROUTES[route], Browser(places, who)
     before = stored_state(places)
     form = fill_form(places, expected) if method == "POST" else None
-    answer = browser.send(method, address_of(path), form)
+    answer = browser.send(method, fill_path(path), form)
     assert answer.status_code == expected.statuses[WHO.index(who)]
     own = {"Content-Security-Policy": PRINTED} if path.endswith("/sheet") and answer.status_code == 200 else {}
     for name, value in {**HEADERS, **own}.items():
@@ -179,7 +179,7 @@ def test_route_follows_the_permission_table(places: LedgerPaths, route: tuple[st
     if answer.status_code >= 400 or method == "GET":
         assert stored_state(places) == before
     if who == "nobody":
-        own_words = f"{address_of(path)} {form}"  # what was sent comes back to be sent again after signing in
+        own_words = f"{fill_path(path)} {form}"  # the form is returned so that it can be sent again after signing in
         assert not any(word in answer.text for word in (CARGO, SECRET, "checker") if word not in own_words)
         assert answer.status_code != 303 or answer.headers["location"].partition("?")[0] == f"{PREFIX}/sign-in"
 
@@ -239,7 +239,7 @@ def test_checker_dismisses_a_passage(places: LedgerPaths) -> None:
 
 POSTS = [
     *(
-        (address_of(path), expected)
+        (fill_path(path), expected)
         for (method, path), expected in ROUTES.items()
         if method == "POST" and "{" not in path
     ),
@@ -255,7 +255,7 @@ def test_forged_form_changes_nothing(places: LedgerPaths, forgery: str) -> None:
     before = stored_state(places)
     for path, expected in POSTS:
         if token is not None and path in ("/sign-in", "/welcome"):
-            continue  # there is no session yet whose token it could be
+            continue  # these forms come before any session, so they need no token
         answer = browser.send("POST", path, fill_form(places, expected), token=token, **headers)
         assert answer.status_code == 409, path
         assert stored_state(places) == before, path
@@ -325,7 +325,7 @@ def test_invented_session_is_refused(places: LedgerPaths, session: str) -> None:
 def test_other_methods_change_and_reveal_nothing(places: LedgerPaths, method: str) -> None:
     chief = Browser(places, "chief")
     before = stored_state(places)
-    for path in {address_of(path) for _, path in ROUTES}:
+    for path in {fill_path(path) for _, path in ROUTES}:
         answer = Browser(places).send(method, path)
         assert answer.status_code in ({200, 303, 401, 405, 409} if method == "HEAD" else {405}), path
         assert not any(word in answer.text for word in (CARGO, SECRET))

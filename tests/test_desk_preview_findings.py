@@ -1,4 +1,4 @@
-"""What is computed across claims is told before it is published, on the claims that change and on those beside them."""
+"""The preview of findings that compare claims, both for changed claims and for the claims they affect."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DAYS = (3, 5, 8, 13, 21, 34)
 
 
 def gap_claim(name: str, days: int, languages: str = "ko en", article_id: str = ARTICLE_ID) -> dict[str, Any]:
-    """Return a claim that tells how long after another thing one came."""
+    """Return a claim that gives the days between two releases."""
     statement = {
         "ko": f"미리내-4가 나오고 {days}일 만에 가람봇도 나왔다.",
         "en": f"Garam Bot came {days}일 after Mirinae-4.",
@@ -40,7 +40,7 @@ def gap_claim(name: str, days: int, languages: str = "ko en", article_id: str = 
 
 
 def date_claim(korean: str, english: str, day: str) -> dict[str, Any]:
-    """Return a claim of the second article that dates when something came."""
+    """Return a claim of the second article that dates a release."""
     dated = newsroom.growth() | {
         "claim_id": f"came-on-{day[-2:]}-aaaa", "article_id": OTHER_ARTICLE, "about_on": day, "appearances": [],
         "statement": {"ko": f"{korean} 나왔다.", "en": f"{english} came."}, "quantities": [],
@@ -64,7 +64,7 @@ def edit_claim(places: LedgerPaths, claim_id: str, author: str = "kim", **change
 
 
 def finding_rows(places: LedgerPaths) -> list[tuple[object, ...]]:
-    """Return what is told of findings: claim, position, new, changed or gone, and the other claim."""
+    """Return the previewed findings: claim ID, position, change ("new", "changed", "gone") and other claim ID."""
     found = [one for one in desk.preview(places, actor("lee")) if one.table == "findings"]
     return [(*one.key, one.what, _other_claim_id(one)) for one in found]
 
@@ -76,7 +76,7 @@ def _other_claim_id(row: RowChange) -> object:
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """Return a newsroom with two public articles, and two public claims of one thing that agree."""
+    """Return a newsroom with two public articles and two public claims that agree."""
     places = newsroom.write_all(tmp_path)
     other = newsroom.article() | {"article_id": OTHER_ARTICLE, "editions": []}
     newsroom.write(places, "article", other)

@@ -1,4 +1,4 @@
-"""The last look before publishing where ledger.db is older than the log: one by one, or, of a long log, refused."""
+"""The publish preview without a current ledger.db: it compares a short log claim by claim and refuses a long one."""
 
 from __future__ import annotations
 

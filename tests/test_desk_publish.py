@@ -1,4 +1,4 @@
-"""Publishing in the browser: what waits, which rows would change, what goes along, by whom."""
+"""Publishing in the browser: pending records, the preview of changed rows, added documents, and permissions."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def draft(places: LedgerPaths, claim_id: str = CARGO, author: str = "kim", **cha
 
 
 def confirm(client: TestClient, keys: list[str], **fields: object) -> tuple[int, str]:
-    """Publish what is ticked and was shown."""
+    """Publish the given records as both ticked and previewed; return status and page."""
     return sent(client, "/publish", act="publish", key=keys, shown=keys, **fields)
 
 
@@ -250,18 +250,18 @@ def test_one_refused_record_blocks_the_whole_selection(places: LedgerPaths) -> N
 
 
 def ticked_records(page: str) -> dict[str, bool]:
-    """Return the records of the page and whether each is ticked."""
+    """Return the keys of the records on the page, each with True if it is ticked."""
     boxes = re.findall(r'<input type="checkbox" name="key" value="([^"]+)"([^>]*)>', page)
     return {key: " checked" in rest for key, rest in boxes}
 
 
 def offered_records(page: str) -> list[str]:
-    """Return the records that the page's own form would publish."""
+    """Return the keys of the records that the page's form would publish."""
     return re.findall(r'<input type="hidden" name="shown" value="([^"]+)">', page)
 
 
 def attach_document(places: LedgerPaths, document_id: str = "port-statistics-a2b3", author: str = "kim") -> str:
-    """Attach a document that is not public to a claim, and return its name."""
+    """Attach an unpublished document to the claim about cargo and return the document's ID."""
     claim = desk.claim_at_desk(places, CARGO)
     document = {
         "document_id": document_id, "medium": "web", "title": {"en": "Port statistics"}, "language": "en",
@@ -344,7 +344,7 @@ def test_preview_rows_are_grouped_by_record_with_counts(places: LedgerPaths) -> 
     page = signed_in(places, "lee").get(f"{PREFIX}/publish?key={CARGO}&key={GROWTH}").text
     folded = re.findall(r"<details><summary>(.*?)</summary>(.*?)</details>", page, re.DOTALL)
     counts = [int(re.findall(r"(\d+) public row", head)[0]) for head, _ in folded]
-    assert counts == [body.count("<table") + 1 for _, body in folded]  # the log's row is hashes and times
+    assert counts == [body.count("<table") + 1 for _, body in folded]  # the log's row has only hashes and times
     assert [(CARGO in body, GROWTH in body) for _, body in folded[:2]] == [(True, False), (False, True)]
     rows = desk.preview(places, actor("lee"))
     assert sum(counts) == len(rows)

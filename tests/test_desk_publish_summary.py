@@ -1,4 +1,4 @@
-"""What the publish page tells of each record: its changes in a line, the rows folded, no hashes; and where it leads."""
+"""The summary of each record on the publish page: changes in one line, collapsed rows, no hashes, and links."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from claimledger.vocabulary import Question, RevisionKind
 
 
 def record_block(page: str, key: str) -> str:
-    """Return what the page tells of a record."""
+    """Return the part of the page about a record."""
     parts = re.findall(r'<div class="told">.*?</details></div>', page, re.DOTALL)
     return str(next(part for part in parts if key in part))
 
@@ -48,7 +48,7 @@ def test_changes_are_summarised_and_rows_are_collapsed(places: LedgerPaths, lee:
     draft(places, topics=["ports"], about_on="2029", statement={"en": "Haneul port moved 1.2 million tonnes in 2029."})
     page = lee.get(f"{PREFIX}/publish?key={CARGO}").text
     block = record_block(page, CARGO)
-    head, rows = block.split("<details>")  # folded, though it is the only record
+    head, rows = block.split("<details>")  # collapsed, although it is the only record
     assert "Period covered: 2030 → 2029" in head
     assert "and 1 more" in head
     assert "<table" not in head
@@ -90,7 +90,7 @@ def test_publish_page_shows_no_hashes(tmp_path: Path) -> None:
         assert "It becomes public for the first time." in record_block(page, key).split("<details>")[0]
     changes = desk.preview(places, newsroom.actor("lee"))
     counted = [int(number) for number in re.findall(r'<summary><span class="count">(\d+) public row', page)]
-    assert sum(counted) == len(changes)  # what is left out is counted
+    assert sum(counted) == len(changes)  # omitted rows are counted
 
 
 @pytest.mark.slow
@@ -130,7 +130,7 @@ def test_every_table_has_a_short_name() -> None:
 
 
 def test_page_and_command_line_add_the_same_documents(places: LedgerPaths) -> None:
-    """A claim names a document, that names another; neither was ever public, the article was."""
+    """Use a claim that cites a document which derives from another; neither document is public yet."""
     common = {
         "medium": "web", "title": {"en": "Statistics"}, "language": "en", "obtained_at": "2026-04-02T09:00:00.000Z",
         "captured": "none", "tier": "primary",

@@ -1,4 +1,4 @@
-"""The queue in the browser: acts on many claims, what is told of them, deadlines, and numbers with their nouns."""
+"""The queue in the browser: bulk actions and their messages, deadlines, and counts."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_past_deadline_is_refused_and_nothing_is_assigned(
     status, page = sent(lee, "?view=all", act="assign", claim_id=BOTH, assignee="kim", due_on="2021-04-09")
     assert (status, sentence in alert_text(page), "[deadline-past]" in page) == (409, True, True)
     assert 'value="2021-04-09"' in page
-    assert len(re.findall('name="claim_id"[^>]* checked', page)) == 2, "what was ticked stays ticked"
+    assert len(re.findall('name="claim_id"[^>]* checked', page)) == 2, "ticked boxes stay ticked"
     status, page = sent(lee, f"/claims/{CARGO}/assign", question="so", assignee="kim", due_on="2021-04-09")
     assert (status, "[deadline-past]" in page) == (409, True)
     assert [desk.claim_at_desk(places, one).assignee(SO) for one in BOTH] == [None, None]
@@ -114,7 +114,7 @@ def test_deadline_is_compared_with_the_newsrooms_date(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch, zone: str, kept: str | None
 ) -> None:
     monkeypatch.setenv(TIMEZONE_VARIABLE, zone)
-    clock = newsroom.Clock()  # 9:00 on 3 April in UTC: still the 2nd in the west
+    clock = newsroom.Clock()  # 9:00 on 3 April in UTC is still 2 April in Honolulu
     clock.now = clock.now.replace(hour=9)
     with nullcontext() if kept else pytest.raises(ProblemsFound, match="deadline-past"):
         desk.assign(places, CARGO, SO, "kim", LEE, due_on="2031-04-02", clock=clock)
@@ -128,7 +128,7 @@ def test_claim_page_lists_the_possible_assignees(places: LedgerPaths, lee: TestC
         return re.findall(r'<option value="(\w*)"', chooser[0])
 
     assert assignees(lee) == ["choi", "kim", ""]
-    assert assignees(signed_in(places, "kim")) == ["kim", ""], "a checker assigns to themselves alone"
+    assert assignees(signed_in(places, "kim")) == ["kim", ""], "a checker can assign only themselves"
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09")
     sent(lee, f"/claims/{CARGO}/assign", question="said", assignee="choi", due_on="2199-01-01")
     page = lee.get(f"{PREFIX}/claims/{CARGO}").text
@@ -179,7 +179,7 @@ def test_refused_bulk_approval_names_the_claim_and_does_nothing(places: LedgerPa
 
 
 def box_values(page: str) -> dict[str, str]:
-    """Return what each claim's box sends, by the claim's name."""
+    """Return the draft number that each claim's check box sends, by claim ID."""
     return dict(re.findall(r'name="claim_id" value="((?:[^":]*)):(\d+)"', page))
 
 
@@ -195,7 +195,7 @@ def test_changed_draft_is_not_approved_from_an_old_page(places: LedgerPaths, lee
     status, page = sent(lee, "?view=all", act="approve", claim_id=f"{CARGO}:{shown}")
     assert (status, "[draft-changed-meanwhile]" in page) == (409, True)
     assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
-    assert sent(lee, "?view=all", act="approve", claim_id=CARGO)[0] == 409, "a box says which draft was seen"
+    assert sent(lee, "?view=all", act="approve", claim_id=CARGO)[0] == 409, "a check box sends the draft that was seen"
 
 
 def test_bulk_publish_leads_to_the_preview_or_names_idle_claims(places: LedgerPaths, lee: TestClient) -> None:
@@ -266,7 +266,7 @@ def test_published_check_has_no_deadline(places: LedgerPaths) -> None:
 def test_deadline_of_the_open_question_stays_after_publishing(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, SAID, "kim", LEE, due_on="2199-09-01")
     propose(places)
-    assert desk.claim_at_desk(places, CARGO).due_on == "2199-04-09", "the sooner of the two"
+    assert desk.claim_at_desk(places, CARGO).due_on == "2199-04-09", "the earlier of the two"
     desk.publish(places, LEE)
     assert desk.claim_at_desk(places, CARGO).due_on == "2199-09-01"
 

@@ -1,4 +1,4 @@
-"""The queue: finding claims by words, the verdict beside the stage, and who is offered which acts."""
+"""The queue: searching claims, published verdicts in the list, and bulk actions by role."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_search_uses_only_the_first_words(kim: TestClient) -> None:
     for words in (few, many):
         page = kim.get(PREFIX, params={"view": "all", "words": words}).text
         assert listed_claim_ids(page) == [CARGO]
-        assert f'type="search" value="million{" tonnes" * 7}"' in page  # what was looked for
+        assert f'type="search" value="million{" tonnes" * 7}"' in page  # the words that were searched
 
 
 def test_search_ignores_case_in_every_alphabet(places: LedgerPaths) -> None:
@@ -87,7 +87,7 @@ def test_search_ignores_case_in_every_alphabet(places: LedgerPaths) -> None:
 
 
 def publish_verdict(places: LedgerPaths) -> None:
-    """Let a verdict on a claim be published."""
+    """Propose a verdict on the claim about growth."""
     desk.assign(places, GROWTH, Question.SO, "kim", newsroom.actor("lee"))
     found = desk.claim_at_desk(places, GROWTH)
     verdict = {"question": "so", "value": "not_checkable", "rationale": {"en": "A forecast."}, "as_of": "2023-04"}
@@ -104,7 +104,7 @@ def publish_verdict(places: LedgerPaths) -> None:
 @pytest.mark.slow
 def test_published_verdict_is_shown_next_to_the_stage(places: LedgerPaths, kim: TestClient) -> None:
     publish_verdict(places)
-    assert "<b>Not a checkable fact</b>" not in kim.get(f"{PREFIX}?view=all").text  # it waits, and is none yet
+    assert "<b>Not a checkable fact</b>" not in kim.get(f"{PREFIX}?view=all").text  # the verdict is not published yet
     desk.publish(places, newsroom.actor("lee"))
     page = kim.get(f"{PREFIX}?view=all").text
     assert page.count("<b>Not a checkable fact</b>") == 1

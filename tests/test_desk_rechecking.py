@@ -1,4 +1,4 @@
-"""Documents looked at again: what changed opens a recheck in the queue, and never changes a verdict."""
+"""Rechecking documents: a change opens a recheck in the queue and never changes a verdict."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 def publish_judged_evidence(
     places: LedgerPaths, clock: Clock, address: str, fetch_it: DocumentFetcher, **description: object
 ) -> None:
-    """Attach a page to the claim about cargo, publish it, and have the claim judged on it."""
+    """Attach a page to the claim about cargo, publish it, and publish a verdict based on it."""
     incoming = desk.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
     document = desk.describe_document(incoming, {"tier": "primary", "is_withheld": False, **description})
     evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "The count agrees."}}
@@ -72,7 +72,7 @@ def recheck(places: LedgerPaths, clock: Clock, fetch_it: DocumentFetcher, *claim
 
 
 def due_claim_ids(places: LedgerPaths) -> list[str]:
-    """Return the claims that are to be looked at again by the newsroom's day: in the queue, and in the list."""
+    """Return the claims due for recheck; check that the queue and the list agree."""
     rows, _ = desk.queue(places, queue_of_view("recheck", "", DAY.isoformat(), {}))
     assert rows == desk.list_due_rechecks(places, DAY)
     return [row.claim_id for row in rows]
@@ -200,7 +200,7 @@ def test_confidential_document_is_rechecked_only_on_request(places: LedgerPaths,
     with serving(answered(), answered(CHANGED)) as server:
         publish_judged_evidence(places, clock, f"{server.address}/", reaching(server), is_withheld=True)
         before = len(server.requests)
-        assert recheck(places, clock, reaching(server)) == []  # its server would see that somebody looks
+        assert recheck(places, clock, reaching(server)) == []  # its server would see the request
         assert len(server.requests) == before
         (report,) = recheck(places, clock, reaching(server), CARGO)
     assert (report.result.outcome, report.result.lost) == (RecheckOutcome.CHANGED, (SENTENCE,))

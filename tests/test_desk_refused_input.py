@@ -1,4 +1,4 @@
-"""What was typed comes back with the refusal; what was masked by mistake is unmasked, and no draft of it is left."""
+"""Refused forms keep what was typed, and masking lines of an article can be undone."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_wrong_password_keeps_the_name(places: LedgerPaths) -> None:
 
 
 def line_choices(page: str, name: str) -> list[str]:
-    """Return the values of a choice of lines."""
+    """Return the option values of a select that offers the article's lines."""
     (choice,) = re.findall(rf'<select name="{name}" required>(.*?)</select>', page, re.DOTALL)
     return re.findall(r'<option value="(\d+)"', choice)
 

@@ -1,4 +1,4 @@
-"""Reports of readers: the form below a public claim, the desk's list, and what is held back."""
+"""Reader reports: the public form, the desk's list, and throttling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Review sheets at the desk: out, edited in a spreadsheet, and back in, all of it or nothing."""
+"""Review sheets at the desk: export, edit in a spreadsheet, and import of all rows or none."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 def edit_sheet(
     content: bytes, edits: dict[str, dict[str, str]], encoding: str = "utf-8-sig", delimiter: str = ","
 ) -> bytes:
-    """Return a sheet in which somebody typed over cells, by claim and column."""
+    """Return the sheet with changed cells, given by claim ID and column."""
     rows = list(csv.DictReader(io.StringIO(content.decode(encoding), newline=""), delimiter=delimiter))
     target = io.StringIO(newline="")
     writer = csv.DictWriter(target, list(rows[0]), delimiter=delimiter)
@@ -70,7 +70,7 @@ def import_sheet(
 
 
 def refusals(places: LedgerPaths, content: bytes, who: StaffMember = KIM) -> list[tuple[str, int | None, str]]:
-    """Return why a sheet is refused, as the dry run told it beforehand."""
+    """Return code, line and field of each import problem; check that the dry run reports the same problems."""
     waiting = [draft.key for draft in desk.open_drafts(places)]
     planned = desk.plan_import(places, content, SHEET, who)
     with pytest.raises(ProblemsFound) as caught:

@@ -1,4 +1,4 @@
-"""The dry run of a sheet: it keeps nobody waiting, and tells what would be refused, row for row, and nothing else."""
+"""The dry run of a sheet import: it needs no lock and reports exactly the rows that would be refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 def claims_by_row(places: LedgerPaths) -> list[str]:
-    """Return two claims in the order of their rows."""
+    """Return the IDs of the two claims in the order of their rows."""
     blank = sheet(places, {})
     return sorted([CARGO, GROWTH], key=lambda claim_id: row_number(blank, claim_id))
 

@@ -1,4 +1,4 @@
-"""What the desk tells of a sheet that comes back: words by their labels, rows by number, or that it is no sheet."""
+"""Messages about an imported or exported sheet: labels for values, row numbers, and unrelated files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Before signing in: the language of the pages, remembered by the browser, and the refusals in both."""
+"""The sign-in page: the language choice and its cookie, errors in both languages, and forms kept after sign-out."""
 
 from __future__ import annotations
 
@@ -74,14 +74,14 @@ def test_sign_in_errors_use_the_chosen_language(places: LedgerPaths) -> None:
         answer = client.post(SIGN_IN, data=wrong)
         assert (answer.status_code, wait in answer.text) == (429, True)
         assert 0 < int(answer.headers["retry-after"]) <= 30
-    assert signed_in(places, "lee").get(PREFIX).status_code == 200, "others at the same address need not wait"
+    assert signed_in(places, "lee").get(PREFIX).status_code == 200, "others at the same address do not have to wait"
 
 
 LONG = "The port authority's table counts berths, not ships.\n" * 40
 
 
 def send_after_sign_out(places: LedgerPaths, client: TestClient, **headers: str) -> str:
-    """Send a comment after the session was ended in another window, and return the page that answers."""
+    """Send a comment after signing out in another window, and return the refusal page."""
     fields = {"form_token": token(client), "text": LONG, "tick": ["one", "two"]}
     client.post(f"{PREFIX}/sign-out", data={"form_token": fields["form_token"]})
     answer = client.post(f"{PREFIX}/claims/{CARGO}/comment", data=fields, headers=headers)

@@ -1,4 +1,4 @@
-"""Whether an article's whole text may be published: asked with a new article, shown before it is done."""
+"""The right to publish an article's whole text: in the form, on the command line, and in the preview."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_article_add_has_an_option_for_publishing_the_text(places: LedgerPaths, 
 
 
 def allow(places: LedgerPaths, **rights: bool) -> None:
-    """Draft the article with other rights."""
+    """Draft the article with changed rights."""
     with desk.open_store(places) as store:
         head = store.head(Subject.ARTICLE, ARTICLE_ID)
     assert head

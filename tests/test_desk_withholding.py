@@ -1,4 +1,4 @@
-"""A document that becomes confidential: not while a claim gives its words, and the desk still knows what it is."""
+"""Making a document confidential is refused while a claim quotes it. The desk keeps the details."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def attach_page(places: LedgerPaths, clock: Clock) -> Document:
 
 
 def withhold(places: LedgerPaths, clock: Clock, document: Document) -> list[str]:
-    """Draft a document as confidential, going on from what stands there; return the codes of a refusal."""
+    """Draft the current document as confidential; return the problem codes."""
     fields = public_form(document.to_json(), document.document_id)
     with desk.open_store(places) as store, store.writing() as connection:
         current = read_current_records(store)

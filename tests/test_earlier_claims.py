@@ -1,4 +1,4 @@
-"""Earlier claims: offered with status and reasons, tied to a claim; when one falls, what rests on it is due again."""
+"""Earlier claims: lookup with status and reasons, relations, and rechecks of claims based on a refuted claim."""
 
 from __future__ import annotations
 
@@ -303,7 +303,7 @@ def test_changed_document_opens_recheck_of_its_claims(places: LedgerPaths, clock
 
 @pytest.mark.slow
 def test_long_log_is_indexed_in_steps_during_lookups(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert desk.count_unindexed_records(places) == 0  # publishing brings it up to date
+    assert desk.count_unindexed_records(places) == 0  # publishing updates the index
     newsroom_log = len(list(read_log(places.log)))
     places.desk.unlink()
     monkeypatch.setattr("claimledger.editorial.earlier_matches._INDEX_BATCH", 2)
@@ -389,4 +389,4 @@ def test_alike_claim_with_same_figure_and_name_is_shown_with_others() -> None:
         make_match("OpenAI is in London."),
     )
     assert select_matches_to_show([other, part, alike]) == [other, part]
-    assert select_matches_to_show([part, alike]) == [], "nothing among them says the same or another figure"
+    assert select_matches_to_show([part, alike]) == [], "none of them has the same or a different figure"

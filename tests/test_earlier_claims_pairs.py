@@ -1,4 +1,4 @@
-"""Two hundred pairs that say the same are found among all the others; a wrong number is never the same."""
+"""The earlier-claims index on 200 pairs of sentences with the same meaning, and on copies with a wrong number."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Pair(NamedTuple):
     claim: str
     again: str
     wrong: str
-    """The same again with a wrong figure."""
+    """The repeated sentence with a wrong figure."""
 
 
 def pairs(language: str) -> Iterator[Pair]:
@@ -35,7 +35,7 @@ def pairs(language: str) -> Iterator[Pair]:
 
 @pytest.fixture(scope="module")
 def matches_by_text(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[str, Likeness]]]:
-    """Return, for each sentence asked about, what the index offers, with all claims and all wrong twins in it."""
+    """Return the nearest matches of each repeated sentence, in an index of all claims and wrong copies."""
     known = [text for language in PAIRS for pair in pairs(language) for text in (pair.claim, pair.wrong)]
     with opened(tmp_path_factory.mktemp("pairs")) as store:
         with store.writing() as connection:

@@ -1,4 +1,4 @@
-"""A new edition takes over what was left out, with the reasons; what stands nowhere any more is named."""
+"""Dismissed passages in a new edition: carried over with their reasons, or reported as missing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UPDATE: Edit = edit_by("checker", "Seen.", RevisionKind.UPDATE)
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """A newsroom whose public article says why a passage was left out."""
+    """Return a newsroom whose public article has a dismissed passage with a reason."""
     places, clock = newsroom.write_all(tmp_path), Clock()
     desk.record(places, [], newsroom.FIRST, clock)
     desk.publish(places, actor("editor"), clock=clock)

@@ -1,4 +1,4 @@
-"""What becomes of a claim's passage when its article changes: kept, moved, changed, orphan; never a guess."""
+"""Carrying passages over to a new text of the article: kept, moved, changed or orphan, without guessing."""
 
 from __future__ import annotations
 

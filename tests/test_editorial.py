@@ -1,4 +1,4 @@
-"""The editorial steps on an article: text in, candidates decided on, editions, coverage, check sheet."""
+"""The editorial steps on an article: adding a text, deciding on candidates, dismissals, coverage, check sheet."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_pending_text_is_refused_under_another_name(places: LedgerPaths, clock: 
     with pytest.raises(AnotherArticle, match="the text of the article 'hanbit-1', not of 'hanbit-2'"):
         add(places, text, clock, article_id="hanbit-2")
     assert not (places.claims / "hanbit-2").exists()
-    (places.claims / "hanbit-1" / "article.yaml").unlink()  # the first name was a slip
+    (places.claims / "hanbit-1" / "article.yaml").unlink()  # the first ID was a mistake
     assert add(places, text, clock, article_id="hanbit-2") is Novelty.ARTICLE
 
 

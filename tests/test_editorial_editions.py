@@ -1,4 +1,4 @@
-"""Editions held against each other, what is page furniture in them, and who may take one in."""
+"""Comparing editions, page furniture, roles for adding a text, and positions of claims in new editions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIRST = edit_by(author="checker", reason="First reading", kind=RevisionKind.UPDA
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """A newsroom whose article is public and whose desk holds the text."""
+    """Return a newsroom with a public article whose text is on the desk."""
     places, clock = newsroom.write_all(tmp_path), Clock()
     desk.record(places, [], edit_by("checker", "First reading"), clock)
     desk.publish(places, actor("editor"), clock=clock)
@@ -97,7 +97,7 @@ def test_similar_lines_are_paired_after_an_inserted_line() -> None:
 
 
 def later_clock() -> Clock:
-    """Return a clock that goes on after the fixture's."""
+    """Return a clock that starts after the fixture's clock."""
     clock = Clock()
     clock.now = clock.now.replace(day=5)
     return clock

@@ -1,4 +1,4 @@
-"""Editions of an article on the desk: what is carried over, what waits for an editor, what its files say."""
+"""Adding editions of an article: positions carried over, positions to decide on, and claim files."""
 
 from __future__ import annotations
 

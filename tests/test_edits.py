@@ -1,4 +1,4 @@
-"""Edits: what becomes a draft, what is refused, and that nothing is merged or stored in silence."""
+"""Recording edits: drafts, refusals and conflicts. Nothing is merged or stored silently."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ UPDATE = bridge_ledger.edit(kind="update")
 
 @pytest.fixture(scope="module")
 def made_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the ledger, once."""
+    """Make the ledger once for all tests of this file."""
     root: Path = tmp_path_factory.mktemp("made")
     bridge_ledger.make_ledger(root)
     return root
@@ -43,7 +43,7 @@ def made_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def ledger(made_ledger: Path, tmp_path: Path) -> Any:  # noqa: ANN401  its type is that of a module loaded by name
-    """Give a copy of the ledger, in which an open draft by lee waits."""
+    """Return a copy of the ledger, which has an open draft by lee."""
     shutil.copytree(made_ledger, tmp_path / "ledger")
     return bridge_ledger.Ledger(tmp_path / "ledger")
 
@@ -54,7 +54,7 @@ def codes(problems: list[Any]) -> list[str]:
 
 
 def drafts_except_lees(ledger: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return the open drafts but lee's, by their keys."""
+    """Return the open drafts of everyone except lee, by their keys."""
     return {draft.key: draft for draft in ledger.drafts() if draft.authors != ("lee",)}
 
 
@@ -139,7 +139,7 @@ def test_draft_of_another_author_is_kept_and_both_values_are_shown(ledger: Any) 
 
 
 def test_edit_contained_in_an_open_draft_adds_nothing(ledger: Any) -> None:  # noqa: ANN401
-    """The draft waits; of two people who change the same words in the same way nobody has to decide."""
+    """Make the same change as the open draft of another author: neither a conflict nor a new draft results."""
     draft = next(draft for draft in ledger.drafts() if draft.subject is Subject.CLAIM)
     change = Change(
         subject=Subject.CLAIM, key=draft.key, base=draft.base, fields={"statement": dict(draft.record.statement)}
@@ -158,7 +158,7 @@ def test_others_may_write_after_a_draft_is_discarded(ledger: Any) -> None:  # no
 
 
 def make_stale_file(ledger: Any, old: str, new: str) -> Any:  # noqa: ANN401
-    """Let somebody publish an edit, then put back the file from before with another edit."""
+    """Publish an edit, then restore the old file with another edit."""
     before = ledger.file(COST).read_text(encoding="utf-8")
     ledger.replace(COST, "약 2조원이다", "2조원쯤이다")
     ledger.record(UPDATE, [ledger.file(COST)])
@@ -272,7 +272,7 @@ def test_file_given_twice_is_recorded_once(ledger: Any, monkeypatch: pytest.Monk
 
 
 def test_change_without_a_file_follows_the_same_rules(ledger: Any) -> None:  # noqa: ANN401
-    """A row of a table, say: it names the record it changes, and is told by its row."""
+    """Use a change from a table row, whose problems name the row."""
     key = "bridge-costs-2t-won-hb2k"
     row = SourceLocation("claims.csv", {(): 7})
 

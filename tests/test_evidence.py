@@ -1,4 +1,4 @@
-"""Documents as they come: captured whole, kept as WARC, read, the passage relied on found, and looked at again."""
+"""Documents as evidence: capture, WARC, text extraction, locating excerpts, and rechecks."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_excerpt_that_is_missing_or_repeated_is_refused(passage: str, code: str)
 
 
 def stored_page(address: str, paragraph: str = PARAGRAPH) -> StoredDocument:
-    """Return what is held of a page that was captured at an address."""
+    """Return the stored details of a page captured at an address, with one quoted passage."""
     capture = Capture(address, html_page(paragraph), "text/html", "utf-8", NOW, address)
     reading = read_document(capture)
     assert reading.text
@@ -223,7 +223,7 @@ def test_redirected_page_has_moved() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("status", "refound"),
+    ("status", "outcome"),
     [("404 Not Found", RecheckOutcome.GONE), ("410 Gone", RecheckOutcome.GONE), ("403 No", RecheckOutcome.UNREACHABLE)],
 )
 def test_only_404_and_410_mean_that_a_page_is_gone(status: str, outcome: RecheckOutcome) -> None:

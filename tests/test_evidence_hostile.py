@@ -1,4 +1,4 @@
-"""Servers that are slow, lying or endless, asked for a document: a named refusal, and nothing is kept of it."""
+"""Fetching evidence from slow, lying or endless servers: a specific error, and nothing is stored."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
 
 
 def desk_contents(places: LedgerPaths) -> dict[str, object]:
-    """Return every row and every file of the desk."""
+    """Return all rows of the desk's tables and the bytes of all other files."""
     with desk.open_store(places) as store:
         tables = [name for (name,) in store.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         rows = {name: store.connection.execute(f"SELECT * FROM {name}").fetchall() for name in tables}  # noqa: S608
@@ -41,7 +41,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def attach_page(places: LedgerPaths, address: str, fetch_it: DocumentFetcher) -> None:
-    """Attach what stands at an address, as a checker does."""
+    """Fetch a page and attach it as evidence, as a checker."""
     incoming = desk.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
     document = desk.describe_document(incoming, {"tier": "secondary", "title": {"en": "A page"}, "language": "en"})
     evidence = {"document_id": document["document_id"], "stance": "context", "summary": {"en": "It says x."}}
@@ -49,7 +49,7 @@ def attach_page(places: LedgerPaths, address: str, fetch_it: DocumentFetcher) ->
 
 
 def attach_refused_page(places: LedgerPaths, address: str, fetch_it: DocumentFetcher) -> LedgerError:
-    """Return why a page was not attached; after that all is as it was."""
+    """Return the error of a refused page; check that the desk has not changed."""
     before = desk_contents(places)
     with pytest.raises(LedgerError) as refusal:
         attach_page(places, address, fetch_it)

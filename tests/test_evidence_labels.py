@@ -1,4 +1,4 @@
-"""Evidence is called by its document's title and leads to it; its stance is told by a shape and a word."""
+"""Labels of evidence on the public claim page: document titles and links, and a mark and word for each stance."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BOTH = pytest.mark.parametrize("language", ["ko", "en"])
 
 
 async def claim_page(serve: Serve, folder: Path, language: str, *, is_cited_still: bool = True) -> Markup:
-    """Return the page of a claim with evidence for, against and beside it, some of it taken back if so asked."""
+    """Return the page of a claim with two evidence items; one is removed unless `is_cited_still`."""
     stances = [{**EVIDENCE[0], "stance": "refutes"}, EVIDENCE[1]]
     log = LogMaker()
     for record in (ARTICLE, SPEED, YEARBOOK, COLUMN):
@@ -58,7 +58,7 @@ async def test_removed_evidence_keeps_its_title_in_the_history(serve: Serve, tmp
         "ko": "근거 › 항만 연감 2030 › 주장과의 관계",
         "en": "Evidence › Port yearbook 2030 › Relation to the claim",
     }[language]
-    assert page.words.count(field) >= 2  # where it is corrected, and in the history
+    assert page.words.count(field) >= 2  # in the correction and in the history
     assert "› port-yearbook-2030 ›" not in page.words
 
 

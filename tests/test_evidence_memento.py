@@ -1,4 +1,4 @@
-"""Archived copies, asked for from a real Memento server (RFC 7089) on loopback."""
+"""Looking up archived copies on a real Memento server (RFC 7089) on loopback."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ class MementoServer(ThreadingHTTPServer):
 
     @property
     def base(self) -> str:
-        """Where its addresses begin."""
+        """The beginning of the server's addresses."""
         return f"http://127.0.0.1:{self.server_port}"
 
     @property
     def archive(self) -> Archive:
-        """What asks it."""
+        """The archive setting for this server."""
         return Archive(f"{self.base}/gate/")
 
     @property
     def fetch_it(self) -> ArchiveFetcher:
-        """Who reaches it."""
+        """The fetch function that is allowed to reach this server."""
         return partial(fetch, limits=DOCUMENT_LIMITS, allow=[("127.0.0.1", self.server_port)])
 
     def copy_address(self, made: datetime) -> str:
-        """Return where a copy stands."""
+        """Return the address of the copy made at a time."""
         return f"{self.base}/{made:%Y%m%d%H%M%S}/{ORIGINAL}"
 
 
@@ -90,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A claim's evidence at the desk's pages: fetched or uploaded, refused with the form as it was, looked at again."""
+"""The evidence page of a claim: fetch, upload, cite, refusals that keep the form, and rechecks."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 def visitor(places: LedgerPaths, name: str = "kim", fetch_it: DocumentFetcher | None = None) -> TestClient:
-    """Return somebody at the desk of a server that reaches what it is told to."""
+    """Return the client of a signed-in person, at a server with the given fetch function."""
     client = desk_visits.signed_in(places, name)
     if fetch_it:
         application = desk_application(places, fetch_it)
@@ -49,7 +49,7 @@ def attach(client: TestClient, file: tuple[str, bytes] | None = None, **fields: 
 
 
 def recheck_first_document(client: TestClient) -> str:
-    """Look again at the first document, and return the page."""
+    """Recheck the first document and return the page."""
     document = field(client.get(PAGE).text, "document")
     return desk_visits.sent(client, f"/claims/{CARGO}/evidence/check", document=document)[1]
 

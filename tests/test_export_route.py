@@ -1,4 +1,4 @@
-"""Tables of a served ledger as XLSX, JSON, JSON Lines and Parquet: the rows of the page, whole, on both lines."""
+"""Exporting tables of a served ledger as XLSX, JSON, JSON Lines and Parquet, on both Datasette versions."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ READERS: dict[ExportFormat, Callable[[bytes], Records]] = {
 
 @pytest.fixture(autouse=True)
 def _no_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing every local variable at every refusal."""
+    """Keep Datasette from printing a traceback for every refusal."""
     monkeypatch.setattr("datasette.handle_exception.rich", None)
 
 
@@ -76,7 +76,7 @@ def rows(ledger: Path, sql: str) -> Records:
 
 
 def as_text(records: Records) -> list[dict[str, str]]:
-    """Return records whose values can be compared: an amount is text in Parquet, and a whole number in XLSX."""
+    """Return the records with all values as text: an amount is text in Parquet and a number in XLSX."""
     return [{name: _text(cell) for name, cell in one.items()} for one in records]
 
 
@@ -152,7 +152,7 @@ async def test_head_returns_the_headers_without_building_the_file(
     datasette: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer = await got(datasette, "/ledger/claims/-/xlsx")
-    monkeypatch.setattr(streaming, "MOST_AT_ONCE", 0)  # making it would be refused
+    monkeypatch.setattr(streaming, "MOST_AT_ONCE", 0)  # building the file would be refused
     head = await datasette.client.head("/ledger/claims/-/xlsx")
     assert (head.status_code, head.content) == (200, b"")
     names = ("content-type", "content-disposition", "etag", "cache-control")

@@ -1,4 +1,4 @@
-"""No field left empty makes a public page or file fail: evidence by a document of each kind that says least."""
+"""Public pages and files with evidence documents of every medium that have only the required fields."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from claimledger.vocabulary import Medium
 pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 Serve = Callable[..., Datasette]
 DESCRIPTIVE_FIELDS = ("title", "language", "obtained_at")
-"""What only a document that is withheld does not say."""
+"""The fields that only a withheld document may omit."""
 
 
 def sparse_document(medium: Medium, *, is_withheld: bool) -> dict[str, Any]:
-    """Return a document (JSON) that says no more than it must."""
+    """Return a document (JSON) with only the required fields."""
     name = f"document-{medium.replace('_', '-')}-{'withheld' if is_withheld else 'bare'}"
     least = {"document_id": name, "medium": str(medium), "captured": "none", "tier": "primary"}
     described = {"title": {"ko": "통화"}, "language": "ko", "obtained_at": "2031-04-05T08:00:00.000Z"}
@@ -36,7 +36,7 @@ CLAIMS = [f"claim-of-{document['document_id']}-aaaa" for document in DOCUMENTS]
 
 
 def entries() -> list[LogEntry]:
-    """Return the log of a ledger of claims that each rest on one of the documents."""
+    """Return a log with one claim for each document, which is its evidence."""
     log = LogMaker()
     log.add(ARTICLE)
     for claim_id, document in zip(CLAIMS, DOCUMENTS, strict=True):
