@@ -74,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
         asked = parsedate_to_datetime(self.headers["Accept-Datetime"])
         nearest = min(COPIES, key=lambda made: abs(made - asked))
         link = f'<{ORIGINAL}>; rel="original", <{self.server.base}/map/{ORIGINAL}>; rel="timemap"'
-        self._send(302, {"Vary": "accept-datetime", "Location": self.server.address_of(nearest), "Link": link}, b"")
+        self._send(302, {"Vary": "accept-datetime", "Location": self.server.copy_address(nearest), "Link": link}, b"")
 
     def _copy(self, made: datetime) -> None:
         link = f'<{ORIGINAL}>; rel="original", <{self.server.base}/gate/{ORIGINAL}>; rel="timegate"'
@@ -110,7 +110,7 @@ def test_timegate_returns_the_copy_nearest_to_a_time(asked: datetime, made: date
     with memento_server() as server:
         copy = find_archived_copy(ORIGINAL, asked, server.archive, server.fetch_it)
         assert copy
-        assert (copy.address, copy.archived_at, copy.page.content) == (server.address_of(made), made, COPIES[made])
+        assert (copy.address, copy.archived_at, copy.page.content) == (server.copy_address(made), made, COPIES[made])
 
 
 def test_page_never_archived_has_no_copy() -> None:
