@@ -7,7 +7,7 @@ This module knows nothing of claims.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -99,16 +99,3 @@ def words_after(text: str, most: int) -> str:
         return text
     borders = [found.start() for found in _BORDER.finditer(text) if found.start() <= most]
     return f"{text[: borders[-1] if borders else 0].rstrip()} {ELLIPSIS}"
-
-
-def uncovered_spans(text: str, spans: Iterable[Span], covers: Iterable[Span]) -> list[Span]:
-    """Return the spans with a letter or digit that no span of `covers` covers.
-
-    >>> text = "“적자다. 곧 준다.”"
-    >>> uncovered_spans(text, quotation_spans(text), [Span(start=1, end=4), Span(start=6, end=10)])
-    []
-    """
-    covered = bytearray(len(text))
-    for cover in covers:
-        covered[cover.start : cover.end] = b"\x01" * (cover.end - cover.start)
-    return [span for span in spans if any(text[at].isalnum() and not covered[at] for at in range(span.start, span.end))]

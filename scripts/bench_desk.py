@@ -19,9 +19,12 @@ import ryaml
 from made_up import made_up_claim
 
 from claimledger import desk
+from claimledger.desk import check_steps
+from claimledger.desk import lookups
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
-from claimledger.desk import find_earlier_for_text, open_store, utc_now
+from claimledger.desk.lookups import find_earlier_for_text
+from claimledger.desk.step_setup import open_store, utc_now
 from claimledger.intake import extract_document
 from claimledger.accounts import credentials, people
 from claimledger.newsroom import earlier_index
@@ -86,12 +89,12 @@ EVIDENCE = {"document_id": DOCUMENT["document_id"], "stance": "supports", "summa
 
 def make_drafts(places: LedgerPaths, names: Sequence[str], new: Mapping[str, Any]) -> None:
     """Make three drafts by a person who does not look at the pages: a new wording, new evidence, and a new claim."""
-    worded, cited = (desk.claim_at_desk(places, name) for name in names[:2])
+    worded, cited = (lookups.claim_at_desk(places, name) for name in names[:2])
     made = Edit("nara", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
     statement = {"en": worded.claim.statement["en"].replace("about", "some")}
     fields = worded.claim.to_json() | {"statement": statement}
-    desk.edit(places, worded.claim_id, fields, desk.SeenVersion(worded.head_sha256, None), made)
-    seen = desk.SeenVersion(cited.head_sha256, None)
+    desk.edit(places, worded.claim_id, fields, check_steps.SeenVersion(worded.head_sha256, None), made)
+    seen = check_steps.SeenVersion(cited.head_sha256, None)
     desk.attach(places, cited.claim_id, DOCUMENT, EVIDENCE, seen, replace(made, kind=None))
     path = places.claims / worded.claim.article_id / f"{new['claim_id']}.yaml"
     path.parent.mkdir(parents=True)

@@ -29,13 +29,13 @@ import bench_pages
 import bench_served
 import datasette.app  # noqa: F401  before its plug-ins: one that is imported first would be registered half made
 from bench_lines import HEAD, Line, Time, format_line, row
+from direct_publishing import publish_directly
 from made_up import made_up_claim
 
 from claimledger.checks import claim_file_checks, desk_store_check, log_checks, results
 from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.files import LedgerPaths
-from claimledger.newsroom.publication import publish_drafts
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Claim
 from claimledger.publishing import csv_exchange, exports, ledger_db, ledger_reader
@@ -232,13 +232,13 @@ Publish = Callable[[DeskStore, Sequence[Draft]], object]
 
 
 def _publish(store: DeskStore, drafts: Sequence[Draft]) -> None:
-    publish_drafts(store, drafts, "sora", now=NOW)
+    publish_directly(store, drafts, "sora", now=NOW)
 
 
 def _record_and_publish(store: DeskStore, drafts: Sequence[Draft]) -> None:
     with store.writing() as connection:
         store.append_drafts(connection, drafts, NOW)
-    publish_drafts(store, store.open_drafts(), "sora", now=NOW)
+    publish_directly(store, store.open_drafts(), "sora", now=NOW)
 
 
 def _build_repeatedly(

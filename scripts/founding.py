@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from claimledger import desk
+from claimledger.desk import step_setup
+from claimledger import record_ids
 from claimledger.editorial.candidate_decisions import ClaimInput
 from claimledger.errors import LedgerError
 from claimledger.intake import extract_document
@@ -77,8 +79,8 @@ def first_admin(folder: Path) -> str:
     """
     places = LedgerPaths(folder)
     places.log.mkdir(parents=True, exist_ok=True)
-    with desk.open_store(places) as store, store.writing() as connection:
-        secret = access.issue_first_admin_link(connection, "admin", desk.utc_now())
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        secret = access.issue_first_admin_link(connection, "admin", step_setup.utc_now())
     return access.welcome_path(secret) if secret else ""
 
 
@@ -99,9 +101,9 @@ def demonstration(folder: Path) -> None:
 def add_people(places: LedgerPaths) -> list[tuple[Person, str]]:
     """Add the people and return them with their passwords."""
     passwords = [(person, new_password()) for person in PEOPLE]
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         for person, password in passwords:
-            now = desk.utc_now()
+            now = step_setup.utc_now()
             with store.writing() as connection:
                 people.insert_person(
                     connection, person.name, roles=[person.role], author="admin-console", now=now,
@@ -163,7 +165,7 @@ def span_of(text: str, passage: str) -> Span:
 def claims() -> Iterator[tuple[str, ClaimInput]]:
     """Yield the claims of the article: the passage, and the fields that the checker enters."""
     yield "하늘항만공사는 지난해 화물이 약 120만t으로 한 해 전보다 10% 늘었다고 2일 밝혔다", ClaimInput(
-        desk.new_claim_id("haneul-cargo-in-2030"),
+        record_ids.new_claim_id("haneul-cargo-in-2030"),
         {
             "ko": "하늘항은 2030년에 화물을 약 120만t 다뤘고, 한 해 전보다 10% 늘었다.",
             "en": "Haneul port moved about 1.2 million tonnes of cargo in 2030, 10 percent more than a year before.",
@@ -172,7 +174,7 @@ def claims() -> Iterator[tuple[str, ClaimInput]]:
         speaker_kind="organization", said_on="2031-04-02", about_on="2030",
     )  # fmt: skip
     yield "서미래 소장은 “내년에는 화물이 130만t을 넘을 것으로 본다”고 말했다", ClaimInput(
-        desk.new_claim_id("haneul-expects-more-cargo"),
+        record_ids.new_claim_id("haneul-expects-more-cargo"),
         {
             "ko": "서미래 소장은 2032년 화물이 130만t을 넘을 것으로 본다.",
             "en": "Seo Mirae expects more than 1.3 million tonnes of cargo in 2032.",
@@ -180,7 +182,7 @@ def claims() -> Iterator[tuple[str, ClaimInput]]:
         ("forecast",), "speech", {"ko": "서미래의 말"},
     )  # fmt: skip
     yield "자동 크레인 두 대를 들이는 데는 1300만달러(약 173억원)가 든다", ClaimInput(
-        desk.new_claim_id("automatic-cranes-cost-13m"),
+        record_ids.new_claim_id("automatic-cranes-cost-13m"),
         {
             "ko": "자동 크레인 두 대를 들이는 데 130만달러(약 173억원)가 든다.",
             "en": "Two automatic cranes cost 13 million dollars (about 17.3 billion won).",
@@ -192,7 +194,7 @@ def claims() -> Iterator[tuple[str, ClaimInput]]:
 def publish_and_check(places: LedgerPaths, claim_id: str) -> None:
     """Publish the article and the claim, assign the check, ask the writer a question and add a comment."""
     desk.publish(places, EDITOR, [ARTICLE_ID, claim_id])
-    due = (desk.utc_now() + timedelta(days=3)).date().isoformat()
+    due = (step_setup.utc_now() + timedelta(days=3)).date().isoformat()
     desk.assign(places, claim_id, Question.SO, CHECKER.name, EDITOR, due_on=due)
     desk.query(places, claim_id, "10% 늘었다", "9.8% 늘었다 (공사의 표와 대조)", CHECKER)
     desk.comment(places, claim_id, "공사의 월별 표를 받아 두 해를 견줄 것.", EDITOR)

@@ -1,4 +1,4 @@
-"""Evidence on the command line: a file attached, an address that is not public refused, documents looked at again."""
+"""Evidence on the command line: files are attached, non-public addresses are refused, documents are rechecked."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from loopback import page, serving
 from made_documents import SENTENCE, html_page, pdf_of
 from newsroom import CARGO, GROWTH, Clock
 
-from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.cli import evidence, main
-from claimledger.desk import DocumentReport
+from claimledger.desk.recheck_steps import DocumentReport
 from claimledger.evidence import RecheckResult, capture_file, read_document
 from claimledger.ledger.content_store import read_stored_content
 from claimledger.ledger.files import LedgerPaths
@@ -39,17 +39,17 @@ def attach(places: LedgerPaths, source: str, *more: str) -> Result:
 
 
 def documents(places: LedgerPaths) -> list[Document]:
-    return [draft.record for draft in desk.open_drafts(places) if isinstance(draft.record, Document)]
+    return [draft.record for draft in lookups.open_drafts(places) if isinstance(draft.record, Document)]
 
 
-def test_the_words_of_the_options_are_those_of_the_vocabulary() -> None:
+def test_option_choices_match_the_vocabulary() -> None:
     assert tuple(Stance) == evidence.STANCES
     assert tuple(Tier) == evidence.TIERS
     assert tuple(Medium) == evidence.MEDIA
 
 
 @pytest.mark.slow
-def test_a_file_is_attached_and_stays_on_the_desk(places: LedgerPaths, tmp_path: Path) -> None:
+def test_attached_file_stays_on_the_desk(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "minutes-4471.pdf"
     file.write_bytes(pdf_of(SENTENCE))
     result = attach(places, str(file), "--excerpt", SENTENCE)
@@ -58,12 +58,12 @@ def test_a_file_is_attached_and_stays_on_the_desk(places: LedgerPaths, tmp_path:
     assert document.is_withheld
     assert result.stdout.splitlines() == [f"listed: {document.document_id}", f"update: {CARGO}"]
     assert "characters of text" in result.stderr
-    (found,) = desk.claim_documents(places, CARGO, StaffMember("kim", (Role.CHECKER,)))
+    (found,) = lookups.claim_documents(places, CARGO, StaffMember("kim", (Role.CHECKER,)))
     assert found.captures[0].name == "minutes-4471.pdf"
     assert read_stored_content(places.private_evidence, found.captures[0].content_sha256) == pdf_of(SENTENCE)
 
 
-def test_a_call_is_attached_without_address_or_file(places: LedgerPaths) -> None:
+def test_call_is_attached_without_address_or_file(places: LedgerPaths) -> None:
     call = ("attach", CARGO, "--stance", "supports", "--medium", "call", "--summary-ko", "통화에서 그렇다고 했다.")
     bare = run(places, *call)
     assert bare.exit_code == 1
@@ -75,7 +75,7 @@ def test_a_call_is_attached_without_address_or_file(places: LedgerPaths) -> None
 
 
 @pytest.mark.slow
-def test_a_file_that_may_be_shared_is_drafted_whole(places: LedgerPaths, tmp_path: Path) -> None:
+def test_shareable_file_is_drafted_in_full(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
     result = attach(
@@ -91,7 +91,7 @@ def test_a_file_that_may_be_shared_is_drafted_whole(places: LedgerPaths, tmp_pat
 
 
 @pytest.mark.slow
-def test_sharing_takes_the_rights_to_it(places: LedgerPaths, tmp_path: Path) -> None:
+def test_sharing_needs_a_rights_holder(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
     result = attach(places, str(file), "--public", "--may-share")
@@ -100,18 +100,18 @@ def test_sharing_takes_the_rights_to_it(places: LedgerPaths, tmp_path: Path) -> 
     assert documents(places) == []
 
 
-def test_an_address_that_is_not_public_is_not_contacted(places: LedgerPaths) -> None:
+def test_non_public_address_is_not_contacted(places: LedgerPaths) -> None:
     with serving(page(html_page())) as server:
         result = attach(places, server.address)
     assert result.exit_code == 1
-    assert "for 60 seconds at most" in result.stderr
+    assert "for at most 60 seconds" in result.stderr
     assert "'127.0.0.1' is not on the public web. It was not contacted." in result.stderr
     assert server.requests == []
     assert documents(places) == []
 
 
 @pytest.mark.slow
-def test_the_archive_is_not_asked_for_a_confidential_document(places: LedgerPaths, tmp_path: Path) -> None:
+def test_archive_is_not_asked_about_a_confidential_document(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "minutes.html"
     file.write_bytes(html_page())
     result = attach(places, str(file), "--confidential", "--archive")
@@ -121,25 +121,25 @@ def test_the_archive_is_not_asked_for_a_confidential_document(places: LedgerPath
 
 
 @pytest.mark.slow
-def test_what_a_document_lacks_is_told_with_its_option(places: LedgerPaths, tmp_path: Path) -> None:
+def test_missing_document_fields_are_named_by_their_options(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "scan.pdf"
     file.write_bytes(b"%PDF-1.4 no text")
     given = ("attach", CARGO, str(file), "--stance", "supports", "--tier", "primary")
-    told = run(places, *given).stderr
-    assert "--language: This field is required." in told
-    assert "--title-ko, --title-en: This field is required." in told
-    told = run(places, *given, "--language", "ko", "--title-ko", "항만 연감").stderr
-    assert "--summary-ko, --summary-en: The list is empty." in told
+    message = run(places, *given).stderr
+    assert "--language: This field is required." in message
+    assert "--title-ko, --title-en: This field is required." in message
+    message = run(places, *given, "--language", "ko", "--title-ko", "항만 연감").stderr
+    assert "--summary-ko, --summary-en: The list is empty." in message
 
 
-def test_a_file_that_is_not_there_or_empty_is_named(places: LedgerPaths, tmp_path: Path) -> None:
+def test_missing_or_empty_file_is_named(places: LedgerPaths, tmp_path: Path) -> None:
     assert "none.pdf: No such file" in attach(places, str(tmp_path / "none.pdf")).stderr
     (tmp_path / "empty.pdf").write_bytes(b"")
     assert "empty.pdf: the file has 0 bytes" in attach(places, str(tmp_path / "empty.pdf")).stderr
 
 
 @pytest.mark.slow
-def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: LedgerPaths, tmp_path: Path) -> None:
+def test_recheck_reports_unreachable_documents(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
     with serving(page(html_page())) as server:
@@ -148,20 +148,20 @@ def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: 
     assert result.exit_code == 1
     assert "Could not be reached / 접속 불가" in result.stdout
     assert "It was not contacted" in result.stdout
-    assert "1 document looked at; 1 to look into." in result.stderr
+    assert "1 document rechecked; 1 changed or not reached." in result.stderr
     assert run(places, "evidence", "check").exit_code == 2
     assert "not due for recheck" in run(places, "evidence", "settle", CARGO, "--reason", "It stands.").stderr
 
 
 @pytest.mark.slow
-def test_why_nothing_was_read_of_a_document_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_recheck_reports_why_no_text_was_read(capsys: pytest.CaptureFixture[str]) -> None:
     capture = capture_file("a.html", b"<html><body><p>Hi</p></body></html>")
-    looked = RecheckResult(RecheckOutcome.CHANGED, None, capture, read_document(capture))
-    evidence._print_report(DocumentReport("a-page-aaaa", (CARGO,), "https://port.example/a", looked, (CARGO,)))
+    recheck = RecheckResult(RecheckOutcome.CHANGED, None, capture, read_document(capture))
+    evidence._print_report(DocumentReport("a-page-aaaa", (CARGO,), "https://port.example/a", recheck, (CARGO,)))
     assert "No article was found on the page." in capsys.readouterr().out
 
 
-def test_a_claim_without_documents_has_none_to_look_at(places: LedgerPaths) -> None:
+def test_recheck_of_a_claim_without_documents_prints_nothing(places: LedgerPaths) -> None:
     result = run(places, "evidence", "check", "--claim", CARGO)
     assert (result.exit_code, result.stdout) == (0, "")
 
@@ -171,7 +171,7 @@ def cite(places: LedgerPaths, *more: str) -> Result:
 
 
 @pytest.mark.slow
-def test_a_document_that_the_desk_has_is_cited_by_its_name_or_address(places: LedgerPaths, tmp_path: Path) -> None:
+def test_known_document_is_cited_by_id_or_address(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
     assert attach(places, str(file), "--address", "https://port.example/a").exit_code == 0
@@ -185,7 +185,7 @@ def test_a_document_that_the_desk_has_is_cited_by_its_name_or_address(places: Le
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "message"),
     [
         ((), "Give SOURCE"),
         (("--document", "a", "--tier", "primary"), "Leave out --tier"),
@@ -193,6 +193,8 @@ def test_a_document_that_the_desk_has_is_cited_by_its_name_or_address(places: Le
         (("a.pdf", "--tier", "primary", "--document", "a"), "leave out --document"),
     ],
 )
-def test_a_document_is_brought_or_named_not_both(places: LedgerPaths, more: tuple[str, ...], told: str) -> None:
+def test_attach_takes_a_source_or_a_document_id_but_not_both(
+    places: LedgerPaths, more: tuple[str, ...], message: str
+) -> None:
     result = cite(places, *more)
-    assert (result.exit_code, told in result.stderr) == (2, True)
+    assert (result.exit_code, message in result.stderr) == (2, True)

@@ -13,6 +13,9 @@ from made_documents import SENTENCE, answered, html_page, reaching
 from newsroom import CARGO, GROWTH, Clock, actor, edit_by
 
 from claimledger import desk
+from claimledger.desk import check_steps
+from claimledger.desk import evidence_steps
+from claimledger.desk import lookups
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.content_store import content_path
 from claimledger.newsroom.edit_input import Edit
@@ -40,8 +43,8 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 def attach_document(
     places: LedgerPaths, clock: Clock, claim_id: str = CARGO, excerpt: str = SENTENCE, **description: object
 ) -> Document:
-    incoming = desk.read_document_file("statistics.html", html_page(), clock)
-    document = desk.describe_document(incoming, {"tier": "primary", "address": ADDRESS, **description})
+    incoming = evidence_steps.read_document_file("statistics.html", html_page(), clock)
+    document = evidence_steps.describe_document(incoming, {"tier": "primary", "address": ADDRESS, **description})
     says = {**SAYS, "document_id": document["document_id"], "excerpt": excerpt}
     drafts = desk.attach(places, claim_id, document, says, None, edit_by("checker", "Seen."), clock, brought=incoming)
     return next(draft.record for draft in drafts if isinstance(draft.record, Document))
@@ -52,7 +55,7 @@ def cite(places: LedgerPaths, clock: Clock, named: str, **more: object) -> None:
 
 
 def cited_excerpts(places: LedgerPaths, claim_id: str) -> list[tuple[str, str | None]]:
-    return [(one.document_id, one.excerpt) for one in desk.claim_at_desk(places, claim_id).claim.evidence]
+    return [(one.document_id, one.excerpt) for one in lookups.claim_at_desk(places, claim_id).claim.evidence]
 
 
 @pytest.mark.parametrize("is_public", [False, True])
@@ -64,14 +67,14 @@ def test_cite_accepts_a_document_id_or_an_address(
     document = attach_document(places, clock)
     if is_public:
         desk.publish(places, actor("editor"), clock=clock)
-    assert [one.document_id for one in desk.list_citable_documents(places, GROWTH)] == [document.document_id]
+    assert [one.document_id for one in lookups.list_citable_documents(places, GROWTH)] == [document.document_id]
     cite(places, clock, document.document_id)
     cite(places, clock, ADDRESS, excerpt=SENTENCE.replace(" ", "\n"))
     assert cited_excerpts(places, GROWTH) == [(document.document_id, None), (document.document_id, SENTENCE)]
-    assert desk.list_citable_documents(places, GROWTH) == []
-    (found,) = desk.claim_documents(places, GROWTH, actor("checker"))
+    assert lookups.list_citable_documents(places, GROWTH) == []
+    (found,) = lookups.claim_documents(places, GROWTH, actor("checker"))
     assert [(claim_id, quote.exact) for claim_id, quote in found.quotes] == [(CARGO, SENTENCE), (GROWTH, SENTENCE)]
-    assert sum(draft.subject == "document" for draft in desk.open_drafts(places)) == (0 if is_public else 1)
+    assert sum(draft.subject == "document" for draft in lookups.open_drafts(places)) == (0 if is_public else 1)
     desk.publish(places, actor("editor"), clock=clock)
 
 
@@ -86,7 +89,7 @@ def test_excerpt_of_a_confidential_document_stays_on_the_desk(places: LedgerPath
     document = attach_document(places, clock, is_withheld=True)
     cite(places, clock, document.document_id, excerpt=SENTENCE)
     assert cited_excerpts(places, GROWTH) == [(document.document_id, None)]
-    (found,) = desk.claim_documents(places, GROWTH, actor("checker"))
+    (found,) = lookups.claim_documents(places, GROWTH, actor("checker"))
     assert (GROWTH, SENTENCE) in [(claim_id, quote.exact) for claim_id, quote in found.quotes]
 
 
@@ -110,11 +113,11 @@ def test_attach_refuses_a_second_document_with_the_same_address(
     document = attach_document(places, clock, **description)
     if is_public:
         desk.publish(places, actor("editor"), clock=clock)
-    waiting = [draft.key for draft in desk.open_drafts(places)]
+    waiting = [draft.key for draft in lookups.open_drafts(places)]
     with pytest.raises(ProblemsFound, match=f"'{document.document_id}'") as refused:
         attach_document(places, clock, GROWTH)
     assert [problem.code for problem in refused.value.problems] == ["document-known"]
-    assert [draft.key for draft in desk.open_drafts(places)] == waiting
+    assert [draft.key for draft in lookups.open_drafts(places)] == waiting
 
 
 SPELLINGS = (
@@ -168,16 +171,16 @@ def test_fetch_refuses_an_address_that_the_desk_knows(places: LedgerPaths, clock
     with serving(answered()) as server:
         attach_document(places, clock, address=f"{server.address}/a")
         with pytest.raises(ProblemsFound, match="document-known"):
-            desk.fetch_for_claim(places, GROWTH, f"{server.address}/a", actor("checker"), reaching(server))
+            evidence_steps.fetch_for_claim(places, GROWTH, f"{server.address}/a", actor("checker"), reaching(server))
         assert server.requests == []
-        desk.fetch_for_claim(
+        evidence_steps.fetch_for_claim(
             places, GROWTH, f"{server.address}/b", StaffMember("checker", (Role.CHECKER,)), reaching(server)
         )
 
 
 def test_address_of_a_discarded_document_can_be_used_again(places: LedgerPaths, clock: Clock) -> None:
     attach_document(places, clock)
-    draft_id = desk.newest_draft_number(desk.open_drafts(places, [CARGO]))
+    draft_id = lookups.newest_draft_number(lookups.open_drafts(places, [CARGO]))
     desk.discard(places, CARGO, draft_id, edit_by("checker", "Not ours."), clock)
     assert attach_document(places, clock, GROWTH).address == ADDRESS
 
@@ -193,19 +196,19 @@ def test_handwritten_excerpt_is_compared_with_the_stored_text(places: LedgerPath
 
 def test_altered_stored_text_is_ignored_by_the_excerpt_check(places: LedgerPaths, clock: Clock) -> None:
     attach_document(places, clock)
-    (kept,) = desk.claim_documents(places, CARGO, actor("checker"))[0].captures
+    (kept,) = lookups.claim_documents(places, CARGO, actor("checker"))[0].captures
     assert kept.text_sha256
     content_path(places.private_evidence, kept.text_sha256).write_text("Altered.", encoding="utf-8")
     assert finding_codes(places) == []
 
 
 def finding_codes(places: LedgerPaths) -> list[str]:
-    return [problem.code for problem in desk.claim_at_desk(places, CARGO).findings]
+    return [problem.code for problem in lookups.claim_at_desk(places, CARGO).findings]
 
 
 def reword(places: LedgerPaths, clock: Clock, excerpt: str) -> None:
-    at = desk.claim_at_desk(places, CARGO)
+    at = lookups.claim_at_desk(places, CARGO)
     fields = at.claim.to_json()
     fields["evidence"] = [{**fields["evidence"][0], "excerpt": excerpt}]
-    seen = desk.SeenVersion(at.head_sha256, at.draft.draft_id if at.draft else None)
+    seen = check_steps.SeenVersion(at.head_sha256, at.draft.draft_id if at.draft else None)
     desk.edit(places, CARGO, fields, seen, edit_by("checker", "Mended."), clock)

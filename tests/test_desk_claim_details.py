@@ -11,6 +11,8 @@ from desk_visits import PREFIX, TestClient, field, made, sent, signed_in
 from newsroom import ARTICLE_ID, CARGO, TEXT, Clock
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.errors import Problem
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Claim
@@ -38,7 +40,7 @@ def accept_claim(client: TestClient, places: LedgerPaths) -> str:
         source_kind="own_reporting", source_name_ko="월간 항만의 취재",
     )  # fmt: skip
     assert status == 200, page
-    return next(one.key for one in desk.open_drafts(places) if isinstance(one.record, Claim))
+    return next(one.key for one in lookups.open_drafts(places) if isinstance(one.record, Claim))
 
 
 def claim_page(client: TestClient, claim_id: str) -> str:
@@ -76,7 +78,7 @@ def test_edit_and_evidence_keep_the_reason_of_a_new_claim(places: LedgerPaths, k
         "language": "ko", "stance": "supports", "summary_en": "They said so.",
     }  # fmt: skip
     assert sent(kim, f"/claims/{claim_id}/attach", **call)[0] == 200
-    draft = desk.claim_at_desk(places, claim_id).draft
+    draft = lookups.claim_at_desk(places, claim_id).draft
     assert (draft and draft.reason) == "Added as a claim from the article. · 기사에서 주장으로 등록했다."
 
 
@@ -89,19 +91,19 @@ def test_furniture_correction_keeps_the_reason_of_a_new_article(tmp_path: Path) 
     kim = signed_in(places, "kim")
     status, page = sent(kim, f"{HERE}/furniture", act="mask", start=0, end=TEXT.index("\n"))
     assert status == 200, page
-    (article,) = [one for one in desk.open_drafts(places) if one.key == ARTICLE_ID]
+    (article,) = [one for one in lookups.open_drafts(places) if one.key == ARTICLE_ID]
     assert article.reason == "Bought for the archive."
 
 
 def enrol_kim(places: LedgerPaths) -> None:
-    with desk.open_store(places) as store:
-        staff.enrol(store, "kim", "checker", now=desk.utc_now())
+    with step_setup.open_store(places) as store:
+        staff.enrol(store, "kim", "checker", now=step_setup.utc_now())
 
 
 @pytest.mark.slow
 def test_claim_page_links_article_passage_and_public_page(places: LedgerPaths, kim: TestClient) -> None:
     page = claim_page(kim, CARGO)
-    (entry,) = desk.claim_at_desk(places, CARGO).appearances
+    (entry,) = lookups.claim_at_desk(places, CARGO).appearances
     assert f'<a href="/claims/{CARGO}">Public page</a>' in page
     assert f"{HERE}?at={entry.position.start}-{entry.position.end}#now" in page
     assert f'<a href="{PREFIX}{HERE}">{newsroom.article()["headline"]["en"]}</a>' in page
@@ -119,7 +121,7 @@ def test_amount_accepts_thousands_separators(places: LedgerPaths, kim: TestClien
     figure = {"quantity_0_text": "40명", "quantity_0_amount": typed, "quantity_0_unit": "person"}
     status, page = sent(kim, f"/claims/{claim_id}/edit", **edit_form(page) | figure | {"seen": field(page, "seen")})
     assert status == 200, page
-    assert desk.claim_at_desk(places, claim_id).claim.to_json()["quantities"][0]["amount"] == kept
+    assert lookups.claim_at_desk(places, claim_id).claim.to_json()["quantities"][0]["amount"] == kept
 
 
 @pytest.mark.slow

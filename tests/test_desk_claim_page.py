@@ -12,8 +12,10 @@ from desk_visits import TestClient, field, made, sent, signed_in, visitor
 from newsroom import CARGO, Clock
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX
-from claimledger.desk import SeenVersion
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.accounts import people
 from claimledger.errors import ProblemsFound
 from claimledger.newsroom.edit_input import Edit
@@ -37,13 +39,13 @@ def choi(places: LedgerPaths) -> TestClient:
 
 def clock() -> Clock:
     ticking = Clock()
-    ticking.now = desk.utc_now()
+    ticking.now = step_setup.utc_now()
     return ticking
 
 
 def set_language(places: LedgerPaths, name: str, language: str) -> None:
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.change_person(connection, name, author="admin-console", now=desk.utc_now(), language=language)
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, name, author="admin-console", now=step_setup.utc_now(), language=language)
 
 
 def page_text(client: TestClient, path: str = PAGE) -> str:
@@ -68,7 +70,7 @@ def value_in(page: str, field_id: str) -> str:
 def propose_verdict(places: LedgerPaths, value: str = "not_enough_evidence", author: str = "kim") -> None:
     """Propose a verdict on the claim."""
     desk.assign(places, CARGO, Question.SO, author, newsroom.actor(author))
-    found = desk.claim_at_desk(places, CARGO)
+    found = lookups.claim_at_desk(places, CARGO)
     proposed = {"question": "so", "value": value, "rationale": {"ko": "살펴보았다."}, "as_of": "2026-04-03"}
     edit = Edit(author, "판정한다.", RevisionKind.VERDICT, None, (Role.CHECKER,))
     seen = SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
@@ -133,13 +135,13 @@ def test_refused_edit_names_every_wrong_field(choi: TestClient) -> None:
 def test_edit_removes_and_adds_a_speaker(places: LedgerPaths, choi: TestClient) -> None:
     fields = {"speaker_kind": "", "speaker_name_ko": "", "speaker_name_en": "", "reason": "기사의 서술이다."}
     assert send_form(choi, "edit", **fields, attribution_mode="narration", attribution_speaker_basis="")[0] == 200
-    assert desk.claim_at_desk(places, CARGO).claim.speaker is None
+    assert lookups.claim_at_desk(places, CARGO).claim.speaker is None
     given = {"speaker_name_ko": "서미래", "attribution_mode": "indirect_quote", "attribution_speaker_basis": "carried",
              "attribution_cue": "말했다", "reason": "더 읽었다."}  # fmt: skip
     status, page = send_form(choi, "edit", speaker_kind="", **given)
     assert (status, 'href="#edit-speaker_kind"' in page) == (409, True)
     assert send_form(choi, "edit", speaker_kind="person", **given)[0] == 200
-    claim = desk.claim_at_desk(places, CARGO).claim
+    claim = lookups.claim_at_desk(places, CARGO).claim
     assert claim.speaker
     assert claim.to_json()["attribution"] == {"mode": "indirect_quote", "cue": "말했다", "speaker_basis": "carried"}
 
@@ -170,7 +172,7 @@ def test_verdict_proposal_needs_an_answer(places: LedgerPaths, choi: TestClient)
         empty = {"so_value": "", "said_value": "", **form}
         status, page = send_form(choi, "propose", **empty)
         assert (status, f'href="#propose-{at}_value"' in page, "[no-answer-chosen]" in page) == (409, True, True)
-    assert desk.claim_at_desk(places, CARGO).draft is None
+    assert lookups.claim_at_desk(places, CARGO).draft is None
 
 
 def test_unanswered_question_keeps_its_verdict(places: LedgerPaths, choi: TestClient) -> None:
@@ -179,7 +181,7 @@ def test_unanswered_question_keeps_its_verdict(places: LedgerPaths, choi: TestCl
     desk.assign(places, CARGO, Question.SAID, "choi", newsroom.actor("lee"))
     answered = {"said_value": "not_checkable", "said_rationale_ko": "녹음이 없다.", "said_as_of": "2026-05-01"}
     assert send_form(choi, "propose", so_value="", so_rationale_ko="살펴보았다.", **answered)[0] == 200
-    assert [one.question for one in desk.claim_at_desk(places, CARGO).claim.verdicts] == ["said", "so"]
+    assert [one.question for one in lookups.claim_at_desk(places, CARGO).claim.verdicts] == ["said", "so"]
 
 
 def test_unchanged_edit_reports_it_and_makes_no_draft(places: LedgerPaths, choi: TestClient) -> None:
@@ -188,7 +190,7 @@ def test_unchanged_edit_reports_it_and_makes_no_draft(places: LedgerPaths, choi:
     same = {name: value_in(page, f"edit-{name}") for name in names} | {"reason": "까닭"}
     status, answer = send_form(choi, "edit", **same)
     assert (status, "Nothing changed" in answer) == (200, True)
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 def test_edit_back_to_the_public_version_is_refused(places: LedgerPaths, choi: TestClient) -> None:
@@ -245,7 +247,7 @@ def test_sent_back_draft_is_marked_on_the_page_and_in_the_queue(
 
 def test_evidence_shows_the_details_of_its_document(places: LedgerPaths, choi: TestClient) -> None:
     newsroom.attach(places, CARGO, clock())
-    (draft,) = [one for one in desk.open_drafts(places) if one.subject == "document"]
+    (draft,) = [one for one in lookups.open_drafts(places) if one.subject == "document"]
     evidence = re.search(r'<article class="evidence">.*?</article>', page_text(choi), re.DOTALL)
     assert evidence
     for words in (
@@ -259,7 +261,7 @@ def test_evidence_shows_the_details_of_its_document(places: LedgerPaths, choi: T
 def test_approver_sees_the_public_note_of_a_correction(places: LedgerPaths) -> None:
     propose_verdict(places)
     desk.publish(places, newsroom.actor("lee"), [CARGO])
-    found = desk.claim_at_desk(places, CARGO)
+    found = lookups.claim_at_desk(places, CARGO)
     note = Correction(kind=CorrectionKind.CLARIFICATION, public_note={"ko": "풀어 쓴 말을 고쳤다."})
     edit = Edit("kim", "풀어 쓴다.", RevisionKind.CORRECTION, note, (Role.CHECKER,))
     desk.edit(places, CARGO, found.claim.to_json() | {"topics": ["ports"]}, SeenVersion(found.head_sha256, None), edit)
@@ -348,5 +350,5 @@ def test_speaker_fields_without_the_speaker_box_are_refused(places: LedgerPaths,
     status, page = sent(choi, place, **typed)
     assert (status, 'id="problem-speaker"' in page, 'value="서미래"' in page) == (409, True, True)
     assert sent(choi, place, **typed, has_speaker="yes")[0] == 200
-    claim = next(draft.record for draft in desk.open_drafts(places) if isinstance(draft.record, Claim))
+    claim = next(draft.record for draft in lookups.open_drafts(places) if isinstance(draft.record, Claim))
     assert claim.to_json()["speaker"] == {"kind": "person", "name": {"ko": "서미래"}}

@@ -13,6 +13,8 @@ from newsroom import CARGO
 from starlette.datastructures import FormData
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.claim_form import changed_fields, claim_form_values
 from claimledger.datasette_plugin.desk_pages.conflict_page import _record_path
@@ -31,7 +33,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 def edit_form(client: TestClient) -> dict[str, str]:
     """Return the unchanged values of the edit form, as a browser sends them."""
     page = client.get(f"{PREFIX}{PAGE}").text
-    claim = desk.claim_at_desk(client.app.state.places, CARGO).claim  # type: ignore[attr-defined]
+    claim = lookups.claim_at_desk(client.app.state.places, CARGO).claim  # type: ignore[attr-defined]
     names = re.findall(r'id="edit-(\w+)" name="\1"', page)
     current = claim_form_values(claim.to_json())
     return {name: current.get(name, "") for name in names} | {"seen": field(page, "seen"), "reason": "더 낫다."}
@@ -39,8 +41,8 @@ def edit_form(client: TestClient) -> dict[str, str]:
 
 def make_conflict(places: LedgerPaths, language: str = "en") -> tuple[TestClient, str]:
     """Save an edit by kim, then an older one by choi; return choi's client and the conflict page."""
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.change_person(connection, "choi", author="admin-console", now=desk.utc_now(), language=language)
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "choi", author="admin-console", now=step_setup.utc_now(), language=language)
     kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
     hers, theirs = edit_form(choi), edit_form(kim)
     assert (
@@ -85,7 +87,7 @@ def test_conflict_choice_is_saved_with_all_other_changes(
     form = conflict_form(page) | {"choice:topics": choice, "choice:source_kind": "mine" if choice == "edit" else choice}
     status, answer = sent(choi, f"{PAGE}/edit", **form | ({"topics": "ports, ships"} if choice == "edit" else {}))
     assert (status, "The edit was saved as a draft." in answer) == (200, True)
-    found = desk.claim_at_desk(places, CARGO)
+    found = lookups.claim_at_desk(places, CARGO)
     assert (found.claim.topics, found.claim.source.kind) == (topics, source)
     assert (found.claim.said_on, found.claim.about_on) == ("2031-01", "2029")  # each changed by only one of them
     assert found.draft
@@ -116,12 +118,12 @@ def test_discarded_draft_is_not_restored_by_a_late_edit(places: LedgerPaths) -> 
     kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
     assert sent(kim, f"{PAGE}/edit", **edit_form(kim) | {"topics": "ships"})[0] == 200
     hers = edit_form(choi) | {"said_on": "2031-01"}
-    seen_draft = desk.claim_at_desk(places, CARGO).newest_draft_id
+    seen_draft = lookups.claim_at_desk(places, CARGO).newest_draft_id
     assert sent(kim, f"{PAGE}/discard", draft_id=seen_draft, reason="아니다.")[0] == 200
     status, page = sent(choi, f"{PAGE}/edit", **hers)
     assert status == 409
     assert sent(choi, f"{PAGE}/edit", **conflict_form(page))[0] == 200
-    claim = desk.claim_at_desk(places, CARGO).claim
+    claim = lookups.claim_at_desk(places, CARGO).claim
     assert (claim.topics, claim.said_on) == (("cargo",), "2031-01")
 
 
@@ -135,7 +137,7 @@ def test_late_evidence_form_keeps_input_and_can_be_resent(places: LedgerPaths) -
     status, page = sent(choi, f"{PAGE}/attach", seen=old, **form)
     assert (status, "[claim-changed-meanwhile]" in page, 'value="연보"' in page) == (409, True, True)
     assert sent(choi, f"{PAGE}/attach", seen=field(page, "seen"), **form)[0] == 200
-    assert desk.claim_at_desk(places, CARGO).claim.topics == ("ships",)
+    assert lookups.claim_at_desk(places, CARGO).claim.topics == ("ships",)
 
 
 @pytest.mark.parametrize("fields", [newsroom.cargo(), newsroom.growth()], ids=["cargo", "growth"])
@@ -162,8 +164,8 @@ def test_conflict_form_omits_verdict_fields(places: LedgerPaths) -> None:
 
 @pytest.mark.slow
 def test_conflict_page_names_the_other_author(places: LedgerPaths) -> None:
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), shown_name="Kim Nari")
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=step_setup.utc_now(), shown_name="Kim Nari")
     assert "Kim Nari changed this claim" in make_conflict(places)[1]
 
 

@@ -14,13 +14,16 @@ from desk_visits import sent, signed_in
 from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.cli import main
 from claimledger.datasette_plugin.desk_pages import PREFIX
-from claimledger.desk import SeenVersion
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.editorial.queue_views import queue_of_view
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Waiver
+from claimledger.vocabulary import Question, QueryAnswer
 
 KIM, LEE, PARK = actor("kim"), actor("lee"), actor("park")
 PARTS = [
@@ -59,7 +62,7 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 
 
 def edit(places: LedgerPaths, clock: Clock, claim_id: str, changed: dict[str, Any]) -> None:
-    found = desk.claim_at_desk(places, claim_id)
+    found = lookups.claim_at_desk(places, claim_id)
     fields = found.claim.to_json() | changed
     desk.edit(
         places, claim_id, fields, SeenVersion(found.head_sha256, None), newsroom.edit_by("kim", "Read again"), clock
@@ -73,7 +76,7 @@ def publish_problems(places: LedgerPaths, clock: Clock) -> set[str]:
 
 
 def check_codes(places: LedgerPaths, claim_id: str) -> list[str]:
-    return [one.code for one in desk.claim_at_desk(places, claim_id).computed]
+    return [one.code for one in lookups.claim_at_desk(places, claim_id).computed]
 
 
 def run_findings(places: LedgerPaths, *arguments: str) -> Result:
@@ -85,7 +88,7 @@ def test_finding_blocks_publication_until_it_is_waived(places: LedgerPaths, cloc
     assert publish_problems(places, clock) == {"sum-differs"}
     waiver = Waiver(code="sum-differs", reason={"en": "Transit is not among the parts."})
     desk.waive(places, CARGO, waiver, newsroom.edit_by("park", "It is explained."), clock)
-    assert desk.claim_at_desk(places, CARGO).findings == ()
+    assert lookups.claim_at_desk(places, CARGO).findings == ()
     assert check_codes(places, CARGO) == ["sum-differs"]
     desk.publish(places, LEE, clock=clock)
     (row,) = json.loads(run_findings(places, "--json").stdout)
@@ -94,13 +97,33 @@ def test_finding_blocks_publication_until_it_is_waived(places: LedgerPaths, cloc
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("check", ["consistency_findings", "wording_findings"])
+def test_actions_that_findings_do_not_block_do_not_compute_them(
+    places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch, check: str
+) -> None:
+    def fail(*_: object) -> None:
+        pytest.fail(f"'{check}' was called")
+
+    edit(places, clock, CARGO, WRONG_SUM)
+    with monkeypatch.context() as patched:
+        patched.setattr(f"claimledger.editorial.claim_at_desk.{check}", fail)
+        desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
+        desk.assign_many(places, [CARGO, GROWTH], Question.SO, "park", LEE, clock=clock)
+        desk.comment(places, CARGO, "The port was closed in May.", KIM, clock)
+        query_id = desk.query(places, CARGO, "120만t", "112만t", KIM, clock)
+        desk.record_answer(places, CARGO, query_id, QueryAnswer.STANDS, "", KIM, clock)
+        with pytest.raises(pytest.fail.Exception, match=f"'{check}' was called"):
+            desk.publish(places, LEE, clock=clock)
+    assert publish_problems(places, clock) == {"sum-differs"}
+
+
 def publish_with_a_finding(places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Publish a claim with a finding, as if an earlier version of claimledger had not had this check."""
     with monkeypatch.context() as before:
-        before.setattr("claimledger.editorial.claim_at_desk.barring", lambda *_: [])
+        before.setattr("claimledger.editorial.claim_at_desk.blocking_findings", lambda *_: [])
         edit(places, clock, CARGO, WRONG_SUM)
         desk.publish(places, LEE, clock=clock)
-    assert [one.code for one in desk.claim_at_desk(places, CARGO).findings] == ["sum-differs"]
+    assert [one.code for one in lookups.claim_at_desk(places, CARGO).findings] == ["sum-differs"]
 
 
 @pytest.mark.slow
@@ -109,9 +132,9 @@ def test_published_finding_does_not_block_unrelated_updates(
 ) -> None:
     publish_with_a_finding(places, clock, monkeypatch)
     edit(places, clock, CARGO, {"topics": ["ports"]})
-    assert desk.claim_at_desk(places, CARGO).new_findings == ()
+    assert lookups.claim_at_desk(places, CARGO).new_findings == ()
     desk.publish(places, LEE, clock=clock)
-    assert desk.claim_at_desk(places, CARGO).claim.topics == ("ports",)
+    assert lookups.claim_at_desk(places, CARGO).claim.topics == ("ports",)
 
 
 @pytest.mark.slow
@@ -119,7 +142,7 @@ def test_published_finding_blocks_changes_of_its_figures(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish_with_a_finding(places, clock, monkeypatch)
-    quantities = desk.claim_at_desk(places, CARGO).claim.to_json()["quantities"]
+    quantities = lookups.claim_at_desk(places, CARGO).claim.to_json()["quantities"]
     edit(places, clock, CARGO, {"quantities": [*quantities, quantities[0] | {"amount": "3", "text": "3t"}]})
     assert "sum-differs" in publish_problems(places, clock)
 
@@ -128,7 +151,7 @@ def test_published_finding_blocks_changes_of_its_figures(
 def test_informational_finding_does_not_block_publication(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
     assert check_codes(places, CARGO) == ["conversion-not-covered"]
-    assert desk.claim_at_desk(places, CARGO).findings == ()
+    assert lookups.claim_at_desk(places, CARGO).findings == ()
     desk.publish(places, LEE, clock=clock)
     assert run_findings(places).exit_code == 0
 
@@ -144,12 +167,14 @@ def test_preview_shows_new_findings(places: LedgerPaths, clock: Clock) -> None:
 @pytest.mark.slow
 def test_cross_claim_check_finds_conflicting_values(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, GROWTH, OTHER_CARGO)
-    (found,) = desk.cross_claim_findings(places, desk.claim_at_desk(places, GROWTH))
+    (found,) = lookups.cross_claim_findings(places, lookups.claim_at_desk(places, GROWTH))
     assert (found.code, found.other_claim_id) == ("two-values-in-article", CARGO)
     assert "약 120만t" in found.ko
     assert not found.is_blocking
     desk.publish(places, LEE, clock=clock)
-    public = {name: desk.cross_claim_findings(places, desk.claim_at_desk(places, name)) for name in (CARGO, GROWTH)}
+    public = {
+        name: lookups.cross_claim_findings(places, lookups.claim_at_desk(places, name)) for name in (CARGO, GROWTH)
+    }
     assert {name: [one.other_claim_id for one in found] for name, found in public.items()} == {
         CARGO: [GROWTH], GROWTH: [CARGO],
     }  # fmt: skip
@@ -158,21 +183,21 @@ def test_cross_claim_check_finds_conflicting_values(places: LedgerPaths, clock: 
 @pytest.mark.slow
 def test_cross_claim_check_covers_articles_with_many_claims(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, GROWTH, OTHER_CARGO)
-    desk.queue(places, queue_of_view("all", "kim", "2031-04-04", {}))
-    with desk.open_store(places) as store, store.writing() as connection:
+    lookups.queue(places, queue_of_view("all", "kim", "2031-04-04", {}))
+    with step_setup.open_store(places) as store, store.writing() as connection:
         columns = ", ".join(name for (name,) in connection.execute("SELECT name FROM pragma_table_info('work')"))
         named = columns.replace("claim_id", "'a-' || value", 1)
         numbers = json.dumps(list(range(300)))
         copied = f"INSERT INTO work SELECT {named} FROM work, json_each(?) WHERE claim_id = ?"  # noqa: S608
         connection.execute(copied, (numbers, CARGO))
     places.ledger.unlink()
-    (found,) = desk.cross_claim_findings(places, desk.claim_at_desk(places, GROWTH))
+    (found,) = lookups.cross_claim_findings(places, lookups.claim_at_desk(places, GROWTH))
     assert found.other_claim_id == CARGO
 
 
 def test_flagged_view_lists_claims_with_findings(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, WRONG_SUM)
-    rows, count = desk.queue(places, queue_of_view("flagged", "kim", "2031-04-04", {}))
+    rows, count = lookups.queue(places, queue_of_view("flagged", "kim", "2031-04-04", {}))
     assert [(row.claim_id, row.findings) for row in rows] == [(CARGO, 1)]
     assert count == 1
 
@@ -181,9 +206,9 @@ def test_flagged_view_lists_claims_with_findings(places: LedgerPaths, clock: Clo
 def test_findings_of_public_claims_are_counted(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
     desk.publish(places, LEE, clock=clock)
-    assert desk.computed_finding_counts(places, [CARGO, GROWTH]) == {CARGO: 1, GROWTH: 0}
+    assert lookups.computed_finding_counts(places, [CARGO, GROWTH]) == {CARGO: 1, GROWTH: 0}
     places.ledger.unlink()
-    assert desk.computed_finding_counts(places, [CARGO]) == {CARGO: 0}
+    assert lookups.computed_finding_counts(places, [CARGO]) == {CARGO: 0}
 
 
 @pytest.mark.slow
@@ -215,7 +240,7 @@ def test_claim_page_shows_findings_in_the_users_language(
     tmp_path: Path, language: str, heading: str, sentence: str
 ) -> None:
     places = made_newsroom(tmp_path)
-    found = desk.claim_at_desk(places, CARGO)
+    found = lookups.claim_at_desk(places, CARGO)
     fields = found.claim.to_json() | WRONG_SUM
     desk.edit(places, CARGO, fields, SeenVersion(found.head_sha256, None), newsroom.edit_by("choi", "Read again"))
     client = signed_in(places, "kim")

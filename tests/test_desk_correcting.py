@@ -13,6 +13,7 @@ from newsroom import CARGO
 from test_desk_claim_page import PAGE, send_form, publish_verdict, page_text, set_language, value_in
 
 from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Claim
 from claimledger.vocabulary import RevisionKind
@@ -43,7 +44,7 @@ def choi(places: LedgerPaths) -> TestClient:
 
 def public_versions(places: LedgerPaths) -> list[tuple[RevisionKind, list[str], list[str]]]:
     """Return kind, verdict values and evidence stances of each public version of the claim."""
-    records = [(one.kind, one.record) for one in desk.claim_at_desk(places, CARGO).revisions]
+    records = [(one.kind, one.record) for one in lookups.claim_at_desk(places, CARGO).revisions]
     return [
         (kind, [str(one.value) for one in record.verdicts], [str(one.stance) for one in record.evidence])
         for kind, record in records
@@ -52,9 +53,9 @@ def public_versions(places: LedgerPaths) -> list[tuple[RevisionKind, list[str], 
 
 
 def approve_and_publish(places: LedgerPaths) -> None:
-    at = desk.claim_at_desk(places, CARGO)
+    at = lookups.claim_at_desk(places, CARGO)
     desk.approve(places, CARGO, at.newest_draft_id, newsroom.actor("lee"))
-    desk.publish(places, newsroom.actor("lee"), [draft.key for draft in desk.drafts_to_publish(places, [CARGO])])
+    desk.publish(places, newsroom.actor("lee"), [draft.key for draft in lookups.drafts_to_publish(places, [CARGO])])
 
 
 CORRECTED = (RevisionKind.CORRECTION, ["refuted"], ["supports", "refutes"])
@@ -68,9 +69,9 @@ def test_correction_adds_its_evidence_document(places: LedgerPaths, choi: TestCl
     before = public_versions(places)
     approve_and_publish(places)
     assert public_versions(places) == [*before, CORRECTED]
-    (document,) = [one for one in desk.view_claim(places, CARGO).documents.values() if one.medium == "call"]
+    (document,) = [one for one in lookups.view_claim(places, CARGO).documents.values() if one.medium == "call"]
     assert document.is_withheld  # it has no address
-    (kept,) = [one for one in desk.claim_documents(places, CARGO, newsroom.actor("kim")) if one.is_withheld]
+    (kept,) = [one for one in lookups.claim_documents(places, CARGO, newsroom.actor("kim")) if one.is_withheld]
     assert kept.document.title == {"ko": "통계과 통화"}
 
 
@@ -108,14 +109,14 @@ def test_wrong_field_stores_nothing_and_keeps_input(places: LedgerPaths, choi: T
         assert status == 409
         assert f'<a href="#correct-{field}">' in page
         assert {name: value_in(page, f"correct-{name}") for name in form} == form
-        assert desk.open_drafts(places) == []
-        assert [one.is_withheld for one in desk.claim_documents(places, CARGO, newsroom.actor("kim"))] == [False]
+        assert lookups.open_drafts(places) == []
+        assert [one.is_withheld for one in lookups.claim_documents(places, CARGO, newsroom.actor("kim"))] == [False]
 
 
 def test_correction_without_matching_evidence_is_refused(places: LedgerPaths, choi: TestClient) -> None:
     status, page = send_form(choi, "correct", **CORRECTION, **{**REFUTING, "stance": "context"})
     assert (status, "[evidence-needed]" in page) == (409, True)
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 def test_blocked_action_says_what_to_do_first(places: LedgerPaths, choi: TestClient) -> None:

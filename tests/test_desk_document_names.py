@@ -13,7 +13,7 @@ from newsroom import CARGO
 from test_desk_correcting import places as with_verdict
 from test_evidence_pages import attach, documents
 
-from claimledger import desk
+from claimledger.desk import step_setup
 from claimledger.evidence import read_document
 from claimledger.evidence.capture import Capture, capture_file
 from claimledger.accounts import people
@@ -79,8 +79,8 @@ def test_editor_sees_the_title_of_a_confidential_document(with_verdict: LedgerPa
 
 def test_admin_does_not_see_the_title_of_a_confidential_document(places: LedgerPaths) -> None:
     attach_minutes(places)
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.change_person(connection, "park", author="admin-console", now=desk.utc_now(), roles=("admin",))
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "park", author="admin-console", now=step_setup.utc_now(), roles=("admin",))
     for path in (f"/claims/{CARGO}", f"/publish?claim={CARGO}"):
         page = page_text(places, path, "park")
         assert "Confidential document" in page

@@ -10,6 +10,9 @@ from desk_visits import TestClient, field, made, sent, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT
 
 from claimledger import desk
+from claimledger.desk import check_steps
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
@@ -75,9 +78,11 @@ def test_pages_report_an_incomplete_index(places: LedgerPaths, monkeypatch: pyte
 
 
 def edit_note(places: LedgerPaths, note: str) -> None:
-    at = desk.claim_at_desk(places, CARGO)
+    at = lookups.claim_at_desk(places, CARGO)
     made = Edit("kim", "Mended.", None, None, (Role.CHECKER,))
-    desk.edit(places, CARGO, at.claim.to_json() | {"note": {"en": note}}, desk.SeenVersion(at.head_sha256, None), made)
+    desk.edit(
+        places, CARGO, at.claim.to_json() | {"note": {"en": note}}, check_steps.SeenVersion(at.head_sha256, None), made
+    )
 
 
 @pytest.mark.slow
@@ -99,7 +104,7 @@ def accept(client: TestClient, **more: str) -> str:
 
 def test_accepted_claim_gets_the_chosen_relation(places: LedgerPaths, client: TestClient) -> None:
     accept(client, **{f"relation_{CARGO}": "repeats"})
-    drafted = [draft.record.to_json() for draft in desk.open_drafts(places) if draft.subject == "claim"]
+    drafted = [draft.record.to_json() for draft in lookups.open_drafts(places) if draft.subject == "claim"]
     assert [one.get("relations") for one in drafted] == [[{"relation": "repeats", "claim_id": CARGO}]]
 
 
@@ -109,23 +114,23 @@ def test_accept_refuses_unknown_relations_and_claims(places: LedgerPaths, client
     assert "unknown-word" in refused
     refused = accept(client, relation_nobody="repeats")
     assert "[wrong-form]" in refused
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     accept(client, **{f"relation_{CARGO}": ""})
-    assert [draft.record.to_json().get("relations") for draft in desk.open_drafts(places)] == [None, None]
+    assert [draft.record.to_json().get("relations") for draft in lookups.open_drafts(places)] == [None, None]
 
 
 @pytest.mark.slow
 def test_relation_is_set_on_the_claim_page(places: LedgerPaths, client: TestClient) -> None:
     assert f'name="relation_{CARGO}"' not in claim_page(client), "a similar claim alone is not offered"
     accept(client)
-    (again,) = [draft.key for draft in desk.open_drafts(places) if draft.subject == "claim"]
+    (again,) = [draft.key for draft in lookups.open_drafts(places) if draft.subject == "claim"]
     shown = claim_page(client, again)
     assert f'name="relation_{CARGO}"' in shown
     status, shown = sent(client, f"/claims/{again}/relate", seen=field(shown, "seen"),
                          **{f"relation_{CARGO}": "supersedes"})  # fmt: skip
     assert status == 200
     assert f'Replaces: <a href="{PREFIX}/claims/{CARGO}">' in shown
-    (related,) = desk.claim_at_desk(places, again).claim.relations
+    (related,) = lookups.claim_at_desk(places, again).claim.relations
     assert related.relation is Relation.SUPERSEDES
     assert f'name="relation_{CARGO}"' not in shown
 
@@ -136,8 +141,8 @@ def test_foreign_review_is_shown_verbatim_and_escaped(places: LedgerPaths, clien
         url="https://example.org/1?a=1&b=2", publisher="<b>Check</b>", rating="Mostly <true>",
         claim_text="Haneul Port Authority: 1.2 million tonnes",
     )  # fmt: skip
-    with desk.open_store(places) as store, store.writing() as connection:
-        store_foreign_reviews(connection, [review], "kim", desk.utc_now())
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        store_foreign_reviews(connection, [review], "kim", step_setup.utc_now())
     shown = claim_page(client, CARGO)
     assert "&lt;b&gt;Check&lt;/b&gt;: “Mostly &lt;true&gt;”" in shown
     assert "<b>Check</b>" not in shown
@@ -153,4 +158,4 @@ def test_queue_shows_the_reason_of_a_recheck(places: LedgerPaths) -> None:
     desk.publish(places, editors[1])
     shown = client.get(f"{PREFIX}?view=recheck").text
     assert f'<b class="warn">근거로 삼은 주장이 반박·철회됨</b> ({CARGO})' in shown
-    assert RevisionKind.WITHDRAWAL is desk.claim_at_desk(places, CARGO).revisions[-1].kind
+    assert RevisionKind.WITHDRAWAL is lookups.claim_at_desk(places, CARGO).revisions[-1].kind

@@ -18,7 +18,10 @@ from made_documents import SENTENCE, answered, html_page, pdf_of, reaching
 from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.desk import IncomingDocument
+from claimledger.desk import evidence_steps
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
+from claimledger.desk.evidence_steps import IncomingDocument
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger.content_store import ContentAltered, read_stored_content, storing_contents, content_path
 from claimledger.ledger.files import LedgerPaths
@@ -43,7 +46,7 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 
 
 def read_file(content: bytes = html_page(), name: str = "statistics.html") -> IncomingDocument:
-    return desk.read_document_file(name, content, Clock())
+    return evidence_steps.read_document_file(name, content, Clock())
 
 
 def attach_document(
@@ -55,7 +58,7 @@ def attach_document(
 ) -> tuple[Document, Claim]:
     """Attach a document to the claim about cargo; return the drafted document and claim."""
     document = document or read_file()
-    fields = desk.describe_document(document, DESCRIPTION | description)
+    fields = evidence_steps.describe_document(document, DESCRIPTION | description)
     evidence = {**EVIDENCE, "document_id": fields["document_id"]} | ({"excerpt": excerpt} if excerpt else {})
     made = edit_by("checker", "Evidence seen.")
     drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, brought=document)
@@ -67,7 +70,7 @@ def find_record(drafts: list[Draft], model: type[Any]) -> Any:  # noqa: ANN401  
 
 
 def table_rows(places: LedgerPaths, table: str) -> list[tuple[Any, ...]]:
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         return store.connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608  words of this file
 
 
@@ -87,16 +90,16 @@ def test_attach_stores_the_file_its_text_and_its_metadata(places: LedgerPaths, c
     assert (document.published_on, document.language, document.medium) == ("2031-03-02", "ko", "web")
     (evidence,) = claim.evidence
     assert (evidence.document_id, evidence.excerpt) == (document.document_id, SENTENCE)
-    (found,) = desk.claim_documents(places, CARGO, actor("checker"))
+    (found,) = lookups.claim_documents(places, CARGO, actor("checker"))
     assert [(claim_id, quote.exact) for claim_id, quote in found.quotes] == [(CARGO, SENTENCE)]
     (kept,) = found.captures
-    assert desk.read_private_content(places, CARGO, kept.capture_id, actor("checker"))[1] == html_page()
+    assert lookups.read_private_content(places, CARGO, kept.capture_id, actor("checker"))[1] == html_page()
 
 
 @pytest.mark.slow
 def test_fetched_page_is_stored_with_its_warc(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
-        found = desk.fetch_for_claim(places, CARGO, f"{server.address}/a", actor("checker"), reaching(server))
+        found = evidence_steps.fetch_for_claim(places, CARGO, f"{server.address}/a", actor("checker"), reaching(server))
         document, _ = attach_document(places, clock, {}, document=found)
         assert document.address == f"{server.address}/a"
     assert document.title == {"en": "Cargo statistics"}
@@ -107,7 +110,9 @@ def test_fetched_page_is_stored_with_its_warc(places: LedgerPaths, clock: Clock)
 
 def test_fetch_needs_the_role_that_may_attach(places: LedgerPaths) -> None:
     with serving(answered()) as server, pytest.raises(ProblemsFound, match="needs the role"):
-        desk.fetch_for_claim(places, CARGO, server.address, StaffMember("lee", (Role.EDITOR,)), reaching(server))
+        evidence_steps.fetch_for_claim(
+            places, CARGO, server.address, StaffMember("lee", (Role.EDITOR,)), reaching(server)
+        )
     assert server.requests == []
 
 
@@ -291,7 +296,7 @@ def test_public_files_reveal_nothing_of_a_confidential_document(
     for secret in searched_for:
         assert secret.encode() not in content, secret
     assert not places.shared_evidence.exists()
-    (known,) = desk.claim_documents(places, CARGO, actor("checker"))
+    (known,) = lookups.claim_documents(places, CARGO, actor("checker"))
     assert known.is_withheld
     assert known.document.title == SECRET["title"]
     assert [str(quote.exact) for _, quote in known.quotes] == [SENTENCE]
@@ -368,7 +373,7 @@ def test_record_refuses_an_excerpt_of_a_withheld_document(places: LedgerPaths, c
 def test_stated_title_without_a_language_is_refused(places: LedgerPaths) -> None:
     page = html_page().replace(b' lang="ko"', b"")
     with pytest.raises(ProblemsFound, match="하늘항 화물 통계") as refusal:
-        desk.describe_document(read_file(page), {"tier": "primary"})
+        evidence_steps.describe_document(read_file(page), {"tier": "primary"})
     assert [problem.code for problem in refusal.value.problems] == ["language-needed"]
 
 

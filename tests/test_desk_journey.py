@@ -10,7 +10,8 @@ import pytest
 import desk_browser
 from playwright.sync_api import Browser
 
-from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.vocabulary import RevisionKind, Subject
 
 pytestmark = pytest.mark.journey
@@ -106,10 +107,10 @@ def test_new_article_and_its_claim_are_published(tmp_path: Path, running: Browse
         article_id = add_and_accept(checker)
         publish(editor, "11-list")
         assert checker.faults + editor.faults == []
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         claims = [claim_id for claim_id in store.public_keys(Subject.CLAIM) if "port" not in claim_id]
     (claim_id,) = claims
-    found = desk.claim_at_desk(places, claim_id)
+    found = lookups.claim_at_desk(places, claim_id)
     assert (found.claim.article_id, found.claim.quantities[0].text) == (article_id, "12척")
     assert found.revisions[0].approver == "editor"
 
@@ -152,7 +153,7 @@ def test_claim_is_checked_published_and_corrected(tmp_path: Path, running: Brows
         second.send("approve")
         second.look("7-corrected")
         publish(second, "8-publish-the-correction")
-        found = desk.claim_at_desk(places, newsroom.CARGO)
+        found = lookups.claim_at_desk(places, newsroom.CARGO)
         assert [revision.kind for revision in found.revisions] == [
             RevisionKind.LISTED, RevisionKind.VERDICT, RevisionKind.CORRECTION,
         ]  # fmt: skip

@@ -11,6 +11,8 @@ from desk_visits import PEOPLE, PREFIX, made, sent, signed_in
 from newsroom import CARGO, edit_by
 
 from claimledger import desk
+from claimledger.desk import check_steps
+from claimledger.desk import lookups
 from claimledger.intake import extract_document
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import RevisionKind
@@ -19,9 +21,9 @@ from claimledger.vocabulary import RevisionKind
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
     places = made(tmp_path)
-    found = desk.claim_at_desk(places, CARGO)
+    found = lookups.claim_at_desk(places, CARGO)
     wrong = found.claim.to_json() | {"statement": {"ko": "2030년 하늘항이 다룬 짐은 12만t쯤이다."}}
-    desk.edit(places, CARGO, wrong, desk.SeenVersion(found.head_sha256, None), edit_by("kim", "Told otherwise."))
+    desk.edit(places, CARGO, wrong, check_steps.SeenVersion(found.head_sha256, None), edit_by("kim", "Told otherwise."))
     return places
 
 

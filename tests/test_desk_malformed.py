@@ -10,7 +10,8 @@ from desk_routes import ARTICLE_FORMS, FORMS
 from desk_visits import TestClient, made, sent, signed_in, token
 from newsroom import ARTICLE_ID, CARGO, TEXT, Clock, add
 
-from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.form_values import whole_number
 from claimledger.ledger.files import LedgerPaths
@@ -25,7 +26,7 @@ WRONG = ("", "²", "-1", "1e9", "9" * 40, "x", "\x00", "\u202e한글\u202c", "<b
 def places(tmp_path: Path) -> LedgerPaths:
     places = made(tmp_path)
     clock = Clock()
-    clock.now = desk.utc_now()
+    clock.now = step_setup.utc_now()
     add(places, TEXT, clock)
     return places
 
@@ -114,17 +115,17 @@ def form_id(act: str, form: dict[str, str]) -> str:
 
 @pytest.mark.parametrize("assignee", ["nobody-here", "lee"])
 def test_only_a_checker_of_this_desk_can_be_assigned(assignee: str, places: LedgerPaths, choi: TestClient) -> None:
-    before = desk.claim_at_desk(places, CARGO).acts
+    before = lookups.claim_at_desk(places, CARGO).acts
     status, _ = sent(choi, f"/claims/{CARGO}/assign", question="so", assignee=assignee)
     many, _ = sent(choi, "", act="assign", claim_id=CARGO, assignee=assignee)
     assert (status // 100, many // 100) == (4, 4)
-    assert desk.claim_at_desk(places, CARGO).acts == before
+    assert lookups.claim_at_desk(places, CARGO).acts == before
 
 
 def test_answer_to_an_unknown_query_is_refused(places: LedgerPaths, choi: TestClient) -> None:
-    before = desk.claim_at_desk(places, CARGO).acts
+    before = lookups.claim_at_desk(places, CARGO).acts
     assert sent(choi, f"/claims/{CARGO}/answer", query="77", answer="fixed")[0] == 404
-    assert desk.claim_at_desk(places, CARGO).acts == before
+    assert lookups.claim_at_desk(places, CARGO).acts == before
 
 
 def test_whole_number_accepts_only_row_numbers() -> None:

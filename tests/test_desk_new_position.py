@@ -10,6 +10,7 @@ from desk_visits import PREFIX, field, made, sent, signed_in
 from newsroom import ARTICLE_ID, CARGO, TEXT, actor, edit_by, span
 
 from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.errors import ProblemsFound
 from claimledger.intake import extract_document
 from claimledger.ledger.files import LedgerPaths
@@ -53,9 +54,9 @@ def test_open_finding_blocks_approval_until_it_is_waived(places: LedgerPaths) ->
     assert "disabled" in button[0]
     status, page = sent(lee, f"{PAGE}/approve", draft_id=field(page, "draft_id"))
     assert (status, "[open-findings]" in page) == (409, True)
-    (finding,) = desk.claim_at_desk(places, CARGO).findings
+    (finding,) = lookups.claim_at_desk(places, CARGO).findings
     with pytest.raises(ProblemsFound, match="open-findings"):
-        desk.approve_many(places, [(CARGO, desk.claim_at_desk(places, CARGO).newest_draft_id)], actor("lee"))
+        desk.approve_many(places, [(CARGO, lookups.claim_at_desk(places, CARGO).newest_draft_id)], actor("lee"))
     waiver = Waiver(code=finding.code, reason={"ko": "기사가 고쳐졌고 정정을 낸다."})
     desk.waive(places, CARGO, waiver, edit_by("kim", "Waived."))
-    desk.approve(places, CARGO, desk.claim_at_desk(places, CARGO).newest_draft_id, actor("lee"))
+    desk.approve(places, CARGO, lookups.claim_at_desk(places, CARGO).newest_draft_id, actor("lee"))

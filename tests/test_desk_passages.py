@@ -10,6 +10,8 @@ from desk_visits import PREFIX, TestClient, made, sent, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, edit_by, told
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.intake import extract_document
 from claimledger.accounts import people
 from claimledger.ledger.files import LedgerPaths
@@ -99,7 +101,7 @@ def test_claim_id_is_typed_or_made_of_whole_words(
             "source_name_ko": "한빛시 발표", "speaker_kind": "organization", "speaker_name_ko": "한빛시"}  # fmt: skip
     status, page = sent(kim, f"{HERE}/accept", **form)
     assert status == 200, page
-    assert [one.key for one in desk.open_drafts(places) if one.key.startswith(begins) and "@" not in one.key]
+    assert [one.key for one in lookups.open_drafts(places) if one.key.startswith(begins) and "@" not in one.key]
 
 
 @pytest.mark.slow
@@ -122,8 +124,8 @@ def test_passage_context_has_whole_words(kim: TestClient) -> None:
 
 @pytest.mark.slow
 def test_incomplete_article_form_links_the_missing_fields(places: LedgerPaths, kim: TestClient) -> None:
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=step_setup.utc_now(), language="ko")
     _, first = sent(kim, "/articles/new", pasted="새 글이다. 값은 3배다.\n")
     carried = re.search(r'name="carried" value="([^"]*)"', first)
     assert carried
@@ -146,8 +148,8 @@ def test_incomplete_article_form_links_the_missing_fields(places: LedgerPaths, k
 def test_figure_is_shown_in_the_users_language(
     places: LedgerPaths, kim: TestClient, language: str, counted: str
 ) -> None:
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language=language)
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=step_setup.utc_now(), language=language)
     assert counted in kim.get(f"{PREFIX}/claims/{GROWTH}").text
 
 

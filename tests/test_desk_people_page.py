@@ -11,7 +11,7 @@ import staff
 from desk_visits import PREFIX, TestClient, made, sent, signed_in, visitor
 from newsroom import CARGO
 
-from claimledger import desk
+from claimledger.desk import step_setup
 from claimledger.desk import account_steps
 from claimledger.ledger.files import LedgerPaths
 from claimledger.workflow import StaffMember
@@ -23,8 +23,8 @@ ROOT = StaffMember("root", (Role.ADMIN,))
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
     places = made(tmp_path)
-    with desk.open_store(places) as store:
-        staff.enrol(store, "root", "admin", now=desk.utc_now())
+    with step_setup.open_store(places) as store:
+        staff.enrol(store, "root", "admin", now=step_setup.utc_now())
     account_steps.change_user_language(places, "root", language="en", actor=ROOT)
     return places
 
@@ -107,9 +107,9 @@ def test_desk_uses_the_language_of_the_password_page(places: LedgerPaths) -> Non
 @pytest.mark.slow
 def test_empty_desk_shows_first_steps_by_role(tmp_path: Path) -> None:
     places = LedgerPaths(tmp_path)
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         for name, role in (("root", "admin"), ("kim", "checker"), ("lee", "editor")):
-            staff.enrol(store, name, role, now=desk.utc_now())
+            staff.enrol(store, name, role, now=step_setup.utc_now())
     begun = {name: signed_in(places, name).get(PREFIX).text for name in ("root", "kim", "lee")}
     assert [f'href="{PREFIX}/people"' in begun[one].partition("notice")[2] for one in begun] == [True, False, False]
     assert [f'href="{PREFIX}/articles/new"' in begun[one] for one in begun] == [False, True, False]

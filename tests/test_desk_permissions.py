@@ -21,13 +21,16 @@ from staff import CHEAP, HERE, PASSWORD
 from tiers import quick_only
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.accounts.credential_rules import HASHER
-from claimledger.datasette_plugin.desk_door import DESK_VARIABLE
+from claimledger.datasette_plugin.addresses import DESK_VARIABLE
 from claimledger.datasette_plugin.desk_pages import PREFIX, article_pages, desk_application
 from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, form_token
-from claimledger.desk import SeenVersion, utc_now
+from claimledger.desk.check_steps import SeenVersion
+from claimledger.desk.step_setup import utc_now
 from claimledger.intake import extract_document
 from claimledger.accounts import access, credentials, people
 from claimledger.accounts.credentials import CredentialKind
@@ -63,7 +66,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     desk.record(places, [], newsroom.edit_by("author", "First reading"), clock)
     newsroom.attach(places, GROWTH, clock)
     desk.publish(places, actor("publisher"), clock=clock)
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         for name, roles in NAMES.items():
             with store.writing() as connection:
                 people.insert_person(connection, name, roles=roles, author="setup", now=utc_now(), language="en")
@@ -73,7 +76,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
             )
     desk.assign(places, CARGO, Question.SO, "checker", actor("publisher"), clock=clock)
     assert desk.query(places, CARGO, "약 120만t", "약 112만t", actor("author"), clock) == QUERY
-    growth = desk.claim_at_desk(places, GROWTH)
+    growth = lookups.claim_at_desk(places, GROWTH)
     edit = Edit("author", "더 낫다.", None, None, (Role.CHECKER,))
     desk.edit(
         places,
@@ -129,7 +132,7 @@ class Browser:
 
 
 def open_session(places: LedgerPaths, name: str, before: timedelta = timedelta()) -> str:
-    with desk.open_store(places) as store, store.writing() as connection:
+    with step_setup.open_store(places) as store, store.writing() as connection:
         return credentials.issue_credential(connection, CredentialKind.SESSION, name, utc_now() - before, author=name)
 
 
@@ -146,7 +149,7 @@ def fill_path(path: str, claim_id: str = CARGO, act: str = "no-such-act") -> str
 
 
 def fill_form(places: LedgerPaths, expected: Expected) -> dict[str, str]:
-    claim = desk.claim_at_desk(places, expected.claim_id)
+    claim = lookups.claim_at_desk(places, expected.claim_id)
     seen = f"{claim.head_sha256}:{claim.draft.draft_id if claim.draft else ''}"
     form = {"seen": seen, "draft_id": str(claim.newest_draft_id), "reason": "까닭이 있다.", **expected.form}
     box = {"{claim_id}:{draft_id}": f"{expected.claim_id}:{claim.newest_draft_id}"}  # as the queue's boxes send it
@@ -309,7 +312,7 @@ def test_sign_out_ends_the_session(places: LedgerPaths) -> None:
 
 def test_deactivation_and_role_change_apply_at_once(places: LedgerPaths) -> None:
     checker, editor = Browser(places, "checker"), Browser(places, "editor")
-    with desk.open_store(places) as store, store.writing() as connection:
+    with step_setup.open_store(places) as store, store.writing() as connection:
         people.deactivate_person(connection, "checker", author="admin", now=utc_now())
         people.change_person(connection, "editor", author="admin", now=utc_now(), roles=["admin"])
     assert checker.send("GET", "").status_code == 303

@@ -12,7 +12,8 @@ from desk_rows import held_against
 from newsroom import ARTICLE_ID, actor
 
 from claimledger import desk
-from claimledger.desk import SeenVersion
+from claimledger.desk import lookups
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing.row_changes import RowChange
@@ -55,7 +56,7 @@ def record_claims(places: LedgerPaths, *records: dict[str, Any]) -> None:
 
 
 def edit_claim(places: LedgerPaths, claim_id: str, author: str = "kim", **changed: object) -> None:
-    claim = desk.claim_at_desk(places, claim_id)
+    claim = lookups.claim_at_desk(places, claim_id)
     made = Edit(author, "Told better.", RevisionKind.UPDATE, None, actor(author).roles)
     fields = claim.claim.to_json() | changed
     desk.edit(

@@ -10,7 +10,8 @@ from desk_visits import made
 from newsroom import CARGO, actor
 
 from claimledger import desk
-from claimledger.desk import SeenVersion
+from claimledger.desk import lookups
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.errors import ProblemsFound
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
@@ -24,7 +25,7 @@ SPEAKER = {"kind": "organization", "name": {"en": "Haneul Port Corporation"}}
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
     places = made(tmp_path)
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     edit = Edit("kim", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
     desk.edit(places, CARGO, claim.claim.to_json() | {"speaker": SPEAKER}, SeenVersion(claim.head_sha256, None), edit)
     return places

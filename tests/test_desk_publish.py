@@ -16,9 +16,11 @@ from desk_visits import TestClient, made, sent, signed_in, visitor
 from newsroom import CARGO, GROWTH, acting, actor
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.cli import main
 from claimledger.datasette_plugin.desk_pages import PREFIX
-from claimledger.desk import SeenVersion
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.newsroom import publication
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
@@ -36,12 +38,12 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 def draft(places: LedgerPaths, claim_id: str = CARGO, author: str = "kim", **changed: object) -> int:
-    claim = desk.claim_at_desk(places, claim_id)
+    claim = lookups.claim_at_desk(places, claim_id)
     seen = SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
     edit = Edit(author, "Told better.", RevisionKind.UPDATE, None, CHECKER)
     stored = desk.edit(places, claim_id, claim.claim.to_json() | changed, seen, edit)
     assert stored
-    return desk.claim_at_desk(places, claim_id).newest_draft_id
+    return lookups.claim_at_desk(places, claim_id).newest_draft_id
 
 
 def confirm(client: TestClient, keys: list[str], **fields: object) -> tuple[int, str]:
@@ -101,7 +103,7 @@ def test_preview_of_two_claims_of_one_speaker_matches_publication(places: Ledger
 @pytest.mark.slow
 def test_preview_of_a_changed_article_keeps_its_claim_count(places: LedgerPaths) -> None:
     fields = newsroom.article() | {"issue": "2031-04"}
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         head = store.head(Subject.ARTICLE, newsroom.ARTICLE_ID)
     assert head
     path = newsroom.write(places, "article", {"base": head.sha256, **fields})
@@ -114,7 +116,7 @@ def test_preview_of_a_changed_article_keeps_its_claim_count(places: LedgerPaths)
 
 @pytest.mark.slow
 def test_preview_of_new_evidence_matches_publication(places: LedgerPaths) -> None:
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     document = {
         "document_id": "port-statistics-a2b3", "medium": "web", "title": {"en": "Port statistics"}, "language": "en",
         "obtained_at": "2026-04-02T09:00:00.000Z", "captured": "none", "tier": "primary",
@@ -151,7 +153,7 @@ def test_preview_writes_nothing(places: LedgerPaths) -> None:
     first, second = (desk.preview(places, actor("lee"), [CARGO]) for _ in range(2))
     assert [path.read_bytes() for path in sorted(places.log.iterdir())] == log
     assert places.ledger.read_bytes() == ledger
-    assert len(desk.open_drafts(places)) == 1
+    assert len(lookups.open_drafts(places)) == 1
     assert [(one.table, one.key) for one in first] == [(one.table, one.key) for one in second]
 
 
@@ -164,9 +166,9 @@ def test_author_can_preview_but_not_publish(places: LedgerPaths) -> None:
     assert 'aria-describedby="why-not"' in page
     assert "Editors who can approve: lee, park" in page
     assert "cargo" in page
-    status, answer = confirm(client, [CARGO], draft_id=str(desk.claim_at_desk(places, CARGO).newest_draft_id))
+    status, answer = confirm(client, [CARGO], draft_id=str(lookups.claim_at_desk(places, CARGO).newest_draft_id))
     assert (status, "second-person-needed" in answer) == (409, True)
-    assert desk.claim_at_desk(places, CARGO).draft
+    assert lookups.claim_at_desk(places, CARGO).draft
 
 
 def test_second_editor_publishes_the_previewed_changes(places: LedgerPaths) -> None:
@@ -178,7 +180,7 @@ def test_second_editor_publishes_the_previewed_changes(places: LedgerPaths) -> N
     status, answer = confirm(client, [CARGO], draft_id=str(number))
     assert status == 200
     assert f'<a href="/claims/{CARGO}">' in answer
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     assert (claim.draft, claim.revisions[-1].approver, claim.claim.topics) == (None, "lee", ("ports", "cranes"))
 
 
@@ -190,7 +192,7 @@ def test_changed_selection_is_previewed_before_publishing(places: LedgerPaths) -
         status, page = sent(client, "/publish", act="publish", key=keys, shown=shown, draft_id=numbers)
         assert (status, "the selection differed" in page, offered_records(page)) == (200, True, keys)
         assert ticked_records(page) == {CARGO: CARGO in keys, GROWTH: True}
-    assert len(desk.open_drafts(places)) == 2
+    assert len(lookups.open_drafts(places)) == 2
 
 
 def test_show_previews_the_selection_without_publishing(places: LedgerPaths) -> None:
@@ -198,7 +200,7 @@ def test_show_previews_the_selection_without_publishing(places: LedgerPaths) -> 
     both = [CARGO, GROWTH]
     status, page = sent(signed_in(places, "lee"), "/publish", act="show", key=[CARGO], shown=both, draft_id=numbers)
     assert (status, offered_records(page), "the selection differed" in page) == (200, [CARGO], False)
-    assert len(desk.open_drafts(places)) == 2
+    assert len(lookups.open_drafts(places)) == 2
 
 
 @pytest.mark.slow
@@ -237,16 +239,16 @@ def test_draft_changed_since_the_preview_is_not_published(places: LedgerPaths) -
     draft(places, topics=["ports", "cranes"])
     status, answer = confirm(signed_in(places, "lee"), [CARGO], draft_id=str(seen))
     assert (status, "draft-changed-meanwhile" in answer) == (409, True)
-    assert desk.claim_at_desk(places, CARGO).draft
+    assert lookups.claim_at_desk(places, CARGO).draft
 
 
 @pytest.mark.slow
 def test_one_refused_record_blocks_the_whole_selection(places: LedgerPaths) -> None:
     numbers = [draft(places, topics=["ports"]), draft(places, GROWTH, "lee", topics=["ports"])]
     status, _ = confirm(signed_in(places, "lee"), [CARGO, GROWTH], draft_id=[str(one) for one in numbers])
-    assert (status, len(desk.open_drafts(places))) == (409, 2)
+    assert (status, len(lookups.open_drafts(places))) == (409, 2)
     status, _ = confirm(signed_in(places, "park"), [CARGO, GROWTH], draft_id=[str(one) for one in numbers])
-    assert (status, desk.open_drafts(places)) == (200, [])
+    assert (status, lookups.open_drafts(places)) == (200, [])
 
 
 def ticked_records(page: str) -> dict[str, bool]:
@@ -262,7 +264,7 @@ def offered_records(page: str) -> list[str]:
 
 def attach_document(places: LedgerPaths, document_id: str = "port-statistics-a2b3", author: str = "kim") -> str:
     """Attach an unpublished document to the claim about cargo and return the document's ID."""
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     document = {
         "document_id": document_id, "medium": "web", "title": {"en": "Port statistics"}, "language": "en",
         "obtained_at": "2024-04-02T09:00:00.000Z", "captured": "none", "tier": "primary",
@@ -286,7 +288,7 @@ def test_claim_is_published_with_its_unpublished_document(places: LedgerPaths) -
     numbers = re.findall(r'name="draft_id" value="(\d+)"', page)
     status, answer = confirm(client, offered_records(page), draft_id=numbers)
     assert (status, "<li>Port statistics</li>" in answer) == (200, True)
-    assert [one.key for one in desk.open_drafts(places)] == [GROWTH]
+    assert [one.key for one in lookups.open_drafts(places)] == [GROWTH]
 
 
 @pytest.mark.slow
@@ -321,7 +323,7 @@ def test_own_records_are_left_out_and_the_rest_is_published(
     assert "1 selected record was left out. Its entry gives the reason." in page
     assert ('<td class="after">cranes</td>' in page, '<td class="after">ports</td>' in page) == (True, False)
     assert confirm(client, offered_records(page), draft_id=str(number))[0] == 200
-    assert [one.key for one in desk.open_drafts(places)] == [CARGO]
+    assert [one.key for one in lookups.open_drafts(places)] == [CARGO]
 
 
 def test_record_that_fails_a_check_is_left_out_with_its_reason(
@@ -358,7 +360,7 @@ def test_publishing_needs_a_session_and_a_form_token(places: LedgerPaths) -> Non
     assert visitor(places).post(f"{PREFIX}/publish", data={"key": CARGO}).status_code == 401
     assert signed_in(places, "lee").post(f"{PREFIX}/publish", data={"key": CARGO}).status_code == 409
     assert signed_in(places, "lee").get(f"{PREFIX}/publish?claim=nothing-here-aaaa").status_code == 404
-    assert desk.claim_at_desk(places, CARGO).draft
+    assert lookups.claim_at_desk(places, CARGO).draft
 
 
 @pytest.mark.slow
@@ -369,7 +371,7 @@ def test_publish_dry_run_prints_the_changed_rows(places: LedgerPaths) -> None:
     assert f"changed claims  {CARGO}\n    topic: cargo → ports\n" in ran.stdout
     assert "revision_count: 1 → 2" in ran.stdout
     assert "(when it is published)" in ran.stdout
-    assert desk.claim_at_desk(places, CARGO).draft
+    assert lookups.claim_at_desk(places, CARGO).draft
 
 
 def test_claims_are_counted_by_speaker_source_article_and_document() -> None:

@@ -14,6 +14,9 @@ from desk_visits import PREFIX, TestClient, made, sent, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH
 
 from claimledger import desk
+from claimledger.desk import check_steps
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.intake import extract_document
 from claimledger.accounts import people
 from claimledger.ledger.files import LedgerPaths
@@ -28,8 +31,8 @@ def record_block(page: str, key: str) -> str:
 
 
 def draft(places: LedgerPaths, **changed: object) -> None:
-    found = desk.claim_at_desk(places, CARGO)
-    seen = desk.SeenVersion(found.head_sha256, None)
+    found = lookups.claim_at_desk(places, CARGO)
+    seen = check_steps.SeenVersion(found.head_sha256, None)
     desk.edit(places, CARGO, found.claim.to_json() | changed, seen, newsroom.edit_by("kim", "Told better."))
 
 
@@ -60,10 +63,14 @@ def test_changes_are_summarised_and_rows_are_collapsed(places: LedgerPaths, lee:
 def test_summary_begins_with_the_new_verdict(places: LedgerPaths, lee: TestClient) -> None:
     verdict = {"question": "so", "value": "not_checkable", "rationale": {"en": "Nobody kept count."}, "as_of": "2026"}
     desk.assign(places, CARGO, Question.SO, "kim", newsroom.actor("lee"))
-    found = desk.claim_at_desk(places, CARGO)
+    found = lookups.claim_at_desk(places, CARGO)
     edit = newsroom.edit_by("kim", "Nobody kept count.", RevisionKind.VERDICT)
     desk.edit(
-        places, CARGO, found.claim.to_json() | {"verdicts": [verdict]}, desk.SeenVersion(found.head_sha256, None), edit
+        places,
+        CARGO,
+        found.claim.to_json() | {"verdicts": [verdict]},
+        check_steps.SeenVersion(found.head_sha256, None),
+        edit,
     )
     summary = record_block(lee.get(f"{PREFIX}/publish?key={CARGO}").text, CARGO).split("<details>")[0]
     assert re.search("<p>Fact check · Verdict: – → Not a checkable fact;", summary, re.IGNORECASE), summary
@@ -79,10 +86,10 @@ def test_summary_of_a_withdrawal_gives_its_reason(places: LedgerPaths, lee: Test
 def test_publish_page_shows_no_hashes(tmp_path: Path) -> None:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("kim", "First reading"))
-    with desk.open_store(places) as store:
-        staff.enrol(store, "lee", "editor", now=desk.utc_now())
+    with step_setup.open_store(places) as store:
+        staff.enrol(store, "lee", "editor", now=step_setup.utc_now())
         with store.writing() as connection:
-            people.change_person(connection, "lee", author="admin-console", now=desk.utc_now(), language="en")
+            people.change_person(connection, "lee", author="admin-console", now=step_setup.utc_now(), language="en")
     page = signed_in(places, "lee").get(f"{PREFIX}/publish?key={CARGO}&key={GROWTH}&key={ARTICLE_ID}").text
     shown = re.sub(r"<input[^>]*>", "", page)
     assert re.findall(r"\b(?:[0-9a-f]{16}|[0-9a-f]{64})\b", shown) == []
@@ -105,7 +112,7 @@ def test_sixteen_digit_figure_is_not_hidden_as_a_hash(places: LedgerPaths, lee: 
 @pytest.mark.slow
 def test_published_claim_is_linked_by_its_statement(places: LedgerPaths, lee: TestClient) -> None:
     draft(places, topics=["ports"])
-    number = str(desk.claim_at_desk(places, CARGO).newest_draft_id)
+    number = str(lookups.claim_at_desk(places, CARGO).newest_draft_id)
     status, page = sent(lee, "/publish", act="publish", key=[CARGO], shown=[CARGO], draft_id=number)
     assert status == 200
     assert f'<a href="/claims/{CARGO}">Haneul port moved about 1.2 million tonnes in 2030.</a>' in page
@@ -139,8 +146,8 @@ def test_page_and_command_line_add_the_same_documents(places: LedgerPaths) -> No
     for claim_id, (name, others) in zip((GROWTH, CARGO), sources.items(), strict=True):
         document = {**common, "document_id": name, "address": f"https://example.org/{name}", "derives_from": others}
         evidence = {"document_id": name, "stance": "supports", "summary": {"en": "It says so."}}
-        seen = desk.SeenVersion(desk.claim_at_desk(places, claim_id).head_sha256, None)
+        seen = check_steps.SeenVersion(lookups.claim_at_desk(places, claim_id).head_sha256, None)
         desk.attach(places, claim_id, document, evidence, seen, newsroom.edit_by("kim", "Evidence was attached."))
-    (waits,), _ = desk.list_waiting_records(places, newsroom.actor("lee"), [CARGO])
+    (waits,), _ = lookups.list_waiting_records(places, newsroom.actor("lee"), [CARGO])
     assert waits.companions == ("second-a2b3", "first-a2b3")
-    assert [one.key for one in desk.drafts_to_publish(places, [CARGO])] == [CARGO, *waits.companions]
+    assert [one.key for one in lookups.drafts_to_publish(places, [CARGO])] == [CARGO, *waits.companions]

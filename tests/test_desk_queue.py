@@ -14,7 +14,8 @@ from desk_visits import PREFIX, TestClient, made, sent, signed_in
 from newsroom import CARGO, GROWTH, actor
 
 from claimledger import desk
-from claimledger.desk import SeenVersion
+from claimledger.desk import lookups
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.desk.newsroom_clock import TIMEZONE_VARIABLE
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.files import LedgerPaths
@@ -38,13 +39,13 @@ def lee(places: LedgerPaths) -> TestClient:
 
 
 def count_actions(places: LedgerPaths) -> int:
-    return sum(len(desk.claim_at_desk(places, claim_id).acts) for claim_id in BOTH)
+    return sum(len(lookups.claim_at_desk(places, claim_id).acts) for claim_id in BOTH)
 
 
 def propose(places: LedgerPaths, claim_id: str = CARGO) -> None:
     """Assign the claim to kim, who proposes a verdict dated in the past."""
     desk.assign(places, claim_id, SO, "kim", LEE, due_on="2199-04-09")
-    claim = desk.claim_at_desk(places, claim_id)
+    claim = lookups.claim_at_desk(places, claim_id)
     verdict = {
         "question": "so",
         "value": "not_enough_evidence",
@@ -84,13 +85,13 @@ def test_bulk_assignment_names_claims_and_shows_the_deadline(places: LedgerPaths
     assert [f"{PREFIX}/claims/{one}" in message[1] for one in BOTH] == [True, True]
     assert page.count('data-label="Deadline">2199-04-09') == 2
     assert "view=all&amp;record=listed" in page, "the filters stay"
-    assert [desk.claim_at_desk(places, one).due_on for one in BOTH] == ["2199-04-09"] * 2
+    assert [lookups.claim_at_desk(places, one).due_on for one in BOTH] == ["2199-04-09"] * 2
 
 
 def test_assignment_without_a_deadline_keeps_existing_deadlines(places: LedgerPaths, lee: TestClient) -> None:
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09")
     sent(lee, "", act="assign", claim_id=BOTH, assignee="choi")
-    claims = [desk.claim_at_desk(places, one) for one in BOTH]
+    claims = [lookups.claim_at_desk(places, one) for one in BOTH]
     assert [(claim.assignee(SO), claim.due_on) for claim in claims] == [("choi", "2199-04-09"), ("choi", None)]
 
 
@@ -106,7 +107,7 @@ def test_past_deadline_is_refused_and_nothing_is_assigned(
     assert len(re.findall('name="claim_id"[^>]* checked', page)) == 2, "ticked boxes stay ticked"
     status, page = sent(lee, f"/claims/{CARGO}/assign", question="so", assignee="kim", due_on="2021-04-09")
     assert (status, "[deadline-past]" in page) == (409, True)
-    assert [desk.claim_at_desk(places, one).assignee(SO) for one in BOTH] == [None, None]
+    assert [lookups.claim_at_desk(places, one).assignee(SO) for one in BOTH] == [None, None]
 
 
 @pytest.mark.parametrize(("zone", "kept"), [("Pacific/Honolulu", "2031-04-02"), ("Asia/Seoul", None)])
@@ -118,7 +119,7 @@ def test_deadline_is_compared_with_the_newsrooms_date(
     clock.now = clock.now.replace(hour=9)
     with nullcontext() if kept else pytest.raises(ProblemsFound, match="deadline-past"):
         desk.assign(places, CARGO, SO, "kim", LEE, due_on="2031-04-02", clock=clock)
-    assert desk.claim_at_desk(places, CARGO).due_on == kept
+    assert lookups.claim_at_desk(places, CARGO).due_on == kept
 
 
 @pytest.mark.slow
@@ -140,7 +141,7 @@ def test_deadline_or_priority_without_an_assignee_is_refused(places: LedgerPaths
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09", priority=Priority.URGENT)
     for given in ({"due_on": "1999-01-01"}, {"priority": "later"}):
         status, page = sent(lee, f"/claims/{CARGO}/assign", question="so", assignee="", **given)
-        assert (status, "[assigned-to-nobody]" in page, desk.claim_at_desk(places, CARGO).assignee(SO)) == (
+        assert (status, "[assigned-to-nobody]" in page, lookups.claim_at_desk(places, CARGO).assignee(SO)) == (
             409,
             True,
             "kim",
@@ -151,7 +152,7 @@ def test_deadline_or_priority_without_an_assignee_is_refused(places: LedgerPaths
             r'<option value="(\w*)" selected', form.split('id="assign-priority"')[1].split("</select>")[0]
         )
         sent(lee, f"/claims/{CARGO}/assign", question="so", assignee=assignee, priority="".join(chosen), due_on="")
-        claim = desk.claim_at_desk(places, CARGO)
+        claim = lookups.claim_at_desk(places, CARGO)
         assert (claim.assignee(SO) or "", claim.priority) == (assignee, kept)
 
 
@@ -172,10 +173,10 @@ def test_refused_bulk_approval_names_the_claim_and_does_nothing(places: LedgerPa
     assert "'Approve': nothing was done to the 2 chosen claims" in alert_text(page).replace("&#39;", "'")
     assert f'<a href="{PREFIX}/claims/{GROWTH}">' in alert_text(page)
     assert f'<a href="{PREFIX}/claims/{CARGO}">' not in alert_text(page)
-    assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
+    assert lookups.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
     _, page = sent(lee, "?view=all", act="approve", claim_id=both[0])
     assert "1 claim was approved and can be published:" in page
-    assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.APPROVED
+    assert lookups.claim_at_desk(places, CARGO).waiting_stage is CheckStage.APPROVED
 
 
 def box_values(page: str) -> dict[str, str]:
@@ -186,7 +187,7 @@ def box_values(page: str) -> dict[str, str]:
 def test_changed_draft_is_not_approved_from_an_old_page(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
     shown = box_values(lee.get(f"{PREFIX}?view=review").text)[CARGO]
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     assert claim.draft
     fields = claim.claim.to_json() | {"topics": ["hijack"]}
     desk.edit(
@@ -194,7 +195,7 @@ def test_changed_draft_is_not_approved_from_an_old_page(places: LedgerPaths, lee
     )
     status, page = sent(lee, "?view=all", act="approve", claim_id=f"{CARGO}:{shown}")
     assert (status, "[draft-changed-meanwhile]" in page) == (409, True)
-    assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
+    assert lookups.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
     assert sent(lee, "?view=all", act="approve", claim_id=CARGO)[0] == 409, "a check box sends the draft that was seen"
 
 
@@ -207,7 +208,7 @@ def test_bulk_publish_leads_to_the_preview_or_names_idle_claims(places: LedgerPa
                       "claim_id": CARGO}, follow_redirects=False,
     )  # fmt: skip
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PREFIX}/publish?key={CARGO}")
-    assert desk.claim_at_desk(places, CARGO).draft
+    assert lookups.claim_at_desk(places, CARGO).draft
 
 
 def test_each_tab_shows_its_number_of_claims(places: LedgerPaths, lee: TestClient) -> None:
@@ -259,16 +260,16 @@ def test_review_view_separates_new_claims_from_verdicts(places: LedgerPaths, lee
 def test_published_check_has_no_deadline(places: LedgerPaths) -> None:
     propose(places)
     desk.publish(places, LEE)
-    assert desk.claim_at_desk(places, CARGO).due_on is None
-    assert [row.due_on for row in desk.queue(places, WorkFilter())[0]] == ["", ""]
+    assert lookups.claim_at_desk(places, CARGO).due_on is None
+    assert [row.due_on for row in lookups.queue(places, WorkFilter())[0]] == ["", ""]
 
 
 def test_deadline_of_the_open_question_stays_after_publishing(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, SAID, "kim", LEE, due_on="2199-09-01")
     propose(places)
-    assert desk.claim_at_desk(places, CARGO).due_on == "2199-04-09", "the earlier of the two"
+    assert lookups.claim_at_desk(places, CARGO).due_on == "2199-04-09", "the earlier of the two"
     desk.publish(places, LEE)
-    assert desk.claim_at_desk(places, CARGO).due_on == "2199-09-01"
+    assert lookups.claim_at_desk(places, CARGO).due_on == "2199-09-01"
 
 
 def test_claim_count_is_singular_or_plural(places: LedgerPaths, lee: TestClient) -> None:

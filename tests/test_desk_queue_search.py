@@ -13,6 +13,9 @@ from desk_visits import PREFIX, TestClient, made, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH
 
 from claimledger import desk
+from claimledger.desk import check_steps
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.work_items import WorkFilter
 from claimledger.vocabulary import Question, RevisionKind, Role
@@ -62,7 +65,7 @@ def test_search_stays_within_the_view_and_keeps_the_words(kim: TestClient) -> No
 
 
 def test_filter_counts_cover_only_found_claims(places: LedgerPaths) -> None:
-    rows, count, counts = desk.queue_page(places, WorkFilter(words="서미래"), 1, ("speaker",))
+    rows, count, counts = lookups.queue_page(places, WorkFilter(words="서미래"), 1, ("speaker",))
     assert (len(rows), count, counts) == (1, 1, {"speaker": [("서미래", 1)]})
 
 
@@ -76,27 +79,31 @@ def test_search_uses_only_the_first_words(kim: TestClient) -> None:
 
 
 def test_search_ignores_case_in_every_alphabet(places: LedgerPaths) -> None:
-    found = desk.claim_at_desk(places, CARGO)
+    found = lookups.claim_at_desk(places, CARGO)
     speaker = {"kind": "person", "name": {"en": "Émile Ören"}}
     edit = newsroom.edit_by("kim", "The speaker has a name.")
     desk.edit(
-        places, CARGO, found.claim.to_json() | {"speaker": speaker}, desk.SeenVersion(found.head_sha256, None), edit
+        places,
+        CARGO,
+        found.claim.to_json() | {"speaker": speaker},
+        check_steps.SeenVersion(found.head_sha256, None),
+        edit,
     )
     for words in ("émile", "ÖREN", "E\u0301mile"):
-        assert [row.claim_id for row in desk.queue(places, WorkFilter(words=words))[0]] == [CARGO], words
+        assert [row.claim_id for row in lookups.queue(places, WorkFilter(words=words))[0]] == [CARGO], words
 
 
 def publish_verdict(places: LedgerPaths) -> None:
     """Propose a verdict on the claim about growth."""
     desk.assign(places, GROWTH, Question.SO, "kim", newsroom.actor("lee"))
-    found = desk.claim_at_desk(places, GROWTH)
+    found = lookups.claim_at_desk(places, GROWTH)
     verdict = {"question": "so", "value": "not_checkable", "rationale": {"en": "A forecast."}, "as_of": "2023-04"}
     made_by = newsroom.edit_by("kim", "Read.", RevisionKind.VERDICT)
     desk.edit(
         places,
         GROWTH,
         found.claim.to_json() | {"verdicts": [verdict]},
-        desk.SeenVersion(found.head_sha256, None),
+        check_steps.SeenVersion(found.head_sha256, None),
         made_by,
     )
 
@@ -112,8 +119,8 @@ def test_published_verdict_is_shown_next_to_the_stage(places: LedgerPaths, kim: 
 
 
 def test_bulk_actions_are_offered_by_role(places: LedgerPaths) -> None:
-    with desk.open_store(places) as store:
-        staff.enrol(store, "ada", Role.ADMIN.value, now=desk.utc_now())
+    with step_setup.open_store(places) as store:
+        staff.enrol(store, "ada", Role.ADMIN.value, now=step_setup.utc_now())
     offered = {
         name: re.findall(r'<button name="act" value="(\w+)"', signed_in(places, name).get(f"{PREFIX}?view=all").text)
         for name in ("kim", "lee", "ada")

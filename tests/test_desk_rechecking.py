@@ -14,7 +14,10 @@ from made_documents import PARAGRAPH, SENTENCE, answered, html_page, reaching
 from newsroom import CARGO, GROWTH, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.desk import DocumentReport
+from claimledger.desk import check_steps
+from claimledger.desk import evidence_steps
+from claimledger.desk import lookups
+from claimledger.desk.recheck_steps import DocumentReport
 from claimledger.editorial.queue_views import queue_of_view
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.evidence import DocumentFetcher
@@ -48,8 +51,8 @@ def publish_judged_evidence(
     places: LedgerPaths, clock: Clock, address: str, fetch_it: DocumentFetcher, **description: object
 ) -> None:
     """Attach a page to the claim about cargo, publish it, and publish a verdict based on it."""
-    incoming = desk.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
-    document = desk.describe_document(incoming, {"tier": "primary", "is_withheld": False, **description})
+    incoming = evidence_steps.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
+    document = evidence_steps.describe_document(incoming, {"tier": "primary", "is_withheld": False, **description})
     evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "The count agrees."}}
     made = edit_by("checker", "Seen.")
     desk.attach(places, CARGO, document, {**evidence, "excerpt": SENTENCE}, None, made, clock, brought=incoming)
@@ -60,10 +63,10 @@ def publish_judged_evidence(
 
 def publish_verdict(places: LedgerPaths, clock: Clock) -> None:
     desk.assign(places, CARGO, Question.SO, "checker", actor("checker"), clock=clock)
-    at = desk.claim_at_desk(places, CARGO)
+    at = lookups.claim_at_desk(places, CARGO)
     fields = at.claim.to_json() | {"verdicts": [VERDICT]}
     made = edit_by("checker", "It agrees.", kind=RevisionKind.VERDICT)
-    desk.edit(places, CARGO, fields, desk.SeenVersion(at.head_sha256, None), made, clock)
+    desk.edit(places, CARGO, fields, check_steps.SeenVersion(at.head_sha256, None), made, clock)
     desk.publish(places, actor("editor"), clock=clock)
 
 
@@ -73,8 +76,8 @@ def recheck(places: LedgerPaths, clock: Clock, fetch_it: DocumentFetcher, *claim
 
 def due_claim_ids(places: LedgerPaths) -> list[str]:
     """Return the claims due for recheck; check that the queue and the list agree."""
-    rows, _ = desk.queue(places, queue_of_view("recheck", "", DAY.isoformat(), {}))
-    assert rows == desk.list_due_rechecks(places, DAY)
+    rows, _ = lookups.queue(places, queue_of_view("recheck", "", DAY.isoformat(), {}))
+    assert rows == lookups.list_due_rechecks(places, DAY)
     return [row.claim_id for row in rows]
 
 
@@ -102,8 +105,8 @@ def test_changed_document_opens_one_recheck_and_keeps_the_verdict(places: Ledger
         (again,) = recheck(places, clock, reaching(server), CARGO)
         assert again.opened_claim_ids == ()
     assert public_files(places) == before
-    assert desk.claim_at_desk(places, CARGO).claim.verdicts[0].value == "supported"
-    (found,) = desk.claim_documents(places, CARGO, actor("checker"))
+    assert lookups.claim_at_desk(places, CARGO).claim.verdicts[0].value == "supported"
+    (found,) = lookups.claim_documents(places, CARGO, actor("checker"))
     assert len(found.captures) == (2 if expected is RecheckOutcome.CHANGED else 1)
 
 
@@ -113,7 +116,7 @@ def test_unchanged_page_opens_no_recheck_and_stores_nothing(places: LedgerPaths,
         (report,) = recheck(places, clock, reaching(server))
     assert (report.result.outcome, report.opened_claim_ids, report.is_fault) == (RecheckOutcome.UNCHANGED, (), False)
     assert due_claim_ids(places) == []
-    assert len(desk.claim_documents(places, CARGO, actor("checker"))[0].captures) == 1
+    assert len(lookups.claim_documents(places, CARGO, actor("checker"))[0].captures) == 1
 
 
 def test_unreachable_server_is_reported_but_opens_no_recheck(places: LedgerPaths, clock: Clock) -> None:
@@ -151,19 +154,19 @@ def test_changed_and_republished_document_is_one_recheck_entry(places: LedgerPat
     with serving(answered(), answered(CHANGED)) as server:
         publish_judged_evidence(places, clock, f"{server.address}/", reaching(server))
         recheck(places, clock, reaching(server))
-    (row,) = desk.list_due_rechecks(places, DAY)
-    document_id = desk.claim_documents(places, CARGO, actor("checker"))[0].document.document_id
+    (row,) = lookups.list_due_rechecks(places, DAY)
+    document_id = lookups.claim_documents(places, CARGO, actor("checker"))[0].document.document_id
     assert row.reason_to_recheck(DAY.isoformat()) == ("document", document_id, "changed")
     path = places.claims / "documents" / f"{document_id}.yaml"
     newsroom.edit(path, "tier: primary", "tier: primary_copy")
     desk.record(places, [path], edit_by("checker", "A copy.", RevisionKind.UPDATE), clock)
     desk.publish(places, actor("editor"), clock=clock)
-    assert [(why.of, why.outcome, why.lost) for why in desk.open_recheck_reasons(places, CARGO)] == [
+    assert [(why.of, why.outcome, why.lost) for why in lookups.open_recheck_reasons(places, CARGO)] == [
         (document_id, "changed", 1)
     ]
     assert due_claim_ids(places) == [CARGO]
     desk.settle_recheck(places, CARGO, actor("checker"), reason="Only the count of ships differs.", clock=clock)
-    assert (due_claim_ids(places), desk.open_recheck_reasons(places, CARGO)) == ([], [])
+    assert (due_claim_ids(places), lookups.open_recheck_reasons(places, CARGO)) == ([], [])
 
 
 def test_only_a_corrected_verdict_ends_a_recheck(places: LedgerPaths, clock: Clock) -> None:
@@ -181,9 +184,9 @@ def test_only_a_corrected_verdict_ends_a_recheck(places: LedgerPaths, clock: Clo
 
 
 def correct(places: LedgerPaths, clock: Clock, note: Correction, **changed: object) -> None:
-    at = desk.claim_at_desk(places, CARGO)
+    at = lookups.claim_at_desk(places, CARGO)
     made = edit_by("checker", "Looked again.", RevisionKind.CORRECTION, note)
-    desk.edit(places, CARGO, at.claim.to_json() | changed, desk.SeenVersion(at.head_sha256, None), made, clock)
+    desk.edit(places, CARGO, at.claim.to_json() | changed, check_steps.SeenVersion(at.head_sha256, None), made, clock)
     desk.publish(places, actor("editor"), clock=clock)
 
 
@@ -228,9 +231,9 @@ def test_document_never_fetched_is_stored_at_the_first_recheck(places: LedgerPat
 
 def test_uploaded_file_with_an_address_is_not_reported_as_moved(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
-        incoming = desk.read_document_file("statistics.html", html_page(), clock)
+        incoming = evidence_steps.read_document_file("statistics.html", html_page(), clock)
         description = {"tier": "primary", "is_withheld": False, "address": server.address, "language": "ko"}
-        document = desk.describe_document(incoming, description)
+        document = evidence_steps.describe_document(incoming, description)
         evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "It agrees."}}
         desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), clock, brought=incoming)
         (report,) = recheck(places, clock, reaching(server), CARGO)
@@ -254,12 +257,12 @@ def test_recheck_of_one_claim_reads_no_other_claim(
     with serving(answered(), answered(CHANGED)) as server:
         publish_judged_evidence(places, clock, f"{server.address}/", reaching(server))
         if has_draft:
-            at = desk.claim_at_desk(places, GROWTH)
+            at = lookups.claim_at_desk(places, GROWTH)
             fields = at.claim.to_json() | {"topics": ["ports"]}
             desk.edit(
                 places, GROWTH, fields, desk.evidence_steps.current_version(at), edit_by("checker", "A topic."), clock
             )
-        desk.queue(places, queue_of_view("recheck", "", DAY.isoformat(), {}))
+        lookups.queue(places, queue_of_view("recheck", "", DAY.isoformat(), {}))
         read.clear()
         recheck(places, clock, reaching(server), CARGO)
     assert CARGO in read

@@ -11,6 +11,7 @@ from desk_visits import PREFIX, TestClient, field, made, sent, signed_in, visito
 from newsroom import ARTICLE_ID, CARGO, TEXT, edit_by
 
 from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.intake import extract_document
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import RevisionKind
@@ -52,7 +53,7 @@ def test_empty_correction_is_refused_and_keeps_input(places: LedgerPaths, kim: T
     assert (status, "[nothing-corrected]" in page) == (409, True)
     assert ">&lt;i&gt;알림&lt;/i&gt;</textarea>" in page
     assert re.search(r'id="correct-reason"[^>]* value="까닭"', page)
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 def test_wrong_password_keeps_the_name(places: LedgerPaths) -> None:
@@ -76,8 +77,8 @@ def test_lines_are_masked_and_unmasked_and_a_wrong_range_is_refused(places: Ledg
     assert (status, "[no-range]" in page) == (409, True)
     assert f'<option value="{starts[1]}" selected' in page
     assert sent(kim, f"{HERE}/furniture", act="mask", start=starts[1], end=ends[1])[0] == 200
-    (draft,) = desk.open_drafts(places)
+    (draft,) = lookups.open_drafts(places)
     assert (draft.key, draft.kind) == (ARTICLE_ID, RevisionKind.UPDATE)
     assert sent(kim, f"{HERE}/furniture", act="unmask", start=starts[1], end=ends[1])[0] == 200
-    assert desk.open_drafts(places) == []
-    assert desk.view_article(places, ARTICLE_ID).at_hand.edition.furniture == ()
+    assert lookups.open_drafts(places) == []
+    assert lookups.view_article(places, ARTICLE_ID).at_hand.edition.furniture == ()

@@ -12,6 +12,9 @@ from desk_visits import PEOPLE, made, sent, signed_in, visitor
 from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
+from claimledger.desk import check_steps
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.newsroom import reader_reports as keeping
@@ -31,7 +34,7 @@ def report(places: LedgerPaths, text: str = "틀렸습니다.", address: str = "
 
 
 def reports_for(places: LedgerPaths, name: str) -> list[keeping.Report]:
-    return desk.list_reports(places, StaffMember(name, tuple(Role(role) for role in PEOPLE[name])))[0]
+    return lookups.list_reports(places, StaffMember(name, tuple(Role(role) for role in PEOPLE[name])))[0]
 
 
 def test_reader_report_is_listed_closed_and_reopened(places: LedgerPaths) -> None:
@@ -50,7 +53,7 @@ def test_reader_report_is_listed_closed_and_reopened(places: LedgerPaths) -> Non
     assert "reader@example.org" not in sent(client, "/reports", report="1", act="close", reason="Looked at.")[1]
     assert [(one.is_open, one.reason, one.contact) for one in reports_for(places, "lee")] == [(False, "Looked at.", "")]
     sent(client, "/reports", report="1", act="open", reason="Another source.")
-    assert desk.open_report_count(places) == 1
+    assert lookups.open_report_count(places) == 1
 
 
 def test_invalid_report_is_not_stored(places: LedgerPaths) -> None:
@@ -60,7 +63,7 @@ def test_invalid_report_is_not_stored(places: LedgerPaths) -> None:
         assert answer.status_code == 400, wrong
     elsewhere = {"sec-fetch-site": "cross-site"}
     assert visitor(places).post("/-/report", data={**given, "website": ""}, headers=elsewhere).status_code == 409
-    assert desk.open_report_count(places) == 0
+    assert lookups.open_report_count(places) == 0
 
 
 def test_reports_are_throttled_by_network(places: LedgerPaths) -> None:
@@ -69,7 +72,7 @@ def test_reports_are_throttled_by_network(places: LedgerPaths) -> None:
     with pytest.raises(ReportsThrottled):
         report(places)
     report(places, address="198.51.100.4")
-    assert desk.open_report_count(places) == 6
+    assert lookups.open_report_count(places) == 6
 
 
 @pytest.mark.slow
@@ -86,11 +89,11 @@ def test_flagged_reports_do_not_throttle_readers(places: LedgerPaths) -> None:
         submit_flagged(100)
     for _ in range(5):
         desk.submit_report(places, NewReport(CARGO, "틀렸습니다.", ""), address="198.51.0.4", clock=clock)
-    assert desk.open_report_count(places) == 105
+    assert lookups.open_report_count(places) == 105
 
 
 def test_reports_of_a_claim_are_found_by_an_index(places: LedgerPaths) -> None:
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         asked: list[str] = []
         store.connection.set_trace_callback(asked.append)
         keeping.count_open_reports(store, CARGO)
@@ -103,18 +106,18 @@ def test_report_is_closed_once_and_with_a_reason(places: LedgerPaths) -> None:
     with pytest.raises(ProblemsFound):
         desk.close_report(places, number, actor("kim"), reason="")
     desk.close_report(places, number, actor("kim"), reason="Looked at.")
-    with pytest.raises(ProblemsFound, match="'close_report' is not possible while the report is 'Closed'"):
+    with pytest.raises(ProblemsFound, match=r"Close a report: not possible now\. The report is 'Closed'"):
         desk.close_report(places, number, actor("kim"), reason="Looked at.")
     with pytest.raises(NotFound):
         desk.reopen_report(places, number + 1, actor("kim"), reason="Looked at.")
     desk.reopen_report(places, number, actor("kim"), reason="There is more to it.")
-    assert desk.list_reports(places, actor("kim"))[0][0].is_open
+    assert lookups.list_reports(places, actor("kim"))[0][0].is_open
 
 
 def test_reader_contact_is_returned_only_to_editors(places: LedgerPaths) -> None:
     report(places)
     for role, contact in ((Role.ADMIN, ""), (Role.CHECKER, ""), (Role.EDITOR, "reader@example.org")):
-        assert [one.contact for one in desk.list_reports(places, StaffMember("kim", [role]))[0]] == [contact]
+        assert [one.contact for one in lookups.list_reports(places, StaffMember("kim", [role]))[0]] == [contact]
 
 
 @pytest.mark.slow
@@ -170,7 +173,7 @@ def test_claim_page_mentions_open_reports(places: LedgerPaths) -> None:
     kim = signed_in(places, "kim")
     assert "on this claim is open" not in kim.get(f"{PREFIX}/claims/{CARGO}").text
     number = report(places)
-    assert "1 report of a reader on this claim is open." in kim.get(f"{PREFIX}/claims/{CARGO}").text
+    assert "1 reader&#39;s report on this claim is open." in kim.get(f"{PREFIX}/claims/{CARGO}").text
     desk.close_report(places, number, actor("kim"), reason="Looked at.")
     assert "on this claim is open" not in kim.get(f"{PREFIX}/claims/{CARGO}").text
 
@@ -194,15 +197,15 @@ def test_report_form_shows_the_statement_in_either_language(
 
 @pytest.mark.slow
 def test_report_form_reveals_no_draft(places: LedgerPaths) -> None:
-    fields = desk.claim_at_desk(places, CARGO).claim.to_json() | {"statement": {"en": "A secret draft."}}
-    found = desk.claim_at_desk(places, CARGO)
-    desk.edit(places, CARGO, fields, desk.SeenVersion(found.head_sha256, None), edit_by("kim", "Other words."))
+    fields = lookups.claim_at_desk(places, CARGO).claim.to_json() | {"statement": {"en": "A secret draft."}}
+    found = lookups.claim_at_desk(places, CARGO)
+    desk.edit(places, CARGO, fields, check_steps.SeenVersion(found.head_sha256, None), edit_by("kim", "Other words."))
     assert "secret" in signed_in(places, "kim").get(f"{PREFIX}/claims/{CARGO}").text
     assert "secret" not in visitor(places).get(f"/-/report?claim={CARGO}&lang=en").text
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("language", "sentence"), [("en", "claim by claim"), ("ko", "주장마다 받습니다")])
+@pytest.mark.parametrize(("language", "sentence"), [("en", "claim by claim"), ("ko", "주장별로 받습니다")])
 def test_report_link_without_a_claim_leads_to_the_search(places: LedgerPaths, language: str, sentence: str) -> None:
     metadata = {"plugins": {"claimledger": {"desk": str(places.root)}}}
     served = Datasette([], immutables=[str(places.ledger)], metadata=metadata)

@@ -14,9 +14,12 @@ from desk_visits import TestClient, field, made, sent, signed_in, token, visitor
 from newsroom import CARGO, GROWTH, actor
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import sheet_steps
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.sheet_pages import LARGEST
-from claimledger.desk import SeenVersion, SheetImportResult
+from claimledger.desk.check_steps import SeenVersion
+from claimledger.desk.sheet_steps import SheetImportResult
 from claimledger.errors import ProblemsFound
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
@@ -71,17 +74,17 @@ def import_sheet(
 
 def refusals(places: LedgerPaths, content: bytes, who: StaffMember = KIM) -> list[tuple[str, int | None, str]]:
     """Return code, line and field of each import problem; check that the dry run reports the same problems."""
-    waiting = [draft.key for draft in desk.open_drafts(places)]
+    waiting = [draft.key for draft in lookups.open_drafts(places)]
     planned = desk.plan_import(places, content, SHEET, who)
     with pytest.raises(ProblemsFound) as caught:
         import_sheet(places, content, who=who)
-    assert [draft.key for draft in desk.open_drafts(places)] == waiting
+    assert [draft.key for draft in lookups.open_drafts(places)] == waiting
     assert list(planned.problems) == [one for one in caught.value.problems if one.code != "conflict-undecided"]
     return [(problem.code, problem.line, problem.field) for problem in caught.value.problems]
 
 
 def edit_as_choi(places: LedgerPaths, **changed: object) -> None:
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     edit = Edit("choi", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
     desk.edit(places, CARGO, claim.claim.to_json() | changed, SeenVersion(claim.head_sha256, None), edit)
 
@@ -97,19 +100,19 @@ def test_changed_cell_becomes_a_pending_draft(places: LedgerPaths) -> None:
     assert [(one.claim_id, one.field, one.after) for one in planned.differences] == [
         (CARGO, "note_ko", "한 해의 합이다.")
     ]
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     assert import_sheet(places, content).claim_ids == (CARGO,)
-    draft = desk.claim_at_desk(places, CARGO).draft
+    draft = lookups.claim_at_desk(places, CARGO).draft
     assert draft
     assert (draft.authors, draft.kind, draft.reason) == (("kim",), RevisionKind.UPDATE, "덧붙일 말이 있다.")
-    assert desk.claim_at_desk(places, CARGO).claim.note == {"ko": "한 해의 합이다."}
+    assert lookups.claim_at_desk(places, CARGO).claim.note == {"ko": "한 해의 합이다."}
     desk.publish(places, actor("lee"))
     assert all(not checked.problems for checked in desk.check(places))
 
 
 def test_unchanged_sheet_changes_nothing(places: LedgerPaths) -> None:
     assert import_sheet(places, sheet(places, {})).claim_ids == ()
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 def test_export_contains_only_the_filtered_claims(places: LedgerPaths) -> None:
@@ -126,7 +129,7 @@ def test_verdict_from_a_sheet_needs_the_assignee(places: LedgerPaths) -> None:
     assert refusals(places, content) == [("not-the-assignee", row, "verdict_so")]
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     import_sheet(places, content)
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     assert (claim.draft and claim.draft.kind, claim.public and claim.public.verdicts) == (RevisionKind.VERDICT, ())
     assert str(claim.claim.verdict_on(Question.SO)) == "not_enough_evidence"
 
@@ -153,13 +156,13 @@ def test_sheet_cannot_reword_a_claim_with_a_verdict(places: LedgerPaths) -> None
 def test_new_evidence_becomes_one_document_for_all_rows(places: LedgerPaths) -> None:
     imported = import_sheet(places, sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: FOUND | DESCRIBED}))
     assert len(imported.documents) == 1
-    by_subject = {draft.subject: draft for draft in desk.open_drafts(places)}
+    by_subject = {draft.subject: draft for draft in lookups.open_drafts(places)}
     document = by_subject[Subject.DOCUMENT].record
     assert isinstance(document, Document)
     assert (document.title, document.language) == ({"en": "Cargo statistics"}, "ko")
     assert (document.medium, document.tier, document.captured) == ("web", "secondary", "none")
     for claim_id in (CARGO, GROWTH):
-        assert [one.document_id for one in desk.claim_at_desk(places, claim_id).claim.evidence] == list(
+        assert [one.document_id for one in lookups.claim_at_desk(places, claim_id).claim.evidence] == list(
             imported.documents
         )
     desk.publish(places, actor("lee"))
@@ -175,7 +178,7 @@ def test_known_address_is_cited_and_must_not_be_described(places: LedgerPaths) -
         ("document-known", row, f"evidence_{name}") for name in ("medium", "tier", "language", "title_ko")
     ]
     assert import_sheet(places, sheet(places, {GROWTH: FOUND})).documents == ()
-    assert [one.document_id for one in desk.claim_at_desk(places, GROWTH).claim.evidence] == list(imported.documents)
+    assert [one.document_id for one in lookups.claim_at_desk(places, GROWTH).claim.evidence] == list(imported.documents)
 
 
 @pytest.mark.slow
@@ -202,7 +205,7 @@ def test_evidence_and_verdict_can_be_imported_together(places: LedgerPaths) -> N
     assert [code for code, _, _ in refusals(places, sheet(places, both))] == ["few-independent-documents"]
     attach_call(places)
     import_sheet(places, sheet(places, both))
-    claim = desk.claim_at_desk(places, CARGO).claim
+    claim = lookups.claim_at_desk(places, CARGO).claim
     assert (str(claim.verdict_on(Question.SO)), len(claim.evidence)) == ("supported", 2)
 
 
@@ -212,7 +215,7 @@ def attach_call(places: LedgerPaths) -> None:
         "obtained_at": "2025-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
     }  # fmt: skip
     says = {"document_id": call["document_id"], "stance": "supports", "summary": {"ko": "그렇다고 한다."}}
-    seen = SeenVersion(desk.claim_at_desk(places, CARGO).head_sha256, None)
+    seen = SeenVersion(lookups.claim_at_desk(places, CARGO).head_sha256, None)
     desk.attach(places, CARGO, call, says, seen, Edit("kim", "전화했다.", None, None, (Role.CHECKER,)))
 
 
@@ -233,7 +236,7 @@ def test_sheet_conflict_is_resolved_by_choice(places: LedgerPaths, choice: str, 
     edit_as_choi(places, note={"en": "Theirs."})
     assert refusals(places, content) == [("conflict-undecided", row_number(content, CARGO), "note_en")]
     import_sheet(places, content, {(CARGO, "note_en"): choice})
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     assert claim.claim.note == {"en": says, "ko": "이쪽은 나만 고쳤다."}
     assert claim.draft
     assert claim.draft.authors == ("kim", "choi")
@@ -242,8 +245,8 @@ def test_sheet_conflict_is_resolved_by_choice(places: LedgerPaths, choice: str, 
 def test_import_is_refused_if_the_plan_has_changed(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
     edit_as_choi(places, note={"en": "Theirs."})
-    seen = desk.plan_fingerprint(desk.plan_import(places, content, SHEET, KIM))
-    claim = desk.claim_at_desk(places, CARGO)
+    seen = sheet_steps.plan_fingerprint(desk.plan_import(places, content, SHEET, KIM))
+    claim = lookups.claim_at_desk(places, CARGO)
     edit = Edit("choi", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
     fields = claim.claim.to_json() | {"note": {"en": "Theirs, again."}}
     desk.edit(
@@ -268,12 +271,12 @@ def test_sheet_is_exported_and_imported_in_the_browser(
     given = {name: field(shown, name) for name in ("act", "name", "seen", "content")}
     status, page = sent(client, "/sheets/import", **given)
     assert (status, "1 claim is waiting for approval" in page) == (200, True)
-    assert desk.claim_at_desk(places, CARGO).claim.note == {"ko": "한글 덧붙임"}
+    assert lookups.claim_at_desk(places, CARGO).claim.note == {"ko": "한글 덧붙임"}
 
 
 def test_row_without_a_reason_gets_a_bilingual_default(places: LedgerPaths) -> None:
     import_sheet(places, sheet(places, {CARGO: {"note_en": "A year's total."}}))
-    draft = desk.claim_at_desk(places, CARGO).draft
+    draft = lookups.claim_at_desk(places, CARGO).draft
     assert (draft and draft.reason) == "Taken in from a review sheet. · 검토표에서 가져왔다."
 
 
@@ -305,7 +308,7 @@ def test_dry_run_shows_refusals_and_offers_no_import(places: LedgerPaths) -> Non
     shown = upload(client, content)
     assert f"row {row_number(content, GROWTH)} <code>verdict_so</code>" in shown
     assert ("[not-now]" in shown, "Import all changes" in shown) == (True, False)
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 @pytest.mark.slow
@@ -319,7 +322,7 @@ def test_sheet_conflict_is_resolved_in_the_browser(places: LedgerPaths) -> None:
     assert sent(client, "/sheets/import", **given)[0] == 409
     place = f"{CARGO}:note_en"
     status, _ = sent(client, "/sheets/import", **given, **{f"choice:{place}": "text", f"text:{place}": "Both agreed."})
-    assert (status, desk.claim_at_desk(places, CARGO).claim.note) == (200, {"en": "Both agreed."})
+    assert (status, lookups.claim_at_desk(places, CARGO).claim.note) == (200, {"en": "Both agreed."})
 
 
 @pytest.mark.slow
@@ -344,7 +347,7 @@ def test_sheet_up_to_the_size_limit_is_accepted(places: LedgerPaths) -> None:
     given = {name: field(shown, name) for name in ("act", "name", "seen", "content")}
     assert len(given["content"]) < len(largest) / 10
     assert sent(client, "/sheets/import", **given)[0] == 200
-    assert desk.claim_at_desk(places, CARGO).claim.note == {"en": "Mine."}
+    assert lookups.claim_at_desk(places, CARGO).claim.note == {"en": "Mine."}
     assert "20,000,000 bytes" in upload(client, b"a" * (LARGEST + 1), 409)
     assert "20,000,000 bytes" in upload(client, b"a" * (2 * LARGEST), 409)
 
@@ -363,8 +366,8 @@ def test_edited_workbook_can_be_imported(places: LedgerPaths) -> None:
     shown = upload(client, target.getvalue())
     given = {name: field(shown, name) for name in ("act", "name", "seen", "content")}
     assert sent(client, "/sheets/import", **given)[0] == 200
-    assert [draft.key for draft in desk.open_drafts(places)] == [CARGO]
-    assert desk.claim_at_desk(places, CARGO).claim.note == {"en": "Mine."}
+    assert [draft.key for draft in lookups.open_drafts(places)] == [CARGO]
+    assert lookups.claim_at_desk(places, CARGO).claim.note == {"en": "Mine."}
     sheet.cell(row, place["note_ko"]).value = "=1+1"
     target = io.BytesIO()
     book.save(target)

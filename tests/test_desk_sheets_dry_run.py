@@ -10,6 +10,7 @@ from newsroom import CARGO, GROWTH, actor
 from test_desk_sheets import DESCRIBED, FOUND, JUDGED, KIM, SHEET, refusals, row_number, sheet, import_sheet
 
 from claimledger import desk
+from claimledger.desk import step_setup
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import Question
 
@@ -27,7 +28,7 @@ def claims_by_row(places: LedgerPaths) -> list[str]:
 
 def test_dry_run_works_while_another_person_writes(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: {"note_en": "Of one year."}})
-    with desk.open_store(places) as other, other.writing():
+    with step_setup.open_store(places) as other, other.writing():
         planned = desk.plan_import(places, content, SHEET, KIM)
     assert (len(planned.rows), planned.problems) == (2, ())
 

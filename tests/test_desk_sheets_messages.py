@@ -12,6 +12,9 @@ from newsroom import CARGO
 from test_desk_sheets import edit_sheet
 
 from claimledger import desk
+from claimledger.desk import check_steps
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.accounts import people
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import Question
@@ -25,8 +28,8 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 def kim_in(places: LedgerPaths, language: str) -> TestClient:
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language=language)
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=step_setup.utc_now(), language=language)
     return signed_in(places, "kim")
 
 
@@ -64,9 +67,11 @@ def test_unrelated_file_is_refused_in_one_sentence(places: LedgerPaths, language
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_unencodable_character_is_reported_with_its_row(places: LedgerPaths, language: str) -> None:
-    found = desk.claim_at_desk(places, CARGO)
+    found = lookups.claim_at_desk(places, CARGO)
     fields = found.claim.to_json() | {"note": {"ko": "뜻 – 다름"}}
-    desk.edit(places, CARGO, fields, desk.SeenVersion(found.head_sha256, None), newsroom.edit_by("kim", "A dash."))
+    desk.edit(
+        places, CARGO, fields, check_steps.SeenVersion(found.head_sha256, None), newsroom.edit_by("kim", "A dash.")
+    )
     desk.publish(places, newsroom.actor("lee"))
     answer = kim_in(places, language).get(f"{PREFIX}/sheets/export", params={"encoding": "cp949"})
     assert answer.status_code == 409

@@ -10,7 +10,8 @@ import staff
 from desk_visits import PREFIX, TestClient, field, made, sent, signed_in, token, visitor
 from newsroom import CARGO
 
-from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages.session import LANGUAGE_COOKIE
 from claimledger.ledger.files import LedgerPaths
 
@@ -109,7 +110,7 @@ def test_form_sent_after_sign_out_returns_after_sign_in(places: LedgerPaths) -> 
         2,
         True,
     ]
-    assert desk.claim_at_desk(places, CARGO).newest_draft_id == 0
+    assert lookups.claim_at_desk(places, CARGO).newest_draft_id == 0
 
 
 @pytest.mark.slow
@@ -132,7 +133,7 @@ def test_forged_kept_form_is_ignored(places: LedgerPaths, kept: str) -> None:
 
 @pytest.mark.slow
 def test_unknown_action_on_people_makes_no_link(places: LedgerPaths) -> None:
-    with desk.open_store(places) as store:
-        staff.enrol(store, "root", "admin", now=desk.utc_now())
+    with step_setup.open_store(places) as store:
+        staff.enrol(store, "root", "admin", now=step_setup.utc_now())
     status, page = sent(signed_in(places, "root"), "/people", act="nonsense", name="kim")
     assert (status, "token=" in page) == (404, False)

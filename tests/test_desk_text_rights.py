@@ -12,6 +12,8 @@ from desk_visits import made, sent, signed_in, token
 from newsroom import ARTICLE_ID, TEXT, Clock, acting, actor, add, article, edit_by, write
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.cli import main
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.ledger.files import LedgerPaths
@@ -47,7 +49,7 @@ def test_new_article_form_sets_both_text_rights_separately(places: LedgerPaths, 
     assert wrong == 409
     assert re.findall(r'name="(\w+)" value="yes" checked', page) == list(ticked)
     sent(client, "/articles/new", **form)
-    (draft,) = [one for one in desk.open_drafts(places) if one.subject is Subject.ARTICLE]
+    (draft,) = [one for one in lookups.open_drafts(places) if one.subject is Subject.ARTICLE]
     assert isinstance(draft.record, Article)
     rights = draft.record.rights
     assert (rights.may_hold_text, rights.may_publish_text) == tuple(name in ticked for name in BOXES)
@@ -75,7 +77,7 @@ def test_article_add_has_an_option_for_publishing_the_text(places: LedgerPaths, 
 
 def allow(places: LedgerPaths, **rights: bool) -> None:
     """Draft the article with changed rights."""
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         head = store.head(Subject.ARTICLE, ARTICLE_ID)
     assert head
     changed = {**article()["rights"], **rights}
@@ -99,7 +101,7 @@ def test_publish_page_shows_texts_that_appear_or_disappear(places: LedgerPaths) 
         assert ("The whole text of an article" in page, TEXT.splitlines()[0] in page) == (True, True)
         status, _ = sent(
             client, "/publish", key=[ARTICLE_ID], shown=[ARTICLE_ID], form_token=token(client), act="publish",
-            draft_id=[draft.draft_id for draft in desk.open_drafts(places, [ARTICLE_ID])],
+            draft_id=[draft.draft_id for draft in lookups.open_drafts(places, [ARTICLE_ID])],
         )  # fmt: skip
         assert status == 200
         assert (places.shared_texts / EDITION[:2] / EDITION).is_file() == may

@@ -10,6 +10,9 @@ from made_documents import SENTENCE, html_page
 from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
+from claimledger.desk import evidence_steps
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.desk.step_setup import store_drafts
 from claimledger.editorial.withheld_documents import public_form
 from claimledger.errors import ProblemsFound
@@ -35,9 +38,9 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 
 def attach_page(places: LedgerPaths, clock: Clock) -> Document:
     """Attach a public page with an excerpt to the claim about cargo."""
-    incoming = desk.read_document_file("statistics.html", html_page(), clock)
+    incoming = evidence_steps.read_document_file("statistics.html", html_page(), clock)
     description = {"tier": "primary", "address": "https://port.example/statistics", "is_withheld": False}
-    fields = desk.describe_document(incoming, description)
+    fields = evidence_steps.describe_document(incoming, description)
     evidence = {
         "document_id": fields["document_id"], "stance": "supports", "summary": {"en": "The count agrees."},
         "excerpt": SENTENCE,
@@ -50,7 +53,7 @@ def attach_page(places: LedgerPaths, clock: Clock) -> Document:
 def withhold(places: LedgerPaths, clock: Clock, document: Document) -> list[str]:
     """Draft the current document as confidential; return the problem codes."""
     fields = public_form(document.to_json(), document.document_id)
-    with desk.open_store(places) as store, store.writing() as connection:
+    with step_setup.open_store(places) as store, store.writing() as connection:
         current = read_current_records(store)
         change = current.change(Subject.DOCUMENT, document.document_id, fields)
         waiting = current.drafts.get((Subject.DOCUMENT, document.document_id))
@@ -63,7 +66,7 @@ def withhold(places: LedgerPaths, clock: Clock, document: Document) -> list[str]
 
 
 def remove_excerpts(places: LedgerPaths, clock: Clock) -> None:
-    at = desk.claim_at_desk(places, CARGO)
+    at = lookups.claim_at_desk(places, CARGO)
     fields = at.claim.to_json()
     for one in fields["evidence"]:
         del one["excerpt"]
@@ -80,7 +83,7 @@ def test_quoted_document_cannot_become_confidential(places: LedgerPaths, clock: 
     assert withhold(places, clock, document) == ["withheld-but-excerpted"]
     remove_excerpts(places, clock)
     assert withhold(places, clock, document) == []
-    (known,) = desk.claim_documents(places, CARGO, actor("checker"))
+    (known,) = lookups.claim_documents(places, CARGO, actor("checker"))
     assert known.is_withheld
     assert (known.document.title, known.document.address) == (document.title, document.address)
 

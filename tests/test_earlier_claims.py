@@ -13,7 +13,9 @@ import pytest
 from newsroom import ARTICLE_ID, CARGO, GROWTH, STAFF, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import SeenVersion
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.earlier_claims import ClaimComparison, compare_profiles, profile_of_text
 from claimledger.editorial.earlier_matches import EarlierClaim, EarlierReview, select_matches_to_show
 from claimledger.errors import NotFound, ProblemsFound
@@ -49,7 +51,7 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 
 
 def seen_version(places: LedgerPaths, claim_id: str) -> SeenVersion:
-    claim = desk.claim_at_desk(places, claim_id)
+    claim = lookups.claim_at_desk(places, claim_id)
     return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
@@ -83,26 +85,27 @@ def attach(places: LedgerPaths, clock: Clock, claim_id: str, document_id: str, s
 
 def judge(places: LedgerPaths, clock: Clock, claim_id: str, value: str) -> None:
     desk.assign(places, claim_id, Question.SO, "kim", LEE, clock=clock)
-    fields = desk.claim_at_desk(places, claim_id).claim.to_json() | {"verdicts": [verdict(value)]}
+    fields = lookups.claim_at_desk(places, claim_id).claim.to_json() | {"verdicts": [verdict(value)]}
     desk.edit(places, claim_id, fields, seen_version(places, claim_id), make_edit(RevisionKind.VERDICT), clock)
     desk.publish(places, LEE, clock=clock)
 
 
 def correct(places: LedgerPaths, clock: Clock, claim_id: str, **changed: object) -> None:
     note = Correction(kind=CorrectionKind.VERDICT_CHANGED, public_note={"ko": "판정을 고쳤다."})
-    fields = desk.claim_at_desk(places, claim_id).claim.to_json() | changed
+    fields = lookups.claim_at_desk(places, claim_id).claim.to_json() | changed
     desk.edit(places, claim_id, fields, seen_version(places, claim_id), make_edit(RevisionKind.CORRECTION, note), clock)
     desk.publish(places, LEE, clock=clock)
 
 
 def due_rechecks(places: LedgerPaths, on: str = "2031-04-03") -> list[tuple[str, tuple[str, str]]]:
     return [
-        (row.claim_id, row.reason_to_recheck(on)[:2]) for row in desk.list_due_rechecks(places, date.fromisoformat(on))
+        (row.claim_id, row.reason_to_recheck(on)[:2])
+        for row in lookups.list_due_rechecks(places, date.fromisoformat(on))
     ]
 
 
 def first_match(places: LedgerPaths, text: str) -> EarlierClaim:
-    found = desk.find_earlier_for_text(places, text)[0]
+    found = lookups.find_earlier_for_text(places, text)[0]
     assert isinstance(found, EarlierClaim)
     return found
 
@@ -137,7 +140,7 @@ def test_a_claim_is_found_in_the_other_language(places: LedgerPaths) -> None:
 def test_similar_words_alone_do_not_make_claims_the_same(places: LedgerPaths) -> None:
     found = first_match(places, "하늘항만공사는 지난해 다룬 짐이 많다고 밝혔다.")
     assert (found.claim_id, found.compared.likeness, found.suggested) == (CARGO, Likeness.ALIKE, None)
-    assert desk.find_earlier_for_text(places, "Nothing like it.") == []
+    assert lookups.find_earlier_for_text(places, "Nothing like it.") == []
 
 
 def compare_texts(asked: str, known: str) -> ClaimComparison:
@@ -165,9 +168,9 @@ def test_figures_dates_and_names_decide_the_likeness(asked: str, known: str, lik
 
 @pytest.mark.slow
 def test_index_follows_drafts_and_is_rebuilt_if_missing(places: LedgerPaths, clock: Clock) -> None:
-    desk.find_earlier_for_text(places, AGAIN)
+    lookups.find_earlier_for_text(places, AGAIN)
     text = "하늘항만공사의 직원은 40명이다."
-    assert not [one for one in desk.find_earlier_for_text(places, text) if one.compared.likeness is Likeness.SAME]
+    assert not [one for one in lookups.find_earlier_for_text(places, text) if one.compared.likeness is Likeness.SAME]
     desk.accept(places, ARTICLE_ID, newsroom.span(STAFF), newsroom.told(), make_edit(), clock)
     accepted = first_match(places, text)
     assert (accepted.claim_id, accepted.record, accepted.compared.likeness) == (
@@ -175,7 +178,7 @@ def test_index_follows_drafts_and_is_rebuilt_if_missing(places: LedgerPaths, clo
     )  # fmt: skip
     newsroom.discard(places, "staff-of-forty-aaaa", make_edit(), clock)
     assert "staff-of-forty-aaaa" not in [
-        getattr(one, "claim_id", "") for one in desk.find_earlier_for_text(places, text)
+        getattr(one, "claim_id", "") for one in lookups.find_earlier_for_text(places, text)
     ]
     with sqlite3.connect(places.desk) as connection:
         connection.executescript("DELETE FROM earlier_key; DELETE FROM earlier_entry;")
@@ -185,7 +188,7 @@ def test_index_follows_drafts_and_is_rebuilt_if_missing(places: LedgerPaths, clo
 
 def test_edited_claim_is_no_longer_found_by_its_old_figures(places: LedgerPaths, clock: Clock) -> None:
     assert first_match(places, AGAIN).compared.likeness is Likeness.SAME
-    fields = desk.claim_at_desk(places, CARGO).claim.to_json()
+    fields = lookups.claim_at_desk(places, CARGO).claim.to_json()
     fields["statement"] = {"ko": "2030년 하늘항이 다룬 짐은 33만t이다."}
     fields["quantities"] = [{"text": "33만t", "amount": "330000", "unit": "tonne"}]
     desk.edit(places, CARGO, fields, seen_version(places, CARGO), make_edit(RevisionKind.UPDATE), clock)
@@ -194,20 +197,20 @@ def test_edited_claim_is_no_longer_found_by_its_old_figures(places: LedgerPaths,
 
 
 def store_reviews(places: LedgerPaths, *reviews: ForeignReview) -> int:
-    with desk.open_store(places) as store, store.writing() as connection:
-        return store_foreign_reviews(connection, reviews, "kim", desk.utc_now())
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        return store_foreign_reviews(connection, reviews, "kim", step_setup.utc_now())
 
 
 def test_foreign_review_is_found_with_its_verbatim_rating(places: LedgerPaths) -> None:
     assert store_reviews(places, REVIEW, REVIEW) == 1
     assert store_reviews(places, REVIEW) == 0
-    (found,) = [one for one in desk.find_earlier_for_text(places, ASKED) if isinstance(one, EarlierReview)]
+    (found,) = [one for one in lookups.find_earlier_for_text(places, ASKED) if isinstance(one, EarlierReview)]
     assert (found.review, found.compared.likeness) == (REVIEW, Likeness.SAME)
     later = REVIEW.model_copy(update={"rating": "Half true"})
     assert store_reviews(places, later) == 1
-    found_later = [one for one in desk.find_earlier_for_text(places, ASKED) if isinstance(one, EarlierReview)]
+    found_later = [one for one in lookups.find_earlier_for_text(places, ASKED) if isinstance(one, EarlierReview)]
     assert [one.review.rating for one in found_later] == ["Half true"]
-    with desk.open_store(places) as store, pytest.raises(sqlite3.IntegrityError, match="append-only"):
+    with step_setup.open_store(places) as store, pytest.raises(sqlite3.IntegrityError, match="append-only"):
         store.connection.execute("UPDATE foreign_review SET rating = 'False'")
 
 
@@ -223,7 +226,7 @@ def test_claim_is_not_offered_itself_or_its_related_claims(places: LedgerPaths, 
 def test_relation_is_published_by_a_second_person(places: LedgerPaths, clock: Clock) -> None:
     relate(places, clock, GROWTH, "contradicts", CARGO)
     relate(places, clock, GROWTH, "repeats", CARGO)
-    assert [one.relation for one in desk.claim_at_desk(places, GROWTH).claim.relations] == [Relation.REPEATS]
+    assert [one.relation for one in lookups.claim_at_desk(places, GROWTH).claim.relations] == [Relation.REPEATS]
     with pytest.raises(ProblemsFound, match="second-person-needed"):
         desk.publish(places, KIM, clock=clock)
     desk.publish(places, LEE, clock=clock)
@@ -298,29 +301,29 @@ def test_changed_document_opens_recheck_of_its_claims(places: LedgerPaths, clock
     desk.record(places, [path], newsroom.edit_by("kim", "옮긴 것이었다.", RevisionKind.UPDATE), clock)
     desk.publish(places, LEE, clock=clock)
     assert due_rechecks(places) == [(CARGO, ("document", "call-one-aaaa"))]
-    assert desk.claim_at_desk(places, CARGO).public_fields["verdicts"][0]["value"] == "refuted"
+    assert lookups.claim_at_desk(places, CARGO).public_fields["verdicts"][0]["value"] == "refuted"
 
 
 @pytest.mark.slow
 def test_long_log_is_indexed_in_steps_during_lookups(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert desk.count_unindexed_records(places) == 0  # publishing updates the index
+    assert lookups.count_unindexed_records(places) == 0  # publishing updates the index
     newsroom_log = len(list(read_log(places.log)))
     places.desk.unlink()
     monkeypatch.setattr("claimledger.editorial.earlier_matches._INDEX_BATCH", 2)
-    left = desk.count_unindexed_records(places)
+    left = lookups.count_unindexed_records(places)
     assert left == newsroom_log
     while left:
-        desk.find_earlier_for_text(places, AGAIN)
-        assert left - desk.count_unindexed_records(places) == min(2, left)
-        left = desk.count_unindexed_records(places)
+        lookups.find_earlier_for_text(places, AGAIN)
+        assert left - lookups.count_unindexed_records(places) == min(2, left)
+        left = lookups.count_unindexed_records(places)
     assert first_match(places, AGAIN).claim_id == CARGO
 
 
 def test_build_completes_the_index(places: LedgerPaths) -> None:
     places.desk.unlink()
-    assert desk.count_unindexed_records(places) > 0
+    assert lookups.count_unindexed_records(places) > 0
     desk.build_public_files(places)
-    assert desk.count_unindexed_records(places) == 0
+    assert lookups.count_unindexed_records(places) == 0
 
 
 def settle(places: LedgerPaths, clock: Clock, claim_id: str) -> None:
@@ -347,7 +350,7 @@ def test_settled_recheck_reopens_if_the_claim_is_refuted_again(places: LedgerPat
 def test_recheck_is_due_after_its_date_and_not_before(places: LedgerPaths, clock: Clock) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
     until = verdict("not_enough_evidence") | {"recheck_after": "2031-06-01"}
-    fields = desk.claim_at_desk(places, CARGO).claim.to_json() | {"verdicts": [until]}
+    fields = lookups.claim_at_desk(places, CARGO).claim.to_json() | {"verdicts": [until]}
     desk.edit(places, CARGO, fields, seen_version(places, CARGO), make_edit(RevisionKind.VERDICT), clock)
     desk.publish(places, LEE, clock=clock)
     assert due_rechecks(places, "2031-06-01") == []

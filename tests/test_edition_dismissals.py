@@ -9,6 +9,7 @@ import pytest
 from newsroom import ARTICLE_ID, TEXT, Clock, actor, add, edit_by
 
 from claimledger import desk, rendering
+from claimledger.desk import lookups
 from claimledger.intake import extract_document
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
@@ -38,7 +39,7 @@ def _staff() -> Span:
 
 
 def newest_edition(places: LedgerPaths) -> Edition:
-    (draft,) = [one for one in desk.open_drafts(places) if isinstance(one.record, Article)]
+    (draft,) = [one for one in lookups.open_drafts(places) if isinstance(one.record, Article)]
     assert isinstance(draft.record, Article)
     return draft.record.editions[-1]
 

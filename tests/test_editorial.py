@@ -13,6 +13,7 @@ import pytest
 from newsroom import ARTICLE_ID, CARGO, FIRST, GROWTH, STAFF, TEXT, Clock, actor, add, edit_by, span, taken_in, told
 
 from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.editorial.new_editions import AnotherArticle, NameNeeded, Novelty
 from claimledger.editorial.candidate_decisions import NoPassage
 from claimledger.editorial.current_edition import NotRecorded, TextNotHeld
@@ -41,7 +42,7 @@ def candidate_states(places: LedgerPaths) -> list[tuple[str, Coverage]]:
 def test_known_text_is_stored_without_a_draft(places: LedgerPaths, clock: Clock) -> None:
     assert add(places, TEXT, clock) is Novelty.KNOWN
     assert add(places, TEXT, clock, article_id=None) is Novelty.KNOWN
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     with closing(sqlite3.connect(places.desk)) as connection:
         assert connection.execute("SELECT article_id, content, origin, author FROM text").fetchall() == [
             (ARTICLE_ID, TEXT.encode(), "a.txt", "checker")
@@ -174,7 +175,7 @@ def test_invalid_claim_input_is_named_and_nothing_is_stored(
     with pytest.raises(ProblemsFound) as caught:
         desk.accept(places, ARTICLE_ID, span(STAFF), told(**changed), FIRST, clock)
     assert code in {problem.field for problem in caught.value.problems}
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     assert candidate_states(places)[-1][1] is Coverage.UNBOUND
 
 

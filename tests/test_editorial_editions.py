@@ -9,6 +9,8 @@ import pytest
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor, edit_by
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger import record_ids
 from claimledger.editorial.edition_comparison import QueryOutcome, Side, compare_paragraphs, query_outcome
 from claimledger.errors import ProblemsFound
 from claimledger.intake import extract_document
@@ -57,7 +59,7 @@ def test_comparison_contains_both_texts() -> None:
 def test_masking_joins_adjacent_ranges(places: LedgerPaths) -> None:
     for start, end in ((5, 9), (20, 25), (9, 12), (24, 30)):
         desk.correct_furniture(places, ARTICLE_ID, Span(start=start, end=end), FIRST, is_furniture=True, clock=Clock())
-    (draft,) = desk.open_drafts(places)
+    (draft,) = lookups.open_drafts(places)
     assert isinstance(draft.record, Article)
     assert [(one.start, one.end) for one in draft.record.editions[-1].furniture] == [(5, 12), (20, 30)]
 
@@ -76,7 +78,7 @@ def test_only_checkers_can_add_a_text(places: LedgerPaths) -> None:
     [(("Staff: about 40 people",), "staff-about-40-people"), (("40 명", "port"), "port"), (("", "직원"), "claim")],
 )
 def test_slug_is_made_of_words(texts: tuple[str, ...], slug: str) -> None:
-    assert desk.make_slug(*texts) == slug
+    assert record_ids.make_slug(*texts) == slug
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,7 @@ def test_withdrawn_claim_is_not_covered_or_carried_over(places: LedgerPaths) -> 
     withdraw_cargo(places, clock)
     assert desk.coverage(places, ARTICLE_ID)[1].count(Coverage.CLAIMED) == before - 1
     newsroom.add(places, f"{TEXT}다음 호에 잇는다.\n", clock)
-    assert {draft.key.split("@")[0] for draft in desk.open_drafts(places)} == {ARTICLE_ID, GROWTH}
+    assert {draft.key.split("@")[0] for draft in lookups.open_drafts(places)} == {ARTICLE_ID, GROWTH}
     assert [task.carried.appearance.claim_id for task in desk.list_placement_tasks(places, ARTICLE_ID)] == []
 
 
@@ -124,7 +126,7 @@ def test_claim_placed_on_other_figures_causes_a_finding(places: LedgerPaths) -> 
     clock = later_clock()
     text = TEXT.replace("약 120만t이라고", "약 131만t이라고 어제")
     newsroom.add(places, text, clock)
-    assert desk.open_claim_findings(places, [CARGO]) == []
+    assert lookups.open_claim_findings(places, [CARGO]) == []
     words = "하늘항만공사는 지난해 화물이 약 131만t이라고 어제 밝혔다"
     desk.settle(places, ARTICLE_ID, CARGO, newsroom.span(words, text), FIRST, clock)
-    assert "passage-figure-differs" in {finding.code for finding in desk.open_claim_findings(places, [CARGO])}
+    assert "passage-figure-differs" in {finding.code for finding in lookups.open_claim_findings(places, [CARGO])}

@@ -346,7 +346,4 @@ def test_make_edit_normalises_reason_and_note() -> None:
     )  # fmt: skip
     assert edit.correction is not None
     assert (edit.reason, edit.kind) == ("단위", RevisionKind.CORRECTION)
-    assert edit.correction.to_json() == {
-        "kind": "clarification",
-        "public_note": {"en": "Mended.", "ko": "고쳤다."},
-    }
+    assert edit.correction.to_json() == {"kind": "clarification", "public_note": {"en": "Mended.", "ko": "고쳤다."}}

@@ -12,6 +12,8 @@ from made_documents import html_page
 from newsroom import CARGO, Clock, actor, edit_by, published
 
 from claimledger import desk
+from claimledger.desk import evidence_steps
+from claimledger.desk import step_setup
 from claimledger.errors import LedgerError
 from claimledger.evidence import DocumentEmpty, DocumentFetcher
 from claimledger.fetching import (
@@ -29,7 +31,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
 
 def desk_contents(places: LedgerPaths) -> dict[str, object]:
     """Return all rows of the desk's tables and the bytes of all other files."""
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         tables = [name for (name,) in store.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         rows = {name: store.connection.execute(f"SELECT * FROM {name}").fetchall() for name in tables}  # noqa: S608
     kept = {str(path): path.read_bytes() for path in _files(places.root) if not path.name.startswith("desk.db")}
@@ -42,8 +44,10 @@ def _files(folder: Path) -> list[Path]:
 
 def attach_page(places: LedgerPaths, address: str, fetch_it: DocumentFetcher) -> None:
     """Fetch a page and attach it as evidence, as a checker."""
-    incoming = desk.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
-    document = desk.describe_document(incoming, {"tier": "secondary", "title": {"en": "A page"}, "language": "en"})
+    incoming = evidence_steps.fetch_for_claim(places, CARGO, address, actor("checker"), fetch_it)
+    document = evidence_steps.describe_document(
+        incoming, {"tier": "secondary", "title": {"en": "A page"}, "language": "en"}
+    )
     evidence = {"document_id": document["document_id"], "stance": "context", "summary": {"en": "It says x."}}
     desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), brought=incoming)
 
@@ -133,7 +137,7 @@ def test_recovered_server_is_fetched_without_cookies(places: LedgerPaths) -> Non
     busy, sends_on = page(b"", "Set-Cookie: who=1", status="503 Busy"), sent_on("/next")
     with serving(busy, sends_on, page(body, *lines)) as server:
         fetch_it = partial(fetch, limits=PATIENT, allow=server.allow)
-        incoming = desk.fetch_for_claim(places, CARGO, server.address, actor("checker"), fetch_it)
+        incoming = evidence_steps.fetch_for_claim(places, CARGO, server.address, actor("checker"), fetch_it)
     assert incoming.capture.content == body
     assert len(server.requests) == 3
     assert not any(b"cookie" in request.lower() for request in server.requests)

@@ -15,8 +15,8 @@ import running
 from loopback import page, said, sent_on, serving
 from made_documents import SENTENCE, html_page
 
-from claimledger import desk
-from claimledger.desk import IncomingDocument
+from claimledger.desk import archived_copies
+from claimledger.desk.evidence_steps import IncomingDocument
 from claimledger.errors import ProblemsFound
 from claimledger.evidence import DOCUMENT_LIMITS, Archive, Capture, find_archived_copy, read_document
 from claimledger.evidence.memento import ArchiveFetcher, parse_links
@@ -167,7 +167,7 @@ def test_copy_is_recorded_if_it_contains_the_excerpt_or_text(content: bytes, exc
     with serving(page(content, MADE, ORIGINAL_LINK, "Content-Type: text/html; charset=utf-8")) as server:
         fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
         archive = Archive(f"{server.address}/")
-        noted = desk.add_archived_copy(
+        noted = archived_copies.add_archived_copy(
             incoming_document(), {"address": ORIGINAL}, excerpt, archive=archive, fetch_it=fetch_it
         )
     assert (bool(noted.copy), "archived_address" in noted.document) == (is_taken, is_taken)
@@ -178,7 +178,7 @@ def test_archive_is_not_asked_for_a_confidential_document() -> None:
         fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
         document = {"address": ORIGINAL, "is_withheld": True}
         with pytest.raises(ProblemsFound, match="would learn"):
-            desk.add_archived_copy(
+            archived_copies.add_archived_copy(
                 incoming_document(), document, archive=Archive(f"{server.address}/"), fetch_it=fetch_it
             )
     assert server.requests == []

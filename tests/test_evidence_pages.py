@@ -12,7 +12,9 @@ import pytest
 from desk_visits import TestClient, field, token
 from newsroom import CARGO, GROWTH
 
-from claimledger import desk
+from claimledger.desk import archived_copies
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.evidence import DOCUMENT_LIMITS, Archive, DocumentFetcher
 from claimledger.fetching import fetch
@@ -55,7 +57,7 @@ def recheck_first_document(client: TestClient) -> str:
 
 
 def documents(places: LedgerPaths) -> list[Document]:
-    return [draft.record for draft in desk.open_drafts(places) if isinstance(draft.record, Document)]
+    return [draft.record for draft in lookups.open_drafts(places) if isinstance(draft.record, Document)]
 
 
 def kept_files(places: LedgerPaths) -> list[Path]:
@@ -97,8 +99,8 @@ def test_uploaded_file_can_be_downloaded_as_an_attachment(places: LedgerPaths) -
 @pytest.mark.slow
 def test_admin_sees_only_that_a_confidential_document_exists(places: LedgerPaths) -> None:
     attach(visitor(places), ("minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld="")
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.change_person(connection, "park", author="admin-console", now=desk.utc_now(), roles=("admin",))
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "park", author="admin-console", now=step_setup.utc_now(), roles=("admin",))
     client = visitor(places, "park")
     shown = client.get(PAGE).text
     assert "Confidential document. Readers see only that it exists" in shown
@@ -116,7 +118,7 @@ def test_editors_see_who_downloaded_a_confidential_document(places: LedgerPaths)
         assert client.get(f"{PREFIX}/claims/{CARGO}/kept/{kept}").status_code == 200
     assert "Downloads</h4>" not in client.get(PAGE).text
     assert 'Downloads</h4><ul class="plain"><li>kim' in visitor(places, "lee").get(PAGE).text
-    (of_minutes, of_open) = desk.claim_documents(places, CARGO, StaffMember("lee", (Role.EDITOR,)))
+    (of_minutes, of_open) = lookups.claim_documents(places, CARGO, StaffMember("lee", (Role.EDITOR,)))
     assert [(one.author, one.capture_id, one.claim_id) for one in of_minutes.savings] == [("kim", 1, CARGO)]
     assert of_open.savings == ()
 
@@ -173,8 +175,8 @@ def test_all_document_problems_are_shown_together(places: LedgerPaths) -> None:
 
 @pytest.mark.slow
 def test_refusal_is_shown_in_korean(places: LedgerPaths) -> None:
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=step_setup.utc_now(), language="ko")
     _, shown = attach(visitor(places), ("a.html", html_page()), excerpt="없는 말")
     assert "발췌가 문서의 본문에 없습니다." in shown
     assert "서버가 문서를 가져오며 최대 90초" in shown
@@ -201,8 +203,8 @@ def test_upload_without_the_role_is_not_read(places: LedgerPaths, monkeypatch: p
 
 @pytest.mark.slow
 def test_failed_recheck_is_shown_in_korean(places: LedgerPaths) -> None:
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=step_setup.utc_now(), language="ko")
     with serving(answered(), page(b"", status="410 Gone")) as server:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=server.address, excerpt=SENTENCE)
@@ -276,7 +278,9 @@ def test_archive_is_asked_on_request_and_its_result_is_shown(
         copy = page(b"", status="403 No") if content is None else page(content, *headers)
         with serving(copy) as archive:
             fetch_copy = partial(fetch, limits=DOCUMENT_LIMITS, allow=archive.allow)
-            note_copy = partial(desk.add_archived_copy, archive=Archive(f"{archive.address}/"), fetch_it=fetch_copy)
+            note_copy = partial(
+                archived_copies.add_archived_copy, archive=Archive(f"{archive.address}/"), fetch_it=fetch_copy
+            )
             client = visitor(places)
             application = desk_application(places, reaching(server), note_copy)
             client = TestClient(application, base_url="http://127.0.0.1", cookies=dict(client.cookies))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.cli import main
 from claimledger.consistency import Finding
 from claimledger.checks.consistency_check import check_computed
@@ -51,7 +51,7 @@ def test_the_desks_page_of_each_claim_tells_what_the_command_lists(places: Ledge
     claim_ids = sorted({path.stem for path in places.claims.glob("*/*.yaml")} & set(_claims(places)))
     assert len(claim_ids) >= 100
     assert len(listed) > 10
-    assert {told(one) for claim_id in claim_ids for one in desk.view_claim(places, claim_id).computed} == listed
+    assert {told(one) for claim_id in claim_ids for one in lookups.view_claim(places, claim_id).computed} == listed
 
 
 def test_the_public_page_of_each_claim_tells_it_too(places: LedgerPaths, listed: set[Told]) -> None:

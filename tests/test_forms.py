@@ -13,7 +13,9 @@ from newsroom import CARGO, GROWTH, Clock, actor, edit_by
 from staff import enrol
 
 from claimledger import desk
-from claimledger.desk import SeenVersion
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.checks.public_form_checks import check_privacy, check_public_forms
 from claimledger.checks.private_texts import (
     MIN_LINE_BYTES, PRIVATE_TEXT_QUERIES, read_overlapping_pieces, search_pieces,
@@ -43,21 +45,21 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     desk.publish(places, actor("editor"), clock=clock)
     newsroom.hire(places, "kim")
     desk.assign(places, CARGO, Question.SO, "kim", actor("editor"), clock=clock)
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     fields = claim.claim.to_json() | {"verdicts": [VERDICT]}
     desk.edit(
         places, CARGO, fields, SeenVersion(claim.head_sha256, None), edit_by("kim", "판정", RevisionKind.VERDICT), clock
     )
-    desk.approve(places, CARGO, desk.claim_at_desk(places, CARGO).newest_draft_id, actor("lee"), clock)
+    desk.approve(places, CARGO, lookups.claim_at_desk(places, CARGO).newest_draft_id, actor("lee"), clock)
     desk.publish(places, actor("park"), [CARGO], clock=clock)
     asked = desk.query(places, CARGO, "지난해 화물이 약 120만t", "지난해 화물이 약 112만t", actor("kim"), clock)
     desk.record_answer(places, CARGO, asked, QueryAnswer.FIXED, "다음 판에서 고치겠습니다.", actor("kim"), clock)
     desk.comment(places, CARGO, COMMENT, actor("kim"), clock)
-    head = desk.claim_at_desk(places, GROWTH).head_sha256
+    head = lookups.claim_at_desk(places, GROWTH).head_sha256
     desk.attach(
         places, GROWTH, DOCUMENT, EVIDENCE, SeenVersion(head, None), edit_by("kim", "전화를 걸었다고 적는다."), clock
     )
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         enrol(store, "sora-of-the-night-desk")
     return places
 

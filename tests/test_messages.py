@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from string import Formatter
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -22,7 +23,7 @@ from claimledger.cli import main
 from claimledger.cli.language import VARIABLE, UnknownLanguage
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.errors import LedgerError, NotFound, Problem
-from claimledger.messages import Label, Message, MessageRow, Value, message_table, places_in
+from claimledger.messages import Label, Message, MessageRow, Value, message_table
 from claimledger.vocabulary import Role, VerdictValue
 
 SOURCES = Path(claimledger.__file__).parent
@@ -131,6 +132,11 @@ def test_no_particle_that_goes_by_sound_follows_a_place() -> None:
 def test_korean_avoids_the_words_that_were_given_up() -> None:
     banned = re.compile("꼴|까닭|물음(?!표)|그런 것|대목|거두|들이다|견주")
     assert [key for key, row in message_table().items() if banned.search(f"{row.ko} {row.do_ko}")] == []
+
+
+def places_in(*templates: str) -> frozenset[str]:
+    """Return the names of the places in some templates."""
+    return frozenset(place for template in templates for _, place, _, _ in Formatter().parse(template) if place)
 
 
 def sample(row: MessageRow) -> dict[str, Value]:

@@ -12,6 +12,7 @@ from desk_visits import PREFIX, made, signed_in
 from newsroom import CARGO
 
 from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.cli import main
 from claimledger.desk.newsroom_clock import TIMEZONE_VARIABLE, UnknownTimeZone, newsroom_day
 from claimledger.vocabulary import Question
@@ -53,4 +54,4 @@ def test_pages_and_commands_go_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyP
     said = ("--so", "not_checkable", "--rationale-en", "A forecast.")
     ran = CliRunner().invoke(main, ["--root", str(places.root), "propose", CARGO, *said], env=environment)
     assert ran.exit_code == 0, ran.output
-    assert [one.as_of for one in desk.claim_at_desk(places, CARGO).claim.verdicts] == [today]
+    assert [one.as_of for one in lookups.claim_at_desk(places, CARGO).claim.verdicts] == [today]

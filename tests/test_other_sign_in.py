@@ -15,7 +15,7 @@ import newsroom
 import pytest
 import staff
 
-from claimledger import desk
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages import desk_application, other_sign_in
 from claimledger.datasette_plugin.desk_pages.other_sign_in import GROUP, SeveralSignIns
 from claimledger.accounts import people
@@ -29,11 +29,11 @@ PROXY, OTHER = "127.0.0.1", "192.0.2.7"
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
     places = newsroom.write_all(tmp_path)
-    with desk.open_store(places) as store:
-        staff.enrol(store, "kim", "checker", now=desk.utc_now())
-        staff.enrol(store, "park", "checker", now=desk.utc_now())
+    with step_setup.open_store(places) as store:
+        staff.enrol(store, "kim", "checker", now=step_setup.utc_now())
+        staff.enrol(store, "park", "checker", now=step_setup.utc_now())
         with store.writing() as connection:
-            people.deactivate_person(connection, "park", author="admin-console", now=desk.utc_now())
+            people.deactivate_person(connection, "park", author="admin-console", now=step_setup.utc_now())
     return places
 
 
@@ -136,8 +136,8 @@ def test_a_form_is_taken_with_the_token_of_its_person_alone(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install(monkeypatch)
-    with desk.open_store(places) as store:
-        staff.enrol(store, "lee", "editor", now=desk.utc_now())
+    with step_setup.open_store(places) as store:
+        staff.enrol(store, "lee", "editor", now=step_setup.utc_now())
     tokens = {}
     for name in ("kim", "lee"):
         found = re.search(r'name="form_token" value="(\w+)"', Browser(places, name).get("/-/desk").text)
@@ -146,7 +146,7 @@ def test_a_form_is_taken_with_the_token_of_its_person_alone(
     change = {"language": "ko", "form_token": tokens["lee"]}
     assert Browser(places).post("/-/desk/language", data=change).status_code == 409
     assert Browser(places).post("/-/desk/language", data=change | {"form_token": tokens["kim"]}).status_code == 303
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         assert people.get_person(store.connection, "kim").language == "ko"
 
 

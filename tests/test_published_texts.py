@@ -17,6 +17,8 @@ from made_documents import SENTENCE, html_page
 from newsroom import ARTICLE_ID, CARGO, FIRST, TEXT, Clock, actor, add, article, edit_by, write, write_all
 
 from claimledger import desk
+from claimledger.desk import evidence_steps
+from claimledger.desk import lookups
 from claimledger.cli import main
 from claimledger.desk import step_setup
 from claimledger.editorial.current_edition import TextNotHeld
@@ -199,16 +201,16 @@ def test_reading_brings_no_text_to_the_desk_but_filling_and_building_do(
     clone = LedgerPaths(tmp_path_factory.mktemp("clone"))
     shutil.copytree(places.claims, clone.claims)
     file_of(clone).unlink()
-    desk.queue(clone, WorkFilter())
+    lookups.queue(clone, WorkFilter())
     shutil.copytree(places.claims, clone.claims, dirs_exist_ok=True)
     step_setup._VERIFIED_STORES.clear()  # as another process would
-    desk.queue(clone, WorkFilter())
+    lookups.queue(clone, WorkFilter())
     assert texts_on(clone) == []
     desk.build_public_files(clone)
     assert texts_on(clone) == [(EDITION, "the program", "claims/texts")]
     other = LedgerPaths(tmp_path_factory.mktemp("other"))
     shutil.copytree(places.claims, other.claims)
-    desk.queue(other, WorkFilter())
+    lookups.queue(other, WorkFilter())
     assert texts_on(other) == texts_on(clone)
 
 
@@ -271,12 +273,12 @@ def test_git_takes_the_bytes_along_as_they_are(tmp_path: Path, folder: str) -> N
 
 @pytest.mark.slow
 def test_bytes_of_a_document_whose_rights_were_taken_back_are_taken_away(places: LedgerPaths, clock: Clock) -> None:
-    found = desk.read_document_file("statistics.html", html_page(), clock)
+    found = evidence_steps.read_document_file("statistics.html", html_page(), clock)
     told = {
         "tier": "primary", "title": {"en": "Cargo statistics"}, "language": "ko", "rights": PASSAGES,
         "address": "https://example.org/statistics",
     }  # fmt: skip
-    fields = desk.describe_document(found, told)
+    fields = evidence_steps.describe_document(found, told)
     evidence = {
         "stance": "supports", "summary": {"en": "It agrees."}, "document_id": fields["document_id"],
         "excerpt": SENTENCE,

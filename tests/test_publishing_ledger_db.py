@@ -75,7 +75,7 @@ def test_it_is_the_same_however_many_processes_share_the_work(
 def test_what_it_was_built_from_is_said(built: Path) -> None:
     about = ledger_db.read_about(built)
     leaves = [leaf_sha256(entry.body) for entry in made_entries()]
-    assert (about.format, about.log_size, about.log_root) == (9, len(leaves), merkle_root(leaves).hex())
+    assert (about.format, about.log_size, about.log_root) == (10, len(leaves), merkle_root(leaves).hex())
     with ledger_db.open_read_only(built) as connection:
         assert about.content_sha256 == ledger_db.content_sha256(connection)
     assert about.rates == exchange_rates.rate_table_hash()

@@ -10,7 +10,9 @@ import pytest
 from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import SeenVersion
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.editorial.claim_at_desk import read_claim_at_desk
 from claimledger.editorial.work_rows import update_queue, make_work_item
 from claimledger.editorial.queue_views import queue_of_view
@@ -39,19 +41,19 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 
 
 def claims(places: LedgerPaths, **asked: str) -> list[str]:
-    return [row.claim_id for row in desk.queue(places, WorkFilter(asked))[0]]
+    return [row.claim_id for row in lookups.queue(places, WorkFilter(asked))[0]]
 
 
 def afresh(places: LedgerPaths) -> list[WorkItem]:
     """Return the rows as the workflow makes them from everything, claim by claim."""
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         now = read_current_records(store)
         return sorted(make_work_item(read_claim_at_desk(now, claim_id)) for claim_id in (CARGO, GROWTH))
 
 
 def propose(places: LedgerPaths, clock: Clock) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", LEE, due_on="2031-04-09", priority=Priority.URGENT, clock=clock)
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     made = newsroom.edit_by("kim", "첫 판정", RevisionKind.VERDICT)
     desk.edit(
         places,
@@ -64,18 +66,18 @@ def propose(places: LedgerPaths, clock: Clock) -> None:
 
 
 def test_a_row_follows_every_act(places: LedgerPaths, clock: Clock) -> None:
-    assert [row.record for row in desk.queue(places, WorkFilter())[0]] == ["draft", "draft"]
+    assert [row.record for row in lookups.queue(places, WorkFilter())[0]] == ["draft", "draft"]
     desk.publish(places, LEE, clock=clock)
     assert sorted(claims(places, record="listed", so="open")) == [CARGO, GROWTH]
     propose(places, clock)
     assert claims(places, waiting="proposed") == claims(places, assignee="kim") == [CARGO]
     desk.query(places, GROWTH, "10%", "12%", KIM, clock)
-    rows, count = desk.queue(places, WorkFilter(has_queries=True))
+    rows, count = lookups.queue(places, WorkFilter(has_queries=True))
     assert ([row.claim_id for row in rows], count) == ([GROWTH], 1)
     desk.publish(places, LEE, clock=clock)
     assert claims(places, so="published") == [CARGO]
-    assert [row.claim_id for row in desk.queue(places, WorkFilter(recheck_before="2031-07-01"))[0]] == [CARGO]
-    assert desk.queue(places, WorkFilter(recheck_before="2031-06-01"))[1] == 0
+    assert [row.claim_id for row in lookups.queue(places, WorkFilter(recheck_before="2031-07-01"))[0]] == [CARGO]
+    assert lookups.queue(places, WorkFilter(recheck_before="2031-06-01"))[1] == 0
 
 
 @pytest.mark.slow
@@ -88,15 +90,15 @@ def test_rows_made_one_after_the_other_are_those_made_afresh(places: LedgerPaths
         lambda: desk.publish(places, LEE, clock=clock),
     ):
         act()
-        assert sorted(desk.queue(places, WorkFilter())[0]) == afresh(places)
+        assert sorted(lookups.queue(places, WorkFilter())[0]) == afresh(places)
 
 
 @pytest.mark.slow
 def test_a_desk_filled_from_the_log_has_its_queue(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
-    before = sorted(row._replace(changed_at="") for row in desk.queue(places, WorkFilter())[0])
+    before = sorted(row._replace(changed_at="") for row in lookups.queue(places, WorkFilter())[0])
     places.desk.unlink()
-    assert sorted(row._replace(changed_at="") for row in desk.queue(places, WorkFilter())[0]) == before
+    assert sorted(row._replace(changed_at="") for row in lookups.queue(places, WorkFilter())[0]) == before
     assert all(row.so == CheckStage.OPEN for row in before)
 
 
@@ -114,15 +116,15 @@ def test_what_is_urgent_and_soon_due_comes_first(places: LedgerPaths, clock: Clo
 def test_counts_by_state_and_person(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     propose(places, clock)
-    counts = desk.queue_counts(places, WorkFilter(), ["so", "assignee", "article_id"])
+    counts = lookups.queue_counts(places, WorkFilter(), ["so", "assignee", "article_id"])
     assert counts["so"] == [("open", 1), ("proposed", 1)]
     assert dict(counts["assignee"]) == {"": 1, "kim": 1}
-    assert desk.queue(places, WorkFilter(is_waiting=True, not_author="lee"))[1] == 1
-    assert desk.queue(places, WorkFilter(is_waiting=True, not_author="kim"))[1] == 0
+    assert lookups.queue(places, WorkFilter(is_waiting=True, not_author="lee"))[1] == 1
+    assert lookups.queue(places, WorkFilter(is_waiting=True, not_author="kim"))[1] == 0
 
 
 def test_only_columns_of_the_queue_are_counted_by(places: LedgerPaths) -> None:
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         update_queue(store)
         with pytest.raises(ValueError, match="no column to count by"):
             work_items.count_by_column(store, WorkFilter(), ["1; DROP TABLE work"])
@@ -137,7 +139,7 @@ def test_few_and_many_rows_come_in_the_same_order(places: LedgerPaths, monkeypat
         for due_on in [("", "2031-05-01", "2031-04-09")[number % 3]]
         for priority in [("normal", "urgent", "later")[number % 5 % 3]]
     ]  # fmt: skip
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         marks = ", ".join("?" * len(WorkItem._fields))
         with store.writing() as connection:
             connection.executemany(f"INSERT INTO work VALUES ({marks})", made)  # noqa: S608  nothing but question marks
@@ -164,11 +166,11 @@ def test_what_was_discarded_before_it_was_public_is_in_the_queue_no_more(places:
 
 
 def in_view(places: LedgerPaths, view: str, name: str, today: str = "2031-04-03") -> list[str]:
-    return [row.claim_id for row in desk.queue(places, queue_of_view(view, name, today, {}))[0]]
+    return [row.claim_id for row in lookups.queue(places, queue_of_view(view, name, today, {}))[0]]
 
 
 def edited(places: LedgerPaths, clock: Clock, author: str, **fields: object) -> None:
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     seen = SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
     desk.edit(places, CARGO, claim.claim.to_json() | fields, seen, newsroom.edit_by(author, "고침"), clock)
 
@@ -182,7 +184,7 @@ def test_mine_asks_for_either_question(places: LedgerPaths, clock: Clock) -> Non
     assert (
         in_view(places, "mine", "kim") == in_view(places, "mine", "choi") == claims(places, assignee="choi") == [CARGO]
     )
-    assert dict(desk.queue_counts(places, WorkFilter(), ["assignee"])["assignee"]) == {"kim": 1, "choi": 1, "": 1}
+    assert dict(lookups.queue_counts(places, WorkFilter(), ["assignee"])["assignee"]) == {"kim": 1, "choi": 1, "": 1}
 
 
 @pytest.mark.slow
@@ -190,7 +192,7 @@ def test_what_is_returned_is_with_who_wrote_it_though_nobody_is_assigned(places:
     desk.publish(places, LEE, clock=clock)
     edited(places, clock, "kim", topics=["hijack"])
     assert in_view(places, "mine", "kim") == []
-    newest = desk.claim_at_desk(places, CARGO).newest_draft_id
+    newest = lookups.claim_at_desk(places, CARGO).newest_draft_id
     desk.return_(places, CARGO, newest, LEE, reason="주제가 아니다.", clock=clock)
     assert in_view(places, "mine", "kim") == claims(places, waiting="returned") == [CARGO]
     assert in_view(places, "mine", "lee") == in_view(places, "review", "lee") == []
@@ -222,7 +224,7 @@ def test_a_deadline_and_a_priority_end_with_their_assignment(places: LedgerPaths
 
 
 def row(places: LedgerPaths) -> tuple[str, str, str]:
-    (found,) = [one for one in desk.queue(places, WorkFilter())[0] if one.claim_id == CARGO]
+    (found,) = [one for one in lookups.queue(places, WorkFilter())[0] if one.claim_id == CARGO]
     return found.due_on, found.priority, found.changed_at
 
 

@@ -17,6 +17,8 @@ import pytest
 from made_documents import SENTENCE, html_page, pdf_file, pdf_of, pdf_stream
 
 from claimledger import desk
+from claimledger.desk import evidence_steps
+from claimledger.desk import lookups
 from claimledger.errors import ProblemsFound
 from claimledger.evidence import capture_file, read_document
 from claimledger.fetching.content import read_content
@@ -104,12 +106,14 @@ def test_what_could_not_be_read_is_kept_whole_and_without_a_text(
     clock, content = newsroom.Clock(), spinning_pdf()
     places = newsroom.published(tmp_path, clock)
     monkeypatch.setattr("claimledger.intake.Within", partial(ReadingLimits, seconds=3))
-    brought = desk.read_document_file("a.pdf", content, clock)
-    document = desk.describe_document(brought, {"tier": "primary", "title": {"en": "Spins"}, "language": "en"})
+    brought = evidence_steps.read_document_file("a.pdf", content, clock)
+    document = evidence_steps.describe_document(
+        brought, {"tier": "primary", "title": {"en": "Spins"}, "language": "en"}
+    )
     says = {"document_id": document["document_id"], "stance": "context", "summary": {"en": "It says x."}}
     made = newsroom.edit_by("checker", "Seen.")
     desk.attach(places, newsroom.CARGO, document, says, None, made, clock, brought=brought)
-    (found,) = desk.claim_documents(places, newsroom.CARGO, newsroom.actor("checker"))
+    (found,) = lookups.claim_documents(places, newsroom.CARGO, newsroom.actor("checker"))
     assert [(kept.size, kept.text_sha256) for kept in found.captures] == [(len(content), None)]
     files = [path for path in places.private_evidence.rglob("*") if path.is_file()]
     assert [path.read_bytes() for path in files] == [content]

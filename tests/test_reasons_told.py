@@ -10,7 +10,7 @@ import pytest
 from desk_visits import made, sent, signed_in
 from newsroom import CARGO
 
-from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.cli import acts, deciding
 
 WAIVED = "An exception was accepted. · 예외로 인정했다."
@@ -35,7 +35,7 @@ def test_what_an_editor_waives_on_the_page_is_published_with_a_reason_in_both_la
     places = made(tmp_path)
     status, page = sent(signed_in(places, "lee"), f"/claims/{CARGO}/waive", code="cut-before-but", reason="It is not.")
     assert status == 200, page
-    draft = desk.claim_at_desk(places, CARGO).draft
+    draft = lookups.claim_at_desk(places, CARGO).draft
     assert draft is not None
     assert draft.reason == WAIVED
 

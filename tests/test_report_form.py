@@ -9,7 +9,7 @@ import pytest
 from desk_visits import made, signed_in, visitor
 from newsroom import CARGO
 
-from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.ledger.files import LedgerPaths
 
@@ -42,7 +42,7 @@ def test_the_form_says_where_its_reader_comes_from_and_so_does_what_the_desk_rea
     empty = visitor(places).post(address, data={**given, "text": text})
     assert empty.status_code == 400
     assert text in empty.text
-    assert desk.open_report_count(places) == 0
+    assert lookups.open_report_count(places) == 0
     assert visitor(places).post(address, data={**given, "text": f"{text}틀렸습니다."}).status_code == 200
     assert f"{text}틀렸습니다." in signed_in(places, "choi").get(f"{PREFIX}/reports").text
 

@@ -10,6 +10,8 @@ from newsroom import CARGO, GROWTH, Clock, actor, edit_by, write_all
 from review_shelf import codes, edited
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.errors import NotFound
 from claimledger.newsroom import drafting
 from claimledger.newsroom.edit_input import Edit
@@ -28,9 +30,9 @@ def store(tmp_path: Path) -> Iterator[DeskStore]:
     """Give a desk with one public claim, CARGO, and one that is only a draft, GROWTH."""
     places, clock = write_all(tmp_path), Clock()
     desk.record(places, [], edit_by("kim", "first"), clock)
-    others = [draft.key for draft in desk.open_drafts(places) if not draft.key.startswith(GROWTH)]
+    others = [draft.key for draft in lookups.open_drafts(places) if not draft.key.startswith(GROWTH)]
     desk.publish(places, actor("park"), others, clock=clock)
-    with desk.open_store(places) as opened:
+    with step_setup.open_store(places) as opened:
         yield opened
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from direct_publishing import publish_directly
 
 from claimledger.errors import (
     BodyTooLarge, ClaimChangedMeanwhile, ClockBehind, LogsDisagree, ProblemsFound, SecondEditorRequired,
@@ -18,7 +19,8 @@ from claimledger.errors import (
 from claimledger.newsroom import publication
 from claimledger.ledger.canonical import MAX_BODY, encode_body, leaf_sha256
 from claimledger.ledger.files import LedgerPaths
-from claimledger.newsroom.publication import DraftChangedMeanwhile, publish_drafts, random_nonces
+from claimledger.newsroom.log_synchronization import bodies_after
+from claimledger.newsroom.publication import DraftChangedMeanwhile, random_nonces
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Revision
 from claimledger.vocabulary import RevisionKind
@@ -39,20 +41,20 @@ def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
 
 @pytest.fixture
 def store(places: LedgerPaths) -> Iterator[DeskStore]:
-    with desk_ledger.opened_claim_ids(places) as opened:
+    with desk_ledger.opened(places) as opened:
         yield opened
 
 
 def published(store: DeskStore, drafts: Sequence[Draft], approver: str = "sora") -> list[Revision]:
     """Publish drafts and return what they became, as the log has it."""
-    count = publish_drafts(store, drafts, approver, now=desk_ledger.later(5), make_nonces=desk_ledger.nonces)
+    count = publish_directly(store, drafts, approver, now=desk_ledger.later(5), make_nonces=desk_ledger.nonces)
     assert count == len(drafts)
     bodies = desk_ledger.logged(LedgerPaths(store.path.parent))[-count:]
     return [Revision.model_validate_json(body) for body in bodies]
 
 
 def assert_nothing_was_published(store: DeskStore, places: LedgerPaths) -> None:
-    assert len(desk_ledger.logged(places)) == len(list(store._bodies_after(0))) == 3
+    assert len(desk_ledger.logged(places)) == len(list(bodies_after(store.connection, 0))) == 3
     assert not store.connection.in_transaction
 
 
@@ -120,7 +122,7 @@ def test_a_draft_on_an_older_version_is_refused_with_the_whole_act(store: DeskSt
     fresh = desk_ledger.draft(desk_ledger.claim(40))
     with pytest.raises(ClaimChangedMeanwhile, match="ward-0-budget"):
         published(store, [fresh, replace(stale, draft_id=None)])
-    assert len(list(store._bodies_after(0))) == 4
+    assert len(list(bodies_after(store.connection, 0))) == 4
 
 
 @pytest.mark.parametrize("base", [None, "0" * 64])
@@ -176,7 +178,7 @@ def test_a_record_too_long_for_the_log_is_refused_with_its_size(store: DeskStore
 
 def test_a_clock_that_is_behind_publishes_nothing(store: DeskStore, places: LedgerPaths) -> None:
     with pytest.raises(ClockBehind):
-        publish_drafts(store, store.open_drafts(), "sora", now=desk_ledger.NOW - timedelta(minutes=6))
+        publish_directly(store, store.open_drafts(), "sora", now=desk_ledger.NOW - timedelta(minutes=6))
     assert_nothing_was_published(store, places)
 
 
@@ -184,13 +186,13 @@ def test_what_git_brought_while_the_desk_was_open_comes_before_the_act(
     store: DeskStore, places: LedgerPaths, tmp_path: Path
 ) -> None:
     colleague = LedgerPaths(shutil.copytree(places.root, tmp_path / "colleague"))
-    with desk_ledger.opened_claim_ids(colleague) as other:
+    with desk_ledger.opened(colleague) as other:
         published(other, other.open_drafts()[4:])
     shutil.copytree(colleague.log, places.log, dirs_exist_ok=True)
     assert [revision.number for revision in published(store, store.open_drafts()[:4])] == [6, 7, 8, 9]
     with pytest.raises(ClaimChangedMeanwhile, match="ward-2"):
         published(store, store.open_drafts())
-    assert desk_ledger.logged(places) == list(store._bodies_after(0))
+    assert desk_ledger.logged(places) == list(bodies_after(store.connection, 0))
 
 
 def test_a_log_that_went_another_way_while_the_desk_was_open_stops_the_act(
@@ -200,7 +202,7 @@ def test_a_log_that_went_another_way_while_the_desk_was_open_stops_the_act(
     file.write_bytes(file.read_bytes().replace(b"7%", b"8%"))
     with pytest.raises(LogsDisagree, match="entry 2 of the log is not the one"):
         published(store, store.open_drafts())
-    assert len(list(store._bodies_after(0))) == 3
+    assert len(list(bodies_after(store.connection, 0))) == 3
 
 
 def test_nonces_are_random_and_fit_the_model() -> None:
@@ -211,7 +213,7 @@ def test_nonces_are_random_and_fit_the_model() -> None:
 
 
 def test_without_nonces_of_its_own_an_act_takes_random_ones(store: DeskStore, places: LedgerPaths) -> None:
-    publish_drafts(store, store.open_drafts(), "sora", now=desk_ledger.later(5))
+    publish_directly(store, store.open_drafts(), "sora", now=desk_ledger.later(5))
     nonces = [msgspec.json.decode(body)["nonce"] for body in desk_ledger.logged(places)[3:]]
     assert len({*nonces}) == 6
     assert not {*nonces} & {*desk_ledger.nonces(6)}
@@ -219,3 +221,9 @@ def test_without_nonces_of_its_own_an_act_takes_random_ones(store: DeskStore, pl
 
 def test_a_kind_is_stored_as_its_word(store: DeskStore) -> None:
     assert published(store, store.open_drafts())[0].kind is RevisionKind.CORRECTION
+
+
+def test_only_publishing_and_its_preview_append_revisions() -> None:
+    package = Path(publication.__file__).parents[1]
+    calls = {path.name for path in package.rglob("*.py") if "append_revisions(" in path.read_text(encoding="utf-8")}
+    assert calls == {"publication.py", "publish_steps.py", "preview.py"}

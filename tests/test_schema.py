@@ -1,4 +1,4 @@
-"""The tables of the desk's store: compared object by object, and completed when an older program made them."""
+"""The tables of the desk's store: compared object by object, and completed when an older version made them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import pytest
 from claimledger.checks import desk_store_check
 from claimledger.newsroom import schema
 from claimledger.ledger.files import LedgerPaths
-from claimledger.newsroom.schema import DeskAltered, DeskUnusable, schema_problems
+from claimledger.newsroom.schema import (
+    APPLICATION_ID, DEVELOPMENT_ID, LAST_DEVELOPMENT_VERSION, DeskAltered, DeskUnusable, schema_problems,
+)  # fmt: skip
 from claimledger.newsroom.schema_versions import VERSIONS
 from claimledger.newsroom.store import DeskStore
 
@@ -31,16 +33,25 @@ def rows(path: Path) -> list[list[tuple[object, ...]]]:
         return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES]  # noqa: S608
 
 
-GONE = {("INDEX", "work_order")}
-"""What a newer version of the store does without."""
+def header(path: Path) -> tuple[int, int]:
+    """Return the `application_id` and the `user_version`."""
+    with closing(sqlite3.connect(path)) as connection:
+        names = ("application_id", "user_version")
+        application_id, user_version = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
+    return application_id, user_version
+
+
+def write_development_header(path: Path, version: int) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA application_id = {DEVELOPMENT_ID}")
+        connection.execute(f"PRAGMA user_version = {version}")
 
 
 def test_a_schema_is_compared_object_by_object() -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(f"PRAGMA user_version = {len(VERSIONS)}")
-        statements = [one for version in VERSIONS for one in version if one.startswith(("CREATE", "ALTER", "DROP"))]
-        made = {tuple(one.replace("(", " ").split()[1:3]) for one in statements if one.startswith("CREATE")}
-        assert len(schema_problems(connection)) == len(made - GONE)
+        statements = [one for version in VERSIONS for one in version if one.startswith("CREATE")]
+        assert len(schema_problems(connection)) == len(statements)
         for statement in statements:
             connection.execute(statement)
         assert schema_problems(connection) == []
@@ -50,38 +61,76 @@ def test_a_schema_is_compared_object_by_object() -> None:
         ]
 
 
-def made_by(version: int, path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        schema._create_tables(connection, VERSIONS[:version])
-        connection.execute(f"PRAGMA user_version = {0 if version == 1 else version}")
-        connection.commit()
+def test_new_store_has_version_1(places: LedgerPaths) -> None:
+    assert header(places.desk) == (int.from_bytes(b"CLNR"), 1)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("version", range(1, len(VERSIONS)))
-def test_an_older_store_gets_the_tables_it_lacks(places: LedgerPaths, version: int) -> None:
+def test_store_of_the_last_development_version_becomes_version_1(places: LedgerPaths) -> None:
     before = rows(places.desk)
-    places.desk.unlink()
-    made_by(version, places.desk)
-    with closing(sqlite3.connect(places.desk)) as older, older:
-        for table, found in zip(TABLES, before, strict=True):
-            older.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found)  # noqa: S608
+    write_development_header(places.desk, LAST_DEVELOPMENT_VERSION)
     assert desk_store_check.check_store(places).problems == ()
-    desk_ledger.opened_claim_ids(places).close()
-    assert rows(places.desk) == before
+    desk_ledger.opened(places).close()
+    assert (header(places.desk), rows(places.desk)) == ((APPLICATION_ID, 1), before)
     assert desk_store_check.check_store(places).problems == ()
+
+
+def test_altered_development_store_is_not_migrated(places: LedgerPaths) -> None:
+    write_development_header(places.desk, LAST_DEVELOPMENT_VERSION)
+    with closing(sqlite3.connect(places.desk)) as connection:
+        connection.execute("DROP TRIGGER draft_no_update")
+    with pytest.raises(DeskAltered, match="'draft_no_update' is missing"):
+        desk_ledger.opened(places)
+    assert header(places.desk) == (DEVELOPMENT_ID, LAST_DEVELOPMENT_VERSION)
+
+
+@pytest.mark.parametrize("version", [0, 1, LAST_DEVELOPMENT_VERSION - 1, LAST_DEVELOPMENT_VERSION + 1])
+def test_other_development_store_is_refused_unchanged(places: LedgerPaths, version: int) -> None:
+    write_development_header(places.desk, version)
+    before = places.desk.read_bytes()
+    with pytest.raises(DeskUnusable, match=r"development version .* Its drafts are still in it") as refused:
+        desk_ledger.opened(places)
+    assert "초안은 파일에 그대로 있습니다" in refused.value.text("ko")
+    assert places.desk.read_bytes() == before
+    (problem,) = desk_store_check.check_store(places).problems
+    assert (problem.code, problem.file, "development version" in problem.sentence) == (
+        "altered-schema",
+        "desk.db",
+        True,
+    )
+
+
+def test_older_store_becomes_the_newest_version(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = rows(places.desk)
+    second = ("CREATE TABLE holiday(day TEXT PRIMARY KEY) STRICT", "INSERT INTO holiday VALUES ('2031-05-05')")
+    monkeypatch.setattr(schema, "VERSIONS", (*VERSIONS, second))
+    assert desk_store_check.check_store(places).problems == ()
+    with desk_ledger.opened(places) as store:
+        assert store.connection.execute("SELECT day FROM holiday").fetchall() == [("2031-05-05",)]
+    assert (header(places.desk), rows(places.desk)) == ((APPLICATION_ID, 2), before)
+    assert desk_store_check.check_store(places).problems == ()
+    desk_ledger.opened(places).close()  # the statements of a version run once
+
+
+def test_failed_migration_leaves_the_older_version(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        schema, "VERSIONS", (*VERSIONS, ("CREATE TABLE holiday(day)", "INSERT INTO nowhere VALUES (1)"))
+    )
+    with pytest.raises(sqlite3.OperationalError, match="no such table: nowhere"):
+        desk_ledger.opened(places)
+    monkeypatch.undo()
+    assert (header(places.desk), desk_store_check.check_store(places).problems) == ((APPLICATION_ID, 1), ())
 
 
 def test_a_store_of_a_newer_program_is_left_as_it_is(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.desk)) as connection, connection:
         connection.execute(f"PRAGMA user_version = {len(VERSIONS) + 1}")
     with pytest.raises(DeskAltered, match=r"A newer claimledger made it\. Install that one"):
-        desk_ledger.opened_claim_ids(places)
+        desk_ledger.opened(places)
 
 
 def test_whoever_only_reads_does_not_wait_for_a_writer(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
-    with desk_ledger.opened_claim_ids(places) as writer, writer.writing():
+    with desk_ledger.opened(places) as writer, writer.writing():
         with DeskStore(places.desk, places.log, is_known=True) as reader:
             assert reader.connection.execute("SELECT count(*) FROM draft").fetchone()
         with pytest.raises(DeskUnusable, match="another process has been writing"):

@@ -18,6 +18,7 @@ from running import LONGEST_WAIT, read_until, running_script
 from test_scripts import script
 
 from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.work_items import WorkFilter
 from claimledger.vocabulary import Role
@@ -52,7 +53,7 @@ def test_a_demonstration_newsroom_has_somebody_for_every_act(demo: Path) -> None
 
 @pytest.mark.slow
 def test_it_shows_an_article_in_work(demo: Path) -> None:
-    rows, _ = desk.queue(LedgerPaths(demo), WorkFilter({"article_id": founding.ARTICLE_ID}))
+    rows, _ = lookups.queue(LedgerPaths(demo), WorkFilter({"article_id": founding.ARTICLE_ID}))
     assert sorted((row.record, row.so, row.queries, row.findings) for row in rows) == [
         ("draft", "open", 0, 0), ("draft", "open", 0, 1), ("listed", "assigned", 1, 0),
     ]  # fmt: skip

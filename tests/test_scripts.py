@@ -373,10 +373,10 @@ def test_workflow_table_says_what_the_program_demands() -> None:
     told = [row.partition("`<br>")[0].removeprefix("| `") for row in (*rows, *others)]
     assert sorted(told) == sorted(action.value for action in workflow.ACTION_RULES)
     (approve,) = (row for row in rows if row.startswith("| `approve`<br>승인 |"))
-    assert approve.split(" | ")[1:4] == ["editor", "listed", "proposed"]
-    assert "somebody who wrote no part of it" in approve
+    assert approve.split(" | ")[1:4] == ["Editor", "Public", "Verdict proposed"]
+    assert "someone who wrote no part of it" in approve
     (comment,) = (row for row in rows if row.startswith("| `comment`"))
-    assert comment.split(" | ")[1:] == ["fact-checker or editor", "draft or listed or withdrawn", "any", "– |"]
+    assert comment.split(" | ")[1:] == ["Fact-checker or Editor", "Draft or Public or Withdrawn", "any", "– |"]
 
 
 def test_command_reference_holds_every_command_as_it_is_typed() -> None:

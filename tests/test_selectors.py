@@ -131,6 +131,43 @@ def test_one_side_of_the_context_is_enough_if_no_other_place_has_as_much(*, may_
 
 
 @HOLDS
+@pytest.mark.parametrize("sides", ["neither", "before", "after"])
+def test_position_without_both_sides_of_the_context_does_not_decide(sides: str, *, may_hold_text: bool) -> None:
+    before, after = (
+        "한빛대교를 짓고 그 둘레의 길을 넓히는 데 드는 값은 모두 ",
+        "이라고 이수진 시장이 시의회에 나와 기자들 앞에서 밝혔다. ",
+    )
+    original = f"{before}2조원{after}"
+    span = span_of("2조원", original)
+    assert span.start >= CONTEXT_LENGTH <= len(after)
+    quote = make_quote(original, span, may_hold_text=may_hold_text)
+    lead, tail = before if sides == "before" else "터널은 ", after if sides == "after" else "이 든다."
+    edited = f"{original}{lead}2조원{tail}"
+    assert resolve_selector(edited, span_of("2조원", edited, nth=2), quote) == ResolvedPassage(span, is_moved=True)
+
+
+@HOLDS
+def test_passage_at_its_position_with_one_side_of_the_context_is_not_moved(*, may_hold_text: bool) -> None:
+    span = span_of("약 2조원")
+    quote = make_quote(ARTICLE, span, may_hold_text=may_hold_text)
+    edited = ARTICLE.replace("한빛대교를", "은빛대교를", 1)
+    assert resolve_selector(edited, span, quote) == ResolvedPassage(span, is_moved=False)
+
+
+@HOLDS
+def test_passage_and_agreeing_context_need_32_code_points_together(*, may_hold_text: bool) -> None:
+    passage, after = "값은 3조원", "이라고 시청이 밝혔다"
+    for missing, is_enough in ((0, True), (1, False)):
+        suffix = after.ljust(CONTEXT_LENGTH - len(passage) - missing, ".")
+        text = f"다리 {passage}{suffix}"
+        quote = make_quote(text, span_of(passage, text), may_hold_text=may_hold_text)
+        other = f"터널 {passage}{suffix}"
+        place = span_of(passage, other)
+        expected = ResolvedPassage(place, is_moved=False) if is_enough else Orphan((place,))
+        assert resolve_selector(other, None, quote) == expected
+
+
+@HOLDS
 def test_few_words_in_other_surroundings_are_not_taken_for_the_passage(*, may_hold_text: bool) -> None:
     quote = make_quote(ARTICLE, span_of("3조원"), may_hold_text=may_hold_text)
     other = "옆 도시의 터널은 모두 3조원이 들었다고 한다. 그 도시는 오래전에 공사를 마쳤다고 한다."
@@ -159,6 +196,8 @@ def test_a_passage_that_is_gone_is_an_orphan_without_places(*, may_hold_text: bo
     quote = make_quote(ARTICLE, span_of("3조원"), may_hold_text=may_hold_text)
     assert resolve_selector(ARTICLE.replace("3조원", "4조원"), None, quote) == Orphan(())
     assert resolve_selector("", None, quote) == Orphan(())
+    long = make_quote(ARTICLE, Span(start=0, end=CONTEXT_LENGTH), may_hold_text=may_hold_text)
+    assert resolve_selector(ARTICLE[1:], None, long) == Orphan(())
 
 
 def test_a_position_of_another_length_does_not_stretch_the_passage() -> None:

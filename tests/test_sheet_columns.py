@@ -23,7 +23,7 @@ OF_ANY_CSV = {"column-repeated", "csv-empty", "too-many-cells"}
 
 def codes_in(*files: Path, quote: str = '"') -> set[str]:
     text = "".join(file.read_text(encoding="utf-8") for file in files)
-    return set(re.findall(f"{quote}([a-z]+(?:-[a-z]+)+){quote}", text)) - {"utf-16-le"}
+    return set(re.findall(f"{quote}([a-z]+(?:-[a-z]+)+)(?:/[a-z-]+)?{quote}", text)) - {"utf-16-le"}
 
 
 def made() -> set[str]:

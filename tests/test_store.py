@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import sqlite_utils
+from direct_publishing import publish_directly
 
 from claimledger.errors import ClaimChangedMeanwhile, ClockBehind
 from claimledger import checks
@@ -21,6 +22,7 @@ from claimledger.checks import desk_store_check, log_checks
 from claimledger.ledger import files
 from claimledger.newsroom import schema
 from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.log_synchronization import bodies_after
 from claimledger.newsroom.schema import DeskAltered, DeskUnusable
 from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.vocabulary import RevisionKind, Subject
@@ -45,7 +47,7 @@ def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
 
 @pytest.fixture
 def store(places: LedgerPaths) -> Iterator[DeskStore]:
-    with desk_ledger.opened_claim_ids(places) as opened:
+    with desk_ledger.opened(places) as opened:
         yield opened
 
 
@@ -151,14 +153,14 @@ def test_who_takes_the_guards_away_is_reported_and_the_store_refused(places: Led
         "unreadable-store",
     }
     with pytest.raises((DeskAltered, DeskUnusable), match=r"not protected|does not belong|the file is damaged"):
-        desk_ledger.opened_claim_ids(places)
+        desk_ledger.opened(places)
 
 
 def test_statistics_of_sqlite_are_nobodys_attack(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.desk)) as connection, connection:
         connection.execute("ANALYZE")
     assert desk_store_check.check_store(places).problems == ()
-    desk_ledger.opened_claim_ids(places).close()
+    desk_ledger.opened(places).close()
 
 
 def test_another_database_is_left_as_it_is(tmp_path: Path) -> None:
@@ -198,11 +200,11 @@ def test_every_acknowledged_write_has_reached_the_disk(store: DeskStore) -> None
 def test_a_writer_that_does_not_let_go_is_named(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
     with (
-        desk_ledger.opened_claim_ids(places) as one,
+        desk_ledger.opened(places) as one,
         one.writing(),
         pytest.raises(DeskUnusable, match="another process has been"),
     ):
-        desk_ledger.opened_claim_ids(places)
+        desk_ledger.opened(places)
 
 
 def test_what_sqlite_refuses_at_once_is_tried_again_while_another_process_is_busy(
@@ -297,21 +299,21 @@ def test_times_are_utc_text_with_milliseconds() -> None:
 def write_often(places: LedgerPaths, desk_number: int, times: int) -> None:
     """Publish one's own claim, and a new version of the one all desks write, taking the newest one as base."""
     for turn in range(times):
-        with desk_ledger.opened_claim_ids(places) as store:
+        with desk_ledger.opened(places) as store:
             own = [desk_ledger.draft(desk_ledger.claim(1000 * (desk_number + 1) + turn))]
             desk_ledger.record(store, own)
-            desk_ledger.publication.publish_drafts(store, own, "sora", now=desk_ledger.NOW)
+            publish_directly(store, own, "sora", now=desk_ledger.NOW)
         while not wrote_common(places, 100 * desk_number + turn + 10):
             pass
 
 
 def wrote_common(places: LedgerPaths, percent: int) -> bool:
-    with desk_ledger.opened_claim_ids(places) as store:
+    with desk_ledger.opened(places) as store:
         head = store.head(Subject.CLAIM, desk_ledger.claim(0)["claim_id"])
         common = desk_ledger.claim(0, percent=percent)
         draft = desk_ledger.draft(common, base=head.sha256 if head else None, kind="update")
         try:
-            desk_ledger.publication.publish_drafts(store, [draft], "sora", now=desk_ledger.NOW)
+            publish_directly(store, [draft], "sora", now=desk_ledger.NOW)
         except ClaimChangedMeanwhile:
             return False
     return True
@@ -337,8 +339,8 @@ def test_desks_that_write_at_once_lose_nothing(tmp_path: Path, desks: int, times
     ]
     children += [desk_ledger.start_child(lambda: read_often(places, 40)) for _ in range(2)]
     assert [desk_ledger.exit_code_of(child) for child in children] == [0] * (desks + 2)
-    with desk_ledger.opened_claim_ids(places) as store:
-        assert list(store._bodies_after(0)) == desk_ledger.logged(places)
+    with desk_ledger.opened(places) as store:
+        assert list(bodies_after(store.connection, 0)) == desk_ledger.logged(places)
         common = store.head(Subject.CLAIM, desk_ledger.claim(0)["claim_id"])
         own = [store.head(Subject.CLAIM, desk_ledger.claim(1000 * (number + 1) + turn)["claim_id"])
                for number in range(desks) for turn in range(times)]  # fmt: skip
@@ -381,6 +383,6 @@ def test_a_file_that_several_replace_at_once_is_always_whole(tmp_path: Path) -> 
 
 def write_often_from_nothing(places: LedgerPaths, desk_number: int) -> None:
     for turn in range(2):
-        with desk_ledger.opened_claim_ids(places) as store:
+        with desk_ledger.opened(places) as store:
             new = [desk_ledger.draft(desk_ledger.claim(10 * desk_number + turn))]
-            desk_ledger.publication.publish_drafts(store, new, "sora", now=desk_ledger.NOW)
+            publish_directly(store, new, "sora", now=desk_ledger.NOW)

@@ -7,10 +7,12 @@ from typing import Any
 
 import newsroom
 import pytest
+from direct_publishing import publish_directly
 from newsroom import CARGO, Clock
 
 from claimledger import desk
-from claimledger.newsroom import publication
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import Draft
@@ -32,14 +34,14 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 def put(places: LedgerPaths, kind: RevisionKind, **changed: object) -> None:
     """Write a version into the log as no desk would: nothing is asked of it."""
-    fields: dict[str, Any] = desk.claim_at_desk(places, CARGO).public_fields | changed
+    fields: dict[str, Any] = lookups.claim_at_desk(places, CARGO).public_fields | changed
     note = Correction(kind=CorrectionKind.CLARIFICATION, public_note={"ko": "고쳤다."})
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         head = store.head(Subject.CLAIM, CARGO)
         assert head is not None
         owed = note if kind is RevisionKind.CORRECTION else None
         draft = Draft(Subject.CLAIM, CARGO, head.sha256, kind, ("kim",), "까닭.", encode_body(fields), owed)
-        publication.publish_drafts(store, [draft], "lee", now=desk.utc_now().replace(year=2032))
+        publish_directly(store, [draft], "lee", now=step_setup.utc_now().replace(year=2032))
 
 
 def found(places: LedgerPaths) -> list[tuple[str, str]]:

@@ -11,7 +11,8 @@ import pytest
 from newsroom import CARGO, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import SeenVersion
+from claimledger.desk import lookups
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.errors import ProblemsFound
 from claimledger.newsroom.edit_input import Edit, make_waiver
 from claimledger.ledger.files import LedgerPaths
@@ -115,7 +116,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 def seen(places: LedgerPaths) -> SeenVersion:
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
@@ -125,7 +126,7 @@ def attach(places: LedgerPaths, name: str, **more: object) -> None:
 
 
 def propose(places: LedgerPaths) -> set[str]:
-    fields = desk.claim_at_desk(places, CARGO).claim.to_json() | {"verdicts": [VERDICT]}
+    fields = lookups.claim_at_desk(places, CARGO).claim.to_json() | {"verdicts": [VERDICT]}
     made = Edit("kim", "판정.", RevisionKind.VERDICT, None, actor("kim").roles)
     try:
         desk.edit(places, CARGO, fields, seen(places), made, Clock())
@@ -137,10 +138,10 @@ def propose(places: LedgerPaths) -> set[str]:
 def test_a_proposal_on_few_waits_for_a_third_document(places: LedgerPaths) -> None:
     for name in (A, B):
         attach(places, name)
-    assert [one.code for one in desk.claim_at_desk(places, CARGO).evidence_shortage] == ["few-independent-documents"]
+    assert [one.code for one in lookups.claim_at_desk(places, CARGO).evidence_shortage] == ["few-independent-documents"]
     assert propose(places) == {"few-independent-documents"}
     attach(places, C)
-    assert desk.claim_at_desk(places, CARGO).evidence_shortage == ()
+    assert lookups.claim_at_desk(places, CARGO).evidence_shortage == ()
     assert propose(places) == set()
 
 
@@ -152,7 +153,7 @@ def test_approval_looks_again_at_what_the_documents_rest_on(places: LedgerPaths)
     change.parent.mkdir(exist_ok=True)
     newsroom.write(places, f"../documents/{C}", document(C, derives_from=[A]))
     desk.record(places, [change], newsroom.edit_by("kim", "A를 옮긴 것이다."), Clock())
-    draft_id = desk.claim_at_desk(places, CARGO).newest_draft_id
+    draft_id = lookups.claim_at_desk(places, CARGO).newest_draft_id
     with pytest.raises(ProblemsFound) as refused:
         desk.approve(places, CARGO, draft_id, actor("park"), Clock())
     assert [problem.code for problem in refused.value.problems] == ["few-independent-documents"]
@@ -163,9 +164,9 @@ def test_an_editor_waives_it_in_public_and_another_approves(places: LedgerPaths)
     waiver = make_waiver("few-independent-documents", {"ko": "다른 자료가 없다."})
     desk.waive(places, CARGO, waiver, Edit("lee", "면제.", None, None, actor("lee").roles), Clock())
     assert propose(places) == set()
-    draft_id = desk.claim_at_desk(places, CARGO).newest_draft_id
+    draft_id = lookups.claim_at_desk(places, CARGO).newest_draft_id
     with pytest.raises(ProblemsFound) as refused:
         desk.approve(places, CARGO, draft_id, actor("lee"), Clock())
     assert [problem.code for problem in refused.value.problems] == ["second-person-needed"]
     desk.publish(places, actor("park"), clock=Clock())
-    assert desk.claim_at_desk(places, CARGO).public_fields["waivers"][0]["reason"] == {"ko": "다른 자료가 없다."}
+    assert lookups.claim_at_desk(places, CARGO).public_fields["waivers"][0]["reason"] == {"ko": "다른 자료가 없다."}

@@ -13,6 +13,7 @@ import pytest
 from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk
+from claimledger.desk import step_setup
 from claimledger.editorial import work_rows
 from claimledger.newsroom import work_items
 from claimledger.ledger.files import LedgerPaths
@@ -72,7 +73,7 @@ def is_asked_for(row: WorkItem, asked: WorkFilter) -> bool:
 @pytest.mark.parametrize("asked", ASKED, ids=str)
 def test_each_column_is_counted_as_if_row_by_row(places: LedgerPaths, asked: WorkFilter) -> None:
     rows = [*rows_of_every_sort()]
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         marks = ", ".join("?" * len(WorkItem._fields))
         with store.writing() as connection:
             connection.executemany(f"INSERT INTO work VALUES ({marks})", rows)  # noqa: S608  nothing but question marks
@@ -88,7 +89,7 @@ def test_each_column_is_counted_as_if_row_by_row(places: LedgerPaths, asked: Wor
 @pytest.mark.parametrize("index", work_items._NARROW_INDEXES)
 def test_a_queue_that_is_not_filtered_is_counted_from_narrow_indexes_alone(places: LedgerPaths, index: str) -> None:
     named = ", ".join(work_items._NARROW_INDEXES[index])
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         plan = store.connection.execute(f"EXPLAIN QUERY PLAN SELECT {named}, count(*) FROM {index} GROUP BY {named}")  # noqa: S608
         assert [step[3] for step in plan] == [f"SCAN work USING COVERING INDEX {index.rsplit(maxsplit=1)[-1]}"]
 
@@ -104,7 +105,7 @@ def test_what_others_write_between_some_rows_and_the_next_is_seen(
         made.extend(claim_ids)
         yield from work_rows._rows(store, claim_ids)
 
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         others = work_items._changed_claims
 
         def touched_and_then_asked(*known: object) -> list[str]:
@@ -132,7 +133,7 @@ def test_others_may_write_while_the_rows_of_very_many_claims_are_made(
             raise OSError("the machine stops")
         yield from work_rows._rows(store, claim_ids)
 
-    with desk.open_store(places) as store:
+    with step_setup.open_store(places) as store:
         unseen = store.connection.execute(SEEN).fetchone()
         with pytest.raises(OSError, match="stops"):
             work_items.update_work_items(store, lambda claim_ids: broken(store, claim_ids))

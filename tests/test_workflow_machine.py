@@ -24,6 +24,8 @@ from workflow_model import (
 from workflow_newsroom import Newsroom
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.accounts import credentials
 from claimledger.accounts.credentials import CredentialKind
 from claimledger.newsroom.edit_input import Edit
@@ -122,7 +124,7 @@ class Workflow(Newsroom):
     @rule(name=people, claim_id=claims)
     def waive(self, name: str, claim_id: str) -> None:
         known, staff = self.known[claim_id], PEOPLE[name]
-        findings = desk.open_claim_findings(self.places, [claim_id])
+        findings = lookups.open_claim_findings(self.places, [claim_id])
         if not findings:
             return
         waiver = Waiver(code=findings[0].code, reason={"ko": "시험 삼아."})
@@ -161,7 +163,7 @@ class Workflow(Newsroom):
     @rule(name=people)
     def approve_many(self, name: str) -> None:
         allowed = all(self.may_approve(name, one) for one in CLAIMS)
-        seen = [(one, desk.claim_at_desk(self.places, one).newest_draft_id) for one in CLAIMS]
+        seen = [(one, lookups.claim_at_desk(self.places, one).newest_draft_id) for one in CLAIMS]
         if self.tried(
             lambda: desk.approve_many(self.places, seen, PEOPLE[name], self.clock), allowed=allowed, name=name,
             sent=self.on_queue("approve"),
@@ -172,12 +174,12 @@ class Workflow(Newsroom):
 
     @rule(name=people, claim_id=claims, is_stale=st.sampled_from([False, False, False, True]))
     def approve(self, name: str, claim_id: str, is_stale: bool) -> None:  # noqa: FBT001
-        newest = desk.claim_at_desk(self.places, claim_id).newest_draft_id
+        newest = lookups.claim_at_desk(self.places, claim_id).newest_draft_id
         self.judge(name, claim_id, newest - is_stale, "approved", "")
 
     @rule(name=people, claim_id=claims, reason=st.sampled_from(["", "근거가 얇다."]))
     def return_(self, name: str, claim_id: str, reason: str) -> None:
-        self.judge(name, claim_id, desk.claim_at_desk(self.places, claim_id).newest_draft_id, "returned", reason)
+        self.judge(name, claim_id, lookups.claim_at_desk(self.places, claim_id).newest_draft_id, "returned", reason)
 
     @rule(name=people, claim_id=claims, reason=st.sampled_from(["", WITHDRAWN]))
     def withdraw(self, name: str, claim_id: str, reason: str) -> None:
@@ -218,8 +220,8 @@ class Workflow(Newsroom):
         if not known.public:
             return  # its passage would stay, and nothing would make the claim again
         made = Edit(name, "필요 없다.", None, None, staff.roles)
-        newest = desk.claim_at_desk(self.places, claim_id).newest_draft_id
-        is_theirs = Role.EDITOR in staff.roles or (Role.CHECKER in staff.roles and name in known.hands)
+        newest = lookups.claim_at_desk(self.places, claim_id).newest_draft_id
+        is_theirs = Role.EDITOR in staff.roles or (Role.CHECKER in staff.roles and name in known.draft_authors)
         allowed = known.kind is not None and not is_stale and is_theirs
         if self.tried(
             lambda: desk.discard(self.places, claim_id, newest - is_stale, made, self.clock), allowed=allowed,
@@ -227,7 +229,7 @@ class Workflow(Newsroom):
         ):  # fmt: skip
             for one in known.desk.get("evidence", ()):
                 self.documents.pop(one["document_id"], None)
-            known.thrown_away.append(known.versions)
+            known.discarded_versions.append(known.versions)
             known.kind, known.authors, known.versions, known.judged = None, [], [], None
             known.desk = known.public
             self.look(claim_id)
@@ -318,9 +320,11 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> None:
     desk.record(places, [], Edit("kim", "첫 읽기", None, None, CHECKER))
     for name, staff in PEOPLE.items():
         newsroom.hire(places, name, roles=staff.roles)
-    with desk.open_store(places) as store, store.writing() as connection:
+    with step_setup.open_store(places) as store, store.writing() as connection:
         Newsroom.sessions = {
-            name: credentials.issue_credential(connection, CredentialKind.SESSION, name, desk.utc_now(), author=name)
+            name: credentials.issue_credential(
+                connection, CredentialKind.SESSION, name, step_setup.utc_now(), author=name
+            )
             for name in PEOPLE
         }
     Newsroom.template = places.root

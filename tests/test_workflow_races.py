@@ -22,10 +22,13 @@ import uvicorn
 from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.datasette_plugin.desk_pages.visit import form_token
-from claimledger.desk import SeenVersion, utc_now
+from claimledger.desk.check_steps import SeenVersion
+from claimledger.desk.step_setup import utc_now
 from claimledger.errors import LedgerError, ProblemsFound
 from claimledger.accounts import credentials, people
 from claimledger.accounts.credentials import CredentialKind
@@ -51,7 +54,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 def seen(places: LedgerPaths, claim_id: str = CARGO) -> SeenVersion:
-    claim = desk.claim_at_desk(places, claim_id)
+    claim = lookups.claim_at_desk(places, claim_id)
     return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
@@ -76,7 +79,7 @@ def together(*acts: Callable[[], object]) -> list[object]:
 
 def test_of_two_who_edit_at_once_one_is_told_of_both_values(places: LedgerPaths) -> None:
     for number in range(ROUNDS):
-        both_saw, fields = seen(places), desk.claim_at_desk(places, CARGO).claim.to_json()
+        both_saw, fields = seen(places), lookups.claim_at_desk(places, CARGO).claim.to_json()
         topics = {name: f"topic-{name}-{number}" for name in ("kim", "park")}
         before = fields["topics"][0]
         saves = (partial(save, places, name, fields | {"topics": [topic]}, both_saw) for name, topic in topics.items())
@@ -87,21 +90,21 @@ def test_of_two_who_edit_at_once_one_is_told_of_both_values(places: LedgerPaths)
         assert isinstance(refusal, ProblemsFound)
         told = " ".join(problem.sentence for problem in refusal.problems)
         assert all(topic in told for topic in topics.values())
-        claim = desk.claim_at_desk(places, CARGO).claim.to_json()
+        claim = lookups.claim_at_desk(places, CARGO).claim.to_json()
         assert claim["topics"] == [[*topics.values()][1 - refused[0]]]
         assert before != claim["topics"][0]
 
 
 def test_a_save_and_an_approval_at_once_never_approve_what_was_not_seen(places: LedgerPaths) -> None:
     for number in range(ROUNDS):
-        fields = desk.claim_at_desk(places, CARGO).claim.to_json()
+        fields = lookups.claim_at_desk(places, CARGO).claim.to_json()
         save(places, "kim", fields | {"topics": [f"first-{number}"]}, seen(places))
-        draft_id = desk.claim_at_desk(places, CARGO).newest_draft_id
+        draft_id = lookups.claim_at_desk(places, CARGO).newest_draft_id
         together(
             partial(save, places, "kim", fields | {"topics": [f"second-{number}"]}, seen(places)),
             partial(desk.approve, places, CARGO, draft_id, actor("lee")),
         )
-        claim = desk.claim_at_desk(places, CARGO)
+        claim = lookups.claim_at_desk(places, CARGO)
         assert claim.claim.to_json()["topics"] == [f"second-{number}"]
         assert claim.approver is None
 
@@ -122,7 +125,7 @@ def address(places: LedgerPaths) -> Iterator[str]:
 
 
 def browser(places: LedgerPaths, address: str, name: str) -> tuple[httpx.Client, str]:
-    with desk.open_store(places) as store, store.writing() as connection:
+    with step_setup.open_store(places) as store, store.writing() as connection:
         people.insert_person(connection, name, roles=[Role.CHECKER], author="setup", now=utc_now())
         session = credentials.issue_credential(connection, CredentialKind.SESSION, name, utc_now(), author=name)
     return httpx.Client(base_url=address, cookies={COOKIE: session}, timeout=60), form_token(session)
@@ -174,9 +177,9 @@ def act(places: LedgerPaths, claim_id: str, name: str, number: int) -> object:
     if number % 50 == 22:
         return desk.publish(places, actor("publisher"), [claim_id])
     if number % 5 == 2:
-        desk.approve(places, claim_id, desk.claim_at_desk(places, claim_id).newest_draft_id, staff)
+        desk.approve(places, claim_id, lookups.claim_at_desk(places, claim_id).newest_draft_id, staff)
         return True
-    at, fields = seen(places, claim_id), desk.claim_at_desk(places, claim_id).claim.to_json()
+    at, fields = seen(places, claim_id), lookups.claim_at_desk(places, claim_id).claim.to_json()
     made = Edit(name, f"{name} {number}", None, None, staff.roles)
     return desk.edit(places, claim_id, fields | {"topics": [f"{name}-{number}"]}, at, made)
 

@@ -11,7 +11,8 @@ import pytest
 from newsroom import CARGO, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import SeenVersion
+from claimledger.desk import lookups
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.errors import ProblemsFound
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
@@ -45,7 +46,7 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 
 
 def seen(places: LedgerPaths) -> SeenVersion:
-    claim = desk.claim_at_desk(places, CARGO)
+    claim = lookups.claim_at_desk(places, CARGO)
     return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
@@ -57,7 +58,7 @@ def write(
     note: Correction | None = None,
     **changed: object,
 ) -> None:
-    fields = desk.claim_at_desk(places, CARGO).claim.to_json() | changed
+    fields = lookups.claim_at_desk(places, CARGO).claim.to_json() | changed
     desk.edit(places, CARGO, fields, seen(places), Edit(who.name, "더 낫다.", kind, note, who.roles), clock)
 
 
@@ -87,7 +88,7 @@ def refused(act: Callable[[], object]) -> set[str]:
 
 
 def newest(places: LedgerPaths) -> int:
-    return desk.claim_at_desk(places, CARGO).newest_draft_id
+    return lookups.claim_at_desk(places, CARGO).newest_draft_id
 
 
 @pytest.mark.parametrize("stances", [("refutes",), ("context",), ()])
@@ -103,7 +104,7 @@ def test_supported_takes_a_document_that_supports(places: LedgerPaths, clock: Cl
 @pytest.mark.slow
 def test_no_edit_and_no_correction_takes_away_what_a_verdict_stands_on(places: LedgerPaths, clock: Clock) -> None:
     judged(places, clock, FOUND, "call-one-aaaa", "call-two-aaaa")
-    evidence = desk.claim_at_desk(places, CARGO).claim.to_json()["evidence"]
+    evidence = lookups.claim_at_desk(places, CARGO).claim.to_json()["evidence"]
     assert refused(lambda: write(places, clock, KIM, evidence=[])) == {"evidence-needed"}
     assert refused(lambda: write(places, clock, KIM, CORRECTION, CLEARER, evidence=[])) == {"evidence-needed"}
     lost = "evidence-gone-without-correction"
@@ -112,7 +113,7 @@ def test_no_edit_and_no_correction_takes_away_what_a_verdict_stands_on(places: L
     desk.publish(places, LEE, clock=clock)
     attach(places, clock, KIM, "call-three-aaaa", "refutes")
     desk.publish(places, LEE, clock=clock)
-    kinds = [revision.kind for revision in desk.claim_at_desk(places, CARGO).revisions]
+    kinds = [revision.kind for revision in lookups.claim_at_desk(places, CARGO).revisions]
     assert kinds[-2:] == [CORRECTION, UPDATE]
     assert not any(checked.problems for checked in desk.check(places))
 
@@ -127,7 +128,7 @@ def test_the_dates_of_a_judged_claim_are_corrected_and_their_editor_is_an_author
     write(places, clock, PARK, **changed)
     desk.publish(places, LEE, clock=clock)
     judged(places, clock)
-    assert "park" in desk.claim_at_desk(places, CARGO).authors()
+    assert "park" in lookups.claim_at_desk(places, CARGO).authors()
     assert refused(lambda: write(places, clock, KIM, **other)) == {"reworded-without-correction"}
     write(places, clock, KIM, CORRECTION, CLEARER, **other)
 
@@ -168,13 +169,13 @@ def test_a_correction_is_gone_on_from_by_its_author_and_keeps_its_note(places: L
     write(places, clock, KIM, verdicts=[better])
     attach(places, clock, CHOI, "call-two-aaaa")
     write(places, clock, KIM, statement=SLIPPED)
-    waiver = Waiver(code=desk.open_claim_findings(places, [CARGO])[0].code, reason={"ko": "시험 삼아."})
+    waiver = Waiver(code=lookups.open_claim_findings(places, [CARGO])[0].code, reason={"ko": "시험 삼아."})
     desk.waive(places, CARGO, waiver, Edit("park", "시험 삼아.", None, None, PARK.roles), clock)
-    draft = desk.claim_at_desk(places, CARGO).draft
+    draft = lookups.claim_at_desk(places, CARGO).draft
     assert draft is not None
     assert (draft.kind, draft.correction) == (CORRECTION, NOTE)
     desk.assign(places, CARGO, SAID, "choi", LEE, clock=clock)
-    assert desk.claim_at_desk(places, CARGO).stage(SO) is CheckStage.PROPOSED
+    assert lookups.claim_at_desk(places, CARGO).stage(SO) is CheckStage.PROPOSED
 
 
 @pytest.mark.slow
@@ -203,7 +204,7 @@ def test_nothing_goes_on_from_a_withdrawal(places: LedgerPaths, clock: Clock) ->
     assert refused(lambda: desk.record(places, [path], taken, clock)) & {"withdrawal-waits", "open-draft"}
     assert refused(lambda: newsroom.discard(places, CARGO, taken, clock)) == {"not-yours-to-discard"}
     desk.publish(places, PARK, [CARGO], clock=clock)
-    last = desk.claim_at_desk(places, CARGO).revisions[-1]
+    last = lookups.claim_at_desk(places, CARGO).revisions[-1]
     assert (last.kind, last.reason, last.authors) == (RevisionKind.WITHDRAWAL, "기사가 거두어졌다.", ("lee",))
     assert refused(lambda: attach(places, clock, KIM, "call-one-aaaa")) == {"not-now"}
 
@@ -221,7 +222,7 @@ def test_a_draft_is_discarded_by_who_wrote_it_or_an_editor_with_a_reason(places:
     discard(places, clock, LEE)
     write(places, clock, KIM, topics=["ports"])
     discard(places, clock, KIM)
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 @pytest.mark.slow
@@ -229,7 +230,7 @@ def test_what_was_written_anew_is_not_discarded_unseen(places: LedgerPaths, cloc
     write(places, clock, KIM, topics=["ports"])
     write(places, clock, CHOI, topics=["ships"])
     assert refused(lambda: discard(places, clock, KIM, since=1)) == {"draft-changed-meanwhile"}
-    assert desk.claim_at_desk(places, CARGO).claim.topics == ("ships",)
+    assert lookups.claim_at_desk(places, CARGO).claim.topics == ("ships",)
 
 
 @pytest.mark.slow
@@ -237,14 +238,14 @@ def test_documents_that_a_discarded_draft_alone_names_go_with_it(places: LedgerP
     attach(places, clock, KIM, "call-one-aaaa")
     attach(places, clock, KIM, "call-two-aaaa")
     says = {"document_id": "call-two-aaaa", "stance": "context", "summary": {"ko": "전화로 들었다."}}
-    growth = desk.claim_at_desk(places, newsroom.GROWTH)
+    growth = lookups.claim_at_desk(places, newsroom.GROWTH)
     fields = growth.claim.to_json() | {"evidence": [says]}
     made = Edit("kim", "같은 통화다.", UPDATE, None, KIM.roles)
     desk.edit(places, newsroom.GROWTH, fields, SeenVersion(growth.head_sha256, None), made, clock)
     discard(places, clock, KIM)
-    assert {draft.key for draft in desk.open_drafts(places)} == {newsroom.GROWTH, "call-two-aaaa"}
+    assert {draft.key for draft in lookups.open_drafts(places)} == {newsroom.GROWTH, "call-two-aaaa"}
     newsroom.discard(places, newsroom.GROWTH, made, clock)
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
 
 
 @pytest.mark.slow
@@ -256,4 +257,4 @@ def test_a_public_document_stays_when_a_draft_that_names_it_goes(places: LedgerP
     desk.record(places, [path], Edit("kim", "옮긴 것이다.", UPDATE, None, KIM.roles), clock)
     write(places, clock, KIM, topics=["ports"])
     discard(places, clock, KIM)
-    assert {draft.key for draft in desk.open_drafts(places)} == {"call-one-aaaa"}
+    assert {draft.key for draft in lookups.open_drafts(places)} == {"call-one-aaaa"}

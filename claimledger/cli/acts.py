@@ -17,7 +17,7 @@ from claimledger.cli.language import message_language
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from claimledger.desk import BuildResult
+    from claimledger.desk.publish_steps import BuildResult
     from claimledger.ledger.files import LedgerPaths
     from claimledger.newsroom.store import Draft
     from claimledger.workflow import StaffMember
@@ -80,6 +80,7 @@ def record(places: LedgerPaths, /, files: tuple[Path, ...], reason: str, **edit:
     problem, every problem in every file is shown and nothing is stored.
     """
     from claimledger import desk
+    from claimledger.desk import lookups
 
     drafts = desk.record(
         places, [file.resolve() for file in files], edit_from_options(current_actor(places), reason, **edit)
@@ -87,7 +88,7 @@ def record(places: LedgerPaths, /, files: tuple[Path, ...], reason: str, **edit:
     for draft in drafts:
         click.echo(f"{draft.kind}: {draft.key}")
     print_findings(places, (draft.key for draft in drafts if draft.subject == "claim"))
-    waiting = len(desk.open_drafts(places))
+    waiting = len(lookups.open_drafts(places))
     click.echo(
         f"{format_count(len(drafts), 'new draft', 'new drafts')}; {waiting:,} in all not published yet.", err=True
     )
@@ -117,9 +118,9 @@ def waive(places: LedgerPaths, claim_id: str, code: str, reason_en: str | None, 
 @click.pass_obj
 def drafts(places: LedgerPaths) -> None:
     """List the drafts that are not published yet."""
-    from claimledger import desk
+    from claimledger.desk import lookups
 
-    for draft in desk.open_drafts(places):
+    for draft in lookups.open_drafts(places):
         click.echo(f"{draft.kind:<11}{draft.key}  {', '.join(draft.authors)}: {draft.reason}")
 
 
@@ -135,14 +136,15 @@ def discard(places: LedgerPaths, key: str, reason: str, *, yes: bool) -> None:
     with it.
     """
     from claimledger import desk
+    from claimledger.desk import lookups
 
     actor = current_actor(places)
-    found = desk.open_drafts(places, [key])
+    found = lookups.open_drafts(places, [key])
     for draft in found:
         click.echo(f"{draft.kind}: {draft.key}  {', '.join(draft.authors)}: {draft.reason}")
     if not yes:
         click.confirm("Discard this?", abort=True, err=True)
-    for draft in desk.discard(places, key, desk.newest_draft_number(found), edit_from_options(actor, reason))[
+    for draft in desk.discard(places, key, lookups.newest_draft_number(found), edit_from_options(actor, reason))[
         len(found) :
     ]:
         click.echo(f"Discarded with it: {draft.key}")
@@ -161,11 +163,12 @@ def publish(places: LedgerPaths, keys: tuple[str, ...], *, dry_run: bool, yes: b
     any part of those. Afterwards claims/ and ledger.db are updated.
     """
     from claimledger import desk
+    from claimledger.desk import lookups
 
     actor = current_actor(places)
-    selected = desk.drafts_to_publish(places, keys)
+    selected = lookups.drafts_to_publish(places, keys)
     _print_drafts(selected, keys)
-    for article_id, count in desk.undecided_counts(places, [draft.record for draft in selected]).items():
+    for article_id, count in lookups.undecided_counts(places, [draft.record for draft in selected]).items():
         open_ones = format_count(count, "number or quotation is", "numbers and quotations are")
         click.echo(f"{article_id}: {open_ones} still open; see 'claimledger coverage {article_id}'.", err=True)
     own = list(dict.fromkeys(draft.key for draft in selected))
@@ -191,11 +194,12 @@ def _print_drafts(selected: Sequence[Draft], keys: Sequence[str]) -> None:
 
 def _print_preview(places: LedgerPaths, keys: Sequence[str], actor: StaffMember) -> None:
     from claimledger import desk, rendering
+    from claimledger.desk import lookups
 
     found = desk.preview(places, actor, keys)
     for line in rendering.row_change_lines(found):
         click.echo(line)
-    for one in desk.list_waiting_records(places, actor, keys)[0]:
+    for one in lookups.list_waiting_records(places, actor, keys)[0]:
         for problem in one.refusals:
             click.echo(problem.line_text(message_language()), err=True)
     click.echo(

@@ -53,12 +53,13 @@ def queue(
 
     The views 'mine' and 'review' need your token, because they depend on who you are.
     """
-    from claimledger import desk, rendering
+    from claimledger import rendering
+    from claimledger.desk import lookups
     from claimledger.editorial.queue_views import queue_of_view
 
     name = current_actor(places).name if view in ("mine", "review") else ""
     given = {column: value for column, value in filters.items() if value}
-    rows, count = desk.queue(places, queue_of_view(view, name, desk.newsroom_day().isoformat(), given), page)
+    rows, count = lookups.queue(places, queue_of_view(view, name, lookups.newsroom_day().isoformat(), given), page)
     if as_json:
         click.echo(json.dumps([row._asdict() for row in rows], ensure_ascii=False, indent=2))
     elif rows:
@@ -120,9 +121,10 @@ def _iso_day(day: datetime | None) -> str | None:
 def query(places: LedgerPaths, claim_id: str, as_printed: str | None, should_read: str | None) -> None:
     """Ask the writer about a claim and print the query's number; without options, list the claim's queries."""
     from claimledger import desk
+    from claimledger.desk import lookups
 
     if not as_printed and not should_read:
-        for query_record in desk.claim_at_desk(places, claim_id).queries():
+        for query_record in lookups.claim_at_desk(places, claim_id).queries():
             detail = query_record.asked.entry.detail
             click.echo(
                 f"{query_record.act_id}  {query_record.answer}: {detail['as_printed']} → {detail['should_read']}"
@@ -200,17 +202,19 @@ def propose(
     not_enough_evidence and not_checkable need no evidence.
     """
     from claimledger import desk
+    from claimledger.desk import check_steps
+    from claimledger.desk import lookups
 
     if bool(so) == bool(said):
         raise click.UsageError("Give either --so VALUE or --said VALUE.")
     words = text_by_language(rationale["rationale_en"], rationale["rationale_ko"])
-    day = _iso_day(as_of) or desk.newsroom_day().isoformat()
+    day = _iso_day(as_of) or lookups.newsroom_day().isoformat()
     proposal = _Proposal("so" if so else "said", so or said or "", words, day, _iso_day(recheck_after))
     edit = edit_from_options(current_actor(places), reason, kind="verdict")
-    found = desk.claim_at_desk(places, claim_id)
+    found = lookups.claim_at_desk(places, claim_id)
     fields = found.claim.to_json()
     fields["verdicts"] = proposal.replace_in(fields.get("verdicts", []))
-    seen = desk.SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
+    seen = check_steps.SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
     draft = desk.edit(places, claim_id, fields, seen, edit)
     click.echo(f"{draft.kind}: {draft.key}" if draft else "Nothing to change: this verdict is already recorded.")
     print_findings(places, [claim_id])
@@ -255,11 +259,12 @@ def _show_drafts(places: LedgerPaths, claim_id: str) -> ClaimAtDesk:
     Raises:
         ProblemsFound: the claim has no draft.
     """
-    from claimledger import desk
+    from claimledger.desk import bulk_steps
+    from claimledger.desk import lookups
     from claimledger.publishing.field_changes import field_changes
 
-    found = desk.claim_at_desk(places, claim_id)
-    desk.demand_open_drafts(places, [claim_id])
+    found = lookups.claim_at_desk(places, claim_id)
+    bulk_steps.demand_open_drafts(places, [claim_id])
     for draft in found.waiting:
         click.echo(f"{draft.kind}: {draft.key}  {', '.join(draft.authors)}: {draft.reason}")
     for change in field_changes(found.public_fields, found.claim.to_json()) if found.draft else ():

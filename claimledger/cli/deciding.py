@@ -62,10 +62,11 @@ def accept(
     you write the statement. SLUG describes the claim in a few words; four random characters are added to it.
     """
     from claimledger import desk
+    from claimledger import record_ids
     from claimledger.editorial.candidate_decisions import ClaimInput
 
     claim_input = ClaimInput(
-        desk.new_claim_id(slug),
+        record_ids.new_claim_id(slug),
         text_by_language(options["statement_en"], options["statement_ko"]),
         topics,
         options["source_kind"] or "",

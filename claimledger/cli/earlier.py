@@ -41,25 +41,26 @@ def earlier(places: LedgerPaths, claim_or_text: str, lang: TerminalLanguage, *, 
     order. With --google the statement is sent to Google.
     """
     from claimledger import desk, rendering
+    from claimledger.desk import lookups
 
     is_claim = not is_text and bool(_CLAIM_ID.fullmatch(claim_or_text))
     found = (
         desk.find_earlier_for_claim(places, claim_or_text)
         if is_claim
-        else desk.find_earlier_for_text(places, claim_or_text)
+        else lookups.find_earlier_for_text(places, claim_or_text)
     )
     for line in rendering.earlier_lines(found, lang):
         click.echo(line)
     if google:
         text = (
-            rendering.text_in_language(desk.claim_at_desk(places, claim_or_text).claim.statement, lang)
+            rendering.text_in_language(lookups.claim_at_desk(places, claim_or_text).claim.statement, lang)
             if is_claim
             else claim_or_text
         )
         _print_google_reviews(text, lang)
     elif not found:
         click.echo("No similar claim or review was found.", err=True)
-    if left := desk.count_unindexed_records(places):
+    if left := lookups.count_unindexed_records(places):
         records = format_count(left, "record is", "records are")
         click.echo(f"{records} not searched yet: run 'claimledger build' to complete the index.", err=True)
 
@@ -91,13 +92,15 @@ def relate(places: LedgerPaths, claim_id: str, relation: str, earlier_claim_id: 
     recheck.
     """
     from claimledger import desk
+    from claimledger.desk import check_steps
+    from claimledger.desk import lookups
     from claimledger.newsroom.edit_input import make_relation
     from claimledger.vocabulary import Relation
 
     actor = current_actor(places)
-    found = desk.claim_at_desk(places, claim_id)
-    seen = desk.SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
-    desk.claim_at_desk(places, earlier_claim_id)
+    found = lookups.claim_at_desk(places, claim_id)
+    seen = check_steps.SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
+    lookups.claim_at_desk(places, earlier_claim_id)
     related = [make_relation(Relation(relation), earlier_claim_id)]
     draft = desk.relate(places, claim_id, related, seen, edit_from_options(actor, reason))
     click.echo(f"{draft.kind}: {draft.key}" if draft else "Nothing to change: this relation is already recorded.")
@@ -120,10 +123,11 @@ def recheck(places: LedgerPaths, day: datetime | None, lang: TerminalLanguage, *
     version, or if a claim that it repeats was refuted or withdrawn. 'claimledger evidence settle' records that you
     rechecked a claim and that it is unchanged.
     """
-    from claimledger import desk, rendering
+    from claimledger import rendering
+    from claimledger.desk import lookups
 
-    on = day.date() if day else desk.newsroom_day()
-    rows = desk.list_due_rechecks(places, on)
+    on = day.date() if day else lookups.newsroom_day()
+    rows = lookups.list_due_rechecks(places, on)
     if as_json:
         reasons = [row.reason_to_recheck(on.isoformat())._asdict() for row in rows]
         found = [

@@ -17,7 +17,9 @@ from claimledger.cli.progress import progress
 from claimledger.counting import format_count
 
 if TYPE_CHECKING:
-    from claimledger.desk import IncomingDocument, DocumentReport, ArchiveLookupResult
+    from claimledger.desk.archived_copies import ArchiveLookupResult
+    from claimledger.desk.evidence_steps import IncomingDocument
+    from claimledger.desk.recheck_steps import DocumentReport
     from claimledger.errors import Problem
     from claimledger.ledger.files import LedgerPaths
     from claimledger.newsroom.store import Draft
@@ -123,14 +125,15 @@ class _Target(NamedTuple):
 
 def _attach_source(target: _Target, source: str, named: str | None, options: dict[str, Any], *, archive: bool) -> None:
     """Attach the content of an address or a file, and store it."""
-    from claimledger import desk
+    from claimledger.desk import archived_copies
+    from claimledger.desk import evidence_steps
 
     if named or not options["tier"]:
         raise click.UsageError("With SOURCE, give --tier and leave out --document.")
     incoming = _incoming_document(target.places, target.claim_id, source, target.actor)
-    document: Mapping[str, Any] = desk.describe_document(incoming, _document_fields(options))
+    document: Mapping[str, Any] = evidence_steps.describe_document(incoming, _document_fields(options))
     if archive:
-        lookup = desk.add_archived_copy(incoming, document, str(target.evidence.get("excerpt", "")))
+        lookup = archived_copies.add_archived_copy(incoming, document, str(target.evidence.get("excerpt", "")))
         _print_archive_lookup(lookup)
         document = lookup.document
     target.attach(document, incoming)
@@ -153,12 +156,15 @@ def _attach_known(target: _Target, named: str, described: Mapping[str, Any]) -> 
 
 def _attach_observed(target: _Target, options: dict[str, Any]) -> None:
     """Attach something that was seen or heard now; no file is stored."""
-    from claimledger import desk
+    from claimledger.desk import step_setup
+    from claimledger import record_ids
     from claimledger.newsroom.store import utc_text
 
     fields = _document_fields(options)
-    document_id = desk.new_document_id(fields.get("title", {}).get("en", ""))
-    target.attach({**fields, "document_id": document_id, "obtained_at": utc_text(desk.utc_now()), "captured": "none"})
+    document_id = record_ids.new_document_id(fields.get("title", {}).get("en", ""))
+    target.attach(
+        {**fields, "document_id": document_id, "obtained_at": utc_text(step_setup.utc_now()), "captured": "none"}
+    )
 
 
 _OPTIONS = ("language", "medium", "tier", "published_on", "address", "excerpt")
@@ -194,16 +200,16 @@ def _print_drafts(drafts: list[Draft]) -> None:
 
 
 def _incoming_document(places: LedgerPaths, claim_id: str, source: str, actor: StaffMember) -> IncomingDocument:
-    from claimledger import desk
+    from claimledger.desk import evidence_steps
     from claimledger.evidence import DOCUMENT_LIMITS
     from claimledger.evidence.capture import fetch_document
 
     if not source.startswith(("http://", "https://")):
         with Path(source).open("rb") as file:
-            return desk.read_upload(places, claim_id, source, file, actor)
+            return evidence_steps.read_upload(places, claim_id, source, file, actor)
     click.echo(f"Fetching {source}, for at most {DOCUMENT_LIMITS.total_seconds:g} seconds ...", err=True)
     with progress("Fetching", "bytes") as tick:
-        return desk.fetch_for_claim(places, claim_id, source, actor, partial(fetch_document, progress=tick))
+        return evidence_steps.fetch_for_claim(places, claim_id, source, actor, partial(fetch_document, progress=tick))
 
 
 def _document_fields(options: dict[str, Any]) -> dict[str, Any]:

@@ -35,9 +35,9 @@ def text_by_language(en: str | None, ko: str | None) -> dict[str, str]:
 
 def print_findings(places: LedgerPaths, claim_ids: Iterable[str]) -> None:
     """Print the findings on the wording of claims to standard error. The claims stay drafts in any case."""
-    from claimledger import desk
+    from claimledger.desk import lookups
 
-    found = desk.open_claim_findings(places, claim_ids)
+    found = lookups.open_claim_findings(places, claim_ids)
     for finding in found:
         click.echo(str(finding), err=True)
     if found:

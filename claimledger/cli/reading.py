@@ -62,10 +62,10 @@ def terminal_width() -> int | None:
 
 def up_to_date_ledger(places: LedgerPaths) -> Path:
     """Return the path of ledger.db, updated first if it is older than the log."""
-    from claimledger import desk
+    from claimledger.desk import publish_steps
 
     with progress("Building ledger.db") as tick:
-        desk.build_ledger(places, tick)
+        publish_steps.build_ledger(places, tick)
     return places.ledger
 
 

@@ -76,6 +76,7 @@ def import_(places: LedgerPaths, file: Path, choice: str | None, *, dry_run: boo
     and on the desk is a conflict. Conflicts stop the import unless --mine or --theirs says which value to use.
     """
     from claimledger import desk
+    from claimledger.desk import sheet_steps
 
     content = file.read_bytes()
     staff = current_actor(places)
@@ -88,7 +89,7 @@ def import_(places: LedgerPaths, file: Path, choice: str | None, *, dry_run: boo
     if dry_run:
         click.echo("Nothing was imported: this was a dry run.", err=True)
         return
-    result = desk.import_sheet(places, content, str(file), choices, staff, seen=desk.plan_fingerprint(planned))
+    result = desk.import_sheet(places, content, str(file), choices, staff, seen=sheet_steps.plan_fingerprint(planned))
     click.echo(f"{format_count(len(result.claim_ids), 'claim needs', 'claims need')} approval.", err=True)
     if result.documents:
         click.echo(f"New documents, described in the sheet: {', '.join(result.documents)}.", err=True)

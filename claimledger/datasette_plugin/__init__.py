@@ -18,7 +18,7 @@ from claimledger.datasette_plugin import (
     csv_route, desk_door, export_route, following, page_links, public_pages, report_link, search_box, table_query,
     topic_filter,
 )  # fmt: skip
-from claimledger.datasette_plugin.public_pages.doorway import find_ledger
+from claimledger.datasette_plugin.ledger_access import find_ledger
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.filters import FilterArguments
 
-    from claimledger.datasette_plugin.public_pages.doorway import Actor
+    from claimledger.datasette_plugin.ledger_access import Actor
     from claimledger.datasette_plugin.streaming import AsgiApp
 
 hookimpl = HookimplMarker("datasette")

@@ -5,13 +5,30 @@ Each address is relative to the path at which Datasette answers (its `base_url`,
 
 from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING
+
 from claimledger.vocabulary import Subject
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
 
 DESK = "/-/desk"
 """The private desk, for people who sign in."""
 REPORT = "/-/report"
 """The form with which readers report an error to the desk."""
+DESK_VARIABLE = "CLAIMLEDGER_DESK"
+"""The environment variable with the folder of the ledger whose desk is served.
+
+The setting `desk` of the plug-in `claimledger` does the same.
+"""
 _FOLDERS = {Subject.CLAIM: "claims", Subject.ARTICLE: "articles"}
+
+
+def desk_folder(datasette: Datasette) -> str | None:
+    """Return the folder of the ledger whose desk is served; None if this server has no desk."""
+    folder = (datasette.plugin_config("claimledger") or {}).get("desk") or os.environ.get(DESK_VARIABLE)
+    return str(folder) if folder else None
 
 
 def public_page(subject: Subject, key: str) -> str | None:

@@ -5,27 +5,15 @@ The desk is served only if the server is configured with its folder. Its address
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claimledger.datasette_plugin.addresses import DESK, REPORT, path_below
+from claimledger.datasette_plugin.addresses import DESK, REPORT, desk_folder, path_below
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
     from claimledger.datasette_plugin.streaming import AsgiApp, Receive, Scope, Send
-
-DESK_VARIABLE = "CLAIMLEDGER_DESK"
-"""The environment variable with the folder of the ledger whose desk is served. The setting `desk` of the plug-in
-`claimledger` does the same.
-"""
-
-
-def desk_folder(datasette: Datasette) -> str | None:
-    """Return the folder of the ledger whose desk is served; None if this server has no desk."""
-    folder = (datasette.plugin_config("claimledger") or {}).get("desk") or os.environ.get(DESK_VARIABLE)
-    return str(folder) if folder else None
 
 
 def with_desk(public: AsgiApp, datasette: Datasette) -> AsgiApp:

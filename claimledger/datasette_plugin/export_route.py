@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from datasette import NotFound, Response
 
 from claimledger.datasette_plugin import table_download
-from claimledger.datasette_plugin.public_pages.counted import cached_result
-from claimledger.datasette_plugin.public_pages.doorway import is_ledger
+from claimledger.datasette_plugin.result_cache import cached_result
+from claimledger.datasette_plugin.ledger_access import is_ledger
 from claimledger.errors import LedgerError
 from claimledger.messages import Message
 from claimledger.publishing import exports

@@ -16,8 +16,8 @@ from datasette import Forbidden
 from markupsafe import Markup
 
 from claimledger.datasette_plugin import report_link
-from claimledger.datasette_plugin.public_pages.counted import cached_result
-from claimledger.datasette_plugin.public_pages.doorway import check_reader, is_ledger, find_ledger
+from claimledger.datasette_plugin.result_cache import cached_result
+from claimledger.datasette_plugin.ledger_access import check_reader, is_ledger, find_ledger
 from claimledger.publishing.tables import CLAIMS, TABLES
 from claimledger.vocabulary import Subject
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datasette import Request
     from datasette.app import Datasette
 
-    from claimledger.datasette_plugin.public_pages.doorway import Actor
+    from claimledger.datasette_plugin.ledger_access import Actor
 
 REPORT_LABEL = "Report an error · 오류 제보"
 _FOLDERS = {

@@ -13,8 +13,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
-from claimledger.datasette_plugin.addresses import REPORT
-from claimledger.datasette_plugin.desk_door import desk_folder
+from claimledger.datasette_plugin.addresses import REPORT, desk_folder
 
 if TYPE_CHECKING:
     from datasette import Request

@@ -24,8 +24,8 @@ from datasette.views.base import DatasetteError
 
 from claimledger.datasette_plugin.answering import cache_control, etag, is_cached
 from claimledger.datasette_plugin.following import current
-from claimledger.datasette_plugin.public_pages.counted import cached_result
-from claimledger.datasette_plugin.public_pages.doorway import is_ledger
+from claimledger.datasette_plugin.result_cache import cached_result
+from claimledger.datasette_plugin.ledger_access import is_ledger
 from claimledger.datasette_plugin.streaming import PieceMaker, StreamedResponse, TooManyAtOnce, run_unless_disconnected
 from claimledger.datasette_plugin.table_query import TableQuery, arguments, read_table_query
 from claimledger.errors import LedgerError

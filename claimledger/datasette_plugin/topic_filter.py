@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from datasette.filters import FilterArguments
 
-from claimledger.datasette_plugin.public_pages.counted import cached_result
-from claimledger.datasette_plugin.public_pages.doorway import check_reader, is_ledger
+from claimledger.datasette_plugin.result_cache import cached_result
+from claimledger.datasette_plugin.ledger_access import check_reader, is_ledger
 from claimledger.publishing.tables import CLAIMS
 
 if TYPE_CHECKING:

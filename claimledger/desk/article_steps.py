@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 
 from claimledger.article import decode_article
 from claimledger.coverage import CoverageReport
-from claimledger.desk.claim_steps import fit_slug
 from claimledger.desk.step_setup import Clock, demand_allowed, store_changes, store_drafts, open_store, utc_now
 from claimledger.editorial import new_editions
 from claimledger.editorial import candidate_decisions as proposing
@@ -234,7 +232,7 @@ def check_sheet(places: LedgerPaths, article_id: str, language: str, served: Pag
         desk = read_current_records(store)
         at_hand = newest_edition_with_text(desk, article_id)
         found, texts = desk.claims([entry.claim_id for entry in at_hand.appearances]), TextCache(store.connection)
-        claims = {one.claim_id: read_claim_at_desk(desk, one.claim_id, texts) for one in found}
+        claims = {one.claim_id: read_claim_at_desk(desk, one.claim_id, texts).with_findings() for one in found}
     return make_check_sheet(at_hand, edition_coverage(at_hand), claims, language, served)
 
 
@@ -310,19 +308,6 @@ def list_article_ids(places: LedgerPaths) -> list[str]:
     """Return the identifiers of all articles."""
     with open_store(places) as store:
         return [one.article_id for one in read_current_records(store).articles()]
-
-
-def make_slug(*texts: str) -> str:
-    """Return the slug for a claim's identifier: the first ASCII words of the first text that has any.
-
-    >>> make_slug("직원은 40명이다", "Staff: about 40 people")
-    'staff-about-40-people'
-    """
-    found = (re.findall(r"[a-z0-9]+", text.lower()) for text in texts)
-    words = next((words for words in found if any(word[0].isalpha() for word in words)), ["claim"])
-    while not words[0][0].isalpha():
-        words = words[1:]
-    return fit_slug(words)
 
 
 def view_article(places: LedgerPaths, article_id: str) -> ArticleAtDesk:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from claimledger.desk.newsroom_clock import newsroom_day
 from claimledger.editorial.agreement_at_desk import TextCache
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
 from claimledger.editorial.edit_rules import EditRequest, edit_refusals
+from claimledger.editorial.edit_rules import fill_in_kind
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.newsroom import drafting
 from claimledger.accounts import people
@@ -83,7 +84,7 @@ def claim_at_desk(places: LedgerPaths, claim_id: str) -> ClaimAtDesk:
         NotFound: the claim does not exist.
     """
     with open_store(places) as store:
-        return read_claim_at_desk(read_current_records(store, claim_id), claim_id)
+        return read_claim_at_desk(read_current_records(store, claim_id), claim_id).with_findings()
 
 
 def edit(
@@ -104,15 +105,6 @@ def edit(
         if problems := edit_refusals(claim, EditRequest(fields, kind, made.actor, made.reason, desk.document)):
             raise ProblemsFound([problem.relocate(file=claim_id) for problem in problems])
         return store_claim_draft(connection, desk, claim, fields, seen, made, clock)
-
-
-def fill_in_kind(claim: ClaimAtDesk, made: Edit) -> Edit:
-    """Return an edit with its kind filled in: its own, or else the kind and the note of the open draft."""
-    if made.kind and made.kind is not (claim.draft and claim.draft.kind):
-        return made
-    if claim.draft:
-        return replace(made, kind=claim.draft.kind, correction=made.correction or claim.draft.correction)
-    return replace(made, kind=RevisionKind.UPDATE)
 
 
 def waive(places: LedgerPaths, claim_id: str, waiver: Waiver, made: Edit, clock: Clock = utc_now) -> Draft | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +12,7 @@ from claimledger.desk.step_setup import Clock, store_drafts, open_store, utc_now
 from claimledger.editorial.edit_rules import draft_refusals
 from claimledger.editorial.passage_rights import hash_passages
 from claimledger.editorial.text_verification import find_quoted_passage
+from claimledger.record_ids import new_claim_id
 from claimledger.errors import NothingToPublish, ProblemsFound
 from claimledger.newsroom import drafting
 from claimledger.ledger import text_form
@@ -24,7 +23,6 @@ from claimledger.newsroom.publication import select_drafts
 from claimledger.newsroom.current_records import all_current_records, read_current_records
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.workflow import Case, decide
-from claimledger.scalars import BASE32, SLUG_LENGTH
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import Action, RecordStage, Subject
 
@@ -41,28 +39,6 @@ def new_claim(places: LedgerPaths, article_id: str, slug: str, text_file: Path, 
     article, span = find_quoted_passage(all_current_records(places), article_id, text, quote, nth)
     selector = make_quote(text.content, span, may_hold_text=article.rights.may_hold_text)
     return text_form.write_skeleton(places, new_claim_id(slug), article_id, text.sha256, span, selector)
-
-
-def new_claim_id(slug: str) -> str:
-    """Return a new claim identifier: the slug and four random characters."""
-    return f"{slug}-{''.join(secrets.choice(BASE32) for _ in range(4))}"
-
-
-def new_document_id(title: str) -> str:
-    """Return a new document identifier: the first ASCII words of the title and four random characters."""
-    words = re.findall(r"[a-z0-9]+", title.lower())[:5]
-    slug = fit_slug(words if words and words[0][0].isalpha() else ["document", *words])
-    return f"{slug}-{''.join(secrets.choice(BASE32) for _ in range(4))}"
-
-
-def fit_slug(words: Sequence[str]) -> str:
-    """Return as many words as fit into a slug, joined by hyphens; a first word that is too long is cut.
-
-    >>> fit_slug(["park-junho-of-seoul", "says", "1", "2", "trillion", "won"])
-    'park-junho-of-seoul-says-1-2-trillion'
-    """
-    fit = "-".join(words)[: SLUG_LENGTH + 1]
-    return fit if len(fit) <= SLUG_LENGTH else fit.rpartition("-")[0] or fit[:SLUG_LENGTH]
 
 
 def record(places: LedgerPaths, paths: Sequence[Path], edit: Edit, clock: Clock = utc_now) -> list[Draft]:

@@ -79,7 +79,7 @@ def view_claim(places: LedgerPaths, claim_id: str) -> ClaimView:
     """
     with open_store(places) as store:
         desk = read_current_records(store, claim_id)
-        found = read_claim_at_desk(desk, claim_id)
+        found = read_claim_at_desk(desk, claim_id).with_findings()
         whole = desk.article_or_draft(found.claim.article_id)
         article = whole if isinstance(whole, Article) else None
         texts = TextCache(store.connection)

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from claimledger.desk.check_steps import (
-    DRAFT_CHANGED, SeenVersion, locked_claim, demand_allowed_on_claim, fill_in_kind, store_claim_draft,
+    DRAFT_CHANGED, SeenVersion, locked_claim, demand_allowed_on_claim, store_claim_draft,
 )  # fmt: skip
 from claimledger.desk.step_setup import Clock, utc_now
 from claimledger.editorial.claim_at_desk import ClaimAtDesk
 from claimledger.editorial.edit_rules import EditRequest, edit_refusals
+from claimledger.editorial.edit_rules import fill_in_kind
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.drafting import record_references

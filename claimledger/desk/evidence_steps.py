@@ -22,14 +22,15 @@ from typing import IO, Any, NamedTuple
 
 from claimledger.addresses import remove_tracking
 from claimledger.desk.check_steps import (
-    SeenVersion, locked_claim, demand_allowed_on_claim, fill_in_kind, propose_claim_change, store_proposed_changes,
+    SeenVersion, locked_claim, demand_allowed_on_claim, propose_claim_change, store_proposed_changes,
 )  # fmt: skip
-from claimledger.desk.claim_steps import new_document_id
+from claimledger.record_ids import new_document_id
 from claimledger.desk.step_setup import Clock, store_drafts, open_store, utc_now
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
 from claimledger.editorial.work_rows import update_queue
 from claimledger.editorial.edit_rules import draft_refusals
 from claimledger.editorial.withheld_documents import is_confidential, public_form
+from claimledger.editorial.edit_rules import fill_in_kind
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.evidence import (
     DOCUMENT_LIMITS, Capture, Excerpt, DocumentFetcher, DocumentReading, capture_address, capture_file, read_document,

@@ -7,8 +7,9 @@ and the acts, in their order; none is stored.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple, Self
 
 import msgspec
 
@@ -24,7 +25,7 @@ from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.newsroom.store import Draft
 from claimledger.models import Appearance, Claim, Document, Revision, Verdict
 from claimledger.origins import collect_origins
-from claimledger.workflow import INDEPENDENCE_NEEDED, Case, lacks_evidence, material_authors
+from claimledger.workflow import ACTION_RULES, INDEPENDENCE_NEEDED, Case, Demand, lacks_evidence, material_authors
 from claimledger.verdicts.independence import is_independence_waived, lacks_independence, has_too_few_documents
 from claimledger.vocabulary import (
     Action, QueryAnswer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject,
@@ -64,14 +65,33 @@ class ClaimAtDesk:
     """The claim's passages, drafted ones included."""
     acts: tuple[RecordedAction, ...]
     """The acts on the claim, the oldest first."""
-    findings: tuple[Problem, ...]
-    """The open findings on its wording and of the automatic checks, without waived ones."""
-    public_findings: tuple[Problem, ...]
-    """The open findings that the newest public version has too, on fields that the draft does not change."""
-    computed: tuple[Finding, ...]
-    """The results of the automatic checks, including notes and waived findings."""
-    documents: Mapping[str, Document]
-    """The documents of its evidence and those that these are based on, by identifier."""
+    checks: ClaimChecks = field(compare=False, repr=False)
+    """The checks of the claim, which run when their results are first used."""
+
+    def with_findings(self) -> Self:
+        """Run the checks now, so that their results can be used after the desk is closed, and return the claim."""
+        self.checks.run()
+        return self
+
+    @property
+    def findings(self) -> tuple[Problem, ...]:
+        """The open findings on its wording and of the automatic checks, without waived ones."""
+        return self.checks.findings
+
+    @property
+    def public_findings(self) -> tuple[Problem, ...]:
+        """The open findings that the newest public version has too, on fields that the draft does not change."""
+        return self.checks.public_findings
+
+    @property
+    def computed(self) -> tuple[Finding, ...]:
+        """The results of the automatic checks, including notes and waived findings."""
+        return self.checks.computed
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents of its evidence and those that these are based on, by identifier."""
+        return self.checks.documents
 
     @property
     def public(self) -> Claim | None:
@@ -183,9 +203,8 @@ class ClaimAtDesk:
     def case(self, action: Action, question: Question | None = None) -> Case:
         """Return the claim as the workflow table sees it for an action.
 
-        Missing evidence is filled in only for actions that judge the open drafts. A caller that knows the fields an
-        action
-        would write fills it in for them.
+        Findings are filled in only for actions that depend on them, and missing evidence only for actions that judge
+        the open drafts. A caller that knows the fields an action would write fills it in for them.
         """
         judges = action in (Action.APPROVE, Action.RETURN, Action.PUBLISH, Action.LIST)
         fields = self.claim.to_json()
@@ -197,7 +216,7 @@ class ClaimAtDesk:
             waiting_kind=self.draft.kind if self.draft else None,
             writers=self.writers(),
             is_current=self.draft is None or self.draft.base == self.head_sha256,
-            has_findings=bool(self.new_findings),
+            has_findings=Demand.AGREEMENT in ACTION_RULES[action].demands and bool(self.new_findings),
             lacks_evidence=judges and lacks_evidence(fields),
             lacks_independence=judges and lacks_independence(fields, self.public_fields, self.documents.get),
         )
@@ -235,8 +254,74 @@ def find_verdict(claim: Claim, question: Question) -> Verdict | None:
     return next((verdict for verdict in claim.verdicts if verdict.question is question), None)
 
 
+@dataclass(frozen=True)
+class ClaimChecks:
+    """The checks of a claim at the desk; each runs when its result is first used, while the desk is open."""
+
+    desk: CurrentRecords
+    """The open desk."""
+    claim: Claim
+    """The claim's current version."""
+    public: Claim | None
+    """The newest public version, or None."""
+    waiting: Sequence[Draft]
+    """All open drafts: of the claim and of its passages."""
+    appearances: Sequence[Appearance]
+    """The claim's passages, drafted ones included."""
+    texts: TextCache
+    """A cache of the article texts."""
+
+    def run(self) -> None:
+        """Run all checks that have not run yet."""
+        _ = self.documents, self.computed, self.findings, self.public_findings
+
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents of the claim's evidence and those that these are based on, by identifier."""
+        return self._evidence_documents(self.claim)
+
+    @cached_property
+    def computed(self) -> tuple[Finding, ...]:
+        """The results of the automatic checks, including notes and waived findings."""
+        return tuple(self._run_automatic(self.claim, self.documents))
+
+    @cached_property
+    def findings(self) -> tuple[Problem, ...]:
+        """The open findings on the claim's wording and of the automatic checks."""
+        return _open_findings(self.claim, self._passages, self.computed)
+
+    @cached_property
+    def public_findings(self) -> tuple[Problem, ...]:
+        """The findings of the newest public version on fields that the only open draft leaves unchanged.
+
+        There are none without an open finding, for the draft of a verdict, and if several drafts are open.
+        """
+        kinds_leave_findings = [draft.kind in _LEAVES_FINDINGS for draft in self.waiting]
+        if not self.findings or self.public is None or kinds_leave_findings != [True]:
+            return ()
+        computed = self._run_automatic(self.public, self._evidence_documents(self.public))
+        found = _open_findings(self.public, self._passages, computed)
+        before, after = self.public.to_json(), self.claim.to_json()
+        fields = {problem: problem.field.partition(".")[0] for problem in found}
+        return tuple(problem for problem, name in fields.items() if before.get(name) == after.get(name))
+
+    @cached_property
+    def _passages(self) -> Sequence[PassageContext]:
+        return list(resolve_passages(newest_edition_passages(self.appearances, self.desk.article_or_draft), self.texts))
+
+    def _evidence_documents(self, claim: Claim) -> Mapping[str, Document]:
+        return collect_origins((one.document_id for one in claim.evidence), self.desk.document)
+
+    def _run_automatic(self, claim: Claim, documents: Mapping[str, Document]) -> list[Finding]:
+        day, texts_kept = article_date(claim, self.desk.article_or_draft), read_evidence_texts(self.desk.store, claim)
+        texts = [passage.text for passage in self._passages]
+        return consistency_findings(claim, CheckContext(day, texts, documents, texts_kept))
+
+
 def read_claim_at_desk(desk: CurrentRecords, claim_id: str, texts: TextCache | None = None) -> ClaimAtDesk:
     """Return a claim at the desk; `texts` is a cache to share between many claims.
+
+    Its findings are computed when they are first used, while the desk is open.
 
     Raises:
         NotFound: the claim does not exist.
@@ -249,12 +334,9 @@ def read_claim_at_desk(desk: CurrentRecords, claim_id: str, texts: TextCache | N
     head = desk.store.head(Subject.CLAIM, claim_id)
     waiting = tuple(desk.claim_drafts(claim_id))
     appearances = tuple(desk.claim_appearances(claim_id))
-    newest = newest_edition_passages(appearances, desk.article_or_draft)
-    at_hand = list(resolve_passages(newest, texts or TextCache(desk.store.connection)))
-    documents = _evidence_documents(desk, claim)
-    computed = _run_checks(desk, claim, at_hand, documents)
     revisions = tuple(Revision.model_validate_json(body) for body in versions)
-    still_open = _open_findings(claim, at_hand, computed)
+    newest = revisions[-1].record if revisions else None
+    public = newest if isinstance(newest, Claim) else None
     return ClaimAtDesk(
         claim_id,
         claim,
@@ -264,47 +346,12 @@ def read_claim_at_desk(desk: CurrentRecords, claim_id: str, texts: TextCache | N
         waiting,
         appearances,
         tuple(actions_on_claim(desk.store, claim_id)),
-        still_open,
-        _public_findings(desk, claim, revisions, waiting, at_hand) if still_open else (),
-        tuple(computed),
-        documents,
+        ClaimChecks(desk, claim, public, waiting, appearances, texts or TextCache(desk.store.connection)),
     )
-
-
-def _evidence_documents(desk: CurrentRecords, claim: Claim) -> Mapping[str, Document]:
-    return collect_origins((one.document_id for one in claim.evidence), desk.document)
-
-
-def _run_checks(
-    desk: CurrentRecords, claim: Claim, at_hand: Sequence[PassageContext], documents: Mapping[str, Document]
-) -> list[Finding]:
-    day, texts_kept = article_date(claim, desk.article_or_draft), read_evidence_texts(desk.store, claim)
-    return consistency_findings(claim, CheckContext(day, [passage.text for passage in at_hand], documents, texts_kept))
 
 
 def _open_findings(claim: Claim, at_hand: Sequence[PassageContext], computed: Sequence[Finding]) -> tuple[Problem, ...]:
     return (*wording_findings(claim, at_hand), *(one.as_problem() for one in blocking_findings(claim, computed)))
-
-
-def _public_findings(
-    desk: CurrentRecords,
-    claim: Claim,
-    revisions: Sequence[Revision],
-    waiting: Sequence[Draft],
-    at_hand: Sequence[PassageContext],
-) -> tuple[Problem, ...]:
-    """Return the findings of the newest public version on fields that the only open draft leaves unchanged.
-
-    The result is empty for the draft of a verdict, and if several drafts are open.
-    """
-    public = revisions[-1].record if revisions else None
-    if not isinstance(public, Claim) or [draft.kind in _LEAVES_FINDINGS for draft in waiting] != [True]:
-        return ()
-    computed = _run_checks(desk, public, at_hand, _evidence_documents(desk, public))
-    found = _open_findings(public, at_hand, computed)
-    before, after = public.to_json(), claim.to_json()
-    fields = {problem: problem.field.partition(".")[0] for problem in found}
-    return tuple(problem for problem, name in fields.items() if before.get(name) == after.get(name))
 
 
 _LEAVES_FINDINGS = frozenset({RevisionKind.UPDATE, RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL})

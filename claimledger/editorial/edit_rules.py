@@ -132,3 +132,12 @@ def changed_questions(before: Mapping[str, Any], after: Mapping[str, Any]) -> tu
     """Return the questions whose verdicts differ between two versions of a claim (JSON)."""
     was, says = ({one.get("question"): one for one in version.get("verdicts", ())} for version in (before, after))
     return tuple(question for question in Question if was.get(question.value) != says.get(question.value))
+
+
+def fill_in_kind(claim: ClaimAtDesk, made: Edit) -> Edit:
+    """Return an edit with its kind filled in: its own, or else the kind and the note of the open draft."""
+    if made.kind and made.kind is not (claim.draft and claim.draft.kind):
+        return made
+    if claim.draft:
+        return replace(made, kind=claim.draft.kind, correction=made.correction or claim.draft.correction)
+    return replace(made, kind=RevisionKind.UPDATE)

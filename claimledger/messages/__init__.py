@@ -108,15 +108,6 @@ def message_row(key: str) -> MessageRow:
     return message_table()[key]
 
 
-def places_in(*templates: str) -> frozenset[str]:
-    """Return the names of the places in some templates.
-
-    >>> sorted(places_in("{count:,} of {limit}", "{count}"))
-    ['count', 'limit']
-    """
-    return frozenset(place for template in templates for _, place, _, _ in Formatter().parse(template) if place)
-
-
 @cache
 def message_table() -> Mapping[str, MessageRow]:
     """Return the whole table.

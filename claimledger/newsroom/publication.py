@@ -23,7 +23,8 @@ from claimledger.errors import (
 )  # fmt: skip
 from claimledger.ledger.canonical import MAX_BODY, encode_validated, leaf_sha256
 from claimledger.ledger.log import LOG_FORMAT
-from claimledger.newsroom.store import DeskStore, Draft, PublicationRow
+from claimledger.newsroom.log_synchronization import PublicationRow
+from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.workflow import is_second_person
 from claimledger.scalars import ACTOR, PATTERN_DESCRIPTIONS
 from claimledger.vocabulary import Subject
@@ -59,22 +60,6 @@ def select_drafts(drafts: Sequence[Draft], keys: Sequence[str]) -> list[Draft]:
         if key not in held:
             raise NotFound("open-draft", key, difflib.get_close_matches(key, open_keys))
     return [draft for draft in drafts if not keys or {draft.key, draft.key.split("@")[0]}.intersection(keys)]
-
-
-def publish_drafts(
-    store: DeskStore, drafts: Sequence[Draft], approver: str, *, now: datetime, make_nonces: MakeNonces = random_nonces
-) -> int:
-    """Publish the drafts in one transaction, write the log files, and return how many were published.
-
-    Raises:
-        LogNotWritten: The revisions are public, but the log files could not be written.
-        LedgerError: Any error of `append_revisions`; nothing was published.
-    """
-    with store.writing() as connection:
-        approvers = {(draft.subject, draft.key): approver for draft in drafts}
-        append_revisions(store, connection, drafts, approvers, now=now, make_nonces=make_nonces)
-    store.fill_log()
-    return len(drafts)
 
 
 def append_revisions(

@@ -1,9 +1,11 @@
 """The tables of `desk.db`, the triggers that keep them append-only, and the opening of the file.
 
-An older store gets the tables it lacks; a file that is not a valid store is refused. The triggers are a safeguard, and
-the check is the proof. UPDATE and DELETE triggers do not stop INSERT OR REPLACE on a plain connection. A guard
-before INSERT therefore requires the next number. `sqlite-utils transform()` drops triggers silently, so
-`schema_problems` compares the actual schema with the expected one.
+An older store becomes the newest version; a file that is not a valid store is refused. A store of the last development
+version gets the numbers of version 1 in its header; stores of earlier development versions are refused.
+
+The triggers are a safeguard, and the check is the proof. UPDATE and DELETE triggers do not stop INSERT OR REPLACE on a
+plain connection. A guard before INSERT therefore requires the next number. `sqlite-utils transform()` drops triggers
+silently, so `schema_problems` compares the actual schema with the expected one.
 """
 
 from __future__ import annotations
@@ -19,8 +21,12 @@ from claimledger.errors import LedgerError
 from claimledger.newsroom.schema_versions import VERSIONS
 from claimledger.messages import Message
 
-APPLICATION_ID = 0x434C4445
-"""The SQLite `application_id` of a desk store: 'CLDE' in the file header."""
+APPLICATION_ID = 0x434C4E52
+"""The SQLite `application_id` of a desk store: 'CLNR' in the file header. `user_version` is its version, from 1."""
+DEVELOPMENT_ID = 0x434C4445
+"""The `application_id` of stores made before version 1: 'CLDE'."""
+LAST_DEVELOPMENT_VERSION = 17
+"""The `user_version` of development stores that have the tables of version 1."""
 
 BUSY_SECONDS = 30.0
 """The time in seconds that a writer waits for another one."""
@@ -83,25 +89,28 @@ def open_desk(path: Path) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    if not _is_empty(connection) and not _is_desk_store(connection):
+    if _is_old_development_store(connection):
+        raise DeskUnusable(path, "development")
+    if not _is_empty(connection) and _application_id(connection) not in {APPLICATION_ID, DEVELOPMENT_ID}:
         raise DeskAltered(path, [Message("DeskAltered/other-database")])
     _retry_while_busy(lambda: connection.execute("PRAGMA journal_mode = WAL"))
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
     if (version := _version(connection)) > len(VERSIONS):
         raise DeskAltered(path, [Message("DeskAltered/newer")])
-    if version < len(VERSIONS):  # whoever only reads does not wait for somebody who writes for long
+    # The newest version needs no lock here, so a reader does not wait for another process that writes for long.
+    if version < len(VERSIONS) or _application_id(connection) != APPLICATION_ID:
         _upgrade(connection, path)
     elif problems := schema_problems(connection):
         raise DeskAltered(path, problems)
 
 
 def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
-    """Add the missing tables to an empty or older store; another process may have done so already."""
+    """Make an empty or older store the newest version; another process may have done so already."""
     connection.execute("BEGIN IMMEDIATE")
     if problems := schema_problems(connection):
         raise DeskAltered(path, problems)
-    _create_tables(connection, VERSIONS[_version(connection) :])
+    _apply(connection, VERSIONS[_version(connection) :])
     connection.execute("COMMIT")
 
 
@@ -119,7 +128,7 @@ def _retry_while_busy(change: Callable[[], object]) -> None:
             return
 
 
-def _create_tables(connection: sqlite3.Connection, versions: Sequence[Sequence[str]]) -> None:
+def _apply(connection: sqlite3.Connection, versions: Sequence[Sequence[str]]) -> None:
     for statement in (statement for version in versions for statement in version):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -127,13 +136,25 @@ def _create_tables(connection: sqlite3.Connection, versions: Sequence[Sequence[s
 
 
 def _version(connection: sqlite3.Connection) -> int:
-    """Return how many of `VERSIONS` made the store; the first version did not write its number."""
-    written: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return written or int(not _is_empty(connection))
+    """Return how many of `VERSIONS` made the store: 0 for an empty file, 1 for a development store."""
+    if _application_id(connection) == DEVELOPMENT_ID:
+        return 1
+    return _user_version(connection)
 
 
-def _is_desk_store(connection: sqlite3.Connection) -> bool:
-    return bool(connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID)
+def _is_old_development_store(connection: sqlite3.Connection) -> bool:
+    is_development = _application_id(connection) == DEVELOPMENT_ID
+    return is_development and _user_version(connection) != LAST_DEVELOPMENT_VERSION
+
+
+def _application_id(connection: sqlite3.Connection) -> int:
+    number: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    return number
+
+
+def _user_version(connection: sqlite3.Connection) -> int:
+    number: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return number
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
@@ -142,6 +163,8 @@ def _is_empty(connection: sqlite3.Connection) -> bool:
 
 def schema_problems(connection: sqlite3.Connection) -> list[Message]:
     """Return a message for each table, index, view or trigger that is missing, changed or foreign."""
+    if _is_old_development_store(connection):
+        return [Message("altered-schema/development")]
     return list(_differences(_existing_objects(connection), _expected_objects(_version(connection))))
 
 
@@ -170,5 +193,5 @@ def _existing_objects(connection: sqlite3.Connection) -> _Objects:
 @cache
 def _expected_objects(version: int) -> _Objects:
     with closing(sqlite3.connect(":memory:")) as fresh:
-        _create_tables(fresh, VERSIONS[:version])
+        _apply(fresh, VERSIONS[:version])
         return _existing_objects(fresh)

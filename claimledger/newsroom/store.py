@@ -1,10 +1,8 @@
 """The desk's private store, `desk.db`: append-only drafts and publications, and the writer of the public log.
 
-A crash rule ties the store to the log: a body is public once it is committed in the table `publication`, and the log
-files are then completed. When the store is opened, the shorter of the two must be a prefix of the longer, and the
-bodies that one takes from the other must form a valid chain. Then the shorter one is completed, or else the store
-refuses to open. Transactions are immediate and the journal is WAL with synchronous=FULL: deferred transactions lose
-writes, and NORMAL loses acknowledged work in a power cut. The store knows nothing of YAML files or `ledger.db`.
+When the store is opened, it is synchronized with the log files, see `log_synchronization`. Transactions are immediate
+and the journal is WAL with synchronous=FULL: deferred transactions lose writes, and NORMAL loses acknowledged work in a
+power cut. The store knows nothing of YAML files or `ledger.db`.
 """
 
 from __future__ import annotations
@@ -14,17 +12,18 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
-from claimledger.errors import ClockBehind, LedgerError, LogDamaged, LogsDisagree
-from claimledger.ledger import files, log
-from claimledger.ledger.canonical import encode_body, leaf_sha256
-from claimledger.newsroom.schema import DeskAltered, open_desk, unusable_error
-from claimledger.messages import Message
+from claimledger.errors import ClockBehind, LogsDisagree
+from claimledger.ledger import log
+from claimledger.ledger.canonical import encode_body
+from claimledger.newsroom.log_synchronization import (
+    INSERT_PUBLICATION, PublicationRow, append_to_log, bodies_after, differs_from_log, synchronize_with_log,
+)  # fmt: skip
+from claimledger.newsroom.schema import open_desk, unusable_error
 from claimledger.models import MODELS, Correction, LedgerRecord
 from claimledger.vocabulary import RevisionKind, Subject
 
@@ -33,21 +32,8 @@ DISCARDED = "discarded"
 TOLERATED_SKEW = timedelta(minutes=5)
 """The longest time that the newest revision may be ahead of the clock."""
 
-_INSERT_PUBLICATION = "INSERT INTO publication VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), ?)"
 _DraftRow = tuple[int, str, str, str | None, str, str, str, str, str | None, str]
 """The columns of the table `draft`; the time comes last."""
-PublicationRow = tuple[int, str, str, str, int, bytearray, int | None]
-"""The columns number, sha256, subject, key, revision, body and draft_id. The body is a bytearray, which SQLite accepts
-directly; for bytes it would look up an adapter each time.
-"""
-
-
-class LogNotWritten(LedgerError):
-    """Raised when revisions are public, but the log files could not be written."""
-
-    def __init__(self, error: OSError) -> None:
-        """Include the message of the operating system."""
-        super().__init__(reason=str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +98,7 @@ class DeskStore:
         self.connection = open_desk(path)
         self.has_log_imports = False  # whether revisions were imported from the log
         try:
-            if not is_known or self._differs_from_log():
+            if not is_known or differs_from_log(self.connection, self.log_folder):
                 self.synchronize()
         except BaseException:
             self.connection.close()
@@ -162,53 +148,12 @@ class DeskStore:
         Raises:
             LogsDisagree: A body differs; nothing was written.
         """
-        if self._differs_from_log():
+        if differs_from_log(connection, self.log_folder):
             self._synchronize(connection)
 
-    def _differs_from_log(self) -> bool:
-        count = self._publication_count()
-        return log.newest_body(self.log_folder) != (count, next(self._bodies_after(count - 1), b""))
-
     def _synchronize(self, connection: sqlite3.Connection) -> None:
-        files.remove_parts(self.log_folder)
-        self._check_agreement()
-        published, logged = self._publication_count(), log.newest_body(self.log_folder)[0]
-        if published > logged:
-            self._check_chain()
-            self._append_to_log(logged)
-        elif logged > published:
-            self._import_from_log(connection, published)
-
-    def _check_agreement(self) -> None:
-        logged = log.read_bodies(self.log_folder)
-        for number, (ours, theirs) in enumerate(zip(self._bodies_after(0), logged, strict=False), start=1):
-            if ours != theirs:
-                raise LogsDisagree(number, str(log.log_file(self.log_folder, number)))
-        for _ in logged:  # checks the form of the remaining files
-            pass
-
-    def _check_chain(self) -> None:
-        chain, bodies, number = log.Chain(), self._bodies_after(0), 1
-        while batch := list(islice(bodies, log.BODIES_PER_FILE)):
-            if faults := chain.take(batch, number):
-                raise DeskAltered(
-                    self.path,
-                    [
-                        Message("DeskAltered/publication", number=fault.number, reason=fault.message)
-                        for fault in faults[:5]
-                    ],
-                )
-            number += len(batch)
-
-    def _import_from_log(self, connection: sqlite3.Connection, published: int) -> None:
-        """Insert the bodies of the log that follow the first `published` ones."""
-        chain = log.Chain()
-        for file in log.read_files(self.log_folder):
-            if faults := chain.take(file.bodies, file.first):
-                raise LogDamaged(str(file.path), log.line_number(faults[0].number), faults[0].message)
-            known = max(published - file.first + 1, 0)
-            connection.executemany(_INSERT_PUBLICATION, _rows_from_log(file.bodies[known:], file.first + known))
-        self.has_log_imports = True
+        if synchronize_with_log(connection, self.path, self.log_folder):
+            self.has_log_imports = True
 
     def fill_log(self) -> None:
         """Append to the log files the bodies published since the files were last written.
@@ -219,26 +164,9 @@ class DeskStore:
         """
         with self.writing():
             logged, newest = log.newest_body(self.log_folder)
-            if logged and next(self._bodies_after(logged - 1), None) != newest:
+            if logged and next(bodies_after(self.connection, logged - 1), None) != newest:
                 raise LogsDisagree(logged, str(log.log_file(self.log_folder, logged)))
-            self._append_to_log(logged)
-
-    def _append_to_log(self, logged: int) -> None:
-        try:
-            log.append_bodies(self.log_folder, self._bodies_after(logged), first=logged + 1)
-        except OSError as error:
-            raise LogNotWritten(error) from error
-
-    def _publication_count(self) -> int:
-        count: int = self.connection.execute("SELECT coalesce(max(number), 0) FROM publication").fetchone()[0]
-        return count
-
-    def _bodies_after(self, number: int) -> Iterator[bytes]:
-        """Yield the bodies published after `number`, as bytes without decoding them to text."""
-        rows = self.connection.execute(
-            "SELECT CAST(body AS BLOB) FROM publication WHERE number > ? ORDER BY number", (number,)
-        )
-        return (body for (body,) in rows)
+            append_to_log(self.connection, self.log_folder, logged)
 
     def head(self, subject: Subject, key: str) -> Head | None:
         """Return the newest public revision of a record, or None if it is not public."""
@@ -358,7 +286,7 @@ class DeskStore:
 
     def append_publications(self, connection: sqlite3.Connection, rows: Iterable[PublicationRow]) -> None:
         """Add public bodies inside a `writing` transaction."""
-        connection.executemany(_INSERT_PUBLICATION, rows)
+        connection.executemany(INSERT_PUBLICATION, rows)
 
 
 def utc_text(time: datetime) -> str:
@@ -368,15 +296,6 @@ def utc_text(time: datetime) -> str:
     '2023-06-01T09:30:00.000Z'
     """
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _rows_from_log(bodies: Sequence[bytes], first: int) -> Iterator[PublicationRow]:
-    for number, body, envelope in zip(
-        range(first, first + len(bodies)), bodies, log.decode_envelopes(bodies), strict=True
-    ):
-        if not isinstance(envelope, str):  # the chain check has rejected unreadable bodies
-            place = (envelope.subject, envelope.key, envelope.revision)
-            yield number, leaf_sha256(body).hex(), *place, bytearray(body), None
 
 
 def _correction_json(correction: Correction | None) -> str | None:

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO
 
 from claimledger.errors import Problem
 from claimledger.messages import NOTHING, Value, did_you_mean
@@ -85,21 +84,6 @@ def _change_delimiter(content: bytes, encoding: Encoding, delimiter: Delimiter) 
     records = csv.reader(io.StringIO(text, newline=""), strict=True)
     csv.writer(target, delimiter=delimiter.value).writerows(records)
     return encoding.mark + target.getvalue().encode(encoding.codec)
-
-
-def write_sheet_csv(
-    target: BinaryIO,
-    claims: Iterable[ReviewRow],
-    *,
-    encoding: Encoding = Encoding.UTF_8_SIG,
-    delimiter: Delimiter = Delimiter.COMMA,
-) -> None:
-    """Write the sheet as CSV to a binary file; see `sheet_bytes`.
-
-    Raises:
-        CharacterNotInEncoding: the encoding lacks a character. Nothing was written.
-    """
-    target.write(sheet_bytes(claims, encoding=encoding, delimiter=delimiter))
 
 
 def read_sheet(content: bytes, name: str, *, encoding: Encoding | None = None) -> SheetContent:

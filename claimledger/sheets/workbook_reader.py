@@ -18,7 +18,8 @@ from typing import Any
 import openpyxl
 
 from claimledger.errors import Problem
-from claimledger.publishing.csv_exchange import CsvTable, unguard
+from claimledger.publishing.csv_exchange import CsvTable
+from claimledger.publishing.spreadsheet_guard import unguard
 from claimledger.sheets.sheet_columns import REQUIRED_COLUMNS
 
 MAX_SHEET_ROWS, MAX_SHEET_COLUMNS = 1_048_576, 256

@@ -18,9 +18,10 @@ from itertools import count
 from pathlib import Path
 
 import msgspec
+from direct_publishing import publish_directly
 
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.newsroom import drafting, publication
+from claimledger.newsroom import drafting
 from claimledger.ledger import log, printing, text_form
 from claimledger.newsroom.edit_input import Edit, make_edit
 from claimledger.ledger.files import LedgerPaths
@@ -198,7 +199,7 @@ class Ledger:
         """Publish open drafts, approved by park, and print the text form."""
         with self.store() as store:
             drafts = [draft for draft in store.open_drafts() if not keys or draft.key in keys]
-            publication.publish_drafts(store, drafts, "park", now=self.now(), make_nonces=lambda n: ["0" * 32] * n)
+            publish_directly(store, drafts, "park", now=self.now(), make_nonces=lambda n: ["0" * 32] * n)
         return printing.print_text_form(self.places)
 
     def drafts(self) -> list[Draft]:

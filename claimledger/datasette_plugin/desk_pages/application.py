@@ -27,7 +27,7 @@ from claimledger.datasette_plugin.desk_pages.kept_form import read_unsent_form
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import signed_in_person
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
-from claimledger.desk import ArchiveLookupResult, add_archived_copy
+from claimledger.desk.archived_copies import ArchiveLookupResult, add_archived_copy
 from claimledger.errors import LedgerError, NotFound
 from claimledger.evidence import DocumentFetcher
 from claimledger.evidence.capture import fetch_document

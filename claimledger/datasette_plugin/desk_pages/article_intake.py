@@ -20,6 +20,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import text
 from claimledger.datasette_plugin.desk_pages.visit import Visit
@@ -63,7 +64,7 @@ async def new_article_page(visit: Visit) -> Response:
 async def _ask_text(
     visit: Visit, article_id: str, refusal: LedgerError | None = None, typed: Mapping[str, str] = MappingProxyType({})
 ) -> Response:
-    names = await run_in_threadpool(desk.list_article_ids, visit.places)
+    names = await run_in_threadpool(lookups.list_article_ids, visit.places)
     return visit.page(
         "article_new.html", 409 if refusal else 200, step="text", names=names, article_id=article_id,
         problems=refusal.problems if isinstance(refusal, ProblemsFound) else (),

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.datasette_plugin.desk_pages.article_intake import problems_by_field, new_article, new_article_page
 from claimledger.datasette_plugin.desk_pages.article_marks import STATES, article_lines
 from claimledger.datasette_plugin.desk_pages.article_work import (
@@ -40,7 +41,7 @@ _SHEET_POLICY = (
 async def articles(visit: Visit) -> Response:
     """List the articles with their coverage."""
     number = page_number(visit.request.query_params.get("page", ""))
-    rows, count = await run_in_threadpool(desk.list_articles, visit.places, number)
+    rows, count = await run_in_threadpool(lookups.list_articles, visit.places, number)
     return visit.page(
         "articles.html", rows=rows, count=count, number=number, pages=max(-(-count // ARTICLES_PER_PAGE), 1)
     )
@@ -50,7 +51,7 @@ async def article(visit: Visit) -> Response:
     """Show an article, with the form for the passage that the address names."""
     article_id = visit.request.path_params["article_id"]
     try:
-        found = await run_in_threadpool(desk.view_article, visit.places, article_id)
+        found = await run_in_threadpool(lookups.view_article, visit.places, article_id)
     except TextNotHeld:
         return visit.go("/articles/new", article_id=article_id)
     arguments = visit.request.query_params
@@ -111,13 +112,13 @@ def _page(
     notice = _notice(visit, found)
     if values is None and notice["claim_id"]:  # the next claim usually has the topics of the last one
         shown = {**shown, "topics": ", ".join(found.claims[notice["claim_id"]].topics)}
-    earlier = desk.suggest_earlier_for_text(visit.places, work.words) if work.span else []
+    earlier = lookups.suggest_earlier_for_text(visit.places, work.words) if work.span else []
     return visit.page(
         "article.html", 409 if problems else 200, found=found, at_hand=found.at_hand, article=found.at_hand.article,
         accounted=found.accounted, lines=article_lines(found), work=work, values=shown, problems=problems,
         at_field=problems_by_field(problems), notice=notice, known=claim_suggestions(found.claims.values()),
         may_not=_reason_against(visit), states=STATES,
-        earlier=earlier, tied=shown, earlier_left=desk.count_unindexed_records(visit.places) if work.span else 0,
+        earlier=earlier, tied=shown, earlier_left=lookups.count_unindexed_records(visit.places) if work.span else 0,
         Coverage=Coverage, RecordStage=RecordStage, Relation=Relation,
         SourceKind=SourceKind, SpeakerKind=SpeakerKind,
     )  # fmt: skip
@@ -135,7 +136,7 @@ def _notice(visit: Visit, found: ArticleAtDesk) -> Mapping[str, Any]:
     counts = ((fate, whole_number(arguments.get(fate.value, ""))) for fate in PassageFate)
     fates = [(fate, count) for fate, count in counts if count is not None]
     claim_id = arguments.get("claim", "") if arguments.get("claim", "") in found.claims else ""
-    findings = desk.open_claim_findings(visit.places, [claim_id]) if claim_id else []
+    findings = lookups.open_claim_findings(visit.places, [claim_id]) if claim_id else []
     return {"done": arguments.get("done", ""), "claim_id": claim_id, "fates": fates, "findings": findings}
 
 
@@ -164,13 +165,13 @@ def _accept(visit: Visit, article_id: str, form: FormData) -> Response:
     except LedgerError as refusal:
         problems = visit.refusal_problems(refusal)
         values = {name: str(value) for name, value in form.items()}
-        return _page(visit, desk.view_article(visit.places, article_id), text(form, "seen"), values, problems)
+        return _page(visit, lookups.view_article(visit.places, article_id), text(form, "seen"), values, problems)
     return _go_on(visit, article_id, "accept", _next(visit, article_id, span), claim=claim_input.claim_id)
 
 
 def _next(visit: Visit, article_id: str, span: Span) -> str:
     """Return the next open passage in the notation of addresses; empty if there is none."""
-    work = passage_work(desk.view_article(visit.places, article_id), f"{span.start}-{span.end}")
+    work = passage_work(lookups.view_article(visit.places, article_id), f"{span.start}-{span.end}")
     return work.next_unbound
 
 
@@ -205,13 +206,13 @@ def _furniture(visit: Visit, article_id: str, form: FormData) -> Response:
         desk.correct_furniture(visit.places, article_id, span, edit, is_furniture=is_furniture)
     except (NoPassage, ProblemsFound) as refusal:
         values = {f"furniture_{name}": text(form, name) for name in ("start", "end")}
-        return _page(visit, desk.view_article(visit.places, article_id), "", values, visit.refusal_problems(refusal))
+        return _page(visit, lookups.view_article(visit.places, article_id), "", values, visit.refusal_problems(refusal))
     return _go_on(visit, article_id, "furniture")
 
 
 def _first_reason(visit: Visit, article_id: str) -> str:
     """Return the reason with which an article was added, if that is not public yet; empty if it is."""
-    drafts = (one for one in desk.open_drafts(visit.places) if one.key == article_id)
+    drafts = (one for one in lookups.open_drafts(visit.places) if one.key == article_id)
     return next((one.reason for one in drafts if one.kind is RevisionKind.LISTED), "")
 
 

@@ -13,6 +13,9 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import step_setup
+from claimledger import record_ids
 from claimledger.datasette_plugin.desk_pages.claim_form import (
     read_observed_document, read_evidence, changed_fields, has_evidence, proposed_fields,
 )  # fmt: skip
@@ -38,20 +41,20 @@ _NOTHING_CORRECTED = Problem("nothing-corrected")
 
 
 def _edit(visit: Visit, claim_id: str, form: FormData) -> str | None:
-    found = desk.claim_at_desk(visit.places, claim_id)
+    found = lookups.claim_at_desk(visit.places, claim_id)
     reason = text(form, "reason") if found.revisions else _reason(visit, claim_id, form, "edited")
     return _save(visit, form, claim_id, changed_fields(form, found.claim.to_json()), {"reason": reason})
 
 
 def _propose(visit: Visit, claim_id: str, form: FormData) -> str | None:
-    fields = proposed_fields(form, desk.claim_at_desk(visit.places, claim_id).claim.to_json())
+    fields = proposed_fields(form, lookups.claim_at_desk(visit.places, claim_id).claim.to_json())
     return _save(
         visit, form, claim_id, fields, {"reason": _reason(visit, claim_id, form, "proposed"), "kind": "verdict"}
     )
 
 
 def _correct(visit: Visit, claim_id: str, form: FormData) -> str | None:
-    fields = changed_fields(form, desk.claim_at_desk(visit.places, claim_id).claim.to_json())
+    fields = changed_fields(form, lookups.claim_at_desk(visit.places, claim_id).claim.to_json())
     note = {language: words for language in ("en", "ko") if (words := text(form, f"public_note_{language}"))}
     correction = text(form, "correction") or None
     typed = {"reason": text(form, "reason"), "kind": "correction", "correction": correction, "note": note}
@@ -68,8 +71,8 @@ def _correct(visit: Visit, claim_id: str, form: FormData) -> str | None:
 
 def _observed_document(form: FormData) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return a document that a person saw now, and its evidence on the claim (JSON)."""
-    document_id = desk.new_document_id(text(form, "title_en"))
-    return read_observed_document(form, document_id, utc_text(desk.utc_now())), read_evidence(form, document_id)
+    document_id = record_ids.new_document_id(text(form, "title_en"))
+    return read_observed_document(form, document_id, utc_text(step_setup.utc_now())), read_evidence(form, document_id)
 
 
 def _save(
@@ -84,7 +87,7 @@ def _save(
         draft = desk.edit(visit.places, claim_id, fields, read_seen_version(form), _make_edit(visit, fields, typed))
     if draft:
         return None
-    if desk.claim_at_desk(visit.places, claim_id).claim.to_json() != fields:
+    if lookups.claim_at_desk(visit.places, claim_id).claim.to_json() != fields:
         raise ProblemsFound([_AS_PUBLIC])
     return UNCHANGED
 
@@ -183,7 +186,7 @@ def _discard(visit: Visit, claim_id: str, form: FormData) -> None:
 
 def _reason(visit: Visit, claim_id: str, form: FormData, otherwise: str) -> str:
     """Return the typed reason, or else the reason of a draft that was never public, or else the default one."""
-    found = desk.claim_at_desk(visit.places, claim_id)
+    found = lookups.claim_at_desk(visit.places, claim_id)
     draft_reason = found.draft.reason if found.draft and not found.revisions else ""
     return text(form, "reason") or draft_reason or visit.reason(otherwise)
 

@@ -6,7 +6,7 @@ The address names the action. Because anyone can write an address, the message o
 from __future__ import annotations
 
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import ClaimView
+from claimledger.desk.lookups import ClaimView
 from claimledger.editorial.claim_at_desk import ClaimAtDesk
 from claimledger.vocabulary import Action, RecordStage
 

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.article import words_after, words_before
 from claimledger.datasette_plugin.addresses import public_page
 from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM, REFUSAL_FIELDS, CONFLICT_PAGE_ACTS
@@ -24,7 +24,8 @@ from claimledger.datasette_plugin.desk_pages.document_names import document_name
 from claimledger.datasette_plugin.desk_pages.form_shown import FormState, form_name, refused_form
 from claimledger.datasette_plugin.desk_pages.form_values import read_seen_version
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import ClaimView, account_steps
+from claimledger.desk import account_steps
+from claimledger.desk.lookups import ClaimView
 from claimledger.desk.account_steps import Person
 from claimledger.editorial.claim_at_desk import ClaimAtDesk
 from claimledger.editorial.edit_rules import changed_questions
@@ -72,7 +73,7 @@ _CLAIM_CHANGED = Problem("claim-changed-meanwhile"
 
 async def claim(visit: Visit) -> Response:
     """Show a claim at the desk."""
-    found = await run_in_threadpool(desk.view_claim, visit.places, visit.request.path_params["claim_id"])
+    found = await run_in_threadpool(lookups.view_claim, visit.places, visit.request.path_params["claim_id"])
     return await run_in_threadpool(_page, visit, found)
 
 
@@ -82,7 +83,7 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormState 
         (revision, field_changes(before.record.to_json() if before else {}, revision.record.to_json()))
         for before, revision in zip((None, *at.revisions), at.revisions, strict=False)
     ]
-    kept = {one.document.document_id: one for one in desk.claim_documents(visit.places, at.claim_id, visit.staff)}
+    kept = {one.document.document_id: one for one in lookups.claim_documents(visit.places, at.claim_id, visit.staff)}
     return visit.page(
         "claim.html",
         status,
@@ -99,9 +100,9 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormState 
         seen=_version(at),
         titles=document_names(visit, kept.values()),
         done=done_message(visit, found),
-        today=desk.newsroom_day().isoformat(),
-        earlier=desk.suggest_earlier_for_claim(visit.places, at.claim_id),
-        earlier_left=desk.count_unindexed_records(visit.places),
+        today=lookups.newsroom_day().isoformat(),
+        earlier=lookups.suggest_earlier_for_claim(visit.places, at.claim_id),
+        earlier_left=lookups.count_unindexed_records(visit.places),
         answers=labelled_verdicts,
         checkers=_assignable(visit),
         public_page=public_page,
@@ -184,7 +185,7 @@ def _run_action(visit: Visit, claim_id: str, name: str, form: FormData) -> Respo
 def _is_there(visit: Visit, claim_id: str) -> bool:
     """Return whether the claim still exists: discarding a draft that was never public removes its claim."""
     try:
-        desk.claim_at_desk(visit.places, claim_id)
+        lookups.claim_at_desk(visit.places, claim_id)
     except NotFound:
         return False
     return True
@@ -192,11 +193,11 @@ def _is_there(visit: Visit, claim_id: str) -> bool:
 
 def _refused_page(visit: Visit, claim_id: str, name: str, form: FormData, refusal: LedgerError) -> Response:
     """Return the page again with what was typed; if the claim was changed since then, show both versions."""
-    found = desk.view_claim(visit.places, claim_id)
+    found = lookups.view_claim(visit.places, claim_id)
     problems = visit.refusal_problems(refusal, REFUSAL_FIELDS.get(name, ""))
     is_late = any(problem.code in CONFLICT_CODES for problem in problems) and isinstance(refusal, ProblemsFound)
     if is_late and name in CONFLICT_PAGE_ACTS:
-        base = desk.find_seen_claim(visit.places, claim_id, read_seen_version(form))
+        base = lookups.find_seen_claim(visit.places, claim_id, read_seen_version(form))
         return conflict_page(visit, name, form, base, found.at, _version(found.at))
     if is_late and "seen" in form:
         problems = (_CLAIM_CHANGED,)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import DocumentAtDesk
+from claimledger.desk.lookups import DocumentAtDesk
 
 
 def document_names(visit: Visit, documents: Iterable[DocumentAtDesk]) -> dict[str, str]:

@@ -15,12 +15,16 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.desk import evidence_steps
+from claimledger.desk import lookups
 from claimledger.datasette_plugin.desk_pages.brought_before import PendingUploads
 from claimledger.datasette_plugin.desk_pages.claim_form import read_evidence, read_confidential
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import read_seen_version, text, whole_number
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
-from claimledger.desk import IncomingDocument, DocumentReport, ArchiveLookupResult
+from claimledger.desk.archived_copies import ArchiveLookupResult
+from claimledger.desk.evidence_steps import IncomingDocument
+from claimledger.desk.recheck_steps import DocumentReport
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.evidence import DOCUMENT_LIMITS
 from claimledger.intake import ReadingLimits
@@ -51,16 +55,16 @@ async def _evidence_page(
     claim_id = visit.request.path_params["claim_id"]
 
     def read() -> dict[str, Any]:
-        found = desk.claim_at_desk(visit.places, claim_id)
+        found = lookups.claim_at_desk(visit.places, claim_id)
         refused = {
             action: next((visit.told(one) for one in decide(action, found.case(action), visit.staff, reason="-")), "")
             for action in (Action.ATTACH, Action.RECHECK, Action.SETTLE_RECHECK)
         }
         return {
             "at": found,
-            "documents": desk.claim_documents(visit.places, claim_id, visit.staff),
-            "whys": desk.open_recheck_reasons(visit.places, claim_id),
-            "to_cite": desk.list_citable_documents(visit.places, claim_id),
+            "documents": lookups.claim_documents(visit.places, claim_id, visit.staff),
+            "whys": lookups.open_recheck_reasons(visit.places, claim_id),
+            "to_cite": lookups.list_citable_documents(visit.places, claim_id),
             "may": refused,
         }
 
@@ -117,18 +121,22 @@ async def _submitted_document(
     """
     file, address = form.get("file"), text(form, "fetch")
     if isinstance(file, UploadFile) and file.filename:
-        return await run_in_threadpool(desk.read_upload, visit.places, claim_id, file.filename, file.file, visit.staff)
+        return await run_in_threadpool(
+            evidence_steps.read_upload, visit.places, claim_id, file.filename, file.file, visit.staff
+        )
     if pending and address in ("", pending.capture.name):
         return pending
     if not address:
         raise ProblemsFound([_DOCUMENT_MISSING])
     fetch_it = visit.request.app.state.fetch_it
-    return await run_in_threadpool(desk.fetch_for_claim, visit.places, claim_id, address, visit.staff, fetch_it)
+    return await run_in_threadpool(
+        evidence_steps.fetch_for_claim, visit.places, claim_id, address, visit.staff, fetch_it
+    )
 
 
 def _attach(visit: Visit, claim_id: str, form: FormData, incoming: IncomingDocument) -> Mapping[str, str]:
     """Attach a document; return the result of the archive lookup, if any, as an argument of an address."""
-    document: Mapping[str, Any] = desk.describe_document(incoming, _document_fields(form))
+    document: Mapping[str, Any] = evidence_steps.describe_document(incoming, _document_fields(form))
     outcome: dict[str, str] = {}
     if text(form, "archive"):
         lookup: ArchiveLookupResult = visit.request.app.state.note_copy(incoming, document, text(form, "excerpt"))
@@ -209,7 +217,7 @@ async def stored_document(visit: Visit) -> Response:
     def read() -> bytes:
         if capture_id is None:
             raise NotFound("capture", visit.request.path_params["capture_id"])
-        return desk.read_private_content(visit.places, claim_id, capture_id, visit.staff)[1]
+        return lookups.read_private_content(visit.places, claim_id, capture_id, visit.staff)[1]
 
     content = await run_in_threadpool(read)
     disposition = {"Content-Disposition": f'attachment; filename="document-{capture_id}.bin"'}

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from starlette.datastructures import FormData
 
-from claimledger.desk import SeenVersion
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.vocabulary import Term
 

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.datasette_plugin.addresses import public_page
 from claimledger.datasette_plugin.desk_pages.column_labels import column_label, table_label
 from claimledger.datasette_plugin.desk_pages.document_names import document_names
@@ -19,7 +20,7 @@ from claimledger.datasette_plugin.desk_pages.publish_rows import (
     rows_by_record, readable_cells, readable_key, readable_value,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import WaitingRecord
+from claimledger.desk.lookups import WaitingRecord
 from claimledger.errors import LedgerError, NotFound
 from claimledger.models import Article, Claim, Document, LedgerRecord
 from claimledger.publishing.row_changes import RowChange
@@ -63,7 +64,7 @@ def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
     return {
         "waiting": list(known.values()), "known": known, "in_all": count, "chosen": chosen, "why_not": obstacles,
         "left_out": [one for one in selected if keys and one not in chosen], "row_count": len(rows),
-        "undecided": desk.undecided_counts(visit.places, [one.record for one in chosen]), "texts": _texts(rows),
+        "undecided": lookups.undecided_counts(visit.places, [one.record for one in chosen]), "texts": _texts(rows),
         "names": _names(visit, known),
         "rows": rows_by_record(visit, rows, chosen), "hindered": [one for one in chosen if obstacles[one.key]],
     }  # fmt: skip
@@ -71,7 +72,7 @@ def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
 
 def _names(visit: Visit, keys: Iterable[str]) -> dict[str, str]:
     """Return the names of the documents among some records; confidential ones too, for people who may read them."""
-    return document_names(visit, desk.documents_at_desk(visit.places, keys, visit.staff))
+    return document_names(visit, lookups.documents_at_desk(visit.places, keys, visit.staff))
 
 
 def _texts(rows: list[RowChange]) -> list[tuple[str, str]]:
@@ -85,10 +86,10 @@ def _texts(rows: list[RowChange]) -> list[tuple[str, str]]:
 
 def _waiting(visit: Visit, keys: list[str]) -> tuple[dict[str, WaitingRecord], int]:
     """Return the drafts by key, first those named in the address, with companion drafts; and the number of all."""
-    first, count = desk.list_waiting_records(visit.places, visit.staff)
+    first, count = lookups.list_waiting_records(visit.places, visit.staff)
     known = {one.key: one for one in first}
     while missing := [key for key in keys if key not in known] or _missing_keys(known):
-        others, _ = desk.list_waiting_records(visit.places, visit.staff, missing)
+        others, _ = lookups.list_waiting_records(visit.places, visit.staff, missing)
         known = {one.key: one for one in others} | known
     return known, count
 
@@ -149,7 +150,7 @@ def _published_records(visit: Visit, keys: list[str]) -> list[tuple[str, str | N
     """Return the title of each published record and its public page, if it has one."""
     found, names = [], _names(visit, (key.partition(":")[2] for key in keys))
     for subject, _, key in (address.partition(":") for address in keys):
-        record = desk.public_record(visit.places, Subject(subject), key) if subject in set(Subject) else None
+        record = lookups.public_record(visit.places, Subject(subject), key) if subject in set(Subject) else None
         if record:
             page = public_page(Subject(subject), key)
             found.append((record_title(visit, names, record) or key, visit.public(page) if page else None))
@@ -189,7 +190,7 @@ def _show_selection(visit: Visit, keys: list[str], *more: tuple[str, str]) -> Re
 
 
 def _publish(visit: Visit, actor: StaffMember, keys: list[str], seen: set[int]) -> list[str]:
-    waiting, _ = desk.list_waiting_records(visit.places, actor, keys)
+    waiting, _ = lookups.list_waiting_records(visit.places, actor, keys)
     desk.publish(visit.places, actor, keys, seen=seen)
     return [f"{one.subject.value}:{one.key}" for one in waiting[:_MOST_LINKED]]
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from claimledger.article import words_after
 from claimledger.datasette_plugin.desk_pages.column_labels import cell_label
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import WaitingRecord
+from claimledger.desk.lookups import WaitingRecord
 from claimledger.publishing.row_changes import CellChange, RowChange
 from claimledger.publishing.tables import TABLES
 from claimledger.vocabulary import RevisionKind

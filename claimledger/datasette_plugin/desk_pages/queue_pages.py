@@ -12,6 +12,8 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.desk import bulk_steps
+from claimledger.desk import lookups
 from claimledger.datasette_plugin.desk_pages.form_values import read_action, page_number, text, whole_number
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import account_steps
@@ -45,7 +47,7 @@ async def _page(visit: Visit, status: int = 200, **outcome: Any) -> Response:  #
     parameters = visit.request.query_params
     default = "review" if visit.person and Role.CHECKER not in visit.person.roles else "mine"
     view, page = parameters.get("view", default), page_number(parameters.get("page", ""))
-    today = desk.newsroom_day().isoformat()
+    today = lookups.newsroom_day().isoformat()
     values = {name: value for name in FILTER_COLUMNS if (value := parameters.get(name, ""))}
     selection = queue_of_view(view, visit.name, today, values, parameters.get("words", "")[:_LONGEST_SEARCH])
 
@@ -56,16 +58,18 @@ async def _page(visit: Visit, status: int = 200, **outcome: Any) -> Response:  #
         return queue_of_view(view_name, visit.name, today, {})
 
     def read() -> dict[str, Any]:
-        rows, count, facets = desk.queue_page(visit.places, selection, page, _FACETS)
+        rows, count, facets = lookups.queue_page(visit.places, selection, page, _FACETS)
         return {
             "rows": rows,
-            "verdicts": desk.published_verdicts(visit.places, [row.claim_id for row in rows]),
-            "computed": desk.computed_finding_counts(visit.places, [row.claim_id for row in rows]),
-            "view_counts": desk.view_counts(visit.places, {view_name: in_view(view_name) for view_name in QUEUE_VIEWS}),
-            "said_of": desk.claim_statements(visit.places, named_claims),
+            "verdicts": lookups.published_verdicts(visit.places, [row.claim_id for row in rows]),
+            "computed": lookups.computed_finding_counts(visit.places, [row.claim_id for row in rows]),
+            "view_counts": lookups.view_counts(
+                visit.places, {view_name: in_view(view_name) for view_name in QUEUE_VIEWS}
+            ),
+            "said_of": lookups.claim_statements(visit.places, named_claims),
             "count": count,
             "facets": facets,
-            "reports": desk.open_report_count(visit.places),
+            "reports": lookups.open_report_count(visit.places),
             "checkers": account_steps.list_checkers(visit.places),
         }
 
@@ -81,7 +85,7 @@ async def _page(visit: Visit, status: int = 200, **outcome: Any) -> Response:  #
         asked=selection,
         today=today,
         RecheckReason=RecheckReason,
-        Refound=RecheckOutcome,
+        RecheckOutcome=RecheckOutcome,
         Question=Question,
         kept=[
             (name, value)
@@ -152,7 +156,7 @@ def _do(visit: Visit, act: str, seen: Sequence[tuple[str, int]], form: FormData)
         case "approve":
             desk.approve_many(visit.places, seen, visit.staff)
         case _:
-            desk.demand_open_drafts(visit.places, claim_ids)
+            bulk_steps.demand_open_drafts(visit.places, claim_ids)
 
 
 PAGES = (("GET", "", queue), ("POST", "", act_on_many))

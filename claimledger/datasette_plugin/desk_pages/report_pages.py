@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.datasette_plugin.addresses import REPORT
 from claimledger.datasette_plugin.desk_pages.form_values import read_action, number, text, whole_number
 from claimledger.datasette_plugin.desk_pages.session import request_client
@@ -28,7 +29,7 @@ async def report_page(visit: Visit) -> Response:
 
 
 def _form(visit: Visit, claim_id: str, status: int = 200, **values: str) -> Response:
-    claim = desk.public_record(visit.places, Subject.CLAIM, claim_id)
+    claim = lookups.public_record(visit.places, Subject.CLAIM, claim_id)
     values = {"text": _initial_text(visit), "contact": "", "refusal": "", "done": ""} | values
     return visit.page(
         "report.html", status, claim_id=claim_id[:MAX_REPORT_CONTACT], claim=claim, about=_reported_path(visit),
@@ -85,7 +86,7 @@ async def reports(visit: Visit) -> Response:
 
 def _list_page(visit: Visit, refused: int = 0, problems: Sequence[Problem] = ()) -> Response:
     """Return the list; after a refusal, with the problems of the report."""
-    found, count = desk.list_reports(visit.places, visit.staff)
+    found, count = lookups.list_reports(visit.places, visit.staff)
     return visit.page(
         "reports.html", 409 if problems else 200, found=found, count=count, refused=refused, problems=problems
     )

@@ -12,6 +12,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.desk import lookups
+from claimledger.desk import sheet_steps
 from claimledger.datasette_plugin.desk_pages.form_values import whole_number
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.editorial.queue_views import queue_of_view
@@ -45,7 +47,7 @@ class SheetUnusable(LedgerError):
 async def sheets(visit: Visit) -> Response:
     """Show the forms to export a sheet and to import it again."""
     selection = WorkFilter({name: value for name in _FILTERS if (value := visit.request.query_params.get(name, ""))})
-    facets = await run_in_threadpool(desk.queue_counts, visit.places, WorkFilter(), _FILTERS)
+    facets = await run_in_threadpool(lookups.queue_counts, visit.places, WorkFilter(), _FILTERS)
     return visit.page(
         "sheets.html", asked=selection, facets=facets, stage=CheckStage, Encoding=Encoding, DELIMITERS=DELIMITERS,
         columns=[column for column in SHEET_COLUMNS if column.is_editable], largest=LARGEST,
@@ -56,7 +58,7 @@ async def export(visit: Visit) -> Response:
     """Send a sheet of claims: filtered by columns, or a view of the task list with its filters."""
     arguments = visit.request.query_params
     values = {name: value for name in FILTER_COLUMNS if (value := arguments.get(name, ""))}
-    today = desk.newsroom_day().isoformat()
+    today = lookups.newsroom_day().isoformat()
     claims = queue_of_view(arguments.get("view", "all"), visit.name, today, values, arguments.get("words", ""))
     is_workbook = arguments.get("format") == "xlsx"
     known = arguments.get("encoding", "") in set(Encoding)
@@ -116,7 +118,7 @@ async def _preview_page(visit: Visit, content: bytes, name: str) -> Response:
     planned = await run_in_threadpool(desk.plan_import, visit.places, content, name, visit.staff)
     return visit.page(
         "sheet_import.html", plan=planned, name=name, content=_pack(content),
-        seen=desk.plan_fingerprint(planned), by_claim=_entries_by_claim(planned),
+        seen=sheet_steps.plan_fingerprint(planned), by_claim=_entries_by_claim(planned),
         statements={row.claim_id: row.standing.statement for row in planned.rows},
         column_label=partial(_column_label, visit), cell_label=partial(_cell_label, visit),
     )  # fmt: skip
@@ -144,7 +146,7 @@ def _entries_by_claim(planned: SheetPlan) -> dict[str, list[CellDifference | Cel
 async def _import(visit: Visit, form: FormData, content: bytes, name: str) -> Response:
     choices = dict(_choices(form))
 
-    def run_import() -> desk.SheetImportResult:
+    def run_import() -> sheet_steps.SheetImportResult:
         seen = str(form.get("seen", ""))
         return desk.import_sheet(visit.places, content, name, choices, visit.staff, seen=seen)
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from claimledger.datasette_plugin import topic_filter
-from claimledger.datasette_plugin.public_pages.counted import cached_result
+from claimledger.datasette_plugin.result_cache import cached_result
 from claimledger.datasette_plugin.public_pages.visit import LONGEST_SHOWN, ArgumentRefused, Visit
 from claimledger.publishing import counts
 from claimledger.publishing.pages.claim_list import claim_list

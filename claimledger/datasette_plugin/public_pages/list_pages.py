@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datasette import Response
 
-from claimledger.datasette_plugin.public_pages.counted import cached_result
+from claimledger.datasette_plugin.result_cache import cached_result
 from claimledger.datasette_plugin.public_pages.measured_pages import read_chart, policy_figures
 from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing.charts import ChartName

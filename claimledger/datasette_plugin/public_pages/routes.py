@@ -16,7 +16,7 @@ from datasette import NotFound, Response
 from claimledger.datasette_plugin.public_pages import (
     claim_list_page, formats, list_pages, machine_pages, measured_pages, record_pages, report_page,
 )  # fmt: skip
-from claimledger.datasette_plugin.public_pages.doorway import check_reader, find_ledger
+from claimledger.datasette_plugin.ledger_access import check_reader, find_ledger
 from claimledger.datasette_plugin.public_pages.visit import RecordMissing, ArgumentRefused, TookTooLong, Visit
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.pages.searching import NearName, near_names

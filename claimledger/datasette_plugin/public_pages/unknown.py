@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from datasette import Forbidden, NotFound
 from datasette.utils import await_me_maybe
 
-from claimledger.datasette_plugin.public_pages.doorway import check_reader, find_ledger
+from claimledger.datasette_plugin.ledger_access import check_reader, find_ledger
 from claimledger.datasette_plugin.public_pages.visit import LONGEST_SHOWN, Visit
 from claimledger.publishing.exports import ExportFormat
 

@@ -1,4 +1,4 @@
-"""Planted faults of computation are found, each by its code; their faultless twins are not."""
+"""Consistency checks find each planted fault by its code, and find nothing in the same case without it."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def cases(name: str) -> list[dict[str, Any]]:
     return read
 
 
-def quantities_of(statement: str) -> tuple[Quantity, ...]:
-    """Return the figures of a statement as a claim's quantities, lengths of time too."""
+def statement_quantities(statement: str) -> tuple[Quantity, ...]:
+    """Return the figures of a statement as quantities of a claim, including durations."""
     figures = (figure for figure in find_figures(statement) if figure.role is not FigureRole.DATE or figure.unit)
     return tuple(_quantity(figure) for figure in figures)
 
@@ -42,15 +42,15 @@ def _quantity(figure: Figure) -> Quantity:
     return to_quantity(figure._replace(role=FigureRole.QUANTITY))
 
 
-def claim_of(case: Mapping[str, Any], statement: str, language: str, **said: object) -> Claim:
-    """Return the claim that a statement makes."""
+def make_claim(case: Mapping[str, Any], statement: str, language: str, **said: object) -> Claim:
+    """Return a claim with this statement."""
     fields: dict[str, Any] = {
         "claim_id": "made-up-aaaa",
         "article_id": "made-up",
         "statement": {language: statement},
         "attribution": {"mode": "narration"},
         "source": {"kind": "own_reporting", "name": {"en": "Made-up Monthly"}},
-        "quantities": quantities_of(statement),
+        "quantities": statement_quantities(statement),
         "topics": ["made-up"],
         "about_on": case.get("about_on", "2031"),
     }
@@ -58,7 +58,7 @@ def claim_of(case: Mapping[str, Any], statement: str, language: str, **said: obj
 
 
 def codes(found: Iterable[Finding], code: str) -> set[str]:
-    """Return the codes found that bar, and the one looked for."""
+    """Return the codes of the blocking findings, and the given code if it was found."""
     return {one.code for one in found if one.is_blocking or one.code == code}
 
 
@@ -81,12 +81,12 @@ FRAMES = {
 
 @given(st.data())
 @settings(strategies.examples(400))
-def test_no_figures_bring_the_computing_to_an_end(data: st.DataObject) -> None:
+def test_any_figures_give_known_finding_codes(data: st.DataObject) -> None:
     language = data.draw(st.sampled_from(LANGUAGES))
     frame = data.draw(st.sampled_from(FRAMES[language]))
     of_values, of_third = data.draw(UNITS[language]), data.draw(UNITS[language])
     figures = [data.draw(NUMBERS) + unit for unit in (of_values, of_values, of_third)]
-    claim = claim_of({}, frame.format(*figures), language)
+    claim = make_claim({}, frame.format(*figures), language)
     assert all(
         found.code in FINDING_CODES for found in consistency_findings(claim, CheckContext(published_on="2031-01"))
     )
@@ -96,34 +96,34 @@ def test_no_figures_bring_the_computing_to_an_end(data: st.DataObject) -> None:
     ("language", "statement"),
     [("en", "It rose from 10 percent to 20 percent, 0 times."), ("ko", "10%에서 20%로 0배 늘었다.")],
 )
-def test_what_may_be_rounded_to_none_times_is_no_fault(language: str, statement: str) -> None:
+def test_zero_times_is_not_a_blocking_finding(language: str, statement: str) -> None:
     assert not any(
-        found.is_blocking for found in consistency_findings(claim_of({}, statement, language), CheckContext())
+        found.is_blocking for found in consistency_findings(make_claim({}, statement, language), CheckContext())
     )
 
 
 SENTENCES = cases("computed.toml")
 
 
-def each(of: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
-    """Give every case in both languages."""
+def in_both_languages(of: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
+    """Yield every case in both languages."""
     for case in of:
         for language in LANGUAGES:
             yield pytest.param(case, language, id=f"{case['name']}-{language}")
 
 
-@pytest.mark.parametrize(("case", "language"), list(each(SENTENCES)))
-def test_a_planted_fault_is_found_and_nothing_beside_it(case: Mapping[str, Any], language: str) -> None:
+@pytest.mark.parametrize(("case", "language"), list(in_both_languages(SENTENCES)))
+def test_planted_fault_is_the_only_finding(case: Mapping[str, Any], language: str) -> None:
     found = consistency_findings(
-        claim_of(case, case["plant"][language], language), CheckContext(case.get("published_on", "2023-06-01"))
+        make_claim(case, case["plant"][language], language), CheckContext(case.get("published_on", "2023-06-01"))
     )
     assert codes(found, case["code"]) == {case["code"]}, [one.en for one in found]
 
 
-@pytest.mark.parametrize(("case", "language"), every(3, each(SENTENCES)))
-def test_its_faultless_twin_is_clean(case: Mapping[str, Any], language: str) -> None:
+@pytest.mark.parametrize(("case", "language"), every(3, in_both_languages(SENTENCES)))
+def test_case_without_the_fault_has_no_findings(case: Mapping[str, Any], language: str) -> None:
     found = consistency_findings(
-        claim_of(case, case["say"][language], language), CheckContext(case.get("published_on", "2023-06-01"))
+        make_claim(case, case["say"][language], language), CheckContext(case.get("published_on", "2023-06-01"))
     )
     assert codes(found, case["code"]) == set(), [one.en for one in found]
 
@@ -135,42 +135,42 @@ DOCUMENT: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def set_at(record: Any, path: str, value: object) -> None:  # noqa: ANN401  any JSON value
-    """Put a value where a dotted path leads, on a way that is made where there is none."""
+def set_value(record: Any, path: str, value: object) -> None:  # noqa: ANN401  any JSON value
+    """Set the value at a dotted path, and create the missing objects on the path."""
     *way, last = path.split(".")
     for name in way:
         record = record[int(name)] if isinstance(record, list) else record.setdefault(name, {})
     record[last] = value
 
 
-def planted(case: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """Return a case with its fault in it."""
+def with_planted_fault(case: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return a case with its fault planted."""
     with_fault: dict[str, Any] = deepcopy(dict(case))
     plant = case["plant"]
     for path, value in plant.get(language, plant).items():
-        set_at(with_fault, path, value)
+        set_value(with_fault, path, value)
     return with_fault
 
 
-def found_in(case: Mapping[str, Any], language: str) -> list[Finding]:
-    """Return what is found in a claim with its evidence."""
-    told = case["evidence"]
-    evidence = [_evidence(one, language) for one in told]
+def case_findings(case: Mapping[str, Any], language: str) -> list[Finding]:
+    """Return the findings on a claim with its evidence."""
+    evidence_entries = case["evidence"]
+    evidence = [_evidence(one, language) for one in evidence_entries]
     verdict = {"question": "so", "value": case.get("verdict"), "rationale": {"en": "Made up."}, "as_of": "2031-03-02"}
-    claim = claim_of(
+    claim = make_claim(
         case, case["say"][language], language, evidence=evidence, verdicts=[verdict] if "verdict" in case else []
     )
-    documents = [_document(one["document"], case) for one in told]
+    documents = [_document(one["document"], case) for one in evidence_entries]
     kept = {name: [texts[language]] for name, texts in case.get("kept", {}).items()}
     return consistency_findings(
         claim, CheckContext("2031-03-01", (), {one.document_id: one for one in documents}, kept)
     )
 
 
-def _evidence(told: Mapping[str, Any], language: str) -> dict[str, Any]:
-    excerpt = {"excerpt": told["excerpt"][language]} if "excerpt" in told else {}
-    stance = told.get("stance", "supports")
-    return {"document_id": told["document"], "stance": stance, "summary": {language: told[language]}, **excerpt}
+def _evidence(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
+    excerpt = {"excerpt": entry["excerpt"][language]} if "excerpt" in entry else {}
+    stance = entry.get("stance", "supports")
+    return {"document_id": entry["document"], "stance": stance, "summary": {language: entry[language]}, **excerpt}
 
 
 def _document(name: str, case: Mapping[str, Any]) -> Document:
@@ -178,23 +178,23 @@ def _document(name: str, case: Mapping[str, Any]) -> Document:
     return Document.model_validate({**DOCUMENT, **own}, strict=False)
 
 
-@pytest.mark.parametrize(("case", "language"), list(each(EVIDENCE)))
-def test_a_fault_planted_in_evidence_is_found_and_nothing_beside_it(case: Mapping[str, Any], language: str) -> None:
-    found = found_in(planted(case, language), language)
+@pytest.mark.parametrize(("case", "language"), list(in_both_languages(EVIDENCE)))
+def test_fault_planted_in_evidence_is_the_only_finding(case: Mapping[str, Any], language: str) -> None:
+    found = case_findings(with_planted_fault(case, language), language)
     assert codes(found, case["code"]) == {case["code"]}, [one.en for one in found]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("case", "language"), list(each(EVIDENCE)))
-def test_faultless_evidence_is_clean(case: Mapping[str, Any], language: str) -> None:
-    assert [one.en for one in found_in(case, language)] == []
+@pytest.mark.parametrize(("case", "language"), list(in_both_languages(EVIDENCE)))
+def test_evidence_without_the_fault_has_no_findings(case: Mapping[str, Any], language: str) -> None:
+    assert [one.en for one in case_findings(case, language)] == []
 
 
 ACROSS = cases("computed-across.toml")
 
 
-def found_across(case: Mapping[str, Any], language: str) -> list[Finding]:
-    """Return what is found on the first of several claims beside the others."""
+def cross_claim_findings(case: Mapping[str, Any], language: str) -> list[Finding]:
+    """Return the findings on the first of several claims."""
     claims = [_claim(number, one, language) for number, one in enumerate(case["claims"])]
     placed = [
         amounts_per_item.PlacedClaim(claim, *one["at"])
@@ -202,23 +202,23 @@ def found_across(case: Mapping[str, Any], language: str) -> list[Finding]:
         if "at" in one
     ]
     found = [
-        *two_values(claims),
+        *conflicting_value_findings(claims),
         *amounts_per_item.amount_per_count_findings(placed),
         *intervals.interval_findings_across_claims(claims),
     ]
     return [one for one in found if one.claim_id == claims[0].claim_id]
 
 
-def _claim(number: int, told: Mapping[str, Any], language: str) -> Claim:
-    said: dict[str, Any] = {"claim_id": f"made-up-{'abc'[number] * 4}", "article_id": told.get("article", "a")}
-    if "speaker" in told:
-        said["speaker"] = {"kind": "person", "name": {"en": told["speaker"]}}
+def _claim(number: int, fields: Mapping[str, Any], language: str) -> Claim:
+    said: dict[str, Any] = {"claim_id": f"made-up-{'abc'[number] * 4}", "article_id": fields.get("article", "a")}
+    if "speaker" in fields:
+        said["speaker"] = {"kind": "person", "name": {"en": fields["speaker"]}}
         said["attribution"] = {"mode": "indirect_quote", "speaker_basis": "explicit"}
-    return claim_of(told, told[language], language, **said)
+    return make_claim(fields, fields[language], language, **said)
 
 
-def two_values(claims: Iterable[Claim]) -> Iterator[Finding]:
-    """Yield where two claims give one thing two values."""
+def conflicting_value_findings(claims: Iterable[Claim]) -> Iterator[Finding]:
+    """Yield the findings on claims that give one thing two values."""
     values: dict[str, list[conflicting_values.FigureValue]] = defaultdict(list)
     for claim in claims:
         for place, keys in enumerate(conflicting_values.figure_keys(claim)):
@@ -230,45 +230,47 @@ def two_values(claims: Iterable[Claim]) -> Iterator[Finding]:
         yield from conflicting_values.differing_value_findings(of_key)
 
 
-@pytest.mark.parametrize(("case", "language"), list(each(ACROSS)))
-def test_a_fault_planted_across_claims_is_found_and_nothing_beside_it(case: Mapping[str, Any], language: str) -> None:
-    found = found_across(planted(case, language), language)
+@pytest.mark.parametrize(("case", "language"), list(in_both_languages(ACROSS)))
+def test_fault_planted_across_claims_is_the_only_finding(case: Mapping[str, Any], language: str) -> None:
+    found = cross_claim_findings(with_planted_fault(case, language), language)
     assert {one.code for one in found} == {case["code"]}, [one.en for one in found]
 
 
-@pytest.mark.parametrize(("case", "language"), list(each(ACROSS)))
-def test_claims_that_fit_together_are_clean(case: Mapping[str, Any], language: str) -> None:
-    assert [one.en for one in found_across(case, language)] == []
+@pytest.mark.parametrize(("case", "language"), list(in_both_languages(ACROSS)))
+def test_consistent_claims_have_no_findings(case: Mapping[str, Any], language: str) -> None:
+    assert [one.en for one in cross_claim_findings(case, language)] == []
 
 
-def valued(*tonnes: int) -> list[conflicting_values.FigureValue]:
-    """Return figures of one thing, each of a claim of its own."""
+def figure_values(*tonnes: int) -> list[conflicting_values.FigureValue]:
+    """Return figures of the same thing, each from another claim."""
     figures = (Quantity(text=f"{one} t", amount=Decimal(one), unit="tonne") for one in tonnes)
     return [
         conflicting_values.FigureValue(f"made-up-{number:04}", "a", 0, figure) for number, figure in enumerate(figures)
     ]
 
 
-def test_each_other_value_is_told_once_beside_a_figure() -> None:
-    found = [one.en for one in conflicting_values.differing_value_findings(valued(10, 10, 20, 30, 20))]
+def test_each_conflicting_value_is_reported_once_per_figure() -> None:
+    found = [one.en for one in conflicting_values.differing_value_findings(figure_values(10, 10, 20, 30, 20))]
     others = {10: (20, 30), 20: (10, 30), 30: (10, 20)}
     assert found == [
         f"Here it is '{value} t', there '{other} t'." for value in (10, 10, 20, 30, 20) for other in others[value]
     ]
 
 
-def test_of_very_many_values_three_are_told_beside_each() -> None:
-    found = Counter(one.claim_id for one in conflicting_values.differing_value_findings(valued(*range(100, 600))))
+def test_at_most_three_conflicting_values_are_reported_per_figure() -> None:
+    found = Counter(
+        one.claim_id for one in conflicting_values.differing_value_findings(figure_values(*range(100, 600)))
+    )
     assert len(found) == 500
     assert set(found.values()) == {3}
 
 
-NOTES_OF_WHAT_FITS = {"conversion-fits", "conversions-of-one-day"}
+NOTES_ABOUT_MATCHES = {"conversion-fits", "conversions-of-one-day"}
 
 
-def test_every_code_is_planted_and_sixty_cases_are_at_least() -> None:
+def test_cases_cover_every_code() -> None:
     every = [*SENTENCES, *EVIDENCE, *ACROSS]
-    assert {case["code"] for case in every} | NOTES_OF_WHAT_FITS == set(FINDING_CODES)
+    assert {case["code"] for case in every} | NOTES_ABOUT_MATCHES == set(FINDING_CODES)
     assert len(every) >= 60
     assert len({case["name"] for case in every}) == len(every)
 
@@ -277,9 +279,9 @@ CLEAN = cases("computed-clean.toml")
 
 
 @pytest.mark.parametrize("case", CLEAN, ids=lambda case: case["say"])
-def test_what_is_easily_taken_for_a_fault_is_none(case: Mapping[str, Any]) -> None:
+def test_near_fault_is_not_a_blocking_finding(case: Mapping[str, Any]) -> None:
     language = "en" if case["say"].isascii() else "ko"
     found = consistency_findings(
-        claim_of(case, case["say"], language), CheckContext("2023-06-01", case.get("passages", ()))
+        make_claim(case, case["say"], language), CheckContext("2023-06-01", case.get("passages", ()))
     )
     assert [one.en for one in found if one.is_blocking] == []

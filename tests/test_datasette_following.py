@@ -1,4 +1,4 @@
-"""A running Datasette shows each new ledger from the next request on, and one version in each answer; on both lines."""
+"""A running Datasette (0.65 and 1.0) shows a new ledger from the next request on, and one version per answer."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def ledger(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def datasette(ledger: Path) -> Datasette:
-    return opened(ledger)
+    return make_datasette(ledger)
 
 
-def opened(path: Path) -> Datasette:
+def make_datasette(path: Path) -> Datasette:
     configured = {"config": METADATA} if IS_1_0 else {}
     settings = {"default_page_size": 20, "max_returned_rows": 20, "default_cache_ttl": 0}
     return Datasette([], immutables=[str(path)], metadata=METADATA, settings=settings, **configured)
@@ -59,7 +59,7 @@ async def got(datasette: Datasette, page: str) -> str:
 
 
 def copies() -> list[Path]:
-    """The copies of this process's ledgers that have not been removed."""
+    """Return the copies of this process's ledgers that still exist."""
     return list(Path(tempfile.gettempdir()).glob("claimledger-served-*/*"))
 
 
@@ -71,29 +71,29 @@ def _own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("page", PAGES)
-async def test_the_next_request_shows_the_new_ledger(ledger: Path, datasette: Datasette, page: str) -> None:
+async def test_next_request_shows_the_new_ledger(ledger: Path, datasette: Datasette, page: str) -> None:
     for version in (1, 2, 3):
         replace(ledger, version)
         assert version_in(page, await got(datasette, page)) == version
 
 
 @asynccontextmanager
-async def overtaken(at: int, do: Callable[[], Awaitable[None]]) -> AsyncIterator[Iterator[int]]:
-    """Let something happen elsewhere just before the query of that number; yields the counter of queries."""
+async def run_before_query(at: int, action: Callable[[], Awaitable[None]]) -> AsyncIterator[Iterator[int]]:
+    """Run an action just before the query of the given number; yield the counter of queries."""
     execute, numbers = Version._execute_fn, itertools.count()
     mark = contextvars.ContextVar("mark", default=False)
     names = {"_execute_fn", "execute_fn"} & set(vars(Version))
 
-    async def interrupted(self: Version, fn: Callable[[sqlite3.Connection], object]) -> object:
-        # not while the catalog is looked after: that is another matter, and whoever else wants it waits
+    async def interrupting_execute(self: Version, fn: Callable[[sqlite3.Connection], object]) -> object:
+        # not while the catalog is refreshed: other requests would wait for its lock
         if mark.get() and not self.ds._refresh_schemas_lock.locked() and next(numbers) == at:
-            await asyncio.create_task(in_time(do()), context=contextvars.Context())
+            await asyncio.create_task(in_time(action()), context=contextvars.Context())
         return await execute(self, fn)
 
     mark.set(True)
     with pytest.MonkeyPatch.context() as patch:
         for name in names:
-            patch.setattr(Version, name, interrupted)
+            patch.setattr(Version, name, interrupting_execute)
         yield numbers
     mark.set(False)
 
@@ -105,57 +105,57 @@ async def in_time(work: Awaitable[None]) -> None:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("page", PAGES)
-async def test_a_request_stays_with_the_ledger_it_began_with(ledger: Path, datasette: Datasette, page: str) -> None:
+async def test_request_uses_one_ledger_version(ledger: Path, datasette: Datasette, page: str) -> None:
     await got(datasette, page)
     for version in itertools.count(1):
 
-        async def replaced(newer: int = version + 1) -> None:
+        async def replace_ledger(newer: int = version + 1) -> None:
             replace(ledger, newer)
             assert version_in(PAGES[2], await got(datasette, PAGES[2])) == newer
 
-        async with overtaken(version - 1, replaced) as numbers:
+        async with run_before_query(version - 1, replace_ledger) as numbers:
             assert version_in(page, await got(datasette, page)) == version
-        if next(numbers) < version:  # it has not so many queries
+        if next(numbers) < version:  # the page has fewer queries
             break
     assert version > 2
     assert len(copies()) == 1
 
 
-def content_of(version: int, beside: Path) -> bytes:
+def ledger_bytes(version: int, beside: Path) -> bytes:
     return made(beside.with_name("content.building"), version).read_bytes()
 
 
-def half(beside: Path) -> bytes:
-    content = content_of(2, beside)
+def half_ledger(beside: Path) -> bytes:
+    content = ledger_bytes(2, beside)
     return content[: len(content) // 2]
 
 
 def overwrite(path: Path, content: bytes) -> None:
-    """Write into the file that is there, as a copying program does."""
+    """Write into the existing file, as a copying program does."""
     path.write_bytes(content)
 
 
 REFUSED: dict[str, Callable[[Path], object]] = {
     "there is no file": lambda path: path.unlink(),
-    "it is no database": lambda path: replaced_by(path, b""),
-    "it is no database.": lambda path: replaced_by(path, b"SQLite is not what this is. " * 400),
-    "it is not whole": lambda path: replaced_by(path, half(path)),
+    "it is no database": lambda path: replace_bytes(path, b""),
+    "it is no database.": lambda path: replace_bytes(path, b"SQLite is not what this is. " * 400),
+    "it is not whole": lambda path: replace_bytes(path, half_ledger(path)),
     "it is no ledger": lambda path: replace(path, 2, more="DROP TABLE about"),
     "its format is 99": lambda path: replace(path, 2, form=99),
     "it is no database..": lambda path: overwrite(path, b""),
-    "it is not whole.": lambda path: overwrite(path, half(path)),
-    "it is being written": lambda path: overwrite(path, content_of(2, path)),
+    "it is not whole.": lambda path: overwrite(path, half_ledger(path)),
+    "it is being written": lambda path: overwrite(path, ledger_bytes(2, path)),
 }  # fmt: skip
 
 
-def replaced_by(path: Path, content: bytes) -> None:
+def replace_bytes(path: Path, content: bytes) -> None:
     path.with_name("next.building").write_bytes(content)
     path.with_name("next.building").replace(path)
 
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("why", REFUSED)
-async def test_what_is_not_whole_is_not_taken_and_that_is_said_once(
+async def test_unusable_file_is_skipped_and_logged_once(
     ledger: Path, datasette: Datasette, why: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     await got(datasette, PAGES[0])
@@ -170,12 +170,12 @@ async def test_what_is_not_whole_is_not_taken_and_that_is_said_once(
 
 
 @pytest.mark.asyncio
-async def test_a_ledger_copied_over_the_old_one_is_taken_when_it_has_come_to_rest_and_is_sound(
+async def test_overwritten_ledger_is_used_once_it_is_complete_and_intact(
     ledger: Path, datasette: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(following, "AGAIN_AFTER", 0.0)
     await got(datasette, PAGES[0])
-    new = content_of(2, ledger)
+    new = ledger_bytes(2, ledger)
     overwrite(ledger, new)
     assert version_in(PAGES[0], await got(datasette, PAGES[0])) == 1
     monkeypatch.setattr(served_copy, "REST_SECONDS", 0.0)
@@ -187,23 +187,23 @@ async def test_a_ledger_copied_over_the_old_one_is_taken_when_it_has_come_to_res
     assert version_in(PAGES[0], await got(datasette, PAGES[0])) == 2
 
 
-async def catalogued(datasette: Datasette) -> set[str]:
-    """The tables Datasette's own catalog lists."""
+async def catalogued_tables(datasette: Datasette) -> set[str]:
+    """Return the tables in Datasette's own catalog."""
     internal = datasette.get_internal_database() if IS_1_0 else datasette.get_database("_internal")
     found = await internal.execute(f"SELECT table_name FROM {'catalog_tables' if IS_1_0 else 'tables'}")  # noqa: S608
     return {row[0] for row in found.rows}
 
 
 @pytest.mark.asyncio
-async def test_other_tables_and_columns_are_seen_at_once(ledger: Path) -> None:
+async def test_new_tables_and_columns_are_visible_at_once(ledger: Path) -> None:
     replace(ledger, 1, more="CREATE TABLE gone (a); PRAGMA schema_version = 77;")
-    datasette = opened(ledger)
+    datasette = make_datasette(ledger)
     assert "/ledger/gone" in await got(datasette, "/ledger")
     more = "CREATE TABLE come (a); ALTER TABLE claims ADD COLUMN added TEXT DEFAULT 'new'; PRAGMA schema_version = 77;"
     replace(ledger, 2, more=more)
     listed = await got(datasette, "/ledger")
-    assert {"come", "claims"} <= await catalogued(datasette)
-    assert "gone" not in await catalogued(datasette)
+    assert {"come", "claims"} <= await catalogued_tables(datasette)
+    assert "gone" not in await catalogued_tables(datasette)
     assert "/ledger/come" in listed
     assert "/ledger/gone" not in listed
     assert (await datasette.client.get("/ledger/gone")).status_code == 404
@@ -213,7 +213,7 @@ async def test_other_tables_and_columns_are_seen_at_once(ledger: Path) -> None:
 
 
 @pytest.mark.asyncio
-async def test_other_immutable_and_mutable_files_are_left_to_datasette(tmp_path: Path) -> None:
+async def test_other_files_are_left_to_datasette(tmp_path: Path) -> None:
     plain = tmp_path / "plain.db"
     with closing(sqlite3.connect(plain)) as connection:
         connection.execute("CREATE TABLE plain (a)")
@@ -225,23 +225,23 @@ async def test_other_immutable_and_mutable_files_are_left_to_datasette(tmp_path:
 
 
 @pytest.mark.asyncio
-async def test_pages_may_not_be_kept_where_datasette_is_started_as_scripts_serve_does(datasette: Datasette) -> None:
+async def test_pages_are_not_cached_with_the_settings_of_scripts_serve(datasette: Datasette) -> None:
     for page in PAGES:
         kept = (await datasette.client.get(page)).headers.get("cache-control", "no-cache")
         assert kept == "no-cache", page
 
 
 @pytest.mark.asyncio
-async def test_what_an_answer_leaves_running_sees_the_newest(ledger: Path, datasette: Datasette) -> None:
+async def test_background_task_reads_the_newest_ledger(ledger: Path, datasette: Datasette) -> None:
     go_on, seen = asyncio.Event(), []
 
-    async def left_running() -> None:
+    async def background_task() -> None:
         await go_on.wait()
         database = datasette.get_database("ledger")
         seen.append((await database.execute("SELECT version FROM claims LIMIT 1")).first()[0])
 
     async with following._followers_of(datasette).request():
-        task = asyncio.create_task(left_running())
+        task = asyncio.create_task(background_task())
     replace(ledger, 2)
     await got(datasette, PAGES[0])
     go_on.set()
@@ -256,9 +256,7 @@ def descriptors(process: int) -> int:
 @pytest.mark.asyncio
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files where the system lists them")
 @pytest.mark.parametrize("times", [30, pytest.param(1000, marks=pytest.mark.soak)])
-async def test_nothing_is_left_open_however_often_the_ledger_is_replaced(
-    ledger: Path, datasette: Datasette, times: int
-) -> None:
+async def test_replacing_the_ledger_leaves_no_files_open(ledger: Path, datasette: Datasette, times: int) -> None:
     counts = []
     for version in range(2, times + 2):
         replace(ledger, version)
@@ -270,7 +268,7 @@ async def test_nothing_is_left_open_however_often_the_ledger_is_replaced(
 
 @contextmanager
 def serving(path: Path, temporary: Path) -> Iterator[tuple[int, int]]:
-    """A real `datasette serve`; its port and process."""
+    """Run a real `datasette serve`; yield its port and process ID."""
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port = probe.getsockname()[1]
     (path.parent / "metadata.json").write_text(json.dumps(METADATA), encoding="utf-8")
@@ -281,7 +279,7 @@ def serving(path: Path, temporary: Path) -> Iterator[tuple[int, int]]:
     environment = {**os.environ, "TMPDIR": str(temporary)}
     with subprocess.Popen(command, cwd=path.parent, env=environment, stdout=subprocess.DEVNULL) as server:
         try:
-            until(lambda: answers(port))
+            wait_until(lambda: answers(port))
             yield port, server.pid
         finally:
             running.end(server)
@@ -296,7 +294,7 @@ def answers(port: int) -> bool:
             return False
 
 
-def until(condition: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end
@@ -304,7 +302,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 class Readers:
-    """Eight clients that ask for one page after another and keep what is wrong with an answer."""
+    """Eight clients that request one page after another and record each wrong answer."""
 
     def __init__(self, port: int) -> None:
         self.port, self.finished, self.answers, self.wrong, self.is_over = port, 1, 0, list[str](), False
@@ -333,9 +331,7 @@ class Readers:
         running.join(*self._threads)
 
 
-def test_eight_readers_see_whole_and_fresh_answers_while_the_ledger_is_replaced_two_hundred_times(
-    ledger: Path, tmp_path: Path
-) -> None:
+def test_readers_get_complete_current_answers_during_replacements(ledger: Path, tmp_path: Path) -> None:
     temporary = tmp_path / "temporary"
     with serving(ledger, temporary) as (port, process):
         readers = Readers(port)
@@ -343,7 +339,7 @@ def test_eight_readers_see_whole_and_fresh_answers_while_the_ledger_is_replaced_
             for version in range(2, 202):
                 replace(ledger, version)
                 readers.finished, before = version, readers.answers
-                until(lambda: readers.answers >= before + 3 or bool(readers.wrong))  # noqa: B023
+                wait_until(lambda: readers.answers >= before + 3 or bool(readers.wrong))  # noqa: B023
         finally:
             readers.stop()
         assert readers.wrong == []
@@ -355,13 +351,13 @@ def test_eight_readers_see_whole_and_fresh_answers_while_the_ledger_is_replaced_
 
 
 @pytest.mark.asyncio
-async def test_a_download_that_began_on_the_old_ledger_ends_on_it(ledger: Path, datasette: Datasette) -> None:
+async def test_download_finishes_on_the_ledger_it_began_with(ledger: Path, datasette: Datasette) -> None:
     server = uvicorn.Server(uvicorn.Config(datasette.app(), log_level="critical"))
     listening = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
-        await asyncio.to_thread(download_overtaken, listening.getsockname()[1], ledger)
+        await asyncio.to_thread(download_during_replacement, listening.getsockname()[1], ledger)
     finally:
         server.should_exit = True
         await asyncio.to_thread(thread.join)
@@ -369,7 +365,7 @@ async def test_a_download_that_began_on_the_old_ledger_ends_on_it(ledger: Path, 
     assert copies() == []
 
 
-def download_overtaken(port: int, ledger: Path) -> None:
+def download_during_replacement(port: int, ledger: Path) -> None:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as slow:
         slow.sock = socket.socket()
         slow.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 14)
@@ -384,4 +380,4 @@ def download_overtaken(port: int, ledger: Path) -> None:
         text = response.read().decode()
     assert text.count("v1v") == LONG_ROWS
     assert "v2v" not in text
-    until(lambda: PieceMaker._running == 0 and len(copies()) == 1)
+    wait_until(lambda: PieceMaker._running == 0 and len(copies()) == 1)

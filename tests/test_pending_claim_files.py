@@ -1,4 +1,4 @@
-"""The check of claim files beside a desk: what waits there to be published is no fault, and what nobody recorded is."""
+"""The check of claim files accepts files with a draft that waits to be published, and reports unrecorded edits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from claimledger.vocabulary import RevisionKind
 MORE = "haneul-port-expects-more-e5f6"
 
 
-def test_a_file_that_waits_to_be_published_is_as_it_must_be(tmp_path: Path) -> None:
+def test_file_of_a_pending_draft_is_not_a_problem(tmp_path: Path) -> None:
     places = made(tmp_path)
     path = newsroom.write(places, MORE, newsroom.growth() | {"claim_id": MORE})
     assert [problem.code for problem in claim_file_checks.check_text_form(places).problems] == ["not-in-log"]
@@ -29,7 +29,7 @@ def test_a_file_that_waits_to_be_published_is_as_it_must_be(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_an_edit_of_what_is_public_that_waits_is_as_it_must_be(tmp_path: Path) -> None:
+def test_pending_edit_of_a_public_claim_is_not_a_problem(tmp_path: Path) -> None:
     places = made(tmp_path)
     path = next(places.claims.rglob(f"{newsroom.GROWTH}.yaml"))
     path.write_text(path.read_text("utf-8").replace("Seo Mirae's remarks", "Seo Mirae's speech"), "utf-8")
@@ -42,7 +42,7 @@ def test_an_edit_of_what_is_public_that_waits_is_as_it_must_be(tmp_path: Path) -
 
 @pytest.mark.slow
 @pytest.mark.parametrize("damage", ["record = '{}'", "record = 'none'", "subject = 'something'"])
-def test_a_draft_that_is_no_record_hides_no_edited_file(tmp_path: Path, damage: str) -> None:
+def test_damaged_draft_does_not_hide_an_edited_file(tmp_path: Path, damage: str) -> None:
     places = made(tmp_path)
     drafted = newsroom.write(places, MORE, newsroom.growth() | {"claim_id": MORE})
     desk.record(places, [drafted], newsroom.edit_by("kim", "Found later."))

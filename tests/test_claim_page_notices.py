@@ -1,4 +1,4 @@
-"""What a claim's page says of its parts: of which day its files are, how it answers, where a print of it is from."""
+"""A claim's page: the notice about the data of a past date, and the order of the questions."""
 
 from __future__ import annotations
 
@@ -20,29 +20,27 @@ PAGE = f"/claims/{SPEED['claim_id']}"
 
 
 @pytest.fixture
-def made(serve: Serve, tmp_path: Path) -> Datasette:
+def served_ledger(serve: Serve, tmp_path: Path) -> Datasette:
     ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     return serve(tmp_path / "ledger.db")
 
 
 @BOTH
-async def test_the_page_of_a_day_says_that_its_files_are_of_now(made: Datasette, language: str) -> None:
-    told, same = {
+async def test_page_of_a_past_date_says_its_data_tables_are_current(served_ledger: Datasette, language: str) -> None:
+    notice, same = {
         "ko": ("데이터 표에는 현재 내용이 있습니다", "데이터 표로 보기"),
         "en": ("data tables contain the current version", "View as a data table"),
     }[language]
-    then = await seen(made, f"{PAGE}?lang={language}&on=2031-04-10")
-    now = await seen(made, f"{PAGE}?lang={language}")
-    assert (told in then.words, told in now.words) == (True, False)
+    then = await seen(served_ledger, f"{PAGE}?lang={language}&on=2031-04-10")
+    now = await seen(served_ledger, f"{PAGE}?lang={language}")
+    assert (notice in then.words, notice in now.words) == (True, False)
     assert (same in then.words, same in now.words) == (False, True)
     assert f"/ledger/claims/{SPEED['claim_id']}.json" in now.links()
     assert f"/ledger/claims/{SPEED['claim_id']}.json" not in then.links()
 
 
 @BOTH
-async def test_the_questions_stand_in_one_order_above_and_among_the_verdicts(
-    serve: Serve, tmp_path: Path, language: str
-) -> None:
+async def test_page_lists_the_questions_in_one_order(serve: Serve, tmp_path: Path, language: str) -> None:
     log = LogMaker()
     log.add(ARTICLE)
     waiver = {"code": "cut-before-but", "reason": {"en": "Seen to.", "ko": "살펴보았다."}}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette import Forbidden, hookspecs
 
-from claimledger.datasette_plugin.public_pages.counted import cached_result
+from claimledger.datasette_plugin.result_cache import cached_result
 from claimledger.publishing.tables import CLAIMS, EDITION_TEXTS, TABLES_FORMAT, REVISION
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""An article's page by keyboard alone, in a real browser, on a phone's width, looked at by axe."""
+"""An article's page used only by keyboard, in a real browser at a phone's width, checked with axe."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PREVENTED = """key => !document.body.dispatchEvent(
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_candidates_are_gone_through_by_keyboard(tmp_path: Path, language: str) -> None:
+def test_candidates_can_be_reviewed_by_keyboard(tmp_path: Path, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
     edit = newsroom.edit_by("checker", "Taken in", RevisionKind.UPDATE)
     taken_in = extract_document(newsroom.TEXT.encode(), name="a.txt")

@@ -1,4 +1,4 @@
-"""What content systems write around a ClaimReview: names of other maps, comments, prefixes, maps for values."""
+"""Markup that content systems write around a ClaimReview: references, comments, prefixes and value objects."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def codes(content: str) -> list[tuple[str, str]]:
     return [(note.code, note.path) for note in read_claim_reviews(content.encode()).notes]
 
 
-def test_what_a_review_only_names_is_looked_up_in_the_graph() -> None:
+def test_reference_by_id_is_resolved_in_the_graph() -> None:
     graph = [
         {"@type": "Organization", "@id": "#org", "name": "Port Desk", "url": "https://example.org"},
         {"@type": "Person", "@id": "#mayor", "name": "Ida Brandt"},
@@ -31,17 +31,17 @@ def test_what_a_review_only_names_is_looked_up_in_the_graph() -> None:
     assert (review.reviewer.name, review.reviewer.address) == ("Port Desk", "https://example.org")
     assert [claimant.name for claimant in review.claimants] == ["Ida Brandt"]
     others = [(note.code, note.path) for note in taken.notes if note.item == 0]
-    assert others == [("not-a-claim-review", "@graph.3")]  # what was named is no stray part, what was not is
+    assert others == [("not-a-claim-review", "@graph.3")]  # referenced nodes are not noted, unreferenced ones are
 
 
-def test_a_name_of_nothing_in_the_document_and_one_of_the_review_itself_are_no_fault() -> None:
+def test_unresolvable_or_circular_reference_is_noted() -> None:
     for author in ({"@id": "#none"}, {"@id": "#self"}):
         taken = read_claim_reviews(json.dumps({**REVIEW, "@id": "#self", "author": author}).encode())
         assert len(taken.reviews) == 1
         assert ("address-unreadable", "author.@id") in [(note.code, note.path) for note in taken.notes]
 
 
-def test_a_comment_before_a_value_takes_nothing_away() -> None:
+def test_comment_before_a_value_is_skipped() -> None:
     for comment in ("/* by the plug-in */ ", "/* by\nthe plug-in */", "/**/"):
         page = f'<script type="application/ld+json">{comment}{json.dumps(REVIEW)} /* end */</script>'
         taken = read_claim_reviews(page.encode())
@@ -49,7 +49,7 @@ def test_a_comment_before_a_value_takes_nothing_away() -> None:
     assert ("json-broken", "script.1") in codes('<script type="application/ld+json">/* no end {"a": 1}</script>')
 
 
-def test_names_of_schema_org_may_say_so() -> None:
+def test_names_with_a_schema_org_prefix_are_read() -> None:
     plain = read_claim_reviews(json.dumps(REVIEW).encode())
     for prefix in ("schema:", "https://schema.org/", "http://schema.org/"):
         named = {(name if name.startswith("@") else f"{prefix}{name}"): value for name, value in REVIEW.items()}
@@ -58,14 +58,14 @@ def test_names_of_schema_org_may_say_so() -> None:
     assert ("name-repeated", "url") in [(note.code, note.path) for note in twice.notes]
 
 
-def test_a_claim_written_as_a_value_is_taken_and_one_too_long_is_told_as_such() -> None:
+def test_claim_as_a_value_object_is_read_and_a_too_long_one_noted() -> None:
     (review,) = read_claim_reviews(json.dumps({**REVIEW, "claimReviewed": {"@value": "값"}}).encode()).reviews
     assert review.claim == "값"
     too_long = codes(json.dumps({**REVIEW, "claimReviewed": 30_000 * "가"}))
     assert too_long[:2] == [("text-too-long", "claimReviewed"), ("no-claim", "")]
 
 
-def test_a_place_to_break_a_line_is_no_letter() -> None:
+def test_zero_width_space_is_removed() -> None:
     (review,) = read_claim_reviews(
         json.dumps({**REVIEW, "claimReviewed": "크레&#8203;인이 넘어&amp;#x200B;졌다"}).encode()
     ).reviews

@@ -1,4 +1,4 @@
-"""Edits through the desk, as every interface goes, in an empty folder and with a clock that is told."""
+"""The whole life of a claim on the desk, from an empty folder to a correction, with a clock set by the test."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from claimledger import desk
+from claimledger.desk import lookups
 from claimledger.errors import NothingToPublish, ProblemsFound
 from claimledger.newsroom.edit_input import make_edit
 from claimledger.ledger.files import LedgerPaths
@@ -19,7 +20,7 @@ BOTH = (Role.CHECKER, Role.EDITOR)
 
 
 def actor(name: str) -> StaffMember:
-    """Return somebody who may do everything editorial."""
+    """Return a person with both editorial roles."""
     return StaffMember(name, BOTH)
 
 
@@ -27,20 +28,20 @@ bridge_ledger = importlib.import_module("tests.faults.bridge_ledger")
 
 
 class Clock:
-    """A clock that goes on an hour each time it is looked at."""
+    """A clock that moves one hour forward each time it is read."""
 
     def __init__(self) -> None:
-        """Begin."""
+        """Start on 1 June 2024."""
         self.time = datetime(2024, 6, 1, tzinfo=UTC)
 
     def __call__(self) -> datetime:
-        """Return the time."""
+        """Move one hour forward and return the time."""
         self.time += timedelta(hours=1)
         return self.time
 
 
-def test_the_way_of_a_claim_from_a_passage_to_a_correction(tmp_path: Path) -> None:
-    """Through the desk, as every interface goes: new, record, publish, edit, conflict, correct, rebuild."""
+def test_claim_goes_from_a_passage_to_a_correction(tmp_path: Path) -> None:
+    """Go through new, record, publish, edit, conflict, correct and rebuild, as every interface does."""
     places, clock = LedgerPaths(tmp_path), Clock()
     text = tmp_path / "article.txt"
     text.write_text(bridge_ledger.TEXT, encoding="utf-8", newline="")
@@ -95,7 +96,7 @@ def test_the_way_of_a_claim_from_a_passage_to_a_correction(tmp_path: Path) -> No
     assert [checked.problems for checked in desk.check(places) if checked.problems] == []
 
 
-def test_a_refused_batch_leaves_the_folder_and_the_store_as_they_were(tmp_path: Path) -> None:
+def test_refused_batch_changes_neither_folder_nor_store(tmp_path: Path) -> None:
     places = LedgerPaths(tmp_path)
     (places.claims / "hanbit-bridge").mkdir(parents=True)
     (places.claims / "hanbit-bridge" / "article.yaml").write_text(bridge_ledger.ARTICLE, encoding="utf-8")
@@ -103,12 +104,12 @@ def test_a_refused_batch_leaves_the_folder_and_the_store_as_they_were(tmp_path: 
     (places.claims / "documents" / "city-budget-2024.yaml").write_text("medium: pdf\n", encoding="utf-8")
     with pytest.raises(ProblemsFound):
         desk.record(places, [], bridge_ledger.edit())
-    assert desk.open_drafts(places) == []
+    assert lookups.open_drafts(places) == []
     with pytest.raises(NothingToPublish):
         desk.publish(places, actor("lee"))
 
 
-def test_a_draft_discarded_at_the_desk_makes_room_for_another(tmp_path: Path) -> None:
+def test_discarding_a_draft_makes_room_for_another(tmp_path: Path) -> None:
     places, clock = LedgerPaths(tmp_path), Clock()
     (places.claims / "hanbit-bridge").mkdir(parents=True)
     article = places.claims / "hanbit-bridge" / "article.yaml"
@@ -117,7 +118,7 @@ def test_a_draft_discarded_at_the_desk_makes_room_for_another(tmp_path: Path) ->
     article.write_text(bridge_ledger.ARTICLE.replace("내년", "올해"), encoding="utf-8")
     with pytest.raises(ProblemsFound, match="open-draft"):
         desk.record(places, [article], bridge_ledger.edit(author="choi"), clock)
-    (waiting,) = desk.open_drafts(places)
+    (waiting,) = lookups.open_drafts(places)
     desk.discard(places, "hanbit-bridge", waiting.draft_id or 0, bridge_ledger.edit(reason="그만둠"), clock)
     (draft,) = desk.record(places, [article], bridge_ledger.edit(author="choi"), clock)
     assert draft.authors == ("choi",)

@@ -1,4 +1,4 @@
-"""That somebody said it is told in other words than that it is so: on pages, in feeds, lists, history and the desk."""
+"""The quote check has labels of its own on pages, in feeds, lists and the history, and on the desk."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ BOTH = pytest.mark.parametrize("language", LANGUAGES)
 JUDGED = ("supported", "refuted")
 
 
-def said_but_not_so(folder: Path, value: str = "supported") -> Path:
-    """Build a ledger of one claim: whether it was said is judged, and that it is not so."""
+def quote_check_ledger(folder: Path, value: str = "supported") -> Path:
+    """Build a ledger of one claim: its quote check has a verdict, its fact check has not enough evidence."""
     log = LogMaker()
     log.add(ARTICLE)
     log.add(JOBS)
@@ -51,22 +51,22 @@ def test_quote_check_has_three_labels_of_its_own() -> None:
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 @pytest.mark.parametrize("value", JUDGED)
-async def test_a_claims_page_and_the_front_page_never_say_supported_of_what_was_only_said(
+async def test_pages_use_quote_check_labels_for_the_quote_question(
     serve: Serve, tmp_path: Path, language: Language, value: str
 ) -> None:
-    datasette = serve(said_but_not_so(tmp_path, value))
+    datasette = serve(quote_check_ledger(tmp_path, value))
     word, not_that = SAID_WORDS[language][JUDGED.index(value)], SO_WORDS[VerdictValue(value)][language]
     for path in (f"/claims/{JOBS['claim_id']}", "/"):
-        told = (await seen(datasette, f"{path}?lang={language}")).words.partition("Built from the public log")[0]
-        assert word in told
-    # where the scale is named, all its words stand; nowhere else may this one
+        summary = (await seen(datasette, f"{path}?lang={language}")).words.partition("Built from the public log")[0]
+        assert word in summary
+    # the explanation of the scale lists all its labels; this one may not appear anywhere else
     page = (await seen(datasette, f"/claims/{JOBS['claim_id']}?lang={language}")).words
     assert len(re.findall(f"{not_that}(?! quote)", page)) == 1
 
 
 @BOTH
-def test_a_title_of_the_feed_begins_with_the_question(tmp_path: Path, language: Language) -> None:
-    with ledger_reader.open_ledger(said_but_not_so(tmp_path)) as connection:
+def test_feed_titles_begin_with_the_question(tmp_path: Path, language: Language) -> None:
+    with ledger_reader.open_ledger(quote_check_ledger(tmp_path)) as connection:
         titles = [entry.title for entry in feeds.verdict_entries(connection, language)]
     statement = JOBS["statement"][language]
     assert sorted(titles) == sorted({
@@ -79,11 +79,9 @@ def test_a_title_of_the_feed_begins_with_the_question(tmp_path: Path, language: 
 @pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize("value", JUDGED)
-def test_lists_histories_the_desk_and_the_command_line_have_the_same_word(
-    tmp_path: Path, language: Language, value: str
-) -> None:
+def test_claim_lines_values_and_claim_text_use_the_same_label(tmp_path: Path, language: Language, value: str) -> None:
     word = SAID_WORDS[language][JUDGED.index(value)]
-    with ledger_reader.open_ledger(said_but_not_so(tmp_path, value)) as connection:
+    with ledger_reader.open_ledger(quote_check_ledger(tmp_path, value)) as connection:
         (line,) = claim_lines(connection, [1])
     assert line.attribution_status is not None
     assert label(line.attribution_status, language) == word
@@ -96,9 +94,9 @@ def test_lists_histories_the_desk_and_the_command_line_have_the_same_word(
 
 @BOTH
 @pytest.mark.parametrize(("value", "place"), [("supported", 0), ("refuted", 1)])
-def test_the_desk_has_the_same_word(value: str, place: int, language: Language) -> None:
+def test_desk_uses_the_same_label(value: str, place: int, language: Language) -> None:
     needed("starlette")
     from claimledger.datasette_plugin.desk_pages.field_labels import value_label  # noqa: PLC0415  of the desk alone
 
-    told = value_label("verdicts.said.value", value, lambda term: label(term, language))
-    assert told == SAID_WORDS[language][place]
+    shown = value_label("verdicts.said.value", value, lambda term: label(term, language))
+    assert shown == SAID_WORDS[language][place]

@@ -1,4 +1,4 @@
-"""What was computed stands in the public ledger, from the log and the shipped rates alone."""
+"""The ledger contains the findings of the consistency checks, computed from the log and the bundled exchange rates."""
 
 from __future__ import annotations
 
@@ -60,17 +60,17 @@ GAP = claim("bot-came-a-day-after-gggg", "미리내-4가 나오고 하루 만에
             about_on="2023-03", **NOBODY)  # fmt: skip
 
 
-def placed(record: dict[str, Any], start: int) -> dict[str, Any]:
+def at_position(record: dict[str, Any], start: int) -> dict[str, Any]:
     return appearance(record, EDITION, start, HIDDEN)
 
 
-def built(log: LogMaker, folder: Path, processes: int = 1) -> Path:
+def build(log: LogMaker, folder: Path, processes: int = 1) -> Path:
     path = folder / f"ledger-{processes}.db"
     ledger_db.build_ledger_db(log.entries, path, processes=processes)
     return path
 
 
-def log_of(*records: dict[str, Any]) -> LogMaker:
+def make_log(*records: dict[str, Any]) -> LogMaker:
     log = LogMaker()
     for record in (ARTICLE, OTHER, *records):
         log.add({name: value for name, value in record.items() if value is not None})
@@ -82,9 +82,9 @@ def rows(path: Path, columns: str) -> list[tuple[Any, ...]]:
         return connection.execute(f"SELECT {columns} FROM findings ORDER BY claim_id, position").fetchall()  # noqa: S608
 
 
-def test_what_was_computed_of_each_claim_and_across_them_stands_in_the_ledger(tmp_path: Path) -> None:
-    log = log_of(COST, CHIPS, STAFF, FEWER, BOT, FOUR, GAP, placed(CHIPS, 100), placed(COST, 114))
-    assert rows(built(log, tmp_path), "claim_id, position, code, severity, field, other_claim_id, is_waived") == [
+def test_findings_of_claims_and_between_claims_are_in_the_ledger(tmp_path: Path) -> None:
+    log = make_log(COST, CHIPS, STAFF, FEWER, BOT, FOUR, GAP, at_position(CHIPS, 100), at_position(COST, 114))
+    assert rows(build(log, tmp_path), "claim_id, position, code, severity, field, other_claim_id, is_waived") == [
         ("bot-came-a-day-after-gggg", 1, "interval-one-day-off", "note", "quantities.1", "garam-bot-came-eeee", 0),
         ("chips-cost-two-billion-aaaa", 1, "conversion-fits", "note", "quantities.2", None, 0),
         ("chips-cost-two-billion-aaaa", 2, "amount-for-each", "note", "quantities.1", CHIPS["claim_id"], 0),
@@ -93,7 +93,7 @@ def test_what_was_computed_of_each_claim_and_across_them_stands_in_the_ledger(tm
     ]  # fmt: skip
 
 
-def test_each_other_value_of_one_thing_is_told_once_though_the_words_agree_in_two_languages(tmp_path: Path) -> None:
+def test_conflicting_value_is_reported_once_for_two_languages(tmp_path: Path) -> None:
     english = "The port has {} staff in all."
     numbers = (430, 340, 500, 340)
     staff = [
@@ -104,10 +104,10 @@ def test_each_other_value_of_one_thing_is_told_once_though_the_words_agree_in_tw
         )
         for at, number in enumerate(numbers)
     ]
-    log = log_of(*(one | {"statement": one["statement"] | {"en": english.format(number)}}
+    log = make_log(*(one | {"statement": one["statement"] | {"en": english.format(number)}}
                    for one, number in zip(staff, numbers, strict=True)))  # fmt: skip
-    told = rows(built(log, tmp_path), "claim_id, position, computed_en")
-    assert [(claim_id[-1], position, en) for claim_id, position, en in told] == [
+    findings = rows(build(log, tmp_path), "claim_id, position, computed_en")
+    assert [(claim_id[-1], position, en) for claim_id, position, en in findings] == [
         ("a", 1, "Here it is '430명', there '340명'."), ("a", 2, "Here it is '430명', there '500명'."),
         ("b", 1, "Here it is '340명', there '430명'."), ("b", 2, "Here it is '340명', there '500명'."),
         ("c", 1, "Here it is '500명', there '340명'."), ("c", 2, "Here it is '500명', there '430명'."),
@@ -115,8 +115,8 @@ def test_each_other_value_of_one_thing_is_told_once_though_the_words_agree_in_tw
     ]  # fmt: skip
 
 
-def test_the_numbers_are_told_in_both_languages(tmp_path: Path) -> None:
-    path = built(log_of(COST, CHIPS, placed(CHIPS, 100), placed(COST, 114)), tmp_path)
+def test_findings_are_written_in_both_languages(tmp_path: Path) -> None:
+    path = build(make_log(COST, CHIPS, at_position(CHIPS, 100), at_position(COST, 114)), tmp_path)
     (fits, each) = rows(path, "computed_en, computed_ko")
     assert "'191.7' KRW a CNY" in fits[0]
     assert "1 CNY에 191.7 KRW" in fits[1]
@@ -124,76 +124,76 @@ def test_the_numbers_are_told_in_both_languages(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_file_is_the_same_however_many_processes_made_it(tmp_path: Path) -> None:
-    log = log_of(COST, CHIPS, STAFF, FEWER, BOT, FOUR, GAP, placed(CHIPS, 100), placed(COST, 114))
-    assert built(log, tmp_path).read_bytes() == built(log, tmp_path, processes=2).read_bytes()
+def test_number_of_processes_does_not_change_the_file(tmp_path: Path) -> None:
+    log = make_log(COST, CHIPS, STAFF, FEWER, BOT, FOUR, GAP, at_position(CHIPS, 100), at_position(COST, 114))
+    assert build(log, tmp_path).read_bytes() == build(log, tmp_path, processes=2).read_bytes()
 
 
 @pytest.mark.slow
-def test_a_finding_that_was_waived_says_so(tmp_path: Path) -> None:
+def test_waived_finding_is_marked(tmp_path: Path) -> None:
     quantities = [YUAN, {"text": "2100억원", "amount": "210000000000", "currency": "KRW"}]
     wrong = claim(COST["claim_id"], "칩 값은 20억위안(2100억원)이다.", *quantities)
     waived = wrong | {"waivers": [{"code": "conversion-differs", "reason": {"en": "A rate of their own."}}]}
-    found = [rows(built(log_of(one), tmp_path), "code, severity, is_waived") for one in (wrong, waived)]
+    found = [rows(build(make_log(one), tmp_path), "code, severity, is_waived") for one in (wrong, waived)]
     assert found == [[("conversion-differs", "finding", 0)], [("conversion-differs", "finding", 1)]]
 
 
-def test_a_withdrawn_claim_is_held_against_nothing(tmp_path: Path) -> None:
-    log = log_of(STAFF, FEWER, CHIPS, COST, placed(CHIPS, 100), placed(COST, 114))
+def test_withdrawn_claim_is_not_compared(tmp_path: Path) -> None:
+    log = make_log(STAFF, FEWER, CHIPS, COST, at_position(CHIPS, 100), at_position(COST, 114))
     log.add(FEWER, "withdrawal")
     log.add(CHIPS, "withdrawal")
-    assert rows(built(log, tmp_path), "code") == [("conversion-fits",)]
+    assert rows(build(log, tmp_path), "code") == [("conversion-fits",)]
 
 
-def test_passages_too_far_apart_make_no_price(tmp_path: Path) -> None:
-    log = log_of(COST, CHIPS, placed(CHIPS, 100), placed(COST, 116))
-    assert rows(built(log, tmp_path), "code") == [("conversion-fits",)]
+def test_distant_passages_give_no_amount_per_item(tmp_path: Path) -> None:
+    log = make_log(COST, CHIPS, at_position(CHIPS, 100), at_position(COST, 116))
+    assert rows(build(log, tmp_path), "code") == [("conversion-fits",)]
 
 
-def test_a_passage_that_the_ledger_may_hold_is_computed_with(tmp_path: Path) -> None:
+def test_passage_with_open_rights_is_used_for_checks(tmp_path: Path) -> None:
     open_rights = ARTICLE | {"rights": ARTICLE["rights"] | {"may_hold_text": True}}
     plain = COST | {"statement": {"ko": "칩을 사는 데 20억위안, 곧 3834억원이 든다."}}
     found = []
     for passage in ("값은 20억위안, 3834억원", "값은 20억위안(3834억원)"):
         log = LogMaker()
         span = {"start": 0, "end": len(passage)}
-        for record in (open_rights, plain, placed(plain, 0) | {"position": span, "quote": {"exact": passage}}):
+        for record in (open_rights, plain, at_position(plain, 0) | {"position": span, "quote": {"exact": passage}}):
             log.add(record)
-        found.append(rows(built(log, tmp_path), "code"))
+        found.append(rows(build(log, tmp_path), "code"))
     assert found == [[], [("conversion-fits",)]]
 
 
-def test_the_check_counts_open_findings_and_takes_them_for_no_damage(tmp_path: Path) -> None:
+def test_check_counts_open_findings_but_reports_no_problem(tmp_path: Path) -> None:
     quantities = [YUAN, {"text": "2100억원", "amount": "210000000000", "currency": "KRW"}]
-    log = log_of(claim(COST["claim_id"], "칩 값은 20억위안(2100억원)이다.", *quantities), CHIPS)
+    log = make_log(claim(COST["claim_id"], "칩 값은 20억위안(2100억원)이다.", *quantities), CHIPS)
     places = LedgerPaths(tmp_path)
     append_bodies(places.log, [entry.body for entry in log.entries], first=1)
     assert check_computed(places).scope.startswith("2 claims, 1 open findings")
     assert check_computed(places).problems == ()
 
 
-def test_the_first_articles_findings_stand_in_the_ledger_as_they_came_out() -> None:
+def test_ledger_has_the_expected_findings_of_the_first_article() -> None:
     found = set(rows(ROOT / "ledger.db", "code, claim_id, computed_en"))
-    told = {(code, name): sentence for code, name, sentence in found}
+    sentences = {(code, name): sentence for code, name, sentence in found}
     own_money, hardware = "wang-huiwen-puts-in-50m-of-own-money-j7or", "gpt-3-5-hardware-costs-2b-yuan-wlbd"
-    assert "'1,334' KRW a USD" in told["conversion-fits", own_money]
-    assert "'191.7' KRW a CNY" in told["conversion-fits", hardware]
-    assert "'2023-05-12'" in told["conversions-of-one-day", hardware]
-    assert "'200,000' CNY each" in told["amount-for-each", hardware]
-    assert "'2' days apart" in told["interval-one-day-off", "ernie-bot-came-one-day-after-gpt-4-5x37"]
+    assert "'1,334' KRW a USD" in sentences["conversion-fits", own_money]
+    assert "'191.7' KRW a CNY" in sentences["conversion-fits", hardware]
+    assert "'2023-05-12'" in sentences["conversions-of-one-day", hardware]
+    assert "'200,000' CNY each" in sentences["amount-for-each", hardware]
+    assert "'2' days apart" in sentences["interval-one-day-off", "ernie-bot-came-one-day-after-gpt-4-5x37"]
 
 
-def test_a_file_computed_with_other_rates_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    log = log_of(COST)
+def test_ledger_computed_with_other_rates_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = make_log(COST)
     folder = tmp_path / "log"
     append_bodies(folder, [entry.body for entry in log.entries], first=1)
-    path = built(log, tmp_path)
+    path = build(log, tmp_path)
     assert not ledger_db.is_stale(path, folder)
     monkeypatch.setattr(exchange_rates, "rate_table_hash", lambda: "0123456789abcdef")
     assert ledger_db.is_stale(path, folder)
 
 
-def test_every_severity_has_its_word_in_both_languages() -> None:
+def test_severities_have_labels_in_both_languages() -> None:
     assert [(term.value, term.label_en, term.label_ko) for term in Severity] == [
-        ("note", "note", "참고"), ("finding", "finding", "지적"),
+        ("note", "For information", "참고"), ("finding", "Needs review", "검토 필요"),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""An article's page says where in it a passage stands so that it can be found on paper, and where it can be read."""
+"""An article's page gives the position of each passage in the text, and says where the article can be read."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Serve = Callable[..., Datasette]
 BOTH = pytest.mark.parametrize("language", ["ko", "en"])
 
 
-def without_text(folder: Path) -> Path:
-    """Build a ledger of an article of 5,200 characters that may not be shown, a claim and something left out of it."""
+def ledger_without_text(folder: Path) -> Path:
+    """Build a ledger of an article (5,200 characters, hidden text) with a claim and a dismissed passage."""
     left_out: dict[str, Any] = {
         "position": {"start": 2600, "end": 2605}, "quote": {"exact": {"length": 5, "sha256": "0" * 64}},
         "reason": {"en": "A page number.", "ko": "쪽 번호다."},
@@ -36,10 +36,8 @@ def without_text(folder: Path) -> Path:
 
 
 @BOTH
-async def test_a_place_in_a_text_that_is_not_shown_is_told_as_a_share_of_it(
-    serve: Serve, tmp_path: Path, language: str
-) -> None:
-    page = await seen(serve(without_text(tmp_path)), f"/articles/{ARTICLE['article_id']}?lang={language}")
+async def test_position_in_a_hidden_text_is_shown_as_a_percentage(serve: Serve, tmp_path: Path, language: str) -> None:
+    page = await seen(serve(ledger_without_text(tmp_path)), f"/articles/{ARTICLE['article_id']}?lang={language}")
     claim, left_out = {
         "ko": ("본문의 약 12% 지점 · 625번째 글자부터", "본문의 약 50% 지점 · 2,601~2,605번째 글자: 쪽 번호다."),
         "en": (
@@ -52,7 +50,9 @@ async def test_a_place_in_a_text_that_is_not_shown_is_told_as_a_share_of_it(
 
 
 @BOTH
-async def test_where_an_article_can_be_read_is_told(serve: Serve, tmp_path: Path, language: str) -> None:
+async def test_article_page_links_to_the_original_or_says_no_address(
+    serve: Serve, tmp_path: Path, language: str
+) -> None:
     ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db", write_texts(tmp_path))
     datasette = serve(tmp_path / "ledger.db")
     none = {"ko": "등록된 웹 주소가 없습니다.", "en": "No web address is recorded."}[language]

@@ -1,0 +1,117 @@
+"""The tables of `desk.db` that are computed from its records: open drafts, the task list, the index of earlier claims.
+
+All their rows follow from the records. The tables `…_seen` contain the newest records that were taken into account.
+"""
+
+from __future__ import annotations
+
+OPEN_DRAFTS = (
+    """CREATE TABLE waiting(
+  key TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  draft_id INTEGER NOT NULL,
+  PRIMARY KEY (key, subject)
+) STRICT, WITHOUT ROWID""",
+    """CREATE TRIGGER waiting_draft AFTER INSERT ON draft BEGIN
+  DELETE FROM waiting WHERE key = new.key AND subject = new.subject;
+  INSERT INTO waiting SELECT new.key, new.subject, new.draft_id WHERE new.kind <> 'discarded';
+END""",
+    """CREATE TRIGGER waiting_publication AFTER INSERT ON publication WHEN new.draft_id IS NOT NULL BEGIN
+  DELETE FROM waiting WHERE key = new.key AND subject = new.subject AND draft_id <= new.draft_id;
+END""",
+)
+"""The newest open draft of each record."""
+
+TASK_LIST = (
+    """CREATE TABLE work(
+  claim_id TEXT PRIMARY KEY,
+  article_id TEXT NOT NULL,
+  statement_ko TEXT NOT NULL,
+  statement_en TEXT NOT NULL,
+  speaker TEXT NOT NULL,
+  record TEXT NOT NULL,
+  waiting TEXT NOT NULL,
+  so TEXT NOT NULL,
+  said TEXT NOT NULL,
+  assignee TEXT NOT NULL,
+  assignee_said TEXT NOT NULL,
+  due_on TEXT NOT NULL,
+  priority TEXT NOT NULL,
+  queries INTEGER NOT NULL,
+  findings INTEGER NOT NULL,
+  recheck_after TEXT NOT NULL,
+  recheck_why TEXT NOT NULL,
+  draft_id INTEGER NOT NULL,
+  writers TEXT NOT NULL CHECK (json_valid(writers)),
+  authors TEXT NOT NULL CHECK (json_valid(authors)),
+  changed_at TEXT NOT NULL
+, folded TEXT NOT NULL DEFAULT '') STRICT""",
+    "CREATE INDEX work_waiting ON work(waiting) WHERE waiting <> ''",
+    "CREATE INDEX work_so ON work(so, assignee)",
+    "CREATE INDEX work_assignee ON work(assignee) WHERE assignee <> ''",
+    "CREATE INDEX work_assignee_said ON work(assignee_said) WHERE assignee_said <> ''",
+    "CREATE INDEX work_article ON work(article_id, so)",
+    "CREATE INDEX work_speaker ON work(speaker, so)",
+    "CREATE INDEX work_recheck ON work(recheck_after) WHERE recheck_after <> ''",
+    "CREATE INDEX work_recheck_why ON work(recheck_why) WHERE recheck_why <> ''",
+    "CREATE INDEX work_queries ON work(claim_id) WHERE queries > 0",
+    (
+        "CREATE INDEX work_urgency ON work("
+        "CASE priority WHEN 'urgent' THEN 0 WHEN 'later' THEN 2 ELSE 1 END, due_on = '', "
+        "due_on, changed_at DESC, claim_id)"
+    ),
+    (
+        "CREATE INDEX work_counts ON work("
+        "record, so, article_id, speaker, assignee, assignee_said, priority, said, waiting, writers, authors)"
+    ),
+    "CREATE INDEX work_count_checks ON work(record, so, assignee, assignee_said, priority)",
+    "CREATE INDEX work_count_articles ON work(record, so, article_id)",
+    "CREATE INDEX work_count_speakers ON work(record, so, speaker)",
+    "CREATE INDEX work_flagged ON work(claim_id) WHERE findings > 0",
+    """CREATE TABLE work_seen(
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  draft_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  act_id INTEGER NOT NULL
+) STRICT""",
+    "INSERT INTO work_seen VALUES (1, 0, 0, 0)",
+)
+"""A row of the task list for each claim, and the newest records that the rows contain.
+
+SQLite put the comma before `folded` when development stores got that column.
+"""
+
+RESTS_ON = (
+    """CREATE TABLE rests_on(
+  claim_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  key TEXT NOT NULL,
+  PRIMARY KEY (claim_id, subject, key)
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX rests_on_by_key ON rests_on(subject, key)",
+)
+"""The records that each claim is based on."""
+
+EARLIER_INDEX = (
+    """CREATE TABLE earlier_entry(
+  entry INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('claim', 'review')),
+  name TEXT NOT NULL,
+  profile TEXT NOT NULL CHECK (json_valid(profile)),
+  keys TEXT NOT NULL CHECK (json_valid(keys)),
+  UNIQUE (kind, name)
+) STRICT""",
+    """CREATE TABLE earlier_key(
+  key TEXT NOT NULL,
+  entry INTEGER NOT NULL,
+  PRIMARY KEY (key, entry)
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE earlier_seen(
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  draft_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  review_id INTEGER NOT NULL
+) STRICT""",
+    "INSERT INTO earlier_seen VALUES (1, 0, 0, 0)",
+)
+"""The index that finds earlier claims and reviews like a given one."""

@@ -1,0 +1,124 @@
+"""Keep the publications in `desk.db` and the public log files the same.
+
+A crash rule ties the store to the log: a body is public once it is committed in the table `publication`, and the log
+files are then completed. When the store is opened, the shorter of the two must be a prefix of the longer, and the
+bodies that one takes from the other must form a valid chain. Then the shorter one is completed, or else the store
+refuses to open.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from claimledger.errors import LedgerError, LogDamaged, LogsDisagree
+from claimledger.ledger import files, log
+from claimledger.ledger.canonical import leaf_sha256
+from claimledger.newsroom.schema import DeskAltered
+from claimledger.messages import Message
+
+INSERT_PUBLICATION = "INSERT INTO publication VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), ?)"
+"""The statement that inserts a `PublicationRow`."""
+PublicationRow = tuple[int, str, str, str, int, bytearray, int | None]
+"""The columns number, sha256, subject, key, revision, body and draft_id. The body is a bytearray, which SQLite accepts
+directly; for bytes it would look up an adapter each time.
+"""
+
+
+class LogNotWritten(LedgerError):
+    """Raised when revisions are public, but the log files could not be written."""
+
+    def __init__(self, error: OSError) -> None:
+        """Include the message of the operating system."""
+        super().__init__(reason=str(error))
+
+
+def differs_from_log(connection: sqlite3.Connection, log_folder: Path) -> bool:
+    """Return whether the log has another number of bodies or another newest body than the store."""
+    count = _publication_count(connection)
+    return log.newest_body(log_folder) != (count, next(bodies_after(connection, count - 1), b""))
+
+
+def synchronize_with_log(connection: sqlite3.Connection, path: Path, log_folder: Path) -> bool:
+    """Complete the log files from the store at `path`, or the store from the log files, inside a transaction.
+
+    Return whether revisions were imported from the log.
+
+    Raises:
+        LogsDisagree: A body differs; nothing was written.
+        LogDamaged, DeskAltered: The bodies to take over do not form a valid chain.
+        LogNotWritten: The files cannot be written.
+    """
+    files.remove_parts(log_folder)
+    _check_agreement(connection, log_folder)
+    published, logged = _publication_count(connection), log.newest_body(log_folder)[0]
+    if published > logged:
+        _check_chain(connection, path)
+        append_to_log(connection, log_folder, logged)
+    elif logged > published:
+        _import_from_log(connection, log_folder, published)
+    return logged > published
+
+
+def _check_agreement(connection: sqlite3.Connection, log_folder: Path) -> None:
+    logged = log.read_bodies(log_folder)
+    for number, (ours, theirs) in enumerate(zip(bodies_after(connection, 0), logged, strict=False), start=1):
+        if ours != theirs:
+            raise LogsDisagree(number, str(log.log_file(log_folder, number)))
+    for _ in logged:  # checks the form of the remaining files
+        pass
+
+
+def _check_chain(connection: sqlite3.Connection, path: Path) -> None:
+    chain, bodies, number = log.Chain(), bodies_after(connection, 0), 1
+    while batch := list(islice(bodies, log.BODIES_PER_FILE)):
+        if faults := chain.take(batch, number):
+            raise DeskAltered(
+                path,
+                [Message("DeskAltered/publication", number=fault.number, reason=fault.message) for fault in faults[:5]],
+            )
+        number += len(batch)
+
+
+def _import_from_log(connection: sqlite3.Connection, log_folder: Path, published: int) -> None:
+    """Insert the bodies of the log that follow the first `published` ones."""
+    chain = log.Chain()
+    for file in log.read_files(log_folder):
+        if faults := chain.take(file.bodies, file.first):
+            raise LogDamaged(str(file.path), log.line_number(faults[0].number), faults[0].message)
+        known = max(published - file.first + 1, 0)
+        connection.executemany(INSERT_PUBLICATION, _rows_from_log(file.bodies[known:], file.first + known))
+
+
+def append_to_log(connection: sqlite3.Connection, log_folder: Path, logged: int) -> None:
+    """Append to the log files the bodies after the first `logged` ones.
+
+    Raises:
+        LogNotWritten: The files cannot be written.
+    """
+    try:
+        log.append_bodies(log_folder, bodies_after(connection, logged), first=logged + 1)
+    except OSError as error:
+        raise LogNotWritten(error) from error
+
+
+def _publication_count(connection: sqlite3.Connection) -> int:
+    count: int = connection.execute("SELECT coalesce(max(number), 0) FROM publication").fetchone()[0]
+    return count
+
+
+def bodies_after(connection: sqlite3.Connection, number: int) -> Iterator[bytes]:
+    """Yield the bodies published after `number`, as bytes without decoding them to text."""
+    rows = connection.execute("SELECT CAST(body AS BLOB) FROM publication WHERE number > ? ORDER BY number", (number,))
+    return (body for (body,) in rows)
+
+
+def _rows_from_log(bodies: Sequence[bytes], first: int) -> Iterator[PublicationRow]:
+    for number, body, envelope in zip(
+        range(first, first + len(bodies)), bodies, log.decode_envelopes(bodies), strict=True
+    ):
+        if not isinstance(envelope, str):  # the chain check has rejected unreadable bodies
+            place = (envelope.subject, envelope.key, envelope.revision)
+            yield number, leaf_sha256(body).hex(), *place, bytearray(body), None
