@@ -1,4 +1,4 @@
-"""Evidence is called by its document's title and leads to it; its stance is told by a shape and a word."""
+"""Labels of evidence on the public claim page: document titles and links, and a mark and word for each stance."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ TITLES = {"ko": ("항만 연감 2030", "연감을 읽다"), "en": ("Port yearboo
 BOTH = pytest.mark.parametrize("language", ["ko", "en"])
 
 
-async def page_of(serve: Serve, folder: Path, language: str, *, is_cited_still: bool = True) -> Markup:
-    """Return the page of a claim with evidence for, against and beside it, some of it taken back if so asked."""
+async def claim_page(serve: Serve, folder: Path, language: str, *, is_cited_still: bool = True) -> Markup:
+    """Return the page of a claim with two evidence items; one is removed unless `is_cited_still`."""
     stances = [{**EVIDENCE[0], "stance": "refutes"}, EVIDENCE[1]]
     log = LogMaker()
     for record in (ARTICLE, SPEED, YEARBOOK, COLUMN):
@@ -37,10 +37,8 @@ async def page_of(serve: Serve, folder: Path, language: str, *, is_cited_still: 
 
 
 @BOTH
-async def test_a_document_is_called_by_its_title_and_leads_to_where_it_is_read(
-    serve: Serve, tmp_path: Path, language: str
-) -> None:
-    page = await page_of(serve, tmp_path, language)
+async def test_evidence_shows_the_document_title_and_links_it(serve: Serve, tmp_path: Path, language: str) -> None:
+    page = await claim_page(serve, tmp_path, language)
     yearbook, column = TITLES[language]
     leads = {has["href"] for tag, has in page.elements if tag == "a" and "external" in (has.get("rel") or "")}
     assert {YEARBOOK["address"], COLUMN["address"]} <= leads
@@ -54,21 +52,19 @@ async def test_a_document_is_called_by_its_title_and_leads_to_where_it_is_read(
 
 
 @BOTH
-async def test_evidence_that_was_taken_back_is_called_by_its_title_in_the_history(
-    serve: Serve, tmp_path: Path, language: str
-) -> None:
-    page = await page_of(serve, tmp_path, language, is_cited_still=False)
+async def test_removed_evidence_keeps_its_title_in_the_history(serve: Serve, tmp_path: Path, language: str) -> None:
+    page = await claim_page(serve, tmp_path, language, is_cited_still=False)
     field = {
         "ko": "근거 › 항만 연감 2030 › 주장과의 관계",
         "en": "Evidence › Port yearbook 2030 › Relation to the claim",
     }[language]
-    assert page.words.count(field) >= 2  # where it is corrected, and in the history
+    assert page.words.count(field) >= 2  # in the correction and in the history
     assert "› port-yearbook-2030 ›" not in page.words
 
 
 @BOTH
-async def test_each_stance_has_a_shape_of_its_own(serve: Serve, tmp_path: Path, language: str) -> None:
-    page = await page_of(serve, tmp_path, language)
+async def test_each_stance_has_its_own_mark(serve: Serve, tmp_path: Path, language: str) -> None:
+    page = await claim_page(serve, tmp_path, language)
     for stance, word in ((Stance.REFUTES, "반박" if language == "ko" else "Contradicts"),
                          (Stance.SUPPORTS, "뒷받침" if language == "ko" else "Supports")):  # fmt: skip
         assert f"{MARKS[stance]} {word}" in page.words

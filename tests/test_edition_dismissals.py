@@ -1,4 +1,4 @@
-"""A new edition takes over what was left out, with the reasons; what stands nowhere any more is named."""
+"""Dismissed passages in a new edition: carried over with their reasons, or reported as missing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UPDATE: Edit = edit_by("checker", "Seen.", RevisionKind.UPDATE)
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """A newsroom whose public article says why a passage was left out."""
+    """Return a newsroom whose public article has a dismissed passage with a reason."""
     places, clock = newsroom.write_all(tmp_path), Clock()
     desk.record(places, [], newsroom.FIRST, clock)
     desk.publish(places, actor("editor"), clock=clock)
@@ -38,21 +38,21 @@ def _staff() -> Span:
     return Span(start=TEXT.index(STAFF), end=TEXT.index(STAFF) + len(STAFF))
 
 
-def newest(places: LedgerPaths) -> Edition:
+def newest_edition(places: LedgerPaths) -> Edition:
     (draft,) = [one for one in lookups.open_drafts(places) if isinstance(one.record, Article)]
     assert isinstance(draft.record, Article)
     return draft.record.editions[-1]
 
 
-def test_a_reason_goes_on_to_where_the_passage_stands_in_a_new_edition(places: LedgerPaths) -> None:
+def test_dismissal_is_carried_over_with_its_reason(places: LedgerPaths) -> None:
     add(places, GROWN, Clock())
-    (one,) = newest(places).dismissed
+    (one,) = newest_edition(places).dismissed
     assert (one.reason, one.position.start) == ({"ko": "대수롭지 않다."}, GROWN.index(STAFF))
     assert desk.record_dismissals(places, ARTICLE_ID, UPDATE, Clock()) == []
 
 
 @pytest.mark.slow
-def test_what_stands_nowhere_any_more_is_named(places: LedgerPaths) -> None:
+def test_dismissal_of_a_missing_passage_is_reported(places: LedgerPaths) -> None:
     text = TEXT.replace(STAFF, "직원이 늘었다")
     arrived, _ = desk.add_article(
         places,
@@ -62,7 +62,7 @@ def test_what_stands_nowhere_any_more_is_named(places: LedgerPaths) -> None:
         article_id=ARTICLE_ID,
         clock=Clock(),
     )
-    assert newest(places).dismissed == ()
+    assert newest_edition(places).dismissed == ()
     at = f"{_staff().start}-{_staff().end}"
     assert f"Left out of the edition before at {at} (대수롭지 않다.), and not found" in rendering.arrived_text(arrived)
     at_hand, _ = desk.coverage(places, ARTICLE_ID)
@@ -70,7 +70,7 @@ def test_what_stands_nowhere_any_more_is_named(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_taken_back_on_the_desk_does_not_go_on(places: LedgerPaths) -> None:
+def test_undone_dismissal_is_not_carried_over(places: LedgerPaths) -> None:
     desk.dismiss(places, ARTICLE_ID, _staff(), UPDATE, again=True, clock=Clock())
     add(places, GROWN, Clock())
-    assert newest(places).dismissed == ()
+    assert newest_edition(places).dismissed == ()

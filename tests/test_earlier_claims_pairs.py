@@ -1,4 +1,4 @@
-"""Two hundred pairs that say the same are found among all the others; a wrong number is never the same."""
+"""The earlier-claims index on 200 pairs of sentences with the same meaning, and on copies with a wrong number."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Pair(NamedTuple):
     claim: str
     again: str
     wrong: str
-    """The same again with a wrong figure."""
+    """The repeated sentence with a wrong figure."""
 
 
 def pairs(language: str) -> Iterator[Pair]:
@@ -34,30 +34,30 @@ def pairs(language: str) -> Iterator[Pair]:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[str, Likeness]]]:
-    """Return, for each sentence asked about, what the index offers, with all claims and all wrong twins in it."""
+def matches_by_text(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[str, Likeness]]]:
+    """Return the nearest matches of each repeated sentence, in an index of all claims and wrong copies."""
     known = [text for language in PAIRS for pair in pairs(language) for text in (pair.claim, pair.wrong)]
     with opened(tmp_path_factory.mktemp("pairs")) as store:
         with store.writing() as connection:
-            review_versions.store_foreign_reviews(connection, [reviewed(text) for text in known], "kim", NOW)
+            review_versions.store_foreign_reviews(connection, [make_review(text) for text in known], "kim", NOW)
         assert earlier_index.count_unindexed(store) == len(set(known))
         assert earlier_index.update_earlier_index(store) == 0
         asked = [pair.again for language in PAIRS for pair in pairs(language)]
-        return {text: offered(store.connection, text) for text in asked}
+        return {text: nearest_matches(store.connection, text) for text in asked}
 
 
-def reviewed(text: str) -> ForeignReview:
+def make_review(text: str) -> ForeignReview:
     return ForeignReview(url="https://example.org/review", publisher="Review", claim_text=text, rating="True")
 
 
-def offered(connection: sqlite3.Connection, text: str) -> list[tuple[str, Likeness]]:
+def nearest_matches(connection: sqlite3.Connection, text: str) -> list[tuple[str, Likeness]]:
     asked = profile_of_text(text)
     near = [
         (entry.profile, compare_profiles(asked, entry.profile))
         for entry in earlier_index.nearest_entries(connection, asked)
     ]
     near.sort(key=lambda one: (one[1].likeness is not Likeness.SAME, -one[1].score))
-    return [(profile.texts[0], how.likeness) for profile, how in near[:OFFERED]]
+    return [(profile.texts[0], comparison.likeness) for profile, comparison in near[:OFFERED]]
 
 
 def test_half_of_the_pairs_are_korean() -> None:
@@ -67,34 +67,38 @@ def test_half_of_the_pairs_are_korean() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_the_claim_is_among_the_first_five(language: str, found: dict[str, list[tuple[str, Likeness]]]) -> None:
-    missed = [pair.again for pair in pairs(language) if pair.claim not in [text for text, _ in found[pair.again]]]
+def test_claim_is_among_the_first_five_matches(
+    language: str, matches_by_text: dict[str, list[tuple[str, Likeness]]]
+) -> None:
+    missed = [
+        pair.again for pair in pairs(language) if pair.claim not in [text for text, _ in matches_by_text[pair.again]]
+    ]
     assert len(missed) <= (1 - FOUND_AT_LEAST) * len(PAIRS[language]), missed
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_a_wrong_number_is_never_the_same(language: str, found: dict[str, list[tuple[str, Likeness]]]) -> None:
+def test_wrong_number_is_never_the_same(language: str, matches_by_text: dict[str, list[tuple[str, Likeness]]]) -> None:
     wrong = {pair.wrong for pair in pairs(language)}
     taken = [
         (pair.again, text)
         for pair in pairs(language)
-        for text, likeness in found[pair.again]
+        for text, likeness in matches_by_text[pair.again]
         if likeness is Likeness.SAME and text in wrong
     ]
     assert taken == []
-    backward = [pair for pair in pairs(language) if likeness_of(pair.wrong, pair.claim) is Likeness.SAME]
+    backward = [pair for pair in pairs(language) if compare_texts(pair.wrong, pair.claim) is Likeness.SAME]
     assert backward == []
 
 
-def likeness_of(asked: str, known: str) -> Likeness:
+def compare_texts(asked: str, known: str) -> Likeness:
     return compare_profiles(profile_of_text(asked), profile_of_text(known)).likeness
 
 
 @pytest.mark.slow
-def test_most_are_told_to_be_the_same() -> None:
+def test_most_pairs_are_recognised_as_the_same() -> None:
     every = [pair for language in PAIRS for pair in pairs(language)]
-    assert sum(likeness_of(pair.again, pair.claim) is Likeness.SAME for pair in every) >= 0.9 * len(every)
+    assert sum(compare_texts(pair.again, pair.claim) is Likeness.SAME for pair in every) >= 0.9 * len(every)
 
 
 @pytest.mark.parametrize(("asked", "known"), [
@@ -103,6 +107,6 @@ def test_most_are_told_to_be_the_same() -> None:
     ("자동 크레인 두 대를 들이는 데는 1300만달러가 든다.", "큰 모형을 가르치는 데는 적어도 2억달러가 든다."),
     ("Two automatic cranes cost 13 million dollars.", "Founding the company takes 50 million dollars."),
 ])  # fmt: skip
-def test_two_prices_of_two_things_do_not_contradict_each_other(asked: str, known: str) -> None:
-    assert likeness_of(asked, known) is Likeness.ALIKE
-    assert likeness_of(asked, asked.replace("13", "31")) is Likeness.DIFFERS
+def test_prices_of_different_things_do_not_contradict(asked: str, known: str) -> None:
+    assert compare_texts(asked, known) is Likeness.ALIKE
+    assert compare_texts(asked, asked.replace("13", "31")) is Likeness.DIFFERS

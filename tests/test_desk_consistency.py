@@ -1,4 +1,4 @@
-"""Automatic checks at the desk: it bars until it is mended or waived, a note never does, and people see both."""
+"""Automatic checks at the desk: findings block publication until they are fixed or waived, notes never do."""
 
 from __future__ import annotations
 
@@ -69,29 +69,29 @@ def edit(places: LedgerPaths, clock: Clock, claim_id: str, changed: dict[str, An
     )
 
 
-def refused(places: LedgerPaths, clock: Clock) -> set[str]:
+def publish_problems(places: LedgerPaths, clock: Clock) -> set[str]:
     with pytest.raises(ProblemsFound) as caught:
         desk.publish(places, LEE, clock=clock)
     return {problem.code for problem in caught.value.problems}
 
 
-def codes(places: LedgerPaths, claim_id: str) -> list[str]:
+def check_codes(places: LedgerPaths, claim_id: str) -> list[str]:
     return [one.code for one in lookups.claim_at_desk(places, claim_id).computed]
 
 
-def run(places: LedgerPaths, *arguments: str) -> Result:
+def run_findings(places: LedgerPaths, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["--root", str(places.root), "findings", *arguments])
 
 
-def test_what_does_not_come_out_is_not_published_until_an_editor_waives_it(places: LedgerPaths, clock: Clock) -> None:
+def test_finding_blocks_publication_until_it_is_waived(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, WRONG_SUM)
-    assert refused(places, clock) == {"sum-differs"}
+    assert publish_problems(places, clock) == {"sum-differs"}
     waiver = Waiver(code="sum-differs", reason={"en": "Transit is not among the parts."})
     desk.waive(places, CARGO, waiver, newsroom.edit_by("park", "It is explained."), clock)
     assert lookups.claim_at_desk(places, CARGO).findings == ()
-    assert codes(places, CARGO) == ["sum-differs"]
+    assert check_codes(places, CARGO) == ["sum-differs"]
     desk.publish(places, LEE, clock=clock)
-    (row,) = json.loads(run(places, "--json").stdout)
+    (row,) = json.loads(run_findings(places, "--json").stdout)
     assert (row["code"], row["is_waived"], row["computed_en"]) == (
         "sum-differs", 1, "'45만t' + '65만t' make '1,100,000', and it says '120만t'.",
     )  # fmt: skip
@@ -114,11 +114,11 @@ def test_actions_that_findings_do_not_block_do_not_compute_them(
         desk.record_answer(places, CARGO, query_id, QueryAnswer.STANDS, "", KIM, clock)
         with pytest.raises(pytest.fail.Exception, match=f"'{check}' was called"):
             desk.publish(places, LEE, clock=clock)
-    assert refused(places, clock) == {"sum-differs"}
+    assert publish_problems(places, clock) == {"sum-differs"}
 
 
-def published_with_a_finding(places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Publish what no check barred then: an earlier version of the program computed less."""
+def publish_with_a_finding(places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish a claim with a finding, as if an earlier version of claimledger had not had this check."""
     with monkeypatch.context() as before:
         before.setattr("claimledger.editorial.claim_at_desk.blocking_findings", lambda *_: [])
         edit(places, clock, CARGO, WRONG_SUM)
@@ -127,10 +127,10 @@ def published_with_a_finding(places: LedgerPaths, clock: Clock, monkeypatch: pyt
 
 
 @pytest.mark.slow
-def test_what_the_public_version_has_already_bars_no_update_that_leaves_it_alone(
+def test_published_finding_does_not_block_unrelated_updates(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    published_with_a_finding(places, clock, monkeypatch)
+    publish_with_a_finding(places, clock, monkeypatch)
     edit(places, clock, CARGO, {"topics": ["ports"]})
     assert lookups.claim_at_desk(places, CARGO).new_findings == ()
     desk.publish(places, LEE, clock=clock)
@@ -138,34 +138,34 @@ def test_what_the_public_version_has_already_bars_no_update_that_leaves_it_alone
 
 
 @pytest.mark.slow
-def test_what_the_public_version_has_already_bars_a_change_of_what_it_is_about(
+def test_published_finding_blocks_changes_of_its_figures(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    published_with_a_finding(places, clock, monkeypatch)
+    publish_with_a_finding(places, clock, monkeypatch)
     quantities = lookups.claim_at_desk(places, CARGO).claim.to_json()["quantities"]
     edit(places, clock, CARGO, {"quantities": [*quantities, quantities[0] | {"amount": "3", "text": "3t"}]})
-    assert "sum-differs" in refused(places, clock)
+    assert "sum-differs" in publish_problems(places, clock)
 
 
 @pytest.mark.slow
-def test_a_note_bars_nothing(places: LedgerPaths, clock: Clock) -> None:
+def test_informational_finding_does_not_block_publication(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
-    assert codes(places, CARGO) == ["conversion-not-covered"]
+    assert check_codes(places, CARGO) == ["conversion-not-covered"]
     assert lookups.claim_at_desk(places, CARGO).findings == ()
     desk.publish(places, LEE, clock=clock)
-    assert run(places).exit_code == 0
+    assert run_findings(places).exit_code == 0
 
 
 @pytest.mark.slow
-def test_what_is_computed_is_told_before_it_is_published(places: LedgerPaths, clock: Clock) -> None:
+def test_preview_shows_new_findings(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
-    (told,) = (one for one in desk.preview(places, LEE, clock=clock) if one.table == "findings")
-    assert (told.key, told.what) == ((CARGO, 1), "new")
-    assert {cell.column: cell.after for cell in told.cells}["code"] == "conversion-not-covered"
+    (row,) = (one for one in desk.preview(places, LEE, clock=clock) if one.table == "findings")
+    assert (row.key, row.what) == ((CARGO, 1), "new")
+    assert {cell.column: cell.after for cell in row.cells}["code"] == "conversion-not-covered"
 
 
 @pytest.mark.slow
-def test_a_draft_is_told_that_its_article_or_the_ledger_has_another_value(places: LedgerPaths, clock: Clock) -> None:
+def test_cross_claim_check_finds_conflicting_values(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, GROWTH, OTHER_CARGO)
     (found,) = lookups.cross_claim_findings(places, lookups.claim_at_desk(places, GROWTH))
     assert (found.code, found.other_claim_id) == ("two-values-in-article", CARGO)
@@ -181,9 +181,7 @@ def test_a_draft_is_told_that_its_article_or_the_ledger_has_another_value(places
 
 
 @pytest.mark.slow
-def test_every_claim_of_an_article_is_held_against_a_draft_however_many_there_are(
-    places: LedgerPaths, clock: Clock
-) -> None:
+def test_cross_claim_check_covers_articles_with_many_claims(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, GROWTH, OTHER_CARGO)
     lookups.queue(places, queue_of_view("all", "kim", "2031-04-04", {}))
     with step_setup.open_store(places) as store, store.writing() as connection:
@@ -197,7 +195,7 @@ def test_every_claim_of_an_article_is_held_against_a_draft_however_many_there_ar
     assert found.other_claim_id == CARGO
 
 
-def test_the_queue_finds_claims_with_findings(places: LedgerPaths, clock: Clock) -> None:
+def test_flagged_view_lists_claims_with_findings(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, WRONG_SUM)
     rows, count = lookups.queue(places, queue_of_view("flagged", "kim", "2031-04-04", {}))
     assert [(row.claim_id, row.findings) for row in rows] == [(CARGO, 1)]
@@ -205,7 +203,7 @@ def test_the_queue_finds_claims_with_findings(places: LedgerPaths, clock: Clock)
 
 
 @pytest.mark.slow
-def test_what_was_computed_of_public_claims_is_counted(places: LedgerPaths, clock: Clock) -> None:
+def test_findings_of_public_claims_are_counted(places: LedgerPaths, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
     desk.publish(places, LEE, clock=clock)
     assert lookups.computed_finding_counts(places, [CARGO, GROWTH]) == {CARGO: 1, GROWTH: 0}
@@ -214,23 +212,23 @@ def test_what_was_computed_of_public_claims_is_counted(places: LedgerPaths, cloc
 
 
 @pytest.mark.slow
-def test_the_command_says_what_was_computed_and_fails_on_an_open_finding(places: LedgerPaths, clock: Clock) -> None:
-    assert (run(places).exit_code, run(places).stdout) == (0, "")
+def test_findings_command_prints_and_filters_findings(places: LedgerPaths, clock: Clock) -> None:
+    assert (run_findings(places).exit_code, run_findings(places).stdout) == (0, "")
     edit(places, clock, CARGO, CONVERTED)
     desk.publish(places, LEE, clock=clock)
     for options, severity in ((("--lang", "en"), "For information"), (("--lang", "ko"), "참고")):
-        line = run(places, *options).stdout
+        line = run_findings(places, *options).stdout
         assert line.startswith(f"{CARGO}: quantities.2: ")
         assert line.endswith(f"[{severity}, conversion-not-covered]\n")
-    assert run(places, GROWTH).stdout == run(places, "--severity", "finding").stdout == ""
-    assert run(places, CARGO, "--code", "conversion-not-covered", "--article", newsroom.ARTICLE_ID).stdout
+    assert run_findings(places, GROWTH).stdout == run_findings(places, "--severity", "finding").stdout == ""
+    assert run_findings(places, CARGO, "--code", "conversion-not-covered", "--article", newsroom.ARTICLE_ID).stdout
 
 
 @pytest.mark.slow
-def test_the_check_computes_with_every_public_claim_again(places: LedgerPaths, clock: Clock) -> None:
-    (looked,) = (one for one in desk.check(places) if one.name == "computed")
-    assert (looked.problems, looked.has_run) == ((), True)
-    assert looked.scope.startswith("2 claims, 0 open findings")
+def test_check_recomputes_every_public_claim(places: LedgerPaths, clock: Clock) -> None:
+    (result,) = (one for one in desk.check(places) if one.name == "computed")
+    assert (result.problems, result.has_run) == ((), True)
+    assert result.scope.startswith("2 claims, 0 open findings")
 
 
 @pytest.mark.slow
@@ -238,7 +236,7 @@ def test_the_check_computes_with_every_public_claim_again(places: LedgerPaths, c
     ("en", "Automatic checks", "&#39;45만t&#39; + &#39;65만t&#39; make &#39;1,100,000&#39;"),
     ("ko", "자동 점검", "더하면 1,100,000"),
 ])  # fmt: skip
-def test_the_claims_page_shows_it_in_the_readers_language(
+def test_claim_page_shows_findings_in_the_users_language(
     tmp_path: Path, language: str, heading: str, sentence: str
 ) -> None:
     places = made_newsroom(tmp_path)

@@ -1,4 +1,4 @@
-"""Editions of an article on the desk: what is carried over, what waits for an editor, what its files say."""
+"""Adding editions of an article: positions carried over, positions to decide on, and claim files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return newsroom.published(tmp_path, clock)
 
 
-def test_an_edition_drafts_itself_and_the_passages_that_stand(places: LedgerPaths, clock: Clock) -> None:
+def test_new_edition_drafts_the_article_and_kept_passages(places: LedgerPaths, clock: Clock) -> None:
     text = "머리말이 붙었다.\n" + TEXT.replace("10%", "12%")
     came = taken_in(text)
     arrived, drafts = desk.add_article(places, came, FIRST, origin="b.txt", article_id=ARTICLE_ID, clock=clock)
@@ -38,7 +38,7 @@ def test_an_edition_drafts_itself_and_the_passages_that_stand(places: LedgerPath
     assert len(desk.list_placement_tasks(places, ARTICLE_ID)) == 1
 
 
-def test_after_a_new_edition_files_are_recorded_as_before(places: LedgerPaths, clock: Clock) -> None:
+def test_files_can_be_recorded_after_a_new_edition(places: LedgerPaths, clock: Clock) -> None:
     add(places, "머리말이 붙었다.\n" + TEXT.replace("10%", "12%"), clock)
     (task,) = desk.list_placement_tasks(places, ARTICLE_ID)
     desk.settle(places, ARTICLE_ID, GROWTH, task.carried.proposals[0], FIRST, clock)
@@ -48,17 +48,17 @@ def test_after_a_new_edition_files_are_recorded_as_before(places: LedgerPaths, c
     assert draft.key == CARGO
 
 
-def test_a_claim_file_that_cannot_be_read_is_left_to_its_author(places: LedgerPaths, clock: Clock) -> None:
+def test_unreadable_claim_file_is_not_changed(places: LedgerPaths, clock: Clock) -> None:
     file = places.claims / ARTICLE_ID / f"{CARGO}.yaml"
     broken = file.read_text(encoding="utf-8") + "shape: round\n"
     file.write_text(broken, encoding="utf-8")
     (places.claims / ARTICLE_ID / f"{GROWTH}.yaml").unlink()
     add(places, "머리말이 붙었다.\n" + TEXT, clock)
     assert file.read_text(encoding="utf-8") == broken
-    assert placed(places) == {CARGO, GROWTH}
+    assert placed_claim_ids(places) == {CARGO, GROWTH}
 
 
-def test_an_editor_places_a_changed_passage_or_leaves_its_claim_out(places: LedgerPaths, clock: Clock) -> None:
+def test_changed_passage_is_placed_or_its_claim_is_left_out(places: LedgerPaths, clock: Clock) -> None:
     text = TEXT.replace("10%", "12%").replace("약 120만t", "약 120만t쯤")
     add(places, text, clock)
     growth, cargo = sorted(
@@ -74,7 +74,7 @@ def test_an_editor_places_a_changed_passage_or_leaves_its_claim_out(places: Ledg
     assert cargo.carried.fate is PassageFate.CHANGED
 
 
-def test_a_claim_missed_in_one_edition_is_still_missed_in_the_next(places: LedgerPaths, clock: Clock) -> None:
+def test_unplaced_claim_stays_unplaced_in_the_next_edition(places: LedgerPaths, clock: Clock) -> None:
     add(places, TEXT.replace("10%", "12%"), clock)
     add(places, TEXT.replace("10%", "13%"), clock)
     assert [task.words for task in desk.list_placement_tasks(places, ARTICLE_ID)] == [
@@ -82,39 +82,35 @@ def test_a_claim_missed_in_one_edition_is_still_missed_in_the_next(places: Ledge
     ]
 
 
-def waiting(places: LedgerPaths) -> list[str]:
+def waiting_claim_ids(places: LedgerPaths) -> list[str]:
     return [task.carried.appearance.claim_id for task in desk.list_placement_tasks(places, ARTICLE_ID)]
 
 
-def placed(places: LedgerPaths) -> set[str]:
+def placed_claim_ids(places: LedgerPaths) -> set[str]:
     return {entry.claim_id for entry in desk.coverage(places, ARTICLE_ID)[0].appearances}
 
 
 @pytest.mark.parametrize("is_left_out", [False, True])
-def test_words_that_come_back_in_a_later_edition_make_their_claim_again(
-    places: LedgerPaths, clock: Clock, *, is_left_out: bool
-) -> None:
+def test_passage_that_returns_places_its_claim_again(places: LedgerPaths, clock: Clock, *, is_left_out: bool) -> None:
     add(places, TEXT.replace("10%", "12%"), clock)
     if is_left_out:
         desk.settle(places, ARTICLE_ID, GROWTH, None, FIRST, clock)
     add(places, "머리말이 붙었다.\n" + TEXT, clock)
-    assert placed(places) == {CARGO, GROWTH}
-    assert waiting(places) == []
+    assert placed_claim_ids(places) == {CARGO, GROWTH}
+    assert waiting_claim_ids(places) == []
 
 
-def test_leaving_a_claim_out_holds_until_an_edition_makes_it_again(places: LedgerPaths, clock: Clock) -> None:
+def test_claim_stays_left_out_until_its_passage_returns(places: LedgerPaths, clock: Clock) -> None:
     add(places, TEXT.replace("10%", "12%"), clock)
     desk.settle(places, ARTICLE_ID, GROWTH, None, FIRST, clock)
     add(places, TEXT.replace("10%", "13%"), clock)
-    assert waiting(places) == []
+    assert waiting_claim_ids(places) == []
     add(places, "머리말이 붙었다.\n" + TEXT, clock)
     add(places, "머리말이 붙었다.\n" + TEXT.replace("10%", "14%"), clock)
-    assert waiting(places) == [GROWTH]
+    assert waiting_claim_ids(places) == [GROWTH]
 
 
-def test_a_passage_recorded_late_in_an_old_edition_is_proposed_where_it_stands(
-    places: LedgerPaths, clock: Clock
-) -> None:
+def test_passage_recorded_late_is_proposed_in_the_newest_edition(places: LedgerPaths, clock: Clock) -> None:
     file = desk.accept(places, ARTICLE_ID, span(STAFF), told(), FIRST, clock)[0]
     late = file.read_text(encoding="utf-8").replace("staff-of-forty-aaaa", "staff-told-late-aaaa")
     add(places, "머리말이 붙었다.\n" + TEXT, clock)
@@ -123,4 +119,4 @@ def test_a_passage_recorded_late_in_an_old_edition_is_proposed_where_it_stands(
     (task,) = desk.list_placement_tasks(places, ARTICLE_ID)
     assert (task.carried.appearance.claim_id, task.words) == ("staff-told-late-aaaa", (STAFF,))
     desk.settle(places, ARTICLE_ID, "staff-told-late-aaaa", task.carried.proposals[0], FIRST, clock)
-    assert waiting(places) == []
+    assert waiting_claim_ids(places) == []

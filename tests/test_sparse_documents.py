@@ -1,4 +1,4 @@
-"""No field left empty makes a public page or file fail: evidence by a document of each kind that says least."""
+"""Public pages and files with evidence documents of every medium that have only the required fields."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from claimledger.vocabulary import Medium
 
 pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 Serve = Callable[..., Datasette]
-TOLD = ("title", "language", "obtained_at")
-"""What only a document that is withheld does not say."""
+DESCRIPTIVE_FIELDS = ("title", "language", "obtained_at")
+"""The fields that only a withheld document may omit."""
 
 
-def barest(medium: Medium, *, is_withheld: bool) -> dict[str, Any]:
-    """Return a document (JSON) that says no more than it must."""
+def sparse_document(medium: Medium, *, is_withheld: bool) -> dict[str, Any]:
+    """Return a document (JSON) with only the required fields."""
     name = f"document-{medium.replace('_', '-')}-{'withheld' if is_withheld else 'bare'}"
     least = {"document_id": name, "medium": str(medium), "captured": "none", "tier": "primary"}
-    told = {"title": {"ko": "통화"}, "language": "ko", "obtained_at": "2031-04-05T08:00:00.000Z"}
-    return least | ({"is_withheld": True} if is_withheld else told)
+    described = {"title": {"ko": "통화"}, "language": "ko", "obtained_at": "2031-04-05T08:00:00.000Z"}
+    return least | ({"is_withheld": True} if is_withheld else described)
 
 
-DOCUMENTS = [barest(medium, is_withheld=withheld) for medium in Medium for withheld in (False, True)]
+DOCUMENTS = [sparse_document(medium, is_withheld=withheld) for medium in Medium for withheld in (False, True)]
 CLAIMS = [f"claim-of-{document['document_id']}-aaaa" for document in DOCUMENTS]
 
 
 def entries() -> list[LogEntry]:
-    """Return the log of a ledger of claims that each rest on one of the documents."""
+    """Return a log with one claim for each document, which is its evidence."""
     log = LogMaker()
     log.add(ARTICLE)
     for claim_id, document in zip(CLAIMS, DOCUMENTS, strict=True):
@@ -49,14 +49,14 @@ def entries() -> list[LogEntry]:
     return log.entries
 
 
-async def test_the_documents_are_the_least_that_a_document_may_say() -> None:
+async def test_documents_have_only_required_fields() -> None:
     for document in DOCUMENTS:
         required = {name for name, field in Document.model_fields.items() if field.is_required()}
-        assert document.keys() - required == ({"is_withheld"} if "is_withheld" in document else set(TOLD))
+        assert document.keys() - required == ({"is_withheld"} if "is_withheld" in document else set(DESCRIPTIVE_FIELDS))
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-async def test_every_page_and_file_answers_whatever_a_document_leaves_empty(
+async def test_every_page_and_file_answers_for_sparse_documents(
     serve: Serve,
     tmp_path: Path,
     language: str,
@@ -84,7 +84,7 @@ async def test_every_page_and_file_answers_whatever_a_document_leaves_empty(
 @pytest.mark.parametrize(("language", "words"), [
     ("ko", ("비공개 문서", "열람 일시 비공개")), ("en", ("Confidential document", "Accessed Not disclosed")),
 ])  # fmt: skip
-async def test_a_withheld_document_is_said_to_be_one(
+async def test_withheld_document_is_labelled_confidential(
     serve: Serve,
     tmp_path: Path,
     language: str,

@@ -1,4 +1,4 @@
-"""What was typed comes back with the refusal; what was masked by mistake is unmasked, and no draft of it is left."""
+"""Refused forms keep what was typed, and masking lines of an article can be undone."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def kim(places: LedgerPaths) -> TestClient:
     return signed_in(places, "kim")
 
 
-def test_an_address_that_is_not_reached_leaves_text_and_address(kim: TestClient) -> None:
+def test_unreachable_address_keeps_text_and_address(kim: TestClient) -> None:
     address = "http://127.0.0.1:1/a?b=1&c"
     status, page = sent(kim, "/articles/new", pasted=TYPED, address=address)
     assert status == 409
@@ -46,7 +46,7 @@ def test_an_address_that_is_not_reached_leaves_text_and_address(kim: TestClient)
     assert f'value="{address.replace("&", "&amp;")}"' in page
 
 
-def test_a_correction_that_changes_nothing_is_refused_with_what_was_typed(places: LedgerPaths, kim: TestClient) -> None:
+def test_empty_correction_is_refused_and_keeps_input(places: LedgerPaths, kim: TestClient) -> None:
     form = {"correction": "clarification", "public_note_ko": "<i>알림</i>", "reason": "까닭"}
     seen = field(kim.get(f"{PREFIX}/claims/{CARGO}").text, "seen")
     status, page = sent(kim, f"/claims/{CARGO}/correct", seen=seen, **form)
@@ -56,22 +56,22 @@ def test_a_correction_that_changes_nothing_is_refused_with_what_was_typed(places
     assert lookups.open_drafts(places) == []
 
 
-def test_a_wrong_password_leaves_the_name(places: LedgerPaths) -> None:
+def test_wrong_password_keeps_the_name(places: LedgerPaths) -> None:
     client = visitor(places)
     answer = client.post(f"{PREFIX}/sign-in", data={"name": 'k"im', "password": "wrong"})
     assert answer.status_code == 401
     assert '<input id="name" name="name" value="k&#34;im"' in answer.text
 
 
-def lines(page: str, name: str) -> list[str]:
-    """Return the values of a choice of lines."""
+def line_choices(page: str, name: str) -> list[str]:
+    """Return the option values of a select that offers the article's lines."""
     (choice,) = re.findall(rf'<select name="{name}" required>(.*?)</select>', page, re.DOTALL)
     return re.findall(r'<option value="(\d+)"', choice)
 
 
-def test_lines_are_masked_whole_and_a_wrong_range_is_refused_on_the_page(places: LedgerPaths, kim: TestClient) -> None:
+def test_lines_are_masked_and_unmasked_and_a_wrong_range_is_refused(places: LedgerPaths, kim: TestClient) -> None:
     page = kim.get(f"{PREFIX}{HERE}").text
-    starts, ends = lines(page, "start"), lines(page, "end")
+    starts, ends = line_choices(page, "start"), line_choices(page, "end")
     assert [TEXT[int(start) : int(end)] for start, end in zip(starts, ends, strict=True)] == TEXT.splitlines()
     status, page = sent(kim, f"{HERE}/furniture", act="mask", start=starts[1], end=ends[0])
     assert (status, "[no-range]" in page) == (409, True)

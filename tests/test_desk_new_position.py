@@ -1,4 +1,4 @@
-"""A claim that was placed in a new edition: who approves sees the new words, and not past a finding on them."""
+"""Approving a claim's new position: the old and the new passage are shown, and findings block approval."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PAGE = f"/claims/{CARGO}"
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """A newsroom whose article says another number in its new edition, where an editor placed the claim."""
+    """Return a newsroom whose new edition has another number, with the claim placed on it."""
     places, made_by = made(tmp_path), edit_by("kim", "New text", kind=RevisionKind.UPDATE)
     for text in (TEXT, TEXT.replace(OLD, NEW)):
         desk.add_article(
@@ -38,7 +38,7 @@ def places(tmp_path: Path) -> LedgerPaths:
     return places
 
 
-def test_what_waits_shows_the_new_words_and_those_before(places: LedgerPaths) -> None:
+def test_pending_position_shows_old_and_new_passage(places: LedgerPaths) -> None:
     page = signed_in(places, "lee").get(f"{PREFIX}{PAGE}").text
     waits = page[page.index('id="waits"') : page.index("/approve")]
     assert re.findall(r"<(?:mark|span class=\"before\")>([^<]*)<", waits) == [
@@ -46,7 +46,7 @@ def test_what_waits_shows_the_new_words_and_those_before(places: LedgerPaths) ->
     ]
 
 
-def test_an_open_finding_bars_approval_until_it_is_waived(places: LedgerPaths) -> None:
+def test_open_finding_blocks_approval_until_it_is_waived(places: LedgerPaths) -> None:
     lee = signed_in(places, "lee")
     page = lee.get(f"{PREFIX}{PAGE}").text
     button = re.search(r"<button[^>]*>Approve<", page)

@@ -1,4 +1,4 @@
-"""What the desk tells of a sheet that comes back: words by their labels, rows by number, or that it is no sheet."""
+"""Messages about an imported or exported sheet: labels for values, row numbers, and unrelated files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import newsroom
 import pytest
 from desk_visits import PREFIX, TestClient, made, signed_in, token
 from newsroom import CARGO
-from test_desk_sheets import typed
+from test_desk_sheets import edit_sheet
 
 from claimledger import desk
 from claimledger.desk import check_steps
@@ -27,7 +27,7 @@ def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
-def kim(places: LedgerPaths, language: str) -> TestClient:
+def kim_in(places: LedgerPaths, language: str) -> TestClient:
     with step_setup.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=step_setup.utc_now(), language=language)
     return signed_in(places, "kim")
@@ -42,12 +42,12 @@ def upload(client: TestClient, name: str, content: bytes) -> str:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_words_of_a_verdict_are_shown_by_their_labels(places: LedgerPaths, language: str) -> None:
+def test_verdict_values_are_shown_with_labels(places: LedgerPaths, language: str) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", newsroom.actor("lee"))
-    client = kim(places, language)
+    client = kim_in(places, language)
     content = client.get(f"{PREFIX}/sheets/export", params={"encoding": "utf-8"}).content
-    told = {"verdict_so": "not_enough_evidence", "rationale_en": "Nothing says.", "as_of": "2026-04-03"}
-    page = upload(client, "sheet.csv", typed(content, {CARGO: told}, "utf-8", ","))
+    cells = {"verdict_so": "not_enough_evidence", "rationale_en": "Nothing says.", "as_of": "2026-04-03"}
+    page = upload(client, "sheet.csv", edit_sheet(content, {CARGO: cells}, "utf-8", ","))
     shown = re.search(r"<code>verdict_so</code></dt><dd>(.*?)</dd>", page)
     assert shown
     assert {"ko": "근거 부족", "en": "Not enough evidence"}[language] in shown[1]
@@ -55,28 +55,28 @@ def test_words_of_a_verdict_are_shown_by_their_labels(places: LedgerPaths, langu
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_file_that_is_no_sheet_is_told_in_one_sentence(places: LedgerPaths, language: str) -> None:
-    page = upload(kim(places, language), "버스.txt", "서울시, 시내버스, 전기버스\r\n가, 나\r\n다\r\n".encode())
-    told = re.search(r'role="alert">.*?</div>', page, re.DOTALL)
-    assert told
-    assert told[0].count("<li>") == 1
+def test_unrelated_file_is_refused_in_one_sentence(places: LedgerPaths, language: str) -> None:
+    page = upload(kim_in(places, language), "버스.txt", "서울시, 시내버스, 전기버스\r\n가, 나\r\n다\r\n".encode())
+    alert = re.search(r'role="alert">.*?</div>', page, re.DOTALL)
+    assert alert
+    assert alert[0].count("<li>") == 1
     assert {"ko": "검토용 엑셀의 열이 하나도 없는 파일입니다", "en": "The file has none of the columns"}[
         language
-    ] in told[0]
+    ] in alert[0]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_character_that_does_not_fit_is_told_with_its_row(places: LedgerPaths, language: str) -> None:
+def test_unencodable_character_is_reported_with_its_row(places: LedgerPaths, language: str) -> None:
     found = lookups.claim_at_desk(places, CARGO)
     fields = found.claim.to_json() | {"note": {"ko": "뜻 – 다름"}}
     desk.edit(
         places, CARGO, fields, check_steps.SeenVersion(found.head_sha256, None), newsroom.edit_by("kim", "A dash.")
     )
     desk.publish(places, newsroom.actor("lee"))
-    answer = kim(places, language).get(f"{PREFIX}/sheets/export", params={"encoding": "cp949"})
+    answer = kim_in(places, language).get(f"{PREFIX}/sheets/export", params={"encoding": "cp949"})
     assert answer.status_code == 409
-    told = re.sub(r"<[^>]+>", " ", answer.text)
-    assert re.search({"ko": r"\b[23]행", "en": r"Row [23]\b"}[language], told)
-    assert "note_ko" in told
-    assert "–" in told
-    assert "U+2013" in told
+    words = re.sub(r"<[^>]+>", " ", answer.text)
+    assert re.search({"ko": r"\b[23]행", "en": r"Row [23]\b"}[language], words)
+    assert "note_ko" in words
+    assert "–" in words
+    assert "U+2013" in words

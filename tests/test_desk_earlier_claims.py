@@ -1,4 +1,4 @@
-"""Earlier claims on the desk's pages: offered where a passage is accepted and on the claim's page, tied by a form."""
+"""Earlier claims on the desk's pages: suggested for a passage or a claim, and related by a form."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def client(places: LedgerPaths) -> TestClient:
     return signed_in(places, "kim")
 
 
-def korean(places: LedgerPaths) -> TestClient:
+def korean_client(places: LedgerPaths) -> TestClient:
     client = signed_in(places, "kim")
     assert sent(client, "/language", language="ko")[0] == 200
     return client
 
 
-def page_of(client: TestClient, claim_id: str = GROWTH) -> str:
+def claim_page(client: TestClient, claim_id: str = GROWTH) -> str:
     text: str = client.get(f"{PREFIX}/claims/{claim_id}").text
     return text
 
@@ -53,7 +53,7 @@ def passage_page(client: TestClient) -> str:
     return text
 
 
-def test_where_a_passage_is_accepted_what_says_the_same_is_offered_with_its_status(client: TestClient) -> None:
+def test_passage_page_offers_claims_with_the_same_content(client: TestClient) -> None:
     shown = passage_page(client)
     assert f'href="{PREFIX}/claims/{CARGO}"' in shown
     assert "<b>Not checked yet</b>" in shown
@@ -64,20 +64,20 @@ def test_where_a_passage_is_accepted_what_says_the_same_is_offered_with_its_stat
 
 
 @pytest.mark.slow
-def test_while_the_index_is_made_the_pages_say_so(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_report_an_incomplete_index(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(places, "kim")
     monkeypatch.setattr("claimledger.editorial.earlier_matches._AT_ONCE", 0)
     sent(client, f"/claims/{GROWTH}/comment", text="-")
-    edit(places, "The total of a year.")
-    told = "The index is not complete: 1 record is missing."
-    for shown in (page_of(client), passage_page(client)):
-        assert told in shown
-    assert "색인을 만들고 있습니다. 아직 기록 1건" in passage_page(korean(places))
+    edit_note(places, "The total of a year.")
+    notice = "The index is not complete: 1 record is missing."
+    for shown in (claim_page(client), passage_page(client)):
+        assert notice in shown
+    assert "색인을 만들고 있습니다. 아직 기록 1건" in passage_page(korean_client(places))
     desk.build_public_files(places)
-    assert told not in page_of(client)
+    assert notice not in claim_page(client)
 
 
-def edit(places: LedgerPaths, note: str) -> None:
+def edit_note(places: LedgerPaths, note: str) -> None:
     at = lookups.claim_at_desk(places, CARGO)
     made = Edit("kim", "Mended.", None, None, (Role.CHECKER,))
     desk.edit(
@@ -86,8 +86,8 @@ def edit(places: LedgerPaths, note: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_same_in_korean(places: LedgerPaths) -> None:
-    shown = passage_page(korean(places))
+def test_passage_page_offers_earlier_claims_in_korean(places: LedgerPaths) -> None:
+    shown = passage_page(korean_client(places))
     assert "<b>같은 내용</b> · 수" in shown
     assert "같은 주장 (추천)" in shown
     assert "이름 하늘항만공사" in shown
@@ -102,14 +102,14 @@ def accept(client: TestClient, **more: str) -> str:
     return sent(client, f"/articles/{ARTICLE_ID}/accept", **fields)[1]
 
 
-def test_what_is_accepted_is_tied_as_a_person_chose(places: LedgerPaths, client: TestClient) -> None:
+def test_accepted_claim_gets_the_chosen_relation(places: LedgerPaths, client: TestClient) -> None:
     accept(client, **{f"relation_{CARGO}": "repeats"})
     drafted = [draft.record.to_json() for draft in lookups.open_drafts(places) if draft.subject == "claim"]
     assert [one.get("relations") for one in drafted] == [[{"relation": "repeats", "claim_id": CARGO}]]
 
 
 @pytest.mark.slow
-def test_nothing_is_tied_that_nobody_chose_and_no_word_is_made_up(places: LedgerPaths, client: TestClient) -> None:
+def test_accept_refuses_unknown_relations_and_claims(places: LedgerPaths, client: TestClient) -> None:
     refused = accept(client, **{f"relation_{CARGO}": "rhymes"})
     assert "unknown-word" in refused
     refused = accept(client, relation_nobody="repeats")
@@ -120,11 +120,11 @@ def test_nothing_is_tied_that_nobody_chose_and_no_word_is_made_up(places: Ledger
 
 
 @pytest.mark.slow
-def test_a_claim_is_tied_on_its_page(places: LedgerPaths, client: TestClient) -> None:
-    assert f'name="relation_{CARGO}"' not in page_of(client), "what is only alike is not offered"
+def test_relation_is_set_on_the_claim_page(places: LedgerPaths, client: TestClient) -> None:
+    assert f'name="relation_{CARGO}"' not in claim_page(client), "a similar claim alone is not offered"
     accept(client)
     (again,) = [draft.key for draft in lookups.open_drafts(places) if draft.subject == "claim"]
-    shown = page_of(client, again)
+    shown = claim_page(client, again)
     assert f'name="relation_{CARGO}"' in shown
     status, shown = sent(client, f"/claims/{again}/relate", seen=field(shown, "seen"),
                          **{f"relation_{CARGO}": "supersedes"})  # fmt: skip
@@ -136,22 +136,22 @@ def test_a_claim_is_tied_on_its_page(places: LedgerPaths, client: TestClient) ->
 
 
 @pytest.mark.slow
-def test_a_review_from_elsewhere_is_shown_verbatim_and_escaped(places: LedgerPaths, client: TestClient) -> None:
+def test_foreign_review_is_shown_verbatim_and_escaped(places: LedgerPaths, client: TestClient) -> None:
     review = ForeignReview(
         url="https://example.org/1?a=1&b=2", publisher="<b>Check</b>", rating="Mostly <true>",
         claim_text="Haneul Port Authority: 1.2 million tonnes",
     )  # fmt: skip
     with step_setup.open_store(places) as store, store.writing() as connection:
         store_foreign_reviews(connection, [review], "kim", step_setup.utc_now())
-    shown = page_of(client, CARGO)
+    shown = claim_page(client, CARGO)
     assert "&lt;b&gt;Check&lt;/b&gt;: “Mostly &lt;true&gt;”" in shown
     assert "<b>Check</b>" not in shown
 
 
 @pytest.mark.slow
-def test_the_queue_says_why_a_claim_is_to_be_looked_at_again(places: LedgerPaths) -> None:
-    client, editors = korean(places), (StaffMember("lee", ("editor",)), StaffMember("park", ("editor",)))  # type: ignore[arg-type]
-    sent(client, f"/claims/{GROWTH}/relate", seen=field(page_of(client), "seen"), **{f"relation_{CARGO}": "repeats"})
+def test_queue_shows_the_reason_of_a_recheck(places: LedgerPaths) -> None:
+    client, editors = korean_client(places), (StaffMember("lee", ("editor",)), StaffMember("park", ("editor",)))  # type: ignore[arg-type]
+    sent(client, f"/claims/{GROWTH}/relate", seen=field(claim_page(client), "seen"), **{f"relation_{CARGO}": "repeats"})
     desk.publish(places, editors[0])
     assert CARGO not in client.get(f"{PREFIX}?view=recheck").text
     desk.withdraw(places, CARGO, editors[0], reason="기사가 거두어졌다.")

@@ -1,4 +1,4 @@
-"""The dry run of a sheet: it keeps nobody waiting, and tells what would be refused, row for row, and nothing else."""
+"""The dry run of a sheet import: it needs no lock and reports exactly the rows that would be refused."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from desk_visits import made
 from newsroom import CARGO, GROWTH, actor
-from test_desk_sheets import DESCRIBED, FOUND, JUDGED, KIM, SHEET, refused, row_of, sheet, take
+from test_desk_sheets import DESCRIBED, FOUND, JUDGED, KIM, SHEET, refusals, row_number, sheet, import_sheet
 
 from claimledger import desk
 from claimledger.desk import step_setup
@@ -20,13 +20,13 @@ def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
-def by_row(places: LedgerPaths) -> list[str]:
-    """Return two claims in the order of their rows."""
+def claims_by_row(places: LedgerPaths) -> list[str]:
+    """Return the IDs of the two claims in the order of their rows."""
     blank = sheet(places, {})
-    return sorted([CARGO, GROWTH], key=lambda claim_id: row_of(blank, claim_id))
+    return sorted([CARGO, GROWTH], key=lambda claim_id: row_number(blank, claim_id))
 
 
-def test_a_sheet_is_looked_at_while_somebody_else_writes(places: LedgerPaths) -> None:
+def test_dry_run_works_while_another_person_writes(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: {"note_en": "Of one year."}})
     with step_setup.open_store(places) as other, other.writing():
         planned = desk.plan_import(places, content, SHEET, KIM)
@@ -34,22 +34,22 @@ def test_a_sheet_is_looked_at_while_somebody_else_writes(places: LedgerPaths) ->
 
 
 @pytest.mark.slow
-def test_a_refused_row_refuses_no_later_row_of_the_same_document(places: LedgerPaths) -> None:
-    first, second = by_row(places)
+def test_refused_row_does_not_block_later_rows_of_its_document(places: LedgerPaths) -> None:
+    first, second = claims_by_row(places)
     content = sheet(places, {first: JUDGED | FOUND | DESCRIBED, second: FOUND | DESCRIBED})
-    assert refused(places, content) == [("not-now", row_of(content, first), "verdict_so")]
+    assert refusals(places, content) == [("not-now", row_number(content, first), "verdict_so")]
 
 
-def test_a_verdict_may_rest_on_a_document_of_its_row_or_of_one_before(places: LedgerPaths) -> None:
-    first, second = by_row(places)
+def test_verdict_may_use_a_document_of_its_row_or_an_earlier_row(places: LedgerPaths) -> None:
+    first, second = claims_by_row(places)
     primary = FOUND | DESCRIBED | {"evidence_tier": "primary"}
     for claim_id in (first, second):
         desk.assign(places, claim_id, Question.SO, "kim", actor("lee"))
     supported = JUDGED | {"verdict_so": "supported"} | primary
-    assert len(take(places, sheet(places, {first: supported, second: supported})).documents) == 1
+    assert len(import_sheet(places, sheet(places, {first: supported, second: supported})).documents) == 1
 
 
-def test_a_day_that_has_not_come_is_told_of_its_row(places: LedgerPaths) -> None:
+def test_future_date_is_reported_with_its_row(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     content = sheet(places, {CARGO: JUDGED | {"as_of": "2999-01-01"}})
-    assert refused(places, content) == [("day-ahead", row_of(content, CARGO), "verdict_so")]
+    assert refusals(places, content) == [("day-ahead", row_number(content, CARGO), "verdict_so")]

@@ -1,4 +1,4 @@
-"""The queue: finding claims by words, the verdict beside the stage, and who is offered which acts."""
+"""The queue: searching claims, published verdicts in the list, and bulk actions by role."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def kim(places: LedgerPaths) -> TestClient:
     return signed_in(places, "kim")
 
 
-def listed(page: str) -> list[str]:
+def listed_claim_ids(page: str) -> list[str]:
     return re.findall(rf'<td role="cell"><a href="{PREFIX}/claims/([^"]+)"', page)
 
 
@@ -45,40 +45,40 @@ def listed(page: str) -> list[str]:
 ])  # fmt: skip
 def test_claims_are_found_by_words_in_either_language(kim: TestClient, words: str, found: list[str]) -> None:
     page = kim.get(PREFIX, params={"view": "all", "words": words}).text
-    assert sorted(listed(page)) == sorted(found)
+    assert sorted(listed_claim_ids(page)) == sorted(found)
     assert f">{len(found)} claim" in page
 
 
 @pytest.mark.slow
-def test_a_search_stays_within_its_view_and_is_kept(kim: TestClient) -> None:
+def test_search_stays_within_the_view_and_keeps_the_words(kim: TestClient) -> None:
     page = kim.get(PREFIX, params={"view": "all", "record": "listed", "words": "million"}).text
     form = re.search(r'<form class="acts" role="search".*?</form>', page, re.DOTALL)
     assert form
     assert '<input type="hidden" name="view" value="all">' in form[0]
     assert '<input type="hidden" name="record" value="listed">' in form[0]
     assert 'name="words" type="search" value="million"' in form[0]
-    assert listed(kim.get(PREFIX, params={"view": "mine", "words": "million"}).text) == []
+    assert listed_claim_ids(kim.get(PREFIX, params={"view": "mine", "words": "million"}).text) == []
     counted = re.search(r"<h2>Speaker</h2>.*?</ul>", page, re.DOTALL)
     assert counted
     assert "하늘항만공사" in counted[0]
     assert "서미래" not in counted[0]
 
 
-def test_the_counts_are_those_of_what_is_found(places: LedgerPaths) -> None:
+def test_filter_counts_cover_only_found_claims(places: LedgerPaths) -> None:
     rows, count, counts = lookups.queue_page(places, WorkFilter(words="서미래"), 1, ("speaker",))
     assert (len(rows), count, counts) == (1, 1, {"speaker": [("서미래", 1)]})
 
 
 @pytest.mark.slow
-def test_more_words_than_are_looked_for_take_no_longer(kim: TestClient) -> None:
+def test_search_uses_only_the_first_words(kim: TestClient) -> None:
     few, many = (" ".join(["million", *["tonnes"] * 7, word]) for word in ("cargo", "nothing-like-it"))
     for words in (few, many):
         page = kim.get(PREFIX, params={"view": "all", "words": words}).text
-        assert listed(page) == [CARGO]
-        assert f'type="search" value="million{" tonnes" * 7}"' in page  # what was looked for
+        assert listed_claim_ids(page) == [CARGO]
+        assert f'type="search" value="million{" tonnes" * 7}"' in page  # the words that were searched
 
 
-def test_capital_letters_of_every_alphabet_are_one(places: LedgerPaths) -> None:
+def test_search_ignores_case_in_every_alphabet(places: LedgerPaths) -> None:
     found = lookups.claim_at_desk(places, CARGO)
     speaker = {"kind": "person", "name": {"en": "Émile Ören"}}
     edit = newsroom.edit_by("kim", "The speaker has a name.")
@@ -93,8 +93,8 @@ def test_capital_letters_of_every_alphabet_are_one(places: LedgerPaths) -> None:
         assert [row.claim_id for row in lookups.queue(places, WorkFilter(words=words))[0]] == [CARGO], words
 
 
-def judge(places: LedgerPaths) -> None:
-    """Let a verdict on a claim be published."""
+def publish_verdict(places: LedgerPaths) -> None:
+    """Propose a verdict on the claim about growth."""
     desk.assign(places, GROWTH, Question.SO, "kim", newsroom.actor("lee"))
     found = lookups.claim_at_desk(places, GROWTH)
     verdict = {"question": "so", "value": "not_checkable", "rationale": {"en": "A forecast."}, "as_of": "2023-04"}
@@ -109,16 +109,16 @@ def judge(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_the_published_verdict_stands_beside_its_stage(places: LedgerPaths, kim: TestClient) -> None:
-    judge(places)
-    assert "<b>Not a checkable fact</b>" not in kim.get(f"{PREFIX}?view=all").text  # it waits, and is none yet
+def test_published_verdict_is_shown_next_to_the_stage(places: LedgerPaths, kim: TestClient) -> None:
+    publish_verdict(places)
+    assert "<b>Not a checkable fact</b>" not in kim.get(f"{PREFIX}?view=all").text  # the verdict is not published yet
     desk.publish(places, newsroom.actor("lee"))
     page = kim.get(f"{PREFIX}?view=all").text
     assert page.count("<b>Not a checkable fact</b>") == 1
     assert "Fact check: <b>Not a checkable fact</b>" in page
 
 
-def test_acts_are_offered_to_those_whose_they_are(places: LedgerPaths) -> None:
+def test_bulk_actions_are_offered_by_role(places: LedgerPaths) -> None:
     with step_setup.open_store(places) as store:
         staff.enrol(store, "ada", Role.ADMIN.value, now=step_setup.utc_now())
     offered = {

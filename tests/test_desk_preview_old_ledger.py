@@ -1,4 +1,4 @@
-"""The last look before publishing where ledger.db is older than the log: one by one, or, of a long log, refused."""
+"""The publish preview without a current ledger.db: it compares a short log claim by claim and refuses a long one."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def places(tmp_path: Path) -> LedgerPaths:
     return places
 
 
-def test_of_a_short_log_every_claim_is_compared(places: LedgerPaths) -> None:
-    told = desk.preview(places, actor("lee"))
+def test_preview_without_ledger_db_compares_every_claim(places: LedgerPaths) -> None:
+    rows = desk.preview(places, actor("lee"))
     places.ledger.unlink()
-    assert desk.preview(places, actor("lee")) == told
+    assert desk.preview(places, actor("lee")) == rows
 
 
-def test_of_a_long_log_it_says_what_to_run(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_preview_of_a_long_log_needs_a_current_ledger_db(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["claimledger.desk.preview"], "_FEW", 1)
     assert desk.preview(places, actor("lee"))
     places.ledger.unlink()
