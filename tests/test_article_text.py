@@ -277,7 +277,7 @@ async def test_long_text_is_cut_and_the_shown_part_is_fully_marked(
 ) -> None:
     text = "첫 줄이다.\n둘째 줄이다.\n셋째 줄이다.\n"
     passages = [(0, 5), (7, 13), (15, 21)]
-    for limit, value, shown in (("MOST_MARKED", 2, 2), ("LONGEST", 10, 1), ("LONGEST", 3, 1)):
+    for limit, value, shown in (("MAX_MARKED_PASSAGES", 2, 2), ("MAX_SHOWN_LENGTH", 10, 1), ("MAX_SHOWN_LENGTH", 3, 1)):
         with monkeypatch.context() as changed:
             changed.setattr(article_text, limit, value)
             made = article_ledger(tmp_path, text, passages)

@@ -33,7 +33,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("language", "answer"), [("ko", "고침"), ("en", "fixed")])
+@pytest.mark.parametrize(("language", "answer"), [("ko", "수정함"), ("en", "Fixed")])
 def test_sheet_shows_queries_and_verdicts(places: LedgerPaths, language: str, answer: str) -> None:
     number = desk.query(places, CARGO, "약 120만t", "약 <112>만t", actor("kim"))
     desk.record_answer(places, CARGO, number, QueryAnswer.FIXED, "고쳤다.", actor("kim"))

@@ -114,8 +114,8 @@ async def test_topic_links_lead_to_the_claim_list_and_the_table(serve: Serve, bu
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("query", "message"), [("status=false", "“false” is no status"), ("topic=Chips", "“Chips” is no topic"),
-                        ("topic=" + 41 * "a", "is no topic"), ("status=%00", "is no status")]
+    ("query", "message"), [("status=false", "“false” is not a verdict"), ("topic=Chips", "“Chips” is not a topic"),
+                        ("topic=" + 41 * "a", "is not a topic"), ("status=%00", "is not a verdict")]
 )  # fmt: skip
 async def test_unknown_status_or_topic_is_refused(serve: Serve, built_ledger: Path, query: str, message: str) -> None:
     page = await seen(serve(built_ledger), f"/claims?{query}", 400, headers={"accept-language": "en"})
@@ -123,7 +123,7 @@ async def test_unknown_status_or_topic_is_refused(serve: Serve, built_ledger: Pa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("language", "rest"), [("en", "The pages end here."), ("ko", "더 넘기지 않습니다.")])
+@pytest.mark.parametrize(("language", "rest"), [("en", "The list shows up to 100 pages."), ("ko", "목록은 100페이지까지 보여 줍니다.")])
 async def test_list_stops_at_its_last_linked_page_and_says_so(
     serve: Serve, built_ledger: Path, monkeypatch: pytest.MonkeyPatch, language: str, rest: str
 ) -> None:

@@ -117,7 +117,7 @@ def test_workflow_table_applies_on_the_command_line(places: LedgerPaths) -> None
 
 @pytest.mark.slow
 def test_assignment_needs_a_known_person_and_can_be_removed(places: LedgerPaths) -> None:
-    assert "Did you mean kim?" in run(places, "assign", CARGO, "--to", "kimm", by="lee").stderr
+    assert "Did you mean 'kim'?" in run(places, "assign", CARGO, "--to", "kimm", by="lee").stderr
     for options in (
         (),
         ("--to", "kim", "--nobody"),
@@ -155,7 +155,7 @@ def test_query_is_stored_and_answered(places: LedgerPaths) -> None:
     assert queued_claims(places, "--view", "queries") == [CARGO]
     assert run_ok(places, "query", CARGO) == f"{number}  open: 120만t → 102만t\n"
     missing = run(places, "answer", CARGO, "99", "fixed", by="kim")
-    assert (missing.exit_code, f"Did you mean {number}?" in missing.stderr) == (1, True)
+    assert (missing.exit_code, f"Did you mean '{number}'?" in missing.stderr) == (1, True)
     run_ok(places, "answer", CARGO, number, "fixed", "--text", "고쳤습니다.", by="kim")
     assert "fixed" in run_ok(places, "query", CARGO)
     assert queued_claims(places, "--view", "queries") == []

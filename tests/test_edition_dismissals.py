@@ -64,7 +64,7 @@ def test_dismissal_of_a_missing_passage_is_reported(places: LedgerPaths) -> None
     )
     assert newest_edition(places).dismissed == ()
     at = f"{_staff().start}-{_staff().end}"
-    assert f"Left out of the edition before at {at} (대수롭지 않다.), and not found" in rendering.arrived_text(arrived)
+    assert f"Excluded in the previous edition at {at} (대수롭지 않다.), but not found" in rendering.arrived_text(arrived)
     at_hand, _ = desk.coverage(places, ARTICLE_ID)
     assert [one.reason for one in at_hand.gone()] == [{"ko": "대수롭지 않다."}]
 

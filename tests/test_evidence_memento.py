@@ -177,7 +177,7 @@ def test_archive_is_not_asked_for_a_confidential_document() -> None:
     with serving(page(b"x", MADE, ORIGINAL_LINK)) as server:
         fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
         document = {"address": ORIGINAL, "is_withheld": True}
-        with pytest.raises(ProblemsFound, match="would learn"):
+        with pytest.raises(ProblemsFound, match="would reveal"):
             archived_copies.add_archived_copy(
                 incoming_document(), document, archive=Archive(f"{server.address}/"), fetch_it=fetch_it
             )

@@ -168,7 +168,7 @@ async def test_export_too_large_for_a_workbook_is_refused(
     for module, name, words in (
         (export_route, "MOST_ROWS", "claims: a workbook made here has at most 3 rows"),
         (export_route, "MOST_TEXT", "rows and 3 bytes of text"),
-        (exports, "LONGEST_CELL", "claims, row 2, column"),
+        (exports, "EXCEL_CELL_LIMIT", "claims, row 2, column"),
     ):
         with monkeypatch.context() as smaller:
             smaller.setattr(module, name, 3)

@@ -229,7 +229,7 @@ def test_desk_shows_every_message_in_korean() -> None:
         message = Message(key, **sample(row))
         shown = Visit.told(korean, Problem(message))
         assert re.search("[가-힣]", shown) or key.startswith(
-            ("figure", "stored-finding", "NotTaken", "StillWritten")
+            ("figure", "stored-finding", "CopyRefused", "StillWritten")
         ), key
         assert shown == message.text("ko")
 

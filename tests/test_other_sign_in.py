@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
@@ -38,7 +38,9 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 @pytest.fixture(autouse=True)
-def _clear_plugin_cache() -> None:
+def _clear_plugin_cache() -> Iterator[None]:
+    other_sign_in.other_sign_in.cache_clear()
+    yield
     other_sign_in.other_sign_in.cache_clear()
 
 

@@ -98,7 +98,7 @@ async def test_not_checked_only_says_that_there_is_no_verdict(serve: Serve, tmp_
     [
         ("/nope", "Check the address or search", "주소를 확인하거나"),
         ("/charts/nope.svg", "Check the address or search", "주소를 확인하거나"),
-        (f"/claims/{RIVAL['claim_id']}.jsonld", "There is no ClaimReview", "ClaimReview가 없습니다"),
+        (f"/claims/{RIVAL['claim_id']}.jsonld", "No ClaimReview", "ClaimReview가 없습니다"),
     ],
 )
 async def test_unknown_address_gives_a_404_page_with_links(

@@ -62,7 +62,7 @@ async def test_server_without_a_report_address_names_the_publisher(
     page = await seen(datasette, f"/report?claim={CLAIM}&lang={lang}")
     assert expected[lang][0] in page.words
     assert f"/claims/{CLAIM}" in page.links()
-    assert {"en": "tell its publication", "ko": "그 기사를 낸 매체에"}[lang] in page.words
+    assert {"en": "contact its publication", "ko": "그 기사를 낸 매체에"}[lang] in page.words
     own_report = f"/report?claim={CLAIM}"
     assert (own_report in claim.links(), own_report in page.links()) == (True, False)
     assert VARIABLE not in page.words  # the server logs what it needs at start; readers do not see it

@@ -69,7 +69,7 @@ def test_judged_claim_may_change_only_by_a_correction(
     publish_version(places, RevisionKind.UPDATE, **{field: other})
     (problem,) = check_verdicts(places.log).problems
     assert (problem.code, problem.file, problem.field) == (SILENT, CARGO, field)
-    assert "Version 4 ('update') is not a correction" in problem.sentence
+    assert "Version 4 ('Update') is not a correction" in problem.sentence
 
 
 def test_evidence_may_be_added_and_topics_changed(places: LedgerPaths) -> None:
