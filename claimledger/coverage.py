@@ -15,7 +15,7 @@ from typing import NamedTuple
 from claimledger.article import quotation_spans
 from claimledger.models import Span
 from claimledger.quantities import FigureRole, find_figures
-from claimledger.vocabulary import Coverage
+from claimledger.desk_vocabulary import Coverage
 
 
 class CoverageKind(StrEnum):

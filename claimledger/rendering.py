@@ -23,9 +23,10 @@ from claimledger.models import Span
 from claimledger.selectors import Orphan, ResolvedPassage
 from claimledger.spotting import Paragraph
 from claimledger.verdicts.answers import labelled_verdict
+from claimledger.desk_vocabulary import CheckStage, Coverage, PassageFate, RecheckReason, RecordStage, RecheckOutcome
 from claimledger.vocabulary import (
-    AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Direction, PassageFate, Question, RecheckReason,
-    RecordStage, RecheckOutcome, Relation, RevisionKind, Severity, Stance, Term, VerdictValue, VerificationStatus,
+    AttributionMode, Comparator, CorrectionKind, Direction, Question, Relation, RevisionKind, Severity, Stance, Term,
+    VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 if TYPE_CHECKING:

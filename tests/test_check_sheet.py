@@ -14,7 +14,8 @@ from claimledger.desk import check_steps
 from claimledger.desk import lookups
 from claimledger.intake import extract_document
 from claimledger.ledger.files import LedgerPaths
-from claimledger.vocabulary import QueryAnswer, Question, RevisionKind
+from claimledger.desk_vocabulary import QueryAnswer
+from claimledger.vocabulary import Question, RevisionKind
 
 LONG = (
     "하늘항만공사가 낸 지난해 결산 자료를 보면 부두 임대 수입은 모두 12.5% 줄었고, 창고를 빌려 쓰는 회사들이 낸 돈은 "

@@ -22,7 +22,7 @@ from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Document
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 
 pytestmark = pytest.mark.slow
 

@@ -23,7 +23,8 @@ from claimledger.editorial.queue_views import queue_of_view
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Waiver
-from claimledger.vocabulary import Question, QueryAnswer
+from claimledger.desk_vocabulary import QueryAnswer
+from claimledger.vocabulary import Question
 
 KIM, LEE, PARK = actor("kim"), actor("lee"), actor("park")
 PARTS = [

@@ -19,7 +19,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.review_versions import store_foreign_reviews
 from claimledger.models import ForeignReview
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import Relation, RevisionKind, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import Relation, RevisionKind
 
 CARGO_PASSAGE = newsroom.span("하늘항만공사는 지난해 화물이 약 120만t이라고 밝혔다")
 

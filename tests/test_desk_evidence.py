@@ -28,7 +28,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Claim, Document
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import CaptureExtent, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import CaptureExtent
 
 RIGHTS = {"holder": {"en": "Haneul Port Authority"}, "statement": {"en": "Free to copy."}, "may_hold_text": True}
 EVIDENCE = {"stance": "supports", "summary": {"ko": "연감의 수와 맞는다.", "en": "The count agrees."}}

@@ -26,7 +26,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.models import Correction
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import CorrectionKind, Question, RecheckOutcome, RevisionKind, Role, Subject
+from claimledger.desk_vocabulary import RecheckOutcome, Role
+from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Subject
 
 pytestmark = pytest.mark.slow
 

@@ -28,7 +28,8 @@ from claimledger.models import Document
 from claimledger.publishing.csv_exchange import Encoding
 from claimledger.sheets.sheet_columns import SHEET_HEADER
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import Question, RevisionKind, Role, Subject
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import Question, RevisionKind, Subject
 
 KIM = StaffMember("kim", (Role.CHECKER,))
 SHEET = "sheet.csv"

@@ -22,7 +22,7 @@ from claimledger.accounts import people
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Document
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 from loopback import page, serving
 from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
 

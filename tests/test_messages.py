@@ -24,7 +24,8 @@ from claimledger.cli.language import VARIABLE, UnknownLanguage
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.errors import LedgerError, NotFound, Problem
 from claimledger.messages import Label, Message, MessageRow, Value, message_table
-from claimledger.vocabulary import Role, VerdictValue
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import VerdictValue
 
 SOURCES = Path(claimledger.__file__).parent
 MAKERS = frozenset({

@@ -35,7 +35,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.work_items import WorkFilter
 from claimledger.models import Correction
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import CorrectionKind, Question, RevisionKind
 
 FINDINGS = frozenset({"not-in-log", "file-differs"})
 """What the checks may find here: a claim's file that waits to be published."""

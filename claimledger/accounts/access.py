@@ -23,7 +23,7 @@ from claimledger.accounts.account_events import Client, record_event
 from claimledger.accounts.credentials import CredentialKind
 from claimledger.accounts.people import Person, insert_person, find_person, get_person, people_with_role
 from claimledger.newsroom.store import DeskStore, utc_text
-from claimledger.vocabulary import AccountEvent, Role
+from claimledger.desk_vocabulary import AccountEvent, Role
 
 
 class NewSession(NamedTuple):

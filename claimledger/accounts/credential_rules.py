@@ -23,7 +23,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from claimledger.errors import LedgerError
 from claimledger.messages import did_you_mean
 from claimledger.scalars import ACTOR
-from claimledger.vocabulary import PasswordFault, Role
+from claimledger.desk_vocabulary import PasswordFault, Role
 
 HASHER = PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)
 """The argon2id hasher with 64 MiB, three passes and four lanes: more than OWASP's minimum."""

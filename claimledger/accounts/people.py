@@ -24,7 +24,7 @@ from claimledger.ledger.validation import validation_problems
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models.base import Record
 from claimledger.scalars import Actor, Text, InvalidValue
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 
 
 def _check_not_reserved(name: str) -> str:

@@ -94,7 +94,8 @@ def assign(
 ) -> None:
     """Assign a question about a claim to a person: was it really said, or is it true?"""
     from claimledger import desk
-    from claimledger.vocabulary import Priority, Question
+    from claimledger.desk_vocabulary import Priority
+    from claimledger.vocabulary import Question
 
     if bool(assignee) == nobody:
         raise click.UsageError("Give --to NAME, or --nobody.")
@@ -144,7 +145,7 @@ def query(places: LedgerPaths, claim_id: str, as_printed: str | None, should_rea
 def answer(places: LedgerPaths, claim_id: str, number: int, given: str, text: str) -> None:
     """Record the writer's answer to query NUMBER: fixed, or kept as printed (stands)."""
     from claimledger import desk
-    from claimledger.vocabulary import QueryAnswer
+    from claimledger.desk_vocabulary import QueryAnswer
 
     desk.record_answer(places, claim_id, number, QueryAnswer(given), text, current_actor(places))
     click.echo(f"{claim_id}: query {number} is answered: {given}.")

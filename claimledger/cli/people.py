@@ -57,7 +57,7 @@ def add(places: LedgerPaths, name: str, roles: tuple[str, ...], shown: str | Non
 def _actor(places: LedgerPaths) -> StaffMember:
     """Return the person who manages accounts here: an administrator, whatever roles that name has on the desk."""
     from claimledger.workflow import StaffMember
-    from claimledger.vocabulary import Role
+    from claimledger.desk_vocabulary import Role
 
     return StaffMember(account_admin(places), (Role.ADMIN,))
 

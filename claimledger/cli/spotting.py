@@ -55,7 +55,7 @@ def spot(
 def _spot_article(places: LedgerPaths, article_id: str, form: CandidateFormat, *, shows_all: bool) -> None:
     from claimledger import desk
     from claimledger.spotting import write_candidates
-    from claimledger.vocabulary import Coverage
+    from claimledger.desk_vocabulary import Coverage
 
     found, others = desk.list_candidates(places, article_id)
     shown = [proposal for proposal in found if shows_all or proposal.state is Coverage.UNBOUND]

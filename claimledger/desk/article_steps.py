@@ -41,7 +41,8 @@ from claimledger.newsroom.article_texts import store_text, read_stored_text, art
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Appearance, Change, Span
 from claimledger.workflow import Case, decide
-from claimledger.vocabulary import Action, PassageDecision, RecordStage, Subject
+from claimledger.desk_vocabulary import Action, PassageDecision, RecordStage
+from claimledger.vocabulary import Subject
 
 ARTICLES_PER_PAGE = 25
 """The number of articles on one page of their list."""

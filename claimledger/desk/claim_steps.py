@@ -24,7 +24,8 @@ from claimledger.newsroom.current_records import all_current_records, read_curre
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.workflow import Case, decide
 from claimledger.selectors import make_quote
-from claimledger.vocabulary import Action, RecordStage, Subject
+from claimledger.desk_vocabulary import Action, RecordStage
+from claimledger.vocabulary import Subject
 
 
 def new_claim(places: LedgerPaths, article_id: str, slug: str, text_file: Path, *, quote: str, nth: int = 1) -> Path:

@@ -22,7 +22,8 @@ from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.drafting import record_references
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.current_records import CurrentRecords
-from claimledger.vocabulary import Action, RevisionKind, Subject
+from claimledger.desk_vocabulary import Action
+from claimledger.vocabulary import RevisionKind, Subject
 
 
 def remove_evidence(

@@ -52,7 +52,8 @@ from claimledger.ledger.validation import record_problems
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Change, Document
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import Action, CaptureExtent, Subject
+from claimledger.desk_vocabulary import Action
+from claimledger.vocabulary import CaptureExtent, Subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from claimledger.newsroom.current_records import CurrentRecords, read_current_re
 from claimledger.newsroom.store import Draft
 from claimledger.models import Appearance, Article, Claim, LedgerRecord
 from claimledger.workflow import StaffMember, is_second_person
-from claimledger.vocabulary import Coverage, Role, Subject
+from claimledger.desk_vocabulary import Coverage, Role
+from claimledger.vocabulary import Subject
 
 MAX_WAITING_RECORDS = 100
 """The most records that are examined one by one; the others are shown after these are published."""

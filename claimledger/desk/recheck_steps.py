@@ -33,7 +33,8 @@ from claimledger.newsroom.current_records import CurrentRecords, read_current_re
 from claimledger.newsroom.store import DeskStore
 from claimledger.models import Claim, Document, QuoteSelector
 from claimledger.workflow import Case, StaffMember, decide
-from claimledger.vocabulary import Action, RecordStage, RecheckOutcome, Subject
+from claimledger.desk_vocabulary import Action, RecordStage, RecheckOutcome
+from claimledger.vocabulary import Subject
 
 _OPENING_OUTCOMES = frozenset({RecheckOutcome.CHANGED, RecheckOutcome.MOVED, RecheckOutcome.GONE})
 _STORED_OUTCOMES = frozenset({RecheckOutcome.CHANGED, RecheckOutcome.MOVED, RecheckOutcome.NOT_COMPARED})

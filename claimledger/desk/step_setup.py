@@ -19,7 +19,7 @@ from claimledger.newsroom.article_texts import restore_published_texts
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Change, Document
 from claimledger.workflow import Case, StaffMember, decide
-from claimledger.vocabulary import Action
+from claimledger.desk_vocabulary import Action
 
 Clock = Callable[[], datetime]
 ProgressCallback = Callable[[int], None]

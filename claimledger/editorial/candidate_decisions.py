@@ -21,7 +21,8 @@ from claimledger.models import Appearance, Change, QuoteSelector, RelatedClaim, 
 from claimledger.quantities import FigureRole, to_quantity
 from claimledger.selectors import make_quote
 from claimledger.spotting import Candidate, SpottedSpeaker, candidate_at, spot_text
-from claimledger.vocabulary import AttributionMode, Coverage, PassageDecision, SpeakerBasis, SpeakerKind, Subject
+from claimledger.desk_vocabulary import Coverage, PassageDecision
+from claimledger.vocabulary import AttributionMode, SpeakerBasis, SpeakerKind, Subject
 
 
 @dataclass(frozen=True, slots=True)

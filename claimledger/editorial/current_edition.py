@@ -15,7 +15,8 @@ from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.newsroom.article_texts import has_text, read_stored_text
 from claimledger.models import Appearance, Article, Dismissal, Edition, Span
 from claimledger.selectors import Orphan, ResolvedPassage, resolve_selector
-from claimledger.vocabulary import PassageDecision, Subject
+from claimledger.desk_vocabulary import PassageDecision
+from claimledger.vocabulary import Subject
 
 
 class TextNotHeld(LedgerError):

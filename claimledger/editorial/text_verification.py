@@ -13,7 +13,7 @@ from claimledger.coverage import AccountedSpan, CoverageItem, CoverageKind, meas
 from claimledger.errors import NotFound
 from claimledger.models import Appearance, Article, Span, LedgerRecord
 from claimledger.selectors import Orphan, ResolvedPassage, resolve_selector
-from claimledger.vocabulary import Coverage
+from claimledger.desk_vocabulary import Coverage
 
 
 @dataclass(frozen=True, slots=True)

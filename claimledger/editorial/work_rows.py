@@ -17,7 +17,8 @@ from claimledger.newsroom.rechecks import claim_dependencies, recheck_causes
 from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore
 from claimledger.newsroom.work_items import NewWorkItem, WorkItem
-from claimledger.vocabulary import QueryAnswer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject
+from claimledger.desk_vocabulary import QueryAnswer, CheckStage, Priority, RecordStage
+from claimledger.vocabulary import Question, RevisionKind, Subject
 
 
 def update_queue(store: DeskStore) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from claimledger.vocabulary import ImportTreatment
+from claimledger.desk_vocabulary import ImportTreatment
 
 
 class ImportNoteCode(NamedTuple):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.models import PassageHash, QuoteSelector, Span
 from claimledger.selectors import ResolvedPassage, resolve_selector
-from claimledger.vocabulary import PassageDecision
+from claimledger.desk_vocabulary import PassageDecision
 
 
 class Decision(NamedTuple):

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from claimledger.addresses import client_network
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.newsroom.store import DeskStore, utc_text
-from claimledger.vocabulary import ReportStage, Subject
+from claimledger.desk_vocabulary import ReportStage
+from claimledger.vocabulary import Subject
 
 MAX_REPORT_TEXT = 4_000
 MAX_REPORT_CONTACT = 200

@@ -14,7 +14,8 @@ import msgspec
 
 from claimledger.newsroom.actions import RecordedAction, actions_on_claim
 from claimledger.newsroom.store import DeskStore
-from claimledger.vocabulary import Action, Question, RecheckReason, Relation, RevisionKind, Subject, VerdictValue
+from claimledger.desk_vocabulary import Action, RecheckReason
+from claimledger.vocabulary import Question, Relation, RevisionKind, Subject, VerdictValue
 
 _JUDGED_FIELDS = ("verdicts", "evidence", "relations")
 """The fields whose change counts as a recheck."""

@@ -16,7 +16,7 @@ import msgspec
 
 from claimledger.newsroom.rechecks import Dependency
 from claimledger.newsroom.store import DeskStore
-from claimledger.vocabulary import RecheckReason
+from claimledger.desk_vocabulary import RecheckReason
 
 WORK_ITEMS_PER_PAGE = 50
 """The number of rows on one page."""

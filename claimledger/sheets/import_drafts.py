@@ -24,7 +24,8 @@ from claimledger.origins import DocumentLookup
 from claimledger.sheets.merge import SheetPlan
 from claimledger.sheets.row_changes import NewEvidence, PlannedChange, VerdictProposal
 from claimledger.workflow import StaffMember, decide
-from claimledger.vocabulary import Action, CaptureExtent, RevisionKind, Subject
+from claimledger.desk_vocabulary import Action
+from claimledger.vocabulary import CaptureExtent, RevisionKind, Subject
 from claimledger.editorial.edit_rules import fill_in_kind
 from claimledger.record_ids import new_document_id
 

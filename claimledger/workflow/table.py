@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from claimledger.errors import Problem
-from claimledger.vocabulary import Action, CheckStage, RecordStage, ReportStage, RevisionKind, Role
+from claimledger.desk_vocabulary import Action, CheckStage, RecordStage, ReportStage, Role
+from claimledger.vocabulary import RevisionKind
 
 
 def is_second_person(approver: str, authors: Collection[str]) -> bool:

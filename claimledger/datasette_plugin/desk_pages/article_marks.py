@@ -15,7 +15,7 @@ from typing import NamedTuple
 from claimledger.coverage import CoverageItem, CoverageKind
 from claimledger.editorial.article_at_desk import ArticleAtDesk
 from claimledger.models import Span
-from claimledger.vocabulary import Coverage
+from claimledger.desk_vocabulary import Coverage
 
 ORPHAN = "orphan"
 """The state of a figure or quotation that may be the new form of a claim's lost passage."""

@@ -29,7 +29,8 @@ from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.evidence import DOCUMENT_LIMITS
 from claimledger.intake import ReadingLimits
 from claimledger.workflow import decide
-from claimledger.vocabulary import Action, Medium, Stance, Tier
+from claimledger.desk_vocabulary import Action
+from claimledger.vocabulary import Medium, Stance, Tier
 
 _DOCUMENT_MISSING = Problem("document-not-given")
 _SECONDS = f"{DOCUMENT_LIMITS.total_seconds + ReadingLimits().seconds:g}"

@@ -23,7 +23,7 @@ from claimledger.desk import account_steps
 from claimledger.desk.account_steps import NewSession
 from claimledger.errors import LedgerError, NotFound
 from claimledger.workflow import Case, StaffMember, decide
-from claimledger.vocabulary import Action, Role
+from claimledger.desk_vocabulary import Action, Role
 
 
 async def sign_in_page(visit: Visit) -> Response:

@@ -21,7 +21,8 @@ from claimledger.editorial.queue_views import QUEUE_VIEWS, queue_of_view
 from claimledger.errors import LedgerError, NotFound
 from claimledger.newsroom.work_items import FILTER_COLUMNS, WORK_ITEMS_PER_PAGE, WorkFilter
 from claimledger.scalars import CLAIM_ID
-from claimledger.vocabulary import CheckStage, Priority, Question, RecheckReason, RecordStage, RecheckOutcome, Role
+from claimledger.desk_vocabulary import CheckStage, Priority, RecheckReason, RecordStage, RecheckOutcome, Role
+from claimledger.vocabulary import Question
 
 _FACETS = ("article_id", "speaker", "so", "record", "assignee", "priority")
 _TERMS = {"so": CheckStage, "said": CheckStage, "record": RecordStage, "waiting": CheckStage, "priority": Priority}

@@ -38,7 +38,8 @@ from claimledger.models import Quantity
 from claimledger.publishing.figure_words import figure_in_words
 from claimledger.workflow import StaffMember
 from claimledger.verdicts.answers import labelled_verdict
-from claimledger.vocabulary import Action, PassageDecision, ReportStage, Role, Term
+from claimledger.desk_vocabulary import Action, PassageDecision, ReportStage, Role
+from claimledger.vocabulary import Term
 
 HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
