@@ -8,7 +8,7 @@ import newsroom
 import pytest
 from newsroom import ARTICLE_ID, TEXT, Clock, actor, add, edit_by
 
-from claimledger import desk, rendering
+from claimledger import article_rendering, desk
 from claimledger.desk import lookups
 from claimledger.intake import extract_document
 from claimledger.newsroom.edit_input import Edit
@@ -64,7 +64,8 @@ def test_what_stands_nowhere_any_more_is_named(places: LedgerPaths) -> None:
     )
     assert newest(places).dismissed == ()
     at = f"{_staff().start}-{_staff().end}"
-    assert f"Left out of the edition before at {at} (대수롭지 않다.), and not found" in rendering.arrived_text(arrived)
+    gone = f"Excluded in the previous edition at {at} (대수롭지 않다.), but not found in this one."
+    assert gone in article_rendering.arrived_text(arrived)
     at_hand, _ = desk.coverage(places, ARTICLE_ID)
     assert [one.reason for one in at_hand.gone()] == [{"ko": "대수롭지 않다."}]
 

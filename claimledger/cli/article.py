@@ -96,9 +96,9 @@ def _read_source(source: str) -> ExtractedDocument:
 
 
 def _print_arrival(arrived: IncomingText, places: LedgerPaths) -> None:
-    from claimledger import rendering
+    from claimledger import article_rendering
 
-    click.echo(rendering.arrived_text(arrived))
+    click.echo(article_rendering.arrived_text(arrived))
     match arrived.novelty:
         case "article":
             file = places.relative_name(places.claims / arrived.article_id / "article.yaml")
@@ -116,13 +116,13 @@ def verify(places: LedgerPaths, text_file: Path) -> None:
     The command looks up the passage of every claim in TEXT_FILE. It also lists figures and quotations that are in no
     claim's passage; dates and lengths of time are not listed.
     """
-    from claimledger import desk, rendering
+    from claimledger import article_rendering, desk
 
     verified = desk.verify(places, text_file)
     passages = f"{verified.found} of {verified.found + len(verified.lost)} passages"
     click.echo(f"{verified.article_id}: {passages} found at their recorded position.")
     for appearance, where in verified.lost:
-        click.echo(f"  {appearance.claim_id}: {rendering.place_text(appearance.position, where)}.", err=True)
+        click.echo(f"  {appearance.claim_id}: {article_rendering.place_text(appearance.position, where)}.", err=True)
     unbound = format_count(len(verified.unbound), "figure or quotation", "figures and quotations")
     click.echo(f"{unbound} still open: in no claim's passage and not excluded.")
     for item in verified.unbound:
@@ -136,10 +136,10 @@ def verify(places: LedgerPaths, text_file: Path) -> None:
 @click.pass_obj
 def show(places: LedgerPaths, article_id: str) -> None:
     """Show the lines of an article: number, language, and F for page furniture, which is not searched for claims."""
-    from claimledger import desk, rendering
+    from claimledger import article_rendering, desk
     from claimledger.spotting import paragraph_languages
 
     loaded, _ = desk.coverage(places, article_id)
     text, furniture = loaded.text, loaded.edition.furniture
-    for line in rendering.article_lines(text, furniture, paragraph_languages(text.content, furniture)):
+    for line in article_rendering.article_lines(text, furniture, paragraph_languages(text.content, furniture)):
         click.echo(line)
