@@ -17,10 +17,8 @@ from claimledger.quantities.measuring import (
 )  # fmt: skip
 from claimledger.quantities.not_figures import ends_name, idiom_end
 from claimledger.quantities.nouns import begins_with_noun, read_noun
-from claimledger.quantities.numerals import (
-    ENGLISH_SCALES, INDEFINITE_NUMBERS, ENGLISH_NUMBERS, Numeral, read_fraction, read_spelled_number,
-    indefinite_numeral,
-)  # fmt: skip
+from claimledger.quantities.numeral_words import ENGLISH_SCALES, INDEFINITE_NUMBERS, ENGLISH_NUMBERS
+from claimledger.quantities.numerals import Numeral, read_fraction, read_spelled_number, indefinite_numeral
 from claimledger.quantities.units import read_unit
 
 _WORD = re.compile(r"[A-Za-z]*+")
