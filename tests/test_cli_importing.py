@@ -74,7 +74,7 @@ def test_what_was_found_is_said_in_korean_too(places: LedgerPaths, tmp_path: Pat
 def test_what_the_codes_mean_is_said_in_either_language(places: LedgerPaths, tmp_path: Path) -> None:
     file = file_of(tmp_path, wild.MINUS_ONE)
     korean = run(places, file, "--dry-run", "--lang", "ko", by=None).stderr
-    assert "not-kept (2): 이 내용을 저장할 항목이 없다. [제외함]" in korean
+    assert "not-kept (2): 이 내용을 저장할 항목이 없습니다. [제외함]" in korean
     english = run(places, file, "--dry-run", by=None).stderr
     assert "not-kept (2): There is no field for this. [Left out]" in english
 

@@ -94,7 +94,7 @@ def test_what_does_not_come_out_is_not_published_until_an_editor_waives_it(place
     desk.publish(places, LEE, clock=clock)
     (row,) = json.loads(run(places, "--json").stdout)
     assert (row["code"], row["is_waived"], row["computed_en"]) == (
-        "sum-differs", 1, "'45만t' + '65만t' make '1,100,000', and it says '120만t'.",
+        "sum-differs", 1, "'45만t' + '65만t' make '1,100,000', but the text says '120만t'.",
     )  # fmt: skip
 
 

@@ -274,7 +274,7 @@ def test_a_sheet_goes_out_and_in_by_form(places: LedgerPaths, encoding: str, del
 def test_a_row_without_a_reason_gets_one_in_both_languages(places: LedgerPaths) -> None:
     take(places, sheet(places, {CARGO: {"note_en": "A year's total."}}))
     draft = lookups.claim_at_desk(places, CARGO).draft
-    assert (draft and draft.reason) == "Taken in from a review sheet. · 검토표에서 가져왔다."
+    assert (draft and draft.reason) == "Imported from a review spreadsheet. · 검토용 엑셀에서 가져왔다."
 
 
 @pytest.mark.slow

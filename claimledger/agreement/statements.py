@@ -51,8 +51,8 @@ def statement_problems(
 def describe_figure(said: NormalizedFigure) -> Message:
     """Return a figure for a sentence: as printed, and in plain digits.
 
-    >>> from claimledger.agreement.figure_meaning import read
-    >>> describe_figure(read("1.3 billion dollars").said[0]).text()
+    >>> from claimledger.agreement.figure_meaning import read_figures
+    >>> describe_figure(read_figures("1.3 billion dollars").said[0]).text()
     "'1.3 billion dollars' (1,300,000,000 USD)"
     """
     if said.raw is None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from claimledger.intake import ExtractedDocument
     from claimledger.ledger.files import LedgerPaths
 
+ADDITION_REASON = "The article's text was added. · 기사 본문을 추가했다."
+"""The default public reason for a new text, in both languages."""
+
 
 @click.group()
 def article() -> None:
@@ -34,9 +37,7 @@ def article() -> None:
 @click.option("--rights", default="", help="The rights holder's terms, in your own words.")
 @click.option("--may-hold-text", is_flag=True, help="The ledger may contain passages of the text.")
 @click.option("--may-publish-text", is_flag=True, help="The ledger may publish the whole text of the newest edition.")
-@click.option(
-    "--reason", default="The article's text was taken in.", show_default=True, help="The reason. It is published."
-)
+@click.option("--reason", default=ADDITION_REASON, show_default=True, help="The reason. It is published.")
 @click.pass_obj
 def add(
     places: LedgerPaths,
@@ -62,7 +63,7 @@ def add(
 
     edit = edit_from_options(current_actor(places), reason, kind="update")
     found = _read_source(source)
-    taken_in = replace(
+    document = replace(
         found,
         headline=options["headline"] or found.headline,
         publisher=options["publisher"] or found.publisher,
@@ -72,7 +73,7 @@ def add(
     may = {"may_hold_text": may_hold_text, "may_publish_text": may_publish_text}
     rights_fields = {"holder": {"en": rights_holder}, "statement": {"en": rights}, **may}
     arrived, drafts = desk.add_article(
-        places, taken_in, edit, origin=source, article_id=article_id, rights=rights_fields
+        places, document, edit, origin=source, article_id=article_id, rights=rights_fields
     )
     _print_arrival(arrived, places)
     if arrived.novelty != "article" and any((*may.values(), *options.values(), rights_holder, rights)):

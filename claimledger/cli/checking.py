@@ -32,7 +32,7 @@ _yes = click.option("--yes", is_flag=True, help="Do not ask for confirmation aft
 
 
 @click.command()
-@click.option("--view", type=click.Choice(VIEWS), default="mine", show_default=True, help="Which list of tasks.")
+@click.option("--view", type=click.Choice(VIEWS), default="mine", show_default=True, help="The list of tasks.")
 @click.option("--article", "article_id", help="Only this article (its identifier).")
 @click.option("--speaker", help="Only this speaker, as the table shows the name.")
 @click.option("--record", type=click.Choice(RECORDS), help="Only claims with this record state.")
@@ -239,7 +239,7 @@ def approve(places: LedgerPaths, claim_id: str, yes: bool) -> None:
 
 @click.command("return")
 @click.argument("claim_id")
-@click.option("--reason", required=True, help="What the authors have to change.")
+@click.option("--reason", required=True, help="Changes that the authors have to make.")
 @_yes
 @click.pass_obj
 def return_(places: LedgerPaths, claim_id: str, reason: str, yes: bool) -> None:

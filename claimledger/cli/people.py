@@ -76,7 +76,7 @@ def list_(places: LedgerPaths, lang: TerminalLanguage) -> None:
     if people:
         click.echo(rendering.people_table(people, lang))
     else:
-        click.echo("There are no people yet. Run 'claimledger person add'.", err=True)
+        click.echo("No one is registered yet. Run 'claimledger person add'.", err=True)
 
 
 @person.command("roles")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--all", "shows_all", is_flag=True, help="With --article: candidates that are settled too.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True,
-    help="How to print the candidates.",
+    help="Output format.",
 )  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read files.")
 @click.pass_obj

@@ -161,7 +161,7 @@ def _excerpt_findings(claim: Claim, index: int, evidence: Evidence, kept: Sequen
 
 
 def _date_findings(claim: Claim, index: int, evidence: Evidence, document: Document) -> Iterator[Finding]:
-    seen = (document.obtained_at or "")[:10]  # of a withheld document nobody is told
+    seen = (document.obtained_at or "")[:10]  # confidential documents have no time in public
     dated = days_of(document.published_on) if document.published_on else None
     if dated and seen and dated.first.isoformat() > _next_day(seen):
         said = {"seen": seen, "dated": document.published_on or ""}

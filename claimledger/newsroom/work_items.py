@@ -275,7 +275,7 @@ def count_by_column(
 ) -> dict[str, list[tuple[str, int]]]:
     """Return the values of each column with their numbers of claims, the most common first, for a filter."""
     if unknown := [column for column in columns if column not in _COUNTABLE]:
-        raise ValueError(f"'{unknown[0]}' is no column to count by")
+        raise ValueError(f"'{unknown[0]}' is not a column that can be counted")
     found: dict[str, Counter[str]] = {}
     for source, grouped in (_NARROW_INDEXES if _fits_narrow_indexes(queue) else {"work": _COUNTABLE}).items():
         groups = _groups(store, queue, source, grouped)

@@ -373,4 +373,4 @@ def vocabulary_rows() -> Iterator[VocabularyRow]:
         for term in vocabulary:
             yield VocabularyRow(name, str(term), term.label_en, term.label_ko, str(vocabulary.__doc__))
     for code, meaning in consistency.FINDING_CODES.items():
-        yield VocabularyRow("finding_code", code, meaning.en, meaning.ko, "What a computed check found.")
+        yield VocabularyRow("finding_code", code, meaning.en, meaning.ko, "The result of an automatic check.")
