@@ -2,9 +2,8 @@
 
 Patterns are anchored regular expressions that are the same in Python and in JSON Schema. `PATTERN_DESCRIPTIONS`
 explains each pattern in words. A `checked_` function returns the value in its normal form or raises `InvalidValue`,
-whose
-faults are sentences for the person who typed the value. Fields are declared with the annotated types at the end. This
-module knows no record and no file.
+whose faults are sentences for the person who typed the value. Fields are declared with the annotated types at the end.
+This module knows no record and no file.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from strategies import claims, few
 from test_computed import claim_of
 
 from claimledger.consistency import CheckContext, FINDING_CODES, Finding, conversions, consistency_findings
-from claimledger.consistency.date_ranges import days_of, matches_duration
+from claimledger.consistency.date_ranges import day_range, matches_duration
 from claimledger.consistency.exchange_rates import rate_period, rate_table_hash, has_no_rates, rates
 from claimledger.models import Claim
 
@@ -26,22 +26,22 @@ def found_in(statement: str, published_on: str | None = ISSUE_DAY, about_on: str
 
 
 def test_a_rate_is_one_the_bank_published_that_day_and_goes_through_the_euro() -> None:
-    found = rates("USD", "KRW", days_of("2023-05-12/2023-05-15"))
+    found = rates("USD", "KRW", day_range("2023-05-12/2023-05-15"))
     assert [(rate.day, round(rate.value, 1)) for rate in found] == [
         (date(2023, 5, 12), Decimal("1335.9")), (date(2023, 5, 15), Decimal("1336.7")),
     ]  # fmt: skip
-    (euro,), (back,) = (rates(*pair, days_of("2023-05-12")) for pair in (("EUR", "KRW"), ("KRW", "EUR")))
+    (euro,), (back,) = (rates(*pair, day_range("2023-05-12")) for pair in (("EUR", "KRW"), ("KRW", "EUR")))
     assert round(euro.value * back.value, 12) == 1
 
 
 def test_a_currency_has_no_rate_before_its_first_or_after_its_last_day() -> None:
     assert has_no_rates("TWD")
-    assert rates("TWD", "KRW", days_of("2023-05")) == []
+    assert rates("TWD", "KRW", day_range("2023-05")) == []
     assert rate_period("RUB").last == date(2022, 3, 1)
-    assert rates("RUB", "KRW", days_of("2022-03-02/2022-04-01")) == []
-    assert len(rates("RUB", "KRW", days_of("2022-03-01/2022-04-01"))) == 1
+    assert rates("RUB", "KRW", day_range("2022-03-02/2022-04-01")) == []
+    assert len(rates("RUB", "KRW", day_range("2022-03-01/2022-04-01"))) == 1
     assert rate_period("CNY").first == date(2005, 4, 1)
-    assert rates("CNY", "KRW", days_of("2005-03")) == []
+    assert rates("CNY", "KRW", day_range("2005-03")) == []
 
 
 def test_the_table_of_rates_is_named_by_its_own_bytes() -> None:
@@ -62,7 +62,7 @@ def test_the_conversions_of_one_article_point_to_the_day_they_were_made() -> Non
     first, second = (
         claim_of({}, text, "ko", claim_id=f"made-up-{'ab'[n] * 4}") for n, text in enumerate((DOLLARS, YUAN))
     )
-    found = list(conversions.common_rate_day_findings([first, second], days_of(ISSUE_DAY)))
+    found = list(conversions.common_rate_day_findings([first, second], day_range(ISSUE_DAY)))
     assert {one.code for one in found} == {"conversions-of-one-day"}
     assert all("'2023-05-12'" in one.en and "(-0.14%)" in one.en and "(-0.24%)" in one.en for one in found)
     assert [one.other_claim_id for one in found] == ["made-up-bbbb", "made-up-aaaa"]
@@ -70,7 +70,7 @@ def test_the_conversions_of_one_article_point_to_the_day_they_were_made() -> Non
 
 def test_one_conversion_alone_points_to_no_common_day() -> None:
     claim = claim_of({}, DOLLARS, "ko")
-    assert list(conversions.common_rate_day_findings([claim], days_of(ISSUE_DAY))) == []
+    assert list(conversions.common_rate_day_findings([claim], day_range(ISSUE_DAY))) == []
     assert list(conversions.common_rate_day_findings([claim, claim_of({}, YUAN, "ko")], None)) == []
 
 

@@ -67,7 +67,7 @@ def test_what_stands_nowhere_any_more_is_named(places: LedgerPaths) -> None:
     gone = f"Excluded in the previous edition at {at} (대수롭지 않다.), but not found in this one."
     assert gone in article_rendering.arrived_text(arrived)
     at_hand, _ = desk.coverage(places, ARTICLE_ID)
-    assert [one.reason for one in at_hand.gone()] == [{"ko": "대수롭지 않다."}]
+    assert [one.reason for one in at_hand.lost_dismissals()] == [{"ko": "대수롭지 않다."}]
 
 
 @pytest.mark.slow

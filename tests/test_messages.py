@@ -228,7 +228,7 @@ def test_the_desk_shows_korean_for_every_code() -> None:
     korean = cast("Visit", SimpleNamespace(language="ko"))
     for key, row in message_table().items():
         message = Message(key, **sample(row))
-        told = Visit.told(korean, Problem(message))
+        told = Visit.problem_text(korean, Problem(message))
         assert re.search("[가-힣]", told) or key.startswith(("figure", "stored-finding", "NotTaken", "StillWritten")), (
             key
         )

@@ -181,8 +181,7 @@ def issue_first_admin_link(connection: sqlite3.Connection, name: str, now: datet
     """Return the secret of the first administrator's link, inside a `writing` transaction, or None.
 
     It is None once an active administrator has a password. Until then, each call makes a new link, valid for one day.
-    The
-    link is for the first existing administrator, or for a new one with this name.
+    The link is for the first existing administrator, or for a new one with this name.
 
     Raises:
         NameTaken: Another person has the name.

@@ -32,8 +32,7 @@ def remove_evidence(
     """Draft the claim without its evidence number `number` (from 1) in the version that was seen.
 
     If the draft would then equal the public version, it is closed, which needs the permission to discard. So is the
-    draft
-    of a document that no other draft names.
+    draft of a document that no other draft names.
 
     Raises:
         NotFound: the claim does not exist, or it has no evidence with that number.

@@ -169,8 +169,7 @@ def attach(
     """Draft a document and a claim with evidence from it, and store the bytes in `brought`; all or none.
 
     Without `seen`, the claim's current version is the base. A document is confidential if it has `is_withheld` set, or
-    if
-    it has no address and `is_withheld` is not false. Its draft is then its public form, and no excerpt is published.
+    if it has no address and `is_withheld` is not false. Its draft is then its public form, and no excerpt is published.
 
     Raises:
         NotFound: the claim does not exist.
@@ -206,8 +205,7 @@ def cite(
     """Draft a claim with evidence from a document that the desk has; `named` is its identifier or its address.
 
     The excerpt is looked up in the newest stored text of the document. The excerpt of a confidential document stays on
-    the
-    desk.
+    the desk.
 
     Raises:
         NotFound: the claim or the document does not exist.

@@ -86,8 +86,7 @@ def undecided_counts(places: LedgerPaths, records: Iterable[LedgerRecord]) -> di
     """Return, for each article of the records, the number of its numbers and quotations that no one has decided on.
 
     They are counted in the newest edition, drafts included. Articles with none left, and articles whose text is not
-    stored
-    on the desk, are left out.
+    stored on the desk, are left out.
     """
     names = dict.fromkeys(one.article_id for one in records if isinstance(one, Article | Claim | Appearance))
     counts: dict[str, int] = {}

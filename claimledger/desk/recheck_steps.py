@@ -177,8 +177,7 @@ def recheck_documents(
     """Fetch each document with an address that the claims cite again, and yield the results.
 
     Without claim identifiers, all claims are included. With `document_id`, only that document is fetched. A
-    confidential
-    document is fetched only if its claim is named, because the request reveals the check to its server.
+    confidential document is fetched only if its claim is named, because the request reveals the check to its server.
 
     Raises:
         NotFound: the claim does not exist.

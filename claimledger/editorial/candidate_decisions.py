@@ -80,7 +80,7 @@ def list_proposals(at_hand: EditionWithText, found: CoverageReport) -> list[Prop
 
     A candidate that overlaps a claim counts as claimed only if no other number or quotation in it is open.
     """
-    placed, items = at_hand.placed_passages(), [one.span for one in found.undecided()]
+    placed, items = at_hand.placed_passages(), [one.span for one in found.undecided_items()]
     dismissed = [span for span, _ in at_hand.dismissals()]
     spotted = _spot_candidates(at_hand.text.content, at_hand.edition.furniture)
     return [_proposal(at_hand, candidate, placed, dismissed, items) for candidate in spotted]

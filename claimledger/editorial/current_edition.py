@@ -81,7 +81,7 @@ class EditionWithText:
         ]
         return [*public, *private]
 
-    def gone(self) -> tuple[Dismissal, ...]:
+    def lost_dismissals(self) -> tuple[Dismissal, ...]:
         """Return the dismissals of the edition before whose passage is not found in this one."""
         before = self.article.editions[-2].dismissed if len(self.article.editions) > 1 else ()
         return find_lost_dismissals(before, self.text)

@@ -79,8 +79,7 @@ def decisions_by_position(
     """Return the newest decision on each passage of a text, by its (start, end) in code points.
 
     A passage whose words occur once in the text matches wherever it is. Among several equal passages, the context
-    decides.
-    If it cannot, the decision is not carried over.
+    decides. If it cannot, the decision is not carried over.
     """
     found: dict[tuple[int, int], Decision] = {}
     for decision in decisions:

@@ -62,8 +62,7 @@ def recheck_causes(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -
     """Return the causes to recheck a claim; `record` (JSON) is its newest public version, or {}.
 
     Refuted and withdrawn claims come before documents. A document that was fetched again is not reported from the log
-    too.
-    A withdrawn claim is never rechecked.
+    too. A withdrawn claim is never rechecked.
     """
     opened, settled = _open_rechecks(store, claim_id)
     rests = claim_dependencies(record)

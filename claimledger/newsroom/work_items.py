@@ -127,8 +127,7 @@ class WorkFilter(NamedTuple):
     """A person's name: select only claims that this person checks, or wrote and got back."""
     words: str = ""
     """Search words: select only claims whose statements, speaker or names contain each of them, also inside a word.
-    Only the
-    first `MAX_SEARCH_WORDS` words count.
+    Only the first `MAX_SEARCH_WORDS` words count.
     """
     claim_ids: str = ""
     """Claim IDs to select, a JSON list."""

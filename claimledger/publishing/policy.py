@@ -182,8 +182,7 @@ _SUSPECTED = (
     "ORDER BY h.key, h.revision"
 )
 """The revisions that change the wording, or existing evidence or verdicts. `changed_judged_fields` then compares the
-two
-bodies.
+two bodies.
 """
 
 

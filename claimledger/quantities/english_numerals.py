@@ -1,8 +1,7 @@
 """Read figures that begin with an English word: spelled numbers, shares, dozens, "thousands of", dates.
 
 Each reader returns a draft or None, and the position where the scan continues. "one" is a figure only before a noun
-that
-it counts. This module does not know digits.
+that it counts. This module does not know digits.
 """
 
 from __future__ import annotations

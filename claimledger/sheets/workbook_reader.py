@@ -1,8 +1,8 @@
 """Reading of a review sheet that comes back as an Excel workbook (.xlsx, ECMA-376), without evaluating anything.
 
 The result is the table that `csv_exchange` makes of CSV. A formula is a problem, never a value. Numbers, dates and
-truth values come out as Excel would show them, so that `sheet_mangling` finds them. Unpacking stops at a limit, and a
-file that declares a document type is not parsed. The module needs openpyxl, of the extra `desk`.
+truth values come out as Excel would show them, so that `spreadsheet_damage` finds them. Unpacking stops at a limit, and
+a file that declares a document type is not parsed. The module needs openpyxl, of the extra `desk`.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def read_korean_sentence(text: str, sentence: KoreanSentence) -> SentenceReading
 
 def bare_speaker(text: str, sentence: KoreanSentence, cue: Cue) -> SpottedSpeaker | None:
     """Return the speaker named before a verb without content."""
-    at = sentence.at(cue.start)
+    at = sentence.word_index(cue.start)
     if not cue.verb:
         parse_words(sentence, at + 1)
         return read_speaker(text, sentence.words, at - 1, trusts=Trust.ANYBODY)
@@ -91,7 +91,7 @@ class _Reader:
 
     def _advance(self, position: int) -> None:
         self.passed = position
-        self.floor = self.sentence.at(position)
+        self.floor = self.sentence.word_index(position)
 
     def _word_start(self, index: int) -> int:
         """Return the start of a word, opening marks before it included."""
@@ -146,20 +146,22 @@ class _Reader:
                 return cue
             if needs_content(cue):
                 return None
-            has_content = find_content(self.sentence.words, cue, self.sentence.at(cue.start), self.floor) is not None
+            has_content = (
+                find_content(self.sentence.words, cue, self.sentence.word_index(cue.start), self.floor) is not None
+            )
             return None if has_content else cue
         return None
 
     def _inner_verb(self, quotation: Quotation, cue: Cue) -> tuple[int, int] | None:
         """Return the inner verb of “…”고 말했다고 전했다."""
-        for word in self.sentence.words[self.sentence.at(quotation.end) : self.sentence.at(cue.start)]:
+        for word in self.sentence.words[self.sentence.word_index(quotation.end) : self.sentence.word_index(cue.start)]:
             if word.form.endswith("다고") and word.form[:-1] in cue_words().forms:
                 return word.start, word.end
         return None
 
     def _add_direct(self, quotation: Quotation, cue: tuple[int, int], kind: str, *, is_nested: bool = False) -> None:
-        at = self.sentence.at(quotation.start)
-        speaker = None if is_nested else self._subject_inside(self.sentence.at(quotation.end), cue[0])
+        at = self.sentence.word_index(quotation.start)
+        speaker = None if is_nested else self._subject_inside(self.sentence.word_index(quotation.end), cue[0])
         if speaker is None:
             found = nearest_subject(self.text, self.sentence, self.floor, at)
             speaker = found[1] if found else self._last_speaker()
@@ -170,7 +172,7 @@ class _Reader:
 
     def _subject_inside(self, first: int, cue_start: int) -> SpottedSpeaker | None:
         """Return the subject between the content and the verb; any subject there is the speaker."""
-        last = self.sentence.at(cue_start)
+        last = self.sentence.word_index(cue_start)
         return subject_between(self.text, self.sentence, first, last) if last > first else None
 
     def _last_speaker(self) -> SpottedSpeaker | None:
@@ -181,16 +183,16 @@ class _Reader:
         """Read a quotation with 고 and no finite verb (“…”고 말한 김 대표, “…”고 강조), or without any cue."""
         tail = GO.match(self.text, quotation.end - 1)
         if tail is None:
-            stands_alone = self.sentence.at(quotation.start) == self.floor or self.sentence.masked.rstrip(
+            stands_alone = self.sentence.word_index(quotation.start) == self.floor or self.sentence.masked.rstrip(
                 " ."
             ).endswith(self.text[quotation.end - 1])
             wants = MissingPart.NEIGHBOUR if stands_alone else MissingPart.NOTHING
             self._add((quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, None, None, None, wants)
             return self._advance(quotation.end)
-        after = self.sentence.at(tail.end())
+        after = self.sentence.word_index(tail.end())
         words = self.sentence.words
         cue = (words[after].start, words[after].end) if after < len(words) else (quotation.end, tail.end())
-        found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.at(quotation.start))
+        found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.word_index(quotation.start))
         speaker = found[1] if found else self._after_modifier(after) or self._last_speaker()
         self._add(
             (quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, cue, "say", speaker, MissingPart.SPEAKER
@@ -215,7 +217,7 @@ class _Reader:
         """Read “…”는 without a reporting noun; the topic before it, if there is one, is the speaker."""
         if any(cue.content_end in range(quotation.end - 1, quotation.end + 4) for cue in find_noun_cues(self.sentence)):
             return
-        found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.at(quotation.start))
+        found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.word_index(quotation.start))
         self._add(
             (quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, None, None, found[1] if found else None
         )
@@ -224,7 +226,7 @@ class _Reader:
     # Verbs
 
     def _read_cue(self, cue: Cue) -> None:
-        at = self.sentence.at(cue.start)
+        at = self.sentence.word_index(cue.start)
         said = find_content(self.sentence.words, cue, at, self.floor)
         if said is None:
             if not needs_content(cue):
@@ -278,7 +280,7 @@ class _Reader:
 
     def _read_joined(self, word: Word) -> None:
         """Read …했다며, …만들겠다며, after which the sentence continues."""
-        index = self.sentence.at(word.start)
+        index = self.sentence.word_index(word.start)
         speaker, first = self._speaker_before(index)
         start = self._word_start(min(first, index))
         self._add(
@@ -298,7 +300,7 @@ class _Reader:
         quotation = next(
             (it for it in self.sentence.quotations if start <= it.start and it.end <= cue.content_end + 1), None
         )
-        last = self.sentence.at(cue.content_end)
+        last = self.sentence.word_index(cue.content_end)
         speaker, first = self._noun_owner(cue, last)
         if cue.is_intent and speaker is None:
             return
@@ -323,7 +325,7 @@ class _Reader:
         if cue.arises or cue.is_plain:
             return self._anonymous_voices(cue), self.floor
         if cue.owner_end is not None:
-            owner = self.sentence.at(cue.owner_end) - 1
+            owner = self.sentence.word_index(cue.owner_end) - 1
             parse_words(self.sentence, owner + 2)
             return read_speaker(self.text, self.sentence.words, owner, last), self.floor
         found = first_subject(self.text, self.sentence, self.floor, last)
@@ -331,7 +333,7 @@ class _Reader:
 
     def _anonymous_voices(self, cue: NounCue) -> SpottedSpeaker | None:
         """Return 규제를 촉구하는 목소리 as an anonymous speaker."""
-        at = self.sentence.at(cue.start)
+        at = self.sentence.word_index(cue.start)
         words = self.sentence.words
         if cue.noun != "목소리" or at < 2 or words[at - 2].form[-1] not in "을를":  # noqa: PLR2004
             return None

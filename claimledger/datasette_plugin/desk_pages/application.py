@@ -1,8 +1,7 @@
 """The desk's application: its routes, the check that a person is signed in, and the handling of refusals.
 
 A person who is not signed in only reaches the pages in `OPEN_PAGES`. A refusal of the desk becomes a page; an error of
-the
-program does not.
+the program does not.
 """
 
 from __future__ import annotations
@@ -71,7 +70,7 @@ def desk_application(
 async def _missing_page(request: Request, _: Exception) -> Response:
     person = await run_in_threadpool(signed_in_person, request.app.state.places, request)
     visit = Visit(request, person)
-    return visit.missing(visit.say("missing.page"))
+    return visit.missing_page(visit.say("missing.page"))
 
 
 async def _redirect_to_form_page(request: Request, _: Exception) -> Response:
@@ -100,6 +99,6 @@ async def _answer(page: Page, request: Request) -> Response:
     try:
         return await page(visit)
     except NotFound as missing:
-        return visit.missing(visit.refusal_text(missing))
+        return visit.missing_page(visit.refusal_text(missing))
     except LedgerError as refusal:
-        return visit.refused(refusal)
+        return visit.refusal_page(refusal)

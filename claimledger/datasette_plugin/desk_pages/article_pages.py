@@ -126,7 +126,7 @@ def _page(
 def _reason_against(visit: Visit) -> str:
     """Return the reason why this person may not decide on passages; an empty text if they may."""
     problems = decide(Action.ACCEPT, Case(RecordStage.NONE), visit.staff)
-    return visit.told(problems[0]) if problems else ""
+    return visit.problem_text(problems[0]) if problems else ""
 
 
 def _notice(visit: Visit, found: ArticleAtDesk) -> Mapping[str, Any]:

@@ -153,7 +153,7 @@ def _reasons_against(visit: Visit, found: ClaimAtDesk) -> Mapping[Action, str]:
         refusals = [
             decide(action, found.case(action, one), visit.staff, reason="-", assignee=visit.name) for one in questions
         ]
-        reasons[action] = "" if [] in refusals else visit.told(refusals[0][0])
+        reasons[action] = "" if [] in refusals else visit.problem_text(refusals[0][0])
     return reasons
 
 

@@ -58,7 +58,9 @@ async def _evidence_page(
     def read() -> dict[str, Any]:
         found = lookups.claim_at_desk(visit.places, claim_id)
         refused = {
-            action: next((visit.told(one) for one in decide(action, found.case(action), visit.staff, reason="-")), "")
+            action: next(
+                (visit.problem_text(one) for one in decide(action, found.case(action), visit.staff, reason="-")), ""
+            )
             for action in (Action.ATTACH, Action.RECHECK, Action.SETTLE_RECHECK)
         }
         return {

@@ -147,7 +147,7 @@ async def add_person(visit: Visit) -> Response:
     _check_admin(visit)
     form = await visit.form()
     path = await run_in_threadpool(_change, visit, form)
-    link = str(visit.request.url.replace(path="", query="")).rstrip("/") + visit.public(path) if path else ""
+    link = str(visit.request.url.replace(path="", query="")).rstrip("/") + visit.server_path(path) if path else ""
     everybody = await run_in_threadpool(account_steps.list_users, visit.places, visit.staff)
     return visit.page("people.html", everybody=everybody, happened=(), link=link)
 

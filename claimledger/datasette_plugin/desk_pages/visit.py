@@ -73,9 +73,9 @@ class Visit:
     @property
     def desk(self) -> str:
         """The path of the desk's first page."""
-        return self.public(DESK)
+        return self.server_path(DESK)
 
-    def public(self, path: str) -> str:
+    def server_path(self, path: str) -> str:
         """Return the path of a page of this server, with the path below which the server answers."""
         return f"{self.request.scope.get('root_path', '')}{path}"
 
@@ -124,7 +124,7 @@ class Visit:
         """Return the display form of a field's value; a dash if it is empty."""
         return value_label(path, value, self.label) if value else "–"
 
-    def told(self, problem: Problem) -> str:
+    def problem_text(self, problem: Problem) -> str:
         """Return a problem as a sentence with its remedy, in the language of the reader."""
         return problem.text(self.language)
 
@@ -141,7 +141,7 @@ class Visit:
             return refusal.problems
         return (Problem(refusal.message, field=field),)
 
-    def named(self, name: str) -> str:
+    def localized_name(self, name: str) -> str:
         """Return a name that two statements share, as it is written in the language of the reader."""
         return spell_name(name, self.language)
 
@@ -192,7 +192,7 @@ class Visit:
             say=self.say,
             label=self.label,
             wording=self.wording,
-            told=self.told,
+            problem_text=self.problem_text,
             token=self.hidden_token,
             answer=labelled_verdict,
             field_label=self.field,
@@ -210,11 +210,11 @@ class Visit:
         address = f"{self.desk}{path}{f'?{urlencode(query)}' if query else ''}"
         return RedirectResponse(address, 303, headers=dict(HEADERS))
 
-    def missing(self, sentence: str) -> Response:
+    def missing_page(self, sentence: str) -> Response:
         """Return the page for an address that does not exist."""
         return self.page("missing.html", 404, sentence=sentence, back=self.back)
 
-    def refused(self, refusal: LedgerError, back: str = "") -> Response:
+    def refusal_page(self, refusal: LedgerError, back: str = "") -> Response:
         """Return the page that explains why an action was refused and what to do."""
         problems = refusal.problems if isinstance(refusal, ProblemsFound) else ()
         return self.page(
