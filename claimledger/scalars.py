@@ -46,7 +46,7 @@ class PatternDescription(NamedTuple):
     """A description of a pattern in words."""
 
     name: Label
-    """What a value of the form is, in English and Korean."""
+    """The description of such a value, in English and Korean."""
     example: str
     """A value of the form."""
 

@@ -14,8 +14,8 @@ from newsroom import CARGO, GROWTH, actor
 
 from claimledger.desk import evidence_steps
 from claimledger.desk import lookups
-from claimledger.datasette_plugin.desk_pages import PREFIX, brought_before, desk_application
-from claimledger.datasette_plugin.desk_pages.brought_before import PendingUploads
+from claimledger.datasette_plugin.desk_pages import PREFIX, pending_uploads, desk_application
+from claimledger.datasette_plugin.desk_pages.pending_uploads import PendingUploads
 from claimledger.desk.evidence_steps import IncomingDocument
 from claimledger.ledger.files import LedgerPaths
 
@@ -77,7 +77,7 @@ def test_it_is_let_go_after_half_an_hour_and_when_there_is_much(monkeypatch: pyt
     now = [0.0]
     before = PendingUploads(lambda: now[0])
     brought = evidence_steps.read_document_file("a.txt", b"A text.")
-    monkeypatch.setattr(brought_before, "_MOST_BYTES", 8 * brought_before.memory_size(brought))
+    monkeypatch.setattr(pending_uploads, "_MOST_BYTES", 8 * pending_uploads.memory_size(brought))
     sha256 = brought.capture.sha256
 
     def found() -> list[IncomingDocument | None]:
@@ -95,6 +95,6 @@ def test_it_is_let_go_after_half_an_hour_and_when_there_is_much(monkeypatch: pyt
 
 def test_a_text_counts_as_what_it_takes() -> None:
     short, long = (evidence_steps.read_document_file("a.txt", text.encode()) for text in ("글", "글" * 10_000))
-    assert brought_before.memory_size(long) - brought_before.memory_size(short) == 9_999 * (
+    assert pending_uploads.memory_size(long) - pending_uploads.memory_size(short) == 9_999 * (
         3 + 2
     )  # UTF-8, and as Python has it

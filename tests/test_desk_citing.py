@@ -46,7 +46,7 @@ def attached(
     brought = evidence_steps.read_document_file("statistics.html", html_page(), clock)
     document = evidence_steps.describe_document(brought, {"tier": "primary", "address": ADDRESS, **told})
     says = {**SAYS, "document_id": document["document_id"], "excerpt": excerpt}
-    drafts = desk.attach(places, claim_id, document, says, None, edit_by("checker", "Seen."), clock, brought=brought)
+    drafts = desk.attach(places, claim_id, document, says, None, edit_by("checker", "Seen."), clock, incoming=brought)
     return next(draft.record for draft in drafts if isinstance(draft.record, Document))
 
 

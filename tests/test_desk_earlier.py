@@ -67,7 +67,7 @@ def test_where_a_passage_is_accepted_what_says_the_same_is_offered_with_its_stat
 @pytest.mark.slow
 def test_while_the_index_is_made_the_pages_say_so(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(places, "kim")
-    monkeypatch.setattr("claimledger.editorial.earlier_matches._AT_ONCE", 0)
+    monkeypatch.setattr("claimledger.editorial.earlier_matches._INDEX_BATCH", 0)
     sent(client, f"/claims/{GROWTH}/comment", text="-")
     edit(places, "The total of a year.")
     told = "The index is not complete: 1 record is missing."

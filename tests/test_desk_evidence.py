@@ -58,7 +58,7 @@ def attached(
     fields = evidence_steps.describe_document(document, TOLD | told)
     evidence = {**EVIDENCE, "document_id": fields["document_id"]} | ({"excerpt": excerpt} if excerpt else {})
     made = edit_by("checker", "Evidence seen.")
-    drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, brought=document)
+    drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, incoming=document)
     return record_of(drafts, Document), record_of(drafts, Claim)
 
 

@@ -54,7 +54,7 @@ def with_evidence(places: LedgerPaths, clock: Clock, address: str, fetch_it: Doc
     document = evidence_steps.describe_document(brought, {"tier": "primary", "is_withheld": False, **told})
     evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "The count agrees."}}
     made = edit_by("checker", "Seen.")
-    desk.attach(places, CARGO, document, {**evidence, "excerpt": SENTENCE}, None, made, clock, brought=brought)
+    desk.attach(places, CARGO, document, {**evidence, "excerpt": SENTENCE}, None, made, clock, incoming=brought)
     desk.publish(places, actor("editor"), clock=clock)
     newsroom.hire(places, "checker")
     judge(places, clock)
@@ -240,7 +240,7 @@ def test_what_came_as_a_file_has_not_moved_from_its_address(places: LedgerPaths,
         told = {"tier": "primary", "is_withheld": False, "address": server.address, "language": "ko"}
         document = evidence_steps.describe_document(brought, told)
         evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "It agrees."}}
-        desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), clock, brought=brought)
+        desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), clock, incoming=brought)
         (report,) = looked(places, clock, reaching(server), CARGO)
     assert (report.result.outcome, report.opened_claim_ids) == (RecheckOutcome.UNCHANGED, ())
 

@@ -46,7 +46,7 @@ def attached(places: LedgerPaths, clock: Clock) -> Document:
         "excerpt": SENTENCE,
     }  # fmt: skip
     made = edit_by("checker", "Evidence seen.")
-    drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, brought=brought)
+    drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, incoming=brought)
     return next(draft.record for draft in drafts if isinstance(draft.record, Document))
 
 

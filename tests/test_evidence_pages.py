@@ -196,7 +196,7 @@ def test_one_request_looks_at_one_document(places: LedgerPaths) -> None:
 @pytest.mark.slow
 def test_a_file_is_not_read_for_who_may_not_attach_it(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     read = list[str]()
-    monkeypatch.setattr("claimledger.desk.evidence_steps.read", lambda capture: read.append(capture.name))
+    monkeypatch.setattr("claimledger.desk.evidence_steps.read_document", lambda capture: read.append(capture.name))
     status, _ = attach(visitor(places, "lee"), ("a.html", html_page()))
     assert (status, read) == (409, [])
 

@@ -283,7 +283,7 @@ def test_bytes_of_a_document_whose_rights_were_taken_back_are_taken_away(places:
         "stance": "supports", "summary": {"en": "It agrees."}, "document_id": fields["document_id"],
         "excerpt": SENTENCE,
     }  # fmt: skip
-    desk.attach(places, CARGO, fields, evidence, None, edit_by("checker", "Seen."), clock, brought=found)
+    desk.attach(places, CARGO, fields, evidence, None, edit_by("checker", "Seen."), clock, incoming=found)
     desk.publish(places, actor("editor"), clock=clock)
     file = content_path(places.shared_evidence, sha256(html_page()).hexdigest())
     assert file.is_file()

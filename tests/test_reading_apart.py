@@ -105,14 +105,14 @@ def test_what_could_not_be_read_is_kept_whole_and_without_a_text(
 ) -> None:
     clock, content = newsroom.Clock(), spinning_pdf()
     places = newsroom.published(tmp_path, clock)
-    monkeypatch.setattr("claimledger.intake.Within", partial(ReadingLimits, seconds=3))
+    monkeypatch.setattr("claimledger.intake.ReadingLimits", partial(ReadingLimits, seconds=3))
     brought = evidence_steps.read_document_file("a.pdf", content, clock)
     document = evidence_steps.describe_document(
         brought, {"tier": "primary", "title": {"en": "Spins"}, "language": "en"}
     )
     says = {"document_id": document["document_id"], "stance": "context", "summary": {"en": "It says x."}}
     made = newsroom.edit_by("checker", "Seen.")
-    desk.attach(places, newsroom.CARGO, document, says, None, made, clock, brought=brought)
+    desk.attach(places, newsroom.CARGO, document, says, None, made, clock, incoming=brought)
     (found,) = lookups.claim_documents(places, newsroom.CARGO, newsroom.actor("checker"))
     assert [(kept.size, kept.text_sha256) for kept in found.captures] == [(len(content), None)]
     files = [path for path in places.private_evidence.rglob("*") if path.is_file()]

@@ -45,7 +45,7 @@ class Person(Record):
     language: Literal["ko", "en"]
     """The language of the desk for this person."""
     is_active: bool = True
-    """Whether the person may sign in."""
+    """True if the person may sign in."""
 
     def require_role(self, role: Role, action: str) -> None:
         """Check that the person has a role; `action` is a verb with its object, such as "publish a claim".

@@ -35,7 +35,7 @@ class SignInAttempt(NamedTuple):
     wait: timedelta
     """The time to wait first; zero if the attempt was admitted and counted."""
     is_recorded: bool
-    """Whether an earlier attempt met the same wait."""
+    """True if an earlier attempt met the same wait."""
     address_failed_at: datetime
     """The time of the client's previous failure; the current time if there was none."""
 

@@ -13,7 +13,7 @@ class AgreementCode(NamedTuple):
     """The meaning of a code."""
 
     en: str
-    """What was found."""
+    """The meaning, in English."""
     ko: str
     """The same in Korean."""
 

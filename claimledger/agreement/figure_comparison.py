@@ -190,5 +190,5 @@ def is_comparator_allowed(stated: Comparator | None, recorded: Comparator | None
 
 
 def is_opposite_direction(one: Direction | None, other: Direction | None) -> bool:
-    """Return whether two differences lie on opposite sides."""
+    """Return whether two differences have opposite directions."""
     return one is not None and other is not None and one is not other

@@ -120,7 +120,7 @@ class _Target(NamedTuple):
         evidence = {**self.evidence, "document_id": document["document_id"]}
         edit = edit_from_options(self.actor, self.reason)
         with _name_options_in_problems():
-            _print_drafts(desk.attach(self.places, self.claim_id, document, evidence, None, edit, brought=incoming))
+            _print_drafts(desk.attach(self.places, self.claim_id, document, evidence, None, edit, incoming=incoming))
 
 
 def _attach_source(target: _Target, source: str, named: str | None, options: dict[str, Any], *, archive: bool) -> None:

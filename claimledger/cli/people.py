@@ -55,7 +55,7 @@ def add(places: LedgerPaths, name: str, roles: tuple[str, ...], shown: str | Non
 
 
 def _actor(places: LedgerPaths) -> StaffMember:
-    """Return the person who manages accounts here: an administrator, whatever roles that name has on the desk."""
+    """Return the person who manages accounts here: an administrator, with no editorial role."""
     from claimledger.workflow import StaffMember
     from claimledger.desk_vocabulary import Role
 

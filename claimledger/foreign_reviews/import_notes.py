@@ -15,9 +15,9 @@ class ImportNoteCode(NamedTuple):
     """The meaning of a code."""
 
     handling: ImportTreatment
-    """How the part was handled."""
+    """The treatment of the part."""
     en: str
-    """What was found."""
+    """The meaning, in English."""
     ko: str
     """The same in Korean."""
 

@@ -214,7 +214,7 @@ class FieldDescription(NamedTuple):
     meaning: str
     """The meaning of the field."""
     is_required: bool
-    """Whether every record must have it."""
+    """True if every record must have it."""
 
 
 def describe_fields(model: type[BaseModel]) -> list[FieldDescription]:

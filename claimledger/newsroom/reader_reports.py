@@ -52,7 +52,7 @@ class Report(NamedTuple):
     author: str
     """The name of the person who closed or reopened it."""
     is_flagged: bool
-    """Whether it seems to be automated."""
+    """True if it seems to be automated."""
 
     @property
     def stage(self) -> ReportStage:
@@ -67,7 +67,7 @@ class NewReport(NamedTuple):
     text: str
     contact: str
     is_flagged: bool = False
-    """Whether a hidden form field was filled in, as a robot or a password manager does."""
+    """True if a hidden form field was filled in, as a robot or a password manager does."""
 
 
 def store_report(connection: sqlite3.Connection, incoming: NewReport, *, address: str, now: datetime) -> int:

@@ -114,11 +114,11 @@ class WorkFilter(NamedTuple):
     values: Mapping[str, str] = {}
     """The required value of each column of `FILTER_COLUMNS`."""
     has_findings: bool = False
-    """Whether to select only claims with a finding that is neither fixed nor waived."""
+    """True to select only claims with a finding that is neither fixed nor waived."""
     has_queries: bool = False
-    """Whether to select only claims with a question that the writer has not answered."""
+    """True to select only claims with a question that the writer has not answered."""
     is_waiting: bool = False
-    """Whether to select only claims with a version that waits for a second person."""
+    """True to select only claims with a version that waits for a second person."""
     recheck_before: str = ""
     """A date: select only claims to recheck, because of an earlier recheck date or a change in their basis."""
     not_author: str = ""

@@ -55,7 +55,7 @@ class PublishedCorrection(NamedTuple):
 
     @property
     def is_redacted(self) -> bool:
-        """Whether the change was redacted later."""
+        """True if the change was redacted later."""
         return self.redacted_at is not None
 
 

@@ -21,7 +21,7 @@ from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages import (
     article_pages, claim_pages, evidence_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages,
 )  # fmt: skip
-from claimledger.datasette_plugin.desk_pages.brought_before import PendingUploads
+from claimledger.datasette_plugin.desk_pages.pending_uploads import PendingUploads
 from claimledger.datasette_plugin.desk_pages.kept_form import read_unsent_form
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import signed_in_person
@@ -63,7 +63,7 @@ def desk_application(
         routes=[static, *routes], exception_handlers={404: _missing_page, 405: _redirect_to_form_page}
     )
     application.state.places, application.state.fetch_it, application.state.note_copy = places, fetch_it, note_copy
-    application.state.brought_before = PendingUploads()
+    application.state.pending_uploads = PendingUploads()
     return application
 
 

@@ -1,7 +1,7 @@
-"""A visit: one request of somebody, in their language, with what its pages are made with.
+"""The context of one request to the desk: the signed-in person, the language, texts and templates.
 
-In: a request. Out: pages, redirects, refusals as pages. The invariant: every word of a page is escaped, and comes in
-the language of who reads it (`words.toml`, `messages`).
+It makes pages, redirects and pages for refusals. Every text of a page is escaped, and is in the language of the reader
+(`words.toml`, `messages`).
 """
 
 from __future__ import annotations
