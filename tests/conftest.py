@@ -1,4 +1,4 @@
-"""What every test shares: reproducible generated cases, and no way out to the network."""
+"""Fixtures and settings for every test: reproducible generated cases, and no access to the network."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ settings.load_profile("ci" if "CI" in os.environ else "here")
 
 HERE = ("127.0.0.1", "::1", "localhost")
 BIGGER = ("kiwipiepy", "playwright", "pyarrow", "spacy")
-"""Packages that the quick tests are without, also where they are installed: the results are the same everywhere."""
+"""Packages that the quick tests do not use, even if they are installed, so that the results are the same everywhere."""
 TAKES_LONG = frozenset({"slow", "journey", "soak"})
 WHOLE_FILE = re.compile(r"^pytestmark = (?:\[\n(?s:.*?)\n\]|.*)$", re.MULTILINE)
 """The statement that marks every test of a file."""
@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Do not import a file whose tests are all left out: the packages that it needs may be missing."""
+    """Do not import a file if all its tests are deselected: the packages that it needs may be missing."""
     if not collection_path.match("test_*.py"):
         return None
     marked = WHOLE_FILE.search(collection_path.read_text(encoding="utf-8"))
@@ -46,7 +46,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what takes long come first, and of that what is in one piece: begun last, it keeps one core busy alone."""
+    """Run slow tests first, and undivided ones before parametrized ones, so that no core is busy alone at the end."""
     for item in items:
         quick = QUICK_TESTS.get(item.path.stem)
         if quick is not None and item.name.partition("[")[0] not in quick:

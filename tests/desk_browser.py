@@ -1,4 +1,4 @@
-"""A newsroom served on this machine, and a browser in it: sign in, look, take pictures, ask axe."""
+"""A newsroom served on this machine, and a browser on it: sign in, take screenshots, check pages with axe."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ QUIETLY = (
 SERIOUS = ("serious", "critical")
 PEOPLE = {"checker": ("checker",), "editor": ("editor",), "second-editor": ("editor",), "admin": ("admin",)}
 PICTURES = os.environ.get("CLAIMLEDGER_PICTURES")
-"""Folder that the pictures of the pages go to, if it is named."""
+"""The folder for screenshots of the pages, if it is set."""
 
 
 def made(root: Path, language: str) -> LedgerPaths:
-    """Make a newsroom with two public claims, the article's text, and people who speak a language."""
+    """Make a newsroom with two public claims, the article's text, and people who use a language."""
     places = newsroom.write_all(root)
     desk.record(places, [], newsroom.edit_by("setup", "First reading"))
     desk.publish(places, newsroom.actor("setup-editor"))
@@ -53,7 +53,7 @@ def made(root: Path, language: str) -> LedgerPaths:
 
 @contextmanager
 def served(places: LedgerPaths) -> Iterator[str]:
-    """Serve ledger and desk until done, and give the address."""
+    """Serve the ledger and the desk, and yield the address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -66,13 +66,13 @@ def served(places: LedgerPaths) -> Iterator[str]:
     server = subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait(address)
+        _wait_for_server(address)
         yield address
     finally:
         running.end(server)
 
 
-def _wait(address: str) -> None:
+def _wait_for_server(address: str) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
@@ -86,7 +86,7 @@ def _wait(address: str) -> None:
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """Give a headless Chromium."""
+    """Yield a headless Chromium."""
     path = next(found for name in BROWSERS if (found := shutil.which(name)))
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=list(QUIETLY))
@@ -95,23 +95,23 @@ def browser() -> Iterator[Browser]:
 
 
 class Window:
-    """One person's window on the desk; console errors and requests to other hosts are kept."""
+    """One person's window on the desk, which records console errors and requests to other hosts."""
 
     def __init__(self, running: Browser, address: str, language: str, width: int = 1200) -> None:
-        """Open a window that asks for pages in a language."""
+        """Open a window that requests pages in a language."""
         locale = {"ko": "ko-KR", "en": "en-GB"}[language]
         context = running.new_context(viewport={"width": width, "height": 900}, locale=locale)
         self.address, self.language = address, language
         self.faults: list[str] = []
         self.page: Page = context.new_page()
-        self.page.on("console", lambda message: self._heard(message.type, message.text))
-        self.page.on("request", lambda request: self._asked(request.url))
+        self.page.on("console", lambda message: self._record_console(message.type, message.text))
+        self.page.on("request", lambda request: self._record_request(request.url))
 
-    def _heard(self, kind: str, text: str) -> None:
+    def _record_console(self, kind: str, text: str) -> None:
         if kind == "error":
             self.faults.append(f"console: {text}")
 
-    def _asked(self, url: str) -> None:
+    def _record_request(self, url: str) -> None:
         if not url.startswith((self.address, "data:")):
             self.faults.append(f"asked another host: {url}")
 
@@ -127,7 +127,7 @@ class Window:
         self.page.goto(f"{self.address}/-/desk{path}")
 
     def look(self, name: str) -> None:
-        """Ask axe about the page, see that nothing sticks out at the side, and keep a picture if asked to."""
+        """Check the page with axe, check that nothing is too wide, and save a screenshot if PICTURES is set."""
         found = Axe().run(self.page).response["violations"]
         serious = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in SERIOUS]
         assert serious == [], f"{name} ({self.language}): {serious}"
@@ -138,13 +138,13 @@ class Window:
             self.page.screenshot(path=f"{PICTURES}/desk-{name}-{self.language}.png", full_page=True)
 
     def open(self, act: str) -> None:
-        """Unfold the form of an act of the claim's page."""
+        """Unfold the form of an action on the claim's page."""
         form = self.page.locator(f"form[action$='/{act}']").first
         if not form.is_visible():
             self.page.locator("details", has=form).first.locator("summary").first.click()
 
     def send(self, act: str, **fields: str) -> None:
-        """Fill in the form of an act and send it; it must be done."""
+        """Fill in the form of an action, send it, and assert that the action was done."""
         self.open(act)
         form = self.page.locator(f"form[action$='/{act}']").first
         for name, value in fields.items():

@@ -1,6 +1,6 @@
-"""A desk for tests, Korean and English: drafts on a town's budget, a fixed clock, and nonces that are no secret.
+"""A desk for tests, Korean and English: drafts on a town's budget, a fixed clock, and predictable nonces.
 
-Tests are no package, so import it as `desk_ledger = importlib.import_module("tests.desk_ledger")`.
+`tests` is not a package, so import this as `desk_ledger = importlib.import_module("tests.desk_ledger")`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from claimledger.scalars import BASE32
 from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
 
 NOW = datetime(2031, 5, 2, 9, 0, tzinfo=UTC)
-"""When everything happens, unless a test says otherwise."""
+"""The time of every step, unless a test gives another one."""
 EDITION = sha256("한빛시 예산, 첫 판".encode()).hexdigest()
 
 ARTICLE: dict[str, Any] = {
@@ -65,7 +65,7 @@ def claim(number: int, *, percent: int = 7) -> dict[str, Any]:
 
 
 def appearance(number: int) -> dict[str, Any]:
-    """Return where the claim of a ward stands in the article."""
+    """Return the appearance of a ward's claim in the article."""
     return {
         "claim_id": claim(number)["claim_id"],
         "article_id": ARTICLE["article_id"],
@@ -95,7 +95,7 @@ def draft(record: dict[str, Any], *, base: str | None = None, kind: str = "liste
 
 
 def nonces(count: int) -> Sequence[str]:
-    """Return nonces anybody can guess."""
+    """Return predictable nonces."""
     return [f"{number:032x}" for number in range(count)]
 
 
@@ -105,7 +105,7 @@ def opened(places: LedgerPaths) -> DeskStore:
 
 
 def record(store: DeskStore, drafts: Sequence[Draft], now: datetime = NOW) -> None:
-    """Take drafts in."""
+    """Record drafts."""
     with store.writing() as connection:
         store.append_drafts(connection, drafts, now)
 
@@ -118,7 +118,7 @@ def publish(store: DeskStore, now: datetime = NOW, approver: str = "sora") -> in
 def with_desk(root: Path, claims: int = 2) -> LedgerPaths:
     """Make a desk and its log: an article and a few claims published, then a draft of each thing that may follow.
 
-    The drafts: a correction of each claim, an appearance of each, and as many new claims again.
+    The drafts are a correction of each claim, an appearance of each claim, and the same number of new claims.
     """
     root.mkdir(exist_ok=True)
     places = LedgerPaths(root)
@@ -134,14 +134,14 @@ def with_desk(root: Path, claims: int = 2) -> LedgerPaths:
 
 
 def with_ledger(root: Path, claims: int = 2) -> LedgerPaths:
-    """Make a desk as `with_desk`, and print and build what is public."""
+    """Make a desk as `with_desk` does, and print and build the public files."""
     places = with_desk(root, claims)
     desk.build_public_files(places)
     return places
 
 
 def with_public_ledger(root: Path) -> LedgerPaths:
-    """Make a ledger of nine bodies, two of them corrections of earlier ones, printed and built; no draft is open."""
+    """Make a ledger of nine bodies, two of them corrections, with its files printed and built, and no open draft."""
     places = with_desk(root)
     with opened(places) as store:
         publish(store, later(5))
@@ -162,7 +162,7 @@ def later(minutes: int) -> datetime:
 
 
 def public_files(places: LedgerPaths) -> dict[str, bytes]:
-    """Return every file a reader may see, by its name, with its bytes: not the desk, not what a crash left."""
+    """Return the content of each file that a reader may see, by name: not the desk, not the leftovers of a crash."""
     hidden = ("desk.db", "ledger.db.building")
     files = [path for path in places.root.rglob("*") if path.is_file() and path.suffix != ".part"]
     named = {places.relative_name(path): path for path in files}
@@ -175,7 +175,7 @@ def logged(places: LedgerPaths) -> list[bytes]:
 
 
 def start_child(act: Callable[[], object]) -> int:
-    """Do something in another process, which sees this one's memory as it is now, and return its number."""
+    """Run an action in a forked process, which has a copy of this process's memory, and return its process ID."""
     child = os.fork()
     if child == 0:
         try:
@@ -188,9 +188,9 @@ def start_child(act: Callable[[], object]) -> int:
 
 
 def exit_code_of(child: int) -> int:
-    """Wait until a child has ended; return its exit code, the negative signal if one killed it.
+    """Wait until a child has ended; return its exit code, or the negative number of the signal that killed it.
 
-    A child that goes on for more than `LONGEST_WAIT` seconds is killed.
+    A child that runs for more than `LONGEST_WAIT` seconds is killed.
     """
     with limited(child):
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -198,7 +198,7 @@ def exit_code_of(child: int) -> int:
 
 @contextmanager
 def limited(child: int) -> Iterator[None]:
-    """Kill a child that is waited for longer than `LONGEST_WAIT` seconds."""
+    """Kill a child after `LONGEST_WAIT` seconds."""
     limit = threading.Timer(LONGEST_WAIT, os.kill, [child, signal.SIGKILL])
     limit.start()
     try:

@@ -1,4 +1,4 @@
-"""The desk's routes and forms, each with the status it answers whom with: a table the tests of permissions ask."""
+"""The desk's routes and forms with the status for each role: the table of the permission tests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT
 
 
 class Expected(NamedTuple):
-    """Statuses for nobody, a checker, an editor, an administrator, and what is sent."""
+    """The statuses for no one, a checker, an editor and an administrator, and the form that is sent."""
 
     statuses: tuple[int, int, int, int]
     form: Mapping[str, str] = {}
@@ -52,10 +52,10 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("GET", "/reports"): Expected(PAGE),
     ("POST", "/reports"): Expected((401, 303, 303, 409), {"report": "1", "act": "close", "reason": "erledigt"}),
 }
-"""Every route, with an act that is none; a new route takes a row."""
+"""Every route, with an unknown action where it takes one; a new route needs a row."""
 
 QUERY = 4
-"""The number of the one query to the writer."""
+"""The number of the only query to the writer."""
 CHECKERS, EDITORS, BOTH = (401, 303, 409, 409), (401, 409, 303, 409), (401, 303, 303, 409)
 
 VERDICT = {"so_value": "not_checkable", "so_rationale_ko": "아직 모른다.", "so_as_of": "2026-04-03"}
@@ -88,7 +88,7 @@ FORMS: Mapping[str, Expected] = {
     "withdraw": Expected(EDITORS),
     "discard": Expected(EDITORS, {}, GROWTH),
 }
-"""Every act on a claim: one claim has nothing waiting and is the checker's to judge, the other has a draft waiting."""
+"""Every action on a claim. One claim has no draft and is assigned to the checker, the other has a draft that waits."""
 
 NEEDED: Mapping[str, frozenset[str]] = {
     "edit": frozenset({"seen", "reason"}),
@@ -107,7 +107,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "withdraw": frozenset({"reason"}),
     "discard": frozenset({"draft_id", "reason"}),
 }
-"""The fields without which an act's form is refused, whatever a browser lets through."""
+"""The fields without which an action is refused, even if the browser sends the form."""
 
 ARTICLE_FORMS: Mapping[str, Mapping[str, str]] = {
     "accept": {"claim_id": "staff-of-the-port-e5f6", "statement_ko": "하늘항 직원은 40명이다.",
@@ -115,4 +115,4 @@ ARTICLE_FORMS: Mapping[str, Mapping[str, str]] = {
     "dismiss": {}, "again": {}, "settle": {"claim_id": CARGO, "act": "place"},
     "furniture": {"act": "mask"}, "record": {},
 }  # fmt: skip
-"""Every act on an article; who edits nothing does none of them."""
+"""Every action on an article; a person without the checker role can do none of them."""

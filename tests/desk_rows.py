@@ -1,4 +1,4 @@
-"""What publishing was said to change, held against what it changed in ledger.db."""
+"""The row changes that a preview announces, compared with the changes that publishing makes in ledger.db."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from claimledger.publishing.tables import TABLES
 
 
 def tables(places: LedgerPaths) -> dict[tuple[str, tuple[object, ...]], dict[str, object]]:
-    """Return every row of ledger.db but those that tell what it was built from."""
+    """Return every row of ledger.db, except those that say what it was built from."""
     found = {}
     with ledger_db.open_read_only(places.ledger) as connection:
         for table in TABLES:
@@ -22,14 +22,14 @@ def tables(places: LedgerPaths) -> dict[tuple[str, tuple[object, ...]], dict[str
     return found
 
 
-def held_against(places: LedgerPaths, told: list[RowChange], actor_name: str = "lee") -> None:
-    """Publish, and hold what `preview` told against what became of the rows."""
+def held_against(places: LedgerPaths, announced: list[RowChange], actor_name: str = "lee") -> None:
+    """Publish, and assert that the rows changed as the preview announced."""
     before = tables(places)
     desk.publish(places, actor(actor_name))
     after = tables(places)
     differing = {place for place in before.keys() | after.keys() if before.get(place) != after.get(place)}
-    assert {(change.table, change.key) for change in told} == differing
-    for change in told:
+    assert {(change.table, change.key) for change in announced} == differing
+    for change in announced:
         place = (change.table, change.key)
         was, says = before.get(place, {}), after.get(place, {})
         columns = {name for name in was.keys() | says.keys() if was.get(name) != says.get(name)}

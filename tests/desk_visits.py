@@ -1,4 +1,4 @@
-"""People of a made-up newsroom at the desk's pages, without a browser."""
+"""People of a made-up newsroom on the desk's pages, without a browser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import newsroom
 import staff
-from kept_files import Kept, kept_files, write_kept
+from kept_files import KeptFile, kept_files, write_kept
 
 from claimledger import desk
 from claimledger.desk import step_setup
@@ -29,12 +29,12 @@ PEOPLE = {"kim": ("checker",), "choi": ("checker", "editor"), "lee": ("editor",)
 
 def made(root: Path) -> LedgerPaths:
     """Make a newsroom with two public claims and its people, who speak English."""
-    write_kept(_made(), root)
+    write_kept(_newsroom_files(), root)
     return LedgerPaths(root)
 
 
 @cache
-def _made() -> Mapping[Path, Kept]:
+def _newsroom_files() -> Mapping[Path, KeptFile]:
     return kept_files(_make)
 
 
@@ -51,12 +51,12 @@ def _make(root: Path) -> None:
 
 
 def visitor(places: LedgerPaths) -> TestClient:
-    """Return somebody who has not signed in."""
+    """Return a client that has not signed in."""
     return TestClient(desk_application(places), base_url="http://127.0.0.1")
 
 
 def signed_in(places: LedgerPaths, name: str) -> TestClient:
-    """Return somebody at the desk, signed in by a quick hash: the page's own takes long on purpose."""
+    """Return a signed-in client; its password is hashed quickly, because the real hash is slow on purpose."""
     client = visitor(places)
     with step_setup.open_store(places) as store:
         client.cookies.set(
@@ -66,14 +66,14 @@ def signed_in(places: LedgerPaths, name: str) -> TestClient:
 
 
 def token(client: TestClient) -> str:
-    """Return what the forms of a session hold."""
+    """Return the token in the forms of a session."""
     found = re.search(r'name="form_token" value="([0-9a-f]+)"', client.get(PREFIX).text)
     assert found
     return found[1]
 
 
 def sent(client: TestClient, path: str, **fields: object) -> tuple[int, str]:
-    """Send a form of the desk, and return status and page of the answer."""
+    """Send a form of the desk, and return the status and the page of the answer."""
     answer = client.post(f"{PREFIX}{path}", data={"form_token": token(client), **fields})
     return answer.status_code, answer.text
 

@@ -25,8 +25,8 @@ def _rules(review: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
     for author in _as_list((review.get("itemReviewed") or {}).get("author")):
         yield "claimant-unnamed", bool(author.get("name"))
     item = review.get("itemReviewed") or {}
-    stands = bool(item.get("appearance") or item.get("firstAppearance"))
-    yield "appearance-missing", stands
+    has_appearance = bool(item.get("appearance") or item.get("firstAppearance"))
+    yield "appearance-missing", has_appearance
 
 
 def _as_list(value: Any) -> list[Any]:  # noqa: ANN401  any JSON value

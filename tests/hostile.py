@@ -1,4 +1,4 @@
-"""Servers that are slow, lying or endless: each row is one of them, and how fetching from it ends."""
+"""Slow, lying and endless servers: each row is one of them, with the refusal that fetching from it causes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CHUNKED = head(HTML, "Transfer-Encoding: chunked")
 
 
 class Hostile(NamedTuple):
-    """What a server does, and how it must end."""
+    """The answer of a server, and the refusal that fetching from it must cause."""
 
     answer: Answer
     refusal: type[FetchRefused]

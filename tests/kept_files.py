@@ -1,7 +1,6 @@
-"""Files that take long to make: made once in a process, and written anew for each test that starts from them.
+"""Files that are slow to make: made once per process, and written again for each test that starts from them.
 
-In: how a folder is filled. Out: its files, and the same files in another folder. The invariant: what is kept is bytes
-that nothing changes, so no test sees what another did.
+The kept bytes never change, so that no test sees the changes of another test.
 """
 
 from __future__ import annotations
@@ -12,26 +11,26 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Kept(NamedTuple):
-    """A file."""
+class KeptFile(NamedTuple):
+    """The content and the mode of a file."""
 
     mode: int
-    """Who may read and write it."""
+    """The permission bits, as `os.chmod` takes them."""
     content: bytes
-    """What stands in it."""
+    """The content."""
 
 
-def kept_files(fill: Callable[[Path], object]) -> Mapping[Path, Kept]:
-    """Fill a folder that is gone afterwards, and return its files by their paths in it."""
+def kept_files(fill: Callable[[Path], object]) -> Mapping[Path, KeptFile]:
+    """Fill a temporary folder, and return its files by their paths in it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         fill(folder)
         files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        return {path.relative_to(folder): Kept(path.stat().st_mode, path.read_bytes()) for path in files}
+        return {path.relative_to(folder): KeptFile(path.stat().st_mode, path.read_bytes()) for path in files}
 
 
-def write_kept(files: Mapping[Path, Kept], folder: Path) -> None:
-    """Write such files below a folder, which may not be there yet."""
+def write_kept(files: Mapping[Path, KeptFile], folder: Path) -> None:
+    """Write such files below a folder, which is created if it does not exist."""
     for path, kept in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Servers on loopback that answer byte for byte what a test tells them, right or wrong."""
+"""Servers on loopback that answer byte for byte as a test demands, correctly or not."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 Answer = Callable[[socket.socket], None]
-"""What a server does once it has read a request; the connection is closed afterwards."""
+"""The action of a server after it has read a request; the connection is closed afterwards."""
 LONGEST_SECONDS = 5
-"""No server goes on longer with one connection."""
+"""The limit after which a server stops using one connection."""
 
 
 def said(answer: bytes) -> Answer:
@@ -34,7 +34,7 @@ def head(*lines: str, status: str = "200 OK") -> bytes:
 
 
 def page(body: bytes, *lines: str, status: str = "200 OK") -> Answer:
-    """Send a whole page; a line may name another type or length."""
+    """Send a whole page; a header line may give another type or length."""
     named = " ".join(lines).lower()
     usual = [] if "content-type" in named else ["Content-Type: text/html"]
     usual += [] if "content-length" in named else [f"Content-Length: {len(body)}"]
@@ -47,7 +47,7 @@ def sent_on(location: str, status: str = "302 Found") -> Answer:
 
 
 def repeated(start: bytes, piece: bytes, *, pause_seconds: float = 0) -> Answer:
-    """Send a start and then the same piece until the other side has enough."""
+    """Send a start and then the same piece until the client disconnects."""
 
     def answer(connection: socket.socket) -> None:
         connection.sendall(start)
@@ -141,7 +141,7 @@ class Names:
 
 
 def made_certificate(name: str, folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """Return what a server with a self-signed certificate uses, and what a client that believes it uses."""
+    """Return the TLS contexts of a server with a self-signed certificate, and of a client that trusts it."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     now = datetime.datetime.now(datetime.UTC)

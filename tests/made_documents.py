@@ -1,4 +1,4 @@
-"""Documents made for tests: a page, a PDF with any text, servers' answers that hold them."""
+"""Documents made for tests: a page, a PDF with any text, and the server answers that contain them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def html_page(paragraph: str = PARAGRAPH, menu: str = "Home") -> bytes:
 
 
 def answered(paragraph: str = PARAGRAPH, menu: str = "Home") -> Answer:
-    """Return the answer that holds such a page."""
+    """Return a server answer with such a page."""
     return page(html_page(paragraph, menu), "Content-Type: text/html; charset=utf-8", "ETag: made")
 
 
 def reaching(server: Server) -> DocumentFetcher:
-    """Return who fetches from a server on loopback as from the public web."""
+    """Return a fetcher that may use a server on loopback like one on the public web."""
     return partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
 
 
@@ -39,7 +39,7 @@ _TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap /
 
 
 def pdf_of(*pages: str, title: str = "Port yearbook") -> bytes:
-    """Return a PDF whose pages say these words, any of Unicode's first plane."""
+    """Return a PDF with these texts as pages; they may use any character of Unicode's first plane."""
     kids = " ".join(f"{7 + 2 * number} 0 R" for number in range(len(pages)))
     parts = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -64,7 +64,7 @@ def pdf_stream(content: bytes) -> bytes:
 
 
 def pdf_file(parts: list[bytes]) -> bytes:
-    """Return a PDF of objects, the first its catalog, the sixth what it states of itself."""
+    """Return a PDF of objects; the first is its catalog, the sixth its metadata."""
     out, offsets = b"%PDF-1.7\n", []
     for number, part in enumerate(parts, start=1):
         offsets.append(len(out))

@@ -1,9 +1,10 @@
 """A small ledger made up for tests, Korean and English: two articles on a port that does not exist.
 
-Out: the entries of its log, each a valid revision in canonical form. Eight claims: a person, somebody anonymous,
-an organisation, the article's own voice; a claim with two figures, one in Korean alone, figures no double holds;
-an update, a correction, verdicts with evidence, a withdrawal and a redaction after it; a claim in two editions;
-two sources of one name and another date. Times and nonces are fixed.
+Each entry of its log is a valid revision in canonical form. There are eight claims. Their speakers are a person, an
+anonymous person, an organisation, or the article itself. One claim has two figures, one is only in Korean, and one has
+figures that no double can represent. The log has an update, a correction, verdicts with evidence, a withdrawal and a
+redaction after it. One claim is in two editions. Two sources have the same name and different dates. Times and nonces
+are fixed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from claimledger.models import Revision
 FIRST_EDITION = sha256("하늘항의 새 크레인, 첫 판".encode()).hexdigest()
 SECOND_EDITION = sha256("하늘항의 새 크레인, 고친 판".encode()).hexdigest()
 HERALD_TEXT = "It was 12 % slower.\r\n\r\n<b>Cranes</b> & “men”:\tnobody  drives.\n"
-"""The one text that its rights allow: with what HTML, CSV and a change of line ends would each spoil."""
+"""The only text that its rights allow, with characters that HTML, CSV and a change of line ends would each spoil."""
 HERALD_EDITION = sha256(HERALD_TEXT.encode()).hexdigest()
 
 ARTICLE: Mapping[str, Any] = {
@@ -234,7 +235,7 @@ SHOWN_QUOTE = {"exact": "12 % slower.", "prefix": "It was "}
 
 
 class LogMaker:
-    """A log that grows by valid revisions; number, version, chain and time are set here."""
+    """A log that grows by valid revisions; it sets their number, version, chain and time."""
 
     def __init__(self) -> None:
         """Start with an empty log."""
@@ -242,7 +243,7 @@ class LogMaker:
         self._heads: dict[str, tuple[int, str]] = {}
 
     def add(self, record: Mapping[str, Any], kind: str = "listed", **said: object) -> LogEntry:
-        """Append a version of a record; `said` replaces what the revision says of itself."""
+        """Append a version of a record; `said` replaces fields of the revision."""
         number = len(self.entries) + 1
         subject, key = _subject_and_key(record)
         version, prev = self._heads.get(key, (0, ""))
@@ -308,14 +309,14 @@ def made_entries() -> list[LogEntry]:
 
 
 def write_log(folder: Path) -> Path:
-    """Write the made-up ledger's log below a folder and return its place."""
+    """Write the made-up ledger's log below a folder and return its path."""
     log = folder / "claims" / "log"
     append_bodies(log, [entry.body for entry in made_entries()], first=1)
     return log
 
 
 def write_texts(folder: Path) -> Path:
-    """Write the one text that may be published below a folder and return the place of such texts."""
+    """Write the only text that may be published below a folder and return the folder of such texts."""
     texts = folder / "claims" / "texts"
     replace_bytes(content_path(texts, HERALD_EDITION), HERALD_TEXT.encode())
     return texts

@@ -1,4 +1,4 @@
-"""A newsroom in a temporary folder: an article made up for tests, two claim files on it, a clock that ticks."""
+"""A newsroom in a temporary folder: an article made up for tests, two claim files on it, and a clock that ticks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from secrets import token_hex
 from typing import Any
 
 import ryaml
-from kept_files import Kept, kept_files, write_kept
+from kept_files import KeptFile, kept_files, write_kept
 
 from claimledger import desk
 from claimledger.desk import check_steps
@@ -52,17 +52,17 @@ class Clock:
 
 
 def actor(name: str) -> StaffMember:
-    """Return somebody who may do everything editorial."""
+    """Return a person with both editorial roles."""
     return StaffMember(name, (Role.CHECKER, Role.EDITOR))
 
 
 def edit_by(author: str, reason: str, kind: RevisionKind | None = None, correction: Correction | None = None) -> Edit:
-    """Return an edit of somebody who may do everything editorial."""
+    """Return an edit by a person with both editorial roles."""
     return Edit(author, reason, kind, correction, (Role.CHECKER, Role.EDITOR))
 
 
 def token_of(places: LedgerPaths, name: str, *roles: str) -> str:
-    """Return a new token of somebody, who is added, a checker and an editor unless told, if nobody has the name."""
+    """Return a new token of a person, who is added if unknown, by default as a checker and an editor."""
     hire(places, name, roles=roles or ("checker", "editor"))
     with step_setup.open_store(places) as store, store.writing() as connection:
         now = step_setup.utc_now()
@@ -70,7 +70,7 @@ def token_of(places: LedgerPaths, name: str, *roles: str) -> str:
 
 
 def hire(places: LedgerPaths, *names: str, roles: Iterable[str] = ("checker", "editor")) -> None:
-    """Add people to the desk, checkers and editors unless told, as far as they are not there."""
+    """Add people to the desk who are not there yet, by default as checkers and editors."""
     with step_setup.open_store(places) as store, store.writing() as connection:
         for name in names:
             if not people.find_person(connection, name):
@@ -80,12 +80,12 @@ def hire(places: LedgerPaths, *names: str, roles: Iterable[str] = ("checker", "e
 
 
 def acting(places: LedgerPaths, name: str | None, *roles: str) -> dict[str, str | None]:
-    """Return the environment of a command line on which somebody acts; on that of nobody there is no token."""
+    """Return the environment of a command line with a person's token, or without a token if there is no name."""
     return {"CLAIMLEDGER_TOKEN": token_of(places, name, *roles) if name else None}
 
 
 def discard(places: LedgerPaths, key: str, made: Edit, clock: Clock) -> None:
-    """Discard what waits of a record, having looked at it."""
+    """Discard the newest draft of a record."""
     desk.discard(places, key, lookups.newest_draft_number(lookups.open_drafts(places, [key])), made, clock)
 
 
@@ -177,7 +177,7 @@ def document(name: str = "growth-in-the-annual-report-a2b3") -> dict[str, Any]:
 
 
 def attach(places: LedgerPaths, claim_id: str, clock: Clock, stance: str = "supports", author: str = "author") -> None:
-    """Attach a document that nobody has seen yet to a claim, on the version that stands there."""
+    """Attach a new document to a claim, based on its current version."""
     found = lookups.claim_at_desk(places, claim_id)
     seen = check_steps.SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
     one = document(record_ids.new_document_id("report"))
@@ -197,15 +197,15 @@ STAFF = "직원은 40명이다"
 
 
 def published(folder: Path, clock: Clock) -> LedgerPaths:
-    """Return a newsroom whose article and two claims are public, and whose desk holds the text."""
-    files, clock.now = _published(clock.now)
+    """Make a newsroom with a public article, two public claims, and the text on the desk."""
+    files, clock.now = _newsroom_files(clock.now)
     write_kept(files, folder)
     return LedgerPaths(folder)
 
 
 @lru_cache(maxsize=4)
-def _published(now: datetime) -> tuple[Mapping[Path, Kept], datetime]:
-    """Return the newsroom that is made from a time on, and the time when it is done."""
+def _newsroom_files(now: datetime) -> tuple[Mapping[Path, KeptFile], datetime]:
+    """Return the files of the newsroom made from a time on, and the time at the end."""
     clock = Clock()
     clock.now = now
     return kept_files(partial(_publish, clock=clock)), clock.now

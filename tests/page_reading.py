@@ -1,4 +1,4 @@
-"""Reading the public pages in tests: a Datasette with a ledger, the words of a page, what its markup holds."""
+"""Readers of the public pages for tests: a Datasette with a ledger, the words of a page, and its markup."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def _metadata() -> dict[str, Any]:
 
 
 def metadata() -> dict[str, Any]:
-    """Return what metadata.yml says, for Datasette. Reading its text takes longer than making one."""
+    """Return the content of metadata.yml for Datasette; the text is parsed once, because that is slow."""
     return deepcopy(_metadata())
 
 
 def serving(ledger: Path, *, allow: object = None, tables: object = None, **settings: object) -> Datasette:
-    """Return a Datasette as scripts/serve starts it; `allow` and `tables` set who may see what."""
+    """Return a Datasette as scripts/serve starts it; `allow` and `tables` set the permissions."""
     said = metadata()
     if allow is not None:
         said["databases"]["ledger"]["allow"] = allow
@@ -44,31 +44,31 @@ def serving(ledger: Path, *, allow: object = None, tables: object = None, **sett
 
 
 def stop(datasette: Datasette) -> None:
-    """Close what a Datasette of `serving` serves."""
+    """Close the ledgers that a Datasette of `serving` serves."""
     followers = getattr(datasette, "_claimledger_followers", None)
     if followers:
         followers.close()
 
 
 INLINE = frozenset({"a", "b", "code", "del", "i", "ins", "span", "strong", "time"})
-"""Elements that do not part words."""
+"""Elements that do not separate words."""
 
 
 class Markup(NamedTuple):
-    """What a page's markup holds."""
+    """The words and elements of a page."""
 
     words: str
-    """Its text, white space made one, from title to foot."""
+    """The page's text from title to foot, with each run of white space as one space."""
     elements: list[tuple[str, dict[str, str | None]]]
     """Every element with its attributes."""
 
     def links(self) -> list[str]:
-        """Return every address the page leads to or loads."""
+        """Return every address that the page links to or loads."""
         named = ("href", "src", "action")
         return [str(attributes[name]) for _, attributes in self.elements for name in named if name in attributes]
 
     def one(self, tag: str, **wanted: str) -> dict[str, str | None]:
-        """Return the attributes of the one element that has these."""
+        """Return the attributes of the only element that has these."""
         (found,) = [has for name, has in self.elements if name == tag and wanted.items() <= has.items()]
         return found
 
@@ -102,7 +102,7 @@ async def got(datasette: Datasette, path: str, **options: Any) -> Any:  # noqa: 
 
 
 async def seen(datasette: Datasette, path: str, status: int = 200, **options: Any) -> Markup:  # noqa: ANN401
-    """Return what a page holds, once it answered with a status."""
+    """Return the markup of a page, and assert its status."""
     answer = await got(datasette, path, **options)
     assert answer.status_code == status, f"{path}: {answer.status_code} {answer.text[:400]}"
     return markup(answer.text)

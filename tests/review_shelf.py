@@ -1,4 +1,4 @@
-"""Claims for review sheets, and a lookup over claims in memory that counts how often it is asked."""
+"""Claims for review sheets, and a lookup over claims in memory that counts its calls."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CRANES = "cranes-move-forty-percent-more-aaaa"
 
 
 def claim(**fields: Any) -> Claim:  # noqa: ANN401  any JSON value
-    """Return a claim made up for tests, with fields of its JSON replaced; None takes one away."""
+    """Return a claim made up for tests, with fields of its JSON replaced; None removes a field."""
     values = {
         "claim_id": CRANES,
         "article_id": "harbour-monthly-2031-04",
@@ -91,7 +91,7 @@ class Shelf:
 
 
 def edited(content: bytes, edits: Mapping[str, str], row: int = 1, encoding: str = "utf-8-sig") -> bytes:
-    """Return a sheet in which some cells of a row (1 is the first claim) were typed over, as they stand in the file."""
+    """Return a sheet with new texts in some cells of a row (1 is the first claim), as they are in the file."""
     header, *rows = csv.reader(io.StringIO(content.decode(encoding), newline=""))
     rows[row - 1] = [edits.get(name, cell) for name, cell in zip(header, rows[row - 1], strict=True)]
     target = io.StringIO(newline="")
@@ -100,12 +100,12 @@ def edited(content: bytes, edits: Mapping[str, str], row: int = 1, encoding: str
 
 
 def planned(shelf: Shelf, row: ReviewRow, edits: Mapping[str, str]) -> SheetPlan:
-    """Return the plan of a sheet with one row, in which some cells were typed over."""
+    """Return the plan of a sheet with one row, in which some cells were edited."""
     return plan_sheet(read_sheet(edited(sheet_bytes([row]), edits), "sheet.csv"), shelf)
 
 
 def codes(found: Iterable[Any]) -> list[tuple[str, str]]:
-    """Return code and column of problems or notices."""
+    """Return the code and the column of each problem or notice."""
     return [(one.code, one.field) for one in found]
 
 

@@ -47,13 +47,13 @@ def running_script(words: Sequence[str]) -> Iterator[tuple[subprocess.Popen[str]
 
 
 def kill_group(number: int) -> None:
-    """Kill what is left of a process group."""
+    """Kill the remaining processes of a process group."""
     with suppress(ProcessLookupError, PermissionError):  # macOS refuses where only ended processes are left
         os.killpg(number, signal.SIGKILL)
 
 
 def read_until(output: IO[str], words: str) -> str:
-    """Return what a process printed, up to the line that has these words."""
+    """Return the output of a process, up to the line that contains these words."""
     printed = ""
     while words not in printed:
         line = output.readline()
@@ -82,7 +82,7 @@ def join(*threads: threading.Thread) -> None:
 
 @contextmanager
 def hearing_interrupts() -> Iterator[None]:
-    """Let processes started meanwhile end on SIGINT, also where this one was started as a job that ignores it."""
+    """Let processes started in the block end on SIGINT, even if this process was started as a job that ignores it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield

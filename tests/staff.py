@@ -1,4 +1,4 @@
-"""Two people of a made-up newsroom, passwords that are hashed quickly, and how they get in."""
+"""Two people of a made-up newsroom, passwords that are hashed quickly, and ways to sign in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OTHER_PASSWORD = "eleven patient otters"
 
 
 def opened(root: Path) -> DeskStore:
-    """Open a desk without any log, which need not outlast a power cut."""
+    """Open a desk without a log, which need not survive a power cut."""
     store = DeskStore(root / "desk.db", root / "log")
     store.connection.execute("PRAGMA synchronous = OFF")
     return store
@@ -32,13 +32,13 @@ def later(**span: float) -> datetime:
 
 
 def add(store: DeskStore, name: str = "sora", *roles: str, now: datetime = NOW) -> None:
-    """Add somebody, an editor unless told."""
+    """Add a person, by default an editor."""
     with store.writing() as connection:
         people.insert_person(connection, name, roles=roles or ("editor",), author="admin-console", now=now)
 
 
 def invite(store: DeskStore, name: str = "sora", now: datetime = NOW) -> str:
-    """Return a new link's secret."""
+    """Return the secret of a new link."""
     with store.writing() as connection:
         return access.issue_password_link(connection, name, author="admin-console", now=now)
 
@@ -49,7 +49,7 @@ def choose(store: DeskStore, secret: str, password: str = PASSWORD, now: datetim
 
 
 def enrol(store: DeskStore, name: str = "sora", *roles: str, now: datetime = NOW) -> None:
-    """Add somebody who sets the password at once."""
+    """Add a person, and set the password."""
     add(store, name, *roles, now=now)
     choose(store, invite(store, name, now), now=now)
 
@@ -57,5 +57,5 @@ def enrol(store: DeskStore, name: str = "sora", *roles: str, now: datetime = NOW
 def sign_in(
     store: DeskStore, name: str = "sora", password: str = PASSWORD, now: datetime = NOW, client: Client = HERE
 ) -> NewSession:
-    """Sign in, by hashes that cost little."""
+    """Sign in with cheap hashes."""
     return access.start_session(store, name, password, client, now, hasher=CHEAP)

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for every record: valid ones, in Korean, English and other scripts, each field in play."""
+"""Hypothesis strategies for every record: valid ones, in Korean, English and other scripts, that use every field."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Strategy = st.SearchStrategy[Any]
 
 
 def examples(count: int) -> settings:
-    """Return settings by which a test sees so many cases, a tenth of them among the quick tests."""
+    """Return settings with the given number of cases, and a tenth of it in the quick tests."""
     is_quick = settings.get_current_profile_name() == "quick"
     return settings(max_examples=max(count // 10, 5) if is_quick else count)
 
@@ -40,7 +40,7 @@ TRAPS = (
     "<<", "=", "?", "=1+1", "바이두는 “40% 낮다”고 밝혔다.", "첫 줄\n둘째 줄", "첫 줄\n\n  들여 쓴 줄\n", "탭\t안",
     "NBSP\u00a0안", "👩🏽‍🚀 🇰🇷", "é", "각", "줄 끝의 빈칸 \n다음", "\u200b사이",
 )  # fmt: skip
-"""Texts that YAML, a spreadsheet or a careless program would take for something else."""
+"""Texts that YAML, a spreadsheet or a careless program would read as something else."""
 
 letters = st.one_of(
     st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3),
@@ -67,9 +67,9 @@ typed = st.one_of(
     st.text("0123456789.eE+-_:xob", min_size=1, max_size=8),
 )
 texts = typed.map(_as_kept).filter(_is_visible)
-"""Texts as records keep them."""
+"""Texts in the form that records keep."""
 passages = texts | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
-"""Verbatim passages: any code points but surrogates."""
+"""Verbatim passages of any code points except surrogates."""
 names = (
     st.lists(st.from_regex(r"[a-z][a-z0-9]{0,7}", fullmatch=True), min_size=1, max_size=4)
     .map("-".join)
@@ -92,12 +92,12 @@ currencies = st.sampled_from(["KRW", "USD", "CNY"])
 
 
 def maybe(strategy: Strategy) -> Strategy:
-    """Give none, or a value."""
+    """Draw None or a value."""
     return st.none() | strategy
 
 
 def several(strategy: Strategy, **sizes: Any) -> Strategy:  # noqa: ANN401  the sizes of st.lists
-    """Give a tuple of values."""
+    """Draw a tuple of values."""
     return st.lists(strategy, **{"max_size": 2, **sizes}).map(tuple)
 
 
@@ -114,7 +114,7 @@ rights = st.builds(
 
 @st.composite
 def dismissals(draw: st.DrawFn) -> Dismissal:
-    """Give a dismissal that holds no text, as fits every article."""
+    """Draw a dismissal without text, which fits every article."""
     span = draw(spans)
     quote = QuoteSelector(exact=PassageHash(length=span.end - span.start, sha256=draw(hashes)))
     return Dismissal(position=span, quote=quote, reason=draw(wordings))
@@ -172,7 +172,7 @@ documents = (
 
 @st.composite
 def quotes(draw: st.DrawFn) -> QuoteSelector:
-    """Give a quotation as text, or as lengths and hashes."""
+    """Draw a quotation as text, or as lengths and hashes."""
     parts: Strategy = draw(
         st.sampled_from([passages, st.builds(PassageHash, length=st.integers(1, 9000), sha256=hashes)])
     )
@@ -181,7 +181,7 @@ def quotes(draw: st.DrawFn) -> QuoteSelector:
 
 @st.composite
 def appearances(draw: st.DrawFn, claim_id: Strategy = claim_ids) -> Appearance:
-    """Give an appearance whose position and quotation have one length."""
+    """Draw an appearance whose position and quotation have the same length."""
     quote = draw(quotes())
     start = draw(st.integers(0, 9000))
     return Appearance(
@@ -192,7 +192,7 @@ def appearances(draw: st.DrawFn, claim_id: Strategy = claim_ids) -> Appearance:
 
 @st.composite
 def selected(draw: st.DrawFn) -> tuple[str, Span, QuoteSelector]:
-    """Give a text, a span of it, and the quotation selected by it as text or as hashes."""
+    """Draw a text, a span of it, and its selector as text or as hashes."""
     text = draw(st.text(st.sampled_from("가나다 ab👩🏽‍🚀.\n"), min_size=1, max_size=120))
     start = draw(st.integers(0, len(text) - 1))
     span = Span(start=start, end=draw(st.integers(start + 1, len(text))))
@@ -212,7 +212,7 @@ evidence = st.builds(
 
 @st.composite
 def quantities(draw: st.DrawFn) -> Quantity:
-    """Give a figure or a range, of money or of something counted."""
+    """Draw a figure or a range, of money or of counted things."""
     low, high = sorted((draw(amounts), draw(amounts)))
     number = draw(st.sampled_from([{"amount": low}, {"low": low, "high": high}, {"low": low}]))
     measure = {"currency": draw(currencies)} if draw(st.booleans()) else {"unit": draw(texts)}
@@ -223,7 +223,7 @@ def quantities(draw: st.DrawFn) -> Quantity:
 
 @st.composite
 def verdicts(draw: st.DrawFn) -> tuple[Verdict, ...]:
-    """Give verdicts on different questions."""
+    """Draw verdicts on different questions."""
     asked = draw(st.lists(st.sampled_from(Question), unique=True))
     return tuple(
         Verdict(
@@ -246,7 +246,7 @@ QUOTED = [AttributionMode.DIRECT_QUOTE, AttributionMode.INDIRECT_QUOTE, Attribut
 
 @st.composite
 def claims(draw: st.DrawFn) -> Claim:
-    """Give a claim of any kind."""
+    """Draw a claim of any kind."""
     speaker = draw(maybe(speakers))
     attribution = Attribution(
         mode=draw(st.sampled_from(QUOTED)) if speaker else AttributionMode.NARRATION,

@@ -1,4 +1,4 @@
-"""Planted disagreements are found, each by its code; their faultless twins are not."""
+"""Agreement checks find each planted disagreement by its code, and find nothing in the same case without it."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ CASES = cases("agreement.toml")
 LANGUAGES = ("ko", "en")
 
 
-class Told(NamedTuple):
-    """A claim and what is at hand of its article."""
+class ClaimInContext(NamedTuple):
+    """A claim with its passages in the article."""
 
     claim: Claim
     passages: list[PassageContext]
 
 
-def told(case: Mapping[str, Any], language: str, plant: Mapping[str, Any] | None = None) -> Told:
-    """Return a case's claim in the article of a language, with what is planted in it."""
+def claim_in_context(case: Mapping[str, Any], language: str, plant: Mapping[str, Any] | None = None) -> ClaimInContext:
+    """Return the claim of a case in one language, with the planted values."""
     record: dict[str, Any] = {
         "claim_id": "made-up-aaaa",
         "article_id": "made-up",
@@ -58,7 +58,7 @@ def told(case: Mapping[str, Any], language: str, plant: Mapping[str, Any] | None
     if verdict:
         record["verdicts"] = [{"question": "so", "rationale": {"en": "Made up."}, **verdict}]
     at_hand = [PassageContext(parts["passage"], "", parts["after"], parts["article"] or parts["passage"])]
-    return Told(Claim.model_validate(record, strict=False), at_hand if parts["passage"] else [])
+    return ClaimInContext(Claim.model_validate(record, strict=False), at_hand if parts["passage"] else [])
 
 
 def _quantity(quantity: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -75,33 +75,33 @@ def _set(record: Any, path: list[str], value: object) -> None:  # noqa: ANN401  
         record[last] = value
 
 
-def each() -> Iterator[Any]:
-    """Give every case in both languages."""
+def all_cases() -> Iterator[Any]:
+    """Yield every case in both languages."""
     for case in CASES:
         for language in LANGUAGES:
             yield pytest.param(case, language, id=f"{case['name']}-{language}")
 
 
-@pytest.mark.parametrize(("case", "language"), list(each()))
-def test_a_planted_disagreement_is_found_and_nothing_beside_it(case: Mapping[str, Any], language: str) -> None:
-    claim, at_hand = told(case, language, case["plant"][language])
+@pytest.mark.parametrize(("case", "language"), list(all_cases()))
+def test_planted_disagreement_is_the_only_finding(case: Mapping[str, Any], language: str) -> None:
+    claim, at_hand = claim_in_context(case, language, case["plant"][language])
     found = agreement_findings(claim, at_hand)
     assert {problem.code for problem in found} == {case["code"]}, [str(problem) for problem in found]
 
 
-@pytest.mark.parametrize(("case", "language"), every(3, each()))
-def test_its_faultless_twin_is_clean_with_the_passage_and_without(case: Mapping[str, Any], language: str) -> None:
-    claim, at_hand = told(case, language)
+@pytest.mark.parametrize(("case", "language"), every(3, all_cases()))
+def test_case_without_the_fault_has_no_findings(case: Mapping[str, Any], language: str) -> None:
+    claim, at_hand = claim_in_context(case, language)
     assert [str(problem) for problem in (*agreement_findings(claim, at_hand), *agreement_findings(claim))] == []
 
 
 @pytest.mark.parametrize("case", every(2, cases("agreement-clean.toml")), ids=lambda case: case["statement"]["en"])
-def test_what_is_easily_taken_for_a_disagreement_is_none(case: Mapping[str, Any]) -> None:
-    claim, at_hand = told(case, "ko")
+def test_near_disagreement_is_not_reported(case: Mapping[str, Any]) -> None:
+    claim, at_hand = claim_in_context(case, "ko")
     assert [str(problem) for problem in (*agreement_findings(claim, at_hand), *agreement_findings(claim))] == []
 
 
-def test_every_code_is_planted_and_sixty_cases_are_at_least() -> None:
+def test_cases_cover_every_code() -> None:
     assert {case["code"] for case in CASES} == set(AGREEMENT_CODES)
     assert len(CASES) >= 60
     assert len({case["name"] for case in CASES}) == len(CASES)
@@ -115,8 +115,8 @@ BRIDGE: dict[str, Any] = {
 }
 
 
-def test_a_finding_names_the_field_and_both_values_and_says_what_to_do() -> None:
-    scale, dropped = agreement_findings(told(BRIDGE, "ko").claim)
+def test_finding_names_field_values_and_remedy() -> None:
+    scale, dropped = agreement_findings(claim_in_context(BRIDGE, "ko").claim)
     assert str(scale) == (
         "statement.en: The statement says '13 billion won' (13,000,000,000 KRW), the figure '약 1300억원' "
         "(130,000,000,000 KRW): the difference is a factor of 10^-1. Count the zeros again: 1억 is 100 million, "
@@ -125,8 +125,8 @@ def test_a_finding_names_the_field_and_both_values_and_says_what_to_do() -> None
     assert (dropped.code, dropped.field) == ("statement-comparator-differs", "statement.ko")
 
 
-def test_a_waiver_lets_every_finding_of_its_code_stand_and_no_other() -> None:
-    claim = told(BRIDGE, "ko").claim
+def test_waiver_covers_only_findings_of_its_code() -> None:
+    claim = claim_in_context(BRIDGE, "ko").claim
     waiver = Waiver(code="statement-scale-differs", reason={"en": "Printed so."})
     waived = Claim.model_validate({**dict(claim), "waivers": (waiver,)})
     assert [problem.code for problem in open_findings(waived)] == ["statement-comparator-differs"]
@@ -151,11 +151,11 @@ def test_a_waiver_lets_every_finding_of_its_code_stand_and_no_other() -> None:
      "100명 이상이 왔다."),
     ("45명", {"amount": "45", "unit": "worker"}, "About 45 people came.", "45명이 왔다."),
 ])  # fmt: skip
-def test_what_a_newsroom_may_say_otherwise_is_no_difference(
+def test_accepted_rewording_of_a_figure_is_not_reported(
     printed: str, fields: dict[str, str], english: str, korean: str
 ) -> None:
     case = {"statement": {"en": english, "ko": korean}, "quantities": [{"ko": printed, **fields}]}
-    assert [str(problem) for problem in agreement_findings(told(case, "ko").claim)] == []
+    assert [str(problem) for problem in agreement_findings(claim_in_context(case, "ko").claim)] == []
 
 
 @pytest.mark.parametrize(("statement", "compared"), [
@@ -165,44 +165,44 @@ def test_what_a_newsroom_may_say_otherwise_is_no_difference(
     ("2019년 집세가 올랐다.", ["statement-date-differs"]),
     ("Rents rose in May 2019.", ["statement-date-differs"]),
 ])  # fmt: skip
-def test_a_date_the_claim_only_relates_to_is_not_its_own(statement: str, compared: list[str]) -> None:
+def test_date_used_for_comparison_is_not_the_claims_date(statement: str, compared: list[str]) -> None:
     language = "en" if statement.isascii() else "ko"
-    claim = told({"statement": {language: statement}, "about_on": "2031"}, language).claim
+    claim = claim_in_context({"statement": {language: statement}, "about_on": "2031"}, language).claim
     assert [problem.code for problem in agreement_findings(claim)] == compared
 
 
 @pytest.mark.parametrize(("article", "codes"), [
-    ("Water is short, Haram Noh told us.", []),  # the family name alone
-    ("물이 모자란다고 노 하람 구청장이 말했다.", []),  # spaced otherwise
+    ("Water is short, Haram Noh told us.", []),  # only the family name
+    ("물이 모자란다고 노 하람 구청장이 말했다.", []),  # spaced differently
     ("물이 모자란다고 구청장(Ji Noh)이 말했다.", []),  # the name in the other script
     ("물이 모자란다고 구청장이 말했다.", ["speaker-not-in-text"]),
     ("Water is short, the mayor told us.", ["speaker-not-in-text"]),
     ("水が足りない", []),  # no name is in the article's script
 ])  # fmt: skip
-def test_a_speaker_is_looked_for_under_the_names_in_the_articles_script(article: str, codes: list[str]) -> None:
+def test_speaker_is_searched_in_the_script_of_the_article(article: str, codes: list[str]) -> None:
     case = {
         "statement": {"ko": "물이 모자라다."},
         "speaker": {"kind": "person", "name": {"ko": "노하람", "en": "Ji Noh"}},
     }
-    claim = told(case, "ko").claim
+    claim = claim_in_context(case, "ko").claim
     assert [
         problem.code for problem in agreement_findings(claim, [PassageContext(article[:4], "", "", article)])
     ] == codes
 
 
-def test_a_number_that_leads_to_the_passage_is_accounted_for() -> None:
-    claim = told({"statement": {"en": "After 14 hours the talks ended."}, "about_on": "2031"}, "en").claim
+def test_number_before_the_passage_is_accounted_for() -> None:
+    claim = claim_in_context({"statement": {"en": "After 14 hours the talks ended."}, "about_on": "2031"}, "en").claim
     assert [problem.code for problem in agreement_findings(claim, [PassageContext("the talks ended.")])] == [
         "statement-number-differs"
     ]
     assert agreement_findings(claim, [PassageContext("the talks ended.", "They sat for 14 hours, then ")]) == []
 
 
-def test_one_passage_that_is_not_cut_is_enough() -> None:
+def test_one_uncut_passage_is_enough() -> None:
     case = {"statement": {"en": "The union strikes."}, "about_on": "2031"}
     cut = PassageContext("The union strikes", "", ", unless wages rise.")
     whole = PassageContext("The union strikes.", "", " It did so before.")
-    claim = told(case, "en").claim
+    claim = claim_in_context(case, "en").claim
     assert [problem.code for problem in agreement_findings(claim, [cut])] == ["cut-before-but"]
     assert agreement_findings(claim, [cut, whole]) == []
 
@@ -213,7 +213,7 @@ wild = st.builds(PassageContext, passages, passages, passages, passages)
 @pytest.mark.slow
 @few
 @given(claims(), st.lists(wild, max_size=2))
-def test_no_claim_and_no_text_is_too_odd(claim: Claim, at_hand: list[PassageContext]) -> None:
+def test_findings_are_well_formed_for_any_claim_and_text(claim: Claim, at_hand: list[PassageContext]) -> None:
     for problem in agreement_findings(claim, at_hand):
         assert problem.code in AGREEMENT_CODES
         assert problem.sentence.endswith((".", "'."))
@@ -236,8 +236,8 @@ UNITS = st.sampled_from([
 
 
 @st.composite
-def composed(draw: st.DrawFn) -> dict[str, Any]:
-    """Give a case whose statements are composed from its own quantities."""
+def composed_cases(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw a case whose statements are composed from its own quantities."""
     korean, english, quantities = [], [], []
     for _ in range(draw(st.integers(1, 2))):
         number, (comparator, before, after, bound) = draw(NUMBERS), draw(BOUNDS)
@@ -252,7 +252,7 @@ def composed(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@given(composed())
-def test_a_claim_composed_from_its_own_quantities_is_clean(case: dict[str, Any]) -> None:
-    claim = told(case, "ko").claim
+@given(composed_cases())
+def test_statement_composed_from_its_quantities_has_no_findings(case: dict[str, Any]) -> None:
+    claim = claim_in_context(case, "ko").claim
     assert [str(problem) for problem in agreement_findings(claim)] == []

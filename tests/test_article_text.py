@@ -1,4 +1,4 @@
-"""An article's text on its page: every claimed word within a mark of its claim, every word of it there and no other."""
+"""An article's text on its page: the text is complete, and exactly the claimed words are marked with their claims."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Letter(NamedTuple):
-    """A code point of the text on a page, and the claims within whose marks it stands."""
+    """A code point of the text on a page, and the claims whose marks contain it."""
 
     letter: str
     claims: frozenset[str]
 
 
 class _TextReader(HTMLParser):
-    """Reads the paragraphs of the text, as a browser does; the signs at the ends of passages apart."""
+    """A parser that collects the paragraphs of the text, and separately the signs at the ends of passages."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -63,7 +63,7 @@ class _TextReader(HTMLParser):
         self.signs: list[str] = []
         self.marks: list[str] = []
         self.depth = self.within = 0
-        """How deep in the text's element, and from which depth in a sign."""
+        """The depth within the text's element, and the depth at which a sign began (0 outside)."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = dict(attrs)
@@ -98,30 +98,30 @@ def read(page: str) -> _TextReader:
     return reader
 
 
-def lines_of(text: str) -> list[str]:
-    """Return the lines of a text that have something on them; a paragraph each."""
+def text_lines(text: str) -> list[str]:
+    """Return the lines of a text that are not blank; each is a paragraph of the page."""
     return [line for line in re.split(r"[\r\n]+", text) if line.strip()]
 
 
-def words_of(reader: _TextReader) -> list[str]:
+def paragraph_texts(reader: _TextReader) -> list[str]:
     return ["".join(one.letter for one in paragraph) for paragraph in reader.paragraphs]
 
 
-def claimed(reader: _TextReader, claim_id: str) -> str:
+def claimed_text(reader: _TextReader, claim_id: str) -> str:
     return "".join(one.letter for paragraph in reader.paragraphs for one in paragraph if claim_id in one.claims)
 
 
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 @pytest.mark.parametrize(("language", "label"), [("ko", "검증 전"), ("en", "Not checked yet")])
-async def test_the_text_stands_on_the_page_word_for_word_with_its_claim_marked(
+async def test_page_shows_the_exact_text_with_its_claim_marked(
     serve: Serve, ledger: Path, language: str, label: str
 ) -> None:
     datasette = serve(ledger)
     page = await seen(datasette, f"{PAGE}?lang={language}")
     reader = read((await got(datasette, f"{PAGE}?lang={language}")).text)
-    assert words_of(reader) == lines_of(HERALD_TEXT)
-    assert claimed(reader, RIVAL["claim_id"]) == "12 % slower."
+    assert paragraph_texts(reader) == text_lines(HERALD_TEXT)
+    assert claimed_text(reader, RIVAL["claim_id"]) == "12 % slower."
     assert [" ".join(sign.split()) for sign in reader.signs] == [f"○ {label}"]
     assert page.one("div", **{"class": "text"})["lang"] == "en"
     assert page.one("span", **{"class": "sign not_checked"})["lang"] == language
@@ -132,7 +132,7 @@ async def test_the_text_stands_on_the_page_word_for_word_with_its_claim_marked(
 @pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
-async def test_a_later_page_of_the_claims_leads_back_to_the_text(serve: Serve, ledger: Path) -> None:
+async def test_second_page_of_claims_links_back_to_the_text(serve: Serve, ledger: Path) -> None:
     page = await seen(serve(ledger), f"{PAGE}?page=2&lang=en")
     assert not [name for name, _ in page.elements if name == "mark"]
     assert f"{PAGE}?lang=en#text" in page.links()
@@ -142,7 +142,7 @@ async def test_a_later_page_of_the_claims_leads_back_to_the_text(serve: Serve, l
 @pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
-async def test_the_whole_text_is_there_to_be_taken_away_byte_for_byte(serve: Serve, ledger: Path) -> None:
+async def test_text_file_can_be_downloaded_byte_for_byte(serve: Serve, ledger: Path) -> None:
     answer = await got(serve(ledger), FILE)
     assert answer.content == HERALD_TEXT.encode()
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
@@ -157,7 +157,7 @@ async def test_the_whole_text_is_there_to_be_taken_away_byte_for_byte(serve: Ser
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 @pytest.mark.parametrize("path", [PAGE, FILE])
-async def test_who_may_not_see_the_texts_sees_neither_page_nor_file(serve: Serve, ledger: Path, path: str) -> None:
+async def test_reader_without_permission_sees_neither_page_nor_file(serve: Serve, ledger: Path, path: str) -> None:
     datasette = serve(ledger, tables={"edition_texts": {"allow": {"id": "kim"}}})
     answer = await got(datasette, path)
     assert answer.status_code == 403
@@ -167,9 +167,7 @@ async def test_who_may_not_see_the_texts_sees_neither_page_nor_file(serve: Serve
 @pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
-async def test_nothing_of_the_text_stands_there_where_rights_forbid_it_or_it_is_not_held(
-    serve: Serve, tmp_path: Path
-) -> None:
+async def test_text_is_hidden_if_rights_forbid_it_or_it_is_not_stored(serve: Serve, tmp_path: Path) -> None:
     page = await seen(serve(FIRST), "/articles/economyinsight-158-gpt?lang=en")
     assert "The text is not shown, because its rights do not allow it." in page.words
     assert not [name for name, has in page.elements if name == "mark" or has.get("id") == "text"]
@@ -191,12 +189,16 @@ def claim_id(number: int) -> str:
     return f"made-up-claim-{chr(97 + number // 26)}{chr(97 + number % 26)}aa"
 
 
-def article_of(folder: Path, text: str, passages: Sequence[tuple[int, int]], **said: Any) -> Article:  # noqa: ANN401
-    """Build a ledger of an article whose claims stand at passages; `said` is told of the edition or the log."""
+def article_ledger(folder: Path, text: str, passages: Sequence[tuple[int, int]], **said: Any) -> Article:  # noqa: ANN401
+    """Build a ledger of an article with a claim for each passage.
+
+    The options are `furniture` (spans), `withdrawn` (numbers of claims) and `quoted` (the text that the quotes come
+    from).
+    """
     log, edition = LogMaker(), sha256(text.encode()).hexdigest()
     furniture = [Span(start=start, end=end).to_json() for start, end in said.get("furniture", ())]
-    told = {"edition_sha256": edition, "length": len(text), "furniture": furniture}
-    log.add({**HERALD, "editions": [told]})
+    edition_record = {"edition_sha256": edition, "length": len(text), "furniture": furniture}
+    log.add({**HERALD, "editions": [edition_record]})
     for number, (start, end) in enumerate(passages):
         statement = {"en": f"Claim {number}."}
         claim = {
@@ -231,21 +233,21 @@ def span(words: str, until: str = "") -> tuple[int, int]:
 
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
-async def test_passages_that_overlap_are_all_marked_and_each_ends_with_its_sign(serve: Serve, tmp_path: Path) -> None:
+async def test_overlapping_passages_are_marked_and_end_with_their_signs(serve: Serve, tmp_path: Path) -> None:
     passages = [
         span("하늘항은", "다뤘다."), span("120만t"), span("120만t, 한 해", "10%"), span("전보다", "다뤘다."),
         span("10% 많이", "더 는다”"), span("120만t"), span("<소장>"), span("메뉴"), span("<소장>", "이름"),
     ]  # fmt: skip
     furniture = [span("메뉴"), span("기자 이름")]
-    made = article_of(tmp_path, OVERLAPPING, passages, furniture=furniture, withdrawn=[6])
+    made = article_ledger(tmp_path, OVERLAPPING, passages, furniture=furniture, withdrawn=[6])
     page = (await got(serve(made.path), f"{made.page}?lang=en")).text
     reader = read(page)
-    assert words_of(reader) == OVERLAPPING.splitlines()[1:3]
+    assert paragraph_texts(reader) == OVERLAPPING.splitlines()[1:3]
     for number, (start, end) in enumerate(passages):
         seen_words = {6: "", 7: "", 8: "<소장>은 “더 는다”고 했다."}.get(
             number, OVERLAPPING[start:end].replace("\n", "")
         )
-        assert claimed(reader, claim_id(number)) == seen_words, number
+        assert claimed_text(reader, claim_id(number)) == seen_words, number
     assert len(reader.signs) == len(passages) - 2
     assert sum("Not checked yet" in sign for sign in reader.signs) == len(reader.signs)
     apart = page.partition("is not at its recorded position")[2].partition("</ul>")[0]
@@ -256,13 +258,13 @@ async def test_passages_that_overlap_are_all_marked_and_each_ends_with_its_sign(
 @pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
-async def test_a_passage_whose_words_are_not_there_is_not_marked_but_named(serve: Serve, tmp_path: Path) -> None:
+async def test_passage_missing_from_the_text_is_listed_not_marked(serve: Serve, tmp_path: Path) -> None:
     text = "크레인은 12대다. 부두는 세 곳이다."
-    made = article_of(tmp_path, text, [(0, 9), (10, 15)], quoted="크레인은 13대다. 부두는 세 곳이다.")
+    made = article_ledger(tmp_path, text, [(0, 9), (10, 15)], quoted="크레인은 13대다. 부두는 세 곳이다.")
     page = (await got(serve(made.path), f"{made.page}?lang=ko")).text
     reader = read(page)
-    assert claimed(reader, claim_id(0)) == ""
-    assert claimed(reader, claim_id(1)) == text[10:15]
+    assert claimed_text(reader, claim_id(0)) == ""
+    assert claimed_text(reader, claim_id(1)) == text[10:15]
     apart = page.partition("기록된 위치에서 구절을 찾을 수 없는 주장")[2].partition("</ul>")[0]
     assert re.findall(r"/claims/([a-z-]+)", apart) == [claim_id(0)]
 
@@ -270,7 +272,7 @@ async def test_a_passage_whose_words_are_not_there_is_not_marked_but_named(serve
 @pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
-async def test_a_long_text_is_shown_in_part_and_what_is_shown_is_marked_whole(
+async def test_long_text_is_cut_and_the_shown_part_is_fully_marked(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = "첫 줄이다.\n둘째 줄이다.\n셋째 줄이다.\n"
@@ -278,12 +280,12 @@ async def test_a_long_text_is_shown_in_part_and_what_is_shown_is_marked_whole(
     for limit, value, shown in (("MOST_MARKED", 2, 2), ("LONGEST", 10, 1), ("LONGEST", 3, 1)):
         with monkeypatch.context() as changed:
             changed.setattr(article_text, limit, value)
-            made = article_of(tmp_path, text, passages)
+            made = article_ledger(tmp_path, text, passages)
             page = (await got(serve(made.path), f"{made.page}?lang=en")).text
         cut = sum(map(len, text.splitlines(keepends=True)[:shown])) if value != 3 else 3
         reader = read(page)
-        assert words_of(reader) == lines_of(text[:cut])
-        assert [claimed(reader, claim_id(number)) for number in range(shown)] == [
+        assert paragraph_texts(reader) == text_lines(text[:cut])
+        assert [claimed_text(reader, claim_id(number)) for number in range(shown)] == [
             text[start : min(end, cut)] for start, end in passages[:shown]
         ]
         assert f"the first {cut} of {len(text)} characters are shown." in page
@@ -293,43 +295,41 @@ async def test_a_long_text_is_shown_in_part_and_what_is_shown_is_marked_whole(
 @pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
-async def test_where_many_passages_overlap_some_are_marked_and_every_other_is_named(
+async def test_too_many_overlapping_passages_are_listed_not_marked(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(article_text, "MAX_OVERLAPPING_MARKS", 2)
     text = "크레인은 12대고 부두는 세 곳이다. 그리고 배는 백 척이다."
     passages = [(0, 20), (2, 18), (4, 16), (6, 10), (17, 25), (21, 27)]
-    made = article_of(tmp_path, text, passages)
+    made = article_ledger(tmp_path, text, passages)
     page = (await got(serve(made.path), f"{made.page}?lang=ko")).text
     reader = read(page)
-    assert words_of(reader) == [text]
+    assert paragraph_texts(reader) == [text]
     named = re.findall(r"/claims/([a-z-]+)", page.partition("많아 본문에 표시하지 않은 주장")[2].partition("</ul>")[0])
     assert named == [claim_id(number) for number in (2, 3, 4)]
     for number, (start, end) in enumerate(passages):
-        assert claimed(reader, claim_id(number)) == ("" if claim_id(number) in named else text[start:end]), number
+        assert claimed_text(reader, claim_id(number)) == ("" if claim_id(number) in named else text[start:end]), number
     assert max(len(one.claims) for paragraph in reader.paragraphs for one in paragraph) == 2
 
 
 @pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
-async def test_the_page_is_rendered_beside_other_requests(
-    serve: Serve, ledger: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_page_is_rendered_in_another_thread(serve: Serve, ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[int] = []
     page = Visit.page
 
-    def looking(visit: Visit, *asked: Any, **values: Any) -> Any:  # noqa: ANN401
+    def recording_page(visit: Visit, *arguments: Any, **values: Any) -> Any:  # noqa: ANN401
         threads.append(threading.get_ident())
-        return page(visit, *asked, **values)
+        return page(visit, *arguments, **values)
 
-    monkeypatch.setattr(Visit, "page", looking)
+    monkeypatch.setattr(Visit, "page", recording_page)
     await got(serve(ledger), PAGE)
     assert threads
     assert threading.get_ident() not in threads
 
 
-def marked(number: int, start: int, end: int) -> MarkedPassage:
+def marked_passage(number: int, start: int, end: int) -> MarkedPassage:
     return MarkedPassage(Span(start=start, end=end), str(number), {}, VerificationStatus.NOT_CHECKED)
 
 
@@ -338,11 +338,11 @@ def texts_and_passages(draw: st.DrawFn) -> tuple[str, list[MarkedPassage]]:
     text = draw(st.text(st.sampled_from("가나 \n\r<&b😀\u0301\t"), min_size=1, max_size=60))
     ends = st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).filter(lambda ends: ends[0] != ends[1])
     passages = draw(st.lists(ends, max_size=8))
-    return text, [marked(number, min(ends), max(ends)) for number, ends in enumerate(passages)]
+    return text, [marked_passage(number, min(ends), max(ends)) for number, ends in enumerate(passages)]
 
 
-def letters(text: str, passages: Sequence[MarkedPassage]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield each code point of the lines that have something on them, with the passages it is a part of."""
+def expected_letters(text: str, passages: Sequence[MarkedPassage]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield each code point of the lines that are not blank, with the passages that contain it."""
     for line in re.finditer(r"[^\r\n]+", text):
         for at in range(line.start(), line.end()) if line[0].strip() else ():
             yield text[at], frozenset(one.claim_id for one in passages if one.span.start <= at < one.span.end)
@@ -350,13 +350,13 @@ def letters(text: str, passages: Sequence[MarkedPassage]) -> Iterator[tuple[str,
 
 @settings(strategies.examples(300))
 @given(texts_and_passages())
-def test_each_letter_is_marked_by_its_passages_and_each_passage_ends_once(
+def test_each_letter_has_its_passages_and_each_passage_ends_once(
     given: tuple[str, list[MarkedPassage]],
 ) -> None:
     text, passages = given
     pieces = [piece for paragraph in mark_paragraphs(text, passages) for piece in paragraph]
     found = [(letter, frozenset(one.claim_id for one in piece.marks)) for piece in pieces for letter in piece.text]
-    assert found == list(letters(text, passages))
+    assert found == list(expected_letters(text, passages))
     assert all(one in piece.marks for piece in pieces for one in piece.ends)
     ends = sorted(one.claim_id for piece in pieces for one in piece.ends)
     seen_at_all = {name for letter, names in found if letter.strip() for name in names}

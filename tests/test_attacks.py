@@ -1,4 +1,4 @@
-"""Attacks on the log: each is found by its code, by the database too, and stops the desk."""
+"""Attacks on the log: the checks find each one by its code, the published database differs, and the desk stops."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ Bodies = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
+def original(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     ledger: LedgerPaths = desk_ledger.with_public_ledger(tmp_path_factory.mktemp("made") / "ledger")
     return ledger
 
 
 @pytest.fixture
-def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
-    return LedgerPaths(shutil.copytree(made.root, tmp_path / "ledger"))
+def places(original: LedgerPaths, tmp_path: Path) -> LedgerPaths:
+    return LedgerPaths(shutil.copytree(original.root, tmp_path / "ledger"))
 
 
 def codes(checked: CheckResult) -> list[str]:
     return [problem.code for problem in checked.problems]
 
 
-def decoded(places: LedgerPaths) -> Bodies:
+def decoded_bodies(places: LedgerPaths) -> Bodies:
     return [msgspec.json.decode(body) for body in desk_ledger.logged(places)]
 
 
@@ -56,8 +56,8 @@ def check_all(places: LedgerPaths) -> list[CheckResult]:
     return list(desk.check(places))
 
 
-def rechained(bodies: Bodies) -> list[bytes]:
-    """Return the bodies with every `prev` made right again, as an attacker would."""
+def rechain(bodies: Bodies) -> list[bytes]:
+    """Return the bodies with every `prev` recomputed, as an attacker would do it."""
     heads: dict[tuple[str, str], str] = {}
     encoded = []
     for body in bodies:
@@ -67,130 +67,130 @@ def rechained(bodies: Bodies) -> list[bytes]:
     return encoded
 
 
-def altered(bodies: Bodies) -> list[bytes]:
+def alter_body(bodies: Bodies) -> list[bytes]:
     bodies[1]["record"]["statement"]["en"] = "The budget of ward 0 grew by about 17%."
     return [encode_body(body) for body in bodies]
 
 
-def altered_and_rechained(bodies: Bodies) -> list[bytes]:
-    altered(bodies)
-    return rechained(bodies)
+def alter_and_rechain(bodies: Bodies) -> list[bytes]:
+    alter_body(bodies)
+    return rechain(bodies)
 
 
-def newest_altered(bodies: Bodies) -> list[bytes]:
+def alter_newest(bodies: Bodies) -> list[bytes]:
     bodies[-1]["record"]["statement"]["en"] = "The budget of ward 3 grew by about 17%."
     return [encode_body(body) for body in bodies]
 
 
-def swapped(bodies: Bodies) -> list[bytes]:
+def swap_bodies(bodies: Bodies) -> list[bytes]:
     bodies[6], bodies[7] = bodies[7], bodies[6]
     return [encode_body(body) for body in bodies]
 
 
-def swapped_and_renumbered(bodies: Bodies) -> list[bytes]:
+def swap_and_renumber(bodies: Bodies) -> list[bytes]:
     bodies[1], bodies[3] = bodies[3], bodies[1]
     for number, body in enumerate(bodies, start=1):
         body["number"] = number
     return [encode_body(body) for body in bodies]
 
 
-def cut_out(bodies: Bodies) -> list[bytes]:
+def cut_out_body(bodies: Bodies) -> list[bytes]:
     return [encode_body(body) for body in bodies if body["number"] != 5]
 
 
-def cut_out_and_renumbered(bodies: Bodies) -> list[bytes]:
+def cut_out_and_renumber(bodies: Bodies) -> list[bytes]:
     del bodies[1]
     for number, body in enumerate(bodies, start=1):
         body["number"] = number
     return [encode_body(body) for body in bodies]
 
 
-def tail_cut(bodies: Bodies) -> list[bytes]:
+def cut_tail(bodies: Bodies) -> list[bytes]:
     return [encode_body(body) for body in bodies[:-2]]
 
 
-def put_in(bodies: Bodies) -> list[bytes]:
+def insert_forged_body(bodies: Bodies) -> list[bytes]:
     forged = {**bodies[-1], "key": "forged-aaaa", "record": {**bodies[-1]["record"], "claim_id": "forged-aaaa"}}
     return [encode_body(body) for body in (*bodies[:5], forged, *bodies[5:])]
 
 
-def back_dated(bodies: Bodies) -> list[bytes]:
+def back_date(bodies: Bodies) -> list[bytes]:
     bodies[-1]["recorded_at"] = "2031-05-02T08:59:59.999Z"
     return [encode_body(body) for body in bodies]
 
 
-def approved_by_its_author(bodies: Bodies) -> list[bytes]:
+def approve_by_author(bodies: Bodies) -> list[bytes]:
     bodies[-1]["approver"] = "haru"
     return [encode_body(body) for body in bodies]
 
 
-def of_another_format(bodies: Bodies) -> list[bytes]:
+def change_format(bodies: Bodies) -> list[bytes]:
     bodies[-1]["format"] = 2
     return [encode_body(body) for body in bodies]
 
 
-def with_spaces(bodies: Bodies) -> list[bytes]:
+def add_spaces(bodies: Bodies) -> list[bytes]:
     return [*map(encode_body, bodies[:-1]), encode_body(bodies[-1]).replace(b'":', b'": ')]
 
 
-def with_a_member_twice(bodies: Bodies) -> list[bytes]:
+def repeat_member(bodies: Bodies) -> list[bytes]:
     return [*map(encode_body, bodies[:-1]), encode_body(bodies[-1]).replace(b'"format":1', b'"format":1,"format":1')]
 
 
-def with_a_default(bodies: Bodies) -> list[bytes]:
+def add_default_value(bodies: Bodies) -> list[bytes]:
     bodies[-1]["record"]["evidence"] = []
     return [encode_body(body) for body in bodies]
 
 
-def with_hangul_apart(bodies: Bodies) -> list[bytes]:
+def decompose_hangul(bodies: Bodies) -> list[bytes]:
     bodies[-1]["record"]["statement"]["ko"] = "\u1112\u1161\u11ab\u1107\u1175\u11be"
     return [encode_body(body) for body in bodies]
 
 
-def with_an_unknown_field(bodies: Bodies) -> list[bytes]:
+def add_unknown_field(bodies: Bodies) -> list[bytes]:
     bodies[-1]["rating"] = "mostly true"
     return [encode_body(body) for body in bodies]
 
 
-def of_another_record(bodies: Bodies) -> list[bytes]:
+def change_key(bodies: Bodies) -> list[bytes]:
     bodies[-1]["key"] = "ward-9-budget-grew-aaaa"
     return [encode_body(body) for body in bodies]
 
 
-def no_json(bodies: Bodies) -> list[bytes]:
+def truncate_json(bodies: Bodies) -> list[bytes]:
     return [*map(encode_body, bodies[:-1]), b'{"format":1']
 
 
 ALWAYS = {"older log": {"log-rewritten"}, "desk": {"desk-differs"}}
 ATTACKS: dict[Callable[[Bodies], list[bytes]], dict[str, set[str]]] = {
-    altered: {"log": {"broken-chain"}},
-    altered_and_rechained: {},
-    newest_altered: {},
-    swapped: {"log": {"wrong-number"}},
-    swapped_and_renumbered: {"log": {"wrong-revision", "broken-chain", "back-dated"}},
-    cut_out: {"log": {"wrong-number"}},
-    cut_out_and_renumbered: {"log": {"wrong-revision", "broken-chain"}},
-    tail_cut: {"desk": {"log-cut"}},
-    put_in: {"log": {"wrong-number"}},
-    back_dated: {"log": {"back-dated"}},
-    approved_by_its_author: {"log": {"same-person-approved"}, "records": {"invalid-body"}},
-    of_another_format: {"log": {"unknown-format"}, "records": {"invalid-body"}},
-    with_spaces: {"records": {"not-canonical"}},
-    with_a_member_twice: {"records": {"not-canonical"}},
-    with_a_default: {"records": {"not-canonical"}},
-    with_hangul_apart: {"records": {"not-canonical"}},
-    with_an_unknown_field: {"records": {"invalid-body"}},
-    of_another_record: {"records": {"invalid-body"}},
-    no_json: {"log": {"unreadable-body"}, "records": {"invalid-body"}},
+    alter_body: {"log": {"broken-chain"}},
+    alter_and_rechain: {},
+    alter_newest: {},
+    swap_bodies: {"log": {"wrong-number"}},
+    swap_and_renumber: {"log": {"wrong-revision", "broken-chain", "back-dated"}},
+    cut_out_body: {"log": {"wrong-number"}},
+    cut_out_and_renumber: {"log": {"wrong-revision", "broken-chain"}},
+    cut_tail: {"desk": {"log-cut"}},
+    insert_forged_body: {"log": {"wrong-number"}},
+    back_date: {"log": {"back-dated"}},
+    approve_by_author: {"log": {"same-person-approved"}, "records": {"invalid-body"}},
+    change_format: {"log": {"unknown-format"}, "records": {"invalid-body"}},
+    add_spaces: {"records": {"not-canonical"}},
+    repeat_member: {"records": {"not-canonical"}},
+    add_default_value: {"records": {"not-canonical"}},
+    decompose_hangul: {"records": {"not-canonical"}},
+    add_unknown_field: {"records": {"invalid-body"}},
+    change_key: {"records": {"invalid-body"}},
+    truncate_json: {"log": {"unreadable-body"}, "records": {"invalid-body"}},
 }
 
 
 @pytest.mark.parametrize("attack", list(ATTACKS), ids=[attack.__name__ for attack in ATTACKS])
-def test_an_attack_on_the_log_is_found_by_its_code(
+def test_attack_on_the_log_is_reported_with_its_code(
     places: LedgerPaths, attack: Callable[[Bodies], list[bytes]]
 ) -> None:
     older = shutil.copytree(places.log, places.root / "older")
-    write_log(places, attack(decoded(places)))
+    write_log(places, attack(decoded_bodies(places)))
     expected = ALWAYS | ATTACKS[attack]
     outcomes = [*checks.run_checks(places, older)][:4]
     assert {outcome.name: {*codes(outcome)} for outcome in outcomes if outcome.problems} == expected
@@ -201,23 +201,23 @@ def test_an_attack_on_the_log_is_found_by_its_code(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("attack", list(ATTACKS), ids=[attack.__name__ for attack in ATTACKS])
-def test_an_attack_on_the_log_is_found_by_the_published_database_too(
+def test_public_checks_alone_find_an_attack_on_the_log(
     places: LedgerPaths, attack: Callable[[Bodies], list[bytes]]
 ) -> None:
     places.desk.unlink()
-    write_log(places, attack(decoded(places)))
+    write_log(places, attack(decoded_bodies(places)))
     outcomes = check_all(places)
     assert any(outcome.problems or (outcome.name == "ledger.db" and not outcome.has_run) for outcome in outcomes)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("attack", list(ATTACKS), ids=[attack.__name__ for attack in ATTACKS])
-def test_an_attacked_log_stops_the_desk_or_is_written_anew_from_it(
+def test_attacked_log_stops_the_desk_or_is_restored(
     places: LedgerPaths, attack: Callable[[Bodies], list[bytes]]
 ) -> None:
     right = desk_ledger.logged(places)
-    write_log(places, attack(decoded(places)))
-    if attack is tail_cut:
+    write_log(places, attack(decoded_bodies(places)))
+    if attack is cut_tail:
         desk_ledger.opened(places).close()
         assert desk_ledger.logged(places) == right
     else:
@@ -225,16 +225,16 @@ def test_an_attacked_log_stops_the_desk_or_is_written_anew_from_it(
             desk_ledger.opened(places)
 
 
-def test_what_does_not_chain_is_not_taken_in_where_there_is_no_desk(places: LedgerPaths) -> None:
+def test_broken_chain_is_refused_when_there_is_no_desk(places: LedgerPaths) -> None:
     places.desk.unlink()
-    write_log(places, altered(decoded(places)))
+    write_log(places, alter_body(decoded_bodies(places)))
     with pytest.raises(
         LogDamaged, match=r"000000\.jsonl:4: ward-0-.*the entry names .*… as the version before it, but that is"
     ):
         desk_ledger.opened(places)
 
 
-def test_each_cut_is_found_once_and_where_it_is(places: LedgerPaths) -> None:
+def test_each_gap_is_reported_once_at_its_position(places: LedgerPaths) -> None:
     bodies = desk_ledger.logged(places)
     chain = log.Chain()
     found = [
@@ -246,7 +246,7 @@ def test_each_cut_is_found_once_and_where_it_is(places: LedgerPaths) -> None:
     assert found == [(1, "wrong-number"), (7, "wrong-number")]
 
 
-def test_a_file_put_in_twice_and_one_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_repeated_and_missing_log_files_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "BODIES_PER_FILE", 3)
     places = desk_ledger.with_desk(tmp_path / "ledger")
     with desk_ledger.opened(places) as store:
@@ -273,14 +273,14 @@ DOCUMENT = {
 }  # fmt: skip
 
 
-def documents(root: Path) -> LedgerPaths:
-    """Make a ledger of ten bodies as small as can be: five documents, each in two versions."""
+def ledger_of_documents(root: Path) -> LedgerPaths:
+    """Make a minimal ledger of ten bodies: five documents, each in two versions."""
     places = LedgerPaths(root)
-    made = made_ledger.LogMaker()
+    original = made_ledger.LogMaker()
     for kind, published_on in (("listed", "2031"), ("update", "2031-04")):
         for number in range(5):
-            made.add({**DOCUMENT, "document_id": f"budget-{number}", "published_on": published_on}, kind)
-    log.append_bodies(places.log, [entry.body for entry in made.entries], first=1)
+            original.add({**DOCUMENT, "document_id": f"budget-{number}", "published_on": published_on}, kind)
+    log.append_bodies(places.log, [entry.body for entry in original.entries], first=1)
     desk_ledger.opened(places).close()
     desk.build_public_files(places)
     return places
@@ -288,31 +288,37 @@ def documents(root: Path) -> LedgerPaths:
 
 @pytest.mark.slow
 def test_every_flipped_bit_is_reported(tmp_path: Path) -> None:
-    """By the chain or the models; in the newest version of a record, whose hash nobody names yet, by comparison."""
-    made = documents(tmp_path)
-    bodies = desk_ledger.logged(made)
-    heads = {(body["subject"], body["key"]): number for number, body in enumerate(decoded(made))}
+    """Flip every bit of the log, one at a time.
+
+    The chain or the models find it. In the newest version of a record, whose hash no later version names, a comparison
+    with an older log and with the desk finds it.
+    """
+    original = ledger_of_documents(tmp_path)
+    bodies = desk_ledger.logged(original)
+    heads = {(body["subject"], body["key"]): number for number, body in enumerate(decoded_bodies(original))}
     assert (len(bodies), len(heads)) == (10, 5)
     chain = log.Chain()
     unseen = []
     for number, body in enumerate(bodies):
         later = [] if number in heads.values() else bodies[number + 1 :]
         for place, bit in product(range(len(body)), range(8)):
-            if not is_reported(continued(chain), number + 1, flipped(body, place, bit), later):
+            if not is_reported(copy_chain(chain), number + 1, flip_bit(body, place, bit), later):
                 unseen.append((number, place, bit))
         chain.take([body], number + 1)
-    assert {number for number, *_ in unseen} == {*heads.values()}, "what a later version names is seen by the chain"
+    assert {number for number, *_ in unseen} == {*heads.values()}, (
+        "the chain finds a change in a body that a later version names"
+    )
     assert len(unseen) < sum(map(len, bodies)) * 8 / 2
     for number, place, bit in unseen[:: len(unseen) // 12]:
-        assert_is_seen_by_comparison(made, number, place, bit)
+        assert_is_seen_by_comparison(original, number, place, bit)
 
 
-def flipped(content: bytes, place: int, bit: int) -> bytes:
+def flip_bit(content: bytes, place: int, bit: int) -> bytes:
     return content[:place] + bytes([content[place] ^ 1 << bit]) + content[place + 1 :]
 
 
-def continued(chain: log.Chain) -> log.Chain:
-    """Return a chain that stands where this one does."""
+def copy_chain(chain: log.Chain) -> log.Chain:
+    """Return a copy of a chain in its current state."""
     other = copy(chain)
     other.heads, other.leaves = dict(chain.heads), []
     return other
@@ -320,21 +326,21 @@ def continued(chain: log.Chain) -> log.Chain:
 
 def is_reported(chain: log.Chain, first: int, body: bytes, later: list[bytes]) -> bool:
     if b"\n" in body:
-        return True  # two lines, and the file is too long or the second is no body
+        return True  # two lines: the file is too long or the second line is not a body
     return bool(chain.take([body, *later], first) or log_checks._body_fault(body))
 
 
-def assert_is_seen_by_comparison(made: LedgerPaths, number: int, place: int, bit: int) -> None:
-    file = made.log / "000000.jsonl"
+def assert_is_seen_by_comparison(original: LedgerPaths, number: int, place: int, bit: int) -> None:
+    file = original.log / "000000.jsonl"
     right = file.read_bytes()
-    older = made.root / "older"
+    older = original.root / "older"
     files.replace_bytes(older / file.name, right)
-    at = sum(len(body) + 1 for body in desk_ledger.logged(made)[:number]) + place
+    at = sum(len(body) + 1 for body in desk_ledger.logged(original)[:number]) + place
     try:
-        file.write_bytes(flipped(right, at, bit))
-        assert codes(log_checks.check_older_log(older, made.log)) == ["log-rewritten"]
-        assert codes(desk_store_check.check_store(made)) == ["desk-differs"]
-        built = results.run_guarded("ledger.db", lambda: ledger_db_check.check_ledger(made))
+        file.write_bytes(flip_bit(right, at, bit))
+        assert codes(log_checks.check_older_log(older, original.log)) == ["log-rewritten"]
+        assert codes(desk_store_check.check_store(original)) == ["desk-differs"]
+        built = results.run_guarded("ledger.db", lambda: ledger_db_check.check_ledger(original))
         assert built.problems or not built.has_run
     finally:
         file.write_bytes(right)

@@ -1,4 +1,4 @@
-"""The benchmarks run, and measure what they say; how long anything takes is no test's business."""
+"""The benchmarks run and report what they measure; no test depends on a duration."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(autouse=True)
-def _asked_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask for each page three times, not as often as it takes to measure it."""
+def _three_requests_per_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Request each page three times instead of the number of times that a measurement needs."""
     for module in (bench_desk, bench_pages, bench_served):
         monkeypatch.setattr(module, "REQUESTS", 3)
 
 
-def test_every_line_is_measured_and_says_whether_it_held(tmp_path: Path) -> None:
+def test_report_measures_and_judges_every_line(tmp_path: Path) -> None:
     lines = list(benchmarks.report(40, 1, sys.executable))
     assert lines[0].startswith("40 revisions, 1 runs")
     judged = [line for line in lines[2:] if line.split()[-1] in {"yes", "no"}]
@@ -37,7 +37,7 @@ def test_every_line_is_measured_and_says_whether_it_held(tmp_path: Path) -> None
     assert any("raw executemany" in line for line in judged)
 
 
-def test_the_public_pages_are_measured_beside_datasettes_own() -> None:
+def test_report_measures_public_and_datasette_pages() -> None:
     lines = list(benchmarks.report_pages(60))
     assert [line.split("  ")[0].partition(", at most")[0] for line in lines[2:]] == [
         "page: front",
@@ -63,11 +63,11 @@ def test_the_public_pages_are_measured_beside_datasettes_own() -> None:
     (Line("a", "b", [Time(0.1, 0.1)], [Time(0.05, 0.05)], limit=0.15), "2.00 (2.00)   ≤ 150 ms   yes"),
     (Line("a", "b", [Time(9, 9)], [Time(1, 1)]), "9.00 (9.00)"),
 ])  # fmt: skip
-def test_a_ratio_is_judged_by_the_clock_and_the_median(line: Line, said: str) -> None:
+def test_ratio_is_judged_by_clock_time_and_median(line: Line, said: str) -> None:
     assert format_line(line).endswith(said)
 
 
-def test_the_made_up_claims_are_claims_and_no_two_alike() -> None:
+def test_made_up_claims_are_valid_and_unique() -> None:
     made = [made_up_claim(number) for number in range(3000)]
     assert len({claim["claim_id"] for claim in made}) == 3000
     for claim in made[::100]:

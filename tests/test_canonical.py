@@ -1,4 +1,4 @@
-"""The canonical form against RFC 8785, the tree hash against RFC 6962."""
+"""The canonical form follows RFC 8785, and the tree hash follows RFC 6962."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def bodies(leaves: st.SearchStrategy[Any], keys: st.SearchStrategy[str]) -> st.S
 
 
 def parts(value: object) -> list[object]:
-    """Return a value and everything in it, keys too."""
+    """Return a value and everything in it, including keys."""
     if isinstance(value, dict):
         return [value, *value, *(part for inner in value.values() for part in parts(inner))]
     if isinstance(value, list):
@@ -53,7 +53,7 @@ def is_lawful(body: dict[str, Any]) -> bool:
 
 
 @given(bodies(lawful, ascii_keys))
-def test_what_may_stand_in_a_body_has_the_bytes_of_rfc_8785(body: dict[str, Any]) -> None:
+def test_valid_body_is_encoded_as_rfc_8785(body: dict[str, Any]) -> None:
     assert encode_body(body) == encode_validated(body) == rfc8785.dumps(body)
 
 
@@ -67,7 +67,7 @@ def test_what_may_stand_in_a_body_has_the_bytes_of_rfc_8785(body: dict[str, Any]
 @example({"a": {"é": None}})
 @example({"a": {1: 2}})
 @example({"a": Decimal(1)})
-def test_the_rest_is_rejected_and_nothing_else(body: dict[str, Any]) -> None:
+def test_only_invalid_bodies_are_rejected(body: dict[str, Any]) -> None:
     if is_lawful(body):
         assert encode_body(body) == rfc8785.dumps(body)
     else:
@@ -76,16 +76,16 @@ def test_the_rest_is_rejected_and_nothing_else(body: dict[str, Any]) -> None:
 
 
 @given(strategies.records)
-def test_what_the_models_make_may_stand_in_a_body(record: Record) -> None:
+def test_model_records_are_valid_bodies(record: Record) -> None:
     assert encode_body(record.to_json()) == encode_validated(record.to_json())
 
 
 @pytest.mark.parametrize("number", [MAX_INTEGER, -MAX_INTEGER, 0, True])
-def test_the_largest_integers_are_kept(number: int) -> None:
+def test_largest_integers_are_encoded(number: int) -> None:
     assert encode_body({"a": number}) == rfc8785.dumps({"a": number})
 
 
-def test_text_is_kept_in_its_normal_form_whichever_that_is() -> None:
+def test_text_keeps_its_normal_form() -> None:
     composed = "왕후이원"
     apart = unicodedata.normalize("NFD", composed)
     assert encode_body({"a": composed}) == rfc8785.dumps({"a": composed})
@@ -93,25 +93,25 @@ def test_text_is_kept_in_its_normal_form_whichever_that_is() -> None:
     assert encode_body({"a": apart}) != encode_body({"a": composed})
 
 
-def test_a_leaf_hash_cannot_be_one_of_a_node() -> None:
+def test_leaf_hash_has_the_leaf_prefix() -> None:
     assert leaf_sha256(b"") == sha256(b"\x00").digest()
     assert leaf_sha256(b'{"a":1}') == sha256(b'\x00{"a":1}').digest()
 
 
-def root_by_the_rfc(leaves: Sequence[bytes]) -> bytes:
-    """RFC 6962, 2.1: MTH of leaf hashes, cut at the largest power of two smaller than their number."""
+def rfc_6962_root(leaves: Sequence[bytes]) -> bytes:
+    """Return the Merkle tree hash of leaf hashes as RFC 6962, section 2.1 defines it."""
     if not leaves:
         return sha256(b"").digest()
     if len(leaves) == 1:
         return leaves[0]
     cut = 1 << (len(leaves) - 1).bit_length() - 1
-    return sha256(b"\x01" + root_by_the_rfc(leaves[:cut]) + root_by_the_rfc(leaves[cut:])).digest()
+    return sha256(b"\x01" + rfc_6962_root(leaves[:cut]) + rfc_6962_root(leaves[cut:])).digest()
 
 
 @pytest.mark.parametrize("count", every(3, [*range(66), 255, 256, 257, 1000]))
-def test_the_root_is_that_of_the_rfc(count: int) -> None:
+def test_merkle_root_follows_rfc_6962(count: int) -> None:
     leaves = [leaf_sha256(str(number).encode()) for number in range(count)]
-    assert merkle_root(leaves) == merkle_root(iter(leaves)) == root_by_the_rfc(leaves)
+    assert merkle_root(leaves) == merkle_root(iter(leaves)) == rfc_6962_root(leaves)
 
 
 INPUTS = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
@@ -131,5 +131,5 @@ testonly/constants.go, `LeafInputs` and `RootHashes` at 582a6ad."""
 
 
 @pytest.mark.parametrize(("count", "root"), list(enumerate(ROOTS)))
-def test_the_root_is_that_of_certificate_transparency(count: int, root: str) -> None:
+def test_merkle_root_matches_certificate_transparency(count: int, root: str) -> None:
     assert merkle_root(leaf_sha256(bytes.fromhex(leaf)) for leaf in INPUTS[:count]).hex() == root

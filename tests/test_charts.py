@@ -1,4 +1,4 @@
-"""Pictures of the ledger: what they count, the same bytes each time, and nothing that only colour tells."""
+"""Charts of the ledger: correct counts, the same bytes each time, and no meaning that only a colour shows."""
 
 from __future__ import annotations
 
@@ -20,23 +20,21 @@ SNAPSHOTS = Path(__file__).parent / "snapshots" / "charts"
 EACH = pytest.mark.parametrize("name", charts.CHARTS)
 
 
-def built(path: Path, entries: Sequence[LogEntry]) -> Path:
+def build(path: Path, entries: Sequence[LogEntry]) -> Path:
     ledger_db.build_ledger_db(entries, path)
     return path
 
 
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
-    with ledger_reader.open_ledger(built(tmp_path_factory.mktemp("charts") / "ledger.db", made_entries())) as opened:
+    with ledger_reader.open_ledger(build(tmp_path_factory.mktemp("charts") / "ledger.db", made_entries())) as opened:
         yield opened
 
 
 @EACH
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_picture_is_drawn_byte_for_byte_as_it_was(
-    connection: sqlite3.Connection, name: charts.ChartName, language: Language
-) -> None:
-    """CLAIMLEDGER_SNAPSHOTS=1 writes them anew; look at them before you commit them."""
+def test_chart_matches_its_snapshot(connection: sqlite3.Connection, name: charts.ChartName, language: Language) -> None:
+    """Compare a chart with its snapshot; CLAIMLEDGER_SNAPSHOTS=1 writes new ones, to be looked at before a commit."""
     drawn = drawing.draw_svg(charts.count_chart(connection, name, language), language)
     kept = SNAPSHOTS / f"{name}.{language}.svg"
     if "CLAIMLEDGER_SNAPSHOTS" in os.environ:
@@ -54,20 +52,20 @@ def test_status_over_time_follows_the_log_month_by_month(tmp_path: Path) -> None
             correction={"kind": "verdict_changed", "public_note": {"en": "We were wrong."}})  # fmt: skip
     log.add(SHARE, "withdrawal", recorded_at="2031-05-02T00:00:00.000Z")
     log.add({**ARTICLE, "section": {"en": "Ports"}}, "update", recorded_at="2031-07-01T00:00:00.000Z")
-    with ledger_reader.open_ledger(built(tmp_path / "ledger.db", log.entries)) as connection:
+    with ledger_reader.open_ledger(build(tmp_path / "ledger.db", log.entries)) as connection:
         picture = charts.count_chart(connection, "status-over-time", "en")
         standing = connection.execute(
             "SELECT verification_status, count(*) FROM claims WHERE record_state = 'listed' GROUP BY 1 ORDER BY 1"
         ).fetchall()
     at = {row[0]: dict(zip(VerificationStatus, row[1:], strict=True)) for row in picture.rows}
     shown = (VerificationStatus.NOT_CHECKED, VerificationStatus.SUPPORTED, VerificationStatus.REFUTED)
-    told = [(month, *(counts[status] for status in shown)) for month, counts in at.items()]
-    assert told == [("2031-01", 2, 0, 0), ("2031-02", 4, 0, 0), ("2031-03", 4, 0, 0), ("2031-04", 3, 1, 0),
+    counts_by_month = [(month, *(counts[status] for status in shown)) for month, counts in at.items()]
+    assert counts_by_month == [("2031-01", 2, 0, 0), ("2031-02", 4, 0, 0), ("2031-03", 4, 0, 0), ("2031-04", 3, 1, 0),
                     ("2031-05", 2, 0, 1), ("2031-06", 2, 0, 1), ("2031-07", 2, 0, 1)]  # fmt: skip
     assert {status: count for status, count in at["2031-07"].items() if count} == {row[0]: row[1] for row in standing}
 
 
-def test_what_stands_now_agrees_with_the_ledger(connection: sqlite3.Connection) -> None:
+def test_chart_totals_match_the_ledger(connection: sqlite3.Connection) -> None:
     (listed,) = connection.execute("SELECT count(*) FROM claims WHERE record_state = 'listed'").fetchone()
     (spoken,) = connection.execute(
         "SELECT count(*) FROM claims WHERE record_state = 'listed' AND speaker IS NOT NULL"
@@ -84,16 +82,14 @@ def test_what_stands_now_agrees_with_the_ledger(connection: sqlite3.Connection) 
                       "amounts-by-currency": money}  # fmt: skip
 
 
-def test_what_is_left_out_for_length_is_counted_together(
-    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bars_beyond_the_limit_are_summed(connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = charts.count_by_article(connection, "en")
     monkeypatch.setattr(charts, "MOST_BARS", 1)
     assert charts.count_chart(connection, "claims-per-article", "en").rows == (whole[0], ("1 others", whole[1][1]))
 
 
-def test_a_ledger_without_claims_has_empty_pictures(tmp_path: Path) -> None:
-    with ledger_reader.open_ledger(built(tmp_path / "ledger.db", [])) as connection:
+def test_ledger_without_claims_has_empty_charts(tmp_path: Path) -> None:
+    with ledger_reader.open_ledger(build(tmp_path / "ledger.db", [])) as connection:
         for name in charts.CHARTS:
             picture = charts.count_chart(connection, name, "ko")
             assert picture.rows == ()
@@ -101,7 +97,7 @@ def test_a_ledger_without_claims_has_empty_pictures(tmp_path: Path) -> None:
             assert name
 
 
-def test_no_two_statuses_are_told_apart_by_colour_alone() -> None:
+def test_status_patterns_differ_without_colour() -> None:
     patterns = drawing._PATTERNS
     assert patterns.keys() == set(VerificationStatus)
     lines = [lines for _, lines in patterns.values()]
@@ -111,7 +107,7 @@ def test_no_two_statuses_are_told_apart_by_colour_alone() -> None:
 
 
 @EACH
-def test_a_picture_has_a_title_a_description_and_every_number_in_words(
+def test_chart_has_title_description_and_numbers_as_text(
     connection: sqlite3.Connection, name: charts.ChartName
 ) -> None:
     picture = charts.count_chart(connection, name, "ko")
@@ -124,11 +120,11 @@ def test_a_picture_has_a_title_a_description_and_every_number_in_words(
     assert str(picture.rows[-1][-1]) in texts
 
 
-def test_markup_in_a_name_is_text(tmp_path: Path) -> None:
+def test_markup_in_a_name_is_escaped(tmp_path: Path) -> None:
     log = LogMaker()
     log.add({**ARTICLE, "headline": {"en": "</text><script>alert(1)</script>"}})
     log.add(SPEED)
-    with ledger_reader.open_ledger(built(tmp_path / "ledger.db", log.entries)) as connection:
+    with ledger_reader.open_ledger(build(tmp_path / "ledger.db", log.entries)) as connection:
         drawn = drawing.draw_svg(charts.count_chart(connection, "claims-per-article", "en"), "en")
     assert "<script" not in drawn
     assert "&lt;script&gt;" in drawn

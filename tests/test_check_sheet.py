@@ -1,4 +1,4 @@
-"""The check sheet: what it prints of the work done so far, and where its excerpts begin."""
+"""The check sheet: queries, verdicts and findings of the claims, and excerpts that begin and end at whole words."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "answer"), [("ko", "고침"), ("en", "fixed")])
-def test_the_sheet_prints_the_queries_and_the_verdicts(places: LedgerPaths, language: str, answer: str) -> None:
+def test_sheet_shows_queries_and_verdicts(places: LedgerPaths, language: str, answer: str) -> None:
     number = desk.query(places, CARGO, "약 120만t", "약 <112>만t", actor("kim"))
     desk.record_answer(places, CARGO, number, QueryAnswer.FIXED, "고쳤다.", actor("kim"))
     found = lookups.claim_at_desk(places, GROWTH)
@@ -63,11 +63,11 @@ def test_the_sheet_prints_the_queries_and_the_verdicts(places: LedgerPaths, lang
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("language", "told"), [
+@pytest.mark.parametrize(("language", "finding"), [
     ("ko", "수치의 값·단위·통화가 기사 표기와 다르다. [figure-text-differs]"),
     ("en", "The number, unit or currency of a figure differs from its text in the article. [figure-text-differs]"),
 ])  # fmt: skip
-def test_a_claim_stands_on_the_sheet_with_its_findings(places: LedgerPaths, language: str, told: str) -> None:
+def test_sheet_shows_a_claim_with_its_findings(places: LedgerPaths, language: str, finding: str) -> None:
     assert "⚠" not in desk.check_sheet(places, ARTICLE_ID, language)
     found = lookups.claim_at_desk(places, CARGO)
     fields = found.claim.to_json()
@@ -79,10 +79,10 @@ def test_a_claim_stands_on_the_sheet_with_its_findings(places: LedgerPaths, lang
         check_steps.SeenVersion(found.head_sha256, None),
         edit_by("kim", "Read.", RevisionKind.UPDATE),
     )
-    assert f"<strong>⚠ {told}</strong>" in desk.check_sheet(places, ARTICLE_ID, language)
+    assert f"<strong>⚠ {finding}</strong>" in desk.check_sheet(places, ARTICLE_ID, language)
 
 
-def test_excerpts_of_the_sheet_are_whole_words(places: LedgerPaths) -> None:
+def test_sheet_excerpts_consist_of_whole_words(places: LedgerPaths) -> None:
     page = desk.check_sheet(places, ARTICLE_ID, "ko")
     words = set(re.split(r"\s+", (TEXT + LONG).strip()))
     rows = re.findall(
@@ -95,7 +95,7 @@ def test_excerpts_of_the_sheet_are_whole_words(places: LedgerPaths) -> None:
         assert [word for word in shown if word not in words] == []
 
 
-def test_a_sheet_that_is_served_leads_back_and_prints(places: LedgerPaths) -> None:
+def test_served_sheet_has_a_back_link_and_a_print_button(places: LedgerPaths) -> None:
     page = signed_in(places, "kim").get(f"{PREFIX}/articles/{ARTICLE_ID}/sheet?lang=ko").text
     assert f'href="{PREFIX}/articles/{ARTICLE_ID}"' in page
     assert f'href="{PREFIX}/articles/{ARTICLE_ID}/sheet?lang=en"' in page

@@ -1,4 +1,4 @@
-"""The checks say what they looked at, what they found and what they could not look at, and change nothing."""
+"""The checks report their scope, their problems and why they could not run, and change nothing."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ CHECKS = (
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
+def original(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     ledger: LedgerPaths = desk_ledger.with_public_ledger(tmp_path_factory.mktemp("made") / "ledger")
     return ledger
 
 
 @pytest.fixture
-def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
-    return LedgerPaths(shutil.copytree(made.root, tmp_path / "ledger"))
+def places(original: LedgerPaths, tmp_path: Path) -> LedgerPaths:
+    return LedgerPaths(shutil.copytree(original.root, tmp_path / "ledger"))
 
 
 def codes(checked: CheckResult) -> list[str]:
@@ -49,7 +49,7 @@ def write_log(places: LedgerPaths, bodies: Sequence[bytes]) -> None:
     log.append_bodies(places.log, bodies, first=1)
 
 
-def test_a_whole_ledger_has_nothing_to_find(places: LedgerPaths) -> None:
+def test_intact_ledger_has_no_problems(places: LedgerPaths) -> None:
     shutil.copytree(places.log, places.root / "older")
     outcomes = list(desk.check(places, places.root / "older"))
     assert [(outcome.name, outcome.problems, outcome.has_run) for outcome in outcomes] == [
@@ -58,7 +58,7 @@ def test_a_whole_ledger_has_nothing_to_find(places: LedgerPaths) -> None:
     assert outcomes[0].scope.startswith("9 revisions of 7 records, Merkle root ")
 
 
-def test_what_cannot_be_looked_at_is_said(tmp_path: Path) -> None:
+def test_checks_that_cannot_run_say_why(tmp_path: Path) -> None:
     outcomes = list(checks.run_checks(LedgerPaths(tmp_path)))
     assert {outcome.name: outcome.scope for outcome in outcomes if not outcome.has_run} == {
         "log": "there is none",
@@ -71,7 +71,7 @@ def test_what_cannot_be_looked_at_is_said(tmp_path: Path) -> None:
     }
 
 
-def test_an_older_log_is_the_beginning_of_this_one_or_it_is_said(places: LedgerPaths) -> None:
+def test_older_log_must_be_a_prefix_of_this_one(places: LedgerPaths) -> None:
     bodies = desk_ledger.logged(places)
     older = places.root / "older"
     assert [problem.code for problem in log_checks.check_older_log(older, places.log).problems] == ["no-log"]
@@ -84,7 +84,7 @@ def test_an_older_log_is_the_beginning_of_this_one_or_it_is_said(places: LedgerP
 
 
 def forge(places: LedgerPaths, script: str) -> None:
-    """Change the store as somebody would who takes the triggers away and puts them back."""
+    """Change the store without its triggers, and put the triggers back, as an attacker would."""
     with closing(sqlite3.connect(places.desk)) as connection:
         names = ("draft_no_update", "publication_no_update", "publication_no_delete", "publication_next")
         triggers = [
@@ -108,7 +108,7 @@ def test_an_altered_publication_is_found(places: LedgerPaths, script: str, code:
     assert codes(desk_store_check.check_store(places)) == [code]
 
 
-def test_a_missing_trigger_is_found_and_the_store_is_not_opened(places: LedgerPaths) -> None:
+def test_missing_trigger_is_found_and_the_store_stays_closed(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.desk)) as connection:
         connection.execute("DROP TRIGGER publication_next")
     (problem,) = desk_store_check.check_store(places).problems
@@ -136,7 +136,7 @@ def test_a_check_changes_nothing(places: LedgerPaths) -> None:
     assert {path: path.read_bytes() for path in places.root.rglob("*") if path.is_file()} == before
 
 
-def test_files_are_held_against_the_heads(places: LedgerPaths) -> None:
+def test_claim_files_are_compared_with_the_newest_revisions(places: LedgerPaths) -> None:
     first, second, third, fourth = sorted((places.claims / desk_ledger.ARTICLE["article_id"]).glob("ward-*.yaml"))
     first.write_bytes(first.read_bytes().replace(b"about 9%", b"about 8%"))
     second.unlink()
@@ -160,7 +160,7 @@ def test_an_altered_projection_is_found(places: LedgerPaths) -> None:
     assert {*codes(ledger_db_check.check_ledger(places))} == {"altered-projection"}
 
 
-def named(number: int, **speaker: object) -> Claim:
+def claim_with_speaker(number: int, **speaker: object) -> Claim:
     record = desk_ledger.claim(number)
     record["speaker"] = {"kind": "person", **speaker}
     return Claim.model_validate_json(encode_body(record))
@@ -174,7 +174,9 @@ def named(number: int, **speaker: object) -> Claim:
     ({"ko": "오다솜", "zh": "吳多順"}, {"ko": "오다솜", "zh": "吴多顺"}, "'吳多順' (ward-1-"),
 ])  # fmt: skip
 def test_one_speaker_spelled_two_ways_is_found(one: dict[str, str], other: dict[str, str], said: str) -> None:
-    (problem,) = claim_file_checks.check_names([named(1, name=one), named(2, name=other)]).problems
+    (problem,) = claim_file_checks.check_names(
+        [claim_with_speaker(1, name=one), claim_with_speaker(2, name=other)]
+    ).problems
     assert problem.code == "speaker-spelled-two-ways"
     assert said in problem.sentence
 
@@ -187,10 +189,10 @@ def test_one_speaker_spelled_two_ways_is_found(one: dict[str, str], other: dict[
      {"name": {"en": "a source", "ko": "관계자"}, "kind": "anonymous"}),
 ])  # fmt: skip
 def test_two_names_are_two_speakers(one: dict[str, object], other: dict[str, object]) -> None:
-    assert claim_file_checks.check_names([named(1, **one), named(2, **other)]).problems == ()
+    assert claim_file_checks.check_names([claim_with_speaker(1, **one), claim_with_speaker(2, **other)]).problems == ()
 
 
-def test_of_many_problems_the_first_are_listed_and_the_others_counted(places: LedgerPaths) -> None:
+def test_problems_beyond_the_limit_are_counted(places: LedgerPaths) -> None:
     write_log(places, [b"{}"] * 300)
     outcome = log_checks.check_log(places.log)
     assert codes(outcome) == ["unreadable-body"] * results.MAX_LISTED_PROBLEMS + ["more-problems"]

@@ -1,4 +1,4 @@
-"""Our claims as ClaimReviews: valid by Google's rules, and nothing but what ledger.db says, claim by claim."""
+"""Published ClaimReviews are valid by Google's rules and match ledger.db claim by claim."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BOTH = pytest.mark.parametrize("language", LANGUAGES)
 def connection(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[sqlite3.Connection]:
-    """The made-up ledger, and the one of the repository."""
+    """Yield a connection to the made-up ledger, and to the one of the repository."""
     path = REPOSITORY / "ledger.db"
     if request.param == "made":
         path = tmp_path_factory.mktemp("reviews") / "ledger.db"
@@ -37,7 +37,7 @@ def connection(
         yield opened
 
 
-def of(folder: Path, *verdicts: Mapping[str, Any], claim: Any = SPEED) -> dict[str, Any] | None:  # noqa: ANN401
+def make_review(folder: Path, *verdicts: Mapping[str, Any], claim: Any = SPEED) -> dict[str, Any] | None:  # noqa: ANN401
     log = LogMaker()
     log.add(ARTICLE)
     log.add(claim)
@@ -51,7 +51,7 @@ def of(folder: Path, *verdicts: Mapping[str, Any], claim: Any = SPEED) -> dict[s
 
 @pytest.mark.slow
 @BOTH
-def test_exactly_the_listed_claims_with_a_publishable_verdict_on_so_have_one(
+def test_only_listed_claims_with_a_published_verdict_have_a_review(
     connection: sqlite3.Connection, language: Language
 ) -> None:
     published = set(map(str, PUBLISHED_VERDICTS))
@@ -65,9 +65,7 @@ def test_exactly_the_listed_claims_with_a_publishable_verdict_on_so_have_one(
 
 
 @BOTH
-def test_every_review_is_valid_and_says_what_the_ledger_says(
-    connection: sqlite3.Connection, language: Language
-) -> None:
+def test_reviews_are_valid_and_match_the_ledger(connection: sqlite3.Connection, language: Language) -> None:
     for review in claim_reviews(connection, SITE, language):
         printed = to_json_ld(review)
         assert broken_rules(printed) == []
@@ -93,9 +91,7 @@ def test_every_review_is_valid_and_says_what_the_ledger_says(
 
 @pytest.mark.slow
 @BOTH
-def test_exported_taken_in_and_exported_again_it_is_the_same_bytes(
-    connection: sqlite3.Connection, language: Language
-) -> None:
+def test_reviews_survive_an_export_and_import_unchanged(connection: sqlite3.Connection, language: Language) -> None:
     exported = b"".join(review_feed(claim_reviews(connection, SITE, language)))
     taken = read_claim_reviews(exported)
     assert b"".join(review_feed(taken.reviews)) == exported
@@ -104,8 +100,8 @@ def test_exported_taken_in_and_exported_again_it_is_the_same_bytes(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("value", VerdictValue)
-def test_each_verdict_has_its_rating_or_none(tmp_path: Path, value: VerdictValue) -> None:
-    review = of(tmp_path, {**SO, "value": str(value)})
+def test_verdict_has_its_rating_or_no_review(tmp_path: Path, value: VerdictValue) -> None:
+    review = make_review(tmp_path, {**SO, "value": str(value)})
     numbers = {"supported": 5, "conflicting_evidence": 3, "refuted": 1}
     if value is VerdictValue.NOT_CHECKABLE:
         assert review is None
@@ -117,14 +113,14 @@ def test_each_verdict_has_its_rating_or_none(tmp_path: Path, value: VerdictValue
 
 
 @pytest.mark.slow
-def test_a_verdict_on_who_said_it_alone_makes_none(tmp_path: Path) -> None:
-    assert of(tmp_path, SAID) is None
-    assert of(tmp_path) is None
+def test_quote_check_alone_makes_no_review(tmp_path: Path) -> None:
+    assert make_review(tmp_path, SAID) is None
+    assert make_review(tmp_path) is None
 
 
-def test_what_is_unknown_is_left_out(tmp_path: Path) -> None:
+def test_unknown_values_are_left_out(tmp_path: Path) -> None:
     claim = {**SPEED, "speaker": {"kind": "anonymous", "name": {"en": "a driver"}}, "said_on": "2031-01/2031-03"}
-    review = of(tmp_path, SO, claim=claim)
+    review = make_review(tmp_path, SO, claim=claim)
     assert review is not None
     assert review["itemReviewed"].keys() == {"@type", "appearance"}
     assert None not in json.loads(encode_json(review)).values()
@@ -144,15 +140,15 @@ def test_what_is_unknown_is_left_out(tmp_path: Path) -> None:
         ("itemReviewed", {}, "appearance-missing"),
     ],
 )  # fmt: skip
-def test_the_rules_see_what_breaks_them(tmp_path: Path, field: str, value: object, code: str) -> None:
-    review = of(tmp_path, SO)
+def test_google_rules_find_each_violation(tmp_path: Path, field: str, value: object, code: str) -> None:
+    review = make_review(tmp_path, SO)
     assert review is not None
     assert broken_rules({**review, field: value}) == [code]
 
 
 def test_no_text_ends_a_script_element(tmp_path: Path) -> None:
     claim = {**SPEED, "statement": {"en": "</script><script>alert(1)</script> & more"}}
-    review = of(tmp_path, SO, claim=claim)
+    review = make_review(tmp_path, SO, claim=claim)
     text = json_for_script(review)
     assert "<" not in text
     assert json.loads(text) == review

@@ -1,7 +1,7 @@
-"""The importer takes every document given to it: documents that were found, mutilated at random, and random bytes.
+"""The importer accepts every document: real documents, randomly mutilated documents and random bytes.
 
-How many is said by CLAIMLEDGER_FUZZ (`python scripts/faults` asks for twenty thousand). Each has a seed of its own, so
-that one that fails is found again by its number.
+The environment variable CLAIMLEDGER_FUZZ sets their number (`python scripts/faults` sets it to twenty thousand). Each
+document has its own seed, so that a failure can be repeated by its number.
 """
 
 from __future__ import annotations
@@ -39,21 +39,25 @@ NAMES = (
 )  # fmt: skip
 
 
-def mutilated(seed: int) -> bytes:
-    """Return a document made of a found one, by a random number of random changes to its values and its bytes."""
+def mutilated_document(seed: int) -> bytes:
+    """Return a real document with a random number of random changes to its values and its bytes."""
     chance = random.Random(seed)  # noqa: S311  no secret
     value = copy.deepcopy(chance.choice(wild.VALUES))
     for _ in range(chance.randrange(6)):
-        value = changed(value, chance)
-    text = doubled(value, chance) if chance.random() < 0.3 else json.dumps(value, ensure_ascii=chance.random() < 0.5)
+        value = change_value(value, chance)
+    text = (
+        json_with_repeated_names(value, chance)
+        if chance.random() < 0.3
+        else json.dumps(value, ensure_ascii=chance.random() < 0.5)
+    )
     content = chance.choice((text.encode("utf-8", "surrogatepass"), text.encode("utf-16", "surrogatepass"),
                              wild.page(value), text.encode("cp949", "replace"),
                              b"\xef\xbb\xbf" + wild.page(value, {})))  # fmt: skip
-    return damaged(content, chance) if chance.random() < 0.4 else content
+    return damage_bytes(content, chance) if chance.random() < 0.4 else content
 
 
-def changed(value: Any, chance: random.Random) -> Any:  # noqa: ANN401  any JSON value
-    """Return a JSON value with one part of it replaced, renamed, taken out, put into a list or doubled."""
+def change_value(value: Any, chance: random.Random) -> Any:  # noqa: ANN401  any JSON value
+    """Return a JSON value with one part replaced, renamed, removed, put into a list or repeated."""
     if not isinstance(value, dict | list) or not value or chance.random() < 0.1:
         return chance.choice(
             (
@@ -69,12 +73,12 @@ def changed(value: Any, chance: random.Random) -> Any:  # noqa: ANN401  any JSON
     elif chance.random() < 0.1:
         value.pop(key)
     else:
-        value[key] = changed(value[key], chance)
+        value[key] = change_value(value[key], chance)
     return value
 
 
-def damaged(content: bytes, chance: random.Random) -> bytes:
-    """Return bytes with some of them cut, changed, put in or doubled."""
+def damage_bytes(content: bytes, chance: random.Random) -> bytes:
+    """Return bytes with some parts cut, changed, inserted or repeated."""
     broken = bytearray(content)
     for _ in range(chance.randrange(1, 8)):
         at = chance.randrange(len(broken) + 1)
@@ -92,8 +96,8 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
     return bytes(broken)
 
 
-def demand_accounted(content: bytes) -> ReviewImport:
-    """Read a document; demand that notes can be written, and that what was taken is printed and read as the same."""
+def assert_accounted(content: bytes) -> ReviewImport:
+    """Import a document; assert that its notes can be written, and that its reviews are printed and read unchanged."""
     taken = read_claim_reviews(content)
     assert {note.code for note in taken.notes} <= IMPORT_NOTE_CODES.keys()
     json.dumps([note._asdict() for note in taken.notes], ensure_ascii=False).encode()
@@ -107,14 +111,14 @@ def demand_accounted(content: bytes) -> ReviewImport:
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_no_mutilated_document_is_a_fault_and_nothing_is_lost_unsaid(batch: int) -> None:
+def test_mutilated_document_raises_no_error(batch: int) -> None:
     found = 0
     for seed in range(batch, DOCUMENTS, BATCHES):
         try:
-            found += demand_accounted(mutilated(seed)).found
+            found += assert_accounted(mutilated_document(seed)).found
         except Exception as fault:
-            raise AssertionError(f"document {seed}: {mutilated(seed)[:2000]!r}") from fault
-    assert found  # most mutilated documents still hold a review, or they would test nothing
+            raise AssertionError(f"document {seed}: {mutilated_document(seed)[:2000]!r}") from fault
+    assert found  # most mutilated documents still contain a review, or the test would compare nothing
 
 
 @settings(strategies.examples(100))
@@ -126,98 +130,98 @@ def test_no_mutilated_document_is_a_fault_and_nothing_is_lost_unsaid(batch: int)
         max_leaves=20,
     ).map(lambda value: json.dumps(value).encode())
 )
-def test_no_random_document_is_a_fault(content: bytes) -> None:
-    demand_accounted(content)
+def test_random_document_raises_no_error(content: bytes) -> None:
+    assert_accounted(content)
 
 
-def as_written(document: str) -> Any:  # noqa: ANN401  any JSON value
-    """Return a JSON document with each map as its pairs, read without any part of the importer."""
+def parse_as_pairs(document: str) -> Any:  # noqa: ANN401  any JSON value
+    """Parse a JSON document with each object as its pairs, without using the importer."""
     return json.loads(document, strict=False, object_pairs_hook=tuple)
 
 
-def doubled(value: Any, chance: random.Random) -> str:  # noqa: ANN401  any JSON value
-    """Return a value as JSON in which now and then a name stands twice in a map, with another value first."""
+def json_with_repeated_names(value: Any, chance: random.Random) -> str:  # noqa: ANN401  any JSON value
+    """Return a value as JSON in which some objects repeat a name, first with another value."""
     if isinstance(value, list):
-        return f"[{', '.join(doubled(part, chance) for part in value)}]"
+        return f"[{', '.join(json_with_repeated_names(part, chance) for part in value)}]"
     if not isinstance(value, dict):
         return json.dumps(value)
-    told = []
+    members = []
     for name, part in value.items():
         if chance.random() < 0.1 and name not in ("@type", "@context"):
-            told.append(f"{json.dumps(name)}: {json.dumps([f'lost {chance.random()}'])}")
-        told.append(f"{json.dumps(name)}: {doubled(part, chance)}")
-    return f"{{{', '.join(told)}}}"
+            members.append(f"{json.dumps(name)}: {json.dumps([f'lost {chance.random()}'])}")
+        members.append(f"{json.dumps(name)}: {json_with_repeated_names(part, chance)}")
+    return f"{{{', '.join(members)}}}"
 
 
-def counted_reviews(part: Any) -> int:  # noqa: ANN401  any JSON value
-    """Return how many reviews stand in a document as it is written; of a name that stands twice the last holds."""
+def count_reviews(part: Any) -> int:  # noqa: ANN401  any JSON value
+    """Return how many reviews a parsed document has; the last value of a repeated name counts."""
     if isinstance(part, list):
-        return sum(map(counted_reviews, part))
+        return sum(map(count_reviews, part))
     if not isinstance(part, tuple):
         return 0
-    of = dict(part)
-    types: Any = of.get("@type")
+    fields = dict(part)
+    types: Any = fields.get("@type")
     types = types if isinstance(types, list) else [types]
     if any(str(name).replace(":", "/").split("/")[-1] == "ClaimReview" for name in types):
         return 1
-    lists = [of[name] for name in ("claimReview", "claimReviewMarkups") if isinstance(of.get(name), list)]
+    lists = [fields[name] for name in ("claimReview", "claimReviewMarkups") if isinstance(fields.get(name), list)]
     counts = [count for some in lists if (count := sum(isinstance(one, tuple) for one in some))]
-    return counts[0] if counts and "@type" not in of else sum(map(counted_reviews, of.values()))
+    return counts[0] if counts and "@type" not in fields else sum(map(count_reviews, fields.values()))
 
 
-def written_leaves(part: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401  any JSON value
-    """Yield each value of a document that says something, with its path, but for types and names of vocabularies."""
+def document_leaves(part: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401  any JSON value
+    """Yield each non-empty value of a document with its path, except types and contexts."""
     if isinstance(part, list):
         for place, below in enumerate(part):
-            yield from written_leaves(below, f"{path}{place}.")
+            yield from document_leaves(below, f"{path}{place}.")
     elif isinstance(part, tuple):
         for name, below in part:
             if name not in ("@type", "@context"):
-                yield from written_leaves(below, f"{path}{name}.")
+                yield from document_leaves(below, f"{path}{name}.")
     elif part is not None and str(part).strip():
         yield path, part if isinstance(part, str) else json.dumps(part)
 
 
-def unaccounted(document: str, taken: ReviewImport) -> list[tuple[str, str]]:
-    """Return what stands in a document and neither in a record nor in a note."""
+def unaccounted_values(document: str, taken: ReviewImport) -> list[tuple[str, str]]:
+    """Return the values of a document, with their paths, that are neither in a record nor in a note."""
     record = set(wild.leaves([review.model_dump(mode="json") for review in taken.reviews]).values())
     noted = {note.before[:300] for note in taken.notes}
     whole = tuple(f"{note.path}." if note.path else "" for note in taken.notes if note.code == "not-a-claim-review")
-    return [(path, value) for path, value in written_leaves(as_written(document))
-            if value not in record and written(value)[:300] not in noted
-            and not written(path).startswith(whole)]  # fmt: skip
+    return [(path, value) for path, value in document_leaves(parse_as_pairs(document))
+            if value not in record and encodable(value)[:300] not in noted
+            and not encodable(path).startswith(whole)]  # fmt: skip
 
 
-def test_every_value_of_a_document_is_in_a_record_or_in_a_note_and_every_review_is_counted() -> None:
+def test_values_are_recorded_or_noted_and_reviews_are_counted() -> None:
     compared = 0
     for seed in range(DOCUMENTS):
         chance = random.Random(seed)  # noqa: S311  no secret
         value = copy.deepcopy(chance.choice(wild.VALUES))
         for _ in range(chance.randrange(4)):
-            value = changed(value, chance)
-        document = doubled([value], chance)
+            value = change_value(value, chance)
+        document = json_with_repeated_names([value], chance)
         for content in (document.encode(), wild.page_of(document)):
             taken = read_claim_reviews(content)
-            assert taken.found == counted_reviews(as_written(document)), (seed, document)
+            assert taken.found == count_reviews(parse_as_pairs(document)), (seed, document)
             if not {note.code for note in taken.notes} & {"no-claim", "duplicate"}:  # which is one note
                 compared += 1
-                assert unaccounted(document, taken) == [], (seed, document)
+                assert unaccounted_values(document, taken) == [], (seed, document)
     assert compared > DOCUMENTS  # more than half
 
 
-def test_every_value_of_a_mutilated_review_is_in_the_record_or_in_a_note() -> None:
+def test_values_of_a_mutilated_review_are_recorded_or_noted() -> None:
     for seed in range(DOCUMENTS // 4):
         chance = random.Random(seed)  # noqa: S311  no secret
         node = copy.deepcopy(chance.choice([node for node in wild.NODES if node["claimReviewed"]]))
         for name in chance.sample(sorted(node.keys() - {"@type", "claimReviewed"}), 2):
-            node[name] = changed(node[name], chance)
+            node[name] = change_value(node[name], chance)
         taken = read_claim_reviews(json.dumps(node).encode())
         record = set(wild.leaves([review.model_dump(mode="json") for review in taken.reviews]).values())
         noted = {note.path for note in taken.notes}
         lost = {path: value for path, value in wild.leaves(node).items()
-                if value not in record and written(path) not in noted and "@type" not in path}  # fmt: skip
+                if value not in record and encodable(path) not in noted and "@type" not in path}  # fmt: skip
         assert lost == {}, (seed, node)
 
 
-def written(path: str) -> str:
+def encodable(path: str) -> str:
     return path.encode("utf-8", "replace").decode()

@@ -1,4 +1,4 @@
-"""The command line: what it prints, where, and with which exit status."""
+"""The command line: its output, where it is printed, and the exit status."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def run(places: LedgerPaths, *arguments: str, by: str | None = None) -> Result:
 
 
 @pytest.fixture
-def published(places: LedgerPaths) -> LedgerPaths:
+def published_ledger(places: LedgerPaths) -> LedgerPaths:
     assert run(places, *RECORD, by="checker").exit_code == 0
     assert run(places, "publish", "--yes", by="editor").exit_code == 0
     return places
 
 
-def test_the_claims_way_from_files_to_the_ledger(places: LedgerPaths) -> None:
+def test_claim_files_are_recorded_published_and_built(places: LedgerPaths) -> None:
     recorded = run(places, *RECORD, by="checker")
     assert recorded.stdout.splitlines()[1] == f"listed: {CARGO}"
     assert "5 new drafts; 5 in all not published yet." in recorded.stderr
@@ -47,7 +47,7 @@ def test_the_claims_way_from_files_to_the_ledger(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_a_refusal_is_a_sentence_on_standard_error_and_status_1(places: LedgerPaths) -> None:
+def test_refusal_goes_to_standard_error_with_status_1(places: LedgerPaths) -> None:
     run(places, *RECORD, by="checker")
     refused = run(places, "publish", "--yes", by="checker")
     assert (refused.exit_code, refused.stdout) == (1, "")
@@ -68,117 +68,121 @@ def test_wrong_usage_is_status_2(places: LedgerPaths) -> None:
     assert run(places, "nonsense").exit_code == 2
 
 
-def test_no_ledger_here(tmp_path: Path) -> None:
+def test_list_without_a_ledger_fails(tmp_path: Path) -> None:
     nothing = run(LedgerPaths(tmp_path), "list")
     assert nothing.exit_code == 1
     assert "no folder claims/log" in nothing.stderr
 
 
 @pytest.mark.slow
-def test_the_list_is_filtered_and_in_both_languages(published: LedgerPaths) -> None:
-    assert "about 1.2 million tonnes" in run(published, "list").stdout
-    korean = run(published, "list", "--lang", "ko", "--speaker", "Seo Mirae").stdout
+def test_list_is_filtered_and_translated(published_ledger: LedgerPaths) -> None:
+    assert "about 1.2 million tonnes" in run(published_ledger, "list").stdout
+    korean = run(published_ledger, "list", "--lang", "ko", "--speaker", "Seo Mirae").stdout
     assert "2031년 하늘항의 짐은" in korean
     assert "검증 전" in korean
     assert "120만t" not in korean
     assert "서미래" in korean
     assert "Seo Mirae" not in korean
-    assert "Seo Mirae" in run(published, "list").stdout
+    assert "Seo Mirae" in run(published_ledger, "list").stdout
 
 
-def test_the_statuses_of_the_command_line_are_those_of_the_vocabulary() -> None:
+def test_command_line_statuses_match_the_vocabulary() -> None:
     assert list(STATUSES) == [status.value for status in VerificationStatus]
 
 
 @pytest.mark.slow
-def test_a_list_is_filtered_by_any_name_and_says_when_nothing_is_left(published: LedgerPaths) -> None:
-    assert GROWTH in run(published, "list", "--speaker", "서미래", "--topic", "cargo").stdout
-    assert GROWTH in run(published, "list", "--speaker", "seo mirae").stdout
-    nothing = run(published, "list", "--currency", "krw")
+def test_list_filters_by_any_name_and_reports_no_matches(published_ledger: LedgerPaths) -> None:
+    assert GROWTH in run(published_ledger, "list", "--speaker", "서미래", "--topic", "cargo").stdout
+    assert GROWTH in run(published_ledger, "list", "--speaker", "seo mirae").stdout
+    nothing = run(published_ledger, "list", "--currency", "krw")
     assert (nothing.stdout, nothing.stderr) == ("", "No claims match these filters.\n")
 
 
 @pytest.mark.slow
-def test_a_file_that_cannot_be_written_is_said_in_a_line(published: LedgerPaths) -> None:
-    refused = run(published, "export", "-o", str(published.root / "nowhere" / "a.csv"))
+def test_unwritable_file_is_reported_in_one_line(published_ledger: LedgerPaths) -> None:
+    refused = run(published_ledger, "export", "-o", str(published_ledger.root / "nowhere" / "a.csv"))
     assert refused.exit_code == 1
     assert refused.stderr.endswith("a.csv.part: No such file or directory.\n")
 
 
 @pytest.mark.slow
-def test_the_list_as_json_holds_every_column(published: LedgerPaths) -> None:
-    rows = json.loads(run(published, "list", "--json").stdout)
+def test_json_list_has_every_column(published_ledger: LedgerPaths) -> None:
+    rows = json.loads(run(published_ledger, "list", "--json").stdout)
     assert [row["claim_id"] for row in rows] == [CARGO, GROWTH]
     assert rows[0]["verification_status"] == "not_checked"
 
 
 @pytest.mark.slow
-def test_a_claim_is_shown_as_it_stands_and_as_it_stood(published: LedgerPaths) -> None:
-    shown = run(published, "show", CARGO).stdout
+def test_show_prints_a_claim_today_and_on_a_past_date(published_ledger: LedgerPaths) -> None:
+    shown = run(published_ledger, "show", CARGO).stdout
     assert "약 120만t = about 1,200,000 tonne" in shown
     assert "First reading" in shown
-    before = run(published, "show", CARGO, "--on", "2020-01-01")
+    before = run(published_ledger, "show", CARGO, "--on", "2020-01-01")
     assert before.exit_code == 1
     assert "on 2020-01-01" in before.stderr
-    assert json.loads(run(published, "show", CARGO, "--json").stdout)["record"]["claim_id"] == CARGO
+    assert json.loads(run(published_ledger, "show", CARGO, "--json").stdout)["record"]["claim_id"] == CARGO
 
 
 @pytest.mark.slow
-def test_a_near_name_is_offered(published: LedgerPaths) -> None:
-    assert f"Did you mean '{CARGO}'?" in run(published, "show", CARGO[:-5]).stderr
+def test_show_suggests_a_similar_name(published_ledger: LedgerPaths) -> None:
+    assert f"Did you mean '{CARGO}'?" in run(published_ledger, "show", CARGO[:-5]).stderr
 
 
-def test_history_shows_before_and_after(published: LedgerPaths) -> None:
-    newsroom.edit(published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "about 1.2 million", "some 1.2 million")
-    run(published, "record", "--reason", "Clearer", "--kind", "update", by="checker")
-    run(published, "publish", "--yes", by="editor")
-    history = run(published, "history", CARGO).stdout
+def test_history_shows_before_and_after(published_ledger: LedgerPaths) -> None:
+    newsroom.edit(
+        published_ledger.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "about 1.2 million", "some 1.2 million"
+    )
+    run(published_ledger, "record", "--reason", "Clearer", "--kind", "update", by="checker")
+    run(published_ledger, "publish", "--yes", by="editor")
+    history = run(published_ledger, "history", CARGO).stdout
     assert "statement.en: Haneul port moved about 1.2 million" in history
     assert "→ Haneul port moved some 1.2 million" in history
     assert history.count("checker → editor") == 2
 
 
 @pytest.mark.slow
-def test_history_tells_what_readers_are_told_of_a_correction(published: LedgerPaths) -> None:
-    newsroom.edit(published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "port moved", "port handled")
+def test_history_shows_the_public_note_of_a_correction(published_ledger: LedgerPaths) -> None:
+    newsroom.edit(published_ledger.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "port moved", "port handled")
     note = ("--correction", "clarification", "--note-ko", "숫자를 잘못 읽었다.")
-    assert run(published, "record", "--reason", "x y", "--kind", "correction", *note, by="checker").exit_code == 0
-    run(published, "publish", "--yes", by="editor")
-    assert "설명 보완: 숫자를 잘못 읽었다." in run(published, "history", CARGO, "--lang", "ko").stdout
+    assert (
+        run(published_ledger, "record", "--reason", "x y", "--kind", "correction", *note, by="checker").exit_code == 0
+    )
+    run(published_ledger, "publish", "--yes", by="editor")
+    assert "설명 보완: 숫자를 잘못 읽었다." in run(published_ledger, "history", CARGO, "--lang", "ko").stdout
 
 
 @pytest.mark.slow
-def test_half_a_correction_is_refused(published: LedgerPaths) -> None:
-    half = run(published, "record", "--reason", "x y", "--kind", "correction", by="checker")
+def test_incomplete_correction_is_refused(published_ledger: LedgerPaths) -> None:
+    half = run(published_ledger, "record", "--reason", "x y", "--kind", "correction", by="checker")
     assert half.exit_code == 1
     assert "half-a-correction" in half.stderr
 
 
-def test_check_says_what_it_looked_at(published: LedgerPaths) -> None:
-    checked = run(published, "check", "--against", str(published.log))
+def test_check_reports_its_scope(published_ledger: LedgerPaths) -> None:
+    checked = run(published_ledger, "check", "--against", str(published_ledger.log))
     assert checked.exit_code == 0
     assert all(": ok (" in line for line in checked.stdout.splitlines())
-    (published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml").unlink()
-    missing = run(published, "check")
+    (published_ledger.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml").unlink()
+    missing = run(published_ledger, "check")
     assert missing.exit_code == 1
     assert "older log: not checked" in missing.stdout
     assert "[file-missing]" in missing.stderr
 
 
-def test_csv_opens_right_in_excel_and_agrees_with_the_list(published: LedgerPaths, tmp_path: Path) -> None:
+def test_csv_has_a_byte_order_mark_and_matches_the_list(published_ledger: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "claims.csv"
-    assert run(published, "export", "-o", str(file)).exit_code == 0
+    assert run(published_ledger, "export", "-o", str(file)).exit_code == 0
     content = file.read_bytes()
     assert content.startswith("\ufeff".encode())
     rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
-    listed = json.loads(run(published, "list", "--json").stdout)
+    listed = json.loads(run(published_ledger, "list", "--json").stdout)
     assert [{k: v or "" for k, v in row.items()} for row in rows] == [
         {k: "" if v is None else str(v) for k, v in row.items()} for row in listed
     ]
 
 
 @pytest.mark.slow
-def test_a_character_cp949_has_not_leaves_no_file(places: LedgerPaths, tmp_path: Path) -> None:
+def test_character_outside_cp949_leaves_no_file(places: LedgerPaths, tmp_path: Path) -> None:
     newsroom.edit(places.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "Haneul port moved", "Haneul port 🚢 moved")
     run(places, *RECORD, by="checker")
     run(places, "publish", "--yes", by="editor")
@@ -190,29 +194,31 @@ def test_a_character_cp949_has_not_leaves_no_file(places: LedgerPaths, tmp_path:
 
 
 @pytest.mark.slow
-def test_jsonl_of_the_log_holds_each_revision_whole(published: LedgerPaths) -> None:
-    table = run(published, "export", "revision", "--format", "jsonl").stdout
+def test_jsonl_export_of_the_log_contains_whole_revisions(published_ledger: LedgerPaths) -> None:
+    table = run(published_ledger, "export", "revision", "--format", "jsonl").stdout
     lines = [json.loads(line) for line in table.splitlines()]
     assert [line["key"] for line in lines if line["subject"] == "claim"] == [CARGO, GROWTH]
     assert all(len(line["sha256"]) == 64 and json.loads(line["body"]) for line in lines)
 
 
 @pytest.mark.slow
-def test_an_article_is_verified_and_what_no_claim_covers_is_listed(published: LedgerPaths, tmp_path: Path) -> None:
+def test_article_verify_finds_passages_and_lists_uncovered_figures(
+    published_ledger: LedgerPaths, tmp_path: Path
+) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.encode())
-    verified = run(published, "article", "verify", str(text_file))
+    verified = run(published_ledger, "article", "verify", str(text_file))
     assert verified.exit_code == 0
     assert "2 of 2 passages found at their recorded position." in verified.stdout
     assert "line 3, figure: 40명" in verified.stdout
 
 
 @pytest.mark.slow
-def test_a_new_claims_file_is_started(published: LedgerPaths, tmp_path: Path) -> None:
+def test_new_creates_a_claim_file(published_ledger: LedgerPaths, tmp_path: Path) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.encode())
     started = run(
-        published,
+        published_ledger,
         "new",
         newsroom.ARTICLE_ID,
         "port-has-40-people",
@@ -222,11 +228,11 @@ def test_a_new_claims_file_is_started(published: LedgerPaths, tmp_path: Path) ->
         "직원은 40명이다",
     )
     assert started.exit_code == 0
-    assert (published.root / started.stdout.strip()).is_file()
+    assert (published_ledger.root / started.stdout.strip()).is_file()
 
 
 @pytest.mark.slow
-def test_spot_proposes_what_an_article_claims(tmp_path: Path) -> None:
+def test_spot_proposes_candidates(tmp_path: Path) -> None:
     text_file = tmp_path / "article.txt"
     text_file.write_bytes(TEXT.encode())
     spotted = CliRunner().invoke(main, ["spot", str(text_file), "--format", "jsonl"])
@@ -238,7 +244,7 @@ def test_spot_proposes_what_an_article_claims(tmp_path: Path) -> None:
     assert any("10%" in figure for figure in figures)
 
 
-def test_spot_names_the_file_it_cannot_read_and_goes_on(tmp_path: Path) -> None:
+def test_spot_reports_an_unreadable_file_and_continues(tmp_path: Path) -> None:
     bad, good = tmp_path / "bad.txt", tmp_path / "good.txt"
     bad.write_bytes("직원은 40명이다.".encode("cp949"))
     good.write_bytes("직원은 40명이다.\n".encode())

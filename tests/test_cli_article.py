@@ -1,4 +1,4 @@
-"""The commands on an article's text: what they print, where, and with which exit status."""
+"""The commands on an article's text: their output, where it is printed, and the exit status."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def run(places: LedgerPaths, *arguments: str, piped: bytes | None = None, by: st
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """A newsroom whose article and two claims are public, and whose desk holds the text."""
+    """Return a newsroom with a public article and two public claims, and with the text on the desk."""
     places = newsroom.write_all(tmp_path)
     run(places, "record", "--reason", "First reading")
     run(places, "publish", "--yes", by="editor")
@@ -38,21 +38,21 @@ def add(places: LedgerPaths, text: str, *options: str) -> Result:
 
 
 @pytest.mark.slow
-def test_a_piped_text_without_a_name_is_refused(places: LedgerPaths) -> None:
+def test_piped_text_without_a_name_is_refused(places: LedgerPaths) -> None:
     refused = run(places, "article", "add", "-", piped="아주 다른 글이다.".encode())
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "Give the article a name with --id" in refused.stderr
 
 
 @pytest.mark.slow
-def test_a_new_article_says_which_file_to_complete(places: LedgerPaths) -> None:
+def test_new_article_names_the_file_to_complete(places: LedgerPaths) -> None:
     added = add(places, "공유\n수출이 2% 늘었다.\n", "--id", "hanbit-1")
     assert added.stdout.splitlines()[1] == "Paragraphs by language: 1 ko; 1 range of page furniture."
     assert "Check claims/hanbit-1/article.yaml" in added.stderr
 
 
 @pytest.mark.slow
-def test_an_article_of_which_everything_is_said_is_recorded_as_it_is(places: LedgerPaths) -> None:
+def test_article_with_complete_details_can_be_recorded(places: LedgerPaths) -> None:
     said = ("--headline", "수출", "--publisher", "한빛신문", "--published-on", "2031-05-01")
     rights = ("--rights-holder", "Hanbit", "--rights", "Passages may be quoted.", "--may-hold-text")
     add(places, "수출이 2% 늘었다.\n", "--id", "hanbit-1", *said, *rights)
@@ -61,16 +61,16 @@ def test_an_article_of_which_everything_is_said_is_recorded_as_it_is(places: Led
 
 
 @pytest.mark.slow
-def test_what_is_said_of_an_article_that_is_there_is_not_lost_in_silence(places: LedgerPaths) -> None:
+def test_details_for_an_existing_article_cause_a_warning(places: LedgerPaths) -> None:
     silent = add(places, TEXT)
-    told = add(places, TEXT, "--headline", "수출")
+    warned = add(places, TEXT, "--headline", "수출")
     assert "nothing you said of it was taken" not in silent.stderr
     file = f"claims/{ARTICLE_ID}/article.yaml"
-    assert f"This article already exists, so its details were not changed. Edit {file} instead." in told.stderr
+    assert f"This article already exists, so its details were not changed. Edit {file} instead." in warned.stderr
 
 
 @pytest.mark.slow
-def test_spotting_an_article_leaves_out_what_is_settled(places: LedgerPaths) -> None:
+def test_spot_leaves_out_settled_candidates(places: LedgerPaths) -> None:
     spotted = run(places, "spot", "--article", ARTICLE_ID)
     assert [line.split()[0] for line in spotted.stdout.splitlines()] == [STAFF]
     assert "3 candidates: Has a claim 2, Excluded 0, Still open 1; 0 claims' passages without one." in spotted.stderr
@@ -79,7 +79,7 @@ def test_spotting_an_article_leaves_out_what_is_settled(places: LedgerPaths) -> 
 
 
 @pytest.mark.slow
-def test_spotting_takes_files_or_an_article(places: LedgerPaths) -> None:
+def test_spot_needs_files_or_an_article(places: LedgerPaths) -> None:
     for arguments in ((), ("--article", ARTICLE_ID, str(places.root / "text.txt"))):
         refused = run(places, "spot", *arguments)
         assert (refused.exit_code, "Give FILES, or --article." in refused.stderr) == (2, True)
@@ -99,7 +99,7 @@ def accept(places: LedgerPaths, passage: str = STAFF, *options: str) -> Result:
     return run(places, "accept", ARTICLE_ID, passage, "staff-of-forty", *said, *options)
 
 
-def test_accepting_prints_the_file_of_the_draft(places: LedgerPaths) -> None:
+def test_accept_prints_the_file_of_the_draft(places: LedgerPaths) -> None:
     accepted = accept(places)
     assert accepted.exit_code == 0
     (file,) = accepted.stdout.splitlines()
@@ -111,12 +111,12 @@ def test_accepting_prints_the_file_of_the_draft(places: LedgerPaths) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("passage", ["12", "9-3", "a-b", "5-5"])
-def test_a_range_that_is_none_is_wrong_usage(places: LedgerPaths, passage: str) -> None:
+def test_wrong_range_is_a_usage_error(places: LedgerPaths, passage: str) -> None:
     refused = accept(places, passage)
     assert (refused.exit_code, f"'{passage}' is not a range such as 120-164." in refused.stderr) == (2, True)
 
 
-def test_coverage_names_what_is_unbound_and_says_so_in_its_status(places: LedgerPaths) -> None:
+def test_coverage_lists_open_items_and_sets_the_exit_status(places: LedgerPaths) -> None:
     counted = run(places, "coverage", ARTICLE_ID)
     assert counted.exit_code == 1
     assert counted.stdout.splitlines() == [
@@ -132,7 +132,7 @@ def test_coverage_names_what_is_unbound_and_says_so_in_its_status(places: Ledger
 
 
 @pytest.mark.slow
-def test_the_check_sheet_is_written_where_asked(places: LedgerPaths) -> None:
+def test_check_sheet_is_written_to_the_given_file(places: LedgerPaths) -> None:
     sheet = places.root / "sheet.html"
     written = run(places, "coverage", ARTICLE_ID, "--sheet", str(sheet), "--lang", "ko")
     assert "is ready to print" in written.stderr
@@ -140,7 +140,7 @@ def test_the_check_sheet_is_written_where_asked(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_a_new_edition_leaves_what_changed_to_an_editor(places: LedgerPaths) -> None:
+def test_new_edition_leaves_changed_passages_as_tasks(places: LedgerPaths) -> None:
     added = add(places, TEXT.replace("10%", "12%"), "--id", ARTICLE_ID)
     assert (
         added.stdout.splitlines()[2]
@@ -157,7 +157,7 @@ def test_a_new_edition_leaves_what_changed_to_an_editor(places: LedgerPaths) -> 
 
 
 @pytest.mark.slow
-def test_a_claim_that_is_gone_is_left_out_with_a_reason(places: LedgerPaths) -> None:
+def test_orphaned_claim_is_left_out_with_a_reason(places: LedgerPaths) -> None:
     add(places, TEXT.replace("서미래 소장은 “올해는 10% 늘어난다”고 말했다.\n", ""), "--id", ARTICLE_ID)
     assert run(places, "tasks", ARTICLE_ID).stdout == f"orphan: {GROWTH}\n"
     assert run(places, "leave-out", ARTICLE_ID, GROWTH, "--reason", "The writer took it out.").exit_code == 0
@@ -165,7 +165,7 @@ def test_a_claim_that_is_gone_is_left_out_with_a_reason(places: LedgerPaths) -> 
 
 
 @pytest.mark.slow
-def test_an_articles_lines_show_language_and_furniture(places: LedgerPaths) -> None:
+def test_article_show_marks_language_and_furniture(places: LedgerPaths) -> None:
     add(places, "공유\nExports rose by 2 %, the port said.\n" + TEXT, "--id", ARTICLE_ID)
     lines = run(places, "article", "show", ARTICLE_ID).stdout.splitlines()
     assert [line.split()[:2] for line in lines[:3]] == [["1", "F"], ["2", "en"], ["3", "ko"]]

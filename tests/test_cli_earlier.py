@@ -1,4 +1,4 @@
-"""The commands with earlier claims, in both languages."""
+"""The commands that search and link earlier claims, in both languages."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def run(places: LedgerPaths, *arguments: str, by: str | None = None, **environme
     return CliRunner().invoke(main, ["--root", str(places.root), *arguments], env=given)
 
 
-def test_the_words_of_the_command_are_those_of_the_vocabulary() -> None:
+def test_command_relations_match_the_vocabulary() -> None:
     assert {relation.value for relation in Relation} == set(earlier.RELATIONS)
 
 
-def test_what_says_the_same_is_listed_with_why(places: LedgerPaths) -> None:
+def test_earlier_lists_similar_claims_with_reasons(places: LedgerPaths) -> None:
     english = run(places, "earlier", AGAIN).stdout.splitlines()
     assert english[0].startswith(f"Same content  {CARGO}  Not checked yet  Haneul port moved")
     assert english[1] == "    figure 120만t가량 = 약 120만t, name 하늘항만공사 = 하늘항만공사, date 2030 = 2030"
@@ -47,7 +47,7 @@ def test_what_says_the_same_is_listed_with_why(places: LedgerPaths) -> None:
     assert korean[1].startswith("    수치 210만t가량 ≠ 약 120만t")
 
 
-def test_a_claim_is_named_and_one_that_is_not_there_is_refused(places: LedgerPaths) -> None:
+def test_earlier_takes_a_claim_id_and_refuses_an_unknown_one(places: LedgerPaths) -> None:
     assert CARGO in run(places, "earlier", GROWTH).stdout
     refused = run(places, "earlier", "nobody-knows-it-aaaa")
     assert (refused.exit_code, "No claim is named" in refused.stderr) == (1, True)
@@ -55,32 +55,32 @@ def test_a_claim_is_named_and_one_that_is_not_there_is_refused(places: LedgerPat
     assert "No similar claim" in run(places, "earlier", "gpt-four", "--text").stderr
 
 
-def test_google_takes_a_key(places: LedgerPaths) -> None:
+def test_google_search_needs_an_api_key(places: LedgerPaths) -> None:
     refused = run(places, "earlier", AGAIN, "--google")
     assert (refused.exit_code, "CLAIMLEDGER_FACT_CHECK_KEY" in refused.stderr) == (2, True)
 
 
-def test_what_google_knows_is_listed_verbatim(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[str, ...]] = []
+def test_google_results_are_listed_verbatim(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    queries: list[tuple[str, ...]] = []
     review = ForeignReview(
         url="https://example.org/1", publisher="Harbour Check", claim_text="Haneul 120만t", rating="Half-ish"
     )
 
-    def elsewhere(text: str, key: str) -> object:
-        asked.append((text, key))
+    def search(text: str, key: str) -> object:
+        queries.append((text, key))
         left_out = Problem("review-incomplete", text="One", fields=("rating",))
         return rank_reviews(profile_of_text(text), [review]), [left_out]
 
-    monkeypatch.setattr(desk, "search_reviews_elsewhere", elsewhere)
-    told = run(places, "earlier", CARGO, "--google", "--lang", "ko", CLAIMLEDGER_FACT_CHECK_KEY="a-key-of-nobody")
-    assert "Harbour Check  “Half-ish”" in told.stdout
-    assert "review-incomplete" in told.stderr
-    assert asked == [("2030년 하늘항이 다룬 짐은 120만t쯤이다.", "a-key-of-nobody")]
+    monkeypatch.setattr(desk, "search_reviews_elsewhere", search)
+    result = run(places, "earlier", CARGO, "--google", "--lang", "ko", CLAIMLEDGER_FACT_CHECK_KEY="a-key-of-nobody")
+    assert "Harbour Check  “Half-ish”" in result.stdout
+    assert "review-incomplete" in result.stderr
+    assert queries == [("2030년 하늘항이 다룬 짐은 120만t쯤이다.", "a-key-of-nobody")]
 
 
-def test_a_claim_is_tied_to_an_earlier_one_and_due_again_when_that_falls(places: LedgerPaths) -> None:
-    told = run(places, "relate", GROWTH, "repeats", CARGO, by="kim")
-    assert (told.exit_code, told.stdout) == (0, f"update: {GROWTH}\n")
+def test_related_claim_is_due_if_the_earlier_claim_is_withdrawn(places: LedgerPaths) -> None:
+    related = run(places, "relate", GROWTH, "repeats", CARGO, by="kim")
+    assert (related.exit_code, related.stdout) == (0, f"update: {GROWTH}\n")
     assert (
         run(places, "relate", GROWTH, "repeats", CARGO, by="kim").stdout
         == "Nothing to change: this relation is already recorded.\n"

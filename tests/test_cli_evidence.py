@@ -1,4 +1,4 @@
-"""Evidence on the command line: a file attached, an address that is not public refused, documents looked at again."""
+"""Evidence on the command line: files are attached, non-public addresses are refused, documents are rechecked."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def documents(places: LedgerPaths) -> list[Document]:
     return [draft.record for draft in lookups.open_drafts(places) if isinstance(draft.record, Document)]
 
 
-def test_the_words_of_the_options_are_those_of_the_vocabulary() -> None:
+def test_option_choices_match_the_vocabulary() -> None:
     assert tuple(Stance) == evidence.STANCES
     assert tuple(Tier) == evidence.TIERS
     assert tuple(Medium) == evidence.MEDIA
 
 
 @pytest.mark.slow
-def test_a_file_is_attached_and_stays_on_the_desk(places: LedgerPaths, tmp_path: Path) -> None:
+def test_attached_file_stays_on_the_desk(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "minutes-4471.pdf"
     file.write_bytes(pdf_of(SENTENCE))
     result = attach(places, str(file), "--excerpt", SENTENCE)
@@ -64,7 +64,7 @@ def test_a_file_is_attached_and_stays_on_the_desk(places: LedgerPaths, tmp_path:
     assert read_stored_content(places.private_evidence, found.captures[0].content_sha256) == pdf_of(SENTENCE)
 
 
-def test_a_call_is_attached_without_address_or_file(places: LedgerPaths) -> None:
+def test_call_is_attached_without_address_or_file(places: LedgerPaths) -> None:
     call = ("attach", CARGO, "--stance", "supports", "--medium", "call", "--summary-ko", "통화에서 그렇다고 했다.")
     bare = run(places, *call)
     assert bare.exit_code == 1
@@ -76,7 +76,7 @@ def test_a_call_is_attached_without_address_or_file(places: LedgerPaths) -> None
 
 
 @pytest.mark.slow
-def test_a_file_that_may_be_shared_is_drafted_whole(places: LedgerPaths, tmp_path: Path) -> None:
+def test_shareable_file_is_drafted_in_full(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
     result = attach(
@@ -92,7 +92,7 @@ def test_a_file_that_may_be_shared_is_drafted_whole(places: LedgerPaths, tmp_pat
 
 
 @pytest.mark.slow
-def test_sharing_takes_the_rights_to_it(places: LedgerPaths, tmp_path: Path) -> None:
+def test_sharing_needs_a_rights_holder(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
     result = attach(places, str(file), "--public", "--may-share")
@@ -101,7 +101,7 @@ def test_sharing_takes_the_rights_to_it(places: LedgerPaths, tmp_path: Path) -> 
     assert documents(places) == []
 
 
-def test_an_address_that_is_not_public_is_not_contacted(places: LedgerPaths) -> None:
+def test_non_public_address_is_not_contacted(places: LedgerPaths) -> None:
     with serving(page(html_page())) as server:
         result = attach(places, server.address)
     assert result.exit_code == 1
@@ -112,7 +112,7 @@ def test_an_address_that_is_not_public_is_not_contacted(places: LedgerPaths) -> 
 
 
 @pytest.mark.slow
-def test_the_archive_is_not_asked_for_a_confidential_document(places: LedgerPaths, tmp_path: Path) -> None:
+def test_archive_is_not_asked_about_a_confidential_document(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "minutes.html"
     file.write_bytes(html_page())
     result = attach(places, str(file), "--confidential", "--archive")
@@ -122,25 +122,25 @@ def test_the_archive_is_not_asked_for_a_confidential_document(places: LedgerPath
 
 
 @pytest.mark.slow
-def test_what_a_document_lacks_is_told_with_its_option(places: LedgerPaths, tmp_path: Path) -> None:
+def test_missing_document_fields_are_named_by_their_options(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "scan.pdf"
     file.write_bytes(b"%PDF-1.4 no text")
     given = ("attach", CARGO, str(file), "--stance", "supports", "--tier", "primary")
-    told = run(places, *given).stderr
-    assert "--language: This field is required." in told
-    assert "--title-ko, --title-en: This field is required." in told
-    told = run(places, *given, "--language", "ko", "--title-ko", "항만 연감").stderr
-    assert "--summary-ko, --summary-en: The list is empty." in told
+    message = run(places, *given).stderr
+    assert "--language: This field is required." in message
+    assert "--title-ko, --title-en: This field is required." in message
+    message = run(places, *given, "--language", "ko", "--title-ko", "항만 연감").stderr
+    assert "--summary-ko, --summary-en: The list is empty." in message
 
 
-def test_a_file_that_is_not_there_or_empty_is_named(places: LedgerPaths, tmp_path: Path) -> None:
+def test_missing_or_empty_file_is_named(places: LedgerPaths, tmp_path: Path) -> None:
     assert "none.pdf: No such file" in attach(places, str(tmp_path / "none.pdf")).stderr
     (tmp_path / "empty.pdf").write_bytes(b"")
     assert "empty.pdf: the file has 0 bytes" in attach(places, str(tmp_path / "empty.pdf")).stderr
 
 
 @pytest.mark.slow
-def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: LedgerPaths, tmp_path: Path) -> None:
+def test_recheck_reports_unreachable_documents(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
     with serving(page(html_page())) as server:
@@ -155,14 +155,14 @@ def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: 
 
 
 @pytest.mark.slow
-def test_why_nothing_was_read_of_a_document_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_recheck_reports_why_no_text_was_read(capsys: pytest.CaptureFixture[str]) -> None:
     capture = capture_file("a.html", b"<html><body><p>Hi</p></body></html>")
-    looked = RecheckResult(RecheckOutcome.CHANGED, None, capture, read_document(capture))
-    evidence._print_report(DocumentReport("a-page-aaaa", (CARGO,), "https://port.example/a", looked, (CARGO,)))
+    recheck = RecheckResult(RecheckOutcome.CHANGED, None, capture, read_document(capture))
+    evidence._print_report(DocumentReport("a-page-aaaa", (CARGO,), "https://port.example/a", recheck, (CARGO,)))
     assert "No article was found on the page." in capsys.readouterr().out
 
 
-def test_a_claim_without_documents_has_none_to_look_at(places: LedgerPaths) -> None:
+def test_recheck_of_a_claim_without_documents_prints_nothing(places: LedgerPaths) -> None:
     result = run(places, "evidence", "check", "--claim", CARGO)
     assert (result.exit_code, result.stdout) == (0, "")
 
@@ -172,7 +172,7 @@ def cite(places: LedgerPaths, *more: str) -> Result:
 
 
 @pytest.mark.slow
-def test_a_document_that_the_desk_has_is_cited_by_its_name_or_address(places: LedgerPaths, tmp_path: Path) -> None:
+def test_known_document_is_cited_by_id_or_address(places: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())
     assert attach(places, str(file), "--address", "https://port.example/a").exit_code == 0
@@ -186,7 +186,7 @@ def test_a_document_that_the_desk_has_is_cited_by_its_name_or_address(places: Le
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "message"),
     [
         ((), "Give SOURCE"),
         (("--document", "a", "--tier", "primary"), "Leave out --tier"),
@@ -194,6 +194,8 @@ def test_a_document_that_the_desk_has_is_cited_by_its_name_or_address(places: Le
         (("a.pdf", "--tier", "primary", "--document", "a"), "leave out --document"),
     ],
 )
-def test_a_document_is_brought_or_named_not_both(places: LedgerPaths, more: tuple[str, ...], told: str) -> None:
+def test_attach_takes_a_source_or_a_document_id_but_not_both(
+    places: LedgerPaths, more: tuple[str, ...], message: str
+) -> None:
     result = cite(places, *more)
-    assert (result.exit_code, told in result.stderr) == (2, True)
+    assert (result.exit_code, message in result.stderr) == (2, True)

@@ -1,4 +1,4 @@
-"""ClaimReviews taken in on the command line: from a file, a pipe, a page; what is lost is said in both languages."""
+"""Import of ClaimReviews on the command line from a file, a pipe and a page; notes are printed in both languages."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def run(places: LedgerPaths, *arguments: str, by: str | None = "kim", piped: byt
     return CliRunner().invoke(main, command, input=piped, env=environment)
 
 
-def file_of(folder: Path, value: object) -> str:
+def write_reviews(folder: Path, value: object) -> str:
     path = folder / "reviews.json"
     path.write_text(json.dumps(value), encoding="utf-8")
     return str(path)
 
 
-def test_reviews_are_kept_once_with_everything_they_say(places: LedgerPaths, tmp_path: Path) -> None:
-    file = file_of(tmp_path, wild.DATA_FEED)
+def test_reviews_are_imported_once_and_in_full(places: LedgerPaths, tmp_path: Path) -> None:
+    file = write_reviews(tmp_path, wild.DATA_FEED)
     first = run(places, file)
     assert (first.exit_code, first.stderr.splitlines()[-1]) == (
         0, "2 reviews found, 2 can be imported, 2 are new on the desk."
@@ -48,69 +48,72 @@ def test_reviews_are_kept_once_with_everything_they_say(places: LedgerPaths, tmp
     assert [review.rating and review.rating.best for review in kept] == ["5", "1"]
 
 
-def test_what_was_taken_in_is_looked_up_among_earlier_claims(places: LedgerPaths, tmp_path: Path) -> None:
-    run(places, file_of(tmp_path, [wild.REVERSED_BOUNDS, wild.ARRAYS]))
+def test_imported_reviews_are_stored_for_the_earlier_claim_search(places: LedgerPaths, tmp_path: Path) -> None:
+    run(places, write_reviews(tmp_path, [wild.REVERSED_BOUNDS, wild.ARRAYS]))
     with step_setup.open_store(places) as store:
         rows = store.connection.execute("SELECT publisher, claim_text, rating, claimant FROM foreign_review").fetchall()
     assert [tuple(row) for row in rows] == [("Harbour Facts", "하늘항이 배 40척을 돌려보냈다", "거짓", "여러 출처")]
 
 
-def test_a_dry_run_keeps_nothing_and_takes_no_token(places: LedgerPaths, tmp_path: Path) -> None:
-    said = run(places, file_of(tmp_path, wild.MINUS_ONE), "--dry-run", by=None)
-    assert said.exit_code == 0
-    assert "1: reviewRating: rating-out-of-bounds: ratingValue -1" in said.stdout
-    assert said.stderr.endswith("nothing stored: this was a dry run.\n")
+def test_dry_run_stores_nothing_and_needs_no_token(places: LedgerPaths, tmp_path: Path) -> None:
+    result = run(places, write_reviews(tmp_path, wild.MINUS_ONE), "--dry-run", by=None)
+    assert result.exit_code == 0
+    assert "1: reviewRating: rating-out-of-bounds: ratingValue -1" in result.stdout
+    assert result.stderr.endswith("nothing stored: this was a dry run.\n")
     assert not places.desk.exists()
 
 
-def test_what_was_found_is_said_in_korean_too(places: LedgerPaths, tmp_path: Path) -> None:
-    file = file_of(tmp_path, [wild.REVERSED_BOUNDS, wild.ARRAYS])
-    said = [run(places, file, "--lang", "ko", "--dry-run", by=None), run(places, file, "--lang", "ko")]
+def test_import_summary_is_printed_in_korean(places: LedgerPaths, tmp_path: Path) -> None:
+    file = write_reviews(tmp_path, [wild.REVERSED_BOUNDS, wild.ARRAYS])
+    results = [run(places, file, "--lang", "ko", "--dry-run", by=None), run(places, file, "--lang", "ko")]
     sums = ["시험 실행이라 저장하지 않음", "데스크에 새로 저장한 것 2건"]
-    for one, told in zip(said, sums, strict=True):
-        assert one.stderr.splitlines()[-1] == f"문서에서 찾은 검증 2건, 가져올 수 있는 것 2건, {told}."
+    for one, last in zip(results, sums, strict=True):
+        assert one.stderr.splitlines()[-1] == f"문서에서 찾은 검증 2건, 가져올 수 있는 것 2건, {last}."
 
 
-def test_what_the_codes_mean_is_said_in_either_language(places: LedgerPaths, tmp_path: Path) -> None:
-    file = file_of(tmp_path, wild.MINUS_ONE)
+def test_note_codes_are_explained_in_both_languages(places: LedgerPaths, tmp_path: Path) -> None:
+    file = write_reviews(tmp_path, wild.MINUS_ONE)
     korean = run(places, file, "--dry-run", "--lang", "ko", by=None).stderr
     assert "not-kept (2): 이 내용을 저장할 항목이 없습니다. [제외함]" in korean
     english = run(places, file, "--dry-run", by=None).stderr
     assert "not-kept (2): There is no field for this. [Left out]" in english
 
 
-def test_json_says_reviews_and_notes_for_a_program(places: LedgerPaths) -> None:
-    said = run(places, "-", "--json", "--dry-run", by=None, piped=json.dumps(wild.SEARCH).encode())
-    told = json.loads(said.stdout)
-    assert (told["found"], [review["rating"]["label"] for review in told["reviews"]]) == (2, ["False", "Three Anchors"])
-    assert {"item": 0, "code": "not-a-claim-review", "path": "nextPageToken", "before": "CAo", "after": ""} in told[
+def test_json_output_contains_reviews_and_notes(places: LedgerPaths) -> None:
+    result = run(places, "-", "--json", "--dry-run", by=None, piped=json.dumps(wild.SEARCH).encode())
+    printed = json.loads(result.stdout)
+    assert (printed["found"], [review["rating"]["label"] for review in printed["reviews"]]) == (
+        2,
+        ["False", "Three Anchors"],
+    )
+    assert {"item": 0, "code": "not-a-claim-review", "path": "nextPageToken", "before": "CAo", "after": ""} in printed[
         "notes"
     ]
 
 
-def test_what_holds_no_review_ends_with_1(places: LedgerPaths) -> None:
+def test_import_without_reviews_exits_with_1(places: LedgerPaths) -> None:
     refused = run(places, "-", piped=b"<html></html>")
     assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (
         1, "0 reviews found, 0 can be imported, 0 are new on the desk."
     )  # fmt: skip
 
 
-def test_a_document_cannot_write_to_the_terminal(places: LedgerPaths) -> None:
+def test_control_characters_are_removed_from_output(places: LedgerPaths) -> None:
     node = {"@type": "ClaimReview", "claimReviewed": "A.", "x": "\u001b[31m\n2: forged"}
     lines = run(places, "-", "--dry-run", by=None, piped=json.dumps(node).encode()).stdout.splitlines()
     assert lines == ["1: x: not-kept:  [31m 2: forged"]
 
 
-def test_an_administrator_alone_takes_nothing_in(places: LedgerPaths, tmp_path: Path) -> None:
+def test_administrator_without_editorial_role_cannot_import(places: LedgerPaths, tmp_path: Path) -> None:
     newsroom.token_of(places, "root", "admin")
-    refused = run(places, file_of(tmp_path, wild.MINUS_ONE), by="root")
+    refused = run(places, write_reviews(tmp_path, wild.MINUS_ONE), by="root")
     assert (refused.exit_code, "needs the role" in refused.stderr) == (1, True)
     assert lookups.list_imported_reviews(places) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("media_type", ["application/ld+json", "application/json; charset=utf-8", "text/html"])
-def test_an_address_is_fetched_whatever_it_says_it_is(
+def test_address_is_fetched_for_each_media_type(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch, media_type: str
 ) -> None:
     body = wild.page(wild.MINUS_ONE) if media_type == "text/html" else json.dumps(wild.MINUS_ONE).encode()

@@ -1,4 +1,4 @@
-"""The commands on people and tokens: what they print, where, and with which exit status."""
+"""The commands on people and tokens: their output, where it is printed, and the exit status."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from claimledger.desk_vocabulary import Role
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """A desk with one editor, who has no password yet."""
+    """Return a desk with one editor, who has no password yet."""
     made = LedgerPaths(tmp_path)
     run(made, "person", "add", "kim.jh", "--role", "editor", "--shown", "김지현", "--lang", "ko")
     return made
@@ -31,14 +31,14 @@ def run(places: LedgerPaths, *arguments: str, given: Mapping[str, str] | None = 
     return CliRunner().invoke(main, ["--root", str(places.root), *arguments], env=environment)
 
 
-def refused(places: LedgerPaths, *arguments: str) -> str:
+def run_refused(places: LedgerPaths, *arguments: str) -> str:
     result = run(places, *arguments)
     assert (result.exit_code, result.stdout) == (1, "")
     return result.stderr
 
 
 def rows(result: Result) -> list[list[str]]:
-    """Return the cells of a table below its head."""
+    """Return the cells of the rows of a table."""
     return [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in result.stdout.splitlines()[2:]]
 
 
@@ -50,11 +50,11 @@ def choose_password(places: LedgerPaths, name: str = "kim.jh") -> None:
         access.set_password_by_link(store, secret, PASSWORD, HERE, step_setup.utc_now(), hasher=CHEAP)
 
 
-def test_the_roles_of_the_command_line_are_those_of_the_vocabulary() -> None:
+def test_command_line_roles_match_the_vocabulary() -> None:
     assert list(ROLES) == [role.value for role in Role]
 
 
-def test_a_person_is_added_and_told_how_to_get_a_link(places: LedgerPaths) -> None:
+def test_add_prints_how_to_get_a_link(places: LedgerPaths) -> None:
     token = run(places, "token", "new", "kim.jh", "--label", "desk").stdout.strip()
     given = {"CLAIMLEDGER_TOKEN": token}
     added = run(places, "person", "add", "haru", "--role", "checker", "--role", "admin", given=given)
@@ -67,7 +67,7 @@ def test_a_person_is_added_and_told_how_to_get_a_link(places: LedgerPaths) -> No
     )  # fmt: skip
 
 
-def test_everybody_is_listed_in_both_languages(places: LedgerPaths) -> None:
+def test_people_are_listed_in_both_languages(places: LedgerPaths) -> None:
     run(places, "person", "add", "haru", "--role", "checker", "--role", "admin")
     run(places, "person", "add", "mina", "--role", "checker")
     run(places, "person", "deactivate", "mina")
@@ -82,13 +82,13 @@ def test_everybody_is_listed_in_both_languages(places: LedgerPaths) -> None:
     assert korean.stdout.split()[:3] == ["이름", "표시", "이름"]
 
 
-def test_a_desk_without_people_says_what_to_do(tmp_path: Path) -> None:
+def test_desk_without_people_says_how_to_add_one(tmp_path: Path) -> None:
     nobody = run(LedgerPaths(tmp_path), "person", "list")
     assert (nobody.exit_code, nobody.stdout) == (0, "")
     assert "Run 'claimledger person add'" in nobody.stderr
 
 
-def test_a_link_lets_a_person_choose_a_password_once(places: LedgerPaths) -> None:
+def test_link_sets_a_password(places: LedgerPaths) -> None:
     choose_password(places)
     with step_setup.open_store(places) as store:
         signed_in = access.start_session(store, "kim.jh", PASSWORD, HERE, step_setup.utc_now(), hasher=CHEAP)
@@ -103,13 +103,13 @@ def test_roles_are_replaced(places: LedgerPaths) -> None:
     assert run(places, "person", "roles", "kim.jh", "--role", "publisher").exit_code == 2
 
 
-def test_somebody_inactive_gets_nothing_more(places: LedgerPaths) -> None:
+def test_deactivated_person_gets_no_link_or_token(places: LedgerPaths) -> None:
     run(places, "token", "new", "kim.jh", "--label", "laptop")
     assert run(places, "person", "deactivate", "kim.jh").exit_code == 0
     assert run(places, "token", "list", "kim.jh").stdout == ""
-    assert "deactivated" in refused(places, "person", "link", "kim.jh")
-    assert "deactivated" in refused(places, "token", "new", "kim.jh", "--label", "laptop")
-    assert "a name is given only once" in refused(places, "person", "add", "kim.jh", "--role", "editor")
+    assert "deactivated" in run_refused(places, "person", "link", "kim.jh")
+    assert "deactivated" in run_refused(places, "token", "new", "kim.jh", "--label", "laptop")
+    assert "a name is given only once" in run_refused(places, "person", "add", "kim.jh", "--role", "editor")
 
 
 @pytest.mark.slow
@@ -124,15 +124,15 @@ def test_somebody_inactive_gets_nothing_more(places: LedgerPaths) -> None:
         ("token", "revoke", "kim", "laptop"),
     ],
 )
-def test_an_unknown_name_is_refused_with_near_ones(places: LedgerPaths, command: tuple[str, ...]) -> None:
-    assert "No user is named 'kim'. Did you mean 'kim.jh'?" in refused(places, *command)
+def test_unknown_name_is_refused_with_a_suggestion(places: LedgerPaths, command: tuple[str, ...]) -> None:
+    assert "No user is named 'kim'. Did you mean 'kim.jh'?" in run_refused(places, *command)
 
 
-def test_names_that_are_none_are_refused(places: LedgerPaths) -> None:
-    assert "name: '김' is not a user name" in refused(places, "person", "add", "김", "--role", "editor")
+def test_wrong_user_name_is_refused(places: LedgerPaths) -> None:
+    assert "name: '김' is not a user name" in run_refused(places, "person", "add", "김", "--role", "editor")
 
 
-def test_nobody_types_a_name_to_act_under(places: LedgerPaths) -> None:
+def test_commands_take_no_name_of_the_acting_person(places: LedgerPaths) -> None:
     assert run(places, "person", "deactivate", "kim.jh", "--by", "kim.jh").exit_code == 2
     run(places, "person", "roles", "kim.jh", "--role", "checker")
     with step_setup.open_store(places) as store:
@@ -150,14 +150,14 @@ def test_nobody_types_a_name_to_act_under(places: LedgerPaths) -> None:
         ("token", "new", "kim.jh", "--label", "laptop"),
     ],
 )
-def test_a_token_that_is_nobodys_is_not_taken_for_none(
+def test_unknown_token_is_refused(
     places: LedgerPaths, tmp_path_factory: pytest.TempPathFactory, command: tuple[str, ...]
 ) -> None:
     run(places, "person", "add", "haru", "--role", "admin")
-    of_haru = run(places, "token", "new", "haru", "--label", "desk").stdout.strip()
+    haru_token = run(places, "token", "new", "haru", "--label", "desk").stdout.strip()
     run(places, "person", "deactivate", "haru")
     fresh = LedgerPaths(tmp_path_factory.mktemp("fresh"))
-    for where, token in ((places, "cl_" + 72 * "0"), (places, of_haru), (fresh, of_haru)):
+    for where, token in ((places, "cl_" + 72 * "0"), (places, haru_token), (fresh, haru_token)):
         result = run(where, *command, given={"CLAIMLEDGER_TOKEN": token})
         assert (result.exit_code, result.stdout) == (1, "")
         assert "This token is unknown or was revoked. Take it out of CLAIMLEDGER_TOKEN" in result.stderr
@@ -167,7 +167,7 @@ def test_a_token_that_is_nobodys_is_not_taken_for_none(
         assert [one.name for one in account_events.list_account_events(store.connection)] == ["haru"]
 
 
-def test_a_token_is_shown_once_listed_by_label_and_revoked(places: LedgerPaths) -> None:
+def test_token_is_shown_once_listed_by_label_and_revoked(places: LedgerPaths) -> None:
     made = run(places, "token", "new", "kim.jh", "--label", "기자실 PC")
     token = made.stdout.strip()
     assert is_cli_token(token)
@@ -180,13 +180,13 @@ def test_a_token_is_shown_once_listed_by_label_and_revoked(places: LedgerPaths) 
     (label, author, issued, used), *others = rows(listed)
     assert (label, author, others) == ("기자실 PC", "admin-console", [])
     assert len(issued) == len(used) == len("2031-05-02 09:00")
-    assert "already" in refused(places, "token", "new", "kim.jh", "--label", "기자실 PC")
+    assert "already" in run_refused(places, "token", "new", "kim.jh", "--label", "기자실 PC")
     assert run(places, "token", "revoke", "kim.jh", "기자실 PC").exit_code == 0
-    assert "has no token" in refused(places, "token", "revoke", "kim.jh", "기자실 PC")
+    assert "has no token" in run_refused(places, "token", "revoke", "kim.jh", "기자실 PC")
     nothing = run(places, "token", "list", "kim.jh")
     assert (nothing.exit_code, nothing.stdout, nothing.stderr) == (0, "", "'kim.jh' has no tokens.\n")
 
 
 @pytest.mark.parametrize("group", ["person", "token"])
-def test_the_help_says_who_may_do_this(places: LedgerPaths, group: str) -> None:
+def test_help_says_who_may_run_the_command(places: LedgerPaths, group: str) -> None:
     assert "Everyone who can write the folder of desk.db may do this" in run(places, group, "--help").stdout

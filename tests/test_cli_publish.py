@@ -17,7 +17,7 @@ from claimledger.ledger.files import LedgerPaths
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """Two claims, their passages and their article, all drafts of kim; lee edits."""
+    """Return a newsroom with drafts by kim (two claims, their passages and their article); lee is the editor."""
     places = newsroom.write_all(tmp_path)
     assert run(places, "record", "--reason", "First reading", by="kim").exit_code == 0
     return places
@@ -28,21 +28,21 @@ def run(places: LedgerPaths, *arguments: str, by: str, typed: str = "") -> Resul
     return CliRunner().invoke(main, ["--root", str(places.root), *arguments], env=environment, input=typed)
 
 
-def waiting(places: LedgerPaths) -> set[str]:
+def waiting_claims(places: LedgerPaths) -> set[str]:
     return {draft.key.partition("@")[0] for draft in lookups.open_drafts(places)}
 
 
-def test_a_claim_takes_its_article_along_and_says_so(places: LedgerPaths) -> None:
+def test_publishing_a_claim_also_publishes_its_article(places: LedgerPaths) -> None:
     ran = run(places, "publish", CARGO, by="lee", typed="y\n")
     assert ran.exit_code == 0, ran.output
     along = [line for line in ran.stderr.splitlines() if "(published too)" in line]
     assert [line.split("  ")[0] for line in along] == [f"listed: {newsroom.ARTICLE_ID}"]
     assert "3 revisions published." in ran.stdout
-    assert waiting(places) == {GROWTH}
+    assert waiting_claims(places) == {GROWTH}
 
 
 @pytest.mark.slow
-def test_a_document_that_a_claim_names_goes_along(places: LedgerPaths) -> None:
+def test_publishing_a_claim_also_publishes_its_document(places: LedgerPaths) -> None:
     assert run(places, "publish", "--yes", by="lee").exit_code == 0
     clock = newsroom.Clock()
     clock.now = step_setup.utc_now()
@@ -53,37 +53,37 @@ def test_a_document_that_a_claim_names_goes_along(places: LedgerPaths) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("typed", ["n\n", ""])
-def test_nothing_is_published_unless_it_was_agreed_to(places: LedgerPaths, typed: str) -> None:
-    before = waiting(places)
+def test_publishing_needs_confirmation(places: LedgerPaths, typed: str) -> None:
+    before = waiting_claims(places)
     assert run(places, "publish", by="lee", typed=typed).exit_code == 1
-    assert (waiting(places), places.ledger.exists()) == (before, False)
+    assert (waiting_claims(places), places.ledger.exists()) == (before, False)
 
 
 @pytest.mark.slow
-def test_what_is_written_after_it_was_shown_does_not_go_out(
+def test_draft_changed_during_confirmation_is_not_published(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def agree(*_: object, **__: object) -> None:
-        """Agree, after somebody else wrote the claim anew."""
+    def edit_and_agree(*_: object, **__: object) -> None:
+        """Change the claim as another person would, then confirm."""
         newsroom.edit(places.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "about 1.2", "some 1.2")
         assert run(places, "record", "--reason", "Another word", by="kim").exit_code == 0
 
-    monkeypatch.setattr("click.confirm", agree)
+    monkeypatch.setattr("click.confirm", edit_and_agree)
     ran = run(places, "publish", by="lee")
     assert (ran.exit_code, "[draft-changed-meanwhile]" in ran.stderr) == (1, True), ran.output
-    assert CARGO in waiting(places)
+    assert CARGO in waiting_claims(places)
 
 
 @pytest.mark.slow
-def test_a_dry_run_shows_the_rows_of_what_goes_along_too(places: LedgerPaths) -> None:
+def test_dry_run_shows_the_rows_of_companion_drafts(places: LedgerPaths) -> None:
     ran = run(places, "publish", CARGO, "--dry-run", by="lee")
     assert ran.exit_code == 0, ran.output
     assert f"new     articles  {newsroom.ARTICLE_ID}" in ran.stdout
-    assert waiting(places) == {CARGO, GROWTH, newsroom.ARTICLE_ID}
+    assert waiting_claims(places) == {CARGO, GROWTH, newsroom.ARTICLE_ID}
 
 
 @pytest.mark.slow
-def test_acts_say_in_a_line_what_was_done(places: LedgerPaths) -> None:
+def test_commands_print_one_line_about_the_result(places: LedgerPaths) -> None:
     newsroom.token_of(places, "haru", "checker")
     assert run(places, "publish", "--yes", by="lee").exit_code == 0
     early = run(places, "propose", CARGO, "--so", "not_checkable", "--rationale-en", "A forecast.", by="haru")

@@ -24,65 +24,65 @@ def places(tmp_path: Path) -> LedgerPaths:
     return places
 
 
-def ran(places: LedgerPaths, *words: object) -> Result:
+def run(places: LedgerPaths, *words: object) -> Result:
     environment = newsroom.acting(places, "kim")
     return CliRunner().invoke(main, ["--root", str(places.root), "sheet", *map(str, words)], env=environment)
 
 
-def edited(places: LedgerPaths, old: str, new: str, *options: str, encoding: str = "utf-8-sig") -> Path:
+def edited_sheet(places: LedgerPaths, old: str, new: str, *options: str, encoding: str = "utf-8-sig") -> Path:
     path = places.root / "sheet.csv"
-    assert ran(places, "export", "-o", path, "--encoding", encoding, *options).exit_code == 0
+    assert run(places, "export", "-o", path, "--encoding", encoding, *options).exit_code == 0
     text = path.read_bytes().decode(encoding)
     assert old in text
     path.write_bytes(text.replace(old, new).encode(encoding))
     return path
 
 
-def note(places: LedgerPaths, text: str) -> None:
+def edit_statement(places: LedgerPaths, text: str) -> None:
     claim = lookups.claim_at_desk(places, GROWTH)
     fields = claim.claim.to_json() | {"statement": {"en": text}}
     desk.edit(places, GROWTH, fields, SeenVersion(claim.head_sha256, None), newsroom.edit_by("choi", "Told better."))
 
 
-def test_a_sheet_in_korean_windows_goes_out_and_comes_back(places: LedgerPaths) -> None:
-    path = edited(places, "열에 하나꼴로", "열에 하나만큼", "--delimiter", "semicolon", encoding="cp949")
-    dry = ran(places, "import", path, "--dry-run")
+def test_cp949_sheet_is_exported_and_imported(places: LedgerPaths) -> None:
+    path = edited_sheet(places, "열에 하나꼴로", "열에 하나만큼", "--delimiter", "semicolon", encoding="cp949")
+    dry = run(places, "import", path, "--dry-run")
     assert (dry.exit_code, lookups.open_drafts(places)) == (0, [])
     assert f"{GROWTH} (row" in dry.stdout
     assert "+ 2031년 하늘항의 짐은 열에 하나만큼 는다." in dry.stdout
-    done = ran(places, "import", path)
+    done = run(places, "import", path)
     assert (done.exit_code, done.stderr) == (0, "1 claim needs approval.\n")
     assert lookups.claim_at_desk(places, GROWTH).claim.statement["ko"] == "2031년 하늘항의 짐은 열에 하나만큼 는다."
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("option", "says"), [("--mine", "grow by a tenth"), ("--theirs", "gain")])
-def test_a_conflict_stops_it_until_one_side_is_chosen(places: LedgerPaths, option: str, says: str) -> None:
-    path = edited(places, "grow by 10 percent", "grow by a tenth")
-    note(places, "Haneul port's cargo will gain 10 percent in 2031.")
-    stopped = ran(places, "import", path)
+def test_conflict_stops_the_import_until_a_side_is_chosen(places: LedgerPaths, option: str, says: str) -> None:
+    path = edited_sheet(places, "grow by 10 percent", "grow by a tenth")
+    edit_statement(places, "Haneul port's cargo will gain 10 percent in 2031.")
+    stopped = run(places, "import", path)
     assert stopped.exit_code == 1
     assert "statement_en: conflict" in stopped.stdout
     assert "mine   Haneul port's cargo will grow by a tenth in 2031." in stopped.stdout
-    assert ran(places, "import", path, option).exit_code == 0
+    assert run(places, "import", path, option).exit_code == 0
     assert says in lookups.claim_at_desk(places, GROWTH).claim.statement["en"]
 
 
 @pytest.mark.slow
-def test_a_problem_is_told_by_row_and_column(places: LedgerPaths) -> None:
-    path = edited(places, "Seo Mirae, ", "Somebody, ")
-    done = ran(places, "import", path)
+def test_problem_is_reported_by_row_and_column(places: LedgerPaths) -> None:
+    path = edited_sheet(places, "Seo Mirae, ", "Somebody, ")
+    done = run(places, "import", path)
     assert done.exit_code == 1
     assert "speaker: The cell was changed" in done.stderr
     assert "Nothing was imported." in done.stderr
 
 
 @pytest.mark.slow
-def test_a_dry_run_tells_what_would_be_refused_and_does_not_end_well(places: LedgerPaths) -> None:
-    path = edited(places, "grow by 10 percent", "grow by a tenth")
+def test_dry_run_reports_refusals_and_exits_with_1(places: LedgerPaths) -> None:
+    path = edited_sheet(places, "grow by 10 percent", "grow by a tenth")
     claim = lookups.claim_at_desk(places, GROWTH)
     desk.withdraw(places, GROWTH, newsroom.actor("lee"), reason="It was never said.")
-    dry = ran(places, "import", path, "--dry-run")
+    dry = run(places, "import", path, "--dry-run")
     assert dry.exit_code == 1
     row = next(number for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), 1) if GROWTH in line)
     assert f"sheet.csv:{row}: statement_en: A withdrawal of this claim is proposed" in dry.stderr
@@ -90,9 +90,9 @@ def test_a_dry_run_tells_what_would_be_refused_and_does_not_end_well(places: Led
 
 
 @pytest.mark.slow
-def test_filters_and_forms(places: LedgerPaths) -> None:
+def test_export_filters_claims_and_writes_xlsx(places: LedgerPaths) -> None:
     out = CliRunner().invoke(main, ["--root", str(places.root), "sheet", "export", "--speaker", "서미래"])
     assert (GROWTH in out.stdout, CARGO in out.stdout) == (True, False)
     path = places.root / "sheet.xlsx"
-    assert ran(places, "export", "--format", "xlsx", "-o", path).exit_code == 0
+    assert run(places, "export", "--format", "xlsx", "-o", path).exit_code == 0
     assert path.read_bytes().startswith(b"PK")

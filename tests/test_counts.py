@@ -1,4 +1,4 @@
-"""What is counted of the whole ledger when it is built: what the readers count of the finished file."""
+"""Counts stored when the ledger is built equal the counts of the finished file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def test_the_policy_is_kept_as_it_is_counted(path: Path) -> None:
+def test_stored_policy_counts_match_the_ledger(path: Path) -> None:
     with ledger_reader.open_ledger(path) as connection:
         kept = counts.measured(connection)
         assert kept == policy.measure_policy(connection)
@@ -31,12 +31,12 @@ def test_the_policy_is_kept_as_it_is_counted(path: Path) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", charts.CHARTS)
-def test_a_picture_is_kept_as_it_is_counted(path: Path, name: ChartName, language: Language) -> None:
+def test_stored_charts_match_the_ledger(path: Path, name: ChartName, language: Language) -> None:
     with ledger_reader.open_ledger(path) as connection:
         assert counts.picture(connection, name, language) == charts.count_chart(connection, name, language)
 
 
-def test_pictures_get_their_words_when_they_are_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stored_charts_get_their_words_when_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     meant = Meaning("Other words", "다른 말")
     monkeypatch.setattr(charts, "_WORDS", dict.fromkeys(charts.CHARTS, charts.ChartWords(meant, meant, ())))
     with ledger_reader.open_ledger(path) as connection:
@@ -44,9 +44,7 @@ def test_pictures_get_their_words_when_they_are_read(path: Path, monkeypatch: py
     assert ledger_db.find_differences(path, made_entries()) == []
 
 
-def test_what_is_counted_together_gets_its_words_when_it_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_summed_bars_get_their_label_when_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(charts, "MOST_BARS", 1)
     ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     monkeypatch.setattr(charts, "_OTHERS", Meaning("{} more", "나머지 {}"))
@@ -56,7 +54,7 @@ def test_what_is_counted_together_gets_its_words_when_it_is_read(
     assert set(named) == {"1 more", "나머지 1"}
 
 
-def test_a_count_that_was_altered_afterwards_is_found(path: Path, tmp_path: Path) -> None:
+def test_altered_count_is_found(path: Path, tmp_path: Path) -> None:
     altered = tmp_path / "ledger.db"
     altered.write_bytes(path.read_bytes())
     with closing(sqlite3.connect(altered)) as connection, connection:

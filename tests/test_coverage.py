@@ -1,4 +1,4 @@
-"""Each number and quotation of an article is claimed, dismissed or unbound; dates are counted apart."""
+"""Each number and quotation of an article is claimed, dismissed or unbound; dates are counted separately."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ def span(words: str) -> Span:
     return Span(start=start, end=start + len(words))
 
 
-def found(
+def measured_items(
     *bounds: AccountedSpan, dismissed: tuple[AccountedSpan, ...] = ()
 ) -> dict[str, tuple[CoverageKind, Coverage]]:
     items = measure_coverage(TEXT, bounds, dismissed, [span("공유 12")]).items
     return {TEXT[item.span.start : item.span.end]: (item.sort, item.state) for item in items}
 
 
-def test_every_number_and_quotation_is_asked_for_but_not_page_furniture() -> None:
-    assert {words: sort for words, (sort, _) in found().items()} == {
+def test_items_are_all_numbers_and_quotations_outside_furniture() -> None:
+    assert {words: sort for words, (sort, _) in measured_items().items()} == {
         "2031년 4월": CoverageKind.DATE,
         "40명": CoverageKind.FIGURE,
         "“곧 3배가 된다”": CoverageKind.QUOTATION,
@@ -36,22 +36,22 @@ def test_every_number_and_quotation_is_asked_for_but_not_page_furniture() -> Non
     }
 
 
-def test_what_stands_in_a_claims_passage_is_claimed_and_what_was_dismissed_dismissed() -> None:
+def test_items_are_claimed_in_passages_and_dismissed_by_decision() -> None:
     claim = AccountedSpan(span("소장은 “곧 3배가 된다”고 했다"), "threefold-aaaa")
-    states = found(claim, dismissed=(AccountedSpan(span("‘똑똑한’"), "반어"),))
+    states = measured_items(claim, dismissed=(AccountedSpan(span("‘똑똑한’"), "반어"),))
     assert states["3배"][1] is states["“곧 3배가 된다”"][1] is Coverage.CLAIMED
     assert states["‘똑똑한’"][1] is Coverage.DISMISSED
     assert states["40명"][1] is Coverage.UNBOUND
 
 
-def test_half_a_quotation_in_a_claim_is_not_accounted_for_until_the_rest_is() -> None:
+def test_quotation_is_claimed_only_if_it_is_covered_completely() -> None:
     first, rest = AccountedSpan(span("곧"), "a-aaaa"), AccountedSpan(span("3배가 된다"), "ours")
-    assert found(first)["“곧 3배가 된다”"][1] is Coverage.UNBOUND
-    assert found(first, AccountedSpan(rest.span, "b-bbbb"))["“곧 3배가 된다”"][1] is Coverage.CLAIMED
-    assert found(first, dismissed=(rest,))["“곧 3배가 된다”"][1] is Coverage.DISMISSED
+    assert measured_items(first)["“곧 3배가 된다”"][1] is Coverage.UNBOUND
+    assert measured_items(first, AccountedSpan(rest.span, "b-bbbb"))["“곧 3배가 된다”"][1] is Coverage.CLAIMED
+    assert measured_items(first, dismissed=(rest,))["“곧 3배가 된다”"][1] is Coverage.DISMISSED
 
 
-def test_shares_count_dates_on_a_line_of_their_own() -> None:
+def test_dates_are_counted_separately() -> None:
     accounted = measure_coverage(TEXT, [AccountedSpan(span("직원은 40명"), "a-aaaa")], [], [span("공유 12")])
     assert (accounted.total(), accounted.total(dates=True)) == (4, 2)
     assert accounted.share() == pytest.approx(0.25)
@@ -59,7 +59,7 @@ def test_shares_count_dates_on_a_line_of_their_own() -> None:
     assert measure_coverage("글자뿐이다.", []).share() == 1
 
 
-def test_an_item_names_the_claims_that_have_it() -> None:
+def test_item_names_the_claims_that_cover_it() -> None:
     bounds = [
         AccountedSpan(span("직원은 40명"), "a-aaaa"),
         AccountedSpan(span("40명이다"), "b-bbbb"),
@@ -70,7 +70,7 @@ def test_an_item_names_the_claims_that_have_it() -> None:
 
 
 @given(st.text(max_size=80), st.lists(st.tuples(st.integers(0, 90), st.integers(1, 30)), max_size=4))
-def test_any_text_with_any_passages_gives_items_that_lie_in_it(text: str, places: list[tuple[int, int]]) -> None:
+def test_items_lie_within_any_text(text: str, places: list[tuple[int, int]]) -> None:
     bounds = [AccountedSpan(Span(start=start, end=start + length), "a-aaaa") for start, length in places]
     for item in measure_coverage(text, bounds[:2], bounds[2:]).items:
         assert 0 <= item.span.start < item.span.end <= len(text)

@@ -1,4 +1,4 @@
-"""Crashes: the machine stops at each moment of publishing and building, for real and made-up reasons."""
+"""Crashes: the process stops at each moment of publishing and building, and nothing acknowledged is lost."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning"),
 ]
 STOPPED = 99
-Act = Callable[[LedgerPaths], object]
+Action = Callable[[LedgerPaths], object]
 
 
 class Machine:
-    """Stops the process at the n-th moment: before each step, in the middle of a write, and after a commit.
+    """A process that stops at the n-th moment: before each step, in the middle of a write, or after a commit.
 
-    After a write is before the next step; after the last, nothing is left to do.
+    The moment after a write is the moment before the next step. After the last step nothing is left to do.
     """
 
     def __init__(self, stop_at: int) -> None:
@@ -49,34 +49,34 @@ class Machine:
         self.moment += 1
         return self.moment != self.stop_at
 
-    def goes_on(self) -> None:
+    def stop_here(self) -> None:
         if not self.passes():
             os._exit(STOPPED)
 
     def watch(self) -> None:
-        """Watch every write of a file, every file put into its place, and every commit of SQLite."""
+        """Watch every write of a file, every replacement of a file, and every commit of SQLite."""
         patch = pytest.MonkeyPatch()
         write, replace = files._write, Path.replace
         machine = self
 
         def watched_write(path: Path, content: bytes) -> None:
-            machine.goes_on()
+            machine.stop_here()
             if not machine.passes():
                 path.write_bytes(content[: len(content) // 2])
                 os._exit(STOPPED)
             write(path, content)
 
         def watched_replace(path: Path, target: Path) -> Path:
-            machine.goes_on()
+            machine.stop_here()
             return replace(path, target)
 
         class WatchedConnection(sqlite3.Connection):
             def execute(self, sql: str, parameters: object = (), /) -> sqlite3.Cursor:
                 if sql != "COMMIT":
                     return super().execute(sql, parameters)  # type: ignore[arg-type]  # as wide as sqlite3's own
-                machine.goes_on()
+                machine.stop_here()
                 cursor = super().execute(sql)
-                machine.goes_on()
+                machine.stop_here()
                 return cursor
 
         patch.setattr(files, "WRITER_THREADS", 1)
@@ -85,8 +85,8 @@ class Machine:
         patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=WatchedConnection))
 
 
-def stopped(act: Act, places: LedgerPaths, stop_at: int) -> bool:
-    """Do something on a machine that stops at a moment; return whether it came to that."""
+def stops_at(act: Action, places: LedgerPaths, stop_at: int) -> bool:
+    """Run an action in a process that stops at the given moment; return whether it stopped."""
 
     def on_machine() -> None:
         Machine(stop_at).watch()
@@ -114,7 +114,7 @@ def publications(places: LedgerPaths) -> int:
         return count
 
 
-def copied(places: LedgerPaths, root: Path) -> LedgerPaths:
+def copy_ledger(places: LedgerPaths, root: Path) -> LedgerPaths:
     shutil.rmtree(root, ignore_errors=True)
     return LedgerPaths(shutil.copytree(places.root, root))
 
@@ -123,13 +123,11 @@ def leftovers(folder: Path) -> list[Path]:
     return list(folder.rglob("*.part"))
 
 
-def test_publishing_that_stops_at_any_moment_is_repaired_at_the_next_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_interrupted_publishing_is_repaired_at_the_next_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "BODIES_PER_FILE", 2)
     monkeypatch.setattr(os, "fsync", lambda _: None)  # the process stops, the machine does not
     before = desk_ledger.with_ledger(tmp_path / "before")
-    after = copied(before, tmp_path / "after")
+    after = copy_ledger(before, tmp_path / "after")
     publish(after)
     was, became = desk_ledger.public_files(before), desk_ledger.public_files(after)
     changed = {name for name in became if became[name] != was.get(name)}
@@ -137,7 +135,7 @@ def test_publishing_that_stops_at_any_moment_is_repaired_at_the_next_start(
     assert len([name for name in changed if name.endswith(".yaml")]) > 3
 
     moment, committed = 1, []
-    while stopped(publish, places := copied(before, tmp_path / "stopped"), moment):
+    while stops_at(publish, places := copy_ledger(before, tmp_path / "stopped"), moment):
         committed.append(publications(places) > publications(before))
         restart(places)
         assert leftovers(places.log) == []
@@ -150,27 +148,27 @@ def test_publishing_that_stops_at_any_moment_is_repaired_at_the_next_start(
     assert committed.count(True) > 25
 
 
-def test_building_that_stops_at_any_moment_leaves_the_old_ledger_or_the_new(tmp_path: Path) -> None:
+def test_interrupted_build_leaves_the_old_or_the_new_ledger(tmp_path: Path) -> None:
     before = desk_ledger.with_ledger(tmp_path / "before")
     publish(before)
-    after = copied(before, tmp_path / "after")
+    after = copy_ledger(before, tmp_path / "after")
     desk.build_public_files(after)
     old, new = before.ledger.read_bytes(), after.ledger.read_bytes()
     assert old != new
 
     moment, seen = 1, []
-    while stopped(desk.build_public_files, places := copied(before, tmp_path / "stopped"), moment):
+    while stops_at(desk.build_public_files, places := copy_ledger(before, tmp_path / "stopped"), moment):
         seen.append(places.ledger.read_bytes())
         desk.build_public_files(places)
         assert desk_ledger.public_files(places) == desk_ledger.public_files(after), moment
         moment += 1
     assert old in seen
-    assert {*seen} <= {old, new}  # the new one once it is in its place and only the lock is still held
+    assert {*seen} <= {old, new}  # the new one, if only the lock was still to be released
     assert places.ledger.read_bytes() == new
 
 
 def work(places: LedgerPaths, acknowledge: int, round_number: int) -> None:
-    """Draft and publish, and say so through a pipe after each; until killed."""
+    """Draft and publish until killed, and acknowledge each step through a pipe."""
     with desk_ledger.opened(places) as store:
         for number in range(10_000 * round_number, 10_000 * (round_number + 1)):
             claim = desk_ledger.claim(number)
@@ -180,40 +178,44 @@ def work(places: LedgerPaths, acknowledge: int, round_number: int) -> None:
             os.write(acknowledge, f"published {claim['claim_id']}\n".encode())
 
 
-def said_until_killed(places: LedgerPaths, round_number: int, *, acts: int, seconds: float) -> list[str]:
-    """Return what was acknowledged by a desk that is killed some time after so many acts."""
+def acknowledged_until_killed(places: LedgerPaths, round_number: int, *, acts: int, seconds: float) -> list[str]:
+    """Return the lines acknowledged by a desk that is killed some time after the given number of steps."""
     heard, acknowledge = os.pipe()
     child = desk_ledger.start_child(lambda: work(places, acknowledge, round_number))
     os.close(acknowledge)
     with os.fdopen(heard, "r") as pipe:
         with desk_ledger.limited(child):
-            said = [pipe.readline().strip() for _ in range(acts)]
+            acknowledged = [pipe.readline().strip() for _ in range(acts)]
         time.sleep(seconds)
         os.kill(child, signal.SIGKILL)
         assert desk_ledger.exit_code_of(child) == -signal.SIGKILL
-        return said + pipe.read().splitlines()
+        return acknowledged + pipe.read().splitlines()
 
 
-def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+def test_kill_9_loses_no_acknowledged_work(tmp_path: Path) -> None:
     places = LedgerPaths(tmp_path)
     moments = random.Random(158)  # noqa: S311  no secret
-    said: set[str] = set()
+    acknowledged: set[str] = set()
     for round_number in range(20):
-        said |= {*said_until_killed(places, round_number, acts=moments.randint(1, 6), seconds=moments.random() / 100)}
+        acknowledged |= {
+            *acknowledged_until_killed(places, round_number, acts=moments.randint(1, 6), seconds=moments.random() / 100)
+        }
         with desk_ledger.opened(places) as store:
             drafted = {f"drafted {key}" for (key,) in store.connection.execute("SELECT key FROM draft")}
             published = {f"published {key}" for (key,) in store.connection.execute("SELECT key FROM publication")}
-        assert drafted | published >= said
-        unsaid = len((drafted | published) - said)
-        assert unsaid <= 2 * (round_number + 1), "at most one draft a kill, and its publication, nobody heard of"
+        assert drafted | published >= acknowledged
+        unacknowledged = len((drafted | published) - acknowledged)
+        assert unacknowledged <= 2 * (round_number + 1), (
+            "at most one draft a kill, and its publication, nobody heard of"
+        )
         assert len(desk_ledger.logged(places)) == len(published)
     proofs = [checked for checked in desk.check(places) if checked.name in {"log", "records", "desk"}]
     assert [proof.problems for proof in proofs] == [(), (), ()]
 
 
-def test_a_log_that_came_longer_by_git_fills_the_desk(tmp_path: Path) -> None:
+def test_longer_log_from_git_updates_the_desk(tmp_path: Path) -> None:
     places = desk_ledger.with_ledger(tmp_path / "here")
-    colleague = copied(places, tmp_path / "there")
+    colleague = copy_ledger(places, tmp_path / "there")
     publish(colleague)
     shutil.copytree(colleague.log, places.log, dirs_exist_ok=True)
     with desk_ledger.opened(places) as store, desk_ledger.opened(colleague) as other:
@@ -222,10 +224,10 @@ def test_a_log_that_came_longer_by_git_fills_the_desk(tmp_path: Path) -> None:
         assert rows[0].fetchall() == rows[1].fetchall()
 
 
-def test_a_missing_desk_is_filled_from_the_log_even_if_its_journal_was_left_behind(tmp_path: Path) -> None:
+def test_missing_desk_is_filled_from_the_log_despite_a_journal(tmp_path: Path) -> None:
     places = desk_ledger.with_ledger(tmp_path)
     bodies = desk_ledger.logged(places)
-    said_until_killed(places, 1, acts=3, seconds=0)
+    acknowledged_until_killed(places, 1, acts=3, seconds=0)
     shutil.copytree(places.log, tmp_path / "then")
     assert (tmp_path / "desk.db-wal").exists()
     places.desk.unlink()
@@ -236,7 +238,7 @@ def test_a_missing_desk_is_filled_from_the_log_even_if_its_journal_was_left_behi
     assert desk_ledger.logged(places) == list(log.read_bodies(tmp_path / "then"))
 
 
-def test_a_missing_log_is_written_anew_from_the_desk(tmp_path: Path) -> None:
+def test_missing_log_is_rewritten_from_the_desk(tmp_path: Path) -> None:
     places = desk_ledger.with_ledger(tmp_path)
     bodies = desk_ledger.logged(places)
     shutil.rmtree(places.log)
@@ -253,9 +255,7 @@ def changed_line(content: bytes) -> bytes:
     lambda content: changed_line(content) + content.split(b"\n")[-2].replace(b'"number":3', b'"number":4') + b"\n",
     lambda content: content[: content.index(b"\n") + 1],
 ], ids=["another body", "another body, and more of them", "none of the desk's"])  # fmt: skip
-def test_a_log_and_a_desk_that_disagree_stop_the_desk_and_nothing_is_written(
-    tmp_path: Path, damage: Callable[[bytes], bytes]
-) -> None:
+def test_conflicting_log_stops_the_desk_without_writing(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
     places = desk_ledger.with_ledger(tmp_path)
     file = log.log_file(places.log, 1)
     if damage(file.read_bytes()) == file.read_bytes()[: file.read_bytes().index(b"\n") + 1]:
@@ -284,7 +284,7 @@ def test_a_log_and_a_desk_that_disagree_stop_the_desk_and_nothing_is_written(
     (lambda content: content + content.split(b"\n")[0] + b"\n", "The line has entry 1"),
     (lambda content: content + b"no JSON\n", "The line is not an entry of the log"),
 ], ids=["cut", "half a line more", "empty", "empty line", "a body again", "no body"])  # fmt: skip
-def test_a_log_that_is_not_whole_stops_the_desk_and_nothing_is_written(
+def test_damaged_log_stops_the_desk_without_writing(
     tmp_path: Path, damage: Callable[[bytes], bytes], sentence: str
 ) -> None:
     places = desk_ledger.with_ledger(tmp_path)
@@ -297,7 +297,7 @@ def test_a_log_that_is_not_whole_stops_the_desk_and_nothing_is_written(
     assert publications(places) == 3
 
 
-def test_what_a_crash_left_is_no_part_of_the_ledger(tmp_path: Path) -> None:
+def test_leftover_files_are_not_part_of_the_ledger(tmp_path: Path) -> None:
     places = desk_ledger.with_ledger(tmp_path)
     clean = desk_ledger.public_files(places)
     stale = [places.log / "000000.jsonl.4711.part", places.claims / desk_ledger.ARTICLE["article_id"] / "a.yaml.9.part"]
@@ -309,7 +309,7 @@ def test_what_a_crash_left_is_no_part_of_the_ledger(tmp_path: Path) -> None:
     assert all(checked.problems == () for checked in desk.check(places))
 
 
-def test_a_publication_that_does_not_chain_is_not_handed_to_the_log(tmp_path: Path) -> None:
+def test_unchained_publication_is_not_written_to_the_log(tmp_path: Path) -> None:
     places = desk_ledger.with_ledger(tmp_path)
     with closing(sqlite3.connect(places.desk)) as connection, connection:
         connection.execute(
@@ -320,7 +320,7 @@ def test_a_publication_that_does_not_chain_is_not_handed_to_the_log(tmp_path: Pa
     assert len(desk_ledger.logged(places)) == 3
 
 
-def test_a_full_disk_rolls_an_act_back_and_the_desk_goes_on_after(tmp_path: Path) -> None:
+def test_full_disk_rolls_back_and_the_desk_continues_afterwards(tmp_path: Path) -> None:
     places = desk_ledger.with_ledger(tmp_path)
     with desk_ledger.opened(places) as store:
         pages = store.connection.execute("PRAGMA page_count").fetchone()[0]
@@ -335,7 +335,7 @@ def test_a_full_disk_rolls_an_act_back_and_the_desk_goes_on_after(tmp_path: Path
     assert len(desk_ledger.logged(places)) == 309
 
 
-def test_a_log_that_cannot_be_written_is_caught_up_when_it_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unwritable_log_is_completed_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     places = desk_ledger.with_ledger(tmp_path)
     before = desk_ledger.public_files(places)
 
@@ -357,7 +357,7 @@ def test_a_log_that_cannot_be_written_is_caught_up_when_it_can(tmp_path: Path, m
     assert len(desk_ledger.logged(places)) == publications(places) == 9
 
 
-def test_the_desk_closes_what_it_opened_when_it_refuses(tmp_path: Path) -> None:
+def test_refused_desk_closes_its_store(tmp_path: Path) -> None:
     places = desk_ledger.with_ledger(tmp_path)
     log.log_file(places.log, 1).write_bytes(b"")
     with pytest.raises(LogDamaged):

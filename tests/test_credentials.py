@@ -1,4 +1,4 @@
-"""Links, sessions and tokens in any order of use, expiry, revocation and change: good as long as they should be."""
+"""Links, sessions and tokens in any order of use, expiry, revocation and change are valid while they should be."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ SPANS = st.sampled_from([0, 0.001, 30, 60, 3600, 43199.999, 43200, 86400, 604799
 
 
 @dataclass
-class Issued:
-    """What a secret should be good for."""
+class IssuedSecret:
+    """A secret that was issued, and for how long it should be valid."""
 
     kind: CredentialKind
     name: str
@@ -38,7 +38,7 @@ class Issued:
     label: str = ""
     is_ended: bool = False
 
-    def is_good(self, now: datetime) -> bool:
+    def is_valid(self, now: datetime) -> bool:
         if self.kind is CredentialKind.LINK:
             return not self.is_ended and now < self.issued_at + LINK_LASTS
         if self.kind is CredentialKind.SESSION:
@@ -47,7 +47,7 @@ class Issued:
 
 
 class Access(RuleBasedStateMachine):
-    """Two people with everything they may be given, and a model of what should still be good."""
+    """Two people with every kind of credential, and a model that says which are valid."""
 
     issued = Bundle("issued")
 
@@ -56,7 +56,7 @@ class Access(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.store = opened(Path(self.folder.name))
         self.now = NOW
-        self.model: dict[str, Issued] = {}
+        self.model: dict[str, IssuedSecret] = {}
         self.active = {"sora": True, "haru": True}
         self.has_password = {"sora": False, "haru": False}
         for name in self.active:
@@ -68,7 +68,7 @@ class Access(RuleBasedStateMachine):
             self.folder.cleanup()
 
     def keep(self, secret: str, kind: CredentialKind, name: str, label: str = "") -> str:
-        self.model[secret] = Issued(kind, name, self.now, self.now, label)
+        self.model[secret] = IssuedSecret(kind, name, self.now, self.now, label)
         return secret
 
     def end(self, name: str, *kinds: CredentialKind) -> None:
@@ -92,7 +92,7 @@ class Access(RuleBasedStateMachine):
     @rule(secret=issued)
     def choose(self, secret: str) -> None:
         known = self.model[secret]
-        if known.kind is not CredentialKind.LINK or not known.is_good(self.now):
+        if known.kind is not CredentialKind.LINK or not known.is_valid(self.now):
             with pytest.raises(LinkExpired):
                 choose(self.store, secret, now=self.now)
             return
@@ -123,9 +123,9 @@ class Access(RuleBasedStateMachine):
         assert not is_taken
         return self.keep(token, CredentialKind.CLI_TOKEN, name, label)
 
-    def tokens(self, name: str, label: str) -> list[Issued]:
+    def tokens(self, name: str, label: str) -> list[IssuedSecret]:
         found = [known for known in self.model.values() if (known.name, known.label) == (name, label)]
-        return [known for known in found if known.is_good(self.now)]
+        return [known for known in found if known.is_valid(self.now)]
 
     @rule(name=NAMES, label=LABELS)
     def revoke_token(self, name: str, label: str) -> None:
@@ -165,26 +165,26 @@ class Access(RuleBasedStateMachine):
         self.active[name] = True
 
     @invariant()
-    def each_is_good_as_long_as_it_should_be(self) -> None:
+    def each_secret_is_valid_for_its_lifetime(self) -> None:
         for secret, known in getattr(self, "model", {}).items():
-            is_good = known.is_good(self.now)
-            if is_good and self.now - known.used_at >= timedelta(minutes=1) and known.kind is CredentialKind.SESSION:
+            is_valid = known.is_valid(self.now)
+            if is_valid and self.now - known.used_at >= timedelta(minutes=1) and known.kind is CredentialKind.SESSION:
                 known.used_at = self.now
             assert self.holders(secret) == {
-                kind: known.name if is_good and kind is known.kind else None for kind in CredentialKind
+                kind: known.name if is_valid and kind is known.kind else None for kind in CredentialKind
             }
 
     def holders(self, secret: str) -> dict[CredentialKind, str | None]:
-        """Return who a secret makes one, by what it is used as."""
+        """Return the person that a secret identifies, for each kind of credential it is used as."""
         session = access.session_holder(self.store, secret, self.now)
         token = cli_tokens.cli_token_holder(self.store, secret, self.now)
         return {
-            CredentialKind.LINK: self.invited(secret),
+            CredentialKind.LINK: self.invited_person(secret),
             CredentialKind.SESSION: session.name if session else None,
             CredentialKind.CLI_TOKEN: token.name if token else None,
         }
 
-    def invited(self, secret: str) -> str | None:
+    def invited_person(self, secret: str) -> str | None:
         try:
             return access.link_holder(self.store.connection, secret, self.now).name
         except LinkExpired:
@@ -201,7 +201,7 @@ def store(tmp_path: Path) -> Iterator[DeskStore]:
         yield desk
 
 
-def token_of(store: DeskStore, label: str = "laptop", now: datetime = NOW) -> str:
+def issue_token_for(store: DeskStore, label: str = "laptop", now: datetime = NOW) -> str:
     with store.writing() as connection:
         return cli_tokens.issue_cli_token(connection, "sora", label, author="haru", now=now)
 
@@ -210,10 +210,10 @@ def used_at(store: DeskStore, now: datetime = NOW) -> list[str | None]:
     return [token.used_at for token in cli_tokens.list_cli_tokens(store.connection, "sora", now)]
 
 
-def test_tokens_are_listed_by_label_with_their_last_use_to_the_hour(store: DeskStore) -> None:
+def test_tokens_are_listed_with_their_last_use_to_the_hour(store: DeskStore) -> None:
     add(store)
-    token_of(store, " 기자실 ")
-    token = token_of(store, "laptop", later(minutes=1))
+    issue_token_for(store, " 기자실 ")
+    token = issue_token_for(store, "laptop", later(minutes=1))
     listed = cli_tokens.list_cli_tokens(store.connection, "sora", NOW)
     assert [(one.label, one.author, one.issued_at[11:16]) for one in listed] == [
         ("기자실", "haru", "09:00"), ("laptop", "haru", "09:01"),
@@ -229,27 +229,27 @@ def test_tokens_are_listed_by_label_with_their_last_use_to_the_hour(store: DeskS
 @pytest.mark.parametrize(
     ("label", "code"), [("", "empty-text"), ("a\x00", "invisible-character"), ("긴" * 61, "text-too-long")]
 )
-def test_a_label_that_is_none_is_refused(store: DeskStore, label: str, code: str) -> None:
+def test_wrong_label_is_refused(store: DeskStore, label: str, code: str) -> None:
     add(store)
     with pytest.raises(ProblemsFound) as refused:
-        token_of(store, label)
+        issue_token_for(store, label)
     assert [problem.code for problem in refused.value.problems] == [code]
 
 
-def test_what_is_no_token_by_its_looks_is_not_looked_up(store: DeskStore) -> None:
+def test_malformed_token_is_not_looked_up(store: DeskStore) -> None:
     add(store)
-    token = token_of(store)
-    asked: list[str] = []
-    store.connection.set_trace_callback(asked.append)
+    token = issue_token_for(store)
+    statements: list[str] = []
+    store.connection.set_trace_callback(statements.append)
     assert cli_tokens.cli_token_holder(store, token[:-1] + ("0" if token[-1] != "0" else "1"), NOW) is None
-    assert asked == []
+    assert statements == []
     assert cli_tokens.cli_token_holder(store, token, NOW)
-    assert asked
+    assert statements
 
 
-def test_expired_ones_are_deleted_when_the_next_is_issued(store: DeskStore) -> None:
+def test_expired_credentials_are_deleted_at_the_next_sign_in(store: DeskStore) -> None:
     add(store)
-    token_of(store)
+    issue_token_for(store)
     choose(store, invite(store))
     sign_in(store)
     sign_in(store, now=NOW + SESSION_LASTS, client=HERE)

@@ -1,4 +1,4 @@
-"""CSV: what spreadsheets would execute or destroy is guarded and nothing else, and every text comes back as it was."""
+"""CSV guards exactly the cells that a spreadsheet would execute or change, and every text is read back unchanged."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8
 
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Headers and rows of any text, the troublesome kind often."""
+    """Draw a header and rows of any text, often with troublesome characters."""
     header = tuple(draw(st.lists(names, min_size=1, max_size=4, unique=True)))
     row = st.tuples(*[cells | troublesome for _ in header])
     return header, draw(st.lists(row, max_size=4))
 
 
-def written(
+def write_table(
     header: Sequence[str],
     rows: Sequence[Sequence[object]],
     guarding: Guard = Guard.ON,
@@ -73,16 +73,16 @@ def written(
 
 
 @pytest.mark.parametrize("cell", [cell for group in GUARDED.values() for cell in group])
-def test_what_a_spreadsheet_executes_or_destroys_gets_one_apostrophe(cell: str) -> None:
+def test_unsafe_cell_gets_one_apostrophe(cell: str) -> None:
     assert guard(cell) == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", PLAIN)
-def test_everything_else_stays_as_it_is(cell: str) -> None:
+def test_safe_cell_is_unchanged(cell: str) -> None:
     assert guard(cell) == cell
 
 
-def test_the_documentation_says_the_same() -> None:
+def test_documentation_lists_guarded_and_plain_cells() -> None:
     text = (Path(__file__).parents[1] / "docs" / "csv.md").read_text(encoding="utf-8")
     section = text.split("## Guarded cells")[1].split("\n## ")[0]
     guarded, plain = map(cells_in_first_column, section.split("\n\n| cell |")[1:])
@@ -99,108 +99,108 @@ def cells_in_first_column(table: str) -> list[str]:
 @given(st.text() | troublesome)
 @example("'")
 @example("''=1")
-def test_a_guarded_text_comes_back(text: str) -> None:
+def test_unguard_restores_a_guarded_text(text: str) -> None:
     assert unguard(guard(text)) == text
 
 
 @given(tables(), st.sampled_from(Guard), st.sampled_from([Encoding.UTF_8, Encoding.UTF_8_SIG, Encoding.UTF_16]))
 @example((("\ufeffa;b;c", "d"), [("\ufeff", "\r")]), Guard.OFF, Encoding.UTF_8)
 @example((("only",), [("",), ("",)]), Guard.ON, Encoding.UTF_8)
-def test_a_table_comes_back_cell_by_cell(
+def test_table_is_read_back_cell_by_cell(
     table: tuple[tuple[str, ...], list[tuple[str, ...]]], guarding: Guard, encoding: Encoding
 ) -> None:
     header, rows = table
-    back = read_csv(written(header, rows, guarding, encoding), guard=guarding)
+    back = read_csv(write_table(header, rows, guarding, encoding), guard=guarding)
     assert (back.header, list(back.rows)) == (header, rows)
     assert back.numbers == tuple(range(2, len(rows) + 2))
 
 
 @given(tables())
-def test_any_reader_of_csv_sees_the_cells_as_guard_makes_them(
+def test_standard_csv_reader_reads_the_guarded_cells(
     table: tuple[tuple[str, ...], list[tuple[str, ...]]],
 ) -> None:
     header, rows = table
-    text = written(header, rows).decode()
+    text = write_table(header, rows).decode()
     read = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     assert read == [[guard(cell) for cell in row] for row in [header, *rows]]
 
 
 @given(tables())
-def test_without_guard_the_bytes_are_those_of_the_standard_library(
+def test_unguarded_bytes_match_the_standard_library(
     table: tuple[tuple[str, ...], list[tuple[str, ...]]],
 ) -> None:
     names, rows = table
     header = tuple(f"column{number}" for number, _ in enumerate(names))
     expected = io.StringIO(newline="")
     csv.writer(expected).writerows([header, *rows])
-    assert written(header, rows, Guard.OFF).decode() == expected.getvalue()
+    assert write_table(header, rows, Guard.OFF).decode() == expected.getvalue()
 
 
-def test_a_null_is_written_as_nothing_and_reads_back_as_an_empty_text() -> None:
-    assert written(("a", "b"), [(None, "")]) == b"a,b\r\n,\r\n"
-    assert written(("a",), [(None,), ("",)]) == b'a\r\n""\r\n""\r\n'
+def test_null_is_written_as_an_empty_cell() -> None:
+    assert write_table(("a", "b"), [(None, "")]) == b"a,b\r\n,\r\n"
+    assert write_table(("a",), [(None,), ("",)]) == b'a\r\n""\r\n""\r\n'
     assert read_csv(b"a,b\r\n,\r\n").rows == (("", ""),)
 
 
-def test_numbers_and_bytes_are_written_as_text_and_guarded_like_text() -> None:
+def test_numbers_and_bytes_are_written_and_guarded_as_text() -> None:
     cells = (5, -5, 12345678901234567, 0.1, 1e22, Decimal("1E+3"), b"\x00\x12")
-    assert written("abcdefg", [cells]) == b"a,b,c,d,e,f,g\r\n5,-5,'12345678901234567,0.1,'1e+22,1000,'0012\r\n"
+    assert write_table("abcdefg", [cells]) == b"a,b,c,d,e,f,g\r\n5,-5,'12345678901234567,0.1,'1e+22,1000,'0012\r\n"
 
 
-def test_a_column_of_few_words_is_guarded_in_every_row() -> None:
+def test_column_with_few_values_is_guarded_in_every_row() -> None:
     rows = [(("2022-10", "바이두", None)[number % 3], str(number)) for number in range(ROWS_PER_CHUNK)]
     expected = [["'2022-10" if first == "2022-10" else first or "", second] for first, second in rows]
-    text = written(("about_on", "n"), rows).decode()
+    text = write_table(("about_on", "n"), rows).decode()
     assert list(csv.reader(io.StringIO(text, newline="")))[1:] == expected
 
 
-def test_numbers_that_are_equal_are_written_as_they_are() -> None:
+def test_equal_numbers_of_different_types_keep_their_form() -> None:
     blocks = [[(number, "x")] * ROWS_PER_CHUNK for number in (1, 1.0, "1", 0, -0.0, 0.0)]
-    back = read_csv(written(("n", "text"), [row for block in blocks for row in block])).rows
+    back = read_csv(write_table(("n", "text"), [row for block in blocks for row in block])).rows
     assert [row[0] for row in back[::ROWS_PER_CHUNK]] == ["1", "1.0", "1", "0", "-0.0", "0.0"]
 
 
 @pytest.mark.parametrize("words", [1, 499, 500, 501, 2000])
-def test_columns_of_few_and_of_many_words_are_written_alike(words: int) -> None:
+def test_number_of_distinct_values_does_not_change_the_output(words: int) -> None:
     rows = [(f"={number * 7919 % words}, word", "x" * (number % 100)) for number in range(3000)]
-    assert read_csv(written(("word", "length"), rows)).rows == tuple(rows)
+    assert read_csv(write_table(("word", "length"), rows)).rows == tuple(rows)
 
 
-def test_a_cell_of_another_type_is_refused() -> None:
+def test_cell_of_unknown_type_is_refused() -> None:
     with pytest.raises(TypeError, match="not list"):
-        written(("a",), [([],)])
+        write_table(("a",), [([],)])
 
 
 @pytest.mark.parametrize("rows", [[("1", "2"), ("1",)], [("1",)], [("1", "2", "3")]])
-def test_a_row_of_another_width_than_the_header_is_refused(rows: list[tuple[str, ...]]) -> None:
+def test_row_of_wrong_width_is_refused(rows: list[tuple[str, ...]]) -> None:
     with pytest.raises(ValueError, match=r"has 1 cells|has 3 cells|shorter"):
-        written(("a", "b"), rows)
+        write_table(("a", "b"), rows)
 
 
 @pytest.mark.parametrize(
     "count", [0, 1, ROWS_PER_CHUNK - 1, ROWS_PER_CHUNK, ROWS_PER_CHUNK + 1, 3 * ROWS_PER_CHUNK + 5]
 )
-def test_rows_come_in_order_in_pieces_of_bounded_size(count: int) -> None:
+def test_chunks_keep_the_order_and_have_a_limited_size(count: int) -> None:
     pieces = list(csv_chunks(("n", "text"), ((n, f"=바이두, {n}") for n in range(count)), encoding=Encoding.UTF_8))
     assert read_csv(b"".join(pieces)).rows == tuple((str(n), f"=바이두, {n}") for n in range(count))
     assert max(piece.count(b"\n") for piece in pieces) <= ROWS_PER_CHUNK
 
 
-def test_a_cursor_is_read_only_as_far_as_pieces_are_taken() -> None:
-    taken = 0
+def test_cursor_is_read_chunk_by_chunk() -> None:
+    rows_read = 0
 
     def rows() -> Sequence[object]:
-        nonlocal taken
-        taken += 1
+        nonlocal rows_read
+        rows_read += 1
         return ("x",)
 
     pieces = csv_chunks(("a",), iter(rows, None))
     next(pieces)
     next(pieces)
-    assert taken == ROWS_PER_CHUNK
+    assert rows_read == ROWS_PER_CHUNK
 
 
-def test_a_cursor_of_sqlite_is_written_to_a_file(tmp_path: Path) -> None:
+def test_sqlite_cursor_is_written_to_a_file(tmp_path: Path) -> None:
     cursor = sqlite3.connect(":memory:").execute("select '바이두' as name, 130 as amount, null as note")
     with (tmp_path / "claims.csv").open("wb") as file:
         write_csv(file, [column[0] for column in cursor.description], cursor)
@@ -217,57 +217,57 @@ def test_a_cursor_of_sqlite_is_written_to_a_file(tmp_path: Path) -> None:
         (Encoding.UTF_16, b"\xff\xfe"),
     ],
 )
-def test_each_encoding_is_written_with_its_mark_and_found_out_again(encoding: Encoding, mark: bytes) -> None:
-    content = written(("이름", "값"), [("바이두", "130억달러")], encoding=encoding)
+def test_encoding_is_written_with_its_mark_and_detected(encoding: Encoding, mark: bytes) -> None:
+    content = write_table(("이름", "값"), [("바이두", "130억달러")], encoding=encoding)
     assert content.startswith(mark)
     assert read_csv(content)[:2] == (("이름", "값"), (("바이두", "130억달러"),))
     assert read_csv(content, encoding=encoding)[:2] == (("이름", "값"), (("바이두", "130억달러"),))
 
 
-def test_an_encoding_given_is_used_instead_of_the_one_found() -> None:
+def test_given_encoding_overrides_the_detected_one() -> None:
     content = "짜".encode(Encoding.CP949)
     assert read_csv(content).header == ("¥",)
     assert read_csv(content, encoding=Encoding.CP949).header == ("짜",)
 
 
 @given(st.lists(st.text(st.sampled_from("가각똠방각하ABC힣 ,\"'"), min_size=1), min_size=1, max_size=3))
-def test_cp949_comes_back_exactly(cells: list[str]) -> None:
+def test_cp949_is_read_back_exactly(cells: list[str]) -> None:
     header = [f"열{number}" for number in range(len(cells))]
-    assert read_csv(written(header, [cells], encoding=Encoding.CP949), encoding=Encoding.CP949).rows == (tuple(cells),)
+    assert read_csv(write_table(header, [cells], encoding=Encoding.CP949), encoding=Encoding.CP949).rows == (
+        tuple(cells),
+    )
 
 
 @pytest.mark.parametrize(
     ("encoding", "text", "character"), [(Encoding.CP949, "좋아요👍", "👍"), (Encoding.UTF_8, "a\ud800", "\ud800")]
 )
-def test_a_character_the_encoding_cannot_hold_is_named_with_its_place(
-    encoding: Encoding, text: str, character: str
-) -> None:
+def test_unencodable_character_is_named_with_row_and_column(encoding: Encoding, text: str, character: str) -> None:
     rows = [("good", "예")] * (ROWS_PER_CHUNK + 3) + [("bad", text)]
     with pytest.raises(CharacterNotInEncoding) as caught:
-        written(("id", "statement_ko"), rows, encoding=encoding)
+        write_table(("id", "statement_ko"), rows, encoding=encoding)
     fault = caught.value
     assert (fault.row, fault.column, fault.character) == (ROWS_PER_CHUNK + 5, "statement_ko", character)
     assert all(word in str(fault) for word in (f"Row {fault.row}", "statement_ko", "utf-8-sig"))
     assert f"{fault.row}행" in fault.text("ko")
 
 
-def test_a_header_the_encoding_cannot_hold_is_row_one() -> None:
+def test_unencodable_header_is_reported_as_row_one() -> None:
     with pytest.raises(CharacterNotInEncoding, match=r"Row 1, column '👍'.*U\+1F44D"):
-        written(("👍",), [], encoding=Encoding.CP949)
+        write_table(("👍",), [], encoding=Encoding.CP949)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_the_delimiter_is_found_out(delimiter: str) -> None:
+def test_delimiter_is_detected(delimiter: str) -> None:
     text = f'"a,b;c\td""e"{delimiter}second\n1{delimiter}"x,y;z"\n'
     assert read_csv(text.encode())[:2] == (('a,b;c\td"e', "second"), (("1", "x,y;z"),))
 
 
-def test_blank_lines_are_passed_over_and_counted() -> None:
+def test_blank_lines_are_skipped_but_counted() -> None:
     back = read_csv(b"\n\na,b\n1,2\n\n3,4\n\n")
     assert (back.rows, back.numbers, back.problems) == ((("1", "2"), ("3", "4")), (4, 6), ())
 
 
-def test_cells_excel_leaves_out_at_the_end_are_empty_and_those_it_adds_are_dropped() -> None:
+def test_missing_end_cells_are_empty_and_extra_empty_ones_dropped() -> None:
     back = read_csv(b"a,b,c,,\n1\n1,2,3,,\n")
     assert (back.header, back.rows, back.problems) == (("a", "b", "c"), (("1", "", ""), ("1", "2", "3")), ())
 
@@ -276,13 +276,13 @@ def problems(content: bytes, guarding: Guard = Guard.ON) -> list[tuple[str, int 
     return [(problem.code, problem.line, problem.field) for problem in read_csv(content, guard=guarding).problems]
 
 
-def test_a_row_with_too_many_cells_is_a_problem_and_hides_no_other_row() -> None:
+def test_row_with_too_many_cells_is_a_problem_but_hides_no_other() -> None:
     content = b"a,b\n1,2\n1,2,3\n3,4\n"
     assert problems(content) == [("too-many-cells", 3, "")]
     assert read_csv(content).numbers == (2, 4)
 
 
-def test_a_number_the_spreadsheet_shortened_is_a_problem_unless_it_was_text_before() -> None:
+def test_number_shortened_by_a_spreadsheet_is_a_problem() -> None:
     assert problems(b"id,amount\nx,1.3E+11\n") == [("number-shortened", 2, "amount")]
     assert problems(b"id,amount\nx,'1.3E+11\n") == []
     assert problems(b"id,amount\nx,1.3E+11\n", Guard.OFF) == []
@@ -303,12 +303,12 @@ def test_a_number_the_spreadsheet_shortened_is_a_problem_unless_it_was_text_befo
         (b"\xff\xfea", "encoding-unknown", 1),
     ],
 )
-def test_a_file_that_cannot_be_read_right_says_where(content: bytes, code: str, line: int) -> None:
+def test_unreadable_file_gives_the_line_of_the_problem(content: bytes, code: str, line: int) -> None:
     found = problems(content)
     assert (code, line) in [problem[:2] for problem in found]
 
 
-def test_rows_before_the_malformed_one_are_kept(tmp_path: Path) -> None:
+def test_rows_before_a_malformed_row_are_kept(tmp_path: Path) -> None:
     (tmp_path / "edited.csv").write_bytes(b'a,b\n1,2\n"open')
     back = read_csv(tmp_path / "edited.csv")
     assert back.rows == (("1", "2"),)

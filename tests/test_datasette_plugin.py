@@ -1,4 +1,4 @@
-"""The public side, on both lines of Datasette: what it refuses, Korean search, the CSV of what a page shows."""
+"""The public pages on Datasette 0.65 and 1.0: refusals, Korean search, and the CSV of a page's rows."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def plain(tmp_path: Path) -> Path:
-    """A database that is no ledger, with a full-text index of the usual kind."""
+    """Return a database that is not a ledger, with a full-text index of the usual kind."""
     with closing(sqlite3.connect(tmp_path / "plain.db")) as connection:
         connection.executescript(
             "CREATE TABLE plain (text); INSERT INTO plain VALUES ('바이두 구글');"
@@ -92,18 +92,18 @@ def plain(tmp_path: Path) -> Path:
     return tmp_path / "plain.db"
 
 
-def opened(*paths: Path, immutable: bool = False, allow: object = True, **settings: object) -> Datasette:
-    """A Datasette as scripts/serve starts it: on 1.0 the one file is metadata and configuration."""
-    told = {"databases": {path.stem: {"allow": allow, "tables": CONFIGURED} for path in paths}}
+def make_datasette(*paths: Path, immutable: bool = False, allow: object = True, **settings: object) -> Datasette:
+    """Return a Datasette as scripts/serve starts it; on 1.0 one file is both metadata and configuration."""
+    metadata_and_config = {"databases": {path.stem: {"allow": allow, "tables": CONFIGURED} for path in paths}}
     files = [str(path) for path in paths]
     return Datasette(
-        [] if immutable else files, immutables=files if immutable else [], metadata=told,
-        settings={**SETTINGS, **settings}, **({"config": told} if IS_1_0 else {}),
+        [] if immutable else files, immutables=files if immutable else [], metadata=metadata_and_config,
+        settings={**SETTINGS, **settings}, **({"config": metadata_and_config} if IS_1_0 else {}),
     )  # fmt: skip
 
 
 class Answer(Protocol):
-    """What httpx and httpx2 have in common."""
+    """The part of a response that httpx and httpx2 have in common."""
 
     status_code: int
     content: bytes
@@ -136,21 +136,21 @@ def table(content: bytes, guard: Guard = Guard.ON) -> tuple[tuple[str, ...], lis
     ],
 )  # fmt: skip
 async def test_sql_downloads_and_embargoed_tables_are_refused(ledger: Path, path: str) -> None:
-    response = await got_after_redirect(opened(ledger), path)
+    response = await got_after_redirect(make_datasette(ledger), path)
     assert response.status_code in {400, 403, 404}
     assert "not before noon" not in response.text
 
 
 async def got_after_redirect(datasette: Datasette, path: str) -> Answer:
-    """Follow the redirects 1.0 has for addresses of 0.65, and nothing else."""
+    """Follow the redirects that 1.0 has for addresses of 0.65, and no others."""
     response = await got(datasette, path)
     return await got(datasette, response.headers["location"]) if response.status_code == 302 else response
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ["", ".json", "/-/schema", "/-/schema.json", "/claims.json", "/claims/-/csv"])
-async def test_a_reader_who_may_not_see_the_database_sees_no_name_in_it(ledger: Path, path: str) -> None:
-    response = await got(opened(ledger, allow={"id": "kim"}), f"/ledger{path}")
+async def test_reader_without_permission_sees_no_names_of_the_database(ledger: Path, path: str) -> None:
+    response = await got(make_datasette(ledger, allow={"id": "kim"}), f"/ledger{path}")
     assert response.status_code in {403, 404}
     assert not any(name in response.text for name in ("CREATE", "embargoed", "statement_ko"))
 
@@ -167,8 +167,8 @@ QUERIES = (
 @pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("guard", list(Guard))
-async def test_the_download_is_the_table_cell_by_cell(ledger: Path, query: str, guard: Guard) -> None:
-    datasette = opened(ledger)
+async def test_download_matches_the_table_cell_by_cell(ledger: Path, query: str, guard: Guard) -> None:
+    datasette = make_datasette(ledger)
     response = await got(datasette, f"/ledger/claims/-/csv?{query}&_guard={guard}&_size=2&_shape=objects&_nl=on")
     shown = await got(datasette, f"/ledger/claims.json?{query}&_shape=array&_size=1000")
     header, rows = table(response.content, guard)
@@ -181,8 +181,8 @@ async def test_the_download_is_the_table_cell_by_cell(ledger: Path, query: str, 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["numberless", "표 1/2.x", "numbers"])
-async def test_tables_without_key_of_odd_name_and_views_are_downloaded_too(ledger: Path, name: str) -> None:
-    datasette = opened(ledger)
+async def test_keyless_and_oddly_named_tables_and_views_are_downloaded(ledger: Path, name: str) -> None:
+    datasette = make_datasette(ledger)
     address = datasette.urls.table("ledger", name)
     response = await got(datasette, address + "/-/csv")
     shown = (await got(datasette, address + ".json?_shape=array&_size=1000")).json()
@@ -192,15 +192,15 @@ async def test_tables_without_key_of_odd_name_and_views_are_downloaded_too(ledge
     assert f"filename*=UTF-8''{quote(name, safe='')}.csv" in response.headers["content-disposition"]
 
 
-async def test_the_filter_form_as_it_is_sent_is_understood(ledger: Path) -> None:
+async def test_filter_form_parameters_are_understood(ledger: Path) -> None:
     form = "_search=&_filter_column=kind&_filter_op=exact&_filter_value=both&_sort=amount&_sort_by_desc=on"
-    _, rows = table((await got(opened(ledger), f"/ledger/claims/-/csv?{form}")).content)
+    _, rows = table((await got(make_datasette(ledger), f"/ledger/claims/-/csv?{form}")).content)
     assert {row[1] for row in rows} == {"both"}
     assert [len(rows), rows[-1][4], rows[0][4]] == [150, "16", "40.5"]
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("published") / "ledger.db"
     ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
     return path
@@ -208,10 +208,12 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [table.name for table in TABLES])
-async def test_every_table_of_a_built_ledger_is_downloaded_as_it_is_shown(published: Path, name: str) -> None:
-    said = metadata()
-    configured = {"config": said} if IS_1_0 else {}
-    datasette = Datasette([], immutables=[str(published)], metadata=said, settings=SETTINGS, **configured)
+async def test_download_of_every_ledger_table_matches_its_page(published_ledger: Path, name: str) -> None:
+    configuration = metadata()
+    configured = {"config": configuration} if IS_1_0 else {}
+    datasette = Datasette(
+        [], immutables=[str(published_ledger)], metadata=configuration, settings=SETTINGS, **configured
+    )
     shown = (await got(datasette, f"/ledger/{name}.json?_shape=array&_size=1000")).json()
     header, rows = table((await got(datasette, f"/ledger/{name}/-/csv")).content)
     assert shown
@@ -219,14 +221,14 @@ async def test_every_table_of_a_built_ledger_is_downloaded_as_it_is_shown(publis
     assert rows == [tuple("" if cell is None else str(cell) for cell in record.values()) for record in shown]
 
 
-async def test_a_file_served_as_immutable_is_downloaded_and_not_touched(ledger: Path) -> None:
-    response = await got(opened(ledger, immutable=True), "/ledger/claims/-/csv")
+async def test_immutable_file_is_downloaded_without_side_files(ledger: Path) -> None:
+    response = await got(make_datasette(ledger, immutable=True), "/ledger/claims/-/csv")
     assert len(table(response.content)[1]) == 300
     assert [path.name for path in ledger.parent.iterdir()] == ["ledger.db"]
 
 
-async def test_the_response_is_a_file_a_spreadsheet_opens(ledger: Path) -> None:
-    datasette = opened(ledger, default_cache_ttl=60)
+async def test_download_is_a_csv_file_for_spreadsheets(ledger: Path) -> None:
+    datasette = make_datasette(ledger, default_cache_ttl=60)
     response = await got(datasette, "/ledger/claims/-/csv?note=%3D1%2B1")
     assert response.headers["cache-control"] == "max-age=60"
     assert response.headers["content-type"] == "text/csv; charset=utf-8; header=present"
@@ -240,8 +242,8 @@ async def test_the_response_is_a_file_a_spreadsheet_opens(ledger: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("encoding", list(Encoding))
-async def test_each_encoding_can_be_asked_for(ledger: Path, encoding: Encoding) -> None:
-    response = await got(opened(ledger), f"/ledger/claims/-/csv?_encoding={encoding}")
+async def test_each_encoding_can_be_requested(ledger: Path, encoding: Encoding) -> None:
+    response = await got(make_datasette(ledger), f"/ledger/claims/-/csv?_encoding={encoding}")
     assert response.content.startswith(encoding.mark + "claim_id,".encode(encoding.codec))
     assert f"charset={encoding.charset};" in response.headers["content-type"]
     assert {row[2] for row in table(response.content)[1]} == {claim[0] for claim in CLAIMS}
@@ -262,36 +264,38 @@ async def test_each_encoding_can_be_asked_for(ledger: Path, encoding: Encoding) 
         ("/nothing/claims/-/csv", 404, "no such database"),
     ],
 )
-async def test_what_is_refused_says_why(ledger: Path, path: str, status: int, words: str) -> None:
-    response = await got(opened(ledger), path)
+async def test_refusal_says_why(ledger: Path, path: str, status: int, words: str) -> None:
+    response = await got(make_datasette(ledger), path)
     assert response.status_code == status
     assert words in response.text
     assert "content-disposition" not in response.headers
 
 
-async def test_a_reader_with_permission_gets_the_embargoed_table_and_nobody_may_keep_it(ledger: Path) -> None:
-    datasette = opened(ledger)
+async def test_reader_with_permission_downloads_an_uncached_embargoed_table(ledger: Path) -> None:
+    datasette = make_datasette(ledger)
     cookie = datasette.sign({"a": {"id": "kim"}}, "actor")
     response = await got(datasette, "/ledger/embargoed/-/csv", cookies={"ds_actor": cookie})
     assert table(response.content)[1] == [("1", "not before noon")]
     assert response.headers["cache-control"] == "private, no-store"
 
 
-async def test_nothing_is_posted(ledger: Path) -> None:
-    response = await opened(ledger).client.post("/ledger/claims/-/csv")
+async def test_post_is_refused(ledger: Path) -> None:
+    response = await make_datasette(ledger).client.post("/ledger/claims/-/csv")
     assert response.status_code in {403, 405}  # 0.65 misses its CSRF token first
 
 
-async def test_it_works_under_a_path_of_its_own(ledger: Path) -> None:
-    datasette = opened(ledger, base_url="/claims/")
+async def test_base_url_is_used_in_links_and_routes(ledger: Path) -> None:
+    datasette = make_datasette(ledger, base_url="/claims/")
     assert 'href="/claims/ledger/claims/-/csv?kind=both"' in (await got(datasette, "/ledger/claims?kind=both")).text
     assert len(table((await got(datasette, "/ledger/claims/-/csv?kind=both")).content)[1]) == 150
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["claims", "numbers"])
-async def test_the_page_links_to_the_download_of_what_it_shows(ledger: Path, name: str) -> None:
-    page = (await got(opened(ledger), f"/ledger/{name}?_sort_desc={'kind' if name == 'claims' else 'i'}&_size=5")).text
+async def test_page_links_to_the_download_of_its_rows(ledger: Path, name: str) -> None:
+    page = (
+        await got(make_datasette(ledger), f"/ledger/{name}?_sort_desc={'kind' if name == 'claims' else 'i'}&_size=5")
+    ).text
     column = "kind" if name == "claims" else "i"
     assert f'href="/ledger/{name}/-/csv?_sort_desc={column}"' in page
     assert LABEL in page
@@ -299,8 +303,8 @@ async def test_the_page_links_to_the_download_of_what_it_shows(ledger: Path, nam
 
 @pytest.mark.slow
 @pytest.mark.parametrize("word", ["바이두", "구글", "MS", "AI", "130억달러", "OpenAI", "억달러", "엔비디아"])
-async def test_datasettes_own_search_box_finds_korean(ledger: Path, word: str) -> None:
-    response = await got(opened(ledger), f"/ledger/claims.json?_search={quote(word)}&_shape=array&_size=1000")
+async def test_datasette_search_box_finds_korean(ledger: Path, word: str) -> None:
+    response = await got(make_datasette(ledger), f"/ledger/claims.json?_search={quote(word)}&_shape=array&_size=1000")
     found = [record["statement_ko"] + str(record["statement_en"]) for record in response.json()]
     assert len(found) == 300 / len(CLAIMS)
     assert all(word in text for text in found)
@@ -320,39 +324,39 @@ async def test_datasettes_own_search_box_finds_korean(ledger: Path, word: str) -
         ("_search=MS&_fts_table=plain", "with its own index", "정해진 색인"),
     ],
 )
-async def test_a_search_that_cannot_be_answered_says_so(
+async def test_search_that_cannot_be_answered_says_why(
     ledger: Path, form: str, query: str, english: str, korean: str
 ) -> None:
-    response = await got(opened(ledger), form + query)
+    response = await got(make_datasette(ledger), form + query)
     said = response.json()["error"] if ".json" in form else response.text
     assert response.status_code == 400
     assert english in said
     assert korean in said
 
 
-async def test_a_table_without_an_index_does_not_show_everything(ledger: Path) -> None:
-    response = await got(opened(ledger), "/ledger/numberless.json?_search=a&_shape=array")
+async def test_search_in_a_table_without_an_index_is_refused(ledger: Path) -> None:
+    response = await got(make_datasette(ledger), "/ledger/numberless.json?_search=a&_shape=array")
     assert (response.status_code, "이 표에는 검색이 없습니다" in response.json()["error"]) == (400, True)
 
 
 @pytest.mark.parametrize("mode", ["escaped", "raw"])
-async def test_a_database_that_is_no_ledger_keeps_its_own_search(ledger: Path, plain: Path, mode: str) -> None:
+async def test_other_database_keeps_its_own_search(ledger: Path, plain: Path, mode: str) -> None:
     query = f"_search={quote('바이두')}&_searchmode={mode}&_shape=array"
-    response = await got(opened(ledger, plain), f"/plain/plain.json?{query}")
+    response = await got(make_datasette(ledger, plain), f"/plain/plain.json?{query}")
     assert [record["text"] for record in response.json()] == ["바이두 구글"]
 
 
-class Drowsy:
-    """A plug-in with an SQL function that takes its time."""
+class SlowFunctionPlugin:
+    """A plug-in with a slow SQL function."""
 
     @hookimpl
     def prepare_connection(self, conn: sqlite3.Connection) -> None:
         conn.create_function("nap", 0, lambda: time.sleep(0.005))
 
 
-async def test_a_query_longer_than_the_time_limit_is_not_cut(ledger: Path) -> None:
-    datasette = opened(ledger, sql_time_limit_ms=20)
-    pm.register(Drowsy(), "drowsy")
+async def test_download_ignores_the_query_time_limit(ledger: Path) -> None:
+    datasette = make_datasette(ledger, sql_time_limit_ms=20)
+    pm.register(SlowFunctionPlugin(), "drowsy")
     try:
         stock = await got(datasette, "/ledger/drowsy.json")
         ours = await got(datasette, "/ledger/drowsy/-/csv")
@@ -363,7 +367,7 @@ async def test_a_query_longer_than_the_time_limit_is_not_cut(ledger: Path) -> No
 
 
 @pytest.mark.slow
-async def test_more_downloads_than_there_is_room_for_are_put_off(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_too_many_downloads_are_refused_for_now(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streaming, "MOST_AT_ONCE", 0)
-    response = await got(opened(ledger), "/ledger/claims/-/csv")
+    response = await got(make_datasette(ledger), "/ledger/claims/-/csv")
     assert (response.status_code, "잠시 뒤" in response.text) == (503, True)

@@ -1,4 +1,4 @@
-"""Streamed responses over a real connection: slow readers, readers who leave, failures half-way; on both lines."""
+"""Streamed responses over a real connection (Datasette 0.65 and 1.0): slow or disconnected readers, failures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from claimledger.datasette_plugin.streaming import PIECE_SIZE, PieceMaker, Strea
 pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 LONG_ROWS = 60_000
-"""Rows of the view `long`: with 18 MB more than any buffer on the way holds."""
+"""Rows of the view `long`, 18 MB in all: more than any buffer on the way can contain."""
 SCHEMA = f"""
 CREATE VIEW long AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {LONG_ROWS})
   SELECT i, printf('%0300d', i) AS text FROM n;
@@ -38,8 +38,8 @@ def ledger(tmp_path: Path) -> Path:
 
 
 @asynccontextmanager
-async def served(path: Path) -> AsyncIterator[int]:
-    """A real server on this machine, in a thread; its port."""
+async def serve_database(path: Path) -> AsyncIterator[int]:
+    """Run a real server on this machine in a thread; yield its port."""
     server = uvicorn.Server(uvicorn.Config(Datasette([str(path)]).app(), log_level="critical"))
     listening = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -52,8 +52,8 @@ async def served(path: Path) -> AsyncIterator[int]:
         listening.close()
 
 
-def connected(port: int, path: str) -> http.client.HTTPConnection:
-    """A connection with small buffers that has asked for a path and read nothing yet."""
+def open_slow_connection(port: int, path: str) -> http.client.HTTPConnection:
+    """Return a connection with small buffers that has sent its request and read nothing yet."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.sock = socket.socket()
     connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 14)
@@ -62,68 +62,68 @@ def connected(port: int, path: str) -> http.client.HTTPConnection:
     return connection
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
+async def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition is true."""
     async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110  threads set no event
             await asyncio.sleep(0.02)
 
 
-def threads() -> list[str]:
+def download_threads() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("claimledger-download")]
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The sizes of the pieces made so far."""
+def piece_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return the list of the sizes of the pieces made so far."""
     sizes: list[int] = []
     make = PieceMaker._next
 
-    def counting(self: PieceMaker) -> bytes:
+    def recording_next(self: PieceMaker) -> bytes:
         piece = make(self)
         sizes.append(len(piece))
         return piece
 
-    monkeypatch.setattr(PieceMaker, "_next", counting)
+    monkeypatch.setattr(PieceMaker, "_next", recording_next)
     return sizes
 
 
-async def test_a_slow_reader_holds_the_download_back_and_still_gets_all_of_it(ledger: Path, made: list[int]) -> None:
-    async with served(ledger) as port:
-        with closing(await asyncio.to_thread(connected, port, "/ledger/long/-/csv")) as connection:
+async def test_slow_reader_delays_the_download_and_gets_all_of_it(ledger: Path, piece_sizes: list[int]) -> None:
+    async with serve_database(ledger) as port:
+        with closing(await asyncio.to_thread(open_slow_connection, port, "/ledger/long/-/csv")) as connection:
             before = -1
-            while before != len(made):  # until nothing more is made
-                before = len(made)
+            while before != len(piece_sizes):  # until nothing more is made
+                before = len(piece_sizes)
                 await asyncio.sleep(0.5)
-            assert 0 < sum(made) < LONG_ROWS * 300 / 2
+            assert 0 < sum(piece_sizes) < LONG_ROWS * 300 / 2
             response = await asyncio.to_thread(connection.getresponse)
             content = await asyncio.to_thread(response.read)
         assert content.count(b"\r\n") == LONG_ROWS + 1
-        await until(lambda: not threads())
+        await wait_until(lambda: not download_threads())
 
 
-async def test_the_download_ends_when_the_reader_is_gone(ledger: Path, made: list[int]) -> None:
-    async with served(ledger) as port:
-        connection = await asyncio.to_thread(connected, port, "/ledger/long/-/csv")
-        await until(lambda: bool(made and threads()))
+async def test_download_ends_when_the_reader_disconnects(ledger: Path, piece_sizes: list[int]) -> None:
+    async with serve_database(ledger) as port:
+        connection = await asyncio.to_thread(open_slow_connection, port, "/ledger/long/-/csv")
+        await wait_until(lambda: bool(piece_sizes and download_threads()))
         connection.close()
-        await until(lambda: not threads())
-    assert sum(made) < LONG_ROWS * 300
+        await wait_until(lambda: not download_threads())
+    assert sum(piece_sizes) < LONG_ROWS * 300
     assert PieceMaker._running == 0
 
 
-async def test_a_query_that_has_not_answered_yet_ends_when_the_reader_is_gone(ledger: Path) -> None:
-    async with served(ledger) as port:
-        connection = await asyncio.to_thread(connected, port, "/ledger/endless/-/csv")
-        await until(lambda: bool(threads()))
+async def test_unanswered_query_ends_when_the_reader_disconnects(ledger: Path) -> None:
+    async with serve_database(ledger) as port:
+        connection = await asyncio.to_thread(open_slow_connection, port, "/ledger/endless/-/csv")
+        await wait_until(lambda: bool(download_threads()))
         connection.close()
-        await until(lambda: not threads())
+        await wait_until(lambda: not download_threads())
     assert PieceMaker._running == 0
 
 
-async def test_a_failure_half_way_does_not_look_like_the_end(ledger: Path) -> None:
-    async with served(ledger) as port:
-        with closing(await asyncio.to_thread(connected, port, "/ledger/broken/-/csv")) as connection:
+async def test_failure_during_a_download_is_visible_to_the_reader(ledger: Path) -> None:
+    async with serve_database(ledger) as port:
+        with closing(await asyncio.to_thread(open_slow_connection, port, "/ledger/broken/-/csv")) as connection:
             response = await asyncio.to_thread(connection.getresponse)
             assert response.status == 200
             with pytest.raises(http.client.IncompleteRead):
@@ -131,7 +131,7 @@ async def test_a_failure_half_way_does_not_look_like_the_end(ledger: Path) -> No
     assert PieceMaker._running == 0
 
 
-async def test_a_reader_who_stops_reading_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_stalled_reader_is_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streaming, "PIECE_TIMEOUT", 0.01)
     maker = PieceMaker(lambda: sqlite3.connect(":memory:", check_same_thread=False), lambda _: iter([b"x"] * 9))
     sent: list[streaming.Message] = []
@@ -149,10 +149,10 @@ async def test_a_reader_who_stops_reading_is_given_up(monkeypatch: pytest.Monkey
     async with asyncio.timeout(60):
         await response.asgi_send(send)
     assert [message.get("more_body") for message in sent] == [None, True]
-    await until(lambda: not threads())
+    await wait_until(lambda: not download_threads())
 
 
-async def test_pieces_are_gathered_to_a_size_worth_sending() -> None:
+async def test_small_pieces_are_combined() -> None:
     maker = PieceMaker(
         lambda: sqlite3.connect(":memory:", check_same_thread=False), lambda _: iter([b"x" * 1000] * 500)
     )

@@ -1,4 +1,4 @@
-"""The desk below a path of its own: every address of its pages begins where Datasette's do."""
+"""The desk below a base URL: every link of its pages begins with it, as Datasette's links do."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
-def served(places: LedgerPaths) -> Datasette:
-    """Return a Datasette that is told of the desk, below a path."""
-    told = {"plugins": {"claimledger": {"desk": str(places.root)}}}
-    return Datasette([], memory=True, metadata=told, settings={"base_url": f"{ROOT}/"})
+def make_datasette(places: LedgerPaths) -> Datasette:
+    """Return a Datasette with the desk configured, below a base URL."""
+    metadata = {"plugins": {"claimledger": {"desk": str(places.root)}}}
+    return Datasette([], memory=True, metadata=metadata, settings={"base_url": f"{ROOT}/"})
 
 
 @pytest.fixture
@@ -44,19 +44,19 @@ def client(places: LedgerPaths) -> TestClient:
     async def nothing(*_: object) -> None:
         raise AssertionError("a request for the desk went to the public pages")
 
-    return TestClient(with_desk(nothing, served(places)), base_url="http://127.0.0.1")
+    return TestClient(with_desk(nothing, make_datasette(places)), base_url="http://127.0.0.1")
 
 
 def addresses(page: str) -> list[str]:
     return re.findall(r'(?:href|action|src)="([^"]*)"', page)
 
 
-def test_the_links_to_choose_a_password_are_the_desks() -> None:
+def test_welcome_path_is_below_the_desk() -> None:
     assert f"{DESK}/welcome" == WELCOME_PATH
 
 
 @pytest.mark.slow
-def test_every_page_leads_on_below_the_servers_path(client: TestClient) -> None:
+def test_page_links_are_below_the_base_url(client: TestClient) -> None:
     given = {"name": "choi", "password": staff.PASSWORD}
     signed_in = client.post(f"{ROOT}{DESK}/sign-in", data=given, follow_redirects=False)
     assert signed_in.headers["location"] == f"{ROOT}{DESK}"
@@ -72,7 +72,7 @@ def test_every_page_leads_on_below_the_servers_path(client: TestClient) -> None:
 
 
 @pytest.mark.slow
-def test_a_form_leads_back_below_the_servers_path(client: TestClient) -> None:
+def test_form_redirects_are_below_the_base_url(client: TestClient) -> None:
     given = {"name": "choi", "password": staff.PASSWORD}
     token = re.search(r'form_token" value="(\w+)"', client.post(f"{ROOT}{DESK}/sign-in", data=given).text)
     assert token
@@ -87,12 +87,12 @@ def test_a_form_leads_back_below_the_servers_path(client: TestClient) -> None:
     )
 
 
-def test_readers_report_below_the_servers_path(client: TestClient, places: LedgerPaths) -> None:
+def test_report_page_links_are_below_the_base_url(client: TestClient, places: LedgerPaths) -> None:
     page = client.get(f"{ROOT}{REPORT}?claim={CARGO}").text
     assert [one for one in addresses(page) if not one.startswith((f"{ROOT}/", *ELSEWHERE))] == []
-    assert report_link.href(served(places)) == f"{ROOT}{REPORT}"
+    assert report_link.href(make_datasette(places)) == f"{ROOT}{REPORT}"
 
 
-def test_a_proxy_that_takes_the_path_away_is_answered_too(client: TestClient) -> None:
+def test_requests_without_the_base_url_are_answered(client: TestClient) -> None:
     assert client.get(f"{DESK}/sign-in").status_code == 200
     assert f'action="{ROOT}{DESK}/sign-in"' in client.get(f"{DESK}/sign-in").text

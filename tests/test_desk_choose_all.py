@@ -1,4 +1,4 @@
-"""The box that ticks all of a form: it is ticked where all are, and where there is none it is not."""
+"""The check box that ticks all boxes of a form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FORM = """<form><p><label hidden><input type="checkbox" data-all="key"></label>
 
 
 @pytest.mark.parametrize(("boxes", "checked"), [("", []), ("x", ["key"]), ("xx", ["key"]), ("x-", []), ("-", [])])
-def test_all_are_ticked_where_there_is_one_at_least(boxes: str, checked: list[str]) -> None:
+def test_tick_all_box_is_ticked_only_if_every_box_is(boxes: str, checked: list[str]) -> None:
     own = "".join(f'<input type="checkbox" name="key"{" checked" if box == "x" else ""}>' for box in boxes)
     with desk_browser.browser() as running:
         page = running.new_page()

@@ -1,4 +1,4 @@
-"""Documents that the desk has: cited for another claim, never recorded twice; excerpts held against what is kept."""
+"""Citing a document that the desk already has, duplicate addresses, and excerpts compared with stored texts."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return newsroom.published(tmp_path, clock)
 
 
-def attached(
-    places: LedgerPaths, clock: Clock, claim_id: str = CARGO, excerpt: str = SENTENCE, **told: object
+def attach_document(
+    places: LedgerPaths, clock: Clock, claim_id: str = CARGO, excerpt: str = SENTENCE, **description: object
 ) -> Document:
-    brought = evidence_steps.read_document_file("statistics.html", html_page(), clock)
-    document = evidence_steps.describe_document(brought, {"tier": "primary", "address": ADDRESS, **told})
+    incoming = evidence_steps.read_document_file("statistics.html", html_page(), clock)
+    document = evidence_steps.describe_document(incoming, {"tier": "primary", "address": ADDRESS, **description})
     says = {**SAYS, "document_id": document["document_id"], "excerpt": excerpt}
-    drafts = desk.attach(places, claim_id, document, says, None, edit_by("checker", "Seen."), clock, incoming=brought)
+    drafts = desk.attach(places, claim_id, document, says, None, edit_by("checker", "Seen."), clock, incoming=incoming)
     return next(draft.record for draft in drafts if isinstance(draft.record, Document))
 
 
@@ -54,23 +54,23 @@ def cite(places: LedgerPaths, clock: Clock, named: str, **more: object) -> None:
     desk.cite(places, GROWTH, named, {**SAYS, **more}, None, edit_by("checker", "Seen."), clock)
 
 
-def evidence(places: LedgerPaths, claim_id: str) -> list[tuple[str, str | None]]:
+def cited_excerpts(places: LedgerPaths, claim_id: str) -> list[tuple[str, str | None]]:
     return [(one.document_id, one.excerpt) for one in lookups.claim_at_desk(places, claim_id).claim.evidence]
 
 
 @pytest.mark.parametrize("is_public", [False, True])
-def test_a_document_is_cited_for_a_second_claim_by_its_name_or_its_address(
+def test_cite_accepts_a_document_id_or_an_address(
     places: LedgerPaths,
     clock: Clock,
     is_public: bool,  # noqa: FBT001
 ) -> None:
-    document = attached(places, clock)
+    document = attach_document(places, clock)
     if is_public:
         desk.publish(places, actor("editor"), clock=clock)
     assert [one.document_id for one in lookups.list_citable_documents(places, GROWTH)] == [document.document_id]
     cite(places, clock, document.document_id)
     cite(places, clock, ADDRESS, excerpt=SENTENCE.replace(" ", "\n"))
-    assert evidence(places, GROWTH) == [(document.document_id, None), (document.document_id, SENTENCE)]
+    assert cited_excerpts(places, GROWTH) == [(document.document_id, None), (document.document_id, SENTENCE)]
     assert lookups.list_citable_documents(places, GROWTH) == []
     (found,) = lookups.claim_documents(places, GROWTH, actor("checker"))
     assert [(claim_id, quote.exact) for claim_id, quote in found.quotes] == [(CARGO, SENTENCE), (GROWTH, SENTENCE)]
@@ -78,44 +78,44 @@ def test_a_document_is_cited_for_a_second_claim_by_its_name_or_its_address(
     desk.publish(places, actor("editor"), clock=clock)
 
 
-def test_an_excerpt_that_does_not_stand_in_what_is_kept_is_refused(places: LedgerPaths, clock: Clock) -> None:
-    attached(places, clock)
+def test_cite_refuses_an_excerpt_that_is_not_in_the_stored_text(places: LedgerPaths, clock: Clock) -> None:
+    attach_document(places, clock)
     with pytest.raises(ProblemsFound, match="excerpt-not-there"):
         cite(places, clock, ADDRESS, excerpt="nobody said so")
-    assert evidence(places, GROWTH) == []
+    assert cited_excerpts(places, GROWTH) == []
 
 
-def test_of_a_confidential_document_the_excerpt_stays_on_the_desk(places: LedgerPaths, clock: Clock) -> None:
-    document = attached(places, clock, is_withheld=True)
+def test_excerpt_of_a_confidential_document_stays_on_the_desk(places: LedgerPaths, clock: Clock) -> None:
+    document = attach_document(places, clock, is_withheld=True)
     cite(places, clock, document.document_id, excerpt=SENTENCE)
-    assert evidence(places, GROWTH) == [(document.document_id, None)]
+    assert cited_excerpts(places, GROWTH) == [(document.document_id, None)]
     (found,) = lookups.claim_documents(places, GROWTH, actor("checker"))
     assert (GROWTH, SENTENCE) in [(claim_id, quote.exact) for claim_id, quote in found.quotes]
 
 
-def test_what_the_desk_has_not_is_not_cited_and_an_editor_cites_nothing(places: LedgerPaths, clock: Clock) -> None:
+def test_cite_refuses_unknown_documents_and_editors(places: LedgerPaths, clock: Clock) -> None:
     for named in ("nobody-has-it-aaaa", "https://port.example/elsewhere", ""):
         with pytest.raises(NotFound, match="document"):
             cite(places, clock, named)
-    attached(places, clock)
+    attach_document(places, clock)
     with pytest.raises(ProblemsFound, match="role"):
         desk.cite(places, GROWTH, ADDRESS, SAYS, None, Edit("editor", "Seen.", roles=(Role.EDITOR,)), clock)
 
 
-@pytest.mark.parametrize("told", [{"is_withheld": False}, {"is_withheld": True}])
+@pytest.mark.parametrize("description", [{"is_withheld": False}, {"is_withheld": True}])
 @pytest.mark.parametrize("is_public", [False, True])
-def test_no_second_record_is_made_of_an_address(
+def test_attach_refuses_a_second_document_with_the_same_address(
     places: LedgerPaths,
     clock: Clock,
-    told: dict[str, Any],
+    description: dict[str, Any],
     is_public: bool,  # noqa: FBT001
 ) -> None:
-    document = attached(places, clock, **told)
+    document = attach_document(places, clock, **description)
     if is_public:
         desk.publish(places, actor("editor"), clock=clock)
     waiting = [draft.key for draft in lookups.open_drafts(places)]
     with pytest.raises(ProblemsFound, match=f"'{document.document_id}'") as refused:
-        attached(places, clock, GROWTH)
+        attach_document(places, clock, GROWTH)
     assert [problem.code for problem in refused.value.problems] == ["document-known"]
     assert [draft.key for draft in lookups.open_drafts(places)] == waiting
 
@@ -127,12 +127,12 @@ SPELLINGS = (
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_a_page_is_known_by_every_spelling_of_its_address(places: LedgerPaths, clock: Clock, spelling: str) -> None:
-    document = attached(places, clock)
+def test_address_spellings_find_the_same_document(places: LedgerPaths, clock: Clock, spelling: str) -> None:
+    document = attach_document(places, clock)
     cite(places, clock, spelling)
-    assert evidence(places, GROWTH) == [(document.document_id, None)]
+    assert cited_excerpts(places, GROWTH) == [(document.document_id, None)]
     with pytest.raises(ProblemsFound, match="document-known"):
-        attached(places, clock, GROWTH, address=spelling)
+        attach_document(places, clock, GROWTH, address=spelling)
     for other in (f"{ADDRESS}s", f"{ADDRESS}?page=2", "https://port.example.org/statistics"):
         with pytest.raises(NotFound, match="document"):
             cite(places, clock, other)
@@ -142,14 +142,14 @@ def test_a_page_is_known_by_every_spelling_of_its_address(places: LedgerPaths, c
     ("given", "kept"),
     [(f"{ADDRESS}?id=7&utm_source=rss", f"{ADDRESS}?id=7"), ("https://[port.example?a&utm_id=1",) * 2],
 )
-def test_parameters_that_count_readers_are_no_part_of_an_address_that_is_given(
+def test_tracking_parameters_are_removed_from_an_address(
     places: LedgerPaths, clock: Clock, given: str, kept: str
 ) -> None:
-    assert attached(places, clock, address=given).address == kept
+    assert attach_document(places, clock, address=given).address == kept
 
 
-def test_no_second_record_of_an_address_is_written_by_hand(places: LedgerPaths, clock: Clock) -> None:
-    document = attached(places, clock)
+def test_record_refuses_handwritten_documents_with_a_known_address(places: LedgerPaths, clock: Clock) -> None:
+    document = attach_document(places, clock)
     desk.publish(places, actor("editor"), clock=clock)
     first = places.claims / "documents" / f"{document.document_id}.yaml"
     for name, address in (
@@ -167,9 +167,9 @@ def test_no_second_record_of_an_address_is_written_by_hand(places: LedgerPaths, 
     ]
 
 
-def test_what_the_desk_has_is_not_fetched_again_to_be_attached(places: LedgerPaths, clock: Clock) -> None:
+def test_fetch_refuses_an_address_that_the_desk_knows(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
-        attached(places, clock, address=f"{server.address}/a")
+        attach_document(places, clock, address=f"{server.address}/a")
         with pytest.raises(ProblemsFound, match="document-known"):
             evidence_steps.fetch_for_claim(places, GROWTH, f"{server.address}/a", actor("checker"), reaching(server))
         assert server.requests == []
@@ -178,31 +178,31 @@ def test_what_the_desk_has_is_not_fetched_again_to_be_attached(places: LedgerPat
         )
 
 
-def test_the_address_of_a_document_that_was_discarded_is_free(places: LedgerPaths, clock: Clock) -> None:
-    attached(places, clock)
+def test_address_of_a_discarded_document_can_be_used_again(places: LedgerPaths, clock: Clock) -> None:
+    attach_document(places, clock)
     draft_id = lookups.newest_draft_number(lookups.open_drafts(places, [CARGO]))
     desk.discard(places, CARGO, draft_id, edit_by("checker", "Not ours."), clock)
-    assert attached(places, clock, GROWTH).address == ADDRESS
+    assert attach_document(places, clock, GROWTH).address == ADDRESS
 
 
-def test_an_excerpt_written_by_hand_is_held_against_every_text_that_is_kept(places: LedgerPaths, clock: Clock) -> None:
-    attached(places, clock)
-    assert findings(places) == []
+def test_handwritten_excerpt_is_compared_with_the_stored_text(places: LedgerPaths, clock: Clock) -> None:
+    attach_document(places, clock)
+    assert finding_codes(places) == []
     reword(places, clock, SENTENCE.replace(" ", "\n", 2))
-    assert findings(places) == []
+    assert finding_codes(places) == []
     reword(places, clock, SENTENCE.replace("밝혔다", "밝히지 않았다"))
-    assert findings(places) == ["excerpt-not-in-document"]
+    assert finding_codes(places) == ["excerpt-not-in-document"]
 
 
-def test_an_altered_text_is_no_text_and_the_page_of_its_claim_opens(places: LedgerPaths, clock: Clock) -> None:
-    attached(places, clock)
+def test_altered_stored_text_is_ignored_by_the_excerpt_check(places: LedgerPaths, clock: Clock) -> None:
+    attach_document(places, clock)
     (kept,) = lookups.claim_documents(places, CARGO, actor("checker"))[0].captures
     assert kept.text_sha256
     content_path(places.private_evidence, kept.text_sha256).write_text("Altered.", encoding="utf-8")
-    assert findings(places) == []
+    assert finding_codes(places) == []
 
 
-def findings(places: LedgerPaths) -> list[str]:
+def finding_codes(places: LedgerPaths) -> list[str]:
     return [problem.code for problem in lookups.claim_at_desk(places, CARGO).findings]
 
 

@@ -1,4 +1,4 @@
-"""Two windows on one claim: the later one sees both versions in words, field by field, and settles them."""
+"""Concurrent edits of one claim: the later author sees both versions field by field and chooses."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
-def window(client: TestClient) -> dict[str, str]:
-    """Return the form to edit the claim as a browser sends it, untouched."""
+def edit_form(client: TestClient) -> dict[str, str]:
+    """Return the unchanged values of the edit form, as a browser sends them."""
     page = client.get(f"{PREFIX}{PAGE}").text
     claim = lookups.claim_at_desk(client.app.state.places, CARGO).claim  # type: ignore[attr-defined]
     names = re.findall(r'id="edit-(\w+)" name="\1"', page)
-    standing = claim_form_values(claim.to_json())
-    return {name: standing.get(name, "") for name in names} | {"seen": field(page, "seen"), "reason": "더 낫다."}
+    current = claim_form_values(claim.to_json())
+    return {name: current.get(name, "") for name in names} | {"seen": field(page, "seen"), "reason": "더 낫다."}
 
 
-def late(places: LedgerPaths, language: str = "en") -> tuple[TestClient, str]:
-    """Let kim write first and choi second, from windows opened before; return choi and the page that choi sees."""
+def make_conflict(places: LedgerPaths, language: str = "en") -> tuple[TestClient, str]:
+    """Save an edit by kim, then an older one by choi; return choi's client and the conflict page."""
     with step_setup.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "choi", author="admin-console", now=step_setup.utc_now(), language=language)
     kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
-    hers, theirs = window(choi), window(kim)
+    hers, theirs = edit_form(choi), edit_form(kim)
     assert (
         sent(kim, f"{PAGE}/edit", **theirs | {"topics": "ships", "about_on": "2029", "source_kind": "report"})[0] == 200
     )
@@ -54,8 +54,8 @@ def late(places: LedgerPaths, language: str = "en") -> tuple[TestClient, str]:
     return choi, page
 
 
-def form_in(page: str) -> dict[str, str]:
-    """Return the fields of the page's form as a browser sends them before anything is chosen."""
+def conflict_form(page: str) -> dict[str, str]:
+    """Return the form values of the conflict page before anything is chosen."""
     form = re.search(r'<form method="post" action="[^"]*/edit">.*?</form>', page, re.DOTALL)
     assert form
     hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form[0])
@@ -65,8 +65,8 @@ def form_in(page: str) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_both_versions_stand_side_by_side_in_words(language: str, places: LedgerPaths) -> None:
-    _, page = late(places, language)
+def test_conflict_page_shows_both_versions_with_labels(language: str, places: LedgerPaths) -> None:
+    _, page = make_conflict(places, language)
     shown = re.sub(r"<textarea.*?</textarea>|<[^>]*>", " ", page.split("<main")[1])
     english = ("Topics", "kim changed", "Changed only by you")
     own = english if language == "en" else ("주제", "kim 님이", "나만 수정한 항목", "공시·고시")
@@ -80,58 +80,58 @@ def test_both_versions_stand_side_by_side_in_words(language: str, places: Ledger
 @pytest.mark.parametrize(("choice", "topics", "source"), [
     ("mine", ("ports",), "filing"), ("theirs", ("ships",), "report"), ("edit", ("ports", "ships"), "filing"),
 ])  # fmt: skip
-def test_what_is_chosen_is_sent_and_nothing_else_is_lost(
+def test_conflict_choice_is_saved_with_all_other_changes(
     choice: str, topics: tuple[str, ...], source: str, places: LedgerPaths
 ) -> None:
-    choi, page = late(places)
-    form = form_in(page) | {"choice:topics": choice, "choice:source_kind": "mine" if choice == "edit" else choice}
+    choi, page = make_conflict(places)
+    form = conflict_form(page) | {"choice:topics": choice, "choice:source_kind": "mine" if choice == "edit" else choice}
     status, answer = sent(choi, f"{PAGE}/edit", **form | ({"topics": "ports, ships"} if choice == "edit" else {}))
     assert (status, "The edit was saved as a draft." in answer) == (200, True)
     found = lookups.claim_at_desk(places, CARGO)
     assert (found.claim.topics, found.claim.source.kind) == (topics, source)
-    assert (found.claim.said_on, found.claim.about_on) == ("2031-01", "2029")  # what only one of them changed
+    assert (found.claim.said_on, found.claim.about_on) == ("2031-01", "2029")  # each changed by only one of them
     assert found.draft
     assert (found.draft.reason, set(found.draft.authors)) == ("나의 까닭", {"kim", "choi"})
 
 
 @pytest.mark.slow
-def test_every_field_in_dispute_takes_a_choice(places: LedgerPaths) -> None:
-    _, page = late(places)
+def test_every_conflicting_field_requires_a_choice(places: LedgerPaths) -> None:
+    _, page = make_conflict(places)
     disputed = re.findall(r'name="choice:(\w+)" value="mine" required', page)
     assert sorted(disputed) == ["source_kind", "topics"]
     assert re.findall(r'name="choice:(\w+)" value="edit"', page) == ["topics"]
 
 
 @pytest.mark.slow
-def test_a_third_version_meanwhile_is_shown_again(places: LedgerPaths) -> None:
-    choi, page = late(places)
+def test_third_version_reopens_the_conflict(places: LedgerPaths) -> None:
+    choi, page = make_conflict(places)
     kim = signed_in(places, "kim")
-    assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "quays"})[0] == 200
+    assert sent(kim, f"{PAGE}/edit", **edit_form(kim) | {"topics": "quays"})[0] == 200
     status, again = sent(
-        choi, f"{PAGE}/edit", **form_in(page) | {"choice:topics": "mine", "choice:source_kind": "mine"}
+        choi, f"{PAGE}/edit", **conflict_form(page) | {"choice:topics": "mine", "choice:source_kind": "mine"}
     )
     assert (status, "quays" in again) == (409, True)
 
 
 @pytest.mark.slow
-def test_a_draft_discarded_meanwhile_does_not_come_back_unseen(places: LedgerPaths) -> None:
+def test_discarded_draft_is_not_restored_by_a_late_edit(places: LedgerPaths) -> None:
     kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
-    assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "ships"})[0] == 200
-    hers = window(choi) | {"said_on": "2031-01"}
+    assert sent(kim, f"{PAGE}/edit", **edit_form(kim) | {"topics": "ships"})[0] == 200
+    hers = edit_form(choi) | {"said_on": "2031-01"}
     seen_draft = lookups.claim_at_desk(places, CARGO).newest_draft_id
     assert sent(kim, f"{PAGE}/discard", draft_id=seen_draft, reason="아니다.")[0] == 200
     status, page = sent(choi, f"{PAGE}/edit", **hers)
     assert status == 409
-    assert sent(choi, f"{PAGE}/edit", **form_in(page))[0] == 200
+    assert sent(choi, f"{PAGE}/edit", **conflict_form(page))[0] == 200
     claim = lookups.claim_at_desk(places, CARGO).claim
     assert (claim.topics, claim.said_on) == (("cargo",), "2031-01")
 
 
 @pytest.mark.slow
-def test_evidence_that_comes_late_is_sent_again_with_what_was_typed(places: LedgerPaths) -> None:
+def test_late_evidence_form_keeps_input_and_can_be_resent(places: LedgerPaths) -> None:
     kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
-    old = window(choi)["seen"]
-    assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "ships"})[0] == 200
+    old = edit_form(choi)["seen"]
+    assert sent(kim, f"{PAGE}/edit", **edit_form(kim) | {"topics": "ships"})[0] == 200
     form = {"title_ko": "연보", "summary_ko": "같다고 한다.", "stance": "supports", "tier": "primary", "medium": "pdf",
                 "language": "ko"}  # fmt: skip
     status, page = sent(choi, f"{PAGE}/attach", seen=old, **form)
@@ -141,7 +141,7 @@ def test_evidence_that_comes_late_is_sent_again_with_what_was_typed(places: Ledg
 
 
 @pytest.mark.parametrize("fields", [newsroom.cargo(), newsroom.growth()], ids=["cargo", "growth"])
-def test_a_claims_own_values_sent_back_change_nothing(fields: dict[str, object]) -> None:
+def test_unchanged_form_values_change_no_field(fields: dict[str, object]) -> None:
     fields = {name: value for name, value in fields.items() if name != "appearances"}
     verdict = {"question": "so", "value": "refuted", "rationale": {"en": "No.", "zh": "否"}, "as_of": "2031"}
     fields |= {"verdicts": [verdict], "note": {"ko": "덧붙임"}}
@@ -151,27 +151,27 @@ def test_a_claims_own_values_sent_back_change_nothing(fields: dict[str, object])
 
 
 @pytest.mark.slow
-def test_two_people_judge_one_question(places: LedgerPaths) -> None:
+def test_conflict_form_omits_verdict_fields(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "choi", newsroom.actor("lee"))
     choi = signed_in(places, "choi")
-    old = window(choi)["seen"]
+    old = edit_form(choi)["seen"]
     form = {"so_rationale_ko": "아직 모른다.", "so_as_of": "2026-04-03"}
     assert sent(choi, f"{PAGE}/propose", seen=old, so_value="not_checkable", **form)[0] == 200
-    status, page = sent(choi, f"{PAGE}/edit", **window(choi) | {"seen": old, "topics": "ports"})
+    status, page = sent(choi, f"{PAGE}/edit", **edit_form(choi) | {"seen": old, "topics": "ports"})
     assert (status, "You changed this claim in another window" in page) == (409, True)
-    assert "verdict" not in "".join(form_in(page))
+    assert "verdict" not in "".join(conflict_form(page))
 
 
 @pytest.mark.slow
-def test_who_changed_the_claim_is_named_as_the_desk_shows_them(places: LedgerPaths) -> None:
+def test_conflict_page_names_the_other_author(places: LedgerPaths) -> None:
     with step_setup.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=step_setup.utc_now(), shown_name="Kim Nari")
-    assert "Kim Nari changed this claim" in late(places)[1]
+    assert "Kim Nari changed this claim" in make_conflict(places)[1]
 
 
-def test_whoever_wrote_in_another_window_is_told_so(places: LedgerPaths) -> None:
+def test_conflict_with_own_edit_mentions_another_window(places: LedgerPaths) -> None:
     kim = signed_in(places, "kim")
-    here, there = window(kim), window(kim)
+    here, there = edit_form(kim), edit_form(kim)
     assert sent(kim, f"{PAGE}/edit", **there | {"topics": "ships"})[0] == 200
     status, page = sent(kim, f"{PAGE}/edit", **here | {"topics": "ports"})
     assert (status, "You changed this claim in another window" in page) == (409, True)

@@ -1,4 +1,4 @@
-"""A published verdict turns out wrong: it is corrected on new evidence by one approval and one publication."""
+"""Correcting a published verdict together with new evidence, in one approval and one publication."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import newsroom
 import pytest
 from desk_visits import TestClient, made, signed_in
 from newsroom import CARGO
-from test_desk_claim_page import PAGE, act, published, shown, speak, value_in
+from test_desk_claim_page import PAGE, send_form, publish_verdict, page_text, set_language, value_in
 
 from claimledger import desk
 from claimledger.desk import lookups
@@ -33,7 +33,7 @@ REFUTING = {
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
     places = made(tmp_path)
-    published(places, "supported", "supports")
+    publish_verdict(places, "supported", "supports")
     return places
 
 
@@ -42,8 +42,8 @@ def choi(places: LedgerPaths) -> TestClient:
     return signed_in(places, "choi")
 
 
-def numbered(places: LedgerPaths) -> list[tuple[RevisionKind, list[str], list[str]]]:
-    """Return the public versions of the claim: kind, answers, stances."""
+def public_versions(places: LedgerPaths) -> list[tuple[RevisionKind, list[str], list[str]]]:
+    """Return kind, verdict values and evidence stances of each public version of the claim."""
     records = [(one.kind, one.record) for one in lookups.claim_at_desk(places, CARGO).revisions]
     return [
         (kind, [str(one.value) for one in record.verdicts], [str(one.stance) for one in record.evidence])
@@ -52,7 +52,7 @@ def numbered(places: LedgerPaths) -> list[tuple[RevisionKind, list[str], list[st
     ]
 
 
-def approved_and_published(places: LedgerPaths) -> None:
+def approve_and_publish(places: LedgerPaths) -> None:
     at = lookups.claim_at_desk(places, CARGO)
     desk.approve(places, CARGO, at.newest_draft_id, newsroom.actor("lee"))
     desk.publish(places, newsroom.actor("lee"), [draft.key for draft in lookups.drafts_to_publish(places, [CARGO])])
@@ -61,14 +61,14 @@ def approved_and_published(places: LedgerPaths) -> None:
 CORRECTED = (RevisionKind.CORRECTION, ["refuted"], ["supports", "refutes"])
 
 
-def test_a_correction_brings_the_document_it_is_made_on(places: LedgerPaths, choi: TestClient) -> None:
+def test_correction_adds_its_evidence_document(places: LedgerPaths, choi: TestClient) -> None:
     answer = "<b>Fact check: {}</b>{} (2026"
-    assert answer.format("Confirmed", "") in shown(choi)
-    assert act(choi, "correct", **CORRECTION, **REFUTING)[0] == 200
-    assert answer.format("Incorrect", " <small>(not public yet)</small>") in shown(choi)
-    before = numbered(places)
-    approved_and_published(places)
-    assert numbered(places) == [*before, CORRECTED]
+    assert answer.format("Confirmed", "") in page_text(choi)
+    assert send_form(choi, "correct", **CORRECTION, **REFUTING)[0] == 200
+    assert answer.format("Incorrect", " <small>(not public yet)</small>") in page_text(choi)
+    before = public_versions(places)
+    approve_and_publish(places)
+    assert public_versions(places) == [*before, CORRECTED]
     (document,) = [one for one in lookups.view_claim(places, CARGO).documents.values() if one.medium == "call"]
     assert document.is_withheld  # it has no address
     (kept,) = [one for one in lookups.claim_documents(places, CARGO, newsroom.actor("kim")) if one.is_withheld]
@@ -77,35 +77,35 @@ def test_a_correction_brings_the_document_it_is_made_on(places: LedgerPaths, cho
 
 _NAMES = ("address", "title_ko", "language", "medium", "tier", "captured", "stance", "summary_ko", "excerpt")
 FIELDS_OF_EVIDENCE = dict.fromkeys(_NAMES, "")
-"""All that a browser sends of a fold that nobody opened."""
+"""The empty values that a browser sends for a collapsed evidence section."""
 
 
-def test_half_of_a_document_opens_its_fold_and_every_field_that_lacks_something_is_named(choi: TestClient) -> None:
+def test_incomplete_evidence_names_fields_and_opens_the_section(choi: TestClient) -> None:
     wrong = {**CORRECTION, "so_as_of": "2026-02-31"}
-    status, page = act(choi, "correct", **(FIELDS_OF_EVIDENCE | {"medium": "call", "tier": "primary"} | wrong))
+    status, page = send_form(choi, "correct", **(FIELDS_OF_EVIDENCE | {"medium": "call", "tier": "primary"} | wrong))
     links = re.findall(r'<li><a href="#correct-(\w+)"', page)
     assert (status, links) == (409, ["title_ko", "language", "stance", "summary_ko", "so_as_of"])
     fold = page.split("Add new evidence, too")[0].rpartition("<details")[2]
     assert fold.startswith(" open")
-    _, page = act(choi, "correct", **(FIELDS_OF_EVIDENCE | wrong))
+    _, page = send_form(choi, "correct", **(FIELDS_OF_EVIDENCE | wrong))
     fold = page.split("Add new evidence, too")[0].rpartition("<details")[2]
     assert not fold.startswith(" open")
 
 
-def test_a_correction_goes_on_from_evidence_that_was_attached_first(places: LedgerPaths, choi: TestClient) -> None:
-    assert act(choi, "attach", **REFUTING)[0] == 200
-    form = shown(choi).split(f'action="/-/desk{PAGE}/correct"')[1].split("</form>")[0]
+def test_correction_uses_evidence_attached_before(places: LedgerPaths, choi: TestClient) -> None:
+    assert send_form(choi, "attach", **REFUTING)[0] == 200
+    form = page_text(choi).split(f'action="/-/desk{PAGE}/correct"')[1].split("</form>")[0]
     assert "why-not" not in form
-    assert act(choi, "correct", **CORRECTION)[0] == 200
-    before = numbered(places)
-    approved_and_published(places)
-    assert numbered(places) == [*before, CORRECTED]
+    assert send_form(choi, "correct", **CORRECTION)[0] == 200
+    before = public_versions(places)
+    approve_and_publish(places)
+    assert public_versions(places) == [*before, CORRECTED]
 
 
-def test_neither_is_drafted_where_one_is_wrong_and_what_was_typed_stays(places: LedgerPaths, choi: TestClient) -> None:
+def test_wrong_field_stores_nothing_and_keeps_input(places: LedgerPaths, choi: TestClient) -> None:
     for field, wrong in (("tier", ""), ("so_as_of", "2026-02-31"), ("language", "")):
         form = {**CORRECTION, **REFUTING, field: wrong}
-        status, page = act(choi, "correct", **form)
+        status, page = send_form(choi, "correct", **form)
         assert status == 409
         assert f'<a href="#correct-{field}">' in page
         assert {name: value_in(page, f"correct-{name}") for name in form} == form
@@ -113,16 +113,16 @@ def test_neither_is_drafted_where_one_is_wrong_and_what_was_typed_stays(places: 
         assert [one.is_withheld for one in lookups.claim_documents(places, CARGO, newsroom.actor("kim"))] == [False]
 
 
-def test_a_correction_on_evidence_that_says_something_else_is_refused(places: LedgerPaths, choi: TestClient) -> None:
-    status, page = act(choi, "correct", **CORRECTION, **{**REFUTING, "stance": "context"})
+def test_correction_without_matching_evidence_is_refused(places: LedgerPaths, choi: TestClient) -> None:
+    status, page = send_form(choi, "correct", **CORRECTION, **{**REFUTING, "stance": "context"})
     assert (status, "[evidence-needed]" in page) == (409, True)
     assert lookups.open_drafts(places) == []
 
 
-def test_what_bars_an_act_says_what_to_do_first(places: LedgerPaths, choi: TestClient) -> None:
-    assert act(choi, "correct", **CORRECTION, **REFUTING)[0] == 200
-    speak(places, "choi", "ko")
-    page = unescape(shown(choi))
+def test_blocked_action_says_what_to_do_first(places: LedgerPaths, choi: TestClient) -> None:
+    assert send_form(choi, "correct", **CORRECTION, **REFUTING)[0] == 200
+    set_language(places, "choi", "ko")
+    page = unescape(page_text(choi))
     assert "그것을 고치거나 승인 또는 반려를 요청하세요." in page
     assert "대기 중인 초안을 먼저 공개하거나 삭제하세요." in page
     assert "주장의 현재 상태를 확인하세요" not in page

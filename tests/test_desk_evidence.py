@@ -1,4 +1,4 @@
-"""Documents attached to claims: kept whole or not at all, shared as rights allow, withheld if confidential."""
+"""Attaching documents to claims: stored completely or not at all, shared if rights allow, withheld if confidential."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from claimledger.vocabulary import CaptureExtent
 
 RIGHTS = {"holder": {"en": "Haneul Port Authority"}, "statement": {"en": "Free to copy."}, "may_hold_text": True}
 EVIDENCE = {"stance": "supports", "summary": {"ko": "연감의 수와 맞는다.", "en": "The count agrees."}}
-TOLD: dict[str, Any] = {"tier": "primary", "title": {"en": "Cargo statistics"}, "language": "ko"}
+DESCRIPTION: dict[str, Any] = {"tier": "primary", "title": {"en": "Cargo statistics"}, "language": "ko"}
 
 
 @pytest.fixture
@@ -46,27 +46,31 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return newsroom.published(tmp_path, clock)
 
 
-def brought(content: bytes = html_page(), name: str = "statistics.html") -> IncomingDocument:
+def read_file(content: bytes = html_page(), name: str = "statistics.html") -> IncomingDocument:
     return evidence_steps.read_document_file(name, content, Clock())
 
 
-def attached(
-    places: LedgerPaths, clock: Clock, told: dict[str, Any], excerpt: str = "", document: IncomingDocument | None = None
+def attach_document(
+    places: LedgerPaths,
+    clock: Clock,
+    description: dict[str, Any],
+    excerpt: str = "",
+    document: IncomingDocument | None = None,
 ) -> tuple[Document, Claim]:
-    """Attach a document to the claim about cargo and return the drafts."""
-    document = document or brought()
-    fields = evidence_steps.describe_document(document, TOLD | told)
+    """Attach a document to the claim about cargo; return the drafted document and claim."""
+    document = document or read_file()
+    fields = evidence_steps.describe_document(document, DESCRIPTION | description)
     evidence = {**EVIDENCE, "document_id": fields["document_id"]} | ({"excerpt": excerpt} if excerpt else {})
     made = edit_by("checker", "Evidence seen.")
     drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, incoming=document)
-    return record_of(drafts, Document), record_of(drafts, Claim)
+    return find_record(drafts, Document), find_record(drafts, Claim)
 
 
-def record_of(drafts: list[Draft], model: type[Any]) -> Any:  # noqa: ANN401  the model's
+def find_record(drafts: list[Draft], model: type[Any]) -> Any:  # noqa: ANN401  the model's
     return next(draft.record for draft in drafts if isinstance(draft.record, model))
 
 
-def rows_of(places: LedgerPaths, table: str) -> list[tuple[Any, ...]]:
+def table_rows(places: LedgerPaths, table: str) -> list[tuple[Any, ...]]:
     with step_setup.open_store(places) as store:
         return store.connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608  words of this file
 
@@ -78,9 +82,9 @@ def kept_files(places: LedgerPaths) -> set[str]:
 PUBLIC: dict[str, Any] = {"address": "https://port.example/statistics", "is_withheld": False}
 
 
-def test_a_document_is_kept_with_its_text_and_drafted_with_what_it_says(places: LedgerPaths, clock: Clock) -> None:
-    document, claim = attached(places, clock, PUBLIC, SENTENCE)
-    text = brought().reading.text
+def test_attach_stores_the_file_its_text_and_its_metadata(places: LedgerPaths, clock: Clock) -> None:
+    document, claim = attach_document(places, clock, PUBLIC, SENTENCE)
+    text = read_file().reading.text
     assert text
     assert kept_files(places) == {sha256(html_page()).hexdigest(), sha256(text.encode()).hexdigest()}
     assert (document.captured, document.content_sha256) == (CaptureExtent.EXCERPT, None)
@@ -94,10 +98,10 @@ def test_a_document_is_kept_with_its_text_and_drafted_with_what_it_says(places: 
 
 
 @pytest.mark.slow
-def test_a_fetched_page_is_kept_with_its_warc_and_the_address_asked_for(places: LedgerPaths, clock: Clock) -> None:
+def test_fetched_page_is_stored_with_its_warc(places: LedgerPaths, clock: Clock) -> None:
     with serving(answered()) as server:
         found = evidence_steps.fetch_for_claim(places, CARGO, f"{server.address}/a", actor("checker"), reaching(server))
-        document, _ = attached(places, clock, {}, document=found)
+        document, _ = attach_document(places, clock, {}, document=found)
         assert document.address == f"{server.address}/a"
     assert document.title == {"en": "Cargo statistics"}
     assert document.captured is CaptureExtent.NONE
@@ -105,7 +109,7 @@ def test_a_fetched_page_is_kept_with_its_warc_and_the_address_asked_for(places: 
     assert len(kept_files(places)) == 3
 
 
-def test_nobody_has_a_page_fetched_who_may_not_attach_it(places: LedgerPaths) -> None:
+def test_fetch_needs_the_role_that_may_attach(places: LedgerPaths) -> None:
     with serving(answered()) as server, pytest.raises(ProblemsFound, match="needs the role"):
         evidence_steps.fetch_for_claim(
             places, CARGO, server.address, StaffMember("lee", (Role.EDITOR,)), reaching(server)
@@ -124,33 +128,33 @@ FAULTS: Mapping[str, tuple[dict[str, Any], str, str]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
-def test_nothing_is_kept_of_a_document_that_is_refused(places: LedgerPaths, clock: Clock, name: str) -> None:
-    told, excerpt, code = FAULTS[name]
-    before = [rows_of(places, table) for table in ("draft", "capture", "excerpt", "withheld")]
+def test_refused_document_leaves_nothing_stored(places: LedgerPaths, clock: Clock, name: str) -> None:
+    description, excerpt, code = FAULTS[name]
+    before = [table_rows(places, table) for table in ("draft", "capture", "excerpt", "withheld")]
     with pytest.raises(ProblemsFound) as refusal:
-        attached(places, clock, told, excerpt)
+        attach_document(places, clock, description, excerpt)
     assert code in {problem.code for problem in refusal.value.problems}
-    assert [rows_of(places, table) for table in ("draft", "capture", "excerpt", "withheld")] == before
+    assert [table_rows(places, table) for table in ("draft", "capture", "excerpt", "withheld")] == before
     assert kept_files(places) == set()
 
 
 @pytest.mark.slow
-def test_what_was_kept_before_stays_when_the_same_bytes_are_refused(places: LedgerPaths, clock: Clock) -> None:
-    attached(places, clock, PUBLIC)
+def test_refused_duplicate_keeps_the_stored_file(places: LedgerPaths, clock: Clock) -> None:
+    attach_document(places, clock, PUBLIC)
     before = kept_files(places)
     with pytest.raises(ProblemsFound):
-        attached(places, clock, PUBLIC | {"tier": "first"})
+        attach_document(places, clock, PUBLIC | {"tier": "first"})
     assert kept_files(places) == before
 
 
-def test_bytes_are_taken_away_again_when_what_follows_fails(tmp_path: Path) -> None:
+def test_stored_contents_are_removed_if_the_block_fails(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), storing_contents(tmp_path, [b"one", b"two"]):
         content_path(tmp_path, sha256(b"three").hexdigest()).read_bytes()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.slow
-def test_bytes_go_again_when_the_commit_fails(
+def test_stored_contents_are_removed_if_the_commit_fails(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writing = DeskStore.writing
@@ -163,37 +167,37 @@ def test_bytes_go_again_when_the_commit_fails(
 
     monkeypatch.setattr(DeskStore, "writing", failing)
     with pytest.raises(sqlite3.OperationalError):
-        attached(places, clock, PUBLIC)
+        attach_document(places, clock, PUBLIC)
     assert kept_files(places) == set()
 
 
-def kept_codes(places: LedgerPaths) -> list[str]:
+def private_problem_codes(places: LedgerPaths) -> list[str]:
     return [problem.code for one in desk.check(places) if one.name == "desk evidence" for problem in one.problems]
 
 
 @pytest.mark.slow
-def test_private_bytes_are_held_against_what_the_desk_says_it_keeps(places: LedgerPaths, clock: Clock) -> None:
-    attached(places, clock, PUBLIC)
-    assert kept_codes(places) == []
+def test_check_finds_altered_missing_and_unnamed_private_files(places: LedgerPaths, clock: Clock) -> None:
+    attach_document(places, clock, PUBLIC)
+    assert private_problem_codes(places) == []
     file = content_path(places.private_evidence, sha256(html_page()).hexdigest())
     file.write_bytes(b"other")
-    assert kept_codes(places) == ["kept-bytes-altered"]
+    assert private_problem_codes(places) == ["kept-bytes-altered"]
     file.rename(file.with_name("another"))
-    assert kept_codes(places) == ["kept-bytes-missing", "kept-bytes-unnamed"]
+    assert private_problem_codes(places) == ["kept-bytes-missing", "kept-bytes-unnamed"]
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
-def test_nobody_else_may_read_what_is_private(places: LedgerPaths, clock: Clock) -> None:
-    attached(places, clock, PUBLIC)
+def test_private_files_are_unreadable_for_other_users(places: LedgerPaths, clock: Clock) -> None:
+    attach_document(places, clock, PUBLIC)
     below = [places.desk, places.private_evidence, *places.private_evidence.rglob("*")]
     assert {path: path.stat().st_mode & 0o077 for path in below} == dict.fromkeys(below, 0)
     places.desk.chmod(0o644)
     places.private_evidence.chmod(0o755)
-    assert kept_codes(places) == ["desk-readable-by-others", "desk-readable-by-others"]
+    assert private_problem_codes(places) == ["desk-readable-by-others", "desk-readable-by-others"]
 
 
-def test_bytes_that_were_altered_are_not_given_out(tmp_path: Path) -> None:
+def test_reading_altered_content_fails(tmp_path: Path) -> None:
     with storing_contents(tmp_path, [b"one"]):
         pass
     content_path(tmp_path, sha256(b"one").hexdigest()).write_bytes(b"two")
@@ -201,8 +205,8 @@ def test_bytes_that_were_altered_are_not_given_out(tmp_path: Path) -> None:
         read_stored_content(tmp_path, sha256(b"one").hexdigest())
 
 
-def published_with(places: LedgerPaths, clock: Clock, told: dict[str, Any], excerpt: str = "") -> Document:
-    document, _ = attached(places, clock, told, excerpt)
+def publish_document(places: LedgerPaths, clock: Clock, description: dict[str, Any], excerpt: str = "") -> Document:
+    document, _ = attach_document(places, clock, description, excerpt)
     desk.publish(places, actor("editor"), clock=clock)
     return document
 
@@ -211,19 +215,19 @@ def evidence_problems(places: LedgerPaths) -> list[Problem]:
     return [problem for one in desk.check(places) if one.name == "evidence" for problem in one.problems]
 
 
-def cloned(places: LedgerPaths, folder: Path) -> LedgerPaths:
-    """Return what git takes along: the claims folder."""
+def clone_claims(places: LedgerPaths, folder: Path) -> LedgerPaths:
+    """Copy the claims folder, as a git clone would, and return the paths of the copy."""
     shutil.copytree(places.claims, folder / "claims")
     return LedgerPaths(folder)
 
 
 @pytest.mark.slow
-def test_what_rights_allow_survives_a_fresh_clone_and_is_held_against_its_hash(
+def test_clone_contains_files_that_rights_allow(
     places: LedgerPaths, clock: Clock, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    document = published_with(places, clock, PUBLIC | {"rights": RIGHTS}, SENTENCE)
+    document = publish_document(places, clock, PUBLIC | {"rights": RIGHTS}, SENTENCE)
     assert (document.captured, document.content_sha256) == (CaptureExtent.FULL, sha256(html_page()).hexdigest())
-    clone = cloned(places, tmp_path_factory.mktemp("clone"))
+    clone = clone_claims(places, tmp_path_factory.mktemp("clone"))
     assert read_stored_content(clone.shared_evidence, document.content_sha256 or "") == html_page()
     assert [path for path in clone.shared_evidence.rglob("*") if path.is_file()] == [
         content_path(clone.shared_evidence, document.content_sha256 or "")
@@ -232,15 +236,15 @@ def test_what_rights_allow_survives_a_fresh_clone_and_is_held_against_its_hash(
 
 
 @pytest.mark.slow
-def test_what_rights_do_not_allow_is_not_in_the_clone(places: LedgerPaths, clock: Clock) -> None:
-    published_with(places, clock, PUBLIC | {"rights": {**RIGHTS, "may_hold_text": False}}, SENTENCE)
+def test_clone_omits_files_that_rights_forbid(places: LedgerPaths, clock: Clock) -> None:
+    publish_document(places, clock, PUBLIC | {"rights": {**RIGHTS, "may_hold_text": False}}, SENTENCE)
     assert not places.shared_evidence.exists()
     assert evidence_problems(places) == []
 
 
 @pytest.mark.slow
-def test_bytes_altered_missing_or_of_nobody_are_found(places: LedgerPaths, clock: Clock) -> None:
-    document = published_with(places, clock, PUBLIC | {"rights": RIGHTS})
+def test_check_finds_altered_missing_and_unnamed_shared_files(places: LedgerPaths, clock: Clock) -> None:
+    document = publish_document(places, clock, PUBLIC | {"rights": RIGHTS})
     file = content_path(places.shared_evidence, document.content_sha256 or "")
     file.write_bytes(html_page().replace(b"1,204,331", b"1,240,331"))
     assert [problem.code for problem in evidence_problems(places)] == ["evidence-altered"]
@@ -252,8 +256,8 @@ def test_bytes_altered_missing_or_of_nobody_are_found(places: LedgerPaths, clock
 
 
 @pytest.mark.slow
-def test_no_document_is_published_as_held_whose_bytes_are_not_here(places: LedgerPaths, clock: Clock) -> None:
-    document, _ = attached(places, clock, PUBLIC | {"rights": RIGHTS})
+def test_publish_refuses_a_document_whose_file_is_missing(places: LedgerPaths, clock: Clock) -> None:
+    document, _ = attach_document(places, clock, PUBLIC | {"rights": RIGHTS})
     before = (places.log / "000000.jsonl").read_bytes()
     content_path(places.private_evidence, document.content_sha256 or "").unlink()
     with pytest.raises(ProblemsFound) as refusal:
@@ -270,12 +274,12 @@ SECRET: dict[str, Any] = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("told", [{}, {"address": "https://intranet.example/4471", "is_withheld": True}])
-def test_of_a_confidential_document_nothing_stands_in_any_public_file(
-    places: LedgerPaths, clock: Clock, told: dict[str, Any]
+@pytest.mark.parametrize("description", [{}, {"address": "https://intranet.example/4471", "is_withheld": True}])
+def test_public_files_reveal_nothing_of_a_confidential_document(
+    places: LedgerPaths, clock: Clock, description: dict[str, Any]
 ) -> None:
-    found = brought(html_page(), SECRET_FILE)
-    drafts = attached(places, clock, SECRET | told, SENTENCE, found)
+    found = read_file(html_page(), SECRET_FILE)
+    drafts = attach_document(places, clock, SECRET | description, SENTENCE, found)
     desk.publish(places, actor("editor"), clock=clock)
     document, claim = drafts
     assert document.to_json() == {
@@ -301,8 +305,8 @@ def test_of_a_confidential_document_nothing_stands_in_any_public_file(
 
 
 @pytest.mark.slow
-def test_the_check_finds_a_confidential_document_that_leaked(places: LedgerPaths, clock: Clock) -> None:
-    attached(places, clock, SECRET, SENTENCE, brought(html_page(), SECRET_FILE))
+def test_check_finds_a_leaked_confidential_document(places: LedgerPaths, clock: Clock) -> None:
+    attach_document(places, clock, SECRET, SENTENCE, read_file(html_page(), SECRET_FILE))
     desk.publish(places, actor("editor"), clock=clock)
     log_file = places.log / "000000.jsonl"
     for secret in (SECRET_FILE, "Whistle Holdings", SENTENCE[:40], sha256(html_page()).hexdigest()):
@@ -315,38 +319,38 @@ def test_the_check_finds_a_confidential_document_that_leaked(places: LedgerPaths
 
 @pytest.mark.slow
 @pytest.mark.parametrize("secret", ["김철수 과장 통화", "통화.txt", "한강", "한 통의 전화"])
-def test_the_check_finds_what_names_a_confidential_document_however_short(
-    places: LedgerPaths, clock: Clock, secret: str
-) -> None:
-    told = {"title": {"ko": "김철수 과장 통화"}, "publisher": {"ko": "한강"}, "medium": "call"}
-    attached(places, clock, told, "한 통의 전화", brought("한 통의 전화로 들은 말이다.".encode(), "통화.txt"))
+def test_check_finds_short_texts_of_a_confidential_document(places: LedgerPaths, clock: Clock, secret: str) -> None:
+    description = {"title": {"ko": "김철수 과장 통화"}, "publisher": {"ko": "한강"}, "medium": "call"}
+    attach_document(
+        places, clock, description, "한 통의 전화", read_file("한 통의 전화로 들은 말이다.".encode(), "통화.txt")
+    )
     desk.publish(places, actor("editor"), clock=clock)
     log_file = places.log / "000000.jsonl"
-    assert private_codes(places) == set()
+    assert leak_problem_codes(places) == set()
     log_file.write_bytes(log_file.read_bytes() + f'{{"note":"{secret}"}}\n'.encode())
-    assert private_codes(places) == {"private-text-public"}
+    assert leak_problem_codes(places) == {"private-text-public"}
 
 
 @pytest.mark.slow
-def test_a_confidential_call_that_is_titled_a_call_is_no_leak(places: LedgerPaths, clock: Clock) -> None:
-    attached(places, clock, {"title": {"ko": "전화"}, "medium": "call"})
+def test_check_ignores_a_confidential_title_that_names_its_medium(places: LedgerPaths, clock: Clock) -> None:
+    attach_document(places, clock, {"title": {"ko": "전화"}, "medium": "call"})
     desk.publish(places, actor("editor"), clock=clock)
-    assert private_codes(places) == set()
+    assert leak_problem_codes(places) == set()
 
 
-def private_codes(places: LedgerPaths) -> set[str]:
+def leak_problem_codes(places: LedgerPaths) -> set[str]:
     return {problem.code for one in desk.check(places) if one.name == "private" for problem in one.problems}
 
 
-def test_a_call_is_confidential_unless_somebody_says_otherwise(places: LedgerPaths, clock: Clock) -> None:
+def test_call_is_confidential_by_default(places: LedgerPaths, clock: Clock) -> None:
     fields = {
         "document_id": "call-with-the-port-a2b3", "medium": "call", "title": {"ko": "전화"}, "language": "ko",
         "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
     }  # fmt: skip
     evidence = {**EVIDENCE, "document_id": fields["document_id"], "excerpt": "그렇게 말했다"}
     made = edit_by("checker", "Called.")
-    document = record_of(desk.attach(places, CARGO, fields, evidence, None, made, clock), Document)
-    claim = record_of(desk.attach(
+    document = find_record(desk.attach(places, CARGO, fields, evidence, None, made, clock), Document)
+    claim = find_record(desk.attach(
         places, CARGO, fields | {"is_withheld": False}, evidence, None, made, clock
     ), Claim)  # fmt: skip
     assert document.is_withheld
@@ -355,8 +359,8 @@ def test_a_call_is_confidential_unless_somebody_says_otherwise(places: LedgerPat
 
 
 @pytest.mark.slow
-def test_no_excerpt_of_a_withheld_document_is_written_by_hand(places: LedgerPaths, clock: Clock) -> None:
-    document, _ = attached(places, clock, SECRET)
+def test_record_refuses_an_excerpt_of_a_withheld_document(places: LedgerPaths, clock: Clock) -> None:
+    document, _ = attach_document(places, clock, SECRET)
     desk.publish(places, actor("editor"), clock=clock)
     file = places.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml"
     newsroom.edit(file, "  stance: supports\n", "  stance: supports\n  excerpt: what it says\n")
@@ -367,22 +371,22 @@ def test_no_excerpt_of_a_withheld_document_is_written_by_hand(places: LedgerPath
 
 
 @pytest.mark.slow
-def test_what_a_document_states_is_not_dropped_for_want_of_its_language(places: LedgerPaths) -> None:
+def test_stated_title_without_a_language_is_refused(places: LedgerPaths) -> None:
     page = html_page().replace(b' lang="ko"', b"")
     with pytest.raises(ProblemsFound, match="하늘항 화물 통계") as refusal:
-        evidence_steps.describe_document(brought(page), {"tier": "primary"})
+        evidence_steps.describe_document(read_file(page), {"tier": "primary"})
     assert [problem.code for problem in refusal.value.problems] == ["language-needed"]
 
 
 @pytest.mark.slow
-def test_a_pdf_is_evidence_for_a_claim_too(places: LedgerPaths, clock: Clock) -> None:
-    found = brought(pdf_of("Cargo 2030", SENTENCE), "yearbook.pdf")
-    document, _ = attached(places, clock, PUBLIC | {"title": None}, SENTENCE, found)
+def test_pdf_can_be_attached_with_its_metadata(places: LedgerPaths, clock: Clock) -> None:
+    found = read_file(pdf_of("Cargo 2030", SENTENCE), "yearbook.pdf")
+    document, _ = attach_document(places, clock, PUBLIC | {"title": None}, SENTENCE, found)
     assert (document.medium, document.title, document.published_on) == ("pdf", {"ko": "Port yearbook"}, "2031-01-15")
 
 
-def test_a_document_without_a_title_says_which_field_is_missing(places: LedgerPaths, clock: Clock) -> None:
-    found = brought(b"\x89PNG\r\n\x1a\n" + bytes(20), "photograph.png")
+def test_document_without_a_title_is_refused_at_that_field(places: LedgerPaths, clock: Clock) -> None:
+    found = read_file(b"\x89PNG\r\n\x1a\n" + bytes(20), "photograph.png")
     with pytest.raises(ProblemsFound) as refusal:
-        attached(places, clock, PUBLIC | {"title": None}, "", found)
+        attach_document(places, clock, PUBLIC | {"title": None}, "", found)
     assert [problem.field for problem in refusal.value.problems] == ["title"]

@@ -1,4 +1,4 @@
-"""The whole way of a claim in a real browser, once in Korean and once in English, each page looked at by axe."""
+"""The complete workflow in a real browser, in Korean and in English, with every page checked by axe."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def running(chromium: Browser) -> Iterator[Browser]:
-    """A browser of which every window is closed after the test; windows share neither cookies nor storage."""
+    """Yield the browser and close all its windows after the test; windows share neither cookies nor storage."""
     yield chromium
     for context in [*chromium.contexts]:
         context.close()
 
 
 def publish(window: desk_browser.Window, picture: str) -> None:
-    """Choose all that waits, look at the rows it changes, and publish it."""
+    """Select all pending records, check the preview page, and publish."""
     window.go("/publish")
     for box in window.page.locator("input[type=checkbox][name=key]").all():
         box.check()
@@ -71,8 +71,8 @@ ABOUT = {
 NEW = "하늘항 소식\n한빛조선은 올해 배를 12척 지었다고 2일 밝혔다.\n"
 
 
-def take_in_and_accept(checker: desk_browser.Window) -> str:
-    """Paste an article, say what it is, accept its one claim, and return the article's name."""
+def add_and_accept(checker: desk_browser.Window) -> str:
+    """Paste an article, describe it, accept its only claim, and return the article's ID."""
     page = checker.page
     checker.go("/articles/new")
     checker.look("9-new-article")
@@ -98,13 +98,13 @@ def take_in_and_accept(checker: desk_browser.Window) -> str:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_an_article_comes_in_and_its_claim_is_listed(tmp_path: Path, running: Browser, language: str) -> None:
+def test_new_article_and_its_claim_are_published(tmp_path: Path, running: Browser, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
     with desk_browser.served(places) as address:
         checker, editor = (desk_browser.Window(running, address, language) for _ in ("checker", "editor"))
         checker.sign_in("checker")
         editor.sign_in("editor")
-        article_id = take_in_and_accept(checker)
+        article_id = add_and_accept(checker)
         publish(editor, "11-list")
         assert checker.faults + editor.faults == []
     with step_setup.open_store(places) as store:
@@ -116,7 +116,7 @@ def test_an_article_comes_in_and_its_claim_is_listed(tmp_path: Path, running: Br
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_claim_goes_the_whole_way(tmp_path: Path, running: Browser, language: str) -> None:
+def test_claim_is_checked_published_and_corrected(tmp_path: Path, running: Browser, language: str) -> None:
     places, words = desk_browser.made(tmp_path, language), WORDS[language]
     with desk_browser.served(places) as address:
         checker, editor, second = (
@@ -188,9 +188,7 @@ def test_every_page_fits_a_phone(tmp_path: Path, running: Browser, language: str
 
 @pytest.mark.parametrize("width", [360, 1200])
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_forms_of_a_claim_can_be_used_at_any_width(
-    tmp_path: Path, running: Browser, language: str, width: int
-) -> None:
+def test_claim_forms_work_at_any_width(tmp_path: Path, running: Browser, language: str, width: int) -> None:
     places = desk_browser.made(tmp_path, language)
     newsroom.attach(places, newsroom.CARGO, newsroom.Clock(), "refutes", "setup")
     with desk_browser.served(places) as address:

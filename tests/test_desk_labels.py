@@ -1,4 +1,4 @@
-"""The claim's page for those who hear it: each reason says of what, and a button that is off says why."""
+"""The claim page with a screen reader: distinct labels, reasons of disabled buttons, languages and jump links."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def places(tmp_path: Path) -> LedgerPaths:
     return places
 
 
-def page_of(places: LedgerPaths, name: str) -> str:
+def claim_page(places: LedgerPaths, name: str) -> str:
     return str(signed_in(places, name).get(f"{PREFIX}/claims/{CARGO}").text)
 
 
 @pytest.mark.slow
-def test_no_two_reasons_have_the_same_label(places: LedgerPaths) -> None:
-    labels = re.findall(r'<label class="field">(Reason(?:(?!</label>|<input).)*)<input', page_of(places, "choi"))
+def test_reason_fields_have_different_labels(places: LedgerPaths) -> None:
+    labels = re.findall(r'<label class="field">(Reason(?:(?!</label>|<input).)*)<input', claim_page(places, "choi"))
     assert len(labels) > 5
     assert len(set(labels)) == len(labels), labels
     assert any("(Send back)" in label for label in labels)
@@ -41,10 +41,10 @@ def test_no_two_reasons_have_the_same_label(places: LedgerPaths) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PEOPLE)
-def test_a_button_that_is_off_says_why(places: LedgerPaths, name: str) -> None:
-    """To everybody, with a query that is open: a button names the reason that stands beside it."""
+def test_disabled_button_refers_to_its_reason(places: LedgerPaths, name: str) -> None:
+    """Check every role, with an open query: a disabled button refers to the reason next to it."""
     desk.query(places, CARGO, "12만t", "1.2만t", newsroom.actor("kim"))
-    page = page_of(places, name)
+    page = claim_page(places, name)
     reasons = dict(re.findall(r'<p class="hint" id="([^"]+)">(.*?)</p>', page, re.DOTALL))
     off = re.findall(r"<button[^>]* disabled([^>]*)>", page)
     assert off
@@ -58,22 +58,22 @@ def test_a_button_that_is_off_says_why(places: LedgerPaths, name: str) -> None:
     assert set(described) <= set(ids)
 
 
-def test_nothing_is_sent_to_an_address_that_takes_nothing(places: LedgerPaths) -> None:
+def test_post_to_a_read_only_address_is_refused(places: LedgerPaths) -> None:
     status, page = sent(signed_in(places, "kim"), "/articles", text="x")
     assert (status, "Nothing can be sent to this address." in page, '<header class="top">' in page) == (405, True, True)
 
 
 @pytest.mark.slow
-def test_passages_and_excerpts_are_read_in_their_own_language(places: LedgerPaths) -> None:
+def test_passage_is_marked_with_its_language(places: LedgerPaths) -> None:
     text = extract_document(newsroom.TEXT.encode(), name="a.txt")
     made_by = edit_by("kim", "The text.", RevisionKind.UPDATE)
     desk.add_article(places, text, made_by, origin="a.txt", article_id=newsroom.ARTICLE_ID)
-    assert '<blockquote lang="ko"><span class="context">' in page_of(places, "kim")  # on a page in English
+    assert '<blockquote lang="ko"><span class="context">' in claim_page(places, "kim")  # on a page in English
 
 
 @pytest.mark.slow
-def test_the_acts_are_reached_from_the_top_of_the_page(places: LedgerPaths) -> None:
-    page = page_of(places, "choi")
+def test_jump_links_lead_to_the_actions(places: LedgerPaths) -> None:
+    page = claim_page(places, "choi")
     jump = re.search(r'<nav class="jump".*?</nav>', page, re.DOTALL)
     assert jump
     assert page.index(jump[0]) < page.index('id="what"')

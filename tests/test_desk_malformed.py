@@ -1,4 +1,4 @@
-"""Forms and addresses that the desk's own pages never send: each is refused by name, and nothing is stored."""
+"""Forms and addresses that the desk's own pages never send are refused with the field's name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from claimledger.ledger.files import LedgerPaths
 pytestmark = pytest.mark.slow
 
 WRONG = ("", "²", "-1", "1e9", "9" * 40, "x", "\x00", "\u202e한글\u202c", "<b>", "31/02/2026", "0" * 20_001)
-"""Values that no field but a free text holds."""
+"""Values that are valid only in free text."""
 
 
 @pytest.fixture
@@ -37,14 +37,14 @@ def choi(places: LedgerPaths) -> TestClient:
 
 
 def whole_form(name: str, form: Mapping[str, str]) -> dict[str, str]:
-    """Return a form of a claim's page with the fields that the browser adds."""
+    """Return a form of the claim page with the fields that the browser adds."""
     hidden = {"seen": ":", "draft_id": "1", "query": "1", "evidence": "1"}
     hidden |= {"reason": "고친다.", "question": "so", "priority": "normal"}
     return {**hidden, **{field: value.format(name="choi") for field, value in form.items()}, "form": name}
 
 
 def send_with_wrong_values(client: TestClient, path: str, form: Mapping[str, str]) -> None:
-    """Send a form many times, each wrong value in each field, with the token that the session's forms share."""
+    """Send the form once for each field and wrong value, with the session's form token."""
     whole = {**form, "form_token": token(client)}
     for field in form:
         for wrong in WRONG:
@@ -53,12 +53,12 @@ def send_with_wrong_values(client: TestClient, path: str, form: Mapping[str, str
 
 
 @pytest.mark.parametrize("act", FORMS)
-def test_a_form_of_a_claim_with_one_wrong_value_is_no_fault_of_the_program(act: str, choi: TestClient) -> None:
+def test_claim_form_with_a_wrong_value_causes_no_server_error(act: str, choi: TestClient) -> None:
     send_with_wrong_values(choi, f"/claims/{CARGO}/{act}", whole_form(act, FORMS[act].form))
 
 
 @pytest.mark.parametrize("act", ARTICLE_FORMS)
-def test_a_form_of_an_article_with_one_wrong_value_is_no_fault_of_the_program(act: str, choi: TestClient) -> None:
+def test_article_form_with_a_wrong_value_causes_no_server_error(act: str, choi: TestClient) -> None:
     form = {"start": "0", "end": "5", "at": "0-5", "seen": "0-5", "place": "0-5", "reason": "쪽 번호다."}
     send_with_wrong_values(choi, f"/articles/{ARTICLE_ID}/{act}", {**form, **ARTICLE_FORMS[act]})
 
@@ -67,7 +67,7 @@ def test_a_form_of_an_article_with_one_wrong_value_is_no_fault_of_the_program(ac
     "path", ["", "/articles", f"/articles/{ARTICLE_ID}", f"/claims/{CARGO}", "/publish", "/sheets", "/sheets/export",
              "/reports", "/people", "/articles/new", f"/articles/{ARTICLE_ID}/sheet"],
 )  # fmt: skip
-def test_an_address_that_asks_for_what_is_not_there_is_answered(path: str, choi: TestClient) -> None:
+def test_wrong_query_parameters_cause_no_server_error(path: str, choi: TestClient) -> None:
     names = ("page", "view", "at", "start", "end", "words", "near", "so", "record", "key", "claim", "published",
              "count", "encoding", "lang", "article_id", "moved")  # fmt: skip
     for name in names:
@@ -92,10 +92,12 @@ def test_an_address_that_asks_for_what_is_not_there_is_answered(path: str, choi:
         ("edit", {"topics": "ports", "reason": "더 낫다.", "seen": "0"}, "version-not-told", "seen"),
     ],
 )
-def test_what_is_wrong_is_named(act: str, form: dict[str, str], code: str, field: str, choi: TestClient) -> None:
+def test_refusal_names_the_wrong_field_and_code(
+    act: str, form: dict[str, str], code: str, field: str, choi: TestClient
+) -> None:
     status, page = sent(choi, f"/claims/{CARGO}/{act}", **form)
     label = LABELS[field]
-    named = f"<b>{label}</b>" if field in HIDDEN else f'<a href="#{act_form(act, form)}-{field}">{label}</a>'
+    named = f"<b>{label}</b>" if field in HIDDEN else f'<a href="#{form_id(act, form)}-{field}">{label}</a>'
     assert (status, f"[{code}]" in page, named in page) == (409, True, True)
 
 
@@ -107,12 +109,12 @@ LABELS = {
 }  # fmt: skip
 
 
-def act_form(act: str, form: dict[str, str]) -> str:
+def form_id(act: str, form: dict[str, str]) -> str:
     return f"answer-{form['query']}" if act == "answer" else act
 
 
 @pytest.mark.parametrize("assignee", ["nobody-here", "lee"])
-def test_only_a_checker_of_this_desk_is_assigned(assignee: str, places: LedgerPaths, choi: TestClient) -> None:
+def test_only_a_checker_of_this_desk_can_be_assigned(assignee: str, places: LedgerPaths, choi: TestClient) -> None:
     before = lookups.claim_at_desk(places, CARGO).acts
     status, _ = sent(choi, f"/claims/{CARGO}/assign", question="so", assignee=assignee)
     many, _ = sent(choi, "", act="assign", claim_id=CARGO, assignee=assignee)
@@ -120,13 +122,13 @@ def test_only_a_checker_of_this_desk_is_assigned(assignee: str, places: LedgerPa
     assert lookups.claim_at_desk(places, CARGO).acts == before
 
 
-def test_an_answer_to_no_query_of_the_claim_is_refused(places: LedgerPaths, choi: TestClient) -> None:
+def test_answer_to_an_unknown_query_is_refused(places: LedgerPaths, choi: TestClient) -> None:
     before = lookups.claim_at_desk(places, CARGO).acts
     assert sent(choi, f"/claims/{CARGO}/answer", query="77", answer="fixed")[0] == 404
     assert lookups.claim_at_desk(places, CARGO).acts == before
 
 
-def test_numbers_are_those_that_rows_have() -> None:
+def test_whole_number_accepts_only_row_numbers() -> None:
     assert [whole_number(typed) for typed in ("0", "9007199254740991", "9007199254740992", "٣", "1_0", " 1")] == [
         0, 9007199254740991, None, None, None, None,
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""A passage of an article at the desk: changed, merged, narrowed, named; and how the pages show words around it."""
+"""Passages on the article page: changing their range, their speaker, the claim ID, and the words around them."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ def kim(places: LedgerPaths) -> TestClient:
     return signed_in(places, "kim")
 
 
-def at(words: str) -> tuple[int, int]:
+def find_range(words: str) -> tuple[int, int]:
     return LONG.index(words), LONG.index(words) + len(words)
 
 
 def page_at(client: TestClient, words: str) -> str:
-    start, end = at(words)
+    start, end = find_range(words)
     return str(client.get(f"{PREFIX}{HERE}?at={start}-{end}").text)
 
 
 @pytest.mark.slow
-def test_words_that_are_not_in_the_text_stay_in_the_open_form(kim: TestClient) -> None:
-    start, end = at("직원은 40명이다")
+def test_words_not_in_the_text_stay_in_the_open_form(kim: TestClient) -> None:
+    start, end = find_range("직원은 40명이다")
     answer = kim.get(f"{PREFIX}{HERE}", params={"at": f"{start}-{end}", "words": "직원은 <41명>이다"})
     form = re.search(r'<details class="range" open>.*?</details>', answer.text, re.DOTALL)
     assert (answer.status_code, form is not None) == (409, True)
@@ -62,7 +62,7 @@ def test_words_that_are_not_in_the_text_stay_in_the_open_form(kim: TestClient) -
     assert f'name="at" value="{start}-{end}"' in form[0]
 
 
-def test_words_that_stand_twice_are_taken_where_the_passage_stands(kim: TestClient) -> None:
+def test_repeated_words_are_found_near_the_passage(kim: TestClient) -> None:
     second = LONG.index("한빛시는 전기버스")
     near = f"{second}-{second + 4}"
     answer = kim.get(f"{PREFIX}{HERE}", params={"at": near, "words": "한빛시는"}, follow_redirects=False)
@@ -70,7 +70,7 @@ def test_words_that_stand_twice_are_taken_where_the_passage_stands(kim: TestClie
 
 
 @pytest.mark.slow
-def test_a_merged_passage_keeps_the_speaker_of_its_candidates(places: LedgerPaths, kim: TestClient) -> None:
+def test_merged_passage_keeps_the_speaker_of_its_candidates(places: LedgerPaths, kim: TestClient) -> None:
     one, other = SAID.split(". ")
     for words in (one, other, SAID.rstrip("."), "시내버스 7400대를 다룬다고 밝혔다"):
         page = page_at(kim, words)
@@ -81,8 +81,8 @@ def test_a_merged_passage_keeps_the_speaker_of_its_candidates(places: LedgerPath
 
 
 @pytest.mark.slow
-def test_a_speaker_without_name_and_kind_is_asked_for_both_at_once(kim: TestClient) -> None:
-    start, end = at(FORECAST)
+def test_missing_speaker_name_and_kind_are_reported_together(kim: TestClient) -> None:
+    start, end = find_range(FORECAST)
     form = {"start": start, "end": end, "has_speaker": "yes", "statement_ko": "배가 곧 들어온다.", "topics": "port",
             "source_kind": "announcement", "source_name_ko": "한빛시 발표"}  # fmt: skip
     status, page = sent(kim, f"{HERE}/accept", **form)
@@ -93,10 +93,10 @@ def test_a_speaker_without_name_and_kind_is_asked_for_both_at_once(kim: TestClie
 @pytest.mark.parametrize(
     ("typed", "begins"), [("buses-of-hanbit", "buses-of-hanbit-"), ("", "hanbit-runs-very-many-buses-in-its-")]
 )
-def test_a_claims_name_is_chosen_or_made_of_whole_words(
+def test_claim_id_is_typed_or_made_of_whole_words(
     places: LedgerPaths, kim: TestClient, typed: str, begins: str
 ) -> None:
-    start, end = at(SAID.partition(". ")[0])
+    start, end = find_range(SAID.partition(". ")[0])
     form = {"start": start, "end": end, "has_speaker": "yes", "topics": "transport", "claim_slug": typed,
             "statement_en": "Hanbit runs very many buses in its neighbourhood.", "source_kind": "announcement",
             "source_name_ko": "한빛시 발표", "speaker_kind": "organization", "speaker_name_ko": "한빛시"}  # fmt: skip
@@ -106,8 +106,8 @@ def test_a_claims_name_is_chosen_or_made_of_whole_words(
 
 
 @pytest.mark.slow
-def test_a_name_that_no_claim_can_have_is_refused_with_what_was_typed(kim: TestClient) -> None:
-    start, end = at("직원은 40명이다")
+def test_invalid_claim_id_is_refused_and_kept_in_the_form(kim: TestClient) -> None:
+    start, end = find_range("직원은 40명이다")
     status, page = sent(
         kim, f"{HERE}/accept", seen=f"{start}-{end}", start=start, end=end, claim_slug="Staff!", topics="port"
     )
@@ -115,7 +115,7 @@ def test_a_name_that_no_claim_can_have_is_refused_with_what_was_typed(kim: TestC
 
 
 @pytest.mark.slow
-def test_the_words_around_a_passage_are_whole(kim: TestClient) -> None:
+def test_passage_context_has_whole_words(kim: TestClient) -> None:
     page = kim.get(f"{PREFIX}/claims/{CARGO}").text
     contexts = re.findall(r'<span class="context">([^<]*)</span>', page)
     assert [words for words in contexts if "…" in words]
@@ -124,7 +124,7 @@ def test_the_words_around_a_passage_are_whole(kim: TestClient) -> None:
 
 
 @pytest.mark.slow
-def test_an_article_that_is_not_described_well_says_so_at_its_labels(places: LedgerPaths, kim: TestClient) -> None:
+def test_incomplete_article_form_links_the_missing_fields(places: LedgerPaths, kim: TestClient) -> None:
     with step_setup.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=step_setup.utc_now(), language="ko")
     _, first = sent(kim, "/articles/new", pasted="새 글이다. 값은 3배다.\n")
@@ -132,21 +132,21 @@ def test_an_article_that_is_not_described_well_says_so_at_its_labels(places: Led
     assert carried
     assert '<input id="article_id" name="article_id" value="" required' in first
     _, page = sent(kim, "/articles/new", carried=carried[1], article_id="", language="한국말")
-    told = re.search(r'role="alert">.*?</div>', page, re.DOTALL)
-    assert told
+    alert = re.search(r'role="alert">.*?</div>', page, re.DOTALL)
+    assert alert
     for link in (
         '<a href="#article_id">기사 ID',
         '<a href="#publisher_ko">매체',
         '<a href="#holder_ko">권리자',
     ):
-        assert link in told[0], link
-    assert "economy-insight-158" in told[0]  # an example, since none stands beside the field
-    assert "보기처럼" not in told[0]
+        assert link in alert[0], link
+    assert "economy-insight-158" in alert[0]  # the alert gives an example
+    assert "보기처럼" not in alert[0]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "counted"), [("ko", "= 10% 높음"), ("en", "= 10 percent higher")])
-def test_a_figure_is_counted_in_the_readers_language(
+def test_figure_is_shown_in_the_users_language(
     places: LedgerPaths, kim: TestClient, language: str, counted: str
 ) -> None:
     with step_setup.open_store(places) as store, store.writing() as connection:
@@ -157,7 +157,7 @@ def test_a_figure_is_counted_in_the_readers_language(
 SPLIT = "직원은 모두 1860명이고 하루 평균 42만명을 태운다"
 
 
-def test_what_a_claim_leaves_of_a_candidate_is_still_to_be_decided_on(places: LedgerPaths, kim: TestClient) -> None:
+def test_rest_of_a_candidate_stays_undecided(places: LedgerPaths, kim: TestClient) -> None:
     made_by, text = edit_by("kim", "New text", kind=RevisionKind.UPDATE), f"{LONG}{SPLIT}.\n"
     desk.add_article(
         places, extract_document(text.encode(), name="a.txt"), made_by, origin="a.txt", article_id=ARTICLE_ID
@@ -179,4 +179,4 @@ def test_what_a_claim_leaves_of_a_candidate_is_still_to_be_decided_on(places: Le
         page = kim.get(f"{PREFIX}{HERE}?at={span.start}-{span.end}").text
         at_rest = f"?at={one.rest.start}-{one.rest.end}#now"
         assert f'class="next-unbound" href="{at_rest}"' in page
-        assert page.count(f'href="{at_rest}"') >= 3  # in the text and in the list, too
+        assert page.count(f'href="{at_rest}"') >= 3  # in the text and in the list

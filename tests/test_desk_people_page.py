@@ -1,4 +1,4 @@
-"""The people's page, the way into the desk that somebody asked for before they signed in, and a desk's first day."""
+"""The people page, redirects after signing in, and the first steps on an empty desk."""
 
 from __future__ import annotations
 
@@ -29,33 +29,33 @@ def places(tmp_path: Path) -> LedgerPaths:
     return places
 
 
-def row(page: str, name: str) -> str:
-    """Return what the page offers for somebody."""
+def person_row(page: str, name: str) -> str:
+    """Return the table row of a person."""
     return next(part for part in page.split("<tr") if f"<code>{name}</code>" in part)
 
 
 @pytest.mark.slow
-def test_to_let_somebody_in_no_longer_is_asked_and_undone(places: LedgerPaths) -> None:
+def test_admin_deactivates_and_reactivates_a_person(places: LedgerPaths) -> None:
     root = signed_in(places, "root")
-    offered = row(root.get(f"{PREFIX}/people").text, "kim")
+    offered = person_row(root.get(f"{PREFIX}/people").text, "kim")
     assert 'value="deactivate"' in offered.partition("<details><summary>Deactivate")[2], "behind a second click"
     _, page = sent(root, "/people", act="deactivate", name="kim")
-    assert re.findall(r'name="act" value="(\w+)"', row(page, "kim")) == ["reactivate"]
-    assert signed_in_status(places, "kim") == 401
+    assert re.findall(r'name="act" value="(\w+)"', person_row(page, "kim")) == ["reactivate"]
+    assert sign_in_status(places, "kim") == 401
     _, page = sent(root, "/people", act="reactivate", name="kim")
-    assert re.findall(r'name="act" value="(\w+)"', row(page, "kim")) == ["link", "roles", "deactivate"]
-    assert signed_in_status(places, "kim") == 303
+    assert re.findall(r'name="act" value="(\w+)"', person_row(page, "kim")) == ["link", "roles", "deactivate"]
+    assert sign_in_status(places, "kim") == 303
 
 
-def signed_in_status(places: LedgerPaths, name: str) -> int:
+def sign_in_status(places: LedgerPaths, name: str) -> int:
     given = {"name": name, "password": staff.PASSWORD}
     return int(visitor(places).post(f"{PREFIX}/sign-in", data=given, follow_redirects=False).status_code)
 
 
-def test_roles_are_changed_from_those_somebody_has(places: LedgerPaths) -> None:
+def test_role_boxes_show_current_roles_and_change_them(places: LedgerPaths) -> None:
     root = signed_in(places, "root")
     boxes = re.findall(
-        r'type="checkbox" name="(\w+)" value="1"( checked)?', row(root.get(f"{PREFIX}/people").text, "kim")
+        r'type="checkbox" name="(\w+)" value="1"( checked)?', person_row(root.get(f"{PREFIX}/people").text, "kim")
     )
     assert boxes == [("checker", " checked"), ("editor", ""), ("admin", "")]
     sent(root, "/people", act="roles", name="kim", editor="1")
@@ -64,15 +64,15 @@ def test_roles_are_changed_from_those_somebody_has(places: LedgerPaths) -> None:
     )
 
 
-def enter(client: TestClient, to: str) -> str:
-    """Sign in with what the form would bring along, and return where that leads."""
+def sign_in_with_target(client: TestClient, to: str) -> str:
+    """Sign in with a target address and return the address of the redirect."""
     given = {"name": "kim", "password": staff.PASSWORD, "to": to}
     return str(client.post(f"{PREFIX}/sign-in", data=given, follow_redirects=False).headers["location"])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", [f"/claims/{CARGO}", "?view=all&words=%ED%95%AD", "/publish?key=a&key=b"])
-def test_a_link_into_the_desk_leads_there_after_signing_in(places: LedgerPaths, path: str) -> None:
+def test_sign_in_continues_to_the_requested_page(places: LedgerPaths, path: str) -> None:
     client = visitor(places)
     asked = client.get(f"{PREFIX}{path}", follow_redirects=False).headers["location"]
     assert (
@@ -80,21 +80,21 @@ def test_a_link_into_the_desk_leads_there_after_signing_in(places: LedgerPaths, 
             'name="to"'
         )
         == 1
-    ), "a wrong password does not lose it"
-    assert enter(client, parse_qs(urlsplit(asked).query)["to"][0]) == f"{PREFIX}{path}"
+    ), "a wrong password keeps the target"
+    assert sign_in_with_target(client, parse_qs(urlsplit(asked).query)["to"][0]) == f"{PREFIX}{path}"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "to", ["", "https://example.org/", "//example.org", "/ledger", f"{PREFIX}.org", f"{PREFIX}/\r\nX: y"]
 )
-def test_no_link_leads_out_of_the_desk(places: LedgerPaths, to: str) -> None:
-    assert enter(visitor(places), to) == PREFIX
+def test_sign_in_never_redirects_outside_the_desk(places: LedgerPaths, to: str) -> None:
+    assert sign_in_with_target(visitor(places), to) == PREFIX
     assert 'name="to"' not in visitor(places).get(f"{PREFIX}/sign-in", params={"to": to}).text
 
 
 @pytest.mark.slow
-def test_the_desk_speaks_the_language_in_which_the_password_was_set(places: LedgerPaths) -> None:
+def test_desk_uses_the_language_of_the_password_page(places: LedgerPaths) -> None:
     link = account_steps.invite_user(places, "kim", actor=ROOT)
     client = visitor(places)
     page = client.get(link, headers={"accept-language": "ko"}).text
@@ -105,7 +105,7 @@ def test_the_desk_speaks_the_language_in_which_the_password_was_set(places: Ledg
 
 
 @pytest.mark.slow
-def test_an_empty_desk_says_how_to_begin(tmp_path: Path) -> None:
+def test_empty_desk_shows_first_steps_by_role(tmp_path: Path) -> None:
     places = LedgerPaths(tmp_path)
     with step_setup.open_store(places) as store:
         for name, role in (("root", "admin"), ("kim", "checker"), ("lee", "editor")):
@@ -115,5 +115,5 @@ def test_an_empty_desk_says_how_to_begin(tmp_path: Path) -> None:
     assert [f'href="{PREFIX}/articles/new"' in begun[one] for one in begun] == [False, True, False]
 
 
-def test_a_desk_with_claims_says_nothing_of_beginning(places: LedgerPaths) -> None:
+def test_desk_with_claims_shows_no_first_steps(places: LedgerPaths) -> None:
     assert "To begin:" not in signed_in(places, "lee").get(PREFIX).text

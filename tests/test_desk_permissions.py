@@ -1,4 +1,4 @@
-"""Who gets what from the desk's pages: every route, for nobody and for each role; and nothing of desk.db elsewhere."""
+"""Permissions of every desk route and action for visitors and each role, and the privacy of desk.db."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import httpx
 import newsroom
 import pytest
 from datasette.app import Datasette
-from desk_routes import ACT, ARTICLE_FORMS, EDITORS, FORMS, NEEDED, QUERY, ROUTES, Expected
+from desk_routes import ACT, ARTICLE_FORMS, FORMS, NEEDED, QUERY, ROUTES, Expected
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor
 from staff import CHEAP, HERE, PASSWORD
 from tiers import quick_only
@@ -47,20 +47,20 @@ NAMES: Mapping[str, tuple[Role, ...]] = {
     "checker": (Role.CHECKER,), "editor": (Role.EDITOR,), "admin": (Role.ADMIN,), "chief": tuple(Role),
 }  # fmt: skip
 PRINTED = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'"
-"""What the check sheet may load: the script that prints it; its style stands in it."""
+"""The content security policy of the check sheet, which has inline styles and a script for printing."""
 WHO = ("nobody", "checker", "editor", "admin")
 READ = [("GET", path) for path in ("", "/claims/{claim_id}", "/articles/{article_id}", "/publish", "/people")]
 """Routes of the quick tests."""
 
 
 @pytest.fixture(autouse=True)
-def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing a traceback for each page that is not there."""
+def _no_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep Datasette from printing a traceback for each missing page."""
     monkeypatch.setattr("datasette.handle_exception.rich", None)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
+def template(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     clock = Clock()
     clock.now = utc_now() - timedelta(hours=2)
     places = newsroom.write_all(tmp_path_factory.mktemp("permissions") / "ledger")
@@ -78,13 +78,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     desk.assign(places, CARGO, Question.SO, "checker", actor("publisher"), clock=clock)
     assert desk.query(places, CARGO, "약 120만t", "약 112만t", actor("author"), clock) == QUERY
     growth = lookups.claim_at_desk(places, GROWTH)
-    made = Edit("author", "더 낫다.", None, None, (Role.CHECKER,))
+    edit = Edit("author", "더 낫다.", None, None, (Role.CHECKER,))
     desk.edit(
         places,
         GROWTH,
         growth.claim.to_json() | {"topics": ["ports"]},
         SeenVersion(growth.head_sha256, None),
-        made,
+        edit,
         clock,
     )
     desk.comment(places, CARGO, SECRET, actor("author"), clock)
@@ -95,23 +95,25 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
 
 
 @pytest.fixture
-def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
-    return copy_of(made, tmp_path)
+def places(template: LedgerPaths, tmp_path: Path) -> LedgerPaths:
+    return copy_ledger(template, tmp_path)
 
 
-def copy_of(made: LedgerPaths, root: Path) -> LedgerPaths:
-    copied = LedgerPaths(Path(shutil.copytree(made.root, root / "ledger", ignore=shutil.ignore_patterns("desk.db*"))))
-    with closing(sqlite3.connect(made.desk)) as held, closing(sqlite3.connect(copied.desk)) as copy:
-        held.backup(copy)
+def copy_ledger(template: LedgerPaths, root: Path) -> LedgerPaths:
+    copied = LedgerPaths(
+        Path(shutil.copytree(template.root, root / "ledger", ignore=shutil.ignore_patterns("desk.db*")))
+    )
+    with closing(sqlite3.connect(template.desk)) as source, closing(sqlite3.connect(copied.desk)) as copy:
+        source.backup(copy)
     return copied
 
 
 class Browser:
-    """A browser of somebody, or of nobody."""
+    """A browser of a signed-in person or of a visitor."""
 
     def __init__(self, places: LedgerPaths, name: str = "nobody", *, session: str = "", host: str = HOST) -> None:
         self.application, self.host, self.name = desk_application(places), host, name
-        self.session = session or (session_of(places, name) if name in NAMES else "")
+        self.session = session or (open_session(places, name) if name in NAMES else "")
 
     def send(
         self, method: str, path: str, form: Mapping[str, str] | None = None, *, token: str | None = None, **headers: str
@@ -121,33 +123,33 @@ class Browser:
             form = {name: value.format(name=self.name) for name, value in form.items() if value != "-"}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
 
-        async def sent() -> httpx.Response:
+        async def request() -> httpx.Response:
             transport = httpx.ASGITransport(self.application)
             cookies = {COOKIE: self.session} if self.session else {}
             async with httpx.AsyncClient(transport=transport, base_url=self.host, cookies=cookies) as client:
                 return await client.request(method, f"{PREFIX}{path}", data=form, headers=named)
 
-        return asyncio.run(sent())
+        return asyncio.run(request())
 
 
-def session_of(places: LedgerPaths, name: str, before: timedelta = timedelta()) -> str:
+def open_session(places: LedgerPaths, name: str, before: timedelta = timedelta()) -> str:
     with step_setup.open_store(places) as store, store.writing() as connection:
         return credentials.issue_credential(connection, CredentialKind.SESSION, name, utc_now() - before, author=name)
 
 
-def stored(places: LedgerPaths) -> tuple[object, ...]:
-    """Return what stands on the desk, but for who tried to sign in."""
+def stored_state(places: LedgerPaths) -> tuple[object, ...]:
+    """Return the row counts of the desk's tables, except sign-in attempts, and the log files."""
     tables = ("draft", "publication", "act", "decision", "person_version", "password", "credential", "text")
     with closing(sqlite3.connect(places.desk)) as connection:
         counts = [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]  # noqa: S608
     return (*counts, [path.read_bytes() for path in sorted(places.log.iterdir())])
 
 
-def way(path: str, claim_id: str = CARGO, act: str = "no-such-act") -> str:
+def fill_path(path: str, claim_id: str = CARGO, act: str = "no-such-act") -> str:
     return path.replace("{claim_id}", claim_id).replace("{article_id}", ARTICLE_ID).replace("{act}", act)
 
 
-def filled(places: LedgerPaths, expected: Expected) -> dict[str, str]:
+def fill_form(places: LedgerPaths, expected: Expected) -> dict[str, str]:
     claim = lookups.claim_at_desk(places, expected.claim_id)
     seen = f"{claim.head_sha256}:{claim.draft.draft_id if claim.draft else ''}"
     form = {"seen": seen, "draft_id": str(claim.newest_draft_id), "reason": "까닭이 있다.", **expected.form}
@@ -155,10 +157,10 @@ def filled(places: LedgerPaths, expected: Expected) -> dict[str, str]:
     return {name: box.get(value, value) for name, value in form.items()}
 
 
-def test_every_route_and_every_act_has_a_row(made: LedgerPaths) -> None:
+def test_permission_table_covers_every_route_and_action(template: LedgerPaths) -> None:
     routes = {
         (method, getattr(route, "path", "").removeprefix(PREFIX))
-        for route in desk_application(made).routes
+        for route in desk_application(template).routes
         if getattr(route, "path", "").startswith(PREFIX)
         for method in {*(getattr(route, "methods", None) or ())} - {"HEAD"}
     }
@@ -168,53 +170,35 @@ def test_every_route_and_every_act_has_a_row(made: LedgerPaths) -> None:
 
 @pytest.mark.parametrize("who", quick_only(WHO, "nobody", "editor"))
 @pytest.mark.parametrize("route", quick_only(ROUTES, *READ), ids=" ".join)
-def test_a_route_answers_whom_it_should(places: LedgerPaths, route: tuple[str, str], who: str) -> None:
+def test_route_follows_the_permission_table(places: LedgerPaths, route: tuple[str, str], who: str) -> None:
     method, path = route
     expected, browser = ROUTES[route], Browser(places, who)
-    before = stored(places)
-    form = filled(places, expected) if method == "POST" else None
-    answer = browser.send(method, way(path), form)
+    before = stored_state(places)
+    form = fill_form(places, expected) if method == "POST" else None
+    answer = browser.send(method, fill_path(path), form)
     assert answer.status_code == expected.statuses[WHO.index(who)]
     own = {"Content-Security-Policy": PRINTED} if path.endswith("/sheet") and answer.status_code == 200 else {}
     for name, value in {**HEADERS, **own}.items():
         assert answer.headers[name] == value
     if answer.status_code >= 400 or method == "GET":
-        assert stored(places) == before
+        assert stored_state(places) == before
     if who == "nobody":
-        own_words = f"{way(path)} {form}"  # what was sent comes back to be sent again after signing in
+        own_words = f"{fill_path(path)} {form}"  # the form is returned so that it can be sent again after signing in
         assert not any(word in answer.text for word in (CARGO, SECRET, "checker") if word not in own_words)
         assert answer.status_code != 303 or answer.headers["location"].partition("?")[0] == f"{PREFIX}/sign-in"
 
 
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("act", quick_only(FORMS, "approve"))
-def test_an_act_is_taken_from_whom_the_table_says(places: LedgerPaths, act: str, who: str) -> None:
+def test_claim_action_follows_the_permission_table(places: LedgerPaths, act: str, who: str) -> None:
     expected, browser = FORMS[act], Browser(places, who)
-    form, before = filled(places, expected), stored(places)
+    form, before = fill_form(places, expected), stored_state(places)
     answer = browser.send("POST", f"/claims/{expected.claim_id}/{act}", form)
     assert answer.status_code == expected.statuses[WHO.index(who)]
-    assert (stored(places) != before) is (answer.status_code == 303)
+    assert (stored_state(places) != before) is (answer.status_code == 303)
 
 
-@pytest.mark.parametrize(
-    ("act", "field"),
-    [
-        (act, field)
-        for act, expected in FORMS.items()
-        for field in sorted({*expected.form, "seen", "draft_id", "reason"})
-    ],
-)
-def test_a_form_without_a_field_it_needs_is_refused(places: LedgerPaths, act: str, field: str) -> None:
-    expected = FORMS[act]
-    form = {name: value for name, value in filled(places, expected).items() if name != field}
-    browser = Browser(places, "editor" if expected.statuses == EDITORS else "checker")
-    before = stored(places)
-    answer = browser.send("POST", f"/claims/{expected.claim_id}/{act}", form)
-    assert answer.status_code == (409 if field in NEEDED[act] else 303)
-    assert answer.status_code == 303 or stored(places) == before
-
-
-def test_a_reason_is_needed_where_the_table_asks_for_one() -> None:
+def test_reason_is_needed_if_the_action_rules_require_it() -> None:
     asking = {Demand.REASON, Demand.REASON_ONCE_LISTED}
     assert NEEDED.keys() == FORMS.keys()
     rows = {act: ACTION_RULES[Action(act)] for act in FORMS if act in {*Action}}
@@ -238,52 +222,56 @@ def forgeries() -> Mapping[str, dict[str, str]]:
 
 @pytest.mark.parametrize("who", ["nobody", "editor", "admin"])
 @pytest.mark.parametrize("act", ARTICLE_FORMS)
-def test_an_act_on_an_article_takes_a_checker(places: LedgerPaths, act: str, who: str) -> None:
+def test_article_action_needs_a_checker(places: LedgerPaths, act: str, who: str) -> None:
     assert ARTICLE_FORMS.keys() == article_pages._ACTS.keys()
     start = str(TEXT.index("직원은"))
     form = {"start": start, "end": str(len(TEXT) - 1), "reason": "까닭이 있다.", **ARTICLE_FORMS[act]}
     browser = Browser(places, who)
-    before = stored(places)
+    before = stored_state(places)
     answer = browser.send("POST", f"/articles/{ARTICLE_ID}/{act}", form)
     assert answer.status_code == (401 if who == "nobody" else 409)
-    assert stored(places) == before
+    assert stored_state(places) == before
 
 
-def test_a_checker_dismisses_a_passage(places: LedgerPaths) -> None:
+def test_checker_dismisses_a_passage(places: LedgerPaths) -> None:
     browser = Browser(places, "checker")
-    before = stored(places)
+    before = stored_state(places)
     form = {"start": str(TEXT.index("직원은")), "end": str(len(TEXT) - 1), "reason": "까닭이 있다."}
     assert browser.send("POST", f"/articles/{ARTICLE_ID}/dismiss", form).status_code == 303
-    assert stored(places) != before
+    assert stored_state(places) != before
 
 
 POSTS = [
-    *((way(path), expected) for (method, path), expected in ROUTES.items() if method == "POST" and "{" not in path),
+    *(
+        (fill_path(path), expected)
+        for (method, path), expected in ROUTES.items()
+        if method == "POST" and "{" not in path
+    ),
     *((f"/articles/{ARTICLE_ID}/{act}", Expected(ACT, form)) for act, form in ARTICLE_FORMS.items()),
     *((f"/claims/{expected.claim_id}/{act}", expected) for act, expected in FORMS.items()),
 ]
 
 
 @pytest.mark.parametrize("forgery", forgeries())
-def test_a_form_of_another_site_changes_nothing(places: LedgerPaths, forgery: str) -> None:
+def test_forged_form_changes_nothing(places: LedgerPaths, forgery: str) -> None:
     browser, headers = Browser(places, "chief"), dict(forgeries()[forgery])
     token = headers.pop("token", None)
-    before = stored(places)
+    before = stored_state(places)
     for path, expected in POSTS:
         if token is not None and path in ("/sign-in", "/welcome"):
-            continue  # there is no session yet whose token it could be
-        answer = browser.send("POST", path, filled(places, expected), token=token, **headers)
+            continue  # these forms come before any session, so they need no token
+        answer = browser.send("POST", path, fill_form(places, expected), token=token, **headers)
         assert answer.status_code == 409, path
-        assert stored(places) == before, path
+        assert stored_state(places) == before, path
 
 
-def test_the_desks_own_page_may_say_where_it_comes_from(places: LedgerPaths) -> None:
+def test_same_origin_form_is_accepted(places: LedgerPaths) -> None:
     headers = {"origin": HOST, "sec_fetch_site": "same-origin"}
     assert Browser(places, "chief").send("POST", "/language", {"language": "ko"}, **headers).status_code == 303
 
 
-def test_a_token_of_another_session_is_none(places: LedgerPaths) -> None:
-    other = session_of(places, "chief")
+def test_token_of_another_session_is_refused(places: LedgerPaths) -> None:
+    other = open_session(places, "chief")
     answer = Browser(places, "chief").send("POST", "/language", {"language": "ko"}, token=form_token(other))
     assert answer.status_code == 409
 
@@ -291,15 +279,15 @@ def test_a_token_of_another_session_is_none(places: LedgerPaths) -> None:
 @pytest.mark.parametrize(("host", "is_secure"), [
     (HOST, True), ("http://desk.example", True), ("http://127.0.0.1:8001", False), ("https://127.0.0.1:8001", True),
 ])  # fmt: skip
-def test_the_cookie_is_kept_from_scripts_and_from_other_sites(places: LedgerPaths, host: str, is_secure: bool) -> None:  # noqa: FBT001
+def test_session_cookie_has_protective_attributes(places: LedgerPaths, host: str, is_secure: bool) -> None:  # noqa: FBT001
     browser = Browser(places, host=host)
     answer = browser.send("POST", "/sign-in", {"name": "checker", "password": PASSWORD})
     assert answer.status_code == 303
     value, *attributes = answer.headers["set-cookie"].split("; ")
-    told = {attribute.lower() for attribute in attributes}
-    assert {"httponly", "samesite=strict", f"path={PREFIX}"} <= told
-    assert ("secure" in told) is is_secure
-    assert not any(attribute.startswith("domain") for attribute in told)
+    flags = {attribute.lower() for attribute in attributes}
+    assert {"httponly", "samesite=strict", f"path={PREFIX}"} <= flags
+    assert ("secure" in flags) is is_secure
+    assert not any(attribute.startswith("domain") for attribute in flags)
     assert len(value.removeprefix(f"{COOKIE}=")) >= 40
     assert Browser(places, session=value.removeprefix(f"{COOKIE}=")).send("GET", "").status_code == 200
 
@@ -307,15 +295,15 @@ def test_the_cookie_is_kept_from_scripts_and_from_other_sites(places: LedgerPath
 @pytest.mark.parametrize(("before", "status"), [
     (timedelta(hours=11), 200), (timedelta(hours=13), 303), (timedelta(days=8), 303),
 ])  # fmt: skip
-def test_a_session_that_is_over_is_nobodys(places: LedgerPaths, before: timedelta, status: int) -> None:
-    browser = Browser(places, session=session_of(places, "checker", before))
+def test_expired_session_is_refused(places: LedgerPaths, before: timedelta, status: int) -> None:
+    browser = Browser(places, session=open_session(places, "checker", before))
     assert browser.send("GET", "").status_code == status
     assert browser.send("POST", f"/claims/{CARGO}/comment", {"text": "전화했다."}).status_code == (
         401 if status == 303 else 303
     )
 
 
-def test_who_signs_out_is_out(places: LedgerPaths) -> None:
+def test_sign_out_ends_the_session(places: LedgerPaths) -> None:
     browser = Browser(places, "checker")
     answer = browser.send("POST", "/sign-out", {})
     assert 'claimledger_desk=""' in answer.headers["set-cookie"]
@@ -323,41 +311,41 @@ def test_who_signs_out_is_out(places: LedgerPaths) -> None:
     assert browser.send("GET", "").status_code == 303
 
 
-def test_who_is_let_in_no_longer_is_out_and_roles_count_at_once(places: LedgerPaths) -> None:
+def test_deactivation_and_role_change_apply_at_once(places: LedgerPaths) -> None:
     checker, editor = Browser(places, "checker"), Browser(places, "editor")
     with step_setup.open_store(places) as store, store.writing() as connection:
         people.deactivate_person(connection, "checker", author="admin", now=utc_now())
         people.change_person(connection, "editor", author="admin", now=utc_now(), roles=["admin"])
     assert checker.send("GET", "").status_code == 303
-    assert editor.send("POST", f"/claims/{GROWTH}/approve", filled(places, FORMS["approve"])).status_code == 409
+    assert editor.send("POST", f"/claims/{GROWTH}/approve", fill_form(places, FORMS["approve"])).status_code == 409
 
 
 @pytest.mark.parametrize("session", ["x", "0" * 64, "' OR 1=1 --", "%00"])
-def test_a_made_up_session_is_nobodys(places: LedgerPaths, session: str) -> None:
+def test_invented_session_is_refused(places: LedgerPaths, session: str) -> None:
     assert Browser(places, session=session).send("GET", "").status_code == 303
 
 
 @pytest.mark.parametrize("method", quick_only(["HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"], "PUT"))
-def test_other_methods_do_nothing_and_tell_nobody_anything(places: LedgerPaths, method: str) -> None:
+def test_other_methods_change_and_reveal_nothing(places: LedgerPaths, method: str) -> None:
     chief = Browser(places, "chief")
-    before = stored(places)
-    for path in {way(path) for _, path in ROUTES}:
+    before = stored_state(places)
+    for path in {fill_path(path) for _, path in ROUTES}:
         answer = Browser(places).send(method, path)
         assert answer.status_code in ({200, 303, 401, 405, 409} if method == "HEAD" else {405}), path
         assert not any(word in answer.text for word in (CARGO, SECRET))
     assert chief.send(method, f"/claims/{GROWTH}/approve").status_code == 405
-    assert stored(places) == before
+    assert stored_state(places) == before
 
 
 @pytest.mark.parametrize("path", ["/no-such-page", "/claims", "/claims/", "/people/admin", "/static/"])
-def test_what_is_no_page_is_none_for_anybody(places: LedgerPaths, path: str) -> None:
+def test_unknown_page_is_not_found_for_any_role(places: LedgerPaths, path: str) -> None:
     assert [Browser(places, who).send("GET", path).status_code for who in WHO] == [404] * 4
 
 
 @pytest.mark.parametrize("path", [
     "../visit.py", "..%2fvisit.py", "%2e%2e/words.toml", "....//words.toml", "/../../../../desk.db",
 ])  # fmt: skip
-def test_static_files_are_those_of_their_folder(places: LedgerPaths, path: str) -> None:
+def test_static_route_serves_only_its_folder(places: LedgerPaths, path: str) -> None:
     answer = Browser(places, "chief").send("GET", f"/static/{path}")
     assert answer.status_code == 404
 
@@ -379,7 +367,7 @@ ADDRESSES = (
 @pytest.mark.parametrize("address", quick_only(ADDRESSES, "/desk.db", "/ledger.json?sql=select+readfile('desk.db')"))
 @pytest.mark.parametrize("allow_sql", [False, True])
 @pytest.mark.asyncio
-async def test_no_address_of_datasette_reaches_the_desk(
+async def test_datasette_addresses_do_not_reach_the_desk(
     places: LedgerPaths, address: str, allow_sql: bool, monkeypatch: pytest.MonkeyPatch  # noqa: FBT001
 ) -> None:  # fmt: skip
     monkeypatch.setenv(DESK_VARIABLE, str(places.root))
@@ -400,7 +388,7 @@ async def test_no_address_of_datasette_reaches_the_desk(
 
 
 @pytest.mark.asyncio
-async def test_a_server_that_is_told_of_no_desk_has_none(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_server_without_a_desk_setting_has_no_desk(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(DESK_VARIABLE, raising=False)
     datasette = Datasette([], immutables=[str(places.ledger)])
     assert (await datasette.client.get(f"{PREFIX}/sign-in")).status_code == 404

@@ -1,4 +1,4 @@
-"""The queue in the browser: acts on many claims, what is told of them, deadlines, and numbers with their nouns."""
+"""The queue in the browser: bulk actions and their messages, deadlines, and counts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def lee(places: LedgerPaths) -> TestClient:
     return signed_in(places, "lee")
 
 
-def acts(places: LedgerPaths) -> int:
+def count_actions(places: LedgerPaths) -> int:
     return sum(len(lookups.claim_at_desk(places, claim_id).acts) for claim_id in BOTH)
 
 
@@ -58,42 +58,38 @@ def propose(places: LedgerPaths, claim_id: str = CARGO) -> None:
     assert desk.edit(places, claim_id, fields, SeenVersion(claim.head_sha256, None), made)
 
 
-def alert(page: str) -> str:
+def alert_text(page: str) -> str:
     found = re.search(r'<div class="refusal" role="alert">(.*?)</div>', page, re.DOTALL)
     return found[1] if found else ""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("act", ["assign", "approve", "publish"])
-def test_an_act_on_no_claim_says_so_at_the_button_and_keeps_what_was_typed(
-    places: LedgerPaths, lee: TestClient, act: str
-) -> None:
-    before = acts(places)
+def test_bulk_action_without_claims_is_refused_and_keeps_input(places: LedgerPaths, lee: TestClient, act: str) -> None:
+    before = count_actions(places)
     status, page = sent(lee, "?view=all", act=act, assignee="kim", due_on="2199-04-09")
     assert status == 409
     assert re.search(r'id="none-chosen"[^>]*>No claim is ticked', page)
     assert '<option value="kim" selected>' in page
     assert 'name="due_on" type="date" value="2199-04-09"' in page
-    assert acts(places) == before
+    assert count_actions(places) == before
     assert ">No claim is ticked" not in lee.get(f"{PREFIX}?view=all").text
 
 
-def test_what_was_assigned_is_told_with_the_claims_and_shown_in_their_rows(
-    places: LedgerPaths, lee: TestClient
-) -> None:
+def test_bulk_assignment_names_claims_and_shows_the_deadline(places: LedgerPaths, lee: TestClient) -> None:
     form = {"act": "assign", "claim_id": BOTH, "assignee": "kim", "due_on": "2199-04-09"}
     status, page = sent(lee, "?view=all&record=listed", **form)
     assert status == 200
-    told = re.search(r'<div class="done" role="status">(.*?)</div>', page, re.DOTALL)
-    assert told
-    assert "2 claims were assigned:" in told[1]
-    assert [f"{PREFIX}/claims/{one}" in told[1] for one in BOTH] == [True, True]
+    message = re.search(r'<div class="done" role="status">(.*?)</div>', page, re.DOTALL)
+    assert message
+    assert "2 claims were assigned:" in message[1]
+    assert [f"{PREFIX}/claims/{one}" in message[1] for one in BOTH] == [True, True]
     assert page.count('data-label="Deadline">2199-04-09') == 2
     assert "view=all&amp;record=listed" in page, "the filters stay"
     assert [lookups.claim_at_desk(places, one).due_on for one in BOTH] == ["2199-04-09"] * 2
 
 
-def test_no_new_deadline_leaves_each_claim_its_own(places: LedgerPaths, lee: TestClient) -> None:
+def test_assignment_without_a_deadline_keeps_existing_deadlines(places: LedgerPaths, lee: TestClient) -> None:
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09")
     sent(lee, "", act="assign", claim_id=BOTH, assignee="choi")
     claims = [lookups.claim_at_desk(places, one) for one in BOTH]
@@ -102,25 +98,25 @@ def test_no_new_deadline_leaves_each_claim_its_own(places: LedgerPaths, lee: Tes
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "sentence"), [("en", "has passed"), ("ko", "이미 지난 마감")])
-def test_a_deadline_in_the_past_is_refused_and_nothing_is_assigned(
+def test_past_deadline_is_refused_and_nothing_is_assigned(
     places: LedgerPaths, lee: TestClient, language: str, sentence: str
 ) -> None:
     sent(lee, "/language", language=language)
     status, page = sent(lee, "?view=all", act="assign", claim_id=BOTH, assignee="kim", due_on="2021-04-09")
-    assert (status, sentence in alert(page), "[deadline-past]" in page) == (409, True, True)
+    assert (status, sentence in alert_text(page), "[deadline-past]" in page) == (409, True, True)
     assert 'value="2021-04-09"' in page
-    assert len(re.findall('name="claim_id"[^>]* checked', page)) == 2, "what was ticked stays ticked"
+    assert len(re.findall('name="claim_id"[^>]* checked', page)) == 2, "ticked boxes stay ticked"
     status, page = sent(lee, f"/claims/{CARGO}/assign", question="so", assignee="kim", due_on="2021-04-09")
     assert (status, "[deadline-past]" in page) == (409, True)
     assert [lookups.claim_at_desk(places, one).assignee(SO) for one in BOTH] == [None, None]
 
 
 @pytest.mark.parametrize(("zone", "kept"), [("Pacific/Honolulu", "2031-04-02"), ("Asia/Seoul", None)])
-def test_a_deadline_is_held_against_the_newsrooms_day(
+def test_deadline_is_compared_with_the_newsrooms_date(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch, zone: str, kept: str | None
 ) -> None:
     monkeypatch.setenv(TIMEZONE_VARIABLE, zone)
-    clock = newsroom.Clock()  # 9:00 on 3 April in UTC: still the 2nd in the west
+    clock = newsroom.Clock()  # 9:00 on 3 April in UTC is still 2 April in Honolulu
     clock.now = clock.now.replace(hour=9)
     with nullcontext() if kept else pytest.raises(ProblemsFound, match="deadline-past"):
         desk.assign(places, CARGO, SO, "kim", LEE, due_on="2031-04-02", clock=clock)
@@ -128,13 +124,13 @@ def test_a_deadline_is_held_against_the_newsrooms_day(
 
 
 @pytest.mark.slow
-def test_who_may_be_assigned_on_a_claims_page_is_chosen_from_a_list(places: LedgerPaths, lee: TestClient) -> None:
-    def offered(client: TestClient) -> list[str]:
+def test_claim_page_lists_the_possible_assignees(places: LedgerPaths, lee: TestClient) -> None:
+    def assignees(client: TestClient) -> list[str]:
         chooser = re.findall(r'<select id="assign-assignee".*?</select>', client.get(f"{PREFIX}/claims/{CARGO}").text)
         return re.findall(r'<option value="(\w*)"', chooser[0])
 
-    assert offered(lee) == ["choi", "kim", ""]
-    assert offered(signed_in(places, "kim")) == ["kim", ""], "a checker assigns to themselves alone"
+    assert assignees(lee) == ["choi", "kim", ""]
+    assert assignees(signed_in(places, "kim")) == ["kim", ""], "a checker can assign only themselves"
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09")
     sent(lee, f"/claims/{CARGO}/assign", question="said", assignee="choi", due_on="2199-01-01")
     page = lee.get(f"{PREFIX}/claims/{CARGO}").text
@@ -142,7 +138,7 @@ def test_who_may_be_assigned_on_a_claims_page_is_chosen_from_a_list(places: Ledg
 
 
 @pytest.mark.slow
-def test_a_deadline_or_a_priority_of_nobody_is_refused_and_not_lost(places: LedgerPaths, lee: TestClient) -> None:
+def test_deadline_or_priority_without_an_assignee_is_refused(places: LedgerPaths, lee: TestClient) -> None:
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09", priority=Priority.URGENT)
     for given in ({"due_on": "1999-01-01"}, {"priority": "later"}):
         status, page = sent(lee, f"/claims/{CARGO}/assign", question="so", assignee="", **given)
@@ -161,7 +157,7 @@ def test_a_deadline_or_a_priority_of_nobody_is_refused_and_not_lost(places: Ledg
         assert (claim.assignee(SO) or "", claim.priority) == (assignee, kept)
 
 
-def test_only_active_checkers_are_offered(places: LedgerPaths, lee: TestClient) -> None:
+def test_queue_offers_only_active_checkers(places: LedgerPaths, lee: TestClient) -> None:
     page = lee.get(f"{PREFIX}?view=all").text
     chooser = re.search(r'<select id="assignee".*?</select>', page, re.DOTALL)
     assert chooser
@@ -169,29 +165,29 @@ def test_only_active_checkers_are_offered(places: LedgerPaths, lee: TestClient) 
 
 
 @pytest.mark.slow
-def test_what_is_refused_is_told_claim_by_claim_and_nothing_is_done(places: LedgerPaths, lee: TestClient) -> None:
+def test_refused_bulk_approval_names_the_claim_and_does_nothing(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
-    shown = boxes(lee.get(f"{PREFIX}?view=all").text)
+    shown = box_values(lee.get(f"{PREFIX}?view=all").text)
     both = [f"{claim_id}:{shown[claim_id]}" for claim_id in BOTH]
     status, page = sent(lee, "?view=all", act="approve", claim_id=both)
     assert status == 409
-    assert "'Approve': nothing was done to the 2 chosen claims" in alert(page).replace("&#39;", "'")
-    assert f'<a href="{PREFIX}/claims/{GROWTH}">' in alert(page)
-    assert f'<a href="{PREFIX}/claims/{CARGO}">' not in alert(page)
+    assert "'Approve': nothing was done to the 2 chosen claims" in alert_text(page).replace("&#39;", "'")
+    assert f'<a href="{PREFIX}/claims/{GROWTH}">' in alert_text(page)
+    assert f'<a href="{PREFIX}/claims/{CARGO}">' not in alert_text(page)
     assert lookups.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
     _, page = sent(lee, "?view=all", act="approve", claim_id=both[0])
     assert "1 claim was approved and can be published:" in page
     assert lookups.claim_at_desk(places, CARGO).waiting_stage is CheckStage.APPROVED
 
 
-def boxes(page: str) -> dict[str, str]:
-    """Return what each claim's box sends, by the claim's name."""
+def box_values(page: str) -> dict[str, str]:
+    """Return the draft number that each claim's check box sends, by claim ID."""
     return dict(re.findall(r'name="claim_id" value="((?:[^":]*)):(\d+)"', page))
 
 
-def test_what_was_written_anew_is_not_approved_unseen(places: LedgerPaths, lee: TestClient) -> None:
+def test_changed_draft_is_not_approved_from_an_old_page(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
-    shown = boxes(lee.get(f"{PREFIX}?view=review").text)[CARGO]
+    shown = box_values(lee.get(f"{PREFIX}?view=review").text)[CARGO]
     claim = lookups.claim_at_desk(places, CARGO)
     assert claim.draft
     fields = claim.claim.to_json() | {"topics": ["hijack"]}
@@ -201,15 +197,13 @@ def test_what_was_written_anew_is_not_approved_unseen(places: LedgerPaths, lee: 
     status, page = sent(lee, "?view=all", act="approve", claim_id=f"{CARGO}:{shown}")
     assert (status, "[draft-changed-meanwhile]" in page) == (409, True)
     assert lookups.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
-    assert sent(lee, "?view=all", act="approve", claim_id=CARGO)[0] == 409, "a box says which draft was seen"
+    assert sent(lee, "?view=all", act="approve", claim_id=CARGO)[0] == 409, "a check box sends the draft that was seen"
 
 
-def test_to_publish_leads_to_the_rows_and_what_has_nothing_waiting_is_named(
-    places: LedgerPaths, lee: TestClient
-) -> None:
+def test_bulk_publish_leads_to_the_preview_or_names_idle_claims(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
     status, page = sent(lee, "?view=all", act="publish", claim_id=BOTH)
-    assert (status, GROWTH in alert(page), CARGO in alert(page)) == (409, True, False)
+    assert (status, GROWTH in alert_text(page), CARGO in alert_text(page)) == (409, True, False)
     answer = lee.post(
         PREFIX, data={"form_token": re.findall(r'form_token" value="(\w+)', page)[0], "act": "publish",
                       "claim_id": CARGO}, follow_redirects=False,
@@ -218,7 +212,7 @@ def test_to_publish_leads_to_the_rows_and_what_has_nothing_waiting_is_named(
     assert lookups.claim_at_desk(places, CARGO).draft
 
 
-def test_each_tab_says_how_many_claims_it_holds(places: LedgerPaths, lee: TestClient) -> None:
+def test_each_tab_shows_its_number_of_claims(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
     page = lee.get(f"{PREFIX}?view=open&speaker=somebody").text
     counts = dict(re.findall(r'view=(\w+)"[^>]*>[^<]*<span class="count">(\d+)', page))
@@ -227,16 +221,16 @@ def test_each_tab_says_how_many_claims_it_holds(places: LedgerPaths, lee: TestCl
     }  # fmt: skip
 
 
-def test_what_was_done_or_refused_is_told_with_what_the_claims_say(places: LedgerPaths, lee: TestClient) -> None:
+def test_bulk_messages_quote_the_statements_of_claims(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
-    shown = boxes(lee.get(f"{PREFIX}?view=all").text)
+    shown = box_values(lee.get(f"{PREFIX}?view=all").text)
     _, page = sent(lee, "?view=all", act="approve", claim_id=[f"{one}:{shown[one]}" for one in BOTH])
-    assert f'/claims/{GROWTH}">Haneul port&#39;s cargo will grow by 10 percent in 2031.</a>' in alert(page)
+    assert f'/claims/{GROWTH}">Haneul port&#39;s cargo will grow by 10 percent in 2031.</a>' in alert_text(page)
     _, page = sent(lee, "?view=all", act="approve", claim_id=f"{CARGO}:{shown[CARGO]}")
     assert '">Haneul port moved about 1.2 million tonnes in 2030.</a>' in page.partition("<table")[0]
 
 
-def test_a_filtered_list_goes_out_as_a_sheet(lee: TestClient) -> None:
+def test_filtered_list_can_be_exported_as_a_sheet(lee: TestClient) -> None:
     page = lee.get(f"{PREFIX}?view=all&words=tonnes").text
     (address,) = re.findall(r'href="([^"]*/sheets/export[^"]*)"', page)
     sheet = lee.get(address.replace("&amp;", "&")).text
@@ -244,19 +238,17 @@ def test_a_filtered_list_goes_out_as_a_sheet(lee: TestClient) -> None:
     assert CARGO not in lee.get(f"{PREFIX}/sheets/export?view=queries").text
 
 
-def test_an_act_that_is_none_is_refused(lee: TestClient) -> None:
+def test_unknown_bulk_action_is_refused(lee: TestClient) -> None:
     assert sent(lee, "", act="delete", claim_id=CARGO)[0] == 404
 
 
-def test_a_message_in_an_address_names_claims_and_nothing_else(lee: TestClient) -> None:
+def test_forged_message_in_the_address_is_not_shown(lee: TestClient) -> None:
     page = lee.get(f"{PREFIX}?view=all&done=approve&of=<b>x</b>&of=javascript:alert(1)").text
     assert 'class="done"' not in page
     assert 'class="done"' not in lee.get(f"{PREFIX}?done=delete&of={CARGO}").text
 
 
-def test_a_draft_that_waits_to_be_listed_is_told_from_a_verdict_that_waits(
-    places: LedgerPaths, lee: TestClient
-) -> None:
+def test_review_view_separates_new_claims_from_verdicts(places: LedgerPaths, lee: TestClient) -> None:
     third = newsroom.growth() | {"claim_id": "haneul-port-expects-more-e5f6"}
     path = newsroom.write(places, "haneul-port-expects-more-e5f6", third)
     desk.record(places, [path], newsroom.edit_by("kim", "Found later."))
@@ -266,22 +258,22 @@ def test_a_draft_that_waits_to_be_listed_is_told_from_a_verdict_that_waits(
     assert "“Not public yet” marks a draft that was never published" in page
 
 
-def test_a_published_check_has_no_deadline(places: LedgerPaths) -> None:
+def test_published_check_has_no_deadline(places: LedgerPaths) -> None:
     propose(places)
     desk.publish(places, LEE)
     assert lookups.claim_at_desk(places, CARGO).due_on is None
     assert [row.due_on for row in lookups.queue(places, WorkFilter())[0]] == ["", ""]
 
 
-def test_the_deadline_of_the_question_that_is_still_checked_stays(places: LedgerPaths) -> None:
+def test_deadline_of_the_open_question_stays_after_publishing(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, SAID, "kim", LEE, due_on="2199-09-01")
     propose(places)
-    assert lookups.claim_at_desk(places, CARGO).due_on == "2199-04-09", "the sooner of the two"
+    assert lookups.claim_at_desk(places, CARGO).due_on == "2199-04-09", "the earlier of the two"
     desk.publish(places, LEE)
     assert lookups.claim_at_desk(places, CARGO).due_on == "2199-09-01"
 
 
-def test_a_number_goes_with_its_noun(places: LedgerPaths, lee: TestClient) -> None:
+def test_claim_count_is_singular_or_plural(places: LedgerPaths, lee: TestClient) -> None:
     assert "2 claims<" in lee.get(f"{PREFIX}?view=all").text
     assert "1 claim<" in lee.get(f"{PREFIX}?view=all&speaker=서미래").text
 
@@ -290,7 +282,7 @@ def test_a_number_goes_with_its_noun(places: LedgerPaths, lee: TestClient) -> No
     "name",
     [f"{part}.{name}" for part, table in WORDS.items() for name, words in table.items() if "{count" in str(words)],
 )
-def test_every_counted_wording_has_a_form_for_one_in_english(name: str) -> None:
+def test_counted_wordings_have_an_english_singular(name: str) -> None:
     part, _, key = name.partition(".")
     words = WORDS[part][key]
     one, many = words["en"]

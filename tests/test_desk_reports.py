@@ -1,4 +1,4 @@
-"""Reports of readers: the form below a public claim, the desk's list, and what is held back."""
+"""Reader reports: the public form, the desk's list, and throttling."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def report(places: LedgerPaths, text: str = "틀렸습니다.", address: str = "
     return desk.submit_report(places, NewReport(claim_id, text, "reader@example.org"), address=address)
 
 
-def listed_for(places: LedgerPaths, name: str) -> list[keeping.Report]:
+def reports_for(places: LedgerPaths, name: str) -> list[keeping.Report]:
     return lookups.list_reports(places, StaffMember(name, tuple(Role(role) for role in PEOPLE[name])))[0]
 
 
-def test_a_reader_reports_and_the_desk_closes_it(places: LedgerPaths) -> None:
+def test_reader_report_is_listed_closed_and_reopened(places: LedgerPaths) -> None:
     page = visitor(places).get(f"/-/report?claim={CARGO}")
     assert (page.status_code, f'value="{CARGO}"' in page.text, "deleted when the report is closed" in page.text) == (
         200, True, True,
@@ -51,12 +51,12 @@ def test_a_reader_reports_and_the_desk_closes_it(places: LedgerPaths) -> None:
     assert "reader@example.org" in listed
     assert sent(client, "/reports", report="1", act="close", reason=" ")[0] == 409
     assert "reader@example.org" not in sent(client, "/reports", report="1", act="close", reason="Looked at.")[1]
-    assert [(one.is_open, one.reason, one.contact) for one in listed_for(places, "lee")] == [(False, "Looked at.", "")]
+    assert [(one.is_open, one.reason, one.contact) for one in reports_for(places, "lee")] == [(False, "Looked at.", "")]
     sent(client, "/reports", report="1", act="open", reason="Another source.")
     assert lookups.open_report_count(places) == 1
 
 
-def test_a_report_that_is_none_is_not_kept(places: LedgerPaths) -> None:
+def test_invalid_report_is_not_stored(places: LedgerPaths) -> None:
     given = {"claim": CARGO, "text": "Buy", "contact": ""}
     for wrong in ({"text": ""}, {"text": "x" * 4_001}, {"claim": "nothing-here-aaaa"}, {"contact": "x" * 201}):
         answer = visitor(places).post("/-/report", data={**given, "website": "", **wrong})
@@ -66,7 +66,7 @@ def test_a_report_that_is_none_is_not_kept(places: LedgerPaths) -> None:
     assert lookups.open_report_count(places) == 0
 
 
-def test_a_flood_of_reports_is_held_back_by_network(places: LedgerPaths) -> None:
+def test_reports_are_throttled_by_network(places: LedgerPaths) -> None:
     for _ in range(5):
         report(places)
     with pytest.raises(ReportsThrottled):
@@ -76,23 +76,23 @@ def test_a_flood_of_reports_is_held_back_by_network(places: LedgerPaths) -> None
 
 
 @pytest.mark.slow
-def test_a_flood_of_machines_keeps_no_reader_out(places: LedgerPaths) -> None:
+def test_flagged_reports_do_not_throttle_readers(places: LedgerPaths) -> None:
     clock = Clock()
 
-    def flagged(number: int) -> None:
-        bought = NewReport(CARGO, "Buy this.", "", is_flagged=True)
-        desk.submit_report(places, bought, address=f"198.51.{number // 5}.4", clock=clock)
+    def submit_flagged(number: int) -> None:
+        new_report = NewReport(CARGO, "Buy this.", "", is_flagged=True)
+        desk.submit_report(places, new_report, address=f"198.51.{number // 5}.4", clock=clock)
 
     for number in range(100):
-        flagged(number)
+        submit_flagged(number)
     with pytest.raises(ReportsThrottled):
-        flagged(100)
+        submit_flagged(100)
     for _ in range(5):
         desk.submit_report(places, NewReport(CARGO, "틀렸습니다.", ""), address="198.51.0.4", clock=clock)
     assert lookups.open_report_count(places) == 105
 
 
-def test_the_reports_of_a_claim_are_found_without_reading_all(places: LedgerPaths) -> None:
+def test_reports_of_a_claim_are_found_by_an_index(places: LedgerPaths) -> None:
     with step_setup.open_store(places) as store:
         asked: list[str] = []
         store.connection.set_trace_callback(asked.append)
@@ -101,7 +101,7 @@ def test_the_reports_of_a_claim_are_found_without_reading_all(places: LedgerPath
     assert "report_of" in plan[0][3]
 
 
-def test_a_report_is_settled_once_and_with_a_reason(places: LedgerPaths) -> None:
+def test_report_is_closed_once_and_with_a_reason(places: LedgerPaths) -> None:
     number = report(places)
     with pytest.raises(ProblemsFound):
         desk.close_report(places, number, actor("kim"), reason="")
@@ -114,10 +114,10 @@ def test_a_report_is_settled_once_and_with_a_reason(places: LedgerPaths) -> None
     assert lookups.list_reports(places, actor("kim"))[0][0].is_open
 
 
-def test_how_to_reach_a_reader_is_told_to_whom_the_table_says(places: LedgerPaths) -> None:
+def test_reader_contact_is_returned_only_to_editors(places: LedgerPaths) -> None:
     report(places)
-    for role, told in ((Role.ADMIN, ""), (Role.CHECKER, ""), (Role.EDITOR, "reader@example.org")):
-        assert [one.contact for one in lookups.list_reports(places, StaffMember("kim", [role]))[0]] == [told]
+    for role, contact in ((Role.ADMIN, ""), (Role.CHECKER, ""), (Role.EDITOR, "reader@example.org")):
+        assert [one.contact for one in lookups.list_reports(places, StaffMember("kim", [role]))[0]] == [contact]
 
 
 @pytest.mark.slow
@@ -130,33 +130,31 @@ def test_how_to_reach_a_reader_is_told_to_whom_the_table_says(places: LedgerPath
         ({"report_address": "https://example.org/form", "desk": "."}, f"https://example.org/form?claim={CARGO}"),
     ],
 )
-def test_a_claims_public_page_links_to_where_errors_are_reported(
-    places: LedgerPaths, setting: dict[str, str], href: str
-) -> None:
-    told = {name: str(places.root) if value == "." else value for name, value in setting.items()}
-    served = Datasette([], immutables=[str(places.ledger)], metadata={"plugins": {"claimledger": told}})
+def test_public_claim_page_links_to_the_report_form(places: LedgerPaths, setting: dict[str, str], href: str) -> None:
+    configured = {name: str(places.root) if value == "." else value for name, value in setting.items()}
+    served = Datasette([], immutables=[str(places.ledger)], metadata={"plugins": {"claimledger": configured}})
     page = asyncio.run(served.client.get(f"/ledger/claims/{CARGO}")).text
     assert f'<a href="{href}"' in page
 
 
-def test_a_report_that_a_machine_may_have_sent_is_kept_and_says_so(places: LedgerPaths) -> None:
+def test_report_from_a_program_is_stored_and_marked(places: LedgerPaths) -> None:
     given = {"claim": CARGO, "text": "It is 1.3 million.", "website": "https://example.org"}
     assert "Thank you" in visitor(places).post("/-/report", data=given).text
     report(places)
-    assert [(one.text, one.is_flagged) for one in listed_for(places, "lee")] == [
+    assert [(one.text, one.is_flagged) for one in reports_for(places, "lee")] == [
         ("틀렸습니다.", False), ("It is 1.3 million.", True),
     ]  # fmt: skip
     assert signed_in(places, "kim").get(f"{PREFIX}/reports").text.count("A program may have sent this") == 1
 
 
 @pytest.mark.slow
-def test_only_editors_see_how_to_reach_a_reader(places: LedgerPaths) -> None:
+def test_reports_page_shows_reader_contact_only_to_editors(places: LedgerPaths) -> None:
     report(places)
     seen = {name: "reader@example.org" in signed_in(places, name).get(f"{PREFIX}/reports").text for name in PEOPLE}
     assert seen == {"kim": False, "choi": True, "lee": True, "park": True}
 
 
-def test_a_list_that_is_cut_says_so(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shortened_report_list_says_so(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "MAX_SHOWN_REPORTS", 2)
     for _ in range(3):
         report(places)
@@ -164,14 +162,14 @@ def test_a_list_that_is_cut_says_so(places: LedgerPaths, monkeypatch: pytest.Mon
     assert (page.count("<article"), "These are the newest 2 of 3 reports." in page) == (2, True)
 
 
-def test_a_report_without_a_reason_is_settled_in_the_list_itself(places: LedgerPaths) -> None:
+def test_missing_close_reason_is_reported_in_the_list(places: LedgerPaths) -> None:
     number = report(places)
     status, page = sent(signed_in(places, "kim"), "/reports", report=number, act="close", reason=" ")
     assert (status, f'id="problem-{number}"' in page, "<article" in page) == (409, True, True)
 
 
 @pytest.mark.slow
-def test_the_claims_page_says_that_a_report_is_open(places: LedgerPaths) -> None:
+def test_claim_page_mentions_open_reports(places: LedgerPaths) -> None:
     kim = signed_in(places, "kim")
     assert "on this claim is open" not in kim.get(f"{PREFIX}/claims/{CARGO}").text
     number = report(places)
@@ -184,7 +182,7 @@ def test_the_claims_page_says_that_a_report_is_open(places: LedgerPaths) -> None
     ("ko", "오류 제보", "2030년 하늘항이 다룬 짐은 120만t쯤이다."),
     ("en", "Report an error", "Haneul port moved about 1.2 million tonnes in 2030."),
 ])  # fmt: skip
-def test_the_form_says_what_is_reported_in_either_language(
+def test_report_form_shows_the_statement_in_either_language(
     places: LedgerPaths, language: str, title: str, statement: str
 ) -> None:
     page = visitor(places).get(f"/-/report?claim={CARGO}&lang={language}").text
@@ -198,7 +196,7 @@ def test_the_form_says_what_is_reported_in_either_language(
 
 
 @pytest.mark.slow
-def test_the_form_tells_nothing_of_a_claim_that_is_not_public(places: LedgerPaths) -> None:
+def test_report_form_reveals_no_draft(places: LedgerPaths) -> None:
     fields = lookups.claim_at_desk(places, CARGO).claim.to_json() | {"statement": {"en": "A secret draft."}}
     found = lookups.claim_at_desk(places, CARGO)
     desk.edit(places, CARGO, fields, check_steps.SeenVersion(found.head_sha256, None), edit_by("kim", "Other words."))
@@ -207,19 +205,17 @@ def test_the_form_tells_nothing_of_a_claim_that_is_not_public(places: LedgerPath
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("language", "said"), [("en", "claim by claim"), ("ko", "주장별로 받습니다")])
-def test_a_page_of_no_claim_leads_to_where_the_claim_is_looked_for(
-    places: LedgerPaths, language: str, said: str
-) -> None:
-    told = {"plugins": {"claimledger": {"desk": str(places.root)}}}
-    served = Datasette([], immutables=[str(places.ledger)], metadata=told)
+@pytest.mark.parametrize(("language", "sentence"), [("en", "claim by claim"), ("ko", "주장별로 받습니다")])
+def test_report_link_without_a_claim_leads_to_the_search(places: LedgerPaths, language: str, sentence: str) -> None:
+    metadata = {"plugins": {"claimledger": {"desk": str(places.root)}}}
+    served = Datasette([], immutables=[str(places.ledger)], metadata=metadata)
     for path in ("/", "/articles", "/ledger/claims"):
         page = asyncio.run(served.client.get(f"{path}?lang={language}")).text
         about = "" if path == "/ledger/claims" else f"?about={quote(path, safe='')}"
         assert f'href="/report{about}"' in page, path
         assert "/-/report" not in page, path
     page = asyncio.run(served.client.get(f"/report?lang={language}")).text
-    assert said in page
+    assert sentence in page
     assert 'action="/search"' in page
     assert "/-/report" not in page
     assert "/-/report?claim=" in asyncio.run(served.client.get(f"/report?claim={CARGO}")).text

@@ -1,4 +1,4 @@
-"""Review sheets at the desk: out, edited in a spreadsheet, and back in, all of it or nothing."""
+"""Review sheets at the desk: export, edit in a spreadsheet, and import of all rows or none."""
 
 from __future__ import annotations
 
@@ -51,8 +51,10 @@ def places(tmp_path: Path) -> LedgerPaths:
     return made(tmp_path)
 
 
-def typed(content: bytes, edits: dict[str, dict[str, str]], encoding: str = "utf-8-sig", delimiter: str = ",") -> bytes:
-    """Return a sheet in which somebody typed over cells, by claim and column."""
+def edit_sheet(
+    content: bytes, edits: dict[str, dict[str, str]], encoding: str = "utf-8-sig", delimiter: str = ","
+) -> bytes:
+    """Return the sheet with changed cells, given by claim ID and column."""
     rows = list(csv.DictReader(io.StringIO(content.decode(encoding), newline=""), delimiter=delimiter))
     target = io.StringIO(newline="")
     writer = csv.DictWriter(target, list(rows[0]), delimiter=delimiter)
@@ -62,45 +64,45 @@ def typed(content: bytes, edits: dict[str, dict[str, str]], encoding: str = "utf
 
 
 def sheet(places: LedgerPaths, edits: dict[str, dict[str, str]]) -> bytes:
-    return typed(desk.export_sheet(places, WorkFilter()), edits)
+    return edit_sheet(desk.export_sheet(places, WorkFilter()), edits)
 
 
-def take(
+def import_sheet(
     places: LedgerPaths, content: bytes, choices: dict[tuple[str, str], str] | None = None, who: StaffMember = KIM
 ) -> SheetImportResult:
     return desk.import_sheet(places, content, SHEET, choices or {}, who)
 
 
-def refused(places: LedgerPaths, content: bytes, who: StaffMember = KIM) -> list[tuple[str, int | None, str]]:
-    """Return why a sheet is refused, as the dry run told it beforehand."""
+def refusals(places: LedgerPaths, content: bytes, who: StaffMember = KIM) -> list[tuple[str, int | None, str]]:
+    """Return code, line and field of each import problem; check that the dry run reports the same problems."""
     waiting = [draft.key for draft in lookups.open_drafts(places)]
-    foretold = desk.plan_import(places, content, SHEET, who)
+    planned = desk.plan_import(places, content, SHEET, who)
     with pytest.raises(ProblemsFound) as caught:
-        take(places, content, who=who)
+        import_sheet(places, content, who=who)
     assert [draft.key for draft in lookups.open_drafts(places)] == waiting
-    assert list(foretold.problems) == [one for one in caught.value.problems if one.code != "conflict-undecided"]
+    assert list(planned.problems) == [one for one in caught.value.problems if one.code != "conflict-undecided"]
     return [(problem.code, problem.line, problem.field) for problem in caught.value.problems]
 
 
-def other_edit(places: LedgerPaths, **changed: object) -> None:
+def edit_as_choi(places: LedgerPaths, **changed: object) -> None:
     claim = lookups.claim_at_desk(places, CARGO)
     edit = Edit("choi", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
     desk.edit(places, CARGO, claim.claim.to_json() | changed, SeenVersion(claim.head_sha256, None), edit)
 
 
-def row_of(content: bytes, claim_id: str) -> int:
+def row_number(content: bytes, claim_id: str) -> int:
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     return [row["claim_id"] for row in rows].index(claim_id) + 2
 
 
-def test_one_cell_typed_over_becomes_a_draft_that_waits(places: LedgerPaths) -> None:
+def test_changed_cell_becomes_a_pending_draft(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_ko": "한 해의 합이다.", "reason": "덧붙일 말이 있다."}})
     planned = desk.plan_import(places, content, SHEET, KIM)
     assert [(one.claim_id, one.field, one.after) for one in planned.differences] == [
         (CARGO, "note_ko", "한 해의 합이다.")
     ]
     assert lookups.open_drafts(places) == []
-    assert take(places, content).claim_ids == (CARGO,)
+    assert import_sheet(places, content).claim_ids == (CARGO,)
     draft = lookups.claim_at_desk(places, CARGO).draft
     assert draft
     assert (draft.authors, draft.kind, draft.reason) == (("kim",), RevisionKind.UPDATE, "덧붙일 말이 있다.")
@@ -109,52 +111,52 @@ def test_one_cell_typed_over_becomes_a_draft_that_waits(places: LedgerPaths) -> 
     assert all(not checked.problems for checked in desk.check(places))
 
 
-def test_an_untouched_sheet_changes_nothing(places: LedgerPaths) -> None:
-    assert take(places, sheet(places, {})).claim_ids == ()
+def test_unchanged_sheet_changes_nothing(places: LedgerPaths) -> None:
+    assert import_sheet(places, sheet(places, {})).claim_ids == ()
     assert lookups.open_drafts(places) == []
 
 
-def test_only_what_the_queue_is_asked_for_goes_out(places: LedgerPaths) -> None:
+def test_export_contains_only_the_filtered_claims(places: LedgerPaths) -> None:
     content = desk.export_sheet(places, WorkFilter({"speaker": "서미래"}))
     assert (GROWTH.encode() in content, CARGO.encode() in content) == (True, False)
 
 
 @pytest.mark.slow
-def test_a_verdict_is_a_proposal_of_whoever_checks_the_claim(places: LedgerPaths) -> None:
+def test_verdict_from_a_sheet_needs_the_assignee(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: JUDGED})
-    row = row_of(content, CARGO)
-    assert refused(places, content) == [("not-now", row, "verdict_so")]
+    row = row_number(content, CARGO)
+    assert refusals(places, content) == [("not-now", row, "verdict_so")]
     desk.assign(places, CARGO, Question.SO, "choi", actor("lee"))
-    assert refused(places, content) == [("not-the-assignee", row, "verdict_so")]
+    assert refusals(places, content) == [("not-the-assignee", row, "verdict_so")]
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
-    take(places, content)
+    import_sheet(places, content)
     claim = lookups.claim_at_desk(places, CARGO)
     assert (claim.draft and claim.draft.kind, claim.public and claim.public.verdicts) == (RevisionKind.VERDICT, ())
     assert str(claim.claim.verdict_on(Question.SO)) == "not_enough_evidence"
 
 
 @pytest.mark.slow
-def test_a_published_verdict_is_corrected_on_the_claims_page(places: LedgerPaths) -> None:
+def test_sheet_cannot_change_a_published_verdict(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
-    take(places, sheet(places, {CARGO: JUDGED}))
+    import_sheet(places, sheet(places, {CARGO: JUDGED}))
     desk.publish(places, actor("lee"))
     content = sheet(places, {CARGO: {"verdict_so": "not_checkable"}})
-    assert refused(places, content) == [("correction-on-the-page", row_of(content, CARGO), "verdict_so")]
+    assert refusals(places, content) == [("correction-on-the-page", row_number(content, CARGO), "verdict_so")]
 
 
 @pytest.mark.slow
-def test_a_judged_claim_is_not_reworded_by_a_sheet(places: LedgerPaths) -> None:
+def test_sheet_cannot_reword_a_claim_with_a_verdict(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
-    take(places, sheet(places, {CARGO: JUDGED}))
+    import_sheet(places, sheet(places, {CARGO: JUDGED}))
     desk.publish(places, actor("lee"))
     content = sheet(places, {CARGO: {"statement_en": "Haneul port moved some 1.2 million tonnes in 2030."}})
-    assert [code for code, _, _ in refused(places, content)] == ["reworded-without-correction"]
+    assert [code for code, _, _ in refusals(places, content)] == ["reworded-without-correction"]
 
 
 @pytest.mark.slow
-def test_new_evidence_becomes_a_document_and_what_it_says(places: LedgerPaths) -> None:
-    taken = take(places, sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: FOUND | DESCRIBED}))
-    assert len(taken.documents) == 1
+def test_new_evidence_becomes_one_document_for_all_rows(places: LedgerPaths) -> None:
+    imported = import_sheet(places, sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: FOUND | DESCRIBED}))
+    assert len(imported.documents) == 1
     by_subject = {draft.subject: draft for draft in lookups.open_drafts(places)}
     document = by_subject[Subject.DOCUMENT].record
     assert isinstance(document, Document)
@@ -162,48 +164,48 @@ def test_new_evidence_becomes_a_document_and_what_it_says(places: LedgerPaths) -
     assert (document.medium, document.tier, document.captured) == ("web", "secondary", "none")
     for claim_id in (CARGO, GROWTH):
         assert [one.document_id for one in lookups.claim_at_desk(places, claim_id).claim.evidence] == list(
-            taken.documents
+            imported.documents
         )
     desk.publish(places, actor("lee"))
     assert all(not checked.problems for checked in desk.check(places))
 
 
 @pytest.mark.slow
-def test_an_address_that_the_desk_knows_is_cited_and_described_by_nobody(places: LedgerPaths) -> None:
-    taken = take(places, sheet(places, {CARGO: FOUND | DESCRIBED}))
-    told = sheet(places, {GROWTH: FOUND | DESCRIBED})
-    row = row_of(told, GROWTH)
-    assert refused(places, told) == [
+def test_known_address_is_cited_and_must_not_be_described(places: LedgerPaths) -> None:
+    imported = import_sheet(places, sheet(places, {CARGO: FOUND | DESCRIBED}))
+    content = sheet(places, {GROWTH: FOUND | DESCRIBED})
+    row = row_number(content, GROWTH)
+    assert refusals(places, content) == [
         ("document-known", row, f"evidence_{name}") for name in ("medium", "tier", "language", "title_ko")
     ]
-    assert take(places, sheet(places, {GROWTH: FOUND})).documents == ()
-    assert [one.document_id for one in lookups.claim_at_desk(places, GROWTH).claim.evidence] == list(taken.documents)
+    assert import_sheet(places, sheet(places, {GROWTH: FOUND})).documents == ()
+    assert [one.document_id for one in lookups.claim_at_desk(places, GROWTH).claim.evidence] == list(imported.documents)
 
 
 @pytest.mark.slow
-def test_a_new_document_is_described_whole_and_in_every_row_alike(places: LedgerPaths) -> None:
+def test_new_document_needs_a_complete_and_equal_description(places: LedgerPaths) -> None:
     bare = sheet(places, {CARGO: FOUND})
-    row = row_of(bare, CARGO)
-    assert refused(places, bare) == [
+    row = row_number(bare, CARGO)
+    assert refusals(places, bare) == [
         ("evidence-incomplete", row, f"evidence_{name}") for name in ("medium", "tier", "language", "title_ko")
     ]
     wrong = sheet(places, {CARGO: FOUND | DESCRIBED | {"evidence_language": "Korean, I think"}})
-    assert [(line, field) for _, line, field in refused(places, wrong)] == [(row, "evidence_language")]
+    assert [(line, field) for _, line, field in refusals(places, wrong)] == [(row, "evidence_language")]
     other = DESCRIBED | {"evidence_tier": "primary"}
     twice = sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: FOUND | other})
-    later = max(row_of(twice, CARGO), row_of(twice, GROWTH))
-    assert refused(places, twice) == [("document-described-twice", later, "evidence_address")]
+    later = max(row_number(twice, CARGO), row_number(twice, GROWTH))
+    assert refusals(places, twice) == [("document-described-twice", later, "evidence_address")]
 
 
 @pytest.mark.slow
-def test_evidence_and_a_verdict_that_rests_on_it_come_together(places: LedgerPaths) -> None:
+def test_evidence_and_verdict_can_be_imported_together(places: LedgerPaths) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     bare = sheet(places, {CARGO: {**JUDGED, "verdict_so": "supported"}})
-    assert [code for code, _, _ in refused(places, bare)] == ["evidence-needed"]
+    assert [code for code, _, _ in refusals(places, bare)] == ["evidence-needed"]
     both = {CARGO: {**JUDGED, "verdict_so": "supported", **FOUND, **DESCRIBED}}
-    assert [code for code, _, _ in refused(places, sheet(places, both))] == ["few-independent-documents"]
+    assert [code for code, _, _ in refusals(places, sheet(places, both))] == ["few-independent-documents"]
     attach_call(places)
-    take(places, sheet(places, both))
+    import_sheet(places, sheet(places, both))
     claim = lookups.claim_at_desk(places, CARGO).claim
     assert (str(claim.verdict_on(Question.SO)), len(claim.evidence)) == ("supported", 2)
 
@@ -218,32 +220,32 @@ def attach_call(places: LedgerPaths) -> None:
     desk.attach(places, CARGO, call, says, seen, Edit("kim", "전화했다.", None, None, (Role.CHECKER,)))
 
 
-def test_one_row_refused_keeps_every_row_out(places: LedgerPaths) -> None:
+def test_one_refused_row_blocks_the_whole_sheet(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "A year's total."}, GROWTH: JUDGED})
-    assert refused(places, content) == [("not-now", row_of(content, GROWTH), "verdict_so")]
+    assert refusals(places, content) == [("not-now", row_number(content, GROWTH), "verdict_so")]
 
 
-def test_an_editor_alone_takes_no_sheet_in(places: LedgerPaths) -> None:
+def test_editor_without_checker_role_cannot_import_a_sheet(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "A year's total."}})
-    assert [code for code, _, _ in refused(places, content, StaffMember("lee", (Role.EDITOR,)))] == ["role-needed"]
+    assert [code for code, _, _ in refusals(places, content, StaffMember("lee", (Role.EDITOR,)))] == ["role-needed"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("choice", "says"), [("mine", "Mine."), ("theirs", "Theirs."), ("A third.", "A third.")])
-def test_a_conflict_is_decided_either_way(places: LedgerPaths, choice: str, says: str) -> None:
+def test_sheet_conflict_is_resolved_by_choice(places: LedgerPaths, choice: str, says: str) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine.", "note_ko": "이쪽은 나만 고쳤다."}})
-    other_edit(places, note={"en": "Theirs."})
-    assert refused(places, content) == [("conflict-undecided", row_of(content, CARGO), "note_en")]
-    take(places, content, {(CARGO, "note_en"): choice})
+    edit_as_choi(places, note={"en": "Theirs."})
+    assert refusals(places, content) == [("conflict-undecided", row_number(content, CARGO), "note_en")]
+    import_sheet(places, content, {(CARGO, "note_en"): choice})
     claim = lookups.claim_at_desk(places, CARGO)
     assert claim.claim.note == {"en": says, "ko": "이쪽은 나만 고쳤다."}
     assert claim.draft
     assert claim.draft.authors == ("kim", "choi")
 
 
-def test_what_changed_since_it_was_shown_is_shown_again(places: LedgerPaths) -> None:
+def test_import_is_refused_if_the_plan_has_changed(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
-    other_edit(places, note={"en": "Theirs."})
+    edit_as_choi(places, note={"en": "Theirs."})
     seen = sheet_steps.plan_fingerprint(desk.plan_import(places, content, SHEET, KIM))
     claim = lookups.claim_at_desk(places, CARGO)
     edit = Edit("choi", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
@@ -258,11 +260,13 @@ def test_what_changed_since_it_was_shown_is_shown_again(places: LedgerPaths) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp949", "utf-16", "utf-8"])
 @pytest.mark.parametrize(("delimiter", "mark"), [("semicolon", ";"), ("tab", "\t")])
-def test_a_sheet_goes_out_and_in_by_form(places: LedgerPaths, encoding: str, delimiter: str, mark: str) -> None:
+def test_sheet_is_exported_and_imported_in_the_browser(
+    places: LedgerPaths, encoding: str, delimiter: str, mark: str
+) -> None:
     client = signed_in(places, "kim")
     asked = {"encoding": encoding, "delimiter": delimiter}
     content = client.get(f"{PREFIX}/sheets/export", params=asked).content
-    edited = typed(content, {CARGO: {"note_ko": "한글 덧붙임"}}, encoding, mark)
+    edited = edit_sheet(content, {CARGO: {"note_ko": "한글 덧붙임"}}, encoding, mark)
     shown = upload(client, edited)
     assert "한글 덧붙임" in shown
     given = {name: field(shown, name) for name in ("act", "name", "seen", "content")}
@@ -271,14 +275,14 @@ def test_a_sheet_goes_out_and_in_by_form(places: LedgerPaths, encoding: str, del
     assert lookups.claim_at_desk(places, CARGO).claim.note == {"ko": "한글 덧붙임"}
 
 
-def test_a_row_without_a_reason_gets_one_in_both_languages(places: LedgerPaths) -> None:
-    take(places, sheet(places, {CARGO: {"note_en": "A year's total."}}))
+def test_row_without_a_reason_gets_a_bilingual_default(places: LedgerPaths) -> None:
+    import_sheet(places, sheet(places, {CARGO: {"note_en": "A year's total."}}))
     draft = lookups.claim_at_desk(places, CARGO).draft
     assert (draft and draft.reason) == "Imported from a review spreadsheet. · 검토용 엑셀에서 가져왔다."
 
 
 @pytest.mark.slow
-def test_a_sheet_says_that_documents_come_as_it_describes_them(places: LedgerPaths) -> None:
+def test_import_page_says_documents_come_as_described(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     shown = upload(client, sheet(places, {CARGO: FOUND | DESCRIBED}))
     assert "are added to the desk as the file describes them" in shown
@@ -299,19 +303,19 @@ def upload(client: TestClient, content: bytes, status: int = 200) -> str:
 
 
 @pytest.mark.slow
-def test_what_would_be_refused_is_shown_beforehand_and_cannot_be_taken_in(places: LedgerPaths) -> None:
+def test_dry_run_shows_refusals_and_offers_no_import(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     content = sheet(places, {CARGO: {"note_en": "A year's total."}, GROWTH: JUDGED})
     shown = upload(client, content)
-    assert f"row {row_of(content, GROWTH)} <code>verdict_so</code>" in shown
+    assert f"row {row_number(content, GROWTH)} <code>verdict_so</code>" in shown
     assert ("[not-now]" in shown, "Import all changes" in shown) == (True, False)
     assert lookups.open_drafts(places) == []
 
 
 @pytest.mark.slow
-def test_a_conflict_is_decided_in_the_browser(places: LedgerPaths) -> None:
+def test_sheet_conflict_is_resolved_in_the_browser(places: LedgerPaths) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
-    other_edit(places, note={"en": "Theirs."})
+    edit_as_choi(places, note={"en": "Theirs."})
     client = signed_in(places, "kim")
     shown = upload(client, content)
     assert len(re.findall(rf'type="radio" name="choice:{CARGO}:note_en"', shown)) == 3
@@ -323,11 +327,11 @@ def test_a_conflict_is_decided_in_the_browser(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_problems_are_shown_by_row_and_column_and_nothing_can_be_taken_in(places: LedgerPaths) -> None:
+def test_problems_are_shown_by_row_and_column(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     content = sheet(places, {CARGO: {"verdict_so": "perhaps", "speaker": "somebody"}})
     shown = upload(client, content)
-    assert f"row {row_of(content, CARGO)} <code>verdict_so</code>" in shown
+    assert f"row {row_number(content, CARGO)} <code>verdict_so</code>" in shown
     assert "column-not-taken-in" in shown
     assert "Import all changes" not in shown
     assert "workbook-unreadable" in upload(client, b"PK\x03\x04 a workbook")
@@ -335,7 +339,7 @@ def test_problems_are_shown_by_row_and_column_and_nothing_can_be_taken_in(places
 
 
 @pytest.mark.slow
-def test_a_sheet_up_to_the_limit_is_read_and_carried_and_a_larger_one_refused(places: LedgerPaths) -> None:
+def test_sheet_up_to_the_size_limit_is_accepted(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     blanks = b"," * 50 + b"\r\n"
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
@@ -350,7 +354,7 @@ def test_a_sheet_up_to_the_limit_is_read_and_carried_and_a_larger_one_refused(pl
 
 
 @pytest.mark.slow
-def test_an_exported_workbook_is_edited_and_comes_back(places: LedgerPaths) -> None:
+def test_edited_workbook_can_be_imported(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
     answer = client.get(f"{PREFIX}/sheets/export", params={"format": "xlsx"})
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
@@ -371,7 +375,7 @@ def test_an_exported_workbook_is_edited_and_comes_back(places: LedgerPaths) -> N
     assert f"row {row} <code>note_ko</code>" in upload(client, target.getvalue())
 
 
-def test_a_workbook_holds_the_claims(places: LedgerPaths) -> None:
+def test_exported_workbook_contains_the_filtered_claims(places: LedgerPaths) -> None:
     answer = signed_in(places, "kim").get(f"{PREFIX}/sheets/export", params={"format": "xlsx", "speaker": "서미래"})
     assert answer.headers["content-disposition"].endswith('.xlsx"')
     strings = ZipFile(io.BytesIO(answer.content)).read("xl/sharedStrings.xml").decode()
@@ -379,15 +383,15 @@ def test_a_workbook_holds_the_claims(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_a_character_that_the_encoding_has_not_is_named(places: LedgerPaths) -> None:
-    other_edit(places, note={"en": "🚢"})
+def test_export_names_the_field_with_an_unencodable_character(places: LedgerPaths) -> None:
+    edit_as_choi(places, note={"en": "🚢"})
     desk.publish(places, actor("lee"))
     answer = signed_in(places, "kim").get(f"{PREFIX}/sheets/export", params={"encoding": Encoding.CP949.value})
     assert (answer.status_code, "note_en" in answer.text) == (409, True)
 
 
 @pytest.mark.slow
-def test_sheets_are_for_people_of_the_desk(places: LedgerPaths) -> None:
+def test_sheet_pages_need_a_session_and_a_form_token(places: LedgerPaths) -> None:
     for path in ("/sheets", "/sheets/export", "/reports", "/publish"):
         assert visitor(places).get(f"{PREFIX}{path}", follow_redirects=False).status_code == 303
     assert visitor(places).post(f"{PREFIX}/sheets/import").status_code == 401

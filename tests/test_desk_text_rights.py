@@ -1,4 +1,4 @@
-"""Whether an article's whole text may be published: asked with a new article, shown before it is done."""
+"""The right to publish an article's whole text: in the form, on the command line, and in the preview."""
 
 from __future__ import annotations
 
@@ -40,26 +40,24 @@ BOXES = ("may_hold_text", "may_publish_text")
 
 
 @pytest.mark.parametrize("ticked", [(), BOXES[:1], BOXES[1:], BOXES])
-def test_a_new_article_says_of_passages_and_of_the_whole_text_apart(
-    places: LedgerPaths, ticked: tuple[str, ...]
-) -> None:
+def test_new_article_form_sets_both_text_rights_separately(places: LedgerPaths, ticked: tuple[str, ...]) -> None:
     client = signed_in(places, "kim")
     _, page = sent(client, "/articles/new", pasted=NEW)
     carried = re.findall(r'name="carried" value="([^"]+)"', page)[0]
-    told = {**ABOUT, "carried": carried, **dict.fromkeys(ticked, "yes")}
-    wrong, page = sent(client, "/articles/new", **{**told, "headline_ko": ""})
+    form = {**ABOUT, "carried": carried, **dict.fromkeys(ticked, "yes")}
+    wrong, page = sent(client, "/articles/new", **{**form, "headline_ko": ""})
     assert wrong == 409
     assert re.findall(r'name="(\w+)" value="yes" checked', page) == list(ticked)
-    sent(client, "/articles/new", **told)
+    sent(client, "/articles/new", **form)
     (draft,) = [one for one in lookups.open_drafts(places) if one.subject is Subject.ARTICLE]
     assert isinstance(draft.record, Article)
     rights = draft.record.rights
     assert (rights.may_hold_text, rights.may_publish_text) == tuple(name in ticked for name in BOXES)
 
 
-def test_the_command_line_asks_for_it_in_a_word_of_its_own(places: LedgerPaths, tmp_path: Path) -> None:
+def test_article_add_has_an_option_for_publishing_the_text(places: LedgerPaths, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(NEW, encoding="utf-8")
-    said = ["--id", "sea-news-2031-05", "--headline", "배가 늘다", "--publisher", "바다신문", "--language", "ko"]
+    description = ["--id", "sea-news-2031-05", "--headline", "배가 늘다", "--publisher", "바다신문", "--language", "ko"]
     rights = ["--published-on", "2031-05", "--rights-holder", "Sea News", "--rights", "Free to copy."]
     command = [
         "--root",
@@ -67,7 +65,7 @@ def test_the_command_line_asks_for_it_in_a_word_of_its_own(places: LedgerPaths, 
         "article",
         "add",
         str(tmp_path / "a.txt"),
-        *said,
+        *description,
         *rights,
         "--may-publish-text",
     ]
@@ -78,27 +76,27 @@ def test_the_command_line_asks_for_it_in_a_word_of_its_own(places: LedgerPaths, 
 
 
 def allow(places: LedgerPaths, **rights: bool) -> None:
-    """Draft the article with other rights."""
+    """Draft the article with changed rights."""
     with step_setup.open_store(places) as store:
         head = store.head(Subject.ARTICLE, ARTICLE_ID)
     assert head
-    told = {**article()["rights"], **rights}
-    path = write(places, "article", {"base": head.sha256, **article(), "rights": told})
+    changed = {**article()["rights"], **rights}
+    path = write(places, "article", {"base": head.sha256, **article(), "rights": changed})
     desk.record(places, [path], edit_by("kim", "The holder wrote.", RevisionKind.UPDATE))
 
 
-def of_texts(told: list[RowChange]) -> list[tuple[str, str, object]]:
-    return [(one.what, str(one.key[1])[:8], cell.before or cell.after) for one in told if one.table == "edition_texts"
+def edition_text_changes(rows: list[RowChange]) -> list[tuple[str, str, object]]:
+    return [(one.what, str(one.key[1])[:8], cell.before or cell.after) for one in rows if one.table == "edition_texts"
             for cell in one.cells if cell.column == "text"]  # fmt: skip
 
 
-def test_who_publishes_sees_the_text_that_becomes_public_or_goes(places: LedgerPaths) -> None:
+def test_publish_page_shows_texts_that_appear_or_disappear(places: LedgerPaths) -> None:
     add(places, TEXT, Clock())
     client = signed_in(places, "lee")
     for may, what in ((True, "new"), (False, "gone")):
         allow(places, may_publish_text=may)
-        told = desk.preview(places, actor("lee"))
-        assert of_texts(told) == [(what, EDITION[:8], TEXT)]
+        rows = desk.preview(places, actor("lee"))
+        assert edition_text_changes(rows) == [(what, EDITION[:8], TEXT)]
         page = client.get(f"{PREFIX}/publish?key={ARTICLE_ID}").text
         assert ("The whole text of an article" in page, TEXT.splitlines()[0] in page) == (True, True)
         status, _ = sent(

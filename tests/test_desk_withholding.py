@@ -1,4 +1,4 @@
-"""A document that becomes confidential: not while a claim gives its words, and the desk still knows what it is."""
+"""Making a document confidential is refused while a claim quotes it. The desk keeps the details."""
 
 from __future__ import annotations
 
@@ -36,27 +36,27 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return newsroom.published(tmp_path, clock)
 
 
-def attached(places: LedgerPaths, clock: Clock) -> Document:
+def attach_page(places: LedgerPaths, clock: Clock) -> Document:
     """Attach a public page with an excerpt to the claim about cargo."""
-    brought = evidence_steps.read_document_file("statistics.html", html_page(), clock)
-    told = {"tier": "primary", "address": "https://port.example/statistics", "is_withheld": False}
-    fields = evidence_steps.describe_document(brought, told)
+    incoming = evidence_steps.read_document_file("statistics.html", html_page(), clock)
+    description = {"tier": "primary", "address": "https://port.example/statistics", "is_withheld": False}
+    fields = evidence_steps.describe_document(incoming, description)
     evidence = {
         "document_id": fields["document_id"], "stance": "supports", "summary": {"en": "The count agrees."},
         "excerpt": SENTENCE,
     }  # fmt: skip
     made = edit_by("checker", "Evidence seen.")
-    drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, incoming=brought)
+    drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, incoming=incoming)
     return next(draft.record for draft in drafts if isinstance(draft.record, Document))
 
 
 def withhold(places: LedgerPaths, clock: Clock, document: Document) -> list[str]:
-    """Draft a document as confidential, going on from what stands there; return the codes of a refusal."""
+    """Draft the current document as confidential; return the problem codes."""
     fields = public_form(document.to_json(), document.document_id)
     with step_setup.open_store(places) as store, store.writing() as connection:
-        stands = read_current_records(store)
-        change = stands.change(Subject.DOCUMENT, document.document_id, fields)
-        waiting = stands.drafts.get((Subject.DOCUMENT, document.document_id))
+        current = read_current_records(store)
+        change = current.change(Subject.DOCUMENT, document.document_id, fields)
+        waiting = current.drafts.get((Subject.DOCUMENT, document.document_id))
         proposed = ProposedChange(change, SourceLocation(), waiting.draft_id if waiting else None)
         made = edit_by("checker", "Confidential after all.", RevisionKind.UPDATE)
         drafts, problems = make_drafts(ChangeBatch([proposed]), store, made)
@@ -65,7 +65,7 @@ def withhold(places: LedgerPaths, clock: Clock, document: Document) -> list[str]
     return [problem.code for problem in problems]
 
 
-def without_excerpt(places: LedgerPaths, clock: Clock) -> None:
+def remove_excerpts(places: LedgerPaths, clock: Clock) -> None:
     at = lookups.claim_at_desk(places, CARGO)
     fields = at.claim.to_json()
     for one in fields["evidence"]:
@@ -76,26 +76,22 @@ def without_excerpt(places: LedgerPaths, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("is_public", [False, True])
-def test_a_document_is_not_made_confidential_while_a_claim_gives_its_words(
-    places: LedgerPaths, clock: Clock, *, is_public: bool
-) -> None:
-    document = attached(places, clock)
+def test_quoted_document_cannot_become_confidential(places: LedgerPaths, clock: Clock, *, is_public: bool) -> None:
+    document = attach_page(places, clock)
     if is_public:
         desk.publish(places, actor("editor"), clock=clock)
     assert withhold(places, clock, document) == ["withheld-but-excerpted"]
-    without_excerpt(places, clock)
+    remove_excerpts(places, clock)
     assert withhold(places, clock, document) == []
     (known,) = lookups.claim_documents(places, CARGO, actor("checker"))
     assert known.is_withheld
     assert (known.document.title, known.document.address) == (document.title, document.address)
 
 
-def test_a_passage_of_a_withheld_document_is_not_left_public_by_publishing_the_document_alone(
-    places: LedgerPaths, clock: Clock
-) -> None:
-    document = attached(places, clock)
+def test_publishing_only_the_withheld_document_is_refused(places: LedgerPaths, clock: Clock) -> None:
+    document = attach_page(places, clock)
     desk.publish(places, actor("editor"), clock=clock)
-    without_excerpt(places, clock)
+    remove_excerpts(places, clock)
     withhold(places, clock, document)
     with pytest.raises(ProblemsFound) as refusal:
         desk.publish(places, actor("editor"), [document.document_id], clock=clock)

@@ -1,4 +1,4 @@
-"""The editorial steps on an article: text in, candidates decided on, editions, coverage, check sheet."""
+"""The editorial steps on an article: adding a text, deciding on candidates, dismissals, coverage, check sheet."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return newsroom.published(tmp_path, clock)
 
 
-def states(places: LedgerPaths) -> list[tuple[str, Coverage]]:
+def candidate_states(places: LedgerPaths) -> list[tuple[str, Coverage]]:
     found, _ = desk.list_candidates(places, ARTICLE_ID)
     return [(proposal.candidate.quote, proposal.state) for proposal in found]
 
 
-def test_a_text_that_the_ledger_knows_is_only_kept(places: LedgerPaths, clock: Clock) -> None:
+def test_known_text_is_stored_without_a_draft(places: LedgerPaths, clock: Clock) -> None:
     assert add(places, TEXT, clock) is Novelty.KNOWN
     assert add(places, TEXT, clock, article_id=None) is Novelty.KNOWN
     assert lookups.open_drafts(places) == []
@@ -49,14 +49,14 @@ def test_a_text_that_the_ledger_knows_is_only_kept(places: LedgerPaths, clock: C
         ]
 
 
-def test_the_text_of_one_article_is_not_taken_for_another(places: LedgerPaths, clock: Clock) -> None:
+def test_text_of_another_article_is_refused(places: LedgerPaths, clock: Clock) -> None:
     with pytest.raises(AnotherArticle, match="the text of the article 'harbour-monthly-2031-04', not of 'other'"):
         add(places, TEXT, clock, article_id="other")
     with pytest.raises(NameNeeded, match="No article has this text"):
         add(places, "아주 다른 글이다.", clock, article_id=None)
 
 
-def test_a_new_article_gets_a_file_to_complete(places: LedgerPaths, clock: Clock) -> None:
+def test_new_article_gets_a_file_to_complete(places: LedgerPaths, clock: Clock) -> None:
     text = "공유\n수출이 2% 늘었다.\n"
     found = replace(
         taken_in(text), headline="수출", publisher="한빛신문", authors=("홍길동",), published_on="2031-05-01"
@@ -78,30 +78,30 @@ def test_a_new_article_gets_a_file_to_complete(places: LedgerPaths, clock: Clock
     assert (article.language, article.headline["ko"], article.authors[0].name["ko"]) == ("ko", "수출", "홍길동")
 
 
-def test_a_text_that_waits_under_one_name_is_not_taken_in_under_another(places: LedgerPaths, clock: Clock) -> None:
+def test_pending_text_is_refused_under_another_name(places: LedgerPaths, clock: Clock) -> None:
     text = "수출이 2% 늘었다.\n"
     add(places, text, clock, article_id="hanbit-1")
     with pytest.raises(AnotherArticle, match="the text of the article 'hanbit-1', not of 'hanbit-2'"):
         add(places, text, clock, article_id="hanbit-2")
     assert not (places.claims / "hanbit-2").exists()
-    (places.claims / "hanbit-1" / "article.yaml").unlink()  # the first name was a slip
+    (places.claims / "hanbit-1" / "article.yaml").unlink()  # the first ID was a mistake
     assert add(places, text, clock, article_id="hanbit-2") is Novelty.ARTICLE
 
 
-def test_before_an_article_is_recorded_every_step_says_so(places: LedgerPaths, clock: Clock) -> None:
+def test_steps_refuse_an_article_that_is_not_recorded(places: LedgerPaths, clock: Clock) -> None:
     add(places, "수출이 2% 늘었다.\n", clock, article_id="hanbit-1")
     with pytest.raises(NotRecorded, match=r"Complete claims/hanbit-1/article\.yaml"):
         desk.list_candidates(places, "hanbit-1")
 
 
-def test_a_second_text_waits_until_the_first_is_recorded(places: LedgerPaths, clock: Clock) -> None:
+def test_second_text_is_refused_until_the_first_is_recorded(places: LedgerPaths, clock: Clock) -> None:
     add(places, "수출이 2% 늘었다.\n", clock, article_id="hanbit-1")
     with pytest.raises(ArticleNotRecorded, match=r"claims/hanbit-1/article\.yaml is not recorded yet"):
         add(places, "수출이 3% 늘었다.\n", clock, article_id="hanbit-1")
 
 
 @pytest.mark.parametrize("name", ["Hanbit 1", "../hanbit", "log", ""])
-def test_an_article_has_a_name_that_a_folder_can_have(places: LedgerPaths, clock: Clock, name: str) -> None:
+def test_invalid_article_id_is_refused_and_stores_nothing(places: LedgerPaths, clock: Clock, name: str) -> None:
     with pytest.raises(ProblemsFound, match="article_id"):
         add(places, "수출이 2% 늘었다.\n", clock, article_id=name)
     with closing(sqlite3.connect(places.desk)) as connection:
@@ -109,7 +109,7 @@ def test_an_article_has_a_name_that_a_folder_can_have(places: LedgerPaths, clock
 
 
 @pytest.mark.slow
-def test_candidates_are_matched_to_the_claims_that_are_there(places: LedgerPaths) -> None:
+def test_candidates_are_matched_to_existing_claims(places: LedgerPaths) -> None:
     found, others = desk.list_candidates(places, ARTICLE_ID)
     assert [(one.state, one.claim_ids) for one in found] == [
         (Coverage.CLAIMED, (CARGO,)),
@@ -119,7 +119,7 @@ def test_candidates_are_matched_to_the_claims_that_are_there(places: LedgerPaths
     assert others == []
 
 
-def test_accepting_makes_drafts_and_a_file_that_says_the_same(places: LedgerPaths, clock: Clock) -> None:
+def test_accept_makes_drafts_and_a_matching_file(places: LedgerPaths, clock: Clock) -> None:
     path, drafts = desk.accept(places, ARTICLE_ID, span(STAFF), told(), FIRST, clock)
     assert [(draft.kind, draft.key) for draft in drafts] == [
         ("listed", "staff-of-forty-aaaa"),
@@ -128,12 +128,12 @@ def test_accepting_makes_drafts_and_a_file_that_says_the_same(places: LedgerPath
     assert "text: 40명" in path.read_text(encoding="utf-8")
     assert "exact: 직원" not in path.read_text(encoding="utf-8")  # the article's rights forbid its text
     assert desk.record(places, [], FIRST, clock) == []
-    assert states(places)[-1] == (STAFF, Coverage.CLAIMED)
+    assert candidate_states(places)[-1] == (STAFF, Coverage.CLAIMED)
     desk.publish(places, actor("editor"), clock=clock)
     assert all(not checked.problems for checked in desk.check(places))
 
 
-def test_what_the_text_says_of_the_speaker_is_taken_over(places: LedgerPaths, clock: Clock) -> None:
+def test_accept_takes_the_speaker_from_the_text(places: LedgerPaths, clock: Clock) -> None:
     passage = "서미래 소장은 “올해는 10% 늘어난다”고 말했다"
     given = told(claim_id="growth-again-aaaa", source_kind="speech")
     candidate = next(
@@ -146,7 +146,7 @@ def test_what_the_text_says_of_the_speaker_is_taken_over(places: LedgerPaths, cl
     assert passage.startswith(candidate.quote[:3])
 
 
-def test_a_person_may_say_who_speaks_and_choose_another_range(places: LedgerPaths, clock: Clock) -> None:
+def test_person_may_set_the_speaker_and_the_range(places: LedgerPaths, clock: Clock) -> None:
     given = told(speaker_kind="organization", speaker_name={"ko": "하늘항만공사"})
     _, (draft, appearance) = desk.accept(places, ARTICLE_ID, span("40명"), given, FIRST, clock)
     assert draft.record.to_json()["speaker"] == {"kind": "organization", "name": {"ko": "하늘항만공사"}}
@@ -169,17 +169,17 @@ def test_a_person_may_say_who_speaks_and_choose_another_range(places: LedgerPath
         ({"speaker_kind": "person"}, "speaker"),
     ],
 )
-def test_what_makes_no_claim_is_named_and_nothing_is_stored(
+def test_invalid_claim_input_is_named_and_nothing_is_stored(
     places: LedgerPaths, clock: Clock, changed: dict[str, object], code: str
 ) -> None:
     with pytest.raises(ProblemsFound) as caught:
         desk.accept(places, ARTICLE_ID, span(STAFF), told(**changed), FIRST, clock)
     assert code in {problem.field for problem in caught.value.problems}
     assert lookups.open_drafts(places) == []
-    assert states(places)[-1][1] is Coverage.UNBOUND
+    assert candidate_states(places)[-1][1] is Coverage.UNBOUND
 
 
-def test_all_that_makes_no_claim_is_told_at_once(places: LedgerPaths, clock: Clock) -> None:
+def test_all_invalid_fields_are_reported_together(places: LedgerPaths, clock: Clock) -> None:
     wrong = told(statement={}, topics=(), speaker_name={"ko": "하늘항만공사"}, has_speaker=False)
     with pytest.raises(ProblemsFound) as caught:
         desk.accept(places, ARTICLE_ID, span(STAFF), wrong, FIRST, clock)
@@ -187,7 +187,7 @@ def test_all_that_makes_no_claim_is_told_at_once(places: LedgerPaths, clock: Clo
 
 
 @pytest.mark.slow
-def test_a_report_without_a_sure_speaker_is_asked_about(places: LedgerPaths, clock: Clock) -> None:
+def test_reported_speech_without_a_sure_speaker_needs_an_answer(places: LedgerPaths, clock: Clock) -> None:
     text = TEXT + "배가 곧 들어온다는 전망이 나온다.\n"
     add(places, text, clock)
     passage = next(
@@ -200,7 +200,7 @@ def test_a_report_without_a_sure_speaker_is_asked_about(places: LedgerPaths, clo
 
 
 @pytest.mark.parametrize("where", [Span(start=0, end=9_999), Span(start=TEXT.index("\n"), end=TEXT.index("\n") + 1)])
-def test_a_range_outside_the_text_or_of_mere_space_is_refused(places: LedgerPaths, clock: Clock, where: Span) -> None:
+def test_range_outside_the_text_or_of_spaces_is_refused(places: LedgerPaths, clock: Clock, where: Span) -> None:
     for act in (
         lambda: desk.accept(places, ARTICLE_ID, where, told(), FIRST, clock),
         lambda: desk.dismiss(places, ARTICLE_ID, where, FIRST, clock=clock),
@@ -209,24 +209,24 @@ def test_a_range_outside_the_text_or_of_mere_space_is_refused(places: LedgerPath
             act()
 
 
-def test_a_dismissal_is_remembered_until_it_is_taken_back(places: LedgerPaths, clock: Clock) -> None:
+def test_dismissal_is_remembered_until_it_is_undone(places: LedgerPaths, clock: Clock) -> None:
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
-    assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
+    assert candidate_states(places)[-1] == (STAFF, Coverage.DISMISSED)
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, again=True, clock=clock)
-    assert states(places)[-1] == (STAFF, Coverage.UNBOUND)
+    assert candidate_states(places)[-1] == (STAFF, Coverage.UNBOUND)
 
 
 @pytest.mark.slow
-def test_the_next_edition_does_not_ask_again(places: LedgerPaths, clock: Clock) -> None:
+def test_next_edition_keeps_the_dismissal(places: LedgerPaths, clock: Clock) -> None:
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
     assert add(places, "머리말이 붙었다.\n" + TEXT, clock) is Novelty.EDITION
-    assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
+    assert candidate_states(places)[-1] == (STAFF, Coverage.DISMISSED)
     add(places, TEXT.replace("40명", "41명"), clock)
-    assert states(places)[-1] == ("직원은 41명이다", Coverage.UNBOUND)
+    assert candidate_states(places)[-1] == ("직원은 41명이다", Coverage.UNBOUND)
 
 
 @pytest.mark.slow
-def test_a_dismissal_that_was_published_counts_on_another_desk(places: LedgerPaths, clock: Clock) -> None:
+def test_published_dismissal_counts_on_another_desk(places: LedgerPaths, clock: Clock) -> None:
     desk.dismiss(places, ARTICLE_ID, span(STAFF), edit_by("checker", "대수롭지 않다."), clock=clock)
     (draft,) = desk.record_dismissals(places, ARTICLE_ID, FIRST, clock)
     (dismissal,) = draft.record.to_json()["editions"][0]["dismissed"]
@@ -235,31 +235,31 @@ def test_a_dismissal_that_was_published_counts_on_another_desk(places: LedgerPat
     desk.publish(places, actor("editor"), clock=clock)
     places.desk.unlink()
     add(places, TEXT, clock)
-    assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
-    assert desk.verify(places, write(places, TEXT)).unbound == ()
+    assert candidate_states(places)[-1] == (STAFF, Coverage.DISMISSED)
+    assert desk.verify(places, write_text(places, TEXT)).unbound == ()
     add(places, "머리말이 붙었다.\n" + TEXT, clock)
-    assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
+    assert candidate_states(places)[-1] == (STAFF, Coverage.DISMISSED)
 
 
 @pytest.mark.slow
-def test_a_dismissal_is_taken_back_after_it_was_recorded_and_published_too(places: LedgerPaths, clock: Clock) -> None:
+def test_published_dismissal_can_be_undone(places: LedgerPaths, clock: Clock) -> None:
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
     desk.record_dismissals(places, ARTICLE_ID, FIRST, clock)
     desk.publish(places, actor("editor"), clock=clock)
     desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, again=True, clock=clock)
-    assert states(places)[-1] == (STAFF, Coverage.UNBOUND)
+    assert candidate_states(places)[-1] == (STAFF, Coverage.UNBOUND)
     assert desk.coverage(places, ARTICLE_ID)[1].count(Coverage.UNBOUND) == 1
     (draft,) = desk.record_dismissals(places, ARTICLE_ID, FIRST, clock)
     assert "dismissed" not in draft.record.to_json()["editions"][0]
 
 
-def write(places: LedgerPaths, text: str) -> Path:
+def write_text(places: LedgerPaths, text: str) -> Path:
     path = places.root / "text.txt"
     path.write_bytes(text.encode())
     return path
 
 
-def test_coverage_names_what_is_unbound(places: LedgerPaths, clock: Clock) -> None:
+def test_coverage_names_unbound_figures(places: LedgerPaths, clock: Clock) -> None:
     at_hand, accounted = desk.coverage(places, ARTICLE_ID)
     assert [at_hand.words(item.span) for item in accounted.items if item.state is Coverage.UNBOUND] == ["40명"]
     desk.accept(places, ARTICLE_ID, span(STAFF), told(), FIRST, clock)
@@ -267,7 +267,7 @@ def test_coverage_names_what_is_unbound(places: LedgerPaths, clock: Clock) -> No
 
 
 @pytest.mark.parametrize(("language", "words"), [("ko", "필자에게 보낸 질문"), ("en", "Question to the writer")])
-def test_the_check_sheet_has_a_row_for_each_item_and_escapes_the_text(
+def test_check_sheet_lists_every_item_and_escapes_the_text(
     places: LedgerPaths, clock: Clock, language: str, words: str
 ) -> None:
     add(places, TEXT + "<b>값</b>은 3배다 & 끝.\n", clock)
@@ -280,7 +280,7 @@ def test_the_check_sheet_has_a_row_for_each_item_and_escapes_the_text(
     assert f"<td>{newsroom.cargo()['statement'][language]} ({CARGO})</td>" in page
 
 
-def test_without_the_text_every_step_says_how_to_get_it(places: LedgerPaths, clock: Clock) -> None:
+def test_steps_without_the_text_say_how_to_add_it(places: LedgerPaths, clock: Clock) -> None:
     places.desk.unlink()
     for step in (desk.list_candidates, desk.coverage, desk.list_placement_tasks):
         with pytest.raises(TextNotHeld, match=f"claimledger article add FILE --id {ARTICLE_ID}"):

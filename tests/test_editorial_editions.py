@@ -1,4 +1,4 @@
-"""Editions held against each other, what is page furniture in them, and who may take one in."""
+"""Comparing editions, page furniture, roles for adding a text, and positions of claims in new editions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FIRST = edit_by(author="checker", reason="First reading", kind=RevisionKind.UPDA
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    """A newsroom whose article is public and whose desk holds the text."""
+    """Return a newsroom with a public article whose text is on the desk."""
     places, clock = newsroom.write_all(tmp_path), Clock()
     desk.record(places, [], edit_by("checker", "First reading"), clock)
     desk.publish(places, actor("editor"), clock=clock)
@@ -43,12 +43,12 @@ def places(tmp_path: Path) -> LedgerPaths:
         ("값은 약 40% 낮고 무게도 40% 낮다.", QueryOutcome.NOT_FIXED),
     ],
 )
-def test_a_query_is_done_when_the_text_reads_as_asked(newest: str, expected: QueryOutcome) -> None:
+def test_query_is_fixed_when_the_text_has_the_suggested_wording(newest: str, expected: QueryOutcome) -> None:
     assert query_outcome("40%", "약 40%", newest, ["값은 40% 낮다."]) is expected
     assert query_outcome("없는 말", "다른 말", newest, []) is QueryOutcome.NOT_FOUND
 
 
-def test_a_difference_holds_both_texts() -> None:
+def test_comparison_contains_both_texts() -> None:
     old, new = "가나 다라.\n그대로.\n끝 40%.", "가나 마바.\n그대로.\n끝 45%.\n더."
     found = compare_paragraphs(old, new)
     for side, text in ((Side.OLD, old), (Side.NEW, new)):
@@ -57,7 +57,7 @@ def test_a_difference_holds_both_texts() -> None:
 
 
 @pytest.mark.slow
-def test_masking_joins_what_meets(places: LedgerPaths) -> None:
+def test_masking_joins_adjacent_ranges(places: LedgerPaths) -> None:
     for start, end in ((5, 9), (20, 25), (9, 12), (24, 30)):
         desk.correct_furniture(places, ARTICLE_ID, Span(start=start, end=end), FIRST, is_furniture=True, clock=Clock())
     (draft,) = lookups.open_drafts(places)
@@ -66,7 +66,7 @@ def test_masking_joins_what_meets(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_the_desk_lets_checkers_alone_take_a_text_in(places: LedgerPaths) -> None:
+def test_only_checkers_can_add_a_text(places: LedgerPaths) -> None:
     edit = make_edit(author="editor", reason="Taken in.", roles=(Role.EDITOR,))
     taken_in = extract_document("새 글이다.".encode(), name="a.txt")
     with pytest.raises(ProblemsFound, match="role-needed"):
@@ -78,7 +78,7 @@ def test_the_desk_lets_checkers_alone_take_a_text_in(places: LedgerPaths) -> Non
     ("texts", "slug"),
     [(("Staff: about 40 people",), "staff-about-40-people"), (("40 명", "port"), "port"), (("", "직원"), "claim")],
 )
-def test_a_claims_name_begins_with_words(texts: tuple[str, ...], slug: str) -> None:
+def test_slug_is_made_of_words(texts: tuple[str, ...], slug: str) -> None:
     assert record_ids.make_slug(*texts) == slug
 
 
@@ -86,11 +86,11 @@ def test_a_claims_name_begins_with_words(texts: tuple[str, ...], slug: str) -> N
     ("newest", "expected"),
     [("값은 약 40%, 무게도 40% 낮다.", QueryOutcome.FIXED), ("값은 40% 낮다.", QueryOutcome.NOT_FIXED)],
 )
-def test_one_of_two_places_is_done_only_when_it_reads_as_asked(newest: str, expected: QueryOutcome) -> None:
+def test_repeated_text_is_fixed_only_with_the_suggested_wording(newest: str, expected: QueryOutcome) -> None:
     assert query_outcome("40%", "약 40%", newest, ["값은 40%, 무게도 40% 낮다."]) is expected
 
 
-def test_lines_that_are_alike_stand_side_by_side_whatever_was_put_in_before() -> None:
+def test_similar_lines_are_paired_after_an_inserted_line() -> None:
     old = "매출은 약 4200억원으로 15% 늘었다.\n직원은 40명이다."
     new = "올해도 자랄 것이라고 한다.\n매출은 약 4213억원으로 13.1% 늘었다.\n직원은 40명이다."
     added, changed, same = compare_paragraphs(old, new)
@@ -99,23 +99,23 @@ def test_lines_that_are_alike_stand_side_by_side_whatever_was_put_in_before() ->
     assert not same.is_changed
 
 
-def later() -> Clock:
-    """Return a clock that goes on after the fixture's."""
+def later_clock() -> Clock:
+    """Return a clock that starts after the fixture's clock."""
     clock = Clock()
     clock.now = clock.now.replace(day=5)
     return clock
 
 
-def withdrawn(places: LedgerPaths, clock: Clock) -> None:
+def withdraw_cargo(places: LedgerPaths, clock: Clock) -> None:
     desk.withdraw(places, CARGO, actor("lee"), reason="이 기사의 주장이 아니다.", clock=clock)
     desk.publish(places, actor("park"), [CARGO], clock=clock)
 
 
 @pytest.mark.slow
-def test_a_withdrawn_claim_accounts_for_nothing_and_goes_into_no_new_edition(places: LedgerPaths) -> None:
-    clock = later()
+def test_withdrawn_claim_is_not_covered_or_carried_over(places: LedgerPaths) -> None:
+    clock = later_clock()
     before = desk.coverage(places, ARTICLE_ID)[1].count(Coverage.CLAIMED)
-    withdrawn(places, clock)
+    withdraw_cargo(places, clock)
     assert desk.coverage(places, ARTICLE_ID)[1].count(Coverage.CLAIMED) == before - 1
     newsroom.add(places, f"{TEXT}다음 호에 잇는다.\n", clock)
     assert {draft.key.split("@")[0] for draft in lookups.open_drafts(places)} == {ARTICLE_ID, GROWTH}
@@ -123,8 +123,8 @@ def test_a_withdrawn_claim_accounts_for_nothing_and_goes_into_no_new_edition(pla
 
 
 @pytest.mark.slow
-def test_a_claim_placed_on_other_figures_is_found(places: LedgerPaths) -> None:
-    clock = later()
+def test_claim_placed_on_other_figures_causes_a_finding(places: LedgerPaths) -> None:
+    clock = later_clock()
     text = TEXT.replace("약 120만t이라고", "약 131만t이라고 어제")
     newsroom.add(places, text, clock)
     assert lookups.open_claim_findings(places, [CARGO]) == []

@@ -1,4 +1,4 @@
-"""Edits: what becomes a draft, what is refused, and that nothing is merged or stored in silence."""
+"""Recording edits: drafts, refusals and conflicts. Nothing is merged or stored silently."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ UPDATE = bridge_ledger.edit(kind="update")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the ledger, once."""
+def made_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the ledger once for all tests of this file."""
     root: Path = tmp_path_factory.mktemp("made")
     bridge_ledger.make_ledger(root)
     return root
 
 
 @pytest.fixture
-def ledger(made: Path, tmp_path: Path) -> Any:  # noqa: ANN401  its type is that of a module loaded by name
-    """Give a copy of the ledger, in which an open draft by lee waits."""
-    shutil.copytree(made, tmp_path / "ledger")
+def ledger(made_ledger: Path, tmp_path: Path) -> Any:  # noqa: ANN401  its type is that of a module loaded by name
+    """Return a copy of the ledger, which has an open draft by lee."""
+    shutil.copytree(made_ledger, tmp_path / "ledger")
     return bridge_ledger.Ledger(tmp_path / "ledger")
 
 
@@ -53,16 +53,16 @@ def codes(problems: list[Any]) -> list[str]:
     return [problem.code for problem in problems]
 
 
-def waiting(ledger: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return the open drafts but lee's, by their keys."""
+def drafts_except_lees(ledger: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return the open drafts of everyone except lee, by their keys."""
     return {draft.key: draft for draft in ledger.drafts() if draft.authors != ("lee",)}
 
 
-def test_files_as_they_were_printed_change_nothing(ledger: Any) -> None:  # noqa: ANN401
+def test_unchanged_files_change_nothing(ledger: Any) -> None:  # noqa: ANN401
     assert ledger.record(UPDATE) == ([], [])
 
 
-def test_a_new_file_becomes_a_draft_of_its_claim_and_of_each_passage(ledger: Any) -> None:  # noqa: ANN401
+def test_new_file_drafts_its_claim_and_its_passages(ledger: Any) -> None:  # noqa: ANN401
     ledger.write(TOLL, TOLL_TEXT)
     drafts, problems = ledger.record(bridge_ledger.edit(reason="새 주장"))
     assert problems == []
@@ -70,10 +70,10 @@ def test_a_new_file_becomes_a_draft_of_its_claim_and_of_each_passage(ledger: Any
         (Subject.CLAIM, RevisionKind.LISTED, None, ("kim",), "새 주장"),
         (Subject.APPEARANCE, RevisionKind.LISTED, None, ("kim",), "새 주장"),
     ]
-    assert list(waiting(ledger)) == [draft.key for draft in drafts]
+    assert list(drafts_except_lees(ledger)) == [draft.key for draft in drafts]
 
 
-def test_an_edit_becomes_a_draft_of_what_it_changes_alone(ledger: Any) -> None:  # noqa: ANN401
+def test_edit_drafts_only_the_changed_record(ledger: Any) -> None:  # noqa: ANN401
     ledger.replace(COST, "약 2조원이다", "2조원쯤이다")
     (draft,), problems = ledger.record(UPDATE)
     assert problems == []
@@ -82,19 +82,19 @@ def test_an_edit_becomes_a_draft_of_what_it_changes_alone(ledger: Any) -> None: 
     assert draft.record.statement["ko"] == "한빛대교 공사비는 2조원쯤이다."
 
 
-def test_an_edit_of_a_passage_leaves_its_claim_alone(ledger: Any) -> None:  # noqa: ANN401
+def test_passage_edit_does_not_draft_its_claim(ledger: Any) -> None:  # noqa: ANN401
     ledger.replace(COST, "exact: 약 2조원", "exact: 약 2조원\n    prefix: '데 '")
     (draft,), problems = ledger.record(UPDATE)
     assert (problems, draft.subject) == ([], Subject.APPEARANCE)
 
 
-def test_more_digits_are_a_change_though_the_amount_is_the_same(ledger: Any) -> None:  # noqa: ANN401
+def test_added_digits_are_a_change_of_the_amount(ledger: Any) -> None:  # noqa: ANN401
     ledger.replace(COST, "'2000000000000'", "'2000000000000.0'")
     (draft,), _ = ledger.record(UPDATE)
     assert str(draft.record.quantities[0].amount) == "2000000000000.0"
 
 
-def test_new_records_and_edits_go_together_each_with_its_kind(ledger: Any) -> None:  # noqa: ANN401
+def test_new_records_and_edits_keep_their_own_kinds(ledger: Any) -> None:  # noqa: ANN401
     ledger.write(TOLL, TOLL_TEXT)
     ledger.replace(COST, "약 2조원이다", "2조원쯤이다")
     note = bridge_ledger.edit(kind="correction", correction="clarification", note_ko="어림수임을 밝혔다.")
@@ -105,7 +105,7 @@ def test_new_records_and_edits_go_together_each_with_its_kind(ledger: Any) -> No
     assert set(kinds.values()) == {(RevisionKind.LISTED, None)}
 
 
-def test_the_same_again_makes_no_second_draft(ledger: Any) -> None:  # noqa: ANN401
+def test_recording_the_same_again_makes_no_second_draft(ledger: Any) -> None:  # noqa: ANN401
     ledger.write(TOLL, TOLL_TEXT)
     ledger.record(bridge_ledger.edit())
     before = ledger.drafts()
@@ -114,13 +114,13 @@ def test_the_same_again_makes_no_second_draft(ledger: Any) -> None:  # noqa: ANN
     assert ledger.drafts() == before
 
 
-def test_the_same_author_drafts_anew(ledger: Any) -> None:  # noqa: ANN401
+def test_same_author_can_replace_the_draft(ledger: Any) -> None:  # noqa: ANN401
     ledger.write(TOLL, TOLL_TEXT)
     ledger.record(bridge_ledger.edit())
     ledger.replace(TOLL, "900원이다", "구백 원이다")
     (draft,), problems = ledger.record(bridge_ledger.edit(reason="한글로"))
     assert (problems, draft.base, draft.kind) == ([], None, RevisionKind.LISTED)
-    claim = waiting(ledger)["night-toll-900-won-nt7w"]
+    claim = drafts_except_lees(ledger)["night-toll-900-won-nt7w"]
     assert (claim.record.statement["ko"], claim.reason, claim.authors) == (
         "밤 통행료는 구백 원이다.",
         "한글로",
@@ -128,7 +128,7 @@ def test_the_same_author_drafts_anew(ledger: Any) -> None:  # noqa: ANN401
     )
 
 
-def test_another_author_s_draft_is_not_written_over_and_both_values_are_shown(ledger: Any) -> None:  # noqa: ANN401
+def test_draft_of_another_author_is_kept_and_both_values_are_shown(ledger: Any) -> None:  # noqa: ANN401
     before = ledger.drafts()
     ledger.replace(LANES, "여섯 개다", "일곱 개다")
     _, (problem,) = ledger.record(UPDATE, [ledger.file(LANES)])
@@ -138,8 +138,8 @@ def test_another_author_s_draft_is_not_written_over_and_both_values_are_shown(le
     assert ledger.drafts() == before
 
 
-def test_another_author_who_says_less_than_the_draft_says_has_nothing_to_add(ledger: Any) -> None:  # noqa: ANN401
-    """The draft waits; of two people who change the same words in the same way nobody has to decide."""
+def test_edit_contained_in_an_open_draft_adds_nothing(ledger: Any) -> None:  # noqa: ANN401
+    """Make the same change as the open draft of another author: neither a conflict nor a new draft results."""
     draft = next(draft for draft in ledger.drafts() if draft.subject is Subject.CLAIM)
     change = Change(
         subject=Subject.CLAIM, key=draft.key, base=draft.base, fields={"statement": dict(draft.record.statement)}
@@ -148,7 +148,7 @@ def test_another_author_who_says_less_than_the_draft_says_has_nothing_to_add(led
         assert drafting.make_drafts(ChangeBatch([ProposedChange(change, SourceLocation())]), store, UPDATE) == ([], [])
 
 
-def test_once_a_draft_is_discarded_others_may_write(ledger: Any) -> None:  # noqa: ANN401
+def test_others_may_write_after_a_draft_is_discarded(ledger: Any) -> None:  # noqa: ANN401
     with ledger.store() as store, store.writing() as connection:
         for draft in store.open_drafts():
             store.discard_draft(connection, draft, "lee", "틀렸다", ledger.now())
@@ -157,8 +157,8 @@ def test_once_a_draft_is_discarded_others_may_write(ledger: Any) -> None:  # noq
     assert (problems, {draft.authors for draft in drafts}) == ([], {("kim",)})
 
 
-def stale(ledger: Any, old: str, new: str) -> Any:  # noqa: ANN401
-    """Let somebody publish an edit, then put back the file from before with another edit."""
+def make_stale_file(ledger: Any, old: str, new: str) -> Any:  # noqa: ANN401
+    """Publish an edit, then restore the old file with another edit."""
     before = ledger.file(COST).read_text(encoding="utf-8")
     ledger.replace(COST, "약 2조원이다", "2조원쯤이다")
     ledger.record(UPDATE, [ledger.file(COST)])
@@ -166,8 +166,8 @@ def stale(ledger: Any, old: str, new: str) -> Any:  # noqa: ANN401
     ledger.write(COST, before.replace(old, new))
 
 
-def test_an_edit_of_what_is_no_longer_the_newest_shows_all_three_values(ledger: Any) -> None:  # noqa: ANN401
-    stale(ledger, "약 2조원이다", "2조원이 넘는다")
+def test_stale_edit_shows_all_three_values(ledger: Any) -> None:  # noqa: ANN401
+    make_stale_file(ledger, "약 2조원이다", "2조원이 넘는다")
     drafts, (problem,) = ledger.record(UPDATE, [ledger.file(COST)])
     assert drafts == []
     assert (problem.code, problem.field, problem.line) == ("stale-base", "statement.ko", 5)
@@ -177,22 +177,22 @@ def test_an_edit_of_what_is_no_longer_the_newest_shows_all_three_values(ledger: 
     )
 
 
-def test_a_stale_edit_elsewhere_in_the_record_is_a_conflict_too(ledger: Any) -> None:  # noqa: ANN401
-    stale(ledger, "- bridges", "- bridges\n- money")
+def test_stale_edit_of_another_field_is_a_conflict(ledger: Any) -> None:  # noqa: ANN401
+    make_stale_file(ledger, "- bridges", "- bridges\n- money")
     _, (problem,) = ledger.record(UPDATE, [ledger.file(COST)])
     assert (problem.code, problem.field) == ("stale-base", "topics")
     assert problem.sentence.startswith('Your value is “["bridges","money"]”. The public value is now “["bridges"]”')
 
 
-def test_a_conflict_shows_what_was_edited_and_not_what_others_changed_beside_it(ledger: Any) -> None:  # noqa: ANN401
-    stale(ledger, "statement:", "statement:\n  en: Hanbit Bridge costs 2 trillion won.")
+def test_conflict_shows_only_the_edited_field(ledger: Any) -> None:  # noqa: ANN401
+    make_stale_file(ledger, "statement:", "statement:\n  en: Hanbit Bridge costs 2 trillion won.")
     _, (problem,) = ledger.record(UPDATE, [ledger.file(COST)])
     assert (problem.code, problem.field, problem.line) == ("stale-base", "statement.en", 5)
     assert "The public value is now “nothing”; you began with “nothing”" in problem.sentence
 
 
-def test_a_field_taken_away_that_others_changed_is_a_conflict(ledger: Any) -> None:  # noqa: ANN401
-    stale(ledger, "statement:\n  ko: 한빛대교 공사비는 약 2조원이다.", "statement:\n  en: Two trillion.")
+def test_removing_a_field_that_others_changed_is_a_conflict(ledger: Any) -> None:  # noqa: ANN401
+    make_stale_file(ledger, "statement:\n  ko: 한빛대교 공사비는 약 2조원이다.", "statement:\n  en: Two trillion.")
     _, problems = ledger.record(UPDATE, [ledger.file(COST)])
     assert [(problem.field, problem.line) for problem in problems] == [("statement.ko", 4), ("statement.en", 5)]
     assert problems[0].sentence.startswith(
@@ -200,17 +200,17 @@ def test_a_field_taken_away_that_others_changed_is_a_conflict(ledger: Any) -> No
     )
 
 
-def test_a_stale_file_without_an_edit_changes_nothing(ledger: Any) -> None:  # noqa: ANN401
-    stale(ledger, "", "")
+def test_stale_file_without_an_edit_changes_nothing(ledger: Any) -> None:  # noqa: ANN401
+    make_stale_file(ledger, "", "")
     assert ledger.record(UPDATE, [ledger.file(COST)]) == ([], [])
 
 
-def test_a_stale_file_that_says_what_the_ledger_says_by_now_changes_nothing(ledger: Any) -> None:  # noqa: ANN401
-    stale(ledger, "약 2조원이다", "2조원쯤이다")
+def test_stale_file_that_matches_the_ledger_changes_nothing(ledger: Any) -> None:  # noqa: ANN401
+    make_stale_file(ledger, "약 2조원이다", "2조원쯤이다")
     assert ledger.record(UPDATE, [ledger.file(COST)]) == ([], [])
 
 
-def test_of_many_files_one_that_is_wrong_stops_all(ledger: Any) -> None:  # noqa: ANN401
+def test_one_wrong_file_stops_the_whole_batch(ledger: Any) -> None:  # noqa: ANN401
     before = ledger.drafts()
     ledger.write(TOLL, TOLL_TEXT)
     ledger.replace(COST, "약 2조원이다", "2조원쯤이다")
@@ -221,7 +221,7 @@ def test_of_many_files_one_that_is_wrong_stops_all(ledger: Any) -> None:  # noqa
     assert ledger.drafts() == before
 
 
-def test_problems_of_many_files_come_file_by_file_and_line_by_line(ledger: Any) -> None:  # noqa: ANN401
+def test_problems_are_sorted_by_file_and_line(ledger: Any) -> None:  # noqa: ANN401
     ledger.replace(COST, "bridges", "Bridges")
     ledger.replace(COST, "mode: narration", "mode: told")
     ledger.replace(OPENING, "2027년에 개통한다고", "2028년에 개통한다고")
@@ -236,7 +236,7 @@ def test_problems_of_many_files_come_file_by_file_and_line_by_line(ledger: Any) 
     ]
 
 
-def test_records_of_one_batch_may_name_each_other(ledger: Any) -> None:  # noqa: ANN401
+def test_records_of_one_batch_may_refer_to_each_other(ledger: Any) -> None:  # noqa: ANN401
     pier = "old-pier"
     ledger.write(f"{pier}/article.yaml", bridge_ledger.ARTICLE.replace("hanbit-bridge", pier))
     toll = TOLL_TEXT.replace("article_id: hanbit-bridge", f"article_id: {pier}")
@@ -249,7 +249,7 @@ def test_records_of_one_batch_may_name_each_other(ledger: Any) -> None:  # noqa:
     assert {draft.subject for draft in drafts} == set(Subject)
 
 
-def test_what_stands_in_a_file_with_faults_is_not_called_unknown_elsewhere(ledger: Any) -> None:  # noqa: ANN401
+def test_record_in_a_faulty_file_is_not_called_unknown(ledger: Any) -> None:  # noqa: ANN401
     ledger.write("old-pier/article.yaml", bridge_ledger.ARTICLE.replace("hanbit-bridge", "old-pier") + "note: x\n")
     toll = TOLL_TEXT.replace("article_id: hanbit-bridge", "article_id: old-pier")
     ledger.write("old-pier/night-toll-900-won-nt7w.yaml", toll)
@@ -257,46 +257,46 @@ def test_what_stands_in_a_file_with_faults_is_not_called_unknown_elsewhere(ledge
     assert codes(problems) == ["unknown-field"]
 
 
-def test_what_was_refused_itself_is_not_called_unknown_elsewhere(ledger: Any) -> None:  # noqa: ANN401
+def test_refused_record_is_not_called_unknown(ledger: Any) -> None:  # noqa: ANN401
     verdict = bridge_ledger.VERDICT.partition("verdicts:")
     ledger.write(TOLL, TOLL_TEXT + "".join(verdict[1:]))
     _, problems = ledger.record(bridge_ledger.edit())
     assert codes(problems) == ["verdict-too-soon"]
 
 
-def test_the_same_file_given_twice_is_taken_once(ledger: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401
+def test_file_given_twice_is_recorded_once(ledger: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401
     path = ledger.write(TOLL, TOLL_TEXT)
     monkeypatch.chdir(ledger.places.root)
     drafts, problems = ledger.record(bridge_ledger.edit(), [path, Path("claims") / TOLL])
     assert (len(drafts), problems) == (2, [])
 
 
-def test_a_change_that_comes_from_no_file_is_held_against_the_same_rules(ledger: Any) -> None:  # noqa: ANN401
-    """A row of a table, say: it names the record it changes, and is told by its row."""
+def test_change_without_a_file_follows_the_same_rules(ledger: Any) -> None:  # noqa: ANN401
+    """Use a change from a table row, whose problems name the row."""
     key = "bridge-costs-2t-won-hb2k"
     row = SourceLocation("claims.csv", {(): 7})
 
-    def tried(**fields: Any) -> tuple[list[Any], list[str]]:  # noqa: ANN401
+    def make_drafts(**fields: Any) -> tuple[list[Any], list[str]]:  # noqa: ANN401
         change = Change(subject=Subject.CLAIM, key=key, base=ledger.hash_of(key, 2), fields=fields)
         with ledger.store() as store:
             drafts, problems = drafting.make_drafts(ChangeBatch([ProposedChange(change, row)]), store, UPDATE)
         return drafts, [str(problem).partition(": ")[2].partition(": ")[0] for problem in problems]
 
-    assert tried(topics=["bridges", "money"])[0][0].record.topics == ("bridges", "money")
-    assert tried(source=None, topics=["Money"]) == ([], ["source", "topics.1"])
-    assert tried(claim_id="another-name-aaaa") == ([], ["claim_id"])
-    assert tried(topics=["bridges"]) == ([], [])
-    assert tried() == ([], [])
+    assert make_drafts(topics=["bridges", "money"])[0][0].record.topics == ("bridges", "money")
+    assert make_drafts(source=None, topics=["Money"]) == ([], ["source", "topics.1"])
+    assert make_drafts(claim_id="another-name-aaaa") == ([], ["claim_id"])
+    assert make_drafts(topics=["bridges"]) == ([], [])
+    assert make_drafts() == ([], [])
 
 
-def test_a_change_of_what_is_not_public_needs_the_rest_of_the_record(ledger: Any) -> None:  # noqa: ANN401
+def test_change_of_an_unpublished_record_needs_every_field(ledger: Any) -> None:  # noqa: ANN401
     change = Change(subject=Subject.CLAIM, key="x-aaaa", base=None, fields={"topics": ["bridges"]})
     with ledger.store() as store:
         _, problems = drafting.make_drafts(ChangeBatch([ProposedChange(change, SourceLocation())]), store, UPDATE)
     assert set(codes(problems)) == {"missing-field"}
 
 
-def test_a_passage_of_a_claim_nobody_knows_is_refused(ledger: Any) -> None:  # noqa: ANN401
+def test_passage_of_an_unknown_claim_is_refused(ledger: Any) -> None:  # noqa: ANN401
     passage = Appearance(
         claim_id="nobody-knows-it-aaaa", article_id="hanbit-bridge", edition_sha256=bridge_ledger.EDITION,
         position=Span(start=0, end=2), quote=QuoteSelector(exact="한빛"),
@@ -310,7 +310,7 @@ def test_a_passage_of_a_claim_nobody_knows_is_refused(ledger: Any) -> None:  # n
 
 @settings(strategies.few)
 @given(strategies.claims(), strategies.claims())
-def test_differing_fields_lead_from_one_record_to_the_other(before: Claim, after: Claim) -> None:
+def test_differing_fields_turn_one_record_into_the_other(before: Claim, after: Claim) -> None:
     was, says = before.to_json(), after.to_json()
     changed = {name: value for name, value in (was | differing_fields(was, says)).items() if value is not None}
     assert changed == says
@@ -332,18 +332,18 @@ def test_differing_fields_lead_from_one_record_to_the_other(before: Claim, after
         ({"kind": "correction", "note": {"kr": "고쳤다."}}, [("note.kr", "country-for-language")]),
     ],
 )  # fmt: skip
-def test_what_a_person_types_about_an_edit_is_looked_at_first(typed: Any, expected: Any) -> None:  # noqa: ANN401
+def test_make_edit_refuses_invalid_input(typed: Any, expected: Any) -> None:  # noqa: ANN401
     given_ = {"author": "kim", "reason": "고침", "kind": None, "correction": None, "note": {}} | typed
     with pytest.raises(ProblemsFound) as refusal:
         make_edit(**given_)
     assert [(problem.field, problem.code) for problem in refusal.value.problems] == expected
 
 
-def test_a_correction_has_its_kind_and_its_note_in_their_normal_form() -> None:
-    made = make_edit(
+def test_make_edit_normalises_reason_and_note() -> None:
+    edit = make_edit(
         author="kim", reason=" 단위 ", kind="correction", correction="clarification",
         note={"ko": "고쳤다. ", "en": "Mended."},
     )  # fmt: skip
-    assert made.correction is not None
-    assert (made.reason, made.kind) == ("단위", RevisionKind.CORRECTION)
-    assert made.correction.to_json() == {"kind": "clarification", "public_note": {"en": "Mended.", "ko": "고쳤다."}}
+    assert edit.correction is not None
+    assert (edit.reason, edit.kind) == ("단위", RevisionKind.CORRECTION)
+    assert edit.correction.to_json() == {"kind": "clarification", "public_note": {"en": "Mended.", "ko": "고쳤다."}}

@@ -1,4 +1,4 @@
-"""Documents as they come: captured whole, kept as WARC, read, the passage relied on found, and looked at again."""
+"""Documents as evidence: capture, WARC, text extraction, locating excerpts, and rechecks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from claimledger.vocabulary import Medium
 NOW = datetime(2031, 4, 3, 9, tzinfo=UTC)
 
 
-def test_a_capture_holds_what_came_and_how() -> None:
+def test_capture_contains_content_and_response_details() -> None:
     body = html_page()
     moved = page(b"", "Location: /new", "Set-Cookie: who=1", status="301 Moved")
     packed = page(
@@ -44,7 +44,7 @@ def test_a_capture_holds_what_came_and_how() -> None:
     assert capture.fetched_at.tzinfo is UTC
 
 
-def test_the_warc_holds_each_request_and_answer_as_they_were() -> None:
+def test_warc_contains_each_request_and_response_unchanged() -> None:
     body = gzip.compress(html_page())
     with serving(sent_on("/new"), page(body, "Content-Encoding: gzip", "Content-Type: text/html")) as server:
         capture = capture_address(f"{server.address}/old", reaching(server))
@@ -65,7 +65,7 @@ def test_the_warc_holds_each_request_and_answer_as_they_were() -> None:
     assert records[3][0].rec_headers.get_header("WARC-Concurrent-To") == last.rec_headers.get_header("WARC-Record-ID")
 
 
-def test_the_parts_of_a_chunked_answer_are_joined_and_its_header_says_so() -> None:
+def test_warc_joins_chunks_and_keeps_the_original_header() -> None:
     chunked = said(
         b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n"
     )
@@ -78,7 +78,7 @@ def test_the_parts_of_a_chunked_answer_are_joined_and_its_header_says_so() -> No
     ] == [("chunked", b"body")]
 
 
-def test_what_has_no_bytes_or_too_many_is_refused() -> None:
+def test_capture_refuses_empty_and_too_large_files() -> None:
     with serving(page(b"")) as server, pytest.raises(DocumentEmpty):
         capture_address(server.address, reaching(server))
     with pytest.raises(DocumentEmpty, match=r"notes\.pdf"):
@@ -88,7 +88,7 @@ def test_what_has_no_bytes_or_too_many_is_refused() -> None:
 
 
 @pytest.mark.slow
-def test_a_page_is_read_with_what_it_states_of_itself() -> None:
+def test_html_page_is_read_with_its_metadata() -> None:
     reading = read_document(capture_file("a.html", html_page(), NOW))
     assert reading.text
     assert SENTENCE in reading.text
@@ -98,20 +98,20 @@ def test_a_page_is_read_with_what_it_states_of_itself() -> None:
 
 
 @pytest.mark.slow
-def test_a_server_that_lies_about_the_charset_is_not_believed() -> None:
+def test_wrong_charset_header_is_ignored() -> None:
     with serving(page(html_page(), "Content-Type: text/html; charset=euc-kr")) as server:
         assert SENTENCE in (read_document(capture_address(server.address, reaching(server))).text or "")
 
 
 @pytest.mark.slow
-def test_a_pdf_is_read_page_by_page_in_any_language() -> None:
+def test_pdf_is_read_page_by_page_with_its_metadata() -> None:
     reading = read_document(capture_file("a.pdf", pdf_of(SENTENCE, "Page two counts 1,204,331 t."), NOW))
     assert (reading.text or "").split("\f") == [SENTENCE, "Page two counts 1,204,331 t."]
     assert (reading.title, reading.published_on, reading.medium) == ("Port yearbook", "2031-01-15", Medium.PDF)
 
 
 @pytest.mark.slow
-def test_a_pdf_is_told_by_its_beginning_whatever_the_server_says() -> None:
+def test_pdf_is_recognised_by_its_first_bytes() -> None:
     with serving(page(pdf_of(SENTENCE), "Content-Type: application/octet-stream")) as server:
         assert read_document(capture_address(server.address, reaching(server))).text == SENTENCE
 
@@ -127,7 +127,7 @@ def test_a_pdf_is_told_by_its_beginning_whatever_the_server_says() -> None:
         ("a.bin", bytes(range(256)), "text-binary"),
     ],
 )
-def test_what_has_no_text_says_why(name: str, content: bytes, code: str) -> None:
+def test_document_without_text_has_a_problem_code(name: str, content: bytes, code: str) -> None:
     reading = read_document(capture_file(name, content, NOW))
     assert reading.text is None
     assert reading.no_text_problem
@@ -136,7 +136,7 @@ def test_what_has_no_text_says_why(name: str, content: bytes, code: str) -> None
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("package", "content"), [("pypdf", pdf_of(SENTENCE)), ("trafilatura", html_page())])
-def test_a_missing_package_says_how_to_install_it(
+def test_missing_package_error_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, package: str, content: bytes
 ) -> None:
     (tmp_path / f"{package}.py").write_text("raise ImportError")
@@ -145,13 +145,13 @@ def test_a_missing_package_says_how_to_install_it(
         read_document(capture_file("a.html", content, NOW))
 
 
-def test_without_warcio_nothing_is_captured(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_capture_needs_warcio(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "warcio.warcwriter", None)
     with serving(answered()) as server, pytest.raises(PackageMissing, match=r"claimledger\[evidence\]"):
         capture_address(server.address, reaching(server))
 
 
-def test_a_passage_is_found_word_for_word_though_the_lines_break_otherwise() -> None:
+def test_excerpt_is_found_across_different_line_breaks() -> None:
     text = "A first line.\nHe said 40%\nlower, twice."
     found = locate_excerpt(text, " said  40% lower ")
     assert (found.exact, found.position.start) == ("said 40%\nlower", text.index("said"))
@@ -168,14 +168,14 @@ def test_a_passage_is_found_word_for_word_though_the_lines_break_otherwise() -> 
         (".*", "excerpt-not-there"),
     ],
 )
-def test_a_passage_that_does_not_stand_there_once_is_refused(passage: str, code: str) -> None:
+def test_excerpt_that_is_missing_or_repeated_is_refused(passage: str, code: str) -> None:
     with pytest.raises(ProblemsFound) as refusal:
         locate_excerpt("40% lower, or 40 points", passage)
     assert [problem.code for problem in refusal.value.problems] == [code]
 
 
-def held(address: str, paragraph: str = PARAGRAPH) -> StoredDocument:
-    """Return what is held of a page that was captured at an address."""
+def stored_page(address: str, paragraph: str = PARAGRAPH) -> StoredDocument:
+    """Return the stored details of a page captured at an address, with one quoted passage."""
     capture = Capture(address, html_page(paragraph), "text/html", "utf-8", NOW, address)
     reading = read_document(capture)
     assert reading.text
@@ -183,68 +183,68 @@ def held(address: str, paragraph: str = PARAGRAPH) -> StoredDocument:
 
 
 @pytest.mark.slow
-def test_a_page_with_the_same_text_is_unchanged_whatever_its_menus_say() -> None:
+def test_page_with_another_menu_is_unchanged() -> None:
     with serving(answered(menu="Another menu")) as server:
-        looked = recheck_document(held(f"{server.address}/"), reaching(server))
-    assert (looked.outcome, looked.lost) == (RecheckOutcome.UNCHANGED, ())
+        result = recheck_document(stored_page(f"{server.address}/"), reaching(server))
+    assert (result.outcome, result.lost) == (RecheckOutcome.UNCHANGED, ())
 
 
 @pytest.mark.slow
-def test_a_page_with_another_text_is_changed_and_the_passage_may_stand_all_the_same() -> None:
+def test_page_with_added_text_is_changed_and_keeps_the_passage() -> None:
     with serving(answered(f"{PARAGRAPH} 오늘 덧붙인다.")) as server:
-        looked = recheck_document(held(f"{server.address}/"), reaching(server))
-    assert (looked.outcome, looked.lost) == (RecheckOutcome.CHANGED, ())
-    assert looked.reading
-    assert "오늘 덧붙인다" in (looked.reading.text or "")
+        result = recheck_document(stored_page(f"{server.address}/"), reaching(server))
+    assert (result.outcome, result.lost) == (RecheckOutcome.CHANGED, ())
+    assert result.reading
+    assert "오늘 덧붙인다" in (result.reading.text or "")
 
 
 @pytest.mark.slow
-def test_a_passage_whose_lines_break_elsewhere_is_not_lost() -> None:
+def test_passage_with_other_line_breaks_is_not_lost() -> None:
     passages = (SENTENCE.replace(" ", "\n", 1), f"{SENTENCE} ")
     with serving(answered(f"{PARAGRAPH} 오늘 덧붙인다.")) as server:
-        looked = recheck_document(replace(held(f"{server.address}/"), passages=passages), reaching(server))
-    assert looked.lost == ()
+        result = recheck_document(replace(stored_page(f"{server.address}/"), passages=passages), reaching(server))
+    assert result.lost == ()
 
 
 @pytest.mark.slow
-def test_a_figure_that_was_altered_loses_the_passage() -> None:
+def test_altered_figure_loses_the_passage() -> None:
     with serving(answered(PARAGRAPH.replace("1,204,331", "1,240,331"))) as server:
-        looked = recheck_document(held(f"{server.address}/"), reaching(server))
-    assert (looked.outcome, looked.lost) == (RecheckOutcome.CHANGED, (SENTENCE,))
+        result = recheck_document(stored_page(f"{server.address}/"), reaching(server))
+    assert (result.outcome, result.lost) == (RecheckOutcome.CHANGED, (SENTENCE,))
 
 
 @pytest.mark.slow
-def test_a_page_that_sends_on_has_moved() -> None:
+def test_redirected_page_has_moved() -> None:
     with serving(sent_on("/elsewhere"), answered()) as server:
-        looked = recheck_document(held(f"{server.address}/"), reaching(server))
-    assert looked.outcome is RecheckOutcome.MOVED
-    assert looked.capture
-    assert looked.capture.final_address == f"{server.address}/elsewhere"
+        result = recheck_document(stored_page(f"{server.address}/"), reaching(server))
+    assert result.outcome is RecheckOutcome.MOVED
+    assert result.capture
+    assert result.capture.final_address == f"{server.address}/elsewhere"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("status", "refound"),
+    ("status", "outcome"),
     [("404 Not Found", RecheckOutcome.GONE), ("410 Gone", RecheckOutcome.GONE), ("403 No", RecheckOutcome.UNREACHABLE)],
 )
-def test_only_a_plain_word_says_that_a_page_is_gone(status: str, refound: RecheckOutcome) -> None:
+def test_only_404_and_410_mean_that_a_page_is_gone(status: str, outcome: RecheckOutcome) -> None:
     with serving(page(b"", status=status)) as server:
-        looked = recheck_document(held(f"{server.address}/"), reaching(server))
-    assert (looked.outcome, looked.capture) == (refound, None)
-    assert status[:3] in str(looked.refusal)
+        result = recheck_document(stored_page(f"{server.address}/"), reaching(server))
+    assert (result.outcome, result.capture) == (outcome, None)
+    assert status[:3] in str(result.refusal)
 
 
 @pytest.mark.slow
-def test_of_what_is_not_held_only_the_passages_are_looked_for() -> None:
+def test_recheck_without_stored_text_only_searches_passages() -> None:
     with serving(answered()) as server:
         address = f"{server.address}/"
-        unheld = StoredDocument(address, passages=(SENTENCE, "1,240,331t"))
-        looked = recheck_document(unheld, reaching(server))
-    assert (looked.outcome, looked.lost) == (RecheckOutcome.NOT_COMPARED, ("1,240,331t",))
+        document = StoredDocument(address, passages=(SENTENCE, "1,240,331t"))
+        result = recheck_document(document, reaching(server))
+    assert (result.outcome, result.lost) == (RecheckOutcome.NOT_COMPARED, ("1,240,331t",))
 
 
 @pytest.mark.slow
-def test_a_text_that_cannot_be_read_any_more_proves_no_passage_lost() -> None:
+def test_unreadable_page_does_not_lose_passages() -> None:
     with serving(page(b"\x89PNG\r\n\x1a\n", "Content-Type: image/png")) as server:
-        looked = recheck_document(replace(held(f"{server.address}/"), text_sha256=None), reaching(server))
-    assert (looked.outcome, looked.lost) == (RecheckOutcome.CHANGED, ())
+        result = recheck_document(replace(stored_page(f"{server.address}/"), text_sha256=None), reaching(server))
+    assert (result.outcome, result.lost) == (RecheckOutcome.CHANGED, ())

@@ -1,4 +1,4 @@
-"""Archived copies, asked for from a real Memento server (RFC 7089) on loopback."""
+"""Looking up archived copies on a real Memento server (RFC 7089) on loopback."""
 
 from __future__ import annotations
 
@@ -36,29 +36,29 @@ class MementoServer(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         """Listen on a free port of loopback."""
-        super().__init__(("127.0.0.1", 0), _Answering)
+        super().__init__(("127.0.0.1", 0), _Handler)
 
     @property
     def base(self) -> str:
-        """Where its addresses begin."""
+        """The beginning of the server's addresses."""
         return f"http://127.0.0.1:{self.server_port}"
 
     @property
     def archive(self) -> Archive:
-        """What asks it."""
+        """The archive setting for this server."""
         return Archive(f"{self.base}/gate/")
 
     @property
     def fetch_it(self) -> ArchiveFetcher:
-        """Who reaches it."""
+        """The fetch function that is allowed to reach this server."""
         return partial(fetch, limits=DOCUMENT_LIMITS, allow=[("127.0.0.1", self.server_port)])
 
-    def address_of(self, made: datetime) -> str:
-        """Return where a copy stands."""
+    def copy_address(self, made: datetime) -> str:
+        """Return the address of the copy made at a time."""
         return f"{self.base}/{made:%Y%m%d%H%M%S}/{ORIGINAL}"
 
 
-class _Answering(BaseHTTPRequestHandler):
+class _Handler(BaseHTTPRequestHandler):
     server: MementoServer
 
     def do_GET(self) -> None:
@@ -74,7 +74,7 @@ class _Answering(BaseHTTPRequestHandler):
         asked = parsedate_to_datetime(self.headers["Accept-Datetime"])
         nearest = min(COPIES, key=lambda made: abs(made - asked))
         link = f'<{ORIGINAL}>; rel="original", <{self.server.base}/map/{ORIGINAL}>; rel="timemap"'
-        self._send(302, {"Vary": "accept-datetime", "Location": self.server.address_of(nearest), "Link": link}, b"")
+        self._send(302, {"Vary": "accept-datetime", "Location": self.server.copy_address(nearest), "Link": link}, b"")
 
     def _copy(self, made: datetime) -> None:
         link = f'<{ORIGINAL}>; rel="original", <{self.server.base}/gate/{ORIGINAL}>; rel="timegate"'
@@ -90,7 +90,7 @@ class _Answering(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
@@ -106,14 +106,14 @@ def memento_server() -> Iterator[MementoServer]:
 
 
 @pytest.mark.parametrize(("asked", "made"), [(SPRING + timedelta(days=2), SPRING), (SUMMER, SUMMER)])
-def test_the_timegate_gives_the_copy_nearest_a_moment(asked: datetime, made: datetime) -> None:
+def test_timegate_returns_the_copy_nearest_to_a_time(asked: datetime, made: datetime) -> None:
     with memento_server() as server:
         copy = find_archived_copy(ORIGINAL, asked, server.archive, server.fetch_it)
         assert copy
-        assert (copy.address, copy.archived_at, copy.page.content) == (server.address_of(made), made, COPIES[made])
+        assert (copy.address, copy.archived_at, copy.page.content) == (server.copy_address(made), made, COPIES[made])
 
 
-def test_what_was_never_archived_has_no_copy() -> None:
+def test_page_never_archived_has_no_copy() -> None:
     with memento_server() as server:
         assert find_archived_copy("https://port.example/other", SPRING, server.archive, server.fetch_it) is None
 
@@ -133,7 +133,7 @@ MADE = f"Memento-Datetime: {format_datetime(SPRING, usegmt=True)}"
     ],
     ids=["undated", "no date", "another page", "another host", "of nothing", "no address"],
 )
-def test_a_copy_that_is_not_dated_or_is_of_another_page_is_not_believed(lines: tuple[str, ...]) -> None:
+def test_copy_without_a_date_or_of_another_page_is_ignored(lines: tuple[str, ...]) -> None:
     with serving(page(b"x", *lines)) as server:
         fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
         assert find_archived_copy(ORIGINAL, SPRING, Archive(f"{server.address}/"), fetch_it) is None
@@ -142,13 +142,13 @@ def test_a_copy_that_is_not_dated_or_is_of_another_page_is_not_believed(lines: t
 ORIGINAL_LINK = f'Link: <{ORIGINAL}>; rel="original"'
 
 
-def test_a_copy_that_another_host_gives_is_not_believed() -> None:
+def test_copy_from_another_host_is_ignored() -> None:
     with serving(page(b"x", MADE, ORIGINAL_LINK)) as other, serving(sent_on(other.address)) as archive:
         fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=[*archive.allow, *other.allow])
         assert find_archived_copy(ORIGINAL, SPRING, Archive(f"{archive.address}/"), fetch_it) is None
 
 
-def brought() -> IncomingDocument:
+def incoming_document() -> IncomingDocument:
     capture = Capture(ORIGINAL, html_page(), "text/html", "utf-8", SPRING, ORIGINAL)
     return IncomingDocument(capture, read_document(capture))
 
@@ -163,33 +163,35 @@ def brought() -> IncomingDocument:
     ],
     ids=["the passage", "no passage", "the text", "another text"],
 )
-def test_a_copy_is_noted_if_it_shows_what_was_relied_on(content: bytes, excerpt: str, *, is_taken: bool) -> None:
+def test_copy_is_recorded_if_it_contains_the_excerpt_or_text(content: bytes, excerpt: str, *, is_taken: bool) -> None:
     with serving(page(content, MADE, ORIGINAL_LINK, "Content-Type: text/html; charset=utf-8")) as server:
         fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
         archive = Archive(f"{server.address}/")
         noted = archived_copies.add_archived_copy(
-            brought(), {"address": ORIGINAL}, excerpt, archive=archive, fetch_it=fetch_it
+            incoming_document(), {"address": ORIGINAL}, excerpt, archive=archive, fetch_it=fetch_it
         )
     assert (bool(noted.copy), "archived_address" in noted.document) == (is_taken, is_taken)
 
 
-def test_an_archive_is_not_told_of_a_confidential_document() -> None:
+def test_archive_is_not_asked_for_a_confidential_document() -> None:
     with serving(page(b"x", MADE, ORIGINAL_LINK)) as server:
         fetch_it = partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
-        told = {"address": ORIGINAL, "is_withheld": True}
+        document = {"address": ORIGINAL, "is_withheld": True}
         with pytest.raises(ProblemsFound, match="would learn"):
-            archived_copies.add_archived_copy(brought(), told, archive=Archive(f"{server.address}/"), fetch_it=fetch_it)
+            archived_copies.add_archived_copy(
+                incoming_document(), document, archive=Archive(f"{server.address}/"), fetch_it=fetch_it
+            )
     assert server.requests == []
 
 
-def test_an_archive_that_does_not_answer_is_a_refusal_and_not_a_missing_copy() -> None:
+def test_archive_that_does_not_answer_raises_an_error() -> None:
     with serving(page(b"", status="403 No")) as server, pytest.raises(NotAnswered):
         find_archived_copy(
             ORIGINAL, SPRING, Archive(f"{server.address}/"), partial(fetch, limits=DOCUMENT_LIMITS, allow=server.allow)
         )
 
 
-def test_an_archive_that_sends_into_a_private_network_is_not_followed() -> None:
+def test_archive_redirect_into_a_private_network_is_refused() -> None:
     redirect = said(b"HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\nContent-Length: 0\r\n\r\n")
     with serving(redirect) as server, pytest.raises(AddressForbidden):
         find_archived_copy(
@@ -197,7 +199,7 @@ def test_an_archive_that_sends_into_a_private_network_is_not_followed() -> None:
         )
 
 
-def test_links_are_read_as_they_are_written() -> None:
+def test_link_header_is_parsed() -> None:
     text = '<a,b>;rel="memento";datetime="Tue, 01 Apr 2031 12:00:00 GMT", junk, <c> ; REL=original ; title="q\\"uo, te"'
     first, second = parse_links(text)
     assert (first.target, first.attributes["datetime"]) == ("a,b", "Tue, 01 Apr 2031 12:00:00 GMT")

@@ -1,4 +1,4 @@
-"""A claim's evidence at the desk's pages: fetched or uploaded, refused with the form as it was, looked at again."""
+"""The evidence page of a claim: fetch, upload, cite, refusals that keep the form, and rechecks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from loopback import page, serving
 from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
 
 PAGE = f"{PREFIX}/claims/{CARGO}/evidence"
-TOLD = {"stance": "supports", "tier": "primary", "summary_ko": "연감의 수와 맞는다.", "withheld": "no"}
+EVIDENCE_FORM = {"stance": "supports", "tier": "primary", "summary_ko": "연감의 수와 맞는다.", "withheld": "no"}
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 def visitor(places: LedgerPaths, name: str = "kim", fetch_it: DocumentFetcher | None = None) -> TestClient:
-    """Return somebody at the desk of a server that reaches what it is told to."""
+    """Return the client of a signed-in person, at a server with the given fetch function."""
     client = desk_visits.signed_in(places, name)
     if fetch_it:
         application = desk_application(places, fetch_it)
@@ -45,13 +45,13 @@ def visitor(places: LedgerPaths, name: str = "kim", fetch_it: DocumentFetcher | 
 
 
 def attach(client: TestClient, file: tuple[str, bytes] | None = None, **fields: Any) -> tuple[int, str]:  # noqa: ANN401
-    form = {"form_token": token(client), "seen": field(client.get(PAGE).text, "seen"), **TOLD, **fields}
+    form = {"form_token": token(client), "seen": field(client.get(PAGE).text, "seen"), **EVIDENCE_FORM, **fields}
     answer = client.post(PAGE, data=form, files={"file": file} if file else None)
     return answer.status_code, answer.text
 
 
-def look(client: TestClient) -> str:
-    """Look again at the first document, and return the page."""
+def recheck_first_document(client: TestClient) -> str:
+    """Recheck the first document and return the page."""
     document = field(client.get(PAGE).text, "document")
     return desk_visits.sent(client, f"/claims/{CARGO}/evidence/check", document=document)[1]
 
@@ -65,7 +65,7 @@ def kept_files(places: LedgerPaths) -> list[Path]:
 
 
 @pytest.mark.slow
-def test_an_address_is_fetched_by_the_server_and_what_it_states_is_taken(places: LedgerPaths) -> None:
+def test_fetched_address_fills_the_document_fields(places: LedgerPaths) -> None:
     with serving(answered()) as server:
         status, shown = attach(
             visitor(places, fetch_it=reaching(server)), fetch=f"{server.address}/a", excerpt=SENTENCE
@@ -78,7 +78,7 @@ def test_an_address_is_fetched_by_the_server_and_what_it_states_is_taken(places:
 
 
 @pytest.mark.slow
-def test_an_uploaded_file_is_kept_and_given_out_as_a_file_to_save(places: LedgerPaths) -> None:
+def test_uploaded_file_can_be_downloaded_as_an_attachment(places: LedgerPaths) -> None:
     client = visitor(places)
     status, shown = attach(
         client, ("folder/minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld=""
@@ -97,20 +97,20 @@ def test_an_uploaded_file_is_kept_and_given_out_as_a_file_to_save(places: Ledger
 
 
 @pytest.mark.slow
-def test_who_checks_nothing_sees_of_a_confidential_document_what_readers_see(places: LedgerPaths) -> None:
+def test_admin_sees_only_that_a_confidential_document_exists(places: LedgerPaths) -> None:
     attach(visitor(places), ("minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld="")
     with step_setup.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "park", author="admin-console", now=step_setup.utc_now(), roles=("admin",))
     client = visitor(places, "park")
     shown = client.get(PAGE).text
     assert "Confidential document. Readers see only that it exists" in shown
-    assert not any(told in shown for told in ("회의록", "minutes-4471", SENTENCE))
+    assert not any(word in shown for word in ("회의록", "minutes-4471", SENTENCE))
     answer = client.get(f"{PREFIX}/claims/{CARGO}/kept/1")
     assert (answer.status_code, SENTENCE.encode() in answer.content) == (409, False)
 
 
 @pytest.mark.slow
-def test_editors_see_who_saved_a_confidential_document(places: LedgerPaths) -> None:
+def test_editors_see_who_downloaded_a_confidential_document(places: LedgerPaths) -> None:
     client = visitor(places)
     attach(client, ("minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld="")
     attach(client, ("open.pdf", pdf_of("Open.")), title_ko="공개", language="ko", withheld="no")
@@ -124,17 +124,17 @@ def test_editors_see_who_saved_a_confidential_document(places: LedgerPaths) -> N
 
 
 @pytest.mark.slow
-def test_why_nothing_was_read_of_a_page_that_was_looked_at_again_is_told(places: LedgerPaths) -> None:
+def test_recheck_says_why_a_page_has_no_text(places: LedgerPaths) -> None:
     empty = page(b"<html><body><p>Hi</p></body></html>", "Content-Type: text/html")
     with serving(answered(), empty) as server:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=f"{server.address}/a")
-        shown = look(client)
+        shown = recheck_first_document(client)
     assert "No article was found on the page." in shown
 
 
 @pytest.mark.slow
-def test_a_page_that_holds_scripts_is_shown_as_text(places: LedgerPaths) -> None:
+def test_scripts_in_a_document_are_escaped(places: LedgerPaths) -> None:
     hostile = html_page(f"{PARAGRAPH} &lt;script&gt;alert(1)&lt;/script&gt; is what it says here.")
     excerpt = "<script>alert(1)</script>"
     status, shown = attach(
@@ -155,7 +155,7 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", REFUSALS)
-def test_a_refusal_keeps_nothing_but_the_form_as_it_was_filled_in(places: LedgerPaths, name: str) -> None:
+def test_refusal_stores_nothing_and_keeps_the_form(places: LedgerPaths, name: str) -> None:
     fields, sentence = REFUSALS[name]
     status, shown = attach(visitor(places), excerpt="옮긴 대목", **fields)
     assert status == 409
@@ -165,7 +165,7 @@ def test_a_refusal_keeps_nothing_but_the_form_as_it_was_filled_in(places: Ledger
     assert (documents(places), kept_files(places)) == ([], [])
 
 
-def test_every_problem_of_a_document_is_shown_at_once(places: LedgerPaths) -> None:
+def test_all_document_problems_are_shown_together(places: LedgerPaths) -> None:
     file = ("photograph.png", b"\x89PNG\r\n\x1a\n" + bytes(9))
     status, shown = attach(visitor(places), file, published_on="yesterday", language="")
     assert status == 409
@@ -174,7 +174,7 @@ def test_every_problem_of_a_document_is_shown_at_once(places: LedgerPaths) -> No
 
 
 @pytest.mark.slow
-def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: LedgerPaths) -> None:
+def test_refusal_is_shown_in_korean(places: LedgerPaths) -> None:
     with step_setup.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=step_setup.utc_now(), language="ko")
     _, shown = attach(visitor(places), ("a.html", html_page()), excerpt="없는 말")
@@ -183,18 +183,18 @@ def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: LedgerPaths) ->
 
 
 @pytest.mark.slow
-def test_one_request_looks_at_one_document(places: LedgerPaths) -> None:
+def test_one_request_rechecks_one_document(places: LedgerPaths) -> None:
     with serving(answered()) as server:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=f"{server.address}/a")
         attach(client, fetch=f"{server.address}/b")
         before = len(server.requests)
-        look(client)
+        recheck_first_document(client)
         assert [request.split()[1] for request in server.requests[before:]] == [b"/a"]
 
 
 @pytest.mark.slow
-def test_a_file_is_not_read_for_who_may_not_attach_it(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_upload_without_the_role_is_not_read(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     read = list[str]()
     monkeypatch.setattr("claimledger.desk.evidence_steps.read_document", lambda capture: read.append(capture.name))
     status, _ = attach(visitor(places, "lee"), ("a.html", html_page()))
@@ -202,19 +202,19 @@ def test_a_file_is_not_read_for_who_may_not_attach_it(places: LedgerPaths, monke
 
 
 @pytest.mark.slow
-def test_a_look_that_was_refused_is_told_in_korean_to_who_reads_korean(places: LedgerPaths) -> None:
+def test_failed_recheck_is_shown_in_korean(places: LedgerPaths) -> None:
     with step_setup.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=step_setup.utc_now(), language="ko")
     with serving(answered(), page(b"", status="410 Gone")) as server:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=server.address, excerpt=SENTENCE)
-        shown = look(client)
+        shown = recheck_first_document(client)
     assert "응답했습니다." in shown
     assert "answered with" not in shown
 
 
 @pytest.mark.slow
-def test_who_may_not_attach_has_nothing_fetched(places: LedgerPaths) -> None:
+def test_fetch_without_the_role_contacts_no_server(places: LedgerPaths) -> None:
     with serving(answered()) as server:
         status, shown = attach(visitor(places, "lee", reaching(server)), fetch=server.address)
     assert (status, server.requests) == (409, [])
@@ -222,11 +222,11 @@ def test_who_may_not_attach_has_nothing_fetched(places: LedgerPaths) -> None:
 
 
 @pytest.mark.slow
-def test_a_change_is_shown_opens_a_recheck_and_is_settled(places: LedgerPaths) -> None:
+def test_changed_document_opens_a_recheck_that_can_be_settled(places: LedgerPaths) -> None:
     with serving(answered(), page(b"", status="410 Gone")) as server:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=server.address, excerpt=SENTENCE)
-        shown = look(client)
+        shown = recheck_first_document(client)
     assert "<b>Removed</b>" in shown
     assert "The document was removed." in shown
     assert CARGO in client.get(f"{PREFIX}?view=recheck").text
@@ -235,7 +235,7 @@ def test_a_change_is_shown_opens_a_recheck_and_is_settled(places: LedgerPaths) -
     assert CARGO not in client.get(f"{PREFIX}?view=recheck").text
 
 
-def cited(client: TestClient, **fields: str) -> tuple[int, str]:
+def cite(client: TestClient, **fields: str) -> tuple[int, str]:
     path = f"{PREFIX}/claims/{GROWTH}/evidence"
     shown = client.get(path).text
     form = {"form_token": token(client), "seen": field(shown, "seen"), "stance": "supports", "summary_ko": "맞는다."}
@@ -244,19 +244,19 @@ def cited(client: TestClient, **fields: str) -> tuple[int, str]:
 
 
 @pytest.mark.slow
-def test_a_document_that_the_desk_has_is_offered_and_cited(places: LedgerPaths) -> None:
+def test_known_document_is_offered_and_can_be_cited(places: LedgerPaths) -> None:
     client = visitor(places)
     attach(client, ("statistics.html", html_page()), address="https://port.example/a", excerpt=SENTENCE)
     (document,) = documents(places)
     offered = f'<option value="{document.document_id}">하늘항 화물 통계</option>'
     assert offered in client.get(f"{PREFIX}/claims/{GROWTH}/evidence").text
     assert offered not in client.get(PAGE).text
-    status, shown = cited(client, document="https://port.example/a", excerpt="그런 말은 없다")
+    status, shown = cite(client, document="https://port.example/a", excerpt="그런 말은 없다")
     assert (status, "[excerpt-not-there]" in shown or "excerpt" in shown) == (409, True)
     assert 'value="https://port.example/a"' in shown
-    status, shown = cited(client, document=document.document_id, excerpt=SENTENCE)
+    status, shown = cite(client, document=document.document_id, excerpt=SENTENCE)
     assert (status, f"<mark>{SENTENCE}</mark>" in shown) == (200, True)
-    assert cited(client, document="https://port.example/nothing")[0] == 404
+    assert cite(client, document="https://port.example/nothing")[0] == 404
     status, shown = attach(client, ("again.html", html_page()), address="https://port.example/a")
     assert (status, document.document_id in shown) == (409, True)
     assert documents(places) == [document]
@@ -268,12 +268,14 @@ def test_a_document_that_the_desk_has_is_offered_and_cited(places: LedgerPaths) 
     (html_page("<p>No such page.</p>"), "No archived copy has the same content."),
     (None, "The archive did not answer. No address was recorded."),
 ])  # fmt: skip
-def test_an_archive_is_asked_if_the_form_says_so(places: LedgerPaths, content: bytes | None, word: str) -> None:
+def test_archive_is_asked_on_request_and_its_result_is_shown(
+    places: LedgerPaths, content: bytes | None, word: str
+) -> None:
     with serving(answered()) as server:
         address, made = f"{server.address}/a", "Memento-Datetime: Tue, 01 Apr 2031 12:00:00 GMT"
         link = f'Link: <{address}>; rel="original"'
-        told = (made, link, "Content-Type: text/html; charset=utf-8")
-        copy = page(b"", status="403 No") if content is None else page(content, *told)
+        headers = (made, link, "Content-Type: text/html; charset=utf-8")
+        copy = page(b"", status="403 No") if content is None else page(content, *headers)
         with serving(copy) as archive:
             fetch_copy = partial(fetch, limits=DOCUMENT_LIMITS, allow=archive.allow)
             note_copy = partial(

@@ -1,4 +1,4 @@
-"""Tables of a served ledger as XLSX, JSON, JSON Lines and Parquet: the rows of the page, whole, on both lines."""
+"""Exporting tables of a served ledger as XLSX, JSON, JSON Lines and Parquet, on both Datasette versions."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ Records = list[dict[str, Any]]
 IN_ARTICLE = f"article={ARTICLE['article_id']}"
 
 
-def from_xlsx(content: bytes) -> Records:
+def read_xlsx(content: bytes) -> Records:
     openpyxl = needed("openpyxl")
     header, *rows = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True)
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
-def from_parquet(content: bytes) -> Records:
+def read_parquet(content: bytes) -> Records:
     found: Records = needed("pyarrow.parquet").read_table(io.BytesIO(content)).to_pylist()
     return found
 
 
 READERS: dict[ExportFormat, Callable[[bytes], Records]] = {
-    ExportFormat.XLSX: from_xlsx,
+    ExportFormat.XLSX: read_xlsx,
     ExportFormat.JSON: json.loads,
     ExportFormat.JSONL: lambda content: [json.loads(line) for line in content.splitlines()],
-    ExportFormat.PARQUET: from_parquet,
+    ExportFormat.PARQUET: read_parquet,
 }
 
 
 @pytest.fixture(autouse=True)
-def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing every local variable at every refusal."""
+def _no_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep Datasette from printing a traceback for every refusal."""
     monkeypatch.setattr("datasette.handle_exception.rich", None)
 
 
@@ -76,7 +76,7 @@ def rows(ledger: Path, sql: str) -> Records:
 
 
 def as_text(records: Records) -> list[dict[str, str]]:
-    """Return records whose values can be compared: an amount is text in Parquet, and a whole number in XLSX."""
+    """Return the records with all values as text: an amount is text in Parquet and a number in XLSX."""
     return [{name: _text(cell) for name, cell in one.items()} for one in records]
 
 
@@ -87,7 +87,7 @@ def _text(cell: object) -> str:
 
 
 @pytest.mark.parametrize("form", TYPES)
-async def test_each_table_of_the_ledger_is_given_with_every_row_and_cell(
+async def test_export_contains_every_row_and_cell_of_each_table(
     datasette: Datasette, ledger: Path, form: ExportFormat
 ) -> None:
     if form not in exports.available_formats():
@@ -104,9 +104,7 @@ async def test_each_table_of_the_ledger_is_given_with_every_row_and_cell(
 
 
 @pytest.mark.parametrize("form", TYPES)
-async def test_filter_order_and_columns_are_those_of_the_table_page(
-    datasette: Datasette, ledger: Path, form: ExportFormat
-) -> None:
+async def test_export_follows_filter_order_and_columns(datasette: Datasette, ledger: Path, form: ExportFormat) -> None:
     if form not in exports.available_formats():
         pytest.skip("what writes it is not installed here")
     asked = f"{IN_ARTICLE}&_sort=speaker&_col=speaker&_col=kind&_size=2"
@@ -118,15 +116,15 @@ async def test_filter_order_and_columns_are_those_of_the_table_page(
     assert as_text(found) == as_text(wanted)
 
 
-async def test_a_reader_who_has_it_is_told_so_and_a_new_version_is_another(
+async def test_etag_matches_only_the_same_export_and_version(
     datasette: Datasette, ledger: Path, tmp_path: Path
 ) -> None:
     path = "/ledger/claims/-/jsonl?kind=both"
     first = await got(datasette, path)
     etag = first.headers["etag"]
     assert first.headers["cache-control"] == "no-cache"
-    for held in (etag, etag.removeprefix("W/"), f'"x", {etag}', "*"):
-        again = await got(datasette, path, headers={"if-none-match": held})
+    for given in (etag, etag.removeprefix("W/"), f'"x", {etag}', "*"):
+        again = await got(datasette, path, headers={"if-none-match": given})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
     for other in ("/ledger/claims/-/jsonl", "/ledger/claims/-/json?kind=both", "/ledger/verdicts/-/jsonl"):
         answer = await got(datasette, other, headers={"if-none-match": etag})
@@ -138,7 +136,7 @@ async def test_a_reader_who_has_it_is_told_so_and_a_new_version_is_another(
     stop(older)
 
 
-async def test_a_text_that_was_taken_away_is_another_answer_though_the_log_is_the_same(tmp_path: Path) -> None:
+async def test_etag_changes_if_an_edition_text_is_removed(tmp_path: Path) -> None:
     path = "/ledger/edition_texts/-/jsonl"
     etags: list[str] = []
     for name, texts in (("with", write_texts(tmp_path)), ("without", None)):
@@ -150,21 +148,21 @@ async def test_a_text_that_was_taken_away_is_another_answer_though_the_log_is_th
         stop(datasette)
 
 
-async def test_head_tells_the_same_without_making_anything(
+async def test_head_returns_the_headers_without_building_the_file(
     datasette: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer = await got(datasette, "/ledger/claims/-/xlsx")
-    monkeypatch.setattr(streaming, "MOST_AT_ONCE", 0)  # making it would be refused
+    monkeypatch.setattr(streaming, "MOST_AT_ONCE", 0)  # building the file would be refused
     head = await datasette.client.head("/ledger/claims/-/xlsx")
     assert (head.status_code, head.content) == (200, b"")
-    told = ("content-type", "content-disposition", "etag", "cache-control")
-    assert [head.headers[name] for name in told] == [answer.headers[name] for name in told]
+    names = ("content-type", "content-disposition", "etag", "cache-control")
+    assert [head.headers[name] for name in names] == [answer.headers[name] for name in names]
     assert (await datasette.client.post("/ledger/claims/-/xlsx")).status_code in {403, 405}
     busy = await got(datasette, "/ledger/claims/-/xlsx")
     assert (busy.status_code, "잠시 뒤" in busy.text) == (503, True)
 
 
-async def test_what_does_not_fit_into_a_workbook_is_refused_by_name(
+async def test_export_too_large_for_a_workbook_is_refused(
     datasette: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module, name, words in (
@@ -180,7 +178,7 @@ async def test_what_does_not_fit_into_a_workbook_is_refused_by_name(
     assert (await got(datasette, "/ledger/claims/-/xlsx")).status_code == 200
 
 
-async def test_a_workbook_that_is_too_large_is_refused_before_a_row_of_it_is_made(
+async def test_workbook_limits_are_checked_before_rows_are_written(
     datasette: Datasette, ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cells = [cell for row in rows(ledger, "SELECT * FROM claims") for cell in row.values() if cell is not None]
@@ -199,7 +197,7 @@ async def test_a_workbook_that_is_too_large_is_refused_before_a_row_of_it_is_mad
             assert (answer.status_code, "엑셀 파일" in answer.text, made) == (400, True, []), name
 
 
-async def test_no_more_workbooks_are_made_than_there_is_room_for(datasette: Datasette) -> None:
+async def test_number_of_concurrent_workbooks_is_limited(datasette: Datasette) -> None:
     for _ in range(export_route.WORKBOOKS_AT_ONCE):
         assert export_route._making.acquire(blocking=False)
     try:
@@ -211,7 +209,7 @@ async def test_no_more_workbooks_are_made_than_there_is_room_for(datasette: Data
     assert (await got(datasette, "/ledger/claims/-/xlsx")).status_code == 200
 
 
-async def test_a_server_without_what_writes_parquet_says_what_to_install_and_offers_it_nowhere(
+async def test_missing_parquet_package_is_explained_and_hides_the_links(
     datasette: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
@@ -227,7 +225,7 @@ async def test_a_server_without_what_writes_parquet_says_what_to_install_and_off
 
 
 @pytest.mark.parametrize("tables", [{"claims": {"allow": {"id": "kim"}}}, None])
-async def test_who_may_not_see_a_table_gets_no_file_of_it(ledger: Path, tables: Any) -> None:  # noqa: ANN401
+async def test_hidden_table_cannot_be_exported(ledger: Path, tables: Any) -> None:  # noqa: ANN401
     hidden = serving(ledger, tables=tables) if tables else serving(ledger, allow={"id": "kim"})
     for form in TYPES:
         answer = await got(hidden, f"/ledger/claims/-/{form}")
@@ -241,11 +239,11 @@ async def test_who_may_not_see_a_table_gets_no_file_of_it(ledger: Path, tables: 
     [("/none/claims/-/json", 404), ("/ledger/none/-/json", 404), ("/ledger/claims_fts/-/json", 404),
      ("/ledger/claims/-/ods", 404), ("/ledger/claims/-/json?_col=none", 400)],
 )  # fmt: skip
-async def test_what_is_not_there_is_refused(datasette: Datasette, path: str, status: int) -> None:
+async def test_unknown_table_format_or_column_is_refused(datasette: Datasette, path: str, status: int) -> None:
     assert (await got(datasette, path)).status_code == status
 
 
-async def test_tables_of_another_database_are_given_as_csv_alone(tmp_path: Path) -> None:
+async def test_tables_of_another_database_are_only_exported_as_csv(tmp_path: Path) -> None:
     other = serving(made_version(tmp_path / "other.db", 1, form=0))
     page = (await got(other, "/other/claims")).text
     assert ("/-/csv" in page, "/-/xlsx" in page) == (True, False)
@@ -254,7 +252,7 @@ async def test_tables_of_another_database_are_given_as_csv_alone(tmp_path: Path)
     stop(other)
 
 
-async def test_pages_lead_to_the_files_of_what_they_show(datasette: Datasette) -> None:
+async def test_pages_link_to_matching_exports(datasette: Datasette) -> None:
     for page, table, query in (
         ("/", "claims", ""), (f"/articles/{ARTICLE['article_id']}", "claims", f"?{IN_ARTICLE}"),
         ("/corrections", "corrections", ""), ("/speakers/Seo%20Mirae", "claims", "?speaker=Seo+Mirae&_sort=claim_id"),
@@ -265,12 +263,12 @@ async def test_pages_lead_to_the_files_of_what_they_show(datasette: Datasette) -
         assert wanted <= links, page
 
 
-@pytest.mark.parametrize(("language", "told"), [("en", "JSON:"), ("ko", "JSON:")])
-async def test_a_claims_page_leads_to_its_rows_as_json_beside_csv(
-    datasette: Datasette, ledger: Path, language: str, told: str
+@pytest.mark.parametrize(("language", "label"), [("en", "JSON:"), ("ko", "JSON:")])
+async def test_claim_page_links_its_rows_as_json_and_csv(
+    datasette: Datasette, ledger: Path, language: str, label: str
 ) -> None:
     page = markup((await got(datasette, f"/claims/{PRICE['claim_id']}?lang={language}")).text)
-    assert f"{told} claims, quantities, verdicts, evidence, corrections, history" in page.words
+    assert f"{label} claims, quantities, verdicts, evidence, corrections, history" in page.words
     for table, key in (("claims", "claim_id"), ("quantities", "position"), ("history", "id")):
         link = f"/ledger/{table}/-/json?claim_id={PRICE['claim_id']}"
         assert {link, link.replace("json", "csv")} <= set(page.links())

@@ -1,4 +1,4 @@
-"""Google's Fact Check Tools, as its reference describes the answer, served from loopback."""
+"""Reviews from Google's Fact Check Tools, with answers as in its reference, served from loopback."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def answer(*claims: object, **more: object) -> Answer:
     return page(json.dumps({"claims": list(claims), **more}).encode(), JSON)
 
 
-def changed(**review: object) -> dict[str, Any]:
+def claim_with_review(**review: object) -> dict[str, Any]:
     return {**CLAIM, "claimReview": [{**CLAIM["claimReview"][0], **review}]}
 
 
-def test_a_review_comes_as_it_was_published() -> None:
+def test_review_is_returned_as_published() -> None:
     with serving(answer(CLAIM, nextPageToken="CAo")) as server:
         reviews, problems = search_reviews(
             "하늘항 120만t", KEY, "ko", service=f"{server.address}/s", allow=server.allow
@@ -52,7 +52,7 @@ def test_a_review_comes_as_it_was_published() -> None:
     assert query == {"query": ["하늘항 120만t"], "pageSize": ["10"], "key": [KEY], "languageCode": ["ko"]}
 
 
-def test_no_claims_is_an_answer_without_the_list() -> None:
+def test_answer_without_claims_gives_no_reviews() -> None:
     with serving(page(b"{}", JSON)) as server:
         assert search_reviews("x y", KEY, service=server.address, allow=server.allow) == ([], [])
 
@@ -60,23 +60,23 @@ def test_no_claims_is_an_answer_without_the_list() -> None:
 @pytest.mark.parametrize(
     ("claim", "wrong"),
     [
-        (changed(textualRating=None), "rating"),
-        (changed(textualRating=" "), "rating"),
-        (changed(url="javascript:alert(1)"), "url"),
-        (changed(publisher={}), "publisher"),
-        (changed(publisher="example.org"), "publisher"),
-        (changed(reviewDate="yesterday"), "reviewed_on"),
+        (claim_with_review(textualRating=None), "rating"),
+        (claim_with_review(textualRating=" "), "rating"),
+        (claim_with_review(url="javascript:alert(1)"), "url"),
+        (claim_with_review(publisher={}), "publisher"),
+        (claim_with_review(publisher="example.org"), "publisher"),
+        (claim_with_review(reviewDate="yesterday"), "reviewed_on"),
         ({**CLAIM, "text": None}, "claim_text"),
     ],
 )
-def test_what_lacks_a_part_is_left_out_and_named(claim: dict[str, Any], wrong: str) -> None:
+def test_incomplete_review_is_skipped_and_reported(claim: dict[str, Any], wrong: str) -> None:
     reviews, problems = parse_reviews(json.dumps({"claims": [claim, CLAIM]}).encode())
     assert len(reviews) == 1
     assert [(one.code, wrong in one.sentence) for one in problems] == [("review-incomplete", True)]
 
 
-def test_a_publisher_without_a_name_is_called_by_its_site() -> None:
-    reviews, _ = parse_reviews(json.dumps({"claims": [changed(publisher={"site": "example.org"})]}).encode())
+def test_publisher_without_a_name_gets_its_site_as_name() -> None:
+    reviews, _ = parse_reviews(json.dumps({"claims": [claim_with_review(publisher={"site": "example.org"})]}).encode())
     assert reviews[0].publisher == "example.org"
 
 
@@ -84,7 +84,7 @@ def test_a_publisher_without_a_name_is_called_by_its_site() -> None:
     "content",
     [b"", b"[]", b"<html>", b'{"claims": 1}', b'{"claims": [1]}', b'{"claims": [{"claimReview": 1}]}', b"\xff"],
 )
-def test_what_is_no_answer_of_the_service_is_refused(content: bytes) -> None:
+def test_malformed_answer_is_refused(content: bytes) -> None:
     with pytest.raises(ReviewsNotFound, match="not a list of claims"):
         parse_reviews(content)
 
@@ -98,7 +98,7 @@ def test_what_is_no_answer_of_the_service_is_refused(content: bytes) -> None:
     ],
     ids=["refused", "a page", "sent on"],
 )
-def test_the_key_stands_in_no_message_and_is_sent_nowhere_else(wrong: Answer) -> None:
+def test_key_is_never_shown_or_sent_to_another_host(wrong: Answer) -> None:
     with serving(wrong) as server, pytest.raises(ReviewsNotFound) as refused:
         search_reviews("x y", KEY, service=server.address, allow=server.allow)
     assert KEY not in str(refused.value)
@@ -106,7 +106,7 @@ def test_the_key_stands_in_no_message_and_is_sent_nowhere_else(wrong: Answer) ->
     assert len(server.requests) == 1
 
 
-def test_a_key_of_another_form_is_not_sent() -> None:
+def test_malformed_key_is_not_sent() -> None:
     with serving(silence) as server, pytest.raises(ReviewsNotFound, match="form"):
         search_reviews("x y", "not a key", service=server.address, allow=server.allow)
     assert server.requests == []

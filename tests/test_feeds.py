@@ -1,4 +1,4 @@
-"""Feeds: what RFC 4287 demands, in both languages, the same bytes for one ledger, and no entry that ever changes."""
+"""Feeds follow RFC 4287 in both languages, and later revisions never change an entry."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 SITE = Site("https://ledger.example.org", {"en": "Harbour Desk", "ko": "항만 데스크"})
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 NAMES: tuple[feeds.FeedName, ...] = ("corrections", "verdicts")
-BOTH = pytest.mark.parametrize("language", LANGUAGES)
-EACH = pytest.mark.parametrize("name", NAMES)
+EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
+EACH_FEED = pytest.mark.parametrize("name", NAMES)
 
 
-def built(path: Path, entries: Sequence[LogEntry]) -> Path:
+def build_ledger(path: Path, entries: Sequence[LogEntry]) -> Path:
     ledger_db.build_ledger_db(entries, path)
     return path
 
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    with ledger_reader.open_ledger(built(tmp_path / "ledger.db", made_entries())) as opened:
+    with ledger_reader.open_ledger(build_ledger(tmp_path / "ledger.db", made_entries())) as opened:
         yield opened
 
 
@@ -58,9 +58,9 @@ def broken_rules(feed: ET.Element) -> list[str]:
     return broken
 
 
-@EACH
-@BOTH
-def test_a_feed_keeps_the_rules_and_a_reader_reads_it(
+@EACH_FEED
+@EACH_LANGUAGE
+def test_feed_follows_rfc_4287_and_is_readable_by_feedparser(
     connection: sqlite3.Connection, name: feeds.FeedName, language: Language
 ) -> None:
     made = feeds.atom_page(connection, name, SITE, language)
@@ -71,8 +71,10 @@ def test_a_feed_keeps_the_rules_and_a_reader_reads_it(
     assert read.feed.author == ("항만 데스크" if language == "ko" else "Harbour Desk")
 
 
-@BOTH
-def test_a_correction_says_before_after_note_and_why(connection: sqlite3.Connection, language: Language) -> None:
+@EACH_LANGUAGE
+def test_correction_entry_shows_before_after_note_and_reason(
+    connection: sqlite3.Connection, language: Language
+) -> None:
     _, entry = feeds.correction_entries(connection, language)
     note = "금액을 고쳤다." if language == "ko" else "The sum was $13.55 million."
     texts = [line.text for line in entry.lines]
@@ -89,15 +91,15 @@ def test_a_correction_says_before_after_note_and_why(connection: sqlite3.Connect
     assert (entry.recorded_at, entry.path) == (row[0], f"/claims/{PRICE['claim_id']}?lang={language}")
 
 
-@BOTH
-def test_a_withdrawal_reaches_who_follows_the_corrections(tmp_path: Path, language: Language) -> None:
+@EACH_LANGUAGE
+def test_withdrawals_are_in_the_corrections_feed(tmp_path: Path, language: Language) -> None:
     log = LogMaker()
     log.add(ARTICLE)
     log.add(SPEED)
     log.add({**SPEED, "verdicts": [SO]}, "verdict")
     log.add({**SPEED, "verdicts": [SO]}, "withdrawal", reason="The meter was broken.")
     log.add(ARTICLE, "withdrawal", reason="The article was taken back.")
-    with ledger_reader.open_ledger(built(tmp_path / "ledger.db", log.entries)) as connection:
+    with ledger_reader.open_ledger(build_ledger(tmp_path / "ledger.db", log.entries)) as connection:
         article, claim = feeds.correction_entries(connection, language)
         assert broken_rules(ET.fromstring(feeds.atom_page(connection, "corrections", SITE, language))) == []  # noqa: S314
     word = "철회" if language == "ko" else "Withdrawal"
@@ -108,7 +110,7 @@ def test_a_withdrawal_reaches_who_follows_the_corrections(tmp_path: Path, langua
     assert article.path == f"/corrections?before={article.number + 1}&lang={language}#{article.number}"
 
 
-@BOTH
+@EACH_LANGUAGE
 def test_each_verdict_is_an_entry_newest_first(connection: sqlite3.Connection, language: Language) -> None:
     titles = [entry.title for entry in feeds.verdict_entries(connection, language)]
     assert titles == {
@@ -119,24 +121,24 @@ def test_each_verdict_is_an_entry_newest_first(connection: sqlite3.Connection, l
     }[language]  # fmt: skip
 
 
-def test_an_entry_stays_as_it_was_when_the_claim_is_corrected_later(tmp_path: Path) -> None:
+def test_later_correction_does_not_change_a_verdict_entry(tmp_path: Path) -> None:
     log = LogMaker()
     for record in (ARTICLE, SPEED, JOBS):
         log.add(record)
     log.add({**SPEED, "verdicts": [SAID, SO]}, "verdict")
-    with ledger_reader.open_ledger(built(tmp_path / "a.db", log.entries)) as connection:
+    with ledger_reader.open_ledger(build_ledger(tmp_path / "a.db", log.entries)) as connection:
         before = list(feeds.verdict_entries(connection, "en"))
     corrected = {**SPEED, "statement": {"en": "Another sentence."}, "verdicts": [SAID, {**SO, "value": "refuted"}]}
     note = {"kind": "verdict_changed", "public_note": {"en": "We were wrong."}}
     log.add(corrected, "correction", correction=note)
-    with ledger_reader.open_ledger(built(tmp_path / "b.db", log.entries)) as connection:
+    with ledger_reader.open_ledger(build_ledger(tmp_path / "b.db", log.entries)) as connection:
         assert list(feeds.verdict_entries(connection, "en")) == before
         assert len(list(feeds.correction_entries(connection, "en"))) == 1
     assert len({entry.name for entry in before}) == 2  # two verdicts of one revision are two entries
 
 
-@EACH
-def test_names_do_not_depend_on_where_the_ledger_stands_but_on_the_language(
+@EACH_FEED
+def test_entry_ids_depend_on_the_language_and_not_on_the_address(
     connection: sqlite3.Connection, name: feeds.FeedName
 ) -> None:
     def ids(address: str, language: Language) -> list[str | None]:
@@ -147,32 +149,32 @@ def test_names_do_not_depend_on_where_the_ledger_stands_but_on_the_language(
     assert not set(ids("https://a.example", "ko")) & set(ids("https://a.example", "en"))
 
 
-def test_markup_in_a_text_stays_text(tmp_path: Path) -> None:
+def test_markup_in_a_text_is_escaped(tmp_path: Path) -> None:
     log = LogMaker()
     log.add(ARTICLE)
     nasty = "</dd><script>alert(1)</script>]]>&amp;"
     log.add({**SPEED, "statement": {"en": nasty}})
     log.add({**SPEED, "statement": {"en": f"{nasty}!"}}, "correction",
             correction={"kind": "clarification", "public_note": {"en": nasty}})  # fmt: skip
-    with ledger_reader.open_ledger(built(tmp_path / "ledger.db", log.entries)) as connection:
+    with ledger_reader.open_ledger(build_ledger(tmp_path / "ledger.db", log.entries)) as connection:
         made = feeds.atom_page(connection, "corrections", SITE, "en")
     feed = ET.fromstring(made)  # noqa: S314  our own
     assert b"<script" not in made
     assert [part.text for part in feed.iter("{http://www.w3.org/1999/xhtml}dd")][:2] == [nasty, nasty]
 
 
-def test_a_feed_without_entries_is_one_and_a_ledger_without_a_log_has_none(tmp_path: Path) -> None:
+def test_feed_may_be_empty_but_needs_a_log(tmp_path: Path) -> None:
     log = LogMaker()
     log.add(ARTICLE)
-    with ledger_reader.open_ledger(built(tmp_path / "a.db", log.entries)) as connection:
+    with ledger_reader.open_ledger(build_ledger(tmp_path / "a.db", log.entries)) as connection:
         feed = ET.fromstring(feeds.atom_page(connection, "verdicts", SITE, "en"))  # noqa: S314  our own
         assert broken_rules(feed) == []
-    with ledger_reader.open_ledger(built(tmp_path / "b.db", [])) as connection, pytest.raises(LookupError):
+    with ledger_reader.open_ledger(build_ledger(tmp_path / "b.db", [])) as connection, pytest.raises(LookupError):
         feeds.atom_page(connection, "verdicts", SITE, "en")
 
 
-def pages_of(connection: sqlite3.Connection, name: feeds.FeedName) -> Iterator[ET.Element]:
-    """Yield the pages of a feed, each found by the link of the one before it."""
+def feed_pages(connection: sqlite3.Connection, name: feeds.FeedName) -> Iterator[ET.Element]:
+    """Yield the pages of a feed by following the link of each page to the next."""
     before: int | None = None
     while True:
         page = ET.fromstring(feeds.atom_page(connection, name, SITE, "en", before))  # noqa: S314  our own
@@ -185,9 +187,7 @@ def pages_of(connection: sqlite3.Connection, name: feeds.FeedName) -> Iterator[E
         before = int(number)
 
 
-def test_a_feed_leads_page_by_page_to_every_revision_of_the_log(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_feed_pages_link_to_every_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds, "REVISIONS_A_PAGE", 2)
     log = LogMaker()
     log.add(ARTICLE)
@@ -199,9 +199,9 @@ def test_a_feed_leads_page_by_page_to_every_revision_of_the_log(
     for name in names:
         log.add({**SPEED, "claim_id": name, "verdicts": [SAID, {**SO, "value": "refuted"}]}, "correction",
                 correction={"kind": "verdict_changed", "public_note": {"en": name}})  # fmt: skip
-    with ledger_reader.open_ledger(built(tmp_path / "ledger.db", log.entries)) as connection:
+    with ledger_reader.open_ledger(build_ledger(tmp_path / "ledger.db", log.entries)) as connection:
         for kind, sizes in (("verdicts", [4, 4, 2]), ("corrections", [2, 2, 1])):
-            pages = list(pages_of(connection, "verdicts" if kind == "verdicts" else "corrections"))
+            pages = list(feed_pages(connection, "verdicts" if kind == "verdicts" else "corrections"))
             entries = [entry for page in pages for entry in page.findall(f"{ATOM}entry")]
             assert [len(page.findall(f"{ATOM}entry")) for page in pages] == sizes
             assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == sum(sizes)
@@ -212,7 +212,7 @@ def test_a_feed_leads_page_by_page_to_every_revision_of_the_log(
             assert len({page.findtext(f"{ATOM}id") for page in pages}) == 1
 
 
-def test_an_entry_whose_record_was_redacted_tells_no_value_and_is_updated_then(tmp_path: Path) -> None:
+def test_redacted_record_empties_and_updates_its_entry(tmp_path: Path) -> None:
     log, moment = LogMaker(), "2031-06-01T00:00:00.000Z"
     log.add(ARTICLE)
     log.add({**SPEED, "statement": {"en": "SECRET one."}})
@@ -221,10 +221,10 @@ def test_an_entry_whose_record_was_redacted_tells_no_value_and_is_updated_then(t
     )
     log.add({**SPEED, "statement": {"en": "SECRET three."}, "verdicts": [SO]}, "correction", reason="SECRET reason",
             correction={"kind": "clarification", "public_note": {"en": "SECRET note"}})  # fmt: skip
-    with ledger_reader.open_ledger(built(tmp_path / "a.db", log.entries)) as connection:
+    with ledger_reader.open_ledger(build_ledger(tmp_path / "a.db", log.entries)) as connection:
         old = {name: ET.fromstring(feeds.atom_page(connection, name, SITE, "en")) for name in NAMES}  # noqa: S314  our own
     log.add(SPEED, "redaction", recorded_at=moment)
-    with ledger_reader.open_ledger(built(tmp_path / "b.db", log.entries)) as connection:
+    with ledger_reader.open_ledger(build_ledger(tmp_path / "b.db", log.entries)) as connection:
         for name in NAMES:
             made = feeds.atom_page(connection, name, SITE, "en")
             feed = ET.fromstring(made)  # noqa: S314  our own

@@ -1,4 +1,7 @@
-"""Pages fetched whole, redirects followed, what may pass tried again. Bad servers: test_fetching_hostile.py."""
+"""Fetching pages, following redirects and retrying after temporary errors.
+
+Faulty servers are tested in test_fetching_hostile.py.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ def get(server: Server, path: str = "/", limits: FetchLimits = SMALL) -> Fetched
     return fetch(server.address + path, limits=limits, allow=server.allow)
 
 
-def test_a_page_comes_whole_with_where_and_when() -> None:
+def test_fetched_page_has_content_address_and_time() -> None:
     before = datetime.datetime.now(datetime.UTC)
     with serving(page("하늘".encode(), 'Content-Type: Text/HTML; Charset="UTF-8"', "X-Two: 1", "X-Two: 2")) as server:
         fetched = get(server, "/기사?id=1#제목")
@@ -35,7 +38,7 @@ def test_a_page_comes_whole_with_where_and_when() -> None:
     assert fetched.redirects == ()
 
 
-def test_a_request_says_who_asks_and_nothing_of_the_person() -> None:
+def test_request_names_the_program_and_not_the_person() -> None:
     with serving(page(b"x")) as server:
         get(server, "/a")
     (request,) = server.requests
@@ -48,7 +51,7 @@ def test_a_request_says_who_asks_and_nothing_of_the_person() -> None:
     assert "User-Agent: claimledger/" in request.decode()
 
 
-def test_redirects_are_followed_and_named() -> None:
+def test_redirects_are_followed_and_listed() -> None:
     with serving(sent_on("/둘".encode().decode("latin-1"), "301 Moved"), sent_on("three four"), page(b"x")) as server:
         fetched = get(server, "/one")
     assert [(item.address, item.status) for item in fetched.redirects] == [
@@ -57,12 +60,12 @@ def test_redirects_are_followed_and_named() -> None:
     assert fetched.final_address == f"{server.address}/three%20four"
 
 
-def test_as_many_redirects_as_allowed_are_followed() -> None:
+def test_five_redirects_are_followed() -> None:
     with serving(*[sent_on("/on")] * 5, page(b"x")) as server:
         assert len(get(server).redirects) == 5
 
 
-def test_a_cookie_does_not_go_along_to_the_next_hop() -> None:
+def test_cookie_is_not_sent_to_the_next_hop() -> None:
     sets_cookie = page(b"", "Set-Cookie: seen=1; Path=/", "Location: /next", status="302 Found")
     with serving(sets_cookie, page(b"x")) as server:
         get(server)
@@ -70,7 +73,7 @@ def test_a_cookie_does_not_go_along_to_the_next_hop() -> None:
     assert b"cookie" not in server.requests[1].lower()
 
 
-def test_the_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxy_settings_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     with serving(page(b"x")) as server:
@@ -91,18 +94,18 @@ def test_the_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatc
     ],
     ids=["gzip", "two members", "identity", "length too short", "chunks", "until it closes", "after hints"],
 )
-def test_each_way_to_send_a_body_gives_the_body(answer: Answer) -> None:
+def test_every_transfer_encoding_gives_the_body(answer: Answer) -> None:
     with serving(answer) as server:
         assert get(server).content == b"body"
 
 
 @pytest.mark.parametrize("lines", [(), PACKED[1:]], ids=["plain", "packed"])
-def test_an_empty_page_is_an_answer(lines: tuple[str, ...]) -> None:
+def test_empty_page_is_accepted(lines: tuple[str, ...]) -> None:
     with serving(page(b"", *lines)) as server:
         assert get(server).content == b""
 
 
-def test_a_page_may_be_as_large_as_the_limit() -> None:
+def test_page_may_be_as_large_as_the_limit() -> None:
     with serving(page(gzip.compress(b"x" * 10_000), *PACKED)) as server:
         assert len(get(server).content) == 10_000
 
@@ -117,7 +120,9 @@ def test_a_page_may_be_as_large_as_the_limit() -> None:
         ("Content-Type: text/plain;format=flowed", "text/plain", None),
     ],
 )
-def test_the_type_is_reported_as_the_server_names_it(line: str, content_type: str | None, charset: str | None) -> None:
+def test_content_type_is_reported_as_the_server_sends_it(
+    line: str, content_type: str | None, charset: str | None
+) -> None:
     with serving(said(head(line) + b"\xb1\xe2")) as server:
         fetched = get(server)
     assert (fetched.content_type, fetched.charset, fetched.content) == (content_type, charset, b"\xb1\xe2")
@@ -130,26 +135,26 @@ SHORT = FetchLimits(total_seconds=10, attempts=3, pause_seconds=0.01)
     "first", [page(b"", status="503 Busy"), page(b"", "Retry-After: soon", status="500 No"), reset(b""), said(b"")],
     ids=["503", "500 with a Retry-After that says nothing", "reset", "closed"],
 )  # fmt: skip
-def test_what_may_pass_is_tried_again(first: Answer) -> None:
+def test_temporary_error_is_retried(first: Answer) -> None:
     with serving(first, page(b"x")) as server:
         assert get(server, limits=SHORT).content == b"x"
     assert len(server.requests) == 2
 
 
-def test_it_is_tried_a_few_times_only() -> None:
+def test_retries_are_limited() -> None:
     with serving(page(b"", status="502 Bad Gateway")) as server, pytest.raises(NotAnswered) as refusal:
         get(server, limits=SHORT)
     assert refusal.value.status == 502
     assert len(server.requests) == 3
 
 
-def test_what_does_not_pass_is_not_tried_again() -> None:
+def test_permanent_error_is_not_retried() -> None:
     with serving(page(b"", status="410 Gone")) as server, pytest.raises(NotAnswered):
         get(server, limits=SHORT)
     assert len(server.requests) == 1
 
 
-def test_a_server_is_left_alone_as_long_as_it_asks() -> None:
+def test_retry_after_is_respected() -> None:
     started = time.monotonic()
     with serving(page(b"", "Retry-After: 1", status="429 Too Many"), page(b"x")) as server:
         assert get(server, limits=SHORT).content == b"x"
@@ -160,7 +165,7 @@ IN_AN_HOUR = format_datetime(datetime.datetime.now(datetime.UTC) + datetime.time
 
 
 @pytest.mark.parametrize("retry_after", ["11", IN_AN_HOUR], ids=["seconds", "date"])
-def test_a_wait_beyond_the_limit_is_not_waited_for(retry_after: str) -> None:
+def test_retry_after_beyond_the_limit_is_refused(retry_after: str) -> None:
     answer = page(b"", f"Retry-After: {retry_after}", status="429 Too Many")
     with serving(answer) as server, pytest.raises(NotAnswered) as refusal:
         get(server, limits=SHORT)
@@ -168,14 +173,14 @@ def test_a_wait_beyond_the_limit_is_not_waited_for(retry_after: str) -> None:
     assert len(server.requests) == 1
 
 
-def test_nobody_listening_is_not_answered() -> None:
+def test_closed_port_raises_not_answered() -> None:
     with serving(page(b"x")) as server:
         pass
     with pytest.raises(NotAnswered, match="failed"):
         get(server, limits=SHORT)
 
 
-def test_what_was_said_and_answered_is_told_as_it_was() -> None:
+def test_exchange_records_request_and_answer_as_sent() -> None:
     packed = gzip.compress(b"body")
     sends_on = page(b"", "Location: /next", "X-Spelled: So", status="301 Moved Away")
     with serving(sends_on, page(packed, *PACKED)) as server:
@@ -189,7 +194,7 @@ def test_what_was_said_and_answered_is_told_as_it_was() -> None:
     assert (fetched.packed, fetched.content) == (packed, b"body")
 
 
-def test_the_user_agent_says_how_to_reach_the_newsroom(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_user_agent_contains_the_newsroom_contact(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLAIMLEDGER_CONTACT", "desk@news.example")
     with serving(page(b"x")) as server:
         get(server)
@@ -201,13 +206,13 @@ def test_the_user_agent_says_how_to_reach_the_newsroom(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("contact", ["a b", "desk@news.example\r\nX-More: 1", "편집국", "x)", "a" * 201])
-def test_a_contact_that_no_header_may_hold_is_refused_before_anything_is_sent(contact: str) -> None:
+def test_malformed_contact_is_refused_before_sending(contact: str) -> None:
     with serving(page(b"x")) as server, pytest.raises(ContactMalformed, match="CLAIMLEDGER_CONTACT"):
         fetch(server.address, limits=SMALL, allow=server.allow, contact=contact)
     assert server.requests == []
 
 
-def test_one_wait_has_its_own_limit() -> None:
+def test_each_read_has_its_own_time_limit() -> None:
     limits = FetchLimits(total_seconds=10, read_seconds=0.2, attempts=1)
     with serving(silence) as server, pytest.raises(TooSlow, match=r"within 0\.2 seconds"):
         get(server, limits=limits)

@@ -1,4 +1,4 @@
-"""Servers that are slow, lying or endless get a refusal: the table stands in hostile.py."""
+"""Slow, lying or endless servers are refused; the table of cases is in hostile.py."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_server_gets_a_refusal_that_says_what_it_did(name: str) -> None:
+def test_hostile_server_is_refused_with_the_cause(name: str) -> None:
     case = HOSTILE[name]
     with serving(case.answer) as server, pytest.raises(FetchRefused) as refusal:
         fetch(server.address, limits=case.limits, allow=server.allow)
@@ -23,7 +23,7 @@ def test_a_hostile_server_gets_a_refusal_that_says_what_it_did(name: str) -> Non
     assert case.sentence in str(refusal.value)
 
 
-def test_memory_for_a_bomb_is_bounded_by_the_limit() -> None:
+def test_decompression_bomb_needs_limited_memory() -> None:
     packed = zlib.compressobj(wbits=31)
     body = b"".join(packed.compress(b"\0" * 1_000_000) for _ in range(100)) + packed.flush()
 

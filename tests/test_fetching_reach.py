@@ -1,4 +1,4 @@
-"""Where requests may go: names that turn private, spellings of loopback, addresses that are none, certificates."""
+"""Allowed targets of requests: host names that turn private, loopback, malformed addresses, certificates."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHORT = FetchLimits(total_seconds=10, attempts=3, pause_seconds=0.01)
 BRIEF = FetchLimits(size=10_000, total_seconds=0.4, connect_seconds=0.2, attempts=3, pause_seconds=0.01)
 
 
-def test_a_name_is_resolved_once_and_connected_to_as_resolved() -> None:
+def test_host_name_is_resolved_once_per_request() -> None:
     names = Names(["127.0.0.1"], ["10.0.0.1"])
     with serving(page(b"x")) as server:
         address = f"http://news.example:{server.port}/"
@@ -33,7 +33,7 @@ def test_a_name_is_resolved_once_and_connected_to_as_resolved() -> None:
 
 
 @pytest.mark.parametrize("first", [sent_on("/next"), page(b"", status="503 Busy")], ids=["redirect", "retry"])
-def test_a_name_that_turns_private_is_refused_the_second_time(first: Answer) -> None:
+def test_host_name_that_turns_private_is_refused(first: Answer) -> None:
     names = Names(["127.0.0.1"], ["192.168.0.7"])
     with serving(first, page(b"secret")) as server, pytest.raises(AddressForbidden) as refusal:
         fetch(f"http://news.example:{server.port}/", limits=SHORT, allow=server.allow, resolve=names)
@@ -42,7 +42,7 @@ def test_a_name_that_turns_private_is_refused_the_second_time(first: Answer) -> 
     assert len(server.requests) == 1
 
 
-def test_one_private_address_among_others_is_refused() -> None:
+def test_one_private_address_among_several_is_refused() -> None:
     with serving(page(b"x")) as server, pytest.raises(AddressForbidden):
         fetch(
             f"http://news.example:{server.port}/", limits=SMALL, allow=server.allow,
@@ -51,7 +51,7 @@ def test_one_private_address_among_others_is_refused() -> None:
     assert server.requests == []
 
 
-def test_the_next_address_is_tried_when_one_does_not_answer() -> None:
+def test_next_address_is_tried_if_one_does_not_answer() -> None:
     with serving(page(b"x")) as server:
         allow = [("::1", server.port), *server.allow]
         names = Names(["::1", "127.0.0.1"])
@@ -59,13 +59,13 @@ def test_the_next_address_is_tried_when_one_does_not_answer() -> None:
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.1", "2130706433", "0x7f000001", "[::1]", "[::ffff:127.0.0.1]", "0"])
-def test_no_spelling_of_loopback_is_reached(host: str) -> None:
+def test_every_spelling_of_loopback_is_refused(host: str) -> None:
     with serving(page(b"x")) as server, pytest.raises((AddressForbidden, AddressMalformed, NotAnswered)):
         fetch(f"http://{host}:{server.port}/", limits=SMALL)
     assert server.requests == []
 
 
-def test_a_name_nobody_knows_is_not_answered() -> None:
+def test_unknown_host_name_raises_not_answered() -> None:
     def unknown(host: str, port: int) -> list[str]:
         raise OSError("no such name")
 
@@ -73,7 +73,7 @@ def test_a_name_nobody_knows_is_not_answered() -> None:
         fetch("http://news.example/", limits=SMALL, resolve=unknown)
 
 
-def test_a_resolver_that_hangs_is_not_waited_for() -> None:
+def test_slow_resolver_raises_too_slow() -> None:
     def hangs(host: str, port: int) -> list[str]:
         time.sleep(1)
         return []
@@ -101,7 +101,7 @@ def test_a_resolver_that_hangs_is_not_waited_for() -> None:
         ("https://news.example/" + "a" * 2000, "longer than 2,000"),
     ],
 )
-def test_an_address_that_cannot_be_one_is_refused(address: str, sentence: str) -> None:
+def test_malformed_address_is_refused(address: str, sentence: str) -> None:
     with pytest.raises(AddressMalformed, match=sentence) as refusal:
         fetch(address, limits=SMALL)
     assert "secret" not in str(refusal.value)
@@ -109,7 +109,7 @@ def test_an_address_that_cannot_be_one_is_refused(address: str, sentence: str) -
 
 @pytest.mark.slow
 @given(st.text(max_size=40), st.sampled_from(["", "http://", "https://a.example", "http://[", "//"]))
-def test_any_text_for_an_address_ends_in_a_refusal(text: str, start: str) -> None:
+def test_arbitrary_text_as_address_is_refused(text: str, start: str) -> None:
     def unknown(host: str, port: int) -> list[str]:
         raise OSError("no such name")
 
@@ -129,11 +129,11 @@ PRIVATE = [
 
 
 @pytest.mark.parametrize("ip", PUBLIC + PRIVATE)
-def test_only_public_addresses_are_public(ip: str) -> None:
+def test_public_and_private_addresses_are_distinguished(ip: str) -> None:
     assert is_public(ipaddress.ip_address(ip)) is (ip in PUBLIC)
 
 
-def test_a_certificate_is_checked_against_the_name_though_the_ip_is_connected_to(tmp_path: Path) -> None:
+def test_certificate_is_checked_against_the_host_name(tmp_path: Path) -> None:
     tls, trust = made_certificate("news.example", tmp_path)
     with serving(page(b"x"), tls=tls) as server:
         address = f"https://news.example:{server.port}/"
@@ -144,7 +144,7 @@ def test_a_certificate_is_checked_against_the_name_though_the_ip_is_connected_to
             fetch(address.replace("news", "other"), limits=SMALL, allow=server.allow, resolve=names, trust=trust)
 
 
-def test_a_certificate_nobody_vouches_for_is_refused_at_once(tmp_path: Path) -> None:
+def test_self_signed_certificate_is_refused_at_once(tmp_path: Path) -> None:
     tls, _ = made_certificate("news.example", tmp_path)
     names = Names(["127.0.0.1"])
     with serving(page(b"x"), tls=tls) as server, pytest.raises(CertificateRefused, match=r"self.signed"):
@@ -153,7 +153,7 @@ def test_a_certificate_nobody_vouches_for_is_refused_at_once(tmp_path: Path) -> 
     assert server.requests == []
 
 
-def test_https_does_not_send_on_to_http(tmp_path: Path) -> None:
+def test_redirect_from_https_to_http_is_refused(tmp_path: Path) -> None:
     tls, trust = made_certificate("news.example", tmp_path)
     names = Names(["127.0.0.1"])
     with serving(page(b"x")) as plain, serving(sent_on(plain.address), tls=tls) as server:
@@ -163,6 +163,6 @@ def test_https_does_not_send_on_to_http(tmp_path: Path) -> None:
     assert plain.requests == []
 
 
-def test_speaking_tls_to_a_server_that_does_not_is_not_answered() -> None:
+def test_tls_to_a_plain_http_server_raises_not_answered() -> None:
     with serving(said(b"HTTP/1.1 400 No\r\n\r\n")) as server, pytest.raises(NotAnswered):
         fetch(server.address.replace("http", "https"), limits=SMALL, allow=server.allow)

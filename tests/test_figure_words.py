@@ -1,4 +1,4 @@
-"""Figures in words: what a page says is, read by the grammar, the number, the unit and the currency that are held."""
+"""Figures in words: the grammar reads the wording of a page back as the stored number, unit and currency."""
 
 from __future__ import annotations
 
@@ -27,14 +27,16 @@ CURRENCIES: dict[str, dict[str, Any]] = tomllib.loads(
 )
 
 
-def said(language: Language, **held: Any) -> str:  # noqa: ANN401  fields of a quantity
-    """Return a figure in words; numbers are given as text."""
-    numbers: dict[str, Any] = {name: Decimal(held.pop(name)) for name in ("amount", "low", "high") if name in held}
-    return figure_in_words(Quantity(text="–", **numbers, **held), language)
+def figure_text(language: Language, **quantity: Any) -> str:  # noqa: ANN401  fields of a quantity
+    """Return a figure in words; `amount`, `low` and `high` are given as text."""
+    numbers: dict[str, Any] = {
+        name: Decimal(quantity.pop(name)) for name in ("amount", "low", "high") if name in quantity
+    }
+    return figure_in_words(Quantity(text="–", **numbers, **quantity), language)
 
 
 @pytest.mark.parametrize(
-    ("held", "korean", "english"),
+    ("quantity", "korean", "english"),
     [
         ({"amount": "13000000000", "currency": "USD", "comparator": Comparator.ABOUT},
          "약 130억 달러", "about 13 billion US dollars"),
@@ -65,27 +67,27 @@ def said(language: Language, **held: Any) -> str:  # noqa: ANN401  fields of a q
         ({"amount": "30000", "unit": "number"}, "3만", "30,000"),
     ],
 )  # fmt: skip
-def test_a_figure_is_said_as_people_say_it(held: dict[str, Any], korean: str, english: str) -> None:
-    assert (said("ko", **held), said("en", **held)) == (korean, english)
+def test_figure_is_worded_naturally(quantity: dict[str, Any], korean: str, english: str) -> None:
+    assert (figure_text("ko", **quantity), figure_text("en", **quantity)) == (korean, english)
 
 
-_SIZES = st.integers(0, 12).flatmap(
+_AMOUNTS = st.integers(0, 12).flatmap(
     lambda zeros: st.integers(1, 99_999_999).map(lambda digits: Decimal(digits).scaleb(zeros - 2))
 )
-"""Amounts as articles have them: some digits and many zeros, or behind the point."""
+"""Amounts as in articles: a few digits followed by zeros, or with decimals."""
 
 
 @pytest.mark.slow
-@given(_SIZES, st.sampled_from([{"currency": "USD"}, {"currency": "KRW"}, {"unit": "person"}, {"unit": "vehicle"}]),
+@given(_AMOUNTS, st.sampled_from([{"currency": "USD"}, {"currency": "KRW"}, {"unit": "person"}, {"unit": "vehicle"}]),
        st.sampled_from(LANGUAGES))  # fmt: skip
-def test_what_is_said_reads_back_as_what_is_held(amount: Decimal, of: dict[str, str], language: Language) -> None:
-    held = Quantity(text="–", amount=amount, **of)  # type: ignore[arg-type]
-    (found,) = find_figures(f"{figure_in_words(held, language)}.")
+def test_figure_words_read_back_as_the_same_quantity(amount: Decimal, of: dict[str, str], language: Language) -> None:
+    expected = Quantity(text="–", amount=amount, **of)  # type: ignore[arg-type]
+    (found,) = find_figures(f"{figure_in_words(expected, language)}.")
     assert (found.amount, found.currency or found.unit) == (amount, *of.values())
 
 
 @given(st.decimals(0, Decimal("1e24"), places=4))
-def test_no_digit_is_lost_whatever_the_number(amount: Decimal) -> None:
+def test_amount_words_keep_every_digit(amount: Decimal) -> None:
     sizes = {
         "조": 10**12,
         "경": 10**16,
@@ -117,7 +119,7 @@ def test_each_currency_reads_back_as_itself(language: Language) -> None:
 @pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
-async def test_the_section_of_figures_stands_where_there_are_figures(
+async def test_claim_page_has_a_figures_section_only_if_it_has_figures(
     serve: Callable[..., Datasette], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("figures") / "ledger.db"

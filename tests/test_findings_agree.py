@@ -1,4 +1,4 @@
-"""What is computed of the first ledger is told alike: by the table, the command, the pages and the check."""
+"""The findings of the repository's ledger are the same in the table, the command, the pages and the check."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from claimledger.publishing.pages.claim_page import ClaimPage, claim_page
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent
-Told = tuple[str, str, str, str, str, str | None]
-"""Claim, code, field, the sentence in both languages, and the other claim."""
+FindingRow = tuple[str, str, str, str, str, str | None]
+"""The claim, code, field, sentence in English and in Korean, and the other claim of a finding."""
 
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
-    """Return the first ledger beside an empty desk, which is filled from the log."""
+    """Return the repository's ledger with an empty desk, which is filled from the log."""
     root = tmp_path_factory.mktemp("first")
     shutil.copytree(ROOT / "claims", root / "claims")
     shutil.copy(ROOT / "ledger.db", root / "ledger.db")
@@ -34,8 +34,8 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
 
 
 @pytest.fixture(scope="module")
-def listed(places: LedgerPaths) -> set[Told]:
-    """Return what the command tells, which is the public table."""
+def command_findings(places: LedgerPaths) -> set[FindingRow]:
+    """Return the findings that the command prints from the public table."""
     done = CliRunner().invoke(main, ["--root", str(places.root), "findings", "--json"])
     return {
         (one["claim_id"], one["code"], one["field"], one["computed_en"], one["computed_ko"], one["other_claim_id"])
@@ -43,34 +43,40 @@ def listed(places: LedgerPaths) -> set[Told]:
     }
 
 
-def told(found: Finding) -> Told:
+def finding_row(found: Finding) -> FindingRow:
     return found.claim_id, found.code, found.field, found.en, found.ko, found.other_claim_id
 
 
-def test_the_desks_page_of_each_claim_tells_what_the_command_lists(places: LedgerPaths, listed: set[Told]) -> None:
-    claim_ids = sorted({path.stem for path in places.claims.glob("*/*.yaml")} & set(_claims(places)))
+def test_desk_pages_show_the_findings_that_the_command_lists(
+    places: LedgerPaths, command_findings: set[FindingRow]
+) -> None:
+    claim_ids = sorted({path.stem for path in places.claims.glob("*/*.yaml")} & set(_claim_ids(places)))
     assert len(claim_ids) >= 100
-    assert len(listed) > 10
-    assert {told(one) for claim_id in claim_ids for one in lookups.view_claim(places, claim_id).computed} == listed
+    assert len(command_findings) > 10
+    assert {
+        finding_row(one) for claim_id in claim_ids for one in lookups.view_claim(places, claim_id).computed
+    } == command_findings
 
 
-def test_the_public_page_of_each_claim_tells_it_too(places: LedgerPaths, listed: set[Told]) -> None:
+def test_public_pages_show_the_findings_that_the_command_lists(
+    places: LedgerPaths, command_findings: set[FindingRow]
+) -> None:
     with ledger_reader.open_ledger(places.ledger) as connection:
-        pages = [claim_page(connection, claim_id) for claim_id in _claims(places)]
+        pages = [claim_page(connection, claim_id) for claim_id in _claim_ids(places)]
     shown = {
         (page.claim.claim_id, one.code, one.sentence["en"], one.sentence["ko"], one.other_claim_id)
         for page in pages if isinstance(page, ClaimPage)
         for one in page.findings
     }  # fmt: skip
-    assert shown == {(claim_id, code, en, ko, other) for claim_id, code, _, en, ko, other in listed}
+    assert shown == {(claim_id, code, en, ko, other) for claim_id, code, _, en, ko, other in command_findings}
 
 
-def _claims(places: LedgerPaths) -> list[str]:
+def _claim_ids(places: LedgerPaths) -> list[str]:
     with ledger_reader.open_ledger(places.ledger) as connection:
         return [row["claim_id"] for row in ledger_reader.list_claims(connection, {})]
 
 
-def test_the_check_counts_what_is_open_of_each_claim_alone(places: LedgerPaths, listed: set[Told]) -> None:
+def test_check_counts_open_findings_of_single_claims(places: LedgerPaths, command_findings: set[FindingRow]) -> None:
     with ledger_reader.open_ledger(places.ledger) as connection:
         rows = ledger_reader.list_findings(connection, {"severity": "finding"})
     alone = [row for row in rows if not row["is_waived"] and not row["other_claim_id"]]

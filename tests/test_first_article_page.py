@@ -1,4 +1,4 @@
-"""The page that takes an article to the ledger is followed literally: each of its commands runs, in order."""
+"""Every command of docs/first-article.md runs, in order."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "first-article.md"
 
 
-def blocks() -> list[str]:
+def command_blocks() -> list[str]:
     return re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("bash") is None, reason="the page is written for a POSIX shell")
-def test_the_page_is_followed_literally(tmp_path: Path) -> None:
+def test_commands_of_the_page_run_in_order(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs" / "examples", tmp_path / "docs" / "examples")
-    script = "set -e\n" + "\n".join(blocks())
+    script = "set -e\n" + "\n".join(command_blocks())
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         ["bash", "-c", script], cwd=tmp_path, env={**os.environ, "PATH": path}, timeout=240,  # noqa: S607
@@ -42,6 +42,6 @@ def test_the_page_is_followed_literally(tmp_path: Path) -> None:
     assert editions == 2
 
 
-def test_the_page_names_every_command_of_the_way() -> None:
+def test_page_names_every_command_of_the_workflow() -> None:
     named = set(re.findall(r"claimledger ([a-z-]+)", PAGE.read_text(encoding="utf-8")))
     assert named >= {"article", "record", "spot", "accept", "dismiss", "coverage", "publish", "list", "check", "tasks"}

@@ -1,4 +1,4 @@
-"""What is taken away from the public ledger over HTTP, and two pages of it, on both lines of Datasette."""
+"""Downloads and feeds of the public ledger over HTTP, and its corrections and charts pages."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ FILES = (
     *(f"/charts/{name}.{form}" for name in charts.CHARTS for form in ("svg", "csv", "json")),
 )  # fmt: skip
 PAGES = ("/corrections", "/charts")
-BEYOND = ("00000000000199999999999999999999", "9" * 5000, "１")
-"""Numbers no page has: large behind zeros, longer than Python reads, in other digits."""
+TOO_LARGE_NUMBERS = ("00000000000199999999999999999999", "9" * 5000, "１")
+"""Numbers that are not page numbers: large after zeros, longer than Python reads, in full-width digits."""
 
 
 @contextmanager
-def served(path: Path, **said: object) -> Iterator[Datasette]:
-    """A Datasette of a ledger; at the end what it follows is closed, as at the end of a server."""
-    configuration: dict[str, Any] = {**metadata(), "plugins": {"claimledger": SITE}, **said}
+def serve_ledger(path: Path, **options: object) -> Iterator[Datasette]:
+    """Serve a ledger with Datasette; close its watchers at the end, as a server does."""
+    configuration: dict[str, Any] = {**metadata(), "plugins": {"claimledger": SITE}, **options}
     configured = {"config": configuration} if IS_1_0 else {}
     datasette = Datasette([], immutables=[str(path)], metadata=configuration, **configured)
     yield datasette
@@ -63,47 +63,47 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def datasette(ledger: Path) -> Iterator[Datasette]:
-    with served(ledger) as opened:
+    with serve_ledger(ledger) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def hidden(ledger: Path) -> Iterator[Datasette]:
-    """One whose ledger only kim may see."""
-    with served(ledger, databases={"ledger": {"allow": {"id": "kim"}}}) as opened:
+def datasette_with_access_rules(ledger: Path) -> Iterator[Datasette]:
+    """Serve a ledger that only kim may see."""
+    with serve_ledger(ledger, databases={"ledger": {"allow": {"id": "kim"}}}) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def shorter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
-    """One of the same ledger, a revision earlier."""
+def datasette_one_revision_earlier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
+    """Serve the same ledger without its last revision."""
     path = tmp_path_factory.mktemp("shorter") / "ledger.db"
     ledger_db.build_ledger_db(made_entries()[:-1], path)
-    with served(path) as opened:
+    with serve_ledger(path) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def another(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
-    """One that serves no ledger."""
-    with served(made_version(tmp_path_factory.mktemp("other") / "other.db", 1, form=0)) as opened:
+def datasette_without_a_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
+    """Serve a database that is not a ledger."""
+    with serve_ledger(made_version(tmp_path_factory.mktemp("other") / "other.db", 1, form=0)) as opened:
         yield opened
 
 
 @pytest.fixture(autouse=True)
-def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing every local variable at every refusal."""
+def _quiet_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep Datasette from printing every local variable with each error."""
     monkeypatch.setattr("datasette.handle_exception.rich", None)
 
 
-async def got(datasette: Datasette, path: str, status: int = 200, held: str = "") -> Any:  # noqa: ANN401
-    response = await datasette.client.get(path, headers={"if-none-match": held} if held else {})
+async def got(datasette: Datasette, path: str, status: int = 200, etag: str = "") -> Any:  # noqa: ANN401
+    response = await datasette.client.get(path, headers={"if-none-match": etag} if etag else {})
     assert response.status_code == status, response.text
     return response
 
 
 @pytest.mark.slow
-async def test_a_claims_review_is_json_ld_with_the_configured_address_and_keeper(datasette: Datasette) -> None:
+async def test_claim_review_has_configured_address_and_publisher(datasette: Datasette) -> None:
     response = await got(datasette, f"{REVIEW}?lang=ko")
     review = response.json()
     assert response.headers["content-type"] == "application/ld+json"
@@ -111,7 +111,7 @@ async def test_a_claims_review_is_json_ld_with_the_configured_address_and_keeper
     assert (review["author"]["name"], review["reviewRating"]["alternateName"]) == ("항만 데스크", "사실로 확인")
 
 
-async def test_pages_files_and_sitemaps_name_one_and_the_same_address(datasette: Datasette) -> None:
+async def test_pages_files_and_sitemaps_use_the_same_address(datasette: Datasette) -> None:
     address = f"https://ledger.example.org/claims/{SPEED['claim_id']}"
     page = markup((await got(datasette, f"/claims/{SPEED['claim_id']}")).text)
     assert page.one("link", rel="canonical")["href"] == address == (await got(datasette, REVIEW)).json()["url"]
@@ -121,13 +121,11 @@ async def test_pages_files_and_sitemaps_name_one_and_the_same_address(datasette:
 
 
 @pytest.mark.parametrize("claim_id", [JOBS["claim_id"], PRICE["claim_id"], SHARE["claim_id"], "no-such-claim-aaaa"])
-async def test_there_is_none_of_a_claim_judged_only_on_who_said_it_unjudged_withdrawn_or_unknown(
-    datasette: Datasette, claim_id: str
-) -> None:
+async def test_claim_without_a_public_fact_check_has_no_review(datasette: Datasette, claim_id: str) -> None:
     assert "No ClaimReview: there is no such claim" in (await got(datasette, f"/claims/{claim_id}.jsonld", 404)).text
 
 
-async def test_the_feed_is_what_the_ledger_makes_page_by_page(
+async def test_claim_review_feed_has_the_reviews_of_the_ledger_in_pages(
     datasette: Datasette, ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = Site("https://ledger.example.org", SITE["organization"])  # type: ignore[arg-type]
@@ -142,24 +140,24 @@ async def test_the_feed_is_what_the_ledger_makes_page_by_page(
         log.add({**claim, "verdicts": [SO]}, "verdict")
     ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
     monkeypatch.setattr(formats, "REVIEWS_PER_PAGE", 1)
-    with served(tmp_path / "ledger.db") as paged:
+    with serve_ledger(tmp_path / "ledger.db") as paged:
         first = await got(paged, "/feeds/claimreview.json?lang=en&after=")
         place = first.headers["link"].removesuffix('>; rel="next"').removeprefix("<https://ledger.example.org")
         rest = await got(paged, place)
-    told = [str(one.url) for page in (first, rest) for one in read_claim_reviews(page.content).reviews]
-    assert told == sorted(f"https://ledger.example.org/claims/{claim['claim_id']}" for claim in (SPEED, JOBS))
-    assert "link" not in rest.headers  # a page that is full and the last promises no other
+    addresses = [str(one.url) for page in (first, rest) for one in read_claim_reviews(page.content).reviews]
+    assert addresses == sorted(f"https://ledger.example.org/claims/{claim['claim_id']}" for claim in (SPEED, JOBS))
+    assert "link" not in rest.headers  # a full last page has no link to another
 
 
-async def test_our_feed_taken_in_and_printed_again_is_the_same_bytes(datasette: Datasette) -> None:
+async def test_claim_review_feed_reads_back_as_the_same_bytes(datasette: Datasette) -> None:
     for language in ("en", "ko"):
         content = (await got(datasette, f"/feeds/claimreview.json?lang={language}")).content
-        taken = read_claim_reviews(content)
-        assert (taken.notes, b"".join(review_feed(taken.reviews))) == ((), content)
+        read = read_claim_reviews(content)
+        assert (read.notes, b"".join(review_feed(read.reviews))) == ((), content)
 
 
 @pytest.mark.parametrize("name", ["corrections", "verdicts"])
-async def test_atom_is_what_the_ledger_makes(datasette: Datasette, ledger: Path, name: feeds.FeedName) -> None:
+async def test_atom_feed_matches_the_ledger(datasette: Datasette, ledger: Path, name: feeds.FeedName) -> None:
     response = await got(datasette, f"/feeds/{name}.atom?lang=ko")
     site = Site("https://ledger.example.org", SITE["organization"])  # type: ignore[arg-type]
     with ledger_reader.open_ledger(ledger) as connection:
@@ -169,67 +167,67 @@ async def test_atom_is_what_the_ledger_makes(datasette: Datasette, ledger: Path,
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", charts.CHARTS)
-async def test_a_picture_its_csv_and_its_json_are_one_table(
+async def test_chart_csv_and_json_contain_the_same_table(
     datasette: Datasette, ledger: Path, name: charts.ChartName
 ) -> None:
     with ledger_reader.open_ledger(ledger) as connection:
-        picture = charts.count_chart(connection, name, "ko")
-    names = [heading.name for heading in picture.headings]
+        chart = charts.count_chart(connection, name, "ko")
+    names = [heading.name for heading in chart.headings]
     drawn = await got(datasette, f"/charts/{name}.svg?lang=ko")
-    assert (drawn.text, drawn.headers["content-type"]) == (drawing.draw_svg(picture, "ko"), "image/svg+xml")
-    told = (await got(datasette, f"/charts/{name}.json?lang=ko")).json()
-    assert told == [dict(zip(names, row, strict=True)) for row in picture.rows]
+    assert (drawn.text, drawn.headers["content-type"]) == (drawing.draw_svg(chart, "ko"), "image/svg+xml")
+    rows = (await got(datasette, f"/charts/{name}.json?lang=ko")).json()
+    assert rows == [dict(zip(names, row, strict=True)) for row in chart.rows]
     written = read_csv((await got(datasette, f"/charts/{name}.csv?lang=ko")).content)
-    assert [written.header, *written.rows] == [tuple(names), *(tuple(map(str, row)) for row in picture.rows)]
+    assert [written.header, *written.rows] == [tuple(names), *(tuple(map(str, row)) for row in chart.rows)]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", FILES)
-async def test_who_has_it_is_told_so_until_the_log_grows(datasette: Datasette, shorter: Datasette, path: str) -> None:
+async def test_matching_etag_gives_304_until_the_log_grows(
+    datasette: Datasette, datasette_one_revision_earlier: Datasette, path: str
+) -> None:
     first = await got(datasette, path)
     etag = first.headers["etag"]
-    for held in (etag, f'W/{etag}, "other"', "*"):
-        again = await got(datasette, path, 304, held)
+    for sent in (etag, f'W/{etag}, "other"', "*"):
+        again = await got(datasette, path, 304, sent)
         assert (again.content, again.headers["etag"]) == (b"", etag)
-    assert (await got(datasette, path, held='"other"')).content == first.content
+    assert (await got(datasette, path, etag='"other"')).content == first.content
     assert (await got(datasette, f"{path}?lang=ko")).headers["etag"] != etag
-    assert (await got(shorter, path)).headers["etag"] != etag
+    assert (await got(datasette_one_revision_earlier, path)).headers["etag"] != etag
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", [*FILES, *PAGES])
-async def test_who_may_not_see_the_ledger_sees_none_of_it(hidden: Datasette, path: str) -> None:
-    await got(hidden, path, 403)
+async def test_reader_without_permission_gets_403(datasette_with_access_rules: Datasette, path: str) -> None:
+    await got(datasette_with_access_rules, path, 403)
 
 
 @pytest.mark.parametrize("path", [*FILES, *PAGES])
-async def test_where_no_ledger_is_served_there_is_nothing(another: Datasette, path: str) -> None:
-    await got(another, path, 404)
+async def test_routes_are_missing_without_a_ledger(datasette_without_a_ledger: Datasette, path: str) -> None:
+    await got(datasette_without_a_ledger, path, 404)
 
 
 @pytest.mark.parametrize("path", [*FILES, *PAGES])
-async def test_nothing_is_written_by_these_routes_and_head_has_no_body(datasette: Datasette, path: str) -> None:
+async def test_put_is_refused_and_head_has_no_body(datasette: Datasette, path: str) -> None:
     assert (await datasette.client.request("PUT", path)).status_code in (403, 405)  # 403: Datasette asks for its token
     head = await datasette.client.request("HEAD", path)
     assert (head.status_code, head.content if path in FILES else b"") == (200, b"")
 
 
-async def test_without_configuration_the_keeper_is_not_made_up(ledger: Path) -> None:
-    with served(ledger, plugins={}) as plain:
+async def test_review_has_no_author_without_configuration(ledger: Path) -> None:
+    with serve_ledger(ledger, plugins={}) as plain:
         review = (await got(plain, REVIEW)).json()
     assert ("author" in review, review["url"]) == (False, f"http://localhost/claims/{SPEED['claim_id']}")
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-async def test_the_corrections_page_has_every_correction_and_the_figures(
-    datasette: Datasette, language: Language
-) -> None:
+async def test_corrections_page_shows_all_corrections_and_counts(datasette: Datasette, language: Language) -> None:
     page = markup((await got(datasette, f"/corrections?lang={language}")).text)
     rows = (await got(datasette, "/ledger/corrections.json?_shape=array")).json()
     assert rows
     for row in rows:
-        told = change_markup(FieldChange(row["field"], row["before"], row["after"]), language)
-        assert f"{field_name(row['field'], language)} {markup(told).words}" in page.words
+        shown = change_markup(FieldChange(row["field"], row["before"], row["after"]), language)
+        assert f"{field_name(row['field'], language)} {markup(shown).words}" in page.words
         assert all(row[name] in page.words for name in (f"public_note_{language}", "reason", "approver"))
     words: Mapping[str, str] = {"en": "Corrections per 100 claims", "ko": "주장 100건당 정정"}
     assert f"{words[language]} 12.5" in page.words
@@ -237,7 +235,7 @@ async def test_the_corrections_page_has_every_correction_and_the_figures(
 
 
 @pytest.mark.slow
-async def test_older_corrections_stand_on_the_next_page(
+async def test_older_corrections_are_on_the_next_page(
     datasette: Datasette, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(measured_pages, "PAGE_SIZE", 1)
@@ -250,7 +248,7 @@ async def test_older_corrections_stand_on_the_next_page(
     ][::-1]
     path = tmp_path / "ledger.db"
     ledger_db.build_ledger_db(log.entries, path)
-    with served(path) as corrected:
+    with serve_ledger(path) as corrected:
         pages = ["/corrections?lang=en", *(f"/corrections?lang=en&before={number}" for number in numbers[:2])]
         for address, number, following in zip(pages, numbers, [*pages[1:], None], strict=True):
             page = markup((await got(corrected, address)).text)
@@ -261,7 +259,7 @@ async def test_older_corrections_stand_on_the_next_page(
 
 
 @pytest.mark.slow
-async def test_what_was_redacted_is_not_told_again_on_the_corrections_page_or_in_a_feed(tmp_path: Path) -> None:
+async def test_redacted_text_is_absent_from_corrections_and_feeds(tmp_path: Path) -> None:
     log, note = LogMaker(), {"kind": "clarification", "public_note": {"en": "The note names the wording."}}
     log.add(ARTICLE)
     log.add({**SPEED, "statement": {"en": "The first wording."}})
@@ -271,66 +269,66 @@ async def test_what_was_redacted_is_not_told_again_on_the_corrections_page_or_in
     log.add(SPEED, "redaction")
     path = tmp_path / "ledger.db"
     ledger_db.build_ledger_db(log.entries, path)
-    with served(path) as redacted:
+    with serve_ledger(path) as redacted:
         claim = f"/claims/{SPEED['claim_id']}"
-        told = {
+        texts = {
             place: (await got(redacted, f"{place}?lang=en")).text
             for place in ("/", claim, "/corrections", "/feeds/corrections.atom", "/feeds/verdicts.atom")
         }
-    assert [place for place, text in told.items() if " wording" in text] == []
-    assert [place for place, text in told.items() if "Redacted value" not in text] == ["/"]
+    assert [place for place, text in texts.items() if " wording" in text] == []
+    assert [place for place, text in texts.items() if "Redacted value" not in text] == ["/"]
 
 
 @pytest.mark.slow
-async def test_a_difference_of_long_texts_is_told_whole_and_nothing_of_them_is_lost() -> None:
-    def told(words: int) -> str:
+async def test_difference_of_long_texts_is_shown_as_a_whole() -> None:
+    def difference_markup(words: int) -> str:
         text = " ".join(["the", "<same>"] * (words // 2))
         return str(change_markup(FieldChange("statement.en", f"{text} A", f"{text} B"), "en"))
 
-    said = re.escape(" ".join(["the", "&lt;same&gt;"] * 1500))
-    assert re.fullmatch(f"<del>{said} A</del><ins>{said} B</ins>", told(3000))
-    assert told(90).endswith("&lt;same&gt; <del>A</del><ins>B</ins>")
-    assert told(90).count("<del>") == 1
+    same_words = re.escape(" ".join(["the", "&lt;same&gt;"] * 1500))
+    assert re.fullmatch(f"<del>{same_words} A</del><ins>{same_words} B</ins>", difference_markup(3000))
+    assert difference_markup(90).endswith("&lt;same&gt; <del>A</del><ins>B</ins>")
+    assert difference_markup(90).count("<del>") == 1
 
 
-async def test_differences_are_found_beside_the_loop_and_once(
+async def test_differences_are_computed_once_in_another_thread(
     datasette: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked: list[tuple[str, int]] = []
+    calls: list[tuple[str, int]] = []
 
-    class Looking(difflib.SequenceMatcher[str]):
+    class RecordingMatcher(difflib.SequenceMatcher[str]):
         def set_seqs(self, a: Sequence[str], b: Sequence[str]) -> None:
-            looked.append(("".join(a), threading.get_ident()))
+            calls.append(("".join(a), threading.get_ident()))
             super().set_seqs(a, b)
 
-    monkeypatch.setattr("difflib.SequenceMatcher", Looking)
+    monkeypatch.setattr("difflib.SequenceMatcher", RecordingMatcher)
     for path in (f"/claims/{PRICE['claim_id']}", "/corrections"):
         readable._word_difference.cache_clear()
-        looked.clear()
+        calls.clear()
         for _ in range(2):
             assert "<del>13,500,000</del>" in (await got(datasette, f"{path}?lang=en")).text
-        assert [text for text, _ in looked].count("13,500,000") == 1, path
-        assert threading.get_ident() not in {thread for _, thread in looked}, path
+        assert [text for text, _ in calls].count("13,500,000") == 1, path
+        assert threading.get_ident() not in {thread for _, thread in calls}, path
 
 
 @pytest.mark.slow
-async def test_a_number_that_is_none_of_the_log_is_refused(datasette: Datasette) -> None:
+async def test_malformed_log_number_is_refused(datasette: Datasette) -> None:
     first = (await got(datasette, "/corrections?before=1&lang=en")).text
     assert "Nothing has been corrected or withdrawn yet." in first
-    for number in ("now", "0", "-1", "9" * 12, *BEYOND):
+    for number in ("now", "0", "-1", "9" * 12, *TOO_LARGE_NUMBERS):
         assert "is not a log number" in (await got(datasette, f"/corrections?before={number}&lang=en", 400)).text
         assert "로그 번호가 아닙니다" in (await got(datasette, f"/corrections?before={number}&lang=ko", 400)).text
 
 
 @pytest.mark.slow
-async def test_a_page_that_cannot_be_is_refused_with_what_to_write(datasette: Datasette) -> None:
+async def test_malformed_page_number_is_refused_with_an_example(datasette: Datasette) -> None:
     for place in ("articles", "speakers", "sources", f"articles/{ARTICLE['article_id']}"):
-        for number in BEYOND:
+        for number in TOO_LARGE_NUMBERS:
             assert "for example page=2" in (await got(datasette, f"/{place}?page={number}&lang=en", 400)).text
             assert "page=2처럼" in (await got(datasette, f"/{place}?page={number}&lang=ko", 400)).text
 
 
-async def test_the_last_day_there_is_is_a_day_like_any_other(datasette: Datasette) -> None:
+async def test_last_possible_day_is_accepted(datasette: Datasette) -> None:
     claim_id = SPEED["claim_id"]
     assert "9999-12-31" in (await got(datasette, f"/claims/{claim_id}?on=9999-12-31&lang=en")).text
     assert "No claim is named" in (await got(datasette, "/claims/nothing?on=9999-12-31&lang=en", 404)).text
@@ -338,7 +336,7 @@ async def test_the_last_day_there_is_is_a_day_like_any_other(datasette: Datasett
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-async def test_the_page_of_pictures_has_each_with_its_table(datasette: Datasette, ledger: Path, language: Any) -> None:  # noqa: ANN401
+async def test_charts_page_shows_each_chart_with_its_table(datasette: Datasette, ledger: Path, language: Any) -> None:  # noqa: ANN401
     page = (await got(datasette, f"/charts?lang={language}")).text
     with ledger_reader.open_ledger(ledger) as connection:
         for name in charts.CHARTS:
@@ -349,7 +347,7 @@ async def test_the_page_of_pictures_has_each_with_its_table(datasette: Datasette
             assert all(f'<th scope="row">{row[0]}</th>' in page for row in picture.rows)
 
 
-async def test_a_svg_is_well_formed_and_has_no_script(datasette: Datasette) -> None:
+async def test_chart_svg_is_well_formed_and_has_no_script(datasette: Datasette) -> None:
     for name in charts.CHARTS:
         root = ET.fromstring((await got(datasette, f"/charts/{name}.svg")).text)  # noqa: S314  our own
         assert {element.tag.rpartition("}")[2] for element in root.iter()} <= {
@@ -359,20 +357,20 @@ async def test_a_svg_is_well_formed_and_has_no_script(datasette: Datasette) -> N
 
 
 @pytest.mark.slow
-async def test_every_address_of_a_page_is_the_configured_one_whatever_host_is_asked(datasette: Datasette) -> None:
+async def test_addresses_use_the_configured_host_only(datasette: Datasette) -> None:
     place = f"/claims/{SPEED['claim_id']}"
-    told = {
+    texts = {
         path: (await datasette.client.get(path, headers={"host": "evil.example"})).text
         for path in (place, REVIEW, "/robots.txt", "/sitemap.xml", "/sitemap-pages.xml", "/feeds/verdicts.atom")
     }
-    assert [path for path, text in told.items() if "evil.example" in text] == []
-    assert [path for path, text in told.items() if "https://ledger.example.org/" not in text] == []
-    canonical = markup(told[place]).one("link", rel="canonical")["href"]
-    assert canonical == json.loads(told[REVIEW])["url"] == f"https://ledger.example.org{place}"
+    assert [path for path, text in texts.items() if "evil.example" in text] == []
+    assert [path for path, text in texts.items() if "https://ledger.example.org/" not in text] == []
+    canonical = markup(texts[place]).one("link", rel="canonical")["href"]
+    assert canonical == json.loads(texts[REVIEW])["url"] == f"https://ledger.example.org{place}"
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-async def test_a_claims_page_carries_its_review_and_links_to_it(datasette: Datasette, language: str) -> None:
+async def test_claim_page_contains_and_links_its_review(datasette: Datasette, language: str) -> None:
     page = (await got(datasette, f"/claims/{SPEED['claim_id']}?lang={language}")).text
     (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
     assert json.loads(text) == (await got(datasette, f"{REVIEW}?lang={language}")).json()

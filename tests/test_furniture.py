@@ -1,4 +1,4 @@
-"""Page furniture of made-up pages in Korean and English; prose stays."""
+"""The furniture of made-up Korean and English web pages is removed, and the prose is kept."""
 
 from __future__ import annotations
 
@@ -46,24 +46,24 @@ jane.doe@example.com
 """
 
 
-def left(page: str) -> list[str]:
+def kept_lines(page: str) -> list[str]:
     return [line.strip() for line in mask_spans(page, furniture_spans(page)).split("\n") if line.strip()]
 
 
-def test_a_korean_page_keeps_its_article() -> None:
-    assert left(KOREAN) == [
+def test_korean_page_keeps_its_article() -> None:
+    assert kept_lines(KOREAN) == [
         "물가 3% 올라",
         "통계청은 물가가 3% 올랐다고 밝혔다.",
         "▲ 시장에서 손님이 물건을 고르고 있다.",
     ]
 
 
-def test_an_english_page_keeps_its_article() -> None:
-    assert left(ENGLISH) == ["Prices rise 3%", "Prices rose 3% last month, the office said."]
+def test_english_page_keeps_its_article() -> None:
+    assert kept_lines(ENGLISH) == ["Prices rise 3%", "Prices rose 3% last month, the office said."]
 
 
 @pytest.mark.slow
-def test_no_candidate_comes_from_furniture() -> None:
+def test_furniture_gives_no_candidates() -> None:
     assert [found.quote for found in spot_text(KOREAN)] == ["물가 3% 올라", "통계청은 물가가 3% 올랐다고 밝혔다"]
 
 
@@ -84,13 +84,13 @@ def test_no_candidate_comes_from_furniture() -> None:
         "Related industries grew.",
     ],
 )
-def test_prose_and_headings_are_no_furniture(line: str) -> None:
+def test_prose_and_headings_are_not_furniture(line: str) -> None:
     assert not is_furniture(line)
 
 
 @pytest.mark.slow
 @given(st.text(alphabet=st.sampled_from("가나다 공유ⓒ@.·|<>[]()0123456789abA_\n\r\u2028\t\u00a0"), max_size=200))
-def test_masking_keeps_every_other_code_point_in_place(page: str) -> None:
+def test_masking_keeps_the_position_of_all_other_text(page: str) -> None:
     spans = furniture_spans(page)
     whole = mask_spans(page, spans)
     assert len(whole) == len(page)

@@ -1,4 +1,4 @@
-"""Bytes of every kind in: texts in any encoding, Word files, and what is neither. Web pages: test_intake_pages.py."""
+"""Reading texts in any encoding, Word files and other bytes. Web pages are tested in test_intake_pages.py."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ ENGLISH = "The bank spent about $100m in 2022, it said.\n“Up 2.5%,” she adde
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
-def read(content: bytes, name: str = "a.txt", **said: Any) -> ExtractedDocument:  # noqa: ANN401
-    return read_in_this_process(UnreadDocument(content, name, **said))
+def read(content: bytes, name: str = "a.txt", **details: Any) -> ExtractedDocument:  # noqa: ANN401
+    return read_in_this_process(UnreadDocument(content, name, **details))
 
 
-def text_or_refusal(content: bytes, name: str, **said: Any) -> str:  # noqa: ANN401
-    """Return the text or what the refusal says; any other exception is a fault of ours."""
+def text_or_refusal(content: bytes, name: str, **details: Any) -> str:  # noqa: ANN401
+    """Return the text or the message of the refusal; any other exception is a bug."""
     try:
-        return read(content, name, **said).text.decode("utf-8")
+        return read(content, name, **details).text.decode("utf-8")
     except LedgerError as refusal:
         return str(refusal)
 
 
-def code_of(content: bytes, name: str = "a.txt", **said: Any) -> str:  # noqa: ANN401
-    """Return the code of the one problem, which names the file and says what to do."""
+def refusal_code(content: bytes, name: str = "a.txt", **details: Any) -> str:  # noqa: ANN401
+    """Return the code of the only problem, after checking that it names the file and a remedy."""
     with pytest.raises(ProblemsFound) as refusal:
-        read(content, name, **said)
+        read(content, name, **details)
     (problem,) = refusal.value.problems
     assert problem.file == name
     assert problem.sentence.endswith(".")
@@ -53,11 +53,11 @@ def code_of(content: bytes, name: str = "a.txt", **said: Any) -> str:  # noqa: A
         (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     ],
 )  # fmt: skip
-def test_unicode_in_any_form_becomes_utf_8(text: str, mark: bytes, encoding: str) -> None:
+def test_every_unicode_encoding_becomes_utf_8(text: str, mark: bytes, encoding: str) -> None:
     assert read(mark + text.encode(encoding)) == ExtractedDocument(text.encode(), SourceFormat.TEXT, encoding)
 
 
-def test_a_mark_before_utf_8_stays_in_the_text() -> None:
+def test_byte_order_mark_of_utf_8_stays_in_the_text() -> None:
     content = codecs.BOM_UTF8 + KOREAN.encode()
     assert read(content) == ExtractedDocument(content, SourceFormat.TEXT, "utf-8")
 
@@ -65,8 +65,8 @@ def test_a_mark_before_utf_8_stays_in_the_text() -> None:
 @pytest.mark.parametrize(
     "declared", [None, "euc-kr", "EUC-KR", "ks_c_5601-1987", "cp949", "utf-8", "iso-8859-1", "klingon"]
 )
-def test_korean_in_cp949_is_found_whatever_is_declared(declared: str | None) -> None:
-    text = KOREAN + "똠방각하, 펲시콜라\n"  # syllables that EUC-KR has not, but CP949 has
+def test_cp949_is_recognised_despite_the_declared_charset(declared: str | None) -> None:
+    text = KOREAN + "똠방각하, 펲시콜라\n"  # syllables that are in CP949, but not in EUC-KR
     assert read(text.encode("cp949"), charset=declared) == ExtractedDocument(text.encode(), SourceFormat.TEXT, "cp949")
 
 
@@ -74,7 +74,7 @@ def test_korean_in_cp949_is_found_whatever_is_declared(declared: str | None) -> 
     "declared", ["euc-kr", "windows-1252", "iso-8859-1", "us-ascii", "gb2312", "shift_jis", "big5"]
 )
 @pytest.mark.parametrize("text", [KOREAN, ENGLISH, "Café 3 €", "기업 매출", "금리", "줄다 경제 기사"])
-def test_utf_8_is_not_read_as_what_a_server_says_by_mistake(text: str, declared: str) -> None:
+def test_utf_8_is_recognised_despite_a_wrong_charset(text: str, declared: str) -> None:
     assert read(text.encode(), charset=declared) == ExtractedDocument(text.encode(), SourceFormat.TEXT, "utf-8")
 
 
@@ -91,7 +91,7 @@ def test_utf_8_is_not_read_as_what_a_server_says_by_mistake(text: str, declared:
         ("찾", "euc-kr", "cp949"),  # these two bytes are UTF-8 too
     ],
 )
-def test_a_declared_charset_that_fits_is_believed(text: str, declared: str, encoding: str) -> None:
+def test_declared_charset_that_fits_is_used(text: str, declared: str, encoding: str) -> None:
     assert read(text.encode(encoding), charset=declared) == ExtractedDocument(
         text.encode(), SourceFormat.TEXT, encoding
     )
@@ -100,14 +100,14 @@ def test_a_declared_charset_that_fits_is_believed(text: str, declared: str, enco
 @pytest.mark.parametrize(
     "declared", ["utf-16", "utf-7", "unicode_escape", "idna", "rot13", "zlib", "", "utf-8\0", "a" * 300]
 )
-def test_a_declared_charset_that_would_change_the_text_is_not_believed(declared: str) -> None:
+def test_declared_charset_that_would_change_the_text_is_ignored(declared: str) -> None:
     content = b"Up \\u0041 2+AGE-5%"
     assert read(content, charset=declared) == ExtractedDocument(content, SourceFormat.TEXT, "utf-8")
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1))
 @example("\r\n\r x")
-def test_utf_8_comes_out_byte_for_byte(text: str) -> None:
+def test_utf_8_is_returned_byte_for_byte(text: str) -> None:
     content = f"기사 {text}".encode()
     assert read(content).text == content
 
@@ -146,37 +146,37 @@ def test_declared_korean_survives_cp949(text: str) -> None:
         (b"PK\x03\x04 and no more", "docx-unreadable"),
     ],
 )
-def test_what_is_no_text_is_a_problem(content: bytes, code: str) -> None:
-    assert code_of(content) == code
+def test_content_that_is_not_text_is_a_problem(content: bytes, code: str) -> None:
+    assert refusal_code(content) == code
 
 
-def test_the_byte_that_cannot_be_read_is_named() -> None:
+def test_unreadable_byte_is_named() -> None:
     with pytest.raises(ProblemsFound, match=r"a\.txt: Byte 3 \(0xE9\) is neither UTF-8 nor Korean in CP949\."):
         read(b"Caf\xe9 au lait")
 
 
-def test_what_is_too_large_is_refused_before_it_is_read() -> None:
+def test_too_large_file_is_refused_before_reading() -> None:
     content = b"\xff" * 50_000_000
     started = time.process_time()
-    assert code_of(content) == "text-too-large"
+    assert refusal_code(content) == "text-too-large"
     assert time.process_time() - started < 0.5
 
 
-def test_the_limit_itself_is_not_too_large() -> None:
+def test_file_of_the_exact_limit_is_accepted() -> None:
     assert read(b"x" * 100, limit=100).text == b"x" * 100
-    assert code_of(b"x" * 101, limit=100) == "text-too-large"
+    assert refusal_code(b"x" * 101, limit=100) == "text-too-large"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8", "cp949", "utf-16"])
-def test_one_very_long_line_is_fine(encoding: str) -> None:
+def test_very_long_line_is_accepted(encoding: str) -> None:
     text = "수출이 3% 늘었다. " * 400_000
     assert len(text.encode("utf-8")) > 5_000_000
     assert read(text.encode(encoding)).text == text.encode()
     assert ARTICLE_SIZE_LIMIT > 5_000_000
 
 
-def test_a_text_that_speaks_of_html_stays_a_text() -> None:
+def test_text_that_mentions_html_stays_a_text() -> None:
     content = b"<html> is how a page begins."
     assert read(content, "a.txt").form is SourceFormat.TEXT
     assert read(content, "-", content_type="text/plain").text == content
@@ -196,7 +196,7 @@ def test_any_bytes_give_a_text_or_a_refusal(
 
 
 def word_file(body: str, parts: Mapping[str, str] | None = None, *, main: str = "word/document.xml") -> bytes:
-    """Return a Word file with this body; `parts` are further files in it."""
+    """Return a Word file with a body; `parts` are further files in it."""
     relations = f'<Relationships><Relationship Type="http://x/officeDocument" Target="/{main}"/></Relationships>'
     document = f'<w:document xmlns:w="{WORD}" xmlns:mc="urn:mc" xmlns:v="urn:v"><w:body>{body}</w:body></w:document>'
     files = {"[Content_Types].xml": "<Types/>", "_rels/.rels": relations, main: document, **(parts or {})}
@@ -211,7 +211,7 @@ def run(text: str) -> str:
     return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
-def para(*content: str, mark: str = "") -> str:
+def paragraph(*content: str, mark: str = "") -> str:
     return f"<w:p>{mark}{''.join(content)}</w:p>"
 
 
@@ -223,39 +223,39 @@ def lines(body: str) -> list[str]:
 
 
 def test_paragraphs_of_a_word_file_are_lines() -> None:
-    assert lines(para(run("수출이 "), run("3% 늘었다.")) + para() + para(run("Exports rose 3%."))) == [
+    assert lines(paragraph(run("수출이 "), run("3% 늘었다.")) + paragraph() + paragraph(run("Exports rose 3%."))) == [
         "수출이 3% 늘었다.",
         "Exports rose 3%.",
     ]
 
 
-def test_cells_of_a_table_stand_where_the_table_stands() -> None:
-    cells = "".join(f"<w:tc>{para(run(text))}</w:tc>" for text in ("연도", "2022"))
-    nested = f"<w:tc><w:tbl><w:tr><w:tc>{para(run('안'))}</w:tc></w:tr></w:tbl></w:tc>"
+def test_table_cells_keep_the_position_of_the_table() -> None:
+    cells = "".join(f"<w:tc>{paragraph(run(text))}</w:tc>" for text in ("연도", "2022"))
+    nested = f"<w:tc><w:tbl><w:tr><w:tc>{paragraph(run('안'))}</w:tc></w:tr></w:tbl></w:tc>"
     table = f"<w:tbl><w:tr>{cells}{nested}</w:tr></w:tbl>"
-    assert lines(para(run("앞")) + table + para(run("뒤"))) == ["앞", "연도", "2022", "안", "뒤"]
+    assert lines(paragraph(run("앞")) + table + paragraph(run("뒤"))) == ["앞", "연도", "2022", "안", "뒤"]
 
 
 def test_tracked_changes_count_as_accepted() -> None:
-    taken_away = "<w:del><w:r><w:delText>2%</w:delText></w:r></w:del>"
+    deleted = "<w:del><w:r><w:delText>2%</w:delText></w:r></w:del>"
     moved = f"<w:moveFrom>{run('가다 ')}</w:moveFrom><w:moveTo>{run('온 ')}</w:moveTo>"
-    body = para(run("수출이 "), taken_away, f"<w:ins>{run('3%')}</w:ins>", moved, run("늘었다."))
+    body = paragraph(run("수출이 "), deleted, f"<w:ins>{run('3%')}</w:ins>", moved, run("늘었다."))
     assert lines(body) == ["수출이 3%온 늘었다."]
 
 
-def test_a_paragraph_whose_end_was_taken_away_goes_on_in_the_next() -> None:
+def test_paragraph_with_a_deleted_end_joins_the_next() -> None:
     mark = "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>"
-    assert lines(para(run("하나 "), mark=mark) + para(run("둘")) + para(run("셋"))) == ["하나 둘", "셋"]
+    assert lines(paragraph(run("하나 "), mark=mark) + paragraph(run("둘")) + paragraph(run("셋"))) == ["하나 둘", "셋"]
 
 
 def test_links_fields_breaks_and_boxes_are_read_once() -> None:
     field = "<w:r><w:instrText>PAGE 7</w:instrText></w:r>"
-    box = f"<w:txbxContent>{para(run('상자'))}</w:txbxContent>"
+    box = f"<w:txbxContent>{paragraph(run('상자'))}</w:txbxContent>"
     forms = f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
     both = f"<w:r><mc:AlternateContent>{forms}</mc:AlternateContent></w:r>"
     link = f"<w:hyperlink>{run('여기')}</w:hyperlink>"
-    control = f"<w:sdt><w:sdtContent>{para(run('칸'))}</w:sdtContent></w:sdt>"
-    body = para(link, field, both, "<w:r><w:t>가</w:t><w:tab/><w:t>나</w:t><w:br/><w:t>다</w:t></w:r>") + control
+    control = f"<w:sdt><w:sdtContent>{paragraph(run('칸'))}</w:sdtContent></w:sdt>"
+    body = paragraph(link, field, both, "<w:r><w:t>가</w:t><w:tab/><w:t>나</w:t><w:br/><w:t>다</w:t></w:r>") + control
     assert lines(body) == ["여기가\t나", "다", "상자", "칸"]
 
 
@@ -265,16 +265,16 @@ CORE = (
 )
 
 
-def test_the_properties_of_a_word_file_are_what_it_says_of_itself() -> None:
-    intake = read(word_file(para(run("본문.")), {"docProps/core.xml": CORE}), "a.docx")
+def test_word_file_properties_become_metadata() -> None:
+    intake = read(word_file(paragraph(run("본문.")), {"docProps/core.xml": CORE}), "a.docx")
     assert (intake.headline, intake.authors, intake.created_on) == ("수출 늘다", ("홍길동",), "2023-06-01")
     assert intake.published_on is None
-    without = read(word_file(para(run("본문."))), "a.docx")
+    without = read(word_file(paragraph(run("본문."))), "a.docx")
     assert without == ExtractedDocument("본문.\n".encode(), SourceFormat.DOCX, None)
 
 
-def test_the_main_document_may_have_another_name() -> None:
-    assert read(word_file(para(run("본문.")), main="word/document2.xml"), "a.docx").text.decode() == "본문.\n"
+def test_main_document_may_have_another_name() -> None:
+    assert read(word_file(paragraph(run("본문.")), main="word/document2.xml"), "a.docx").text.decode() == "본문.\n"
 
 
 ENTITY = '<!DOCTYPE d [<!ENTITY e "made up">]><d>&e;</d>'
@@ -285,23 +285,23 @@ ENTITY = '<!DOCTYPE d [<!ENTITY e "made up">]><d>&e;</d>'
     ("content", "code"),
     [
         (word_file(""), "text-empty"),
-        (word_file(para(run("본문.")), {"word/media/a.bin": "0" * 21_000_000}), "docx-unreadable"),
-        (word_file(para(run("본문.")), {f"word/{n}": "" for n in range(10_001)}), "docx-unreadable"),
-        (word_file(para(run("본문.")), {"docProps/core.xml": ENTITY}), "docx-unreadable"),
+        (word_file(paragraph(run("본문.")), {"word/media/a.bin": "0" * 21_000_000}), "docx-unreadable"),
+        (word_file(paragraph(run("본문.")), {f"word/{n}": "" for n in range(10_001)}), "docx-unreadable"),
+        (word_file(paragraph(run("본문.")), {"docProps/core.xml": ENTITY}), "docx-unreadable"),
         (word_file("<w:p>" * 50_000 + "</w:p>" * 50_000), "docx-unreadable"),
         (word_file("<w:p>"), "docx-unreadable"),
-        (word_file(para(run("본문.")))[:-30], "docx-unreadable"),
-        (word_file(para(run("본문.")), main="other/sheet.xml"), "text-binary"),
+        (word_file(paragraph(run("본문.")))[:-30], "docx-unreadable"),
+        (word_file(paragraph(run("본문.")), main="other/sheet.xml"), "text-binary"),
     ],
     ids=["no text", "bomb", "ten thousand files", "entity", "deep", "no XML", "cut short", "a workbook"],
 )
-def test_a_word_file_that_cannot_be_read_is_a_problem(content: bytes, code: str) -> None:
-    assert code_of(content, "a.docx") == code
+def test_unreadable_word_file_is_a_problem(content: bytes, code: str) -> None:
+    assert refusal_code(content, "a.docx") == code
 
 
 @given(st.data())
-def test_a_damaged_word_file_gives_a_text_or_a_refusal(data: st.DataObject) -> None:
-    content = bytearray(word_file(para(run("본문.")), {"docProps/core.xml": CORE}))
+def test_damaged_word_file_gives_a_text_or_a_refusal(data: st.DataObject) -> None:
+    content = bytearray(word_file(paragraph(run("본문.")), {"docProps/core.xml": CORE}))
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
     assert text_or_refusal(bytes(content), "a.docx").strip()

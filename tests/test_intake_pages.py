@@ -1,4 +1,4 @@
-"""Web pages in: the article's text, and what a page says of itself and what it does not."""
+"""Reading web pages: the text of the article, and only the metadata that the page contains."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ENGLISH = [f"Harbour Bank set its rate at 3.{day} per cent on day {day}, it said
 
 
 def page(paragraphs: list[str] | str, head: str = "", *, html: str = "", body: str = "") -> str:
-    """Return a news page: menus, the article, a footer."""
+    """Return a news page with menus, an article and a footer."""
     menu = "<nav><ul><li><a href='/'>홈</a></li><li><a href='/e'>경제</a></li></ul></nav>"
     text = paragraphs if isinstance(paragraphs, str) else "".join(f"<p>{text}</p>" for text in paragraphs)
     return (
@@ -30,11 +30,13 @@ def page(paragraphs: list[str] | str, head: str = "", *, html: str = "", body: s
     )
 
 
-def read(content: str | bytes, name: str = "a.html", **said: Any) -> ExtractedDocument:  # noqa: ANN401
-    return read_in_this_process(UnreadDocument(content.encode() if isinstance(content, str) else content, name, **said))
+def read(content: str | bytes, name: str = "a.html", **details: Any) -> ExtractedDocument:  # noqa: ANN401
+    return read_in_this_process(
+        UnreadDocument(content.encode() if isinstance(content, str) else content, name, **details)
+    )
 
 
-def text_of(content: str) -> list[str]:
+def text_lines(content: str) -> list[str]:
     intake = read(content)
     assert intake.form is SourceFormat.HTML
     assert intake.text.endswith(b"\n")
@@ -42,8 +44,8 @@ def text_of(content: str) -> list[str]:
 
 
 @pytest.mark.parametrize("paragraphs", [KOREAN, ENGLISH])
-def test_each_paragraph_is_a_line_and_menus_are_left_out(paragraphs: list[str]) -> None:
-    assert text_of(page(paragraphs)) == paragraphs
+def test_paragraphs_become_lines_and_menus_are_left_out(paragraphs: list[str]) -> None:
+    assert text_lines(page(paragraphs)) == paragraphs
 
 
 def test_short_quotations_repetitions_lists_and_tables_are_kept() -> None:
@@ -51,33 +53,33 @@ def test_short_quotations_repetitions_lists_and_tables_are_kept() -> None:
     more = "<blockquote>“짧다.”</blockquote><p>“아니다.”</p><p>“아니다.”</p><ul><li>1월 3%</li><li>2월 4%</li></ul>"
     table = f"<table><tr><th>연도</th><th>금리</th></tr>{rows}</table>"
     article = "".join(f"<p>{text}</p>" for text in KOREAN) + more + table
-    assert text_of(page(article)) == [
+    assert text_lines(page(article)) == [
         *KOREAN, "“짧다.”", "“아니다.”", "“아니다.”", "- 1월 3%", "- 2월 4%",
         "| 연도 | 금리 |", "| 2022 | 3.25 |", "| 2023 | 3.5 |",
     ]  # fmt: skip
 
 
-def test_paragraphs_parted_by_line_breaks_are_lines() -> None:
-    assert text_of(page("<br><br>".join(KOREAN))) == KOREAN
+def test_paragraphs_separated_by_line_breaks_become_lines() -> None:
+    assert text_lines(page("<br><br>".join(KOREAN))) == KOREAN
 
 
-def test_marks_within_a_sentence_do_not_break_it() -> None:
+def test_markup_within_a_sentence_does_not_split_it() -> None:
     sentence = "<p>CO<sub>2</sub>는 <b>10</b>% 늘어 &lt;최고&gt;&nbsp;<a href='/x'>기록</a>이라고 밝혔다.</p>"
-    assert text_of(page("".join(f"<p>{text}</p>" for text in KOREAN) + sentence))[-1] == (
+    assert text_lines(page("".join(f"<p>{text}</p>" for text in KOREAN) + sentence))[-1] == (
         "CO2는 10% 늘어 <최고> 기록이라고 밝혔다."
     )
 
 
-def test_a_short_article_is_an_article() -> None:
-    assert text_of(page("<p>수출이 3% 늘었다.</p>")) == ["수출이 3% 늘었다."]
-    assert text_of(page("<br><br>".join(KOREAN[:4])).replace("article>", "div>")) == KOREAN[:4]
+def test_short_article_is_recognised() -> None:
+    assert text_lines(page("<p>수출이 3% 늘었다.</p>")) == ["수출이 3% 늘었다."]
+    assert text_lines(page("<br><br>".join(KOREAN[:4])).replace("article>", "div>")) == KOREAN[:4]
 
 
 CP949_META = '<meta http-equiv="Content-Type" content="text/html; charset=euc-kr"><title>한빛신문</title>'
 
 
 @pytest.mark.parametrize(
-    ("content", "encoding", "said"),
+    ("content", "encoding", "details"),
     [
         (page(KOREAN, CP949_META).encode("cp949"), "cp949", {}),
         (page(KOREAN, "<meta charset='ks_c_5601-1987'>").encode("cp949"), "cp949", {}),
@@ -92,8 +94,8 @@ CP949_META = '<meta http-equiv="Content-Type" content="text/html; charset=euc-kr
         (f'<?xml version="1.0" encoding="euc-kr"?>{page(KOREAN)}'.encode("cp949"), "cp949", {}),
     ],
 )
-def test_a_korean_page_is_read_in_the_encoding_it_is_in(content: bytes, encoding: str, said: dict[str, str]) -> None:
-    intake = read(content, **said)
+def test_korean_page_is_read_in_its_real_encoding(content: bytes, encoding: str, details: dict[str, str]) -> None:
+    intake = read(content, **details)
     assert intake.encoding == encoding
     assert intake.text.decode().removesuffix("\n").split("\n") == KOREAN
 
@@ -110,7 +112,7 @@ def test_a_korean_page_is_read_in_the_encoding_it_is_in(content: bytes, encoding
         ("-", "so ", None, SourceFormat.TEXT),
     ],
 )
-def test_what_is_a_page_is_said_by_the_server_the_name_or_the_beginning(
+def test_content_type_name_or_first_bytes_decide_the_format(
     name: str, start: str, content_type: str | None, form: SourceFormat
 ) -> None:
     assert read(start + page(KOREAN), name, content_type=content_type).form is form
@@ -137,10 +139,10 @@ OTHER_METAS = (
     "<meta name='pubdate' content='20230601093000'><meta name='dc.creator' content='홍길동'>"
     "<meta name='dc.creator' content='Jane Roe'><meta http-equiv='Content-Language' content='KO'>"
 )
-STATED = ('금리 "동결"', "한빛신문", "2023-06-01", ("홍길동", "Jane Roe"), "ko")
+EXPECTED_METADATA = ('금리 "동결"', "한빛신문", "2023-06-01", ("홍길동", "Jane Roe"), "ko")
 
 
-def stated(head: str, **more: Any) -> tuple[object, ...]:  # noqa: ANN401
+def read_metadata(head: str, **more: Any) -> tuple[object, ...]:  # noqa: ANN401
     found = read(page(KOREAN, head, **more))
     return (found.headline, found.publisher, found.published_on, found.authors, found.language)
 
@@ -165,11 +167,11 @@ def stated(head: str, **more: Any) -> tuple[object, ...]:  # noqa: ANN401
     ],
     ids=["JSON-LD", "list", "graph", "references", "broken one first", "JSON-LD first", "OpenGraph", "meta"],
 )  # fmt: skip
-def test_what_a_page_says_of_itself_is_taken(head: str) -> None:
-    assert stated(head) == STATED
+def test_metadata_of_the_page_is_read(head: str) -> None:
+    assert read_metadata(head) == EXPECTED_METADATA
 
 
-def test_a_silent_page_says_nothing() -> None:
+def test_page_without_metadata_gives_none() -> None:
     paragraphs = [*KOREAN, "2022년 3월 1일 홍길동 기자가 한빛신문에 썼다.", "입력 2023.06.01 09:30"]
     intake = read(
         page(paragraphs, "<link rel='stylesheet' href='/2021/05/05/a.css'>"), "https://hanbit.example/2020/01/02/"
@@ -178,7 +180,7 @@ def test_a_silent_page_says_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "taken"),
+    ("head", "authors"),
     [
         ("<meta name='author' content='한빛신문'><meta property='og:site_name' content='한빛신문'>", ()),
         ("<meta property='article:author' content='https://sns.example/hong'>", ()),
@@ -191,23 +193,23 @@ def test_a_silent_page_says_nothing() -> None:
         (json_ld([{"@type": "Article", "author": {"@id": "#1", "name": "홍길동"}}, {"@id": "#1"}]), ("홍길동",)),
     ],
 )
-def test_an_author_is_a_person_named_as_author(head: str, taken: tuple[str, ...]) -> None:
-    assert read(page(KOREAN, head)).authors == taken
+def test_only_persons_named_as_authors_are_authors(head: str, authors: tuple[str, ...]) -> None:
+    assert read(page(KOREAN, head)).authors == authors
 
 
 @pytest.mark.parametrize(
-    ("date", "taken"),
+    ("date", "expected"),
     [
         ("2023-06-01", "2023-06-01"), ("2023-06", "2023-06"), ("2023", "2023"), ("2023/6/1 9:30", "2023-06-01"),
         ("2023-06-31", None), ("1970", "1970"), ("0001-01-01T00:00:00", None), ("06/01/2023", None),
         ("yesterday", None), ("20230601093", None), ("", None), ("2" * 5000, None),
     ],
 )  # fmt: skip
-def test_a_date_is_taken_only_in_a_form_that_can_be_trusted(date: str, taken: str | None) -> None:
-    assert read(page(KOREAN, f"<meta property='article:published_time' content='{date}'>")).published_on == taken
+def test_date_is_read_only_in_a_reliable_format(date: str, expected: str | None) -> None:
+    assert read(page(KOREAN, f"<meta property='article:published_time' content='{date}'>")).published_on == expected
 
 
-def test_an_unreadable_date_does_not_hide_a_readable_one() -> None:
+def test_unreadable_date_does_not_hide_a_readable_one() -> None:
     head = json_ld({"@type": "Article", "datePublished": "soon"}) + "<meta name='date' content='2023-06-01'>"
     assert read(page(KOREAN, head)).published_on == "2023-06-01"
     body = "<time itemprop='datePublished' datetime='2023-06-02T00:00'>2 June</time>"
@@ -222,7 +224,7 @@ def test_an_unreadable_date_does_not_hide_a_readable_one() -> None:
         (ENGLISH, "lang='?'", None), (ENGLISH, "", None), (KOREAN, "xml:lang='ko'", "ko"),
     ],
 )  # fmt: skip
-def test_a_language_is_taken_unless_the_text_shows_another(
+def test_declared_language_is_used_unless_the_text_differs(
     paragraphs: list[str], html: str, language: str | None
 ) -> None:
     assert read(page(paragraphs, html=html)).language == language
@@ -237,12 +239,12 @@ def test_a_language_is_taken_unless_the_text_shows_another(
         ("<meta property='og:url' content='javascript:x()'>", None),
     ],
 )
-def test_the_address_is_the_canonical_one_if_it_is_whole(head: str, address: str | None) -> None:
+def test_canonical_address_is_used_if_complete(head: str, address: str | None) -> None:
     expected = "https://hanbit.example/2" if "/2'" in head else address
     assert read(page(KOREAN, head)).address == expected
 
 
-def test_the_only_heading_is_the_headline() -> None:
+def test_only_heading_is_the_headline() -> None:
     assert read(page(KOREAN, body="<h1>금리 <b>동결</b></h1>")).headline == "금리 동결"
     assert read(page(KOREAN, body="<h1>한빛신문</h1><h1>금리 동결</h1>")).headline is None
 
@@ -259,19 +261,19 @@ def test_the_only_heading_is_the_headline() -> None:
         "<!-- nothing -->",
     ],
 )
-def test_a_page_without_an_article_is_a_problem(content: str) -> None:
+def test_page_without_an_article_is_a_problem(content: str) -> None:
     with pytest.raises(ProblemsFound, match=r"a\.html: No article was found.*\[html-without-article\]"):
         read(content)
 
 
-def test_a_page_may_have_less_than_a_text() -> None:
+def test_size_limit_is_lower_for_pages_than_for_texts() -> None:
     content = b"<html><body>" + b"<p>" * (PAGE_SIZE_LIMIT // 3)
     with pytest.raises(ProblemsFound, match=r"The limit is 5,000,000\..*\[text-too-large\]"):
         read(content)
     assert read(content, "a.txt").text == content
 
 
-def test_without_its_reader_a_page_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_page_reader_is_reported_with_install_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "trafilatura", None)
     with pytest.raises(PageReaderMissing, match=r"pip install 'claimledger\[evidence\]'"):
         read(page(KOREAN))
@@ -279,7 +281,7 @@ def test_without_its_reader_a_page_says_what_to_install(monkeypatch: pytest.Monk
 
 
 def text_or_refusal(content: str) -> str:
-    """Return the text or what the refusal says; any other exception is a fault of ours."""
+    """Return the text or the message of the refusal; any other exception is a bug."""
     try:
         return read(content.encode("utf-8", "ignore")).text.decode()
     except LedgerError as refusal:
@@ -301,7 +303,7 @@ def test_any_markup_gives_a_text_or_a_refusal(pieces: list[str]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("nested", ["<div>", "<p><b>", "<table><tr><td>", "<ul><li>", "<blockquote>", "<span>"])
-def test_deep_markup_ends_in_bounded_time(nested: str) -> None:
+def test_deep_markup_is_read_in_limited_time(nested: str) -> None:
     started = time.process_time()
     assert text_or_refusal(page(nested * 5_000 + "수출이 3% 늘었다."))
     assert time.process_time() - started < 20

@@ -1,6 +1,7 @@
-"""Korean particles in the wordings of pages: one that goes by the sound before it never follows a value.
+"""Korean particles in page texts: a particle that depends on the sound before it never follows a value.
 
-"제보 2을" is as wrong as "제보 3를": a word stands between, or the particle is one that no sound changes.
+"제보 2을" is as wrong as "제보 3를". Put a word between the value and the particle, or use a particle that does not
+change with the sound.
 """
 
 from __future__ import annotations
@@ -15,25 +16,25 @@ FILES = (
     *(f"messages/{file.name}" for file in files("claimledger.messages").iterdir() if file.name.endswith(".toml")),
 )  # fmt: skip
 BY_SOUND = {"은": True, "는": False, "을": True, "를": False, "이": True, "가": False, "과": True, "와": False}
-"""Particle to whether it follows a syllable that ends with a consonant."""
+"""Each particle, with true if it follows a syllable that ends with a consonant."""
 _PARTICLE = f"({'|'.join(BY_SOUND)})(?= )"
 AFTER_VALUE = re.compile(rf"\}}[’”]?{_PARTICLE}")
 AFTER_QUOTED = re.compile(rf"([가-힣])[’”]{_PARTICLE}")
 
 
-def wrong(text: str) -> list[str]:
-    """Return the particles that follow a value, and those that do not go with the word quoted before them."""
+def wrong_particles(text: str) -> list[str]:
+    """Return the particles that follow a value, and those that do not fit the quoted word before them."""
     quoted = AFTER_QUOTED.finditer(text)
     unfit = [one[0] for one in quoted if BY_SOUND[one[2]] is not ((ord(one[1]) - ord("가")) % 28 > 0)]
     return [one[0] for one in AFTER_VALUE.finditer(text)] + unfit
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_particle_goes_with_what_stands_before_it(name: str) -> None:
+def test_particle_fits_the_word_before_it(name: str) -> None:
     text = files("claimledger").joinpath(name).read_text(encoding="utf-8")
-    assert wrong(text) == []
+    assert wrong_particles(text) == []
 
 
 @pytest.mark.parametrize("text", ["제보 {number}을 닫는다", "‘{name}’은 둔다", "‘발언’를 고른다"])
-def test_a_wrong_particle_is_seen(text: str) -> None:
-    assert wrong(text)
+def test_wrong_particle_is_found(text: str) -> None:
+    assert wrong_particles(text)

@@ -13,13 +13,13 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(claimledger.__file__).parent
 READERS = {"units.toml"}
-"""Tables of the words of articles, not of our own."""
+"""Tables of words that articles use; the labels of the program are elsewhere."""
 NOT_OURS = {
     "판본": "판", "꾸러미": "패키지", "장부": "원장", "검증 담당": Role.CHECKER.label_ko,
     "아래 끝": "최솟값", "위 끝": "최댓값",
     "그대로 둔 지적": "예외로 인정한 사항", "다시 살필 날": "재검증 시점",
 }  # fmt: skip
-"""A word that is not used, and the word that is."""
+"""Each banned word with the word to use instead."""
 
 
 @pytest.mark.parametrize("other", NOT_OURS)

@@ -1,4 +1,4 @@
-"""The labels that public pages, desk and tables share: one table, both languages, no second text for a key."""
+"""The labels shared by public pages, desk and tables: one table, both languages, no second text for a key."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FIELDS = {
     "amount": "값", "said_on": "발언일", "about_on": "대상 시점", "stance": "주장과의 관계", "summary": "요약",
     "value": "판정", "rationale": "이유", "reason": "이유", "captured": "보관본", "tier": "자료 구분", "medium": "형식",
 }  # fmt: skip
-"""Fields that had one Korean label on the public pages and another on the desk, with the label of today."""
+"""Fields that once had different Korean labels on the public pages and the desk, with their shared label."""
 
 
 @pytest.mark.parametrize(("field", "label"), FIELDS.items())

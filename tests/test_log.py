@@ -1,4 +1,4 @@
-"""The log's files, and docs/log.md, by which it is verified without this program."""
+"""The files of the log, and docs/log.md, which explains how to verify them without claimledger."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ made_ledger = importlib.import_module("tests.made_ledger")
 PAGE = (Path(__file__).parent.parent / "docs" / "log.md").read_text(encoding="utf-8")
 
 
-def made_up(count: int) -> list[bytes]:
+def make_bodies(count: int) -> list[bytes]:
     return [f'{{"number":{number},"text":"한빛 {number}"}}'.encode() for number in range(1, count + 1)]
 
 
-def block(language: str) -> str:
+def code_block(language: str) -> str:
     found = re.search(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     assert found
     return found[1]
@@ -38,11 +38,11 @@ def block(language: str) -> str:
 
 @given(cuts=st.lists(st.integers(0, 700), max_size=5), count=st.integers(0, 700))
 @settings(strategies.few, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_log_is_the_same_however_it_was_appended(
+def test_log_does_not_depend_on_the_size_of_appends(
     tmp_path_factory: pytest.TempPathFactory, cuts: list[int], count: int
 ) -> None:
     folder = tmp_path_factory.mktemp("ledger") / "claims" / "log"
-    bodies = made_up(count)
+    bodies = make_bodies(count)
     bounds = sorted({0, count, *(cut for cut in cuts if cut < count)})
     for start, end in pairwise(bounds):
         log.append_bodies(folder, bodies[start:end], first=start + 1)
@@ -53,7 +53,7 @@ def test_a_log_is_the_same_however_it_was_appended(
 
 
 def test_entries_have_number_hash_and_bytes(tmp_path: Path) -> None:
-    bodies = made_up(300)
+    bodies = make_bodies(300)
     log.append_bodies(tmp_path, iter(bodies), first=1)
     entries = list(log.read_log(tmp_path))
     assert [entry.number for entry in entries] == [*range(1, 301)]
@@ -61,36 +61,36 @@ def test_entries_have_number_hash_and_bytes(tmp_path: Path) -> None:
     assert [entry.sha256 for entry in entries] == [leaf_sha256(body).hex() for body in bodies]
 
 
-def test_an_append_writes_no_file_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    log.append_bodies(tmp_path, made_up(600), first=1)
+def test_append_rewrites_no_full_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log.append_bodies(tmp_path, make_bodies(600), first=1)
     replace = Path.replace
     written: list[str] = []
 
-    def noted(part: Path, target: Path) -> Path:
+    def record_replacement(part: Path, target: Path) -> Path:
         written.append(target.name)
         return replace(part, target)
 
-    monkeypatch.setattr(Path, "replace", noted)
-    log.append_bodies(tmp_path, made_up(800)[600:], first=601)
+    monkeypatch.setattr(Path, "replace", record_replacement)
+    log.append_bodies(tmp_path, make_bodies(800)[600:], first=601)
     assert written == ["000002.jsonl", "000003.jsonl"]
-    assert list(log.read_bodies(tmp_path)) == made_up(800)
+    assert list(log.read_bodies(tmp_path)) == make_bodies(800)
 
 
-def test_no_log_is_an_empty_log(tmp_path: Path) -> None:
+def test_missing_log_is_an_empty_log(tmp_path: Path) -> None:
     assert list(log.read_log(tmp_path / "nothing")) == []
     log.append_bodies(tmp_path / "nothing", [], first=1)
     assert not (tmp_path / "nothing").exists()
 
 
 Damage = Callable[[Path], object]
-FORMS: dict[str, tuple[Damage, str]] = {
+DAMAGES: dict[str, tuple[Damage, str]] = {
     "cut line": (lambda folder: cut(folder / "000002.jsonl", -3), r"000002\.jsonl:88: The last line is cut short"),
     "cut line in a full file": (lambda folder: cut(folder / "000000.jsonl", -3), r"000000\.jsonl:256: .* cut short"),
     "no line end": (lambda folder: cut(folder / "000002.jsonl", -1), r"000002\.jsonl:88: The last line is cut short"),
     "empty file": (lambda folder: (folder / "000002.jsonl").write_bytes(b""), r"000002\.jsonl:1: The file has 0"),
     "empty line": (lambda folder: replace(folder / "000001.jsonl", b"\n", b"\n\n"), r"has 257 entries instead of 256"),
     "empty line at the end": (lambda folder: append(folder / "000002.jsonl", b"\n"), r":89: .*not an entry.* 0 bytes"),
-    "line cut out": (lambda folder: replace(folder / "000001.jsonl", made_up(300)[-1] + b"\n", b""), "255 entries"),
+    "line cut out": (lambda folder: replace(folder / "000001.jsonl", make_bodies(300)[-1] + b"\n", b""), "255 entries"),
     "line too long": (lambda folder: append(folder / "000002.jsonl", b"x" * 65_536 + b"\n"), r":89: .* 65,536 bytes"),
     "missing file": (lambda folder: (folder / "000001.jsonl").unlink(), r"000001\.jsonl:1: The file is missing"),
     "missing first file": (lambda folder: (folder / "000000.jsonl").unlink(), r"000000\.jsonl:1: The file is missing"),
@@ -113,10 +113,10 @@ def replace(path: Path, old: bytes, new: bytes) -> None:
     path.write_bytes(path.read_bytes().replace(old, new, 1))
 
 
-@pytest.mark.parametrize(("damage", "sentence"), list(FORMS.values()), ids=FORMS)
-def test_a_file_that_is_not_whole_is_named_with_its_line(tmp_path: Path, damage: Damage, sentence: str) -> None:
+@pytest.mark.parametrize(("damage", "sentence"), list(DAMAGES.values()), ids=DAMAGES)
+def test_damaged_file_is_named_with_its_line(tmp_path: Path, damage: Damage, sentence: str) -> None:
     folder = tmp_path / "claims" / "log"
-    log.append_bodies(folder, made_up(600), first=1)
+    log.append_bodies(folder, make_bodies(600), first=1)
     damage(folder)
     with pytest.raises(LogDamaged, match=sentence):
         list(log.read_log(folder))
@@ -126,21 +126,19 @@ def test_a_file_that_is_not_whole_is_named_with_its_line(tmp_path: Path, damage:
 
 
 @pytest.mark.parametrize("damage", ["cut line", "empty file", "foreign file", "line too long"])
-def test_the_newest_body_is_not_taken_from_a_file_that_is_not_whole(tmp_path: Path, damage: str) -> None:
-    log.append_bodies(tmp_path, made_up(600), first=1)
-    FORMS[damage][0](tmp_path)
-    with pytest.raises(LogDamaged, match=FORMS[damage][1]):
+def test_newest_body_is_not_read_from_a_damaged_file(tmp_path: Path, damage: str) -> None:
+    log.append_bodies(tmp_path, make_bodies(600), first=1)
+    DAMAGES[damage][0](tmp_path)
+    with pytest.raises(LogDamaged, match=DAMAGES[damage][1]):
         log.newest_body(tmp_path)
 
 
-def test_a_body_may_be_as_long_as_an_entry_of_tlog_tiles(tmp_path: Path) -> None:
+def test_body_may_be_as_long_as_an_entry_of_tlog_tiles(tmp_path: Path) -> None:
     log.append_bodies(tmp_path, [b"x" * MAX_BODY], first=1)
     assert [len(body) for body in log.read_bodies(tmp_path)] == [65_535]
 
 
-def test_files_are_put_into_place_in_order_and_a_failure_leaves_the_first_of_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_are_replaced_in_order_until_one_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     replace = Path.replace
     placed: list[str] = []
 
@@ -157,9 +155,7 @@ def test_files_are_put_into_place_in_order_and_a_failure_leaves_the_first_of_the
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == placed
 
 
-def test_a_file_that_a_reader_on_windows_keeps_open_is_replaced_when_it_is_closed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_open_on_windows_is_replaced_once_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     replace = Path.replace
     refusals = [PermissionError("in use"), PermissionError("in use")]
 
@@ -179,17 +175,17 @@ def test_a_file_that_a_reader_on_windows_keeps_open_is_replaced_when_it_is_close
 
 
 @pytest.mark.slow
-def test_many_files_are_written_in_batches_and_all_of_them(tmp_path: Path) -> None:
+def test_many_files_are_all_written(tmp_path: Path) -> None:
     contents = {tmp_path / f"{number % 7}" / f"{number}.yaml": f"값: {number}".encode() for number in range(200)}
     files.replace_all(contents.items())
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == contents
 
 
-def test_the_envelope_is_part_of_a_revision() -> None:
+def test_envelope_fields_are_revision_fields() -> None:
     assert {*log.Envelope.__struct_fields__} <= {*Revision.model_fields}
 
 
-def test_envelopes_that_cannot_be_read_say_why() -> None:
+def test_unreadable_envelopes_give_a_reason() -> None:
     good = made_ledger.made_entries()[0].body
     bodies = [good, b"{", b"\xff", b"[" * 5000, b"", b"null", good.replace(b'"format":1', b'"format":"1"')]
     envelope, *reasons = log.decode_envelopes(bodies)
@@ -197,9 +193,9 @@ def test_envelopes_that_cannot_be_read_say_why() -> None:
     assert all(isinstance(reason, str) and reason for reason in reasons)
 
 
-def test_the_example_of_the_page_is_a_log_and_its_hashes_are_right(tmp_path: Path) -> None:
+def test_example_in_the_docs_is_a_valid_log(tmp_path: Path) -> None:
     folder = tmp_path / "claims" / "log"
-    files.replace_bytes(folder / "000000.jsonl", block("jsonl").encode())
+    files.replace_bytes(folder / "000000.jsonl", code_block("jsonl").encode())
     assert log_checks.check_log(folder).problems == log_checks.check_records(folder).problems == ()
     hashes = [entry.sha256 for entry in log.read_log(folder)]
     assert f"hashes to `{hashes[0][:8]}…`, which the second" in PAGE
@@ -207,23 +203,23 @@ def test_the_example_of_the_page_is_a_log_and_its_hashes_are_right(tmp_path: Pat
     assert f"this log is `{merkle_root(map(bytes.fromhex, hashes)).hex()}`" in PAGE
 
 
-def verified_by_the_page(folder: Path) -> subprocess.CompletedProcess[str]:
-    program = [sys.executable, "-I", "-X", "utf8", "-c", block("python"), str(folder)]
+def run_program_of_the_page(folder: Path) -> subprocess.CompletedProcess[str]:
+    program = [sys.executable, "-I", "-X", "utf8", "-c", code_block("python"), str(folder)]
     return subprocess.run(program, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60)
 
 
 @pytest.mark.slow
-def test_the_program_of_the_page_says_what_the_check_says(tmp_path: Path) -> None:
-    assert len(block("python").splitlines()) < 25
-    done = verified_by_the_page(made_ledger.write_log(tmp_path))
+def test_program_in_the_docs_agrees_with_the_check(tmp_path: Path) -> None:
+    assert len(code_block("python").splitlines()) < 25
+    done = run_program_of_the_page(made_ledger.write_log(tmp_path))
     assert done.stdout.strip(), done.stderr
     count, root = done.stdout.split()
-    assert f"{count} revisions" in (said := log_checks.check_log(tmp_path / "claims" / "log").scope)
-    assert said.endswith(root)
+    assert f"{count} revisions" in (scope := log_checks.check_log(tmp_path / "claims" / "log").scope)
+    assert scope.endswith(root)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("old", "new", "said"), [
+@pytest.mark.parametrize(("old", "new", "message"), [
     (b'"number":7', b'"number":8', "lines were cut or swapped"),
     (b"about 40% more", b"about 45% more", "the chain is broken"),
     (b'"approver":"sora"', b'"approver":"haru"', "time or people"),
@@ -231,8 +227,8 @@ def test_the_program_of_the_page_says_what_the_check_says(tmp_path: Path) -> Non
     (b'"format":1', b'"format":2', "another format or form"),
     (b',"format"', b', "format"', "another format or form"),
 ])  # fmt: skip
-def test_the_program_of_the_page_finds_what_the_check_finds(tmp_path: Path, old: bytes, new: bytes, said: str) -> None:
+def test_program_in_the_docs_finds_the_same_damage(tmp_path: Path, old: bytes, new: bytes, message: str) -> None:
     folder = made_ledger.write_log(tmp_path)
     replace(folder / "000000.jsonl", old, new)
-    assert said in verified_by_the_page(folder).stderr
+    assert message in run_program_of_the_page(folder).stderr
     assert log_checks.check_log(folder).problems or log_checks.check_records(folder).problems

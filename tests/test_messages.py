@@ -1,4 +1,4 @@
-"""The table of messages: every key of the code has a row, every row is used, and both languages say the same."""
+"""The message table: every key in the code has a row, every row is used, and both languages agree."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MAKERS = frozenset({
     "Message", "Problem", "problem", "_problem", "_notice", "_failed", "_altered", "refusal", "finding", "_found",
     "Mangling", "Computed",
 })  # fmt: skip
-"""What is called with the key of a message."""
+"""The functions and classes that are called with the key of a message."""
 KEY = re.compile("[A-Za-z]+(-[a-z0-9]+)*(/[a-z0-9-]+)?")
 
 
@@ -41,18 +41,18 @@ def trees() -> list[ast.Module]:
     return [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCES.rglob("*.py"))]
 
 
-def called(node: ast.Call) -> str:
+def called_name(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
-def pattern_of(text: ast.JoinedStr) -> str:
-    """Return the pattern of the keys that an f-string may be."""
+def key_pattern(text: ast.JoinedStr) -> str:
+    """Return a regular expression for the keys that an f-string can produce."""
     parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z-]+" for part in text.values]
     return "".join(map(str, parts))
 
 
 def refusal_classes() -> dict[str, ast.ClassDef]:
-    """Return the classes of refusals in the sources by name."""
+    """Return the refusal classes in the sources, by name."""
     classes = {node.name: node for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     found = {"LedgerError"}
     while new := {
@@ -62,36 +62,36 @@ def refusal_classes() -> dict[str, ast.ClassDef]:
     return {name: node for name, node in classes.items() if name in found}
 
 
-def words_in(node: ast.AST) -> Iterator[str]:
+def key_words(node: ast.AST) -> Iterator[str]:
     """Yield the texts below a node that may be keys or variants."""
     for one in ast.walk(node):
         if isinstance(one, ast.Constant) and isinstance(one.value, str) and KEY.fullmatch(one.value):
             yield one.value
 
 
-def keys_named() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Return the keys given to what makes messages, the patterns of composed keys, and every other word."""
+def named_keys() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the keys given to `MAKERS`, the patterns of composed keys, and every other text that may be a key."""
     keys: set[str] = set()
     patterns: set[str] = set()
-    words = {word for tree in trees() for word in words_in(tree)}
+    words = {word for tree in trees() for word in key_words(tree)}
     for tree in trees():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and called(node) in MAKERS:
+            if isinstance(node, ast.Call) and called_name(node) in MAKERS:
                 for argument in node.args[:4]:
                     if isinstance(argument, ast.JoinedStr):
-                        patterns.add(pattern_of(argument))
+                        patterns.add(key_pattern(argument))
                     elif isinstance(argument, ast.Constant) and argument.value in words and "/" in str(argument.value):
                         keys.add(argument.value)
-                if called(node) in {"Message", "Problem"} and isinstance(node.args[0], ast.Constant):
+                if called_name(node) in {"Message", "Problem"} and isinstance(node.args[0], ast.Constant):
                     keys.add(str(node.args[0].value))
             elif isinstance(node, ast.JoinedStr) and "/" in ast.unparse(node):
-                patterns.add(pattern_of(node))
+                patterns.add(key_pattern(node))
     return frozenset(keys), frozenset(patterns), frozenset(words)
 
 
 @pytest.mark.slow
-def test_every_key_of_the_code_has_a_row() -> None:
-    keys, _, _ = keys_named()
+def test_every_key_in_the_code_has_a_row() -> None:
+    keys, _, _ = named_keys()
     assert keys
     assert keys - message_table().keys() == set()
 
@@ -105,7 +105,7 @@ def test_every_refusal_has_a_row() -> None:
 
 @pytest.mark.slow
 def test_every_row_is_used() -> None:
-    keys, patterns, words = keys_named()
+    keys, patterns, words = named_keys()
     classes = refusal_classes()
 
     def is_used(key: str) -> bool:
@@ -117,7 +117,7 @@ def test_every_row_is_used() -> None:
     assert [key for key in message_table() if not is_used(key)] == []
 
 
-def test_both_languages_name_the_same_places() -> None:
+def test_both_languages_have_the_same_placeholders() -> None:
     for key, row in message_table().items():
         assert row.en, key
         assert row.ko, key
@@ -125,12 +125,12 @@ def test_both_languages_name_the_same_places() -> None:
         assert places_in(row.en, row.do_en) == places_in(row.ko, row.do_ko), key
 
 
-def test_no_particle_that_goes_by_sound_follows_a_place() -> None:
+def test_no_sound_dependent_particle_follows_a_placeholder() -> None:
     particle = re.compile(r"\}[’”]?(?:은|는|이|가|을|를|과|와|으로)(?= )")
     assert [key for key, row in message_table().items() if particle.search(f"{row.ko} {row.do_ko} ")] == []
 
 
-def test_korean_avoids_the_words_that_were_given_up() -> None:
+def test_korean_messages_avoid_banned_words() -> None:
     banned = re.compile("꼴|까닭|물음(?!표)|그런 것|대목|거두|들이다|견주")
     assert [key for key, row in message_table().items() if banned.search(f"{row.ko} {row.do_ko}")] == []
 
@@ -141,7 +141,7 @@ def places_in(*templates: str) -> frozenset[str]:
 
 
 def sample(row: MessageRow) -> dict[str, Value]:
-    """Return a value for each place of a row: a number where it is formatted as one, else a text."""
+    """Return a value for each placeholder of a row: a number for a number format, else a text."""
     text = " ".join(row)
     found: dict[str, Value] = {}
     for number, place in enumerate(sorted(places_in(*row)), start=1):
@@ -169,7 +169,7 @@ def test_every_value_is_shown(language: str) -> None:
                 assert str(shown) in text or str(one) in text, key
 
 
-def test_a_key_in_two_files_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_key_in_two_files_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("a.toml", "b.toml"):
         (tmp_path / name).write_text('[same]\nen = "A."\nko = "가."\n', encoding="utf-8")
     monkeypatch.setattr(messages, "files", lambda _: tmp_path)
@@ -177,7 +177,7 @@ def test_a_key_in_two_files_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_pat
         message_table.__wrapped__()
 
 
-def test_a_percentage_is_shown_whole() -> None:
+def test_percentage_is_shown_unchanged() -> None:
     problem = Problem("not-a-number", value="12.8%")
     assert "'12.8%'" in problem.text()
     assert "‘12.8%’" in problem.text("ko")
@@ -209,7 +209,7 @@ def test_lists_are_joined_in_the_language() -> None:
     assert f"checker({Role.CHECKER.label_ko}) 또는 editor" in chosen.text("ko")
 
 
-def test_a_problem_prints_as_compilers_do_in_either_language() -> None:
+def test_problem_is_printed_in_compiler_style_in_both_languages() -> None:
     problem = Problem("duplicate-key", file="a.yaml", line=3, field="note", name="note")
     assert str(problem) == "a.yaml:3: note: The field 'note' appears twice. Keep one of the two. [duplicate-key]"
     assert problem.line_text("ko") == "a.yaml:3: note: ‘note’ 항목이 두 번 있습니다. 하나만 남기세요. [duplicate-key]"
@@ -217,43 +217,41 @@ def test_a_problem_prints_as_compilers_do_in_either_language() -> None:
     assert len({problem, problem.relocate(line=4), problem.relocate(line=3)}) == 2
 
 
-def test_a_refusal_offers_near_names_in_either_language() -> None:
+def test_refusal_offers_similar_names_in_both_languages() -> None:
     refusal = NotFound("claim", "oneflw", ["oneflow"])
     assert str(refusal) == "No claim is named 'oneflw'. Did you mean 'oneflow'?"
     assert refusal.text("ko") == "ID가 ‘oneflw’인 주장이 없습니다. 혹시 ‘oneflow’입니까?"
     assert str(NotFound("claim", "oneflw")) == "No claim is named 'oneflw'."
 
 
-def test_the_desk_shows_korean_for_every_code() -> None:
+def test_desk_shows_every_message_in_korean() -> None:
     korean = cast("Visit", SimpleNamespace(language="ko"))
     for key, row in message_table().items():
         message = Message(key, **sample(row))
-        told = Visit.problem_text(korean, Problem(message))
-        assert re.search("[가-힣]", told) or key.startswith(("figure", "stored-finding", "NotTaken", "StillWritten")), (
-            key
-        )
-        assert told == message.text("ko")
+        shown = Visit.problem_text(korean, Problem(message))
+        assert re.search("[가-힣]", shown) or key.startswith(
+            ("figure", "stored-finding", "NotTaken", "StillWritten")
+        ), key
+        assert shown == message.text("ko")
 
 
 @pytest.mark.parametrize(
     ("language", "sentence"), [("", "needs a token"), ("en", "needs a token"), ("ko", "토큰이 필요")]
 )
-def test_the_command_line_prints_refusals_in_the_language_of_the_environment(
-    tmp_path: Path, language: str, sentence: str
-) -> None:
+def test_command_line_prints_refusals_in_the_chosen_language(tmp_path: Path, language: str, sentence: str) -> None:
     environment = {VARIABLE: language, "CLAIMLEDGER_TOKEN": None}
     ran = CliRunner().invoke(main, ["--root", str(tmp_path), "comment", "a-claim-aaaa", "Look."], env=environment)
     assert ran.exit_code == 1
     assert sentence in ran.stderr
 
 
-def test_a_language_that_messages_do_not_have_is_refused(tmp_path: Path) -> None:
+def test_unknown_message_language_is_refused(tmp_path: Path) -> None:
     ran = CliRunner().invoke(main, ["--root", str(tmp_path), "list"], env={VARIABLE: "fr"})
     assert (ran.exit_code, ran.stderr) == (1, f"{UnknownLanguage('fr').bilingual()}\n")
     assert "Set it to en or ko" in ran.stderr
 
 
-def test_what_every_table_file_holds_is_text() -> None:
+def test_every_message_file_contains_only_texts() -> None:
     names = {file.name for file in files("claimledger.messages").iterdir() if file.name.endswith(".toml")}
     assert {"records.toml", "workflow.toml", "log.toml"} <= names
     values: Any = [part for row in message_table().values() for part in row]

@@ -1,4 +1,4 @@
-"""Records: what one takes, what it refuses, and that nothing of it is lost or changed."""
+"""Records: accepted and refused values, and exact round trips through JSON."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ SO: Mapping[str, Any] = {
 
 
 def claim(**fields: Any) -> Claim:  # noqa: ANN401  any JSON value
-    """Return the claim about the bridge with some fields changed; None takes a field away."""
+    """Return the claim about the bridge with some fields changed; None removes a field."""
     values = {name: value for name, value in {**BRIDGE, **fields}.items() if value is not None}
     return Claim.model_validate_json(msgspec.json.encode(values))
 
 
 def codes(model: type[BaseModel], values: object) -> list[str]:
-    """Return what a model refuses: the code of a fault of ours, or pydantic's type of error."""
+    """Return the codes of a model's errors: our problem code, or else the error type of pydantic."""
     with pytest.raises(ValidationError) as refusal:
         model.model_validate_json(msgspec.json.encode(values))
     found: list[str] = []
@@ -65,32 +65,32 @@ def codes(model: type[BaseModel], values: object) -> list[str]:
 
 @settings(strategies.few)
 @given(strategies.records)
-def test_a_record_written_as_json_is_read_back_equal(record: LedgerRecord) -> None:
+def test_record_reads_back_equal_from_json(record: LedgerRecord) -> None:
     read = type(record).model_validate_json(msgspec.json.encode(record.to_json()))
     assert (read, read.to_json(), hash(read)) == (record, record.to_json(), hash(record))
 
 
 @settings(strategies.few)
 @given(strategies.records)
-def test_a_record_is_made_again_from_its_own_fields(record: LedgerRecord) -> None:
+def test_record_is_rebuilt_from_its_own_fields(record: LedgerRecord) -> None:
     assert type(record)(**dict(record)) == record
 
 
 @settings(strategies.few)
 @given(strategies.records)
-def test_a_record_survives_copying_and_pickling(record: LedgerRecord) -> None:
+def test_record_survives_copying_and_pickling(record: LedgerRecord) -> None:
     assert pickle.loads(pickle.dumps(record)) == copy.deepcopy(record) == record  # noqa: S301  our own bytes
 
 
 @given(strategies.quantities())
-def test_an_amount_keeps_every_digit_and_the_scale_it_was_written_with(quantity: Quantity) -> None:
+def test_amount_keeps_its_digits_and_scale(quantity: Quantity) -> None:
     read = Quantity.model_validate_json(msgspec.json.encode(quantity.to_json()))
     for name in ("amount", "low", "high"):
         before, after = getattr(quantity, name), getattr(read, name)
         assert before is after is None or str(format(before, "f")) == str(format(after, "f"))
 
 
-def test_one_and_a_half_stays_1_50() -> None:
+def test_trailing_zero_of_an_amount_is_kept() -> None:
     quantity = Quantity.model_validate_json('{"text": "1.50배", "amount": "1.50", "unit": "times"}')
     assert quantity.to_json()["amount"] == "1.50"
     assert Quantity(text="0", amount=Decimal("1E+3"), unit="person").to_json()["amount"] == "1000"
@@ -98,19 +98,19 @@ def test_one_and_a_half_stays_1_50() -> None:
 
 @settings(strategies.few)
 @given(strategies.changes)
-def test_a_change_is_frozen_to_its_depth_and_hashable(change: Change) -> None:
+def test_change_is_immutable_and_hashable(change: Change) -> None:
     assert hash(change) == hash(Change.model_validate_json(msgspec.json.encode(change.to_json())))
     assert Change.model_validate_json(msgspec.json.encode(change.to_json())) == change
 
 
 @pytest.mark.parametrize("model", [*MODELS.values(), Revision, Change, Correction])
-def test_a_record_that_exists_cannot_be_changed(model: type[Record]) -> None:
+def test_records_are_frozen(model: type[Record]) -> None:
     name = next(iter(model.model_fields))
     with pytest.raises(ValidationError, match="frozen"):
         setattr(model.model_construct(), name, "다른 값")
 
 
-def test_a_wording_cannot_be_changed_and_is_in_the_order_of_its_languages() -> None:
+def test_wording_is_immutable_and_sorted_by_language() -> None:
     statement: Any = claim().statement
     assert list(statement) == ["en", "ko"]
     with pytest.raises(TypeError):
@@ -119,7 +119,7 @@ def test_a_wording_cannot_be_changed_and_is_in_the_order_of_its_languages() -> N
     assert statement == dict(BRIDGE["statement"])
 
 
-def test_a_change_takes_its_values_over_and_does_not_watch_the_original() -> None:
+def test_change_copies_its_values() -> None:
     fields = {"topics": ["bridges"]}
     change = Change(subject=Subject.CLAIM, key="a", base=None, fields=fields)
     fields["topics"].append("roads")
@@ -160,7 +160,7 @@ RECORDS = [
 ]
 
 
-def test_a_dismissal_holds_text_only_where_rights_allow() -> None:
+def test_dismissal_contains_text_only_if_rights_allow_it() -> None:
     quote = {"exact": "‘똑똑한’"}
     dismissal = {"position": {"start": 3, "end": 8}, "quote": quote, "reason": {"ko": "반어다."}}
     values = newsroom.article() | {"editions": [{"edition_sha256": "0" * 64, "length": 9, "dismissed": [dismissal]}]}
@@ -171,7 +171,7 @@ def test_a_dismissal_holds_text_only_where_rights_allow() -> None:
     assert codes(Article, values) == ["position-and-quote-differ"]
 
 
-def test_every_record_is_known_to_these_tests() -> None:
+def test_every_record_class_is_tested() -> None:
     found: set[type[Record]] = set()
     todo: list[type[Record]] = [Record]
     while todo:
@@ -181,7 +181,7 @@ def test_every_record_is_known_to_these_tests() -> None:
 
 
 @pytest.mark.parametrize("model", RECORDS)
-def test_a_record_refuses_unknown_fields(model: type[Record]) -> None:
+def test_record_refuses_unknown_fields(model: type[Record]) -> None:
     assert "extra_forbidden" in codes(model, {"speeker": "누구"})
 
 
@@ -192,7 +192,7 @@ def test_every_field_is_described(model: type[Record]) -> None:
 
 
 @pytest.mark.parametrize("model", RECORDS)
-def test_no_field_can_hold_a_plain_dict_or_list(model: type[Record]) -> None:
+def test_no_field_is_a_plain_dict_or_list(model: type[Record]) -> None:
     parts = [field.annotation for field in model.model_fields.values()]
     while parts:
         part = parts.pop()
@@ -201,7 +201,7 @@ def test_no_field_can_hold_a_plain_dict_or_list(model: type[Record]) -> None:
         assert getattr(part, "__origin__", None) not in (dict, list)
 
 
-def test_types_are_not_guessed() -> None:
+def test_values_are_not_converted_to_other_types() -> None:
     assert codes(Span, {"start": "1", "end": 2.0}) == ["int_type", "int_type"]
     assert codes(Rights, {"holder": {"ko": "시"}, "statement": {"ko": "된다"}, "may_hold_text": "true"}) == [
         "bool_type"
@@ -219,19 +219,19 @@ def test_types_are_not_guessed() -> None:
         ({"quantities": None, "about_on": "2024"}, Kind.EVENT),
     ],
 )
-def test_what_makes_a_claim_follows_from_figure_and_speaker(fields: Mapping[str, Any], kind: Kind) -> None:
+def test_kind_of_a_claim_follows_from_figures_and_speaker(fields: Mapping[str, Any], kind: Kind) -> None:
     assert claim(**fields).kind is kind
 
 
-def test_a_verdict_is_found_by_its_question() -> None:
+def test_verdict_is_found_by_its_question() -> None:
     judged = claim(verdicts=[SO])
     assert judged.verdict_on(Question.SO) is VerdictValue.SUPPORTED
     assert judged.verdict_on(Question.SAID) is None
 
 
-SPEAKER_ALONE = {**BRIDGE, "speaker": MAYOR["speaker"]}
+SPEAKER_WITHOUT_ATTRIBUTION = {**BRIDGE, "speaker": MAYOR["speaker"]}
 BROKEN_RULES = [
-    (Claim, SPEAKER_ALONE, ["mode-and-speaker", "speaker-and-basis"]),
+    (Claim, SPEAKER_WITHOUT_ATTRIBUTION, ["mode-and-speaker", "speaker-and-basis"]),
     (Claim, {**BRIDGE, "attribution": {"mode": "document"}}, ["mode-and-speaker"]),
     (Claim, {**BRIDGE, "attribution": {"mode": "narration", "speaker_basis": "pronoun"}}, ["speaker-and-basis"]),
     (Claim, {**BRIDGE, "quantities": []}, ["happening-without-date"]),
@@ -263,7 +263,7 @@ BROKEN_RULES = [
 
 
 @pytest.mark.parametrize(("model", "values", "expected"), BROKEN_RULES)
-def test_a_broken_rule_has_its_name_and_is_said_once(
+def test_broken_rule_is_reported_once_with_its_code(
     model: type[Record], values: Mapping[str, Any], expected: list[str]
 ) -> None:
     assert codes(model, values) == expected
@@ -288,16 +288,16 @@ DOCUMENT: Mapping[str, Any] = {
 }
 
 
-def test_an_article_has_each_text_once() -> None:
+def test_article_has_each_edition_once() -> None:
     edition = {"edition_sha256": HASH, "length": 9}
     assert codes(Article, {**ARTICLE, "editions": [edition, edition]}) == ["edition-twice"]
 
 
-def test_a_document_is_hashed_only_when_it_is_held_and_does_not_rest_on_itself() -> None:
+def test_document_without_a_copy_has_no_hash_and_no_loop() -> None:
     values = {**DOCUMENT, "content_sha256": HASH, "derives_from": ["city-budget-2024"]}
     assert codes(Document, values) == ["hash-without-bytes", "derives-from-itself"]
-    held = {**DOCUMENT, "captured": "full", "content_sha256": HASH, "rights": ALLOWED}
-    assert Document.model_validate_json(msgspec.json.encode(held))
+    stored = {**DOCUMENT, "captured": "full", "content_sha256": HASH, "rights": ALLOWED}
+    assert Document.model_validate_json(msgspec.json.encode(stored))
 
 
 ALLOWED = {"holder": {"en": "The city"}, "statement": {"en": "Free to copy."}, "may_hold_text": True}
@@ -306,16 +306,16 @@ WITHHELD: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def test_a_document_is_held_whole_only_by_its_rights_and_with_its_hash() -> None:
+def test_full_copy_needs_rights_and_a_hash() -> None:
     assert codes(Document, {**DOCUMENT, "captured": "full"}) == ["bytes-not-allowed", "bytes-without-hash"]
     forbidden = {**DOCUMENT, "captured": "full", "content_sha256": HASH, "rights": {**ALLOWED, "may_hold_text": False}}
     assert codes(Document, forbidden) == ["bytes-not-allowed"]
 
 
-def test_a_withheld_document_tells_what_it_is_and_no_more() -> None:
+def test_withheld_document_has_no_identifying_fields() -> None:
     assert Document.model_validate_json(msgspec.json.encode(WITHHELD)).title is None
-    telling = {name: DOCUMENT[name] for name in ("title", "language", "obtained_at")}
-    assert codes(Document, {**WITHHELD, **telling}) == ["identity-told"] * 3
+    identity = {name: DOCUMENT[name] for name in ("title", "language", "obtained_at")}
+    assert codes(Document, {**WITHHELD, **identity}) == ["identity-told"] * 3
     assert codes(Document, {**WITHHELD, "captured": "excerpt"}) == ["withheld-and-held"]
     assert codes(Document, {**WITHHELD, "is_withheld": False}) == ["missing-field"] * 3
 
@@ -332,12 +332,12 @@ def appearance(place: int = 1) -> Appearance:
     )
 
 
-def test_position_and_quotation_of_an_appearance_have_one_length() -> None:
+def test_position_and_quote_have_the_same_length() -> None:
     values = {**appearance().to_json(), "position": {"start": 3, "end": 9}}
     assert codes(Appearance, values) == ["position-and-quote-differ"]
 
 
-def test_a_record_is_chained_under_its_name_and_an_appearance_under_claim_edition_and_place() -> None:
+def test_record_keys_identify_each_record() -> None:
     assert record_key(claim()) == "bridge-costs-2t-won-hb2k"
     assert record_key(Article.model_validate_json(msgspec.json.encode(ARTICLE))) == "hanbit-bridge"
     assert record_key(Document.model_validate_json(msgspec.json.encode(DOCUMENT))) == "city-budget-2024"
@@ -370,7 +370,7 @@ NOTE = {"kind": "clarification", "public_note": {"ko": "단위를 고쳤다."}}
         {"revision": 2, "prev": HASH, "kind": "correction", "correction": NOTE},
     ],
 )
-def test_a_revision_that_holds_together_reads_back_equal(fields: Mapping[str, Any]) -> None:
+def test_consistent_revision_reads_back_equal(fields: Mapping[str, Any]) -> None:
     revision = Revision.model_validate_json(msgspec.json.encode({**LISTED, **fields}))
     assert revision.to_json() == {**LISTED, **fields}
     assert hash(revision) == hash(Revision.model_validate_json(msgspec.json.encode(revision.to_json())))
@@ -394,6 +394,6 @@ def test_a_revision_that_holds_together_reads_back_equal(fields: Mapping[str, An
         {"reason": " "},
     ],
 )
-def test_a_revision_that_does_not_hold_together_is_none(fields: Mapping[str, Any]) -> None:
+def test_inconsistent_revision_is_refused(fields: Mapping[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Revision.model_validate_json(msgspec.json.encode({**LISTED, **fields}))

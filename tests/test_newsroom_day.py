@@ -1,4 +1,4 @@
-"""The newsroom's day: what "today" is on the desk's pages and on the command line."""
+"""The newsroom's day: the meaning of "today" on the pages of the desk and on the command line."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ from claimledger.vocabulary import Question
 pytestmark = pytest.mark.slow
 
 EARLY = datetime(2031, 4, 2, 20, 30, tzinfo=UTC)
-"""In Seoul it is half past five on the third of April; in Honolulu half past ten on the second."""
+"""In Seoul it is 05:30 on 3 April, in Honolulu 10:30 on 2 April."""
 
 
 @pytest.mark.parametrize(
     ("zone", "day"),
     [("Asia/Seoul", date(2031, 4, 3)), ("Pacific/Honolulu", date(2031, 4, 2)), ("UTC", date(2031, 4, 2))],
 )
-def test_the_day_is_that_of_the_newsrooms_zone(monkeypatch: pytest.MonkeyPatch, zone: str, day: date) -> None:
+def test_newsroom_day_uses_the_newsroom_time_zone(monkeypatch: pytest.MonkeyPatch, zone: str, day: date) -> None:
     monkeypatch.setenv(TIMEZONE_VARIABLE, zone)
     assert newsroom_day(lambda: EARLY) == day
 
 
 @pytest.mark.parametrize("zone", ["Asia/Seuol", "../etc/passwd", "한국"])
-def test_a_zone_that_is_none_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+def test_unknown_time_zone_is_refused(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
     monkeypatch.setenv(TIMEZONE_VARIABLE, zone)
     with pytest.raises(UnknownTimeZone, match="not a known time zone"):
         newsroom_day(lambda: EARLY)
 
 
 @pytest.mark.parametrize("zone", ["Etc/GMT-14", "Etc/GMT+12"])
-def test_pages_and_commands_go_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+def test_pages_and_commands_use_the_newsroom_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
     monkeypatch.setenv(TIMEZONE_VARIABLE, zone)
     places = made(tmp_path)
-    today = newsroom_day().isoformat()  # in one of the two zones it is another day than in UTC
+    today = newsroom_day().isoformat()  # one of the two zones has a different day than UTC
     kim = signed_in(places, "kim")
     page = kim.get(f"{PREFIX}/claims/{CARGO}").text
     assert f'name="so_as_of" type="text" value="{today}"' in page
@@ -51,7 +51,7 @@ def test_pages_and_commands_go_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert f"claims-{today}.csv" in name
     desk.assign(places, CARGO, Question.SO, "kim", newsroom.actor("lee"))
     environment = newsroom.acting(places, "kim", "checker")
-    said = ("--so", "not_checkable", "--rationale-en", "A forecast.")
-    ran = CliRunner().invoke(main, ["--root", str(places.root), "propose", CARGO, *said], env=environment)
+    verdict = ("--so", "not_checkable", "--rationale-en", "A forecast.")
+    ran = CliRunner().invoke(main, ["--root", str(places.root), "propose", CARGO, *verdict], env=environment)
     assert ran.exit_code == 0, ran.output
     assert [one.as_of for one in lookups.claim_at_desk(places, CARGO).claim.verdicts] == [today]

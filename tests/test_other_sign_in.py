@@ -1,4 +1,4 @@
-"""A newsroom's own sign-in in the place of the desk's: the plug-in that docs/people.md prints, tried."""
+"""A newsroom's own sign-in instead of the desk's, tested with the plug-in printed in docs/people.md."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 @pytest.fixture(autouse=True)
-def _asked_anew() -> None:
+def _clear_plugin_cache() -> None:
     other_sign_in.other_sign_in.cache_clear()
 
 
 def install(monkeypatch: pytest.MonkeyPatch, *names: str, header: str = HEADER) -> ModuleType:
-    """Install the page's plug-in, as the setting names the header."""
+    """Install the plug-in of the page under each name; `header` is the setting that names the header."""
     monkeypatch.setenv("NEWSROOM_SIGN_IN_HEADER", header)
     module = ModuleType("newsroom_sign_in")
     (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
@@ -58,7 +58,7 @@ Headers = Sequence[tuple[str, str]]
 
 
 class Browser:
-    """A browser behind a proxy that says who it is; it keeps its cookies."""
+    """A browser behind a proxy that names the signed-in person; it keeps its cookies."""
 
     def __init__(self, places: LedgerPaths, name: str | None = "kim", client: str = PROXY) -> None:
         self.desk = httpx.ASGITransport(desk_application(places), client=(client, 50_000))
@@ -78,13 +78,13 @@ class Browser:
             return answer
 
 
-def test_without_a_plugin_a_header_says_nothing(places: LedgerPaths) -> None:
+def test_header_is_ignored_without_a_plugin(places: LedgerPaths) -> None:
     assert Browser(places).get("/-/desk").headers["location"] == "/-/desk/sign-in"
     assert 'name="password"' in Browser(places).get("/-/desk/sign-in").text
 
 
 @pytest.mark.slow
-def test_whom_the_plugin_names_is_in(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_person_named_by_the_plugin_is_signed_in(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch)
     page = Browser(places).get("/-/desk")
     assert page.status_code == 200
@@ -94,25 +94,25 @@ def test_whom_the_plugin_names_is_in(places: LedgerPaths, monkeypatch: pytest.Mo
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "client"), [(None, PROXY), ("nobody", PROXY), ("park", PROXY), ("kim", OTHER)])
-def test_nobody_else_is(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch, name: str | None, client: str) -> None:
+def test_other_requests_are_not_signed_in(
+    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch, name: str | None, client: str
+) -> None:
     install(monkeypatch)
     assert Browser(places, name, client).get("/-/desk").headers["location"] == "/-/desk/sign-in"
-    said = Browser(places, name, client).get("/-/desk/sign-in")
-    assert (said.status_code, "has its own sign-in page" in said.text, 'name="password"' in said.text) == (
+    page = Browser(places, name, client).get("/-/desk/sign-in")
+    assert (page.status_code, "has its own sign-in page" in page.text, 'name="password"' in page.text) == (
         200,
         True,
         False,
     )
 
 
-def test_a_header_is_believed_only_where_the_setting_says_so(
-    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_header_is_ignored_unless_configured(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, header="")
     assert Browser(places).get("/-/desk").status_code == 303
 
 
-def test_two_names_are_nobodys(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_request_with_two_names_is_not_signed_in(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch)
     once = [(HEADER, "kim")]
     assert Browser(places, None).get("/-/desk", headers=once).status_code == 200
@@ -120,9 +120,7 @@ def test_two_names_are_nobodys(places: LedgerPaths, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.slow
-def test_a_session_of_the_desks_own_lets_nobody_in_any_more(
-    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_desk_session_ends_when_the_plugin_is_installed(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     before = Browser(places, None)
     before.post("/-/desk/sign-in", data={"name": "kim", "password": staff.PASSWORD})
     assert before.get("/-/desk").status_code == 200
@@ -132,9 +130,7 @@ def test_a_session_of_the_desks_own_lets_nobody_in_any_more(
 
 
 @pytest.mark.slow
-def test_a_form_is_taken_with_the_token_of_its_person_alone(
-    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_form_needs_the_token_of_its_own_person(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch)
     with step_setup.open_store(places) as store:
         staff.enrol(store, "lee", "editor", now=step_setup.utc_now())
@@ -150,12 +146,12 @@ def test_a_form_is_taken_with_the_token_of_its_person_alone(
         assert people.get_person(store.connection, "kim").language == "ko"
 
 
-def test_the_page_leads_to_where_people_sign_in(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sign_in_page_links_to_the_plugin_sign_in(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch).person.address = "/-/github-auth-start"
     assert 'href="/-/github-auth-start"' in Browser(places, None).get("/-/desk/sign-in").text
 
 
-def test_two_plugins_stop_the_desk(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_sign_in_plugins_are_refused(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, "one", "two")
     with pytest.raises(SeveralSignIns, match="one, two"):
         desk_application(places)

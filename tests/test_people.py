@@ -1,4 +1,4 @@
-"""The people of the desk: added once, changed with a trace, never deleted, each with their roles alone."""
+"""The users of the desk are added once, changed with a history and never deleted. No role includes another."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def change(store: DeskStore, name: str, **fields: object) -> people.Person:
         return people.change_person(connection, name, author="haru", now=later(hours=1), **fields)  # type: ignore[arg-type]
 
 
-def test_a_person_is_as_they_were_added(store: DeskStore) -> None:
+def test_person_is_stored_as_added(store: DeskStore) -> None:
     with store.writing() as connection:
         people.insert_person(
             connection, "kim.jh", roles=["admin", "checker", "admin"], author="admin-console", now=NOW,
@@ -38,7 +38,7 @@ def test_a_person_is_as_they_were_added(store: DeskStore) -> None:
     assert person.roles == (Role.CHECKER, Role.ADMIN)
 
 
-def test_the_shown_name_is_the_name_unless_told(store: DeskStore) -> None:
+def test_shown_name_defaults_to_the_name(store: DeskStore) -> None:
     add(store, "sora")
     assert people.get_person(store.connection, "sora").shown_name == "sora"
 
@@ -58,7 +58,7 @@ def test_the_shown_name_is_the_name_unless_told(store: DeskStore) -> None:
         ({"shown_name": "이" * 81}, "text-too-long"),
     ],
 )
-def test_a_person_who_is_not_fit_is_refused(store: DeskStore, fields: dict[str, object], code: str) -> None:
+def test_malformed_person_is_refused(store: DeskStore, fields: dict[str, object], code: str) -> None:
     given: dict[str, object] = {"name": "sora", "roles": ["editor"], "author": "admin-console", "now": NOW, **fields}
     with pytest.raises(ProblemsFound) as refused, store.writing() as connection:
         people.insert_person(connection, **given)  # type: ignore[arg-type]
@@ -66,7 +66,7 @@ def test_a_person_who_is_not_fit_is_refused(store: DeskStore, fields: dict[str, 
     assert people.all_people(store.connection) == []
 
 
-def test_a_name_is_never_given_twice_not_even_that_of_somebody_inactive(store: DeskStore) -> None:
+def test_name_of_an_inactive_person_is_not_reused(store: DeskStore) -> None:
     add(store, "sora")
     with pytest.raises(NameTaken):
         add(store, "sora")
@@ -76,14 +76,14 @@ def test_a_name_is_never_given_twice_not_even_that_of_somebody_inactive(store: D
         add(store, "sora")
 
 
-def test_a_name_nobody_has_is_refused_with_near_ones(store: DeskStore) -> None:
+def test_unknown_name_is_refused_with_similar_names(store: DeskStore) -> None:
     add(store, "sora")
     with pytest.raises(NoSuchPerson, match="Did you mean 'sora'"):
         change(store, "soar", roles=["checker"])
     assert people.find_person(store.connection, "soar") is None
 
 
-def test_each_version_stays_with_who_made_it_and_when(store: DeskStore) -> None:
+def test_each_version_keeps_its_author_and_time(store: DeskStore) -> None:
     add(store, "sora", "checker")
     change(store, "sora", roles=["editor"], language="ko")
     with store.writing() as connection:
@@ -100,13 +100,13 @@ def test_each_version_stays_with_who_made_it_and_when(store: DeskStore) -> None:
     assert people.get_person(store.connection, "sora") == history[-1].person
 
 
-def test_a_change_that_changes_nothing_leaves_no_version(store: DeskStore) -> None:
+def test_empty_change_adds_no_version(store: DeskStore) -> None:
     add(store, "sora")
     change(store, "sora", roles=["editor", "editor"])
     assert len(people.person_versions(store.connection, "sora")) == 1
 
 
-def test_everybody_is_listed_as_they_are_now(store: DeskStore) -> None:
+def test_people_are_listed_in_their_current_version(store: DeskStore) -> None:
     add(store, "sora")
     add(store, "haru", "checker")
     change(store, "sora", shown_name="오소라")
@@ -115,7 +115,7 @@ def test_everybody_is_listed_as_they_are_now(store: DeskStore) -> None:
     ]  # fmt: skip
 
 
-def test_no_role_holds_another_and_an_administrator_is_no_editor(store: DeskStore) -> None:
+def test_no_role_includes_another(store: DeskStore) -> None:
     for role in Role:
         add(store, role.value, role.value)
         person = people.get_person(store.connection, role.value)
@@ -135,7 +135,7 @@ def test_no_role_holds_another_and_an_administrator_is_no_editor(store: DeskStor
         "INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1",
     ],
 )
-def test_what_is_evidence_is_append_only(store: DeskStore, table: str, attack: str) -> None:
+def test_account_history_tables_are_append_only(store: DeskStore, table: str, attack: str) -> None:
     enrol(store)
     before = store.connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
     assert before

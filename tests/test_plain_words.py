@@ -1,4 +1,4 @@
-"""The wording checks find unclear wording, leave plain wording alone, and hold the budget."""
+"""The wording checks find unclear wording, accept plain wording, and enforce the budget."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ docs-words = 1
 
 
 def write(root: Path, files: Mapping[str, str]) -> None:
-    """Write files, each given with its path."""
+    """Write files, given by path."""
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
@@ -292,7 +292,7 @@ def test_names_have_a_check_of_their_own(tmp_path: Path) -> None:
     assert plain_words.name_complaints(tmp_path)[0].startswith("public-name: 1, at most 0 allowed")
 
 
-def test_written_budget_holds_and_keeps_the_exemptions(
+def test_written_budget_passes_and_keeps_the_exemptions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(environment, "ROOT", tmp_path)

@@ -1,4 +1,4 @@
-"""The corrections policy, measured from the log: counts, days, kinds, and edits without a correction."""
+"""The corrections policy, measured from the log: counts, days, kinds, and missing corrections."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def log() -> LogMaker:
     return made
 
 
-def test_the_made_up_ledger_measured(tmp_path: Path) -> None:
+def test_policy_figures_of_the_made_up_ledger(tmp_path: Path) -> None:
     made = LogMaker()
     made.entries = made_entries()
     with ledger(tmp_path, made) as connection:
@@ -50,11 +50,11 @@ def test_the_made_up_ledger_measured(tmp_path: Path) -> None:
     assert (one.public_note["ko"], one.reason) == ("금액을 고쳤다.", rows[0]["reason"])
     assert (withdrawn.kind, withdrawn.changes, withdrawn.public_note) == (RevisionKind.WITHDRAWAL, (), {})
     assert (withdrawn.claim_id, withdrawn.is_redacted, withdrawn.reason) == (SHARE["claim_id"], True, "")
-    assert withdrawn.statement == SHARE["statement"]  # what the redaction left of it
+    assert withdrawn.statement == SHARE["statement"]  # the redaction keeps the statement
 
 
 @pytest.mark.slow
-def test_how_long_a_fault_stood_counts_from_when_the_field_came_to_say_it(tmp_path: Path, log: LogMaker) -> None:
+def test_days_to_correction_count_from_the_faulty_version(tmp_path: Path, log: LogMaker) -> None:
     log.add({**SPEED, "topics": ["wrong"]}, "update", recorded_at="2031-04-14T09:00:00.000Z")
     log.add({**SPEED, "topics": ["right"]}, "correction", recorded_at="2031-04-15T21:00:00.000Z", correction=NOTE)
     with ledger(tmp_path, log) as connection:
@@ -68,14 +68,14 @@ def test_how_long_a_fault_stood_counts_from_when_the_field_came_to_say_it(tmp_pa
         ]
 
 
-def test_a_ledger_without_claims_measures_nothing(tmp_path: Path) -> None:
+def test_ledger_without_claims_has_no_rates(tmp_path: Path) -> None:
     with ledger(tmp_path, LogMaker()) as connection:
         found = policy.measure_policy(connection)
     assert (found.claims, found.per_hundred, found.median_days) == (0, None, None)
 
 
 Edit = Callable[[LogMaker], object]
-SILENT: Mapping[str, Edit] = {
+SILENT_EDITS: Mapping[str, Edit] = {
     "reworded": lambda log: log.add(REWORDED, "update"),
     "another figure": lambda log: log.add({**JUDGED, "quantities": SPEED["quantities"][:1]}, "update"),
     "no speaker": lambda log: log.add({**JUDGED, "attribution": {**SPEED["attribution"], "cue": "말했다"}}, "update"),
@@ -91,7 +91,7 @@ SILENT: Mapping[str, Edit] = {
     ),
     "reworded under a new verdict": lambda log: log.add({**REWORDED, "verdicts": [SAID, SO]}, "verdict"),
 }
-OPEN: Mapping[str, Edit] = {
+ALLOWED_EDITS: Mapping[str, Edit] = {
     "corrected": lambda log: log.add(REWORDED, "correction", correction=NOTE),
     "a second verdict": lambda log: log.add({**JUDGED, "verdicts": [SAID, SO]}, "verdict"),
     "another topic": lambda log: log.add({**JUDGED, "topics": ["ports"]}, "update"),
@@ -105,8 +105,8 @@ OPEN: Mapping[str, Edit] = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("edit", SILENT.values(), ids=SILENT)
-def test_an_edit_that_owed_a_correction_is_found(tmp_path: Path, log: LogMaker, edit: Edit) -> None:
+@pytest.mark.parametrize("edit", SILENT_EDITS.values(), ids=SILENT_EDITS)
+def test_edit_without_a_required_correction_is_found(tmp_path: Path, log: LogMaker, edit: Edit) -> None:
     log.add(JUDGED, "verdict")
     edit(log)
     with ledger(tmp_path, log) as connection:
@@ -114,15 +114,15 @@ def test_an_edit_that_owed_a_correction_is_found(tmp_path: Path, log: LogMaker, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("edit", OPEN.values(), ids=OPEN)
-def test_an_edit_that_owed_none_is_not(tmp_path: Path, log: LogMaker, edit: Edit) -> None:
+@pytest.mark.parametrize("edit", ALLOWED_EDITS.values(), ids=ALLOWED_EDITS)
+def test_edit_that_needs_no_correction_is_not_reported(tmp_path: Path, log: LogMaker, edit: Edit) -> None:
     log.add(JUDGED, "verdict")
     edit(log)
     with ledger(tmp_path, log) as connection:
         assert policy.measure_policy(connection).silent_edits == ()
 
 
-def test_corrections_are_read_page_by_page(tmp_path: Path, log: LogMaker) -> None:
+def test_corrections_are_read_in_pages(tmp_path: Path, log: LogMaker) -> None:
     for topic in ("a", "b", "c"):
         log.add({**SPEED, "topics": [topic]}, "correction", correction=NOTE)
     with ledger(tmp_path, log) as connection:

@@ -1,4 +1,4 @@
-"""Printing: the files follow from the log, and a person's edit is never printed over."""
+"""Printing the text form: the files follow from the log, and a person's edit is never overwritten."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ OPENING = "hanbit-bridge/bridge-opens-in-2027-op27.yaml"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a ledger whose every file is as it was printed."""
+def printed_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a ledger whose files are all unedited."""
     root: Path = tmp_path_factory.mktemp("made")
     ledger = bridge_ledger.make_ledger(root)
     ledger.file(LANES).unlink()
@@ -32,62 +32,62 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ledger(made: Path, tmp_path: Path) -> Any:  # noqa: ANN401  its type is that of a module loaded by name
-    """Give a copy of the ledger."""
-    shutil.copytree(made, tmp_path / "ledger")
+def ledger(printed_ledger: Path, tmp_path: Path) -> Any:  # noqa: ANN401  its type is that of a module loaded by name
+    """Return a copy of the printed ledger."""
+    shutil.copytree(printed_ledger, tmp_path / "ledger")
     return bridge_ledger.Ledger(tmp_path / "ledger")
 
 
-def standing(places: LedgerPaths) -> dict[str, bytes]:
-    """Return every file of the text form."""
+def text_form_files(places: LedgerPaths) -> dict[str, bytes]:
+    """Return the content of every file of the text form, by relative path."""
     paths = sorted(places.claims.rglob("*.yaml"))
     return {path.relative_to(places.claims).as_posix(): path.read_bytes() for path in paths}
 
 
-def names(paths: tuple[Path, ...], places: LedgerPaths) -> list[str]:
-    """Return paths as they lie in the claims folder."""
+def relative_names(paths: tuple[Path, ...], places: LedgerPaths) -> list[str]:
+    """Return paths relative to the claims folder."""
     return [path.relative_to(places.claims).as_posix() for path in paths]
 
 
-def test_nothing_is_written_while_the_files_are_as_printed(ledger: Any) -> None:  # noqa: ANN401
+def test_unchanged_files_are_not_rewritten(ledger: Any) -> None:  # noqa: ANN401
     assert printing.print_text_form(ledger.places) == printing.PrintResult((), ())
 
 
-def test_what_is_deleted_is_printed_again_byte_for_byte(ledger: Any) -> None:  # noqa: ANN401
-    before = standing(ledger.places)
+def test_deleted_files_are_printed_again_byte_for_byte(ledger: Any) -> None:  # noqa: ANN401
+    before = text_form_files(ledger.places)
     for name in before:
         ledger.file(name).unlink()
     printed = printing.print_text_form(ledger.places)
-    assert standing(ledger.places) == before
-    assert sorted(names(printed.written, ledger.places)) == sorted(before)
+    assert text_form_files(ledger.places) == before
+    assert sorted(relative_names(printed.written, ledger.places)) == sorted(before)
 
 
-def test_the_whole_folder_can_be_deleted_but_for_the_log(ledger: Any) -> None:  # noqa: ANN401
-    before = standing(ledger.places)
+def test_all_folders_except_the_log_can_be_restored(ledger: Any) -> None:  # noqa: ANN401
+    before = text_form_files(ledger.places)
     for folder in ("hanbit-bridge", "river-tunnel", "documents"):
         shutil.rmtree(ledger.file(folder))
     printing.print_text_form(ledger.places)
-    assert standing(ledger.places) == before
+    assert text_form_files(ledger.places) == before
 
 
-def test_the_log_alone_gives_the_same_files(ledger: Any, tmp_path: Path) -> None:  # noqa: ANN401
+def test_log_gives_the_same_files_elsewhere(ledger: Any, tmp_path: Path) -> None:  # noqa: ANN401
     shutil.copytree(ledger.places.log, tmp_path / "other" / "claims" / "log")
     printing.print_text_form(LedgerPaths(tmp_path / "other"))
-    assert standing(LedgerPaths(tmp_path / "other")) == standing(ledger.places)
+    assert text_form_files(LedgerPaths(tmp_path / "other")) == text_form_files(ledger.places)
 
 
-def test_a_file_as_it_was_printed_from_older_revisions_is_brought_up_to_date(ledger: Any) -> None:  # noqa: ANN401
+def test_unedited_outdated_file_is_updated(ledger: Any) -> None:  # noqa: ANN401
     stale = ledger.file(COST).read_bytes()
     ledger.replace(COST, "약 2조원이다", "2조원쯤이다")
     assert ledger.record(bridge_ledger.edit(kind="update"), [ledger.file(COST)])[1] == []
     ledger.publish(["bridge-costs-2t-won-hb2k"])
     fresh = ledger.file(COST).read_bytes()
     ledger.write(COST, stale)
-    assert names(printing.print_text_form(ledger.places).written, ledger.places) == [COST]
+    assert relative_names(printing.print_text_form(ledger.places).written, ledger.places) == [COST]
     assert ledger.file(COST).read_bytes() == fresh
 
 
-def test_an_edit_that_was_published_is_printed_with_its_new_base(ledger: Any) -> None:  # noqa: ANN401
+def test_published_edit_is_printed_with_its_new_base(ledger: Any) -> None:  # noqa: ANN401
     old = ledger.hash_of("bridge-costs-2t-won-hb2k", 2)
     ledger.replace(COST, "약 2조원이다", "2조원쯤이다")
     ledger.record(bridge_ledger.edit(kind="update"), [ledger.file(COST)])
@@ -107,7 +107,7 @@ SPELLINGS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_the_same_in_another_spelling_is_nobody_s_edit(spelling: str, ledger: Any) -> None:  # noqa: ANN401
+def test_different_notation_is_not_an_edit(spelling: str, ledger: Any) -> None:  # noqa: ANN401
     plain = ledger.file(COST).read_bytes()
     ledger.write(COST, SPELLINGS[spelling](plain))
     assert ledger.file(COST).read_bytes() != plain
@@ -126,20 +126,20 @@ EDITS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_an_edit_is_left_alone_and_told(edit: str, ledger: Any) -> None:  # noqa: ANN401
+def test_edited_file_is_kept_and_reported(edit: str, ledger: Any) -> None:  # noqa: ANN401
     edited = EDITS[edit](ledger.file(COST).read_bytes())
     ledger.write(COST, edited)
     printed = printing.print_text_form(ledger.places)
-    assert (printed.written, names(printed.edited, ledger.places)) == ((), [COST])
+    assert (printed.written, relative_names(printed.edited, ledger.places)) == ((), [COST])
     assert ledger.file(COST).read_bytes() == edited
 
 
-def test_an_edit_back_to_an_older_revision_is_an_edit(ledger: Any) -> None:  # noqa: ANN401
+def test_edit_back_to_an_older_revision_is_an_edit(ledger: Any) -> None:  # noqa: ANN401
     ledger.replace(COST, "약 2조원이다", "2조원이다")
-    assert names(printing.print_text_form(ledger.places).edited, ledger.places) == [COST]
+    assert relative_names(printing.print_text_form(ledger.places).edited, ledger.places) == [COST]
 
 
-def test_nothing_is_printed_through_a_link_that_leads_outside(ledger: Any, tmp_path: Path) -> None:  # noqa: ANN401
+def test_linked_folder_outside_is_not_written(ledger: Any, tmp_path: Path) -> None:  # noqa: ANN401
     (tmp_path / "outside").mkdir()
     shutil.rmtree(ledger.file("hanbit-bridge"))
     ledger.file("hanbit-bridge").symlink_to(tmp_path / "outside")
@@ -148,30 +148,30 @@ def test_nothing_is_printed_through_a_link_that_leads_outside(ledger: Any, tmp_p
     assert len(printed.edited) == 4
 
 
-def test_a_link_to_a_file_outside_is_left_alone(ledger: Any, tmp_path: Path) -> None:  # noqa: ANN401
+def test_linked_file_outside_is_kept(ledger: Any, tmp_path: Path) -> None:  # noqa: ANN401
     (tmp_path / "outside.yaml").write_bytes(b"claim_id: x\n")
     ledger.file(COST).unlink()
     ledger.file(COST).symlink_to(tmp_path / "outside.yaml")
-    assert names(printing.print_text_form(ledger.places).edited, ledger.places) == [COST]
+    assert relative_names(printing.print_text_form(ledger.places).edited, ledger.places) == [COST]
     assert (tmp_path / "outside.yaml").read_bytes() == b"claim_id: x\n"
 
 
-def test_heads_are_the_newest_revisions_in_the_order_of_the_first(ledger: Any) -> None:  # noqa: ANN401
+def test_newest_records_keep_the_order_of_first_publication(ledger: Any) -> None:  # noqa: ANN401
     entries = list(log.read_log(ledger.places.log))
     heads = printing.newest_records(entries)
-    first = dict.fromkeys((body.subject, body.key) for body in map(revision_of, entries))
+    first = dict.fromkeys((body.subject, body.key) for body in map(read_revision, entries))
     assert [(revision.subject, revision.key) for _, revision in heads] == list(first)
     revisions = {(revision.key, revision.revision) for _, revision in heads}
     assert ("bridge-costs-2t-won-hb2k", 2) in revisions
     assert ("bridge-costs-2t-won-hb2k", 1) not in revisions
 
 
-def revision_of(entry: log.LogEntry) -> Revision:
-    """Return an entry's revision."""
+def read_revision(entry: log.LogEntry) -> Revision:
+    """Return the revision of a log entry."""
     return Revision.model_validate_json(entry.body)
 
 
-def test_a_claim_s_passages_stand_in_its_file_in_the_order_they_were_listed(ledger: Any) -> None:  # noqa: ANN401
+def test_claim_file_keeps_passages_in_order_of_publication(ledger: Any) -> None:  # noqa: ANN401
     ledger.publish()  # lee's draft: a second passage
     key = f"bridge-has-six-lanes-sx6l@{bridge_ledger.EDITION[:12]}"
     first = ledger.file(LANES).read_text(encoding="utf-8")
@@ -185,12 +185,12 @@ def test_a_claim_s_passages_stand_in_its_file_in_the_order_they_were_listed(ledg
     )
 
 
-def test_a_passage_whose_claim_is_not_public_has_no_file_to_stand_in(ledger: Any) -> None:  # noqa: ANN401
+def test_passage_without_a_public_claim_has_no_file(ledger: Any) -> None:  # noqa: ANN401
     heads = printing.newest_records(log.read_log(ledger.places.log))
     passages = [head for head in heads if isinstance(head[1].record, Appearance)]
     assert len(passages) == 3
     assert list(printing.printed_files(passages, ledger.places)) == []
 
 
-def test_an_empty_log_prints_nothing(tmp_path: Path) -> None:
+def test_empty_log_prints_nothing(tmp_path: Path) -> None:
     assert printing.print_text_form(LedgerPaths(tmp_path)) == printing.PrintResult((), ())

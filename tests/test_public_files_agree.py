@@ -1,6 +1,6 @@
-"""Every claim agrees with `ledger.db` in all that is taken away over HTTP: ClaimReview, feeds, CSV, JSON.
+"""ClaimReview, feeds, CSV and JSON over HTTP agree with `ledger.db` for every claim.
 
-`test_public_pages_agree` holds the pages against the same two ledgers, `test_exports` every table in every format.
+`test_public_pages_agree` compares the pages with the same two ledgers, `test_exports` every table in every format.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio
 
 FIRST = Path(__file__).parent.parent / "ledger.db"
 Serve = Callable[..., Datasette]
-BOTH = pytest.mark.parametrize("language", LANGUAGES)
+EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_up_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("files") / "ledger.db"
     ledger_db.build_ledger_db(made_entries(), path)
     return path
 
 
 @pytest.fixture(params=["first", "made"])
-def ledger(request: pytest.FixtureRequest, made: Path) -> Path:
-    return FIRST if request.param == "first" else made
+def ledger(request: pytest.FixtureRequest, made_up_ledger: Path) -> Path:
+    return FIRST if request.param == "first" else made_up_ledger
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def connection(ledger: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-class Entry(NamedTuple):
+class FeedEntry(NamedTuple):
     """An entry of an Atom feed."""
 
     title: str
@@ -62,7 +62,7 @@ class Entry(NamedTuple):
     words: str
 
 
-async def entries(datasette: Datasette, path: str) -> list[Entry]:
+async def read_entries(datasette: Datasette, path: str) -> list[FeedEntry]:
     feed = ElementTree.fromstring((await got(datasette, path)).content)  # noqa: S314  our own
     atom = "{http://www.w3.org/2005/Atom}"
     found = []
@@ -71,7 +71,7 @@ async def entries(datasette: Datasette, path: str) -> list[Entry]:
         assert link is not None
         assert content is not None
         texts = [str(one.findtext(f"{atom}{name}")) for name in ("title", "updated")]
-        found.append(Entry(texts[0], link.attrib["href"], texts[1], "\n".join(content.itertext())))
+        found.append(FeedEntry(texts[0], link.attrib["href"], texts[1], "\n".join(content.itertext())))
     return found
 
 
@@ -79,17 +79,15 @@ def label(term: Term, language: Language) -> str:
     return term.label_ko if language == "ko" else term.label_en
 
 
-async def test_each_row_of_the_claims_is_the_same_as_csv_and_as_json(
-    serve: Serve, ledger: Path, connection: sqlite3.Connection
-) -> None:
+async def test_claims_are_the_same_in_csv_and_json(serve: Serve, ledger: Path, connection: sqlite3.Connection) -> None:
     datasette = serve(ledger, max_returned_rows=1000)
     rows = [dict(row) for row in connection.execute("SELECT * FROM claims ORDER BY claim_id")]
     written = read_csv((await got(datasette, "/ledger/claims/-/csv?_sort=claim_id")).content)
     assert [dict(zip(written.header, row, strict=True)) for row in written.rows] == [
         {name: "" if cell is None else str(cell) for name, cell in row.items()} for row in rows
     ]
-    told = await got(datasette, "/ledger/claims.json?_sort=claim_id&_shape=array&_size=max")
-    assert told.json() == rows
+    answer = await got(datasette, "/ledger/claims.json?_sort=claim_id&_shape=array&_size=max")
+    assert answer.json() == rows
     one = rows[0]["claim_id"]
     alone = read_csv((await got(datasette, f"/ledger/claims/-/csv?claim_id={one}")).content)
     assert alone.rows == written.rows[:1]
@@ -98,8 +96,8 @@ async def test_each_row_of_the_claims_is_the_same_as_csv_and_as_json(
 SCALE = {"en": "ClaimReview rating: {2} on a scale of {0} to {1}", "ko": "ClaimReview 점수: {0}~{1} 중 {2}"}
 
 
-@BOTH
-async def test_each_claims_review_is_the_same_on_its_page_alone_and_in_the_feed_and_says_what_the_ledger_says(
+@EACH_LANGUAGE
+async def test_claim_reviews_match_the_ledger_everywhere(
     serve: Serve, ledger: Path, connection: sqlite3.Connection, language: Language
 ) -> None:
     datasette = serve(ledger)
@@ -117,9 +115,9 @@ async def test_each_claims_review_is_the_same_on_its_page_alone_and_in_the_feed_
         review = of_feed.pop(claim["claim_id"])
         assert on_page == [review] == [alone.json()]
         numbers = [review["reviewRating"].get(f"{name}Rating") for name in ("worst", "best")]
-        told = SCALE[language].format(*numbers, review["reviewRating"].get("ratingValue"))
-        assert (told in markup(page).words) == (None not in numbers), told
-        assert _told(review) == _expected(connection, claim, review["inLanguage"])
+        rating = SCALE[language].format(*numbers, review["reviewRating"].get("ratingValue"))
+        assert (rating in markup(page).words) == (None not in numbers), rating
+        assert _review_values(review) == _expected_review_values(connection, claim, review["inLanguage"])
     assert of_feed == {}
 
 
@@ -128,7 +126,7 @@ def _has_review(claim: sqlite3.Row) -> bool:
     return claim["record_state"] == "listed" and claim["verification_status"] not in unrated
 
 
-def _told(review: Mapping[str, Any]) -> list[object]:
+def _review_values(review: Mapping[str, Any]) -> list[object]:
     return [
         review["claimReviewed"], review["reviewRating"]["alternateName"], review.get("reviewBody"),
         review["dateModified"], [work.get("url") for work in review.get("citation", [])],
@@ -136,7 +134,7 @@ def _told(review: Mapping[str, Any]) -> list[object]:
     ]  # fmt: skip
 
 
-def _expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: Language) -> list[object]:
+def _expected_review_values(connection: sqlite3.Connection, claim: sqlite3.Row, language: Language) -> list[object]:
     named = {"claim": claim["claim_id"]}
     so = connection.execute("SELECT * FROM verdicts WHERE claim_id = :claim AND question = 'so'", named).fetchone()
     documents = connection.execute(
@@ -152,39 +150,39 @@ def _expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: Lang
     ]  # fmt: skip
 
 
-@BOTH
-async def test_the_newest_verdicts_are_the_entries_of_their_feed(
+@EACH_LANGUAGE
+async def test_verdict_feed_has_the_newest_verdicts(
     serve: Serve, ledger: Path, connection: sqlite3.Connection, language: Language
 ) -> None:
-    told = await entries(serve(ledger), f"/feeds/verdicts.atom?lang={language}")
+    entries = await read_entries(serve(ledger), f"/feeds/verdicts.atom?lang={language}")
     rows = connection.execute(
         "SELECT * FROM history WHERE kind = 'verdict' AND field IN ('verdicts.so.value', 'verdicts.said.value') "
         "AND after IS NOT NULL ORDER BY id DESC"
     ).fetchall()
-    assert len({row["id"] // 10_000 for row in rows}) <= feeds.REVISIONS_A_PAGE  # so many revisions make one page
-    assert [(one.path.rpartition("/")[2], one.updated, one.title.partition(": ")[0]) for one in told] == [
-        (f"{row['claim_id']}?lang={language}", row["recorded_at"], _judged(row, language)) for row in rows
+    assert len({row["id"] // 10_000 for row in rows}) <= feeds.REVISIONS_A_PAGE  # they fit on one page
+    assert [(one.path.rpartition("/")[2], one.updated, one.title.partition(": ")[0]) for one in entries] == [
+        (f"{row['claim_id']}?lang={language}", row["recorded_at"], _verdict_title(row, language)) for row in rows
     ]
 
 
-def _judged(row: sqlite3.Row, language: Language) -> str:
-    """Return what was asked and the answer, as a title begins."""
+def _verdict_title(row: sqlite3.Row, language: Language) -> str:
+    """Return the question and the verdict, as at the beginning of an entry's title."""
     question = Question(row["field"].split(".")[1])
     return f"{label(question, language)} – {label(labelled_verdict(question, VerdictValue(row['after'])), language)}"
 
 
-@BOTH
-async def test_each_correction_stands_on_its_page_and_in_its_feed(
+@EACH_LANGUAGE
+async def test_each_correction_is_on_the_page_and_in_the_feed(
     serve: Serve, ledger: Path, connection: sqlite3.Connection, language: Language
 ) -> None:
     datasette = serve(ledger)
     page = markup((await got(datasette, f"/corrections?lang={language}")).text).words
-    told = await entries(datasette, f"/feeds/corrections.atom?lang={language}")
+    entries = await read_entries(datasette, f"/feeds/corrections.atom?lang={language}")
     rows = connection.execute("SELECT * FROM corrections ORDER BY id").fetchall()
-    taken_back = connection.execute("SELECT * FROM history WHERE kind = 'withdrawal' ORDER BY id").fetchall()
-    assert len(told) == len({row["id"] // 10_000 for row in [*rows, *taken_back]})
-    for row in taken_back:
-        (entry,) = [one for one in told if f"/claims/{row['claim_id']}?" in one.path]
+    withdrawals = connection.execute("SELECT * FROM history WHERE kind = 'withdrawal' ORDER BY id").fetchall()
+    assert len(entries) == len({row["id"] // 10_000 for row in [*rows, *withdrawals]})
+    for row in withdrawals:
+        (entry,) = [one for one in entries if f"/claims/{row['claim_id']}?" in one.path]
         assert entry.title.startswith(label(RevisionKind.WITHDRAWAL, language))
         assert f"UTC · {label(RevisionKind.WITHDRAWAL, language)} {entry.title.partition(': ')[2]}" in page
     for row in rows:
@@ -192,7 +190,7 @@ async def test_each_correction_stands_on_its_page_and_in_its_feed(
         assert f"{field_name(row['field'], language)} {changed}" in page
         kind, correction = label(CorrectionKind(row["kind"]), language), label(RevisionKind.CORRECTION, language)
         assert f"UTC · {correction}: {kind}" in page
-        (entry,) = [one for one in told if f"/claims/{row['claim_id']}?" in one.path]
+        (entry,) = [one for one in entries if f"/claims/{row['claim_id']}?" in one.path]
         for text in (row[f"public_note_{language}"], row["reason"], row["actor"], row["approver"]):
             assert text in page
             assert text in entry.words

@@ -1,4 +1,4 @@
-"""Every claim's page agrees with `ledger.db`, field by field: the project's own first ledger, and the made-up one."""
+"""Every claim page agrees with `ledger.db` field by field, for the repository's ledger and the made-up one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LANGUAGES = ("ko", "en")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_up_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("agree") / "ledger.db"
     ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
     return path
@@ -42,26 +42,30 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("which", ["first", "made"])
-async def test_each_claims_page_says_all_the_ledger_has(serve: Serve, made: Path, which: str, language: str) -> None:
-    path = FIRST if which == "first" else made
+async def test_claim_pages_show_all_the_ledger_contains(
+    serve: Serve, made_up_ledger: Path, which: str, language: str
+) -> None:
+    path = FIRST if which == "first" else made_up_ledger
     datasette = serve(path)
     with open_ledger(path) as connection:
         claims = connection.execute("SELECT * FROM claims").fetchall()
         assert len(claims) >= (100 if which == "first" else 8)
         for claim in claims:
             page = await seen(datasette, f"/claims/{claim['claim_id']}?lang={language}")
-            missing = [text for text in expected(connection, claim, language) if words(text) not in page.words]
+            missing = [
+                text for text in expected_texts(connection, claim, language) if normalise_spaces(text) not in page.words
+            ]
             assert missing == [], claim["claim_id"]
-            addresses = {address for address in documents(connection, claim) if address}
+            addresses = {address for address in evidence_addresses(connection, claim) if address}
             assert addresses <= set(page.links())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("which", ["first", "made"])
-async def test_each_claim_stands_on_its_articles_page_and_its_speakers(
-    serve: Serve, made: Path, which: str, language: str
+async def test_claims_are_listed_by_article_speaker_and_source(
+    serve: Serve, made_up_ledger: Path, which: str, language: str
 ) -> None:
-    path = FIRST if which == "first" else made
+    path = FIRST if which == "first" else made_up_ledger
     datasette = serve(path)
     with open_ledger(path) as connection:
         for column, folder in (("article", "articles"), ("speaker", "speakers"), ("source", "sources")):
@@ -73,21 +77,27 @@ async def test_each_claim_stands_on_its_articles_page_and_its_speakers(
                 for claim in claims:
                     assert f"/claims/{claim['claim_id']}" in page.links()
                     statement = claim[f"statement_{language}"] or claim["statement_en"] or claim["statement_ko"]
-                    told = page.words[page.words.index(words(statement)) + len(words(statement)) :]
-                    assert told.startswith(f" {answers(claim, language)}"), claim["claim_id"]
+                    after = page.words[
+                        page.words.index(normalise_spaces(statement)) + len(normalise_spaces(statement)) :
+                    ]
+                    assert after.startswith(f" {verdict_words(claim, language)}"), claim["claim_id"]
 
 
-def answers(claim: sqlite3.Row, language: str) -> str:
-    """Return what a list says of how a claim stands."""
-    so, said = (
+def verdict_words(claim: sqlite3.Row, language: str) -> str:
+    """Return the verdicts as a list shows them for a claim."""
+    fact_check, quote_check = (
         f"{MARK[claim[status]]} {label(terms, claim[status], language)}" if claim[status] else ""
         for status, terms in (("verification_status", VerificationStatus), ("attribution_status", QuoteCheckStatus))
     )
-    asked = {"ko": ("발언 확인", "사실 확인"), "en": ("Quote check", "Fact check")}[language]
-    return so if claim["attribution_status"] in (None, "not_checked") else f"{asked[0]} {said} {asked[1]} {so}"
+    labels = {"ko": ("발언 확인", "사실 확인"), "en": ("Quote check", "Fact check")}[language]
+    return (
+        fact_check
+        if claim["attribution_status"] in (None, "not_checked")
+        else f"{labels[0]} {quote_check} {labels[1]} {fact_check}"
+    )
 
 
-def words(text: str) -> str:
+def normalise_spaces(text: str) -> str:
     return " ".join(text.split())
 
 
@@ -95,16 +105,18 @@ def label(vocabulary: type[Term], value: str, language: str) -> str:
     return str(getattr(vocabulary(value), f"label_{language}"))
 
 
-def best(row: sqlite3.Row, name: str, language: str) -> str | None:
-    """Return what a row says in a language, else in the other."""
+def in_language_or_other(row: sqlite3.Row, name: str, language: str) -> str | None:
+    """Return a text of a row in a language, or else in the other one."""
     other = "en" if language == "ko" else "ko"
-    said: str | None = row[f"{name}_{language}"] or row[f"{name}_{other}"]
-    return said
+    text: str | None = row[f"{name}_{language}"] or row[f"{name}_{other}"]
+    return text
 
 
-def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
-    """Yield every text of the ledger that the claim's page must hold."""
-    yield from filter(None, (claim["statement_en"], claim["statement_ko"], best(claim, "note", language)))
+def expected_texts(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
+    """Yield every text of the ledger that the claim's page must contain."""
+    yield from filter(
+        None, (claim["statement_en"], claim["statement_ko"], in_language_or_other(claim, "note", language))
+    )
     for question, status in ((Question.SO, "verification_status"), (Question.SAID, "attribution_status")):
         if question is Question.SAID and not claim["speaker"]:
             yield f"{_question(claim, 'said', language)} {NOT_SAID[language]}"
@@ -125,7 +137,7 @@ def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
 
 
 def _question(claim: sqlite3.Row, question: str, language: str) -> str:
-    """Return the question in full; one on a document of a report has its own form."""
+    """Return the question in full; for a claim from a report it has its own form."""
     is_report = question == "said" and claim["attribution"] == "document" and claim["source_kind"] == "report"
     return shared_labels()[f"question.{question}{'_report' if is_report else ''}"][language]
 
@@ -135,7 +147,7 @@ MARK = {"not_checked": "○", "supported": "✓", "refuted": "✕", "conflicting
         "not_checkable": "–"}  # fmt: skip
 
 
-def _of(connection: sqlite3.Connection, table: str, claim: sqlite3.Row) -> list[sqlite3.Row]:
+def _rows(connection: sqlite3.Connection, table: str, claim: sqlite3.Row) -> list[sqlite3.Row]:
     sql = f"SELECT * FROM {table} WHERE claim_id = ?"  # noqa: S608  a name of our own
     return connection.execute(sql, (claim["claim_id"],)).fetchall()
 
@@ -152,35 +164,35 @@ def _people(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -
 
 
 def _figures(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
-    for row in _of(connection, "quantities", claim):
+    for row in _rows(connection, "quantities", claim):
         yield row["amount_text"]
         numbers: dict[str, Any] = {
             name: Decimal(str(row[name])) for name in ("amount", "low", "high") if row[name] is not None
         }
         bounds: dict[str, Any] = {name: of(row[name]) for name, of in BOUNDS.items() if row[name]}
-        held = Quantity(text=row["amount_text"], unit=row["unit"], currency=row["currency"], **numbers, **bounds)
-        yield figure_in_words(held, "ko" if language == "ko" else "en")
+        quantity = Quantity(text=row["amount_text"], unit=row["unit"], currency=row["currency"], **numbers, **bounds)
+        yield figure_in_words(quantity, "ko" if language == "ko" else "en")
 
 
 BOUNDS: Mapping[str, type[Term]] = {"comparator": Comparator, "direction": Direction}
 
 
 def _topics(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
-    for row in _of(connection, "topics", claim):
+    for row in _rows(connection, "topics", claim):
         names = topic_names(row["topic"])
         yield names.get(language) or names["en"]
 
 
 def _verdicts(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
-    for row in _of(connection, "verdicts", claim):
+    for row in _rows(connection, "verdicts", claim):
         yield label(VerdictValue, row["value"], language)
-        yield from filter(None, (best(row, "rationale", language), row["as_of"], row["recheck_after"]))
+        yield from filter(None, (in_language_or_other(row, "rationale", language), row["as_of"], row["recheck_after"]))
 
 
 def _evidence(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
-    for row in _of(connection, "evidence", claim):
+    for row in _rows(connection, "evidence", claim):
         yield label(Stance, row["stance"], language)
-        yield from filter(None, (best(row, "summary", language), row["excerpt"]))
+        yield from filter(None, (in_language_or_other(row, "summary", language), row["excerpt"]))
         document = connection.execute("SELECT * FROM documents WHERE document_id = ?", (row["document_id"],)).fetchone()
         for name in (row["document_id"], *(document["derives_from"] or "").split("; ")):
             sql = "SELECT title, title_ko FROM documents WHERE document_id = ?"
@@ -193,8 +205,8 @@ def _evidence(connection: sqlite3.Connection, claim: sqlite3.Row, language: str)
             yield label(vocabulary, document[name], language)
 
 
-def documents(connection: sqlite3.Connection, claim: sqlite3.Row) -> Iterator[str | None]:
-    """Yield the addresses at which a claim's evidence can be read."""
+def evidence_addresses(connection: sqlite3.Connection, claim: sqlite3.Row) -> Iterator[str | None]:
+    """Yield the addresses where the evidence of a claim can be read."""
     for row in connection.execute(
         "SELECT address, archived_address FROM evidence JOIN documents USING (document_id) WHERE claim_id = ?",
         (claim["claim_id"],),
@@ -203,27 +215,27 @@ def documents(connection: sqlite3.Connection, claim: sqlite3.Row) -> Iterator[st
 
 
 def _findings(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
-    for row in _of(connection, "findings", claim):
+    for row in _rows(connection, "findings", claim):
         yield from (row["code"], row[f"computed_{language}"], label(Severity, row["severity"], language))
         yield from filter(None, (row["other_claim_id"], row["document_id"]))
 
 
 def _places(connection: sqlite3.Connection, claim: sqlite3.Row) -> Iterator[str]:
-    for row in _of(connection, "appearances", claim):
+    for row in _rows(connection, "appearances", claim):
         yield from (row["edition_sha256"], f"{row['start'] + 1:,}", f"{row['end']:,}")
         yield row["quote"] or row["quote_sha256"]
 
 
 def _history(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
-    rows = _of(connection, "history", claim)
+    rows = _rows(connection, "history", claim)
     redacted = max((row["revision"] for row in rows if row["kind"] == RevisionKind.REDACTION), default=0)
     for row in rows:
         at = f"{row['recorded_at'][:10]} {row['recorded_at'][11:16]} UTC"
         yield f"{at} · {label(RevisionKind, row['kind'], language)}"
         yield from (row["actor"], row["approver"])
-        if row["revision"] > redacted:  # a reason up to then may name what was redacted
+        if row["revision"] > redacted:  # an earlier reason may contain the redacted text
             yield row["reason"]
-    for row in _of(connection, "corrections", claim):
+    for row in _rows(connection, "corrections", claim):
         yield label(CorrectionKind, row["kind"], language)
         if row["revision"] > redacted:
-            yield str(best(row, "public_note", language))
+            yield str(in_language_or_other(row, "public_note", language))

@@ -1,4 +1,4 @@
-"""The public pages in a real browser: three widths, both languages, light, dark and printed; axe looks at each."""
+"""The public pages in a real browser: three widths, both languages, light, dark and printed, each checked with axe."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ REFUSED = {
 }
 LOCALES = {"ko": "ko-KR", "en": "en-GB"}
 LARGEST_FRONT = 150_000
-"""Bytes the front page takes with all it loads."""
-PICTURES = os.environ.get("CLAIMLEDGER_PICTURES")
+"""The largest allowed number of bytes that the front page loads."""
+SCREENSHOT_FOLDER = os.environ.get("CLAIMLEDGER_PICTURES")
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +57,8 @@ def running() -> Iterator[Browser]:
         yield browser
 
 
-class Looking:
-    """A reader's window; console errors, requests to other hosts and the bytes that came are kept."""
+class ReaderWindow:
+    """A reader's browser window that records console errors, requests to other hosts and loaded bytes."""
 
     def __init__(self, running: Browser, address: str, language: str, width: int = 1280, **options: str) -> None:
         context = running.new_context(
@@ -69,15 +69,15 @@ class Looking:
         self.address, self.faults, self.sizes = address, list[str](), list[int]()
         self.page: Page = context.new_page()
         self.page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
-        self.page.on("request", lambda request: self._asked(request.url))
+        self.page.on("request", lambda request: self._check_host(request.url))
         self.page.on("requestfinished", lambda request: self.sizes.append(request.sizes()["responseBodySize"]))
 
-    def _asked(self, url: str) -> None:
+    def _check_host(self, url: str) -> None:
         if not url.startswith((self.address, "data:")):
             self.faults.append(f"asked another host: {url}")
 
     def look(self, path: str, name: str) -> None:
-        """Open a page: axe finds nothing serious, nothing sticks out, nothing went wrong."""
+        """Open a page and check it: no serious finding of axe, no overflow, no console error."""
         self.page.goto(f"{self.address}{path}")
         found = Axe().run(self.page).response["violations"]
         grave = [
@@ -87,33 +87,33 @@ class Looking:
         too_wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert too_wide <= 0, f"{name} is {too_wide} pixels too wide"
         assert self.faults == [], f"{name}: {self.faults}"
-        if PICTURES:
-            Path(PICTURES).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=f"{PICTURES}/pages-{name}.png", full_page=True)
+        if SCREENSHOT_FOLDER:
+            Path(SCREENSHOT_FOLDER).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=f"{SCREENSHOT_FOLDER}/pages-{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize("language", LOCALES)
 @pytest.mark.parametrize("width", [360, 768, 1280])
-def test_every_page_at_three_widths(running: Browser, address: str, width: int, language: str) -> None:
-    reader = Looking(running, address, language, width)
+def test_pages_work_at_three_widths(running: Browser, address: str, width: int, language: str) -> None:
+    reader = ReaderWindow(running, address, language, width)
     for name, path in PAGES.items():
         reader.look(path, f"{name}-{language}-{width}")
     for name, path in REFUSED.items():
         reader.page.goto(f"{address}{path}")
         assert "(Bad Request)" in reader.faults[0] or "(Not Found)" in reader.faults[0]
-        reader.faults.clear()  # the status itself is told in the console
+        reader.faults.clear()  # the console reports the status itself
         assert Axe().run(reader.page).response["violations"] == [], name
 
 
 @pytest.mark.parametrize("language", LOCALES)
-def test_pages_in_the_dark(running: Browser, address: str, language: str) -> None:
-    reader = Looking(running, address, language, color_scheme="dark")
+def test_pages_work_in_dark_mode(running: Browser, address: str, language: str) -> None:
+    reader = ReaderWindow(running, address, language, color_scheme="dark")
     for name in ("front", "article", "text", "correction", "evidence", "redacted", "corrections", "charts"):
         reader.look(PAGES[name], f"{name}-{language}-dark")
 
 
-def test_a_printed_claim_has_no_menus_and_nothing_folded(running: Browser, address: str) -> None:
-    reader = Looking(running, address, "en")
+def test_printed_claim_has_no_menus_and_shows_all_details(running: Browser, address: str) -> None:
+    reader = ReaderWindow(running, address, "en")
     reader.page.emulate_media(media="print")
     reader.look(CLAIMS["evidence"], "evidence-en-print")
     assert not reader.page.locator("header nav").first.is_visible()
@@ -125,15 +125,15 @@ def test_a_printed_claim_has_no_menus_and_nothing_folded(running: Browser, addre
     assert not folded.is_visible()
 
 
-def test_the_front_page_is_light(running: Browser, address: str) -> None:
-    reader = Looking(running, address, "ko")
+def test_front_page_loads_few_bytes(running: Browser, address: str) -> None:
+    reader = ReaderWindow(running, address, "ko")
     reader.page.goto(address, wait_until="networkidle")
     assert len(reader.sizes) >= 2
     assert sum(reader.sizes) <= LARGEST_FRONT
 
 
-def test_a_stranger_finds_a_claim_by_keyboard_and_reads_it_in_both_languages(running: Browser, address: str) -> None:
-    reader = Looking(running, address, "ko", 360)
+def test_reader_finds_a_claim_by_keyboard_in_both_languages(running: Browser, address: str) -> None:
+    reader = ReaderWindow(running, address, "ko", 360)
     page = reader.page
     page.goto(address)
     page.keyboard.press("Tab")
@@ -151,7 +151,9 @@ def test_a_stranger_finds_a_claim_by_keyboard_and_reads_it_in_both_languages(run
     page.get_by_label("View on a past date (UTC)").fill("2031-04-10")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**on=2031-04-10*")
-    assert page.locator("html").get_attribute("lang") == "en"  # remembered: the address no longer says so
+    assert (
+        page.locator("html").get_attribute("lang") == "en"
+    )  # remembered, although the address does not contain the language
     assert "up to the end of 2031-04-10" in page.locator(".banner").inner_text()
     page.get_by_role("link", name="Report an error").first.click()
     assert "/-/report?claim=" in page.url
@@ -159,20 +161,20 @@ def test_a_stranger_finds_a_claim_by_keyboard_and_reads_it_in_both_languages(run
 
 
 @pytest.mark.parametrize("language", LOCALES)
-def test_a_pictures_table_fits_or_shows_that_it_scrolls(running: Browser, address: str, language: str) -> None:
+def test_chart_table_fits_or_shows_that_it_scrolls(running: Browser, address: str, language: str) -> None:
     overflow = "[...document.querySelectorAll('.wide')].map(one => one.scrollWidth - one.clientWidth)"
-    reader = Looking(running, address, language)
+    reader = ReaderWindow(running, address, language)
     reader.page.goto(f"{address}/charts")
     assert set(reader.page.evaluate(overflow)) == {0}
-    phone = Looking(running, address, language, 360)
+    phone = ReaderWindow(running, address, language, 360)
     phone.page.goto(f"{address}/charts")
     assert max(phone.page.evaluate(overflow)) > 0
     assert "local" in phone.page.evaluate("getComputedStyle(document.querySelector('.wide')).backgroundAttachment")
 
 
-def test_in_the_dark_a_picture_is_no_white_card(running: Browser, address: str) -> None:
+def test_charts_are_inverted_in_dark_mode(running: Browser, address: str) -> None:
     how = "getComputedStyle(document.querySelector('.picture svg')).filter"
     for scheme, expected in (("dark", "invert(0.9) hue-rotate(180deg)"), ("light", "none")):
-        reader = Looking(running, address, "ko", color_scheme=scheme)
+        reader = ReaderWindow(running, address, "ko", color_scheme=scheme)
         reader.page.goto(f"{address}/charts")
         assert reader.page.evaluate(how) == expected

@@ -1,4 +1,4 @@
-"""An article's text that its rights allow: from the desk to claims/texts and ledger.db, to a clone, and away again."""
+"""Article texts whose rights allow publication: storing, publishing, cloning and removing them."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def clock() -> Clock:
     return Clock()
 
 
-def published(folder: Path, clock: Clock, rights: dict[str, Any] = WHOLE) -> LedgerPaths:
-    """Return a newsroom whose article is public with some rights, and whose desk holds its text."""
+def publish_newsroom(folder: Path, clock: Clock, rights: dict[str, Any] = WHOLE) -> LedgerPaths:
+    """Return a newsroom whose article is public with these rights and whose desk stores its text."""
     places = write_all(folder)
     write(places, "article", article() | {"rights": rights})
     desk.record(places, [], edit_by("checker", "First reading"), clock)
@@ -55,27 +55,27 @@ def published(folder: Path, clock: Clock, rights: dict[str, Any] = WHOLE) -> Led
 
 @pytest.fixture
 def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
-    return published(tmp_path, clock)
+    return publish_newsroom(tmp_path, clock)
 
 
-def file_of(places: LedgerPaths) -> Path:
+def text_file(places: LedgerPaths) -> Path:
     return content_path(places.shared_texts, EDITION)
 
 
-def texts_in(places: LedgerPaths) -> list[tuple[str, str, str]]:
+def public_texts(places: LedgerPaths) -> list[tuple[str, str, str]]:
     with closing(sqlite3.connect(places.ledger)) as connection:
         return connection.execute("SELECT * FROM edition_texts").fetchall()
 
 
-def checked(places: LedgerPaths, name: str = "texts") -> CheckResult:
+def run_check(places: LedgerPaths, name: str = "texts") -> CheckResult:
     return next(one for one in desk.check(places) if one.name == name)
 
 
-def codes(places: LedgerPaths, name: str = "texts") -> list[str]:
-    return [problem.code for problem in checked(places, name).problems]
+def problem_codes(places: LedgerPaths, name: str = "texts") -> list[str]:
+    return [problem.code for problem in run_check(places, name).problems]
 
 
-def now_allowed(places: LedgerPaths, clock: Clock, rights: dict[str, Any]) -> None:
+def publish_rights(places: LedgerPaths, clock: Clock, rights: dict[str, Any]) -> None:
     """Publish the article with other rights."""
     file = places.claims / ARTICLE_ID / "article.yaml"
     base = next(line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("base:"))
@@ -84,166 +84,167 @@ def now_allowed(places: LedgerPaths, clock: Clock, rights: dict[str, Any]) -> No
     desk.publish(places, actor("editor"), clock=clock)
 
 
-def test_a_text_that_its_rights_allow_stands_beside_the_log_and_in_the_ledger(places: LedgerPaths) -> None:
-    assert file_of(places).read_bytes() == TEXT.encode()
-    assert texts_in(places) == [(ARTICLE_ID, EDITION, TEXT)]
-    assert checked(places).problems == checked(places, "ledger.db").problems == ()
-    assert checked(places).scope == "1 text against its hash and the rights of the article"
+def test_allowed_text_is_published_in_a_file_and_in_the_ledger(places: LedgerPaths) -> None:
+    assert text_file(places).read_bytes() == TEXT.encode()
+    assert public_texts(places) == [(ARTICLE_ID, EDITION, TEXT)]
+    assert run_check(places).problems == run_check(places, "ledger.db").problems == ()
+    assert run_check(places).scope == "1 text against its hash and the rights of the article"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rights", [PASSAGES, FORBIDDEN], ids=["passages", "nothing"])
-def test_a_text_of_which_passages_or_nothing_is_allowed_stays_on_the_desk(
+def test_text_without_publication_rights_stays_on_the_desk(
     tmp_path: Path, clock: Clock, rights: dict[str, Any]
 ) -> None:
-    places = published(tmp_path, clock, rights)
+    places = publish_newsroom(tmp_path, clock, rights)
     assert not places.shared_texts.exists()
-    assert texts_in(places) == []
+    assert public_texts(places) == []
     everything = b"".join(path.read_bytes() for path in [places.ledger, *places.claims.rglob("*")] if path.is_file())
     assert not any(line.encode() in everything for line in TEXT.splitlines())
 
 
 @pytest.mark.slow
-def test_a_text_that_rights_allow_no_more_is_taken_away(places: LedgerPaths, clock: Clock) -> None:
+def test_text_is_removed_when_rights_end(places: LedgerPaths, clock: Clock) -> None:
     stray = places.shared_texts / EDITION[:2] / "notes.txt"
     stray.write_text("Not put there by the program.", encoding="utf-8")
-    now_allowed(places, clock, PASSAGES)
-    assert not file_of(places).exists()
-    assert texts_in(places) == []
-    assert codes(places) == ["text-not-public"]
+    publish_rights(places, clock, PASSAGES)
+    assert not text_file(places).exists()
+    assert public_texts(places) == []
+    assert problem_codes(places) == ["text-not-public"]
     assert stray.exists()
     stray.unlink()
-    assert codes(places) == []
-    now_allowed(places, clock, WHOLE)
-    assert file_of(places).read_bytes() == TEXT.encode()
+    assert problem_codes(places) == []
+    publish_rights(places, clock, WHOLE)
+    assert text_file(places).read_bytes() == TEXT.encode()
 
 
 @pytest.mark.slow
-def test_the_text_of_the_newest_edition_alone_is_public(places: LedgerPaths, clock: Clock) -> None:
-    mended = TEXT.replace("40명", "45명")
-    add(places, mended, clock)
+def test_only_the_newest_edition_has_a_public_text(places: LedgerPaths, clock: Clock) -> None:
+    corrected = TEXT.replace("40명", "45명")
+    add(places, corrected, clock)
     desk.publish(places, actor("editor"), clock=clock)
-    edition = sha256(mended.encode()).hexdigest()
-    assert texts_in(places) == [(ARTICLE_ID, edition, mended)]
-    held = [path.name for path in places.shared_texts.rglob("*") if path.is_file()]
-    assert held == [edition]
-    assert codes(places) == codes(places, "ledger.db") == []
-    assert "40명" not in "".join(text for _, _, text in texts_in(places))
+    edition = sha256(corrected.encode()).hexdigest()
+    assert public_texts(places) == [(ARTICLE_ID, edition, corrected)]
+    files = [path.name for path in places.shared_texts.rglob("*") if path.is_file()]
+    assert files == [edition]
+    assert problem_codes(places) == problem_codes(places, "ledger.db") == []
+    assert "40명" not in "".join(text for _, _, text in public_texts(places))
 
 
 @pytest.mark.slow
-def test_the_check_names_a_text_that_was_brought_back(places: LedgerPaths, clock: Clock) -> None:
-    content = file_of(places).read_bytes()
-    now_allowed(places, clock, PASSAGES)
-    file_of(places).parent.mkdir(exist_ok=True)
-    file_of(places).write_bytes(content)
-    assert codes(places) == ["text-not-public"]
+def test_check_names_a_removed_text_that_returned(places: LedgerPaths, clock: Clock) -> None:
+    content = text_file(places).read_bytes()
+    publish_rights(places, clock, PASSAGES)
+    text_file(places).parent.mkdir(exist_ok=True)
+    text_file(places).write_bytes(content)
+    assert problem_codes(places) == ["text-not-public"]
     done = CliRunner().invoke(main, ["--root", str(places.root), "build"])
     assert (
-        f"{places.relative_name(file_of(places))}: removed; committed versions stay in git's history.\n" in done.stderr
+        f"{places.relative_name(text_file(places))}: removed; committed versions stay in git's history.\n"
+        in done.stderr
     )
-    assert not file_of(places).parent.exists()
+    assert not text_file(places).parent.exists()
 
 
 @pytest.mark.slow
-def test_what_stands_outside_the_claims_folder_is_not_taken_away(
+def test_files_outside_the_claims_folder_are_not_removed(
     places: LedgerPaths, clock: Clock, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "texts"
     shutil.move(places.shared_texts, elsewhere)
     places.shared_texts.symlink_to(elsewhere)
-    now_allowed(places, clock, PASSAGES)
+    publish_rights(places, clock, PASSAGES)
     assert content_path(elsewhere, EDITION).read_bytes() == TEXT.encode()
 
 
 @pytest.mark.slow
-def test_an_altered_text_is_a_fault_and_in_no_ledger(places: LedgerPaths) -> None:
-    file_of(places).write_bytes(TEXT.replace("40명", "45명").encode())
-    assert codes(places) == ["text-altered"]
+def test_altered_text_is_reported_and_left_out_of_the_ledger(places: LedgerPaths) -> None:
+    text_file(places).write_bytes(TEXT.replace("40명", "45명").encode())
+    assert problem_codes(places) == ["text-altered"]
     assert desk.build_public_files(places).is_rebuilt
-    assert texts_in(places) == []
-    file_of(places).unlink()
+    assert public_texts(places) == []
+    text_file(places).unlink()
     desk.build_public_files(places)
-    assert texts_in(places) == [(ARTICLE_ID, EDITION, TEXT)]
+    assert public_texts(places) == [(ARTICLE_ID, EDITION, TEXT)]
 
 
 @pytest.mark.slow
-def test_a_text_that_is_not_there_is_said_to_be_not_held(places: LedgerPaths) -> None:
-    file_of(places).unlink()
+def test_missing_text_is_reported_as_not_stored(places: LedgerPaths) -> None:
+    text_file(places).unlink()
     assert ledger_db.is_stale(places.ledger, places.log, places.shared_texts)
-    assert checked(places).problems == ()
-    assert checked(places).scope.startswith("0 texts against")
-    assert checked(places).scope.endswith("; 1 more not held here")
-    assert set(codes(places, "ledger.db")) == {"altered-projection"}
+    assert run_check(places).problems == ()
+    assert run_check(places).scope.startswith("0 texts against")
+    assert run_check(places).scope.endswith("; 1 more not held here")
+    assert set(problem_codes(places, "ledger.db")) == {"altered-projection"}
 
 
 @pytest.mark.slow
-def test_a_fresh_clone_takes_the_text_back_to_its_desk(
+def test_clone_restores_the_text_at_its_desk(
     places: LedgerPaths, clock: Clock, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     clone = LedgerPaths(tmp_path_factory.mktemp("clone"))
     shutil.copytree(places.claims, clone.claims)
     assert desk.build_public_files(clone).is_rebuilt
     assert clone.ledger.read_bytes() == places.ledger.read_bytes()
-    at_hand, _ = desk.coverage(clone, ARTICLE_ID)
-    assert at_hand.text.content == TEXT
+    article, _ = desk.coverage(clone, ARTICLE_ID)
+    assert article.text.content == TEXT
     other = LedgerPaths(tmp_path_factory.mktemp("other"))
-    now_allowed(places, clock, PASSAGES)
+    publish_rights(places, clock, PASSAGES)
     shutil.copytree(places.claims, other.claims)
     with pytest.raises(TextNotHeld):
         desk.coverage(other, ARTICLE_ID)
 
 
 @pytest.mark.slow
-def test_reading_brings_no_text_to_the_desk_but_filling_and_building_do(
+def test_text_is_restored_by_filling_and_building_only(
     places: LedgerPaths, clock: Clock, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     clone = LedgerPaths(tmp_path_factory.mktemp("clone"))
     shutil.copytree(places.claims, clone.claims)
-    file_of(clone).unlink()
+    text_file(clone).unlink()
     lookups.queue(clone, WorkFilter())
     shutil.copytree(places.claims, clone.claims, dirs_exist_ok=True)
-    step_setup._VERIFIED_STORES.clear()  # as another process would
+    step_setup._VERIFIED_STORES.clear()  # as in another process
     lookups.queue(clone, WorkFilter())
-    assert texts_on(clone) == []
+    assert desk_texts(clone) == []
     desk.build_public_files(clone)
-    assert texts_on(clone) == [(EDITION, "the program", "claims/texts")]
+    assert desk_texts(clone) == [(EDITION, "the program", "claims/texts")]
     other = LedgerPaths(tmp_path_factory.mktemp("other"))
     shutil.copytree(places.claims, other.claims)
     lookups.queue(other, WorkFilter())
-    assert texts_on(other) == texts_on(clone)
+    assert desk_texts(other) == desk_texts(clone)
 
 
-def texts_on(places: LedgerPaths) -> list[tuple[str, str, str]]:
+def desk_texts(places: LedgerPaths) -> list[tuple[str, str, str]]:
     with closing(sqlite3.connect(places.desk)) as connection:
         return connection.execute("SELECT edition_sha256, author, origin FROM text").fetchall()
 
 
-def noted(places: LedgerPaths, clock: Clock, words: str) -> None:
-    """Keep words of the article in private, as checkers do."""
+def add_comment(places: LedgerPaths, clock: Clock, words: str) -> None:
+    """Add a private comment to a claim, as fact-checkers do."""
     desk.comment(places, CARGO, words, actor("checker"), clock)
 
 
 @pytest.mark.slow
-def test_a_private_remark_may_repeat_what_the_public_text_says(places: LedgerPaths, clock: Clock) -> None:
-    noted(places, clock, TEXT.splitlines()[1])
-    assert codes(places, "private") == []
+def test_private_comment_may_repeat_the_public_text(places: LedgerPaths, clock: Clock) -> None:
+    add_comment(places, clock, TEXT.splitlines()[1])
+    assert problem_codes(places, "private") == []
 
 
 @pytest.mark.slow
-def test_the_text_of_an_article_that_forbids_it_is_a_leak_in_the_ledger(tmp_path: Path, clock: Clock) -> None:
-    places = published(tmp_path, clock, PASSAGES)
-    assert codes(places, "private") == []
+def test_forbidden_text_in_the_ledger_is_a_leak(tmp_path: Path, clock: Clock) -> None:
+    places = publish_newsroom(tmp_path, clock, PASSAGES)
+    assert problem_codes(places, "private") == []
     with closing(sqlite3.connect(places.ledger)) as connection, connection:
         connection.execute("INSERT INTO edition_texts VALUES (?, ?, ?)", (ARTICLE_ID, EDITION, TEXT))
-    leaks = checked(places, "private").problems
+    leaks = run_check(places, "private").problems
     assert {problem.code for problem in leaks} == {"private-text-public"}
     assert all("(the text of an article)" in problem.sentence for problem in leaks)
-    assert "altered-projection" in codes(places, "ledger.db")
+    assert "altered-projection" in problem_codes(places, "ledger.db")
 
 
 @pytest.mark.slow
-def test_an_article_that_was_withdrawn_or_redacted_publishes_no_text(places: LedgerPaths) -> None:
+def test_withdrawn_or_redacted_article_has_no_public_text(places: LedgerPaths) -> None:
     logged = (places.log / "000000.jsonl").read_bytes().splitlines()
     (body,) = [line for line in logged if b'"subject":"article"' in line]
     listed = Revision.model_validate_json(body)
@@ -258,7 +259,7 @@ GIT = shutil.which("git")
 
 @pytest.mark.skipif(GIT is None, reason="there is no git here")
 @pytest.mark.parametrize("folder", ["texts", "evidence"])
-def test_git_takes_the_bytes_along_as_they_are(tmp_path: Path, folder: str) -> None:
+def test_git_keeps_the_bytes_unchanged(tmp_path: Path, folder: str) -> None:
     shutil.copy(Path(__file__).parent.parent / ".gitattributes", tmp_path)
     content = "첫 줄\r\n둘째 줄\n".encode()
     file = content_path(tmp_path / "claims" / folder, sha256(content).hexdigest())
@@ -272,13 +273,13 @@ def test_git_takes_the_bytes_along_as_they_are(tmp_path: Path, folder: str) -> N
 
 
 @pytest.mark.slow
-def test_bytes_of_a_document_whose_rights_were_taken_back_are_taken_away(places: LedgerPaths, clock: Clock) -> None:
+def test_document_bytes_are_removed_when_rights_end(places: LedgerPaths, clock: Clock) -> None:
     found = evidence_steps.read_document_file("statistics.html", html_page(), clock)
-    told = {
+    description = {
         "tier": "primary", "title": {"en": "Cargo statistics"}, "language": "ko", "rights": PASSAGES,
         "address": "https://example.org/statistics",
     }  # fmt: skip
-    fields = evidence_steps.describe_document(found, told)
+    fields = evidence_steps.describe_document(found, description)
     evidence = {
         "stance": "supports", "summary": {"en": "It agrees."}, "document_id": fields["document_id"],
         "excerpt": SENTENCE,
@@ -294,4 +295,4 @@ def test_bytes_of_a_document_whose_rights_were_taken_back_are_taken_away(places:
     desk.record(places, [page], FIRST, clock)
     desk.publish(places, actor("editor"), clock=clock)
     assert not file.exists()
-    assert codes(places, "evidence") == []
+    assert problem_codes(places, "evidence") == []

@@ -1,4 +1,4 @@
-"""The published ledger in Datasette, as scripts/serve starts it: the same on 0.65 and on 1.0."""
+"""The published ledger in Datasette as scripts/serve starts it, the same on Datasette 0.65 and 1.0."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ SETTINGS = {"default_allow_sql": False, "allow_download": False, "suggest_facets
 def datasette(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
     path = tmp_path_factory.mktemp("public") / "ledger.db"
     ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
-    said = metadata()
+    configuration = metadata()
     configured = {"config": metadata()} if IS_1_0 else {}
-    return Datasette([], immutables=[str(path)], metadata=said, settings=SETTINGS, **configured)
+    return Datasette([], immutables=[str(path)], metadata=configuration, settings=SETTINGS, **configured)
 
 
 async def page(datasette: Datasette, address: str, **arguments: object) -> str:
@@ -60,14 +60,14 @@ async def test_every_table_is_served_with_its_descriptions(datasette: Datasette,
 
 
 @pytest.mark.slow
-async def test_the_front_page_lists_the_tables_and_hides_the_index(datasette: Datasette) -> None:
+async def test_database_page_lists_tables_and_hides_the_index(datasette: Datasette) -> None:
     text = await page(datasette, "")
     assert "기사 속 주장" in text
     assert 'href="/ledger/claims"' in text
     assert 'href="/ledger/claims_fts_docsize"' not in text
 
 
-async def test_claims_come_newest_first_with_their_facets(datasette: Datasette) -> None:
+async def test_claims_are_listed_newest_first_with_facets(datasette: Datasette) -> None:
     times = [claim["last_recorded_at"] for claim in await rows(datasette, "/claims")]
     assert times == sorted(times, reverse=True)
     text = await page(datasette, "/claims")
@@ -97,22 +97,22 @@ async def test_claims_come_newest_first_with_their_facets(datasette: Datasette) 
         ("nothing-like-it", set()),
     ],
 )
-async def test_the_search_box_finds_claims(datasette: Datasette, query: str, expected: set[str]) -> None:
+async def test_search_box_finds_claims(datasette: Datasette, query: str, expected: set[str]) -> None:
     assert {claim_id[-4:] for claim_id in await claim_ids(datasette, _search=query)} == expected
 
 
 @pytest.mark.slow
-async def test_a_search_that_cannot_be_answered_is_refused_and_does_not_show_everything(datasette: Datasette) -> None:
+async def test_unanswerable_search_is_refused(datasette: Datasette) -> None:
     response = await datasette.client.get("/ledger/claims.json?_shape=array&_search=!!!")
     assert response.status_code == 400
 
 
-async def test_the_search_goes_with_facets_and_filters(datasette: Datasette) -> None:
+async def test_search_combines_with_facets_and_filters(datasette: Datasette) -> None:
     assert await claim_ids(datasette, _search="크레인", verification_status="supported") == {SPEED["claim_id"]}
     assert await claim_ids(datasette, record_state="withdrawn") == {SHARE["claim_id"]}
 
 
-async def test_keys_of_other_tables_are_shown_by_their_labels(datasette: Datasette) -> None:
+async def test_foreign_keys_are_shown_by_their_labels(datasette: Datasette) -> None:
     labelled = (await rows(datasette, "/claims", _labels="on", claim_id=PRICE["claim_id"]))[0]
     assert labelled["article"] == {"value": "harbour-monthly-2031-04", "label": "The new cranes of Haneul port"}
     evidence = await rows(datasette, "/evidence", _labels="on")
@@ -121,7 +121,7 @@ async def test_keys_of_other_tables_are_shown_by_their_labels(datasette: Dataset
 
 
 @pytest.mark.slow
-async def test_names_of_what_has_a_page_lead_to_it_from_every_table(datasette: Datasette) -> None:
+async def test_every_table_links_to_the_public_pages(datasette: Datasette) -> None:
     text = await page(datasette, "/claims")
     for link in (
         f'href="/claims/{SPEED["claim_id"]}">{SPEED["statement"]["ko"]}</a>',
@@ -137,7 +137,7 @@ async def test_names_of_what_has_a_page_lead_to_it_from_every_table(datasette: D
 
 
 @pytest.mark.slow
-async def test_a_version_leads_to_the_page_of_what_it_is_of(datasette: Datasette) -> None:
+async def test_revision_links_to_the_page_of_its_record(datasette: Datasette) -> None:
     claim, passage = SPEED["claim_id"], f"{SPEED['claim_id']}@{FIRST_EDITION[:12]}"
     article = ARTICLE["article_id"]
     links = {claim: f"/claims/{claim}", passage: f"/claims/{claim}", article: f"/articles/{article}",
@@ -151,7 +151,7 @@ async def test_a_version_leads_to_the_page_of_what_it_is_of(datasette: Datasette
 
 
 @pytest.mark.slow
-async def test_tables_of_another_database_lead_to_no_page(datasette: Datasette, tmp_path: Path) -> None:
+async def test_tables_of_another_database_have_no_page_links(datasette: Datasette, tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE topics (claim_id TEXT PRIMARY KEY, topic TEXT)")
@@ -166,7 +166,7 @@ async def test_tables_of_another_database_lead_to_no_page(datasette: Datasette, 
         assert 'href="/claims/' not in response.text
 
 
-async def test_a_claim_page_links_to_what_hangs_on_it(datasette: Datasette) -> None:
+async def test_claim_row_page_links_to_related_rows(datasette: Datasette) -> None:
     text = await page(datasette, f"/claims/{SPEED['claim_id']}")
     for table in ("quantities", "appearances", "evidence", "verdicts", "history"):
         assert f"/ledger/{table}?claim_id={SPEED['claim_id']}" in text
@@ -174,7 +174,7 @@ async def test_a_claim_page_links_to_what_hangs_on_it(datasette: Datasette) -> N
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", QUERIES)
-async def test_every_query_can_be_asked_though_sql_cannot(datasette: Datasette, name: str) -> None:
+async def test_every_query_works_without_arbitrary_sql(datasette: Datasette, name: str) -> None:
     text = await page(datasette, f"/{name}", currency="USD", unit="percent", speaker="서미래", day="2031-04-30")
     assert QUERIES[name].title.korean in text
     found = await rows(datasette, f"/{name}", currency="USD", unit="percent", speaker="서미래", day="2033-04-30")
@@ -183,7 +183,7 @@ async def test_every_query_can_be_asked_though_sql_cannot(datasette: Datasette, 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("address", ["?sql=select+1", "/-/query?sql=select+1", ".db", "/claims?_where=1"])
-async def test_sql_and_downloads_are_refused(datasette: Datasette, address: str) -> None:
+async def test_arbitrary_sql_and_downloads_are_refused(datasette: Datasette, address: str) -> None:
     response = await datasette.client.get(f"/ledger{address}")
     assert response.status_code in {302, 400, 403, 404}
     if response.status_code == 302:

@@ -1,4 +1,4 @@
-"""What the public pages are made of: questions answered through indexes, passages in order, days, near names."""
+"""The contents of the public pages: queries through indexes, passages in order, past days, similar names."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def connection(ledger: Path) -> Iterator[sqlite3.Connection]:
         yield opening
 
 
-def asked(connection: sqlite3.Connection) -> list[str]:
-    """Return the SQL of everything the pages ask but the front page, with its values in it."""
+def page_queries(connection: sqlite3.Connection) -> list[str]:
+    """Return the SQL of every query of the pages except the front page, with its values in it."""
     statements: list[str] = []
     connection.set_trace_callback(statements.append)
     for claim in (SPEED, PRICE, SHARE, GRAINS):
@@ -65,17 +65,17 @@ def asked(connection: sqlite3.Connection) -> list[str]:
     return sorted({sql for sql in statements if sql.lstrip().startswith("SELECT") and "'main'.'claims_fts" not in sql})
 
 
-def test_each_question_of_a_page_is_answered_through_an_index(connection: sqlite3.Connection) -> None:
-    questions = asked(connection)
+def test_every_page_query_uses_an_index(connection: sqlite3.Connection) -> None:
+    questions = page_queries(connection)
     assert len(questions) > 40
     for sql in questions:
         plan = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
         whole = [step for step in plan if re.match(r"SCAN (?!CONSTANT|\(|claims_fts VIRTUAL)", step)]
-        in_order = {"speakers", "sources"}  # a list is read in the order of its key, as far as its page
+        in_order = {"speakers", "sources"}  # lists are read in the order of their key, up to the page
         assert {step.split()[1] for step in whole} <= in_order | {"sqlite_master"}, (sql, plan)
 
 
-def test_a_passage_holds_the_claims_that_share_its_words(tmp_path: Path) -> None:
+def test_passages_group_overlapping_claims(tmp_path: Path) -> None:
     log = LogMaker()
     log.add(ARTICLE)
     edition = ARTICLE["editions"][0]["edition_sha256"]
@@ -96,7 +96,7 @@ def test_a_passage_holds_the_claims_that_share_its_words(tmp_path: Path) -> None
     assert found == [(10, 35, ["1", "2"]), (35, 40, ["3"]), (40, 60, ["0"]), (None, 0, ["9"])]
 
 
-def test_a_long_article_comes_in_pages_and_each_claim_stands_on_one(tmp_path: Path) -> None:
+def test_long_article_has_pages_with_each_claim_once(tmp_path: Path) -> None:
     log = LogMaker()
     log.add(ARTICLE)
     for number in range(LINES_PER_PAGE + 7):
@@ -114,11 +114,11 @@ def test_a_long_article_comes_in_pages_and_each_claim_stands_on_one(tmp_path: Pa
     assert {page.found_count for page in found} == {LINES_PER_PAGE + 7}
 
 
-def test_the_page_of_a_day_rests_on_nothing_after_it(connection: sqlite3.Connection) -> None:
-    def on(claim: str, day: int) -> ClaimPage | ClaimUnavailable | None:
+def test_page_of_a_past_day_uses_nothing_later(connection: sqlite3.Connection) -> None:
+    def page_on(claim: str, day: int) -> ClaimPage | ClaimUnavailable | None:
         return claim_page(connection, claim, day_end(datetime.date(2031, 4, day)))
 
-    then, now = on(SPEED["claim_id"], 10), claim_page(connection, SPEED["claim_id"])
+    then, now = page_on(SPEED["claim_id"], 10), claim_page(connection, SPEED["claim_id"])
     assert isinstance(then, ClaimPage)
     assert isinstance(now, ClaimPage)
     assert (then.claim.said_on, now.claim.said_on) == (None, "2031-03-20")
@@ -126,12 +126,12 @@ def test_the_page_of_a_day_rests_on_nothing_after_it(connection: sqlite3.Connect
     assert {act.recorded_at[:10] for act in then.acts} == {"2031-04-10"}
     assert [act.number for act in now.acts] == sorted((act.number for act in now.acts), reverse=True)
     assert now.acts[-1].number == then.acts[-1].number
-    assert on(SPEED["claim_id"], 9) == ClaimUnavailable("2031-04-10T09:03:00.000Z", is_redacted=False)
-    assert on(SHARE["claim_id"], 10) == ClaimUnavailable("2031-04-10T09:07:00.000Z", is_redacted=True)
-    assert on("nothing-aaaa", 10) is None
+    assert page_on(SPEED["claim_id"], 9) == ClaimUnavailable("2031-04-10T09:03:00.000Z", is_redacted=False)
+    assert page_on(SHARE["claim_id"], 10) == ClaimUnavailable("2031-04-10T09:07:00.000Z", is_redacted=True)
+    assert page_on("nothing-aaaa", 10) is None
 
 
-def test_what_was_redacted_of_a_document_or_a_passage_is_told_on_no_day(tmp_path: Path) -> None:
+def test_redacted_documents_and_passages_are_hidden_on_every_day(tmp_path: Path) -> None:
     log = LogMaker()
     for record in (ARTICLE, JOBS, {**COLUMN, "derives_from": []}):
         log.add(record)
@@ -153,13 +153,13 @@ def test_what_was_redacted_of_a_document_or_a_passage_is_told_on_no_day(tmp_path
             assert {act.subject for act in page.acts if act.is_redacted} == {Subject.APPEARANCE}
 
 
-def test_all_authors_of_an_act_are_told(connection: sqlite3.Connection) -> None:
+def test_claim_page_names_all_authors_of_a_change(connection: sqlite3.Connection) -> None:
     page = claim_page(connection, SPEED["claim_id"])
     assert isinstance(page, ClaimPage)
     assert ("miru", "haru") in {act.authors for act in page.acts}
 
 
-def test_the_front_page_counts_what_the_tables_hold(connection: sqlite3.Connection) -> None:
+def test_front_page_counts_match_the_tables(connection: sqlite3.Connection) -> None:
     front = front_page(connection)
     listed = connection.execute(
         "SELECT verification_status, count(*) FROM claims WHERE record_state = 'listed' GROUP BY 1"
@@ -174,7 +174,7 @@ def test_the_front_page_counts_what_the_tables_hold(connection: sqlite3.Connecti
     assert counts == sorted(counts, reverse=True)
 
 
-def test_corrections_and_withdrawals_of_late_stand_in_the_order_of_the_log(tmp_path: Path) -> None:
+def test_recent_corrections_and_withdrawals_follow_the_log_order(tmp_path: Path) -> None:
     log = LogMaker()
     kinds = {
         "price": "correction",
@@ -188,8 +188,8 @@ def test_corrections_and_withdrawals_of_late_stand_in_the_order_of_the_log(tmp_p
         log.add(record)
     note = {"kind": "clarification", "public_note": {"en": "Mended."}}
     for name, kind in kinds.items():
-        said = {"correction": note} if kind == "correction" else {}
-        log.add({**claims[name], "relations": [], "topics": [name]}, kind, **said)
+        options = {"correction": note} if kind == "correction" else {}
+        log.add({**claims[name], "relations": [], "topics": [name]}, kind, **options)
     ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
     with open_ledger(tmp_path / "ledger.db") as connection:
         news = front_page(connection).corrections
@@ -197,19 +197,19 @@ def test_corrections_and_withdrawals_of_late_stand_in_the_order_of_the_log(tmp_p
     assert [one.kind for one in news] == [*kinds.values()][::-1]
 
 
-def test_what_was_done_of_late_is_found_by_its_kind(connection: sqlite3.Connection) -> None:
+def test_recent_changes_are_found_through_the_kind_index(connection: sqlite3.Connection) -> None:
     statements: list[str] = []
     connection.set_trace_callback(statements.append)
     front_page(connection)
     connection.set_trace_callback(None)
-    of_late = [sql for sql in statements if "FROM revision r JOIN" in sql]
-    assert len(of_late) == 3
-    for sql in of_late:
+    recent = [sql for sql in statements if "FROM revision r JOIN" in sql]
+    assert len(recent) == 3
+    for sql in recent:
         plan = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
         assert "SEARCH r USING INDEX revision_by_kind (kind=?)" in plan, plan
 
 
-def test_an_empty_ledger_has_a_front_page(tmp_path: Path) -> None:
+def test_empty_ledger_has_a_front_page(tmp_path: Path) -> None:
     ledger_db.build_ledger_db([], tmp_path / "ledger.db")
     with open_ledger(tmp_path / "ledger.db") as connection:
         front = front_page(connection)
@@ -224,7 +224,7 @@ def test_an_empty_ledger_has_a_front_page(tmp_path: Path) -> None:
         ("cranes" * 400, PRICE["claim_id"]),
     ],
 )  # fmt: skip
-def test_near_names_share_their_beginning(connection: sqlite3.Connection, name: str, near: str | None) -> None:
+def test_similar_names_share_their_beginning(connection: sqlite3.Connection, name: str, near: str | None) -> None:
     found = searching.near_names(connection, "claims", "claim_id", name)
     assert len(found) <= searching.MAX_SUGGESTIONS
     assert (found[0].name if found else None) == near
@@ -233,7 +233,7 @@ def test_near_names_share_their_beginning(connection: sqlite3.Connection, name: 
 RELATIONS = "CREATE TABLE IF NOT EXISTS relations (claim_id, position, relation, earlier_claim_id)"
 
 
-def test_findings_and_relations_are_told_where_a_ledger_has_them(tmp_path: Path) -> None:
+def test_claim_page_shows_findings_and_relations(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     ledger_db.build_ledger_db(made_entries(), path)
     with sqlite3.connect(path) as writing:
@@ -262,15 +262,15 @@ TEXTS = st.none() | st.text(alphabet="가나 ab<&>\"'1,.", max_size=30)
 
 
 @given(TEXTS, TEXTS)
-def test_a_difference_holds_both_what_it_said_and_what_it_says(before: str | None, after: str | None) -> None:
-    told = str(change_markup(FieldChange("statement.en", before, after), "en"))
-    said = re.sub(r"</?del>", "", re.sub(r"<ins>.*?</ins>", "", told, flags=re.DOTALL))
-    says = re.sub(r"</?ins>", "", re.sub(r"<del>.*?</del>", "", told, flags=re.DOTALL))
-    assert (unescaped(said), unescaped(says)) == (before or "", after or "")
-    assert not re.search(r"<(?!/?(?:del|ins)>)", told)
+def test_difference_contains_the_text_before_and_after(before: str | None, after: str | None) -> None:
+    shown = str(change_markup(FieldChange("statement.en", before, after), "en"))
+    old = re.sub(r"</?del>", "", re.sub(r"<ins>.*?</ins>", "", shown, flags=re.DOTALL))
+    new = re.sub(r"</?ins>", "", re.sub(r"<del>.*?</del>", "", shown, flags=re.DOTALL))
+    assert (unescape_markup(old), unescape_markup(new)) == (before or "", after or "")
+    assert not re.search(r"<(?!/?(?:del|ins)>)", shown)
 
 
-def unescaped(text: str) -> str:
+def unescape_markup(text: str) -> str:
     for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&amp;", "&")):
         text = text.replace(entity, sign)
     return text

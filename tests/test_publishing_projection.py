@@ -1,4 +1,4 @@
-"""From versions of a record to rows: what each table says of the made-up ledger."""
+"""From versions of a record to rows: the contents of each table for the made-up ledger."""
 
 from __future__ import annotations
 
@@ -39,41 +39,41 @@ def row(connection: Connection, table: str, where: str, *arguments: object) -> d
     return only
 
 
-def parts(whole: Mapping[str, Any], *names: str) -> tuple[Any, ...]:
+def values(whole: Mapping[str, Any], *names: str) -> tuple[Any, ...]:
     return tuple(whole[name] for name in names)
 
 
-def test_a_claim_stands_as_its_newest_version_says(connection: Connection) -> None:
+def test_claim_row_shows_the_newest_version(connection: Connection) -> None:
     claim = row(connection, "claims", "claim_id = ?", SPEED["claim_id"])
-    assert parts(claim, "kind", "speaker", "speaker_role", "speaker_organization", "speaker_is_anonymous") == (
+    assert values(claim, "kind", "speaker", "speaker_role", "speaker_organization", "speaker_is_anonymous") == (
         "both", "Seo Mirae", "director", "Haneul Port Authority", 0,
     )  # fmt: skip
-    assert parts(claim, "amount", "unit", "currency", "comparator", "amount_text", "topic") == (
+    assert values(claim, "amount", "unit", "currency", "comparator", "amount_text", "topic") == (
         40, "percent", None, "about", "약 40%", "automation",
     )  # fmt: skip
-    assert parts(claim, "verification_status", "attribution_status", "said_on") == (
+    assert values(claim, "verification_status", "attribution_status", "said_on") == (
         "supported", "not_checked", "2031-03-20",
     )  # fmt: skip
-    assert parts(claim, "revision_count", "first_recorded_at", "last_recorded_at", "last_actor") == (
+    assert values(claim, "revision_count", "first_recorded_at", "last_recorded_at", "last_actor") == (
         3, "2031-04-10T09:03:00.000Z", "2031-04-11T09:16:00.000Z", "haru",
     )  # fmt: skip
 
 
-def test_a_verdict_on_what_was_said_is_no_verdict_on_whether_it_is_so(connection: Connection) -> None:
+def test_quote_check_does_not_set_the_fact_check_status(connection: Connection) -> None:
     claim = row(connection, "claims", "speaker_is_anonymous = 1")
-    assert parts(claim, "verification_status", "attribution_status", "speaker") == (
+    assert values(claim, "verification_status", "attribution_status", "speaker") == (
         "not_checked", "not_enough_evidence", "a crane driver",
     )  # fmt: skip
 
 
-def test_where_nobody_is_quoted_whether_it_was_said_is_no_question(connection: Connection) -> None:
+def test_claim_without_a_speaker_has_no_quote_check_status(connection: Connection) -> None:
     found = connection.execute("SELECT speaker IS NULL, attribution_status IS NULL FROM claims").fetchall()
     assert {tuple(one) for one in found} == {(0, 0), (1, 1)}
 
 
-def test_a_withdrawn_claim_keeps_its_rows_and_stays_withdrawn_when_it_is_redacted(connection: Connection) -> None:
+def test_redacted_withdrawn_claim_keeps_its_rows(connection: Connection) -> None:
     claim = row(connection, "claims", "claim_id = ?", SHARE["claim_id"])
-    assert parts(claim, "record_state", "revision_count", "speaker", "statement_en") == (
+    assert values(claim, "record_state", "revision_count", "speaker", "statement_en") == (
         "withdrawn",
         3,
         "나라테크",
@@ -90,18 +90,18 @@ def test_kinds_follow_from_figures_and_speakers(connection: Connection) -> None:
     }  # fmt: skip
 
 
-def test_amounts_are_numbers_where_a_number_holds_them_and_text_where_none_does(connection: Connection) -> None:
+def test_amounts_without_an_exact_number_are_text(connection: Connection) -> None:
     figures = rows(connection, "quantities", "claim_id LIKE 'grains%'")
     assert [figure["amount"] for figure in figures] == [
         "123456789012345678901234567890", "0.10000000000000000001", None, 1e20,
     ]  # fmt: skip
-    assert parts(figures[2], "low", "high", "position") == (5, 7.5, 3)
+    assert values(figures[2], "low", "high", "position") == (5, 7.5, 3)
     assert isinstance(figures[2]["low"], int)
 
 
-def test_a_claim_stands_in_two_editions(connection: Connection) -> None:
+def test_claim_appears_in_two_editions(connection: Connection) -> None:
     appearances = rows(connection, "appearances", "claim_id = ? ORDER BY start", SPEED["claim_id"])
-    assert [parts(appearance, "start", "end", "quote", "quote_length") for appearance in appearances] == [
+    assert [values(appearance, "start", "end", "quote", "quote_length") for appearance in appearances] == [
         (100, 112, None, 12), (150, 162, None, 12),
     ]  # fmt: skip
     assert [edition["position"] for edition in rows(connection, "editions", "length < 5300 ORDER BY length")] == [
@@ -111,22 +111,22 @@ def test_a_claim_stands_in_two_editions(connection: Connection) -> None:
     ]
 
 
-def test_a_passage_is_shown_where_rights_allow(connection: Connection) -> None:
+def test_passage_is_shown_if_rights_allow(connection: Connection) -> None:
     shown = row(connection, "appearances", "quote IS NOT NULL")
-    assert parts(shown, "quote", "quote_length") == ("12 % slower.", 12)
+    assert values(shown, "quote", "quote_length") == ("12 % slower.", 12)
     assert shown["quote_sha256"] == projection.passage_hash("12 % slower.").sha256
 
 
-def test_speakers_are_put_together_by_name(connection: Connection) -> None:
+def test_speakers_are_grouped_by_name(connection: Connection) -> None:
     speaker = row(connection, "speakers", "speaker = 'Seo Mirae'")
-    assert parts(speaker, "name_ko", "other_names", "kind", "roles", "organizations", "claim_count") == (
+    assert values(speaker, "name_ko", "other_names", "kind", "roles", "organizations", "claim_count") == (
         "서미래", "徐未来", "person", "director; chief executive", "Haneul Port Authority", 3,
     )  # fmt: skip
 
 
-def test_sources_of_one_name_but_other_kind_or_date_stay_apart(connection: Connection) -> None:
+def test_sources_of_different_kind_or_date_are_separate(connection: Connection) -> None:
     sources = rows(connection, "sources", "source LIKE 'Port briefing%'")
-    assert [parts(source, "source", "kind", "published_on", "claim_count") for source in sources] == [
+    assert [values(source, "source", "kind", "published_on", "claim_count") for source in sources] == [
         ("Port briefing (report, 2031-03-27)", "report", "2031-03-27", 1),
         ("Port briefing (speech or interview, 2031-03-20)", "speech", "2031-03-20", 1),
         ("Port briefing (speech or interview, 2031-03-27)", "speech", "2031-03-27", 2),
@@ -134,16 +134,16 @@ def test_sources_of_one_name_but_other_kind_or_date_stay_apart(connection: Conne
     assert row(connection, "sources", "kind = 'own_reporting'")["source"] == "Harbour Monthly"
 
 
-def test_documents_say_how_many_claims_rest_on_them(connection: Connection) -> None:
+def test_documents_count_the_claims_that_cite_them(connection: Connection) -> None:
     documents = rows(connection, "documents")
-    assert [parts(each, "title", "claim_count", "derives_from") for each in documents] == [
+    assert [values(each, "title", "claim_count", "derives_from") for each in documents] == [
         ("연감을 읽다", 1, "port-yearbook-2030"), ("Port yearbook 2030", 1, None),
     ]  # fmt: skip
 
 
-def test_history_has_a_row_for_the_listing_and_one_for_each_field_changed(connection: Connection) -> None:
+def test_history_has_a_row_for_each_changed_field(connection: Connection) -> None:
     history = rows(connection, "history", "claim_id = ? AND subject = 'claim' ORDER BY id", SPEED["claim_id"])
-    first, second, *later = (parts(each, "revision", "kind", "field", "before", "after") for each in history)
+    first, second, *later = (values(each, "revision", "kind", "field", "before", "after") for each in history)
     assert first == (1, "listed", "", None, SPEED["statement"]["en"])
     assert second == (2, "update", "said_on", None, "2031-03-20")
     assert (3, "verdict", "verdicts.so.value", None, "supported") in later
@@ -152,17 +152,17 @@ def test_history_has_a_row_for_the_listing_and_one_for_each_field_changed(connec
 
 def test_history_names_the_first_author_and_the_approver(connection: Connection) -> None:
     change = row(connection, "history", "field = 'said_on'")
-    assert parts(change, "actor", "approver", "reason", "id") == ("miru", "sora", "확인했다.", 150001)
+    assert values(change, "actor", "approver", "reason", "id") == ("miru", "sora", "확인했다.", 150001)
 
 
-def test_a_version_that_changes_no_field_has_a_row_too(connection: Connection) -> None:
+def test_version_without_field_changes_has_a_history_row(connection: Connection) -> None:
     withdrawal = row(connection, "history", "kind = 'withdrawal'")
-    assert parts(withdrawal, "field", "before", "after", "reason") == ("", None, None, "")  # redacted since
+    assert values(withdrawal, "field", "before", "after", "reason") == ("", None, None, "")  # redacted since
 
 
-def test_corrections_say_what_it_said_and_what_it_says(connection: Connection) -> None:
+def test_corrections_have_values_before_and_after(connection: Connection) -> None:
     corrections = rows(connection, "corrections", "1 ORDER BY id")
-    assert [parts(each, "field", "before", "after", "kind") for each in corrections] == [
+    assert [values(each, "field", "before", "after", "kind") for each in corrections] == [
         ("quantities.1.amount", "13500000", "13550000", "clarification"),
         ("topics", "prices", "prices, ports", "clarification"),
     ]
@@ -171,7 +171,7 @@ def test_corrections_say_what_it_said_and_what_it_says(connection: Connection) -
     assert claim["claim_id"] == corrections[0]["claim_id"]
 
 
-def test_every_key_of_another_table_is_known_there(connection: Connection) -> None:
+def test_every_foreign_key_is_valid(connection: Connection) -> None:
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
@@ -179,7 +179,7 @@ def test_no_table_of_the_made_up_ledger_is_empty(connection: Connection) -> None
     assert [table.name for table in TABLES if not Database(connection).table(table.name).count] == []
 
 
-def test_a_claim_is_found_by_everything_it_says_of_itself() -> None:
+def test_search_texts_contain_every_text_of_a_claim() -> None:
     record = msgspec.json.encode(msgspec.json.decode(LogMaker().add(SPEED).body)["record"])
     texts = list(projection.search_texts(Claim.model_validate_json(record)))
     for text in (
@@ -213,11 +213,11 @@ RECORDS = st.dictionaries(st.text("abc", min_size=1), JSON, max_size=4)
 
 
 @given(RECORDS)
-def test_nothing_changed_between_equal_versions(record: dict[str, Any]) -> None:
+def test_equal_versions_have_no_changes(record: dict[str, Any]) -> None:
     assert field_changes(record, record) == []
 
 
-def test_changes_are_told_by_what_names_an_item() -> None:
+def test_changed_items_are_identified_by_name() -> None:
     before = {"verdicts": [{"question": "said", "value": "supported"}, {"question": "so", "value": "refuted"}]}
     after = {"verdicts": [{"question": "so", "value": "supported"}]}
     assert field_changes(before, after) == [
@@ -225,7 +225,7 @@ def test_changes_are_told_by_what_names_an_item() -> None:
     ]  # fmt: skip
 
 
-def test_items_of_one_name_are_told_by_their_place() -> None:
+def test_items_with_the_same_name_are_identified_by_position() -> None:
     twice = [{"document_id": "d", "stance": "supports"}, {"document_id": "d", "stance": "context"}]
     after = [twice[0], {**twice[1], "stance": "refutes"}]
     assert field_changes({"evidence": twice}, {"evidence": after}) == [
@@ -233,7 +233,7 @@ def test_items_of_one_name_are_told_by_their_place() -> None:
     ]
 
 
-def test_numbers_and_truth_are_written_as_in_json() -> None:
+def test_numbers_and_booleans_are_written_as_json() -> None:
     assert field_changes({"a": {"n": 1}}, {"a": {"n": 2, "is": True}}) == [
         FieldChange("a.n", "1", "2"),
         FieldChange("a.is", None, "true"),

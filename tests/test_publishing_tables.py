@@ -1,4 +1,4 @@
-"""The field table: what is described, indexed and linked, and the schema it makes."""
+"""The field table: described, indexed and linked columns, and the resulting schema."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ HANGUL = re.compile("[가-힣]")
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 
 
-def made_schema() -> str:
+def current_schema() -> str:
     statements = [sql for table in TABLES for sql in (table.create_sql, *table.index_sql)]
     return ";\n".join([*statements, SEARCH_CREATE_SQL]) + ";\n"
 
 
-def test_the_schema_is_the_one_on_record() -> None:
-    """Whoever changes it changes FORMAT too, and prints the file anew with `made_schema()`."""
-    assert made_schema() == SCHEMA.read_text(encoding="utf-8")
+def test_schema_matches_the_snapshot() -> None:
+    """After a change of the schema, change FORMAT too and print the file again with `current_schema()`."""
+    assert current_schema() == SCHEMA.read_text(encoding="utf-8")
 
 
 @each_table
@@ -40,31 +40,31 @@ def test_tables_and_columns_are_described_in_english_and_korean(table: Table) ->
 
 
 @each_table
-def test_every_facet_and_every_key_of_another_table_is_indexed(table: Table) -> None:
+def test_every_facet_and_foreign_key_is_indexed(table: Table) -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.executescript(made_schema())
+        connection.executescript(current_schema())
         first_columns = {index.columns[0] for index in Database(connection).table(table.name).indexes} | {table.key[0]}
         wanted = {*table.facets, *(column.name for column in table.columns if column.meaning.names)}
         assert wanted <= first_columns
 
 
-FACET = (
+FACET_SQL = (
     "SELECT {facet} AS value, count(*) AS count FROM (SELECT * FROM claims WHERE {filtered} = ?) "
     "WHERE {facet} IS NOT NULL GROUP BY {facet} ORDER BY count DESC, value LIMIT 31"
 )
-"""As Datasette counts a facet of a filtered table."""
+"""The query with which Datasette counts a facet of a filtered table."""
 
 
 @pytest.mark.parametrize("filtered", CLAIMS.filters)
-def test_under_a_filter_that_most_rows_may_pass_facets_and_order_come_from_an_index(filtered: str) -> None:
+def test_common_filters_use_an_index_for_facets_and_order(filtered: str) -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.executescript(made_schema())
+        connection.executescript(current_schema())
 
         def plan(sql: str) -> str:
             return "; ".join(step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {sql}", ("",)))
 
         for facet in CLAIMS.facets:
-            found = plan(FACET.format(facet=facet, filtered=filtered))
+            found = plan(FACET_SQL.format(facet=facet, filtered=filtered))
             assert "COVERING INDEX" in found, facet
             assert "GROUP BY" not in found, facet
         found = plan(f"SELECT * FROM claims WHERE {filtered} = ? ORDER BY {CLAIMS.sort_desc} DESC LIMIT 101")  # noqa: S608
@@ -73,7 +73,7 @@ def test_under_a_filter_that_most_rows_may_pass_facets_and_order_come_from_an_in
 
 
 @each_table
-def test_keys_of_other_tables_are_foreign_keys_to_their_primary_keys(table: Table) -> None:
+def test_foreign_keys_refer_to_primary_keys(table: Table) -> None:
     keys = {other.name: other.key for other in TABLES}
     for column in table.columns:
         if column.meaning.names:
@@ -84,22 +84,22 @@ def test_keys_of_other_tables_are_foreign_keys_to_their_primary_keys(table: Tabl
 
 
 @each_table
-def test_labels_and_sort_columns_are_always_filled(table: Table) -> None:
+def test_label_and_sort_columns_are_required(table: Table) -> None:
     required = {column.name for column in table.columns if column.is_required}
     assert {table.label, table.sort_desc} - {""} <= required
 
 
 @each_table
-def test_amounts_take_any_number_and_nothing_else_does(table: Table) -> None:
+def test_only_amount_columns_have_no_fixed_type(table: Table) -> None:
     loose = {column.name for column in table.columns if column.sql_type == "ANY"}
     assert loose == {"amount", "low", "high"} & set(table.header)
 
 
-def test_the_flat_table_of_claims_has_the_columns_people_know() -> None:
+def test_claims_table_begins_with_id_and_statements() -> None:
     assert CLAIMS.header[:3] == ("claim_id", "statement_en", "statement_ko")
     assert CLAIMS.header[-1] == "record_state"
     assert len(CLAIMS.header) == len(set(CLAIMS.header))
 
 
-def test_the_search_index_holds_no_text() -> None:
+def test_search_index_contains_no_text() -> None:
     assert f"{SEARCH_INDEX} USING fts5(grams, content=''" in SEARCH_CREATE_SQL

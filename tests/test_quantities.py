@@ -1,7 +1,7 @@
-"""Figures of Korean and English text: what is found, where, and what it says.
+"""Figures of Korean and English text: their positions and their meaning.
 
 Each row of a table in `quantities/` is a text and, for each figure in it, `printed = value unit comparator direction`;
-a range is written low..high, money by its ISO code. A row without figures says that nothing in it is one.
+a range is written low..high, money by its ISO 4217 code. A row without figures is a text that contains none.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ TABLES = ("money", "counts", "shares", "measures", "times", "mixed", "names")
 ARTICLE_ON = date(2023, 6, 1)
 
 
-def rows(name: str) -> list[list[str]]:
+def table_rows(name: str) -> list[list[str]]:
     """Return the rows of a table as their cells."""
     lines = (CASES / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return [line.split(" | ") for line in lines if line and not line.startswith("#")]
 
 
-ROWS = [row for name in TABLES for row in rows(name)]
+ROWS = [row for name in TABLES for row in table_rows(name)]
 
 
-def shown(figure: Figure) -> str:
-    """Return a figure as the tables print it."""
+def figure_cell(figure: Figure) -> str:
+    """Return a figure as the tables write it."""
     if figure.role in (FigureRole.DATE, FigureRole.TIME):
         return f"{figure.text} = {figure.role.value}"
     ends = (figure.low, figure.high) if figure.amount is None else (figure.amount,)
@@ -56,41 +56,41 @@ def shown(figure: Figure) -> str:
 
 
 @pytest.mark.parametrize("row", every(2, ROWS), ids=lambda row: row[0])
-def test_reads(row: list[str]) -> None:
-    assert [shown(figure) for figure in find_figures(row[0])] == row[1:]
+def test_figures_are_read_as_the_table_says(row: list[str]) -> None:
+    assert [figure_cell(figure) for figure in find_figures(row[0])] == row[1:]
 
 
-def test_the_tables_hold_enough_cases() -> None:
+def test_tables_have_enough_cases() -> None:
     assert len(ROWS) >= 250
 
 
-@pytest.mark.parametrize(("text", "wanted"), rows("conversions"))
-def test_a_figure_in_parentheses_converts_the_one_before(text: str, wanted: str) -> None:
+@pytest.mark.parametrize(("text", "wanted"), table_rows("conversions"))
+def test_figure_in_parentheses_converts_the_previous_figure(text: str, wanted: str) -> None:
     found = [(place, figure.conversion_of) for place, figure in enumerate(find_figures(text))]
     assert (" ".join(f"{place}<-{other}" for place, other in found if other is not None) or "-") == wanted
 
 
-@pytest.mark.parametrize(("text", "step"), rows("precisions"))
+@pytest.mark.parametrize(("text", "step"), table_rows("precisions"))
 def test_precision_is_the_step_of_the_last_digit(text: str, step: str) -> None:
     assert find_figures(text)[0].precision == Decimal(step)
 
 
-def test_a_fraction_has_no_precision() -> None:
+def test_fraction_has_no_precision() -> None:
     assert find_figures("3분의 2에")[0].precision is None
 
 
-@pytest.mark.parametrize(("text", "edtf", "basis"), rows("dates"))
-def test_resolves_a_date_against_the_article(text: str, edtf: str, basis: str) -> None:
+@pytest.mark.parametrize(("text", "edtf", "basis"), table_rows("dates"))
+def test_date_is_resolved_against_the_article_date(text: str, edtf: str, basis: str) -> None:
     resolved = resolve_date(find_figures(text)[0], ARTICLE_ON)
     assert (resolved.edtf or "-", resolved.basis.value) == (edtf, basis)
 
 
-def test_only_dates_are_resolved() -> None:
+def test_quantity_is_not_resolved_as_a_date() -> None:
     with pytest.raises(ValueError, match="is a quantity, not a date"):
         resolve_date(find_figures("40명")[0], ARTICLE_ON)
 
 
-def test_a_quantity_keeps_what_the_record_needs() -> None:
+def test_quantity_record_keeps_bounds_and_direction() -> None:
     record = to_quantity(find_figures("성적이 40% 정도 낮은 것으로")[0])
     assert record.to_json() == {
         "text": "40% 정도 낮은", "amount": "40", "unit": "percent", "comparator": "about", "direction": "below",
@@ -98,11 +98,11 @@ def test_a_quantity_keeps_what_the_record_needs() -> None:
     assert (record.comparator, record.direction) == (Comparator.ABOUT, Direction.BELOW)
 
 
-def test_a_bare_number_counts_numbers() -> None:
+def test_number_without_a_unit_gets_the_unit_number() -> None:
     assert to_quantity(find_figures("closed at 2,417.35.")[0]).unit == "number"
 
 
-def test_a_date_is_no_quantity() -> None:
+def test_date_is_not_a_quantity() -> None:
     with pytest.raises(ValueError, match="is a date, not a quantity"):
         to_quantity(find_figures("3월19일")[0])
 
@@ -124,22 +124,22 @@ SPACED = [
 
 
 @pytest.mark.parametrize(("text", "printed"), SPACED)
-def test_spans_are_those_of_the_text_as_stored(text: str, printed: str) -> None:
+def test_spans_refer_to_the_stored_text(text: str, printed: str) -> None:
     (figure,) = find_figures(text)
     assert figure.text == text[figure.start : figure.end] == printed
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
-def test_decomposed_hangul_reads_the_same(row: list[str]) -> None:
+def test_decomposed_hangul_gives_the_same_figures(row: list[str]) -> None:
     text = unicodedata.normalize("NFD", row[0])
     figures = find_figures(text)
     assert [text[figure.start : figure.end] for figure in figures] == [figure.text for figure in figures]
-    assert [unicodedata.normalize("NFC", shown(figure)) for figure in figures] == row[1:]
+    assert [unicodedata.normalize("NFC", figure_cell(figure)) for figure in figures] == row[1:]
 
 
-def check(text: str) -> list[Figure]:
-    """Return the figures after asserting what holds of any text."""
+def check_figures(text: str) -> list[Figure]:
+    """Return the figures after asserting the rules that apply to any text."""
     figures = find_figures(text)
     floor = 0
     for place, figure in enumerate(figures):
@@ -178,20 +178,20 @@ PIECES = [
 
 
 @given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=24).map("".join)))
-def test_any_text_gives_sound_figures(text: str) -> None:
-    check(text)
+def test_any_text_gives_valid_figures(text: str) -> None:
+    check_figures(text)
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=16).map("".join))
-def test_normal_forms_agree(text: str) -> None:
+def test_unicode_normal_forms_give_the_same_figures(text: str) -> None:
     composed = unicodedata.normalize("NFC", text)
-    values = [(figure.amount, figure.low, figure.unit, figure.role) for figure in check(composed)]
-    decomposed = check(unicodedata.normalize("NFD", composed))
+    values = [(figure.amount, figure.low, figure.unit, figure.role) for figure in check_figures(composed)]
+    decomposed = check_figures(unicodedata.normalize("NFD", composed))
     assert [(figure.amount, figure.low, figure.unit, figure.role) for figure in decomposed] == values
 
 
 def in_korean(number: int, *, comma: bool, space: bool) -> str:
-    """Print a number as Korean newspapers do: 1조2000억."""
+    """Return a number as Korean newspapers print it: 1조2000억."""
     parts = []
     for scale, word in ((10**12, "조"), (10**8, "억"), (10**4, "만"), (1, "")):
         part, number = divmod(number, scale)
@@ -201,7 +201,7 @@ def in_korean(number: int, *, comma: bool, space: bool) -> str:
 
 
 def in_sino(number: int) -> str:
-    """Print a number below ten thousand in Sino-Korean words: 이천삼백."""
+    """Return a number below ten thousand in Sino-Korean words: 이천삼백."""
     words = ""
     for small, word in ((1000, "천"), (100, "백"), (10, "십"), (1, "")):
         digit, number = divmod(number, small)
@@ -213,7 +213,7 @@ BY_VALUE = {value: word for word, value in ENGLISH_NUMBERS.items()}
 
 
 def in_english(number: int) -> str:
-    """Print a number below a trillion in English words."""
+    """Return a number below a trillion in English words."""
     for scale, word in ((10**9, "billion"), (10**6, "million"), (10**3, "thousand"), (100, "hundred")):
         if number >= scale:
             rest = f" {in_english(number % scale)}" if number % scale else ""
@@ -222,24 +222,24 @@ def in_english(number: int) -> str:
 
 
 @given(st.integers(1, 10**15), st.booleans(), st.booleans())
-def test_a_number_printed_in_korean_reads_back(number: int, comma: bool, space: bool) -> None:  # noqa: FBT001
-    figures = check(in_korean(number, comma=comma, space=space) + "명이 있다")
+def test_number_in_korean_print_reads_back(number: int, comma: bool, space: bool) -> None:  # noqa: FBT001
+    figures = check_figures(in_korean(number, comma=comma, space=space) + "명이 있다")
     assert [figure.amount for figure in figures] == [Decimal(number)]
 
 
 @given(st.integers(11, 9999))
-def test_a_number_in_korean_words_reads_back(number: int) -> None:
-    assert [figure.amount for figure in check(in_sino(number) + " 명이 있다")] == [Decimal(number)]
+def test_number_in_korean_words_reads_back(number: int) -> None:
+    assert [figure.amount for figure in check_figures(in_sino(number) + " 명이 있다")] == [Decimal(number)]
 
 
 @given(st.integers(2, 10**12 - 1))
-def test_a_number_in_english_words_reads_back(number: int) -> None:
-    assert [figure.amount for figure in check(f"they need {in_english(number)} boxes")] == [Decimal(number)]
+def test_number_in_english_words_reads_back(number: int) -> None:
+    assert [figure.amount for figure in check_figures(f"they need {in_english(number)} boxes")] == [Decimal(number)]
 
 
 @given(st.integers(2, 10**15))
-def test_a_number_with_commas_reads_back(number: int) -> None:
-    assert [figure.amount for figure in check(f"they need {number:,} boxes")] == [Decimal(number)]
+def test_number_with_commas_reads_back(number: int) -> None:
+    assert [figure.amount for figure in check_figures(f"they need {number:,} boxes")] == [Decimal(number)]
 
 
 HEADS = st.decimals(Decimal("0.01"), Decimal(999), places=2)
@@ -247,7 +247,7 @@ HEADS = st.decimals(Decimal("0.01"), Decimal(999), places=2)
 
 @given(HEADS, st.sampled_from([("bn", 9), ("m", 6), (" billion", 9), (" trillion", 12)]))
 def test_scaled_money_reads_back(head: Decimal, scale: tuple[str, int]) -> None:
-    assert [figure.amount for figure in check(f"paid ${head}{scale[0]} for it")] == [head.scaleb(scale[1])]
+    assert [figure.amount for figure in check_figures(f"paid ${head}{scale[0]} for it")] == [head.scaleb(scale[1])]
 
 
 RUNS = (
@@ -293,8 +293,8 @@ RUNS = (
 )
 
 
-def steps(text: str) -> int:
-    """Return how many functions reading the text calls: a measure of work that no clock disturbs."""
+def call_count(text: str) -> int:
+    """Return the number of function calls for reading the text: a measure of work that does not depend on the clock."""
     count = 0
 
     def count_calls(frame: object, event: str, argument: object) -> None:
@@ -311,10 +311,10 @@ def steps(text: str) -> int:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("run", RUNS)
-def test_work_grows_with_the_length_alone(run: str) -> None:
-    short, long = (steps(run * (size // len(run))) for size in (2_000, 8_000))
+def test_work_grows_linearly_with_the_length(run: str) -> None:
+    short, long = (call_count(run * (size // len(run))) for size in (2_000, 8_000))
     assert long < 5 * short + 200
 
 
-def test_the_scan_names_a_reader_for_each_way() -> None:
+def test_scanner_has_a_reader_for_each_group() -> None:
     assert set(SCAN.groupindex) == set(_READERS)

@@ -1,4 +1,4 @@
-"""The queue: a row of work for each claim, always what the log, the drafts and the acts say."""
+"""The queue has a row for each claim that always matches the log, the drafts and the actions."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return places
 
 
-def claims(places: LedgerPaths, **asked: str) -> list[str]:
-    return [row.claim_id for row in lookups.queue(places, WorkFilter(asked))[0]]
+def queued_claims(places: LedgerPaths, **filters: str) -> list[str]:
+    return [row.claim_id for row in lookups.queue(places, WorkFilter(filters))[0]]
 
 
-def afresh(places: LedgerPaths) -> list[WorkItem]:
-    """Return the rows as the workflow makes them from everything, claim by claim."""
+def rebuilt_rows(places: LedgerPaths) -> list[WorkItem]:
+    """Return the rows as the workflow computes them from scratch, claim by claim."""
     with step_setup.open_store(places) as store:
         now = read_current_records(store)
         return sorted(make_work_item(read_claim_at_desk(now, claim_id)) for claim_id in (CARGO, GROWTH))
 
 
-def propose(places: LedgerPaths, clock: Clock) -> None:
+def propose_verdict(places: LedgerPaths, clock: Clock) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", LEE, due_on="2031-04-09", priority=Priority.URGENT, clock=clock)
     claim = lookups.claim_at_desk(places, CARGO)
     made = newsroom.edit_by("kim", "첫 판정", RevisionKind.VERDICT)
@@ -66,36 +66,36 @@ def propose(places: LedgerPaths, clock: Clock) -> None:
     )
 
 
-def test_a_row_follows_every_act(places: LedgerPaths, clock: Clock) -> None:
+def test_row_follows_every_action(places: LedgerPaths, clock: Clock) -> None:
     assert [row.record for row in lookups.queue(places, WorkFilter())[0]] == ["draft", "draft"]
     desk.publish(places, LEE, clock=clock)
-    assert sorted(claims(places, record="listed", so="open")) == [CARGO, GROWTH]
-    propose(places, clock)
-    assert claims(places, waiting="proposed") == claims(places, assignee="kim") == [CARGO]
+    assert sorted(queued_claims(places, record="listed", so="open")) == [CARGO, GROWTH]
+    propose_verdict(places, clock)
+    assert queued_claims(places, waiting="proposed") == queued_claims(places, assignee="kim") == [CARGO]
     desk.query(places, GROWTH, "10%", "12%", KIM, clock)
     rows, count = lookups.queue(places, WorkFilter(has_queries=True))
     assert ([row.claim_id for row in rows], count) == ([GROWTH], 1)
     desk.publish(places, LEE, clock=clock)
-    assert claims(places, so="published") == [CARGO]
+    assert queued_claims(places, so="published") == [CARGO]
     assert [row.claim_id for row in lookups.queue(places, WorkFilter(recheck_before="2031-07-01"))[0]] == [CARGO]
     assert lookups.queue(places, WorkFilter(recheck_before="2031-06-01"))[1] == 0
 
 
 @pytest.mark.slow
-def test_rows_made_one_after_the_other_are_those_made_afresh(places: LedgerPaths, clock: Clock) -> None:
+def test_updated_rows_equal_rebuilt_rows(places: LedgerPaths, clock: Clock) -> None:
     for act in (
         lambda: None,
         lambda: desk.publish(places, LEE, clock=clock),
-        lambda: propose(places, clock),
+        lambda: propose_verdict(places, clock),
         lambda: desk.query(places, CARGO, "약 120만t", "약 112만t", KIM, clock),
         lambda: desk.publish(places, LEE, clock=clock),
     ):
         act()
-        assert sorted(lookups.queue(places, WorkFilter())[0]) == afresh(places)
+        assert sorted(lookups.queue(places, WorkFilter())[0]) == rebuilt_rows(places)
 
 
 @pytest.mark.slow
-def test_a_desk_filled_from_the_log_has_its_queue(places: LedgerPaths, clock: Clock) -> None:
+def test_desk_filled_from_the_log_has_a_queue(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     before = sorted(row._replace(changed_at="") for row in lookups.queue(places, WorkFilter())[0])
     places.desk.unlink()
@@ -104,19 +104,19 @@ def test_a_desk_filled_from_the_log_has_its_queue(places: LedgerPaths, clock: Cl
 
 
 @pytest.mark.slow
-def test_what_is_urgent_and_soon_due_comes_first(places: LedgerPaths, clock: Clock) -> None:
+def test_urgent_claims_and_early_deadlines_come_first(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     desk.assign(places, CARGO, Question.SO, "kim", LEE, due_on="2031-05-01", clock=clock)
-    assert claims(places) == [CARGO, GROWTH]
+    assert queued_claims(places) == [CARGO, GROWTH]
     desk.assign(places, GROWTH, Question.SO, "kim", LEE, due_on="2031-04-20", clock=clock)
-    assert claims(places) == [GROWTH, CARGO]
+    assert queued_claims(places) == [GROWTH, CARGO]
     desk.assign(places, CARGO, Question.SO, "kim", LEE, priority=Priority.URGENT, clock=clock)
-    assert claims(places) == [CARGO, GROWTH]
+    assert queued_claims(places) == [CARGO, GROWTH]
 
 
 def test_counts_by_state_and_person(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
-    propose(places, clock)
+    propose_verdict(places, clock)
     counts = lookups.queue_counts(places, WorkFilter(), ["so", "assignee", "article_id"])
     assert counts["so"] == [("open", 1), ("proposed", 1)]
     assert dict(counts["assignee"]) == {"": 1, "kim": 1}
@@ -124,7 +124,7 @@ def test_counts_by_state_and_person(places: LedgerPaths, clock: Clock) -> None:
     assert lookups.queue(places, WorkFilter(is_waiting=True, not_author="kim"))[1] == 0
 
 
-def test_only_columns_of_the_queue_are_counted_by(places: LedgerPaths) -> None:
+def test_unknown_count_column_is_refused(places: LedgerPaths) -> None:
     with step_setup.open_store(places) as store:
         update_queue(store)
         with pytest.raises(ValueError, match="no column to count by"):
@@ -144,110 +144,117 @@ def test_few_and_many_rows_come_in_the_same_order(places: LedgerPaths, monkeypat
         marks = ", ".join("?" * len(WorkItem._fields))
         with store.writing() as connection:
             connection.executemany(f"INSERT INTO work VALUES ({marks})", made)  # noqa: S608  nothing but question marks
-        for asked in (WorkFilter(), WorkFilter({"article_id": "article-1"})):
+        for work_filter in (WorkFilter(), WorkFilter({"article_id": "article-1"})):
             pages = []
             for few in (1_000_000, -1):
                 monkeypatch.setattr(work_items, "_MAX_SORTED", few)
-                pages.append([work_items.read_work_items(store, asked, page) for page in (1, 2, 3)])
+                pages.append([work_items.read_work_items(store, work_filter, page) for page in (1, 2, 3)])
             assert pages[0] == pages[1]
-            assert work_items.count_by_column(store, asked, ["priority"])["priority"] == _counted(made, asked)
+            assert work_items.count_by_column(store, work_filter, ["priority"])["priority"] == _expected_counts(
+                made, work_filter
+            )
 
 
-def _counted(rows: list[WorkItem], asked: WorkFilter) -> list[tuple[str, int]]:
-    found = Counter(row.priority for row in rows if row.article_id == asked.values.get("article_id", row.article_id))
+def _expected_counts(rows: list[WorkItem], work_filter: WorkFilter) -> list[tuple[str, int]]:
+    found = Counter(
+        row.priority for row in rows if row.article_id == work_filter.values.get("article_id", row.article_id)
+    )
     return sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))
 
 
-def test_what_was_discarded_before_it_was_public_is_in_the_queue_no_more(places: LedgerPaths, clock: Clock) -> None:
-    assert claims(places) != []
+def test_discarded_draft_is_removed_from_the_queue(places: LedgerPaths, clock: Clock) -> None:
+    assert queued_claims(places) != []
     for claim_id in (CARGO, GROWTH):
         newsroom.discard(places, claim_id, newsroom.edit_by("kim", "다른 주장과 같다."), clock)
-    assert claims(places) == []
+    assert queued_claims(places) == []
     assert desk.export_sheet(places, WorkFilter()).count(b"\n") == 1
 
 
-def in_view(places: LedgerPaths, view: str, name: str, today: str = "2031-04-03") -> list[str]:
+def claims_in_view(places: LedgerPaths, view: str, name: str, today: str = "2031-04-03") -> list[str]:
     return [row.claim_id for row in lookups.queue(places, queue_of_view(view, name, today, {}))[0]]
 
 
-def edited(places: LedgerPaths, clock: Clock, author: str, **fields: object) -> None:
+def edit_claim(places: LedgerPaths, clock: Clock, author: str, **fields: object) -> None:
     claim = lookups.claim_at_desk(places, CARGO)
     seen = SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
     desk.edit(places, CARGO, claim.claim.to_json() | fields, seen, newsroom.edit_by(author, "고침"), clock)
 
 
 @pytest.mark.slow
-def test_mine_asks_for_either_question(places: LedgerPaths, clock: Clock) -> None:
+def test_my_tasks_include_both_questions(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     newsroom.hire(places, "choi")
     desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
     desk.assign(places, CARGO, Question.SAID, "choi", LEE, clock=clock)
     assert (
-        in_view(places, "mine", "kim") == in_view(places, "mine", "choi") == claims(places, assignee="choi") == [CARGO]
+        claims_in_view(places, "mine", "kim")
+        == claims_in_view(places, "mine", "choi")
+        == queued_claims(places, assignee="choi")
+        == [CARGO]
     )
     assert dict(lookups.queue_counts(places, WorkFilter(), ["assignee"])["assignee"]) == {"kim": 1, "choi": 1, "": 1}
 
 
 @pytest.mark.slow
-def test_what_is_returned_is_with_who_wrote_it_though_nobody_is_assigned(places: LedgerPaths, clock: Clock) -> None:
+def test_returned_draft_is_a_task_of_its_author(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
-    edited(places, clock, "kim", topics=["hijack"])
-    assert in_view(places, "mine", "kim") == []
+    edit_claim(places, clock, "kim", topics=["hijack"])
+    assert claims_in_view(places, "mine", "kim") == []
     newest = lookups.claim_at_desk(places, CARGO).newest_draft_id
     desk.return_(places, CARGO, newest, LEE, reason="주제가 아니다.", clock=clock)
-    assert in_view(places, "mine", "kim") == claims(places, waiting="returned") == [CARGO]
-    assert in_view(places, "mine", "lee") == in_view(places, "review", "lee") == []
+    assert claims_in_view(places, "mine", "kim") == queued_claims(places, waiting="returned") == [CARGO]
+    assert claims_in_view(places, "mine", "lee") == claims_in_view(places, "review", "lee") == []
 
 
 @pytest.mark.slow
-def test_who_wrote_any_part_of_it_does_not_get_it_to_approve(places: LedgerPaths, clock: Clock) -> None:
+def test_author_does_not_see_the_draft_under_needs_approval(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     newsroom.hire(places, "choi")
-    edited(places, clock, "choi", topics=["hijack"])
-    edited(places, clock, "kim", topics=["port"])
-    assert (in_view(places, "review", "choi"), in_view(places, "review", "lee")) == ([], [CARGO])
+    edit_claim(places, clock, "choi", topics=["hijack"])
+    edit_claim(places, clock, "kim", topics=["port"])
+    assert (claims_in_view(places, "review", "choi"), claims_in_view(places, "review", "lee")) == ([], [CARGO])
 
 
 @pytest.mark.slow
-def test_a_deadline_and_a_priority_end_with_their_assignment(places: LedgerPaths, clock: Clock) -> None:
+def test_deadline_and_priority_end_with_the_assignment(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
     desk.assign(places, CARGO, Question.SO, "kim", LEE, due_on="2031-04-09", priority=Priority.URGENT, clock=clock)
     desk.assign(places, CARGO, Question.SAID, "kim", LEE, clock=clock)
-    assert row(places)[:2] == ("2031-04-09", "urgent")
+    assert claim_row(places)[:2] == ("2031-04-09", "urgent")
     desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
-    assert row(places)[:2] == ("2031-04-09", "urgent"), "what an assignment says nothing of stays"
+    assert claim_row(places)[:2] == ("2031-04-09", "urgent"), "an assignment keeps the values that it does not change"
     desk.assign(places, CARGO, Question.SO, "kim", LEE, priority=Priority.LATER, clock=clock)
-    assert row(places)[:2] == ("2031-04-09", "later")
+    assert claim_row(places)[:2] == ("2031-04-09", "later")
     desk.assign(places, CARGO, Question.SO, None, LEE, clock=clock)
-    assert row(places)[:2] == ("", "normal")
+    assert claim_row(places)[:2] == ("", "normal")
     desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
-    assert row(places)[:2] == ("", "normal")
+    assert claim_row(places)[:2] == ("", "normal")
 
 
-def row(places: LedgerPaths) -> tuple[str, str, str]:
+def claim_row(places: LedgerPaths) -> tuple[str, str, str]:
     (found,) = [one for one in lookups.queue(places, WorkFilter())[0] if one.claim_id == CARGO]
     return found.due_on, found.priority, found.changed_at
 
 
 @pytest.mark.slow
-def test_a_claim_changed_when_it_was_last_written(places: LedgerPaths, clock: Clock) -> None:
-    drafted = row(places)[2]
+def test_change_time_is_the_last_write(places: LedgerPaths, clock: Clock) -> None:
+    drafted = claim_row(places)[2]
     assert drafted, "a new draft changed when it was written"
     desk.publish(places, LEE, clock=clock)
-    published = row(places)[2]
-    edited(places, clock, "kim", topics=["hijack"])
-    assert drafted < published < row(places)[2]
+    published = claim_row(places)[2]
+    edit_claim(places, clock, "kim", topics=["hijack"])
+    assert drafted < published < claim_row(places)[2]
 
 
 @pytest.mark.slow
-def test_a_recheck_that_only_waits_is_not_due_nor_one_of_what_was_withdrawn(places: LedgerPaths, clock: Clock) -> None:
+def test_unpublished_or_withdrawn_verdict_is_not_due_for_recheck(places: LedgerPaths, clock: Clock) -> None:
     desk.publish(places, LEE, clock=clock)
-    propose(places, clock)
-    assert in_view(places, "recheck", "kim", "2031-07-01") == []
+    propose_verdict(places, clock)
+    assert claims_in_view(places, "recheck", "kim", "2031-07-01") == []
     desk.publish(places, LEE, clock=clock)
-    assert in_view(places, "recheck", "kim", "2031-07-01") == [CARGO]
+    assert claims_in_view(places, "recheck", "kim", "2031-07-01") == [CARGO]
     newsroom.hire(places, "park")
     desk.withdraw(places, CARGO, LEE, reason="기사가 거두어졌다.", clock=clock)
     desk.publish(places, actor("park"), clock=clock)
-    assert claims(places, record="withdrawn") == [CARGO]
-    assert in_view(places, "recheck", "kim", "2031-07-01") == []
+    assert queued_claims(places, record="withdrawn") == [CARGO]
+    assert claims_in_view(places, "recheck", "kim", "2031-07-01") == []

@@ -1,4 +1,4 @@
-"""A redaction: ledger.db tells nothing of what it took away, in no table, no page, no feed, not in its bytes."""
+"""A redaction removes a value from every table, page and feed of ledger.db, and from its bytes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOTE = {"kind": "clarification", "public_note": {"en": f"{SECRET} note"}}
 
 @pytest.fixture
 def log() -> LogMaker:
-    """A log with a redaction at its end, and a record that it leaves alone."""
+    """Return a log with a redaction near its end and a claim that is not redacted."""
     made = LogMaker()
     made.add(ARTICLE)
     made.add(PRICE, reason="Another claim.")
@@ -50,7 +50,7 @@ def path(tmp_path: Path, log: LogMaker) -> Path:
 
 
 def cells(path: Path) -> dict[str, int]:
-    """Return in how many rows of each table the secret stands, the log's own body of the redaction left out."""
+    """Return the number of rows with the secret by table, except the body of the redaction itself."""
     with ledger_reader.open_ledger(path) as connection:
         found = {table.name: [dict(row) for row in connection.execute(f"SELECT * FROM {table.name}")]  # noqa: S608
                  for table in TABLES}  # fmt: skip
@@ -58,7 +58,7 @@ def cells(path: Path) -> dict[str, int]:
     return {name: count for name, rows in found.items() if (count := sum(SECRET in json.dumps(row) for row in rows))}
 
 
-def test_no_table_tells_what_was_redacted_and_each_keeps_who_when_and_hash(path: Path, log: LogMaker) -> None:
+def test_redacted_values_leave_every_table_but_hashes_and_names_stay(path: Path, log: LogMaker) -> None:
     assert cells(path) == {}
     with ledger_reader.open_ledger(path) as connection:
         rows = connection.execute("SELECT * FROM revision ORDER BY number").fetchall()
@@ -72,11 +72,11 @@ def test_no_table_tells_what_was_redacted_and_each_keeps_who_when_and_hash(path:
     assert (kept["reason"], *topic) == ("Another claim.", "A topic.", "cranes")
 
 
-def test_the_bytes_of_the_file_hold_only_the_reason_that_the_redaction_itself_gives(path: Path) -> None:
+def test_file_bytes_contain_only_the_reason_of_the_redaction(path: Path) -> None:
     assert path.read_bytes().count(SECRET.encode()) == 1
 
 
-def test_what_was_counted_before_stays_and_the_file_is_the_logs(path: Path, log: LogMaker) -> None:
+def test_counts_stay_and_the_file_matches_the_log(path: Path, log: LogMaker) -> None:
     assert ledger_db.find_differences(path, log.entries) == []
     with ledger_reader.open_ledger(path) as connection:
         (row,) = counts.picture(connection, "status-over-time", "en").rows[-1:]
@@ -84,7 +84,7 @@ def test_what_was_counted_before_stays_and_the_file_is_the_logs(path: Path, log:
         assert counts.measured(connection).corrections == 1
 
 
-def test_the_command_line_says_that_a_day_was_redacted(path: Path) -> None:
+def test_claim_on_a_redacted_day_raises_version_redacted(path: Path) -> None:
     with ledger_reader.open_ledger(path) as connection:
         with pytest.raises(VersionRedacted, match=f"'{CLAIM}' on 2031-05-02 was redacted"):
             ledger_reader.claim_revisions(connection, CLAIM, on="2031-05-02")
@@ -95,7 +95,7 @@ def test_the_command_line_says_that_a_day_was_redacted(path: Path) -> None:
 
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
-async def test_no_page_and_no_feed_tells_it_and_each_says_that_it_was_redacted(path: Path, serve: Serve) -> None:
+async def test_pages_and_feeds_hide_the_value_and_mark_the_redaction(path: Path, serve: Serve) -> None:
     datasette = serve(path)
     for place in (f"/claims/{CLAIM}", "/corrections", "/feeds/corrections.atom", "/feeds/verdicts.atom"):
         text: Any = (await got(datasette, f"{place}?lang=en")).text

@@ -1,4 +1,4 @@
-"""The release command: a release is whole or did not happen, and says why."""
+"""The release command: it releases everything or nothing, and says why it refuses."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def release() -> ModuleType:
 
 @pytest.fixture
 def project(tmp_path: Path, release: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a small project that can be released, with one commit; the tools are those that run the tests."""
+    """Return a small project with one commit that can be released, using the tools of this environment."""
     root = tmp_path / "project"
     for name, text in {
         "CHANGELOG.md": CHANGELOG,
@@ -106,7 +106,7 @@ def project(tmp_path: Path, release: ModuleType, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def built(release: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_build(release: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace the slow steps: the build writes an empty wheel, which is not installed."""
 
     def write_wheel(checkout: Path, folder: Path) -> None:
@@ -145,7 +145,7 @@ def change(root: Path, name: str, old: str, new: str) -> None:
 
 
 def state(root: Path) -> tuple[str, ...]:
-    """Return everything that a failed release must leave as it was."""
+    """Return everything that a failed release must leave unchanged."""
     packages = sorted(file.name for file in (root / "dist").glob("*"))
     return (
         git(root, "rev-parse", "HEAD"), git(root, "tag"), git(root, "status", "--porcelain"),
@@ -153,10 +153,10 @@ def state(root: Path) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-# --- a release ---
+# --- release ---
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("quick_build")
 def test_release_moves_the_entries_under_the_version(project: Path, release: ModuleType) -> None:
     assert release.main(["0.1.0", "--checked"]) == 0
     text = (project / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -167,7 +167,7 @@ def test_release_moves_the_entries_under_the_version(project: Path, release: Mod
     assert older == CHANGELOG.partition("## [0.0.9]")[2]
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("quick_build")
 def test_release_commits_and_tags_with_the_changelog(project: Path, release: ModuleType) -> None:
     assert release.main(["0.1.0", "--checked"]) == 0
     assert git(project, "log", "--format=%s").splitlines() == ["Release 0.1.0", "Start"]
@@ -182,7 +182,7 @@ def test_release_commits_and_tags_with_the_changelog(project: Path, release: Mod
     assert [file.name for file in (project / "dist").iterdir()] == ["claimledger-0.1.0-py3-none-any.whl"]
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("quick_build")
 def test_next_version_is_a_commit_after_the_tag(project: Path, release: ModuleType) -> None:
     assert release.main(["0.1.0", "--checked", "--next", "0.2.0"]) == 0
     assert git(project, "log", "--format=%s").splitlines() == ["Start version 0.2.0.dev0", "Release 0.1.0", "Start"]
@@ -190,7 +190,7 @@ def test_next_version_is_a_commit_after_the_tag(project: Path, release: ModuleTy
     assert '__version__ = "0.2.0.dev0"' in (project / "claimledger/__init__.py").read_text(encoding="utf-8")
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("quick_build")
 def test_release_says_that_nothing_is_pushed(
     project: Path, release: ModuleType, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -231,7 +231,7 @@ def test_packages_are_built_and_the_wheel_gives_its_version(project: Path, relea
     assert not [name for name in names if "private" in name]
 
 
-# --- what is in the way of a release ---
+# --- refusals ---
 
 
 @pytest.mark.slow
@@ -309,10 +309,10 @@ def test_folder_without_git_is_named(tmp_path: Path, project: Path, release: Mod
         release.main(["0.1.0"])
 
 
-# --- a step that fails leaves nothing behind ---
+# --- failed steps ---
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("quick_build")
 def test_failed_check_releases_nothing(project: Path, release: ModuleType) -> None:
     change(project, "scripts/check", "SystemExit(0)", "SystemExit(1)")
     before = state(project)
@@ -347,7 +347,7 @@ def test_wheel_with_another_version_is_not_released(
     assert state(project) == before
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("quick_build")
 def test_branch_that_moved_meanwhile_is_not_touched(
     project: Path, release: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -359,7 +359,7 @@ def test_branch_that_moved_meanwhile_is_not_touched(
     assert list((project / "dist").iterdir()) == []
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("quick_build")
 def test_tag_that_cannot_be_added_leaves_no_package(
     project: Path, release: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -371,7 +371,7 @@ def test_tag_that_cannot_be_added_leaves_no_package(
     assert state(project) == before
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("quick_build")
 def test_interrupted_release_leaves_nothing(
     project: Path, release: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:

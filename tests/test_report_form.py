@@ -1,4 +1,4 @@
-"""The desk's form for readers names the page its reader came from."""
+"""The report form of the desk names the page that its reader came from."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from claimledger.ledger.files import LedgerPaths
 pytestmark = pytest.mark.slow
 
 
-def about(path: str) -> str:
-    """Return the query of an address that says what a report is about."""
+def about_query(path: str) -> str:
+    """Return the query parameter with the page a report is about."""
     return f"about={quote(path, safe='')}"
 
 
@@ -27,16 +27,14 @@ def places(tmp_path: Path) -> LedgerPaths:
 
 
 @pytest.mark.parametrize(("language", "begun"), [("en", "On the page"), ("ko", "페이지에 대한 제보:")])
-def test_the_form_says_where_its_reader_comes_from_and_so_does_what_the_desk_reads(
-    places: LedgerPaths, language: str, begun: str
-) -> None:
+def test_report_form_and_queue_show_the_page_of_the_reader(places: LedgerPaths, language: str, begun: str) -> None:
     path = "/speakers/Seo%20Mirae"
-    address = f"/-/report?claim={CARGO}&{about(path)}&lang={language}"
+    address = f"/-/report?claim={CARGO}&{about_query(path)}&lang={language}"
     form = visitor(places).get(address).text
     text = form.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
     assert begun in text
     assert "/speakers/Seo Mirae" in text
-    kept = f"/-/report?claim={CARGO}&amp;{about(path)}&amp;lang="
+    kept = f"/-/report?claim={CARGO}&amp;{about_query(path)}&amp;lang="
     assert [form.count(f"{kept}{one}") for one in (language, {"ko": "en", "en": "ko"}[language])] == [2, 1]
     given = {"claim": CARGO, "contact": "", "website": ""}
     empty = visitor(places).post(address, data={**given, "text": text})
@@ -47,6 +45,6 @@ def test_the_form_says_where_its_reader_comes_from_and_so_does_what_the_desk_rea
     assert f"{text}틀렸습니다." in signed_in(places, "choi").get(f"{PREFIX}/reports").text
 
 
-def test_the_form_takes_no_page_that_is_none_of_the_ledgers(places: LedgerPaths) -> None:
-    form = visitor(places).get(f"/-/report?claim={CARGO}&{about('https://example.org')}").text
+def test_form_ignores_a_page_outside_the_ledger(places: LedgerPaths) -> None:
+    form = visitor(places).get(f"/-/report?claim={CARGO}&{about_query('https://example.org')}").text
     assert "example.org" not in form

@@ -1,4 +1,4 @@
-"""The review sheet: out and in again, nothing changed; and every problem of a file found at once."""
+"""The review sheet: an export imports without changes, and every problem of a file is reported at once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def read(text: str, encoding: str = "utf-8") -> SheetContent:
 
 @few
 @given(sheets, st.sampled_from(FULL_ENCODINGS), st.sampled_from(DELIMITERS), st.booleans())
-def test_a_sheet_that_comes_back_as_it_was_changes_nothing(
+def test_reimported_sheet_without_edits_changes_nothing(
     given_out: list[Claim],
     encoding: Encoding,
     delimiter: Delimiter,
@@ -38,7 +38,7 @@ def test_a_sheet_that_comes_back_as_it_was_changes_nothing(
     assert (made.is_ready, made.rows, made.problems, made.notices) == (True, (), (), ())
 
 
-def writable(one: Claim) -> Claim:
+def cp949_claim(one: Claim) -> Claim:
     """Return a claim with "가" in place of each character that CP949 does not have."""
     text = msgspec.json.encode(one.to_json()).decode()
     return Claim.model_validate_json("".join(c if c.encode("cp949", "ignore") else "가" for c in text))
@@ -47,8 +47,8 @@ def writable(one: Claim) -> Claim:
 @pytest.mark.slow
 @few
 @given(sheets, st.sampled_from(DELIMITERS))
-def test_a_sheet_in_cp949_that_comes_back_changes_nothing(generated: list[Claim], delimiter: Delimiter) -> None:
-    given_out = [writable(one) for one in generated]
+def test_reimported_cp949_sheet_changes_nothing(generated: list[Claim], delimiter: Delimiter) -> None:
+    given_out = [cp949_claim(one) for one in generated]
     content = sheet_bytes([ReviewRow(one, 1) for one in given_out], encoding=Encoding.CP949, delimiter=delimiter)
     made = plan_sheet(read_sheet(content, "sheet.csv", encoding=Encoding.CP949), Shelf(*([one] for one in given_out)))
     assert (made.is_ready, made.rows, made.problems, made.notices) == (True, (), (), ())
@@ -57,26 +57,26 @@ def test_a_sheet_in_cp949_that_comes_back_changes_nothing(generated: list[Claim]
 @pytest.mark.slow
 @few
 @given(claims(), appearances())
-def test_every_cell_comes_back_without_its_guard(one: Claim, passage: Appearance) -> None:
+def test_every_cell_is_read_without_its_formula_guard(one: Claim, passage: Appearance) -> None:
     row = ReviewRow(one, 3, (passage,))
     (back,) = read_sheet(sheet_bytes([row]), "sheet.csv").rows
     assert back.cells == {column.name: column.cell(row) for column in SHEET_COLUMNS}
     assert (back.claim_id, back.revision, back.number) == (one.claim_id, 3, 2)
 
 
-def test_a_korean_sheet_in_cp949_is_read_without_being_told() -> None:
+def test_cp949_is_detected_in_a_korean_sheet() -> None:
     content = sheet_bytes([ReviewRow(claim(), 1)], encoding=Encoding.CP949)
     assert plan_sheet(read_sheet(content, "sheet.csv"), Shelf([claim()])).rows == ()
 
 
-def test_a_character_outside_the_encoding_is_told() -> None:
+def test_character_outside_the_encoding_stops_the_export() -> None:
     rows = [ReviewRow(claim(), 1), ReviewRow(claim(note={"ko": "발표 👍"}), 1)]
     with pytest.raises(CharacterNotInEncoding) as refused:
         sheet_bytes(rows, encoding=Encoding.CP949)
     assert (refused.value.row, refused.value.column, refused.value.character) == (3, "note_ko", "👍")
 
 
-def test_a_formula_is_guarded_in_every_delimiter() -> None:
+def test_formula_is_guarded_with_every_delimiter() -> None:
     row = ReviewRow(claim(note={"en": "=1+1;\t"}), 1)
     for delimiter in DELIMITERS:
         assert "'=1+1" in sheet_bytes([row], delimiter=delimiter).decode()
@@ -94,14 +94,14 @@ def test_a_row_shows_the_claim_in_both_languages() -> None:
     assert [cells[column.name] for column in SHEET_COLUMNS if column.use is ColumnUse.ADDED] == [""] * 10
 
 
-def test_columns_may_stand_in_any_order_and_be_left_out() -> None:
+def test_columns_may_be_reordered_or_left_out() -> None:
     back = read(f"Note_KO ,REVISION,claim_id\r\n고친 덧붙임,1,{CRANES}\r\n")
     assert back.problems == ()
     made = plan_sheet(back, Shelf([claim()]))
     assert [(one.field, one.after) for one in made.differences] == [("note_ko", "고친 덧붙임")]
 
 
-def test_line_breaks_in_cells_and_between_rows_may_be_of_any_kind() -> None:
+def test_any_kind_of_line_break_is_read() -> None:
     one = claim(note={"ko": "첫 줄\n둘째 줄"})
     content = sheet_bytes([ReviewRow(one, 1)])
     for changed in (content, content.replace(b"\r\n", b"\n"), content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")):
@@ -109,7 +109,7 @@ def test_line_breaks_in_cells_and_between_rows_may_be_of_any_kind() -> None:
         assert (made.rows, made.problems, made.notices) == ((), (), ())
 
 
-def test_blank_rows_are_passed_over_and_counted() -> None:
+def test_blank_rows_are_skipped_but_counted() -> None:
     back = read(f"claim_id,revision\r\n\r\n, \r\n{CRANES},1\r\n")
     assert ([row.number for row in back.rows], back.problems) == ([4], ())
 
@@ -135,13 +135,13 @@ def test_blank_rows_are_passed_over_and_counted() -> None:
         (f"claim_id,revision\r\n{CRANES},1\r\n{CRANES},2\r\n", [("row-repeated", "claim_id")]),
     ],
 )
-def test_what_is_wrong_with_a_file_is_told(text: str, expected: list[tuple[str, str]]) -> None:
+def test_problems_of_a_file_are_reported(text: str, expected: list[tuple[str, str]]) -> None:
     problems = read(text).problems
     assert codes(problems) == expected
     assert {problem.file for problem in problems} == {"sheet.csv"}
 
 
-def test_a_file_in_no_known_encoding_and_a_workbook_are_told() -> None:
+def test_unknown_encoding_and_broken_workbook_are_reported() -> None:
     assert codes(read_sheet(b"\xef\xbb\xbfclaim_id\xff", "s").problems) == [("encoding-unknown", "")]
     assert codes(read_sheet(b"PK\x03\x04...", "s").problems) == [("workbook-unreadable", "")]
 
@@ -158,7 +158,7 @@ def test_a_file_in_no_known_encoding_and_a_workbook_are_told() -> None:
         (CRANES.replace("-", "–"), "3", [("claim-id-rewritten", "claim_id")]),
     ],
 )
-def test_a_key_that_the_spreadsheet_rewrote_is_understood_and_told(
+def test_key_rewritten_by_the_spreadsheet_is_read_with_a_notice(
     name: str, revision: str, expected: list[tuple[str, str]]
 ) -> None:
     back = read(f"claim_id,revision\r\n{name},{revision}\r\n")
@@ -166,19 +166,19 @@ def test_a_key_that_the_spreadsheet_rewrote_is_understood_and_told(
     assert (codes(back.notices), back.problems) == (expected, ())
 
 
-def test_a_revision_with_separators_is_understood() -> None:
+def test_revision_number_with_separators_is_read() -> None:
     back = read(f'claim_id,revision\r\n{CRANES},"1,234"\r\n')
     assert ([row.revision for row in back.rows], codes(back.notices)) == ([1234], [("revision-rewritten", "revision")])
 
 
-def test_every_problem_of_a_file_is_told_at_once_with_its_row() -> None:
+def test_every_problem_of_a_file_is_reported_with_its_row() -> None:
     text = f"claim_id,revision,notes\r\n,1,\r\n{CRANES},x,\r\nfoo,1,\r\n{CRANES},1,,가\r\n,2,\r\n"
     found = [(problem.line, problem.code) for problem in read(text).problems]
     assert found == [(1, "column-unknown"), (2, "claim-id-missing"), (3, "revision-unreadable"),
                      (4, "claim-id-unreadable"), (5, "too-many-cells"), (6, "claim-id-missing")]  # fmt: skip
 
 
-def test_an_edit_leaves_the_other_cells_of_the_row_alone() -> None:
+def test_edit_leaves_the_other_cells_of_the_row_unchanged() -> None:
     content = edited(sheet_bytes([ReviewRow(claim(), 1)]), {"note_ko": "고친 덧붙임"})
     (row,) = read_sheet(content, "sheet.csv").rows
     given_out = ReviewRow(claim(), 1)
@@ -187,13 +187,13 @@ def test_an_edit_leaves_the_other_cells_of_the_row_alone() -> None:
 
 
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
-def test_whatever_a_file_holds_it_is_read_or_told(content: bytes) -> None:
+def test_any_file_is_read_or_reported(content: bytes) -> None:
     for begun in (content, b"claim_id,revision,note_ko\r\n" + content):
         back = read_sheet(begun, "sheet.csv")
         assert back.problems or all(row.cells["claim_id"] for row in back.rows)
 
 
-def test_of_two_rows_on_one_claim_the_first_is_read() -> None:
+def test_first_of_several_rows_of_one_claim_is_read() -> None:
     back = read(f"claim_id,revision\r\n{CRANES},1\r\n{CRANES},2\r\n{CRANES},1\r\n")
     assert [row.number for row in back.rows] == [2]
     assert [(problem.code, problem.line) for problem in back.problems] == [("row-repeated", 3), ("row-repeated", 4)]

@@ -1,4 +1,4 @@
-"""Publishing: what makes a body, and what is refused before anything is committed."""
+"""Publishing drafts as revisions: the body of a revision, and the refusals before anything is committed."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ desk_ledger = importlib.import_module("tests.desk_ledger")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
+def shared_ledger(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     ledger: LedgerPaths = desk_ledger.with_desk(tmp_path_factory.mktemp("made") / "ledger")
     return ledger
 
 
 @pytest.fixture
-def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
-    return LedgerPaths(shutil.copytree(made.root, tmp_path / "ledger"))
+def places(shared_ledger: LedgerPaths, tmp_path: Path) -> LedgerPaths:
+    return LedgerPaths(shutil.copytree(shared_ledger.root, tmp_path / "ledger"))
 
 
 @pytest.fixture
@@ -45,8 +45,8 @@ def store(places: LedgerPaths) -> Iterator[DeskStore]:
         yield opened
 
 
-def published(store: DeskStore, drafts: Sequence[Draft], approver: str = "sora") -> list[Revision]:
-    """Publish drafts and return what they became, as the log has it."""
+def publish_and_read(store: DeskStore, drafts: Sequence[Draft], approver: str = "sora") -> list[Revision]:
+    """Publish drafts and return the resulting revisions as stored in the log."""
     count = publish_directly(store, drafts, approver, now=desk_ledger.later(5), make_nonces=desk_ledger.nonces)
     assert count == len(drafts)
     bodies = desk_ledger.logged(LedgerPaths(store.path.parent))[-count:]
@@ -59,69 +59,71 @@ def assert_nothing_was_published(store: DeskStore, places: LedgerPaths) -> None:
 
 
 def test_a_body_is_the_canonical_form_of_a_revision(store: DeskStore, places: LedgerPaths) -> None:
-    for revision, body in zip(published(store, store.open_drafts()), desk_ledger.logged(places)[3:], strict=True):
+    for revision, body in zip(
+        publish_and_read(store, store.open_drafts()), desk_ledger.logged(places)[3:], strict=True
+    ):
         assert encode_body(revision.to_json()) == body
 
 
-def test_the_fields_of_a_body_are_those_of_the_model_in_its_order() -> None:
+def test_body_fields_follow_the_order_of_the_model() -> None:
     optional = ("prev", "correction")
     required = [name for name in Revision.model_fields if name not in optional]
     assert publication._Body.__struct_fields__ == (*required, *optional)
 
 
-def test_a_revision_says_what_its_draft_said_and_who_approved_it(store: DeskStore) -> None:
+def test_revision_keeps_its_draft_and_names_the_approver(store: DeskStore) -> None:
     drafts = store.open_drafts()
-    became = published(store, drafts)
-    assert [revision.record for revision in became] == [draft.record for draft in drafts]
-    assert [revision.kind for revision in became] == [draft.kind for draft in drafts]
-    assert [revision.correction for revision in became] == [draft.correction for draft in drafts]
-    assert {(revision.authors, revision.approver, revision.reason) for revision in became} == {
+    revisions = publish_and_read(store, drafts)
+    assert [revision.record for revision in revisions] == [draft.record for draft in drafts]
+    assert [revision.kind for revision in revisions] == [draft.kind for draft in drafts]
+    assert [revision.correction for revision in revisions] == [draft.correction for draft in drafts]
+    assert {(revision.authors, revision.approver, revision.reason) for revision in revisions} == {
         (("haru",), "sora", "기사에서 옮겼다.")
     }
 
 
-def test_an_act_has_one_time_and_running_numbers_and_its_own_nonces(store: DeskStore) -> None:
-    became = published(store, store.open_drafts())
-    assert {revision.recorded_at for revision in became} == {"2031-05-02T09:05:00.000Z"}
-    assert [revision.number for revision in became] == [4, 5, 6, 7, 8, 9]
-    assert [revision.nonce for revision in became] == desk_ledger.nonces(6)
+def test_publication_has_one_time_consecutive_numbers_and_nonces(store: DeskStore) -> None:
+    revisions = publish_and_read(store, store.open_drafts())
+    assert {revision.recorded_at for revision in revisions} == {"2031-05-02T09:05:00.000Z"}
+    assert [revision.number for revision in revisions] == [4, 5, 6, 7, 8, 9]
+    assert [revision.nonce for revision in revisions] == desk_ledger.nonces(6)
 
 
 def test_a_second_version_names_the_hash_of_the_first(store: DeskStore, places: LedgerPaths) -> None:
     first = desk_ledger.logged(places)[1]
-    second = published(store, store.open_drafts())[0]
+    second = publish_and_read(store, store.open_drafts())[0]
     assert (second.revision, second.prev) == (2, leaf_sha256(first).hex())
 
 
-def test_acts_at_one_moment_are_a_millisecond_apart(store: DeskStore) -> None:
+def test_publications_at_one_moment_are_a_millisecond_apart(store: DeskStore) -> None:
     drafts = store.open_drafts()
-    times = [published(store, drafts[at : at + 2])[0].recorded_at for at in (0, 2, 4)]
+    times = [publish_and_read(store, drafts[at : at + 2])[0].recorded_at for at in (0, 2, 4)]
     assert [time[-5:] for time in times] == [".000Z", ".001Z", ".002Z"]
 
 
 @pytest.mark.parametrize("approver", ["haru", "miru"])
-def test_nobody_approves_what_they_wrote_part_of(store: DeskStore, places: LedgerPaths, approver: str) -> None:
+def test_authors_cannot_approve_their_own_draft(store: DeskStore, places: LedgerPaths, approver: str) -> None:
     draft = replace(store.open_drafts()[0], authors=("haru", "miru"))
     with pytest.raises(SecondEditorRequired, match=f"'{approver}' wrote part of it"):
-        published(store, [store.open_drafts()[1], draft], approver)
+        publish_and_read(store, [store.open_drafts()[1], draft], approver)
     assert_nothing_was_published(store, places)
 
 
 @pytest.mark.parametrize("approver", ["", "Haru", "haru ", "haru\n", "하루", "so ra", "x" * 41])
-def test_an_approver_is_a_name_the_log_may_hold(store: DeskStore, places: LedgerPaths, approver: str) -> None:
-    """'Haru' is not a second person beside 'haru'."""
+def test_invalid_approver_name_is_refused(store: DeskStore, places: LedgerPaths, approver: str) -> None:
+    """The name 'Haru' is not a second person beside 'haru'."""
     with pytest.raises(ProblemsFound, match="not a user name") as refusal:
-        published(store, store.open_drafts(), approver)
+        publish_and_read(store, store.open_drafts(), approver)
     assert [(problem.code, problem.field) for problem in refusal.value.problems] == [("wrong-value", "approver")]
     assert_nothing_was_published(store, places)
 
 
-def test_a_draft_on_an_older_version_is_refused_with_the_whole_act(store: DeskStore) -> None:
+def test_draft_on_an_older_version_stops_the_whole_publication(store: DeskStore) -> None:
     stale = store.open_drafts()[0]
-    published(store, [stale])
+    publish_and_read(store, [stale])
     fresh = desk_ledger.draft(desk_ledger.claim(40))
     with pytest.raises(ClaimChangedMeanwhile, match="ward-0-budget"):
-        published(store, [fresh, replace(stale, draft_id=None)])
+        publish_and_read(store, [fresh, replace(stale, draft_id=None)])
     assert len(list(bodies_after(store.connection, 0))) == 4
 
 
@@ -130,78 +132,78 @@ def test_a_base_that_is_not_the_newest_version_is_refused(
     store: DeskStore, places: LedgerPaths, base: str | None
 ) -> None:
     with pytest.raises(ClaimChangedMeanwhile):
-        published(store, [replace(store.open_drafts()[0], base=base)])
+        publish_and_read(store, [replace(store.open_drafts()[0], base=base)])
     assert_nothing_was_published(store, places)
 
 
-def test_two_drafts_of_one_record_in_one_act_are_refused(store: DeskStore, places: LedgerPaths) -> None:
+def test_two_drafts_of_one_record_in_one_publication_are_refused(store: DeskStore, places: LedgerPaths) -> None:
     new = desk_ledger.draft(desk_ledger.claim(40))
     with pytest.raises(ClaimChangedMeanwhile, match="ward-40"):
-        published(store, [new, new])
+        publish_and_read(store, [new, new])
     assert_nothing_was_published(store, places)
 
 
-def test_a_draft_written_anew_since_it_was_read_is_refused(store: DeskStore, places: LedgerPaths) -> None:
+def test_draft_changed_since_it_was_read_is_refused(store: DeskStore, places: LedgerPaths) -> None:
     seen = store.open_drafts()
     desk_ledger.record(store, [replace(seen[2], authors=("miru",))])
     with pytest.raises(DraftChangedMeanwhile, match="changed or discarded after you opened it"):
-        published(store, seen)
+        publish_and_read(store, seen)
     assert_nothing_was_published(store, places)
-    assert len(published(store, store.open_drafts())) == 6
+    assert len(publish_and_read(store, store.open_drafts())) == 6
 
 
-def test_a_draft_discarded_since_it_was_read_is_refused(store: DeskStore, places: LedgerPaths) -> None:
+def test_draft_discarded_since_it_was_read_is_refused(store: DeskStore, places: LedgerPaths) -> None:
     seen = store.open_drafts()
     with store.writing() as connection:
         store.discard_draft(connection, seen[5], "miru", "두 번 실렸다.", desk_ledger.NOW)
     with pytest.raises(DraftChangedMeanwhile):
-        published(store, seen)
+        publish_and_read(store, seen)
     assert_nothing_was_published(store, places)
-    assert len(published(store, seen[:5])) == 5
+    assert len(publish_and_read(store, seen[:5])) == 5
 
 
-def test_a_draft_published_since_it_was_read_is_refused(store: DeskStore) -> None:
+def test_draft_published_since_it_was_read_is_refused(store: DeskStore) -> None:
     seen = store.open_drafts()
-    published(store, seen[:1])
+    publish_and_read(store, seen[:1])
     with pytest.raises(ClaimChangedMeanwhile):
-        published(store, seen)
+        publish_and_read(store, seen)
 
 
 def test_a_record_too_long_for_the_log_is_refused_with_its_size(store: DeskStore, places: LedgerPaths) -> None:
     long = desk_ledger.claim(40) | {"note": dict.fromkeys(("ko", "en", "zh"), "가" * 10_000)}
     with pytest.raises(BodyTooLarge, match=r"ward-40.*The limit is 65,535"):
-        published(store, [desk_ledger.draft(long)])
+        publish_and_read(store, [desk_ledger.draft(long)])
     assert_nothing_was_published(store, places)
-    room = MAX_BODY - len(published(store, [desk_ledger.draft(desk_ledger.claim(41))])[0].model_dump_json().encode())
+    room = MAX_BODY - len(
+        publish_and_read(store, [desk_ledger.draft(desk_ledger.claim(41))])[0].model_dump_json().encode()
+    )
     assert room > 60_000
 
 
-def test_a_clock_that_is_behind_publishes_nothing(store: DeskStore, places: LedgerPaths) -> None:
+def test_clock_behind_the_log_publishes_nothing(store: DeskStore, places: LedgerPaths) -> None:
     with pytest.raises(ClockBehind):
         publish_directly(store, store.open_drafts(), "sora", now=desk_ledger.NOW - timedelta(minutes=6))
     assert_nothing_was_published(store, places)
 
 
-def test_what_git_brought_while_the_desk_was_open_comes_before_the_act(
+def test_entries_pulled_by_git_come_before_the_publication(
     store: DeskStore, places: LedgerPaths, tmp_path: Path
 ) -> None:
     colleague = LedgerPaths(shutil.copytree(places.root, tmp_path / "colleague"))
     with desk_ledger.opened(colleague) as other:
-        published(other, other.open_drafts()[4:])
+        publish_and_read(other, other.open_drafts()[4:])
     shutil.copytree(colleague.log, places.log, dirs_exist_ok=True)
-    assert [revision.number for revision in published(store, store.open_drafts()[:4])] == [6, 7, 8, 9]
+    assert [revision.number for revision in publish_and_read(store, store.open_drafts()[:4])] == [6, 7, 8, 9]
     with pytest.raises(ClaimChangedMeanwhile, match="ward-2"):
-        published(store, store.open_drafts())
+        publish_and_read(store, store.open_drafts())
     assert desk_ledger.logged(places) == list(bodies_after(store.connection, 0))
 
 
-def test_a_log_that_went_another_way_while_the_desk_was_open_stops_the_act(
-    store: DeskStore, places: LedgerPaths
-) -> None:
+def test_log_that_diverged_stops_the_publication(store: DeskStore, places: LedgerPaths) -> None:
     file = places.log / "000000.jsonl"
     file.write_bytes(file.read_bytes().replace(b"7%", b"8%"))
     with pytest.raises(LogsDisagree, match="entry 2 of the log is not the one"):
-        published(store, store.open_drafts())
+        publish_and_read(store, store.open_drafts())
     assert len(list(bodies_after(store.connection, 0))) == 3
 
 
@@ -212,15 +214,15 @@ def test_nonces_are_random_and_fit_the_model() -> None:
     assert random_nonces(0) == []
 
 
-def test_without_nonces_of_its_own_an_act_takes_random_ones(store: DeskStore, places: LedgerPaths) -> None:
+def test_publication_uses_random_nonces_by_default(store: DeskStore, places: LedgerPaths) -> None:
     publish_directly(store, store.open_drafts(), "sora", now=desk_ledger.later(5))
     nonces = [msgspec.json.decode(body)["nonce"] for body in desk_ledger.logged(places)[3:]]
     assert len({*nonces}) == 6
     assert not {*nonces} & {*desk_ledger.nonces(6)}
 
 
-def test_a_kind_is_stored_as_its_word(store: DeskStore) -> None:
-    assert published(store, store.open_drafts())[0].kind is RevisionKind.CORRECTION
+def test_revision_kind_is_read_as_a_term(store: DeskStore) -> None:
+    assert publish_and_read(store, store.open_drafts())[0].kind is RevisionKind.CORRECTION
 
 
 def test_only_publishing_and_its_preview_append_revisions() -> None:

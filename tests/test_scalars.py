@@ -1,4 +1,4 @@
-"""Plain values: their normal form, what is refused, and the words a refusal has for people."""
+"""Plain values: their normal form, the values that are refused, and the messages of refusals."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from claimledger.scalars import (
 
 
 def code(rule: Callable[[Any], object], value: object) -> str:
-    """Return the code of the one fault a rule finds."""
+    """Return the code of the only fault that a rule finds."""
     with pytest.raises(InvalidValue) as refusal:
         rule(value)
     (fault,) = refusal.value.faults
@@ -50,7 +50,7 @@ def test_an_invisible_character_is_named(character: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t", "\u00a0", "\u3000", "\u200b\u200d"])
-def test_a_text_of_which_nothing_is_seen_is_empty(text: str) -> None:
+def test_text_without_visible_characters_is_empty(text: str) -> None:
     assert code(checked_text, text) == "empty-text"
 
 
@@ -70,26 +70,26 @@ def test_a_plain_number_is_an_amount(amount: object) -> None:
     "amount",
     ["13,000", "130억", "1e3", "+5", "012", ".5", "5.", "", " 5", "5\n", "５", "٤", "NaN", "1_000", True, None, []],
 )  # fmt: skip
-def test_anything_else_is_no_plain_number(amount: object) -> None:
+def test_other_values_are_not_plain_numbers(amount: object) -> None:
     assert code(checked_amount, amount) == "not-a-number"
 
 
-def test_a_binary_fraction_is_refused_since_its_digits_are_gone() -> None:
+def test_binary_fraction_is_refused_because_digits_are_lost() -> None:
     assert code(checked_amount, 1.5) == "number-without-quotes"
 
 
-def test_an_amount_has_an_end() -> None:
+def test_amount_has_a_maximum_length() -> None:
     assert checked_amount("9" * 100)
     assert code(checked_amount, "9" * 101) == "number-too-long"
 
 
 @given(strategies.dates)
-def test_a_date_of_the_calendar_stays_as_it_is(date: str) -> None:
+def test_valid_date_stays_unchanged(date: str) -> None:
     assert checked_edtf(date) == date
 
 
 @pytest.mark.parametrize("date", ["2023-06/2023", "2023/2023-01", "2022-10/2022-10", "2024-02-29", "0001"])
-def test_a_period_ends_when_its_last_part_ends(date: str) -> None:
+def test_interval_ends_when_its_last_part_ends(date: str) -> None:
     assert checked_edtf(date) == date
 
 
@@ -117,44 +117,44 @@ def test_a_period_ends_when_its_last_part_ends(date: str) -> None:
         ("", "not-a-date"),
     ],
 )
-def test_what_is_no_date_is_told_why(date: str, expected: str) -> None:
+def test_invalid_date_is_refused_with_its_code(date: str, expected: str) -> None:
     assert code(checked_edtf, date) == expected
 
 
-def test_a_time_is_one_the_clock_has() -> None:
+def test_time_that_does_not_exist_is_refused() -> None:
     assert checked_time("2024-02-29T23:59:59.999Z")
     assert code(checked_time, "2023-02-29T23:59:59.999Z") == "no-such-day"
     assert code(checked_time, "2024-02-29T24:00:01.000Z") == "no-such-day"
 
 
 @pytest.mark.parametrize(("tag", "language"), [("kr", "ko"), ("jp", "ja"), ("cn", "zh")])
-def test_a_country_is_not_taken_for_a_language(tag: str, language: str) -> None:
+def test_country_code_is_not_accepted_as_a_language(tag: str, language: str) -> None:
     assert checked_language(language) == language
     assert code(checked_language, tag) == "country-for-language"
 
 
 @pytest.mark.parametrize("name", ["log", "documents", "con", "com1", "lpt9"])
-def test_names_of_other_folders_and_of_windows_devices_are_reserved(name: str) -> None:
+def test_folder_names_and_windows_device_names_are_reserved(name: str) -> None:
     assert code(checked_name, name) == "reserved-name"
     assert checked_name(f"{name}-1") == f"{name}-1"
     assert name in RESERVED_NAMES
 
 
-def test_every_pattern_a_field_demands_is_said_in_words() -> None:
+def test_every_field_pattern_has_a_description() -> None:
     patterns = {value for name, value in vars(scalars).items() if isinstance(value, str) and value.startswith("^")}
-    assert patterns - {scalars.AMOUNT} == PATTERN_DESCRIPTIONS.keys()  # checked_amount has words of its own
+    assert patterns - {scalars.AMOUNT} == PATTERN_DESCRIPTIONS.keys()  # checked_amount has its own message
     for form in PATTERN_DESCRIPTIONS.values():
         assert not re.search(r"[\^$\\]|\(\?", form.name.label_en + form.name.label_ko)
 
 
 @pytest.mark.parametrize("pattern", PATTERN_DESCRIPTIONS)
-def test_the_example_of_a_form_has_the_form(pattern: str) -> None:
+def test_example_of_a_pattern_matches_the_pattern(pattern: str) -> None:
     (first, *_) = re.split(r", | or ", PATTERN_DESCRIPTIONS[pattern].example)
     assert re.search(pattern, first) or pattern in {scalars.SHA256, scalars.NONCE}
 
 
 @given(st.dictionaries(st.text(), st.integers()))
-def test_a_frozen_map_equals_what_it_was_made_from_in_any_order(values: dict[str, int]) -> None:
+def test_frozen_map_equals_its_source_in_any_order(values: dict[str, int]) -> None:
     there, back = FrozenMap(values), FrozenMap(dict(reversed(values.items())))
     assert there == back == values
     assert (hash(there), list(there), len(there)) == (hash(back), sorted(values), len(values))

@@ -1,4 +1,4 @@
-"""The tables of the desk's store: compared object by object, and completed when an older version made them."""
+"""The schema of the desk database: compared object by object, and upgraded from older versions."""
 
 from __future__ import annotations
 
@@ -121,17 +121,17 @@ def test_failed_migration_leaves_the_older_version(places: LedgerPaths, monkeypa
     assert (header(places.desk), desk_store_check.check_store(places).problems) == ((APPLICATION_ID, 1), ())
 
 
-def test_a_store_of_a_newer_program_is_left_as_it_is(places: LedgerPaths) -> None:
+def test_store_of_a_newer_version_stays_unchanged(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.desk)) as connection, connection:
         connection.execute(f"PRAGMA user_version = {len(VERSIONS) + 1}")
     with pytest.raises(DeskAltered, match=r"A newer claimledger made it\. Install that one"):
         desk_ledger.opened(places)
 
 
-def test_whoever_only_reads_does_not_wait_for_a_writer(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reader_does_not_wait_for_a_writer(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
     with desk_ledger.opened(places) as writer, writer.writing():
         with DeskStore(places.desk, places.log, is_known=True) as reader:
             assert reader.connection.execute("SELECT count(*) FROM draft").fetchone()
         with pytest.raises(DeskUnusable, match="another process has been writing"):
-            DeskStore(places.desk, places.log)  # whoever settles store and log does
+            DeskStore(places.desk, places.log)  # a process that updates the store does wait

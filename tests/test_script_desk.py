@@ -1,4 +1,4 @@
-"""The script that starts a desk: what it founds, what it leaves alone, whom it lets in."""
+"""scripts/desk: the newsroom it creates, the folders it does not touch, and the people it lets in."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from claimledger.desk_vocabulary import Role
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demonstration newsroom."""
+    """Return the folder of a demonstration newsroom."""
     folder = tmp_path_factory.mktemp("newsrooms") / "demo"
     assert founding.main(["demonstration", str(folder)]) == 0
     return folder
@@ -36,11 +36,11 @@ def passwords(text: str) -> dict[str, str]:
     return dict(re.findall(r"^  ([a-z-]+) +(\S+)   ", text, re.MULTILINE))
 
 
-# --- what is founded ---
+# --- founding ---
 
 
 @pytest.mark.slow
-def test_a_demonstration_newsroom_has_somebody_for_every_act(demo: Path) -> None:
+def test_demonstration_newsroom_has_a_person_for_every_role(demo: Path) -> None:
     roles = [somebody.role for somebody in founding.PEOPLE]
     assert set(roles) == set(Role)
     assert roles.count(Role.EDITOR) == 2
@@ -52,7 +52,7 @@ def test_a_demonstration_newsroom_has_somebody_for_every_act(demo: Path) -> None
 
 
 @pytest.mark.slow
-def test_it_shows_an_article_in_work(demo: Path) -> None:
+def test_demonstration_newsroom_has_an_article_in_progress(demo: Path) -> None:
     rows, _ = lookups.queue(LedgerPaths(demo), WorkFilter({"article_id": founding.ARTICLE_ID}))
     assert sorted((row.record, row.so, row.queries, row.findings) for row in rows) == [
         ("draft", "open", 0, 0), ("draft", "open", 0, 1), ("listed", "assigned", 1, 0),
@@ -62,7 +62,7 @@ def test_it_shows_an_article_in_work(demo: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_own_newsroom_gets_a_link_until_somebody_administers_it(
+def test_new_newsroom_gets_a_link_until_it_has_an_admin(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], demo: Path
 ) -> None:
     for _ in range(2):
@@ -72,12 +72,10 @@ def test_an_own_newsroom_gets_a_link_until_somebody_administers_it(
     assert capsys.readouterr().out == "\n"
 
 
-# --- what is left alone ---
+# --- existing folders ---
 
 
-def test_a_newsroom_that_is_there_stays_unless_a_fresh_one_is_asked_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_existing_newsroom_stays_unless_fresh_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     starting, asked = script("desk"), []
     monkeypatch.setattr(starting, "run_founding", lambda what, folder: asked.append((what, folder.exists())))
     starting.demonstration(tmp_path / "new", fresh=False)
@@ -90,7 +88,7 @@ def test_a_newsroom_that_is_there_stays_unless_a_fresh_one_is_asked_for(
 
 
 @pytest.mark.parametrize("fresh", [True, False])
-def test_a_folder_of_something_else_is_never_taken_away(tmp_path: Path, *, fresh: bool) -> None:
+def test_folder_of_something_else_is_never_deleted(tmp_path: Path, *, fresh: bool) -> None:
     (tmp_path / "desk.db").touch()
     with pytest.raises(Failed, match=r"is not a demonstration newsroom\. .* --newsroom"):
         script("desk").demonstration(tmp_path, fresh=fresh)
@@ -98,17 +96,17 @@ def test_a_folder_of_something_else_is_never_taken_away(tmp_path: Path, *, fresh
 
 
 @pytest.mark.parametrize("words", [("--newsroom", "a", "--fresh"), ("--newsroom", "a", "--folder", "b")])
-def test_what_is_for_the_demonstration_is_refused_for_an_own_newsroom(words: tuple[str, ...]) -> None:
+def test_demonstration_options_are_refused_with_newsroom(words: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit):
         script("desk").parse(words)
 
 
-# --- what is served ---
+# --- serving ---
 
 
 @contextmanager
-def served(*options: str) -> Iterator[tuple[str, str]]:
-    """Start the script; yield what it printed and its address. Stop it with SIGTERM and check how it ended."""
+def running_desk(*options: str) -> Iterator[tuple[str, str]]:
+    """Start the script, yield its output and address, then stop it with SIGTERM and check how it ended."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -125,9 +123,9 @@ def served(*options: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of a console are another matter there")
-def test_the_people_printed_sign_in_and_find_the_article(tmp_path: Path) -> None:
+def test_printed_accounts_sign_in_and_find_the_article(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
-    with served("--folder", str(folder)) as (printed, address), httpx.Client(base_url=address) as browser:
+    with running_desk("--folder", str(folder)) as (printed, address), httpx.Client(base_url=address) as browser:
         assert f"The desk is at {address}/-/desk" in printed
         assert browser.get("/").status_code == 200
         assert browser.get("/-/desk").headers["location"] == "/-/desk/sign-in"
@@ -138,21 +136,21 @@ def test_the_people_printed_sign_in_and_find_the_article(tmp_path: Path) -> None
         assert browser.post("/-/desk/sign-in", data={"name": "editor", "password": "-"}).status_code == 401
         queue = browser.get("/-/desk", params={"view": "all", "article_id": founding.ARTICLE_ID}).text
         assert queue.count("haneul-cargo-in-2030-") > 0
-    with served("--folder", str(folder)) as (again, _):
+    with running_desk("--folder", str(folder)) as (again, _):
         assert passwords(again) == known
         assert "Making" not in again
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of a console are another matter there")
-def test_an_own_newsroom_lets_its_first_admin_in_by_the_link_printed(tmp_path: Path) -> None:
+def test_first_admin_signs_in_with_the_printed_link(tmp_path: Path) -> None:
     options = ("--newsroom", str(tmp_path / "own"))
-    with served(*options) as (printed, address), httpx.Client(base_url=address) as browser:
+    with running_desk(*options) as (printed, address), httpx.Client(base_url=address) as browser:
         link = next(line for line in printed.splitlines() if "/welcome?token=" in line)
         assert browser.get(link).status_code == 200
         chosen = {"password": "eleven patient otters", "password_again": "eleven patient otters"}
         welcomed = browser.post("/-/desk/welcome", data={"token": link.partition("=")[2], **chosen})
         assert (welcomed.status_code, welcomed.headers["location"]) == (303, "/-/desk")
         assert browser.get("/-/desk/people").status_code == 200
-    with served(*options) as (again, _):
+    with running_desk(*options) as (again, _):
         assert "welcome?token=" not in again

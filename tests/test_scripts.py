@@ -1,10 +1,9 @@
-"""The scripts beside the package: they decide rightly what to install, serve, refuse and report."""
+"""The scripts: which environment they install, what they serve, and what they refuse and report."""
 
 from __future__ import annotations
 
 import ast
 import importlib.util
-import json
 import os
 import re
 import signal
@@ -19,20 +18,16 @@ from types import ModuleType
 from typing import Any
 
 import budgets
-import click
 import environment
-import pages
 import pytest
 import results
 import serving
 from environment import CORE, FULL, NEXT, NEXT_CORE, ROOT, Environment, Failed
 from running import LONGEST_WAIT as START_TIME, hearing_interrupts, read_until, running_script
 
-from claimledger import workflow
-
 SCRIPTS = sorted(file for file in (ROOT / "scripts").iterdir() if file.suffix in {"", ".py"} and file.is_file())
 COMMANDS = [file for file in SCRIPTS if not file.suffix]
-KNOWN_OF_OLD = {
+OLD_PYTHON_MODULES = {
     "argparse", "collections.abc", "concurrent.futures", "errno", "functools", "hashlib", "importlib",
     "importlib.util", "os", "pathlib", "platform", "re", "shutil", "signal", "socket", "subprocess", "sys", "tempfile",
     "time", "types", "urllib.error", "urllib.request", "xml.etree",
@@ -52,7 +47,7 @@ def script(name: str) -> ModuleType:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
-    """Return an environment of an empty project; its Python is there, nothing is installed."""
+    """Return the environment of an empty project that has a Python but no installed packages."""
     monkeypatch.setattr(environment, "ROOT", tmp_path)
     (tmp_path / "pyproject.toml").write_text('[dependency-groups]\ntest = ["pytest"]\ndev = ["ruff"]\n')
     (tmp_path / "constraints.txt").write_text("pytest==9.2.0\n")
@@ -64,8 +59,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
 
 
 @pytest.fixture
-def installed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Take pip's place and return what it was asked for."""
+def pip_commands(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Replace pip and return the commands it is called with."""
     asked: list[list[str]] = []
     monkeypatch.setattr(environment, "run_quietly", lambda command, *, otherwise: asked.append(list(command)))
     return asked
@@ -75,87 +70,87 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
-def test_scripts_parse_on_old_python_so_that_it_gets_a_sentence(file: Path) -> None:
+def test_scripts_can_be_parsed_by_old_python(file: Path) -> None:
     ast.parse(file.read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
 @pytest.mark.parametrize("file", COMMANDS, ids=lambda file: file.name)
-def test_old_python_meets_the_sentence_before_anything_it_lacks(file: Path) -> None:
-    """What stands before the check of the version was there in Python 3.6, and no module of ours comes before it."""
+def test_version_check_comes_before_imports_old_python_lacks(file: Path) -> None:
+    """Only modules of Python 3.6 are imported before the version check, and none of the project."""
     body = ast.parse(file.read_text(encoding="utf-8")).body
-    asked = [module for node in body for module in imported(node)]
-    assert set(asked[: asked.index("environment")]) <= KNOWN_OF_OLD
+    asked = [module for node in body for module in imported_modules(node)]
+    assert set(asked[: asked.index("environment")]) <= OLD_PYTHON_MODULES
     body = ast.parse((ROOT / "scripts/environment.py").read_text(encoding="utf-8")).body
     check = next(number for number, node in enumerate(body) if isinstance(node, ast.If))
-    assert {module for node in body[:check] for module in imported(node)} <= KNOWN_OF_OLD
+    assert {module for node in body[:check] for module in imported_modules(node)} <= OLD_PYTHON_MODULES
 
 
-def imported(node: ast.stmt) -> list[str]:
-    """Return the modules an import statement names, in order."""
+def imported_modules(node: ast.stmt) -> list[str]:
+    """Return the modules that an import statement names, in order."""
     if isinstance(node, ast.ImportFrom):
         return [node.module or ""]
     return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
 
 
 def test_prepare_installs_once_and_again_when_the_versions_change(
-    project: Environment, installed: list[list[str]]
+    project: Environment, pip_commands: list[list[str]]
 ) -> None:
     environment.prepare(project)
     environment.prepare(project)
-    assert len(installed) == 1
+    assert len(pip_commands) == 1
     project.constraints.write_text("pytest==9.3.0\n")
     environment.prepare(project)
-    assert len(installed) == 2
+    assert len(pip_commands) == 2
 
 
-def test_full_environment_serves_and_core_one_does_not_test(project: Environment, installed: list[list[str]]) -> None:
+def test_full_environment_replaces_the_core_environment(project: Environment, pip_commands: list[list[str]]) -> None:
     full = project._replace(group="dev")
     environment.prepare(project)
     environment.prepare(full)
-    assert installed[-1][-3:] == ["--editable", ".", "ruff"]
+    assert pip_commands[-1][-3:] == ["--editable", ".", "ruff"]
     environment.prepare(project)
-    assert len(installed) == 2
+    assert len(pip_commands) == 2
 
 
-def test_environment_grows_and_keeps_what_it_has(project: Environment, installed: list[list[str]]) -> None:
+def test_environment_grows_and_keeps_what_it_has(project: Environment, pip_commands: list[list[str]]) -> None:
     groups = '[dependency-groups]\ntest = ["pytest"]\ndev = [{ include-group = "test" }, "ruff"]\n'
     (project.folder.parent / "pyproject.toml").write_text(groups)
     desk, quick, full = (project._replace(extra="desk", group=group) for group in ("", "test", "dev"))
     environment.prepare(quick)
     environment.prepare(full)
-    assert [asked[-2:] for asked in installed] == [[".[desk]", "pytest"], ["pytest", "ruff"]]
+    assert [asked[-2:] for asked in pip_commands] == [[".[desk]", "pytest"], ["pytest", "ruff"]]
     for smaller in (project, desk, quick, full):
         environment.prepare(smaller)
-    assert len(installed) == 2
+    assert len(pip_commands) == 2
     environment.prepare(project._replace(extra="evidence"))
     environment.prepare(full)
-    assert len(installed) == 3
+    assert len(pip_commands) == 3
 
 
-def test_extra_that_includes_another_is_enough_for_it(project: Environment, installed: list[list[str]]) -> None:
+def test_extra_that_includes_another_is_enough_for_it(project: Environment, pip_commands: list[list[str]]) -> None:
     extras = ["[project.optional-dependencies]", 'desk = ["claimledger[ko, evidence]", "starlette"]', "ko = []", ""]
     with (project.folder.parent / "pyproject.toml").open("a") as file:
         file.write("\n".join(extras))
     for extra in ("desk", "evidence", "ko"):
         environment.prepare(project._replace(extra=extra))
-    assert len(installed) == 1
+    assert len(pip_commands) == 1
 
 
-def test_what_is_compiled_is_kept_and_text_is_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bytecode_is_cached_and_text_is_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.setenv("PYTHONUTF8", "0")
     variables = environment.variables()
     assert (variables.get("PYTHONDONTWRITEBYTECODE"), variables["PYTHONUTF8"]) == (None, "1")
 
 
-def test_environment_without_its_python_is_made_again(project: Environment, installed: list[list[str]]) -> None:
+def test_environment_without_its_python_is_made_again(project: Environment, pip_commands: list[list[str]]) -> None:
     environment.prepare(project)
     Path(project.tool("python")).unlink()
     environment.prepare(project)
-    assert installed[1][1:4] == ["-m", "venv", "--clear"]
+    assert pip_commands[1][1:4] == ["-m", "venv", "--clear"]
 
 
-def test_group_holds_the_groups_it_includes() -> None:
+def test_group_contains_the_groups_it_includes() -> None:
     groups: dict[str, list[Any]] = {"test": ["pytest"], "dev": [{"include-group": "test"}, "ruff"]}
     assert list(environment.members(groups, "dev")) == ["pytest", "ruff"]
 
@@ -187,7 +182,7 @@ def test_constraints_pin_every_direct_requirement(kept: Environment) -> None:
 # --- serve ---
 
 
-def test_each_datasette_line_gets_the_metadata_where_it_reads_it() -> None:
+def test_each_datasette_version_gets_its_metadata_option() -> None:
     stable = serving.server_command(CORE, "127.0.0.1", 8001)
     following = serving.server_command(NEXT_CORE, "127.0.0.1", 8001)
     assert "-c" not in stable
@@ -197,7 +192,7 @@ def test_each_datasette_line_gets_the_metadata_where_it_reads_it() -> None:
         assert command[(at := command.index("--setting")) : at + 3] == ["--setting", "default_allow_sql", "off"]
 
 
-def test_port_in_use_is_told_at_once() -> None:
+def test_port_in_use_is_reported_at_once() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -217,7 +212,7 @@ def test_port_out_of_range_is_refused_by_the_command_line(capsys: pytest.Capture
     ("host", "address"),
     [("127.0.0.1", "http://127.0.0.1:81/"), ("0.0.0.0", "http://127.0.0.1:81/"), ("::", "http://[::1]:81/")],  # noqa: S104
 )
-def test_address_is_one_a_browser_opens(host: str, address: str) -> None:
+def test_address_can_be_opened_in_a_browser(host: str, address: str) -> None:
     assert serving.address_of(host, 81) == address
 
 
@@ -259,7 +254,7 @@ def test_marked_files_are_those_that_use_the_marker(tmp_path: Path, monkeypatch:
     assert test.marked_files("journey") == ["tests/journey/test_one.py", "tests/journey/test_pages.py"]
 
 
-def test_what_failed_stands_by_name_on_either_line_of_datasette(tmp_path: Path) -> None:
+def test_failed_tests_are_named_for_each_datasette_version(tmp_path: Path) -> None:
     reports = [tmp_path / "0.65.xml", tmp_path / "1.0.xml"]
     case = '<testsuites><testsuite><testcase classname="tests.test_a" name="{}">{}</testcase></testsuite></testsuites>'
     reports[0].write_text(case.format("test_good", ""), encoding="utf-8")
@@ -274,7 +269,7 @@ def test_closing_line_counts_every_report(tmp_path: Path) -> None:
     assert str(results.counts(reports)) == "6 passed, 2 failed, 2 skipped"
 
 
-def test_browser_at_hand_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_existing_browser_is_not_installed_again(monkeypatch: pytest.MonkeyPatch) -> None:
     test = script("test")
     asked: list[str] = []
     monkeypatch.setattr(test, "run_quietly", lambda command, *, otherwise: asked.append(command[2]))
@@ -323,78 +318,16 @@ def test_budgets_allow_two_in_a_hundred_over_fifty_lines(tmp_path: Path) -> None
         ("~/{}/kim", False),
     ],
 )
-def test_machine_paths_are_told_from_addresses(text: str, *, found: bool) -> None:
+def test_machine_paths_are_distinguished_from_addresses(text: str, *, found: bool) -> None:
     assert bool(script("check").MACHINE_PATH.search(text.format("home").encode())) is found
 
 
-def test_every_check_runs_though_one_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_check_runs_even_if_one_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     check = script("check")
     monkeypatch.setattr(check, "prepare", lambda wanted: None)
     monkeypatch.setattr(check, "CHECKS", {"one": list, "two": lambda: ["a.py:1: bad"], "three": list})
     assert check.main([]) == 1
     printed = re.sub(r" \(.*\)", "", capsys.readouterr().out).splitlines()
     assert printed == ["one: good", "two: FAILED", "  a.py:1: bad", "three: good", "Failed: two."]
-
-
-# --- docs ---
-
-
-def test_page_is_generated_where_it_has_a_cog_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "FILES", {"docs/a.json": lambda: "{}\n"})
-    (tmp_path / "docs").mkdir()
-    block = "<!-- [[[cog\ncog.outl('주장')\n]]] -->\n{}<!-- [[[end]]] -->\n"
-    (tmp_path / "docs" / "b.md").write_text(block.format(""), encoding="utf-8")
-    (tmp_path / "README.md").write_text("Nothing generated.\n")
-    assert dict(pages.texts(tmp_path)) == {
-        tmp_path / "docs/a.json": "{}\n",
-        tmp_path / "docs/b.md": block.format("주장\n"),
-    }
-
-
-def test_check_names_the_stale_file_and_writes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    docs = script("docs")
-    monkeypatch.setattr(docs, "ROOT", tmp_path)
-    monkeypatch.setattr(environment, "enter", lambda *wanted: None)
-    monkeypatch.setattr(pages, "texts", lambda: [(tmp_path / "docs/a.json", "{}\n")])
-    assert docs.main(["--check"]) == 1
-    assert capsys.readouterr().out == "docs/a.json is stale; run scripts/docs\n"
-    assert not (tmp_path / "docs").exists()
-    assert docs.main([]) == 0
-    assert docs.main(["--check"]) == 0
-    assert (tmp_path / "docs/a.json").read_bytes() == b"{}\n"
-
-
-def test_workflow_table_says_what_the_program_demands() -> None:
-    head, _, *rows = pages.review_table().splitlines()
-    others = pages.other_acts().splitlines()[2:]
-    assert head.count("|") == 6
-    told = [row.partition("`<br>")[0].removeprefix("| `") for row in (*rows, *others)]
-    assert sorted(told) == sorted(action.value for action in workflow.ACTION_RULES)
-    (approve,) = (row for row in rows if row.startswith("| `approve`<br>승인 |"))
-    assert approve.split(" | ")[1:4] == ["Editor", "Public", "Verdict proposed"]
-    assert "someone who wrote no part of it" in approve
-    (comment,) = (row for row in rows if row.startswith("| `comment`"))
-    assert comment.split(" | ")[1:] == ["Fact-checker or Editor", "Draft or Public or Withdrawn", "any", "– |"]
-
-
-def test_command_reference_holds_every_command_as_it_is_typed() -> None:
-    desk = click.Group("desk", [click.Command("show", help="Show a claim.", params=[click.Option(["--lang"])])])
-    text = pages.command_reference("desk", desk)
-    assert re.findall(r"^(?:## |Usage: ).*", text, re.MULTILINE) == [
-        "## desk",
-        "Usage: desk [OPTIONS] COMMAND [ARGS]...",
-        "## desk show",
-        "Usage: desk show [OPTIONS]",
-    ]
-    assert "--lang TEXT" in text
-
-
-@pytest.mark.slow
-def test_schema_says_what_it_is_for() -> None:
-    for name, text in pages.FILES.items():
-        if name.endswith(".schema.json"):
-            schema = json.loads(text())
-            assert schema["$comment"].startswith(("claims/", "One line of claims/"))
-            assert schema["additionalProperties"] is False

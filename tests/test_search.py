@@ -1,4 +1,4 @@
-"""The search: what it finds is what a reader finds who looks for the words in the normalised text."""
+"""The search finds the texts that a reader finds who looks for the query in the normalised text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from claimledger.publishing.search import text_tokens, record_tokens, normalize_
 from claimledger.publishing.search_query import MAX_QUERY_LENGTH, QueryNotSearchable, match_expression
 
 LETTER = re.compile(r"[^\W_\u1100-\u11ff\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7ff\U00020000-\U0003ffff]")
-"""A character of a word or number, which is found whole or not at all."""
+"""A character of a word or number that is only found as a whole."""
 
 TEXTS = (
     "바이두는 석 달 만에 구글을 따라잡겠다고 했다",
@@ -52,25 +52,25 @@ TEXTS = (
 
 @pytest.fixture(scope="module")
 def index() -> Iterator[sqlite3.Connection]:
-    with closing(filled([[text] for text in TEXTS])) as connection:
+    with closing(build_index([[text] for text in TEXTS])) as connection:
         yield connection
 
 
-def filled(records: Sequence[Sequence[str]]) -> sqlite3.Connection:
-    """An index as ledger.db has it; a record may hold several texts."""
+def build_index(records: Sequence[Sequence[str]]) -> sqlite3.Connection:
+    """Return a search index like that of ledger.db; a record may have several texts."""
     connection = sqlite3.connect(":memory:")
     connection.execute(SEARCH_CREATE_SQL)
     connection.executemany(SEARCH_INSERT_SQL, enumerate(map(record_tokens, records)))
     return connection
 
 
-def found(connection: sqlite3.Connection, query: str) -> list[int]:
+def matching_rows(connection: sqlite3.Connection, query: str) -> list[int]:
     sql = "SELECT rowid FROM claims_fts WHERE claims_fts MATCH ? ORDER BY rowid"
     return [row for (row,) in connection.execute(sql, (match_expression(query),))]
 
 
-def holds(text: str, query: str) -> bool:
-    """Whether a text holds a query, letter by letter, with no word or number cut."""
+def contains(text: str, query: str) -> bool:
+    """Return whether a text contains a query letter by letter, without cutting a word or number."""
     text, query = normalize_text(text), normalize_text(query)
     places = [place for place in range(len(text)) if text.startswith(query, place)]
     return any(_is_whole(text, place, place + len(query)) for place in places)
@@ -90,42 +90,44 @@ def _is_whole(text: str, start: int, end: int) -> bool:
         unicodedata.normalize("NFD", "구글"),
     ],
 )  # fmt: skip
-def test_a_term_finds_exactly_the_texts_that_hold_it(index: sqlite3.Connection, query: str) -> None:
-    expected = [number for number, text in enumerate(TEXTS) if holds(text, query.strip('"'))]
+def test_term_finds_exactly_the_texts_that_contain_it(index: sqlite3.Connection, query: str) -> None:
+    expected = [number for number, text in enumerate(TEXTS) if contains(text, query.strip('"'))]
     assert expected
-    assert found(index, query) == expected
+    assert matching_rows(index, query) == expected
 
 
-def test_a_long_korean_word_is_found_written_as_two_but_not_in_quotation_marks(index: sqlite3.Connection) -> None:
-    assert [TEXTS[number] for number in found(index, "인공지능")] == [
+def test_long_korean_word_matches_its_spaced_form_unless_quoted(index: sqlite3.Connection) -> None:
+    assert [TEXTS[number] for number in matching_rows(index, "인공지능")] == [
         "엔비디아의 칩은 인공지능 학습에 쓰인다",
         "인공 지능이라고 띄어 쓴 글",
     ]
-    assert len(found(index, '"인공지능"')) == 1
+    assert len(matching_rows(index, '"인공지능"')) == 1
 
 
 def test_terms_must_all_be_found_in_any_order(index: sqlite3.Connection) -> None:
-    both = [number for number, text in enumerate(TEXTS) if holds(text, "구글") and holds(text, "바이두")]
-    assert found(index, "바이두 구글") == found(index, "구글 AND 바이두") == both
+    both = [number for number, text in enumerate(TEXTS) if contains(text, "구글") and contains(text, "바이두")]
+    assert matching_rows(index, "바이두 구글") == matching_rows(index, "구글 AND 바이두") == both
     assert len(both) > 1
 
 
 @pytest.mark.parametrize("query", ['"구글 바이두"', "“구글 바이두”", '"구글  바이두', "＂구글 바이두＂"])
 def test_quotation_marks_keep_words_together(index: sqlite3.Connection, query: str) -> None:
-    assert [TEXTS[number] for number in found(index, query)] == ["구글 바이두 MS 세 곳이 나섰다"]
+    assert [TEXTS[number] for number in matching_rows(index, query)] == ["구글 바이두 MS 세 곳이 나섰다"]
 
 
-def test_or_joins_its_neighbours_and_minus_leaves_out(index: sqlite3.Connection) -> None:
-    either = set(found(index, "엔비디아")) | set(found(index, "MSG"))
-    assert set(found(index, "엔비디아 OR MSG")) == either
-    assert set(found(index, "엔비디아 OR MSG 칩")) == set(found(index, "엔비디아"))
-    assert set(found(index, "구글 -MS")) == set(found(index, "구글")) - set(found(index, "MS"))
-    assert found(index, "구글 NOT MS") == found(index, "구글 -MS") == found(index, '구글 -"MS"')
+def test_or_joins_its_neighbours_and_minus_excludes(index: sqlite3.Connection) -> None:
+    either = set(matching_rows(index, "엔비디아")) | set(matching_rows(index, "MSG"))
+    assert set(matching_rows(index, "엔비디아 OR MSG")) == either
+    assert set(matching_rows(index, "엔비디아 OR MSG 칩")) == set(matching_rows(index, "엔비디아"))
+    assert set(matching_rows(index, "구글 -MS")) == set(matching_rows(index, "구글")) - set(matching_rows(index, "MS"))
+    assert matching_rows(index, "구글 NOT MS") == matching_rows(index, "구글 -MS") == matching_rows(index, '구글 -"MS"')
 
 
-def test_a_star_stands_for_any_ending_of_a_word(index: sqlite3.Connection) -> None:
-    assert set(found(index, "baidu*")) == set(found(index, "baidu")) | set(found(index, "baidubot"))
-    assert found(index, "엔비*") == found(index, "엔비") == found(index, "엔비디아")
+def test_star_matches_any_ending_of_a_word(index: sqlite3.Connection) -> None:
+    assert set(matching_rows(index, "baidu*")) == set(matching_rows(index, "baidu")) | set(
+        matching_rows(index, "baidubot")
+    )
+    assert matching_rows(index, "엔비*") == matching_rows(index, "엔비") == matching_rows(index, "엔비디아")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +143,7 @@ def test_a_star_stands_for_any_ending_of_a_word(index: sqlite3.Connection) -> No
     ],
 )
 def test_signs_around_a_term_do_not_matter(index: sqlite3.Connection, query: str, same: str) -> None:
-    assert found(index, query) == found(index, same)
+    assert matching_rows(index, query) == matching_rows(index, same)
 
 
 @pytest.mark.parametrize("query", ["", "  ", "!!!", '""', '"%"', "*", "AND", "OR -", "\u200b", "NOT", "()", "-"])
@@ -152,7 +154,7 @@ def test_a_query_without_letter_or_digit_is_refused_in_both_languages(query: str
 
 
 @pytest.mark.parametrize("query", ["-구글", "NOT 구글", "-MS -구글", '-"구글 바이두"'])
-def test_a_query_that_only_leaves_out_is_refused(query: str) -> None:
+def test_query_with_only_exclusions_is_refused(query: str) -> None:
     with pytest.raises(QueryNotSearchable, match="only says what to leave out") as refused:
         match_expression(query)
     assert "뺄 말만 있습니다" in refused.value.text("ko")
@@ -166,23 +168,23 @@ def test_a_query_of_more_than_500_characters_is_refused() -> None:
 
 
 def test_no_phrase_is_found_across_two_texts_of_one_record() -> None:
-    with closing(filled([["구글", "바이두"], ["구글 바이두"]])) as connection:
-        assert found(connection, '"구글 바이두"') == [1]
-        assert found(connection, "구글 바이두") == [0, 1]
+    with closing(build_index([["구글", "바이두"], ["구글 바이두"]])) as connection:
+        assert matching_rows(connection, '"구글 바이두"') == [1]
+        assert matching_rows(connection, "구글 바이두") == [0, 1]
 
 
 def test_thousands_are_found_with_and_without_commas() -> None:
-    with closing(filled([["1,750억 개"], ["1750억 개"], ["750억 개"], ["2022,2023"]])) as connection:
-        assert found(connection, "1750억") == found(connection, "1,750억") == [0, 1]
-        assert found(connection, "750억") == [2]
-        assert found(connection, "2022") == [3]
+    with closing(build_index([["1,750억 개"], ["1750억 개"], ["750억 개"], ["2022,2023"]])) as connection:
+        assert matching_rows(connection, "1750억") == matching_rows(connection, "1,750억") == [0, 1]
+        assert matching_rows(connection, "750억") == [2]
+        assert matching_rows(connection, "2022") == [3]
 
 
 def test_long_queries_are_answered() -> None:
-    with closing(filled([["구글 " * 300]])) as connection:
-        assert found(connection, " ".join(["구글"] * 167)) == [0]
-        assert found(connection, " OR ".join(["MS", "구글"] * 41)) == [0]
-        assert found(connection, f'"{"구글 " * 166}"') == [0]
+    with closing(build_index([["구글 " * 300]])) as connection:
+        assert matching_rows(connection, " ".join(["구글"] * 167)) == [0]
+        assert matching_rows(connection, " OR ".join(["MS", "구글"] * 41)) == [0]
+        assert matching_rows(connection, f'"{"구글 " * 166}"') == [0]
 
 
 PIECES = st.sampled_from(
@@ -206,7 +208,7 @@ def texts_and_query(draw: st.DrawFn) -> tuple[list[str], str]:
 @example((["1원이"], "1원"))
 @example((["%가나"], "%가"))
 @example((["a가", "b"], "가 b"))
-def test_quoted_text_finds_exactly_the_records_that_hold_it(case: tuple[list[str], str]) -> None:
+def test_quoted_text_finds_exactly_the_records_that_contain_it(case: tuple[list[str], str]) -> None:
     texts, query = case
     query = re.sub('["“”„‟＂]', "", query)
     try:
@@ -214,36 +216,36 @@ def test_quoted_text_finds_exactly_the_records_that_hold_it(case: tuple[list[str
     except QueryNotSearchable:
         assert not any(character.isalnum() for character in normalize_text(query))
         return
-    with closing(filled([texts])) as connection:
+    with closing(build_index([texts])) as connection:
         hits = connection.execute("SELECT 1 FROM claims_fts WHERE claims_fts MATCH ?", (expression,)).fetchall()
-    assert bool(hits) == any(holds(text, query) for text in texts)
+    assert bool(hits) == any(contains(text, query) for text in texts)
 
 
 @given(WORDS, st.lists(st.text(alphabet="가나다AI1", min_size=1, max_size=4), min_size=1, max_size=3))
-def test_every_text_that_holds_all_terms_is_found(text: str, terms: list[str]) -> None:
-    with closing(filled([[text]])) as connection:
-        assert found(connection, " ".join(terms)) == [0] or not all(holds(text, term) for term in terms)
+def test_every_text_with_all_terms_is_found(text: str, terms: list[str]) -> None:
+    with closing(build_index([[text]])) as connection:
+        assert matching_rows(connection, " ".join(terms)) == [0] or not all(contains(text, term) for term in terms)
 
 
 @given(WORDS, st.lists(st.text(alphabet="나다구글", min_size=1, max_size=3), min_size=1, max_size=3))
 def test_no_other_text_is_found_by_words_of_one_spelling(text: str, terms: list[str]) -> None:
-    with closing(filled([[text]])) as connection:
-        assert bool(found(connection, " ".join(terms))) == all(holds(text, term) for term in terms)
+    with closing(build_index([[text]])) as connection:
+        assert bool(matching_rows(connection, " ".join(terms))) == all(contains(text, term) for term in terms)
 
 
 @given(st.text(max_size=40))
 def test_any_query_is_answered_or_refused(query: str) -> None:
-    with closing(filled([["구글"]])) as connection:
+    with closing(build_index([["구글"]])) as connection:
         try:
-            found(connection, query)
+            matching_rows(connection, query)
         except QueryNotSearchable as refusal:
             assert refusal.text("ko")  # noqa: PT017  the other outcome is an answer
 
 
 @given(st.text(max_size=40))
 def test_the_index_keeps_every_token_whole(text: str) -> None:
-    """What unicode61 would split or drop is spelt with characters it keeps."""
-    with closing(filled([[text]])) as connection:
+    """Characters that unicode61 would split or drop are replaced by characters it keeps."""
+    with closing(build_index([[text]])) as connection:
         connection.execute("CREATE VIRTUAL TABLE tokens USING fts5vocab(claims_fts, instance)")
         kept = [term for (term,) in connection.execute("SELECT term FROM tokens ORDER BY offset")]
     assert kept == text_tokens(text).split()

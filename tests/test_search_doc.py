@@ -1,4 +1,4 @@
-"""docs/search.md promises what the search keeps."""
+"""The search works as docs/search.md describes it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def ledger() -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def test_the_document_holds_queries_to_ask() -> None:
+def test_document_contains_queries() -> None:
     assert (len(ROWS), len(OFFERS)) == (12, 2)
     assert all(len(row) > 1 for row in ROWS)
 
@@ -37,5 +37,5 @@ def test_the_queries_of_a_row_find_the_same_claims(ledger: sqlite3.Connection, r
 
 
 @pytest.mark.parametrize(("query", "offered"), OFFERS)
-def test_what_is_said_to_be_offered_is(ledger: sqlite3.Connection, query: str, offered: str) -> None:
+def test_documented_suggestions_are_offered(ledger: sqlite3.Connection, query: str, offered: str) -> None:
     assert offered in [one.query for one in search_page(ledger, query, 1).spellings]

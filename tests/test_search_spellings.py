@@ -1,4 +1,4 @@
-"""What readers type finds what the first article's claims say, however they spell it."""
+"""Queries find the claims of the first article in every spelling that readers may use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tiers import every
 from made_ledger import JOBS, LogMaker
-from test_search import WORDS, filled, found
+from test_search import WORDS, build_index, matching_rows
 
 from claimledger.models import Quantity
 from claimledger.publishing import ledger_db
@@ -61,7 +61,7 @@ SPELLINGS = {
     "uwa7": ("이탈리아·프랑스", "이탈리아-프랑스", "프랑스 이탈리아", "Italy France"),
     "": ("$14B", "130억원", "13 billion won", "13억달러", "130만 달러", "챗GPT -챗GPT", '"챗GPT의"'),
 }  # fmt: skip
-"""The last letters of claims' names, to queries that find those claims and no others."""
+"""The last letters of claim ids, mapped to the queries that find exactly these claims."""
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_each_spelling_finds_the_claims_that_say_it(ledger: sqlite3.Connection, 
         ("300 milion", "300 million"), ("$13B Microsfot", "$13B Microsoft"),
     ],
 )  # fmt: skip
-def test_a_slip_is_offered_as_the_ledger_spells_it(ledger: sqlite3.Connection, query: str, spelling: str) -> None:
+def test_misspelling_offers_the_spelling_of_the_ledger(ledger: sqlite3.Connection, query: str, spelling: str) -> None:
     page = search_page(ledger, query, 1)
     assert page.found_count == 0
     assert page.spellings[0].query == spelling
@@ -102,7 +102,7 @@ def test_a_slip_is_offered_as_the_ledger_spells_it(ledger: sqlite3.Connection, q
 @pytest.mark.parametrize(
     "query", ["바이두 엔비디아 구글", '"구굴"', "$14B", "ㅁㄴㅇㄹ", "x", "구굴 -AI", "a b c d 구굴"]
 )
-def test_what_finds_nothing_either_is_not_offered(ledger: sqlite3.Connection, query: str) -> None:
+def test_spelling_without_results_is_not_offered(ledger: sqlite3.Connection, query: str) -> None:
     page = search_page(ledger, query, 1)
     assert (page.found_count, page.spellings) == (0, ())
 
@@ -111,8 +111,8 @@ def test_what_finds_nothing_either_is_not_offered(ledger: sqlite3.Connection, qu
 @pytest.mark.parametrize(
     "query", ["마이크로소프드사에서", "internationaliz", "transportatn governmentall", "abbb-cddd"]
 )
-def test_what_is_tried_for_a_query_that_finds_nothing_is_bounded(ledger: sqlite3.Connection, query: str) -> None:
-    """However many unknown words it has, and however many spellings each of their near words has."""
+def test_number_of_tried_spellings_is_limited(ledger: sqlite3.Connection, query: str) -> None:
+    """The limit counts all unknown words of a query and all spellings of their near words."""
     asked: list[str] = []
     ledger.set_trace_callback(asked.append)
     page = search_page(ledger, query, 1)
@@ -122,7 +122,7 @@ def test_what_is_tried_for_a_query_that_finds_nothing_is_bounded(ledger: sqlite3
     assert 100 < phrases < 1_200
 
 
-def test_an_operator_is_no_spelling(tmp_path: Path) -> None:
+def test_operator_is_not_offered_as_a_spelling(tmp_path: Path) -> None:
     log = LogMaker()
     log.add({**JOBS, "statement": {"en": "It is NOT so, or NOR so."}})
     ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
@@ -131,7 +131,7 @@ def test_an_operator_is_no_spelling(tmp_path: Path) -> None:
         assert [one.query for one in search_page(connection, "NORR", 1).spellings] == ["NOR"]
 
 
-def test_what_was_taken_for_something_else_is_said(ledger: sqlite3.Connection) -> None:
+def test_reinterpreted_terms_are_reported(ledger: sqlite3.Connection) -> None:
     taken = search_page(ledger, "바이두가 $13B 구글 40 “챗GPT의”", 1).reinterpreted_terms
     assert [(term.printed, term.word, bool(term.figure)) for term in taken] == [
         ("바이두가", "바이두", False),
@@ -149,7 +149,7 @@ def test_what_was_taken_for_something_else_is_said(ledger: sqlite3.Connection) -
         ("employees'", "employees"), ("A100의", "A100"), ("은", "은"), ("", ""),
     ],
 )  # fmt: skip
-def test_a_particle_is_left_out_that_fits_the_sound_before_it(word: str, expected: str) -> None:
+def test_particle_that_fits_the_preceding_sound_is_dropped(word: str, expected: str) -> None:
     assert stem(word) == expected
 
 
@@ -161,7 +161,7 @@ def test_a_particle_is_left_out_that_fits_the_sound_before_it(word: str, expecte
         ("us", ""), ("no", ""), ("is", ""), ("by", ""), ("Us", ""), ("card", ""), ("BERT", ""),
     ],
 )  # fmt: skip
-def test_an_abbreviation_is_looked_for_as_korean_reads_it_and_a_short_word_is_not(word: str, spoken: str) -> None:
+def test_abbreviation_is_also_searched_in_its_korean_reading(word: str, spoken: str) -> None:
     assert letter_spellings(word) == ((word, spoken) if spoken else (word,))
 
 
@@ -175,7 +175,7 @@ FORMS = {
 
 @pytest.mark.slow
 @given(AMOUNTS, st.sampled_from([(currency, form) for currency, forms in FORMS.items() for form in forms]))
-def test_every_way_to_print_money_finds_it_and_no_other(number: int, way: tuple[str, str]) -> None:
+def test_every_way_to_write_an_amount_finds_only_that_amount(number: int, way: tuple[str, str]) -> None:
     currency, form = way
     records = [
         Quantity(text="돈", amount=Decimal(amount), currency=code)
@@ -184,8 +184,8 @@ def test_every_way_to_print_money_finds_it_and_no_other(number: int, way: tuple[
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(SEARCH_CREATE_SQL)
         connection.executemany(SEARCH_INSERT_SQL, ((row, figure_tokens([one])) for row, one in enumerate(records)))
-        assert found(connection, form.format(number)) == [0]
-        assert found(connection, f"{number:,}") == [0, 3]
+        assert matching_rows(connection, form.format(number)) == [0]
+        assert matching_rows(connection, f"{number:,}") == [0, 3]
 
 
 @pytest.mark.parametrize(
@@ -201,15 +201,15 @@ def test_a_figure_is_found_by_its_number_and_unit(printed: str, asked: str, *, i
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(SEARCH_CREATE_SQL)
         connection.execute(SEARCH_INSERT_SQL, (1, figure_tokens(recorded)))
-        assert bool(found(connection, asked)) == is_found
+        assert bool(matching_rows(connection, asked)) == is_found
 
 
-def test_a_figure_is_no_word_of_a_text() -> None:
-    """What a reader types can never be one of the words that stand for figures."""
+def test_words_of_a_text_do_not_match_a_figure() -> None:
+    """No word of a text or query equals a token that the index uses for figures."""
     (figure,) = find_figures("$13B")
-    with closing(filled([["13e9cusd", "\ue00213e9\ue003cusd"]])) as connection:
-        assert found(connection, "$13B") == []
-        assert found(connection, "130억") == []
+    with closing(build_index([["13e9cusd", "\ue00213e9\ue003cusd"]])) as connection:
+        assert matching_rows(connection, "$13B") == []
+        assert matching_rows(connection, "130억") == []
     assert "13e9" in figure_tokens([figure])
 
 
@@ -222,16 +222,16 @@ def test_a_figure_is_no_word_of_a_text() -> None:
 @example("13B 5b달러 2B개")
 @example("1-가 40%-나 3억명에게-다")
 def test_every_word_printed_in_a_record_finds_it(text: str) -> None:
-    """As long as it is no operator and no sign of one."""
+    """Operators and words with signs of operators are left out."""
     words = [
         word
         for word in unicodedata.normalize("NFKC", DROPPED_CHARACTERS.sub("", text)).split()
         if not re.search(r'["“”„‟＂*]|^-', word)
     ]
-    with closing(filled([[text]])) as connection:
+    with closing(build_index([[text]])) as connection:
         for word in words:
             try:
-                assert found(connection, word) == [0], word
+                assert matching_rows(connection, word) == [0], word
             except QueryNotSearchable:
                 assert not any(character.isalnum() for character in word) or word in {"AND", "OR", "NOT"}
 
@@ -264,9 +264,9 @@ def test_every_word_printed_in_a_record_finds_it(text: str) -> None:
     ).map("".join)
 )
 def test_any_query_of_figures_and_operators_is_answered_or_refused(query: str) -> None:
-    with closing(filled([["구글"]])) as connection:
+    with closing(build_index([["구글"]])) as connection:
         try:
-            found(connection, query)
+            matching_rows(connection, query)
         except QueryNotSearchable:
             with pytest.raises(QueryNotSearchable):
                 read_query(query)
@@ -274,7 +274,7 @@ def test_any_query_of_figures_and_operators_is_answered_or_refused(query: str) -
 
 @pytest.mark.slow
 @given(st.text(alphabet="가각닭바이두구글쀍힣", min_size=1, max_size=6), st.data())
-def test_a_slip_can_be_taken_back(word: str, data: st.DataObject) -> None:
+def test_near_words_are_symmetric(word: str, data: st.DataObject) -> None:
     slips = list(near_words(word))
     assert word not in slips
     assert len(slips) == len(set(slips))
@@ -284,7 +284,7 @@ def test_a_slip_can_be_taken_back(word: str, data: st.DataObject) -> None:
 
 @pytest.mark.slow
 @given(st.text(alphabet="abAIz", min_size=1, max_size=6), st.integers(0, 6), st.sampled_from("qx"))
-def test_a_latin_letter_too_many_or_too_few_is_one_slip(word: str, place: int, letter: str) -> None:
+def test_extra_or_missing_latin_letter_gives_a_near_word(word: str, place: int, letter: str) -> None:
     longer = word[:place] + letter + word[place:]
     assert word in near_words(longer)
     assert longer in near_words(word)

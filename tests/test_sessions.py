@@ -1,4 +1,4 @@
-"""Sessions: as long as they are used, a week at most, with the roles of the moment, ended at once."""
+"""Sessions: they last while used and a week at most, have the current roles, and end at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def store(tmp_path: Path) -> Iterator[DeskStore]:
         yield desk
 
 
-def test_a_session_ends_when_nothing_is_done_or_after_a_week_of_work(store: DeskStore) -> None:
+def test_session_ends_after_its_idle_time_or_a_week(store: DeskStore) -> None:
     enrol(store)
     idle, busy = sign_in(store).token, sign_in(store).token
     assert access.session_holder(store, idle, NOW + SESSION_IDLE_TIME - MOMENT)
@@ -37,12 +37,12 @@ def test_a_session_ends_when_nothing_is_done_or_after_a_week_of_work(store: Desk
     assert access.session_holder(store, busy, NOW + SESSION_LASTS) is None
 
 
-def test_a_session_ends_at_the_very_moment(store: DeskStore) -> None:
+def test_session_ends_exactly_at_the_limit(store: DeskStore) -> None:
     enrol(store)
     assert access.session_holder(store, sign_in(store).token, NOW + SESSION_IDLE_TIME) is None
 
 
-def test_a_session_of_somebody_inactive_is_nobodys_however_it_came_about(store: DeskStore) -> None:
+def test_session_of_an_inactive_person_is_not_accepted(store: DeskStore) -> None:
     enrol(store)
     with store.writing() as connection:
         people.deactivate_person(connection, "sora", author="haru", now=NOW)
@@ -53,7 +53,7 @@ def test_a_session_of_somebody_inactive_is_nobodys_however_it_came_about(store: 
     assert access.session_holder(store, secret, NOW) is None
 
 
-def test_a_session_has_the_roles_of_the_moment(store: DeskStore) -> None:
+def test_session_has_the_current_roles(store: DeskStore) -> None:
     enrol(store)
     token = sign_in(store).token
     with store.writing() as connection:

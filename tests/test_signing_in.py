@@ -1,4 +1,4 @@
-"""Getting in: links used once, passwords and nothing but them, waits, the trail of it all."""
+"""Signing in: single-use links, passwords, waiting times, and the record of all account events."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def deactivate(store: DeskStore, name: str = "sora") -> None:
 
 
 def trail(store: DeskStore) -> list[tuple[str, str, str | None]]:
-    """Return the events, the oldest first."""
+    """Return the account events, oldest first."""
     return [
         (one.event.value, one.name, one.author)
         for one in reversed(account_events.list_account_events(store.connection))
@@ -57,7 +57,7 @@ def test_a_link_sets_the_password_once(store: DeskStore) -> None:
             again(store.connection, secret, NOW)
 
 
-def test_a_link_is_good_until_it_expires(store: DeskStore) -> None:
+def test_link_works_until_it_expires(store: DeskStore) -> None:
     add(store)
     secret = invite(store)
     assert access.link_holder(store.connection, secret, NOW + LINK_LASTS - MOMENT)
@@ -65,7 +65,7 @@ def test_a_link_is_good_until_it_expires(store: DeskStore) -> None:
         choose(store, secret, now=NOW + LINK_LASTS)
 
 
-def test_a_new_link_replaces_the_one_before(store: DeskStore) -> None:
+def test_new_link_replaces_the_previous_one(store: DeskStore) -> None:
     add(store)
     old, new = invite(store), invite(store)
     with pytest.raises(LinkExpired):
@@ -73,7 +73,7 @@ def test_a_new_link_replaces_the_one_before(store: DeskStore) -> None:
     choose(store, new)
 
 
-def test_a_password_that_is_not_taken_leaves_the_link_good(store: DeskStore) -> None:
+def test_rejected_password_leaves_the_link_valid(store: DeskStore) -> None:
     add(store)
     secret = invite(store)
     for password in ("short", "sorasorasora"):
@@ -82,7 +82,7 @@ def test_a_password_that_is_not_taken_leaves_the_link_good(store: DeskStore) -> 
     choose(store, secret)
 
 
-def test_a_session_or_a_token_is_no_link(store: DeskStore) -> None:
+def test_session_or_token_does_not_work_as_a_link(store: DeskStore) -> None:
     enrol(store)
     with store.writing() as connection:
         token = cli_tokens.issue_cli_token(connection, "sora", "laptop", author="sora", now=NOW)
@@ -91,7 +91,7 @@ def test_a_session_or_a_token_is_no_link(store: DeskStore) -> None:
             choose(store, secret)
 
 
-def test_nobody_inactive_or_unknown_is_invited(store: DeskStore) -> None:
+def test_inactive_or_unknown_people_are_not_invited(store: DeskStore) -> None:
     add(store)
     secret = invite(store)
     deactivate(store)
@@ -108,7 +108,7 @@ def first_admin(store: DeskStore, name: str = "root") -> str | None:
         return access.issue_first_admin_link(connection, name, NOW)
 
 
-def test_the_first_administrator_is_invited_until_one_has_a_password(store: DeskStore) -> None:
+def test_first_admin_link_is_issued_until_an_admin_has_a_password(store: DeskStore) -> None:
     add(store, "sora", "editor")
     lost, secret = first_admin(store), first_admin(store, "another")
     assert lost
@@ -124,7 +124,7 @@ def test_the_first_administrator_is_invited_until_one_has_a_password(store: Desk
     assert first_admin(store, "second")
 
 
-def test_the_first_administrator_takes_nobodys_name(store: DeskStore) -> None:
+def test_first_administrator_needs_an_unused_name(store: DeskStore) -> None:
     add(store, "sora", "editor")
     with pytest.raises(NameTaken):
         first_admin(store, "sora")
@@ -133,7 +133,7 @@ def test_the_first_administrator_takes_nobodys_name(store: DeskStore) -> None:
 # --- signing in ---
 
 
-def test_name_and_password_let_in_and_nothing_else_does(store: DeskStore) -> None:
+def test_right_name_and_password_start_a_session(store: DeskStore) -> None:
     enrol(store)
     enrol(store, "haru")
     signed_in = sign_in(store, " SORA ")
@@ -147,7 +147,7 @@ def test_name_and_password_let_in_and_nothing_else_does(store: DeskStore) -> Non
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", ["unknown", "wrong", "inactive", "inactive and wrong", "no password", "no name"])
-def test_a_refusal_is_the_same_whatever_the_reason(store: DeskStore, case: str) -> None:
+def test_refusal_looks_the_same_for_every_reason(store: DeskStore, case: str) -> None:
     enrol(store, "sora")
     add(store, "haru")
     if "inactive" in case:
@@ -167,17 +167,17 @@ def test_a_refusal_is_the_same_whatever_the_reason(store: DeskStore, case: str) 
     assert trail(store)[-1] == (*recorded[case], None)
 
 
-def test_each_refusal_costs_one_look_at_a_hash(store: DeskStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_refusal_verifies_exactly_one_hash(store: DeskStore, monkeypatch: pytest.MonkeyPatch) -> None:
     enrol(store)
     add(store, "haru")
     looks: list[str] = []
     verify = PasswordHasher.verify
 
-    def counted(self: PasswordHasher, hashed: str, password: str) -> bool:
+    def counting(self: PasswordHasher, hashed: str, password: str) -> bool:
         looks.append(hashed.rpartition("$")[0].rpartition("$")[0])
         return verify(self, hashed, password)
 
-    monkeypatch.setattr(PasswordHasher, "verify", counted)
+    monkeypatch.setattr(PasswordHasher, "verify", counting)
     for name in ("mina", "sora", "haru", "?"):
         with pytest.raises(SignInRefused):
             sign_in(store, name, OTHER_PASSWORD)
@@ -185,54 +185,52 @@ def test_each_refusal_costs_one_look_at_a_hash(store: DeskStore, monkeypatch: py
     assert len(set(looks)) == 1, "all with the same parameters"
 
 
-def test_the_first_unknown_name_costs_no_more_than_the_first_known_one(
-    store: DeskStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unknown_name_costs_no_more_than_a_known_name(store: DeskStore, monkeypatch: pytest.MonkeyPatch) -> None:
     enrol(store)
     fresh = PasswordHasher.from_parameters(profiles.CHEAPEST)
     made: list[str] = []
     make = PasswordHasher.hash
 
-    def counted(self: PasswordHasher, password: str) -> str:
+    def counting(self: PasswordHasher, password: str) -> str:
         made.append(make(self, password))
         return made[-1]
 
-    monkeypatch.setattr(PasswordHasher, "hash", counted)
+    monkeypatch.setattr(PasswordHasher, "hash", counting)
     access.start_session(store, "sora", PASSWORD, HERE, NOW, hasher=fresh)
-    assert len(made) == 1, "what unknown names will be held against"
+    assert len(made) == 1, "the hash that unknown names are verified with"
     with pytest.raises(SignInRefused):
         access.start_session(store, "mina", PASSWORD, HERE, NOW, hasher=fresh)
     assert len(made) == 1
 
 
-def test_a_hash_of_other_parameters_is_made_anew_when_the_password_is_right(store: DeskStore) -> None:
+def test_hash_with_old_parameters_is_replaced_at_sign_in(store: DeskStore) -> None:
     enrol(store)
     dearer = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1)
 
-    def hashed() -> str:
+    def stored_hash() -> str:
         return str(store.connection.execute("SELECT hash FROM password").fetchone()[0])
 
-    before = hashed()
+    before = stored_hash()
     with pytest.raises(SignInRefused):
         access.start_session(store, "sora", OTHER_PASSWORD, HERE, NOW, hasher=dearer)
-    assert hashed() == before
+    assert stored_hash() == before
     access.start_session(store, "sora", PASSWORD, HERE, NOW, hasher=dearer)
-    assert not dearer.check_needs_rehash(hashed())
+    assert not dearer.check_needs_rehash(stored_hash())
     access.start_session(store, "sora", PASSWORD, HERE, NOW, hasher=dearer)
 
 
 @pytest.mark.parametrize(
-    "meanwhile", [deactivate, lambda store: choose(store, invite(store), OTHER_PASSWORD, later(minutes=1))]
+    "interruption", [deactivate, lambda store: choose(store, invite(store), OTHER_PASSWORD, later(minutes=1))]
 )
-def test_what_changes_while_the_password_is_looked_at_counts(
-    store: DeskStore, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[DeskStore], None]
+def test_change_during_password_verification_counts(
+    store: DeskStore, monkeypatch: pytest.MonkeyPatch, interruption: Callable[[DeskStore], None]
 ) -> None:
     enrol(store)
     verify = PasswordHasher.verify
 
     def slow(self: PasswordHasher, hashed: str, password: str) -> bool:
         monkeypatch.undo()
-        meanwhile(store)
+        interruption(store)
         return verify(self, hashed, password)
 
     monkeypatch.setattr(PasswordHasher, "verify", slow)
@@ -242,7 +240,7 @@ def test_what_changes_while_the_password_is_looked_at_counts(
 
 
 def while_hashing(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
-    """Let something happen while the next password is hashed."""
+    """Run a function while the next password is hashed."""
     make = PasswordHasher.hash
 
     def slow(self: PasswordHasher, password: str) -> str:
@@ -253,7 +251,7 @@ def while_hashing(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> N
     monkeypatch.setattr(PasswordHasher, "hash", slow)
 
 
-def test_of_two_who_use_a_link_at_once_one_is_refused(store: DeskStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_link_used_twice_at_once_works_only_once(store: DeskStore, monkeypatch: pytest.MonkeyPatch) -> None:
     add(store)
     secret = invite(store)
     while_hashing(monkeypatch, lambda: choose(store, secret, OTHER_PASSWORD))
@@ -262,7 +260,7 @@ def test_of_two_who_use_a_link_at_once_one_is_refused(store: DeskStore, monkeypa
     assert sign_in(store, password=OTHER_PASSWORD)
 
 
-def test_a_password_is_not_changed_by_whoever_became_inactive_meanwhile(
+def test_person_deactivated_meanwhile_cannot_change_the_password(
     store: DeskStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enrol(store)
@@ -282,7 +280,7 @@ def fail(store: DeskStore, times: int, name: str = "sora", client: Client = HERE
 
 
 @pytest.mark.parametrize("name", ["sora", "nobody", "여 우"])
-def test_the_sixth_attempt_waits_whether_or_not_the_name_is_known(store: DeskStore, name: str) -> None:
+def test_sixth_attempt_waits_for_known_and_unknown_names(store: DeskStore, name: str) -> None:
     enrol(store)
     fail(store, 5, name)
     with pytest.raises(SignInThrottled) as refused:
@@ -308,7 +306,7 @@ def test_a_new_password_ends_the_wait_of_the_name(store: DeskStore) -> None:
     assert sign_in(store, client=Client("198.51.100.1"))
 
 
-def test_waits_outlast_a_restart(tmp_path: Path) -> None:
+def test_waits_survive_a_restart(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         enrol(store)
         fail(store, 5)
@@ -316,10 +314,10 @@ def test_waits_outlast_a_restart(tmp_path: Path) -> None:
         sign_in(store)
 
 
-# --- another password ---
+# --- changing the password ---
 
 
-def test_a_password_is_changed_by_whoever_knows_it(store: DeskStore) -> None:
+def test_changing_a_password_needs_the_current_one(store: DeskStore) -> None:
     enrol(store)
     before = sign_in(store).token
     with pytest.raises(PasswordUnfit):
@@ -335,10 +333,10 @@ def test_a_password_is_changed_by_whoever_knows_it(store: DeskStore) -> None:
     assert sign_in(store, password=OTHER_PASSWORD)
 
 
-# --- what is kept ---
+# --- stored data ---
 
 
-def test_no_password_and_no_secret_stands_in_the_store(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_store_and_logs_contain_no_password_and_no_secret(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with opened(tmp_path) as store:
         add(store)
@@ -358,7 +356,7 @@ def test_no_password_and_no_secret_stands_in_the_store(tmp_path: Path, caplog: p
         assert secret not in caplog.text
 
 
-def test_the_trail_says_what_when_who_and_from_where(store: DeskStore) -> None:
+def test_account_events_record_action_time_person_and_client(store: DeskStore) -> None:
     enrol(store)
     with pytest.raises(SignInRefused):
         sign_in(store, "Sora", OTHER_PASSWORD, later(minutes=1), Client("2001:db8::1", "x\n" * 500))

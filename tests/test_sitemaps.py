@@ -1,4 +1,4 @@
-"""robots.txt and the sitemaps, on both lines of Datasette: they lead to every page of a listed record."""
+"""robots.txt and the sitemaps lead to every page of a listed record, on both versions of Datasette."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attribution in Korean: made-up paragraphs with what a careful reader finds in them, with and without morphemes."""
+"""Attribution in Korean: made-up paragraphs with the statements a careful reader finds, with and without morphemes."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ CASES = [
 ]
 
 
-TAKES_MORPHEMES = (
+NEEDS_MORPHEMES = (
     "미국 블루리버 최고경영자", "노벨상 수상자인", "시장조사업체 달빛리서치에 따르면", "금융감독원이 국회에 낸",
 )  # fmt: skip
-"""Beginnings of the paragraphs that are read right with morphemes only."""
+"""Beginnings of the paragraphs that are only read correctly with morphemes."""
 
 
-WITHOUT_MORPHEMES = [case for case in CASES if not case["text"].startswith(TAKES_MORPHEMES)]
+WITHOUT_MORPHEMES = [case for case in CASES if not case["text"].startswith(NEEDS_MORPHEMES)]
 
 
-def statements_of(text: str) -> list[ReportedStatement]:
+def find_statements(text: str) -> list[ReportedStatement]:
     language = Korean()
     found: list[ReportedStatement] = []
     for line in re.finditer(r"[^\n]+", text):
@@ -43,8 +43,8 @@ def statements_of(text: str) -> list[ReportedStatement]:
     return found
 
 
-def told(gold: dict[str, Any], found: ReportedStatement) -> dict[str, Any]:
-    """Return of a statement what the gold tells."""
+def gold_fields(gold: dict[str, Any], found: ReportedStatement) -> dict[str, Any]:
+    """Return the fields of a statement that the gold case names."""
     speaker = found.speaker
     every = {
         "speaker": speaker.name if speaker else None,
@@ -57,32 +57,32 @@ def told(gold: dict[str, Any], found: ReportedStatement) -> dict[str, Any]:
     return {"said": gold["said"], **{key: every[key] for key in gold if key != "said"}}
 
 
-def names(cases: list[dict[str, Any]]) -> Iterator[Any]:
+def named_cases(cases: list[dict[str, Any]]) -> Iterator[Any]:
     for case in cases:
         yield pytest.param(case, id=f"{case['group']}: {case['text'][:24]}")
 
 
-@pytest.mark.slow  # with the extra 'ko', which the quick tests are without
-@pytest.mark.parametrize("case", list(names(CASES)))
-def test_what_is_reported_and_by_whom(case: dict[str, Any]) -> None:
-    demand_read_as_gold(case)
+@pytest.mark.slow  # needs the extra 'ko', which quick tests do not have
+@pytest.mark.parametrize("case", list(named_cases(CASES)))
+def test_statements_and_speakers_match_the_gold(case: dict[str, Any]) -> None:
+    assert_matches_gold(case)
 
 
-def demand_read_as_gold(case: dict[str, Any]) -> None:
-    found = statements_of(case["text"])
+def assert_matches_gold(case: dict[str, Any]) -> None:
+    found = find_statements(case["text"])
     assert len(found) == len(case["statements"])
     for gold, statement in zip(case["statements"], found, strict=True):
         start = case["text"].index(gold["said"])
         shared = min(statement.content.end, start + len(gold["said"])) - max(statement.content.start, start)
         assert shared * 2 >= len(gold["said"])
-        assert told(gold, statement) == gold
+        assert gold_fields(gold, statement) == gold
         if "speaker" not in gold:
             assert statement.speaker is None
 
 
-def test_spans_of_a_speaker_leave_out_the_date_and_keep_the_parentheses() -> None:
+def test_speaker_span_excludes_the_date_and_keeps_parentheses() -> None:
     text = "2024년 3월5일 서하늘 모래시계(Sandglass, 沙漏) 대표는 “손님이 늘었다”고 말했다."
-    speaker = statements_of(text)[0].speaker
+    speaker = find_statements(text)[0].speaker
     assert speaker is not None
     assert text[speaker.span.start : speaker.span.end] == "서하늘 모래시계(Sandglass, 沙漏) 대표"
     assert speaker.aliases == ("Sandglass", "沙漏")
@@ -95,9 +95,9 @@ def test_a_verb_added_to_the_data_is_found_in_every_form() -> None:
     assert find_cues("뇌까린 사람 적은 종이 뇌까리지 않았다", words) == []
 
 
-def test_who_speaks_in_a_new_paragraph_is_meant_by_its_pronoun() -> None:
+def test_pronoun_in_a_new_paragraph_refers_to_the_last_speaker() -> None:
     text = "박은채 누리호텔 사장은 “방이 찼다”고 말했다.\n그는 “내년엔 더 짓겠다”고 덧붙였다."
-    speakers = [statement.speaker for statement in statements_of(text)]
+    speakers = [statement.speaker for statement in find_statements(text)]
     assert [(speaker.name, speaker.basis.value) for speaker in speakers if speaker] == [
         ("박은채", "explicit"),
         ("박은채", "pronoun"),
@@ -111,14 +111,14 @@ def no_kiwi(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("no_kiwi")
-@pytest.mark.parametrize("case", every(3, names(WITHOUT_MORPHEMES)))
-def test_most_is_read_without_the_extra_too(case: dict[str, Any]) -> None:
-    demand_read_as_gold(case)
+@pytest.mark.parametrize("case", every(3, named_cases(WITHOUT_MORPHEMES)))
+def test_most_cases_are_read_without_the_extra(case: dict[str, Any]) -> None:
+    assert_matches_gold(case)
 
 
 @pytest.mark.usefixtures("no_kiwi")
-def test_without_the_extra_korean_still_gives_quotations_and_according_to() -> None:
-    found = statements_of("통계청에 따르면 물가가 3% 올랐다. 오세아 대표는 “너무 비싸다”고 말했다.")
+def test_quotations_and_sources_are_found_without_the_extra() -> None:
+    found = find_statements("통계청에 따르면 물가가 3% 올랐다. 오세아 대표는 “너무 비싸다”고 말했다.")
     assert [(row.mode, row.speaker.name if row.speaker else None) for row in found] == [
         (AttributionMode.INDIRECT_QUOTE, "통계청"),
         (AttributionMode.DIRECT_QUOTE, "오세아"),
@@ -126,7 +126,7 @@ def test_without_the_extra_korean_still_gives_quotations_and_according_to() -> N
 
 
 @pytest.mark.usefixtures("no_kiwi")
-def test_without_the_extra_korean_says_what_is_missing() -> None:
+def test_missing_extra_is_reported() -> None:
     problem = Korean().lacks()
     assert problem is not None
     assert problem.code == "korean-without-morphemes"
@@ -134,11 +134,11 @@ def test_without_the_extra_korean_says_what_is_missing() -> None:
 
 
 @pytest.mark.usefixtures("no_kiwi")
-def test_without_the_extra_hardly_a_wrong_speaker_is_named() -> None:
+def test_at_most_one_wrong_speaker_is_named_without_the_extra() -> None:
     wrong = []
     for case in CASES:
         golds = {gold.get("speaker") for gold in case["statements"]}
         wrong += [
-            row.speaker.name for row in statements_of(case["text"]) if row.speaker and row.speaker.name not in golds
+            row.speaker.name for row in find_statements(case["text"]) if row.speaker and row.speaker.name not in golds
         ]
     assert len(wrong) <= 1

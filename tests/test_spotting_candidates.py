@@ -1,4 +1,4 @@
-"""Candidates: verbatim on any text, in bounded time, in three printed forms, with languages as plug-ins."""
+"""Candidates are verbatim for any text, take limited time, have three output formats, and languages are plug-ins."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def is_verbatim(text: str, found: Sequence[Candidate]) -> bool:
 
 @settings(strategies.examples(150))
 @given(TEXTS)
-def test_every_candidate_is_verbatim_and_holds_its_figures(text: str) -> None:
+def test_every_candidate_is_verbatim_and_contains_its_figures(text: str) -> None:
     found = spot_text(text)
     assert is_verbatim(text, found)
     for one in found:
@@ -66,7 +66,7 @@ def test_every_candidate_is_verbatim_and_holds_its_figures(text: str) -> None:
 
 @settings(strategies.examples(60))
 @given(st.text(max_size=120))
-def test_any_text_at_all_is_read(text: str) -> None:
+def test_any_text_is_read(text: str) -> None:
     assert is_verbatim(text, spot_text(text))
 
 
@@ -113,15 +113,15 @@ RUNS = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("run", RUNS)
-def test_a_long_run_is_handed_on_in_bounded_pieces(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_run_is_split_into_bounded_pieces(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
     given_to_splitter: list[int] = []
     split = sentencex.get_sentence_boundaries
 
-    def measured(language: str, piece: str) -> object:
+    def recording_split(language: str, piece: str) -> object:
         given_to_splitter.append(len(piece))
         return split(language, piece)
 
-    monkeypatch.setattr(sentencex, "get_sentence_boundaries", measured)
+    monkeypatch.setattr(sentencex, "get_sentence_boundaries", recording_split)
     text = run * (20_000 // len(run))
     found = spot_text(text)
     assert is_verbatim(text, found)
@@ -130,7 +130,7 @@ def test_a_long_run_is_handed_on_in_bounded_pieces(run: str, monkeypatch: pytest
     assert max((len(one.quote) for one in found), default=0) <= LONGEST_KOREAN_SENTENCE * 2
 
 
-def test_a_forgotten_mark_spoils_no_other_quotation() -> None:
+def test_unclosed_quotation_mark_does_not_affect_others() -> None:
     found = spot_text("그는 “열었다. 김하나 대표는 “닫았다”고 말했다.")
     assert [one.speaker.name for one in found if one.speaker] == ["김하나"]
 
@@ -142,7 +142,7 @@ def test_a_sentence_too_long_to_quote_is_cut_around_its_figures() -> None:
     assert len(found.quote) < 200
 
 
-def test_what_a_candidate_says_in_json() -> None:
+def test_candidate_in_json() -> None:
     text = "2031년 4월 5일 김하나 별그룹 대표는 “매출이 약 3조원이다”라고 말했다."
     row = candidate_to_json(spot_text(text)[0])
     assert row["quote"] == text[:-1]
@@ -184,7 +184,7 @@ def test_a_table_is_aligned_in_terminal_cells() -> None:
     assert "김하나 대표" in lines.getvalue()
 
 
-def test_files_are_spotted_in_order_and_a_bad_one_stops_nothing(tmp_path: Path) -> None:
+def test_files_are_read_in_order_despite_a_bad_one(tmp_path: Path) -> None:
     good, binary, latin, large = (tmp_path / name for name in ("a.txt", "b.bin", "c.txt", "d.txt"))
     good.write_text("값이 2배로 뛰었다.", encoding="utf-8")
     binary.write_bytes(b"\x89PNG\x00\x01")
@@ -258,7 +258,7 @@ class Pidgin:
 
 
 class Broken:
-    """A language that is none."""
+    """A class that does not implement a language."""
 
 
 def failing() -> None:
@@ -289,7 +289,7 @@ def test_a_third_language_is_added_without_touching_the_package() -> None:
 
 
 @pytest.mark.usefixtures("importable")
-def test_a_failing_plug_in_is_told_of_and_the_others_go_on() -> None:
+def test_failing_plugin_is_reported_and_the_others_work() -> None:
     languages = load_languages(
         [entry("failing"), entry("Broken"), entry("Pidgin"), EntryPoint("zz", "no_such_module:X", LANGUAGE_GROUP)]
     )
@@ -298,7 +298,7 @@ def test_a_failing_plug_in_is_told_of_and_the_others_go_on() -> None:
     assert "no dictionary" in languages.problems[1].sentence
 
 
-def test_a_language_that_fails_on_a_paragraph_leaves_its_figures() -> None:
+def test_language_that_fails_on_a_paragraph_keeps_its_figures() -> None:
     class Falling(Pidgin):
         def share(self, paragraph: str) -> float:
             return 1.0

@@ -1,4 +1,4 @@
-"""English sentences made up for the purpose, with what is reported in each checked by hand."""
+"""Made-up English sentences with their reported statements, checked by hand."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from claimledger.vocabulary import SpeakerBasis
 
 
 def read_cases() -> list[tuple[str, list[str]]]:
-    """Return the paragraphs of spotting_english.txt with what each reports."""
+    """Return the paragraphs of spotting_english.txt with the statements each reports."""
     cases: list[tuple[str, list[str]]] = []
     for line in (Path(__file__).parent / "spotting_english.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("    "):
@@ -49,7 +49,7 @@ NAMED: list[tuple[str, str, str | None, str | None, tuple[str, ...]]] = [
     ("the Harbor Times", "the Harbor Times", None, "the Harbor Times", ()),
     ("Samsung, LG and SK hynix", "Samsung, LG and SK hynix", None, None, ()),
 ]
-"""Words, and the name, role, organisation and aliases in them."""
+"""Descriptions of sources with the name, role, organisation and aliases in them."""
 
 DESCRIBED: list[tuple[str, str | None, str | None]] = [
     ("the chairman of Hanbit Labs", "chairman", "Hanbit Labs"),
@@ -58,7 +58,7 @@ DESCRIBED: list[tuple[str, str | None, str | None]] = [
     ("Harbor Board officials", None, "Harbor Board"),
     ("officials", None, None),
 ]
-"""Words that name nobody, and the role and organisation in them."""
+"""Descriptions of sources without a name, with the role and organisation in them."""
 
 QUOTATIONS: list[tuple[str, list[str]]] = [
     ("He said “no” and “yes.”", ["“no”", "“yes.”"]),
@@ -77,14 +77,14 @@ QUOTATIONS: list[tuple[str, list[str]]] = [
 ]
 
 
-def found(text: str, language: English | None = None) -> list[ReportedStatement]:
-    """Return what a paragraph reports."""
+def find_statements(text: str, language: English | None = None) -> list[ReportedStatement]:
+    """Return the statements that a paragraph reports."""
     language = language or English()
     return language.reported(text, language.sentences(text, Span(start=0, end=len(text))))
 
 
-def printed(text: str, one: ReportedStatement) -> str:
-    """Return a statement in the form of CASES."""
+def format_statement(text: str, one: ReportedStatement) -> str:
+    """Return a statement in the format of CASES."""
     cue = text[one.cue.start : one.cue.end] if one.cue else ""
     name = one.speaker.name if one.speaker else ""
     is_plain = one.speaker is None or one.speaker.basis is SpeakerBasis.EXPLICIT
@@ -93,24 +93,24 @@ def printed(text: str, one: ReportedStatement) -> str:
 
 
 @pytest.mark.parametrize(("text", "expected"), every(3, CASES, unpack=True), ids=[text for text, _ in CASES])
-def test_what_a_paragraph_reports(text: str, expected: list[str]) -> None:
-    assert [printed(text, one) for one in found(text)] == expected
+def test_statements_of_a_paragraph(text: str, expected: list[str]) -> None:
+    assert [format_statement(text, one) for one in find_statements(text)] == expected
 
 
 @pytest.mark.parametrize(("words", "name", "role", "organization", "aliases"), NAMED)
-def test_who_a_source_is(
+def test_named_source_is_described(
     words: str, name: str, role: str | None, organization: str | None, aliases: tuple[str, ...]
 ) -> None:
     assert describe_source(words) == SourceDescription(name, role, organization, is_anonymous=False, aliases=aliases)
 
 
 @pytest.mark.parametrize(("words", "role", "organization"), DESCRIBED)
-def test_who_a_source_without_a_name_is(words: str, role: str | None, organization: str | None) -> None:
+def test_anonymous_source_is_described(words: str, role: str | None, organization: str | None) -> None:
     assert describe_source(words) == SourceDescription(words, role, organization, is_anonymous=True, aliases=())
 
 
 @pytest.mark.parametrize(("text", "expected"), QUOTATIONS)
-def test_where_quotations_stand(text: str, expected: list[str]) -> None:
+def test_quotations_are_found(text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in find_english_quotations(text, 0, len(text))] == expected
 
 
@@ -118,12 +118,12 @@ def test_there_are_enough_sentences() -> None:
     assert len(CASES) >= 80
 
 
-def test_english_is_a_language() -> None:
+def test_english_is_a_language_plugin() -> None:
     language: LanguagePlugin = English()
     assert language.code == "en"
 
 
-def test_the_share_of_latin_letters() -> None:
+def test_share_counts_latin_letters() -> None:
     assert English().share("Kim said 40%") == 1.0
     assert English().share("김민지 says") == pytest.approx(4 / 7)
     assert English().share("40%") == 0.0
@@ -139,12 +139,14 @@ def test_spans_count_from_the_start_of_the_text() -> None:
     text = "Title\n\nKim said sales rose."
     language = English()
     sentences = language.sentences(text, Span(start=7, end=len(text)))
-    assert [printed(text, one) for one in language.reported(text, sentences)] == ["indirect [Kim] <said> {sales rose}"]
+    assert [format_statement(text, one) for one in language.reported(text, sentences)] == [
+        "indirect [Kim] <said> {sales rose}"
+    ]
 
 
 def test_a_pronoun_points_to_the_name_it_means() -> None:
     text = "Kim Min-ji said sales rose. She added that profit doubled."
-    speaker = found(text)[1].speaker
+    speaker = find_statements(text)[1].speaker
     assert speaker is not None
     assert (text[speaker.span.start : speaker.span.end], speaker.basis) == ("Kim Min-ji", SpeakerBasis.PRONOUN)
 
@@ -156,15 +158,15 @@ def test_a_pronoun_points_to_the_name_it_means() -> None:
     "He said the deal was off.",
     "Officials met Ha Ji-won and Noh Se-ra. She said the deal was off.",
 ])  # fmt: skip
-def test_nobody_is_named_where_two_could_be_meant(text: str) -> None:
-    assert [one.speaker for one in found(text)] == [None]
+def test_ambiguous_pronoun_names_no_speaker(text: str) -> None:
+    assert [one.speaker for one in find_statements(text)] == [None]
 
 
-def test_the_desk_is_offered_reportable_classes_and_a_scholar_all() -> None:
+def test_default_scope_has_reportable_classes_and_scope_all_has_all() -> None:
     text = "Noh wants to sell the harbor. The critic who attacked Noh fears that jobs will go."
-    assert not found(text)
-    assert [one.cue_class for one in found(text, English(scope=StatementScope.ALL))] == ["want", "criticize"]
-    assert {one.cue_class for text, _ in CASES for one in found(text)} - {None} <= {
+    assert not find_statements(text)
+    assert [one.cue_class for one in find_statements(text, English(scope=StatementScope.ALL))] == ["want", "criticize"]
+    assert {one.cue_class for text, _ in CASES for one in find_statements(text)} - {None} <= {
         name for name, is_reportable in REPORTABLE_CLASSES.items() if is_reportable
     }
 
@@ -182,25 +184,28 @@ def test_every_form_of_a_verb_is_known(word: str, lemma: str, form: VerbForm) ->
     assert (lemma, form) in {(verb.lemma, verb.form) for verb in REPORTING_VERBS[word]}
 
 
-def test_the_environment_may_ask_for_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_variable_enables_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not from_environment().parser
     monkeypatch.setenv(PARSER_VARIABLE, "1")
     assert from_environment().parser
 
 
-def test_a_parser_that_is_missing_is_told_of_and_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_parser_is_reported_and_not_required(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(english_parse, "is_installed", lambda: False)
     lacking = English(parser=True).lacks()
     assert lacking is not None
     assert lacking.code == "english-parser-missing"
     assert English().lacks() is None
-    assert [printed(CASES[0][0], one) for one in found(CASES[0][0], English(parser=True))] == CASES[0][1]
+    text, expected = CASES[0]
+    assert [format_statement(text, one) for one in find_statements(text, English(parser=True))] == expected
 
 
 @needs_parser
 def test_most_paragraphs_read_alike_with_the_parser() -> None:
     language = English(parser=True)
-    alike = sum([printed(text, one) for one in found(text, language)] == expected for text, expected in CASES)
+    alike = sum(
+        [format_statement(text, one) for one in find_statements(text, language)] == expected for text, expected in CASES
+    )
     assert alike >= 0.9 * len(CASES)
 
 
@@ -210,8 +215,8 @@ def test_most_paragraphs_read_alike_with_the_parser() -> None:
     ("The workers on the night shift at the harbor grumbled the pay was late.",
      ["indirect [The workers on the night shift at the harbor] <grumbled> {the pay was late}"]),
 ])  # fmt: skip
-def test_what_the_parser_alone_can_tell(text: str, expected: list[str]) -> None:
-    assert [printed(text, one) for one in found(text, English(parser=True))] == expected
+def test_cases_that_only_the_parser_reads(text: str, expected: list[str]) -> None:
+    assert [format_statement(text, one) for one in find_statements(text, English(parser=True))] == expected
 
 
 WORDS = st.sampled_from([
@@ -246,13 +251,13 @@ def test_any_text_is_read_with_spans_inside_it(text: str) -> None:
     "“A,” he said. “B.” ", "Mr. Kim met Ms. Lee. He said no. ", "A", "Aa Bb said x. They said y. ", "'a ",
     "according to X, ", "‘a ", "he’s “ ",
 ])  # fmt: skip
-def test_work_grows_with_length_alone(unit: str) -> None:
-    short, long = (lines_run(unit * times) for times in (MOST_TOKENS, 4 * MOST_TOKENS))
+def test_work_grows_linearly_with_length(unit: str) -> None:
+    short, long = (count_lines_run(unit * times) for times in (MOST_TOKENS, 4 * MOST_TOKENS))
     assert long <= 4.4 * short + 2000
 
 
-def lines_run(text: str) -> int:
-    """Return how many lines of the spotter run over a text."""
+def count_lines_run(text: str) -> int:
+    """Return how many lines of the spotter run for a text."""
     count = 0
 
     def trace(frame: FrameType, event: str, _: object) -> Any:  # noqa: ANN401 - typeshed names no type for it
@@ -263,7 +268,7 @@ def lines_run(text: str) -> int:
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        found(text, English(scope=StatementScope.ALL))
+        find_statements(text, English(scope=StatementScope.ALL))
     finally:
         sys.settrace(before)
     return count

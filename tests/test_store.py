@@ -1,4 +1,4 @@
-"""The desk's store: append-only against everybody, one writer at a time, and what it tells of heads and drafts."""
+"""The desk database: append-only for every program, one writer at a time, with the newest versions and open drafts."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ Attack = Callable[[sqlite_utils.Database], object]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
+def shared_ledger(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     ledger: LedgerPaths = desk_ledger.with_desk(tmp_path_factory.mktemp("made") / "ledger")
     return ledger
 
 
 @pytest.fixture
-def places(made: LedgerPaths, tmp_path: Path) -> LedgerPaths:
-    return LedgerPaths(shutil.copytree(made.root, tmp_path / "ledger"))
+def places(shared_ledger: LedgerPaths, tmp_path: Path) -> LedgerPaths:
+    return LedgerPaths(shutil.copytree(shared_ledger.root, tmp_path / "ledger"))
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ BLOCKED = [
 
 
 @pytest.mark.parametrize("statement", BLOCKED)
-def test_sqlite3_cannot_change_what_was_appended(places: LedgerPaths, statement: str) -> None:
+def test_sqlite3_cannot_change_appended_rows(places: LedgerPaths, statement: str) -> None:
     before = rows(places.desk)
     with closing(sqlite3.connect(places.desk)) as connection:
         assert connection.execute("PRAGMA recursive_triggers").fetchone() == (0,)
@@ -113,7 +113,7 @@ BLOCKED_IN_SQLITE_UTILS: dict[str, Attack] = {
 REPORTED: dict[str, Attack] = {
     "transform": lambda db: publication(db).transform(types={"body": str}),
     "transform a column away": lambda db: (
-        db.execute("DROP INDEX draft_address"),  # which sqlite-utils would not do by itself
+        db.execute("DROP INDEX draft_address"),  # sqlite-utils would not drop it
         db.table("draft").transform(drop={"correction"}),
     ),
     "drop": lambda db: publication(db).drop(),
@@ -132,7 +132,7 @@ REPORTED: dict[str, Attack] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("attack", list(BLOCKED_IN_SQLITE_UTILS.values()), ids=BLOCKED_IN_SQLITE_UTILS)
-def test_sqlite_utils_cannot_change_what_was_appended(places: LedgerPaths, attack: Attack) -> None:
+def test_sqlite_utils_cannot_change_appended_rows(places: LedgerPaths, attack: Attack) -> None:
     before = rows(places.desk)
     with closing(sqlite_utils.Database(places.desk, recursive_triggers=False)) as database:
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
@@ -144,7 +144,7 @@ def test_sqlite_utils_cannot_change_what_was_appended(places: LedgerPaths, attac
 
 @pytest.mark.slow
 @pytest.mark.parametrize("attack", list(REPORTED.values()), ids=REPORTED)
-def test_who_takes_the_guards_away_is_reported_and_the_store_refused(places: LedgerPaths, attack: Attack) -> None:
+def test_removed_guards_are_reported_and_the_store_is_refused(places: LedgerPaths, attack: Attack) -> None:
     with closing(sqlite_utils.Database(places.desk)) as database:
         attack(database)
         database.conn.commit()
@@ -156,14 +156,14 @@ def test_who_takes_the_guards_away_is_reported_and_the_store_refused(places: Led
         desk_ledger.opened(places)
 
 
-def test_statistics_of_sqlite_are_nobodys_attack(places: LedgerPaths) -> None:
+def test_sqlite_statistics_are_not_reported_as_an_attack(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.desk)) as connection, connection:
         connection.execute("ANALYZE")
     assert desk_store_check.check_store(places).problems == ()
     desk_ledger.opened(places).close()
 
 
-def test_another_database_is_left_as_it_is(tmp_path: Path) -> None:
+def test_another_database_stays_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "desk.db"
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE recipe(name)")
@@ -173,7 +173,7 @@ def test_another_database_is_left_as_it_is(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
+def test_file_that_is_not_a_database_stays_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "desk.db"
     path.write_text("한빛시 예산 " * 100)
     with pytest.raises(DeskUnusable, match=r"this is not a desk database\. Nothing was changed\. Move it away"):
@@ -181,12 +181,12 @@ def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     assert path.read_text() == "한빛시 예산 " * 100
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(DeskUnusable, match=r"nowhere.desk\.db: the file cannot be opened"):
         DeskStore(tmp_path / "nowhere" / "desk.db", tmp_path)
 
 
-def test_a_fault_of_the_program_is_not_taken_for_one_of_the_disk(store: DeskStore) -> None:
+def test_sql_error_is_not_reported_as_a_disk_error(store: DeskStore) -> None:
     with pytest.raises(sqlite3.OperationalError, match="no such table"), store.writing() as connection:
         connection.execute("SELECT * FROM recipe")
     assert not store.connection.in_transaction
@@ -197,7 +197,7 @@ def test_every_acknowledged_write_has_reached_the_disk(store: DeskStore) -> None
     assert [store.connection.execute(f"PRAGMA {name}").fetchone()[0] for name in settings] == ["wal", 2, 1, 1]
 
 
-def test_a_writer_that_does_not_let_go_is_named(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_writer_that_keeps_the_lock_is_reported(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
     with (
         desk_ledger.opened(places) as one,
@@ -207,10 +207,10 @@ def test_a_writer_that_does_not_let_go_is_named(places: LedgerPaths, monkeypatch
         desk_ledger.opened(places)
 
 
-def test_what_sqlite_refuses_at_once_is_tried_again_while_another_process_is_busy(
+def test_change_is_retried_while_the_database_is_busy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Several desks that make the store at once: SQLite does not wait for the switch to WAL."""
+    """SQLite does not wait for the switch to WAL if several desks create the database at once."""
     answers = [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY, None]
 
     def change() -> None:
@@ -230,7 +230,7 @@ def test_what_sqlite_refuses_at_once_is_tried_again_while_another_process_is_bus
         schema._retry_while_busy(change)
 
 
-def test_heads_bodies_and_bases(store: DeskStore) -> None:
+def test_store_returns_heads_and_bodies(store: DeskStore) -> None:
     key = desk_ledger.claim(0)["claim_id"]
     first = store.head(Subject.CLAIM, key)
     assert first is not None
@@ -246,7 +246,7 @@ def test_heads_bodies_and_bases(store: DeskStore) -> None:
     assert b'"subject":"appearance"' in [*store.revision_bodies(key)][2]
 
 
-def test_the_open_draft_is_the_newest_version_and_names_everybody_who_wrote(store: DeskStore) -> None:
+def test_open_draft_is_the_newest_version_with_all_its_authors(store: DeskStore) -> None:
     new = desk_ledger.claim(8)
     for author, percent in (("haru", 7), ("miru", 8), ("haru", 9)):
         desk_ledger.record(store, [desk_ledger.draft({**new, **desk_ledger.claim(8, percent=percent)}, author=author)])
@@ -261,12 +261,12 @@ def test_the_open_draft_is_the_newest_version_and_names_everybody_who_wrote(stor
     assert [draft.key for draft in store.outdated_drafts([draft])] == [new["claim_id"]]
 
 
-def test_a_correction_comes_back_with_its_note(store: DeskStore) -> None:
+def test_correction_is_read_with_its_note(store: DeskStore) -> None:
     corrections = [draft for draft in store.open_drafts() if draft.kind is RevisionKind.CORRECTION]
     assert [draft.correction and draft.correction.public_note for draft in corrections] == [{"ko": "수를 고쳤다."}] * 2
 
 
-def test_a_draft_without_a_reason_is_not_kept(store: DeskStore) -> None:
+def test_draft_without_a_reason_is_refused(store: DeskStore) -> None:
     nothing_said = "subject, key, NULL, kind, author, ' ', recorded_at, '{}', NULL FROM draft"
     with pytest.raises(sqlite3.IntegrityError, match="CHECK"), store.writing() as connection:
         connection.execute(f"INSERT INTO draft SELECT max(draft_id) + 1, {nothing_said}")
@@ -280,7 +280,7 @@ def test_a_draft_without_a_reason_is_not_kept(store: DeskStore) -> None:
     (-1, "2031-05-02T09:00:00.001Z"),
     (-300_000, "2031-05-02T09:00:00.001Z"),
 ])  # fmt: skip
-def test_time_never_stands_still_and_never_goes_back(store: DeskStore, milliseconds: float, expected: str) -> None:
+def test_recorded_time_always_increases(store: DeskStore, milliseconds: float, expected: str) -> None:
     with store.writing() as connection:
         place = store.next_position(connection, desk_ledger.NOW + timedelta(milliseconds=milliseconds))
     assert place == (4, expected)
@@ -297,7 +297,7 @@ def test_times_are_utc_text_with_milliseconds() -> None:
 
 
 def write_often(places: LedgerPaths, desk_number: int, times: int) -> None:
-    """Publish one's own claim, and a new version of the one all desks write, taking the newest one as base."""
+    """Publish new claims of one desk and new versions of the claim that all desks change, each based on the newest."""
     for turn in range(times):
         with desk_ledger.opened(places) as store:
             own = [desk_ledger.draft(desk_ledger.claim(1000 * (desk_number + 1) + turn))]
@@ -332,7 +332,7 @@ def read_often(places: LedgerPaths, times: int) -> None:
 @needs_fork
 @pytest.mark.filterwarnings(FORK_MAY_WARN)
 @pytest.mark.parametrize(("desks", "times"), [(2, 12), (6, 5)])
-def test_desks_that_write_at_once_lose_nothing(tmp_path: Path, desks: int, times: int) -> None:
+def test_concurrent_desks_lose_no_write(tmp_path: Path, desks: int, times: int) -> None:
     places = desk_ledger.with_desk(tmp_path)
     children = [
         desk_ledger.start_child(lambda number=number: write_often(places, number, times)) for number in range(desks)
@@ -354,7 +354,7 @@ def test_desks_that_write_at_once_lose_nothing(tmp_path: Path, desks: int, times
 @pytest.mark.slow
 @needs_fork
 @pytest.mark.filterwarnings(FORK_MAY_WARN)
-def test_desks_that_begin_at_once_make_one_store(tmp_path: Path) -> None:
+def test_desks_started_at_once_create_one_store(tmp_path: Path) -> None:
     places = LedgerPaths(tmp_path)
     children = [desk_ledger.start_child(partial(write_often_from_nothing, places, number)) for number in range(6)]
     assert [desk_ledger.exit_code_of(child) for child in children] == [0] * 6
@@ -365,8 +365,8 @@ def test_desks_that_begin_at_once_make_one_store(tmp_path: Path) -> None:
 @pytest.mark.slow
 @needs_fork
 @pytest.mark.filterwarnings(FORK_MAY_WARN)
-def test_a_file_that_several_replace_at_once_is_always_whole(tmp_path: Path) -> None:
-    """As when two desks print the same claim: each writes beside its place, under a name of its own."""
+def test_file_replaced_concurrently_is_always_complete(tmp_path: Path) -> None:
+    """Two desks may print the same claim: each writes a temporary file with its own name."""
     path = tmp_path / "claim.yaml"
     contents = [bytes([ord("a") + number]) * 300_000 for number in range(4)]
     files.replace_bytes(path, contents[0])

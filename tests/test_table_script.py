@@ -1,4 +1,4 @@
-"""The script that folds facets on a telephone is on the pages of tables alone, and finds there what it folds."""
+"""The script that folds facets on phones is only on table pages, and finds the facets there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio
 SCRIPT = "/-/static-plugins/claimledger/tables.js"
 
 
-async def test_a_tables_page_has_the_script_and_the_facets_it_folds(
+async def test_table_page_has_the_script_and_the_facets_it_folds(
     serve: Callable[..., Datasette], tmp_path: Path
 ) -> None:
     ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
@@ -34,9 +34,7 @@ async def test_a_tables_page_has_the_script_and_the_facets_it_folds(
         assert SCRIPT not in (await seen(datasette, path)).links(), path
 
 
-async def test_the_facets_that_the_stylesheet_labels_are_those_of_first_values(
-    serve: Callable[..., Datasette], tmp_path: Path
-) -> None:
+async def test_stylesheet_labels_the_facets_of_first_values(serve: Callable[..., Datasette], tmp_path: Path) -> None:
     ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     datasette = serve(tmp_path / "ledger.db")
     style = (await got(datasette, "/-/static-plugins/claimledger/ledger.css")).text

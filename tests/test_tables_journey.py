@@ -1,4 +1,4 @@
-"""Datasette's page of a table in a real browser: on a telephone the facets above the rows are folded."""
+"""Table pages of Datasette in a real browser: on a phone the facets above the rows are folded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.journey
 FACETS = ".facet-results"
 LABEL = "Facets · 항목별로 좁히기 (7)"
 LARGEST_ABOVE_ROWS = 1_000
-"""Pixels of a telephone's page that stand above the rows."""
+"""The largest number of pixels above the rows on a phone."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def running() -> Iterator[Browser]:
 
 
 def table(running: Browser, address: str, width: int, *, scripts: bool = True) -> Page:
-    """Open the table of claims in a window; no error may be told in its console."""
+    """Open the table of claims in a window; an error in its console fails the test."""
     page = running.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts).new_page()
     page.on("pageerror", lambda fault: pytest.fail(str(fault)))
     page.goto(f"{address}/ledger/claims")
@@ -44,19 +44,19 @@ def table(running: Browser, address: str, width: int, *, scripts: bool = True) -
 
 
 def above_rows(page: Page) -> float:
-    """Return how many pixels stand above the rows."""
+    """Return the height above the rows in pixels."""
     box = page.locator("table.rows-and-columns").bounding_box()
     assert box
     return box["y"]
 
 
-def test_on_a_telephone_facets_are_folded_and_opened_by_keyboard(running: Browser, address: str) -> None:
+def test_facets_on_a_phone_are_folded_and_open_by_keyboard(running: Browser, address: str) -> None:
     page = table(running, address, 360)
-    told = page.get_by_text(LABEL)
+    label = page.get_by_text(LABEL)
     assert not page.locator(FACETS).is_visible()
     folded = above_rows(page)
     assert folded < LARGEST_ABOVE_ROWS
-    told.focus()
+    label.focus()
     page.keyboard.press("Enter")
     assert page.locator(FACETS).is_visible()
     assert above_rows(page) > 2 * folded
@@ -66,7 +66,7 @@ def test_on_a_telephone_facets_are_folded_and_opened_by_keyboard(running: Browse
     assert page.get_by_role("link", name="not_checked").first.is_visible()
 
 
-def test_where_there_is_room_or_no_script_facets_stand_there(running: Browser, address: str) -> None:
+def test_facets_are_shown_on_wide_screens_and_without_scripts(running: Browser, address: str) -> None:
     page = table(running, address, 1280)
     assert page.locator(FACETS).is_visible()
     assert not page.get_by_text(LABEL).is_visible()
@@ -79,7 +79,7 @@ def test_where_there_is_room_or_no_script_facets_stand_there(running: Browser, a
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/ledger/claims", "/ledger", "/ledger/revision/1", "/ledger/not_checked"])
-def test_datasettes_own_pages_are_for_everybody(running: Browser, address: str, path: str, scheme: str) -> None:
+def test_datasette_pages_are_accessible(running: Browser, address: str, path: str, scheme: str) -> None:
     page = running.new_context(color_scheme=scheme).new_page()  # type: ignore[arg-type]
     page.goto(f"{address}{path}")
     found = Axe().run(page).response["violations"]
@@ -89,8 +89,8 @@ def test_datasettes_own_pages_are_for_everybody(running: Browser, address: str, 
 
 
 @pytest.mark.parametrize(
-    ("facet", "told"), [("topic", "the first topic alone"), ("currency", "the first figure alone")]
+    ("facet", "label"), [("topic", "the first topic alone"), ("currency", "the first figure alone")]
 )
-def test_a_facet_of_first_values_says_so(running: Browser, address: str, facet: str, told: str) -> None:
+def test_a_facet_of_first_values_says_so(running: Browser, address: str, facet: str, label: str) -> None:
     name = table(running, address, 1280).locator(f"[data-column={facet}] .facet-info-name strong")
-    assert told in name.evaluate("one => getComputedStyle(one, '::after').content")
+    assert label in name.evaluate("one => getComputedStyle(one, '::after').content")

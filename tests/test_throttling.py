@@ -1,4 +1,4 @@
-"""Waiting after failures: by name and by client, forgotten in time, taken back when a password was right."""
+"""Waiting times after failed sign-ins: by name and by client, forgotten after a while, reset by a success."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def succeed(store: DeskStore, now: datetime, name: str = "sora", address: str = 
 
 
 def waits(store: DeskStore, now: datetime, name: str = "sora", address: str = HOME) -> int:
-    """Return the seconds an attempt would wait, without making it."""
+    """Return the seconds that an attempt would have to wait, without making it."""
     store.connection.execute("BEGIN")
     wait = throttling.count_attempt(store.connection, name, address, now).wait
     store.connection.rollback()
     return int(wait.total_seconds())
 
 
-def test_each_failure_after_the_fifth_doubles_the_wait_up_to_a_quarter_of_an_hour(store: DeskStore) -> None:
+def test_each_failure_after_the_fifth_doubles_the_wait(store: DeskStore) -> None:
     now, seen = NOW, []
     for _ in range(12):
         assert not attempt(store, now).wait
@@ -65,7 +65,7 @@ def test_an_attempt_that_must_wait_does_not_lengthen_the_wait(store: DeskStore) 
     assert not attempt(store, later(seconds=31)).is_recorded, "it is another wait"
 
 
-def test_a_name_waits_wherever_it_is_tried_from_and_so_does_a_client_whatever_it_tries(store: DeskStore) -> None:
+def test_waits_apply_to_a_name_and_to_a_client(store: DeskStore) -> None:
     for number in range(5):
         attempt(store, NOW, name="sora", address=f"192.0.2.{number}")
     for number in range(ADDRESS_LIMIT.failures):
@@ -76,8 +76,8 @@ def test_a_name_waits_wherever_it_is_tried_from_and_so_does_a_client_whatever_it
 
 
 @pytest.mark.slow
-def test_forgetful_people_at_one_address_make_nobody_else_wait(store: DeskStore) -> None:
-    """Four of them try for a working day as often as they are let; whoever knows the password gets in each time."""
+def test_failures_at_one_address_do_not_delay_other_people(store: DeskStore) -> None:
+    """Four people fail for a working day as often as allowed; a person with the right password always gets in."""
     failed, now = 0, NOW
     while now < later(hours=8):
         failed += sum(not attempt(store, now, name).wait for name in ("sora", "haru", "bora", "nara"))
@@ -104,14 +104,14 @@ def waits_after_one_more(store: DeskStore, now: datetime) -> int:
     return waits(store, now, address=AWAY)
 
 
-def test_failures_count_on_until_they_are_forgotten(store: DeskStore) -> None:
+def test_failures_keep_counting_until_they_are_forgotten(store: DeskStore) -> None:
     for _ in range(5):
         attempt(store, NOW)
     still = later(seconds=30, minutes=15) - timedelta(milliseconds=1)
     assert waits_after_one_more(store, still) == 60
 
 
-def test_a_right_password_ends_the_failures_of_the_name_and_keeps_those_of_the_client(store: DeskStore) -> None:
+def test_right_password_resets_the_name_but_not_the_client(store: DeskStore) -> None:
     for _ in range(4):
         attempt(store, NOW)
     succeed(store, later(seconds=1))
@@ -123,7 +123,7 @@ def test_a_right_password_ends_the_failures_of_the_name_and_keeps_those_of_the_c
     assert waits(store, later(seconds=3), name="haru") == 30
 
 
-def test_a_right_password_leaves_a_client_as_if_it_had_not_been(store: DeskStore) -> None:
+def test_right_password_does_not_change_the_count_of_the_client(store: DeskStore) -> None:
     for number in range(6):
         attempt(store, later(minutes=number), name=f"guess{number}")
     before = store.connection.execute("SELECT * FROM throttle WHERE key LIKE 'address:%'").fetchall()
@@ -133,8 +133,8 @@ def test_a_right_password_leaves_a_client_as_if_it_had_not_been(store: DeskStore
     assert not store.connection.execute("SELECT * FROM throttle WHERE key LIKE ?", (f"%{AWAY}",)).fetchall()
 
 
-def test_attempts_side_by_side_gain_nothing(store: DeskStore) -> None:
-    """No outcome is known yet, and still the sixth has to wait."""
+def test_parallel_attempts_have_to_wait_too(store: DeskStore) -> None:
+    """The sixth attempt has to wait even if no outcome is known yet."""
     assert [bool(attempt(store, NOW).wait) for _ in range(7)] == [False] * 5 + [True] * 2
 
 
@@ -144,7 +144,7 @@ def test_a_clock_set_back_locks_nobody_out(store: DeskStore) -> None:
     assert waits(store, later(days=-1)) == 0
 
 
-def test_what_is_long_past_is_deleted(store: DeskStore) -> None:
+def test_old_failures_are_deleted(store: DeskStore) -> None:
     for number in range(20):
         attempt(store, NOW, f"guess{number}", f"192.0.2.{number}")
     attempt(store, later(minutes=31))
@@ -156,7 +156,7 @@ def test_what_is_long_past_is_deleted(store: DeskStore) -> None:
 def test_no_timing_gets_more_than_five_guesses_before_the_first_wait(
     tmp_path_factory: pytest.TempPathFactory, gaps: list[int]
 ) -> None:
-    """Attempts that were let through and stand within fifteen minutes of each other: never six without 30 s between."""
+    """Six allowed attempts within fifteen minutes always include a pause of at least 30 s."""
     now, through = NOW, []
     with opened(tmp_path_factory.mktemp("desk")) as store:
         for gap in gaps:

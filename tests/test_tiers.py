@@ -1,4 +1,4 @@
-"""Which tests run where: the quick ones in the small environment, the others with --all, the longest for a report."""
+"""The test tiers: quick tests run in the small environment, all with --all, and the longest for a report."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_quick_tests_run_in_the_small_environment_on_every_core(
     assert " ".join(passed) in " ".join(command)
 
 
-def test_every_test_is_run_where_no_package_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_option_all_runs_every_test_and_requires_every_package(monkeypatch: pytest.MonkeyPatch) -> None:
     test, ran = script("test"), list[tuple[str, object]]()
 
     def run(command: list[str], more: object = None) -> int:
@@ -94,6 +94,6 @@ def test_long_runs_write_a_dated_report(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_quick_tests_need_no_package_of_the_group_dev() -> None:
-    """No browser, no Parquet, no checker of types is installed to run the quick tests."""
+    """Quick tests run without a browser, Parquet or type checker."""
     quick = " ".join(environment.requirements(QUICK))
     assert not [name for name in ("playwright", "pyarrow", "spacy", "mypy", "ruff") if name in quick]

@@ -1,4 +1,4 @@
-"""What the log proves of verdicts: judged claims changed without a correction, verdicts that nothing bears out."""
+"""The check of verdicts in the log: judged claims changed without a correction, and verdicts without evidence."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def places(tmp_path: Path) -> LedgerPaths:
     return newsroom.published(tmp_path, Clock())
 
 
-def put(places: LedgerPaths, kind: RevisionKind, **changed: object) -> None:
-    """Write a version into the log as no desk would: nothing is asked of it."""
+def publish_version(places: LedgerPaths, kind: RevisionKind, **changed: object) -> None:
+    """Write a version into the log without the checks of the desk."""
     fields: dict[str, Any] = lookups.claim_at_desk(places, CARGO).public_fields | changed
     note = Correction(kind=CorrectionKind.CLARIFICATION, public_note={"ko": "고쳤다."})
     with step_setup.open_store(places) as store:
@@ -44,7 +44,7 @@ def put(places: LedgerPaths, kind: RevisionKind, **changed: object) -> None:
         publish_directly(store, [draft], "lee", now=step_setup.utc_now().replace(year=2032))
 
 
-def found(places: LedgerPaths) -> list[tuple[str, str]]:
+def problem_codes(places: LedgerPaths) -> list[tuple[str, str]]:
     return [(problem.code, problem.field) for problem in check_verdicts(places.log).problems]
 
 
@@ -60,35 +60,35 @@ def found(places: LedgerPaths) -> list[tuple[str, str]]:
         ("verdicts", [VERDICT | {"rationale": {"ko": "정말 그렇다."}}], [VERDICT]),
     ],
 )
-def test_a_judged_claim_changes_by_a_correction_alone(
+def test_judged_claim_may_change_only_by_a_correction(
     places: LedgerPaths, field: str, value: object, other: object
 ) -> None:
-    put(places, RevisionKind.VERDICT, **JUDGED)
-    put(places, RevisionKind.CORRECTION, **{field: value})
-    assert found(places) == []
-    put(places, RevisionKind.UPDATE, **{field: other})
+    publish_version(places, RevisionKind.VERDICT, **JUDGED)
+    publish_version(places, RevisionKind.CORRECTION, **{field: value})
+    assert problem_codes(places) == []
+    publish_version(places, RevisionKind.UPDATE, **{field: other})
     (problem,) = check_verdicts(places.log).problems
     assert (problem.code, problem.file, problem.field) == (SILENT, CARGO, field)
     assert "Version 4 ('update') is not a correction" in problem.sentence
 
 
 def test_evidence_may_be_added_and_topics_changed(places: LedgerPaths) -> None:
-    put(places, RevisionKind.VERDICT, **JUDGED)
+    publish_version(places, RevisionKind.VERDICT, **JUDGED)
     more = SAYS | {"document_id": "call-two-aaaa", "stance": "refutes"}
-    put(places, RevisionKind.UPDATE, evidence=[more, SAYS], topics=["ports"])
-    assert found(places) == []
+    publish_version(places, RevisionKind.UPDATE, evidence=[more, SAYS], topics=["ports"])
+    assert problem_codes(places) == []
 
 
 @pytest.mark.parametrize("stance", ["refutes", "context"])
-def test_a_firm_verdict_that_no_evidence_bears_out_is_named(places: LedgerPaths, stance: str) -> None:
-    put(places, RevisionKind.VERDICT, **JUDGED | {"evidence": [SAYS | {"stance": stance}]})
-    assert found(places) == [(UNFOUNDED, "verdicts")]
-    put(places, RevisionKind.WITHDRAWAL)
-    assert found(places) == []  # what was taken back stands for nothing
+def test_firm_verdict_without_evidence_for_it_is_reported(places: LedgerPaths, stance: str) -> None:
+    publish_version(places, RevisionKind.VERDICT, **JUDGED | {"evidence": [SAYS | {"stance": stance}]})
+    assert problem_codes(places) == [(UNFOUNDED, "verdicts")]
+    publish_version(places, RevisionKind.WITHDRAWAL)
+    assert problem_codes(places) == []  # a withdrawn claim needs no evidence
 
 
-def test_the_check_is_one_of_all_and_counts_the_judged(places: LedgerPaths) -> None:
-    put(places, RevisionKind.VERDICT, verdicts=[VERDICT])
+def test_check_is_part_of_all_checks_and_counts_judged_claims(places: LedgerPaths) -> None:
+    publish_version(places, RevisionKind.VERDICT, verdicts=[VERDICT])
     checked = {one.name: one for one in desk.check(places)}["verdicts"]
     assert checked.scope == "1 of 2 claims judged, and how each was changed"
     assert [problem.code for problem in checked.problems] == [UNFOUNDED]

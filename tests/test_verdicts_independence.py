@@ -1,4 +1,4 @@
-"""Secondary documents alone carry a verdict only when three of them rest on nothing in common."""
+"""A verdict based only on secondary documents needs three that share no origin."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def says(name: str, stance: str = "supports") -> dict[str, Any]:
     return {"document_id": name, "stance": stance, "summary": {"ko": "그렇다고 한다."}}
 
 
-def few(
+def lacks_sources(
     *documents: dict[str, Any], named: Sequence[str] = (A, B, C), stance: str = "supports", **fields: object
 ) -> bool:
     known = {one["document_id"]: Document.model_validate(one, strict=False) for one in documents}
@@ -64,41 +64,43 @@ def few(
     ids=["three", "primary", "copy of a primary", "one from another", "one wire story", "a chain",
          "over an unnamed step", "one address", "in a circle", "one page spelled twice", "two pages of one query"],
 )  # fmt: skip
-def test_three_that_share_no_origin_or_a_primary_one(is_few: bool, documents: list[dict[str, Any]]) -> None:  # noqa: FBT001
-    assert few(*documents) is is_few
+def test_verdict_needs_three_independent_or_one_primary_document(is_few: bool, documents: list[dict[str, Any]]) -> None:  # noqa: FBT001
+    assert lacks_sources(*documents) is is_few
 
 
-def test_two_are_too_few_and_the_same_document_twice_is_one() -> None:
-    assert few(document(A), document(B), named=(A, B))
-    assert few(document(A), document(B), named=(A, A, B, B))
+def test_two_documents_are_too_few_even_if_repeated() -> None:
+    assert lacks_sources(document(A), document(B), named=(A, B))
+    assert lacks_sources(document(A), document(B), named=(A, A, B, B))
 
 
-def test_two_that_stand_apart_count_although_a_third_rests_on_both() -> None:
+def test_independent_documents_count_despite_a_derived_one() -> None:
     bridge = document(A, derives_from=(B, C))
-    assert not few(bridge, document(B), document(C), document(D), named=(A, B, C, D))
-    assert few(bridge, document(B), document(C))
+    assert not lacks_sources(bridge, document(B), document(C), document(D), named=(A, B, C, D))
+    assert lacks_sources(bridge, document(B), document(C))
 
 
-def test_what_gives_context_carries_no_verdict() -> None:
-    assert few(document(A, "primary"), named=(A,), stance="context")
+def test_context_evidence_supports_no_verdict() -> None:
+    assert lacks_sources(document(A, "primary"), named=(A,), stance="context")
 
 
-def test_a_verdict_that_needs_no_evidence_or_was_public_or_is_waived_is_let_be() -> None:
+def test_public_waived_or_uncheckable_verdict_is_exempt() -> None:
     claim = {"verdicts": [VERDICT], "evidence": [says(A)]}
     known = {A: Document.model_validate(document(A), strict=False)}
     assert lacks_independence(claim, {}, known.get)
     assert not lacks_independence(claim, claim, known.get)
-    assert not few(document(A), named=(A,), verdicts=[VERDICT | {"value": "not_checkable"}])
-    assert not few(document(A), named=(A,), waivers=[{"code": "few-independent-documents", "reason": {"ko": "없다."}}])
+    assert not lacks_sources(document(A), named=(A,), verdicts=[VERDICT | {"value": "not_checkable"}])
+    assert not lacks_sources(
+        document(A), named=(A,), waivers=[{"code": "few-independent-documents", "reason": {"ko": "없다."}}]
+    )
 
 
-def test_a_document_that_nobody_knows_is_its_own_origin() -> None:
+def test_unknown_document_is_its_own_origin() -> None:
     known = {A: Document.model_validate(document(A, derives_from=(WIRE,)), strict=False)}
     assert source_signs(A, known.get) == {("origin", A), ("origin", WIRE)}
     assert source_signs(B, known.get) == {("origin", B)}
 
 
-def test_a_published_verdict_is_asked_again_once_evidence_is_taken_from_it() -> None:
+def test_removing_evidence_checks_a_published_verdict_again() -> None:
     known = {name: Document.model_validate(document(name), strict=False) for name in (A, B, C, D)}
     four = {"verdicts": [VERDICT], "evidence": [says(name) for name in (A, B, C, D)]}
     for left, is_lacking in (((A, B, C), False), ((A, B), True)):
@@ -115,27 +117,28 @@ def places(tmp_path: Path) -> LedgerPaths:
     return places
 
 
-def seen(places: LedgerPaths) -> SeenVersion:
+def seen_version(places: LedgerPaths) -> SeenVersion:
     claim = lookups.claim_at_desk(places, CARGO)
     return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
 def attach(places: LedgerPaths, name: str, **more: object) -> None:
     made = Edit("kim", "읽었다.", None, None, actor("kim").roles)
-    desk.attach(places, CARGO, document(name, is_withheld=False, **more), says(name), seen(places), made, Clock())  # type: ignore[arg-type]
+    seen, evidence = seen_version(places), says(name)
+    desk.attach(places, CARGO, document(name, is_withheld=False, **more), evidence, seen, made, Clock())  # type: ignore[arg-type]
 
 
 def propose(places: LedgerPaths) -> set[str]:
     fields = lookups.claim_at_desk(places, CARGO).claim.to_json() | {"verdicts": [VERDICT]}
     made = Edit("kim", "판정.", RevisionKind.VERDICT, None, actor("kim").roles)
     try:
-        desk.edit(places, CARGO, fields, seen(places), made, Clock())
+        desk.edit(places, CARGO, fields, seen_version(places), made, Clock())
     except ProblemsFound as found:
         return {problem.code for problem in found.problems}
     return set()
 
 
-def test_a_proposal_on_few_waits_for_a_third_document(places: LedgerPaths) -> None:
+def test_proposal_waits_for_a_third_document(places: LedgerPaths) -> None:
     for name in (A, B):
         attach(places, name)
     assert [one.code for one in lookups.claim_at_desk(places, CARGO).evidence_shortage] == ["few-independent-documents"]
@@ -145,7 +148,7 @@ def test_a_proposal_on_few_waits_for_a_third_document(places: LedgerPaths) -> No
     assert propose(places) == set()
 
 
-def test_approval_looks_again_at_what_the_documents_rest_on(places: LedgerPaths) -> None:
+def test_approval_checks_the_origins_of_the_documents_again(places: LedgerPaths) -> None:
     for name in (A, B, C):
         attach(places, name)
     assert propose(places) == set()
@@ -159,7 +162,7 @@ def test_approval_looks_again_at_what_the_documents_rest_on(places: LedgerPaths)
     assert [problem.code for problem in refused.value.problems] == ["few-independent-documents"]
 
 
-def test_an_editor_waives_it_in_public_and_another_approves(places: LedgerPaths) -> None:
+def test_editor_waives_the_rule_in_public_and_another_approves(places: LedgerPaths) -> None:
     attach(places, A)
     waiver = make_waiver("few-independent-documents", {"ko": "다른 자료가 없다."})
     desk.waive(places, CARGO, waiver, Edit("lee", "면제.", None, None, actor("lee").roles), Clock())

@@ -1,4 +1,4 @@
-"""Scales of others: each verdict has its rating or is said to have none, and back again."""
+"""Rating scales of other publications: each verdict has a rating or none, and ratings map back to verdicts."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ WITHOUT = {
 each_scale = pytest.mark.parametrize("name", RATING_SCALES)
 
 
-def test_the_scales_are_those_of_the_field() -> None:
+def test_scales_have_their_published_labels() -> None:
     assert {name: [one.label for one in scale.ratings] for name, scale in RATING_SCALES.items()} == WORDS
     assert (SCALE_TABLE.version, SCALE_TABLE.valid_from) == (2, "2026-11-27")
 
 
 @each_scale
-def test_a_verdict_comes_back_from_its_rating_or_has_none(name: str) -> None:
+def test_verdict_round_trips_through_its_rating_or_has_none(name: str) -> None:
     without = set()
     for verdict in VerdictValue:
         rating = RATING_SCALES[name].rating_for_verdict(verdict)
@@ -41,13 +41,13 @@ def test_a_verdict_comes_back_from_its_rating_or_has_none(name: str) -> None:
 
 
 @each_scale
-def test_no_rating_says_just_that_evidence_conflicts(name: str) -> None:
+def test_conflicting_evidence_has_no_exact_rating(name: str) -> None:
     rating = RATING_SCALES[name].rating_for_verdict(VerdictValue.CONFLICTING_EVIDENCE)
     assert rating
     assert not rating.exact
 
 
-def test_claim_review_has_five_numbers_of_which_larger_is_truer() -> None:
+def test_claim_review_scale_rises_from_false_to_true() -> None:
     assert [one.value for one in RATING_SCALES["claimreview"].ratings] == [1, 2, 3, 4, 5]
     values = {
         verdict: rating.value
@@ -58,11 +58,11 @@ def test_claim_review_has_five_numbers_of_which_larger_is_truer() -> None:
 
 
 @pytest.mark.parametrize("rating", ["Mostly-True", "barely-true", "True-ish", "", "거짓", "Miscaptioned"])
-def test_what_is_not_on_the_scale_has_no_verdict(rating: str) -> None:
+def test_unknown_rating_has_no_verdict(rating: str) -> None:
     assert RATING_SCALES["politifact"].nearest_verdict(rating) is None
 
 
-def test_case_and_space_are_no_difference() -> None:
+def test_case_and_spaces_are_ignored() -> None:
     assert RATING_SCALES["politifact"].nearest_verdict("  pants ON  fire ") == (VerdictValue.REFUTED, False)
 
 
@@ -96,7 +96,7 @@ def test_a_newsroom_has_its_own_scale() -> None:
         ("version = 2", "version = 0"),
     ],
 )
-def test_a_table_that_does_not_hold_together_is_refused(old: str, new: str) -> None:
+def test_inconsistent_scale_table_is_refused(old: str, new: str) -> None:
     assert OWN.count(old) == 1
     with pytest.raises(ValidationError):
         parse_scales(OWN.replace(old, new))

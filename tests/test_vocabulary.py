@@ -1,4 +1,4 @@
-"""The closed vocabularies: stored values that never change, labels in both languages."""
+"""The closed vocabularies: stored values never change, and every term has a label in both languages."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def test_a_vocabulary_says_what_it_is_for(terms: type[Term]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: f"{type(term).__name__}.{term.name}")
-def test_a_stored_value_is_lower_case_english_and_is_the_name_of_its_member(term: Term) -> None:
+def test_stored_value_is_the_lower_case_name_of_its_member(term: Term) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", term.value)
     assert term.value == term.name.lower()
 
 
 @pytest.mark.parametrize("term", every(3, TERMS), ids=lambda term: f"{type(term).__name__}.{term.name}")
-def test_a_word_has_a_label_in_english_and_in_korean(term: Term) -> None:
+def test_term_has_a_label_in_english_and_korean(term: Term) -> None:
     assert term.label_en.isascii()
     assert re.search("[가-힣]", term.label_ko) or term.label_ko == term.label_en  # PDF is PDF
     for label in (term.label_en, term.label_ko):
@@ -47,25 +47,25 @@ def test_a_word_has_a_label_in_english_and_in_korean(term: Term) -> None:
 
 
 @pytest.mark.parametrize("terms", EVERY)
-def test_no_two_words_of_a_vocabulary_look_alike(terms: type[Term]) -> None:
+def test_labels_of_a_vocabulary_are_unique(terms: type[Term]) -> None:
     for labels in ([term.label_en for term in terms], [term.label_ko for term in terms]):
         assert len(labels) == len(set(labels))
 
 
-def test_a_word_equals_its_stored_value_and_prints_as_it() -> None:
+def test_term_equals_and_prints_as_its_stored_value() -> None:
     assert VerdictValue("not_checkable") is VerdictValue.NOT_CHECKABLE
     assert f"{VerdictValue.NOT_CHECKABLE}" == str(VerdictValue.NOT_CHECKABLE) == "not_checkable"
     assert VerdictValue.NOT_CHECKABLE.label_ko == "검증 대상 아님"
 
 
-def test_each_verdict_is_a_status_under_the_same_word_and_label() -> None:
+def test_each_verdict_is_a_status_with_the_same_value_and_label() -> None:
     statuses = {status.value: (status.label_en, status.label_ko) for status in VerificationStatus}
     assert statuses.pop("not_checked")
     assert statuses == {verdict.value: (verdict.label_en, verdict.label_ko) for verdict in VerdictValue}
 
 
-def test_values_that_stand_in_the_log_stay_as_they_are() -> None:
-    """A value once stored is never renamed; add to these lists, take nothing out."""
+def test_values_stored_in_the_log_never_change() -> None:
+    """A stored value is never renamed: add to these lists, and remove nothing."""
     assert [*Subject] == ["article", "claim", "appearance", "document"]
     assert [*RevisionKind] == ["listed", "verdict", "update", "correction", "withdrawal", "redaction"]
     assert [*CorrectionKind] == ["verdict_changed", "verdict_unchanged", "clarification", "retraction"]

@@ -1,7 +1,7 @@
-"""No sequence of acts, by anybody, makes public what one person alone stands for, or changes a judged claim in silence.
+"""No sequence of actions publishes anything on one person's word, or changes a judged claim without a correction.
 
-A model that knows the rules in other words says of each act whether it is allowed; the desk must agree. After each act
-the log and ledger.db alone are asked whether what must hold holds.
+A separate model of the rules decides whether each action is allowed, and the desk must agree. After each action,
+only the log and ledger.db are used to check the invariants.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ CELLS = (
     {"note_ko": "한 해의 합이다.", "reason": "덧붙인다."}, {"note_ko": "어림이다.", "reason": "덧붙인다."},
     {"verdict_so": "not_checkable", "rationale_ko": "살펴보았다.", "as_of": AS_OF, "reason": "판정한다."},
 )  # fmt: skip
-"""What somebody types into a claim's row of a sheet."""
+"""Cells that a person may enter into the row of a claim."""
 people, claims, questions = st.sampled_from(sorted(PEOPLE)), st.sampled_from(CLAIMS), st.sampled_from(Question)
 
 
 class Workflow(Newsroom):
-    """Every act, by anybody, now or on a stale form."""
+    """Every action by every person, on the current or a stale form."""
 
     @initialize(is_listed=st.sampled_from([True, True, True, False]), chance=st.integers(0, 2**32))
     def list_them(self, is_listed: bool, chance: int) -> None:  # noqa: FBT001
@@ -83,9 +83,7 @@ class Workflow(Newsroom):
         name=people, claim_id=claims, evidence=st.sampled_from(["less", "other"]),
         kind=st.sampled_from([None, UPDATE, VERDICT, CORRECTION]),
     )  # fmt: skip
-    def change_what_a_verdict_rests_on(
-        self, name: str, claim_id: str, evidence: str, kind: RevisionKind | None
-    ) -> None:
+    def change_evidence_of_a_verdict(self, name: str, claim_id: str, evidence: str, kind: RevisionKind | None) -> None:
         draw = PLAIN
         public = self.known[claim_id].public
         if not (public.get("evidence") and public.get("verdicts")):
@@ -219,10 +217,10 @@ class Workflow(Newsroom):
     def discard(self, name: str, claim_id: str, is_stale: bool) -> None:  # noqa: FBT001
         staff, known = PEOPLE[name], self.known[claim_id]
         if not known.public:
-            return  # its passage would stay, and nothing would make the claim again
+            return  # its passage would stay without a claim
         made = Edit(name, "필요 없다.", None, None, staff.roles)
         newest = lookups.claim_at_desk(self.places, claim_id).newest_draft_id
-        is_theirs = Role.EDITOR in staff.roles or (Role.CHECKER in staff.roles and name in known.hands)
+        is_theirs = Role.EDITOR in staff.roles or (Role.CHECKER in staff.roles and name in known.draft_authors)
         allowed = known.kind is not None and not is_stale and is_theirs
         if self.tried(
             lambda: desk.discard(self.places, claim_id, newest - is_stale, made, self.clock), allowed=allowed,
@@ -230,24 +228,24 @@ class Workflow(Newsroom):
         ):  # fmt: skip
             for one in known.desk.get("evidence", ()):
                 self.documents.pop(one["document_id"], None)
-            known.thrown_away.append(known.versions)
+            known.discarded_versions.append(known.versions)
             known.kind, known.authors, known.versions, known.judged = None, [], [], None
             known.desk = known.public
             self.look(claim_id)
 
     @rule(name=people, claim_id=claims, cell=st.sampled_from(CELLS))
-    def take_a_sheet_in(self, name: str, claim_id: str, cell: Mapping[str, str]) -> None:
+    def import_a_sheet(self, name: str, claim_id: str, cell: Mapping[str, str]) -> None:
         staff, known = PEOPLE[name], self.known[claim_id]
         content = typed(desk.export_sheet(self.places, WorkFilter()), claim_id, cell)
         judges = "verdict_so" in cell
-        told = {"value": "not_checkable"} if judges else {"more": {"note": {"ko": cell["note_ko"]}}}
-        fields, given_out = changed(known.desk, {**PLAIN, **told}), known.public or known.desk
-        if fields == known.desk or changed(given_out, {**PLAIN, **told}) == given_out:
+        edited = {"value": "not_checkable"} if judges else {"more": {"note": {"ko": cell["note_ko"]}}}
+        fields, given_out = changed(known.desk, {**PLAIN, **edited}), known.public or known.desk
+        if fields == known.desk or changed(given_out, {**PLAIN, **edited}) == given_out:
             return  # a reason without a change is a problem of the row
         kind = VERDICT if judges and known.kind in (None, UPDATE) else known.kind or UPDATE
         is_published = judges and verdict(known.public, Question.SO) is not None
         notes = [one.get("note") for one in (given_out, fields)]
-        is_crossed = not judges and known.desk.get("note") not in notes  # the sheet shows what is public, not the draft
+        is_crossed = not judges and known.desk.get("note") not in notes  # the sheet shows the public note
         allowed = fields in (known.desk, known.public) or (
             not is_published and not is_crossed and may_edit(staff, known, fields, kind)
             and may_follow(known.public, fields, kind, known.what)
@@ -309,8 +307,8 @@ class Workflow(Newsroom):
             self.published(claim_id)
 
     @invariant()
-    def what_is_public_holds(self) -> None:
-        """Ask the log and ledger.db alone."""
+    def public_ledger_is_valid(self) -> None:
+        """Check the log and ledger.db, and nothing else."""
         if self.places.log.is_dir():
             demand_public(self.places)
 
@@ -331,10 +329,10 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> None:
     Newsroom.template = places.root
 
 
-def test_a_short_run() -> None:
+def test_short_run_of_the_state_machine() -> None:
     run_state_machine_as_test(Workflow, settings=settings(max_examples=8, stateful_step_count=25, deadline=None))
 
 
 @pytest.mark.soak
-def test_thousands_of_steps() -> None:
+def test_thousands_of_steps_of_the_state_machine() -> None:
     run_state_machine_as_test(Workflow, settings=settings(max_examples=40, stateful_step_count=50, deadline=None))

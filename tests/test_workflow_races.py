@@ -1,4 +1,4 @@
-"""Several people at once: no update is lost, whoever comes later is told of both values, and the counts add up."""
+"""Concurrent actions: no update is lost, the later person sees both values, and the counts add up."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def places(tmp_path: Path) -> LedgerPaths:
     return places
 
 
-def seen(places: LedgerPaths, claim_id: str = CARGO) -> SeenVersion:
+def seen_version(places: LedgerPaths, claim_id: str = CARGO) -> SeenVersion:
     claim = lookups.claim_at_desk(places, claim_id)
     return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
@@ -63,8 +63,8 @@ def save(places: LedgerPaths, name: str, fields: Mapping[str, Any], shown: SeenV
     return desk.edit(places, CARGO, fields, shown, Edit(name, "더 낫다.", None, None, (Role.CHECKER,)))
 
 
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Do acts at one moment, each in a thread of its own, and return what came of each: its answer or its refusal."""
+def run_at_once(*acts: Callable[[], object]) -> list[object]:
+    """Run functions at the same time in threads of their own, and return the result or the refusal of each."""
     gate = threading.Barrier(len(acts), timeout=running.LONGEST_WAIT)
 
     def do(act: Callable[[], object]) -> object:
@@ -78,31 +78,31 @@ def together(*acts: Callable[[], object]) -> list[object]:
         return list(pool.map(do, acts))
 
 
-def test_of_two_who_edit_at_once_one_is_told_of_both_values(places: LedgerPaths) -> None:
+def test_concurrent_edit_shows_both_values(places: LedgerPaths) -> None:
     for number in range(ROUNDS):
-        both_saw, fields = seen(places), lookups.claim_at_desk(places, CARGO).claim.to_json()
+        both_saw, fields = seen_version(places), lookups.claim_at_desk(places, CARGO).claim.to_json()
         topics = {name: f"topic-{name}-{number}" for name in ("kim", "park")}
         before = fields["topics"][0]
         saves = (partial(save, places, name, fields | {"topics": [topic]}, both_saw) for name, topic in topics.items())
-        outcomes = together(*saves)
+        outcomes = run_at_once(*saves)
         refused = [number for number, outcome in enumerate(outcomes) if isinstance(outcome, ProblemsFound)]
         assert len(refused) == 1
         refusal = outcomes[refused[0]]
         assert isinstance(refusal, ProblemsFound)
-        told = " ".join(problem.sentence for problem in refusal.problems)
-        assert all(topic in told for topic in topics.values())
+        message = " ".join(problem.sentence for problem in refusal.problems)
+        assert all(topic in message for topic in topics.values())
         claim = lookups.claim_at_desk(places, CARGO).claim.to_json()
         assert claim["topics"] == [[*topics.values()][1 - refused[0]]]
         assert before != claim["topics"][0]
 
 
-def test_a_save_and_an_approval_at_once_never_approve_what_was_not_seen(places: LedgerPaths) -> None:
+def test_concurrent_save_is_never_approved_unseen(places: LedgerPaths) -> None:
     for number in range(ROUNDS):
         fields = lookups.claim_at_desk(places, CARGO).claim.to_json()
-        save(places, "kim", fields | {"topics": [f"first-{number}"]}, seen(places))
+        save(places, "kim", fields | {"topics": [f"first-{number}"]}, seen_version(places))
         draft_id = lookups.claim_at_desk(places, CARGO).newest_draft_id
-        together(
-            partial(save, places, "kim", fields | {"topics": [f"second-{number}"]}, seen(places)),
+        run_at_once(
+            partial(save, places, "kim", fields | {"topics": [f"second-{number}"]}, seen_version(places)),
             partial(desk.approve, places, CARGO, draft_id, actor("lee")),
         )
         claim = lookups.claim_at_desk(places, CARGO)
@@ -132,18 +132,20 @@ def browser(places: LedgerPaths, address: str, name: str) -> tuple[httpx.Client,
     return httpx.Client(base_url=address, cookies={COOKIE: session}, timeout=60), form_token(session)
 
 
-def sent(client: httpx.Client, token: str, shown: str, topic: str) -> httpx.Response:
+def send_edit(client: httpx.Client, token: str, shown: str, topic: str) -> httpx.Response:
     form = {"form_token": token, "seen": shown, "topics": topic, "reason": "더 낫다."}
     return client.post(f"{PREFIX}/claims/{CARGO}/edit", data=form)
 
 
-def test_of_two_browsers_that_save_at_once_one_is_shown_both_values(places: LedgerPaths, address: str) -> None:
+def test_concurrent_save_in_a_browser_shows_both_values(places: LedgerPaths, address: str) -> None:
     clients = {name: browser(places, address, name) for name in ("kim", "park")}
     for number in range(ROUNDS):
-        at = seen(places)
+        at = seen_version(places)
         shown = f"{at.head_sha256}:{at.draft_id or ''}"
 
-        answers = together(*(partial(sent, *known, shown, f"topic-{name}-{number}") for name, known in clients.items()))
+        answers = run_at_once(
+            *(partial(send_edit, *known, shown, f"topic-{name}-{number}") for name, known in clients.items())
+        )
         assert all(isinstance(answer, httpx.Response) for answer in answers)
         saved, refused = sorted(
             (one for one in answers if isinstance(one, httpx.Response)), key=lambda one: one.status_code
@@ -154,8 +156,8 @@ def test_of_two_browsers_that_save_at_once_one_is_shown_both_values(places: Ledg
         client.close()
 
 
-def write(root: Path, name: str) -> tuple[int, int]:
-    """Do `ACTS` acts in a process of its own; return how many were recorded and how many were refused with a reason."""
+def run_writer(root: Path, name: str) -> tuple[int, int]:
+    """Do `ACTS` actions in a separate process, and return how many were recorded and how many refused."""
     places = LedgerPaths(root)
     recorded = refused = 0
     for number in range(ACTS):
@@ -168,7 +170,7 @@ def write(root: Path, name: str) -> tuple[int, int]:
 
 
 def act(places: LedgerPaths, claim_id: str, name: str, number: int) -> object:
-    """Do one act and return something if it left a row."""
+    """Do one action, and return something other than None if it left a row."""
     staff = actor(name)
     if number % 5 == 0:
         return desk.comment(places, claim_id, f"{name} {number}", staff)
@@ -180,7 +182,7 @@ def act(places: LedgerPaths, claim_id: str, name: str, number: int) -> object:
     if number % 5 == 2:
         desk.approve(places, claim_id, lookups.claim_at_desk(places, claim_id).newest_draft_id, staff)
         return True
-    at, fields = seen(places, claim_id), lookups.claim_at_desk(places, claim_id).claim.to_json()
+    at, fields = seen_version(places, claim_id), lookups.claim_at_desk(places, claim_id).claim.to_json()
     made = Edit(name, f"{name} {number}", None, None, staff.roles)
     return desk.edit(places, claim_id, fields | {"topics": [f"{name}-{number}"]}, at, made)
 
@@ -190,12 +192,12 @@ def test_six_writers_lose_nothing(places: LedgerPaths) -> None:
         before = counts(connection)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(len(WRITERS), mp_context=context) as pool:
-        outcomes = list(pool.map(write, [places.root] * len(WRITERS), WRITERS))
+        outcomes = list(pool.map(run_writer, [places.root] * len(WRITERS), WRITERS))
     recorded = sum(done for done, _ in outcomes)
     assert sum(map(sum, outcomes)) == len(WRITERS) * ACTS
     with closing(sqlite3.connect(places.desk)) as connection:
         drafts, acts, published = (now - then for now, then in zip(counts(connection), before, strict=True))
-        # a publication leaves one act for itself, and one more where it approves too
+        # a publication records one act, and a second one if it also approves
         approvals = connection.execute(
             "SELECT count(*) FROM act a JOIN act b ON b.act_id = a.act_id + 1 AND b.action = 'publish' "
             "AND a.action = 'approve' AND a.actor = b.actor AND a.draft_id = b.draft_id AND a.recorded_at >= "

@@ -1,4 +1,4 @@
-"""What the rules are for, told as it would happen: verdicts and their evidence, corrections, withdrawals, discards."""
+"""The workflow rules in typical situations: verdicts and their evidence, corrections, withdrawals, discarded drafts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
     return places
 
 
-def seen(places: LedgerPaths) -> SeenVersion:
+def seen_version(places: LedgerPaths) -> SeenVersion:
     claim = lookups.claim_at_desk(places, CARGO)
     return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
@@ -60,7 +60,7 @@ def write(
     **changed: object,
 ) -> None:
     fields = lookups.claim_at_desk(places, CARGO).claim.to_json() | changed
-    desk.edit(places, CARGO, fields, seen(places), Edit(who.name, "더 낫다.", kind, note, who.roles), clock)
+    desk.edit(places, CARGO, fields, seen_version(places), Edit(who.name, "더 낫다.", kind, note, who.roles), clock)
 
 
 def attach(places: LedgerPaths, clock: Clock, who: StaffMember, name: str, stance: str = "supports") -> None:
@@ -70,11 +70,11 @@ def attach(places: LedgerPaths, clock: Clock, who: StaffMember, name: str, stanc
     }  # fmt: skip
     says = {"document_id": name, "stance": stance, "summary": {"ko": "전화로 들었다."}}
     made = Edit(who.name, "전화했다.", None, None, who.roles)
-    desk.attach(places, CARGO, document, says, seen(places), made, clock)
+    desk.attach(places, CARGO, document, says, seen_version(places), made, clock)
 
 
-def judged(places: LedgerPaths, clock: Clock, verdict: dict[str, Any] = OPEN, *documents: str) -> None:
-    """Have a verdict proposed by kim on calls that support the claim, and published by lee."""
+def publish_verdict(places: LedgerPaths, clock: Clock, verdict: dict[str, Any] = OPEN, *documents: str) -> None:
+    """Let kim propose a verdict on calls that support the claim, and lee publish it."""
     for name in documents:
         attach(places, clock, KIM, name)
     desk.assign(places, CARGO, SO, "kim", LEE, clock=clock)
@@ -82,7 +82,7 @@ def judged(places: LedgerPaths, clock: Clock, verdict: dict[str, Any] = OPEN, *d
     desk.publish(places, LEE, clock=clock)
 
 
-def refused(act: Callable[[], object]) -> set[str]:
+def refusal_codes(act: Callable[[], object]) -> set[str]:
     with pytest.raises(ProblemsFound) as caught:
         act()
     return {problem.code for problem in caught.value.problems}
@@ -93,23 +93,25 @@ def newest(places: LedgerPaths) -> int:
 
 
 @pytest.mark.parametrize("stances", [("refutes",), ("context",), ()])
-def test_supported_takes_a_document_that_supports(places: LedgerPaths, clock: Clock, stances: tuple[str, ...]) -> None:
+def test_supported_verdict_needs_a_supporting_document(
+    places: LedgerPaths, clock: Clock, stances: tuple[str, ...]
+) -> None:
     desk.assign(places, CARGO, SO, "kim", LEE, clock=clock)
     for number, stance in enumerate(stances):
         attach(places, clock, KIM, f"call-{number}-aaaa", stance)
-    assert "evidence-needed" in refused(lambda: write(places, clock, KIM, VERDICT, verdicts=[FOUND]))
+    assert "evidence-needed" in refusal_codes(lambda: write(places, clock, KIM, VERDICT, verdicts=[FOUND]))
     attach(places, clock, KIM, "call-nine-aaaa")
     write(places, clock, KIM, VERDICT, verdicts=[FOUND])
 
 
 @pytest.mark.slow
-def test_no_edit_and_no_correction_takes_away_what_a_verdict_stands_on(places: LedgerPaths, clock: Clock) -> None:
-    judged(places, clock, FOUND, "call-one-aaaa", "call-two-aaaa")
+def test_evidence_of_a_verdict_cannot_be_removed_silently(places: LedgerPaths, clock: Clock) -> None:
+    publish_verdict(places, clock, FOUND, "call-one-aaaa", "call-two-aaaa")
     evidence = lookups.claim_at_desk(places, CARGO).claim.to_json()["evidence"]
-    assert refused(lambda: write(places, clock, KIM, evidence=[])) == {"evidence-needed"}
-    assert refused(lambda: write(places, clock, KIM, CORRECTION, CLEARER, evidence=[])) == {"evidence-needed"}
+    assert refusal_codes(lambda: write(places, clock, KIM, evidence=[])) == {"evidence-needed"}
+    assert refusal_codes(lambda: write(places, clock, KIM, CORRECTION, CLEARER, evidence=[])) == {"evidence-needed"}
     lost = "evidence-gone-without-correction"
-    assert refused(lambda: write(places, clock, KIM, evidence=evidence[:1])) == {lost}
+    assert refusal_codes(lambda: write(places, clock, KIM, evidence=evidence[:1])) == {lost}
     write(places, clock, KIM, CORRECTION, CLEARER, evidence=evidence[:1])
     desk.publish(places, LEE, clock=clock)
     attach(places, clock, KIM, "call-three-aaaa", "refutes")
@@ -121,52 +123,48 @@ def test_no_edit_and_no_correction_takes_away_what_a_verdict_stands_on(places: L
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["about_on", "said_on"])
-def test_the_dates_of_a_judged_claim_are_corrected_and_their_editor_is_an_author(
-    places: LedgerPaths, clock: Clock, name: str
-) -> None:
+def test_dates_of_a_judged_claim_change_only_by_a_correction(places: LedgerPaths, clock: Clock, name: str) -> None:
     changed: dict[str, Any] = {name: "1999"}
     other: dict[str, Any] = {name: "2029"}
     write(places, clock, PARK, **changed)
     desk.publish(places, LEE, clock=clock)
-    judged(places, clock)
+    publish_verdict(places, clock)
     assert "park" in lookups.claim_at_desk(places, CARGO).authors()
-    assert refused(lambda: write(places, clock, KIM, **other)) == {"reworded-without-correction"}
+    assert refusal_codes(lambda: write(places, clock, KIM, **other)) == {"reworded-without-correction"}
     write(places, clock, KIM, CORRECTION, CLEARER, **other)
 
 
-def test_a_first_verdict_comes_from_its_assignee_and_is_no_correction(places: LedgerPaths, clock: Clock) -> None:
+def test_first_verdict_comes_from_its_assignee_without_a_correction(places: LedgerPaths, clock: Clock) -> None:
     retraction = NOTE.model_copy(update={"kind": CorrectionKind.RETRACTION})
     for note in (NOTE, retraction):
-        first = refused(lambda note=note: write(places, clock, CHOI, CORRECTION, note, verdicts=[OPEN]))  # type: ignore[misc]
+        first = refusal_codes(lambda note=note: write(places, clock, CHOI, CORRECTION, note, verdicts=[OPEN]))  # type: ignore[misc]
         assert first == {"verdict-needs-its-kind"}
     write(places, clock, CHOI, CORRECTION, CLEARER, topics=["ports"])
     said = OPEN | {"question": "said"}
-    judged(places, clock)
+    publish_verdict(places, clock)
     write(places, clock, CHOI, CORRECTION, NOTE, verdicts=[OPEN | {"value": "not_checkable"}])
     both = [OPEN | {"value": "not_checkable"}, said]
-    assert refused(lambda: write(places, clock, CHOI, verdicts=both)) == {"verdict-needs-its-kind"}
+    assert refusal_codes(lambda: write(places, clock, CHOI, verdicts=both)) == {"verdict-needs-its-kind"}
 
 
 @pytest.mark.slow
-def test_who_authored_a_proposal_does_not_bring_another_question_s_first_verdict(
-    places: LedgerPaths, clock: Clock
-) -> None:
+def test_author_of_a_proposal_cannot_add_another_first_verdict(places: LedgerPaths, clock: Clock) -> None:
     desk.assign(places, CARGO, SO, "kim", LEE, clock=clock)
     desk.assign(places, CARGO, SAID, "choi", LEE, clock=clock)
     write(places, clock, KIM, VERDICT, verdicts=[OPEN])
     both = [OPEN | {"question": "said"}, OPEN]
-    assert refused(lambda: write(places, clock, KIM, verdicts=both)) == {"not-the-assignee"}
+    assert refusal_codes(lambda: write(places, clock, KIM, verdicts=both)) == {"not-the-assignee"}
     write(places, clock, CHOI, verdicts=both)
 
 
 @pytest.mark.slow
-def test_a_correction_is_gone_on_from_by_its_author_and_keeps_its_note(places: LedgerPaths, clock: Clock) -> None:
-    judged(places, clock)
+def test_correction_is_continued_by_its_author_and_keeps_its_note(places: LedgerPaths, clock: Clock) -> None:
+    publish_verdict(places, clock)
     attach(places, clock, KIM, "call-one-aaaa")
     write(places, clock, KIM, CORRECTION, NOTE, verdicts=[FOUND])
     desk.return_(places, CARGO, newest(places), LEE, reason="더 쓰세요.", clock=clock)
     better = FOUND | {"rationale": {"ko": "통계청 자료가 있다."}}
-    assert refused(lambda: write(places, clock, CHOI, verdicts=[better])) == {"not-the-assignee"}
+    assert refusal_codes(lambda: write(places, clock, CHOI, verdicts=[better])) == {"not-the-assignee"}
     write(places, clock, KIM, verdicts=[better])
     attach(places, clock, CHOI, "call-two-aaaa")
     write(places, clock, KIM, statement=SLIPPED)
@@ -180,15 +178,15 @@ def test_a_correction_is_gone_on_from_by_its_author_and_keeps_its_note(places: L
 
 
 @pytest.mark.slow
-def test_whoever_is_assigned_writes_a_returned_correction_anew(places: LedgerPaths, clock: Clock) -> None:
-    judged(places, clock)
+def test_new_assignee_rewrites_a_returned_correction(places: LedgerPaths, clock: Clock) -> None:
+    publish_verdict(places, clock)
     write(places, clock, KIM, CORRECTION, NOTE, verdicts=[OPEN | {"value": "not_checkable"}])
     desk.return_(places, CARGO, newest(places), LEE, reason="더 쓰세요.", clock=clock)
     desk.assign(places, CARGO, SO, "choi", LEE, clock=clock)
     write(places, clock, CHOI, verdicts=[OPEN | {"value": "not_checkable", "rationale": {"ko": "전망이다."}}])
 
 
-def test_nothing_goes_on_from_a_withdrawal(places: LedgerPaths, clock: Clock) -> None:
+def test_nothing_follows_a_withdrawal(places: LedgerPaths, clock: Clock) -> None:
     desk.withdraw(places, CARGO, LEE, reason="기사가 거두어졌다.", clock=clock)
     desk.assign(places, CARGO, SO, "kim", LEE, clock=clock)
     acts: list[Callable[[], object]] = [
@@ -198,16 +196,16 @@ def test_nothing_goes_on_from_a_withdrawal(places: LedgerPaths, clock: Clock) ->
         lambda: write(places, clock, KIM, CORRECTION, CLEARER, statement=SLIPPED),
         lambda: attach(places, clock, KIM, "call-one-aaaa"),
     ]
-    assert [refused(act) for act in acts] == [{"withdrawal-waits"}] * len(acts)
+    assert [refusal_codes(act) for act in acts] == [{"withdrawal-waits"}] * len(acts)
     path = places.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml"
     newsroom.edit(path, "cargo\n", "hijack\n")
     taken = Edit("kim", "손으로.", UPDATE, None, KIM.roles)
-    assert refused(lambda: desk.record(places, [path], taken, clock)) & {"withdrawal-waits", "open-draft"}
-    assert refused(lambda: newsroom.discard(places, CARGO, taken, clock)) == {"not-yours-to-discard"}
+    assert refusal_codes(lambda: desk.record(places, [path], taken, clock)) & {"withdrawal-waits", "open-draft"}
+    assert refusal_codes(lambda: newsroom.discard(places, CARGO, taken, clock)) == {"not-yours-to-discard"}
     desk.publish(places, PARK, [CARGO], clock=clock)
     last = lookups.claim_at_desk(places, CARGO).revisions[-1]
     assert (last.kind, last.reason, last.authors) == (RevisionKind.WITHDRAWAL, "기사가 거두어졌다.", ("lee",))
-    assert refused(lambda: attach(places, clock, KIM, "call-one-aaaa")) == {"not-now"}
+    assert refusal_codes(lambda: attach(places, clock, KIM, "call-one-aaaa")) == {"not-now"}
 
 
 def discard(places: LedgerPaths, clock: Clock, who: StaffMember, reason: str = "필요 없다.", since: int = 0) -> None:
@@ -215,11 +213,11 @@ def discard(places: LedgerPaths, clock: Clock, who: StaffMember, reason: str = "
 
 
 @pytest.mark.slow
-def test_a_draft_is_discarded_by_who_wrote_it_or_an_editor_with_a_reason(places: LedgerPaths, clock: Clock) -> None:
+def test_author_or_editor_discards_a_draft_with_a_reason(places: LedgerPaths, clock: Clock) -> None:
     write(places, clock, KIM, topics=["ports"])
-    assert refused(lambda: discard(places, clock, CHOI)) == {"not-yours-to-discard"}
+    assert refusal_codes(lambda: discard(places, clock, CHOI)) == {"not-yours-to-discard"}
     for who in (KIM, LEE):
-        assert refused(lambda who=who: discard(places, clock, who, " ")) == {"reason-needed"}  # type: ignore[misc]
+        assert refusal_codes(lambda who=who: discard(places, clock, who, " ")) == {"reason-needed"}  # type: ignore[misc]
     discard(places, clock, LEE)
     write(places, clock, KIM, topics=["ports"])
     discard(places, clock, KIM)
@@ -227,15 +225,15 @@ def test_a_draft_is_discarded_by_who_wrote_it_or_an_editor_with_a_reason(places:
 
 
 @pytest.mark.slow
-def test_what_was_written_anew_is_not_discarded_unseen(places: LedgerPaths, clock: Clock) -> None:
+def test_changed_draft_is_not_discarded_unseen(places: LedgerPaths, clock: Clock) -> None:
     write(places, clock, KIM, topics=["ports"])
     write(places, clock, CHOI, topics=["ships"])
-    assert refused(lambda: discard(places, clock, KIM, since=1)) == {"draft-changed-meanwhile"}
+    assert refusal_codes(lambda: discard(places, clock, KIM, since=1)) == {"draft-changed-meanwhile"}
     assert lookups.claim_at_desk(places, CARGO).claim.topics == ("ships",)
 
 
 @pytest.mark.slow
-def test_documents_that_a_discarded_draft_alone_names_go_with_it(places: LedgerPaths, clock: Clock) -> None:
+def test_documents_named_only_by_a_discarded_draft_are_discarded(places: LedgerPaths, clock: Clock) -> None:
     attach(places, clock, KIM, "call-one-aaaa")
     attach(places, clock, KIM, "call-two-aaaa")
     says = {"document_id": "call-two-aaaa", "stance": "context", "summary": {"ko": "전화로 들었다."}}
@@ -250,7 +248,7 @@ def test_documents_that_a_discarded_draft_alone_names_go_with_it(places: LedgerP
 
 
 @pytest.mark.slow
-def test_a_public_document_stays_when_a_draft_that_names_it_goes(places: LedgerPaths, clock: Clock) -> None:
+def test_public_document_stays_when_its_draft_is_discarded(places: LedgerPaths, clock: Clock) -> None:
     attach(places, clock, KIM, "call-one-aaaa")
     desk.publish(places, LEE, clock=clock)
     path = places.claims / "documents" / "call-one-aaaa.yaml"

@@ -1,4 +1,4 @@
-"""The workflow table, held against every combination of act, record, check, role, authorship and demand."""
+"""The workflow table for every combination of action, record, check, role, authorship and requirement."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain, combinations, product
 
 import pytest
-from test_workflow_other_acts import ROLE_OF
+from test_workflow_other_actions import ACTION_ROLES
 from tiers import quick_only
 
 from claimledger.workflow import ACTION_RULES, Case, StaffMember, decide
@@ -18,7 +18,7 @@ ROLES = [frozenset(roles) for size in range(4) for roles in combinations(Role, s
 NONE, DRAFT, LISTED, WITHDRAWN = RecordStage
 OPEN, ASSIGNED, PROPOSED, RETURNED, APPROVED, PUBLISHED = CheckStage
 CHECKERS = {Action.ACCEPT, Action.EDIT, Action.ATTACH, Action.QUERY, Action.ANSWER, Action.PROPOSE, Action.CORRECT}
-ON_CLAIMS = [action for action in Action if action not in ROLE_OF]
+ON_CLAIMS = [action for action in Action if action not in ACTION_ROLES]
 EDITORS = {
     Action.LIST,
     Action.APPROVE,
@@ -30,15 +30,15 @@ EDITORS = {
 }
 
 
-def may(action: Action, roles: frozenset[Role]) -> bool:
-    """Say in other words whose act it is; an administrator's is none."""
+def has_role(action: Action, roles: frozenset[Role]) -> bool:
+    """Return whether a role may do an action, from rules written independently of the table."""
     if action in CHECKERS:
         return Role.CHECKER in roles
     return Role.EDITOR in roles or (action not in EDITORS and Role.CHECKER in roles)
 
 
-def moment(action: Action, record: RecordStage, check: CheckStage) -> bool:  # noqa: PLR0911  one answer an act
-    """Say in other words when an act has its time."""
+def is_in_time(action: Action, record: RecordStage, check: CheckStage) -> bool:  # noqa: PLR0911  one answer per action
+    """Return whether an action is possible at a stage, from rules written independently of the table."""
     match action:
         case Action.ACCEPT:
             return record is NONE
@@ -72,11 +72,11 @@ LACKING = {
     "evidence-needed": (Action.EDIT, Action.PROPOSE, Action.CORRECT, Action.APPROVE, Action.PUBLISH),
     "few-independent-documents": (Action.EDIT, Action.PROPOSE, Action.CORRECT, Action.APPROVE),
 }
-"""What bars an act, and which."""
+"""The actions that each missing requirement blocks."""
 
 
-def demanded(action: Action, case: Case, staff: StaffMember, reason: str) -> set[str]:
-    """Say in other words what else is asked for."""
+def expected_codes(action: Action, case: Case, staff: StaffMember, reason: str) -> set[str]:
+    """Return the other expected problem codes, from rules written independently of the table."""
     lacks = {
         "stale-base": not case.is_current, "open-findings": case.has_findings, "evidence-needed": case.lacks_evidence,
         "few-independent-documents": case.lacks_independence,
@@ -102,7 +102,7 @@ def demanded(action: Action, case: Case, staff: StaffMember, reason: str) -> set
 
 
 def cases(record: RecordStage, check: CheckStage) -> Iterator[Case]:
-    """Yield a claim in a stage with each combination of what else the table looks at."""
+    """Yield a claim in a stage with each combination of the other values that the table uses."""
     flags = product([False, True], repeat=5)
     people = product(["kim", "park"], ["kim", None], ["kim", "park"])
     waits = (None, RevisionKind.UPDATE, RevisionKind.WITHDRAWAL)
@@ -114,22 +114,22 @@ STAGES = [*product(RecordStage, CheckStage)]
 
 
 @pytest.mark.parametrize("action", ON_CLAIMS)
-def test_every_act_in_every_stage_by_every_role(action: Action) -> None:
+def test_every_action_in_every_stage_by_every_role(action: Action) -> None:
     for (record, check), roles in product(STAGES, ROLES):
         found = decide(
             action, Case(record, check, "kim", writers=("kim",)), StaffMember("kim", roles), reason="왜냐하면"
         )
         codes = {problem.code for problem in found}
-        assert ("role-needed" in codes) is not may(action, roles)
-        assert ("not-now" in codes) is (may(action, roles) and not moment(action, record, check))
+        assert ("role-needed" in codes) is not has_role(action, roles)
+        assert ("not-now" in codes) is (has_role(action, roles) and not is_in_time(action, record, check))
         if codes & {"role-needed", "not-now"}:
             assert len(found) == 1
 
 
 @pytest.mark.parametrize("action", quick_only(ON_CLAIMS, Action.APPROVE))
-def test_every_act_in_every_case(action: Action) -> None:
-    able = [roles for roles in ROLES if may(action, roles) and Role.ADMIN not in roles]
-    for record, check in [stage for stage in STAGES if moment(action, *stage)]:
+def test_every_action_in_every_case(action: Action) -> None:
+    able = [roles for roles in ROLES if has_role(action, roles) and Role.ADMIN not in roles]
+    for record, check in [stage for stage in STAGES if is_in_time(action, *stage)]:
         for case, roles, reason in product(cases(record, check), able, ["", "왜냐하면"]):
             staff = StaffMember("kim", roles)
             codes = {problem.code for problem in decide(action, case, staff, reason=reason, assignee="kim")}
@@ -137,10 +137,10 @@ def test_every_act_in_every_case(action: Action) -> None:
                 is_own = case.assignee in ("kim", None)
                 assert codes == (set() if is_own or Role.EDITOR in roles else {"assign-to-yourself"})
             else:
-                assert codes == demanded(action, case, staff, reason.strip())
+                assert codes == expected_codes(action, case, staff, reason.strip())
 
 
-def test_a_checker_assigns_to_themselves_alone_and_takes_nobodys_work() -> None:
+def test_checkers_assign_only_unassigned_work_to_themselves() -> None:
     checker, editor = StaffMember("kim", {Role.CHECKER}), StaffMember("lee", {Role.EDITOR})
     for assignee, now, is_allowed in (
         ("kim", None, True),
@@ -162,7 +162,7 @@ def test_an_administrator_has_no_editorial_power() -> None:
     assert {problem.code for problem in chain.from_iterable(every)} == {"role-needed"}
 
 
-def test_the_table_has_a_row_for_each_act() -> None:
+def test_table_has_a_row_for_each_action() -> None:
     assert ACTION_RULES.keys() == set(Action)
 
 

@@ -1,4 +1,4 @@
-"""Which cases of a table are quick tests, where running them all takes long."""
+"""The quick cases of parametrized tests that are slow when all cases run."""
 
 from __future__ import annotations
 
@@ -9,33 +9,32 @@ import pytest
 
 
 QUICK_TESTS: Mapping[str, frozenset[str]] = {
+    "test_desk_article_intake": frozenset({"test_pasted_text_becomes_an_article_in_two_forms"}),
     "test_desk_articles": frozenset({
-        "test_a_passage_is_accepted_and_the_next_one_is_shown",
-        "test_a_pasted_text_becomes_an_article_in_two_forms",
-        "test_names_that_are_not_there_are_not_found",
+        "test_passage_is_accepted_as_a_claim",
+        "test_unknown_names_are_not_found",
     }),
     "test_desk_claim_page": frozenset({
-        "test_all_that_is_wrong_is_said_at_once",
-        "test_the_words_of_a_figure_are_chosen_by_their_labels",
-        "test_a_public_claim_is_edited_with_a_reason",
-        "test_evidence_is_shown_with_its_document",
-        "test_a_draft_that_would_be_closed_is_closed_by_who_may_discard_it",
-        "test_nobody_learns_nothing_from_a_page_that_is_not_there",
+        "test_refused_edit_names_every_wrong_field",
+        "test_comparators_are_offered_by_their_labels",
+        "test_edit_of_a_public_claim_needs_a_reason",
+        "test_evidence_shows_the_details_of_its_document",
+        "test_missing_page_reveals_no_claim_to_visitors",
     }),
     "test_desk_permissions": frozenset({
-        "test_every_route_and_every_act_has_a_row",
-        "test_a_route_answers_whom_it_should",
-        "test_an_act_is_taken_from_whom_the_table_says",
-        "test_a_reason_is_needed_where_the_table_asks_for_one",
-        "test_a_checker_dismisses_a_passage",
-        "test_the_desks_own_page_may_say_where_it_comes_from",
-        "test_a_token_of_another_session_is_none",
-        "test_a_session_that_is_over_is_nobodys",
-        "test_who_signs_out_is_out",
-        "test_a_made_up_session_is_nobodys",
-        "test_other_methods_do_nothing_and_tell_nobody_anything",
-        "test_static_files_are_those_of_their_folder",
-        "test_no_address_of_datasette_reaches_the_desk",
+        "test_permission_table_covers_every_route_and_action",
+        "test_route_follows_the_permission_table",
+        "test_claim_action_follows_the_permission_table",
+        "test_reason_is_needed_if_the_action_rules_require_it",
+        "test_checker_dismisses_a_passage",
+        "test_same_origin_form_is_accepted",
+        "test_token_of_another_session_is_refused",
+        "test_expired_session_is_refused",
+        "test_sign_out_ends_the_session",
+        "test_invented_session_is_refused",
+        "test_other_methods_change_and_reveal_nothing",
+        "test_static_route_serves_only_its_folder",
+        "test_datasette_addresses_do_not_reach_the_desk",
     }),
 }  # fmt: skip
 """The quick tests of long files in which all others are slow: a mark for each would make these files too long."""

@@ -1,4 +1,4 @@
-"""Ledgers for the tests of a running server: each row of one says its version, and an answer must hold one alone."""
+"""Ledgers for the tests of a running server: each row has the ledger's version, and an answer must have only one."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ PAGES = (
 
 
 def rows_of(version: int) -> int:
-    """How many claims a version has: more than a page of 20, and another number in the next."""
+    """Return the number of claims of a version: more than a page of 20, and different in the next version."""
     return 45 + version % 7
 
 
 def made(path: Path, version: int, *, more: str = "", form: int = TABLES_FORMAT) -> Path:
-    """A ledger each of whose rows says its version."""
+    """Make a ledger in which each row has the version."""
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(SCHEMA)
         said = {"format": form, "log_size": version, "log_root": f"{version:064}", "content_sha256": f"{version:064}"}
@@ -55,12 +55,12 @@ def made(path: Path, version: int, *, more: str = "", form: int = TABLES_FORMAT)
 
 
 def replace(path: Path, version: int, *, more: str = "", form: int = TABLES_FORMAT) -> None:
-    """Put another version into the ledger's place, as a build does."""
+    """Replace the ledger by another version, as a build does."""
     made(path.with_name("next.building"), version, more=more, form=form).replace(path)
 
 
 def version_in(page: str, text: str) -> int:
-    """The one version in an answer, which must be all of it."""
+    """Return the version in an answer, and assert that the answer is complete and has no other version."""
     found = {int(number) for number in re.findall(r"v(\d+)v", text)}
     assert len(found) == 1, (page, found)
     (version,) = found

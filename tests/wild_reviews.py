@@ -1,4 +1,4 @@
-"""ClaimReviews in the shapes that are found in the wild, their contents made up; docs/claimreview.md says where."""
+"""ClaimReviews in the shapes that publishers use, with made-up contents; docs/claimreview.md names the sources."""
 
 from __future__ import annotations
 
@@ -154,13 +154,13 @@ def page(*values: object) -> bytes:
 
 
 def page_of(*documents: str) -> bytes:
-    """Return the same of documents that are written already."""
+    """Return such a page with documents that are JSON already."""
     scripts = "".join(f'<script type="application/ld+json">\n{document}\n</script>\n' for document in documents)
     return f"<!DOCTYPE html><html><head><title>Facts</title>{scripts}</head><body><p>…</p></body></html>".encode()
 
 
 def leaves(value: Any, path: str = "") -> dict[str, str]:  # noqa: ANN401  any JSON value
-    """Return what a JSON value says, by path, without what is empty and what names the vocabulary."""
+    """Return the values of a JSON document by path, without empty values and names of the vocabulary."""
     found: dict[str, str] = {}
     waiting = [(path, value)]
     while waiting:

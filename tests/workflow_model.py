@@ -1,4 +1,4 @@
-"""A model of the workflow in other words than the desk's own: what is known of a claim, and what may become of it."""
+"""A second model of the workflow, written independently of the desk: the state of a claim, and what may follow."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ SAYING = ("statement", "quantities", "speaker", "attribution", "source", "said_o
 WRITING = (*SAYING, "evidence", "verdicts", "relations")
 FIRM = {"supported": {"supports"}, "refuted": {"refutes"}, "conflicting_evidence": {"supports", "refutes"}}
 AS_OF = "2026-04-03"
-"""The day by whose knowledge verdicts are given; the desk's pages go by today's clock."""
+"""The date of every verdict; the desk's pages use today's clock."""
 CORRECTION, VERDICT, UPDATE = RevisionKind.CORRECTION, RevisionKind.VERDICT, RevisionKind.UPDATE
 WITHDRAWAL = RevisionKind.WITHDRAWAL
 
 
 class Form(NamedTuple):
-    """A claim's page in somebody's browser, filled in now or long ago."""
+    """A claim's page in a person's browser, filled in now or long ago."""
 
     claim_id: str
     seen: SeenVersion
@@ -48,16 +48,16 @@ class Form(NamedTuple):
 
 
 @dataclass
-class Known:
-    """What the model knows of a claim."""
+class ClaimState:
+    """The state of a claim in the model."""
 
     desk: dict[str, Any]
     kind: RevisionKind | None = RevisionKind.LISTED
-    """Of the draft that waits; none if none does."""
+    """The kind of the draft that waits; None without a draft."""
     what: CorrectionKind | None = None
-    """What the correction that waits says was corrected."""
+    """The kind of the correction that waits."""
     authors: list[str] = field(default_factory=list)
-    """Of the draft that waits, in the order they wrote."""
+    """The authors of the draft that waits, in the order of their edits."""
     public: dict[str, Any] = field(default_factory=dict)
     head: str | None = None
     draft_id: int | None = None
@@ -65,11 +65,11 @@ class Known:
     material: set[str] = field(default_factory=set)
     assignees: dict[Question, str | None] = field(default_factory=dict)
     versions: list[tuple[dict[str, Any], str]] = field(default_factory=list)
-    """Of the draft that waits, each with who wrote it."""
-    thrown_away: list[list[tuple[dict[str, Any], str]]] = field(default_factory=list)
+    """The versions of the draft that waits, each with its author."""
+    discarded_versions: list[list[tuple[dict[str, Any], str]]] = field(default_factory=list)
     """The versions of each draft that was discarded."""
     passages: set[str] = field(default_factory=set)
-    """Who wrote passages that wait."""
+    """The authors of passages that wait."""
     is_withdrawn: bool = False
 
     @property
@@ -79,10 +79,10 @@ class Known:
         return self.judged[0] if self.judged else "proposed"
 
     @property
-    def hands(self) -> set[str]:
-        """Who wrote what waits."""
+    def draft_authors(self) -> set[str]:
+        """The authors of the draft and passages that wait, including those of a discarded draft with the same text."""
         same: set[str] = set()
-        for versions in self.thrown_away if self.kind else ():
+        for versions in self.discarded_versions if self.kind else ():
             records = [record for record, _ in versions]
             until = len(records) - records[::-1].index(self.desk) if self.desk in records else 0
             same |= {name for _, name in versions[:until]}
@@ -90,7 +90,7 @@ class Known:
 
     @property
     def writers(self) -> set[str]:
-        return {*self.hands, *self.material}
+        return {*self.draft_authors, *self.material}
 
     def stage(self, question: Question) -> str:
         if self.public and verdict(self.desk, question) != verdict(self.public, question):
@@ -104,11 +104,11 @@ def verdict(fields: Mapping[str, Any], question: Question) -> dict[str, Any] | N
     return next((one for one in fields.get("verdicts", ()) if one["question"] == question), None)
 
 
-def judged_anew(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Question]:
+def changed_questions(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Question]:
     return [question for question in Question if verdict(before, question) != verdict(after, question)]
 
 
-def unproved(fields: Mapping[str, Any]) -> bool:
+def lacks_evidence(fields: Mapping[str, Any]) -> bool:
     says = {one["stance"] for one in fields.get("evidence", ())}
     return any(FIRM.get(one["value"], set()) - says for one in fields.get("verdicts", ()))
 
@@ -120,7 +120,7 @@ def answer(given: Mapping[str, Any]) -> list[Any]:
 def may_follow(
     public: Mapping[str, Any], fields: Mapping[str, Any], kind: RevisionKind, what: CorrectionKind | None
 ) -> bool:
-    """Say in other words what may become of a public record."""
+    """Return whether a version may follow the public record, by the model's own rules."""
     if not public:
         return not fields.get("verdicts")
     before, after = public.get("verdicts", []), fields.get("verdicts", [])
@@ -135,29 +135,29 @@ def may_follow(
     return kind in (VERDICT, UPDATE) and is_kept and is_first == (kind is VERDICT)
 
 
-def may_edit(staff: StaffMember, known: Known, fields: dict[str, Any], kind: RevisionKind | None) -> bool:
-    """Say in other words who may write what on a claim as it stands; `kind` none is a plain edit."""
+def may_edit(staff: StaffMember, known: ClaimState, fields: dict[str, Any], kind: RevisionKind | None) -> bool:
+    """Return whether a person may write these fields on a claim's current version; `kind` None is a plain edit."""
     if known.is_withdrawn or known.kind is WITHDRAWAL:
         return False
     without, before = ({**one, "waivers": None} for one in (fields, known.desk))
     is_waived = fields.get("waivers") != known.desk.get("waivers")
     if is_waived and (Role.EDITOR not in staff.roles or without == before):
         return Role.EDITOR in staff.roles
-    return Role.CHECKER in staff.roles and not unproved(fields) and may_judge(staff, known, fields, kind)
+    return Role.CHECKER in staff.roles and not lacks_evidence(fields) and may_judge(staff, known, fields, kind)
 
 
-def may_judge(staff: StaffMember, known: Known, fields: dict[str, Any], kind: RevisionKind | None) -> bool:
-    """Say in other words who may propose a verdict, correct it, or write anew what waits."""
+def may_judge(staff: StaffMember, known: ClaimState, fields: dict[str, Any], kind: RevisionKind | None) -> bool:
+    """Return whether a person may propose a verdict, correct it, or rewrite a draft that waits."""
     kind = kind or known.kind
     begins = kind in (VERDICT, CORRECTION) and kind is not known.kind
-    waits = judged_anew(known.public, known.desk)
-    differs = judged_anew(known.desk, fields)
+    waits = changed_questions(known.public, known.desk)
+    differs = changed_questions(known.desk, fields)
     own = {one for one in Question if known.assignees.get(one) == staff.name}
-    if any(one not in own and staff.name not in known.hands for one in differs if one in waits):
+    if any(one not in own and staff.name not in known.draft_authors for one in differs if one in waits):
         return False
     asked = [one for one in differs if one not in waits]
     if begins:
-        asked = judged_anew(known.public, fields) or [Question.SO]
+        asked = changed_questions(known.public, fields) or [Question.SO]
     if kind is VERDICT:
         return (
             bool(known.public)
@@ -174,7 +174,7 @@ def lost_evidence(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[d
 
 
 def changed(fields: Mapping[str, Any], draw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a claim with what somebody typed."""
+    """Return a claim with the changes of a draw."""
     after: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(fields))
     if draw["statement"] is not None:
         after["statement"]["ko"] = STATEMENTS[fields["claim_id"]][draw["statement"]]
@@ -204,7 +204,7 @@ def changed(fields: Mapping[str, Any], draw: Mapping[str, Any]) -> dict[str, Any
 
 
 def typed(content: bytes, claim_id: str, cells: Mapping[str, str]) -> bytes:
-    """Return a review sheet in which somebody typed over cells of a claim's row."""
+    """Return a review sheet with edited cells in a claim's row."""
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     target = io.StringIO(newline="")
     writer = csv.DictWriter(target, list(rows[0]))
@@ -218,7 +218,7 @@ STATEMENTS = {
             "2030년 하늘항이 다룬 짐은 120억t쯤이다."),
     GROWTH: ("2031년 하늘항의 짐은 10% 는다.", "2031년 하늘항의 짐은 10% 늘 것이다.", "2031년 하늘항의 짐은 90% 는다."),
 }  # fmt: skip
-"""Wordings of each claim; the last does not agree with its figure."""
+"""The wordings of each claim; the last one does not agree with its figure."""
 EDITS = st.fixed_dictionaries({
     "statement": st.sampled_from([None, None, None, 0, 1, 2]),
     "topic": st.sampled_from(["", "", "ports", "ships"]),
@@ -233,11 +233,11 @@ PLAIN: Mapping[str, Any] = {"statement": None, "topic": "", "evidence": "", "mor
 """A form in which nothing was changed."""
 
 
-def silently_held(last: dict[str, Any], body: dict[str, Any], wrote: set[str]) -> None:
-    """Demand of a revision what the issue demands of every published verdict and every change of a judged claim."""
+def assert_revision(last: dict[str, Any], body: dict[str, Any], wrote: set[str]) -> None:
+    """Assert the rules for published verdicts and for changes of a checked claim on one revision."""
     now, kind = body["record"], body["kind"]
     old, new = last.get("verdicts", []), now.get("verdicts", [])
-    assert not unproved(now)
+    assert not lacks_evidence(now)
     if any(one not in old for one in new):
         assert body["approver"] not in wrote
     if {one["question"] for one in new} - {one["question"] for one in old}:
@@ -253,7 +253,7 @@ def silently_held(last: dict[str, Any], body: dict[str, Any], wrote: set[str]) -
 
 
 def demand_public(places: LedgerPaths) -> None:
-    """Demand of the log and of ledger.db, of nothing else, what must hold of all that is public."""
+    """Assert the rules for everything public, reading only the log and ledger.db."""
     before: dict[str, dict[str, Any]] = {}
     wrote: dict[str, set[str]] = {}
     bodies = [msgspec.json.decode(body) for body in log.read_bodies(places.log)]
@@ -263,7 +263,7 @@ def demand_public(places: LedgerPaths) -> None:
             continue
         last, now, key = before.get(body["key"]), body["record"], body["key"]
         if last is not None:
-            silently_held(last, body, wrote.get(key, set()))
+            assert_revision(last, body, wrote.get(key, set()))
             if any(last.get(name) != now.get(name) for name in WRITING):
                 wrote.setdefault(key, set()).update(body["authors"])
         before[key] = now

@@ -1,7 +1,6 @@
-"""A newsroom that is driven by rules: what the model knows of it, and whether the desk agrees, act by act.
+"""A newsroom driven by rules: the model's state of it, and a comparison with the desk after each action.
 
-In: acts, and what the model says of each. Out: nothing, or a failed assertion. It decides nothing: what is allowed is
-said by the model, in other words than the desk's own.
+The module decides nothing: the model, which is independent of the desk, says which actions are allowed.
 """
 
 from __future__ import annotations
@@ -19,9 +18,20 @@ from urllib.parse import urlencode
 
 from hypothesis.stateful import RuleBasedStateMachine
 from newsroom import ARTICLE_ID
-from workflow_forms import FORMS, Browsers, Refused, Sent, expressible, fill, fits, on_claim, typed_over
+from workflow_forms import (
+    FORMS,
+    Browsers,
+    Refused,
+    FormSubmission,
+    expressible_draw,
+    fill,
+    can_express,
+    on_claim,
+    with_form_fields,
+)
 from workflow_model import (
-    CLAIMS, CORRECTION, PEOPLE, UPDATE, WITHDRAWAL, WRITING, Form, Known, changed, judged_anew, may_edit, may_follow,
+    CLAIMS, CORRECTION, PEOPLE, UPDATE, WITHDRAWAL, WRITING, ClaimState, Form, changed, changed_questions, may_edit,
+    may_follow,
 )  # fmt: skip
 
 from claimledger import desk
@@ -39,10 +49,10 @@ from claimledger.desk_vocabulary import Role
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind
 
 FINDINGS = frozenset({"not-in-log", "file-differs"})
-"""What the checks may find here: a claim's file that waits to be published."""
+"""The codes that the checks may report: a claim's file can wait to be published."""
 
 
-def _raise(refusal: Refused) -> None:
+def _raise_refusal(refusal: Refused) -> None:
     raise refusal
 
 
@@ -60,15 +70,15 @@ class Newsroom(RuleBasedStateMachine):
         self.clock = step_setup.utc_now
         self.browsers = Browsers(self.places, self.sessions)
         self.chance = Random(0)  # noqa: S311  no secret
-        """Says which act comes by a form of the desk's pages."""
-        self.known = {one: Known({}, authors=["kim"], passages={"kim"}) for one in CLAIMS}
+        """Decides which actions are done by a form of the desk's pages."""
+        self.known = {one: ClaimState({}, authors=["kim"], passages={"kim"}) for one in CLAIMS}
         self.is_article_public = False
         self.documents: dict[str, str] = {}
-        """Documents that wait, with their authors."""
+        """The documents that wait, with their authors."""
         self.public_documents: set[str] = set()
         self.forms: list[Form] = []
         self.files = {one: [self.file(one).read_bytes()] for one in CLAIMS}
-        """Each claim's file as it was printed at one time or another."""
+        """The versions of each claim's file that were printed so far."""
         for claim_id in CLAIMS:
             self.look(claim_id)
 
@@ -89,18 +99,18 @@ class Newsroom(RuleBasedStateMachine):
         return self.places.claims / ARTICLE_ID / f"{claim_id}.yaml"
 
     def look(self, claim_id: str) -> None:
-        """Take over what no rule decides: the names that the desk gave."""
+        """Copy the IDs that the desk assigned into the model, and compare the model with the desk."""
         claim, known = lookups.claim_at_desk(self.places, claim_id), self.known[claim_id]
         known.desk, known.head = claim.claim.to_json(), claim.head_sha256
         known.draft_id = claim.draft.draft_id if claim.draft else None
         assert (known.kind, known.public) == (claim.draft.kind if claim.draft else None, claim.public_fields)
         assert claim.authors() == known.writers
-        assert claim.writers() == known.hands
+        assert claim.writers() == known.draft_authors
         assert [claim.stage(question) for question in Question] == [known.stage(question) for question in Question]
         assert claim.waiting_stage == known.waiting
         self.forms.append(Form(claim_id, SeenVersion(claim.head_sha256, known.draft_id), known.desk))
 
-    def stored(self) -> tuple[object, ...]:
+    def stored_state(self) -> tuple[object, ...]:
         with closing(sqlite3.connect(self.places.desk)) as connection:
             counts = connection.execute(
                 "SELECT (SELECT count(*) FROM draft), (SELECT count(*) FROM act), (SELECT count(*) FROM publication), "
@@ -109,18 +119,19 @@ class Newsroom(RuleBasedStateMachine):
         return (*counts, [path.read_bytes() for path in sorted(self.places.log.glob("*"))])
 
     def by_form(self) -> bool:
-        """Whether the next act comes by a form of the desk's pages, as one in six does."""
+        """Return whether the next action is done by a form of the desk's pages, as one in six is."""
         return self.chance.random() < 1 / 6
 
     def tried(
-        self, act: Callable[[], object], *, allowed: bool | None, name: str = "", sent: Sent | None = None
+        self, act: Callable[[], object], *, allowed: bool | None, name: str = "", sent: FormSubmission | None = None
     ) -> bool:
-        """Do something; it is refused if, and only if, the model says so, and then nothing was changed.
+        """Do an action, and assert that the desk refuses it exactly if the model does, without changing anything.
 
-        None stands for what was written on another version: it is refused, or says nothing new and changes nothing.
-        Where a form says the same, `sent` by `name`, one in six acts comes by it.
+        `allowed` is None for an edit of another version: it must be refused, or change nothing. If `sent` is the same
+        action as
+        a form of `name`, one in six actions is done by the form.
         """
-        before, refusal = self.stored(), None
+        before, refusal = self.stored_state(), None
         if sent and self.by_form():
             form = sent
             act = lambda: self.browsers.send(name, form)  # noqa: E731
@@ -130,7 +141,7 @@ class Newsroom(RuleBasedStateMachine):
             refusal = error
         if refusal or allowed is None:
             assert not allowed, f"refused, and should not be: {refusal}"
-            assert self.stored() == before
+            assert self.stored_state() == before
             return False
         assert allowed, "done, and should be refused"
         return True
@@ -143,7 +154,7 @@ class Newsroom(RuleBasedStateMachine):
         kind: RevisionKind | None,
         what: CorrectionKind | None,
     ) -> bool | None:
-        """Whether a form may be saved; `kind` none is a plain edit."""
+        """Return whether a form may be saved, or None for another version; `kind` None is a plain edit."""
         known = self.known[form.claim_id]
         if not may_edit(staff, known, fields, kind):
             return False
@@ -160,7 +171,7 @@ class Newsroom(RuleBasedStateMachine):
         return is_known and may_follow(known.public, fields, kind or known.kind or UPDATE, what)
 
     def wrote(self, claim_id: str, staff: StaffMember, kind: RevisionKind, what: CorrectionKind | None = None) -> None:
-        """Take a new draft into account, if there is one: saying the same makes none."""
+        """Update the model with the new draft, if there is one: saving the same fields makes none."""
         known, before = self.known[claim_id], self.known[claim_id].draft_id
         draft = lookups.claim_at_desk(self.places, claim_id).draft
         if draft and draft.draft_id != before:
@@ -175,38 +186,38 @@ class Newsroom(RuleBasedStateMachine):
     def saved(
         self, name: str, form: Form, draw: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind
     ) -> None:
-        if kind in FORMS and self.by_form() and fits(FORMS[kind], draw):
+        if kind in FORMS and self.by_form() and can_express(FORMS[kind], draw):
             self.typed(name, form, draw, kind, what)
             return
         staff, fields, known = PEOPLE[name], changed(form.fields, draw), self.known[form.claim_id]
         note = Correction(kind=what, public_note={"ko": "고쳤다."}) if kind is CORRECTION else None
         made = Edit(name, "더 낫다.", kind, note, staff.roles)
-        told = what if kind is CORRECTION else known.what
-        allowed = self.may_write(staff, form, fields, kind, told)
+        correction_kind = what if kind is CORRECTION else known.what
+        allowed = self.may_write(staff, form, fields, kind, correction_kind)
         if self.tried(
             lambda: desk.edit(self.places, form.claim_id, fields, form.seen, made, self.clock), allowed=allowed
         ):
-            self.wrote(form.claim_id, staff, kind or known.kind or UPDATE, told)
+            self.wrote(form.claim_id, staff, kind or known.kind or UPDATE, correction_kind)
 
     def typed(
         self, name: str, form: Form, draw: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind
     ) -> None:
-        """Send the page's form of an edit, a verdict or a correction; one of long ago still says what stood there."""
+        """Send the page's form of an edit, a verdict or a correction; an old form has the values of its time."""
         staff, known, act = PEOPLE[name], self.known[form.claim_id], FORMS[kind]
-        draw = expressible(act, draw, known.desk)
-        fields = changed(typed_over(known.desk, form.fields) if act != "propose" else known.desk, draw)
-        told = what if kind is CORRECTION else known.what
-        allowed = self.may_write(staff, form, fields, kind, told)
+        draw = expressible_draw(act, draw, known.desk)
+        fields = changed(with_form_fields(known.desk, form.fields) if act != "propose" else known.desk, draw)
+        correction_kind = what if kind is CORRECTION else known.what
+        allowed = self.may_write(staff, form, fields, kind, correction_kind)
         if fields == known.public != known.desk:
             allowed = False  # a draft that waits is discarded, not written over with what is public
         if allowed and kind is CORRECTION and fields in (known.desk, known.public):
             allowed = False  # a correction that changes nothing would lose its note
         filled = fill(act, form, draw, known.desk, what)
-        sent = Sent(f"/claims/{form.claim_id}", f"/claims/{form.claim_id}/{act}", filled)
+        sent = FormSubmission(f"/claims/{form.claim_id}", f"/claims/{form.claim_id}/{act}", filled)
         if form.seen != SeenVersion(known.head, known.draft_id):
             sent.typed["seen"] = f"{form.seen.head_sha256 or ''}:{form.seen.draft_id or ''}"
         if self.tried(lambda: self.browsers.send(name, sent), allowed=allowed):
-            self.wrote(form.claim_id, staff, kind or known.kind or UPDATE, told)
+            self.wrote(form.claim_id, staff, kind or known.kind or UPDATE, correction_kind)
 
     def now(self, claim_id: str) -> Form:
         known = self.known[claim_id]
@@ -252,17 +263,17 @@ class Newsroom(RuleBasedStateMachine):
             known.judged = (what, name)
             self.look(claim_id)
 
-    def on_queue(self, button: str, **typed: str) -> Sent:
-        """Return the queue's form with a box ticked for each claim, as the page shows it then."""
+    def on_queue(self, button: str, **typed: str) -> FormSubmission:
+        """Return the queue's form with a box ticked for each claim, as the current page shows it."""
         boxes = [f"{one}:{lookups.claim_at_desk(self.places, one).newest_draft_id}" for one in CLAIMS]
-        return Sent("?view=all", "", {"claim_id": boxes, **typed}, button)
+        return FormSubmission("?view=all", "", {"claim_id": boxes, **typed}, button)
 
     def publish_page(self, name: str, keys: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[], object]]:
-        """Return what the publish page offers to publish for some keys, and how its form is sent."""
+        """Return the keys that the publish page offers for some keys, and the function that sends its form."""
         try:
             shown = self.browsers.read(name, f"/publish?{urlencode([('key', one) for one in keys])}", "/publish")
         except Refused as refusal:
-            return keys, partial(_raise, refusal)
+            return keys, partial(_raise_refusal, refusal)
         offered = shown.values["shown"]
         assert {*offered} >= {*keys}
         values = {**shown.values, "key": offered}
@@ -281,10 +292,10 @@ class Newsroom(RuleBasedStateMachine):
         known = self.known[claim_id]
         if known.public and any(known.public.get(one) != known.desk.get(one) for one in WRITING):
             known.material |= known.writers
-        for question in judged_anew(known.public, known.desk) if known.public else ():
+        for question in changed_questions(known.public, known.desk) if known.public else ():
             known.assignees[question] = None
         known.is_withdrawn = known.kind is WITHDRAWAL
         known.public, known.kind, known.authors, known.judged, known.passages = known.desk, None, [], None, set()
-        known.thrown_away, known.versions = [], []
+        known.discarded_versions, known.versions = [], []
         self.look(claim_id)
         self.files[claim_id].append(self.file(claim_id).read_bytes())

@@ -1,4 +1,4 @@
-"""docs/claim-files.md says what the program does: its fields, its example, its problems, its words."""
+"""docs/claim-files.md matches the program: its fields, its example, its problems and its labels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "claim-files.md").read_text(encodin
 
 
 @pytest.mark.parametrize("form", [ClaimFile, ArticleFile, DocumentFile])
-def test_the_page_on_claim_files_describes_every_field(form: type[RecordFile]) -> None:
+def test_page_describes_every_field(form: type[RecordFile]) -> None:
     for model in nested_models(form):
         assert f"### {model.__name__}\n" in PAGE
         for field in describe_fields(model):
@@ -25,7 +25,7 @@ def test_the_page_on_claim_files_describes_every_field(form: type[RecordFile]) -
             assert f"| `{field.name}` | {needed} | {field.takes} | {field.meaning} |\n" in PAGE
 
 
-def test_every_kind_of_value_is_explained_on_the_page() -> None:
+def test_page_explains_every_kind_of_value() -> None:
     models = {model for form in (ClaimFile, ArticleFile, DocumentFile) for model in nested_models(form)}
     simple = {words for _, words in validation._KINDS} - {"passage, or length and hash", "true or false"}
     explained = set(re.findall(r"^\| ([a-z' ]+) \| ", PAGE, re.MULTILINE))
@@ -34,7 +34,7 @@ def test_every_kind_of_value_is_explained_on_the_page() -> None:
     assert not takes & {"str", "int", "object", "dict"}
 
 
-def test_the_example_of_the_page_is_a_claim_file_as_it_is_printed() -> None:
+def test_page_example_is_a_claim_file_in_printed_form() -> None:
     example = PAGE.partition("```yaml\n")[2].partition("```")[0]
     form, problems = validate(ClaimFile, read_yaml_text(example, "a.yaml"))
     assert problems == []
@@ -42,16 +42,16 @@ def test_the_example_of_the_page_is_a_claim_file_as_it_is_printed() -> None:
     assert text_form.format_record_file(form).decode() == example
 
 
-def test_the_problems_the_page_shows_are_told_in_these_words() -> None:
-    told = "".join(
+def test_page_shows_problems_in_their_exact_wording() -> None:
+    printed = "".join(
         path.read_text(encoding="utf-8") for path in (Path(__file__).parents[1] / "faults").glob("*.problems")
     )
     shown = [line for line in PAGE.splitlines() if re.match(r"claims/.*: .*\[[a-z-]+\]$", line)]
     assert len(shown) == 3
-    assert all(f"{line}\n" in told for line in shown)
+    assert all(f"{line}\n" in printed for line in shown)
 
 
-def test_the_page_uses_the_words_of_the_vocabulary() -> None:
+def test_page_uses_the_labels_of_the_vocabulary() -> None:
     for kind in (RevisionKind.VERDICT, RevisionKind.UPDATE, RevisionKind.CORRECTION):
         assert f"| `{kind}` | {kind.label_ko} |" in PAGE
     for subject in Subject:

@@ -1,0 +1,55 @@
+"""An article's page used only by keyboard, in a real browser at a phone's width, checked with axe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import newsroom
+import pytest
+import desk_browser
+
+from claimledger import desk
+from claimledger.intake import extract_document
+from claimledger.vocabulary import RevisionKind
+
+pytestmark = pytest.mark.journey
+
+
+HANGUL = "code => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Process', code, bubbles: true }))"
+PREVENTED = """key => !document.body.dispatchEvent(
+  new KeyboardEvent('keydown', { key, code: key, bubbles: true, cancelable: true }))"""
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_candidates_can_be_reviewed_by_keyboard(tmp_path: Path, language: str) -> None:
+    places = desk_browser.made(tmp_path, language)
+    edit = newsroom.edit_by("checker", "Taken in", RevisionKind.UPDATE)
+    taken_in = extract_document(newsroom.TEXT.encode(), name="a.txt")
+    desk.add_article(places, taken_in, edit, origin="a.txt", article_id=newsroom.ARTICLE_ID)
+    with desk_browser.served(places) as address, desk_browser.browser() as running:
+        window = desk_browser.Window(running, address, language, width=360)
+        window.sign_in("checker")
+        window.go(f"/articles/{newsroom.ARTICLE_ID}")
+        window.look("article")
+        page = window.page
+        first, last = (page.locator("ol.candidates a").nth(number) for number in (0, -1))
+        for key, shown in (("j", first), ("n", last)):
+            with page.expect_navigation():
+                page.keyboard.press(key)
+            assert str(shown.get_attribute("aria-current")) == "true"
+        with page.expect_navigation():  # what a Korean keyboard sends in Hangul mode
+            page.evaluate(HANGUL, "KeyK")
+        with page.expect_navigation():
+            page.evaluate(HANGUL, "KeyN")
+        assert str(last.get_attribute("aria-current")) == "true"
+        address_before = page.url
+        assert not page.evaluate(PREVENTED, "ArrowDown"), "the arrows scroll the page"
+        assert page.url == address_before
+        page.keyboard.press("d")
+        page.keyboard.type("jk n")
+        assert page.locator("#dismiss [name=reason]").input_value() == "jk n"
+        assert str(last.get_attribute("aria-current")) == "true"
+        page.locator("h1").click()
+        page.keyboard.press("a")
+        assert page.evaluate("document.activeElement.name") == "statement_ko"
+        window.look("article-accept")
