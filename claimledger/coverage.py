@@ -15,7 +15,7 @@ from typing import NamedTuple
 from claimledger.article import quotation_spans
 from claimledger.models import Span
 from claimledger.quantities import FigureRole, find_figures
-from claimledger.vocabulary import Coverage
+from claimledger.desk_vocabulary import Coverage
 
 
 class CoverageKind(StrEnum):
@@ -66,7 +66,7 @@ class CoverageReport:
         """Return the number of numbers and quotations, or with `dates` of dates."""
         return sum((item.sort is CoverageKind.DATE) is dates for item in self.items)
 
-    def undecided(self) -> list[CoverageItem]:
+    def undecided_items(self) -> list[CoverageItem]:
         """Return the unbound numbers and quotations; dates need no decision."""
         return [item for item in self.items if item.state is Coverage.UNBOUND and item.sort is not CoverageKind.DATE]
 

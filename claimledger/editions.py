@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 
 from claimledger.models import Appearance, QuoteSelector, Span
 from claimledger.selectors import Orphan, ResolvedPassage, make_quote, resolve_selector
-from claimledger.vocabulary import PassageFate
+from claimledger.desk_vocabulary import PassageFate
 
 LEAST_SIMILARITY = 0.5
 """The share of words (difflib's ratio) that a sentence must share with a passage to be proposed for it."""

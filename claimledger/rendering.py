@@ -1,4 +1,4 @@
-"""Text for the terminal: tables of claims and tasks, a claim with its history, results of checks.
+"""Text for the terminal about claims and users: tables, a claim with its history, results of checks.
 
 Labels are in English or Korean. Widths are counted in terminal cells, so that Hangul lines up; nothing depends on the
 locale.
@@ -12,20 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tabulate import tabulate
 
-from claimledger.article import StoredText
-from claimledger.counting import format_count
-from claimledger.coverage import CoverageReport
 from claimledger.earlier_claims import LikenessReason
-from claimledger.editorial.new_editions import IncomingText, PlacementTask
 from claimledger.editorial.earlier_matches import EarlierMatch, EarlierReview
 from claimledger.labels import label_text
-from claimledger.models import Span
-from claimledger.selectors import Orphan, ResolvedPassage
-from claimledger.spotting import Paragraph
 from claimledger.verdicts.answers import labelled_verdict
+from claimledger.desk_vocabulary import CheckStage, RecheckReason, RecordStage, RecheckOutcome
 from claimledger.vocabulary import (
-    AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Direction, PassageFate, Question, RecheckReason,
-    RecordStage, RecheckOutcome, Relation, RevisionKind, Severity, Stance, Term, VerdictValue, VerificationStatus,
+    AttributionMode, Comparator, CorrectionKind, Direction, Question, Relation, RevisionKind, Severity, Stance, Term,
+    VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -317,73 +311,6 @@ def history_text(
 
 def _or_nothing(value: object) -> str:
     return "–" if value is None else str(value)
-
-
-def place_text(position: Span, found: ResolvedPassage | Orphan) -> str:
-    """Return the position, in code points, of a passage that is not at its recorded position."""
-    if isinstance(found, ResolvedPassage):
-        return f"is at {found.span.start}–{found.span.end}, not at {position.start}–{position.end}"
-    if found.places:
-        return f"is at {len(found.places)} places that cannot be told apart"
-    return "is not in the text"
-
-
-def arrived_text(arrived: IncomingText) -> str:
-    """Return a report on an added text: new or known, languages, page furniture, passages carried over."""
-    languages = ", ".join(f"{count} {code or 'in no installed language'}" for code, count in arrived.languages.items())
-    novelty = {
-        "article": "the first text of a new article",
-        "edition": "a new edition",
-        "known": "the text of a known edition",
-    }[arrived.novelty]
-    edition = arrived.edition
-    furniture = format_count(len(edition.furniture), "range", "ranges")
-    lines = [
-        f"{arrived.article_id}: {novelty}, {edition.length:,} code points, SHA-256 {edition.edition_sha256}.",
-        f"Paragraphs by language: {languages or 'none'}; {furniture} of page furniture.",
-    ]
-    if arrived.carried:
-        counts = ", ".join(
-            f"{fate.label_en} {sum(one.fate is fate for one in arrived.carried)}" for fate in PassageFate
-        )
-        lines.append(f"Passages of the previous edition: {counts}.")
-    if edition.dismissed:
-        lines.append(
-            f"Excluded again with the same reason: {format_count(len(edition.dismissed), 'passage', 'passages')}."
-        )
-    for one in arrived.gone:
-        reason = next(iter(one.reason.values()))
-        span = f"{one.position.start}-{one.position.end}"
-        lines.append(f"Excluded in the previous edition at {span} ({reason}), but not found in this one.")
-    return "\n".join(lines)
-
-
-def article_lines(text: StoredText, furniture: Sequence[Span], paragraphs: Sequence[Paragraph]) -> Iterator[str]:
-    """Yield the lines of a text: number, language or F for page furniture, text."""
-    languages = {text.line_number(paragraph.span.start): paragraph.code for paragraph in paragraphs}
-    masked = {text.line_number(span.start) for span in furniture}
-    for number, line in enumerate(text.content.split("\n"), start=1):
-        mark = languages.get(number) or ("F" if number in masked else "")
-        yield f"{number:>5}  {mark:<3}  {line.rstrip()}".rstrip()
-
-
-def coverage_lines(text: StoredText, accounted: CoverageReport) -> Iterator[str]:
-    """Yield a line for each open item, then the shares; dates and lengths of time have a line of their own."""
-    for item in accounted.items:
-        if item.state is Coverage.UNBOUND:
-            words = text.content[item.span.start : item.span.end].replace("\n", " ")
-            yield f"{item.span.start}-{item.span.end}  line {text.line_number(item.span.start)}, {item.sort}: {words}"
-    for name, dates in (("Numbers and quotations", False), ("Dates and lengths of time", True)):
-        counts = ", ".join(f"{state.label_en} {accounted.count(state, dates=dates)}" for state in Coverage)
-        yield f"{name}: {accounted.total(dates=dates)}, {counts} ({accounted.share(dates=dates):.1%} accounted for)."
-
-
-def task_lines(task: PlacementTask) -> Iterator[str]:
-    """Yield a claim whose passage a new edition changed or lost, and similar passages."""
-    carried = task.carried
-    yield f"{carried.fate}: {carried.appearance.claim_id}"
-    for span, words in zip(carried.proposals, task.words, strict=True):
-        yield f"    {span.start}-{span.end}  {words}"
 
 
 def row_change_lines(changes: Iterable[RowChange]) -> Iterator[str]:

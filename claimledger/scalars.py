@@ -2,9 +2,8 @@
 
 Patterns are anchored regular expressions that are the same in Python and in JSON Schema. `PATTERN_DESCRIPTIONS`
 explains each pattern in words. A `checked_` function returns the value in its normal form or raises `InvalidValue`,
-whose
-faults are sentences for the person who typed the value. Fields are declared with the annotated types at the end. This
-module knows no record and no file.
+whose faults are sentences for the person who typed the value. Fields are declared with the annotated types at the end.
+This module knows no record and no file.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ class PatternDescription(NamedTuple):
     """A description of a pattern in words."""
 
     name: Label
-    """What a value of the form is, in English and Korean."""
+    """The description of such a value, in English and Korean."""
     example: str
     """A value of the form."""
 

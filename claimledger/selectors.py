@@ -1,12 +1,10 @@
 """Make selectors for a passage and find the passage again.
 
 The selectors are those of the W3C Web Annotation Data Model: Text Position and Text Quote. Where rights forbid the
-text,
-they contain lengths and hashes instead of words. Resolving returns a span whose text is exactly the selected passage,
-or
-an orphan; it never guesses. The text is used as stored, without normalisation or newline translation. The quotation
-identifies the passage. The position only counts in the very text it was taken from; there it distinguishes equal
-passages in equal surroundings.
+text, they contain lengths and hashes instead of words. Resolving returns a span whose text is exactly the selected
+passage, or an orphan; it never guesses. The text is used as stored, without normalisation or newline translation. The
+quotation identifies the passage. The position only counts in the very text it was taken from; there it distinguishes
+equal passages in equal surroundings.
 """
 
 from __future__ import annotations
@@ -78,11 +76,9 @@ def resolve_selector(text: str, position: Span | None, quote: QuoteSelector) -> 
 
     Give the position only if `text` is the edition it was taken from. After an edit, an equal passage in equal
     surroundings may have moved there. If several spans have the same words, the one whose context agrees on both sides
-    is
-    chosen, or else the one whose context agrees on one side. Unless both sides agree, the passage and the agreeing
-    context
-    together must have at least `CONTEXT_LENGTH` code points. In all other cases the result is an orphan that lists the
-    spans.
+    is chosen, or else the one whose context agrees on one side. Unless both sides agree, the passage and the agreeing
+    context together must have at least `CONTEXT_LENGTH` code points. In all other cases the result is an orphan that
+    lists the spans.
     """
     if (
         position

@@ -33,7 +33,8 @@ from claimledger.accounts.credentials import CredentialKind
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import Draft
-from claimledger.vocabulary import RevisionKind, Role, Subject
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import RevisionKind, Subject
 
 REQUESTS = 21
 FLOOR = "the desk's stylesheet"

@@ -28,7 +28,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Span
 from claimledger.workflow import StaffMember
 from claimledger.scalars import BASE32
-from claimledger.vocabulary import Question, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import Question
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "docs" / "examples" / "harbour.txt"

@@ -15,7 +15,7 @@ import cogapp
 from pydantic import BaseModel
 
 from claimledger.accounts import credential_rules
-from claimledger import agreement, consistency, vocabulary, workflow
+from claimledger import agreement, consistency, desk_vocabulary, vocabulary, workflow
 from claimledger.datasette_plugin.public_pages.routes import PAGES
 from claimledger.foreign_reviews import IMPORT_NOTE_CODES as REVIEW_CODES
 from claimledger.ledger import log, printing
@@ -30,7 +30,8 @@ from claimledger.sheets.sheet_columns import SHEET_COLUMNS, ColumnUse
 from claimledger.publishing.site import SETTINGS
 from claimledger.publishing.tables import TABLES
 from claimledger.verdicts.scales import RATING_SCALES, SCALE_TABLE, Scale
-from claimledger.vocabulary import CheckStage, Question, RecordStage, Role, Tier, VerdictValue, VerificationStatus
+from claimledger.desk_vocabulary import CheckStage, RecordStage, Role
+from claimledger.vocabulary import Question, Tier, VerdictValue, VerificationStatus
 from claimledger.verdicts.answers import definition, labelled_verdict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,7 +67,7 @@ def vocabulary_tables() -> str:
     """Return every vocabulary as Markdown: its meaning and a table of its values."""
     tables = [_vocabulary_table(terms) for terms in vocabulary.VOCABULARIES]
     tables += [_definition_table(question) for question in Question]
-    return "\n".join([*tables, *(_vocabulary_table(terms) for terms in vocabulary.DESK_VOCABULARIES)])
+    return "\n".join([*tables, *(_vocabulary_table(terms) for terms in desk_vocabulary.DESK_VOCABULARIES)])
 
 
 def _vocabulary_table(terms: type[vocabulary.Term]) -> str:

@@ -29,7 +29,8 @@ INTERFACE_TOML = re.compile(
 )
 """Tables of interface texts; other tables are word lists of the languages."""
 INTERFACE_PYTHON = re.compile(
-    r"claimledger/(?:labels|vocabulary|rendering)\.py$|claimledger/(?:verdicts|publishing|datasette_plugin|desk|cli)/"
+    r"claimledger/(?:(?:labels|vocabulary|desk_vocabulary|rendering|article_rendering)\.py$|"
+    r"(?:verdicts|publishing|datasette_plugin|desk|cli)/)"
 )
 """Modules whose Korean strings are interface texts."""
 HANGUL = re.compile("[가-힣]")

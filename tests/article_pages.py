@@ -21,7 +21,8 @@ from claimledger.intake import extract_document
 from claimledger.accounts import people
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Article
-from claimledger.vocabulary import Coverage, RevisionKind, Subject
+from claimledger.desk_vocabulary import Coverage
+from claimledger.vocabulary import RevisionKind, Subject
 
 FIRST = edit_by(author="checker", reason="First reading", kind=RevisionKind.UPDATE)
 HERE = f"{PREFIX}/articles/{ARTICLE_ID}"

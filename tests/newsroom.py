@@ -27,7 +27,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Correction, Span
 from claimledger.workflow import StaffMember
 from claimledger.selectors import make_quote
-from claimledger.vocabulary import RevisionKind, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import RevisionKind
 
 TEXT = (
     "하늘항만공사는 지난해 화물이 약 120만t이라고 밝혔다.\n"

@@ -62,7 +62,7 @@ class Shelf:
         self._written_before = [*written_before]
         self.asked = 0
 
-    def now(self, claim_id: str) -> CurrentClaim | None:
+    def current_claim(self, claim_id: str) -> CurrentClaim | None:
         self.asked += 1
         revisions, draft = self._public.get(claim_id, ()), self._drafts.get(claim_id)
         if not revisions and draft is None:
@@ -73,15 +73,15 @@ class Shelf:
         head = f"{len(revisions):064x}" if revisions else None
         return CurrentClaim(head, len(revisions), public, standing, "kim" if draft else "")
 
-    def at(self, claim_id: str, revision: int) -> Claim | None:
+    def public_claim(self, claim_id: str, revision: int) -> Claim | None:
         self.asked += 1
         return None if (claim_id, revision) in self._redacted else self._public[claim_id][revision - 1]
 
-    def drafted(self, claim_id: str, wanted_fingerprint: str) -> Claim | None:
+    def find_draft(self, claim_id: str, wanted_fingerprint: str) -> Claim | None:
         self.asked += 1
         return next((one for one in self._written_before if claim_fingerprint(one) == wanted_fingerprint), None)
 
-    def near(self, claim_id: str) -> Sequence[str]:
+    def similar_claims(self, claim_id: str) -> Sequence[str]:
         self.asked += 1
         return [name for name in (*self._public, *self._drafts) if name[:5] == claim_id[:5]]
 

@@ -17,7 +17,7 @@ from claimledger.accounts.credential_rules import (
 )  # fmt: skip
 from claimledger.addresses import client_network
 from claimledger.scalars import ACTOR
-from claimledger.vocabulary import PasswordFault
+from claimledger.desk_vocabulary import PasswordFault
 
 
 def password_fault(password: str, *names: str) -> PasswordFault:

@@ -14,7 +14,8 @@ from claimledger.desk import check_steps
 from claimledger.desk import lookups
 from claimledger.intake import extract_document
 from claimledger.ledger.files import LedgerPaths
-from claimledger.vocabulary import QueryAnswer, Question, RevisionKind
+from claimledger.desk_vocabulary import QueryAnswer
+from claimledger.vocabulary import Question, RevisionKind
 
 LONG = (
     "하늘항만공사가 낸 지난해 결산 자료를 보면 부두 임대 수입은 모두 12.5% 줄었고, 창고를 빌려 쓰는 회사들이 낸 돈은 "
@@ -51,13 +52,13 @@ def test_sheet_shows_queries_and_verdicts(places: LedgerPaths, language: str, an
     page = desk.check_sheet(places, ARTICLE_ID, language)
     assert f'<td class="query">약 120만t → 약 &lt;112&gt;만t ({answer})</td>' in page
     said = {
-        "ko": f"({GROWTH}). 사실 여부: 검증 불가 (제안, 아직 공개되지 않음)",
-        "en": f"({GROWTH}). is it so?: not checkable (proposed, not public yet)",
+        "ko": f"({GROWTH}). 사실 확인: 검증 대상 아님 (판정안, 아직 공개되지 않음)",
+        "en": f"({GROWTH}). Fact check: Not a checkable fact (proposed, not public yet)",
     }[language]
     assert said in page
     desk.publish(places, actor("lee"), [GROWTH])
     public = desk.check_sheet(places, ARTICLE_ID, language)
-    assert said.partition(" (제안")[0].partition(" (proposed")[0] in public
+    assert said.partition(" (판정안")[0].partition(" (proposed")[0] in public
     assert said not in public
 
 

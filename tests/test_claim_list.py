@@ -123,7 +123,9 @@ async def test_unknown_status_or_topic_is_refused(serve: Serve, built_ledger: Pa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("language", "rest"), [("en", "The list shows up to 100 pages."), ("ko", "목록은 100페이지까지 보여 줍니다.")])
+@pytest.mark.parametrize(
+    ("language", "rest"), [("en", "The list shows up to 100 pages."), ("ko", "목록은 100페이지까지 보여 줍니다.")]
+)
 async def test_list_stops_at_its_last_linked_page_and_says_so(
     serve: Serve, built_ledger: Path, monkeypatch: pytest.MonkeyPatch, language: str, rest: str
 ) -> None:

@@ -15,7 +15,8 @@ from claimledger.cli import checking, main
 from claimledger.editorial.queue_views import QUEUE_VIEWS
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.work_items import FILTER_COLUMNS
-from claimledger.vocabulary import QueryAnswer, CheckStage, Priority, Question, RecordStage, VerdictValue
+from claimledger.desk_vocabulary import QueryAnswer, CheckStage, Priority, RecordStage
+from claimledger.vocabulary import Question, VerdictValue
 
 RATIONALE = ("--rationale-ko", "자료가 없다.", "--as-of", "2026-04-03")
 

@@ -19,7 +19,8 @@ from claimledger.ledger.content_store import read_stored_content
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Document
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import CaptureExtent, Medium, RecheckOutcome, Role, Stance, Tier
+from claimledger.desk_vocabulary import RecheckOutcome, Role
+from claimledger.vocabulary import CaptureExtent, Medium, Stance, Tier
 
 
 @pytest.fixture

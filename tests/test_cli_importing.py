@@ -74,7 +74,7 @@ def test_import_summary_is_printed_in_korean(places: LedgerPaths, tmp_path: Path
 def test_note_codes_are_explained_in_both_languages(places: LedgerPaths, tmp_path: Path) -> None:
     file = write_reviews(tmp_path, wild.MINUS_ONE)
     korean = run(places, file, "--dry-run", "--lang", "ko", by=None).stderr
-    assert "not-kept (2): 이 내용을 저장할 항목이 없다. [제외함]" in korean
+    assert "not-kept (2): 이 내용을 저장할 항목이 없습니다. [제외함]" in korean
     english = run(places, file, "--dry-run", by=None).stderr
     assert "not-kept (2): There is no field for this. [Left out]" in english
 

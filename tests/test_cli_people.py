@@ -15,7 +15,7 @@ from claimledger.cli import main
 from claimledger.cli.people import ROLES
 from claimledger.accounts import access, account_events, cli_tokens, people
 from claimledger.ledger.files import LedgerPaths
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from strategies import claims, few
 from test_consistency import make_claim
 
 from claimledger.consistency import CheckContext, FINDING_CODES, Finding, conversions, consistency_findings
-from claimledger.consistency.date_ranges import days_of, matches_duration
+from claimledger.consistency.date_ranges import day_range, matches_duration
 from claimledger.consistency.exchange_rates import rate_period, rate_table_hash, has_no_rates, rates
 from claimledger.models import Claim
 
@@ -26,22 +26,22 @@ def statement_findings(statement: str, published_on: str | None = ISSUE_DAY, abo
 
 
 def test_rate_is_computed_from_the_banks_euro_rates_of_that_day() -> None:
-    found = rates("USD", "KRW", days_of("2023-05-12/2023-05-15"))
+    found = rates("USD", "KRW", day_range("2023-05-12/2023-05-15"))
     assert [(rate.day, round(rate.value, 1)) for rate in found] == [
         (date(2023, 5, 12), Decimal("1335.9")), (date(2023, 5, 15), Decimal("1336.7")),
     ]  # fmt: skip
-    (euro,), (back,) = (rates(*pair, days_of("2023-05-12")) for pair in (("EUR", "KRW"), ("KRW", "EUR")))
+    (euro,), (back,) = (rates(*pair, day_range("2023-05-12")) for pair in (("EUR", "KRW"), ("KRW", "EUR")))
     assert round(euro.value * back.value, 12) == 1
 
 
 def test_currency_has_rates_only_within_its_period() -> None:
     assert has_no_rates("TWD")
-    assert rates("TWD", "KRW", days_of("2023-05")) == []
+    assert rates("TWD", "KRW", day_range("2023-05")) == []
     assert rate_period("RUB").last == date(2022, 3, 1)
-    assert rates("RUB", "KRW", days_of("2022-03-02/2022-04-01")) == []
-    assert len(rates("RUB", "KRW", days_of("2022-03-01/2022-04-01"))) == 1
+    assert rates("RUB", "KRW", day_range("2022-03-02/2022-04-01")) == []
+    assert len(rates("RUB", "KRW", day_range("2022-03-01/2022-04-01"))) == 1
     assert rate_period("CNY").first == date(2005, 4, 1)
-    assert rates("CNY", "KRW", days_of("2005-03")) == []
+    assert rates("CNY", "KRW", day_range("2005-03")) == []
 
 
 def test_rate_table_hash_has_sixteen_hexadecimal_digits() -> None:
@@ -62,7 +62,7 @@ def test_conversions_of_one_article_share_a_rate_day() -> None:
     first, second = (
         make_claim({}, text, "ko", claim_id=f"made-up-{'ab'[n] * 4}") for n, text in enumerate((DOLLARS, YUAN))
     )
-    found = list(conversions.common_rate_day_findings([first, second], days_of(ISSUE_DAY)))
+    found = list(conversions.common_rate_day_findings([first, second], day_range(ISSUE_DAY)))
     assert {one.code for one in found} == {"conversions-of-one-day"}
     assert all("'2023-05-12'" in one.en and "(-0.14%)" in one.en and "(-0.24%)" in one.en for one in found)
     assert [one.other_claim_id for one in found] == ["made-up-bbbb", "made-up-aaaa"]
@@ -70,7 +70,7 @@ def test_conversions_of_one_article_share_a_rate_day() -> None:
 
 def test_single_conversion_has_no_common_rate_day() -> None:
     claim = make_claim({}, DOLLARS, "ko")
-    assert list(conversions.common_rate_day_findings([claim], days_of(ISSUE_DAY))) == []
+    assert list(conversions.common_rate_day_findings([claim], day_range(ISSUE_DAY))) == []
     assert list(conversions.common_rate_day_findings([claim, make_claim({}, YUAN, "ko")], None)) == []
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from claimledger.coverage import AccountedSpan, CoverageKind, measure_coverage
 from claimledger.models import Span
-from claimledger.vocabulary import Coverage
+from claimledger.desk_vocabulary import Coverage
 
 TEXT = "2031년 4월 직원은 40명이다. 소장은 “곧 3배가 된다”고 했다. 한 ‘똑똑한’ 기계가 두 달 만에 왔다.\n공유 12\n"
 

@@ -11,7 +11,8 @@ from desk_visits import made, sent, signed_in
 from newsroom import CARGO
 
 from claimledger.desk import lookups
-from claimledger.cli import acts, deciding
+from claimledger.cli import acts, article, deciding
+from claimledger.sheets import import_drafts
 
 WAIVER_REASON = "An exception was accepted. · 예외로 인정했다."
 
@@ -44,3 +45,5 @@ def test_the_command_line_gives_the_same_reasons() -> None:
     reasons = default_reasons()
     assert acts.WAIVER_REASON == f"{reasons['waived']['en']} · {reasons['waived']['ko']}" == WAIVER_REASON
     assert f"{reasons['recorded']['en']} · {reasons['recorded']['ko']}" == deciding.EXCLUSIONS_REASON
+    assert f"{reasons['taken_in']['en']} · {reasons['taken_in']['ko']}" == article.ADDITION_REASON
+    assert f"{reasons['imported']['en']} · {reasons['imported']['ko']}" == import_drafts.IMPORT_REASON

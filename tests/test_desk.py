@@ -17,7 +17,8 @@ from claimledger.errors import LedgerError, NotFound, NothingToPublish, Problems
 from claimledger.ledger import files
 from claimledger.newsroom.edit_input import make_edit
 from claimledger.ledger.files import LedgerPaths
-from claimledger.vocabulary import RevisionKind, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import RevisionKind
 
 FIRST = edit_by(author="checker", reason="First reading")
 

@@ -14,7 +14,8 @@ from claimledger.desk import lookups
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.article_marks import article_lines
 from claimledger.ledger.files import LedgerPaths
-from claimledger.vocabulary import Coverage, Subject
+from claimledger.desk_vocabulary import Coverage
+from claimledger.vocabulary import Subject
 
 
 @pytest.fixture

@@ -19,9 +19,8 @@ from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Correction, Waiver
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import (
-    QueryAnswer, CheckStage, CorrectionKind, Question, RecordStage, RevisionKind, Role, Subject,
-)  # fmt: skip
+from claimledger.desk_vocabulary import QueryAnswer, CheckStage, RecordStage, Role
+from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Subject
 
 KIM, LEE, PARK = actor("kim"), actor("lee"), actor("park")
 SO, SAID = Question.SO, Question.SAID

@@ -22,7 +22,7 @@ from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Document
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ def attach_document(
     incoming = evidence_steps.read_document_file("statistics.html", html_page(), clock)
     document = evidence_steps.describe_document(incoming, {"tier": "primary", "address": ADDRESS, **description})
     says = {**SAYS, "document_id": document["document_id"], "excerpt": excerpt}
-    drafts = desk.attach(places, claim_id, document, says, None, edit_by("checker", "Seen."), clock, brought=incoming)
+    drafts = desk.attach(places, claim_id, document, says, None, edit_by("checker", "Seen."), clock, incoming=incoming)
     return next(draft.record for draft in drafts if isinstance(draft.record, Document))
 
 

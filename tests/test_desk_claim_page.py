@@ -21,7 +21,8 @@ from claimledger.errors import ProblemsFound
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Claim, Correction
-from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import CorrectionKind, Question, RevisionKind
 
 PAGE = f"/claims/{CARGO}"
 TYPED = "손으로 <b>친</b> 긴 글"

@@ -23,7 +23,8 @@ from claimledger.editorial.queue_views import queue_of_view
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Waiver
-from claimledger.vocabulary import Question, QueryAnswer
+from claimledger.desk_vocabulary import QueryAnswer
+from claimledger.vocabulary import Question
 
 KIM, LEE, PARK = actor("kim"), actor("lee"), actor("park")
 PARTS = [
@@ -93,7 +94,7 @@ def test_finding_blocks_publication_until_it_is_waived(places: LedgerPaths, cloc
     desk.publish(places, LEE, clock=clock)
     (row,) = json.loads(run_findings(places, "--json").stdout)
     assert (row["code"], row["is_waived"], row["computed_en"]) == (
-        "sum-differs", 1, "'45만t' + '65만t' make '1,100,000', and it says '120만t'.",
+        "sum-differs", 1, "'45만t' + '65만t' make '1,100,000', but the text says '120만t'.",
     )  # fmt: skip
 
 

@@ -19,7 +19,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.review_versions import store_foreign_reviews
 from claimledger.models import ForeignReview
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import Relation, RevisionKind, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import Relation, RevisionKind
 
 CARGO_PASSAGE = newsroom.span("하늘항만공사는 지난해 화물이 약 120만t이라고 밝혔다")
 
@@ -66,7 +67,7 @@ def test_passage_page_offers_claims_with_the_same_content(client: TestClient) ->
 @pytest.mark.slow
 def test_pages_report_an_incomplete_index(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(places, "kim")
-    monkeypatch.setattr("claimledger.editorial.earlier_matches._AT_ONCE", 0)
+    monkeypatch.setattr("claimledger.editorial.earlier_matches._INDEX_BATCH", 0)
     sent(client, f"/claims/{GROWTH}/comment", text="-")
     edit_note(places, "The total of a year.")
     notice = "The index is not complete: 1 record is missing."

@@ -28,7 +28,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Claim, Document
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import CaptureExtent, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import CaptureExtent
 
 RIGHTS = {"holder": {"en": "Haneul Port Authority"}, "statement": {"en": "Free to copy."}, "may_hold_text": True}
 EVIDENCE = {"stance": "supports", "summary": {"ko": "연감의 수와 맞는다.", "en": "The count agrees."}}
@@ -61,7 +62,7 @@ def attach_document(
     fields = evidence_steps.describe_document(document, DESCRIPTION | description)
     evidence = {**EVIDENCE, "document_id": fields["document_id"]} | ({"excerpt": excerpt} if excerpt else {})
     made = edit_by("checker", "Evidence seen.")
-    drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, brought=document)
+    drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, incoming=document)
     return find_record(drafts, Document), find_record(drafts, Claim)
 
 

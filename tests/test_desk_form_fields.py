@@ -13,7 +13,7 @@ from test_desk_permissions import NAMES, WHO, Browser, copy_ledger, fill_form, t
 
 from claimledger.ledger.files import LedgerPaths
 from claimledger.workflow import ACTION_RULES
-from claimledger.vocabulary import Action
+from claimledger.desk_vocabulary import Action
 
 pytestmark = pytest.mark.slow
 

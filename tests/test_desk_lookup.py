@@ -88,16 +88,16 @@ def test_draft_written_since_the_export_conflicts(store: DeskStore) -> None:
 
 def test_existing_revision_is_found_and_a_missing_one_is_not(store: DeskStore) -> None:
     lookup = DeskLookup(store)
-    found = lookup.at(CARGO, 1)
+    found = lookup.public_claim(CARGO, 1)
     assert found
     assert found.claim_id == CARGO
-    assert lookup.at(CARGO, 2) is None
+    assert lookup.public_claim(CARGO, 2) is None
 
 
 def test_unknown_claim_is_reported_with_similar_claims(store: DeskStore) -> None:
     lookup = DeskLookup(store)
-    assert lookup.now(NOBODY) is None
-    assert CARGO in lookup.near(NOBODY)
+    assert lookup.current_claim(NOBODY) is None
+    assert CARGO in lookup.similar_claims(NOBODY)
     with pytest.raises(NotFound, match=CARGO):
         list(lookup.rows([NOBODY]))
 
@@ -106,7 +106,7 @@ def test_public_claim_with_an_open_draft_shows_public_values(store: DeskStore) -
     assert record_plan(store, plan_import(store, {"note_ko": "초안"})) == []
     lookup = DeskLookup(store)
     (row,) = lookup.rows([CARGO])
-    now = lookup.now(CARGO)
+    now = lookup.current_claim(CARGO)
     assert now
     assert (row.claim.note, row.revision, now.public) == (None, 1, row.claim)
     assert (now.standing.to_json()["note"], now.draft_author) == ({"ko": "초안"}, "lee")

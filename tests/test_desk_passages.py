@@ -16,7 +16,8 @@ from claimledger.intake import extract_document
 from claimledger.accounts import people
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Span
-from claimledger.vocabulary import Coverage, RevisionKind
+from claimledger.desk_vocabulary import Coverage
+from claimledger.vocabulary import RevisionKind
 
 HERE = f"/articles/{ARTICLE_ID}"
 FORECAST = "배가 곧 들어온다는 전망이 나온다"

@@ -15,7 +15,7 @@ from claimledger.desk import step_setup
 from claimledger.desk import account_steps
 from claimledger.ledger.files import LedgerPaths
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 
 ROOT = StaffMember("root", (Role.ADMIN,))
 

@@ -38,7 +38,8 @@ from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.reader_reports import NewReport
 from claimledger.workflow import ACTION_RULES, Demand
-from claimledger.vocabulary import Action, Question, Role
+from claimledger.desk_vocabulary import Action, Role
+from claimledger.vocabulary import Question
 
 SECRET = "소장의 비서에게 다시 전화하기로 한 약속"
 HOST = "https://desk.example"

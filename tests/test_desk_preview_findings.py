@@ -17,7 +17,8 @@ from claimledger.desk.check_steps import SeenVersion
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing.row_changes import RowChange
-from claimledger.vocabulary import RevisionKind, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import RevisionKind
 
 pytestmark = pytest.mark.slow
 

@@ -26,7 +26,8 @@ from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Claim
 from claimledger.publishing.along import counted_along, counts_of_others, resting_on
-from claimledger.vocabulary import RevisionKind, Role, Subject
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import RevisionKind, Subject
 
 CHECKER = (Role.CHECKER,)
 SPEAKER = {"kind": "organization", "name": {"en": "Haneul Port Corporation"}}

@@ -20,7 +20,8 @@ from claimledger.desk.newsroom_clock import TIMEZONE_VARIABLE
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.work_items import WorkFilter
-from claimledger.vocabulary import CheckStage, Priority, Question, RevisionKind
+from claimledger.desk_vocabulary import CheckStage, Priority
+from claimledger.vocabulary import Question, RevisionKind
 
 SO, SAID = Question.SO, Question.SAID
 LEE = actor("lee")

@@ -18,7 +18,8 @@ from claimledger.desk import lookups
 from claimledger.desk import step_setup
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.work_items import WorkFilter
-from claimledger.vocabulary import Question, RevisionKind, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import Question, RevisionKind
 
 
 @pytest.fixture

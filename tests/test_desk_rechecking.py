@@ -26,7 +26,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.models import Correction
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import CorrectionKind, Question, RecheckOutcome, RevisionKind, Role, Subject
+from claimledger.desk_vocabulary import RecheckOutcome, Role
+from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Subject
 
 pytestmark = pytest.mark.slow
 
@@ -55,7 +56,7 @@ def publish_judged_evidence(
     document = evidence_steps.describe_document(incoming, {"tier": "primary", "is_withheld": False, **description})
     evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "The count agrees."}}
     made = edit_by("checker", "Seen.")
-    desk.attach(places, CARGO, document, {**evidence, "excerpt": SENTENCE}, None, made, clock, brought=incoming)
+    desk.attach(places, CARGO, document, {**evidence, "excerpt": SENTENCE}, None, made, clock, incoming=incoming)
     desk.publish(places, actor("editor"), clock=clock)
     newsroom.hire(places, "checker")
     publish_verdict(places, clock)
@@ -235,7 +236,7 @@ def test_uploaded_file_with_an_address_is_not_reported_as_moved(places: LedgerPa
         description = {"tier": "primary", "is_withheld": False, "address": server.address, "language": "ko"}
         document = evidence_steps.describe_document(incoming, description)
         evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "It agrees."}}
-        desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), clock, brought=incoming)
+        desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), clock, incoming=incoming)
         (report,) = recheck(places, clock, reaching(server), CARGO)
     assert (report.result.outcome, report.opened_claim_ids) == (RecheckOutcome.UNCHANGED, ())
 

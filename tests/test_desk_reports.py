@@ -21,7 +21,7 @@ from claimledger.newsroom import reader_reports as keeping
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.reader_reports import NewReport, ReportsThrottled
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 
 
 @pytest.fixture

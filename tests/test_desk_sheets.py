@@ -28,7 +28,8 @@ from claimledger.models import Document
 from claimledger.publishing.csv_exchange import Encoding
 from claimledger.sheets.sheet_columns import SHEET_HEADER
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import Question, RevisionKind, Role, Subject
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import Question, RevisionKind, Subject
 
 KIM = StaffMember("kim", (Role.CHECKER,))
 SHEET = "sheet.csv"
@@ -277,7 +278,7 @@ def test_sheet_is_exported_and_imported_in_the_browser(
 def test_row_without_a_reason_gets_a_bilingual_default(places: LedgerPaths) -> None:
     import_sheet(places, sheet(places, {CARGO: {"note_en": "A year's total."}}))
     draft = lookups.claim_at_desk(places, CARGO).draft
-    assert (draft and draft.reason) == "Taken in from a review sheet. · 검토표에서 가져왔다."
+    assert (draft and draft.reason) == "Imported from a review spreadsheet. · 검토용 엑셀에서 가져왔다."
 
 
 @pytest.mark.slow

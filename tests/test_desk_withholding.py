@@ -46,7 +46,7 @@ def attach_page(places: LedgerPaths, clock: Clock) -> Document:
         "excerpt": SENTENCE,
     }  # fmt: skip
     made = edit_by("checker", "Evidence seen.")
-    drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, brought=incoming)
+    drafts = desk.attach(places, CARGO, fields, evidence, None, made, clock, incoming=incoming)
     return next(draft.record for draft in drafts if isinstance(draft.record, Document))
 
 

@@ -24,9 +24,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.review_versions import store_foreign_reviews
 from claimledger.ledger.log import read_log
 from claimledger.models import Correction, ForeignReview, RelatedClaim
-from claimledger.vocabulary import (
-    CorrectionKind, Likeness, Question, RecordStage, Relation, RevisionKind, VerificationStatus,
-)  # fmt: skip
+from claimledger.desk_vocabulary import Likeness, RecordStage
+from claimledger.vocabulary import CorrectionKind, Question, Relation, RevisionKind, VerificationStatus
 
 KIM, LEE, PARK = actor("kim"), actor("lee"), actor("park")
 AGAIN = "2030년 하늘항만공사의 화물은 120만t가량이었다."

@@ -14,7 +14,7 @@ from staff import NOW, opened
 from claimledger.earlier_claims import compare_profiles, profile_of_text
 from claimledger.newsroom import earlier_index, review_versions
 from claimledger.models import ForeignReview
-from claimledger.vocabulary import Likeness
+from claimledger.desk_vocabulary import Likeness
 
 PAIRS = tomllib.loads((Path(__file__).parent / "earlier_pairs.toml").read_text(encoding="utf-8"))
 FOUND_AT_LEAST, OFFERED = 0.95, 5

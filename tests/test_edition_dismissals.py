@@ -8,7 +8,7 @@ import newsroom
 import pytest
 from newsroom import ARTICLE_ID, TEXT, Clock, actor, add, edit_by
 
-from claimledger import desk, rendering
+from claimledger import article_rendering, desk
 from claimledger.desk import lookups
 from claimledger.intake import extract_document
 from claimledger.newsroom.edit_input import Edit
@@ -64,9 +64,10 @@ def test_dismissal_of_a_missing_passage_is_reported(places: LedgerPaths) -> None
     )
     assert newest_edition(places).dismissed == ()
     at = f"{_staff().start}-{_staff().end}"
-    assert f"Excluded in the previous edition at {at} (대수롭지 않다.), but not found" in rendering.arrived_text(arrived)
+    gone = f"Excluded in the previous edition at {at} (대수롭지 않다.), but not found in this one."
+    assert gone in article_rendering.arrived_text(arrived)
     at_hand, _ = desk.coverage(places, ARTICLE_ID)
-    assert [one.reason for one in at_hand.gone()] == [{"ko": "대수롭지 않다."}]
+    assert [one.reason for one in at_hand.lost_dismissals()] == [{"ko": "대수롭지 않다."}]
 
 
 @pytest.mark.slow

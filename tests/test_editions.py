@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from claimledger.editions import MOST_PROPOSALS, carry_over
 from claimledger.models import Appearance, Span
 from claimledger.selectors import make_quote
-from claimledger.vocabulary import PassageFate
+from claimledger.desk_vocabulary import PassageFate
 
 OLD = (
     "항구는 지난해 화물 120만t을 다뤘다고 밝혔다.\n"

@@ -21,7 +21,7 @@ from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.files import LedgerPaths
 from claimledger.ledger.text_form import ArticleNotRecorded
 from claimledger.models import Article, Span
-from claimledger.vocabulary import Coverage
+from claimledger.desk_vocabulary import Coverage
 
 
 @pytest.fixture

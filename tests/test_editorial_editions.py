@@ -17,7 +17,8 @@ from claimledger.intake import extract_document
 from claimledger.newsroom.edit_input import make_edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Article, Span
-from claimledger.vocabulary import Coverage, RevisionKind, Role
+from claimledger.desk_vocabulary import Coverage, Role
+from claimledger.vocabulary import RevisionKind
 
 FIRST = edit_by(author="checker", reason="First reading", kind=RevisionKind.UPDATE)
 

@@ -11,7 +11,7 @@ from newsroom import ARTICLE_ID, CARGO, FIRST, GROWTH, STAFF, TEXT, Clock, actor
 from claimledger import desk
 from claimledger.errors import NotFound
 from claimledger.ledger.files import LedgerPaths
-from claimledger.vocabulary import PassageFate
+from claimledger.desk_vocabulary import PassageFate
 
 
 @pytest.fixture

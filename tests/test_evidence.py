@@ -21,7 +21,8 @@ from claimledger.evidence import (
     read_document, locate_excerpt,
 )  # fmt: skip
 from claimledger.fetching import TooLarge
-from claimledger.vocabulary import Medium, RecheckOutcome
+from claimledger.desk_vocabulary import RecheckOutcome
+from claimledger.vocabulary import Medium
 
 NOW = datetime(2031, 4, 3, 9, tzinfo=UTC)
 

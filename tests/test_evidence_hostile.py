@@ -49,7 +49,7 @@ def attach_page(places: LedgerPaths, address: str, fetch_it: DocumentFetcher) ->
         incoming, {"tier": "secondary", "title": {"en": "A page"}, "language": "en"}
     )
     evidence = {"document_id": document["document_id"], "stance": "context", "summary": {"en": "It says x."}}
-    desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), brought=incoming)
+    desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), incoming=incoming)
 
 
 def attach_refused_page(places: LedgerPaths, address: str, fetch_it: DocumentFetcher) -> LedgerError:

@@ -22,7 +22,7 @@ from claimledger.accounts import people
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Document
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 from loopback import page, serving
 from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
 
@@ -196,7 +196,7 @@ def test_one_request_rechecks_one_document(places: LedgerPaths) -> None:
 @pytest.mark.slow
 def test_upload_without_the_role_is_not_read(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     read = list[str]()
-    monkeypatch.setattr("claimledger.desk.evidence_steps.read", lambda capture: read.append(capture.name))
+    monkeypatch.setattr("claimledger.desk.evidence_steps.read_document", lambda capture: read.append(capture.name))
     status, _ = attach(visitor(places, "lee"), ("a.html", html_page()))
     assert (status, read) == (409, [])
 

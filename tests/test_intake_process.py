@@ -103,14 +103,14 @@ def test_slow_pdf_is_stopped() -> None:
 def test_unreadable_file_is_stored_whole_without_a_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     clock, content = newsroom.Clock(), spinning_pdf()
     places = newsroom.published(tmp_path, clock)
-    monkeypatch.setattr("claimledger.intake.Within", partial(ReadingLimits, seconds=3))
+    monkeypatch.setattr("claimledger.intake.ReadingLimits", partial(ReadingLimits, seconds=3))
     document_file = evidence_steps.read_document_file("a.pdf", content, clock)
     document = evidence_steps.describe_document(
         document_file, {"tier": "primary", "title": {"en": "Spins"}, "language": "en"}
     )
     says = {"document_id": document["document_id"], "stance": "context", "summary": {"en": "It says x."}}
     made = newsroom.edit_by("checker", "Seen.")
-    desk.attach(places, newsroom.CARGO, document, says, None, made, clock, brought=document_file)
+    desk.attach(places, newsroom.CARGO, document, says, None, made, clock, incoming=document_file)
     (found,) = lookups.claim_documents(places, newsroom.CARGO, newsroom.actor("checker"))
     assert [(kept.size, kept.text_sha256) for kept in found.captures] == [(len(content), None)]
     files = [path for path in places.private_evidence.rglob("*") if path.is_file()]

@@ -8,7 +8,8 @@ import pytest
 
 from claimledger.labels import label_text, shared_labels
 from claimledger.publishing.wording import field_name
-from claimledger.vocabulary import DESK_VOCABULARIES, VOCABULARIES, AttributionMode, RevisionKind, SpeakerBasis
+from claimledger.desk_vocabulary import DESK_VOCABULARIES
+from claimledger.vocabulary import VOCABULARIES, AttributionMode, RevisionKind, SpeakerBasis
 
 OBSCURE = ("지문", "눈금", "명시", "이어짐", "등재", "원장", "까닭", "물음", "내력", "미검증", "덧붙임", "면제")
 """Unclear words. Readers take 지문 for a fingerprint and 원장 for a director; the others are stiff or bureaucratic."""

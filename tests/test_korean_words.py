@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import claimledger
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 
 pytestmark = pytest.mark.slow
 

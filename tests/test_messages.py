@@ -24,7 +24,8 @@ from claimledger.cli.language import VARIABLE, UnknownLanguage
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.errors import LedgerError, NotFound, Problem
 from claimledger.messages import Label, Message, MessageRow, Value, message_table
-from claimledger.vocabulary import Role, VerdictValue
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import VerdictValue
 
 SOURCES = Path(claimledger.__file__).parent
 MAKERS = frozenset({
@@ -227,7 +228,7 @@ def test_desk_shows_every_message_in_korean() -> None:
     korean = cast("Visit", SimpleNamespace(language="ko"))
     for key, row in message_table().items():
         message = Message(key, **sample(row))
-        shown = Visit.told(korean, Problem(message))
+        shown = Visit.problem_text(korean, Problem(message))
         assert re.search("[가-힣]", shown) or key.startswith(
             ("figure", "stored-finding", "CopyRefused", "StillWritten")
         ), key

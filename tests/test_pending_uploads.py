@@ -14,8 +14,8 @@ from newsroom import CARGO, GROWTH, actor
 
 from claimledger.desk import evidence_steps
 from claimledger.desk import lookups
-from claimledger.datasette_plugin.desk_pages import PREFIX, brought_before, desk_application
-from claimledger.datasette_plugin.desk_pages.brought_before import PendingUploads
+from claimledger.datasette_plugin.desk_pages import PREFIX, pending_uploads, desk_application
+from claimledger.datasette_plugin.desk_pages.pending_uploads import PendingUploads
 from claimledger.desk.evidence_steps import IncomingDocument
 from claimledger.ledger.files import LedgerPaths
 
@@ -77,7 +77,7 @@ def test_pending_upload_expires_after_30_minutes_or_if_space_runs_out(monkeypatc
     now = [0.0]
     before = PendingUploads(lambda: now[0])
     document = evidence_steps.read_document_file("a.txt", b"A text.")
-    monkeypatch.setattr(brought_before, "_MOST_BYTES", 8 * brought_before.memory_size(document))
+    monkeypatch.setattr(pending_uploads, "_MOST_BYTES", 8 * pending_uploads.memory_size(document))
     sha256 = document.capture.sha256
 
     def found_uploads() -> list[IncomingDocument | None]:
@@ -95,6 +95,6 @@ def test_pending_upload_expires_after_30_minutes_or_if_space_runs_out(monkeypatc
 
 def test_memory_size_counts_the_bytes_of_a_text() -> None:
     short, long = (evidence_steps.read_document_file("a.txt", text.encode()) for text in ("글", "글" * 10_000))
-    assert brought_before.memory_size(long) - brought_before.memory_size(short) == 9_999 * (
+    assert pending_uploads.memory_size(long) - pending_uploads.memory_size(short) == 9_999 * (
         3 + 2
     )  # UTF-8, and as Python has it

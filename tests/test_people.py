@@ -13,7 +13,7 @@ from claimledger.accounts.credential_rules import NameTaken, NoSuchPerson, RoleN
 from claimledger.errors import ProblemsFound
 from claimledger.accounts import people
 from claimledger.newsroom.store import DeskStore, utc_text
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ from claimledger.checks.private_texts import (
 from claimledger.checks.results import CheckResult
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.schema_versions import VERSIONS
-from claimledger.vocabulary import QueryAnswer, Question, RevisionKind
+from claimledger.desk_vocabulary import QueryAnswer
+from claimledger.vocabulary import Question, RevisionKind
 
 COMMENT = "소장의 비서가 mirae.office@example.org 로 답을 주기로 했다.\n둘째 줄에는 “따옴표”와 \\ 가 있다."
 DOCUMENT = {

@@ -284,7 +284,7 @@ def test_document_bytes_are_removed_when_rights_end(places: LedgerPaths, clock: 
         "stance": "supports", "summary": {"en": "It agrees."}, "document_id": fields["document_id"],
         "excerpt": SENTENCE,
     }  # fmt: skip
-    desk.attach(places, CARGO, fields, evidence, None, edit_by("checker", "Seen."), clock, brought=found)
+    desk.attach(places, CARGO, fields, evidence, None, edit_by("checker", "Seen."), clock, incoming=found)
     desk.publish(places, actor("editor"), clock=clock)
     file = content_path(places.shared_evidence, sha256(html_page()).hexdigest())
     assert file.is_file()

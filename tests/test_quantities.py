@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tiers import every
 
 from claimledger.quantities import Figure, FigureRole, find_figures, resolve_date, to_quantity
-from claimledger.quantities.numerals import ENGLISH_NUMBERS
+from claimledger.quantities.numeral_words import ENGLISH_NUMBERS
 from claimledger.quantities.scanner import _READERS, SCAN
 from claimledger.vocabulary import Comparator, Direction
 

@@ -20,7 +20,8 @@ from claimledger.newsroom import work_items
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.work_items import WorkFilter, WorkItem
-from claimledger.vocabulary import CheckStage, Priority, Question, RevisionKind
+from claimledger.desk_vocabulary import CheckStage, Priority
+from claimledger.vocabulary import Question, RevisionKind
 
 KIM, LEE = actor("kim"), actor("lee")
 VERDICT = {"question": "so", "value": "not_enough_evidence", "rationale": {"ko": "자료가 없다."}, "as_of": "2031-04-03",

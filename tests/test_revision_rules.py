@@ -12,7 +12,8 @@ from claimledger.workflow import (
     ACTION_RULES, PROPOSING_ACTIONS, REVISION_RULES, is_second_person, lacks_evidence, material_authors,
     revision_problems,
 )  # fmt: skip
-from claimledger.vocabulary import Action, CheckStage, CorrectionKind, RecordStage, RevisionKind
+from claimledger.desk_vocabulary import Action, CheckStage, RecordStage
+from claimledger.vocabulary import CorrectionKind, RevisionKind
 
 LISTED, VERDICT, UPDATE = RevisionKind.LISTED, RevisionKind.VERDICT, RevisionKind.UPDATE
 CORRECTION, WITHDRAWAL, REDACTION = RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL, RevisionKind.REDACTION

@@ -21,7 +21,7 @@ from claimledger import desk
 from claimledger.desk import lookups
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.work_items import WorkFilter
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from staff import NOW, enrol, later, opened, sign_in
 from claimledger.accounts.credential_rules import SESSION_IDLE_TIME, SESSION_LASTS
 from claimledger.accounts import access, account_events, credentials, people
 from claimledger.newsroom.store import DeskStore
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 
 MOMENT = timedelta(milliseconds=1)
 

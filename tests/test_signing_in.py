@@ -18,7 +18,7 @@ from claimledger.accounts.credential_rules import (
 from claimledger.accounts import access, account_events, cli_tokens, people
 from claimledger.accounts.account_events import Client
 from claimledger.newsroom.store import DeskStore
-from claimledger.vocabulary import AccountEvent, Role
+from claimledger.desk_vocabulary import AccountEvent, Role
 
 MOMENT = timedelta(milliseconds=1)
 

@@ -31,7 +31,8 @@ from claimledger.accounts.credentials import CredentialKind
 from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.work_items import WorkFilter
 from claimledger.models import Waiver
-from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import CorrectionKind, Question, RevisionKind
 
 pytestmark = pytest.mark.slow
 

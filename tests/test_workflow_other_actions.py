@@ -20,7 +20,7 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.reader_reports import NewReport
 from claimledger.models import Span
 from claimledger.workflow import Case, StaffMember, decide
-from claimledger.vocabulary import Action, CheckStage, RecordStage, ReportStage, Role
+from claimledger.desk_vocabulary import Action, CheckStage, RecordStage, ReportStage, Role
 
 CHECKER, EDITOR, ADMIN = ({role} for role in Role)
 EDITORIAL = CHECKER | EDITOR

@@ -34,7 +34,8 @@ from claimledger.accounts import credentials, people
 from claimledger.accounts.credentials import CredentialKind
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
-from claimledger.vocabulary import Question, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import Question
 
 pytestmark = pytest.mark.slow
 

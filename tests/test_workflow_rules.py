@@ -18,7 +18,8 @@ from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Correction, Waiver
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import CheckStage, CorrectionKind, Question, RevisionKind, Role
+from claimledger.desk_vocabulary import CheckStage, Role
+from claimledger.vocabulary import CorrectionKind, Question, RevisionKind
 
 CHECKERS = {name: StaffMember(name, (Role.CHECKER,)) for name in ("kim", "choi")}
 KIM, CHOI, LEE, PARK = *CHECKERS.values(), StaffMember("lee", (Role.EDITOR,)), actor("park")

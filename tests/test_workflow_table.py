@@ -11,7 +11,8 @@ from test_workflow_other_actions import ACTION_ROLES
 from tiers import quick_only
 
 from claimledger.workflow import ACTION_RULES, Case, StaffMember, decide
-from claimledger.vocabulary import Action, CheckStage, RecordStage, RevisionKind, Role
+from claimledger.desk_vocabulary import Action, CheckStage, RecordStage, Role
+from claimledger.vocabulary import RevisionKind
 
 ROLES = [frozenset(roles) for size in range(4) for roles in combinations(Role, size)]
 NONE, DRAFT, LISTED, WITHDRAWN = RecordStage

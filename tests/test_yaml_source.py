@@ -111,7 +111,7 @@ quantities:
 def test_lines_are_right_in_nested_values(steps: tuple[str | int, ...], line: int | None) -> None:
     where = read_yaml_text(NESTED, "a.yaml").where
     assert where.line_number(steps) == line
-    assert where.within(*steps[:1]).line_number(steps[1:]) == line
+    assert where.narrowed_to(*steps[:1]).line_number(steps[1:]) == line
 
 
 def test_row_of_a_table_locates_all_its_values() -> None:

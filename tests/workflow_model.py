@@ -18,7 +18,8 @@ from claimledger.desk.check_steps import SeenVersion
 from claimledger.ledger import log
 from claimledger.ledger.files import LedgerPaths
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import CorrectionKind, Question, RevisionKind
 
 CHECKER, EDITOR = {Role.CHECKER}, {Role.EDITOR}
 PEOPLE = {

@@ -45,7 +45,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.work_items import WorkFilter
 from claimledger.models import Correction
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import CorrectionKind, Question, RevisionKind
 
 FINDINGS = frozenset({"not-in-log", "file-differs"})
 """The codes that the checks may report: a claim's file can wait to be published."""

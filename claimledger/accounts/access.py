@@ -23,7 +23,7 @@ from claimledger.accounts.account_events import Client, record_event
 from claimledger.accounts.credentials import CredentialKind
 from claimledger.accounts.people import Person, insert_person, find_person, get_person, people_with_role
 from claimledger.newsroom.store import DeskStore, utc_text
-from claimledger.vocabulary import AccountEvent, Role
+from claimledger.desk_vocabulary import AccountEvent, Role
 
 
 class NewSession(NamedTuple):
@@ -181,8 +181,7 @@ def issue_first_admin_link(connection: sqlite3.Connection, name: str, now: datet
     """Return the secret of the first administrator's link, inside a `writing` transaction, or None.
 
     It is None once an active administrator has a password. Until then, each call makes a new link, valid for one day.
-    The
-    link is for the first existing administrator, or for a new one with this name.
+    The link is for the first existing administrator, or for a new one with this name.
 
     Raises:
         NameTaken: Another person has the name.

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from claimledger.newsroom.store import utc_text
-from claimledger.vocabulary import AccountEvent
+from claimledger.desk_vocabulary import AccountEvent
 
 MAX_CLIENT_ADDRESS = 64
 MAX_USER_AGENT = 200

@@ -17,7 +17,7 @@ from claimledger.accounts.people import Person, get_person
 from claimledger.accounts.access import credential_holder
 from claimledger.newsroom.store import DeskStore
 from claimledger.scalars import InvalidValue, checked_text
-from claimledger.vocabulary import AccountEvent
+from claimledger.desk_vocabulary import AccountEvent
 
 MAX_TOKEN_LABEL = 60
 """The largest number of characters of a label."""

@@ -23,7 +23,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from claimledger.errors import LedgerError
 from claimledger.messages import did_you_mean
 from claimledger.scalars import ACTOR
-from claimledger.vocabulary import PasswordFault, Role
+from claimledger.desk_vocabulary import PasswordFault, Role
 
 HASHER = PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)
 """The argon2id hasher with 64 MiB, three passes and four lanes: more than OWASP's minimum."""
@@ -32,8 +32,7 @@ MAX_PASSWORD = 256
 """The largest number of code points of a password in NFKC."""
 _LONGEST_TYPED = 4 * MAX_PASSWORD
 """The largest number of code points in typed input; a Hangul syllable may arrive as three. Longer input is rejected
-before
-it is normalised or hashed.
+before it is normalised or hashed.
 """
 
 WELCOME_PATH = "/-/desk/welcome"
@@ -256,8 +255,7 @@ NAME_LIMIT = FailureLimit(5, timedelta(seconds=30), timedelta(minutes=15), timed
 """The limit for a name."""
 ADDRESS_LIMIT = NAME_LIMIT._replace(failures=50)
 """The limit for a client's address, which a whole newsroom may share. The waits for a name let one forgetful person
-fail
-ten times in half an hour, so it takes five of them at once to make the others wait.
+fail ten times in half an hour, so it takes five of them at once to make the others wait.
 """
 
 

@@ -24,7 +24,7 @@ from claimledger.ledger.validation import validation_problems
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models.base import Record
 from claimledger.scalars import Actor, Text, InvalidValue
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 
 
 def _check_not_reserved(name: str) -> str:
@@ -45,7 +45,7 @@ class Person(Record):
     language: Literal["ko", "en"]
     """The language of the desk for this person."""
     is_active: bool = True
-    """Whether the person may sign in."""
+    """True if the person may sign in."""
 
     def require_role(self, role: Role, action: str) -> None:
         """Check that the person has a role; `action` is a verb with its object, such as "publish a claim".

@@ -35,7 +35,7 @@ class SignInAttempt(NamedTuple):
     wait: timedelta
     """The time to wait first; zero if the attempt was admitted and counted."""
     is_recorded: bool
-    """Whether an earlier attempt met the same wait."""
+    """True if an earlier attempt met the same wait."""
     address_failed_at: datetime
     """The time of the client's previous failure; the current time if there was none."""
 
@@ -85,8 +85,7 @@ def uncount_attempt(connection: sqlite3.Connection, let_through: SignInAttempt, 
     """Uncount an attempt whose password was right, inside a `writing` transaction.
 
     The name's failures are deleted. The client's other failures stay, because the owner of one account may be guessing
-    the
-    passwords of others.
+    the passwords of others.
     """
     connection.execute("DELETE FROM throttle WHERE key = ?", (let_through.name_key,))
     connection.execute("DELETE FROM throttle WHERE key = ? AND failure_count = 1", (let_through.address_key,))

@@ -156,8 +156,8 @@ def difference_kind(figure: NormalizedFigure, intended: NormalizedFigure) -> Dif
 def power_of_ten(figure: NormalizedFigure, intended: NormalizedFigure) -> int:
     """Return the power of ten by which the first figure differs from the second; 0 if they do not differ so.
 
-    >>> from claimledger.agreement.figure_meaning import read
-    >>> power_of_ten(read("1.3 billion dollars").said[0], read("130억달러").said[0])
+    >>> from claimledger.agreement.figure_meaning import read_figures
+    >>> power_of_ten(read_figures("1.3 billion dollars").said[0], read_figures("130억달러").said[0])
     -1
     """
     powers = {_power_of_ratio(figure.low, intended.low), _power_of_ratio(figure.high, intended.high)}
@@ -190,5 +190,5 @@ def is_comparator_allowed(stated: Comparator | None, recorded: Comparator | None
 
 
 def is_opposite_direction(one: Direction | None, other: Direction | None) -> bool:
-    """Return whether two differences lie on opposite sides."""
+    """Return whether two differences have opposite directions."""
     return one is not None and other is not None and one is not other

@@ -1,4 +1,4 @@
-"""Compares a claim's statements with its quantities, with its passages, and with each other.
+"""Compare a claim's statements with its quantities, with its passages, and with each other.
 
 It takes the claim's quantities as `NormalizedFigure` rows and the figures of the statements, and yields problems. One
 mistake gives one problem: a figure that was compared with a quantity is not compared with the other statement again.
@@ -8,13 +8,13 @@ Dates are checked elsewhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from claimledger.agreement.figure_comparison import (
-    DifferenceKind, may_measure_same, is_comparator_allowed, is_opposite_direction, is_rounding_of, is_same_figure,
-    power_of_ten, difference_kind,
+    DifferenceKind, may_measure_same, is_comparator_allowed, is_opposite_direction, is_same_figure, power_of_ten,
+    difference_kind,
 )  # fmt: skip
 from claimledger.agreement.figure_meaning import COUNT, MONEY, TextFigures, NormalizedFigure, read_worded_numbers
+from claimledger.agreement.statement_matching import StatementMatch, match_figures
 from claimledger.agreement.word_lists import APPROXIMATE, COMPARATOR_WORDS, LOWER_BOUNDS, DIRECTION_WORDS, UPPER_BOUNDS
 from claimledger.counting import item_path
 from claimledger.errors import Problem
@@ -29,38 +29,11 @@ _LARGEST_WORD_COUNT = 2
 """A count up to this is often a word and not a figure: 두 도시, one of them."""
 
 
-@dataclass(slots=True)
-class StatementMatch:
-    """The figures of one statement, matched with the claim's quantities."""
-
-    language: str
-    reading: TextFigures
-    pairs: list[tuple[int, NormalizedFigure]] = field(default_factory=list)
-    """The index of a quantity, and a figure of the statement that gives it."""
-    differences: list[tuple[int, NormalizedFigure, DifferenceKind]] = field(default_factory=list)
-    """The index of a quantity, the figure that is probably meant to give it, and the kind of difference."""
-    left: list[NormalizedFigure] = field(default_factory=list)
-    """The figures that match no quantity."""
-    words: list[NormalizedFigure] = field(default_factory=list)
-    """The numbers in other words ("doubled") that match no quantity."""
-    lacking: list[int] = field(default_factory=list)
-    """The indices of quantities that the statement leaves out."""
-
-    @property
-    def path(self) -> str:
-        """The statement's field, as a dotted path."""
-        return f"statement.{self.language}"
-
-    def given(self, index: int) -> list[NormalizedFigure]:
-        """Return the figures that give a quantity."""
-        return [figure for at, figure in self.pairs if at == index]
-
-
 def statement_problems(
     quantities: Sequence[NormalizedFigure], readings: dict[str, TextFigures], is_printed: IsPrinted
 ) -> Iterator[Problem]:
     """Yield the differences between statements and quantities, then those between the two statements."""
-    matches = [_match_figures(language, reading, quantities) for language, reading in readings.items()]
+    matches = [match_figures(language, reading, quantities) for language, reading in readings.items()]
     for match in matches:
         if match.differences:
             yield from _difference_problems(match, quantities)
@@ -75,102 +48,11 @@ def statement_problems(
             yield from _statement_differences(matches[0], matches[1])
 
 
-def _match_figures(language: str, reading: TextFigures, quantities: Sequence[NormalizedFigure]) -> StatementMatch:
-    match = StatementMatch(language, reading)
-    for figure in reading.said:
-        _match_figure(match, figure, quantities)
-    given = {index for index, _ in match.pairs}
-    if len(given) == len(quantities):
-        return match
-    _match_worded_numbers(match, quantities)
-    given = {index for index, _ in match.pairs}
-    match.lacking = [index for index in range(len(quantities)) if index not in given]
-    _match_differences(match, match.left, quantities)
-    _match_differences(match, [word for word in match.words if word.unit == "times"], quantities)
-    return match
-
-
-def _match_figure(match: StatementMatch, figure: NormalizedFigure, quantities: Sequence[NormalizedFigure]) -> None:
-    """Match a figure with the most similar quantity, or add it to the unmatched figures."""
-    indices = [index for index, quantity in enumerate(quantities) if is_same_figure(figure, quantity)]
-    if not indices and figure.comparator is not None:
-        indices = [index for index, quantity in enumerate(quantities) if is_rounding_of(figure, quantity)]
-    if not indices and figure.raw is None and (range_ends := _range_quantities(figure, quantities)):
-        match.pairs += range_ends
-        return
-    if len(indices) > 1:
-        indices.sort(key=lambda index: _dissimilarity(figure, quantities[index]))
-        used = {index for index, _ in match.pairs}
-        indices = [index for index in indices if index not in used] or indices
-    if indices:
-        match.pairs.append((indices[0], figure))
-    else:
-        match.left.append(figure)
-
-
-def _range_quantities(
-    figure: NormalizedFigure, quantities: Sequence[NormalizedFigure]
-) -> list[tuple[int, NormalizedFigure]]:
-    """Return the two quantities that a range names as its ends, for example "from 5.2 % to 3.8 %"."""
-    halves = [figure._replace(low=end, high=end, comparator=None, direction=None) for end in (figure.low, figure.high)]
-    found = [
-        (index, half) for half in halves for index, quantity in enumerate(quantities) if is_same_figure(half, quantity)
-    ]
-    return found if len({index for index, _ in found}) > 1 else []
-
-
-def _dissimilarity(figure: NormalizedFigure, quantity: NormalizedFigure) -> tuple[bool, bool, bool]:
-    return (
-        figure.dimension != quantity.dimension,
-        is_opposite_direction(figure.direction, quantity.direction),
-        figure.comparator != quantity.comparator,
-    )
-
-
-def _match_worded_numbers(match: StatementMatch, quantities: Sequence[NormalizedFigure]) -> None:
-    """Match the missing quantities with numbers in other words: doubled, three in four, 10%에서 12% 사이."""
-    given = {index for index, _ in match.pairs}
-    lacking = [index for index in range(len(quantities)) if index not in given]
-    for word in read_worded_numbers(match.reading.text):
-        found = [index for index in lacking if is_same_figure(word, quantities[index])]
-        match.pairs += [(index, word) for index in found]
-        if found:
-            match.left = [figure for figure in match.left if figure.end <= word.start or word.end <= figure.start]
-        else:
-            match.words.append(word)
-    for index in lacking:
-        quantity = quantities[index]
-        if quantity.raw is None and (ends := _figures_of_range(quantity, match.left)):
-            match.pairs.append((index, quantity))
-            match.left = [figure for figure in match.left if figure not in ends]
-
-
-def _figures_of_range(quantity: NormalizedFigure, left: Sequence[NormalizedFigure]) -> list[NormalizedFigure]:
-    """Return the figures that are the two ends of a range, or none if one end is missing."""
-    halves = [quantity._replace(low=end, high=end) for end in (quantity.low, quantity.high)]
-    ends = [next((figure for figure in left if is_same_figure(figure, half)), None) for half in halves]
-    return [figure for figure in ends if figure] if all(ends) else []
-
-
-def _match_differences(
-    match: StatementMatch, left: list[NormalizedFigure], quantities: Sequence[NormalizedFigure]
-) -> None:
-    """Match each remaining figure with the quantity it is probably meant to give, the surest match first."""
-    for wanted in (DifferenceKind.SCALE, DifferenceKind.CURRENCY, DifferenceKind.UNIT, DifferenceKind.NUMBER):
-        for figure in list(left):
-            for index in match.lacking:
-                if difference_kind(figure, quantities[index]) is wanted:
-                    match.differences.append((index, figure, wanted))
-                    left.remove(figure)
-                    match.lacking.remove(index)
-                    break
-
-
 def describe_figure(said: NormalizedFigure) -> Message:
     """Return a figure for a sentence: as printed, and in plain digits.
 
-    >>> from claimledger.agreement.figure_meaning import read
-    >>> describe_figure(read("1.3 billion dollars").said[0]).text()
+    >>> from claimledger.agreement.figure_meaning import read_figures
+    >>> describe_figure(read_figures("1.3 billion dollars").said[0]).text()
     "'1.3 billion dollars' (1,300,000,000 USD)"
     """
     if said.raw is None:
@@ -194,7 +76,7 @@ def _difference_problems(match: StatementMatch, quantities: Sequence[NormalizedF
 
 def _qualifier_problems(match: StatementMatch, quantities: Sequence[NormalizedFigure]) -> Iterator[Problem]:
     for index in sorted({index for index, said in match.pairs if not _has_same_qualifiers(said, quantities[index])}):
-        meant, given = quantities[index], match.given(index)
+        meant, given = quantities[index], match.figures_giving(index)
         if all(_is_qualifier_lost(said, meant, match.reading.text) for said in given):
             yield Problem(
                 "statement-comparator-differs",
@@ -318,7 +200,7 @@ def _direction_problems(
     """Yield opposite directions of the two statements for quantities that have no direction."""
     for index, quantity in enumerate(quantities):
         if quantity.direction is None:
-            yield from _opposite_direction_problems(one.given(index)[:1], other.given(index)[:1])
+            yield from _opposite_direction_problems(one.figures_giving(index)[:1], other.figures_giving(index)[:1])
 
 
 def _opposite_direction_problems(

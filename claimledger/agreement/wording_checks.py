@@ -224,7 +224,7 @@ def _text_after_stop(after: str) -> str:
     return after[stop.end() :] if stop else ""
 
 
-# What cannot be judged yet
+# Opinions and forecasts
 
 
 def opinion_problems(claim: Claim) -> Iterator[Problem]:

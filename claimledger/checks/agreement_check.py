@@ -32,7 +32,7 @@ def check_agreement(places: LedgerPaths) -> CheckResult:
         for claim in claims:
             entries = newest_edition_passages(entries_of.get(claim.claim_id, ()), articles.get)
             found += wording_findings(claim, list(resolve_passages(entries, texts)))
-            with_text += any(texts.of(entry.edition_sha256) for entry in entries)
+            with_text += any(texts.find(entry.edition_sha256) for entry in entries)
     return make_check_result(
         "agreement", f"{len(claims):,} claims, {with_text:,} of them against their text too", found
     )

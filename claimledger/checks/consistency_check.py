@@ -16,8 +16,7 @@ def check_computed(places: LedgerPaths) -> CheckResult:
     """Run the automatic checks on every public claim and return the number of open findings.
 
     An open finding is not a problem here, because the evidence or the check may be newer than the claim. The public
-    table
-    `findings` lists it, and the next version of the claim needs a decision on it.
+    table `findings` lists it, and the next version of the claim needs a decision on it.
 
     Raises:
         LogDamaged, ValidationError, DecodeError: the log cannot be read.

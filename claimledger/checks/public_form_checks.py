@@ -102,7 +102,7 @@ def _compare_forms(connection: sqlite3.Connection) -> CheckResult:
         if since is None or body.recorded_at < since:
             found.without_acts += 1
         elif not _is_approved(connection, body.approver, key, subject, draft_id):
-            found.problems.append(_altered("no-approval", number, key, approver=body.approver))
+            found.problems.append(_alteration_problem("no-approval", number, key, approver=body.approver))
     return make_check_result("public forms", _summary(found), found.problems)
 
 
@@ -134,9 +134,9 @@ def _versions(connection: sqlite3.Connection, key: str, subject: str, after: int
 
 def _faults(number: int, key: str, body: _Body, versions: list[_Version], draft_id: int) -> Iterator[Problem]:
     if body.approver in body.authors:
-        yield _altered("author-approved", number, key, approver=body.approver)
+        yield _alteration_problem("author-approved", number, key, approver=body.approver)
     if not versions or versions[-1].draft_id != draft_id or versions[-1].kind == DISCARDED:
-        yield _altered("no-draft", number, key, draft=draft_id)
+        yield _alteration_problem("no-draft", number, key, draft=draft_id)
         return
     draft = versions[-1]
     pairs: Mapping[str, tuple[object, object]] = {
@@ -148,7 +148,7 @@ def _faults(number: int, key: str, body: _Body, versions: list[_Version], draft_
         "authors": ({*body.authors}, _authors(versions)),
     }
     if names := tuple(name for name, (public, private) in pairs.items() if public != private):
-        yield _altered("not-the-draft", number, key, draft=draft_id, names=names)
+        yield _alteration_problem("not-the-draft", number, key, draft=draft_id, names=names)
 
 
 def _authors(versions: Iterable[_Version]) -> set[str]:
@@ -183,7 +183,7 @@ def _is_approved(connection: sqlite3.Connection, approver: str, key: str, subjec
     return row is not None
 
 
-def _altered(code: str, number: int, key: str, **values: Value) -> Problem:
+def _alteration_problem(code: str, number: int, key: str, **values: Value) -> Problem:
     return Problem(Message(code, number=number, key=key, **values), file="desk.db")
 
 

@@ -23,7 +23,7 @@ class CheckResult:
     problems: tuple[Problem, ...] = ()
     """The problems."""
     has_run: bool = True
-    """Whether the check could run."""
+    """True if the check could run."""
 
 
 def run_guarded(name: str, check: Callable[[], CheckResult]) -> CheckResult:

@@ -53,7 +53,7 @@ class CommandGroup(click.Group):
 @click.version_option(__version__)
 @click.option(
     "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", envvar="CLAIMLEDGER_ROOT",
-    help="Folder that holds claims/ and ledger.db (default: this one).",
+    help="Folder with claims/ and ledger.db (default: this one).",
 )  # fmt: skip
 @click.option(
     "--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -42,7 +42,7 @@ WAIVER_REASON = "An exception was accepted. · 예외로 인정했다."
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="Which one, if the passage occurs several times.",
+    help="Number of the passage, if it occurs several times.",
 )
 @click.pass_obj
 def new(places: LedgerPaths, article_id: str, slug: str, text_file: Path, quote: str, nth: int) -> None:
@@ -97,7 +97,7 @@ def record(places: LedgerPaths, /, files: tuple[Path, ...], reason: str, **edit:
 @click.command()
 @click.argument("claim_id")
 @click.argument("code")
-@click.option("--reason-en", help="Why the finding does not apply, for readers, in English.")
+@click.option("--reason-en", help="Reason why the finding does not apply, for readers, in English.")
 @click.option("--reason-ko", help="The same in Korean.")
 @click.pass_obj
 def waive(places: LedgerPaths, claim_id: str, code: str, reason_en: str | None, reason_ko: str | None) -> None:

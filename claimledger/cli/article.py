@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from claimledger.intake import ExtractedDocument
     from claimledger.ledger.files import LedgerPaths
 
+ADDITION_REASON = "The article's text was added. · 기사 본문을 추가했다."
+"""The default public reason for a new text, in both languages."""
+
 
 @click.group()
 def article() -> None:
@@ -34,9 +37,7 @@ def article() -> None:
 @click.option("--rights", default="", help="The rights holder's terms, in your own words.")
 @click.option("--may-hold-text", is_flag=True, help="The ledger may contain passages of the text.")
 @click.option("--may-publish-text", is_flag=True, help="The ledger may publish the whole text of the newest edition.")
-@click.option(
-    "--reason", default="The article's text was taken in.", show_default=True, help="The reason. It is published."
-)
+@click.option("--reason", default=ADDITION_REASON, show_default=True, help="The reason. It is published.")
 @click.pass_obj
 def add(
     places: LedgerPaths,
@@ -62,7 +63,7 @@ def add(
 
     edit = edit_from_options(current_actor(places), reason, kind="update")
     found = _read_source(source)
-    taken_in = replace(
+    document = replace(
         found,
         headline=options["headline"] or found.headline,
         publisher=options["publisher"] or found.publisher,
@@ -72,7 +73,7 @@ def add(
     may = {"may_hold_text": may_hold_text, "may_publish_text": may_publish_text}
     rights_fields = {"holder": {"en": rights_holder}, "statement": {"en": rights}, **may}
     arrived, drafts = desk.add_article(
-        places, taken_in, edit, origin=source, article_id=article_id, rights=rights_fields
+        places, document, edit, origin=source, article_id=article_id, rights=rights_fields
     )
     _print_arrival(arrived, places)
     if arrived.novelty != "article" and any((*may.values(), *options.values(), rights_holder, rights)):
@@ -96,9 +97,9 @@ def _read_source(source: str) -> ExtractedDocument:
 
 
 def _print_arrival(arrived: IncomingText, places: LedgerPaths) -> None:
-    from claimledger import rendering
+    from claimledger import article_rendering
 
-    click.echo(rendering.arrived_text(arrived))
+    click.echo(article_rendering.arrived_text(arrived))
     match arrived.novelty:
         case "article":
             file = places.relative_name(places.claims / arrived.article_id / "article.yaml")
@@ -116,13 +117,13 @@ def verify(places: LedgerPaths, text_file: Path) -> None:
     The command looks up the passage of every claim in TEXT_FILE. It also lists figures and quotations that are in no
     claim's passage; dates and lengths of time are not listed.
     """
-    from claimledger import desk, rendering
+    from claimledger import article_rendering, desk
 
     verified = desk.verify(places, text_file)
     passages = f"{verified.found} of {verified.found + len(verified.lost)} passages"
     click.echo(f"{verified.article_id}: {passages} found at their recorded position.")
     for appearance, where in verified.lost:
-        click.echo(f"  {appearance.claim_id}: {rendering.place_text(appearance.position, where)}.", err=True)
+        click.echo(f"  {appearance.claim_id}: {article_rendering.place_text(appearance.position, where)}.", err=True)
     unbound = format_count(len(verified.unbound), "figure or quotation", "figures and quotations")
     click.echo(f"{unbound} still open: in no claim's passage and not excluded.")
     for item in verified.unbound:
@@ -136,10 +137,10 @@ def verify(places: LedgerPaths, text_file: Path) -> None:
 @click.pass_obj
 def show(places: LedgerPaths, article_id: str) -> None:
     """Show the lines of an article: number, language, and F for page furniture, which is not searched for claims."""
-    from claimledger import desk, rendering
+    from claimledger import article_rendering, desk
     from claimledger.spotting import paragraph_languages
 
     loaded, _ = desk.coverage(places, article_id)
     text, furniture = loaded.text, loaded.edition.furniture
-    for line in rendering.article_lines(text, furniture, paragraph_languages(text.content, furniture)):
+    for line in article_rendering.article_lines(text, furniture, paragraph_languages(text.content, furniture)):
         click.echo(line)

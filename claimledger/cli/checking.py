@@ -32,7 +32,7 @@ _yes = click.option("--yes", is_flag=True, help="Do not ask for confirmation aft
 
 
 @click.command()
-@click.option("--view", type=click.Choice(VIEWS), default="mine", show_default=True, help="Which list of tasks.")
+@click.option("--view", type=click.Choice(VIEWS), default="mine", show_default=True, help="The list of tasks.")
 @click.option("--article", "article_id", help="Only this article (its identifier).")
 @click.option("--speaker", help="Only this speaker, as the table shows the name.")
 @click.option("--record", type=click.Choice(RECORDS), help="Only claims with this record state.")
@@ -94,7 +94,8 @@ def assign(
 ) -> None:
     """Assign a question about a claim to a person: was it really said, or is it true?"""
     from claimledger import desk
-    from claimledger.vocabulary import Priority, Question
+    from claimledger.desk_vocabulary import Priority
+    from claimledger.vocabulary import Question
 
     if bool(assignee) == nobody:
         raise click.UsageError("Give --to NAME, or --nobody.")
@@ -144,7 +145,7 @@ def query(places: LedgerPaths, claim_id: str, as_printed: str | None, should_rea
 def answer(places: LedgerPaths, claim_id: str, number: int, given: str, text: str) -> None:
     """Record the writer's answer to query NUMBER: fixed, or kept as printed (stands)."""
     from claimledger import desk
-    from claimledger.vocabulary import QueryAnswer
+    from claimledger.desk_vocabulary import QueryAnswer
 
     desk.record_answer(places, claim_id, number, QueryAnswer(given), text, current_actor(places))
     click.echo(f"{claim_id}: query {number} is answered: {given}.")
@@ -238,7 +239,7 @@ def approve(places: LedgerPaths, claim_id: str, yes: bool) -> None:
 
 @click.command("return")
 @click.argument("claim_id")
-@click.option("--reason", required=True, help="What the authors have to change.")
+@click.option("--reason", required=True, help="Changes that the authors have to make.")
 @_yes
 @click.pass_obj
 def return_(places: LedgerPaths, claim_id: str, reason: str, yes: bool) -> None:

@@ -116,14 +116,14 @@ def coverage(places: LedgerPaths, article_id: str, sheet: Path | None, lang: str
     Dates and lengths of time are counted on a line of their own. The exit status is 1 if a number or quotation is still
     open.
     """
-    from claimledger import desk, rendering
+    from claimledger import article_rendering, desk
 
     if record:
         edit = edit_from_options(current_actor(places), EXCLUSIONS_REASON, kind="update")
         drafts = desk.record_dismissals(places, article_id, edit)
         click.echo(f"{format_count(len(drafts), 'draft', 'drafts')} not published yet.", err=True)
     loaded, accounted = desk.coverage(places, article_id)
-    for line in rendering.coverage_lines(loaded.text, accounted):
+    for line in article_rendering.coverage_lines(loaded.text, accounted):
         click.echo(line)
     if sheet:
         sheet.write_text(desk.check_sheet(places, article_id, lang), encoding="utf-8")
@@ -136,11 +136,11 @@ def coverage(places: LedgerPaths, article_id: str, sheet: Path | None, lang: str
 @click.pass_obj
 def tasks(places: LedgerPaths, article_id: str) -> None:
     """List the claims whose passage was changed or lost in the newest edition of an article."""
-    from claimledger import desk, rendering
+    from claimledger import article_rendering, desk
 
     found = desk.list_placement_tasks(places, article_id)
     for task in found:
-        for line in rendering.task_lines(task):
+        for line in article_rendering.task_lines(task):
             click.echo(line)
     click.echo(f"{format_count(len(found), 'claim needs', 'claims need')} an editor's decision.", err=True)
     sys.exit(1 if found else 0)

@@ -52,7 +52,7 @@ MEDIA = ("web", "pdf", "file", "book_page", "call", "email", "interview", "photo
 @click.option("--archive", is_flag=True, help="Look up the newest copy in the Internet Archive.")
 @click.option(
     "--confidential/--public", "is_withheld", default=None,
-    help="Whether the document is kept private (default: private if it has no address).",
+    help="Keep the document private, or show it (default: private if it has no address).",
 )  # fmt: skip
 @click.option("--rights-holder-en", help="Rights holder, in English.")
 @click.option("--rights-holder-ko", help="The same in Korean.")
@@ -120,7 +120,7 @@ class _Target(NamedTuple):
         evidence = {**self.evidence, "document_id": document["document_id"]}
         edit = edit_from_options(self.actor, self.reason)
         with _name_options_in_problems():
-            _print_drafts(desk.attach(self.places, self.claim_id, document, evidence, None, edit, brought=incoming))
+            _print_drafts(desk.attach(self.places, self.claim_id, document, evidence, None, edit, incoming=incoming))
 
 
 def _attach_source(target: _Target, source: str, named: str | None, options: dict[str, Any], *, archive: bool) -> None:
@@ -289,7 +289,7 @@ def _print_report(report: DocumentReport) -> None:
 
 @evidence.command()
 @click.argument("claim_id")
-@click.option("--reason", required=True, help="Why the claim is unchanged.")
+@click.option("--reason", required=True, help="Reason why the claim is unchanged.")
 @click.pass_obj
 def settle(places: LedgerPaths, claim_id: str, reason: str) -> None:
     """Record that you rechecked a claim whose evidence or earlier claim changed, and that the claim is unchanged."""

@@ -55,9 +55,9 @@ def add(places: LedgerPaths, name: str, roles: tuple[str, ...], shown: str | Non
 
 
 def _actor(places: LedgerPaths) -> StaffMember:
-    """Return the person who manages accounts here: an administrator, whatever roles that name has on the desk."""
+    """Return the person who manages accounts here: an administrator, with no editorial role."""
     from claimledger.workflow import StaffMember
-    from claimledger.vocabulary import Role
+    from claimledger.desk_vocabulary import Role
 
     return StaffMember(account_admin(places), (Role.ADMIN,))
 
@@ -76,7 +76,7 @@ def list_(places: LedgerPaths, lang: TerminalLanguage) -> None:
     if people:
         click.echo(rendering.people_table(people, lang))
     else:
-        click.echo("There are no people yet. Run 'claimledger person add'.", err=True)
+        click.echo("No one is registered yet. Run 'claimledger person add'.", err=True)
 
 
 @person.command("roles")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--all", "shows_all", is_flag=True, help="With --article: candidates that are settled too.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True,
-    help="How to print the candidates.",
+    help="Output format.",
 )  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read files.")
 @click.pass_obj
@@ -55,7 +55,7 @@ def spot(
 def _spot_article(places: LedgerPaths, article_id: str, form: CandidateFormat, *, shows_all: bool) -> None:
     from claimledger import desk
     from claimledger.spotting import write_candidates
-    from claimledger.vocabulary import Coverage
+    from claimledger.desk_vocabulary import Coverage
 
     found, others = desk.list_candidates(places, article_id)
     shown = [proposal for proposal in found if shows_all or proposal.state is Coverage.UNBOUND]

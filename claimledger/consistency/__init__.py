@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from claimledger.consistency import arithmetic, conversions, evidence_checks, intervals
 from claimledger.consistency.finding_codes import FINDING_CODES, Finding, FindingCode
-from claimledger.consistency.date_ranges import days_of
+from claimledger.consistency.date_ranges import day_range
 from claimledger.models import Claim, Document
 
 __all__ = [
@@ -47,7 +47,7 @@ def consistency_findings(claim: Claim, at_hand: CheckContext) -> list[Finding]:
         *(claim.statement[language] for language in ("en", "ko") if language in claim.statement),
         *at_hand.passages,
     ]
-    published = days_of(at_hand.published_on) if at_hand.published_on else None
+    published = day_range(at_hand.published_on) if at_hand.published_on else None
     return [
         *conversions.conversion_findings(claim, texts, published),
         *arithmetic.arithmetic_findings(claim, texts),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from claimledger.consistency import amounts_per_item, conflicting_values, conversions, intervals
 from claimledger.consistency.finding_codes import Finding
-from claimledger.consistency.date_ranges import days_of
+from claimledger.consistency.date_ranges import day_range
 from claimledger.models import Appearance, Claim
 
 
@@ -31,7 +31,7 @@ def article_findings(
     yield from _different_values(claims, about)
     yield from amounts_per_item.amount_per_count_findings(placed)
     yield from intervals.interval_findings_across_claims(claims)
-    yield from conversions.common_rate_day_findings(claims, days_of(published_on) if published_on else None)
+    yield from conversions.common_rate_day_findings(claims, day_range(published_on) if published_on else None)
 
 
 def is_about_several_claims(code: str, other_claim_id: str | None) -> bool:

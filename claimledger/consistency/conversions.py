@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from claimledger.consistency.finding_codes import Finding, make_finding
-from claimledger.consistency.date_ranges import DayRange, days_of
+from claimledger.consistency.date_ranges import DayRange, day_range
 from claimledger.consistency.sentence_figures import PrintedFigure, read_sentences, format_number
 from claimledger.consistency.exchange_rates import Rate, rate_period, has_no_rates, rates
 from claimledger.counting import item_path
@@ -74,7 +74,7 @@ def conversion_findings(claim: Claim, texts: Iterable[str], published: DayRange 
     if published is None or not _has_two_currencies(claim):
         return
     for conversion in _conversions(claim.quantities, texts):
-        yield _conversion_finding(claim, conversion, published.before(DAYS_BEFORE))
+        yield _conversion_finding(claim, conversion, published.extended_before(DAYS_BEFORE))
 
 
 def _conversions(quantities: Sequence[Quantity], texts: Iterable[str]) -> list[Conversion]:
@@ -141,7 +141,7 @@ def _power_of_ten(conversion: Conversion, known: RateRange) -> int:
 def _rates_of_own_time(claim: Claim, conversion: Conversion) -> RateRange | None:
     """Return the rates of the claim's own period or of the day it was said, if the conversion fits them."""
     for edtf in filter(None, (claim.about_on, claim.said_on)):
-        known = _rate_range(conversion, days_of(edtf))
+        known = _rate_range(conversion, day_range(edtf))
         if known and known.contains_any(conversion.ends):
             return known
     return None
@@ -153,7 +153,7 @@ def common_rate_day_findings(claims: Sequence[Claim], published: DayRange | None
         return
     found = [(claim, one) for claim in claims if _has_two_currencies(claim) for one in _statement_conversions(claim)]
     pairs = {(one.printed.unit, one.converted.unit) for _, one in found}
-    best = _common_day([one for _, one in found], published.before(DAYS_BEFORE)) if len(pairs) > 1 else None
+    best = _common_day([one for _, one in found], published.extended_before(DAYS_BEFORE)) if len(pairs) > 1 else None
     if best is None:
         return
     (first, _), *others = found

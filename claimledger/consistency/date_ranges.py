@@ -22,16 +22,16 @@ class DayRange(NamedTuple):
         """True for a single day."""
         return self.first == self.last
 
-    def before(self, days: int) -> DayRange:
+    def extended_before(self, days: int) -> DayRange:
         """Return the range extended by this number of days before its first day."""
         earliest = (self.first - date.min).days
         return DayRange(self.first - timedelta(days=min(days, earliest)), self.last)
 
 
-def days_of(edtf: str) -> DayRange:
+def day_range(edtf: str) -> DayRange:
     """Return the days of a date or an interval.
 
-    >>> tuple(str(day) for day in days_of("2023-02")), days_of("2023-03-14/2023-03-16").last.day
+    >>> tuple(str(day) for day in day_range("2023-02")), day_range("2023-03-14/2023-03-16").last.day
     (('2023-02-01', '2023-02-28'), 16)
     """
     first, _, last = edtf.partition("/")

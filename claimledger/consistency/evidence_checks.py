@@ -18,7 +18,7 @@ from claimledger.agreement.figure_meaning import (
 )  # fmt: skip
 from claimledger.agreement.word_lists import LOWER_BOUNDS, UPPER_BOUNDS
 from claimledger.consistency.finding_codes import Finding, make_finding
-from claimledger.consistency.date_ranges import days_of
+from claimledger.consistency.date_ranges import day_range
 from claimledger.consistency.relation_words import CITING, WORD_REST
 from claimledger.counting import item_path
 from claimledger.messages import Label, Value
@@ -161,12 +161,12 @@ def _excerpt_findings(claim: Claim, index: int, evidence: Evidence, kept: Sequen
 
 
 def _date_findings(claim: Claim, index: int, evidence: Evidence, document: Document) -> Iterator[Finding]:
-    seen = (document.obtained_at or "")[:10]  # of a withheld document nobody is told
-    dated = days_of(document.published_on) if document.published_on else None
+    seen = (document.obtained_at or "")[:10]  # confidential documents have no time in public
+    dated = day_range(document.published_on) if document.published_on else None
     if dated and seen and dated.first.isoformat() > _next_day(seen):
         said = {"seen": seen, "dated": document.published_on or ""}
         yield _evidence_finding("seen-before-published", claim, index, said, document.document_id)
-    about = days_of(claim.about_on) if claim.about_on else None
+    about = day_range(claim.about_on) if claim.about_on else None
     if about is None or evidence.stance is not Stance.SUPPORTS:  # what is older may well refute: it was so before
         return
     if dated and dated.last < about.first:
@@ -176,7 +176,7 @@ def _date_findings(claim: Claim, index: int, evidence: Evidence, document: Docum
 
 def _next_day(day: str) -> str:
     """Return the next day: where a document is published, its date may already be tomorrow's."""
-    return (days_of(day).last + _DAY).isoformat()
+    return (day_range(day).last + _DAY).isoformat()
 
 
 # Copies

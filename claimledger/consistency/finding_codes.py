@@ -1,4 +1,4 @@
-"""The codes of the computed checks: the meaning of each, and whether it blocks publishing.
+"""The codes of the automatic checks: the meaning of each, and whether it blocks publishing.
 
 Every finding has a code of `codes.toml`. Its sentence and its advice are in the table of `messages`.
 """
@@ -19,11 +19,11 @@ class FindingCode(NamedTuple):
     """The meaning of a code."""
 
     severity: Severity
-    """Whether it blocks publishing."""
+    """True if it blocks publishing."""
     en: str
-    """What was found."""
+    """The meaning, in English."""
     ko: str
-    """The same in Korean."""
+    """The meaning, in Korean."""
 
 
 def _read() -> Mapping[str, FindingCode]:
@@ -36,7 +36,7 @@ FINDING_CODES: Mapping[str, FindingCode] = _read()
 
 
 class Finding(NamedTuple):
-    """A result of a computed check."""
+    """A result of an automatic check."""
 
     code: str
     """The code, a key of `FINDING_CODES`."""
@@ -45,7 +45,7 @@ class Finding(NamedTuple):
     field: str
     """The claim's field, as a dotted path."""
     message: Message
-    """What was computed, and what to do."""
+    """The result, and the advice."""
     other_claim_id: str | None = None
     """The ID of the other claim, if two were compared."""
     document_id: str | None = None
@@ -53,12 +53,12 @@ class Finding(NamedTuple):
 
     @property
     def en(self) -> str:
-        """What was computed, as an English sentence."""
+        """The result as an English sentence."""
         return self.message.sentence("en")
 
     @property
     def ko(self) -> str:
-        """What was computed, as a Korean sentence."""
+        """The result as a Korean sentence."""
         return self.message.sentence("ko")
 
     @property
@@ -68,11 +68,11 @@ class Finding(NamedTuple):
 
     @property
     def is_blocking(self) -> bool:
-        """Whether an editor must fix it or accept the exception before the claim is published."""
+        """True if an editor must fix it or accept the exception before the claim is published."""
         return self.meaning.severity is Severity.FINDING
 
     def advice(self, language: str) -> str:
-        """Return what to do about it, in English or Korean."""
+        """Return the advice, in English or Korean."""
         return Message(self.code).advice(language)
 
     def as_problem(self) -> Problem:
@@ -89,5 +89,5 @@ def make_finding(
     other_claim_id: str | None = None,
     document_id: str | None = None,
 ) -> Finding:
-    """Return a finding; `said` are the values of the places in its message."""
+    """Return a finding; `said` contains the values of the placeholders in its message."""
     return Finding(code, claim_id, field, Message(code, **said), other_claim_id, document_id)

@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from claimledger.consistency.finding_codes import Finding, make_finding
-from claimledger.consistency.date_ranges import DayRange, days_of, matches_duration
+from claimledger.consistency.date_ranges import DayRange, day_range, matches_duration
 from claimledger.consistency.sentence_figures import PrintedFigure, SentenceFigures, read_sentences
 from claimledger.consistency.subject_words import name_like_words
 from claimledger.consistency.relation_words import EARLIER, LATER, SPANS
@@ -49,7 +49,7 @@ def interval_findings(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]:
 def _claim_year(claim: Claim) -> int:
     """Return the year of dates without a year; 0 if the claim does not give one."""
     own = claim.about_on or claim.said_on
-    return days_of(own).last.year if own else 0
+    return day_range(own).last.year if own else 0
 
 
 def _mismatch(sentence: SentenceFigures, length: PrintedFigure, year: int) -> dict[str, Value] | None:
@@ -89,7 +89,7 @@ def _printed_days(dates: Sequence[Figure], year: int) -> Iterator[date]:
 def _resolve_days(printed: str, year: int) -> DayRange | None:
     whole = Figure(0, len(printed), 0, len(printed), printed, FigureRole.DATE)
     edtf = resolve_date(whole, date(year or 1, 12, 31)).edtf
-    days = days_of(edtf) if edtf else None
+    days = day_range(edtf) if edtf else None
     return days if days and days.first.year > 1 else None
 
 
@@ -113,7 +113,7 @@ def interval_findings_across_claims(claims: Sequence[Claim]) -> Iterator[Finding
     gaps = [gap for claim in claims for gap in _read_gaps(claim)]
     if not gaps:
         return
-    happenings = [(claim, days_of(claim.about_on)) for claim in claims if claim.kind is Kind.EVENT and claim.about_on]
+    happenings = [(claim, day_range(claim.about_on)) for claim in claims if claim.kind is Kind.EVENT and claim.about_on]
     dated = [(claim, days.first) for claim, days in happenings if days.is_one]
     for gap in gaps:
         first, last = (
@@ -160,7 +160,7 @@ def _dating_claim(
     names: frozenset[str], gap: EventGap, dated: Sequence[tuple[Claim, date]]
 ) -> tuple[Claim, date] | None:
     """Return the claim that dates the event with most of these names; None if no claim does or if days differ."""
-    period = days_of(gap.claim.about_on) if gap.claim.about_on else None
+    period = day_range(gap.claim.about_on) if gap.claim.about_on else None
     scored = [
         (len(names & frozenset().union(*map(name_like_words, claim.statement.values()))), claim, day)
         for claim, day in dated

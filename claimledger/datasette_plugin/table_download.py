@@ -65,7 +65,7 @@ def _database(datasette: Datasette, request: Request) -> Database:
     try:
         return current(datasette.get_database(route=tilde_decode(request.url_vars["database"])))
     except KeyError:
-        raise NotFound("There is no such database. · 그런 데이터베이스가 없습니다.") from None
+        raise NotFound("There is no such database. · 데이터베이스가 없습니다.") from None
 
 
 def href(datasette: Datasette, request: Request, table: tuple[str, str], ending: str) -> str:

@@ -17,7 +17,7 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.accounts.people import Person
 from claimledger.accounts.access import NewSession
 from claimledger.workflow import Case, StaffMember
-from claimledger.vocabulary import Action, Role
+from claimledger.desk_vocabulary import Action, Role
 
 __all__ = [
     "Client",

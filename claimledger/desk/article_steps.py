@@ -41,7 +41,8 @@ from claimledger.newsroom.article_texts import store_text, read_stored_text, art
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Appearance, Change, Span
 from claimledger.workflow import Case, decide
-from claimledger.vocabulary import Action, PassageDecision, RecordStage, Subject
+from claimledger.desk_vocabulary import Action, PassageDecision, RecordStage
+from claimledger.vocabulary import Subject
 
 ARTICLES_PER_PAGE = 25
 """The number of articles on one page of their list."""
@@ -63,10 +64,8 @@ def add_article(
 
     For a new article, the function writes a file for a person to complete. If a person gives its `fields`, it stores a
     draft instead; an empty mapping means that no file is wanted. Only a new article may have `fields`. For a new
-    edition,
-    the function stores drafts of the article and of each unchanged or moved passage, and adds these passages to the
-    files
-    of their claims.
+    edition, the function stores drafts of the article and of each unchanged or moved passage, and adds these passages
+    to the files of their claims.
 
     Raises:
         AnotherArticle, NameNeeded: the text belongs to another article, or it is new and has no name. Nothing was

@@ -15,7 +15,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore
 from claimledger.workflow import StaffMember, decide
-from claimledger.vocabulary import Action, Question
+from claimledger.desk_vocabulary import Action
+from claimledger.vocabulary import Question
 
 
 def assign_many(

@@ -35,7 +35,8 @@ from claimledger.newsroom.store import Draft
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Change, Waiver
 from claimledger.workflow import StaffMember, decide
-from claimledger.vocabulary import Action, QueryAnswer, Priority, Question, RevisionKind, Role, Subject
+from claimledger.desk_vocabulary import Action, QueryAnswer, Priority, Role
+from claimledger.vocabulary import Question, RevisionKind, Subject
 
 
 @dataclass(frozen=True, slots=True)

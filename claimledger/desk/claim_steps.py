@@ -24,7 +24,8 @@ from claimledger.newsroom.current_records import all_current_records, read_curre
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.workflow import Case, decide
 from claimledger.selectors import make_quote
-from claimledger.vocabulary import Action, RecordStage, Subject
+from claimledger.desk_vocabulary import Action, RecordStage
+from claimledger.vocabulary import Subject
 
 
 def new_claim(places: LedgerPaths, article_id: str, slug: str, text_file: Path, *, quote: str, nth: int = 1) -> Path:
@@ -94,8 +95,7 @@ def companion_drafts(
     """Return the drafts that must be published with others: the unpublished articles and documents that they name.
 
     This includes those named by the companions themselves. A claim that is named is published on its own. `beside`
-    contains
-    all open drafts.
+    contains all open drafts.
     """
     found = {(draft.subject, draft.key): draft for draft in selected}
     next_ones = list(found.values())
@@ -116,8 +116,7 @@ def discard(places: LedgerPaths, key: str, draft_id: int, edit: Edit, clock: Clo
     """Close a record's open draft, a claim's with its passages, without publishing it; return the closed drafts.
 
     `draft_id` is the newest of these drafts that was seen. Documents that were never public and that no other draft
-    names
-    are closed too.
+    names are closed too.
 
     Raises:
         NotFound: the record has no open draft.

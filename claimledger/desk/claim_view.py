@@ -25,7 +25,8 @@ from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Appearance, Article, Claim, Document, Revision, record_key
 from claimledger.workflow import is_second_person
-from claimledger.vocabulary import Role, Subject
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import Subject
 
 
 class ClaimView(NamedTuple):

@@ -49,10 +49,10 @@ def _public_findings(places: LedgerPaths, claim_id: str) -> list[Finding]:
             rows = ledger_reader.list_findings(connection, {"claim_id": claim_id})
     except sqlite3.Error:
         return []
-    return [_stored(row, claim_id) for row in rows if row["other_claim_id"]]
+    return [_stored_finding(row, claim_id) for row in rows if row["other_claim_id"]]
 
 
-def _stored(row: Mapping[str, Any], claim_id: str) -> Finding:
+def _stored_finding(row: Mapping[str, Any], claim_id: str) -> Finding:
     message = Message("stored-finding", text=Label(row["computed_en"], row["computed_ko"]))
     return Finding(row["code"], claim_id, row["field"], message, row["other_claim_id"])
 

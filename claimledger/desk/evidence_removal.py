@@ -22,7 +22,8 @@ from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.drafting import record_references
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.current_records import CurrentRecords
-from claimledger.vocabulary import Action, RevisionKind, Subject
+from claimledger.desk_vocabulary import Action
+from claimledger.vocabulary import RevisionKind, Subject
 
 
 def remove_evidence(
@@ -31,8 +32,7 @@ def remove_evidence(
     """Draft the claim without its evidence number `number` (from 1) in the version that was seen.
 
     If the draft would then equal the public version, it is closed, which needs the permission to discard. So is the
-    draft
-    of a document that no other draft names.
+    draft of a document that no other draft names.
 
     Raises:
         NotFound: the claim does not exist, or it has no evidence with that number.

@@ -52,7 +52,8 @@ from claimledger.ledger.validation import record_problems
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Change, Document
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import Action, CaptureExtent, Subject
+from claimledger.desk_vocabulary import Action
+from claimledger.vocabulary import CaptureExtent, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +118,15 @@ def read_document_file(name: str, content: bytes, clock: Clock = utc_now) -> Inc
     return IncomingDocument(capture, read_document(capture))
 
 
-def describe_document(brought: IncomingDocument, told: Mapping[str, Any]) -> dict[str, Any]:
+def describe_document(incoming: IncomingDocument, description: Mapping[str, Any]) -> dict[str, Any]:
     """Return a document's fields (JSON): a person's description first, completed by the document's own statements.
 
     Raises:
         ProblemsFound: the document states a title or publisher, and its language is unknown.
     """
-    capture, reading = brought.capture, brought.reading
-    language = told.get("language") or reading.language
-    if not language and (stated_words := _unreplaced_statement(reading, told)):
+    capture, reading = incoming.capture, incoming.reading
+    language = description.get("language") or reading.language
+    if not language and (stated_words := _unreplaced_statement(reading, description)):
         raise ProblemsFound([Problem("language-needed", field="language", stated=stated_words)])
     address = capture.redirects[0][0] if capture.redirects else capture.final_address
     stated: dict[str, Any] = {
@@ -137,7 +138,7 @@ def describe_document(brought: IncomingDocument, told: Mapping[str, Any]) -> dic
         "address": address,
         "obtained_at": utc_text(capture.fetched_at),
     }
-    given = {name: value for name, value in told.items() if value not in (None, "", {})}
+    given = {name: value for name, value in description.items() if value not in (None, "", {})}
     fields = {name: value for name, value in stated.items() if value is not None} | given
     if "address" in fields:
         fields["address"] = remove_tracking(fields["address"])
@@ -163,13 +164,12 @@ def attach(
     made: Edit,
     clock: Clock = utc_now,
     *,
-    brought: IncomingDocument | None = None,
+    incoming: IncomingDocument | None = None,
 ) -> list[Draft]:
-    """Draft a document and a claim with evidence from it, and store the bytes in `brought`; all or none.
+    """Draft a document and a claim with evidence from it, and store the bytes in `incoming`; all or none.
 
     Without `seen`, the claim's current version is the base. A document is confidential if it has `is_withheld` set, or
-    if
-    it has no address and `is_withheld` is not false. Its draft is then its public form, and no excerpt is published.
+    if it has no address and `is_withheld` is not false. Its draft is then its public form, and no excerpt is published.
 
     Raises:
         NotFound: the claim does not exist.
@@ -179,15 +179,15 @@ def attach(
     with ExitStack() as stack, locked_claim(places, claim_id) as (connection, desk, claim):
         demand_allowed_on_claim(claim, Action.ATTACH, made.actor, reason=made.reason)
         _demand_new(desk, str(document.get("address", "")))
-        exhibit, made = _make_exhibit(document, evidence, brought), fill_in_kind(claim, made)
+        exhibit, made = _make_exhibit(document, evidence, incoming), fill_in_kind(claim, made)
         proposed = [
             exhibit.change(),
             propose_claim_change(claim, _fields_with_evidence(claim, exhibit.cited), seen or current_version(claim)),
         ]
         _demand_complete(exhibit, proposed, desk, made)
-        if brought:  # exits after the commit, so that the bytes are deleted if that fails
+        if incoming:  # exits after the commit, so that the bytes are deleted if that fails
             stack.enter_context(
-                storing_contents(places.private_evidence, capture_contents(brought.capture, brought.reading))
+                storing_contents(places.private_evidence, capture_contents(incoming.capture, incoming.reading))
             )
         _store_document(connection, claim_id, exhibit, made.author, clock())
         return store_proposed_changes(connection, desk, proposed, made, clock)
@@ -205,8 +205,7 @@ def cite(
     """Draft a claim with evidence from a document that the desk has; `named` is its identifier or its address.
 
     The excerpt is looked up in the newest stored text of the document. The excerpt of a confidential document stays on
-    the
-    desk.
+    the desk.
 
     Raises:
         NotFound: the claim or the document does not exist.
@@ -329,7 +328,7 @@ class _Exhibit(NamedTuple):
     """The words of the excerpt."""
     excerpt: Excerpt | None
     """The excerpt's place in the text, or None without a text."""
-    brought: IncomingDocument | None
+    incoming: IncomingDocument | None
     """The bytes and their reading, or None if the document was not fetched or uploaded."""
 
     @property
@@ -344,29 +343,29 @@ class _Exhibit(NamedTuple):
 
 
 def _make_exhibit(
-    document: Mapping[str, Any], evidence: Mapping[str, Any], brought: IncomingDocument | None
+    document: Mapping[str, Any], evidence: Mapping[str, Any], incoming: IncomingDocument | None
 ) -> _Exhibit:
     exact, excerpt = str(evidence.get("excerpt", "")), None
-    if exact and brought and brought.reading.text is not None:
-        excerpt = locate_excerpt(brought.reading.text, exact)
+    if exact and incoming and incoming.reading.text is not None:
+        excerpt = locate_excerpt(incoming.reading.text, exact)
         exact = excerpt.exact
     full = {name: value for name, value in document.items() if name != "is_withheld"}
     cited = dict(evidence) | ({"excerpt": exact} if exact else {})
     if not is_confidential(document):
-        shared = full | _copy_fields(full, exact, brought)
-        return _Exhibit(shared, shared, cited, exact, excerpt, brought)
+        shared = full | _copy_fields(full, exact, incoming)
+        return _Exhibit(shared, shared, cited, exact, excerpt, incoming)
     full |= {"document_id": new_document_id(""), "captured": CaptureExtent.NONE.value}
     opaque = {"document_id": full["document_id"]}
     published = {name: value for name, value in cited.items() if name != "excerpt"} | opaque
-    return _Exhibit(full, public_form(full, full["document_id"]), published, exact, excerpt, brought)
+    return _Exhibit(full, public_form(full, full["document_id"]), published, exact, excerpt, incoming)
 
 
-def _copy_fields(document: Mapping[str, Any], exact: str, brought: IncomingDocument | None) -> dict[str, Any]:
+def _copy_fields(document: Mapping[str, Any], exact: str, incoming: IncomingDocument | None) -> dict[str, Any]:
     """Return the fields that say which copy is stored; without bytes, the person's own statement stays."""
-    if brought is None:
+    if incoming is None:
         return {}
     if document.get("rights", {}).get("may_hold_text"):
-        return {"captured": CaptureExtent.FULL.value, "content_sha256": brought.capture.sha256}
+        return {"captured": CaptureExtent.FULL.value, "content_sha256": incoming.capture.sha256}
     return {"captured": CaptureExtent.EXCERPT.value if exact else CaptureExtent.NONE.value}
 
 
@@ -384,10 +383,10 @@ def _demand_complete(exhibit: _Exhibit, proposed: Sequence[ProposedChange], desk
 def _store_document(
     connection: sqlite3.Connection, claim_id: str, exhibit: _Exhibit, author: str, now: datetime
 ) -> None:
-    document_id, brought = exhibit.document_id, exhibit.brought
+    document_id, incoming = exhibit.document_id, exhibit.incoming
     capture_id = None
-    if brought:
-        capture_id = store_capture(connection, document_id, brought.capture, brought.reading, author, now)
+    if incoming:
+        capture_id = store_capture(connection, document_id, incoming.capture, incoming.reading, author, now)
     if exhibit.drafted.get("is_withheld"):
         store_withheld_document(connection, document_id, exhibit.full, author, now)
     if exhibit.exact:

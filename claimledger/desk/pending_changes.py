@@ -25,7 +25,8 @@ from claimledger.newsroom.current_records import CurrentRecords, read_current_re
 from claimledger.newsroom.store import Draft
 from claimledger.models import Appearance, Article, Claim, LedgerRecord
 from claimledger.workflow import StaffMember, is_second_person
-from claimledger.vocabulary import Coverage, Role, Subject
+from claimledger.desk_vocabulary import Coverage, Role
+from claimledger.vocabulary import Subject
 
 MAX_WAITING_RECORDS = 100
 """The most records that are examined one by one; the others are shown after these are published."""
@@ -85,8 +86,7 @@ def undecided_counts(places: LedgerPaths, records: Iterable[LedgerRecord]) -> di
     """Return, for each article of the records, the number of its numbers and quotations that no one has decided on.
 
     They are counted in the newest edition, drafts included. Articles with none left, and articles whose text is not
-    stored
-    on the desk, are left out.
+    stored on the desk, are left out.
     """
     names = dict.fromkeys(one.article_id for one in records if isinstance(one, Article | Claim | Appearance))
     counts: dict[str, int] = {}

@@ -51,8 +51,7 @@ def publish(
     """Append open drafts (all, or those of `keys`) to the public log in one transaction, then print and build.
 
     Drafts that no one has approved yet are approved by `actor` in the same transaction, if the workflow table allows
-    it.
-    `seen` contains the draft numbers that a form showed; if other drafts are open now, the call is refused.
+    it. `seen` contains the draft numbers that a form showed; if other drafts are open now, the call is refused.
 
     Raises:
         ProblemsFound: the workflow table refuses it, a draft names a record that is not public or bytes that are

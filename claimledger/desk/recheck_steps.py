@@ -33,7 +33,8 @@ from claimledger.newsroom.current_records import CurrentRecords, read_current_re
 from claimledger.newsroom.store import DeskStore
 from claimledger.models import Claim, Document, QuoteSelector
 from claimledger.workflow import Case, StaffMember, decide
-from claimledger.vocabulary import Action, RecordStage, RecheckOutcome, Subject
+from claimledger.desk_vocabulary import Action, RecordStage, RecheckOutcome
+from claimledger.vocabulary import Subject
 
 _OPENING_OUTCOMES = frozenset({RecheckOutcome.CHANGED, RecheckOutcome.MOVED, RecheckOutcome.GONE})
 _STORED_OUTCOMES = frozenset({RecheckOutcome.CHANGED, RecheckOutcome.MOVED, RecheckOutcome.NOT_COMPARED})
@@ -176,8 +177,7 @@ def recheck_documents(
     """Fetch each document with an address that the claims cite again, and yield the results.
 
     Without claim identifiers, all claims are included. With `document_id`, only that document is fetched. A
-    confidential
-    document is fetched only if its claim is named, because the request reveals the check to its server.
+    confidential document is fetched only if its claim is named, because the request reveals the check to its server.
 
     Raises:
         NotFound: the claim does not exist.

@@ -7,7 +7,7 @@ from claimledger.newsroom import reader_reports as keeping
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.reader_reports import NewReport, Report
 from claimledger.workflow import Case, StaffMember, decide
-from claimledger.vocabulary import Action, ReportStage
+from claimledger.desk_vocabulary import Action, ReportStage
 
 
 def submit_report(places: LedgerPaths, incoming: NewReport, *, address: str, clock: Clock = utc_now) -> int:

@@ -15,7 +15,7 @@ from claimledger.newsroom import review_versions
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import ClaimReview, ForeignReview
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import Action
+from claimledger.desk_vocabulary import Action
 
 
 def import_reviews(

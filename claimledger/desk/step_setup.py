@@ -19,7 +19,7 @@ from claimledger.newsroom.article_texts import restore_published_texts
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Change, Document
 from claimledger.workflow import Case, StaffMember, decide
-from claimledger.vocabulary import Action
+from claimledger.desk_vocabulary import Action
 
 Clock = Callable[[], datetime]
 ProgressCallback = Callable[[int], None]
@@ -43,8 +43,7 @@ def open_store(places: LedgerPaths, *, is_thorough: bool = False) -> DeskStore:
     """Open the desk's store, and repair or refuse a state that a crash left half written between store and log.
 
     Only the first opening in a process compares every revision body with the log, unless `is_thorough` is set. A desk
-    that
-    was just filled from the log, or is opened thoroughly, also loads the published texts that it lacks.
+    that was just filled from the log, or is opened thoroughly, also loads the published texts that it lacks.
     """
     known = not is_thorough and _identity(places) in _VERIFIED_STORES
     store = DeskStore(places.desk, places.log, is_known=known)

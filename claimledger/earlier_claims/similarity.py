@@ -17,7 +17,7 @@ from claimledger.agreement.figure_meaning import NormalizedFigure
 from claimledger.agreement.word_lists import LOWER_BOUNDS, UPPER_BOUNDS
 from claimledger.earlier_claims.name_forms import distinctive_names
 from claimledger.earlier_claims.profile import Profile
-from claimledger.vocabulary import Likeness
+from claimledger.desk_vocabulary import Likeness
 
 _MAX_NAMES = 3
 _MIN_SHARED_WORDS = 2

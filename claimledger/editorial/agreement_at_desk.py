@@ -28,7 +28,7 @@ class TextCache:
         self._connection = connection
         self._read: dict[str, StoredText | None] = {}
 
-    def of(self, edition_sha256: str) -> StoredText | None:
+    def find(self, edition_sha256: str) -> StoredText | None:
         """Return the text of an edition, or None if it is not stored."""
         if edition_sha256 not in self._read:
             self._read[edition_sha256] = (
@@ -64,7 +64,7 @@ def _newest_edition(article: object, own: Collection[str]) -> str | None:
 def resolve_passages(appearances: Iterable[Appearance], texts: TextCache) -> Iterator[PassageContext]:
     """Yield the passages whose text is stored, each with the text around it."""
     for entry in appearances:
-        text = texts.of(entry.edition_sha256)
+        text = texts.find(entry.edition_sha256)
         where = resolve_selector(text.content, entry.position, entry.quote) if text else None
         if text and isinstance(where, ResolvedPassage):
             start, end = where.span.start, where.span.end

@@ -12,7 +12,7 @@ from claimledger.editorial.candidate_decisions import Proposal, list_proposals
 from claimledger.editorial.current_edition import EditionWithText, TextNotHeld, newest_edition_with_text
 from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.models import Article, Claim
-from claimledger.vocabulary import PassageDecision
+from claimledger.desk_vocabulary import PassageDecision
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from claimledger.models import Appearance, Change, QuoteSelector, RelatedClaim, 
 from claimledger.quantities import FigureRole, to_quantity
 from claimledger.selectors import make_quote
 from claimledger.spotting import Candidate, SpottedSpeaker, candidate_at, spot_text
-from claimledger.vocabulary import AttributionMode, Coverage, PassageDecision, SpeakerBasis, SpeakerKind, Subject
+from claimledger.desk_vocabulary import Coverage, PassageDecision
+from claimledger.vocabulary import AttributionMode, SpeakerBasis, SpeakerKind, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def list_proposals(at_hand: EditionWithText, found: CoverageReport) -> list[Prop
 
     A candidate that overlaps a claim counts as claimed only if no other number or quotation in it is open.
     """
-    placed, items = at_hand.placed_passages(), [one.span for one in found.undecided()]
+    placed, items = at_hand.placed_passages(), [one.span for one in found.undecided_items()]
     dismissed = [span for span, _ in at_hand.dismissals()]
     spotted = _spot_candidates(at_hand.text.content, at_hand.edition.furniture)
     return [_proposal(at_hand, candidate, placed, dismissed, items) for candidate in spotted]

@@ -22,7 +22,8 @@ from claimledger.errors import Problem
 from claimledger.labels import label_text
 from claimledger.models import Verdict
 from claimledger.verdicts.answers import labelled_verdict
-from claimledger.vocabulary import Coverage, Term
+from claimledger.desk_vocabulary import Coverage
+from claimledger.vocabulary import Term
 
 ITEM_CONTEXT = 40
 """The most code points shown on each side of an item."""

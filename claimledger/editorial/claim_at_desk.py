@@ -27,9 +27,8 @@ from claimledger.models import Appearance, Claim, Document, Revision, Verdict
 from claimledger.origins import collect_origins
 from claimledger.workflow import ACTION_RULES, INDEPENDENCE_NEEDED, Case, Demand, lacks_evidence, material_authors
 from claimledger.verdicts.independence import is_independence_waived, lacks_independence, has_too_few_documents
-from claimledger.vocabulary import (
-    Action, QueryAnswer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject,
-)  # fmt: skip
+from claimledger.desk_vocabulary import Action, QueryAnswer, CheckStage, Priority, RecordStage
+from claimledger.vocabulary import Question, RevisionKind, Subject
 
 
 class WriterQuery(NamedTuple):

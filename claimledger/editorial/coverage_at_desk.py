@@ -14,7 +14,8 @@ from claimledger.editorial.current_edition import EditionWithText
 from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.models import Change, Dismissal, Span
 from claimledger.selectors import make_quote
-from claimledger.vocabulary import PassageDecision, Subject
+from claimledger.desk_vocabulary import PassageDecision
+from claimledger.vocabulary import Subject
 
 _HANGUL = re.compile("[가-힣]")
 

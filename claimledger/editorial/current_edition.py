@@ -15,7 +15,8 @@ from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.newsroom.article_texts import has_text, read_stored_text
 from claimledger.models import Appearance, Article, Dismissal, Edition, Span
 from claimledger.selectors import Orphan, ResolvedPassage, resolve_selector
-from claimledger.vocabulary import PassageDecision, Subject
+from claimledger.desk_vocabulary import PassageDecision
+from claimledger.vocabulary import Subject
 
 
 class TextNotHeld(LedgerError):
@@ -80,7 +81,7 @@ class EditionWithText:
         ]
         return [*public, *private]
 
-    def gone(self) -> tuple[Dismissal, ...]:
+    def lost_dismissals(self) -> tuple[Dismissal, ...]:
         """Return the dismissals of the edition before whose passage is not found in this one."""
         before = self.article.editions[-2].dismissed if len(self.article.editions) > 1 else ()
         return find_lost_dismissals(before, self.text)

@@ -12,7 +12,7 @@ from claimledger.article import StoredText
 from claimledger.newsroom.decisions import Decision, decisions_by_position, find_passage
 from claimledger.models import Article, Dismissal, Span
 from claimledger.selectors import make_quote
-from claimledger.vocabulary import PassageDecision
+from claimledger.desk_vocabulary import PassageDecision
 
 
 class CarriedDismissals(NamedTuple):

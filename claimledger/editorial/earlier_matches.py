@@ -18,7 +18,8 @@ from claimledger.newsroom.earlier_index import IndexEntry
 from claimledger.newsroom.current_records import CurrentRecords, read_current_records
 from claimledger.newsroom.store import DeskStore
 from claimledger.models import Claim, ForeignReview
-from claimledger.vocabulary import Likeness, Question, RecordStage, Relation, Subject, VerificationStatus
+from claimledger.desk_vocabulary import Likeness, RecordStage
+from claimledger.vocabulary import Question, Relation, Subject, VerificationStatus
 
 SUGGESTED_RELATIONS: Mapping[Likeness, Relation] = {
     Likeness.SAME: Relation.REPEATS,

@@ -23,7 +23,8 @@ from claimledger.models import Document
 from claimledger.origins import DocumentLookup
 from claimledger.workflow import PROPOSING_ACTIONS, Case, StaffMember, decide, lacks_evidence
 from claimledger.verdicts.independence import lacks_independence
-from claimledger.vocabulary import Action, Question, RecordStage, RevisionKind, Subject
+from claimledger.desk_vocabulary import Action, RecordStage
+from claimledger.vocabulary import Question, RevisionKind, Subject
 
 
 def draft_refusals(desk: CurrentRecords, drafts: Sequence[Draft], edit: Edit) -> list[Problem]:

@@ -26,7 +26,8 @@ from claimledger.newsroom.article_texts import read_stored_text
 from claimledger.models import Appearance, Article, Change, Dismissal, Edition, Span, record_key
 from claimledger.selectors import make_quote
 from claimledger.spotting import paragraph_languages
-from claimledger.vocabulary import PassageDecision, Subject
+from claimledger.desk_vocabulary import PassageDecision
+from claimledger.vocabulary import Subject
 
 
 class Novelty(StrEnum):

@@ -20,7 +20,8 @@ from claimledger.newsroom.drafting import RecordKey
 from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.newsroom.store import Draft
 from claimledger.workflow import OPEN_FINDINGS, Case, StaffMember, decide
-from claimledger.vocabulary import Action, CheckStage, Question, RecordStage, Subject
+from claimledger.desk_vocabulary import Action, CheckStage, RecordStage
+from claimledger.vocabulary import Question, Subject
 
 
 @dataclass(slots=True)

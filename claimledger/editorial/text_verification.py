@@ -13,7 +13,7 @@ from claimledger.coverage import AccountedSpan, CoverageItem, CoverageKind, meas
 from claimledger.errors import NotFound
 from claimledger.models import Appearance, Article, Span, LedgerRecord
 from claimledger.selectors import Orphan, ResolvedPassage, resolve_selector
-from claimledger.vocabulary import Coverage
+from claimledger.desk_vocabulary import Coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class VerificationResult:
     found: int
     """The number of appearances that are where they should be."""
     lost: tuple[tuple[Appearance, ResolvedPassage | Orphan], ...]
-    """The appearances that are in another place or nowhere."""
+    """The appearances that are at another position or missing."""
     unbound: tuple[CoverageItem, ...]
     """The figures and quotations that are in no claim's passage and not dismissed."""
 

@@ -17,7 +17,8 @@ from claimledger.newsroom.rechecks import claim_dependencies, recheck_causes
 from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore
 from claimledger.newsroom.work_items import NewWorkItem, WorkItem
-from claimledger.vocabulary import QueryAnswer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject
+from claimledger.desk_vocabulary import QueryAnswer, CheckStage, Priority, RecordStage
+from claimledger.vocabulary import Question, RevisionKind, Subject
 
 
 def update_queue(store: DeskStore) -> None:
@@ -73,7 +74,7 @@ def make_work_item(claim: ClaimAtDesk) -> WorkItem:
         draft_id=claim.newest_draft_id,
         writers=_encode_names(claim.writers()),
         authors=_encode_names(claim.authors()),
-        changed_at=_changed_at(claim),
+        changed_at=_newest_time(claim),
     )
 
 
@@ -81,7 +82,7 @@ def _encode_names(names: Iterable[str]) -> str:
     return msgspec.json.encode(sorted(names)).decode()
 
 
-def _changed_at(claim: ClaimAtDesk) -> str:
+def _newest_time(claim: ClaimAtDesk) -> str:
     """Return the time of the newest draft, act or public version of a claim (UTC)."""
     newest = [revision.recorded_at for revision in claim.revisions[-1:]]
     return max(*newest, "", *(draft.recorded_at for draft in claim.waiting), *(act.recorded_at for act in claim.acts))

@@ -16,7 +16,7 @@ from claimledger.evidence.capture import Capture, DocumentEmpty, DocumentFetcher
 from claimledger.evidence.document_text import DocumentReading, read_document
 from claimledger.fetching import FetchRefused, NotAnswered
 from claimledger.selectors import find_spans
-from claimledger.vocabulary import RecheckOutcome
+from claimledger.desk_vocabulary import RecheckOutcome
 
 _GONE_STATUSES = frozenset({404, 410})
 

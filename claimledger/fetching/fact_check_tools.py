@@ -68,11 +68,11 @@ def search_reviews(
             raise ReviewsNotFound("status", status=refusal.status) from None
         raise ReviewsNotFound("no-answer") from None
     except FetchRefused as refusal:
-        raise ReviewsNotFound("refused", reason=_without(key, refusal.message)) from None
+        raise ReviewsNotFound("refused", reason=_hide_key(key, refusal.message)) from None
     return parse_reviews(fetched.content)
 
 
-def _without(key: str, message: Message) -> Message:
+def _hide_key(key: str, message: Message) -> Message:
     """Return a message in which no value has the key."""
     values = {name: value.replace(key, "…") if isinstance(value, str) else value for name, value in message.values}
     return Message(message.key, **values)

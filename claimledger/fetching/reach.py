@@ -69,7 +69,7 @@ def resolve_with_system(host: str, port: int) -> Sequence[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError as error:
-        raise OSError(f"'{host}' is no name of a host") from error
+        raise OSError(f"'{host}' is not a host name") from error
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 

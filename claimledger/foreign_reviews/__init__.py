@@ -167,7 +167,7 @@ def _make_review(item: ReviewReader, key_paths: _ReviewPaths) -> ClaimReview | N
     claim = item.first(review_values.text, *key_paths.claim)
     if claim is None:
         return None
-    rating_at = next((path for path, _ in item.at(*key_paths.rating)), None)
+    rating_at = next((path for path, _ in item.find_parts(*key_paths.rating)), None)
     review = ClaimReview(
         claim=claim,
         language=item.first(review_values.language, *key_paths.language),
@@ -210,7 +210,7 @@ _TYPES: Mapping[KeyPath, tuple[str, tuple[str, ...]]] = {
 
 def _read_types(item: ReviewReader) -> None:
     for key_path, (expected, synonyms) in _TYPES.items():
-        for path, _ in item.at(*key_path):
+        for path, _ in item.find_parts(*key_path):
             item.take(path, lambda name, expected=expected, synonyms=synonyms: _read_type(name, expected, synonyms))  # type: ignore[misc]
 
 
@@ -280,11 +280,11 @@ def _parties(item: ReviewReader, *key_paths: KeyPath) -> Iterator[Party]:
 
 def _find_paths(item: ReviewReader, key_paths: Sequence[KeyPath]) -> Iterator[tuple[JsonPath, bool]]:
     for key_path in key_paths:
-        yield from ((path, key_path != key_paths[0]) for path, _ in item.at(*key_path))
+        yield from ((path, key_path != key_paths[0]) for path, _ in item.find_parts(*key_path))
 
 
 def _party_kind(item: ReviewReader, path: JsonPath) -> _PartyKind | None:
-    for below, name in item.at("@type", of=path):
+    for below, name in item.find_parts("@type", of=path):
         expected = "Organization" if str(name).endswith("Organization") else str(name).rpartition("/")[2]
         if expected in _PARTIES:
             item.take(below, lambda name, expected=expected: _read_type(name, expected, ()))  # type: ignore[misc]

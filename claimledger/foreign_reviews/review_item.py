@@ -24,7 +24,7 @@ class ReviewReader:
         self.notes: list[ImportNote] = []
         self._unread = {path: value for path, value in _single_values(node) if "@context" not in path}
 
-    def at(self, *names: str, of: JsonPath = ()) -> list[tuple[JsonPath, Any]]:
+    def find_parts(self, *names: str, of: JsonPath = ()) -> list[tuple[JsonPath, Any]]:
         """Return the parts under nested names with their paths; a list gives each of its items."""
         parts = _flatten_lists([(of, self._value(of))])
         for name in names:
@@ -51,7 +51,7 @@ class ReviewReader:
     def first(self, reader: ValueReader, *key_paths: tuple[str, ...], of: JsonPath = ()) -> str | None:
         """Return the first readable value at several paths; a value at any but the first path is noted."""
         for key_path in key_paths:
-            for path, part in self.at(*key_path, of=of):
+            for path, part in self.find_parts(*key_path, of=of):
                 if (value := self.take(path, reader)) is not None:
                     if key_path != key_paths[0]:
                         self.note("taken-from-elsewhere", path, part, value)

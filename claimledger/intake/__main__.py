@@ -14,7 +14,7 @@ from math import ceil
 import msgspec
 
 from claimledger.errors import ProblemsFound
-from claimledger.intake.apart import ReaderAnswer, sent
+from claimledger.intake.apart import ReaderAnswer, sendable_problem
 from claimledger.intake.page import PageReaderMissing
 from claimledger.intake.pdf_file import PdfReaderMissing
 from claimledger.intake.file_formats import read_in_this_process
@@ -51,7 +51,7 @@ def _read_document(unread: UnreadDocument) -> ReaderAnswer:
     try:
         return ReaderAnswer(intake=read_in_this_process(unread))
     except ProblemsFound as refusal:
-        return ReaderAnswer(problems=tuple(map(sent, refusal.problems)))
+        return ReaderAnswer(problems=tuple(map(sendable_problem, refusal.problems)))
     except (PageReaderMissing, PdfReaderMissing) as refusal:
         return ReaderAnswer(missing=type(refusal).__name__)
 

@@ -68,7 +68,7 @@ class SentProblem(msgspec.Struct, frozen=True):
     """The file, as the person named it."""
 
 
-def sent(problem: Problem) -> SentProblem:
+def sendable_problem(problem: Problem) -> SentProblem:
     """Return a problem of a file in the form that passes to another process."""
     values = {name: value for name, value in problem.message.values if isinstance(value, str | int)}
     return SentProblem(problem.message.key, values, problem.file)

@@ -47,7 +47,7 @@ def read_page(page: DecodedText, name: str) -> ExtractedDocument:
         found = trafilatura.extract(tree, include_comments=False, config=_settings()) if tree is not None else None
     except MemoryError:
         raise
-    except Exception as error:  # whatever made-up markup brings a foreign parser to
+    except Exception as error:  # the parser may raise anything for hostile markup
         raise problem_in_file(name, "html-unreadable", reason=type(error).__name__) from error
     lines = [
         line.rstrip() for line in (found or "").splitlines() if line.strip() and not _TABLE_RULE.fullmatch(line.strip())

@@ -64,7 +64,7 @@ def read_pdf_file(content: bytes, name: str) -> ExtractedDocument:
         title, created = (stated.title, stated.creation_date_raw) if stated else (None, None)
     except MemoryError:
         raise
-    except Exception as error:  # whatever made-up bytes bring a foreign parser to
+    except Exception as error:  # the parser may raise anything for hostile bytes
         unknown = Message("pdf-unreadable", reason=type(error).__name__)
         raise problem_in_file(name, error.message if isinstance(error, _TooMuch) else unknown) from error
     day = plain_date((created or "").removeprefix("D:"))

@@ -74,8 +74,7 @@ def merkle_root(leaves: Iterable[bytes]) -> bytes:
     """Return the RFC 6962 tree hash of leaf hashes in order; for no leaves, the hash of the empty string.
 
     Neighbours are joined level by level, and an odd last one moves up unchanged. The result is the same tree that RFC
-    6962
-    splits at the largest power of two.
+    6962 splits at the largest power of two.
     """
     level = list(leaves)
     while len(level) > 1:

@@ -153,7 +153,7 @@ def _too_long(detail: ErrorDetails, _: ValuePath, __: type[BaseModel]) -> Proble
 
 
 def _too_many(detail: ErrorDetails, steps: ValuePath, model: type[BaseModel]) -> Problem:
-    if isinstance(detail["input"], str):  # pydantic counts a text so that has been brought into its normal form
+    if isinstance(detail["input"], str):  # pydantic reports a text that was normalized like a list
         return _too_long(detail, steps, model)
     return Problem("too-many", count=len(detail["input"]), limit=detail["ctx"]["max_length"])
 
@@ -214,7 +214,7 @@ class FieldDescription(NamedTuple):
     meaning: str
     """The meaning of the field."""
     is_required: bool
-    """Whether every record must have it."""
+    """True if every record must have it."""
 
 
 def describe_fields(model: type[BaseModel]) -> list[FieldDescription]:

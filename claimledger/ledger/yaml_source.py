@@ -44,7 +44,7 @@ class SourceLocation:
     base_path: ValuePath = ()
     """The path to the part of the file that this object describes."""
 
-    def within(self, *steps: str | int) -> SourceLocation:
+    def narrowed_to(self, *steps: str | int) -> SourceLocation:
         """Return the locations below a part of the values."""
         return replace(self, base_path=(*self.base_path, *steps))
 

@@ -106,7 +106,7 @@ class Revision(Record):
         if not isinstance(self.record, MODELS[self.subject]) or record_key(self.record) != self.key:
             raise ValueError("'subject' and 'key' must be those of 'record'")
         if (self.prev is None) != (self.revision == 1):
-            raise ValueError("'prev' is absent in revision 1 and nowhere else")
+            raise ValueError("'prev' is absent in revision 1, and only there")
         if (self.kind is RevisionKind.LISTED) != (self.revision == 1):
             raise ValueError("the first revision is 'listed', and only the first")
         if (self.kind is RevisionKind.CORRECTION) != (self.correction is not None):

@@ -17,7 +17,7 @@ from claimledger.ledger.validation import validation_problems
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models.base import Record
 from claimledger.scalars import Actor, Day, Ordinal, Text
-from claimledger.vocabulary import Action, QueryAnswer, Priority
+from claimledger.desk_vocabulary import Action, QueryAnswer, Priority
 
 
 class Assignment(Record):

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from claimledger.newsroom.store import DeskStore, utc_text
-from claimledger.vocabulary import Action, Question
+from claimledger.desk_vocabulary import Action
+from claimledger.vocabulary import Question
 
 
 class ActionEntry(NamedTuple):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.models import PassageHash, QuoteSelector, Span
 from claimledger.selectors import ResolvedPassage, resolve_selector
-from claimledger.vocabulary import PassageDecision
+from claimledger.desk_vocabulary import PassageDecision
 
 
 class Decision(NamedTuple):
@@ -79,8 +79,7 @@ def decisions_by_position(
     """Return the newest decision on each passage of a text, by its (start, end) in code points.
 
     A passage whose words occur once in the text matches wherever it is. Among several equal passages, the context
-    decides.
-    If it cannot, the decision is not carried over.
+    decides. If it cannot, the decision is not carried over.
     """
     found: dict[tuple[int, int], Decision] = {}
     for decision in decisions:

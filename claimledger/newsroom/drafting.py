@@ -90,7 +90,7 @@ def _propose(entry: text_form.FileRecord, where: SourceLocation, store: DeskStor
     if before is None:
         return where.problem("unknown-base", (*steps, "base"), key=key, base=str(base)[:12])
     fields = differing_fields(before, record.to_json())
-    return ProposedChange(Change(subject=subject, key=key, base=base, fields=fields), where.within(*steps))
+    return ProposedChange(Change(subject=subject, key=key, base=base, fields=fields), where.narrowed_to(*steps))
 
 
 def _record_at(place: RecordKey, base: str | None, store: DeskStore) -> dict[str, Any] | None:
@@ -302,7 +302,7 @@ class _KnownRecords:
             elif isinstance(record, Appearance) and subject is Subject.ARTICLE:
                 yield from self._check_article(record, where)
             elif isinstance(record, Claim) and subject is Subject.DOCUMENT:
-                yield from self._check_document(record.evidence[int(steps[1])], where.within(*steps[:2]))
+                yield from self._check_document(record.evidence[int(steps[1])], where.narrowed_to(*steps[:2]))
 
     def _has(self, place: RecordKey) -> bool:
         return place in self.drafts or place in self.refused or self.store.head(*place) is not None

@@ -19,7 +19,8 @@ from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Correction, RelatedClaim, CheckedRecord, Waiver, Wording
 from claimledger.workflow import StaffMember
 from claimledger.scalars import Actor, Text
-from claimledger.vocabulary import CorrectionKind, Relation, RevisionKind, Role
+from claimledger.desk_vocabulary import Role
+from claimledger.vocabulary import CorrectionKind, Relation, RevisionKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from claimledger.addresses import client_network
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.newsroom.store import DeskStore, utc_text
-from claimledger.vocabulary import ReportStage, Subject
+from claimledger.desk_vocabulary import ReportStage
+from claimledger.vocabulary import Subject
 
 MAX_REPORT_TEXT = 4_000
 MAX_REPORT_CONTACT = 200
@@ -51,7 +52,7 @@ class Report(NamedTuple):
     author: str
     """The name of the person who closed or reopened it."""
     is_flagged: bool
-    """Whether it seems to be automated."""
+    """True if it seems to be automated."""
 
     @property
     def stage(self) -> ReportStage:
@@ -66,7 +67,7 @@ class NewReport(NamedTuple):
     text: str
     contact: str
     is_flagged: bool = False
-    """Whether a hidden form field was filled in, as a robot or a password manager does."""
+    """True if a hidden form field was filled in, as a robot or a password manager does."""
 
 
 def store_report(connection: sqlite3.Connection, incoming: NewReport, *, address: str, now: datetime) -> int:

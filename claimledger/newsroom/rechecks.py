@@ -14,7 +14,8 @@ import msgspec
 
 from claimledger.newsroom.actions import RecordedAction, actions_on_claim
 from claimledger.newsroom.store import DeskStore
-from claimledger.vocabulary import Action, Question, RecheckReason, Relation, RevisionKind, Subject, VerdictValue
+from claimledger.desk_vocabulary import Action, RecheckReason
+from claimledger.vocabulary import Question, Relation, RevisionKind, Subject, VerdictValue
 
 _JUDGED_FIELDS = ("verdicts", "evidence", "relations")
 """The fields whose change counts as a recheck."""
@@ -61,8 +62,7 @@ def recheck_causes(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -
     """Return the causes to recheck a claim; `record` (JSON) is its newest public version, or {}.
 
     Refuted and withdrawn claims come before documents. A document that was fetched again is not reported from the log
-    too.
-    A withdrawn claim is never rechecked.
+    too. A withdrawn claim is never rechecked.
     """
     opened, settled = _open_rechecks(store, claim_id)
     rests = claim_dependencies(record)

@@ -16,7 +16,7 @@ import msgspec
 
 from claimledger.newsroom.rechecks import Dependency
 from claimledger.newsroom.store import DeskStore
-from claimledger.vocabulary import RecheckReason
+from claimledger.desk_vocabulary import RecheckReason
 
 WORK_ITEMS_PER_PAGE = 50
 """The number of rows on one page."""
@@ -114,11 +114,11 @@ class WorkFilter(NamedTuple):
     values: Mapping[str, str] = {}
     """The required value of each column of `FILTER_COLUMNS`."""
     has_findings: bool = False
-    """Whether to select only claims with a finding that is neither fixed nor waived."""
+    """True to select only claims with a finding that is neither fixed nor waived."""
     has_queries: bool = False
-    """Whether to select only claims with a question that the writer has not answered."""
+    """True to select only claims with a question that the writer has not answered."""
     is_waiting: bool = False
-    """Whether to select only claims with a version that waits for a second person."""
+    """True to select only claims with a version that waits for a second person."""
     recheck_before: str = ""
     """A date: select only claims to recheck, because of an earlier recheck date or a change in their basis."""
     not_author: str = ""
@@ -127,8 +127,7 @@ class WorkFilter(NamedTuple):
     """A person's name: select only claims that this person checks, or wrote and got back."""
     words: str = ""
     """Search words: select only claims whose statements, speaker or names contain each of them, also inside a word.
-    Only the
-    first `MAX_SEARCH_WORDS` words count.
+    Only the first `MAX_SEARCH_WORDS` words count.
     """
     claim_ids: str = ""
     """Claim IDs to select, a JSON list."""
@@ -275,7 +274,7 @@ def count_by_column(
 ) -> dict[str, list[tuple[str, int]]]:
     """Return the values of each column with their numbers of claims, the most common first, for a filter."""
     if unknown := [column for column in columns if column not in _COUNTABLE]:
-        raise ValueError(f"'{unknown[0]}' is no column to count by")
+        raise ValueError(f"'{unknown[0]}' is not a column that can be counted")
     found: dict[str, Counter[str]] = {}
     for source, grouped in (_NARROW_INDEXES if _fits_narrow_indexes(queue) else {"work": _COUNTABLE}).items():
         groups = _groups(store, queue, source, grouped)

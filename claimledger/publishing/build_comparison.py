@@ -78,7 +78,7 @@ def _row_differences(connection: sqlite3.Connection, table: Table) -> Iterator[P
             if (type(says), says) != (type(said), said):
                 yield Problem(
                     "altered-projection", field=f"{table.name}.{name}", table=table.name, row=row_key, column=name,
-                    found=_shown(said), logged=_shown(says),
+                    found=_shorten_value(said), logged=_shorten_value(says),
                 )  # fmt: skip
     for row in connection.execute(_unknown_sql(table)):
         yield Problem("altered-projection/foreign", field=table.name, table=table.name, row=_key(table, row))
@@ -113,7 +113,7 @@ def _key(table: Table, row: Sequence[object]) -> str:
     return ", ".join(str(row[table.header.index(name)]) for name in table.key)
 
 
-def _shown(value: object) -> str:
+def _shorten_value(value: object) -> str:
     text = repr(value)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 

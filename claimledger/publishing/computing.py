@@ -19,7 +19,7 @@ import msgspec
 
 from claimledger import consistency
 from claimledger.consistency import amounts_per_item, conflicting_values, conversions, intervals
-from claimledger.consistency.date_ranges import days_of
+from claimledger.consistency.date_ranges import day_range
 from claimledger.models import Claim, Quantity
 from claimledger.publishing.projection import finding_row
 from claimledger.publishing.rows import FindingRow
@@ -153,4 +153,4 @@ def _intervals(connection: sqlite3.Connection) -> Iterator[consistency.Finding]:
 def _days_of_conversion(connection: sqlite3.Connection) -> Iterator[consistency.Finding]:
     for article, claims in _by_article(connection, _WITH_CONVERSIONS):
         published = connection.execute(_PUBLISHED, (article,)).fetchone()
-        yield from conversions.common_rate_day_findings(claims, days_of(published[0]) if published else None)
+        yield from conversions.common_rate_day_findings(claims, day_range(published[0]) if published else None)

@@ -47,7 +47,7 @@ class Encoding(StrEnum):
 
 
 class Guard(StrEnum):
-    """Whether cells that a spreadsheet would execute or change get a leading apostrophe."""
+    """True if cells that a spreadsheet would execute or change get a leading apostrophe."""
 
     ON = "on"
     """For spreadsheets. The reader removes the apostrophes."""

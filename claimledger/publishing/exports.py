@@ -101,7 +101,7 @@ class FormatUnavailable(LedgerError):
     """Raised when the package that writes a format is not installed."""
 
     def __init__(self, form: ExportFormat, extra: str) -> None:
-        """Name the format and the extra that brings it."""
+        """Name the format and the extra that provides it."""
         super().__init__(form=form.label, extra=extra)
 
 

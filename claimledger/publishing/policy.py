@@ -55,7 +55,7 @@ class PublishedCorrection(NamedTuple):
 
     @property
     def is_redacted(self) -> bool:
-        """Whether the change was redacted later."""
+        """True if the change was redacted later."""
         return self.redacted_at is not None
 
 
@@ -182,8 +182,7 @@ _SUSPECTED = (
     "ORDER BY h.key, h.revision"
 )
 """The revisions that change the wording, or existing evidence or verdicts. `changed_judged_fields` then compares the
-two
-bodies.
+two bodies.
 """
 
 

@@ -22,9 +22,10 @@ from claimledger.models import (
 )  # fmt: skip
 from claimledger.publishing.cells import best_wording, best_wording_or_none, join_distinct, sqlite_number
 from claimledger.publishing.field_changes import FieldChange, field_changes
+from claimledger.publishing.change_rows import CorrectionRow, HistoryRow
 from claimledger.publishing.rows import (
-    AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, DocumentRow, EditionRow, EvidenceRow, FindingRow, HistoryRow,
-    QuantityRow, RelationRow, RevisionRow, TopicRow, VerdictRow, VocabularyRow,
+    AppearanceRow, ArticleRow, ClaimRow, DocumentRow, EditionRow, EvidenceRow, FindingRow, QuantityRow, RelationRow,
+    RevisionRow, TopicRow, VerdictRow, VocabularyRow,
 )  # fmt: skip
 from claimledger.publishing.tally import source_key
 from claimledger.vocabulary import (
@@ -372,4 +373,4 @@ def vocabulary_rows() -> Iterator[VocabularyRow]:
         for term in vocabulary:
             yield VocabularyRow(name, str(term), term.label_en, term.label_ko, str(vocabulary.__doc__))
     for code, meaning in consistency.FINDING_CODES.items():
-        yield VocabularyRow("finding_code", code, meaning.en, meaning.ko, "What a computed check found.")
+        yield VocabularyRow("finding_code", code, meaning.en, meaning.ko, "The result of an automatic check.")

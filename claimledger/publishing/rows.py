@@ -11,10 +11,9 @@ from typing import Annotated, NamedTuple
 from claimledger.publishing.cells import Number
 from claimledger.publishing.columns import Meaning, label_meaning
 from claimledger.publishing.shared_columns import (
-    AuthorColumn, Address, AfterColumn, AmountColumn, AmountText, ApproverColumn, ArticleKey, BeforeColumn, ChangeId,
-    ClaimCount, OptionalClaimKey, ClaimKey, ComparatorColumn, CurrencyColumn, DocumentKey, EditionHash, FieldPath, Key,
-    LogHash, OtherClaim, Position, PublishedOn, ReasonColumn, RecordedAt, RevisionKindColumn, RevisionNumber, State,
-    SubjectColumn, OptionalText, UnitColumn,
+    AuthorColumn, Address, AmountColumn, AmountText, ApproverColumn, ArticleKey, ClaimCount, ClaimKey, ComparatorColumn,
+    CurrencyColumn, DocumentKey, EditionHash, FieldPath, Key, LogHash, OtherClaim, Position, PublishedOn, RecordedAt,
+    RevisionKindColumn, RevisionNumber, State, SubjectColumn, OptionalText, UnitColumn,
 )  # fmt: skip
 
 
@@ -232,51 +231,6 @@ class FindingRow(NamedTuple):
     document_id: Annotated[
         OptionalText, Meaning("The document that was checked.", "점검한 문서.", "documents.document_id")
     ]
-
-
-class CorrectionRow(NamedTuple):
-    """A field changed by a correction, with the note to readers.
-
-    정정으로 바뀐 필드와 정정문.
-    """
-
-    id: ChangeId
-    subject: SubjectColumn
-    key: Key
-    claim_id: OptionalClaimKey
-    revision: RevisionNumber
-    kind: Annotated[str, label_meaning("field.correction")]
-    field: FieldPath
-    before: BeforeColumn
-    after: AfterColumn
-    public_note_en: Annotated[OptionalText, label_meaning("field.public_note", "English", "영어")]
-    public_note_ko: Annotated[OptionalText, label_meaning("field.public_note", "Korean", "한국어")]
-    reason: ReasonColumn
-    actor: AuthorColumn
-    approver: ApproverColumn
-    recorded_at: RecordedAt
-
-
-class HistoryRow(NamedTuple):
-    """A field changed by a revision; the first revision of a record has one row.
-
-    한 버전에서 바뀐 필드. 첫 버전은 한 줄.
-    """
-
-    id: ChangeId
-    subject: SubjectColumn
-    key: Key
-    claim_id: OptionalClaimKey
-    revision: RevisionNumber
-    kind: RevisionKindColumn
-    field: FieldPath
-    before: BeforeColumn
-    after: AfterColumn
-    actor: AuthorColumn
-    approver: ApproverColumn
-    reason: ReasonColumn
-    recorded_at: RecordedAt
-    sha256: LogHash
 
 
 class ArticleRow(NamedTuple):

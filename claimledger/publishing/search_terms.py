@@ -74,11 +74,11 @@ class SearchTerm(NamedTuple):
     figure: Figure | None = None
     """The figure, if the term is one."""
     is_exact: bool = False
-    """Whether the term was in quotation marks or ends in a star."""
+    """True if the term was in quotation marks or ends in a star."""
 
     @property
     def is_reinterpreted(self) -> bool:
-        """Whether the search differs from the word as typed: a figure by its value, or a word without its particle."""
+        """True if the search differs from the word as typed: a figure by its value, or a word without its particle."""
         return self.word != self.printed or (self.figure is not None and not self.printed.replace(",", "").isdecimal())
 
 

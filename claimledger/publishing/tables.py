@@ -7,10 +7,10 @@ change of any of it needs a new `TABLES_FORMAT`.
 from __future__ import annotations
 
 from claimledger.publishing.columns import Table
+from claimledger.publishing.change_rows import CorrectionRow, HistoryRow
 from claimledger.publishing.rows import (
-    AboutRow, AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, CountRow, DocumentRow, EditionRow, EditionTextRow,
-    EvidenceRow, FindingRow, HistoryRow, QuantityRow, RelationRow, RevisionRow, SourceRow, SpeakerRow, TopicRow,
-    VerdictRow, VocabularyRow,
+    AboutRow, AppearanceRow, ArticleRow, ClaimRow, CountRow, DocumentRow, EditionRow, EditionTextRow, EvidenceRow,
+    FindingRow, QuantityRow, RelationRow, RevisionRow, SourceRow, SpeakerRow, TopicRow, VerdictRow, VocabularyRow,
 )  # fmt: skip
 
 TABLES_FORMAT = 10

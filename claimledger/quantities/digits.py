@@ -17,7 +17,8 @@ from claimledger.quantities.measuring import (
 )  # fmt: skip
 from claimledger.quantities.not_figures import ends_name, is_code, read_name, run_end
 from claimledger.quantities.nouns import read_noun
-from claimledger.quantities.numerals import FRACTION_CHARACTERS, Numeral, rounded_quotient, read_digits
+from claimledger.quantities.numeral_words import FRACTION_CHARACTERS
+from claimledger.quantities.numerals import Numeral, rounded_quotient, read_digits
 from claimledger.quantities.units import AFTER_WORD, read_unit
 
 _SCORE = re.compile(

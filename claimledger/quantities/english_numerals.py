@@ -1,8 +1,7 @@
 """Read figures that begin with an English word: spelled numbers, shares, dozens, "thousands of", dates.
 
 Each reader returns a draft or None, and the position where the scan continues. "one" is a figure only before a noun
-that
-it counts. This module does not know digits.
+that it counts. This module does not know digits.
 """
 
 from __future__ import annotations
@@ -17,10 +16,8 @@ from claimledger.quantities.measuring import (
 )  # fmt: skip
 from claimledger.quantities.not_figures import ends_name, idiom_end
 from claimledger.quantities.nouns import begins_with_noun, read_noun
-from claimledger.quantities.numerals import (
-    ENGLISH_SCALES, INDEFINITE_NUMBERS, ENGLISH_NUMBERS, Numeral, read_fraction, read_spelled_number,
-    indefinite_numeral,
-)  # fmt: skip
+from claimledger.quantities.numeral_words import ENGLISH_SCALES, INDEFINITE_NUMBERS, ENGLISH_NUMBERS
+from claimledger.quantities.numerals import Numeral, read_fraction, read_spelled_number, indefinite_numeral
 from claimledger.quantities.units import read_unit
 
 _WORD = re.compile(r"[A-Za-z]*+")

@@ -1,8 +1,7 @@
 """Fold a text for the grammar, and map offsets of the folded text back to the stored text.
 
 The folded text has plain digits, spaces, dashes and whole Hangul syllables. Every folded character comes from one run
-of
-stored characters, in order, so offsets are exact. This module does not know figures.
+of stored characters, in order, so offsets are exact. This module does not know figures.
 """
 
 from __future__ import annotations

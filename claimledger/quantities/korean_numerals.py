@@ -15,7 +15,8 @@ from claimledger.quantities.measuring import (
     FigureDraft, FigureReading, extend_draft, measure_numeral, read_korean_fraction, mark_date_offset,
 )  # fmt: skip
 from claimledger.quantities.not_figures import idiom_end
-from claimledger.quantities.numerals import NATIVE_NUMERALS, read_native, read_sino
+from claimledger.quantities.numeral_words import NATIVE_NUMERALS
+from claimledger.quantities.numerals import read_native, read_sino
 from claimledger.quantities.unit_tables import (
     ATTACHED_COUNTERS, CALENDAR_WORDS, NOT_COUNTED_NOUNS, STANDALONE_NUMBERS, alternation,
 )  # fmt: skip

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from claimledger.quantities.figure import FigureRole
+from claimledger.quantities.numeral_words import ENGLISH_NUMBERS
 from claimledger.quantities.numerals import (
-    DIGITS, EXACT, MOST_DIGITS, ENGLISH_NUMBERS, Numeral, rounded_quotient, plain_decimal, read_digits,
-    read_spelled_number, last_digit_step,
+    DIGITS, EXACT, MOST_DIGITS, Numeral, rounded_quotient, plain_decimal, read_digits, read_spelled_number,
+    last_digit_step,
 )  # fmt: skip
 from claimledger.quantities.unit_tables import GARBLED_SIGNS, CURRENCY_SIGNS
 from claimledger.quantities.units import UnitMatch, read_unit

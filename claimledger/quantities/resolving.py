@@ -2,8 +2,7 @@
 
 The result is EDTF level 0 text (ISO 8601-2:2019), or nothing, together with its basis, so that no assumption is hidden.
 A date without a year is never put in the future unless a word says so. Ambiguous dates stay unresolved. This module
-does
-not know the position of the figure.
+does not know the position of the figure.
 """
 
 from __future__ import annotations

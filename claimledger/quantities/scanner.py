@@ -17,7 +17,7 @@ from claimledger.quantities.korean_numerals import (
     read_standalone_number, read_calendar, read_native_count, read_sino_figure, read_native_before_noun,
 )  # fmt: skip
 from claimledger.quantities.measuring import FigureDraft, FigureReading
-from claimledger.quantities.numerals import (
+from claimledger.quantities.numeral_words import (
     NATIVE_NUMERALS, ENGLISH_SCALES, INDEFINITE_NUMBERS, FRACTION_CHARACTERS, ENGLISH_NUMBERS,
 )  # fmt: skip
 from claimledger.quantities.unit_tables import (

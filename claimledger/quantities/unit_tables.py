@@ -1,8 +1,7 @@
 """Load the word tables of the grammar from the TOML files in this package.
 
 Units, currencies, words, dates and nouns become dictionaries and compiled patterns. Everything that an editor may
-extend
-is in those files. This module does not know how numbers are composed.
+extend is in those files. This module does not know how numbers are composed.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class DeskLookup:
         for place, draft in read_current_records(store).drafts.items():
             self._drafts[draft.key.partition("@")[0]][place] = draft
 
-    def now(self, claim_id: str) -> CurrentClaim | None:
+    def current_claim(self, claim_id: str) -> CurrentClaim | None:
         """Return a claim's current state, or None if the claim does not exist."""
         head = self._store.head(Subject.CLAIM, claim_id)
         public = _claim(head.body) if head else None
@@ -42,20 +42,20 @@ class DeskLookup:
         author = draft.authors[0] if draft else ""
         return CurrentClaim(head.sha256 if head else None, head.revision if head else 0, public, claim, author)
 
-    def at(self, claim_id: str, revision: int) -> Claim | None:
+    def public_claim(self, claim_id: str, revision: int) -> Claim | None:
         """Return the claim in a public revision, or None if the revision does not exist."""
         bodies = map(Revision.model_validate_json, self._store.revision_bodies(claim_id))
         records = (body.record for body in bodies if body.revision == revision)
         return next((record for record in records if isinstance(record, Claim)), None)
 
-    def drafted(self, claim_id: str, wanted_fingerprint: str) -> Claim | None:
+    def find_draft(self, claim_id: str, wanted_fingerprint: str) -> Claim | None:
         """Return the draft with a fingerprint, or None; the store keeps every version of a draft."""
         sql = "SELECT record FROM draft WHERE key = ? AND subject = 'claim' ORDER BY draft_id DESC"
         rows = self._store.connection.execute(sql, (claim_id,))
         records = (Claim.model_validate_json(record) for (record,) in rows)
         return next((record for record in records if claim_fingerprint(record) == wanted_fingerprint), None)
 
-    def near(self, claim_id: str) -> Sequence[str]:
+    def similar_claims(self, claim_id: str) -> Sequence[str]:
         """Return identifiers of claims that resemble an unknown one."""
         drafted = {key for key, drafts in self._drafts.items() if (Subject.CLAIM, key) in drafts}
         return difflib.get_close_matches(claim_id, drafted.union(self._store.public_keys(Subject.CLAIM)))
@@ -72,9 +72,9 @@ class DeskLookup:
             NotFound: the claim does not exist.
         """
         for claim_id in claim_ids:
-            now = self.now(claim_id)
+            now = self.current_claim(claim_id)
             if now is None:
-                raise NotFound("claim", claim_id, self.near(claim_id))
+                raise NotFound("claim", claim_id, self.similar_claims(claim_id))
             passages = CurrentRecords(self._store, self._drafts.get(claim_id, {})).claim_appearances(claim_id)
             yield ReviewRow(now.public or now.standing, now.revision or None, passages)
 

@@ -24,11 +24,12 @@ from claimledger.origins import DocumentLookup
 from claimledger.sheets.merge import SheetPlan
 from claimledger.sheets.row_changes import NewEvidence, PlannedChange, VerdictProposal
 from claimledger.workflow import StaffMember, decide
-from claimledger.vocabulary import Action, CaptureExtent, RevisionKind, Subject
+from claimledger.desk_vocabulary import Action
+from claimledger.vocabulary import CaptureExtent, RevisionKind, Subject
 from claimledger.editorial.edit_rules import fill_in_kind
 from claimledger.record_ids import new_document_id
 
-_REASON = "Taken in from a review sheet. · 검토표에서 가져왔다."
+IMPORT_REASON = "Imported from a review spreadsheet. · 검토용 엑셀에서 가져왔다."
 """The public reason, in both languages, for a row that gives none."""
 
 
@@ -136,7 +137,7 @@ class SheetImport:
 
     def _make_edit(self, claim: ClaimAtDesk, parts: Sequence[_PlannedItem]) -> Edit:
         """Return the author, reason and kind of a row's change: a proposed verdict, or the kind of the open draft."""
-        reason = next((part.reason for part in parts if part.reason), _REASON)
+        reason = next((part.reason for part in parts if part.reason), IMPORT_REASON)
         made = fill_in_kind(claim, make_edit(author=self._actor.name, reason=reason, roles=self._actor.roles))
         is_proposal = made.kind is RevisionKind.UPDATE and any(isinstance(part, VerdictProposal) for part in parts)
         return replace(made, kind=RevisionKind.VERDICT) if is_proposal else made

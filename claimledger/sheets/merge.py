@@ -43,16 +43,16 @@ class CurrentClaim(NamedTuple):
 class SheetLookup(Protocol):
     """The interface through which a merge reads claims and documents."""
 
-    def now(self, claim_id: str) -> CurrentClaim | None:
+    def current_claim(self, claim_id: str) -> CurrentClaim | None:
         """Return a claim's current state, or None if the claim does not exist."""
 
-    def at(self, claim_id: str, revision: int) -> Claim | None:
+    def public_claim(self, claim_id: str, revision: int) -> Claim | None:
         """Return the claim in a public revision, or None if the revision does not exist."""
 
-    def drafted(self, claim_id: str, wanted_fingerprint: str) -> Claim | None:
+    def find_draft(self, claim_id: str, wanted_fingerprint: str) -> Claim | None:
         """Return the draft with a fingerprint, including replaced ones, or None if there never was one."""
 
-    def near(self, claim_id: str) -> Sequence[str]:
+    def similar_claims(self, claim_id: str) -> Sequence[str]:
         """Return identifiers of claims that resemble an unknown one."""
 
     def document_at(self, address: str) -> str:
@@ -127,7 +127,7 @@ class SheetPlan:
     @property
     def batch(self) -> ChangeBatch:
         """The changes as a batch for the ledger."""
-        return ChangeBatch([change.proposed(self.file) for change in self.changes])
+        return ChangeBatch([change.as_proposed(self.file) for change in self.changes])
 
 
 def plan_sheet(read: SheetContent, lookup: SheetLookup) -> SheetPlan:
@@ -207,7 +207,7 @@ class _Merger:
 
     def merge_row(self, row: SheetRow) -> MergedRow | None:
         """Return the changes of a row, or None if it has none or cannot be compared with its claim."""
-        now = self._lookup.now(row.claim_id)
+        now = self._lookup.current_claim(row.claim_id)
         if now is None:
             self._report(row, "claim_id", self._unknown_claim_fault(row))
             return None
@@ -232,7 +232,7 @@ class _Merger:
 
     def _unknown_claim_fault(self, row: SheetRow) -> Problem:
         self._unknown_count += 1
-        near = self._lookup.near(row.claim_id)[:3] if self._unknown_count <= _MOST_NEAR else ()
+        near = self._lookup.similar_claims(row.claim_id)[:3] if self._unknown_count <= _MOST_NEAR else ()
         return Problem("unknown-claim/sheet", name=row.claim_id, near=did_you_mean(near))
 
     def _base(self, row: SheetRow, now: CurrentClaim) -> Claim | Problem:
@@ -242,14 +242,14 @@ class _Merger:
             return (
                 now.standing
                 if is_as_given
-                else self._lookup.drafted(row.claim_id, _given_fingerprint(row)) or _NO_DRAFT
+                else self._lookup.find_draft(row.claim_id, _given_fingerprint(row)) or _NO_DRAFT
             )
         if row.revision > now.revision:
             if now.revision:
                 return Problem("revision-never-was", revision=row.revision, newest=now.revision)
             return Problem("claim-not-public", revision=row.revision)
         is_newest = row.revision == now.revision
-        claim = now.public if is_newest else self._lookup.at(row.claim_id, row.revision)
+        claim = now.public if is_newest else self._lookup.public_claim(row.claim_id, row.revision)
         if claim is None:
             return Problem("revision-not-at-hand", revision=row.revision)
         return claim if _given_fingerprint(row) in {"", claim_fingerprint(claim)} else _REVISION_DIFFERS

@@ -1,7 +1,7 @@
 """The review sheet: export of claims as CSV for a spreadsheet, and reading of the returned file.
 
 A cell that was exported is read back unchanged. Reading returns the rows and every problem of the file at once.
-`review_merge` decides what a row changes; this module knows no ledger.
+`merge` decides what a row changes; this module knows no ledger.
 """
 
 from __future__ import annotations

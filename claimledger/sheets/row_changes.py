@@ -74,7 +74,7 @@ class PlannedChange(NamedTuple):
     reason: str
     """The reason in the row, or an empty string."""
 
-    def proposed(self, file: str) -> ProposedChange:
+    def as_proposed(self, file: str) -> ProposedChange:
         """Return the change with its place in the file."""
         return ProposedChange(self.change, SourceLocation(file, {(): self.row}))
 

@@ -39,10 +39,10 @@ class ColumnUse(Enum):
     """The handling of a column when the sheet is imported."""
 
     KEY = "names the row"
-    SHOWN = "is not taken in; a changed cell is a problem"
-    BESIDE = "is not taken in, and not looked at either"
-    MERGED = "is taken in, held against what the claim says by now"
-    ADDED = "is empty in a new sheet; what is written there is taken in as new"
+    SHOWN = "is not imported; a changed cell is a problem"
+    BESIDE = "is not imported, and not compared"
+    MERGED = "is imported, after a comparison with the current claim"
+    ADDED = "is empty in a new sheet; an entry is imported as new"
 
 
 class SheetColumn(NamedTuple):

@@ -2,8 +2,7 @@
 
 The result is the table that `csv_exchange` makes of CSV. A formula is a problem, never a value. Numbers, dates and
 truth values come out as Excel would show them, so that `spreadsheet_damage` finds them. Unpacking stops at a limit, and
-a
-file that declares a document type is not parsed. The module needs openpyxl, of the extra `desk`.
+a file that declares a document type is not parsed. The module needs openpyxl, of the extra `desk`.
 """
 
 from __future__ import annotations

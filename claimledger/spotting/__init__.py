@@ -2,8 +2,7 @@
 
 The input is a text as stored, or files. The output is `Candidate` rows with offsets into that text, and their printed
 forms. Languages are plug-ins of the entry point group `claimledger.languages`; `ko` and `en` come with the package.
-This
-package does not know claims or the ledger; candidates are computed again each time and never stored.
+This package does not know claims or the ledger; candidates are computed again each time and never stored.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ class _CandidateFinder:
         return complete_speakers([found for passage in passages for found in self._passage_candidates(passage)])
 
     def _passage_candidates(self, passage: CandidatePassage) -> list[Candidate]:
-        start, end = self.plain.stored(passage.start, passage.end)
+        start, end = self.plain.stored_range(passage.start, passage.end)
         figures, dates = self._figures_in(start, end)
         if end - start > LONGEST_QUOTE:
             return self._candidates_around_figures(start, end, figures)
@@ -175,7 +175,7 @@ class _CandidateFinder:
         )
 
     def _stored_speaker(self, speaker: SpottedSpeaker) -> SpottedSpeaker:
-        start, end = self.plain.stored(speaker.span.start, speaker.span.end)
+        start, end = self.plain.stored_range(speaker.span.start, speaker.span.end)
         return replace(speaker, span=Span(start=start, end=end))
 
 

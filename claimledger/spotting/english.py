@@ -124,10 +124,8 @@ def is_statement(text: str, draft: EnglishDraft) -> bool:
     """Return whether the desk offers a draft as a statement.
 
     A quotation always is one. Any other draft must have a reportable class. Its cue must be a verb that asserts in a
-    main
-    clause ("did not say", "to say" and "would say" do not). Its source must not be the article itself. Its content must
-    be a
-    clause, or a phrase if the class allows that or the phrase contains a figure.
+    main clause ("did not say", "to say" and "would say" do not). Its source must not be the article itself. Its content
+    must be a clause, or a phrase if the class allows that or the phrase contains a figure.
 
     >>> text = "Cho announced a tour, Ha announced 300 jobs"
     >>> cho = EnglishDraft((14, 20), (4, 13), "announce", is_phrase=True)

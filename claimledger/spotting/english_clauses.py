@@ -2,8 +2,7 @@
 
 The functions take the tokens of a sentence and an index, and return token ranges (first, past the last). They only use
 function words, punctuation and a list of verbs, and return None if those do not decide. Each function walks the
-sentence
-at most once. This module does not know classes of cues or speakers.
+sentence at most once. This module does not know classes of cues or speakers.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """Find the speaker of each draft across the sentences of one paragraph.
 
 Quotations that continue another get a draft of their own, and each draft gets a `SpottedSpeaker` or None. A pronoun
-means
-a speaker named earlier in the same paragraph, or the only person the paragraph has named. If two people are possible,
-no
-speaker is named. This module does not know how drafts are made.
+means a speaker named earlier in the same paragraph, or the only person the paragraph has named. If two people are
+possible, no speaker is named. This module does not know how drafts are made.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Read an English source as name, role, organisation and other names, or as the description of an anonymous person.
 
 The words beside a cue become a `SourceDescription`, by their capitals and the lists of `english_people.toml`. Every
-part
-is a passage of those words with single spaces. This module does not know other sentences.
+part is a passage of those words with single spaces. This module does not know other sentences.
 """
 
 from __future__ import annotations

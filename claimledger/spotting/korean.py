@@ -158,7 +158,7 @@ class _Paragraph:
         return self._antecedent_before(pronoun) if index < _PRONOUN_REACH else None
 
     def _antecedent_before(self, pronoun: SpottedSpeaker) -> SpottedSpeaker | None:
-        """Return the person of the previous paragraph that a pronoun means, if this paragraph names nobody."""
+        """Return the person of the previous paragraph that a pronoun means, if this paragraph names no one."""
         end = self.spans[0].start
         before = self.text[max(0, end - LONGEST_KOREAN_SENTENCE) : end].rstrip()
         start = end - len(self.text[max(0, end - LONGEST_KOREAN_SENTENCE) : end]) + before.rfind("\n") + 1

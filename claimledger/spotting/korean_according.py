@@ -46,7 +46,7 @@ def find_according_phrase(text: str, sentence: KoreanSentence) -> AccordingPhras
     if found is None:
         return None
     cue = Span(start=sentence.start + found.start(), end=sentence.start + found.end() - found[0].endswith(","))
-    head = sentence.at(cue.start + 1) - 1
+    head = sentence.word_index(cue.start + 1) - 1
     if head < 0 or not sentence.words[head].form.endswith(("에", "에게")):
         return None
     parse_words(sentence, head + 1)

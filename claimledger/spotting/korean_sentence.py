@@ -1,9 +1,8 @@
 """Split a Korean sentence into words and find the function of each: topic, subject, modifier, end of a clause.
 
 Words keep their offsets into the text; quotations and parentheses are blanked at equal length. kiwi is imported with
-the
-first sentence that needs it, never before. Without kiwi, words are classified by their last syllables and the lists of
-speakers. This module does not know cues or speakers.
+the first sentence that needs it, never before. Without kiwi, words are classified by their last syllables and the lists
+of speakers. This module does not know cues or speakers.
 """
 
 from __future__ import annotations
@@ -96,10 +95,10 @@ class KoreanSentence:
     """The quotations that are speech."""
     words: list[Word] = field(default_factory=list)
     """The words."""
-    told: int = 0
+    parsed_count: int = 0
     """The number of words, from the first, whose function is known."""
 
-    def at(self, position: int) -> int:
+    def word_index(self, position: int) -> int:
         """Return the index of the first word that begins at or after a position of the text."""
         return bisect_right(self.words, position - 1, key=lambda word: word.start)
 
@@ -152,7 +151,7 @@ def parse_words(sentence: KoreanSentence, until: int | None = None) -> None:
     """Find the functions of a sentence's words up to word `until`, skipping words whose function is known."""
     last = len(sentence.words) if until is None else min(until, len(sentence.words))
     run: list[Word] = []
-    for word in sentence.words[sentence.told : last]:
+    for word in sentence.words[sentence.parsed_count : last]:
         if sentence.quotations and _contains_quotation(word, sentence.quotations):
             word.function = WordFunction.QUOTATION
             _find_functions(run)
@@ -160,10 +159,10 @@ def parse_words(sentence: KoreanSentence, until: int | None = None) -> None:
         else:
             run.append(word)
     _find_functions(run)
-    for before, word in pairwise(sentence.words[sentence.told : last]):
+    for before, word in pairwise(sentence.words[sentence.parsed_count : last]):
         if word.form in _ALSO and before.function is WordFunction.BARE:
             before.function = WordFunction.TOPIC
-    sentence.told = max(last, sentence.told)
+    sentence.parsed_count = max(last, sentence.parsed_count)
 
 
 def _contains_quotation(word: Word, quotations: Sequence[Quotation]) -> bool:

@@ -7,59 +7,26 @@ other sentences; `korean` carries speakers over.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
 from claimledger.models import Span
 from claimledger.spotting.korean_according import AccordingPhrase, find_according_phrase
+from claimledger.spotting.korean_content import (
+    find_content, has_document_source, has_factual_ending, is_quoting_word, needs_content,
+)  # fmt: skip
 from claimledger.spotting.korean_cues import Cue, cue_class_for, cue_words, find_cues
 from claimledger.spotting.korean_drafts import GO, MYEO, NEUN, OWN_WORDS, KoreanDraft, SentenceReading, MissingPart
 from claimledger.spotting.korean_nouns import NounCue, find_noun_cues
-from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.korean_speakers import Trust, read_speaker
 from claimledger.spotting.korean_subjects import first_subject, nearest_subject, subject_between
-from claimledger.spotting.korean_sentence import BLANK, KoreanSentence, Word, parse_words
+from claimledger.spotting.korean_sentence import KoreanSentence, Word, parse_words
 from claimledger.spotting.language import SpottedSpeaker
 from claimledger.spotting.quotations import Quotation
 from claimledger.vocabulary import AttributionMode, SpeakerBasis
 
-_SAID = re.compile("[다라자냐]고(?:도|만|는)?$")
-_FACT = re.compile("(?:것|걸)으로(?:도|만)?$")
-_BESIDE = (
-    ("order", re.compile("(?:도록|것을|걸)$")),
-    (
-        "point",
-        re.compile(
-            "(?:점|것|사실|음|함|됨|임|뜻|입장|의사|방침|계획|가능성|필요성|우려|중요성|책임|잘못|실수)(?:을|를|도|은|는)$"
-        ),
-    ),
-    ("thing", re.compile("[가-힣A-Za-z](?:을|를)$")),
-)
-_QUOTING = re.compile("(?:[다자]|(?:이|으|하|아니|달|더|말)라)(?:며|면서)(?:도)?$")
-_LIGHT_VERBS = frozenset(
-    (
-        "하다",
-        "보다",
-        "쓰다",
-        "적다",
-        "알리다",
-        "보이다",
-        "계산하다",
-        "공개하다",
-        "확인하다",
-        "평하다",
-        "발표하다",
-        "소개하다",
-    )
-)
-_CLAUSE = re.compile("(?:[다며]|면서|지만|는데)$")
 _OPENING = frozenset("“‘\"'「『《<")
-_REACH = 8
-_LIGHT_REACH = 3
-_SUBJECT_ENDINGS = frozenset("은는이가도")
-_ADVERBS = 2
 
 
 def read_korean_sentence(text: str, sentence: KoreanSentence) -> SentenceReading:
@@ -71,7 +38,7 @@ def read_korean_sentence(text: str, sentence: KoreanSentence) -> SentenceReading
 
 def bare_speaker(text: str, sentence: KoreanSentence, cue: Cue) -> SpottedSpeaker | None:
     """Return the speaker named before a verb without content."""
-    at = sentence.at(cue.start)
+    at = sentence.word_index(cue.start)
     if not cue.verb:
         parse_words(sentence, at + 1)
         return read_speaker(text, sentence.words, at - 1, trusts=Trust.ANYBODY)
@@ -117,12 +84,14 @@ class _Reader:
         steps += [(quotation.start, partial(self._read_quotation, quotation)) for quotation in self.sentence.quotations]
         steps += [(cue.start, partial(self._read_cue, cue)) for cue in self.cues]
         steps += [(cue.content_end, partial(self._read_noun_cue, cue)) for cue in find_noun_cues(self.sentence)]
-        steps += [(word.start, partial(self._read_joined, word)) for word in self.sentence.words if _is_quoting(word)]
+        steps += [
+            (word.start, partial(self._read_joined, word)) for word in self.sentence.words if is_quoting_word(word)
+        ]
         return steps
 
     def _advance(self, position: int) -> None:
         self.passed = position
-        self.floor = self.sentence.at(position)
+        self.floor = self.sentence.word_index(position)
 
     def _word_start(self, index: int) -> int:
         """Return the start of a word, opening marks before it included."""
@@ -175,20 +144,24 @@ class _Reader:
                 continue
             if has_tail:
                 return cue
-            is_fit = cue.verb not in _LIGHT_VERBS and not cue.is_impersonal and "quote" in cue.takes
-            return cue if is_fit and self._find_content(cue, self.sentence.at(cue.start)) is None else None
+            if needs_content(cue):
+                return None
+            has_content = (
+                find_content(self.sentence.words, cue, self.sentence.word_index(cue.start), self.floor) is not None
+            )
+            return None if has_content else cue
         return None
 
     def _inner_verb(self, quotation: Quotation, cue: Cue) -> tuple[int, int] | None:
         """Return the inner verb of “…”고 말했다고 전했다."""
-        for word in self.sentence.words[self.sentence.at(quotation.end) : self.sentence.at(cue.start)]:
+        for word in self.sentence.words[self.sentence.word_index(quotation.end) : self.sentence.word_index(cue.start)]:
             if word.form.endswith("다고") and word.form[:-1] in cue_words().forms:
                 return word.start, word.end
         return None
 
     def _add_direct(self, quotation: Quotation, cue: tuple[int, int], kind: str, *, is_nested: bool = False) -> None:
-        at = self.sentence.at(quotation.start)
-        speaker = None if is_nested else self._subject_inside(self.sentence.at(quotation.end), cue[0])
+        at = self.sentence.word_index(quotation.start)
+        speaker = None if is_nested else self._subject_inside(self.sentence.word_index(quotation.end), cue[0])
         if speaker is None:
             found = nearest_subject(self.text, self.sentence, self.floor, at)
             speaker = found[1] if found else self._last_speaker()
@@ -199,7 +172,7 @@ class _Reader:
 
     def _subject_inside(self, first: int, cue_start: int) -> SpottedSpeaker | None:
         """Return the subject between the content and the verb; any subject there is the speaker."""
-        last = self.sentence.at(cue_start)
+        last = self.sentence.word_index(cue_start)
         return subject_between(self.text, self.sentence, first, last) if last > first else None
 
     def _last_speaker(self) -> SpottedSpeaker | None:
@@ -210,16 +183,16 @@ class _Reader:
         """Read a quotation with 고 and no finite verb (“…”고 말한 김 대표, “…”고 강조), or without any cue."""
         tail = GO.match(self.text, quotation.end - 1)
         if tail is None:
-            stands_alone = self.sentence.at(quotation.start) == self.floor or self.sentence.masked.rstrip(
+            stands_alone = self.sentence.word_index(quotation.start) == self.floor or self.sentence.masked.rstrip(
                 " ."
             ).endswith(self.text[quotation.end - 1])
             wants = MissingPart.NEIGHBOUR if stands_alone else MissingPart.NOTHING
             self._add((quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, None, None, None, wants)
             return self._advance(quotation.end)
-        after = self.sentence.at(tail.end())
+        after = self.sentence.word_index(tail.end())
         words = self.sentence.words
         cue = (words[after].start, words[after].end) if after < len(words) else (quotation.end, tail.end())
-        found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.at(quotation.start))
+        found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.word_index(quotation.start))
         speaker = found[1] if found else self._after_modifier(after) or self._last_speaker()
         self._add(
             (quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, cue, "say", speaker, MissingPart.SPEAKER
@@ -244,7 +217,7 @@ class _Reader:
         """Read “…”는 without a reporting noun; the topic before it, if there is one, is the speaker."""
         if any(cue.content_end in range(quotation.end - 1, quotation.end + 4) for cue in find_noun_cues(self.sentence)):
             return
-        found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.at(quotation.start))
+        found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.word_index(quotation.start))
         self._add(
             (quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, None, None, found[1] if found else None
         )
@@ -253,10 +226,10 @@ class _Reader:
     # Verbs
 
     def _read_cue(self, cue: Cue) -> None:
-        at = self.sentence.at(cue.start)
-        said = self._find_content(cue, at)
+        at = self.sentence.word_index(cue.start)
+        said = find_content(self.sentence.words, cue, at, self.floor)
         if said is None:
-            if cue.verb not in _LIGHT_VERBS and not cue.is_impersonal and "quote" in cue.takes:
+            if not needs_content(cue):
                 self.bare = cue
             return None
         last, taken = said
@@ -275,38 +248,20 @@ class _Reader:
         )
         return None
 
-    def _find_content(self, cue: Cue, at: int) -> tuple[int, str] | None:
-        """Return the word that ends the content, and the form of the content."""
-        words = self.sentence.words
-        reach = _LIGHT_REACH if cue.verb in _LIGHT_VERBS else _REACH
-        for index in range(at - 1, max(self.floor, at - reach) - 1, -1):
-            form = words[index].form
-            if cue.verb in _LIGHT_VERBS and index == at - 2 and words[at - 1].form[-1] not in _SUBJECT_ENDINGS:
-                return None
-            if "quote" in cue.takes and _SAID.search(form):
-                return index, "quote"
-            if "fact" in cue.takes and _FACT.search(form):
-                return index, "fact"
-            if at - index <= _ADVERBS:
-                beside = next((name for name, pattern in _BESIDE if name in cue.takes and pattern.search(form)), None)
-                if beside and (at - index == 1 or beside == "order"):
-                    return index, beside
-            if BLANK in form or _CLAUSE.search(form):
-                return None
-        return None
-
     def _add_indirect(self, last: int, at: int, cue: tuple[int, int], kind: str, *, is_loose: bool) -> None:
         """Add …다고, …것으로, …도록; a mere noun (투자를 약속했다) needs a speaker or the sentence's end."""
         words = self.sentence.words
         speaker, first = self._subject_inside(last + 1, cue[0]) if at > last + 1 else None, self.floor
         if speaker is None:
             speaker, first = self._speaker_before(
-                last, needs_second=bool(_FACT.search(words[last].form)), is_beside=is_loose
+                last, needs_second=has_factual_ending(words[last]), is_beside=is_loose
             )
         is_final = self.text[cue[1] - 1] == "다"
         if is_loose and not (is_final or (speaker and self.text[cue[1] - 1] in "고며서")):
             return
-        mode = AttributionMode.DOCUMENT if self._is_document(self.floor, at) else AttributionMode.INDIRECT_QUOTE
+        mode = (
+            AttributionMode.DOCUMENT if has_document_source(words, self.floor, at) else AttributionMode.INDIRECT_QUOTE
+        )
         self._add((self._word_start(min(first, last)), words[last].end), mode, cue, kind, speaker, MissingPart.SPEAKER)
         self._advance(cue[1])
 
@@ -323,21 +278,9 @@ class _Reader:
             return found[1], found[0] + 1
         return same, self.floor
 
-    def _is_document(self, first: int, last: int) -> bool:
-        """Return whether the source is a document: 보고서에서, 공개 서한을 통해."""
-        known = speaker_words().documents
-        for index in range(first, last):
-            form = self.sentence.words[index].form
-            stem = re.sub("(?:에서|에서는|에|을|를)$", "", form)
-            if stem != form and known.search(stem):
-                following = self.sentence.words[index + 1].form if index + 1 < len(self.sentence.words) else ""
-                if not form.endswith(("을", "를")) or following in ("통해", "내고", "내", "내어", "발표해"):
-                    return True
-        return False
-
     def _read_joined(self, word: Word) -> None:
         """Read …했다며, …만들겠다며, after which the sentence continues."""
-        index = self.sentence.at(word.start)
+        index = self.sentence.word_index(word.start)
         speaker, first = self._speaker_before(index)
         start = self._word_start(min(first, index))
         self._add(
@@ -357,7 +300,7 @@ class _Reader:
         quotation = next(
             (it for it in self.sentence.quotations if start <= it.start and it.end <= cue.content_end + 1), None
         )
-        last = self.sentence.at(cue.content_end)
+        last = self.sentence.word_index(cue.content_end)
         speaker, first = self._noun_owner(cue, last)
         if cue.is_intent and speaker is None:
             return
@@ -382,7 +325,7 @@ class _Reader:
         if cue.arises or cue.is_plain:
             return self._anonymous_voices(cue), self.floor
         if cue.owner_end is not None:
-            owner = self.sentence.at(cue.owner_end) - 1
+            owner = self.sentence.word_index(cue.owner_end) - 1
             parse_words(self.sentence, owner + 2)
             return read_speaker(self.text, self.sentence.words, owner, last), self.floor
         found = first_subject(self.text, self.sentence, self.floor, last)
@@ -390,7 +333,7 @@ class _Reader:
 
     def _anonymous_voices(self, cue: NounCue) -> SpottedSpeaker | None:
         """Return 규제를 촉구하는 목소리 as an anonymous speaker."""
-        at = self.sentence.at(cue.start)
+        at = self.sentence.word_index(cue.start)
         words = self.sentence.words
         if cue.noun != "목소리" or at < 2 or words[at - 2].form[-1] not in "을를":  # noqa: PLR2004
             return None
@@ -414,7 +357,3 @@ class _Reader:
             end = start + len(self.text[start:end].rstrip(" .?!\n"))
             cue = (self.accordance.cue.start, self.accordance.cue.end)
             self._add((start, end), self.accordance.mode, cue, "say", self.accordance.speaker)
-
-
-def _is_quoting(word: Word) -> bool:
-    return bool(_QUOTING.search(word.form)) and BLANK not in word.form and word.form[0] not in "“”\"'‘’"

@@ -50,7 +50,7 @@ def first_subject(
     words = sentence.words
     is_blocked = False
     for index in range(first, last):
-        if index >= sentence.told:
+        if index >= sentence.parsed_count:
             parse_words(sentence, min(index + _STRIDE, last + 1))
         if words[index].function is WordFunction.TOPIC:
             found = _speaker_at(text, sentence, index, first)

@@ -1,8 +1,8 @@
 """Write candidates as a table for people, or as JSON Lines or CSV for programs.
 
 Lines are written as candidates arrive, so that a long run shows progress. Offsets are code points of the text, decoded
-as
-UTF-8 without newline translation. CSV uses the same words as JSON. This module does not know how candidates are found.
+as UTF-8 without newline translation. CSV uses the same words as JSON. This module does not know how candidates are
+found.
 """
 
 from __future__ import annotations

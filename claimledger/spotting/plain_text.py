@@ -18,7 +18,7 @@ class PlainText:
     r"""A text without decomposed letters, invisible characters and lone surrogates.
 
     >>> plain = PlainText("\u1112\u1161\u11ab\u00a0‘말’")
-    >>> plain.text, plain.stored(0, 1)
+    >>> plain.text, plain.stored_range(0, 1)
     ('한 ‘말’', (0, 3))
     """
 
@@ -29,6 +29,6 @@ class PlainText:
         if "‘" in source or "’" in source:
             self.text = _FOLDED_MARK.sub(lambda mark: source[self._folded.start(mark.start())], self.text)
 
-    def stored(self, start: int, end: int) -> tuple[int, int]:
+    def stored_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of the stored text for a range of the plain text."""
         return self._folded.start(start), self._folded.end(end)

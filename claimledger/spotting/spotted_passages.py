@@ -1,10 +1,8 @@
 """Cut a text into passages that may become candidates, each with the statement it contains.
 
 A passage is a sentence, or the part of one that a reported statement occupies; passages come in order and never
-overlap.
-Each paragraph is read in the language of most of its letters. If a language fails on a paragraph, only the statements
-of
-that paragraph are lost. This module does not know figures or furniture.
+overlap. Each paragraph is read in the language of most of its letters. If a language fails on a paragraph, only the
+statements of that paragraph are lost. This module does not know figures or furniture.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class Rating(Record):
     verdict: VerdictValue
     """The nearest verdict."""
     exact: bool
-    """Whether the rating means exactly the same as the verdict."""
+    """True if the rating means exactly the same as the verdict."""
 
 
 class Scale(CheckedRecord):

@@ -1,7 +1,7 @@
-"""The workflow's rules, all of them; every interface asks here, and a rule stands nowhere else. Pure.
+"""The rules of the workflow: the only place for them, used by every interface.
 
-`table` says who may do what to a claim when, and what each act demands; `following`, what may follow what in public and
-what a verdict is given on.
+`table` defines each action: the roles, the stages of a claim in which it is possible, and the requirements.
+`revision_rules` defines the allowed order of public versions and the basis of a verdict. All functions are pure.
 """
 
 from __future__ import annotations

@@ -76,13 +76,13 @@ class RevisionRule:
     follows: frozenset[RevisionKind | None]
     """The kinds of the newest public revision that it may follow; none means a record that is not public yet."""
     may_change_judged: bool
-    """Whether it may change or remove a published verdict or its basis."""
+    """True if it may change or remove a published verdict or its basis."""
     adds_verdict: bool
-    """Whether it must add a verdict on a question that had none. If not, it must not add one."""
+    """True if it must add a verdict on a question that had none. If not, it must not add one."""
     needs_public_note: bool
-    """Whether it needs a note to readers and a kind of correction."""
+    """True if it needs a note to readers and a kind of correction."""
     keeps_record: bool = False
-    """Whether the record must stay the same as in public."""
+    """True if the record must stay the same as in public."""
 
 
 REVISION_RULES: Mapping[RevisionKind, RevisionRule] = {

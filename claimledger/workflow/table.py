@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from claimledger.errors import Problem
-from claimledger.vocabulary import Action, CheckStage, RecordStage, ReportStage, RevisionKind, Role
+from claimledger.desk_vocabulary import Action, CheckStage, RecordStage, ReportStage, Role
+from claimledger.vocabulary import RevisionKind
 
 
 def is_second_person(approver: str, authors: Collection[str]) -> bool:
@@ -37,15 +38,15 @@ class Case:
     writers: Collection[str] = ()
     """The people who wrote a part of the waiting draft."""
     is_revised: bool = False
-    """Whether the action changes a waiting verdict."""
+    """True if the action changes a waiting verdict."""
     is_current: bool = True
-    """Whether the draft is based on the newest public version."""
+    """True if the draft is based on the newest public version."""
     has_findings: bool = False
-    """Whether a check found a difference that no exception covers."""
+    """True if a check found a difference that no exception covers."""
     lacks_evidence: bool = False
-    """Whether no evidence supports one of its verdicts."""
+    """True if no evidence supports one of its verdicts."""
     lacks_independence: bool = False
-    """Whether a verdict has too few independent documents and no exception covers that."""
+    """True if a verdict has too few independent documents and no exception covers that."""
     report: ReportStage | None = None
     """The stage of the reader's report; none if the object is not a report."""
     account_owner: str | None = None

@@ -19,7 +19,7 @@ from claimledger.editorial.earlier_matches import EarlierReview, find_earlier_ma
 from claimledger.newsroom.review_versions import store_foreign_reviews
 from claimledger.newsroom.store import DeskStore
 from claimledger.models import ForeignReview
-from claimledger.vocabulary import Likeness
+from claimledger.desk_vocabulary import Likeness
 from scores.bars import record_score
 
 OFFERED = 5

@@ -26,7 +26,7 @@ from claimledger.ledger import log, printing, text_form
 from claimledger.newsroom.edit_input import Edit, make_edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 
 TEXT = (
     "한빛대교 내년 착공\n\n한빛대교를 짓는 데 약 2조원이 든다. 이수진 시장은 “2027년에 개통한다”고 말했다. "

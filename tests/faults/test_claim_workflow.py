@@ -14,7 +14,7 @@ from claimledger.errors import NothingToPublish, ProblemsFound
 from claimledger.newsroom.edit_input import make_edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.workflow import StaffMember
-from claimledger.vocabulary import Role
+from claimledger.desk_vocabulary import Role
 
 BOTH = (Role.CHECKER, Role.EDITOR)
 

@@ -1,8 +1,7 @@
 """The desk's application: its routes, the check that a person is signed in, and the handling of refusals.
 
 A person who is not signed in only reaches the pages in `OPEN_PAGES`. A refusal of the desk becomes a page; an error of
-the
-program does not.
+the program does not.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages import (
     article_pages, claim_pages, evidence_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages,
 )  # fmt: skip
-from claimledger.datasette_plugin.desk_pages.brought_before import PendingUploads
+from claimledger.datasette_plugin.desk_pages.pending_uploads import PendingUploads
 from claimledger.datasette_plugin.desk_pages.kept_form import read_unsent_form
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import signed_in_person
@@ -64,14 +63,14 @@ def desk_application(
         routes=[static, *routes], exception_handlers={404: _missing_page, 405: _redirect_to_form_page}
     )
     application.state.places, application.state.fetch_it, application.state.note_copy = places, fetch_it, note_copy
-    application.state.brought_before = PendingUploads()
+    application.state.pending_uploads = PendingUploads()
     return application
 
 
 async def _missing_page(request: Request, _: Exception) -> Response:
     person = await run_in_threadpool(signed_in_person, request.app.state.places, request)
     visit = Visit(request, person)
-    return visit.missing(visit.say("missing.page"))
+    return visit.missing_page(visit.say("missing.page"))
 
 
 async def _redirect_to_form_page(request: Request, _: Exception) -> Response:
@@ -100,6 +99,6 @@ async def _answer(page: Page, request: Request) -> Response:
     try:
         return await page(visit)
     except NotFound as missing:
-        return visit.missing(visit.refusal_text(missing))
+        return visit.missing_page(visit.refusal_text(missing))
     except LedgerError as refusal:
-        return visit.refused(refusal)
+        return visit.refusal_page(refusal)

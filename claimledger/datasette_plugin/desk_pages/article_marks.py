@@ -15,7 +15,7 @@ from typing import NamedTuple
 from claimledger.coverage import CoverageItem, CoverageKind
 from claimledger.editorial.article_at_desk import ArticleAtDesk
 from claimledger.models import Span
-from claimledger.vocabulary import Coverage
+from claimledger.desk_vocabulary import Coverage
 
 ORPHAN = "orphan"
 """The state of a figure or quotation that may be the new form of a claim's lost passage."""
@@ -68,7 +68,7 @@ def article_lines(found: ArticleAtDesk) -> list[Line]:
     spans = [Span(start=line.start(), end=line.end()) for line in _LINE.finditer(text) if line[0].strip()]
     marks = _Marks(found)
     numbers = _line_numbers(text, spans)
-    return [Line(number, span, marks.is_furniture(span), tuple(marks.linked(span)))
+    return [Line(number, span, marks.is_furniture(span), tuple(marks.linked_pieces(span)))
             for number, span in zip(numbers, spans, strict=True)]  # fmt: skip
 
 
@@ -95,7 +95,7 @@ class _Marks:
         """Return whether page furniture covers a line."""
         return any(one.start <= line.start and line.end <= one.end for one in self.furniture)
 
-    def linked(self, line: Span) -> Iterator[LinkedPieces]:
+    def linked_pieces(self, line: Span) -> Iterator[LinkedPieces]:
         """Yield the content of a line, with adjacent pieces of the same link together."""
         passages = [one for one in self.passages if _overlap(one[0], line)]
         candidates = [one for one in self.candidates if _overlap(one, line)]

@@ -26,9 +26,8 @@ from claimledger.editorial.current_edition import TextNotHeld
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.models import Span
 from claimledger.workflow import Case, decide
-from claimledger.vocabulary import (
-    Action, Coverage, PassageFate, RecordStage, Relation, RevisionKind, SourceKind, SpeakerKind,
-)  # fmt: skip
+from claimledger.desk_vocabulary import Action, Coverage, PassageFate, RecordStage
+from claimledger.vocabulary import Relation, RevisionKind, SourceKind, SpeakerKind
 
 _NO_RANGE = Problem("no-range")
 _WORDS_NOT_FOUND = Problem("no-passage", field="words")
@@ -127,7 +126,7 @@ def _page(
 def _reason_against(visit: Visit) -> str:
     """Return the reason why this person may not decide on passages; an empty text if they may."""
     problems = decide(Action.ACCEPT, Case(RecordStage.NONE), visit.staff)
-    return visit.told(problems[0]) if problems else ""
+    return visit.problem_text(problems[0]) if problems else ""
 
 
 def _notice(visit: Visit, found: ArticleAtDesk) -> Mapping[str, Any]:

@@ -18,7 +18,8 @@ from claimledger.editorial.article_at_desk import ArticleAtDesk
 from claimledger.editorial.candidate_decisions import Proposal, ClaimInput
 from claimledger.models import Claim, Span
 from claimledger.spotting import Candidate, SpottedSpeaker
-from claimledger.vocabulary import Coverage, SourceKind, SpeakerKind
+from claimledger.desk_vocabulary import Coverage
+from claimledger.vocabulary import SourceKind, SpeakerKind
 
 
 @dataclass(frozen=True, slots=True)

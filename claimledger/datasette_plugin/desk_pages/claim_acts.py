@@ -30,7 +30,8 @@ from claimledger.newsroom.store import utc_text
 from claimledger.ledger.validation import record_problems
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Claim
-from claimledger.vocabulary import QueryAnswer, Priority, Question
+from claimledger.desk_vocabulary import QueryAnswer, Priority
+from claimledger.vocabulary import Question
 
 UNCHANGED = "unchanged"
 """The message for a form that changes nothing."""

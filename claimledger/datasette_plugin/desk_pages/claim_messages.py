@@ -8,7 +8,7 @@ from __future__ import annotations
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk.lookups import ClaimView
 from claimledger.editorial.claim_at_desk import ClaimAtDesk
-from claimledger.vocabulary import Action, RecordStage
+from claimledger.desk_vocabulary import Action, RecordStage
 
 _NEEDS_APPROVAL = frozenset({"edit", "propose", "correct", "attach", "take-back", "relate", "waive", "withdraw"})
 """The actions whose draft a second person has to approve."""

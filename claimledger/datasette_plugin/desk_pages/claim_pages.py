@@ -33,10 +33,10 @@ from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.publishing.field_changes import field_changes
 from claimledger.workflow import ACTION_RULES, decide
 from claimledger.verdicts.answers import labelled_verdicts
+from claimledger.desk_vocabulary import Action, QueryAnswer, CheckStage, Priority, RecordStage, Role
 from claimledger.vocabulary import (
-    Action, QueryAnswer, AttributionMode, CaptureExtent, CheckStage, Comparator, CorrectionKind, Direction, Medium,
-    Priority, Question, RecordStage, Relation, Role, SourceKind, SpeakerBasis, SpeakerKind, Stance, Subject, Tier,
-    VerdictValue,
+    AttributionMode, CaptureExtent, Comparator, CorrectionKind, Direction, Medium, Question, Relation, SourceKind,
+    SpeakerBasis, SpeakerKind, Stance, Subject, Tier, VerdictValue,
 )  # fmt: skip
 
 _VOCABULARIES: Mapping[str, Any] = {
@@ -153,7 +153,7 @@ def _reasons_against(visit: Visit, found: ClaimAtDesk) -> Mapping[Action, str]:
         refusals = [
             decide(action, found.case(action, one), visit.staff, reason="-", assignee=visit.name) for one in questions
         ]
-        reasons[action] = "" if [] in refusals else visit.told(refusals[0][0])
+        reasons[action] = "" if [] in refusals else visit.problem_text(refusals[0][0])
     return reasons
 
 

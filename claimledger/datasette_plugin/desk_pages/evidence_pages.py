@@ -17,7 +17,7 @@ from starlette.responses import Response
 from claimledger import desk
 from claimledger.desk import evidence_steps
 from claimledger.desk import lookups
-from claimledger.datasette_plugin.desk_pages.brought_before import PendingUploads
+from claimledger.datasette_plugin.desk_pages.pending_uploads import PendingUploads
 from claimledger.datasette_plugin.desk_pages.claim_form import read_evidence, read_confidential
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import read_seen_version, text, whole_number
@@ -29,7 +29,8 @@ from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.evidence import DOCUMENT_LIMITS
 from claimledger.intake import ReadingLimits
 from claimledger.workflow import decide
-from claimledger.vocabulary import Action, Medium, Stance, Tier
+from claimledger.desk_vocabulary import Action
+from claimledger.vocabulary import Medium, Stance, Tier
 
 _DOCUMENT_MISSING = Problem("document-not-given")
 _SECONDS = f"{DOCUMENT_LIMITS.total_seconds + ReadingLimits().seconds:g}"
@@ -57,7 +58,9 @@ async def _evidence_page(
     def read() -> dict[str, Any]:
         found = lookups.claim_at_desk(visit.places, claim_id)
         refused = {
-            action: next((visit.told(one) for one in decide(action, found.case(action), visit.staff, reason="-")), "")
+            action: next(
+                (visit.problem_text(one) for one in decide(action, found.case(action), visit.staff, reason="-")), ""
+            )
             for action in (Action.ATTACH, Action.RECHECK, Action.SETTLE_RECHECK)
         }
         return {
@@ -79,7 +82,7 @@ async def _evidence_page(
         seen=seen,
         problems=visit.refusal_problems(refusal) if refusal else (),
         reports=reports,
-        brought=incoming,
+        incoming=incoming,
         most=_MOST_SHOWN,
         Action=Action,
         Medium=Medium,
@@ -92,7 +95,7 @@ async def _evidence_page(
 async def attach(visit: Visit) -> Response:
     """Add a document as evidence."""
     claim_id, form = visit.request.path_params["claim_id"], await visit.form()
-    pending: PendingUploads = visit.request.app.state.brought_before
+    pending: PendingUploads = visit.request.app.state.pending_uploads
     incoming = pending.find(visit.name, claim_id, text(form, "kept"))
     try:
         incoming = await _submitted_document(visit, claim_id, form, incoming)
@@ -143,7 +146,7 @@ def _attach(visit: Visit, claim_id: str, form: FormData, incoming: IncomingDocum
         document, outcome["archive"] = lookup.document, _archive_outcome(lookup)
     edit = visit.edit(text(form, "reason") or visit.reason("attached"))
     evidence = read_evidence(form, document["document_id"])
-    desk.attach(visit.places, claim_id, document, evidence, read_seen_version(form), edit, brought=incoming)
+    desk.attach(visit.places, claim_id, document, evidence, read_seen_version(form), edit, incoming=incoming)
     return outcome
 
 

@@ -23,7 +23,7 @@ from claimledger.desk import account_steps
 from claimledger.desk.account_steps import NewSession
 from claimledger.errors import LedgerError, NotFound
 from claimledger.workflow import Case, StaffMember, decide
-from claimledger.vocabulary import Action, Role
+from claimledger.desk_vocabulary import Action, Role
 
 
 async def sign_in_page(visit: Visit) -> Response:
@@ -147,7 +147,7 @@ async def add_person(visit: Visit) -> Response:
     _check_admin(visit)
     form = await visit.form()
     path = await run_in_threadpool(_change, visit, form)
-    link = str(visit.request.url.replace(path="", query="")).rstrip("/") + visit.public(path) if path else ""
+    link = str(visit.request.url.replace(path="", query="")).rstrip("/") + visit.server_path(path) if path else ""
     everybody = await run_in_threadpool(account_steps.list_users, visit.places, visit.staff)
     return visit.page("people.html", everybody=everybody, happened=(), link=link)
 

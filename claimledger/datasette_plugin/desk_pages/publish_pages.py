@@ -114,8 +114,10 @@ def _select(known: Mapping[str, WaitingRecord], selected: list[WaitingRecord]) -
 
 def _obstacles(visit: Visit, one: WaitingRecord, known: Mapping[str, WaitingRecord]) -> list[str]:
     """Return the reasons why this person may not publish a draft or one of its companion drafts."""
-    refusals = [f"{visit.told(problem)} [{problem.code}]" for problem in one.refusals if problem not in one.findings]
-    findings = [f"{visit.told(problem)} [{problem.code}]" for problem in one.findings]
+    refusals = [
+        f"{visit.problem_text(problem)} [{problem.code}]" for problem in one.refusals if problem not in one.findings
+    ]
+    findings = [f"{visit.problem_text(problem)} [{problem.code}]" for problem in one.findings]
     others = [key for key, other in _with_companions(one, known).items() if other.refusals and key != one.key]
     return [*findings, *refusals, *(visit.say("publish.companion_may_not", name=key) for key in others)]
 
@@ -153,7 +155,7 @@ def _published_records(visit: Visit, keys: list[str]) -> list[tuple[str, str | N
         record = lookups.public_record(visit.places, Subject(subject), key) if subject in set(Subject) else None
         if record:
             page = public_page(Subject(subject), key)
-            found.append((record_title(visit, names, record) or key, visit.public(page) if page else None))
+            found.append((record_title(visit, names, record) or key, visit.server_path(page) if page else None))
     return found
 
 

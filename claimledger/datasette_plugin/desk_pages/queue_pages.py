@@ -21,7 +21,8 @@ from claimledger.editorial.queue_views import QUEUE_VIEWS, queue_of_view
 from claimledger.errors import LedgerError, NotFound
 from claimledger.newsroom.work_items import FILTER_COLUMNS, WORK_ITEMS_PER_PAGE, WorkFilter
 from claimledger.scalars import CLAIM_ID
-from claimledger.vocabulary import CheckStage, Priority, Question, RecheckReason, RecordStage, RecheckOutcome, Role
+from claimledger.desk_vocabulary import CheckStage, Priority, RecheckReason, RecordStage, RecheckOutcome, Role
+from claimledger.vocabulary import Question
 
 _FACETS = ("article_id", "speaker", "so", "record", "assignee", "priority")
 _TERMS = {"so": CheckStage, "said": CheckStage, "record": RecordStage, "waiting": CheckStage, "priority": Priority}
@@ -121,7 +122,7 @@ def _link(visit: Visit, view: str, **changed: str) -> str:
 async def act_on_many(visit: Visit) -> Response:
     """Assign or approve many claims in one step, all or none; or show the changes that publishing them makes."""
     form = await visit.form()
-    seen = _selected(form)
+    seen = _selected_claims(form)
     claim_ids = [claim_id for claim_id, _ in seen]
     act, typed = read_action(form, _ACTS), {"assignee": text(form, "assignee"), "due_on": text(form, "due_on")}
     if not claim_ids:
@@ -141,7 +142,7 @@ async def act_on_many(visit: Visit) -> Response:
     return visit.go(f"?{urlencode([*arguments, *done])}")
 
 
-def _selected(form: FormData) -> list[tuple[str, int]]:
+def _selected_claims(form: FormData) -> list[tuple[str, int]]:
     """Return the selected claims, each with the newest draft that the page showed."""
     ticked = (str(value).partition(":") for value in form.getlist("claim_id"))
     return [(claim_id, whole_number(draft_id) or 0) for claim_id, _, draft_id in ticked]

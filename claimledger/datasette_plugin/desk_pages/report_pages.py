@@ -33,7 +33,7 @@ def _form(visit: Visit, claim_id: str, status: int = 200, **values: str) -> Resp
     values = {"text": _initial_text(visit), "contact": "", "refusal": "", "done": ""} | values
     return visit.page(
         "report.html", status, claim_id=claim_id[:MAX_REPORT_CONTACT], claim=claim, about=_reported_path(visit),
-        most_text=MAX_REPORT_TEXT, most_contact=MAX_REPORT_CONTACT, REPORT=visit.public(REPORT), **values,
+        most_text=MAX_REPORT_TEXT, most_contact=MAX_REPORT_CONTACT, REPORT=visit.server_path(REPORT), **values,
     )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def _message(visit: Visit, refusal: LedgerError) -> str:
     if isinstance(refusal, NotFound):
         return visit.say("report.no_such_claim")
     problems = refusal.problems if isinstance(refusal, ProblemsFound) else ()
-    return " ".join(visit.told(problem) for problem in problems) or visit.refusal_text(refusal)
+    return " ".join(visit.problem_text(problem) for problem in problems) or visit.refusal_text(refusal)
 
 
 async def reports(visit: Visit) -> Response:

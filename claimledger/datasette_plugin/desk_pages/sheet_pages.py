@@ -24,7 +24,7 @@ from claimledger.sheets.merge import ConflictChoice, CellConflict, SheetPlan
 from claimledger.sheets.row_changes import CellDifference
 from claimledger.sheets.review_sheet import Delimiter
 from claimledger.sheets.sheet_columns import SHEET_COLUMNS_BY_NAME, SHEET_COLUMNS
-from claimledger.vocabulary import CheckStage
+from claimledger.desk_vocabulary import CheckStage
 
 LARGEST = 20_000_000
 """The largest size of an uploaded sheet in bytes. The second form carries the sheet, compressed."""

@@ -1,7 +1,7 @@
-"""A visit: one request of somebody, in their language, with what its pages are made with.
+"""The context of one request to the desk: the signed-in person, the language, texts and templates.
 
-In: a request. Out: pages, redirects, refusals as pages. The invariant: every word of a page is escaped, and comes in
-the language of who reads it (`words.toml`, `messages`).
+It makes pages, redirects and pages for refusals. Every text of a page is escaped, and is in the language of the reader
+(`words.toml`, `messages`).
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ from claimledger.models import Quantity
 from claimledger.publishing.figure_words import figure_in_words
 from claimledger.workflow import StaffMember
 from claimledger.verdicts.answers import labelled_verdict
-from claimledger.vocabulary import Action, PassageDecision, ReportStage, Role, Term
+from claimledger.desk_vocabulary import Action, PassageDecision, ReportStage, Role
+from claimledger.vocabulary import Term
 
 HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
@@ -72,9 +73,9 @@ class Visit:
     @property
     def desk(self) -> str:
         """The path of the desk's first page."""
-        return self.public(DESK)
+        return self.server_path(DESK)
 
-    def public(self, path: str) -> str:
+    def server_path(self, path: str) -> str:
         """Return the path of a page of this server, with the path below which the server answers."""
         return f"{self.request.scope.get('root_path', '')}{path}"
 
@@ -123,7 +124,7 @@ class Visit:
         """Return the display form of a field's value; a dash if it is empty."""
         return value_label(path, value, self.label) if value else "–"
 
-    def told(self, problem: Problem) -> str:
+    def problem_text(self, problem: Problem) -> str:
         """Return a problem as a sentence with its remedy, in the language of the reader."""
         return problem.text(self.language)
 
@@ -140,7 +141,7 @@ class Visit:
             return refusal.problems
         return (Problem(refusal.message, field=field),)
 
-    def named(self, name: str) -> str:
+    def localized_name(self, name: str) -> str:
         """Return a name that two statements share, as it is written in the language of the reader."""
         return spell_name(name, self.language)
 
@@ -191,7 +192,7 @@ class Visit:
             say=self.say,
             label=self.label,
             wording=self.wording,
-            told=self.told,
+            problem_text=self.problem_text,
             token=self.hidden_token,
             answer=labelled_verdict,
             field_label=self.field,
@@ -209,11 +210,11 @@ class Visit:
         address = f"{self.desk}{path}{f'?{urlencode(query)}' if query else ''}"
         return RedirectResponse(address, 303, headers=dict(HEADERS))
 
-    def missing(self, sentence: str) -> Response:
+    def missing_page(self, sentence: str) -> Response:
         """Return the page for an address that does not exist."""
         return self.page("missing.html", 404, sentence=sentence, back=self.back)
 
-    def refused(self, refusal: LedgerError, back: str = "") -> Response:
+    def refusal_page(self, refusal: LedgerError, back: str = "") -> Response:
         """Return the page that explains why an action was refused and what to do."""
         problems = refusal.problems if isinstance(refusal, ProblemsFound) else ()
         return self.page(

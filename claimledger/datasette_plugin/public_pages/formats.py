@@ -51,7 +51,7 @@ Reader = Callable[["Visit"], Awaitable[Answer]]
 
 
 async def _claim_review(visit: Visit) -> Answer:
-    review = await visit.read(claim_review, visit.named("claim_id"), visit.site, visit.language)
+    review = await visit.read(claim_review, visit.address_part("claim_id"), visit.site, visit.language)
     if review is None:
         raise NotFound(_NO_REVIEW)
     return Answer(encode_json(to_json_ld(review)), JSON_LD_MEDIA_TYPE)
@@ -72,7 +72,7 @@ async def _claim_review_feed(visit: Visit) -> Answer:
 
 
 async def _atom(visit: Visit) -> Answer:
-    name: feeds.FeedName = "corrections" if visit.named("name") == "corrections" else "verdicts"
+    name: feeds.FeedName = "corrections" if visit.address_part("name") == "corrections" else "verdicts"
     try:
         content = await visit.read(
             feeds.atom_page, name, visit.site, visit.language, visit.number("before", LARGEST_NUMBER)
@@ -83,10 +83,10 @@ async def _atom(visit: Visit) -> Answer:
 
 
 async def _chart(visit: Visit) -> Answer:
-    name = next(name for name in charts.CHARTS if name == visit.named("name"))
+    name = next(name for name in charts.CHARTS if name == visit.address_part("name"))
     picture = await visit.read(counts.picture, name, visit.language)
     names = [heading.name for heading in picture.headings]
-    match visit.named("form"):
+    match visit.address_part("form"):
         case "svg":
             return Answer(drawing.draw_svg(picture, visit.language).encode(), drawing.MEDIA_TYPE)
         case "csv":
@@ -99,7 +99,7 @@ async def _chart(visit: Visit) -> Answer:
 
 
 async def _edition_text(visit: Visit) -> Answer:
-    text = await visit.read(edition_text, visit.named("article_id"), visit.named("edition"))
+    text = await visit.read(edition_text, visit.address_part("article_id"), visit.address_part("edition"))
     if text is None:
         raise NotFound(_NO_TEXT)
     return Answer(text.encode(), "text/plain; charset=utf-8")

@@ -62,13 +62,13 @@ async def articles_sitemap(visit: Visit) -> Response:
 
 async def names_sitemap(visit: Visit) -> Response:
     """List the page of each speaker or of each source."""
-    of = visit.named("of")
+    of = visit.address_part("of")
     return _sitemap(visit, of, await visit.read(sitemap.name_entries, of))
 
 
 async def claims_sitemap(visit: Visit) -> Response:
     """List the page of each public claim in one part of the sitemap."""
-    part = int(visit.named("part"))
+    part = int(visit.address_part("part"))
     return _sitemap(visit, "claims", await visit.read(sitemap.claim_entries, part))
 
 

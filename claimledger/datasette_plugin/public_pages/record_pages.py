@@ -34,7 +34,7 @@ _DOWNLOADED_TABLES = ("claims", "quantities", "verdicts", "evidence", "correctio
 
 async def claim(visit: Visit) -> Response:
     """Show a claim, today or as recorded at the end of a day."""
-    claim_id, day = visit.named("claim_id"), visit.day
+    claim_id, day = visit.address_part("claim_id"), visit.day
     found = await visit.read(claim_page, claim_id, day_end(day) if day else NOW)
     if found is None:
         raise RecordMissing("claims", "claim_id", claim_id)
@@ -52,7 +52,7 @@ async def claim(visit: Visit) -> Response:
 
 async def article(visit: Visit) -> Response:
     """Show an article and a page of its claims."""
-    article_id, number, status = visit.named("article_id"), visit.page_number, visit.status
+    article_id, number, status = visit.address_part("article_id"), visit.page_number, visit.status
     found = await visit.read(article_page, article_id, number, status)
     if found is None:
         raise RecordMissing("articles", "article", article_id)
@@ -70,7 +70,7 @@ def _table_filter(article_id: str, status: VerificationStatus | None) -> Mapping
 
 async def speaker(visit: Visit) -> Response:
     """Show the claims of a speaker with their verification status."""
-    name = visit.named("name")
+    name = visit.address_part("name")
     found = await visit.read_in_time(lists.speaker_page, name, visit.page_number)
     if found is None:
         raise RecordMissing("speakers", "speaker", name)
@@ -79,7 +79,7 @@ async def speaker(visit: Visit) -> Response:
 
 async def source(visit: Visit) -> Response:
     """Show the claims that articles took from a source, with their verification status."""
-    name = visit.named("name")
+    name = visit.address_part("name")
     found = await visit.read_in_time(lists.source_page, name, visit.page_number)
     if found is None:
         raise RecordMissing("sources", "source", name)

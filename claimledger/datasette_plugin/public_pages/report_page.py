@@ -67,7 +67,7 @@ async def _reported_record(visit: Visit, about: str) -> ReportedRecord | None:
     """Return the record on the page that a report is about; None if that page shows no known record.
 
     Raises:
-        NotUnderstood: `about` is not the path of a page.
+        ArgumentRefused: `about` is not the path of a page.
     """
     if not about:
         return None

@@ -144,7 +144,7 @@ async def _missing_page(visit: Visit, missing: RecordMissing) -> Response:
 
 async def _without_ledger(page: Page, datasette: Datasette, request: Request) -> Response:
     if page is not list_pages.front:
-        raise NotFound("There is no ledger here. · 여기에는 원장이 없습니다.")
+        raise NotFound("This server has no ledger. · 이 서버에는 공개 기록이 없습니다.")
     from datasette.views.index import IndexView  # noqa: PLC0415  not while Datasette itself is being imported
 
     return await IndexView(datasette).get(request)

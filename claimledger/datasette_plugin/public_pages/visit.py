@@ -149,7 +149,7 @@ class Visit:
 
         return await self.read(run_limited, *values, **named)
 
-    def named(self, part: str) -> str:
+    def address_part(self, part: str) -> str:
         """Return a named part of the address, decoded."""
         return unquote(self.request.url_vars[part])
 
@@ -162,7 +162,7 @@ class Visit:
         """The page of a list, from 1.
 
         Raises:
-            NotUnderstood: the argument is not a page number.
+            ArgumentRefused: the argument is not a page number.
         """
         return self.number("page", _LAST_PAGE) or 1
 
@@ -170,7 +170,7 @@ class Visit:
         """Return an argument as a whole number from 1 to the largest; None if it is missing.
 
         Raises:
-            NotUnderstood: the argument is not such a number.
+            ArgumentRefused: the argument is not such a number.
         """
         value = self.argument(name)
         if not value:
@@ -184,7 +184,7 @@ class Visit:
         """The verification status given with `status`; None for all claims.
 
         Raises:
-            NotUnderstood: there is no such status.
+            ArgumentRefused: there is no such status.
         """
         value = self.argument("status")
         try:
@@ -197,7 +197,7 @@ class Visit:
         """The UTC day given with `on`; None for the current state.
 
         Raises:
-            NotUnderstood: the argument is not a date.
+            ArgumentRefused: the argument is not a date.
         """
         value = self.argument("on")
         if not value:
@@ -221,7 +221,7 @@ class Visit:
         """Return the display name of a correction or a withdrawal."""
         return wording.correction_label(kind, self.language)
 
-    def said(self, meaning: Meaning) -> str:
+    def meaning_text(self, meaning: Meaning) -> str:
         """Return the name of a chart or a column."""
         return wording.meaning_text(meaning, self.language)
 
@@ -344,8 +344,8 @@ class Visit:
         """Return the response with a rendered template."""
         stylesheet = self.datasette.urls.static_plugins("claimledger", STYLESHEET)
         content = _environment().get_template(template).render(
-            visit=self, say=self.say, label=self.label, wording=self.wording, said=self.said, marks=readable.MARKS,
-            topic_names=wording.topic_names, moment=readable.minute_text, is_web=is_web,
+            visit=self, say=self.say, label=self.label, wording=self.wording, meaning_text=self.meaning_text,
+            marks=readable.MARKS, topic_names=wording.topic_names, moment=readable.minute_text, is_web=is_web,
             stylesheet=stylesheet, languages=LANGUAGES, formats=exports.available_formats(), questions=tuple(Question),
             key_of=best_wording, VerdictValue=VerdictValue, answer=labelled_verdict, **values,
         )  # fmt: skip

@@ -64,7 +64,7 @@ class ArticlePage(NamedTuple):
     text: ArticleText | None
     """The text with its claims marked. Only on the first page."""
     has_text: bool
-    """Whether the ledger contains its text."""
+    """True if the ledger contains its text."""
     undecided: UndecidedPassages | None
     """The numbers and quotations of its newest edition without a decision, or None if unknown."""
 

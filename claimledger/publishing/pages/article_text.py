@@ -75,7 +75,7 @@ class ArticleText(NamedTuple):
     shown_length: int
     """The number of code points of the text that are shown."""
     has_furniture: bool
-    """Whether page furniture was left out."""
+    """True if page furniture was left out."""
 
 
 def article_text(connection: sqlite3.Connection, article_id: str, edition: Edition) -> ArticleText | None:

@@ -114,7 +114,7 @@ class ClaimUnavailable(NamedTuple):
     first_recorded_at: str
     """The time when the claim became public, UTC."""
     is_redacted: bool
-    """Whether the claim was public on that date, but that version was redacted later."""
+    """True if the claim was public on that date, but that version was redacted later."""
 
 
 def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) -> ClaimPage | ClaimUnavailable | None:

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from claimledger.coverage import AccountedSpan, CoverageKind, measure_coverage
 from claimledger.models import Edition, Span
 from claimledger.publishing.edition_texts import edition_text
-from claimledger.vocabulary import Coverage
+from claimledger.desk_vocabulary import Coverage
 
 MAX_TEXT_LENGTH = 15_000
 """The maximum length of a text, in code points. A text full of figures takes 25 ms, and its first reader waits for

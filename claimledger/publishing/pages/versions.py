@@ -51,7 +51,7 @@ class HistoryEntry(NamedTuple):
     correction: Correction | None
     """The correction's note to readers, if it is one."""
     is_redacted: bool
-    """Whether the change was redacted later, so that only the field names may be shown."""
+    """True if the change was redacted later, so that only the field names may be shown."""
 
 
 def day_end(day: datetime.date) -> str:

@@ -22,7 +22,7 @@ _MOST_BYTES = 250_000_000
 
 class _PendingUpload(NamedTuple):
     claim_id: str
-    brought: IncomingDocument
+    incoming: IncomingDocument
     until: float
 
 
@@ -34,11 +34,11 @@ class PendingUploads:
         self._clock, self._lock = clock, Lock()
         self._uploads: dict[str, _PendingUpload] = {}
 
-    def keep(self, person: str, claim_id: str, brought: IncomingDocument) -> None:
+    def keep(self, person: str, claim_id: str, incoming: IncomingDocument) -> None:
         """Store a person's document in place of the previous one; remove the oldest ones if memory is short."""
         with self._lock:
             self._uploads.pop(person, None)
-            self._uploads[person] = _PendingUpload(claim_id, brought, self._clock() + _SECONDS)
+            self._uploads[person] = _PendingUpload(claim_id, incoming, self._clock() + _SECONDS)
             self._remove_expired()
 
     def find(self, person: str, claim_id: str, content_sha256: str) -> IncomingDocument | None:
@@ -46,8 +46,8 @@ class PendingUploads:
         with self._lock:
             self._remove_expired()
             upload = self._uploads.get(person)
-        if upload and (upload.claim_id, upload.brought.capture.sha256) == (claim_id, content_sha256):
-            return upload.brought
+        if upload and (upload.claim_id, upload.incoming.capture.sha256) == (claim_id, content_sha256):
+            return upload.incoming
         return None
 
     def drop(self, person: str) -> None:
@@ -59,13 +59,13 @@ class PendingUploads:
         now, left = self._clock(), _MOST_BYTES
         valid = {}
         for person, upload in reversed(self._uploads.items()):
-            left -= memory_size(upload.brought)
+            left -= memory_size(upload.incoming)
             if upload.until > now and left >= 0:
                 valid[person] = upload
         self._uploads = dict(reversed(valid.items()))
 
 
-def memory_size(brought: IncomingDocument) -> int:
+def memory_size(incoming: IncomingDocument) -> int:
     """Return the memory size of a document in bytes, with its text and its WARC."""
-    parts = (brought.capture.content, brought.capture.warc, brought.reading.text)
+    parts = (incoming.capture.content, incoming.capture.warc, incoming.reading.text)
     return sum(sys.getsizeof(part) for part in parts if part is not None)
