@@ -91,7 +91,7 @@ PATTERN_DESCRIPTIONS: Mapping[str, PatternDescription] = {
     ),
     CURRENCY: PatternDescription(
         Label("a currency of three capital letters (ISO 4217)", "영문 대문자 세 글자의 통화 코드(ISO 4217)"),
-        "KRW, USD or CNY",
+        "KRW",
     ),
 }
 """Pattern to its description for people."""

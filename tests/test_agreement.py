@@ -119,7 +119,7 @@ def test_finding_names_field_values_and_remedy() -> None:
     scale, dropped = agreement_findings(claim_in_context(BRIDGE, "ko").claim)
     assert str(scale) == (
         "statement.en: The statement says '13 billion won' (13,000,000,000 KRW), the figure '약 1300억원' "
-        "(130,000,000,000 KRW): the difference is a factor of 10^-1. Count the zeros again: 1억 is 100 million, "
+        "(130,000,000,000 KRW): the power of ten differs by -1. Count the zeros again: 1억 is 100 million, "
         "1조 is 1 trillion. [statement-scale-differs]"
     )
     assert (dropped.code, dropped.field) == ("statement-comparator-differs", "statement.ko")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from claimledger.datasette_plugin.streaming import Receive
 
 PATH = r"^/(?P<database>[^/.]+)/(?P<table>[^/]+)/-/csv$"
-LABEL = "CSV for spreadsheets / 스프레드시트용 CSV"
+LABEL = "CSV for spreadsheets · 스프레드시트용 CSV"
 _REFUSALS: Mapping[type[LedgerError], HTTPStatus] = {CharacterNotInEncoding: HTTPStatus.BAD_REQUEST}
 
 Choice = TypeVar("Choice", Encoding, Guard)

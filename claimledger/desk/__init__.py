@@ -58,7 +58,7 @@ from claimledger.desk.review_import import import_reviews
 __all__ = [
     "accept", "add_article", "approve", "approve_many", "assign", "assign_many", "attach", "build_public_files",
     "check", "check_sheet", "cite", "close_report", "comment", "compare_editions", "correct_furniture", "coverage",
-    "discard", "dismiss", "edit", "edit_with_evidence", "export_sheet", "find_earlier_for_claim", "import",
+    "discard", "dismiss", "edit", "edit_with_evidence", "export_sheet", "find_earlier_for_claim",
     "import_reviews", "import_sheet", "list_candidates", "list_placement_tasks", "new_claim",
     "plan_import", "preview", "publish", "query", "recheck_documents", "record", "record_answer",
     "record_dismissals", "relate", "remove_evidence", "reopen_report", "return_", "search_reviews_elsewhere",

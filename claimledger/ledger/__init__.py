@@ -1,1 +1,1 @@
-"""The ledger: the public log with its chain, the desk's store, the text form and the checks."""
+"""The public log with its chain, and the claim files that are printed from it and read back."""

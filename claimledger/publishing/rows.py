@@ -1,7 +1,7 @@
 """The rows of `ledger.db`: one NamedTuple a table, each column with its type and its meaning in English and Korean.
 
 `tables` defines the keys, indexes and presentation. Text in a column without a language in its name is in English, else
-in Korean, else in any language there is. A change of a column requires a new `tables.FORMAT`.
+in Korean, else in any language there is. A change of a column requires a new `tables.TABLES_FORMAT`.
 """
 
 from __future__ import annotations
