@@ -33,9 +33,7 @@ class Line(NamedTuple):
     target: float | None = None
     """The target ratio, or None if the line is only informative."""
     is_speed: bool = False
-    """Whether the ratio compares speeds and must be above the target. Otherwise it compares times and must be below
-    it.
-    """
+    """True if the ratio compares speeds and must be above the target; else it compares times and must be below it."""
     limit: float | None = None
     """The maximum time in seconds, independent of the floor."""
 

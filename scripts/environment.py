@@ -32,12 +32,12 @@ class Failed(Exception):
 
 
 class Environment(NamedTuple):
-    """A virtual environment and what it holds besides the core."""
+    """A virtual environment and its packages besides the core."""
 
     folder: Path
-    """Where it stands."""
+    """Its folder."""
     constraints: Path
-    """The exact versions it takes."""
+    """The file of its exact versions."""
     extra: str = ""
     """The extra of the project."""
     group: str = ""

@@ -1,4 +1,4 @@
-"""What pytest's reports (JUnit XML) say: counts and the names of failed tests, for the scripts that run tests."""
+"""Read pytest's reports (JUnit XML): counts and the names of failed tests, for the scripts that run tests."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 
 class Counts(NamedTuple):
-    """How many tests of some reports ended in which way."""
+    """The numbers of passed, failed and skipped tests."""
 
     passed: int
     failed: int

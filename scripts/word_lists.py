@@ -41,7 +41,10 @@ ENGLISH = word_list(
         "ask": (r"\b(?:is|are|was|were|be|been) asked\b|\basked (?:of|about)\b", "requested, required, needed"),
         "said": (r"\b(?:said|says?) (?:of|otherwise|so)\b", "described as; shows; or else"),
         "no": (
-            r"\b(?:is|are|was|were) (?:no|none|nobody's|nothing)\b(?! (?:longer|later|less|more than|need|one)\b)",
+            (
+                r"(?<!\b[Tt]here\s)\b(?:is|are|was|were) (?:no|none|nobody's|nothing)\b"
+                r"(?! (?:longer|later|less|more than|need|one)\b)"
+            ),
             "is not a; there is none",
         ),
         "more": (r"\b(?:no more(?! than)|any more(?! than)|nowhere|anew)\b", "no longer; again"),

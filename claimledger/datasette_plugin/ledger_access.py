@@ -51,7 +51,7 @@ async def check_reader(datasette: Datasette, database: str, actor: Actor) -> Non
     """
     for table in _TABLES:
         if not await (_may_see_1_0 if _IS_1_0 else _may_see)(datasette, database, table, actor):
-            raise Forbidden("You may not see this ledger. · 이 원장을 볼 권한이 없습니다.")
+            raise Forbidden("You may not see this ledger. · 이 공개 기록을 볼 권한이 없습니다.")
 
 
 async def _may_see(datasette: Datasette, database: str, table: str, actor: Actor) -> bool:

@@ -308,7 +308,7 @@ def _claim_id(record: LedgerRecord) -> str | None:
     return record.claim_id if isinstance(record, Claim | Appearance) else None
 
 
-_WITHHELD = {"en": "Withheld document", "ko": "밝히지 않는 문서"}
+_WITHHELD = {"en": "Confidential document", "ko": "비공개 문서"}
 """The title of a confidential document."""
 
 

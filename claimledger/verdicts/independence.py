@@ -20,7 +20,7 @@ CODE = "few-independent-documents"
 """The code of the finding, which a waiver names."""
 MEANING = {
     "en": "The verdict rests on fewer than three independent documents, all secondary.",
-    "ko": "판정이 서로 독립된 셋이 안 되는 2차 자료에만 기댄다.",
+    "ko": "판정의 근거가 2차 자료뿐이고, 서로 독립된 것이 셋이 안 됩니다.",
 }
 """The meaning of the code, by language."""
 

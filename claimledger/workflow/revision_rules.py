@@ -102,7 +102,7 @@ CHANGES_VERDICT: Mapping[CorrectionKind, bool] = {
     CorrectionKind.VERDICT_UNCHANGED: False,
     CorrectionKind.CLARIFICATION: False,
 }
-"""Whether a correction of a kind changes a verdict; a retraction may or may not."""
+"""For each kind of correction, True if it changes a verdict; a retraction may or may not."""
 ANSWER = ("question", "value", "as_of")
 """The fields of a verdict that make its answer; the rationale may be reworded without a correction."""
 
