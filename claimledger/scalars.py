@@ -266,8 +266,7 @@ def checked_language(tag: str) -> str:
 
     Raises:
         InvalidValue: the tag is the country code of Korea, Japan or China. As a language, `kr` is Kanuri; `jp` and `cn`
-        are
-            not language tags.
+            are not language tags.
     """
     if language := _COUNTRIES.get(tag):
         raise InvalidValue(Problem("country-for-language", country=tag, language=language))

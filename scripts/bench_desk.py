@@ -19,8 +19,7 @@ import ryaml
 from made_up import made_up_claim
 
 from claimledger import desk
-from claimledger.desk import check_steps
-from claimledger.desk import lookups
+from claimledger.desk import check_steps, lookups
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.desk.lookups import find_earlier_for_text

@@ -15,9 +15,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from claimledger import desk
+from claimledger import desk, record_ids
 from claimledger.desk import step_setup
-from claimledger import record_ids
 from claimledger.editorial.candidate_decisions import ClaimInput
 from claimledger.errors import LedgerError
 from claimledger.intake import extract_document

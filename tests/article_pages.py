@@ -13,8 +13,7 @@ import staff
 from newsroom import ARTICLE_ID, TEXT, actor, edit_by
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.intake import extract_document

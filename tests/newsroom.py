@@ -13,11 +13,8 @@ from typing import Any
 import ryaml
 from kept_files import KeptFile, kept_files, write_kept
 
-from claimledger import desk
-from claimledger.desk import check_steps
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
-from claimledger import record_ids
+from claimledger import desk, record_ids
+from claimledger.desk import check_steps, lookups, step_setup
 from claimledger.editorial.new_editions import Novelty
 from claimledger.editorial.candidate_decisions import ClaimInput
 from claimledger.intake import ExtractedDocument, extract_document

@@ -13,9 +13,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from claimledger import desk
+from claimledger import desk, checks
 from claimledger.errors import LogDamaged, LogsDisagree
-from claimledger import checks
 from claimledger.checks import desk_store_check, ledger_db_check, log_checks, results
 from claimledger.ledger import files, log
 from claimledger.ledger.canonical import encode_body, leaf_sha256

@@ -10,8 +10,7 @@ from desk_visits import PREFIX, made, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, actor, edit_by
 
 from claimledger import desk
-from claimledger.desk import check_steps
-from claimledger.desk import lookups
+from claimledger.desk import check_steps, lookups
 from claimledger.intake import extract_document
 from claimledger.ledger.files import LedgerPaths
 from claimledger.desk_vocabulary import QueryAnswer

@@ -13,8 +13,7 @@ from click.testing import CliRunner, Result
 from loopback import page, serving
 
 from claimledger import fetching
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.cli import main
 from claimledger.ledger.files import LedgerPaths
 

@@ -9,8 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from newsroom import CARGO, GROWTH
 
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.cli import main
 from claimledger.ledger.files import LedgerPaths
 

@@ -11,8 +11,7 @@ from direct_publishing import publish_directly
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.errors import LedgerError, NotFound, NothingToPublish, ProblemsFound
 from claimledger.ledger import files
 from claimledger.newsroom.edit_input import make_edit

@@ -13,8 +13,7 @@ from article_pages import HERE, NEW, Browser, add, drafted_article, make_newsroo
 from newsroom import ARTICLE_ID, GROWTH, TEXT
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.ledger.files import LedgerPaths
 

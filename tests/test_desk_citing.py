@@ -13,9 +13,7 @@ from made_documents import SENTENCE, answered, html_page, reaching
 from newsroom import CARGO, GROWTH, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.desk import check_steps
-from claimledger.desk import evidence_steps
-from claimledger.desk import lookups
+from claimledger.desk import check_steps, evidence_steps, lookups
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.content_store import content_path
 from claimledger.newsroom.edit_input import Edit

@@ -11,8 +11,7 @@ from desk_visits import PREFIX, TestClient, field, made, sent, signed_in
 from newsroom import ARTICLE_ID, CARGO, TEXT, Clock
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.errors import Problem
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Claim

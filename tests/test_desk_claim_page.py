@@ -12,8 +12,7 @@ from desk_visits import TestClient, field, made, sent, signed_in, visitor
 from newsroom import CARGO, Clock
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.desk.check_steps import SeenVersion
 from claimledger.accounts import people

@@ -13,8 +13,7 @@ from newsroom import CARGO
 from starlette.datastructures import FormData
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.claim_form import changed_fields, claim_form_values
 from claimledger.datasette_plugin.desk_pages.conflict_page import _record_path

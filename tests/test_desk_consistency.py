@@ -9,13 +9,11 @@ from typing import Any
 import newsroom
 import pytest
 from click.testing import CliRunner, Result
-from desk_visits import made as made_newsroom
-from desk_visits import sent, signed_in
+from desk_visits import made as made_newsroom, sent, signed_in
 from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.cli import main
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.desk.check_steps import SeenVersion

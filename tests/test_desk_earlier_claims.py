@@ -10,9 +10,7 @@ from desk_visits import TestClient, field, made, sent, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT
 
 from claimledger import desk
-from claimledger.desk import check_steps
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import check_steps, lookups, step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths

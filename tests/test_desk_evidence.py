@@ -18,9 +18,7 @@ from made_documents import SENTENCE, answered, html_page, pdf_of, reaching
 from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.desk import evidence_steps
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import evidence_steps, lookups, step_setup
 from claimledger.desk.evidence_steps import IncomingDocument
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger.content_store import ContentAltered, read_stored_content, storing_contents, content_path

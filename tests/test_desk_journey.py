@@ -10,8 +10,7 @@ import pytest
 import desk_browser
 from playwright.sync_api import Browser
 
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.vocabulary import RevisionKind, Subject
 
 pytestmark = pytest.mark.journey

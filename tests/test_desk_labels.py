@@ -11,8 +11,7 @@ from desk_visits import PEOPLE, PREFIX, made, sent, signed_in
 from newsroom import CARGO, edit_by
 
 from claimledger import desk
-from claimledger.desk import check_steps
-from claimledger.desk import lookups
+from claimledger.desk import check_steps, lookups
 from claimledger.intake import extract_document
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import RevisionKind

@@ -10,8 +10,7 @@ from newsroom import CARGO, GROWTH, Clock, actor, edit_by, write_all
 from review_shelf import codes, edited
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.errors import NotFound
 from claimledger.newsroom import drafting
 from claimledger.newsroom.edit_input import Edit

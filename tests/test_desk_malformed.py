@@ -10,8 +10,7 @@ from desk_routes import ARTICLE_FORMS, FORMS
 from desk_visits import TestClient, made, sent, signed_in, token
 from newsroom import ARTICLE_ID, CARGO, TEXT, Clock, add
 
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.form_values import whole_number
 from claimledger.ledger.files import LedgerPaths

@@ -10,8 +10,7 @@ from desk_visits import PREFIX, TestClient, made, sent, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, edit_by, told
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.intake import extract_document
 from claimledger.accounts import people
 from claimledger.ledger.files import LedgerPaths

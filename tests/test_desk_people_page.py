@@ -11,8 +11,7 @@ import staff
 from desk_visits import PREFIX, TestClient, made, sent, signed_in, visitor
 from newsroom import CARGO
 
-from claimledger.desk import step_setup
-from claimledger.desk import account_steps
+from claimledger.desk import step_setup, account_steps
 from claimledger.ledger.files import LedgerPaths
 from claimledger.workflow import StaffMember
 from claimledger.desk_vocabulary import Role

@@ -21,8 +21,7 @@ from staff import CHEAP, HERE, PASSWORD
 from tiers import quick_only
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.accounts.credential_rules import HASHER
 from claimledger.datasette_plugin.addresses import DESK_VARIABLE
 from claimledger.datasette_plugin.desk_pages import PREFIX, article_pages, desk_application

@@ -16,8 +16,7 @@ from desk_visits import TestClient, made, sent, signed_in, visitor
 from newsroom import CARGO, GROWTH, acting, actor
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.cli import main
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.desk.check_steps import SeenVersion

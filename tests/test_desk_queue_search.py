@@ -13,9 +13,7 @@ from desk_visits import PREFIX, TestClient, made, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH
 
 from claimledger import desk
-from claimledger.desk import check_steps
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import check_steps, lookups, step_setup
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.work_items import WorkFilter
 from claimledger.desk_vocabulary import Role

@@ -14,9 +14,7 @@ from made_documents import PARAGRAPH, SENTENCE, answered, html_page, reaching
 from newsroom import CARGO, GROWTH, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.desk import check_steps
-from claimledger.desk import evidence_steps
-from claimledger.desk import lookups
+from claimledger.desk import check_steps, evidence_steps, lookups
 from claimledger.desk.recheck_steps import DocumentReport
 from claimledger.editorial.queue_views import queue_of_view
 from claimledger.errors import NotFound, ProblemsFound

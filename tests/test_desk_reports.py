@@ -12,9 +12,7 @@ from desk_visits import PEOPLE, made, sent, signed_in, visitor
 from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.desk import check_steps
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import check_steps, lookups, step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.newsroom import reader_reports as keeping

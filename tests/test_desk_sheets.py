@@ -14,8 +14,7 @@ from desk_visits import TestClient, field, made, sent, signed_in, token, visitor
 from newsroom import CARGO, GROWTH, actor
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import sheet_steps
+from claimledger.desk import lookups, sheet_steps
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.sheet_pages import LARGEST
 from claimledger.desk.check_steps import SeenVersion

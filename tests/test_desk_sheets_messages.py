@@ -12,9 +12,7 @@ from newsroom import CARGO
 from test_desk_sheets import edit_sheet
 
 from claimledger import desk
-from claimledger.desk import check_steps
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import check_steps, lookups, step_setup
 from claimledger.accounts import people
 from claimledger.ledger.files import LedgerPaths
 from claimledger.vocabulary import Question

@@ -10,8 +10,7 @@ import staff
 from desk_visits import PREFIX, TestClient, field, made, sent, signed_in, token, visitor
 from newsroom import CARGO
 
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.datasette_plugin.desk_pages.session import LANGUAGE_COOKIE
 from claimledger.ledger.files import LedgerPaths
 

@@ -12,8 +12,7 @@ from desk_visits import made, sent, signed_in, token
 from newsroom import ARTICLE_ID, TEXT, Clock, acting, actor, add, article, edit_by, write
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.cli import main
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.ledger.files import LedgerPaths

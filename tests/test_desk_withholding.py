@@ -10,9 +10,7 @@ from made_documents import SENTENCE, html_page
 from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.desk import evidence_steps
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import evidence_steps, lookups, step_setup
 from claimledger.desk.step_setup import store_drafts
 from claimledger.editorial.withheld_documents import public_form
 from claimledger.errors import ProblemsFound

@@ -13,8 +13,7 @@ import pytest
 from newsroom import ARTICLE_ID, CARGO, GROWTH, STAFF, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.desk.check_steps import SeenVersion
 from claimledger.earlier_claims import ClaimComparison, compare_profiles, profile_of_text
 from claimledger.editorial.earlier_matches import EarlierClaim, EarlierReview, select_matches_to_show

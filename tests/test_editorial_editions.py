@@ -8,9 +8,8 @@ import newsroom
 import pytest
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor, edit_by
 
-from claimledger import desk
+from claimledger import desk, record_ids
 from claimledger.desk import lookups
-from claimledger import record_ids
 from claimledger.editorial.edition_comparison import QueryOutcome, Side, compare_paragraphs, query_outcome
 from claimledger.errors import ProblemsFound
 from claimledger.intake import extract_document

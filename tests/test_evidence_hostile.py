@@ -12,8 +12,7 @@ from made_documents import html_page
 from newsroom import CARGO, Clock, actor, edit_by, published
 
 from claimledger import desk
-from claimledger.desk import evidence_steps
-from claimledger.desk import step_setup
+from claimledger.desk import evidence_steps, step_setup
 from claimledger.errors import LedgerError
 from claimledger.evidence import DocumentEmpty, DocumentFetcher
 from claimledger.fetching import (

@@ -12,9 +12,7 @@ import pytest
 from desk_visits import TestClient, field, token
 from newsroom import CARGO, GROWTH
 
-from claimledger.desk import archived_copies
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import archived_copies, lookups, step_setup
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.evidence import DOCUMENT_LIMITS, Archive, DocumentFetcher
 from claimledger.fetching import fetch

@@ -17,8 +17,7 @@ import pytest
 from made_documents import SENTENCE, html_page, pdf_file, pdf_of, pdf_stream
 
 from claimledger import desk
-from claimledger.desk import evidence_steps
-from claimledger.desk import lookups
+from claimledger.desk import evidence_steps, lookups
 from claimledger.errors import ProblemsFound
 from claimledger.evidence import capture_file, read_document
 from claimledger.fetching.content import read_content

@@ -12,8 +12,7 @@ from loopback import serving
 from made_documents import SENTENCE, answered, pdf_of, reaching
 from newsroom import CARGO, GROWTH, actor
 
-from claimledger.desk import evidence_steps
-from claimledger.desk import lookups
+from claimledger.desk import evidence_steps, lookups
 from claimledger.datasette_plugin.desk_pages import PREFIX, pending_uploads, desk_application
 from claimledger.datasette_plugin.desk_pages.pending_uploads import PendingUploads
 from claimledger.desk.evidence_steps import IncomingDocument

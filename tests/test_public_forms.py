@@ -13,8 +13,7 @@ from newsroom import CARGO, GROWTH, Clock, actor, edit_by
 from staff import enrol
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.desk.check_steps import SeenVersion
 from claimledger.checks.public_form_checks import check_privacy, check_public_forms
 from claimledger.checks.private_texts import (

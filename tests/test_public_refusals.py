@@ -13,8 +13,7 @@ from datasette.utils.asgi import Request, Response
 from made_ledger import ARTICLE, PRICE, SHARE, made_entries, write_texts
 from page_reading import markup, seen
 
-from claimledger.datasette_plugin.public_pages.routes import PAGES as ROUTED
-from claimledger.datasette_plugin.public_pages.routes import _answer
+from claimledger.datasette_plugin.public_pages.routes import PAGES as ROUTED, _answer
 from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing import ledger_db
 from claimledger.publishing.ledger_reader import open_ledger

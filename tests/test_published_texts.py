@@ -17,10 +17,8 @@ from made_documents import SENTENCE, html_page
 from newsroom import ARTICLE_ID, CARGO, FIRST, TEXT, Clock, actor, add, article, edit_by, write, write_all
 
 from claimledger import desk
-from claimledger.desk import evidence_steps
-from claimledger.desk import lookups
+from claimledger.desk import evidence_steps, lookups, step_setup
 from claimledger.cli import main
-from claimledger.desk import step_setup
 from claimledger.editorial.current_edition import TextNotHeld
 from claimledger.ledger import shared_files
 from claimledger.checks.results import CheckResult

@@ -10,8 +10,7 @@ import pytest
 from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.desk.check_steps import SeenVersion
 from claimledger.editorial.claim_at_desk import read_claim_at_desk
 from claimledger.editorial.work_rows import update_queue, make_work_item

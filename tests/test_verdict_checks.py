@@ -11,8 +11,7 @@ from direct_publishing import publish_directly
 from newsroom import CARGO, Clock
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import Draft

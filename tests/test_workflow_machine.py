@@ -24,8 +24,7 @@ from workflow_model import (
 from workflow_newsroom import Newsroom
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.accounts import credentials
 from claimledger.accounts.credentials import CredentialKind
 from claimledger.newsroom.edit_input import Edit

@@ -19,24 +19,15 @@ from urllib.parse import urlencode
 from hypothesis.stateful import RuleBasedStateMachine
 from newsroom import ARTICLE_ID
 from workflow_forms import (
-    FORMS,
-    Browsers,
-    Refused,
-    FormSubmission,
-    expressible_draw,
-    fill,
-    can_express,
-    on_claim,
-    with_form_fields,
-)
+    FORMS, Browsers, Refused, FormSubmission, expressible_draw, fill, can_express, on_claim, with_form_fields,
+)  # fmt: skip
 from workflow_model import (
     CLAIMS, CORRECTION, PEOPLE, UPDATE, WITHDRAWAL, WRITING, ClaimState, Form, changed, changed_questions, may_edit,
     may_follow,
 )  # fmt: skip
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.desk.check_steps import SeenVersion
 from claimledger.editorial.work_rows import make_work_item
 from claimledger.errors import LedgerError

@@ -146,7 +146,7 @@ class Follower:
         """Take the version that is there.
 
         Raises:
-            NotTaken: it is no ledger.
+            CopyRefused: it is no ledger.
             OSError: it cannot be read or copied.
         """
         self._datasette, self._original, self._folder = datasette, original, folder

@@ -97,7 +97,7 @@ def take(path: Path, folder: Path, before: Identity | None = None) -> ServedCopy
         before: what the copy served so far was taken from.
 
     Raises:
-        NotTaken: there is no file, or none that is whole and of this program's format.
+        CopyRefused: there is no file, or none that is whole and of this program's format.
         OSError: the file cannot be read or the copy cannot be written.
     """
     try:

@@ -18,8 +18,8 @@
     remove_evidence         remove a piece of evidence                 (reason)
     from the check to the public
     approve                 let a second person approve a proposal; return_ sends it back (reason)
-    publish                 append open drafts to the public log       (preview shows the rows; a second person
-    approves)
+    preview                 show which public rows publishing would change
+    publish                 append open drafts to the public log       (a second person approves)
     build_public_files      print claims/ and ledger.db from the log
     check                   check that log, files and ledger.db agree
     after publication
@@ -32,8 +32,8 @@
 
 Every interface calls these functions and decides nothing itself. The package `workflow` says which action may follow
 which, `newsroom` stores drafts and actions, `ledger` the public log, and `publishing` shows it. Each step writes
-everything or nothing and returns what it did. Functions that only read are in `desk.lookups`; accounts are in
-`desk.account_steps`.
+everything or nothing and returns what it did. Functions that show what is on the desk are in `desk.lookups`;
+accounts are in `desk.account_steps`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The browser and the command line change accounts only through these functions. Each step is one transaction. The
 workflow table decides first who may read or change an account (`ProblemsFound`); signing in needs no permission. The
-modules `ledger.people`, `ledger.signing_in` and `ledger.cli_tokens` define the rules and the refusals.
+modules `accounts.people`, `accounts.access` and `accounts.cli_tokens` define the rules and the refusals.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def add_user(
     places: LedgerPaths, name: str, *, roles: Sequence[str], actor: StaffMember, shown_name: str | None = None,
     language: str = "en", clock: Clock = utc_now,
 ) -> Person:  # fmt: skip
-    """Add a user, who has no password yet; see `ledger.people` for the rules."""
+    """Add a user, who has no password yet; see `accounts.people` for the rules."""
     _demand(Action.ADD_PERSON, actor, name)
     with open_store(places) as store, store.writing() as connection:
         return people.insert_person(
@@ -101,7 +101,7 @@ def add_user(
 def change_user_roles(
     places: LedgerPaths, name: str, *, roles: Sequence[str], actor: StaffMember, clock: Clock = utc_now
 ) -> Person:  # fmt: skip
-    """Replace the roles of a user; see `ledger.people` for the rules."""
+    """Replace the roles of a user; see `accounts.people` for the rules."""
     _demand(Action.CHANGE_ROLES, actor, name)
     with open_store(places) as store, store.writing() as connection:
         return people.change_person(connection, name, author=actor.name, now=clock(), roles=roles)
@@ -110,28 +110,28 @@ def change_user_roles(
 def change_user_language(
     places: LedgerPaths, name: str, *, language: str, actor: StaffMember, clock: Clock = utc_now
 ) -> Person:
-    """Change the language in which the desk addresses a user; see `ledger.people` for the rules."""
+    """Change the language in which the desk addresses a user; see `accounts.people` for the rules."""
     _demand(Action.CHANGE_LANGUAGE, actor, name)
     with open_store(places) as store, store.writing() as connection:
         return people.change_person(connection, name, author=actor.name, now=clock(), language=language)
 
 
 def deactivate_user(places: LedgerPaths, name: str, *, actor: StaffMember, clock: Clock = utc_now) -> Person:
-    """Deactivate a user, who can no longer sign in; see `ledger.people` for the rules."""
+    """Deactivate a user, who can no longer sign in; see `accounts.people` for the rules."""
     _demand(Action.DEACTIVATE, actor, name)
     with open_store(places) as store, store.writing() as connection:
         return people.deactivate_person(connection, name, author=actor.name, now=clock())
 
 
 def reactivate_user(places: LedgerPaths, name: str, *, actor: StaffMember, clock: Clock = utc_now) -> Person:
-    """Reactivate a user; the same people may do it who may deactivate one. See `ledger.people` for the rules."""
+    """Reactivate a user; the same people may do it who may deactivate one. See `accounts.people` for the rules."""
     _demand(Action.DEACTIVATE, actor, name)
     with open_store(places) as store, store.writing() as connection:
         return people.reactivate_person(connection, name, author=actor.name, now=clock())
 
 
 def invite_user(places: LedgerPaths, name: str, *, actor: StaffMember, clock: Clock = utc_now) -> str:
-    """Return the path of a new link with which a user sets a password; see `ledger.signing_in` for the rules."""
+    """Return the path of a new link with which a user sets a password; see `accounts.access` for the rules."""
     _demand(Action.INVITE, actor, name)
     with open_store(places) as store, store.writing() as connection:
         secret = access.issue_password_link(connection, name, author=actor.name, now=clock())
@@ -139,7 +139,7 @@ def invite_user(places: LedgerPaths, name: str, *, actor: StaffMember, clock: Cl
 
 
 def find_invited_user(places: LedgerPaths, secret: str, clock: Clock = utc_now) -> Person:
-    """Return the user a link was issued to; see `ledger.signing_in` for the refusals."""
+    """Return the user a link was issued to; see `accounts.access` for the refusals."""
     with open_store(places) as store:
         return access.link_holder(store.connection, secret, clock())
 
@@ -147,13 +147,13 @@ def find_invited_user(places: LedgerPaths, secret: str, clock: Clock = utc_now) 
 def set_user_password(
     places: LedgerPaths, secret: str, password: str, client: Client, clock: Clock = utc_now
 ) -> Person:
-    """Set a password with the secret of a link; see `ledger.signing_in` for the refusals."""
+    """Set a password with the secret of a link; see `accounts.access` for the refusals."""
     with open_store(places) as store:
         return access.set_password_by_link(store, secret, password, client, clock())
 
 
 def sign_in_user(places: LedgerPaths, name: str, password: str, client: Client, clock: Clock = utc_now) -> NewSession:
-    """Start a session; see `ledger.signing_in` for the refusals."""
+    """Start a session; see `accounts.access` for the refusals."""
     with open_store(places) as store:
         return access.start_session(store, name, password, client, clock())
 
@@ -171,7 +171,7 @@ def sign_out_user(places: LedgerPaths, token: str, clock: Clock = utc_now) -> No
 
 
 def issue_user_token(places: LedgerPaths, name: str, label: str, *, actor: StaffMember, clock: Clock = utc_now) -> str:
-    """Return a new command-line token of a user, which cannot be shown again; see `ledger.cli_tokens` for the rules."""
+    """Return a new command-line token of a user, which cannot be shown again; rules: `accounts.cli_tokens`."""
     _demand(Action.ISSUE_TOKEN, actor, name)
     with open_store(places) as store, store.writing() as connection:
         return cli_tokens.issue_cli_token(connection, name, label, author=actor.name, now=clock())
@@ -189,7 +189,7 @@ def list_user_tokens(
 def revoke_user_token(
     places: LedgerPaths, name: str, label: str, *, actor: StaffMember, clock: Clock = utc_now
 ) -> None:
-    """Revoke a command-line token of a user; see `ledger.cli_tokens` for the refusals."""
+    """Revoke a command-line token of a user; see `accounts.cli_tokens` for the refusals."""
     _demand(Action.REVOKE_TOKEN, actor, name)
     with open_store(places) as store, store.writing() as connection:
         cli_tokens.revoke_cli_token(connection, name, label, author=actor.name, now=clock())

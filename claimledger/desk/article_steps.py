@@ -10,17 +10,19 @@ from typing import Any
 from claimledger.article import decode_article
 from claimledger.coverage import CoverageReport
 from claimledger.desk.step_setup import Clock, demand_allowed, store_changes, store_drafts, open_store, utc_now
-from claimledger.editorial import new_editions
-from claimledger.editorial import candidate_decisions as proposing
+from claimledger.editorial import new_editions, candidate_decisions as proposing
 from claimledger.editorial.coverage_at_desk import edition_coverage, dismissal_change, furniture_change
 from claimledger.editorial.new_editions import IncomingText, Novelty, PlacementTask
 from claimledger.editorial.agreement_at_desk import TextCache
-from claimledger.editorial.article_at_desk import ArticleAtDesk, ArticleSummary, summarize_article
-from claimledger.editorial.article_at_desk import read_article_at_desk as editorial_article_at_desk
+from claimledger.editorial.article_at_desk import (
+    ArticleAtDesk,
+    ArticleSummary,
+    summarize_article,
+    read_article_at_desk as editorial_article_at_desk,
+)
 from claimledger.editorial.claim_at_desk import read_claim_at_desk
 from claimledger.editorial.candidate_decisions import Proposal, ClaimInput
-from claimledger.editorial.check_sheet import PageLinks
-from claimledger.editorial.check_sheet import render_check_sheet as make_check_sheet
+from claimledger.editorial.check_sheet import PageLinks, render_check_sheet as make_check_sheet
 from claimledger.editorial.edition_comparison import (
     QueryFollowUp, DiffParagraphs, compare_paragraphs, follow_up_queries,
 )  # fmt: skip

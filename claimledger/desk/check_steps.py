@@ -18,8 +18,7 @@ from claimledger.desk.step_setup import Clock, store_drafts, open_store, utc_now
 from claimledger.desk.newsroom_clock import newsroom_day
 from claimledger.editorial.agreement_at_desk import TextCache
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
-from claimledger.editorial.edit_rules import EditRequest, edit_refusals
-from claimledger.editorial.edit_rules import fill_in_kind
+from claimledger.editorial.edit_rules import EditRequest, edit_refusals, fill_in_kind
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.newsroom import drafting
 from claimledger.accounts import people

@@ -15,8 +15,7 @@ from claimledger.desk.check_steps import (
 )  # fmt: skip
 from claimledger.desk.step_setup import Clock, utc_now
 from claimledger.editorial.claim_at_desk import ClaimAtDesk
-from claimledger.editorial.edit_rules import EditRequest, edit_refusals
-from claimledger.editorial.edit_rules import fill_in_kind
+from claimledger.editorial.edit_rules import EditRequest, edit_refusals, fill_in_kind
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.drafting import record_references

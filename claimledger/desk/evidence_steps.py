@@ -28,9 +28,8 @@ from claimledger.record_ids import new_document_id
 from claimledger.desk.step_setup import Clock, store_drafts, open_store, utc_now
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
 from claimledger.editorial.work_rows import update_queue
-from claimledger.editorial.edit_rules import draft_refusals
+from claimledger.editorial.edit_rules import draft_refusals, fill_in_kind
 from claimledger.editorial.withheld_documents import is_confidential, public_form
-from claimledger.editorial.edit_rules import fill_in_kind
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.evidence import (
     DOCUMENT_LIMITS, Capture, Excerpt, DocumentFetcher, DocumentReading, capture_address, capture_file, read_document,
@@ -210,8 +209,7 @@ def cite(
     Raises:
         NotFound: the claim or the document does not exist.
         ProblemsFound: the workflow table refuses it, the text does not contain the excerpt, or the claim changed since
-        it
-            was seen.
+            it was seen.
     """
     with locked_claim(places, claim_id) as (connection, desk, claim):
         demand_allowed_on_claim(claim, Action.ATTACH, made.actor, reason=made.reason)
@@ -250,8 +248,7 @@ def edit_with_evidence(
     Raises:
         NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it, the fields are not a document or not a claim, the desk has a
-        document
-            of this address, or the claim changed since it was seen. Nothing was stored.
+            document of this address, or the claim changed since it was seen. Nothing was stored.
     """
     with locked_claim(places, claim_id) as (connection, desk, claim):
         demand_allowed_on_claim(claim, Action.ATTACH, made.actor, reason=made.reason)

@@ -1,7 +1,8 @@
-"""Lookups: everything the interfaces show of the desk. A lookup changes nothing that was recorded.
+"""Lookups: everything the interfaces show of the desk. A lookup changes no claim, document or account.
 
 Those of one step are in the module of that step and only listed here; those of the task list (queue) and of published
-verdicts are below. The task list is updated before it is read.
+verdicts are below. The task list is updated before it is read, and reading a confidential
+copy is recorded (`read_private_content`).
 """
 
 from __future__ import annotations

@@ -55,8 +55,7 @@ def publish(
 
     Raises:
         ProblemsFound: the workflow table refuses it, a draft names a record that is not public or bytes that are
-        missing,
-            or an excerpt of a withheld document would become public. Nothing was published.
+            missing, or an excerpt of a withheld document would become public. Nothing was published.
         SecondEditorRequired: `actor` wrote part of one of the drafts. Nothing was published.
         ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest. Nothing was published.
         NotFound: a record of `keys` has no open draft. Nothing was published.

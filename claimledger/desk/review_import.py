@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from claimledger.desk.step_setup import Clock, demand_allowed, open_store, utc_now
-from claimledger.newsroom import imported_reviews as keeping
-from claimledger.newsroom import review_versions
+from claimledger.newsroom import imported_reviews as keeping, review_versions
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import ClaimReview, ForeignReview
 from claimledger.workflow import StaffMember

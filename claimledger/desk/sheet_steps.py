@@ -115,8 +115,7 @@ def import_sheet(
 
     Raises:
         ProblemsFound: the sheet has a problem or an undecided conflict, the workflow table refuses a change, or the
-        plan
-            changed since it was shown. Nothing was stored.
+            plan changed since it was shown. Nothing was stored.
         NotFound: a choice is for a conflict that does not exist.
     """
     with open_store(places) as store, store.writing() as connection:

@@ -71,6 +71,8 @@ class SentProblem(msgspec.Struct, frozen=True):
 def sendable_problem(problem: Problem) -> SentProblem:
     """Return a problem of a file in the form that passes to another process."""
     values = {name: value for name, value in problem.message.values if isinstance(value, str | int)}
+    if len(values) < len(problem.message.values):
+        raise TypeError(f"{problem.code}: only text and whole numbers pass to another process")
     return SentProblem(problem.message.key, values, problem.file)
 
 

@@ -30,8 +30,7 @@ def encode_body(body: Mapping[str, Any]) -> bytes:
 
     Raises:
         ValueError: The body contains a float, an integer of 2^53 or more, a key that is not ASCII, an unpaired
-        surrogate,
-            or a value that is not JSON.
+            surrogate, or a value that is not JSON.
     """
     _refuse_unrepresentable(body)
     return _encoder.encode(body)

@@ -9,8 +9,7 @@ you delete printed files and print again, you get the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Iterable, Iterator, Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial

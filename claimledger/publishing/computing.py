@@ -3,7 +3,7 @@
 In: a database with every table filled and indexed but `findings` across claims. Out: the rows of `findings` that are
 missing. The invariant: time grows with claims alone, and memory with the claims of one article; a withdrawn claim is
 held against nothing; which place a row has among those of its claim follows from these alone. What is computed stands
-in `computed`.
+in `consistency`.
 """
 
 from __future__ import annotations

@@ -40,7 +40,6 @@ _HANGUL_BEFORE = re.compile("[가-힣]{1,6}$")
 _HYPHENED_BEFORE = re.compile("[A-Za-z가-힣]{1,7}$")
 _WHOLE_DATE = re.compile(r"[12][0-9]{3}년|[0-9]{1,2}월 ?[0-9]{1,2}일")
 _WORD_BEFORE = re.compile(r"(?:^|[\s(\"'“])(?P<word>[A-Za-z&][A-Za-z&.'/-]*)[ -]{1,2}$")
-_SENTENCE_ENDS = (". ", "? ", "! ", "“", '"')
 
 
 def run_end(text: str, start: int) -> int:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from claimledger.addresses import page_key, remove_tracking
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
-from claimledger.editorial.edit_rules import EditRequest, edit_refusals
+from claimledger.editorial.edit_rules import EditRequest, edit_refusals, fill_in_kind
 from claimledger.errors import Problem
 from claimledger.newsroom import drafting
 from claimledger.newsroom.date_rules import future_date_problems
@@ -26,7 +26,6 @@ from claimledger.sheets.row_changes import NewEvidence, PlannedChange, VerdictPr
 from claimledger.workflow import StaffMember, decide
 from claimledger.desk_vocabulary import Action
 from claimledger.vocabulary import CaptureExtent, RevisionKind, Subject
-from claimledger.editorial.edit_rules import fill_in_kind
 from claimledger.record_ids import new_document_id
 
 IMPORT_REASON = "Imported from a review spreadsheet. · 검토용 엑셀에서 가져왔다."

@@ -25,7 +25,6 @@ LONGEST_PHRASE = 9
 
 _WITHIN = frozenset((WordFunction.BARE, WordFunction.GENITIVE, WordFunction.PAIR, WordFunction.DETERMINER))
 _NAME = re.compile("[가-힣]{2,4}")
-_CHIEF = re.compile("C[A-Z]O")
 _TITLE = re.compile("(?:씨|님|군|양|옹)$")
 _SIDE = re.compile("(?:측|^쪽)$")
 _ALIAS = re.compile(r"\(([^()\n]{1,120})\)")

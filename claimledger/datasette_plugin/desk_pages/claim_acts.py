@@ -12,10 +12,8 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import step_setup
-from claimledger import record_ids
+from claimledger import desk, record_ids
+from claimledger.desk import lookups, step_setup
 from claimledger.datasette_plugin.desk_pages.claim_form import (
     read_observed_document, read_evidence, changed_fields, has_evidence, proposed_fields,
 )  # fmt: skip

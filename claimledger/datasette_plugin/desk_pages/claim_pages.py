@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from claimledger.desk import lookups
+from claimledger.desk import lookups, account_steps
 from claimledger.article import words_after, words_before
 from claimledger.datasette_plugin.addresses import public_page
 from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM, REFUSAL_FIELDS, CONFLICT_PAGE_ACTS
@@ -24,7 +24,6 @@ from claimledger.datasette_plugin.desk_pages.document_names import document_name
 from claimledger.datasette_plugin.desk_pages.form_shown import FormState, form_name, refused_form
 from claimledger.datasette_plugin.desk_pages.form_values import read_seen_version
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import account_steps
 from claimledger.desk.lookups import ClaimView
 from claimledger.desk.account_steps import Person
 from claimledger.editorial.claim_at_desk import ClaimAtDesk

@@ -15,8 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.desk import evidence_steps
-from claimledger.desk import lookups
+from claimledger.desk import evidence_steps, lookups
 from claimledger.datasette_plugin.desk_pages.pending_uploads import PendingUploads
 from claimledger.datasette_plugin.desk_pages.claim_form import read_evidence, read_confidential
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES

@@ -12,11 +12,9 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.desk import bulk_steps
-from claimledger.desk import lookups
+from claimledger.desk import bulk_steps, lookups, account_steps
 from claimledger.datasette_plugin.desk_pages.form_values import read_action, page_number, text, whole_number
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import account_steps
 from claimledger.editorial.queue_views import QUEUE_VIEWS, queue_of_view
 from claimledger.errors import LedgerError, NotFound
 from claimledger.newsroom.work_items import FILTER_COLUMNS, WORK_ITEMS_PER_PAGE, WorkFilter

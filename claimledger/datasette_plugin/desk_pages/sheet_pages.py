@@ -12,8 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.desk import lookups
-from claimledger.desk import sheet_steps
+from claimledger.desk import lookups, sheet_steps
 from claimledger.datasette_plugin.desk_pages.form_values import whole_number
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.editorial.queue_views import queue_of_view

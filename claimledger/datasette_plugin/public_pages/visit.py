@@ -25,8 +25,7 @@ from markupsafe import Markup, escape
 
 from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.answering import cache_control
-from claimledger.datasette_plugin.public_pages import language as languages
-from claimledger.datasette_plugin.public_pages import readable
+from claimledger.datasette_plugin.public_pages import language as languages, readable
 from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best_wording
 from claimledger.publishing.figure_words import figure_in_words, amount_with_unit
