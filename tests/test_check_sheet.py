@@ -63,7 +63,7 @@ def test_sheet_shows_queries_and_verdicts(places: LedgerPaths, language: str, an
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "finding"), [
-    ("ko", "수치의 값·단위·통화가 기사 표기와 다르다. [figure-text-differs]"),
+    ("ko", "수치의 값·단위·통화가 기사 표기와 다릅니다. [figure-text-differs]"),
     ("en", "The number, unit or currency of a figure differs from its text in the article. [figure-text-differs]"),
 ])  # fmt: skip
 def test_sheet_shows_a_claim_with_its_findings(places: LedgerPaths, language: str, finding: str) -> None:

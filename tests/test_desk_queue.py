@@ -69,11 +69,11 @@ def test_bulk_action_without_claims_is_refused_and_keeps_input(places: LedgerPat
     before = count_actions(places)
     status, page = sent(lee, "?view=all", act=act, assignee="kim", due_on="2199-04-09")
     assert status == 409
-    assert re.search(r'id="none-chosen"[^>]*>No claim is ticked', page)
+    assert re.search(r'id="none-chosen"[^>]*>No claim is selected', page)
     assert '<option value="kim" selected>' in page
     assert 'name="due_on" type="date" value="2199-04-09"' in page
     assert count_actions(places) == before
-    assert ">No claim is ticked" not in lee.get(f"{PREFIX}?view=all").text
+    assert ">No claim is selected" not in lee.get(f"{PREFIX}?view=all").text
 
 
 def test_bulk_assignment_names_claims_and_shows_the_deadline(places: LedgerPaths, lee: TestClient) -> None:
@@ -97,7 +97,7 @@ def test_assignment_without_a_deadline_keeps_existing_deadlines(places: LedgerPa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("language", "sentence"), [("en", "has passed"), ("ko", "이미 지난 마감")])
+@pytest.mark.parametrize(("language", "sentence"), [("en", "is in the past"), ("ko", "이미 지난 날")])
 def test_past_deadline_is_refused_and_nothing_is_assigned(
     places: LedgerPaths, lee: TestClient, language: str, sentence: str
 ) -> None:
@@ -134,7 +134,7 @@ def test_claim_page_lists_the_possible_assignees(places: LedgerPaths, lee: TestC
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09")
     sent(lee, f"/claims/{CARGO}/assign", question="said", assignee="choi", due_on="2199-01-01")
     page = lee.get(f"{PREFIX}/claims/{CARGO}").text
-    assert ("(kim, Due 2199-04-09)" in page, "(choi, Due 2199-01-01)" in page) == (True, True)
+    assert ("(kim, Deadline 2199-04-09)" in page, "(choi, Deadline 2199-01-01)" in page) == (True, True)
 
 
 @pytest.mark.slow
@@ -171,7 +171,7 @@ def test_refused_bulk_approval_names_the_claim_and_does_nothing(places: LedgerPa
     both = [f"{claim_id}:{shown[claim_id]}" for claim_id in BOTH]
     status, page = sent(lee, "?view=all", act="approve", claim_id=both)
     assert status == 409
-    assert "'Approve': nothing was done to the 2 chosen claims" in alert_text(page).replace("&#39;", "'")
+    assert "“Approve”: none of the 2 selected claims was changed" in alert_text(page).replace("&#39;", "'")
     assert f'<a href="{PREFIX}/claims/{GROWTH}">' in alert_text(page)
     assert f'<a href="{PREFIX}/claims/{CARGO}">' not in alert_text(page)
     assert lookups.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED

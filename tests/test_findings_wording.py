@@ -28,10 +28,10 @@ def citing(document_id: str, **summary: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("summary", "english", "korean"),
     [
-        ({"ko": "통신사를 인용했다.", "en": "Citing an agency."}, "has 'Citing';", "쓴 말은 ‘인용했다’인데,"),
-        ({"ko": "통신사를 인용해 썼다."}, "has '인용해' (Korean);", "쓴 말은 ‘인용해’인데,"),
-        ({"ko": "전재: 통신사."}, "has '전재' (Korean);", "쓴 말은 ‘전재’인데,"),
-        ({"en": "Reprinted."}, "has 'Reprint';", "쓴 말은 ‘Reprint’(영어)인데,"),
+        ({"ko": "통신사를 인용했다.", "en": "Citing an agency."}, "has 'Citing',", "나온 말: ‘인용했다’."),
+        ({"ko": "통신사를 인용해 썼다."}, "has '인용해' (Korean),", "나온 말: ‘인용해’."),
+        ({"ko": "전재: 통신사."}, "has '전재' (Korean),", "나온 말: ‘전재’."),
+        ({"en": "Reprinted."}, "has 'Reprint',", "나온 말: ‘Reprint’(영어)."),
     ],
 )
 def test_finding_quotes_the_whole_word_in_the_readers_language(
@@ -57,9 +57,9 @@ async def test_findings_of_one_code_are_grouped(serve: Serve, tmp_path: Path, la
     log.add({**SPEED, "evidence": evidence})
     ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
     page = await seen(serve(tmp_path / "ledger.db"), f"/claims/{SPEED['claim_id']}?lang={language}")
-    meaning = {"ko": "요약에는 다른 글을 인용했다는데", "en": "A summary says that a secondary document"}[language]
+    meaning = {"ko": "요약에는 다른 문서를 인용했다고", "en": "According to the summary, a secondary source"}[language]
     assert page.words.count(meaning) == 1
     assert page.words.count("source-only-in-summary") == 1
     for document_id in ("column-on-yearbook", "other-column"):
-        sentence = {"ko": f"‘{document_id}’의 요약에 쓴 말은", "en": f"The summary of '{document_id}' has"}[language]
+        sentence = {"ko": f"‘{document_id}’의 요약에 나온 말", "en": f"The summary of '{document_id}' has"}[language]
         assert sentence in page.words

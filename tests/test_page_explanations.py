@@ -172,9 +172,9 @@ async def test_speaker_page_shows_role_and_organisation_in_its_language(
 @pytest.mark.parametrize(
     ("code", "english", "korean"),
     [
-        ("few-independent-documents", "fewer than three independent documents", "서로 독립된 셋이 안 되는"),
+        ("few-independent-documents", "fewer than three", "서로 독립된 것이 셋"),
         ("cut-before-but", AGREEMENT_CODES["cut-before-but"].en, AGREEMENT_CODES["cut-before-but"].ko),
-        ("evidence-percent-for-points", "percent and the evidence points", "근거는 포인트거나"),
+        ("evidence-percent-for-points", "percent and the evidence says percentage points", "근거에는 %포인트로"),
     ],
 )
 async def test_accepted_exception_is_shown_in_words(

@@ -44,8 +44,8 @@ def rate_table_hash() -> str:
 def rates(of: str, to: str, days: DayRange) -> list[Rate]:
     """Return the rates of one currency in another, for each day of a range that has a rate, in order.
 
-    >>> from claimledger.consistency.date_ranges import days_of
-    >>> [(str(rate.day), f"{rate.worth:.2f}") for rate in rates("CNY", "KRW", days_of("2023-05-12/2023-05-14"))]
+    >>> from claimledger.consistency.date_ranges import day_range
+    >>> [(str(rate.day), f"{rate.value:.2f}") for rate in rates("CNY", "KRW", day_range("2023-05-12/2023-05-14"))]
     [('2023-05-12', '192.15')]
     """
     if has_no_rates(of) or has_no_rates(to):

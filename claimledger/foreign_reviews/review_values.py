@@ -53,8 +53,10 @@ _WORDED_DATE = re.compile(
 def text(value: str) -> ReadValue:
     """Return a text with its line breaks, with entities as characters and without invisible characters.
 
-    >>> text("Ports &amp; cranes"), text(" 항만 "), text("R&D")
-    (Read(value='Ports & cranes', code='entities'), Read(value='항만', code='text-tidied'), Read(value='R&D', code=''))
+    >>> text("Ports &amp; cranes"), text(" 항만 ")
+    (ReadValue(value='Ports & cranes', code='entities'), ReadValue(value='항만', code='text-tidied'))
+    >>> text("R&D")
+    ReadValue(value='R&D', code='')
     """
     plain = _without_entities(value)
     try:
@@ -93,9 +95,9 @@ def date(value: str) -> ReadValue:
     >>> [date(one).value for one in ("2031-04-07", "2031-04-07 20:05", "2031-04-07T23:30:00-05:00", "April 7, 2031")]
     ['2031-04-07', '2031-04-07', '2031-04-07', '2031-04-07']
     >>> date("2031-03-01 20:30:17 UTC").value, date("Mon, 07 Apr 2031 09:00:00 GMT").value, date("07/04/2031")
-    ('2031-03-01', '2031-04-07', Read(value=None, code='date-unreadable'))
+    ('2031-03-01', '2031-04-07', ReadValue(value=None, code='date-unreadable'))
     >>> date("2031년 4월").value, date("Apr 2031").value, date("2031년 봄")
-    ('2031-04', '2031-04', Read(value=None, code='date-unreadable'))
+    ('2031-04', '2031-04', ReadValue(value=None, code='date-unreadable'))
     """
     day = _parse_date(value)
     if day is None:
@@ -125,8 +127,10 @@ def _calendar_date(year: str, month: int, day: str | None) -> str | None:
 def address(value: str) -> ReadValue:
     """Return a web address; a bare host name, as Google names sites, becomes one.
 
-    >>> address("https://example.org/a"), address("example.org").value, address("n/a")
-    (Read(value='https://example.org/a', code=''), 'https://example.org', Read(value=None, code='address-unreadable'))
+    >>> address("https://example.org/a"), address("example.org").value
+    (ReadValue(value='https://example.org/a', code=''), 'https://example.org')
+    >>> address("n/a")
+    ReadValue(value=None, code='address-unreadable')
     """
     result = value.strip()
     if _HOST.fullmatch(result):
@@ -140,7 +144,7 @@ def language(value: str) -> ReadValue:
     """Return a language tag in its usual form.
 
     >>> language("ko").value, language("en_US"), language("Korean")
-    ('ko', Read(value='en-US', code='language-mended'), Read(value=None, code='language-unreadable'))
+    ('ko', ReadValue(value='en-US', code='language-mended'), ReadValue(value=None, code='language-unreadable'))
     """
     primary, *rest = value.strip().replace("_", "-").split("-")
     tag = "-".join([primary.lower(), *rest])

@@ -181,7 +181,7 @@ def _entry(act: RevisionFacts, language: Language, lines: list[EntryLine]) -> Fe
 def path_in_language(path: str, language: Language) -> str:
     """Return the path of a page with its language.
 
-    >>> path_in_language("/correction_entries?before=8#7", "ko")
+    >>> path_in_language("/corrections?before=8#7", "ko")
     '/corrections?before=8&lang=ko#7'
     """
     parts = urlsplit(path)

@@ -30,7 +30,7 @@ def field_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[F
     """Return the fields that differ, in the order of the record.
 
     >>> field_changes({"topics": ["chips"]}, {"topics": ["chips", "export"]})
-    [Change(field='topics', before='chips', after='chips, export')]
+    [FieldChange(field='topics', before='chips', after='chips, export')]
     """
     was, says = dict(_leaves("", before)), dict(_leaves("", after))
     fields = dict.fromkeys([*was, *says])

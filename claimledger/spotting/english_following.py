@@ -37,7 +37,7 @@ def find_complement(tokens: Tokens, after: int, verb: Verb) -> Complement | None
 
     >>> from claimledger.spotting.english_tokens import tokenize
     >>> find_complement(tokenize("told him on Monday that it rained", 0, 33, []), 1, REPORTING_VERBS["told"][0])
-    Following(kind='that', cue_end=1, first=4)
+    Complement(kind='that', cue_end=1, first=4)
     """
     place = after
     while place < len(tokens) and tokens[place].tag in "AZN":

@@ -19,7 +19,7 @@ INDEPENDENT_DOCUMENTS_NEEDED = 3
 CODE = "few-independent-documents"
 """The code of the finding, which a waiver names."""
 MEANING = {
-    "en": "The verdict rests on fewer than three independent documents, all secondary.",
+    "en": "The verdict is based only on secondary sources, and fewer than three are independent.",
     "ko": "판정의 근거가 2차 자료뿐이고, 서로 독립된 것이 셋이 안 됩니다.",
 }
 """The meaning of the code, by language."""

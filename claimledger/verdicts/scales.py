@@ -59,7 +59,7 @@ class Scale(CheckedRecord):
         """Return the rating that a verdict is published as, or None if the scale has no counterpart.
 
         >>> snu = RATING_SCALES["snu"]
-        >>> snu.rating_of(VerdictValue.REFUTED).label, snu.rating_of(VerdictValue.NOT_CHECKABLE)
+        >>> snu.rating_for_verdict(VerdictValue.REFUTED).label, snu.rating_for_verdict(VerdictValue.NOT_CHECKABLE)
         ('전혀 사실 아님', None)
         """
         label = self.published_as.get(verdict)
@@ -68,7 +68,7 @@ class Scale(CheckedRecord):
     def nearest_verdict(self, label: str) -> tuple[VerdictValue, bool] | None:
         """Return the nearest verdict to a rating's label and whether it is exact, or None for an unknown label.
 
-        >>> RATING_SCALES["snu"].verdict_of("대체로 사실"), RATING_SCALES["snu"].verdict_of("거짓에 가깝다")
+        >>> RATING_SCALES["snu"].nearest_verdict("대체로 사실"), RATING_SCALES["snu"].nearest_verdict("거짓에 가깝다")
         ((<VerdictValue.SUPPORTED: 'supported'>, False), None)
         """
         rating = self.rating(label)

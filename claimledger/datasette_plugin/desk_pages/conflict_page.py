@@ -92,7 +92,7 @@ def differing_fields(
     """Yield the fields of a claim that the form has and whose three values differ.
 
     >>> list(differing_fields({"topics": "ports", "reason": "x"}, {"topics": "cargo"}, {"topics": "ships"}))
-    [Side(name='topics', path='topics', began='cargo', mine='ports', theirs='ships')]
+    [DifferingField(name='topics', path='topics', base='cargo', mine='ports', theirs='ships')]
     """
     for name, value in typed.items():
         path = _record_path(name)

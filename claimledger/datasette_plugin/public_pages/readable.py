@@ -43,7 +43,7 @@ def kind_labels(of: str, values: str, language: Language) -> str:
     """Return the labels of the kinds in a cell of `speakers` or `sources`; an unknown value is returned unchanged.
 
     >>> kind_labels("speakers", "person; anonymous", "ko")
-    '개인, 익명'
+    '인물, 익명'
     """
     vocabulary: type[Term] = SpeakerKind if of == "speakers" else SourceKind
     labels = {str(term): label(term, language) for term in vocabulary}
