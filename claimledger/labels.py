@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, TypeVar
 
-Wording = TypeVar("Wording")
+LabelText = TypeVar("LabelText")
 
 
 @cache
@@ -32,7 +32,7 @@ def label_text(key: str, language: Literal["en", "ko"]) -> str:
     return shared_labels()[key][language]
 
 
-def with_shared(own: Mapping[str, Mapping[str, Wording]]) -> dict[str, Mapping[str, Wording | str]]:
+def with_shared(own: Mapping[str, Mapping[str, LabelText]]) -> dict[str, Mapping[str, LabelText | str]]:
     """Return the texts of a page's `words.toml`, by `section.name`, together with the shared labels.
 
     A shared label wins over a text of the same key; `tests/test_labels.py` checks that no page has one.

@@ -13,7 +13,7 @@ from made_ledger import ARTICLE, JOBS, PRICE, SHARE, SO, SPEED, LogMaker, made_e
 
 from claimledger.ledger.log import LogEntry
 from claimledger.publishing import charts, drawing, ledger_db, ledger_reader
-from claimledger.publishing.site import LANGUAGES, Language
+from claimledger.publishing.site import LANGUAGES, PageLanguage
 from claimledger.vocabulary import VerificationStatus
 
 SNAPSHOTS = Path(__file__).parent / "snapshots" / "charts"
@@ -33,7 +33,9 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
 
 @EACH
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_chart_matches_its_snapshot(connection: sqlite3.Connection, name: charts.ChartName, language: Language) -> None:
+def test_chart_matches_its_snapshot(
+    connection: sqlite3.Connection, name: charts.ChartName, language: PageLanguage
+) -> None:
     """Compare a chart with its snapshot; CLAIMLEDGER_SNAPSHOTS=1 writes new ones, to be looked at before a commit."""
     drawn = drawing.draw_svg(charts.count_chart(connection, name, language), language)
     kept = SNAPSHOTS / f"{name}.{language}.svg"

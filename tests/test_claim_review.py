@@ -16,7 +16,7 @@ from claimledger.foreign_reviews import read_claim_reviews
 from claimledger.publishing import ledger_db, ledger_reader
 from claimledger.publishing.claim_review import PUBLISHED_VERDICTS, claim_review, claim_reviews, review_feed
 from claimledger.publishing.json_ld import encode_json, to_json_ld, json_for_script
-from claimledger.publishing.site import LANGUAGES, Language, Site
+from claimledger.publishing.site import LANGUAGES, PageLanguage, Site
 from claimledger.vocabulary import VerdictValue, VerificationStatus
 
 REPOSITORY = Path(__file__).parent.parent
@@ -52,7 +52,7 @@ def make_review(folder: Path, *verdicts: Mapping[str, Any], claim: Any = SPEED) 
 @pytest.mark.slow
 @BOTH
 def test_only_listed_claims_with_a_published_verdict_have_a_review(
-    connection: sqlite3.Connection, language: Language
+    connection: sqlite3.Connection, language: PageLanguage
 ) -> None:
     published = set(map(str, PUBLISHED_VERDICTS))
     rows = connection.execute("SELECT claim_id, verification_status, record_state FROM claims ORDER BY 1").fetchall()
@@ -65,7 +65,7 @@ def test_only_listed_claims_with_a_published_verdict_have_a_review(
 
 
 @BOTH
-def test_reviews_are_valid_and_match_the_ledger(connection: sqlite3.Connection, language: Language) -> None:
+def test_reviews_are_valid_and_match_the_ledger(connection: sqlite3.Connection, language: PageLanguage) -> None:
     for review in claim_reviews(connection, SITE, language):
         printed = to_json_ld(review)
         assert broken_rules(printed) == []
@@ -91,7 +91,7 @@ def test_reviews_are_valid_and_match_the_ledger(connection: sqlite3.Connection, 
 
 @pytest.mark.slow
 @BOTH
-def test_reviews_survive_an_export_and_import_unchanged(connection: sqlite3.Connection, language: Language) -> None:
+def test_reviews_survive_an_export_and_import_unchanged(connection: sqlite3.Connection, language: PageLanguage) -> None:
     exported = b"".join(review_feed(claim_reviews(connection, SITE, language)))
     taken = read_claim_reviews(exported)
     assert b"".join(review_feed(taken.reviews)) == exported

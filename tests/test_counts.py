@@ -12,7 +12,7 @@ from made_ledger import made_entries
 from claimledger.publishing import charts, counts, ledger_db, ledger_reader, policy
 from claimledger.publishing.charts import ChartName
 from claimledger.publishing.columns import Meaning
-from claimledger.publishing.site import LANGUAGES, Language
+from claimledger.publishing.site import LANGUAGES, PageLanguage
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def test_stored_policy_counts_match_the_ledger(path: Path) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", charts.CHARTS)
-def test_stored_charts_match_the_ledger(path: Path, name: ChartName, language: Language) -> None:
+def test_stored_charts_match_the_ledger(path: Path, name: ChartName, language: PageLanguage) -> None:
     with ledger_reader.open_ledger(path) as connection:
         assert counts.picture(connection, name, language) == charts.count_chart(connection, name, language)
 

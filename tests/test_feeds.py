@@ -14,7 +14,7 @@ from made_ledger import ARTICLE, JOBS, PRICE, SAID, SO, SPEED, LogMaker, made_en
 
 from claimledger.ledger.log import LogEntry
 from claimledger.publishing import feeds, ledger_db, ledger_reader
-from claimledger.publishing.site import LANGUAGES, Language, Site
+from claimledger.publishing.site import LANGUAGES, PageLanguage, Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITE = Site("https://ledger.example.org", {"en": "Harbour Desk", "ko": "항만 데스크"})
@@ -61,7 +61,7 @@ def broken_rules(feed: ET.Element) -> list[str]:
 @EACH_FEED
 @EACH_LANGUAGE
 def test_feed_follows_rfc_4287_and_is_readable_by_feedparser(
-    connection: sqlite3.Connection, name: feeds.FeedName, language: Language
+    connection: sqlite3.Connection, name: feeds.FeedName, language: PageLanguage
 ) -> None:
     made = feeds.atom_page(connection, name, SITE, language)
     assert broken_rules(ET.fromstring(made)) == []  # noqa: S314  our own
@@ -73,7 +73,7 @@ def test_feed_follows_rfc_4287_and_is_readable_by_feedparser(
 
 @EACH_LANGUAGE
 def test_correction_entry_shows_before_after_note_and_reason(
-    connection: sqlite3.Connection, language: Language
+    connection: sqlite3.Connection, language: PageLanguage
 ) -> None:
     _, entry = feeds.correction_entries(connection, language)
     note = "금액을 고쳤다." if language == "ko" else "The sum was $13.55 million."
@@ -92,7 +92,7 @@ def test_correction_entry_shows_before_after_note_and_reason(
 
 
 @EACH_LANGUAGE
-def test_withdrawals_are_in_the_corrections_feed(tmp_path: Path, language: Language) -> None:
+def test_withdrawals_are_in_the_corrections_feed(tmp_path: Path, language: PageLanguage) -> None:
     log = LogMaker()
     log.add(ARTICLE)
     log.add(SPEED)
@@ -111,7 +111,7 @@ def test_withdrawals_are_in_the_corrections_feed(tmp_path: Path, language: Langu
 
 
 @EACH_LANGUAGE
-def test_each_verdict_is_an_entry_newest_first(connection: sqlite3.Connection, language: Language) -> None:
+def test_each_verdict_is_an_entry_newest_first(connection: sqlite3.Connection, language: PageLanguage) -> None:
     titles = [entry.title for entry in feeds.verdict_entries(connection, language)]
     assert titles == {
         "en": ["Quote check – Not confirmed: Automation cost more than 120 jobs.",
@@ -141,7 +141,7 @@ def test_later_correction_does_not_change_a_verdict_entry(tmp_path: Path) -> Non
 def test_entry_ids_depend_on_the_language_and_not_on_the_address(
     connection: sqlite3.Connection, name: feeds.FeedName
 ) -> None:
-    def ids(address: str, language: Language) -> list[str | None]:
+    def ids(address: str, language: PageLanguage) -> list[str | None]:
         feed = ET.fromstring(feeds.atom_page(connection, name, Site(address), language))  # noqa: S314  our own
         return [part.text for part in feed.iter(f"{ATOM}id")]
 

@@ -18,7 +18,7 @@ from page_reading import got
 from claimledger.models import Quantity
 from claimledger.publishing import ledger_db
 from claimledger.publishing.figure_words import figure_in_words, amount_in_words
-from claimledger.publishing.site import LANGUAGES, Language
+from claimledger.publishing.site import LANGUAGES, PageLanguage
 from claimledger.quantities import find_figures, format_with_currency
 from claimledger.vocabulary import Comparator, Direction
 
@@ -27,7 +27,7 @@ CURRENCIES: dict[str, dict[str, Any]] = tomllib.loads(
 )
 
 
-def figure_text(language: Language, **quantity: Any) -> str:  # noqa: ANN401  fields of a quantity
+def figure_text(language: PageLanguage, **quantity: Any) -> str:  # noqa: ANN401  fields of a quantity
     """Return a figure in words; `amount`, `low` and `high` are given as text."""
     numbers: dict[str, Any] = {
         name: Decimal(quantity.pop(name)) for name in ("amount", "low", "high") if name in quantity
@@ -80,7 +80,9 @@ _AMOUNTS = st.integers(0, 12).flatmap(
 @pytest.mark.slow
 @given(_AMOUNTS, st.sampled_from([{"currency": "USD"}, {"currency": "KRW"}, {"unit": "person"}, {"unit": "vehicle"}]),
        st.sampled_from(LANGUAGES))  # fmt: skip
-def test_figure_words_read_back_as_the_same_quantity(amount: Decimal, of: dict[str, str], language: Language) -> None:
+def test_figure_words_read_back_as_the_same_quantity(
+    amount: Decimal, of: dict[str, str], language: PageLanguage
+) -> None:
     expected = Quantity(text="–", amount=amount, **of)  # type: ignore[arg-type]
     (found,) = find_figures(f"{figure_in_words(expected, language)}.")
     assert (found.amount, found.currency or found.unit) == (amount, *of.values())
@@ -108,7 +110,7 @@ def test_amount_words_keep_every_digit(amount: Decimal) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_currency_reads_back_as_itself(language: Language) -> None:
+def test_each_currency_reads_back_as_itself(language: PageLanguage) -> None:
     for code, entry in CURRENCIES.items():
         for number in ("1", "1,200"):
             (found,) = find_figures(f"{format_with_currency(number, code, language)}.")

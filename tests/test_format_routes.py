@@ -27,7 +27,7 @@ from claimledger.publishing import charts, drawing, feeds, ledger_db, ledger_rea
 from claimledger.publishing.field_changes import FieldChange
 from claimledger.publishing.claim_review import claim_reviews, review_feed
 from claimledger.publishing.csv_exchange import read_csv
-from claimledger.publishing.site import Language, Site
+from claimledger.publishing.site import PageLanguage, Site
 from claimledger.publishing.wording import field_name, meaning_text
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio(loop_scope="module")]
@@ -221,7 +221,7 @@ async def test_review_has_no_author_without_configuration(ledger: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-async def test_corrections_page_shows_all_corrections_and_counts(datasette: Datasette, language: Language) -> None:
+async def test_corrections_page_shows_all_corrections_and_counts(datasette: Datasette, language: PageLanguage) -> None:
     page = markup((await got(datasette, f"/corrections?lang={language}")).text)
     rows = (await got(datasette, "/ledger/corrections.json?_shape=array")).json()
     assert rows

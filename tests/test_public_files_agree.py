@@ -23,7 +23,7 @@ from claimledger.publishing import feeds, ledger_db
 from claimledger.publishing.field_changes import FieldChange
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.ledger_reader import open_ledger
-from claimledger.publishing.site import LANGUAGES, Language
+from claimledger.publishing.site import LANGUAGES, PageLanguage
 from claimledger.publishing.wording import field_name, value_text
 from claimledger.verdicts.answers import labelled_verdict
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Term, VerdictValue, VerificationStatus
@@ -75,7 +75,7 @@ async def read_entries(datasette: Datasette, path: str) -> list[FeedEntry]:
     return found
 
 
-def label(term: Term, language: Language) -> str:
+def label(term: Term, language: PageLanguage) -> str:
     return term.label_ko if language == "ko" else term.label_en
 
 
@@ -98,7 +98,7 @@ SCALE = {"en": "ClaimReview rating: {2} on a scale of {0} to {1}", "ko": "ClaimR
 
 @EACH_LANGUAGE
 async def test_claim_reviews_match_the_ledger_everywhere(
-    serve: Serve, ledger: Path, connection: sqlite3.Connection, language: Language
+    serve: Serve, ledger: Path, connection: sqlite3.Connection, language: PageLanguage
 ) -> None:
     datasette = serve(ledger)
     feed = (await got(datasette, f"/feeds/claimreview.json?lang={language}")).json()
@@ -134,7 +134,7 @@ def _review_values(review: Mapping[str, Any]) -> list[object]:
     ]  # fmt: skip
 
 
-def _expected_review_values(connection: sqlite3.Connection, claim: sqlite3.Row, language: Language) -> list[object]:
+def _expected_review_values(connection: sqlite3.Connection, claim: sqlite3.Row, language: PageLanguage) -> list[object]:
     named = {"claim": claim["claim_id"]}
     so = connection.execute("SELECT * FROM verdicts WHERE claim_id = :claim AND question = 'so'", named).fetchone()
     documents = connection.execute(
@@ -152,7 +152,7 @@ def _expected_review_values(connection: sqlite3.Connection, claim: sqlite3.Row, 
 
 @EACH_LANGUAGE
 async def test_verdict_feed_has_the_newest_verdicts(
-    serve: Serve, ledger: Path, connection: sqlite3.Connection, language: Language
+    serve: Serve, ledger: Path, connection: sqlite3.Connection, language: PageLanguage
 ) -> None:
     entries = await read_entries(serve(ledger), f"/feeds/verdicts.atom?lang={language}")
     rows = connection.execute(
@@ -165,7 +165,7 @@ async def test_verdict_feed_has_the_newest_verdicts(
     ]
 
 
-def _verdict_title(row: sqlite3.Row, language: Language) -> str:
+def _verdict_title(row: sqlite3.Row, language: PageLanguage) -> str:
     """Return the question and the verdict, as at the beginning of an entry's title."""
     question = Question(row["field"].split(".")[1])
     return f"{label(question, language)} – {label(labelled_verdict(question, VerdictValue(row['after'])), language)}"
@@ -173,7 +173,7 @@ def _verdict_title(row: sqlite3.Row, language: Language) -> str:
 
 @EACH_LANGUAGE
 async def test_each_correction_is_on_the_page_and_in_the_feed(
-    serve: Serve, ledger: Path, connection: sqlite3.Connection, language: Language
+    serve: Serve, ledger: Path, connection: sqlite3.Connection, language: PageLanguage
 ) -> None:
     datasette = serve(ledger)
     page = markup((await got(datasette, f"/corrections?lang={language}")).text).words

@@ -14,7 +14,7 @@ from page_reading import seen
 
 from claimledger.publishing import feeds, ledger_db, ledger_reader
 from claimledger.publishing.pages.lines import claim_lines
-from claimledger.publishing.site import LANGUAGES, Language
+from claimledger.publishing.site import LANGUAGES, PageLanguage
 from claimledger.publishing.wording import label, value_text
 from claimledger.rendering import claim_text
 from claimledger.verdicts.answers import QuoteCheckStatus
@@ -52,7 +52,7 @@ def test_quote_check_has_three_labels_of_its_own() -> None:
 @pytest.mark.asyncio
 @pytest.mark.parametrize("value", JUDGED)
 async def test_pages_use_quote_check_labels_for_the_quote_question(
-    serve: Serve, tmp_path: Path, language: Language, value: str
+    serve: Serve, tmp_path: Path, language: PageLanguage, value: str
 ) -> None:
     datasette = serve(quote_check_ledger(tmp_path, value))
     word, not_that = SAID_WORDS[language][JUDGED.index(value)], SO_WORDS[VerdictValue(value)][language]
@@ -65,7 +65,7 @@ async def test_pages_use_quote_check_labels_for_the_quote_question(
 
 
 @BOTH
-def test_feed_titles_begin_with_the_question(tmp_path: Path, language: Language) -> None:
+def test_feed_titles_begin_with_the_question(tmp_path: Path, language: PageLanguage) -> None:
     with ledger_reader.open_ledger(quote_check_ledger(tmp_path)) as connection:
         titles = [entry.title for entry in feeds.verdict_entries(connection, language)]
     statement = JOBS["statement"][language]
@@ -79,7 +79,9 @@ def test_feed_titles_begin_with_the_question(tmp_path: Path, language: Language)
 @pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize("value", JUDGED)
-def test_claim_lines_values_and_claim_text_use_the_same_label(tmp_path: Path, language: Language, value: str) -> None:
+def test_claim_lines_values_and_claim_text_use_the_same_label(
+    tmp_path: Path, language: PageLanguage, value: str
+) -> None:
     word = SAID_WORDS[language][JUDGED.index(value)]
     with ledger_reader.open_ledger(quote_check_ledger(tmp_path, value)) as connection:
         (line,) = claim_lines(connection, [1])
@@ -94,7 +96,7 @@ def test_claim_lines_values_and_claim_text_use_the_same_label(tmp_path: Path, la
 
 @BOTH
 @pytest.mark.parametrize(("value", "place"), [("supported", 0), ("refuted", 1)])
-def test_desk_uses_the_same_label(value: str, place: int, language: Language) -> None:
+def test_desk_uses_the_same_label(value: str, place: int, language: PageLanguage) -> None:
     needed("starlette")
     from claimledger.datasette_plugin.desk_pages.field_labels import value_label  # noqa: PLC0415  of the desk alone
 

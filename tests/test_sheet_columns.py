@@ -15,8 +15,8 @@ from claimledger.sheets.sheet_columns import (
 )  # fmt: skip
 
 ROOT = Path(__file__).parents[1]
-MODULES = ("merge", "row_changes", "review_sheet", "spreadsheet_damage", "workbook_reader")
-TESTS = ("sheet_merge", "row_changes", "review_sheet", "spreadsheet_damage", "workbook_reader")
+MODULES = ("merge", "planned_changes", "review_sheet", "spreadsheet_damage", "workbook_reader")
+TESTS = ("sheet_merge", "planned_changes", "review_sheet", "spreadsheet_damage", "workbook_reader")
 GENERAL_CSV_CODES = {"column-repeated", "csv-empty", "too-many-cells"}
 """Codes that the section on general CSV files documents."""
 

@@ -12,7 +12,7 @@ from made_ledger import SHARE, made_entries
 from page_reading import got, seen
 
 from claimledger.publishing import feeds, ledger_db, ledger_reader
-from claimledger.publishing.site import LANGUAGES, Language
+from claimledger.publishing.site import LANGUAGES, PageLanguage
 
 pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 
@@ -23,7 +23,7 @@ WHY = {"ko": "이유: 비공개 처리한 내용이 드러날 수 있어", "en":
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_withdrawal_of_a_redacted_claim_shows_the_remaining_statement(
-    serve: Serve, tmp_path: Path, language: Language
+    serve: Serve, tmp_path: Path, language: PageLanguage
 ) -> None:
     path = tmp_path / "ledger.db"
     ledger_db.build_ledger_db(made_entries(), path)

@@ -79,7 +79,7 @@ WHERE subject = 'document'""",
 )
 """The public revisions, as the log has them."""
 
-ARTICLES = (
+ARTICLE_TABLES = (
     """CREATE TABLE text(
   edition_sha256 TEXT PRIMARY KEY,
   article_id TEXT NOT NULL,
@@ -124,7 +124,7 @@ ACTS = (
 )
 """The workflow's acts on claims: assignments, queries, comments, approvals and others."""
 
-EVIDENCE = (
+EVIDENCE_TABLES = (
     """CREATE TABLE capture(
   capture_id INTEGER PRIMARY KEY,
   document_id TEXT NOT NULL,

@@ -7,11 +7,20 @@ to it from the version before.
 from __future__ import annotations
 
 from claimledger.newsroom.derived_tables import EARLIER_INDEX, OPEN_DRAFTS, RESTS_ON, TASK_LIST
-from claimledger.newsroom.record_tables import ACTS, ARTICLES, DRAFTS, EVIDENCE, PEOPLE, PUBLICATIONS, REPORTS, REVIEWS
+from claimledger.newsroom.record_tables import (
+    ACTS,
+    ARTICLE_TABLES,
+    DRAFTS,
+    EVIDENCE_TABLES,
+    PEOPLE,
+    PUBLICATIONS,
+    REPORTS,
+    REVIEWS,
+)
 
 VERSIONS: tuple[tuple[str, ...], ...] = (
     (
-        *DRAFTS, *PUBLICATIONS, *ARTICLES, *ACTS, *EVIDENCE, *REVIEWS, *REPORTS, *PEOPLE,
+        *DRAFTS, *PUBLICATIONS, *ARTICLE_TABLES, *ACTS, *EVIDENCE_TABLES, *REVIEWS, *REPORTS, *PEOPLE,
         *OPEN_DRAFTS, *TASK_LIST, *RESTS_ON, *EARLIER_INDEX,
     ),
 )  # fmt: skip

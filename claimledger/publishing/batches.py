@@ -62,7 +62,7 @@ class Batch(NamedTuple):
     """For claims: name to the passages that the ledger holds."""
 
 
-class Projected(NamedTuple):
+class ProjectedBatch(NamedTuple):
     """What a batch became."""
 
     rows: Mapping[type[Any], Sequence[TableRow]]
@@ -74,7 +74,7 @@ class Projected(NamedTuple):
     """How many versions the records have."""
 
 
-def project(batch: Batch) -> Projected:
+def project(batch: Batch) -> ProjectedBatch:
     """Return the rows of a batch.
 
     Raises:
@@ -98,7 +98,7 @@ def project(batch: Batch) -> Projected:
                     search.record_tokens(projection.search_texts(claim)), figure_tokens(claim.quantities)
                 )
             )
-    return Projected(rows, words, tally, sum(map(len, batch.records.values())))
+    return ProjectedBatch(rows, words, tally, sum(map(len, batch.records.values())))
 
 
 def _rows(
@@ -167,7 +167,7 @@ def _fault(revision: Revision, earlier: Sequence[RecordVersion]) -> str:
     return ""
 
 
-def each_projected(batches: Iterable[Batch], processes: int) -> Iterator[Projected]:
+def each_projected(batches: Iterable[Batch], processes: int) -> Iterator[ProjectedBatch]:
     """Yield what each batch became, in order; a few batches are under way at a time.
 
     Raises:
@@ -177,7 +177,7 @@ def each_projected(batches: Iterable[Batch], processes: int) -> Iterator[Project
         yield from map(project, batches)
         return
     with ProcessPoolExecutor(processes, multiprocessing.get_context(_start_method())) as pool:
-        under_way: deque[Future[Projected]] = deque()
+        under_way: deque[Future[ProjectedBatch]] = deque()
         for batch in batches:
             under_way.append(pool.submit(project, batch))
             if len(under_way) > 2 * processes:

@@ -73,10 +73,10 @@ _claims, _articles, _appearances, _documents = (
     msgspec.json.Decoder(_DocumentBody),
 )  # fmt: skip
 
-Beside = tuple[Sequence[tuple[Subject, Logged]], Mapping[str, Sequence[str]]]
+BatchNeighbours = tuple[Sequence[tuple[Subject, Logged]], Mapping[str, Sequence[str]]]
 
 
-def beside_claims(connection: sqlite3.Connection, bodies: Iterable[str]) -> Beside:
+def beside_claims(connection: sqlite3.Connection, bodies: Iterable[str]) -> BatchNeighbours:
     """Return the newest versions of the articles and documents of some claims, and the claims' passages.
 
     A document comes with those it derives from, over any number of steps.

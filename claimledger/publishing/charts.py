@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from claimledger.labels import label_text
 from claimledger.publishing.columns import Meaning
-from claimledger.publishing.site import Language
+from claimledger.publishing.site import PageLanguage
 from claimledger.vocabulary import VerificationStatus
 
 ChartName = Literal["status-over-time", "claims-per-article", "claims-per-speaker", "amounts-by-currency", "standing"]
@@ -56,12 +56,12 @@ class ChartWords(NamedTuple):
     headings: tuple[ChartHeading, ...]
 
 
-def count_chart(connection: sqlite3.Connection, name: ChartName, language: Language) -> Chart:
+def count_chart(connection: sqlite3.Connection, name: ChartName, language: PageLanguage) -> Chart:
     """Return a chart of the whole ledger, counted now."""
     return label_chart(name, CHARTS[name](connection, language), language)
 
 
-def label_chart(name: ChartName, rows: ChartRows, language: Language) -> Chart:
+def label_chart(name: ChartName, rows: ChartRows, language: PageLanguage) -> Chart:
     """Return the chart of counted rows, with the current labels."""
     return Chart(name, *_WORDS[name], tuple((_row_name(first, language), *rest) for first, *rest in rows))
 
@@ -69,7 +69,7 @@ def label_chart(name: ChartName, rows: ChartRows, language: Language) -> Chart:
 _OTHERS = Meaning("{} others", "그 밖의 {}")
 
 
-def _row_name(first: str | int, language: Language) -> str:
+def _row_name(first: str | int, language: PageLanguage) -> str:
     words = _OTHERS.korean if language == "ko" else _OTHERS.english
     return first if isinstance(first, str) else words.format(f"{first:,}")
 
@@ -77,7 +77,7 @@ def _row_name(first: str | int, language: Language) -> str:
 _CLAIMS = ChartHeading("claims", Meaning("Claims", "주장 수"))
 
 
-def count_by_month(connection: sqlite3.Connection, language: Language) -> ChartRows:  # noqa: ARG001  no words of the ledger
+def count_by_month(connection: sqlite3.Connection, language: PageLanguage) -> ChartRows:  # noqa: ARG001  no words of the ledger
     """Return the number of public claims by verdict at the end of each month, UTC.
 
     The newest month is that of the newest log entry and is counted as of that entry, so the table needs no clock.
@@ -140,12 +140,12 @@ def verdict_chart(counts: Mapping[VerificationStatus, int]) -> Chart:
     return Chart("standing", *_WORDS["standing"], rows)
 
 
-def count_by_article(connection: sqlite3.Connection, language: Language) -> ChartRows:
+def count_by_article(connection: sqlite3.Connection, language: PageLanguage) -> ChartRows:
     """Return the number of public claims of each article, largest first."""
     return _longest(connection.execute(_ARTICLES, {"korean": language == "ko"}))
 
 
-def count_by_speaker(connection: sqlite3.Connection, language: Language) -> ChartRows:
+def count_by_speaker(connection: sqlite3.Connection, language: PageLanguage) -> ChartRows:
     """Return the number of public claims of each speaker, largest first; unnamed speakers by their description."""
     return _longest(connection.execute(_SPEAKERS, {"korean": language == "ko"}))
 
@@ -167,7 +167,7 @@ def _longest(rows: Iterable[tuple[str, int]]) -> ChartRows:
     return (*first, (len(others), sum(count for _, count in others))) if others else tuple(first)
 
 
-def count_amounts(connection: sqlite3.Connection, language: Language) -> ChartRows:  # noqa: ARG001  no words of the ledger
+def count_amounts(connection: sqlite3.Connection, language: PageLanguage) -> ChartRows:  # noqa: ARG001  no words of the ledger
     """Return the number of amounts of money by currency and power of ten; amounts are not added up."""
     found: Counter[tuple[str, int]] = Counter()
     for currency, amount, count in connection.execute(_MONEY):
@@ -235,7 +235,7 @@ _WORDS: Mapping[ChartName, ChartWords] = {
         (ChartHeading("status", Meaning("Verdict", "판정")), _CLAIMS),
     ),
 }
-CHARTS: Mapping[ChartName, Callable[[sqlite3.Connection, Language], ChartRows]] = {
+CHARTS: Mapping[ChartName, Callable[[sqlite3.Connection, PageLanguage], ChartRows]] = {
     "status-over-time": count_by_month,
     "claims-per-article": count_by_article,
     "claims-per-speaker": count_by_speaker,

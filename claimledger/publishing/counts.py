@@ -18,7 +18,7 @@ from claimledger.publishing.charts import ChartName, Chart, ChartRows
 from claimledger.publishing.pages.claim_list import count_by_topic
 from claimledger.publishing.policy import PolicyMetrics
 from claimledger.publishing.rows import CountRow
-from claimledger.publishing.site import LANGUAGES, Language
+from claimledger.publishing.site import LANGUAGES, PageLanguage
 from claimledger.publishing.tables import COUNTS
 from claimledger.vocabulary import VerificationStatus
 
@@ -28,7 +28,7 @@ _TOPICS = "claims-by-topic"
 ByTopic = Mapping[str, Mapping[VerificationStatus, int]]
 
 
-def fill(connection: sqlite3.Connection) -> None:
+def fill_counts(connection: sqlite3.Connection) -> None:
     """Count everything, of a ledger whose other tables are filled, and keep it in the table `counts`."""
     rows_before, connection.row_factory = connection.row_factory, sqlite3.Row
     counted = [*_counted(connection)]
@@ -48,7 +48,7 @@ def _row(name: str, value: object) -> CountRow:
     return CountRow(name, msgspec.json.encode(value).decode())
 
 
-def _picture(name: ChartName, language: Language) -> str:
+def _picture(name: ChartName, language: PageLanguage) -> str:
     return f"{name}-{language}"
 
 
@@ -63,7 +63,7 @@ def topics(connection: sqlite3.Connection) -> ByTopic:
     return kept
 
 
-def picture(connection: sqlite3.Connection, name: ChartName, language: Language) -> Chart:
+def picture(connection: sqlite3.Connection, name: ChartName, language: PageLanguage) -> Chart:
     """Return a picture of the whole ledger, as counted when the ledger was built."""
     return charts.label_chart(
         name, msgspec.json.decode(_kept(connection, _picture(name, language)), type=ChartRows), language

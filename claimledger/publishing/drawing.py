@@ -15,12 +15,12 @@ from xml.etree import ElementTree as ET
 
 from claimledger.publishing.charts import ChartName, Chart
 from claimledger.publishing.figure_words import amount_in_words
-from claimledger.publishing.site import Language
+from claimledger.publishing.site import PageLanguage
 from claimledger.publishing.wording import label, meaning_text
 from claimledger.quantities import format_with_currency
 from claimledger.vocabulary import VerificationStatus
 
-MEDIA_TYPE = "image/svg+xml"
+SVG_MEDIA_TYPE = "image/svg+xml"
 WIDTH = 400
 """The width of every chart in its own units; a phone shows it at about this size."""
 _INK, _PAPER, _BAR, _LINE = "#1a1a1a", "#ffffff", "#2f5d8a", "#c8c8c8"
@@ -44,7 +44,7 @@ _PATTERNS: Mapping[VerificationStatus, tuple[str, str]] = {
 """The background and the lines of a status, on a tile of 8 by 8."""
 
 
-def draw_svg(picture: Chart, language: Language) -> str:
+def draw_svg(picture: Chart, language: PageLanguage) -> str:
     """Return a chart as an SVG document."""
     root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", "lang": language,
                               "aria-labelledby": f"{picture.name}-title {picture.name}-desc"})  # fmt: skip
@@ -68,7 +68,7 @@ def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: o
     return element
 
 
-def _bars(canvas: ET.Element, picture: Chart, _language: Language) -> int:
+def _bars(canvas: ET.Element, picture: Chart, _language: PageLanguage) -> int:
     """Draw a row for each name: the name, and below it a bar with its number."""
     most = max((int(count) for _, count in picture.rows), default=1)
     for place, (name, count) in enumerate(picture.rows):
@@ -90,7 +90,7 @@ def shorten_label(text: str) -> str:
     return text if len(kept) == len(text) else "".join(kept[:-2]) + "…"
 
 
-def power_in_words(power: int, language: Language) -> str:
+def power_in_words(power: int, language: PageLanguage) -> str:
     """Return a power of ten in short words.
 
     >>> ([power_in_words(power, "ko") for power in (3, 6, 9, 11)],
@@ -103,13 +103,13 @@ def power_in_words(power: int, language: Language) -> str:
     return f"{10 ** (power - least):,}{sign}"
 
 
-def _currency(code: str, language: Language) -> str:
+def _currency(code: str, language: PageLanguage) -> str:
     """Return the name of a currency if it is short, else its code."""
     name = format_with_currency("", code, language).strip()
     return name if language == "ko" and len(name) <= _LONGEST_CURRENCY else code
 
 
-def _powers(canvas: ET.Element, picture: Chart, language: Language) -> int:
+def _powers(canvas: ET.Element, picture: Chart, language: PageLanguage) -> int:
     """Draw a strip for each currency: a column for each power of ten, with its number on top."""
     most = max((int(count) for *_, count in picture.rows), default=1)
     powers = [int(power) for _, power, _ in picture.rows]
@@ -129,7 +129,7 @@ def _powers(canvas: ET.Element, picture: Chart, language: Language) -> int:
     return top + 20
 
 
-def _columns(canvas: ET.Element, picture: Chart, language: Language) -> int:
+def _columns(canvas: ET.Element, picture: Chart, language: PageLanguage) -> int:
     """Draw a stacked column for each month, and a legend."""
     statuses = tuple(VerificationStatus)
     _define_patterns(canvas, picture, statuses)
@@ -153,7 +153,7 @@ def _columns(canvas: ET.Element, picture: Chart, language: Language) -> int:
     return _legend(canvas, picture, dict(zip(statuses, map(int, newest), strict=True)), language, top=64 + _TALL)
 
 
-def _strip(canvas: ET.Element, picture: Chart, language: Language) -> int:
+def _strip(canvas: ET.Element, picture: Chart, language: PageLanguage) -> int:
     """Draw one stacked bar of claims, and a legend."""
     counts = {VerificationStatus(str(status)): int(count) for status, count in picture.rows}
     _define_patterns(canvas, picture, tuple(counts))
@@ -166,7 +166,7 @@ def _strip(canvas: ET.Element, picture: Chart, language: Language) -> int:
     return _legend(canvas, picture, counts, language, top=48)
 
 
-_DRAWN: Mapping[ChartName, Callable[[ET.Element, Chart, Language], int]] = {
+_DRAWN: Mapping[ChartName, Callable[[ET.Element, Chart, PageLanguage], int]] = {
     "status-over-time": _columns,
     "amounts-by-currency": _powers,
     "standing": _strip,
@@ -185,7 +185,7 @@ def _define_patterns(canvas: ET.Element, picture: Chart, statuses: Sequence[Veri
 
 
 def _legend(
-    canvas: ET.Element, picture: Chart, counts: Mapping[VerificationStatus, int], language: Language, *, top: int
+    canvas: ET.Element, picture: Chart, counts: Mapping[VerificationStatus, int], language: PageLanguage, *, top: int
 ) -> int:
     for place, (status, count) in enumerate(counts.items()):
         left, level = 10 + 195 * (place % 2), top + 24 * (place // 2)

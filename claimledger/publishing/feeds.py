@@ -20,7 +20,7 @@ from claimledger.labels import label_text
 from claimledger.publishing import policy
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.projection import CHANGES_PER_REVISION
-from claimledger.publishing.site import Language, Site, text_and_language
+from claimledger.publishing.site import PageLanguage, Site, text_and_language
 from claimledger.publishing.wording import field_name, correction_label, label, meaning_text, value_text
 from claimledger.verdicts.answers import labelled_verdict
 from claimledger.vocabulary import Question, VerdictValue
@@ -71,7 +71,7 @@ class FeedEntry(NamedTuple):
 
 
 def correction_entries(
-    connection: sqlite3.Connection, language: Language, before: int | None = None
+    connection: sqlite3.Connection, language: PageLanguage, before: int | None = None
 ) -> Iterator[FeedEntry]:
     """Yield corrections and withdrawals, newest first, up to one more revision than fits on a page.
 
@@ -105,7 +105,7 @@ def _corrections_path(number: int) -> str:
     return f"/corrections?before={number + 1}#{number}"
 
 
-def _changes(one: policy.PublishedCorrection, language: Language) -> Iterator[EntryLine]:
+def _changes(one: policy.PublishedCorrection, language: PageLanguage) -> Iterator[EntryLine]:
     for change in one.changes:
         field = field_name(change.field, language)
         if one.is_redacted:
@@ -118,7 +118,7 @@ def _changes(one: policy.PublishedCorrection, language: Language) -> Iterator[En
 
 
 def verdict_entries(
-    connection: sqlite3.Connection, language: Language, before: int | None = None
+    connection: sqlite3.Connection, language: PageLanguage, before: int | None = None
 ) -> Iterator[FeedEntry]:
     """Yield verdicts with their reasons, newest first, up to one more revision than fits on a page."""
     rows = connection.execute(_VERDICTS, ((before or 2**31) * CHANGES_PER_REVISION,))
@@ -126,7 +126,7 @@ def verdict_entries(
         yield from (_verdict(row, language) for row in of)
 
 
-def _verdict(row: sqlite3.Row, language: Language) -> FeedEntry:
+def _verdict(row: sqlite3.Row, language: PageLanguage) -> FeedEntry:
     question = Question(row["field"].split(".")[1])
     title, lines = _title_and_lines(row, question, language)
     name, path = f"{row['sha256']} {question}", f"/claims/{row['claim_id']}"
@@ -143,7 +143,7 @@ def _verdict(row: sqlite3.Row, language: Language) -> FeedEntry:
     return _entry(act, language, lines)
 
 
-def _title_and_lines(row: sqlite3.Row, question: Question, language: Language) -> tuple[str, list[EntryLine]]:
+def _title_and_lines(row: sqlite3.Row, question: Question, language: PageLanguage) -> tuple[str, list[EntryLine]]:
     """Return the title and the lines of a verdict; the question comes first, because a title may be read on its own."""
     if row["redacted_at"]:
         redacted = label_text("part.redacted", language)
@@ -171,14 +171,14 @@ _VERDICTS = (
 without the value; feed readers replace their copy because of its new `updated`."""
 
 
-def _entry(act: RevisionFacts, language: Language, lines: list[EntryLine]) -> FeedEntry:
+def _entry(act: RevisionFacts, language: PageLanguage, lines: list[EntryLine]) -> FeedEntry:
     authors = tuple(dict.fromkeys((act.actor, act.approver)))
     shown = (*lines, EntryLine(meaning_text(_AUTHORS, language), ", ".join(authors)))
     path, updated_at = path_in_language(act.path, language), act.redacted_at or act.recorded_at
     return FeedEntry(act.name, act.title, path, act.recorded_at, authors, shown, act.number, updated_at)
 
 
-def path_in_language(path: str, language: Language) -> str:
+def path_in_language(path: str, language: PageLanguage) -> str:
     """Return the path of a page with its language.
 
     >>> path_in_language("/corrections?before=8#7", "ko")
@@ -189,13 +189,13 @@ def path_in_language(path: str, language: Language) -> str:
     return parts._replace(query=f"{parts.query}&{asked}" if parts.query else asked).geturl()
 
 
-def _texts_in(language: Language, wording: Mapping[str, str]) -> list[str]:
+def _texts_in(language: PageLanguage, wording: Mapping[str, str]) -> list[str]:
     """Return a text in a language, or else in another, as a list of one, or an empty list."""
     return [text_and_language(wording, language)[0]] if wording else []
 
 
 def atom_page(
-    connection: sqlite3.Connection, name: FeedName, site: Site, language: Language, before: int | None = None
+    connection: sqlite3.Connection, name: FeedName, site: Site, language: PageLanguage, before: int | None = None
 ) -> bytes:
     """Return a page of a feed as XML, the same bytes for the same ledger, site and language.
 

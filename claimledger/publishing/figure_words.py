@@ -15,17 +15,17 @@ from importlib.resources import files
 from typing import Any
 
 from claimledger.models import Quantity
-from claimledger.publishing.site import Language
+from claimledger.publishing.site import PageLanguage
 from claimledger.quantities import Figure, is_counting_unit, is_duration, format_with_currency, format_with_unit
 
-_RANGES: Mapping[Language, tuple[str, str, str]] = {
+_RANGES: Mapping[PageLanguage, tuple[str, str, str]] = {
     "ko": ("{}~{}", "{}부터", "{}까지"),
     "en": ("{} to {}", "from {}", "up to {}"),
 }
 """The form of a range with both ends, with only a lower end, with only an upper end."""
 _KOREAN = ((10**16, "경"), (10**12, "조"), (10**8, "억"), (10**4, "만"))
 _ENGLISH = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
-_TOO_MANY: Mapping[Language, int] = {"ko": 10**20, "en": 10**16}
+_TOO_MANY: Mapping[PageLanguage, int] = {"ko": 10**20, "en": 10**16}
 """From this amount on, the largest word has five digits before it, and plain digits are easier to read."""
 _MOST_DECIMALS = 3
 """The maximum number of decimals before a word such as million; with more, plain digits are easier to read."""
@@ -41,7 +41,7 @@ def with_separators(amount: Decimal) -> str:
     return f"{amount:,f}"
 
 
-def amount_in_words(amount: Decimal, language: Language) -> str:
+def amount_in_words(amount: Decimal, language: PageLanguage) -> str:
     """Return an amount in words with all its digits; a negative amount in digits.
 
     >>> (amount_in_words(Decimal("13500000"), "ko"), amount_in_words(Decimal("13500000"), "en"),
@@ -68,7 +68,7 @@ def _english(amount: Decimal) -> str:
     return f"{many.normalize():,f} {word}" if size and many * size == amount < _TOO_MANY["en"] else ""
 
 
-def figure_in_words(quantity: Quantity, language: Language) -> str:
+def figure_in_words(quantity: Quantity, language: PageLanguage) -> str:
     """Return a figure with its qualifier and its direction from the compared value.
 
     >>> from claimledger.quantities import find_figures, to_quantity
@@ -91,7 +91,7 @@ def _measure(quantity: Quantity) -> str:
     return "duration" if is_duration(unit) else "count" if is_counting_unit(unit) else "other"
 
 
-def amount_with_unit(quantity: Quantity | Figure, language: Language) -> str:
+def amount_with_unit(quantity: Quantity | Figure, language: PageLanguage) -> str:
     """Return the amount and unit of a figure, without its qualifier.
 
     >>> from claimledger.quantities import find_figures
@@ -107,14 +107,14 @@ def amount_with_unit(quantity: Quantity | Figure, language: Language) -> str:
     return (upper if quantity.low is None else lower).format(_with_unit(ends[0], quantity, language))
 
 
-def _number(amount: Decimal, quantity: Quantity | Figure, language: Language) -> str:
+def _number(amount: Decimal, quantity: Quantity | Figure, language: PageLanguage) -> str:
     """Return a number in words; a ratio as a percentage."""
     return (
         with_separators(amount.scaleb(2).normalize()) if quantity.unit == "ratio" else amount_in_words(amount, language)
     )
 
 
-def _with_unit(number: str, quantity: Quantity | Figure, language: Language) -> str:
+def _with_unit(number: str, quantity: Quantity | Figure, language: PageLanguage) -> str:
     """Return a number with its unit; Korean puts a space after a number that ends with a word."""
     unit = "percent" if quantity.unit == "ratio" else quantity.unit
     joined = f"{number} " if number.endswith(tuple(word for _, word in _KOREAN)) else number

@@ -63,7 +63,7 @@ def fill(
     _add_records(connection, processes or _processes(size), progress)
     add_indexes(connection)
     add_across_claims(connection)
-    counts.fill(connection)
+    counts.fill_counts(connection)
     passages.blank_passages(connection)
     redaction.blank_redacted(connection)
 

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from claimledger.publishing.columns import Meaning
 
-Language = Literal["en", "ko"]
-LANGUAGES: tuple[Language, ...] = ("en", "ko")
+PageLanguage = Literal["en", "ko"]
+LANGUAGES: tuple[PageLanguage, ...] = ("en", "ko")
 
 SETTINGS: Mapping[str, Meaning] = {
     "address": Meaning(

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from claimledger.labels import field_label
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.figure_words import with_separators
-from claimledger.publishing.site import Language, text_and_language
+from claimledger.publishing.site import PageLanguage, text_and_language
 from claimledger.verdicts.answers import QuoteCheckStatus
 from claimledger.vocabulary import (
     AttributionMode, Comparator, CorrectionKind, Direction, Medium, RevisionKind, SourceKind, SpeakerBasis, SpeakerKind,
@@ -38,12 +38,12 @@ _VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {
 _NUMBERS = frozenset({"amount", "low", "high"})
 
 
-def meaning_text(meaning: Meaning, language: Language) -> str:
+def meaning_text(meaning: Meaning, language: PageLanguage) -> str:
     """Return the text of a meaning in a language."""
     return meaning.korean if language == "ko" else meaning.english
 
 
-def label(term: Term, language: Language) -> str:
+def label(term: Term, language: PageLanguage) -> str:
     """Return the label of a vocabulary's value.
 
     >>> label(Stance.REFUTES, "ko")
@@ -52,7 +52,7 @@ def label(term: Term, language: Language) -> str:
     return term.label_ko if language == "ko" else term.label_en
 
 
-def correction_label(kind: CorrectionKind | RevisionKind, language: Language) -> str:
+def correction_label(kind: CorrectionKind | RevisionKind, language: PageLanguage) -> str:
     """Return the display name of a correction or withdrawal.
 
     >>> correction_label(CorrectionKind.CLARIFICATION, "ko"), correction_label(RevisionKind.WITHDRAWAL, "en")
@@ -62,7 +62,9 @@ def correction_label(kind: CorrectionKind | RevisionKind, language: Language) ->
     return f"{label(RevisionKind.CORRECTION, language)}: {name}" if isinstance(kind, CorrectionKind) else name
 
 
-def field_name(path: str, language: Language, titles: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> str:
+def field_name(
+    path: str, language: PageLanguage, titles: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+) -> str:
     """Return the name of a field by its dotted path; `titles` has the titles of documents by their IDs.
 
     >>> field_name("quantities.2.amount", "en")
@@ -73,7 +75,7 @@ def field_name(path: str, language: Language, titles: Mapping[str, Mapping[str, 
     return " › ".join(_part_name(path, part, language, titles) for part in path.split("."))
 
 
-def _part_name(path: str, part: str, language: Language, titles: Mapping[str, Mapping[str, str]]) -> str:
+def _part_name(path: str, part: str, language: PageLanguage, titles: Mapping[str, Mapping[str, str]]) -> str:
     if label := field_label(path, part):
         return label[language]
     return text_and_language(titles[part], language)[0] if part in titles else part
@@ -88,12 +90,12 @@ def topic_names(topic: str) -> Mapping[str, str]:
     return _texts("topics.toml").get(topic) or {"en": topic.replace("-", " ")}
 
 
-def _topic(topic: str, language: Language) -> str:
+def _topic(topic: str, language: PageLanguage) -> str:
     names = topic_names(topic)
     return names.get(language) or names["en"]
 
 
-def value_text(path: str, value: str, language: Language) -> str:
+def value_text(path: str, value: str, language: PageLanguage) -> str:
     """Return a value of a field for readers: labels, names of topics, numbers with separators.
 
     >>> value_text("verdicts.so.value", "refuted", "ko"), value_text("quantities.1.amount", "13500000", "ko")

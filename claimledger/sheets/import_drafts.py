@@ -22,7 +22,7 @@ from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Change, Document
 from claimledger.origins import DocumentLookup
 from claimledger.sheets.merge import SheetPlan
-from claimledger.sheets.row_changes import NewEvidence, PlannedChange, VerdictProposal
+from claimledger.sheets.planned_changes import NewEvidence, PlannedChange, VerdictProposal
 from claimledger.workflow import StaffMember, decide
 from claimledger.desk_vocabulary import Action
 from claimledger.vocabulary import CaptureExtent, RevisionKind, Subject

@@ -15,7 +15,7 @@ from claimledger.errors import NotFound, Problem
 from claimledger.newsroom.drafting import ChangeBatch
 from claimledger.messages import did_you_mean
 from claimledger.models import Claim
-from claimledger.sheets.row_changes import (
+from claimledger.sheets.planned_changes import (
     CellDifference, MergedRow, NewEvidence, RowOutcome, PlannedChange, VerdictProposal, row_outcome,
 )  # fmt: skip
 from claimledger.sheets.review_sheet import SheetContent, SheetRow

@@ -20,7 +20,7 @@ from claimledger.errors import LedgerError
 from claimledger.newsroom.work_items import FILTER_COLUMNS, WorkFilter
 from claimledger.publishing.csv_exchange import Encoding
 from claimledger.sheets.merge import ConflictChoice, CellConflict, SheetPlan
-from claimledger.sheets.row_changes import CellDifference
+from claimledger.sheets.planned_changes import CellDifference
 from claimledger.sheets.review_sheet import Delimiter
 from claimledger.sheets.sheet_columns import SHEET_COLUMNS_BY_NAME, SHEET_COLUMNS
 from claimledger.desk_vocabulary import CheckStage

@@ -88,7 +88,7 @@ async def _chart(visit: Visit) -> Answer:
     names = [heading.name for heading in picture.headings]
     match visit.address_part("form"):
         case "svg":
-            return Answer(drawing.draw_svg(picture, visit.language).encode(), drawing.MEDIA_TYPE)
+            return Answer(drawing.draw_svg(picture, visit.language).encode(), drawing.SVG_MEDIA_TYPE)
         case "csv":
             guard = Guard.OFF if visit.argument("_guard") == Guard.OFF else Guard.ON
             content = b"".join(csv_chunks(names, picture.rows, guard=guard))

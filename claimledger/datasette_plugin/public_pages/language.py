@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from claimledger.labels import with_shared
-from claimledger.publishing.site import LANGUAGES, Language
+from claimledger.publishing.site import LANGUAGES, PageLanguage
 
 if TYPE_CHECKING:
     from datasette import Request
@@ -22,22 +22,22 @@ COOKIE = "claimledger_language"
 ARGUMENT = "lang"
 
 
-def requested_language(request: Request) -> Language | None:
+def requested_language(request: Request) -> PageLanguage | None:
     """Return the language named in the address, if the pages have it."""
     return _supported_language(request.args.get(ARGUMENT))
 
 
-def page_language(request: Request) -> Language:
+def page_language(request: Request) -> PageLanguage:
     """Return the language of the page for a request."""
     remembered = _supported_language(request.cookies.get(COOKIE))
     return requested_language(request) or remembered or preferred_language(request.headers.get("accept-language", ""))
 
 
-def _supported_language(value: str | None) -> Language | None:
+def _supported_language(value: str | None) -> PageLanguage | None:
     return next((language for language in LANGUAGES if language == value), None)
 
 
-def preferred_language(header: str) -> Language:
+def preferred_language(header: str) -> PageLanguage:
     """Return the language that an Accept-Language header (RFC 9110, 12.5.4) prefers; English if it names neither.
 
     >>> preferred_language("fr, ko-KR;q=0.9, en;q=0.8"), preferred_language("en-GB,ko;q=0.5"), preferred_language("")

@@ -13,7 +13,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from claimledger.publishing.field_changes import FieldChange
-from claimledger.publishing.site import Language
+from claimledger.publishing.site import PageLanguage
 from claimledger.publishing.wording import label, value_text
 from claimledger.vocabulary import SourceKind, SpeakerKind, Stance, Term, VerificationStatus
 
@@ -39,7 +39,7 @@ _MOST_PIECES = 400
 """The largest number of words and spaces in both texts that are compared word by word; the time grows as its square."""
 
 
-def kind_labels(of: str, values: str, language: Language) -> str:
+def kind_labels(of: str, values: str, language: PageLanguage) -> str:
     """Return the labels of the kinds in a cell of `speakers` or `sources`; an unknown value is returned unchanged.
 
     >>> kind_labels("speakers", "person; anonymous", "ko")
@@ -50,7 +50,7 @@ def kind_labels(of: str, values: str, language: Language) -> str:
     return ", ".join(labels.get(value, value) for value in values.split("; "))
 
 
-def issue_number(printed: str, language: Language) -> str:
+def issue_number(printed: str, language: PageLanguage) -> str:
     """Return the number and the year of an issue with a Korean name, for an English page; an empty string for others.
 
     >>> (issue_number("158호", "en"), issue_number("2023년 제14호", "en"), issue_number("4월호", "en"),
@@ -72,7 +72,7 @@ def minute_text(recorded_at: str) -> str:
     return f"{recorded_at[:10]} {recorded_at[11:16]} UTC"
 
 
-def change_markup(change: FieldChange, language: Language) -> Markup:
+def change_markup(change: FieldChange, language: PageLanguage) -> Markup:
     """Return the removed and added words of a change as HTML with `del` and `ins`; of long texts, both in full.
 
     >>> change_markup(FieldChange("statement.en", "It cost $13 million.", "It cost $14 million."), "en")

@@ -29,7 +29,7 @@ from claimledger.datasette_plugin.public_pages import language as languages, rea
 from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best_wording
 from claimledger.publishing.figure_words import figure_in_words, amount_with_unit
-from claimledger.publishing.site import LANGUAGES, Language, Site, site_from_settings
+from claimledger.publishing.site import LANGUAGES, PageLanguage, Site, site_from_settings
 from claimledger.verdicts.answers import labelled_verdict
 from claimledger.vocabulary import Question, VerdictValue, VerificationStatus
 
@@ -107,7 +107,7 @@ class Visit:
         return site_from_settings(self.datasette.plugin_config("claimledger") or {}, request_address)
 
     @cached_property
-    def language(self) -> Language:
+    def language(self) -> PageLanguage:
         """The language of the page."""
         return languages.page_language(self.request)
 

@@ -15,7 +15,7 @@ import msgspec
 from claimledger.publishing.pages.lines import (
     LINES_PER_PAGE, ClaimLine, wording_by_language, claim_lines, row_numbers, page_offset,
 )  # fmt: skip
-from claimledger.publishing.site import Language
+from claimledger.publishing.site import PageLanguage
 from claimledger.vocabulary import VerificationStatus
 
 _ARTICLES = """
@@ -98,17 +98,17 @@ def _publisher(body: str) -> Mapping[str, str]:
     return publisher
 
 
-def list_speakers(connection: sqlite3.Connection, page: int, language: Language) -> tuple[NameLine, ...]:
+def list_speakers(connection: sqlite3.Connection, page: int, language: PageLanguage) -> tuple[NameLine, ...]:
     """Return one page of the speakers, sorted by their names in a language."""
     return _name_lines(connection, _SPEAKERS, page, language)
 
 
-def list_sources(connection: sqlite3.Connection, page: int, language: Language) -> tuple[NameLine, ...]:
+def list_sources(connection: sqlite3.Connection, page: int, language: PageLanguage) -> tuple[NameLine, ...]:
     """Return one page of the sources, sorted by their names in a language."""
     return _name_lines(connection, _SOURCES, page, language)
 
 
-def _name_lines(connection: sqlite3.Connection, sql: str, page: int, language: Language) -> tuple[NameLine, ...]:
+def _name_lines(connection: sqlite3.Connection, sql: str, page: int, language: PageLanguage) -> tuple[NameLine, ...]:
     ordered = f"{sql} {_PAGE_CLAUSE.format(order=_ORDERS[language])}"
     return tuple(map(_name_line, connection.execute(ordered, (LINES_PER_PAGE, page_offset(page)))))
 
