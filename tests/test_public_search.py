@@ -25,7 +25,7 @@ async def search_page(datasette: Datasette, query: str, language: str) -> Markup
     [
         ("$13B", "ko", ["‘$13B’: 값이 130억 달러인 수치로"]),
         ("$13B", "en", ["“$13B” was searched as the figure 13 billion US dollars."]),
-        ("바이두가", "ko", ["조사를 빼고 ‘바이두’(으)로 검색했습니다"]),
+        ("바이두가", "ko", ["조사를 뺀 ‘바이두’ 검색 결과입니다"]),
         ("바이두가", "en", ["“바이두가” was searched as “바이두”"]),
         ("3억명 바이두가", "en", ["“3억명” was searched as the figure 300 million people.", "“바이두가” was searched"]),
         ("3~5%", "ko", ["값이 3~5%인 수치로"]),
