@@ -76,8 +76,57 @@ def test_append_rewrites_no_full_file(tmp_path: Path, monkeypatch: pytest.Monkey
     assert list(log.read_bodies(tmp_path)) == make_bodies(800)
 
 
+@given(count=st.integers(0, 700), number=st.integers(0, 800))
+@settings(strategies.few, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_log_read_from_any_entry_is_the_rest_of_the_log(
+    tmp_path_factory: pytest.TempPathFactory, count: int, number: int
+) -> None:
+    folder = tmp_path_factory.mktemp("ledger") / "claims" / "log"
+    log.append_bodies(folder, make_bodies(count), first=1)
+    entries = list(log.read_log(folder))
+    assert list(log.read_log_after(folder, number)) == entries[number:]
+    if 1 <= number <= count:
+        assert log.body_at(folder, number) == entries[number - 1].body
+    else:
+        with pytest.raises(IndexError, match=f"no body {number}"):
+            log.body_at(folder, number)
+
+
+def opened_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list to which the name of every file that is read whole is added."""
+    read_bytes, opened = Path.read_bytes, list[str]()
+
+    def record_reading(path: Path) -> bytes:
+        opened.append(path.name)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", record_reading)
+    return opened
+
+
+@pytest.mark.parametrize(("number", "names"), [
+    (599, ["000002.jsonl"]), (600, ["000002.jsonl"]), (512, ["000002.jsonl"]), (768, []),
+    (511, ["000001.jsonl", "000002.jsonl"]), (256, ["000001.jsonl", "000002.jsonl"]),
+])  # fmt: skip
+def test_end_of_the_log_is_read_without_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, names: list[str]
+) -> None:
+    log.append_bodies(tmp_path, make_bodies(600), first=1)
+    opened = opened_files(monkeypatch)
+    assert len(list(log.read_log_after(tmp_path, number))) == max(600 - number, 0)
+    assert opened == names
+
+
+def test_one_entry_is_read_from_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log.append_bodies(tmp_path, make_bodies(600), first=1)
+    opened = opened_files(monkeypatch)
+    assert log.body_at(tmp_path, 257) == make_bodies(257)[-1]
+    assert log.newest_body(tmp_path) == (600, make_bodies(600)[-1])
+    assert opened == ["000001.jsonl", "000002.jsonl"]
+
+
 def test_missing_log_is_an_empty_log(tmp_path: Path) -> None:
-    assert list(log.read_log(tmp_path / "nothing")) == []
+    assert list(log.read_log(tmp_path / "nothing")) == list(log.read_log_after(tmp_path / "nothing", 0)) == []
     log.append_bodies(tmp_path / "nothing", [], first=1)
     assert not (tmp_path / "nothing").exists()
 
@@ -120,9 +169,30 @@ def test_damaged_file_is_named_with_its_line(tmp_path: Path, damage: Damage, sen
     damage(folder)
     with pytest.raises(LogDamaged, match=sentence):
         list(log.read_log(folder))
+    with pytest.raises(LogDamaged, match=sentence):
+        list(log.read_log_after(folder, 0))
     found = [problem for problem in log_checks.check_log(folder).problems if problem.code == "unreadable-log"]
     assert any(re.search(sentence, str(problem)) for problem in found), found
     assert all(problem.file.startswith("claims/log/") for problem in found)
+
+
+@pytest.mark.parametrize("number", [256, 300, 511])
+@pytest.mark.parametrize("damage", sorted(DAMAGES.keys() - {"cut line in a full file", "missing first file"}))
+def test_log_is_not_read_past_damage_after_a_known_entry(tmp_path: Path, damage: str, number: int) -> None:
+    log.append_bodies(tmp_path, make_bodies(600), first=1)
+    DAMAGES[damage][0](tmp_path)
+    with pytest.raises(LogDamaged, match=DAMAGES[damage][1]):
+        list(log.read_log_after(tmp_path, number))
+
+
+@pytest.mark.parametrize(("damage", "number"), [
+    ("cut line", 600), ("empty file", 600), ("cut line in a full file", 1), ("line cut out", 300), ("empty line", 257),
+])  # fmt: skip
+def test_no_entry_is_read_from_a_damaged_file(tmp_path: Path, damage: str, number: int) -> None:
+    log.append_bodies(tmp_path, make_bodies(600), first=1)
+    DAMAGES[damage][0](tmp_path)
+    with pytest.raises(LogDamaged, match=DAMAGES[damage][1]):
+        log.body_at(tmp_path, number)
 
 
 @pytest.mark.parametrize("damage", ["cut line", "empty file", "foreign file", "line too long"])

@@ -8,6 +8,7 @@ for people who verify the log without this program.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, islice
@@ -71,12 +72,15 @@ def line_number(number: int) -> int:
     return (number - 1) % BODIES_PER_FILE + 1
 
 
-def read_files(log: Path) -> Iterator[LogFile]:
-    """Yield the files of the log in order, each with any fault in its form; a missing file has no bodies."""
-    due = 0
+def read_files(log: Path, after: int = 0) -> Iterator[LogFile]:
+    """Yield the files of the log in order, each with any fault in its form; a missing file has no bodies.
+
+    Files before the one that contains body `after` + 1 are not opened.
+    """
+    due = after // BODIES_PER_FILE
     named, foreign = _file_names(log)
     yield from (LogFile(log / name, 1, [], (1, Message("unreadable-log/foreign"))) for name in foreign)
-    for path in (log / name for name in named):
+    for path in (log / name for name in named if int(name[:6]) >= due):
         index = int(path.stem)
         if index != due:
             missing = due * BODIES_PER_FILE + 1
@@ -87,7 +91,10 @@ def read_files(log: Path) -> Iterator[LogFile]:
 
 def _file_names(log: Path) -> tuple[list[str], list[str]]:
     """Return the names of the log's files, in order, and those of foreign files; names are faster than paths here."""
-    standing = sorted(path.name for path in log.glob("*.jsonl"))
+    try:
+        standing = sorted(name for name in os.listdir(log) if name.endswith(".jsonl"))  # noqa: PTH208  paths are slow
+    except (FileNotFoundError, NotADirectoryError):
+        return [], []
     named = [name for name in standing if _FILE_NAME.fullmatch(name)]
     return named, [name for name in standing if not _FILE_NAME.fullmatch(name)]
 
@@ -128,6 +135,36 @@ def read_log(log: Path) -> Iterator[LogEntry]:
     """
     for number, body in enumerate(read_bodies(log), start=1):
         yield LogEntry(number, leaf_sha256(body).hex(), body)
+
+
+def read_log_after(log: Path, number: int) -> Iterator[LogEntry]:
+    """Yield the entries after body `number`, with the hash of each computed; none if the log ends there or before.
+
+    Only the files from the one that contains body `number` + 1 on are opened; with 0, this is `read_log`.
+
+    Raises:
+        LogDamaged: As in `read_bodies`, for the files that are opened and for missing ones after the first of them.
+    """
+    for file in read_files(log, number):
+        known = max(number - file.first + 1, 0)
+        for place, body in enumerate(_require_whole(file).bodies[known:], start=file.first + known):
+            yield LogEntry(place, leaf_sha256(body).hex(), body)
+
+
+def body_at(log: Path, number: int) -> bytes:
+    """Return body `number` of the log, from 1; reads one file.
+
+    Raises:
+        IndexError: The log has no body with this number.
+        LogDamaged: The file that contains the body is not complete.
+    """
+    path = log_file(log, number)
+    if number >= 1 and path.is_file():
+        is_last = not log_file(log, number + BODIES_PER_FILE).is_file()
+        bodies = _require_whole(_read_file(path, is_last=is_last)).bodies
+        if line_number(number) <= len(bodies):
+            return bodies[line_number(number) - 1]
+    raise IndexError(f"the log has no body {number}")
 
 
 def newest_body(log: Path) -> tuple[int, bytes]:
