@@ -15,6 +15,7 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.schema import (
     APPLICATION_ID, DEVELOPMENT_ID, LAST_DEVELOPMENT_VERSION, DeskAltered, DeskUnusable, schema_problems,
 )  # fmt: skip
+from claimledger.newsroom.log_comparison import Comparison
 from claimledger.newsroom.schema_versions import VERSIONS
 from claimledger.newsroom.store import DeskStore
 
@@ -61,20 +62,40 @@ def test_a_schema_is_compared_object_by_object() -> None:
         ]
 
 
-def test_new_store_has_version_1(places: LedgerPaths) -> None:
-    assert header(places.desk) == (int.from_bytes(b"CLNR"), 1)
+def test_new_store_has_the_newest_version(places: LedgerPaths) -> None:
+    assert header(places.desk) == (int.from_bytes(b"CLNR"), len(VERSIONS))
 
 
-def test_store_of_the_last_development_version_becomes_version_1(places: LedgerPaths) -> None:
+def undo_later_versions(path: Path) -> None:
+    """Remove what the versions after the first have added."""
+    with closing(sqlite3.connect(path)) as connection:
+        expected = schema._expected_objects(1)
+        for kind, name in schema._existing_objects(connection).keys() - expected.keys():
+            connection.execute(f"DROP {kind} {name}")
+        connection.execute("PRAGMA user_version = 1")
+
+
+def test_store_of_version_1_gets_the_tables_of_the_newest(places: LedgerPaths) -> None:
     before = rows(places.desk)
+    undo_later_versions(places.desk)
+    assert desk_store_check.check_store(places).problems == ()
+    desk_ledger.opened(places).close()
+    assert (header(places.desk), rows(places.desk)) == ((APPLICATION_ID, len(VERSIONS)), before)
+    assert desk_store_check.check_store(places).problems == ()
+
+
+def test_store_of_the_last_development_version_is_upgraded(places: LedgerPaths) -> None:
+    before = rows(places.desk)
+    undo_later_versions(places.desk)
     write_development_header(places.desk, LAST_DEVELOPMENT_VERSION)
     assert desk_store_check.check_store(places).problems == ()
     desk_ledger.opened(places).close()
-    assert (header(places.desk), rows(places.desk)) == ((APPLICATION_ID, 1), before)
+    assert (header(places.desk), rows(places.desk)) == ((APPLICATION_ID, len(VERSIONS)), before)
     assert desk_store_check.check_store(places).problems == ()
 
 
 def test_altered_development_store_is_not_migrated(places: LedgerPaths) -> None:
+    undo_later_versions(places.desk)
     write_development_header(places.desk, LAST_DEVELOPMENT_VERSION)
     with closing(sqlite3.connect(places.desk)) as connection:
         connection.execute("DROP TRIGGER draft_no_update")
@@ -101,12 +122,12 @@ def test_other_development_store_is_refused_unchanged(places: LedgerPaths, versi
 
 def test_older_store_becomes_the_newest_version(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     before = rows(places.desk)
-    second = ("CREATE TABLE holiday(day TEXT PRIMARY KEY) STRICT", "INSERT INTO holiday VALUES ('2031-05-05')")
-    monkeypatch.setattr(schema, "VERSIONS", (*VERSIONS, second))
+    next_one = ("CREATE TABLE holiday(day TEXT PRIMARY KEY) STRICT", "INSERT INTO holiday VALUES ('2031-05-05')")
+    monkeypatch.setattr(schema, "VERSIONS", (*VERSIONS, next_one))
     assert desk_store_check.check_store(places).problems == ()
     with desk_ledger.opened(places) as store:
         assert store.connection.execute("SELECT day FROM holiday").fetchall() == [("2031-05-05",)]
-    assert (header(places.desk), rows(places.desk)) == ((APPLICATION_ID, 2), before)
+    assert (header(places.desk), rows(places.desk)) == ((APPLICATION_ID, len(VERSIONS) + 1), before)
     assert desk_store_check.check_store(places).problems == ()
     desk_ledger.opened(places).close()  # the statements of a version run once
 
@@ -118,7 +139,7 @@ def test_failed_migration_leaves_the_older_version(places: LedgerPaths, monkeypa
     with pytest.raises(sqlite3.OperationalError, match="no such table: nowhere"):
         desk_ledger.opened(places)
     monkeypatch.undo()
-    assert (header(places.desk), desk_store_check.check_store(places).problems) == ((APPLICATION_ID, 1), ())
+    assert (header(places.desk), desk_store_check.check_store(places).problems) == ((APPLICATION_ID, len(VERSIONS)), ())
 
 
 def test_store_of_a_newer_version_stays_unchanged(places: LedgerPaths) -> None:
@@ -131,7 +152,8 @@ def test_store_of_a_newer_version_stays_unchanged(places: LedgerPaths) -> None:
 def test_reader_does_not_wait_for_a_writer(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
     with desk_ledger.opened(places) as writer, writer.writing():
-        with DeskStore(places.desk, places.log, is_known=True) as reader:
+        with DeskStore(places.desk, places.log, comparison=Comparison.NEWEST) as reader:
             assert reader.connection.execute("SELECT count(*) FROM draft").fetchone()
+        desk_ledger.opened(places).close()  # nothing has changed
         with pytest.raises(DeskUnusable, match="another process has been writing"):
-            DeskStore(places.desk, places.log)  # a process that updates the store does wait
+            DeskStore(places.desk, places.log, comparison=Comparison.ALL)  # a process that updates the store does wait

@@ -201,10 +201,11 @@ def test_writer_that_keeps_the_lock_is_reported(places: LedgerPaths, monkeypatch
     monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
     with (
         desk_ledger.opened(places) as one,
+        desk_ledger.opened(places) as other,
         one.writing(),
         pytest.raises(DeskUnusable, match="another process has been"),
     ):
-        desk_ledger.opened(places)
+        other.synchronize()
 
 
 def test_change_is_retried_while_the_database_is_busy(

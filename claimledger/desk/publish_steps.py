@@ -20,6 +20,7 @@ from claimledger.checks.results import CheckResult
 from claimledger.newsroom.withheld_excerpts import withheld_excerpt_problems
 from claimledger.ledger.files import LedgerPaths
 from claimledger.ledger.printing import PrintResult
+from claimledger.newsroom.log_comparison import Comparison
 from claimledger.newsroom.publication import select_drafts
 from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.article_texts import read_text_bytes
@@ -97,7 +98,7 @@ def build_public_files(places: LedgerPaths, progress: ProgressCallback = report_
     _demand_log(places)
     with ExitStack() as stack:
         if places.desk.exists():  # one process prints at a time, so that none overwrites newer files
-            store = stack.enter_context(open_store(places, is_thorough=True))
+            store = stack.enter_context(open_store(places, Comparison.ALL))
             connection = stack.enter_context(store.writing())
             text_of = partial(read_text_bytes, connection)
             printed = printing.print_text_form(places, store.replaced_records, text_of)

@@ -11,6 +11,7 @@ from claimledger.newsroom import drafting
 from claimledger.newsroom.captures import store_withheld_document, withheld_document
 from claimledger.newsroom.date_rules import future_date_problems
 from claimledger.newsroom.edit_input import Edit
+from claimledger.newsroom.log_comparison import Comparison
 from claimledger.newsroom.drafting import ProposedChange
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.current_records import read_current_records
@@ -36,18 +37,23 @@ def utc_now() -> datetime:
 
 
 _VERIFIED_STORES: set[tuple[str, int]] = set()
-"""The stores (path and inode) that this process has fully compared with their logs."""
+"""The stores (path and inode) that this process has compared with their logs."""
 
 
-def open_store(places: LedgerPaths, *, is_thorough: bool = False) -> DeskStore:
+def open_store(places: LedgerPaths, comparison: Comparison | None = None) -> DeskStore:
     """Open the desk's store, and repair or refuse a state that a crash left half written between store and log.
 
-    Only the first opening in a process compares every revision body with the log, unless `is_thorough` is set. A desk
-    that was just filled from the log, or is opened thoroughly, also loads the published texts that it lacks.
+    By default, the first opening in a process compares the log files that changed since they were last compared, and
+    later openings only the newest body. A desk that was just filled from the log, or is compared as a whole, also loads
+    the published texts that it lacks.
+
+    Raises:
+        LogsDisagree: a body that is compared differs between store and log.
+        LogDamaged: a file of the log that is read is not complete.
     """
-    known = not is_thorough and _identity(places) in _VERIFIED_STORES
-    store = DeskStore(places.desk, places.log, is_known=known)
-    if store.has_log_imports or is_thorough:
+    usual = Comparison.NEWEST if _identity(places) in _VERIFIED_STORES else Comparison.CHANGED
+    store = DeskStore(places.desk, places.log, comparison=comparison or usual)
+    if store.has_log_imports or comparison is Comparison.ALL:
         restore_published_texts(store, places.shared_texts, utc_now())
     _VERIFIED_STORES.add(_identity(places))
     return store

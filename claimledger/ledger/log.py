@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -72,10 +72,10 @@ def line_number(number: int) -> int:
     return (number - 1) % BODIES_PER_FILE + 1
 
 
-def read_files(log: Path, after: int = 0) -> Iterator[LogFile]:
+def read_files(log: Path, after: int = 0, passed_over: Collection[str] = ()) -> Iterator[LogFile]:
     """Yield the files of the log in order, each with any fault in its form; a missing file has no bodies.
 
-    Files before the one that contains body `after` + 1 are not opened.
+    Files before the one that contains body `after` + 1 are not opened, and neither are those named in `passed_over`.
     """
     due = after // BODIES_PER_FILE
     named, foreign = _file_names(log)
@@ -85,8 +85,14 @@ def read_files(log: Path, after: int = 0) -> Iterator[LogFile]:
         if index != due:
             missing = due * BODIES_PER_FILE + 1
             yield LogFile(log_file(log, missing), missing, [], (1, Message("unreadable-log/missing")))
-        yield _read_file(path, is_last=path.name == named[-1])
+        if path.name not in passed_over:
+            yield _read_file(path, is_last=path.name == named[-1])
         due = index + 1
+
+
+def full_files(log: Path) -> list[Path]:
+    """Return the paths of all files of the log except the newest, in order; these never change."""
+    return [log / name for name in _file_names(log)[0][:-1]]
 
 
 def _file_names(log: Path) -> tuple[list[str], list[str]]:
@@ -124,7 +130,7 @@ def read_bodies(log: Path) -> Iterator[bytes]:
         LogDamaged: A file is missing, foreign, too long or too short, or a line is cut short or is not a body.
     """
     for file in read_files(log):
-        yield from _require_whole(file).bodies
+        yield from require_whole(file).bodies
 
 
 def read_log(log: Path) -> Iterator[LogEntry]:
@@ -147,7 +153,7 @@ def read_log_after(log: Path, number: int) -> Iterator[LogEntry]:
     """
     for file in read_files(log, number):
         known = max(number - file.first + 1, 0)
-        for place, body in enumerate(_require_whole(file).bodies[known:], start=file.first + known):
+        for place, body in enumerate(require_whole(file).bodies[known:], start=file.first + known):
             yield LogEntry(place, leaf_sha256(body).hex(), body)
 
 
@@ -161,7 +167,7 @@ def body_at(log: Path, number: int) -> bytes:
     path = log_file(log, number)
     if number >= 1 and path.is_file():
         is_last = not log_file(log, number + BODIES_PER_FILE).is_file()
-        bodies = _require_whole(_read_file(path, is_last=is_last)).bodies
+        bodies = require_whole(_read_file(path, is_last=is_last)).bodies
         if line_number(number) <= len(bodies):
             return bodies[line_number(number) - 1]
     raise IndexError(f"the log has no body {number}")
@@ -177,12 +183,17 @@ def newest_body(log: Path) -> tuple[int, bytes]:
     if foreign:
         raise LogDamaged(str(log / foreign[0]), 1, Message("unreadable-log/foreign"))
     for name in named[-1:]:
-        file = _require_whole(_read_file(log / name, is_last=True))
+        file = require_whole(_read_file(log / name, is_last=True))
         return file.first + len(file.bodies) - 1, file.bodies[-1]
     return 0, b""
 
 
-def _require_whole(file: LogFile) -> LogFile:
+def require_whole(file: LogFile) -> LogFile:
+    """Return a file of the log whose form has no fault.
+
+    Raises:
+        LogDamaged: As in `read_bodies`.
+    """
     if file.fault:
         raise LogDamaged(str(file.path), *file.fault)
     return file

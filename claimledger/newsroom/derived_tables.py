@@ -1,6 +1,7 @@
 """The tables of `desk.db` that are computed from its records: open drafts, the task list, the index of earlier claims.
 
-All their rows follow from the records. The tables `…_seen` contain the newest records that were taken into account.
+All their rows follow from the records, or from the public files. The tables `…_seen` contain the newest records, or the
+files, that were taken into account.
 """
 
 from __future__ import annotations
@@ -115,3 +116,22 @@ EARLIER_INDEX = (
     "INSERT INTO earlier_seen VALUES (1, 0, 0, 0)",
 )
 """The index that finds earlier claims and reviews like a given one."""
+
+PUBLIC_FILES = (
+    """CREATE TABLE log_file_seen(
+  name TEXT PRIMARY KEY,
+  stamp TEXT NOT NULL
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE printed_seen(
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  number INTEGER NOT NULL
+) STRICT""",
+    "INSERT INTO printed_seen VALUES (1, 0)",
+    """CREATE INDEX publication_content ON publication(json_extract(body, '$.record.content_sha256'))
+WHERE subject = 'document'""",
+    """CREATE INDEX publication_text ON publication(json_extract(body, '$.record.editions[#-1].edition_sha256'))
+WHERE subject = 'article'""",
+)
+"""The full files of the log that were compared with the publications, each with its size and times; the newest
+publication whose claim file is printed; and the contents that public records name.
+"""

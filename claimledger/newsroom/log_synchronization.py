@@ -3,7 +3,7 @@
 A crash rule ties the store to the log: a body is public once it is committed in the table `publication`, and the log
 files are then completed. When the store is opened, the shorter of the two must be a prefix of the longer, and the
 bodies that one takes from the other must form a valid chain. Then the shorter one is completed, or else the store
-refuses to open.
+refuses to open. `log_comparison` decides which bodies are compared.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from claimledger.errors import LedgerError, LogDamaged, LogsDisagree
+from claimledger.errors import LedgerError, LogDamaged
 from claimledger.ledger import files, log
 from claimledger.ledger.canonical import leaf_sha256
+from claimledger.newsroom.log_comparison import Comparison, compare_files, forget_stamps, read_stamps, record_stamps
 from claimledger.newsroom.schema import DeskAltered
 from claimledger.messages import Message
 
@@ -41,10 +42,11 @@ def differs_from_log(connection: sqlite3.Connection, log_folder: Path) -> bool:
     return log.newest_body(log_folder) != (count, next(bodies_after(connection, count - 1), b""))
 
 
-def synchronize_with_log(connection: sqlite3.Connection, path: Path, log_folder: Path) -> bool:
+def synchronize_with_log(connection: sqlite3.Connection, path: Path, log_folder: Path, comparison: Comparison) -> bool:
     """Complete the log files from the store at `path`, or the store from the log files, inside a transaction.
 
-    Return whether revisions were imported from the log.
+    Every file of the log is compared, or only those that changed if `comparison` is not ALL. Return whether revisions
+    were imported from the log.
 
     Raises:
         LogsDisagree: A body differs; nothing was written.
@@ -52,7 +54,9 @@ def synchronize_with_log(connection: sqlite3.Connection, path: Path, log_folder:
         LogNotWritten: The files cannot be written.
     """
     files.remove_parts(log_folder)
-    _check_agreement(connection, log_folder)
+    if comparison is Comparison.ALL:
+        forget_stamps(connection)
+    record_stamps(connection, compare_files(connection, log_folder, read_stamps(connection)))
     published, logged = _publication_count(connection), log.newest_body(log_folder)[0]
     if published > logged:
         _check_chain(connection, path)
@@ -60,15 +64,6 @@ def synchronize_with_log(connection: sqlite3.Connection, path: Path, log_folder:
     elif logged > published:
         _import_from_log(connection, log_folder, published)
     return logged > published
-
-
-def _check_agreement(connection: sqlite3.Connection, log_folder: Path) -> None:
-    logged = log.read_bodies(log_folder)
-    for number, (ours, theirs) in enumerate(zip(bodies_after(connection, 0), logged, strict=False), start=1):
-        if ours != theirs:
-            raise LogsDisagree(number, str(log.log_file(log_folder, number)))
-    for _ in logged:  # checks the form of the remaining files
-        pass
 
 
 def _check_chain(connection: sqlite3.Connection, path: Path) -> None:

@@ -6,7 +6,7 @@ to it from the version before.
 
 from __future__ import annotations
 
-from claimledger.newsroom.derived_tables import EARLIER_INDEX, OPEN_DRAFTS, RESTS_ON, TASK_LIST
+from claimledger.newsroom.derived_tables import EARLIER_INDEX, OPEN_DRAFTS, PUBLIC_FILES, RESTS_ON, TASK_LIST
 from claimledger.newsroom.record_tables import (
     ACTS,
     ARTICLE_TABLES,
@@ -23,5 +23,6 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         *DRAFTS, *PUBLICATIONS, *ARTICLE_TABLES, *ACTS, *EVIDENCE_TABLES, *REVIEWS, *REPORTS, *PEOPLE,
         *OPEN_DRAFTS, *TASK_LIST, *RESTS_ON, *EARLIER_INDEX,
     ),
+    PUBLIC_FILES,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, starting from an empty file."""

@@ -20,6 +20,7 @@ import msgspec
 from claimledger.errors import ClockBehind, LogsDisagree
 from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
+from claimledger.newsroom.log_comparison import Comparison, Stamps, compare_files, read_stamps, record_stamps
 from claimledger.newsroom.log_synchronization import (
     INSERT_PUBLICATION, PublicationRow, append_to_log, bodies_after, differs_from_log, synchronize_with_log,
 )  # fmt: skip
@@ -82,13 +83,16 @@ class Draft:
 class DeskStore:
     """An open `desk.db`; use it as a context manager."""
 
-    def __init__(self, path: Path, log_folder: Path, *, is_known: bool = False) -> None:
-        """Open or create the store and synchronize it with the log files.
+    def __init__(self, path: Path, log_folder: Path, *, comparison: Comparison = Comparison.CHANGED) -> None:
+        """Open or create the store and synchronize it with the log files if they differ.
 
-        If `is_known`, this process has synchronized the store before, and only the newest body of each is compared.
+        NEWEST, for a store that this process has compared before, notices bodies that were appended or cut off.
+        CHANGED also notices another body in any file whose size or times changed since it was last compared. Only ALL
+        notices one that leaves them as they were, or another body in the store itself.
 
         Raises:
-            LogsDisagree: Neither the store nor the log is a prefix of the other; nothing was written.
+            LogsDisagree: Neither the store nor the log is a prefix of the other, as far as they are compared; nothing
+                was written.
             LogDamaged: The log files are incomplete, or bodies that the store lacks do not form a valid chain.
             DeskAltered: The append-only triggers are missing, or the store's bodies do not form a valid chain.
             DeskUnusable: The file is not a desk store, or cannot be read or written.
@@ -97,12 +101,18 @@ class DeskStore:
         self.log_folder = log_folder
         self.connection = open_desk(path)
         self.has_log_imports = False  # whether revisions were imported from the log
+        self._compared: Stamps = {}
         try:
-            if not is_known or differs_from_log(self.connection, self.log_folder):
-                self.synchronize()
+            self._compare(comparison)
         except BaseException:
             self.connection.close()
             raise
+
+    def _compare(self, comparison: Comparison) -> None:
+        if comparison is Comparison.ALL or differs_from_log(self.connection, self.log_folder):
+            self.synchronize(comparison)
+        elif comparison is Comparison.CHANGED:  # needs no lock, so a reader does not wait for a writer
+            self._compared = compare_files(self.connection, self.log_folder, read_stamps(self.connection))
 
     def __enter__(self) -> Self:
         """Return the open store."""
@@ -133,14 +143,14 @@ class DeskStore:
                 raise unusable from error
             raise
 
-    def synchronize(self) -> None:
+    def synchronize(self, comparison: Comparison = Comparison.ALL) -> None:
         """Complete the log files from the store, or the store from the log files.
 
         Raises:
             LogsDisagree: A body differs; nothing was written.
         """
         with self.writing() as connection:
-            self._synchronize(connection)
+            self._synchronize(connection, comparison)
 
     def synchronize_if_changed(self, connection: sqlite3.Connection) -> None:
         """Synchronize inside a `writing` transaction if the log has changed since the last time, for example by git.
@@ -149,14 +159,16 @@ class DeskStore:
             LogsDisagree: A body differs; nothing was written.
         """
         if differs_from_log(connection, self.log_folder):
-            self._synchronize(connection)
+            self._synchronize(connection, Comparison.CHANGED)
 
-    def _synchronize(self, connection: sqlite3.Connection) -> None:
-        if synchronize_with_log(connection, self.path, self.log_folder):
+    def _synchronize(self, connection: sqlite3.Connection, comparison: Comparison) -> None:
+        if synchronize_with_log(connection, self.path, self.log_folder, comparison):
             self.has_log_imports = True
 
     def fill_log(self) -> None:
         """Append to the log files the bodies published since the files were last written.
+
+        The sizes and times of the files that were compared when the store was opened are recorded too.
 
         Raises:
             LogsDisagree: The newest body in the log is not the one published under its number.
@@ -167,6 +179,8 @@ class DeskStore:
             if logged and next(bodies_after(self.connection, logged - 1), None) != newest:
                 raise LogsDisagree(logged, str(log.log_file(self.log_folder, logged)))
             append_to_log(self.connection, self.log_folder, logged)
+            record_stamps(self.connection, self._compared)
+        self._compared = {}
 
     def head(self, subject: Subject, key: str) -> Head | None:
         """Return the newest public revision of a record, or None if it is not public."""
