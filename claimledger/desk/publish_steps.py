@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from claimledger.desk.check_steps import DRAFT_CHANGED
@@ -13,7 +11,7 @@ from claimledger.desk.step_setup import Clock, ProgressCallback, open_store, rep
 from claimledger.editorial.publication_plan import plan_publication, missing_bytes_problems
 from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
 from claimledger import checks
-from claimledger.newsroom import drafting, earlier_index, publication
+from claimledger.newsroom import drafting, earlier_index, public_files, publication
 from claimledger.ledger import log, printing
 from claimledger.newsroom.actions import store_action
 from claimledger.checks.results import CheckResult
@@ -23,7 +21,7 @@ from claimledger.ledger.printing import PrintResult
 from claimledger.newsroom.log_comparison import Comparison
 from claimledger.newsroom.publication import select_drafts
 from claimledger.newsroom.current_records import read_current_records
-from claimledger.newsroom.article_texts import read_text_bytes
+from claimledger.newsroom.store import DeskStore
 from claimledger.models import Revision, LedgerRecord
 from claimledger.publishing import ledger_db
 from claimledger.workflow import StaffMember
@@ -51,6 +49,8 @@ def publish(
 ) -> tuple[int, BuildResult]:
     """Append open drafts (all, or those of `keys`) to the public log in one transaction, then print and build.
 
+    Only the files of records that were published since the files were last printed are updated.
+
     Drafts that no one has approved yet are approved by `actor` in the same transaction, if the workflow table allows
     it. `seen` contains the draft numbers that a form showed; if other drafts are open now, the call is refused.
 
@@ -61,8 +61,10 @@ def publish(
         ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest. Nothing was published.
         NotFound: a record of `keys` has no open draft. Nothing was published.
         NothingToPublish: no draft is open.
+        LogsDisagree, LogDamaged: a file of the log that changed since it was last compared has another body, or is not
+            complete. Nothing was published.
     """
-    with open_store(places) as store:
+    with open_store(places, Comparison.CHANGED) as store:
         with store.writing() as connection:
             drafts = select_drafts(store.open_drafts(), keys)
             if not drafts:
@@ -77,7 +79,8 @@ def publish(
             for deed in plan.deeds:
                 store_action(connection, deed, clock())
         store.fill_log()
-    return len(drafts), build_public_files(places, progress)
+    with open_store(places) as store:
+        return len(drafts), _refresh_files(places, store, public_files.print_changed, progress)
 
 
 def public_record(places: LedgerPaths, subject: Subject, key: str) -> LedgerRecord | None:
@@ -96,18 +99,22 @@ def build_public_files(places: LedgerPaths, progress: ProgressCallback = report_
         NotFound: the log is missing.
     """
     _demand_log(places)
-    with ExitStack() as stack:
-        if places.desk.exists():  # one process prints at a time, so that none overwrites newer files
-            store = stack.enter_context(open_store(places, Comparison.ALL))
-            connection = stack.enter_context(store.writing())
-            text_of = partial(read_text_bytes, connection)
-            printed = printing.print_text_form(places, store.replaced_records, text_of)
-        else:
-            printed = printing.print_text_form(places)
-        built = BuildResult(printed, build_ledger(places, progress))
-    if places.desk.exists():
-        with open_store(places) as store:
-            earlier_index.update_earlier_index(store)
+    if not places.desk.exists():
+        return BuildResult(printing.print_text_form(places), build_ledger(places, progress))
+    with open_store(places, Comparison.ALL) as store:
+        return _refresh_files(places, store, public_files.print_all, progress)
+
+
+def _refresh_files(
+    places: LedgerPaths,
+    store: DeskStore,
+    print_files: Callable[[LedgerPaths, DeskStore], PrintResult],
+    progress: ProgressCallback,
+) -> BuildResult:
+    """Print files and build ledger.db, then update the index of earlier claims."""
+    with store.writing():  # one process prints at a time, so that none overwrites newer files
+        built = BuildResult(print_files(places, store), build_ledger(places, progress))
+    earlier_index.update_earlier_index(store)
     return built
 
 

@@ -4,12 +4,13 @@ A file in the claims folder is printed if it is missing or if the log already co
 case if each record in it equals the newest revision, the revision named as its base, or a draft that a later published
 draft replaced; YAML formatting does not matter. Any other file that differs contains an edit: it stays unchanged and
 is reported. Contents that rights allow to be shared are added, and contents that they no longer allow are removed. If
-you delete printed files and print again, you get the same bytes.
+you delete printed files and print again, you get the same bytes. `print_text_form` updates every file, `print_records`
+only those of some records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Set as AbstractSet
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -44,6 +45,12 @@ def _no_text(_: str) -> None:
     """Return no text, for a caller without a desk."""
 
 
+Said = Callable[[Sequence[text_form.FileRecord]], Iterable[LedgerRecord]]
+"""A function that returns, of the records under the keys of some records in files, those the log already contains: the
+newest revision, the revision named as base, and drafts that a later published draft replaced.
+"""
+
+
 def print_text_form(
     places: LedgerPaths,
     passed_over: Callable[[Collection[str]], list[LedgerRecord]] | None = None,
@@ -55,21 +62,52 @@ def print_text_form(
     returns the text of an edition that the desk stores, by its hash.
     """
     newest = newest_records(log.read_log(places.log))
-    expected = dict(printed_files(newest, places))
+    printed = _print_files(newest, partial(_said_in_log, newest, places, passed_over), places)
+    folders = shared_files.shared_evidence_folder(newest, places), shared_files.shared_texts_folder(newest, places)
+    added = _add_shared(folders, text_of, places)
+    removed = [path for folder in folders for path in _remove_contents(folder.leftover_files, places)]
+    return PrintResult((*printed.written, *added), printed.edited, tuple(removed))
+
+
+def print_records(
+    places: LedgerPaths,
+    heads: Sequence[tuple[str, Revision]],
+    gone: Iterable[Path],
+    said: Said,
+    text_of: Callable[[str], bytes | None],
+) -> PrintResult:
+    """Update the files of some records, and the contents that these allow to be shared; remove the contents `gone`.
+
+    `heads` are (hash, newest revision) of the records, a claim with all its passages, in the order of first
+    publication. `text_of` returns the text of an edition that the desk stores, by its hash.
+    """
+    printed = _print_files(heads, said, places)
+    folders = shared_files.shared_evidence_folder(heads, places), shared_files.shared_texts_folder(heads, places)
+    added = _add_shared(folders, text_of, places)
+    return PrintResult((*printed.written, *added), printed.edited, tuple(_remove_contents(gone, places)))
+
+
+def _print_files(heads: Sequence[tuple[str, Revision]], said: Said, places: LedgerPaths) -> PrintResult:
+    """Write the files of records that differ from them and contain no edit."""
+    expected = dict(printed_files(heads, places))
     current = {path: path.read_bytes() for path in expected if path.is_file()}
     differing = {path for path, content in current.items() if content != expected[path]}
-    edited = _edited_files(differing, newest, places, passed_over) | _linked_outside(expected.keys(), places)
+    edited = _edited_files(differing, said, places) | _linked_outside(expected.keys(), places)
     stale = [path for path in expected if path not in edited and current.get(path) != expected[path]]
     saved_meanwhile = {path for path in stale if not _write_if_unchanged(path, current.get(path), expected[path])}
     written = tuple(path for path in stale if path not in saved_meanwhile)
+    return PrintResult(written, tuple(sorted(edited | saved_meanwhile)))
+
+
+def _add_shared(
+    folders: tuple[shared_files.SharedFolder, shared_files.SharedFolder],
+    text_of: Callable[[str], bytes | None],
+    places: LedgerPaths,
+) -> list[Path]:
+    """Add the missing contents of the folders of documents and of texts; return the files written."""
+    evidence, texts = folders
     kept = partial(content_store.read_stored_content, places.private_evidence)
-    shelves = (
-        (shared_files.shared_evidence_folder(newest, places), kept),
-        (shared_files.shared_texts_folder(newest, places), text_of),
-    )
-    added = [path for shelf, content_of in shelves for path in _add_contents(shelf, content_of, places)]
-    removed = [path for shelf, _ in shelves for path in _remove_leftovers(shelf, places)]
-    return PrintResult((*written, *added), tuple(sorted(edited | saved_meanwhile)), tuple(removed))
+    return [*_add_contents(evidence, kept, places), *_add_contents(texts, text_of, places)]
 
 
 def _add_contents(
@@ -84,9 +122,9 @@ def _add_contents(
     return [path for path, _ in found]
 
 
-def _remove_leftovers(shelf: shared_files.SharedFolder, places: LedgerPaths) -> list[Path]:
-    """Remove contents that no public record allows any longer, and no other files; return the files removed."""
-    gone = set(shelf.leftover_files)
+def _remove_contents(contents: Iterable[Path], places: LedgerPaths) -> list[Path]:
+    """Remove contents that no public record allows any longer; return the files removed."""
+    gone = set(contents)
     inside = sorted(gone - _linked_outside(gone, places))
     for path in inside:
         path.unlink()
@@ -129,23 +167,27 @@ def printed_files(heads: Iterable[tuple[str, Revision]], places: LedgerPaths) ->
         yield text_form.record_path(record, places), text_form.format_record_file(form)
 
 
-def _edited_files(
-    paths: AbstractSet[Path],
-    newest: Iterable[tuple[str, Revision]],
-    places: LedgerPaths,
-    passed_over: Callable[[Collection[str]], list[LedgerRecord]] | None,
-) -> AbstractSet[Path]:
+def _edited_files(paths: AbstractSet[Path], said: Said, places: LedgerPaths) -> AbstractSet[Path]:
     """Return the files that cannot be read or that contain something the log does not."""
     forms = {path: text_form.read_record_file(path, places).form for path in paths}
     entries = {path: text_form.split_into_records(form) for path, form in forms.items() if form}
-    bases = {entry.base for found in entries.values() for entry in found} - {None}
-    older = [body for _, sha256, body in (log.read_log(places.log) if bases else ()) if sha256 in bases]
-    revisions = [*(revision for _, revision in newest), *map(Revision.model_validate_json, older)]
-    keys = {record_key(entry.record) for found in entries.values() for entry in found}
-    drafted = passed_over(keys) if passed_over and keys else []
-    said = {_identity(record) for record in (*(revision.record for revision in revisions), *drafted)}
-    unsaid = {path for path, found in entries.items() if any(_identity(one.record) not in said for one in found)}
+    found = [entry for own in entries.values() for entry in own]
+    known = {_identity(record) for record in said(found)} if found else set()
+    unsaid = {path for path, own in entries.items() if any(_identity(one.record) not in known for one in own)}
     return unsaid | (paths - entries.keys())
+
+
+def _said_in_log(
+    newest: Iterable[tuple[str, Revision]],
+    places: LedgerPaths,
+    passed_over: Callable[[Collection[str]], list[LedgerRecord]] | None,
+    found: Sequence[text_form.FileRecord],
+) -> Iterator[LedgerRecord]:
+    bases = {entry.base for entry in found} - {None}
+    older = [body for _, sha256, body in (log.read_log(places.log) if bases else ()) if sha256 in bases]
+    yield from (revision.record for _, revision in newest)
+    yield from (Revision.model_validate_json(body).record for body in older)
+    yield from passed_over({record_key(entry.record) for entry in found}) if passed_over else ()
 
 
 def files_with_drafts(

@@ -81,6 +81,15 @@ def public_edition(revision: Revision) -> str | None:
     return article.editions[-1].edition_sha256 if article.editions else None
 
 
+def shared_content(revision: Revision, places: LedgerPaths) -> Path | None:
+    """Return the path of the content that the newest revision of a record allows to be shared, or None."""
+    record = revision.record
+    if isinstance(record, Document):
+        return content_path(places.shared_evidence, record.content_sha256) if record.content_sha256 else None
+    edition = public_edition(revision)
+    return content_path(places.shared_texts, edition) if edition else None
+
+
 def public_text(folder: Path, edition_sha256: str) -> str | None:
     """Return a text from its folder; None if it is missing or altered, which the check of the texts reports."""
     try:

@@ -124,14 +124,15 @@ PUBLIC_FILES = (
 ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE printed_seen(
   one INTEGER PRIMARY KEY CHECK (one = 1),
-  number INTEGER NOT NULL
+  number INTEGER NOT NULL,
+  text_row INTEGER NOT NULL
 ) STRICT""",
-    "INSERT INTO printed_seen VALUES (1, 0)",
+    "INSERT INTO printed_seen VALUES (1, 0, 0)",
     """CREATE INDEX publication_content ON publication(json_extract(body, '$.record.content_sha256'))
 WHERE subject = 'document'""",
     """CREATE INDEX publication_text ON publication(json_extract(body, '$.record.editions[#-1].edition_sha256'))
 WHERE subject = 'article'""",
 )
 """The full files of the log that were compared with the publications, each with its size and times; the newest
-publication whose claim file is printed; and the contents that public records name.
+publication and the newest text whose files are printed; and the contents that public records name.
 """
