@@ -19,7 +19,8 @@ from claimledger.ledger import text_form
 from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.drafting import record_references
 from claimledger.ledger.files import LedgerPaths
-from claimledger.newsroom.publication import select_drafts
+from claimledger.newsroom.open_drafts import OpenDrafts
+from claimledger.newsroom.publication import read_selected_drafts, select_drafts
 from claimledger.newsroom.current_records import all_current_records, read_current_records
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.workflow import Case, decide
@@ -69,7 +70,7 @@ def open_drafts(places: LedgerPaths, keys: Sequence[str] = ()) -> list[Draft]:
         NotFound: a record of `keys` has no open draft.
     """
     with open_store(places) as store:
-        return select_drafts(store.open_drafts(), keys)
+        return read_selected_drafts(store, keys)
 
 
 def drafts_to_publish(places: LedgerPaths, keys: Sequence[str] = ()) -> list[Draft]:
@@ -82,11 +83,10 @@ def drafts_to_publish(places: LedgerPaths, keys: Sequence[str] = ()) -> list[Dra
         NothingToPublish: no draft is open.
     """
     with open_store(places) as store:
-        drafts = store.open_drafts()
-        if not drafts:
+        if not store.has_open_drafts():
             raise NothingToPublish
-        selected = select_drafts(drafts, keys)
-        return [*selected, *companion_drafts(store, selected, {(draft.subject, draft.key): draft for draft in drafts})]
+        selected = read_selected_drafts(store, keys)
+        return [*selected, *companion_drafts(store, selected, OpenDrafts(store))]
 
 
 def companion_drafts(

@@ -20,7 +20,7 @@ from claimledger.errors import NotFound, Problem
 from claimledger.newsroom import drafting
 from claimledger.accounts import people
 from claimledger.ledger.files import LedgerPaths
-from claimledger.newsroom.publication import select_drafts
+from claimledger.newsroom.publication import read_selected_drafts
 from claimledger.newsroom.current_records import CurrentRecords, read_current_records
 from claimledger.newsroom.store import Draft
 from claimledger.models import Appearance, Article, Claim, LedgerRecord
@@ -72,7 +72,7 @@ def list_waiting_records(
         NotFound: a record of `keys` has no open draft.
     """
     with open_store(places) as store:
-        groups = _group_by_record(select_drafts(store.open_drafts(), keys))
+        groups = _group_by_record(read_selected_drafts(store, keys))
         editors = [
             one.name for one in people.all_people(store.connection) if one.is_active and Role.EDITOR in one.roles
         ]
@@ -118,7 +118,7 @@ def _waiting_record(
 ) -> WaitingRecord:
     subject = Subject.CLAIM if drafts[0].subject is Subject.APPEARANCE else drafts[0].subject
     claim = read_claim_at_desk(desk, key, texts) if subject is Subject.CLAIM else None
-    beside = desk.drafts.values()  # whether they are published together is checked when they are selected
+    beside = desk.drafts  # whether they are published together is checked when they are selected
     lacking = drafting.unpublished_references(drafts, desk.store, beside)
     refusals = [*plan_publication(desk, drafts, actor).problems, *lacking]
     authors = claim.authors() if claim else {author for draft in drafts for author in draft.authors}

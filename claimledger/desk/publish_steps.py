@@ -19,7 +19,7 @@ from claimledger.newsroom.withheld_excerpts import withheld_excerpt_problems
 from claimledger.ledger.files import LedgerPaths
 from claimledger.ledger.printing import PrintResult
 from claimledger.newsroom.log_comparison import Comparison
-from claimledger.newsroom.publication import select_drafts
+from claimledger.newsroom.publication import read_selected_drafts
 from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore
 from claimledger.models import Revision, LedgerRecord
@@ -66,7 +66,7 @@ def publish(
     """
     with open_store(places, Comparison.CHANGED) as store:
         with store.writing() as connection:
-            drafts = select_drafts(store.open_drafts(), keys)
+            drafts = read_selected_drafts(store, keys)
             if not drafts:
                 raise NothingToPublish
             if seen is not None and {draft.draft_id for draft in drafts} != set(seen):

@@ -16,7 +16,7 @@ from claimledger.ledger.content_store import read_stored_content
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Document
 from claimledger.newsroom.actions import ActionEntry
-from claimledger.newsroom.drafting import RecordKey
+from claimledger.newsroom.open_drafts import RecordKey
 from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.newsroom.store import Draft
 from claimledger.workflow import OPEN_FINDINGS, Case, StaffMember, decide

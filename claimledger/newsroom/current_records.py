@@ -14,7 +14,8 @@ import msgspec
 
 from claimledger.errors import NotFound
 from claimledger.ledger import log, printing
-from claimledger.newsroom.drafting import RecordKey, differing_fields
+from claimledger.newsroom.drafting import differing_fields
+from claimledger.newsroom.open_drafts import OpenDrafts, RecordKey, by_record
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Appearance, Article, Change, Claim, Document, Revision, LedgerRecord
@@ -34,6 +35,10 @@ class CurrentRecords(NamedTuple):
     """The open store."""
     drafts: Mapping[RecordKey, Draft]
     """The open drafts."""
+
+    def _own_drafts(self, claim_id: str) -> Mapping[RecordKey, Draft]:
+        """Return the drafts of a claim and of its passages, perhaps with others; the rest is not read."""
+        return self.drafts.of_record(claim_id) if isinstance(self.drafts, OpenDrafts) else self.drafts
 
     def record(self, subject: Subject, key: str) -> LedgerRecord | None:
         """Return the current version of a record, or None."""
@@ -92,7 +97,7 @@ class CurrentRecords(NamedTuple):
         """Return the open drafts of a claim and of its passages."""
         return [
             draft
-            for (subject, key), draft in self.drafts.items()
+            for (subject, key), draft in self._own_drafts(claim_id).items()
             if (subject is Subject.CLAIM and key == claim_id)
             or (subject is Subject.APPEARANCE and key.startswith(f"{claim_id}@"))
         ]
@@ -121,7 +126,8 @@ class CurrentRecords(NamedTuple):
     def claim_appearances(self, claim_id: str) -> list[Appearance]:
         """Return the passages of a claim in all editions."""
         part = f"{claim_id}@"
-        drafted = {key for at, key in self.drafts if at is Subject.APPEARANCE and key.startswith(part)}
+        own = self._own_drafts(claim_id)
+        drafted = {key for at, key in own if at is Subject.APPEARANCE and key.startswith(part)}
         found = (
             self.record(Subject.APPEARANCE, key) for key in sorted(drafted | public_passage_keys(self.store, claim_id))
         )
@@ -142,8 +148,11 @@ class _KindOnly(msgspec.Struct):
 
 
 def read_current_records(store: DeskStore, claim_id: str | None = None) -> CurrentRecords:
-    """Return the current state of the desk; with `claim_id`, only the drafts of that claim and its passages."""
-    return CurrentRecords(store, {(draft.subject, draft.key): draft for draft in store.open_drafts(claim_id)})
+    """Return the current state of the desk; with `claim_id`, only the drafts of that claim and its passages.
+
+    Without it, each record's drafts are read when they are first used.
+    """
+    return CurrentRecords(store, by_record(store.open_drafts(claim_id)) if claim_id else OpenDrafts(store))
 
 
 def all_current_records(places: LedgerPaths) -> list[LedgerRecord]:

@@ -7,7 +7,7 @@ stores nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from claimledger.errors import Problem
 from claimledger.ledger import text_form
 from claimledger.ledger.canonical import MAX_BODY, encode_body
 from claimledger.newsroom.edit_input import Edit
+from claimledger.newsroom.open_drafts import RecordKey
 from claimledger.newsroom.withheld_excerpts import claims_with_excerpt, withheld_excerpt_problem
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
@@ -31,9 +32,6 @@ from claimledger.models import (
 from claimledger.workflow import revision_problems
 from claimledger.scalars import thaw
 from claimledger.vocabulary import RevisionKind, Subject
-
-RecordKey = tuple[Subject, str]
-"""The identity of a record: its subject and its key."""
 
 
 class ProposedChange(NamedTuple):
@@ -243,14 +241,16 @@ class _Drafting:
         ]
 
 
-def unpublished_references(drafts: Sequence[Draft], store: DeskStore, beside: Iterable[Draft] = ()) -> list[Problem]:
+def unpublished_references(
+    drafts: Sequence[Draft], store: DeskStore, beside: Container[RecordKey] = ()
+) -> list[Problem]:
     """Return a problem for each record that a draft refers to and that is not public or among `drafts` or `beside`."""
-    together = {(draft.subject, draft.key) for draft in (*drafts, *beside)}
+    together = {(draft.subject, draft.key) for draft in drafts}
     return [
         Problem(f"unpublished-{subject}", key=draft.key, named=key)
         for draft in drafts
         for _, subject, key in record_references(draft.record)
-        if (subject, key) not in together and store.head(subject, key) is None
+        if (subject, key) not in together and (subject, key) not in beside and store.head(subject, key) is None
     ]
 
 

@@ -62,6 +62,19 @@ def select_drafts(drafts: Sequence[Draft], keys: Sequence[str]) -> list[Draft]:
     return [draft for draft in drafts if not keys or {draft.key, draft.key.split("@")[0]}.intersection(keys)]
 
 
+def read_selected_drafts(store: DeskStore, keys: Sequence[str]) -> list[Draft]:
+    """Return the open drafts of `keys`, without reading others, or all if no keys are given.
+
+    Raises:
+        NotFound: A record of `keys` has no open draft.
+    """
+    drafts = store.open_drafts_of(keys) if keys else store.open_drafts()
+    found = {name for draft in drafts for name in (draft.key, draft.key.split("@")[0])}
+    if not found.issuperset(keys):
+        return select_drafts(store.open_drafts(), keys)
+    return drafts
+
+
 def append_revisions(
     store: DeskStore,
     connection: sqlite3.Connection,

@@ -33,6 +33,13 @@ DISCARDED = "discarded"
 TOLERATED_SKEW = timedelta(minutes=5)
 """The longest time that the newest revision may be ahead of the clock."""
 
+_WAITING_UNDER_KEYS = (
+    "(SELECT w.key, w.subject FROM json_each(?1) k CROSS JOIN waiting w ON w.key = k.value "
+    "UNION SELECT w.key, w.subject FROM json_each(?1) k CROSS JOIN waiting w "
+    "ON w.key >= k.value || '@' AND w.key < k.value || 'A')"
+)
+"""The records with an open draft whose keys are in a JSON list, and the passages of claims in it."""
+
 _DraftRow = tuple[int, str, str, str | None, str, str, str, str, str | None, str]
 """The columns of the table `draft`; the time comes last."""
 
@@ -224,13 +231,24 @@ class DeskStore:
 
     def open_drafts(self, claim_id: str | None = None) -> list[Draft]:
         """Return the newest version of each open draft, of all records or one claim, in order of first versions."""
+        return self.open_drafts_of([claim_id]) if claim_id else self._open_drafts("waiting", ())
+
+    def open_drafts_of(self, keys: Sequence[str]) -> list[Draft]:
+        """Return the newest version of each open draft under these keys and, for claims, of their passages."""
+        return self._open_drafts(_WAITING_UNDER_KEYS, (msgspec.json.encode(keys).decode(),))
+
+    def has_open_drafts(self) -> bool:
+        """Return whether any draft is open."""
+        return self.connection.execute("SELECT 1 FROM waiting LIMIT 1").fetchone() is not None
+
+    def _open_drafts(self, places: str, values: Sequence[str]) -> list[Draft]:
         # The cross join keeps SQLite from scanning every draft ever stored.
         rows = self.connection.execute(
             "SELECT d.draft_id, d.subject, d.key, base_sha256, kind, author, reason, record, correction, recorded_at "  # noqa: S608
-            "FROM waiting w CROSS JOIN draft d ON d.key = w.key AND d.subject = w.subject WHERE d.draft_id > "
+            f"FROM {places} w CROSS JOIN draft d ON d.key = w.key AND d.subject = w.subject WHERE d.draft_id > "
             "(SELECT coalesce(max(draft_id), 0) FROM publication p WHERE p.key = d.key AND p.subject = d.subject) "
-            f"{'AND (w.key = ? OR (w.key >= ? AND w.key < ?))' if claim_id else ''} ORDER BY d.draft_id",
-            (claim_id, f"{claim_id}@", f"{claim_id}A") if claim_id else (),
+            "ORDER BY d.draft_id",
+            values,
         )
         waiting: dict[tuple[str, str], list[_DraftRow]] = {}
         discarded: dict[tuple[str, str], list[list[_DraftRow]]] = {}
@@ -255,8 +273,9 @@ class DeskStore:
         """Return the drafts for which a newer draft or a discard was stored since they were read."""
         stored = [draft for draft in drafts if draft.draft_id is not None]
         rows = self.connection.execute(
-            "SELECT subject, key, max(draft_id) FROM draft WHERE draft_id >= ? GROUP BY key, subject",
-            (min((draft.draft_id or 0 for draft in stored), default=0),),
+            "SELECT subject, key, max(draft_id) FROM draft WHERE key IN (SELECT value FROM json_each(?)) "
+            "GROUP BY key, subject",
+            (msgspec.json.encode([draft.key for draft in stored]).decode(),),
         )
         newest = {(subject, key): draft_id for subject, key, draft_id in rows} if stored else {}
         return [draft for draft in stored if newest.get((draft.subject, draft.key)) != draft.draft_id]

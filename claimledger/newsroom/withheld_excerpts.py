@@ -58,10 +58,15 @@ def _has_excerpt(claim: Claim, document_id: str) -> bool:
 
 
 def _citing_claims(document_id: str, store: DeskStore) -> list[str]:
-    """Return the claims with a public version that names a document; none if the document is not public."""
+    """Return the claims with a public version that names a document; none if the document is not public.
+
+    The task list knows which claims are based on a document; only publications that it has not seen are searched.
+    """
     if store.head(Subject.DOCUMENT, document_id) is None:
         return []
     rows = store.connection.execute(
-        "SELECT DISTINCT key FROM publication WHERE subject = 'claim' AND instr(body, ?) > 0", (document_id,)
+        "SELECT claim_id FROM rests_on WHERE subject = 'document' AND key = ?1 UNION SELECT key FROM publication "
+        "WHERE number > (SELECT number FROM work_seen) AND subject = 'claim' AND instr(body, ?1) > 0",
+        (document_id,),
     )
     return [key for (key,) in rows]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from claimledger.errors import NotFound
 from claimledger.newsroom.known_documents import find_document_by_address
-from claimledger.newsroom.drafting import RecordKey
+from claimledger.newsroom.open_drafts import RecordKey
 from claimledger.newsroom.current_records import CurrentRecords, read_current_records
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Claim, Revision
