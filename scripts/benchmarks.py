@@ -26,6 +26,7 @@ import agreeing
 import bench_computed
 import bench_desk
 import bench_pages
+import bench_publish
 import bench_served
 import datasette.app  # noqa: F401  before its plug-ins: one that is imported first would be registered half made
 from bench_lines import HEAD, Line, Time, format_line, row
@@ -64,6 +65,12 @@ def report_pages(claims: int, kept: Path | None = None) -> Iterator[str]:
     yield row(*HEAD)
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
         yield from map(format_line, _measure_public_pages(kept or Path(folder) / "pages", claims))
+
+
+def report_publishing(sizes: Sequence[int], kept: Path | None = None, waiting: int = 0) -> Iterator[str]:
+    """Yield the table of the cost of publishing one claim. The ledgers are kept in the folder `kept`, if given."""
+    with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
+        yield from bench_publish.report(sizes, kept or Path(folder), waiting=waiting)
 
 
 def report(revisions: int, runs: int, command: str) -> Iterator[str]:

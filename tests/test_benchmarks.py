@@ -8,6 +8,7 @@ from pathlib import Path
 
 import bench_desk
 import bench_pages
+import bench_publish
 import bench_served
 import benchmarks
 import msgspec
@@ -51,6 +52,26 @@ def test_report_measures_public_and_datasette_pages() -> None:
         *(["CSV, guard on", "CSV, guard off"] if shutil.which("sqlite3") else []),
     ]
     assert all(line.split()[-1] in {"yes", "no"} for line in lines[2:])
+
+
+def test_report_measures_publishing_in_ledgers_of_several_sizes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench_publish, "RUNS", 3)
+    for _ in range(2):  # the ledgers are used again
+        lines = list(benchmarks.report_publishing([20, 60], tmp_path, 5))
+        assert lines[0] == "Publishing one changed claim without ledger.db: medians of 3 runs, 5 other drafts open"
+        assert [line.split()[0] for line in lines[1:4]] == ["claims", "20", "60"]
+        assert all(line.count(" ms") == 4 for line in lines[2:4])
+        assert "by the clock" in lines[4]
+    assert not (tmp_path / "20" / "ledger.db").exists()
+
+
+def test_exponent_is_that_of_the_times() -> None:
+    measured = [
+        bench_publish.Publishing(10**size, [Time(0.01 * 2**size, 0.01)] * 3, [0.0], 0.0) for size in range(3, 6)
+    ]
+    assert bench_publish._exponents(measured) == "0.301 by the clock, 0.000 by processor time"
 
 
 @pytest.mark.parametrize(("line", "said"), [
