@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, Self, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 from pydantic.json_schema import WithJsonSchema
@@ -114,6 +114,19 @@ class FrozenMap(Mapping[str, Value_co]):
     def __init__(self, values: Mapping[str, Value_co]) -> None:
         """Copy the values, which must be hashable."""
         self._values = dict(sorted(values.items()))
+
+    @classmethod
+    def from_sorted(cls, values: dict[str, Value_co]) -> Self:
+        """Return a map of a dictionary, which is copied only if its keys are not sorted; do not change it later."""
+        made = cls.__new__(cls)
+        keys = iter(values)
+        last = next(keys, "")
+        for key in keys:
+            if key < last:
+                return cls(values)
+            last = key
+        made._values = values  # noqa: SLF001  an instance of this class
+        return made
 
     def __getitem__(self, key: str) -> Value_co:
         """Return the value of a key."""

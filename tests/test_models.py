@@ -177,7 +177,8 @@ def test_every_record_class_is_tested() -> None:
     while todo:
         todo += (subclasses := todo.pop().__subclasses__())
         found |= {model for model in subclasses if model.__module__.startswith("claimledger.models.")}
-    assert found - {CheckedRecord} == set(RECORDS)
+    of_one_subject = {model for model in found if Revision in model.__bases__}
+    assert found - {CheckedRecord} - of_one_subject == set(RECORDS)
 
 
 @pytest.mark.parametrize("model", RECORDS)

@@ -92,13 +92,18 @@ class Quantity(CheckedRecord):
             yield Problem("range-backward", field="low", low=self.low, high=self.high)
 
 
-def _require_unless_withheld(value: object, info: ValidationInfo) -> object:
+def require_unless_withheld(value: object, info: ValidationInfo) -> object:
+    """Return a value, after checking that only a withheld document lacks it.
+
+    Raises:
+        InvalidValue: the value is None and the document is not withheld.
+    """
     if value is None and not info.data.get("is_withheld"):
         raise InvalidValue(Problem("missing-field"))
     return value
 
 
-_REQUIRED_UNLESS_WITHHELD = AfterValidator(_require_unless_withheld)
+_REQUIRED_UNLESS_WITHHELD = AfterValidator(require_unless_withheld)
 """The validator of a field that only a withheld document may lack."""
 
 

@@ -19,17 +19,17 @@ MODELS: Mapping[Subject, type[Article | Claim | Appearance | Document]] = {
 }  # fmt: skip
 
 
-_SUBJECT_FIELDS = (
-    ("editions", Subject.ARTICLE), ("position", Subject.APPEARANCE), ("statement", Subject.CLAIM),
-    ("medium", Subject.DOCUMENT),
-)  # fmt: skip
-"""The field that identifies a record's subject. Only records of that subject have it."""
+_SUBJECT_FIELDS = (("editions", "article"), ("position", "appearance"), ("statement", "claim"), ("medium", "document"))
+"""The field that identifies a record's subject, and the tag of the subject. Only records of that subject have it."""
 
 
 def _subject_tag(record: object) -> str | None:
     """Return the subject tag of a record or of its JSON, so that pydantic reads it as that model only."""
     if isinstance(record, dict):
-        return next((subject.value for field, subject in _SUBJECT_FIELDS if field in record), Subject.ARTICLE.value)
+        for field, tag in _SUBJECT_FIELDS:
+            if field in record:
+                return tag
+        return "article"
     return next((subject.value for subject, model in MODELS.items() if isinstance(record, model)), None)
 
 
