@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple, Self, TypeVar
 
@@ -139,6 +139,26 @@ class FrozenMap(Mapping[str, Value_co]):
     def __len__(self) -> int:
         """Return the number of keys."""
         return len(self._values)
+
+    def __contains__(self, key: object) -> bool:
+        """Return whether a key has a value."""
+        return key in self._values
+
+    def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401  as in Mapping
+        """Return the value of a key, or a default."""
+        return self._values.get(key, default)
+
+    def items(self) -> ItemsView[str, Value_co]:
+        """Return the keys with their values, sorted by key."""
+        return self._values.items()
+
+    def values(self) -> ValuesView[Value_co]:
+        """Return the values, sorted by key."""
+        return self._values.values()
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether another map has the same keys and values."""
+        return self._values == (other._values if isinstance(other, FrozenMap) else other)
 
     def __hash__(self) -> int:
         """Return a hash that is the same for equal maps."""

@@ -192,7 +192,7 @@ def _value(term: Term | None) -> str | None:
 
 
 def search_texts(claim: Claim) -> Iterator[str]:
-    """Yield the texts that a claim can be found by: statement, speaker, source, figures and topics.
+    """Return the texts that a claim can be found by: statement, speaker, source, figures and topics.
 
     The headline of its article is not among them: one word in it would find every claim of the article.
     """
@@ -200,10 +200,8 @@ def search_texts(claim: Claim) -> Iterator[str]:
     wordings: list[Wording | None] = [claim.statement, claim.source.name]
     if speaker:
         wordings += [speaker.name, speaker.role, speaker.organization]
-    for wording in filter(None, wordings):
-        yield from wording.values()
-    yield from (quantity.text for quantity in claim.quantities)
-    yield from claim.topics
+    texts = [text for wording in wordings if wording is not None for text in wording.values()]
+    return iter([*texts, *(quantity.text for quantity in claim.quantities), *claim.topics])
 
 
 def appearance_rows(versions: Sequence[RecordVersion]) -> Iterator[TableRow]:

@@ -32,16 +32,26 @@ _TEXT_BREAK = "\ue001"
 
 _UNSAFE = re.compile("[^ a-z0-9\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff]")
 """Characters that some versions of unicode61 do not keep in a token. They are replaced by private use characters."""
+_UNSAFE_CJK = re.compile(
+    "[\u1100-\u11ff\ua960-\ua97f\ud7a4-\ud7ff\u3005\u3007\u3041-\u30ff\u31f0-\u31ff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""The rare characters of Hangul, Kana and Han among the unsafe ones."""
 _PLANE = 0x10000
 """The number of code points in one plane of Unicode."""
 DROPPED_CHARACTERS = re.compile("[\u00ad\u200b-\u200f\u2060\ue000-\uf8ff\ufeff]")
 """Invisible characters, and the private use area, which the index uses itself."""
-_FOLDED = str.maketrans({**dict.fromkeys("-‐‑‒–—―−﹣·ㆍᆞ・‧∙•", " "), **dict.fromkeys("‘’ʼ′", "'")})
-"""Hyphens and middle dots become spaces; all apostrophes become one."""
+_SPACE_LIKE = re.compile("[-‐‑‒–—―−﹣·ㆍᆞ・‧∙•]")
+"""Hyphens and middle dots, which become spaces."""
+_APOSTROPHE = re.compile("[‘’ʼ′]")
+"""The apostrophes that become the one of ASCII."""
 _OPTIONAL_SPACE = re.compile(
-    rf"(?<=[{_CJK}]) (?=[^\W_{_CJK}])|(?<=[^\W_{_CJK}]) (?=[{_CJK}])|(?<=[십백천만억조]) (?=[{_CJK}])"
+    rf" (?:(?=[{_CJK}])(?:(?<=[^\W_{_CJK}] )|(?<=[십백천만억조] ))|(?<=[{_CJK}] )(?=[^\W_{_CJK}]))"
 )
-"""A space that Korean spelling may omit: between scripts and before a counted noun, as in 생성형 AI or 130 억 달러."""
+"""A space that Korean spelling may omit: between scripts and before a counted noun, as in 생성형 AI or 130 억 달러.
+
+The pattern begins with the space itself, because a fixed first character is found fast.
+"""
+_MAY_BE_THOUSANDS = re.compile(r",(?<=\d,)\d{3}")
 _THOUSANDS = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,3}(?:,\d{3})+(?!,?\d)")
 
 
@@ -59,10 +69,12 @@ def normalize_text(text: str) -> str:
         folded = text.lower().replace("-", " ")
     else:
         composed = unicodedata.normalize("NFKC", DROPPED_CHARACTERS.sub("", text))
-        folded = unicodedata.normalize("NFKC", composed.casefold()).translate(_FOLDED)
-    if "," in folded:
+        folded = _SPACE_LIKE.sub(" ", unicodedata.normalize("NFKC", composed.casefold()))
+        folded = _APOSTROPHE.sub("'", folded)
+    if _MAY_BE_THOUSANDS.search(folded):
         folded = _THOUSANDS.sub(_without_commas, folded)
-    return _OPTIONAL_SPACE.sub("", " ".join(folded.split()))
+    spaced = " ".join(folded.split())
+    return spaced if spaced.isascii() else _OPTIONAL_SPACE.sub("", spaced)
 
 
 def _without_commas(number: re.Match[str]) -> str:
@@ -75,7 +87,7 @@ def text_tokens(text: str) -> str:
     >>> text_tokens("구글 AI"), text_tokens("구글의")
     ('구글 글\ue000 ai', '구글 글의 의')
     """
-    return encode_tokens(_tokens(f"{normalize_text(text)} "))
+    return _tokens(f"{normalize_text(text)} ")
 
 
 def record_tokens(texts: Iterable[str]) -> str:
@@ -110,35 +122,58 @@ def fts_phrase(text: str, *, has_star: bool = False) -> str:
     text = normalize_text(text)
     if not _SEARCHABLE.search(text):
         return ""
-    tokens = _tokens(text)
-    is_open = has_star
-    if tokens[-1].endswith(_JOINT_MARK):
+    tokens, is_open = _tokens(text), has_star
+    if tokens.endswith(_JOINT_MARK):
         is_open = not _ENDS_IN_PAIR.search(text)
-        tokens[-1:] = [text[-1]] if is_open else []
-    return f'"{encode_tokens(tokens)}"{" *" if is_open else ""}'
+        last = _encode(text[-1]) if is_open else ""
+        tokens = f"{tokens.rpartition(' ')[0]} {last}".strip(" ")
+    return f'"{tokens}"{" *" if is_open else ""}'
 
 
-def _tokens(text: str) -> list[str]:
-    """Return the tokens of a normalised text. A run without a following space is marked as joined to the next one."""
+def _tokens(text: str) -> str:
+    """Return the encoded tokens of a normalised text. A run without a following space is marked as joined to the next.
+
+    The last character of a Korean word and the space after it are a pair, too, which is the token of that character.
+    """
     tokens: list[str] = []
-    is_joined_to_word = False
+    joint_mark = ""
     for neighbours, words, sign, space in _RUN.findall(text):
         if words:
-            tokens.append(words)
-            is_joined_to_word = not space
-            continue
-        run = neighbours or sign
-        if is_joined_to_word:
-            tokens.append(_JOINT_MARK + run[0])
-            is_joined_to_word = False
-        tokens += [pair for pair in map(add, neighbours, neighbours[1:]) if pair[0] != " "]
-        tokens.append(run[-1] if space else run[-1] + _JOINT_MARK)
-    return tokens
+            tokens.append(words if words.isascii() else _encode(words))
+            joint_mark = "" if space else _JOINT_MARK
+        elif sign:
+            tokens.append(_sign_tokens(sign, joint_mark, space))
+            joint_mark = ""
+        else:
+            if joint_mark:
+                tokens.append(joint_mark + neighbours[0])
+                joint_mark = ""
+            tokens += [pair for pair in map(add, neighbours, neighbours[1:]) if pair[0] != " "]
+            tokens.append(neighbours[-1] if space else neighbours[-1] + _JOINT_MARK)
+    joined = _join(tokens)
+    return joined if joined.isascii() else _UNSAFE_CJK.sub(_substitute, joined)
+
+
+@lru_cache(maxsize=2**12)
+def _sign_tokens(sign: str, joint_mark: str, space: str) -> str:
+    """Return the tokens of a sign: one that joins it to the word before it, if any, and its own."""
+    encoded = _encode(sign)
+    own = encoded if space else encoded + _JOINT_MARK
+    return f"{joint_mark}{encoded} {own}" if joint_mark else own
+
+
+def _encode(text: str) -> str:
+    return _UNSAFE.sub(_substitute, text)
 
 
 def encode_tokens(tokens: Iterable[str]) -> str:
     """Return tokens separated by spaces, in characters that every version of unicode61 keeps."""
-    return _UNSAFE.sub(_substitute, " ".join(tokens)).replace("  ", " ")
+    return _UNSAFE.sub(_substitute, _join(tokens))
+
+
+def _join(tokens: Iterable[str]) -> str:
+    """Return tokens separated by one space, also where a token ends with a space."""
+    return " ".join(tokens).replace("  ", " ")
 
 
 def _substitute(character: re.Match[str]) -> str:

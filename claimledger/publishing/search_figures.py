@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
 from claimledger.models import Quantity
 from claimledger.publishing.search import encode_tokens
@@ -28,7 +29,7 @@ QuantityLike = Quantity | Figure
 
 def figure_tokens(quantities: Iterable[QuantityLike]) -> str:
     """Return the distinct tokens of some quantities for the full-text index, separated by spaces."""
-    return encode_tokens(dict.fromkeys(f"{_number_token(one)}{_unit_token(one)}" for one in quantities))
+    return encode_tokens(dict.fromkeys(map(_figure_token, quantities)))
 
 
 def figure_phrase(figure: QuantityLike) -> str:
@@ -37,7 +38,7 @@ def figure_phrase(figure: QuantityLike) -> str:
         return (
             number_phrase(figure) if not figure.unit else f'"{encode_tokens([f"{_number_token(figure)}{_COUNT}"])}" *'
         )
-    return f'"{encode_tokens([f"{_number_token(figure)}{_unit_token(figure)}"])}"'
+    return f'"{encode_tokens([_figure_token(figure)])}"'
 
 
 def number_phrase(figure: QuantityLike) -> str:
@@ -50,17 +51,24 @@ def digits_phrase(digits: str) -> str:
     return f'"{encode_tokens([f"{_NUMBER}{_short_number(Decimal(digits))}{_UNIT}"])}" *'
 
 
-def _unit_token(figure: QuantityLike) -> str:
-    if figure.currency:
-        return f"{_MONEY}{figure.currency.lower()}"
-    return f"{_COUNT}{''.join((figure.unit or BARE_UNIT).casefold().split())}"
+def _figure_token(figure: QuantityLike) -> str:
+    return f"{_number_token(figure)}{_unit_token(figure.unit, figure.currency)}"
+
+
+@lru_cache(maxsize=4096)
+def _unit_token(unit: str | None, currency: str | None) -> str:
+    if currency:
+        return f"{_MONEY}{currency.lower()}"
+    return f"{_COUNT}{''.join((unit or BARE_UNIT).casefold().split())}"
 
 
 def _number_token(figure: QuantityLike) -> str:
-    ends = [figure.amount] if figure.amount is not None else [figure.low, figure.high]
-    return f"{_NUMBER}{'r'.join(_short_number(end) for end in ends)}{_UNIT}"
+    if figure.amount is not None:
+        return f"{_NUMBER}{_short_number(figure.amount)}{_UNIT}"
+    return f"{_NUMBER}{_short_number(figure.low)}r{_short_number(figure.high)}{_UNIT}"
 
 
+@lru_cache(maxsize=4096)
 def _short_number(number: Decimal | None) -> str:
     """Return a number in a short form such as 13e9, 6667m4 or n5, or "" for an open end.
 
