@@ -17,7 +17,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from claimledger.agreement.figure_comparison import is_rounding_of, is_same_figure
-from claimledger.agreement.figure_meaning import figure_of_quantity
+from claimledger.agreement.figure_meaning import figure_of_quantity, unit_measure
 from claimledger.consistency.finding_codes import Finding, make_finding
 from claimledger.consistency.subject_words import measured_words
 from claimledger.counting import item_path
@@ -48,8 +48,8 @@ def figure_keys(claim: Claim) -> list[Mapping[str, str]]:
     the claim is about. Only a claim with one figure, or with one figure and its conversion, has keys. With several
     figures it is not known which words belong to which.
     """
-    kinds = [(figure_of_quantity(one).dimension, one.direction) for one in claim.quantities]
-    if len(kinds) != 1 and not all(one.currency for one in claim.quantities):
+    kinds = [(unit_measure(one.unit, one.currency)[0], one.direction) for one in claim.quantities]
+    if not kinds or (len(kinds) > 1 and not all(one.currency for one in claim.quantities)):
         return [{} for _ in kinds]
     words_by_language = {
         language: measured_words(claim.statement.get(language, "")) for language in STATEMENT_LANGUAGES
