@@ -6,7 +6,7 @@ knows no particular record type; it knows only which fields name the items of a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -32,30 +32,37 @@ def field_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[F
     >>> field_changes({"topics": ["chips"]}, {"topics": ["chips", "export"]})
     [FieldChange(field='topics', before='chips', after='chips, export')]
     """
-    was, says = dict(_leaves("", before)), dict(_leaves("", after))
+    removed = {name: value for name, value in before.items() if name not in after or not _is_same(value, after[name])}
+    added = {name: value for name, value in after.items() if name not in before or name in removed}
+    was: dict[str, str] = {}
+    says: dict[str, str] = {}
+    _add_leaves(was, "", removed)
+    _add_leaves(says, "", added)
     fields = dict.fromkeys([*was, *says])
     return [
         FieldChange(field, was.get(field), says.get(field)) for field in fields if was.get(field) != says.get(field)
     ]
 
 
-def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:
-    match value:
-        case dict():
-            yield from _nested_leaves(path, value.items())
-        case list() if not all(isinstance(item, str) for item in value):
-            yield from _nested_leaves(path, _name_items(value))
-        case list():
-            yield path, ", ".join(value)
-        case str():
-            yield path, value
-        case _:
-            yield path, msgspec.json.encode(value).decode()
+def _is_same(one: object, other: object) -> bool:
+    """Return whether two JSON values are the same, so that their parts need no comparison; 1 and true differ."""
+    return one == other and (isinstance(one, str) or msgspec.json.encode(one) == msgspec.json.encode(other))
 
 
-def _nested_leaves(path: str, parts: Iterable[tuple[str, object]]) -> Iterator[tuple[str, str]]:
-    for name, part in parts:
-        yield from _leaves(f"{path}.{name}" if path else name, part)
+def _add_leaves(leaves: dict[str, str], path: str, value: object) -> None:
+    """Add the text of each part of a JSON value that has no parts itself, by its path."""
+    if isinstance(value, str):
+        leaves[path] = value
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            _add_leaves(leaves, f"{path}.{name}" if path else name, part)
+    elif not isinstance(value, list):
+        leaves[path] = msgspec.json.encode(value).decode()
+    elif {*map(type, value)} <= {str}:
+        leaves[path] = ", ".join(value)
+    else:
+        for name, part in _name_items(value):
+            _add_leaves(leaves, f"{path}.{name}" if path else name, part)
 
 
 def _name_items(items: Sequence[Any]) -> Iterable[tuple[str, object]]:
