@@ -7,7 +7,7 @@ words as printed, the qualifier, and the side of a difference. The same text alw
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -178,18 +178,26 @@ def read_worded_numbers(text: str) -> list[NormalizedFigure]:
         amount, unit = NUMBERS[word[0].lower()]
         figures.append(_worded_figure(word, amount, unit))
     figures += [
-        _worded_figure(word, share, "ratio") for word in _OUT_OF.finditer(text) if (share := _parse_share(word))
+        _worded_figure(word, share, "ratio")
+        for word in _find(_OUT_OF, _OUT_OF_PART, text)
+        if (share := _parse_share(word))
     ]
-    for word in _AND_A_HALF.finditer(text):
+    for word in _find(_AND_A_HALF, _AND_A_HALF_PART, text):
         if amount := _parse_small_number(word["whole"]):
             figures.append(_worded_figure(word, amount + Decimal("0.5"), word["unit"]))
     figures += [
         _worded_figure(word, total, word["short"].lower())
-        for word in _LONG_AND_SHORT_UNIT.finditer(text)
+        for word in _find(_LONG_AND_SHORT_UNIT, _LONG_AND_SHORT_UNIT_PART, text)
         if (total := _parse_sum(word))
     ]
-    figures += [_worded_figure(word, Decimal(word["days"]), "day") for word in _DAYS.finditer(text)]
+    if "일" in text:
+        figures += [_worded_figure(word, Decimal(word["days"]), "day") for word in _DAYS.finditer(text)]
     return figures
+
+
+def _find(pattern: re.Pattern[str], part: re.Pattern[str], text: str) -> Iterable[re.Match[str]]:
+    """Return the matches of a pattern. They are searched only if the text has a part that each of them has."""
+    return pattern.finditer(text) if part.search(text) else ()
 
 
 _SMALL = {
@@ -209,6 +217,16 @@ _LONG_AND_SHORT_UNIT = re.compile(
     rf"(?P<more>{_NUMBER}) (?P<short>month|minute|second)s?",
     re.IGNORECASE,
 )
+_OUT_OF_PART, _AND_A_HALF_PART, _LONG_AND_SHORT_UNIT_PART = (
+    re.compile(part, re.IGNORECASE)
+    for part in (
+        rf" (?:in|out of)(?: every)? {_NUMBER}|[에중데] ?{_NUMBER}",
+        " and a half",
+        " (?:year|hour|minute)",
+    )
+)
+"""A part of each match of these patterns. It begins with a fixed character, which is found much faster than a number.
+"""
 _DAYS = re.compile(r"(?<![0-9월])(?<!월 )(?P<days>[1-9][0-9]{0,2})일(?![가-힣]?요일)")
 """A number of days that may also be a day of the month."""
 

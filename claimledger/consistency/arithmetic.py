@@ -47,9 +47,9 @@ class ComputedResult(NamedTuple):
 
 def arithmetic_findings(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]:
     """Yield the findings on a claim's own figures in its texts, each code once per figure."""
-    own = {quantity.amount: index for index, quantity in reversed(list(enumerate(claim.quantities)))}
     if len(claim.quantities) < 2:  # noqa: PLR2004  a single figure has nothing to compute with
         return
+    own = {quantity.amount: index for index, quantity in reversed(list(enumerate(claim.quantities)))}
     reported: set[tuple[str, int]] = set()
     for text in texts:
         for computed in (one for sentence in read_sentences(text) for one in _compute_sentence(sentence)):

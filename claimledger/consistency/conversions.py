@@ -170,7 +170,8 @@ def common_rate_day_findings(claims: Sequence[Claim], published: DayRange | None
 
 
 def _has_two_currencies(claim: Claim) -> bool:
-    return len({quantity.currency for quantity in claim.quantities} - {None}) > 1
+    quantities = claim.quantities
+    return len(quantities) > 1 and len({quantity.currency for quantity in quantities} - {None}) > 1
 
 
 def _statement_conversions(claim: Claim) -> list[Conversion]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -28,6 +29,7 @@ class DayRange(NamedTuple):
         return DayRange(self.first - timedelta(days=min(days, earliest)), self.last)
 
 
+@lru_cache(maxsize=4096)
 def day_range(edtf: str) -> DayRange:
     """Return the days of a date or an interval.
 

@@ -60,6 +60,8 @@ def _evidence_finding(
 
 
 def _figure_findings(claim: Claim, index: int, evidence: Evidence) -> Iterator[Finding]:
+    if not (claim.quantities or evidence.excerpt):
+        return
     summary = _figures(evidence.summary.values())
     excerpt = _figures([evidence.excerpt]) if evidence.excerpt else []
     quantities = [figure_of_quantity(one) for one in claim.quantities]
