@@ -254,7 +254,10 @@ class Claim(CheckedRecord):
 
     def verdict_on(self, question: Question) -> VerdictValue | None:
         """Return the published verdict on `question`, or None."""
-        return next((verdict.value for verdict in self.verdicts if verdict.question is question), None)
+        for verdict in self.verdicts:
+            if verdict.question is question:
+                return verdict.value
+        return None
 
     def _faults(self) -> Iterator[Problem]:
         if (self.speaker is None) != (self.attribution.mode is AttributionMode.NARRATION):

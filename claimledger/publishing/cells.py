@@ -12,7 +12,7 @@ from decimal import Decimal
 Number = int | float | str | None
 """A number without loss: an int, a float that prints as the same number, or else text."""
 
-_LARGEST_INTEGER = 2**63 - 1
+_LARGEST_INTEGER, _SMALLEST_INTEGER = Decimal(2**63 - 1), Decimal(1 - 2**63)
 
 
 def sqlite_number(amount: Decimal | None) -> Number:
@@ -24,7 +24,7 @@ def sqlite_number(amount: Decimal | None) -> Number:
     """
     if amount is None:
         return None
-    if -_LARGEST_INTEGER <= amount <= _LARGEST_INTEGER and amount == (whole := int(amount)):
+    if _SMALLEST_INTEGER <= amount <= _LARGEST_INTEGER and amount == (whole := int(amount)):
         return whole
     double = float(amount)
     return double if Decimal(repr(double)) == amount else format(amount, "f")

@@ -64,17 +64,14 @@ class RecordSummary(NamedTuple):
 
 def summarize_versions(versions: Sequence[RecordVersion]) -> RecordSummary:
     """Return the summary of a record's versions. A redaction does not change whether it is listed or withdrawn."""
-    revisions = [version.revision for version in versions]
-    kinds = [revision.kind for revision in revisions]
+    kinds = [version.revision.kind for version in versions]
     lasting = [kind for kind in kinds if kind is not RevisionKind.REDACTION]
+    last = versions[-1].revision
     return RecordSummary(
-        revision_count=len(revisions),
-        first_recorded_at=revisions[0].recorded_at,
-        last_recorded_at=revisions[-1].recorded_at,
-        last_actor=revisions[-1].authors[0],
-        is_corrected=RevisionKind.CORRECTION in kinds,
-        record_state=RecordState.WITHDRAWN if lasting[-1] is RevisionKind.WITHDRAWAL else RecordState.LISTED,
-    )
+        len(versions), versions[0].revision.recorded_at, last.recorded_at, last.authors[0],
+        RevisionKind.CORRECTION in kinds,
+        RecordState.WITHDRAWN if lasting[-1] is RevisionKind.WITHDRAWAL else RecordState.LISTED,
+    )  # fmt: skip
 
 
 def claim_rows(
@@ -88,8 +85,8 @@ def claim_rows(
         zip(claim.quantities, conflicting_values.figure_keys(claim), strict=True), start=1
     ):
         yield _quantity_row(claim.claim_id, position, quantity, keys)
+    status = _verification_status(claim) if standing.record_state is RecordState.LISTED else None
     for topic in sorted(set(claim.topics)):
-        status = _verification_status(claim) if standing.record_state is RecordState.LISTED else None
         yield TopicRow(claim.claim_id, topic, status)
     for verdict in sorted(claim.verdicts, key=lambda verdict: str(verdict.question)):
         yield VerdictRow(
@@ -141,8 +138,8 @@ def _claim_row(claim: Claim, standing: RecordSummary, source: str) -> ClaimRow:
         statement_ko=claim.statement.get("ko"),
         kind=str(claim.kind),
         speaker=best_wording(speaker.name) if speaker else None,
-        speaker_role=best_wording_or_none(speaker.role if speaker else None),
-        speaker_organization=best_wording_or_none(speaker.organization if speaker else None),
+        speaker_role=best_wording_or_none(speaker.role) if speaker else None,
+        speaker_organization=best_wording_or_none(speaker.organization) if speaker else None,
         speaker_is_anonymous=int(speaker is not None and speaker.kind is SpeakerKind.ANONYMOUS),
         attribution=str(claim.attribution.mode),
         source=source,
@@ -150,7 +147,7 @@ def _claim_row(claim: Claim, standing: RecordSummary, source: str) -> ClaimRow:
         amount=sqlite_number(quantity.amount) if quantity else None,
         unit=quantity.unit if quantity else None,
         currency=quantity.currency if quantity else None,
-        comparator=_value(quantity.comparator if quantity else None),
+        comparator=_value(quantity.comparator) if quantity else None,
         amount_text=quantity.text if quantity else None,
         topic=claim.topics[0],
         article=claim.article_id,
@@ -165,7 +162,7 @@ def _claim_row(claim: Claim, standing: RecordSummary, source: str) -> ClaimRow:
         last_actor=standing.last_actor,
         note_en=claim.note.get("en") if claim.note else None,
         note_ko=claim.note.get("ko") if claim.note else None,
-        waived=", ".join(waiver.code for waiver in claim.waivers) or None,
+        waived=", ".join(waiver.code for waiver in claim.waivers) if claim.waivers else None,
         record_state=str(standing.record_state),
     )
 
