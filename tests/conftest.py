@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import os
 import re
 import socket
@@ -10,11 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import datasette.app  # noqa: F401  before its plug-ins: one that a test imports first would be registered half made
-import page_reading
 import pytest
 from hypothesis import settings
-from tiers import QUICK_TESTS
+from tiers import QUICK_TESTS, spare
 
 settings.register_profile("here", deadline=None, max_examples=40)
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
@@ -33,6 +33,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if "not slow" in config.option.markexpr:
         for name in BIGGER:
             sys.modules[name] = None  # type: ignore[assignment]  # importing it is an ImportError
+    if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
+        gc.disable()  # what is imported and collected stays: looking for garbage in it takes a fifth of the time
+        # before its plug-ins: one that a test imports first would be registered half made
+        importlib.import_module("datasette.app")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -52,6 +56,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if quick is not None and item.name.partition("[")[0] not in quick:
             item.add_marker("slow")
     items.sort(key=lambda item: (not takes_long(item), takes_long(item) and hasattr(item, "callspec")))
+    tables: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if hasattr(item, "callspec") and not takes_long(item):
+            tables.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for row in [row for rows in tables.values() for row in spare(rows)]:
+        row.add_marker("slow")  # after sorting, so that with --all a table is run in one piece
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage again, but only in what the tests make."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+    gc.enable()
 
 
 def takes_long(item: pytest.Item) -> bool:
@@ -79,6 +96,8 @@ def serve_shared() -> Iterator[Callable[..., Any]]:
 
     Only for ledgers that no test replaces.
     """
+    import page_reading  # noqa: PLC0415  it imports Datasette
+
     served: dict[str, Any] = {}
 
     def start(path: Path, **options: Any) -> Any:  # noqa: ANN401
@@ -95,6 +114,8 @@ def serve_shared() -> Iterator[Callable[..., Any]]:
 @pytest.fixture
 def serve() -> Iterator[Callable[..., Any]]:
     """Serve ledgers with `page_reading.serving` until the test is over."""
+    import page_reading  # noqa: PLC0415  it imports Datasette
+
     begun: list[Any] = []
 
     def start(*where: Any, **options: Any) -> Any:  # noqa: ANN401

@@ -111,6 +111,7 @@ def claimed_text(reader: _TextReader, claim_id: str) -> str:
     return "".join(one.letter for paragraph in reader.paragraphs for one in paragraph if claim_id in one.claims)
 
 
+@pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 @pytest.mark.parametrize(("language", "label"), [("ko", "검증 전"), ("en", "Not checked yet")])

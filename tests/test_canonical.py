@@ -13,7 +13,6 @@ import pytest
 import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tiers import every
 
 from claimledger.ledger.canonical import MAX_INTEGER, encode_body, encode_validated, leaf_sha256, merkle_root
 from claimledger.models import Record
@@ -52,6 +51,7 @@ def is_lawful(body: dict[str, Any]) -> bool:
     )
 
 
+@pytest.mark.slow
 @given(bodies(lawful, ascii_keys))
 def test_valid_body_is_encoded_as_rfc_8785(body: dict[str, Any]) -> None:
     assert encode_body(body) == encode_validated(body) == rfc8785.dumps(body)
@@ -75,6 +75,7 @@ def test_only_invalid_bodies_are_rejected(body: dict[str, Any]) -> None:
             encode_body(body)
 
 
+@pytest.mark.slow
 @given(strategies.records)
 def test_model_records_are_valid_bodies(record: Record) -> None:
     assert encode_body(record.to_json()) == encode_validated(record.to_json())
@@ -108,7 +109,7 @@ def rfc_6962_root(leaves: Sequence[bytes]) -> bytes:
     return sha256(b"\x01" + rfc_6962_root(leaves[:cut]) + rfc_6962_root(leaves[cut:])).digest()
 
 
-@pytest.mark.parametrize("count", every(3, [*range(66), 255, 256, 257, 1000]))
+@pytest.mark.parametrize("count", [*range(66), 255, 256, 257, 1000])
 def test_merkle_root_follows_rfc_6962(count: int) -> None:
     leaves = [leaf_sha256(str(number).encode()) for number in range(count)]
     assert merkle_root(leaves) == merkle_root(iter(leaves)) == rfc_6962_root(leaves)

@@ -127,6 +127,7 @@ def test_a_damaged_store_is_found(places: LedgerPaths) -> None:
     assert codes(desk_store_check.check_store(places)) == ["unreadable-store"]
 
 
+@pytest.mark.slow
 def test_a_check_changes_nothing(places: LedgerPaths) -> None:
     write_log(places, desk_ledger.logged(places)[:-2])
     (places.log / "000000.jsonl.1.part").write_bytes(b"")

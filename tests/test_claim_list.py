@@ -103,6 +103,7 @@ async def test_article_claims_of_one_status_can_be_downloaded(serve: Serve) -> N
     assert {row["claim_id"] for row in (await got(datasette, taken)).json()} == {*_listed_claims(page)} != set()
 
 
+@pytest.mark.slow
 async def test_topic_links_lead_to_the_claim_list_and_the_table(serve: Serve, built_ledger: Path) -> None:
     datasette = serve(built_ledger)
     claim = await seen(datasette, "/claims/cranes-move-forty-percent-more-aaaa")

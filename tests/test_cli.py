@@ -37,6 +37,7 @@ def published_ledger(places: LedgerPaths) -> LedgerPaths:
     return places
 
 
+@pytest.mark.slow
 def test_claim_files_are_recorded_published_and_built(places: LedgerPaths) -> None:
     recorded = run(places, *RECORD, by="checker")
     assert recorded.stdout.splitlines()[1] == f"listed: {CARGO}"
@@ -128,6 +129,7 @@ def test_show_suggests_a_similar_name(published_ledger: LedgerPaths) -> None:
     assert f"Did you mean '{CARGO}'?" in run(published_ledger, "show", CARGO[:-5]).stderr
 
 
+@pytest.mark.slow
 def test_history_shows_before_and_after(published_ledger: LedgerPaths) -> None:
     newsroom.edit(
         published_ledger.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "about 1.2 million", "some 1.2 million"
@@ -158,6 +160,7 @@ def test_incomplete_correction_is_refused(published_ledger: LedgerPaths) -> None
     assert "half-a-correction" in half.stderr
 
 
+@pytest.mark.slow
 def test_check_reports_its_scope(published_ledger: LedgerPaths) -> None:
     checked = run(published_ledger, "check", "--against", str(published_ledger.log))
     assert checked.exit_code == 0
@@ -169,6 +172,7 @@ def test_check_reports_its_scope(published_ledger: LedgerPaths) -> None:
     assert "[file-missing]" in missing.stderr
 
 
+@pytest.mark.slow
 def test_csv_has_a_byte_order_mark_and_matches_the_list(published_ledger: LedgerPaths, tmp_path: Path) -> None:
     file = tmp_path / "claims.csv"
     assert run(published_ledger, "export", "-o", str(file)).exit_code == 0

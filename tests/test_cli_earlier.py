@@ -38,6 +38,7 @@ def test_command_relations_match_the_vocabulary() -> None:
     assert {relation.value for relation in Relation} == set(earlier.RELATIONS)
 
 
+@pytest.mark.slow
 def test_earlier_lists_similar_claims_with_reasons(places: LedgerPaths) -> None:
     english = run(places, "earlier", AGAIN).stdout.splitlines()
     assert english[0].startswith(f"Same content  {CARGO}  Not checked yet  Haneul port moved")
@@ -78,6 +79,7 @@ def test_google_results_are_listed_verbatim(places: LedgerPaths, monkeypatch: py
     assert queries == [("2030년 하늘항이 다룬 짐은 120만t쯤이다.", "a-key-of-nobody")]
 
 
+@pytest.mark.slow
 def test_related_claim_is_due_if_the_earlier_claim_is_withdrawn(places: LedgerPaths) -> None:
     related = run(places, "relate", GROWTH, "repeats", CARGO, by="kim")
     assert (related.exit_code, related.stdout) == (0, f"update: {GROWTH}\n")

@@ -109,6 +109,7 @@ def test_duration_matches_a_number_of_days(days: int, amount: float, unit: str, 
     assert matches_duration(days, amount, unit, counts_both_ends=both) is said
 
 
+@pytest.mark.slow
 @few
 @given(claims(), st.lists(st.text(max_size=60), max_size=2))
 def test_findings_are_well_formed_for_any_claim_and_text(claim: Claim, passages: list[str]) -> None:

@@ -284,6 +284,7 @@ async def test_post_is_refused(ledger: Path) -> None:
     assert response.status_code in {403, 405}  # 0.65 misses its CSRF token first
 
 
+@pytest.mark.slow
 async def test_base_url_is_used_in_links_and_routes(ledger: Path) -> None:
     datasette = make_datasette(ledger, base_url="/claims/")
     assert 'href="/claims/ledger/claims/-/csv?kind=both"' in (await got(datasette, "/ledger/claims?kind=both")).text

@@ -234,6 +234,7 @@ def test_a_check_needs_a_log(tmp_path: Path) -> None:
         list(desk.check(LedgerPaths(tmp_path)))
 
 
+@pytest.mark.slow
 def test_build_restores_deleted_files_byte_for_byte(published_ledger: LedgerPaths) -> None:
     files = sorted(published_ledger.claims.rglob("*.yaml"))
     before = {path: path.read_bytes() for path in [*files, published_ledger.ledger]}
@@ -258,6 +259,7 @@ def test_a_build_needs_a_log(tmp_path: Path) -> None:
         desk.build_public_files(LedgerPaths(tmp_path))
 
 
+@pytest.mark.slow
 def test_the_desk_is_refilled_from_the_log(published_ledger: LedgerPaths, clock: Clock) -> None:
     published_ledger.desk.unlink()
     path = claim_file(published_ledger, CARGO)

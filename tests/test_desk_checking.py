@@ -79,6 +79,7 @@ def draft_id(places: LedgerPaths, claim_id: str = CARGO) -> int:
     return lookups.claim_at_desk(places, claim_id).newest_draft_id
 
 
+@pytest.mark.slow
 def test_check_goes_from_open_to_published(places: LedgerPaths, clock: Clock) -> None:
     assert stage(places) is CheckStage.OPEN
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2031-04-09", clock=clock)
@@ -130,6 +131,7 @@ def test_publishing_an_unapproved_proposal_approves_it(places: LedgerPaths, cloc
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_edit_voids_the_approval(places: LedgerPaths, clock: Clock) -> None:
     propose(places, clock)
     desk.approve(places, CARGO, draft_id(places), LEE, clock)
@@ -248,6 +250,7 @@ def test_queries_answers_and_comments_are_stored(places: LedgerPaths, clock: Clo
     assert (query.answer, query.asked.entry.detail["should_read"]) == (QueryAnswer.FIXED, "약 112만t")
 
 
+@pytest.mark.slow
 def test_listing_needs_an_editor_who_is_not_an_author(places: LedgerPaths, clock: Clock) -> None:
     values = newsroom.growth() | {"claim_id": "growth-again-e5f6"}
     newsroom.write(places, "growth-again-e5f6", values)

@@ -96,6 +96,7 @@ def test_finding_blocks_publication_until_it_is_waived(places: LedgerPaths, cloc
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", ["consistency_findings", "wording_findings"])
 def test_actions_that_findings_do_not_block_do_not_compute_them(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch, check: str

@@ -80,6 +80,7 @@ def kept_files(places: LedgerPaths) -> set[str]:
 PUBLIC: dict[str, Any] = {"address": "https://port.example/statistics", "is_withheld": False}
 
 
+@pytest.mark.slow
 def test_attach_stores_the_file_its_text_and_its_metadata(places: LedgerPaths, clock: Clock) -> None:
     document, claim = attach_document(places, clock, PUBLIC, SENTENCE)
     text = read_file().reading.text

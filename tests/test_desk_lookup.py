@@ -101,6 +101,7 @@ def test_unknown_claim_is_reported_with_similar_claims(store: DeskStore) -> None
         list(lookup.rows([NOBODY]))
 
 
+@pytest.mark.slow
 def test_public_claim_with_an_open_draft_shows_public_values(store: DeskStore) -> None:
     assert record_plan(store, plan_import(store, {"note_ko": "초안"})) == []
     lookup = DeskLookup(store)

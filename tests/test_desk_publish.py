@@ -195,6 +195,7 @@ def test_changed_selection_is_previewed_before_publishing(places: LedgerPaths) -
     assert len(lookups.open_drafts(places)) == 2
 
 
+@pytest.mark.slow
 def test_show_previews_the_selection_without_publishing(places: LedgerPaths) -> None:
     numbers = [str(draft(places, topics=["ports"])), str(draft(places, GROWTH, topics=["cranes"]))]
     both = [CARGO, GROWTH]

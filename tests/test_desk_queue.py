@@ -76,6 +76,7 @@ def test_bulk_action_without_claims_is_refused_and_keeps_input(places: LedgerPat
     assert ">No claim is selected" not in lee.get(f"{PREFIX}?view=all").text
 
 
+@pytest.mark.slow
 def test_bulk_assignment_names_claims_and_shows_the_deadline(places: LedgerPaths, lee: TestClient) -> None:
     form = {"act": "assign", "claim_id": BOTH, "assignee": "kim", "due_on": "2199-04-09"}
     status, page = sent(lee, "?view=all&record=listed", **form)
@@ -89,6 +90,7 @@ def test_bulk_assignment_names_claims_and_shows_the_deadline(places: LedgerPaths
     assert [lookups.claim_at_desk(places, one).due_on for one in BOTH] == ["2199-04-09"] * 2
 
 
+@pytest.mark.slow
 def test_assignment_without_a_deadline_keeps_existing_deadlines(places: LedgerPaths, lee: TestClient) -> None:
     desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09")
     sent(lee, "", act="assign", claim_id=BOTH, assignee="choi")
@@ -185,6 +187,7 @@ def box_values(page: str) -> dict[str, str]:
     return dict(re.findall(r'name="claim_id" value="((?:[^":]*)):(\d+)"', page))
 
 
+@pytest.mark.slow
 def test_changed_draft_is_not_approved_from_an_old_page(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
     shown = box_values(lee.get(f"{PREFIX}?view=review").text)[CARGO]
@@ -200,6 +203,7 @@ def test_changed_draft_is_not_approved_from_an_old_page(places: LedgerPaths, lee
     assert sent(lee, "?view=all", act="approve", claim_id=CARGO)[0] == 409, "a check box sends the draft that was seen"
 
 
+@pytest.mark.slow
 def test_bulk_publish_leads_to_the_preview_or_names_idle_claims(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
     status, page = sent(lee, "?view=all", act="publish", claim_id=BOTH)
@@ -221,6 +225,7 @@ def test_each_tab_shows_its_number_of_claims(places: LedgerPaths, lee: TestClien
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_bulk_messages_quote_the_statements_of_claims(places: LedgerPaths, lee: TestClient) -> None:
     propose(places)
     shown = box_values(lee.get(f"{PREFIX}?view=all").text)

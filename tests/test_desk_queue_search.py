@@ -117,6 +117,7 @@ def test_published_verdict_is_shown_next_to_the_stage(places: LedgerPaths, kim: 
     assert "Fact check: <b>Not a checkable fact</b>" in page
 
 
+@pytest.mark.slow
 def test_bulk_actions_are_offered_by_role(places: LedgerPaths) -> None:
     with step_setup.open_store(places) as store:
         staff.enrol(store, "ada", Role.ADMIN.value, now=step_setup.utc_now())

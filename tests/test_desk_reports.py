@@ -35,6 +35,7 @@ def reports_for(places: LedgerPaths, name: str) -> list[keeping.Report]:
     return lookups.list_reports(places, StaffMember(name, tuple(Role(role) for role in PEOPLE[name])))[0]
 
 
+@pytest.mark.slow
 def test_reader_report_is_listed_closed_and_reopened(places: LedgerPaths) -> None:
     page = visitor(places).get(f"/-/report?claim={CARGO}")
     assert (page.status_code, f'value="{CARGO}"' in page.text, "deleted when the report is closed" in page.text) == (

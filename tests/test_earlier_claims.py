@@ -221,6 +221,7 @@ def test_claim_is_not_offered_itself_or_its_related_claims(places: LedgerPaths, 
         desk.find_earlier_for_claim(places, "nobody-knows-it-aaaa")
 
 
+@pytest.mark.slow
 def test_relation_is_published_by_a_second_person(places: LedgerPaths, clock: Clock) -> None:
     relate(places, clock, GROWTH, "contradicts", CARGO)
     relate(places, clock, GROWTH, "repeats", CARGO)
@@ -281,6 +282,7 @@ def test_recheck_spreads_over_two_relations_and_ends_with_a_correction(places: L
     assert due_rechecks(places) == []
 
 
+@pytest.mark.slow
 def test_contradicting_claim_needs_no_recheck(places: LedgerPaths, clock: Clock) -> None:
     attach(places, clock, CARGO, "call-one-aaaa")
     relate(places, clock, GROWTH, "contradicts", CARGO)

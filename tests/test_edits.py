@@ -58,6 +58,7 @@ def drafts_except_lees(ledger: Any) -> dict[str, Any]:  # noqa: ANN401
     return {draft.key: draft for draft in ledger.drafts() if draft.authors != ("lee",)}
 
 
+@pytest.mark.slow
 def test_unchanged_files_change_nothing(ledger: Any) -> None:  # noqa: ANN401
     assert ledger.record(UPDATE) == ([], [])
 
@@ -308,6 +309,7 @@ def test_passage_of_an_unknown_claim_is_refused(ledger: Any) -> None:  # noqa: A
     assert codes(problems) == ["unknown-claim"]
 
 
+@pytest.mark.slow
 @settings(strategies.few)
 @given(strategies.claims(), strategies.claims())
 def test_differing_fields_turn_one_record_into_the_other(before: Claim, after: Claim) -> None:

@@ -111,6 +111,7 @@ async def test_claim_review_has_configured_address_and_publisher(datasette: Data
     assert (review["author"]["name"], review["reviewRating"]["alternateName"]) == ("항만 데스크", "사실로 확인")
 
 
+@pytest.mark.slow
 async def test_pages_files_and_sitemaps_use_the_same_address(datasette: Datasette) -> None:
     address = f"https://ledger.example.org/claims/{SPEED['claim_id']}"
     page = markup((await got(datasette, f"/claims/{SPEED['claim_id']}")).text)

@@ -185,6 +185,7 @@ def test_text_that_mentions_html_stays_a_text() -> None:
 BEGINNINGS = [b"", b"PK\x03\x04", b"<html>", codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF32_BE, b"<p>", b"\0"]
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(BEGINNINGS), st.binary(max_size=300), st.sampled_from(["a.txt", "a.html", "a", "a.docx"]),
     st.none() | st.sampled_from(["text/html", "text/plain"]), st.none() | st.text(max_size=10) | st.just("euc-kr"),

@@ -95,12 +95,14 @@ def composed_patterns() -> set[str]:
     return {one for one in patterns if re.search("[a-z]{3}", one.replace("[a-z-]+", ""))}
 
 
+@pytest.mark.slow
 def test_every_key_in_the_code_has_a_row() -> None:
     assert {name for name, _ in maker_calls()} == MAKERS.keys()
     codes = {key.partition("/")[0] for key in message_table()}  # a table adds the variant to some
     assert literal_keys() - message_table().keys() - codes == set()
 
 
+@pytest.mark.slow
 def test_every_refusal_has_a_row() -> None:
     bases = {"LedgerError", "FetchRefused", "ProblemsFound"}
     rows = {key.partition("/")[0] for key in message_table()}

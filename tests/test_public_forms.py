@@ -92,6 +92,7 @@ def codes(checked: CheckResult) -> set[str]:
     return {problem.code for problem in checked.problems}
 
 
+@pytest.mark.slow
 def test_checks_find_nothing_in_a_correct_newsroom(places: LedgerPaths) -> None:
     forms, private = check_public_forms(places), check_privacy(places)
     assert (forms.problems, private.problems) == ((), ())

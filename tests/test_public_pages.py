@@ -109,6 +109,7 @@ async def test_pages_run_no_script_and_load_nothing_from_other_hosts(serve: Serv
     assert loaded == ["/-/static-plugins/claimledger/pages.css"]
 
 
+@pytest.mark.slow
 async def test_language_comes_from_address_then_cookie_then_browser(serve: Serve) -> None:
     datasette = serve()
     for path, cookie, headers, expected in (
@@ -151,6 +152,7 @@ async def test_front_page_counts_withdrawn_claims_separately(serve: Serve) -> No
     assert page.words.index("Seo Mirae (3)") < page.words.index("a crane driver (1)")
 
 
+@pytest.mark.slow
 async def test_front_page_shows_a_new_ledger_at_once(serve: Serve, tmp_path: Path) -> None:
     path, log = tmp_path / "ledger.db", LogMaker()
     for record in (ARTICLE, SPEED):
@@ -231,6 +233,7 @@ async def test_speaker_counts_are_numbers_without_a_ranking(serve: Serve) -> Non
     assert "Sorted by name. This is not a ranking." in listed
 
 
+@pytest.mark.slow
 async def test_article_with_ten_claims_or_more_has_a_chart(serve: Serve) -> None:
     first = await seen(serve(FIRST), "/articles/economyinsight-158-gpt?lang=en")
     assert first.one("title", id="standing-title") == {"id": "standing-title"}

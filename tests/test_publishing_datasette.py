@@ -67,6 +67,7 @@ async def test_database_page_lists_tables_and_hides_the_index(datasette: Dataset
     assert 'href="/ledger/claims_fts_docsize"' not in text
 
 
+@pytest.mark.slow
 async def test_claims_are_listed_newest_first_with_facets(datasette: Datasette) -> None:
     times = [claim["last_recorded_at"] for claim in await rows(datasette, "/claims")]
     assert times == sorted(times, reverse=True)

@@ -48,6 +48,7 @@ def copy(built_ledger: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(built_ledger, tmp_path / "ledger.db"))
 
 
+@pytest.mark.slow
 def test_same_log_gives_the_same_bytes(built_ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     again = tmp_path / "again.db"
     monkeypatch.setattr(filling, "RECORDS_A_BATCH", 3)

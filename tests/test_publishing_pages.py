@@ -96,6 +96,7 @@ def test_passages_group_overlapping_claims(tmp_path: Path) -> None:
     assert found == [(10, 35, ["1", "2"]), (35, 40, ["3"]), (40, 60, ["0"]), (None, 0, ["9"])]
 
 
+@pytest.mark.slow
 def test_long_article_has_pages_with_each_claim_once(tmp_path: Path) -> None:
     log = LogMaker()
     log.add(ARTICLE)

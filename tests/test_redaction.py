@@ -93,6 +93,7 @@ def test_claim_on_a_redacted_day_raises_version_redacted(path: Path) -> None:
     assert ["record" in one for one in revisions] == [False, False, False, True, True]
 
 
+@pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 async def test_pages_and_feeds_hide_the_value_and_mark_the_redaction(path: Path, serve: Serve) -> None:

@@ -190,6 +190,7 @@ def test_next_version_is_a_commit_after_the_tag(project: Path, release: ModuleTy
     assert '__version__ = "0.2.0.dev0"' in (project / "claimledger/__init__.py").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick_build")
 def test_release_says_that_nothing_is_pushed(
     project: Path, release: ModuleType, capsys: pytest.CaptureFixture[str]
@@ -330,6 +331,7 @@ def test_failed_build_leaves_no_tag_and_no_commit(project: Path, release: Module
     assert state(project) == before
 
 
+@pytest.mark.slow
 def test_wheel_with_another_version_is_not_released(
     project: Path, release: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -347,6 +349,7 @@ def test_wheel_with_another_version_is_not_released(
     assert state(project) == before
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick_build")
 def test_branch_that_moved_meanwhile_is_not_touched(
     project: Path, release: ModuleType, monkeypatch: pytest.MonkeyPatch
@@ -359,6 +362,7 @@ def test_branch_that_moved_meanwhile_is_not_touched(
     assert list((project / "dist").iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick_build")
 def test_tag_that_cannot_be_added_leaves_no_package(
     project: Path, release: ModuleType, monkeypatch: pytest.MonkeyPatch

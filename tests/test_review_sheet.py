@@ -22,6 +22,7 @@ def read(text: str, encoding: str = "utf-8") -> SheetContent:
     return read_sheet(text.encode(encoding), "sheet.csv")
 
 
+@pytest.mark.slow
 @few
 @given(sheets, st.sampled_from(FULL_ENCODINGS), st.sampled_from(DELIMITERS), st.booleans())
 def test_reimported_sheet_without_edits_changes_nothing(

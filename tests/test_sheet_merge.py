@@ -26,6 +26,7 @@ def change_fields(made: SheetPlan) -> list[dict[str, Any]]:
     return [msgspec.json.decode(one.change.model_dump_json())["fields"] for one in made.changes]
 
 
+@pytest.mark.slow
 @few
 @given(claims(), st.sampled_from(TEXT_COLUMNS), texts, st.booleans())
 def test_one_edited_cell_is_exactly_one_change(one: Claim, column: str, text: str, is_public: bool) -> None:  # noqa: FBT001

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tiers import every
 
 from claimledger.models import Span
 from claimledger.spotting import english_parse
@@ -92,7 +91,7 @@ def format_statement(text: str, one: ReportedStatement) -> str:
     return f"{one.mode.value.split('_')[0]} [{name}] <{cue}> {{{text[one.content.start : one.content.end]}}}{basis}"
 
 
-@pytest.mark.parametrize(("text", "expected"), every(3, CASES, unpack=True), ids=[text for text, _ in CASES])
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=[text for text, _ in CASES])
 def test_statements_of_a_paragraph(text: str, expected: list[str]) -> None:
     assert [format_statement(text, one) for one in find_statements(text)] == expected
 

@@ -11,6 +11,7 @@ import environment
 from environment import QUICK, Environment
 from packages import EVERY_PACKAGE, needed
 from test_scripts import script
+from tiers import spare
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,7 @@ def test_quick_tests_run_in_the_small_environment_on_every_core(
     test, prepared, ran = script("test"), list[Environment](), list[list[str]]()
     monkeypatch.setattr(test, "prepare", prepared.append)
 
-    def run(command: list[str]) -> int:
+    def run(command: list[str], more: object) -> int:
         ran.append(command)
         return 0
 
@@ -42,10 +43,11 @@ def test_quick_tests_run_in_the_small_environment_on_every_core(
 def test_option_all_runs_every_test_and_requires_every_package(monkeypatch: pytest.MonkeyPatch) -> None:
     test, ran = script("test"), list[tuple[str, object]]()
 
-    def run(command: list[str], more: object = None) -> int:
+    def run(command: list[str], more: object) -> int:
         ran.append((" ".join(command), more))
         return 0
 
+    monkeypatch.setattr(test, "MEMORY", Path("no such folder"))
     monkeypatch.setattr(test, "bring_everything", lambda: None)
     monkeypatch.setattr(test, "run", run)
     assert test.main(["--all"]) == 0
@@ -53,6 +55,24 @@ def test_option_all_runs_every_test_and_requires_every_package(monkeypatch: pyte
     assert "-m not soak --doctest-modules" in first
     assert variables == {EVERY_PACKAGE: "1"}
     assert "-m datasette_lines and not soak" in second
+
+
+def test_temporary_files_are_in_memory_if_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    test = script("test")
+    monkeypatch.setattr(test, "MEMORY", tmp_path)
+    monkeypatch.setattr(test, "ENOUGH_MEMORY", 1)
+    with test.files_in_memory() as variables:
+        assert [str(folder) for folder in tmp_path.iterdir()] == [variables["TMPDIR"]]
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setattr(test, "ENOUGH_MEMORY", 10**18)
+    with test.files_in_memory() as variables:
+        assert variables == {}
+
+
+def test_quick_tests_see_three_rows_of_a_long_table() -> None:
+    assert spare(range(2)) == spare(range(3)) == []
+    assert spare(range(9)) == [1, 2, 3, 5, 6, 7]
+    assert spare("abcd") == ["b"]
 
 
 def test_missing_package_fails_where_every_package_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:

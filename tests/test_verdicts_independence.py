@@ -162,6 +162,7 @@ def test_approval_checks_the_origins_of_the_documents_again(places: LedgerPaths)
     assert [problem.code for problem in refused.value.problems] == ["few-independent-documents"]
 
 
+@pytest.mark.slow
 def test_editor_waives_the_rule_in_public_and_another_approves(places: LedgerPaths) -> None:
     attach(places, A)
     waiver = make_waiver("few-independent-documents", {"ko": "다른 자료가 없다."})

@@ -92,6 +92,7 @@ def newest(places: LedgerPaths) -> int:
     return lookups.claim_at_desk(places, CARGO).newest_draft_id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stances", [("refutes",), ("context",), ()])
 def test_supported_verdict_needs_a_supporting_document(
     places: LedgerPaths, clock: Clock, stances: tuple[str, ...]

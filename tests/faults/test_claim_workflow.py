@@ -40,6 +40,7 @@ class Clock:
         return self.time
 
 
+@pytest.mark.slow
 def test_claim_goes_from_a_passage_to_a_correction(tmp_path: Path) -> None:
     """Go through new, record, publish, edit, conflict, correct and rebuild, as every interface does."""
     places, clock = LedgerPaths(tmp_path), Clock()
