@@ -230,6 +230,10 @@ def appearance(claim: Mapping[str, Any], edition: str, start: int, quote: Mappin
     }
 
 
+KUSTAVISEN_PAGE = "/sources/Kustavisen%20%28another%20publication%29"
+HARBOUR_PAGE = "/sources/Harbour%20Monthly%20%28the%20publication%27s%20own%20reporting%29"
+"""The addresses of the sources of `GRAINS` and `OWN`."""
+
 HIDDEN_QUOTE = {"exact": {"length": 12, "sha256": sha256(b"twelve signs").hexdigest()}}
 SHOWN_QUOTE = {"exact": "12 % slower.", "prefix": "It was "}
 
@@ -281,7 +285,12 @@ def _subject_and_key(record: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def made_entries() -> list[LogEntry]:
-    """Return the log of the made-up ledger."""
+    """Return the entries of the made-up ledger's log."""
+    return made_log().entries
+
+
+def made_log() -> LogMaker:
+    """Return the log of the made-up ledger; it can grow further."""
     log = LogMaker()
     for record in (ARTICLE, HERALD, SPEED, JOBS, PRICE, BASIN, SHARE, GRAINS, PLAN, RIVAL, YEARBOOK, COLUMN):
         log.add(record)
@@ -305,7 +314,7 @@ def made_entries() -> list[LogEntry]:
     log.add({**ARTICLE, "editions": second}, "update")
     log.add(appearance(SPEED, SECOND_EDITION, 150, HIDDEN_QUOTE))
     log.add({**COLUMN, "archived_address": "https://example.org/archive/column"}, "update")
-    return log.entries
+    return log
 
 
 def write_log(folder: Path) -> Path:

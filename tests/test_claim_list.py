@@ -14,8 +14,8 @@ from made_ledger import made_entries, write_texts
 from page_reading import got, seen
 
 from claimledger.datasette_plugin.public_pages import claim_list_page
-from claimledger.publishing import counts, ledger_db
-from claimledger.publishing.pages.claim_list import _CLAIMS_OF_TOPIC, _STATUS_CONDITIONS, claim_list
+from claimledger.publishing import ledger_db
+from claimledger.publishing.pages.claim_list import _CLAIMS_OF_TOPIC, _STATUS_CONDITIONS, claim_list, count_by_topic
 from claimledger.publishing.ledger_reader import open_ledger
 from claimledger.vocabulary import VerificationStatus
 
@@ -47,7 +47,7 @@ def _expected_names(connection: sqlite3.Connection, arguments: dict[str, Any]) -
         "SELECT claim_id FROM claims WHERE record_state = 'listed' AND coalesce(:status, verification_status) = "
         "verification_status AND (:topic IS NULL OR EXISTS (SELECT 1 FROM topics t WHERE t.claim_id = claims.claim_id "
         "AND t.topic = :topic)) ORDER BY iif(:topic IS NULL, last_recorded_at, '') DESC, "
-        "iif(:topic IS NULL, -rowid, rowid)", arguments,
+        "iif(:topic IS NULL, -rowid, 0), claim_id", arguments,
     )]  # fmt: skip
 
 
@@ -162,7 +162,7 @@ async def test_lists_are_read_through_an_index(status: VerificationStatus | None
         statements: list[str] = []
         connection.set_trace_callback(statements.append)
         claim_list(connection, status, topic, 1)
-        counts.topics(connection)
+        count_by_topic(connection)
         connection.set_trace_callback(None)
         plans = [row["detail"] for sql in statements for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
         in_order = (

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 from datasette.app import Datasette
-from made_ledger import ARTICLE, DIRECTOR, JOBS, PRICE, SAID, SO, LogMaker, made_entries
+from made_ledger import ARTICLE, DIRECTOR, HARBOUR_PAGE, JOBS, PRICE, SAID, SO, LogMaker, made_entries
 from page_reading import Markup, got, seen
 
 from claimledger.publishing import exports, ledger_db
@@ -27,7 +27,7 @@ LISTS = (
     f"/articles/{ARTICLE['article_id']}",
     "/search?q=jobs",
     "/speakers/Seo%20Mirae",
-    "/sources/Harbour%20Monthly",
+    HARBOUR_PAGE,
 )
 """Every page that lists the claim of `build_judged_ledger`."""
 BOTH_VERDICTS = {

@@ -183,14 +183,16 @@ def test_ledger_has_the_expected_findings_of_the_first_article() -> None:
     assert "'2' days apart" in sentences["interval-one-day-off", "ernie-bot-came-one-day-after-gpt-4-5x37"]
 
 
-def test_ledger_computed_with_other_rates_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ledger_computed_with_other_rates_is_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = make_log(COST)
     folder = tmp_path / "log"
     append_bodies(folder, [entry.body for entry in log.entries], first=1)
     path = build(log, tmp_path)
-    assert not ledger_db.is_stale(path, folder)
+    assert not ledger_db.update_ledger_db(path, folder)
     monkeypatch.setattr(exchange_rates, "rate_table_hash", lambda: "0123456789abcdef")
-    assert ledger_db.is_stale(path, folder)
+    assert ledger_db.update_ledger_db(path, folder)
+    assert ledger_db.read_about(path).rates == "0123456789abcdef"
+    assert not ledger_db.update_ledger_db(path, folder)
 
 
 def test_severities_have_labels_in_both_languages() -> None:

@@ -58,7 +58,7 @@ def test_files_are_recorded_as_drafts_and_published_to_the_log(places: LedgerPat
     ]
     count, built = desk.publish(places, actor("editor"), clock=clock)
     assert count == 5
-    assert built.is_rebuilt
+    assert built.is_changed
     assert len((places.log / "000000.jsonl").read_bytes().splitlines()) == 5
     assert all(not problems for problems in problem_codes(places).values())
 
@@ -241,7 +241,7 @@ def test_build_restores_deleted_files_byte_for_byte(published_ledger: LedgerPath
     for path in before:
         path.unlink()
     built = desk.build_public_files(published_ledger)
-    assert built.is_rebuilt
+    assert built.is_changed
     assert {path: path.read_bytes() for path in before} == before
 
 

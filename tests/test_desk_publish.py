@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
-import msgspec
 import newsroom
 import pytest
 from click.testing import CliRunner
@@ -23,8 +20,6 @@ from claimledger.desk.check_steps import SeenVersion
 from claimledger.newsroom import publication
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
-from claimledger.models import Claim
-from claimledger.publishing.along import counted_along, counts_of_others, resting_on
 from claimledger.desk_vocabulary import Role
 from claimledger.vocabulary import RevisionKind, Subject
 
@@ -373,26 +368,3 @@ def test_publish_dry_run_prints_the_changed_rows(places: LedgerPaths) -> None:
     assert "revision_count: 1 → 2" in ran.stdout
     assert "(when it is published)" in ran.stdout
     assert lookups.claim_at_desk(places, CARGO).draft
-
-
-def test_claims_are_counted_by_speaker_source_article_and_document() -> None:
-    fields = {name: value for name, value in newsroom.growth().items() if name != "appearances"}
-    claim = Claim.model_validate_json(msgspec.json.encode(fields))
-    rows = [
-        ("same-speaker", "other", "Seo Mirae", "other"),
-        ("same-source", "other", "other", "Seo Mirae's remarks"),
-        ("same-source-of-another-date", "other", "other", "Seo Mirae's remarks (speech, 2031)"),
-        ("longer-source", "other", "other", "Seo Mirae's remarks on cargo"),
-        ("same-article", "named", "other", "other"),
-        ("nothing-alike", "other", "other", "other"),
-    ]
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute("CREATE TABLE claims(claim_id, article, speaker, source)")
-        connection.execute("CREATE TABLE evidence(claim_id, document_id)")
-        connection.executemany("INSERT INTO claims VALUES (?, ?, ?, ?)", rows)
-        connection.execute("INSERT INTO evidence VALUES ('same-document', 'named')")
-        assert counted_along(connection, [claim]) == {"same-speaker", "same-source", "same-source-of-another-date"}
-        assert resting_on(connection, ["named"]) == {"same-article", "same-document"}
-        assert counts_of_others(connection, ["named", "other"], ["same-article", "same-speaker"]) == {
-            Subject.ARTICLE: {"named": 0, "other": 4}, Subject.DOCUMENT: {"named": 1, "other": 0},
-        }  # fmt: skip

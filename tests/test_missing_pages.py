@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from datasette.app import Datasette
-from made_ledger import ARTICLE, SPEED, made_entries
+from made_ledger import ARTICLE, HARBOUR_PAGE, SPEED, made_entries
 from page_reading import seen
 
 from claimledger.publishing import ledger_db
@@ -30,7 +30,7 @@ def made_up_ledger(serve: Serve, tmp_path: Path) -> Datasette:
     [
         ("/speakers/서미래", "/speakers/Seo%20Mirae", {"ko": "서미래", "en": "Seo Mirae"}),
         ("/speakers/seo mirae", "/speakers/Seo%20Mirae", {"ko": "서미래", "en": "Seo Mirae"}),
-        ("/sources/항만월간", "/sources/Harbour%20Monthly", {"ko": "항만월간", "en": "Harbour Monthly"}),
+        ("/sources/항만월간", HARBOUR_PAGE, {"ko": "항만월간", "en": "Harbour Monthly"}),
         (f"/claims/{SPEED['claim_id'].title()}", f"/claims/{SPEED['claim_id']}", SPEED["statement"]),
         (f"/claims/{SPEED['claim_id'][:-2]}", f"/claims/{SPEED['claim_id']}", SPEED["statement"]),
         (f"/articles/{ARTICLE['article_id'].upper()}", f"/articles/{ARTICLE['article_id']}", ARTICLE["headline"]),

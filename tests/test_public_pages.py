@@ -12,7 +12,8 @@ import page_reading
 import pytest
 from datasette.app import Datasette
 from made_ledger import (
-    ARTICLE, BASIN, GRAINS, HERALD, JOBS, PLAN, PRICE, RIVAL, SHARE, SPEED, LogMaker, made_entries, write_texts,
+    ARTICLE, BASIN, GRAINS, HERALD, JOBS, KUSTAVISEN_PAGE, PLAN, PRICE, RIVAL, SHARE, SPEED, LogMaker, made_entries,
+    write_texts,
 )  # fmt: skip
 from page_reading import Markup, got, markup, seen
 from tiers import quick_only
@@ -28,7 +29,7 @@ ARTICLE_PAGE = f"/articles/{ARTICLE['article_id']}"
 PAGES = (
     "/", "/claims", "/claims?status=supported&topic=cranes", "/articles", "/speakers", "/sources", "/search", "/charts",
     "/search?q=crane", "/corrections", PRICE_PAGE, SPEED_PAGE, SHARE_PAGE, ARTICLE_PAGE, "/speakers/Seo%20Mirae",
-    f"/articles/{HERALD['article_id']}", "/sources/Kustavisen", f"{PRICE_PAGE}?on=2031-04-10",
+    f"/articles/{HERALD['article_id']}", KUSTAVISEN_PAGE, f"{PRICE_PAGE}?on=2031-04-10",
     f"/claims/{GRAINS['claim_id']}", f"/claims/{BASIN['claim_id']}", "/report", f"/report?claim={PRICE['claim_id']}",
 )  # fmt: skip
 ONE_OF_EACH_KIND = (
@@ -238,7 +239,8 @@ async def test_article_with_ten_claims_or_more_has_a_chart(serve: Serve) -> None
     first = await seen(serve(FIRST), "/articles/economyinsight-158-gpt?lang=en")
     assert first.one("title", id="standing-title") == {"id": "standing-title"}
     assert re.search(r"Incorrect: 3 .* ✕ Incorrect 3 .* All 100", first.words)
-    for ledger, path in ((serve(), ARTICLE_PAGE), (serve(FIRST), "/sources/Caixin%20Weekly%20reporting")):
+    source = quote("Caixin Weekly reporting (the publication's own reporting)")
+    for ledger, path in ((serve(), ARTICLE_PAGE), (serve(FIRST), f"/sources/{source}")):
         assert "svg" not in {name for name, _ in (await seen(ledger, path)).elements}, path
 
 

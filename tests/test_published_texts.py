@@ -60,8 +60,8 @@ def text_file(places: LedgerPaths) -> Path:
     return content_path(places.shared_texts, EDITION)
 
 
-def public_texts(places: LedgerPaths) -> list[tuple[str, str, str]]:
-    with closing(sqlite3.connect(places.ledger)) as connection:
+def public_texts(places: LedgerPaths, ledger: Path | None = None) -> list[tuple[str, str, str]]:
+    with closing(sqlite3.connect(ledger or places.ledger)) as connection:
         return connection.execute("SELECT * FROM edition_texts").fetchall()
 
 
@@ -159,7 +159,7 @@ def test_files_outside_the_claims_folder_are_not_removed(
 def test_altered_text_is_reported_and_left_out_of_the_ledger(places: LedgerPaths) -> None:
     text_file(places).write_bytes(TEXT.replace("40명", "45명").encode())
     assert problem_codes(places) == ["text-altered"]
-    assert desk.build_public_files(places).is_rebuilt
+    assert desk.build_public_files(places).is_changed
     assert public_texts(places) == []
     text_file(places).unlink()
     desk.build_public_files(places)
@@ -169,7 +169,11 @@ def test_altered_text_is_reported_and_left_out_of_the_ledger(places: LedgerPaths
 @pytest.mark.slow
 def test_missing_text_is_reported_as_not_stored(places: LedgerPaths) -> None:
     text_file(places).unlink()
-    assert ledger_db.is_stale(places.ledger, places.log, places.shared_texts)
+    other = Path(shutil.copy(places.ledger, places.root / "other.db"))
+    assert not ledger_db.update_ledger_db(other, places.log, places.shared_texts)
+    assert ledger_db.update_ledger_db(other, places.log, places.shared_texts, compares_texts=True)
+    assert public_texts(places, other) == []
+    other.unlink()
     assert run_check(places).problems == ()
     assert run_check(places).scope.startswith("0 texts against")
     assert run_check(places).scope.endswith("; 1 more not held here")
@@ -182,7 +186,9 @@ def test_clone_restores_the_text_at_its_desk(
 ) -> None:
     clone = LedgerPaths(tmp_path_factory.mktemp("clone"))
     shutil.copytree(places.claims, clone.claims)
-    assert desk.build_public_files(clone).is_rebuilt
+    assert desk.build_public_files(clone).is_changed
+    assert problem_codes(places, "ledger.db") == []
+    assert desk.build_public_files(places, is_fresh=True).is_changed
     assert clone.ledger.read_bytes() == places.ledger.read_bytes()
     article, _ = desk.coverage(clone, ARTICLE_ID)
     assert article.text.content == TEXT

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from datasette import hookspecs
 from datasette.app import Datasette
-from made_ledger import ARTICLE, FIRST_EDITION, PRICE, SHARE, SPEED, made_entries, write_texts
+from made_ledger import ARTICLE, FIRST_EDITION, KUSTAVISEN_PAGE, PRICE, SHARE, SPEED, made_entries, write_texts
 from page_reading import metadata
 
 from claimledger.publishing import ledger_db
@@ -128,7 +128,7 @@ async def test_every_table_links_to_the_public_pages(datasette: Datasette) -> No
         f'href="/claims/{SPEED["claim_id"]}">{SPEED["statement"]["ko"]}</a>',
         'href="/articles/harbour-monthly-2031-04">The new cranes of Haneul port</a>',
         'href="/speakers/Seo%20Mirae">Seo Mirae</a>',
-        'href="/sources/Kustavisen">Kustavisen</a>',
+        f'href="{KUSTAVISEN_PAGE}">Kustavisen (another publication)</a>',
         f'href="/ledger/claims/{SPEED["claim_id"]}"',
     ):
         assert link in text, link

@@ -8,22 +8,27 @@ import multiprocessing
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 import pytest
-from made_ledger import PRICE, SPEED, LogMaker, made_entries, write_log, write_texts
+from made_ledger import PLAN, PRICE, SPEED, LogMaker, made_entries, write_log, write_texts
 
 from claimledger.consistency import exchange_rates
-from claimledger.errors import Problem
 from claimledger.ledger.canonical import leaf_sha256, merkle_root
 from claimledger.ledger.log import LogEntry, read_log
-from claimledger.publishing import batches, build_comparison, filling, ledger_db
-from claimledger.publishing.columns import Column, Table
+from claimledger.publishing import apply as applying
+from claimledger.publishing import ledger_db, record_processes
+from claimledger.publishing.apply import content_sha256
+from claimledger.publishing.columns import sql_identifiers
 from claimledger.publishing.ledger_db import LedgerDbUnreadable, RevisionUnusable
-from claimledger.publishing.tables import CLAIMS, SEARCH_INDEX, TABLES
+from claimledger.publishing.row_writer import RowWriter
+from claimledger.publishing.tables import BOOKKEEPING, CLAIMS, QUANTITIES, SEARCH_INDEX, TABLE_SUMS, TABLES
+
+UNHASHED_TABLES = ("about", "tallies", "table_sums", "log_frontier")
+"""The tables without a checksum."""
 
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 
@@ -51,7 +56,7 @@ def copy(built_ledger: Path, tmp_path: Path) -> Path:
 @pytest.mark.slow
 def test_same_log_gives_the_same_bytes(built_ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     again = tmp_path / "again.db"
-    monkeypatch.setattr(filling, "RECORDS_A_BATCH", 3)
+    monkeypatch.setattr(applying, "_RECORDS_AT_ONCE", 3)
     ledger_db.build_ledger_db(iter(made_entries()), again)
     ledger_db.build_ledger_db(iter(made_entries()), again)
     assert again.read_bytes() == built_ledger.read_bytes()
@@ -65,8 +70,9 @@ def test_file_does_not_depend_on_the_number_of_processes(
 ) -> None:
     if method not in multiprocessing.get_all_start_methods():
         pytest.skip(f"no {method} here")
-    monkeypatch.setattr(batches, "_start_method", lambda: method)
-    monkeypatch.setattr(filling, "RECORDS_A_BATCH", 2)
+    monkeypatch.setattr(record_processes, "_start_method", lambda: method)
+    monkeypatch.setattr(applying, "_RECORDS_AT_ONCE", 2)
+    monkeypatch.setattr(applying, "WORTH_SEVERAL_PROCESSES", 1)
     ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db", processes=2)
     assert (tmp_path / "ledger.db").read_bytes() == built_ledger.read_bytes()
     with pytest.raises(RevisionUnusable, match=r"Entry 15 of the log: .*the hash of the version before"):
@@ -76,9 +82,9 @@ def test_file_does_not_depend_on_the_number_of_processes(
 def test_about_table_describes_the_build(built_ledger: Path) -> None:
     about = ledger_db.read_about(built_ledger)
     leaves = [leaf_sha256(entry.body) for entry in made_entries()]
-    assert (about.format, about.log_size, about.log_root) == (10, len(leaves), merkle_root(leaves).hex())
+    assert (about.format, about.log_size, about.log_root) == (11, len(leaves), merkle_root(leaves).hex())
     with ledger_db.open_read_only(built_ledger) as connection:
-        assert about.content_sha256 == ledger_db.content_sha256(connection)
+        assert about.content_sha256 == content_sha256(connection)
     assert about.rates == exchange_rates.rate_table_hash()
 
 
@@ -86,19 +92,41 @@ def test_content_hash_ignores_the_file_layout(built_ledger: Path, tmp_path: Path
     """Change the layout as another version of SQLite might: page size, order of writing, no search index."""
     with closing(sqlite3.connect(tmp_path / "other.db")) as other:
         other.execute("PRAGMA page_size = 1024")
-        for table in TABLES:
+        other.execute(TABLE_SUMS.create_sql)
+        writer = RowWriter(other)
+        for table in HASHED_TABLES:
             other.execute(table.create_sql.replace(", WITHOUT ROWID", ""))
             with ledger_db.open_read_only(built_ledger) as connection:
-                rows = connection.execute(table.select_sql).fetchall()
-            other.executemany(table.insert_sql, reversed(rows))
-        assert ledger_db.content_sha256(other) == ledger_db.read_about(built_ledger).content_sha256
+                rows = connection.execute(f"SELECT {sql_identifiers(table.stored)} FROM {table.name}").fetchall()
+            writer.insert(table, rows[::-1])
+        writer.save_sums()
+        assert content_sha256(other) == ledger_db.read_about(built_ledger).content_sha256
+
+
+HASHED_TABLES = [one for one in (*TABLES, *BOOKKEEPING) if one.name not in UNHASHED_TABLES]
 
 
 def test_content_hash_distinguishes_numbers_from_text(copy: Path) -> None:
     before = ledger_db.read_about(copy).content_sha256
-    with closing(sqlite3.connect(copy)) as connection, connection:
-        connection.execute("UPDATE quantities SET amount = CAST(amount AS TEXT) WHERE amount = 40")
-        assert ledger_db.content_sha256(connection) != before
+    with closing(sqlite3.connect(copy)) as connection:
+        writer, place = RowWriter(connection), QUANTITIES.stored.index("amount")
+        (row,) = writer.read(QUANTITIES, {"amount": 40})
+        key = dict(zip(QUANTITIES.key, row, strict=False))
+        for amount, is_same in (("40", False), (40, True)):
+            writer.replace(QUANTITIES, key, [(*row[:place], amount, *row[place + 1 :])])
+            writer.save_sums()
+            assert (content_sha256(connection) == before) == is_same
+
+
+def test_table_sums_are_those_of_the_rows(ledger_with_texts: Path) -> None:
+    with ledger_db.open_read_only(ledger_with_texts) as connection:
+        stored = connection.execute("SELECT name, row_count, sum FROM table_sums").fetchall()
+        counted = []
+        for table in HASHED_TABLES:
+            rows = connection.execute(f"SELECT {sql_identifiers(table.stored)} FROM {table.name}").fetchall()
+            hashes = [int(sha256(msgspec.json.encode(row)).hexdigest(), 16) for row in rows]
+            counted += [(table.name, len(rows), f"{sum(hashes) % 2**256:064x}")] if rows else []
+    assert sorted(stored) == sorted(counted)
 
 
 def test_empty_log_gives_an_empty_ledger(tmp_path: Path) -> None:
@@ -108,39 +136,59 @@ def test_empty_log_gives_an_empty_ledger(tmp_path: Path) -> None:
 
 
 def test_progress_is_reported_in_revisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filling, "RECORDS_A_BATCH", 3)
+    monkeypatch.setattr(applying, "_RECORDS_AT_ONCE", 3)
     ticks: list[int] = []
     ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db", progress=ticks.append)
     assert sum(ticks) == len(list(made_entries()))
     assert len(ticks) > 5
 
 
-def test_claim_rows_are_numbered_without_gaps(built_ledger: Path) -> None:
+def test_claims_are_numbered_by_the_log(built_ledger: Path) -> None:
+    first: dict[str, int] = {}
+    for entry in made_entries():
+        first.setdefault(msgspec.json.decode(entry.body)["key"], entry.number)
     with ledger_db.open_read_only(built_ledger) as connection:
-        numbers = [number for (number,) in connection.execute("SELECT rowid FROM claims ORDER BY claim_id")]
+        numbers = dict(connection.execute("SELECT claim_id, rowid FROM claims").fetchall())
         found = connection.execute(
             f"SELECT rowid FROM {SEARCH_INDEX} WHERE {SEARCH_INDEX} MATCH '\"徐未 未来\"'"
         ).fetchall()
-    assert numbers == list(range(1, len(numbers) + 1))
-    assert [number for (number,) in found] == [2, 3, 4]
+    assert numbers == {claim_id: first[claim_id] for claim_id in numbers}
+    assert [number for (number,) in found] == [first[one["claim_id"]] for one in (SPEED, PRICE, PLAN)]
 
 
-def test_missing_foreign_or_outdated_ledger_db_is_stale(copy: Path, tmp_path: Path) -> None:
+def test_missing_foreign_or_outdated_file_is_brought_to_the_log(copy: Path, tmp_path: Path) -> None:
     log = write_log(tmp_path)
-    assert ledger_db.is_stale(tmp_path / "none.db", log)
-    assert not ledger_db.is_stale(copy, log)
+
+    def is_updated(path: Path = copy) -> bool:
+        is_changed = ledger_db.update_ledger_db(path, log)
+        assert ledger_db.find_differences(path, read_log(log)) == []
+        assert not ledger_db.update_ledger_db(path, log)
+        return is_changed
+
+    assert is_updated(tmp_path / "none.db")
+    assert not is_updated()
     first = log / "000000.jsonl"
     whole = first.read_bytes()
-    first.write_bytes(whole.replace("서미래".encode(), "서미리".encode()))
-    assert ledger_db.is_stale(copy, log)
+    first.write_bytes(whole.replace(b"archive/column", b"archive/calumn"))
+    assert is_updated()
     first.write_bytes(whole[: whole.rindex(b"\n", 0, -1) + 1])
-    assert ledger_db.is_stale(copy, log)
+    assert is_updated()
     first.write_bytes(whole)
+    assert is_updated()
     with closing(sqlite3.connect(copy)) as connection, connection:
         connection.execute("UPDATE about SET value = '0' WHERE name = 'format'")
-    assert ledger_db.is_stale(copy, log)
+    assert is_updated()
     copy.write_bytes(b"no database, and long enough to be looked at" * 100)
-    assert ledger_db.is_stale(copy, log)
+    assert is_updated()
+
+
+def test_change_before_the_newest_entry_is_found_by_a_comparison(copy: Path, tmp_path: Path) -> None:
+    log = write_log(tmp_path)
+    first = log / "000000.jsonl"
+    first.write_bytes(first.read_bytes().replace(b"The east basin opened", b"The east basin closed"))
+    assert not ledger_db.update_ledger_db(copy, log)
+    found = {problem.field for problem in ledger_db.find_differences(copy, read_log(log))}
+    assert {"revision.sha256", "claims.statement_en", "log_frontier.sha256", "about.value", SEARCH_INDEX} <= found
 
 
 def test_log_on_disk_gives_the_same_file(built_ledger: Path, tmp_path: Path) -> None:
@@ -224,138 +272,6 @@ def test_version_before_its_predecessor_is_refused(tmp_path: Path) -> None:
     entries = [LogEntry(place, leaf_sha256(body).hex(), body) for place, body in enumerate(bodies, start=1)]
     with pytest.raises(RevisionUnusable, match="it stands before the version it follows"):
         ledger_db.build_ledger_db(entries, tmp_path / "ledger.db")
-
-
-def other_value(column: Column) -> str:
-    name = f'"{column.name}"'
-    if column.sql_type == "INTEGER":
-        return f"coalesce({name}, 0) + 1000000000"
-    if column.sql_type == "ANY":
-        return f"CASE typeof({name}) WHEN 'integer' THEN {name} * 1.0 WHEN 'null' THEN 0 ELSE {name} || '' END"
-    return f"coalesce({name}, '') || '.'"
-
-
-def find_differences_after(built_ledger: Path, copy: Path, statement: str) -> list[Problem]:
-    """Return the differences found in a copy that one statement altered."""
-    shutil.copy(built_ledger, copy)
-    with closing(sqlite3.connect(copy)) as copied, copied:
-        copied.execute(statement)
-    with ledger_db.open_read_only(built_ledger) as connection:
-        return build_comparison.compare_databases(connection, copy.as_uri(), "ledger.db")
-
-
-@pytest.mark.slow
-@each_table
-def test_every_altered_cell_is_found(table: Table, ledger_with_texts: Path, copy: Path) -> None:
-    for column in table.columns:
-        statement = f'UPDATE "{table.name}" SET "{column.name}" = {other_value(column)}'
-        problems = find_differences_after(ledger_with_texts, copy, statement)
-        expected = table.name if column.name in table.key else f"{table.name}.{column.name}"
-        assert expected in {problem.field for problem in problems}
-        assert {problem.code for problem in problems} == {"altered-projection"}
-
-
-@pytest.mark.slow
-@each_table
-def test_every_missing_row_is_found(table: Table, ledger_with_texts: Path, copy: Path) -> None:
-    with ledger_db.open_read_only(ledger_with_texts) as connection:
-        (count,) = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()
-    problems = find_differences_after(ledger_with_texts, copy, f'DELETE FROM "{table.name}"')
-    assert [problem.field for problem in problems] == [table.name] * count
-    assert all("the row is missing" in problem.sentence for problem in problems)
-
-
-@pytest.mark.slow
-@each_table
-def test_every_invented_row_is_found(table: Table, ledger_with_texts: Path, copy: Path) -> None:
-    key = table.columns[table.header.index(table.key[-1])]
-    copied = ", ".join(other_value(key) if name == key.name else f'"{name}"' for name in table.header)
-    columns = ", ".join(f'"{name}"' for name in table.header)
-    one_more = f'INSERT INTO "{table.name}" ({columns}) SELECT {copied} FROM "{table.name}" LIMIT 1'
-    (problem,) = find_differences_after(ledger_with_texts, copy, one_more)
-    assert (problem.code, problem.field) == ("altered-projection", table.name)
-    assert "the row is not in the log" in problem.sentence
-
-
-def find_problems(copy: Path, *statements: str) -> list[Problem]:
-    with closing(sqlite3.connect(copy)) as connection:
-        for statement in statements:
-            connection.executescript(statement)
-    return ledger_db.find_differences(copy, made_entries())
-
-
-def test_problem_says_where_what_and_how_to_fix_it(copy: Path) -> None:
-    (problem,) = find_problems(copy, "UPDATE claims SET amount = 45 WHERE amount = 40")
-    assert problem.code == "altered-projection"
-    assert problem.sentence == f"Table claims, row {SPEED['claim_id']}: amount is 45, but 40 in the log."
-    assert (problem.field, problem.file) == ("claims.amount", str(copy))
-    assert "claimledger build" in problem.remedy
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("statement", "code", "name"),
-    [
-        ("DROP INDEX claims_by_topic", "altered-schema", "claims_by_topic"),
-        ("CREATE INDEX more ON claims (note_en)", "altered-schema", "more"),
-        ("CREATE VIEW shown AS SELECT 1", "altered-schema", "shown"),
-        ("CREATE TRIGGER late AFTER UPDATE ON claims BEGIN SELECT 1; END", "altered-schema", "late"),
-        ("ALTER TABLE claims ADD COLUMN rating TEXT", "altered-schema", "claims"),
-        ("DROP TABLE vocabulary", "altered-schema", "vocabulary"),
-        ("ALTER TABLE claims RENAME COLUMN kind TO sort", "altered-schema", "claims"),
-        ("ANALYZE", "altered-schema", "sqlite_stat1"),
-        ("DROP TABLE claims_fts", "altered-schema", "claims_fts"),
-        ("UPDATE claims SET rowid = rowid + 100", "altered-projection", "claims.rowid"),
-        ("INSERT INTO claims_fts (rowid, grams) VALUES (1, '하늘')", "altered-search", "claims_fts"),
-        ("INSERT INTO claims_fts (rowid, grams) VALUES (99, '하늘')", "altered-search", "claims_fts"),
-        ("INSERT INTO claims_fts (claims_fts) VALUES ('delete-all')", "altered-search", "claims_fts"),
-        ("UPDATE claims_fts_docsize SET sz = x'00'", "altered-search", "claims_fts"),
-    ],
-)  # fmt: skip
-def test_every_altered_object_is_found(statement: str, code: str, name: str, copy: Path) -> None:
-    assert (code, name) in {(problem.code, problem.field) for problem in find_problems(copy, statement)}
-
-
-@pytest.mark.slow
-def test_different_index_layout_is_not_a_difference(copy: Path) -> None:
-    assert find_problems(copy, "INSERT INTO claims_fts (claims_fts) VALUES ('optimize'); VACUUM") == []
-
-
-def flip(path: Path, place: int) -> None:
-    content = bytearray(path.read_bytes())
-    content[place] ^= 1
-    path.write_bytes(content)
-
-
-def cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-8192])
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "damage",
-    [cut, lambda path: path.write_bytes(b"x" * 8192), lambda path: flip(path, 8192 * 3)],
-    ids=["cut", "foreign", "bit"],
-)
-def test_damaged_file_is_a_problem_and_not_a_crash(damage: Callable[[Path], None], copy: Path) -> None:
-    damage(copy)
-    problems = ledger_db.find_differences(copy, made_entries())
-    assert problems
-    assert {problem.code for problem in problems} <= {
-        "unreadable-projection",
-        "damaged-projection",
-        "altered-projection",
-        "altered-schema",
-        "altered-search",
-    }
-
-
-@pytest.mark.slow
-def test_comparison_leaves_no_files_and_changes_nothing(copy: Path) -> None:
-    before = copy.read_bytes()
-    assert ledger_db.find_differences(copy, made_entries()) == []
-    assert copy.read_bytes() == before
-    assert [file.name for file in copy.parent.iterdir()] == ["ledger.db"]
 
 
 def test_claims_table_can_be_read_with_plain_sqlite(built_ledger: Path) -> None:

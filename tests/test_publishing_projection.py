@@ -20,6 +20,7 @@ from claimledger.publishing import ledger_db, projection
 from claimledger.publishing.cells import sqlite_number
 from claimledger.publishing.field_changes import FieldChange, field_changes
 from claimledger.publishing.tables import TABLES
+from claimledger.selectors import hash_passage
 
 
 @pytest.fixture(scope="module")
@@ -114,13 +115,13 @@ def test_claim_appears_in_two_editions(connection: Connection) -> None:
 def test_passage_is_shown_if_rights_allow(connection: Connection) -> None:
     shown = row(connection, "appearances", "quote IS NOT NULL")
     assert values(shown, "quote", "quote_length") == ("12 % slower.", 12)
-    assert shown["quote_sha256"] == projection.passage_hash("12 % slower.").sha256
+    assert shown["quote_sha256"] == hash_passage("12 % slower.").sha256
 
 
 def test_speakers_are_grouped_by_name(connection: Connection) -> None:
     speaker = row(connection, "speakers", "speaker = 'Seo Mirae'")
     assert values(speaker, "name_ko", "other_names", "kind", "roles", "organizations", "claim_count") == (
-        "서미래", "徐未来", "person", "director; chief executive", "Haneul Port Authority", 3,
+        "서미래", "徐未来", "person", "chief executive; director", "Haneul Port Authority", 3,
     )  # fmt: skip
 
 
@@ -131,7 +132,9 @@ def test_sources_of_different_kind_or_date_are_separate(connection: Connection) 
         ("Port briefing (speech or interview, 2031-03-20)", "speech", "2031-03-20", 1),
         ("Port briefing (speech or interview, 2031-03-27)", "speech", "2031-03-27", 2),
     ]
-    assert row(connection, "sources", "kind = 'own_reporting'")["source"] == "Harbour Monthly"
+    assert row(connection, "sources", "kind = 'own_reporting'")["source"] == (
+        "Harbour Monthly (the publication's own reporting)"
+    )
 
 
 def test_documents_count_the_claims_that_cite_them(connection: Connection) -> None:

@@ -11,17 +11,18 @@ import pytest
 from sqlite_utils import Database
 
 from claimledger.publishing.columns import Table
-from claimledger.publishing.filling import SEARCH_CREATE_SQL
-from claimledger.publishing.tables import CLAIMS, SEARCH_INDEX, TABLES
+from claimledger.publishing.apply import SEARCH_CREATE_SQL
+from claimledger.publishing.tables import BOOKKEEPING, CLAIMS, SEARCH_INDEX, TABLES
 
 SCHEMA = Path(__file__).parent / "snapshots" / "ledger_schema.sql"
 HANGUL = re.compile("[가-힣]")
 
-each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+EVERY_TABLE = [*TABLES, *BOOKKEEPING]
+each_table = pytest.mark.parametrize("table", EVERY_TABLE, ids=lambda table: table.name)
 
 
 def current_schema() -> str:
-    statements = [sql for table in TABLES for sql in (table.create_sql, *table.index_sql)]
+    statements = [sql for table in EVERY_TABLE for sql in (table.create_sql, *table.index_sql)]
     return ";\n".join([*statements, SEARCH_CREATE_SQL]) + ";\n"
 
 

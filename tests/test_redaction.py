@@ -13,7 +13,7 @@ from datasette.app import Datasette
 from made_ledger import ARTICLE, FIRST_EDITION, HIDDEN_QUOTE, PRICE, SO, SPEED, LogMaker, appearance
 from page_reading import got
 
-from claimledger.publishing import counts, ledger_db, ledger_reader
+from claimledger.publishing import charts, ledger_db, ledger_reader, policy
 from claimledger.publishing.ledger_reader import VersionRedacted
 from claimledger.publishing.tables import TABLES
 
@@ -79,9 +79,9 @@ def test_file_bytes_contain_only_the_reason_of_the_redaction(path: Path) -> None
 def test_counts_stay_and_the_file_matches_the_log(path: Path, log: LogMaker) -> None:
     assert ledger_db.find_differences(path, log.entries) == []
     with ledger_reader.open_ledger(path) as connection:
-        (row,) = counts.picture(connection, "status-over-time", "en").rows[-1:]
+        (row,) = charts.count_chart(connection, "status-over-time", "en").rows[-1:]
         assert row[1:3] == (1, 1)  # one not checked, one supported
-        assert counts.measured(connection).corrections == 1
+        assert policy.measure_policy(connection).corrections == 1
 
 
 def test_claim_on_a_redacted_day_raises_version_redacted(path: Path) -> None:

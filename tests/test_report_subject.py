@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from packages import needed
 from datasette.app import Datasette
-from made_ledger import ARTICLE, DIRECTOR, PLAN, PRICE, SHARE, SPEED, made_entries
+from made_ledger import ARTICLE, DIRECTOR, KUSTAVISEN_PAGE, PLAN, PRICE, SHARE, SPEED, made_entries
 from page_reading import seen
 
 from claimledger.publishing import ledger_db
@@ -23,7 +23,7 @@ ARTICLE_PAGE, SPEAKER_PAGE = f"/articles/{ARTICLE['article_id']}", f"/speakers/{
 SUBJECTS = [
     (ARTICLE_PAGE, {"en": HEADLINE["en"], "ko": HEADLINE["ko"]}),
     (SPEAKER_PAGE, {"en": "Seo Mirae", "ko": "서미래"}),
-    ("/sources/Kustavisen", {"en": "Kustavisen", "ko": "Kustavisen"}),
+    (KUSTAVISEN_PAGE, dict.fromkeys(LANGUAGES, "Kustavisen (another publication)")),
     ("/corrections", {"en": "Corrections", "ko": "정정"}),
     ("/corrections#18", {"en": "Corrections, log entry 18", "ko": "정정, 로그 18번"}),
     ("/articles/none", {"en": "/articles/none", "ko": "/articles/none"}),
@@ -62,7 +62,7 @@ async def test_report_page_names_the_page_it_is_about(
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("path", [ARTICLE_PAGE, SPEAKER_PAGE, "/sources/Kustavisen", "/corrections", "/"])
+@pytest.mark.parametrize("path", [ARTICLE_PAGE, SPEAKER_PAGE, KUSTAVISEN_PAGE, "/corrections", "/"])
 async def test_page_passes_its_path_to_the_report_address(
     serve: Serve, ledger: Path, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,7 +77,7 @@ async def test_report_page_links_the_form_of_each_related_claim(with_desk: Datas
     page = await seen(with_desk, f"/report?{about_query(SPEAKER_PAGE)}&lang=en")
     forms = [link for link in page.links() if link.startswith("/-/report")]
     assert forms == [
-        f"/-/report?claim={claim['claim_id']}&{about_query(SPEAKER_PAGE)}" for claim in (PRICE, SPEED, PLAN)
+        f"/-/report?claim={claim['claim_id']}&{about_query(SPEAKER_PAGE)}" for claim in (SPEED, PRICE, PLAN)
     ]
     article_report = await seen(with_desk, f"/report?{about_query(ARTICLE_PAGE)}")
     assert sum(link.startswith("/-/report") for link in article_report.links()) == 5

@@ -12,9 +12,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from claimledger.publishing.filling import SEARCH_CREATE_SQL, SEARCH_INSERT_SQL
+from claimledger.publishing.apply import SEARCH_CREATE_SQL
 from claimledger.publishing.search import text_tokens, record_tokens, normalize_text
 from claimledger.publishing.search_query import MAX_QUERY_LENGTH, QueryNotSearchable, match_expression
+
+SEARCH_INSERT_SQL = "INSERT INTO claims_fts (rowid, grams) VALUES (?, ?)"
 
 LETTER = re.compile(r"[^\W_\u1100-\u11ff\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7ff\U00020000-\U0003ffff]")
 """A character of a word or number that is only found as a whole."""

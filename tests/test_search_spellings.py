@@ -14,11 +14,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from made_ledger import JOBS, LogMaker
-from test_search import WORDS, build_index, matching_rows
+from test_search import SEARCH_INSERT_SQL, WORDS, build_index, matching_rows
 
 from claimledger.models import Quantity
 from claimledger.publishing import ledger_db
-from claimledger.publishing.filling import SEARCH_CREATE_SQL, SEARCH_INSERT_SQL
+from claimledger.publishing.apply import SEARCH_CREATE_SQL
 from claimledger.publishing.near_words import near_words
 from claimledger.publishing.pages.searching import search_page
 from claimledger.publishing.pages.spelling import MAX_SPELLINGS

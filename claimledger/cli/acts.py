@@ -208,13 +208,18 @@ def _print_preview(places: LedgerPaths, keys: Sequence[str], actor: StaffMember)
 
 
 @click.command()
+@click.option("--fresh", is_flag=True, help="Build ledger.db from nothing, also if it is up to date.")
 @click.pass_obj
-def build(places: LedgerPaths) -> None:
-    """Update claims/ and ledger.db from the log."""
+def build(places: LedgerPaths, *, fresh: bool) -> None:
+    """Update claims/ and ledger.db from the log.
+
+    Only what is new in the log is added to ledger.db. Use --fresh to get the same bytes on every computer with the
+    same version of SQLite, for example before you commit ledger.db or put it on a host for static files.
+    """
     from claimledger import desk
 
     with progress("Building ledger.db") as tick:
-        built = desk.build_public_files(places, tick)
+        built = desk.build_public_files(places, tick, is_fresh=fresh)
     _print_build_result(built, places)
 
 
@@ -226,7 +231,7 @@ def _print_build_result(built: BuildResult, places: LedgerPaths) -> None:
     for path in built.printed.removed:
         click.echo(f"{path.relative_to(places.root)}: removed; committed versions stay in git's history.", err=True)
     printed = format_count(len(built.printed.written), "file", "files")
-    click.echo(f"{printed} of claims/ printed; ledger.db {'built' if built.is_rebuilt else 'was up to date'}.")
+    click.echo(f"{printed} of claims/ printed; ledger.db {'updated' if built.is_changed else 'was up to date'}.")
 
 
 @click.command()

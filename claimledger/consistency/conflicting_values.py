@@ -75,14 +75,25 @@ def differing_value_findings(values: Iterable[FigureValue], *, about: str | None
     If `about` is a claim's name, only the figures of that claim are reported.
     """
     listed = list(values)
-    distinct: list[FigureValue] = []
-    for value in listed:
-        if len(distinct) <= _MAX_VALUES and not any(_agree(value, other) for other in distinct):
-            distinct.append(value)
+    distinct = distinct_values(listed)
     reported = [value for value in listed if about in (None, value.claim_id)] if len(distinct) > 1 else []
     for value in reported:
-        others = (other for other in distinct if value.claim_id != other.claim_id and not _agree(value, other))
-        yield from (_finding(value, other) for other in islice(others, _MAX_VALUES))
+        yield from findings_against(value, distinct)
+
+
+def distinct_values(values: Iterable[FigureValue]) -> list[FigureValue]:
+    """Return the first four values of one key that differ, each by the first claim that gives it."""
+    distinct: list[FigureValue] = []
+    for value in values:
+        if len(distinct) <= _MAX_VALUES and not any(_agree(value, other) for other in distinct):
+            distinct.append(value)
+    return distinct
+
+
+def findings_against(value: FigureValue, distinct: Iterable[FigureValue]) -> Iterator[Finding]:
+    """Yield a finding for each of up to three values of other claims that differs from a value of the same key."""
+    others = (other for other in distinct if value.claim_id != other.claim_id and not _agree(value, other))
+    yield from (_finding(value, other) for other in islice(others, _MAX_VALUES))
 
 
 def _agree(one: FigureValue, other: FigureValue) -> bool:

@@ -18,7 +18,9 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.current_records import read_current_records
 from claimledger.messages import Label, Message
 from claimledger.models import Article, Claim
-from claimledger.publishing import computing, ledger_reader
+from claimledger.publishing import ledger_reader
+from claimledger.publishing.findings_across import figure_value
+from claimledger.publishing.tables import QUANTITIES
 from claimledger.vocabulary import Subject
 
 _MOST_VALUES = 200
@@ -66,7 +68,10 @@ def _fact_findings(places: LedgerPaths, claim: Claim) -> list[Finding]:
                 own = conflicting_values.FigureValue(claim.claim_id, claim.article_id, place, claim.quantities[place])
                 for language, key in keys.items():
                     rows = ledger_reader.list_fact_values(connection, language, key, claim.claim_id, _MOST_VALUES)
-                    both = [own, *map(computing.value_of, rows)]
+                    both = [
+                        own,
+                        *(figure_value([row[name] for name in QUANTITIES.header], row["article"]) for row in rows),
+                    ]
                     differing = conflicting_values.differing_value_findings(both, about=claim.claim_id)
                     found |= {f"{one.field} {one.en}": one for one in differing}
     except sqlite3.Error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from claimledger.desk.check_steps import DRAFT_CHANGED
@@ -34,8 +35,8 @@ class BuildResult:
 
     printed: PrintResult
     """The result of printing the text form."""
-    is_rebuilt: bool
-    """True if ledger.db was out of date and was built again."""
+    is_changed: bool
+    """True if ledger.db was out of date and was updated, or was built from nothing."""
 
 
 def publish(
@@ -80,7 +81,8 @@ def publish(
                 store_action(connection, deed, clock())
         store.fill_log()
     with open_store(places) as store:
-        return len(drafts), _refresh_files(places, store, public_files.print_changed, progress)
+        build = partial(build_ledger, places, progress, compares_texts=False)
+        return len(drafts), _refresh_files(places, store, public_files.print_changed, build)
 
 
 def public_record(places: LedgerPaths, subject: Subject, key: str) -> LedgerRecord | None:
@@ -90,8 +92,10 @@ def public_record(places: LedgerPaths, subject: Subject, key: str) -> LedgerReco
     return Revision.model_validate_json(head.body).record if head else None
 
 
-def build_public_files(places: LedgerPaths, progress: ProgressCallback = report_no_progress) -> BuildResult:
-    """Print the text form and build ledger.db from the log where they are out of date.
+def build_public_files(
+    places: LedgerPaths, progress: ProgressCallback = report_no_progress, *, is_fresh: bool = False
+) -> BuildResult:
+    """Print the text form and update ledger.db from the log; with `is_fresh`, build ledger.db from nothing.
 
     If there is a desk, its index of earlier claims is updated too.
 
@@ -99,36 +103,48 @@ def build_public_files(places: LedgerPaths, progress: ProgressCallback = report_
         NotFound: the log is missing.
     """
     _demand_log(places)
+    build = partial(build_ledger, places, progress, is_fresh=is_fresh)
     if not places.desk.exists():
-        return BuildResult(printing.print_text_form(places), build_ledger(places, progress))
+        return BuildResult(printing.print_text_form(places), build())
     with open_store(places, Comparison.ALL) as store:
-        return _refresh_files(places, store, public_files.print_all, progress)
+        return _refresh_files(places, store, public_files.print_all, build)
 
 
 def _refresh_files(
     places: LedgerPaths,
     store: DeskStore,
     print_files: Callable[[LedgerPaths, DeskStore], PrintResult],
-    progress: ProgressCallback,
+    build: Callable[[], bool],
 ) -> BuildResult:
-    """Print files and build ledger.db, then update the index of earlier claims."""
+    """Print files and update ledger.db, then the index of earlier claims."""
     with store.writing():  # one process prints at a time, so that none overwrites newer files
-        built = BuildResult(print_files(places, store), build_ledger(places, progress))
+        built = BuildResult(print_files(places, store), build())
     earlier_index.update_earlier_index(store)
     return built
 
 
-def build_ledger(places: LedgerPaths, progress: ProgressCallback = report_no_progress) -> bool:
-    """Build ledger.db if it is missing or older than the log or the published texts; return whether it was built.
+def build_ledger(
+    places: LedgerPaths,
+    progress: ProgressCallback = report_no_progress,
+    *,
+    compares_texts: bool = True,
+    is_fresh: bool = False,
+) -> bool:
+    """Bring ledger.db to the end of the log and to the published texts; return whether anything changed.
+
+    Without `compares_texts`, only texts of articles with new versions are found. With `is_fresh`, the file is built
+    from nothing: its bytes then depend only on the log, the texts and the version of SQLite.
 
     Raises:
         NotFound: the log is missing.
     """
     _demand_log(places)
-    is_stale = ledger_db.is_stale(places.ledger, places.log, places.shared_texts)
-    if is_stale:
+    if is_fresh:
         ledger_db.build_ledger_db(log.read_log(places.log), places.ledger, places.shared_texts, progress=progress)
-    return is_stale
+        return True
+    return ledger_db.update_ledger_db(
+        places.ledger, places.log, places.shared_texts, progress=progress, compares_texts=compares_texts
+    )
 
 
 def _demand_log(places: LedgerPaths) -> None:

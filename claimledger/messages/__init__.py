@@ -87,7 +87,18 @@ class Message:
         return f"{self.sentence(language)} {self.advice(language)}".rstrip()
 
     def _fill(self, template: str, language: str) -> str:
-        return _FORMATTERS[language == "ko"].vformat(template, (), dict(self.values))
+        values, formatter = dict(self.values), _FORMATTERS[language == "ko"]
+        filled = (
+            text if name is None else text + formatter.format_field(values[name], spec or "")
+            for text, name, spec in _parts(template)
+        )
+        return "".join(filled)
+
+
+@cache
+def _parts(template: str) -> tuple[tuple[str, str | None, str | None], ...]:
+    """Return the parts of a template: a text, and the name and the format of the place after it."""
+    return tuple((text, name, spec) for text, name, spec, _ in Formatter().parse(template))
 
 
 def did_you_mean(names: Sequence[str]) -> Value:

@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from claimledger.errors import Problem
 from claimledger.publishing.columns import Table
-from claimledger.publishing.tables import COUNTS, SEARCH_INDEX, TABLES
+from claimledger.publishing.tables import BOOKKEEPING, SEARCH_INDEX, TABLES
 
 _LONGEST_SHOWN = 80
 """The longest value, in characters, that a message shows in full."""
@@ -33,7 +33,7 @@ def compare_databases(connection: sqlite3.Connection, given: str, file: str) -> 
 def _differences(connection: sqlite3.Connection) -> Iterator[Problem]:
     yield from _damages(connection)
     yield from _schema_differences(connection)
-    for table in (*TABLES, COUNTS):
+    for table in (*TABLES, *BOOKKEEPING):
         if _columns(connection, table.name) >= set(table.header):
             yield from _row_differences(connection, table)
     if _columns(connection, SEARCH_INDEX):

@@ -10,10 +10,10 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from claimledger.labels import label_text
+from claimledger.publishing import tallies
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import PageLanguage
 from claimledger.vocabulary import VerificationStatus
@@ -84,41 +84,18 @@ def count_by_month(connection: sqlite3.Connection, language: PageLanguage) -> Ch
     """
     statuses = tuple(VerificationStatus)
     changes: dict[str, Counter[str]] = {}
-    for month, status, count in _status_changes(connection):
-        changes.setdefault(month, Counter())[status] += count
+    for month, status, number in tallies.counts_by_key(connection, tallies.MONTH):
+        changes.setdefault(month, Counter())[status] += number
     standing: Counter[str] = Counter()
     rows: list[tuple[str | int, ...]] = []
-    newest = [month for (month,) in connection.execute(_NEWEST_MONTH)]
+    newest = [row[0] for row in connection.execute(_NEWEST_MONTH)]
     for month in _months([*changes, *newest] if changes else []):
         standing.update(changes.get(month, {}))
         rows.append((month, *(standing[status] for status in statuses)))
     return tuple(rows[-MONTHS:])
 
 
-def _status_changes(connection: sqlite3.Connection) -> Iterator[tuple[str, str, int]]:
-    """Yield the change in the number of claims with a status in a month."""
-    unchecked = str(VerificationStatus.NOT_CHECKED)
-    for month, count in connection.execute(_LISTED):
-        yield month, unchecked, count
-    for month, before, after, count in connection.execute(_JUDGED):
-        yield month, before or unchecked, -count
-        yield month, after or unchecked, count
-    for month, status, count in connection.execute(_WITHDRAWN):
-        yield month, status, -count
-
-
 _NEWEST_MONTH = "SELECT substr(recorded_at, 1, 7) FROM revision ORDER BY number DESC LIMIT 1"
-_LISTED = (
-    "SELECT substr(recorded_at, 1, 7), count(*) FROM history WHERE kind = 'listed' AND subject = 'claim' GROUP BY 1"
-)
-_JUDGED = (
-    "SELECT substr(recorded_at, 1, 7), before, after, count(*) FROM history "
-    "WHERE kind IN ('verdict', 'correction') AND field = 'verdicts.so.value' GROUP BY 1, 2, 3"
-)
-_WITHDRAWN = (
-    "SELECT substr(h.recorded_at, 1, 7), c.verification_status, count(DISTINCT h.key) FROM history h "
-    "JOIN claims c ON c.claim_id = h.key WHERE h.kind = 'withdrawal' AND h.subject = 'claim' GROUP BY 1, 2"
-)
 
 
 def _months(named: Collection[str]) -> Iterator[str]:
@@ -151,12 +128,12 @@ def count_by_speaker(connection: sqlite3.Connection, language: PageLanguage) -> 
 
 
 _ARTICLES = (
-    "SELECT coalesce(CASE WHEN :korean THEN a.headline_ko END, a.headline), count(*) FROM claims c "
-    "JOIN articles a USING (article) WHERE c.record_state = 'listed' GROUP BY article ORDER BY 2 DESC, article"
+    "SELECT coalesce(CASE WHEN :korean THEN a.headline_ko END, a.headline), number FROM tallies t "
+    "JOIN articles a ON a.article = t.key WHERE t.name = 'listed-article' ORDER BY number DESC, article"
 )
 _SPEAKERS = (
-    "SELECT coalesce(CASE WHEN :korean THEN s.name_ko END, s.speaker), count(*) FROM claims c "
-    "JOIN speakers s USING (speaker) WHERE c.record_state = 'listed' GROUP BY speaker ORDER BY 2 DESC, speaker"
+    "SELECT coalesce(CASE WHEN :korean THEN s.name_ko END, s.speaker), number FROM tallies t "
+    "JOIN speakers s ON s.speaker = t.key WHERE t.name = 'listed-speaker' ORDER BY number DESC, speaker"
 )
 
 
@@ -169,25 +146,8 @@ def _longest(rows: Iterable[tuple[str, int]]) -> ChartRows:
 
 def count_amounts(connection: sqlite3.Connection, language: PageLanguage) -> ChartRows:  # noqa: ARG001  no words of the ledger
     """Return the number of amounts of money by currency and power of ten; amounts are not added up."""
-    found: Counter[tuple[str, int]] = Counter()
-    for currency, amount, count in connection.execute(_MONEY):
-        found[currency, _power(amount)] += count
-    return tuple((currency, power, count) for (currency, power), count in sorted(found.items()))
-
-
-_MONEY = (
-    "SELECT q.currency, coalesce(q.amount, q.high, q.low), count(*) FROM quantities q JOIN claims c USING (claim_id) "
-    "WHERE q.currency IS NOT NULL AND c.record_state = 'listed' GROUP BY 1, 2"
-)
-
-
-def _power(amount: float | str) -> int:
-    """Return the power of ten of the first digit of an amount.
-
-    >>> _power(13_000_000_000), _power("0.05"), _power(0)
-    (10, -2, 0)
-    """
-    return Decimal(str(amount)).adjusted() if Decimal(str(amount)) else 0
+    found = tallies.counts_by_key(connection, tallies.MONEY)
+    return tuple(sorted((currency, int(power), number) for currency, power, number in found))
 
 
 _WORDS: Mapping[ChartName, ChartWords] = {

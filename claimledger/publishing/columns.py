@@ -84,7 +84,7 @@ class Table:
     rows_shown: int = 0
     """The number of rows on a page; the default of Datasette if 0. Lower where rows may be long."""
     has_row_numbers: bool = False
-    """If true, rows have row numbers in the order of the key; the full-text index refers to them."""
+    """If true, each row has a row number: the log number of its record's first version. The search refers to it."""
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -125,11 +125,16 @@ class Table:
             for columns in useful
         )
 
-    @property
+    @cached_property
+    def stored(self) -> tuple[str, ...]:
+        """The columns that are stored: the row number, if rows have one, and those of the header."""
+        return ("rowid", *self.header) if self.has_row_numbers else self.header
+
+    @cached_property
     def insert_sql(self) -> str:
-        """The statement that adds a row."""
-        places = ", ".join("?" * len(self.header))
-        return f'INSERT INTO "{self.name}" ({sql_identifiers(self.header)}) VALUES ({places})'  # noqa: S608  names of the field table
+        """The statement that adds a row of the stored columns."""
+        marks = ", ".join("?" * len(self.stored))
+        return f'INSERT INTO "{self.name}" ({sql_identifiers(self.stored)}) VALUES ({marks})'  # noqa: S608  names of the field table
 
     @property
     def select_sql(self) -> str:

@@ -14,28 +14,31 @@ from pathlib import Path
 from claimledger.ledger.shared_files import public_edition, public_text
 from claimledger.models import Revision
 from claimledger.publishing.rows import EditionTextRow
-from claimledger.publishing.tables import EDITION_TEXTS
 from claimledger.vocabulary import Subject
 
 _ARTICLES = """
 SELECT body FROM (SELECT key, body, max(revision) FROM revision WHERE subject = ? GROUP BY key)
 WHERE body ->> '$.record.rights.may_publish_text' ORDER BY key
 """
+_STORED_EDITIONS = "SELECT article, edition_sha256 FROM edition_texts"
 TextLookup = Callable[[str], str | None]
 """A function that returns the text of an edition by its SHA-256, or None if the text is missing."""
-_STORED_EDITIONS = "SELECT article, edition_sha256 FROM edition_texts"
 _FROM_EDITION = "FROM edition_texts WHERE article = ? AND edition_sha256 = ?"
 
 
-def fill_edition_texts(connection: sqlite3.Connection, folder: Path | None) -> None:
-    """Fill the table `edition_texts`. Without a folder it stays empty."""
-    connection.executemany(EDITION_TEXTS.insert_sql, _rows(connection, folder))
+def no_text(_: str) -> None:
+    """Return no text, for a file without texts."""
 
 
-def has_current_texts(connection: sqlite3.Connection, folder: Path | None) -> bool:
-    """Return whether the database contains the same texts as a new build with this folder would."""
+def published_text(folder: Path | None) -> TextLookup:
+    """Return a function that reads published texts from their folder; without a folder there are none."""
+    return partial(public_text, folder) if folder else no_text
+
+
+def has_current_texts(connection: sqlite3.Connection, text_of_edition: TextLookup) -> bool:
+    """Return whether the database contains exactly the texts that may be published and are available."""
     stored = {(article, edition) for article, edition in connection.execute(_STORED_EDITIONS)}
-    return stored == {(row.article, row.edition_sha256) for row in _rows(connection, folder)}
+    return stored == {(row.article, row.edition_sha256) for row in publishable_texts(connection, text_of_edition)}
 
 
 def edition_text(connection: sqlite3.Connection, article_id: str, edition_sha256: str) -> str | None:
@@ -56,8 +59,8 @@ def edition_text_rows(article: Revision, text_of_edition: TextLookup) -> Iterato
         yield EditionTextRow(article.key, edition, text)
 
 
-def _rows(connection: sqlite3.Connection, folder: Path | None) -> Iterator[EditionTextRow]:
-    if folder is None:
-        return
-    for (body,) in connection.execute(_ARTICLES, (Subject.ARTICLE.value,)).fetchall():
-        yield from edition_text_rows(Revision.model_validate_json(body), partial(public_text, folder))
+def publishable_texts(connection: sqlite3.Connection, text_of_edition: TextLookup) -> Iterator[EditionTextRow]:
+    """Yield the row of every article whose text may be published and is available."""
+    if text_of_edition is not no_text:
+        for (body,) in connection.execute(_ARTICLES, (Subject.ARTICLE.value,)).fetchall():
+            yield from edition_text_rows(Revision.model_validate_json(body), text_of_edition)

@@ -1,7 +1,9 @@
-"""Build `ledger.db` from the log and the published texts, detect a stale file, and compare a file with a fresh build.
+"""Keep `ledger.db` at the end of the log: apply new entries, or build it anew; read what it contains; find differences.
 
-The same log and texts give the same file, byte for byte within one SQLite version. A new file replaces the old one
-atomically, so readers never see a partial file. `filling` makes the rows; `comparing` compares them.
+A change is one transaction of a file in WAL mode: readers see the file before it or after it. A fresh build makes the
+same file, byte for byte within one SQLite version, from the same log and texts. It is needed when the format or the
+rates differ, when the file contains another log, and when a redaction or rights took words away, because deleted words
+stay in unused pages of a database file. `apply` makes the rows; `build_comparison` compares them.
 """
 
 from __future__ import annotations
@@ -11,9 +13,8 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
-from hashlib import sha256
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -22,31 +23,41 @@ import msgspec
 
 from claimledger.consistency import exchange_rates
 from claimledger.errors import LedgerError, Problem
-from claimledger.ledger.canonical import merkle_root
-from claimledger.ledger.log import LogEntry, newest_body, read_log
-from claimledger.publishing import build_comparison, edition_texts
-from claimledger.publishing.batches import RevisionUnusable
-from claimledger.publishing.filling import Progress, fill
-from claimledger.publishing.tables import ABOUT, TABLES_FORMAT, TABLES
+from claimledger.ledger import log
+from claimledger.ledger.canonical import leaf_sha256
+from claimledger.ledger.log import LogEntry
+from claimledger.publishing import build_comparison
+from claimledger.publishing.apply import Applied, LogSources, Progress, apply, apply_texts, ignore_progress
+from claimledger.publishing.edition_texts import has_current_texts, published_text
+from claimledger.publishing.log_position import read_position
+from claimledger.publishing.record_processes import without_garbage_search
+from claimledger.publishing.record_projection import RevisionUnusable
+from claimledger.publishing.tables import TABLES_FORMAT
+from claimledger.vocabulary import RevisionKind
 
 __all__ = [
     "About",
     "LedgerDbUnreadable",
     "Progress",
     "RevisionUnusable",
+    "apply_log",
     "build_ledger_db",
-    "content_sha256",
     "find_differences",
     "ignore_progress",
-    "is_stale",
+    "open_for_change",
     "open_read_only",
     "read_about",
+    "update_ledger_db",
 ]  # fmt: skip
 
-_SETTINGS = ("page_size = 8192", "journal_mode = OFF", "synchronous = OFF", "cache_size = -131072")
+_BUILD_SETTINGS = ("page_size = 8192", "journal_mode = OFF", "synchronous = OFF", "cache_size = -131072")
 """The settings of the database while it is built. An incomplete file is thrown away, so no journal is needed."""
-
-_ROWS_AT_ONCE = 1000
+_CHANGE_SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536")
+"""The settings while a file that is served is changed: readers go on, and a power cut loses no whole change."""
+_WAIT_SECONDS = 30.0
+"""The time to wait for another writer."""
+_MOST_PROCESSES = 4
+"""More processes only wait for the one that writes."""
 _ABANDONED_AFTER = 24 * 60 * 60
 """The age in seconds after which a leftover build folder belongs to a dead process."""
 
@@ -69,13 +80,126 @@ class About(NamedTuple):
     log_root: str
     """The RFC 6962 tree hash of the log, in hexadecimal."""
     content_sha256: str
-    """The SHA-256 of all rows, the same with every SQLite version."""
+    """A hash of the checksums of all tables; it differs if any row that readers see differs."""
     rates: str
     """The table of exchange rates used by the checks: the first digits of its SHA-256."""
 
 
-def ignore_progress(_: int) -> None:
-    """Ignore the progress."""
+def update_ledger_db(
+    path: Path,
+    log_folder: Path,
+    texts: Path | None = None,
+    *,
+    progress: Progress = ignore_progress,
+    compares_texts: bool = False,
+) -> bool:
+    """Bring the published database to the end of the log; return whether anything changed.
+
+    Only the entries that it lacks are applied. It is built anew if that is not enough: see the module. `texts` is the
+    folder of the published texts; without it the database contains no texts. With `compares_texts`, texts that came or
+    went without an entry of the log are found too; this reads every article.
+
+    Raises:
+        LogDamaged: the log cannot be read.
+        RevisionUnusable: a body is not a revision or does not continue its record; the file is kept.
+    """
+    about = _about_of_prefix(path, log_folder)
+    if about and _is_current(path, about, log_folder, texts if compares_texts else None):
+        return False
+    if about and not _takes_words_away(log_folder, about.log_size):
+        with suppress(_Damaged):
+            return _change(path, log_folder, texts, progress, compares_texts=compares_texts)
+    build_ledger_db(log.read_log(log_folder), path, texts, progress=progress)
+    return True
+
+
+def _is_current(path: Path, about: About, log_folder: Path, texts: Path | None) -> bool:
+    """Return whether a database contains the whole log, and the texts of a folder if one is given."""
+    if about.log_size != log.newest_body(log_folder)[0]:
+        return False
+    if texts is None:
+        return True
+    with open_read_only(path) as connection:
+        return has_current_texts(connection, published_text(texts))
+
+
+class _Damaged(Exception):
+    """Raised when a file cannot be changed because its content is damaged."""
+
+
+def _change(path: Path, log_folder: Path, texts: Path | None, progress: Progress, *, compares_texts: bool) -> bool:
+    """Apply what a file lacks in one transaction; return whether anything changed.
+
+    Raises:
+        _Damaged: the file is not sound.
+    """
+    try:
+        with open_for_change(path) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            is_changed = apply_log(connection, log_folder, texts, progress=progress).revisions > 0
+            if compares_texts:
+                is_changed |= apply_texts(connection, published_text(texts))
+            connection.execute("COMMIT")
+    except sqlite3.OperationalError:  # such as a lock or a full disk
+        raise
+    except sqlite3.DatabaseError as error:
+        raise _Damaged from error
+    return is_changed
+
+
+def _about_of_prefix(path: Path, log_folder: Path) -> About | None:
+    """Return what a database was built from if the log continues it; None if it is stale in another way.
+
+    Only the newest entry of the database is compared; `claimledger check` compares all.
+    """
+    with suppress(LedgerDbUnreadable, sqlite3.Error):
+        about = read_about(path)
+        if (about.format, about.rates) != (TABLES_FORMAT, exchange_rates.rate_table_hash()):
+            return None
+        with open_read_only(path) as connection:
+            position = read_position(connection)
+        if position.number == 0 or position.number > log.newest_body(log_folder)[0]:
+            return None
+        body = log.body_at(log_folder, position.number)
+        return about if leaf_sha256(body).hex() == position.sha256 else None
+    return None
+
+
+class _Record(msgspec.Struct):
+    rights: dict[str, object] = {}
+
+
+class _Kind(msgspec.Struct):
+    kind: str
+    revision: int
+    record: _Record
+
+
+_kinds = msgspec.json.Decoder(_Kind)
+
+
+def _takes_words_away(log_folder: Path, number: int) -> bool:
+    """Return whether a redaction, or an article that forbids its passages, follows a number in the log."""
+    for entry in log.read_log_after(log_folder, number):
+        with suppress(msgspec.MsgspecError):
+            revision = _kinds.decode(entry.body)
+            forbids = revision.record.rights.get("may_hold_text") is False and revision.revision > 1
+            if revision.kind == RevisionKind.REDACTION or forbids:
+                return True
+    return False
+
+
+def apply_log(
+    connection: sqlite3.Connection,
+    log_folder: Path,
+    texts: Path | None = None,
+    *,
+    progress: Progress = ignore_progress,
+) -> Applied:
+    """Apply the entries of the log that an open database lacks, inside a transaction of the caller."""
+    sources = LogSources(partial(log.body_at, log_folder), published_text(texts))
+    number = read_position(connection).number
+    return apply(connection, log.read_log_after(log_folder, number), sources, progress=progress)
 
 
 def build_ledger_db(
@@ -86,7 +210,7 @@ def build_ledger_db(
     progress: Progress = ignore_progress,
     processes: int | None = None,
 ) -> About:
-    """Build the published database and replace the existing file with it.
+    """Build the published database from nothing and put it in the place of the existing file.
 
     `texts` is the folder of the published texts; without it the database contains no texts. `progress` is called now
     and then with the number of revisions processed since the last call. `processes` is the number of worker processes
@@ -99,14 +223,21 @@ def build_ledger_db(
     _clear_abandoned(path)
     with _build_folder(path) as folder:
         unpacked, packed = Path(folder) / "unpacked.building", Path(folder) / "packed.building"
-        with closing(_connect(unpacked)) as connection:
+        sources = LogSources(_no_body, published_text(texts))
+        with closing(_connect(unpacked, _BUILD_SETTINGS)) as connection, without_garbage_search():
             connection.execute("BEGIN")
-            fill(connection, entries, progress, processes)
-            edition_texts.fill_edition_texts(connection, texts)
+            workers = processes or min(os.cpu_count() or 1, _MOST_PROCESSES)
+            apply(connection, entries, sources, progress=progress, processes=workers)
             connection.execute("COMMIT")
-            about = _pack(connection, unpacked, packed)
+            connection.execute("INSERT INTO claims_fts (claims_fts) VALUES ('optimize')")
+            connection.execute("VACUUM INTO ?", (str(packed),))
+        about = read_about(packed)
         _put_in_place(packed, path)
     return about
+
+
+def _no_body(number: int) -> bytes:
+    raise RevisionUnusable(number, "It is not at hand.")
 
 
 def _build_folder(path: Path) -> TemporaryDirectory[str]:
@@ -122,35 +253,31 @@ def _clear_abandoned(path: Path) -> None:
                 shutil.rmtree(folder)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None)
-    for setting in _SETTINGS:
+def _connect(path: Path, settings: Iterable[str]) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+    for setting in settings:
         connection.execute(f"PRAGMA {setting}")
     return connection
 
 
-def _pack(connection: sqlite3.Connection, unpacked: Path, packed: Path) -> About:
-    """Write a compact copy of the database with VACUUM INTO, and hash its rows at the same time."""
-    with ThreadPoolExecutor(1) as executor:
-        description = executor.submit(_describe, unpacked)
-        connection.execute("VACUUM INTO ?", (str(packed),))
-        about = description.result()
-    with closing(_connect(packed)) as target:
-        target.executemany(ABOUT.insert_sql, zip(about._fields, map(str, about), strict=True))
-    return about
-
-
-def _describe(path: Path) -> About:
-    with open_read_only(path) as connection:
-        (size,) = connection.execute("SELECT count(*) FROM revision").fetchone()
-        digests = connection.execute("SELECT sha256 FROM revision ORDER BY number")
-        root = merkle_root(bytes.fromhex(digest) for (digest,) in digests).hex()
-        return About(TABLES_FORMAT, size, root, content_sha256(connection), exchange_rates.rate_table_hash())
+@contextmanager
+def open_for_change(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a published database for a change, in WAL mode; an open transaction is rolled back at the end."""
+    with closing(_connect(path, _CHANGE_SETTINGS)) as connection:
+        yield connection
 
 
 def _put_in_place(packed: Path, path: Path) -> None:
+    """Put a new file in the place of the old one.
+
+    If the old file is in use in WAL mode, it stays and gets the content of the new one in one transaction, so that
+    its readers go on. Otherwise it is replaced.
+    """
     with packed.open("rb+") as file:
         os.fsync(file.fileno())
+    if path.exists() and not _leave_wal_mode(path):
+        _copy_into(packed, path)
+        return
     for suffix in ("-wal", "-shm", "-journal"):  # SQLite would apply what an older file left to the new one
         path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
     packed.replace(path)
@@ -158,6 +285,25 @@ def _put_in_place(packed: Path, path: Path) -> None:
         folder = os.open(path.parent, os.O_RDONLY)
         os.fsync(folder)
         os.close(folder)
+
+
+def _leave_wal_mode(path: Path) -> bool:
+    """Return whether no one uses a database in WAL mode; what its log still has is then part of the file."""
+    try:
+        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+            (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+            return bool(mode != "wal")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode != sqlite3.SQLITE_BUSY
+    except sqlite3.DatabaseError:
+        return True
+
+
+def _copy_into(packed: Path, path: Path) -> None:
+    """Copy a database over another one that is in use; nothing of the old one stays in the file."""
+    with closing(sqlite3.connect(packed)) as source, open_for_change(path) as target:
+        source.backup(target)
+        target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager
@@ -189,54 +335,6 @@ def read_about(path: Path) -> About:
         )
     except (sqlite3.Error, KeyError, ValueError) as error:
         raise LedgerDbUnreadable(path) from error
-
-
-def newest_sha256(path: Path) -> str | None:
-    """Return the hash of the newest revision in a database, or None if it is missing or has another format."""
-    try:
-        if read_about(path).format != TABLES_FORMAT:
-            return None
-        with open_read_only(path) as connection:
-            row = connection.execute("SELECT sha256 FROM revision ORDER BY number DESC LIMIT 1").fetchone()
-    except (LedgerDbUnreadable, sqlite3.Error):
-        return None
-    return str(row[0]) if row else None
-
-
-def is_stale(path: Path, log: Path, texts: Path | None = None) -> bool:
-    """Return whether a published database is missing, has another format, or has another log, rates or texts.
-
-    `texts` is the folder of the published texts.
-
-    Raises:
-        LogDamaged: the log cannot be read.
-    """
-    try:
-        about = read_about(path)
-    except LedgerDbUnreadable:
-        return True
-    if (about.format, about.rates, about.log_size) != (
-        TABLES_FORMAT,
-        exchange_rates.rate_table_hash(),
-        newest_body(log)[0],
-    ):
-        return True
-    if about.log_root != merkle_root(bytes.fromhex(entry.sha256) for entry in read_log(log)).hex():
-        return True
-    with open_read_only(path) as connection:
-        return not edition_texts.has_current_texts(connection, texts)
-
-
-def content_sha256(connection: sqlite3.Connection) -> str:
-    """Return the SHA-256 of all rows of all tables except `about`, each table in key order."""
-    digest = sha256()
-    encoder = msgspec.json.Encoder()
-    for table in (table for table in TABLES if table is not ABOUT):
-        digest.update(f"{table.name}\n".encode())
-        rows = connection.execute(table.select_sql)
-        while batch := rows.fetchmany(_ROWS_AT_ONCE):
-            digest.update(encoder.encode_lines(batch))
-    return digest.hexdigest()
 
 
 def find_differences(path: Path, entries: Iterable[LogEntry], texts: Path | None = None) -> list[Problem]:

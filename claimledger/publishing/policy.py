@@ -1,6 +1,6 @@
 """Measure the corrections policy: list corrections and withdrawals, and compute figures such as silent edits.
 
-Every figure follows from the public log. `review` decides whether an edit was silent, with the same rule as the desk.
+Every figure follows from the public log. `workflow` decides whether an edit was silent, with the same rule as the desk.
 That no revision was changed or removed later is proved by `claimledger check` from the hashes.
 
 The connection is to ledger.db, read-only, with `sqlite3.Row` rows.
@@ -10,21 +10,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby, islice
-from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from claimledger.publishing import tallies
 from claimledger.publishing.field_changes import FieldChange
 from claimledger.publishing.projection import CHANGES_PER_REVISION
-from claimledger.workflow import JUDGED_FIELDS, changed_judged_fields
 from claimledger.vocabulary import CorrectionKind, RevisionKind
 
 _TENTH = Decimal("0.1")
-_DAY = timedelta(days=1)
+_DAY = 24 * 60 * 60 * 1000
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 class PublishedCorrection(NamedTuple):
@@ -129,64 +128,42 @@ class PolicyMetrics(NamedTuple):
 
 
 def measure_policy(connection: sqlite3.Connection) -> PolicyMetrics:
-    """Return the figures of the policy."""
-    (claims,) = connection.execute("SELECT count(*) FROM claims").fetchone()
-    (withdrawals,) = connection.execute("SELECT count(*) FROM claims WHERE record_state = 'withdrawn'").fetchone()
-    days = [_days_public(group) for _, group in groupby(connection.execute(_PUBLIC_SINCE), lambda row: row["number"])]
-    kinds = Counter(row["kind"] for row in connection.execute(_KINDS))
+    """Return the figures of the policy, from the counts that the file keeps."""
+    kinds = {key: number for key, _, number in tallies.counts_by_key(connection, tallies.CORRECTION)}
+    claims, corrections = tallies.count_of(connection, tallies.CLAIMS), sum(kinds.values())
     return PolicyMetrics(
         claims=claims,
-        corrections=len(days),
-        per_hundred=(Decimal(100 * len(days)) / claims).quantize(_TENTH) if claims else None,
-        median_days=Decimal(median(days)).quantize(_TENTH) if days else None,
-        by_kind={kind: kinds[kind] for kind in CorrectionKind},
-        silent_edits=tuple(find_silent_edits(connection)),
-        withdrawals=withdrawals,
+        corrections=corrections,
+        per_hundred=(Decimal(100 * corrections) / claims).quantize(_TENTH) if claims else None,
+        median_days=_median_days(connection, corrections) if corrections else None,
+        by_kind={kind: kinds.get(str(kind), 0) for kind in CorrectionKind},
+        silent_edits=tuple((row[0], row[1]) for row in connection.execute(_SILENT_EDITS)),
+        withdrawals=tallies.count_of(connection, tallies.WITHDRAWN),
     )
 
 
-_KINDS = "SELECT DISTINCT key, revision, kind FROM corrections WHERE subject = 'claim'"
+_SILENT_EDITS = "SELECT claim_id, revision FROM silent_edits ORDER BY claim_id, revision"
+_MIDDLE = "SELECT milliseconds FROM correction_times ORDER BY milliseconds LIMIT ? OFFSET ?"
+
+
+def _median_days(connection: sqlite3.Connection, corrections: int) -> Decimal:
+    values = connection.execute(_MIDDLE, (2 - corrections % 2, (corrections - 1) // 2)).fetchall()
+    return (Decimal(sum(row[0] for row in values)) / len(values) / _DAY).quantize(_TENTH)
+
+
 _PUBLIC_SINCE = (
-    f"SELECT c.id / {CHANGES_PER_REVISION} AS number, c.recorded_at, "  # noqa: S608  a number of ours
-    "coalesce((SELECT max(h.recorded_at) FROM history h "
+    "SELECT c.recorded_at, coalesce((SELECT max(h.recorded_at) FROM history h "
     "WHERE h.claim_id = c.claim_id AND h.key = c.key AND h.field = c.field AND h.revision < c.revision), "
     "(SELECT first_recorded_at FROM claims k WHERE k.claim_id = c.claim_id)) AS since "
-    "FROM corrections c WHERE c.subject = 'claim' ORDER BY c.id"
+    "FROM corrections c WHERE c.subject = 'claim' AND c.id > ? AND c.id < ?"
 )
 
 
-def _days_public(rows: Iterator[sqlite3.Row]) -> float:
-    """Return how many days the oldest of the corrected fields had its old value."""
-    times = [(datetime.fromisoformat(row["recorded_at"]), datetime.fromisoformat(row["since"])) for row in rows]
-    return max((at - since) / _DAY for at, since in times)
+def time_public(connection: sqlite3.Connection, number: int) -> int:
+    """Return how long, in milliseconds, the oldest field that a correction of a claim changed had its old value.
 
-
-def find_silent_edits(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:
-    """Yield the claim ID and number of each revision that changed what only a correction may change."""
-    for claim_id, revision in connection.execute(_SUSPECTED).fetchall():
-        before, after = (_record(connection, claim_id, number) for number in (revision - 1, revision))
-        if changed_judged_fields(before, after):
-            yield claim_id, revision
-
-
-_REWORDED = " OR ".join(
-    f"h.field = '{name}' OR h.field GLOB '{name}.*'" for name in JUDGED_FIELDS if name != "evidence"
-)
-_SUSPECTED = (
-    "SELECT DISTINCT h.key, h.revision FROM history h "  # noqa: S608  the names of our fields
-    "WHERE h.subject = 'claim' AND h.kind IN ('update', 'verdict') "
-    f"AND ({_REWORDED} OR h.field GLOB 'evidence.*' AND h.before IS NOT NULL "
-    "OR h.field GLOB 'verdicts.*' AND (h.before IS NOT NULL OR NOT EXISTS (SELECT 1 FROM history x WHERE "
-    "x.claim_id = h.claim_id AND x.key = h.key AND x.revision = h.revision AND x.before IS NULL "
-    "AND x.field = 'verdicts.' || CASE WHEN h.field GLOB 'verdicts.so.*' THEN 'so' ELSE 'said' END || '.value'))) "
-    "ORDER BY h.key, h.revision"
-)
-"""The revisions that change the wording, or existing evidence or verdicts. `changed_judged_fields` then compares the
-two bodies.
-"""
-
-
-def _record(connection: sqlite3.Connection, claim_id: str, revision: int) -> dict[str, Any]:
-    sql = "SELECT body FROM revision WHERE subject = 'claim' AND key = ? AND revision = ?"
-    record: dict[str, Any] = json.loads(connection.execute(sql, (claim_id, revision)).fetchone()[0])["record"]
-    return record
+    `number` is the number of the correction in the log.
+    """
+    ids = number * CHANGES_PER_REVISION, (number + 1) * CHANGES_PER_REVISION
+    rows = connection.execute(_PUBLIC_SINCE, ids).fetchall()
+    return max((datetime.fromisoformat(at) - datetime.fromisoformat(since)) // _MILLISECOND for at, since in rows)

@@ -1,24 +1,22 @@
 """Convert the public versions of a record to the rows of `ledger.db`.
 
-The versions are those of one record, oldest first, and already validated. The rows follow from the versions only: a
-record appears as its newest version says, and a withdrawn record keeps its rows. Nothing is read or written here, and
-there is no SQL.
+The versions are those of one record, oldest first. The rows follow from the versions and from the rights of the
+article: a record appears as its newest version says, and a withdrawn record keeps its rows. Nothing is read or written
+here, and there is no SQL.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
-from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
 from claimledger import consistency
 from claimledger.consistency import conflicting_values
 from claimledger.models import (
-    Appearance, Article, Claim, Document, PassageHash, Quantity, Revision, LedgerRecord, Wording,
+    Appearance, Article, Claim, Document, Quantity, Revision, LedgerRecord, Wording,
 )  # fmt: skip
 from claimledger.publishing.cells import best_wording, best_wording_or_none, join_distinct, sqlite_number
 from claimledger.publishing.field_changes import FieldChange, field_changes
@@ -27,12 +25,11 @@ from claimledger.publishing.rows import (
     AppearanceRow, ArticleRow, ClaimRow, DocumentRow, EditionRow, EvidenceRow, FindingRow, QuantityRow, RelationRow,
     RevisionRow, TopicRow, VerdictRow, VocabularyRow,
 )  # fmt: skip
-from claimledger.publishing.tally import source_key
+from claimledger.publishing.tallies import source_key, verification_status
+from claimledger.selectors import hash_passage
 from claimledger.vocabulary import (
     VOCABULARIES, CaptureExtent, Question, RecordState, RevisionKind, SpeakerKind, Term, VerificationStatus,
 )  # fmt: skip
-
-_Model = TypeVar("_Model", Article, Claim, Appearance, Document)
 
 TableRow = tuple[Any, ...]
 """A row of `ledger.db`. Its type is one of the NamedTuples of `rows` and says which table it belongs to."""
@@ -41,12 +38,19 @@ CHANGES_PER_REVISION = 10_000
 """More changes than one revision can contain, because its body has at most 65,535 bytes."""
 
 
-class RecordVersion(NamedTuple):
-    """A public version of a record with its hash and its JSON text."""
+class LoggedVersion(NamedTuple):
+    """A version of a record as the log has it."""
 
-    revision: Revision
+    number: int
+    """The number in the log, from 1."""
     sha256: str
     """The hash of the body."""
+    revision: int
+    """The number among the versions of the record, from 1."""
+    kind: str
+    recorded_at: str
+    actor: str
+    """The first author."""
     body: str
     """The body as canonical JSON."""
 
@@ -62,30 +66,49 @@ class RecordSummary(NamedTuple):
     record_state: RecordState
 
 
-def summarize_versions(versions: Sequence[RecordVersion]) -> RecordSummary:
-    """Return the summary of a record's versions. A redaction does not change whether it is listed or withdrawn."""
-    kinds = [version.revision.kind for version in versions]
-    lasting = [kind for kind in kinds if kind is not RevisionKind.REDACTION]
-    last = versions[-1].revision
+class PublishedVersion(Protocol):
+    """What a summary needs of a version of a record."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of revision."""
+
+    @property
+    def recorded_at(self) -> str:
+        """The time of publication, UTC."""
+
+    @property
+    def actor(self) -> str:
+        """The first author."""
+
+
+def summarize_versions(versions: Sequence[PublishedVersion]) -> RecordSummary:
+    """Return the summary of a record's versions."""
+    kinds = [version.kind for version in versions]
     return RecordSummary(
-        len(versions), versions[0].revision.recorded_at, last.recorded_at, last.authors[0],
-        RevisionKind.CORRECTION in kinds,
-        RecordState.WITHDRAWN if lasting[-1] is RevisionKind.WITHDRAWAL else RecordState.LISTED,
-    )  # fmt: skip
+        revision_count=len(versions),
+        first_recorded_at=versions[0].recorded_at,
+        last_recorded_at=versions[-1].recorded_at,
+        last_actor=versions[-1].actor,
+        is_corrected=RevisionKind.CORRECTION in kinds,
+        record_state=state_after(kinds),
+    )
 
 
-def claim_rows(
-    versions: Sequence[RecordVersion], alike: Container[str], at_hand: consistency.CheckContext
-) -> Iterator[TableRow]:
-    """Yield the rows of a claim. `alike` contains the source names that more than one source has."""
-    claim = newest_record(versions, Claim)
-    standing = summarize_versions(versions)
-    yield _claim_row(claim, standing, source_key(claim.source, alike))
+def state_after(kinds: Sequence[str]) -> RecordState:
+    """Return the state of a record after revisions of some kinds. A redaction does not change it."""
+    lasting = [kind for kind in kinds if kind != RevisionKind.REDACTION]
+    return RecordState.WITHDRAWN if lasting[-1] == RevisionKind.WITHDRAWAL else RecordState.LISTED
+
+
+def claim_rows(claim: Claim, standing: RecordSummary, at_hand: consistency.CheckContext) -> Iterator[TableRow]:
+    """Yield the rows of a claim, with the findings on the claim alone."""
+    yield _claim_row(claim, standing)
     for position, (quantity, keys) in enumerate(
         zip(claim.quantities, conflicting_values.figure_keys(claim), strict=True), start=1
     ):
         yield _quantity_row(claim.claim_id, position, quantity, keys)
-    status = _verification_status(claim) if standing.record_state is RecordState.LISTED else None
+    status = verification_status(claim) if standing.record_state is RecordState.LISTED else None
     for topic in sorted(set(claim.topics)):
         yield TopicRow(claim.claim_id, topic, status)
     for verdict in sorted(claim.verdicts, key=lambda verdict: str(verdict.question)):
@@ -112,23 +135,7 @@ def finding_row(found: consistency.Finding, position: int, *, is_waived: bool) -
     )  # fmt: skip
 
 
-def newest_record(versions: Sequence[RecordVersion], model: type[_Model]) -> _Model:
-    """Return the record of the newest version.
-
-    Raises:
-        TypeError: the record is not a `model`.
-    """
-    record = versions[-1].revision.record
-    if not isinstance(record, model):
-        raise TypeError(f"versions of {model.__name__} expected, not of {type(record).__name__}")
-    return record
-
-
-def _verification_status(claim: Claim) -> str:
-    return _value(claim.verdict_on(Question.SO)) or str(VerificationStatus.NOT_CHECKED)
-
-
-def _claim_row(claim: Claim, standing: RecordSummary, source: str) -> ClaimRow:
+def _claim_row(claim: Claim, standing: RecordSummary) -> ClaimRow:
     speaker = claim.speaker
     quantity = claim.quantities[0] if claim.quantities else None
     unsaid_status = str(VerificationStatus.NOT_CHECKED) if speaker else None
@@ -142,7 +149,7 @@ def _claim_row(claim: Claim, standing: RecordSummary, source: str) -> ClaimRow:
         speaker_organization=best_wording_or_none(speaker.organization) if speaker else None,
         speaker_is_anonymous=int(speaker is not None and speaker.kind is SpeakerKind.ANONYMOUS),
         attribution=str(claim.attribution.mode),
-        source=source,
+        source=source_key(claim.source),
         source_kind=str(claim.source.kind),
         amount=sqlite_number(quantity.amount) if quantity else None,
         unit=quantity.unit if quantity else None,
@@ -153,7 +160,7 @@ def _claim_row(claim: Claim, standing: RecordSummary, source: str) -> ClaimRow:
         article=claim.article_id,
         said_on=claim.said_on,
         about_on=claim.about_on,
-        verification_status=_verification_status(claim),
+        verification_status=verification_status(claim),
         attribution_status=_value(claim.verdict_on(Question.SAID)) or unsaid_status,
         is_corrected=int(standing.is_corrected),
         revision_count=standing.revision_count,
@@ -201,33 +208,26 @@ def search_texts(claim: Claim) -> Iterator[str]:
     return iter([*texts, *(quantity.text for quantity in claim.quantities), *claim.topics])
 
 
-def appearance_rows(versions: Sequence[RecordVersion]) -> Iterator[TableRow]:
-    """Yield the row of a claim's appearance."""
-    appearance = newest_record(versions, Appearance)
+def appearance_row(appearance: Appearance, state: RecordState, *, may_hold_text: bool) -> AppearanceRow:
+    """Return the row of a claim's appearance; the passage is in it only if the article's rights allow it."""
     exact = appearance.quote.exact
-    passage = passage_hash(exact) if isinstance(exact, str) else exact
-    yield AppearanceRow(
+    passage = hash_passage(exact) if isinstance(exact, str) else exact
+    return AppearanceRow(
         claim_id=appearance.claim_id,
         edition_sha256=appearance.edition_sha256,
         place=appearance.place,
         article=appearance.article_id,
         start=appearance.position.start,
         end=appearance.position.end,
-        quote=exact if isinstance(exact, str) else None,
+        quote=exact if isinstance(exact, str) and may_hold_text else None,
         quote_length=passage.length,
         quote_sha256=passage.sha256,
-        record_state=str(summarize_versions(versions).record_state),
+        record_state=str(state),
     )
 
 
-def passage_hash(passage: str) -> PassageHash:
-    """Return a passage's length in code points and its SHA-256, which are stored when the text may not be."""
-    return PassageHash(length=len(passage), sha256=sha256(passage.encode()).hexdigest())
-
-
-def article_rows(versions: Sequence[RecordVersion], claim_count: int) -> Iterator[TableRow]:
+def article_rows(article: Article, state: RecordState, claim_count: int) -> Iterator[TableRow]:
     """Yield the rows of an article and its editions."""
-    article = newest_record(versions, Article)
     original = article.original
     yield ArticleRow(
         article=article.article_id,
@@ -245,17 +245,16 @@ def article_rows(versions: Sequence[RecordVersion], claim_count: int) -> Iterato
         address=article.address,
         rights_holder=best_wording(article.rights.holder),
         claim_count=claim_count,
-        record_state=str(summarize_versions(versions).record_state),
+        record_state=str(state),
     )
     editions = {edition.edition_sha256: edition for edition in article.editions}
     for position, edition in enumerate(editions.values(), start=1):
         yield EditionRow(article.article_id, edition.edition_sha256, position, edition.length, len(edition.dismissed))
 
 
-def document_rows(versions: Sequence[RecordVersion], claim_count: int) -> Iterator[TableRow]:
-    """Yield the row of a document."""
-    document = newest_record(versions, Document)
-    yield DocumentRow(
+def document_row(document: Document, state: RecordState, claim_count: int) -> DocumentRow:
+    """Return the row of a document."""
+    return DocumentRow(
         document_id=document.document_id,
         title=record_title(document),
         title_ko=(document.title or _WITHHELD).get("ko"),
@@ -271,32 +270,54 @@ def document_rows(versions: Sequence[RecordVersion], claim_count: int) -> Iterat
         content_sha256=document.content_sha256,
         derives_from=join_distinct(document.derives_from),
         claim_count=claim_count,
-        record_state=str(summarize_versions(versions).record_state),
+        record_state=str(state),
     )
 
 
-def change_rows(versions: Sequence[RecordVersion]) -> Iterator[TableRow]:
-    """Yield the history and the corrections of a record: one row for the first version, then one per changed field."""
-    first = versions[0]
-    yield from _change_rows(first, [FieldChange("", None, record_title(first.revision.record))])
-    if len(versions) == 1:
-        return
-    records = [msgspec.json.decode(version.body)["record"] for version in versions]
-    for version, (before, after) in zip(versions[1:], pairwise(records), strict=True):
-        yield from _change_rows(version, field_changes(before, after) or [FieldChange("", None, None)])
+class ChangedVersion(NamedTuple):
+    """A version of a record to compare with the one before."""
+
+    revision: Revision
+    sha256: str
+    fields: Mapping[str, Any]
+    """The record as JSON."""
+    is_redacted: bool
+    """True if its values may no longer be shown."""
 
 
-def _change_rows(version: RecordVersion, found: Iterable[FieldChange]) -> Iterator[TableRow]:
+def change_rows(
+    version: ChangedVersion, before: Mapping[str, Any] | None, *, hides_passages: bool
+) -> Iterator[TableRow]:
+    """Yield the history and the corrections of a version: for the first version one row, then one per changed field.
+
+    `before` is the record of the version before as JSON. With `hides_passages`, quoted words are left out.
+    """
+    if before is None:
+        changes = [FieldChange("", None, record_title(version.revision.record))]
+    else:
+        changes = field_changes(before, version.fields) or [FieldChange("", None, None)]
+    for change_id, change in enumerate(changes, start=version.revision.number * CHANGES_PER_REVISION + 1):
+        is_hidden = version.is_redacted or (hides_passages and _QUOTED_WORDS.search(change.field) is not None)
+        shown = FieldChange(change.field, None, None) if is_hidden else change
+        yield from _rows_of_change(version, change_id, shown)
+
+
+_QUOTED_WORDS = re.compile(r"quote\.(?:exact|prefix|suffix)$")
+"""The fields of quoted words; those of lengths and hashes have longer names."""
+
+
+def _rows_of_change(version: ChangedVersion, change_id: int, change: FieldChange) -> Iterator[TableRow]:
     revision = version.revision
     what = (str(revision.subject), revision.key, _claim_id(revision.record), revision.revision)
-    actor, approver, reason, time = revision.authors[0], revision.approver, revision.reason, revision.recorded_at
-    for change_id, change in enumerate(found, start=revision.number * CHANGES_PER_REVISION + 1):
-        kind = str(revision.kind)
-        yield HistoryRow(change_id, *what, kind, *change, actor, approver, reason, time, version.sha256)
-        if revision.correction:
-            note, kind = revision.correction.public_note, str(revision.correction.kind)
-            notes = (note.get("en"), note.get("ko"))
-            yield CorrectionRow(change_id, *what, kind, *change, *notes, reason, actor, approver, time)
+    reason = "" if version.is_redacted else revision.reason
+    actor, approver, time = revision.authors[0], revision.approver, revision.recorded_at
+    kind = str(revision.kind)
+    yield HistoryRow(change_id, *what, kind, *change, actor, approver, reason, time, version.sha256)
+    if revision.correction:
+        note = {} if version.is_redacted else revision.correction.public_note
+        notes = (note.get("en"), note.get("ko"))
+        kind = str(revision.correction.kind)
+        yield CorrectionRow(change_id, *what, kind, *change, *notes, reason, actor, approver, time)
 
 
 def _claim_id(record: LedgerRecord) -> str | None:

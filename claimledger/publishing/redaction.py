@@ -1,37 +1,46 @@
-"""Apply redactions to ledger.db, and describe the versions that were redacted.
+"""Decide which words of old versions `ledger.db` may still show, and describe the versions that were redacted.
 
 Once a record was redacted, no cell contains a value, a note or a reason of an earlier version, or of the values that
-the redaction removed. Actors, times and the hash of each body stay. The log itself does not change
-(docs/decisions/0004). `blank_redacted` runs when all other tables are complete.
+the redaction removed. Actors, times and the hash of each body stay (docs/decisions/0004). Where an article no longer
+allows its passages, their words become lengths and hashes in every version, and the hash of the body remains that of
+the unchanged body (docs/decisions/0005). The log itself does not change.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
-from claimledger.publishing.projection import CHANGES_PER_REVISION
+import msgspec
+
+from claimledger.ledger.canonical import encode_body
+from claimledger.selectors import hash_passage
 from claimledger.vocabulary import RevisionKind
 
 
-def blank_redacted(connection: sqlite3.Connection) -> None:
-    """Clear the values that redactions removed."""
-    redacted = connection.execute(_REDACTED_VERSIONS).fetchall()
-    rows = [(number * CHANGES_PER_REVISION, (number + 1) * CHANGES_PER_REVISION) for number, _ in redacted]
-    connection.executemany("UPDATE history SET before = NULL, after = NULL, reason = '' WHERE id > ? AND id < ?", rows)
-    connection.executemany(
-        "UPDATE corrections SET before = NULL, after = NULL, reason = '', public_note_en = NULL, public_note_ko = NULL "
-        "WHERE id > ? AND id < ?", rows,
-    )  # fmt: skip
-    cleared = [(number,) for number, is_before in redacted if is_before]
-    connection.executemany("UPDATE revision SET body = NULL WHERE number = ?", cleared)
+def newest_redaction(kinds: Sequence[str]) -> int:
+    """Return the place, from 0, of the newest redaction among the kinds of a record's versions; -1 if there is none."""
+    return max((place for place, kind in enumerate(kinds) if kind == RevisionKind.REDACTION), default=-1)
 
 
-_REDACTED_VERSIONS = (
-    "SELECT r.number, r.revision < d.last FROM (SELECT subject, key, max(revision) AS last FROM revision "
-    "WHERE kind = 'redaction' GROUP BY subject, key) d JOIN revision r USING (subject, key) WHERE r.revision <= d.last"
-)
-"""The versions up to a record's newest redaction, and whether each is older than it."""
+def without_passages(body: str) -> str:
+    """Return a body of an article or appearance with a length and a hash in place of each quoted text."""
+    revision = msgspec.json.decode(body)
+    quotes = [quote for quote in _quotes(revision["record"]) if any(isinstance(part, str) for part in quote.values())]
+    for quote in quotes:
+        quote |= {name: _hash(part) for name, part in quote.items()}
+    return encode_body(revision).decode() if quotes else body
+
+
+def _quotes(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the quote of an appearance, or the quotes of the passages that an article's editions dismiss."""
+    left_out = [one["quote"] for edition in record.get("editions", ()) for one in edition.get("dismissed", ())]
+    return [record["quote"]] if "quote" in record else left_out
+
+
+def _hash(part: object) -> object:
+    return hash_passage(part).to_json() if isinstance(part, str) else part
 
 
 def redacted_envelope(row: sqlite3.Row) -> dict[str, Any]:

@@ -1,23 +1,19 @@
-"""Which rows of `ledger.db` some new public versions would change: the rows of some records before and after, compared.
+"""Describe the rows that publishing would change, cell by cell, for people who decide whether to publish.
 
-In: rows of `small_ledger` before and after; what gives the texts of articles. Out: the rows that are new, changed or
-gone. What is only known at the moment of publishing (the time, and hashes over it) is told as such. Nothing is read or
-written here.
+Values that are only known at the moment of publishing, which are times and hashes, are marked as such.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from claimledger.models import Revision
-from claimledger.publishing.edition_texts import TextLookup, edition_text_rows
-from claimledger.publishing.small_ledger import RowPlace, Rows, Versions, keyed
-from claimledger.publishing.tables import EDITION_TEXTS, TABLES
-from claimledger.vocabulary import Subject
+from claimledger.publishing.row_writer import RowDifference
+from claimledger.publishing.tables import TABLES
 
-ONLY_THEN = frozenset({"recorded_at", "first_recorded_at", "last_recorded_at", "sha256", "body"})
-"""Columns whose new values are made when it is published."""
-_BY_NAME = {table.name: table for table in TABLES}
+_MADE_WHEN_PUBLISHED = frozenset({"recorded_at", "first_recorded_at", "last_recorded_at", "sha256", "body"})
+"""The columns whose new values are made at the moment of publishing."""
+_ORDER = {table.name: number for number, table in enumerate(TABLES)}
 
 
 class CellChange(NamedTuple):
@@ -25,11 +21,11 @@ class CellChange(NamedTuple):
 
     column: str
     before: object
-    """What it says; none where the row is new."""
+    """The old value; None if the row is new."""
     after: object
-    """What it would say; none where it is made only then."""
+    """The new value; None if it is made at the moment of publishing."""
     is_made_then: bool
-    """Whether its value is made at the moment of publishing."""
+    """Whether the value is made at the moment of publishing."""
 
 
 class RowChange(NamedTuple):
@@ -37,43 +33,32 @@ class RowChange(NamedTuple):
 
     table: str
     key: tuple[object, ...]
-    """The values of the columns by which the table's rows are told apart."""
+    """The values of the key of the table."""
     what: str
     """`new`, `changed` or `gone`."""
     cells: tuple[CellChange, ...]
 
 
-def row_changes(was: Rows, says: Rows) -> list[RowChange]:
-    """Return the rows that differ, table by table."""
-    places = sorted(was.keys() | says.keys(), key=_in_order)
-    found = (_change(place, was.get(place), says.get(place)) for place in places)
-    return [change for change in found if change]
+def row_changes(differences: Iterable[RowDifference]) -> list[RowChange]:
+    """Return the changes of rows that readers browse, by table and key."""
+    shown = (one for one in differences if one.table.name in _ORDER)
+    return sorted(map(_row_change, shown), key=_sort_key)
 
 
-def texts(versions: Versions, text_of: TextLookup) -> Rows:
-    """Return the texts that stand in the ledger of the articles among some records, as `text_of` gives them."""
-    newest = (logged[-1][2] for (subject, _), logged in versions.items() if subject is Subject.ARTICLE)
-    articles = map(Revision.model_validate_json, newest)
-    return dict(keyed(EDITION_TEXTS, (row for article in articles for row in edition_text_rows(article, text_of))))
+def _sort_key(change: RowChange) -> tuple[int, tuple[str, ...]]:
+    return _ORDER[change.table], tuple(f"{part:012}" if isinstance(part, int) else str(part) for part in change.key)
 
 
-_ORDER = {table.name: number for number, table in enumerate(TABLES)}
-
-
-def _in_order(place: RowPlace) -> tuple[int, tuple[str, ...]]:
-    return _ORDER[place[0]], tuple(f"{part:012}" if isinstance(part, int) else str(part) for part in place[1])
-
-
-def _change(place: RowPlace, was: tuple[Any, ...] | None, says: tuple[Any, ...] | None) -> RowChange | None:
-    if was == says:
-        return None
-    header = _BY_NAME[place[0]].header
-    nothing = (None,) * len(header)
-    pairs = zip(header, was or nothing, says or nothing, strict=True)
-    cells = tuple(_cell(name, before, after, is_gone=says is None) for name, before, after in pairs if before != after)
-    return RowChange(*place, "new" if was is None else "gone" if says is None else "changed", cells)
+def _row_change(one: RowDifference) -> RowChange:
+    before, after = (row[-len(one.table.header) :] if row else None for row in (one.before, one.after))
+    nothing = (None,) * len(one.table.header)
+    pairs = zip(one.table.header, before or nothing, after or nothing, strict=True)
+    cells = tuple(_cell(*pair, is_gone=after is None) for pair in pairs if pair[1] != pair[2])
+    row = dict(zip(one.table.header, after or before or nothing, strict=True))
+    what = "new" if before is None else "gone" if after is None else "changed"
+    return RowChange(one.table.name, tuple(row[name] for name in one.table.key), what, cells)
 
 
 def _cell(name: str, before: object, after: object, *, is_gone: bool) -> CellChange:
-    is_made_then = name in ONLY_THEN and not is_gone
+    is_made_then = name in _MADE_WHEN_PUBLISHED and not is_gone
     return CellChange(name, before, None if is_made_then else after, is_made_then)

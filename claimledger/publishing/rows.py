@@ -296,7 +296,7 @@ class SourceRow(NamedTuple):
     기사가 밝힌 출처.
     """
 
-    source: Annotated[str, Meaning("Name, with type and date if several share it.", "이름. 겹치면 구분과 날짜도 적음.")]
+    source: Annotated[str, Meaning("Name, with type and date.", "이름(구분과 날짜).")]
     name_ko: Annotated[OptionalText, Meaning("Name in Korean.", "한국어 이름.")]
     kind: Annotated[str, label_meaning("field.source_kind")]
     published_on: PublishedOn
@@ -341,16 +341,6 @@ class VocabularyRow(NamedTuple):
     label_en: Annotated[str, Meaning("Label in English.", "영어 이름.")]
     label_ko: Annotated[str, Meaning("Label in Korean.", "한국어 이름.")]
     meaning: Annotated[str, Meaning("Meaning of the vocabulary.", "어휘의 뜻(영어).")]
-
-
-class CountRow(NamedTuple):
-    """A count of the whole public record, made with this file; the pages show it.
-
-    이 파일을 만들 때 전체 기록을 집계한 값. 여러 화면에 나온다.
-    """
-
-    name: Annotated[str, Meaning("Name of the count; for charts with the language.", "집계 이름. 통계는 언어도 적음.")]
-    value: Annotated[str, Meaning("Result (JSON).", "결과(JSON).")]
 
 
 class AboutRow(NamedTuple):

@@ -7,13 +7,16 @@ change of any of it needs a new `TABLES_FORMAT`.
 from __future__ import annotations
 
 from claimledger.publishing.columns import Table
+from claimledger.publishing.bookkeeping_rows import (
+    CorrectionTimeRow, FactFigureRow, FrontierRow, SilentEditRow, StatusChangeRow, TableSumRow, TallyRow,
+)  # fmt: skip
 from claimledger.publishing.change_rows import CorrectionRow, HistoryRow
 from claimledger.publishing.rows import (
-    AboutRow, AppearanceRow, ArticleRow, ClaimRow, CountRow, DocumentRow, EditionRow, EditionTextRow, EvidenceRow,
+    AboutRow, AppearanceRow, ArticleRow, ClaimRow, DocumentRow, EditionRow, EditionTextRow, EvidenceRow,
     FindingRow, QuantityRow, RelationRow, RevisionRow, SourceRow, SpeakerRow, TopicRow, VerdictRow, VocabularyRow,
 )  # fmt: skip
 
-TABLES_FORMAT = 10
+TABLES_FORMAT = 11
 """The version of the tables and their rows. A file with another version is stale."""
 
 CLAIMS = Table(
@@ -36,7 +39,10 @@ QUANTITIES = Table(
 TOPICS = Table(
     "topics", TopicRow, key=("claim_id", "topic"), facets=("topic",), indexes=(("topic", "verification_status"),)
 )
-APPEARANCES = Table("appearances", AppearanceRow, key=("claim_id", "edition_sha256", "place"), facets=("article",))
+APPEARANCES = Table(
+    "appearances", AppearanceRow, key=("claim_id", "edition_sha256", "place"), facets=("article",),
+    indexes=(("edition_sha256", "start", "end"),),
+)  # fmt: skip
 VERDICTS = Table("verdicts", VerdictRow, key=("claim_id", "question"), facets=("question", "value"))
 EVIDENCE = Table("evidence", EvidenceRow, key=("claim_id", "position"), facets=("stance",))
 RELATIONS = Table("relations", RelationRow, key=("claim_id", "position"), facets=("relation",))
@@ -58,14 +64,24 @@ REVISION = Table(
 VOCABULARY = Table("vocabulary", VocabularyRow, key=("vocabulary", "value"), facets=("vocabulary",))
 ABOUT = Table("about", AboutRow, key=("name",))
 
-COUNTS = Table("counts", CountRow, key=("name",))
-"""Counts derived from the other tables. Readers do not browse this table."""
-
 TABLES: tuple[Table, ...] = (
     CLAIMS, QUANTITIES, TOPICS, APPEARANCES, VERDICTS, EVIDENCE, RELATIONS, DOCUMENTS, FINDINGS, CORRECTIONS, HISTORY,
     ARTICLES, EDITIONS, EDITION_TEXTS, SPEAKERS, SOURCES, REVISION, VOCABULARY, ABOUT,
 )  # fmt: skip
 """Every table that readers browse, in the order of the documentation."""
+
+TALLIES = Table("tallies", TallyRow, key=("name", "key", "text"))
+STATUS_CHANGES = Table("status_changes", StatusChangeRow, key=("number", "status"))
+CORRECTION_TIMES = Table("correction_times", CorrectionTimeRow, key=("number",), indexes=(("milliseconds",),))
+SILENT_EDITS = Table("silent_edits", SilentEditRow, key=("claim_id", "revision"))
+FACT_FIGURES = Table("fact_figures", FactFigureRow, key=("fact", "number", "position"))
+TABLE_SUMS = Table("table_sums", TableSumRow, key=("name",))
+LOG_FRONTIER = Table("log_frontier", FrontierRow, key=("level",))
+
+BOOKKEEPING: tuple[Table, ...] = (
+    TALLIES, STATUS_CHANGES, CORRECTION_TIMES, SILENT_EDITS, FACT_FIGURES, TABLE_SUMS, LOG_FRONTIER,
+)  # fmt: skip
+"""The tables that make a change cheap: counts and sums that are kept while rows change. Readers do not browse them."""
 
 SEARCH_INDEX = "claims_fts"
 """The contentless full-text index of the claims. Its row numbers are those of `claims`."""

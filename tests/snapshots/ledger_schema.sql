@@ -104,6 +104,7 @@ CREATE TABLE "appearances" (
   PRIMARY KEY ("claim_id", "edition_sha256", "place")
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX "appearances_by_article" ON "appearances" ("article");
+CREATE INDEX "appearances_by_edition_sha256_and_start_and_end" ON "appearances" ("edition_sha256", "start", "end");
 CREATE TABLE "verdicts" (
   "claim_id" TEXT NOT NULL REFERENCES "claims" ("claim_id"),
   "question" TEXT NOT NULL,
@@ -306,4 +307,46 @@ CREATE TABLE "about" (
   "value" TEXT NOT NULL,
   PRIMARY KEY ("name")
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE "tallies" (
+  "name" TEXT NOT NULL,
+  "key" TEXT NOT NULL,
+  "text" TEXT NOT NULL,
+  "number" INTEGER NOT NULL,
+  PRIMARY KEY ("name", "key", "text")
+) STRICT, WITHOUT ROWID;
+CREATE TABLE "status_changes" (
+  "number" INTEGER NOT NULL,
+  "status" TEXT NOT NULL,
+  "claims" INTEGER NOT NULL,
+  PRIMARY KEY ("number", "status")
+) STRICT, WITHOUT ROWID;
+CREATE TABLE "correction_times" (
+  "number" INTEGER NOT NULL,
+  "milliseconds" INTEGER NOT NULL,
+  PRIMARY KEY ("number")
+) STRICT;
+CREATE INDEX "correction_times_by_milliseconds" ON "correction_times" ("milliseconds");
+CREATE TABLE "silent_edits" (
+  "claim_id" TEXT NOT NULL REFERENCES "claims" ("claim_id"),
+  "revision" INTEGER NOT NULL,
+  PRIMARY KEY ("claim_id", "revision")
+) STRICT, WITHOUT ROWID;
+CREATE TABLE "fact_figures" (
+  "fact" TEXT NOT NULL,
+  "number" INTEGER NOT NULL,
+  "position" INTEGER NOT NULL,
+  "claim_id" TEXT NOT NULL,
+  PRIMARY KEY ("fact", "number", "position")
+) STRICT, WITHOUT ROWID;
+CREATE TABLE "table_sums" (
+  "name" TEXT NOT NULL,
+  "row_count" INTEGER NOT NULL,
+  "sum" TEXT NOT NULL,
+  PRIMARY KEY ("name")
+) STRICT, WITHOUT ROWID;
+CREATE TABLE "log_frontier" (
+  "level" INTEGER NOT NULL,
+  "sha256" TEXT NOT NULL,
+  PRIMARY KEY ("level")
+) STRICT;
 CREATE VIRTUAL TABLE claims_fts USING fts5(grams, content='', tokenize='unicode61 remove_diacritics 0');

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from claimledger.datasette_plugin import topic_filter
 from claimledger.datasette_plugin.result_cache import cached_result
 from claimledger.datasette_plugin.public_pages.visit import LONGEST_SHOWN, ArgumentRefused, Visit
-from claimledger.publishing import counts
-from claimledger.publishing.pages.claim_list import claim_list
+from claimledger.publishing.pages.claim_list import ClaimsByTopic, claim_list, count_by_topic
 from claimledger.publishing.pages.front import front_page
 from claimledger.publishing.pages.lines import LINES_PER_PAGE
 from claimledger.scalars import SLUG, SLUG_LENGTH
@@ -31,7 +30,7 @@ MOST_TOPICS = 100
 
 async def claims(visit: Visit) -> Response:
     """List the claims, or only those with a given status or topic."""
-    status, topic, topics = visit.status, visit.argument("topic"), await visit.read(counts.topics)
+    status, topic, topics = visit.status, visit.argument("topic"), await visit.read(count_by_topic)
     if topic and not (len(topic) <= SLUG_LENGTH and re.fullmatch(SLUG, topic)):
         raise ArgumentRefused("refused.topic", topic[:LONGEST_SHOWN])
     counts_by_status = topics.get(topic, {}) if topic else (await cached_result(visit.ledger, front_page)).counts
@@ -47,7 +46,7 @@ async def claims(visit: Visit) -> Response:
     )  # fmt: skip
 
 
-def _topics_with_most_claims(topics: counts.ByTopic, status: VerificationStatus | None) -> Mapping[str, int]:
+def _topics_with_most_claims(topics: ClaimsByTopic, status: VerificationStatus | None) -> Mapping[str, int]:
     """Return the topics with the most claims, or the most claims of a status, and their number of claims."""
     topic_counts = {
         topic: by_status.get(status, 0) if status else sum(by_status.values()) for topic, by_status in topics.items()

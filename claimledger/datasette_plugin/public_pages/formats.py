@@ -17,7 +17,7 @@ from datasette import NotFound, Response
 from claimledger.datasette_plugin.answering import cache_control, etag, is_cached
 from claimledger.datasette_plugin.public_pages.visit import LARGEST_NUMBER
 from claimledger.models import ClaimReview
-from claimledger.publishing import charts, counts, drawing, feeds
+from claimledger.publishing import charts, drawing, feeds
 from claimledger.publishing.claim_review import REVIEWS_PER_PAGE, claim_review, claim_reviews, review_feed
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.csv_exchange import Guard, csv_chunks
@@ -84,7 +84,7 @@ async def _atom(visit: Visit) -> Answer:
 
 async def _chart(visit: Visit) -> Answer:
     name = next(name for name in charts.CHARTS if name == visit.address_part("name"))
-    picture = await visit.read(counts.picture, name, visit.language)
+    picture = await visit.read(charts.count_chart, name, visit.language)
     names = [heading.name for heading in picture.headings]
     match visit.address_part("form"):
         case "svg":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from markupsafe import Markup
 
 from claimledger.datasette_plugin.public_pages.visit import LARGEST_NUMBER, Visit
-from claimledger.publishing import charts, counts, policy
+from claimledger.publishing import charts, policy
 from claimledger.publishing.charts import ChartName, Chart
 from claimledger.publishing.drawing import draw_svg
 from claimledger.publishing.policy import PolicyMetrics
@@ -34,12 +34,12 @@ def draw_chart(visit: Visit, picture: Chart) -> DrawnChart:
 
 async def read_chart(visit: Visit, name: ChartName) -> DrawnChart:
     """Return a chart of the whole ledger."""
-    return draw_chart(visit, await visit.read(counts.picture, name, visit.language))
+    return draw_chart(visit, await visit.read(charts.count_chart, name, visit.language))
 
 
 async def policy_figures(visit: Visit) -> PolicyMetrics:
     """Return the figures of the corrections policy."""
-    return await visit.read(counts.measured)
+    return await visit.read(policy.measure_policy)
 
 
 async def corrections(visit: Visit) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from datasette import Response
 from markupsafe import Markup
 
 from claimledger.datasette_plugin.public_pages.measured_pages import DrawnChart, draw_chart
@@ -20,8 +21,6 @@ from claimledger.publishing.pages.versions import NOW, day_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from datasette import Response
 
     from claimledger.vocabulary import VerificationStatus
 
@@ -82,6 +81,9 @@ async def source(visit: Visit) -> Response:
     name = visit.address_part("name")
     found = await visit.read_in_time(lists.source_page, name, visit.page_number)
     if found is None:
+        if key := await visit.read(lists.source_of_plain_name, name):
+            query = f"?{visit.request.query_string}" if visit.request.query_string else ""
+            return Response.redirect(visit.path("sources", key) + query, status=HTTPStatus.MOVED_PERMANENTLY)
         raise RecordMissing("sources", "source", name)
     return _name_page(visit, "sources", found)
 

@@ -17,7 +17,7 @@ from claimledger.publishing.pages.article_text import ArticleText, article_text
 from claimledger.publishing.pages.lines import LINES_PER_PAGE, ClaimLine, claim_lines, page_offset
 from claimledger.publishing.pages.lists import count_by_status
 from claimledger.publishing.pages.undecided import UndecidedPassages, undecided_passages
-from claimledger.publishing.pages.versions import record_versions
+from claimledger.publishing.pages.versions import newest_record, record_versions
 from claimledger.publishing.projection import RecordSummary
 from claimledger.vocabulary import Subject, VerificationStatus
 
@@ -84,7 +84,7 @@ def article_page(
     found = record_versions(connection, Subject.ARTICLE, article_id)
     if not found:
         return None
-    article = projection.newest_record(found, Article)
+    article = newest_record(found, Article)
     newest = article.editions[-1] if article.editions else None
     edition = newest.edition_sha256 if newest else None
     text = article_text(connection, article_id, newest) if newest and page == 1 else None

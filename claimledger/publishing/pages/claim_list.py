@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
+from claimledger.publishing import tallies
 from claimledger.publishing.pages.lines import LINES_PER_PAGE, ClaimLine, claim_lines, row_numbers, page_offset
 from claimledger.vocabulary import VerificationStatus
 
@@ -26,9 +27,6 @@ _STATUS_CONDITIONS = {
 """The conditions on the status. Topic rows have the status too, to find few claims of one status among many of a
 topic.
 """
-_TOPIC_COUNTS = (
-    "SELECT topic, verification_status, count(*) FROM topics WHERE verification_status IS NOT NULL GROUP BY 1, 2"
-)
 
 
 def claim_list(
@@ -42,9 +40,13 @@ def claim_list(
     return claim_lines(connection, row_numbers(connection, sql, parameters))
 
 
-def count_by_topic(connection: sqlite3.Connection) -> Mapping[str, Mapping[VerificationStatus, int]]:
-    """Return the number of listed claims by topic and status. The query scans all topics."""
+ClaimsByTopic = Mapping[str, Mapping[VerificationStatus, int]]
+"""The number of listed claims by topic and status."""
+
+
+def count_by_topic(connection: sqlite3.Connection) -> ClaimsByTopic:
+    """Return the number of listed claims by topic and status."""
     found: dict[str, dict[VerificationStatus, int]] = {}
-    for topic, status, count in connection.execute(_TOPIC_COUNTS):
-        found.setdefault(topic, {})[VerificationStatus(status)] = count
+    for topic, status, number in tallies.counts_by_key(connection, tallies.TOPIC):
+        found.setdefault(topic, {})[VerificationStatus(status)] = number
     return found

@@ -17,9 +17,10 @@ from claimledger.publishing.pages.claim_findings import (
     PublicFinding, PublicRelation, public_findings, code_meaning, public_relations,
 )  # fmt: skip
 from claimledger.publishing.pages.versions import (
-    NOW, HistoryEntry, history_entries, version_at, last_redaction_number, record_versions,
+    NOW, HistoryEntry, RecordVersion, history_entries, version_at, last_redaction_number, newest_record,
+    record_versions,
 )  # fmt: skip
-from claimledger.publishing.projection import RecordSummary, RecordVersion
+from claimledger.publishing.projection import RecordSummary
 from claimledger.verdicts.answers import labelled_verdict
 from claimledger.vocabulary import Question, RecordState, RevisionKind, Subject, Term, VerificationStatus
 
@@ -126,7 +127,7 @@ def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) 
     redacted = last_redaction_number(all_versions)
     if not found or found[-1].revision.number < redacted:
         return ClaimUnavailable(all_versions[0].revision.recorded_at, is_redacted=bool(found))
-    claim = projection.newest_record(found, Claim)
+    claim = newest_record(found, Claim)
     exhibits, entries = tuple(_exhibits(connection, claim, until)), history_entries(connection, claim_id, until)
     return ClaimPage(
         claim=claim,
@@ -147,7 +148,7 @@ def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) 
 
 def _article(connection: sqlite3.Connection, article_id: str, until: str) -> Article | None:
     found = version_at(connection, Subject.ARTICLE, article_id, until)
-    return projection.newest_record([found], Article) if found else None
+    return newest_record([found], Article) if found else None
 
 
 def _appearances(connection: sqlite3.Connection, claim_id: str, until: str) -> Iterator[Appearance]:
@@ -157,7 +158,7 @@ def _appearances(connection: sqlite3.Connection, claim_id: str, until: str) -> I
         found = [one for one in all_versions if one.revision.recorded_at < until]
         is_withdrawn = projection.summarize_versions(found).record_state is RecordState.WITHDRAWN
         if not is_withdrawn and not last_redaction_number(all_versions):
-            yield projection.newest_record(found, Appearance)
+            yield newest_record(found, Appearance)
 
 
 def _exhibits(connection: sqlite3.Connection, claim: Claim, until: str) -> Iterator[Exhibit]:
@@ -180,4 +181,4 @@ def _titles(
 
 def _document(connection: sqlite3.Connection, document_id: str, until: str) -> Document | None:
     found = version_at(connection, Subject.DOCUMENT, document_id, until)
-    return projection.newest_record([found], Document) if found else None
+    return newest_record([found], Document) if found else None

@@ -16,7 +16,8 @@ from claimledger.publishing.pages.lines import (
     LINES_PER_PAGE, ClaimLine, wording_by_language, claim_lines, row_numbers, page_offset,
 )  # fmt: skip
 from claimledger.publishing.site import PageLanguage
-from claimledger.vocabulary import VerificationStatus
+from claimledger.publishing.tallies import source_key_of
+from claimledger.vocabulary import SourceKind, VerificationStatus
 
 _ARTICLES = """
 SELECT article, headline, headline_ko, published_on, language, claim_count, record_state, (
@@ -155,6 +156,19 @@ def source_page(connection: sqlite3.Connection, name: str, page: int) -> NamePag
     """Return the data of a source's page, or None if there is no source with that name."""
     facts = connection.execute("SELECT published_on, address FROM sources WHERE source = ?", (name,))
     return _name_page(connection, f"{_SOURCES} WHERE source = ?", facts.fetchone(), ("source", name), page)
+
+
+def source_of_plain_name(connection: sqlite3.Connection, name: str) -> str | None:
+    """Return the key of the source that alone has a plain name; None if there is none, or more than one.
+
+    Earlier addresses of sources had the plain name where it was enough to tell them apart.
+    """
+    rows = connection.execute(_SOURCES_WITH_PREFIX, (f"{name} (", f"{name} )")).fetchall()
+    found = [row[0] for row in rows if row[0] == source_key_of(name, SourceKind(row[1]), row[2])]
+    return found[0] if len(found) == 1 else None
+
+
+_SOURCES_WITH_PREFIX = "SELECT source, kind, published_on FROM sources WHERE source >= ? AND source < ?"
 
 
 def _name_page(

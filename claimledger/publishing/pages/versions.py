@@ -10,11 +10,12 @@ import datetime
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from claimledger.models import Appearance, Article, Claim, Correction, Document, Revision
+from claimledger.models.stored import read_revision
 from claimledger.publishing.field_changes import FieldChange
-from claimledger.publishing.projection import CHANGES_PER_REVISION, RecordVersion
+from claimledger.publishing.projection import CHANGES_PER_REVISION
 from claimledger.publishing.redaction import redacted_envelope
 from claimledger.vocabulary import RevisionKind, Subject
 
@@ -54,6 +55,46 @@ class HistoryEntry(NamedTuple):
     """True if the change was redacted later, so that only the field names may be shown."""
 
 
+class RecordVersion(NamedTuple):
+    """A public version of a record as readers may see it."""
+
+    revision: Revision
+    sha256: str
+    """The hash of the body in the log."""
+    body: str
+    """The body as JSON; empty if the version was redacted later."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of revision."""
+        return str(self.revision.kind)
+
+    @property
+    def recorded_at(self) -> str:
+        """The time of publication, UTC."""
+        return self.revision.recorded_at
+
+    @property
+    def actor(self) -> str:
+        """The first author."""
+        return self.revision.authors[0]
+
+
+_Model = TypeVar("_Model", Article, Claim, Appearance, Document)
+
+
+def newest_record(versions: Sequence[RecordVersion], model: type[_Model]) -> _Model:
+    """Return the record of the newest version.
+
+    Raises:
+        TypeError: the record is not a `model`.
+    """
+    record = versions[-1].revision.record
+    if not isinstance(record, model):
+        raise TypeError(f"versions of {model.__name__} expected, not of {type(record).__name__}")
+    return record
+
+
 def day_end(day: datetime.date) -> str:
     """Return a text that sorts after every time of a UTC day and before the next day.
 
@@ -70,7 +111,7 @@ def record_versions(connection: sqlite3.Connection, subject: Subject, key: str) 
     """
     rows = connection.execute(_VERSIONS, (str(subject), key)).fetchall()
     kept = [row for row in rows if row["body"]]
-    remaining = Revision.model_validate_json(kept[0]["body"]) if len(kept) < len(rows) else None
+    remaining = read_revision(kept[0]["body"]) if len(kept) < len(rows) else None
     return [_version(row, remaining) for row in rows]
 
 
@@ -90,7 +131,7 @@ def version_at(connection: sqlite3.Connection, subject: Subject, key: str, until
 def _version(row: sqlite3.Row, remaining: Revision | None) -> RecordVersion:
     if remaining and not row["body"]:
         return RecordVersion(remaining.model_copy(update=redacted_envelope(row)), row["sha256"], "")
-    return RecordVersion(Revision.model_validate_json(row["body"]), row["sha256"], row["body"])
+    return RecordVersion(read_revision(row["body"]), row["sha256"], row["body"])
 
 
 def last_redaction_number(found: Iterable[RecordVersion]) -> int:
