@@ -18,6 +18,7 @@ from datasette.app import Datasette
 from made_up import made_up_claim
 from serving import SETTINGS
 
+from claimledger.datasette_plugin.ledger_database import close_ledgers
 from claimledger.ledger import files
 from claimledger.ledger.canonical import encode_body, leaf_sha256
 from claimledger.ledger.content_store import content_path
@@ -152,12 +153,12 @@ def _pages(claim: Mapping[str, Any]) -> Iterator[tuple[str, float, str, str, str
 
 async def _measure(path: Path, claim: Mapping[str, Any]) -> Sequence[PageMeasurement]:
     settings = {name: value == "on" if value in ("on", "off") else int(value) for name, value in SETTINGS.items()}
-    datasette = Datasette([], immutables=[str(path)], metadata=yaml.safe_load(metadata_text()), settings=settings)
+    datasette = Datasette([str(path)], metadata=yaml.safe_load(metadata_text()), settings=settings)
     found = [
         PageMeasurement(page, seconds, await _times(datasette, address), stock, await _times(datasette, own))
         for page, seconds, address, stock, own in _pages(claim)
     ]
-    datasette._claimledger_followers.close()  # noqa: SLF001  our own
+    close_ledgers(datasette)
     return found
 
 

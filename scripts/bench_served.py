@@ -77,7 +77,7 @@ def _server(path: Path, options: Sequence[str], plugins: str | None = None) -> I
     """Serve the file with all installed plug-ins, or with those named; yield the server's address and process ID."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "datasette", "serve", "--immutable", path.name, "--port", str(port), *options]
+    command = [sys.executable, "-m", "datasette", "serve", path.name, "--port", str(port), *options]
     variables = {**os.environ, **({} if plugins is None else {"DATASETTE_LOAD_PLUGINS": plugins})}
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, cwd=path.parent, env=variables, stdout=quiet, stderr=quiet) as server:

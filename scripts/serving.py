@@ -76,14 +76,14 @@ def build(environment: Environment, folder: Path = ROOT) -> None:
 def server_command(environment: Environment, host: str, port: int, ledger: str = "ledger.db") -> list[str]:
     """Return the command that serves a ledger.db.
 
-    The file is served as immutable, because a build replaces it as a whole. SQLite then needs no locks and leaves no
-    other files, Datasette counts rows once, and the plug-in shows a new file from the next request on.
+    The file is opened as one that changes: a publish writes it while it is served, and the plug-in lets each request
+    read one version.
     """
     # 1.0 reads configuration (SQL permission, queries) only with -c, and metadata with -m. 0.65 has no -c.
     metadata = ["-m", "metadata.yml", *(["-c", "metadata.yml"] if environment == NEXT_CORE else [])]
     settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, value)]
     place = ["--host", host, "--port", str(port)]
-    return [environment.tool("datasette"), "serve", "--immutable", ledger, *metadata, *settings, *place]
+    return [environment.tool("datasette"), "serve", ledger, *metadata, *settings, *place]
 
 
 def address_of(host: str, port: int) -> str:

@@ -59,7 +59,7 @@ def served(places: LedgerPaths) -> Iterator[str]:
         port = probe.getsockname()[1]
     root = Path(__file__).parent.parent
     command = [
-        sys.executable, "-m", "datasette", "serve", "--immutable", str(places.ledger), "-m", str(root / "metadata.yml"),
+        sys.executable, "-m", "datasette", "serve", str(places.ledger), "-m", str(root / "metadata.yml"),
         "--port", str(port), "--setting", "default_allow_sql", "off",
     ]  # fmt: skip
     variables = {**os.environ, "CLAIMLEDGER_DESK": str(places.root)}

@@ -12,6 +12,7 @@ import yaml
 from datasette import hookspecs
 from datasette.app import Datasette
 
+from claimledger.datasette_plugin.ledger_database import close_ledgers
 from claimledger.publishing.metadata import metadata_text
 
 IS_1_0 = hasattr(hookspecs, "permission_resources_sql")
@@ -40,14 +41,12 @@ def serving(ledger: Path, *, allow: object = None, tables: object = None, **sett
     if tables is not None:
         said["databases"]["ledger"]["tables"] |= tables
     configured = {"config": said} if IS_1_0 else {}
-    return Datasette([], immutables=[str(ledger)], metadata=said, settings={**SETTINGS, **settings}, **configured)
+    return Datasette([str(ledger)], metadata=said, settings={**SETTINGS, **settings}, **configured)
 
 
 def stop(datasette: Datasette) -> None:
     """Close the ledgers that a Datasette of `serving` serves."""
-    followers = getattr(datasette, "_claimledger_followers", None)
-    if followers:
-        followers.close()
+    close_ledgers(datasette)
 
 
 INLINE = frozenset({"a", "b", "code", "del", "i", "ins", "span", "strong", "time"})

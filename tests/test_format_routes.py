@@ -19,7 +19,7 @@ from made_ledger import ARTICLE, JOBS, PRICE, SHARE, SO, SPEED, LogMaker, made_e
 from page_reading import markup, metadata
 from versioned_ledger import made as made_version
 
-from claimledger.datasette_plugin.following import _followers_of
+from claimledger.datasette_plugin.ledger_database import close_ledgers
 from claimledger.datasette_plugin.public_pages import formats, measured_pages, readable
 from claimledger.datasette_plugin.public_pages.readable import change_markup
 from claimledger.foreign_reviews import read_claim_reviews
@@ -49,9 +49,9 @@ def serve_ledger(path: Path, **options: object) -> Iterator[Datasette]:
     """Serve a ledger with Datasette; close its watchers at the end, as a server does."""
     configuration: dict[str, Any] = {**metadata(), "plugins": {"claimledger": SITE}, **options}
     configured = {"config": configuration} if IS_1_0 else {}
-    datasette = Datasette([], immutables=[str(path)], metadata=configuration, **configured)
+    datasette = Datasette([str(path)], metadata=configuration, **configured)
     yield datasette
-    _followers_of(datasette).close()
+    close_ledgers(datasette)
 
 
 @pytest.fixture(scope="module")

@@ -43,20 +43,54 @@ def made(path: Path, version: int, *, more: str = "", form: int = TABLES_FORMAT)
     """Make a ledger in which each row has the version."""
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(SCHEMA)
-        said = {"format": form, "log_size": version, "log_root": f"{version:064}", "content_sha256": f"{version:064}"}
-        connection.executemany("INSERT INTO about VALUES (?, ?)", said.items())
-        for number in range(rows_of(version)):
-            row = (f"claim-{number:03}", f"v{version}v", "바이두는 구글에 이어")
-            connection.execute("INSERT INTO claims VALUES (?, ?, ?)", row)
-            connection.execute("INSERT INTO claims_fts (rowid, grams) VALUES (?, ?)", (number + 1, text_tokens(row[2])))
+        connection.execute("BEGIN")
+        fill(connection, version, form=form)
         connection.commit()
         connection.executescript(more)
     return path
 
 
+def fill(connection: sqlite3.Connection, version: int, *, form: int = TABLES_FORMAT) -> None:
+    """Write the rows of a version."""
+    said = {"format": form, "log_size": version, "log_root": f"{version:064}", "content_sha256": f"{version:064}"}
+    connection.executemany("INSERT INTO about VALUES (?, ?)", said.items())
+    for number in range(rows_of(version)):
+        row = (f"claim-{number:03}", f"v{version}v", "바이두는 구글에 이어")
+        connection.execute("INSERT INTO claims VALUES (?, ?, ?)", row)
+        connection.execute("INSERT INTO claims_fts (rowid, grams) VALUES (?, ?)", (number + 1, text_tokens(row[2])))
+
+
+def publish(path: Path, version: int) -> None:
+    """Change the ledger in place in one transaction, as a publish does."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("DELETE FROM about")
+        connection.execute("DELETE FROM claims")
+        connection.execute("INSERT INTO claims_fts (claims_fts) VALUES ('delete-all')")
+        fill(connection, version)
+        connection.execute("COMMIT")
+
+
 def replace(path: Path, version: int, *, more: str = "", form: int = TABLES_FORMAT) -> None:
-    """Replace the ledger by another version, as a build does."""
-    made(path.with_name("next.building"), version, more=more, form=form).replace(path)
+    """Replace the file by another version, as a whole build does while no one has it open."""
+    built = made(path.with_name("next.building"), version, more=more, form=form)
+    for ending in ("-wal", "-shm"):
+        path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+    built.replace(path)
+
+
+def copy_into(path: Path, version: int, *, more: str = "") -> None:
+    """Copy another version into the file, as a whole build does while others have it open."""
+    built = made(path.with_name("next.building"), version, more=more)
+    with closing(sqlite3.connect(built)) as source, closing(sqlite3.connect(path)) as target:
+        source.backup(target)
+    built.unlink()
+
+
+CHANGES = {"publish": publish, "rename": replace, "backup": copy_into}
+"""The ways in which the ledger of a running server changes."""
 
 
 def version_in(page: str, text: str) -> int:

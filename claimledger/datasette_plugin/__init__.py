@@ -12,10 +12,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datasette import NotFound
+from datasette.utils import StartupError
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
-    csv_route, desk_door, export_route, following, page_links, public_pages, report_link, search_box, table_query,
+    csv_route, desk_door, export_route, ledger_database, page_links, public_pages, report_link, search_box, table_query,
     topic_filter,
 )  # fmt: skip
 from claimledger.datasette_plugin.ledger_access import find_ledger
@@ -32,6 +33,21 @@ if TYPE_CHECKING:
     from claimledger.datasette_plugin.streaming import AsgiApp
 
 hookimpl = HookimplMarker("datasette")
+
+
+@hookimpl
+def register_output_renderer(datasette: Datasette) -> list[dict[str, Any]]:
+    """Serve the ledgers, or refuse to start; add no renderer. Datasette calls no hook earlier.
+
+    Raises:
+        StartupError: a ledger cannot be read.
+    """
+    try:
+        ledger_database.check_ledgers(datasette)
+    except ledger_database.LedgerNotServable as fault:
+        raise StartupError(fault.bilingual()) from fault
+    ledger_database.serve_ledgers(datasette)
+    return []
 
 
 @hookimpl(trylast=True)
@@ -61,11 +77,15 @@ def topic_filters(
     return partial(topic_filter.topic_condition, datasette, request, database, table)
 
 
-@hookimpl
+@hookimpl(tryfirst=True)
 def asgi_wrapper(datasette: Datasette) -> Callable[[AsgiApp], AsgiApp]:
-    """Serve the newest ledger, one version per request; add the desk if there is one; ignore an empty search box."""
-    wrap = following.wrapper(datasette)
-    return lambda app: desk_door.with_desk(wrap(search_box.ignore_empty_search(app)), datasette)
+    """Read one version of the ledger per request; add the desk if there is one; ignore an empty search box."""
+
+    def wrap(app: AsgiApp) -> AsgiApp:
+        public = ledger_database.with_snapshots(search_box.ignore_empty_search(app), datasette)
+        return desk_door.with_desk(public, datasette)
+
+    return wrap
 
 
 @hookimpl

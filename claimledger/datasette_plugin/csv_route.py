@@ -73,7 +73,8 @@ def _choice(request: Request, name: str, default: Choice) -> Choice:
 
 def _pieces(query: TableQuery, guard: Guard, encoding: Encoding, connection: sqlite3.Connection) -> Iterator[bytes]:
     if encoding is Encoding.CP949:  # it lacks characters: read everything once before the first byte is sent
-        connection.execute("BEGIN")  # so that both passes see the same rows
+        if not connection.in_transaction:
+            connection.execute("BEGIN")  # so that both passes see the same rows
         for _ in _csv(query, guard, encoding, connection):
             pass
     yield from _csv(query, guard, encoding, connection)

@@ -1,8 +1,8 @@
-"""A cache of results that need the whole ledger, computed once per version of the file.
+"""A cache of results that need the whole ledger, computed once per version of the ledger.
 
-A result is stored only for a database file that no longer changes, and is dropped with that version. Concurrent
-requests for the same result wait for one computation. Each combination of reader and arguments has its own result, so
-the arguments must have few possible values.
+Results of other databases are stored only if their file never changes. Concurrent requests for the same result wait
+for one computation. Each combination of reader and arguments has its own result, so the arguments must have few
+possible values.
 """
 
 from __future__ import annotations
@@ -13,13 +13,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 from weakref import WeakKeyDictionary
 
-from claimledger.datasette_plugin.following import current
+from claimledger.datasette_plugin.ledger_database import LedgerDatabase
 
 if TYPE_CHECKING:
     from datasette.database import Database
 
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
+
+
+VERSIONS = 2
+"""The number of versions whose results are stored: requests that read the version before may still be running."""
+_NEVER_CHANGES = "immutable"
 
 
 class _VersionResults:
@@ -30,27 +35,43 @@ class _VersionResults:
         self.counting = asyncio.Lock()
 
 
-_results_by_version: WeakKeyDictionary[Database, _VersionResults] = WeakKeyDictionary()
+_results: WeakKeyDictionary[Database, dict[str, _VersionResults]] = WeakKeyDictionary()
 
 
 async def cached_result(
     ledger: Database, reader: Callable[[sqlite3.Connection, *Arguments], Result], *values: *Arguments
 ) -> Result:
-    """Return the reader's result for the version of the ledger with which this request began."""
-    version = current(ledger)
-    if version.is_mutable:
-        return await _run_reader(version, reader, *values)
-    results, question = _results_by_version.setdefault(version, _VersionResults()), (reader, values)
+    """Return the reader's result for the version of the ledger that this request reads."""
+    version = await ledger_version(ledger)
+    if not version:
+        return await _run_reader(ledger, reader, *values)
+    results, question = _results_of(ledger, version), (reader, values)
     if question not in results.answers:
         async with results.counting:
             if question not in results.answers:
-                results.answers[question] = await _run_reader(version, reader, *values)
+                results.answers[question] = await _run_reader(ledger, reader, *values)
     found: Result = results.answers[question]
     return found
 
 
+async def ledger_version(ledger: Database) -> str:
+    """Return the version of a ledger that this request reads; empty if the content may change at any time."""
+    if isinstance(ledger, LedgerDatabase):
+        return await ledger.version()
+    return "" if ledger.is_mutable else _NEVER_CHANGES
+
+
+def _results_of(ledger: Database, version: str) -> _VersionResults:
+    by_version = _results.setdefault(ledger, {})
+    if version not in by_version:
+        by_version[version] = _VersionResults()
+        for old in list(by_version)[:-VERSIONS]:
+            del by_version[old]
+    return by_version[version]
+
+
 async def _run_reader(
-    version: Database, reader: Callable[[sqlite3.Connection, *Arguments], Result], *values: *Arguments
+    ledger: Database, reader: Callable[[sqlite3.Connection, *Arguments], Result], *values: *Arguments
 ) -> Result:
-    found: Result = await version.execute_fn(lambda connection: reader(connection, *values))
+    found: Result = await ledger.execute_fn(lambda connection: reader(connection, *values))
     return found

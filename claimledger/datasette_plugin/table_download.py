@@ -23,9 +23,10 @@ from datasette.utils.asgi import BadRequest
 from datasette.views.base import DatasetteError
 
 from claimledger.datasette_plugin.answering import cache_control, etag, is_cached
-from claimledger.datasette_plugin.following import current
+from claimledger.datasette_plugin.ledger_database import LedgerDatabase
 from claimledger.datasette_plugin.result_cache import cached_result
 from claimledger.datasette_plugin.ledger_access import is_ledger
+from claimledger.datasette_plugin.snapshots import LedgerSnapshot, current_ledger_snapshot
 from claimledger.datasette_plugin.streaming import PieceMaker, StreamedResponse, TooManyAtOnce, run_unless_disconnected
 from claimledger.datasette_plugin.table_query import TableQuery, arguments, read_table_query
 from claimledger.errors import LedgerError
@@ -44,7 +45,6 @@ class Selection(NamedTuple):
     """The database, table and query of a request."""
 
     database: Database
-    """The version of the database with which the request began."""
     table: str
     query: TableQuery
 
@@ -63,7 +63,7 @@ async def read_selection(datasette: Datasette, request: Request) -> Selection:
 
 def _database(datasette: Datasette, request: Request) -> Database:
     try:
-        return current(datasette.get_database(route=tilde_decode(request.url_vars["database"])))
+        return datasette.get_database(route=tilde_decode(request.url_vars["database"]))
     except KeyError:
         raise NotFound("There is no such database. · 데이터베이스가 없습니다.") from None
 
@@ -126,7 +126,7 @@ async def answer(
     if request.method == "HEAD":
         return Response(b"", headers=dict(file.headers), content_type=file.content_type)
     try:
-        maker = PieceMaker(partial(_connect, datasette, selection.database), file.pieces)
+        maker = PieceMaker(_connector(datasette, selection.database), file.pieces)
     except TooManyAtOnce as fault:
         raise DatasetteError(fault.bilingual(), status=HTTPStatus.SERVICE_UNAVAILABLE) from fault
     first = await _first_piece(maker, receive, file.refusals)
@@ -152,6 +152,20 @@ def http_refusal(message: str, status: HTTPStatus) -> Exception:
     """Return the exception that Datasette shows with a message and a status."""
     refusal: Exception = BadRequest(message)
     return refusal if status is HTTPStatus.BAD_REQUEST else DatasetteError(message, status=status)
+
+
+def _connector(datasette: Datasette, database: Database) -> Callable[[], sqlite3.Connection]:
+    """Return the function that opens the connection of a download, in the thread that makes the file."""
+    if isinstance(database, LedgerDatabase):
+        return partial(_detach, current_ledger_snapshot(database))
+    return partial(_connect, datasette, database)
+
+
+def _detach(snapshot: LedgerSnapshot) -> sqlite3.Connection:
+    """Return a connection that reads the version of the request, with cells as SQLite has them."""
+    connection = snapshot.detach()
+    connection.row_factory, connection.text_factory = None, str
+    return connection
 
 
 def _connect(datasette: Datasette, database: Database) -> sqlite3.Connection:
