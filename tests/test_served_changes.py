@@ -186,7 +186,7 @@ needs_root = pytest.mark.skipif(not can_become_ordinary(), reason="only root can
 
 
 @needs_root
-def test_user_who_cannot_write_reads_a_ledger_whose_desk_runs_and_then_stops(foreign_ledger: Path) -> None:
+def test_user_without_write_permission_reads_beside_a_desk(foreign_ledger: Path) -> None:
     publish(foreign_ledger, 2)
     desk = sqlite3.connect(foreign_ledger)
     desk.execute("SELECT * FROM about").fetchall()
@@ -203,7 +203,7 @@ def test_user_who_cannot_write_reads_a_ledger_whose_desk_runs_and_then_stops(for
 
 
 @needs_root
-def test_user_who_cannot_write_is_told_how_to_serve_a_ledger_whose_desk_is_stopped(foreign_ledger: Path) -> None:
+def test_user_without_write_permission_learns_how_to_serve_without_a_desk(foreign_ledger: Path) -> None:
     publish(foreign_ledger, 2)
     command = serve_command(foreign_ledger, 1)
     give_away(foreign_ledger.parent)

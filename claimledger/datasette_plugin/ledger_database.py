@@ -14,13 +14,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from datasette.database import Database
 from datasette.utils.sqlite import sqlite3  # the module whose errors Datasette expects
 
 from claimledger.datasette_plugin.snapshots import (
-    RequestSnapshot, current_version, joined_snapshot, request_snapshot,
+    FileIdentity, PooledConnection, RequestSnapshot, current_version, joined_snapshot, request_snapshot,
 )  # fmt: skip
 from claimledger.errors import LedgerError
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from claimledger.datasette_plugin.streaming import AsgiApp, Receive, Scope, Send
 
-FileIdentity = tuple[int, int]
-"""The device and the number of a file; another file at the same path has another one."""
 MOST_IDLE = 16
 """The largest number of connections that are kept without being used."""
 _ABOUT = "SELECT name, value FROM about ORDER BY name"
@@ -42,16 +40,6 @@ class LedgerNotServable(LedgerError):
     def __init__(self, path: str) -> None:
         """Name the file."""
         super().__init__(path=path)
-
-
-class PooledConnection(NamedTuple):
-    """A connection in a read transaction."""
-
-    connection: sqlite3.Connection
-    file: FileIdentity | None
-    """The file that it has open."""
-    version: str
-    """The version of the ledger in this transaction; empty if the file is not a ledger."""
 
 
 class LedgerDatabase(Database):  # type: ignore[misc]  # Datasette has no types

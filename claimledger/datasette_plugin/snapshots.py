@@ -11,20 +11,41 @@ import contextvars
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from claimledger.datasette_plugin.ledger_database import LedgerDatabase, PooledConnection
-
 _current: contextvars.ContextVar[RequestSnapshot | None] = contextvars.ContextVar("snapshot", default=None)
+
+FileIdentity = tuple[int, int]
+"""The device and the number of a file; another file at the same path has another one."""
+
+
+class PooledConnection(NamedTuple):
+    """A connection in a read transaction."""
+
+    connection: sqlite3.Connection
+    file: FileIdentity | None
+    """The file that it has open."""
+    version: str
+    """The version of the ledger in this transaction; empty if the file is not a ledger."""
+
+
+class Ledger(Protocol):
+    """A database that gives connections in read transactions and takes them back."""
+
+    def begin(self) -> PooledConnection:
+        """Begin a read transaction of the newest version."""
+
+    def end(self, pooled: PooledConnection) -> None:
+        """End a read transaction."""
 
 
 class LedgerSnapshot:
     """One version of a ledger, for one request; queries at the same time use several connections to this version."""
 
-    def __init__(self, database: LedgerDatabase) -> None:
+    def __init__(self, database: Ledger) -> None:
         """Begin no transaction yet."""
         self._database = database
         self._changed = threading.Condition()
@@ -47,8 +68,7 @@ class LedgerSnapshot:
         with self._changed:
             self._count -= 1
             self._changed.notify_all()
-        connection: sqlite3.Connection = pooled.connection
-        return connection
+        return pooled.connection
 
     def end(self) -> None:
         """End the transactions."""
@@ -98,7 +118,7 @@ class RequestSnapshot:
         """Begin with one user."""
         self._lock = threading.Lock()
         self._users = 1
-        self._ledgers: dict[LedgerDatabase, LedgerSnapshot] = {}
+        self._ledgers: dict[Ledger, LedgerSnapshot] = {}
 
     def join(self) -> bool:
         """Count one more user; return False if the last one has left."""
@@ -114,13 +134,13 @@ class RequestSnapshot:
         for ledger in ended:
             ledger.end()
 
-    def version(self, database: LedgerDatabase) -> str:
+    def version(self, database: Ledger) -> str:
         """Return the version of a ledger that is read; empty if none is read yet, or no longer."""
         with self._lock:
             found = self._ledgers.get(database) if self._users else None
         return found.version if found else ""
 
-    def of(self, database: LedgerDatabase) -> LedgerSnapshot:
+    def of(self, database: Ledger) -> LedgerSnapshot:
         """Return the version of a ledger that this request reads."""
         with self._lock:
             if database not in self._ledgers:
@@ -146,13 +166,13 @@ def request_snapshot() -> Iterator[RequestSnapshot]:
         snapshot.leave()
 
 
-def current_ledger_snapshot(database: LedgerDatabase) -> LedgerSnapshot:
+def current_ledger_snapshot(database: Ledger) -> LedgerSnapshot:
     """Return the version of a ledger that the current request reads; outside requests, one that nothing else reads."""
     current = _current.get()
     return current.of(database) if current else LedgerSnapshot(database)
 
 
-def current_version(database: LedgerDatabase) -> str:
+def current_version(database: Ledger) -> str:
     """Return the version of a ledger that the current request reads; empty if it has not read it yet."""
     current = _current.get()
     return current.version(database) if current else ""
