@@ -293,6 +293,14 @@ def test_a_clock_far_behind_the_log_is_refused(store: DeskStore) -> None:
         store.next_position(connection, desk_ledger.NOW - timedelta(minutes=5, milliseconds=1))
 
 
+def test_two_drafts_of_one_record_are_not_published_together(store: DeskStore) -> None:
+    new = desk_ledger.draft(desk_ledger.claim(50))
+    other = desk_ledger.draft(desk_ledger.claim(51))
+    with pytest.raises(ClaimChangedMeanwhile, match="ward-50"):
+        publish_directly(store, [new, other, new], "sora", now=desk_ledger.NOW)
+    assert store.head(Subject.CLAIM, new.key) is None
+
+
 def test_times_are_utc_text_with_milliseconds() -> None:
     assert utc_text(desk_ledger.NOW + timedelta(microseconds=1999)) == "2031-05-02T09:00:00.001Z"
 

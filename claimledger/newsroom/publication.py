@@ -11,6 +11,7 @@ import difflib
 import re
 import secrets
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
@@ -97,37 +98,39 @@ def append_revisions(
         ClockBehind: `now` is more than five minutes before the newest revision.
         LogsDisagree, LogDamaged: The log was changed since the desk was opened, other than by appending to it.
     """
-    for draft in drafts:
-        _check_approver(approvers[draft.subject, draft.key], draft)
+    names = [approvers[draft.subject, draft.key] for draft in drafts]
+    _check_approvers(names, drafts)
     store.synchronize_if_changed(connection)
     for draft in store.outdated_drafts(drafts):
         raise DraftChangedMeanwhile(draft.key)
     number, time = store.next_position(connection, now)
     newest = store.newest_revisions([draft.key for draft in drafts])
-    act = _Publication(approvers, time, number, make_nonces(len(drafts)))
+    act = _Publication(names, time, number, make_nonces(len(drafts)))
     store.append_publications(connection, _publication_rows(drafts, act, newest))
 
 
-def _check_approver(approver: str, draft: Draft) -> None:
-    if not re.fullmatch(ACTOR, approver):
-        form = PATTERN_DESCRIPTIONS[ACTOR]
-        raise ProblemsFound(
-            [Problem("wrong-value/approver", field="approver", value=approver, form=form.name, example=form.example)]
-        )
-    if not is_second_person(approver, draft.authors):
-        raise SecondEditorRequired(draft.key, approver)
+def _check_approvers(names: Sequence[str], drafts: Sequence[Draft]) -> None:
+    valid = {name for name in {*names} if re.fullmatch(ACTOR, name)}
+    for name, draft in zip(names, drafts, strict=True):
+        if name not in valid:
+            form = PATTERN_DESCRIPTIONS[ACTOR]
+            raise ProblemsFound(
+                [Problem("wrong-value/approver", field="approver", value=name, form=form.name, example=form.example)]
+            )
+        if not is_second_person(name, draft.authors):
+            raise SecondEditorRequired(draft.key, name)
 
 
 class _Publication(msgspec.Struct):
-    """The values that revisions published together share, and the nonce of each."""
+    """The values that revisions published together share, and the approver and the nonce of each."""
 
-    approvers: Mapping[tuple[Subject, str], str]
+    approvers: Sequence[str]
     recorded_at: str
     first: int
     nonces: Sequence[str]
 
 
-class _Body(msgspec.Struct, omit_defaults=True):
+class _Body(msgspec.Struct, omit_defaults=True, gc=False):
     """The fields of a `models.Revision` before canonical encoding; a test keeps the two in step."""
 
     format: int
@@ -149,23 +152,35 @@ class _Body(msgspec.Struct, omit_defaults=True):
 def _publication_rows(
     drafts: Sequence[Draft], act: _Publication, newest: dict[tuple[str, str], tuple[str, int]]
 ) -> Iterator[PublicationRow]:
-    for number, draft, nonce in zip(count(act.first), drafts, act.nonces, strict=False):
-        subject, key = draft.subject.value, draft.key
-        head, last = newest.get((subject, key), (None, 0))
+    """Yield the rows to insert; lists and tuples are kept few, because Python's collector traverses them often."""
+    several = _keys_of_several(drafts)
+    for number, draft, nonce, approver in zip(count(act.first), drafts, act.nonces, act.approvers, strict=False):
+        subject, key = draft.subject._value_, draft.key  # faster than `value`
+        head, last = newest.get((subject, key), _NEVER_PUBLISHED)
         if draft.base != head:
             raise ClaimChangedMeanwhile(key)
         body = encode_validated(
             _Body(
-                LOG_FORMAT, nonce, number, subject, key, last + 1, draft.kind.value, act.recorded_at, draft.authors,
-                act.approvers[draft.subject, key], draft.reason, msgspec.Raw(draft.record_json), head,
-                _correction(draft),
+                LOG_FORMAT, nonce, number, subject, key, last + 1, draft.kind._value_, act.recorded_at, draft.authors,
+                approver, draft.reason, msgspec.Raw(draft.record_json), head, _correction(draft),
             )
         )  # fmt: skip
         if len(body) > MAX_BODY:
             raise BodyTooLarge(key, len(body), MAX_BODY)
         sha256 = leaf_sha256(body).hex()
-        newest[subject, key] = (sha256, last + 1)
+        if key in several:
+            newest[subject, key] = (sha256, last + 1)
         yield number, sha256, subject, key, last + 1, bytearray(body), draft.draft_id
+
+
+_NEVER_PUBLISHED: tuple[None, int] = (None, 0)
+
+
+def _keys_of_several(drafts: Sequence[Draft]) -> set[str]:
+    """Return the keys that more than one of the drafts has."""
+    if len({draft.key for draft in drafts}) == len(drafts):
+        return set()
+    return {key for key, number in Counter(draft.key for draft in drafts).items() if number > 1}
 
 
 def _correction(draft: Draft) -> dict[str, Any] | None:
