@@ -13,6 +13,7 @@ from datasette import hookspecs
 from datasette.app import Datasette
 
 from claimledger.datasette_plugin.ledger_database import close_ledgers
+from claimledger.datasette_plugin.page_cache import close_pages
 from claimledger.publishing.metadata import metadata_text
 
 IS_1_0 = hasattr(hookspecs, "permission_resources_sql")
@@ -47,6 +48,7 @@ def serving(ledger: Path, *, allow: object = None, tables: object = None, **sett
 def stop(datasette: Datasette) -> None:
     """Close the ledgers that a Datasette of `serving` serves."""
     close_ledgers(datasette)
+    close_pages(datasette)
 
 
 INLINE = frozenset({"a", "b", "code", "del", "i", "ins", "span", "strong", "time"})

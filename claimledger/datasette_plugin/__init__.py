@@ -16,8 +16,8 @@ from datasette.utils import StartupError
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
-    csv_route, desk_door, export_route, ledger_database, page_links, public_pages, report_link, search_box, table_query,
-    topic_filter,
+    csv_route, desk_door, export_route, ledger_database, page_cache, page_links, public_pages, report_link, search_box,
+    table_query, topic_filter,
 )  # fmt: skip
 from claimledger.datasette_plugin.ledger_access import find_ledger
 
@@ -79,11 +79,11 @@ def topic_filters(
 
 @hookimpl(tryfirst=True)
 def asgi_wrapper(datasette: Datasette) -> Callable[[AsgiApp], AsgiApp]:
-    """Read one version of the ledger per request; add the desk if there is one; ignore an empty search box."""
+    """Answer from stored pages; read one version of the ledger per request; add the desk if there is one."""
 
     def wrap(app: AsgiApp) -> AsgiApp:
         public = ledger_database.with_snapshots(search_box.ignore_empty_search(app), datasette)
-        return desk_door.with_desk(public, datasette)
+        return page_cache.with_page_cache(desk_door.with_desk(public, datasette), datasette)
 
     return wrap
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 from weakref import WeakKeyDictionary
 
-from claimledger.datasette_plugin.ledger_database import LedgerDatabase
+from claimledger.datasette_plugin.ledger_database import LedgerDatabase, read_version
 
 if TYPE_CHECKING:
     from datasette.database import Database
@@ -24,7 +24,8 @@ Result = TypeVar("Result")
 
 VERSIONS = 2
 """The number of versions whose results are stored: requests that read the version before may still be running."""
-_NEVER_CHANGES = "immutable"
+_NOT_A_LEDGER = "not a ledger"
+"""Stands for the version of a file that never changes and is not a ledger."""
 
 
 class _VersionResults:
@@ -35,6 +36,8 @@ class _VersionResults:
         self.counting = asyncio.Lock()
 
 
+_unchanging: WeakKeyDictionary[Database, str] = WeakKeyDictionary()
+"""The versions of ledgers that are served as files that never change."""
 _results: WeakKeyDictionary[Database, dict[str, _VersionResults]] = WeakKeyDictionary()
 
 
@@ -42,7 +45,7 @@ async def cached_result(
     ledger: Database, reader: Callable[[sqlite3.Connection, *Arguments], Result], *values: *Arguments
 ) -> Result:
     """Return the reader's result for the version of the ledger that this request reads."""
-    version = await ledger_version(ledger)
+    version = await ledger_version(ledger) or (not ledger.is_mutable and _NOT_A_LEDGER)
     if not version:
         return await _run_reader(ledger, reader, *values)
     results, question = _results_of(ledger, version), (reader, values)
@@ -55,10 +58,14 @@ async def cached_result(
 
 
 async def ledger_version(ledger: Database) -> str:
-    """Return the version of a ledger that this request reads; empty if the content may change at any time."""
+    """Return the version of a ledger that this request reads; empty if it is unknown or no ledger."""
     if isinstance(ledger, LedgerDatabase):
         return await ledger.version()
-    return "" if ledger.is_mutable else _NEVER_CHANGES
+    if ledger.is_mutable:
+        return ""
+    if ledger not in _unchanging:
+        _unchanging[ledger] = await ledger.execute_fn(read_version)
+    return _unchanging[ledger]
 
 
 def _results_of(ledger: Database, version: str) -> _VersionResults:

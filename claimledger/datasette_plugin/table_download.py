@@ -24,7 +24,7 @@ from datasette.views.base import DatasetteError
 
 from claimledger.datasette_plugin.answering import cache_control, etag, is_cached
 from claimledger.datasette_plugin.ledger_database import LedgerDatabase
-from claimledger.datasette_plugin.result_cache import cached_result
+from claimledger.datasette_plugin.result_cache import cached_result, ledger_version
 from claimledger.datasette_plugin.ledger_access import is_ledger
 from claimledger.datasette_plugin.snapshots import LedgerSnapshot, current_ledger_snapshot
 from claimledger.datasette_plugin.streaming import PieceMaker, StreamedResponse, TooManyAtOnce, run_unless_disconnected
@@ -82,15 +82,17 @@ async def headers(
     Other choices in the request than the rows, such as the encoding, are also part of the ETag.
     """
     caching = {"cache-control": cache_control(datasette, request), "vary": "Cookie"}
-    if await cached_result(datasette.databases[selection.database.name], is_ledger):
-        caching["etag"] = await _etag(selection, ending, *chosen)
+    ledger = datasette.databases[selection.database.name]
+    is_known = await cached_result(ledger, is_ledger)
+    if is_known and (version := await ledger_version(ledger)):
+        caching["etag"] = _etag(version, selection, ending, *chosen)
     return {**_file_headers(datasette, selection.table, ending), **caching}
 
 
-async def _etag(selection: Selection, *chosen: object) -> str:
+def _etag(version: str, selection: Selection, *chosen: object) -> str:
     """Return a weak ETag, because a library may write the same content in different bytes (RFC 9110, 8.8.1)."""
-    question = (selection.table, *chosen, selection.query.sql, sorted(selection.query.parameters.items()))
-    return f"W/{await selection.database.execute_fn(lambda connection: etag(connection, *question))}"
+    query = selection.query
+    return f"W/{etag(version, selection.table, *chosen, query.sql, sorted(query.parameters.items()))}"
 
 
 def _file_headers(datasette: Datasette, table: str, ending: str) -> dict[str, str]:

@@ -1,20 +1,17 @@
 """The downloads of the published ledger: ClaimReview, feeds, charts with their tables, and texts of articles.
 
-Responses have an ETag made from the hash of the ledger's rows; a reader who already has that version gets status 304.
-All content of a response comes from the one version of the ledger with which the request began. One ETag always means
-the same bytes.
+All content of a response comes from the one version of the ledger that the request reads.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
-from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from datasette import NotFound, Response
 
-from claimledger.datasette_plugin.answering import cache_control, etag, is_cached
+from claimledger.datasette_plugin.answering import cache_control
 from claimledger.datasette_plugin.public_pages.visit import LARGEST_NUMBER
 from claimledger.models import ClaimReview
 from claimledger.publishing import charts, drawing, feeds
@@ -27,10 +24,6 @@ from claimledger.publishing.json_ld import JSON_LD_MEDIA_TYPE, encode_json, to_j
 if TYPE_CHECKING:
     from claimledger.datasette_plugin.public_pages.visit import Visit
 
-_CACHE_ENTRIES = 64
-_LARGEST_CACHED = 1_000_000
-"""The number of responses cached in memory, and the largest size of one in bytes. Charts of a large ledger are slow."""
-_cache: dict[str, Answer] = {}
 _NO_ENTRIES = "Nothing is published yet. · 아직 공개된 것이 없습니다."
 _NO_TEXT = "This text is not published here. · 공개된 본문이 없습니다."
 _NO_REVIEW = (
@@ -106,39 +99,18 @@ async def _edition_text(visit: Visit) -> Answer:
 
 
 async def _respond(visit: Visit, reader: Reader) -> Response:
-    """Return the response to a request, with the content that a reader makes from the ledger, or with status 304."""
-    headers = _headers(visit, await _etag(visit))
-    if is_cached(visit.request, headers["etag"]):
-        return Response(b"", HTTPStatus.NOT_MODIFIED, headers=headers, content_type="text/plain")
-    answer = await _cached_answer(visit, reader, headers["etag"])
+    """Return the response to a request, with the content that a reader makes from the ledger."""
+    answer = await reader(visit)
     content = b"" if visit.request.method == "HEAD" else answer.content
-    return Response(content, headers={**headers, **answer.headers}, content_type=answer.content_type)
+    return Response(content, headers={**_headers(visit), **answer.headers}, content_type=answer.content_type)
 
 
-async def _etag(visit: Visit) -> str:
-    """Return the ETag of this site's response to this address in this language."""
-    request = visit.request
-    return await visit.read(etag, repr(visit.site), visit.language, request.path, request.query_string)
-
-
-def _headers(visit: Visit, etag: str) -> dict[str, str]:
+def _headers(visit: Visit) -> dict[str, str]:
     return {
-        "etag": etag, "cache-control": cache_control(visit.datasette, visit.request),
+        "cache-control": cache_control(visit.datasette, visit.request),
         "content-language": visit.language, "vary": "Accept-Language, Cookie", "x-content-type-options": "nosniff",
         "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
     }  # fmt: skip
-
-
-async def _cached_answer(visit: Visit, reader: Reader, etag: str) -> Answer:
-    """Return a cached answer, or make it and cache it if it is small; the oldest cached answer is dropped first."""
-    if etag in _cache:
-        return _cache[etag]
-    answer = await reader(visit)
-    if len(answer.content) <= _LARGEST_CACHED:
-        _cache[etag] = answer
-        while len(_cache) > _CACHE_ENTRIES:
-            del _cache[next(iter(_cache))]
-    return answer
 
 
 def _page_function(reader: Reader) -> Callable[[Visit], Awaitable[Response]]:

@@ -16,9 +16,13 @@ from datasette import NotFound, Response
 from claimledger.datasette_plugin.public_pages import (
     claim_list_page, formats, list_pages, machine_pages, measured_pages, record_pages, report_page,
 )  # fmt: skip
+from claimledger.datasette_plugin.addresses import desk_folder
+from claimledger.datasette_plugin.answering import PAGE_MARK, etag, is_cached
 from claimledger.datasette_plugin.ledger_access import check_reader, find_ledger
+from claimledger.datasette_plugin.result_cache import ledger_version
 from claimledger.datasette_plugin.public_pages.visit import RecordMissing, ArgumentRefused, TookTooLong, Visit
 from claimledger.publishing.columns import Meaning
+from claimledger.publishing.exports import available_formats
 from claimledger.publishing.pages.searching import NearName, near_names
 
 if TYPE_CHECKING:
@@ -124,6 +128,40 @@ async def _answer(route: Route, datasette: Datasette, request: Request) -> Respo
         return await _without_ledger(route.page, datasette, request)
     await check_reader(datasette, ledger.name, request.actor)
     visit = Visit(datasette, request, ledger, route.arguments)
+    version = await ledger_version(ledger)
+    tag = page_tag(visit, version) if version else None
+    if tag and tag in request.headers.get("if-none-match", ""):
+        return _not_modified(visit, tag)
+    response = await _page_or_refusal(route, visit)
+    if not tag or response.status != HTTPStatus.OK:
+        return response
+    if is_cached(request, tag):
+        return _not_modified(visit, tag)
+    response.headers["etag"] = tag
+    _mark(visit, tag, version)
+    return response
+
+
+def page_tag(visit: Visit, version: str) -> str:
+    """Return the ETag of a page, made from everything that it depends on. No page depends on the day."""
+    datasette, request = visit.datasette, visit.request
+    settings = (datasette.plugin_config("claimledger"), datasette.setting("base_url"), desk_folder(datasette))
+    address = (request.scheme, request.host, request.path, request.query_string)
+    return etag(version, address, visit.language, visit.site, visit.ledger.name, settings, available_formats())
+
+
+def _not_modified(visit: Visit, tag: str) -> Response:
+    return Response(b"", HTTPStatus.NOT_MODIFIED, headers=visit.headers() | {"etag": tag})
+
+
+def _mark(visit: Visit, tag: str, version: str) -> None:
+    """Let the cache of pages store the response, unless the reader has signed in."""
+    mark = visit.request.scope.get(PAGE_MARK)
+    if mark and not visit.request.actor:
+        mark.etag, mark.version, mark.ledger = tag, version, visit.ledger
+
+
+async def _page_or_refusal(route: Route, visit: Visit) -> Response:
     try:
         return await route.page(visit)
     except RecordMissing as missing:

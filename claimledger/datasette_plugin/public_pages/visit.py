@@ -348,7 +348,7 @@ class Visit:
             stylesheet=stylesheet, languages=LANGUAGES, formats=exports.available_formats(), questions=tuple(Question),
             key_of=best_wording, VerdictValue=VerdictValue, answer=labelled_verdict, **values,
         )  # fmt: skip
-        response = Response(content, status, headers=self._headers(), content_type="text/html; charset=utf-8")
+        response = Response(content, status, headers=self.headers(), content_type="text/html; charset=utf-8")
         if requested := languages.requested_language(self.request):
             path = self.datasette.setting("base_url")
             response.set_cookie(languages.COOKIE, requested, max_age=_YEAR, path=path, httponly=True, samesite="lax")
@@ -358,7 +358,8 @@ class Visit:
         """Render a page that takes long in another thread, so that it does not delay other requests."""
         return await asyncio.to_thread(self.page, template, **values)
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return the headers of a page."""
         return {
             "cache-control": cache_control(self.datasette, self.request),
             "content-language": self.language,
