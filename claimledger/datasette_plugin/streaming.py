@@ -93,6 +93,7 @@ class PieceMaker:
         return b"".join(gathered)
 
     def _disconnect(self) -> None:
+        self._pieces = iter(())  # an open cursor would keep the transaction of a closed connection alive
         if self._connection:
             self._connection.close()
 
