@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import subprocess
 import sys
@@ -123,6 +124,21 @@ def test_one_entry_is_read_from_one_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert log.body_at(tmp_path, 257) == make_bodies(257)[-1]
     assert log.newest_body(tmp_path) == (600, make_bodies(600)[-1])
     assert opened == ["000001.jsonl", "000002.jsonl"]
+
+
+@given(count=st.integers(0, 1_100), near=st.integers(0, 1_500))
+@settings(strategies.few, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_newest_entry_is_found_from_any_place(tmp_path_factory: pytest.TempPathFactory, count: int, near: int) -> None:
+    folder = tmp_path_factory.mktemp("ledger") / "claims" / "log"
+    log.append_bodies(folder, make_bodies(count), first=1)
+    assert log.newest_body(folder, near) == log.newest_body(folder)
+
+
+def test_folder_is_not_listed_near_the_newest_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log.append_bodies(tmp_path, make_bodies(600), first=1)
+    monkeypatch.setattr(os, "listdir", None)
+    for near in (1, 600, 601, 900):
+        assert log.newest_body(tmp_path, near) == (600, make_bodies(600)[-1])
 
 
 def test_missing_log_is_an_empty_log(tmp_path: Path) -> None:

@@ -80,19 +80,26 @@ def read_files(log: Path, after: int = 0, passed_over: Collection[str] = ()) -> 
     due = after // BODIES_PER_FILE
     named, foreign = _file_names(log)
     yield from (LogFile(log / name, 1, [], (1, Message("unreadable-log/foreign"))) for name in foreign)
-    for path in (log / name for name in named if int(name[:6]) >= due):
-        index = int(path.stem)
+    for name in named:
+        if (index := int(name[:6])) < due:
+            continue
         if index != due:
             missing = due * BODIES_PER_FILE + 1
             yield LogFile(log_file(log, missing), missing, [], (1, Message("unreadable-log/missing")))
-        if path.name not in passed_over:
-            yield _read_file(path, is_last=path.name == named[-1])
+        if name not in passed_over:
+            yield _read_file(log / name, is_last=name == named[-1])
         due = index + 1
 
 
-def full_files(log: Path) -> list[Path]:
-    """Return the paths of all files of the log except the newest, in order; these never change."""
-    return [log / name for name in _file_names(log)[0][:-1]]
+def full_files(log: Path) -> list[os.DirEntry[str]]:
+    """Return all files of the log except the newest, in any order; these never change."""
+    try:
+        with os.scandir(log) as entries:
+            found = [entry for entry in entries if _FILE_NAME.fullmatch(entry.name)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    newest = max((entry.name for entry in found), default="")
+    return [entry for entry in found if entry.name != newest]
 
 
 def _file_names(log: Path) -> tuple[list[str], list[str]]:
@@ -173,19 +180,37 @@ def body_at(log: Path, number: int) -> bytes:
     raise IndexError(f"the log has no body {number}")
 
 
-def newest_body(log: Path) -> tuple[int, bytes]:
+def newest_body(log: Path, near: int = 0) -> tuple[int, bytes]:
     """Return the number of bodies in the log and the last one, or (0, b"") for an empty log; reads one file.
 
+    With `near`, the last file is searched for from the file of this body on, and the folder is not listed. Foreign
+    files, and files after a missing one, are then not noticed.
+
     Raises:
-        LogDamaged: The last file is not complete.
+        LogDamaged: The last file is not complete, or the folder was listed and has a foreign file.
     """
+    path = _last_file(log, near) or _last_listed_file(log)
+    if path is None:
+        return 0, b""
+    file = require_whole(_read_file(path, is_last=True))
+    return file.first + len(file.bodies) - 1, file.bodies[-1]
+
+
+def _last_file(log: Path, near: int) -> Path | None:
+    """Return the last file of an unbroken sequence, searched from that of body `near` on; None if none is there."""
+    while near > 0 and not log_file(log, near).is_file():
+        near -= BODIES_PER_FILE
+    found = None
+    while near > 0 and (path := log_file(log, near)).is_file():
+        found, near = path, near + BODIES_PER_FILE
+    return found
+
+
+def _last_listed_file(log: Path) -> Path | None:
     named, foreign = _file_names(log)
     if foreign:
         raise LogDamaged(str(log / foreign[0]), 1, Message("unreadable-log/foreign"))
-    for name in named[-1:]:
-        file = require_whole(_read_file(log / name, is_last=True))
-        return file.first + len(file.bodies) - 1, file.bodies[-1]
-    return 0, b""
+    return log / named[-1] if named else None
 
 
 def require_whole(file: LogFile) -> LogFile:

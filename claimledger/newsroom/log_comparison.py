@@ -7,6 +7,7 @@ seconds is compared each time, because a later change might leave its times as t
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -59,18 +60,18 @@ def compare_files(connection: sqlite3.Connection, log_folder: Path, known: Stamp
         LogsDisagree: A body differs.
         LogDamaged: A file is missing, foreign or, among those read, not complete.
     """
-    current = {path.name: _stamp(path) for path in log.full_files(log_folder)}
+    current = {entry.name: _stamp(entry) for entry in log.full_files(log_folder)}
     unchanged = {name for name, (stamp, _) in current.items() if known.get(name) == stamp}
     compared = set(_compare_bodies(connection, log_folder, unchanged))
-    settled = time.time() - SETTLED_SECONDS
+    settled = (time.time() - SETTLED_SECONDS) * 1e9
     return {name: stamp for name, (stamp, at) in current.items() if name in compared and at < settled}
 
 
-def _stamp(path: Path) -> tuple[str, float]:
-    """Return the size and times of a file as text, and the time of its last change in seconds since 1970."""
-    found = path.stat()
-    stamp = f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
-    return stamp, max(found.st_mtime, found.st_ctime)
+def _stamp(entry: os.DirEntry[str]) -> tuple[str, int]:
+    """Return the size and times of a file as text, and the time of its last change in nanoseconds since 1970."""
+    found = entry.stat()
+    modified, changed = found.st_mtime_ns, found.st_ctime_ns
+    return f"{found.st_size} {modified} {changed} {entry.inode()}", max(modified, changed)
 
 
 def _compare_bodies(connection: sqlite3.Connection, log_folder: Path, unchanged: Collection[str]) -> Iterator[str]:

@@ -38,8 +38,8 @@ class LogNotWritten(LedgerError):
 
 def differs_from_log(connection: sqlite3.Connection, log_folder: Path) -> bool:
     """Return whether the log has another number of bodies or another newest body than the store."""
-    count = _publication_count(connection)
-    return log.newest_body(log_folder) != (count, next(bodies_after(connection, count - 1), b""))
+    count = publication_count(connection)
+    return log.newest_body(log_folder, count) != (count, next(bodies_after(connection, count - 1), b""))
 
 
 def synchronize_with_log(connection: sqlite3.Connection, path: Path, log_folder: Path, comparison: Comparison) -> bool:
@@ -57,7 +57,7 @@ def synchronize_with_log(connection: sqlite3.Connection, path: Path, log_folder:
     if comparison is Comparison.ALL:
         forget_stamps(connection)
     record_stamps(connection, compare_files(connection, log_folder, read_stamps(connection)))
-    published, logged = _publication_count(connection), log.newest_body(log_folder)[0]
+    published, logged = publication_count(connection), log.newest_body(log_folder)[0]
     if published > logged:
         _check_chain(connection, path)
         append_to_log(connection, log_folder, logged)
@@ -99,7 +99,8 @@ def append_to_log(connection: sqlite3.Connection, log_folder: Path, logged: int)
         raise LogNotWritten(error) from error
 
 
-def _publication_count(connection: sqlite3.Connection) -> int:
+def publication_count(connection: sqlite3.Connection) -> int:
+    """Return the number of the newest publication, or 0."""
     count: int = connection.execute("SELECT coalesce(max(number), 0) FROM publication").fetchone()[0]
     return count
 

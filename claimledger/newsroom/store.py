@@ -22,7 +22,8 @@ from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
 from claimledger.newsroom.log_comparison import Comparison, Stamps, compare_files, read_stamps, record_stamps
 from claimledger.newsroom.log_synchronization import (
-    INSERT_PUBLICATION, PublicationRow, append_to_log, bodies_after, differs_from_log, synchronize_with_log,
+    INSERT_PUBLICATION, PublicationRow, append_to_log, bodies_after, differs_from_log, publication_count,
+    synchronize_with_log,
 )  # fmt: skip
 from claimledger.newsroom.schema import open_desk, unusable_error
 from claimledger.models import MODELS, Correction, LedgerRecord
@@ -182,7 +183,7 @@ class DeskStore:
             LogNotWritten: The files cannot be written.
         """
         with self.writing():
-            logged, newest = log.newest_body(self.log_folder)
+            logged, newest = log.newest_body(self.log_folder, publication_count(self.connection))
             if logged and next(bodies_after(self.connection, logged - 1), None) != newest:
                 raise LogsDisagree(logged, str(log.log_file(self.log_folder, logged)))
             append_to_log(self.connection, self.log_folder, logged)

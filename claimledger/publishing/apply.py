@@ -62,6 +62,8 @@ class Applied(NamedTuple):
 
     revisions: int
     """The number of new entries."""
+    hides_words: bool
+    """Whether words that the file showed may no longer be shown: they may still be in unused parts of the file."""
     differences: Sequence[RowDifference]
     """The rows that differ, if they were to be kept."""
 
@@ -104,8 +106,8 @@ def apply(
     )
 
 
-def apply_texts(connection: sqlite3.Connection, text_of: TextLookup) -> bool:
-    """Let the texts in an open database be those that `text_of` returns for all articles; return whether any changed.
+def apply_texts(connection: sqlite3.Connection, text_of: TextLookup) -> Applied:
+    """Let the texts in an open database be those that `text_of` returns for all articles.
 
     `apply` writes the texts of articles with new versions; this is for texts that came or went without one.
     """
@@ -116,7 +118,8 @@ def apply_texts(connection: sqlite3.Connection, text_of: TextLookup) -> bool:
         writer.replace(EDITION_TEXTS, {"article": article}, [texts[article]] if article in texts else [])
     writer.save_sums()
     connection.execute(_SET_CONTENT, (content_sha256(connection),))
-    return bool(writer.differences)
+    hides_words = any(one.after is None for one in writer.differences)
+    return Applied(0, hides_words, writer.differences)
 
 
 _SET_CONTENT = "UPDATE about SET value = ? WHERE name = 'content_sha256'"
@@ -134,6 +137,7 @@ class _Change:
         self.reader = RecordReader(connection, self.position.number, sources.body_of)
         self.affected = AffectedClaims(connection)
         self.records = RecordWriter(self.rows, self.affected)
+        self.hides_words = False
 
     def prepare(self) -> None:
         """Prepare the file."""
@@ -154,7 +158,7 @@ class _Change:
             self.write_findings_across()
             self.write_correction_times()
             self.write_about()
-        return Applied(revisions, self.rows.differences)
+        return Applied(revisions, self.hides_words, self.rows.differences)
 
     def append_revisions(self, entries: Iterable[LogEntry]) -> int:
         """Add the new entries to `revision`; return their number."""
@@ -227,7 +231,9 @@ class _Change:
     def read(self, subject: Subject, key: str) -> LoggedRecord:
         is_counted = subject in _COUNTED
         claims = tallies.count_of(self.connection, _COUNTED[subject][0], key) if is_counted else 0
-        return self.reader.read(subject, key, is_anew=(subject, key) in self.anew, claim_count=claims)
+        record = self.reader.read(subject, key, is_anew=(subject, key) in self.anew, claim_count=claims)
+        self.hides_words |= record.is_anew
+        return record
 
     def write_counted(self) -> None:
         """Write the rows that count claims: speakers, sources, and articles and documents without a new version."""
@@ -242,7 +248,9 @@ class _Change:
             for key in tallies.changed_keys(changes, kind):
                 self._write_claim_count(table, key, tallies.count_of(self.connection, kind, key))
         for article in self.keys(Subject.ARTICLE):
-            self.put(EDITION_TEXTS, article, self._edition_texts(article))
+            texts = self._edition_texts(article)
+            self.hides_words |= not texts and bool(self.rows.read(EDITION_TEXTS, {"article": article}))
+            self.put(EDITION_TEXTS, article, texts)
 
     def put(self, table: Table, key: str, rows: Sequence[StoredRow]) -> None:
         """Let the rows of a key be these rows."""

@@ -19,12 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-import msgspec
-
-from claimledger.consistency import exchange_rates
 from claimledger.errors import LedgerError, Problem
 from claimledger.ledger import log
-from claimledger.ledger.canonical import leaf_sha256
 from claimledger.ledger.log import LogEntry
 from claimledger.publishing import build_comparison
 from claimledger.publishing.apply import Applied, LogSources, Progress, apply, apply_texts, ignore_progress
@@ -32,8 +28,6 @@ from claimledger.publishing.edition_texts import has_current_texts, published_te
 from claimledger.publishing.log_position import read_position
 from claimledger.publishing.record_processes import without_garbage_search
 from claimledger.publishing.record_projection import RevisionUnusable
-from claimledger.publishing.tables import TABLES_FORMAT
-from claimledger.vocabulary import RevisionKind
 
 __all__ = [
     "About",
@@ -105,12 +99,48 @@ def update_ledger_db(
     """
     about = _about_of_prefix(path, log_folder)
     if about and _is_current(path, about, log_folder, texts if compares_texts else None):
+        _checkpoint(path)
         return False
-    if about and not _takes_words_away(log_folder, about.log_size):
-        with suppress(_Damaged):
+    if about:
+        with suppress(_BuildNeeded):
             return _change(path, log_folder, texts, progress, compares_texts=compares_texts)
     build_ledger_db(log.read_log(log_folder), path, texts, progress=progress)
     return True
+
+
+class _BuildNeeded(Exception):
+    """Raised when a change of a file is not enough: it is damaged, or words that it showed may no longer be shown."""
+
+
+def _change(path: Path, log_folder: Path, texts: Path | None, progress: Progress, *, compares_texts: bool) -> bool:
+    """Apply what a file lacks in one transaction; return whether anything changed.
+
+    Raises:
+        _BuildNeeded: the file has to be built from nothing. Nothing was changed.
+    """
+    try:
+        with open_for_change(path) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            found = [apply_log(connection, log_folder, texts, progress=progress)]
+            if compares_texts:
+                found.append(apply_texts(connection, published_text(texts)))
+            if any(one.hides_words for one in found):
+                raise _BuildNeeded  # the connection is closed: this rolls back
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    except sqlite3.OperationalError:  # such as a lock or a full disk
+        raise
+    except sqlite3.DatabaseError as error:
+        raise _BuildNeeded from error
+    return any(one.revisions or one.differences for one in found)
+
+
+def _checkpoint(path: Path) -> None:
+    """Bring what a killed process left in the write-ahead log into the file, unless others use it."""
+    log_file = path.with_name(f"{path.name}-wal")
+    if log_file.exists() and log_file.stat().st_size:
+        with open_for_change(path) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _is_current(path: Path, about: About, log_folder: Path, texts: Path | None) -> bool:
@@ -121,30 +151,6 @@ def _is_current(path: Path, about: About, log_folder: Path, texts: Path | None) 
         return True
     with open_read_only(path) as connection:
         return has_current_texts(connection, published_text(texts))
-
-
-class _Damaged(Exception):
-    """Raised when a file cannot be changed because its content is damaged."""
-
-
-def _change(path: Path, log_folder: Path, texts: Path | None, progress: Progress, *, compares_texts: bool) -> bool:
-    """Apply what a file lacks in one transaction; return whether anything changed.
-
-    Raises:
-        _Damaged: the file is not sound.
-    """
-    try:
-        with open_for_change(path) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            is_changed = apply_log(connection, log_folder, texts, progress=progress).revisions > 0
-            if compares_texts:
-                is_changed |= apply_texts(connection, published_text(texts))
-            connection.execute("COMMIT")
-    except sqlite3.OperationalError:  # such as a lock or a full disk
-        raise
-    except sqlite3.DatabaseError as error:
-        raise _Damaged from error
-    return is_changed
 
 
 def _about_of_prefix(path: Path, log_folder: Path) -> About | None:
@@ -163,30 +169,6 @@ def _about_of_prefix(path: Path, log_folder: Path) -> About | None:
         body = log.body_at(log_folder, position.number)
         return about if leaf_sha256(body).hex() == position.sha256 else None
     return None
-
-
-class _Record(msgspec.Struct):
-    rights: dict[str, object] = {}
-
-
-class _Kind(msgspec.Struct):
-    kind: str
-    revision: int
-    record: _Record
-
-
-_kinds = msgspec.json.Decoder(_Kind)
-
-
-def _takes_words_away(log_folder: Path, number: int) -> bool:
-    """Return whether a redaction, or an article that forbids its passages, follows a number in the log."""
-    for entry in log.read_log_after(log_folder, number):
-        with suppress(msgspec.MsgspecError):
-            revision = _kinds.decode(entry.body)
-            forbids = revision.record.rights.get("may_hold_text") is False and revision.revision > 1
-            if revision.kind == RevisionKind.REDACTION or forbids:
-                return True
-    return False
 
 
 def apply_log(
