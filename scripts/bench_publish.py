@@ -160,7 +160,7 @@ def measure(places: LedgerPaths, claims: int, runs: int) -> Publishing:
             claim_id = made_up_claim(run * step % claims)["claim_id"]
             draft_change(places, claim_id)
             sync_times.append(_sync_seconds(places.root / "bench.sync"))
-            times.append(_timed(lambda claim_id=claim_id: publish(places, claim_id)))  # type: ignore[misc]
+            times.append(_measure_time(lambda claim_id=claim_id: publish(places, claim_id)))  # type: ignore[misc]
     return Publishing(claims, times[1:], sync_times[1:], os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0)
 
 
@@ -189,7 +189,7 @@ def without_ledger_db() -> Iterator[None]:
         yield
 
 
-def _timed(work: Callable[[], object]) -> Time:
+def _measure_time(work: Callable[[], object]) -> Time:
     began, worked = time.perf_counter(), time.process_time()
     work()
     return Time(time.perf_counter() - began, time.process_time() - worked)

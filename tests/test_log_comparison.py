@@ -173,7 +173,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 def test_opening_refuses_exactly_a_log_that_differs(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, str, bool]]
 ) -> None:
-    """Whatever happens to the files between openings, some of which record what they compared."""
+    """The files change in every way between openings, and some openings record what they compared."""
     places = desk_ledger.with_desk(tmp_path_factory.mktemp("ledger"))
     with desk_ledger.opened(places) as store:
         desk_ledger.publish(store, desk_ledger.later(5))

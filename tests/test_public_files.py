@@ -1,4 +1,4 @@
-"""Publishing prints the files of what it published, and no others, and leaves what a complete printing would."""
+"""Publishing prints only the files of the published records, and leaves the folder as a complete printing would."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CONTENTS = (b"a budget", b"a report")
 PUBLISHABLE = {"may_hold_text": True, "may_publish_text": True}
 
 
-def hash_of(text: str | bytes) -> str:
+def content_sha256(text: str | bytes) -> str:
     return sha256(text.encode() if isinstance(text, str) else text).hexdigest()
 
 
@@ -42,7 +42,7 @@ def article(number: int, texts: Iterable[int] = (0,), *, is_public: bool = True)
     """Return an article with editions, whose rights allow its text to be published or only to be stored."""
     found = desk_ledger.ARTICLE
     rights = found["rights"] | (PUBLISHABLE if is_public else {"may_hold_text": True})
-    editions = [{"edition_sha256": hash_of(TEXTS[text]), "length": len(TEXTS[text])} for text in texts]
+    editions = [{"edition_sha256": content_sha256(TEXTS[text]), "length": len(TEXTS[text])} for text in texts]
     return {**found, "article_id": f"article-{number}", "rights": rights, "editions": editions}
 
 
@@ -52,7 +52,7 @@ def document(number: int, content: int | None) -> dict[str, Any]:
     if content is None:
         return found
     rights = {"holder": {"en": "City"}, "statement": {"en": "Free to copy."}, "may_hold_text": True}
-    return found | {"captured": "full", "content_sha256": hash_of(CONTENTS[content]), "rights": rights}
+    return found | {"captured": "full", "content_sha256": content_sha256(CONTENTS[content]), "rights": rights}
 
 
 def claim(number: int, percent: int) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def claim(number: int, percent: int) -> dict[str, Any]:
 
 def passage(number: int, start: int) -> dict[str, Any]:
     position = {"start": start, "end": start + 12}
-    changed = {"article_id": "article-0", "edition_sha256": hash_of(TEXTS[0]), "position": position}
+    changed = {"article_id": "article-0", "edition_sha256": content_sha256(TEXTS[0]), "position": position}
     return {**desk_ledger.appearance(number), **changed}
 
 
@@ -203,7 +203,7 @@ def test_file_without_an_edit_of_its_own_is_replaced(places: LedgerPaths, change
 
 
 def test_text_is_removed_unless_another_article_shares_it(places: LedgerPaths) -> None:
-    text = content_path(places.shared_texts, hash_of(TEXTS[0]))
+    text = content_path(places.shared_texts, content_sha256(TEXTS[0]))
     assert text.read_bytes() == TEXTS[0].encode()
     publish(places, article(0, is_public=False))
     assert print_changed(places).removed == ()
@@ -213,7 +213,7 @@ def test_text_is_removed_unless_another_article_shares_it(places: LedgerPaths) -
 
 
 def test_bytes_are_removed_unless_another_document_shares_them(places: LedgerPaths) -> None:
-    shared = content_path(places.shared_evidence, hash_of(CONTENTS[0]))
+    shared = content_path(places.shared_evidence, content_sha256(CONTENTS[0]))
     publish(places, document(1, 0), document(0, None))
     assert print_changed(places).removed == ()
     assert shared.read_bytes() == CONTENTS[0]
@@ -224,19 +224,19 @@ def test_bytes_are_removed_unless_another_document_shares_them(places: LedgerPat
 def test_removal_that_a_kill_prevented_is_done_by_the_next_publication(places: LedgerPaths) -> None:
     publish(places, article(0, is_public=False), article(1, is_public=False))
     publish(places, claim(0, 9))
-    assert [path.name for path in print_changed(places).removed] == [hash_of(TEXTS[0])]
+    assert [path.name for path in print_changed(places).removed] == [content_sha256(TEXTS[0])]
 
 
 def test_text_stored_after_its_article_is_published_with_the_next_record(places: LedgerPaths) -> None:
     late = "늦게 받은 글"
-    found = article(2) | {"editions": [{"edition_sha256": hash_of(late), "length": len(late)}]}
+    found = article(2) | {"editions": [{"edition_sha256": content_sha256(late), "length": len(late)}]}
     publish(places, found)
     assert [path.name for path in print_changed(places).written] == ["article.yaml"]
     with desk_ledger.opened(places) as store, store.writing() as connection:
         now = desk_ledger.NOW
         article_texts.store_text(connection, "article-2", late.encode(), origin="a", author="haru", now=now)
     publish(places, claim(0, 9))
-    assert hash_of(late) in [path.name for path in print_changed(places).written]
+    assert content_sha256(late) in [path.name for path in print_changed(places).written]
 
 
 @pytest.mark.parametrize("sql", public_files._NAMING_SQL.values(), ids=["document", "article"])
@@ -261,7 +261,7 @@ ACTS = st.lists(st.tuples(st.lists(RECORDS, min_size=1, max_size=3), st.sampled_
 def test_files_equal_those_of_a_complete_printing(
     tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[list[dict[str, Any]], str]]
 ) -> None:
-    """However many publications a printing follows, and whatever they change."""
+    """A printing follows any number of publications of any records."""
     places = LedgerPaths(tmp_path_factory.mktemp("ledger"))
     publish(places, article(0), article(1, (2,)), document(0, 0), claim(0, 7), passage(0, 3))
     store_texts(places)

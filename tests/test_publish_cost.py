@@ -54,7 +54,7 @@ def made_ledgers(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[int, in
     return found
 
 
-def work_of(places: LedgerPaths, act: Callable[[], object]) -> Work:
+def measure_work(places: LedgerPaths, act: Callable[[], object]) -> Work:
     """Run an act and return its work."""
     steps, read, of_log, written = [0], list[str](), list[str](), list[str]()
     read_bytes, replace_all, connect = Path.read_bytes, files.replace_all, sqlite3.connect
@@ -89,11 +89,11 @@ def publish_one(places: LedgerPaths, number: int) -> Work:
     """Change one claim and return the work of publishing it."""
     claim_id = made_up_claim(number)["claim_id"]
     bench_publish.draft_change(places, claim_id)
-    return work_of(places, lambda: bench_publish.publish(places, claim_id))
+    return measure_work(places, lambda: bench_publish.publish(places, claim_id))
 
 
 @pytest.fixture(autouse=True)
-def _settled(monkeypatch: pytest.MonkeyPatch) -> None:
+def _trust_times(monkeypatch: pytest.MonkeyPatch) -> None:
     """Trust the times of a file at once, and leave `ledger.db` out."""
     monkeypatch.setattr(log_comparison, "SETTLED_SECONDS", -3_600.0)
     monkeypatch.setattr(publish_steps, "build_ledger", lambda *_: False)
@@ -122,9 +122,9 @@ def test_pages_after_a_publication_do_the_same_work(made_ledgers: dict[tuple[int
     claim_id, actor, found = made_up_claim(3)["claim_id"], StaffMember("sora", (Role.EDITOR,)), []
     for places in made_ledgers.values():
         bench_publish.draft_change(places, claim_id)
-        before = work_of(places, lambda places=places: lookups.list_waiting_records(places, actor, [claim_id]))  # type: ignore[misc]
+        before = measure_work(places, lambda places=places: lookups.list_waiting_records(places, actor, [claim_id]))  # type: ignore[misc]
         bench_publish.publish(places, claim_id)
-        after = work_of(places, lambda places=places: lookups.claim_at_desk(places, claim_id))  # type: ignore[misc]
+        after = measure_work(places, lambda places=places: lookups.claim_at_desk(places, claim_id))  # type: ignore[misc]
         found.append((before.steps, after.steps))
     for steps in zip(*found, strict=True):
         assert max(steps) <= 1.25 * min(steps), found
@@ -149,12 +149,12 @@ def test_claims_that_cite_a_document_are_not_searched_in_all(
 def test_lazy_drafts_equal_all_drafts(made_ledgers: dict[tuple[int, int], LedgerPaths]) -> None:
     places = made_ledgers[SMALL, LARGE]
     with DeskStore(places.desk, places.log) as store:
-        expected = open_drafts.by_record(store.open_drafts())
+        expected = open_drafts.group_by_record(store.open_drafts())
         lazy, listed = open_drafts.OpenDrafts(store), open_drafts.OpenDrafts(store)
         assert all(lazy[place] == draft for place, draft in expected.items())
         assert [*lazy.items()] == [*listed.items()] == [*expected.items()]
         assert len(listed) == len(expected) >= LARGE
         assert (next(iter(expected))[0], "nothing-like-it") not in lazy
         names = [draft.key for draft in expected.values()]
-        assert store.open_drafts_of(names) == [*expected.values()]
-        assert store.open_drafts_of(names[3:1:-1]) == [*expected.values()][2:4]
+        assert store.find_open_drafts(names) == [*expected.values()]
+        assert store.find_open_drafts(names[3:1:-1]) == [*expected.values()][2:4]

@@ -15,7 +15,7 @@ import msgspec
 from claimledger.errors import NotFound
 from claimledger.ledger import log, printing
 from claimledger.newsroom.drafting import differing_fields
-from claimledger.newsroom.open_drafts import OpenDrafts, RecordKey, by_record
+from claimledger.newsroom.open_drafts import OpenDrafts, RecordKey, group_by_record
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Appearance, Article, Change, Claim, Document, Revision, LedgerRecord
@@ -38,7 +38,7 @@ class CurrentRecords(NamedTuple):
 
     def _own_drafts(self, claim_id: str) -> Mapping[RecordKey, Draft]:
         """Return the drafts of a claim and of its passages, perhaps with others; the rest is not read."""
-        return self.drafts.of_record(claim_id) if isinstance(self.drafts, OpenDrafts) else self.drafts
+        return self.drafts.record_drafts(claim_id) if isinstance(self.drafts, OpenDrafts) else self.drafts
 
     def record(self, subject: Subject, key: str) -> LedgerRecord | None:
         """Return the current version of a record, or None."""
@@ -152,7 +152,7 @@ def read_current_records(store: DeskStore, claim_id: str | None = None) -> Curre
 
     Without it, each record's drafts are read when they are first used.
     """
-    return CurrentRecords(store, by_record(store.open_drafts(claim_id)) if claim_id else OpenDrafts(store))
+    return CurrentRecords(store, group_by_record(store.open_drafts(claim_id)) if claim_id else OpenDrafts(store))
 
 
 def all_current_records(places: LedgerPaths) -> list[LedgerRecord]:

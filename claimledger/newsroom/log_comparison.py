@@ -22,7 +22,7 @@ SETTLED_SECONDS = 3.0
 
 
 class Comparison(Enum):
-    """How much of the log is compared with the store when it is opened."""
+    """The part of the log that is compared with the store when it is opened."""
 
     NEWEST = "newest"
     """The number of bodies and the newest body."""

@@ -23,15 +23,15 @@ class OpenDrafts(Mapping[RecordKey, Draft]):
         self._read: dict[str, Mapping[RecordKey, Draft]] = {}
         self._all: Mapping[RecordKey, Draft] | None = None
 
-    def of_record(self, key: str) -> Mapping[RecordKey, Draft]:
+    def record_drafts(self, key: str) -> Mapping[RecordKey, Draft]:
         """Return the open drafts under a key and, for a claim, of its passages."""
         if key not in self._read:
-            self._read[key] = by_record(self._store.open_drafts(key))
+            self._read[key] = group_by_record(self._store.open_drafts(key))
         return self._read[key]
 
     def __getitem__(self, place: RecordKey) -> Draft:
         """Return the open draft of a record."""
-        return self.of_record(place[1].partition("@")[0])[place]
+        return self.record_drafts(place[1].partition("@")[0])[place]
 
     def __iter__(self) -> Iterator[RecordKey]:
         """Yield the subject and key of every record with an open draft, in the order of their first versions."""
@@ -44,7 +44,7 @@ class OpenDrafts(Mapping[RecordKey, Draft]):
     def _everything(self) -> Mapping[RecordKey, Draft]:
         """Read all drafts at once, also for the look-ups that follow."""
         if self._all is None:
-            self._all = by_record(self._store.open_drafts())
+            self._all = group_by_record(self._store.open_drafts())
             groups: dict[str, dict[RecordKey, Draft]] = {}
             for place, draft in self._all.items():
                 groups.setdefault(draft.key.partition("@")[0], {})[place] = draft
@@ -52,6 +52,6 @@ class OpenDrafts(Mapping[RecordKey, Draft]):
         return self._all
 
 
-def by_record(drafts: list[Draft]) -> dict[RecordKey, Draft]:
+def group_by_record(drafts: list[Draft]) -> dict[RecordKey, Draft]:
     """Return drafts by their records."""
     return {(draft.subject, draft.key): draft for draft in drafts}

@@ -69,7 +69,7 @@ def read_selected_drafts(store: DeskStore, keys: Sequence[str]) -> list[Draft]:
     Raises:
         NotFound: A record of `keys` has no open draft.
     """
-    drafts = store.open_drafts_of(keys) if keys else store.open_drafts()
+    drafts = store.find_open_drafts(keys) if keys else store.open_drafts()
     found = {name for draft in drafts for name in (draft.key, draft.key.split("@")[0])}
     if not found.issuperset(keys):
         return select_drafts(store.open_drafts(), keys)

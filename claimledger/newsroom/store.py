@@ -232,9 +232,9 @@ class DeskStore:
 
     def open_drafts(self, claim_id: str | None = None) -> list[Draft]:
         """Return the newest version of each open draft, of all records or one claim, in order of first versions."""
-        return self.open_drafts_of([claim_id]) if claim_id else self._open_drafts("waiting", ())
+        return self.find_open_drafts([claim_id]) if claim_id else self._open_drafts("waiting", ())
 
-    def open_drafts_of(self, keys: Sequence[str]) -> list[Draft]:
+    def find_open_drafts(self, keys: Sequence[str]) -> list[Draft]:
         """Return the newest version of each open draft under these keys and, for claims, of their passages."""
         return self._open_drafts(_WAITING_UNDER_KEYS, (msgspec.json.encode(keys).decode(),))
 
