@@ -185,7 +185,7 @@ def publish(places: LedgerPaths, claim_id: str) -> None:
 def without_ledger_db() -> Iterator[None]:
     """Leave out the step that builds `ledger.db`."""
     with ExitStack() as stack:
-        stack.enter_context(patch.object(publish_steps, "build_ledger", lambda *_: False))
+        stack.enter_context(patch.object(publish_steps, "build_ledger", lambda *_, **__: False))
         yield
 
 

@@ -285,7 +285,7 @@ def test_publishing_killed_at_any_moment_is_completed_by_the_next(
 ) -> None:
     crash = importlib.import_module("tests.test_crash")
     monkeypatch.setattr(os, "fsync", lambda _: None)  # the process stops, the machine does not
-    monkeypatch.setattr(publish_steps, "build_ledger", lambda *_: False)
+    monkeypatch.setattr(publish_steps, "build_ledger", lambda *_, **__: False)
     clock = newsroom.Clock()
     before = newsroom.published(tmp_path / "before", clock)
     path = before.claims / newsroom.ARTICLE_ID / f"{newsroom.CARGO}.yaml"

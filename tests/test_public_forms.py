@@ -232,6 +232,7 @@ PUBLIC = {
     "excerpt": {"claim_id", "document_id", "position", "author", "recorded_at"},
     "withheld": {"document_id", "author", "recorded_at"},
     "saving": {"claim_id", "author", "recorded_at"},
+    "log_file_seen": {"name", "stamp"},
 }  # fmt: skip
 """The columns of each table that are not private.
 

@@ -96,7 +96,7 @@ def publish_one(places: LedgerPaths, number: int) -> Work:
 def _trust_times(monkeypatch: pytest.MonkeyPatch) -> None:
     """Trust the times of a file at once, and leave `ledger.db` out."""
     monkeypatch.setattr(log_comparison, "SETTLED_SECONDS", -3_600.0)
-    monkeypatch.setattr(publish_steps, "build_ledger", lambda *_: False)
+    monkeypatch.setattr(publish_steps, "build_ledger", lambda *_, **__: False)
 
 
 @pytest.mark.parametrize("larger", [(LARGE, 0), (SMALL, LARGE)], ids=["more claims", "more open drafts"])

@@ -19,8 +19,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from claimledger.consistency import exchange_rates
 from claimledger.errors import LedgerError, Problem
 from claimledger.ledger import log
+from claimledger.ledger.canonical import leaf_sha256
 from claimledger.ledger.log import LogEntry
 from claimledger.publishing import build_comparison
 from claimledger.publishing.apply import Applied, LogSources, Progress, apply, apply_texts, ignore_progress
@@ -28,6 +30,7 @@ from claimledger.publishing.edition_texts import has_current_texts, published_te
 from claimledger.publishing.log_position import read_position
 from claimledger.publishing.record_processes import without_garbage_search
 from claimledger.publishing.record_projection import RevisionUnusable
+from claimledger.publishing.tables import TABLES_FORMAT
 
 __all__ = [
     "About",
