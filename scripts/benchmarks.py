@@ -25,6 +25,7 @@ from typing import Any
 import agreeing
 import bench_computed
 import bench_desk
+import bench_http
 import bench_pages
 import bench_publish
 import bench_served
@@ -64,7 +65,9 @@ def report_pages(claims: int, kept: Path | None = None) -> Iterator[str]:
     yield f"{claims:,} claims, {bench_pages.REQUESTS} requests; ratios of medians, by the clock (by processor time)"
     yield row(*HEAD)
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
-        yield from map(format_line, _measure_public_pages(kept or Path(folder) / "pages", claims))
+        pages = kept or Path(folder) / "pages"
+        yield from map(format_line, _measure_public_pages(pages, claims))
+        yield from bench_http.report(pages / "ledger.db")
 
 
 def report_publishing(sizes: Sequence[int], kept: Path | None = None, waiting: int = 0) -> Iterator[str]:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import bench_desk
+import bench_http
 import bench_pages
 import bench_publish
 import bench_served
@@ -27,6 +28,8 @@ def _three_requests_per_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Request each page three times instead of the number of times that a measurement needs."""
     for module in (bench_desk, bench_pages, bench_served):
         monkeypatch.setattr(module, "REQUESTS", 3)
+    monkeypatch.setattr(bench_http, "SECONDS", 0.2)
+    monkeypatch.setattr(bench_http, "ROUNDS", 1)
 
 
 def test_report_measures_and_judges_every_line(tmp_path: Path) -> None:
@@ -40,7 +43,7 @@ def test_report_measures_and_judges_every_line(tmp_path: Path) -> None:
 
 def test_report_measures_public_and_datasette_pages() -> None:
     lines = list(benchmarks.report_pages(60))
-    assert [line.split("  ")[0].partition(", at most")[0] for line in lines[2:]] == [
+    assert [line.split("  ")[0].partition(", at most")[0] for line in lines[2:] if not line.startswith("HTTP")] == [
         "page: front",
         "page: article",
         "page: a claim",
@@ -51,7 +54,11 @@ def test_report_measures_public_and_datasette_pages() -> None:
         "claims, filter",
         *(["CSV, guard on", "CSV, guard off"] if shutil.which("sqlite3") else []),
     ]
-    assert all(line.split()[-1] in {"yes", "no"} for line in lines[2:])
+    table = [line for line in lines[2:] if not line.startswith("HTTP, ")]
+    assert all(line.split()[-1] in {"yes", "no"} for line in table)
+    rates = [line.split()[1].strip(",") for line in lines if line.startswith("HTTP, ")]
+    assert rates == ["bare", "repeated", "304", "first", "stock", "mixed", "mixed"]
+    assert ": 0 of " in lines[-1]
 
 
 def test_report_measures_publishing_in_ledgers_of_several_sizes(

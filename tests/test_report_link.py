@@ -31,11 +31,16 @@ def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def datasette(serve: Serve, tmp_path: Path) -> Datasette:
-    """Serve the made-up ledger like scripts/serve does."""
+def ledger(tmp_path: Path) -> Path:
     path = tmp_path / "ledger.db"
     ledger_db.build_ledger_db(made_entries(), path)
-    return serve(path)
+    return path
+
+
+@pytest.fixture
+def datasette(serve: Serve, ledger: Path) -> Datasette:
+    """Serve the made-up ledger like scripts/serve does."""
+    return serve(ledger)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +56,7 @@ async def test_every_page_links_to_the_report_page_with_its_path(datasette: Data
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 async def test_server_without_a_report_address_names_the_publisher(
-    datasette: Datasette, monkeypatch: pytest.MonkeyPatch, lang: str
+    datasette: Datasette, serve: Serve, ledger: Path, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
     expected = {
         "en": ("No address for reports is configured", "Write to the publisher"),
@@ -68,16 +73,17 @@ async def test_server_without_a_report_address_names_the_publisher(
     assert VARIABLE not in page.words  # the server logs what it needs at start; readers do not see it
     monkeypatch.setenv("CLAIMLEDGER_ORGANIZATION", "Harbour Desk")
     monkeypatch.setenv("CLAIMLEDGER_ORGANIZATION_ADDRESS", "https://example.org/harbour")
-    page = await seen(datasette, f"/report?lang={lang}")
+    page = await seen(serve(ledger), f"/report?lang={lang}")
     assert expected[lang][1] in page.words
     assert expected[lang][0] not in page.words
     assert "https://example.org/harbour" in page.links()
 
 
 async def test_report_address_from_the_environment_gets_the_claim_id(
-    datasette: Datasette, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(VARIABLE, "https://example.org/errors?form=2")
+    datasette = serve(ledger)
     for path in (f"/claims/{CLAIM}", f"/ledger/claims/{CLAIM}", f"/report?claim={CLAIM}"):
         assert f"https://example.org/errors?form=2&claim={CLAIM}" in (await seen(datasette, path)).links(), path
     page = await seen(datasette, "/report")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from claimledger.datasette_plugin.plugin_settings import plugin_settings
 from claimledger.vocabulary import Subject
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _FOLDERS = {Subject.CLAIM: "claims", Subject.ARTICLE: "articles"}
 
 def desk_folder(datasette: Datasette) -> str | None:
     """Return the folder of the ledger whose desk is served; None if this server has no desk."""
-    folder = (datasette.plugin_config("claimledger") or {}).get("desk") or os.environ.get(DESK_VARIABLE)
+    folder = plugin_settings(datasette).get("desk") or os.environ.get(DESK_VARIABLE)
     return str(folder) if folder else None
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from datasette import Forbidden, hookspecs
 
+from claimledger.datasette_plugin.plugin_settings import is_datasette_alone
 from claimledger.datasette_plugin.result_cache import cached_result
 from claimledger.publishing.tables import CLAIMS, EDITION_TEXTS, TABLES_FORMAT, REVISION
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     Actor = Mapping[str, Any] | None
 
 _IS_1_0 = hasattr(hookspecs, "permission_resources_sql")
+_public: WeakKeyDictionary[Datasette, set[str]] = WeakKeyDictionary()
+"""The ledgers that anonymous readers may see. Datasette takes long to find out, and its configuration cannot change."""
 _TABLES = (CLAIMS.name, REVISION.name, EDITION_TEXTS.name)
 
 
@@ -49,9 +53,13 @@ async def check_reader(datasette: Datasette, database: str, actor: Actor) -> Non
     Raises:
         Forbidden: the actor may not see it.
     """
+    if actor is None and is_datasette_alone() and database in _public.get(datasette, ()):
+        return
     for table in _TABLES:
         if not await (_may_see_1_0 if _IS_1_0 else _may_see)(datasette, database, table, actor):
             raise Forbidden("You may not see this ledger. · 이 공개 기록을 볼 권한이 없습니다.")
+    if actor is None:
+        _public.setdefault(datasette, set()).add(database)
 
 
 async def _may_see(datasette: Datasette, database: str, table: str, actor: Actor) -> bool:

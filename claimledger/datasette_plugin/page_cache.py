@@ -13,10 +13,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from datasette.plugins import DEFAULT_PLUGINS, pm
-
 from claimledger.datasette_plugin.answering import PAGE_MARK, PageMark, matches
 from claimledger.datasette_plugin.ledger_database import LedgerDatabase
+from claimledger.datasette_plugin.plugin_settings import is_datasette_alone, plugin_settings
 from claimledger.datasette_plugin.public_pages.language import COOKIE, preferred_language
 from claimledger.datasette_plugin.version_watch import VersionWatch
 
@@ -35,8 +34,6 @@ _ONLY_ONCE = frozenset({b"host", b"accept-language", b"cookie", b"if-none-match"
 _LANGUAGE_COOKIE = re.compile(rb"\s*%s=(ko|en)\s*;?\s*" % COOKIE.encode())
 _LOOPBACK = re.compile(rb"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?")
 _NOT_IN_304 = frozenset({b"content-length", b"content-type"})
-_HOOKS = ("actor_from_request", "permission_allowed", "permission_resources_sql", "get_metadata")
-"""The hooks of Datasette with which another plug-in could decide about a reader; not all exist in each version."""
 
 
 class StoredPage(NamedTuple):
@@ -77,8 +74,6 @@ class PageCache:
         self._ledger: object = None
         self._watch: VersionWatch | None = None
         self._databases: Mapping[str, Any] = {}
-        self._plugins: set[object] = set()
-        self._are_plugins_known = False
         self._hosts = _configured_hosts(datasette)
 
     def question(self, scope: Scope) -> Question | None:
@@ -119,14 +114,14 @@ class PageCache:
     def _is_current(self) -> bool:
         return (
             self._datasette.databases is self._databases
-            and pm.get_plugins() == self._plugins
+            and is_datasette_alone()
             and (self._watch is None or self._watch.version() == self._version)
         )
 
     def store(self, question: Question, mark: PageMark, page: StoredPage) -> None:
         """Store a page if it shows the newest version; drop the pages of other versions."""
         size = len(page.body)
-        if size > LARGEST_PAGE or not self._is_decided_by_datasette():
+        if size > LARGEST_PAGE or not is_datasette_alone():
             return
         self._follow(mark.ledger)
         if self._watch and self._watch.version() != mark.version:  # it has changed since
@@ -148,14 +143,6 @@ class PageCache:
         self._ledger, self._databases = ledger, self._datasette.databases
         self._watch = VersionWatch(ledger) if isinstance(ledger, LedgerDatabase) else None
 
-    def _is_decided_by_datasette(self) -> bool:
-        """Return whether no other plug-in decides who a reader is or what a reader may see."""
-        plugins = pm.get_plugins()
-        if plugins != self._plugins:
-            self.clear()
-            self._plugins, self._are_plugins_known = plugins, _are_default(_HOOKS)
-        return self._are_plugins_known
-
     def clear(self) -> None:
         """Drop all pages."""
         self._pages.clear()
@@ -169,15 +156,9 @@ class PageCache:
         self._watch = self._ledger = None
 
 
-def _are_default(hooks: tuple[str, ...]) -> bool:
-    """Return whether only Datasette itself implements these hooks."""
-    callers = [getattr(pm.hook, name) for name in hooks if hasattr(pm.hook, name)]
-    return all(one.plugin_name in DEFAULT_PLUGINS for caller in callers for one in caller.get_hookimpls())
-
-
 def _configured_hosts(datasette: Datasette) -> frozenset[bytes]:
     """Return the hosts of the configured address, as requests name them; empty if none is configured."""
-    address = urlsplit(str((datasette.plugin_config("claimledger") or {}).get("address") or ""))
+    address = urlsplit(str(plugin_settings(datasette).get("address") or ""))
     return frozenset({address.netloc.encode()} if address.netloc else ())
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
 from claimledger.datasette_plugin.addresses import REPORT, desk_folder
+from claimledger.datasette_plugin.plugin_settings import plugin_settings
 
 if TYPE_CHECKING:
     from datasette import Request
@@ -66,7 +67,7 @@ def uses_desk_form(datasette: Datasette) -> bool:
 
 
 def _configured_address(datasette: Datasette) -> object:
-    return (datasette.plugin_config("claimledger") or {}).get("report_address")
+    return plugin_settings(datasette).get("report_address")
 
 
 def with_subject(address: str, **fields: str) -> str:

@@ -15,13 +15,16 @@ from claimledger.publishing.claim_review import claim_review
 from claimledger.publishing.json_ld import to_json_ld, json_for_script
 from claimledger.publishing.pages import lists
 from claimledger.publishing.pages.article_page import article_page
-from claimledger.publishing.pages.claim_page import ClaimUnavailable, claim_page
+from claimledger.publishing.pages.claim_page import ClaimPage, ClaimUnavailable, claim_page
 from claimledger.publishing.pages.lines import LINES_PER_PAGE
 from claimledger.publishing.pages.versions import NOW, day_end
 
 if TYPE_CHECKING:
+    import datetime
+    import sqlite3
     from collections.abc import Mapping
 
+    from claimledger.models import ClaimReview
     from claimledger.vocabulary import VerificationStatus
 
 
@@ -34,19 +37,27 @@ _DOWNLOADED_TABLES = ("claims", "quantities", "verdicts", "evidence", "correctio
 async def claim(visit: Visit) -> Response:
     """Show a claim, today or as recorded at the end of a day."""
     claim_id, day = visit.address_part("claim_id"), visit.day
-    found = await visit.read(claim_page, claim_id, day_end(day) if day else NOW)
+    found, review = await visit.read(_claim_and_review, visit, claim_id, day)
     if found is None:
         raise RecordMissing("claims", "claim_id", claim_id)
     if isinstance(found, ClaimUnavailable):
         status = HTTPStatus.GONE if found.is_redacted else HTTPStatus.NOT_FOUND
         return visit.page("absent.html", status, claim_id=claim_id, found=found, day=day)
-    review = None if day else await visit.read(claim_review, claim_id, visit.site, visit.language)
     # `json_for_script` makes sure that no text ends the element
     text = Markup(json_for_script(to_json_ld(review))) if review else None  # noqa: S704
     return await visit.page_in_thread(  # comparing word by word takes long
         "claim.html", found=found, claim=found.claim, day=day, review=text, rating=review.rating if review else None,
         tables=_DOWNLOADED_TABLES,
     )  # fmt: skip
+
+
+def _claim_and_review(
+    connection: sqlite3.Connection, visit: Visit, claim_id: str, day: datetime.date | None
+) -> tuple[ClaimPage | ClaimUnavailable | None, ClaimReview | None]:
+    """Return a claim, and its ClaimReview of today, in one step: a step in another thread takes long."""
+    found = claim_page(connection, claim_id, day_end(day) if day else NOW)
+    is_reviewed = found is not None and not isinstance(found, ClaimUnavailable) and not day
+    return found, claim_review(connection, claim_id, visit.site, visit.language) if is_reviewed else None
 
 
 async def article(visit: Visit) -> Response:

@@ -19,10 +19,12 @@ from claimledger.datasette_plugin.public_pages import (
 from claimledger.datasette_plugin.addresses import desk_folder
 from claimledger.datasette_plugin.answering import PAGE_MARK, etag, is_cached
 from claimledger.datasette_plugin.ledger_access import check_reader, find_ledger
+from claimledger.datasette_plugin.plugin_settings import plugin_settings
 from claimledger.datasette_plugin.result_cache import ledger_version
-from claimledger.datasette_plugin.public_pages.visit import RecordMissing, ArgumentRefused, TookTooLong, Visit
+from claimledger.datasette_plugin.public_pages.visit import (
+    RecordMissing, ArgumentRefused, TookTooLong, Visit, available_formats,
+)  # fmt: skip
 from claimledger.publishing.columns import Meaning
-from claimledger.publishing.exports import available_formats
 from claimledger.publishing.pages.searching import NearName, near_names
 
 if TYPE_CHECKING:
@@ -145,7 +147,7 @@ async def _answer(route: Route, datasette: Datasette, request: Request) -> Respo
 def page_tag(visit: Visit, version: str) -> str:
     """Return the ETag of a page, made from everything that it depends on. No page depends on the day."""
     datasette, request = visit.datasette, visit.request
-    settings = (datasette.plugin_config("claimledger"), datasette.setting("base_url"), desk_folder(datasette))
+    settings = (plugin_settings(datasette), datasette.setting("base_url"), desk_folder(datasette))
     address = (request.scheme, request.host, request.path, request.query_string)
     return etag(version, address, visit.language, visit.site, visit.ledger.name, settings, available_formats())
 

@@ -25,6 +25,7 @@ from markupsafe import Markup, escape
 
 from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.answering import cache_control
+from claimledger.datasette_plugin.plugin_settings import plugin_settings
 from claimledger.datasette_plugin.public_pages import language as languages, readable
 from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best_wording
@@ -104,7 +105,7 @@ class Visit:
     def site(self) -> Site:
         """The configuration of the site: its publisher, its address and its texts about itself."""
         request_address = str(self.datasette.absolute_url(self.request, self.datasette.urls.instance()))
-        return site_from_settings(self.datasette.plugin_config("claimledger") or {}, request_address)
+        return site_from_settings(plugin_settings(self.datasette), request_address)
 
     @cached_property
     def language(self) -> PageLanguage:
@@ -287,9 +288,14 @@ class Visit:
     def path(self, *parts: str, **arguments: object) -> str:
         """Return the path of a page of this site; each part and argument is encoded."""
         query = f"?{urlencode(arguments)}" if arguments else ""
-        return str(self.datasette.urls.path("/" + "/".join(quote(part, safe="") for part in parts))) + query
+        return f"{self._root}{'/'.join([quote(part, safe='') for part in parts])}{query}"
 
-    @property
+    @cached_property
+    def _root(self) -> str:
+        """The path of the front page, with a slash at its end."""
+        return str(self.datasette.urls.path("/"))
+
+    @cached_property
     def database(self) -> str:
         """The path of the ledger in Datasette."""
         return str(self.datasette.urls.database(self.ledger.name))
@@ -297,7 +303,7 @@ class Visit:
     def table(self, name: str, **arguments: str) -> str:
         """Return the path of one of the ledger's tables in Datasette."""
         query = f"?{urlencode(arguments)}" if arguments else ""
-        return str(self.datasette.urls.table(self.ledger.name, name)) + query
+        return f"{self.database}/{tilde_encode(name)}{query}"
 
     def file(self, name: str, form: str, **arguments: str) -> str:
         """Return the path of a file with rows of one of the ledger's tables."""
@@ -319,7 +325,7 @@ class Visit:
         arguments = {name: value for name, value in {**current, **changed}.items() if value is not None}
         return str(self.datasette.urls.path(route_path)) + (f"?{urlencode(arguments)}" if arguments else "")
 
-    @property
+    @cached_property
     def canonical(self) -> str:
         """The permanent address of the page, with the language if the address names one."""
         removed = {name: None for name in self.request.args if name not in (*self.arguments, languages.ARGUMENT)}
@@ -345,7 +351,7 @@ class Visit:
         content = _environment().get_template(template).render(
             visit=self, say=self.say, label=self.label, wording=self.wording, meaning_text=self.meaning_text,
             marks=readable.MARKS, topic_names=wording.topic_names, moment=readable.minute_text, is_web=is_web,
-            stylesheet=stylesheet, languages=LANGUAGES, formats=exports.available_formats(), questions=tuple(Question),
+            stylesheet=stylesheet, languages=LANGUAGES, formats=available_formats(), questions=tuple(Question),
             key_of=best_wording, VerdictValue=VerdictValue, answer=labelled_verdict, **values,
         )  # fmt: skip
         response = Response(content, status, headers=self.headers(), content_type="text/html; charset=utf-8")
@@ -378,4 +384,11 @@ def is_web(address: str | None) -> bool:
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("claimledger.datasette_plugin.public_pages")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        auto_reload=False,  # the files of an installed program do not change
+    )  # fmt: skip
+
+
+available_formats = cache(exports.available_formats)
+"""Return the formats of this installation, which are looked up once: that takes longer than a small page."""
