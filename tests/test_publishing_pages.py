@@ -24,7 +24,7 @@ from claimledger.publishing.pages.article_page import article_page
 from claimledger.publishing.pages.claim_page import ClaimUnavailable, ClaimPage, claim_page
 from claimledger.publishing.pages.front import front_page
 from claimledger.publishing.pages.lines import LINES_PER_PAGE
-from claimledger.publishing.pages.versions import NOW, day_end
+from claimledger.publishing.as_of import NOW, day_end
 from claimledger.publishing.ledger_reader import open_ledger
 from claimledger.publishing.site import LANGUAGES
 from claimledger.vocabulary import Subject

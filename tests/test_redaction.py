@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import sqlite3
 from collections.abc import Callable
@@ -87,7 +88,7 @@ def test_counts_stay_and_the_file_matches_the_log(path: Path, log: LogMaker) -> 
 def test_claim_on_a_redacted_day_raises_version_redacted(path: Path) -> None:
     with ledger_reader.open_ledger(path) as connection:
         with pytest.raises(VersionRedacted, match=f"'{CLAIM}' on 2031-05-02 was redacted"):
-            ledger_reader.claim_revisions(connection, CLAIM, on="2031-05-02")
+            ledger_reader.claim_revision(connection, CLAIM, datetime.date(2031, 5, 2))
         revisions = ledger_reader.claim_revisions(connection, CLAIM)
     assert [one["kind"] for one in revisions] == ["listed", "verdict", "correction", "redaction", "update"]
     assert ["record" in one for one in revisions] == [False, False, False, True, True]

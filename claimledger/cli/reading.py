@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from claimledger.cli.progress import progress
+from claimledger.counting import format_count
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,19 +34,23 @@ JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print JSON f
 @click.option("--status", "verification_status", type=click.Choice(STATUSES), help="Only this verification status.")
 @click.option("--topic", help="Only claims with this topic.")
 @click.option("--currency", help="Only claims with a figure in this currency (ISO 4217).")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="List the claims as of the end of this day (UTC).")
 @JSON_OPTION
 @LANGUAGE_OPTION
 @click.pass_obj
-def list_(places: LedgerPaths, /, as_json: bool, lang: TerminalLanguage, **filters: str | None) -> None:
-    """List the claims of the published ledger."""
+def list_(
+    places: LedgerPaths, /, on: datetime | None, as_json: bool, lang: TerminalLanguage, **filters: str | None
+) -> None:
+    """List the claims of the published ledger, today or on a past date."""
     from claimledger import rendering
     from claimledger.publishing import ledger_reader
 
+    chosen, redacted = {name: value for name, value in filters.items() if value is not None}, 0
     with ledger_reader.open_ledger(up_to_date_ledger(places)) as connection:
-        rows = [
-            dict(row)
-            for row in ledger_reader.list_claims(connection, {k: v for k, v in filters.items() if v is not None})
-        ]
+        if on:
+            rows, redacted = ledger_reader.list_claims_as_of(connection, chosen, on.date())
+        else:
+            rows = [dict(row) for row in ledger_reader.list_claims(connection, chosen)]
         names = ledger_reader.korean_names(connection) if lang == "ko" else {}
     if as_json:
         click.echo(_json(rows))
@@ -53,6 +58,9 @@ def list_(places: LedgerPaths, /, as_json: bool, lang: TerminalLanguage, **filte
         click.echo(rendering.claim_table(rows, names, lang, terminal_width()))
     else:
         click.echo("No claims match these filters.", err=True)
+    if redacted:
+        hidden = format_count(redacted, "claim", "claims")
+        click.echo(f"Not listed: {hidden} whose content of that day was redacted later.", err=True)
 
 
 def terminal_width() -> int | None:
@@ -85,7 +93,7 @@ def show(places: LedgerPaths, claim_id: str, on: datetime | None, as_json: bool,
     from claimledger.publishing import ledger_reader
 
     with ledger_reader.open_ledger(up_to_date_ledger(places)) as connection:
-        revision = ledger_reader.claim_revisions(connection, claim_id, on=on.date().isoformat() if on else None)[-1]
+        revision = ledger_reader.claim_revision(connection, claim_id, on.date() if on else None)
     click.echo(_json(revision) if as_json else rendering.claim_text(revision, lang))
 
 

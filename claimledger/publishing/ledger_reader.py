@@ -7,16 +7,25 @@ and renders nothing.
 from __future__ import annotations
 
 import difflib
+import datetime
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
 from claimledger.errors import LedgerError, NotFound
+from claimledger.models import Claim
+from claimledger.models.stored import read_revision
+from claimledger.publishing import projection
+from claimledger.publishing.as_of import VersionAsOf, claim_as_of, claims_as_of, day_end
+from claimledger.publishing.cells import best_wording
 from claimledger.publishing.redaction import redacted_envelope
+from claimledger.publishing.tables import CLAIMS
+from claimledger.publishing.tallies import verification_status
+from claimledger.vocabulary import RecordState
 
 CLAIM_FILTERS: Mapping[str, str] = {
     "article": "article = ?",
@@ -64,32 +73,97 @@ def list_claims(connection: sqlite3.Connection, filters: Mapping[str, str]) -> l
     return _rows(connection, "claims", where, [filters[name] for name in names], order_by="claim_id")
 
 
+def list_claims_as_of(
+    connection: sqlite3.Connection, filters: Mapping[str, str], on: datetime.date
+) -> tuple[list[dict[str, Any]], int]:
+    """Return the rows of `claims` as they were at the end of a UTC day and match all `filters`, sorted by claim ID.
+
+    A claim whose version of that day was redacted later has no row; the second value is the number of such claims.
+    """
+    firsts = dict(connection.execute("SELECT claim_id, first_recorded_at FROM claims").fetchall())
+    corrected = dict(connection.execute(_FIRST_CORRECTIONS).fetchall())
+    filtered, redacted = _claim_filter(connection, filters), 0
+    rows = []
+    for version in claims_as_of(connection, day_end(on)):
+        if not version.body:
+            redacted += 1
+            continue
+        claim = cast("Claim", read_revision(version.body).record)
+        if filtered(claim):
+            is_corrected = version.number >= corrected.get(version.key, version.number + 1)
+            rows.append(_claim_row(claim, version, firsts[version.key], is_corrected=is_corrected))
+    return rows, redacted
+
+
+_FIRST_CORRECTIONS = (
+    "SELECT key, min(number) FROM revision WHERE subject = 'claim' AND kind = 'correction' GROUP BY key"
+)
+
+
+def _claim_row(claim: Claim, version: VersionAsOf, first_at: str, *, is_corrected: bool) -> dict[str, Any]:
+    summary = projection.RecordSummary(
+        version.revision, first_at, version.recorded_at, version.actor, is_corrected, RecordState(version.record_state)
+    )
+    return dict(zip(CLAIMS.header, projection.claim_row(claim, summary), strict=True))
+
+
+def _claim_filter(connection: sqlite3.Connection, filters: Mapping[str, str]) -> Callable[[Claim], bool]:
+    """Return a function that says whether a claim matches all filters; they mean the same as in `CLAIM_FILTERS`."""
+    wanted = {name: value.casefold() for name, value in filters.items()}
+    named = "SELECT speaker FROM speakers WHERE ? COLLATE NOCASE IN (speaker, name_ko)"
+    speakers = {speaker for (speaker,) in connection.execute(named, (filters.get("speaker"),))}
+
+    def matches(claim: Claim) -> bool:
+        values: Mapping[str, Iterable[str | None]] = {
+            "article": (claim.article_id,),
+            "kind": (str(claim.kind),),
+            "verification_status": (verification_status(claim),),
+            "topic": claim.topics,
+            "currency": (one.currency for one in claim.quantities),
+        }
+        is_said = "speaker" not in filters or (claim.speaker and best_wording(claim.speaker.name) in speakers)
+        known = wanted.keys() & values.keys()
+        return bool(is_said) and all(
+            wanted[name] in (str(value).casefold() for value in values[name]) for name in known
+        )
+
+    return matches
+
+
 def korean_names(connection: sqlite3.Connection) -> Mapping[str, str]:
     """Return the Korean names of the speakers that have one, by the name in the table `claims`."""
     return dict(connection.execute("SELECT speaker, name_ko FROM speakers WHERE name_ko IS NOT NULL").fetchall())
 
 
-def claim_revisions(connection: sqlite3.Connection, claim_id: str, *, on: str | None = None) -> list[dict[str, Any]]:
-    """Return a claim's revisions with their hashes, oldest first, up to the end of the UTC day `on` (YYYY-MM-DD).
-
-    A revision that was redacted later has number, kind, time and people, but no `record`.
+def claim_revision(connection: sqlite3.Connection, claim_id: str, on: datetime.date | None = None) -> dict[str, Any]:
+    """Return a claim's newest revision with its hash, today or at the end of a UTC day.
 
     Raises:
         NotFound: the claim does not exist, or did not exist on that day.
         VersionRedacted: the version of that day was redacted later.
     """
-    rows = connection.execute(
-        "SELECT * FROM revision WHERE subject = 'claim' AND key = ? AND substr(recorded_at, 1, 10) <= ? "
-        "ORDER BY revision",
-        (claim_id, on or "9999"),
-    ).fetchall()
+    version = claim_as_of(connection, claim_id, day_end(on)) if on else claim_as_of(connection, claim_id)
+    if version is None:
+        if on and claim_as_of(connection, claim_id):
+            raise NotFound("version", claim_id, day=on.isoformat())
+        raise _not_found(connection, claim_id)
+    if version.body is None:
+        raise VersionRedacted(claim_id, on.isoformat() if on else "")
+    return {**msgspec.json.decode(version.body), "sha256": version.sha256}
+
+
+def claim_revisions(connection: sqlite3.Connection, claim_id: str) -> list[dict[str, Any]]:
+    """Return a claim's revisions with their hashes, oldest first.
+
+    A revision that was redacted later has number, kind, time and people, but no `record`.
+
+    Raises:
+        NotFound: the claim does not exist.
+    """
+    sql = "SELECT * FROM revision WHERE subject = 'claim' AND key = ? ORDER BY revision"
+    rows = connection.execute(sql, (claim_id,)).fetchall()
     if not rows:
-        ids = [row[0] for row in connection.execute("SELECT claim_id FROM claims")]
-        if on and claim_id in ids:
-            raise NotFound("version", claim_id, day=on)
-        raise NotFound("claim", claim_id, _similar_ids(claim_id, ids))
-    if not rows[-1]["body"]:
-        raise VersionRedacted(claim_id, on or "")
+        raise _not_found(connection, claim_id)
     bodies = (msgspec.json.decode(row["body"]) if row["body"] else redacted_envelope(row) for row in rows)
     return [{**body, "sha256": row["sha256"]} for body, row in zip(bodies, rows, strict=True)]
 
@@ -123,6 +197,11 @@ def list_fact_values(
         "ORDER BY q.claim_id, q.position LIMIT ?"
     )
     return [dict(row) for row in connection.execute(sql, (key, claim_id, most))]
+
+
+def _not_found(connection: sqlite3.Connection, claim_id: str) -> NotFound:
+    ids = [row[0] for row in connection.execute("SELECT claim_id FROM claims")]
+    return NotFound("claim", claim_id, _similar_ids(claim_id, ids))
 
 
 def _similar_ids(claim_id: str, ids: list[str]) -> list[str]:

@@ -103,7 +103,7 @@ def state_after(kinds: Sequence[str]) -> RecordState:
 
 def claim_rows(claim: Claim, standing: RecordSummary, at_hand: consistency.CheckContext) -> Iterator[TableRow]:
     """Yield the rows of a claim, with the findings on the claim alone."""
-    yield _claim_row(claim, standing)
+    yield claim_row(claim, standing)
     for position, (quantity, keys) in enumerate(
         zip(claim.quantities, conflicting_values.figure_keys(claim), strict=True), start=1
     ):
@@ -135,7 +135,8 @@ def finding_row(found: consistency.Finding, position: int, *, is_waived: bool) -
     )  # fmt: skip
 
 
-def _claim_row(claim: Claim, standing: RecordSummary) -> ClaimRow:
+def claim_row(claim: Claim, standing: RecordSummary) -> ClaimRow:
+    """Return the row of a claim."""
     speaker = claim.speaker
     quantity = claim.quantities[0] if claim.quantities else None
     unsaid_status = str(VerificationStatus.NOT_CHECKED) if speaker else None

@@ -17,7 +17,7 @@ from claimledger.publishing.pages import lists
 from claimledger.publishing.pages.article_page import article_page
 from claimledger.publishing.pages.claim_page import ClaimPage, ClaimUnavailable, claim_page
 from claimledger.publishing.pages.lines import LINES_PER_PAGE
-from claimledger.publishing.pages.versions import NOW, day_end
+from claimledger.publishing.as_of import NOW, day_end
 
 if TYPE_CHECKING:
     import datetime

@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from claimledger.models import Appearance, Article, Claim, Document, Evidence, Verdict
 from claimledger.publishing import projection
+from claimledger.publishing.as_of import NOW
 from claimledger.publishing.pages.claim_findings import (
     PublicFinding, PublicRelation, public_findings, code_meaning, public_relations,
 )  # fmt: skip
 from claimledger.publishing.pages.versions import (
-    NOW, HistoryEntry, RecordVersion, history_entries, version_at, last_redaction_number, newest_record,
+    HistoryEntry, RecordVersion, history_entries, version_at, last_redaction_number, newest_record,
     record_versions,
 )  # fmt: skip
 from claimledger.publishing.projection import RecordSummary

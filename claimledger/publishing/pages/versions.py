@@ -6,7 +6,6 @@ before the redaction are never returned. The data come from the tables `revision
 
 from __future__ import annotations
 
-import datetime
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
@@ -14,15 +13,20 @@ from typing import NamedTuple, TypeVar
 
 from claimledger.models import Appearance, Article, Claim, Correction, Document, Revision
 from claimledger.models.stored import read_revision
+from claimledger.publishing.as_of import NOW
 from claimledger.publishing.field_changes import FieldChange
 from claimledger.publishing.projection import CHANGES_PER_REVISION
 from claimledger.publishing.redaction import redacted_envelope
 from claimledger.vocabulary import RevisionKind, Subject
 
-NOW = "9999"
-"""A moment later than every time in the log, to ask for the current state."""
-
 _VERSIONS = "SELECT * FROM revision WHERE subject = ? AND key = ? ORDER BY revision"
+_VERSION_AT = (
+    "SELECT * FROM revision AS r WHERE subject = :subject AND key = :key "
+    "AND (recorded_at < :until OR kind = 'redaction') AND EXISTS (SELECT 1 FROM revision AS f "
+    "WHERE f.subject = r.subject AND f.key = r.key AND f.revision = 1 AND f.recorded_at < :until) "
+    "ORDER BY revision DESC LIMIT 1"
+)
+"""The newest version before a moment, or the newest redaction if that is newer; none if there was no version yet."""
 _HISTORY = "SELECT * FROM history WHERE claim_id = ? ORDER BY id"
 
 
@@ -95,15 +99,6 @@ def newest_record(versions: Sequence[RecordVersion], model: type[_Model]) -> _Mo
     return record
 
 
-def day_end(day: datetime.date) -> str:
-    """Return a text that sorts after every time of a UTC day and before the next day.
-
-    >>> "2031-04-30T23:59:59.999Z" < day_end(datetime.date(2031, 4, 30)) < "2031-05-01T00:00:00.000Z"
-    True
-    """
-    return f"{day.isoformat()}U"  # a time goes on with T
-
-
 def record_versions(connection: sqlite3.Connection, subject: Subject, key: str) -> list[RecordVersion]:
     """Return the versions of a record, oldest first. Empty if the record does not exist.
 
@@ -120,12 +115,8 @@ def version_at(connection: sqlite3.Connection, subject: Subject, key: str, until
 
     None if the record did not exist yet.
     """
-    every = record_versions(connection, subject, key)
-    found = [one for one in every if one.revision.recorded_at < until]
-    if not found:
-        return None
-    redacted = last_redaction_number(every)
-    return next((one for one in every if one.revision.number == max(redacted, found[-1].revision.number)), None)
+    row = connection.execute(_VERSION_AT, {"subject": str(subject), "key": key, "until": until}).fetchone()
+    return _version(row, None) if row else None
 
 
 def _version(row: sqlite3.Row, remaining: Revision | None) -> RecordVersion:
