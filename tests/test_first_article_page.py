@@ -21,14 +21,14 @@ def command_blocks() -> list[str]:
     return re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.skipif(shutil.which("bash") is None, reason="the page is written for a POSIX shell")
 def test_commands_of_the_page_run_in_order(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs" / "examples", tmp_path / "docs" / "examples")
     script = "set -e\n" + "\n".join(command_blocks())
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
-        ["bash", "-c", script], cwd=tmp_path, env={**os.environ, "PATH": path}, timeout=240,  # noqa: S607
+        ["bash", "-c", script], cwd=tmp_path, env={**os.environ, "PATH": path}, timeout=900,  # noqa: S607
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
