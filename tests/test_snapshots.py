@@ -55,6 +55,7 @@ async def got(datasette: Datasette, page: str) -> str:
 async def test_next_request_shows_the_change(
     ledger: Path, datasette: Datasette, change: Callable[[Path, int], None]
 ) -> None:
+    publish(ledger, 1)
     for version, page in enumerate(PAGES, start=2):
         await asyncio.to_thread(change, ledger, version)  # in another thread, since a publish is another process
         assert version_in(page, await got(datasette, page)) == version
