@@ -99,7 +99,7 @@ def _lines(folder: Path, revisions: int, runs: int, command: str) -> Iterator[Li
 
 def _measure_log(folder: Path, places: LedgerPaths, revisions: int, runs: int) -> Iterator[Line]:
     times, floor_times = _build_repeatedly(folder / "raw.db", places, revisions, runs, publish=_publish)
-    yield Line("publish, records validated", "raw executemany", times, floor_times, 4.5)
+    yield Line("publish, records validated", "raw executemany", times, floor_times, 3.0)
     floor = partial(_read_and_hash, places.log)
     times, floor_times = _measure_in_turns(lambda: _assert_clean([log_checks.check_log(places.log)]), floor, runs)
     yield Line("check of the log", HASHING_FLOOR, times, floor_times, 0.30, is_speed=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from claimledger.newsroom.publication import MakeNonces, append_revisions, random_nonces
 from claimledger.newsroom.store import DeskStore, Draft
+from claimledger.vocabulary import Subject
 
 
 def publish_directly(
@@ -24,7 +25,18 @@ def publish_directly(
         LedgerError: Any error of `append_revisions`; nothing was published.
     """
     with store.writing() as connection:
-        approvers = {(draft.subject, draft.key): approver for draft in drafts}
-        append_revisions(store, connection, drafts, approvers, now=now, make_nonces=make_nonces)
+        append_revisions(store, connection, drafts, _OneApprover(approver), now=now, make_nonces=make_nonces)
     store.fill_log()
     return len(drafts)
+
+
+class _OneApprover(dict[tuple[Subject, str], str]):
+    """A mapping of every record to the same approver."""
+
+    def __init__(self, approver: str) -> None:
+        """Keep the approver's name."""
+        self._approver = approver
+
+    def __missing__(self, _: tuple[Subject, str]) -> str:
+        """Return the approver of a record."""
+        return self._approver
