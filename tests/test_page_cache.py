@@ -197,7 +197,7 @@ SECRETS: tuple[Mapping[str, str], ...] = (
 
 
 @pytest.mark.parametrize("headers", SECRETS)
-async def test_requests_with_credentials_are_neither_stored_nor_answered_from_store(
+async def test_requests_with_credentials_do_not_use_the_store(
     datasette: Datasette, renderings: list[str], headers: Mapping[str, str]
 ) -> None:
     for _ in range(2):
