@@ -45,7 +45,7 @@ def test_preview_builds_a_missing_ledger_db(places: LedgerPaths) -> None:
     assert tables(places) == before
 
 
-def test_preview_brings_an_old_ledger_db_to_the_log(places: LedgerPaths, tmp_path: Path) -> None:
+def test_preview_updates_an_old_ledger_db(places: LedgerPaths, tmp_path: Path) -> None:
     old = Path(shutil.copy(places.ledger, tmp_path / "old.db"))
     desk.publish(places, actor("lee"))
     edit_claim(places, GROWTH, speaker=SPEAKER)

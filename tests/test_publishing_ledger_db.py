@@ -156,7 +156,7 @@ def test_claims_are_numbered_by_the_log(built_ledger: Path) -> None:
     assert [number for (number,) in found] == [first[one["claim_id"]] for one in (SPEED, PRICE, PLAN)]
 
 
-def test_missing_foreign_or_outdated_file_is_brought_to_the_log(copy: Path, tmp_path: Path) -> None:
+def test_missing_foreign_or_outdated_file_is_updated(copy: Path, tmp_path: Path) -> None:
     log = write_log(tmp_path)
 
     def is_updated(path: Path = copy) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from claimledger.consistency.conflicting_values import FigureValue
 from claimledger.publishing.findings_across import (
-    CALENDAR_UNITS, MOST_FIGURES, WITH_TWO_CURRENCIES, Figure, compared_figures, compared_values, facts_of,
+    CALENDAR_UNITS, MOST_FIGURES, WITH_TWO_CURRENCIES, ComparedFigure, compared_figures, compared_values, facts_of,
 )  # fmt: skip
 from claimledger.publishing.tables import QUANTITIES
 
@@ -54,7 +54,7 @@ class AffectedClaims:
         self._with_events: set[str] = set()
         self.with_currencies: set[str] = set()
         """The articles whose conversions are compared again."""
-        self._facts: dict[str, tuple[frozenset[Figure], list[FigureValue]]] = {}
+        self._facts: dict[str, tuple[frozenset[ComparedFigure], list[FigureValue]]] = {}
 
     def before_claims(self, names: Sequence[str], figures: Iterable[Sequence[Any]]) -> None:
         """Take note of some claims before they are rewritten; `figures` are their new rows of `quantities`."""
@@ -63,7 +63,7 @@ class AffectedClaims:
         facts = {fact for row in [*self._figures(names), *figures] for fact in facts_of(row)}
         self._facts = {fact: self._compared(fact, names) for fact in sorted(facts)}
 
-    def _compared(self, fact: str, names: Sequence[str]) -> tuple[frozenset[Figure], list[FigureValue]]:
+    def _compared(self, fact: str, names: Sequence[str]) -> tuple[frozenset[ComparedFigure], list[FigureValue]]:
         """Return the compared figures of a fact, and its values unless some claims cannot change them."""
         figures = compared_figures(self._connection, fact)
         can_change = len(figures) < MOST_FIGURES or not {claim_id for claim_id, _ in figures}.isdisjoint(names)

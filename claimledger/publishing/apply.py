@@ -57,7 +57,7 @@ WORTH_SEVERAL_PROCESSES = 5_000
 _ROWS_AT_ONCE = 1_000
 
 
-class Applied(NamedTuple):
+class ApplyResult(NamedTuple):
     """The result of `apply`."""
 
     revisions: int
@@ -89,7 +89,7 @@ def apply(
     progress: Progress = ignore_progress,
     processes: int = 1,
     keeps_differences: bool = False,
-) -> Applied:
+) -> ApplyResult:
     """Add the entries that follow those in an open database, with every row that they change.
 
     The caller begins and ends the transaction. Entries that the database contains already are passed over. An empty
@@ -106,7 +106,7 @@ def apply(
     )
 
 
-def apply_texts(connection: sqlite3.Connection, text_of: TextLookup) -> Applied:
+def apply_texts(connection: sqlite3.Connection, text_of: TextLookup) -> ApplyResult:
     """Let the texts in an open database be those that `text_of` returns for all articles.
 
     `apply` writes the texts of articles with new versions; this is for texts that came or went without one.
@@ -119,7 +119,7 @@ def apply_texts(connection: sqlite3.Connection, text_of: TextLookup) -> Applied:
     writer.save_sums()
     connection.execute(_SET_CONTENT, (content_sha256(connection),))
     hides_words = any(one.after is None for one in writer.differences)
-    return Applied(0, hides_words, writer.differences)
+    return ApplyResult(0, hides_words, writer.differences)
 
 
 _SET_CONTENT = "UPDATE about SET value = ? WHERE name = 'content_sha256'"
@@ -142,7 +142,7 @@ class _Change:
     def prepare(self) -> None:
         """Prepare the file."""
 
-    def apply(self, entries: Iterable[LogEntry]) -> Applied:
+    def apply(self, entries: Iterable[LogEntry]) -> ApplyResult:
         revisions = self.append_revisions(entries)
         if revisions < WORTH_SEVERAL_PROCESSES:
             self.processes = 1
@@ -158,7 +158,7 @@ class _Change:
             self.write_findings_across()
             self.write_correction_times()
             self.write_about()
-        return Applied(revisions, self.hides_words, self.rows.differences)
+        return ApplyResult(revisions, self.hides_words, self.rows.differences)
 
     def append_revisions(self, entries: Iterable[LogEntry]) -> int:
         """Add the new entries to `revision`; return their number."""

@@ -17,7 +17,7 @@ class TallyRow(NamedTuple):
     공통점이 있는 주장의 수. 여러 화면에 나온다.
     """
 
-    name: Annotated[str, Meaning("What is counted.", "집계 항목.")]
+    name: Annotated[str, Meaning("Name of the count.", "집계 항목.")]
     key: Annotated[str, Meaning("The article, speaker or other thing that they share.", "함께 속한 기사, 발언자 등.")]
     text: Annotated[str, Meaning("The wording that they share; empty for all of them.", "함께 쓰는 표현. 전체는 빈칸.")]
     number: Annotated[int, Meaning("Number of claims.", "주장의 수.")]

@@ -146,7 +146,7 @@ def _longest(rows: Iterable[tuple[str, int]]) -> ChartRows:
 
 def count_amounts(connection: sqlite3.Connection, language: PageLanguage) -> ChartRows:  # noqa: ARG001  no words of the ledger
     """Return the number of amounts of money by currency and power of ten; amounts are not added up."""
-    found = tallies.counts_by_key(connection, tallies.MONEY)
+    found = tallies.counts_by_key(connection, tallies.AMOUNTS)
     return tuple(sorted((currency, int(power), number) for currency, power, number in found))
 
 

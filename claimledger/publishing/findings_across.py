@@ -67,11 +67,11 @@ class ComparedClaim(NamedTuple):
     """Its rows of `quantities`."""
 
 
-Figure = tuple[str, int]
+ComparedFigure = tuple[str, int]
 """A claim and the position of one of its figures, from 1."""
 
 
-def compared_figures(connection: sqlite3.Connection, fact: str) -> frozenset[Figure]:
+def compared_figures(connection: sqlite3.Connection, fact: str) -> frozenset[ComparedFigure]:
     """Return the figures of a fact that are compared."""
     return frozenset(connection.execute(_FIGURES, (fact, MOST_FIGURES)).fetchall())
 

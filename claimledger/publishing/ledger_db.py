@@ -25,7 +25,7 @@ from claimledger.ledger import log
 from claimledger.ledger.canonical import leaf_sha256
 from claimledger.ledger.log import LogEntry
 from claimledger.publishing import build_comparison
-from claimledger.publishing.apply import Applied, LogSources, Progress, apply, apply_texts, ignore_progress
+from claimledger.publishing.apply import ApplyResult, LogSources, Progress, apply, apply_texts, ignore_progress
 from claimledger.publishing.edition_texts import has_current_texts, published_text
 from claimledger.publishing.log_position import read_position
 from claimledger.publishing.record_processes import without_garbage_search
@@ -180,7 +180,7 @@ def apply_log(
     texts: Path | None = None,
     *,
     progress: Progress = ignore_progress,
-) -> Applied:
+) -> ApplyResult:
     """Apply the entries of the log that an open database lacks, inside a transaction of the caller."""
     sources = LogSources(partial(log.body_at, log_folder), published_text(texts))
     number = read_position(connection).number

@@ -130,7 +130,7 @@ class PolicyMetrics(NamedTuple):
 def measure_policy(connection: sqlite3.Connection) -> PolicyMetrics:
     """Return the figures of the policy, from the counts that the file keeps."""
     kinds = {key: number for key, _, number in tallies.counts_by_key(connection, tallies.CORRECTION)}
-    claims, corrections = tallies.count_of(connection, tallies.CLAIMS), sum(kinds.values())
+    claims, corrections = tallies.count_of(connection, tallies.ALL_CLAIMS), sum(kinds.values())
     return PolicyMetrics(
         claims=claims,
         corrections=corrections,

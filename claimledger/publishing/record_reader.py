@@ -66,12 +66,12 @@ class _Names(msgspec.Struct):
     derives_from: list[str] = []
 
 
-class _Named(msgspec.Struct):
+class _NamesBody(msgspec.Struct):
     record: _Names
 
 
 _article_bodies = msgspec.json.Decoder(_ArticleBody)
-_named = msgspec.json.Decoder(_Named)
+_named = msgspec.json.Decoder(_NamesBody)
 
 
 class RecordReader:

@@ -19,9 +19,9 @@ from claimledger.vocabulary import SOURCE_KEY_WORDS, Question, RecordState, Sour
 
 Tally = tuple[str, str, str]
 """What is counted: name, key and text, as in the table `tallies`."""
-CLAIMS, WITHDRAWN, ARTICLE, DOCUMENT = "claims", "withdrawn", "article", "document"
+ALL_CLAIMS, WITHDRAWN, ARTICLE, DOCUMENT = "claims", "withdrawn", "article", "document"
 SPEAKER, SOURCE = "speaker", "source"
-TOPIC, LISTED_ARTICLE, LISTED_SPEAKER, MONEY = "topic", "listed-article", "listed-speaker", "money"
+TOPIC, LISTED_ARTICLE, LISTED_SPEAKER, AMOUNTS = "topic", "listed-article", "listed-speaker", "money"
 MONTH, CORRECTION, DERIVED = "month", "correction", "derived"
 """The names of the tallies. `month` counts the changes of verdicts in a month, `correction` corrections by their kind,
 and `derived` has each document that derives from another one.
@@ -50,7 +50,7 @@ def verification_status(claim: Claim) -> str:
 
 def claim_tallies(claim: Claim, state: RecordState) -> Iterator[Tally]:
     """Yield everything that a claim in a state counts for."""
-    yield CLAIMS, "", ""
+    yield ALL_CLAIMS, "", ""
     yield ARTICLE, claim.article_id, ""
     yield from ((DOCUMENT, name, "") for name in {evidence.document_id for evidence in claim.evidence})
     yield from _source_tallies(claim.source)
@@ -98,7 +98,7 @@ def _listed_tallies(claim: Claim) -> Iterator[Tally]:
         yield LISTED_SPEAKER, best_wording(claim.speaker.name), ""
     for quantity in claim.quantities:
         if quantity.currency:
-            yield MONEY, quantity.currency, str(_power_of_ten(quantity))
+            yield AMOUNTS, quantity.currency, str(_power_of_ten(quantity))
 
 
 def _power_of_ten(quantity: Quantity) -> int:
