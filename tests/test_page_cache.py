@@ -159,6 +159,7 @@ async def test_page_made_during_a_publish_is_not_kept_for_the_next_version(
         patch.setattr(visits.Visit, "page", publishing)
         older = await got(datasette, "/claims")
     assert "Changed meanwhile." not in older.text
+    assert not any("/claims" in repr(key) for key in _cache_of(datasette)._pages)
     newer = await got(datasette, "/claims")
     assert "Changed meanwhile." in newer.text
     assert older.headers["etag"] != newer.headers["etag"]

@@ -8,6 +8,7 @@ import itertools
 import socket
 import sqlite3
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -20,6 +21,7 @@ from datasette.database import Database
 from server_process import IS_1_0, Client, wait_until
 from versioned_ledger import CHANGES, LONG_ROWS, METADATA, PAGES, made, publish, replace, rows_of, version_in
 
+from claimledger.datasette_plugin import table_download
 from claimledger.datasette_plugin.ledger_database import LedgerDatabase, close_ledgers
 from claimledger.datasette_plugin.snapshots import request_snapshot
 from claimledger.datasette_plugin.streaming import PieceMaker
@@ -132,16 +134,17 @@ async def test_queries_at_the_same_time_wait_rather_than_read_another_version(
     def publish_meanwhile(connection: sqlite3.Connection) -> str:
         publish(ledger, 2)
         begun.set()
+        time.sleep(0.2)  # the other query wants a connection now
         return version(connection)
 
     def version(connection: sqlite3.Connection) -> str:
-        assert begun.wait(60)
         return str(connection.execute("SELECT version FROM claims").fetchone()[0])
 
     with request_snapshot():
         await database.version()
-        found = await asyncio.gather(database.execute_fn(publish_meanwhile), database.execute_fn(version))
-        assert {*found} == {"v1v"}
+        first = asyncio.create_task(database.execute_fn(publish_meanwhile))
+        await asyncio.to_thread(begun.wait, 60)
+        assert {await database.execute_fn(version), await first} == {"v1v"}
         with request_snapshot():  # a request inside the request
             assert (await database.execute("SELECT version FROM claims")).first()[0] == "v1v"
     assert (await database.execute("SELECT version FROM claims")).first()[0] == "v2v"
@@ -275,6 +278,22 @@ async def test_replacing_the_ledger_leaves_no_files_open(ledger: Path, datasette
         await asyncio.gather(*(got(datasette, PAGES[2]) for _ in range(3)))
         counts.append(descriptors())
     assert max(counts[times // 2 :]) <= max(counts[: times // 2])
+
+
+async def test_file_of_a_download_has_the_version_of_its_etag(
+    ledger: Path, datasette: Datasette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(ledger, 1)
+    tag = (await datasette.client.head("/ledger/claims/-/csv")).headers["etag"]
+    first_piece = table_download._first_piece
+
+    async def publish_before_it(*values: Any) -> bytes:  # noqa: ANN401
+        publish(ledger, 2)
+        return await first_piece(*values)
+
+    monkeypatch.setattr(table_download, "_first_piece", publish_before_it)
+    answer = await datasette.client.get("/ledger/claims/-/csv")
+    assert (answer.headers["etag"], version_in("/ledger/claims/-/csv", answer.text)) == (tag, 1)
 
 
 @asynccontextmanager
