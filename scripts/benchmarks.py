@@ -7,20 +7,14 @@ this ledger, a few thousand at a time, so memory does not grow with the log.
 
 from __future__ import annotations
 
-import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import agreeing
 import bench_computed
@@ -30,34 +24,22 @@ import bench_pages
 import bench_publish
 import bench_served
 import datasette.app  # noqa: F401  before its plug-ins: one that is imported first would be registered half made
+from bench_bulk import AT_ONCE, build_repeatedly, claim_drafts, publish, record_and_publish
 from bench_lines import HEAD, Line, Time, format_line, row
-from direct_publishing import publish_directly
+from bench_timing import time_once
 from made_up import made_up_claim
 
 from claimledger.checks import claim_file_checks, desk_store_check, log_checks, results
 from claimledger.ledger import log
-from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.files import LedgerPaths
-from claimledger.newsroom.store import DeskStore, Draft
-from claimledger.models import Claim
+from claimledger.newsroom.store import DeskStore
 from claimledger.publishing import csv_exchange, exports, ledger_db, ledger_reader
 from claimledger.publishing.tables import CLAIMS
 from claimledger.quantities import find_figures
-from claimledger.vocabulary import RevisionKind, Subject
 
-AT_ONCE = 10_000
-"""The revisions published in one action, as an import does."""
 AGREEMENT_SECONDS = 2.0
 """The time that the agreement checks of `AT_ONCE` claims may take."""
 HASHING_FLOOR = "read and sha256 loop"
-NOW = datetime(2025, 5, 2, 9, 0, tzinfo=timezone.utc)  # noqa: UP017  Python 3.6 parses this file too
-COLUMNS = (
-    "claim_id TEXT PRIMARY KEY", "article_id", "statement_en", "statement_ko", "speaker_kind", "speaker_en",
-    "speaker_ko", "role_en", "role_ko", "organization_en", "organization_ko", "mode", "speaker_basis", "source_kind",
-    "source_en", "source_ko", "amount", "unit", "direction", "topic", "said_on", "about_on",
-)  # fmt: skip
-"""The columns of a plain table of claims without history."""
-_INSERT_RAW = f"INSERT INTO claim VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608  nothing but question marks
 
 
 def report_pages(claims: int, kept: Path | None = None) -> Iterator[str]:
@@ -98,7 +80,7 @@ def _lines(folder: Path, revisions: int, runs: int, command: str) -> Iterator[Li
 
 
 def _measure_log(folder: Path, places: LedgerPaths, revisions: int, runs: int) -> Iterator[Line]:
-    times, floor_times = _build_repeatedly(folder / "raw.db", places, revisions, runs, publish=_publish)
+    times, floor_times = build_repeatedly(folder / "raw.db", places, revisions, runs, publish=publish)
     yield Line("publish, records validated", "raw executemany", times, floor_times, 3.0)
     floor = partial(_read_and_hash, places.log)
     times, floor_times = _measure_in_turns(lambda: _assert_clean([log_checks.check_log(places.log)]), floor, runs)
@@ -109,7 +91,7 @@ def _measure_log(folder: Path, places: LedgerPaths, revisions: int, runs: int) -
 
 def _measure_ledger(folder: Path, places: LedgerPaths, revisions: int, runs: int) -> Iterator[Line]:
     """Measure on a tenth of the log the steps that take longer."""
-    times, floor_times = _build_repeatedly(folder / "raw.db", places, revisions, runs, publish=_record_and_publish)
+    times, floor_times = build_repeatedly(folder / "raw.db", places, revisions, runs, publish=record_and_publish)
     yield Line("a tenth: record, publish", "raw executemany", times, floor_times)
     times, _ = _measure_in_turns(
         lambda: ledger_db.build_ledger_db(log.read_log(places.log), places.ledger), lambda: None, 1
@@ -125,11 +107,11 @@ def _measure_desk(places: LedgerPaths, claims: int) -> Iterator[Line]:
     """Measure pages of the desk, from the request to the last byte, without a network."""
     places.root.mkdir()
     with DeskStore(places.desk, places.log) as store:
-        _publish(store, bench_desk.article_drafts({made_up_claim(number)["article_id"] for number in range(claims)}))
+        publish(store, bench_desk.article_drafts({made_up_claim(number)["article_id"] for number in range(claims)}))
         for first in range(0, claims, AT_ONCE):
             numbers = range(first, min(first + AT_ONCE, claims))
-            _record_and_publish(
-                store, _drafts([bench_desk.vary_claim(made_up_claim(number), number) for number in numbers])
+            record_and_publish(
+                store, claim_drafts([bench_desk.vary_claim(made_up_claim(number), number) for number in numbers])
             )
     ledger_db.build_ledger_db(log.read_log(places.log), places.ledger)
     new = bench_desk.vary_claim(made_up_claim(claims | 1), claims | 1)
@@ -174,110 +156,9 @@ def _measure_in_turns(
     times = []
     floor_times = []
     for _ in range(runs):
-        floor_times.append(_timed(floor))
-        times.append(_timed(measured))
+        floor_times.append(time_once(floor))
+        times.append(time_once(measured))
     return times, floor_times
-
-
-def _timed(work: Callable[[], object]) -> Time:
-    wall, processor = time.perf_counter(), _processor_seconds()
-    work()
-    return Time(time.perf_counter() - wall, _processor_seconds() - processor)
-
-
-def _processor_seconds() -> float:
-    return time.process_time() + sum(os.times()[2:4])
-
-
-def _sum(parts: Sequence[Time]) -> Time:
-    return Time(sum(part.wall for part in parts), sum(part.processor for part in parts))
-
-
-def _drafts(claims: Sequence[Mapping[str, Any]]) -> list[Draft]:
-    Claim.model_validate_json(encode_body(claims[0]))
-    return [
-        Draft(
-            subject=Subject.CLAIM,
-            key=claim["claim_id"],
-            base=None,
-            kind=RevisionKind.LISTED,
-            authors=("haru",),
-            reason="기사에서 옮겼다.",
-            record_json=encode_body(claim),
-        )
-        for claim in claims
-    ]
-
-
-def _raw_row(claim: Mapping[str, Any]) -> tuple[str, ...]:
-    speaker, attribution, source, (quantity,) = (
-        claim["speaker"], claim["attribution"], claim["source"], claim["quantities"],
-    )  # fmt: skip
-    both = ("en", "ko")
-    return (
-        claim["claim_id"], claim["article_id"], *(claim["statement"][language] for language in both), speaker["kind"],
-        *(speaker[part][language] for part in ("name", "role", "organization") for language in both),
-        attribution["mode"], attribution["speaker_basis"], source["kind"],
-        *(source["name"][language] for language in both), quantity["amount"], quantity["unit"], quantity["direction"],
-        claim["topics"][0], claim["said_on"], claim["about_on"],
-    )  # fmt: skip
-
-
-def _raw_table(path: Path) -> sqlite3.Connection:
-    """Open a plain table with the same SQLite settings as the desk."""
-    connection = sqlite3.connect(str(path), isolation_level=None)
-    for setting in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
-        connection.execute(f"PRAGMA {setting}")
-    connection.execute(f"CREATE TABLE claim({', '.join(COLUMNS)})")
-    return connection
-
-
-def _insert_raw(connection: sqlite3.Connection, rows: Sequence[tuple[str, ...]]) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    connection.executemany(_INSERT_RAW, rows)
-    connection.execute("COMMIT")
-
-
-Publish = Callable[[DeskStore, Sequence[Draft]], object]
-
-
-def _publish(store: DeskStore, drafts: Sequence[Draft]) -> None:
-    publish_directly(store, drafts, "sora", now=NOW)
-
-
-def _record_and_publish(store: DeskStore, drafts: Sequence[Draft]) -> None:
-    with store.writing() as connection:
-        store.append_drafts(connection, drafts, NOW)
-    publish_directly(store, store.open_drafts(), "sora", now=NOW)
-
-
-def _build_repeatedly(
-    raw: Path, places: LedgerPaths, revisions: int, runs: int, *, publish: Publish
-) -> tuple[list[Time], list[Time]]:
-    """Build a log several times from scratch. The last one stays."""
-    times = []
-    floor_times = []
-    for _ in range(runs):
-        shutil.rmtree(str(places.root), ignore_errors=True)
-        places.root.mkdir()
-        once, floor_once = _build_once(raw, places, revisions, publish)
-        times.append(once)
-        floor_times.append(floor_once)
-    return times, floor_times
-
-
-def _build_once(raw: Path, places: LedgerPaths, revisions: int, publish: Publish) -> tuple[Time, Time]:
-    """Fill a desk with its log, and a plain table, in turns of `AT_ONCE` claims."""
-    times = []
-    floor_times = []
-    with closing(_raw_table(raw)) as connection, DeskStore(places.desk, places.log) as store:
-        for first in range(0, revisions, AT_ONCE):
-            claims = [made_up_claim(number) for number in range(first, min(first + AT_ONCE, revisions))]
-            rows, drafts = [*map(_raw_row, claims)], _drafts(claims)
-            floor_times.append(_timed(partial(_insert_raw, connection, rows)))
-            times.append(_timed(partial(publish, store, drafts)))
-    raw.unlink()
-    return _sum(times), _sum(floor_times)
 
 
 def _read_and_hash(folder: Path) -> None:

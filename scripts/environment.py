@@ -58,6 +58,7 @@ CORE = Environment(ROOT / ".venv", ROOT / "constraints.txt")
 DESK = CORE._replace(extra="desk")
 QUICK = CORE._replace(extra="evidence", group="test")
 FULL = DESK._replace(group="dev")
+PEERS = CORE._replace(folder=ROOT / ".venv-peers", group="peers")
 NEXT_CORE = Environment(ROOT / ".venv-1.0", ROOT / "constraints-1.0.txt")
 NEXT = NEXT_CORE._replace(group="lines")
 

@@ -59,11 +59,12 @@ class Written(NamedTuple):
     sha256: str
 
 
-class _Bodies:
+class BodyWriter:
     """A writer of the bodies of a log, numbered in order."""
 
-    def __init__(self) -> None:
-        self.number = 0
+    def __init__(self, number: int = 0) -> None:
+        """Continue after an entry with this number."""
+        self.number = number
         self.recorded_at = ""
 
     def set_time(self, share: float) -> None:
@@ -109,7 +110,7 @@ def write_log(folder: Path, entries: Iterator[LogEntry]) -> int:
 
 
 def _newsroom_entries(claims: int) -> Iterator[LogEntry]:
-    bodies, waiting = _Bodies(), deque[list[Written]]()
+    bodies, waiting = BodyWriter(), deque[list[Written]]()
     articles = -(-claims // CLAIMS_PER_ARTICLE)
     for place in range(articles):
         bodies.set_time(place / articles)
@@ -129,7 +130,7 @@ def _newsroom_entries(claims: int) -> Iterator[LogEntry]:
 
 
 def _new_claims(
-    bodies: _Bodies, numbers: Sequence[int], claims: int
+    bodies: BodyWriter, numbers: Sequence[int], claims: int
 ) -> Iterator[tuple[LogEntry, int, Mapping[str, Any] | None]]:
     """Yield the entries of new claims, each followed by that of its passage."""
     for number in numbers:
@@ -139,7 +140,7 @@ def _new_claims(
         yield bodies.entry("appearance", f"{claim['claim_id']}@{passage['edition_sha256'][:12]}", passage), number, None
 
 
-def _later_versions(bodies: _Bodies, written: Sequence[Written]) -> Iterator[LogEntry]:
+def _later_versions(bodies: BodyWriter, written: Sequence[Written]) -> Iterator[LogEntry]:
     """Yield the verdicts with their documents, the corrections and the withdrawals of the claims of an article."""
     for one in written:
         if one.number % 10 == 0:
@@ -352,7 +353,7 @@ def _source(mixed: int, claims: int) -> Mapping[str, Any]:
 
 def _shared_entries(claims: int) -> Iterator[LogEntry]:
     """Yield the log of the hard case: articles, then claims with their verdicts and corrections, without passages."""
-    bodies = _Bodies()
+    bodies = BodyWriter()
     bodies.set_time(0)
     for name in sorted({str(made_up_claim(number)["article_id"]) for number in range(min(claims, 5_000))}):
         yield bodies.entry("article", name, {**_article(0), "article_id": name})
@@ -365,7 +366,7 @@ def _shared_entries(claims: int) -> Iterator[LogEntry]:
             yield from _judged_and_corrected(bodies, Written(number, claim, 1, entry.sha256))
 
 
-def _judged_and_corrected(bodies: _Bodies, one: Written) -> Iterator[LogEntry]:
+def _judged_and_corrected(bodies: BodyWriter, one: Written) -> Iterator[LogEntry]:
     verdict = {"question": "so", "value": _VERDICTS[one.number // 10 % len(_VERDICTS)], "as_of": "2031-05-01",
                "rationale": {"ko": "예산서를 찾지 못했다."}}  # fmt: skip
     judged = {**one.claim, "verdicts": [verdict]}

@@ -6,6 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import bench_bulk
 import bench_desk
 import bench_http
 import bench_pages
@@ -101,5 +102,5 @@ def test_made_up_claims_are_valid_and_unique() -> None:
     for claim in made[::100]:
         valid = Claim.model_validate_json(msgspec.json.encode(claim))
         assert encode_body(valid.to_json()) == encode_body(claim)
-        assert len(benchmarks._raw_row(claim)) == len(benchmarks.COLUMNS) == 22
+        assert len(bench_bulk.raw_row(claim)) == len(bench_bulk.COLUMNS) == 22
     assert 600 < sum(len(encode_body(claim)) for claim in made) / 3000 < 900
