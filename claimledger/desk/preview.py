@@ -23,7 +23,7 @@ from claimledger.newsroom import drafting, publication
 from claimledger.newsroom.article_texts import read_text_bytes
 from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.log_synchronization import bodies_after
-from claimledger.newsroom.publication import select_drafts
+from claimledger.newsroom.publication import read_selected_drafts
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.publishing import ledger_db
 from claimledger.publishing.apply import LogSources, apply
@@ -55,7 +55,7 @@ def preview(
         BodyTooLarge: a record does not fit a log entry.
     """
     with open_store(places) as store:
-        drafts = select_drafts(store.open_drafts(), keys)
+        drafts = read_selected_drafts(store, keys)
         if problems := drafting.unpublished_references(drafts, store):
             raise ProblemsFound(problems)
         if not drafts:
