@@ -249,7 +249,7 @@ class LogMaker:
     def add(self, record: Mapping[str, Any], kind: str = "listed", **said: object) -> LogEntry:
         """Append a version of a record; `said` replaces fields of the revision."""
         number = len(self.entries) + 1
-        subject, key = _subject_and_key(record)
+        subject, key = subject_and_key(record)
         version, prev = self._heads.get(key, (0, ""))
         body: dict[str, object] = (
             {
@@ -276,9 +276,11 @@ class LogMaker:
         return entry
 
 
-def _subject_and_key(record: Mapping[str, Any]) -> tuple[str, str]:
+def subject_and_key(record: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the subject and the key of a record in JSON."""
     if "edition_sha256" in record:
-        return "appearance", f"{record['claim_id']}@{record['edition_sha256'][:12]}"
+        place = f".{record['place']}" if record.get("place", 1) > 1 else ""
+        return "appearance", f"{record['claim_id']}@{record['edition_sha256'][:12]}{place}"
     if "claim_id" in record:
         return "claim", record["claim_id"]
     return ("document", record["document_id"]) if "document_id" in record else ("article", record["article_id"])

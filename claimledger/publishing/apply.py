@@ -178,7 +178,10 @@ class _Change:
         for article in self.changed(Subject.ARTICLE):
             self._note_article(article)
         for appearance in self.changed(Subject.APPEARANCE):
-            self.related_claims[appearance.partition("@")[0]] = None
+            rows = self.connection.execute(
+                _CLAIM, (appearance.partition("@")[0],)
+            )  # it may follow its passage in the log
+            self.related_claims |= dict.fromkeys(name for (name,) in rows)
         for document in self._derived(self.changed(Subject.DOCUMENT)):
             rows = self.connection.execute("SELECT DISTINCT claim_id FROM evidence WHERE document_id = ?", (document,))
             self.related_claims |= dict.fromkeys(name for (name,) in rows)
@@ -347,6 +350,7 @@ SELECT key FROM revision AS r WHERE number > :applied AND subject = :subject AND
 ) ORDER BY number
 """
 """The records with new versions: by the first new version of each."""
+_CLAIM = "SELECT claim_id FROM claims WHERE claim_id = ?"
 _APPEARANCES_OF_ARTICLE = (
     "SELECT DISTINCT key FROM revision WHERE subject = 'appearance' AND body ->> '$.record.article_id' = ?"
 )
