@@ -12,13 +12,14 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
 import newsroom
 import running
 import staff
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from claimledger import desk
 from claimledger.desk import step_setup
@@ -94,13 +95,20 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+def context_of(browser: Browser, **options: Any) -> BrowserContext:  # noqa: ANN401
+    """Open a context in which a page has as long to answer as everything else that tests wait for."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(1000 * running.LONGEST_WAIT)
+    return context
+
+
 class Window:
     """One person's window on the desk, which records console errors and requests to other hosts."""
 
     def __init__(self, running: Browser, address: str, language: str, width: int = 1200) -> None:
         """Open a window that requests pages in a language."""
         locale = {"ko": "ko-KR", "en": "en-GB"}[language]
-        context = running.new_context(viewport={"width": width, "height": 900}, locale=locale)
+        context = context_of(running, viewport={"width": width, "height": 900}, locale=locale)
         self.address, self.language = address, language
         self.faults: list[str] = []
         self.page: Page = context.new_page()

@@ -20,7 +20,7 @@ FORM = """<form><p><label hidden><input type="checkbox" data-all="key"></label>
 def test_tick_all_box_is_ticked_only_if_every_box_is(boxes: str, checked: list[str]) -> None:
     own = "".join(f'<input type="checkbox" name="key"{" checked" if box == "x" else ""}>' for box in boxes)
     with desk_browser.browser() as running:
-        page = running.new_page()
+        page = desk_browser.context_of(running).new_page()
         page.set_content(FORM.format(own))
         page.add_script_tag(content=SCRIPT.read_text("utf-8"))
         ticked = page.locator("[data-all]:checked")

@@ -35,7 +35,7 @@ def test_printed_page_shows_its_address_and_program(tmp_path: Path, language: st
     ledger_db.build_ledger_db(made_entries(), tmp_path / "ledger.db")
     pages = asyncio.run(fetch_pages(tmp_path / "ledger.db", language))
     with desk_browser.browser() as running:
-        window = running.new_page()
+        window = desk_browser.context_of(running).new_page()
         for page, address in pages:
             window.set_content(page)
             assert address not in window.inner_text("footer")

@@ -61,11 +61,8 @@ class ReaderWindow:
     """A reader's browser window that records console errors, requests to other hosts and loaded bytes."""
 
     def __init__(self, running: Browser, address: str, language: str, width: int = 1280, **options: str) -> None:
-        context = running.new_context(
-            viewport={"width": width, "height": 900},
-            locale=LOCALES[language],
-            **options,  # type: ignore[arg-type]
-        )
+        viewport = {"width": width, "height": 900}
+        context = desk_browser.context_of(running, viewport=viewport, locale=LOCALES[language], **options)
         self.address, self.faults, self.sizes = address, list[str](), list[int]()
         self.page: Page = context.new_page()
         self.page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)

@@ -37,7 +37,8 @@ def running() -> Iterator[Browser]:
 
 def table(running: Browser, address: str, width: int, *, scripts: bool = True) -> Page:
     """Open the table of claims in a window; an error in its console fails the test."""
-    page = running.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts).new_page()
+    viewport = {"width": width, "height": 800}
+    page = desk_browser.context_of(running, viewport=viewport, java_script_enabled=scripts).new_page()
     page.on("pageerror", lambda fault: pytest.fail(str(fault)))
     page.goto(f"{address}/ledger/claims")
     return page
@@ -80,7 +81,7 @@ def test_facets_are_shown_on_wide_screens_and_without_scripts(running: Browser, 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/ledger/claims", "/ledger", "/ledger/revision/1", "/ledger/not_checked"])
 def test_datasette_pages_are_accessible(running: Browser, address: str, path: str, scheme: str) -> None:
-    page = running.new_context(color_scheme=scheme).new_page()  # type: ignore[arg-type]
+    page = desk_browser.context_of(running, color_scheme=scheme).new_page()
     page.goto(f"{address}{path}")
     found = Axe().run(page).response["violations"]
     assert [one["id"] for one in found if one["impact"] in desk_browser.SERIOUS] == []
