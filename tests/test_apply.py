@@ -6,16 +6,20 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from apply_logs import TEXTS, cut_logs
+from apply_logs import TEXTS, cut_logs, logs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ledger_rows import assert_same, contents
+from ledger_rows import assert_same, contents, file_contents
+from made_ledger import made_entries
 from strategies import examples
 
 from claimledger.ledger.log import LogEntry
-from claimledger.publishing import build_comparison
+from claimledger.publishing import apply as applying
+from claimledger.publishing import build_comparison, ledger_db
 from claimledger.publishing.apply import ApplyResult, LogSources, apply
 from claimledger.publishing.columns import sql_identifiers
 from claimledger.publishing.row_writer import RowDifference, StoredRow
@@ -82,8 +86,8 @@ def test_entries_that_are_there_are_passed_over(steps: Steps) -> None:
             done += len(step)
             assert commit(given_file, log[:done], log).revisions == len(step)
         before = contents(given_file)
-        assert commit(given_file, log, log, keeps=True) == ApplyResult(0, hides_words=False, differences=[])
-        assert commit(given_file, log[-1:], log, keeps=True) == ApplyResult(0, hides_words=False, differences=[])
+        for entries in (log, log[-1:], []):
+            assert commit(given_file, entries, log, keeps=True) == ApplyResult(0, hides_words=False, differences=[])
         assert_same(contents(given_file), before)
         assert_same(before, contents(fresh))
 
@@ -142,3 +146,34 @@ def test_reported_differences_are_those_of_the_rows(steps: Steps) -> None:
 def _place(one: RowDifference) -> Place:
     row = one.before or one.after or ()
     return one.table.name, tuple(row[one.table.stored.index(name)] for name in one.table.key)
+
+
+@pytest.mark.slow
+@logs_of(15)
+@given(logs(1, 15))
+def test_fresh_builds_have_the_same_bytes(entries: list[LogEntry]) -> None:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(applying, "_RECORDS_AT_ONCE", 3)
+        patch.setattr(applying, "WORTH_SEVERAL_PROCESSES", 1)
+        files = [Path(folder) / f"{number}.db" for number in range(3)]
+        for file, processes in zip(files, (1, 2, 1), strict=True):
+            ledger_db.build_ledger_db(entries, file, processes=processes)
+        assert len({file.read_bytes() for file in files}) == 1
+
+
+def test_steps_give_other_bytes_but_the_same_rows_and_row_numbers(tmp_path: Path) -> None:
+    entries, stepped, packed, fresh = (
+        made_entries(),
+        *(tmp_path / name for name in ("steps.db", "packed.db", "fresh.db")),
+    )
+    with opened(str(stepped)) as connection:
+        for entry in entries:
+            commit(connection, [entry], entries)
+        connection.execute("VACUUM INTO ?", (str(packed),))
+        numbers = [number for (number,) in connection.execute("SELECT rowid FROM claims ORDER BY rowid")]
+    ledger_db.build_ledger_db(entries, fresh)
+    assert numbers == [*range(3, 11)]
+    assert_same(file_contents(packed), file_contents(stepped))
+    assert_same(file_contents(packed), file_contents(fresh))
+    assert packed.read_bytes() != fresh.read_bytes()
+    assert ledger_db.find_differences(packed, entries) == []
