@@ -189,7 +189,8 @@ async def _read_answer(reader: asyncio.StreamReader) -> None:
     head = await reader.readuntil(b"\r\n\r\n")
     if head[9:12] not in (b"200", b"304"):
         raise AssertionError(head)
-    if length := _LENGTH.search(head):
+    length = _LENGTH.search(head)
+    if length:
         await reader.readexactly(int(length[1]))
     elif head[9:12] == b"200":
         await reader.readuntil(b"\r\n0\r\n\r\n")

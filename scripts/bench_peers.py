@@ -158,7 +158,7 @@ def measure_peers(
     connections = {peer: _open(path) for peer, path in made.items()}
     peers = [peer(connection) for peer, connection in connections.items()]
     rows = map(peer_row, entries)
-    while some := [*islice(rows, AT_ONCE)]:
+    for some in iter(lambda: [*islice(rows, AT_ONCE)], []):
         for peer in peers:
             loads[peer.name].append(time_once(partial(peer.load, some)))
     for peer in peers:

@@ -49,7 +49,7 @@ _VERDICTS = ("supported", "supported", "refuted", "not_enough_evidence", "confli
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-class Written(NamedTuple):
+class WrittenLog(NamedTuple):
     """A claim that was published; its next version continues it."""
 
     number: int
@@ -121,7 +121,7 @@ def _newsroom_entries(claims: int) -> Iterator[LogEntry]:
         for entry, number, claim in _new_claims(bodies, numbers, claims):
             yield entry
             if claim:
-                written.append(Written(number, claim, 1, entry.sha256))
+                written.append(WrittenLog(number, claim, 1, entry.sha256))
         waiting.append(written)
         if len(waiting) > _CHECKED_LATER:
             yield from _later_versions(bodies, waiting.popleft())
@@ -149,7 +149,7 @@ def _later_versions(bodies: BodyWriter, written: Sequence[Written]) -> Iterator[
             entry = bodies.next_version(one, "verdict", judged)
             yield entry
             if one.number % 100 == 0:
-                before = Written(one.number, judged, 2, entry.sha256)
+                before = WrittenLog(one.number, judged, 2, entry.sha256)
                 yield bodies.next_version(before, "correction", corrected_claim(judged), correction=CORRECTION)
         elif one.number % _WITHDRAWN_OF == 1:
             yield bodies.next_version(one, "withdrawal", one.claim)
@@ -286,8 +286,8 @@ def newsroom_claim(number: int, claims: int) -> Mapping[str, Any]:
     return claim
 
 
-_QUOTED, _EVENT = 4, 5
-"""The kinds of statements without figures."""
+_SHARE, _AMOUNT, _COUNT, _COST, _QUOTED, _EVENT = range(6)
+"""The kinds of statements; the last two have no figures."""
 
 
 def _statement(
@@ -295,32 +295,31 @@ def _statement(
 ) -> tuple[str, str, list[Mapping[str, Any]]]:
     """Return a statement in English and Korean with its figures. Claims with the same fact differ only in figures."""
     (what, what_ko), (city, city_ko), year = thing, town, 2015 + fact // 6 % 6
-    match fact % 6:
-        case 0:
-            return (f"The {what} budget of {city} grew by about {amount}% in {year}.",
-                    f"{city_ko}시의 {year}년 {what_ko} 예산은 약 {amount}% 늘었다.",
-                    [{"text": f"약 {amount}%", "amount": str(amount), "unit": "percent", "comparator": "about",
-                      "direction": "above"}])  # fmt: skip
-        case 1:
-            return (f"{city} spent {amount} billion won on its {what} in {year}.",
-                    f"{city_ko}시는 {year}년 {what_ko}에 {amount * 10}억 원을 썼다.",
-                    [{"text": f"{amount * 10}억 원", "amount": str(amount * 10**9), "currency": "KRW"}])  # fmt: skip
-        case 2:
-            return (f"More than {amount * 100:,} people used the {what} of {city} in {year}.",
-                    f"{year}년 {city_ko}시 {what_ko} 이용자는 {amount * 100:,}명을 넘었다.",
-                    [{"text": f"{amount * 100:,}명", "amount": str(amount * 100), "unit": "person",
-                      "comparator": "more_than"}])  # fmt: skip
-        case 3:
-            return (f"The {what} of {city} cost {amount} million dollars and took 3 years in {year}.",
-                    f"{city_ko}시 {what_ko}에는 {year}년 {amount}백만 달러와 3년이 들었다.",
-                    [{"text": f"{amount}백만 달러", "amount": str(amount * 10**6), "currency": "USD"},
-                     {"text": "3년", "amount": "3", "unit": "year"}])  # fmt: skip
-        case 4:
-            return (f"The {what} of {city} will stay open, plan {amount} says.",
-                    f"{city_ko}시 {what_ko}은 계속 연다고 계획서에 적혀 있다.", [])  # fmt: skip
-        case _:
-            return (f"The {what} of {city} opened after the works of {year}.",
-                    f"{city_ko}시 {what_ko}이 {year}년 공사를 마치고 문을 열었다.", [])  # fmt: skip
+    kind = fact % 6
+    if kind == _SHARE:
+        return (f"The {what} budget of {city} grew by about {amount}% in {year}.",
+                f"{city_ko}시의 {year}년 {what_ko} 예산은 약 {amount}% 늘었다.",
+                [{"text": f"약 {amount}%", "amount": str(amount), "unit": "percent", "comparator": "about",
+                  "direction": "above"}])  # fmt: skip
+    if kind == _AMOUNT:
+        return (f"{city} spent {amount} billion won on its {what} in {year}.",
+                f"{city_ko}시는 {year}년 {what_ko}에 {amount * 10}억 원을 썼다.",
+                [{"text": f"{amount * 10}억 원", "amount": str(amount * 10**9), "currency": "KRW"}])  # fmt: skip
+    if kind == _COUNT:
+        return (f"More than {amount * 100:,} people used the {what} of {city} in {year}.",
+                f"{year}년 {city_ko}시 {what_ko} 이용자는 {amount * 100:,}명을 넘었다.",
+                [{"text": f"{amount * 100:,}명", "amount": str(amount * 100), "unit": "person",
+                  "comparator": "more_than"}])  # fmt: skip
+    if kind == _COST:
+        return (f"The {what} of {city} cost {amount} million dollars and took 3 years in {year}.",
+                f"{city_ko}시 {what_ko}에는 {year}년 {amount}백만 달러와 3년이 들었다.",
+                [{"text": f"{amount}백만 달러", "amount": str(amount * 10**6), "currency": "USD"},
+                 {"text": "3년", "amount": "3", "unit": "year"}])  # fmt: skip
+    if kind == _QUOTED:
+        return (f"The {what} of {city} will stay open, plan {amount} says.",
+                f"{city_ko}시 {what_ko}은 계속 연다고 계획서에 적혀 있다.", [])  # fmt: skip
+    return (f"The {what} of {city} opened after the works of {year}.",
+            f"{city_ko}시 {what_ko}이 {year}년 공사를 마치고 문을 열었다.", [])  # fmt: skip
 
 
 def _mixed(number: int) -> int:
@@ -363,7 +362,7 @@ def _shared_entries(claims: int) -> Iterator[LogEntry]:
         entry = bodies.entry("claim", claim["claim_id"], claim)
         yield entry
         if number % 10 == 0:
-            yield from _judged_and_corrected(bodies, Written(number, claim, 1, entry.sha256))
+            yield from _judged_and_corrected(bodies, WrittenLog(number, claim, 1, entry.sha256))
 
 
 def _judged_and_corrected(bodies: BodyWriter, one: Written) -> Iterator[LogEntry]:
@@ -373,7 +372,7 @@ def _judged_and_corrected(bodies: BodyWriter, one: Written) -> Iterator[LogEntry
     entry = bodies.next_version(one, "verdict", judged)
     yield entry
     if one.number % 100 == 0:
-        before = Written(one.number, judged, 2, entry.sha256)
+        before = WrittenLog(one.number, judged, 2, entry.sha256)
         yield bodies.next_version(before, "correction", {**judged, "about_on": "2029"}, correction=CORRECTION)
 
 

@@ -231,7 +231,7 @@ def claims(draw: st.DrawFn, names: Sequence[str] = CLAIMS) -> Fields:
     said = draw(st.sampled_from(STATEMENTS))
     speaker = None if "speaker" in said else draw(st.sampled_from(SPEAKERS))
     spoken = {"speaker": speaker, "attribution": draw(one_of(QUOTED, REPORTED))} if speaker else NOBODY
-    fields = {name: value for name, value in said.items() if name != "speaker"} | spoken
+    fields = {**{name: value for name, value in said.items() if name != "speaker"}, **spoken}
     if not speaker and not fields.get("quantities"):
         fields.setdefault("about_on", "2023-03-14")
     questions = draw(few(one_of("so", "said"), 2))
@@ -279,7 +279,7 @@ changes = st.one_of(
 def base_claim(place: int, said: Fields, **more: object) -> Fields:
     """Return a claim of `BASE`."""
     spoken = NOBODY if "speaker" in said else {"speaker": DIRECTOR, "attribution": QUOTED}
-    fields = {name: value for name, value in said.items() if name != "speaker"} | spoken
+    fields = {**{name: value for name, value in said.items() if name != "speaker"}, **spoken}
     return fields | {
         "claim_id": CLAIMS[place], "article_id": ARTICLES[0], "source": OWN, "topics": ["chips"], **more,
     }  # fmt: skip

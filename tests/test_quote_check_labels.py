@@ -84,7 +84,7 @@ def test_claim_lines_values_and_claim_text_use_the_same_label(
 ) -> None:
     word = SAID_WORDS[language][JUDGED.index(value)]
     with ledger_reader.open_ledger(quote_check_ledger(tmp_path, value)) as connection:
-        (line,) = claim_lines(connection, [1])
+        (line,) = claim_lines(connection, [connection.execute("SELECT rowid FROM claims").fetchone()[0]])
     assert line.attribution_status is not None
     assert label(line.attribution_status, language) == word
     assert value_text("verdicts.said.value", value, language) == word
