@@ -17,6 +17,7 @@ from datasette import Response
 from datasette.utils.asgi import BadRequest
 
 from claimledger.datasette_plugin import table_download
+from claimledger.datasette_plugin.joined_columns import read_joined
 from claimledger.datasette_plugin.table_query import TableQuery
 from claimledger.errors import LedgerError
 from claimledger.publishing.csv_exchange import CharacterNotInEncoding, Encoding, Guard, csv_chunks
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
     from claimledger.datasette_plugin.streaming import Receive
+    from claimledger.datasette_plugin.table_download import Selection
 
 PATH = r"^/(?P<database>[^/.]+)/(?P<table>[^/]+)/-/csv$"
 LABEL = "CSV for spreadsheets · 스프레드시트용 CSV"
@@ -54,7 +56,7 @@ async def download(datasette: Datasette, request: Request, receive: Receive) -> 
     selection = await table_download.read_selection(datasette, request)
     headers = await table_download.headers(datasette, request, selection, "csv", guard, encoding)
     file = table_download.File(
-        pieces=partial(_pieces, selection.query, guard, encoding),
+        pieces=partial(_pieces, selection, guard, encoding),
         headers=headers,
         content_type=f"text/csv; charset={encoding.charset}; header=present",  # RFC 7111
         refusals=_REFUSALS,
@@ -71,15 +73,18 @@ def _choice(request: Request, name: str, default: Choice) -> Choice:
     return choices[value]
 
 
-def _pieces(query: TableQuery, guard: Guard, encoding: Encoding, connection: sqlite3.Connection) -> Iterator[bytes]:
+def _pieces(selection: Selection, guard: Guard, encoding: Encoding, connection: sqlite3.Connection) -> Iterator[bytes]:
+    table, query = selection.table, selection.query
     if encoding is Encoding.CP949:  # it lacks characters: read everything once before the first byte is sent
         if not connection.in_transaction:
             connection.execute("BEGIN")  # so that both passes see the same rows
-        for _ in _csv(query, guard, encoding, connection):
+        for _ in _csv(table, query, guard, encoding, connection):
             pass
-    yield from _csv(query, guard, encoding, connection)
+    yield from _csv(table, query, guard, encoding, connection)
 
 
-def _csv(query: TableQuery, guard: Guard, encoding: Encoding, connection: sqlite3.Connection) -> Iterator[bytes]:
-    cursor = connection.execute(query.sql, query.parameters)
-    return csv_chunks([column[0] for column in cursor.description], cursor, guard=guard, encoding=encoding)
+def _csv(
+    table: str, query: TableQuery, guard: Guard, encoding: Encoding, connection: sqlite3.Connection
+) -> Iterator[bytes]:
+    found = read_joined(connection, table, query)
+    return csv_chunks(found.header, found.rows, guard=guard, encoding=encoding, widths=found.widths)

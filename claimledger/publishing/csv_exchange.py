@@ -10,11 +10,12 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Self
 
@@ -72,6 +73,9 @@ ROWS_PER_CHUNK = 128
 
 _MAX_TEXTS, _MAX_LENGTH = 500, 80
 """A column with at most this many different texts, none longer than this, is treated as one with few values."""
+_MAX_ARRAYS = 5_000
+"""The number of different arrays of cells after which their cache begins again."""
+_QUOTED = re.compile('[,"\n\r]')
 _SHORTENED = re.compile(r"-?[0-9](?:[.][0-9]+)?E[+-][0-9]{2,}")
 """A number that a spreadsheet abbreviated to scientific notation."""
 
@@ -82,11 +86,13 @@ def csv_chunks(
     *,
     guard: Guard = Guard.ON,
     encoding: Encoding = Encoding.UTF_8_SIG,
+    widths: Sequence[int] | None = None,
 ) -> Iterator[bytes]:
     r"""Yield a table as RFC 4180 CSV in pieces. The first piece is the byte order mark and the header.
 
     A cell is text, a number, None (written like an empty text) or bytes (written in hexadecimal). At most
-    `ROWS_PER_CHUNK` rows are in memory at a time.
+    `ROWS_PER_CHUNK` rows are in memory at a time. `widths` is the number of columns in each cell of a row, usually 1;
+    a cell with more columns is a JSON array of texts, whole numbers and nulls.
 
     >>> b"".join(csv_chunks(("name", "amount"), [("=바이두", None)], encoding=Encoding.UTF_8)).decode()
     "name,amount\r\n'=바이두,\r\n"
@@ -98,9 +104,9 @@ def csv_chunks(
     yield encoding.mark + _encode(_header_line(header, guard), [header], header, 1, encoding)
     number = 2
     source = iter(rows)
-    columns = [_Column(guard) for _ in header]
+    columns = [_Column(guard) if width == 1 else _JoinedColumns(guard) for width in widths or [1] * len(header)]
     while block := list(islice(source, ROWS_PER_CHUNK)):
-        yield _encode(_format_rows(block, columns), block, header, number, encoding)
+        yield _encode(_format_rows(block, columns), block, header, number, encoding, widths)
         number += len(block)
 
 
@@ -127,12 +133,12 @@ def _header_line(header: Sequence[str], guard_mode: Guard) -> str:
     return ",".join(name if re.fullmatch('[^,;\t"\r\n\ufeff]+', name) else _quote(name) for name in names) + "\r\n"
 
 
-def _format_rows(block: Sequence[Sequence[object]], columns: Sequence[_Column]) -> str:
+def _format_rows(block: Sequence[Sequence[object]], columns: Sequence[_Column | _JoinedColumns]) -> str:
     """Return some rows as CSV. They are made by column, because one search per column replaces one per cell."""
     if len(block[0]) != len(columns):
         raise ValueError(f"a row has {len(block[0])} cells, the header {len(columns)}")
     made = [column.csv(cells) for column, cells in zip(columns, zip(*block, strict=True), strict=True)]
-    if len(columns) == 1:  # an empty line would be no row at all
+    if len(columns) == 1 and isinstance(columns[0], _Column):  # an empty line would be no row at all
         made = [[cell or '""' for cell in made[0]]]
     return "\r\n".join(map(",".join, zip(*made, strict=True))) + "\r\n"
 
@@ -170,6 +176,29 @@ class _Column:
         return texts
 
 
+class _JoinedColumns:
+    """A writer for the cells of adjacent columns, which come as one JSON array. It caches the arrays that it wrote."""
+
+    def __init__(self, guard_mode: Guard) -> None:
+        self._guard_mode = guard_mode
+        self._cache: dict[object, str] = {}
+
+    def csv(self, cells: Sequence[object]) -> Sequence[str]:
+        try:
+            return [self._cache[cell] for cell in cells]
+        except KeyError:
+            if len(self._cache) > _MAX_ARRAYS:
+                self._cache.clear()
+            self._cache |= {cell: self._format_array(str(cell)) for cell in set(cells) if cell not in self._cache}
+            return [self._cache[cell] for cell in cells]
+
+    def _format_array(self, array: str) -> str:
+        texts = ["" if cell is None else str(cell) for cell in json.loads(array)]
+        if self._guard_mode is Guard.ON:
+            texts = [guard(text) for text in texts]
+        return ",".join(_quote(text) if _QUOTED.search(text) else text for text in texts)
+
+
 def _join_cells(cells: Sequence[object]) -> tuple[Sequence[str], str]:
     """Return the cells of a column as texts, and the same texts as one string."""
     try:
@@ -191,13 +220,25 @@ def _quote(text: str) -> str:
 
 
 def _encode(
-    text: str, block: Sequence[Sequence[object]], header: Sequence[str], number: int, encoding: Encoding
+    text: str,
+    block: Sequence[Sequence[object]],
+    header: Sequence[str],
+    number: int,
+    encoding: Encoding,
+    widths: Sequence[int] | None = None,
 ) -> bytes:
     """Return the text of a block of rows as bytes. `number` is the number of its first row."""
     try:
         return text.encode(encoding.codec)
     except UnicodeEncodeError:
-        raise _encoding_error(block, header, number, encoding) from None
+        rows = [_separate(row, widths) for row in block] if widths else block
+        raise _encoding_error(rows, header, number, encoding) from None
+
+
+def _separate(row: Sequence[object], widths: Sequence[int]) -> Sequence[object]:
+    """Return the single cells of a row with joined cells."""
+    parts = [[cell] if width == 1 else json.loads(str(cell)) for cell, width in zip(row, widths, strict=True)]
+    return list(chain.from_iterable(parts))
 
 
 def _encoding_error(
