@@ -10,7 +10,7 @@ import msgspec
 from bench_lines import Time
 from bench_timing import Measured, summarize, sync_time, time_once
 from made_up_log import (
-    CLAIMS_PER_ARTICLE, CORRECTION, BodyWriter, Profile, Written, article_id, corrected_claim, newsroom_claim,
+    CLAIMS_PER_ARTICLE, CORRECTION, BodyWriter, Profile, WrittenVersion, article_id, corrected_claim, newsroom_claim,
     shared_claim,
 )  # fmt: skip
 
@@ -66,11 +66,11 @@ class StepMaker:
         one = self._head(run * 613 * 10 + 5)
         return self._bodies.next_version(one, "withdrawal", one.claim)
 
-    def _head(self, number: int) -> Written:
+    def _head(self, number: int) -> WrittenVersion:
         place = number % self._claims
         one = shared_claim(place) if self._profile is Profile.SHARED else newsroom_claim(place, self._claims)
         revision, digest, body = self._connection.execute(_HEAD, (one["claim_id"],)).fetchone()
-        return Written(place, msgspec.json.decode(body)["record"], revision, digest)
+        return WrittenVersion(place, msgspec.json.decode(body)["record"], revision, digest)
 
 
 def measure_steps(path: Path, profile: Profile, claims: int, runs: int = RUNS) -> Iterator[Measured]:

@@ -144,9 +144,7 @@ def _measure_public_pages(folder: Path, claims: int) -> Iterator[Line]:
         times, stock_times = ([Time(*each) for each in series] for series in (one.times, one.stock_times))
         yield Line(one.page, one.stock, times, stock_times, limit=one.seconds)
     for each in bench_served.measure(folder / "ledger.db"):
-        times, floor_times = (
-            [Time(seconds, seconds) for seconds in series] for series in (each.times, each.floor_times)
-        )
+        times, floor_times = ([Time(*seconds) for seconds in series] for series in (each.times, each.floor_times))
         yield Line(each.label, each.floor, times, floor_times, each.target, limit=each.limit)
 
 

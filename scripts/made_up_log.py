@@ -49,7 +49,7 @@ _VERDICTS = ("supported", "supported", "refuted", "not_enough_evidence", "confli
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-class WrittenLog(NamedTuple):
+class WrittenVersion(NamedTuple):
     """A claim that was published; its next version continues it."""
 
     number: int
@@ -82,7 +82,7 @@ class BodyWriter:
         })  # fmt: skip
         return LogEntry(self.number, leaf_sha256(body).hex(), body)
 
-    def next_version(self, before: Written, kind: str, claim: Mapping[str, Any], **fields: object) -> LogEntry:
+    def next_version(self, before: WrittenVersion, kind: str, claim: Mapping[str, Any], **fields: object) -> LogEntry:
         """Return the next version of a claim."""
         return self.entry(
             "claim", claim["claim_id"], claim, revision=before.revision + 1, kind=kind, prev=before.sha256, **fields
@@ -110,18 +110,18 @@ def write_log(folder: Path, entries: Iterator[LogEntry]) -> int:
 
 
 def _newsroom_entries(claims: int) -> Iterator[LogEntry]:
-    bodies, waiting = BodyWriter(), deque[list[Written]]()
+    bodies, waiting = BodyWriter(), deque[list[WrittenVersion]]()
     articles = -(-claims // CLAIMS_PER_ARTICLE)
     for place in range(articles):
         bodies.set_time(place / articles)
         first = place * CLAIMS_PER_ARTICLE
         numbers = range(first, min(first + CLAIMS_PER_ARTICLE, claims))
         yield bodies.entry("article", article_id(place), _article(place))
-        written = list[Written]()
+        written = list[WrittenVersion]()
         for entry, number, claim in _new_claims(bodies, numbers, claims):
             yield entry
             if claim:
-                written.append(WrittenLog(number, claim, 1, entry.sha256))
+                written.append(WrittenVersion(number, claim, 1, entry.sha256))
         waiting.append(written)
         if len(waiting) > _CHECKED_LATER:
             yield from _later_versions(bodies, waiting.popleft())
@@ -140,7 +140,7 @@ def _new_claims(
         yield bodies.entry("appearance", f"{claim['claim_id']}@{passage['edition_sha256'][:12]}", passage), number, None
 
 
-def _later_versions(bodies: BodyWriter, written: Sequence[Written]) -> Iterator[LogEntry]:
+def _later_versions(bodies: BodyWriter, written: Sequence[WrittenVersion]) -> Iterator[LogEntry]:
     """Yield the verdicts with their documents, the corrections and the withdrawals of the claims of an article."""
     for one in written:
         if one.number % 10 == 0:
@@ -149,7 +149,7 @@ def _later_versions(bodies: BodyWriter, written: Sequence[Written]) -> Iterator[
             entry = bodies.next_version(one, "verdict", judged)
             yield entry
             if one.number % 100 == 0:
-                before = WrittenLog(one.number, judged, 2, entry.sha256)
+                before = WrittenVersion(one.number, judged, 2, entry.sha256)
                 yield bodies.next_version(before, "correction", corrected_claim(judged), correction=CORRECTION)
         elif one.number % _WITHDRAWN_OF == 1:
             yield bodies.next_version(one, "withdrawal", one.claim)
@@ -362,17 +362,17 @@ def _shared_entries(claims: int) -> Iterator[LogEntry]:
         entry = bodies.entry("claim", claim["claim_id"], claim)
         yield entry
         if number % 10 == 0:
-            yield from _judged_and_corrected(bodies, WrittenLog(number, claim, 1, entry.sha256))
+            yield from _judged_and_corrected(bodies, WrittenVersion(number, claim, 1, entry.sha256))
 
 
-def _judged_and_corrected(bodies: BodyWriter, one: Written) -> Iterator[LogEntry]:
+def _judged_and_corrected(bodies: BodyWriter, one: WrittenVersion) -> Iterator[LogEntry]:
     verdict = {"question": "so", "value": _VERDICTS[one.number // 10 % len(_VERDICTS)], "as_of": "2031-05-01",
                "rationale": {"ko": "예산서를 찾지 못했다."}}  # fmt: skip
     judged = {**one.claim, "verdicts": [verdict]}
     entry = bodies.next_version(one, "verdict", judged)
     yield entry
     if one.number % 100 == 0:
-        before = WrittenLog(one.number, judged, 2, entry.sha256)
+        before = WrittenVersion(one.number, judged, 2, entry.sha256)
         yield bodies.next_version(before, "correction", {**judged, "about_on": "2029"}, correction=CORRECTION)
 
 
