@@ -1,7 +1,7 @@
 """Measure how costs grow with the size of the ledger, beside other ways to keep the same records in SQLite.
 
-For each size, a log is generated and kept in a folder; `ledger.db` is built from it anew, changed step by step, read as
-of past moments and checked. The peers get the same log. Nothing depends on a network.
+For each size, a log is generated and kept in a folder. `ledger.db` is built from it, changed step by step, read as of
+past moments and checked. The peers get the same log. Nothing depends on a network.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from typing import Any, NamedTuple
 import bench_bulk
 import bench_page
 import bench_peers
+import bench_whole
 from bench_lines import Time
 from bench_steps import RUNS, StepMaker, measure_steps
-from bench_timing import Measured, summarize, time_each, time_once
+from bench_timing import Measurement, summarize, time_each, time_once
 from made_up_log import Profile, log_entries, newsroom_claim, shared_claim, write_log
 
 from claimledger.checks import log_checks
@@ -72,7 +73,7 @@ def report(sizes: Sequence[int], profile: str, kept: Path | None, page: Path | N
 
     The generated logs are kept in the folder `kept`, if given, and used again.
     """
-    measured: list[Measured] = []
+    measured: list[Measurement] = []
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
         for one in measure(kept or Path(folder), sizes, Profile(profile)):
             measured.append(one)
@@ -83,11 +84,15 @@ def report(sizes: Sequence[int], profile: str, kept: Path | None, page: Path | N
         bench_page.write_results(page, measured, machine(), bench_peers.LACKS)
 
 
-def measure(folder: Path, sizes: Sequence[int], profile: Profile, runs: int = RUNS) -> Iterator[Measured]:
+def measure(folder: Path, sizes: Sequence[int], profile: Profile, runs: int = RUNS) -> Iterator[Measurement]:
     """Yield everything that is measured in ledgers of these sizes; the logs stay in the folder."""
     for claims in sizes:
         ledger = make_log(folder, profile, claims)
         yield from _measure_build(ledger)
+        if claims <= MOST_BULK and profile is Profile.NEWSROOM:
+            places = LedgerPaths(ledger.folder / "desk")
+            bench_whole.make_desk(places, ledger.log, ledger.path)
+            yield from bench_whole.measure_publish(places, claims, ledger.label, runs)
         if claims <= MOST_CHECKED:
             yield from _measure_check(ledger)
         yield from measure_past(ledger, runs)
@@ -107,7 +112,7 @@ def make_log(folder: Path, profile: Profile, claims: int) -> Ledger:
     return Ledger(made, profile, claims, log.newest_body(made / "log")[0])
 
 
-def _measure_build(ledger: Ledger) -> Iterator[Measured]:
+def _measure_build(ledger: Ledger) -> Iterator[Measurement]:
     """Measure a full build in a process of its own, where its memory can be seen."""
     command = [sys.executable, str(Path(__file__).with_name("bench_build.py")), str(ledger.log), str(ledger.path)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8")
@@ -117,14 +122,14 @@ def _measure_build(ledger: Ledger) -> Iterator[Measured]:
     yield summarize("build", times, ledger.label, memory=said["memory"], note=note)
 
 
-def _measure_check(ledger: Ledger) -> Iterator[Measured]:
+def _measure_check(ledger: Ledger) -> Iterator[Measurement]:
     """Measure the check of the log, and that of `ledger.db` against a fresh build."""
     yield summarize("check.log", [time_once(partial(log_checks.check_log, ledger.log))], ledger.label)
     work = partial(ledger_db.find_differences, ledger.path, log.read_log(ledger.log))
     yield summarize("check.ledger.db", [time_once(work)], ledger.label)
 
 
-def measure_past(ledger: Ledger, runs: int = RUNS) -> Iterator[Measured]:
+def measure_past(ledger: Ledger, runs: int = RUNS) -> Iterator[Measurement]:
     """Measure reading a claim, an article, a page of claims and the counts by verdict as of past moments."""
     with ledger_db.open_read_only(ledger.path) as connection:
         moments = [MOMENTS[run % len(MOMENTS)] for run in range(runs)]
@@ -151,7 +156,7 @@ def _changes(ledger: Ledger, runs: int) -> Sequence[log.LogEntry]:
         return [maker.new_claim(run) for run in range(runs)]
 
 
-def _measure_bulk(ledger: Ledger) -> Iterator[Measured]:
+def _measure_bulk(ledger: Ledger) -> Iterator[Measurement]:
     """Measure publishing claims through the desk's store, each record validated, beside plain inserts of the same."""
     places = LedgerPaths(ledger.folder / "bulk")
     times, floor_times = bench_bulk.build_repeatedly(
@@ -163,7 +168,7 @@ def _measure_bulk(ledger: Ledger) -> Iterator[Measured]:
 
 
 def machine() -> Mapping[str, Any]:
-    """Return what the results depend on: cores, versions, and the time of day."""
+    """Return the number of cores and the versions that the results depend on."""
     return {
         "cores": os.cpu_count(),
         "system": platform.system(),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
-from bench_timing import Measured, growth_exponent
+from bench_timing import Measurement, growth_exponent
 
 MILLISECONDS = 1_000
 _WIDTH, _HEIGHT, _LEFT, _TOP = 640, 340, 70, 20
@@ -38,11 +38,12 @@ class Chart(NamedTuple):
 
 CHARTS = (
     Chart("one-change", "One change of ledger.db: processor time", {
-        "apply.claim": "new claim", "apply.verdict": "verdict", "apply.correction": "correction",
-        "apply.withdrawal": "withdrawal", "preview": "preview of a new claim",
+        "step.claim": "new claim", "step.verdict": "verdict", "step.correction": "correction",
+        "step.withdrawal": "withdrawal", "preview": "preview of a new claim",
+        "publish": "whole publish at the desk",
     }),
     Chart("peers", "One new claim: processor time", {
-        "apply.claim": "ledger.db", "change.sqlite3.append": "sqlite3, append",
+        "step.claim": "ledger.db", "change.sqlite3.append": "sqlite3, append",
         "change.sqlite-utils.upsert": "sqlite-utils", "change.sqlite-history-json": "sqlite-history-json",
         "change.sqlite-chronicle": "sqlite-chronicle",
     }),
@@ -60,13 +61,13 @@ CHARTS = (
 HEAD = ("what", "profile", "claims", "revisions", "runs", "median", "processor", "slowest", "load", "memory")
 
 
-def format_measured(one: Measured) -> str:
+def format_measured(one: Measurement) -> str:
     """Return a measurement as a line of the terminal."""
     cells = _cells(one)
     return "  ".join(f"{cell:<28}" if place == 0 else f"{cell:>10}" for place, cell in enumerate(cells))
 
 
-def _cells(one: Measured) -> tuple[str, ...]:
+def _cells(one: Measurement) -> tuple[str, ...]:
     memory = f"{one.memory / _BYTES_A_MEGABYTE:,.0f} MB" if one.memory else ""
     return (
         one.what, one.profile, f"{one.claims:,}", f"{one.revisions:,}", str(one.runs), seconds(one.wall),
@@ -88,7 +89,7 @@ def seconds(time: float) -> str:
 
 
 def write_results(
-    folder: Path, measured: Sequence[Measured], machine: Mapping[str, Any], lacks: Mapping[str, str]
+    folder: Path, measured: Sequence[Measurement], machine: Mapping[str, Any], lacks: Mapping[str, str]
 ) -> None:
     """Write the JSON file and the charts to `folder`, and the page beside it, named like the folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -121,7 +122,7 @@ claims measure the same 35 facts: the hard case.
 
 
 def page_lines(
-    folder: str, measured: Sequence[Measured], machine: Mapping[str, Any], lacks: Mapping[str, str]
+    folder: str, measured: Sequence[Measurement], machine: Mapping[str, Any], lacks: Mapping[str, str]
 ) -> Iterator[str]:
     """Yield the lines of the page."""
     sizes = " ".join(str(claims) for claims in dict.fromkeys(one.claims for one in measured))
@@ -129,27 +130,27 @@ def page_lines(
     yield from _INTRODUCTION.format(folder=folder, sizes=sizes, **{**machine, "packages": packages}).splitlines()
     for chart in CHARTS:
         yield from (f"## {chart.title}", "", f"![{chart.title}]({folder}/{chart.name}.svg)", "")
-        yield from _table(_of(chart.works, measured))
+        yield from _table(_select(chart.works, measured))
         yield from _exponent_lines(chart, measured)
     yield from ("## Everything else", "")
     shown = {work for chart in CHARTS for work in chart.works}
     yield from _table(one for one in measured if one.what not in shown)
-    yield from ("## What the others do not do", "")
+    yield from ("## Limits of the other libraries", "")
     yield from (f"- **{name}**: {text}" for name, text in lacks.items())
 
 
-def _of(works: Iterable[str], measured: Sequence[Measured]) -> list[Measured]:
+def _select(works: Iterable[str], measured: Sequence[Measurement]) -> list[Measurement]:
     return [one for work in works for one in measured if one.what == work]
 
 
-def _table(measured: Iterable[Measured]) -> Iterator[str]:
+def _table(measured: Iterable[Measurement]) -> Iterator[str]:
     yield f"| {' | '.join(HEAD)} |"
     yield f"|{' --- |' * len(HEAD)}"
     yield from (f"| {' | '.join(_cells(one))} |" for one in measured)
     yield ""
 
 
-def _exponent_lines(chart: Chart, measured: Sequence[Measured]) -> Iterator[str]:
+def _exponent_lines(chart: Chart, measured: Sequence[Measurement]) -> Iterator[str]:
     """Yield the exponent of growth of each kind of work, for each profile."""
     for profile in dict.fromkeys(one.profile for one in measured):
         told = exponents(chart.works, [one for one in measured if one.profile == profile])
@@ -158,13 +159,13 @@ def _exponent_lines(chart: Chart, measured: Sequence[Measured]) -> Iterator[str]
             yield ""
 
 
-def exponents(works: Mapping[str, str], measured: Sequence[Measured]) -> list[str]:
+def exponents(works: Mapping[str, str], measured: Sequence[Measurement]) -> list[str]:
     """Return each kind of work with the exponent by which its processor time grows."""
-    grown = {label: growth_exponent(_of([work], measured)) for work, label in works.items()}
+    grown = {label: growth_exponent(_select([work], measured)) for work, label in works.items()}
     return [f"{label} {exponent:.2f}" for label, exponent in grown.items() if exponent is not None]
 
 
-def draw_chart(chart: Chart, measured: Sequence[Measured]) -> str:
+def draw_chart(chart: Chart, measured: Sequence[Measurement]) -> str:
     """Return a chart as an SVG document: a line for each kind of work of the first profile."""
     first = measured[0].profile if measured else ""
     found = {label: _points(work, first, measured) for work, label in chart.works.items()}
@@ -182,7 +183,7 @@ def draw_chart(chart: Chart, measured: Sequence[Measured]) -> str:
     return ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _points(work: str, profile: str, measured: Sequence[Measured]) -> list[tuple[int, float]]:
+def _points(work: str, profile: str, measured: Sequence[Measurement]) -> list[tuple[int, float]]:
     """Return the number of claims and the processor time of each measurement of some work."""
     return sorted((one.claims, one.processor) for one in measured if (one.what, one.profile) == (work, profile))
 

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 import sqlite_utils
 from bench_lines import Time
-from bench_timing import Measured, summarize, time_each, time_once
+from bench_timing import Measurement, summarize, time_each, time_once
 
 from claimledger.ledger.log import LogEntry
 
@@ -121,7 +121,7 @@ class HistoryJson(SqliteUtils):
         sqlite_history_json.enable_tracking(connection, "record", populate_table=False)
         self._state_sql = sqlite_history_json.row_state_sql(connection, "record")
 
-    def state_of(self, key: str, version: int) -> object:
+    def read_state(self, key: str, version: int) -> object:
         """Return a record as of a version of the table."""
         return self.connection.execute(self._state_sql, {"pk": key, "pk_1": key, "target_id": version}).fetchone()
 
@@ -130,7 +130,7 @@ class Chronicle(SqliteUtils):
     """`sqlite-chronicle`: triggers write when each row changed last."""
 
     name = "sqlite-chronicle"
-    lacks = "No old values: it tells which rows changed since a version, not what they were."
+    lacks = "No old values: it records which rows changed since a version, without their content."
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Make the table and its triggers."""
@@ -142,12 +142,12 @@ class Chronicle(SqliteUtils):
 
 PEERS: tuple[type[RawAppend | SqliteUtils], ...] = (RawAppend, SqliteUtils, HistoryJson, Chronicle)
 LACKS: Mapping[str, str] = {peer.name: peer.lacks for peer in PEERS}
-"""What each peer does not do that `ledger.db` does."""
+"""The limits of each peer, beside `ledger.db`."""
 
 
 def measure_peers(
     folder: Path, entries: Iterable[LogEntry], changes: Sequence[LogEntry], ledger: tuple[str, int, int]
-) -> Iterator[Measured]:
+) -> Iterator[Measurement]:
     """Yield, for each peer, the time of loading a log and of each of some changes, and of reading a past state."""
     stored = [*map(peer_row, changes)]
     made = {peer: folder / f"{peer.name}.db" for peer in PEERS}
@@ -172,7 +172,7 @@ def measure_peers(
 
 
 def _past_states(peer: HistoryJson, rows: Sequence[Row]) -> list[Time]:
-    return time_each(partial(peer.state_of, row[0], 2**40) for row in rows)
+    return time_each(partial(peer.read_state, row[0], 2**40) for row in rows)
 
 
 def _open(path: Path) -> sqlite3.Connection:

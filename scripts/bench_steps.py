@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 from bench_lines import Time
-from bench_timing import Measured, summarize, sync_time, time_once
+from bench_timing import Measurement, summarize, sync_time, time_once
 from made_up_log import (
-    CLAIMS_PER_ARTICLE, CORRECTION, BodyWriter, Profile, WrittenVersion, article_id, corrected_claim, newsroom_claim,
+    CLAIMS_PER_ARTICLE, CORRECTION, BodyWriter, Profile, ClaimVersion, article_id, corrected_claim, newsroom_claim,
     shared_claim,
 )  # fmt: skip
 
@@ -66,15 +66,15 @@ class StepMaker:
         one = self._head(run * 613 * 10 + 5)
         return self._bodies.next_version(one, "withdrawal", one.claim)
 
-    def _head(self, number: int) -> WrittenVersion:
+    def _head(self, number: int) -> ClaimVersion:
         place = number % self._claims
         one = shared_claim(place) if self._profile is Profile.SHARED else newsroom_claim(place, self._claims)
         revision, digest, body = self._connection.execute(_HEAD, (one["claim_id"],)).fetchone()
-        return WrittenVersion(place, msgspec.json.decode(body)["record"], revision, digest)
+        return ClaimVersion(place, msgspec.json.decode(body)["record"], revision, digest)
 
 
-def measure_steps(path: Path, profile: Profile, claims: int, runs: int = RUNS) -> Iterator[Measured]:
-    """Yield the times of each kind of change, of its commit, of a preview and of a write to the disk.
+def measure_steps(path: Path, profile: Profile, claims: int, runs: int = RUNS) -> Iterator[Measurement]:
+    """Yield the times of each kind of change and of its two parts, of a preview and of a write to the disk.
 
     The file keeps the changes. The first run of each kind is not measured.
     """
@@ -83,6 +83,7 @@ def measure_steps(path: Path, profile: Profile, claims: int, runs: int = RUNS) -
         ledger = profile.value, claims, maker.size
         for kind, make in _kinds(maker).items():
             times = [_step(connection, make(run), "COMMIT") for run in range(runs + 1)][1:]
+            yield summarize(f"step.{kind}", [_add(*pair) for pair in times], ledger)
             yield summarize(f"apply.{kind}", [one for one, _ in times], ledger)
             yield summarize(f"commit.{kind}", [other for _, other in times], ledger)
         yield summarize("preview", [*_previews(connection, maker, runs)], ledger)
@@ -103,7 +104,11 @@ def _previews(connection: sqlite3.Connection, maker: StepMaker, runs: int) -> It
         times = _step(connection, maker.new_claim(runs + 1 + run), "ROLLBACK")
         maker.skip_back()
         if run:
-            yield Time(*(sum(pair) for pair in zip(*times, strict=True)))
+            yield _add(*times)
+
+
+def _add(one: Time, other: Time) -> Time:
+    return Time(one.wall + other.wall, one.processor + other.processor)
 
 
 def _step(connection: sqlite3.Connection, entry: LogEntry, end: str) -> tuple[Time, Time]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from bench_lines import Time
 
 
-class Measured(NamedTuple):
+class Measurement(NamedTuple):
     """The times of one kind of work in a ledger of one size."""
 
     what: str
@@ -40,11 +40,11 @@ class Measured(NamedTuple):
 
 def summarize(
     what: str, times: Sequence[Time], ledger: tuple[str, int, int], *, memory: int = 0, note: str = ""
-) -> Measured:
+) -> Measurement:
     """Return the medians of some runs; `ledger` is the profile, the number of claims and that of revisions."""
     walls = [one.wall for one in times]
     processor = statistics.median(one.processor for one in times)
-    return Measured(
+    return Measurement(
         what, *ledger, len(times), statistics.median(walls), processor, max(walls), load_average(), memory, note
     )
 
@@ -81,11 +81,11 @@ def sync_time(path: Path) -> Time:
         return time_once(lambda: os.fsync(file.fileno()))
 
 
-def growth_exponent(measured: Sequence[Measured], name: str = "processor") -> float | None:
+def growth_exponent(measured: Sequence[Measurement], name: str = "processor") -> float | None:
     """Return the exponent by which times grow with the claims, fitted to the logarithms; None for one size.
 
     >>> times = {10: 1.0, 1000: 10.0}
-    >>> growth_exponent([Measured("a", "b", size, size, 1, 0.1, time, 0.1, 0.0) for size, time in times.items()])
+    >>> growth_exponent([Measurement("a", "b", size, size, 1, 0.1, time, 0.1, 0.0) for size, time in times.items()])
     0.5
     """
     if len({one.claims for one in measured}) < 2:  # noqa: PLR2004  a line needs two points

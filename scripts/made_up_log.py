@@ -49,7 +49,7 @@ _VERDICTS = ("supported", "supported", "refuted", "not_enough_evidence", "confli
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-class WrittenVersion(NamedTuple):
+class ClaimVersion(NamedTuple):
     """A claim that was published; its next version continues it."""
 
     number: int
@@ -82,7 +82,7 @@ class BodyWriter:
         })  # fmt: skip
         return LogEntry(self.number, leaf_sha256(body).hex(), body)
 
-    def next_version(self, before: WrittenVersion, kind: str, claim: Mapping[str, Any], **fields: object) -> LogEntry:
+    def next_version(self, before: ClaimVersion, kind: str, claim: Mapping[str, Any], **fields: object) -> LogEntry:
         """Return the next version of a claim."""
         return self.entry(
             "claim", claim["claim_id"], claim, revision=before.revision + 1, kind=kind, prev=before.sha256, **fields
@@ -110,18 +110,18 @@ def write_log(folder: Path, entries: Iterator[LogEntry]) -> int:
 
 
 def _newsroom_entries(claims: int) -> Iterator[LogEntry]:
-    bodies, waiting = BodyWriter(), deque[list[WrittenVersion]]()
+    bodies, waiting = BodyWriter(), deque[list[ClaimVersion]]()
     articles = -(-claims // CLAIMS_PER_ARTICLE)
     for place in range(articles):
         bodies.set_time(place / articles)
         first = place * CLAIMS_PER_ARTICLE
         numbers = range(first, min(first + CLAIMS_PER_ARTICLE, claims))
         yield bodies.entry("article", article_id(place), _article(place))
-        written = list[WrittenVersion]()
+        written = list[ClaimVersion]()
         for entry, number, claim in _new_claims(bodies, numbers, claims):
             yield entry
             if claim:
-                written.append(WrittenVersion(number, claim, 1, entry.sha256))
+                written.append(ClaimVersion(number, claim, 1, entry.sha256))
         waiting.append(written)
         if len(waiting) > _CHECKED_LATER:
             yield from _later_versions(bodies, waiting.popleft())
@@ -140,7 +140,7 @@ def _new_claims(
         yield bodies.entry("appearance", f"{claim['claim_id']}@{passage['edition_sha256'][:12]}", passage), number, None
 
 
-def _later_versions(bodies: BodyWriter, written: Sequence[WrittenVersion]) -> Iterator[LogEntry]:
+def _later_versions(bodies: BodyWriter, written: Sequence[ClaimVersion]) -> Iterator[LogEntry]:
     """Yield the verdicts with their documents, the corrections and the withdrawals of the claims of an article."""
     for one in written:
         if one.number % 10 == 0:
@@ -149,7 +149,7 @@ def _later_versions(bodies: BodyWriter, written: Sequence[WrittenVersion]) -> It
             entry = bodies.next_version(one, "verdict", judged)
             yield entry
             if one.number % 100 == 0:
-                before = WrittenVersion(one.number, judged, 2, entry.sha256)
+                before = ClaimVersion(one.number, judged, 2, entry.sha256)
                 yield bodies.next_version(before, "correction", corrected_claim(judged), correction=CORRECTION)
         elif one.number % _WITHDRAWN_OF == 1:
             yield bodies.next_version(one, "withdrawal", one.claim)
@@ -179,7 +179,7 @@ def judged_claim(claim: Mapping[str, Any], number: int) -> Mapping[str, Any]:
 
 def own_document(number: int) -> str:
     """Return the name of the document that only this claim has."""
-    return f"report-on-{name_of(number, _ENGLISH)}-{_tail(number)}"
+    return f"report-on-{spell_name(number, _ENGLISH)}-{_tail(number)}"
 
 
 def shared_document(number: int) -> str:
@@ -203,7 +203,7 @@ def document(name: str) -> Mapping[str, Any]:
 
 def article_id(place: int) -> str:
     """Return the ID of an article by its place, from 0."""
-    return f"{name_of(place, _ENGLISH)}-weekly-{place + 1}"
+    return f"{spell_name(place, _ENGLISH)}-weekly-{place + 1}"
 
 
 def edition(place: int) -> str:
@@ -248,10 +248,10 @@ def appearance(claim: Mapping[str, Any], number: int) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def name_of(number: int, syllables: Sequence[str]) -> str:
+def spell_name(number: int, syllables: Sequence[str]) -> str:
     """Return a name of four syllables or more for a number.
 
-    >>> name_of(1, _ENGLISH), name_of(1, _KOREAN)
+    >>> spell_name(1, _ENGLISH), spell_name(1, _KOREAN)
     ('bababade', '바바바데')
     """
     digits = f"{number:04x}"
@@ -266,10 +266,10 @@ def _tail(number: int) -> str:
 
 def newsroom_claim(number: int, claims: int) -> Mapping[str, Any]:
     """Return one of so many claims of the profile `newsroom`, by its place from 0."""
-    mixed = _mixed(number)
+    mixed = _mix(number)
     fact = mixed % max(claims * 3 // 4, 1)
     thing, in_korean = _THINGS[fact % len(_THINGS)]
-    town = name_of(fact // 30, _ENGLISH).title(), name_of(fact // 30, _KOREAN)
+    town = spell_name(fact // 30, _ENGLISH).title(), spell_name(fact // 30, _KOREAN)
     english, korean, quantities = _statement(fact, 2 + mixed // 2**40 % 997, (thing, in_korean), town)
     claim: dict[str, Any] = {
         "claim_id": f"{town[0].lower()}-{thing}-{_tail(number)}",
@@ -322,31 +322,31 @@ def _statement(
             f"{city_ko}시 {what_ko}이 {year}년 공사를 마치고 문을 열었다.", [])  # fmt: skip
 
 
-def _mixed(number: int) -> int:
+def _mix(number: int) -> int:
     """Return 64 bits that follow from a number and look like chance."""
     mixed = (number + 1) * 0x9E3779B97F4A7C15 % 2**64
     mixed = (mixed ^ mixed >> 32) * 0xD6E8FEB86659FD93 % 2**64
     return mixed ^ mixed >> 32
 
 
-def _skewed(mixed: int, size: int) -> int:
+def _skew(mixed: int, size: int) -> int:
     """Return a number below `size`; small ones are much more frequent than large ones."""
     return int(size * (mixed % 2**32 / 2**32) ** 2)
 
 
 def _speaker(mixed: int, claims: int, town: tuple[str, str]) -> Mapping[str, Any]:
-    person = _skewed(mixed, claims // 30 + 5)
+    person = _skew(mixed, claims // 30 + 5)
     return {
         "kind": "person",
-        "name": {"en": f"Oh {name_of(person, _ENGLISH).title()}", "ko": f"오{name_of(person, _KOREAN)}"},
+        "name": {"en": f"Oh {spell_name(person, _ENGLISH).title()}", "ko": f"오{spell_name(person, _KOREAN)}"},
         "role": {"en": "budget director", "ko": "예산과장"},
         "organization": {"en": f"City of {town[0]}", "ko": f"{town[1]}시"},
     }
 
 
 def _source(mixed: int, claims: int) -> Mapping[str, Any]:
-    place = _skewed(mixed >> 32, claims // 100 + 5)
-    name = {"en": f"Council {name_of(place, _ENGLISH).title()}", "ko": f"{name_of(place, _KOREAN)} 의회"}
+    place = _skew(mixed >> 32, claims // 100 + 5)
+    name = {"en": f"Council {spell_name(place, _ENGLISH).title()}", "ko": f"{spell_name(place, _KOREAN)} 의회"}
     return {"kind": "speech", "name": name}
 
 
@@ -362,17 +362,17 @@ def _shared_entries(claims: int) -> Iterator[LogEntry]:
         entry = bodies.entry("claim", claim["claim_id"], claim)
         yield entry
         if number % 10 == 0:
-            yield from _judged_and_corrected(bodies, WrittenVersion(number, claim, 1, entry.sha256))
+            yield from _judged_and_corrected(bodies, ClaimVersion(number, claim, 1, entry.sha256))
 
 
-def _judged_and_corrected(bodies: BodyWriter, one: WrittenVersion) -> Iterator[LogEntry]:
+def _judged_and_corrected(bodies: BodyWriter, one: ClaimVersion) -> Iterator[LogEntry]:
     verdict = {"question": "so", "value": _VERDICTS[one.number // 10 % len(_VERDICTS)], "as_of": "2031-05-01",
                "rationale": {"ko": "예산서를 찾지 못했다."}}  # fmt: skip
     judged = {**one.claim, "verdicts": [verdict]}
     entry = bodies.next_version(one, "verdict", judged)
     yield entry
     if one.number % 100 == 0:
-        before = WrittenVersion(one.number, judged, 2, entry.sha256)
+        before = ClaimVersion(one.number, judged, 2, entry.sha256)
         yield bodies.next_version(before, "correction", {**judged, "about_on": "2029"}, correction=CORRECTION)
 
 

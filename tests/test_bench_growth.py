@@ -20,13 +20,13 @@ import bench_peers
 import bench_steps
 import made_up_log
 from bench_lines import Time
-from bench_timing import Measured, growth_exponent, summarize
+from bench_timing import Measurement, growth_exponent, summarize
 
 from claimledger.checks import log_checks
 from claimledger.ledger import log
 from claimledger.ledger.log import LogEntry
 from claimledger.models import Revision
-from claimledger.publishing import ledger_db
+from claimledger.publishing import findings_across, ledger_db
 from claimledger.publishing.apply import LogSources, apply
 from made_up_log import Profile
 
@@ -92,7 +92,7 @@ def test_steps_are_measured_and_the_file_still_equals_its_log(profile: Profile, 
     ledger_db.build_ledger_db(entries, tmp_path / "ledger.db")
     measured = [*bench_steps.measure_steps(tmp_path / "ledger.db", profile, 200, runs=2)]
     kinds = ("claim", "verdict", "correction", "withdrawal")
-    expected = [f"{part}.{kind}" for kind in kinds for part in ("apply", "commit")]
+    expected = [f"{part}.{kind}" for kind in kinds for part in ("step", "apply", "commit")]
     assert [one.what for one in measured] == [*expected, "preview", "fsync"]
     assert {(one.profile, one.claims, one.revisions, one.runs) for one in measured} == {
         (profile.value, 200, len(entries), 2)
@@ -101,7 +101,7 @@ def test_steps_are_measured_and_the_file_still_equals_its_log(profile: Profile, 
         assert connection.execute("SELECT max(number) FROM revision").fetchone()[0] == len(entries) + 12
 
 
-def made_up_results() -> list[Measured]:
+def made_up_results() -> list[Measurement]:
     works = [work for chart in bench_page.CHARTS for work in chart.works] + ["fsync"]
     return [
         summarize(work, [Time(claims / 1e5, claims / 1e6)], ("newsroom", claims, 2 * claims), memory=claims)
@@ -116,7 +116,7 @@ def test_page_has_every_measurement_and_each_chart_a_point_for_it(tmp_path: Path
     bench_page.write_results(folder, measured, MACHINE, {"peer": "It does nothing."})
     page = folder.with_suffix(".md").read_text(encoding="utf-8")
     stored = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-    assert [Measured(**one) for one in stored["measured"]] == measured
+    assert [Measurement(**one) for one in stored["measured"]] == measured
     assert "- **peer**: It does nothing." in page
     assert "new claim 1.00, verdict 1.00" in page
     rows = re.findall(r"^\| ([a-z][\w. -]*) \| newsroom \|", page, re.MULTILINE)
@@ -131,7 +131,16 @@ def test_whole_suite_reports_each_kind_of_work(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(bench_peers, "PEERS", (bench_peers.RawAppend, bench_peers.SqliteUtils))
     measured = [*bench_growth.measure(tmp_path, [80], Profile.NEWSROOM, runs=2)]
     works = {one.what for one in measured}
-    assert {"build", "check.log", "check.ledger.db", "as-of.claim", "as-of.facet", "bulk.publish", "bulk.raw"} <= works
+    assert {
+        "build",
+        "publish",
+        "check.log",
+        "check.ledger.db",
+        "as-of.claim",
+        "as-of.facet",
+        "bulk.publish",
+        "bulk.raw",
+    } <= works
     assert {"load.sqlite3.append", "change.sqlite3.append", "change.sqlite-utils.upsert"} <= works
     assert next(one.memory for one in measured if one.what == "build") > 0
     assert all("claims" in bench_page.HEAD and bench_page.format_measured(one) for one in measured)
@@ -150,3 +159,10 @@ def test_peer_keeps_the_newest_version_of_each_record(tmp_path: Path) -> None:
 
 def test_one_size_has_no_exponent() -> None:
     assert growth_exponent(made_up_results()[:1]) is None
+
+
+def test_events_of_an_article_are_found_by_its_index() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        apply(connection, made_up_log.log_entries(80), LogSources(no_body))
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {findings_across._EVENTS}", ("article",)).fetchall()
+    assert "claims_by_article" in plan[0][-1]

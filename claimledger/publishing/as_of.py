@@ -14,11 +14,13 @@ import datetime
 import sqlite3
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from claimledger.publishing.tallies import MONTH
-from claimledger.vocabulary import RecordState, Subject
+from claimledger.vocabulary import RecordState, RevisionKind, Subject
 
 NOW = "9999"
 """A moment later than every time in the log, to ask for the current state."""
@@ -65,34 +67,44 @@ class VersionAsOf(NamedTuple):
     @property
     def is_withdrawn(self) -> bool:
         """True if the record was withdrawn at the moment."""
-        return self.record_state == RecordState.WITHDRAWN
+        return self.record_state == _WITHDRAWN
 
 
 _COLUMNS = ", ".join(f"r.{name}" for name in VersionAsOf._fields[:-1])
-_KIND = (
-    "CASE r.kind WHEN 'redaction' THEN (SELECT k.kind FROM revision AS k WHERE k.subject = r.subject AND k.key = r.key "
-    "AND k.revision < r.revision AND k.kind <> 'redaction' ORDER BY k.revision DESC LIMIT 1) ELSE r.kind END"
-)
-"""The kind of the newest revision that is no redaction: a redaction does not change the state."""
-_STATE = f"CASE {_KIND} WHEN 'withdrawal' THEN 'withdrawn' ELSE 'listed' END"
-_VERSION = f"SELECT {_COLUMNS}, {_STATE} AS record_state FROM "  # noqa: S608  our own names
-_NEWEST = (
-    "SELECT number FROM revision AS n WHERE n.subject = 'claim' AND n.key = c.claim_id AND n.recorded_at < :until "
-    "ORDER BY n.revision DESC LIMIT 1"
-)
-_OF_CLAIMS = f"{_VERSION} claims AS c CROSS JOIN revision AS r ON r.number = ({_NEWEST})"
 _VERSION_OF_RECORD = (
-    f"{_VERSION} revision AS r WHERE r.subject = ? AND r.key = ? AND r.recorded_at < ? ORDER BY r.revision DESC LIMIT 1"
+    f"SELECT {_COLUMNS} FROM revision AS r WHERE r.subject = ? AND r.key = ? AND r.recorded_at < ? "  # noqa: S608  ours
+    "ORDER BY r.revision DESC LIMIT 1"
 )
-_CLAIMS_OF_ARTICLE = f"{_OF_CLAIMS} WHERE c.article = :article AND {_KIND} <> 'withdrawal' ORDER BY c.claim_id"
+_OF_CLAIMS = (
+    f"SELECT {_COLUMNS} FROM claims AS c CROSS JOIN revision AS r ON r.number = ("  # noqa: S608  our own names
+    "SELECT number FROM revision AS n WHERE n.subject = 'claim' AND n.key = c.claim_id AND n.recorded_at < ? "
+    "ORDER BY n.revision DESC LIMIT 1)"
+)
+_CLAIMS_OF_ARTICLE = f"{_OF_CLAIMS} WHERE c.article = ?"
 _CLAIMS = f"{_OF_CLAIMS} ORDER BY c.claim_id"
-_PAGE = f"{_OF_CLAIMS} WHERE c.rowid < :before AND {_KIND} <> 'withdrawal' ORDER BY c.rowid DESC LIMIT :count"
+_NEWEST_FIRST = f"{_OF_CLAIMS} WHERE c.rowid < ? ORDER BY c.rowid DESC"
+_LASTING_KIND = (
+    "SELECT kind FROM revision WHERE subject = ? AND key = ? AND revision < ? AND kind <> 'redaction' "
+    "ORDER BY revision DESC LIMIT 1"
+)
+"""The kind of the newest revision other than a redaction, which does not change the state."""
+_KIND, _KEY, _REVISION = (VersionAsOf._fields.index(name) for name in ("kind", "key", "revision"))
+_REDACTION, _WITHDRAWAL = RevisionKind.REDACTION.value, RevisionKind.WITHDRAWAL.value
+_LISTED, _WITHDRAWN = RecordState.LISTED.value, RecordState.WITHDRAWN.value
 
 
 def version_as_of(connection: sqlite3.Connection, subject: Subject, key: str, until: str = NOW) -> VersionAsOf | None:
     """Return the version of a record just before a moment; None if the record did not exist yet."""
     row = connection.execute(_VERSION_OF_RECORD, (subject.value, key, until)).fetchone()
-    return VersionAsOf._make(row) if row else None
+    return _version(connection, row, subject) if row else None
+
+
+def _version(connection: sqlite3.Connection, row: Sequence[Any], subject: Subject = Subject.CLAIM) -> VersionAsOf:
+    """Return a row as a version with its state; a redaction has the state of the version before it."""
+    kind = row[_KIND]
+    if kind == _REDACTION:
+        (kind,) = connection.execute(_LASTING_KIND, (subject.value, row[_KEY], row[_REVISION])).fetchone()
+    return VersionAsOf._make((*row, _WITHDRAWN if kind == _WITHDRAWAL else _LISTED))
 
 
 def claim_as_of(connection: sqlite3.Connection, claim_id: str, until: str = NOW) -> VersionAsOf | None:
@@ -102,8 +114,9 @@ def claim_as_of(connection: sqlite3.Connection, claim_id: str, until: str = NOW)
 
 def article_claims_as_of(connection: sqlite3.Connection, article: str, until: str = NOW) -> list[VersionAsOf]:
     """Return the claims of an article that were listed just before a moment, sorted by claim ID."""
-    rows = connection.execute(_CLAIMS_OF_ARTICLE, {"article": article, "until": until})
-    return [VersionAsOf._make(row) for row in rows]
+    rows = connection.execute(_CLAIMS_OF_ARTICLE, (until, article)).fetchall()
+    versions = [_version(connection, row) for row in rows]
+    return sorted((one for one in versions if not one.is_withdrawn), key=attrgetter("key"))
 
 
 def claims_page_as_of(
@@ -115,13 +128,14 @@ def claims_page_as_of(
     of the page before.
     """
     end = log_size_as_of(connection, until) + 1
-    values = {"until": until, "before": min(before or end, end), "count": count}
-    return [VersionAsOf._make(row) for row in connection.execute(_PAGE, values)]
+    rows = connection.execute(_NEWEST_FIRST, (until, min(before or end, end)))
+    versions = (_version(connection, row) for row in rows)
+    return list(islice((one for one in versions if not one.is_withdrawn), count))
 
 
 def claims_as_of(connection: sqlite3.Connection, until: str = NOW) -> Iterator[VersionAsOf]:
     """Yield every claim that existed just before a moment, withdrawn ones too, sorted by claim ID."""
-    return (VersionAsOf._make(row) for row in connection.execute(_CLAIMS, {"until": until}))
+    return (_version(connection, row) for row in connection.execute(_CLAIMS, (until,)))
 
 
 def log_size_as_of(connection: sqlite3.Connection, until: str = NOW) -> int:

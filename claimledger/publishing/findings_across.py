@@ -46,9 +46,10 @@ _BEFORE = (
     'ORDER BY a.start DESC, a."end" DESC, a.claim_id DESC LIMIT 1'
 )
 _EVENTS = (
-    "SELECT claim_id FROM claims WHERE article = ? AND kind = 'event' AND about_on NOT NULL "
+    "SELECT claim_id FROM claims WHERE article = ? AND +kind = 'event' AND about_on NOT NULL "
     "AND record_state = 'listed' ORDER BY claim_id"
 )
+"""The + keeps SQLite from reading every event of the ledger by the index of `kind`."""
 WITH_TWO_CURRENCIES = (
     "SELECT q.claim_id FROM claims AS c JOIN quantities AS q USING (claim_id) WHERE c.article = ? "
     "AND c.record_state = 'listed' AND q.currency NOT NULL GROUP BY q.claim_id HAVING count(DISTINCT q.currency) > 1 "
