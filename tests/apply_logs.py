@@ -30,7 +30,7 @@ TEXTS = {
 EDITIONS = {article: [*TEXTS][2 * place : 2 * place + 2] for place, article in enumerate(ARTICLES)}
 CLAIMS = tuple(f"claim-number-{4 * letter}" for letter in "abcdefghj")
 DOCUMENTS = ("yearbook", "column", "report", "letter")
-NOBODY: Mapping[str, Any] = {"attribution": {"mode": "narration"}}
+NOBODY: Fields = {"attribution": {"mode": "narration"}}
 FIRST_TIME = datetime(2031, 1, 30, 9, tzinfo=UTC)
 
 
@@ -230,8 +230,8 @@ def claims(draw: st.DrawFn, names: Sequence[str] = CLAIMS) -> Fields:
     """Draw a version of a claim."""
     said = draw(st.sampled_from(STATEMENTS))
     speaker = None if "speaker" in said else draw(st.sampled_from(SPEAKERS))
-    spoken = {"speaker": speaker, "attribution": draw(one_of(QUOTED, REPORTED))} if speaker else NOBODY
-    fields = {**{name: value for name, value in said.items() if name != "speaker"}, **spoken}
+    spoken: Fields = {"speaker": speaker, "attribution": draw(one_of(QUOTED, REPORTED))} if speaker else NOBODY
+    fields: Fields = {name: value for name, value in said.items() if name != "speaker"} | spoken
     if not speaker and not fields.get("quantities"):
         fields.setdefault("about_on", "2023-03-14")
     questions = draw(few(one_of("so", "said"), 2))
@@ -278,8 +278,8 @@ changes = st.one_of(
 
 def base_claim(place: int, said: Fields, **more: object) -> Fields:
     """Return a claim of `BASE`."""
-    spoken = NOBODY if "speaker" in said else {"speaker": DIRECTOR, "attribution": QUOTED}
-    fields = {**{name: value for name, value in said.items() if name != "speaker"}, **spoken}
+    spoken: Fields = NOBODY if "speaker" in said else {"speaker": DIRECTOR, "attribution": QUOTED}
+    fields = {name: value for name, value in said.items() if name != "speaker"} | spoken
     return fields | {
         "claim_id": CLAIMS[place], "article_id": ARTICLES[0], "source": OWN, "topics": ["chips"], **more,
     }  # fmt: skip
