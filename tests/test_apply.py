@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from apply_logs import TEXTS, cut_logs, logs
+from apply_logs import BASE, NOTHING, TEXTS, LogChange, base_passage, cut_logs, logs, make_log
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_rows import assert_same, contents, file_contents
@@ -69,10 +70,34 @@ def test_any_steps_give_the_same_rows(steps: Steps) -> None:
 
 
 @pytest.mark.slow
-@logs_of(600)
+@logs_of(150)
 @given(cut_logs(10, 40))
 def test_any_steps_of_long_logs_give_the_same_rows(steps: Steps) -> None:
     assert_any_steps_give_the_same_rows(steps)
+
+
+@pytest.mark.soak
+@logs_of(2_000)
+@given(cut_logs(10, 40))
+def test_any_steps_of_many_long_logs_give_the_same_rows(steps: Steps) -> None:
+    assert_any_steps_give_the_same_rows(steps)
+
+
+def test_passage_may_come_before_its_claim() -> None:
+    first = LogChange(base_passage(0, 10))
+    entries = make_log([*BASE[:2], first, BASE[2]])
+    assert_any_steps_give_the_same_rows([entries[:2], entries[2:3], entries[3:]])
+
+
+def test_claim_may_be_withdrawn_and_listed_again_in_a_month() -> None:
+    """The number of claims with its status falls in that month, and then rises to what it was before it."""
+    claim = BASE[2]
+    later = [claim._replace(kind=kind, part=NOTHING, later=timedelta(days=days)) for kind, days in AGAIN]
+    entries = make_log([*BASE[:3], *later])
+    assert_any_steps_give_the_same_rows([entries[:3], *([entry] for entry in entries[3:])])
+
+
+AGAIN = (("withdrawal", 40), ("update", 1), ("withdrawal", 0), ("update", 0))
 
 
 @logs_of(60)

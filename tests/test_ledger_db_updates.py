@@ -177,6 +177,17 @@ def test_ordinary_changes_build_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     assert_current(path, LOG[:19])
 
 
+def test_new_article_that_forbids_its_passages_builds_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was not public, so it takes no word away; most articles are such."""
+    log = LogMaker()
+    log.entries += KNOWN
+    log.add({**ARTICLE, "article_id": "harbour-monthly-2031-05", "editions": []}, recorded_at=LATER)
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger_db, "build_ledger_db", None)
+        assert ledger_db.update_ledger_db(path, write_log(path.parent, log.entries))
+    assert_current(path, log.entries)
+
+
 # Words that may no longer be shown
 
 SECRET = "Zyxwvut"

@@ -82,8 +82,17 @@ def read_or_validate(subject: Subject, body: bytes | str) -> Revision:
     try:
         revision = read_revision(body)
     except WrongShape:
-        return _revision_model(subject).model_validate_json(body)
-    return revision if revision.subject is subject else _revision_model(subject).model_validate_json(body)
+        return validated_revision(subject, body)
+    return revision if revision.subject is subject else validated_revision(subject, body)
+
+
+def validated_revision(subject: Subject, body: bytes | str) -> Revision:
+    """Return the revision of a body about a record of this subject, checked against every rule of the models.
+
+    Raises:
+        ValidationError: the body is not a revision of this subject; the error names each fault.
+    """
+    return _revision_model(subject).model_validate_json(body)
 
 
 @cache

@@ -187,14 +187,15 @@ class _Change:
             self.related_claims |= dict.fromkeys(name for (name,) in rows)
 
     def _note_article(self, article: str) -> None:
-        before, after = self.reader.article_before(article) or ArticleFacts(), self.reader.article(article)
+        known, after = self.reader.article_before(article), self.reader.article(article)
+        before = known or ArticleFacts()
         if before == after:
             return
         rows = self.connection.execute("SELECT claim_id FROM claims WHERE article = ?", (article,))
         self.related_claims |= dict.fromkeys(name for (name,) in rows)
         self.affected.with_currencies.add(article)
         if before.may_hold_text != after.may_hold_text:
-            self.anew[Subject.ARTICLE, article] = None
+            self.anew |= {(Subject.ARTICLE, article): None} if known else {}
             keys = self.connection.execute(_APPEARANCES_OF_ARTICLE, (article,))
             self.anew |= dict.fromkeys((Subject.APPEARANCE, key) for (key,) in keys)
 
@@ -352,8 +353,10 @@ SELECT key FROM revision AS r WHERE number > :applied AND subject = :subject AND
 """The records with new versions: by the first new version of each."""
 _CLAIM = "SELECT claim_id FROM claims WHERE claim_id = ?"
 _APPEARANCES_OF_ARTICLE = (
-    "SELECT DISTINCT key FROM revision WHERE subject = 'appearance' AND body ->> '$.record.article_id' = ?"
+    "SELECT claim_id || '@' || substr(edition_sha256, 1, 12) || CASE WHEN place > 1 THEN '.' || place ELSE '' END "
+    "FROM appearances WHERE article = ?"
 )
+"""The keys of the passages that the file contains, made as `models.record_key` makes them."""
 _NEWEST_BODY = "SELECT body FROM revision WHERE subject = ? AND key = ? ORDER BY revision DESC LIMIT 1"
 _COUNTED = {Subject.ARTICLE: (tallies.ARTICLE, ARTICLES), Subject.DOCUMENT: (tallies.DOCUMENT, DOCUMENTS)}
 """What counts the claims of a record by its kind, and the table with the count."""

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from claimledger.consistency import CheckContext
 from claimledger.errors import LedgerError
 from claimledger.models import Appearance, Article, Claim, Document, Revision
-from claimledger.models.stored import read_or_validate
+from claimledger.models.stored import read_or_validate, validated_revision
 from claimledger.origins import collect_origins
 from claimledger.publishing import projection, search
 from claimledger.publishing.projection import ChangedVersion, LoggedVersion, TableRow
@@ -84,6 +84,8 @@ class LoggedRecord(NamedTuple):
     is_anew: bool
     """True if the rows of the versions that the file contains may change too, because of a redaction or of rights."""
     needed: NeededRecords
+    is_validated: bool = False
+    """True if every rule of the models is checked for the new versions. A fresh build only checks their fields."""
     claim_count: int = 0
     """For articles and documents: the number of claims."""
 
@@ -304,23 +306,22 @@ def _check_chain(record: LoggedRecord, place: int) -> None:
 
 
 class _Link(msgspec.Struct):
-    prev: str | None = None
+    prev: object = None
 
 
 _links = msgspec.json.Decoder(_Link)
 
 
 def _checked_revision(record: LoggedRecord, place: int) -> Revision:
-    version = record.versions[place]
-    revision = _read(record.subject, version.number, version.body)
-    if place >= record.applied:
+    version, is_new = record.versions[place], place >= record.applied
+    if is_new:
         _check_chain(record, place)
-    return revision
+    return _read(record.subject, version.number, version.body, is_validated=record.is_validated and is_new)
 
 
-def _read(subject: Subject, number: int, body: str) -> Revision:
+def _read(subject: Subject, number: int, body: str, *, is_validated: bool = False) -> Revision:
     try:
-        return read_or_validate(subject, body)
+        return (validated_revision if is_validated else read_or_validate)(subject, body)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"])) or "body"

@@ -99,7 +99,8 @@ class RecordReader:
             for place, row in enumerate(rows)
         ]
         needed = self._needed(subject, key, versions[-1].body)
-        return LoggedRecord(subject, key, versions, applied, is_anew, needed, claim_count)
+        is_validated = self._applied > 0
+        return LoggedRecord(subject, key, versions, applied, is_anew, needed, is_validated, claim_count)
 
     def _logged_body(self, subject: Subject, row: Sequence[Any]) -> str:
         """Return a body as it is in the log, from the log itself if the file hides words of it."""

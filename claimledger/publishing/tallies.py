@@ -111,7 +111,8 @@ def add_tallies(connection: sqlite3.Connection, changes: Mapping[Tally, int]) ->
     """Add the changes of some counts to those that are kept; a count of 0 is not kept."""
     changed = [(*tally, number) for tally, number in changes.items() if number]
     connection.executemany(_ADD, changed)
-    connection.executemany(_DROP, (row[:3] for row in changed if row[3] < 0))
+    # a month's count of changes may rise to 0, all others only fall to it
+    connection.executemany(_DROP, (row[:3] for row in changed if row[3] < 0 or row[0] == MONTH))
 
 
 _ADD = "INSERT INTO tallies VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET number = number + excluded.number"
