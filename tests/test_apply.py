@@ -30,7 +30,7 @@ Steps = Sequence[Sequence[LogEntry]]
 FRESH, GIVEN = "file:fresh?mode=memory&cache=shared", "file:given?mode=memory&cache=shared"
 
 
-def logs_of(count: int) -> settings:
+def draw_logs(count: int) -> settings:
     """Return settings with the given number of logs, which are slow to draw; a tenth of it in the quick tests."""
     return settings(examples(count), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
@@ -63,21 +63,21 @@ def assert_any_steps_give_the_same_rows(steps: Steps) -> None:
         assert build_comparison.compare_databases(fresh, GIVEN, "ledger.db") == []
 
 
-@logs_of(60)
+@draw_logs(60)
 @given(cut_logs(1, 12))
 def test_any_steps_give_the_same_rows(steps: Steps) -> None:
     assert_any_steps_give_the_same_rows(steps)
 
 
 @pytest.mark.slow
-@logs_of(150)
+@draw_logs(150)
 @given(cut_logs(10, 40))
 def test_any_steps_of_long_logs_give_the_same_rows(steps: Steps) -> None:
     assert_any_steps_give_the_same_rows(steps)
 
 
 @pytest.mark.soak
-@logs_of(2_000)
+@draw_logs(2_000)
 @given(cut_logs(10, 40))
 def test_any_steps_of_many_long_logs_give_the_same_rows(steps: Steps) -> None:
     assert_any_steps_give_the_same_rows(steps)
@@ -100,7 +100,7 @@ def test_claim_may_be_withdrawn_and_listed_again_in_a_month() -> None:
 AGAIN = (("withdrawal", 40), ("update", 1), ("withdrawal", 0), ("update", 0))
 
 
-@logs_of(60)
+@draw_logs(60)
 @given(cut_logs(1, 8))
 def test_entries_that_are_there_are_passed_over(steps: Steps) -> None:
     log = [*chain(*steps)]
@@ -117,7 +117,7 @@ def test_entries_that_are_there_are_passed_over(steps: Steps) -> None:
         assert_same(before, contents(fresh))
 
 
-@logs_of(60)
+@draw_logs(60)
 @given(cut_logs(1, 8), st.data())
 def test_rolled_back_changes_leave_nothing(steps: Steps, data: st.DataObject) -> None:
     log = [*chain(*steps)]
@@ -150,7 +150,7 @@ def keyed_rows(connection: sqlite3.Connection) -> dict[Place, StoredRow]:
     return found
 
 
-@logs_of(60)
+@draw_logs(60)
 @given(cut_logs(1, 8))
 def test_reported_differences_are_those_of_the_rows(steps: Steps) -> None:
     log, shown = [*chain(*steps)], {table.name for table in TABLES}
@@ -174,7 +174,7 @@ def _place(one: RowDifference) -> Place:
 
 
 @pytest.mark.slow
-@logs_of(15)
+@draw_logs(15)
 @given(logs(1, 15))
 def test_fresh_builds_have_the_same_bytes(entries: list[LogEntry]) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:

@@ -106,7 +106,7 @@ def test_only_the_first_figures_of_a_fact_are_compared(ledger: Ledger) -> None:
     assert ledger.findings() == found
 
 
-def test_claim_with_the_first_value_is_corrected_withdrawn_and_listed_again(ledger: Ledger) -> None:
+def test_first_value_is_corrected_withdrawn_and_listed_again(ledger: Ledger) -> None:
     note = {"kind": "clarification", "public_note": {"en": "The number was wrong."}}
     ledger.change(1, 430, "correction", correction=note)
     ledger.apply()

@@ -15,7 +15,8 @@ from typing import Any
 
 from claimledger.consistency.conflicting_values import FigureValue
 from claimledger.publishing.findings_across import (
-    CALENDAR_UNITS, MOST_FIGURES, WITH_TWO_CURRENCIES, ComparedFigure, compared_figures, compared_values, facts_of,
+    CALENDAR_UNITS, MOST_FIGURES, WITH_TWO_CURRENCIES, ComparedFigure, compared_figures, compared_values,
+    measured_facts,
 )  # fmt: skip
 from claimledger.publishing.tables import QUANTITIES
 
@@ -60,7 +61,7 @@ class AffectedClaims:
         """Take note of some claims before they are rewritten; `figures` are their new rows of `quantities`."""
         self._names |= dict.fromkeys(names)
         self._look_at(names)
-        facts = {fact for row in [*self._figures(names), *figures] for fact in facts_of(row)}
+        facts = {fact for row in [*self._figures(names), *figures] for fact in measured_facts(row)}
         self._facts = {fact: self._compared(fact, names) for fact in sorted(facts)}
 
     def _compared(self, fact: str, names: Sequence[str]) -> tuple[frozenset[ComparedFigure], list[FigureValue]]:

@@ -7,12 +7,10 @@ depends on the new entries, not on the size of the ledger. In whatever steps a l
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import groupby, islice
-from operator import itemgetter
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -26,7 +24,7 @@ from claimledger.publishing import policy, projection, tallies
 from claimledger.publishing.affected_claims import AffectedClaims
 from claimledger.publishing.columns import Table
 from claimledger.publishing.edition_texts import TextLookup, edition_text_rows, no_text, publishable_texts
-from claimledger.publishing.findings_across import ComparedClaim, FindingsAcross, ordered_findings
+from claimledger.publishing.findings_across import FindingsAcross, compared_claims, ordered_findings
 from claimledger.publishing.log_position import LogFrontier, following_rows, read_position
 from claimledger.publishing.record_projection import LoggedRecord, project
 from claimledger.publishing.record_processes import each_result
@@ -234,7 +232,7 @@ class _Change:
 
     def read(self, subject: Subject, key: str) -> LoggedRecord:
         is_counted = subject in _COUNTED
-        claims = tallies.count_of(self.connection, _COUNTED[subject][0], key) if is_counted else 0
+        claims = tallies.get_count(self.connection, _COUNTED[subject][0], key) if is_counted else 0
         record = self.reader.read(subject, key, is_anew=(subject, key) in self.anew, claim_count=claims)
         self.hides_words |= record.is_anew
         return record
@@ -250,7 +248,7 @@ class _Change:
                 self.put(table, key, [row] if row else [])
         for kind, table in _COUNTED.values():
             for key in tallies.changed_keys(changes, kind):
-                self._write_claim_count(table, key, tallies.count_of(self.connection, kind, key))
+                self._write_claim_count(table, key, tallies.get_count(self.connection, kind, key))
         for article in self.keys(Subject.ARTICLE):
             texts = self._edition_texts(article)
             self.hides_words |= not texts and bool(self.rows.read(EDITION_TEXTS, {"article": article}))
@@ -275,12 +273,11 @@ class _Change:
 
     def write_findings_across(self) -> None:
         """Write the findings across claims about every affected claim, after the findings on the claim alone."""
-        names = json.dumps(self.affected.names())
         across = FindingsAcross(self.connection)
-        for claim, waived in _compared_claims(self.connection, _COMPARED_OF_CLAIMS, (names,)):
+        for claim, waived in compared_claims(self.connection, self.affected.names()):
             standing = self.rows.read(FINDINGS, {"claim_id": claim.claim_id})
             own = [row for row in standing if not is_about_several_claims(row[_CODE], row[_OTHER])]
-            rows = [*own, *_rows_across(ordered_findings(across.about(claim)), waived, own)]
+            rows = [*own, *_rows_across(ordered_findings(across.findings_about(claim)), waived, own)]
             self.rows.replace(FINDINGS, {"claim_id": claim.claim_id}, rows)
 
     def write_correction_times(self) -> None:
@@ -336,8 +333,8 @@ class _NewFile(_Change):
 
     def write_findings_across(self) -> None:
         across = FindingsAcross(self.connection)
-        for claim, waived in _compared_claims(self.connection, _COMPARED, ()):
-            if found := ordered_findings(across.about(claim)):
+        for claim, waived in compared_claims(self.connection):
+            if found := ordered_findings(across.findings_about(claim)):
                 own = self.rows.read(FINDINGS, {"claim_id": claim.claim_id})
                 self.rows.insert(FINDINGS, _rows_across(found, waived, own))
         for statement in FINDINGS.index_sql:
@@ -363,25 +360,6 @@ _COUNTED = {Subject.ARTICLE: (tallies.ARTICLE, ARTICLES), Subject.DOCUMENT: (tal
 _CODE, _FIELD, _COMPUTED, _OTHER = (
     FINDINGS.stored.index(name) for name in ("code", "field", "computed_en", "other_claim_id")
 )
-
-_COMPARED = (
-    "SELECT c.claim_id, c.article, c.waived, c.statement_en, c.statement_ko, q.* "
-    "FROM quantities AS q JOIN claims AS c USING (claim_id) WHERE c.record_state = 'listed' "
-    "ORDER BY q.claim_id, q.position"
-)
-_COMPARED_OF_CLAIMS = _COMPARED.replace("ORDER", "AND q.claim_id IN (SELECT value FROM json_each(?)) ORDER")
-
-
-def _compared_claims(
-    connection: sqlite3.Connection, sql: str, values: Sequence[str]
-) -> Iterator[tuple[ComparedClaim, frozenset[str]]]:
-    """Yield listed claims with figures, each with the codes that an editor accepted."""
-    for claim_id, rows in groupby(connection.execute(sql, values), itemgetter(0)):
-        figures = list(rows)
-        _, article, waived, english, korean = figures[0][:5]
-        statements = tuple(filter(None, (english, korean)))
-        claim = ComparedClaim(claim_id, article, statements, [row[5:] for row in figures])
-        yield claim, frozenset((waived or "").split(", "))
 
 
 def _rows_across(

@@ -7,10 +7,13 @@ withdrawn claim is compared with nothing. `consistency` compares; this module re
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from claimledger.consistency import amounts_per_item, conflicting_values, conversions, intervals
@@ -68,6 +71,28 @@ class ComparedClaim(NamedTuple):
     """Its rows of `quantities`."""
 
 
+_COMPARED = (
+    "SELECT c.claim_id, c.article, c.waived, c.statement_en, c.statement_ko, q.* "
+    "FROM quantities AS q JOIN claims AS c USING (claim_id) WHERE c.record_state = 'listed' "
+    "ORDER BY q.claim_id, q.position"
+)
+_COMPARED_OF_CLAIMS = _COMPARED.replace("ORDER", "AND q.claim_id IN (SELECT value FROM json_each(?)) ORDER")
+
+
+def compared_claims(
+    connection: sqlite3.Connection, names: Sequence[str] | None = None
+) -> Iterator[tuple[ComparedClaim, frozenset[str]]]:
+    """Yield listed claims with figures (all, or those of `names`), each with the codes that an editor accepted."""
+    values = () if names is None else (json.dumps(names),)
+    rows_of_claims = connection.execute(_COMPARED if names is None else _COMPARED_OF_CLAIMS, values)
+    for claim_id, rows in groupby(rows_of_claims, itemgetter(0)):
+        figures = list(rows)
+        _, article, waived, english, korean = figures[0][:5]
+        statements = tuple(filter(None, (english, korean)))
+        claim = ComparedClaim(claim_id, article, statements, [row[5:] for row in figures])
+        yield claim, frozenset((waived or "").split(", "))
+
+
 ComparedFigure = tuple[str, int]
 """A claim and the position of one of its figures, from 1."""
 
@@ -94,7 +119,7 @@ class FindingsAcross:
         self._events = lru_cache(_KEPT)(self._read_events)
         self._rate_day = lru_cache(_KEPT)(self._rate_day_findings)
 
-    def about(self, claim: ComparedClaim) -> Iterator[Finding]:
+    def findings_about(self, claim: ComparedClaim) -> Iterator[Finding]:
         """Yield every finding about a claim; the same finding may come twice."""
         for figure in claim.figures:
             yield from self._differing_values(claim, figure)
@@ -108,7 +133,7 @@ class FindingsAcross:
             yield from (one for one in self._rate_day(claim.article) if one.claim_id == claim.claim_id)
 
     def _differing_values(self, claim: ComparedClaim, figure: Sequence[Any]) -> Iterator[Finding]:
-        for fact in facts_of(figure):
+        for fact in measured_facts(figure):
             figures = self._figures(fact)
             if len(figures) > 1 and (claim.claim_id, figure[_POSITION]) in figures:
                 value = figure_value(figure, claim.article)
@@ -148,7 +173,7 @@ _FACTS = [(language, QUANTITIES.stored.index(f"fact_{language}")) for language i
 _VALUE = slice(QUANTITIES.stored.index("amount"), QUANTITIES.stored.index("amount_text") + 1)
 
 
-def facts_of(figure: Sequence[Any]) -> list[str]:
+def measured_facts(figure: Sequence[Any]) -> list[str]:
     """Return the facts that a row of `quantities` measures: language and key."""
     return [f"{language}:{figure[place]}" for language, place in _FACTS if figure[place]]
 

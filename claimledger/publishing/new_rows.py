@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from claimledger.publishing.findings_across import facts_of
+from claimledger.publishing.findings_across import measured_facts
 from claimledger.publishing.record_projection import LoggedRecord, ProjectedRecord, project
 from claimledger.publishing.row_writer import StoredRow, row_hash
 from claimledger.publishing.tables import CLAIMS, FACT_FIGURES, QUANTITIES, SILENT_EDITS, STATUS_CHANGES
@@ -67,7 +67,7 @@ def fact_figures(record: ProjectedRecord) -> Iterator[StoredRow]:
     claims = record.rows.get(CLAIMS.name)
     if claims and claims[0][_STATE] == RecordState.LISTED:
         for row in record.rows.get(QUANTITIES.name, ()):
-            yield from ((fact, record.number, row[_POSITION], record.key) for fact in facts_of(row))
+            yield from ((fact, record.number, row[_POSITION], record.key) for fact in measured_facts(row))
 
 
 _STATE, _POSITION = CLAIMS.stored.index("record_state"), QUANTITIES.stored.index("position")

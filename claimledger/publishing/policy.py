@@ -130,7 +130,7 @@ class PolicyMetrics(NamedTuple):
 def measure_policy(connection: sqlite3.Connection) -> PolicyMetrics:
     """Return the figures of the policy, from the counts that the file keeps."""
     kinds = {key: number for key, _, number in tallies.counts_by_key(connection, tallies.CORRECTION)}
-    claims, corrections = tallies.count_of(connection, tallies.ALL_CLAIMS), sum(kinds.values())
+    claims, corrections = tallies.get_count(connection, tallies.ALL_CLAIMS), sum(kinds.values())
     return PolicyMetrics(
         claims=claims,
         corrections=corrections,
@@ -138,7 +138,7 @@ def measure_policy(connection: sqlite3.Connection) -> PolicyMetrics:
         median_days=_median_days(connection, corrections) if corrections else None,
         by_kind={kind: kinds.get(str(kind), 0) for kind in CorrectionKind},
         silent_edits=tuple((row[0], row[1]) for row in connection.execute(_SILENT_EDITS)),
-        withdrawals=tallies.count_of(connection, tallies.WITHDRAWN),
+        withdrawals=tallies.get_count(connection, tallies.WITHDRAWN),
     )
 
 

@@ -98,7 +98,7 @@ class RecordReader:
             )
             for place, row in enumerate(rows)
         ]
-        needed = self._needed(subject, key, versions[-1].body)
+        needed = self._find_needed(subject, key, versions[-1].body)
         is_validated = self._applied > 0
         return LoggedRecord(subject, key, versions, applied, is_anew, needed, is_validated, claim_count)
 
@@ -110,10 +110,10 @@ class RecordReader:
             return self._body_of(number).decode()
         return str(body)
 
-    def _needed(self, subject: Subject, key: str, body: str) -> NeededRecords:
+    def _find_needed(self, subject: Subject, key: str, body: str) -> NeededRecords:
         match subject:
             case Subject.CLAIM:
-                return self._needed_by_claim(key, _named.decode(body).record)
+                return self._find_needed_by_claim(key, _named.decode(body).record)
             case Subject.APPEARANCE:
                 return NeededRecords(may_hold_text=self.article(_named.decode(body).record.article_id).may_hold_text)
             case Subject.ARTICLE:
@@ -121,7 +121,7 @@ class RecordReader:
             case Subject.DOCUMENT:
                 return NeededRecords()
 
-    def _needed_by_claim(self, claim_id: str, names: _Names) -> NeededRecords:
+    def _find_needed_by_claim(self, claim_id: str, names: _Names) -> NeededRecords:
         article = self.article(names.article_id)
         rows = self._connection.execute(_PASSAGES, (claim_id, article.edition)) if article.edition else ()
         documents = self._with_origins({one.document_id for one in names.evidence}) if names.evidence else ()

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from claimledger.publishing.affected_claims import AffectedClaims
-from claimledger.publishing.findings_across import facts_of
+from claimledger.publishing.findings_across import measured_facts
 from claimledger.publishing.new_rows import NewRows, fact_figures
 from claimledger.publishing.record_projection import RECORD_TABLES, ProjectedRecord
 from claimledger.publishing.row_writer import RowWriter, StoredRow
@@ -88,7 +88,7 @@ class RecordWriter:
 
     def _write_facts_and_tokens(self, record: ProjectedRecord) -> None:
         before = self.writer.read(QUANTITIES, {"claim_id": record.key})
-        facts = {fact for row in before for fact in facts_of(row)}
+        facts = {fact for row in before for fact in measured_facts(row)}
         for fact in sorted(facts):
             self.writer.replace(FACT_FIGURES, {"fact": fact, "number": record.number}, ())
         self.writer.insert(FACT_FIGURES, [*fact_figures(record)])

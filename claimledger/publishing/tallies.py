@@ -30,13 +30,13 @@ and `derived` has each document that derives from another one.
 
 def source_key(source: Source) -> str:
     """Return a source's name with its kind and its date, by which its claims are put together."""
-    return source_key_of(best_wording(source.name), source.kind, source.published_on)
+    return make_source_key(best_wording(source.name), source.kind, source.published_on)
 
 
-def source_key_of(name: str, kind: SourceKind, published_on: str | None) -> str:
+def make_source_key(name: str, kind: SourceKind, published_on: str | None) -> str:
     """Return the key of a source from its name, its kind and its date.
 
-    >>> source_key_of("Harbour Monthly", SourceKind.PUBLICATION, "2031-04")
+    >>> make_source_key("Harbour Monthly", SourceKind.PUBLICATION, "2031-04")
     'Harbour Monthly (another publication, 2031-04)'
     """
     return f"{name} ({', '.join(filter(None, (SOURCE_KEY_WORDS[kind], published_on)))})"
@@ -119,7 +119,7 @@ _ADD = "INSERT INTO tallies VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET number
 _DROP = "DELETE FROM tallies WHERE name = ? AND key = ? AND text = ? AND number = 0"
 
 
-def count_of(connection: sqlite3.Connection, name: str, key: str = "") -> int:
+def get_count(connection: sqlite3.Connection, name: str, key: str = "") -> int:
     """Return how many claims there are of one thing."""
     row = connection.execute("SELECT number FROM tallies WHERE name = ? AND key = ? AND text = ''", (name, key))
     found = row.fetchone()
@@ -135,7 +135,7 @@ def counts_by_key(connection: sqlite3.Connection, name: str) -> list[tuple[str, 
 def speaker_row(connection: sqlite3.Connection, name: str) -> SpeakerRow | None:
     """Return the row of a speaker; None if no claim has it."""
     texts = _texts(connection, SPEAKER, name, ("name", "name_ko", "kind", "role", "organization"))
-    count = count_of(connection, SPEAKER, name)
+    count = get_count(connection, SPEAKER, name)
     shown = {name, *texts["name_ko"]}
     return SpeakerRow(
         speaker=name,
@@ -152,7 +152,7 @@ def speaker_row(connection: sqlite3.Connection, name: str) -> SpeakerRow | None:
 def source_row(connection: sqlite3.Connection, name: str) -> SourceRow | None:
     """Return the row of a source; None if no claim has it."""
     texts = _texts(connection, SOURCE, name, ("name_ko", "kind", "date", "address"))
-    count = count_of(connection, SOURCE, name)
+    count = get_count(connection, SOURCE, name)
     return SourceRow(
         source=name,
         name_ko=_cell(texts["name_ko"]),

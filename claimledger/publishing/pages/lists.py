@@ -16,7 +16,7 @@ from claimledger.publishing.pages.lines import (
     LINES_PER_PAGE, ClaimLine, wording_by_language, claim_lines, row_numbers, page_offset,
 )  # fmt: skip
 from claimledger.publishing.site import PageLanguage
-from claimledger.publishing.tallies import source_key_of
+from claimledger.publishing.tallies import make_source_key
 from claimledger.vocabulary import SourceKind, VerificationStatus
 
 _ARTICLES = """
@@ -164,7 +164,7 @@ def source_of_plain_name(connection: sqlite3.Connection, name: str) -> str | Non
     Earlier addresses of sources had the plain name where it was enough to tell them apart.
     """
     rows = connection.execute(_SOURCES_WITH_PREFIX, (f"{name} (", f"{name} )")).fetchall()
-    found = [row[0] for row in rows if row[0] == source_key_of(name, SourceKind(row[1]), row[2])]
+    found = [row[0] for row in rows if row[0] == make_source_key(name, SourceKind(row[1]), row[2])]
     return found[0] if len(found) == 1 else None
 
 
