@@ -128,14 +128,15 @@ def hidden_quote(words: str) -> Fields:
 @st.composite
 def passages(draw: st.DrawFn) -> Fields:
     """Draw a version of a claim's passage; passages may touch each other, so that an amount follows a count."""
-    article = draw(one_of(*ARTICLES))
-    edition, start, length = draw(one_of(*EDITIONS[article])), draw(st.integers(0, 5)) * 10, draw(one_of(8, 9, 12))
+    article = draw(one_of(ARTICLES[0], *ARTICLES))
+    edition = draw(one_of(*2 * EDITIONS[article][:1], *EDITIONS[article]))
+    start, length = draw(st.integers(0, 5)) * 10, draw(one_of(8, 9, 12))
     words = draw(one_of("칩은 1만 개가 든다. 끝.", "20억위안이다. 그리고 끝"))[:length].ljust(length, ".")
     return {
-        "claim_id": draw(one_of(*CLAIMS)),
+        "claim_id": draw(one_of(*3 * CLAIMS[2:4], *CLAIMS)),
         "article_id": article,
         "edition_sha256": edition,
-        "place": draw(one_of(1, 1, 2)),
+        "place": draw(one_of(1, 1, 1, 2)),
         "position": {"start": start, "end": start + length},
         "quote": {"exact": words, "prefix": "앞 "} if draw(st.booleans()) else hidden_quote(words),
     }
@@ -159,6 +160,20 @@ def documents(draw: st.DrawFn) -> Fields:
         "tier": draw(one_of("primary", "primary_copy", "secondary")),
         "derives_from": draw(few(one_of(*(other for other in DOCUMENTS if other != name)), 2)),
     }
+
+
+def document(name: str, *derives_from: str) -> Fields:
+    """Return a document of `BASE`."""
+    return {
+        "document_id": name, "medium": "web", "title": {"en": f"The {name}"}, "language": "en",
+        "obtained_at": "2031-01-05T08:00:00.000Z", "captured": "none", "tier": "secondary",
+        "derives_from": list(derives_from),
+    }  # fmt: skip
+
+
+def evidence(*names: str) -> list[Fields]:
+    """Return supporting evidence: a document each."""
+    return [{"document_id": name, "stance": "supports", "summary": {"en": "It says so."}} for name in names]
 
 
 # Claims
@@ -293,7 +308,8 @@ def base_passage(place: int, start: int) -> Fields:
     }  # fmt: skip
 
 
-def _said(text: str) -> Fields:
+def statement_with(text: str) -> Fields:
+    """Return the words and figures of a claim by a part of its statement."""
     return next(one for one in STATEMENTS if text in str(one["statement"]))
 
 
@@ -306,17 +322,21 @@ BASE: Sequence[LogChange] = [
             "editions": [{"edition_sha256": EDITIONS[article][0], "length": 60}],
         }) for article in ARTICLES
     ),
-    LogChange(base_claim(0, _said("직원은 340명"))),
-    LogChange(base_claim(1, _said("직원은 430명"), article_id=ARTICLES[1])),
-    LogChange(base_claim(2, _said("칩은 10개"))),
-    LogChange(base_claim(3, _said("20억위안이다"))),
+    LogChange(document("yearbook")),
+    LogChange(document("column", "yearbook")),
+    LogChange(document("report", "column")),
+    LogChange(document("letter")),
+    LogChange(base_claim(0, statement_with("직원은 340명"), evidence=evidence("report", "letter"))),
+    LogChange(base_claim(1, statement_with("직원은 430명"), article_id=ARTICLES[1])),
+    LogChange(base_claim(2, statement_with("칩은 10개"))),
+    LogChange(base_claim(3, statement_with("20억위안이다"))),
     LogChange(base_passage(2, 10)),
     LogChange(base_passage(3, 20)),
-    LogChange(base_claim(4, _said("3834억원"))),
-    LogChange(base_claim(5, _said("133억원"))),
-    LogChange(base_claim(6, _said("가람봇도"))),
-    LogChange(base_claim(7, _said("가람봇이"), about_on="2023-03-16")),
-    LogChange(base_claim(8, _said("미리내-4가 나왔다"), about_on="2023-03-14")),
+    LogChange(base_claim(4, statement_with("3834억원"))),
+    LogChange(base_claim(5, statement_with("133억원"))),
+    LogChange(base_claim(6, statement_with("가람봇도"))),
+    LogChange(base_claim(7, statement_with("가람봇이"), about_on="2023-03-16")),
+    LogChange(base_claim(8, statement_with("미리내-4가 나왔다"), about_on="2023-03-14")),
 ]  # fmt: skip
 """Changes after which every check across claims finds something."""
 

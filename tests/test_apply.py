@@ -26,6 +26,7 @@ from claimledger.publishing.columns import sql_identifiers
 from claimledger.publishing.row_writer import RowDifference, StoredRow
 from claimledger.publishing.tables import ABOUT, TABLES
 
+FIRST_CLAIM = next(place for place, change in enumerate(BASE) if "statement" in change.record)
 Steps = Sequence[Sequence[LogEntry]]
 FRESH, GIVEN = "file:fresh?mode=memory&cache=shared", "file:given?mode=memory&cache=shared"
 
@@ -85,16 +86,18 @@ def test_any_steps_of_many_long_logs_give_the_same_rows(steps: Steps) -> None:
 
 def test_passage_may_come_before_its_claim() -> None:
     first = LogChange(base_passage(0, 10))
-    entries = make_log([*BASE[:2], first, BASE[2]])
+    entries = make_log([*BASE[:2], first, BASE[FIRST_CLAIM]])
     assert_any_steps_give_the_same_rows([entries[:2], entries[2:3], entries[3:]])
 
 
 def test_claim_may_be_withdrawn_and_listed_again_in_a_month() -> None:
     """The number of claims with its status falls in that month, and then rises to what it was before it."""
-    claim = BASE[2]
+    claim = BASE[FIRST_CLAIM]
     later = [claim._replace(kind=kind, part=NOTHING, later=timedelta(days=days)) for kind, days in AGAIN]
-    entries = make_log([*BASE[:3], *later])
-    assert_any_steps_give_the_same_rows([entries[:3], *([entry] for entry in entries[3:])])
+    entries = make_log([*BASE[:FIRST_CLAIM], claim, *later])
+    assert_any_steps_give_the_same_rows(
+        [entries[: FIRST_CLAIM + 1], *([entry] for entry in entries[FIRST_CLAIM + 1 :])]
+    )
 
 
 AGAIN = (("withdrawal", 40), ("update", 1), ("withdrawal", 0), ("update", 0))

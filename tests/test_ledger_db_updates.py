@@ -242,6 +242,13 @@ def words_in_files(folder: Path, word: str) -> list[str]:
     return [file.name for file in sorted(folder.glob("ledger.db*")) if small in file.read_bytes().lower()]
 
 
+@pytest.fixture(autouse=True)
+def _keep_deleted_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let SQLite leave what is deleted in unused pages: some of its builds fill these with zeros."""
+    settings = (*ledger_db._CHANGE_SETTINGS, "secure_delete = OFF")
+    monkeypatch.setattr(ledger_db, "_CHANGE_SETTINGS", settings)
+
+
 @pytest.fixture(params=HIDING)
 def hidden(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Path, Callable[[], bool], str]:
     """Bring a ledger with a word to the log before the word is hidden; return also how to hide it."""
