@@ -151,6 +151,7 @@ class _Change:
             tallies.add_tallies(self.connection, self.records.tallies)
             for subject in (Subject.ARTICLE, Subject.DOCUMENT):
                 self.write_records(subject)
+            tallies.add_tallies(self.connection, tallies.derived_documents(self.records.tallies))
             self.write_counted()
             self.add_indexes()
             self.write_findings_across()

@@ -67,6 +67,11 @@ def document_tallies(document: Document) -> Iterator[Tally]:
     yield from ((DERIVED, origin, document.document_id) for origin in set(document.derives_from))
 
 
+def derived_documents(changes: Mapping[Tally, int]) -> Mapping[Tally, int]:
+    """Return the changes of the counts that documents make, which are written after claims are counted."""
+    return {tally: number for tally, number in changes.items() if tally[0] == DERIVED}
+
+
 def _speaker_tallies(speaker: Speaker) -> Iterator[Tally]:
     name = best_wording(speaker.name)
     yield SPEAKER, name, ""
