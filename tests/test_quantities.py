@@ -22,7 +22,7 @@ from claimledger.quantities.scanner import _READERS, SCAN
 from claimledger.vocabulary import Comparator, Direction
 
 CASES = Path(__file__).parent / "quantities"
-TABLES = ("money", "counts", "shares", "measures", "times", "mixed", "names")
+TABLES = ("money", "counts", "shares", "measures", "times", "mixed", "names", "korean_counters")
 ARTICLE_ON = date(2023, 6, 1)
 
 
@@ -222,7 +222,7 @@ def in_english(number: int) -> str:
 
 @given(st.integers(1, 10**15), st.booleans(), st.booleans())
 def test_number_in_korean_print_reads_back(number: int, comma: bool, space: bool) -> None:  # noqa: FBT001
-    figures = check_figures(in_korean(number, comma=comma, space=space) + "명이 있다")
+    figures = check_figures(in_korean(number, comma=comma, space=space) + "원이 있다")
     assert [figure.amount for figure in figures] == [Decimal(number)]
 
 

@@ -13,6 +13,7 @@ import re
 from claimledger.quantities.bounds import Bounds, read_bounds
 from claimledger.quantities.figure import BARE_UNIT, Figure, FigureRole, to_quantity
 from claimledger.quantities.folding import FoldedText
+from claimledger.quantities.limits import has_plausible_amount
 from claimledger.quantities.measuring import FigureDraft
 from claimledger.quantities.resolving import Basis, ResolvedDate, resolve_date
 from claimledger.quantities.scanner import read_drafts
@@ -27,6 +28,7 @@ __all__ = [
     "find_figures",
     "format_with_currency",
     "format_with_unit",
+    "has_plausible_amount",
     "is_counting_unit",
     "is_duration",
     "resolve_date",
@@ -41,8 +43,10 @@ _LONGEST_OPENING = 16
 _RATE_UNITS = frozenset(("percent", "percentage_point", "times", "basis_point", "ratio"))
 
 
-def find_figures(text: str) -> list[Figure]:
+def find_figures(text: str, *, with_names: bool = False) -> list[Figure]:
     """Return the figures of a text in order; no two overlap.
+
+    Numbers of names ("1호선") are figures only `with_names`.
 
     >>> [(figure.text, figure.amount) for figure in find_figures("자기 돈 5천만달러(약 667억원)를")]
     [('5천만달러', Decimal('50000000')), ('약 667억원', Decimal('66700000000'))]
@@ -54,6 +58,9 @@ def find_figures(text: str) -> list[Figure]:
     floor = 0
     previous: FigureDraft | None = None
     for draft in read_drafts(folded.text):
+        if draft.role is FigureRole.NAME and not with_names:
+            previous, floor = None, max(floor, draft.end)
+            continue
         figure, floor = _make_figure(folded, draft, floor)
         if previous and _is_conversion(folded.text, previous, draft):
             figure = figure._replace(conversion_of=len(figures) - 1)

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from claimledger.quantities.dates import ENGLISH_YEAR, read_date_at_digit, read_time_at_digit
 from claimledger.quantities.figure import FigureRole
+from claimledger.quantities.korean_forms import is_money_in_trillions, read_fixed_form, read_numbered_group
 from claimledger.quantities.measuring import (
     FigureDraft, FigureReading, extend_draft, measure_numeral, read_korean_fraction, read_share_out_of, read_ratio,
     read_sign, read_slashed_fraction,
@@ -66,7 +67,7 @@ def read_at_digit(text: str, start: int, floor: int) -> FigureReading:
 
 
 _MAY_BE_SPECIAL = re.compile(
-    r"[12][0-9]{3}\.[0-9]|[0-9]++(?:[.,][0-9]++)*+ ?(?:[년월일시회분대학총지광전박]|-to-|o'clock|[-~:/·,] ?[0-9]"
+    r"[12][0-9]{3}\.[0-9]|[0-9]++(?:[.,][0-9]++)*+ ?(?:[년월일시회분대학총지광전박조할세]|-to-|o'clock|[-~:/·,] ?[0-9]"
     r"|[ap]\.?m|[AP]\.?M|(?:st|nd|rd|th)? ?(?:of )?[JFMASOND])"
 )
 
@@ -77,6 +78,8 @@ def _read_special(text: str, start: int) -> FigureDraft | None:
         return None
     if ratio := read_ratio(text, start):
         return ratio
+    if fixed := read_fixed_form(text, start):
+        return fixed
     if (end := read_time_at_digit(text, start)) is not None:
         return FigureDraft(start, end, FigureRole.TIME)
     if (end := read_date_at_digit(text, start)) is not None:
@@ -142,6 +145,13 @@ def _rejected_end(text: str, start: int, draft: FigureDraft) -> int:
 
 def _accept_korean(text: str, start: int, draft: FigureDraft) -> FigureReading:
     end = draft.end
+    if text[end - 1] == "조" and draft.low is None:
+        group = read_numbered_group(text, start, draft)
+        return group or (draft if is_money_in_trillions(text, start, draft) else None), end
+    if text[draft.start] == "제":  # 제2의; in 제2외국어 it is part of a name
+        draft.unit = "ordinal"
+        draft.role = FigureRole.QUANTITY if AFTER_WORD.match(text, end) else FigureRole.NAME
+        return draft, end
     if end - start < _LONG and not AFTER_WORD.match(text, end):
         return None, end
     if start and text[start - 1] in "(·.," and _is_age(draft) and _AGE_ENDS.match(text, end):

@@ -18,7 +18,7 @@ BARE_UNIT = "number"
 
 
 class FigureRole(StrEnum):
-    """The meaning of a figure: quantity, date, duration or time of day."""
+    """The meaning of a figure: quantity, date, duration, time of day or part of a name."""
 
     QUANTITY = "quantity"
     """A count or a measurement, money included."""
@@ -28,6 +28,8 @@ class FigureRole(StrEnum):
     """A length of time ("하루 만에", "five years")."""
     TIME = "time"
     """A time of day."""
+    NAME = "name"
+    """A number that belongs to a name and counts nothing ("1호선", "형사 3단독")."""
 
 
 class Figure(NamedTuple):
@@ -82,7 +84,7 @@ def to_quantity(figure: Figure) -> Quantity:
     {'text': '약 130억달러', 'amount': '13000000000', 'currency': 'USD', 'comparator': 'about'}
 
     Raises:
-        ValueError: the figure is a date, a duration or a time of day.
+        ValueError: the figure is a date, a duration, a time of day or a name.
     """
     if figure.role is not FigureRole.QUANTITY:
         raise ValueError(f"'{figure.text}' is a {figure.role.value}, not a quantity")

@@ -9,21 +9,24 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from claimledger.quantities.counters import choose_meaning
 from claimledger.quantities.dates import read_korean_word
 from claimledger.quantities.figure import FigureRole
 from claimledger.quantities.measuring import (
-    FigureDraft, FigureReading, extend_draft, measure_numeral, read_korean_fraction, mark_date_offset,
+    FigureDraft, FigureReading, extend_draft, join_half, measure_numeral, read_korean_fraction, mark_date_offset,
 )  # fmt: skip
 from claimledger.quantities.not_figures import idiom_end
 from claimledger.quantities.numeral_words import NATIVE_NUMERALS
 from claimledger.quantities.numerals import read_native, read_sino
 from claimledger.quantities.unit_tables import (
-    ATTACHED_COUNTERS, CALENDAR_WORDS, NOT_COUNTED_NOUNS, STANDALONE_NUMBERS, alternation,
+    ATTACHED_COUNTERS, CALENDAR_WORDS, NOT_COUNTED_NOUNS, PERSON_NOUNS, STANDALONE_NUMBERS, alternation,
 )  # fmt: skip
 from claimledger.quantities.units import AFTER_WORD, read_native_unit
 
 _NATIVE = re.compile(alternation(NATIVE_NUMERALS))
 _NOUN = re.compile(rf"[가-힣]{{2,6}}?(?={AFTER_WORD.pattern})")
+_PERSON_NOUN = re.compile(f"{alternation(PERSON_NOUNS)}$")
+"""The end of a noun that names people: 두 학자, 세 국회의원."""
 _PAIR = re.compile("(?:두|세|다섯|여섯|일곱|여덟|아홉|열) (?=[가-힣]{2})")
 _LENGTHS = re.compile(f"(?P<word>{alternation(CALENDAR_WORDS['lengths'])})[간째]?")
 _LASTS = re.compile("만에| ?동안|간")
@@ -53,6 +56,7 @@ def _read_length(text: str, start: int) -> FigureDraft | None:
         return None
     many, unit = CALENDAR_WORDS["lengths"][word["word"]]
     draft = FigureDraft(start, word.end(), FigureRole.DURATION, Decimal(many), unit=unit, precision=Decimal(1))
+    join_half(text, draft)
     mark_date_offset(text, draft)
     return draft
 
@@ -67,6 +71,7 @@ def read_native_count(text: str, start: int, floor: int) -> FigureReading:
         return None, idiom
     word = _NATIVE.match(text, start)
     found = word and read_native_unit(text, word.end())
+    found = word and found and choose_meaning(text, start, word.end(), found)
     if not word or not found:
         if text[start] in _SINO_STARTS:
             return read_sino_figure(text, start, floor)
@@ -77,6 +82,7 @@ def read_native_count(text: str, start: int, floor: int) -> FigureReading:
     draft = FigureDraft(start, word.end(), FigureRole.QUANTITY, numeral.amount, numeral.low, numeral.high)
     draft.precision = numeral.precision
     draft.set_unit(found)
+    join_half(text, draft)
     mark_date_offset(text, draft)
     return draft, draft.end
 
@@ -104,7 +110,10 @@ def read_native_before_noun(text: str, start: int, _floor: int) -> FigureReading
     if not word or not noun:
         return None, start + 1
     numeral = read_native(word[0], word.end())
-    return FigureDraft(start, noun.end(), amount=numeral.amount, precision=numeral.precision, is_bare=True), noun.end()
+    draft = FigureDraft(start, noun.end(), amount=numeral.amount, precision=numeral.precision, is_bare=True)
+    if _PERSON_NOUN.search(noun[0]):
+        draft.unit, draft.is_bare = "person", False
+    return draft, noun.end()
 
 
 def read_sino_figure(text: str, start: int, floor: int) -> FigureReading:

@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from claimledger.quantities.counters import choose_meaning
 from claimledger.quantities.figure import FigureRole
+from claimledger.quantities.limits import is_plausible
 from claimledger.quantities.numeral_words import ENGLISH_NUMBERS
 from claimledger.quantities.numerals import (
     DIGITS, EXACT, MOST_DIGITS, Numeral, rounded_quotient, plain_decimal, read_digits, read_spelled_number,
@@ -51,6 +53,8 @@ class FigureDraft:
         unit = found.unit
         self.unit, self.currency, self.role = unit.name, unit.currency, unit.role
         self.end, self.is_bare, self.is_measure = found.end, False, unit.is_measure
+        if found.form.endswith(("여", "여간")):  # 3시간여: somewhat more than three hours
+            self.comparator = Comparator.MORE_THAN
 
     def apply_upper_end(self, end: FigureDraft) -> None:
         """Extend the draft to the upper end of a range and apply its unit to both ends."""
@@ -77,6 +81,8 @@ _FROM = re.compile(
     r"\b(?:from|between|ranging|range|of|within)(?: about| around| up to| roughly| as)? ?[^\s\w]?$", re.IGNORECASE
 )
 _BETWEEN = re.compile(r"(?:between|both)(?: about| around)? ?[^\s\w]?[A-Z]{0,3} ?[^\s\w]?$", re.IGNORECASE)
+_CHANGES_TO = re.compile("(?:으)?로(?![가-힣])")
+"""A에서 B로 is a change from one value to another, not a range."""
 _BY = re.compile(
     r"\b(?:by|rose|fell|gained|lost|added|dropped|climbed|up|down|jumped)(?: about| nearly| over| almost)? ?[^\s\w]?$",
     re.IGNORECASE,
@@ -116,7 +122,13 @@ def measure_numeral(text: str, start: int, numeral: Numeral, sign: tuple[int, st
         _complete_money(text, start, draft)
         return draft
     _include_odd_many(text, start, draft)
-    if found := read_unit(text, draft.end):
+    found = read_unit(text, draft.end)
+    if found and found.form:
+        number_end = draft.end
+        found = choose_meaning(text, start, number_end, found)
+        if found and text[number_end - 1] == "조" and not is_plausible(found.unit.name, found.unit.currency, draft.amount, draft.low):
+            found = None  # 2조 경기: a game of the second group, not 2 × 10^12 games
+    if found:
         draft.set_unit(found)
     elif numeral.is_fraction:
         draft.unit, draft.is_measure = "ratio", True
@@ -156,7 +168,7 @@ def join_range(text: str, draft: FigureDraft, numeral: Numeral, floor: int) -> b
     if upper is None or upper.amount is None or not _may_be_range(text, link, draft, floor):
         return False
     end = measure_numeral(text, start, upper, upper_sign)
-    if not _have_same_kind(draft, end, link):
+    if not _have_same_kind(draft, end, link) or (link["ko"] and _CHANGES_TO.match(text, end.end)):
         return False
     low, high = _lower_end(draft, numeral, upper), upper.amount
     if low > high and link["to"] and _is_comparison(text, draft, floor):
@@ -237,8 +249,33 @@ def read_ratio(text: str, start: int) -> FigureDraft | None:
     return draft
 
 
+_AND_HALF = re.compile(
+    " ?반(?:(?![가-힣])|(?=(?:이|을|가|의|도|은|여|만에|만의|만인|동안|간|쯤|가량|정도|이나|째|으로|마다|이상)(?![가-힣])))"
+)
+"""반 after a unit: half of it more. In 2년 반대 and 3시간 반복 it begins another word."""
+_HUNDREDTHS = re.compile("([0-9]{2})(?![0-9])")
+"""The hundredths of a race time, printed after 초: 10초23."""
+
+
+def join_half(text: str, draft: FigureDraft) -> None:
+    """Extend a length of time or a multiple over 반: 2시간 반, 세 배 반."""
+    is_halved = draft.role is FigureRole.DURATION or draft.unit == "times"
+    if is_halved and draft.amount is not None and (half := _AND_HALF.match(text, draft.end)):
+        draft.amount, draft.end = EXACT.add(draft.amount, Decimal("0.5")), half.end()
+        draft.precision = Decimal("0.5")
+
+
 def join_smaller_unit(text: str, draft: FigureDraft) -> None:
-    """Extend a length of time over its smaller unit: 2시간 45분, 1년7개월."""
+    """Extend a length of time over its smaller unit: 2시간 45분, 1년7개월, 10초23."""
+    join_half(text, draft)
+    _join_parts(text, draft)
+    if draft.unit == "second" and draft.amount is not None and (rest := _HUNDREDTHS.match(text, draft.end)):
+        if text[draft.end - 1] == "초":
+            draft.amount = EXACT.add(draft.amount, Decimal(int(rest[1])).scaleb(-2))
+            draft.end, draft.precision = rest.end(), Decimal("0.01")
+
+
+def _join_parts(text: str, draft: FigureDraft) -> None:
     while draft.role is FigureRole.DURATION and draft.amount is not None:
         start = draft.end + (text[draft.end : draft.end + 1] == " ")
         if draft.unit == "year" and (month := _MONTHS.match(text, start)):
@@ -264,11 +301,14 @@ _AGO = re.compile(
     r"|(?: and a half)? (?:ago|earlier|later|hence|from now)(?![A-Za-z])"
 )
 _NEGATIVE = re.compile(
-    r"(?P<sign>(?:^|(?<=[\s(:$£€]))-)$|(?P<word>(?<!or )\bminus[ -]|영하 ?|마이너스 ?)$", re.IGNORECASE
+    r"(?P<sign>(?:^|(?<=[\s(:$£€]))-|(?P<falls>[△▽▼])|\(-\) ?)$|(?P<word>(?<!or )\bminus[ -]|영하 ?|마이너스 ?)$",
+    re.IGNORECASE,
 )
+_BULLET = re.compile("[△▽▼](?! ?[0-9])")
+"""A triangle before a word: the text uses the sign for the items of a list."""
 
 
-_NEGATIVE_ENDS = frozenset("-sSſ하스")
+_NEGATIVE_ENDS = frozenset("-sSſ하스△▽▼)")
 """The possible characters among the last two before a negative number."""
 
 
@@ -276,17 +316,29 @@ def extend_draft(text: str, draft: FigureDraft, numeral: Numeral, floor: int) ->
     """Extend a measured draft over a range, a smaller unit, a minus sign and the word of a distance."""
     join_range(text, draft, numeral, floor)
     join_smaller_unit(text, draft)
+    mark_date_offset(text, draft)
     if (
         draft.amount is not None
         and draft.start
         and not _NEGATIVE_ENDS.isdisjoint(text[max(0, draft.start - 2) : draft.start])
         and (minus := _NEGATIVE.search(text, max(floor, draft.start - 9), draft.start))
+        and not (minus["falls"] and not _is_fall(text, draft))
     ):
         draft.amount = -draft.amount
         if minus["sign"]:
             draft.start = minus.start("sign")
         draft.first = minus.start()
-    mark_date_offset(text, draft)
+
+
+_FALLING = frozenset(("percent", "percentage_point", "basis_point"))
+_LIST_REACH = 80
+
+
+def _is_fall(text: str, draft: FigureDraft) -> bool:
+    """Return whether △ means minus, as in tables of results (△3.2%), and is not the bullet of a list."""
+    if not (draft.is_bare or draft.currency or draft.unit in _FALLING):
+        return False
+    return not _BULLET.search(text, max(0, draft.start - _LIST_REACH), draft.end + _LIST_REACH)
 
 
 def mark_date_offset(text: str, draft: FigureDraft) -> None:

@@ -10,7 +10,7 @@ import re
 from decimal import Context, Decimal
 from typing import NamedTuple
 
-from claimledger.quantities.unit_tables import alternation
+from claimledger.quantities.unit_tables import COUNTED_IN_VAST_NUMBERS, NOT_SCALE_WORDS, alternation
 from claimledger.quantities.numeral_words import (
     ENGLISH_NUMBERS, ENGLISH_SCALES, FRACTION_PARTS, GREAT_SCALES, KOREAN_DIGITS, NATIVE_NUMERALS, SHORT_SCALES,
     SMALL_SCALES, UNAMBIGUOUS_SCALES,
@@ -23,7 +23,11 @@ MOST_DIGITS = 20
 """The greatest number of digits of a figure; a longer run is an identifier."""
 DIGITS = r"(?:[0-9]++(?>(?:,[0-9]{3}(?![0-9]))++)?+(?>\.[0-9]++)?+|\.[0-9]++)"
 
-_SCALE = "[십백천만억조경]"
+_SCALE = (
+    f"(?:[십만억]|{'|'.join(f'{scale}(?!{alternation(words)})' for scale, words in NOT_SCALE_WORDS.items())}"
+    rf"|경(?= ?[0-9,]+[십백천]?[조억만]|여? ?{alternation(COUNTED_IN_VAST_NUMBERS)}))"
+)
+"""A scale word that is not the first syllable of a longer counter or noun: 6경기 is six games, 3조각 three pieces."""
 _TAIL = (
     rf"(?: (?=(?:천만|천억|억|조|만)(?:여? ?[원달위엔유명개]| ?[0-9])))?"
     rf"(?>(?:여(?={_SCALE}))?{_SCALE}++(?>(?: (?=[0-9][0-9,.]*+[천백만]?(?![0-9.,~-])))?{DIGITS})?+){{0,8}}+"

@@ -59,6 +59,52 @@ def case_variants(forms: Iterable[str]) -> list[str]:
     return [variant for form in forms for variant in (form.lower(), form[0].upper() + form[1:].lower(), form.upper())]
 
 
+class CounterRule(NamedTuple):
+    """A meaning of a counter in certain surroundings; every pattern that it has must match."""
+
+    unit: str
+    """The unit; "name" if the number is part of a name, "number" if the counter is no unit here."""
+    number: re.Pattern[str] | None
+    """The whole printed number."""
+    before: re.Pattern[str] | None
+    """The end of the text before the number."""
+    after: re.Pattern[str] | None
+    """The start of the text after the counter."""
+    near: re.Pattern[str] | None
+    """A word anywhere near the number."""
+    cut: int
+    """The number of characters at the end of the form that are a particle."""
+
+
+_BETWEEN_WORDS = (
+    "(?:[은는이가을를도만의중등과와]|으로|로|에서|에)? ?"
+    "(?:(?:약|총|모두|각각|겨우|단|최소|최대|무려|고작|불과|또|다시|합쳐|올해|지난해|매년) ?)?$"
+)
+"""A particle and an adverb that may come between a counted noun and the number."""
+
+
+def _load_counter_rules() -> dict[str, list[CounterRule]]:
+    rules: dict[str, list[CounterRule]] = {}
+    for row in _load("counters.toml")["rule"]:
+        before, after, near = (row.get(key) for key in ("before", "after", "near"))
+        rule = CounterRule(
+            row["unit"],
+            re.compile(row["number"]) if "number" in row else None,
+            re.compile(f"{_any_of(before)}{_BETWEEN_WORDS if row.get('is_noun_before') else ' ?$'}") if before else None,
+            re.compile(_any_of(after)) if after else None,
+            re.compile(_any_of(near)) if near else None,
+            row.get("cut", 0),
+        )
+        for form in row["forms"]:
+            rules.setdefault(form, []).append(rule)
+    return rules
+
+
+def _any_of(forms: str | Sequence[str]) -> str:
+    """Return the pattern of a row, which is a pattern already or a list of words."""
+    return f"(?:{forms})" if isinstance(forms, str) else alternation(forms)
+
+
 def _load_units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], dict[str, Unit]]:
     after_digits: dict[str, Unit] = {}
     after_native: dict[str, Unit] = {}
@@ -81,6 +127,14 @@ def _load_units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], di
 
 KOREAN_UNITS, NATIVE_UNITS, ENGLISH_UNITS, SYMBOLS = _load_units()
 """Printed forms after digits, after native numerals, as English words (case-folded), and as exact symbols."""
+
+UNITS_BY_NAME: Mapping[str, Unit] = {
+    name: Unit(name, FigureRole(entry.get("role", "quantity")), None, "kind" in entry)
+    for name, entry in _load("units.toml").items()
+}
+"""Every unit of the table by its name."""
+COUNTER_RULES: Mapping[str, Sequence[CounterRule]] = _load_counter_rules()
+"""The rules of each ambiguous counter, the first that matches decides."""
 
 _PRINTED_UNITS = {
     name: {"ko": entry.get("printed_ko"), "en": entry.get("printed_en"), "name_ko": entry.get("name_ko")}
@@ -210,13 +264,20 @@ _PARTICLE = "(?:이|가|을|를|도|은|는|에|에도|이나|나|보다|선을|
 _AFTER_PARTICLE = "{j} "
 
 
+_WHOLE_FORMS = frozenset(("선", "꼴"))
+"""Comparators of one syllable that many words begin with: 5% 선, but 22차례 선발."""
+_ENDS_FORM = "(?=(?:에|에서|을|으로|로|까지|보다|인|이다|이었)(?![가-힣]{2})|[^가-힣]|$)"
+
+
 def _named_groups(mark: str, chosen: Mapping[str, list[str]]) -> str:
     """Return a pattern with one named group for each comparator that has forms; English forms end with their word."""
     groups = []
     for name, forms in chosen.items():
         english = [form for form in forms if form.isascii()]
         korean = [form for form in forms if not form.isascii()]
-        ways = [alternation(korean)] if korean else []
+        whole = [form for form in korean if form in _WHOLE_FORMS]
+        ways = [alternation([form for form in korean if form not in whole])] if korean else []
+        ways += [alternation(whole) + _ENDS_FORM] if whole else []
         ways += [f"{alternation(english)}(?![A-Za-z])"] if english else []
         groups += [f"(?P<{mark}{name}>{'|'.join(ways)})"] if ways else []
     return "|".join(groups)
@@ -279,9 +340,19 @@ STANDALONE_NUMBERS: Mapping[str, tuple[str, str]] = {
     word: (many, unit) for word, (many, unit) in _WORDS["counting"]["alone"].items()
 }
 """Number words that need no counter, with their amount and unit."""
+PERSON_NOUNS: list[str] = _WORDS["counting"]["persons"]
+"""Ends of Korean nouns that name people."""
 NOT_COUNTED_NOUNS = frozenset(_WORDS["counting"]["not_after_one"])
 """Nouns before which 한 means "a certain"."""
 
+NOT_SCALE_WORDS: Mapping[str, list[str]] = _WORDS["scales"]["not_before"]
+"""For 조, 천 and 백, the syllables after them that make another word."""
+COUNTED_IN_VAST_NUMBERS: list[str] = _WORDS["scales"]["counted_in_vast_numbers"]
+"""The words after 경 when it is the scale word."""
+MONEY_WORDS: Mapping[str, list[str]] = _WORDS["scales"]["money"]
+"""Words before and after a bare number in 조 that show an amount of money."""
+LAW_WORDS: Mapping[str, list[str]] = _WORDS["law"]
+"""Words before and after 조 that show an article of a law."""
 PARTICLES: list[str] = _WORDS["particles"]["after_noun"]
 """Korean particles and suffixes that a noun may carry."""
 COPULAS: list[str] = _WORDS["particles"]["copula"]
@@ -291,5 +362,7 @@ SHORT_FORMS: Mapping[str, list[str]] = _WORDS["short_forms"]
 
 CALENDAR_WORDS: Mapping[str, Any] = _load("dates.toml")
 """Calendar words by language and use."""
+LIMITS: Mapping[str, Mapping[str, float]] = _load("limits.toml")
+"""The greatest amount of each unit, and of units without an entry by their kind."""
 NOUN_RULES: Mapping[str, Any] = _load("nouns.toml")
 """English nouns: the words that end their phrase, and their singulars."""

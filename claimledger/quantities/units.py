@@ -36,6 +36,8 @@ class UnitMatch(NamedTuple):
     """The unit."""
     end: int
     """The end of the printed form."""
+    form: str = ""
+    """The printed form if it is Korean."""
 
 
 def read_unit(text: str, end: int) -> UnitMatch | None:
@@ -63,7 +65,7 @@ def _read_korean(text: str, start: int, *, is_apart: bool) -> UnitMatch | None:
         if unit is None or len(form) < length:
             continue
         if _is_unit_here(text, form, start + length, is_apart=is_apart):
-            return UnitMatch(unit, start + length)
+            return UnitMatch(unit, start + length, form)
     return None
 
 
@@ -88,7 +90,7 @@ def read_native_unit(text: str, end: int) -> UnitMatch | None:
     for length in range(4, 0, -1):
         form = text[start : start + length]
         if (unit := NATIVE_UNITS.get(form)) and len(form) == length and AFTER_WORD.match(text, start + length):
-            return UnitMatch(unit, start + length)
+            return UnitMatch(unit, start + length, form)
     return None
 
 

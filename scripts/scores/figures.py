@@ -100,12 +100,12 @@ def read_klue(file: Path) -> Iterator[tuple[str, str, list[Span]]]:
 
 def klue_spans(text: str) -> list[Span]:
     """Return our spans with KLUE's tags."""
-    return [(figure.core_start, figure.core_end, klue_tag(figure)) for figure in find_figures(text)]
+    return [(figure.core_start, figure.core_end, klue_tag(figure)) for figure in find_figures(text, with_names=True)]
 
 
 def klue_tag(figure: Figure) -> str:
     """Return the tag KLUE gives this kind of figure."""
-    if figure.role is FigureRole.QUANTITY:
+    if figure.role in (FigureRole.QUANTITY, FigureRole.NAME):
         return "QT"
     return "TI" if figure.role is FigureRole.TIME or figure.unit in SHORT else "DT"
 
