@@ -22,7 +22,7 @@ from claimledger.quantities.scanner import _READERS, SCAN
 from claimledger.vocabulary import Comparator, Direction
 
 CASES = Path(__file__).parent / "quantities"
-TABLES = ("money", "counts", "shares", "measures", "times", "mixed", "names", "korean_counters")
+TABLES = ("money", "counts", "shares", "measures", "times", "mixed", "names", "korean_counters", "english_values")
 ARTICLE_ON = date(2023, 6, 1)
 
 

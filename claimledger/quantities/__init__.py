@@ -14,6 +14,7 @@ from claimledger.quantities.bounds import Bounds, read_bounds
 from claimledger.quantities.figure import BARE_UNIT, Figure, FigureRole, to_quantity
 from claimledger.quantities.folding import FoldedText
 from claimledger.quantities.limits import has_plausible_amount
+from claimledger.quantities.lists import share_units
 from claimledger.quantities.measuring import FigureDraft
 from claimledger.quantities.resolving import Basis, ResolvedDate, resolve_date
 from claimledger.quantities.scanner import read_drafts
@@ -57,7 +58,9 @@ def find_figures(text: str, *, with_names: bool = False) -> list[Figure]:
     figures: list[Figure] = []
     floor = 0
     previous: FigureDraft | None = None
-    for draft in read_drafts(folded.text):
+    drafts = list(read_drafts(folded.text))
+    share_units(folded.text, drafts)
+    for draft in drafts:
         if draft.role is FigureRole.NAME and not with_names:
             previous, floor = None, max(floor, draft.end)
             continue

@@ -93,7 +93,7 @@ _YEAR_EN = rf"{_CENTURIES}[0-9]{{2}}(?![0-9,.]?[0-9A-Za-z%])"
 _EARLY = "(?:[Ee]arly|[Mm]id|[Ll]ate)"
 ENGLISH_DATE = re.compile(
     rf"(?:(?P<part>{_EARLY})[ -])?(?P<month>{_MONTH_EN})"
-    rf"(?: (?P<day>{_DAY})(?:st|nd|rd|th)?(?![0-9A-Za-z%$])(?![,.][0-9])(?:{_LINK}{_DAY}(?![0-9]))?)?"
+    rf"(?: (?P<day>{_DAY})(?:st|nd|rd|th)?(?![0-9A-Za-z%$])(?![,.][0-9])(?:(?:{_LINK}| to | through ){_DAY}(?![0-9A-Za-z%$]| (?:percent|million|billion|people)))?)?"
     rf"(?:,? (?:of )?(?P<year>{_YEAR_EN}))?"
 )
 DAY_FIRST = re.compile(rf"(?P<day>{_DAY})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH_EN})(?:,? (?P<year>{_YEAR_EN}))?")

@@ -13,7 +13,7 @@ from claimledger.quantities.dates import ENGLISH_YEAR, read_date_at_digit, read_
 from claimledger.quantities.figure import FigureRole
 from claimledger.quantities.korean_forms import is_money_in_trillions, read_fixed_form, read_numbered_group
 from claimledger.quantities.measuring import (
-    FigureDraft, FigureReading, extend_draft, measure_numeral, read_korean_fraction, read_share_out_of, read_ratio,
+    FigureDraft, FigureReading, extend_draft, is_unsure_length, measure_numeral, read_korean_fraction, read_share_out_of, read_ratio,
     read_sign, read_slashed_fraction,
 )  # fmt: skip
 from claimledger.quantities.not_figures import ends_name, is_code, read_name, run_end
@@ -21,12 +21,17 @@ from claimledger.quantities.nouns import read_noun
 from claimledger.quantities.numeral_words import FRACTION_CHARACTERS
 from claimledger.quantities.numerals import Numeral, rounded_quotient, read_digits
 from claimledger.quantities.units import AFTER_WORD, read_unit
+from claimledger.vocabulary import Comparator
 
 _SCORE = re.compile(
     r"(?P<one>0|[1-9][0-9]{0,2})[-:](?P<other>0|[1-9][0-9]{0,2})(?![0-9]|[.,:-][0-9])"
     r"(?!(?!로|으로|승|패|무)[가-힣]|[%A-Za-z$]| [가-힣]{2})"
 )
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)(?![A-Za-z])(?:-[a-z]+)?", re.IGNORECASE)
+_PART_OF_NAME = re.compile(r"'s(?![A-Za-z])| (?:ZIP|zip) [Cc]ode| (?:Pro|Plus|Max|Ultra|Mini)(?![A-Za-z])")
+"""What follows a number of a name: the 90's, the 11 Pro Max, a postal code."""
+_FEET = re.compile("([0-9]{1,2})(?:'|ft\\.? ?| ?feet )([0-9]{1,2})(?:\"|″|''| ?in(?:ch(?:es)?)?(?![A-Za-z]))")
+_INCHES_IN_FOOT = 12
 _AGE_ENDS = re.compile(r" ?[,)·/]|세")
 _HANGUL = re.compile("[가-힣]")
 _YEAR_CUE = re.compile(
@@ -63,12 +68,14 @@ def read_at_digit(text: str, start: int, floor: int) -> FigureReading:
     if draft.is_bare and (year := _read_year(text, start, draft)):
         return year, year.end
     extend_draft(text, draft, numeral, floor)
+    if is_unsure_length(text, draft):
+        return None, draft.end
     return _accept_or_reject(text, start, draft)
 
 
 _MAY_BE_SPECIAL = re.compile(
     r"[12][0-9]{3}\.[0-9]|[0-9]++(?:[.,][0-9]++)*+ ?(?:[년월일시회분대학총지광전박조할세]|-to-|o'clock|[-~:/·,] ?[0-9]"
-    r"|[ap]\.?m|[AP]\.?M|(?:st|nd|rd|th)? ?(?:of )?[JFMASOND])"
+    r"|[ap]\.?m|[AP]\.?M|'|ft|feet|(?:st|nd|rd|th)? ?(?:of )?[JFMASOND])"
 )
 
 
@@ -84,6 +91,9 @@ def _read_special(text: str, start: int) -> FigureDraft | None:
         return FigureDraft(start, end, FigureRole.TIME)
     if (end := read_date_at_digit(text, start)) is not None:
         return FigureDraft(start, end, FigureRole.DATE)
+    if feet := _FEET.match(text, start):
+        inches = Decimal(int(feet[1]) * _INCHES_IN_FOOT + int(feet[2]))
+        return FigureDraft(start, feet.end(), amount=inches, unit="inch", precision=Decimal(1), is_measure=True)
     return read_korean_fraction(text, start) or read_slashed_fraction(text, start)
 
 
@@ -139,6 +149,8 @@ def _rejected_end(text: str, start: int, draft: FigureDraft) -> int:
         return ordinal.end()
     if text[end : end + 1].isascii() and text[end : end + 1].isalpha():
         return run_end(text, end)
+    if _PART_OF_NAME.match(text, end):
+        return end
     is_long = draft.low is None and text[start:end].isdigit() and end - start >= _CODE_LENGTH
     return end if is_long or is_code(text, start, end) else 0
 
@@ -162,15 +174,43 @@ def _accept_korean(text: str, start: int, draft: FigureDraft) -> FigureReading:
 
 def _accept_english(text: str, start: int, draft: FigureDraft) -> FigureReading:
     end = draft.end
+    if plus := _PLUS.match(text, end):
+        return _accept_plus(text, draft, plus.end())
     noun = read_noun(text, end, is_one=draft.amount == 1)
     is_count = "," in text[start:end] or draft.low is not None
     if not (is_count and (draft.low is not None or not noun)) and ends_name(text, start):
         return None, end
-    if noun:
+    if _AGE_CUE.search(text, max(0, start - 16), start) and _may_be_age(draft):
+        draft.unit, draft.is_bare = "year_of_age", False
+    elif noun:
         draft.set_noun(noun)
     elif text[start - 2 : start] == ", " and text[end : end + 1] == "," and _is_age(draft):
         draft.unit = "year_of_age"
     return draft, draft.end
+
+
+_PLUS = re.compile(r"(?:-plus|\+)(?= [A-Za-z])")
+
+
+def _accept_plus(text: str, draft: FigureDraft, end: int) -> FigureReading:
+    """Read 90-plus minutes or 100+ people: more than the number."""
+    draft.end, draft.comparator = end, Comparator.MORE_THAN
+    if unit := read_unit(text, end):
+        draft.set_unit(unit)
+    elif noun := read_noun(text, end, is_one=False):
+        draft.set_noun(noun)
+    return draft, draft.end
+
+
+_AGE_CUE = re.compile(
+    r"\b(?:aged|ages?(?: of| between)?|who (?:is|was|turned)|turn(?:s|ed|ing)|ages of|at age) (?:about |around |just )?$",
+    re.IGNORECASE,
+)
+"""Words that make a bare number an age."""
+
+
+def _may_be_age(draft: FigureDraft) -> bool:
+    return _is_age(draft) or (draft.low is not None and draft.high is not None and 0 <= draft.low < draft.high < _OLDEST)
 
 
 def _is_age(draft: FigureDraft) -> bool:

@@ -18,6 +18,7 @@ from claimledger.quantities.not_figures import ends_name, idiom_end
 from claimledger.quantities.nouns import begins_with_noun, read_noun
 from claimledger.quantities.numeral_words import ENGLISH_SCALES, INDEFINITE_NUMBERS, ENGLISH_NUMBERS
 from claimledger.quantities.numerals import Numeral, read_fraction, read_spelled_number, indefinite_numeral
+from claimledger.quantities.unit_tables import MULTIPLES, alternation
 from claimledger.quantities.units import read_unit
 
 _WORD = re.compile(r"[A-Za-z]*+")
@@ -87,6 +88,8 @@ def _read_scaled(text: str, start: int) -> Numeral | None:
 
 
 def _read_count(text: str, start: int, numeral: Numeral, floor: int) -> FigureReading:
+    if text.startswith(" o'clock", numeral.end):
+        return FigureDraft(start, numeral.end + len(" o'clock"), FigureRole.TIME), numeral.end + len(" o'clock")
     draft = measure_numeral(text, start, numeral, None)
     extend_draft(text, draft, numeral, floor)
     if not draft.is_bare:
@@ -137,6 +140,25 @@ def read_share(text: str, start: int, _floor: int) -> FigureReading:
     if not share or _PITCH.search(text, max(0, start - 11), start):
         return None, start + 1
     return FigureDraft(start, share.end, amount=share.amount, unit="ratio", is_measure=True), share.end
+
+
+_MULTIPLE = re.compile(alternation(MULTIPLES) + "(?![A-Za-z]| down)", re.IGNORECASE)
+_BASE = re.compile(" (?:as [a-z]+|the|its|that|what)$", re.IGNORECASE)
+
+
+def read_multiple(text: str, start: int, _floor: int) -> FigureReading:
+    """Read a word that is a multiple: doubled, twice as, halved. The words after "twice" stay outside the figure.
+
+    >>> read_multiple("twice as many", 0, 0)[0].end, read_multiple("halved", 0, 0)[0].amount
+    (5, Decimal('0.5'))
+    """
+    found = _MULTIPLE.match(text, start)
+    if not found:
+        return None, _word_end(text, start)
+    amount, unit = MULTIPLES[found[0].lower()]
+    base = _BASE.search(found[0])
+    end = found.end() - (len(base[0]) if base else 0)
+    return FigureDraft(start, end, amount=Decimal(amount), unit=unit, is_measure=True), end
 
 
 def read_indefinite_number(text: str, start: int, _floor: int) -> FigureReading:

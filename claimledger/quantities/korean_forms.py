@@ -14,8 +14,8 @@ from claimledger.quantities.unit_tables import LAW_WORDS, MONEY_WORDS, alternati
 from claimledger.quantities.units import AFTER_WORD
 
 _ARTICLE = re.compile(
-    r"(?P<number>[0-9]{1,4})조(?P<part>의 ?[0-9]{1,2}|(?: ?제? ?[0-9]{1,2}(?:항|호|목)(?!공|차|실|기))+)?"
-    r"(?: ?제? ?[0-9]{1,2}(?:항|호|목)(?!공|차|실|기))*"
+    r"(?P<number>[0-9]{1,4})조(?P<part>의 ?[0-9]{1,2}|(?: ?제? ?[0-9]{1,2}(?:항|호|목)(?!공|차|실|기)){1,3})?"
+    r"(?: ?제? ?[0-9]{1,2}(?:항|호|목)(?!공|차|실|기)){0,3}"
 )
 """An article with its paragraph and number: 제250조 2항, 47조의2 제1호."""
 _LAW_BEFORE = re.compile(rf"(?:{alternation(LAW_WORDS['before'])}[)」』’”\"']? ?)?제 ?$|{alternation(LAW_WORDS['before'])}[)」』’”\"']? ?$")
@@ -87,9 +87,13 @@ def is_money_in_trillions(text: str, start: int, draft: FigureDraft) -> bool:
     >>> is_money_in_trillions("그는 3조에 있다", 3, FigureDraft(3, 5))
     False
     """
-    if _MONEY_AFTER.match(text, draft.end) or not (text[:start].strip() or text[draft.end :].strip()):
+    if _MONEY_AFTER.match(text, draft.end) or (start < _ALONE and not text[:start].strip() and not text[draft.end : draft.end + _ALONE].strip()):
         return True
     return bool(_MONEY_BEFORE.search(text, max(0, start - 20), start))
+
+
+_ALONE = 4
+"""The greatest number of spaces around a number that is the whole text."""
 
 
 _TENTHS = re.compile("(?P<ten>[0-9]{1,2})할(?: ?(?P<hundred>[0-9])푼)?(?: ?(?P<thousand>[0-9])리)?")

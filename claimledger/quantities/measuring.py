@@ -76,7 +76,7 @@ _SIGN_ENDS = frozenset(form[-1] for form in [*CURRENCY_SIGNS, *GARBLED_SIGNS])
 _LONGEST_SIGN = max(len(form) for form in CURRENCY_SIGNS)
 _ODD_MANY = re.compile("여(?= ?[가-힣a-zA-Z%])(?!기|자|성|권|전히|러)")
 _REPEATED = re.compile(r" (?:US|U\.S\.|USD)(?![A-Za-z])")
-_RANGE = re.compile(r"(?P<to> to[ -]|-to-)|(?P<dash> ?[~-] ?)|(?P<ko>에서 ?| ?내지 )|(?P<or> or )|(?P<and> and )")
+_RANGE = re.compile(r"(?P<to>-? to[ -]|-to-)|(?P<dash> ?~ ?| - |- ?)|(?P<ko>에서 ?| ?내지 )|(?P<or> or )|(?P<and> and )")
 _FROM = re.compile(
     r"\b(?:from|between|ranging|range|of|within)(?: about| around| up to| roughly| as)? ?[^\s\w]?$", re.IGNORECASE
 )
@@ -122,19 +122,39 @@ def measure_numeral(text: str, start: int, numeral: Numeral, sign: tuple[int, st
         _complete_money(text, start, draft)
         return draft
     _include_odd_many(text, start, draft)
-    found = read_unit(text, draft.end)
+    number_end = draft.end
+    found = read_unit(text, number_end)
     if found and found.form:
-        number_end = draft.end
         found = choose_meaning(text, start, number_end, found)
         if found and text[number_end - 1] == "조" and not is_plausible(found.unit.name, found.unit.currency, draft.amount, draft.low):
             found = None  # 2조 경기: a game of the second group, not 2 × 10^12 games
     if found:
         draft.set_unit(found)
+    elif degrees := _DEGREES.match(text, number_end) if _is_temperature(text, start, number_end) else None:
+        draft.unit, draft.end, draft.is_measure = _SCALES_OF_DEGREES[degrees[1]], degrees.end(), True
     elif numeral.is_fraction:
         draft.unit, draft.is_measure = "ratio", True
     else:
         draft.is_bare = True
     return draft
+
+
+_DEGREES = re.compile("(?:°|º)?([CF])(?![A-Za-z0-9])")
+_SCALES_OF_DEGREES = {"C": "celsius", "F": "fahrenheit"}
+_WEATHER = re.compile(
+    r"temperature|weather|degree|heat|cold|warm|cool|frost|freez|mercury|thermometer|oven|boil|melt|bake|climate|forecast"
+    r"|\b(?:highs?|lows?|hot|hottest|coldest|sunny|snow|winter|summer|fever)\b", re.IGNORECASE
+)  # fmt: skip
+_WEATHER_REACH = 60
+
+
+def _is_temperature(text: str, start: int, end: int) -> bool:
+    """Return whether a letter right after a number is a scale of temperature: -4C, or 31C in a text on the weather."""
+    if text[end : end + 1] not in ("C", "F"):
+        return False
+    if text[start - 1 : start] == "-" and (start < 2 or text[start - 2] in " (\n"):
+        return True
+    return _WEATHER.search(text, max(0, start - _WEATHER_REACH), end + _WEATHER_REACH) is not None
 
 
 def _include_odd_many(text: str, start: int, draft: FigureDraft) -> None:
@@ -168,6 +188,8 @@ def join_range(text: str, draft: FigureDraft, numeral: Numeral, floor: int) -> b
     if upper is None or upper.amount is None or not _may_be_range(text, link, draft, floor):
         return False
     end = measure_numeral(text, start, upper, upper_sign)
+    if link["to"] and draft.is_bare and end.is_bare and upper.amount < numeral.amount:
+        return _join_sides(text, draft, numeral.amount, upper, floor)
     if not _have_same_kind(draft, end, link) or (link["ko"] and _CHANGES_TO.match(text, end.end)):
         return False
     low, high = _lower_end(draft, numeral, upper), upper.amount
@@ -175,6 +197,28 @@ def join_range(text: str, draft: FigureDraft, numeral: Numeral, floor: int) -> b
         return False
     draft.low, draft.high = min(low, high), max(low, high)
     draft.apply_upper_end(end)
+    return True
+
+
+_OPPOSED = re.compile(
+    r"\b(?:vot(?:e|ed|es|ing)|won|wins?|lost|loses?|beat|beats|ruled|ruling|led|lead|leads|defeated|split|passed|score)\b"
+    r"[^.;]{0,24}$", re.IGNORECASE
+)  # fmt: skip
+
+
+def _join_sides(text: str, draft: FigureDraft, one: Decimal, other: Numeral, floor: int) -> bool:
+    """Join "three to one" as a ratio and "voted 5 to 4" as a score; other falling pairs only "from" makes a range."""
+    before = text[max(floor, draft.start - 32) : draft.start]
+    if other.amount == 1 and not before.lower().endswith(("from ", "between ")):
+        draft.amount, draft.unit, draft.end = one, "ratio", other.end
+    elif _OPPOSED.search(before):
+        draft.low, draft.high, draft.amount, draft.unit, draft.end = other.amount, one, None, "score", other.end
+    elif _FROM.search(before):
+        draft.low, draft.high, draft.amount, draft.end = other.amount, one, None, other.end
+        return True
+    else:
+        return False
+    draft.is_bare, draft.is_measure = False, True
     return True
 
 
@@ -296,6 +340,25 @@ def _join_parts(text: str, draft: FigureDraft) -> None:
         draft.unit, draft.precision = part.unit, part.precision
 
 
+_LENGTH_CUES = re.compile(
+    r"\b(?:met(?:re|er)s?|m|ft|feet|foot|km|cm|height|high|tall|long|length|wide|width|deep|depth|distance|altitude"
+    r"|elevation|level|waves?|snow|swim\w*|swam|ran|run|running|race|races|raced|sprint\w*|jump\w*|throw|threw|hurdles|final"
+    r"|relay|freestyle|medal|Olympics?|telescope|mirror|diameter|radius|tower|mast|wall|fence|cliff|trench|tunnel|pool|pitch"
+    r"|yards?|away|above|below|underwater|water|river|rope|drop|climb\w*|ship|yacht|boat|vessel|statue|tree|whale|shark|crane"
+    r"|mountain|hill|skeleton|rocket|shot|goal|penalty|kick|stands|stood|measur\w+|square)\b|[가-힣]",
+    re.IGNORECASE,
+)  # fmt: skip
+_LENGTH_REACH = 60
+
+
+def is_unsure_length(text: str, draft: FigureDraft) -> bool:
+    """Return whether "m" after a number may be metres or millions: Sales rose to 3.2m. Such a figure is not given."""
+    if draft.unit != "meter" or text[draft.end - 1] != "m" or not text[draft.end - 2].isdigit():
+        return False
+    around = text[max(0, draft.start - _LENGTH_REACH) : draft.start], text[draft.end : draft.end + _LENGTH_REACH]
+    return not any(_LENGTH_CUES.search(part) for part in around) and len(text) > draft.end - draft.start + 1
+
+
 _AGO = re.compile(
     r" ?(?:전(?=에|의|부터|만|인|까지|과|에는|에도|,|\.| |$)|뒤(?![가-힣]{2})|후(?![가-힣]{2}))"
     r"|(?: and a half)? (?:ago|earlier|later|hence|from now)(?![A-Za-z])"
@@ -372,7 +435,7 @@ def read_korean_fraction(text: str, start: int) -> FigureDraft | None:
 
 
 _OUT_OF = re.compile(
-    r" (?P<of>out of|in) (?:every )?"
+    r" (?P<of>out of|in|of(?= (?:every |10 |ten |100 ))) (?:every )?"
     r"(?P<bottom>[0-9]{1,4}|two|three|four|five|six|seven|eight|nine|ten|twenty)(?=[ .,;)]|$)",
     re.IGNORECASE,
 )

@@ -20,9 +20,9 @@ from claimledger.quantities.units import read_unit
 _RUN = re.compile(r"[0-9A-Za-z.,]*+")
 _CHAIN = re.compile(
     r"[0-9]++-[0-9]++(?= ?(?:번지|호(?!선)))|[0-9]++(?:-[0-9]++){2,}+|[0-9]++(?:\.[0-9]++){2,}+"
-    r"|[0-9]{3,}+-[0-9]{4}(?![0-9])"
+    r"|[0-9]{3,}+-[0-9]{4}(?![0-9])|[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2})(?![0-9/])"
 )
-"""Lot and telephone numbers, and versions."""
+"""Lot and telephone numbers, versions, and dates whose order of day and month is not known."""
 _ROW = re.compile(r"[0-9십백천만억조경 ,.:;/|~·\r\n\t-]{160,}+")
 """A run of numbers so long that it is a table or a code."""
 _ADDRESS = re.compile(

@@ -1,6 +1,6 @@
 """Find the noun that an English number counts, without a parser.
 
-The noun is the head of the noun phrase after the number; at most five words are read. This module does not know numbers
+The noun is the head of the noun phrase after the number; at most six words are read. This module does not know numbers
 or units of measure.
 """
 
@@ -10,7 +10,7 @@ import re
 
 from claimledger.quantities.unit_tables import NOUN_RULES
 
-_WORDS = re.compile(r"(?:(?:[ -]|' )(?=[A-Za-z])[A-Za-z][A-Za-z0-9']*+(?:(?<=[A-Za-z])/[A-Za-z]+)?){1,5}")
+_WORDS = re.compile(r"(?:(?:[ -]|' |- )(?=[A-Za-z])[A-Za-z][A-Za-z0-9']*+(?:(?<=[A-Za-z])/[A-Za-z]+)?){1,6}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9'/]*")
 _ACRONYMS = re.compile("[A-Z]s$")
 _STOP = frozenset(NOUN_RULES["stop"])
@@ -41,7 +41,7 @@ def singularize(noun: str) -> str:
 
 
 def _is_plural(word: str) -> bool:
-    return (
+    return word not in _SINGULAR_IN_S and (
         word in _PLURALS
         or (len(word) > len("us") and word.endswith("s") and not word.endswith(_NOT_PLURALS))
         or word.endswith("men")
@@ -59,15 +59,36 @@ def read_noun(text: str, end: int, *, is_one: bool) -> tuple[str, int] | None:
         return None
     phrase: list[re.Match[str]] = []
     for word in _WORD.finditer(found[0]):
-        if word[0].lower() in _STOP:
+        lower = word[0].lower()
+        if lower in _STOP and not (lower in _MORE and not phrase) and not (lower in _LINKS and _may_go_on(phrase)):
             break
-        phrase.append(word)
+        if lower not in _STOP:
+            phrase.append(word)
     if not phrase:
         return None
     head = _singular_head(phrase) if is_one else _plural_head(phrase)
-    if head is None and text[end] == "-":
+    if (head is None and len(phrase) > 1 and phrase[0][0] in _ATTRIBUTIVE) or _is_joined(text, end, phrase):
         head = phrase[0]
     return (singularize(head[0]), end + head.end()) if head else None
+
+
+_MORE = frozenset(("more", "fewer", "less"))
+"""Words between a number and its noun: three more teachers."""
+_NOT_JOINED = frozenset(NOUN_RULES["not_joined"])
+_SINGULAR_IN_S = frozenset(NOUN_RULES["singulars_in_s"])
+_LINKS = frozenset(("and", "or"))
+_ATTRIBUTIVE = frozenset(NOUN_RULES["attributive"])
+"""Singulars that a number counts before another noun: an 11 member panel."""
+
+
+def _is_joined(text: str, end: int, phrase: list[re.Match[str]]) -> bool:
+    """Return whether a hyphen joins the number to its noun, whatever follows: six-cylinder engine options."""
+    return text[end] == "-" and phrase[0][0].lower() not in _NOT_JOINED
+
+
+def _may_go_on(phrase: list[re.Match[str]]) -> bool:
+    """Return whether a phrase may go on after "and": it has no noun yet, as in "digital and physical sales"."""
+    return bool(phrase) and not any(_is_plural(word[0].lower()) or _ACRONYMS.search(word[0]) for word in phrase)
 
 
 def _singular_head(phrase: list[re.Match[str]]) -> re.Match[str] | None:
@@ -89,6 +110,33 @@ def _plural_head(phrase: list[re.Match[str]]) -> re.Match[str] | None:
     if len(plurals) > 1 and plurals[0][0].lower() in _COMPOUND and plurals[1].start() == plurals[0].end() + 1:
         return plurals[1]
     return plurals[0] if plurals else None
+
+
+_SIZES = re.compile(
+    r" ?(?:long|wide|high|tall|deep|thick|away|across|above|below|apart|high|from|further|in (?:length|height|width|depth)"
+    r"|race|dash|sprint|swim|relay|pool|final|heats?|freestyle|breaststroke|backstroke|butterfly|medley|hurdles|run|walk"
+    r"|steeplechase|title|champion|record|race|races|runner|runners|sprinter|waves?|cables?|ceilings?|fences?|walls?)\b"
+)
+"""What follows a length or names a race over it."""
+_COUNTED_WORDS = 3
+
+
+def counts_noun(text: str, end: int) -> bool:
+    """Return whether a plural noun, or a unit in full letters, follows a number within three words.
+
+    >>> counts_noun("2.3m people", 4), counts_noun("22.4m long", 5), counts_noun("37m (121ft)", 3)
+    (True, False, False)
+    """
+    found = _WORDS.match(text, end)
+    if not found or text[end] != " " or _SIZES.match(text, end):
+        return False
+    for place, word in enumerate(_WORD.finditer(found[0])):
+        lower = word[0].lower()
+        if place >= _COUNTED_WORDS or lower in _STOP:
+            return False
+        if _is_plural(lower):
+            return True
+    return False
 
 
 def begins_with_noun(text: str, end: int) -> bool:

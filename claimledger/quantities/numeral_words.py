@@ -30,21 +30,31 @@ ENGLISH_NUMBERS = {word: value for value, word in enumerate(_ENGLISH_ONES)} | {
     word: 10 * tens for tens, word in enumerate(_ENGLISH_TENS, start=2)
 }
 """English number words below a hundred."""
-ENGLISH_SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+ENGLISH_SCALES = {
+    "hundred": 2, "thousand": 3, "lakh": 5, "million": 6, "crore": 7, "billion": 9, "trillion": 12, "quadrillion": 15,
+}  # fmt: skip
 """English scale words and their powers of ten."""
 SHORT_SCALES = {
     "k": 3, "K": 3, "m": 6, "M": 6, "mn": 6, "mln": 6, "mm": 6, "mil": 6, "b": 9, "B": 9, "bn": 9, "Bn": 9, "BN": 9,
-    "bln": 9, "t": 12, "T": 12, "tn": 12, "trn": 12, "MN": 6, "MM": 6,
+    "bln": 9, "t": 12, "T": 12, "tn": 12, "trn": 12, "MN": 6, "MM": 6, "Mn": 6, "Mln": 6, "mio": 6, "mill": 6,
+    "Bln": 9, "bil": 9, "mrd": 9, "Tn": 12, "TN": 12, "tln": 12, "cr": 7, "Cr": 7,
 }  # fmt: skip
 """Letters that scale an amount of money; without a currency, only the unambiguous ones count."""
-UNAMBIGUOUS_SCALES = frozenset(("mn", "mln", "bn", "Bn", "BN", "bln", "tn", "trn", "M", "K", "k"))
+UNAMBIGUOUS_SCALES = frozenset((
+    "mn", "mln", "bn", "Bn", "BN", "bln", "tn", "trn", "M", "K", "k", "MN", "Mn", "Mln", "mio", "Bln", "bil", "Tn", "TN",
+    "tln",
+))  # fmt: skip
+SPACED_SCALES = frozenset(("mn", "mln", "bn", "bln", "tn", "trn", "tln", "mio"))
+"""Abbreviated scales that are nothing else, even after a space: 4 bn people, 300 mln euros."""
+COUNTED_SCALES = frozenset(("m", "b"))
+"""Letters that scale a number only before a noun that it counts: 2.3m people."""
 FRACTION_PARTS = {
     "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
     "ninth": 9, "tenth": 10, "twentieth": 20, "hundredth": 100, "thousandth": 1000,
 }  # fmt: skip
 """English words for the part in a fraction, with the number of such parts in one."""
 INDEFINITE_NUMBERS = {
-    "tens": 10, "dozens": 12, "scores": 20, "hundreds": 100, "thousands": 1000, "millions": 10**6,
+    "tens": 10, "lakhs": 10**5, "crores": 10**7, "dozens": 12, "scores": 20, "hundreds": 100, "thousands": 1000, "millions": 10**6,
     "billions": 10**9, "trillions": 10**12,
 }  # fmt: skip
 """English words for an indefinite number, with its lowest value."""

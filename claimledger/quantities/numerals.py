@@ -10,10 +10,11 @@ import re
 from decimal import Context, Decimal
 from typing import NamedTuple
 
+from claimledger.quantities.nouns import counts_noun
 from claimledger.quantities.unit_tables import COUNTED_IN_VAST_NUMBERS, NOT_SCALE_WORDS, alternation
 from claimledger.quantities.numeral_words import (
-    ENGLISH_NUMBERS, ENGLISH_SCALES, FRACTION_PARTS, GREAT_SCALES, KOREAN_DIGITS, NATIVE_NUMERALS, SHORT_SCALES,
-    SMALL_SCALES, UNAMBIGUOUS_SCALES,
+    COUNTED_SCALES, ENGLISH_NUMBERS, ENGLISH_SCALES, FRACTION_CHARACTERS, FRACTION_PARTS, GREAT_SCALES, KOREAN_DIGITS,
+    NATIVE_NUMERALS, SHORT_SCALES, SMALL_SCALES, SPACED_SCALES, UNAMBIGUOUS_SCALES,
 )  # fmt: skip
 
 EXACT = Context(prec=80)
@@ -129,8 +130,29 @@ def read_digits(text: str, start: int, *, is_money: bool) -> Numeral | None:
     return _apply_scale(text, found.end(), digits, is_money=is_money)
 
 
+_ADDED_FRACTION = re.compile(rf" ?([{''.join(FRACTION_CHARACTERS)}])|[ -]([1-9])/([2-9]|10|16|32)(?![0-9/.,])")
+"""A fraction printed after a whole number: 2½, 5 1/2."""
+
+
+_AND_A_HALF = re.compile("(?: and|-and)[ -]a[ -]half(?![A-Za-z])", re.IGNORECASE)
+_HALF = Decimal("0.5")
+_POWER_OF_TEN = re.compile(r" ?[×x*] ?10(?:\^(-?[0-9]{1,2})|(-[0-9]{1,2})|([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))(?![0-9])")
+"""Scientific notation: 1.99×10^30, 1.99×10⁻³⁰."""
+_RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
 def _apply_scale(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
     head = Decimal(digits)
+    if power := _POWER_OF_TEN.match(text, end):
+        scale = int((power[1] or power[2] or power[3]).translate(_RAISED))
+        return Numeral(power.end(), head.scaleb(scale, EXACT), precision=last_digit_step(digits, scale), is_scaled=True)
+    if digits.isdigit() and (half := _AND_A_HALF.match(text, end)):
+        head, end, digits = EXACT.add(head, _HALF), half.end(), f"{digits}.5"
+    elif digits.isdigit() and (added := _ADDED_FRACTION.match(text, end)):
+        top, bottom = FRACTION_CHARACTERS[added[1]] if added[1] else (int(added[2]), int(added[3]))
+        if top < bottom:
+            head, end = EXACT.add(head, rounded_quotient(top, bottom)), added.end()
+            digits = format(head, "f")
     following = text[end + 1 : end + 2] if text[end : end + 1] in (" ", "-") else text[end : end + 1]
     if following not in _SCALES_BEGIN:
         return Numeral(end, head, precision=last_digit_step(digits), head=head)
@@ -147,10 +169,17 @@ def _apply_scale(text: str, end: int, digits: str, *, is_money: bool) -> Numeral
 
 
 def _is_scale(text: str, short: re.Match[str], *, is_money: bool) -> bool:
-    """Return whether the letters after a number are its scale: with money any, else only the unambiguous ones."""
+    """Return whether the letters after a number are its scale: with money any, else the unambiguous ones.
+
+    "m" and "b" also are, before a noun that they count: 2.3m people, but 22.4m long.
+    """
     if is_money:
         return True
-    return short[1] in UNAMBIGUOUS_SCALES and text[short.start()] != " " and text[short.end() : short.end() + 1] != "-"
+    if text[short.end() : short.end() + 1] == "-":
+        return False
+    if text[short.start()] == " ":
+        return short[1] in SPACED_SCALES
+    return short[1] in UNAMBIGUOUS_SCALES or (short[1] in COUNTED_SCALES and counts_noun(text, short.end()))
 
 
 _NO_SCALE = 99
@@ -315,6 +344,7 @@ class _EnglishSum:
         self.total = self.group = 0
         self.scale, self.room, self.step = _NO_SCALE, 1000, 1
         self.is_scaled = False
+        self.head = 0
 
     def add(self, word: str) -> bool:
         """Add one word; return whether it may follow the words before."""
@@ -327,6 +357,7 @@ class _EnglishSum:
         )
 
     def _add_scale(self, scale: int) -> bool:
+        self.head = self.head or self.group
         if scale == ENGLISH_SCALES["hundred"]:
             self.group, self.room = (self.group or 1) * 100, 100
         elif scale >= self.scale:
@@ -362,5 +393,8 @@ def read_spelled_number(text: str, start: int) -> Numeral | None:
         end = end if token[0] in ("and", "a", "an") else start + token.end()
     if end == start:
         return None
+    if not parts.is_scaled and (half := _AND_A_HALF.match(text, end)):
+        return _apply_scale(text, half.end(), f"{parts.group}.5", is_money=False)
     amount = Decimal(parts.total + parts.group)
-    return Numeral(end, amount, precision=Decimal(parts.step), is_scaled=parts.is_scaled, head=amount)
+    head = Decimal(parts.head if parts.is_scaled and parts.head else amount)
+    return Numeral(end, amount, precision=Decimal(parts.step), is_scaled=parts.is_scaled, head=head)

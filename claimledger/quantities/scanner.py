@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from claimledger.quantities.digits import read_at_digit, read_at_point, read_fraction_character
 from claimledger.quantities.english_numerals import (
-    read_calendar_word, read_number_word, read_share, read_indefinite_number,
+    read_calendar_word, read_multiple, read_number_word, read_share, read_indefinite_number,
 )  # fmt: skip
 from claimledger.quantities.korean_numerals import (
     read_standalone_number, read_calendar, read_native_count, read_sino_figure, read_native_before_noun,
@@ -21,7 +21,7 @@ from claimledger.quantities.numeral_words import (
     NATIVE_NUMERALS, ENGLISH_SCALES, INDEFINITE_NUMBERS, FRACTION_CHARACTERS, ENGLISH_NUMBERS,
 )  # fmt: skip
 from claimledger.quantities.unit_tables import (
-    CALENDAR_WORDS, NATIVE_UNITS, STANDALONE_NUMBERS, alternation, case_variants,
+    CALENDAR_WORDS, MULTIPLES, NATIVE_UNITS, STANDALONE_NUMBERS, alternation, case_variants,
 )  # fmt: skip
 
 _RELATIVE = [word for use in ("day", "week", "month", "year") for word in CALENDAR_WORDS[use]]
@@ -48,7 +48,7 @@ _NUMBERS = [*ENGLISH_NUMBERS, *ENGLISH_SCALES, "dozen", "half"]
 _UNSTATED = [*INDEFINITE_NUMBERS, "several", "many", "a few"]
 _MONTHS = [name.rstrip(".") for names in CALENDAR_WORDS["months"].values() for name in names]
 _LETTERS = "".join(
-    sorted({form[0] for form in [*case_variants([*_NUMBERS, *_ENGLISH_CALENDAR, *_UNSTATED, "a"]), *_MONTHS]})
+    sorted({form[0] for form in [*case_variants([*_NUMBERS, *_ENGLISH_CALENDAR, *_UNSTATED, *MULTIPLES, "a"]), *_MONTHS]})
 )
 _COUNTERS = "".join(sorted({form[0] for form in NATIVE_UNITS}))
 _SINO = (
@@ -67,6 +67,7 @@ SCAN = re.compile(
     rf"(?P<number>(?:[Aa]n? (?=half |hundred |thousand |million |billion |trillion |dozen))?"
     rf"{alternation(case_variants(_NUMBERS))}(?![A-Za-z]))"
     rf"|(?P<share>[Aa]n? (?:third|quarter|fifth|tenth) of )"
+    rf"|(?P<multiple>{alternation(case_variants(MULTIPLES))}(?![A-Za-z]))"
     rf"|(?P<unstated>{alternation(case_variants(_UNSTATED))} )"
     rf"|(?P<month>{alternation(_MONTHS)})(?![a-z])"
     rf"|(?P<date>{alternation(case_variants(_ENGLISH_CALENDAR))})(?![a-rt-z])))"
@@ -84,6 +85,7 @@ _READERS: dict[str, Callable[[str, int, int], FigureReading]] = {
     "alone": read_standalone_number,
     "number": read_number_word,
     "share": read_share,
+    "multiple": read_multiple,
     "unstated": read_indefinite_number,
     "month": read_calendar_word,
     "date": read_calendar_word,

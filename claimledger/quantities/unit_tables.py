@@ -345,6 +345,8 @@ PERSON_NOUNS: list[str] = _WORDS["counting"]["persons"]
 NOT_COUNTED_NOUNS = frozenset(_WORDS["counting"]["not_after_one"])
 """Nouns before which 한 means "a certain"."""
 
+MULTIPLES: Mapping[str, tuple[str, str]] = {word: (many, unit) for word, (many, unit) in _WORDS["multiples"].items()}
+"""English words that are a multiple or a share, with their amount and unit."""
 NOT_SCALE_WORDS: Mapping[str, list[str]] = _WORDS["scales"]["not_before"]
 """For 조, 천 and 백, the syllables after them that make another word."""
 COUNTED_IN_VAST_NUMBERS: list[str] = _WORDS["scales"]["counted_in_vast_numbers"]
