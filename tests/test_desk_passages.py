@@ -19,10 +19,11 @@ from claimledger.desk_vocabulary import Coverage
 from claimledger.vocabulary import RevisionKind
 
 HERE = f"/articles/{ARTICLE_ID}"
+TALL = "새 부두 탑은 900층이다"
 FORECAST = "배가 곧 들어온다는 전망이 나온다"
 SAID = "한빛시는 올해 시내버스 7400대를 다룬다고 밝혔다. 한빛시는 전기버스가 28%라고 밝혔다."
 AROUND = "부두 창고의 임대 수입은 모두 12.5% 줄었고 오래된 건물을 고치는 데에는 예년보다 많은 1,334만원이 들었다. " * 3
-LONG = f"{AROUND}{TEXT.strip()} {AROUND}\n{SAID}\n{FORECAST}.\n"
+LONG = f"{AROUND}{TEXT.strip()} {AROUND}\n{SAID}\n{FORECAST}.\n{TALL}.\n"
 
 
 @pytest.fixture
@@ -86,6 +87,19 @@ def test_missing_speaker_name_and_kind_are_reported_together(kim: TestClient) ->
             "source_kind": "announcement", "source_name_ko": "한빛시 발표"}  # fmt: skip
     status, page = sent(kim, f"{HERE}/accept", **form)
     assert (status, "[speaker-needed]" in page, "[speaker-kind-needed]" in page) == (409, True, True)
+
+
+@pytest.mark.slow
+def test_doubtful_amount_is_shown_and_can_be_left_out(places: LedgerPaths, kim: TestClient) -> None:
+    start, end = find_range(TALL)
+    form = {"start": start, "end": end, "seen": f"{start}-{end}", "statement_ko": "탑이 높다.", "topics": "port",
+            "source_kind": "own_reporting", "source_name_ko": "취재", "about_on": "2031"}  # fmt: skip
+    status, page = sent(kim, f"{HERE}/accept", **form)
+    assert (status, "[implausible-amount]" in page, 'name="leaves_out_doubtful"' in page) == (409, True, True)
+    assert 'name="leaves_out_doubtful"' not in page_at(kim, TALL)
+    sent(kim, f"{HERE}/accept", **form, leaves_out_doubtful="yes")
+    drafts = [draft.record.to_json() for draft in lookups.open_drafts(places)]
+    assert [one.get("quantities") for one in drafts if one.get("statement") == {"ko": "탑이 높다."}] == [None]
 
 
 @pytest.mark.slow

@@ -199,6 +199,32 @@ def test_reported_speech_without_a_sure_speaker_needs_an_answer(places: LedgerPa
     desk.accept(places, ARTICLE_ID, where, told(has_speaker=False, about_on="2031"), FIRST, clock)
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "참가국은 5천개국이다",
+        "새 탑은 900층이다",
+        "올해는 3천만경기를 치렀다",
+        "직원은 9백억명이다",
+        "응원단은 70억팀이다",
+    ],
+)
+def test_amount_that_its_unit_cannot_have_is_left_to_a_person(places: LedgerPaths, clock: Clock, printed: str) -> None:
+    text = f"{TEXT}{printed}.\n"
+    add(places, text, clock)
+    drafts = len(lookups.open_drafts(places))
+    passage, given = Span(start=len(TEXT), end=len(text) - 2), told(about_on="2031")
+    with pytest.raises(ProblemsFound) as caught:
+        desk.accept(places, ARTICLE_ID, passage, given, FIRST, clock)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.field, len(lookups.open_drafts(places))) == (
+        "implausible-amount", "quantities", drafts,
+    )  # fmt: skip
+    left_out = replace(given, leaves_out_doubtful=True)
+    _, (draft, _) = desk.accept(places, ARTICLE_ID, passage, left_out, FIRST, clock)
+    assert "quantities" not in draft.record.to_json()
+
+
 @pytest.mark.parametrize("where", [Span(start=0, end=9_999), Span(start=TEXT.index("\n"), end=TEXT.index("\n") + 1)])
 def test_range_outside_the_text_or_of_spaces_is_refused(places: LedgerPaths, clock: Clock, where: Span) -> None:
     for act in (

@@ -42,6 +42,7 @@ _reason = click.option("--reason", required=True, help="The reason, in a sentenc
 @click.option("--no-speaker", is_flag=True, help="No one is quoted; these are the article's own words.")
 @click.option("--said-on", help="Date said: 2023, 2023-04 or 2023-04-25.")
 @click.option("--about-on", help="Period covered, in the same form.")
+@click.option("--leave-out-doubtful", is_flag=True, help="Leave out figures whose amount cannot be meant.")
 @click.option("--reason", default="Accepted from the article.", show_default=True, help="The reason. It is published.")
 @click.pass_obj
 def accept(
@@ -53,6 +54,7 @@ def accept(
     *,
     topics: tuple[str, ...],
     no_speaker: bool,
+    leave_out_doubtful: bool,
     reason: str,
     **options: str | None,
 ) -> None:
@@ -76,6 +78,7 @@ def accept(
         has_speaker=not no_speaker,
         said_on=options["said_on"],
         about_on=options["about_on"],
+        leaves_out_doubtful=leave_out_doubtful,
     )
     path, _ = desk.accept(places, article_id, passage, claim_input, edit_from_options(current_actor(places), reason))
     click.echo(places.relative_name(path))

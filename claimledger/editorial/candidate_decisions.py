@@ -18,7 +18,7 @@ from claimledger.newsroom.decisions import Decision
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.text_form import check_claim_id
 from claimledger.models import Appearance, Change, QuoteSelector, RelatedClaim, Span, record_key
-from claimledger.quantities import FigureRole, to_quantity
+from claimledger.quantities import FigureRole, has_plausible_amount, to_quantity
 from claimledger.selectors import make_quote
 from claimledger.spotting import Candidate, SpottedSpeaker, candidate_at, spot_text
 from claimledger.desk_vocabulary import Coverage, PassageDecision
@@ -51,6 +51,8 @@ class ClaimInput:
     """The period that the statement is about, EDTF."""
     relations: Sequence[RelatedClaim] = ()
     """The links to earlier claims."""
+    leaves_out_doubtful: bool = False
+    """True if figures whose amount cannot be meant are left out, for a person to enter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +188,12 @@ def claim_changes(
         **_quantity_fields(candidate),
     }
     problems = _speaker_problems(candidate, given)
+    doubts = [] if given.leaves_out_doubtful else _amount_problems(candidate)
     claim |= _attribution_fields(candidate, given, article.language) if not problems else _NARRATION
     return (
         Change(subject=Subject.CLAIM, key=given.claim_id, base=None, fields=claim),
         Change(subject=Subject.APPEARANCE, key=record_key(appearance), base=None, fields=appearance.to_json()),
-    ), problems
+    ), [*problems, *doubts]
 
 
 def _input_fields(given: ClaimInput) -> dict[str, Any]:
@@ -205,8 +208,20 @@ def _input_fields(given: ClaimInput) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def _amount_problems(candidate: Candidate) -> list[Problem]:
+    """Return a problem for each figure whose amount its unit cannot have: it was misread and is left to a person."""
+    return [
+        Problem("implausible-amount", field="quantities", printed=figure.text)
+        for figure in candidate.figures
+        if figure.role is FigureRole.QUANTITY and not has_plausible_amount(figure)
+    ]
+
+
 def _quantity_fields(candidate: Candidate) -> dict[str, Any]:
-    figures = [figure for figure in candidate.figures if figure.role is FigureRole.QUANTITY]
+    """Return the quantities of a candidate (JSON); a figure whose amount cannot be meant never is one."""
+    figures = [
+        figure for figure in candidate.figures if figure.role is FigureRole.QUANTITY and has_plausible_amount(figure)
+    ]
     return {"quantities": [to_quantity(figure).to_json() for figure in figures]} if figures else {}
 
 

@@ -10,16 +10,17 @@ import re
 from decimal import Decimal
 
 from claimledger.quantities.dates import ENGLISH_YEAR, read_date_at_digit, read_time_at_digit
+from claimledger.quantities.extending import extend_draft
 from claimledger.quantities.figure import FigureRole
 from claimledger.quantities.korean_forms import is_money_in_trillions, read_fixed_form, read_numbered_group
-from claimledger.quantities.measuring import (
-    FigureDraft, FigureReading, extend_draft, is_unsure_length, measure_numeral, read_korean_fraction, read_share_out_of, read_ratio,
-    read_sign, read_slashed_fraction,
-)  # fmt: skip
+from claimledger.quantities.measuring import FigureDraft, FigureReading, is_unsure_length, measure_numeral, read_sign
 from claimledger.quantities.not_figures import ends_name, is_code, read_name, run_end
 from claimledger.quantities.nouns import read_noun
 from claimledger.quantities.numeral_words import FRACTION_CHARACTERS
 from claimledger.quantities.numerals import Numeral, rounded_quotient, read_digits
+from claimledger.quantities.shares import (
+    read_korean_fraction, read_ratio, read_share_out_of, read_slashed_fraction,
+)  # fmt: skip
 from claimledger.quantities.units import AFTER_WORD, read_unit
 from claimledger.vocabulary import Comparator
 
@@ -210,7 +211,9 @@ _AGE_CUE = re.compile(
 
 
 def _may_be_age(draft: FigureDraft) -> bool:
-    return _is_age(draft) or (draft.low is not None and draft.high is not None and 0 <= draft.low < draft.high < _OLDEST)
+    return _is_age(draft) or (
+        draft.low is not None and draft.high is not None and 0 <= draft.low < draft.high < _OLDEST
+    )
 
 
 def _is_age(draft: FigureDraft) -> bool:

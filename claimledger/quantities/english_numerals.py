@@ -11,13 +11,13 @@ from decimal import Decimal
 
 from claimledger.quantities.dates import read_english_word
 from claimledger.quantities.figure import FigureRole
-from claimledger.quantities.measuring import (
-    FigureDraft, FigureReading, extend_draft, measure_numeral, read_share_out_of,
-)  # fmt: skip
+from claimledger.quantities.extending import extend_draft
+from claimledger.quantities.measuring import FigureDraft, FigureReading, measure_numeral
 from claimledger.quantities.not_figures import ends_name, idiom_end
 from claimledger.quantities.nouns import begins_with_noun, read_noun
 from claimledger.quantities.numeral_words import ENGLISH_SCALES, INDEFINITE_NUMBERS, ENGLISH_NUMBERS
 from claimledger.quantities.numerals import Numeral, read_fraction, read_spelled_number, indefinite_numeral
+from claimledger.quantities.shares import read_share_out_of
 from claimledger.quantities.unit_tables import MULTIPLES, alternation
 from claimledger.quantities.units import read_unit
 

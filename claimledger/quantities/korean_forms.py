@@ -18,7 +18,9 @@ _ARTICLE = re.compile(
     r"(?: ?제? ?[0-9]{1,2}(?:항|호|목)(?!공|차|실|기)){0,3}"
 )
 """An article with its paragraph and number: 제250조 2항, 47조의2 제1호."""
-_LAW_BEFORE = re.compile(rf"(?:{alternation(LAW_WORDS['before'])}[)」』’”\"']? ?)?제 ?$|{alternation(LAW_WORDS['before'])}[)」』’”\"']? ?$")
+_LAW_BEFORE = re.compile(
+    rf"(?:{alternation(LAW_WORDS['before'])}[)」』’”\"']? ?)?제 ?$|{alternation(LAW_WORDS['before'])}[)」』’”\"']? ?$"
+)
 _LAW_AFTER = re.compile(alternation(LAW_WORDS["after"]))
 _NUMBER = re.compile("[0-9만억천백십여.,]|원|달러")
 
@@ -49,7 +51,9 @@ def read_article(text: str, start: int) -> FigureDraft | None:
 
 
 _GROUPS = re.compile("[·,] ?[0-9]{1,2}조(?![0-9원]| [원달])|(?:와|과) [0-9]{1,2}조(?![0-9원]| [원달])")
-_GROUP_BEFORE = re.compile("(?:예선|본선|조별리그|리그|추첨|[·,] ?[0-9]{1,2}조[·,와과] ?|[0-9]조[·,] ?|[0-9]조[와과] )$")
+_GROUP_BEFORE = re.compile(
+    "(?:예선|본선|조별리그|리그|추첨|[·,] ?[0-9]{1,2}조[·,와과] ?|[0-9]조[·,] ?|[0-9]조[와과] )$"
+)
 _INTO_GROUPS = re.compile("(?:로|으로|씩) ?(?:나[눠누뉘]|편성|갈라|짜)|로 편성|를 짜")
 
 
@@ -87,7 +91,9 @@ def is_money_in_trillions(text: str, start: int, draft: FigureDraft) -> bool:
     >>> is_money_in_trillions("그는 3조에 있다", 3, FigureDraft(3, 5))
     False
     """
-    if _MONEY_AFTER.match(text, draft.end) or (start < _ALONE and not text[:start].strip() and not text[draft.end : draft.end + _ALONE].strip()):
+    if _MONEY_AFTER.match(text, draft.end) or (
+        start < _ALONE and not text[:start].strip() and not text[draft.end : draft.end + _ALONE].strip()
+    ):
         return True
     return bool(_MONEY_BEFORE.search(text, max(0, start - 20), start))
 
@@ -117,7 +123,9 @@ def read_tenths(text: str, start: int) -> FigureDraft | None:
 
 
 _TERM = re.compile("([0-9]{1,2})월(?![0-9가-힣]|[ ]?[0-9]{1,2}일)|([0-9]{1,2})월(?=[에을의형과로이])")
-_SENTENCE = re.compile("(?:징역|금고|실형|구류|정직|자격정지|영업정지|업무정지|면허정지|집행유예|출전정지|감봉)(?:형)? ?(?:각각 ?)?$")
+_SENTENCE = re.compile(
+    "(?:징역|금고|실형|구류|정직|자격정지|영업정지|업무정지|면허정지|집행유예|출전정지|감봉)(?:형)? ?(?:각각 ?)?$"
+)
 
 
 def read_term(text: str, start: int) -> FigureDraft | None:

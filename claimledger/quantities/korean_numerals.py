@@ -12,12 +12,12 @@ from decimal import Decimal
 from claimledger.quantities.counters import choose_meaning
 from claimledger.quantities.dates import read_korean_word
 from claimledger.quantities.figure import FigureRole
-from claimledger.quantities.measuring import (
-    FigureDraft, FigureReading, extend_draft, join_half, measure_numeral, read_korean_fraction, mark_date_offset,
-)  # fmt: skip
+from claimledger.quantities.extending import extend_draft, join_half, mark_date_offset
+from claimledger.quantities.measuring import FigureDraft, FigureReading, measure_numeral
 from claimledger.quantities.not_figures import idiom_end
 from claimledger.quantities.numeral_words import NATIVE_NUMERALS
 from claimledger.quantities.numerals import read_native, read_sino
+from claimledger.quantities.shares import read_korean_fraction
 from claimledger.quantities.unit_tables import (
     ATTACHED_COUNTERS, CALENDAR_WORDS, NOT_COUNTED_NOUNS, PERSON_NOUNS, STANDALONE_NUMBERS, alternation,
 )  # fmt: skip

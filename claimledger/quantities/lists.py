@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from claimledger.quantities.figure import FigureRole
 from claimledger.quantities.measuring import FigureDraft
@@ -34,7 +35,12 @@ def share_units(text: str, drafts: Sequence[FigureDraft]) -> None:
 
 
 def _copy_unit(draft: FigureDraft, source: FigureDraft) -> None:
-    draft.unit, draft.currency, draft.role, draft.is_measure = source.unit, source.currency, source.role, source.is_measure
+    draft.unit, draft.currency, draft.role, draft.is_measure = (
+        source.unit,
+        source.currency,
+        source.role,
+        source.is_measure,
+    )
     draft.is_bare = False
 
 
@@ -61,7 +67,7 @@ def _is_next(draft: FigureDraft, following: FigureDraft) -> bool:
 
 def _are_alike(draft: FigureDraft, following: FigureDraft) -> bool:
     """Return whether two numbers are of one order of size, as those of a list are."""
-    one, other = abs(draft.amount or 0), abs(following.amount or 0)
+    one, other = abs(draft.amount or Decimal(0)), abs(following.amount or Decimal(0))
     return bool(one and other) and max(one, other) <= _WIDEST * min(one, other)
 
 

@@ -48,7 +48,9 @@ _NUMBERS = [*ENGLISH_NUMBERS, *ENGLISH_SCALES, "dozen", "half"]
 _UNSTATED = [*INDEFINITE_NUMBERS, "several", "many", "a few"]
 _MONTHS = [name.rstrip(".") for names in CALENDAR_WORDS["months"].values() for name in names]
 _LETTERS = "".join(
-    sorted({form[0] for form in [*case_variants([*_NUMBERS, *_ENGLISH_CALENDAR, *_UNSTATED, *MULTIPLES, "a"]), *_MONTHS]})
+    sorted(
+        {form[0] for form in [*case_variants([*_NUMBERS, *_ENGLISH_CALENDAR, *_UNSTATED, *MULTIPLES, "a"]), *_MONTHS]}
+    )
 )
 _COUNTERS = "".join(sorted({form[0] for form in NATIVE_UNITS}))
 _SINO = (

@@ -90,7 +90,9 @@ def _load_counter_rules() -> dict[str, list[CounterRule]]:
         rule = CounterRule(
             row["unit"],
             re.compile(row["number"]) if "number" in row else None,
-            re.compile(f"{_any_of(before)}{_BETWEEN_WORDS if row.get('is_noun_before') else ' ?$'}") if before else None,
+            re.compile(f"{_any_of(before)}{_BETWEEN_WORDS if row.get('is_noun_before') else ' ?$'}")
+            if before
+            else None,
             re.compile(_any_of(after)) if after else None,
             re.compile(_any_of(near)) if near else None,
             row.get("cut", 0),

@@ -154,6 +154,7 @@ def read_claim_input(form: FormData) -> ClaimInput:
         said_on=text(form, "said_on") or None,
         about_on=text(form, "about_on") or None,
         relations=chosen_relations(form),
+        leaves_out_doubtful=bool(text(form, "leaves_out_doubtful")),
     )
 
 
