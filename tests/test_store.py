@@ -208,29 +208,6 @@ def test_writer_that_keeps_the_lock_is_reported(places: LedgerPaths, monkeypatch
         other.synchronize()
 
 
-def test_change_is_retried_while_the_database_is_busy(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """SQLite does not wait for the switch to WAL if several desks create the database at once."""
-    answers = [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY, None]
-
-    def change() -> None:
-        if answer := answers.pop(0):
-            error = sqlite3.OperationalError("database is locked")
-            error.sqlite_errorcode = answer
-            raise error
-
-    schema._retry_while_busy(change)
-    assert answers == []
-    answers += [sqlite3.SQLITE_FULL]
-    with pytest.raises(sqlite3.OperationalError):
-        schema._retry_while_busy(change)
-    answers += [sqlite3.SQLITE_BUSY] * 2
-    monkeypatch.setattr(schema, "BUSY_SECONDS", -1)
-    with pytest.raises(sqlite3.OperationalError):
-        schema._retry_while_busy(change)
-
-
 def test_store_returns_heads_and_bodies(store: DeskStore) -> None:
     key = desk_ledger.claim(0)["claim_id"]
     first = store.head(Subject.CLAIM, key)

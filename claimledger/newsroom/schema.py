@@ -11,15 +11,15 @@ silently, so `schema_problems` compares the actual schema with the expected one.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
-from time import monotonic, sleep
 
 from claimledger.errors import LedgerError
 from claimledger.newsroom.schema_versions import VERSIONS
 from claimledger.messages import Message
+from claimledger.wal_mode import enter_wal_mode
 
 APPLICATION_ID = 0x434C4E52
 """The SQLite `application_id` of a desk store: 'CLNR' in the file header. `user_version` is its version, from 1."""
@@ -93,7 +93,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise DeskUnusable(path, "development")
     if not _is_empty(connection) and _application_id(connection) not in {APPLICATION_ID, DEVELOPMENT_ID}:
         raise DeskAltered(path, [Message("DeskAltered/other-database")])
-    _retry_while_busy(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+    enter_wal_mode(connection, wait_seconds=BUSY_SECONDS)
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
     if (version := _version(connection)) > len(VERSIONS):
@@ -112,20 +112,6 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
         raise DeskAltered(path, problems)
     _apply(connection, VERSIONS[_version(connection) :])
     connection.execute("COMMIT")
-
-
-def _retry_while_busy(change: Callable[[], object]) -> None:
-    """Repeat a change while another process makes it, where SQLite fails at once instead of waiting."""
-    deadline = monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            change()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
-                raise
-            sleep(0.01)
-        else:
-            return
 
 
 def _apply(connection: sqlite3.Connection, versions: Sequence[Sequence[str]]) -> None:

@@ -31,6 +31,7 @@ from claimledger.publishing.log_position import read_position
 from claimledger.publishing.record_processes import without_garbage_search
 from claimledger.publishing.record_projection import RevisionUnusable
 from claimledger.publishing.tables import TABLES_FORMAT
+from claimledger.wal_mode import enter_wal_mode
 
 __all__ = [
     "About",
@@ -49,7 +50,7 @@ __all__ = [
 
 _BUILD_SETTINGS = ("page_size = 8192", "journal_mode = OFF", "synchronous = OFF", "cache_size = -131072")
 """The settings of the database while it is built. An incomplete file is thrown away, so no journal is needed."""
-_CHANGE_SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536")
+_CHANGE_SETTINGS = ("synchronous = FULL", "cache_size = -65536")
 """The settings while a file that is served is changed: readers go on, and a power cut loses no whole change."""
 _WAIT_SECONDS = 30.0
 """The time to wait for another writer."""
@@ -249,6 +250,7 @@ def _connect(path: Path, settings: Iterable[str]) -> sqlite3.Connection:
 def open_for_change(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a published database for a change, in WAL mode; an open transaction is rolled back at the end."""
     with closing(_connect(path, _CHANGE_SETTINGS)) as connection:
+        enter_wal_mode(connection, wait_seconds=_WAIT_SECONDS)
         yield connection
 
 
