@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from claimledger.ledger.canonical import leaf_sha256
+from claimledger.ledger.canonical import join_hashes, leaf_sha256
 from claimledger.ledger.log import LogEntry
 from claimledger.publishing import projection
 from claimledger.publishing.record_projection import RevisionUnusable
@@ -95,7 +95,7 @@ class LogFrontier:
         """Add the hash of an entry."""
         level = 0
         while level in self._hashes:
-            leaf = sha256(b"\x01" + self._hashes.pop(level) + leaf).digest()
+            leaf = join_hashes(self._hashes.pop(level), leaf)
             level += 1
         self._hashes[level] = leaf
 
@@ -110,7 +110,7 @@ class LogFrontier:
         """
         root = b""
         for _, digest in sorted(self._hashes.items()):
-            root = sha256(b"\x01" + digest + root).digest() if root else digest
+            root = join_hashes(digest, root) if root else digest
         return (root or sha256(b"").digest()).hex()
 
     def save(self) -> None:
