@@ -100,7 +100,8 @@ def test_consistency_file_is_read_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "", "c2sp.org/tlog-proof@v1\n\n", "c2sp.org/tlog-proof@v2\nindex 1\n\nnote", "c2sp.org/tlog-proof@v1\nindex 01\n\nnote",
+    "", "c2sp.org/tlog-proof@v1\n\n", "c2sp.org/tlog-proof@v2\nindex 1\n\nnote",
+    "c2sp.org/tlog-proof@v1\nindex 01\n\nnote",
     "c2sp.org/tlog-proof@v1\nindex 1\naGk=\n\nnote", "old x\n\nnote",
 ])  # fmt: skip
 def test_other_files_are_no_proof(text: str) -> None:

@@ -29,7 +29,7 @@ def subtree_hash(level: int, place: int) -> bytes:
     return merkle_root(LEAVES[place << level : (place + 1) << level])
 
 
-def hashes_of(coded: Sequence[str] | None) -> Sequence[bytes]:
+def decode_hashes(coded: Sequence[str] | None) -> Sequence[bytes]:
     return [b64decode(one) for one in coded or ()]
 
 
@@ -44,7 +44,7 @@ def is_refused(verify: Callable[[], None]) -> bool:
 @pytest.mark.parametrize("case", read_cases("merkle-inclusion"), ids=lambda case: case["desc"])
 def test_inclusion_is_verified_as_published(case: Mapping[str, Any]) -> None:
     leaf, root = b64decode(case["leafHash"] or ""), b64decode(case["root"] or "")
-    proof = hashes_of(case["proof"])
+    proof = decode_hashes(case["proof"])
     found = is_refused(lambda: verify_inclusion(leaf, case["leafIdx"], case["treeSize"], proof, root))
     assert found == case["wantErr"]
 
@@ -52,7 +52,7 @@ def test_inclusion_is_verified_as_published(case: Mapping[str, Any]) -> None:
 @pytest.mark.parametrize("case", read_cases("merkle-consistency"), ids=lambda case: case["desc"])
 def test_consistency_is_verified_as_published(case: Mapping[str, Any]) -> None:
     roots = [b64decode(case[name] or "") for name in ("root1", "root2")]
-    proof = hashes_of(case["proof"])
+    proof = decode_hashes(case["proof"])
     found = is_refused(lambda: verify_consistency(case["size1"], case["size2"], roots[0], roots[1], proof))
     assert found == case["wantErr"]
 
@@ -77,13 +77,13 @@ def test_every_proof_of_small_logs_is_verified() -> None:
 def test_changed_cut_or_lengthened_proofs_are_refused() -> None:
     size, old = 45, 20
     root, old_root = merkle_root(LEAVES[:size]), merkle_root(LEAVES[:old])
-    for proof in damaged(prove_inclusion(old, size, subtree_hash)):
+    for proof in damage(prove_inclusion(old, size, subtree_hash)):
         assert is_refused(lambda: verify_inclusion(LEAVES[old], old, size, proof, root))  # noqa: B023
-    for proof in damaged(prove_consistency(old, size, subtree_hash)):
+    for proof in damage(prove_consistency(old, size, subtree_hash)):
         assert is_refused(lambda: verify_consistency(old, size, old_root, root, proof))  # noqa: B023
 
 
-def damaged(proof: Sequence[bytes]) -> Sequence[Sequence[bytes]]:
+def damage(proof: Sequence[bytes]) -> Sequence[Sequence[bytes]]:
     other = sha256(b"other").digest()
     return [
         *([*proof[:place], other, *proof[place + 1 :]] for place in range(len(proof))),

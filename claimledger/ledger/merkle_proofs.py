@@ -1,4 +1,4 @@
-"""Proofs about the log's tree: that an entry is in it (inclusion), and that an older log is its beginning (consistency).
+"""Proofs about the log: that an entry is in it (inclusion), and that an older log is its beginning (consistency).
 
 The tree is that of RFC 6962, section 2.1. A proof is made from the hashes of complete subtrees, which a caller returns
 on demand, so that it costs a few hashes and not the whole log. Verification follows RFC 9162, sections 2.1.3.2 and
@@ -161,7 +161,7 @@ def _is_right(place: int, last: int) -> bool:
 
 
 def _pass_lone_nodes(place: int, last: int) -> tuple[int, int]:
-    """Return the place of a node, and of the last one, on the level where it was joined: a lone node moves up as it is."""
+    """Return the places of a node and of the last one on the level where it was joined: a lone node just moves up."""
     while place and not place & 1:
         place, last = place >> 1, last >> 1
     return place, last

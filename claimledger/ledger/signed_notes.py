@@ -244,7 +244,7 @@ def decode_base64(text: str) -> bytes:
     try:
         raw = b64decode(text, validate=True)
     except ValueError as error:
-        raise NoteInvalid("base64", text) from error
+        raise NoteInvalid("encoding", text) from error
     if _encode(raw) != text:
-        raise NoteInvalid("base64", text)
+        raise NoteInvalid("encoding", text)
     return raw
