@@ -298,7 +298,8 @@ def run_verifier(folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 def test_verifier_of_the_docs_agrees_with_the_check(tmp_path: Path) -> None:
     done = run_verifier(made_ledger.write_log(tmp_path))
-    assert (found := re.match(r"([0-9]+) entries, tree hash ([0-9a-f]{64})\.", done.stdout)), done.stderr
+    found = re.match(r"([0-9]+) entries, tree hash ([0-9a-f]{64})\.", done.stdout)
+    assert found, done.stderr
     count, root = found.groups()
     assert f"{count} revisions" in (scope := log_checks.check_log(tmp_path / "claims" / "log").scope)
     assert scope.endswith(root)

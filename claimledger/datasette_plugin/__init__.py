@@ -16,8 +16,8 @@ from datasette.utils import StartupError
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
-    csv_route, desk_door, export_route, ledger_database, page_cache, page_links, public_pages, report_link, search_box,
-    table_query, topic_filter,
+    csv_route, desk_door, export_route, ledger_database, log_route, page_cache, page_links, public_pages, report_link,
+    search_box, table_query, topic_filter,
 )  # fmt: skip
 from claimledger.datasette_plugin.ledger_access import find_ledger
 
@@ -139,8 +139,12 @@ def menu_links(
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """Add the public pages, their downloads (ClaimReview, feeds, charts) and the files of each table."""
-    files = [(csv_route.PATH, csv_route.download), (export_route.PATH, export_route.download)]
+    """Add the public pages, their downloads (ClaimReview, feeds, charts), the files of each table, and the log."""
+    files: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
+        (csv_route.PATH, csv_route.download),
+        (export_route.PATH, export_route.download),
+        (log_route.PATH, log_route.serve_file),
+    ]
     return [*public_pages.ROUTES, *files]
 
 
