@@ -6,9 +6,9 @@
 
 LOG is the folder `claims/log` or its address (http or https). The first form reads the whole log. The second needs one
 body and its proof, not the log. A KEY is a line `name+id+key` or a file of such lines; get it from elsewhere than the
-log. Without one, the log's own first key is used, and that is said. A NOTE is a signed checkpoint that you kept.
+log. Without one, the log's own first key is used, with a warning. A NOTE is a signed checkpoint that you kept.
 
-Exit codes: 0 everything is under a checkpoint that holds; 1 a contradiction; 2 wrong usage; 3 no contradiction, but
+Exit codes: 0 everything is under a checkpoint that matches; 1 a contradiction; 2 wrong usage; 3 no contradiction, but
 something is under no checkpoint; 4 the log has a newer format than this verifier.
 """
 
@@ -428,7 +428,7 @@ def read_leaves(place: str) -> Iterator[bytes]:
 def verify_log(place: str, notes: Sequence[str], given: Sequence[Key]) -> int:
     """Verify a whole log against checkpoints; print the result and return the exit code."""
     leaves = list(read_leaves(place))
-    print(f"{len(leaves)} entries, tree hash {tree_hash(leaves).hex()}. The form, the chain and the order hold.")
+    print(f"{len(leaves)} entries, tree hash {tree_hash(leaves).hex()}. Form, chain and order are as they have to be.")
     lists = [content.decode() for _, content in read_numbered(place, "keys/{:06d}.note", LONGEST_NOTE, first=1)]
     if lists and not given:
         given = _parse_key_list(lists[0].rpartition("\n\n")[0]).log_keys

@@ -34,7 +34,7 @@ def subtree_hash(level: int, place: int) -> bytes:
     return merkle_root(LEAVES[place << level : (place + 1) << level])
 
 
-def opened(size: int) -> Checkpoint:
+def open_published(size: int) -> Checkpoint:
     return open_checkpoint(TESSERA["checkpoints"][size], [KEY.verifier], origin=ORIGIN)
 
 
@@ -43,13 +43,13 @@ def test_another_projects_log_is_signed_byte_for_byte() -> None:
     for size, note in enumerate(TESSERA["checkpoints"]):
         checkpoint = Checkpoint(ORIGIN, size, merkle_root(LEAVES[:size]))
         assert sign_note(str(checkpoint), KEY) == note
-        assert opened(size) == checkpoint
+        assert open_published(size) == checkpoint
 
 
 def test_another_projects_checkpoints_are_consistent() -> None:
     for size in range(1, len(LEAVES) + 1):
         for old in range(1, size + 1):
-            ConsistencyProof(old, prove_consistency(old, size, subtree_hash), "").verify(opened(old), opened(size))
+            ConsistencyProof(old, prove_consistency(old, size, subtree_hash), "").verify(open_published(old), open_published(size))
 
 
 def test_published_consistency_proof_of_two_checkpoints_is_verified() -> None:
@@ -83,7 +83,7 @@ def test_proof_file_proves_one_entry_without_the_log() -> None:
     assert str(proof) == written
     proof.verify(LEAVES[4], open_checkpoint(proof.note, [KEY.verifier], origin=ORIGIN))
     with pytest.raises(ProofInvalid):
-        proof.verify(LEAVES[5], opened(13))
+        proof.verify(LEAVES[5], open_published(13))
 
 
 def test_proof_file_may_have_an_extra_line() -> None:
@@ -96,7 +96,7 @@ def test_consistency_file_is_read_as_it_was_written() -> None:
     written = str(ConsistencyProof(5, prove_consistency(5, 13, subtree_hash), TESSERA["checkpoints"][13]))
     proof = parse_consistency_proof(written)
     assert str(proof) == written
-    proof.verify(opened(5), opened(13))
+    proof.verify(open_published(5), open_published(13))
 
 
 @pytest.mark.parametrize("text", [

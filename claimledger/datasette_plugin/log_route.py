@@ -53,7 +53,7 @@ async def _ledger_path(datasette: Datasette, request: Request) -> str:
     """Return the path of the ledger, if there is one that the reader may see."""
     database = await find_ledger(datasette)
     if database is None or not database.path:
-        raise NotFound("This server shows no ledger. · 이 서버에는 원장이 없습니다.")
+        raise NotFound("This server shows no ledger. · 이 서버에는 공개 기록이 없습니다.")
     await check_reader(datasette, database.name, request.actor)
     return str(database.path)
 
