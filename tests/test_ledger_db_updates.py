@@ -297,8 +297,11 @@ def test_open_readers_see_the_new_content_and_the_words_are_gone(hidden: Hidden)
 
 
 @pytest.mark.slow
-def test_reader_in_a_transaction_delays_only_the_end_of_the_words(hidden: Hidden) -> None:
+def test_reader_in_a_transaction_delays_only_the_end_of_the_words(
+    hidden: Hidden, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder, path, hide, word = hidden
+    monkeypatch.setattr(ledger_db, "_WAIT_SECONDS", 0.5)  # for a reader who stays longer than any wait
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         before = reader.execute("SELECT max(number) FROM revision").fetchone()
