@@ -71,7 +71,7 @@ def test_any_steps_give_the_same_rows(steps: Steps) -> None:
 
 
 @pytest.mark.slow
-@draw_logs(150)
+@draw_logs(60)
 @given(cut_logs(10, 40))
 def test_any_steps_of_long_logs_give_the_same_rows(steps: Steps) -> None:
     assert_any_steps_give_the_same_rows(steps)
