@@ -156,6 +156,7 @@ def test_claims_are_numbered_by_the_log(built_ledger: Path) -> None:
     assert [number for (number,) in found] == [first[one["claim_id"]] for one in (SPEED, PRICE, PLAN)]
 
 
+@pytest.mark.slow
 def test_missing_foreign_or_outdated_file_is_updated(copy: Path, tmp_path: Path) -> None:
     log = write_log(tmp_path)
 
