@@ -49,7 +49,8 @@ def test_another_projects_log_is_signed_byte_for_byte() -> None:
 def test_another_projects_checkpoints_are_consistent() -> None:
     for size in range(1, len(LEAVES) + 1):
         for old in range(1, size + 1):
-            ConsistencyProof(old, prove_consistency(old, size, subtree_hash), "").verify(open_published(old), open_published(size))
+            proof = ConsistencyProof(old, prove_consistency(old, size, subtree_hash), "")
+            proof.verify(open_published(old), open_published(size))
 
 
 def test_published_consistency_proof_of_two_checkpoints_is_verified() -> None:
