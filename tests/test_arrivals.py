@@ -68,7 +68,8 @@ def cut(places: LedgerPaths, kept: int) -> None:
 
 
 def content(places: LedgerPaths) -> dict[str, bytes]:
-    return desk_ledger.public_files(places) | {"desk": b"\n".join(map(repr_row, rows(places)))}
+    found: dict[str, bytes] = desk_ledger.public_files(places)
+    return found | {"desk": b"\n".join(map(repr_row, rows(places)))}
 
 
 def rows(places: LedgerPaths) -> list[tuple[object, ...]]:

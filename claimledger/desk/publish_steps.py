@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 from claimledger.desk.check_steps import DRAFT_CHANGED
 from claimledger.desk.step_setup import Clock, ProgressCallback, open_store, report_no_progress, utc_now
 from claimledger.editorial.publication_plan import plan_publication, missing_bytes_problems
-from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
+from claimledger.errors import LedgerError, NotFound, NothingToPublish, ProblemsFound
+from claimledger.failures import failure_kind, failure_reason
 from claimledger import checks
 from claimledger.newsroom import arrivals, drafting, earlier_index, public_files, publication
 from claimledger.ledger import log, printing
@@ -42,6 +44,14 @@ class BuildResult:
     """The authors and approvers in the log, if there is no desk that could know them."""
 
 
+class PublicFilesNotWritten(LedgerError):
+    """Raised when the log is complete, but claims/, ledger.db or the index of the desk could not be updated."""
+
+    def __init__(self, error: Exception, *, is_published: bool) -> None:
+        """Include the reason, and whether the same step has just published something."""
+        super().__init__("published" if is_published else "", reason=failure_reason(error))
+
+
 def publish(
     places: LedgerPaths,
     actor: StaffMember,
@@ -67,6 +77,7 @@ def publish(
         ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest. Nothing was published.
         NotFound: a record of `keys` has no open draft. Nothing was published.
         NothingToPublish: no draft is open.
+        LogNotWritten, PublicFilesNotWritten: the drafts were published, but files could not be written.
         ClockAhead: the clock is far ahead of everything recorded, and no one has compared it. Nothing was published.
         LogsDisagree, LogDamaged: a file of the log that changed since it was last compared has another body, or is not
             complete. Nothing was published.
@@ -89,9 +100,26 @@ def publish(
             for deed in plan.deeds:
                 store_action(connection, deed, clock())
         store.fill_log()
-    with open_store(places) as store:
-        build = partial(build_ledger, places, progress, compares_texts=False)
+    build = partial(build_ledger, places, progress, compares_texts=False)
+    with _reporting_failures(is_published=True), open_store(places) as store:
         return len(drafts), _refresh_files(places, store, public_files.print_changed, build)
+
+
+@contextmanager
+def _reporting_failures(*, is_published: bool) -> Iterator[None]:
+    """Say truly what was done if public files cannot be written, for example on a full disk.
+
+    Raises:
+        PublicFilesNotWritten: writing failed or, after a publication, anything else.
+    """
+    try:
+        yield
+    except PublicFilesNotWritten:
+        raise
+    except Exception as error:
+        if is_published or failure_kind(error) or failure_kind(error.__cause__):
+            raise PublicFilesNotWritten(error, is_published=is_published) from error
+        raise
 
 
 def read_clock_doubt(places: LedgerPaths, clock: Clock = utc_now) -> ClockAhead | None:
@@ -116,13 +144,15 @@ def build_public_files(
 
     Raises:
         NotFound: the log is missing.
+        PublicFilesNotWritten: a file could not be written.
     """
     _demand_log(places)
     build = partial(build_ledger, places, progress, is_fresh=is_fresh)
     if not places.desk.exists():
         names = tuple(sorted(set(arrivals.names_in([*log.read_bodies(places.log)]))))
-        return BuildResult(printing.print_text_form(places), build(), names)
-    with open_store(places, Comparison.ALL) as store:
+        with _reporting_failures(is_published=False):
+            return BuildResult(printing.print_text_form(places), build(), names)
+    with open_store(places, Comparison.ALL) as store, _reporting_failures(is_published=False):
         return _refresh_files(places, store, public_files.print_all, build)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from claimledger.errors import LedgerError, LogDamaged
+from claimledger.failures import failure_reason
 from claimledger.ledger import files, log
 from claimledger.ledger.canonical import leaf_sha256
 from claimledger.newsroom import arrivals
@@ -34,9 +35,9 @@ directly; for bytes it would look up an adapter each time.
 class LogNotWritten(LedgerError):
     """Raised when revisions are public, but the log files could not be written."""
 
-    def __init__(self, error: OSError) -> None:
-        """Include the message of the operating system."""
-        super().__init__(reason=str(error))
+    def __init__(self, error: Exception) -> None:
+        """Include the reason."""
+        super().__init__(reason=failure_reason(error))
 
 
 class LogImport(NamedTuple):

@@ -17,12 +17,12 @@ from typing import Self
 
 import msgspec
 
-from claimledger.errors import ClockBehind, LogsDisagree
+from claimledger.errors import ClockBehind, LedgerError, LogsDisagree
 from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
 from claimledger.newsroom.log_comparison import Comparison, Stamps, compare_files, read_stamps, record_stamps
 from claimledger.newsroom.log_synchronization import (
-    INSERT_PUBLICATION, LogImport, PublicationRow, append_to_log, bodies_after, differs_from_log, publication_count,
+    INSERT_PUBLICATION, LogImport, LogNotWritten, PublicationRow, append_to_log, bodies_after, differs_from_log, publication_count,
     synchronize_with_log,
 )  # fmt: skip
 from claimledger.newsroom.schema import open_desk, unusable_error
@@ -183,16 +183,22 @@ class DeskStore:
         The sizes and times of the files that were compared when the store was opened are recorded too.
 
         Raises:
-            LogsDisagree: The newest body in the log is not the one published under its number.
-            LogNotWritten: The files cannot be written.
+            LogNotWritten: The files cannot be written, or the log's newest body is not the one published under its
+                number. The publications stay public.
         """
+        try:
+            self._fill_log()
+        except (LedgerError, sqlite3.Error) as error:
+            raise error if isinstance(error, LogNotWritten) else LogNotWritten(error) from error
+        self._compared = {}
+
+    def _fill_log(self) -> None:
         with self.writing():
             logged, newest = log.newest_body(self.log_folder, publication_count(self.connection))
             if logged and next(bodies_after(self.connection, logged - 1), None) != newest:
                 raise LogsDisagree(logged, str(log.log_file(self.log_folder, logged)))
             append_to_log(self.connection, self.log_folder, logged)
             record_stamps(self.connection, self._compared)
-        self._compared = {}
 
     def head(self, subject: Subject, key: str) -> Head | None:
         """Return the newest public revision of a record, or None if it is not public."""
