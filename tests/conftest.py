@@ -9,6 +9,7 @@ import re
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import CodeType
@@ -130,6 +131,15 @@ def _no_network() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _late_clock() -> Iterator[None]:
+    """Let entries of the log be dated up to 2099, because most tests are set in 2031."""
+    arrivals = importlib.import_module("claimledger.newsroom.arrivals")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrivals, "clock_time", lambda: datetime(2099, 1, 1, tzinfo=UTC))
         yield
 
 

@@ -17,6 +17,7 @@ from claimledger import desk, checks
 from claimledger.errors import LogDamaged, LogsDisagree
 from claimledger.checks import desk_store_check, ledger_db_check, log_checks, results
 from claimledger.ledger import files, log
+from claimledger.ledger.body_rules import body_fault
 from claimledger.ledger.canonical import encode_body, leaf_sha256
 from claimledger.checks.results import CheckResult
 from claimledger.ledger.files import LedgerPaths
@@ -326,7 +327,7 @@ def copy_chain(chain: log.Chain) -> log.Chain:
 def is_reported(chain: log.Chain, first: int, body: bytes, later: list[bytes]) -> bool:
     if b"\n" in body:
         return True  # two lines: the file is too long or the second line is not a body
-    return bool(chain.take([body, *later], first) or log_checks._body_fault(body))
+    return bool(chain.take([body, *later], first) or body_fault(body))
 
 
 def assert_is_seen_by_comparison(original: LedgerPaths, number: int, place: int, bit: int) -> None:

@@ -355,7 +355,7 @@ def test_unwritable_log_is_completed_later(tmp_path: Path, monkeypatch: pytest.M
 
     with monkeypatch.context() as patch, desk_ledger.opened(places) as store:
         patch.setattr(files, "_write", no_space)
-        with pytest.raises(LogNotWritten, match=r"published, but .*No space left.*claimledger build"):
+        with pytest.raises(LogNotWritten, match=r"published, but .*the disk is full.*claimledger build"):
             desk_ledger.publish(store, desk_ledger.later(5))
     assert desk_ledger.public_files(places) == before
     assert leftovers(places.root) == []

@@ -1,4 +1,4 @@
-"""The check of the desk's store: its publications against the log, its tables and triggers against the schema."""
+"""The check of the desk's store: its publications and people against the log, its tables against the schema."""
 
 from __future__ import annotations
 import sqlite3
@@ -9,6 +9,7 @@ from claimledger.errors import Problem
 from claimledger.ledger import log
 from claimledger.ledger.canonical import leaf_sha256
 from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom import arrivals
 from claimledger.newsroom.schema import schema_problems
 from claimledger.checks.results import CheckResult, make_check_result
 
@@ -24,6 +25,7 @@ def check_store(places: LedgerPaths) -> CheckResult:
             problems += [Problem(finding, file="desk.db") for finding in schema_problems(connection)]
             problems += _desk_damages(connection)
             problems += _desk_differences(connection, places)
+            problems += _unknown_people(connection, places)
             count = connection.execute("SELECT count(*) FROM publication").fetchone()[0]
     except sqlite3.DatabaseError as error:
         problems.append(Problem("unreadable-store", file="desk.db", reason=str(error)))
@@ -54,6 +56,17 @@ def _desk_differences(connection: sqlite3.Connection, places: LedgerPaths) -> It
             return
         if row[1:] != _expected_columns(number, body):
             yield Problem("desk-differs/columns", file="desk.db", number=number)
+
+
+def _unknown_people(connection: sqlite3.Connection, places: LedgerPaths) -> Iterator[Problem]:
+    """Yield a problem for each author or approver in the log who is neither a person of the desk nor an earlier one."""
+    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'earlier_people'").fetchone():
+        return  # a store of an older version takes over the names in it when it is opened
+    known = arrivals.known_names(connection)
+    for file in log.read_files(places.log):
+        for fault in arrivals.person_faults(file.bodies, file.first, known):
+            name, line = places.relative_name(file.path), fault.number - file.first + 1
+            yield Problem(fault.message, file=name, line=line)
 
 
 def _expected_columns(number: int, body: bytes) -> tuple[object, ...]:

@@ -32,8 +32,11 @@ class CommandGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; print a refusal or a file error as one sentence and exit with status 1."""
+        import sqlite3
+
         from claimledger.cli.language import UnknownLanguage, message_language
         from claimledger.errors import LedgerError
+        from claimledger.failures import failure_kind
 
         try:
             return super().invoke(ctx)
@@ -44,9 +47,25 @@ class CommandGroup(click.Group):
         except BrokenPipeError:
             raise  # click ends quietly when the reader of a pipe has gone
         except OSError as error:
-            message = f"{error.filename}: {error.strerror}."
+            message = (
+                file_failure(error, error.filename) if failure_kind(error) else f"{error.filename}: {error.strerror}."
+            )
+        except sqlite3.Error as error:
+            if not failure_kind(error):
+                raise
+            message = file_failure(error)
         click.echo(message, err=True)
         raise click.exceptions.Exit(1)
+
+
+def file_failure(error: Exception, path: object = None) -> str:
+    """Return the sentence for a file that could not be read or written; `path` is its path, if that is known."""
+    from claimledger.cli.language import message_language
+    from claimledger.failures import failure_reason
+    from claimledger.messages import Message
+
+    here: Path = click.get_current_context().params.get("root", Path())
+    return Message("file-failure", path=str(path or here), reason=failure_reason(error)).text(message_language())
 
 
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from claimledger.errors import LedgerError
+from claimledger.failures import failure_kind
 from claimledger.newsroom.schema_versions import VERSIONS
 from claimledger.messages import Message
 from claimledger.wal_mode import enter_wal_mode
@@ -32,15 +33,6 @@ BUSY_SECONDS = 30.0
 """The time in seconds that a writer waits for another one."""
 
 _SETTINGS = ("synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON", "cache_size = -65536")
-_REASONS: Mapping[int, str] = {
-    sqlite3.SQLITE_BUSY: "busy",
-    sqlite3.SQLITE_FULL: "full",
-    sqlite3.SQLITE_IOERR: "io",
-    sqlite3.SQLITE_READONLY: "read-only",
-    sqlite3.SQLITE_CANTOPEN: "cannot-open",
-    sqlite3.SQLITE_NOTADB: "not-a-database",
-    sqlite3.SQLITE_CORRUPT: "damaged",
-}
 
 
 class DeskUnusable(LedgerError):
@@ -61,8 +53,8 @@ class DeskAltered(LedgerError):
 
 def unusable_error(path: Path, error: BaseException) -> DeskUnusable | None:
     """Return the error for an SQLite failure such as a full disk or another writer, or None."""
-    reason = _REASONS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
-    return DeskUnusable(path, reason) if reason else None
+    kind = failure_kind(error) if isinstance(error, sqlite3.Error) else ""
+    return DeskUnusable(path, kind) if kind else None
 
 
 def open_desk(path: Path) -> sqlite3.Connection:

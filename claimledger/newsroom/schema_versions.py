@@ -11,6 +11,7 @@ from claimledger.newsroom.record_tables import (
     ACTS,
     ARTICLE_TABLES,
     DRAFTS,
+    EARLIER_PEOPLE,
     EVIDENCE_TABLES,
     PEOPLE,
     PUBLICATIONS,
@@ -24,5 +25,6 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         *OPEN_DRAFTS, *TASK_LIST, *RESTS_ON, *EARLIER_INDEX,
     ),
     PUBLIC_FILES,
+    EARLIER_PEOPLE,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, starting from an empty file."""
