@@ -25,7 +25,9 @@ _COMPANY_ENDINGS = ORGANIZATION_ENDINGS - frozenset(_REFERENCES["public_endings"
 _DEFINITE = frozenset(("the", "this", "that", "its", "his", "her", "their", "our"))
 _LONGEST_MODIFIED = 4
 _PERSONS = ROLES | ANONYMOUS_NOUNS
-_SENTENCE = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSen)(?<!\bGov)(?<!\bRep)(?<!\b[A-Z])[.?!][”\"’)]*\s+(?=[“\"‘(A-Z])")
+_SENTENCE = re.compile(
+    r"(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSen)(?<!\bGov)(?<!\bRep)(?<!\b[A-Z])[.?!][”\"’)]*\s+(?=[“\"‘(A-Z])"
+)
 _CONTRAST = re.compile(r"\b(?:but|while|whereas|although|though)\s+(?=[A-Z])")
 _SUBJECT = re.compile(r"[^\W\d_][\w’'-]*")
 _IT = re.compile(r"(?:(?:But|And|Also|However,)\s)?(?:It|They|Its|Their)\b", re.IGNORECASE)
