@@ -310,7 +310,7 @@ def _read_clause_before(tokens: Tokens, cue: TokenRange, verb: Verb, source: Tok
     if start < _SHORTEST_BEFORE or tokens[start - 1].tag not in ",-Q" or verb.cue_class not in _PARENTHETIC:
         return None
     first = next((at + 1 for at in reversed(range(start - 1)) if tokens[at].tag == ";"), 0)
-    if not _may_be_reported(tokens, first, start):
+    if not _is_reportable_clause(tokens, first, start):
         return None
     place = cue[1]
     while place < len(tokens) and tokens[place].tag not in ",;:.-Q":
@@ -324,7 +324,7 @@ def _read_clause_before(tokens: Tokens, cue: TokenRange, verb: Verb, source: Tok
     )
 
 
-def _may_be_reported(tokens: Tokens, first: int, end: int) -> bool:
+def _is_reportable_clause(tokens: Tokens, first: int, end: int) -> bool:
     """Return whether words before a comma are a clause, and not a phrase or a subordinate clause that opens one."""
     if tokens[first].tag == "C" and first + 1 < end:
         first += 1

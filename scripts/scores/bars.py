@@ -28,7 +28,7 @@ AT_MOST: Mapping[str, float] = {
     "Article of 7,000 code points, warm, ms": 60,
     "Earlier claims, wrong numbers the same": 0,
     "Korean news, huge amounts wrong": 0,
-    "Korean news, another's name, alone": 1,
+    "Korean news, another's name, single": 1,
     "Korean news, another's name, joined": 1,
 }
 """The maximum of each measure."""

@@ -265,7 +265,7 @@ def print_figures(tally: Tally) -> None:
     wrong = ("quantities, amount wrong", "quantities, unit wrong", "ordinals and decades, amount wrong",
              "ordinals and decades, unit wrong", "name read as a quantity", "figure where none is",
              "huge amount wrong")  # fmt: skip
-    print(f"    confident and wrong: {_listed(counts, wrong)}")
+    print(f"    confident and wrong: {_format_counts(counts, wrong)}")
     print(f"    missing: {counts['figure missed']} of {counts['required']}")
     record_score("Korean news, amounts right", counts["quantities, amount right"] / max(counts["quantities"], 1))
     record_score("Korean news, units right", counts["quantities, unit right"] / max(counts["quantities"], 1))
@@ -279,15 +279,15 @@ def print_speakers(title: str, tally: Tally) -> None:
     whole = max(counts["statements"], 1)
     print(f"  {title}: right {right} of {whole} ({right / whole:.3f}), {counts['speaker, with more words']} wordy")
     wrong = tuple(f"speaker, {kind}" for kind in _ORDER if kind in _WRONG)
-    print(f"    confident and wrong: {_listed(counts, (*wrong, 'statement where none is'))}")
-    print(f"    missing: {_listed(counts, ('statement missed', 'speaker, missing'))}")
-    name = "alone" if "alone" in title else "joined"
-    if name == "alone":
+    print(f"    confident and wrong: {_format_counts(counts, (*wrong, 'statement where none is'))}")
+    print(f"    missing: {_format_counts(counts, ('statement missed', 'speaker, missing'))}")
+    name = "single" if "alone" in title else "joined"
+    if name == "single":
         record_score("Korean news, right speakers", right / whole)
     record_score(f"Korean news, another's name, {name}", counts["speaker, another name"])
 
 
-def _listed(counts: Mapping[str, int], kinds: Sequence[str]) -> str:
+def _format_counts(counts: Mapping[str, int], kinds: Sequence[str]) -> str:
     return "; ".join(_parts(counts, kinds))
 
 
