@@ -9,6 +9,7 @@ import click
 
 from claimledger.counting import format_count
 from claimledger.cli.language import message_language
+from claimledger.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,9 +34,9 @@ def spot(
 ) -> None:
     """Propose the claims of texts: speakers, statements and figures.
 
-    FILES are UTF-8 texts. Each candidate is a passage with its offsets in code points; a person decides which of them
-    are claims. Missing language support is reported on standard error. With --article, candidates that are already
-    claimed or excluded are left out.
+    FILES are UTF-8 texts, web pages (.html) or Word files. Each candidate is a passage with its offsets in code points;
+    a person decides which of them are claims. Missing language support is reported on standard error. With --article,
+    candidates that are already claimed or excluded are left out.
     """
     from claimledger.spotting import CandidateFormat, spot_files, spotting_problems, write_candidates
 
@@ -79,6 +80,8 @@ def _report_problems(spotted: Iterable[SpottedFile], bad: list[str]) -> Iterator
         if one.problem:
             bad.append(one.path)
             click.echo(one.problem.line_text(message_language()), err=True)
+        if one.is_extracted:
+            click.echo(Message("offsets-of-extracted-text", file=one.path).text(message_language()), err=True)
         yield one.path, one.candidates
 
 
