@@ -98,7 +98,7 @@ REFUSED: list[tuple[dict[str, Any], str, Callable[[LedgerPaths], Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "code", "check"), REFUSED, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("changes", "code", "check"), REFUSED, ids=[str(row[0]) for row in REFUSED])
 def test_entry_that_may_not_come_in_is_refused_and_reported(
     places: LedgerPaths, changes: dict[str, Any], code: str, check: Callable[[LedgerPaths], Any]
 ) -> None:

@@ -30,6 +30,7 @@ WITNESS = SigningKey("witness.example", Ed25519PrivateKey.from_private_bytes(byt
 def test_note_is_signed_byte_for_byte_as_published() -> None:
     assert sign_note(GO["text"], KEY) == GO["signed"]
     assert str(KEY.verifier) == GO["peter"]
+    assert KEY.private_line() == GO["skey"]
 
 
 @pytest.mark.parametrize("case", GO["open"])

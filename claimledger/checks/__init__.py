@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from claimledger.checks.agreement_check import check_agreement
+from claimledger.checks.checkpoint_check import check_checkpoints
 from claimledger.checks.claim_file_checks import check_names, check_references, check_text_form, public_claims
 from claimledger.checks.consistency_check import check_computed
 from claimledger.checks.desk_store_check import check_store
@@ -27,6 +28,7 @@ def run_checks(places: LedgerPaths, against: Path | None = None) -> Iterator[Che
     yield check_log(places.log)
     yield check_records(places.log)
     yield check_older_log(against, places.log)
+    yield run_guarded("checkpoints", lambda: check_checkpoints(places.log))
     yield check_store(places)
     yield run_guarded("claim files", lambda: check_text_form(places))
     yield run_guarded("references", lambda: check_references(places))

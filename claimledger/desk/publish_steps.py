@@ -14,7 +14,7 @@ from claimledger.editorial.publication_plan import plan_publication, missing_byt
 from claimledger.errors import LedgerError, NotFound, NothingToPublish, ProblemsFound
 from claimledger.failures import failure_kind, failure_reason
 from claimledger import checks
-from claimledger.newsroom import arrivals, drafting, earlier_index, public_files, publication
+from claimledger.newsroom import arrivals, drafting, earlier_index, log_signing, public_files, publication
 from claimledger.ledger import log, printing
 from claimledger.newsroom.actions import store_action
 from claimledger.newsroom.clock_doubt import ClockAhead, find_clock_doubt
@@ -78,11 +78,13 @@ def publish(
         NotFound: a record of `keys` has no open draft. Nothing was published.
         NothingToPublish: no draft is open.
         LogNotWritten, PublicFilesNotWritten: the drafts were published, but files could not be written.
+        PrivateKeyUnusable, CheckpointContradicts: the log has keys, and cannot be signed. Nothing was published.
         ClockAhead: the clock is far ahead of everything recorded, and no one has compared it. Nothing was published.
         LogsDisagree, LogDamaged: a file of the log that changed since it was last compared has another body, or is not
             complete. Nothing was published.
     """
     with open_store(places, Comparison.CHANGED) as store:
+        key = log_signing.find_signing_key(places.log)
         with store.writing() as connection:
             drafts = read_selected_drafts(store, keys)
             if not drafts:
@@ -99,6 +101,8 @@ def publish(
             publication.append_revisions(store, connection, drafts, plan.approvers, now=now)
             for deed in plan.deeds:
                 store_action(connection, deed, clock())
+            if key:
+                log_signing.sign_log(connection, places.log, key)
         store.fill_log()
     build = partial(build_ledger, places, progress, compares_texts=False)
     with _reporting_failures(is_published=True), open_store(places) as store:
@@ -153,6 +157,7 @@ def build_public_files(
         with _reporting_failures(is_published=False):
             return BuildResult(printing.print_text_form(places), build(), names)
     with open_store(places, Comparison.ALL) as store, _reporting_failures(is_published=False):
+        store.fill_log()
         return _refresh_files(places, store, public_files.print_all, build)
 
 

@@ -78,6 +78,11 @@ class SigningKey:
         """The public key, for those who verify."""
         return VerifierKey(self.name, self.kind, self.private.public_key().public_bytes_raw())
 
+    def private_line(self) -> str:
+        """Return the private key on one line, in the form that Go's package `note` prints; keep it secret."""
+        raw = bytes([self.kind]) + self.private.private_bytes_raw()
+        return f"{_PRIVATE}{self.name}+{self.verifier.id.hex()}+{_encode(raw)}"
+
     def sign(self, text: str, *, time: int = 0) -> str:
         """Return the signature line for the text of a note; a cosignature states the time, in seconds since 1970."""
         stamp = time.to_bytes(_TIME_BYTES, "big") if self.kind == COSIGNATURE else b""

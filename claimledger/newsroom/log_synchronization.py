@@ -18,7 +18,7 @@ from claimledger.errors import LedgerError, LogDamaged
 from claimledger.failures import failure_reason
 from claimledger.ledger import files, log
 from claimledger.ledger.canonical import leaf_sha256
-from claimledger.newsroom import arrivals
+from claimledger.newsroom import arrivals, log_signing
 from claimledger.newsroom.arrivals import LogRefused
 from claimledger.newsroom.log_comparison import Comparison, compare_files, forget_stamps, read_stamps, record_stamps
 from claimledger.newsroom.schema import DeskAltered
@@ -66,6 +66,7 @@ def synchronize_with_log(
     Raises:
         LogsDisagree: A body differs; nothing was written.
         LogRefused: A body to take over is not allowed by the rules of `arrivals`.
+        LogUnproved: The desk trusts a key of the log, and none of the log's keys signed a body to take over.
         LogDamaged, DeskAltered: The bodies to take over do not form a valid chain.
         LogNotWritten: The files cannot be written.
     """
@@ -105,6 +106,7 @@ def _import_from_log(connection: sqlite3.Connection, log_folder: Path, published
         connection.executemany(INSERT_PUBLICATION, _rows_from_log(new, file.first + known))
         names.update(arrivals.names_in(new))
         number = max(number, file.first + len(file.bodies) - 1)
+    log_signing.check_import(connection, log_folder, chain.leaves)
     taken = arrivals.take_over_names(connection, names, now) if people is None else ()
     return LogImport(number - published, tuple(taken))
 

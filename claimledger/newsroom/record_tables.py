@@ -301,3 +301,19 @@ EARLIER_PEOPLE = (
 ) WHERE name NOT IN (SELECT name FROM person_version)""",
 )
 """The names in the log that are older than the desk's list of people. An older store gets those it published."""
+
+CHECKPOINTS = (
+    """CREATE TABLE checkpoint(
+  size INTEGER PRIMARY KEY,
+  note TEXT NOT NULL
+) STRICT""",
+    *_key_triggers("checkpoint", "size"),
+    """CREATE TABLE trusted_key(
+  vkey TEXT PRIMARY KEY
+) STRICT""",
+    """CREATE TABLE tree_frontier(
+  level INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL
+) STRICT""",
+)
+"""The signed checkpoints; and, changed in place, the first key that this desk trusts and the frontier of the log."""

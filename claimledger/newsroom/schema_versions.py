@@ -10,6 +10,7 @@ from claimledger.newsroom.derived_tables import EARLIER_INDEX, OPEN_DRAFTS, PUBL
 from claimledger.newsroom.record_tables import (
     ACTS,
     ARTICLE_TABLES,
+    CHECKPOINTS,
     DRAFTS,
     EARLIER_PEOPLE,
     EVIDENCE_TABLES,
@@ -26,5 +27,6 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
     ),
     PUBLIC_FILES,
     EARLIER_PEOPLE,
+    CHECKPOINTS,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, starting from an empty file."""

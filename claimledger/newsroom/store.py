@@ -21,9 +21,10 @@ from claimledger.errors import ClockBehind, LedgerError, LogsDisagree
 from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
 from claimledger.newsroom.log_comparison import Comparison, Stamps, compare_files, read_stamps, record_stamps
+from claimledger.newsroom import log_signing
 from claimledger.newsroom.log_synchronization import (
-    INSERT_PUBLICATION, LogImport, LogNotWritten, PublicationRow, append_to_log, bodies_after, differs_from_log, publication_count,
-    synchronize_with_log,
+    INSERT_PUBLICATION, LogImport, LogNotWritten, PublicationRow, append_to_log, bodies_after, differs_from_log,
+    publication_count, synchronize_with_log,
 )  # fmt: skip
 from claimledger.newsroom.schema import open_desk, unusable_error
 from claimledger.models import MODELS, Correction, LedgerRecord
@@ -198,6 +199,10 @@ class DeskStore:
             if logged and next(bodies_after(self.connection, logged - 1), None) != newest:
                 raise LogsDisagree(logged, str(log.log_file(self.log_folder, logged)))
             append_to_log(self.connection, self.log_folder, logged)
+            try:
+                log_signing.write_notes(self.connection, self.log_folder)
+            except OSError as error:
+                raise LogNotWritten(error) from error
             record_stamps(self.connection, self._compared)
 
     def head(self, subject: Subject, key: str) -> Head | None:
