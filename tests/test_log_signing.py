@@ -65,7 +65,7 @@ def publish_claim(places: LedgerPaths, number: int, minutes: int = 5) -> None:
     desk.publish(places, SORA, clock=lambda: desk_ledger.later(minutes), is_clock_right=True)
 
 
-def size_of(places: LedgerPaths) -> int:
+def log_size(places: LedgerPaths) -> int:
     return log.newest_body(places.log)[0]
 
 
@@ -87,19 +87,19 @@ def test_log_without_a_key_is_published_as_before(places: LedgerPaths) -> None:
 
 def test_each_publication_is_signed(places: LedgerPaths, made_key: key_steps.MadeKey) -> None:
     assert verify(places, "--key", made_key.key) == verify_log.PROVED
-    before = size_of(places)
+    before = log_size(places)
     publish_claim(places, 31)
-    assert size_of(places) > before
+    assert log_size(places) > before
     assert verify(places, "--key", made_key.key) == verify_log.PROVED
     assert [path.name for path, _ in log_notes.read_checkpoints(places.log)] == [
-        f"{before:09d}.note", f"{size_of(places):09d}.note", "checkpoint",
+        f"{before:09d}.note", f"{log_size(places):09d}.note", "checkpoint",
     ]  # fmt: skip
 
 
 def test_first_checkpoint_changes_no_byte_of_the_log(places: LedgerPaths) -> None:
     before = {file.name: file.read_bytes() for file in places.log.glob("*.jsonl")}
     key_steps.make_log_key(places, ORIGIN)
-    assert key_steps.sign_checkpoint(places).size == size_of(places)
+    assert key_steps.sign_checkpoint(places).size == log_size(places)
     assert {file.name: file.read_bytes() for file in places.log.glob("*.jsonl")} == before
 
 
@@ -108,10 +108,10 @@ def test_private_key_is_for_its_owner_alone(places: LedgerPaths, made_key: key_s
     assert not made_key.path.is_relative_to(places.root)
     assert "PRIVATE" not in "".join(path.read_text("utf-8") for path in places.claims.rglob("*.note"))
     made_key.path.chmod(0o644)
-    before = size_of(places)
+    before = log_size(places)
     with pytest.raises(PrivateKeyUnusable, match="others can read"):
         publish_claim(places, 31)
-    assert size_of(places) == before
+    assert log_size(places) == before
 
 
 def test_private_key_is_not_made_in_the_ledger(places: LedgerPaths) -> None:
@@ -140,7 +140,7 @@ def test_unsigned_entry_does_not_come_into_a_desk_with_a_key(
     before = desk_ledger.public_files(places)
     with pytest.raises(LogUnproved) as caught:
         desk.build_public_files(places)
-    assert (caught.value.logged, caught.value.proved) == (size_of(places), size_of(places) - 1)
+    assert (caught.value.logged, caught.value.proved) == (log_size(places), log_size(places) - 1)
     assert desk_ledger.public_files(places) == before
 
 
@@ -152,7 +152,7 @@ def test_signed_entries_of_another_computer_come_in(
     shutil.copytree(other.log, places.log, dirs_exist_ok=True)
     desk.build_public_files(places)
     with desk_ledger.opened(places) as store:
-        assert publication_count(store.connection) == size_of(places)
+        assert publication_count(store.connection) == log_size(places)
     publish_claim(places, 33, minutes=6)
     assert verify(places, "--key", made_key.key) == verify_log.PROVED
 
@@ -181,12 +181,12 @@ def test_desk_from_an_old_backup_does_not_sign_another_log(places: LedgerPaths, 
     shutil.rmtree(places.root)
     shutil.copytree(backup, places.root)
     (places.log / log_notes.NEWEST).write_bytes(note)
-    before = size_of(places)
+    before = log_size(places)
     with desk_ledger.opened(places) as store:
         desk_ledger.record(store, [desk_ledger.draft(desk_ledger.claim(40))])
     with pytest.raises(CheckpointContradicts):
         desk.publish(places, SORA, clock=lambda: desk_ledger.later(9), is_clock_right=True)
-    assert size_of(places) == before
+    assert log_size(places) == before
 
 
 @pytest.mark.usefixtures("made_key")

@@ -19,7 +19,7 @@ NAME = "checkpoints"
 def check_checkpoints(folder: Path) -> CheckResult:
     """Check the lists of keys and every checkpoint beside the log; the first key is taken from the lists themselves.
 
-    Whoever replaces the log can replace its keys too: that shows only against a note or a key that was kept elsewhere.
+    A person who replaces the log can replace its keys too: only a note or a key that was kept elsewhere shows that.
     """
     notes = log_notes.read_key_lists(folder)
     found = [*log_notes.read_checkpoints(folder)]
@@ -38,10 +38,10 @@ def check_checkpoints(folder: Path) -> CheckResult:
         try:
             signed[path] = _open(note, periods, first.origin if first else "")
         except LedgerError as error:
-            problems.append(Problem("wrong-note", file=_shown(folder, path), reason=str(error)))
+            problems.append(Problem("wrong-note", file=_file_name(folder, path), reason=str(error)))
     roots, count = _roots(folder, {one.size for one in signed.values()})
     problems += [
-        Problem("log-not-as-signed", file=_shown(folder, path), size=one.size)
+        Problem("log-not-as-signed", file=_file_name(folder, path), size=one.size)
         for path, one in signed.items() if roots.get(one.size) != one.root
     ]  # fmt: skip
     covered = max((one.size for one in signed.values()), default=0)
@@ -66,5 +66,5 @@ def _roots(folder: Path, sizes: set[int]) -> tuple[dict[int, bytes], int]:
     return roots, frontier.size
 
 
-def _shown(folder: Path, path: Path) -> str:
+def _file_name(folder: Path, path: Path) -> str:
     return f"claims/log/{path.relative_to(folder).as_posix()}"

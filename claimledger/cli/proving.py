@@ -40,7 +40,7 @@ def new_key(places: LedgerPaths, origin: str, path: Path | None) -> None:
     click.echo(f"Private key:  {made.path}")
     click.echo(f"Recovery key: {made.recovery}")
     click.echo(
-        "Write the recovery key on paper now; it is stored nowhere. Print the public key where readers find it, apart "
+        "Write the recovery key on paper now; the program does not store it. Print the public key where readers find it, apart "
         "from the log. Then run 'claimledger checkpoint' to sign what is published.",
         err=True,
     )
@@ -62,7 +62,7 @@ def show_keys(places: LedgerPaths) -> None:
 
 @key.command("replace")
 @click.option("--file", "path", type=_file, required=True, help="The file for the new private key.")
-@click.option("--recovery", is_flag=True, help="Sign with the recovery key, which is asked for.")
+@click.option("--recovery", is_flag=True, help="Sign with the recovery key; the command prompts for it.")
 @click.pass_obj
 def replace_key(places: LedgerPaths, path: Path, *, recovery: bool) -> None:
     """Replace the key of the log by a new one, for example because it was stolen.

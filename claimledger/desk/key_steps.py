@@ -77,7 +77,7 @@ def replace_log_key(places: LedgerPaths, path: Path, recovery: SigningKey | None
     Raises:
         NoLogKey: neither the old private key nor a recovery key is at hand.
         PrivateKeyUnusable: the file exists already, or is below the ledger's folder.
-        NoteInvalid: the key at hand is none of the newest list.
+        NoteInvalid: a list of keys beside the log cannot be read.
     """
     with open_store(places, Comparison.ALL) as store, store.writing() as connection:
         signer = recovery or log_signing.find_signing_key(places.log)
@@ -147,7 +147,7 @@ def prove_growth(places: LedgerPaths, since: str) -> ConsistencyProof:
     """Return the proof that the log of an older note is the beginning of the log of the newest checkpoint.
 
     Raises:
-        NoteInvalid: `since` is no checkpoint.
+        NoteInvalid: `since` is not a checkpoint.
         ProofInvalid: the note is newer than the newest checkpoint.
         UnderNoCheckpoint: the log has no checkpoint.
     """

@@ -1,7 +1,7 @@
 """Sign the log: a checkpoint for each publication, stored with it, and then written beside the log's files.
 
 The desk keeps the frontier of the log, so that signing reads no entry again. A log without a list of keys is signed by
-no one; `desk.make_log_key` makes the first list. A log with keys is only taken in up to what one of them signed.
+no one; `desk.make_log_key` makes the first list. Of a log with keys, only entries that one of them signed are imported.
 """
 
 from __future__ import annotations
