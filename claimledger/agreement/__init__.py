@@ -12,13 +12,22 @@ from functools import partial
 
 from claimledger.agreement import printed, statements, wording_checks
 from claimledger.agreement.agreement_codes import AGREEMENT_CODES, AgreementCode
-from claimledger.agreement.figure_comparison import is_same_figure
+from claimledger.agreement.compared_texts import PassageContext
+from claimledger.agreement.figure_comparison import is_comparator_allowed, is_same_figure
 from claimledger.agreement.figure_meaning import TextFigures, NormalizedFigure, figure_of_quantity, read_figures
-from claimledger.agreement.wording_checks import PassageContext
+from claimledger.agreement.opposite_words import is_other_side
+from claimledger.agreement.passage_checks import passage_notes, passage_problems
 from claimledger.errors import Problem
 from claimledger.models import Claim
 
-__all__ = ["AGREEMENT_CODES", "AgreementCode", "PassageContext", "agreement_findings", "open_findings"]
+__all__ = [
+    "AGREEMENT_CODES",
+    "AgreementCode",
+    "PassageContext",
+    "agreement_findings",
+    "agreement_notes",
+    "open_findings",
+]
 
 
 def agreement_findings(claim: Claim, passages: Sequence[PassageContext] = ()) -> list[Problem]:
@@ -31,18 +40,53 @@ def agreement_findings(claim: Claim, passages: Sequence[PassageContext] = ()) ->
     for index, quantity in enumerate(quantities):
         problems += printed.quantity_problems(index, quantity, texts, statement_figures)
     contexts = [passage.before + passage.text for passage in passages]
-    problems += statements.statement_problems(quantities, readings, partial(_is_printed, contexts))
+    problems += [
+        problem
+        for problem in statements.statement_problems(quantities, readings, partial(_is_printed, contexts))
+        if not _is_right_by_passage(problem, readings, texts)
+    ]
     problems += wording_checks.date_problems(claim, readings)
     problems += wording_checks.speaker_problems(claim, passages)
     problems += wording_checks.cut_problems(claim, passages)
     problems += wording_checks.opinion_problems(claim)
+    if passages:
+        problems += passage_problems(claim, readings, passages, {problem.code for problem in problems})
     return problems
+
+
+def _is_right_by_passage(problem: Problem, readings: Mapping[str, TextFigures], passages: Sequence[str]) -> bool:
+    """Return whether a statement is right by its passage, although it differs from the claim's figure.
+
+    It may compare from the other side, or the passage may deny the bound of the figure: 3년을 넘을 수 없다.
+    """
+    if problem.code not in ("statement-direction-differs", "statement-comparator-differs"):
+        return False
+    reading = readings.get((problem.field or "").rpartition(".")[2])
+    if reading is None:
+        return False
+    if problem.code == "statement-direction-differs":
+        return any(is_other_side(reading.text, passage) for passage in passages)
+    pairs = [
+        (figure, other)
+        for passage in passages
+        for other in printed.read_passage(passage)
+        for figure in reading.said
+        if other.comparator and is_same_figure(figure, other)
+    ]
+    return bool(pairs) and all(is_comparator_allowed(figure.comparator, other.comparator) for figure, other in pairs)
 
 
 def open_findings(claim: Claim, passages: Sequence[PassageContext] = ()) -> list[Problem]:
     """Return the findings whose code has no accepted exception in the claim."""
     waived = {waiver.code for waiver in claim.waivers}
     return [problem for problem in agreement_findings(claim, passages) if problem.code not in waived]
+
+
+def agreement_notes(claim: Claim, passages: Sequence[PassageContext] = ()) -> list[Problem]:
+    """Return the notes on a claim's wording: reasons to read its passages again, which ask for nothing."""
+    if not passages:
+        return []
+    return list(passage_notes(claim, _statement_figures(claim.statement), passages))
 
 
 def _statement_figures(statement: Mapping[str, str]) -> dict[str, TextFigures]:
