@@ -69,7 +69,7 @@ def clause_spans(text: str) -> Sequence[tuple[int, int]]:
 
 
 def is_order_reversed(one: str, other: str) -> bool:
-    """Return whether two words that both texts have once stand in the opposite order in the other text.
+    """Return whether two words that both texts have once are in the opposite order in the other text.
 
     >>> is_order_reversed("Ostmark beat Talvia", "Talvia lost to Ostmark")
     True

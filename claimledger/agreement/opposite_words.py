@@ -1,4 +1,4 @@
-"""Find a word of one text whose opposite stands in another text about the same: up and down, profit and loss.
+"""Find a word of one text whose opposite is in another text about the same: up and down, profit and loss.
 
 The texts are a statement and its passage, or a statement and a piece of evidence; the languages may differ. Nothing is
 found where the words leave room: both poles in one text, a denied word, or two sides of one comparison that changed
@@ -37,7 +37,7 @@ class Opposition(NamedTuple):
 
 
 def oppositions(statement: str, other: str, before: str = "") -> Iterator[Opposition]:
-    """Yield the words of a statement whose opposites stand in the other text, and which are not in the text before it.
+    """Yield the words of a statement whose opposites are in the other text, and which are not in the text before it.
 
     >>> [(one.said.word, one.printed.word) for one in oppositions("Rents rose 4%.", "집세가 4% 떨어졌다.")]
     [('rose', '떨어졌다')]

@@ -33,6 +33,7 @@ _GROUP = re.compile(
     r"\bone of\b|\bamong\b|\bsome of\b|(?:가운데|중|중에) ?(?:하나|한 곳|한 명|하나로)|손꼽|꼽히는|축에|상위권|유수의",
     re.IGNORECASE,
 )
+_ONE_OF_MANY = re.compile("손꼽[가-힣]*|꼽히는|유수의")
 _HINT = re.compile(
     r"위|번째|가장|제일|최[대고다장저단소하]|꼴찌|st\b|cond|ird|th\b|No\.|number|record|ank", re.IGNORECASE
 )
@@ -68,6 +69,8 @@ def read_ranks(text: str) -> Ranks | None:
         ends |= {side for side in ("high", "low") if any(name.startswith(side) for name in groups)}
         ends |= {"high"} if "most" in groups else {"low"} if "least" in groups else set()
         words = words or found[0]
+    if not words and (chosen := _ONE_OF_MANY.search(text)):
+        return Ranks(frozenset((1,)), frozenset(), is_group=True, text=chosen[0])
     return Ranks(frozenset(numbers), frozenset(ends), bool(_GROUP.search(text)), words) if words else None
 
 

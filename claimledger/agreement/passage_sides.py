@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from claimledger.agreement.compared_texts import ComparedTexts
-from claimledger.agreement.content_words import is_order_reversed
+from claimledger.agreement.content_words import content_words, is_order_reversed, stems
 from claimledger.agreement.figure_comparison import is_same_figure, may_measure_same
 from claimledger.agreement.figure_meaning import NormalizedFigure, read_figures_cached
 from claimledger.agreement.marks import read_marks
@@ -25,7 +25,7 @@ _RATIO = re.compile(
 
 def side_problems(texts: ComparedTexts) -> Iterator[Problem]:
     """Yield a problem if the sides of a ratio, of a comparison, or of two figures changed places."""
-    found = _turned_ratio(texts) or _turned_comparison(texts) or _turned_verb(texts) or _turned_labels(texts)
+    found = _turned_ratio(texts) or _turned_comparison(texts) or _turned_verb(texts) or _find_turned_labels(texts)
     if found:
         yield Problem("passage-sides-swapped", field=texts.path, said=found[0], printed=found[1])
 
@@ -60,7 +60,7 @@ _JOINED = re.compile(
 
 
 def _is_pair_turned(one: str, other: str) -> bool:
-    """Return whether two joined words stand in the opposite order in the other text: sand and lime."""
+    """Return whether two joined words have the opposite order in the other text: sand and lime."""
     own, others = (
         {tuple(filter(None, found.groups())) for found in _JOINED.finditer(text.lower())} for text in (one, other)
     )
@@ -95,27 +95,27 @@ def _turned_verb(texts: ComparedTexts) -> tuple[str, str] | None:
     said, printed = (_VERB.search(text) for text in (texts.statement, texts.passage))
     if said and printed and said[0] == printed[0]:
         is_passive = bool(_PASSIVE.search(texts.statement)) != bool(_PASSIVE.search(texts.passage))
-        own, other = (
-            (_stem_before(text, found), _stem_after(text, found))
-            for text, found in ((texts.statement, said), (texts.passage, printed))
+        own, others = (
+            _sides_of_verb(text, found) for text, found in ((texts.statement, said), (texts.passage, printed))
         )
-        return (said[0], printed[0]) if own == other[::-1] and own[0] != own[1] and not is_passive else None
+        return (said[0], printed[0]) if _are_exchanged(own, others) and not is_passive else None
     said, printed = (_ROLES.search(text) for text in (texts.statement, texts.passage))
     if said and printed and said.groups() == printed.groups()[::-1] != said.groups():
         return said[0].strip(), printed[0].strip()
     return None
 
 
-_NEXT_WORD = re.compile(r"\s+(?:the |its |their )?([A-Za-z]+)")
+_Sides = tuple[frozenset[str], frozenset[str]]
+"""The words before a verb, and those after it."""
 
 
-def _stem_before(text: str, found: re.Match[str]) -> str:
-    return text[: found.start()].rsplit(maxsplit=1)[-1].lower() if text[: found.start()].split() else ""
+def _sides_of_verb(text: str, verb: re.Match[str]) -> _Sides:
+    return stems(content_words(text[: verb.start()])), stems(content_words(text[verb.end() :]))
 
 
-def _stem_after(text: str, found: re.Match[str]) -> str:
-    after = _NEXT_WORD.match(text, found.end())
-    return after[1].lower() if after else ""
+def _are_exchanged(one: _Sides, other: _Sides) -> bool:
+    """Return whether words of each side are on the other side in the other text, and the first ones never before."""
+    return bool(one[0] & other[1] and one[1] & other[0]) and not one[0] & other[0]
 
 
 # Figures with labels
@@ -134,12 +134,12 @@ _SENTENCE = re.compile(r"[.?!](?:\s|$)")
 _SHORTEST = 2
 
 
-def _turned_labels(texts: ComparedTexts) -> tuple[str, str] | None:
+def _find_turned_labels(texts: ComparedTexts) -> tuple[str, str] | None:
     """Return two figures, each beside the word that belongs to the other one in the passage."""
     if len(texts.figures.said) < _SHORTEST:
         return None
-    said = _find_labels(texts.statement, texts.figures.said)
-    printed = _find_labels(texts.passage, read_figures_cached(texts.passage).said)
+    said = _place_figures(texts.statement, texts.figures.said)
+    printed = _place_figures(texts.passage, read_figures_cached(texts.passage).said)
     for one, other in combinations(said, 2):
         if not may_measure_same(one.figure, other.figure) or is_same_figure(one.figure, other.figure):
             continue
@@ -151,7 +151,7 @@ def _turned_labels(texts: ComparedTexts) -> tuple[str, str] | None:
     return None
 
 
-def _find_labels(text: str, figures: Sequence[NormalizedFigure]) -> list[_LabelledFigure]:
+def _place_figures(text: str, figures: Sequence[NormalizedFigure]) -> list[_LabelledFigure]:
     ends = [found.end() for found in _SENTENCE.finditer(text)]
     placed = []
     for number, figure in enumerate(figures):
@@ -160,16 +160,20 @@ def _find_labels(text: str, figures: Sequence[NormalizedFigure]) -> list[_Labell
         start = max(floor, figures[number - 1].core_end if number else 0)
         end = min(ceiling, figures[number + 1].core_start if number + 1 < len(figures) else ceiling)
         placed.append(
-            _LabelledFigure(figure, _labels(text[start : figure.core_start]), _labels(text[figure.core_end : end]))
+            _LabelledFigure(
+                figure,
+                _find_label_stems(text[start : figure.core_start]),
+                _find_label_stems(text[figure.core_end : end]),
+            )
         )
     return placed
 
 
-def _labels(text: str) -> frozenset[str]:
-    return frozenset(word[:4].lower() if word.isascii() else _trimmed(word) for word in _LABEL.findall(text))
+def _find_label_stems(text: str) -> frozenset[str]:
+    return frozenset(word[:4].lower() if word.isascii() else _label_stem(word) for word in _LABEL.findall(text))
 
 
-def _trimmed(word: str) -> str:
+def _label_stem(word: str) -> str:
     digits = len(word) - len(word.lstrip("0123456789"))
     return word[: digits + 2]
 

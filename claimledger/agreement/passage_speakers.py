@@ -1,7 +1,7 @@
 """Compare the speakers and organisations that a statement names with those that the reader sees in the article.
 
 A name is compared only in its own script. A statement may name a person whom the passage calls "he", if the article
-names that person anywhere; it may not name one who is nowhere in it while the passage names another.
+names that person anywhere; it may not name a person whom the article does not name, while the passage names another.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from claimledger.agreement.compared_texts import ComparedTexts
-from claimledger.agreement.quoted_words import is_in_script_of
+from claimledger.agreement.quoted_words import is_same_script
 from claimledger.agreement.word_lists import (
     GENERIC_SPEAKERS, ORGANISATIONS_EN, ORGANISATIONS_KO, SAYING_EN, SAYING_KO, KOREAN_TITLES,
 )  # fmt: skip
@@ -38,7 +38,7 @@ def named_speaker_problems(texts: ComparedTexts) -> Iterator[Problem]:
 
 
 def _other_speaker(texts: ComparedTexts) -> tuple[str, str] | None:
-    said = [who for who in _speakers(texts.statement) if is_in_script_of(who, texts.passage)]
+    said = [who for who in _speakers(texts.statement) if is_same_script(who, texts.passage)]
     printed = _speakers(texts.passage) if said else ()
     whole = texts.article or texts.before + texts.passage
     for who in said:

@@ -128,11 +128,11 @@ def _names_ends(figure: NormalizedFigure, printed: Sequence[NormalizedFigure]) -
 
 
 def _has_other_bound(figure: NormalizedFigure, other: NormalizedFigure, texts: ComparedTexts) -> bool:
-    said, printed = _side(figure, texts.statement), _side(other, texts.passage)
+    said, printed = bounded_side(figure, texts.statement), bounded_side(other, texts.passage)
     return bool(said and printed and said != printed)
 
 
-def _side(figure: NormalizedFigure, text: str) -> str:
+def bounded_side(figure: NormalizedFigure, text: str) -> str:
     """Return the side on which a length is bounded, by its qualifier or by the words beside it."""
     near = text[max(0, figure.core_start - _NEAR) : figure.core_end + _NEAR]
     if _NOT.search(near):

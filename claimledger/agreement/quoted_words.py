@@ -1,4 +1,4 @@
-"""Check that the words that a statement has between quotation marks stand in the article."""
+"""Check that the words that a statement has between quotation marks are in the article."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ def quotation_problems(texts: ComparedTexts) -> Iterator[Problem]:
     whole = texts.article or texts.before + texts.passage
     for groups in quoted:
         words = next(filter(None, groups), "")
-        if is_in_script_of(words, texts.passage) and not _stands_in(words, whole):
+        if is_same_script(words, texts.passage) and not _stands_in(words, whole):
             yield Problem("quote-not-in-article", field=texts.path, words=words)
             return
 
 
-def is_in_script_of(words: str, passage: str) -> bool:
+def is_same_script(words: str, passage: str) -> bool:
     """Return whether the words are in the script of most of the passage."""
     korean = len(_HANGUL.findall(passage)) * 2 > len(_LATIN.findall(passage))
     return bool(_HANGUL.search(words)) if korean else bool(_LATIN.search(words)) and not _HANGUL.search(words)
 
 
 def _stands_in(words: str, whole: str) -> bool:
-    plain = _plain(whole)
-    return all(_plain(part) in plain for part in _LEFT_OUT.split(words) if len(_plain(part)) >= _SHORTEST)
+    plain = _strip_marks(whole)
+    return all(_strip_marks(part) in plain for part in _LEFT_OUT.split(words) if len(_strip_marks(part)) >= _SHORTEST)
 
 
 @lru_cache(maxsize=64)
-def _plain(text: str) -> str:
+def _strip_marks(text: str) -> str:
     """Return the letters and digits of a text, in one form and lower case."""
     return _MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()

@@ -52,7 +52,7 @@ _KNOWN = _KnownWords()
 
 @lru_cache(maxsize=1024)
 def read_signals(text: str) -> Signals:
-    """Return what a text may say, by axis.
+    """Return the poles that a text may have, by axis.
 
     >>> sorted(read_signals("Rents rose in May 2031.").items())
     [('direction', {'up'}), ('months', {'may'}), ('year', {'2031'})]

@@ -1,7 +1,7 @@
 """Read the points in time that a text names, also those without a year and those relative to the article's date.
 
 `read_time_points` is a pure function of a text and, if it is known, of the day on which the article was published. It
-knows no claim. "지난 12일" is the twelfth whatever the month; with the day of the article it is one date.
+knows no claim. "지난 12일" is the twelfth of any month; with the day of the article it is one date.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ _ORDINALS: Mapping[str, int] = {
 _ANY_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _MONTH = r"January|February|April|June|July|August|September|October|November|December"
 _MONTH = rf"(?:{_MONTH}|(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.)"
-"""The names of months that are no other word."""
+"""The names of months that are not other words, too."""
 _SHORT_MONTH = r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
 _WORD_MONTH = "|".join(
     rf"(?<={word} )(?:May|March)" for word in ("in", "of", "by", "since", "last", "this", "next", "until")

@@ -74,7 +74,7 @@ EXHAUSTIVE_PAIRS, PAIRS = (
 )
 """The names of two groups that make up a whole, and of two groups that only exclude each other."""
 OTHER_TIMES = re.compile("|".join(_GROUPS["other_times"]), re.IGNORECASE)
-"""Words that bring other times or other groups into a sentence."""
+"""Words that add other times or other groups into a sentence."""
 GAP_WORDS = re.compile("|".join(_GROUPS["gap"]), re.IGNORECASE)
 """Words that compare two percentages."""
 _MULTIPLES = "twice(?= as)|doubled|tripled|quadrupled|halved|곱절|갑절|절반|반토막"
