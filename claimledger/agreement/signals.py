@@ -14,7 +14,7 @@ from claimledger.agreement.marks import entries_of_word
 from claimledger.agreement.time_points import PARTS_OF_YEAR, RELATIVE_FORMS, TIME_NAMES
 from claimledger.agreement.word_lists import ORGANISATIONS_EN, ORGANISATIONS_KO
 
-Signals = Mapping[str, set[str]]
+Signals = Mapping[str, frozenset[str]]
 """The poles that a text may have, by axis. The axes of times are year, months, day, weekday and relative."""
 _Signal = tuple[str, str, str]
 """An axis, a pole, and the phrase that the text must have; empty for a single word."""
@@ -34,38 +34,39 @@ _ORGANISATION = re.compile(
 )
 
 
-class _KnownWords(dict[str, tuple[_Signal, ...]]):
+_KnownSignal = tuple[str, frozenset[str], str]
+"""A signal as it is kept: its pole as a set, which texts share."""
+
+
+class _KnownWords(dict[str, tuple[_KnownSignal, ...]]):
     """The signals of each word that was looked up."""
 
-    def __missing__(self, token: str) -> tuple[_Signal, ...]:
+    def __missing__(self, token: str) -> tuple[_KnownSignal, ...]:
         """Look a word up and keep the result."""
         if len(self) >= _MOST_KNOWN:
             self.clear()
         found = list(_number_signals(token) if token[0].isdigit() and "당" not in token else _token_signals(token))
         found += [(_UNITED[axis], pole, phrase) for axis, pole, phrase in found if axis in _UNITED]
-        self[token] = known = tuple(dict.fromkeys(found))
+        self[token] = known = tuple((axis, frozenset((pole,)), phrase) for axis, pole, phrase in dict.fromkeys(found))
         return known
 
 
 _KNOWN = _KnownWords()
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def read_signals(text: str) -> Signals:
     """Return the poles that a text may have, by axis.
 
-    >>> sorted(read_signals("Rents rose in May 2031.").items())
-    [('direction', {'up'}), ('months', {'may'}), ('year', {'2031'})]
+    >>> [(axis, sorted(poles)) for axis, poles in sorted(read_signals("Rents rose in May 2031.").items())]
+    [('dated', ['may']), ('directed', ['up']), ('direction', ['up']), ('months', ['may']), ('year', ['2031'])]
     """
     lowered = text.lower()
-    signals: dict[str, set[str]] = {}
+    signals: dict[str, frozenset[str]] = {}
     for known in filter(None, map(_KNOWN.__getitem__, lowered.split())):
         for axis, pole, phrase in known:
             if not phrase or phrase in lowered:
-                if axis in signals:
-                    signals[axis].add(pole)
-                else:
-                    signals[axis] = {pole}
+                signals[axis] = signals[axis] | pole if axis in signals else pole
     return signals
 
 

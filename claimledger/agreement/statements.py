@@ -16,6 +16,7 @@ from claimledger.agreement.figure_comparison import (
 )  # fmt: skip
 from claimledger.agreement.figure_meaning import COUNT, MONEY, TextFigures, NormalizedFigure, read_worded_numbers
 from claimledger.agreement.opposite_words import direction_poles
+from claimledger.agreement.signals import read_signals
 from claimledger.agreement.statement_matching import StatementMatch, match_figures
 from claimledger.agreement.word_lists import APPROXIMATE, COMPARATOR_WORDS, LOWER_BOUNDS, UPPER_BOUNDS
 from claimledger.counting import item_path
@@ -133,6 +134,8 @@ def _is_direction_reversed(figure: NormalizedFigure, side: Direction | None, tex
     if figure.direction is not None:
         return True
     own, other = ("up", "down") if side is Direction.ABOVE else ("down", "up")
+    if other not in read_signals(text).get("directed", ()):
+        return False
     near = direction_poles(text, figure.start - _AROUND, figure.end + _AROUND)
     return other in near and own not in direction_poles(text)
 
