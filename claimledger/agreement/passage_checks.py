@@ -153,9 +153,10 @@ def _has_turned_signs(said: Signals, printed: Signals, figures: TextFigures, pas
         return True
     if ("보다" in text and "보다" in passage) or (" than " in text and " than " in passage):
         return True
-    dimensions = [figure.dimension.partition(":")[0] or COUNT for figure in figures.said]
-    if len(dimensions) > len(set(dimensions)):
-        return True
+    if len(figures.said) > 1:
+        dimensions = [figure.dimension.partition(":")[0] or COUNT for figure in figures.said]
+        if len(dimensions) > len(set(dimensions)):
+            return True
     return bool(_RATIO_HINT.search(text) and _RATIO_HINT.search(passage))
 
 
