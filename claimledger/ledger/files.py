@@ -100,8 +100,8 @@ def replace_all(contents: Iterable[tuple[Path, bytes]]) -> None:
 
 
 def remove_parts(folder: Path) -> None:
-    """Remove the files that a crash left in a folder; no one else may be writing there."""
-    for part in folder.glob("*.part"):
+    """Remove the files that a crash left in a folder or below it; no one else may be writing there."""
+    for part in folder.rglob("*.part"):
         part.unlink(missing_ok=True)
 
 

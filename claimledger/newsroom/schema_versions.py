@@ -18,6 +18,7 @@ from claimledger.newsroom.record_tables import (
     REPORTS,
     REVIEWS,
 )
+from claimledger.newsroom.row_hashes import ROW_HASHES
 
 VERSIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -25,6 +26,6 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         *OPEN_DRAFTS, *TASK_LIST, *RESTS_ON, *EARLIER_INDEX,
     ),
     PUBLIC_FILES,
-    EARLIER_PEOPLE,
+    (*EARLIER_PEOPLE, *ROW_HASHES),
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, starting from an empty file."""

@@ -22,8 +22,8 @@ from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
 from claimledger.newsroom.log_comparison import Comparison, Stamps, compare_files, read_stamps, record_stamps
 from claimledger.newsroom.log_synchronization import (
-    INSERT_PUBLICATION, LogImport, LogNotWritten, PublicationRow, append_to_log, bodies_after, differs_from_log, publication_count,
-    synchronize_with_log,
+    INSERT_PUBLICATION, LogImport, LogNotWritten, PublicationRow, append_to_log, bodies_after, differs_from_log,
+    publication_count, synchronize_with_log,
 )  # fmt: skip
 from claimledger.newsroom.schema import open_desk, unusable_error
 from claimledger.models import MODELS, Correction, LedgerRecord
