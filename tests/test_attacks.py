@@ -194,7 +194,8 @@ def test_attack_on_the_log_is_reported_with_its_code(
     expected = ALWAYS | ATTACKS[attack]
     outcomes = [*checks.run_checks(places, older)][:4]
     found = {outcome.name: {*codes(outcome)} for outcome in outcomes if outcome.problems}
-    found["desk"] -= {"log-cut", "desk-behind"}  # the desk has more bodies or fewer
+    if "desk-differs" in found["desk"]:
+        found["desk"] -= {"log-cut", "desk-behind"}  # the desk has more bodies or fewer
     assert found == expected
     for problem in (problem for outcome in outcomes for problem in outcome.problems):
         assert problem.remedy.endswith(".")
