@@ -16,6 +16,7 @@ from claimledger.checks import claim_file_checks, desk_store_check, ledger_db_ch
 from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.row_hashes import register_row_hash
 from claimledger.newsroom.schema import DeskAltered
 from claimledger.models import Claim
 from claimledger.checks.results import CheckResult
@@ -24,8 +25,8 @@ desk_ledger = importlib.import_module("tests.desk_ledger")
 
 
 CHECKS = (
-    "log", "records", "older log", "checkpoints", "desk", "claim files", "references", "names", "verdicts", "evidence",
-    "texts", "agreement", "computed", "ledger.db", "public forms", "private", "desk evidence",
+    "log", "records", "older log", "checkpoints", "desk", "claim files", "references", "names", "verdicts",
+    "evidence", "texts", "agreement", "computed", "ledger.db", "public forms", "private", "desk evidence", "folder",
 )  # fmt: skip
 
 
@@ -87,6 +88,7 @@ def test_older_log_must_be_a_prefix_of_this_one(places: LedgerPaths) -> None:
 def forge(places: LedgerPaths, script: str) -> None:
     """Change the store without its triggers, and put the triggers back, as an attacker would."""
     with closing(sqlite3.connect(places.desk)) as connection:
+        register_row_hash(connection)
         names = ("draft_no_update", "publication_no_update", "publication_no_delete", "publication_next")
         triggers = [
             connection.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (name,)).fetchone()[0] for name in names
@@ -106,7 +108,7 @@ def forge(places: LedgerPaths, script: str) -> None:
 ])  # fmt: skip
 def test_an_altered_publication_is_found(places: LedgerPaths, script: str, code: str) -> None:
     forge(places, script)
-    assert codes(desk_store_check.check_store(places)) == [code]
+    assert {*codes(desk_store_check.check_store(places))} - {"altered-row"} == {code}
 
 
 def test_missing_trigger_is_found_and_the_store_stays_closed(places: LedgerPaths) -> None:

@@ -62,10 +62,11 @@ class FullDisk:
     def __init__(self, step: int) -> None:
         self.step, self.count = step, 0
 
-    def take_step(self, path: object) -> None:
+    def take_step(self, path: object) -> bool:
         self.count += 1
         if self.count == self.step:
             raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return True
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -81,9 +82,9 @@ class FullDisk:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(files, "_write", part_of)
-            patch.setattr(os, "fsync", lambda descriptor: (self.take_step(descriptor), fsync(descriptor)))
-            patch.setattr(Path, "replace", lambda path, target: (self.take_step(path), replace(path, target))[1])
-            patch.setattr(Path, "mkdir", lambda path, *a, **k: (self.take_step(path), mkdir(path, *a, **k))[1])
+            patch.setattr(os, "fsync", lambda descriptor: self.take_step(descriptor) and fsync(descriptor))
+            patch.setattr(Path, "replace", lambda path, target: self.take_step(path) and replace(path, target))
+            patch.setattr(Path, "mkdir", lambda path, *a, **k: self.take_step(path) and mkdir(path, *a, **k))
             yield
 
 

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from claimledger import desk, verify_log
 from claimledger.accounts import people
+from claimledger.checks import folder_check
 from claimledger.checks.checkpoint_check import check_checkpoints
 from claimledger.cli import main
 from claimledger.desk import key_steps
@@ -323,3 +324,12 @@ def test_build_writes_the_notes_that_are_missing(places: LedgerPaths) -> None:
         path.unlink()
     desk.build_public_files(places)
     assert len([*log_notes.read_checkpoints(places.log)]) == 2
+
+
+@pytest.mark.usefixtures("made_key")
+def test_notes_belong_to_the_folder_of_the_log(places: LedgerPaths) -> None:
+    assert folder_check.check_folder(places).problems == ()
+    (places.log / "keys" / "other.txt").write_text("x", encoding="utf-8")
+    (places.log / "more").mkdir()
+    codes = {problem.code for problem in folder_check.check_folder(places).problems}
+    assert codes == {"foreign-file", "foreign-folder"}

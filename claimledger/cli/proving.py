@@ -40,8 +40,8 @@ def new_key(places: LedgerPaths, origin: str, path: Path | None) -> None:
     click.echo(f"Private key:  {made.path}")
     click.echo(f"Recovery key: {made.recovery}")
     click.echo(
-        "Write the recovery key on paper now; the program does not store it. Print the public key where readers find it, apart "
-        "from the log. Then run 'claimledger checkpoint' to sign what is published.",
+        "Write the recovery key on paper now; the program does not store it. Print the public key where readers find "
+        "it, apart from the log. Then run 'claimledger checkpoint' to sign what is published.",
         err=True,
     )
 

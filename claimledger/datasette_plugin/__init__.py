@@ -20,6 +20,7 @@ from claimledger.datasette_plugin import (
     search_box, table_query, topic_filter,
 )  # fmt: skip
 from claimledger.datasette_plugin.ledger_access import find_ledger
+from claimledger.publishing.sum_check import LedgerDbAltered
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,7 +45,7 @@ def register_output_renderer(datasette: Datasette) -> list[dict[str, Any]]:
     """
     try:
         ledger_database.check_ledgers(datasette)
-    except ledger_database.LedgerNotServable as fault:
+    except (ledger_database.LedgerNotServable, LedgerDbAltered) as fault:
         raise StartupError(fault.bilingual()) from fault
     ledger_database.serve_ledgers(datasette)
     return []

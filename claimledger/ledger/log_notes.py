@@ -13,7 +13,9 @@ from claimledger.ledger import files
 
 NEWEST = "checkpoint"
 """The name of the file with the newest checkpoint."""
-_CHECKPOINTS, _KEYS = "checkpoints", "keys"
+FOLDERS = ("checkpoints", "keys")
+"""The folders in that of the log."""
+_CHECKPOINTS, _KEYS = FOLDERS
 
 
 def checkpoint_file(log: Path, size: int) -> Path:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from claimledger.errors import LedgerError
 from claimledger.failures import failure_kind
+from claimledger.newsroom.row_hashes import register_row_hash
 from claimledger.newsroom.schema_versions import VERSIONS
 from claimledger.messages import Message
 from claimledger.wal_mode import enter_wal_mode
@@ -85,6 +86,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise DeskUnusable(path, "development")
     if not _is_empty(connection) and _application_id(connection) not in {APPLICATION_ID, DEVELOPMENT_ID}:
         raise DeskAltered(path, [Message("DeskAltered/other-database")])
+    register_row_hash(connection)
     enter_wal_mode(connection, wait_seconds=BUSY_SECONDS)
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
@@ -107,6 +109,7 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _apply(connection: sqlite3.Connection, versions: Sequence[Sequence[str]]) -> None:
+    register_row_hash(connection)
     for statement in (statement for version in versions for statement in version):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -19,6 +19,7 @@ from claimledger.newsroom.record_tables import (
     REPORTS,
     REVIEWS,
 )
+from claimledger.newsroom.row_hashes import ROW_HASHES
 
 VERSIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -26,7 +27,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         *OPEN_DRAFTS, *TASK_LIST, *RESTS_ON, *EARLIER_INDEX,
     ),
     PUBLIC_FILES,
-    EARLIER_PEOPLE,
+    (*EARLIER_PEOPLE, *ROW_HASHES),
     CHECKPOINTS,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, starting from an empty file."""

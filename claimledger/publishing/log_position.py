@@ -66,7 +66,7 @@ def _check_known(entry: LogEntry, position: LogPosition) -> None:
 def _revision_row(entry: LogEntry, number: int) -> RevisionRow:
     try:
         return projection.revision_row(entry.sha256, entry.body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RevisionUnusable(number, f"It is no revision: {error}.") from error
 
 
