@@ -1,4 +1,4 @@
-"""Speakers of Korean sentences: who is named, who is carried over, and when nobody is. Every sentence is made up."""
+"""Speakers of made-up Korean sentences: named ones, those carried over, and sentences without a speaker."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def last(text: str) -> tuple[str | None, str | None]:
     return (speaker.name, speaker.basis.value) if speaker else (None, None)
 
 
-TITLES = (
+_WORDS = (
     "후보 주석 당선인 교육감 부통령 대법관 교황 여사 총통 선장 이장 감독 코치 선수 기자 변호사 "
     "대통령 총리 장관 차관 국장 과장 의원 위원장 대표 회장 사장 이사 교수 박사 연구원 원장 "
     "소장 서장 청장 시장 군수 구청장 도지사 대사 영사 특사 대변인 비서관 수석 실장 팀장 부장 "
@@ -48,7 +48,8 @@ TITLES = (
     "할머니 어머니 남편 이웃 목격자 유족 경호원 경비원 점원 매니저 트레이너 애널리스트 컨설턴트 "
     "엔지니어 창업자 투자자 발명가 탐험가 등반가 비평가 평론가 역사가 철학자 물리학자 술탄 에미르 "
     "총독 재상 족장 추장 진행자 해설위원 유튜버 "
-).split()  # noqa: SIM905 - a list of words is read more easily in lines
+)
+TITLES = _WORDS.split()
 FIRST = "서누리 한빛섬 대통령은 “관세를 10% 올리겠다”고 말했다. "
 
 

@@ -1,7 +1,8 @@
 """The language plug-in for Korean: split sentences and find reported statements with their speakers.
 
 A speaker is named beside the words, meant by a pronoun, or carried over from the sentence before. Only a sentence
-without a subject gets a speaker carried over. If none of these is certain, there is no speaker. Time grows linearly with the text, and kiwi is only called for sentences with a cue.
+without a subject gets a speaker carried over. If none of these is certain, there is no speaker. Time grows linearly
+with the text, and kiwi is only called for sentences with a cue.
 """
 
 from __future__ import annotations
@@ -147,7 +148,7 @@ class _Paragraph:
             or speaker.name not in self.text[speaker.span.start : speaker.span.end]
         ):
             return speaker
-        return self._antecedent(index, place, speaker) or _described(speaker)
+        return self._antecedent(index, place, speaker) or _describe_reference(speaker)
 
     def _antecedent(self, index: int, place: int, pronoun: SpottedSpeaker) -> SpottedSpeaker | None:
         """Return the person that a pronoun means: the last one who spoke or was a topic before it."""
@@ -290,8 +291,8 @@ class _PreviousParagraph(_Paragraph):
         return None
 
 
-def _described(reference: SpottedSpeaker) -> SpottedSpeaker | None:
-    """Return 이 관계자 or 이 회사 as it is described if nobody before it fits; 그 and 이들 describe nobody."""
+def _describe_reference(reference: SpottedSpeaker) -> SpottedSpeaker | None:
+    """Return 이 관계자 or 이 회사 as the text describes it, for use without an antecedent; None for 그 and 이들."""
     known = speaker_words()
     if reference.name in known.pronouns:
         return None

@@ -1,8 +1,8 @@
 """Find …에 따르면, …에 의하면 and …한 결과 in a Korean sentence, and the source that the phrase names.
 
 For a document, the source is its author; a document without an author, or a work with a title, is the source itself.
-A rule or a custom (이 법에 따르면) is no source, and 이에 따르면 only refers to one. It also works without morphemes, less
-precisely. This module does not know verbs of saying.
+A rule or a custom (이 법에 따르면) is not a source, and 이에 따르면 only refers to one. It also works without morphemes,
+less precisely. This module does not know verbs of saying.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _find_survey(text: str, sentence: KoreanSentence) -> AccordingPhrase | None:
 
 
 def _has_topic_before(text: str, sentence: KoreanSentence, head: int) -> bool:
-    """Return whether a topic that can speak precedes the phrase, which then is part of what the topic says."""
+    """Return whether a topic that can speak precedes the phrase, which then belongs to the words of the topic."""
     words = sentence.words
     return any(
         word.function is WordFunction.TOPIC and word.form[-1:] in "은는" and read_speaker(text, words, index)
@@ -101,7 +101,7 @@ def _has_topic_before(text: str, sentence: KoreanSentence, head: int) -> bool:
 
 
 def _is_document(word: Word) -> bool:
-    """Return whether the last noun of the phrase is a document, not what somebody tells."""
+    """Return whether the last noun of the phrase is a document, not an oral report."""
     known = speaker_words()
     is_paper = known.documents.search(word.stem) or known.findings.search(word.stem) or known.works.search(word.stem)
     return bool(is_paper) and not word.stem.endswith(("설명", "말", "증언", "진술", "제보"))
@@ -129,7 +129,7 @@ def _source(text: str, sentence: KoreanSentence, head: int) -> SpottedSpeaker | 
 
 
 def _document(text: str, sentence: KoreanSentence, head: int) -> SpottedSpeaker | None:
-    """Return a document that names no author, as printed; 이 자료 refers to one, 보도 and 발표 only tell."""
+    """Return a document that names no author, as printed; None for 이 자료, which refers to one, and for a bare 보도."""
     words, known = sentence.words, speaker_words()
     first = phrase_start(words, head)
     stem = words[head].stem

@@ -64,7 +64,7 @@ def needs_content(cue: Cue) -> bool:
 
 
 def is_hearsay(words: Sequence[Word], content: int, cue_form: str) -> bool:
-    """Return whether …다고 한다 passes on what is said, with nobody as the speaker.
+    """Return whether …다고 한다 is hearsay, without a speaker.
 
     In the present tense 하다 after …다고 names no speaker: its subject is that of the content. After …겠다고 and …자고,
     which express a will, the subject is the speaker.

@@ -35,11 +35,12 @@ _OPEN_VERB = re.compile(
 )
 _SAID_BEFORE = re.compile("[다자냐라]고(?:도|만|는)?$")
 _SAID_ANYWHERE = re.compile("[다자냐라]고(?:도|만|는)?\\s[가-힣]{3,}[다며서고만나데]")
-_NO_SPEECH = frozenset(
-    "생각 착각 오해 가정 상상 확신 의심 실감 각오 결심 결정 판단 간주 인식 명명 지칭 자처 호칭 정의 표기 통칭 총칭 "
-    "분류 규정 기억 이해 추측 자부 시작 계속 노력 참석 방문 출석 제출 사용 이용 결석 체포 구속 기소 입건 접근 유인 협박".split()
-)
-"""Verbal nouns that may follow …다고 and do not report speech: thoughts, and actions with a reason before them."""
+_THOUGHTS = "생각 착각 오해 가정 상상 확신 의심 실감 각오 결심 결정 판단 간주 인식 기억 이해 추측 자부"
+_NAMINGS = "명명 지칭 자처 호칭 정의 표기 통칭 총칭 분류 규정"
+_ACTIONS = "시작 계속 노력 참석 방문 출석 제출 사용 이용 결석 체포 구속 기소 입건 접근 유인 협박"
+_NO_SPEECH = frozenset(f"{_THOUGHTS} {_NAMINGS} {_ACTIONS}".split())
+"""Verbal nouns that may follow …다고 and do not report speech: thoughts, names, and actions
+with a reason before them."""
 _EMBEDDED = frozenset(("있다고", "있다며", "있다는", "있다면서", "있는", "있음을", "있다"))
 _GOES_ON = frozenset(("있다", "있으며", "있고", "있는데", "있지만", "나섰다", "있습니다"))
 _WISHES = frozenset(("싶다", "싶은", "싶었다", "싶어", "싶지", "나서", "나니", "보니"))

@@ -1,7 +1,7 @@
 """Read Korean forms without a verb of saying: 김 대표: “…”, 시장 “…” in headlines, and 경찰 추산 3만 명.
 
 In each of them the words right before name the speaker, and nothing else in the sentence may. If two bodies estimate
-the same crowd, nobody is named. This module does not know verbs or other sentences.
+the same crowd, there is no speaker. This module does not know verbs or other sentences.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LETTERS = frozenset(("Q", "A", "문", "답", "질문", "답변", "기자"))
 
 
 class Estimate(NamedTuple):
-    """A sentence with a figure that somebody estimates."""
+    """A sentence with a figure that a body estimates."""
 
     content: tuple[int, int]
     """The whole sentence without its stop."""

@@ -29,7 +29,7 @@ _TITLE = re.compile("(?:씨|님|(?<![가-힣])[군양옹]|(?<=[A-Z])[군양]|(?<
 """Titles of persons; 군, 양 and 옹 only after a letter or a whole name, for 사양 and 모양 are things."""
 _SIDE = re.compile("(?:측|^쪽)$")
 _SIDES = frozenset(("주최", "주관", "원고", "피고", "상대", "가해자", "피해자"))
-"""Words that name nobody without 측: 주최 측."""
+"""Words that name a speaker only with 측: 주최 측."""
 _ALIAS = re.compile(r"\(([^()\n]{1,120})\)")
 _NO_ALIAS = re.compile(r"^\s*(?:만\s?)?\d+(?:세|살)?\s*$|^\s*약 ")
 _DATED = re.compile("[0-9](?:년|월|일|분기|개월)(?:도)?$")

@@ -375,5 +375,5 @@ class _Reader:
 
 
 def _is_quoted(draft: KoreanDraft) -> bool:
-    """Return whether a draft stays beside X에 따르면: a quotation does, an indirect report is part of what X says."""
+    """Return whether a draft stays beside X에 따르면: a quotation does, an indirect report belongs to X."""
     return draft.mode is AttributionMode.DIRECT_QUOTE

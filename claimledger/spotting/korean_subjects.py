@@ -34,7 +34,7 @@ def nearest_subject(
 ) -> tuple[int, SpottedSpeaker] | None:
     """Return the speaker nearest before word `last`: right before it, else the last topic, else the last subject.
 
-    If none of them is known to speak, with `any_noun` the first topic does, whatever its title.
+    If none of them is known to speak, with `any_noun` the first topic does, with any title.
     """
     parse_words(sentence, last + 1)
     topic: tuple[int, SpottedSpeaker] | None = None
@@ -52,7 +52,7 @@ def nearest_subject(
 
 
 def unlisted_subject(text: str, sentence: KoreanSentence, first: int, last: int) -> tuple[int, SpottedSpeaker] | None:
-    """Return the subject of a verb whose content cannot contain it (a quotation, …을 요청했다), whatever noun it is."""
+    """Return the subject of a verb whose content cannot contain it (a quotation, …을 요청했다); any noun may be one."""
     words = sentence.words
     parse_words(sentence, last + 1)
     for index in range(first, last):
