@@ -1,8 +1,8 @@
 """Find …에 따르면, …에 의하면 and …한 결과 in a Korean sentence, and the source that the phrase names.
 
 For a document, the source is its author; a document without an author, or a work with a title, is the source itself.
-A rule or a custom (이 법에 따르면) is not a source, and 이에 따르면 only refers to one. It also works without morphemes,
-less precisely. This module does not know verbs of saying.
+A rule or a custom (이 법에 따르면) is not a source, and 이에 따르면 only refers to one. It also works without
+morphemes, less precisely. This module does not know verbs of saying.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def _source(text: str, sentence: KoreanSentence, head: int) -> SpottedSpeaker | 
 
 
 def _document(text: str, sentence: KoreanSentence, head: int) -> SpottedSpeaker | None:
-    """Return a document that names no author, as printed; None for 이 자료, which refers to one, and for a bare 보도."""
+    """Return a document that names no author, as printed; None for 이 자료 and a bare 보도."""
     words, known = sentence.words, speaker_words()
     first = phrase_start(words, head)
     stem = words[head].stem
