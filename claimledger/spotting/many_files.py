@@ -19,7 +19,7 @@ from pathlib import Path
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.intake import begins_as_page, extract_document
 from claimledger.messages import Message, Value
-from claimledger.spotting.candidates import Candidate, spot_text
+from claimledger.spotting.candidates import Candidate, spot_with_problems
 from claimledger.spotting.markup import find_markup
 
 LARGEST_FILE = 20_000_000
@@ -38,7 +38,7 @@ class SpottedFile:
     candidates: tuple[Candidate, ...]
     """Its candidates, in order."""
     problem: Problem | None
-    """The reason why the file could not be read."""
+    """The reason why the file, or a paragraph of it, could not be read."""
     is_extracted: bool = False
     """True if offsets are those of the text extracted from a web page or Word file, not those of the file."""
 
@@ -70,7 +70,7 @@ def spot_file(path: str) -> SpottedFile:
         return _failure(path, "text-not-utf8", at=text)
     if kind := find_markup(text):
         return _failure(path, f"text-markup/{kind}")
-    return SpottedFile(path, tuple(spot_text(text)), None)
+    return _spot_content(path, text)
 
 
 def _spot_extracted(path: str, content: bytes) -> SpottedFile:
@@ -82,7 +82,14 @@ def _spot_extracted(path: str, content: bytes) -> SpottedFile:
         return SpottedFile(path, (), found.problems[0])
     except LedgerError as refusal:
         return _failure(path, "text-not-extracted", reason=refusal.message)
-    return SpottedFile(path, tuple(spot_text(text)), None, is_extracted=True)
+    return _spot_content(path, text, is_extracted=True)
+
+
+def _spot_content(path: str, text: str, *, is_extracted: bool = False) -> SpottedFile:
+    """Return the candidates of a text, and the problem of a language that failed on one of its paragraphs."""
+    found = spot_with_problems(text)
+    problem = found.problems[0].relocate(file=path) if found.problems else None
+    return SpottedFile(path, found.candidates, problem, is_extracted)
 
 
 def _decode(content: bytes) -> str | int:
