@@ -1,14 +1,16 @@
 """Find page furniture: the parts of a news page that do not belong to the article.
 
-Furniture is menus, share bars, issue and date lines, bylines, copyright notices, mail lines and picture credits. A line
-is furniture only if the whole line matches a pattern, so possible prose is never removed. Furniture is masked and never
-deleted, so offsets stay the same. The words of the patterns are in `furniture.toml`.
+Furniture is menus, share bars, issue and date lines, bylines, copyright notices, mail lines, picture credits, links to
+other articles and ranked lists of them. A line is furniture only if the whole line matches a pattern, or if it is the
+next number of a list under the heading of such a list, so possible prose is never removed. Furniture is masked and
+never deleted, so offsets stay the same. The words of the patterns are in `furniture.toml`.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,6 +36,8 @@ _LONGEST_SIGNATURE = 40
 _COPYRIGHT_MARK = re.compile(r"[<\[(]?\s*(?:copyright\s*)?(?:©|ⓒ|\(c\)\s*\d{4})|<\s*저작권자", re.IGNORECASE)
 _PROSE = re.compile(r"[가-힣](?:다|요|까|죠|라)[.?!]|[a-z]{2,}[.?!](?:\s|$)")
 _CREDIT = re.compile(r"(?:(?<=[다요]\.)|(?<=[a-z]\.))\s+([^.\s][^.?!]{1,18})$")
+_ENTRY = re.compile(r"(?P<rank>[0-9]{1,2}|[①-⑳])(?:\s?[.)위]|(?=\s|$)|(?<=[①-⑳]))\s*(?P<headline>\S.{2,150})?")
+"""An entry of a ranked list: "1. Harbor opens", "2위 …", or a number alone before its headline."""
 _CAPTION = re.compile(r"\s*(?:[▲△▼▶◀]|\(?사진\)?\s?[=:]|photo:)", re.IGNORECASE)
 
 
@@ -41,18 +45,28 @@ _CAPTION = re.compile(r"\s*(?:[▲△▼▶◀]|\(?사진\)?\s?[=:]|photo:)", re
 class _Patterns:
     lines: tuple[re.Pattern[str], ...]
     rights: re.Pattern[str]
+    lines_without_stop: re.Pattern[str]
+    ranked: re.Pattern[str]
+    """The heading of a ranked list, perhaps with its first entries on the same line."""
 
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
     data = tomllib.loads(files(__package__).joinpath("furniture.toml").read_text(encoding="utf-8"))
     words = {name: "|".join(entries) for name, entries in data.items()}
-    lines = (*_PAGE_PARTS, *_date_patterns(), *_list_patterns(words), *_byline_patterns(words))
+    lines = (*_PAGE_PARTS, *_date_patterns(), *_list_patterns(words), *_byline_patterns(words), *data["notices"])
     return _Patterns(
-        tuple(re.compile(line, re.IGNORECASE) for line in lines), re.compile(words["rights"], re.IGNORECASE)
+        tuple(re.compile(line, re.IGNORECASE) for line in lines),
+        re.compile(words["rights"], re.IGNORECASE),
+        re.compile("|".join((*data["lines"], _LINK.format(words["links"]))), re.IGNORECASE),
+        re.compile(
+            rf"{_BULLETS}(?:{words['ranked']})[\]>】\s:：+>›]*(?:1\s?[.)위]\s?(?P<entries>\S.*))?", re.IGNORECASE
+        ),
     )
 
 
+_BULLETS = r"[\[<【■◆▶▲☞●○#\s]*"
+_LINK = _BULLETS + r"(?:{})\s?[\]:：|>›»]\s?\S.{{2,150}}"
 _PAGE_PARTS = (
     r"[#.]?[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*(?:_[a-z0-9]+)+(?:[_-][a-z0-9]+)*",  # default_news_ad1
     r"#[a-z][a-z0-9-]*|div-[a-z0-9-]+|googletag\..*|\(?adsbygoogle.*",
@@ -75,7 +89,7 @@ def _list_patterns(words: dict[str, str]) -> tuple[str, ...]:
     """Return the patterns of buttons and of list headings."""
     return (
         rf"(?:(?:{words['buttons']})(?:\s*[|·ㆍ/,•>›]\s*|\s+|$))+",
-        rf"[\[<【■◆▶▲☞●○#\s]*(?:{words['headings']})[\]>】\s:+>›]*",
+        rf"{_BULLETS}(?:{words['headings']})[\]>】\s:+>›]*",
     )
 
 
@@ -101,16 +115,56 @@ def furniture_spans(text: str) -> list[Span]:
     ['기사승인 [12호] 2024.01.02', '공유', '홍길동 기자 hong@example.kr']
     """
     spans = []
+    ranking = _RankedList()
     for line in _LINE.finditer(text):
         words = line[0].strip(_SPACE)
         start = line.start() + len(line[0]) - len(line[0].lstrip(_SPACE))
-        if not words or len(words) > LONGEST_LINE:
+        if not words:
             continue
-        if is_furniture(words):
+        if len(words) > LONGEST_LINE:
+            ranking.end()
+            continue
+        if ranking.includes(words) or is_furniture(words):
             spans.append(Span(start=start, end=start + len(words)))
         elif _CAPTION.match(words) and (credit := _CREDIT.search(words)):
             spans.append(Span(start=start + credit.start(1), end=start + credit.end(1)))
     return spans
+
+
+class _RankedList:
+    """The state of a ranked list of headlines while the lines of a page are read in order."""
+
+    def __init__(self) -> None:
+        """Begin outside any list."""
+        self.end()
+
+    def end(self) -> None:
+        """Leave the list."""
+        self.number: int | None = None
+        self.is_number_alone = False
+
+    def includes(self, line: str) -> bool:
+        """Return whether a line is the heading of a ranked list or its next entry; any other line ends the list."""
+        if heading := _patterns().ranked.fullmatch(line):
+            self.number, self.is_number_alone = int(heading["entries"] is not None), False
+            return True
+        if self.number is None:
+            return False
+        if self.is_number_alone:
+            self.is_number_alone = False
+            return True
+        entry = _ENTRY.fullmatch(line)
+        if entry is None or _rank(entry["rank"]) != self.number + 1 or _PROSE.search(entry["headline"] or ""):
+            self.end()
+            return False
+        self.number += 1
+        self.is_number_alone = not entry["headline"]
+        return True
+
+
+def _rank(sign: str) -> int:
+    """Return the number of a rank, printed in digits or as ①."""
+    return int(unicodedata.numeric(sign)) if len(sign) == 1 else int(sign)
 
 
 def is_furniture(line: str) -> bool:
@@ -127,6 +181,8 @@ def is_furniture(line: str) -> bool:
     rest = _MAIL.sub("", line)
     if _PROSE.search(rest):
         return False
+    if known.lines_without_stop.fullmatch(line):
+        return True
     has_mail = rest != line and len(rest) <= _LONGEST_SIGNATURE
     return has_mail or known.rights.search(line) is not None
 

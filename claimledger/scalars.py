@@ -36,6 +36,7 @@ NONCE = r"^[0-9a-f]{32}$"
 UTC_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
 WEB_ADDRESS = r"^https?://[^\s/?#]+[^\s]*$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+EDTF = r"^([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:/([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?))?$"
 AMOUNT = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"
 AMOUNT_LENGTH = 100
 """The greatest length of an amount in characters."""
@@ -266,8 +267,7 @@ def checked_edtf(text: str) -> str:
     return text
 
 
-_DAY = "[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
-_EDTF = re.compile(f"({_DAY})(?:/({_DAY}))?")
+_EDTF = re.compile(EDTF)
 
 
 def _check_in_calendar(day: str) -> None:
@@ -325,7 +325,7 @@ def checked_name(name: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(checked_text), Field(min_length=1, max_length=20_000)]
-VerbatimText = Annotated[str, Field(min_length=1, max_length=20_000)]
+VerbatimText = Annotated[str, Field(min_length=1, max_length=20_000, json_schema_extra={"$comment": "as printed"})]
 """Verbatim text of an article or a document, neither normalised nor stripped."""
 Amount = Annotated[
     Decimal,
@@ -334,7 +334,7 @@ Amount = Annotated[
     WithJsonSchema({"type": "string", "pattern": AMOUNT, "maxLength": AMOUNT_LENGTH}),
 ]
 Currency = Annotated[str, Field(pattern=CURRENCY)]
-EdtfDate = Annotated[str, AfterValidator(checked_edtf)]
+EdtfDate = Annotated[str, AfterValidator(checked_edtf), Field(json_schema_extra={"pattern": EDTF})]
 Day = Annotated[str, Field(pattern=DAY), AfterValidator(checked_edtf)]
 UtcTime = Annotated[str, Field(pattern=UTC_TIME), AfterValidator(checked_time)]
 Sha256 = Annotated[str, Field(pattern=SHA256)]

@@ -12,6 +12,8 @@ LONGEST_FUNCTION = 80
 LONG_FUNCTION = 50
 LONG_SHARE = 0.02
 LONGEST_FILE = 400
+ONE_FILE_ON_PURPOSE = {"claimledger/verify_log.py": 540}
+"""Files that people copy as they are, with their own longest length."""
 
 
 class Function(NamedTuple):
@@ -44,9 +46,11 @@ def functions_of(name: str, source: str) -> Iterator[Function]:
 
 def _long_files(sources: Mapping[str, str]) -> Iterator[str]:
     for name, source in sources.items():
-        length = len(source.splitlines())
-        if length > LONGEST_FILE:
-            yield f"{name}: {length} lines; no file over {LONGEST_FILE}"
+        length, longest = len(source.splitlines()), LONGEST_FILE
+        for on_purpose, own_longest in ONE_FILE_ON_PURPOSE.items():
+            longest = own_longest if name.endswith(on_purpose) else longest
+        if length > longest:
+            yield f"{name}: {length} lines; no file over {longest}"
 
 
 def _too_many_long(functions: list[Function]) -> Iterator[str]:

@@ -5,6 +5,7 @@ add a cog block to the page that calls a function of this module.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
@@ -54,9 +55,34 @@ FILES: Mapping[str, Callable[[], str]] = {
 """Every generated file by its path, with the function that generates its text."""
 
 
+def verifier_with_schema(written: str) -> str:
+    """Return the verifier of a log with the schema of a body in its line."""
+    compact = json.dumps(_without_prose(Revision.model_json_schema()), ensure_ascii=False, separators=(",", ":"))
+    line = f'SCHEMA: dict[str, Any] = json.loads(\n    r"""{compact}"""\n)\n'
+    return re.sub(r"^SCHEMA: .*?^\)\n", lambda _: line, written, flags=re.MULTILINE | re.DOTALL)
+
+
+def _without_prose(schema: object, *, is_names: bool = False) -> object:
+    """Return a schema without titles, descriptions and defaults; names of members stay, whatever they are."""
+    match schema:
+        case dict():
+            kept = schema if is_names else {name: part for name, part in schema.items() if name not in _PROSE}
+            return {name: _without_prose(part, is_names=name in _NAMES) for name, part in kept.items()}
+        case list():
+            return [_without_prose(part) for part in schema]
+        case _:
+            return schema
+
+
+_PROSE = frozenset({"title", "description", "default", "discriminator"})
+_NAMES = frozenset({"properties", "patternProperties", "$defs"})
+
+
 def texts(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
     """Yield the path and the expected text of each generated file."""
     yield from ((root / name, text()) for name, text in FILES.items())
+    verifier = root / "claimledger" / "verify_log.py"
+    yield verifier, verifier_with_schema(verifier.read_text(encoding="utf-8"))
     for page in [*root.glob("*.md"), *sorted((root / "docs").rglob("*.md"))]:
         written = page.read_text(encoding="utf-8")
         if "[[[cog" in written:

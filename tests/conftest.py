@@ -9,11 +9,15 @@ import re
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from jinja2.bccache import Bucket, BytecodeCache
 from tiers import QUICK_TESTS, spare
 
 settings.register_profile("here", deadline=None, max_examples=40)
@@ -36,7 +40,26 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
         gc.disable()  # what is imported and collected stays: looking for garbage in it takes a fifth of the time
         # before its plug-ins: one that a test imports first would be registered half made
-        importlib.import_module("datasette.app")
+        share_compiled_templates(importlib.import_module("datasette.app"))
+
+
+class CompiledTemplates(BytecodeCache):
+    """The compiled templates of all Datasettes of one process."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code:
+            self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+def share_compiled_templates(datasette_app: Any) -> None:  # noqa: ANN401
+    """Let each Datasette use the templates that another one has compiled, which takes longer than to render them."""
+    datasette_app.Environment = partial(datasette_app.Environment, bytecode_cache=CompiledTemplates())
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -44,8 +67,29 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if not collection_path.match("test_*.py"):
         return None
     marked = WHOLE_FILE.search(collection_path.read_text(encoding="utf-8"))
-    left_out = set(re.findall(r"\bnot (\w+)", config.option.markexpr))
-    return True if marked and left_out.intersection(re.findall(r"mark\.(\w+)", marked[0])) else None
+    return True if marked and left_out(config).intersection(re.findall(r"mark\.(\w+)", marked[0])) else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, name: str, obj: object
+) -> list[pytest.Item] | None:
+    """Make no items of a slow test that is deselected: the several thousand would take seconds.
+
+    A test that is asked for by its name is made, so that pytest says that it is deselected, not that it is missing.
+    """
+    markers = left_out(collector.config)
+    if not markers or any("::" in argument for argument in collector.config.args):
+        return None
+    marks = {mark.name for mark in getattr(obj, "pytestmark", ()) if isinstance(mark, pytest.Mark)}
+    quick = QUICK_TESTS.get(collector.path.stem)
+    is_slow = "slow" in markers and quick is not None and name.startswith("test") and name not in quick
+    return [] if is_slow or markers & marks else None
+
+
+def left_out(config: pytest.Config) -> set[str]:
+    """Return the markers whose tests are deselected."""
+    return set(re.findall(r"\bnot (\w+)", config.option.markexpr))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -87,6 +131,15 @@ def _no_network() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _late_clock() -> Iterator[None]:
+    """Let entries of the log be dated up to 2099, because most tests are set in 2031."""
+    arrivals = importlib.import_module("claimledger.newsroom.arrivals")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrivals, "clock_time", lambda: datetime(2099, 1, 1, tzinfo=UTC))
         yield
 
 

@@ -71,7 +71,7 @@ def test_any_steps_give_the_same_rows(steps: Steps) -> None:
 
 
 @pytest.mark.slow
-@draw_logs(150)
+@draw_logs(60)
 @given(cut_logs(10, 40))
 def test_any_steps_of_long_logs_give_the_same_rows(steps: Steps) -> None:
     assert_any_steps_give_the_same_rows(steps)
@@ -103,6 +103,7 @@ def test_claim_may_be_withdrawn_and_listed_again_in_a_month() -> None:
 AGAIN = (("withdrawal", 40), ("update", 1), ("withdrawal", 0), ("update", 0))
 
 
+@pytest.mark.slow
 @draw_logs(60)
 @given(cut_logs(1, 8))
 def test_entries_that_are_there_are_passed_over(steps: Steps) -> None:
@@ -120,6 +121,7 @@ def test_entries_that_are_there_are_passed_over(steps: Steps) -> None:
         assert_same(before, contents(fresh))
 
 
+@pytest.mark.slow
 @draw_logs(60)
 @given(cut_logs(1, 8), st.data())
 def test_rolled_back_changes_leave_nothing(steps: Steps, data: st.DataObject) -> None:
@@ -189,6 +191,7 @@ def test_fresh_builds_have_the_same_bytes(entries: list[LogEntry]) -> None:
         assert len({file.read_bytes() for file in files}) == 1
 
 
+@pytest.mark.slow
 def test_steps_give_other_bytes_but_the_same_rows_and_row_numbers(tmp_path: Path) -> None:
     entries, stepped, packed, fresh = (
         made_entries(),

@@ -94,6 +94,7 @@ def ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
         yield made
 
 
+@pytest.mark.slow
 def test_only_the_first_figures_of_a_fact_are_compared(ledger: Ledger) -> None:
     found = ledger.findings()
     assert found[1] == [2, 3]
@@ -125,6 +126,7 @@ def test_first_value_is_corrected_withdrawn_and_listed_again(ledger: Ledger) -> 
     assert ledger.most + 2 not in ledger.findings()
 
 
+@pytest.mark.slow
 def test_changes_of_several_first_claims_at_once(ledger: Ledger) -> None:
     ledger.change(2, None, "withdrawal")
     ledger.change(3, None, "withdrawal")

@@ -232,6 +232,7 @@ def span(words: str, until: str = "") -> tuple[int, int]:
     return start, OVERLAPPING.index(until, start) + len(until) if until else start + len(words)
 
 
+@pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 async def test_overlapping_passages_are_marked_and_end_with_their_signs(serve: Serve, tmp_path: Path) -> None:

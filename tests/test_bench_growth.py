@@ -46,6 +46,7 @@ def test_log_is_valid_and_the_same_in_every_run(profile: Profile, tmp_path: Path
     assert not log_checks.check_log(tmp_path / "log").problems
 
 
+@pytest.mark.slow
 def test_newsroom_log_has_few_claims_a_fact_and_a_tenth_judged() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         apply(connection, made_up_log.log_entries(800), LogSources(no_body))
@@ -71,6 +72,7 @@ UNCORRECTED_FACTS = (
 )
 
 
+@pytest.mark.slow
 def test_shared_log_has_thirty_five_facts() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         apply(connection, made_up_log.log_entries(400, Profile.SHARED), LogSources(no_body))
@@ -86,6 +88,7 @@ def test_log_of_any_size_is_streamed() -> None:
     assert len([*islice(made_up_log.log_entries(made_up_log.MOST_CLAIMS), 300)]) == 300
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", Profile)
 def test_steps_are_measured_and_the_file_still_equals_its_log(profile: Profile, tmp_path: Path) -> None:
     entries = [*made_up_log.log_entries(200, profile)]
@@ -161,6 +164,7 @@ def test_one_size_has_no_exponent() -> None:
     assert growth_exponent(made_up_results()[:1]) is None
 
 
+@pytest.mark.slow
 def test_events_of_an_article_are_found_by_its_index() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         apply(connection, made_up_log.log_entries(80), LogSources(no_body))

@@ -57,6 +57,7 @@ def test_valid_body_is_encoded_as_rfc_8785(body: dict[str, Any]) -> None:
     assert encode_body(body) == encode_validated(body) == rfc8785.dumps(body)
 
 
+@pytest.mark.slow
 @given(bodies(wild, any_keys))
 @example({"a": 2**60})
 @example({"a": -(2**53) - 1})

@@ -43,7 +43,7 @@ ACTS = (
 """Every command that acts, or needs to know who is looking."""
 READS = (
     "article", "spot", "coverage", "tasks", "new", "drafts", "build", "check", "list", "show", "history", "findings",
-    "export", "person", "token", "sheet", "earlier", "recheck",
+    "export", "person", "token", "sheet", "earlier", "recheck", "key", "checkpoint", "prove", "verify",
 )  # fmt: skip
 """Commands that need no token, at least without the options that act."""
 

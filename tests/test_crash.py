@@ -21,6 +21,7 @@ from claimledger import desk
 from claimledger.errors import LogDamaged, LogsDisagree
 from claimledger.ledger import files, log, printing
 from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.row_hashes import register_row_hash
 from claimledger.newsroom.schema import DeskAltered, DeskUnusable
 from claimledger.newsroom.log_synchronization import LogNotWritten, bodies_after
 from claimledger.newsroom.store import DeskStore
@@ -315,13 +316,14 @@ def test_leftover_files_are_not_part_of_the_ledger(tmp_path: Path) -> None:
         part.write_bytes(b"half a")
     desk.build_public_files(places)
     assert desk_ledger.public_files(places) == clean
-    assert [part.exists() for part in stale] == [False, True]
+    assert [part.exists() for part in stale] == [False, False]
     assert all(checked.problems == () for checked in desk.check(places))
 
 
 def test_unchained_publication_is_not_written_to_the_log(tmp_path: Path) -> None:
     places = desk_ledger.with_ledger(tmp_path)
     with closing(sqlite3.connect(places.desk)) as connection, connection:
+        register_row_hash(connection)
         connection.execute(
             "INSERT INTO publication SELECT 4, sha256, subject, 'forged-aaaa', 1, body, NULL FROM publication LIMIT 1"
         )
@@ -355,7 +357,7 @@ def test_unwritable_log_is_completed_later(tmp_path: Path, monkeypatch: pytest.M
 
     with monkeypatch.context() as patch, desk_ledger.opened(places) as store:
         patch.setattr(files, "_write", no_space)
-        with pytest.raises(LogNotWritten, match=r"published, but .*No space left.*claimledger build"):
+        with pytest.raises(LogNotWritten, match=r"published, but .*the disk is full.*claimledger build"):
             desk_ledger.publish(store, desk_ledger.later(5))
     assert desk_ledger.public_files(places) == before
     assert leftovers(places.root) == []

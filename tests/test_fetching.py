@@ -154,6 +154,7 @@ def test_permanent_error_is_not_retried() -> None:
     assert len(server.requests) == 1
 
 
+@pytest.mark.slow
 def test_retry_after_is_respected() -> None:
     started = time.monotonic()
     with serving(page(b"", "Retry-After: 1", status="429 Too Many"), page(b"x")) as server:

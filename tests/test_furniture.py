@@ -82,10 +82,68 @@ def test_furniture_gives_no_candidates() -> None:
         "감독 강화 목소리",
         "아이폰 모멘트",
         "Related industries grew.",
+        "Trending upward, sales rose 3%.",
+        "Follow the money: ads on Facebook rose 3%.",
+        "More than 300 people left.",
+        "Share this pain, he told 300 people.",
+        "3분 읽기 운동에 300명이 참여했다.",
+        "제보는 300건이 들어왔다.",
+        "한빛전자가 특허 300건을 제공",
+        "회사는 홈에서 구독 상품 300개를 판다",
+        "본 기사는 3만 건의 광고를 분석했다.",
+        "Subscribe rates fell 3% in May.",
     ],
 )
 def test_prose_and_headings_are_not_furniture(line: str) -> None:
     assert not is_furniture(line)
+
+
+FURNITURE_LINES = [
+    "3 min read", "About 12 minute read", "읽는 시간 약 3분", "5분 읽기", "Reading time: 4 min",
+    "Sign up for our morning newsletter", "Subscribe to our daily briefing.", "Get our news in your inbox",
+    "뉴스레터 구독하기", "네이버에서 한빛신문 구독하기", "카카오톡 채널 추가", "Follow us on Facebook and X",
+    "Share this article", "Read more: Exports fall 12% in May", "Related stories: Rents rise 3%",
+    "See also: Two piers close",
+    "[관련기사] 집값 3% 하락", "▶ 관련기사: 집값 3% 하락", "함께 보면 좋은 기사: 수출 12% 감소",
+    "Image source, Getty Images", "(AP Photo/Hana Seo)", "Photo credit: Jin Mok", "[사진=한빛통신]", "사진 제공=한빛시",
+    "© 2031 The Harbor Times. All rights reserved.", "Copyright 2031 Harbor Media",
+    "ⓒ 한빛신문, 무단 전재 및 재배포 금지",
+    "Advertisement", "Story continues below advertisement", "Ad Feedback", "광고", "Sponsored content",
+    "View 12 comments", "댓글 12개", "제보는 카카오톡 hanbit", "Top stories", "함께 본 뉴스",
+]  # fmt: skip
+RANKED_LISTS = [
+    "Most read\n1. Harbor loses 40 boats\n2. Rents fall 8% in Ulsan\n3 Mayor to cut 300 jobs",
+    "Trending now\n1\nHarbor loses 40 boats\n2\nRents fall 8% in Ulsan",
+    "많이 본 뉴스\n1. 수출 12% 줄어\n2. 집값 3% 하락",
+    "많이 본 뉴스 1. 수출 12% 줄어 2. 집값 3% 하락",
+    "[인기 기사]\n① 수출 12% 줄어\n② 집값 3% 하락",
+    "많이 본 기사\n1위 수출 12% 줄어\n2위 집값 3% 하락",
+    "Most popular stories\n1) Harbor loses 40 boats\n2) Rents fall 8%",
+]
+
+
+@pytest.mark.parametrize("line", FURNITURE_LINES)
+def test_line_is_furniture(line: str) -> None:
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize("page", RANKED_LISTS)
+def test_ranked_list_is_furniture(page: str) -> None:
+    assert kept_lines(f"{page}\nRents rose 3%, the office said.") == ["Rents rose 3%, the office said."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "4 people were hurt in the fire, police said.",
+        "2. Rents fell 8%, the office said.",
+        "Rents fell 8% in Ulsan",
+        "2위는 12% 오른 한빛이다.",
+        "12. 수출이 12% 줄었다",
+    ],
+)
+def test_ranked_list_ends_before_prose_and_other_numbers(line: str) -> None:
+    assert kept_lines(f"Most read\n1. Harbor loses 40 boats\n{line}") == [line]
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from made_ledger import (
     ARTICLE, HERALD, HERALD_EDITION, HERALD_TEXT, JOBS, PRICE, RIVAL, SPEED, YEARBOOK, LogMaker,
     appearance, made_entries, write_texts,
 )  # fmt: skip
+from tiers import quick_only
 
 from claimledger.consistency import exchange_rates
 from claimledger.ledger.canonical import leaf_sha256
@@ -137,7 +138,7 @@ def other_end() -> list[LogEntry]:
     return log.entries
 
 
-@pytest.mark.parametrize("count", [len(KNOWN), len(KNOWN) + 3, 5])
+@pytest.mark.parametrize("count", quick_only([len(KNOWN), len(KNOWN) + 3, 5], 5))
 def test_file_of_another_log_is_built_from_nothing(path: Path, count: int) -> None:
     entries = other_end()[:count]
     assert ledger_db.update_ledger_db(path, write_log(path.parent, entries))
@@ -145,6 +146,7 @@ def test_file_of_another_log_is_built_from_nothing(path: Path, count: int) -> No
     assert not ledger_db.update_ledger_db(path, path.parent / "claims" / "log")
 
 
+@pytest.mark.slow
 def test_file_with_another_format_or_rates_is_built_from_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log, builds = write_log(path.parent, KNOWN), list[Path]()
     build = ledger_db.build_ledger_db
@@ -249,7 +251,7 @@ def _keep_deleted_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger_db, "_CHANGE_SETTINGS", settings)
 
 
-@pytest.fixture(params=HIDING)
+@pytest.fixture(params=quick_only(HIDING, "redacted claim"))
 def hidden(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Path, Callable[[], bool], str]:
     """Bring a ledger with a word to the log before the word is hidden; return also how to hide it."""
     shown, hiding = HIDING[request.param]
@@ -295,8 +297,11 @@ def test_open_readers_see_the_new_content_and_the_words_are_gone(hidden: Hidden)
 
 
 @pytest.mark.slow
-def test_reader_in_a_transaction_delays_only_the_end_of_the_words(hidden: Hidden) -> None:
+def test_reader_in_a_transaction_delays_only_the_end_of_the_words(
+    hidden: Hidden, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder, path, hide, word = hidden
+    monkeypatch.setattr(ledger_db, "_WAIT_SECONDS", 0.5)  # for a reader who stays longer than any wait
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         before = reader.execute("SELECT max(number) FROM revision").fetchone()

@@ -168,6 +168,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @given(changes=st.lists(st.tuples(st.integers(0, 4), st.sampled_from([*CHANGES]), st.booleans()), max_size=6))
 @settings(strategies.few)
 def test_opening_refuses_exactly_a_log_that_differs(

@@ -265,6 +265,7 @@ async def test_pages_that_are_closed_to_anonymous_readers_are_not_stored(ledger:
     stop(datasette)
 
 
+@pytest.mark.slow
 async def test_refusals_and_posts_are_not_stored(datasette: Datasette) -> None:
     for path in ("/claims/unknown-claim-aaaa", "/claims?page=x", "/search?q=%22", "/nothing", "/ledger/claims"):
         answer = await got(datasette, path)
@@ -285,6 +286,7 @@ async def test_store_is_bounded(datasette: Datasette, monkeypatch: pytest.Monkey
     assert not any("/speakers" in repr(key) for key in cache._pages)
 
 
+@pytest.mark.slow
 async def test_watched_ledger_has_no_transaction_open(ledger: Path, datasette: Datasette) -> None:
     for statement in ("One.", "Two."):
         for path in PATHS:

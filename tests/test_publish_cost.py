@@ -23,6 +23,7 @@ from claimledger.newsroom import log_comparison, open_drafts, withheld_excerpts
 from claimledger.newsroom.store import DeskStore
 from claimledger.workflow import StaffMember
 
+pytestmark = pytest.mark.slow
 SMALL, LARGE = 30, 900
 """The sizes compared: the larger ledger has thirty times as many claims."""
 STEPS_PER_CALL = 20

@@ -182,6 +182,7 @@ def test_release_commits_and_tags_with_the_changelog(project: Path, release: Mod
     assert [file.name for file in (project / "dist").iterdir()] == ["claimledger-0.1.0-py3-none-any.whl"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick_build")
 def test_next_version_is_a_commit_after_the_tag(project: Path, release: ModuleType) -> None:
     assert release.main(["0.1.0", "--checked", "--next", "0.2.0"]) == 0
@@ -265,6 +266,7 @@ def test_other_branch_is_refused(project: Path, release: ModuleType) -> None:
         release.main(["0.1.0"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["CHANGELOG.md", "new.txt"])
 def test_uncommitted_file_is_refused_and_named(project: Path, release: ModuleType, name: str) -> None:
     with (project / name).open("a", encoding="utf-8") as file:
@@ -375,6 +377,7 @@ def test_tag_that_cannot_be_added_leaves_no_package(
     assert state(project) == before
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick_build")
 def test_interrupted_release_leaves_nothing(
     project: Path, release: ModuleType, monkeypatch: pytest.MonkeyPatch

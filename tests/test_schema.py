@@ -71,7 +71,7 @@ def undo_later_versions(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         expected = schema._expected_objects(1)
         for kind, name in schema._existing_objects(connection).keys() - expected.keys():
-            connection.execute(f"DROP {kind} {name}")
+            connection.execute(f"DROP {kind} IF EXISTS {name}")  # a trigger goes with its table
         connection.execute("PRAGMA user_version = 1")
 
 

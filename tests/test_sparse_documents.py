@@ -92,6 +92,7 @@ async def test_withheld_document_is_labelled_confidential(
 ) -> None:
     path = tmp_path / "ledger.db"
     ledger_db.build_ledger_db(entries(), path)
+    datasette = serve(path)
     for claim, document in zip(CLAIMS, DOCUMENTS, strict=True):
-        page = await seen(serve(path), f"/claims/{claim}?lang={language}")
+        page = await seen(datasette, f"/claims/{claim}?lang={language}")
         assert all((word in page.words) == ("is_withheld" in document) for word in words)

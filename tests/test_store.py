@@ -23,6 +23,7 @@ from claimledger.ledger import files
 from claimledger.newsroom import schema
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.log_synchronization import bodies_after
+from claimledger.newsroom.row_hashes import register_row_hash
 from claimledger.newsroom.schema import DeskAltered, DeskUnusable
 from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.vocabulary import RevisionKind, Subject
@@ -85,6 +86,7 @@ BLOCKED = [
 def test_sqlite3_cannot_change_appended_rows(places: LedgerPaths, statement: str) -> None:
     before = rows(places.desk)
     with closing(sqlite3.connect(places.desk)) as connection:
+        register_row_hash(connection)
         assert connection.execute("PRAGMA recursive_triggers").fetchone() == (0,)
         with pytest.raises(sqlite3.IntegrityError, match=r"append-only|UNIQUE"):
             connection.execute(statement)
@@ -135,6 +137,7 @@ REPORTED: dict[str, Attack] = {
 def test_sqlite_utils_cannot_change_appended_rows(places: LedgerPaths, attack: Attack) -> None:
     before = rows(places.desk)
     with closing(sqlite_utils.Database(places.desk, recursive_triggers=False)) as database:
+        register_row_hash(database.conn)
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             attack(database)
         database.conn.commit()
@@ -206,29 +209,6 @@ def test_writer_that_keeps_the_lock_is_reported(places: LedgerPaths, monkeypatch
         pytest.raises(DeskUnusable, match="another process has been"),
     ):
         other.synchronize()
-
-
-def test_change_is_retried_while_the_database_is_busy(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """SQLite does not wait for the switch to WAL if several desks create the database at once."""
-    answers = [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY, None]
-
-    def change() -> None:
-        if answer := answers.pop(0):
-            error = sqlite3.OperationalError("database is locked")
-            error.sqlite_errorcode = answer
-            raise error
-
-    schema._retry_while_busy(change)
-    assert answers == []
-    answers += [sqlite3.SQLITE_FULL]
-    with pytest.raises(sqlite3.OperationalError):
-        schema._retry_while_busy(change)
-    answers += [sqlite3.SQLITE_BUSY] * 2
-    monkeypatch.setattr(schema, "BUSY_SECONDS", -1)
-    with pytest.raises(sqlite3.OperationalError):
-        schema._retry_while_busy(change)
 
 
 def test_store_returns_heads_and_bodies(store: DeskStore) -> None:

@@ -82,12 +82,14 @@ def revisions(draw: st.DrawFn) -> Revision:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @strategies.few
 @given(revisions())
 def test_generated_revisions_are_read_like_pydantic(revision: Revision) -> None:
     assert_reads_like_pydantic(encode_body(revision.to_json()))
 
 
+@pytest.mark.slow
 @strategies.few
 @given(revisions())
 def test_every_field_may_be_given_with_its_default(revision: Revision) -> None:

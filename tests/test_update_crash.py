@@ -29,6 +29,7 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is killed in a fork"),
     pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning"),
 ]
+some_kills = pytest.mark.parametrize("kills", [8, pytest.param(25, marks=pytest.mark.soak)])
 KNOWN = 12
 """The number of entries that a file contains before the update; the made-up log continues with new versions."""
 
@@ -115,7 +116,10 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
     return Ledger(folder, *LOGS[request.param], is_built=request.param == "built")
 
 
-def test_killed_at_a_statement_the_next_update_completes(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+@some_kills
+def test_killed_at_a_statement_the_next_update_completes(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, kills: int
+) -> None:
     """The commit is among the last statements: up to it the file is old, after it new."""
     with monkeypatch.context() as patch:
         patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Killed))
@@ -124,7 +128,7 @@ def test_killed_at_a_statement_the_next_update_completes(ledger: Ledger, monkeyp
         count = Killed.count
     ledger.restore()
     moments, found = random.Random(13), []  # noqa: S311  no secret
-    for moment in sorted({*moments.sample(range(1, count + 1), 25), *range(count - 12, count + 1)}):
+    for moment in sorted({*moments.sample(range(1, count + 1), kills), *range(count - 12, count + 1)}):
         for is_before in (True, False) if moment > count - 12 else (True,):
             update_killed_at(ledger, moment, is_before=is_before)
             found.append(ledger.repair() == ledger.new)
@@ -133,9 +137,10 @@ def test_killed_at_a_statement_the_next_update_completes(ledger: Ledger, monkeyp
     assert {*found} == ({False} if ledger.is_built else {False, True})  # a built file is replaced after all statements
 
 
-def test_killed_at_any_time_the_next_update_completes(ledger: Ledger) -> None:
+@some_kills
+def test_killed_at_any_time_the_next_update_completes(ledger: Ledger, kills: int) -> None:
     moments, found = random.Random(14), set[bool]()  # noqa: S311  no secret
-    for _ in range(25):
+    for _ in range(kills):
         child = desk_ledger.start_child(ledger.update)
         time.sleep(moments.random() * 0.15)
         os.kill(child, signal.SIGKILL)

@@ -329,7 +329,7 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 def test_short_run_of_the_state_machine() -> None:
-    run_state_machine_as_test(Workflow, settings=settings(max_examples=8, stateful_step_count=25, deadline=None))
+    run_state_machine_as_test(Workflow, settings=settings(max_examples=5, stateful_step_count=25, deadline=None))
 
 
 @pytest.mark.soak

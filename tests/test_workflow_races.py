@@ -39,7 +39,7 @@ from claimledger.vocabulary import Question
 pytestmark = pytest.mark.slow
 
 ROUNDS = 25
-WRITERS, ACTS = tuple(f"writer-{number}" for number in range(6)), 200
+WRITERS = tuple(f"writer-{number}" for number in range(6))
 
 
 @pytest.fixture
@@ -155,11 +155,11 @@ def test_concurrent_save_in_a_browser_shows_both_values(places: LedgerPaths, add
         client.close()
 
 
-def run_writer(root: Path, name: str) -> tuple[int, int]:
-    """Do `ACTS` actions in a separate process, and return how many were recorded and how many refused."""
+def run_writer(root: Path, acts: int, name: str) -> tuple[int, int]:
+    """Do actions in a separate process, and return how many were recorded and how many refused."""
     places = LedgerPaths(root)
     recorded = refused = 0
-    for number in range(ACTS):
+    for number in range(acts):
         claim_id = (CARGO, GROWTH)[number % 2]
         try:
             recorded += act(places, claim_id, name, number) is not None
@@ -186,14 +186,15 @@ def act(places: LedgerPaths, claim_id: str, name: str, number: int) -> object:
     return desk.edit(places, claim_id, fields | {"topics": [f"{name}-{number}"]}, at, made)
 
 
-def test_six_writers_lose_nothing(places: LedgerPaths) -> None:
+@pytest.mark.parametrize("acts", [60, pytest.param(200, marks=pytest.mark.soak)])
+def test_six_writers_lose_nothing(places: LedgerPaths, acts: int) -> None:
     with closing(sqlite3.connect(places.desk)) as connection:
         before = counts(connection)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(len(WRITERS), mp_context=context) as pool:
-        outcomes = list(pool.map(run_writer, [places.root] * len(WRITERS), WRITERS))
+        outcomes = list(pool.map(partial(run_writer, places.root, acts), WRITERS))
     recorded = sum(done for done, _ in outcomes)
-    assert sum(map(sum, outcomes)) == len(WRITERS) * ACTS
+    assert sum(map(sum, outcomes)) == len(WRITERS) * acts
     with closing(sqlite3.connect(places.desk)) as connection:
         drafts, acts, published = (now - then for now, then in zip(counts(connection), before, strict=True))
         # a publication records one act, and a second one if it also approves
@@ -203,7 +204,7 @@ def test_six_writers_lose_nothing(places: LedgerPaths) -> None:
             "(SELECT json_extract(body, '$.recorded_at') FROM publication p WHERE p.draft_id = a.draft_id)"
         ).fetchone()[0]
     assert recorded == drafts + acts - approvals
-    assert recorded > len(WRITERS) * ACTS // 5
+    assert recorded > len(WRITERS) * acts // 5
     assert published > 0
     assert [problem for checked in desk.check(places) for problem in checked.problems] == []
 

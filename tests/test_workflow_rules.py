@@ -187,6 +187,7 @@ def test_new_assignee_rewrites_a_returned_correction(places: LedgerPaths, clock:
     write(places, clock, CHOI, verdicts=[OPEN | {"value": "not_checkable", "rationale": {"ko": "전망이다."}}])
 
 
+@pytest.mark.slow
 def test_nothing_follows_a_withdrawal(places: LedgerPaths, clock: Clock) -> None:
     desk.withdraw(places, CARGO, LEE, reason="기사가 거두어졌다.", clock=clock)
     desk.assign(places, CARGO, SO, "kim", LEE, clock=clock)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from claimledger.vocabulary import Severity
+
 
 class AgreementCode(NamedTuple):
     """The meaning of a code."""
@@ -16,6 +18,8 @@ class AgreementCode(NamedTuple):
     """The meaning, in English."""
     ko: str
     """The same in Korean."""
+    severity: Severity = Severity.FINDING
+    """A finding asks for an editor's decision; a note is for information."""
 
 
 AGREEMENT_CODES: Mapping[str, AgreementCode] = {
@@ -98,6 +102,52 @@ AGREEMENT_CODES: Mapping[str, AgreementCode] = {
     "passage-figure-differs": AgreementCode(
         "The passage has another number than the figure.",
         "인용문에 적힌 수가 수치와 다릅니다.",
+    ),
+    "passage-direction-differs": AgreementCode(
+        "A statement says up or above where the passage says down or below, or the reverse.",
+        "문장이 늘고 줄거나 높고 낮음을 인용문과 반대로 적었습니다.",
+    ),
+    "passage-word-opposite": AgreementCode(
+        "A statement has the opposite of a word of the passage: profit and loss, approved and rejected.",
+        "문장에 인용문과 반대되는 말이 있습니다(흑자와 적자, 승인과 거부).",
+    ),
+    "passage-sides-swapped": AgreementCode(
+        "Two sides of a ratio, of a comparison, or two figures changed places between passage and statement.",
+        "비율이나 비교의 두 대상, 또는 두 수치가 인용문과 뒤바뀌었습니다.",
+    ),
+    "passage-time-differs": AgreementCode(
+        "A statement names another day, weekday, month, quarter or year than the passage.",
+        "문장의 날짜·요일·달·분기·해가 인용문과 다릅니다.",
+    ),
+    "passage-bound-differs": AgreementCode(
+        "A statement gives a length of time the opposite bound, or another range, than the passage.",
+        "기간의 범위(최소, 최대)가 인용문과 반대이거나 다릅니다.",
+    ),
+    "passage-rank-differs": AgreementCode(
+        "A statement names another rank than the passage: the largest for the second-largest or one of the largest.",
+        "문장의 순위가 인용문과 다릅니다(두 번째로 큰 것을 가장 큰 것으로).",
+    ),
+    "passage-period-differs": AgreementCode(
+        "A statement's figure covers another period than the passage's: a day, a year, cumulative.",
+        "문장의 수치가 인용문과 다른 기간이나 단위의 것입니다(하루, 연간, 누적, 1인당).",
+    ),
+    "quote-not-in-article": AgreementCode(
+        "A statement has words between quotation marks that are not in the article.",
+        "문장이 따옴표로 옮긴 말이 기사에 없습니다.",
+    ),
+    "passage-speaker-differs": AgreementCode(
+        "A statement names another speaker or organisation than the passage, and the article does not mention it.",
+        "문장의 발언자나 소속이 인용문과 다르고 기사에 없습니다.",
+    ),
+    "hedge-left-out": AgreementCode(
+        "The passage speaks of a plan, a possibility or a forecast; the statement has no such word.",
+        "인용문은 계획이나 가능성, 전망을 말하는데 문장에는 그런 말이 없습니다.",
+        Severity.NOTE,
+    ),
+    "denial-differs": AgreementCode(
+        "Only one of passage and statement has a word that denies.",
+        "인용문과 문장 가운데 한쪽에만 부정하는 말이 있습니다.",
+        Severity.NOTE,
     ),
     "speaker-not-in-text": AgreementCode(
         "The article mentions none of the speaker's names.",

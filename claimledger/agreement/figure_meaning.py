@@ -161,7 +161,10 @@ def figure_of_quantity(quantity: Quantity) -> NormalizedFigure:
     raw = low if low == high else None
     if factor != 1:
         low, high = low and low * factor, high and high * factor
-    return NormalizedFigure(quantity.text, low, high, raw, dimension, unit, comparator, quantity.direction)
+    return NormalizedFigure(
+        quantity.text, low, high, raw, dimension, unit, comparator, quantity.direction,
+        is_numbering=unit in NUMBERING_UNITS,
+    )  # fmt: skip
 
 
 def read_worded_numbers(text: str) -> list[NormalizedFigure]:

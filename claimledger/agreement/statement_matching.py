@@ -13,6 +13,7 @@ from claimledger.agreement.figure_comparison import (
     DifferenceKind, is_opposite_direction, is_rounding_of, is_same_figure, difference_kind,
 )  # fmt: skip
 from claimledger.agreement.figure_meaning import TextFigures, NormalizedFigure, read_worded_numbers
+from claimledger.agreement.word_lists import LOWER_BOUNDS, UPPER_BOUNDS
 
 
 @dataclass(slots=True)
@@ -80,9 +81,15 @@ def _range_quantities(
     figure: NormalizedFigure, quantities: Sequence[NormalizedFigure]
 ) -> list[tuple[int, NormalizedFigure]]:
     """Return the two quantities that a range names as its ends, for example "from 5.2 % to 3.8 %"."""
-    halves = [figure._replace(low=end, high=end, comparator=None, direction=None) for end in (figure.low, figure.high)]
+    halves = [
+        (figure._replace(low=end, high=end, comparator=None, direction=None), bounds)
+        for end, bounds in ((figure.low, LOWER_BOUNDS), (figure.high, UPPER_BOUNDS))
+    ]
     found = [
-        (index, half) for half in halves for index, quantity in enumerate(quantities) if is_same_figure(half, quantity)
+        (index, half._replace(comparator=quantity.comparator) if quantity.comparator in bounds else half)
+        for half, bounds in halves
+        for index, quantity in enumerate(quantities)
+        if is_same_figure(half, quantity)
     ]
     return found if len({index for index, _ in found}) > 1 else []
 

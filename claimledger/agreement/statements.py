@@ -7,6 +7,7 @@ Dates are checked elsewhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from claimledger.agreement.figure_comparison import (
@@ -14,8 +15,10 @@ from claimledger.agreement.figure_comparison import (
     difference_kind,
 )  # fmt: skip
 from claimledger.agreement.figure_meaning import COUNT, MONEY, TextFigures, NormalizedFigure, read_worded_numbers
+from claimledger.agreement.opposite_words import direction_poles
+from claimledger.agreement.signals import read_signals
 from claimledger.agreement.statement_matching import StatementMatch, match_figures
-from claimledger.agreement.word_lists import APPROXIMATE, COMPARATOR_WORDS, LOWER_BOUNDS, DIRECTION_WORDS, UPPER_BOUNDS
+from claimledger.agreement.word_lists import APPROXIMATE, COMPARATOR_WORDS, LOWER_BOUNDS, UPPER_BOUNDS
 from claimledger.counting import item_path
 from claimledger.errors import Problem
 from claimledger.messages import NOTHING, Message, Value
@@ -25,6 +28,8 @@ IsPrinted = Callable[[NormalizedFigure], bool | None]
 """A function that says whether a passage of the claim has a figure; None if no passage is available."""
 _AROUND = 40
 """The number of code points before and after a figure that are searched for qualifiers such as "about"."""
+_RANGE_BEGINS = re.compile(r"에서|부터| to [0-9]|[~–-][0-9]")
+"""The words after the lower end of a range, which bounds it below."""
 _LARGEST_WORD_COUNT = 2
 """A count up to this is often a word and not a figure: 두 도시, one of them."""
 
@@ -109,6 +114,8 @@ def _is_qualifier_lost(figure: NormalizedFigure, quantity: NormalizedFigure, tex
     if figure.dimension in ("months", "seconds") and figure.comparator in LOWER_BOUNDS and quantity.comparator is None:
         return False  # "over three years" is as often "during"
     comparator = quantity.comparator
+    if comparator in LOWER_BOUNDS and figure.comparator is None and _RANGE_BEGINS.match(text, figure.end):
+        return False
     return (
         figure.comparator is not None
         or comparator is None
@@ -126,9 +133,11 @@ def _is_direction_reversed(figure: NormalizedFigure, side: Direction | None, tex
         return False
     if figure.direction is not None:
         return True
-    other = Direction.BELOW if side is Direction.ABOVE else Direction.ABOVE
-    near = _surroundings(figure, text)
-    return bool(DIRECTION_WORDS[other].search(near)) and not DIRECTION_WORDS[side].search(text)
+    own, other = ("up", "down") if side is Direction.ABOVE else ("down", "up")
+    if other not in read_signals(text).get("directed", ()):
+        return False
+    near = direction_poles(text, figure.start - _AROUND, figure.end + _AROUND)
+    return other in near and own not in direction_poles(text)
 
 
 def _is_certain_figure(figure: NormalizedFigure) -> bool:

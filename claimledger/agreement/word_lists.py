@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from claimledger.quantities.unit_tables import alternation
-from claimledger.vocabulary import Comparator, Direction
+from claimledger.vocabulary import Comparator
 
 _WORDS: dict[str, Any] = tomllib.loads((files(__package__) / "words.toml").read_text(encoding="utf-8"))
 
@@ -54,10 +54,6 @@ COMPARATOR_WORDS: Mapping[Comparator, re.Pattern[str]] = {
     **dict.fromkeys(LOWER_BOUNDS, _LOWER), **dict.fromkeys(UPPER_BOUNDS, _UPPER), **dict.fromkeys(APPROXIMATE, _AROUND),
 }  # fmt: skip
 """Words that may express a comparator in a way the grammar does not read."""
-DIRECTION_WORDS: Mapping[Direction, re.Pattern[str]] = {
-    side: _pattern(_WORDS["siding"][side.value]) for side in Direction
-}
-"""Words that may express the side of a difference."""
 
 
 def _alternatives(forms: Iterable[str]) -> str:
@@ -97,3 +93,37 @@ RELATED_AFTER = re.compile(rf"[년월일]? ?(?:{'|'.join(map(re.escape, _WORDS['
 """Words that make a date one that the claim only relates to."""
 UNSPECIFIC_WORDS = frozenset(_WORDS["describing"]["idle"])
 """The words of a description that identify no one."""
+FUNCTION_WORDS = frozenset(_WORDS["content"]["function"])
+"""The words that say nothing about what a sentence is about."""
+
+_HEDGING = _WORDS["hedging"]
+
+
+def _expressions(forms: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(form.replace("{future}", _FUTURE) for form in forms), re.IGNORECASE)
+
+
+HEDGE = _expressions(_HEDGING["hedge"])
+"""Words that make a sentence a plan, a possibility or a forecast."""
+HEDGE_OR_FUTURE = _expressions((*_HEDGING["hedge"], *_HEDGING["future"]))
+"""Words with which a statement keeps a plan, a possibility or a forecast."""
+DENIAL = _expressions(_HEDGING["deny"])
+"""Words that deny."""
+SOFT_DENIAL = _expressions(_HEDGING["deny_softly"])
+"""Words with which a sentence may deny without one of those words: rejected, 거부, 멈췄다."""
+
+_SPEAKING = _WORDS["speaking"]
+SAYING_KO, SAYING_EN = ("|".join(_SPEAKING[name]) for name in ("saying_ko", "saying_en"))
+"""The verbs of saying, as the alternatives of a pattern."""
+KOREAN_TITLES = frozenset(_SPEAKING["titles"])
+"""The Korean titles that follow a name."""
+GENERIC_SPEAKERS = frozenset((*_SPEAKING["generic_ko"], *_SPEAKING["generic_en"]))
+"""The words that any speaker can be called; English words in lower case."""
+ORGANISATIONS_KO, ORGANISATIONS_EN = ("|".join(_WORDS["organisations"][name]) for name in ("ko", "en"))
+"""The last parts of the names of organisations, as the alternatives of a pattern."""
+HIGH_KO, LOW_KO, HIGH_EN, LOW_EN = (
+    "|".join(_WORDS["ranking"][name]) for name in ("high_ko", "low_ko", "high_en", "low_en")
+)
+"""The words for the two ends of a scale, as the alternatives of a pattern."""
+LOWER_LENGTH, UPPER_LENGTH = (_pattern(_WORDS["lengths"][name]) for name in ("lower", "upper"))
+"""Words beside a length of time that bound it."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from claimledger.agreement.compared_texts import PassageContext
 from claimledger.agreement.figure_meaning import TextFigures
 from claimledger.agreement.word_lists import (
     CONTRAST_ENDING, FORECAST, FORECAST_CUE, UNSPECIFIC_WORDS, CONTRAST_IN_SENTENCE, CONDITION_WORDS,
@@ -23,20 +23,6 @@ from claimledger.errors import Problem
 from claimledger.models import Claim, Speaker
 from claimledger.quantities import Basis, Figure, FigureRole, resolve_date
 from claimledger.vocabulary import Kind, Question, SpeakerKind, VerdictValue
-
-
-@dataclass(frozen=True, slots=True)
-class PassageContext:
-    """A passage of a claim with the text around it."""
-
-    text: str
-    """The passage, verbatim."""
-    before: str = ""
-    """Up to about 200 code points before it."""
-    after: str = ""
-    """Up to about 200 code points after it."""
-    article: str = ""
-    """The whole text of the article; empty if it is not available."""
 
 
 # Dates

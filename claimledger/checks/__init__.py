@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from claimledger.checks.agreement_check import check_agreement
+from claimledger.checks.checkpoint_check import check_checkpoints
 from claimledger.checks.claim_file_checks import check_names, check_references, check_text_form, public_claims
 from claimledger.checks.consistency_check import check_computed
 from claimledger.checks.desk_store_check import check_store
+from claimledger.checks.folder_check import check_folder
 from claimledger.checks.ledger_db_check import check_ledger
 from claimledger.checks.log_checks import check_older_log, check_log, check_records
 from claimledger.checks.private_evidence_checks import check_private_evidence
@@ -24,10 +26,11 @@ from claimledger.ledger.files import LedgerPaths
 
 def run_checks(places: LedgerPaths, against: Path | None = None) -> Iterator[CheckResult]:
     """Run every check and yield each result when it is ready; `against` is the folder of an older copy of the log."""
-    yield check_log(places.log)
-    yield check_records(places.log)
-    yield check_older_log(against, places.log)
-    yield check_store(places)
+    yield run_guarded("log", lambda: check_log(places.log))
+    yield run_guarded("records", lambda: check_records(places.log))
+    yield run_guarded("older log", lambda: check_older_log(against, places.log))
+    yield run_guarded("checkpoints", lambda: check_checkpoints(places.log))
+    yield run_guarded("desk", lambda: check_store(places))
     yield run_guarded("claim files", lambda: check_text_form(places))
     yield run_guarded("references", lambda: check_references(places))
     yield run_guarded("names", lambda: check_names(public_claims(places)))
@@ -40,3 +43,4 @@ def run_checks(places: LedgerPaths, against: Path | None = None) -> Iterator[Che
     yield run_guarded("public forms", lambda: check_public_forms(places))
     yield run_guarded("private", lambda: check_privacy(places))
     yield run_guarded("desk evidence", lambda: check_private_evidence(places))
+    yield run_guarded("folder", lambda: check_folder(places))

@@ -31,7 +31,7 @@ def check_agreement(places: LedgerPaths) -> CheckResult:
         found, with_text = list[Problem](), 0
         for claim in claims:
             entries = newest_edition_passages(entries_of.get(claim.claim_id, ()), articles.get)
-            found += wording_findings(claim, list(resolve_passages(entries, texts)))
+            found += wording_findings(claim, list(resolve_passages(entries, texts, articles.get)))
             with_text += any(texts.find(entry.edition_sha256) for entry in entries)
     return make_check_result(
         "agreement", f"{len(claims):,} claims, {with_text:,} of them against their text too", found

@@ -6,17 +6,17 @@ The check of the log is the proof of the ledger: it reads, decodes and hashes ev
 from __future__ import annotations
 from itertools import zip_longest
 from pathlib import Path
-from pydantic import ValidationError
 from claimledger.errors import Problem
 from claimledger.ledger import log
-from claimledger.ledger.canonical import encode_validated, merkle_root
-from claimledger.models import Revision
+from claimledger.ledger.body_rules import body_fault
+from claimledger.ledger.canonical import merkle_root
+from claimledger.newsroom import arrivals
 from claimledger.checks.results import CheckResult, make_check_result
 
 
 def check_log(folder: Path) -> CheckResult:
-    """Check the form of every log file, and every body against the ones before it."""
-    chain = log.Chain()
+    """Check the form of every log file, and every body against the ones before it and against the clock."""
+    chain, now = log.Chain(), arrivals.clock_time()
     problems: list[Problem] = []
     of_bodies: list[Problem] = []
     for file in log.read_files(folder):
@@ -25,7 +25,10 @@ def check_log(folder: Path) -> CheckResult:
             problems.append(Problem(file.fault[1], file=name, line=file.fault[0]))
         of_bodies += (
             Problem(fault.message, file=name, line=fault.number - file.first + 1)
-            for fault in chain.take(file.bodies, file.first)
+            for fault in (
+                *chain.take(file.bodies, file.first),
+                *arrivals.future_faults(file.bodies, file.first, now),
+            )
         )
     problems += of_bodies
     if not chain.leaves and not problems:
@@ -42,20 +45,9 @@ def check_records(folder: Path) -> CheckResult:
     for file in log.read_files(folder):
         count += len(file.bodies)
         for line, body in enumerate(file.bodies, start=1):
-            if found := _body_fault(body):
+            if found := body_fault(body):
                 problems.append(found.relocate(file=_log_file_name(file.path), line=line))
     return make_check_result("records", f"{count:,} bodies against the models", problems)
-
-
-def _body_fault(body: bytes) -> Problem | None:
-    try:
-        revision = Revision.model_validate_json(body)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        return Problem("invalid-body", field=".".join(map(str, first["loc"])), reason=first["msg"])
-    if encode_validated(revision.to_json()) != body:
-        return Problem("not-canonical")
-    return None
 
 
 def check_older_log(older: Path | None, folder: Path) -> CheckResult:

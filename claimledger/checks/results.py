@@ -3,9 +3,11 @@
 from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+import sqlite3
 import msgspec
 from pydantic import ValidationError
 from claimledger.errors import LedgerError, Problem
+from claimledger.failures import failure_reason
 
 
 MAX_LISTED_PROBLEMS = 50
@@ -26,11 +28,17 @@ class CheckResult:
     """True if the check could run."""
 
 
+UNREADABLE = (LedgerError, ValidationError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""The errors of a log that cannot be read; the checks of the log report them."""
+
+
 def run_guarded(name: str, check: Callable[[], CheckResult]) -> CheckResult:
-    """Return the result of a check, or that it could not run because the log cannot be read."""
+    """Return the result of a check, or the reason why it could not go on: the log, the disk, a file's permissions."""
     try:
         return check()
-    except (LedgerError, ValidationError, msgspec.DecodeError) as error:
+    except (OSError, sqlite3.Error) as error:
+        return CheckResult(name, "not finished", (Problem("check-stopped", reason=failure_reason(error)),))
+    except UNREADABLE as error:
         return CheckResult(name, f"the log cannot be read on: {str(error).splitlines()[0]}", has_run=False)
 
 

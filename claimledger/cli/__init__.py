@@ -7,7 +7,8 @@ commands, so that --help is quick.
 `article` and `spotting` read texts, and `deciding` turns their passages into claims or excludes them. `checking` has
 the commands for the check of a claim, `evidence` for its documents and `earlier` for related claims. `acts` changes
 and verifies the ledger, `reading` shows what is published, `exporting` writes it to files, and `importing` reads the
-reviews of other publications. `acting` finds the person who acts from a token.
+reviews of other publications. `proving` has the keys and
+proofs of the log. `acting` finds the person who acts from a token.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ import click
 
 from claimledger import __version__
 from claimledger.cli import (
-    acting, acts, article, checking, deciding, earlier, evidence, exporting, importing, people, reading, sheets,
-    spotting,
+    acting, acts, article, checking, deciding, earlier, evidence, exporting, importing, people, proving, reading,
+    sheets, spotting,
 )  # fmt: skip
 
 
@@ -32,8 +33,11 @@ class CommandGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; print a refusal or a file error as one sentence and exit with status 1."""
+        import sqlite3
+
         from claimledger.cli.language import UnknownLanguage, message_language
         from claimledger.errors import LedgerError
+        from claimledger.failures import failure_kind
 
         try:
             return super().invoke(ctx)
@@ -44,9 +48,25 @@ class CommandGroup(click.Group):
         except BrokenPipeError:
             raise  # click ends quietly when the reader of a pipe has gone
         except OSError as error:
-            message = f"{error.filename}: {error.strerror}."
+            message = (
+                file_failure(error, error.filename) if failure_kind(error) else f"{error.filename}: {error.strerror}."
+            )
+        except sqlite3.Error as error:
+            if not failure_kind(error):
+                raise
+            message = file_failure(error)
         click.echo(message, err=True)
         raise click.exceptions.Exit(1)
+
+
+def file_failure(error: Exception, path: object = None) -> str:
+    """Return the sentence for a file that could not be read or written; `path` is its path, if that is known."""
+    from claimledger.cli.language import message_language
+    from claimledger.failures import failure_reason
+    from claimledger.messages import Message
+
+    here: Path = click.get_current_context().params.get("root", Path())
+    return Message("file-failure", path=str(path or here), reason=failure_reason(error)).text(message_language())
 
 
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -81,6 +101,7 @@ for command in (
     checking.queue, checking.assign, evidence.attach, evidence.evidence, checking.query, checking.answer,
     checking.comment, checking.propose, checking.approve, checking.return_, checking.withdraw, earlier.recheck,
     acts.drafts, acts.discard, acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history,
-    reading.findings, exporting.export, people.person, people.token, sheets.sheet, importing.import_,
+    reading.findings, exporting.export, people.person, people.token, sheets.sheet, importing.import_, proving.key,
+    proving.checkpoint, proving.prove, proving.verify,
 ):  # fmt: skip
     main.add_command(command)

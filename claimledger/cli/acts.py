@@ -154,8 +154,9 @@ def discard(places: LedgerPaths, key: str, reason: str, *, yes: bool) -> None:
 @click.argument("keys", nargs=-1)
 @click.option("--dry-run", is_flag=True, help="Show which public rows would change; publish nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation after showing the drafts.")
+@click.option("--clock-is-right", is_flag=True, help="You have compared the clock, which is far ahead of the log.")
 @click.pass_obj
-def publish(places: LedgerPaths, keys: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
+def publish(places: LedgerPaths, keys: tuple[str, ...], *, dry_run: bool, yes: bool, clock_is_right: bool) -> None:
     """Publish open drafts in the public log, after showing them.
 
     Without KEYS, all drafts are published. The article and the documents that a draft names are published with it, if
@@ -176,14 +177,26 @@ def publish(places: LedgerPaths, keys: tuple[str, ...], *, dry_run: bool, yes: b
         _print_preview(places, own, actor)
         return
     if not yes:
+        clock_is_right = clock_is_right or _confirm_clock(places)
         question = f"Publish {format_count(len(selected), 'draft', 'drafts')}? Published entries cannot be deleted."
         click.confirm(question, abort=True, err=True)
     seen = [draft.draft_id for draft in selected if draft.draft_id]
     with progress("Building ledger.db") as tick:
-        count, built = desk.publish(places, actor, own, seen=seen, progress=tick)
+        count, built = desk.publish(places, actor, own, seen=seen, is_clock_right=clock_is_right, progress=tick)
     click.echo(f"{format_count(count, 'revision', 'revisions')} published.")
     _print_build_result(built, places)
     click.echo("A running server shows it from the next request. Commit claims/ and ledger.db.", err=True)
+
+
+def _confirm_clock(places: LedgerPaths) -> bool:
+    """Ask whether the clock is right, if that is in doubt; return whether a person has said so."""
+    from claimledger.desk import lookups
+
+    doubt = lookups.read_clock_doubt(places)
+    if doubt:
+        click.echo(doubt.message.sentence(message_language()), err=True)
+        click.confirm("Is the clock right?", abort=True, err=True)
+    return doubt is not None
 
 
 def _print_drafts(selected: Sequence[Draft], keys: Sequence[str]) -> None:
@@ -224,12 +237,17 @@ def build(places: LedgerPaths, *, fresh: bool) -> None:
 
 
 def _print_build_result(built: BuildResult, places: LedgerPaths) -> None:
+    from claimledger.messages import Message
+
     for path in built.printed.edited:
         click.echo(
             f"{path.relative_to(places.root)}: not changed, because it has an edit that is not recorded.", err=True
         )
     for path in built.printed.removed:
         click.echo(f"{path.relative_to(places.root)}: removed; committed versions stay in git's history.", err=True)
+    if built.unchecked_names:
+        message = Message("names-not-checked", names=built.unchecked_names)
+        click.echo(message.text(message_language()), err=True)
     printed = format_count(len(built.printed.written), "file", "files")
     click.echo(f"{printed} of claims/ printed; ledger.db {'updated' if built.is_changed else 'was up to date'}.")
 

@@ -9,6 +9,7 @@ import click
 
 from claimledger.counting import format_count
 from claimledger.cli.language import message_language
+from claimledger.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,11 +34,13 @@ def spot(
 ) -> None:
     """Propose the claims of texts: speakers, statements and figures.
 
-    FILES are UTF-8 texts. Each candidate is a passage with its offsets in code points; a person decides which of them
-    are claims. Missing language support is reported on standard error. With --article, candidates that are already
-    claimed or excluded are left out.
+    FILES are UTF-8 texts, web pages (.html) or Word files. Each candidate is a passage with its offsets in code points;
+    a person decides which of them are claims. Missing language support is reported on standard error; if a language
+    fails on a text, the exit status is 1. With --article, candidates that are already claimed or excluded are left out.
     """
-    from claimledger.spotting import CandidateFormat, spot_files, spotting_problems, write_candidates
+    from claimledger.spotting import (
+        CandidateFormat, failed_plugins, spot_files, spotting_problems, write_candidates,
+    )  # fmt: skip
 
     if bool(files) == bool(article_id):
         raise click.UsageError("Give FILES, or --article.")
@@ -49,7 +52,7 @@ def spot(
     bad: list[str] = []
     spotted = _report_problems(spot_files(files, workers, _progress if len(files) > 1 else None), bad)
     write_candidates(spotted, sys.stdout, CandidateFormat(form), label="file" if len(files) > 1 else "")
-    sys.exit(1 if bad else 0)
+    sys.exit(1 if bad or failed_plugins() else 0)
 
 
 def _spot_article(places: LedgerPaths, article_id: str, form: CandidateFormat, *, shows_all: bool) -> None:
@@ -67,6 +70,11 @@ def _spot_article(places: LedgerPaths, article_id: str, form: CandidateFormat, *
     click.echo(f"{candidates}: {counts}; {passages} without one.", err=True)
     for entry in others:
         click.echo(f"  {entry.position.start}-{entry.position.end}  {entry.claim_id}", err=True)
+    unread = desk.list_unread_paragraphs(places, article_id)
+    for problem in unread:
+        click.echo(problem.line_text(message_language()), err=True)
+    if unread:
+        sys.exit(1)
 
 
 def _state(proposal: Proposal) -> str:
@@ -79,6 +87,8 @@ def _report_problems(spotted: Iterable[SpottedFile], bad: list[str]) -> Iterator
         if one.problem:
             bad.append(one.path)
             click.echo(one.problem.line_text(message_language()), err=True)
+        if one.is_extracted:
+            click.echo(Message("offsets-of-extracted-text", file=one.path).text(message_language()), err=True)
         yield one.path, one.candidates
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from claimledger.consistency import arithmetic, conversions, evidence_checks, intervals
+from claimledger.consistency import arithmetic, calendar_checks, conversions, evidence_checks, intervals
 from claimledger.consistency.finding_codes import FINDING_CODES, Finding, FindingCode
 from claimledger.consistency.date_ranges import day_range
 from claimledger.models import Claim, Document
@@ -52,6 +52,7 @@ def consistency_findings(claim: Claim, at_hand: CheckContext) -> list[Finding]:
         *conversions.conversion_findings(claim, texts, published),
         *arithmetic.arithmetic_findings(claim, texts),
         *intervals.interval_findings(claim, texts),
+        *calendar_checks.calendar_findings(claim, texts, published),
         *evidence_checks.evidence_findings(claim, at_hand.documents, at_hand.stored_texts),
     ]
 

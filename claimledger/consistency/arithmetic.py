@@ -15,9 +15,13 @@ from typing import NamedTuple
 from claimledger.agreement.figure_meaning import unit_measure
 from claimledger.consistency.finding_codes import Finding, make_finding
 from claimledger.consistency.sentence_figures import PrintedFigure, SentenceFigures, read_sentences, format_number
+from claimledger.agreement.opposite_words import direction_poles
+from claimledger.consistency.exact_relations import (
+    converted_units, group_sum, listed_sum, money_share, points_gap, worded_multiple,
+)  # fmt: skip
 from claimledger.consistency.relation_words import (
-    PARTIAL_LIST, DOWN, EACH_AFTER, EACH_BEFORE, FROM_AFTER, FROM_BEFORE, OF_AFTER, OF_BEFORE, OF_NEXT, PER_ONE,
-    TO_AFTER, TO_BEFORE, TOTAL_AFTER, TOTAL_BEFORE, UP,
+    PARTIAL_LIST, EACH_AFTER, EACH_BEFORE, FROM_AFTER, FROM_BEFORE, MORE_AFTER, OF_AFTER, OF_BEFORE, OF_NEXT, PER_ONE,
+    TO_AFTER, TO_BEFORE, TOTAL_AFTER, TOTAL_BEFORE, WORDED_MULTIPLE,
 )  # fmt: skip
 from claimledger.counting import item_path
 from claimledger.messages import Value
@@ -47,9 +51,17 @@ class ComputedResult(NamedTuple):
 
 def arithmetic_findings(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]:
     """Yield the findings on a claim's own figures in its texts, each code once per figure."""
-    if len(claim.quantities) < 2:  # noqa: PLR2004  a single figure has nothing to compute with
+    if not claim.quantities:
         return
-    own = {quantity.amount: index for index, quantity in reversed(list(enumerate(claim.quantities)))}
+    numbers = [
+        (amount, index)
+        for index, quantity in reversed(list(enumerate(claim.quantities)))
+        for amount in (quantity.amount, quantity.low, quantity.high)
+        if amount is not None
+    ]
+    if len(numbers) < 2:  # noqa: PLR2004  a single number has nothing to compute with
+        return
+    own = dict(numbers)
     reported: set[tuple[str, int]] = set()
     for text in texts:
         for computed in (one for sentence in read_sentences(text) for one in _compute_sentence(sentence)):
@@ -60,6 +72,8 @@ def arithmetic_findings(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]
 
 
 def _compute_sentence(sentence: SentenceFigures) -> Iterator[ComputedResult]:
+    if any(figure.is_conversion for figure in sentence.figures):
+        yield from _check_units(sentence.text, sentence.figures)
     figures = [figure for figure in sentence.figures if not figure.is_conversion]
     if len(figures) > 1:
         for check in _CHECKS:
@@ -102,7 +116,8 @@ def _check_sums(text: str, figures: Sequence[PrintedFigure]) -> Iterator[Compute
         whole = sum((part.amount for part in parts), Decimal(0))
         ends = sum((part.ends[0] for part in parts), Decimal(0)), sum((part.ends[1] for part in parts), Decimal(0))
         may_be_incomplete = PARTIAL_LIST.search(text) and ends[0] <= total.ends[1]
-        if len(parts) > 1 and not may_be_incomplete and not _overlap(ends, total.ends):
+        is_range = len({part.start for part in parts}) < len(parts)
+        if len(parts) > 1 and not is_range and not may_be_incomplete and not _overlap(ends, total.ends):
             whole *= total.raw / total.amount if total.amount else 1
             listed = " + ".join(f"'{part.text}'" for part in parts)
             yield ComputedResult(
@@ -142,7 +157,7 @@ def _names_another_whole(text: str, percent: PrintedFigure, whole: PrintedFigure
 
 def _is_reached_share(text: str, percent: PrintedFigure) -> bool:
     """Return whether a share rises or falls to a percentage, which then covers more than the named part."""
-    return _is_marked(text, percent, TO_BEFORE, TO_AFTER) and bool(UP.search(text) or DOWN.search(text))
+    return _is_marked(text, percent, TO_BEFORE, TO_AFTER) and bool(direction_poles(text))
 
 
 # Changes
@@ -193,19 +208,29 @@ def _is_printed_first(end: PrintedFigure) -> bool:
 def _error_code(text: str, first: PrintedFigure, second: PrintedFigure, printed: PrintedFigure) -> str:
     """Return the code of the error in a change, or an empty text."""
     if printed.unit == "times":
-        return "" if _is_multiple(first, second, printed) else "multiple-differs"
+        return "" if _is_multiple(text, first, second, printed) else "multiple-differs"
     change = _percentage_change(second.ends, first.ends)
     points = _absolute_range((second.ends[0] - first.ends[1], second.ends[1] - first.ends[0]))
     is_share = first.unit == "percent"
     if printed.unit in _POINTS:
-        is_relative = not _overlap(points, printed.ends) and _overlap(change, printed.ends)
-        return "points-for-percent" if is_share and is_relative else ""
+        if not is_share or _fits_points(first, second, printed):
+            return ""
+        return "points-for-percent" if _overlap(change, printed.ends) else "points-differ"
     if _overlap(change, printed.ends):
         return "growth-differs" if _has_wrong_direction(text, first, second, printed) else ""
     if is_share and _overlap(points, printed.ends):
         return "percent-for-points"
     is_of_second = _overlap(_percentage_change(first.ends, second.ends), printed.ends)
     return "percentage-of-wrong-base" if is_of_second else "growth-differs"
+
+
+def _fits_points(first: PrintedFigure, second: PrintedFigure, printed: PrintedFigure) -> bool:
+    """Return whether a number of points is the difference; two rates of one sentence are rounded alike."""
+    if first.comparator or second.comparator or printed.comparator:
+        points = _absolute_range((second.ends[0] - first.ends[1], second.ends[1] - first.ends[0]))
+        return _overlap(points, printed.ends)
+    slack = min(first.step, second.step) + printed.step / 2
+    return abs(abs(second.amount - first.amount) - printed.raw) <= slack
 
 
 def _percentage_change(value: ValueRange, base: ValueRange) -> ValueRange:
@@ -220,12 +245,13 @@ def _absolute_range(ends: ValueRange) -> ValueRange:
     return (Decimal(0) if ends[0] < 0 < ends[1] else least), most
 
 
-def _is_multiple(first: PrintedFigure, second: PrintedFigure, printed: PrintedFigure) -> bool:
+def _is_multiple(text: str, first: PrintedFigure, second: PrintedFigure, printed: PrintedFigure) -> bool:
     """Return whether a multiple fits two values; "three times more" can mean three or four times as much."""
     low, high = _ratio(second.ends, first.ends)
     inverse = _ratio(first.ends, second.ends)
     printed_ratio = _ratio(printed.ends, (_ONE_TIME, _ONE_TIME))
-    return any(_overlap(one, printed_ratio) for one in ((low, high), (low - 1, high - 1), inverse))
+    added = ((low - 1, high - 1),) if MORE_AFTER.match(text, printed.end) else ()
+    return any(_overlap(one, printed_ratio) for one in ((low, high), inverse, *added))
 
 
 def _has_wrong_direction(text: str, first: PrintedFigure, second: PrintedFigure, printed: PrintedFigure) -> bool:
@@ -233,8 +259,7 @@ def _has_wrong_direction(text: str, first: PrintedFigure, second: PrintedFigure,
     is_up = second.amount > first.amount
     if printed.direction:
         return (printed.direction is Direction.ABOVE) != is_up
-    other, own = (DOWN, UP) if is_up else (UP, DOWN)
-    return bool(other.search(text)) and not own.search(text)
+    return direction_poles(text) == {"down" if is_up else "up"}
 
 
 def _message_values(first: PrintedFigure, second: PrintedFigure, printed: PrintedFigure) -> dict[str, Value]:
@@ -298,9 +323,76 @@ def _check_product(price: PrintedFigure, count: PrintedFigure, total: PrintedFig
         yield ComputedResult("product-differs", total, dict[str, Value](said))
 
 
+# Relations without a mark
+
+
+def _check_units(_: str, figures: Sequence[PrintedFigure]) -> Iterator[ComputedResult]:
+    for figure, said in converted_units(figures):
+        yield ComputedResult("unit-conversion-differs", figure, dict(said))
+
+
+def _check_worded_multiples(text: str, figures: Sequence[PrintedFigure]) -> Iterator[ComputedResult]:
+    others = _without_words(figures)
+    values = None if any(one.unit == "times" for one in others) else _change_values(text, others)
+    found = worded_multiple(text, *values) if values else None
+    if values and found:
+        said = {"second": values[1].text, "first": values[0].text, "printed": found[0]}
+        times = format_number(values[1].amount / values[0].amount)
+        yield ComputedResult("multiple-differs", values[1], dict[str, Value](said | {"times": times}))
+
+
+def _without_words(figures: Sequence[PrintedFigure]) -> Sequence[PrintedFigure]:
+    """Return the figures without fractions and multiples in words (절반, 갑절), durations and percentages."""
+    return [
+        one
+        for one in figures
+        if one.unit not in ("ratio", "percent") and one.dimension not in ("months", "seconds")
+        and not (one.unit == "times" and WORDED_MULTIPLE.search(one.text))
+    ]  # fmt: skip
+
+
+def _check_money_shares(text: str, figures: Sequence[PrintedFigure]) -> Iterator[ComputedResult]:
+    found = money_share(text, figures)
+    if not found:
+        return
+    part, whole, printed = found
+    is_wrong = 0 < part.amount < whole.amount and not _overlap(_percentage(part.ends, whole.ends), _share_ends(printed))
+    if is_wrong:
+        share = format_number(part.amount / whole.amount * _HUNDRED)
+        said = {"part": part.text, "whole": whole.text, "share": share, "printed": printed.text}
+        yield ComputedResult("percentage-differs", part, dict[str, Value](said))
+
+
+def _share_ends(printed: PrintedFigure) -> ValueRange:
+    """Return the percentages that a share can mean; a fraction in words is rounded more than a percentage."""
+    return printed.ends if printed.unit == "percent" else (printed.amount - 3, printed.amount + 3)
+
+
+def _check_groups(text: str, figures: Sequence[PrintedFigure]) -> Iterator[ComputedResult]:
+    found = group_sum(text, figures) or listed_sum(text, figures)
+    if found:
+        whole, parts = found
+        listed = " + ".join(f"'{part.text}'" for part in parts)
+        total = format_number(sum((part.amount for part in parts), Decimal(0)))
+        yield ComputedResult("sum-differs", whole, {"parts": listed, "sum": total, "total": whole.text})
+
+
+def _check_gaps(text: str, figures: Sequence[PrintedFigure]) -> Iterator[ComputedResult]:
+    found = points_gap(text, figures)
+    if found:
+        first, second, printed = found
+        said = {"first": first.text, "second": second.text, "printed": printed.text}
+        points = format_number(abs(second.amount - first.amount))
+        yield ComputedResult("points-differ", printed, dict[str, Value](said | {"points": points}))
+
+
 _CHECKS: Sequence[Callable[[str, Sequence[PrintedFigure]], Iterator[ComputedResult]]] = (
     _check_sums,
     _check_percentages,
     _check_changes,
     _check_prices,
+    _check_worded_multiples,
+    _check_money_shares,
+    _check_groups,
+    _check_gaps,
 )

@@ -16,6 +16,7 @@ from claimledger.agreement.figure_comparison import DifferenceKind, is_rounding_
 from claimledger.agreement.figure_meaning import (
     NormalizedFigure, figure_of_quantity, read_figures_cached, read_worded_numbers,
 )  # fmt: skip
+from claimledger.agreement.opposite_words import oppositions
 from claimledger.agreement.word_lists import LOWER_BOUNDS, UPPER_BOUNDS
 from claimledger.consistency.finding_codes import Finding, make_finding
 from claimledger.consistency.date_ranges import day_range
@@ -42,6 +43,7 @@ def evidence_findings(
         return
     for index, evidence in enumerate(claim.evidence):
         yield from _figure_findings(claim, index, evidence)
+        yield from _opposite_findings(claim, index, evidence)
         yield from _excerpt_findings(claim, index, evidence, kept.get(evidence.document_id, ()))
         if document := documents.get(evidence.document_id):
             yield from _date_findings(claim, index, evidence, document)
@@ -144,6 +146,26 @@ def _differing_pair(
 def _is_points_for_percent(one: NormalizedFigure, other: NormalizedFigure) -> bool:
     units = {one.unit, other.unit}
     return "percent" in units and bool(units & _POINTS)
+
+
+# Opposite words
+
+
+def _opposite_findings(claim: Claim, index: int, evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding if evidence that should support the claim says up where it says down, or another opposite.
+
+    Summary and statement are compared in one language if both have it.
+    """
+    if evidence.stance is not Stance.SUPPORTS:
+        return
+    shared = [language for language in claim.statement if language in evidence.summary]
+    pairs = [(claim.statement[language], evidence.summary[language]) for language in shared] or [
+        (next(iter(claim.statement.values())), next(iter(evidence.summary.values())))
+    ]
+    found = [next(oppositions(statement, summary), None) for statement, summary in pairs]
+    if found[0] and all(found):
+        values = {"said": found[0].said.word, "printed": found[0].printed.word}
+        yield _evidence_finding("evidence-says-opposite", claim, index, values, evidence.document_id, ".summary")
 
 
 # Excerpts

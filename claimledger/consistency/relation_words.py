@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
+from typing import Any
 
-_WORDS: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
-    (files(__package__) / "words.toml").read_text(encoding="utf-8")
-)
+_WORDS: Mapping[str, Mapping[str, Any]] = tomllib.loads((files(__package__) / "words.toml").read_text(encoding="utf-8"))
 _FILLER = r"(?:\s*(?:약|거의|무려|겨우|about|around|nearly|some|the|its|all|their))*\s*"
 """Words that may appear between a connecting word and its figure."""
 
@@ -49,8 +48,12 @@ FROM_BEFORE, FROM_AFTER = (
 """Words that mark the figure next to them as the first value of a change."""
 TO_BEFORE, TO_AFTER = _pattern_before(_WORDS["change"]["to_before"]), _pattern_after(_WORDS["change"]["to_after"])
 """Words that mark the figure next to them as the second value of a change."""
-DOWN, UP = _pattern_anywhere(_WORDS["change"]["down"]), _pattern_anywhere(_WORDS["change"]["up"])
-"""Words for a decrease and for an increase."""
+MORE_AFTER = re.compile(
+    r"\s*(?:이상|넘게|가까이|나|이나)?\s*(?:더 )?(?:늘|증가|많|높|상승|급증|더 )"
+    r"|\s*(?:more|higher|greater|larger|bigger)\b",
+    re.IGNORECASE,
+)
+"""Words after a multiple that may add it: "three times more" can mean four times as much."""
 EACH_BEFORE, EACH_AFTER = _pattern_before(_WORDS["each"]["before"]), _pattern_after(_WORDS["each"]["after"])
 """Words that mark the figure next to them as the price of one."""
 PER_ONE = re.compile(r"\s*당")
@@ -59,6 +62,28 @@ SPANS = re.compile(_join_words(_WORDS["interval"]["spans"]), re.IGNORECASE)
 LATER = re.compile(_join_words(_WORDS["interval"]["later"]), re.IGNORECASE)
 EARLIER = re.compile(_join_words(_WORDS["interval"]["earlier"]), re.IGNORECASE)
 """Words for how long something lasts, and for how long after or before something else it happens."""
+
+SHARE_OF, SHARE_IS_PART, PART_IS_SHARE = (
+    re.compile("|".join(_WORDS["share"][name]), re.IGNORECASE) for name in ("of", "is_part", "part_is")
+)
+"""The words between a whole and its share, between a share and its part, and between a part and its share."""
+_GROUPS = _WORDS["groups"]
+EXHAUSTIVE_PAIRS, PAIRS = (
+    tuple((re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE)) for one, other in _GROUPS[name])
+    for name in ("exhaustive", "exclusive")
+)
+"""The names of two groups that make up a whole, and of two groups that only exclude each other."""
+OTHER_TIMES = re.compile("|".join(_GROUPS["other_times"]), re.IGNORECASE)
+"""Words that add other times or other groups into a sentence."""
+GAP_WORDS = re.compile("|".join(_GROUPS["gap"]), re.IGNORECASE)
+"""Words that compare two percentages."""
+_MULTIPLES = "twice(?= as)|doubled|tripled|quadrupled|halved|곱절|갑절|절반|반토막"
+WORDED_MULTIPLE = re.compile(
+    rf"(?P<more>\b(?:more than|over) )?(?P<about>\b(?:nearly|almost|about|roughly) |(?:거의|약|가까이) )?"
+    rf"(?P<word>{_MULTIPLES})(?:으로|이|가|에)?(?P<late> (?:이상|넘게))?",
+    re.IGNORECASE,
+)
+"""A multiple in one word: doubled, 갑절."""
 
 _MEASURED = _WORDS["measured"]
 _PARTICLES, _COUNTERS, _MEASURES, _NUMBERS = (

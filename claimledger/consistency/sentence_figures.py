@@ -48,10 +48,17 @@ class PrintedFigure(NamedTuple):
     @property
     def ends(self) -> tuple[Decimal, Decimal]:
         """The smallest and the largest value that the printed number can mean."""
+        if self.is_exact:
+            return self.amount, self.amount
         tolerance = (
             self.step / 2 if self.comparator is None else max(self.step / 2, abs(self.amount) * _BOUND_TOLERANCE)
         )
         return self.amount - tolerance, self.amount + tolerance
+
+    @property
+    def is_exact(self) -> bool:
+        """True for a count that is printed to the last one: 412명 is not a rounded number."""
+        return self.is_count and self.step == 1 and self.comparator is None
 
     @property
     def is_money(self) -> bool:

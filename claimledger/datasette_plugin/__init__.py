@@ -16,10 +16,11 @@ from datasette.utils import StartupError
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
-    csv_route, desk_door, export_route, ledger_database, page_cache, page_links, public_pages, report_link, search_box,
-    table_query, topic_filter,
+    csv_route, desk_door, export_route, ledger_database, log_route, page_cache, page_links, public_pages, report_link,
+    search_box, table_query, topic_filter,
 )  # fmt: skip
 from claimledger.datasette_plugin.ledger_access import find_ledger
+from claimledger.publishing.sum_check import LedgerDbAltered
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,7 +45,7 @@ def register_output_renderer(datasette: Datasette) -> list[dict[str, Any]]:
     """
     try:
         ledger_database.check_ledgers(datasette)
-    except ledger_database.LedgerNotServable as fault:
+    except (ledger_database.LedgerNotServable, LedgerDbAltered) as fault:
         raise StartupError(fault.bilingual()) from fault
     ledger_database.serve_ledgers(datasette)
     return []
@@ -139,8 +140,12 @@ def menu_links(
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """Add the public pages, their downloads (ClaimReview, feeds, charts) and the files of each table."""
-    files = [(csv_route.PATH, csv_route.download), (export_route.PATH, export_route.download)]
+    """Add the public pages, their downloads (ClaimReview, feeds, charts), the files of each table, and the log."""
+    files: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
+        (csv_route.PATH, csv_route.download),
+        (export_route.PATH, export_route.download),
+        (log_route.PATH, log_route.serve_file),
+    ]
     return [*public_pages.ROUTES, *files]
 
 

@@ -23,6 +23,8 @@ from claimledger.datasette_plugin.snapshots import (
     FileIdentity, PooledConnection, RequestSnapshot, current_version, joined_snapshot, request_snapshot,
 )  # fmt: skip
 from claimledger.errors import LedgerError
+from claimledger.publishing.ledger_db import open_read_only
+from claimledger.publishing.sum_check import LedgerDbAltered, find_altered_tables
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -189,13 +191,29 @@ def check_ledgers(datasette: Datasette) -> None:
     SQLite cannot read a file with a write-ahead log if the files beside it are missing and it may not make them. Their
     content is all in the file then, and `immutable=1` is enough to find out whether the file is a ledger.
 
+    The rows of each are compared with their checksums: a file that a disk or a hand has altered is not served.
+
     Raises:
         LedgerNotServable: one cannot be read.
+        LedgerDbAltered: one is damaged, or its rows are not those that were built.
     """
     for database in datasette.databases.values():
         path = database.path if database.is_mutable else None
         if path and not is_ledger_file(path) and is_ledger_file(path, "immutable=1"):
             raise LedgerNotServable(path)
+        if database.path and is_ledger_file(database.path):
+            _check_rows(database.path)
+
+
+def _check_rows(path: str) -> None:
+    try:
+        with open_read_only(Path(path)) as connection:
+            connection.execute("BEGIN")
+            tables = find_altered_tables(connection)
+    except sqlite3.DatabaseError as fault:
+        raise LedgerDbAltered(path, [str(fault)]) from fault
+    if tables:
+        raise LedgerDbAltered(path, tables)
 
 
 def serve_ledgers(datasette: Datasette) -> None:

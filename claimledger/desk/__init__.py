@@ -2,7 +2,8 @@
 
     from the text to drafts
     add_article             store an article's text; a changed text is a new edition, and its claims are carried over
-    list_candidates         list the passages that may be claims, with the decision on each
+    list_candidates         list the passages that may be claims, with the decision on each; list_unread_paragraphs
+                            reports paragraphs on which a language failed
     accept                  make the draft of a claim from a passage   (a person writes the statement)
     dismiss                 exclude a passage, or reopen it            (reason)
     coverage                account for each number and quotation; check_sheet prints the same on paper
@@ -40,7 +41,7 @@ from __future__ import annotations
 
 from claimledger.desk.article_steps import (
     accept, add_article, check_sheet, compare_editions, correct_furniture, coverage, dismiss, list_candidates,
-    list_placement_tasks, record_dismissals, settle, verify,
+    list_placement_tasks, list_unread_paragraphs, record_dismissals, settle, verify,
 )  # fmt: skip
 from claimledger.desk.claim_steps import discard, new_claim, record
 from claimledger.desk.earlier_steps import find_earlier_for_claim, relate, search_reviews_elsewhere
@@ -59,7 +60,7 @@ __all__ = [
     "accept", "add_article", "approve", "approve_many", "assign", "assign_many", "attach", "build_public_files",
     "check", "check_sheet", "cite", "close_report", "comment", "compare_editions", "correct_furniture", "coverage",
     "discard", "dismiss", "edit", "edit_with_evidence", "export_sheet", "find_earlier_for_claim",
-    "import_reviews", "import_sheet", "list_candidates", "list_placement_tasks", "new_claim",
+    "import_reviews", "import_sheet", "list_candidates", "list_placement_tasks", "list_unread_paragraphs", "new_claim",
     "plan_import", "preview", "publish", "query", "recheck_documents", "record", "record_answer",
     "record_dismissals", "relate", "remove_evidence", "reopen_report", "return_", "search_reviews_elsewhere",
     "settle", "settle_recheck", "submit_report", "verify", "waive", "withdraw",

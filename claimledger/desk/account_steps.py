@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from claimledger.desk.step_setup import Clock, demand_allowed, open_store, utc_now
+from claimledger.desk.step_setup import Clock, demand_allowed, open_for_accounts, utc_now
 from claimledger.accounts import access, account_events, cli_tokens, people
 from claimledger.accounts.account_events import Client, Event
 from claimledger.accounts.credentials import StoredCredential
@@ -54,34 +54,34 @@ def _demand(action: Action, actor: StaffMember, name: str) -> None:
 
 def has_no_users(places: LedgerPaths) -> bool:
     """Return whether this desk has no users yet."""
-    with open_store(places) as store:
+    with open_for_accounts(places) as store:
         return not people.all_people(store.connection)
 
 
 def list_users(places: LedgerPaths, reader: StaffMember) -> list[Person]:
     """Return all users, inactive ones included, sorted by name."""
     demand_allowed(Action.READ_PEOPLE, reader, Case())
-    with open_store(places) as store:
+    with open_for_accounts(places) as store:
         return people.all_people(store.connection)
 
 
 def users_with_password(places: LedgerPaths, reader: StaffMember) -> frozenset[str]:
     """Return the names of the users who have set a password."""
     demand_allowed(Action.READ_PEOPLE, reader, Case())
-    with open_store(places) as store:
+    with open_for_accounts(places) as store:
         known = people.all_people(store.connection)
         return frozenset(one.name for one in known if access.has_password(store.connection, one.name))
 
 
 def list_checkers(places: LedgerPaths) -> list[Person]:
     """Return the users to whom a check can be assigned, sorted by name."""
-    with open_store(places) as store:
+    with open_for_accounts(places) as store:
         return list(people.people_with_role(store.connection, Role.CHECKER))
 
 
 def find_active_user(places: LedgerPaths, name: str) -> Person | None:
     """Return the active user with a name, or None."""
-    with open_store(places) as store:
+    with open_for_accounts(places) as store:
         found = people.find_person(store.connection, name)
     return found if found and found.is_active else None
 
@@ -92,7 +92,7 @@ def add_user(
 ) -> Person:  # fmt: skip
     """Add a user, who has no password yet; see `accounts.people` for the rules."""
     _demand(Action.ADD_PERSON, actor, name)
-    with open_store(places) as store, store.writing() as connection:
+    with open_for_accounts(places) as store, store.writing() as connection:
         return people.insert_person(
             connection, name, roles=roles, author=actor.name, now=clock(), shown_name=shown_name, language=language
         )
@@ -103,7 +103,7 @@ def change_user_roles(
 ) -> Person:  # fmt: skip
     """Replace the roles of a user; see `accounts.people` for the rules."""
     _demand(Action.CHANGE_ROLES, actor, name)
-    with open_store(places) as store, store.writing() as connection:
+    with open_for_accounts(places) as store, store.writing() as connection:
         return people.change_person(connection, name, author=actor.name, now=clock(), roles=roles)
 
 
@@ -112,35 +112,35 @@ def change_user_language(
 ) -> Person:
     """Change the language in which the desk addresses a user; see `accounts.people` for the rules."""
     _demand(Action.CHANGE_LANGUAGE, actor, name)
-    with open_store(places) as store, store.writing() as connection:
+    with open_for_accounts(places) as store, store.writing() as connection:
         return people.change_person(connection, name, author=actor.name, now=clock(), language=language)
 
 
 def deactivate_user(places: LedgerPaths, name: str, *, actor: StaffMember, clock: Clock = utc_now) -> Person:
     """Deactivate a user, who can no longer sign in; see `accounts.people` for the rules."""
     _demand(Action.DEACTIVATE, actor, name)
-    with open_store(places) as store, store.writing() as connection:
+    with open_for_accounts(places) as store, store.writing() as connection:
         return people.deactivate_person(connection, name, author=actor.name, now=clock())
 
 
 def reactivate_user(places: LedgerPaths, name: str, *, actor: StaffMember, clock: Clock = utc_now) -> Person:
     """Reactivate a user; the same people may do it who may deactivate one. See `accounts.people` for the rules."""
     _demand(Action.DEACTIVATE, actor, name)
-    with open_store(places) as store, store.writing() as connection:
+    with open_for_accounts(places) as store, store.writing() as connection:
         return people.reactivate_person(connection, name, author=actor.name, now=clock())
 
 
 def invite_user(places: LedgerPaths, name: str, *, actor: StaffMember, clock: Clock = utc_now) -> str:
     """Return the path of a new link with which a user sets a password; see `accounts.access` for the rules."""
     _demand(Action.INVITE, actor, name)
-    with open_store(places) as store, store.writing() as connection:
+    with open_for_accounts(places) as store, store.writing() as connection:
         secret = access.issue_password_link(connection, name, author=actor.name, now=clock())
     return access.welcome_path(secret)
 
 
 def find_invited_user(places: LedgerPaths, secret: str, clock: Clock = utc_now) -> Person:
     """Return the user a link was issued to; see `accounts.access` for the refusals."""
-    with open_store(places) as store:
+    with open_for_accounts(places) as store:
         return access.link_holder(store.connection, secret, clock())
 
 
@@ -148,32 +148,32 @@ def set_user_password(
     places: LedgerPaths, secret: str, password: str, client: Client, clock: Clock = utc_now
 ) -> Person:
     """Set a password with the secret of a link; see `accounts.access` for the refusals."""
-    with open_store(places) as store:
+    with open_for_accounts(places) as store:
         return access.set_password_by_link(store, secret, password, client, clock())
 
 
 def sign_in_user(places: LedgerPaths, name: str, password: str, client: Client, clock: Clock = utc_now) -> NewSession:
     """Start a session; see `accounts.access` for the refusals."""
-    with open_store(places) as store:
+    with open_for_accounts(places) as store:
         return access.start_session(store, name, password, client, clock())
 
 
 def find_session_user(places: LedgerPaths, token: str, clock: Clock = utc_now) -> Person | None:
     """Return the user of a browser session, or None if the session token is unknown or expired."""
-    with open_store(places) as store:
+    with open_for_accounts(places) as store:
         return access.session_holder(store, token, clock())
 
 
 def sign_out_user(places: LedgerPaths, token: str, clock: Clock = utc_now) -> None:
     """End a session; an unknown session token has no effect."""
-    with open_store(places) as store, store.writing() as connection:
+    with open_for_accounts(places) as store, store.writing() as connection:
         access.end_session(connection, token, clock())
 
 
 def issue_user_token(places: LedgerPaths, name: str, label: str, *, actor: StaffMember, clock: Clock = utc_now) -> str:
     """Return a new command-line token of a user, which cannot be shown again; rules: `accounts.cli_tokens`."""
     _demand(Action.ISSUE_TOKEN, actor, name)
-    with open_store(places) as store, store.writing() as connection:
+    with open_for_accounts(places) as store, store.writing() as connection:
         return cli_tokens.issue_cli_token(connection, name, label, author=actor.name, now=clock())
 
 
@@ -182,7 +182,7 @@ def list_user_tokens(
 ) -> list[StoredCredential]:
     """Return the command-line tokens of a user, without their secrets."""
     demand_allowed(Action.READ_PEOPLE, reader, Case())
-    with open_store(places) as store:
+    with open_for_accounts(places) as store:
         return cli_tokens.list_cli_tokens(store.connection, name, clock())
 
 
@@ -191,18 +191,18 @@ def revoke_user_token(
 ) -> None:
     """Revoke a command-line token of a user; see `accounts.cli_tokens` for the refusals."""
     _demand(Action.REVOKE_TOKEN, actor, name)
-    with open_store(places) as store, store.writing() as connection:
+    with open_for_accounts(places) as store, store.writing() as connection:
         cli_tokens.revoke_cli_token(connection, name, label, author=actor.name, now=clock())
 
 
 def find_token_user(places: LedgerPaths, token: str, clock: Clock = utc_now) -> Person | None:
     """Return the user of a command-line token, or None if the token is unknown or was revoked."""
-    with open_store(places) as store:
+    with open_for_accounts(places) as store:
         return cli_tokens.cli_token_holder(store, token, clock())
 
 
 def read_account_events(places: LedgerPaths, reader: StaffMember, most: int = 200) -> list[Event]:
     """Return at most `most` account events, such as sign-ins and new tokens, the newest first."""
     demand_allowed(Action.READ_PEOPLE, reader, Case())
-    with open_store(places) as store:
+    with open_for_accounts(places) as store:
         return account_events.list_account_events(store.connection, most=most)

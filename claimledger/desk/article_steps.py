@@ -125,6 +125,16 @@ def list_candidates(places: LedgerPaths, article_id: str) -> tuple[list[Proposal
     return found, proposing.passages_without_candidate(at_hand, found)
 
 
+def list_unread_paragraphs(places: LedgerPaths, article_id: str) -> tuple[Problem, ...]:
+    """Return the problems of languages that failed on a paragraph of an article's newest edition.
+
+    Raises:
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
+    """
+    with open_store(places) as store:
+        return proposing.unread_paragraphs(newest_edition_with_text(read_current_records(store), article_id))
+
+
 def accept(
     places: LedgerPaths, article_id: str, span: Span, given: ClaimInput, edit: Edit, clock: Clock = utc_now
 ) -> tuple[Path, list[Draft]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from claimledger.agreement import PassageContext
+from claimledger.agreement import PassageContext, agreement_notes
 from claimledger.consistency import Finding
 from claimledger.desk.check_steps import SeenVersion
 from claimledger.desk.cross_claim_findings import cross_claim_findings
@@ -88,7 +88,9 @@ def view_claim(places: LedgerPaths, claim_id: str) -> ClaimView:
         documents, second = _documents(store, found), _second_people(store, found)
         open_reports = count_open_reports(store, claim_id)
     computed = [*found.computed, *cross_claim_findings(places, found)]
-    return ClaimView(found, words, documents, second, notices(found.claim), computed, open_reports, article)
+    at_hand = [context for _, context in words if context]
+    noted = [*notices(found.claim), *agreement_notes(found.claim, at_hand)]
+    return ClaimView(found, words, documents, second, noted, computed, open_reports, article)
 
 
 def _documents(store: DeskStore, found: ClaimAtDesk) -> dict[str, Document]:

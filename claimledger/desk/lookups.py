@@ -24,7 +24,7 @@ from claimledger.desk.earlier_steps import (
 from claimledger.desk.evidence_steps import list_citable_documents
 from claimledger.desk.newsroom_clock import newsroom_day
 from claimledger.desk.pending_changes import WaitingRecord, list_waiting_records, undecided_counts
-from claimledger.desk.publish_steps import public_record
+from claimledger.desk.publish_steps import public_record, read_clock_doubt
 from claimledger.desk.recheck_steps import (
     DocumentAtDesk, claim_documents, documents_at_desk, open_recheck_reasons, read_private_content,
 )  # fmt: skip
@@ -44,7 +44,7 @@ __all__ = [
     "list_articles", "list_citable_documents", "list_due_rechecks", "list_imported_reviews", "list_reports",
     "list_waiting_records", "newest_draft_number", "newsroom_day", "open_claim_findings", "open_drafts",
     "open_recheck_reasons", "open_report_count", "public_record", "published_verdicts", "queue", "queue_counts",
-    "queue_page", "read_private_content", "suggest_earlier_for_claim", "suggest_earlier_for_text",
+    "queue_page", "read_clock_doubt", "read_private_content", "suggest_earlier_for_claim", "suggest_earlier_for_text",
     "undecided_counts", "view_article", "view_claim", "view_counts",
 ]  # fmt: skip
 

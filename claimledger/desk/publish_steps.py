@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,11 +11,13 @@ from pathlib import Path
 from claimledger.desk.check_steps import DRAFT_CHANGED
 from claimledger.desk.step_setup import Clock, ProgressCallback, open_store, report_no_progress, utc_now
 from claimledger.editorial.publication_plan import plan_publication, missing_bytes_problems
-from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
+from claimledger.errors import LedgerError, NotFound, NothingToPublish, ProblemsFound
+from claimledger.failures import failure_kind, failure_reason
 from claimledger import checks
-from claimledger.newsroom import drafting, earlier_index, public_files, publication
+from claimledger.newsroom import arrivals, drafting, earlier_index, log_signing, public_files, publication
 from claimledger.ledger import log, printing
 from claimledger.newsroom.actions import store_action
+from claimledger.newsroom.clock_doubt import ClockAhead, find_clock_doubt
 from claimledger.checks.results import CheckResult
 from claimledger.newsroom.withheld_excerpts import withheld_excerpt_problems
 from claimledger.ledger.files import LedgerPaths
@@ -37,6 +40,16 @@ class BuildResult:
     """The result of printing the text form."""
     is_changed: bool
     """True if ledger.db was out of date and was updated, or was built from nothing."""
+    unchecked_names: tuple[str, ...] = ()
+    """The authors and approvers in the log, if there is no desk that could know them."""
+
+
+class PublicFilesNotWritten(LedgerError):
+    """Raised when the log is complete, but claims/, ledger.db or the index of the desk could not be updated."""
+
+    def __init__(self, error: Exception, *, is_published: bool) -> None:
+        """Include the reason, and whether the same step has just published something."""
+        super().__init__("published" if is_published else "", reason=failure_reason(error))
 
 
 def publish(
@@ -45,6 +58,7 @@ def publish(
     keys: Sequence[str] = (),
     *,
     seen: Collection[int] | None = None,
+    is_clock_right: bool = False,
     clock: Clock = utc_now,
     progress: ProgressCallback = report_no_progress,
 ) -> tuple[int, BuildResult]:
@@ -54,6 +68,7 @@ def publish(
 
     Drafts that no one has approved yet are approved by `actor` in the same transaction, if the workflow table allows
     it. `seen` contains the draft numbers that a form showed; if other drafts are open now, the call is refused.
+    `is_clock_right` says that a person has compared the clock.
 
     Raises:
         ProblemsFound: the workflow table refuses it, a draft names a record that is not public or bytes that are
@@ -62,10 +77,14 @@ def publish(
         ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest. Nothing was published.
         NotFound: a record of `keys` has no open draft. Nothing was published.
         NothingToPublish: no draft is open.
+        LogNotWritten, PublicFilesNotWritten: the drafts were published, but files could not be written.
+        PrivateKeyUnusable, CheckpointContradicts: the log has keys, and cannot be signed. Nothing was published.
+        ClockAhead: the clock is far ahead of everything recorded, and no one has compared it. Nothing was published.
         LogsDisagree, LogDamaged: a file of the log that changed since it was last compared has another body, or is not
             complete. Nothing was published.
     """
     with open_store(places, Comparison.CHANGED) as store:
+        key = log_signing.find_signing_key(places.log)
         with store.writing() as connection:
             drafts = read_selected_drafts(store, keys)
             if not drafts:
@@ -76,13 +95,41 @@ def publish(
             missing = [*drafting.unpublished_references(drafts, store), *missing_bytes_problems(places, drafts)]
             if problems := [*plan.problems, *missing, *withheld_excerpt_problems(drafts, store)]:
                 raise ProblemsFound(problems)
-            publication.append_revisions(store, connection, drafts, plan.approvers, now=clock())
+            now = clock()
+            if not is_clock_right and (doubt := find_clock_doubt(connection, now)):
+                raise doubt
+            publication.append_revisions(store, connection, drafts, plan.approvers, now=now)
             for deed in plan.deeds:
                 store_action(connection, deed, clock())
+            if key:
+                log_signing.sign_log(connection, places.log, key)
         store.fill_log()
-    with open_store(places) as store:
-        build = partial(build_ledger, places, progress, compares_texts=False)
+    build = partial(build_ledger, places, progress, compares_texts=False)
+    with _reporting_failures(is_published=True), open_store(places) as store:
         return len(drafts), _refresh_files(places, store, public_files.print_changed, build)
+
+
+@contextmanager
+def _reporting_failures(*, is_published: bool) -> Iterator[None]:
+    """Say truly what was done if public files cannot be written, for example on a full disk.
+
+    Raises:
+        PublicFilesNotWritten: writing failed or, after a publication, anything else.
+    """
+    try:
+        yield
+    except PublicFilesNotWritten:
+        raise
+    except Exception as error:
+        if is_published or failure_kind(error) or failure_kind(error.__cause__):
+            raise PublicFilesNotWritten(error, is_published=is_published) from error
+        raise
+
+
+def read_clock_doubt(places: LedgerPaths, clock: Clock = utc_now) -> ClockAhead | None:
+    """Return why the clock may be too wrong to publish, or None."""
+    with open_store(places) as store:
+        return find_clock_doubt(store.connection, clock())
 
 
 def public_record(places: LedgerPaths, subject: Subject, key: str) -> LedgerRecord | None:
@@ -101,12 +148,16 @@ def build_public_files(
 
     Raises:
         NotFound: the log is missing.
+        PublicFilesNotWritten: a file could not be written.
     """
     _demand_log(places)
     build = partial(build_ledger, places, progress, is_fresh=is_fresh)
     if not places.desk.exists():
-        return BuildResult(printing.print_text_form(places), build())
-    with open_store(places, Comparison.ALL) as store:
+        names = tuple(sorted(set(arrivals.names_in([*log.read_bodies(places.log)]))))
+        with _reporting_failures(is_published=False):
+            return BuildResult(printing.print_text_form(places), build(), names)
+    with open_store(places, Comparison.ALL) as store, _reporting_failures(is_published=False):
+        store.fill_log()
         return _refresh_files(places, store, public_files.print_all, build)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from claimledger.errors import ProblemsFound
+from claimledger.messages import Message
 from claimledger.newsroom import drafting
+from claimledger.newsroom.arrivals import LogRefused
 from claimledger.newsroom.captures import store_withheld_document, withheld_document
 from claimledger.newsroom.date_rules import future_date_problems
 from claimledger.newsroom.edit_input import Edit
@@ -22,6 +25,7 @@ from claimledger.models import Change, Document
 from claimledger.workflow import Case, StaffMember, decide
 from claimledger.desk_vocabulary import Action
 
+_log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 ProgressCallback = Callable[[int], None]
 """A callback that gets the number of revisions processed since its last call."""
@@ -50,13 +54,33 @@ def open_store(places: LedgerPaths, comparison: Comparison | None = None) -> Des
     Raises:
         LogsDisagree: a body that is compared differs between store and log.
         LogDamaged: a file of the log that is read is not complete.
+        LogRefused: the log has an entry that may not come into the desk, such as one of an unknown person.
     """
     usual = Comparison.NEWEST if _identity(places) in _VERIFIED_STORES else Comparison.CHANGED
     store = DeskStore(places.desk, places.log, comparison=comparison or usual)
-    if store.has_log_imports or comparison is Comparison.ALL:
+    if store.log_import and store.log_import.names:
+        _report_names(store.log_import.names)
+    if store.log_import or comparison is Comparison.ALL:
         restore_published_texts(store, places.shared_texts, utc_now())
     _VERIFIED_STORES.add(_identity(places))
     return store
+
+
+def _report_names(names: tuple[str, ...]) -> None:
+    """Tell the terminal or the server's log that a new desk takes the people of the log as given."""
+    message = Message("names-taken-over", names=names)
+    _log.warning("%s · %s", message.text("en"), message.text("ko"))
+
+
+def open_for_accounts(places: LedgerPaths) -> DeskStore:
+    """Open the desk's store for work on accounts, which goes on if the log has entries that the desk refuses.
+
+    A person whom the desk does not know yet can be added this way. The entries are still refused by every other step.
+    """
+    try:
+        return open_store(places)
+    except LogRefused:
+        return DeskStore(places.desk, places.log, comparison=Comparison.NOTHING)
 
 
 def _identity(places: LedgerPaths) -> tuple[str, int]:

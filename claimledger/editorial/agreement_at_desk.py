@@ -56,13 +56,19 @@ def newest_edition_passages(
     return [entry for entry in appearances if entry.edition_sha256 in newest]
 
 
+def _no_article(_: str) -> None:
+    """Return None: the article's date is not known."""
+
+
 def _newest_edition(article: object, own: Collection[str]) -> str | None:
     editions = [edition.edition_sha256 for edition in article.editions] if isinstance(article, Article) else []
     return next((edition for edition in reversed(editions) if edition in own), None)
 
 
-def resolve_passages(appearances: Iterable[Appearance], texts: TextCache) -> Iterator[PassageContext]:
-    """Yield the passages whose text is stored, each with the text around it."""
+def resolve_passages(
+    appearances: Iterable[Appearance], texts: TextCache, article_of: Callable[[str], object] = _no_article
+) -> Iterator[PassageContext]:
+    """Yield the passages whose text is stored, each with the text around it and the date of its article."""
     for entry in appearances:
         text = texts.find(entry.edition_sha256)
         where = resolve_selector(text.content, entry.position, entry.quote) if text else None
@@ -73,4 +79,9 @@ def resolve_passages(appearances: Iterable[Appearance], texts: TextCache) -> Ite
                 text.content[max(0, start - PASSAGE_CONTEXT) : start],
                 text.content[end : end + PASSAGE_CONTEXT],
                 text.content,
+                _publication_date(article_of(entry.article_id)),
             )
+
+
+def _publication_date(article: object) -> str:
+    return (article.published_on or "") if isinstance(article, Article) else ""

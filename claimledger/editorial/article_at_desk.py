@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from claimledger.coverage import CoverageReport
 from claimledger.editorial.coverage_at_desk import edition_coverage
 from claimledger.editorial.new_editions import PlacementTask, find_placement_tasks
-from claimledger.editorial.candidate_decisions import Proposal, list_proposals
+from claimledger.editorial.candidate_decisions import Proposal, list_proposals, unread_paragraphs
 from claimledger.editorial.current_edition import EditionWithText, TextNotHeld, newest_edition_with_text
+from claimledger.errors import Problem
 from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.models import Article, Claim
 from claimledger.desk_vocabulary import PassageDecision
@@ -31,6 +32,8 @@ class ArticleAtDesk:
     """The claims in the edition and those that wait for a place, by identifier."""
     unrecorded: int
     """The number of desk dismissals that the article's record does not contain."""
+    unread: tuple[Problem, ...]
+    """The problems of languages that failed on a paragraph of the text."""
 
 
 def read_article_at_desk(desk: CurrentRecords, article_id: str) -> ArticleAtDesk:
@@ -52,6 +55,7 @@ def read_article_at_desk(desk: CurrentRecords, article_id: str) -> ArticleAtDesk
         tuple(waiting),
         {claim.claim_id: claim for claim in desk.claims(names)},
         len(made - public),
+        unread_paragraphs(at_hand),
     )
 
 

@@ -20,7 +20,9 @@ from claimledger.ledger.text_form import check_claim_id
 from claimledger.models import Appearance, Change, QuoteSelector, RelatedClaim, Span, record_key
 from claimledger.quantities import FigureRole, has_plausible_amount, to_quantity
 from claimledger.selectors import make_quote
-from claimledger.spotting import Candidate, SpottedSpeaker, candidate_at, spot_text
+from claimledger.spotting import (
+    Candidate, SpottedSpeaker, SpottedText, candidate_at, failed_plugins, spot_with_problems,
+)  # fmt: skip
 from claimledger.desk_vocabulary import Coverage, PassageDecision
 from claimledger.vocabulary import AttributionMode, SpeakerBasis, SpeakerKind, Subject
 
@@ -85,12 +87,17 @@ def list_proposals(at_hand: EditionWithText, found: CoverageReport) -> list[Prop
     placed, items = at_hand.placed_passages(), [one.span for one in found.undecided_items()]
     dismissed = [span for span, _ in at_hand.dismissals()]
     spotted = _spot_candidates(at_hand.text.content, at_hand.edition.furniture)
-    return [_proposal(at_hand, candidate, placed, dismissed, items) for candidate in spotted]
+    return [_proposal(at_hand, candidate, placed, dismissed, items) for candidate in spotted.candidates]
+
+
+def unread_paragraphs(at_hand: EditionWithText) -> tuple[Problem, ...]:
+    """Return the problems of languages that failed to load or failed on a paragraph, so that candidates are missing."""
+    return (*failed_plugins(), *_spot_candidates(at_hand.text.content, at_hand.edition.furniture).problems)
 
 
 @lru_cache(maxsize=16)  # spotting takes longer than the rest of an article's page
-def _spot_candidates(text: str, furniture: tuple[Span, ...]) -> tuple[Candidate, ...]:
-    return tuple(spot_text(text, furniture=furniture))
+def _spot_candidates(text: str, furniture: tuple[Span, ...]) -> SpottedText:
+    return spot_with_problems(text, furniture=furniture)
 
 
 def _proposal(

@@ -306,7 +306,8 @@ class ClaimChecks:
 
     @cached_property
     def _passages(self) -> Sequence[PassageContext]:
-        return list(resolve_passages(newest_edition_passages(self.appearances, self.desk.article_or_draft), self.texts))
+        article_of = self.desk.article_or_draft
+        return list(resolve_passages(newest_edition_passages(self.appearances, article_of), self.texts, article_of))
 
     def _evidence_documents(self, claim: Claim) -> Mapping[str, Document]:
         return collect_origins((one.document_id for one in claim.evidence), self.desk.document)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from claimledger.intake.apart import ReadingBusy, ReadingLimits, read_in_subprocess
 from claimledger.intake.page import PageReaderMissing
 from claimledger.intake.pdf_file import PdfReaderMissing
-from claimledger.intake.file_formats import PAGE_SIZE_LIMIT, read_in_this_process, needs_parser
+from claimledger.intake.file_formats import PAGE_SIZE_LIMIT, begins_as_page, read_in_this_process, needs_parser
 from claimledger.intake.record import ARTICLE_SIZE_LIMIT, SourceFormat, ExtractedDocument, UnreadDocument
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "ReadingLimits",
     "SourceFormat",
     "UnreadDocument",
+    "begins_as_page",
     "extract_document",
     "read_in_this_process",
 ]  # fmt: skip

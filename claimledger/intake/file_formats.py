@@ -101,11 +101,19 @@ def _is_html(unread: UnreadDocument) -> bool:
     """Return whether bytes are a web page, by the media type, or else by the file name, or else by the first bytes."""
     if unread.content_type is not None:
         return unread.content_type in _HTML_TYPES
-    name = unread.name.lower()
-    if name.endswith(_HTML_SUFFIXES + _TEXT_SUFFIXES):
-        return name.endswith(_HTML_SUFFIXES)
-    beginning = unread.content[:_HEAD_LENGTH].replace(b"\0", b"").decode("ascii", "ignore")
-    return _BEGINS_AS_HTML.match(beginning) is not None
+    if unread.name.lower().endswith(_TEXT_SUFFIXES):
+        return False
+    return begins_as_page(unread.content, unread.name)
+
+
+def begins_as_page(content: bytes, name: str) -> bool:
+    """Return whether a file is a web page by its name or by its first bytes.
+
+    >>> begins_as_page(b"<!doctype html><p>", "a.txt"), begins_as_page(b"Sales rose 3%.", "a.txt")
+    (True, False)
+    """
+    beginning = content[:_HEAD_LENGTH].replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").decode("ascii", "ignore")
+    return name.lower().endswith(_HTML_SUFFIXES) or _BEGINS_AS_HTML.match(beginning) is not None
 
 
 def _meta_charsets(content: bytes) -> Sequence[str]:

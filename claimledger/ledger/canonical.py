@@ -69,6 +69,11 @@ def leaf_sha256(body: bytes) -> bytes:
     return leaf.digest()
 
 
+def join_hashes(left: bytes, right: bytes) -> bytes:
+    """Return the RFC 6962 hash of the node above two others: SHA-256 of 0x01 and both."""
+    return sha256(b"\x01" + left + right).digest()
+
+
 def merkle_root(leaves: Iterable[bytes]) -> bytes:
     """Return the RFC 6962 tree hash of leaf hashes in order; for no leaves, the hash of the empty string.
 
@@ -78,5 +83,5 @@ def merkle_root(leaves: Iterable[bytes]) -> bytes:
     level = list(leaves)
     while len(level) > 1:
         odd = level[-1:] if len(level) % 2 else []
-        level = [sha256(b"\x01" + a + b).digest() for a, b in zip(level[::2], level[1::2], strict=False)] + odd
+        level = [join_hashes(*pair) for pair in zip(level[::2], level[1::2], strict=False)] + odd
     return level[0] if level else sha256(b"").digest()

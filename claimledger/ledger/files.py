@@ -79,8 +79,11 @@ def replace_bytes(path: Path, content: bytes) -> None:
     replace_all([(path, content)])
 
 
-def replace_all(contents: Iterable[tuple[Path, bytes]]) -> None:
+def replace_all(contents: Iterable[tuple[Path, bytes]], *, syncs_each: bool = False) -> None:
     """Replace the whole contents of files in order; after an interruption, the first files are complete.
+
+    After a power cut, the names of several files may have reached the disk in any order. With `syncs_each`, a file gets
+    its name only when those before it have reached the disk.
 
     Raises:
         OSError: A file cannot be written, for example on a full disk; the old one is unchanged.
@@ -91,6 +94,8 @@ def replace_all(contents: Iterable[tuple[Path, bytes]]) -> None:
             _write_parts([(part, content) for _, part, content in batch])
             for path, part, _ in batch:
                 _put_into_place(part, path)
+                if syncs_each:
+                    _sync_folder(path.parent)
         except OSError:
             for _, part, _ in batch:
                 part.unlink(missing_ok=True)
@@ -100,8 +105,8 @@ def replace_all(contents: Iterable[tuple[Path, bytes]]) -> None:
 
 
 def remove_parts(folder: Path) -> None:
-    """Remove the files that a crash left in a folder; no one else may be writing there."""
-    for part in folder.glob("*.part"):
+    """Remove the files that a crash left in a folder or below it; no one else may be writing there."""
+    for part in folder.rglob("*.part"):
         part.unlink(missing_ok=True)
 
 

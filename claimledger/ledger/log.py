@@ -226,7 +226,7 @@ def require_whole(file: LogFile) -> LogFile:
 
 def append_bodies(log: Path, bodies: Iterable[bytes], *, first: int) -> None:
     """Append bodies to the log; `first` is the number of the first of them (from 1)."""
-    files.replace_all(_extended_files(log, iter(bodies), first))
+    files.replace_all(_extended_files(log, iter(bodies), first), syncs_each=True)
 
 
 def _extended_files(log: Path, bodies: Iterator[bytes], first: int) -> Iterator[tuple[Path, bytes]]:

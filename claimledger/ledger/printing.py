@@ -11,15 +11,18 @@ only those of some records.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set as AbstractSet
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import msgspec
+from pydantic import ValidationError
 
+from claimledger.errors import LogDamaged
 from claimledger.ledger import content_store, files, log, shared_files, text_form
 from claimledger.ledger.files import LedgerPaths
+from claimledger.messages import Message
 from claimledger.models import Appearance, Article, Claim, Document, Revision, LedgerRecord, record_key
 from claimledger.vocabulary import Subject
 
@@ -143,13 +146,38 @@ def _write_if_unchanged(path: Path, seen: bytes | None, content: bytes) -> bool:
 
 
 def newest_records(entries: Iterable[log.LogEntry], subject: Subject | None = None) -> list[tuple[str, Revision]]:
-    """Return (hash, newest revision) of every record, or of those of a subject, in the order of first publication."""
+    """Return (hash, newest revision) of every record, or of those of a subject, in the order of first publication.
+
+    Raises:
+        LogDamaged: A body that is read is no revision.
+    """
     newest: dict[tuple[str, str], log.LogEntry] = {}
     for entry in entries:
-        place = msgspec.json.decode(entry.body, type=_RecordName)
+        with _naming_the_line(entry):
+            place = msgspec.json.decode(entry.body, type=_RecordName)
         if subject in (None, place.subject):
             newest[place.subject, place.key] = entry
-    return [(entry.sha256, Revision.model_validate_json(entry.body)) for entry in newest.values()]
+    return [(entry.sha256, _revision(entry)) for entry in newest.values()]
+
+
+def _revision(entry: log.LogEntry) -> Revision:
+    with _naming_the_line(entry):
+        return Revision.model_validate_json(entry.body)
+
+
+@contextmanager
+def _naming_the_line(entry: log.LogEntry) -> Iterator[None]:
+    """Say which line of the log is no revision.
+
+    Raises:
+        LogDamaged: The body of the entry cannot be read, or the models refuse it.
+    """
+    try:
+        yield
+    except (ValidationError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        reason = Message("unreadable-body", reason=str(error).splitlines()[0])
+        file = log.log_file(Path("claims/log"), entry.number).as_posix()
+        raise LogDamaged(file, log.line_number(entry.number), reason) from error
 
 
 def printed_files(heads: Iterable[tuple[str, Revision]], places: LedgerPaths) -> Iterator[tuple[Path, bytes]]:

@@ -24,6 +24,8 @@ SETTLED_SECONDS = 3.0
 class Comparison(Enum):
     """The part of the log that is compared with the store when it is opened."""
 
+    NOTHING = "nothing"
+    """No part: for work on accounts while the log has entries that the desk refuses."""
     NEWEST = "newest"
     """The number of bodies and the newest body."""
     CHANGED = "changed"

@@ -12,10 +12,14 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from claimledger.errors import LedgerError, LogDamaged
+from claimledger.failures import failure_reason
 from claimledger.ledger import files, log
 from claimledger.ledger.canonical import leaf_sha256
+from claimledger.newsroom import arrivals, log_signing
+from claimledger.newsroom.arrivals import LogRefused
 from claimledger.newsroom.log_comparison import Comparison, compare_files, forget_stamps, read_stamps, record_stamps
 from claimledger.newsroom.schema import DeskAltered
 from claimledger.messages import Message
@@ -31,9 +35,18 @@ directly; for bytes it would look up an adapter each time.
 class LogNotWritten(LedgerError):
     """Raised when revisions are public, but the log files could not be written."""
 
-    def __init__(self, error: OSError) -> None:
-        """Include the message of the operating system."""
-        super().__init__(reason=str(error))
+    def __init__(self, error: Exception) -> None:
+        """Include the reason."""
+        super().__init__(reason=failure_reason(error))
+
+
+class LogImport(NamedTuple):
+    """The entries that the desk took from the log."""
+
+    entry_count: int
+    """The number of entries."""
+    names: tuple[str, ...]
+    """The names taken over as earlier people, because the desk had no people yet."""
 
 
 def differs_from_log(connection: sqlite3.Connection, log_folder: Path) -> bool:
@@ -42,14 +55,18 @@ def differs_from_log(connection: sqlite3.Connection, log_folder: Path) -> bool:
     return log.newest_body(log_folder, count) != (count, next(bodies_after(connection, count - 1), b""))
 
 
-def synchronize_with_log(connection: sqlite3.Connection, path: Path, log_folder: Path, comparison: Comparison) -> bool:
+def synchronize_with_log(
+    connection: sqlite3.Connection, path: Path, log_folder: Path, comparison: Comparison
+) -> LogImport | None:
     """Complete the log files from the store at `path`, or the store from the log files, inside a transaction.
 
-    Every file of the log is compared, or only those that changed if `comparison` is not ALL. Return whether revisions
-    were imported from the log.
+    Every file of the log is compared, or only those that changed if `comparison` is not ALL. Return what was imported
+    from the log, if anything was.
 
     Raises:
         LogsDisagree: A body differs; nothing was written.
+        LogRefused: A body to take over is not allowed by the rules of `arrivals`.
+        LogUnproved: The desk trusts a key of the log, and none of the log's keys signed a body to take over.
         LogDamaged, DeskAltered: The bodies to take over do not form a valid chain.
         LogNotWritten: The files cannot be written.
     """
@@ -61,9 +78,7 @@ def synchronize_with_log(connection: sqlite3.Connection, path: Path, log_folder:
     if published > logged:
         _check_chain(connection, path)
         append_to_log(connection, log_folder, logged)
-    elif logged > published:
-        _import_from_log(connection, log_folder, published)
-    return logged > published
+    return _import_from_log(connection, log_folder, published) if logged > published else None
 
 
 def _check_chain(connection: sqlite3.Connection, path: Path) -> None:
@@ -77,14 +92,23 @@ def _check_chain(connection: sqlite3.Connection, path: Path) -> None:
         number += len(batch)
 
 
-def _import_from_log(connection: sqlite3.Connection, log_folder: Path, published: int) -> None:
-    """Insert the bodies of the log that follow the first `published` ones."""
-    chain = log.Chain()
+def _import_from_log(connection: sqlite3.Connection, log_folder: Path, published: int) -> LogImport:
+    """Insert the bodies of the log that follow the first `published` ones, if the rules allow all of them."""
+    chain, names, now, number = log.Chain(), set[str](), arrivals.clock_time(), published
+    people = arrivals.known_names(connection)
     for file in log.read_files(log_folder):
         if faults := chain.take(file.bodies, file.first):
             raise LogDamaged(str(file.path), log.line_number(faults[0].number), faults[0].message)
         known = max(published - file.first + 1, 0)
-        connection.executemany(INSERT_PUBLICATION, _rows_from_log(file.bodies[known:], file.first + known))
+        new = file.bodies[known:]
+        if fault := arrivals.first_fault(new, file.first + known, people, now):
+            raise LogRefused(str(file.path), log.line_number(fault.number), fault.message)
+        connection.executemany(INSERT_PUBLICATION, _rows_from_log(new, file.first + known))
+        names.update(arrivals.names_in(new))
+        number = max(number, file.first + len(file.bodies) - 1)
+    log_signing.check_import(connection, log_folder, chain.leaves)
+    taken = arrivals.take_over_names(connection, names, now) if people is None else ()
+    return LogImport(number - published, tuple(taken))
 
 
 def append_to_log(connection: sqlite3.Connection, log_folder: Path, logged: int) -> None:

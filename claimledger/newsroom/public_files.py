@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from claimledger.ledger import printing, shared_files
+from claimledger.ledger import files, printing, shared_files
 from claimledger.ledger.files import LedgerPaths
 from claimledger.ledger.log import LogEntry
 from claimledger.ledger.printing import PrintResult
@@ -23,7 +23,8 @@ from claimledger.vocabulary import Subject
 
 
 def print_all(places: LedgerPaths, store: DeskStore) -> PrintResult:
-    """Update every public file from the log, inside a `writing` transaction."""
+    """Update every public file from the log, inside a `writing` transaction; remove what a killed process left."""
+    files.remove_parts(places.claims)
     text_of = partial(read_text_bytes, store.connection)
     printed = printing.print_text_form(places, store.replaced_records, text_of)
     _record_printed(store.connection)

@@ -288,3 +288,32 @@ PEOPLE = (
 ) STRICT""",
 )
 """People and their accounts; passwords, credentials and failed sign-ins are changed in place."""
+
+EARLIER_PEOPLE = (
+    """CREATE TABLE earlier_people(
+  name TEXT PRIMARY KEY,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    *_key_triggers("earlier_people", "name"),
+    """INSERT INTO earlier_people SELECT name, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') FROM (
+  SELECT json_extract(body, '$.approver') AS name FROM publication
+  UNION SELECT author.value FROM publication, json_each(publication.body, '$.authors') AS author
+) WHERE name NOT IN (SELECT name FROM person_version)""",
+)
+"""The names in the log that are older than the desk's list of people. An older store gets those it published."""
+
+CHECKPOINTS = (
+    """CREATE TABLE checkpoint(
+  size INTEGER PRIMARY KEY,
+  note TEXT NOT NULL
+) STRICT""",
+    *_key_triggers("checkpoint", "size"),
+    """CREATE TABLE trusted_key(
+  vkey TEXT PRIMARY KEY
+) STRICT""",
+    """CREATE TABLE tree_frontier(
+  level INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL
+) STRICT""",
+)
+"""The signed checkpoints; and, changed in place, the first key that this desk trusts and the frontier of the log."""

@@ -11,15 +11,17 @@ silently, so `schema_problems` compares the actual schema with the expected one.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
-from time import monotonic, sleep
 
 from claimledger.errors import LedgerError
+from claimledger.failures import failure_kind
+from claimledger.newsroom.row_hashes import register_row_hash
 from claimledger.newsroom.schema_versions import VERSIONS
 from claimledger.messages import Message
+from claimledger.wal_mode import enter_wal_mode
 
 APPLICATION_ID = 0x434C4E52
 """The SQLite `application_id` of a desk store: 'CLNR' in the file header. `user_version` is its version, from 1."""
@@ -32,15 +34,6 @@ BUSY_SECONDS = 30.0
 """The time in seconds that a writer waits for another one."""
 
 _SETTINGS = ("synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON", "cache_size = -65536")
-_REASONS: Mapping[int, str] = {
-    sqlite3.SQLITE_BUSY: "busy",
-    sqlite3.SQLITE_FULL: "full",
-    sqlite3.SQLITE_IOERR: "io",
-    sqlite3.SQLITE_READONLY: "read-only",
-    sqlite3.SQLITE_CANTOPEN: "cannot-open",
-    sqlite3.SQLITE_NOTADB: "not-a-database",
-    sqlite3.SQLITE_CORRUPT: "damaged",
-}
 
 
 class DeskUnusable(LedgerError):
@@ -61,8 +54,8 @@ class DeskAltered(LedgerError):
 
 def unusable_error(path: Path, error: BaseException) -> DeskUnusable | None:
     """Return the error for an SQLite failure such as a full disk or another writer, or None."""
-    reason = _REASONS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
-    return DeskUnusable(path, reason) if reason else None
+    kind = failure_kind(error) if isinstance(error, sqlite3.Error) else ""
+    return DeskUnusable(path, kind) if kind else None
 
 
 def open_desk(path: Path) -> sqlite3.Connection:
@@ -93,7 +86,8 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise DeskUnusable(path, "development")
     if not _is_empty(connection) and _application_id(connection) not in {APPLICATION_ID, DEVELOPMENT_ID}:
         raise DeskAltered(path, [Message("DeskAltered/other-database")])
-    _retry_while_busy(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+    register_row_hash(connection)
+    enter_wal_mode(connection, wait_seconds=BUSY_SECONDS)
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
     if (version := _version(connection)) > len(VERSIONS):
@@ -114,21 +108,8 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("COMMIT")
 
 
-def _retry_while_busy(change: Callable[[], object]) -> None:
-    """Repeat a change while another process makes it, where SQLite fails at once instead of waiting."""
-    deadline = monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            change()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
-                raise
-            sleep(0.01)
-        else:
-            return
-
-
 def _apply(connection: sqlite3.Connection, versions: Sequence[Sequence[str]]) -> None:
+    register_row_hash(connection)
     for statement in (statement for version in versions for statement in version):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

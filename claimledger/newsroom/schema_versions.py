@@ -10,13 +10,16 @@ from claimledger.newsroom.derived_tables import EARLIER_INDEX, OPEN_DRAFTS, PUBL
 from claimledger.newsroom.record_tables import (
     ACTS,
     ARTICLE_TABLES,
+    CHECKPOINTS,
     DRAFTS,
+    EARLIER_PEOPLE,
     EVIDENCE_TABLES,
     PEOPLE,
     PUBLICATIONS,
     REPORTS,
     REVIEWS,
 )
+from claimledger.newsroom.row_hashes import ROW_HASHES
 
 VERSIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -24,5 +27,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         *OPEN_DRAFTS, *TASK_LIST, *RESTS_ON, *EARLIER_INDEX,
     ),
     PUBLIC_FILES,
+    (*EARLIER_PEOPLE, *ROW_HASHES),
+    CHECKPOINTS,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, starting from an empty file."""

@@ -17,13 +17,14 @@ from typing import Self
 
 import msgspec
 
-from claimledger.errors import ClockBehind, LogsDisagree
+from claimledger.errors import ClockBehind, LedgerError, LogsDisagree
 from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
 from claimledger.newsroom.log_comparison import Comparison, Stamps, compare_files, read_stamps, record_stamps
+from claimledger.newsroom import log_signing
 from claimledger.newsroom.log_synchronization import (
-    INSERT_PUBLICATION, PublicationRow, append_to_log, bodies_after, differs_from_log, publication_count,
-    synchronize_with_log,
+    INSERT_PUBLICATION, LogImport, LogNotWritten, PublicationRow, append_to_log, bodies_after, differs_from_log,
+    publication_count, synchronize_with_log,
 )  # fmt: skip
 from claimledger.newsroom.schema import open_desk, unusable_error
 from claimledger.models import MODELS, Correction, LedgerRecord
@@ -96,19 +97,21 @@ class DeskStore:
 
         NEWEST, for a store that this process has compared before, notices bodies that were appended or cut off.
         CHANGED also notices another body in any file whose size or times changed since it was last compared. Only ALL
-        notices one that leaves them as they were, or another body in the store itself.
+        notices one that leaves them as they were, or another body in the store itself. NOTHING does not look at the
+        log.
 
         Raises:
             LogsDisagree: Neither the store nor the log is a prefix of the other, as far as they are compared; nothing
                 was written.
             LogDamaged: The log files are incomplete, or bodies that the store lacks do not form a valid chain.
+            LogRefused: A body that the store lacks may not come in; nothing was written.
             DeskAltered: The append-only triggers are missing, or the store's bodies do not form a valid chain.
             DeskUnusable: The file is not a desk store, or cannot be read or written.
         """
         self.path = path
         self.log_folder = log_folder
         self.connection = open_desk(path)
-        self.has_log_imports = False  # whether revisions were imported from the log
+        self.log_import: LogImport | None = None  # what was imported from the log
         self._compared: Stamps = {}
         try:
             self._compare(comparison)
@@ -117,6 +120,8 @@ class DeskStore:
             raise
 
     def _compare(self, comparison: Comparison) -> None:
+        if comparison is Comparison.NOTHING:
+            return
         if comparison is Comparison.ALL or differs_from_log(self.connection, self.log_folder):
             self.synchronize(comparison)
         elif comparison is Comparison.CHANGED:  # needs no lock, so a reader does not wait for a writer
@@ -170,8 +175,8 @@ class DeskStore:
             self._synchronize(connection, Comparison.CHANGED)
 
     def _synchronize(self, connection: sqlite3.Connection, comparison: Comparison) -> None:
-        if synchronize_with_log(connection, self.path, self.log_folder, comparison):
-            self.has_log_imports = True
+        if made := synchronize_with_log(connection, self.path, self.log_folder, comparison):
+            self.log_import = made
 
     def fill_log(self) -> None:
         """Append to the log files the bodies published since the files were last written.
@@ -179,16 +184,26 @@ class DeskStore:
         The sizes and times of the files that were compared when the store was opened are recorded too.
 
         Raises:
-            LogsDisagree: The newest body in the log is not the one published under its number.
-            LogNotWritten: The files cannot be written.
+            LogNotWritten: The files cannot be written, or the log's newest body is not the one published under its
+                number. The publications stay public.
         """
+        try:
+            self._fill_log()
+        except (LedgerError, sqlite3.Error) as error:
+            raise error if isinstance(error, LogNotWritten) else LogNotWritten(error) from error
+        self._compared = {}
+
+    def _fill_log(self) -> None:
         with self.writing():
             logged, newest = log.newest_body(self.log_folder, publication_count(self.connection))
             if logged and next(bodies_after(self.connection, logged - 1), None) != newest:
                 raise LogsDisagree(logged, str(log.log_file(self.log_folder, logged)))
             append_to_log(self.connection, self.log_folder, logged)
+            try:
+                log_signing.write_notes(self.connection, self.log_folder)
+            except OSError as error:
+                raise LogNotWritten(error) from error
             record_stamps(self.connection, self._compared)
-        self._compared = {}
 
     def head(self, subject: Subject, key: str) -> Head | None:
         """Return the newest public revision of a record, or None if it is not public."""

@@ -293,7 +293,7 @@ class _Change:
         about = {
             "format": TABLES_FORMAT,
             "log_size": read_position(self.connection).number,
-            "log_root": self.frontier.root(),
+            "log_root": self.frontier.root().hex(),
             "content_sha256": content_sha256(self.connection),
             "rates": exchange_rates.rate_table_hash(),
         }

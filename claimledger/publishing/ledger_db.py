@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import NamedTuple
 
 from claimledger.consistency import exchange_rates
@@ -31,12 +31,19 @@ from claimledger.publishing.log_position import read_position
 from claimledger.publishing.record_processes import without_garbage_search
 from claimledger.publishing.record_projection import RevisionUnusable
 from claimledger.publishing.tables import TABLES_FORMAT
+from claimledger.wal_mode import enter_wal_mode
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 __all__ = [
     "About",
     "LedgerDbUnreadable",
     "Progress",
     "RevisionUnusable",
+    "abandoned_folders",
     "apply_log",
     "build_ledger_db",
     "find_differences",
@@ -49,14 +56,16 @@ __all__ = [
 
 _BUILD_SETTINGS = ("page_size = 8192", "journal_mode = OFF", "synchronous = OFF", "cache_size = -131072")
 """The settings of the database while it is built. An incomplete file is thrown away, so no journal is needed."""
-_CHANGE_SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536")
+_CHANGE_SETTINGS = ("synchronous = FULL", "cache_size = -65536")
 """The settings while a file that is served is changed: readers go on, and a power cut loses no whole change."""
 _WAIT_SECONDS = 30.0
 """The time to wait for another writer."""
 _MOST_PROCESSES = 4
 """More processes only wait for the one that writes."""
 _ABANDONED_AFTER = 24 * 60 * 60
-"""The age in seconds after which a leftover build folder belongs to a dead process."""
+"""The age in seconds after which a folder that cannot be locked belongs to a dead process."""
+_BUILDING, _UNLOCKED = ".building-", ".preparing-"
+"""The middle of the name of a build's folder, and of one that is not locked yet."""
 
 
 class LedgerDbUnreadable(LedgerError):
@@ -100,6 +109,7 @@ def update_ledger_db(
         LogDamaged: the log cannot be read.
         RevisionUnusable: a body is not a revision or does not continue its record; the file is kept.
     """
+    _clear_abandoned(path)
     about = _about_of_prefix(path, log_folder)
     if about and _is_current(path, about, log_folder, texts if compares_texts else None):
         _checkpoint(path)
@@ -207,7 +217,7 @@ def build_ledger_db(
     path.parent.mkdir(parents=True, exist_ok=True)
     _clear_abandoned(path)
     with _build_folder(path) as folder:
-        unpacked, packed = Path(folder) / "unpacked.building", Path(folder) / "packed.building"
+        unpacked, packed = folder / "unpacked.building", folder / "packed.building"
         sources = LogSources(_no_body, published_text(texts))
         with closing(_connect(unpacked, _BUILD_SETTINGS)) as connection, without_garbage_search():
             connection.execute("BEGIN")
@@ -225,17 +235,65 @@ def _no_body(number: int) -> bytes:
     raise RevisionUnusable(number, "It is not at hand.")
 
 
-def _build_folder(path: Path) -> TemporaryDirectory[str]:
-    """Return a temporary folder next to the database, used only by this build and removed afterwards."""
-    return TemporaryDirectory(prefix=f"{path.name}.building-", dir=path.parent)
+@contextmanager
+def _build_folder(path: Path) -> Iterator[Path]:
+    """Make a folder next to the database, used only by this build, and remove it afterwards.
+
+    It is locked as long as the process lives. It gets its name once it is locked, so no other build takes it for one
+    that was abandoned.
+    """
+    made = Path(mkdtemp(prefix=f"{path.name}{_UNLOCKED}", dir=path.parent))
+    with _locked(made):
+        folder = made.rename(made.with_name(made.name.replace(_UNLOCKED, _BUILDING)))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder; the system ends it with the process, however that ends."""
+    if fcntl is None:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def abandoned_folders(path: Path) -> list[Path]:
+    """Return the folders next to a database that killed builds have left."""
+    return [
+        *(folder for folder in sorted(path.parent.glob(f"{path.name}{_BUILDING}*")) if _is_abandoned(folder)),
+        *(folder for folder in sorted(path.parent.glob(f"{path.name}{_UNLOCKED}*")) if _is_old(folder)),
+    ]
+
+
+def _is_abandoned(folder: Path) -> bool:
+    if fcntl is None:
+        return _is_old(folder)
+    try:
+        with _locked(folder):
+            return True
+    except OSError:  # a build holds the lock or has just removed the folder
+        return False
+
+
+def _is_old(folder: Path) -> bool:
+    try:
+        return time.time() - folder.stat().st_mtime > _ABANDONED_AFTER
+    except OSError:
+        return False
 
 
 def _clear_abandoned(path: Path) -> None:
     """Remove the folders of builds that were killed."""
-    for folder in path.parent.glob(f"{path.name}.building-*"):
-        with suppress(FileNotFoundError):  # another build may remove it at the same time
-            if time.time() - folder.stat().st_mtime > _ABANDONED_AFTER:
-                shutil.rmtree(folder)
+    for folder in abandoned_folders(path):
+        shutil.rmtree(folder, ignore_errors=True)  # another build may remove it at the same time
 
 
 def _connect(path: Path, settings: Iterable[str]) -> sqlite3.Connection:
@@ -249,6 +307,7 @@ def _connect(path: Path, settings: Iterable[str]) -> sqlite3.Connection:
 def open_for_change(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a published database for a change, in WAL mode; an open transaction is rolled back at the end."""
     with closing(_connect(path, _CHANGE_SETTINGS)) as connection:
+        enter_wal_mode(connection, wait_seconds=_WAIT_SECONDS)
         yield connection
 
 
@@ -325,10 +384,12 @@ def read_about(path: Path) -> About:
 def find_differences(path: Path, entries: Iterable[LogEntry], texts: Path | None = None) -> list[Problem]:
     """Return every difference between a published database and a fresh build from the log and the texts.
 
+    The fresh build is in a temporary folder elsewhere; nothing is written next to the database.
+
     Raises:
         RevisionUnusable: a body is not a revision or does not continue its record.
     """
-    with _build_folder(path) as folder:
+    with TemporaryDirectory(prefix="claimledger-check-") as folder:
         fresh = Path(folder) / "ledger.db"
         build_ledger_db(entries, fresh, texts)
         with open_read_only(fresh) as connection:

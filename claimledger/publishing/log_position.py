@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
 
 from claimledger.ledger.canonical import leaf_sha256
 from claimledger.ledger.log import LogEntry
+from claimledger.ledger.log_frontier import Frontier
 from claimledger.publishing import projection
 from claimledger.publishing.record_projection import RevisionUnusable
 from claimledger.publishing.rows import RevisionRow
@@ -66,7 +66,7 @@ def _check_known(entry: LogEntry, position: LogPosition) -> None:
 def _revision_row(entry: LogEntry, number: int) -> RevisionRow:
     try:
         return projection.revision_row(entry.sha256, entry.body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RevisionUnusable(number, f"It is no revision: {error}.") from error
 
 
@@ -82,39 +82,17 @@ def _fault(entry: LogEntry, row: RevisionRow, number: int, last_at: str) -> str:
     return ""
 
 
-class LogFrontier:
-    """The hashes of the complete subtrees of a log, by their level: a subtree of level n has 2^n entries."""
+class LogFrontier(Frontier):
+    """The frontier of the log that an open database contains."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Read the frontier of an open database."""
         self._connection = connection
         rows = connection.execute("SELECT level, sha256 FROM log_frontier").fetchall()
-        self._hashes = {level: bytes.fromhex(digest) for level, digest in rows}
-
-    def append(self, leaf: bytes) -> None:
-        """Add the hash of an entry."""
-        level = 0
-        while level in self._hashes:
-            leaf = sha256(b"\x01" + self._hashes.pop(level) + leaf).digest()
-            level += 1
-        self._hashes[level] = leaf
-
-    def root(self) -> str:
-        """Return the hash of the log in hexadecimal.
-
-        >>> from contextlib import closing
-        >>> with closing(sqlite3.connect(":memory:")) as connection:
-        ...     _ = connection.execute(LOG_FRONTIER.create_sql)
-        ...     LogFrontier(connection).root()[:8]
-        'e3b0c442'
-        """
-        root = b""
-        for _, digest in sorted(self._hashes.items()):
-            root = sha256(b"\x01" + digest + root).digest() if root else digest
-        return (root or sha256(b"").digest()).hex()
+        super().__init__({level: bytes.fromhex(digest) for level, digest in rows})
 
     def save(self) -> None:
         """Store the frontier."""
         self._connection.execute("DELETE FROM log_frontier")
-        rows = ((level, digest.hex()) for level, digest in sorted(self._hashes.items()))
+        rows = ((level, digest.hex()) for level, digest in self.hashes.items())
         self._connection.executemany(LOG_FRONTIER.insert_sql, rows)

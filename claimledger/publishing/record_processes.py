@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import sys
 import threading
 from collections import deque
@@ -36,7 +37,7 @@ def each_result(work: Callable[[Batch], Result], batches: Iterable[Batch], proce
     if processes == 1:
         yield from map(work, batches)
         return
-    with ProcessPoolExecutor(processes, multiprocessing.get_context(_start_method()), gc.disable) as pool:
+    with ProcessPoolExecutor(processes, multiprocessing.get_context(_start_method()), _begin) as pool:
         under_way: deque[Future[Result]] = deque()
         for batch in batches:
             under_way.append(pool.submit(work, batch))
@@ -44,6 +45,19 @@ def each_result(work: Callable[[Batch], Result], batches: Iterable[Batch], proce
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
+
+
+def _begin() -> None:
+    """Prepare a process for the work."""
+    gc.disable()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process once its parent has ended: a killed parent leaves nobody who would end it."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _start_method() -> str:

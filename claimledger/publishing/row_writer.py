@@ -21,7 +21,8 @@ from claimledger.publishing.tables import TABLE_SUMS
 
 StoredRow = tuple[Any, ...]
 """A row with the stored columns of its table: for claims, the row number comes first."""
-_MODULUS = 1 << 256
+ROW_SUM_MODULUS = 1 << 256
+"""The checksum of a table is the sum of the hashes of its rows modulo this number."""
 _encoder = msgspec.json.Encoder()
 
 
@@ -105,7 +106,7 @@ class RowWriter:
         for name, (count, total) in self._sums.items():
             known = self.connection.execute("SELECT row_count, sum FROM table_sums WHERE name = ?", (name,)).fetchone()
             rows, old = known or (0, "0")
-            stored = name, rows + count, f"{(int(old, 16) + total) % _MODULUS:064x}"
+            stored = name, rows + count, f"{(int(old, 16) + total) % ROW_SUM_MODULUS:064x}"
             self.connection.execute(f"DELETE FROM {TABLE_SUMS.name} WHERE name = ?", (name,))  # noqa: S608  ours
             self.connection.executemany(TABLE_SUMS.insert_sql, [stored] if stored[1] else [])
         self._sums.clear()

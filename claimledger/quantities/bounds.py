@@ -128,7 +128,7 @@ _BRACKET = re.compile(r" ?\([^()\n]{0,3}[0-9][^()\n]{0,20}\)(?= ?[이초미가�
 
 
 def _comparator_behind_bracket(text: str, end: int) -> Comparator | None:
-    """Return the comparator after a bracket that repeats the number: 5분의 3(176명) 이상. It stays outside the figure."""
+    """Return the comparator after a bracket that repeats the number: 5분의 3(176명) 이상; the figure excludes it."""
     if _next_character(text, end) != "(" and text[end : end + 1] != "(":
         return None
     bracket = _BRACKET.match(text, end)

@@ -37,7 +37,10 @@ _LINK = " ?[~-] ?"
 _QUARTER = "[1-4](?:/4)?분기(?! ?(?:연속|만에|만의|째|내리))"
 _YEAR = "(?:[12][0-9]{3}|(?<!지난 )'?[0-9]{2}(?=년 ?[0-9]{1,2}월(?! ?동안)))"
 _AFTER_YEAR = f"(?:{_MONTH}(?:{_LINK}{_MONTH})?월|{_QUARTER}|{_DAY}{_OF_MONTH}|봄|여름|가을|겨울|[상하]반기)"
-_CENTURY = "(?:[4-9]|1[0-9]|2[0-2]|[1-3](?=세기 ?(?:초|말|전반|중반|후반|로마|무렵)))세기(?! ?(?:동안|간|만|이상|가량|정도|넘|여|에 걸|가 넘|를 넘|뒤|전))"
+_CENTURY = (
+    "(?:[4-9]|1[0-9]|2[0-2]|[1-3](?=세기 ?(?:초|말|전반|중반|후반|로마|무렵)))세기"
+    "(?! ?(?:동안|간|만|이상|가량|정도|넘|여|에 걸|가 넘|를 넘|뒤|전))"
+)
 """A century of the calendar, not a length of time."""
 _LONE_YEAR = "(?:[12][0-9]{3}|[0-9]{2}(?=년대|년생|학년도))(?:학?년도|년대|년생|년)"
 KOREAN_DATE = re.compile(
@@ -90,10 +93,11 @@ NUMERIC_DATE = re.compile(
 )
 _CENTURIES = "(?:1[5-9]|2[01])"
 _YEAR_EN = rf"{_CENTURIES}[0-9]{{2}}(?![0-9,.]?[0-9A-Za-z%])"
+_TO_DAY = rf"(?:{_LINK}| to | through ){_DAY}(?![0-9A-Za-z%$]| (?:percent|million|billion|people))"
 _EARLY = "(?:[Ee]arly|[Mm]id|[Ll]ate)"
 ENGLISH_DATE = re.compile(
     rf"(?:(?P<part>{_EARLY})[ -])?(?P<month>{_MONTH_EN})"
-    rf"(?: (?P<day>{_DAY})(?:st|nd|rd|th)?(?![0-9A-Za-z%$])(?![,.][0-9])(?:(?:{_LINK}| to | through ){_DAY}(?![0-9A-Za-z%$]| (?:percent|million|billion|people)))?)?"
+    rf"(?: (?P<day>{_DAY})(?:st|nd|rd|th)?(?![0-9A-Za-z%$])(?![,.][0-9])(?:{_TO_DAY})?)?"
     rf"(?:,? (?:of )?(?P<year>{_YEAR_EN}))?"
 )
 DAY_FIRST = re.compile(rf"(?P<day>{_DAY})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH_EN})(?:,? (?P<year>{_YEAR_EN}))?")

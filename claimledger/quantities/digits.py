@@ -69,8 +69,6 @@ def read_at_digit(text: str, start: int, floor: int) -> FigureReading:
     if draft.is_bare and (year := _read_year(text, start, draft)):
         return year, year.end
     extend_draft(text, draft, numeral, floor)
-    if is_unsure_length(text, draft):
-        return None, draft.end
     return _accept_or_reject(text, start, draft)
 
 
@@ -84,18 +82,22 @@ def _read_special(text: str, start: int) -> FigureDraft | None:
     """Read a figure that is not a plain number: a ratio, a time of day, a date, a fraction."""
     if not _MAY_BE_SPECIAL.match(text, start):
         return None
-    if ratio := read_ratio(text, start):
-        return ratio
-    if fixed := read_fixed_form(text, start):
-        return fixed
+    if found := read_ratio(text, start) or read_fixed_form(text, start):
+        return found
     if (end := read_time_at_digit(text, start)) is not None:
         return FigureDraft(start, end, FigureRole.TIME)
     if (end := read_date_at_digit(text, start)) is not None:
         return FigureDraft(start, end, FigureRole.DATE)
-    if feet := _FEET.match(text, start):
-        inches = Decimal(int(feet[1]) * _INCHES_IN_FOOT + int(feet[2]))
-        return FigureDraft(start, feet.end(), amount=inches, unit="inch", precision=Decimal(1), is_measure=True)
-    return read_korean_fraction(text, start) or read_slashed_fraction(text, start)
+    return _read_feet(text, start) or read_korean_fraction(text, start) or read_slashed_fraction(text, start)
+
+
+def _read_feet(text: str, start: int) -> FigureDraft | None:
+    """Read feet and inches as inches: 6'3", 5ft 10in."""
+    feet = _FEET.match(text, start)
+    if not feet:
+        return None
+    inches = Decimal(int(feet[1]) * _INCHES_IN_FOOT + int(feet[2]))
+    return FigureDraft(start, feet.end(), amount=inches, unit="inch", precision=Decimal(1), is_measure=True)
 
 
 def _ordinal_start(text: str, start: int, floor: int) -> int:
@@ -132,7 +134,8 @@ def _read_year(text: str, start: int, draft: FigureDraft) -> FigureDraft | None:
 def _accept_or_reject(text: str, start: int, draft: FigureDraft) -> FigureReading:
     """Accept the draft or reject it as a name; give a bare English number its noun."""
     if not draft.is_bare:
-        return (None if text[draft.start] == "제" and draft.currency else draft), draft.end
+        is_wrong = (text[draft.start] == "제" and draft.currency) or is_unsure_length(text, draft)
+        return (None if is_wrong else draft), draft.end
     end = draft.end
     if rejected_end := _rejected_end(text, start, draft):
         return None, rejected_end
@@ -204,7 +207,7 @@ def _accept_plus(text: str, draft: FigureDraft, end: int) -> FigureReading:
 
 
 _AGE_CUE = re.compile(
-    r"\b(?:aged|ages?(?: of| between)?|who (?:is|was|turned)|turn(?:s|ed|ing)|ages of|at age) (?:about |around |just )?$",
+    r"\b(?:aged|ages?(?: of| between)?|who (?:is|was|turned)|turn(?:s|ed|ing)) (?:about |around |just )?$",
     re.IGNORECASE,
 )
 """Words that make a bare number an age."""

@@ -133,7 +133,8 @@ def _lower_end(draft: FigureDraft, numeral: Numeral, upper: Numeral) -> Decimal:
 
 
 _AND_HALF = re.compile(
-    " ?반(?:(?![가-힣])|(?=(?:이|을|가|의|도|은|여|만에|만의|만인|동안|간|쯤|가량|정도|이나|째|으로|마다|이상)(?![가-힣])))"
+    " ?반(?:(?![가-힣])|(?=(?:이|을|가|의|도|은|여|만에|만의|만인|동안|간|쯤|가량|정도|이나|째|으로|마다|이상)"
+    "(?![가-힣])))"
 )
 """반 after a unit: half of it more. In 2년 반대 and 3시간 반복 it begins another word."""
 _HUNDREDTHS = re.compile("([0-9]{2})(?![0-9])")
@@ -152,10 +153,10 @@ def join_smaller_unit(text: str, draft: FigureDraft) -> None:
     """Extend a length of time over its smaller unit: 2시간 45분, 1년7개월, 10초23."""
     join_half(text, draft)
     _join_parts(text, draft)
-    if draft.unit == "second" and draft.amount is not None and (rest := _HUNDREDTHS.match(text, draft.end)):
-        if text[draft.end - 1] == "초":
-            draft.amount = EXACT.add(draft.amount, Decimal(int(rest[1])).scaleb(-2))
-            draft.end, draft.precision = rest.end(), Decimal("0.01")
+    is_race_time = draft.unit == "second" and text[draft.end - 1] == "초"
+    if is_race_time and draft.amount is not None and (rest := _HUNDREDTHS.match(text, draft.end)):
+        draft.amount = EXACT.add(draft.amount, Decimal(int(rest[1])).scaleb(-2))
+        draft.end, draft.precision = rest.end(), Decimal("0.01")
 
 
 def _join_parts(text: str, draft: FigureDraft) -> None:

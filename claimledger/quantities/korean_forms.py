@@ -1,4 +1,4 @@
-"""Read Korean figures of a fixed form: articles of a law, shares in tenths, terms of prison in months, bare amounts in 조.
+"""Read Korean figures of a fixed form: articles of a law, shares in tenths, terms in months, bare amounts in 조.
 
 Each function looks at a bounded window around a number. This module does not know how a scan works.
 """

@@ -23,7 +23,7 @@ _WIDEST, _NEXT = 100, 5
 
 
 def share_units(text: str, drafts: Sequence[FigureDraft]) -> None:
-    """Copy units along lists, from the last number backwards, and from the first number of "from … to …" to the second."""
+    """Copy units along lists, from the last number backwards, and within "from … to …" to the second number."""
     is_listed = False
     for place in range(len(drafts) - 2, -1, -1):
         draft, following = drafts[place], drafts[place + 1]
@@ -45,7 +45,7 @@ def _copy_unit(draft: FigureDraft, source: FigureDraft) -> None:
 
 
 def _is_listed(text: str, draft: FigureDraft, following: FigureDraft, *, is_listed: bool) -> bool:
-    """Return whether a bare number shares the unit of the following one; a comma alone needs "and" later in the list."""
+    """Return whether a bare number shares the unit of the following one; a comma needs "and" later in the list."""
     if not _is_bare(draft) or following.is_bare or following.amount is None or following.unit is None:
         return False
     between = text[draft.end : following.start]

@@ -134,13 +134,14 @@ _WEATHER = re.compile(
     r"|\b(?:highs?|lows?|hot|hottest|coldest|sunny|snow|winter|summer|fever)\b", re.IGNORECASE
 )  # fmt: skip
 _WEATHER_REACH = 60
+_MINUS = re.compile(r"(?:^|[ (\n])-$")
 
 
 def _is_temperature(text: str, start: int, end: int) -> bool:
     """Return whether a letter right after a number is a scale of temperature: -4C, or 31C in a text on the weather."""
     if text[end : end + 1] not in ("C", "F"):
         return False
-    if text[start - 1 : start] == "-" and (start < 2 or text[start - 2] in " (\n"):
+    if _MINUS.search(text, max(0, start - 2), start):
         return True
     return _WEATHER.search(text, max(0, start - _WEATHER_REACH), end + _WEATHER_REACH) is not None
 

@@ -113,7 +113,7 @@ def _plural_head(phrase: list[re.Match[str]]) -> re.Match[str] | None:
 
 
 _SIZES = re.compile(
-    r" ?(?:long|wide|high|tall|deep|thick|away|across|above|below|apart|high|from|further|in (?:length|height|width|depth)"
+    r" ?(?:long|wide|high|tall|deep|thick|away|across|above|below|apart|from|further|in (?:length|height|width|depth)"
     r"|race|dash|sprint|swim|relay|pool|final|heats?|freestyle|breaststroke|backstroke|butterfly|medley|hurdles|run|walk"
     r"|steeplechase|title|champion|record|race|races|runner|runners|sprinter|waves?|cables?|ceilings?|fences?|walls?)\b"
 )

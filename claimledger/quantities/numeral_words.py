@@ -41,8 +41,8 @@ SHORT_SCALES = {
 }  # fmt: skip
 """Letters that scale an amount of money; without a currency, only the unambiguous ones count."""
 UNAMBIGUOUS_SCALES = frozenset((
-    "mn", "mln", "bn", "Bn", "BN", "bln", "tn", "trn", "M", "K", "k", "MN", "Mn", "Mln", "mio", "Bln", "bil", "Tn", "TN",
-    "tln",
+    "mn", "mln", "bn", "Bn", "BN", "bln", "tn", "trn", "M", "K", "k", "MN", "Mn", "Mln", "mio", "Bln", "bil", "Tn",
+    "TN", "tln",
 ))  # fmt: skip
 SPACED_SCALES = frozenset(("mn", "mln", "bn", "bln", "tn", "trn", "tln", "mio"))
 """Abbreviated scales that are nothing else, even after a space: 4 bn people, 300 mln euros."""
@@ -54,8 +54,8 @@ FRACTION_PARTS = {
 }  # fmt: skip
 """English words for the part in a fraction, with the number of such parts in one."""
 INDEFINITE_NUMBERS = {
-    "tens": 10, "lakhs": 10**5, "crores": 10**7, "dozens": 12, "scores": 20, "hundreds": 100, "thousands": 1000, "millions": 10**6,
-    "billions": 10**9, "trillions": 10**12,
+    "tens": 10, "lakhs": 10**5, "crores": 10**7, "dozens": 12, "scores": 20, "hundreds": 100, "thousands": 1000,
+    "millions": 10**6, "billions": 10**9, "trillions": 10**12,
 }  # fmt: skip
 """English words for an indefinite number, with its lowest value."""
 FRACTION_CHARACTERS = {

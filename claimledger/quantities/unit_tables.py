@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from itertools import chain
 from typing import Any, NamedTuple
@@ -30,6 +31,7 @@ class Unit(NamedTuple):
     """True for a physical unit, a share or money, which belongs to the number whatever follows."""
 
 
+@cache
 def _load(name: str) -> dict[str, Any]:
     return tomllib.loads((files(__package__) / name).read_text(encoding="utf-8"))
 

@@ -7,7 +7,10 @@ This package does not know claims or the ledger; candidates are computed again e
 
 from __future__ import annotations
 
-from claimledger.spotting.candidates import Candidate, candidate_at, paragraph_languages, spot_text, spotting_problems
+from claimledger.spotting.candidates import (
+    Candidate, SpottedText, candidate_at, failed_plugins, paragraph_languages, spot_text, spot_with_problems,
+    spotting_problems,
+)  # fmt: skip
 from claimledger.spotting.many_files import SpottedFile, spot_file, spot_files
 from claimledger.spotting.language import SpottedSpeaker
 from claimledger.spotting.output import CandidateFormat, candidate_to_json, write_candidates
@@ -19,12 +22,15 @@ __all__ = [
     "Paragraph",
     "SpottedFile",
     "SpottedSpeaker",
+    "SpottedText",
     "candidate_at",
     "candidate_to_json",
+    "failed_plugins",
     "paragraph_languages",
     "spot_file",
     "spot_files",
     "spot_text",
+    "spot_with_problems",
     "spotting_problems",
     "write_candidates",
 ]  # fmt: skip

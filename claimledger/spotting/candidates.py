@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,9 @@ from claimledger.furniture import furniture_spans, merge_spans, mask_spans
 from claimledger.models import Span
 from claimledger.quantities import Figure, FigureRole, find_figures
 from claimledger.spotting.language import LanguagePlugin, ReportedStatement, SpottedSpeaker
-from claimledger.spotting.spotted_passages import Paragraph, CandidatePassage, find_paragraphs, find_passages
+from claimledger.spotting.spotted_passages import (
+    CandidatePassage, LanguageFailure, Paragraph, find_paragraphs, find_passages,
+)  # fmt: skip
 from claimledger.spotting.plain_text import PlainText
 from claimledger.spotting.registry import LoadedLanguages, installed_languages
 from claimledger.vocabulary import AttributionMode, Kind
@@ -56,6 +59,16 @@ class Candidate:
     """The reason for the proposal, for the editor."""
 
 
+@dataclass(frozen=True, slots=True)
+class SpottedText:
+    """The candidates of a text, and what could not be read."""
+
+    candidates: tuple[Candidate, ...]
+    """The candidates, in order."""
+    problems: tuple[Problem, ...]
+    """One problem for each language that failed on a paragraph; the statements of that paragraph are missing."""
+
+
 def spot_text(
     text: str, languages: LoadedLanguages | None = None, furniture: Sequence[Span] | None = None
 ) -> list[Candidate]:
@@ -64,8 +77,27 @@ def spot_text(
     >>> [(found.quote, found.kind.value) for found in spot_text("날씨가 맑다. 값이 2배로 뛰었다.")]
     [('값이 2배로 뛰었다', 'quantitative')]
     """
+    return list(spot_with_problems(text, languages, furniture).candidates)
+
+
+def spot_with_problems(
+    text: str, languages: LoadedLanguages | None = None, furniture: Sequence[Span] | None = None
+) -> SpottedText:
+    """Return the candidates of a text and the problems of languages that failed on one of its paragraphs."""
     known = furniture_spans(text) if furniture is None else merge_spans(furniture, len(text))
-    return _CandidateFinder(text, (languages or installed_languages()).found, known).candidates()
+    finder = _CandidateFinder(text, (languages or installed_languages()).found, known)
+    candidates = tuple(finder.candidates())
+    return SpottedText(candidates, tuple(_failure_problems(finder.failures)))
+
+
+def _failure_problems(failures: Sequence[LanguageFailure]) -> list[Problem]:
+    """Return one problem for each language that failed, with the number of paragraphs and the first error."""
+    first = {failure.code: failure for failure in reversed(failures)}
+    counts = Counter(failure.code for failure in failures)
+    return [
+        Problem("language-plugin-failed/paragraph", name=code, count=count, reason=first[code].reason)
+        for code, count in counts.items()
+    ]
 
 
 def candidate_at(text: str, span: Span, furniture: Sequence[Span] | None = None) -> Candidate:
@@ -95,6 +127,11 @@ def spotting_problems() -> tuple[Problem, ...]:
     return installed_languages().problems
 
 
+def failed_plugins() -> tuple[Problem, ...]:
+    """Return the problems of language plug-ins that could not be loaded."""
+    return tuple(problem for problem in spotting_problems() if problem.code == "language-plugin-failed")
+
+
 class _CandidateFinder:
     """One text that is being searched for candidates."""
 
@@ -105,10 +142,11 @@ class _CandidateFinder:
         found = [figure for figure in find_figures(text) if not _overlaps_furniture(figure, furniture)]
         self.figures = found
         self.starts = [figure.start for figure in found]
+        self.failures: list[LanguageFailure] = []
 
     def candidates(self) -> list[Candidate]:
         """Return the candidates of all paragraphs."""
-        passages = find_passages(self.plain.text, self.languages)
+        passages = find_passages(self.plain.text, self.languages, self.failures)
         return complete_speakers([found for passage in passages for found in self._passage_candidates(passage)])
 
     def _passage_candidates(self, passage: CandidatePassage) -> list[Candidate]:

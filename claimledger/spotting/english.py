@@ -19,11 +19,14 @@ from claimledger.quantities import FigureRole, find_figures
 from claimledger.spotting import english_parse
 from claimledger.spotting.english_discourse import REPORTER_PRONOUNS, add_uncued_quotations, find_speakers
 from claimledger.spotting.english_quotes import find_english_quotations
-from claimledger.spotting.english_reading import EnglishDraft, StatementShape, read_english_sentence
+from claimledger.spotting.english_drafts import EnglishDraft, StatementShape
+from claimledger.spotting.english_reading import read_english_sentence
 from claimledger.spotting.english_sentences import split_english_sentences, pair_with_quotations
-from claimledger.spotting.english_speakers import DOCUMENT_NOUNS
+from claimledger.spotting.english_speakers import is_document, names_source
 from claimledger.spotting.english_tokens import Token, tokenize
-from claimledger.spotting.english_lexicon import REPORTING_NOUNS, PHRASE_CLASSES, REPORTABLE_CLASSES, REPORTING_VERBS
+from claimledger.spotting.english_lexicon import (
+    MEASUREMENTS, PHRASE_CLASSES, REPORTABLE_CLASSES, REPORTING_ADJECTIVES, REPORTING_NOUNS, REPORTING_VERBS,
+)  # fmt: skip
 from claimledger.spotting.language import ReportedStatement, SpottedSpeaker
 from claimledger.vocabulary import AttributionMode
 
@@ -45,13 +48,13 @@ class StatementScope(StrEnum):
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _WORD = re.compile(r"[A-Za-z]+(?:-[a-z]+)?")
-_HINTS = frozenset(REPORTING_VERBS) | frozenset(REPORTING_NOUNS) | {"according"}
+_HINTS = frozenset((*REPORTING_VERBS, *REPORTING_NOUNS, *REPORTING_ADJECTIVES, *MEASUREMENTS, "according"))
 _NOT_ASSERTED = re.compile(
     r"^(?!according).*(?:\b(?:to|not|never|would|could|might|must|may|should|cannot)\b|n[’']t\b)",
     re.IGNORECASE | re.DOTALL,
 )
+_CITED = re.compile(r"\bcit(?:e|es|ed|ing)$", re.IGNORECASE)
 _QUOTING = "“”\"'‘`„«"
-_HEAD_ENDS = re.compile(r",|\s(?:of|by|from|in|on|at|for|released|published|that|which|with)\s")
 _MARK = re.compile("[“”\"„«»‘]|''|``|(?<!\\w)'|:")
 
 
@@ -102,7 +105,7 @@ class English:
             if self.may_report(text[sentence.start : sentence.end]):
                 read = _read_drafts(text, tokenize(text, sentence.start, sentence.end, inside))
                 found += english_parse.refine_drafts(text, (sentence.start, sentence.end), read) if is_parsed else read
-        return add_uncued_quotations(found, quotations, frozenset(sentence.start for sentence in sentences))
+        return add_uncued_quotations(text, found, quotations, sentences)
 
     def reported(self, text: str, sentences: Sequence[Span]) -> list[ReportedStatement]:
         """Return the statements that the sentences of a paragraph report, in order."""
@@ -125,7 +128,8 @@ def is_statement(text: str, draft: EnglishDraft) -> bool:
 
     A quotation always is one. Any other draft must have a reportable class. Its cue must be a verb that asserts in a
     main clause ("did not say", "to say" and "would say" do not). Its source must not be the article itself. Its content
-    must be a clause, or a phrase if the class allows that or the phrase contains a figure.
+    must not be the source of a source. It must be a clause, or a phrase if the class allows that or the phrase contains
+    a figure.
 
     >>> text = "Cho announced a tour, Ha announced 300 jobs"
     >>> cho = EnglishDraft((14, 20), (4, 13), "announce", is_phrase=True)
@@ -137,6 +141,8 @@ def is_statement(text: str, draft: EnglishDraft) -> bool:
         return True
     if draft.shape in (StatementShape.RELATIVE, StatementShape.NOUN) or not REPORTABLE_CLASSES[draft.cue_class]:
         return False
+    if _CITED.search(text[slice(*draft.cue)]) and names_source(text[slice(*draft.content)]):
+        return False  # "citing two officials" names the source of the source
     source = text[slice(*draft.source)].lower() if draft.source else ""
     if source in REPORTER_PRONOUNS or _NOT_ASSERTED.search(text[slice(*draft.cue)]):
         return False
@@ -151,20 +157,19 @@ def _has_quantity(words: str) -> bool:
 def _to_statement(text: str, draft: EnglishDraft, speaker: SpottedSpeaker | None) -> ReportedStatement:
     return ReportedStatement(
         Span(start=draft.content[0], end=draft.content[1]),
-        _mode(text, draft),
+        _mode(text, draft, speaker),
         Span(start=draft.cue[0], end=draft.cue[1]) if draft.cue else None,
         draft.cue_class,
         speaker,
     )
 
 
-def _mode(text: str, draft: EnglishDraft) -> AttributionMode:
+def _mode(text: str, draft: EnglishDraft, speaker: SpottedSpeaker | None) -> AttributionMode:
     """Return the attribution mode: a quotation, else a document if one is the source, else indirect speech."""
     if draft.cue is None or (draft.is_quoted and text[draft.content[0]] in _QUOTING):
         return AttributionMode.DIRECT_QUOTE
-    source = text[slice(*draft.source)].lower() if draft.source else ""
-    head = _HEAD_ENDS.split(source, maxsplit=1)[0].split()
-    return AttributionMode.DOCUMENT if head and head[-1] in DOCUMENT_NOUNS else AttributionMode.INDIRECT_QUOTE
+    source = speaker.name if speaker else text[slice(*draft.source)] if draft.source else ""
+    return AttributionMode.DOCUMENT if is_document(source) else AttributionMode.INDIRECT_QUOTE
 
 
 def _read_drafts(text: str, tokens: Sequence[Token]) -> list[EnglishDraft]:

@@ -20,6 +20,7 @@ _WHO = frozenset(("who", "which", "that", "whose", "whom"))
 _TIMES = frozenset(("week", "month", "year", "morning", "afternoon", "evening", "night", "spring", "summer", "fall"))
 _WHICH_TIME = ("this", "last")
 _OCCASIONS = frozenset(("interview", "statement", "email"))
+_APPOSED = frozenset(("a", "an", "the", "his", "her", "its", "their"))
 _JOINING = frozenset(("of", "at", "for", "from", "with", "by"))
 _HEADLINE = 0.7
 LONGEST_SUBJECT_TOKENS = 40
@@ -72,13 +73,27 @@ def subject_before(tokens: Tokens, verb: int) -> tuple[TokenRange | None, bool]:
     token = tokens[last]
     if token.low in _WHO:
         return (last, last + 1), True
-    if token.tag == "P":
-        return (last, last + 1), False
-    if token.tag in ",-)":
-        return _phrase_before_apposition(tokens, last), False
-    if token.tag not in NOMINAL and token.tag != "Z":
-        return None, False
-    return _phrase_ending_at(tokens, verb), False
+    if token.tag == "," and (adverbs := _adverbs_before(tokens, last)):
+        return subject_before(tokens, adverbs)
+    return _noun_subject(tokens, last), False
+
+
+def _noun_subject(tokens: Tokens, last: int) -> TokenRange | None:
+    """Return the pronoun or the noun phrase that ends with a token, apposition included."""
+    tag = tokens[last].tag
+    if tag == "P":
+        return last, last + 1
+    if tag in ",-)":
+        return _phrase_before_apposition(tokens, last)
+    return _phrase_ending_at(tokens, last + 1) if tag in NOMINAL or tag == "Z" else None
+
+
+def _adverbs_before(tokens: Tokens, comma: int) -> int | None:
+    """Return the start of adverbs between commas that end at an index: "Cho, however, said"."""
+    at = comma - 1
+    while at > 0 and tokens[at].tag == "A":
+        at -= 1
+    return at if 0 < at < comma - 1 and tokens[at].tag == "," else None
 
 
 def _phrase_ending_at(tokens: Tokens, end: int) -> TokenRange | None:
@@ -179,7 +194,7 @@ def _phrase_before_apposition(tokens: Tokens, comma: int) -> TokenRange | None:
             break
         phrase = _phrase_ending_at(tokens, mark)
         if phrase and _may_head(tokens, phrase[0], mark):
-            return phrase[0], comma
+            return phrase[0], comma + (opening == "(")
         head = mark
     return None
 
@@ -188,7 +203,9 @@ def _may_head(tokens: Tokens, first: int, mark: int) -> bool:
     """Return whether a phrase before a comma is the head, not another apposition."""
     token = tokens[first]
     before = tokens[first - 1].tag if first else ";"
-    return (token.tag == "U" or (token.tag == "D" and before in ";:-QC.S")) and tokens[mark - 1].tag in "Uws#)"
+    is_apposed_name = before == "," and tokens[mark + 1].tag == "U"  # "…, her agent, Paula Renn, recalled"
+    is_described = (token.tag == "D" or token.low == "her") and (before in ";:-QC.S" or is_apposed_name)
+    return (token.tag == "U" or is_described) and tokens[mark - 1].tag in "Uws#)"
 
 
 def phrase_right(tokens: Tokens, first: int) -> int:
@@ -237,8 +254,13 @@ def _opens_apposition(tokens: Tokens, comma: int) -> bool:
     if _has_verb(tokens, comma + 1):
         return False
     if following.tag in "D#":
-        return following.low in ("a", "an", "the", "his", "her", "its") or following.tag == "#"
+        return following.low in _APPOSED or (following.tag == "#" and _is_age(tokens, comma + 1))
     return following.tag in "wU" and not following.low.endswith(("ing", "ed")) and following.low not in REPORTING_VERBS
+
+
+def _is_age(tokens: Tokens, at: int) -> bool:
+    """Return whether a number stands alone between commas, as an age does."""
+    return at + 1 >= len(tokens) or tokens[at + 1].tag in ",.)"
 
 
 def _has_verb(tokens: Tokens, first: int) -> bool:

@@ -8,14 +8,20 @@ possible, no speaker is named. This module does not know how drafts are made.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
 from claimledger.models import Span
-from claimledger.spotting.english_quotes import TextRange
-from claimledger.spotting.english_reading import EnglishDraft, StatementShape
-from claimledger.spotting.english_speakers import ORGANIZATION_NOUNS, TITLES, SourceDescription, describe_source
+from claimledger.spotting.english_quotes import TextRange, is_term
+from claimledger.spotting.english_drafts import EnglishDraft, StatementShape
+from claimledger.spotting.english_references import (
+    find_antecedent, has_other_subject, names_other_person, reference_noun,
+)  # fmt: skip
+from claimledger.spotting.english_speakers import (
+    ORGANIZATION_NOUNS, TITLES, SourceDescription, describe_source, is_document,
+)  # fmt: skip
 from claimledger.spotting.language import SpottedSpeaker
 from claimledger.vocabulary import SpeakerBasis
 
@@ -39,14 +45,17 @@ KnownSource = tuple[TextRange, SourceDescription]
 
 
 def add_uncued_quotations(
-    found: Sequence[EnglishDraft], quotations: Sequence[TextRange], starts: frozenset[int]
+    text: str, found: Sequence[EnglishDraft], quotations: Sequence[TextRange], sentences: Sequence[Span]
 ) -> list[EnglishDraft]:
     """Return the drafts, and new drafts for the quotations without a cue, in order.
 
-    A quotation that begins a sentence continues the quotation before it in the paragraph; any other has no source.
+    A quotation that fills the sentence after another quotation continues it; any other has no source. Titles of works
+    and mentioned words are not quotations of anybody.
     """
     drafts = sorted(found, key=lambda draft: draft.content)
     rows = deque(drafts)
+    whole = {sentence.start: sentence.end for sentence in sentences}
+    starts = list(whole)
     last: EnglishDraft | None = None
     reach = 0
     for quotation in quotations:
@@ -54,14 +63,21 @@ def add_uncued_quotations(
             row = rows.popleft()
             reach = max(reach, row.content[1])
             last = row if row.is_quoted else last
-        if quotation[0] >= reach:
-            goes_on = last if quotation[0] in starts else None
-            drafts.append(
-                replace(goes_on, content=quotation, shape=StatementShape.CARRIED)
-                if goes_on
-                else EnglishDraft(quotation)
-            )
+        if quotation[0] < reach:
+            continue
+        is_whole = quotation[1] + 1 >= whole.get(quotation[0], len(text) + 2)
+        if is_whole and last and _is_next(last, quotation[0], starts):
+            last = replace(last, content=quotation, shape=StatementShape.CARRIED)
+            drafts.append(last)
+        elif is_whole or not is_term(text, quotation):
+            drafts.append(EnglishDraft(quotation))
     return sorted(drafts, key=lambda draft: draft.content)
+
+
+def _is_next(draft: EnglishDraft, start: int, starts: Sequence[int]) -> bool:
+    """Return whether no other sentence begins between a draft and a start: its subject might be the speaker."""
+    end = max(span[1] for span in (draft.content, draft.cue, draft.source) if span)
+    return bisect_right(starts, end) >= bisect_left(starts, start)
 
 
 def find_speakers(text: str, drafts: Sequence[EnglishDraft], start: int) -> list[SpottedSpeaker | None]:
@@ -78,31 +94,52 @@ def _find_speaker(text: str, draft: EnglishDraft, known: list[KnownSource], star
     low = _POSSESSIVE.get(low, low)
     is_carried = draft.shape is StatementShape.CARRIED
     if low in SINGULAR_PRONOUNS or low in _OTHERS:
-        antecedent = _resolve_pronoun(text, low, draft, known, start)
-        return (
-            _to_spotted_speaker(*antecedent, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.PRONOUN)
-            if antecedent
-            else None
-        )
+        basis = SpeakerBasis.CARRIED if is_carried else SpeakerBasis.PRONOUN
+        return _to_speaker(_resolve_pronoun(text, low, draft, known, start), basis)
     if low in REPORTER_PRONOUNS or low in _RELATIVE or not any(letter.isalnum() for letter in words):
         return None
-    described = describe_source(words)
+    if noun := reference_noun(words):
+        antecedent = _resolve_reference(text, noun, draft.source, known, start)
+        known += [antecedent] if antecedent and not is_carried else []
+        return _to_speaker(antecedent, SpeakerBasis.CARRIED)
+    source = draft.source, describe_source(words)
     if not is_carried:
-        known.append((draft.source, described))
+        known.append(source)
         del known[:-_REMEMBERED]
-    return _to_spotted_speaker(draft.source, described, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.EXPLICIT)
+    return _to_speaker(source, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.EXPLICIT)
 
 
-def _to_spotted_speaker(span: TextRange, source: SourceDescription, basis: SpeakerBasis) -> SpottedSpeaker:
+def _to_speaker(found: KnownSource | None, basis: SpeakerBasis) -> SpottedSpeaker | None:
+    if found is None:
+        return None
+    span, source = found
+    place = Span(start=span[0], end=span[1])
     return SpottedSpeaker(
-        Span(start=span[0], end=span[1]),
-        source.name,
-        source.role,
-        source.organization,
-        source.is_anonymous,
-        basis,
-        source.aliases,
+        place, source.name, source.role, source.organization, source.is_anonymous, basis, source.aliases
     )
+
+
+def _resolve_reference(
+    text: str, noun: str, place: TextRange, known: Sequence[KnownSource], start: int
+) -> KnownSource | None:
+    """Return the organisation or the described document that "the company" or "the filing" means, if one is possible.
+
+    >>> _resolve_reference("The filing said", "filing", (0, 10), [], 0)
+    """
+    described = {source.name: (span, source) for span, source in known if _is_described_by(source, noun)}
+    if len(described) == 1:
+        return next(iter(described.values()))
+    persons = [source.name for _, source in known if source.organization != source.name]
+    found = None if described else find_antecedent(text, noun, (start, place[0]), persons)
+    if found is None:
+        return None
+    name = text[slice(*found)]
+    return found, SourceDescription(name, None, name, is_anonymous=False, aliases=())
+
+
+def _is_described_by(source: SourceDescription, noun: str) -> bool:
+    """Return whether a source was described with a noun: "a filing by Daon Motors"."""
+    return is_document(source.name) and re.search(rf"\b{re.escape(noun)}\b", source.name.lower()) is not None
 
 
 def _resolve_pronoun(
@@ -113,18 +150,21 @@ def _resolve_pronoun(
     fitting = [one for one in known if one[0][1] <= place and _fits(text, pronoun, one)]
     if pronoun in SINGULAR_PRONOUNS:
         return _resolve_person(text, pronoun, fitting, (start, place))
-    return fitting[-1] if fitting and fitting[-1] is known[-1] else None
+    if not fitting or fitting[-1] is not known[-1] or has_other_subject(text, fitting[-1][0][1], place):
+        return None
+    return fitting[-1]
 
 
 def _fits(text: str, pronoun: str, one: KnownSource) -> bool:
     span, source = one
     words = text[slice(*span)]
+    is_thing = source.organization == source.name or is_document(words)
     if pronoun in SINGULAR_PRONOUNS:
         is_described = words.lower().startswith(("a ", "an ", "the ", "one ")) and not _PLURAL.search(words)
         is_one = is_described or not source.is_anonymous
-        return is_one and source.organization != source.name and _title(words) in ("", pronoun)
+        return is_one and not is_thing and _title(words) in ("", pronoun)
     is_many = bool(_PLURAL.search(source.name)) and source.is_anonymous
-    is_organization = source.organization == source.name or words.lower().rsplit(maxsplit=1)[-1] in ORGANIZATION_NOUNS
+    is_organization = is_thing or words.lower().rsplit(maxsplit=1)[-1] in ORGANIZATION_NOUNS
     return is_organization or (pronoun == "they" and is_many)
 
 
@@ -140,10 +180,13 @@ def _resolve_person(text: str, pronoun: str, fitting: list[KnownSource], within:
     names = [match for match in _FULL_NAME.finditer(text, since, within[1]) if _title_fits(match[0], pronoun)]
     if fitting:
         same = fitting[-1][1].name
-        return fitting[-1] if all(_is_same(match[0], same) for match in names) else None
+        is_other = names_other_person(text, since, within[1], same)
+        return None if is_other or not all(_is_same(match[0], same) for match in names) else fitting[-1]
     if not names or not all(_is_same(match[0], _without_title(names[0][0])) for match in names):
         return None
-    return names[0].span(), describe_source(names[0][0])
+    name = _without_title(names[0][0])
+    is_other = names_other_person(text, names[0].end(), within[1], name)
+    return None if is_other else (names[0].span(), describe_source(names[0][0]))
 
 
 def _title_fits(name: str, pronoun: str) -> bool:

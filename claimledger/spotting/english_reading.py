@@ -7,58 +7,17 @@ This module does not identify sources.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
+from claimledger.spotting.english_according import read_according, read_measurement
 from claimledger.spotting.english_clauses import (
     TokenRange, Tokens, group_start, is_finite, is_headline, phrase_right, sentence_end, subject_before,
 )  # fmt: skip
-from claimledger.spotting.english_following import content_end, find_complement
+from claimledger.spotting.english_drafts import EnglishDraft, StatementShape, TokenDraft
+from claimledger.spotting.english_following import content_end, find_complement, is_participle, subordinate_end
 from claimledger.spotting.english_quotes import TextRange
-from claimledger.spotting.english_verbs import is_passive, is_verb
-from claimledger.spotting.english_lexicon import LABELS, REPORTING_NOUNS, REPORTING_VERBS, VerbForm, Verb
-
-
-class StatementShape(StrEnum):
-    """The position of a statement in its sentence."""
-
-    MAIN = "main"
-    RELATIVE = "relative"
-    NOUN = "noun"
-    CARRIED = "carried"
-
-
-@dataclass(frozen=True, slots=True)
-class EnglishDraft:
-    """One statement before its speaker is identified."""
-
-    content: TextRange
-    """The range of the statement."""
-    cue: TextRange | None = None
-    """The words that report it."""
-    cue_class: str | None = None
-    """The class of these words."""
-    source: TextRange | None = None
-    """The words beside the cue that name the source, or a pronoun."""
-    shape: StatementShape = StatementShape.MAIN
-    """The position of the statement in its sentence."""
-    is_quoted: bool = False
-    """True if the content begins or ends with a quotation."""
-    is_phrase: bool = False
-    """True if the content is a noun phrase: "announced a tour"."""
-
-
-@dataclass(slots=True)
-class _TokenDraft:
-    """A draft as ranges of tokens, and the token at which reading continues."""
-
-    contents: list[TokenRange]
-    cue: TokenRange
-    cue_class: str
-    source: TokenRange | None
-    shape: StatementShape
-    next_token: int
-    is_phrase: bool = False
+from claimledger.spotting.english_verbs import agrees, is_passive, is_verb
+from claimledger.spotting.english_lexicon import (
+    LABELS, NOT_SPEAKERS, REPORTING_ADJECTIVES, REPORTING_NOUNS, REPORTING_VERBS, VerbForm, Verb,
+)  # fmt: skip
 
 
 _INVERTED = frozenset(
@@ -70,8 +29,12 @@ _PARENTHETIC = frozenset(
      "announce", "estimate", "agree", "criticize"),
 )  # fmt: skip
 _PLAIN_INVERTED = frozenset(("say", "add", "note", "report", "write", "explain", "recall"))
+_BEFORE_MEASUREMENT = frozenset(("in", "by"))
+_GENERIC = frozenset(("you",))
+"""Subjects that mean anybody, who is no source."""
 _OWN = frozenset(("his", "her", "their", "its", "my", "our", "your"))
 _SHORTEST_LABELLED = 4
+_LONGEST_LABEL = 6
 _SHORTEST_BEFORE = 2
 _SHORTEST_INVERTED = 4
 _BETWEEN_PARTS = 12
@@ -86,7 +49,7 @@ def read_english_sentence(text: str, tokens: Tokens) -> list[EnglishDraft]:
     ['the plan would cost $3 million']
     """
     labelled = _read_labelled(tokens)
-    found: list[_TokenDraft] = [labelled] if labelled else []
+    found: list[TokenDraft] = [labelled] if labelled else []
     at = labelled.next_token if labelled else 0
     headline = is_headline(tokens)
     while at < len(tokens):
@@ -99,18 +62,23 @@ def read_english_sentence(text: str, tokens: Tokens) -> list[EnglishDraft]:
     return [draft for one in found for draft in _to_drafts(text, tokens, one)]
 
 
-def _read_labelled(tokens: Tokens) -> _TokenDraft | None:
-    """Read a labelled sentence: "Poll: Most voters want change"."""
-    if len(tokens) < _SHORTEST_LABELLED or tokens[1].tag != ":" or tokens[0].low not in LABELS:
-        return None
-    return _TokenDraft([(2, max(3, sentence_end(tokens)))], (1, 2), "say", (0, 1), StatementShape.MAIN, len(tokens))
+def _read_labelled(tokens: Tokens) -> TokenDraft | None:
+    """Read a labelled sentence: "Poll: Most voters want change", "Cho: “We will stay.”"."""
+    end = sentence_end(tokens)
+    if len(tokens) >= _SHORTEST_LABELLED and tokens[1].tag == ":" and tokens[0].low in LABELS:
+        return TokenDraft([(2, max(3, end))], (1, 2), "say", (0, 1), StatementShape.MAIN, len(tokens))
+    colon = next((at for at in range(min(end, _LONGEST_LABEL)) if tokens[at].tag != "U"), 0)
+    is_name = colon > 0 and tokens[colon].tag == ":" and tokens[0].low not in NOT_SPEAKERS and len(tokens[0].low) > 1
+    if is_name and colon + 2 == end and tokens[colon + 1].tag == "Q":
+        return TokenDraft([(colon + 1, end)], (colon, colon + 1), "say", (0, colon), StatementShape.MAIN, len(tokens))
+    return None
 
 
-def _contains_cue(old: _TokenDraft, new: _TokenDraft) -> bool:
+def _contains_cue(old: TokenDraft, new: TokenDraft) -> bool:
     return any(first <= old.cue[0] and old.cue[1] <= last for first, last in new.contents)
 
 
-def _to_drafts(text: str, tokens: Tokens, found: _TokenDraft) -> list[EnglishDraft]:
+def _to_drafts(text: str, tokens: Tokens, found: TokenDraft) -> list[EnglishDraft]:
     cue = _text_range(tokens, found.cue)
     source = _text_range(tokens, found.source) if found.source else None
     drafts = []
@@ -132,47 +100,29 @@ def _strip_end(text: str, start: int, end: int) -> TextRange:
     return start, end
 
 
-def _read_at(text: str, tokens: Tokens, at: int, found: list[_TokenDraft]) -> _TokenDraft | None:
-    low = tokens[at].low
+def _read_at(text: str, tokens: Tokens, at: int, found: list[TokenDraft]) -> TokenDraft | None:
+    low, tag = tokens[at].low, tokens[at].tag
     if low == "according":
-        return _read_according(tokens, at, found)
-    if low in REPORTING_VERBS:
+        return read_according(tokens, at, found)
+    if low in _BEFORE_MEASUREMENT:
+        return read_measurement(tokens, at)
+    if low in REPORTING_VERBS and (tag not in "IA" or _follows_subject(tokens, at)):
         for verb in REPORTING_VERBS[low]:
             if one := _read_verb(text, tokens, at, verb, found):
                 return one
+    if low in REPORTING_ADJECTIVES:
+        return _read_adjective(tokens, at)
     if low in REPORTING_NOUNS:
         return _read_noun(tokens, at)
     return None
 
 
-def _read_according(tokens: Tokens, at: int, found: list[_TokenDraft]) -> _TokenDraft | None:
-    """Read "according to X" with the clause before it, or else the words after it."""
-    if at + 2 >= len(tokens) or tokens[at + 1].low != "to":
-        return None
-    last = phrase_right(tokens, at + 2)
-    content = _according_content(tokens, at, last, found)
-    if last == at + 2 or content[0] >= content[1]:
-        return None
-    next_token = max(last, min(content[1], sentence_end(tokens)))
-    return _TokenDraft([content], (at, at + 2), "say", (at + 2, last), StatementShape.MAIN, next_token)
+def _follows_subject(tokens: Tokens, at: int) -> bool:
+    """Return whether "like", "back" or "regarding" is a verb, since a pronoun or an auxiliary precedes it."""
+    return at > 0 and tokens[at - 1].tag in "PTXNM"
 
 
-def _according_content(tokens: Tokens, at: int, last: int, found: list[_TokenDraft]) -> TokenRange:
-    """Return the content of "according to X", which ends at `last`: the words before it, around it, or after it."""
-    first = max((one.next_token for one in found), default=0)
-    while first < at and tokens[first].tag in ",;.":
-        first += 1
-    end = sentence_end(tokens)
-    before = at - 1 if at and tokens[at - 1].tag in ",-(" else at
-    begins = last + 1 if last < len(tokens) and tokens[last].tag == "," else last
-    if last < begins < end and is_finite(tokens, begins) and first < before:
-        return first, end
-    if before - first >= _SHORTEST_BEFORE:
-        return first, before
-    return begins, content_end(tokens, begins, "that")
-
-
-def _read_verb(text: str, tokens: Tokens, at: int, verb: Verb, found: list[_TokenDraft]) -> _TokenDraft | None:
+def _read_verb(text: str, tokens: Tokens, at: int, verb: Verb, found: list[TokenDraft]) -> TokenDraft | None:
     """Read a statement by one of the verbs whose form the word may be."""
     after = at + 1 + len(verb.particle)
     if verb.particle and tuple(token.low for token in tokens[at + 1 : after]) != verb.particle:
@@ -187,11 +137,11 @@ def _read_verb(text: str, tokens: Tokens, at: int, verb: Verb, found: list[_Toke
     return _read_active(text, tokens, (first, after), verb, found)
 
 
-def _read_active(
-    text: str, tokens: Tokens, cue: TokenRange, verb: Verb, found: list[_TokenDraft]
-) -> _TokenDraft | None:
+def _read_active(text: str, tokens: Tokens, cue: TokenRange, verb: Verb, found: list[TokenDraft]) -> TokenDraft | None:
     """Read "“…,” X said", "X said that", "…, X said"."""
     source, is_relative = _find_source(tokens, cue[0], verb, found)
+    if source and (tokens[source[0]].low in _GENERIC or not agrees(tokens, source, verb)):
+        return None
     may_precede = source is not None and not is_relative
     if (
         source
@@ -203,13 +153,14 @@ def _read_active(
     if following := find_complement(tokens, cue[1], verb):
         shape = StatementShape.RELATIVE if is_relative else StatementShape.MAIN
         end = content_end(tokens, following.first, following.kind)
+        end = subordinate_end(tokens, cue[0], following.first, end) if source else end
         content = following.first, end
         is_phrase = following.kind in ("thing", "as")
-        return _TokenDraft([content], (cue[0], following.cue_end), verb.cue_class, source, shape, end, is_phrase)
+        return TokenDraft([content], (cue[0], following.cue_end), verb.cue_class, source, shape, end, is_phrase)
     return _read_clause_before(tokens, cue, verb, source) if source and may_precede and "that" in verb.takes else None
 
 
-def _read_passive(tokens: Tokens, cue: TokenRange, verb: Verb) -> _TokenDraft | None:
+def _read_passive(tokens: Tokens, cue: TokenRange, verb: Verb) -> TokenDraft | None:
     """Read "is expected to", "was told that", "was criticized by"."""
     subject, is_relative = subject_before(tokens, cue[0])
     shape = StatementShape.RELATIVE if is_relative else StatementShape.MAIN
@@ -223,21 +174,32 @@ def _read_passive(tokens: Tokens, cue: TokenRange, verb: Verb) -> _TokenDraft | 
         last = phrase_right(tokens, place + 1)
         if subject is None or last == place + 1:
             return None
-        return _TokenDraft(
+        return TokenDraft(
             [subject], (cue[0], place + 1), verb.cue_class, (place + 1, last), shape, last, is_phrase=True
         )
     if tokens[place].tag == "Q" and verb.cue_class in ("describe", "name"):
-        return _TokenDraft([(place, place + 1)], cue, verb.cue_class, None, shape, place + 1)
+        return TokenDraft([(place, place + 1)], cue, verb.cue_class, None, shape, place + 1)
     if low not in ("to", "that", "as") and not (low == "of" and "of" in verb.takes):
         return None
     begins = place + 1 if low == "as" else place
     end = content_end(tokens, begins, "to" if low == "to" else "that")
-    return (
-        _TokenDraft([(begins, end)], (cue[0], begins), verb.cue_class, None, shape, end) if end > begins + 1 else None
-    )
+    return TokenDraft([(begins, end)], (cue[0], begins), verb.cue_class, None, shape, end) if end > begins + 1 else None
 
 
-def _find_source(tokens: Tokens, first: int, verb: Verb, found: list[_TokenDraft]) -> tuple[TokenRange | None, bool]:
+def _read_adjective(tokens: Tokens, at: int) -> TokenDraft | None:
+    """Read "is worried that", "was critical of": a state of mind that only its subject can report."""
+    adjective, first = REPORTING_ADJECTIVES[tokens[at].low], group_start(tokens, at)
+    source, is_relative = subject_before(tokens, first)
+    following = find_complement(tokens, at + 1, adjective)
+    if not any(token.tag == "X" for token in tokens[first:at]) or source is None or following is None:
+        return None
+    shape = StatementShape.RELATIVE if is_relative else StatementShape.MAIN
+    end = content_end(tokens, following.first, following.kind)
+    cue = first, following.cue_end
+    return TokenDraft([(following.first, end)], cue, adjective.cue_class, source, shape, end, following.kind == "thing")
+
+
+def _find_source(tokens: Tokens, first: int, verb: Verb, found: list[TokenDraft]) -> tuple[TokenRange | None, bool]:
     """Return the source and whether it is a relative pronoun.
 
     The source is the subject of the verb. For "adding that" and "and said" it is the subject of the clause before.
@@ -252,7 +214,7 @@ def _find_source(tokens: Tokens, first: int, verb: Verb, found: list[_TokenDraft
     return source, is_relative
 
 
-def _subject_of_clause(tokens: Tokens, before: int, found: list[_TokenDraft]) -> TokenRange | None:
+def _subject_of_clause(tokens: Tokens, before: int, found: list[TokenDraft]) -> TokenRange | None:
     for one in reversed(found):
         if one.source and one.shape is StatementShape.MAIN:
             return one.source
@@ -282,7 +244,7 @@ def _content_before(tokens: Tokens, quote: int) -> TokenRange:
     return first, quote + 1
 
 
-def _read_inverted(text: str, tokens: Tokens, cue: TokenRange, verb: Verb) -> _TokenDraft | None:
+def _read_inverted(text: str, tokens: Tokens, cue: TokenRange, verb: Verb) -> TokenDraft | None:
     """Read a quotation or a clause followed by "said X"."""
     first, after = cue
     if (
@@ -293,11 +255,17 @@ def _read_inverted(text: str, tokens: Tokens, cue: TokenRange, verb: Verb) -> _T
         return None
     is_quoted = _ends_quotation(text, tokens, first - 1) and verb.cue_class in _INVERTED
     is_clause = tokens[first - 1].tag == "," and verb.lemma in _PLAIN_INVERTED and first >= _SHORTEST_INVERTED
+    is_clause = is_clause and not _is_subject(tokens, first)
     last = phrase_right(tokens, after) if tokens[after].tag in "UDwP" else after
     if last == after or not (is_quoted or (is_clause and _ends_clause(tokens, last))):
         return None
     quote = first - 1 if tokens[first - 1].tag == "Q" else first - 2
     return _add_split_quotation(tokens, _content_before(tokens, quote), cue, verb, (after, last))
+
+
+def _is_subject(tokens: Tokens, verb: int) -> bool:
+    """Return whether all words before a verb are its subject: "A clerk, Hana Seo, said the recall spans 9,000 cars"."""
+    return not any(is_finite(tokens, at) for at in range(verb)) and subject_before(tokens, verb)[0] is not None
 
 
 def _ends_clause(tokens: Tokens, at: int) -> bool:
@@ -306,7 +274,7 @@ def _ends_clause(tokens: Tokens, at: int) -> bool:
 
 def _add_split_quotation(
     tokens: Tokens, content: TokenRange, cue: TokenRange, verb: Verb, source: TokenRange
-) -> _TokenDraft:
+) -> TokenDraft:
     """Add the second part of a split quotation: "A," he said, "B"."""
     contents = [content]
     next_token = max(source[1], cue[1])
@@ -320,12 +288,10 @@ def _add_split_quotation(
     elif place < len(tokens) and tokens[place].tag == "Q":
         contents.append((place, place + 1))
         next_token = place + 1
-    return _TokenDraft(contents, cue, verb.cue_class, source, StatementShape.MAIN, next_token)
+    return TokenDraft(contents, cue, verb.cue_class, source, StatementShape.MAIN, next_token)
 
 
-def _read_quote_before(
-    text: str, tokens: Tokens, cue: TokenRange, verb: Verb, source: TokenRange
-) -> _TokenDraft | None:
+def _read_quote_before(text: str, tokens: Tokens, cue: TokenRange, verb: Verb, source: TokenRange) -> TokenDraft | None:
     """Read a quotation followed by "X said"."""
     start = source[0]
     if not _ends_quotation(text, tokens, start - 1):
@@ -338,24 +304,37 @@ def _read_quote_before(
     return _add_split_quotation(tokens, content, cue, verb, source)
 
 
-def _read_clause_before(tokens: Tokens, cue: TokenRange, verb: Verb, source: TokenRange) -> _TokenDraft | None:
+def _read_clause_before(tokens: Tokens, cue: TokenRange, verb: Verb, source: TokenRange) -> TokenDraft | None:
     """Read "The bridge was closed, officials said", or the same as a parenthesis."""
     start = source[0]
     if start < _SHORTEST_BEFORE or tokens[start - 1].tag not in ",-Q" or verb.cue_class not in _PARENTHETIC:
         return None
     first = next((at + 1 for at in reversed(range(start - 1)) if tokens[at].tag == ";"), 0)
+    if not _is_reportable_clause(tokens, first, start):
+        return None
     place = cue[1]
     while place < len(tokens) and tokens[place].tag not in ",;:.-Q":
         place += 1
     end = sentence_end(tokens)
-    if place + 2 < end and tokens[place].tag in ",-" and tokens[place + 1].tag != "Q":
-        return _TokenDraft([(first, end)], cue, verb.cue_class, source, StatementShape.MAIN, end)
+    is_continued = place + 2 < end and tokens[place].tag in ",-" and tokens[place + 1].tag != "Q"
+    if is_continued and not is_participle(tokens[place + 1].low):
+        return TokenDraft([(first, end)], cue, verb.cue_class, source, StatementShape.MAIN, end)
     return _add_split_quotation(
         tokens, (first, start if tokens[start - 1].tag == "Q" else start - 1), cue, verb, source
     )
 
 
-def _read_noun(tokens: Tokens, at: int) -> _TokenDraft | None:
+def _is_reportable_clause(tokens: Tokens, first: int, end: int) -> bool:
+    """Return whether words before a comma are a clause, and not a phrase or a subordinate clause that opens one."""
+    if tokens[first].tag == "C" and first + 1 < end:
+        first += 1
+    if tokens[first].tag == "S" and tokens[first].low != "so":
+        return any(token.tag == "," for token in tokens[first : end - 1])
+    has_verb = any(is_finite(tokens, at) or tokens[at].tag == "Q" for at in range(first, end))
+    return tokens[first].tag != "I" or has_verb
+
+
+def _read_noun(tokens: Tokens, at: int) -> TokenDraft | None:
     """Read "his plan to", "the claim that", "support for"."""
     noun = REPORTING_NOUNS[tokens[at].low]
     if at + 2 >= len(tokens) or tokens[at + 1].low not in noun.takes:
@@ -364,7 +343,7 @@ def _read_noun(tokens: Tokens, at: int) -> _TokenDraft | None:
     end = content_end(tokens, begins, "noun")
     source = _noun_owner(tokens, at)
     return (
-        _TokenDraft([(begins, end)], (at, begins), noun.cue_class, source, StatementShape.NOUN, end)
+        TokenDraft([(begins, end)], (at, begins), noun.cue_class, source, StatementShape.NOUN, end)
         if end > begins
         else None
     )

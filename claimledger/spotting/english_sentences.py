@@ -14,12 +14,18 @@ import sentencex
 
 from claimledger.models import Span
 from claimledger.spotting.english_quotes import TextRange, find_english_quotations
-from claimledger.spotting.english_lexicon import REPORTING_VERBS
+from claimledger.spotting.english_lexicon import REPORTING_VERBS, TAGS
 
 _CRIED = re.compile(r"[?!][”\"’']+\s*$")
 _IN_LOWER_CASE = re.compile(r"\s{1,3}[a-z]")
 _OPENING = re.compile('[“”„«»"‟‘「『]')
 _CLOSING = " ”\"’'»"
+_ABBREVIATED = re.compile(
+    r"(?:(?<![\w.])(?:Mrs?|Ms|Mx|Drs?|Sens?|Reps?|Gov|Gen|Prof|Rev|Lt|Col|Sgt|Capt|Hon|St|Det|Insp|Supt)|[a-z] [A-Z])"
+    r"\.\s*$"
+)
+"""A title before a name, or an initial inside one."""
+_NAME = re.compile(r"\s{0,3}([A-Z][\w’'-]{0,40})")
 _FOLLOWER = re.compile(r"\s{0,3}(?:[A-Z][\w.’'-]{0,40}\s+){1,4}(\w{1,40})")
 
 
@@ -34,7 +40,7 @@ def split_english_sentences(text: str, paragraph: Span) -> list[Span]:
     cuts = [start]
     for piece in sentencex.segment("en", _mask_quotations(text, paragraph)):
         at = min(at + len(piece), paragraph.end)
-        if not _continues(text, start, at) and at > cuts[-1]:
+        if at > cuts[-1] and not (_continues(text, start, at) or _is_inside_name(text, start, at)):
             cuts.append(at)
             start = at
     ends = [*cuts[1:], paragraph.end]
@@ -61,6 +67,15 @@ def _continues(text: str, start: int, end: int) -> bool:
     return following is not None and any(
         "quote" in verb.takes for verb in REPORTING_VERBS.get(following[1].lower(), ())
     )
+
+
+def _is_inside_name(text: str, start: int, end: int) -> bool:
+    """Return whether a piece ends inside a name or a parenthesis: "Ms." before "Orlova", "(D-Mo." before ")"."""
+    piece = text[max(start, end - 12) : end]
+    if piece.rstrip().endswith(".") and text[end : end + 1] == ")":
+        return True
+    following = _NAME.match(text, end) if _ABBREVIATED.search(piece) else None
+    return following is not None and following[1].lower() not in TAGS
 
 
 def _trim(text: str, start: int, end: int) -> list[Span]:

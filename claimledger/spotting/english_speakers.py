@@ -39,16 +39,20 @@ def _with_plurals(words: Iterable[str]) -> frozenset[str]:
 
 TITLES: dict[str, str] = _PEOPLE["titles"]
 """Titles before a name, with the pronoun that fits them; empty for any."""
-_ROLES = frozenset(_PEOPLE["roles"]["nouns"])
+ROLES = frozenset(_PEOPLE["roles"]["nouns"])
+"""Nouns for an office or a trade."""
 _MODIFIERS = frozenset(_PEOPLE["roles"]["modifiers"])
-_ROLES_AND_PLURALS = _with_plurals(_ROLES)
+_ROLES_AND_PLURALS = _with_plurals(ROLES)
 ANONYMOUS_NOUNS = _with_plurals(_PEOPLE["anonymous"]["nouns"])
 """Nouns that only describe a person."""
 DOCUMENT_NOUNS = _with_plurals(_PEOPLE["documents"]["nouns"])
 """Nouns for something written or measured."""
-_ENDINGS = frozenset(_PEOPLE["organizations"]["endings"])
+ORGANIZATION_ENDINGS = frozenset(_PEOPLE["organizations"]["endings"])
+"""Last words of the names of organisations."""
 ORGANIZATION_NOUNS = _with_plurals(_PEOPLE["organizations"]["nouns"])
 """Nouns that mean an organisation."""
+_INSTITUTIONS = frozenset(_PEOPLE["institutions"]["nouns"])
+_OFFICES = frozenset(_PEOPLE["institutions"]["offices"])
 _COMMON = _ROLES_AND_PLURALS | ANONYMOUS_NOUNS
 _ORIGINS = frozenset(_PEOPLE["origins"]["adjectives"])
 NOUNS_WITHOUT_ROLE = frozenset(("official", "officials", "source", "sources", "person", "people"))
@@ -56,21 +60,25 @@ NOUNS_WITHOUT_ROLE = frozenset(("official", "officials", "source", "sources", "p
 
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)?")
 _NOT_ALIAS = re.compile(r"^(?:[RDI]-|\d)|^(?:right|left|above|below|pictured|center|D|R|I)$")
-_SPLIT = re.compile(r"\s*(?:,|—|–|--| - )\s*")
+_SPLIT = re.compile(r"\s*(?:,(?!\d{3}\b)|—|–|--| - )\s*")
 _ARTICLE = re.compile(
     r"^(?:the|an?|his|her|its|their|our|some|many|several|one|two|another|other|most)\s+", re.IGNORECASE
 )
+_INDEFINITE = re.compile(r"(?:an?|one|two|another|other|some|several|many|most)\s", re.IGNORECASE)
 _OF = re.compile(r"\s+(?:of|at|for|with)\s+(?:the\s+)?(?:[a-z-]+\s+){0,2}(?=[\"“A-Z가-힣一-鿿])")
 _TAIL = re.compile(r"\s+(?:who|which|that|whose|where|and an?|and the|and is)\s.*$", re.DOTALL)
 _OWNER = re.compile(r"^([A-Z][\w&.-]*|(?:[A-Z]\w*\s)+[A-Z]\w*)[’']s?\s+(?=[a-z])")
 _NAMED = r"[A-Z][\w.&’'-]*(?: [\w.&’'-]+){0,3}"
 _LIST = re.compile(rf"{_NAMED}(?:, {_NAMED})*,? and {_NAMED}")
+_HEAD_ENDS = re.compile(r",|\s(?:of|by|from|in|on|at|for|released|published|conducted|commissioned|that|which|with)\s")
 _PREPOSITIONS = frozenset(("of", "at", "for", "with", "from", "in", "by", "on", "to"))
 _PARTICLES = frozenset((
     "de", "van", "von", "bin", "ibn", "al", "el", "da", "di", "la", "le", "du", "der", "den", "of", "the", "and", "&",
     "for",
 ))  # fmt: skip
 _LONGEST_ROLE = 8
+_LONGEST_CITED = 5
+_SOURCES = _COMMON | DOCUMENT_NOUNS | ORGANIZATION_NOUNS
 
 
 def describe_source(words: str) -> SourceDescription:
@@ -86,7 +94,7 @@ def describe_source(words: str) -> SourceDescription:
     words = " ".join(words.split())
     aliases = tuple(alias for alias in _PARENTHESIS.findall(words) if alias.strip() and not _NOT_ALIAS.search(alias))
     plain = _PARENTHESIS.sub("", words).strip(" ,;:—–-.")
-    if _LIST.fullmatch(plain) and _ROLES.isdisjoint(plain.lower().split()):
+    if _LIST.fullmatch(plain) and ROLES.isdisjoint(plain.lower().split()):
         return SourceDescription(plain, None, None, is_anonymous=False, aliases=())
     head, *rest = _SPLIT.split(plain) if plain else [words]
     described = _read_head(head or words)
@@ -105,7 +113,7 @@ def _read_head(head: str) -> SourceDescription:
     words = bare.split()
     if _is_office(words) or bare.lower() in DOCUMENT_NOUNS:
         return _describe_anonymous(head, words)
-    name_at = _name_start(words)
+    name_at = None if bare[:1].isdigit() else _name_start(words)
     if name_at is None:
         return _describe_anonymous(head, words)
     before, name = words[:name_at], words[name_at:]
@@ -128,7 +136,7 @@ def _split_of_organization(name: str) -> tuple[str, str | None]:
     """Return the two parts of "Kim Min-ji of Hanbit Labs"."""
     person, of, organization = name.partition(" of ")
     words = person.split()
-    if not of or not words[1:] or any(word.lower() in _ENDINGS for word in words):
+    if not of or not words[1:] or any(word.lower() in ORGANIZATION_ENDINGS for word in words):
         return name, None
     return person, organization.removeprefix("the ")
 
@@ -151,7 +159,7 @@ def _name_start(words: list[str]) -> int | None:
 def _continues_name(words: list[str], at: int) -> bool:
     """Return whether a word may be part of a name, and not the role before it as in "Press Secretary Ruth"."""
     low = words[at].lower()
-    if low.rstrip(",") in _ROLES and low not in TITLES:
+    if low.rstrip(",") in ROLES and low not in TITLES:
         return False
     return _is_capital(words[at]) or (words[at] in _PARTICLES and at > 0 and _is_capital(words[at - 1]))
 
@@ -161,18 +169,19 @@ def _is_surname(words: list[str]) -> bool:
     if not words[:-1]:
         return False
     before = words[-2].lower()
-    return before in TITLES or (_is_capital(words[-2]) and before not in _COMMON | _MODIFIERS | _ENDINGS)
+    return before in TITLES or (_is_capital(words[-2]) and before not in _COMMON | _MODIFIERS | ORGANIZATION_ENDINGS)
 
 
 def _is_organization(name: list[str]) -> bool:
-    last = name[-1].lower()
-    return last in _ENDINGS or last.rstrip("s") in _ENDINGS or (bool(name[2:]) and name[0].lower() in _ENDINGS)
+    first, last = name[0].lower(), name[-1].lower()
+    has_ending = not ORGANIZATION_ENDINGS.isdisjoint((last, last.rstrip("s")))
+    return has_ending or (bool(name[2:]) and first in ORGANIZATION_ENDINGS)
 
 
 def _split_role(before: list[str]) -> tuple[str | None, str | None]:
     """Return role and organisation of the words before a name."""
     last = len(before)
-    if not last or before[-1].lower() not in _ROLES:
+    if not last or before[-1].lower() not in ROLES:
         return None, None
     first = last - 1
     while first and _continues_role(before, first - 1):
@@ -182,7 +191,7 @@ def _split_role(before: list[str]) -> tuple[str | None, str | None]:
 
 def _continues_role(before: list[str], at: int) -> bool:
     low = before[at].lower()
-    return low in _ROLES or low in _MODIFIERS or (low == "and" and at > 0 and before[at - 1].lower() in _ROLES)
+    return low in ROLES or low in _MODIFIERS or (low == "and" and at > 0 and before[at - 1].lower() in ROLES)
 
 
 def _role_organization(words: list[str]) -> str | None:
@@ -198,12 +207,46 @@ def _role_organization(words: list[str]) -> str | None:
 
 def _describe_anonymous(head: str, words: list[str]) -> SourceDescription:
     """Describe a source without a name: "Harbor Board officials", "the chairman of Hanbit Labs"."""
+    if is_institution(head):
+        return SourceDescription(head, None, head, is_anonymous=False, aliases=())
     role, organization = _split_office(head)
     if organization is None and words and _is_capital(words[0]) and head[:1] == words[0][:1]:
         run = list(takewhile(_is_capital, words[:-1]))
         if len(run) > 1 or any(word.isupper() for word in run):
             organization = _role_organization(run)
-    return SourceDescription(head, role, organization, is_anonymous=True, aliases=())
+    return SourceDescription(head, role, organization, is_anonymous=not is_document(head), aliases=())
+
+
+def is_institution(words: str) -> bool:
+    """Return whether words name an institution that everyone knows: "police", "the health ministry".
+
+    >>> [is_institution(words) for words in ("the central bank", "the health ministry", "the ministry", "a ministry")]
+    [True, True, False, False]
+    """
+    if _INDEFINITE.match(words):
+        return False
+    low = _ARTICLE.sub("", words).lower().split()
+    is_office = len(low) > 1 and low[-1] in _OFFICES and _PREPOSITIONS.isdisjoint(low) and "".join(low).isalpha()
+    return is_office or " ".join(low) in _INSTITUTIONS
+
+
+def is_document(words: str) -> bool:
+    """Return whether words describe something written or measured, and no person.
+
+    >>> is_document("a report by Daon Securities"), is_document("the report's author")
+    (True, False)
+    """
+    head = _HEAD_ENDS.split(words.lower(), maxsplit=1)[0].split()
+    return bool(head) and head[-1] in DOCUMENT_NOUNS
+
+
+def names_source(words: str) -> bool:
+    """Return whether words name or describe somebody who can be a source, as after "citing".
+
+    >>> names_source("two people familiar with the talks"), names_source("rising costs")
+    (True, False)
+    """
+    return any(_is_capital(word) or word.lower() in _SOURCES for word in words.split()[:_LONGEST_CITED])
 
 
 def _split_office(words: str) -> tuple[str | None, str | None]:
@@ -216,7 +259,7 @@ def _split_office(words: str) -> tuple[str | None, str | None]:
     parts = role.lower().split()
     if not parts or parts[-1] not in _COMMON:
         return None, None
-    is_role = parts[-1] in _ROLES - NOUNS_WITHOUT_ROLE and "of" not in parts and len(parts) <= _LONGEST_ROLE
+    is_role = parts[-1] in ROLES - NOUNS_WITHOUT_ROLE and "of" not in parts and len(parts) <= _LONGEST_ROLE
     return (role, organization) if is_role else (None, organization if parts[-1] in ANONYMOUS_NOUNS else None)
 
 

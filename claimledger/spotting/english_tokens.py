@@ -16,7 +16,7 @@ from claimledger.spotting.english_quotes import TextRange
 from claimledger.spotting.english_lexicon import TAGS
 
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}"
+    r"(?:[A-Z]\.){2,}|(?<=[a-z.] )[A-Z]\.(?= [A-Z][a-z])"  # U.S., and the initial of "Ada B. Cho"
     r"|(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|St|Jr|Sr|Prof|Rev|Lt|Col|Sgt|Capt|Inc|Corp|Co|Ltd|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\."
     r"|[$€£₩¥]?\d+(?:[.,:]\d+)*%?(?:-[a-z]+)*(?:[a-z]{1,3}\b)?"
     r"|[^\W\d_]+?(?=n[’']t\b)|n[’']t\b|[’'](?:s|re|ve|d|m|ll)\b"

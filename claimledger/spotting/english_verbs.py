@@ -5,11 +5,12 @@ Only the neighbouring words are used. This module does not know what the verb re
 
 from __future__ import annotations
 
-from claimledger.spotting.english_clauses import Tokens, is_finite
+from claimledger.spotting.english_clauses import TokenRange, Tokens, is_finite
 from claimledger.spotting.english_lexicon import REPORTING_NOUNS, VerbForm, Verb
 
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "am", "'re", "'m"))
 _MAKE_BASE = frozenset(("do", "does", "did", "to"))
+_PLURAL_DETERMINERS = frozenset(("some", "these", "those", "many", "such", "both", "any"))
 _PLURALS = frozenset(("people", "women", "men", "police", "children"))
 _BEFORE_THIRD = "PUwWQ),O"
 _BEFORE_PAST = "PUwWQ),-CO#"
@@ -45,7 +46,19 @@ def _is_base(tokens: Tokens, first: int, at: int) -> bool:
 
 def _is_third(tokens: Tokens, first: int, at: int) -> bool:
     tag = tokens[first - 1].tag
+    if tag == "C":  # "… is safe and says it will open": a noun in -s cannot precede a clause
+        return tokens[at].low not in REPORTING_NOUNS and at + 1 < len(tokens) and tokens[at + 1].tag in "WPOQDT"
     return tag in _BEFORE_THIRD and not (tag == "w" and _is_plural_noun(tokens, at))
+
+
+def agrees(tokens: Tokens, subject: TokenRange, verb: Verb) -> bool:
+    """Return whether a subject can be that of a form in -s, which may be a plural noun: "some dubious claims"."""
+    if verb.form is not VerbForm.THIRD:
+        return True
+    first = subject[0]
+    if tokens[first].low in _PLURAL_DETERMINERS:
+        return False
+    return tokens[first].tag != "w" or first == 0 or tokens[first - 1].tag in ",;:-C.Q"
 
 
 def _is_plural(tokens: Tokens, at: int) -> bool:

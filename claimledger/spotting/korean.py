@@ -1,7 +1,8 @@
 """The language plug-in for Korean: split sentences and find reported statements with their speakers.
 
-A speaker is named beside the words, meant by a pronoun, or carried over from the sentence before. If none of these is
-certain, there is no speaker. Time grows linearly with the text, and kiwi is only called for sentences with a cue.
+A speaker is named beside the words, meant by a pronoun, or carried over from the sentence before. Only a sentence
+without a subject gets a speaker carried over. If none of these is certain, there is no speaker. Time grows linearly
+with the text, and kiwi is only called for sentences with a cue.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from claimledger.models import Span
 from claimledger.spotting.korean_according import may_have_according_phrase
 from claimledger.spotting.korean_cues import cue_words, may_report
 from claimledger.spotting.korean_drafts import KoreanDraft, SentenceReading, MissingPart, is_speech
+from claimledger.spotting.korean_headlines import may_have_estimate
 from claimledger.spotting.korean_introductions import complete_name
 from claimledger.spotting.korean_nouns import may_have_noun_cue
 from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.korean_statements import bare_speaker, read_korean_sentence
-from claimledger.spotting.korean_subjects import first_subject
+from claimledger.spotting.korean_subjects import first_subject, has_own_subject
 from claimledger.spotting.korean_sentence import LONGEST_KOREAN_SENTENCE, KoreanSentence, has_kiwi, make_sentence
 from claimledger.spotting.language import ReportedStatement, SpottedSpeaker
 from claimledger.spotting.quotations import Quotation, find_quotations
@@ -31,6 +33,10 @@ _QUOTING = re.compile("[다자라](?:며|면서)")
 _NEW_MATTER = re.compile(
     '\\s*(?:[이그저]것|이들|이런|이러한|이에|이후|한편|또|하지만|그러나|반면|그런|그래서|이처럼|이와|다만|앞서|지난|최근|현재까지|이날|\\d{4}년|\\d{1,2}월|[“"▲(])'
 )
+_COMPARISON = re.compile("\\s*(?:지난해|작년|전년|전월|지난달|이는)\\s?(?:같은|보다|동기|대비|\\d)")
+"""A sentence that goes on with the figure before: 지난해보다 3% 늘었다."""
+_POLITE = re.compile("(?:니다|요)[.?!]*$")
+_SEVERAL = re.compile("(?:들|명|진|팀|단|부부|형제|자매|업계)$|[와과] ")
 _PRONOUN_REACH = 4
 """The number of sentences that a pronoun may reach back."""
 _LAST_WORD = re.compile("\\S+$")
@@ -84,6 +90,7 @@ class _Paragraph:
     spans: Sequence[Span]
     sentences: list[KoreanSentence] = field(default_factory=list)
     readings: list[SentenceReading] = field(default_factory=list)
+    continued: KoreanDraft | None = None
     continuable: int = 0
 
     def drafts(self) -> list[KoreanDraft]:
@@ -114,6 +121,7 @@ class _Paragraph:
             or may_have_according_phrase(words)
             or may_report(words, cue_words())
             or may_have_noun_cue(words)
+            or may_have_estimate(words)
             or bool(_QUOTING.search(words))
         )
         sentence = make_sentence(self.text, span.start, span.end, spoken if hint else [])
@@ -140,7 +148,7 @@ class _Paragraph:
             or speaker.name not in self.text[speaker.span.start : speaker.span.end]
         ):
             return speaker
-        return self._antecedent(index, place, speaker)
+        return self._antecedent(index, place, speaker) or _describe_reference(speaker)
 
     def _antecedent(self, index: int, place: int, pronoun: SpottedSpeaker) -> SpottedSpeaker | None:
         """Return the person that a pronoun means: the last one who spoke or was a topic before it."""
@@ -239,25 +247,40 @@ class _Paragraph:
         """Continue a speaker named by …에 따르면 in the sentences that follow."""
         reading = self.readings[index]
         if reading.has_according_phrase and reading.drafts:
+            self.continued = reading.drafts[-1]
             self.continuable = _CONTINUED_SENTENCES
             return
-        span = self.spans[index]
-        words = self.text[span.start : span.end]
-        if not self.continuable or reading.drafts or _NEW_MATTER.match(words) or self._has_subject(index):
+        before = self.continued
+        if before is None or before.speaker is None or not self._continues(index, before):
             self.continuable = 0
+        if not self.continuable or before is None or before.speaker is None:
             return
         self.continuable -= 1
-        before = self.readings[index - 1].drafts[-1]
-        if before.speaker is None:
-            return
-        content = Span(start=span.start, end=span.start + max(len(words.rstrip(" .?!")), 1))
-        reading.drafts.append(
-            KoreanDraft(content, before.mode, None, None, replace(before.speaker, basis=SpeakerBasis.CARRIED))
-        )
+        span = self.spans[index]
+        length = len(self.text[span.start : span.end].rstrip(" .?!"))
+        content = Span(start=span.start, end=span.start + max(length, 1))
+        speaker = replace(before.speaker, basis=SpeakerBasis.CARRIED)
+        reading.drafts.append(KoreanDraft(content, before.mode, None, None, speaker))
+
+    def _continues(self, index: int, before: KoreanDraft) -> bool:
+        """Return whether a sentence goes on with what a source says.
+
+        It reports nothing, has no new matter or person, keeps the style of the sentence before (…다 or …습니다), and
+        has a figure unless the source is a document.
+        """
+        span, last = self.spans[index], self.spans[index - 1]
+        words = self.text[span.start : span.end]
+        is_new = _NEW_MATTER.match(words) and not _COMPARISON.match(words)
+        if self.readings[index].drafts or is_new or self._has_subject(index):
+            return False
+        is_polite = [bool(_POLITE.search(self.text[it.start : it.end])) for it in (last, span)]
+        has_figure = any(map(str.isdigit, words)) or before.mode is AttributionMode.DOCUMENT
+        return is_polite[0] == is_polite[1] and has_figure
 
     def _has_subject(self, index: int) -> bool:
         sentence = self.sentences[index]
-        return bool(sentence.words) and first_subject(self.text, sentence, 0, len(sentence.words) - 1) is not None
+        last = len(sentence.words) - 1
+        return bool(sentence.words) and has_own_subject(self.text, sentence, 0, last, must_be_known=True)
 
 
 class _PreviousParagraph(_Paragraph):
@@ -268,11 +291,19 @@ class _PreviousParagraph(_Paragraph):
         return None
 
 
+def _describe_reference(reference: SpottedSpeaker) -> SpottedSpeaker | None:
+    """Return 이 관계자 or 이 회사 as the text describes it, for use without an antecedent; None for 그 and 이들."""
+    known = speaker_words()
+    if reference.name in known.pronouns:
+        return None
+    return replace(reference, is_anonymous=bool(known.anonymous.search(reference.name)))
+
+
 def _may_mean(pronoun: SpottedSpeaker, speaker: SpottedSpeaker) -> bool:
     """Return whether a pronoun can mean a speaker: 그 one person, 이들 several, 이 관계자 a person so described."""
     known = speaker_words()
     if pronoun.name in known.plural_pronouns:
-        return speaker.is_anonymous or speaker.name.endswith(("들", "명")) or " " in speaker.name
+        return bool(_SEVERAL.search(speaker.name))
     if pronoun.name in known.pronouns:
         is_office = known.organizations.search(speaker.name) and not speaker.role
         return not is_office and not speaker.name.endswith(("들", "명"))

@@ -25,7 +25,7 @@ _BESIDE = (
     ),
     ("thing", re.compile("[가-힣A-Za-z](?:을|를)$")),
 )
-_QUOTING = re.compile("(?:[다자]|(?:이|으|하|아니|달|더|말)라)(?:며|면서)(?:도)?$")
+_QUOTING = re.compile("(?:[다자]|(?:이|으|하|아니|달|더|말|시키)라)(?:며|면서)(?:도)?$")
 _LIGHT_VERBS = frozenset(
     (
         "하다",
@@ -42,6 +42,12 @@ _LIGHT_VERBS = frozenset(
         "소개하다",
     )
 )
+_VOICE_VERBS = frozenset(
+    ("모으다", "높이다", "긋다", "올리다", "남기다", "나타내다", "드러내다", "인용하다", "표현하다")
+)
+"""Verbs that report only after …다고, as in 입을 모으다, 목소리를 높이다, 글을 올리다."""
+_HEARSAY = re.compile("하(?:네요|는데요?|죠|지요|더군요|더라고요|거든요|고)|해요|(?:한다|합니다(?:만)?|한답니다)")
+_WILL = re.compile("(?:겠다|자|냐|려)고$")
 _CLAUSE = re.compile("(?:[다며]|면서|지만|는데)$")
 _REACH = 8
 """The number of words before a verb that are searched for its content."""
@@ -54,7 +60,16 @@ _ADVERBS = 2
 
 def needs_content(cue: Cue) -> bool:
     """Return whether a verb reports only together with its content."""
-    return cue.verb in _LIGHT_VERBS or cue.is_impersonal or "quote" not in cue.takes
+    return cue.verb in _LIGHT_VERBS or cue.verb in _VOICE_VERBS or cue.is_impersonal or "quote" not in cue.takes
+
+
+def is_hearsay(words: Sequence[Word], content: int, cue_form: str) -> bool:
+    """Return whether …다고 한다 is hearsay, without a speaker.
+
+    In the present tense 하다 after …다고 names no speaker: its subject is that of the content. After …겠다고 and …자고,
+    which express a will, the subject is the speaker.
+    """
+    return bool(_HEARSAY.fullmatch(cue_form)) and not _WILL.search(words[content].form)
 
 
 def has_factual_ending(word: Word) -> bool:

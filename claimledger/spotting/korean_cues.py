@@ -20,10 +20,27 @@ _NIEUN, _PIEUP, _SSANG_SIOT = 4, 17, 20
 _CONTRACTED = {8: 9, 13: 14, 18: 4, 20: 6}
 """The past-tense vowel of each open stem's vowel: 보- 봤, 꾸- 꿨, 쓰- 썼, 밝히- 밝혔; other vowels only add ㅆ."""
 _BRIGHT = frozenset((0, 8))
+_IRREGULAR = {"묻": "물었", "긋": "그었", "짓": "지었", "모으": "모았"}
+"""Past stems that the last syllable does not show: 묻- 물었, 결론짓- 결론지었, 모으- 모았."""
 
-_PAST_ENDINGS = ("다", "습니다", "지만", "으며", "으면서", "으면서도", "으나", "고", "는데", "기도")
-_OPEN_ENDINGS = ("며", "면서", "면서도", "고", "지만", "나", "자", "는데", "기도", "더니")
-_CLOSED_ENDINGS = ("으며", "으면서", "으면서도", "고", "지만", "으나", "자", "는데", "기도", "더니")
+_SPOKEN = ("네요", "는데요", "죠", "지요", "더군요", "더라고요", "거든요")
+"""Sentence ends of broadcasts and letters to readers: 말하더군요, 전했는데요."""
+_PAST_ENDINGS = (
+    "다", "습니다", "지만", "으며", "으면서", "으면서도", "으나", "고", "는데", "기도", "습니다만", "어요", *_SPOKEN,
+)  # fmt: skip
+_OPEN_ENDINGS = ("며", "면서", "면서도", "고", "지만", "나", "자", "는데", "기도", "더니", *_SPOKEN)
+_CLOSED_ENDINGS = ("으며", "으면서", "으면서도", "고", "지만", "으나", "자", "는데", "기도", "더니", *_SPOKEN)
+_OPEN_VERB = re.compile(
+    "(?P<noun>[가-힣]{2,4})(?:했(?:다|습니다|으며|고|지만|는데|으나)|한다|합니다|하며|하면서|하고)$"
+)
+_SAID_BEFORE = re.compile("[다자냐라]고(?:도|만|는)?$")
+_SAID_ANYWHERE = re.compile("[다자냐라]고(?:도|만|는)?\\s[가-힣]{3,}[다며서고만나데]")
+_THOUGHTS = "생각 착각 오해 가정 상상 확신 의심 실감 각오 결심 결정 판단 간주 인식 기억 이해 추측 자부"
+_NAMINGS = "명명 지칭 자처 호칭 정의 표기 통칭 총칭 분류 규정"
+_ACTIONS = "시작 계속 노력 참석 방문 출석 제출 사용 이용 결석 체포 구속 기소 입건 접근 유인 협박"
+_NO_SPEECH = frozenset(f"{_THOUGHTS} {_NAMINGS} {_ACTIONS}".split())
+"""Verbal nouns that may follow …다고 and do not report speech: thoughts, names, and actions
+with a reason before them."""
 _EMBEDDED = frozenset(("있다고", "있다며", "있다는", "있다면서", "있는", "있음을", "있다"))
 _GOES_ON = frozenset(("있다", "있으며", "있고", "있는데", "있지만", "나섰다", "있습니다"))
 _WISHES = frozenset(("싶다", "싶은", "싶었다", "싶어", "싶지", "나서", "나니", "보니"))
@@ -106,7 +123,7 @@ def find_cues(sentence: str, words: CueWords | None = None) -> list[Cue]:
     found: list[Cue] = []
     for index, (start, _, form) in enumerate(spoken):
         last = index
-        verb = words.forms.get(form)
+        verb = words.forms.get(form) or (_unlisted_verb(form, spoken[index - 1][2], words) if index else None)
         following = spoken[index + 1][2] if index + 1 < len(spoken) else ""
         if verb is None:
             verb = words.halves.get(form)
@@ -121,9 +138,18 @@ def find_cues(sentence: str, words: CueWords | None = None) -> list[Cue]:
     return found
 
 
+def _unlisted_verb(form: str, before: str, words: CueWords) -> str | None:
+    """Return 하다 if an unlisted noun with 하다 follows …다고 at once, since such verbs report: …했다고 총평했다."""
+    found = _OPEN_VERB.match(form) if _SAID_BEFORE.search(before) else None
+    is_open = found is not None and found["noun"] not in _NO_SPEECH and form not in words.halves
+    return "말하다" if is_open and "말하다" in words.verbs else None
+
+
 def may_report(sentence: str, words: CueWords) -> bool:
     """Return whether any word of a sentence could be a cue; this quick check precedes the exact one."""
     spoken = _HANGUL.findall(sentence)
+    if "고 " in sentence and _SAID_ANYWHERE.search(sentence):
+        return True
     return not (words.forms.keys().isdisjoint(spoken) and words.halves.keys().isdisjoint(spoken))
 
 
@@ -165,8 +191,9 @@ def _past_stems(stem: str) -> list[str]:
     """Return the past stems: 말하- 말했, 밝히- 밝혔, 적- 적었, 묻- 물었, 털어놓- 털어놓았 and 털어놨."""
     if stem.endswith("하"):
         return [stem[:-1] + "했"]
-    if stem.endswith("묻"):
-        return [stem[:-1] + "물었"]
+    irregular = next((end for end in _IRREGULAR if stem.endswith(end)), None)
+    if irregular:
+        return [stem.removesuffix(irregular) + _IRREGULAR[irregular]]
     vowel, coda = _parts(stem)
     if coda:
         whole = stem + ("았" if vowel in _BRIGHT else "었")

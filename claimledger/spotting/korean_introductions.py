@@ -46,4 +46,6 @@ def _introduction(name: str, role: str) -> re.Pattern[str]:
     """Return a pattern for a name with a role after it: 김민수(45) 한빛전자 대표."""
     aside, between = r"(?:\([^()]{1,40}\))?", "(?:[가-힣A-Za-z]+ ){0,2}?"
     rank = f"(?:[가-힣]*(?:{role}) 겸 )?[가-힣]*(?:{role})"
-    return re.compile(f"(?<![가-힣])({name}){aside} ({between})({rank})(?=은|는|이|가|도|의|에|과|와|을|를|들|[ .,])")
+    return re.compile(
+        f"(?<![가-힣])({name}){aside} ({between})({rank})(?=은|는|이|가|도|의|에|과|와|을|를|들|측|[ .,(:])"
+    )

@@ -31,7 +31,20 @@ _WORD = re.compile(r"\S+")
 _ASIDE = re.compile(r"\([^()\n]{1,120}\)")
 _TRAILING = re.compile(r"[,.;:!?…·)\]”’\"'」』》>]+$")
 _LEADING = re.compile(r"^[(\[“‘\"'「『《<▲△■◆●○▶※-]+")
+_MARK_BEFORE_PARTICLE = re.compile("(?<=[가-힣A-Za-z0-9])[’'”\"」』》](?=(?:은|는|이|가|의|도|측은|측이)$)")
 _NOUNS = frozenset(("NNG", "NNP", "NNB", "NR", "NP", "SL", "SH", "SN", "XSN", "XR", "W_SERIAL", "UN"))
+_CLOSING = "’'”\"」』>》"
+_SUBJECT_MARKS = frozenset("이가")
+_VOICES = re.compile(
+    "([가-힣]*(?:[업학재]계|(?:의료|법조|노동|문화|교육|과학|체육|종교)계|정치권|여권|야권|금융권|증권가|일각|정가|안팎))에서[는도]$"
+)
+"""Circles that speak with 에서는: 업계에서는, 일각에서는."""
+_LONG_NAME = 4
+_PARTICLES = frozenset("은는이가")
+_FRAGMENTS = frozenset(("IC", "MAG", "VV", "VA", "EC", "EF", "JX", "JKB", "JKO", "JKS", "VX"))
+"""Morphemes that never begin or continue a noun."""
+_STEMS = frozenset(("VV", "VA", "VX", "XSV", "XSA", "XPN", "EP"))
+"""Morphemes that never end a word: a verb needs an ending. A word that seems to end in one is an unknown name."""
 _ALSO = frozenset(("역시", "또한"))
 _MARKS = frozenset(("SF", "SP", "SS", "SSO", "SSC", "SE", "SO", "SW", "SB"))
 
@@ -141,7 +154,10 @@ def _make_word(found: re.Match[str], offset: int) -> Word:
     tail = _TRAILING.search(whole)
     first = lead.end() if lead and not has_quotation else 0
     last = tail.start() if tail and tail.start() > first and not has_quotation else len(whole)
-    word = Word(offset + found.start() + first, offset + found.start() + last, whole[first:last].replace(BLANK, ""))
+    form = whole[first:last].replace(BLANK, "")
+    if not form.isalnum():
+        form = _MARK_BEFORE_PARTICLE.sub("", form)
+    word = Word(offset + found.start() + first, offset + found.start() + last, form)
     word.has_comma = bool(tail and set(tail[0]) & set(",;:.…"))
     word.stem, word.stem_end = word.form, word.end
     return word
@@ -159,10 +175,42 @@ def parse_words(sentence: KoreanSentence, until: int | None = None) -> None:
         else:
             run.append(word)
     _find_functions(run)
-    for before, word in pairwise(sentence.words[sentence.parsed_count : last]):
+    parsed = sentence.words[max(sentence.parsed_count - 1, 0) : last]
+    for index, (before, word) in enumerate(pairwise(parsed)):
         if word.form in _ALSO and before.function is WordFunction.BARE:
             before.function = WordFunction.TOPIC
+        if before.form[-1:] in _PARTICLES and before.function in _MISTAKEN:
+            _restore_particle(parsed[index - 1] if index else None, before, word)
     sentence.parsed_count = max(last, sentence.parsed_count)
+
+
+def _cut_particle_of_role(word: Word) -> None:
+    """Make a subject of a role with a particle that was read as one noun: 구단주가 (a stock price), 국장이."""
+    known = speaker_words().roles
+    if word.form[-1:] in _SUBJECT_MARKS and known.search(word.form[:-1]) and not known.search(word.form):
+        word.function, word.stem, word.stem_end = WordFunction.SUBJECT, word.form[:-1], word.end - 1
+
+
+def _restore_particle(preceding: Word | None, word: Word, following: Word) -> None:
+    """Make a topic or subject of a noun whose particle was read as part of it.
+
+    A role may read like a verb: 사서는 (buying), and 배우는 (learning) before a quotation or after a name. An unknown
+    noun may take up its particle: 에미르가.
+    """
+    noun = word.form[:-1]
+    function = WordFunction.SUBJECT if word.form[-1] in _SUBJECT_MARKS else WordFunction.TOPIC
+    is_readable = function is WordFunction.TOPIC or word.function is WordFunction.OTHER
+    is_role = is_readable and speaker_words().roles.fullmatch(noun)
+    is_after_name = preceding is not None and preceding.function is WordFunction.BARE and preceding.is_proper
+    if word.function is WordFunction.BARE:
+        is_long = len(noun) >= _LONG_NAME
+        is_noun = word.is_unknown and len(noun) > 1 and (is_long or following.function not in _NOUN_GOES_ON)
+    else:
+        is_noun = bool(is_role) and (
+            word.function is not WordFunction.MODIFIER or is_after_name or following.function is WordFunction.QUOTATION
+        )
+    if is_noun:
+        word.function, word.stem, word.stem_end = function, noun, word.end - 1
 
 
 def _contains_quotation(word: Word, quotations: Sequence[Quotation]) -> bool:
@@ -203,20 +251,36 @@ def _set_function_by_morphemes(word: Word, start: int, parts: list[Any]) -> None
     if last[0] == "J" and nouns[-1] in _NOUNS:
         at = parts[cut].start - start
         if 0 < at < len(word.form):
-            word.stem = word.form[:at]
+            word.stem = word.form[:at].rstrip(_CLOSING)
             word.stem_end = word.end - (len(word.form) - at)
         word.function = _BY_PARTICLE.get(_decisive_particle(tags[cut:]), WordFunction.ADVERBIAL)
-    elif last in _NOUNS:
+    elif last in _NOUNS or last.split("-")[0] in _STEMS:
         word.function = WordFunction.BARE
+        _cut_particle_of_role(word)
     else:
         word.function = _BY_TAG.get(last.split("-")[0], WordFunction.OTHER)
         word.is_verb = not {"VA", "XSA", "VCP", "VCN"} & set(tags)
         if last == "ETM" and "VCP" in tags:
             _cut_copula(word, start, parts, tags)
-    word.is_unknown = any(part.oov for part in parts[:cut])
-    word.is_proper = "SN" not in nouns and (
-        "SL" in nouns or all(tag in ("NNP", "SH") or part.oov for part, tag in zip(parts[:cut], nouns, strict=True))
+    voices = _VOICES.match(word.form) if last == "JX" else None
+    if voices:
+        word.function, word.stem = WordFunction.TOPIC, voices[1]
+        word.stem_end = word.end - len(word.form) + voices.end(1)
+    word.is_unknown = any(part.oov for part in parts[:cut]) or _is_broken(word, nouns)
+    whole = nouns[:-1] if nouns[-1] == "SN" and len(nouns) > 1 else nouns
+    word.is_proper = "SN" not in whole and (
+        "SL" in whole
+        or _is_broken(word, nouns)
+        or all(tag in ("NNP", "SH") or part.oov for part, tag in zip(parts, whole, strict=False))
     )
+
+
+def _is_broken(word: Word, nouns: list[str]) -> bool:
+    """Return whether the dictionary broke a noun into pieces that form no noun, as it does with unknown names."""
+    if word.function is WordFunction.BARE:
+        return nouns[-1].split("-")[0] in _STEMS
+    is_noun = word.function in _HAVE_STEM and len(nouns) > 1 and word.stem.isalpha()
+    return is_noun and bool(_FRAGMENTS & set(nouns[:-1]))
 
 
 def _cut_copula(word: Word, start: int, parts: list[Any], tags: list[str]) -> None:
@@ -254,8 +318,11 @@ _BY_TAG = {
     "ETN": WordFunction.OTHER,
 }
 
+_MISTAKEN = frozenset((WordFunction.ADVERBIAL, WordFunction.MODIFIER, WordFunction.OTHER, WordFunction.BARE))
+_NOUN_GOES_ON = frozenset((WordFunction.BARE, WordFunction.TOPIC, WordFunction.GENITIVE, WordFunction.PAIR))
+
 _ENDINGS = (
-    (re.compile("(?:하는|되는|있는|없는|같은|많은|높은|한|된|할|될)$"), WordFunction.MODIFIER),
+    (re.compile("(?:^낸|펴낸|내놓은|하는|되는|있는|없는|같은|많은|높은|한|된|할|될)$"), WordFunction.MODIFIER),
     (re.compile("(?:은|는|도|만)$"), WordFunction.TOPIC),
     (re.compile("(?:이|가|께서)$"), WordFunction.SUBJECT),
     (re.compile("(?:을|를)$"), WordFunction.OBJECT),
@@ -272,9 +339,13 @@ def _set_function_by_ending(word: Word) -> None:
     if known.roles.search(word.form) or known.organizations.search(word.form) or known.anonymous.search(word.form):
         word.function = WordFunction.BARE
         return
+    if word.form.endswith("인") and known.roles.search(word.form[:-1]):
+        word.function, word.stem = WordFunction.COPULA, word.form[:-1]
+        return
     for pattern, does in _ENDINGS:
         found = pattern.search(word.form)
         if found and (found.start() or does not in _HAVE_STEM):
+            word.is_verb = does is WordFunction.MODIFIER
             word.function = does
             if does in _HAVE_STEM:
                 word.stem, word.stem_end = word.form[: found.start()], word.end - len(found[0])

@@ -15,6 +15,9 @@ from importlib.resources import files
 
 _HANGUL = re.compile("[가-힣]+")
 _SYLLABLES = 3
+_OFFICES = ("[가-힣]{2}시", "^[시도군구당]", "[가-힣]{3}부", "[가-힣]{3}국")
+_DIVISIONS = (r"\d+(?:재판|형사|민사)?부", r"\d+(?:단독|전담|팀|과|지구대|구조대)")
+"""Numbered parts of a court or an office: 형사7부, 민사2단독."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,12 @@ class SpeakerWords:
     generic: re.Pattern[str]
     documents: re.Pattern[str]
     findings: re.Pattern[str]
+    tellings: re.Pattern[str]
+    media: re.Pattern[str]
+    things: re.Pattern[str]
+    no_sources: re.Pattern[str]
+    works: re.Pattern[str]
+    persons: re.Pattern[str]
     apart: frozenset[str]
     former: frozenset[str]
     places: frozenset[str]
@@ -47,10 +56,16 @@ def speaker_words() -> SpeakerWords:
         roles=_role_pattern(data["roles"], data["alone"]),
         anonymous=_ending_pattern(data["anonymous"], "들(?<=[자원인민생들]들)"),
         affiliated=_ending_pattern(data["affiliated"]),
-        organizations=_ending_pattern(data["organizations"], "[가-힣]{2}시", "^시", "[가-힣]{3}부", "[가-힣]{3}국"),
+        organizations=_ending_pattern(data["organizations"], *_OFFICES, *_DIVISIONS),
         generic=_ending_pattern(data["generic"]),
         documents=_ending_pattern(data["documents"]),
         findings=_ending_pattern(data["findings"]),
+        tellings=_ending_pattern(data["tellings"]),
+        media=re.compile(f".(?:{'|'.join(data['media'])})들?$"),
+        things=_thing_pattern(data["things"], data["measures"]),
+        no_sources=_thing_pattern(data["no_sources"], ["법"]),
+        works=_ending_pattern(data["works"]),
+        persons=_person_pattern(data["persons"], data["no_persons"]),
         apart=frozenset(data["apart"]),
         former=frozenset(data["former"]),
         places=frozenset(data["places"]),
@@ -62,7 +77,19 @@ def speaker_words() -> SpeakerWords:
 def _role_pattern(roles: Sequence[str], alone: Sequence[str]) -> re.Pattern[str]:
     """Return a pattern for a role; some roles must be the whole word, except for a rank."""
     rest = "|".join(sorted((role for role in roles if role not in alone), key=len, reverse=True))
-    return re.compile(f"(?:{rest}|C[A-Z]O|^(?:선임|수석|책임|전임|부|주한)?(?:{'|'.join(alone)}))들?$")
+    return re.compile(f"(?:{rest}|C[A-Z]O|\\d단|^(?:선임|수석|책임|전임|부|주한)?(?:{'|'.join(alone)}))들?$")
+
+
+def _person_pattern(endings: Sequence[str], others: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern for a word of three syllables or more that ends like a person, except words that sound alike."""
+    return re.compile(f"^[가-힣]{{2,8}}(?:{'|'.join(endings)})들?(?<!{')(?<!'.join(others)})$")
+
+
+def _thing_pattern(words: Sequence[str], endings: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern for a word that is one of these or ends in a longer one, or in one of the endings."""
+    longer = "|".join([*endings, *(word for word in words if len(word) > 1)])
+    single = "|".join(word for word in words if len(word) == 1)
+    return re.compile(f"(?:{longer}|^(?:{single}))들?$") if single else re.compile(f"(?:{longer})들?$")
 
 
 def _ending_pattern(words: Sequence[str], *more: str) -> re.Pattern[str]:

@@ -14,13 +14,14 @@ from functools import partial
 from claimledger.models import Span
 from claimledger.spotting.korean_according import AccordingPhrase, find_according_phrase
 from claimledger.spotting.korean_content import (
-    find_content, has_document_source, has_factual_ending, is_quoting_word, needs_content,
+    find_content, has_document_source, has_factual_ending, is_hearsay, is_quoting_word, needs_content,
 )  # fmt: skip
 from claimledger.spotting.korean_cues import Cue, cue_class_for, cue_words, find_cues
 from claimledger.spotting.korean_drafts import GO, MYEO, NEUN, OWN_WORDS, KoreanDraft, SentenceReading, MissingPart
+from claimledger.spotting.korean_headlines import find_estimate, speaker_before_quotation
 from claimledger.spotting.korean_nouns import NounCue, find_noun_cues
 from claimledger.spotting.korean_speakers import Trust, read_speaker
-from claimledger.spotting.korean_subjects import first_subject, nearest_subject, subject_between
+from claimledger.spotting.korean_subjects import first_subject, has_own_subject, nearest_subject, subject_between
 from claimledger.spotting.korean_sentence import KoreanSentence, Word, parse_words
 from claimledger.spotting.language import SpottedSpeaker
 from claimledger.spotting.quotations import Quotation
@@ -68,12 +69,14 @@ class _Reader:
             for cue in find_cues(sentence.masked)
         ]
         self.accordance = find_according_phrase(self.text, sentence)
-        if self.accordance:
+        if self.accordance and not self.accordance.is_survey:
             self._advance(self.accordance.end)
         for start, step in sorted(self._steps(), key=lambda row: row[0]):
             if start >= self.passed:
                 step()
         self._assign_according()
+        if not self.drafts and (estimate := find_estimate(self.text, sentence)):
+            self._add(estimate.content, AttributionMode.INDIRECT_QUOTE, estimate.cue, "estimate", estimate.speaker)
         found = None if self.drafts or self.bare else OWN_WORDS.search(sentence.masked)
         if found:
             start = sentence.start + found.start("noun")
@@ -163,17 +166,21 @@ class _Reader:
         at = self.sentence.word_index(quotation.start)
         speaker = None if is_nested else self._subject_inside(self.sentence.word_index(quotation.end), cue[0])
         if speaker is None:
-            found = nearest_subject(self.text, self.sentence, self.floor, at)
+            found = nearest_subject(self.text, self.sentence, self.floor, at, any_noun=True)
             speaker = found[1] if found else self._last_speaker()
-        self._add(
-            (quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, cue, kind, speaker, MissingPart.SPEAKER
-        )
+        content, wants = (quotation.start, quotation.end), self._missing(speaker, at)
+        self._add(content, AttributionMode.DIRECT_QUOTE, cue, kind, speaker, wants)
         self._advance(cue[1])
 
     def _subject_inside(self, first: int, cue_start: int) -> SpottedSpeaker | None:
         """Return the subject between the content and the verb; any subject there is the speaker."""
         last = self.sentence.word_index(cue_start)
         return subject_between(self.text, self.sentence, first, last) if last > first else None
+
+    def _missing(self, speaker: SpottedSpeaker | None, last: int) -> MissingPart:
+        """Return the missing part of a statement: nothing if it has a speaker or the sentence its own subject."""
+        is_whole = speaker is not None or has_own_subject(self.text, self.sentence, self.floor, last)
+        return MissingPart.NOTHING if is_whole else MissingPart.SPEAKER
 
     def _last_speaker(self) -> SpottedSpeaker | None:
         """Return the speaker of the sentence's previous statement."""
@@ -187,16 +194,16 @@ class _Reader:
                 " ."
             ).endswith(self.text[quotation.end - 1])
             wants = MissingPart.NEIGHBOUR if stands_alone else MissingPart.NOTHING
-            self._add((quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, None, None, None, wants)
+            speaker = speaker_before_quotation(self.text, self.sentence, quotation)
+            self._add((quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, None, None, speaker, wants)
             return self._advance(quotation.end)
         after = self.sentence.word_index(tail.end())
         words = self.sentence.words
         cue = (words[after].start, words[after].end) if after < len(words) else (quotation.end, tail.end())
         found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.word_index(quotation.start))
         speaker = found[1] if found else self._after_modifier(after) or self._last_speaker()
-        self._add(
-            (quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, cue, "say", speaker, MissingPart.SPEAKER
-        )
+        wants = self._missing(speaker, self.sentence.word_index(quotation.start))
+        self._add((quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, cue, "say", speaker, wants)
         return self._advance(max(cue[1], tail.end()))
 
     def _after_modifier(self, index: int) -> SpottedSpeaker | None:
@@ -234,14 +241,10 @@ class _Reader:
             return None
         last, taken = said
         words = self.sentence.words
-        if cue.is_impersonal:
-            self._add(
-                (words[self.floor].start, words[last].end),
-                AttributionMode.INDIRECT_QUOTE,
-                (cue.start, cue.end),
-                cue.kind,
-                None,
-            )
+        is_said = cue.verb == "하다" and taken == "quote" and is_hearsay(words, last, words[at].form)
+        if cue.is_impersonal or is_said:
+            content, kind = (words[self.floor].start, words[last].end), "hearsay" if is_said else cue.kind
+            self._add(content, AttributionMode.INDIRECT_QUOTE, (cue.start, cue.end), kind, None)
             return self._advance(cue.end)
         self._add_indirect(
             last, at, (cue.start, cue.end), cue_class_for(cue, taken), is_loose=taken in ("thing", "point")
@@ -262,7 +265,8 @@ class _Reader:
         mode = (
             AttributionMode.DOCUMENT if has_document_source(words, self.floor, at) else AttributionMode.INDIRECT_QUOTE
         )
-        self._add((self._word_start(min(first, last)), words[last].end), mode, cue, kind, speaker, MissingPart.SPEAKER)
+        start = self._word_start(min(first, last))
+        self._add((start, words[last].end), mode, cue, kind, speaker, self._missing(speaker, last))
         self._advance(cue[1])
 
     def _speaker_before(
@@ -289,7 +293,7 @@ class _Reader:
             (word.start, word.end),
             "say",
             speaker,
-            MissingPart.SPEAKER,
+            self._missing(speaker, index),
         )
         self._advance(word.end)
 
@@ -309,7 +313,7 @@ class _Reader:
             if cue.is_plain
             else MissingPart.NOTHING
             if cue.is_impersonal
-            else MissingPart.SPEAKER
+            else self._missing(speaker, last)
         )
         content = (
             (quotation.start, quotation.end)
@@ -343,17 +347,33 @@ class _Reader:
     def _assign_according(self) -> None:
         """Give statements after X에 따르면 to X, unless the sentence names another speaker."""
         if self.accordance is None:
-            return
+            return None
+        if self.accordance.is_survey:
+            return self._assign_findings(self.accordance)
         spoken = [
             draft
             for draft in self.drafts
             if draft.cue_class != "hearsay" and not (draft.speaker is None and draft.missing is MissingPart.NOTHING)
         ]
-        for draft in spoken:
+        self.drafts = spoken if any(map(_is_quoted, spoken)) else []
+        for draft in self.drafts:
             draft.speaker = draft.speaker or self.accordance.speaker
-        self.drafts = spoken
-        if not spoken:
+            draft.missing = MissingPart.NOTHING
+        if not self.drafts:
             start, end = self.accordance.end, self.sentence.end
             end = start + len(self.text[start:end].rstrip(" .?!\n"))
             cue = (self.accordance.cue.start, self.accordance.cue.end)
             self._add((start, end), self.accordance.mode, cue, "say", self.accordance.speaker)
+        return None
+
+    def _assign_findings(self, survey: AccordingPhrase) -> None:
+        """Give …것으로 나타났다 to the one who did the survey, and nothing else."""
+        for draft in self.drafts:
+            if draft.cue_class == "hearsay" and draft.content.end > survey.end:
+                draft.speaker, draft.mode = survey.speaker, survey.mode
+                draft.content = Span(start=max(draft.content.start, survey.end), end=draft.content.end)
+
+
+def _is_quoted(draft: KoreanDraft) -> bool:
+    """Return whether a draft stays beside X에 따르면: a quotation does, an indirect report belongs to X."""
+    return draft.mode is AttributionMode.DIRECT_QUOTE

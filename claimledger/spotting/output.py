@@ -194,7 +194,8 @@ def _speaker_text(candidate: Candidate) -> str:
         return "-"
     parts = [candidate.speaker.name, candidate.speaker.role or "", candidate.speaker.organization or ""]
     mark = "" if candidate.speaker.basis == "explicit" else f" ({candidate.speaker.basis.value})"
-    return " ".join(part for part in parts if (part and part not in parts[0].split(" ")) or part is parts[0]) + mark
+    others = [part for part in parts[1:] if part and part != parts[0] and part not in parts[0].split(" ")]
+    return " ".join((parts[0], *others)) + mark
 
 
 def _fit_width(text: str, cells: int) -> str:

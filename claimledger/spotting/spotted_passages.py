@@ -51,6 +51,15 @@ class Paragraph(NamedTuple):
     """The BCP 47 tag of its language; empty if no installed language fits."""
 
 
+class LanguageFailure(NamedTuple):
+    """A paragraph on which a language plug-in failed."""
+
+    code: str
+    """The BCP 47 tag of the language."""
+    reason: str
+    """The error, with its type."""
+
+
 def find_paragraphs(text: str, languages: Sequence[LanguagePlugin]) -> Iterator[Paragraph]:
     """Yield the paragraphs of a text that have a letter or digit, each with its language."""
     for found in _PARAGRAPH.finditer(text):
@@ -59,14 +68,18 @@ def find_paragraphs(text: str, languages: Sequence[LanguagePlugin]) -> Iterator[
             yield Paragraph(Span(start=found.start(), end=found.end()), language.code if language else "")
 
 
-def find_passages(text: str, languages: Sequence[LanguagePlugin]) -> Iterator[CandidatePassage]:
-    """Yield the passages of a text."""
+def find_passages(
+    text: str, languages: Sequence[LanguagePlugin], failures: list[LanguageFailure]
+) -> Iterator[CandidatePassage]:
+    """Yield the passages of a text, and add each failure of a language to `failures`."""
     for found in _PARAGRAPH.finditer(text):
         if _WORDS.search(found[0]):
-            yield from _paragraph_passages(text, Span(start=found.start(), end=found.end()), languages)
+            yield from _paragraph_passages(text, Span(start=found.start(), end=found.end()), languages, failures)
 
 
-def _paragraph_passages(text: str, paragraph: Span, languages: Sequence[LanguagePlugin]) -> Iterator[CandidatePassage]:
+def _paragraph_passages(
+    text: str, paragraph: Span, languages: Sequence[LanguagePlugin], failures: list[LanguageFailure]
+) -> Iterator[CandidatePassage]:
     language = detect_language(text[paragraph.start : min(paragraph.end, paragraph.start + SAMPLE_LENGTH)], languages)
     if language is None:
         yield from (CandidatePassage(span.start, span.end, None) for span in split_sentences(text, paragraph, "en"))
@@ -75,7 +88,8 @@ def _paragraph_passages(text: str, paragraph: Span, languages: Sequence[Language
         sentences = language.sentences(text, paragraph)
         statements = sorted(language.reported(text, sentences), key=lambda row: (row.content.start, row.content.end))
         passages = list(_cut_sentences(text, sentences, statements, language))
-    except Exception:  # noqa: BLE001 - a plug-in may fail in any way
+    except Exception as error:  # noqa: BLE001 - a plug-in may fail in any way
+        failures.append(LanguageFailure(language.code, f"{type(error).__name__}: {error}"))
         _LOG.exception(
             "The language '%s' failed on a paragraph; its figures are kept, its statements are not.", language.code
         )

@@ -34,6 +34,7 @@ def report() -> None:
         with store.writing() as connection:
             store_foreign_reviews(connection, [_review(text) for text in known], "score", datetime.now(UTC))
         found = {language: [_is_found(store, *pair[:2]) for pair in pairs] for language, pairs in rows.items()}
+    say("Regression on our own made-up texts (no score of real text):")
     for language, hits in found.items():
         same = sum(_is_same(again, claim) for claim, again, *_ in rows[language])
         say(

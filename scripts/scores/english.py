@@ -67,6 +67,7 @@ def report_on(folder: Path, *, parser: bool) -> None:
         pairs = match(ours, gold)
         for name in (("even", "odd")[number % 2], "both"):
             count(halves[name], ours, gold, pairs, text)
+    print("Measurement on real text: PolNeAR's development articles")
     for name, counts in halves.items():
         print(f"{name}: {report(counts)}")
     both = halves["both"]

@@ -40,6 +40,7 @@ SHORT = frozenset(("hour", "minute", "second", "millisecond"))
 
 def report(folder: Path, show: str) -> None:
     """Print the scores on the data in `folder`. `show` names a data set whose disagreements are all printed."""
+    print("Measurement on real text: KLUE and NewsQuant")
     score_klue(folder, show)
     score_newsquant(folder, show)
     measure_speed(folder)

@@ -64,6 +64,7 @@ def score_cases(file: Path, *, shows: bool) -> None:
             if shows:
                 print(f"  [{case['group']}] {case['text']}\n      {complaint}")
     hits, found, gold = tally["hits"], tally["found"], tally["gold"]
+    print("Regression on our own made-up texts (no score of real text):")
     print(f"{file.stem}: {len(cases)} paragraphs; statements P {ratio(hits, found)} R {ratio(hits, gold)}")
     print(f"  speakers right {ratio(tally['speaker'], hits)}; wrong ones named {tally['wrong']}")
     fields = (("role", "roles"), ("organization", "organizations"), ("basis", "bases"), ("mode", "modes"))

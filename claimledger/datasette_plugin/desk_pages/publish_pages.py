@@ -65,9 +65,15 @@ def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
         "waiting": list(known.values()), "known": known, "in_all": count, "chosen": chosen, "why_not": obstacles,
         "left_out": [one for one in selected if keys and one not in chosen], "row_count": len(rows),
         "undecided": lookups.undecided_counts(visit.places, [one.record for one in chosen]), "texts": _texts(rows),
-        "names": _names(visit, known),
+        "names": _names(visit, known), "clock_doubt": _clock_doubt(visit),
         "rows": rows_by_record(visit, rows, chosen), "hindered": [one for one in chosen if obstacles[one.key]],
     }  # fmt: skip
+
+
+def _clock_doubt(visit: Visit) -> str:
+    """Return the sentence that says why the clock may be wrong; empty if it is believed."""
+    doubt = lookups.read_clock_doubt(visit.places)
+    return doubt.message.sentence(visit.language) if doubt else ""
 
 
 def _names(visit: Visit, keys: Iterable[str]) -> dict[str, str]:
@@ -182,7 +188,8 @@ async def publish(visit: Visit) -> Response:
         raise NothingChosen
     if set(keys) != set(shown):
         return _show_selection(visit, keys, ("otherwise", "yes"))
-    places = await run_in_threadpool(_publish, visit, visit.staff, keys, seen)
+    is_clock_right = form.get("clock") == "right"
+    places = await run_in_threadpool(_publish, visit, visit.staff, keys, seen, is_clock_right=is_clock_right)
     query = urlencode([("count", len({*keys})), *(("published", address) for address in places)])
     return visit.go(f"/publish?{query}")
 
@@ -191,9 +198,9 @@ def _show_selection(visit: Visit, keys: list[str], *more: tuple[str, str]) -> Re
     return visit.go(f"/publish?{urlencode([*(('key', key) for key in keys), *more])}")
 
 
-def _publish(visit: Visit, actor: StaffMember, keys: list[str], seen: set[int]) -> list[str]:
+def _publish(visit: Visit, actor: StaffMember, keys: list[str], seen: set[int], *, is_clock_right: bool) -> list[str]:
     waiting, _ = lookups.list_waiting_records(visit.places, actor, keys)
-    desk.publish(visit.places, actor, keys, seen=seen)
+    desk.publish(visit.places, actor, keys, seen=seen, is_clock_right=is_clock_right)
     return [f"{one.subject.value}:{one.key}" for one in waiting[:_MOST_LINKED]]
 
 

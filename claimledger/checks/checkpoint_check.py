@@ -1,0 +1,70 @@
+"""The check of the signed notes beside the log: each vouches for the beginning of the log that is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from claimledger.checks.results import CheckResult, make_check_result
+from claimledger.errors import LedgerError, Problem
+from claimledger.ledger import log, log_notes
+from claimledger.ledger.canonical import leaf_sha256
+from claimledger.ledger.checkpoints import Checkpoint, open_checkpoint, parse_checkpoint
+from claimledger.ledger.key_lists import KeyPeriod, key_periods, open_key_lists, parse_key_list
+from claimledger.ledger.log_frontier import Frontier
+from claimledger.ledger.signed_notes import NoteInvalid
+
+NAME = "checkpoints"
+
+
+def check_checkpoints(folder: Path) -> CheckResult:
+    """Check the lists of keys and every checkpoint beside the log; the first key is taken from the lists themselves.
+
+    A person who replaces the log can replace its keys too: only a note or a key that was kept elsewhere shows that.
+    """
+    notes = log_notes.read_key_lists(folder)
+    found = [*log_notes.read_checkpoints(folder)]
+    if not notes and not found:
+        return CheckResult(NAME, "there are none: the log is under no checkpoint", has_run=False)
+    try:
+        first = parse_key_list(notes[0].rpartition("\n\n")[0] + "\n") if notes else None
+        periods = key_periods(open_key_lists(notes, first.log_keys if first else []))
+    except NoteInvalid as error:
+        return make_check_result(
+            NAME, "the lists of keys", [Problem("wrong-note", file="claims/log/keys", reason=str(error))]
+        )
+    signed: dict[Path, Checkpoint] = {}
+    problems = []
+    for path, note in found:
+        try:
+            signed[path] = _open(note, periods, first.origin if first else "")
+        except LedgerError as error:
+            problems.append(Problem("wrong-note", file=_file_name(folder, path), reason=str(error)))
+    roots, count = _roots(folder, {one.size for one in signed.values()})
+    problems += [
+        Problem("log-not-as-signed", file=_file_name(folder, path), size=one.size)
+        for path, one in signed.items() if roots.get(one.size) != one.root
+    ]  # fmt: skip
+    covered = max((one.size for one in signed.values()), default=0)
+    scope = f"{len(found):,} notes; {covered:,} of {count:,} entries are under a checkpoint"
+    return make_check_result(NAME, scope, problems)
+
+
+def _open(note: str, periods: list[KeyPeriod], origin: str) -> Checkpoint:
+    size = parse_checkpoint(note.rpartition("\n\n")[0] + "\n").size
+    return open_checkpoint(note, [one.key for one in periods if one.includes(size)], origin=origin)
+
+
+def _roots(folder: Path, sizes: set[int]) -> tuple[dict[int, bytes], int]:
+    """Return the tree hash of the log at some sizes, and the number of its entries."""
+    frontier = Frontier()
+    roots = {0: frontier.root()}
+    for file in log.read_files(folder):
+        for body in file.bodies:
+            frontier.append(leaf_sha256(body))
+            if frontier.size in sizes:
+                roots[frontier.size] = frontier.root()
+    return roots, frontier.size
+
+
+def _file_name(folder: Path, path: Path) -> str:
+    return f"claims/log/{path.relative_to(folder).as_posix()}"

@@ -1,0 +1,135 @@
+"""The commands that let others prove the log: keys, checkpoints, proofs, and the verification itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from claimledger.counting import format_count
+
+if TYPE_CHECKING:
+    from claimledger.ledger.files import LedgerPaths
+
+_file = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group()
+def key() -> None:
+    """Manage the key that signs the log.
+
+    Everyone who can write the folder of desk.db may do this; no password is needed. The private key is a file outside
+    the ledger (--file, the variable CLAIMLEDGER_KEY, or your configuration folder).
+    """
+
+
+@key.command("new")
+@click.argument("origin")
+@click.option("--file", "path", type=_file, help="The file for the private key; it must not exist yet.")
+@click.pass_obj
+def new_key(places: LedgerPaths, origin: str, path: Path | None) -> None:
+    """Make the first key of the log, and a recovery key for paper.
+
+    ORIGIN is the log's permanent name: the address of its public site without https://, for example ledger.example.
+    """
+    from claimledger.desk import key_steps
+
+    made = key_steps.make_log_key(places, origin, path)
+    click.echo(f"Public key:   {made.key}")
+    click.echo(f"Private key:  {made.path}")
+    click.echo(f"Recovery key: {made.recovery}")
+    click.echo(
+        "Write the recovery key on paper now; the program does not store it. Print the public key where readers find "
+        "it, apart from the log. Then run 'claimledger checkpoint' to sign what is published.",
+        err=True,
+    )
+
+
+@key.command("show")
+@click.pass_obj
+def show_keys(places: LedgerPaths) -> None:
+    """Show the public keys of the log, oldest first."""
+    from claimledger.desk import key_steps
+
+    lists = key_steps.read_log_keys(places)
+    for one in lists:
+        for public in one.log_keys:
+            click.echo(f"{one.number}  from entry {one.size:,} on  {public}")
+    if not lists:
+        click.echo("The log has no keys. Run 'claimledger key new'.", err=True)
+
+
+@key.command("replace")
+@click.option("--file", "path", type=_file, required=True, help="The file for the new private key.")
+@click.option("--recovery", is_flag=True, help="Sign with the recovery key; the command prompts for it.")
+@click.pass_obj
+def replace_key(places: LedgerPaths, path: Path, *, recovery: bool) -> None:
+    """Replace the key of the log by a new one, for example because it was stolen.
+
+    The old key may sign the log as it is now, and no longer one.
+    """
+    from claimledger.desk import key_steps
+    from claimledger.ledger.signed_notes import parse_signing_key
+
+    signer = parse_signing_key(click.prompt("Recovery key", hide_input=True)) if recovery else None
+    made = key_steps.replace_log_key(places, path, signer)
+    click.echo(f"Public key:   {made.key}")
+    click.echo(f"Private key:  {made.path}")
+    click.echo("Set CLAIMLEDGER_KEY to the new file, or move it to the place of the old one.", err=True)
+
+
+@click.command()
+@click.pass_obj
+def checkpoint(places: LedgerPaths) -> None:
+    """Sign everything that is published.
+
+    With a key, each publication is signed anyway. Use this for the first time, after 'key new'.
+    """
+    from claimledger.desk import key_steps
+
+    signed = key_steps.sign_checkpoint(places)
+    click.echo(
+        f"{format_count(signed.size, 'entry', 'entries')} signed as {signed.origin}, tree hash {signed.root.hex()}."
+    )
+    click.echo("Commit claims/log.", err=True)
+
+
+@click.command()
+@click.argument("record", required=False)
+@click.option("--since", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="An older checkpoint.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=".", help="The folder for the files.")
+@click.pass_obj
+def prove(places: LedgerPaths, record: str | None, since: Path | None, out: Path) -> None:
+    """Write a proof that a record is in the signed log, or that the log of an older checkpoint is its beginning.
+
+    RECORD is the name of a claim, article or document. The result is RECORD.json, the version as it is in the log, and
+    RECORD.tlog-proof; anyone can verify them with verify_log.py and the public key.
+    """
+    from claimledger.desk import key_steps
+    from claimledger.ledger.files import replace_bytes
+
+    if bool(record) == bool(since):
+        raise click.UsageError("Give RECORD or --since.")
+    if since:
+        path = out / "consistency.proof"
+        replace_bytes(path, str(key_steps.prove_growth(places, since.read_text("utf-8"))).encode())
+        click.echo(path)
+        return
+    found = key_steps.prove_claim(places, str(record))
+    for suffix, content in ((".json", found.body + b"\n"), (".tlog-proof", str(found.proof).encode())):
+        path = out / f"{record}{suffix}"
+        replace_bytes(path, content)
+        click.echo(path)
+
+
+@click.command("verify", context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+@click.pass_obj
+def verify(places: LedgerPaths, context: click.Context, arguments: tuple[str, ...]) -> None:
+    """Verify a log as a stranger would; without arguments, the log of this ledger. See --help for all arguments."""
+    from claimledger import verify_log
+
+    given = arguments or (str(places.log),)
+    context.exit(verify_log.main(given))

@@ -1,0 +1,76 @@
+"""The signed notes beside the log's files: the newest checkpoint, each checkpoint by its size, and the lists of keys.
+
+docs/log.md describes them. A checkpoint is written after the log files that it vouches for, so that it never vouches
+for more than a reader finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from claimledger.ledger import files
+
+NEWEST = "checkpoint"
+"""The name of the file with the newest checkpoint."""
+FOLDERS = ("checkpoints", "keys")
+"""The folders in that of the log."""
+_CHECKPOINTS, _KEYS = FOLDERS
+
+
+def checkpoint_file(log: Path, size: int) -> Path:
+    """Return the path of the checkpoint of the first `size` entries.
+
+    >>> checkpoint_file(Path("claims/log"), 505).as_posix()
+    'claims/log/checkpoints/000000505.note'
+    """
+    return log / _CHECKPOINTS / f"{size:09d}.note"
+
+
+def key_list_file(log: Path, number: int) -> Path:
+    """Return the path of a list of keys, from 1.
+
+    >>> key_list_file(Path("claims/log"), 1).as_posix()
+    'claims/log/keys/000001.note'
+    """
+    return log / _KEYS / f"{number:06d}.note"
+
+
+def read_newest_checkpoint(log: Path) -> str | None:
+    """Return the note with the newest checkpoint; None for a log under no checkpoint."""
+    return _read(log / NEWEST)
+
+
+def read_checkpoints(log: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the path and the note of each checkpoint, the newest one last."""
+    for path in [*sorted((log / _CHECKPOINTS).glob("*.note")), log / NEWEST]:
+        if (note := _read(path)) is not None:
+            yield path, note
+
+
+def read_key_lists(log: Path) -> list[str]:
+    """Return the notes with the lists of keys, in order, up to the first that is missing."""
+    notes: list[str] = []
+    while (note := _read(key_list_file(log, len(notes) + 1))) is not None:
+        notes.append(note)
+    return notes
+
+
+def write_checkpoint(log: Path, size: int, note: str) -> None:
+    """Write the newest checkpoint, under its size and as the newest one."""
+    content = note.encode()
+    files.replace_bytes(checkpoint_file(log, size), content)
+    files.replace_bytes(log / NEWEST, content)
+
+
+def write_key_list(log: Path, number: int, note: str) -> None:
+    """Write a list of keys."""
+    files.replace_bytes(key_list_file(log, number), note.encode())
+
+
+def _read(path: Path) -> str | None:
+    """Return the text of a file; bytes that are not UTF-8 become replacement characters, which no signature fits."""
+    try:
+        return path.read_bytes().decode(errors="replace")
+    except (FileNotFoundError, NotADirectoryError):
+        return None

@@ -1,0 +1,156 @@
+"""A hash of each row of `desk.db`, kept with it, so that `claimledger check` finds a row that a disk or a hand altered.
+
+Triggers keep the hashes up to date; the function that they call exists only in connections of this program. The text of
+an article and the body of a publication have hashes of their own, and the tables computed from others have none. The
+hashes find faults; a person who can write the file can also compute them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import NamedTuple
+
+from claimledger.errors import Problem
+
+_FUNCTION = "hash_of_row"
+Value = str | bytes | int | None
+
+
+class HashedTable(NamedTuple):
+    """A table whose rows have hashes."""
+
+    name: str
+    """Its name; its key is the first column."""
+    columns: tuple[str, ...]
+    """The columns that the hash covers."""
+    is_mutable: bool = False
+    """True if its rows can be changed and deleted."""
+
+    @property
+    def key(self) -> str:
+        """The column that identifies a row."""
+        return self.columns[0]
+
+
+def _table(name: str, columns: str, *, is_mutable: bool = False) -> HashedTable:
+    return HashedTable(name, tuple(columns.split()), is_mutable)
+
+
+HASHED_TABLES: tuple[HashedTable, ...] = (
+    _table("draft", "draft_id subject key base_sha256 kind author reason recorded_at record correction"),
+    _table("publication", "number sha256 subject key revision draft_id"),
+    _table("text", "edition_sha256 article_id origin author recorded_at"),
+    _table(
+        "decision",
+        "decision_id article_id edition_sha256 decided quote_sha256 position quote claim_id reason author recorded_at",
+    ),
+    _table("act", "act_id action claim_id question actor reason draft_id detail recorded_at"),
+    _table(
+        "capture",
+        "capture_id document_id name final_address status headers redirects media_type size content_sha256 text_sha256 "
+        "warc_sha256 fetched_at author recorded_at",
+    ),
+    _table("excerpt", "excerpt_id claim_id document_id capture_id exact position quote author recorded_at"),
+    _table("withheld", "document_id document author recorded_at"),
+    _table("saving", "saving_id capture_id claim_id author recorded_at"),
+    _table(
+        "foreign_review",
+        "review_id url publisher claim_text claimant rating reviewed_on language title author recorded_at",
+    ),
+    _table("claim_review", "review_id review_sha256 record origin author recorded_at"),
+    _table("report", "report_id claim_id text recorded_at"),
+    _table("report_contact", "report_id contact", is_mutable=True),
+    _table("report_event", "event_id report_id event reason author recorded_at"),
+    _table("report_flagged", "report_id"),
+    _table("person_version", "version_id name shown_name roles language is_active author recorded_at"),
+    _table("earlier_people", "name recorded_at"),
+    _table("account_event", "event_id event name author client_address user_agent recorded_at"),
+    _table("password", "name hash set_at", is_mutable=True),
+    _table("credential", "token_sha256 kind name label author issued_at expires_at used_at", is_mutable=True),
+)
+"""The tables and the columns of version 3 of the store."""
+
+
+def hash_of_row(*values: Value) -> int:
+    """Return 64 bits of the SHA-256 of a row's values; a text has the hash of its UTF-8 bytes.
+
+    >>> hash_of_row(1, "한빛") == hash_of_row(1, "한빛".encode()) != hash_of_row(1, "한", "빛")
+    True
+    """
+    digest = sha256()
+    for value in values:
+        if value is None or isinstance(value, int):
+            digest.update(f"{value};".encode())
+        else:
+            content = value.encode() if isinstance(value, str) else value
+            digest.update(b"%d:%b;" % (len(content), content))
+    return int.from_bytes(digest.digest()[:8], "big", signed=True)
+
+
+def register_row_hash(connection: sqlite3.Connection) -> None:
+    """Add the function that the triggers call to a connection."""
+    connection.create_function(_FUNCTION, -1, hash_of_row, deterministic=True)
+
+
+def _hash_sql(table: HashedTable, row: str) -> str:
+    """Return the SQL of the values of a row of `row_hash`; `row` is `new.`, or empty for a query of the table."""
+    columns = ", ".join(f"{row}{column}" for column in table.columns)
+    return f"'{table.name}', {row}{table.key}, {_FUNCTION}({columns})"
+
+
+def _triggers(table: HashedTable) -> Iterator[str]:
+    name = table.name
+    insert = f"INSERT INTO row_hash VALUES ({_hash_sql(table, 'new.')});"  # noqa: S608  ours
+    delete = f"DELETE FROM row_hash WHERE table_name = '{name}' AND key = old.{table.key};"  # noqa: S608  ours
+    yield f"CREATE TRIGGER {name}_hash AFTER INSERT ON {name} BEGIN {insert} END"
+    if table.is_mutable:
+        yield f"CREATE TRIGGER {name}_hash_changed AFTER UPDATE ON {name} BEGIN {delete} {insert} END"
+        yield f"CREATE TRIGGER {name}_hash_gone AFTER DELETE ON {name} BEGIN {delete} END"
+
+
+ROW_HASHES = (
+    """CREATE TABLE row_hash(
+  table_name TEXT NOT NULL,
+  key ANY NOT NULL,
+  hash INTEGER NOT NULL,
+  PRIMARY KEY (table_name, key)
+) STRICT, WITHOUT ROWID""",
+    *(
+        f"INSERT INTO row_hash SELECT {_hash_sql(table, '')} FROM {table.name}"  # noqa: S608  ours
+        for table in HASHED_TABLES
+    ),
+    *(trigger for table in HASHED_TABLES for trigger in _triggers(table)),
+)
+"""The statements that add the hashes; an older store gets those of the rows that it has."""
+
+
+def altered_rows(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield a problem for each row whose hash is another one or is missing, and for each hash whose row is missing."""
+    connection.text_factory = bytes  # an altered text may be no UTF-8
+    for table in HASHED_TABLES:
+        columns = ", ".join(f"t.{column}" for column in table.columns)
+        joined = f"{table.name} AS t {{}} JOIN (SELECT * FROM row_hash WHERE table_name = '{table.name}') AS h"  # noqa: S608
+        sql = f"SELECT h.hash, {columns} FROM {joined.format('LEFT')} ON h.key = t.{table.key}"  # noqa: S608  ours
+        for known, *values in connection.execute(sql):
+            if known != hash_of_row(*values):
+                yield Problem("altered-row", file="desk.db", table=table.name, row=_shown(values[0]))
+        lost = (
+            f"SELECT key FROM row_hash WHERE table_name = '{table.name}' "  # noqa: S608  ours
+            f"AND key NOT IN (SELECT {table.key} FROM {table.name})"
+        )
+        for (key,) in connection.execute(lost):
+            yield Problem("altered-row/lost", file="desk.db", table=table.name, row=_shown(key))
+    yield from _altered_texts(connection)
+
+
+def _altered_texts(connection: sqlite3.Connection) -> Iterator[Problem]:
+    for edition, content in connection.execute("SELECT edition_sha256, content FROM text"):
+        if sha256(content).hexdigest().encode() != edition:
+            yield Problem("altered-row/text", file="desk.db", table="text", row=_shown(edition))
+
+
+def _shown(key: object) -> str:
+    """Return a key for a message; only the first digits of a hash, which may be that of a secret."""
+    return (key.decode(errors="replace") if isinstance(key, bytes) else str(key))[:12]

@@ -1,0 +1,335 @@
+"""A ledger with a key: every publication is signed, others can prove it, and unsigned entries do not come in."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from claimledger import desk, verify_log
+from claimledger.accounts import people
+from claimledger.checks import folder_check
+from claimledger.checks.checkpoint_check import check_checkpoints
+from claimledger.cli import main
+from claimledger.desk import key_steps
+from claimledger.desk_vocabulary import Role
+from claimledger.ledger import log, log_notes
+from claimledger.ledger.files import LedgerPaths
+from claimledger.ledger.log_frontier import Frontier
+from claimledger.ledger.canonical import leaf_sha256, merkle_root
+from claimledger.ledger.signed_notes import parse_signing_key
+from claimledger.newsroom import arrivals, log_signing
+from claimledger.newsroom.log_synchronization import LogNotWritten, publication_count
+from claimledger.newsroom.log_signing import CheckpointContradicts, LogUnproved
+
+from claimledger.newsroom.private_key import KEY_VARIABLE, PrivateKeyUnusable
+from claimledger.workflow import StaffMember
+
+desk_ledger = importlib.import_module("tests.desk_ledger")
+ORIGIN = "ledger.example"
+SORA = StaffMember("sora", (Role.EDITOR,))
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrivals, "clock_time", lambda: desk_ledger.later(500))
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LedgerPaths:
+    """Return a ledger with two people and no key."""
+    monkeypatch.setenv(KEY_VARIABLE, str(tmp_path / "private" / "ledger.pem"))
+    made: LedgerPaths = desk_ledger.with_public_ledger(tmp_path / "ledger")
+    with desk_ledger.opened(made) as store, store.writing() as connection:
+        for name in ("haru", "sora"):
+            people.insert_person(connection, name, roles=["editor"], author="admin-console", now=desk_ledger.NOW)
+    return made
+
+
+@pytest.fixture
+def made_key(places: LedgerPaths) -> key_steps.MadeKey:
+    """Return the key of a ledger that was signed for the first time."""
+    made = key_steps.make_log_key(places, ORIGIN)
+    key_steps.sign_checkpoint(places)
+    return made
+
+
+def publish_claim(places: LedgerPaths, number: int, minutes: int = 5) -> None:
+    with desk_ledger.opened(places) as store:
+        desk_ledger.record(store, [desk_ledger.draft(desk_ledger.claim(number))])
+    desk.publish(places, SORA, clock=lambda: desk_ledger.later(minutes), is_clock_right=True)
+
+
+def log_size(places: LedgerPaths) -> int:
+    return log.newest_body(places.log)[0]
+
+
+def verify(places: LedgerPaths, *arguments: object) -> int:
+    return verify_log.main([str(places.log), *map(str, arguments)])
+
+
+def copy_without_desk(places: LedgerPaths, to: Path) -> LedgerPaths:
+    """Return what a colleague gets who clones the repository."""
+    shutil.copytree(places.claims, to / "claims")
+    return LedgerPaths(to)
+
+
+def test_log_without_a_key_is_published_as_before(places: LedgerPaths) -> None:
+    publish_claim(places, 31)
+    assert log_notes.read_newest_checkpoint(places.log) is None
+    assert verify(places) == verify_log.NOT_COVERED
+
+
+def test_each_publication_is_signed(places: LedgerPaths, made_key: key_steps.MadeKey) -> None:
+    assert verify(places, "--key", made_key.key) == verify_log.PROVED
+    before = log_size(places)
+    publish_claim(places, 31)
+    assert log_size(places) > before
+    assert verify(places, "--key", made_key.key) == verify_log.PROVED
+    assert [path.name for path, _ in log_notes.read_checkpoints(places.log)] == [
+        f"{before:09d}.note", f"{log_size(places):09d}.note", "checkpoint",
+    ]  # fmt: skip
+
+
+def test_first_checkpoint_changes_no_byte_of_the_log(places: LedgerPaths) -> None:
+    before = {file.name: file.read_bytes() for file in places.log.glob("*.jsonl")}
+    key_steps.make_log_key(places, ORIGIN)
+    assert key_steps.sign_checkpoint(places).size == log_size(places)
+    assert {file.name: file.read_bytes() for file in places.log.glob("*.jsonl")} == before
+
+
+def test_private_key_is_for_its_owner_alone(places: LedgerPaths, made_key: key_steps.MadeKey) -> None:
+    assert stat.S_IMODE(made_key.path.stat().st_mode) == 0o600
+    assert not made_key.path.is_relative_to(places.root)
+    assert "PRIVATE" not in "".join(path.read_text("utf-8") for path in places.claims.rglob("*.note"))
+    made_key.path.chmod(0o644)
+    before = log_size(places)
+    with pytest.raises(PrivateKeyUnusable, match="others can read"):
+        publish_claim(places, 31)
+    assert log_size(places) == before
+
+
+def test_private_key_is_not_made_in_the_ledger(places: LedgerPaths) -> None:
+    with pytest.raises(PrivateKeyUnusable, match="which is published"):
+        key_steps.make_log_key(places, ORIGIN, places.root / "claims" / "key.pem")
+    assert log_notes.read_key_lists(places.log) == []
+
+
+def test_computer_without_the_key_publishes_under_no_checkpoint(
+    places: LedgerPaths, made_key: key_steps.MadeKey
+) -> None:
+    made_key.path.unlink()
+    publish_claim(places, 31)
+    assert verify(places, "--key", made_key.key) == verify_log.NOT_COVERED
+    with pytest.raises(key_steps.NoLogKey):
+        key_steps.sign_checkpoint(places)
+
+
+def test_unsigned_entry_does_not_come_into_a_desk_with_a_key(
+    places: LedgerPaths, made_key: key_steps.MadeKey, tmp_path: Path
+) -> None:
+    other = copy_without_desk(places, tmp_path / "other")
+    made_key.path.rename(tmp_path / "elsewhere.pem")
+    publish_claim(other, 32)
+    shutil.copytree(other.log, places.log, dirs_exist_ok=True)
+    before = desk_ledger.public_files(places)
+    with pytest.raises(LogUnproved) as caught:
+        desk.build_public_files(places)
+    assert (caught.value.logged, caught.value.proved) == (log_size(places), log_size(places) - 1)
+    assert desk_ledger.public_files(places) == before
+
+
+def test_signed_entries_of_another_computer_come_in(
+    places: LedgerPaths, made_key: key_steps.MadeKey, tmp_path: Path
+) -> None:
+    other = copy_without_desk(places, tmp_path / "other")
+    publish_claim(other, 32)
+    shutil.copytree(other.log, places.log, dirs_exist_ok=True)
+    desk.build_public_files(places)
+    with desk_ledger.opened(places) as store:
+        assert publication_count(store.connection) == log_size(places)
+    publish_claim(places, 33, minutes=6)
+    assert verify(places, "--key", made_key.key) == verify_log.PROVED
+
+
+@pytest.mark.parametrize("change", [
+    lambda note: note[:-20], lambda note: note.replace("ledger.example", "other.example"), lambda _: "",
+    lambda note: note.replace("\n1", "\n9", 1),
+], ids=("cut", "other log", "empty", "other size"))  # fmt: skip
+@pytest.mark.usefixtures("made_key")
+def test_damaged_note_lets_nothing_in(places: LedgerPaths, tmp_path: Path, change: Callable[[str], str]) -> None:
+    other = copy_without_desk(places, tmp_path / "other")
+    publish_claim(other, 32)
+    newest = other.log / log_notes.NEWEST
+    newest.write_text(change(newest.read_text("utf-8")), encoding="utf-8")
+    shutil.copytree(other.log, places.log, dirs_exist_ok=True)
+    with pytest.raises(LogUnproved):
+        desk.build_public_files(places)
+
+
+@pytest.mark.usefixtures("made_key")
+def test_desk_from_an_old_backup_does_not_sign_another_log(places: LedgerPaths, tmp_path: Path) -> None:
+    """Restore the desk and the log of yesterday, with the note of today, and publish something else."""
+    backup = shutil.copytree(places.root, tmp_path / "backup")
+    publish_claim(places, 31)
+    note = (places.log / log_notes.NEWEST).read_bytes()
+    shutil.rmtree(places.root)
+    shutil.copytree(backup, places.root)
+    (places.log / log_notes.NEWEST).write_bytes(note)
+    before = log_size(places)
+    with desk_ledger.opened(places) as store:
+        desk_ledger.record(store, [desk_ledger.draft(desk_ledger.claim(40))])
+    with pytest.raises(CheckpointContradicts):
+        desk.publish(places, SORA, clock=lambda: desk_ledger.later(9), is_clock_right=True)
+    assert log_size(places) == before
+
+
+@pytest.mark.usefixtures("made_key")
+def test_notes_that_could_not_be_written_are_written_later(
+    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(log_notes, "write_checkpoint", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+        with pytest.raises(LogNotWritten):
+            publish_claim(places, 31)
+    assert verify(places) == verify_log.NOT_COVERED
+    publish_claim(places, 32, minutes=6)
+    assert verify(places) == verify_log.PROVED
+    assert len([*log_notes.read_checkpoints(places.log)]) == 4
+
+
+def test_replaced_key_signs_and_the_old_one_does_not(
+    places: LedgerPaths, made_key: key_steps.MadeKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "kept.note"
+    shutil.copyfile(places.log / log_notes.NEWEST, kept)
+    new = key_steps.replace_log_key(places, tmp_path / "private" / "new.pem")
+    publish_claim(places, 31)
+    assert verify(places, "--key", made_key.key) == verify_log.NOT_COVERED
+    monkeypatch.setenv(KEY_VARIABLE, str(new.path))
+    publish_claim(places, 32, minutes=6)
+    assert verify(places, "--key", made_key.key, "--checkpoint", kept) == verify_log.PROVED
+    assert [one.number for one in key_steps.read_log_keys(places)] == [1, 2]
+
+
+def test_recovery_key_replaces_a_lost_one(
+    places: LedgerPaths, made_key: key_steps.MadeKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_key.path.unlink()
+    with pytest.raises(key_steps.NoLogKey):
+        key_steps.replace_log_key(places, tmp_path / "new.pem")
+    new = key_steps.replace_log_key(places, tmp_path / "new.pem", parse_signing_key(made_key.recovery))
+    monkeypatch.setenv(KEY_VARIABLE, str(new.path))
+    publish_claim(places, 31)
+    assert verify(places, "--key", made_key.key) == verify_log.PROVED
+
+
+def test_log_has_one_first_key(places: LedgerPaths, made_key: key_steps.MadeKey, tmp_path: Path) -> None:
+    with pytest.raises(key_steps.LogKeysExist):
+        key_steps.make_log_key(places, ORIGIN, tmp_path / "second.pem")
+    assert not (tmp_path / "second.pem").exists()
+    assert made_key.path.exists()
+
+
+def run(places: LedgerPaths, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--root", str(places.root), *arguments])
+
+
+def test_commands_lead_from_the_key_to_the_proof(places: LedgerPaths, tmp_path: Path) -> None:
+    made = run(places, "key", "new", ORIGIN)
+    key = next(line.split()[-1] for line in made.stdout.splitlines() if line.startswith("Public key"))
+    assert "Write the recovery key on paper now" in made.stderr
+    assert "signed as ledger.example" in run(places, "checkpoint").stdout
+    assert key in run(places, "key", "show").stdout
+    kept = tmp_path / "kept.note"
+    shutil.copyfile(places.log / log_notes.NEWEST, kept)
+    publish_claim(places, 31)
+    name = desk_ledger.claim(31)["claim_id"]
+    written = run(places, "prove", name, "--out", str(tmp_path)).stdout.split()
+    assert [Path(path).name for path in written] == [f"{name}.json", f"{name}.tlog-proof"]
+    proof = ["--proof", written[1], "--body", written[0], "--key", key]
+    assert run(places, "verify", *proof).exit_code == verify_log.PROVED
+    assert (
+        run(places, "verify", str(places.log), "--key", key, "--checkpoint", str(kept)).exit_code == verify_log.PROVED
+    )
+    grown = run(places, "prove", "--since", str(kept), "--out", str(tmp_path))
+    assert Path(grown.stdout.strip()).read_text("utf-8").startswith("old ")
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["prove", "x"], "No checkpoint covers this"),
+    (["checkpoint"], "no private key that may sign"),
+    (["key", "replace", "--file", "new.pem"], "no private key that may sign"),
+    (["prove"], "Give RECORD or --since"),
+])  # fmt: skip
+def test_commands_on_a_log_without_a_key_say_what_is_missing(
+    places: LedgerPaths, arguments: list[str], said: str
+) -> None:
+    done = run(places, *arguments)
+    assert done.exit_code in {1, 2}
+    assert said in done.stderr
+
+
+def test_frontier_is_that_of_the_whole_log() -> None:
+    leaves = [leaf_sha256(bytes([number])) for number in range(70)]
+    frontier = Frontier()
+    for size, leaf in enumerate(leaves, start=1):
+        frontier.append(leaf)
+        assert (frontier.size, frontier.root()) == (size, merkle_root(leaves[:size]))
+        assert Frontier(frontier.hashes).root() == frontier.root()
+
+
+def test_signing_reads_only_new_entries(places: LedgerPaths, made_key: key_steps.MadeKey) -> None:
+    read: list[int] = []
+    original = log_signing._leaves
+
+    def count(connection: Any, after: int, last: int | None) -> list[bytes]:  # noqa: ANN401
+        found = original(connection, after, last)
+        read.append(len(found))
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(log_signing, "_leaves", count)
+        publish_claim(places, 31)
+    assert read == [1]
+
+
+def test_check_compares_the_log_with_its_checkpoints(places: LedgerPaths) -> None:
+    assert not check_checkpoints(places.log).has_run
+    key_steps.make_log_key(places, ORIGIN)
+    key_steps.sign_checkpoint(places)
+    found = check_checkpoints(places.log)
+    assert (found.problems, found.scope) == ((), "2 notes; 9 of 9 entries are under a checkpoint")
+    file = places.log / "000000.jsonl"
+    content = file.read_bytes()
+    file.write_bytes(content.replace(b"about 9%", b"about 8%", 1))
+    assert [one.code for one in check_checkpoints(places.log).problems] == ["log-not-as-signed"] * 2
+    file.write_bytes(b"".join(content.splitlines(keepends=True)[:-1]))
+    assert [one.code for one in check_checkpoints(places.log).problems] == ["log-not-as-signed"] * 2
+    file.write_bytes(content)
+    newest = places.log / log_notes.NEWEST
+    newest.write_text(newest.read_text("utf-8").replace("9", "8", 1), encoding="utf-8")
+    assert [one.code for one in check_checkpoints(places.log).problems] == ["wrong-note"]
+
+
+@pytest.mark.usefixtures("made_key")
+def test_build_writes_the_notes_that_are_missing(places: LedgerPaths) -> None:
+    for path in [*(places.log / "checkpoints").glob("*")]:
+        path.unlink()
+    desk.build_public_files(places)
+    assert len([*log_notes.read_checkpoints(places.log)]) == 2
+
+
+@pytest.mark.usefixtures("made_key")
+def test_notes_belong_to_the_folder_of_the_log(places: LedgerPaths) -> None:
+    assert folder_check.check_folder(places).problems == ()
+    (places.log / "keys" / "other.txt").write_text("x", encoding="utf-8")
+    (places.log / "more").mkdir()
+    codes = {problem.code for problem in folder_check.check_folder(places).problems}
+    assert codes == {"foreign-file", "foreign-folder"}
