@@ -334,6 +334,7 @@ def test_document_is_continued_by_figures_and_not_by_new_matter(following: str, 
         "’ 에 따르면 선원은 40명이다.",
         "선원은 (약 40명) 했다.",
         "값이 오른다고 (3%) 했다.",
+        "구청장은 “배가 늘었다”고 ‘ 했다.",
         "“ 에게 의하면 그는 ” 3척이라고 ( ) 밝혔다.",
     ],
 )

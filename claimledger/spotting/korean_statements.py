@@ -108,7 +108,7 @@ class _Reader:
         start, end = content
         if end <= start:
             return
-        span = Span(start=cue[0], end=cue[1]) if cue else None
+        span = Span(start=cue[0], end=cue[1]) if cue and cue[0] < cue[1] else None
         self.drafts.append(
             KoreanDraft(
                 Span(start=start, end=end), mode, span, kind, speaker, wants if speaker is None else MissingPart.NOTHING
