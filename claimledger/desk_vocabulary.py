@@ -14,8 +14,23 @@ class PassageFate(Term):
 
     KEPT = "kept", "Unchanged", "그대로"
     MOVED = "moved", "Moved", "위치 이동"
+    PROPOSED = "proposed", "Same words, place to confirm", "같은 문구, 위치 확인 필요"
     CHANGED = "changed", "Changed", "문구 변경"
     ORPHAN = "orphan", "Not found", "찾을 수 없음"
+
+
+class PlaceDoubt(Term):
+    """The reason why a person confirms the place of a passage whose words are the same."""
+
+    CONTEXT = "context", "The text around these words is different", "앞뒤 문장이 이전 판과 다름"
+    SEVERAL = "several", "The words cannot be assigned to one place", "어느 곳의 문구인지 구별할 수 없음"
+    QUOTATION = (
+        "quotation", "Quotation marks around these words were added or removed", "이 문구의 따옴표가 생겼거나 없어짐"
+    )  # fmt: skip
+    CORRECTION = "correction", "Next to words that correct, deny or doubt it", "바로잡거나 부인하는 말과 함께 나옴"
+    REWRITTEN = "rewritten", "A sentence like it has other words now", "비슷한 문장의 문구가 바뀌어 있음"
+    EMBEDDED = "embedded", "Part of another sentence", "다른 문장의 일부가 됨"
+    FURNITURE = "furniture", "Not in the article text", "기사 본문이 아닌 곳에 있음"
 
 
 class Coverage(Term):
@@ -205,6 +220,7 @@ DESK_VOCABULARIES: tuple[type[Term], ...] = (
     Coverage,
     PassageDecision,
     PassageFate,
+    PlaceDoubt,
     ImportTreatment,
     RecheckOutcome,
     PasswordFault,
