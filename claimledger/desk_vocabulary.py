@@ -153,9 +153,10 @@ class RecheckReason(Term):
 
 
 class Likeness(Term):
-    """The likeness of an earlier claim to a statement, by figures, names and dates."""
+    """The likeness of an earlier claim to a statement, by words, figures, names and dates."""
 
     SAME = "same", "Same content", "같은 내용"
+    FIGURES = "figures", "The same figures", "같은 수치"
     DIFFERS = "differs", "Different figure", "수치가 다름"
     OTHER_DATE = "other_date", "Different date", "날짜가 다름"
     ALIKE = "alike", "Similar", "비슷함"
