@@ -25,11 +25,12 @@ from claimledger.quantities import Basis, resolve_date
 
 _TABLE: Mapping[str, Any] = tomllib.loads((files(__package__) / "names.toml").read_text(encoding="utf-8"))["sameness"]
 _NEUTRAL = frozenset(_TABLE["neutral"])
+_APPROXIMATING = re.compile(rf"\b(?:{'|'.join(_TABLE['approximating'])})(?=\s*\0)", re.IGNORECASE)
 _APPROXIMATING_ENDS = re.compile(f"^(?:{'|'.join(_TABLE['approximating_ends'])})")
 _COPULA: Mapping[str, str] = _TABLE["copula"]
 _COPULA_AFTER_FIGURE = re.compile(f"^(?:{'|'.join(_COPULA)})")
 _SUBJECT, _OBJECT = (re.compile(f"(?<=[가-힣])(?:{'|'.join(_TABLE[role])})$") for role in ("subject", "object"))
-_DATE_PREPOSITION = re.compile(r"\b(?:in|on|since|during|of)\s*$", re.IGNORECASE)
+_DATE_PREPOSITION = re.compile(r"\b(?:in|on|during)\s*$", re.IGNORECASE)
 _DATE_PARTICLE = re.compile("(?:에는|에|의|년|,)?")
 _TOKEN = re.compile(r"[^\W_]+(?:[’'.\-][^\W_]+)*|[?]")
 _FIGURE = "\0"
@@ -43,8 +44,8 @@ class StatementWords(NamedTuple):
     """Its words in order; a figure is the name of its unit."""
     figures: tuple[NormalizedFigure, ...]
     """Its figures in order, without conversions."""
-    dates: frozenset[str]
-    """Its complete dates (EDTF)."""
+    dates: tuple[str, ...]
+    """Its complete dates (EDTF) in order."""
 
 
 def says_the_same(new: Profile, known: Profile) -> bool:
@@ -74,11 +75,17 @@ def _is_same_statement(one: StatementWords, other: StatementWords, new: Profile,
         one.tokens == other.tokens
         and len(one.figures) == len(other.figures)
         and all(map(_is_same_value, one.figures, other.figures))
-        and (one.dates == other.dates or (one.dates <= {*known.dates} and other.dates <= {*new.dates}))
+        and (
+            one.dates == other.dates
+            if one.dates and other.dates
+            else {*one.dates} <= {*known.dates} and {*other.dates} <= {*new.dates}
+        )
     )
 
 
 def _is_same_value(one: NormalizedFigure, other: NormalizedFigure) -> bool:
+    if one.raw is None or other.raw is None:  # a range, or "by 4 to 40", which reads like one
+        return one.text.casefold() == other.text.casefold()
     is_exact = (one.comparator in APPROXIMATE) == (other.comparator in APPROXIMATE)
     return is_exact and (is_same_figure(one, other) or (is_rounding_of(one, other) and is_rounding_of(other, one)))
 
@@ -90,7 +97,9 @@ def _read_words(text: str) -> StatementWords:
     days = {
         (found.start, found.end): resolved.edtf
         for found in reading.dates
-        if (resolved := resolve_date(found, _PLACEHOLDER_DATE)).edtf and resolved.basis is Basis.EXPLICIT
+        if (resolved := resolve_date(found, _PLACEHOLDER_DATE)).edtf
+        and resolved.basis is Basis.EXPLICIT
+        and "/" not in resolved.edtf  # the words of a period keep their order: from 2020 to 2030
     }
     cut = [
         *((figure.core_start, figure.core_end, f" {_FIGURE} ") for figure in figures),
@@ -99,7 +108,7 @@ def _read_words(text: str) -> StatementWords:
     ]
     units = iter([_unit_word(figure) for figure in figures])
     tokens = [next(units) if token == _FIGURE else token for token in _tokens(_replace(text, sorted(cut)))]
-    return StatementWords(tuple(tokens), tuple(figures), frozenset(day for day in days.values() if day))
+    return StatementWords(tuple(tokens), tuple(figures), tuple(day for day in days.values() if day))
 
 
 def _unit_word(figure: NormalizedFigure) -> str:
@@ -122,7 +131,7 @@ def _replace(text: str, cut: Sequence[tuple[int, int, str]]) -> str:
 def _tokens(text: str) -> Iterator[str]:
     """Yield the words that count, in comparable form."""
     is_after_figure = False
-    for found in re.finditer(rf"{_FIGURE}|{_TOKEN.pattern}", text):
+    for found in re.finditer(rf"{_FIGURE}|{_TOKEN.pattern}", _APPROXIMATING.sub(" ", text)):
         word = found[0].casefold()
         if is_after_figure:
             word = _COPULA_AFTER_FIGURE.sub(lambda one: _COPULA[one[0]], _APPROXIMATING_ENDS.sub("", word))
