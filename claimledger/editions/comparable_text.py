@@ -18,7 +18,9 @@ _UNSEEN = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufef
 _MARKS = str.maketrans({**dict.fromkeys("‘’‚‛′", "'"), **dict.fromkeys("“”„‟″", '"')})
 _SPACE = rf"(?! [^\s{_UNSEEN}])[\s{_UNSEEN}]*\s[\s{_UNSEEN}]*"
 """White space other than one plain space."""
-_DECOMPOSED = "[^\u0300-\u036f\u3099\u309a\u1160-\u11ff][\u0300-\u036f\u3099\u309a\u1160-\u11ff]+"
+_MARK = "\u0300-\u036f\u3099\u309a\u1160-\u11ff"
+_DECOMPOSED = rf"[^{_MARK}{_UNSEEN}\s](?:[{_UNSEEN}]*[{_MARK}])+"
+"""A letter with the marks or Hangul letters that belong to it."""
 _COMPATIBLE = "[\u2126\u212a\u212b\uf900-\ufaff]"
 """Single characters that have another canonical form."""
 _UNUSUAL = re.compile(rf"(?P<space>{_SPACE})|[{_UNSEEN}]+|[‘’‚‛′“”„‟″]|{_DECOMPOSED}|{_COMPATIBLE}")

@@ -127,11 +127,12 @@ def _sentence_around(at: PlacedPassage) -> tuple[str, str]:
     return before, re.split(r"(?<=[.?!。])[”’\"')\]]*(?:\s|$)|\n", at.text[at.span.end :], maxsplit=1)[0]
 
 
-def _sentence_borders(at: PlacedPassage) -> tuple[bool, bool]:
-    """Return whether the passage begins a sentence, and whether it ends one."""
+def _sentence_borders(at: PlacedPassage) -> tuple[bool, bool, bool]:
+    """Return whether the passage begins a sentence, whether it ends one, and whether that is a question."""
     passage = at.text[at.span.start : at.span.end]
     begins = bool(_SENTENCE_END.search(at.text[max(0, at.span.start - 40) : at.span.start]))
-    return begins, bool(_FINAL.search(passage) or _SENTENCE_STOP.match(at.text, at.span.end))
+    stop = _FINAL.search(passage) or _SENTENCE_STOP.match(at.text, at.span.end)
+    return begins, stop is not None, stop is not None and "?" in stop[0]
 
 
 # Quotation marks
