@@ -92,7 +92,7 @@ def compare_profiles(new: Profile, known: Profile) -> ClaimComparison:
     )
     agrees = bool(figures.pairs) and not figures.unmatched and all(date.agrees for date in dates)
     likeness = _provable_likeness(new, known, _likeness_by_subject(new, known, figures, dates))
-    if likeness is Likeness.ALIKE and agrees and _may_be_translation(new, known, figures):
+    if likeness is Likeness.ALIKE and agrees and _is_possible_translation(new, known, figures):
         likeness = Likeness.FIGURES
     score = 3 * len(figures.pairs) + 2 * len(names) + sum(date.agrees for date in dates) + 4 * _similarity(new, known)
     return ClaimComparison(likeness, reasons, score, agrees)
@@ -112,7 +112,7 @@ def _provable_likeness(new: Profile, known: Profile, likeness: Likeness) -> Like
     return Likeness.SAME if may_be_same and says_the_same(new, known) else likeness
 
 
-def _may_be_translation(new: Profile, known: Profile, figures: _Figures) -> bool:
+def _is_possible_translation(new: Profile, known: Profile, figures: _Figures) -> bool:
     """Return whether the statements are in different scripts, without a common name, and share a precise figure."""
     is_across = {_is_korean(new), _is_korean(known)} == {True, False}
     return is_across and not new.names & known.names and any(_is_precise(one) for one, _ in figures.pairs)

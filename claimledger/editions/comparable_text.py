@@ -1,7 +1,7 @@
 """A text in the form in which two editions are compared, with the way back to the stored text.
 
 The form keeps every letter, digit and mark. It joins white space of any kind to one space, composes letters (NFC),
-writes typographic quotation marks as straight ones, and drops characters that nobody sees. Two texts with the same form
+writes typographic quotation marks as straight ones, and drops invisible characters. Two texts with the same form
 have the same words.
 """
 

@@ -1,6 +1,6 @@
 """Names what speaks against a place for a passage in a new text, although the words are the same.
 
-A correction note quotes the sentence that it takes back, and a rumour is repeated to deny it. The words around a place
+A correction note quotes the sentence that it corrects, and a rumour is repeated to deny it. The words around a place
 decide, compared with those around the passage in the old text; words that were there before are not a reason. Without
 the old text, such words are always a reason. The lists are in reversals.toml.
 """

@@ -2,7 +2,7 @@
 
 The module returns the changes that record the text and the fate of each claimed passage. Unchanged and moved passages
 get an appearance in the new edition, and no claim changes. A proposed, changed or lost passage is left to the editor. A
-text that differs from a known one only in white space, line ends, quotation marks or Unicode form is no new edition.
+text that differs from a known one only in white space, line ends, quotation marks or Unicode form is not a new edition.
 Nothing is stored here.
 """
 
