@@ -77,8 +77,8 @@ def resolve_selector(text: str, position: Span | None, quote: QuoteSelector) -> 
     Give the position only if `text` is the edition it was taken from. After an edit, an equal passage in equal
     surroundings may have moved there. If several spans have the same words, the one whose context agrees on both sides
     is chosen, or else the one whose context agrees on one side. Then the passage and the agreeing context together must
-    have at least `CONTEXT_LENGTH` code points. In all other cases the result is an orphan that lists the spans: words
-    alone are not enough, because a correction note repeats the sentence that it takes back.
+    have at least `CONTEXT_LENGTH` code points. In all other cases the result is an orphan that lists the spans: the
+    words are not enough, because a correction note repeats the sentence that it corrects.
     """
     if (
         position

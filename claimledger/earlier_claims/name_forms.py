@@ -29,7 +29,7 @@ _KOREAN_ALIAS = re.compile(alternation(form for form in _CANONICAL_NAMES if not 
 
 
 def _written_forms(name: str) -> set[str]:
-    """Return how an English name may be written: "who", "us" and "fed" are words, and "openai" is always a name."""
+    """Return the forms of an English name: "who", "us" and "fed" are words, and "openai" is always a name."""
     if name.isupper():
         return {name}
     is_mixed = " " not in name and any(letter.isupper() for letter in name[1:])

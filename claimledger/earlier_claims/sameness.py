@@ -112,7 +112,7 @@ def _read_words(text: str) -> StatementWords:
 
 
 def _unit_word(figure: NormalizedFigure) -> str:
-    """Return what a figure counts, by its own word, or the dimension that it measures."""
+    """Return the word of the counted things, or the dimension that a figure measures."""
     return f"#{figure.unit if figure.dimension.startswith(COUNT) else figure.dimension}"
 
 

@@ -56,7 +56,7 @@ class PlaceReason(NamedTuple):
 
 
 def find_place_reason(new: PlacedPassage, old: PlacedPassage | None, agreeing_sides: int) -> PlaceReason | None:
-    """Return what speaks against a place, or None.
+    """Return the first reason against a place, or None.
 
     If the context agrees on both sides, only words of the passage's own paragraph count.
     """

@@ -26,7 +26,7 @@ SUGGESTED_RELATIONS: Mapping[Likeness, Relation] = {
     Likeness.DIFFERS: Relation.CONTRADICTS,
     Likeness.OTHER_DATE: Relation.SUPERSEDES,
 }
-"""The relation that a likeness suggests; a person decides. The same figures alone suggest none."""
+"""The relation that a likeness suggests; a person decides. The same figures suggest none."""
 
 
 class EarlierClaim(NamedTuple):
