@@ -30,7 +30,7 @@ JOURNALED = (Survivors.NOTHING, Survivors.NAMES, *[Survivors.SOME] * 6)
 ANY_ORDER = (Survivors.ANY,) * 6
 
 
-class Cut(NamedTuple):
+class PowerCut(NamedTuple):
     """A disk after a power cut."""
 
     name: str
@@ -60,10 +60,10 @@ def cut_everywhere(tmp_path: Path, kinds: Sequence[Survivors]) -> Result:
     return Result(len(cuts), lost)
 
 
-def recorded_cuts(places: LedgerPaths, kinds: Sequence[Survivors]) -> list[Cut]:
+def recorded_cuts(places: LedgerPaths, kinds: Sequence[Survivors]) -> list[PowerCut]:
     """Publish and print, and return each different disk that a power cut in between may leave."""
     draw, is_acknowledged = random.Random(7), False  # noqa: S311
-    cuts: dict[object, Cut] = {}
+    cuts: dict[object, PowerCut] = {}
 
     def record(disk: SimulatedDisk) -> None:
         names = ("desk.db", "desk.db-wal")
@@ -72,7 +72,7 @@ def recorded_cuts(places: LedgerPaths, kinds: Sequence[Survivors]) -> list[Cut]:
             state = disk.after_cut(kind, draw)
             public = sorted((str(p), c) for p, c in state.items() if not p.name.startswith("desk.db"))
             key = repr(public), desk.get("desk.db-wal"), is_acknowledged
-            cuts.setdefault(key, Cut(f"moment {len(cuts) + 1}, {kind.value}", state, desk, is_acknowledged))
+            cuts.setdefault(key, PowerCut(f"moment {len(cuts) + 1}, {kind.value}", state, desk, is_acknowledged))
 
     disk = SimulatedDisk(places.root, record)
     with pytest.MonkeyPatch.context() as patch:
@@ -86,7 +86,7 @@ def recorded_cuts(places: LedgerPaths, kinds: Sequence[Survivors]) -> list[Cut]:
     return list(cuts.values())
 
 
-def made(root: Path, cut: Cut) -> LedgerPaths:
+def made(root: Path, cut: PowerCut) -> LedgerPaths:
     """Make the disk after a cut."""
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir()
@@ -97,7 +97,7 @@ def made(root: Path, cut: Cut) -> LedgerPaths:
     return LedgerPaths(root)
 
 
-def losses(places: LedgerPaths, cut: Cut, became: dict[str, bytes]) -> list[str]:
+def losses(places: LedgerPaths, cut: PowerCut, became: dict[str, bytes]) -> list[str]:
     """Start the desk, publish again if the publication is not there, and return what is lost."""
     try:
         if cut.is_acknowledged and desk_ledger.public_files(places) != became:
