@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from desk_visits import TestClient, field, made, sent, signed_in, token, visitor
-from newsroom import CARGO, GROWTH, actor
+from newsroom import CARGO, GROWTH, actor, hire
 
 from claimledger import desk
 from claimledger.desk import lookups, sheet_steps
@@ -47,7 +47,9 @@ DESCRIBED = {
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    return made(tmp_path)
+    places = made(tmp_path)
+    hire(places, "lee")
+    return places
 
 
 def edit_sheet(
