@@ -19,6 +19,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from claimledger.accounts.credential_rules import CONSOLE_AUTHOR, NameTaken, NoSuchPerson, RoleNeeded
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.accounts.credentials import end_credentials
+from claimledger.newsroom import arrivals
 from claimledger.newsroom.store import utc_text
 from claimledger.ledger.validation import validation_problems
 from claimledger.ledger.yaml_source import SourceLocation
@@ -143,6 +144,8 @@ def insert_person(
     new = _validate({"name": name, "shown_name": shown_name or name, "roles": roles, "language": language})
     if find_person(connection, new.name):
         raise NameTaken(new.name)
+    if not all_people(connection):
+        arrivals.take_over_published_names(connection, now)
     return _append(connection, new, author, now)
 
 
