@@ -138,7 +138,7 @@ FOREIGN: dict[str, tuple[Callable[[LedgerPaths], object], dict[str, set[str]]]] 
 
 
 @pytest.mark.parametrize(("damage", "expected"), list(FOREIGN.values()), ids=FOREIGN)
-def test_what_does_not_belong_in_the_folder_is_reported(
+def test_foreign_entries_of_the_folder_are_reported(
     places: LedgerPaths, damage: Callable[[LedgerPaths], object], expected: dict[str, set[str]]
 ) -> None:
     damage(places)
