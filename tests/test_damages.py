@@ -239,12 +239,14 @@ def test_leftovers_of_a_killed_build_are_removed(places: LedgerPaths, monkeypatc
         monkeypatch.setattr(ledger_db, "apply", lambda *_, **__: time.sleep(600))
         desk.build_public_files(places, is_fresh=True)
         os._exit(0)
-    until = time.monotonic() + 60
-    while not list(places.root.glob("ledger.db.building-*/unpacked.building")) and time.monotonic() < until:
-        time.sleep(0.01)
-    assert ledger_db.abandoned_folders(places.ledger) == []
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    try:
+        until = time.monotonic() + 60
+        while not list(places.root.glob("ledger.db.building-*/unpacked.building")) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert ledger_db.abandoned_folders(places.ledger) == []
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
     assert ledger_db.abandoned_folders(places.ledger) == is_there() != []
     desk.build_public_files(places)
     assert is_there() == []
