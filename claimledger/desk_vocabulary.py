@@ -206,6 +206,7 @@ class AccountEvent(Term):
     PASSWORD_SET = "password_set", "Password set", "비밀번호 설정"
     TOKEN_ISSUED = "token_issued", "Token issued", "토큰 발급"
     TOKEN_REVOKED = "token_revoked", "Token revoked", "토큰 폐기"
+    SECOND_ACCOUNT = "second_account", "Signed in from another user's session", "다른 사용자의 세션에서 로그인"
 
 
 DESK_VOCABULARIES: tuple[type[Term], ...] = (
