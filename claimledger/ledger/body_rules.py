@@ -10,7 +10,7 @@ from claimledger.models import Revision
 
 
 def body_fault(body: bytes) -> Problem | None:
-    """Return the first problem of a body that is no revision or not in canonical form, or None."""
+    """Return the first problem of a body that is not a revision or not in canonical form, or None."""
     try:
         revision = Revision.model_validate_json(body)
     except ValidationError as error:

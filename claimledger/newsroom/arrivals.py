@@ -1,7 +1,7 @@
 """The rules for entries that come into the desk from the log, such as those that a colleague published elsewhere.
 
 An entry that is dated ahead of the clock would stop every later publication, because times in the log never go back.
-An entry of a person whom the desk does not know was published by nobody who works here. Both are refused before
+An entry of a person whom the desk does not know was not published by someone who works here. Both are refused before
 anything is stored. A desk without people was just made: it takes over the names in the log, once, as earlier people.
 """
 

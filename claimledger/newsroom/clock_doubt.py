@@ -19,7 +19,7 @@ from claimledger.newsroom.store import utc_text
 BELIEVED = timedelta(days=7)
 """The longest time between the clock and the newest of the other times for which the clock is believed."""
 SAME_CLOCK = timedelta(days=1)
-"""Records this new are no evidence: the clock that is in doubt may have dated them."""
+"""Newer records do not count: the clock that is in doubt may have dated them."""
 
 _TABLES = (("draft", "draft_id"), ("act", "act_id"), ("account_event", "event_id"))
 """The tables with records of every working day, and their numbers."""

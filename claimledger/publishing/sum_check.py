@@ -1,6 +1,6 @@
 """Compute the checksums of the tables of `ledger.db` again, and compare them with those stored while rows change.
 
-This reads every row once. It finds faults of a disk and clumsy edits; whoever forges the file can also write its
+This reads every row once. It finds faults of a disk and clumsy edits; a person who forges the file can write its
 checksums, and then only the log and a fresh build show it.
 """
 
