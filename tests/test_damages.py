@@ -53,7 +53,7 @@ def found(places: LedgerPaths) -> dict[str, set[str]]:
     return {one.name: {p.code for p in one.problems} for one in checks.run_checks(places) if one.problems}
 
 
-def values_of(places: LedgerPaths) -> list[tuple[bytes, str]]:
+def read_values(places: LedgerPaths) -> list[tuple[bytes, str]]:
     """Return values of the rows of the desk as they are in the file, each with its table."""
     with closing(sqlite3.connect(places.desk)) as connection:
         connection.text_factory = bytes
@@ -68,7 +68,7 @@ def values_of(places: LedgerPaths) -> list[tuple[bytes, str]]:
 
 def test_flipped_bit_in_a_row_of_the_desk_is_found(places: LedgerPaths) -> None:
     draw = random.Random(11)  # noqa: S311
-    content, values = places.desk.read_bytes(), values_of(places)
+    content, values = places.desk.read_bytes(), read_values(places)
     assert len({table for _, table in values}) > 4
     unseen = []
     for value, table in draw.sample(values, 27):

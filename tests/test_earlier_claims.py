@@ -229,7 +229,9 @@ def test_claim_is_not_offered_itself_or_its_related_claims(places: LedgerPaths, 
 def test_relation_is_published_by_a_second_person(places: LedgerPaths, clock: Clock) -> None:
     with step_setup.open_store(places) as store, store.writing() as connection:
         for member in (KIM, LEE):
-            people.insert_person(connection, member.name, roles=member.roles, author="admin-console", now=clock())
+            people.insert_person(
+                connection, member.name, roles=[*map(str, member.roles)], author="admin-console", now=clock()
+            )
     relate(places, clock, GROWTH, "contradicts", CARGO)
     relate(places, clock, GROWTH, "repeats", CARGO)
     assert [one.relation for one in lookups.claim_at_desk(places, GROWTH).claim.relations] == [Relation.REPEATS]

@@ -209,7 +209,7 @@ def test_build_removes_old_remains_of_a_crash(built_ledger: Path, tmp_path: Path
         path.with_name(f"ledger.db{rest}").write_bytes(b"left by a crash")
     for name in ("dead", "alive"):
         (tmp_path / f"ledger.db.building-{name}").mkdir()
-    with ledger_db._locked(tmp_path / "ledger.db.building-alive"):
+    with ledger_db._lock_folder(tmp_path / "ledger.db.building-alive"):
         ledger_db.build_ledger_db(made_entries(), path)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["ledger.db", "ledger.db.building-alive"]
     assert path.read_bytes() == built_ledger.read_bytes()

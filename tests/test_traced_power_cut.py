@@ -48,7 +48,7 @@ for act in range(12):
 """
 
 
-def recorded(tmp_path: Path, mutant: str) -> tuple[TracedDisk, list[Call]]:
+def record_trace(tmp_path: Path, mutant: str) -> tuple[TracedDisk, list[Call]]:
     """Do twelve acts on a desk, and return the disk before them and their calls."""
     root = tmp_path / "ledger"
     desk_ledger.with_desk(root)
@@ -72,7 +72,7 @@ def losses(places: LedgerPaths, acknowledged: set[str]) -> list[str]:
 
 def lost_after_cuts(tmp_path: Path, mutant: str, share: float, cuts: int) -> list[str]:
     draw, acknowledged, lost = random.Random(11), set[str](), []  # noqa: S311
-    disk, calls = recorded(tmp_path, mutant)
+    disk, calls = record_trace(tmp_path, mutant)
     assert sum(call.kind == "sync" for call in calls) > 30
     moments = set(draw.sample(range(len(calls)), min(cuts, len(calls))))
     for moment, call in enumerate(calls):

@@ -135,22 +135,22 @@ def altered_rows(connection: sqlite3.Connection) -> Iterator[Problem]:
         sql = f"SELECT h.hash, {columns} FROM {joined.format('LEFT')} ON h.key = t.{table.key}"  # noqa: S608  ours
         for known, *values in connection.execute(sql):
             if known != hash_of_row(*values):
-                yield Problem("altered-row", file="desk.db", table=table.name, row=_shown(values[0]))
+                yield Problem("altered-row", file="desk.db", table=table.name, row=_abbreviate_key(values[0]))
         lost = (
             f"SELECT key FROM row_hash WHERE table_name = '{table.name}' "  # noqa: S608  ours
             f"AND key NOT IN (SELECT {table.key} FROM {table.name})"
         )
         for (key,) in connection.execute(lost):
-            yield Problem("altered-row/lost", file="desk.db", table=table.name, row=_shown(key))
+            yield Problem("altered-row/lost", file="desk.db", table=table.name, row=_abbreviate_key(key))
     yield from _altered_texts(connection)
 
 
 def _altered_texts(connection: sqlite3.Connection) -> Iterator[Problem]:
     for edition, content in connection.execute("SELECT edition_sha256, content FROM text"):
         if sha256(content).hexdigest().encode() != edition:
-            yield Problem("altered-row/text", file="desk.db", table="text", row=_shown(edition))
+            yield Problem("altered-row/text", file="desk.db", table="text", row=_abbreviate_key(edition))
 
 
-def _shown(key: object) -> str:
+def _abbreviate_key(key: object) -> str:
     """Return a key for a message; only the first digits of a hash, which may be that of a secret."""
     return (key.decode(errors="replace") if isinstance(key, bytes) else str(key))[:12]

@@ -243,7 +243,7 @@ def _build_folder(path: Path) -> Iterator[Path]:
     that was abandoned.
     """
     made = Path(mkdtemp(prefix=f"{path.name}{_UNLOCKED}", dir=path.parent))
-    with _locked(made):
+    with _lock_folder(made):
         folder = made.rename(made.with_name(made.name.replace(_UNLOCKED, _BUILDING)))
         try:
             yield folder
@@ -252,7 +252,7 @@ def _build_folder(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def _lock_folder(folder: Path) -> Iterator[None]:
     """Hold the lock of a folder; the system ends it with the process, however that ends."""
     if fcntl is None:
         yield
@@ -277,7 +277,7 @@ def _is_abandoned(folder: Path) -> bool:
     if fcntl is None:
         return _is_old(folder)
     try:
-        with _locked(folder):
+        with _lock_folder(folder):
             return True
     except OSError:  # a build has the lock or has just removed the folder
         return False
