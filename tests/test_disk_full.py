@@ -73,7 +73,7 @@ class FullDisk:
     def watching(self) -> Iterator[None]:
         write, replace, mkdir, fsync = files._write, Path.replace, Path.mkdir, os.fsync
 
-        def read_part(path: Path, content: bytes) -> None:
+        def write_part(path: Path, content: bytes) -> None:
             try:
                 self.take_step(path)
             except OSError:
@@ -82,7 +82,7 @@ class FullDisk:
             write(path, content)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(files, "_write", read_part)
+            patch.setattr(files, "_write", write_part)
             patch.setattr(os, "fsync", lambda descriptor: self.take_step(descriptor) and fsync(descriptor))
             patch.setattr(Path, "replace", lambda path, target: self.take_step(path) and replace(path, target))
             patch.setattr(Path, "mkdir", lambda path, *a, **k: self.take_step(path) and mkdir(path, *a, **k))
