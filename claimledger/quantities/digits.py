@@ -12,7 +12,7 @@ from decimal import Decimal
 from claimledger.quantities.dates import ENGLISH_YEAR, read_date_at_digit, read_time_at_digit
 from claimledger.quantities.extending import extend_draft
 from claimledger.quantities.figure import FigureRole
-from claimledger.quantities.korean_forms import is_money_in_trillions, read_fixed_form, read_numbered_group
+from claimledger.quantities.fixed_forms import is_money_in_trillions, read_fixed_form, read_numbered_group
 from claimledger.quantities.measuring import FigureDraft, FigureReading, is_unsure_length, measure_numeral, read_sign
 from claimledger.quantities.not_figures import ends_name, is_code, read_name, run_end
 from claimledger.quantities.nouns import read_noun
@@ -186,7 +186,7 @@ def _accept_english(text: str, start: int, draft: FigureDraft) -> FigureReading:
     is_count = "," in text[start:end] or draft.low is not None
     if not (is_count and (draft.low is not None or not noun)) and ends_name(text, start):
         return None, end
-    if _AGE_CUE.search(text, max(0, start - 16), start) and _may_be_age(draft):
+    if _AGE_CUE.search(text, max(0, start - 16), start) and _is_age_or_range(draft):
         draft.unit, draft.is_bare = "year_of_age", False
     elif noun:
         draft.set_noun(noun)
@@ -215,7 +215,7 @@ _AGE_CUE = re.compile(
 """Words that make a bare number an age."""
 
 
-def _may_be_age(draft: FigureDraft) -> bool:
+def _is_age_or_range(draft: FigureDraft) -> bool:
     return _is_age(draft) or (
         draft.low is not None and draft.high is not None and 0 <= draft.low < draft.high < _OLDEST
     )

@@ -92,11 +92,11 @@ def _load_counter_rules() -> dict[str, list[CounterRule]]:
         rule = CounterRule(
             row["unit"],
             re.compile(row["number"]) if "number" in row else None,
-            re.compile(f"{_any_of(before)}{_BETWEEN_WORDS if row.get('is_noun_before') else ' ?$'}")
+            re.compile(f"{_make_pattern(before)}{_BETWEEN_WORDS if row.get('is_noun_before') else ' ?$'}")
             if before
             else None,
-            re.compile(_any_of(after)) if after else None,
-            re.compile(_any_of(near)) if near else None,
+            re.compile(_make_pattern(after)) if after else None,
+            re.compile(_make_pattern(near)) if near else None,
             row.get("cut", 0),
         )
         for form in row["forms"]:
@@ -104,7 +104,7 @@ def _load_counter_rules() -> dict[str, list[CounterRule]]:
     return rules
 
 
-def _any_of(forms: str | Sequence[str]) -> str:
+def _make_pattern(forms: str | Sequence[str]) -> str:
     """Return the pattern of a row, which is a pattern already or a list of words."""
     return f"(?:{forms})" if isinstance(forms, str) else alternation(forms)
 
