@@ -1,20 +1,24 @@
 """Text for the terminal about articles: added texts, positions of passages, coverage, claims to place in a new edition.
 
-It is in English. Positions are in code points, from 0, with the end exclusive.
+It is in English, except for the claims to place. Positions are in code points, from 0, with the end exclusive.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from claimledger.article import StoredText
 from claimledger.counting import format_count
 from claimledger.coverage import CoverageReport
-from claimledger.editorial.new_editions import IncomingText, PlacementTask
+from claimledger.editions import PlaceReason
+from claimledger.editorial.new_editions import IncomingText, PassageInContext, PlacementTask
+from claimledger.labels import label_text
 from claimledger.models import Span
 from claimledger.selectors import Orphan, ResolvedPassage
 from claimledger.spotting import Paragraph
 from claimledger.desk_vocabulary import Coverage, PassageFate
+from claimledger.vocabulary import Term
 
 
 def place_text(position: Span, found: ResolvedPassage | Orphan) -> str:
@@ -34,6 +38,11 @@ def arrived_text(arrived: IncomingText) -> str:
         "edition": "a new edition",
         "known": "the text of a known edition",
     }[arrived.novelty]
+    if arrived.is_rewritten:
+        novelty = (
+            "the same edition as a known text: only white space, line ends, quotation marks or Unicode forms differ. "
+            "Nothing was stored, and every claim stays in its place. The known text has"
+        )
     edition = arrived.edition
     furniture = format_count(len(edition.furniture), "range", "ranges")
     lines = [
@@ -76,9 +85,30 @@ def coverage_lines(text: StoredText, accounted: CoverageReport) -> Iterator[str]
         yield f"{name}: {accounted.total(dates=dates)}, {counts} ({accounted.share(dates=dates):.1%} accounted for)."
 
 
-def task_lines(task: PlacementTask) -> Iterator[str]:
-    """Yield a claim whose passage a new edition changed or lost, and similar passages."""
+def task_lines(task: PlacementTask, language: Literal["en", "ko"]) -> Iterator[str]:
+    """Yield a claim without a place in a new edition: its earlier passage, and each proposal with its reason."""
     carried = task.carried
-    yield f"{carried.fate}: {carried.appearance.claim_id}"
-    for span, words in zip(carried.proposals, task.words, strict=True):
-        yield f"    {span.start}-{span.end}  {words}"
+    yield f"{_term_label(carried.fate, language)}: {carried.appearance.claim_id}"
+    if task.earlier:
+        yield f"    {label_text('placement.earlier', language)}: {_context_text(task.earlier)}"
+    command = f"claimledger place {carried.appearance.article_id} {carried.appearance.claim_id}"
+    for span, place, reason in zip(carried.proposals, task.places, carried.reasons, strict=True):
+        yield f"    {label_text('placement.proposed', language)}: {_context_text(place)}"
+        yield f"        {_reason_text(reason, language)}"
+        yield f"        {label_text('placement.to_place', language)}: {command} {span.start}-{span.end}"
+
+
+def _context_text(place: PassageInContext) -> str:
+    return " ".join(f"{place.before}[{place.words}]{place.after}".split())
+
+
+def _reason_text(reason: PlaceReason | None, language: Literal["en", "ko"]) -> str:
+    """Return why a person has to look at a proposal, with the words beside the place that are the reason."""
+    if reason is None:
+        return label_text("placement.changed", language)
+    words = f" (“{reason.words}”)" if reason.words else ""
+    return f"{_term_label(reason.doubt, language)}{words}"
+
+
+def _term_label(term: Term, language: Literal["en", "ko"]) -> str:
+    return term.label_ko if language == "ko" else term.label_en

@@ -14,8 +14,23 @@ class PassageFate(Term):
 
     KEPT = "kept", "Unchanged", "그대로"
     MOVED = "moved", "Moved", "위치 이동"
+    PROPOSED = "proposed", "Same words, place to confirm", "같은 문구, 위치 확인 필요"
     CHANGED = "changed", "Changed", "문구 변경"
     ORPHAN = "orphan", "Not found", "찾을 수 없음"
+
+
+class PlaceDoubt(Term):
+    """The reason why a person confirms the place of a passage whose words are the same."""
+
+    CONTEXT = "context", "The text around these words is different", "앞뒤 문장이 이전 판과 다름"
+    SEVERAL = "several", "The words cannot be assigned to one place", "어느 곳의 문구인지 구별할 수 없음"
+    QUOTATION = (
+        "quotation", "Quotation marks around these words were added or removed", "이 문구의 따옴표가 생겼거나 없어짐"
+    )  # fmt: skip
+    CORRECTION = "correction", "Next to words that correct, deny or doubt it", "바로잡거나 부인하는 말과 함께 나옴"
+    REWRITTEN = "rewritten", "A sentence like it has other words now", "비슷한 문장의 문구가 바뀌어 있음"
+    EMBEDDED = "embedded", "Part of another sentence", "다른 문장의 일부가 됨"
+    FURNITURE = "furniture", "Not in the article text", "기사 본문이 아닌 곳에 있음"
 
 
 class Coverage(Term):
@@ -138,9 +153,10 @@ class RecheckReason(Term):
 
 
 class Likeness(Term):
-    """The likeness of an earlier claim to a statement, by figures, names and dates."""
+    """The likeness of an earlier claim to a statement, by words, figures, names and dates."""
 
     SAME = "same", "Same content", "같은 내용"
+    FIGURES = "figures", "The same figures", "같은 수치"
     DIFFERS = "differs", "Different figure", "수치가 다름"
     OTHER_DATE = "other_date", "Different date", "날짜가 다름"
     ALIKE = "alike", "Similar", "비슷함"
@@ -190,6 +206,7 @@ class AccountEvent(Term):
     PASSWORD_SET = "password_set", "Password set", "비밀번호 설정"
     TOKEN_ISSUED = "token_issued", "Token issued", "토큰 발급"
     TOKEN_REVOKED = "token_revoked", "Token revoked", "토큰 폐기"
+    SECOND_ACCOUNT = "second_account", "Signed in from another user's session", "다른 사용자의 세션에서 로그인"
 
 
 DESK_VOCABULARIES: tuple[type[Term], ...] = (
@@ -205,6 +222,7 @@ DESK_VOCABULARIES: tuple[type[Term], ...] = (
     Coverage,
     PassageDecision,
     PassageFate,
+    PlaceDoubt,
     ImportTreatment,
     RecheckOutcome,
     PasswordFault,

@@ -32,12 +32,15 @@ _OF_SYSTEM: Mapping[int, str] = {
 def failure_kind(error: BaseException | None) -> str:
     """Return the kind of a failure such as a full disk (`full`, `busy` …); empty for any other error.
 
+    On a full disk, SQLite may fail to make the file of a database's shared memory; it calls that an I/O error.
+
     >>> failure_kind(OSError(errno.ENOSPC, "No space left on device"))
     'full'
     """
     if isinstance(error, OSError):
         return _OF_SYSTEM.get(error.errno or 0, "")
-    return _OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "")
+    code = getattr(error, "sqlite_errorcode", 0)
+    return "full" if code == sqlite3.SQLITE_IOERR_SHMSIZE else _OF_SQLITE.get(code & 0xFF, "")
 
 
 def failure_reason(error: BaseException) -> Message | str:

@@ -37,7 +37,7 @@ _COPYRIGHT_MARK = re.compile(r"[<\[(]?\s*(?:copyright\s*)?(?:©|ⓒ|\(c\)\s*\d{4
 _PROSE = re.compile(r"[가-힣](?:다|요|까|죠|라)[.?!]|[a-z]{2,}[.?!](?:\s|$)")
 _CREDIT = re.compile(r"(?:(?<=[다요]\.)|(?<=[a-z]\.))\s+([^.\s][^.?!]{1,18})$")
 _ENTRY = re.compile(r"(?P<rank>[0-9]{1,2}|[①-⑳])(?:\s?[.)위]|(?=\s|$)|(?<=[①-⑳]))\s*(?P<headline>\S.{2,150})?")
-"""An entry of a ranked list: "1. Harbor opens", "2위 …", or a number alone before its headline."""
+"""An entry of a ranked list: "1. Harbor opens", "2위 …", or only a number before its headline."""
 _CAPTION = re.compile(r"\s*(?:[▲△▼▶◀]|\(?사진\)?\s?[=:]|photo:)", re.IGNORECASE)
 
 

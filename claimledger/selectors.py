@@ -76,21 +76,21 @@ def resolve_selector(text: str, position: Span | None, quote: QuoteSelector) -> 
 
     Give the position only if `text` is the edition it was taken from. After an edit, an equal passage in equal
     surroundings may have moved there. If several spans have the same words, the one whose context agrees on both sides
-    is chosen, or else the one whose context agrees on one side. Unless both sides agree, the passage and the agreeing
-    context together must have at least `CONTEXT_LENGTH` code points. In all other cases the result is an orphan that
-    lists the spans.
+    is chosen, or else the one whose context agrees on one side. Then the passage and the agreeing context together must
+    have at least `CONTEXT_LENGTH` code points. In all other cases the result is an orphan that lists the spans: the
+    words are not enough, because a correction note repeats the sentence that it corrects.
     """
     if (
         position
         and is_passage_at(text, position.start, quote.exact)
-        and len(_agreeing_sides(text, position.start, quote)) == _BOTH
+        and len(agreeing_sides(text, position.start, quote)) == _BOTH
     ):
         span = Span(start=position.start, end=position.start + quote.length)
         return ResolvedPassage(span, is_moved=span != position)
     places = tuple(Span(start=start, end=start + quote.length) for start in _occurrences(text, quote.exact))
-    sides = [_agreeing_sides(text, place.start, quote) for place in places]
+    sides = [agreeing_sides(text, place.start, quote) for place in places]
     best = max(sides, key=len, default=())
-    is_enough = len(best) == _BOTH or quote.length + sum(best) >= CONTEXT_LENGTH
+    is_enough = len(best) == _BOTH or (sum(best) > 0 and quote.length + sum(best) >= CONTEXT_LENGTH)
     if not is_enough or sum(len(agreeing) == len(best) for agreeing in sides) != 1:
         return Orphan(places)
     span = places[sides.index(best)]
@@ -100,7 +100,7 @@ def resolve_selector(text: str, position: Span | None, quote: QuoteSelector) -> 
 _BOTH = 2
 
 
-def _agreeing_sides(text: str, start: int, quote: QuoteSelector) -> tuple[int, ...]:
+def agreeing_sides(text: str, start: int, quote: QuoteSelector) -> tuple[int, ...]:
     """Return the length of each side of the context that agrees; an agreeing end of the text has length 0."""
     end = start + quote.length
     before, after = text[max(0, start - CONTEXT_LENGTH) : start], text[end : end + CONTEXT_LENGTH]

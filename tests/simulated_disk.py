@@ -2,7 +2,7 @@
 
 `SimulatedDisk` watches the calls of the program to the file system. The content of a file is certain as it was at its
 last fsync, the names in a folder as they were at the folder's last fsync. `after_cut` makes a disk that a machine may
-wake up with. `tests` is not a package, so import this as `importlib.import_module("tests.simulated_disk")`.
+wake up with.
 """
 
 from __future__ import annotations
@@ -62,13 +62,12 @@ class SimulatedDisk:
         self.changes.append((folder, self._names(folder)))
 
     def watch(self, patch: pytest.MonkeyPatch) -> None:
-        """Watch every fsync, rename and new folder of the process."""
-        fsync, replace, mkdir = os.fsync, Path.replace, Path.mkdir
-        del fsync  # nothing has to reach the real disk
+        """Watch every fsync, rename and new folder of the process; nothing has to reach the real disk."""
+        replace, mkdir = Path.replace, Path.mkdir
 
         def watched_fsync(descriptor: int) -> None:
             self.at_each_moment(self)
-            self._sync(Path(os.readlink(f"/proc/self/fd/{descriptor}")))
+            self._sync(Path(f"/proc/self/fd/{descriptor}").readlink())
 
         def watched_replace(path: Path, target: Path) -> Path:
             self.at_each_moment(self)

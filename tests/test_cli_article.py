@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 
 import newsroom
@@ -144,22 +145,48 @@ def test_new_edition_leaves_changed_passages_as_tasks(places: LedgerPaths) -> No
     added = add(places, TEXT.replace("10%", "12%"), "--id", ARTICLE_ID)
     assert (
         added.stdout.splitlines()[2]
-        == "Passages of the previous edition: Unchanged 1, Moved 0, Changed 1, Not found 0."
+        == "Passages of the previous edition: Unchanged 1, Moved 0, Same words, place to confirm 0, Changed 1, "
+        "Not found 0."
     )
     assert "2 drafts not published yet." in added.stderr
     listed = run(places, "tasks", ARTICLE_ID)
     assert listed.exit_code == 1
-    first, proposal = listed.stdout.splitlines()
-    assert first == f"changed: {GROWTH}"
-    placed = run(places, "place", ARTICLE_ID, GROWTH, proposal.split()[0])
+    first, earlier, proposal, _, command = listed.stdout.splitlines()
+    assert first == f"Changed: {GROWTH}"
+    assert "[서미래 소장은 “올해는 10% 늘어난다”고 말했다]" in earlier
+    assert "[서미래 소장은 “올해는 12% 늘어난다”고 말했다]" in proposal
+    assert command.split(": ")[1].startswith(f"claimledger place {ARTICLE_ID} {GROWTH} ")
+    placed = run(places, "place", ARTICLE_ID, GROWTH, command.split()[-1])
     assert placed.stdout.startswith(f"listed: {GROWTH}@")
     assert run(places, "tasks", ARTICLE_ID).exit_code == 0
+
+
+def test_claim_in_a_correction_note_is_proposed_with_the_words_of_the_note(places: LedgerPaths) -> None:
+    passage = "서미래 소장은 “올해는 10% 늘어난다”고 말했다"
+    text = TEXT.replace("10%", "12%") + f"\n바로잡습니다: {passage}고 썼으나 12%가 맞습니다.\n"
+    add(places, text, "--id", ARTICLE_ID)
+    listed = run(places, "tasks", ARTICLE_ID, "--lang", "ko").stdout
+    assert listed.splitlines()[0] == f"같은 문구, 위치 확인 필요: {GROWTH}"
+    assert "바로잡거나 부인하는 말과 함께 나옴 (“바로잡”)" in listed
+    assert "Next to words that correct, deny or doubt it (“바로잡”)" in run(places, "tasks", ARTICLE_ID).stdout
+
+
+@pytest.mark.parametrize(
+    "rewritten", [TEXT.replace("\n", "\r\n"), unicodedata.normalize("NFD", TEXT), TEXT.replace(" ", "  ") + "\n"]
+)
+@pytest.mark.parametrize("options", [(), ("--id", ARTICLE_ID)], ids=["without a name", "with the name"])
+def test_text_in_other_bytes_is_the_same_edition(places: LedgerPaths, rewritten: str, options: tuple[str, ...]) -> None:
+    added = add(places, rewritten, *options)
+    assert "the same edition as a known text: only white space" in added.stdout
+    assert "drafts" not in added.stderr
+    assert run(places, "tasks", ARTICLE_ID).exit_code == 0
+    assert "a new edition" in add(places, rewritten.replace("120", "121"), "--id", ARTICLE_ID).stdout
 
 
 @pytest.mark.slow
 def test_orphaned_claim_is_left_out_with_a_reason(places: LedgerPaths) -> None:
     add(places, TEXT.replace("서미래 소장은 “올해는 10% 늘어난다”고 말했다.\n", ""), "--id", ARTICLE_ID)
-    assert run(places, "tasks", ARTICLE_ID).stdout == f"orphan: {GROWTH}\n"
+    assert run(places, "tasks", ARTICLE_ID).stdout.splitlines()[0] == f"Not found: {GROWTH}"
     assert run(places, "leave-out", ARTICLE_ID, GROWTH, "--reason", "The writer took it out.").exit_code == 0
     assert run(places, "tasks", ARTICLE_ID).exit_code == 0
 

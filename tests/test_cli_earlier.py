@@ -41,7 +41,7 @@ def test_command_relations_match_the_vocabulary() -> None:
 @pytest.mark.slow
 def test_earlier_lists_similar_claims_with_reasons(places: LedgerPaths) -> None:
     english = run(places, "earlier", AGAIN).stdout.splitlines()
-    assert english[0].startswith(f"Same content  {CARGO}  Not checked yet  Haneul port moved")
+    assert english[0].startswith(f"The same figures  {CARGO}  Not checked yet  Haneul port moved")
     assert english[1] == "    figure 120만t가량 = 약 120만t, name 하늘항만공사 = 하늘항만공사, date 2030 = 2030"
     korean = run(places, "earlier", AGAIN.replace("120", "210"), "--lang", "ko").stdout.splitlines()
     assert korean[0].startswith(f"수치가 다름  {CARGO}  검증 전  2030년 하늘항이")

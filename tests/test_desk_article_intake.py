@@ -122,6 +122,25 @@ def test_known_text_and_new_edition_are_recognized(places: LedgerPaths, checker:
     assert desk.list_placement_tasks(places, ARTICLE_ID) == []
 
 
+def test_proposed_place_shows_both_passages_and_is_confirmed_in_one_act(places: LedgerPaths, checker: Browser) -> None:
+    words = "서미래 소장은 “올해는 10% 늘어난다”고 말했다"
+    text = TEXT.replace(words, "") + f"\n정정합니다. {words}.\n"
+    page = checker.post(f"{PREFIX}/articles/new", pasted=text, article_id=ARTICLE_ID).text
+    assert "Same words, place to confirm 1" in page
+    assert "Next to words that correct, deny or doubt it (“<span" in page
+    assert page.count(f"<b>{words}</b>") == 2
+    assert lookups.open_drafts(places)[0].key == ARTICLE_ID
+    place = re.findall(r'name="place" value="(\d+-\d+)"', page)[0]
+    assert "The position was saved." in checker.post(f"{HERE}/settle", claim_id=GROWTH, act="place", place=place).text
+    assert GROWTH in [draft.key.split("@")[0] for draft in lookups.open_drafts(places)]
+
+
+def test_text_in_other_bytes_changes_nothing(places: LedgerPaths, checker: Browser) -> None:
+    page = checker.post(f"{PREFIX}/articles/new", pasted=TEXT.replace(" ", "  ")).text
+    assert "This is the text of a known edition: only white space" in page
+    assert lookups.open_drafts(places) == []
+
+
 def test_claim_is_left_out_of_an_edition_with_a_reason(places: LedgerPaths, checker: Browser) -> None:
     add(places, TEXT.replace("10%", "12%"))
     assert checker.post(f"{HERE}/settle", claim_id=GROWTH, act="leave-out", reason="").status_code == 409

@@ -56,9 +56,9 @@ def test_passage_page_offers_claims_with_the_same_content(client: TestClient) ->
     shown = passage_page(client)
     assert f'href="{PREFIX}/claims/{CARGO}"' in shown
     assert "<b>Not checked yet</b>" in shown
-    assert "<b>Same content</b> · figure" in shown
+    assert "<b>The same figures</b> · figure" in shown
     assert f'name="relation_{CARGO}"' in shown
-    assert "Same claim (suggested)" in shown
+    assert "Same claim (suggested)" not in shown, "the same figures are no proof"
     assert 'value="repeats" selected' not in shown
 
 
@@ -87,8 +87,8 @@ def edit_note(places: LedgerPaths, note: str) -> None:
 @pytest.mark.slow
 def test_passage_page_offers_earlier_claims_in_korean(places: LedgerPaths) -> None:
     shown = passage_page(korean_client(places))
-    assert "<b>같은 내용</b> · 수" in shown
-    assert "같은 주장 (추천)" in shown
+    assert "<b>같은 수치</b> · 수" in shown
+    assert "같은 주장 (추천)" not in shown
     assert "이름 하늘항만공사" in shown
 
 

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from desk_visits import TestClient, field, made, sent, signed_in, token, visitor
-from newsroom import CARGO, GROWTH, actor
+from newsroom import CARGO, GROWTH, actor, hire
 
 from claimledger import desk
 from claimledger.desk import lookups, sheet_steps
@@ -47,7 +47,9 @@ DESCRIBED = {
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    return made(tmp_path)
+    places = made(tmp_path)
+    hire(places, "lee")
+    return places
 
 
 def edit_sheet(
@@ -107,7 +109,7 @@ def test_changed_cell_becomes_a_pending_draft(places: LedgerPaths) -> None:
     assert (draft.authors, draft.kind, draft.reason) == (("kim",), RevisionKind.UPDATE, "덧붙일 말이 있다.")
     assert lookups.claim_at_desk(places, CARGO).claim.note == {"ko": "한 해의 합이다."}
     desk.publish(places, actor("lee"))
-    assert all(not checked.problems for checked in desk.check(places))
+    assert [str(problem) for checked in desk.check(places) for problem in checked.problems] == []
 
 
 def test_unchanged_sheet_changes_nothing(places: LedgerPaths) -> None:
@@ -166,7 +168,7 @@ def test_new_evidence_becomes_one_document_for_all_rows(places: LedgerPaths) -> 
             imported.documents
         )
     desk.publish(places, actor("lee"))
-    assert all(not checked.problems for checked in desk.check(places))
+    assert [str(problem) for checked in desk.check(places) for problem in checked.problems] == []
 
 
 @pytest.mark.slow

@@ -22,7 +22,8 @@ from claimledger.desk_vocabulary import Role
 from claimledger.errors import LedgerError
 from claimledger.ledger import files, log
 from claimledger.ledger.files import LedgerPaths
-from claimledger.newsroom import schema
+from claimledger.newsroom import schema, store
+from claimledger.newsroom.log_synchronization import LogNotWritten
 from claimledger.publishing import ledger_db
 from claimledger.workflow import StaffMember
 
@@ -36,9 +37,9 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LedgerPaths:
     monkeypatch.setattr(log, "BODIES_PER_FILE", 4)
     monkeypatch.setattr(files, "WRITER_THREADS", 1)
     made: LedgerPaths = desk_ledger.with_public_ledger(tmp_path / "before")
-    with desk_ledger.opened(made) as store:
+    with desk_ledger.opened(made) as desk_store:
         drafts = [desk_ledger.draft(desk_ledger.claim(number)) for number in range(100, 105)]
-        desk_ledger.record(store, drafts, desk_ledger.later(6))
+        desk_ledger.record(desk_store, drafts, desk_ledger.later(6))
     return made
 
 
@@ -47,8 +48,8 @@ def publish(places: LedgerPaths) -> None:
 
 
 def publications(places: LedgerPaths) -> int:
-    with desk_ledger.opened(places) as store:
-        count: int = store.connection.execute("SELECT count(*) FROM publication").fetchone()[0]
+    with desk_ledger.opened(places) as desk_store:
+        count: int = desk_store.connection.execute("SELECT count(*) FROM publication").fetchone()[0]
     return count
 
 
@@ -175,6 +176,23 @@ def test_publication_is_not_denied_if_claims_cannot_be_written(
     assert problems(places) == []
 
 
+def test_publication_is_not_denied_if_the_desk_fills_up_after_it(
+    places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = publications(places)
+
+    def full(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "record_stamps", full)
+        with pytest.raises(LogNotWritten) as refused:
+            publish(places)
+    assert_true(refused.value, places, before)
+
+
 def test_desk_that_is_full_publishes_nothing_and_says_so(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     before = publications(places)
     prepare = schema._prepare
@@ -184,9 +202,9 @@ def test_desk_that_is_full_publishes_nothing_and_says_so(places: LedgerPaths, mo
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
-    with desk_ledger.opened(places) as store:
+    with desk_ledger.opened(places) as desk_store:
         many = [desk_ledger.draft(desk_ledger.claim(number)) for number in range(200, 300)]
-        desk_ledger.record(store, many, desk_ledger.later(6))
+        desk_ledger.record(desk_store, many, desk_ledger.later(6))
     with monkeypatch.context() as patch:
         patch.setattr(schema, "_prepare", full)
         with pytest.raises(LedgerError) as refused:

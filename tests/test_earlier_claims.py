@@ -13,6 +13,7 @@ import pytest
 from newsroom import ARTICLE_ID, CARGO, GROWTH, STAFF, Clock, actor
 
 from claimledger import desk
+from claimledger.accounts import people
 from claimledger.desk import lookups, step_setup
 from claimledger.desk.check_steps import SeenVersion
 from claimledger.earlier_claims import ClaimComparison, compare_profiles, profile_of_text
@@ -112,11 +113,13 @@ def first_match(places: LedgerPaths, text: str) -> EarlierClaim:
 def test_same_claim_is_found_with_status_and_reasons(places: LedgerPaths) -> None:
     found = first_match(places, AGAIN)
     assert (found.claim_id, found.record, found.status) == (CARGO, RecordStage.LISTED, VerificationStatus.NOT_CHECKED)
-    assert (found.compared.likeness, found.suggested) == (Likeness.SAME, Relation.REPEATS)
+    assert (found.compared.likeness, found.suggested) == (Likeness.FIGURES, None)
     assert [(one.what, one.agrees) for one in found.compared.reasons] == [
         ("figure", True), ("name", True), ("date", True),
     ]  # fmt: skip
     assert found.statement["en"].startswith("Haneul port moved")
+    again = first_match(places, found.statement["ko"])
+    assert (again.compared.likeness, again.suggested) == (Likeness.SAME, Relation.REPEATS)
 
 
 def test_another_number_contradicts_and_another_year_supersedes(places: LedgerPaths) -> None:
@@ -132,7 +135,7 @@ def test_another_number_contradicts_and_another_year_supersedes(places: LedgerPa
 
 def test_a_claim_is_found_in_the_other_language(places: LedgerPaths) -> None:
     found = first_match(places, "The Haneul Port Authority handled some 1,200,000 tonnes in 2030.")
-    assert (found.claim_id, found.compared.likeness) == (CARGO, Likeness.SAME)
+    assert (found.claim_id, found.compared.likeness) == (CARGO, Likeness.FIGURES)
 
 
 def test_similar_words_alone_do_not_make_claims_the_same(places: LedgerPaths) -> None:
@@ -150,14 +153,15 @@ def compare_texts(asked: str, known: str) -> ClaimComparison:
     [
         ("Harlow Bay lost more than 40 ships", "Harlow Bay lost fewer than 40 ships", Likeness.DIFFERS),
         ("Harlow Bay's rents are 10% higher", "Harlow Bay's rents are 10% lower", Likeness.DIFFERS),
-        ("Harlow Bay got nearly $13 billion", "Harlow Bay got $12.9 billion", Likeness.SAME),
+        ("Harlow Bay got nearly $13 billion", "Harlow Bay got $12.9 billion", Likeness.FIGURES),
         ("Harlow Bay got $13 billion", "Harlow Bay got 13 billion euros", Likeness.DIFFERS),
         ("Harlow Bay has 40 ships", "Ostrava has 40 ships", Likeness.ALIKE),
-        ("Harlow Bay opened on 4 May 2030", "On May 4, 2030 Harlow Bay was opened", Likeness.SAME),
+        ("Harlow Bay opened on 4 May 2030", "On May 4, 2030 Harlow Bay was opened", Likeness.FIGURES),
         ("Harlow Bay opened on 4 May 2030", "On May 5, 2030 Harlow Bay was opened", Likeness.OTHER_DATE),
         ("Harlow Bay opened in 2030", "In 2030 Harlow Bay burned down", Likeness.ALIKE),
         ("Harlow Bay grew by 10% to 40 ships", "Harlow Bay has 40 ships", Likeness.ALIKE),
-        ("Harlow Bay has 40 ships", "Harlow Bay grew by 10% to 40 ships", Likeness.SAME),
+        ("Harlow Bay has 40 ships", "Harlow Bay grew by 10% to 40 ships", Likeness.FIGURES),
+        ("In 2030 Harlow Bay had 40 ships", "Harlow Bay had forty ships in 2030.", Likeness.SAME),
     ],
 )
 def test_figures_dates_and_names_decide_the_likeness(asked: str, known: str, likeness: Likeness) -> None:
@@ -168,7 +172,7 @@ def test_figures_dates_and_names_decide_the_likeness(asked: str, known: str, lik
 def test_index_follows_drafts_and_is_rebuilt_if_missing(places: LedgerPaths, clock: Clock) -> None:
     lookups.find_earlier_for_text(places, AGAIN)
     text = "하늘항만공사의 직원은 40명이다."
-    assert not [one for one in lookups.find_earlier_for_text(places, text) if one.compared.likeness is Likeness.SAME]
+    assert not [one for one in lookups.find_earlier_for_text(places, text) if one.compared.has_same_figures]
     desk.accept(places, ARTICLE_ID, newsroom.span(STAFF), newsroom.told(), make_edit(), clock)
     accepted = first_match(places, text)
     assert (accepted.claim_id, accepted.record, accepted.compared.likeness) == (
@@ -185,13 +189,13 @@ def test_index_follows_drafts_and_is_rebuilt_if_missing(places: LedgerPaths, clo
 
 
 def test_edited_claim_is_no_longer_found_by_its_old_figures(places: LedgerPaths, clock: Clock) -> None:
-    assert first_match(places, AGAIN).compared.likeness is Likeness.SAME
+    assert first_match(places, AGAIN).compared.likeness is Likeness.FIGURES
     fields = lookups.claim_at_desk(places, CARGO).claim.to_json()
     fields["statement"] = {"ko": "2030년 하늘항이 다룬 짐은 33만t이다."}
     fields["quantities"] = [{"text": "33만t", "amount": "330000", "unit": "tonne"}]
     desk.edit(places, CARGO, fields, seen_version(places, CARGO), make_edit(RevisionKind.UPDATE), clock)
     assert first_match(places, AGAIN).compared.likeness is Likeness.DIFFERS
-    assert first_match(places, "2030년 하늘항만공사의 화물은 33만t이다.").compared.likeness is Likeness.SAME
+    assert first_match(places, "2030년 하늘항만공사의 화물은 33만t이다.").compared.likeness is Likeness.FIGURES
 
 
 def store_reviews(places: LedgerPaths, *reviews: ForeignReview) -> int:
@@ -203,7 +207,7 @@ def test_foreign_review_is_found_with_its_verbatim_rating(places: LedgerPaths) -
     assert store_reviews(places, REVIEW, REVIEW) == 1
     assert store_reviews(places, REVIEW) == 0
     (found,) = [one for one in lookups.find_earlier_for_text(places, ASKED) if isinstance(one, EarlierReview)]
-    assert (found.review, found.compared.likeness) == (REVIEW, Likeness.SAME)
+    assert (found.review, found.compared.likeness) == (REVIEW, Likeness.FIGURES)
     later = REVIEW.model_copy(update={"rating": "Half true"})
     assert store_reviews(places, later) == 1
     found_later = [one for one in lookups.find_earlier_for_text(places, ASKED) if isinstance(one, EarlierReview)]
@@ -223,6 +227,9 @@ def test_claim_is_not_offered_itself_or_its_related_claims(places: LedgerPaths, 
 
 @pytest.mark.slow
 def test_relation_is_published_by_a_second_person(places: LedgerPaths, clock: Clock) -> None:
+    with step_setup.open_store(places) as store, store.writing() as connection:
+        for member in (KIM, LEE):
+            people.insert_person(connection, member.name, roles=member.roles, author="admin-console", now=clock())
     relate(places, clock, GROWTH, "contradicts", CARGO)
     relate(places, clock, GROWTH, "repeats", CARGO)
     assert [one.relation for one in lookups.claim_at_desk(places, GROWTH).claim.relations] == [Relation.REPEATS]

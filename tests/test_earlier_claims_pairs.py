@@ -18,6 +18,7 @@ from claimledger.desk_vocabulary import Likeness
 
 PAIRS = tomllib.loads((Path(__file__).parent / "earlier_pairs.toml").read_text(encoding="utf-8"))
 FOUND_AT_LEAST, OFFERED = 0.95, 5
+HAS_THE_FIGURES = (Likeness.SAME, Likeness.FIGURES)
 
 
 class Pair(NamedTuple):
@@ -56,7 +57,7 @@ def nearest_matches(connection: sqlite3.Connection, text: str) -> list[tuple[str
         (entry.profile, compare_profiles(asked, entry.profile))
         for entry in earlier_index.nearest_entries(connection, asked)
     ]
-    near.sort(key=lambda one: (one[1].likeness is not Likeness.SAME, -one[1].score))
+    near.sort(key=lambda one: one[1].rank)
     return [(profile.texts[0], comparison.likeness) for profile, comparison in near[:OFFERED]]
 
 
@@ -84,10 +85,10 @@ def test_wrong_number_is_never_the_same(language: str, matches_by_text: dict[str
         (pair.again, text)
         for pair in pairs(language)
         for text, likeness in matches_by_text[pair.again]
-        if likeness is Likeness.SAME and text in wrong
+        if likeness in HAS_THE_FIGURES and text in wrong
     ]
     assert taken == []
-    backward = [pair for pair in pairs(language) if compare_texts(pair.wrong, pair.claim) is Likeness.SAME]
+    backward = [pair for pair in pairs(language) if compare_texts(pair.wrong, pair.claim) in HAS_THE_FIGURES]
     assert backward == []
 
 
@@ -96,9 +97,9 @@ def compare_texts(asked: str, known: str) -> Likeness:
 
 
 @pytest.mark.slow
-def test_most_pairs_are_recognised_as_the_same() -> None:
+def test_most_pairs_are_recognised_by_the_same_figures() -> None:
     every = [pair for language in PAIRS for pair in pairs(language)]
-    assert sum(compare_texts(pair.again, pair.claim) is Likeness.SAME for pair in every) >= 0.9 * len(every)
+    assert sum(compare_texts(pair.again, pair.claim) in HAS_THE_FIGURES for pair in every) >= 0.9 * len(every)
 
 
 @pytest.mark.parametrize(("asked", "known"), [

@@ -327,5 +327,5 @@ def test_texts_and_decisions_are_append_only(places: LedgerPaths, clock: Clock) 
             "INSERT OR REPLACE INTO decision SELECT * FROM decision",
         ):
             # a trigger refuses it, or the function that hashes rows is missing outside the program
-            with pytest.raises(sqlite3.DatabaseError, match="append-only|hash_of_row"):
+            with pytest.raises(sqlite3.DatabaseError, match=r"append-only|hash_of_row"):
                 connection.execute(statement)

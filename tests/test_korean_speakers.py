@@ -7,6 +7,7 @@ import re
 import pytest
 
 from claimledger.models import Span
+from claimledger.spotting import spot_with_problems
 from claimledger.spotting.korean import Korean
 from claimledger.spotting.language import ReportedStatement
 from claimledger.vocabulary import AttributionMode
@@ -324,3 +325,18 @@ def test_document_is_continued_by_figures_and_not_by_new_matter(following: str, 
     expected = ("바다연구소", "carried") if is_continued else ("바다연구소", "explicit")
     assert last(f"바다연구소 보고서에 따르면 배출량은 12% 줄었다. {following}") == expected
     assert all(one.mode is AttributionMode.DOCUMENT for one in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "배는 에 따르면 3척이다.",
+        "’ 에 따르면 선원은 40명이다.",
+        "선원은 (약 40명) 했다.",
+        "값이 오른다고 (3%) 했다.",
+        "구청장은 “배가 늘었다”고 ‘ 했다.",
+        "“ 에게 의하면 그는 ” 3척이라고 ( ) 밝혔다.",
+    ],
+)
+def test_broken_text_does_not_stop_the_reading(text: str) -> None:
+    assert spot_with_problems(text).problems == ()

@@ -142,3 +142,23 @@ def test_account_history_tables_are_append_only(store: DeskStore, table: str, at
     with pytest.raises(sqlite3.IntegrityError, match=f"{table}: append-only"), store.writing() as connection:
         connection.execute(attack.format(table=table))
     assert store.connection.execute(f"SELECT * FROM {table}").fetchall() == before  # noqa: S608
+
+
+def test_last_administrator_stays_one(store: DeskStore) -> None:
+    add(store, "root", "admin", "editor")
+    add(store, "gone", "admin")
+    with store.writing() as connection:
+        people.deactivate_person(connection, "gone", author="root", now=NOW)
+    with pytest.raises(people.LastAdministrator, match=r"'root' is the only active administrator.*Make another person"):
+        change(store, "root", roles=["editor"])
+    with pytest.raises(people.LastAdministrator), store.writing() as connection:
+        people.deactivate_person(connection, "root", author="root", now=NOW)
+    assert people.get_person(store.connection, "root").roles == (Role.EDITOR, Role.ADMIN)
+    add(store, "mina", "admin")
+    assert change(store, "root", roles=["editor"]).roles == (Role.EDITOR,)
+
+
+def test_console_may_end_the_last_administrator(store: DeskStore) -> None:
+    add(store, "root", "admin")
+    with store.writing() as connection:
+        assert not people.deactivate_person(connection, "root", author="admin-console", now=NOW).is_active

@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from simulated_disk import SimulatedDisk, State, Survivors
 
 from claimledger.errors import LedgerError
 from claimledger.ledger import files, log, printing
 from claimledger.ledger.files import LedgerPaths
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
-simulated_disk = importlib.import_module("tests.simulated_disk")
-Survivors = simulated_disk.Survivors
 
 pytestmark = [
     pytest.mark.slow,
@@ -31,11 +30,11 @@ JOURNALED = (Survivors.NOTHING, Survivors.NAMES, *[Survivors.SOME] * 6)
 ANY_ORDER = (Survivors.ANY,) * 6
 
 
-class Cut(NamedTuple):
+class PowerCut(NamedTuple):
     """A disk after a power cut."""
 
     name: str
-    files: simulated_disk.State  # type: ignore[name-defined]
+    files: State
     desk: dict[str, bytes]
     """The files of desk.db."""
     is_acknowledged: bool
@@ -49,7 +48,7 @@ class Result(NamedTuple):
     lost: Sequence[str]
 
 
-def cut_everywhere(tmp_path: Path, kinds: Sequence[Survivors]) -> Result:  # type: ignore[valid-type]
+def cut_everywhere(tmp_path: Path, kinds: Sequence[Survivors]) -> Result:
     """Publish once, cut the power at each moment, and start the desk on each disk."""
     places = desk_ledger.with_desk(tmp_path / "ledger", claims=5)
     printing.print_text_form(places)
@@ -61,20 +60,21 @@ def cut_everywhere(tmp_path: Path, kinds: Sequence[Survivors]) -> Result:  # typ
     return Result(len(cuts), lost)
 
 
-def recorded_cuts(places: LedgerPaths, kinds: Sequence[Survivors]) -> list[Cut]:  # type: ignore[valid-type]
+def recorded_cuts(places: LedgerPaths, kinds: Sequence[Survivors]) -> list[PowerCut]:
     """Publish and print, and return each different disk that a power cut in between may leave."""
-    draw, cuts, is_acknowledged = random.Random(7), {}, False  # noqa: S311
+    draw, is_acknowledged = random.Random(7), False  # noqa: S311
+    cuts: dict[object, PowerCut] = {}
 
-    def record(disk: simulated_disk.SimulatedDisk) -> None:  # type: ignore[name-defined]
+    def record(disk: SimulatedDisk) -> None:
         names = ("desk.db", "desk.db-wal")
         desk = {name: (places.root / name).read_bytes() for name in names if (places.root / name).exists()}
         for kind in kinds:
             state = disk.after_cut(kind, draw)
             public = sorted((str(p), c) for p, c in state.items() if not p.name.startswith("desk.db"))
             key = repr(public), desk.get("desk.db-wal"), is_acknowledged
-            cuts.setdefault(key, Cut(f"moment {len(cuts) + 1}, {kind.value}", state, desk, is_acknowledged))
+            cuts.setdefault(key, PowerCut(f"moment {len(cuts) + 1}, {kind.value}", state, desk, is_acknowledged))
 
-    disk = simulated_disk.SimulatedDisk(places.root, record)
+    disk = SimulatedDisk(places.root, record)
     with pytest.MonkeyPatch.context() as patch:
         disk.watch(patch)
         with desk_ledger.opened(places) as store:
@@ -86,7 +86,7 @@ def recorded_cuts(places: LedgerPaths, kinds: Sequence[Survivors]) -> list[Cut]:
     return list(cuts.values())
 
 
-def made(root: Path, cut: Cut) -> LedgerPaths:
+def made(root: Path, cut: PowerCut) -> LedgerPaths:
     """Make the disk after a cut."""
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir()
@@ -97,7 +97,7 @@ def made(root: Path, cut: Cut) -> LedgerPaths:
     return LedgerPaths(root)
 
 
-def losses(places: LedgerPaths, cut: Cut, became: dict[str, bytes]) -> list[str]:
+def losses(places: LedgerPaths, cut: PowerCut, became: dict[str, bytes]) -> list[str]:
     """Start the desk, publish again if the publication is not there, and return what is lost."""
     try:
         if cut.is_acknowledged and desk_ledger.public_files(places) != became:
@@ -145,7 +145,7 @@ def replace_without_each(contents: object, *, syncs_each: bool = False) -> None:
 
 
 REPLACE_ALL: Callable[..., None] = files.replace_all
-MUTANTS: dict[str, tuple[str, Callable[..., object], Sequence[Survivors]]] = {  # type: ignore[valid-type]
+MUTANTS: dict[str, tuple[str, Callable[..., object], Sequence[Survivors]]] = {
     "no fsync of files": ("_write", write_without_sync, JOURNALED),
     "no fsync of folders": ("_sync_folder", lambda _: None, JOURNALED),
     "written in place": ("_put_into_place", write_in_place, JOURNALED),
@@ -156,7 +156,7 @@ MUTANTS: dict[str, tuple[str, Callable[..., object], Sequence[Survivors]]] = {  
 @pytest.mark.parametrize(("name", "mutant", "kinds"), list(MUTANTS.values()), ids=MUTANTS)
 def test_each_defence_is_needed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, mutant: Callable[..., object],
-    kinds: Sequence[Survivors],  # type: ignore[valid-type]
+    kinds: Sequence[Survivors],
 ) -> None:  # fmt: skip
     monkeypatch.setattr(files, name, mutant)
     assert cut_everywhere(tmp_path, kinds).lost

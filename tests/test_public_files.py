@@ -124,10 +124,10 @@ def watch_files(monkeypatch: pytest.MonkeyPatch, places: LedgerPaths) -> tuple[l
             read.append(path.name)
         return read_bytes(path)
 
-    def record_writing(contents: Iterable[tuple[Path, bytes]]) -> None:
+    def record_writing(contents: Iterable[tuple[Path, bytes]], *, syncs_each: bool = False) -> None:
         found = list(contents)
         written.extend(path.name for path, _ in found)
-        replace_all(found)
+        replace_all(found, syncs_each=syncs_each)
 
     monkeypatch.setattr(Path, "read_bytes", record_reading)
     monkeypatch.setattr(files, "replace_all", record_writing)

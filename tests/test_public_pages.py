@@ -174,7 +174,7 @@ async def test_claim_page_shows_corrections_first(serve: Serve) -> None:
     assert corrections < chain
     assert "13,500,00013,550,000" in shown
     assert "The sum was $13.55 million." in shown
-    assert "Proposed by haru, approved by sora · Reason: 확인했다." in shown
+    assert "Proposed by haru, approved by sora (editor) · Reason: 확인했다." in shown
     assert {"del", "ins"} <= {name for name, _ in page.elements}
 
 

@@ -184,13 +184,12 @@ def test_end_of_a_text_is_not_enough_context(*, may_hold_text: bool) -> None:
 
 
 @TEXT_OR_HASH
-def test_unique_long_passage_needs_no_context(*, may_hold_text: bool) -> None:
+def test_long_passage_without_its_context_is_an_orphan(*, may_hold_text: bool) -> None:
     passage = "이수진 시장은 “2027년에 개통한다”고 말했다.\n시민단체는"
     assert len(passage) >= CONTEXT_LENGTH
     quote = make_quote(ARTICLE, find_span(passage), may_hold_text=may_hold_text)
     other = f"앞. {passage} 뒤."
-    assert resolve_selector(other, None, quote) == ResolvedPassage(find_span(passage, other), is_moved=False)
-    assert isinstance(resolve_selector(other * 2, None, quote), Orphan)
+    assert resolve_selector(other, None, quote) == Orphan((find_span(passage, other),))
 
 
 @TEXT_OR_HASH

@@ -17,6 +17,8 @@ from claimledger.accounts.credential_rules import (
 )  # fmt: skip
 from claimledger.accounts import access, account_events, cli_tokens, people
 from claimledger.accounts.account_events import Client
+from claimledger.desk import account_steps
+from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore
 from claimledger.desk_vocabulary import AccountEvent, Role
 
@@ -29,9 +31,9 @@ def store(tmp_path: Path) -> Iterator[DeskStore]:
         yield desk
 
 
-def deactivate(store: DeskStore, name: str = "sora") -> None:
+def deactivate(store: DeskStore, name: str = "sora", author: str = "haru") -> None:
     with store.writing() as connection:
-        people.deactivate_person(connection, name, author="haru", now=NOW)
+        people.deactivate_person(connection, name, author=author, now=NOW)
 
 
 def trail(store: DeskStore) -> list[tuple[str, str, str | None]]:
@@ -120,7 +122,7 @@ def test_first_admin_link_is_issued_until_an_admin_has_a_password(store: DeskSto
         choose(store, secret, now=NOW + FIRST_LINK_LASTS)
     choose(store, secret, now=NOW + FIRST_LINK_LASTS - MOMENT)
     assert first_admin(store) is None
-    deactivate(store, "root")
+    deactivate(store, "root", "admin-console")
     assert first_admin(store, "second")
 
 
@@ -375,3 +377,16 @@ def test_account_events_record_action_time_person_and_client(store: DeskStore) -
     assert [one.event for one in account_events.list_account_events(store.connection, most=1)] == [
         AccountEvent.SIGNED_IN
     ]
+
+
+def test_second_account_in_one_session_is_recorded(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        enrol(store, "sora")
+        enrol(store, "haru")
+    places = LedgerPaths(tmp_path)
+    first = account_steps.sign_in_user(places, "sora", PASSWORD, HERE, lambda: NOW)
+    for name, before in (("sora", first.token), ("haru", first.token), ("haru", "none")):
+        account_steps.sign_in_user(places, name, PASSWORD, HERE, lambda: NOW, session_before=before)
+    with opened(tmp_path) as store:
+        events = account_events.list_account_events(store.connection)
+    assert [(one.author, one.name) for one in events if one.event is AccountEvent.SECOND_ACCOUNT] == [("sora", "haru")]

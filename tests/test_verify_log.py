@@ -68,7 +68,7 @@ class MadeLog:
 
 
 @pytest.fixture
-def made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> MadeLog:
+def made_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> MadeLog:
     folder = tmp_path / "log"
     folder.mkdir()
     return MadeLog(folder, capsys)
@@ -88,14 +88,14 @@ def test_verifier_needs_nothing_but_python() -> None:
     assert "505 of 505 entries are under no checkpoint" in done.stdout
 
 
-def test_log_under_a_checkpoint_is_proved(made: MadeLog) -> None:
-    code, said = made.verify("--checkpoint", made.sign(300))
+def test_log_under_a_checkpoint_is_proved(made_log: MadeLog) -> None:
+    code, said = made_log.verify("--checkpoint", made_log.sign(300))
     assert code == verify_log.PROVED
     assert f"the first 300 entries are those that {KEY.verifier} signed" in said
 
 
-def test_entries_after_the_checkpoint_are_not_proved(made: MadeLog) -> None:
-    code, said = made.verify("--checkpoint", made.sign(200))
+def test_entries_after_the_checkpoint_are_not_proved(made_log: MadeLog) -> None:
+    code, said = made_log.verify("--checkpoint", made_log.sign(200))
     assert code == verify_log.NOT_COVERED
     assert "100 of 300 entries are under no checkpoint" in said
 
@@ -112,25 +112,25 @@ def rewrite(bodies: Sequence[bytes], place: int) -> Iterator[bytes]:
         yield changed
 
 
-def test_consistent_rewrite_contradicts_an_old_checkpoint(made: MadeLog) -> None:
-    note = made.sign(250)
-    made.write([*rewrite(BODIES, 100)])
-    assert made.verify()[0] == verify_log.NOT_COVERED
-    code, said = made.verify("--checkpoint", note)
+def test_consistent_rewrite_contradicts_an_old_checkpoint(made_log: MadeLog) -> None:
+    note = made_log.sign(250)
+    made_log.write([*rewrite(BODIES, 100)])
+    assert made_log.verify()[0] == verify_log.NOT_COVERED
+    code, said = made_log.verify("--checkpoint", note)
     assert code == verify_log.CONTRADICTED
     assert "the first 250 entries are not those that were signed" in said
 
 
-def test_cut_end_contradicts_an_old_checkpoint(made: MadeLog) -> None:
-    note = made.sign(300)
-    made.write(BODIES[:299])
-    code, said = made.verify("--checkpoint", note)
+def test_cut_end_contradicts_an_old_checkpoint(made_log: MadeLog) -> None:
+    note = made_log.sign(300)
+    made_log.write(BODIES[:299])
+    code, said = made_log.verify("--checkpoint", note)
     assert code == verify_log.CONTRADICTED
     assert "the end was cut off" in said
 
 
-def test_checkpoint_of_a_stranger_with_the_same_name_proves_nothing(made: MadeLog) -> None:
-    code, said = made.verify("--checkpoint", made.sign(300, STRANGER))
+def test_checkpoint_of_a_stranger_with_the_same_name_proves_nothing(made_log: MadeLog) -> None:
+    code, said = made_log.verify("--checkpoint", made_log.sign(300, STRANGER))
     assert code == verify_log.CONTRADICTED
     assert "no key that may sign for this log" in said
 
@@ -158,67 +158,67 @@ FORBIDDEN = {
 
 
 @pytest.mark.parametrize("name", FORBIDDEN)
-def test_forbidden_body_is_refused(made: MadeLog, name: str) -> None:
+def test_forbidden_body_is_refused(made_log: MadeLog, name: str) -> None:
     body = FORBIDDEN[name]()
     assert body != BODIES[0]
-    made.write([body])
-    code, said = made.verify()
+    made_log.write([body])
+    code, said = made_log.verify()
     assert code == verify_log.CONTRADICTED
     assert said.startswith("CONTRADICTION: 000000.jsonl:1: ")
 
 
-def test_newer_format_is_not_called_forged(made: MadeLog) -> None:
-    made.write([change_first(lambda body: body.update(format=2, later="x"))])
-    code, said = made.verify()
+def test_newer_format_is_not_called_forged(made_log: MadeLog) -> None:
+    made_log.write([change_first(lambda body: body.update(format=2, later="x"))])
+    code, said = made_log.verify()
     assert code == verify_log.NEWER
     assert "format 2 is newer than this verifier" in said
 
 
 @pytest.mark.parametrize("name", ["000000.jsonl", "000001.jsonl"])
-def test_missing_or_foreign_file_is_seen(made: MadeLog, name: str) -> None:
-    (made.folder / name).rename(made.folder / "000002.jsonl")
-    code, said = made.verify()
+def test_missing_or_foreign_file_is_seen(made_log: MadeLog, name: str) -> None:
+    (made_log.folder / name).rename(made_log.folder / "000002.jsonl")
+    code, said = made_log.verify()
     assert code == verify_log.CONTRADICTED
     assert "is missing, or it is foreign" in said
 
 
-def test_first_key_of_the_log_is_used_but_not_trusted(made: MadeLog) -> None:
-    made.list_keys(1, 0, KEY, KEY)
-    code, said = made.verify("--checkpoint", made.sign(300), keys=())
+def test_first_key_of_the_log_is_used_but_not_trusted(made_log: MadeLog) -> None:
+    made_log.list_keys(1, 0, KEY, KEY)
+    code, said = made_log.verify("--checkpoint", made_log.sign(300), keys=())
     assert code == verify_log.PROVED
     assert f"comes from the same place as the log: {KEY.verifier}" in said
 
 
-def test_new_key_signs_after_the_old_one(made: MadeLog) -> None:
-    made.list_keys(1, 0, KEY, KEY)
-    made.list_keys(2, 200, NEXT_KEY, KEY)
-    assert made.verify("--checkpoint", made.sign(300, NEXT_KEY))[0] == verify_log.PROVED
-    assert made.verify("--checkpoint", made.sign(150))[0] == verify_log.NOT_COVERED
+def test_new_key_signs_after_the_old_one(made_log: MadeLog) -> None:
+    made_log.list_keys(1, 0, KEY, KEY)
+    made_log.list_keys(2, 200, NEXT_KEY, KEY)
+    assert made_log.verify("--checkpoint", made_log.sign(300, NEXT_KEY))[0] == verify_log.PROVED
+    assert made_log.verify("--checkpoint", made_log.sign(150))[0] == verify_log.NOT_COVERED
 
 
-def test_old_key_signs_nothing_after_its_list(made: MadeLog) -> None:
+def test_old_key_signs_nothing_after_its_list(made_log: MadeLog) -> None:
     """Somebody who stole it cannot sign what comes later."""
-    made.list_keys(1, 0, KEY, KEY)
-    made.list_keys(2, 200, NEXT_KEY, KEY)
-    assert made.verify("--checkpoint", made.sign(300))[0] == verify_log.CONTRADICTED
+    made_log.list_keys(1, 0, KEY, KEY)
+    made_log.list_keys(2, 200, NEXT_KEY, KEY)
+    assert made_log.verify("--checkpoint", made_log.sign(300))[0] == verify_log.CONTRADICTED
 
 
-def test_recovery_key_signs_a_list_but_no_checkpoint(made: MadeLog) -> None:
-    made.list_keys(1, 0, KEY, KEY, RECOVERY)
-    made.list_keys(2, 200, NEXT_KEY, RECOVERY)
-    assert made.verify("--checkpoint", made.sign(300, NEXT_KEY))[0] == verify_log.PROVED
-    assert made.verify("--checkpoint", made.sign(100, RECOVERY))[0] == verify_log.CONTRADICTED
+def test_recovery_key_signs_a_list_but_no_checkpoint(made_log: MadeLog) -> None:
+    made_log.list_keys(1, 0, KEY, KEY, RECOVERY)
+    made_log.list_keys(2, 200, NEXT_KEY, RECOVERY)
+    assert made_log.verify("--checkpoint", made_log.sign(300, NEXT_KEY))[0] == verify_log.PROVED
+    assert made_log.verify("--checkpoint", made_log.sign(100, RECOVERY))[0] == verify_log.CONTRADICTED
 
 
-def test_list_of_keys_that_a_stranger_signed_is_refused(made: MadeLog) -> None:
-    made.list_keys(1, 0, KEY, KEY)
-    made.list_keys(2, 200, STRANGER, STRANGER)
-    assert made.verify("--checkpoint", made.sign(150))[0] == verify_log.CONTRADICTED
+def test_list_of_keys_that_a_stranger_signed_is_refused(made_log: MadeLog) -> None:
+    made_log.list_keys(1, 0, KEY, KEY)
+    made_log.list_keys(2, 200, STRANGER, STRANGER)
+    assert made_log.verify("--checkpoint", made_log.sign(150))[0] == verify_log.CONTRADICTED
 
 
-def test_log_that_replaced_its_keys_contradicts_the_reader(made: MadeLog) -> None:
-    made.list_keys(1, 0, STRANGER, STRANGER)
-    assert made.verify("--checkpoint", made.sign(300, STRANGER))[0] == verify_log.CONTRADICTED
+def test_log_that_replaced_its_keys_contradicts_the_reader(made_log: MadeLog) -> None:
+    made_log.list_keys(1, 0, STRANGER, STRANGER)
+    assert made_log.verify("--checkpoint", made_log.sign(300, STRANGER))[0] == verify_log.CONTRADICTED
 
 
 def test_proof_of_one_body_needs_no_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,13 +22,13 @@ def path(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
+def open_database(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)) as connection:
         yield connection
 
 
 def test_database_enters_wal_mode_once_its_reader_ends(path: Path) -> None:
-    with opened(path) as reader, opened(path) as writer:
+    with open_database(path) as reader, open_database(path) as writer:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM kept").fetchall()
         end = threading.Timer(0.05, reader.execute, ("COMMIT",))
@@ -39,7 +39,7 @@ def test_database_enters_wal_mode_once_its_reader_ends(path: Path) -> None:
 
 
 def test_reader_that_stays_is_an_error(path: Path) -> None:
-    with opened(path) as reader, opened(path) as writer:
+    with open_database(path) as reader, open_database(path) as writer:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM kept").fetchall()
         with pytest.raises(sqlite3.OperationalError, match="locked"):

@@ -17,8 +17,9 @@ import msgspec
 from pydantic import AfterValidator, Field, ValidationError
 
 from claimledger.accounts.credential_rules import CONSOLE_AUTHOR, NameTaken, NoSuchPerson, RoleNeeded
-from claimledger.errors import Problem, ProblemsFound
+from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.accounts.credentials import end_credentials
+from claimledger.newsroom import arrivals
 from claimledger.newsroom.store import utc_text
 from claimledger.ledger.validation import validation_problems
 from claimledger.ledger.yaml_source import SourceLocation
@@ -55,6 +56,14 @@ class Person(Record):
         """
         if role not in self.roles:
             raise RoleNeeded(role, action)
+
+
+class LastAdministrator(LedgerError):
+    """Raised when no active administrator would be left; nothing was stored."""
+
+    def __init__(self, name: str) -> None:
+        """Name the administrator."""
+        super().__init__(name=name)
 
 
 class PersonVersion(NamedTuple):
@@ -135,6 +144,8 @@ def insert_person(
     new = _validate({"name": name, "shown_name": shown_name or name, "roles": roles, "language": language})
     if find_person(connection, new.name):
         raise NameTaken(new.name)
+    if not all_people(connection):
+        arrivals.take_over_published_names(connection, now)
     return _append(connection, new, author, now)
 
 
@@ -149,11 +160,14 @@ def change_person(
     Raises:
         NoSuchPerson: No one has this name.
         ProblemsFound: A name, role or language is not valid; nothing was stored.
+        LastAdministrator: The person is the only administrator and would not be one any longer.
     """
     before = get_person(connection, name)
     given = {"roles": roles, "shown_name": shown_name, "language": language}
     changes = {field: value for field, value in given.items() if value is not None}
-    return _append(connection, _validate({**before.model_dump(mode="json"), **changes}), author, now, before)
+    new = _validate({**before.model_dump(mode="json"), **changes})
+    _keep_an_administrator(connection, before, new, author)
+    return _append(connection, new, author, now, before)
 
 
 def deactivate_person(connection: sqlite3.Connection, name: str, *, author: str, now: datetime) -> Person:
@@ -161,10 +175,22 @@ def deactivate_person(connection: sqlite3.Connection, name: str, *, author: str,
 
     Raises:
         NoSuchPerson: No one has this name.
+        LastAdministrator: The person is the only active administrator.
     """
     before = get_person(connection, name)
+    new = before.model_copy(update={"is_active": False})
+    _keep_an_administrator(connection, before, new, author)
     end_credentials(connection, name)
-    return _append(connection, before.model_copy(update={"is_active": False}), author, now, before)
+    return _append(connection, new, author, now, before)
+
+
+def _keep_an_administrator(connection: sqlite3.Connection, before: Person, new: Person, author: str) -> None:
+    """Check that the desk keeps an active administrator; the console, which can always add one, may end the last."""
+    was, stays = (one.is_active and Role.ADMIN in one.roles for one in (before, new))
+    if author == CONSOLE_AUTHOR or stays or not was:
+        return
+    if [one.name for one in people_with_role(connection, Role.ADMIN)] == [before.name]:
+        raise LastAdministrator(before.name)
 
 
 def reactivate_person(connection: sqlite3.Connection, name: str, *, author: str, now: datetime) -> Person:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from claimledger.agreement.english_forms import english_forms
-from claimledger.agreement.korean_forms import stem_forms
+from claimledger.agreement.korean_stem_forms import stem_forms
 
 
 class Mark(NamedTuple):

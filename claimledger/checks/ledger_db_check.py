@@ -3,7 +3,7 @@
 from __future__ import annotations
 import sqlite3
 from claimledger.ledger import log
-from claimledger.checks.results import UNREADABLE, CheckResult
+from claimledger.checks.results import READ_FAILURES, CheckResult
 from claimledger.errors import Problem
 from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing import ledger_db, sum_check
@@ -15,7 +15,7 @@ def check_ledger(places: LedgerPaths) -> CheckResult:
         return CheckResult("ledger.db", "there is none; 'claimledger build' makes it", has_run=False)
     try:
         problems = ledger_db.find_differences(places.ledger, log.read_log(places.log), places.shared_texts)
-    except UNREADABLE:
+    except READ_FAILURES:
         return _check_sums(places)
     return CheckResult("ledger.db", "every row and the schema against a fresh build from the log", tuple(problems))
 

@@ -28,7 +28,7 @@ class CheckResult:
     """True if the check could run."""
 
 
-UNREADABLE = (LedgerError, ValidationError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+READ_FAILURES = (LedgerError, ValidationError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """The errors of a log that cannot be read; the checks of the log report them."""
 
 
@@ -38,7 +38,7 @@ def run_guarded(name: str, check: Callable[[], CheckResult]) -> CheckResult:
         return check()
     except (OSError, sqlite3.Error) as error:
         return CheckResult(name, "not finished", (Problem("check-stopped", reason=failure_reason(error)),))
-    except UNREADABLE as error:
+    except READ_FAILURES as error:
         return CheckResult(name, f"the log cannot be read on: {str(error).splitlines()[0]}", has_run=False)
 
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from claimledger.cli.acting import edit_from_options, current_actor
+from claimledger.cli.reading import LANGUAGE_OPTION
 from claimledger.cli.options import text_by_language, print_findings, parse_range
 from claimledger.counting import format_count
 
 if TYPE_CHECKING:
     from claimledger.ledger.files import LedgerPaths
     from claimledger.models import Span
+    from claimledger.rendering import TerminalLanguage
 
 EXCLUSIONS_REASON = "Excluded passages were recorded. · 제외한 구절을 기록했다."
 """The public reason of a draft that records excluded passages, in both languages."""
@@ -136,14 +138,19 @@ def coverage(places: LedgerPaths, article_id: str, sheet: Path | None, lang: str
 
 @click.command()
 @click.argument("article_id")
+@LANGUAGE_OPTION
 @click.pass_obj
-def tasks(places: LedgerPaths, article_id: str) -> None:
-    """List the claims whose passage was changed or lost in the newest edition of an article."""
+def tasks(places: LedgerPaths, article_id: str, lang: TerminalLanguage) -> None:
+    """List the claims without a place in the newest edition of an article, with proposals.
+
+    A claim is moved only if its words are unchanged and the text around them agrees. A proposal shows the passage in
+    both editions, the reason to ask, and the command that places the claim there.
+    """
     from claimledger import article_rendering, desk
 
     found = desk.list_placement_tasks(places, article_id)
     for task in found:
-        for line in article_rendering.task_lines(task):
+        for line in article_rendering.task_lines(task, lang):
             click.echo(line)
     click.echo(f"{format_count(len(found), 'claim needs', 'claims need')} an editor's decision.", err=True)
     sys.exit(1 if found else 0)

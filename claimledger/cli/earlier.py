@@ -35,10 +35,10 @@ _CLAIM_ID = re.compile(r"[a-z0-9-]+-[a-z2-7]{4}")
 @LANGUAGE_OPTION
 @click.pass_obj
 def earlier(places: LedgerPaths, claim_or_text: str, lang: TerminalLanguage, *, google: bool, is_text: bool) -> None:
-    """Find earlier claims that say the same as a claim or a text, in this ledger and in other publications' reviews.
+    """Find earlier claims that resemble a claim or a text, in this ledger and in other publications' reviews.
 
-    Figures, names and dates decide whether two claims say the same, and they are shown; similar words only affect the
-    order. With --google the statement is sent to Google.
+    "Same content" means the same words in the same order; "The same figures" may still be an opposite, so read both.
+    Figures, names and dates that agree or differ are shown. With --google the statement is sent to Google.
     """
     from claimledger import desk, rendering
     from claimledger.desk import lookups

@@ -4,9 +4,9 @@ Each figure of a claim gets a key for what it measures, and is compared only wit
 three per figure. The time grows only linearly with the number of figures. The module `agreement` decides whether two
 values differ; a rounding that is marked as such is not a difference.
 
-Two statements are about the same thing if their words are the same except for figures, dates, endings and words of no
-meaning. The check misses the same fact in other words. If one thing has more than four values, it reports only the
-first four.
+Two statements are about the same thing if their words are the same except for figures, dates, endings, words of no
+meaning, and words that words.toml lists as the same. The check misses the same fact in any other words. If one thing
+has more than four values, it reports only the first four.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from claimledger.agreement.figure_comparison import is_rounding_of, is_same_figure
-from claimledger.agreement.figure_meaning import figure_of_quantity, unit_measure
+from claimledger.agreement.figure_meaning import COUNT, figure_of_quantity, unit_measure
 from claimledger.consistency.finding_codes import Finding, make_finding
 from claimledger.consistency.subject_words import measured_words
 from claimledger.counting import item_path
@@ -56,12 +56,17 @@ def figure_keys(claim: Claim) -> list[Mapping[str, str]]:
     }
     return [
         {
-            language: _key(words, *kind, claim)
+            language: _key(words, _comparable_dimension(kind[0], language), kind[1], claim)
             for language, words in words_by_language.items()
             if len(words) >= _MIN_WORDS
         }
         for kind in kinds
     ]
+
+
+def _comparable_dimension(dimension: str, language: str) -> str:
+    """Return the dimension for a key; an English statement names what it counts among its words anyway."""
+    return COUNT if language == "en" and (not dimension or dimension.startswith(COUNT)) else dimension
 
 
 def _key(words: Sequence[str], dimension: str, direction: Direction | None, claim: Claim) -> str:

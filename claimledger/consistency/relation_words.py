@@ -92,13 +92,18 @@ _PARTICLES, _COUNTERS, _MEASURES, _NUMBERS = (
 PARTICLE = re.compile(rf"(?<=[가-힣0-9A-Za-z]{{2}})(?:{_PARTICLES})$")
 """The particles and endings that a Korean word of a sentence may have."""
 NUMERIC_WORD = re.compile(
-    rf"[\d.,]+(?:st|nd|rd|th|bn|m|k)?|\d[\d.,]*[조억만천백십]*(?:{_MEASURES})?[가-힣]{{0,4}}|{_NUMBERS}"
+    rf"[\d.,]+(?:st|nd|rd|th|bn|m|k)?|(?:\d[\d.,]*[조억만천백십]+)*(?:\d[\d.,]*)?(?<=[\d.,조억만천백십])"
+    rf"(?:{_MEASURES})?(?:{_COUNTERS})?[가-힣]{{0,4}}|{_NUMBERS}"
     rf"|(?:[조억만천백십]+)?(?:{_COUNTERS})?(?:{_PARTICLES})?",
     re.IGNORECASE,
 )
-"""A whole word that is a number, a part of a number, or a counter."""
+"""A whole word that is a number (also 1조2000억원이다), a part of a number, or a counter."""
 GENERIC_WORDS = frozenset(_MEASURED["light"])
 """Words that do not show what is measured."""
+SAME_WORDS = {word: row[0] for row in _WORDS["measured"]["same"] for word in row}
+"""A word, mapped to the word that is compared in its place."""
+MEASURE_NOUNS, MEASURE_VERBS, UNIT_WORDS = (frozenset(_WORDS["measured"][name]) for name in ("nouns", "verbs", "units"))
+"""Nouns that name what a figure measures, verbs that say nothing more beside one of them, and units."""
 CITING = _pattern_anywhere(_WORDS["citing"]["anywhere"])
 """Words with which a summary says that a document cites another one."""
 WORD_REST = re.compile("[가-힣]*")

@@ -1,8 +1,8 @@
 """Extracts the names of a statement and the words that show what it measures.
 
 Both are used to decide whether two statements are about the same thing. The functions depend only on the text and are
-fast enough for every claim of a large ledger; they use no language model and no list of names. For them "sales" and
-"turnover" are two things, and a name with two spellings is two names.
+fast enough for every claim of a large ledger; they use no language model and no list of names. Words of one meaning are
+the same only if words.toml lists them, and a name with two spellings is two names.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from claimledger.consistency.relation_words import GENERIC_WORDS, NUMERIC_WORD, PARTICLE
+from claimledger.consistency.relation_words import (
+    GENERIC_WORDS, MEASURE_NOUNS, MEASURE_VERBS, NUMERIC_WORD, PARTICLE, SAME_WORDS, UNIT_WORDS,
+)  # fmt: skip
 
 _WORD = re.compile(r"[^\W_]+(?:[.\-’'·][^\W_]+)*")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:[.\-'][A-Za-z0-9]+)*")
@@ -43,16 +45,20 @@ def measured_words(statement: str) -> tuple[str, ...]:
     (('chatgpt', 'parameter'), ('chatgpt', 'parameter'))
     >>> measured_words("챗지피티의 매개변수는 1750억 개다."), measured_words("챗지피티는 매개변수가 1천억 개를 넘는다.")
     (('매개변수', '챗지피티'), ('매개변수', '챗지피티'))
+    >>> measured_words("누리항의 매출은 1조2000억원이다."), measured_words("누리항은 매출액 1조5000억원을 올렸다.")
+    (('누리항', '매출'), ('누리항', '매출'))
     """
-    words = (_ASCII_WORD if statement.isascii() else _WORD).findall(statement)
-    return tuple(sorted({*map(_measured_stem, words)} - {""}))
+    words = {*map(_measured_stem, (_ASCII_WORD if statement.isascii() else _WORD).findall(statement))} - {""}
+    return tuple(sorted(words - MEASURE_VERBS if words & MEASURE_NOUNS else words))
 
 
 @lru_cache(maxsize=2**15)
 def _measured_stem(word: str) -> str:
     """Return the stem of a word that shows what is measured, or an empty text; cached because words repeat."""
     stem = "" if _is_number_or_generic(word) else _word_stem(word)
-    return "" if stem in GENERIC_WORDS else stem
+    if "가" <= stem[-1:] <= "힣":
+        stem = PARTICLE.sub("", stem)  # a second particle: 공장에는
+    return "" if stem in GENERIC_WORDS or stem in UNIT_WORDS else SAME_WORDS.get(stem, stem)
 
 
 def _is_number_or_generic(word: str) -> bool:

@@ -1,7 +1,7 @@
 """The files of the public log, for everybody who wants to verify it: bodies, checkpoints, lists of keys, the verifier.
 
 The log is the folder `claims/log` beside the served `ledger.db`. A full file never changes, so that browsers and
-proxies may keep it. A server that has `ledger.db` alone has no log to show.
+proxies may keep it. A server that has only `ledger.db` has no log to show.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.accounts.people import Person
 from claimledger.accounts.access import NewSession
 from claimledger.workflow import Case, StaffMember
-from claimledger.desk_vocabulary import Action, Role
+from claimledger.desk_vocabulary import AccountEvent, Action, Role
 
 __all__ = [
     "Client",
@@ -152,10 +152,24 @@ def set_user_password(
         return access.set_password_by_link(store, secret, password, client, clock())
 
 
-def sign_in_user(places: LedgerPaths, name: str, password: str, client: Client, clock: Clock = utc_now) -> NewSession:
-    """Start a session; see `accounts.access` for the refusals."""
+def sign_in_user(
+    places: LedgerPaths, name: str, password: str, client: Client, clock: Clock = utc_now, *, session_before: str = ""
+) -> NewSession:
+    """Start a session; see `accounts.access` for the refusals.
+
+    If `session_before`, the session that the browser had, is another user's, that is recorded: one person with two
+    accounts could approve their own work.
+    """
     with open_for_accounts(places) as store:
-        return access.start_session(store, name, password, client, clock())
+        before = access.session_holder(store, session_before, clock()) if session_before else None
+        session = access.start_session(store, name, password, client, clock())
+        who = session.person.name
+        if before and before.name != who:
+            with store.writing() as connection:
+                account_events.record_event(
+                    connection, AccountEvent.SECOND_ACCOUNT, who, clock(), author=before.name, client=client
+                )
+    return session
 
 
 def find_session_user(places: LedgerPaths, token: str, clock: Clock = utc_now) -> Person | None:

@@ -67,7 +67,7 @@ def add_article(
     For a new article, the function writes a file for a person to complete. If a person gives its `fields`, it stores a
     draft instead; an empty mapping means that no file is wanted. Only a new article may have `fields`. For a new
     edition, the function stores drafts of the article and of each unchanged or moved passage, and adds these passages
-    to the files of their claims.
+    to the files of their claims. A known text that is only written in other bytes is not stored.
 
     Raises:
         AnotherArticle, NameNeeded: the text belongs to another article, or it is new and has no name. Nothing was
@@ -83,6 +83,8 @@ def add_article(
         arrived = new_editions.identify_text(desk, article_id, text)
         if fields and arrived.novelty is not Novelty.ARTICLE:
             raise ProblemsFound([_ARTICLE_EXISTS])
+        if arrived.is_rewritten:
+            return arrived, []
         if arrived.novelty is Novelty.ARTICLE:
             _refuse_second_name(places, connection, arrived)
         if arrived.novelty is Novelty.ARTICLE and fields is None:

@@ -26,9 +26,24 @@ _SPELLINGS: Mapping[str, tuple[str, str]] = {
 }
 """The compared form of a name, with its English and its Korean spelling."""
 _KOREAN_ALIAS = re.compile(alternation(form for form in _CANONICAL_NAMES if not form.isascii()), re.IGNORECASE)
-_ENGLISH_ALIAS = re.compile(
-    rf"(?<![A-Za-z0-9]){alternation(form for form in _CANONICAL_NAMES if form.isascii())}(?![A-Za-z0-9])", re.IGNORECASE
-)
+
+
+def _written_forms(name: str) -> set[str]:
+    """Return the forms of an English name: "who", "us" and "fed" are words, and "openai" is always a name."""
+    if name.isupper():
+        return {name}
+    is_mixed = " " not in name and any(letter.isupper() for letter in name[1:])
+    return {name, name.upper(), *([name.lower(), name.capitalize()] if is_mixed else [])}
+
+
+_ENGLISH_FORMS = {
+    written
+    for group in _TABLES["aliases"]["same"]
+    for form in group
+    if form.isascii()
+    for written in _written_forms(form)
+}
+_ENGLISH_ALIAS = re.compile(f"(?<![A-Za-z0-9]){alternation(_ENGLISH_FORMS)}(?![A-Za-z0-9])")
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-'’][A-Za-z0-9]+)*")
 _KOREAN = re.compile("[가-힣]+")
 _PARTICLE = re.compile(f"(?:{'|'.join(_TABLES['korean']['particles'])})$")
@@ -64,7 +79,7 @@ def find_names(text: str) -> frozenset[str]:
     (['microsoft', 'openai'], ['haneul', 'openai', 'port'])
     """
     aliased = [found[0] for pattern in (_KOREAN_ALIAS, _ENGLISH_ALIAS) for found in pattern.finditer(text)]
-    rest = _KOREAN_ALIAS.sub(" ", text)
+    rest = _ENGLISH_ALIAS.sub(" ", _KOREAN_ALIAS.sub(" ", text))
     return frozenset(
         (*(_CANONICAL_NAMES[form.casefold()] for form in aliased), *_english_names(rest), *_korean_names(rest))
     )
@@ -77,7 +92,7 @@ def _english_names(text: str) -> Iterator[str]:
             continue
         name = word.casefold()
         if len(name) >= _MIN_LENGTH and name not in _STOP_WORDS:
-            yield _CANONICAL_NAMES.get(name, name)
+            yield name
 
 
 def _korean_names(text: str) -> Iterator[str]:

@@ -1,27 +1,32 @@
-"""Decides whether two statements say the same, and why: figure by figure, name by name, date by date.
+"""Compares two statements and names the reasons: figure by figure, name by name, date by date.
 
-Two profiles give a likeness, its reasons, and a score to rank by. The likeness `same` requires that the known statement
-has every figure of the new one, that they share a name, and that no date differs. Words alone never make two statements
-the same, and a country or a capital alone never makes them different. The comparison is a pure function.
+Two profiles give a likeness, its reasons, and a score to rank by. The likeness `figures` requires that the known
+statement has every figure of the new one, that they share a name, and that no date differs. Opposites have that, too:
+for the likeness `same`, `sameness` must prove it. Similar words never make two statements the same, and a country or a
+capital alone never makes them different. The comparison is a pure function.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from claimledger.agreement.figure_comparison import (
     may_measure_same, is_opposite_direction, is_rounding_of, is_same_figure, difference_kind,
 )  # fmt: skip
-from claimledger.agreement.figure_meaning import NormalizedFigure
+from claimledger.agreement.figure_meaning import COUNT, NormalizedFigure
 from claimledger.agreement.word_lists import LOWER_BOUNDS, UPPER_BOUNDS
 from claimledger.earlier_claims.name_forms import distinctive_names
 from claimledger.earlier_claims.profile import Profile
+from claimledger.earlier_claims.sameness import says_the_same
 from claimledger.desk_vocabulary import Likeness
 
 _MAX_NAMES = 3
 _MIN_SHARED_WORDS = 2
 _DAY, _MONTH, _YEAR = 10, 7, 4
+_PRECISE_COUNT, _PRECISE_MEASURE = 3, 2
+_HANGUL = re.compile("[가-힣]")
 
 
 class LikenessReason(NamedTuple):
@@ -46,6 +51,16 @@ class ClaimComparison(NamedTuple):
     """The reasons for the likeness."""
     score: float
     """The rank among results of the same likeness; higher is more similar."""
+    has_same_figures: bool = False
+    """True if the known statement has every figure of the new one, and no date differs."""
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """The place among results, the smallest first: the same content, then figures that agree, then the score.
+
+        A figure is written alike in all languages and names are not, so a figure that agrees counts more than words.
+        """
+        return (0 if self.likeness is Likeness.SAME else 1 if self.has_same_figures else 2), -self.score
 
 
 class _Figures(NamedTuple):
@@ -63,7 +78,7 @@ def compare_profiles(new: Profile, known: Profile) -> ClaimComparison:
     >>> from claimledger.earlier_claims.profile import profile_of_text as read
     >>> compare_profiles(read("OpenAI got 13 billion dollars"),
     ...     read("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
-    <Likeness.SAME: 'same'>
+    <Likeness.FIGURES: 'figures'>
     >>> compare_profiles(read("OpenAI got 30 billion dollars"),
     ...     read("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
     <Likeness.DIFFERS: 'differs'>
@@ -75,14 +90,43 @@ def compare_profiles(new: Profile, known: Profile) -> ClaimComparison:
         *(LikenessReason("name", name, name, agrees=True) for name in sorted(names)[:_MAX_NAMES]),
         *dates,
     )
+    agrees = bool(figures.pairs) and not figures.unmatched and all(date.agrees for date in dates)
+    likeness = _provable_likeness(new, known, _likeness_by_subject(new, known, figures, dates))
+    if likeness is Likeness.ALIKE and agrees and _is_possible_translation(new, known, figures):
+        likeness = Likeness.FIGURES
+    score = 3 * len(figures.pairs) + 2 * len(names) + sum(date.agrees for date in dates) + 4 * _similarity(new, known)
+    return ClaimComparison(likeness, reasons, score, agrees)
+
+
+def _likeness_by_subject(new: Profile, known: Profile, figures: _Figures, dates: Sequence[LikenessReason]) -> Likeness:
+    """Return the likeness by figures and dates, if names or words show that both are about the same subject."""
+    names = new.names & known.names
     is_same_subject = bool(names) or (not (new.names and known.names) and _share_words(new, known))
     likeness = _likeness(known, figures, dates) if is_same_subject else Likeness.ALIKE
-    if likeness is not Likeness.SAME and not (
-        distinctive_names(names) or (is_same_subject and _share_words(new, known))
-    ):
-        likeness = Likeness.ALIKE
-    score = 3 * len(figures.pairs) + 2 * len(names) + sum(date.agrees for date in dates) + 4 * _similarity(new, known)
-    return ClaimComparison(likeness, reasons, score)
+    is_distinctive = distinctive_names(names) or (is_same_subject and _share_words(new, known))
+    return likeness if likeness is Likeness.FIGURES or is_distinctive else Likeness.ALIKE
+
+
+def _provable_likeness(new: Profile, known: Profile, likeness: Likeness) -> Likeness:
+    may_be_same = likeness in (Likeness.FIGURES, Likeness.ALIKE) and len(new.figures) == len(known.figures)
+    return Likeness.SAME if may_be_same and says_the_same(new, known) else likeness
+
+
+def _is_possible_translation(new: Profile, known: Profile, figures: _Figures) -> bool:
+    """Return whether the statements are in different scripts, without a common name, and share a precise figure."""
+    is_across = {_is_korean(new), _is_korean(known)} == {True, False}
+    return is_across and not new.names & known.names and any(_is_precise(one) for one, _ in figures.pairs)
+
+
+def _is_korean(profile: Profile) -> bool:
+    return any(_HANGUL.search(text) for text in profile.texts)
+
+
+def _is_precise(figure: NormalizedFigure) -> bool:
+    """Return whether a figure has enough digits, zeros at its end left out: three, or two for money and measures."""
+    digits = figure.raw.normalize().as_tuple().digits if figure.raw is not None else ()
+    is_common = figure.dimension.startswith(COUNT) or figure.dimension in ("share", "months")
+    return bool(figure.dimension) and len(digits) >= (_PRECISE_COUNT if is_common else _PRECISE_MEASURE)
 
 
 def _share_words(new: Profile, known: Profile) -> bool:
@@ -97,9 +141,9 @@ def _likeness(known: Profile, figures: _Figures, dates: Sequence[LikenessReason]
     if has_other_date:
         return Likeness.OTHER_DATE
     if figures.pairs:
-        return Likeness.SAME
+        return Likeness.FIGURES
     is_dated = any(date.agrees and min(len(date.asked), len(date.known)) >= _MONTH for date in dates)
-    return Likeness.SAME if is_dated and not known.figures else Likeness.ALIKE
+    return Likeness.FIGURES if is_dated and not known.figures else Likeness.ALIKE
 
 
 def _figures(new: Profile, known: Profile) -> _Figures:

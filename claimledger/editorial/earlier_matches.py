@@ -1,7 +1,7 @@
 """Earlier claims and foreign reviews that resemble a statement, each with its status and the reasons for the match.
 
-The nearest come first. A match by figures, names and dates ranks above one that is only similar. Searching changes only
-the index, and never waits until the index is complete.
+The nearest come first. A match that says the same or has the same figures ranks above one that is only similar.
+Searching changes only the index, and never waits until the index is complete.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SUGGESTED_RELATIONS: Mapping[Likeness, Relation] = {
     Likeness.DIFFERS: Relation.CONTRADICTS,
     Likeness.OTHER_DATE: Relation.SUPERSEDES,
 }
-"""The relation that a likeness suggests; a person decides."""
+"""The relation that a likeness suggests; a person decides. The same figures suggest none."""
 
 
 class EarlierClaim(NamedTuple):
@@ -69,7 +69,7 @@ def find_earlier_matches(store: DeskStore, profile: Profile, without: Iterable[s
     left_out = {*without}
     entries = [one for one in earlier_index.nearest_entries(store.connection, profile) if one.name not in left_out]
     compared = ((entry, compare_profiles(profile, entry.profile)) for entry in entries)
-    ranked = sorted(compared, key=lambda found: (_rank(found[1].likeness), -found[1].score, found[0].name))
+    ranked = sorted(compared, key=lambda found: (found[1].rank, found[0].name))
     found = (shown for entry, comparison in ranked if (shown := _current_match(store, entry, comparison)))
     return list(islice(found, most))
 
@@ -85,7 +85,7 @@ def select_matches_to_show(found: Iterable[EarlierMatch]) -> list[EarlierMatch]:
     return worth if any(one.compared.likeness in _TO_SETTLE for one in worth) else []
 
 
-_TO_SETTLE = (Likeness.SAME, Likeness.DIFFERS)
+_TO_SETTLE = (Likeness.SAME, Likeness.FIGURES, Likeness.DIFFERS)
 
 
 def _shares_figure_and_name(compared: ClaimComparison) -> bool:
@@ -93,11 +93,6 @@ def _shares_figure_and_name(compared: ClaimComparison) -> bool:
     return bool(figures) and bool(
         distinctive_names(reason.asked for reason in compared.reasons if reason.what == "name")
     )
-
-
-def _rank(likeness: Likeness) -> int:
-    """Return 0 for a match that says the same and 1 for the others, which only the score ranks."""
-    return int(likeness is not Likeness.SAME)
 
 
 def _current_match(store: DeskStore, entry: IndexEntry, comparison: ClaimComparison) -> EarlierMatch | None:
@@ -129,4 +124,4 @@ def _status(store: DeskStore, claim_id: str) -> VerificationStatus:
 def rank_reviews(profile: Profile, reviews: Iterable[ForeignReview]) -> list[EarlierReview]:
     """Return reviews of other publications, the nearest to a statement first."""
     found = [EarlierReview(review, compare_profiles(profile, profile_of_review(review))) for review in reviews]
-    return sorted(found, key=lambda one: (_rank(one.compared.likeness), -one.compared.score))
+    return sorted(found, key=lambda one: one.compared.rank)

@@ -1,8 +1,9 @@
 """Adding a text: the first text of an article, a new edition of one, or a text that the ledger knows already.
 
 The module returns the changes that record the text and the fate of each claimed passage. Unchanged and moved passages
-get an appearance in the new edition, and no claim changes. A changed or lost passage is left to the editor. Nothing is
-stored here.
+get an appearance in the new edition, and no claim changes. A proposed, changed or lost passage is left to the editor. A
+text that differs from a known one only in white space, line ends, quotation marks or Unicode form is not a new edition.
+Nothing is stored here.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from claimledger.article import StoredText, decode_article
-from claimledger.editions import CarriedAppearance, carry_over
+from claimledger.article import StoredText, decode_article, words_after, words_before
+from claimledger.editions import CarriedAppearance, carry_over, comparable_form
 from claimledger.editorial.dismissals import carry_over_dismissals
 from claimledger.editorial.current_edition import EditionWithText
 from claimledger.errors import LedgerError
@@ -38,7 +39,7 @@ class Novelty(StrEnum):
     EDITION = "edition"
     """A new text of a known article."""
     KNOWN = "known"
-    """The text of a known edition."""
+    """The text of a known edition, perhaps written with other white space, line ends, marks or Unicode forms."""
 
 
 class AnotherArticle(LedgerError):
@@ -69,6 +70,8 @@ class IncomingText:
     """For a new edition, the fate of each claimed passage of the editions before."""
     gone: tuple[Dismissal, ...] = ()
     """For a new edition, the dismissals of the edition before whose passage was not found."""
+    is_rewritten: bool = False
+    """True for the text of a known edition in other bytes; these are not stored."""
 
 
 def identify_text(desk: CurrentRecords, article_id: str | None, text: StoredText) -> IncomingText:
@@ -83,6 +86,8 @@ def identify_text(desk: CurrentRecords, article_id: str | None, text: StoredText
         raise AnotherArticle(str(article_id), owner.article_id)
     if owner and (known := _find_edition(owner, text)):
         return IncomingText(owner.article_id, Novelty.KNOWN, known, _count_languages(text, known.furniture))
+    if found := _find_rewritten_edition(desk, article_id, text):
+        return found
     if article_id is None:
         raise NameNeeded
     edition = Edition(
@@ -100,6 +105,28 @@ def identify_text(desk: CurrentRecords, article_id: str | None, text: StoredText
 
 def _find_edition(article: Article, text: StoredText) -> Edition | None:
     return next((edition for edition in article.editions if edition.edition_sha256 == text.sha256), None)
+
+
+def _find_rewritten_edition(desk: CurrentRecords, article_id: str | None, text: StoredText) -> IncomingText | None:
+    """Return a known text that has the same words, of the named article or, without a name, of any article."""
+    folded = comparable_form(text.content)
+    named = desk.articles() if article_id is None else [desk.record(Subject.ARTICLE, article_id)]
+    for article in (one for one in named if isinstance(one, Article)):
+        for edition in reversed(article.editions):
+            known = read_stored_text(desk.store.connection, edition.edition_sha256)
+            if known and _may_have_words(known.content, folded) and comparable_form(known.content) == folded:
+                languages = _count_languages(known, edition.furniture)
+                return IncomingText(article.article_id, Novelty.KNOWN, edition, languages, is_rewritten=True)
+    return None
+
+
+def _may_have_words(content: str, folded: str) -> bool:
+    """Return whether a text begins with the words of a folded one; few texts need to be folded as a whole."""
+    return folded.startswith(comparable_form(content[:_BEGINNING])[:_COMPARED_BEGINNING])
+
+
+_BEGINNING, _COMPARED_BEGINNING = 256, 32
+"""The code points of a text that are folded first, and how many of the result are compared."""
 
 
 def _count_languages(text: StoredText, furniture: Sequence[Span]) -> dict[str, int]:
@@ -214,6 +241,21 @@ def exclusion_decision(at_hand: EditionWithText, task: PlacementTask, edit: Edit
     )  # fmt: skip
 
 
+CONTEXT_SHOWN = 60
+"""The greatest number of code points shown before and after a passage."""
+
+
+class PassageInContext(NamedTuple):
+    """A passage with the words around it, for a person who compares two places."""
+
+    before: str
+    """The end of the text before it."""
+    words: str
+    """The passage."""
+    after: str
+    """The beginning of the text after it."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlacementTask:
     """A claim of an earlier edition that has no place in the newest one yet."""
@@ -222,6 +264,10 @@ class PlacementTask:
     """The claim's earlier passage and the proposals for its new place."""
     words: tuple[str, ...]
     """The words of each proposal."""
+    places: tuple[PassageInContext, ...] = ()
+    """Each proposal with the words around it."""
+    earlier: PassageInContext | None = None
+    """The earlier passage with the words around it; None if its text is not stored on the desk."""
 
 
 def find_placement_tasks(desk: CurrentRecords, at_hand: EditionWithText) -> list[PlacementTask]:
@@ -231,11 +277,23 @@ def find_placement_tasks(desk: CurrentRecords, at_hand: EditionWithText) -> list
     """
     placed = {(entry.claim_id, entry.place) for entry in at_hand.appearances}
     found = _fates_in_edition(desk, at_hand.article.editions[:-1], at_hand.text, at_hand.edition, placed)
-    return [_make_task(at_hand, one) for one in found if _place_key(one.appearance) not in at_hand.left_out]
+    return [_make_task(desk, at_hand, one) for one in found if _place_key(one.appearance) not in at_hand.left_out]
 
 
-def _make_task(at_hand: EditionWithText, carried: CarriedAppearance) -> PlacementTask:
-    proposals = (carried.span,) if carried.span else carried.proposals
+def _make_task(desk: CurrentRecords, at_hand: EditionWithText, carried: CarriedAppearance) -> PlacementTask:
+    proposals, reasons = ((carried.span,), (None,)) if carried.span else (carried.proposals, carried.reasons)
+    old = read_stored_text(desk.store.connection, carried.appearance.edition_sha256)
     return PlacementTask(
-        replace(carried, proposals=proposals, span=None), tuple(at_hand.words(span) for span in proposals)
+        replace(carried, proposals=proposals, reasons=reasons, span=None),
+        tuple(at_hand.words(span) for span in proposals),
+        tuple(_in_context(at_hand.text.content, span) for span in proposals),
+        _in_context(old.content, carried.appearance.position) if old else None,
     )
+
+
+def _in_context(text: str, span: Span) -> PassageInContext:
+    before, after = (
+        words_before(text[: span.start], CONTEXT_SHOWN),
+        words_after(text[span.end : span.end + 2 * CONTEXT_SHOWN], CONTEXT_SHOWN),
+    )
+    return PassageInContext(before, text[span.start : span.end], after)

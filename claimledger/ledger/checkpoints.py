@@ -38,13 +38,13 @@ class Checkpoint(NamedTuple):
 def parse_checkpoint(text: str) -> Checkpoint:
     r"""Return the checkpoint that the text of a note contains.
 
-    Further lines are refused: the key would vouch for something that nobody verifies.
+    Further lines are refused: the key would vouch for something that no reader verifies.
 
     >>> parse_checkpoint("example.org/log\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n").size
     0
 
     Raises:
-        NoteInvalid: the text is no checkpoint.
+        NoteInvalid: the text is not a checkpoint.
     """
     lines = text.split("\n")
     if len(lines) != 4 or lines[3] or not lines[0] or not _SIZE.fullmatch(lines[1]):  # noqa: PLR2004  three and an end
@@ -59,7 +59,7 @@ def open_checkpoint(note: str | bytes, keys: Iterable[VerifierKey], *, origin: s
     """Return the checkpoint of a log that at least one of the log's keys signed.
 
     Raises:
-        NoteInvalid: as `open_note`; or the note is no checkpoint, or one of another log.
+        NoteInvalid: as `open_note`; or the note is not a checkpoint, or is one of another log.
     """
     checkpoint = parse_checkpoint(open_note(note, keys).text)
     if checkpoint.origin != origin:

@@ -64,7 +64,7 @@ def parse_key_list(text: str) -> KeyList:
     """Return the list of keys that the text of a note contains.
 
     Raises:
-        NoteInvalid: the text is no list of keys.
+        NoteInvalid: the text is not a list of keys.
     """
     head, origin, number, size, *lines = [*text.removesuffix("\n").split("\n"), "", "", ""]
     lines = lines[:-3]

@@ -2,7 +2,7 @@
 
 A note is a text, an empty line, and a line for each signature: `— name base64`. The signature begins with the key's ID,
 so that a reader finds the key among those that it knows. Signatures of unknown keys are ignored; a wrong one of a known
-key rejects the note. A cosignature (C2SP tlog-cosignature 1.0.1) has a time too, and is made by somebody else than the
+key rejects the note. A cosignature (C2SP tlog-cosignature 1.0.1) has a time too, and is made by another party than the
 log.
 """
 
@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from claimledger.errors import LedgerError
 
 ED25519 = 0x01
-"""The kind of key that signs a text as it stands."""
+"""The kind of key that signs only the text."""
 COSIGNATURE = 0x04
 """The kind of key that signs a text with the time at which its holder saw it."""
 LONGEST_NOTE = 1_000_000
@@ -105,7 +105,7 @@ def parse_verifier_key(line: str) -> VerifierKey:
     'PeterNeumann+c74f20a3'
 
     Raises:
-        NoteInvalid: the line is no key, its ID is another, or it is of an unknown kind.
+        NoteInvalid: the line is not a key, its ID is another, or it is of an unknown kind.
     """
     name, kind, raw, given = _key_parts(line)
     if kind not in {ED25519, COSIGNATURE} or len(raw) != _KEY_BYTES:
@@ -120,7 +120,7 @@ def parse_signing_key(line: str) -> SigningKey:
     """Return the private key that a line contains, in the form that Go's package `note` prints.
 
     Raises:
-        NoteInvalid: the line is no such key.
+        NoteInvalid: the line is not such a key.
     """
     if not line.startswith(_PRIVATE):
         raise NoteInvalid("private-key")
@@ -158,7 +158,7 @@ def sign_note(text: str, *keys: SigningKey) -> str:
 
 
 def add_cosignature(note: str, key: SigningKey, *, time: int) -> str:
-    """Return a note with one more signature, by somebody who saw it at a time in seconds since 1970."""
+    """Return a note with one more signature, by a witness who saw it at a time in seconds since 1970."""
     return note + key.sign(_split(note)[0], time=time)
 
 
@@ -244,7 +244,7 @@ def decode_base64(text: str) -> bytes:
     """Return the bytes of a text in base64 (RFC 4648), which has one form only.
 
     Raises:
-        NoteInvalid: the text is not base64, or another text stands for the same bytes.
+        NoteInvalid: the text is not base64, or another text means the same bytes.
     """
     try:
         raw = b64decode(text, validate=True)

@@ -65,6 +65,16 @@ def take_over_names(connection: sqlite3.Connection, names: Collection[str], now:
     return new
 
 
+def take_over_published_names(connection: sqlite3.Connection, now: datetime) -> None:
+    """Store the names that a desk without people has published, before it gets its first person."""
+    if not earlier_people(connection):
+        rows = connection.execute(
+            "SELECT json_extract(body, '$.approver') FROM publication UNION "
+            "SELECT author.value FROM publication, json_each(publication.body, '$.authors') AS author"
+        )
+        take_over_names(connection, [name for (name,) in rows], now)
+
+
 def names_in(bodies: Sequence[bytes]) -> Iterator[str]:
     """Yield the authors and the approver of each body that can be decoded."""
     for envelope in log.decode_envelopes(bodies):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from claimledger.errors import Problem
 
 _FUNCTION = "hash_of_row"
-Value = str | bytes | int | None
+StoredValue = str | bytes | int | None
 
 
 class HashedTable(NamedTuple):
@@ -73,7 +73,7 @@ HASHED_TABLES: tuple[HashedTable, ...] = (
 """The tables and the columns of version 3 of the store."""
 
 
-def hash_of_row(*values: Value) -> int:
+def hash_of_row(*values: StoredValue) -> int:
     """Return 64 bits of the SHA-256 of a row's values; a text has the hash of its UTF-8 bytes.
 
     >>> hash_of_row(1, "한빛") == hash_of_row(1, "한빛".encode()) != hash_of_row(1, "한", "빛")

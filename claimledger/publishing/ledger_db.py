@@ -279,7 +279,7 @@ def _is_abandoned(folder: Path) -> bool:
     try:
         with _locked(folder):
             return True
-    except OSError:  # a build holds the lock or has just removed the folder
+    except OSError:  # a build has the lock or has just removed the folder
         return False
 
 

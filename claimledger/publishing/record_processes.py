@@ -54,7 +54,7 @@ def _begin() -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process once its parent has ended: a killed parent leaves nobody who would end it."""
+    """End this process once its parent has ended: a killed parent cannot end it."""
     if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)

@@ -14,7 +14,7 @@ from claimledger.quantities.bounds import Bounds, read_bounds
 from claimledger.quantities.figure import BARE_UNIT, Figure, FigureRole, to_quantity
 from claimledger.quantities.folding import FoldedText
 from claimledger.quantities.limits import has_plausible_amount
-from claimledger.quantities.shared_units import share_units
+from claimledger.quantities.figure_lists import share_units
 from claimledger.quantities.measuring import FigureDraft
 from claimledger.quantities.resolving import Basis, ResolvedDate, resolve_date
 from claimledger.quantities.scanner import read_drafts

@@ -1,6 +1,6 @@
 """Decide the meaning of a Korean counter by the words around it.
 
-대 counts vehicles, decades of age, terms of office and things that go together; the number alone does not show which.
+대 counts vehicles, decades of age, terms of office and things that go together; only the words around it show which.
 Each rule is a row of `counters.toml` with its linguistic reason. This module does not know how numbers are read.
 """
 

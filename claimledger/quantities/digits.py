@@ -12,14 +12,14 @@ from decimal import Decimal
 from claimledger.quantities.dates import ENGLISH_YEAR, read_date_at_digit, read_time_at_digit
 from claimledger.quantities.extending import extend_draft
 from claimledger.quantities.figure import FigureRole
-from claimledger.quantities.fixed_forms import is_money_in_trillions, read_fixed_form, read_numbered_group
+from claimledger.quantities.korean_forms import is_money_in_trillions, read_fixed_form, read_numbered_group
 from claimledger.quantities.measuring import FigureDraft, FigureReading, is_unsure_length, measure_numeral, read_sign
 from claimledger.quantities.not_figures import ends_name, is_code, read_name, run_end
 from claimledger.quantities.nouns import read_noun
 from claimledger.quantities.numeral_words import FRACTION_CHARACTERS
 from claimledger.quantities.numerals import Numeral, rounded_quotient, read_digits
 from claimledger.quantities.shares import (
-    read_korean_fraction, read_ratio, read_share_out_of, read_slashed_fraction,
+    read_korean_fraction, read_ratio, read_share_of_total, read_slashed_fraction,
 )  # fmt: skip
 from claimledger.quantities.units import AFTER_WORD, read_unit
 from claimledger.vocabulary import Comparator
@@ -30,7 +30,7 @@ _SCORE = re.compile(
 )
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)(?![A-Za-z])(?:-[a-z]+)?", re.IGNORECASE)
 _PART_OF_NAME = re.compile(r"'s(?![A-Za-z])| (?:ZIP|zip) [Cc]ode| (?:Pro|Plus|Max|Ultra|Mini)(?![A-Za-z])")
-"""What follows a number of a name: the 90's, the 11 Pro Max, a postal code."""
+"""Words after a number of a name: the 90's, the 11 Pro Max, a postal code."""
 _FEET = re.compile("([0-9]{1,2})(?:'|ft\\.? ?| ?feet )([0-9]{1,2})(?:\"|″|''| ?in(?:ch(?:es)?)?(?![A-Za-z]))")
 _INCHES_IN_FOOT = 12
 _AGE_ENDS = re.compile(r" ?[,)·/]|세")
@@ -141,7 +141,7 @@ def _accept_or_reject(text: str, start: int, draft: FigureDraft) -> FigureReadin
     end = draft.end
     if rejected_end := _rejected_end(text, start, draft):
         return None, rejected_end
-    if out := read_share_out_of(text, draft):
+    if out := read_share_of_total(text, draft):
         return out, out.end
     if _HANGUL.search(text, max(0, start - 10), min(len(text), end + 6)):
         return _accept_korean(text, start, draft)
@@ -186,7 +186,7 @@ def _accept_english(text: str, start: int, draft: FigureDraft) -> FigureReading:
     is_count = "," in text[start:end] or draft.low is not None
     if not (is_count and (draft.low is not None or not noun)) and ends_name(text, start):
         return None, end
-    if _AGE_CUE.search(text, max(0, start - 16), start) and _is_age_or_range(draft):
+    if _AGE_CUE.search(text, max(0, start - 16), start) and _can_be_age(draft):
         draft.unit, draft.is_bare = "year_of_age", False
     elif noun:
         draft.set_noun(noun)
@@ -215,7 +215,7 @@ _AGE_CUE = re.compile(
 """Words that make a bare number an age."""
 
 
-def _is_age_or_range(draft: FigureDraft) -> bool:
+def _can_be_age(draft: FigureDraft) -> bool:
     return _is_age(draft) or (
         draft.low is not None and draft.high is not None and 0 <= draft.low < draft.high < _OLDEST
     )

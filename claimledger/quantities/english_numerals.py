@@ -17,7 +17,7 @@ from claimledger.quantities.not_figures import ends_name, idiom_end
 from claimledger.quantities.nouns import begins_with_noun, read_noun
 from claimledger.quantities.numeral_words import ENGLISH_SCALES, INDEFINITE_NUMBERS, ENGLISH_NUMBERS
 from claimledger.quantities.numerals import Numeral, indefinite_numeral
-from claimledger.quantities.shares import read_share_out_of
+from claimledger.quantities.shares import read_share_of_total
 from claimledger.quantities.spelled_numbers import read_fraction, read_spelled_number
 from claimledger.quantities.unit_tables import MULTIPLES, alternation
 from claimledger.quantities.units import read_unit
@@ -95,7 +95,7 @@ def _read_count(text: str, start: int, numeral: Numeral, floor: int) -> FigureRe
     extend_draft(text, draft, numeral, floor)
     if not draft.is_bare:
         return draft, draft.end
-    if share := read_share_out_of(text, draft):
+    if share := read_share_of_total(text, draft):
         return share, share.end
     if draft.amount == 1:
         return _read_one(text, draft)

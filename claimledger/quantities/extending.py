@@ -43,7 +43,7 @@ def join_range(text: str, draft: FigureDraft, numeral: Numeral, floor: int) -> b
     if not link or numeral.amount is None:
         return False
     start, upper_sign, upper = _read_upper(text, link.end(), is_money=bool(draft.currency))
-    if upper is None or upper.amount is None or not _may_be_range(text, link, draft, floor):
+    if upper is None or upper.amount is None or not _can_be_range(text, link, draft, floor):
         return False
     end = measure_numeral(text, start, upper, upper_sign)
     if link["to"] and draft.is_bare and end.is_bare and upper.amount < numeral.amount:
@@ -102,7 +102,7 @@ def _read_upper(text: str, start: int, *, is_money: bool) -> tuple[int, tuple[in
     return start, None, read_spelled_number(text, start)
 
 
-def _may_be_range(text: str, link: re.Match[str], draft: FigureDraft, floor: int) -> bool:
+def _can_be_range(text: str, link: re.Match[str], draft: FigureDraft, floor: int) -> bool:
     before = text[max(floor, draft.start - 24) : draft.start]
     if link["and"]:
         return bool(_BETWEEN.search(before))

@@ -117,7 +117,7 @@ _SIZES = re.compile(
     r"|race|dash|sprint|swim|relay|pool|final|heats?|freestyle|breaststroke|backstroke|butterfly|medley|hurdles|run|walk"
     r"|steeplechase|title|champion|record|race|races|runner|runners|sprinter|waves?|cables?|ceilings?|fences?|walls?)\b"
 )
-"""What follows a length or names a race over it."""
+"""Words that follow a length or name a race over it."""
 _COUNTED_WORDS = 3
 
 

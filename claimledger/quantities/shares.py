@@ -66,10 +66,10 @@ _OUT_OF = re.compile(
 )
 
 
-def read_share_out_of(text: str, draft: FigureDraft) -> FigureDraft | None:
+def read_share_of_total(text: str, draft: FigureDraft) -> FigureDraft | None:
     """Read "eight out of 10" or "one in three" after the bare first number.
 
-    >>> read_share_out_of("8 out of 10 say", FigureDraft(0, 1, amount=Decimal(8))).amount
+    >>> read_share_of_total("8 out of 10 say", FigureDraft(0, 1, amount=Decimal(8))).amount
     Decimal('0.8')
     """
     found = _OUT_OF.match(text, draft.end)

@@ -92,11 +92,11 @@ def _load_counter_rules() -> dict[str, list[CounterRule]]:
         rule = CounterRule(
             row["unit"],
             re.compile(row["number"]) if "number" in row else None,
-            re.compile(f"{_make_pattern(before)}{_BETWEEN_WORDS if row.get('is_noun_before') else ' ?$'}")
+            re.compile(f"{_join_forms(before)}{_BETWEEN_WORDS if row.get('is_noun_before') else ' ?$'}")
             if before
             else None,
-            re.compile(_make_pattern(after)) if after else None,
-            re.compile(_make_pattern(near)) if near else None,
+            re.compile(_join_forms(after)) if after else None,
+            re.compile(_join_forms(near)) if near else None,
             row.get("cut", 0),
         )
         for form in row["forms"]:
@@ -104,7 +104,7 @@ def _load_counter_rules() -> dict[str, list[CounterRule]]:
     return rules
 
 
-def _make_pattern(forms: str | Sequence[str]) -> str:
+def _join_forms(forms: str | Sequence[str]) -> str:
     """Return the pattern of a row, which is a pattern already or a list of words."""
     return f"(?:{forms})" if isinstance(forms, str) else alternation(forms)
 

@@ -65,7 +65,10 @@ def find_according_phrase(text: str, sentence: KoreanSentence) -> AccordingPhras
         return None
     parse_words(sentence, head + 1)
     word = sentence.words[head]
-    word.stem, word.stem_end = word.form.removesuffix("에게").removesuffix("에"), cue.start
+    stem = word.form.removesuffix("에게").removesuffix("에")
+    if not stem:  # a mark or nothing before the particle
+        return None
+    word.stem, word.stem_end = stem, max(cue.start, word.start + 1)
     if speaker_words().no_sources.search(word.stem) or _has_topic_before(text, sentence, head):
         return None
     end = sentence.start + found.end()
@@ -95,7 +98,7 @@ def _has_topic_before(text: str, sentence: KoreanSentence, head: int) -> bool:
     """Return whether a topic that can speak precedes the phrase, which then belongs to the words of the topic."""
     words = sentence.words
     return any(
-        word.function is WordFunction.TOPIC and word.form[-1:] in "은는" and read_speaker(text, words, index)
+        word.function is WordFunction.TOPIC and word.form[-1:] in ("은", "는") and read_speaker(text, words, index)
         for index, word in enumerate(words[:head])
     )
 

@@ -85,7 +85,7 @@ def find_content(words: Sequence[Word], cue: Cue, at: int, floor: int) -> tuple[
     reach = _LIGHT_REACH if cue.verb in _LIGHT_VERBS else _REACH
     for index in range(at - 1, max(floor, at - reach) - 1, -1):
         form = words[index].form
-        if cue.verb in _LIGHT_VERBS and index == at - 2 and words[at - 1].form[-1] not in _SUBJECT_ENDINGS:
+        if cue.verb in _LIGHT_VERBS and index == at - 2 and words[at - 1].form[-1:] not in _SUBJECT_ENDINGS:
             return None
         if "quote" in cue.takes and _SAID.search(form):
             return index, "quote"

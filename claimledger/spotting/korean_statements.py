@@ -108,7 +108,7 @@ class _Reader:
         start, end = content
         if end <= start:
             return
-        span = Span(start=cue[0], end=cue[1]) if cue else None
+        span = Span(start=cue[0], end=cue[1]) if cue and cue[0] < cue[1] else None
         self.drafts.append(
             KoreanDraft(
                 Span(start=start, end=end), mode, span, kind, speaker, wants if speaker is None else MissingPart.NOTHING
@@ -339,7 +339,7 @@ class _Reader:
         """Return 규제를 촉구하는 목소리 as an anonymous speaker."""
         at = self.sentence.word_index(cue.start)
         words = self.sentence.words
-        if cue.noun != "목소리" or at < 2 or words[at - 2].form[-1] not in "을를":  # noqa: PLR2004
+        if cue.noun != "목소리" or at < 2 or words[at - 2].form[-1:] not in ("을", "를"):  # noqa: PLR2004
             return None
         span = Span(start=words[at - 2].start, end=cue.start + len(cue.noun))
         return SpottedSpeaker(span, self.text[span.start : span.end], None, None, True, SpeakerBasis.EXPLICIT)  # noqa: FBT003

@@ -147,7 +147,8 @@ def _add(visit: Visit, submitted: SubmittedText, article_id: str | None, fields:
 def _show_article(visit: Visit, arrived: IncomingText) -> Response:
     fates = Counter(carried.fate.value for carried in arrived.carried)
     counts = {fate: str(count) for fate, count in fates.items()}
-    return visit.go(f"/articles/{arrived.article_id}", done=arrived.novelty.value, **counts)
+    done = "rewritten" if arrived.is_rewritten else arrived.novelty.value
+    return visit.go(f"/articles/{arrived.article_id}", done=done, **counts)
 
 
 async def _submitted_text(form: FormData) -> SubmittedText:

@@ -23,7 +23,7 @@ from claimledger.desk import account_steps
 from claimledger.desk.account_steps import NewSession
 from claimledger.errors import LedgerError, NotFound
 from claimledger.workflow import Case, StaffMember, decide
-from claimledger.desk_vocabulary import Action, Role
+from claimledger.desk_vocabulary import AccountEvent, Action, Role
 
 
 async def sign_in_page(visit: Visit) -> Response:
@@ -51,8 +51,9 @@ async def sign_in(visit: Visit) -> Response:
     requested = _desk_address(form.get("to", ""))
     try:
         signed_in = await run_in_threadpool(
-            account_steps.sign_in_user, visit.places, *credentials, request_client(visit.request)
-        )
+            account_steps.sign_in_user, visit.places, *credentials, request_client(visit.request),
+            session_before=visit.request.cookies.get(COOKIE, ""),
+        )  # fmt: skip
     except SignInThrottled as throttled:
         wait = visit.say("sign_in.throttled", seconds=throttled.seconds)
         page = visit.page("sign_in.html", 429, refusal=wait, name=credentials[0], kept=kept, asked_for=requested)
@@ -139,7 +140,8 @@ async def people_page(visit: Visit) -> Response:
 
     everybody = await run_in_threadpool(account_steps.list_users, visit.places, visit.staff)
     events = await run_in_threadpool(account_steps.read_account_events, visit.places, visit.staff, 50)
-    return visit.page("people.html", everybody=everybody, happened=events, link="")
+    shared = {(one.author, one.name) for one in events if one.event is AccountEvent.SECOND_ACCOUNT}
+    return visit.page("people.html", everybody=everybody, happened=events, link="", shared=sorted(shared))
 
 
 async def add_person(visit: Visit) -> Response:
@@ -149,7 +151,7 @@ async def add_person(visit: Visit) -> Response:
     path = await run_in_threadpool(_change, visit, form)
     link = str(visit.request.url.replace(path="", query="")).rstrip("/") + visit.server_path(path) if path else ""
     everybody = await run_in_threadpool(account_steps.list_users, visit.places, visit.staff)
-    return visit.page("people.html", everybody=everybody, happened=(), link=link)
+    return visit.page("people.html", everybody=everybody, happened=(), link=link, shared=())
 
 
 def _change(visit: Visit, form: FormData) -> str:
