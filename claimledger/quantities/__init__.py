@@ -58,8 +58,9 @@ def find_figures(text: str, *, with_names: bool = False) -> list[Figure]:
     figures: list[Figure] = []
     floor = 0
     previous: FigureDraft | None = None
-    drafts = list(read_drafts(folded.text))
-    share_units(folded.text, drafts)
+    drafts = [*read_drafts(folded.text)]
+    if len(drafts) > 1:
+        share_units(folded.text, drafts)
     for draft in drafts:
         if draft.role is FigureRole.NAME and not with_names:
             previous, floor = None, max(floor, draft.end)

@@ -55,7 +55,8 @@ def read_bounds(text: str, start: int, end: int, floor: int, own: Comparator | N
     """
     first, before = _comparators_before(text, start, floor)
     last, after = _comparators_after(text, end)
-    after = after or _comparator_behind_bracket(text, end)
+    if after is None and "(" in text[end : end + 2]:
+        after = _comparator_behind_bracket(text, end)
     comparator = stricter_comparator(own, stricter_comparator(before, after)) if before or after else own
     found = DIRECTION_AFTER.match(text, last) if _next_character(text, last) in DIRECTION_BEGINS else None
     if found and (is_rate or not found[0].isascii() or text.startswith(" than", found.end())):
@@ -129,8 +130,6 @@ _BRACKET = re.compile(r" ?\([^()\n]{0,3}[0-9][^()\n]{0,20}\)(?= ?[이초미가�
 
 def _comparator_behind_bracket(text: str, end: int) -> Comparator | None:
     """Return the comparator after a bracket that repeats the number: 5분의 3(176명) 이상; the figure excludes it."""
-    if _next_character(text, end) != "(" and text[end : end + 1] != "(":
-        return None
     bracket = _BRACKET.match(text, end)
     step = bracket and COMPARATOR_AFTER.match(text, bracket.end())
     return AFTER_GROUPS[str(step.lastgroup)] if step else None

@@ -134,7 +134,9 @@ def _read_year(text: str, start: int, draft: FigureDraft) -> FigureDraft | None:
 def _accept_or_reject(text: str, start: int, draft: FigureDraft) -> FigureReading:
     """Accept the draft or reject it as a name; give a bare English number its noun."""
     if not draft.is_bare:
-        is_wrong = (text[draft.start] == "제" and draft.currency) or is_unsure_length(text, draft)
+        is_wrong = (text[draft.start] == "제" and draft.currency) or (
+            draft.unit == "meter" and is_unsure_length(text, draft)
+        )
         return (None if is_wrong else draft), draft.end
     end = draft.end
     if rejected_end := _rejected_end(text, start, draft):

@@ -16,8 +16,9 @@ from claimledger.quantities.measuring import FigureDraft, FigureReading, measure
 from claimledger.quantities.not_figures import ends_name, idiom_end
 from claimledger.quantities.nouns import begins_with_noun, read_noun
 from claimledger.quantities.numeral_words import ENGLISH_SCALES, INDEFINITE_NUMBERS, ENGLISH_NUMBERS
-from claimledger.quantities.numerals import Numeral, read_fraction, read_spelled_number, indefinite_numeral
+from claimledger.quantities.numerals import Numeral, indefinite_numeral
 from claimledger.quantities.shares import read_share_of_total
+from claimledger.quantities.spelled_numbers import read_fraction, read_spelled_number
 from claimledger.quantities.unit_tables import MULTIPLES, alternation
 from claimledger.quantities.units import read_unit
 

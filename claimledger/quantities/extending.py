@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from claimledger.quantities.figure import FigureRole
 from claimledger.quantities.measuring import LONGEST_SIGN, FigureDraft, measure_numeral, read_sign
-from claimledger.quantities.numerals import EXACT, Numeral, plain_decimal, read_digits, read_spelled_number
+from claimledger.quantities.numerals import EXACT, Numeral, plain_decimal, read_digits
+from claimledger.quantities.spelled_numbers import read_spelled_number
 
 _RANGE = re.compile(
     r"(?P<to>-? to[ -]|-to-)|(?P<dash> ?~ ?| - |- ?)|(?P<ko>에서 ?| ?내지 )|(?P<or> or )|(?P<and> and )"
@@ -199,8 +200,9 @@ _NEGATIVE_ENDS = frozenset("-sSſ하스△▽▼)")
 def extend_draft(text: str, draft: FigureDraft, numeral: Numeral, floor: int) -> None:
     """Extend a measured draft over a range, a smaller unit, a minus sign and the word of a distance."""
     join_range(text, draft, numeral, floor)
-    join_smaller_unit(text, draft)
-    mark_date_offset(text, draft)
+    if draft.role is FigureRole.DURATION or draft.unit == "times":
+        join_smaller_unit(text, draft)
+        mark_date_offset(text, draft)
     if (
         draft.amount is not None
         and draft.start

@@ -24,14 +24,17 @@ _WIDEST, _NEXT = 100, 5
 
 def share_units(text: str, drafts: Sequence[FigureDraft]) -> None:
     """Copy units along lists, from the last number backwards, and within "from … to …" to the second number."""
-    is_listed = False
-    for place in range(len(drafts) - 2, -1, -1):
-        draft, following = drafts[place], drafts[place + 1]
-        is_listed = _is_listed(text, draft, following, is_listed=is_listed)
-        if is_listed:
-            _copy_unit(draft, following)
-        elif _is_change(text, draft, following):
-            _copy_unit(following, draft)
+    is_listed, following = False, drafts[-1]
+    for draft in drafts[-2::-1]:
+        if draft.is_bare or following.is_bare:
+            is_listed = draft.is_bare and _is_listed(text, draft, following, is_listed=is_listed)
+            if is_listed:
+                _copy_unit(draft, following)
+            elif following.is_bare and _is_change(text, draft, following):
+                _copy_unit(following, draft)
+        else:
+            is_listed = False
+        following = draft
 
 
 def _copy_unit(draft: FigureDraft, source: FigureDraft) -> None:

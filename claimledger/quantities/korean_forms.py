@@ -147,4 +147,9 @@ def read_fixed_form(text: str, start: int) -> FigureDraft | None:
     >>> read_fixed_form("민법 750조에 따라", 3).amount
     Decimal('750')
     """
-    return read_article(text, start) or read_tenths(text, start) or read_term(text, start)
+    found = _FORM.match(text, start)
+    return _READERS[found[1]](text, start) if found else None
+
+
+_FORM = re.compile("[0-9]{1,4}([조할월])")
+_READERS = {"조": read_article, "할": read_tenths, "월": read_term}

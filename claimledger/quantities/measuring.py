@@ -7,6 +7,7 @@ or dates.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,7 +17,7 @@ from claimledger.quantities.limits import is_plausible
 from claimledger.quantities.numerals import (
     Numeral,
 )  # fmt: skip
-from claimledger.quantities.unit_tables import GARBLED_SIGNS, CURRENCY_SIGNS
+from claimledger.quantities.unit_tables import CURRENCY_SIGNS, GARBLED_SIGNS, LENGTH_WORDS, WEATHER_WORDS
 from claimledger.quantities.units import UnitMatch, read_unit
 from claimledger.vocabulary import Comparator
 
@@ -51,7 +52,7 @@ class FigureDraft:
         unit = found.unit
         self.unit, self.currency, self.role = unit.name, unit.currency, unit.role
         self.end, self.is_bare, self.is_measure = found.end, False, unit.is_measure
-        if found.form.endswith(("여", "여간")):  # 3시간여: somewhat more than three hours
+        if found.form and found.form.endswith(("여", "여간")):  # 3시간여: somewhat more than three hours
             self.comparator = Comparator.MORE_THAN
 
     def apply_upper_end(self, end: FigureDraft) -> None:
@@ -118,7 +119,7 @@ def measure_numeral(text: str, start: int, numeral: Numeral, sign: tuple[int, st
             found = None  # 2조 경기: a game of the second group, not 2 × 10^12 games
     if found:
         draft.set_unit(found)
-    elif degrees := _DEGREES.match(text, number_end) if _is_temperature(text, start, number_end) else None:
+    elif (degrees := _DEGREES.match(text, number_end)) and _is_temperature(text, start, number_end):
         draft.unit, draft.end, draft.is_measure = _SCALES_OF_DEGREES[degrees[1]], degrees.end(), True
     elif numeral.is_fraction:
         draft.unit, draft.is_measure = "ratio", True
@@ -129,21 +130,15 @@ def measure_numeral(text: str, start: int, numeral: Numeral, sign: tuple[int, st
 
 _DEGREES = re.compile("(?:°|º)?([CF])(?![A-Za-z0-9])")
 _SCALES_OF_DEGREES = {"C": "celsius", "F": "fahrenheit"}
-_WEATHER = re.compile(
-    r"temperature|weather|degree|heat|cold|warm|cool|frost|freez|mercury|thermometer|oven|boil|melt|bake|climate|forecast"
-    r"|\b(?:highs?|lows?|hot|hottest|coldest|sunny|snow|winter|summer|fever)\b", re.IGNORECASE
-)  # fmt: skip
 _WEATHER_REACH = 60
 _MINUS = re.compile(r"(?:^|[ (\n])-$")
 
 
 def _is_temperature(text: str, start: int, end: int) -> bool:
     """Return whether a letter right after a number is a scale of temperature: -4C, or 31C in a text on the weather."""
-    if text[end : end + 1] not in ("C", "F"):
-        return False
     if _MINUS.search(text, max(0, start - 2), start):
         return True
-    return _WEATHER.search(text, max(0, start - _WEATHER_REACH), end + _WEATHER_REACH) is not None
+    return _has_word_near(text, start, end, WEATHER_WORDS, _WEATHER_REACH)
 
 
 def _include_odd_many(text: str, start: int, draft: FigureDraft) -> None:
@@ -163,20 +158,21 @@ def _complete_money(text: str, start: int, draft: FigureDraft) -> None:
         draft.end = found.end()
 
 
-_LENGTH_CUES = re.compile(
-    r"\b(?:met(?:re|er)s?|m|ft|feet|foot|km|cm|height|high|tall|long|length|wide|width|deep|depth|distance|altitude"
-    r"|elevation|level|waves?|snow|swim\w*|swam|ran|run|running|race|races|raced|sprint\w*|jump\w*|throw|threw|hurdles|final"
-    r"|relay|freestyle|medal|Olympics?|telescope|mirror|diameter|radius|tower|mast|wall|fence|cliff|trench|tunnel|pool|pitch"
-    r"|yards?|away|above|below|underwater|water|river|rope|drop|climb\w*|ship|yacht|boat|vessel|statue|tree|whale|shark|crane"
-    r"|mountain|hill|skeleton|rocket|shot|goal|penalty|kick|stands|stood|measur\w+|square)\b|[가-힣]",
-    re.IGNORECASE,
-)  # fmt: skip
 _LENGTH_REACH = 60
 
 
 def is_unsure_length(text: str, draft: FigureDraft) -> bool:
     """Return whether "m" after a number may be metres or millions: Sales rose to 3.2m. Such a figure is not given."""
-    if draft.unit != "meter" or text[draft.end - 1] != "m" or not text[draft.end - 2].isdigit():
+    if text[draft.end - 1] != "m" or not text[draft.end - 2].isdigit():
         return False
-    around = text[max(0, draft.start - _LENGTH_REACH) : draft.start], text[draft.end : draft.end + _LENGTH_REACH]
-    return not any(_LENGTH_CUES.search(part) for part in around) and len(text) > draft.end - draft.start + 1
+    is_alone = len(text) <= draft.end - draft.start + 1
+    return not is_alone and not _has_word_near(text, draft.start, draft.end, LENGTH_WORDS, _LENGTH_REACH)
+
+
+_WORD = re.compile("(?<![0-9.])\\b[a-z]+|[가-힣]")
+
+
+def _has_word_near(text: str, start: int, end: int, words: Collection[str], reach: int) -> bool:
+    """Return whether one of the words, or any Korean, is near the number from `start` to `end`."""
+    around = text[max(0, start - reach) : start], text[end : end + reach]
+    return any(not word.isascii() or word in words for part in around for word in _WORD.findall(part.lower()))

@@ -1,4 +1,4 @@
-"""Read numerals of both languages: digits, number words, scale words, fractions, and mixtures of them.
+"""Read numerals: digits, Korean number words, scale words, fractions, and mixtures of them.
 
 A `Numeral` is a value with its printed precision and its end in the folded text. Values are exact Decimals. No function
 looks past one numeral, so reading takes linear time. This module does not know units, dates or the surrounding words.
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from claimledger.quantities.nouns import counts_noun
 from claimledger.quantities.unit_tables import COUNTED_IN_VAST_NUMBERS, NOT_SCALE_WORDS, alternation
 from claimledger.quantities.numeral_words import (
-    COUNTED_SCALES, ENGLISH_NUMBERS, ENGLISH_SCALES, FRACTION_CHARACTERS, FRACTION_PARTS, GREAT_SCALES, KOREAN_DIGITS,
+    COUNTED_SCALES, ENGLISH_SCALES, FRACTION_CHARACTERS, GREAT_SCALES, KOREAN_DIGITS,
     NATIVE_NUMERALS, SHORT_SCALES, SMALL_SCALES, SPACED_SCALES, UNAMBIGUOUS_SCALES,
 )  # fmt: skip
 
@@ -45,17 +45,6 @@ _SCALES_BEGIN = frozenset(
 )
 """The first letters of scale words and scale letters, after an optional space or hyphen."""
 _LONG = re.compile(rf"[ -]?({alternation(ENGLISH_SCALES)})s?(?![A-Za-z])", re.IGNORECASE)
-_WORD = rf"(?:{alternation([*ENGLISH_NUMBERS, *ENGLISH_SCALES])})(?![A-Za-z])"
-SPELLED_NUMBER = re.compile(
-    rf"(?:an? (?={alternation(ENGLISH_SCALES)}\b))?{_WORD}(?>(?:-| and | ){_WORD}){{0,24}}+", re.IGNORECASE
-)
-"""English number words: two hundred and five, twenty-one, a million."""
-_SPELLED_TOKEN = re.compile("[a-z]+")
-FRACTION = re.compile(
-    rf"(?P<top>{alternation(ENGLISH_NUMBERS)}|an?)[ -](?P<part>{alternation(FRACTION_PARTS)})(?P<many>s)?(?![A-Za-z])",
-    re.IGNORECASE,
-)
-"""An English fraction in words: two-thirds, a quarter, one-fifth."""
 
 
 class Numeral(NamedTuple):
@@ -127,33 +116,54 @@ def read_digits(text: str, start: int, *, is_money: bool) -> Numeral | None:
     digits = printed.replace(",", "")
     if len(digits) > MOST_DIGITS:
         return None
-    return _apply_scale(text, found.end(), digits, is_money=is_money)
+    return apply_scale(text, found.end(), digits, is_money=is_money)
 
 
 _ADDED_FRACTION = re.compile(rf" ?([{''.join(FRACTION_CHARACTERS)}])|[ -]([1-9])/([2-9]|10|16|32)(?![0-9/.,])")
 """A fraction printed after a whole number: 2½, 5 1/2."""
 
 
-_AND_A_HALF = re.compile("(?: and|-and)[ -]a[ -]half(?![A-Za-z])", re.IGNORECASE)
-_HALF = Decimal("0.5")
+AND_A_HALF = re.compile("(?: and|-and)[ -]a[ -]half(?![A-Za-z])", re.IGNORECASE)
+"""A half printed after a whole number: two and a half."""
 _POWER_OF_TEN = re.compile(r" ?[×x*] ?10(?:\^(-?[0-9]{1,2})|(-[0-9]{1,2})|([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))(?![0-9])")
 """Scientific notation: 1.99×10^30, 1.99×10⁻³⁰."""
 _RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_ADDITION_BEGINS = frozenset([*"×x*aA123456789", *FRACTION_CHARACTERS])
+"""The first characters of these additions, after an optional space or hyphen."""
 
 
-def _apply_scale(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
-    head = Decimal(digits)
-    if power := _POWER_OF_TEN.match(text, end):
-        scale = int((power[1] or power[2] or power[3]).translate(_RAISED))
-        return Numeral(power.end(), head.scaleb(scale, EXACT), precision=last_digit_step(digits, scale), is_scaled=True)
-    if digits.isdigit() and (half := _AND_A_HALF.match(text, end)):
-        head, end, digits = EXACT.add(head, _HALF), half.end(), f"{digits}.5"
-    elif digits.isdigit() and (added := _ADDED_FRACTION.match(text, end)):
+def _raise_to_power(head: Decimal, digits: str, power: re.Match[str]) -> Numeral:
+    scale = int((power[1] or power[2] or power[3]).translate(_RAISED))
+    return Numeral(power.end(), head.scaleb(scale, EXACT), precision=last_digit_step(digits, scale), is_scaled=True)
+
+
+def _add_fraction(text: str, head: Decimal, end: int, digits: str) -> tuple[Decimal, int, str]:
+    """Return a whole number with the fraction after it (2½, 2 1/2, two and a half), its end and its digits."""
+    if not digits.isdigit():
+        return head, end, digits
+    if half := AND_A_HALF.match(text, end):
+        return EXACT.add(head, Decimal("0.5")), half.end(), f"{digits}.5"
+    if added := _ADDED_FRACTION.match(text, end):
         top, bottom = FRACTION_CHARACTERS[added[1]] if added[1] else (int(added[2]), int(added[3]))
         if top < bottom:
-            head, end = EXACT.add(head, rounded_quotient(top, bottom)), added.end()
-            digits = format(head, "f")
+            head = EXACT.add(head, rounded_quotient(top, bottom))
+            return head, added.end(), format(head, "f")
+    return head, end, digits
+
+
+def apply_scale(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
+    """Return the numeral of some digits with the fraction and the scale that follow them.
+
+    >>> apply_scale("2½ million", 1, "2", is_money=False).amount
+    Decimal('2500000')
+    """
+    head = Decimal(digits)
     following = text[end + 1 : end + 2] if text[end : end + 1] in (" ", "-") else text[end : end + 1]
+    if following in _ADDITION_BEGINS:
+        if power := _POWER_OF_TEN.match(text, end):
+            return _raise_to_power(head, digits, power)
+        head, end, digits = _add_fraction(text, head, end, digits)
+        following = text[end + 1 : end + 2] if text[end : end + 1] in (" ", "-") else text[end : end + 1]
     if following not in _SCALES_BEGIN:
         return Numeral(end, head, precision=last_digit_step(digits), head=head)
     scale = 0
@@ -182,7 +192,7 @@ def _is_scale(text: str, short: re.Match[str], *, is_money: bool) -> bool:
     return short[1] in UNAMBIGUOUS_SCALES or (short[1] in COUNTED_SCALES and counts_noun(text, short.end()))
 
 
-_NO_SCALE = 99
+NO_SCALE = 99
 """A value above every scale."""
 
 
@@ -192,7 +202,7 @@ class _KoreanSum:
     def __init__(self) -> None:
         self.total = self.section = Decimal(0)
         self.pending: Decimal | None = None
-        self.great, self.small, self.ceiling = _NO_SCALE, 4, _NO_SCALE
+        self.great, self.small, self.ceiling = NO_SCALE, 4, NO_SCALE
         self.step = Decimal(1)
         self.head: Decimal | None = None
 
@@ -272,7 +282,7 @@ def _read_mixed(printed: str, start: int) -> Numeral | None:
         before_digits, end = (end if parts.pending is not None else 0), token.end()
     if not end:
         return None
-    amount, is_scaled = parts.amount(), parts.great < _NO_SCALE
+    amount, is_scaled = parts.amount(), parts.great < NO_SCALE
     return Numeral(start + end, amount, precision=parts.step, is_scaled=is_scaled, head=parts.head)
 
 
@@ -312,89 +322,3 @@ def read_native(word: str, end: int) -> Numeral:
     if low == high:
         return Numeral(end, Decimal(low), precision=Decimal(1))
     return Numeral(end, None, Decimal(low), Decimal(high), Decimal(1))
-
-
-def read_fraction(text: str, start: int) -> Numeral | None:
-    """Read an English fraction in words.
-
-    >>> read_fraction("two-thirds of", 0).amount
-    Decimal('0.6667')
-    """
-    found = FRACTION.match(text, start)
-    if not found:
-        return None
-    top = ENGLISH_NUMBERS.get(found["top"].lower(), 1)
-    part = found["part"].lower()
-    if (top > 1) != bool(found["many"] or part == "halves") or (
-        part != "half" and top == 1 and not _is_share(text, found)
-    ):
-        return None
-    return Numeral(found.end(), rounded_quotient(top, FRACTION_PARTS[part]), is_fraction=True)
-
-
-def _is_share(text: str, found: re.Match[str]) -> bool:
-    """Return whether "a third" or "one quarter" is a share: before "of", or joined by a hyphen."""
-    return text[found.end() : found.end() + 4] == " of " or "-" in found[0]
-
-
-class _EnglishSum:
-    """A sum of the words of an English numeral, whose scale words must fall."""
-
-    def __init__(self) -> None:
-        self.total = self.group = 0
-        self.scale, self.room, self.step = _NO_SCALE, 1000, 1
-        self.is_scaled = False
-        self.head = 0
-
-    def add(self, word: str) -> bool:
-        """Add one word; return whether it may follow the words before."""
-        if word == "and":
-            return bool(self.group or self.total)
-        if word in ("a", "an"):
-            return True
-        return (
-            self._add_scale(ENGLISH_SCALES[word]) if word in ENGLISH_SCALES else self._add_number(ENGLISH_NUMBERS[word])
-        )
-
-    def _add_scale(self, scale: int) -> bool:
-        self.head = self.head or self.group
-        if scale == ENGLISH_SCALES["hundred"]:
-            self.group, self.room = (self.group or 1) * 100, 100
-        elif scale >= self.scale:
-            return False
-        else:
-            self.total += (self.group or 1) * 10**scale
-            self.group, self.scale, self.room = 0, scale, 1000
-        self.step, self.is_scaled = 10**scale, True
-        return True
-
-    def _add_number(self, value: int) -> bool:
-        if value >= self.room:
-            return False
-        self.group += value
-        self.room, self.step = (10 if value >= ENGLISH_NUMBERS["twenty"] else 0), 1
-        return True
-
-
-def read_spelled_number(text: str, start: int) -> Numeral | None:
-    """Read English number words.
-
-    >>> read_spelled_number("two hundred and five jobs", 0).amount
-    Decimal('205')
-    """
-    found = SPELLED_NUMBER.match(text, start)
-    if not found:
-        return None
-    parts = _EnglishSum()
-    end = start
-    for token in _SPELLED_TOKEN.finditer(found[0].lower()):
-        if not parts.add(token[0]):
-            break
-        end = end if token[0] in ("and", "a", "an") else start + token.end()
-    if end == start:
-        return None
-    if not parts.is_scaled and (half := _AND_A_HALF.match(text, end)):
-        return _apply_scale(text, half.end(), f"{parts.group}.5", is_money=False)
-    amount = Decimal(parts.total + parts.group)
-    head = Decimal(parts.head if parts.is_scaled and parts.head else amount)
-    return Numeral(end, amount, precision=Decimal(parts.step), is_scaled=parts.is_scaled, head=head)

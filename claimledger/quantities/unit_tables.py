@@ -349,6 +349,10 @@ PERSON_NOUNS: list[str] = _WORDS["counting"]["persons"]
 NOT_COUNTED_NOUNS = frozenset(_WORDS["counting"]["not_after_one"])
 """Nouns before which 한 means "a certain"."""
 
+WEATHER_WORDS = frozenset(_WORDS["near"]["weather"])
+"""English words near a number whose C or F is a scale of temperature."""
+LENGTH_WORDS = frozenset(_WORDS["near"]["length"])
+"""English words near a number whose m is metres."""
 MULTIPLES: Mapping[str, tuple[str, str]] = {word: (many, unit) for word, (many, unit) in _WORDS["multiples"].items()}
 """English words that are a multiple or a share, with their amount and unit."""
 NOT_SCALE_WORDS: Mapping[str, list[str]] = _WORDS["scales"]["not_before"]
