@@ -192,7 +192,7 @@ def test_attack_on_the_log_is_reported_with_its_code(
     older = shutil.copytree(places.log, places.root / "older")
     write_log(places, attack(decoded_bodies(places)))
     expected = ALWAYS | ATTACKS[attack]
-    outcomes = [*checks.run_checks(places, older)][:4]
+    outcomes = [one for one in checks.run_checks(places, older) if one.name in {"log", "records", "older log", "desk"}]
     found = {outcome.name: {*codes(outcome)} for outcome in outcomes if outcome.problems}
     if "desk-differs" in found["desk"]:
         found["desk"] -= {"log-cut", "desk-behind"}  # the desk has more bodies or fewer
@@ -265,8 +265,8 @@ def test_repeated_and_missing_log_files_are_reported(tmp_path: Path, monkeypatch
     assert codes(log_checks.check_log(places.log)) == ["unreadable-log"]
     assert "more-problems" not in codes(log_checks.check_log(places.log))
     assert [outcome.name for outcome in checks.run_checks(places) if not outcome.has_run] == [
-        "older log", "claim files", "references", "names", "verdicts", "evidence", "texts", "agreement", "computed",
-        "ledger.db",
+        "older log", "checkpoints", "claim files", "references", "names", "verdicts", "evidence", "texts", "agreement",
+        "computed", "ledger.db",
     ]  # fmt: skip
 
 

@@ -237,6 +237,9 @@ PUBLIC = {
     "log_file_seen": {"name", "stamp"},
     "earlier_people": {"name", "recorded_at"},
     "row_hash": {"table_name"},
+    "checkpoint": {"note"},
+    "trusted_key": {"vkey"},
+    "tree_frontier": {"sha256"},
 }  # fmt: skip
 """The columns of each table that are not private.
 

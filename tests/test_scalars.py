@@ -142,7 +142,8 @@ def test_folder_names_and_windows_device_names_are_reserved(name: str) -> None:
 
 def test_every_field_pattern_has_a_description() -> None:
     patterns = {value for name, value in vars(scalars).items() if isinstance(value, str) and value.startswith("^")}
-    assert patterns - {scalars.AMOUNT} == PATTERN_DESCRIPTIONS.keys()  # checked_amount has its own message
+    with_own_messages = {scalars.AMOUNT, scalars.EDTF}  # of checked_amount and checked_edtf
+    assert patterns - with_own_messages == PATTERN_DESCRIPTIONS.keys()
     for form in PATTERN_DESCRIPTIONS.values():
         assert not re.search(r"[\^$\\]|\(\?", form.name.label_en + form.name.label_ko)
 

@@ -70,8 +70,8 @@ def test_last_seen_is_written_once_a_minute(store: DeskStore) -> None:
     for seconds in (0, 30, 59.999, 60, 61, 119, 120):
         before = store.connection.total_changes
         access.session_holder(store, token, later(seconds=seconds))
-        writes.append(store.connection.total_changes - before)
-    assert writes == [0, 0, 0, 1, 0, 0, 1]
+        writes.append(store.connection.total_changes > before)
+    assert writes == [False, False, False, True, False, False, True]
 
 
 def test_signing_out_ends_one_session_and_everywhere_ends_all(store: DeskStore) -> None:

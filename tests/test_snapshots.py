@@ -234,7 +234,8 @@ def plain(tmp_path: Path) -> Path:
 
 async def test_other_files_are_left_to_datasette(plain: Path) -> None:
     fixed = made(plain.with_name("fixed.db"), 1)
-    datasette = Datasette([str(plain)], immutables=[str(fixed)])
+    configured = {"config": METADATA} if IS_1_0 else {}
+    datasette = Datasette([str(plain)], immutables=[str(fixed)], metadata=METADATA, **configured)
     assert await got(datasette, "/plain/plain.json?_shape=array") == "[]"
     assert version_in(PAGES[2], await got(datasette, "/fixed/claims.json?_shape=array&_size=max")) == 1
     assert [type(datasette.get_database(name)).__name__ for name in ("plain", "fixed")] == ["Database"] * 2

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.database import Database
 from datasette.utils.sqlite import sqlite3  # the module whose errors Datasette expects
 
+from claimledger.datasette_plugin.plugin_settings import plugin_settings
 from claimledger.datasette_plugin.snapshots import (
     FileIdentity, PooledConnection, RequestSnapshot, current_version, joined_snapshot, request_snapshot,
 )  # fmt: skip
@@ -191,17 +192,19 @@ def check_ledgers(datasette: Datasette) -> None:
     SQLite cannot read a file with a write-ahead log if the files beside it are missing and it may not make them. Their
     content is all in the file then, and `immutable=1` is enough to find out whether the file is a ledger.
 
-    The rows of each are compared with their checksums: a file that a disk or a hand has altered is not served.
+    The rows of each are compared with their checksums: a file that a disk or a hand has altered is not served. With
+    very many claims this takes long; the setting `check_rows_at_start` turns it off.
 
     Raises:
         LedgerNotServable: one cannot be read.
         LedgerDbAltered: one is damaged, or its rows are not those that were built.
     """
+    checks_rows = plugin_settings(datasette).get("check_rows_at_start", True)
     for database in datasette.databases.values():
         path = database.path if database.is_mutable else None
         if path and not is_ledger_file(path) and is_ledger_file(path, "immutable=1"):
             raise LedgerNotServable(path)
-        if database.path and is_ledger_file(database.path):
+        if database.path and checks_rows and is_ledger_file(database.path):
             _check_rows(database.path)
 
 
