@@ -9,7 +9,7 @@ body and its proof, not the log. A KEY is a line `name+id+key` or a file of such
 log. Without one, the log's own first key is used, with a warning. A NOTE is a signed checkpoint that you kept.
 
 Exit codes: 0 everything is under a checkpoint that matches; 1 a contradiction; 2 wrong usage; 3 no contradiction, but
-something is under no checkpoint; 4 the log has a newer format than this verifier.
+something is under no checkpoint; 4 the log has a newer format than this verifier; 5 something could not be read.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import argparse
 import base64
 import binascii
 import hashlib
+import http.client
 import json
 import re
 import sys
@@ -31,7 +32,7 @@ from typing import Any, NamedTuple, NoReturn
 FORMAT = 1
 BODIES_PER_FILE, LONGEST_BODY, LONGEST_NOTE, MOST_SIGNATURES = 256, 65_535, 1_000_000, 100
 INTEGERS_BELOW = 2**53
-PROVED, CONTRADICTED, WRONG_USAGE, NOT_COVERED, NEWER = range(5)
+PROVED, CONTRADICTED, WRONG_USAGE, NOT_COVERED, NEWER, UNREAD = range(6)
 
 
 class Contradiction(Exception):
@@ -201,6 +202,19 @@ def open_note(note: str, keys: Sequence[Key]) -> tuple[str, set[Key]]:
     return text, signers
 
 
+def names_signer(note: str, keys: Sequence[Key]) -> bool:
+    """Return whether a note has a signature line of one of some keys, right or wrong."""
+    lines = [line.split(" ") for line in note.rpartition("\n\n")[2].split("\n") if line.count(" ") == 2]  # noqa: PLR2004
+    return any(
+        line[1] == key.name and line[2].startswith(base64.b64encode(key.id[:3]).decode())
+        for line in lines
+        for key in keys
+    )
+
+
+NUMBER = r"0|[1-9][0-9]{0,17}"
+
+
 class Checkpoint(NamedTuple):
     """The state of a log that a key vouches for."""
 
@@ -230,12 +244,14 @@ class KeyPeriod(NamedTuple):
 def key_periods(notes: Sequence[str], given: Sequence[Key]) -> list[KeyPeriod]:
     """Return for which sizes each key may sign, from the log's lists of keys and the keys that the reader trusts.
 
-    The first list has to be signed by a key of the reader, every other one by a key of the list before it. A key that
-    a list leaves out may sign up to the size that the list names.
+    The lists count from the first that a key of the reader signed; every later one has to be signed by a key of the
+    list before it. A key that a list leaves out may sign up to the size that the list names.
     """
     periods, trusted = [], list(given)
     lists: list[KeyList] = []
     for number, note in enumerate(notes, start=1):
+        if not lists and number < len(notes) and not names_signer(note, trusted):
+            continue
         text, _ = open_note(note, trusted)
         one = _parse_key_list(text)
         require(one.number == number, f"the list of keys {number} calls itself {one.number}")
@@ -259,8 +275,10 @@ class KeyList(NamedTuple):
 
 
 def _parse_key_list(text: str) -> KeyList:
-    head, origin, number, size, *lines = text.removesuffix("\n").split("\n")
-    require(head == "claimledger-keys/v1" and number.isdigit() and size.isdigit(), "this is not a list of keys")
+    head, origin, number, size, *lines = [*text.removesuffix("\n").split("\n"), "", "", ""]
+    lines = lines[:-3]
+    is_list = re.fullmatch(NUMBER, number) and re.fullmatch(NUMBER, size) and all(" " in line for line in lines)
+    require(head == "claimledger-keys/v1" and is_list, "this is not a list of keys")
     keys: dict[str, list[Key]] = {"log": [], "recovery": []}
     for kind, line in (line.split(" ", 1) for line in lines):
         require(kind in keys, f"the list of keys has an unknown line: {kind}")
@@ -394,7 +412,9 @@ def read_numbered(place: str, name: str, most: int, first: int = 0) -> Iterator[
 
 def read_leaves(place: str) -> Iterator[bytes]:
     """Yield the leaf hash of every body; stop at the first that breaks a rule."""
-    if Path(place).is_dir():
+    if not re.match(r"https?://", place):
+        if not Path(place).is_dir():
+            raise FileNotFoundError(f"there is no folder {place}")
         for number, file in enumerate(sorted(Path(place).glob("*.jsonl"))):
             require(file.name == f"{number:06d}.jsonl", f"{file.name}: the file before it is missing, or it is foreign")
     heads: dict[tuple[str, str], tuple[int, str | None]] = {}
@@ -422,7 +442,7 @@ def read_leaves(place: str) -> Iterator[bytes]:
             yield leaf
 
 
-# What is said
+# The two ways to verify
 
 
 def verify_log(place: str, notes: Sequence[str], given: Sequence[Key]) -> int:
@@ -449,7 +469,7 @@ def _own_note(content: bytes | None) -> list[tuple[str, str]]:
 
 
 def _verify_checkpoint(name: str, note: str, leaves: Sequence[bytes], periods: Sequence[KeyPeriod]) -> int:
-    """Hold the log against a checkpoint; return how many entries it covers."""
+    """Compare the log with a checkpoint; return how many entries it covers."""
     try:
         size = parse_checkpoint(note.rpartition("\n\n")[0] + "\n").size
         text, signers = open_note(note, [one.key for one in periods if one.first <= size <= one.last])
@@ -470,7 +490,8 @@ def verify_proof(proof_file: str, body_file: str, keys: Sequence[Key]) -> int:
     first, *lines = head.split("\n")
     lines = lines[1:] if lines and lines[0].startswith("extra ") else lines
     require(
-        first == "c2sp.org/tlog-proof@v1" and lines and re.fullmatch("index [0-9]+", lines[0]), "this is not a proof"
+        first == "c2sp.org/tlog-proof@v1" and lines and re.fullmatch(f"index ({NUMBER})", lines[0]),
+        "this is not a proof",
     )
     text, signers = open_note(note, keys)
     checkpoint = parse_checkpoint(text)
@@ -483,7 +504,8 @@ def verify_proof(proof_file: str, body_file: str, keys: Sequence[Key]) -> int:
 
 LIMITS = (
     "NOT PROVABLE HERE: that everybody is shown the same log; that nothing was left out before it was published; that "
-    "names and times are right; that a key was not stolen; that what the log says is true."
+    "names and times are right; that a key was not stolen, or was replaced without a list of keys here; that what the "
+    "log says is true."
 )
 
 
@@ -506,7 +528,10 @@ def main(arguments: Sequence[str]) -> int:
     except NewerFormat as error:
         print(f"NOT VERIFIED: {error}. Get the newer verifier.")
         return NEWER
-    except (Contradiction, OSError, UnicodeDecodeError) as error:
+    except (OSError, http.client.HTTPException) as error:
+        print(f"NOT VERIFIED: {error}. Nothing was compared.")
+        return UNREAD
+    except (Contradiction, UnicodeDecodeError) as error:
         print(f"CONTRADICTION: {error}")
         return CONTRADICTED
 

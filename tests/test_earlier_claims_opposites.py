@@ -111,3 +111,11 @@ def test_the_same_figures_suggest_no_relation() -> None:
 )
 def test_pronouns_are_no_names_and_names_have_capitals(text: str, names: set[str]) -> None:
     assert find_names(text) == names
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("Mayor Han said on 1 May 2030 that the port closed.", "Mayor Han said that the port closed on 1 May 2030."),
+    ("시장은 2030년 5월 1일에 항구가 문을 닫았다고 말했다.", "시장은 항구가 2030년 5월 1일에 문을 닫았다고 말했다."),
+])  # fmt: skip
+def test_date_of_the_saying_is_not_that_of_the_event(one: str, other: str) -> None:
+    assert Likeness.SAME not in (compare_texts(one, other), compare_texts(other, one))

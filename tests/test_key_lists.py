@@ -37,6 +37,11 @@ def test_reader_with_the_first_key_follows_the_lists() -> None:
     assert open_key_lists(notes, [FIRST.verifier]) == [*LISTS]
 
 
+def test_reader_with_the_second_key_follows_from_its_list() -> None:
+    notes = [LISTS[0].sign(FIRST), LISTS[1].sign(FIRST, SECOND)]
+    assert open_key_lists(notes, [SECOND.verifier]) == [LISTS[1]]
+
+
 def test_recovery_key_signs_the_next_list() -> None:
     notes = [LISTS[0].sign(FIRST), LISTS[1].sign(RECOVERY)]
     assert open_key_lists(notes, [FIRST.verifier]) == [*LISTS]
@@ -47,6 +52,7 @@ def test_recovery_key_signs_the_next_list() -> None:
     [LISTS[0].sign(FIRST), LISTS[1].sign(SECOND)],
     [LISTS[0].sign(FIRST), LISTS[1].sign(STRANGER)],
     [LISTS[1].sign(FIRST)],
+    [LISTS[0].sign(STRANGER), LISTS[1].sign(STRANGER)],
     [LISTS[0].sign(FIRST), LISTS[1]._replace(number=3).sign(FIRST)],
     [LISTS[0]._replace(size=300).sign(FIRST), LISTS[1].sign(FIRST)],
     [LISTS[0].sign(FIRST), LISTS[1]._replace(origin="other.example").sign(FIRST)],

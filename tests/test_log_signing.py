@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import shutil
 import stat
 from collections.abc import Callable
@@ -23,10 +24,17 @@ from claimledger.ledger import log, log_notes
 from claimledger.ledger.files import LedgerPaths
 from claimledger.ledger.log_frontier import Frontier
 from claimledger.ledger.canonical import leaf_sha256, merkle_root
-from claimledger.ledger.signed_notes import parse_signing_key
+from claimledger.ledger.canonical import encode_body
+from claimledger.ledger.signed_notes import (
+    NoteInvalid, SigningKey, VerifierKey, parse_signing_key, parse_verifier_key,
+)  # fmt: skip
+from claimledger.newsroom.store import utc_text
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from claimledger.newsroom import arrivals, log_signing
 from claimledger.newsroom.log_synchronization import LogNotWritten, publication_count
-from claimledger.newsroom.log_signing import CheckpointContradicts, LogUnproved
+from claimledger.newsroom.log_signing import (
+    CheckpointContradicts, KeyListsChanged, KeyUntrusted, LogKeyMissing, LogUnproved,
+)  # fmt: skip
 
 from claimledger.newsroom.private_key import KEY_VARIABLE, PrivateKeyUnusable
 from claimledger.workflow import StaffMember
@@ -121,23 +129,31 @@ def test_private_key_is_not_made_in_the_ledger(places: LedgerPaths) -> None:
     assert log_notes.read_key_lists(places.log) == []
 
 
-def test_computer_without_the_key_publishes_under_no_checkpoint(
+def test_computer_without_the_key_publishes_nothing_in_a_log_with_keys(
     places: LedgerPaths, made_key: key_steps.MadeKey
 ) -> None:
     made_key.path.unlink()
-    publish_claim(places, 31)
-    assert verify(places, "--key", made_key.key) == verify_log.NOT_COVERED
-    with pytest.raises(key_steps.NoLogKey):
+    before = log_size(places)
+    with pytest.raises(LogKeyMissing):
+        publish_claim(places, 31)
+    with pytest.raises(LogKeyMissing):
         key_steps.sign_checkpoint(places)
+    assert log_size(places) == before
 
 
-def test_unsigned_entry_does_not_come_into_a_desk_with_a_key(
-    places: LedgerPaths, made_key: key_steps.MadeKey, tmp_path: Path
-) -> None:
-    other = copy_without_desk(places, tmp_path / "other")
-    made_key.path.rename(tmp_path / "elsewhere.pem")
-    publish_claim(other, 32)
-    shutil.copytree(other.log, places.log, dirs_exist_ok=True)
+def append_unsigned(places: LedgerPaths, number: int) -> None:
+    """Append an entry of known people to the log by hand."""
+    bodies = desk_ledger.logged(places)
+    record = desk_ledger.claim(number)
+    body = {name: value for name, value in json.loads(bodies[-1]).items() if name not in {"prev", "correction"}}
+    body |= {"number": len(bodies) + 1, "revision": 1, "kind": "listed", "key": record["claim_id"], "record": record}
+    body |= {"subject": "claim", "recorded_at": utc_text(desk_ledger.later(9))}
+    log.append_bodies(places.log, [encode_body(body)], first=len(bodies) + 1)
+
+
+@pytest.mark.usefixtures("made_key")
+def test_unsigned_entry_does_not_come_into_a_desk_with_a_key(places: LedgerPaths) -> None:
+    append_unsigned(places, 32)
     before = desk_ledger.public_files(places)
     with pytest.raises(LogUnproved) as caught:
         desk.build_public_files(places)
@@ -145,10 +161,35 @@ def test_unsigned_entry_does_not_come_into_a_desk_with_a_key(
     assert desk_ledger.public_files(places) == before
 
 
+def clone(places: LedgerPaths, to: Path, key: object = None) -> LedgerPaths:
+    """Return the ledger of a colleague who cloned the repository, with a desk that trusts a key."""
+    other = copy_without_desk(places, to)
+    if key:
+        key_steps.trust_log_key(other, parse_verifier_key(str(key)))
+    return other
+
+
+def test_new_desk_needs_the_first_key(places: LedgerPaths, made_key: key_steps.MadeKey, tmp_path: Path) -> None:
+    other = clone(places, tmp_path / "other")
+    append_unsigned(other, 32)
+    with pytest.raises(KeyUntrusted, match="key trust KEY") as caught:
+        desk_ledger.opened(other)
+    assert str(made_key.key) in str(caught.value)
+    key_steps.trust_log_key(other, made_key.key)
+    with pytest.raises(LogUnproved):
+        desk_ledger.opened(other)
+    with pytest.raises(NoteInvalid):
+        key_steps.trust_log_key(clone(places, tmp_path / "third"), make_stranger())
+
+
+def make_stranger() -> VerifierKey:
+    return SigningKey(ORIGIN, Ed25519PrivateKey.from_private_bytes(bytes(32))).verifier
+
+
 def test_signed_entries_of_another_computer_come_in(
     places: LedgerPaths, made_key: key_steps.MadeKey, tmp_path: Path
 ) -> None:
-    other = copy_without_desk(places, tmp_path / "other")
+    other = clone(places, tmp_path / "other", made_key.key)
     publish_claim(other, 32)
     shutil.copytree(other.log, places.log, dirs_exist_ok=True)
     desk.build_public_files(places)
@@ -162,9 +203,10 @@ def test_signed_entries_of_another_computer_come_in(
     lambda note: note[:-20], lambda note: note.replace("ledger.example", "other.example"), lambda _: "",
     lambda note: note.replace("\n1", "\n9", 1),
 ], ids=("cut", "other log", "empty", "other size"))  # fmt: skip
-@pytest.mark.usefixtures("made_key")
-def test_damaged_note_lets_nothing_in(places: LedgerPaths, tmp_path: Path, change: Callable[[str], str]) -> None:
-    other = copy_without_desk(places, tmp_path / "other")
+def test_damaged_note_lets_nothing_in(
+    places: LedgerPaths, made_key: key_steps.MadeKey, tmp_path: Path, change: Callable[[str], str]
+) -> None:
+    other = clone(places, tmp_path / "other", made_key.key)
     publish_claim(other, 32)
     newest = other.log / log_notes.NEWEST
     newest.write_text(change(newest.read_text("utf-8")), encoding="utf-8")
@@ -195,13 +237,15 @@ def test_notes_that_could_not_be_written_are_written_later(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(log_notes, "write_checkpoint", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+        patch.setattr(
+            log_notes, "write_newest_checkpoint", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left"))
+        )
         with pytest.raises(LogNotWritten):
             publish_claim(places, 31)
     assert verify(places) == verify_log.NOT_COVERED
     publish_claim(places, 32, minutes=6)
     assert verify(places) == verify_log.PROVED
-    assert len([*log_notes.read_checkpoints(places.log)]) == 4
+    assert len([*log_notes.read_checkpoints(places.log)]) == 4  # three sizes, and the newest once more
 
 
 def test_replaced_key_signs_and_the_old_one_does_not(
@@ -210,11 +254,12 @@ def test_replaced_key_signs_and_the_old_one_does_not(
     kept = tmp_path / "kept.note"
     shutil.copyfile(places.log / log_notes.NEWEST, kept)
     new = key_steps.replace_log_key(places, tmp_path / "private" / "new.pem")
-    publish_claim(places, 31)
-    assert verify(places, "--key", made_key.key) == verify_log.NOT_COVERED
+    with pytest.raises(LogKeyMissing):
+        publish_claim(places, 31)
     monkeypatch.setenv(KEY_VARIABLE, str(new.path))
     publish_claim(places, 32, minutes=6)
     assert verify(places, "--key", made_key.key, "--checkpoint", kept) == verify_log.PROVED
+    assert verify(places, "--key", new.key) == verify_log.PROVED
     assert [one.number for one in key_steps.read_log_keys(places)] == [1, 2]
 
 
@@ -222,7 +267,7 @@ def test_recovery_key_replaces_a_lost_one(
     places: LedgerPaths, made_key: key_steps.MadeKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made_key.path.unlink()
-    with pytest.raises(key_steps.NoLogKey):
+    with pytest.raises(LogKeyMissing):
         key_steps.replace_log_key(places, tmp_path / "new.pem")
     new = key_steps.replace_log_key(places, tmp_path / "new.pem", parse_signing_key(made_key.recovery))
     monkeypatch.setenv(KEY_VARIABLE, str(new.path))
@@ -300,12 +345,75 @@ def test_signing_reads_only_new_entries(places: LedgerPaths, made_key: key_steps
     assert read == [1]
 
 
+def test_same_entries_are_signed_once(places: LedgerPaths, made_key: key_steps.MadeKey) -> None:
+    note = log_notes.read_newest_checkpoint(places.log)
+    assert key_steps.sign_checkpoint(places).size == log_size(places)
+    assert log_notes.read_newest_checkpoint(places.log) == note
+    assert made_key.recovery.startswith("PRIVATE+KEY+")
+
+
+@pytest.mark.usefixtures("made_key")
+def test_missing_or_stale_notes_are_repaired_by_a_build(places: LedgerPaths) -> None:
+    old = log_notes.read_newest_checkpoint(places.log)
+    publish_claim(places, 31)
+    newest = log_notes.read_newest_checkpoint(places.log)
+    assert old
+    assert newest
+    assert old != newest
+    for content in (old, "damaged", None):
+        path = places.log / log_notes.NEWEST
+        path.unlink() if content is None else path.write_text(content, encoding="utf-8")
+        desk.build_public_files(places)
+        assert log_notes.read_newest_checkpoint(places.log) == newest
+
+
+def test_removed_or_changed_list_of_keys_is_noticed(
+    places: LedgerPaths, made_key: key_steps.MadeKey, tmp_path: Path
+) -> None:
+    """Without the second list, the old key could sign again."""
+    key_steps.replace_log_key(places, tmp_path / "private" / "new.pem")
+    second = log_notes.key_list_file(places.log, 2)
+    kept = second.read_text("utf-8")
+    for content in (None, log_notes.key_list_file(places.log, 1).read_text("utf-8")):
+        second.unlink() if content is None else second.write_text(content, encoding="utf-8")
+        with pytest.raises(KeyListsChanged):
+            publish_claim(places, 31)
+        second.write_text(kept, encoding="utf-8")
+    assert made_key.path.exists()
+
+
+@pytest.mark.parametrize("origin", ["", "my ledger", "a+b", "https://ledger.example", "ledger.example/?x", "ledger\n"])
+def test_unfit_name_of_a_log_makes_no_key(places: LedgerPaths, tmp_path: Path, origin: str) -> None:
+    with pytest.raises(key_steps.OriginUnfit):
+        key_steps.make_log_key(places, origin, tmp_path / "key.pem")
+    assert not (tmp_path / "key.pem").exists()
+    assert log_notes.read_key_lists(places.log) == []
+
+
+def test_private_key_is_not_made_in_the_ledger_by_another_way(places: LedgerPaths) -> None:
+    with pytest.raises(PrivateKeyUnusable, match="which is published"):
+        key_steps.make_log_key(places, ORIGIN, places.root / "claims" / ".." / "claims" / "key.pem")
+
+
+@pytest.mark.usefixtures("made_key")
+def test_nothing_is_proved_with_a_note_of_another_log(places: LedgerPaths) -> None:
+    note = log_notes.read_newest_checkpoint(places.log) or ""
+    with pytest.raises(key_steps.ProofImpossible):
+        key_steps.prove_growth(places, note.replace("\n9\n", "\n8\n"))
+    log_notes.write_newest_checkpoint(places.log, note.replace("\n9\n", "\n500\n"))
+    with pytest.raises(key_steps.ProofImpossible):
+        key_steps.prove_claim(places, desk_ledger.claim(1)["claim_id"])
+
+
 def test_check_compares_the_log_with_its_checkpoints(places: LedgerPaths) -> None:
     assert not check_checkpoints(places.log).has_run
     key_steps.make_log_key(places, ORIGIN)
     key_steps.sign_checkpoint(places)
     found = check_checkpoints(places.log)
-    assert (found.problems, found.scope) == ((), "2 notes; 9 of 9 entries are under a checkpoint")
+    assert (found.problems, found.scope) == (
+        (),
+        "2 notes; 9 of 9 entries are under a checkpoint; the key is the log's own",
+    )
     file = places.log / "000000.jsonl"
     content = file.read_bytes()
     file.write_bytes(content.replace(b"about 9%", b"about 8%", 1))

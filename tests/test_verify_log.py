@@ -167,6 +167,20 @@ def test_forbidden_body_is_refused(made_log: MadeLog, name: str) -> None:
     assert said.startswith("CONTRADICTION: 000000.jsonl:1: ")
 
 
+@pytest.mark.parametrize("content", ["", "x", "a\n\nb", "claimledger-keys/v1\n\n— x eA==\n", "²" * 5, "9" * 5000])
+def test_damaged_list_of_keys_is_a_contradiction(made_log: MadeLog, content: str) -> None:
+    (made_log.folder / "keys").mkdir()
+    (made_log.folder / "keys" / "000001.note").write_text(content, encoding="utf-8")
+    assert made_log.verify("--checkpoint", made_log.sign(300))[0] == verify_log.CONTRADICTED
+    assert made_log.verify("--checkpoint", made_log.sign(300), keys=())[0] == verify_log.CONTRADICTED
+
+
+def test_log_that_cannot_be_read_is_not_called_forged(made_log: MadeLog, tmp_path: Path) -> None:
+    assert made_log.verify("--checkpoint", str(tmp_path / "none.note"))[0] == verify_log.UNREAD
+    assert verify_log.main([str(tmp_path / "nowhere")]) == verify_log.UNREAD
+    assert verify_log.main(["http://127.0.0.1:9/-/log"]) == verify_log.UNREAD
+
+
 def test_newer_format_is_not_called_forged(made_log: MadeLog) -> None:
     made_log.write([change_first(lambda body: body.update(format=2, later="x"))])
     code, said = made_log.verify()

@@ -29,7 +29,7 @@ def run_checks(places: LedgerPaths, against: Path | None = None) -> Iterator[Che
     yield run_guarded("log", lambda: check_log(places.log))
     yield run_guarded("records", lambda: check_records(places.log))
     yield run_guarded("older log", lambda: check_older_log(against, places.log))
-    yield run_guarded("checkpoints", lambda: check_checkpoints(places.log))
+    yield run_guarded("checkpoints", lambda: check_checkpoints(places.log, places.desk))
     yield run_guarded("desk", lambda: check_store(places))
     yield run_guarded("claim files", lambda: check_text_form(places))
     yield run_guarded("references", lambda: check_references(places))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 
 from claimledger.checks.results import CheckResult, make_check_result
@@ -11,23 +13,26 @@ from claimledger.ledger.canonical import leaf_sha256
 from claimledger.ledger.checkpoints import Checkpoint, open_checkpoint, parse_checkpoint
 from claimledger.ledger.key_lists import KeyPeriod, key_periods, open_key_lists, parse_key_list
 from claimledger.ledger.log_frontier import Frontier
-from claimledger.ledger.signed_notes import NoteInvalid
+from claimledger.ledger.signed_notes import NoteInvalid, VerifierKey, note_text
+from claimledger.newsroom import log_signing
 
 NAME = "checkpoints"
 
 
-def check_checkpoints(folder: Path) -> CheckResult:
-    """Check the lists of keys and every checkpoint beside the log; the first key is taken from the lists themselves.
+def check_checkpoints(folder: Path, desk: Path | None = None) -> CheckResult:
+    """Check the lists of keys and every checkpoint beside the log, with the key that a desk trusts.
 
-    A person who replaces the log can replace its keys too: only a note or a key that was kept elsewhere shows that.
+    Without one, the first key is taken from the lists themselves. A person who replaces the log can replace its keys
+    too: only a note or a key that was kept elsewhere shows that.
     """
     notes = log_notes.read_key_lists(folder)
     found = [*log_notes.read_checkpoints(folder)]
     if not notes and not found:
         return CheckResult(NAME, "there are none: the log is under no checkpoint", has_run=False)
     try:
-        first = parse_key_list(notes[0].rpartition("\n\n")[0] + "\n") if notes else None
-        periods = key_periods(open_key_lists(notes, first.log_keys if first else []))
+        first = parse_key_list(note_text(notes[0])) if notes else None
+        trusted = _read_trusted_key(desk)
+        periods = key_periods(open_key_lists(notes, [trusted] if trusted else first.log_keys if first else []))
     except NoteInvalid as error:
         return make_check_result(
             NAME, "the lists of keys", [Problem("wrong-note", file="claims/log/keys", reason=str(error))]
@@ -45,12 +50,25 @@ def check_checkpoints(folder: Path) -> CheckResult:
         for path, one in signed.items() if roots.get(one.size) != one.root
     ]  # fmt: skip
     covered = max((one.size for one in signed.values()), default=0)
-    scope = f"{len(found):,} notes; {covered:,} of {count:,} entries are under a checkpoint"
+    whose = "the desk trusts the key" if trusted else "the key is the log's own"
+    scope = f"{len(found):,} notes; {covered:,} of {count:,} entries are under a checkpoint; {whose}"
     return make_check_result(NAME, scope, problems)
 
 
+def _read_trusted_key(desk: Path | None) -> VerifierKey | None:
+    """Return the key that a desk trusts; None without a desk, or if it trusts none."""
+    if desk is None or not desk.is_file():
+        return None
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"{desk.absolute().as_uri()}?mode=ro", uri=True)) as connection,
+    ):
+        return log_signing.trusted_key(connection)
+    return None
+
+
 def _open(note: str, periods: list[KeyPeriod], origin: str) -> Checkpoint:
-    size = parse_checkpoint(note.rpartition("\n\n")[0] + "\n").size
+    size = parse_checkpoint(note_text(note)).size
     return open_checkpoint(note, [one.key for one in periods if one.includes(size)], origin=origin)
 
 

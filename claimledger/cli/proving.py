@@ -46,6 +46,20 @@ def new_key(places: LedgerPaths, origin: str, path: Path | None) -> None:
     )
 
 
+@key.command("trust")
+@click.argument("public_key")
+@click.pass_obj
+def trust_key(places: LedgerPaths, public_key: str) -> None:
+    """Trust the first key of the log on this computer, so that its signed entries can be imported.
+
+    PUBLIC_KEY is the line that 'key new' printed. Get it from elsewhere than the log.
+    """
+    from claimledger.desk import key_steps
+    from claimledger.ledger.signed_notes import parse_verifier_key
+
+    key_steps.trust_log_key(places, parse_verifier_key(public_key))
+
+
 @key.command("show")
 @click.pass_obj
 def show_keys(places: LedgerPaths) -> None:
@@ -113,7 +127,7 @@ def prove(places: LedgerPaths, record: str | None, since: Path | None, out: Path
         raise click.UsageError("Give RECORD or --since.")
     if since:
         path = out / "consistency.proof"
-        replace_bytes(path, str(key_steps.prove_growth(places, since.read_text("utf-8"))).encode())
+        replace_bytes(path, str(key_steps.prove_growth(places, since.read_text("utf-8", errors="replace"))).encode())
         click.echo(path)
         return
     found = key_steps.prove_claim(places, str(record))
@@ -131,5 +145,5 @@ def verify(places: LedgerPaths, context: click.Context, arguments: tuple[str, ..
     """Verify a log as a stranger would; without arguments, the log of this ledger. See --help for all arguments."""
     from claimledger import verify_log
 
-    given = arguments or (str(places.log),)
-    context.exit(verify_log.main(given))
+    has_log = any(not word.startswith("-") for word in arguments[:1]) or "--proof" in arguments or "--help" in arguments
+    context.exit(verify_log.main(arguments if has_log else (str(places.log), *arguments)))

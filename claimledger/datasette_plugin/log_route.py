@@ -42,7 +42,8 @@ async def serve_file(datasette: Datasette, request: Request) -> Response:
     name = request.url_vars["name"]
     content = await asyncio.to_thread(_read, await _ledger_path(datasette, request), name)
     etag = f'"{sha256(content).hexdigest()}"'
-    headers = {"etag": etag, "cache-control": _cache_control(name, content), "access-control-allow-origin": "*"}
+    kept = "private, no-store" if request.actor else _cache_control(name, content)
+    headers = {"etag": etag, "cache-control": kept, "vary": "Cookie", "access-control-allow-origin": "*"}
     if is_cached(request, etag):
         return Response("", status=HTTPStatus.NOT_MODIFIED, headers=headers)
     body = content.decode("utf-8", errors="replace")

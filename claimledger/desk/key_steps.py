@@ -5,7 +5,9 @@ A user who can write the folder of `desk.db` manages the keys, as with accounts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,21 +19,35 @@ from claimledger.ledger import log, log_notes
 from claimledger.ledger.canonical import merkle_root
 from claimledger.ledger.checkpoints import Checkpoint, ConsistencyProof, InclusionProof, parse_checkpoint
 from claimledger.ledger.files import LedgerPaths
-from claimledger.ledger.key_lists import KeyList
+from claimledger.ledger.key_lists import KeyList, open_key_lists
 from claimledger.ledger.merkle_proofs import SubtreeHash, prove_consistency, prove_inclusion
-from claimledger.ledger.signed_notes import SigningKey, VerifierKey
+from claimledger.ledger.signed_notes import SigningKey, VerifierKey, note_text
 from claimledger.newsroom import log_signing
+from claimledger.newsroom.log_signing import LogKeyMissing
 from claimledger.newsroom.log_comparison import Comparison
 from claimledger.newsroom.log_synchronization import publication_count
+from claimledger.newsroom.store import DeskStore
 from claimledger.newsroom.private_key import make_private_key, private_key_path
+
+
+_ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]*(?::[0-9]+)?(?:/[a-z0-9._~-]+)*", re.IGNORECASE)
+"""An address without scheme, query and fragment."""
 
 
 class LogKeysExist(LedgerError):
     """Raised when the log has keys already."""
 
 
-class NoLogKey(LedgerError):
-    """Raised when this computer has no private key that may sign the log."""
+class OriginUnfit(LedgerError):
+    """Raised when a text cannot be the name of a log; no key was made."""
+
+    def __init__(self, origin: str) -> None:
+        """Name the text."""
+        super().__init__(origin=origin)
+
+
+class ProofImpossible(LedgerError):
+    """Raised when the log is not the one that a checkpoint vouches for, so that nothing can be proved with it."""
 
 
 class UnderNoCheckpoint(LedgerError):
@@ -56,6 +72,8 @@ def make_log_key(places: LedgerPaths, origin: str, path: Path | None = None) -> 
         LogKeysExist: the log has keys already.
         PrivateKeyUnusable: the file exists already, or is below the ledger's folder.
     """
+    if not _ORIGIN.fullmatch(origin):
+        raise OriginUnfit(origin)
     with open_store(places, Comparison.ALL) as store, store.writing() as connection:
         if log_notes.read_key_lists(places.log):
             raise LogKeysExist
@@ -64,9 +82,37 @@ def make_log_key(places: LedgerPaths, origin: str, path: Path | None = None) -> 
         key = make_private_key(file, origin, places.root)
         size = publication_count(connection)
         keys = KeyList(origin, 1, size, (key.verifier,), (recovery.verifier,))
-        log_notes.write_key_list(places.log, 1, keys.sign(key))
+        _write_first_list(places.log, keys.sign(key), file)
         log_signing.trust_key(connection, key.verifier)
+        log_signing.remember_lists(connection, places.log)
     return MadeKey(key.verifier, file, recovery.private_line())
+
+
+def _write_first_list(log_folder: Path, note: str, private_key: Path) -> None:
+    """Write the first list of keys; without it, the new private key is removed again."""
+    try:
+        log_notes.write_key_list(log_folder, 1, note)
+    except OSError:
+        with suppress(OSError):
+            private_key.unlink()
+        raise
+
+
+def trust_log_key(places: LedgerPaths, key: VerifierKey) -> None:
+    """Let a desk trust the first key of the log, so that it imports what the log's keys signed.
+
+    Get the key from elsewhere than the log. A desk that trusts one keeps it.
+
+    Raises:
+        NoteInvalid: the lists of keys beside the log do not follow from it.
+        LogKeysExist: the desk trusts another key.
+    """
+    with DeskStore(places.desk, places.log, comparison=Comparison.NOTHING) as store, store.writing() as connection:
+        known = log_signing.trusted_key(connection)
+        if known and known != key:
+            raise LogKeysExist
+        open_key_lists(log_notes.read_key_lists(places.log), [key])
+        log_signing.trust_key(connection, key)
 
 
 def replace_log_key(places: LedgerPaths, path: Path, recovery: SigningKey | None = None) -> MadeKey:
@@ -75,18 +121,19 @@ def replace_log_key(places: LedgerPaths, path: Path, recovery: SigningKey | None
     The old key may sign for the log as it is now and for no longer one.
 
     Raises:
-        NoLogKey: neither the old private key nor a recovery key is at hand.
+        LogKeyMissing: neither the old private key nor a recovery key is at hand.
         PrivateKeyUnusable: the file exists already, or is below the ledger's folder.
         NoteInvalid: a list of keys beside the log cannot be read.
     """
     with open_store(places, Comparison.ALL) as store, store.writing() as connection:
-        signer = recovery or log_signing.find_signing_key(places.log)
         lists = log_signing.read_trusted_lists(connection, places.log)
+        signer = recovery or log_signing.find_signing_key(connection, places.log)
         if signer is None or not lists or signer.verifier not in (*lists[-1].log_keys, *lists[-1].recovery_keys):
-            raise NoLogKey
+            raise LogKeyMissing
         key = make_private_key(path, lists[-1].origin, places.root)
         keys = lists[-1]._replace(number=len(lists) + 1, size=publication_count(connection), log_keys=(key.verifier,))
-        log_notes.write_key_list(places.log, keys.number, keys.sign(signer))
+        log_notes.write_key_list(places.log, keys.number, keys.sign(signer, key))
+        log_signing.remember_lists(connection, places.log)
     return MadeKey(key.verifier, path, "")
 
 
@@ -100,14 +147,14 @@ def sign_checkpoint(places: LedgerPaths) -> Checkpoint:
     """Compare the whole log with the store, then sign a checkpoint of all of it and write it beside the log.
 
     Raises:
-        NoLogKey: this computer has no private key that may sign.
+        LogKeyMissing: this computer has no private key that may sign.
         CheckpointContradicts: the log was signed otherwise before.
     """
     with open_store(places, Comparison.ALL) as store, store.writing() as connection:
-        key = log_signing.find_signing_key(places.log)
+        key = log_signing.find_signing_key(connection, places.log)
         if key is None:
-            raise NoLogKey
-        checkpoint = log_signing.sign_log(connection, places.log, key)
+            raise LogKeyMissing
+        checkpoint = log_signing.sign_log(connection, places.log, key, reads_all=True)
         log_signing.write_notes(connection, places.log)
     return checkpoint
 
@@ -125,6 +172,7 @@ def prove_claim(places: LedgerPaths, key: str) -> ProvedBody:
     Raises:
         NotFound: no such record is public.
         UnderNoCheckpoint: the log has no checkpoint, or it is older than the record.
+        ProofImpossible: the log is not the one that was signed.
     """
     note, checkpoint = _newest_checkpoint(places)
     leaves, found, is_public = [], None, False
@@ -139,8 +187,14 @@ def prove_claim(places: LedgerPaths, key: str) -> ProvedBody:
         raise NotFound("record", key)
     if found is None:
         raise UnderNoCheckpoint
+    _check_signed(leaves, checkpoint)
     hashes = prove_inclusion(found.number - 1, checkpoint.size, _subtree_hash(leaves))
     return ProvedBody(found.body, InclusionProof(found.number - 1, hashes, note))
+
+
+def _check_signed(leaves: Sequence[bytes], checkpoint: Checkpoint) -> None:
+    if checkpoint.size > len(leaves) or merkle_root(leaves[: checkpoint.size]) != checkpoint.root:
+        raise ProofImpossible
 
 
 def prove_growth(places: LedgerPaths, since: str) -> ConsistencyProof:
@@ -148,12 +202,14 @@ def prove_growth(places: LedgerPaths, since: str) -> ConsistencyProof:
 
     Raises:
         NoteInvalid: `since` is not a checkpoint.
-        ProofInvalid: the note is newer than the newest checkpoint.
+        ProofImpossible: the log is not the one that one of the two notes vouches for.
         UnderNoCheckpoint: the log has no checkpoint.
     """
     note, checkpoint = _newest_checkpoint(places)
-    old = parse_checkpoint(since.rpartition("\n\n")[0] + "\n")
+    old = parse_checkpoint(note_text(since))
     leaves = [bytes.fromhex(entry.sha256) for entry in log.read_log(places.log) if entry.number <= checkpoint.size]
+    _check_signed(leaves, checkpoint)
+    _check_signed(leaves, old)
     return ConsistencyProof(old.size, prove_consistency(old.size, checkpoint.size, _subtree_hash(leaves)), note)
 
 
@@ -161,7 +217,7 @@ def _newest_checkpoint(places: LedgerPaths) -> tuple[str, Checkpoint]:
     note = log_notes.read_newest_checkpoint(places.log)
     if note is None:
         raise UnderNoCheckpoint
-    return note, parse_checkpoint(note.rpartition("\n\n")[0] + "\n")
+    return note, parse_checkpoint(note_text(note))
 
 
 def _subtree_hash(leaves: Sequence[bytes]) -> SubtreeHash:

@@ -78,14 +78,15 @@ def publish(
         NotFound: a record of `keys` has no open draft. Nothing was published.
         NothingToPublish: no draft is open.
         LogNotWritten, PublicFilesNotWritten: the drafts were published, but files could not be written.
-        PrivateKeyUnusable, CheckpointContradicts: the log has keys, and cannot be signed. Nothing was published.
+        LogKeyMissing, PrivateKeyUnusable, KeyUntrusted, KeyListsChanged, NoteInvalid, CheckpointContradicts: the log
+            has keys, and cannot be signed. Nothing was published.
         ClockAhead: the clock is far ahead of everything recorded, and no one has compared it. Nothing was published.
         LogsDisagree, LogDamaged: a file of the log that changed since it was last compared has another body, or is not
             complete. Nothing was published.
     """
     with open_store(places, Comparison.CHANGED) as store:
-        key = log_signing.find_signing_key(places.log)
         with store.writing() as connection:
+            key = log_signing.find_signing_key(connection, places.log)
             drafts = read_selected_drafts(store, keys)
             if not drafts:
                 raise NothingToPublish

@@ -104,11 +104,16 @@ def _read_words(text: str) -> StatementWords:
     cut = [
         *((figure.core_start, figure.core_end, f" {_FIGURE} ") for figure in figures),
         *((figure.start, figure.end, " ") for figure in reading.said if figure.is_conversion),
-        *((start, end, " ") for start, end in days),
+        *((start, end, f" {_DAY} " if _REPORTING.search(text) else " ") for start, end in days),
     ]
     units = iter([_unit_word(figure) for figure in figures])
     tokens = [next(units) if token == _FIGURE else token for token in _tokens(_replace(text, sorted(cut)))]
     return StatementWords(tuple(tokens), tuple(figures), tuple(day for day in days.values() if day))
+
+
+_DAY = "thatday"
+_REPORTING = re.compile(r"\b(?:said|says|say|told|that|whether)\b|[다라자냐]고 ")
+"""Words that report what somebody said: a date then belongs to the saying or to what was said, by its position."""
 
 
 def _unit_word(figure: NormalizedFigure) -> str:

@@ -1,8 +1,8 @@
 """The keys that may sign for a log, in signed lists: each list is signed by a key of the list before it.
 
 A log key signs checkpoints. A recovery key, which is kept on paper, only signs the next list, if the log keys are lost
-or stolen. A key that a list leaves out may sign for logs up to the size that this list names. A reader who knows one
-key of a list can follow the lists after it.
+or stolen. A key that a list leaves out may sign for logs up to the size that this list names. A new list is signed by
+its own log key too. A reader who knows a key follows the lists from the first that this key signed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from claimledger.ledger.signed_notes import (
 
 _HEAD = "claimledger-keys/v1"
 _NO_END = 2**63
+_MOST_DIGITS = 18
 
 
 class KeyList(NamedTuple):
@@ -70,6 +71,8 @@ def parse_key_list(text: str) -> KeyList:
     lines = lines[:-3]
     if head != _HEAD or not origin or not number.isdecimal() or not size.isdecimal():
         raise NoteInvalid("key-list")
+    if len(number) > _MOST_DIGITS or len(size) > _MOST_DIGITS:
+        raise NoteInvalid("key-list")
     keys: dict[str, list[VerifierKey]] = {"log": [], "recovery": []}
     for line in lines:
         kind, _, key = line.partition(" ")
@@ -85,15 +88,22 @@ def parse_key_list(text: str) -> KeyList:
 def open_key_lists(notes: Iterable[str], trusted: Iterable[VerifierKey]) -> list[KeyList]:
     """Return the lists of a log, oldest first, after checking that each is signed as it has to be.
 
-    The first list has to be signed by one of the trusted keys, which has to be in it.
+    Lists before the first one that a trusted key signed are left out.
 
     Raises:
-        NoteInvalid: a list is signed by no key that may sign it, or does not follow the one before it.
+        NoteInvalid: no list is signed by a trusted key, a list is not signed by a key that may sign it, or does not
+            follow the one before it.
     """
     lists: list[KeyList] = []
     signers = [*trusted]
+    notes = [*notes]
     for number, note in enumerate(notes, start=1):
-        found = parse_key_list(open_note(note, signers).text)
+        try:
+            found = parse_key_list(open_note(note, signers).text)
+        except NoteInvalid as error:
+            if error.variant == "unsigned" and not lists and number < len(notes):
+                continue
+            raise
         before = lists[-1] if lists else None
         follows = before is None or (found.origin == before.origin and found.size >= before.size)
         if found.number != number or not follows:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from claimledger.ledger import files
+from claimledger.ledger.signed_notes import LONGEST_NOTE
 
 NEWEST = "checkpoint"
 """The name of the file with the newest checkpoint."""
@@ -56,11 +57,19 @@ def read_key_lists(log: Path) -> list[str]:
     return notes
 
 
+def has_checkpoint(log: Path, size: int, note: str) -> bool:
+    """Return whether the note of a size is there and is this one."""
+    return _read(checkpoint_file(log, size)) == note
+
+
 def write_checkpoint(log: Path, size: int, note: str) -> None:
-    """Write the newest checkpoint, under its size and as the newest one."""
-    content = note.encode()
-    files.replace_bytes(checkpoint_file(log, size), content)
-    files.replace_bytes(log / NEWEST, content)
+    """Write a checkpoint under its size."""
+    files.replace_bytes(checkpoint_file(log, size), note.encode())
+
+
+def write_newest_checkpoint(log: Path, note: str) -> None:
+    """Write the newest checkpoint."""
+    files.replace_bytes(log / NEWEST, note.encode())
 
 
 def write_key_list(log: Path, number: int, note: str) -> None:
@@ -71,6 +80,7 @@ def write_key_list(log: Path, number: int, note: str) -> None:
 def _read(path: Path) -> str | None:
     """Return the text of a file; bytes that are not UTF-8 become replacement characters, which no signature fits."""
     try:
-        return path.read_bytes().decode(errors="replace")
+        with path.open("rb") as file:
+            return file.read(LONGEST_NOTE + 1).decode(errors="replace")
     except (FileNotFoundError, NotADirectoryError):
         return None

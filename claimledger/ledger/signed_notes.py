@@ -162,6 +162,15 @@ def add_cosignature(note: str, key: SigningKey, *, time: int) -> str:
     return note + key.sign(_split(note)[0], time=time)
 
 
+def note_text(note: str) -> str:
+    r"""Return the text of a note without looking at its signatures.
+
+    >>> note_text("A text.\n\n— name c2lnbmF0dXJl\n")
+    'A text.\n'
+    """
+    return note.rpartition("\n\n")[0] + "\n"
+
+
 def open_note(note: str | bytes, keys: Iterable[VerifierKey]) -> OpenedNote:
     """Return the text of a note that at least one of some keys signed.
 

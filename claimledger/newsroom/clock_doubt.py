@@ -41,7 +41,7 @@ def find_clock_doubt(connection: sqlite3.Connection, now: datetime) -> ClockAhea
     newest = datetime.fromisoformat(msgspec.json.decode(row[0])["recorded_at"])
     if now - newest <= BELIEVED:
         return None
-    last = max([newest, *_other_times(connection, now)])
+    last = max([newest, *(one for one in _other_times(connection, now) if one <= now + SAME_CLOCK)])
     return ClockAhead(utc_text(now), utc_text(last)) if now - last > BELIEVED else None
 
 

@@ -12,6 +12,7 @@ import stat
 from pathlib import Path
 
 import click
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
@@ -51,7 +52,7 @@ def read_private_key(path: Path, origin: str) -> SigningKey | None:
         raise PrivateKeyUnusable("readable", path)
     try:
         key = load_pem_private_key(content, password=None)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise PrivateKeyUnusable("other", path) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise PrivateKeyUnusable("other", path)
@@ -64,7 +65,7 @@ def make_private_key(path: Path, origin: str, ledger: Path) -> SigningKey:
     Raises:
         PrivateKeyUnusable: the file exists already, or is below the ledger's folder.
     """
-    if path.absolute().is_relative_to(ledger.absolute()):
+    if path.resolve().is_relative_to(ledger.resolve()):
         raise PrivateKeyUnusable("inside", path)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = Ed25519PrivateKey.generate()

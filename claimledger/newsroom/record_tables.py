@@ -311,9 +311,14 @@ CHECKPOINTS = (
     """CREATE TABLE trusted_key(
   vkey TEXT PRIMARY KEY
 ) STRICT""",
+    """CREATE TABLE key_list(
+  number INTEGER PRIMARY KEY,
+  note TEXT NOT NULL
+) STRICT""",
+    *_key_triggers("key_list", "number"),
     """CREATE TABLE tree_frontier(
   level INTEGER PRIMARY KEY,
   sha256 TEXT NOT NULL
 ) STRICT""",
 )
-"""The signed checkpoints; and, changed in place, the first key that this desk trusts and the frontier of the log."""
+"""The signed checkpoints and the lists of keys; and, changed in place, the trusted first key and the log's frontier."""

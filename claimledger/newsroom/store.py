@@ -177,6 +177,7 @@ class DeskStore:
     def _synchronize(self, connection: sqlite3.Connection, comparison: Comparison) -> None:
         if made := synchronize_with_log(connection, self.path, self.log_folder, comparison):
             self.log_import = made
+        log_signing.write_notes(connection, self.log_folder)
 
     def fill_log(self) -> None:
         """Append to the log files the bodies published since the files were last written.
