@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from claimledger.consistency import arithmetic, conversions, evidence_checks, intervals
+from claimledger.consistency import arithmetic, character_notes, conversions, evidence_checks, intervals
 from claimledger.consistency.finding_codes import FINDING_CODES, Finding, FindingCode
 from claimledger.consistency.date_ranges import day_range
 from claimledger.models import Claim, Document
@@ -53,6 +53,7 @@ def consistency_findings(claim: Claim, at_hand: CheckContext) -> list[Finding]:
         *arithmetic.arithmetic_findings(claim, texts),
         *intervals.interval_findings(claim, texts),
         *evidence_checks.evidence_findings(claim, at_hand.documents, at_hand.stored_texts),
+        *character_notes.character_findings(claim, at_hand.passages),
     ]
 
 
