@@ -15,9 +15,10 @@ from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple, Self, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationInfo
 from pydantic.json_schema import WithJsonSchema
 
+from claimledger.characters import code_point, hidden_characters
 from claimledger.errors import Problem
 from claimledger.messages import Label
 
@@ -193,9 +194,33 @@ def thaw(value: Any) -> Any:  # noqa: ANN401  any JSON value
 
 
 INVISIBLE_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
-"""Characters that no text may contain: controls other than tab and newline, lone surrogates, other line ends, byte
-order marks.
+"""Characters that no text may contain, also if it was stored before the table of hidden characters: controls other
+than tab and newline, lone surrogates, other line ends, byte order marks.
 """
+STORED: Mapping[str, bool] = {"is_stored": True}
+"""The context in which pydantic reads a record that was stored before. Its texts may have characters that new ones may
+not, because what is published stays readable.
+"""
+
+
+def text_of_record(text: str, info: ValidationInfo) -> str:
+    """Return the text of a record in its normal form (`checked_text`).
+
+    Raises:
+        InvalidValue: see `checked_text`; a text that was stored before may have hidden characters.
+    """
+    return _plain_text(text) if info.context is STORED else checked_text(text)
+
+
+def address_of_record(address: str, info: ValidationInfo) -> str:
+    """Return a web address.
+
+    Raises:
+        InvalidValue: it has a hidden character and was not stored before.
+    """
+    if info.context is not STORED:
+        _check_characters(address)
+    return address
 
 
 def checked_text(text: str) -> str:
@@ -205,8 +230,19 @@ def checked_text(text: str) -> str:
     '약 130억달러'
 
     Raises:
-        InvalidValue: the text has no visible character, or it contains a forbidden invisible one.
+        InvalidValue: the text has no visible character, or it contains a hidden one (`characters`).
     """
+    normal = _plain_text(text)
+    _check_characters(normal)
+    return normal
+
+
+def _check_characters(text: str) -> None:
+    if found := hidden_characters(text):
+        raise InvalidValue(*map(invisible_character_fault, found))
+
+
+def _plain_text(text: str) -> str:
     if found := INVISIBLE_CHARACTER.search(text):
         raise InvalidValue(invisible_character_fault(found[0]))
     normal = unicodedata.normalize("NFC", text).strip()
@@ -217,7 +253,7 @@ def checked_text(text: str) -> str:
 
 def invisible_character_fault(character: str) -> Problem:
     """Return the problem of an invisible character that no text may have."""
-    return Problem("invisible-character", character=f"U+{ord(character):04X}")
+    return Problem("invisible-character", character=code_point(character))
 
 
 def checked_amount(amount: object) -> Decimal:
@@ -324,7 +360,7 @@ def checked_name(name: str) -> str:
     return name
 
 
-Text = Annotated[str, AfterValidator(checked_text), Field(min_length=1, max_length=20_000)]
+Text = Annotated[str, AfterValidator(text_of_record), Field(min_length=1, max_length=20_000)]
 VerbatimText = Annotated[str, Field(min_length=1, max_length=20_000, json_schema_extra={"$comment": "as printed"})]
 """Verbatim text of an article or a document, neither normalised nor stripped."""
 Amount = Annotated[
@@ -346,7 +382,7 @@ DocumentId = Annotated[str, Field(pattern=SLUG, max_length=60), AfterValidator(c
 Topic = Annotated[str, Field(pattern=SLUG, max_length=SLUG_LENGTH)]
 ProblemCode = Annotated[str, Field(pattern=SLUG, max_length=SLUG_LENGTH)]
 Actor = Annotated[str, Field(pattern=ACTOR)]
-WebAddress = Annotated[str, Field(pattern=WEB_ADDRESS, max_length=2000)]
+WebAddress = Annotated[str, Field(pattern=WEB_ADDRESS, max_length=2000), AfterValidator(address_of_record)]
 CodePoints = Annotated[int, Field(ge=0)]
 Ordinal = Annotated[int, Field(ge=1)]
 """A position in a list, counted from 1."""

@@ -51,7 +51,7 @@ def stop(datasette: Datasette) -> None:
     close_pages(datasette)
 
 
-INLINE = frozenset({"a", "b", "code", "del", "i", "ins", "span", "strong", "time"})
+INLINE = frozenset({"a", "b", "bdi", "code", "del", "i", "ins", "span", "strong", "time"})
 """Elements that do not separate words."""
 
 

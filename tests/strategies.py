@@ -15,7 +15,8 @@ from claimledger.models import (
     PassageHash, CreditedPerson, Publication, Quantity, QuoteSelector, RelatedClaim, Rights, Source, Span, Speaker,
     Verdict, Waiver,
 )  # fmt: skip
-from claimledger.scalars import BASE32, INVISIBLE_CHARACTER, RESERVED_NAMES
+from claimledger.characters import hidden_characters
+from claimledger.scalars import BASE32, RESERVED_NAMES
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import (
     AttributionMode, CaptureExtent, Comparator, CorrectionKind, Direction, Medium, Question, Relation, SourceKind,
@@ -56,9 +57,7 @@ def _as_kept(text: str) -> str:
 
 
 def _is_visible(text: str) -> bool:
-    return not INVISIBLE_CHARACTER.search(text) and any(
-        unicodedata.category(character)[0] not in "CZ" for character in text
-    )
+    return not hidden_characters(text) and any(unicodedata.category(character)[0] not in "CZ" for character in text)
 
 
 typed = st.one_of(

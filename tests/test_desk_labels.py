@@ -67,7 +67,9 @@ def test_passage_is_marked_with_its_language(places: LedgerPaths) -> None:
     text = extract_document(newsroom.TEXT.encode(), name="a.txt")
     made_by = edit_by("kim", "The text.", RevisionKind.UPDATE)
     desk.add_article(places, text, made_by, origin="a.txt", article_id=newsroom.ARTICLE_ID)
-    assert '<blockquote lang="ko"><span class="context">' in claim_page(places, "kim")  # on a page in English
+    assert '<blockquote lang="ko"><span class="context" dir="auto">' in claim_page(
+        places, "kim"
+    )  # on a page in English
 
 
 @pytest.mark.slow

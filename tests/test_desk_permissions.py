@@ -382,8 +382,7 @@ async def test_datasette_addresses_do_not_reach_the_desk(
         assert answer.status_code in {302, 303, 307, 403, 404}
     if "sql=" in address:
         assert answer.status_code in {302, 400, 403}
-    databases = (await datasette.client.get("/-/databases.json")).json()
-    assert {one["name"] for one in databases} == {"ledger"}
+    assert {*datasette.databases} - {"_internal"} == {"ledger"}
 
 
 @pytest.mark.asyncio

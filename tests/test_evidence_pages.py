@@ -71,7 +71,7 @@ def test_fetched_address_fills_the_document_fields(places: LedgerPaths) -> None:
     assert status == 200
     (document,) = documents(places)
     assert (document.title, document.address) == ({"ko": "하늘항 화물 통계"}, f"{server.address}/a")
-    assert f"<mark>{SENTENCE}</mark>" in shown
+    assert f'<mark dir="auto">{SENTENCE}</mark>' in shown
     assert "Download the stored copy" in shown
 
 
@@ -253,7 +253,7 @@ def test_known_document_is_offered_and_can_be_cited(places: LedgerPaths) -> None
     assert (status, "[excerpt-not-there]" in shown or "excerpt" in shown) == (409, True)
     assert 'value="https://port.example/a"' in shown
     status, shown = cite(client, document=document.document_id, excerpt=SENTENCE)
-    assert (status, f"<mark>{SENTENCE}</mark>" in shown) == (200, True)
+    assert (status, f'<mark dir="auto">{SENTENCE}</mark>' in shown) == (200, True)
     assert cite(client, document="https://port.example/nothing")[0] == 404
     status, shown = attach(client, ("again.html", html_page()), address="https://port.example/a")
     assert (status, document.document_id in shown) == (409, True)

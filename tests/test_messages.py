@@ -104,7 +104,7 @@ def test_every_key_in_the_code_has_a_row() -> None:
 
 @pytest.mark.slow
 def test_every_refusal_has_a_row() -> None:
-    bases = {"LedgerError", "FetchRefused", "ProblemsFound"}
+    bases = {"LedgerError", "FetchRefused", "ProblemsFound", "RequestRefused"}
     rows = {key.partition("/")[0] for key in message_table()}
     assert refusal_classes().keys() - bases - rows == set()
 

@@ -173,19 +173,19 @@ def with_settings(ledger: Path, **configured: object) -> Datasette:
 
 async def test_pages_for_hosts_that_are_not_configured_are_not_stored(ledger: Path, renderings: list[str]) -> None:
     datasette = with_settings(ledger, address=ADDRESS)
-    for headers in ({"host": "evil.example"}, {"host": "ledger.example.org.evil.example"}, {"host": "127.0.0.1"}):
+    for host, status in (("evil.example", 421), ("ledger.example.org.evil.example", 421), ("127.0.0.1", 200)):
         for _ in range(2):
-            assert (await datasette.client.get("/claims", headers=headers)).status_code == 200
-    assert len(renderings) == 6
+            assert (await datasette.client.get("/claims", headers={"host": host})).status_code == status
+    assert len(renderings) == 2
     assert not _cache_of(datasette)._pages
     for _ in range(2):
         assert "evil" not in (await datasette.client.get("/claims", headers=HOST)).text
-    assert len(renderings) == 7
+    assert len(renderings) == 3
     stop(datasette)
 
 
 async def test_without_an_address_only_loopback_names_are_stored(datasette: Datasette) -> None:
-    for host, count in (("news.example", 0), ("localhost:8001", 1), ("127.0.0.1:1", 2), ("localhost.example", 2)):
+    for host, count in (("10.0.0.9", 0), ("localhost:8001", 1), ("127.0.0.1:1", 2), ("10.0.0.9:8001", 2)):
         page = await got(datasette, "/feeds/verdicts.atom", host=host)
         assert f"http://{host}/" in page.text
         assert len(_cache_of(datasette)._pages) == count

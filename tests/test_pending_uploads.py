@@ -50,7 +50,7 @@ def test_fetched_document_is_reused_and_its_text_is_shown(places: LedgerPaths) -
         assert [f"{more}90 seconds" in shown for more in ("within ", "record its address (up to ")] == [True, True]
         status, shown = attach(client, fetch=address, kept=field(shown, "kept"), excerpt=SENTENCE)
         assert (status, len(server.requests)) == (200, 1)
-    assert f"<mark>{SENTENCE}</mark>" in shown
+    assert f'<mark dir="auto">{SENTENCE}</mark>' in shown
     assert 'name="kept"' not in shown
 
 

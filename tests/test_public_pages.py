@@ -140,7 +140,7 @@ async def test_canonical_address_is_the_permanent_link(serve: Serve) -> None:
 async def test_text_in_another_language_has_a_lang_attribute(serve: Serve) -> None:
     page = await seen(serve(), f"{SHARE_PAGE}?lang=en")
     assert page.one("html")["lang"] == "en"
-    assert "ko" in {has.get("lang") for name, has in page.elements if name == "span"}
+    assert "ko" in {has.get("lang") for name, has in page.elements if name == "bdi"}
     assert SHARE["statement"]["ko"] in page.words
 
 

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from claimledger.consistency import arithmetic, calendar_checks, conversions, evidence_checks, intervals
+from claimledger.consistency import (
+    arithmetic, calendar_checks, character_notes, conversions, evidence_checks, intervals,
+)  # fmt: skip
 from claimledger.consistency.finding_codes import FINDING_CODES, Finding, FindingCode
 from claimledger.consistency.date_ranges import day_range
 from claimledger.models import Claim, Document
@@ -54,6 +56,7 @@ def consistency_findings(claim: Claim, at_hand: CheckContext) -> list[Finding]:
         *intervals.interval_findings(claim, texts),
         *calendar_checks.calendar_findings(claim, texts, published),
         *evidence_checks.evidence_findings(claim, at_hand.documents, at_hand.stored_texts),
+        *character_notes.character_findings(claim, at_hand.passages),
     ]
 
 

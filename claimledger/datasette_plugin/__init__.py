@@ -16,7 +16,8 @@ from datasette.utils import StartupError
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
-    csv_route, desk_door, export_route, ledger_database, log_route, page_cache, page_links, public_pages, report_link,
+    csv_route, desk_door, export_route, gate, ledger_database, log_route, page_cache, page_links, public_pages,
+    report_link,
     search_box, table_query, topic_filter,
 )  # fmt: skip
 from claimledger.datasette_plugin.ledger_access import find_ledger
@@ -87,6 +88,12 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[AsgiApp], AsgiApp]:
         return page_cache.with_page_cache(desk_door.with_desk(public, datasette), datasette)
 
     return wrap
+
+
+@hookimpl(specname="asgi_wrapper", trylast=True)
+def outermost_wrapper(datasette: Datasette) -> Callable[[AsgiApp], AsgiApp]:
+    """Refuse what this server does not answer before any other plug-in or Datasette itself reads it."""
+    return partial(gate.with_gate, datasette=datasette)
 
 
 @hookimpl

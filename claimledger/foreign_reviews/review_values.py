@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from claimledger.characters import hidden_characters, without_hidden
 from claimledger.intake.stated import plain_date
 from claimledger.scalars import (
     INVISIBLE_CHARACTER, LANGUAGE, WEB_ADDRESS, InvalidValue, checked_edtf, checked_language, checked_text,
@@ -60,7 +61,7 @@ def text(value: str) -> ReadValue:
     """
     plain = _without_entities(value)
     try:
-        tidied = checked_text(INVISIBLE_CHARACTER.sub("", _LINE_END.sub("\n", plain)))
+        tidied = checked_text(without_hidden(INVISIBLE_CHARACTER.sub("", _LINE_END.sub("\n", plain))))
     except InvalidValue:
         return ReadValue(None, "not-kept")  # nothing in it is visible
     if tidied != (again := _without_entities(tidied)):  # removing an invisible character made an entity
@@ -135,7 +136,7 @@ def address(value: str) -> ReadValue:
     result = value.strip()
     if _HOST.fullmatch(result):
         result = f"https://{result}"
-    if not re.match(WEB_ADDRESS, result) or len(result) > _MAX_ADDRESS_LENGTH or INVISIBLE_CHARACTER.search(result):
+    if not re.match(WEB_ADDRESS, result) or len(result) > _MAX_ADDRESS_LENGTH or hidden_characters(result):
         return ReadValue(None, "address-unreadable")
     return ReadValue(result, "" if result == value else "address-mended")
 

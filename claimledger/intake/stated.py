@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
+from claimledger.characters import hidden_characters, without_hidden
 from claimledger.scalars import LANGUAGE, WEB_ADDRESS, InvalidValue, checked_edtf, checked_language, checked_text
 
 
@@ -69,7 +70,7 @@ def read_page_metadata(page: Element, text: str) -> PageMetadata:
 def plain_text(value: str) -> str | None:
     """Return a stated text on one line; None if nothing is readable or it is too long for a name."""
     try:
-        text = checked_text(" ".join(html.unescape(value).split()))
+        text = checked_text(without_hidden(" ".join(html.unescape(value).split())))
     except InvalidValue:
         return None
     return text if len(text) <= _MAX_LENGTH else None
@@ -215,4 +216,7 @@ def _canonical(page: Element) -> list[str]:
 
 def _plain_address(value: str) -> str | None:
     address = value.strip()
-    return address if len(address) <= _MAX_ADDRESS_LENGTH and re.match(WEB_ADDRESS, address) else None
+    is_usable = (
+        len(address) <= _MAX_ADDRESS_LENGTH and re.match(WEB_ADDRESS, address) and not hidden_characters(address)
+    )
+    return address if is_usable else None

@@ -92,7 +92,7 @@ def validated_revision(subject: Subject, body: bytes | str) -> Revision:
     Raises:
         ValidationError: the body is not a revision of this subject; the error names each fault.
     """
-    return _revision_model(subject).model_validate_json(body)
+    return _revision_model(subject).model_validate_json(body, context=scalars.STORED)
 
 
 @cache
@@ -193,8 +193,8 @@ def _check_model(model: type[Record]) -> None:
 # Readers of values, by type hint
 
 _CHECKS: frozenset[object] = frozenset((
-    scalars.checked_text, scalars.checked_edtf, scalars.checked_time, scalars.checked_language, scalars.checked_name,
-    require_unless_withheld,
+    scalars.text_of_record, scalars.address_of_record, scalars.checked_edtf, scalars.checked_time,
+    scalars.checked_language, scalars.checked_name, require_unless_withheld,
 ))  # fmt: skip
 """The validators that return a stored value unchanged."""
 _WITHOUT_EFFECT = (FieldInfo, PlainSerializer, WithJsonSchema, Tag)

@@ -15,6 +15,7 @@ from claimledger.article import StoredText, decode_article
 from claimledger.ledger import shared_files
 from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.models import Revision
+from claimledger.scalars import STORED
 
 
 def store_text(
@@ -70,7 +71,7 @@ def public_articles(connection: sqlite3.Connection) -> list[Revision]:
     rows = connection.execute(
         "SELECT CAST(body AS BLOB), max(number) FROM publication WHERE subject = 'article' GROUP BY key"
     )
-    return [Revision.model_validate_json(body) for body, _ in rows]
+    return [Revision.model_validate_json(body, context=STORED) for body, _ in rows]
 
 
 def article_of_text(connection: sqlite3.Connection, edition_sha256: str) -> str | None:

@@ -19,13 +19,14 @@ from claimledger.newsroom.open_drafts import OpenDrafts, RecordKey, group_by_rec
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Appearance, Article, Change, Claim, Document, Revision, LedgerRecord
+from claimledger.scalars import STORED
 from claimledger.vocabulary import RevisionKind, Subject
 
 
 @lru_cache(maxsize=2_000)
 def _public_record(body: bytes) -> LedgerRecord:
     """Return the record of a public body, cached: a body never changes, and many claims share an article."""
-    return Revision.model_validate_json(body).record
+    return Revision.model_validate_json(body, context=STORED).record
 
 
 class CurrentRecords(NamedTuple):

@@ -30,7 +30,7 @@ from claimledger.models import (
     MODELS, Appearance, Article, Change, Claim, Document, Evidence, Revision, LedgerRecord, record_key,
 )  # fmt: skip
 from claimledger.workflow import revision_problems
-from claimledger.scalars import thaw
+from claimledger.scalars import STORED, thaw
 from claimledger.vocabulary import RevisionKind, Subject
 
 
@@ -330,7 +330,9 @@ class _KnownRecords:
         head = self.store.head(*place)
         if place in self.refused:
             return None
-        return draft.record if draft else Revision.model_validate_json(head.body).record if head else None
+        return (
+            draft.record if draft else Revision.model_validate_json(head.body, context=STORED).record if head else None
+        )
 
 
 def record_references(record: LedgerRecord) -> Iterator[tuple[ValuePath, Subject, str]]:

@@ -15,6 +15,7 @@ import msgspec
 
 from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.models import ClaimReview
+from claimledger.scalars import STORED
 
 
 def store_claim_reviews(
@@ -41,4 +42,4 @@ def _is_stored(connection: sqlite3.Connection, digest: str) -> bool:
 def imported_claim_reviews(store: DeskStore) -> Iterator[ClaimReview]:
     """Yield every imported review, the oldest first."""
     for (record,) in store.connection.execute("SELECT record FROM claim_review ORDER BY review_id"):
-        yield ClaimReview.model_validate_json(record)
+        yield ClaimReview.model_validate_json(record, context=STORED)

@@ -19,6 +19,7 @@ from claimledger.ledger.text_form import FileRecord
 from claimledger.models import LedgerRecord, Revision, record_key
 from claimledger.newsroom.article_texts import read_text_bytes
 from claimledger.newsroom.store import DeskStore
+from claimledger.scalars import STORED
 from claimledger.vocabulary import Subject
 
 
@@ -81,7 +82,7 @@ def _entries(connection: sqlite3.Connection, key: str) -> Iterator[LogEntry]:
 
 def _unshared_contents(entries: Iterable[LogEntry], places: LedgerPaths, connection: sqlite3.Connection) -> list[Path]:
     """Return the contents that an earlier revision of these records shared and no public record shares now."""
-    revisions = (Revision.model_validate_json(entry.body) for entry in entries)
+    revisions = (Revision.model_validate_json(entry.body, context=STORED) for entry in entries)
     shared = (shared_files.shared_content(one, places) for one in revisions if one.subject in _NAMING_SQL)
     present = (path for path in dict.fromkeys(shared) if path and path.is_file())
     return [path for path in present if not _is_shared(path, places, connection)]
@@ -108,7 +109,7 @@ def _newest(connection: sqlite3.Connection, subject: Subject, key: str) -> Revis
         "SELECT CAST(body AS BLOB) FROM publication WHERE key = ? AND subject = ? ORDER BY revision DESC LIMIT 1",
         (key, subject.value),
     ).fetchone()
-    return Revision.model_validate_json(row[0])
+    return Revision.model_validate_json(row[0], context=STORED)
 
 
 def _said_in_store(store: DeskStore, found: Sequence[FileRecord]) -> Iterator[LedgerRecord]:
@@ -117,5 +118,5 @@ def _said_in_store(store: DeskStore, found: Sequence[FileRecord]) -> Iterator[Le
         key = record_key(entry.record)
         head = store.head(entry.subject, key)
         bodies = (head and head.body, entry.base and store.body(entry.subject, key, entry.base))
-        yield from (Revision.model_validate_json(body).record for body in bodies if body)
+        yield from (Revision.model_validate_json(body, context=STORED).record for body in bodies if body)
     yield from store.replaced_records({record_key(entry.record) for entry in found})

@@ -28,6 +28,7 @@ from claimledger.newsroom.log_synchronization import (
 )  # fmt: skip
 from claimledger.newsroom.schema import open_desk, unusable_error
 from claimledger.models import MODELS, Correction, LedgerRecord
+from claimledger.scalars import STORED
 from claimledger.vocabulary import RevisionKind, Subject
 
 DISCARDED = "discarded"
@@ -86,7 +87,7 @@ class Draft:
     @property
     def record(self) -> LedgerRecord:
         """The whole record."""
-        return MODELS[self.subject].model_validate_json(self.record_json)
+        return MODELS[self.subject].model_validate_json(self.record_json, context=STORED)
 
 
 class DeskStore:
@@ -284,7 +285,7 @@ class DeskStore:
             "AND draft_id < (SELECT max(draft_id) FROM publication p WHERE p.key = d.key AND p.subject = d.subject)",
             (msgspec.json.encode(sorted(keys)).decode(), DISCARDED),
         )
-        return [MODELS[Subject(subject)].model_validate_json(record) for subject, record in rows]
+        return [MODELS[Subject(subject)].model_validate_json(record, context=STORED) for subject, record in rows]
 
     def outdated_drafts(self, drafts: Sequence[Draft]) -> list[Draft]:
         """Return the drafts for which a newer draft or a discard was stored since they were read."""
@@ -369,7 +370,7 @@ def _draft_from_rows(versions: Sequence[_DraftRow], discarded: Sequence[Sequence
         authors=tuple(dict.fromkeys(row[5] for row in (*reversed(versions), *same))),
         reason=reason,
         record_json=record.encode(),
-        correction=Correction.model_validate_json(correction) if correction else None,
+        correction=Correction.model_validate_json(correction, context=STORED) if correction else None,
         draft_id=draft_id,
         recorded_at=recorded_at,
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from claimledger.errors import Problem
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Claim, Document, Revision
+from claimledger.scalars import STORED
 from claimledger.vocabulary import Subject
 
 
@@ -50,7 +51,7 @@ def _is_withheld(document_id: str, together: Mapping[tuple[Subject, str], Draft]
 
 def _public_record(store: DeskStore, subject: Subject, key: str) -> object:
     head = store.head(subject, key)
-    return Revision.model_validate_json(head.body).record if head else None
+    return Revision.model_validate_json(head.body, context=STORED).record if head else None
 
 
 def _has_excerpt(claim: Claim, document_id: str) -> bool:

@@ -6,7 +6,7 @@ the program does not.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from importlib.resources import files
 
@@ -18,8 +18,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from claimledger.datasette_plugin.addresses import DESK
+from claimledger.datasette_plugin.gate import allow_body
+from claimledger.datasette_plugin.gate_rules import RequestTooLarge
 from claimledger.datasette_plugin.desk_pages import (
-    article_pages, claim_pages, evidence_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages,
+    article_intake, article_pages, claim_pages, evidence_pages, people_pages, publish_pages, queue_pages, report_pages,
+    sheet_pages,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.pending_uploads import PendingUploads
 from claimledger.datasette_plugin.desk_pages.kept_form import read_unsent_form
@@ -35,6 +38,14 @@ from claimledger.ledger.files import LedgerPaths
 Page = Callable[[Visit], Awaitable[Response]]
 OPEN_PAGES = people_pages.OPEN_PAGES | report_pages.OPEN_PAGES
 """The pages that need no sign-in."""
+_FORM_LIMIT = 4_000_000
+"""The largest form in bytes of a person who is signed in."""
+_UPLOAD_LIMITS: Mapping[Page, int] = {
+    article_intake.new_article: 30_000_000,
+    evidence_pages.attach: 30_000_000,
+    sheet_pages.import_: 30_000_000,
+}
+"""The largest form in bytes of each page that takes a file; the desk itself limits the file further."""
 
 
 def desk_application(
@@ -92,13 +103,23 @@ def _requested_address(request: Request) -> dict[str, str]:
 async def _answer(page: Page, request: Request) -> Response:
     person = await run_in_threadpool(signed_in_person, request.app.state.places, request)
     visit = Visit(request, person)
-    if person is None and page not in OPEN_PAGES:
-        if request.method == "GET":
-            return visit.go("/sign-in", **_requested_address(request))
-        return visit.page("sign_in.html", 401, refusal="", name="", kept=await read_unsent_form(request), asked_for="")
+    if person is not None:
+        allow_body(request.scope, _UPLOAD_LIMITS.get(page, _FORM_LIMIT))
     try:
+        if person is None and page not in OPEN_PAGES:
+            return await _sign_in_first(visit)
         return await page(visit)
     except NotFound as missing:
         return visit.missing_page(visit.refusal_text(missing))
+    except RequestTooLarge as refusal:
+        return visit.refusal_page(refusal, status=refusal.status)
     except LedgerError as refusal:
         return visit.refusal_page(refusal)
+
+
+async def _sign_in_first(visit: Visit) -> Response:
+    """Send a person who is not signed in to the sign-in page; a form that they sent is kept in that page."""
+    if visit.request.method == "GET":
+        return visit.go("/sign-in", **_requested_address(visit.request))
+    kept = await read_unsent_form(visit.request)
+    return visit.page("sign_in.html", 401, refusal="", name="", kept=kept, asked_for="")

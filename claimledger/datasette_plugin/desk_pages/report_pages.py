@@ -14,12 +14,13 @@ from claimledger.datasette_plugin.addresses import REPORT
 from claimledger.datasette_plugin.desk_pages.form_values import read_action, number, text, whole_number
 from claimledger.datasette_plugin.desk_pages.session import request_client
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, is_same_site
+from claimledger.datasette_plugin.gate_rules import BODY_LIMIT
 from claimledger.datasette_plugin.report_link import REPORTABLE_PATH
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.newsroom.reader_reports import MAX_REPORT_CONTACT, MAX_REPORT_TEXT, NewReport, ReportsThrottled
 from claimledger.vocabulary import Subject
 
-_LARGEST_FORM = 100_000
+_LARGEST_FORM = BODY_LIMIT
 """The largest size of a form in bytes."""
 
 

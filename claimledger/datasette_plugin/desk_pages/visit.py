@@ -214,11 +214,11 @@ class Visit:
         """Return the page for an address that does not exist."""
         return self.page("missing.html", 404, sentence=sentence, back=self.back)
 
-    def refusal_page(self, refusal: LedgerError, back: str = "") -> Response:
+    def refusal_page(self, refusal: LedgerError, back: str = "", status: int = 409) -> Response:
         """Return the page that explains why an action was refused and what to do."""
         problems = refusal.problems if isinstance(refusal, ProblemsFound) else ()
         return self.page(
-            "refused.html", 409, problems=problems, sentence=self.refusal_text(refusal), back=back or self.back
+            "refused.html", status, problems=problems, sentence=self.refusal_text(refusal), back=back or self.back
         )
 
     @property

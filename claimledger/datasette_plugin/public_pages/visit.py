@@ -240,10 +240,13 @@ class Visit:
         return [(language, text) for language, text in texts.items() if language != shown]
 
     def in_language(self, language: str, text: str) -> Markup:
-        """Return a text, marked with its language if that is not the page's language."""
+        """Return a text, marked with its language if that is not the page's language.
+
+        The text is isolated, so that its direction and its hidden characters change nothing around it.
+        """
         if language == self.language:
-            return escape(text)
-        return Markup('<span lang="{}">{}</span>').format(language, text)
+            return Markup("<bdi>{}</bdi>").format(text)
+        return Markup('<bdi lang="{}">{}</bdi>').format(language, text)
 
     def difference(self, change: FieldChange) -> Markup:
         """Return a change word by word."""
