@@ -41,7 +41,7 @@ def arrived_text(arrived: IncomingText) -> str:
     if arrived.is_rewritten:
         novelty = (
             "the same edition as a known text: only white space, line ends, quotation marks or Unicode forms differ. "
-            "Nothing was stored, and every claim stays in its place. The known text has"
+            "Nothing was stored, and every claim stays in its place. The known text"
         )
     edition = arrived.edition
     furniture = format_count(len(edition.furniture), "range", "ranges")

@@ -415,6 +415,8 @@ def read_leaves(place: str) -> Iterator[bytes]:
     if not re.match(r"https?://", place):
         if not Path(place).is_dir():
             raise FileNotFoundError(f"there is no folder {place}")
+        if not Path(place, "000000.jsonl").is_file() and not [*Path(place).glob("*.jsonl")]:
+            raise FileNotFoundError(f"there is no log in {place}")
         for number, file in enumerate(sorted(Path(place).glob("*.jsonl"))):
             require(file.name == f"{number:06d}.jsonl", f"{file.name}: the file before it is missing, or it is foreign")
     heads: dict[tuple[str, str], tuple[int, str | None]] = {}
@@ -522,6 +524,9 @@ def main(arguments: Sequence[str]) -> int:
         parser.error("give LOG, or --proof, --body and --key")
     try:
         given = [parse_key(line) for key in options.key for line in _key_lines(key)]
+    except (Contradiction, OSError, UnicodeDecodeError) as error:
+        parser.error(str(error))
+    try:
         if options.log:
             return verify_log(options.log, options.checkpoint, given)
         return verify_proof(options.proof, options.body, given)

@@ -340,3 +340,10 @@ def test_document_is_continued_by_figures_and_not_by_new_matter(following: str, 
 )
 def test_broken_text_does_not_stop_the_reading(text: str) -> None:
     assert spot_with_problems(text).problems == ()
+
+
+@pytest.mark.parametrize("name", ["금융감독원", "감사원", "한국교육과정평가원", "한국소비자원", "국가정보원"])
+def test_institution_that_ends_like_a_person_is_not_anonymous(name: str) -> None:
+    (found,) = spot_with_problems(f"{name}은 13일 대출이 12% 늘었다고 밝혔다.").candidates
+    assert found.speaker
+    assert (found.speaker.name, found.speaker.is_anonymous) == (name, False)

@@ -16,6 +16,7 @@ from claimledger.models import Span
 from claimledger.spotting import english_parse
 from claimledger.spotting.english import MOST_TOKENS, PARSER_VARIABLE, English, StatementScope, from_environment
 from claimledger.spotting.english_quotes import find_english_quotations
+from claimledger.spotting.english_sentences import split_english_sentences
 from claimledger.spotting.english_speakers import SourceDescription, describe_source
 from claimledger.spotting.english_lexicon import REPORTABLE_CLASSES, REPORTING_VERBS, VerbForm
 from claimledger.spotting.language import LanguagePlugin, ReportedStatement
@@ -271,3 +272,11 @@ def count_lines_run(text: str) -> int:
     finally:
         sys.settrace(before)
     return count
+
+
+@pytest.mark.parametrize("month", ["in May", "last May", "by 12 May", "of May", "this May"])
+def test_may_at_the_end_of_a_sentence_ends_it(month: str) -> None:
+    """Otherwise the speaker of the second sentence would get the figure of the first."""
+    text = f"Output fell 3.2% {month}. Okafor said the firm would close two plants."
+    spans = split_english_sentences(text, Span(start=0, end=len(text)))
+    assert [text[one.start : one.end].partition(" ")[0] for one in spans] == ["Output", "Okafor"]

@@ -35,10 +35,11 @@ def text_by_language(en: str | None, ko: str | None) -> dict[str, str]:
 
 def print_findings(places: LedgerPaths, claim_ids: Iterable[str]) -> None:
     """Print the findings on the wording of claims to standard error. The claims stay drafts in any case."""
+    from claimledger.cli.language import message_language
     from claimledger.desk import lookups
 
     found = lookups.open_claim_findings(places, claim_ids)
     for finding in found:
-        click.echo(str(finding), err=True)
+        click.echo(finding.line_text(message_language()), err=True)
     if found:
         click.echo("Before it is published, fix this or ask an editor to waive it ('claimledger waive').", err=True)

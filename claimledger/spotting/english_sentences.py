@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import sentencex
 
@@ -25,6 +26,7 @@ _ABBREVIATED = re.compile(
     r"\.\s*$"
 )
 """A title before a name, or an initial inside one."""
+_MAY = re.compile(r"\b(?:in|of|by|last|this|next|[0-9]{1,2}) May\. +(?=[A-Z])")
 _NAME = re.compile(r"\s{0,3}([A-Z][\w’'-]{0,40})")
 _FOLLOWER = re.compile(r"\s{0,3}(?:[A-Z][\w.’'-]{0,40}\s+){1,4}(\w{1,40})")
 
@@ -38,13 +40,20 @@ def split_english_sentences(text: str, paragraph: Span) -> list[Span]:
     """
     start = at = paragraph.start
     cuts = [start]
-    for piece in sentencex.segment("en", _mask_quotations(text, paragraph)):
+    for piece in _segment(_mask_quotations(text, paragraph)):
         at = min(at + len(piece), paragraph.end)
         if at > cuts[-1] and not (_continues(text, start, at) or _is_inside_name(text, start, at)):
             cuts.append(at)
             start = at
     ends = [*cuts[1:], paragraph.end]
     return [span for first, last in zip(cuts, ends, strict=True) for span in _trim(text, first, last)]
+
+
+def _segment(masked: str) -> Iterator[str]:
+    """Yield the sentences of a masked paragraph; "May." ends one, though the splitter takes it for an abbreviation."""
+    for piece in sentencex.segment("en", masked):
+        ends = [0, *(found.end() for found in _MAY.finditer(piece)), len(piece)]
+        yield from (piece[start:end] for start, end in pairwise(ends))
 
 
 def _mask_quotations(text: str, paragraph: Span) -> str:

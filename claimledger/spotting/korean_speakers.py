@@ -219,7 +219,9 @@ class _PhraseReading:
             return self._read_titled()
         if known.roles.search(head) and not is_personal_name(head):
             return self._read_with_role()
-        is_described = known.persons.search(head) and not (self.phrase[-1].is_proper or is_personal_name(head))
+        is_described = known.persons.search(head) and not (
+            self.phrase[-1].is_proper or is_personal_name(head) or known.organizations.search(head)
+        )
         if known.anonymous.search(head) or is_described:
             return self._read_anonymous()
         return self._read_named()
