@@ -19,7 +19,7 @@ from strategies import claims, few
 from claimledger.models import Claim
 from claimledger.sheets import workbook_reader
 from claimledger.sheets.merge import SheetPlan, plan_sheet
-from claimledger.sheets.review_sheet import SheetContent, read_sheet
+from claimledger.sheets.review_sheet import SHEET_LIMITS, SheetContent, read_sheet
 from claimledger.sheets.sheet_columns import SHEET_HEADER, ReviewRow, row_cells
 from claimledger.sheets.workbook_reader import read_workbook
 from claimledger.sheets.workbook_writer import write_xlsx
@@ -62,7 +62,7 @@ def codes(read: SheetContent) -> list[tuple[str, int | None, str]]:
 @given(claims())
 def test_every_cell_is_read_as_exported(given: Claim) -> None:
     row = ReviewRow(given, 1)
-    table = read_workbook(workbook_bytes(row))
+    table = read_workbook(workbook_bytes(row), SHEET_LIMITS)
     assert (table.header, table.rows, table.problems) == (SHEET_HEADER, (row_cells(row),), ())
 
 
@@ -188,9 +188,9 @@ def test_missing_workbook_package_is_reported(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.slow
 def test_a_row_far_down_is_not_lost() -> None:
     def far(_: Any, sheet: Any) -> None:  # noqa: ANN401  openpyxl's
-        sheet.cell(30_000, 1).value = "far-away-aaaa"
+        sheet.cell(SHEET_LIMITS.rows, 1).value = "far-away-aaaa"
 
-    assert [row.number for row in read_sheet(edited_workbook(far), "s.xlsx").rows] == [2, 30_000]
+    assert [row.number for row in read_sheet(edited_workbook(far), "s.xlsx").rows] == [2, SHEET_LIMITS.rows]
 
 
 @few

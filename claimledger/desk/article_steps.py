@@ -21,6 +21,7 @@ from claimledger.editorial.article_at_desk import (
     read_article_at_desk as editorial_article_at_desk,
 )
 from claimledger.editorial.claim_at_desk import read_claim_at_desk
+from claimledger.editorial.article_limits import check_article_size
 from claimledger.editorial.candidate_decisions import Proposal, ClaimInput
 from claimledger.editorial.check_sheet import PageLinks, render_check_sheet as make_check_sheet
 from claimledger.editorial.edition_comparison import (
@@ -72,12 +73,13 @@ def add_article(
     Raises:
         AnotherArticle, NameNeeded: the text belongs to another article, or it is new and has no name. Nothing was
             stored.
-        ProblemsFound: the workflow table refuses it, the article cannot have that name or those fields, or it cannot be
-            changed now. Nothing was stored.
+        ProblemsFound: the workflow table refuses it, the text is larger than an article (`article-too-large`), the
+            article cannot have that name or those fields, or it cannot be changed now. Nothing was stored.
         ArticleNotRecorded: another text of this article still waits to be recorded. Nothing was stored.
     """
     text = decode_article(taken_in.text, origin)
     demand_allowed(Action.ADD_ARTICLE, edit.actor, reason=edit.reason)
+    check_article_size(text.content, origin)
     with open_store(places) as store, store.writing() as connection:
         desk = read_current_records(store)
         arrived = new_editions.identify_text(desk, article_id, text)

@@ -110,7 +110,7 @@ def _proposal(
     own = Span(start=candidate.start, end=candidate.end)
     overlapping = [(entry.claim_id, span) for entry, span in placed if _overlap(own, span)]
     claims = tuple(dict.fromkeys(claim_id for claim_id, _ in overlapping))
-    if left := [item for item in undecided if claims and _overlap(own, item)]:
+    if claims and (left := [item for item in undecided if _overlap(own, item)]):
         rest = _open_part(at_hand, own, [span for _, span in overlapping], left[0])
         return Proposal(candidate, Coverage.UNBOUND, claims, rest)
     if claims:

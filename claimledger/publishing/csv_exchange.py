@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
@@ -253,6 +254,15 @@ def _encoding_error(
     raise AssertionError("the block was encoded after all")
 
 
+class TableLimits(NamedTuple):
+    """The size up to which a table is read; reading stops where it is exceeded."""
+
+    rows: int
+    """The most rows, with the header."""
+    columns: int
+    """The most cells of a row."""
+
+
 class CsvTable(NamedTuple):
     """A table read from CSV: exact cells without their guards, and the problems of the file."""
 
@@ -266,7 +276,13 @@ class CsvTable(NamedTuple):
     """The problems of the file. `line` is a row number."""
 
 
-def read_csv(source: Path | bytes, *, guard: Guard = Guard.ON, encoding: Encoding | None = None) -> CsvTable:
+def read_csv(
+    source: Path | bytes,
+    *,
+    guard: Guard = Guard.ON,
+    encoding: Encoding | None = None,
+    limits: TableLimits | None = None,
+) -> CsvTable:
     r"""Read a CSV file, or its bytes, as written by `csv_chunks` or a spreadsheet.
 
     The encoding is detected (UTF-8 or UTF-16 by byte order mark, else UTF-8, else CP949) unless `encoding` is given;
@@ -278,9 +294,11 @@ def read_csv(source: Path | bytes, *, guard: Guard = Guard.ON, encoding: Encodin
     """
     file, content = (source.name, source.read_bytes()) if isinstance(source, Path) else ("", source)
     try:
-        records, problems = _records(_decode(content, encoding), file)
+        records, problems = _records(_decode(content, encoding), file, limits)
     except UnicodeDecodeError as error:
         return CsvTable((), (), (), (_decoding_problem(file, error),))
+    if any(problem.code == "table-too-large" for problem in problems):
+        return CsvTable((), (), (), tuple(problems))
     numbers = list(records)
     header = _header(records[numbers[0]], guard) if numbers else ()
     if not header:
@@ -310,18 +328,29 @@ def _decode(content: bytes, encoding: Encoding | None) -> str:
         return content.decode(Encoding.CP949)
 
 
-def _records(text: str, file: str) -> tuple[dict[int, list[str]], list[Problem]]:
+def _records(text: str, file: str, limits: TableLimits | None) -> tuple[dict[int, list[str]], list[Problem]]:
     """Return the records that are not blank lines, by row number, and the problem that ended the reading early."""
     records: dict[int, list[str]] = {}
     number = 0
     try:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True):
             number += 1
+            if limits and (refused := size_problem(number, len(record), limits)):
+                return records, [refused.relocate(file=file)]
             if record:
                 records[number] = record
     except csv.Error as fault:
         return records, [Problem("csv-malformed", file=file, line=number + 1, reason=str(fault))]
     return records, []
+
+
+def size_problem(row: int, cells: int, limits: TableLimits) -> Problem | None:
+    """Return the problem of a row that is beyond the limits of a table, by its number and its cells."""
+    if row > limits.rows:
+        return Problem("table-too-large/rows", line=row, limit=limits.rows)
+    if cells > limits.columns:
+        return Problem("table-too-large/columns", line=row, count=cells, limit=limits.columns)
+    return None
 
 
 def _delimiter(text: str) -> str:
@@ -344,7 +373,7 @@ def _row(record: Sequence[str], width: int, guard_mode: Guard) -> tuple[str, ...
 
 
 def _repeated_names(header: Sequence[str], file: str) -> Iterator[Problem]:
-    for name in {name for name in header if header.count(name) > 1}:
+    for name in (name for name, count in Counter(header).items() if count > 1):
         yield Problem("column-repeated", file=file, line=1, field=name, name=name)
 
 

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from claimledger.errors import Problem
 from claimledger.messages import NOTHING, Value, did_you_mean
-from claimledger.publishing.csv_exchange import CsvTable, Encoding, csv_chunks, read_csv
+from claimledger.publishing.csv_exchange import CsvTable, Encoding, TableLimits, csv_chunks, read_csv
 from claimledger.sheets.sheet_columns import SHEET_COLUMNS_BY_NAME, SHEET_HEADER, REQUIRED_COLUMNS, ReviewRow, row_cells
 from claimledger.sheets.spreadsheet_damage import quote_cell, tidy_cell
 from claimledger.scalars import CLAIM_ID
@@ -30,6 +30,10 @@ class Delimiter(StrEnum):
     """For settings in which the comma is the decimal sign."""
     TAB = "\t"
     """With UTF-16, Excel's "Unicode text"."""
+
+
+SHEET_LIMITS = TableLimits(rows=20_000, columns=256)
+"""The largest sheet that is read, which has more columns than the review sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,8 @@ def read_sheet(content: bytes, name: str, *, encoding: Encoding | None = None) -
 
     `name` is the name of the file in messages. Columns may be in any order, and missing columns change nothing.
     """
-    table = _workbook(content) if content.startswith(b"PK\x03\x04") else read_csv(content, encoding=encoding)
+    is_workbook = content.startswith(b"PK\x03\x04")
+    table = _workbook(content) if is_workbook else read_csv(content, encoding=encoding, limits=SHEET_LIMITS)
     header = tuple(_column_name(cell) for cell in table.header)
     if header and not set(header) & set(SHEET_COLUMNS_BY_NAME):
         return SheetContent(name, (), (_NOT_A_SHEET.relocate(file=name),))
@@ -109,7 +114,7 @@ def _workbook(content: bytes) -> CsvTable:
         from claimledger.sheets.workbook_reader import read_workbook  # noqa: PLC0415  needs the extra `desk`
     except ImportError:
         return CsvTable((), (), (), (Problem("workbook-not-csv"),))
-    return read_workbook(content)
+    return read_workbook(content, SHEET_LIMITS)
 
 
 _NOT_A_SHEET = Problem("not-a-sheet")

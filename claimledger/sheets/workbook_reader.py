@@ -12,26 +12,29 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import openpyxl
 
 from claimledger.errors import Problem
-from claimledger.publishing.csv_exchange import CsvTable
+from claimledger.publishing.csv_exchange import CsvTable, TableLimits, size_problem
 from claimledger.publishing.spreadsheet_guard import unguard
 from claimledger.sheets.sheet_columns import REQUIRED_COLUMNS
 
-MAX_SHEET_ROWS, MAX_SHEET_COLUMNS = 1_048_576, 256
-"""The rows of an Excel sheet, and the columns that are read, which is more than the review sheet has."""
-MAX_UNPACKED_BYTES = 400_000_000
+MAX_UNPACKED_BYTES = 100_000_000
 """The most bytes of all parts of the file, unpacked."""
-_MOST_PARTS = 1_000
+MAX_TAGS = 2_000_000
+"""The most XML tags of all parts, times the sheets.
+
+Parsing takes up to four seconds per million, and openpyxl begins to read each sheet.
+"""
+_MOST_PARTS = 200
 _CHUNK = 1 << 20
 _DECLARED = b"<!DOCTYPE"
+_SHEET = b"sheetId"
 
 
-def read_workbook(content: bytes) -> CsvTable:
+def read_workbook(content: bytes, limits: TableLimits) -> CsvTable:
     """Return the first sheet with the required columns, or else the first sheet, as a table of cells without guards.
 
     Problems with the file or with a cell are part of the result.
@@ -40,7 +43,7 @@ def read_workbook(content: bytes) -> CsvTable:
         if refusal := _refusal(content):
             return CsvTable((), (), (), (refusal,))
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        return _table(_choose_sheet(book.worksheets))
+        return _table(_choose_sheet(book.worksheets, limits), limits)
     except Exception as error:  # noqa: BLE001  zipfile, the parser and openpyxl raise almost anything on damaged files
         return CsvTable((), (), (), (Problem("workbook-unreadable", reason=type(error).__name__),))
 
@@ -51,42 +54,57 @@ def _refusal(content: bytes) -> Problem | None:
         parts = archive.infolist()
         if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
             return Problem("workbook-too-large", limit=MAX_UNPACKED_BYTES)
-        if any(_declares_document_type(archive, part) for part in parts if part.filename.endswith((".xml", ".rels"))):
+        found = [(part.filename, _scan(archive, part)) for part in parts]
+        if any(one.may_declare for name, one in found if name.endswith((".xml", ".rels"))):
             return Problem("workbook-unreadable/document-type")
+        if sum(one.tags for _, one in found) * max(1, sum(one.sheets for _, one in found)) > MAX_TAGS:
+            return Problem("workbook-too-large/cells", limit=MAX_TAGS)
     return None
 
 
-def _declares_document_type(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Return whether a part declares a document type, or is not UTF-8, where the search would miss a declaration."""
+class _PartContent(NamedTuple):
+    """What is in a part, before it is parsed."""
+
+    may_declare: bool
+    """True if it declares a document type, or is not UTF-8, where the search would miss a declaration."""
+    tags: int
+    """The number of XML tags."""
+    sheets: int
+    """The number of sheets that it names."""
+
+
+def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> _PartContent:
+    may_declare, tags, sheets, before = False, 0, 0, b""
     with archive.open(part) as stream:
-        before = b""
         while chunk := stream.read(_CHUNK):
-            if b"\0" in chunk or _DECLARED in before + chunk:
-                return True
+            may_declare = may_declare or b"\0" in chunk or _DECLARED in before + chunk
+            tags += chunk.count(b"<")
+            sheets += (before + chunk).count(_SHEET) - before.count(_SHEET)
             before = chunk[-len(_DECLARED) :]
-    return False
+    return _PartContent(may_declare, tags, sheets)
 
 
-def _choose_sheet(sheets: Sequence[Any]) -> Any:  # noqa: ANN401  a sheet of openpyxl
+def _choose_sheet(sheets: Sequence[Any], limits: TableLimits) -> Any:  # noqa: ANN401  a sheet of openpyxl
     named = (
         sheet
         for sheet in sheets
-        if set(REQUIRED_COLUMNS) <= {str(cell.value).strip().lower() for cell in _first_row(sheet)}
+        if set(REQUIRED_COLUMNS) <= {str(cell.value).strip().lower() for cell in _first_row(sheet, limits)}
     )
     return next(named, sheets[0])
 
 
-def _first_row(sheet: Any) -> Sequence[Any]:  # noqa: ANN401  a sheet of openpyxl
-    return next(sheet.iter_rows(max_row=1, max_col=MAX_SHEET_COLUMNS), ())
+def _first_row(sheet: Any, limits: TableLimits) -> Sequence[Any]:  # noqa: ANN401  a sheet of openpyxl
+    return next(sheet.iter_rows(max_row=1, max_col=limits.columns), ())
 
 
-def _table(sheet: Any) -> CsvTable:  # noqa: ANN401  a sheet of openpyxl
+def _table(sheet: Any, limits: TableLimits) -> CsvTable:  # noqa: ANN401  a sheet of openpyxl
     problems: list[Problem] = []
-    records = {
-        number: cells
-        for number, row in enumerate(islice(sheet.iter_rows(max_col=MAX_SHEET_COLUMNS), MAX_SHEET_ROWS), start=1)
-        if any(cells := _cells(number, row, problems))
-    }
+    records = {}
+    for number, row in enumerate(sheet.iter_rows(max_col=limits.columns), start=1):
+        if refused := size_problem(number, len(row), limits):
+            return CsvTable((), (), (), (refused,))
+        if any(cells := _cells(number, row, problems)):
+            records[number] = cells
     header = records.pop(1, ())
     if not header:
         return CsvTable((), (), (), (Problem("csv-empty", line=1),))

@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from claimledger.coverage import CoverageItem, CoverageKind
 from claimledger.editorial.article_at_desk import ArticleAtDesk
 from claimledger.models import Span
 from claimledger.desk_vocabulary import Coverage
+
+Marked = TypeVar("Marked")
 
 ORPHAN = "orphan"
 """The state of a figure or quotation that may be the new form of a claim's lost passage."""
@@ -80,16 +82,45 @@ def _line_numbers(text: str, spans: Sequence[Span]) -> Iterator[int]:
         yield number
 
 
+_CELL = 64
+"""The code points of one cell of a `_SpanIndex`."""
+
+
+class _SpanIndex(Generic[Marked]):
+    """Values with their spans, found by position without comparing each of them."""
+
+    def __init__(self, found: Sequence[tuple[Span, Marked]]) -> None:
+        self._found = found
+        self._cells: dict[int, list[int]] = {}
+        for number, (span, _) in enumerate(found):
+            for cell in range(span.start // _CELL, span.end // _CELL + 1):
+                self._cells.setdefault(cell, []).append(number)
+
+    def overlapping(self, part: Span) -> list[Marked]:
+        """Return the values whose spans overlap a part, in their order."""
+        return [value for _, value in self._at(part)]
+
+    def spans(self, part: Span) -> list[Span]:
+        """Return the spans that overlap a part, in the order of their values."""
+        return [span for span, _ in self._at(part)]
+
+    def _at(self, part: Span) -> list[tuple[Span, Marked]]:
+        cells = range(part.start // _CELL, part.end // _CELL + 1)
+        numbers = sorted({number for cell in cells for number in self._cells.get(cell, ())})
+        return [self._found[number] for number in numbers if _overlap(self._found[number][0], part)]
+
+
 class _Marks:
     """The marks of a text."""
 
     def __init__(self, found: ArticleAtDesk) -> None:
         self.text = found.at_hand.text.content
         self.furniture = found.at_hand.edition.furniture
-        self.items = found.accounted.items
-        self.passages = [(span, entry.claim_id) for entry, span in found.at_hand.placed_passages()]
-        self.candidates = [one.rest for one in found.proposals if one.state is not Coverage.CLAIMED]
-        self.lost = [span for task in found.tasks for span in task.carried.proposals]
+        self.items = _SpanIndex([(item.span, item) for item in found.accounted.items])
+        self.passages = _SpanIndex([(span, entry.claim_id) for entry, span in found.at_hand.placed_passages()])
+        undecided = [one.rest for one in found.proposals if one.state is not Coverage.CLAIMED]
+        self.candidates = _SpanIndex([(span, span) for span in undecided])
+        self.lost = _SpanIndex([(span, span) for task in found.tasks for span in task.carried.proposals])
 
     def is_furniture(self, line: Span) -> bool:
         """Return whether page furniture covers a line."""
@@ -97,27 +128,24 @@ class _Marks:
 
     def linked_pieces(self, line: Span) -> Iterator[LinkedPieces]:
         """Yield the content of a line, with adjacent pieces of the same link together."""
-        passages = [one for one in self.passages if _overlap(one[0], line)]
-        candidates = [one for one in self.candidates if _overlap(one, line)]
-        items = [one for one in self.items if _overlap(one.span, line)]
         edges = {line.start, line.end}
-        for span in (*(span for span, _ in passages), *candidates, *(item.span for item in items)):
+        for span in (span for index in (self.passages, self.candidates, self.items) for span in index.spans(line)):
             edges |= {edge for edge in (span.start, span.end) if line.start < edge < line.end}
         parts = [Span(start=start, end=end) for start, end in pairwise(sorted(edges))]
 
         def link_target(part: Span) -> tuple[str, tuple[int, int] | None]:
-            claims = [claim_id for span, claim_id in passages if _overlap(span, part)]
-            candidates_here = [(span.start, span.end) for span in candidates if _overlap(span, part)]
+            claims = self.passages.overlapping(part)
+            candidates_here = [(span.start, span.end) for span in self.candidates.overlapping(part)]
             return (claims[0], None) if claims else ("", candidates_here[0] if candidates_here else None)
 
         for (claim_id, candidates_here), group in groupby(parts, link_target):
-            pieces = tuple(self._piece(part, items) for part in group)
+            pieces = tuple(map(self._piece, group))
             yield LinkedPieces(
                 claim_id, Span(start=candidates_here[0], end=candidates_here[1]) if candidates_here else None, pieces
             )
 
-    def _piece(self, part: Span, items: Sequence[CoverageItem]) -> Piece:
-        surrounding = [item for item in items if _overlap(item.span, part)]
+    def _piece(self, part: Span) -> Piece:
+        surrounding = self.items.overlapping(part)
         words = self.text[part.start : part.end]
         if not surrounding:
             return Piece(words, "", "", ends=False)
@@ -127,7 +155,7 @@ class _Marks:
 
     def _state(self, item: CoverageItem) -> str:
         if item.state is Coverage.UNBOUND and item.sort is not CoverageKind.DATE:
-            return ORPHAN if any(_overlap(item.span, span) for span in self.lost) else item.state.value
+            return ORPHAN if self.lost.overlapping(item.span) else item.state.value
         return item.state.value
 
 
