@@ -36,13 +36,13 @@ def ranges(codes: Iterator[int]) -> Iterator[str]:
     first = last = next(codes)
     for code in codes:
         if code != last + 1:
-            yield written(first, last)
+            yield write_table(first, last)
             first = code
         last = code
-    yield written(first, last)
+    yield write_table(first, last)
 
 
-def written(first: int, last: int) -> str:
+def write_table(first: int, last: int) -> str:
     """Return a range as the table has it."""
     return f"{first:04X}" if first == last else f"{first:04X}-{last:04X}"
 

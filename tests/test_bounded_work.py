@@ -11,7 +11,7 @@ import pytest
 
 from claimledger.datasette_plugin.desk_pages import article_marks
 from claimledger.editorial import article_limits
-from claimledger.editorial.article_limits import LIMITS, check_article_size
+from claimledger.editorial.article_limits import TEXT_LIMITS, check_article_size
 from claimledger.errors import ProblemsFound
 from claimledger.models import Span
 from claimledger.sheets.review_sheet import SHEET_LIMITS, read_sheet
@@ -26,21 +26,21 @@ TOO_LARGE = {
 }
 
 
-@pytest.mark.parametrize("what", LIMITS)
+@pytest.mark.parametrize("what", TEXT_LIMITS)
 def test_an_article_that_is_too_large_is_refused(what: str) -> None:
     text = TOO_LARGE[what]
     with pytest.raises(ProblemsFound) as refused:
         check_article_size(text, "long.txt")
     (problem,) = refused.value.problems
     assert problem.message.key == f"article-too-large/{what}"
-    limit = f"{LIMITS[what][1]:,}"
+    limit = f"{TEXT_LIMITS[what][1]:,}"
     assert (limit in problem.text("en"), limit in problem.text("ko"), problem.file) == (True, True, "long.txt")
     check_article_size(text[: -max(1, len(text) // 10_000)], "long.txt")
 
 
 def test_the_desk_refuses_an_article_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client = desk_visits.signed_in(desk_visits.made(tmp_path / "ledger"), "choi")
-    monkeypatch.setitem(article_limits.LIMITS, "characters", (len, 20))
+    monkeypatch.setitem(article_limits.TEXT_LIMITS, "characters", (len, 20))
     status, page = desk_visits.sent(client, "/articles/new", pasted="It rained on the harbour all day.")
     assert (status, "The limit for an article is 20" in page) == (409, True)
 
@@ -64,7 +64,8 @@ def workbook(rows: str, *, sheets: int = 1, more: str = "") -> bytes:
     named = "".join(f'<sheet name="s{n}" sheetId="{n}" r:id="r1"/>' for n in range(1, sheets + 1))
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="'
-        'application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
+        'application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
         f'<Override PartName="/xl/sheet.xml" ContentType="{kind}.worksheet+xml"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
@@ -106,12 +107,12 @@ def test_marks_of_an_article_are_found_without_comparing_all(monkeypatch: pytest
     calls = 0
     compare = article_marks._overlap
 
-    def counted(one: Span, other: Span) -> bool:
+    def count_work(one: Span, other: Span) -> bool:
         nonlocal calls
         calls += 1
         return compare(one, other)
 
-    monkeypatch.setattr(article_marks, "_overlap", counted)
+    monkeypatch.setattr(article_marks, "_overlap", count_work)
     index = article_marks._SpanIndex([(Span(start=at, end=at + 3), at) for at in range(0, 60_000, 6)])
     assert [index.overlapping(Span(start=at, end=at + 6)) for at in (0, 30_000)] == [[0], [30_000]]
     assert index.overlapping(Span(start=4, end=6)) == []

@@ -48,7 +48,7 @@ def places(original: LedgerPaths, tmp_path: Path) -> LedgerPaths:
     return LedgerPaths(Path(shutil.copytree(original.root, tmp_path / "ledger")))
 
 
-def found(places: LedgerPaths) -> dict[str, set[str]]:
+def find_codes(places: LedgerPaths) -> dict[str, set[str]]:
     """Return the codes of the problems of each check that has some."""
     return {one.name: {p.code for p in one.problems} for one in checks.run_checks(places) if one.problems}
 
@@ -154,7 +154,7 @@ def test_foreign_entries_of_the_folder_are_reported(
     places: LedgerPaths, damage: Callable[[LedgerPaths], object], expected: dict[str, set[str]]
 ) -> None:
     damage(places)
-    assert found(places) == expected
+    assert find_codes(places) == expected
 
 
 def test_several_damages_are_all_reported(places: LedgerPaths) -> None:
@@ -166,7 +166,7 @@ def test_several_damages_are_all_reported(places: LedgerPaths) -> None:
     with closing(sqlite3.connect(places.ledger)) as connection, connection:
         connection.execute("UPDATE claims SET statement_en = 'forged'")
     (places.log / "notes.txt").write_bytes(b"")
-    problems = found(places)
+    problems = find_codes(places)
     assert problems["records"] == {"invalid-body"}
     assert problems["desk"] >= {"desk-differs"}
     assert (problems["ledger.db"], problems["folder"]) == ({"altered-sums"}, {"foreign-file"})
@@ -201,7 +201,7 @@ def test_check_writes_nothing_into_the_folder(places: LedgerPaths, monkeypatch: 
         return compare(connection, given, file)
 
     monkeypatch.setattr(build_comparison, "compare_databases", watched)
-    assert found(places) == {}
+    assert find_codes(places) == {}
     assert while_built == [before]
 
 
@@ -250,4 +250,4 @@ def test_leftovers_of_a_killed_build_are_removed(places: LedgerPaths, monkeypatc
     assert ledger_db.abandoned_folders(places.ledger) == is_there() != []
     desk.build_public_files(places)
     assert is_there() == []
-    assert found(places) == {}
+    assert find_codes(places) == {}

@@ -74,7 +74,7 @@ async def test_two_hosts_are_refused(datasette: Datasette) -> None:
     assert await status(datasette, headers=[("host", "localhost"), ("host", "127.0.0.1")]) == 400
 
 
-async def test_a_server_for_others_answers_for_each_name_until_a_host_is_configured(database: Path) -> None:
+async def test_server_answers_for_each_name_until_a_host_is_configured(database: Path) -> None:
     for settings, expected in (({}, 200), ({"hosts": ["a.example"]}, 421)):
         transport = httpx.ASGITransport(served(database, **settings).app())
         async with httpx.AsyncClient(transport=transport, base_url="http://ledger.example") as client:

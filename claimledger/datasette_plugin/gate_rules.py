@@ -149,12 +149,12 @@ def gate_rules(settings: Mapping[str, Any], root: str, *, has_desk: bool) -> Gat
     ['10.0.0.5', 'ledger.example']
     """
     address = urlsplit(str(settings.get("address") or "")).hostname
-    hosts = [host_name(str(host).lower()) or "" for host in _listed(settings, "hosts")]
-    pages = tuple(str(page).rstrip("/") for page in _listed(settings, "open_pages"))
+    hosts = [host_name(str(host).lower()) or "" for host in _setting_values(settings, "hosts")]
+    pages = tuple(str(page).rstrip("/") for page in _setting_values(settings, "open_pages"))
     return GateRules(root.rstrip("/"), frozenset(filter(None, [address, *hosts])), tuple(filter(None, pages)), has_desk)
 
 
-def _listed(settings: Mapping[str, Any], name: str) -> Sequence[object]:
+def _setting_values(settings: Mapping[str, Any], name: str) -> Sequence[object]:
     value = settings.get(name) or ()
     return value.split() if isinstance(value, str) else tuple(value)
 
@@ -165,7 +165,7 @@ def trusted_proxies(settings: Mapping[str, Any]) -> str:
     >>> trusted_proxies({"proxies": ["127.0.0.1", "10.0.0.0/8"]}), trusted_proxies({})
     ('127.0.0.1,10.0.0.0/8', '')
     """
-    return ",".join(map(str, _listed(settings, "proxies")))
+    return ",".join(map(str, _setting_values(settings, "proxies")))
 
 
 def host_name(host: str) -> str | None:

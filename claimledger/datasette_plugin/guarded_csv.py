@@ -50,7 +50,7 @@ class CsvGuard:
             return b""
         whole = b"".join((*self._begun, piece[:end]))
         self._begun = [piece[end:]]
-        return _guarded(whole.decode())
+        return _guard_cells(whole.decode())
 
     def _last_end(self, piece: bytes) -> int:
         """Return the position after the last line end outside quotation marks; 0 if there is none."""
@@ -63,7 +63,7 @@ class CsvGuard:
         return last
 
 
-def _guarded(text: str) -> bytes:
+def _guard_cells(text: str) -> bytes:
     target = io.StringIO(newline="")
     records = csv.reader(io.StringIO(text, newline=""))
     csv.writer(target, lineterminator="\r\n").writerows([guard(cell) for cell in record] for record in records)

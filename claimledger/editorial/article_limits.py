@@ -15,13 +15,13 @@ from claimledger.quantities import find_figures
 MOST_CHARACTERS = 200_000
 """The largest number of code points of an article."""
 _OPENING_MARK = re.compile('[“‘「『"]')
-LIMITS: Mapping[str, tuple[Callable[[str], int], int]] = {
+TEXT_LIMITS: Mapping[str, tuple[Callable[[str], int], int]] = {
     "characters": (len, MOST_CHARACTERS),
     "lines": (lambda text: text.count("\n") + 1, 20_000),
     "quotation-marks": (lambda text: len(_OPENING_MARK.findall(text)), 20_000),
     "figures": (lambda text: len(find_figures(text)), 10_000),
 }
-"""What is counted, and its limit; the counts come in the order of their cost."""
+"""The counts of a text with their limits, in the order of their cost."""
 
 
 def check_article_size(text: str, origin: str) -> None:
@@ -30,6 +30,6 @@ def check_article_size(text: str, origin: str) -> None:
     Raises:
         ProblemsFound: it has too much of one thing.
     """
-    for what, (count, limit) in LIMITS.items():
+    for what, (count, limit) in TEXT_LIMITS.items():
         if (found := count(text)) > limit:
             raise ProblemsFound([Problem(f"article-too-large/{what}", file=origin, count=found, limit=limit)])

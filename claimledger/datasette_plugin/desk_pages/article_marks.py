@@ -98,13 +98,13 @@ class _SpanIndex(Generic[Marked]):
 
     def overlapping(self, part: Span) -> list[Marked]:
         """Return the values whose spans overlap a part, in their order."""
-        return [value for _, value in self._at(part)]
+        return [value for _, value in self._find_marks(part)]
 
     def spans(self, part: Span) -> list[Span]:
         """Return the spans that overlap a part, in the order of their values."""
-        return [span for span, _ in self._at(part)]
+        return [span for span, _ in self._find_marks(part)]
 
-    def _at(self, part: Span) -> list[tuple[Span, Marked]]:
+    def _find_marks(self, part: Span) -> list[tuple[Span, Marked]]:
         cells = range(part.start // _CELL, part.end // _CELL + 1)
         numbers = sorted({number for cell in cells for number in self._cells.get(cell, ())})
         return [self._found[number] for number in numbers if _overlap(self._found[number][0], part)]
