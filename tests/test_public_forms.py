@@ -239,6 +239,7 @@ PUBLIC = {
     "row_hash": {"table_name"},
     "checkpoint": {"note"},
     "trusted_key": {"vkey"},
+    "key_list": {"note"},
     "tree_frontier": {"sha256"},
 }  # fmt: skip
 """The columns of each table that are not private.

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from made_ledger import ARTICLE, GRAINS, HERALD, PRICE, SHARE, SPEED, made_entries, write_log, write_texts
 from playwright.sync_api import Browser, Page
 
+from claimledger.desk import step_setup
 from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing import ledger_db
 
@@ -47,6 +48,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     places = LedgerPaths(tmp_path_factory.mktemp("public"))
     write_log(places.root)
     ledger_db.build_ledger_db(made_entries(), places.ledger, write_texts(places.root))
+    step_setup.open_store(places).close()  # a server would refuse entries of 2031 until then
     with desk_browser.served(places) as serving:
         yield serving
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from claimledger.characters import without_hidden
 from claimledger.models import Quantity
 from claimledger.vocabulary import Comparator, Direction
 
@@ -77,7 +78,7 @@ class Figure(NamedTuple):
 
 
 def to_quantity(figure: Figure) -> Quantity:
-    """Return the figure as a record's quantity.
+    """Return the figure as a record's quantity; hidden characters of the text are left out.
 
     >>> from claimledger.quantities import find_figures
     >>> to_quantity(find_figures("약 130억달러를 투자")[0]).to_json()
@@ -89,7 +90,7 @@ def to_quantity(figure: Figure) -> Quantity:
     if figure.role is not FigureRole.QUANTITY:
         raise ValueError(f"'{figure.text}' is a {figure.role.value}, not a quantity")
     return Quantity(
-        text=figure.text,
+        text=without_hidden(figure.text),
         amount=figure.amount,
         low=figure.low,
         high=figure.high,
