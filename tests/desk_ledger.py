@@ -26,6 +26,8 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import MODELS, Correction, record_key
 from claimledger.scalars import BASE32
+from claimledger.desk_vocabulary import Role
+from claimledger.workflow import StaffMember
 from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
 
 NOW = datetime(2031, 5, 2, 9, 0, tzinfo=UTC)
@@ -113,6 +115,14 @@ def record(store: DeskStore, drafts: Sequence[Draft], now: datetime = NOW) -> No
 def publish(store: DeskStore, now: datetime = NOW, approver: str = "sora") -> int:
     """Publish every open draft."""
     return publish_directly(store, store.open_drafts(), approver, now=now, make_nonces=nonces)
+
+
+def publish_new_claim(places: LedgerPaths, number: int, minutes: int = 5) -> None:
+    """Publish a new claim through the desk, which needs the person sora."""
+    with opened(places) as store:
+        record(store, [draft(claim(number))])
+    editor = StaffMember("sora", (Role.EDITOR,))
+    desk.publish(places, editor, clock=lambda: later(minutes), is_clock_right=True)
 
 
 def with_desk(root: Path, claims: int = 2) -> LedgerPaths:

@@ -47,8 +47,7 @@ DESCRIBED = {
 
 @pytest.fixture
 def places(tmp_path: Path) -> LedgerPaths:
-    places = made(tmp_path)
-    hire(places, "lee")
+    hire(places := made(tmp_path), "lee")
     return places
 
 

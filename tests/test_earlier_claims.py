@@ -10,10 +10,9 @@ from typing import Any
 
 import newsroom
 import pytest
-from newsroom import ARTICLE_ID, CARGO, GROWTH, STAFF, Clock, actor
+from newsroom import ARTICLE_ID, CARGO, GROWTH, STAFF, Clock, actor, hire
 
 from claimledger import desk
-from claimledger.accounts import people
 from claimledger.desk import lookups, step_setup
 from claimledger.desk.check_steps import SeenVersion
 from claimledger.earlier_claims import ClaimComparison, compare_profiles, profile_of_text
@@ -227,11 +226,7 @@ def test_claim_is_not_offered_itself_or_its_related_claims(places: LedgerPaths, 
 
 @pytest.mark.slow
 def test_relation_is_published_by_a_second_person(places: LedgerPaths, clock: Clock) -> None:
-    with step_setup.open_store(places) as store, store.writing() as connection:
-        for member in (KIM, LEE):
-            people.insert_person(
-                connection, member.name, roles=[*map(str, member.roles)], author="admin-console", now=clock()
-            )
+    hire(places, KIM.name, LEE.name)
     relate(places, clock, GROWTH, "contradicts", CARGO)
     relate(places, clock, GROWTH, "repeats", CARGO)
     assert [one.relation for one in lookups.claim_at_desk(places, GROWTH).claim.relations] == [Relation.REPEATS]

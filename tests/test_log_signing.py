@@ -11,19 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 from claimledger import desk, verify_log
 from claimledger.accounts import people
 from claimledger.checks import folder_check
 from claimledger.checks.checkpoint_check import check_checkpoints
-from claimledger.cli import main
 from claimledger.desk import key_steps
 from claimledger.desk_vocabulary import Role
 from claimledger.ledger import log, log_notes
 from claimledger.ledger.files import LedgerPaths
-from claimledger.ledger.log_frontier import Frontier
-from claimledger.ledger.canonical import leaf_sha256, merkle_root
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.signed_notes import (
     NoteInvalid, SigningKey, VerifierKey, parse_signing_key, parse_verifier_key,
@@ -68,12 +64,6 @@ def made_key(places: LedgerPaths) -> key_steps.MadeKey:
     return made
 
 
-def publish_claim(places: LedgerPaths, number: int, minutes: int = 5) -> None:
-    with desk_ledger.opened(places) as store:
-        desk_ledger.record(store, [desk_ledger.draft(desk_ledger.claim(number))])
-    desk.publish(places, SORA, clock=lambda: desk_ledger.later(minutes), is_clock_right=True)
-
-
 def log_size(places: LedgerPaths) -> int:
     return log.newest_body(places.log)[0]
 
@@ -89,7 +79,7 @@ def copy_without_desk(places: LedgerPaths, to: Path) -> LedgerPaths:
 
 
 def test_log_without_a_key_is_published_as_before(places: LedgerPaths) -> None:
-    publish_claim(places, 31)
+    desk_ledger.publish_new_claim(places, 31)
     assert log_notes.read_newest_checkpoint(places.log) is None
     assert verify(places) == verify_log.NOT_COVERED
 
@@ -97,7 +87,7 @@ def test_log_without_a_key_is_published_as_before(places: LedgerPaths) -> None:
 def test_each_publication_is_signed(places: LedgerPaths, made_key: key_steps.MadeKey) -> None:
     assert verify(places, "--key", made_key.key) == verify_log.PROVED
     before = log_size(places)
-    publish_claim(places, 31)
+    desk_ledger.publish_new_claim(places, 31)
     assert log_size(places) > before
     assert verify(places, "--key", made_key.key) == verify_log.PROVED
     assert [path.name for path, _ in log_notes.read_checkpoints(places.log)] == [
@@ -119,7 +109,7 @@ def test_private_key_is_for_its_owner_alone(places: LedgerPaths, made_key: key_s
     made_key.path.chmod(0o644)
     before = log_size(places)
     with pytest.raises(PrivateKeyUnusable, match="others can read"):
-        publish_claim(places, 31)
+        desk_ledger.publish_new_claim(places, 31)
     assert log_size(places) == before
 
 
@@ -135,7 +125,7 @@ def test_computer_without_the_key_publishes_nothing_in_a_log_with_keys(
     made_key.path.unlink()
     before = log_size(places)
     with pytest.raises(LogKeyMissing):
-        publish_claim(places, 31)
+        desk_ledger.publish_new_claim(places, 31)
     with pytest.raises(LogKeyMissing):
         key_steps.sign_checkpoint(places)
     assert log_size(places) == before
@@ -190,12 +180,12 @@ def test_signed_entries_of_another_computer_come_in(
     places: LedgerPaths, made_key: key_steps.MadeKey, tmp_path: Path
 ) -> None:
     other = clone(places, tmp_path / "other", made_key.key)
-    publish_claim(other, 32)
+    desk_ledger.publish_new_claim(other, 32)
     shutil.copytree(other.log, places.log, dirs_exist_ok=True)
     desk.build_public_files(places)
     with desk_ledger.opened(places) as store:
         assert publication_count(store.connection) == log_size(places)
-    publish_claim(places, 33, minutes=6)
+    desk_ledger.publish_new_claim(places, 33, minutes=6)
     assert verify(places, "--key", made_key.key) == verify_log.PROVED
 
 
@@ -207,7 +197,7 @@ def test_damaged_note_lets_nothing_in(
     places: LedgerPaths, made_key: key_steps.MadeKey, tmp_path: Path, change: Callable[[str], str]
 ) -> None:
     other = clone(places, tmp_path / "other", made_key.key)
-    publish_claim(other, 32)
+    desk_ledger.publish_new_claim(other, 32)
     newest = other.log / log_notes.NEWEST
     newest.write_text(change(newest.read_text("utf-8")), encoding="utf-8")
     shutil.copytree(other.log, places.log, dirs_exist_ok=True)
@@ -219,7 +209,7 @@ def test_damaged_note_lets_nothing_in(
 def test_desk_from_an_old_backup_does_not_sign_another_log(places: LedgerPaths, tmp_path: Path) -> None:
     """Restore the desk and the log of yesterday, with the note of today, and publish something else."""
     backup = shutil.copytree(places.root, tmp_path / "backup")
-    publish_claim(places, 31)
+    desk_ledger.publish_new_claim(places, 31)
     note = (places.log / log_notes.NEWEST).read_bytes()
     shutil.rmtree(places.root)
     shutil.copytree(backup, places.root)
@@ -241,9 +231,9 @@ def test_notes_that_could_not_be_written_are_written_later(
             log_notes, "write_newest_checkpoint", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left"))
         )
         with pytest.raises(LogNotWritten):
-            publish_claim(places, 31)
+            desk_ledger.publish_new_claim(places, 31)
     assert verify(places) == verify_log.NOT_COVERED
-    publish_claim(places, 32, minutes=6)
+    desk_ledger.publish_new_claim(places, 32, minutes=6)
     assert verify(places) == verify_log.PROVED
     assert len([*log_notes.read_checkpoints(places.log)]) == 4  # three sizes, and the newest once more
 
@@ -255,9 +245,9 @@ def test_replaced_key_signs_and_the_old_one_does_not(
     shutil.copyfile(places.log / log_notes.NEWEST, kept)
     new = key_steps.replace_log_key(places, tmp_path / "private" / "new.pem")
     with pytest.raises(LogKeyMissing):
-        publish_claim(places, 31)
+        desk_ledger.publish_new_claim(places, 31)
     monkeypatch.setenv(KEY_VARIABLE, str(new.path))
-    publish_claim(places, 32, minutes=6)
+    desk_ledger.publish_new_claim(places, 32, minutes=6)
     assert verify(places, "--key", made_key.key, "--checkpoint", kept) == verify_log.PROVED
     assert verify(places, "--key", new.key) == verify_log.PROVED
     assert [one.number for one in key_steps.read_log_keys(places)] == [1, 2]
@@ -271,7 +261,7 @@ def test_recovery_key_replaces_a_lost_one(
         key_steps.replace_log_key(places, tmp_path / "new.pem")
     new = key_steps.replace_log_key(places, tmp_path / "new.pem", parse_signing_key(made_key.recovery))
     monkeypatch.setenv(KEY_VARIABLE, str(new.path))
-    publish_claim(places, 31)
+    desk_ledger.publish_new_claim(places, 31)
     assert verify(places, "--key", made_key.key) == verify_log.PROVED
 
 
@@ -280,54 +270,6 @@ def test_log_has_one_first_key(places: LedgerPaths, made_key: key_steps.MadeKey,
         key_steps.make_log_key(places, ORIGIN, tmp_path / "second.pem")
     assert not (tmp_path / "second.pem").exists()
     assert made_key.path.exists()
-
-
-def run(places: LedgerPaths, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["--root", str(places.root), *arguments])
-
-
-def test_commands_lead_from_the_key_to_the_proof(places: LedgerPaths, tmp_path: Path) -> None:
-    made = run(places, "key", "new", ORIGIN)
-    key = next(line.split()[-1] for line in made.stdout.splitlines() if line.startswith("Public key"))
-    assert "Write the recovery key on paper now" in made.stderr
-    assert "signed as ledger.example" in run(places, "checkpoint").stdout
-    assert key in run(places, "key", "show").stdout
-    kept = tmp_path / "kept.note"
-    shutil.copyfile(places.log / log_notes.NEWEST, kept)
-    publish_claim(places, 31)
-    name = desk_ledger.claim(31)["claim_id"]
-    written = run(places, "prove", name, "--out", str(tmp_path)).stdout.split()
-    assert [Path(path).name for path in written] == [f"{name}.json", f"{name}.tlog-proof"]
-    proof = ["--proof", written[1], "--body", written[0], "--key", key]
-    assert run(places, "verify", *proof).exit_code == verify_log.PROVED
-    assert (
-        run(places, "verify", str(places.log), "--key", key, "--checkpoint", str(kept)).exit_code == verify_log.PROVED
-    )
-    grown = run(places, "prove", "--since", str(kept), "--out", str(tmp_path))
-    assert Path(grown.stdout.strip()).read_text("utf-8").startswith("old ")
-
-
-@pytest.mark.parametrize(("arguments", "said"), [
-    (["prove", "x"], "No checkpoint covers this"),
-    (["checkpoint"], "no private key that may sign"),
-    (["key", "replace", "--file", "new.pem"], "no private key that may sign"),
-    (["prove"], "Give RECORD or --since"),
-])  # fmt: skip
-def test_commands_on_a_log_without_a_key_say_what_is_missing(
-    places: LedgerPaths, arguments: list[str], said: str
-) -> None:
-    done = run(places, *arguments)
-    assert done.exit_code in {1, 2}
-    assert said in done.stderr
-
-
-def test_frontier_is_that_of_the_whole_log() -> None:
-    leaves = [leaf_sha256(bytes([number])) for number in range(70)]
-    frontier = Frontier()
-    for size, leaf in enumerate(leaves, start=1):
-        frontier.append(leaf)
-        assert (frontier.size, frontier.root()) == (size, merkle_root(leaves[:size]))
-        assert Frontier(frontier.hashes).root() == frontier.root()
 
 
 def test_signing_reads_only_new_entries(places: LedgerPaths, made_key: key_steps.MadeKey) -> None:
@@ -341,7 +283,7 @@ def test_signing_reads_only_new_entries(places: LedgerPaths, made_key: key_steps
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(log_signing, "_leaves", count)
-        publish_claim(places, 31)
+        desk_ledger.publish_new_claim(places, 31)
     assert read == [1]
 
 
@@ -355,7 +297,7 @@ def test_same_entries_are_signed_once(places: LedgerPaths, made_key: key_steps.M
 @pytest.mark.usefixtures("made_key")
 def test_missing_or_stale_notes_are_repaired_by_a_build(places: LedgerPaths) -> None:
     old = log_notes.read_newest_checkpoint(places.log)
-    publish_claim(places, 31)
+    desk_ledger.publish_new_claim(places, 31)
     newest = log_notes.read_newest_checkpoint(places.log)
     assert old
     assert newest
@@ -377,7 +319,7 @@ def test_removed_or_changed_list_of_keys_is_noticed(
     for content in (None, log_notes.key_list_file(places.log, 1).read_text("utf-8")):
         second.unlink() if content is None else second.write_text(content, encoding="utf-8")
         with pytest.raises(KeyListsChanged):
-            publish_claim(places, 31)
+            desk_ledger.publish_new_claim(places, 31)
         second.write_text(kept, encoding="utf-8")
     assert made_key.path.exists()
 
