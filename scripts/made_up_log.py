@@ -230,7 +230,7 @@ def _article(place: int) -> Mapping[str, Any]:
         "article_id": article_id(place), "headline": {"en": f"Budgets {place + 1}", "ko": f"예산 {place + 1}"},
         "publisher": {"en": "Weekly", "ko": "주간"}, "published_on": "2021-01-04",
         "language": "ko" if is_korean(place) else "en",
-        "rights": {**_RIGHTS, "may_hold_text": _allows_passages(place)},
+        "rights": {**_RIGHTS, **({"may_hold_text": True} if _allows_passages(place) else {})},
         "editions": [{"edition_sha256": edition(place), "length": (CLAIMS_PER_ARTICLE + 1) * _PASSAGE_ROOM}],
     }  # fmt: skip
 

@@ -213,8 +213,8 @@ def test_check_writes_nothing_and_continues_after_damage(published_ledger: Ledge
     before = {path: path.read_bytes() for path in published_ledger.root.rglob("*") if path.is_file()}
     checked = {one.name: one for one in desk.check(published_ledger)}
     assert list(checked) == [
-        "log", "records", "older log", "desk", "claim files", "references", "names", "verdicts", "evidence",
-        "texts", "agreement", "computed", "ledger.db", "public forms", "private", "desk evidence",
+        "log", "records", "older log", "checkpoints", "desk", "claim files", "references", "names", "verdicts",
+        "evidence", "texts", "agreement", "computed", "ledger.db", "public forms", "private", "desk evidence", "folder",
     ]  # fmt: skip
     assert checked["log"].problems
     assert not checked["ledger.db"].has_run
@@ -274,7 +274,7 @@ def test_checks_that_cannot_run_are_reported(published_ledger: LedgerPaths, tmp_
     published_ledger.desk.unlink()
     published_ledger.ledger.unlink()
     not_done = [checked.name for checked in desk.check(published_ledger) if not checked.has_run]
-    assert not_done == ["older log", "desk", "ledger.db", "public forms", "private", "desk evidence"]
+    assert not_done == ["older log", "checkpoints", "desk", "ledger.db", "public forms", "private", "desk evidence"]
     assert problem_codes(published_ledger, published_ledger.log)["older log"] == []
 
 

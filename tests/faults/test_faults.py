@@ -204,6 +204,7 @@ CODES_TESTED_ELSEWHERE = {
     "unpublished-article", "unpublished-claim", "unpublished-document",  # reported by publishing: test_desk.py
     "name-changed", "unknown-claim", "wrong-value",  # impossible in a claim file: test_edits.py, test_text_form.py
     "not-listed", "not-in-order", "correction-without-note",  # no file can request them: test_revision_rules.py
+    "unreadable-body",  # of a damaged log: test_damages.py
     "not-your-account",  # not about claim files: test_workflow_other_actions.py
     "reason-needed", "second-person-needed", "open-findings", "not-the-assignee", "assign-to-yourself",
     "evidence-needed", "role-needed", "not-now", "reworded-without-correction",  # test_revision_rules.py
