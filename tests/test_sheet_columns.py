@@ -19,6 +19,8 @@ MODULES = ("merge", "planned_changes", "review_sheet", "spreadsheet_damage", "wo
 TESTS = ("sheet_merge", "planned_changes", "review_sheet", "spreadsheet_damage", "workbook_reader")
 GENERAL_CSV_CODES = {"column-repeated", "csv-empty", "too-many-cells"}
 """Codes that the section on general CSV files documents."""
+LIMIT_CODES = {"table-too-large"}
+"""Codes of the limits of a sheet, which `publishing.csv_exchange` reports; test_bounded_work.py tests them."""
 
 
 def codes_in(*files: Path, quote: str = '"') -> set[str]:
@@ -37,7 +39,7 @@ def sheet_documentation() -> str:
 
 def test_documented_codes_are_those_of_the_source() -> None:
     documented = set(re.findall("`([a-z]+(?:-[a-z]+)+)`", sheet_documentation()))
-    assert documented == source_codes() - GENERAL_CSV_CODES
+    assert documented == source_codes() - GENERAL_CSV_CODES | LIMIT_CODES
 
 
 @pytest.mark.slow
