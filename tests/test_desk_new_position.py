@@ -41,7 +41,7 @@ def places(tmp_path: Path) -> LedgerPaths:
 def test_pending_position_shows_old_and_new_passage(places: LedgerPaths) -> None:
     page = signed_in(places, "lee").get(f"{PREFIX}{PAGE}").text
     waits = page[page.index('id="waits"') : page.index("/approve")]
-    assert re.findall(r"<(?:mark|span class=\"before\")>([^<]*)<", waits) == [
+    assert re.findall(r"<(?:mark|span class=\"before\")(?: dir=\"auto\")?>([^<]*)<", waits) == [
         f"하늘항만공사는 지난해 {words} 밝혔다" for words in (OLD, NEW)
     ]
 

@@ -130,7 +130,7 @@ def test_invalid_claim_id_is_refused_and_kept_in_the_form(kim: TestClient) -> No
 @pytest.mark.slow
 def test_passage_context_has_whole_words(kim: TestClient) -> None:
     page = kim.get(f"{PREFIX}/claims/{CARGO}").text
-    contexts = re.findall(r'<span class="context">([^<]*)</span>', page)
+    contexts = re.findall(r'<span class="context" dir="auto">([^<]*)</span>', page)
     assert [words for words in contexts if "…" in words]
     for words in contexts:
         assert all(word in LONG.split() for word in words.replace("…", " ").split() if len(word) > 1), words

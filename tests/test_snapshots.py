@@ -220,7 +220,7 @@ async def test_ledger_cannot_be_written_through_datasette(ledger: Path, datasett
         datasette.root_enabled = True
         row = {"row": {"claim_id": "new"}}
         answer = await datasette.client.post("/ledger/claims/-/insert", json=row, cookies=cookies)
-        assert answer.status_code in (400, 403, 500)
+        assert answer.status_code in (400, 403, 405, 500)
     assert version_in(PAGES[2], await got(datasette, PAGES[2])) == 1
 
 
