@@ -14,6 +14,11 @@ something is under no checkpoint; 4 the log has a newer format than this verifie
 
 from __future__ import annotations
 
+import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path:
+    del sys.path[0]  # a file beside this one must not be imported in place of one of Python's
+
 import argparse
 import base64
 import binascii
@@ -21,7 +26,6 @@ import hashlib
 import http.client
 import json
 import re
-import sys
 import unicodedata
 import urllib.error
 import urllib.request

@@ -88,6 +88,13 @@ def test_verifier_needs_nothing_but_python() -> None:
     assert "505 of 505 entries are under no checkpoint" in done.stdout
 
 
+def test_verifier_runs_where_it_is_in_the_repository() -> None:
+    """The package beside it has files named like modules of Python, such as selectors.py."""
+    command = [sys.executable, str(ROOT / "claimledger" / "verify_log.py"), str(ROOT / "claims" / "log")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (verify_log.NOT_COVERED, "")
+
+
 def test_log_under_a_checkpoint_is_proved(made_log: MadeLog) -> None:
     code, said = made_log.verify("--checkpoint", made_log.sign(300))
     assert code == verify_log.PROVED
