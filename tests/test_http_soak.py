@@ -38,9 +38,9 @@ SECRET = "The harbour master asked us not to print this."
 @pytest.fixture
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LedgerPaths:
     made = desk_visits.made(tmp_path / "ledger")
-    desk_visits.sent(
-        desk_visits.signed_in(made, "kim"), f"/claims/{CARGO}/query", question="so", note=SECRET, text=SECRET
-    )
+    client = desk_visits.signed_in(made, "kim")
+    desk_visits.sent(client, f"/claims/{CARGO}/comment", text=SECRET)
+    assert SECRET in client.get(f"{DESK}/claims/{CARGO}").text
     monkeypatch.setenv(DESK_VARIABLE, str(made.root))
     return made
 
