@@ -51,7 +51,7 @@ class MadeRequest(NamedTuple):
     headers: list[tuple[str, str]]
     body: bytes
 
-    def encoded(self, host: str) -> bytes:
+    def encode(self, host: str) -> bytes:
         """Return the bytes to send to a server."""
         lines = [f"{self.method} {self.target} HTTP/1.1", f"Host: {host}", "Connection: close"]
         lines += [f"{name}: {value}" for name, value in self.headers]

@@ -74,6 +74,11 @@ async def test_two_hosts_are_refused(datasette: Datasette) -> None:
     assert await status(datasette, headers=[("host", "localhost"), ("host", "127.0.0.1")]) == 400
 
 
+async def test_a_cookie_that_is_not_utf_8_is_refused(datasette: Datasette) -> None:
+    assert await status(datasette, headers=[(b"cookie", b"\xe9=1")]) == 400
+    assert await status(datasette, headers=[(b"cookie", "é=1".encode())]) == 200
+
+
 async def test_server_answers_for_each_name_until_a_host_is_configured(database: Path) -> None:
     for settings, expected in (({}, 200), ({"hosts": ["a.example"]}, 421)):
         transport = httpx.ASGITransport(served(database, **settings).app())

@@ -97,7 +97,7 @@ def answers(port: int, count: int, person: Person) -> Iterator[tuple[str, bytes]
     for number, request in enumerate(made_requests(1, count)):
         if number % 50 == 0:
             person.assign()
-        yield f"{request.method} {request.target} {request.headers}", exchange(port, request.encoded("127.0.0.1"))
+        yield f"{request.method} {request.target} {request.headers}", exchange(port, request.encode("127.0.0.1"))
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")

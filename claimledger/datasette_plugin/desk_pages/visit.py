@@ -244,7 +244,7 @@ def is_same_site(request: Request) -> bool:
 
 
 def _split_address(address: str) -> SplitResult:
-    """Return the parts of an address that a browser sent; empty parts if it is none."""
+    """Return the parts of an address that a browser sent; empty parts if it cannot be read."""
     try:
         return urlsplit(address)
     except ValueError:
