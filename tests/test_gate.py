@@ -124,6 +124,11 @@ async def test_a_body_without_a_length_is_read_up_to_the_limit(database: Path) -
     assert body.read <= 2 * BODY_LIMIT + (1 << 16)
 
 
+async def test_a_refused_request_ends_the_connection(datasette: Datasette) -> None:
+    answer = await datasette.client.post("/made/cells", content=b"x")
+    assert (answer.status_code, answer.headers["connection"]) == (405, "close")
+
+
 @pytest.mark.skipif(IS_1_0, reason="Datasette 1.0 reads no body to protect forms")
 async def test_a_body_that_declares_too_much_is_not_read(database: Path) -> None:
     datasette = served(database, open_pages=["/-/logout"])
