@@ -46,6 +46,12 @@ def test_little_is_read_before_sign_in(datasette: Datasette, path: str) -> None:
     answer = post(datasette, f"{PREFIX}{path}", b"a=" + b"x" * BODY_LIMIT)
     assert answer.status_code == 413
     assert "65,536" in answer.text
+    assert answer.headers["connection"] == "close"
+
+
+def test_a_report_that_declares_too_much_ends_the_connection(datasette: Datasette) -> None:
+    answer = post(datasette, "/-/report", b"a=" + b"x" * BODY_LIMIT)
+    assert (answer.status_code, answer.headers["connection"]) == (409, "close")
 
 
 def test_more_is_read_after_sign_in(datasette: Datasette, places: LedgerPaths) -> None:

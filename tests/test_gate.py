@@ -74,6 +74,11 @@ async def test_two_hosts_are_refused(datasette: Datasette) -> None:
     assert await status(datasette, headers=[("host", "localhost"), ("host", "127.0.0.1")]) == 400
 
 
+async def test_a_cookie_that_is_not_utf_8_is_refused(datasette: Datasette) -> None:
+    assert await status(datasette, headers=[(b"cookie", b"\xe9=1")]) == 400
+    assert await status(datasette, headers=[(b"cookie", "é=1".encode())]) == 200
+
+
 async def test_server_answers_for_each_name_until_a_host_is_configured(database: Path) -> None:
     for settings, expected in (({}, 200), ({"hosts": ["a.example"]}, 421)):
         transport = httpx.ASGITransport(served(database, **settings).app())
@@ -117,6 +122,11 @@ async def test_a_body_without_a_length_is_read_up_to_the_limit(database: Path) -
     datasette = served(database, open_pages=["/-/logout"])
     assert await status(datasette, "/-/logout", "POST", content=body, headers=FORM) == 413
     assert body.read <= 2 * BODY_LIMIT + (1 << 16)
+
+
+async def test_a_refused_request_ends_the_connection(datasette: Datasette) -> None:
+    answer = await datasette.client.post("/made/cells", content=b"x")
+    assert (answer.status_code, answer.headers["connection"]) == (405, "close")
 
 
 @pytest.mark.skipif(IS_1_0, reason="Datasette 1.0 reads no body to protect forms")

@@ -27,6 +27,8 @@ _BODY = "claimledger.body"
 _PROXIES_VARIABLE = "FORWARDED_ALLOW_IPS"
 """The environment variable in which Uvicorn looks for trusted proxies after it has got the application."""
 _SERVER_ERROR = 500
+_CLOSE = (b"connection", b"close")
+"""The header after which the server does not read the rest of a body."""
 
 
 class LimitedBody:
@@ -49,6 +51,11 @@ class LimitedBody:
         self._read += len(message.get("body", b""))
         self._check(self._read)
         return message
+
+    @property
+    def is_left_unread(self) -> bool:
+        """True if the rest of the body is not to be read, not even to be thrown away."""
+        return self.is_exceeded or self._declared > self.limit
 
     def _check(self, length: int) -> None:
         if length > self.limit:
@@ -111,6 +118,8 @@ class _Answer:
         is_start = message["type"] == "http.response.start"
         if is_start and not (self._body.is_exceeded and message["status"] >= _SERVER_ERROR):
             self.is_begun = True
+        if is_start and self._body.is_left_unread:
+            message = {**message, "headers": [*message["headers"], _CLOSE]}
         if self.is_begun:
             await self._send(message)
 
@@ -123,6 +132,7 @@ async def _refuse(refusal: RequestRefused, send: Send) -> None:
         (b"content-length", str(len(content)).encode()),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
+        _CLOSE,
         *refusal.headers,
     ]
     await send({"type": "http.response.start", "status": int(refusal.status), "headers": headers})

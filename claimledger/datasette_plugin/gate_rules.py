@@ -63,6 +63,10 @@ class HostUnclear(RequestRefused):
     """Raised when a request names no host, or several."""
 
 
+class CookieUnreadable(RequestRefused):
+    """Raised when a cookie is not UTF-8; Datasette expects it to be."""
+
+
 class HostNotServed(RequestRefused):
     """Raised when a request is for a host that is not this server's."""
 
@@ -112,6 +116,7 @@ class GateRules:
             RequestRefused: the request gets no further.
         """
         self._check_host(scope)
+        _check_cookies(scope)
         path = path_below(self.root, str(scope.get("path", "")))
         if self._is_open(path) or (self.has_desk and _is_below(path, (DESK, REPORT))):
             return
@@ -140,6 +145,14 @@ class GateRules:
         if host in LOOPBACK_HOSTS or host in self.hosts:
             return True
         return not self.hosts and (_is_numeric(host) or not server or server[0] not in LOOPBACK_HOSTS)
+
+
+def _check_cookies(scope: Scope) -> None:
+    try:
+        for value in (value for name, value in scope["headers"] if name == b"cookie"):
+            value.decode()
+    except UnicodeDecodeError as error:
+        raise CookieUnreadable from error
 
 
 def gate_rules(settings: Mapping[str, Any], root: str, *, has_desk: bool) -> GateRules:

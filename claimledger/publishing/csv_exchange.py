@@ -258,7 +258,7 @@ class TableLimits(NamedTuple):
     """The size up to which a table is read; reading stops where it is exceeded."""
 
     rows: int
-    """The most rows, with the header."""
+    """The most rows, with the header; in CSV, rows without content do not count."""
     columns: int
     """The most cells of a row."""
 
@@ -331,12 +331,13 @@ def _decode(content: bytes, encoding: Encoding | None) -> str:
 def _records(text: str, file: str, limits: TableLimits | None) -> tuple[dict[int, list[str]], list[Problem]]:
     """Return the records that are not blank lines, by row number, and the problem that ended the reading early."""
     records: dict[int, list[str]] = {}
-    number = 0
+    number = filled = 0
     try:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True):
             number += 1
-            if limits and (refused := size_problem(number, len(record), limits)):
-                return records, [refused.relocate(file=file)]
+            filled += any(record)
+            if limits and (refused := size_problem(filled, len(record), limits)):
+                return records, [refused.relocate(file=file, line=number)]
             if record:
                 records[number] = record
     except csv.Error as fault:

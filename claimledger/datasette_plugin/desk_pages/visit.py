@@ -15,7 +15,7 @@ from hashlib import sha256
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -224,7 +224,7 @@ class Visit:
     @property
     def back(self) -> str:
         """The desk's page that the browser came from, or else the first page."""
-        referrer = urlsplit(self.request.headers.get("referer", ""))
+        referrer = _split_address(self.request.headers.get("referer", ""))
         is_own = referrer.netloc == self.request.url.netloc and referrer.path.startswith(self.desk)
         first = self.desk if self.person else f"{self.desk}/sign-in"
         return referrer._replace(scheme="", netloc="").geturl() if is_own else first
@@ -240,7 +240,15 @@ def is_same_site(request: Request) -> bool:
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    return origin is None or _split_address(origin).netloc == request.headers.get("host")
+
+
+def _split_address(address: str) -> SplitResult:
+    """Return the parts of an address that a browser sent; empty parts if it cannot be read."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 @cache

@@ -1,0 +1,118 @@
+"""Public pages and desk in one real server under odd and ordinary requests: no error, no lost act, flat memory."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlencode
+
+import desk_visits
+import pytest
+import running
+import staff
+from http_fuzz import made_requests
+from newsroom import CARGO
+from server_process import serving_process
+
+from claimledger.datasette_plugin.addresses import DESK, DESK_VARIABLE
+from claimledger.datasette_plugin.desk_pages.session import COOKIE
+from claimledger.datasette_plugin.desk_pages.visit import form_token
+from claimledger.desk import step_setup
+from claimledger.ledger.files import LedgerPaths
+
+pytestmark = pytest.mark.slow
+SOAK = int(os.environ.get("CLAIMLEDGER_SOAK", "50000"))
+"""The number of requests of the long run."""
+WARM = 500
+"""The requests after which the memory of the server is measured first."""
+GROWTH = 60_000
+"""The kilobytes by which the server's memory may grow after that."""
+SECRET = "The harbour master asked us not to print this."
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LedgerPaths:
+    made = desk_visits.made(tmp_path / "ledger")
+    client = desk_visits.signed_in(made, "kim")
+    desk_visits.sent(client, f"/claims/{CARGO}/comment", text=SECRET)
+    assert SECRET in client.get(f"{DESK}/claims/{CARGO}").text
+    monkeypatch.setenv(DESK_VARIABLE, str(made.root))
+    return made
+
+
+def exchange(port: int, request: bytes) -> bytes:
+    """Send the bytes of a request, and return those of the answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=running.LONGEST_WAIT) as connection:
+        received = []
+        try:
+            connection.sendall(request)
+            while piece := connection.recv(1 << 16):
+                received.append(piece)
+        except ConnectionError:  # a refused body ends the connection
+            pass
+        return b"".join(received)
+
+
+def memory(process_id: int) -> int:
+    """Return the resident memory of a process in kilobytes."""
+    lines = Path(f"/proc/{process_id}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
+
+class Person:
+    """A person who is signed in, and assigns a claim again and again."""
+
+    def __init__(self, places: LedgerPaths, port: int) -> None:
+        with step_setup.open_store(places) as store:
+            self._session = staff.sign_in(store, "lee", now=step_setup.utc_now()).token
+        self._port, self.acknowledged = port, 0
+
+    def assign(self) -> None:
+        """Assign the claim, and count the act if the desk acknowledged it."""
+        form = {
+            "form_token": form_token(self._session),
+            "question": "said",
+            "assignee": ("kim", "choi")[self.acknowledged % 2],
+        }
+        headers = {"Cookie": f"{COOKIE}={self._session}", "Content-Type": "application/x-www-form-urlencoded"}
+        with closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=running.LONGEST_WAIT)) as connection:
+            connection.request("POST", f"{DESK}/claims/{CARGO}/assign", urlencode(form), headers)
+            assert connection.getresponse().status == 303
+        self.acknowledged += 1
+
+
+def acts(places: LedgerPaths) -> int:
+    """Return the number of stored assignments."""
+    with closing(sqlite3.connect(places.desk)) as connection:
+        return int(connection.execute("SELECT count(*) FROM act WHERE action = 'assign'").fetchone()[0])
+
+
+def answers(port: int, count: int, person: Person) -> Iterator[tuple[str, bytes]]:
+    """Yield each request's target with the answer; every fiftieth request is an act."""
+    for number, request in enumerate(made_requests(1, count)):
+        if number % 50 == 0:
+            person.assign()
+        yield f"{request.method} {request.target} {request.headers}", exchange(port, request.encode("127.0.0.1"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+@pytest.mark.parametrize("count", [1_000, pytest.param(SOAK, marks=pytest.mark.soak)])
+def test_server_survives_odd_requests(places: LedgerPaths, count: int) -> None:
+    before = acts(places)
+    with serving_process(places.ledger) as (port, server):
+        person, failed, warm = Person(places, port), [], 0
+        for number, (request, answer) in enumerate(answers(port, count, person)):
+            if answer.startswith(b"HTTP/1.1 5") or SECRET.encode() in answer:
+                failed.append((request, answer[:200]))
+            if number == WARM:
+                warm = memory(server.pid)
+        grown = memory(server.pid) - warm
+        assert server.poll() is None
+    assert failed == []
+    assert acts(places) - before == person.acknowledged == (count + 49) // 50
+    assert grown < GROWTH
