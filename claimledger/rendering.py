@@ -15,11 +15,11 @@ from tabulate import tabulate
 from claimledger.earlier_claims import LikenessReason
 from claimledger.editorial.earlier_matches import EarlierMatch, EarlierReview
 from claimledger.labels import label_text
-from claimledger.verdicts.answers import labelled_verdict
+from claimledger.verdicts.answers import labelled_verdict, public_status
 from claimledger.desk_vocabulary import CheckStage, RecheckReason, RecordStage, RecheckOutcome
 from claimledger.vocabulary import (
     AttributionMode, Comparator, CorrectionKind, Direction, Question, Relation, RevisionKind, Severity, Stance, Term,
-    VerdictValue, VerificationStatus,
+    VerificationStatus,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _claim_lines(revision: Mapping[str, Any], language: TerminalLanguage) -> Ite
     yield "claim", claim["claim_id"]
     for _, text in sorted(claim["statement"].items(), key=lambda one: one[0] != language):
         yield "statement", text
-    yield "so", terminal_label(VerificationStatus(_answer(claim, "so")), language)
+    yield "so", terminal_label(_fact_check(claim), language)
     yield "speaker", _speaker(claim.get("speaker"), language)
     yield "attribution", _attribution(claim["attribution"], language)
     yield (
@@ -211,7 +211,7 @@ def _claim_lines(revision: Mapping[str, Any], language: TerminalLanguage) -> Ite
     for verdict in claim.get("verdicts", ()):
         question, value = (
             terminal_label(Question(verdict["question"]), language),
-            terminal_label(labelled_verdict(Question(verdict["question"]), VerdictValue(verdict["value"])), language),
+            terminal_label(_status_label(claim, verdict), language),
         )
         yield (
             "verdicts",
@@ -237,10 +237,14 @@ def _stance(evidence: Mapping[str, Any], language: TerminalLanguage) -> str:
     return terminal_label(Stance(evidence["stance"]), language)
 
 
-def _answer(claim: Mapping[str, Any], question: str) -> str:
-    return next(
-        (verdict["value"] for verdict in claim.get("verdicts", ()) if verdict["question"] == question), "not_checked"
-    )
+def _status_label(claim: Mapping[str, Any], verdict: Mapping[str, Any]) -> Term:
+    status = public_status(verdict["value"], has_evidence=bool(claim.get("evidence")))
+    return labelled_verdict(Question(verdict["question"]), status)
+
+
+def _fact_check(claim: Mapping[str, Any]) -> VerificationStatus:
+    values = (verdict["value"] for verdict in claim.get("verdicts", ()) if verdict["question"] == Question.SO.value)
+    return public_status(next(values, None), has_evidence=bool(claim.get("evidence")))
 
 
 def _speaker(speaker: Mapping[str, Any] | None, language: TerminalLanguage) -> str:

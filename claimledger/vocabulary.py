@@ -160,13 +160,17 @@ class VerdictValue(Term):
 
 
 class VerificationStatus(Term):
-    """The public status of a claim, derived from its published verdict on the fact check."""
+    """The public status of a claim, derived from its published verdict on the fact check and from its evidence.
+
+    Not enough evidence without any document is *Searched, nothing found*.
+    """
 
     NOT_CHECKED = "not_checked", "Not checked yet", "검증 전"
     SUPPORTED = "supported", "Confirmed", "사실로 확인"
     REFUTED = "refuted", "Incorrect", "사실과 다름"
     CONFLICTING_EVIDENCE = "conflicting_evidence", "Mixed", "엇갈림"
     NOT_ENOUGH_EVIDENCE = "not_enough_evidence", "Not enough evidence", "근거 부족"
+    NOTHING_FOUND = "nothing_found", "Searched, nothing found", "찾았으나 자료 없음"
     NOT_CHECKABLE = "not_checkable", "Not a checkable fact", "검증 대상 아님"
 
 

@@ -74,7 +74,7 @@ async def test_every_list_shows_both_verdicts(serve: Serve, tmp_path: Path, path
         ({"said": "supported"}, "Quote check ✓ Confirmed quote Fact check ○ Not checked yet"),
         (
             {"said": "not_enough_evidence", "so": "not_checkable"},
-            "Quote check ? Not confirmed Fact check – Not a checkable fact",
+            "Quote check ∅ Searched, nothing found Fact check – Not a checkable fact",
         ),
     ],
 )

@@ -49,10 +49,10 @@ async def test_page_lists_the_questions_in_one_order(serve: Serve, tmp_path: Pat
     ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
     page = await seen(serve(tmp_path / "ledger.db"), f"/claims/{JOBS['claim_id']}?lang={language}")
     said, so = {"ko": ("실제로 한 말인가?", "사실인가?"), "en": ("Was it really said?", "Is it true?")}[language]
-    marks = [f"{said} ?", f"{so} ✓"]
-    above, _, verdicts = page.words.partition({"ko": "사실로 확인 판정", "en": "Confirmed Verdicts"}[language])
-    for part in (above, verdicts):
-        assert [part.count(mark) for mark in marks] == [1, 1]
-        assert part.index(marks[0]) < part.index(marks[1])
+    marks = [f"{said} ∅", f"{so} ✓"]
+    answers, _, rest = page.words.partition({"ko": "이 주장의 출처", "en": "Where this claim comes from"}[language])
+    assert [answers.count(mark) for mark in marks] == [1, 1]
+    assert answers.index(marks[0]) < answers.index(marks[1])
+    assert (said in rest, so in rest) == (False, False)
     assert ".:" not in page.words
     assert {"ko": "이유: 살펴보았다.", "en": "Reason: Seen to."}[language] in page.words

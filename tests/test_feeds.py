@@ -114,9 +114,9 @@ def test_withdrawals_are_in_the_corrections_feed(tmp_path: Path, language: PageL
 def test_each_verdict_is_an_entry_newest_first(connection: sqlite3.Connection, language: PageLanguage) -> None:
     titles = [entry.title for entry in feeds.verdict_entries(connection, language)]
     assert titles == {
-        "en": ["Quote check – Not confirmed: Automation cost more than 120 jobs.",
+        "en": ["Quote check – Searched, nothing found: Automation cost more than 120 jobs.",
                "Fact check – Confirmed: The new cranes move about 40% more containers, at least 32 an hour."],
-        "ko": ["발언 확인 – 확인 안 됨: 자동화로 일자리가 120개 넘게 사라졌다.",
+        "ko": ["발언 확인 – 찾았으나 자료 없음: 자동화로 일자리가 120개 넘게 사라졌다.",
                "사실 확인 – 사실로 확인: 새 크레인은 컨테이너를 약 40% 더, 시간당 적어도 32개 옮긴다."],
     }[language]  # fmt: skip
 

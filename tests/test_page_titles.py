@@ -51,7 +51,8 @@ async def test_title_and_previews_of_a_refuted_claim_show_the_verdict(
 ) -> None:
     texts = await head(serve(build_refuted_ledger(tmp_path)), f"/claims/{BASIN['claim_id']}?lang={language}")
     word, check = {"ko": ("사실과 다름", "사실 확인"), "en": ("Incorrect", "Fact check")}[language]
-    answer = f"{check}: {word}."
+    reason = {"ko": "연감과 같다.", "en": "The yearbook says so."}[language]
+    answer = f"{check}: {word}. {reason}"
     assert texts["title"] == f"{word}: {BASIN['statement'][language]} · {SITE[language]}"
     assert texts["og:title"] == texts["title"]
     article = f"{ARTICLE['headline'][language]}, {ARTICLE['publisher'][language]}, 2031-04-02"

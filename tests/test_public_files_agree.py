@@ -25,7 +25,7 @@ from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.ledger_reader import open_ledger
 from claimledger.publishing.site import LANGUAGES, PageLanguage
 from claimledger.publishing.wording import field_name, value_text
-from claimledger.verdicts.answers import labelled_verdict
+from claimledger.verdicts.answers import labelled_verdict, public_status
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Term, VerdictValue, VerificationStatus
 
 pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
@@ -159,16 +159,18 @@ async def test_verdict_feed_has_the_newest_verdicts(
         "SELECT * FROM history WHERE kind = 'verdict' AND field IN ('verdicts.so.value', 'verdicts.said.value') "
         "AND after IS NOT NULL ORDER BY id DESC"
     ).fetchall()
+    cited = {row[0] for row in connection.execute("SELECT claim_id FROM evidence")}
     assert len({row["id"] // 10_000 for row in rows}) <= feeds.REVISIONS_A_PAGE  # they fit on one page
     assert [(one.path.rpartition("/")[2], one.updated, one.title.partition(": ")[0]) for one in entries] == [
-        (f"{row['claim_id']}?lang={language}", row["recorded_at"], _verdict_title(row, language)) for row in rows
+        (f"{row['claim_id']}?lang={language}", row["recorded_at"], _verdict_title(row, language, cited)) for row in rows
     ]
 
 
-def _verdict_title(row: sqlite3.Row, language: PageLanguage) -> str:
+def _verdict_title(row: sqlite3.Row, language: PageLanguage, with_evidence: set[str]) -> str:
     """Return the question and the verdict, as at the beginning of an entry's title."""
     question = Question(row["field"].split(".")[1])
-    return f"{label(question, language)} – {label(labelled_verdict(question, VerdictValue(row['after'])), language)}"
+    status = public_status(row["after"], has_evidence=row["claim_id"] in with_evidence)
+    return f"{label(question, language)} – {label(labelled_verdict(question, status), language)}"
 
 
 @EACH_LANGUAGE

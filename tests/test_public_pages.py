@@ -28,7 +28,8 @@ PRICE_PAGE, SPEED_PAGE, SHARE_PAGE = (f"/claims/{claim['claim_id']}" for claim i
 ARTICLE_PAGE = f"/articles/{ARTICLE['article_id']}"
 PAGES = (
     "/", "/claims", "/claims?status=supported&topic=cranes", "/articles", "/speakers", "/sources", "/search", "/charts",
-    "/search?q=crane", "/corrections", PRICE_PAGE, SPEED_PAGE, SHARE_PAGE, ARTICLE_PAGE, "/speakers/Seo%20Mirae",
+    "/search?q=crane", "/corrections", "/method", PRICE_PAGE, SPEED_PAGE, SHARE_PAGE, ARTICLE_PAGE,
+    "/speakers/Seo%20Mirae",
     f"/articles/{HERALD['article_id']}", KUSTAVISEN_PAGE, f"{PRICE_PAGE}?on=2031-04-10",
     f"/claims/{GRAINS['claim_id']}", f"/claims/{BASIN['claim_id']}", "/report", f"/report?claim={PRICE['claim_id']}",
 )  # fmt: skip
@@ -149,7 +150,7 @@ async def test_front_page_counts_withdrawn_claims_separately(serve: Serve) -> No
     assert re.search(r"Not checked yet 6 CSV ✓ Confirmed 1 CSV ✕ Incorrect 0 CSV .* All 7 CSV ", page.words)
     assert "Withdrawn claims, not counted above: 1" in page.words
     assert "Clarification: The sum was $13.55 million." in page.words
-    assert "Quote check ? Not confirmed" in page.words
+    assert "Quote check ∅ Searched, nothing found" in page.words
     assert page.words.index("Seo Mirae (3)") < page.words.index("a crane driver (1)")
 
 

@@ -14,6 +14,7 @@ from datasette.app import Datasette
 from made_ledger import made_entries, write_texts
 from page_reading import seen
 
+from claimledger.datasette_plugin.public_pages.readable import day_in_words
 from claimledger.labels import shared_labels
 from claimledger.models import Quantity
 from claimledger.publishing import ledger_db
@@ -21,9 +22,10 @@ from claimledger.publishing.figure_words import figure_in_words
 from claimledger.publishing.ledger_reader import open_ledger
 from claimledger.publishing.wording import topic_names
 from claimledger.verdicts.answers import QuoteCheckStatus
+from claimledger.verdicts.reasons import split_reason
 from claimledger.vocabulary import (
     AttributionMode, CaptureExtent, Comparator, CorrectionKind, Direction, Medium, Question, RevisionKind, Severity,
-    SourceKind, Stance, Term, Tier, VerdictValue, VerificationStatus,
+    SourceKind, Stance, Term, Tier, VerificationStatus,
 )  # fmt: skip
 
 pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
@@ -125,7 +127,7 @@ def expected_texts(connection: sqlite3.Connection, claim: sqlite3.Row, language:
         yield f"{_question(claim, question, language)} {MARK[claim[status]]} {word}"
     yield label(AttributionMode, claim["attribution"], language)
     yield label(SourceKind, claim["source_kind"], language)
-    yield from filter(None, (claim["said_on"], claim["about_on"]))
+    yield from (_day(day, language) for day in (claim["said_on"], claim["about_on"]) if day)
     yield from _people(connection, claim, language)
     yield from _figures(connection, claim, language)
     yield from _topics(connection, claim, language)
@@ -142,9 +144,13 @@ def _question(claim: sqlite3.Row, question: str, language: str) -> str:
     return shared_labels()[f"question.{question}{'_report' if is_report else ''}"][language]
 
 
-NOT_SAID = {"ko": "해당 없음(인용된 발언 없음)", "en": "Not applicable: no one is quoted"}
+def _day(date: str, language: str) -> str:
+    return day_in_words(date, "ko" if language == "ko" else "en")
+
+
+NOT_SAID = {"ko": "− 해당 없음 인용된 발언이 없습니다.", "en": "− Not applicable No one is quoted:"}
 MARK = {"not_checked": "○", "supported": "✓", "refuted": "✕", "conflicting_evidence": "⇄", "not_enough_evidence": "?",
-        "not_checkable": "–"}  # fmt: skip
+        "nothing_found": "∅", "not_checkable": "–"}  # fmt: skip
 
 
 def _rows(connection: sqlite3.Connection, table: str, claim: sqlite3.Row) -> list[sqlite3.Row]:
@@ -185,8 +191,8 @@ def _topics(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -
 
 def _verdicts(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
     for row in _rows(connection, "verdicts", claim):
-        yield label(VerdictValue, row["value"], language)
-        yield from filter(None, (in_language_or_other(row, "rationale", language), row["as_of"], row["recheck_after"]))
+        yield from split_reason(str(in_language_or_other(row, "rationale", language)))
+        yield from (_day(row[name], language) for name in ("as_of", "recheck_after") if row[name])
 
 
 def _evidence(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
@@ -198,8 +204,9 @@ def _evidence(connection: sqlite3.Connection, claim: sqlite3.Row, language: str)
             sql = "SELECT title, title_ko FROM documents WHERE document_id = ?"
             for title, korean in connection.execute(sql, (name,)):
                 yield (korean if language == "ko" else None) or title
-        texts = ("address", "archived_address", "content_sha256", "published_on", "document_id")
+        texts = ("address", "archived_address", "content_sha256", "document_id")
         yield from (document[name] for name in texts if document[name])
+        yield _day(document["published_on"] or "", language)
         yield document["obtained_at"][:10]
         for name, vocabulary in (("medium", Medium), ("tier", Tier), ("captured", CaptureExtent)):
             yield label(vocabulary, document[name], language)
@@ -231,7 +238,7 @@ def _history(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
     redacted = max((row["revision"] for row in rows if row["kind"] == RevisionKind.REDACTION), default=0)
     for row in rows:
         at = f"{row['recorded_at'][:10]} {row['recorded_at'][11:16]} UTC"
-        yield f"{at} · {label(RevisionKind, row['kind'], language)}"
+        yield f"{at} {label(RevisionKind, row['kind'], language)} ·"
         yield from (row["actor"], row["approver"])
         if row["revision"] > redacted:  # an earlier reason may contain the redacted text
             yield row["reason"]

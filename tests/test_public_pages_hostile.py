@@ -15,7 +15,7 @@ from made_ledger import ARTICLE, GRAINS, PRICE, SHARE, SPEED, LogMaker, made_ent
 from page_reading import got, markup
 
 from claimledger.datasette_plugin.public_pages.language import page_texts
-from claimledger.datasette_plugin.public_pages.visit import is_web
+from claimledger.datasette_plugin.public_pages.page_templates import is_web
 from claimledger.publishing import ledger_db
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]

@@ -28,7 +28,8 @@ PAGES = {
     "source": "/sources/Port%20briefing%20%28speech%20or%20interview%2C%202031-03-27%29",
     "search": "/search?q=%ED%81%AC%EB%A0%88%EC%9D%B8",
     "nothing-found": "/search?q=%ED%95%B4%EC%A0%80%ED%84%B0%EB%84%90",
-    "corrections": "/corrections", "charts": "/charts", "report": f"/report?claim={PRICE['claim_id']}",
+    "method": "/method", "corrections": "/corrections", "charts": "/charts",
+    "report": f"/report?claim={PRICE['claim_id']}",
 }  # fmt: skip
 REFUSED = {
     "missing": "/claims/cranes-cost",
@@ -147,6 +148,7 @@ def test_reader_finds_a_claim_by_keyboard_in_both_languages(running: Browser, ad
     page.get_by_role("link", name="English").click()
     assert page.url.endswith(f"{CLAIMS['correction']}?lang=en")
     assert page.get_by_role("heading", level=1).inner_text() == PRICE["statement"]["en"]
+    page.locator("summary", has_text="View on a past date").click()
     page.get_by_label("View on a past date (UTC)").fill("2031-04-10")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**on=2031-04-10*")

@@ -60,6 +60,7 @@ def test_term_equals_and_prints_as_its_stored_value() -> None:
 def test_each_verdict_is_a_status_with_the_same_value_and_label() -> None:
     statuses = {status.value: (status.label_en, status.label_ko) for status in VerificationStatus}
     assert statuses.pop("not_checked")
+    assert statuses.pop("nothing_found")  # not enough evidence and no document
     assert statuses == {verdict.value: (verdict.label_en, verdict.label_ko) for verdict in VerdictValue}
 
 

@@ -12,7 +12,7 @@ import click
 from claimledger.cli.reading import up_to_date_ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from sqlite3 import Connection
 
     from claimledger.ledger.files import LedgerPaths
@@ -78,7 +78,8 @@ def export(
     with ledger_reader.open_ledger(up_to_date_ledger(places)) as connection, _open_output(output) as file:
         table_export = exports.TABLES_BY_NAME[table]
         if form == "claimreview":
-            _write_reviews(file, connection, address or "", organization, lang)
+            options = {"address": address, "organization": organization}
+            _write_reviews(file, connection, places.root, options, lang)
         elif form == "csv":
             csv_exchange.write_csv(
                 file, table_export.header, exports.table_rows(connection, table_export),
@@ -89,12 +90,14 @@ def export(
 
 
 def _write_reviews(
-    file: BinaryIO, connection: Connection, address: str, organization: str | None, lang: TerminalLanguage
+    file: BinaryIO, connection: Connection, root: Path, options: Mapping[str, str | None], lang: TerminalLanguage
 ) -> None:
+    """Write the reviews with the settings of `claimledger.toml`; options win."""
     from claimledger.publishing.claim_review import claim_reviews, review_feed
-    from claimledger.publishing.site import site_from_settings
+    from claimledger.publishing.site import read_settings_file, site_from_settings
 
-    site = site_from_settings({"organization": organization} if organization else {}, address)
+    given = {name: value for name, value in options.items() if value}
+    site = site_from_settings({**read_settings_file(root), **given}, "")
     file.writelines(review_feed(claim_reviews(connection, site, lang)))
 
 

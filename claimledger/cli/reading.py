@@ -23,7 +23,10 @@ LANGUAGE_OPTION = click.option(
     "--lang", type=click.Choice(["en", "ko"]), default="en", envvar="CLAIMLEDGER_LANG", show_default=True,
     help="Language of labels and statements.",
 )  # fmt: skip
-STATUSES = ("not_checked", "supported", "refuted", "conflicting_evidence", "not_enough_evidence", "not_checkable")
+STATUSES = (
+    "not_checked", "supported", "refuted", "conflicting_evidence", "not_enough_evidence", "nothing_found",
+    "not_checkable",
+)  # fmt: skip
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 
 

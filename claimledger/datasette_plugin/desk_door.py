@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimledger.datasette_plugin.addresses import DESK, REPORT, desk_folder, path_below
+from claimledger.datasette_plugin.plugin_settings import plugin_settings
+from claimledger.publishing.site import missing_settings
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -24,7 +26,9 @@ def with_desk(public: AsgiApp, datasette: Datasette) -> AsgiApp:
     from claimledger.datasette_plugin.desk_pages import desk_application  # noqa: PLC0415  a public server does not need it
     from claimledger.ledger.files import LedgerPaths  # noqa: PLC0415
 
-    desk, root = desk_application(LedgerPaths(Path(folder).resolve())), str(datasette.setting("base_url")).rstrip("/")
+    missing = missing_settings(plugin_settings(datasette))
+    desk = desk_application(LedgerPaths(Path(folder).resolve()), missing_settings=missing)
+    root = str(datasette.setting("base_url")).rstrip("/")
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         path = path_below(root, str(scope.get("path", "")))

@@ -29,7 +29,7 @@ NO_ADDRESS_WARNING = (
 )
 _CLAIM = re.compile(r"/claims/([a-z0-9-]+)$")
 REPORTABLE_PATH = re.compile(
-    r"/(?:(?P<folder>articles|speakers|sources)/(?P<name>[^/?#]+)|articles|speakers|sources|search|charts"
+    r"/(?:(?P<folder>articles|speakers|sources)/(?P<name>[^/?#]+)|articles|speakers|sources|search|charts|method"
     r"|corrections(?:#[0-9]{1,10})?)?"
 )
 """The paths of pages that a report may be about: a record, a list, or a correction by its number in the log."""

@@ -19,6 +19,7 @@ from claimledger.newsroom.current_records import CurrentRecords, read_current_re
 from claimledger.newsroom.store import DeskStore
 from claimledger.models import Claim, ForeignReview
 from claimledger.desk_vocabulary import Likeness, RecordStage
+from claimledger.verdicts.answers import public_status
 from claimledger.vocabulary import Question, Relation, Subject, VerificationStatus
 
 SUGGESTED_RELATIONS: Mapping[Likeness, Relation] = {
@@ -116,9 +117,9 @@ def _record_stage(desk: CurrentRecords, claim_id: str) -> RecordStage:
 
 def _status(store: DeskStore, claim_id: str) -> VerificationStatus:
     head = store.head(Subject.CLAIM, claim_id)
-    verdicts: list[dict[str, Any]] = msgspec.json.decode(head.body)["record"].get("verdicts", []) if head else []
-    values = (VerificationStatus(one["value"]) for one in verdicts if one["question"] == Question.SO.value)
-    return next(values, VerificationStatus.NOT_CHECKED)
+    record: dict[str, Any] = msgspec.json.decode(head.body)["record"] if head else {}
+    values = (one["value"] for one in record.get("verdicts", []) if one["question"] == Question.SO.value)
+    return public_status(next(values, None), has_evidence=bool(record.get("evidence")))
 
 
 def rank_reviews(profile: Profile, reviews: Iterable[ForeignReview]) -> list[EarlierReview]:

@@ -18,8 +18,9 @@ from typing import Any, Literal
 from claimledger.models import Claim, ClaimReview, Party, ReviewRating, Speaker, CreativeWork
 from claimledger.publishing.json_ld import to_json_ld
 from claimledger.publishing.site import Site, text_and_language
+from claimledger.verdicts.answers import status_on
 from claimledger.verdicts.scales import RATING_SCALES
-from claimledger.vocabulary import Question, SpeakerKind, Subject, VerdictValue
+from claimledger.vocabulary import Question, SpeakerKind, Subject, VerdictValue, VerificationStatus
 
 REVIEWS_PER_PAGE = 200
 """The number of reviews on one page of the feed."""
@@ -73,7 +74,7 @@ def _review(connection: sqlite3.Connection, row: sqlite3.Row, site: Site, langua
             :10
         ],  # the time of the verdict, or of the first publication
         changed_on=row["last_recorded_at"][:10],
-        rating=_rating(verdict.value, text_language),
+        rating=_rating(verdict.value, status_on(claim, Question.SO), text_language),
         body=verdict.rationale.get(text_language),
         claimants=_claimants(claim.speaker, text_language),
         claimed_on=claim.said_on if claim.said_on and "/" not in claim.said_on else None,
@@ -90,8 +91,8 @@ def _reviewer(site: Site, language: str) -> Party | None:
     return Party(kind=SpeakerKind.ORGANIZATION, name=name, address=site.organization_address)
 
 
-def _rating(value: VerdictValue, language: str) -> ReviewRating:
-    label = value.label_ko if language == "ko" else value.label_en
+def _rating(value: VerdictValue, status: VerificationStatus, language: str) -> ReviewRating:
+    label = status.label_ko if language == "ko" else status.label_en
     rating = CLAIM_REVIEW_SCALE.rating_for_verdict(value)
     if rating is None:
         return ReviewRating(label=label)

@@ -39,6 +39,7 @@ _PATTERNS: Mapping[VerificationStatus, tuple[str, str]] = {
     VerificationStatus.REFUTED: ("#f6d7c9", "M0 8L8 0M-2 2L2 -2M6 10L10 6"),
     VerificationStatus.CONFLICTING_EVIDENCE: ("#e4dcf0", "M0 0L8 8M0 8L8 0"),
     VerificationStatus.NOT_ENOUGH_EVIDENCE: ("#f7efc8", "M2 4L5 4"),
+    VerificationStatus.NOTHING_FOUND: ("#ffffff", "M4 2L4 5M1 7L3 7"),
     VerificationStatus.NOT_CHECKABLE: ("#dcdcdc", "M0 4L8 4"),
 }
 """The background and the lines of a status, on a tile of 8 by 8."""
@@ -187,9 +188,10 @@ def _define_patterns(canvas: ET.Element, picture: Chart, statuses: Sequence[Veri
 def _legend(
     canvas: ET.Element, picture: Chart, counts: Mapping[VerificationStatus, int], language: PageLanguage, *, top: int
 ) -> int:
-    for place, (status, count) in enumerate(counts.items()):
+    named = [(status, count) for status, count in counts.items() if count] or list(counts.items())[:1]
+    for place, (status, count) in enumerate(named):
         left, level = 10 + 195 * (place % 2), top + 24 * (place // 2)
         fill = f"url(#{picture.name}-{status})"
         _add(canvas, "rect", x=left, y=level, width=16, height=16, fill=fill, stroke=_INK)
         _add(canvas, "text", f"{label(status, language)}: {count:,}", x=left + 22, y=level + 13)
-    return top + 24 * -(-len(counts) // 2) + 10
+    return top + 24 * -(-len(named) // 2) + 10

@@ -22,8 +22,8 @@ from claimledger.publishing.columns import Meaning
 from claimledger.publishing.projection import CHANGES_PER_REVISION
 from claimledger.publishing.site import PageLanguage, Site, text_and_language
 from claimledger.publishing.wording import field_name, correction_label, label, meaning_text, value_text
-from claimledger.verdicts.answers import labelled_verdict
-from claimledger.vocabulary import Question, VerdictValue
+from claimledger.verdicts.answers import labelled_verdict, public_status
+from claimledger.vocabulary import Question
 
 FeedName = Literal["corrections", "verdicts"]
 MEDIA_TYPE = "application/atom+xml"
@@ -148,8 +148,9 @@ def _title_and_lines(row: sqlite3.Row, question: Question, language: PageLanguag
     if row["redacted_at"]:
         redacted = label_text("part.redacted", language)
         return redacted, [EntryLine(label(question, language), redacted)]
-    asked, value = label(question, language), label(labelled_verdict(question, VerdictValue(row["after"])), language)
     record = json.loads(row["body"])["record"]
+    status = public_status(row["after"], has_evidence=bool(record.get("evidence")))
+    asked, value = label(question, language), label(labelled_verdict(question, status), language)
     verdict = next(one for one in record["verdicts"] if one["question"] == question)
     lines = [EntryLine(asked, value)]
     lines += [

@@ -27,8 +27,10 @@ from claimledger.publishing.rows import (
 )  # fmt: skip
 from claimledger.publishing.tallies import source_key, verification_status
 from claimledger.selectors import hash_passage
+from claimledger.verdicts.answers import status_on
+from claimledger.verdicts.reasons import reason_in_short
 from claimledger.vocabulary import (
-    VOCABULARIES, CaptureExtent, Question, RecordState, RevisionKind, SpeakerKind, Term, VerificationStatus,
+    VOCABULARIES, CaptureExtent, Question, RecordState, RevisionKind, SpeakerKind, Term,
 )  # fmt: skip
 
 TableRow = tuple[Any, ...]
@@ -139,7 +141,7 @@ def claim_row(claim: Claim, standing: RecordSummary) -> ClaimRow:
     """Return the row of a claim."""
     speaker = claim.speaker
     quantity = claim.quantities[0] if claim.quantities else None
-    unsaid_status = str(VerificationStatus.NOT_CHECKED) if speaker else None
+    has_quote_check = speaker is not None or claim.verdict_on(Question.SAID) is not None
     return ClaimRow(
         claim_id=claim.claim_id,
         statement_en=claim.statement.get("en"),
@@ -162,7 +164,9 @@ def claim_row(claim: Claim, standing: RecordSummary) -> ClaimRow:
         said_on=claim.said_on,
         about_on=claim.about_on,
         verification_status=verification_status(claim),
-        attribution_status=_value(claim.verdict_on(Question.SAID)) or unsaid_status,
+        attribution_status=str(status_on(claim, Question.SAID)) if has_quote_check else None,
+        reason_en=reason_in_short(claim, "en"),
+        reason_ko=reason_in_short(claim, "ko"),
         is_corrected=int(standing.is_corrected),
         revision_count=standing.revision_count,
         first_recorded_at=standing.first_recorded_at,

@@ -59,6 +59,12 @@ class ClaimRow(NamedTuple):
             "발언 확인 결과(인용이 없으면 빈칸).",
         ),
     ]
+    reason_en: Annotated[
+        OptionalText, Meaning("The reason for the verdict in one sentence (English).", "판정 이유 한 문장(영어).")
+    ]
+    reason_ko: Annotated[
+        OptionalText, Meaning("The reason for the verdict in one sentence (Korean).", "판정 이유 한 문장(한국어).")
+    ]
     is_corrected: Annotated[int, Meaning("1 if the claim was ever corrected.", "정정된 적이 있으면 1.")]
     revision_count: Annotated[int, Meaning("Number of public versions.", "공개된 버전의 수.")]
     first_recorded_at: Annotated[str, Meaning("Time of first publication, UTC.", "첫 공개 시각(UTC).")]

@@ -1,13 +1,15 @@
 """The published site: its address and its publisher.
 
-The values come from the settings of the plug-in `claimledger` or from options of the command line. Nothing is shown
-that is not configured.
+The values come from the file `claimledger.toml` beside the ledger. Settings of the plug-in `claimledger` and options of
+the command line win. Nothing is shown that is not configured.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from claimledger.publishing.columns import Meaning
@@ -15,6 +17,8 @@ from claimledger.publishing.columns import Meaning
 PageLanguage = Literal["en", "ko"]
 LANGUAGES: tuple[PageLanguage, ...] = ("en", "ko")
 
+SETTINGS_FILE = "claimledger.toml"
+"""The name of the file with the settings of the site, in the folder of the ledger."""
 SETTINGS: Mapping[str, Meaning] = {
     "address": Meaning(
         "Web address of the site; if missing, the address of the request.",
@@ -22,6 +26,16 @@ SETTINGS: Mapping[str, Meaning] = {
     ),
     "organization": Meaning("Publisher of the site; `{en: …, ko: …}` gives both languages.", "사이트를 운영하는 곳."),
     "organization_address": Meaning("Web address of the publisher.", "운영하는 곳의 주소."),
+    "organization_note": Meaning(
+        "A sentence about the publisher, for example that the site is a demonstration.",
+        "운영하는 곳을 설명하는 한 문장(예: 시연용 사이트).",
+    ),
+    "contact": Meaning("E-mail or web address of the publisher for readers.", "독자가 연락할 이메일이나 웹 주소."),
+    "corrections_policy": Meaning(
+        "Web address of the publisher's corrections policy; the page of corrections has one, too.",
+        "운영하는 곳의 정정 방침 주소.",
+    ),
+    "data_license": Meaning("Licence of the data, in words or as an address.", "데이터의 이용 조건."),
     "report_address": Meaning(
         "Address for error reports: a web address or `mailto:`. If missing, the desk's form, if this server has a "
         "desk. A claim's page adds `claim=NAME`, other pages `about=PATH`; with mailto both are the subject.",
@@ -41,6 +55,14 @@ class Site:
     """Its publisher, by language."""
     organization_address: str | None = None
     """The web address of the publisher."""
+    organization_note: Mapping[str, str] | None = None
+    """A sentence about the publisher, by language."""
+    contact: str | None = None
+    """The address at which readers reach the publisher."""
+    corrections_policy: str | None = None
+    """The web address of the corrections policy."""
+    data_license: Mapping[str, str] | None = None
+    """The licence of the data, by language."""
 
     def page(self, path: str) -> str:
         """Return the address of a page of the site.
@@ -57,9 +79,55 @@ def site_from_settings(settings: Mapping[str, Any], address: str) -> Site:
     >>> site_from_settings({"organization": "Harbour Desk"}, "http://127.0.0.1:8001/").organization
     {'en': 'Harbour Desk', 'ko': 'Harbour Desk'}
     """
-    name = settings.get("organization")
-    by_language = dict.fromkeys(LANGUAGES, name) if isinstance(name, str) else name
-    return Site(str(settings.get("address") or address).rstrip("/"), by_language, settings.get("organization_address"))
+    return Site(
+        address=str(settings.get("address") or address).rstrip("/"),
+        organization=_text_by_language(settings.get("organization")),
+        organization_address=settings.get("organization_address"),
+        organization_note=_text_by_language(settings.get("organization_note")),
+        contact=settings.get("contact"),
+        corrections_policy=settings.get("corrections_policy"),
+        data_license=_text_by_language(settings.get("data_license")),
+    )
+
+
+def _text_by_language(text: str | Mapping[str, str] | None) -> Mapping[str, str] | None:
+    """Return a setting by language; a plain text is the same in both."""
+    return dict.fromkeys(LANGUAGES, text) if isinstance(text, str) and text else text or None
+
+
+def missing_settings(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the settings that name who is responsible for the site and have no value.
+
+    >>> missing_settings({"organization": "Harbour Desk"})
+    ('contact',)
+    """
+    return tuple(name for name in ("organization", "contact") if not settings.get(name))
+
+
+def read_settings_file(folder: Path) -> Mapping[str, Any]:
+    """Return the settings in `claimledger.toml` of a folder that are not empty; none if there is no such file.
+
+    Raises:
+        SettingsFileUnreadable: the file is not TOML, or has a setting that does not exist.
+    """
+    path = folder / SETTINGS_FILE
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as fault:
+        raise SettingsFileUnreadable(path, str(fault)) from fault
+    if unknown := sorted(found.keys() - SETTINGS.keys()):
+        raise SettingsFileUnreadable(path, f"unknown settings: {', '.join(unknown)}")
+    return {name: value for name, value in found.items() if value}
+
+
+class SettingsFileUnreadable(Exception):
+    """Raised when `claimledger.toml` cannot be used."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Name the file and the reason."""
+        super().__init__(f"{path.name}: {reason}")
 
 
 def text_and_language(wording: Mapping[str, str], language: str) -> tuple[str, str]:

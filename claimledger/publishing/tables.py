@@ -16,7 +16,7 @@ from claimledger.publishing.rows import (
     FindingRow, QuantityRow, RelationRow, RevisionRow, SourceRow, SpeakerRow, TopicRow, VerdictRow, VocabularyRow,
 )  # fmt: skip
 
-TABLES_FORMAT = 12
+TABLES_FORMAT = 13
 """The version of the tables and their rows. A file with another version is stale."""
 
 CLAIMS = Table(
@@ -25,7 +25,12 @@ CLAIMS = Table(
     key=("claim_id",),
     facets=("verification_status", "kind", "speaker", "speaker_organization", "attribution", "topic", "currency"),
     filters=("verification_status", "kind", "attribution"),
-    indexes=(("last_recorded_at",), ("speaker_is_anonymous",), ("verification_status", "first_recorded_at")),
+    indexes=(
+        ("last_recorded_at",),
+        ("speaker_is_anonymous",),
+        ("verification_status", "first_recorded_at"),
+        ("attribution_status", "record_state"),
+    ),
     sort_desc="last_recorded_at",
     has_row_numbers=True,
 )

@@ -15,7 +15,8 @@ from decimal import Decimal
 from claimledger.models import Claim, Document, Quantity, Source, Speaker
 from claimledger.publishing.cells import best_wording, best_wording_or_none
 from claimledger.publishing.rows import SourceRow, SpeakerRow
-from claimledger.vocabulary import SOURCE_KEY_WORDS, Question, RecordState, SourceKind, SpeakerKind, VerificationStatus
+from claimledger.verdicts.answers import status_on
+from claimledger.vocabulary import SOURCE_KEY_WORDS, Question, RecordState, SourceKind, SpeakerKind
 
 Tally = tuple[str, str, str]
 """What is counted: name, key and text, as in the table `tallies`."""
@@ -43,9 +44,8 @@ def make_source_key(name: str, kind: SourceKind, published_on: str | None) -> st
 
 
 def verification_status(claim: Claim) -> str:
-    """Return the value of a claim's fact check."""
-    verdict = claim.verdict_on(Question.SO)
-    return str(verdict or VerificationStatus.NOT_CHECKED)
+    """Return the public status of a claim on the fact check."""
+    return str(status_on(claim, Question.SO))
 
 
 def claim_tallies(claim: Claim, state: RecordState) -> Iterator[Tally]:

@@ -17,7 +17,8 @@ from claimledger.ledger.canonical import encode_body
 from claimledger.models import Appearance, Claim, Verdict
 from claimledger.publishing.cells import best_wording
 from claimledger.publishing.columns import Meaning
-from claimledger.vocabulary import Medium, Question, Stance, Term, Tier, VerdictValue, VerificationStatus
+from claimledger.verdicts.answers import status_on
+from claimledger.vocabulary import Medium, Question, Stance, Term, Tier, VerdictValue
 
 FINGERPRINT_LENGTH = 12
 """The hexadecimal digits of a claim's hash in its fingerprint."""
@@ -105,7 +106,7 @@ def _passages(row: ReviewRow) -> str:
 
 
 def _status(row: ReviewRow) -> str:
-    return str(row.claim.verdict_on(Question.SO) or VerificationStatus.NOT_CHECKED.value)
+    return str(status_on(row.claim, Question.SO))
 
 
 def _revision(row: ReviewRow) -> str:

@@ -6,7 +6,7 @@ the program does not.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from importlib.resources import files
 
@@ -52,10 +52,12 @@ def desk_application(
     places: LedgerPaths,
     fetch_it: DocumentFetcher = fetch_document,
     note_copy: Callable[..., ArchiveLookupResult] = add_archived_copy,
+    missing_settings: Sequence[str] = (),
 ) -> Starlette:
     """Return the application that serves the desk of a ledger.
 
-    By default, documents and archived copies come from the web.
+    By default, documents and archived copies come from the web. The list of tasks names settings of the site that are
+    missing.
 
     Raises:
         SeveralSignIns: more than one plug-in for signing in is installed.
@@ -74,6 +76,7 @@ def desk_application(
         routes=[static, *routes], exception_handlers={404: _missing_page, 405: _redirect_to_form_page}
     )
     application.state.places, application.state.fetch_it, application.state.note_copy = places, fetch_it, note_copy
+    application.state.missing_settings = tuple(missing_settings)
     application.state.pending_uploads = PendingUploads()
     return application
 

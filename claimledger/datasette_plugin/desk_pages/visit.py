@@ -38,6 +38,7 @@ from claimledger.models import Quantity
 from claimledger.publishing.figure_words import figure_in_words
 from claimledger.workflow import StaffMember
 from claimledger.verdicts.answers import labelled_verdict
+from claimledger.verdicts.reasons import LONGEST_FIRST_SENTENCE
 from claimledger.desk_vocabulary import Action, PassageDecision, ReportStage, Role
 from claimledger.vocabulary import Term
 
@@ -69,6 +70,12 @@ class Visit:
         """The files of the ledger."""
         places: LedgerPaths = self.request.app.state.places
         return places
+
+    @property
+    def missing_settings(self) -> tuple[str, ...]:
+        """The settings that should name who is responsible for the site and have no value."""
+        missing: tuple[str, ...] = self.request.app.state.missing_settings
+        return missing
 
     @property
     def desk(self) -> str:
@@ -201,6 +208,7 @@ class Visit:
             PREFIX=self.desk,
             path=self.request.url.path,
             Role=Role,
+            LONGEST_FIRST_SENTENCE=LONGEST_FIRST_SENTENCE,
             **values,
         )
         return HTMLResponse(content, status, headers=dict(HEADERS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datasette import Response
 
+from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.result_cache import cached_result
 from claimledger.datasette_plugin.public_pages.measured_pages import read_chart, policy_figures
 from claimledger.datasette_plugin.public_pages.visit import Visit
@@ -11,6 +12,7 @@ from claimledger.publishing.charts import ChartName
 from claimledger.publishing.pages import lists
 from claimledger.publishing.pages.front import front_page
 from claimledger.publishing.pages.lines import LINES_PER_PAGE
+from claimledger.publishing.pages.method import method_page
 from claimledger.publishing.pages.searching import MAX_COUNTED, SearchPage, search_page
 from claimledger.publishing.search_query import QueryNotSearchable
 
@@ -26,6 +28,14 @@ async def front(visit: Visit) -> Response:
         measured=await policy_figures(visit),
         pictures=[await read_chart(visit, name) for name in FRONT_CHARTS],
     )
+
+
+async def method(visit: Visit) -> Response:
+    """Explain the verdicts, each with an example, and name the people who are responsible."""
+    return visit.page(
+        "method.html", found=await cached_result(visit.ledger, method_page),
+        address=report_link.report_address(visit.datasette),
+    )  # fmt: skip
 
 
 async def articles(visit: Visit) -> Response:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
+from calendar import month_name
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -23,6 +25,7 @@ MARKS: Mapping[str, str] = {
     VerificationStatus.REFUTED: "✕",
     VerificationStatus.CONFLICTING_EVIDENCE: "⇄",
     VerificationStatus.NOT_ENOUGH_EVIDENCE: "?",
+    VerificationStatus.NOTHING_FOUND: "∅",
     VerificationStatus.NOT_CHECKABLE: "–",
     Stance.SUPPORTS: "▲",
     Stance.REFUTES: "▼",
@@ -31,6 +34,8 @@ MARKS: Mapping[str, str] = {
 """The sign shown beside the label of each status and each stance."""
 _PIECES = re.compile(r"\s+|\S+")
 _ISSUE = re.compile(r"(?:(?P<year>\d{4})년 ?)?제?(?P<number>\d+)호")
+_DAY = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
+_HEADING_SIZES, _WIDE_CHARACTER = ((96, ""), (135, "m")), 1.75
 _LONGEST_COMPARED, _CACHE_ENTRIES = 8_000, 1_000
 """The largest size of both texts together, in characters, whose words are compared; and the number of cached
 results.
@@ -70,6 +75,40 @@ def minute_text(recorded_at: str) -> str:
     '2031-04-10 09:13 UTC'
     """
     return f"{recorded_at[:10]} {recorded_at[11:16]} UTC"
+
+
+def day_in_words(date: str, language: PageLanguage) -> str:
+    """Return a date (EDTF) in words; a form that is not a day, a month, a year or a range of them is not changed.
+
+    >>> [day_in_words("2031-04-10", language) for language in ("en", "ko")]
+    ['10 April 2031', '2031년 4월 10일']
+    >>> day_in_words("2031-04/2031-05-02", "en"), day_in_words("2031", "ko"), day_in_words("2031-04~", "en")
+    ('April 2031 – 2 May 2031', '2031년', '2031-04~')
+    """
+    parts = [_DAY.fullmatch(part) for part in date.split("/")]
+    if not all(parts):
+        return date
+    return " – ".join(_one_day(part, language) for part in parts if part)
+
+
+def _one_day(date: re.Match[str], language: PageLanguage) -> str:
+    numbers = [int(part) for part in date.groups() if part]
+    if language == "ko":
+        return " ".join(f"{number}{unit}" for number, unit in zip(numbers, "년월일", strict=False))
+    names = [str(numbers[0]), *(month_name[number] for number in numbers[1:2]), *map(str, numbers[2:])]
+    return " ".join(reversed(names))
+
+
+def heading_size(text: str) -> str:
+    """Return the class of a headline by its length: empty, `m` for a long one, `s` for a very long one.
+
+    A Korean character counts as 1.75, because it is that much wider.
+
+    >>> [heading_size("a" * length) for length in (96, 97, 136)], heading_size("가" * 60)
+    (['', 'm', 's'], 'm')
+    """
+    width = sum(_WIDE_CHARACTER if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return next((name for longest, name in _HEADING_SIZES if width <= longest), "s")
 
 
 def change_markup(change: FieldChange, language: PageLanguage) -> Markup:

@@ -21,8 +21,9 @@ from claimledger.datasette_plugin.answering import PAGE_MARK, etag, is_cached
 from claimledger.datasette_plugin.ledger_access import check_reader, find_ledger
 from claimledger.datasette_plugin.plugin_settings import plugin_settings
 from claimledger.datasette_plugin.result_cache import ledger_version
+from claimledger.datasette_plugin.public_pages.page_templates import available_formats
 from claimledger.datasette_plugin.public_pages.visit import (
-    RecordMissing, ArgumentRefused, TookTooLong, Visit, available_formats,
+    RecordMissing, ArgumentRefused, TookTooLong, Visit,
 )  # fmt: skip
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.pages.searching import NearName, near_names
@@ -97,6 +98,11 @@ PAGES: tuple[Route, ...] = (
         "the charts, each with its table: verdicts by month, claims by article and by speaker, amounts by currency",
         "그래프와 그 표",
     ), measured_pages.charts_page),
+    Route(r"^/method$", "/method", Meaning(
+        "how we judge: the two questions, every verdict with its definition, an example and its number of claims, who "
+        "checks and approves, how to complain, and who keeps the site",
+        "판정 기준: 두 가지 질문, 판정의 뜻과 예, 책임자",
+    ), list_pages.method),
     Route(r"^/search$", "/search?q=", Meaning(
         "search for claims in Korean and English, [in any spelling](search.md), with the same results as the search "
         "box of the tables; if no claim has every word, similar spellings and claims with most of the words",

@@ -13,26 +13,24 @@ import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from datasette import Response
 from datasette.utils import sqlite_timelimit, tilde_encode
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.answering import cache_control
 from claimledger.datasette_plugin.plugin_settings import plugin_settings
 from claimledger.datasette_plugin.public_pages import language as languages, readable
-from claimledger.publishing import exports, wording
-from claimledger.publishing.cells import best_wording
+from claimledger.datasette_plugin.public_pages.page_templates import available_formats, template_environment
+from claimledger.publishing import wording
 from claimledger.publishing.figure_words import figure_in_words, amount_with_unit
 from claimledger.publishing.site import LANGUAGES, PageLanguage, Site, site_from_settings
-from claimledger.verdicts.answers import labelled_verdict
-from claimledger.vocabulary import Question, VerdictValue, VerificationStatus
+from claimledger.vocabulary import VerificationStatus
 
 if TYPE_CHECKING:
     from datasette import Request
@@ -60,7 +58,6 @@ _NUMBER = re.compile(r"[0-9]{1,10}")
 _LAST_PAGE = 10_000_000
 LONGEST_SHOWN = 100
 """The number of characters of an argument that an error page repeats."""
-_WEB_SCHEMES = ("https://", "http://")
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -213,6 +210,22 @@ class Visit:
         """Return a text of `words.toml`, such as `front.title`, in the page's language."""
         return languages.page_texts()[key][self.language].format(**values)
 
+    def has_text(self, key: str) -> bool:
+        """Return whether `words.toml` or the shared labels have a text."""
+        return key in languages.page_texts()
+
+    def say_with_links(self, key: str, **values: str | Markup) -> Markup:
+        """Return a text with values that may contain links; other values are escaped."""
+        return Markup(languages.page_texts()[key][self.language]).format(**values)  # noqa: S704  our own text
+
+    def day_in_words(self, date: str) -> str:
+        """Return a date in words."""
+        return readable.day_in_words(date, self.language)
+
+    def definition(self, status: Term, question: str = "so") -> str:
+        """Return the address of a verdict's definition."""
+        return f"{self.path('method')}#{question}-{status}"
+
     def label(self, term: Term) -> str:
         """Return the label of a vocabulary term."""
         return wording.label(term, self.language)
@@ -229,10 +242,12 @@ class Visit:
         """Return a text in the page's language; if it is missing, in another language and marked as such."""
         if not texts:
             return Markup()
-        for language in (self.language, *LANGUAGES, *texts):
-            if language in texts:
-                return self.in_language(language, texts[language])
-        raise AssertionError(texts)
+        language = self.shown_language(texts)
+        return self.in_language(language, texts[language])
+
+    def shown_language(self, texts: Mapping[str, str]) -> str:
+        """Return the language in which `wording` shows a text."""
+        return next(language for language in (self.language, *LANGUAGES, *texts) if language in texts)
 
     def others(self, texts: Mapping[str, str]) -> list[tuple[str, str]]:
         """Return the texts in the languages that are not shown, as pairs of language and text."""
@@ -351,12 +366,15 @@ class Visit:
     def page(self, template: str, status: int = HTTPStatus.OK, **values: Any) -> Response:  # noqa: ANN401
         """Return the response with a rendered template."""
         stylesheet = self.datasette.urls.static_plugins("claimledger", STYLESHEET)
-        content = _environment().get_template(template).render(
-            visit=self, say=self.say, label=self.label, wording=self.wording, meaning_text=self.meaning_text,
-            marks=readable.MARKS, topic_names=wording.topic_names, moment=readable.minute_text, is_web=is_web,
-            stylesheet=stylesheet, languages=LANGUAGES, formats=available_formats(), questions=tuple(Question),
-            key_of=best_wording, VerdictValue=VerdictValue, answer=labelled_verdict, **values,
-        )  # fmt: skip
+        texts = {
+            "say": self.say, "label": self.label, "wording": self.wording, "meaning_text": self.meaning_text,
+            "day_words": self.day_in_words,
+        }  # fmt: skip
+        content = (
+            template_environment()
+            .get_template(template)
+            .render(visit=self, stylesheet=stylesheet, formats=available_formats(), **texts, **values)
+        )
         response = Response(content, status, headers=self.headers(), content_type="text/html; charset=utf-8")
         if requested := languages.requested_language(self.request):
             path = self.datasette.setting("base_url")
@@ -377,21 +395,3 @@ class Visit:
             "vary": "Accept-Language, Cookie",
             "x-content-type-options": "nosniff",
         }
-
-
-def is_web(address: str | None) -> bool:
-    """Return whether an address may be a link: only http and https addresses may."""
-    return bool(address) and str(address).startswith(_WEB_SCHEMES)
-
-
-@cache
-def _environment() -> Environment:
-    loader = PackageLoader("claimledger.datasette_plugin.public_pages")
-    return Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        auto_reload=False,  # the files of an installed program do not change
-    )  # fmt: skip
-
-
-available_formats = cache(exports.available_formats)
-"""Return the formats of this installation, which are looked up once: that takes longer than a small page."""

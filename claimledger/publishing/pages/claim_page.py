@@ -22,8 +22,8 @@ from claimledger.publishing.pages.versions import (
     record_versions,
 )  # fmt: skip
 from claimledger.publishing.projection import RecordSummary
-from claimledger.verdicts.answers import labelled_verdict
-from claimledger.vocabulary import Question, RecordState, RevisionKind, Subject, Term, VerificationStatus
+from claimledger.verdicts.answers import labelled_verdict, status_on
+from claimledger.vocabulary import Question, RecordState, RevisionKind, Stance, Subject, Term
 
 _APPEARANCE_KEYS = (
     "SELECT key FROM revision WHERE subject = 'appearance' AND key > ? || '@' AND key < ? || 'A' AND revision = 1 "
@@ -83,10 +83,31 @@ class ClaimPage(NamedTuple):
         """The verdicts in the order of the questions."""
         return tuple(sorted(self.claim.verdicts, key=lambda verdict: [*Question].index(verdict.question)))
 
+    @property
+    def verdict_by_question(self) -> Mapping[Question, Verdict]:
+        """The verdicts by the question that they answer."""
+        return {verdict.question: verdict for verdict in self.verdicts}
+
+    @property
+    def dated_verdicts(self) -> tuple[Verdict, ...]:
+        """The verdicts whose dates the page shows: only the first one if all have the same dates."""
+        dates = {(verdict.as_of, verdict.recheck_after) for verdict in self.claim.verdicts}
+        return self.verdicts if len(dates) > 1 else self.verdicts[:1]
+
+    @property
+    def stance_counts(self) -> Mapping[Stance, int]:
+        """The number of documents for each relation to the claim, in the order in which the vocabulary has them."""
+        stances = [one.evidence.stance for one in self.exhibits]
+        return {stance: stances.count(stance) for stance in Stance if stance in stances}
+
+    @property
+    def has_hashes(self) -> bool:
+        """True if the page shows the SHA-256 of a document."""
+        return any(one.document is not None and one.document.content_sha256 for one in self.exhibits)
+
     def status_on(self, question: Question) -> Term:
         """Return the answer to a question, `not_checked` if there is no verdict."""
-        verdict = self.claim.verdict_on(question)
-        return labelled_verdict(question, VerificationStatus(verdict or VerificationStatus.NOT_CHECKED))
+        return labelled_verdict(question, status_on(self.claim, question))
 
     def shows(self, document_id: str) -> bool:
         """Return whether a document is among the evidence."""

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from claimledger.models import Claim, Correction, Revision, Verdict
 from claimledger.publishing.pages.lines import ClaimLine, wording_by_language, claim_lines
 from claimledger.publishing.pages.lists import ArticleLine, NameLine, newest_articles
-from claimledger.vocabulary import RevisionKind, VerificationStatus
+from claimledger.verdicts.answers import labelled_verdict, status_on
+from claimledger.vocabulary import Question, RevisionKind, Term, VerificationStatus
 
 RECENT_COUNT = 5
 """The number of verdicts, corrections and articles shown."""
@@ -48,6 +49,8 @@ class NewsItem(NamedTuple):
     reason: str
     verdicts: tuple[Verdict, ...]
     """The claim's verdicts in that revision."""
+    statuses: Mapping[Question, Term]
+    """The public status in that revision for each question that has a verdict."""
     correction: Correction | None
 
 
@@ -77,10 +80,9 @@ class FrontPage(NamedTuple):
 def front_page(connection: sqlite3.Connection) -> FrontPage:
     """Return the data of the front page."""
     withdrawn = _count_by_status(connection, _WITHDRAWN_COUNTS)
-    every = _count_by_status(connection, _COUNTS)
     last = connection.execute("SELECT recorded_at FROM revision ORDER BY number DESC LIMIT 1").fetchone()
     return FrontPage(
-        counts={status: every.get(status, 0) - withdrawn.get(status, 0) for status in VerificationStatus},
+        counts=count_listed(connection),
         withdrawn_count=sum(withdrawn.values()),
         verdicts=_news(connection, RevisionKind.VERDICT),
         corrections=_news(connection, RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL),
@@ -100,6 +102,12 @@ def front_page(connection: sqlite3.Connection) -> FrontPage:
         source_count=_count(connection, "sources"),
         recorded_at=last[0] if last else "",
     )
+
+
+def count_listed(connection: sqlite3.Connection) -> Mapping[VerificationStatus, int]:
+    """Return the number of listed claims for every status."""
+    every, withdrawn = (_count_by_status(connection, sql) for sql in (_COUNTS, _WITHDRAWN_COUNTS))
+    return {status: every.get(status, 0) - withdrawn.get(status, 0) for status in VerificationStatus}
 
 
 def _count_by_status(connection: sqlite3.Connection, sql: str) -> Mapping[VerificationStatus, int]:
@@ -123,5 +131,11 @@ def _news(connection: sqlite3.Connection, *kinds: RevisionKind) -> tuple[NewsIte
 
 def _news_item(body: str, line: ClaimLine) -> NewsItem:
     revision = Revision.model_validate_json(body)
-    verdicts = revision.record.verdicts if isinstance(revision.record, Claim) else ()
-    return NewsItem(revision.recorded_at, line, revision.kind, revision.reason, verdicts, revision.correction)
+    record = revision.record
+    verdicts = record.verdicts if isinstance(record, Claim) else ()
+    statuses = {
+        verdict.question: labelled_verdict(verdict.question, status_on(record, verdict.question))
+        for verdict in verdicts
+        if isinstance(record, Claim)
+    }
+    return NewsItem(revision.recorded_at, line, revision.kind, revision.reason, verdicts, statuses, revision.correction)

@@ -21,7 +21,7 @@ _AMOUNT_COLUMNS = ("amount", "low", "high")
 _LINES = """
 SELECT claims.rowid AS row, claims.claim_id AS claim_id, statement_en, statement_ko, claims.speaker AS speaker,
   speakers.name_ko AS speaker_ko, claims.amount_text AS amount_text, verification_status, attribution_status,
-  is_corrected, claims.record_state AS record_state,
+  is_corrected, claims.record_state AS record_state, reason_en, reason_ko,
   last_recorded_at, articles.language AS language,
   q.amount AS amount, low, high, q.unit AS unit, q.currency AS currency, q.comparator AS comparator, direction
 FROM claims LEFT JOIN speakers ON speakers.speaker = claims.speaker
@@ -48,6 +48,8 @@ class ClaimLine(NamedTuple):
     """The status on the question `so`."""
     attribution_status: QuoteCheckStatus | None
     """The answer on the question `said`. None if no one is quoted."""
+    reason: Mapping[str, str]
+    """The reason for the verdict in one sentence, by language. Empty without a verdict."""
     is_corrected: bool
     is_withdrawn: bool
     last_recorded_at: str
@@ -60,8 +62,12 @@ def wording_by_language(english: str | None, korean: str | None) -> Mapping[str,
     >>> wording_by_language("Baidu", "바이두"), wording_by_language("나라테크", "나라테크")
     ({'en': 'Baidu', 'ko': '바이두'}, {'ko': '나라테크'})
     """
-    texts = {"en": None if english == korean else english, "ko": korean}
-    return {language: text for language, text in texts.items() if text}
+    return texts_by_language(None if english == korean else english, korean)
+
+
+def texts_by_language(english: str | None, korean: str | None) -> Mapping[str, str]:
+    """Return the texts of two columns by language, without those that are missing."""
+    return {language: text for language, text in (("en", english), ("ko", korean)) if text}
 
 
 def claim_lines(connection: sqlite3.Connection, rows: Sequence[int]) -> tuple[ClaimLine, ...]:
@@ -81,6 +87,7 @@ def _line(row: sqlite3.Row) -> ClaimLine:
         language=row["language"] or "und",
         status=VerificationStatus(row["verification_status"]),
         attribution_status=QuoteCheckStatus(attribution) if (attribution := row["attribution_status"]) else None,
+        reason=texts_by_language(row["reason_en"], row["reason_ko"]),
         is_corrected=bool(row["is_corrected"]),
         is_withdrawn=row["record_state"] == "withdrawn",
         last_recorded_at=row["last_recorded_at"],

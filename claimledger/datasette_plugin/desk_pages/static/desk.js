@@ -39,6 +39,21 @@ document.querySelector(".records")?.addEventListener("change", (event) => {
   document.getElementById("publish").disabled = true; // the rows shown are those of another choice
   document.getElementById("chosen-otherwise").hidden = false;
 });
+// The characters of the first sentence of a reason are counted while it is written; too many are only marked.
+for (const hint of document.querySelectorAll("[data-first-sentence]")) {
+  const form = hint.closest("form");
+  for (const output of hint.querySelectorAll("output")) {
+    const area = form.querySelector(`[name=${hint.dataset.firstSentence}_${output.dataset.language}]`);
+    const count = () => {
+      const text = area.value.trim();
+      const first = text.match(/^[^]*?[.!?…]+["'”’)\]]*(?=\s+[^\sa-z]|$)/)?.[0] ?? text;
+      output.textContent = text ? `${output.dataset.name}: ${hint.dataset.told.replace("#", [...first].length)}` : "";
+      output.classList.toggle("warn", [...first].length > output.dataset.longest);
+    };
+    area.addEventListener("input", count);
+    count();
+  }
+}
 // Keys of an article's page; never while somebody types, and never with a key that the browser uses.
 const followLink = (selector) => document.querySelector(selector)?.click();
 const openForm = (id) => {

@@ -1,0 +1,40 @@
+"""The templates of the public pages with the functions and tables that are the same for every request."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from claimledger.datasette_plugin.public_pages import readable
+from claimledger.publishing import exports, wording
+from claimledger.publishing.cells import best_wording
+from claimledger.publishing.site import LANGUAGES
+from claimledger.verdicts.reasons import split_reason
+from claimledger.vocabulary import Question, Stance
+
+_WEB_SCHEMES = ("https://", "http://")
+
+
+def is_web(address: str | None) -> bool:
+    """Return whether an address may be a link: only http and https addresses may."""
+    return bool(address) and str(address).startswith(_WEB_SCHEMES)
+
+
+@cache
+def template_environment() -> Environment:
+    """Return the templates."""
+    environment = Environment(
+        loader=PackageLoader("claimledger.datasette_plugin.public_pages"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, auto_reload=False,  # the files of an installed program do not change
+    )  # fmt: skip
+    environment.globals |= {
+        "marks": readable.MARKS, "topic_names": wording.topic_names, "moment": readable.minute_text, "is_web": is_web,
+        "heading_size": readable.heading_size, "split_reason": split_reason, "languages": LANGUAGES,
+        "questions": tuple(Question), "stances": tuple(Stance), "key_of": best_wording,
+    }  # fmt: skip
+    return environment
+
+
+available_formats = cache(exports.available_formats)
+"""Return the formats of this installation, which are looked up once: that takes longer than a small page."""

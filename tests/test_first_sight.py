@@ -1,0 +1,86 @@
+"""A claim's page in a browser: verdict and reason are visible without scrolling, on a laptop and on a phone."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import desk_browser
+import pytest
+from playwright.sync_api import Browser
+
+from claimledger.ledger.files import LedgerPaths
+from claimledger.publishing.site import SETTINGS_FILE
+
+pytestmark = pytest.mark.journey
+ROOT = Path(__file__).parent.parent
+SIZES = {"laptop": (1280, 720), "phone": (360, 740)}
+LOCALES = {"ko": "ko-KR", "en": "en-GB"}
+LEAST_VISIBLE = 95
+"""The least number of the 100 claims whose answers are visible without scrolling."""
+LONGEST_PHONE_PAGE = 2_500
+"""The largest median length of a claim's page on a phone, in pixels."""
+MEASURE = """() => ({
+  bottom: Math.max(...[...document.querySelectorAll(".answer, .reason")]
+    .map(one => one.getBoundingClientRect().bottom)),
+  answers: document.querySelectorAll(".answer").length, reasons: document.querySelectorAll(".reason").length,
+  height: document.documentElement.scrollHeight,
+})"""
+
+
+class PageSizes(NamedTuple):
+    """The measures of the pages of all claims, in pixels."""
+
+    bottoms: list[float]
+    heights: list[float]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a copy of the shipped ledger with its settings."""
+    root = tmp_path_factory.mktemp("shipped")
+    for name in ("ledger.db", SETTINGS_FILE):
+        shutil.copy(ROOT / name, root)
+    with desk_browser.served(LedgerPaths(root)) as serving:
+        yield serving
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Browser]:
+    with desk_browser.browser() as browser:
+        yield browser
+
+
+def measure_pages(running: Browser, address: str, language: str, size: str) -> PageSizes:
+    width, height = SIZES[size]
+    context = desk_browser.context_of(running, viewport={"width": width, "height": height}, locale=LOCALES[language])
+    page = context.new_page()
+    found = PageSizes([], [])
+    for claim_id in claim_ids():
+        page.goto(f"{address}/claims/{claim_id}")
+        measures = page.evaluate(MEASURE)
+        assert (measures["answers"], measures["reasons"]) == (2, 2), claim_id
+        found.bottoms.append(measures["bottom"])
+        found.heights.append(measures["height"])
+    context.close()
+    return found
+
+
+def claim_ids() -> list[str]:
+    with sqlite3.connect(f"file:{ROOT / 'ledger.db'}?mode=ro", uri=True) as connection:
+        return [row[0] for row in connection.execute("SELECT claim_id FROM claims ORDER BY claim_id")]
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("size", SIZES)
+def test_answers_are_visible_without_scrolling(running: Browser, address: str, language: str, size: str) -> None:
+    found = measure_pages(running, address, language, size)
+    assert len(found.bottoms) == 100
+    visible = sum(bottom <= SIZES[size][1] for bottom in found.bottoms)
+    assert visible >= LEAST_VISIBLE, sorted(found.bottoms)
+    if size == "phone":
+        assert median(found.heights) <= LONGEST_PHONE_PAGE, sorted(found.heights)
