@@ -63,7 +63,7 @@ def test_claim_row_shows_the_newest_version(connection: Connection) -> None:
 def test_quote_check_does_not_set_the_fact_check_status(connection: Connection) -> None:
     claim = row(connection, "claims", "speaker_is_anonymous = 1")
     assert values(claim, "verification_status", "attribution_status", "speaker") == (
-        "not_checked", "not_enough_evidence", "a crane driver",
+        "not_checked", "nothing_found", "a crane driver",
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ RECORDS = ("draft", "listed", "withdrawn")
 PRIORITIES = ("urgent", "normal", "later")
 QUESTIONS = ("said", "so")
 ANSWERS = ("fixed", "stands")
-VERDICTS = STATUSES[1:]
+VERDICTS = [status for status in STATUSES if status not in {"not_checked", "nothing_found"}]
 _day = click.DateTime(["%Y-%m-%d"])
 _yes = click.option("--yes", is_flag=True, help="Do not ask for confirmation after showing the drafts.")
 

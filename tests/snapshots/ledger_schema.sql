@@ -21,6 +21,8 @@ CREATE TABLE "claims" (
   "about_on" TEXT,
   "verification_status" TEXT NOT NULL,
   "attribution_status" TEXT,
+  "reason_en" TEXT,
+  "reason_ko" TEXT,
   "is_corrected" INTEGER NOT NULL,
   "revision_count" INTEGER NOT NULL,
   "first_recorded_at" TEXT NOT NULL,
@@ -62,6 +64,7 @@ CREATE INDEX "claims_by_attribution_and_last_recorded_at" ON "claims" ("attribut
 CREATE INDEX "claims_by_last_recorded_at" ON "claims" ("last_recorded_at");
 CREATE INDEX "claims_by_speaker_is_anonymous" ON "claims" ("speaker_is_anonymous");
 CREATE INDEX "claims_by_verification_status_and_first_recorded_at" ON "claims" ("verification_status", "first_recorded_at");
+CREATE INDEX "claims_by_attribution_status_and_record_state" ON "claims" ("attribution_status", "record_state");
 CREATE TABLE "quantities" (
   "claim_id" TEXT NOT NULL REFERENCES "claims" ("claim_id"),
   "position" INTEGER NOT NULL,
