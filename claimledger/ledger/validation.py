@@ -240,7 +240,7 @@ _KINDS: tuple[tuple[object, str], ...] = (
     (Wording, "texts by language"),
     (ShortWording, "short texts by language"),
     (ShortText, "short text"),
-    (PrintedWords, "passage of at most 120 characters"),
+    (PrintedWords, "short passage"),
     (Day, "day"),
     (QuotePart, "passage, or length and hash"),
     (Text, "text"),
