@@ -361,8 +361,13 @@ def checked_name(name: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(text_of_record), Field(min_length=1, max_length=20_000)]
+ShortText = Annotated[str, AfterValidator(text_of_record), Field(min_length=1, max_length=200)]
 VerbatimText = Annotated[str, Field(min_length=1, max_length=20_000, json_schema_extra={"$comment": "as printed"})]
 """Verbatim text of an article or a document, neither normalised nor stripped."""
+PrintedWords = Annotated[str, Field(min_length=1, max_length=120, json_schema_extra={"$comment": "as printed"})]
+"""A few words of a document, verbatim."""
+VerbatimRating = Annotated[str, Field(min_length=1, max_length=1_000, json_schema_extra={"$comment": "as printed"})]
+"""A rating in its publisher's own words, verbatim."""
 Amount = Annotated[
     Decimal,
     BeforeValidator(checked_amount),
@@ -379,6 +384,8 @@ Language = Annotated[str, Field(pattern=LANGUAGE), AfterValidator(checked_langua
 ClaimId = Annotated[str, Field(pattern=CLAIM_ID, max_length=SLUG_LENGTH + 5)]
 ArticleId = Annotated[str, Field(pattern=SLUG, max_length=60), AfterValidator(checked_name)]
 DocumentId = Annotated[str, Field(pattern=SLUG, max_length=60), AfterValidator(checked_name)]
+RecordName = Annotated[str, Field(pattern=SLUG, max_length=60)]
+"""The name of a record or of an import, or of a role."""
 Topic = Annotated[str, Field(pattern=SLUG, max_length=SLUG_LENGTH)]
 ProblemCode = Annotated[str, Field(pattern=SLUG, max_length=SLUG_LENGTH)]
 Actor = Annotated[str, Field(pattern=ACTOR)]

@@ -126,6 +126,14 @@ class CaptureExtent(Term):
     NONE = "none", "No copy", "보관본 없음"
 
 
+class SeenExtent(Term):
+    """The part of a document that a checker has read."""
+
+    WHOLE = "whole", "Whole document", "전체"
+    OPENING = "opening", "Opening only", "앞부분만"
+    EXCERPT = "excerpt", "Excerpts only", "일부만"
+
+
 class Tier(Term):
     """The source type of a document: the original, a copy of it, or a report about it."""
 
@@ -216,6 +224,20 @@ class Subject(Term):
     CLAIM = "claim", "Claim", "주장"
     APPEARANCE = "appearance", "Position in the article", "기사 속 위치"
     DOCUMENT = "document", "Document", "문서"
+    ALIAS = "alias", "Names of one thing", "같은 대상의 이름"
+    EARLIER_CHECK = "earlier_check", "Earlier check by others", "다른 곳의 이전 검증"
+
+
+class AliasKind(Term):
+    """The kind of person or thing that has several names."""
+
+    PERSON = "person", "Person", "인물"
+    ORGANIZATION = "organization", "Organisation", "기관·단체"
+    PRODUCT = "product", "Product", "제품"
+    PLACE = "place", "Place", "장소"
+    WORK = "work", "Work", "저작물"
+    EVENT = "event", "Event", "사건"
+    TOPIC = "topic", "Topic", "주제"
 
 
 class Severity(Term):
@@ -239,12 +261,14 @@ VOCABULARIES: tuple[type[Term], ...] = (
     Stance,
     Medium,
     CaptureExtent,
+    SeenExtent,
     Tier,
     Relation,
     RecordState,
     RevisionKind,
     CorrectionKind,
     Subject,
+    AliasKind,
     Severity,
 )
 """The vocabularies of the public record, in the order of the documentation."""

@@ -283,7 +283,8 @@ def subject_and_key(record: Mapping[str, Any]) -> tuple[str, str]:
         return "appearance", f"{record['claim_id']}@{record['edition_sha256'][:12]}{place}"
     if "claim_id" in record:
         return "claim", record["claim_id"]
-    return ("document", record["document_id"]) if "document_id" in record else ("article", record["article_id"])
+    subject = next(name for name in ("document", "article", "alias", "earlier_check") if f"{name}_id" in record)
+    return subject, record[f"{subject}_id"]
 
 
 def made_entries() -> list[LogEntry]:

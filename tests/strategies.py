@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,16 +12,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from claimledger.models import (
-    Appearance, Article, ArticleRights, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence,
-    PassageHash, CreditedPerson, Publication, Quantity, QuoteSelector, RelatedClaim, Rights, Source, Span, Speaker,
-    Verdict, Waiver,
+    Alias, AliasName, Appearance, Article, ArticleRights, Attribution, Change, Claim, Correction, Dismissal, Document,
+    EarlierCheck, Edition, Evidence, EvidencePassage, MachineWording, PassageHash, CreditedPerson, Publication,
+    Quantity, QuoteSelector, RelatedClaim, Rights, SearchedPlace, Source, Span, Speaker, Verdict, Waiver,
 )  # fmt: skip
 from claimledger.characters import hidden_characters
 from claimledger.scalars import BASE32, RESERVED_NAMES
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import (
-    AttributionMode, CaptureExtent, Comparator, CorrectionKind, Direction, Medium, Question, Relation, SourceKind,
-    SpeakerBasis, SpeakerKind, Stance, Subject, Tier, VerdictValue,
+    AliasKind, AttributionMode, CaptureExtent, Comparator, CorrectionKind, Direction, Medium, Question, Relation,
+    SeenExtent, SourceKind, SpeakerBasis, SpeakerKind, Stance, Subject, Tier, VerdictValue,
 )  # fmt: skip
 
 Strategy = st.SearchStrategy[Any]
@@ -80,6 +81,7 @@ wordings = st.dictionaries(st.sampled_from(["ko", "en", "zh", "zh-Hant", "no", "
 dates = st.dates(min_value=datetime.date(1000, 1, 1)).flatmap(
     lambda day: st.sampled_from([f"{day:%Y-%m-%d}", f"{day:%Y-%m}", f"{day:%Y}", f"{day:%Y}/{day:%Y-%m}"])
 )
+days = st.dates(min_value=datetime.date(1000, 1, 1)).map(str)
 times = st.datetimes(min_value=datetime.datetime(1900, 1, 1)).map(  # noqa: DTZ001  all are UTC
     lambda time: f"{time.isoformat(timespec='milliseconds')}Z"
 )
@@ -147,6 +149,9 @@ documents = (
         tier=st.sampled_from(Tier),
         derives_from=several(names.map(lambda name: f"e-{name}")),
         rights=st.builds(Rights, holder=wordings, statement=wordings, may_hold_text=_yes),
+        opened_on=maybe(days),
+        extent_seen=maybe(st.sampled_from(SeenExtent)),
+        mirror_of=maybe(st.just("https://example.org/original")),
     )
     | st.builds(
         Document,
@@ -204,9 +209,30 @@ speakers = st.builds(
 sources = st.builds(
     Source, kind=st.sampled_from(SourceKind), name=wordings, published_on=maybe(dates), address=maybe(addresses)
 )
-evidence = st.builds(
-    Evidence, document_id=names, stance=st.sampled_from(Stance), summary=wordings, excerpt=maybe(passages)
+evidence_passages = st.builds(
+    EvidencePassage,
+    place=wordings,
+    printed=maybe(passages),
+    whole=maybe(st.builds(PassageHash, length=st.integers(1, 9000), sha256=hashes)),
+    seen_on=maybe(days),
 )
+evidence = st.builds(
+    Evidence,
+    document_id=names,
+    stance=st.sampled_from(Stance),
+    summary=wordings,
+    excerpt=maybe(passages),
+    passage=maybe(evidence_passages),
+)
+searched = st.builds(SearchedPlace, where=wordings, address=maybe(addresses), terms=maybe(texts), on=days) | st.builds(
+    SearchedPlace, address=addresses, on=days
+)
+
+
+def machine_wordings(text: Mapping[str, str]) -> Strategy:
+    """Draw which languages of a text a model worded."""
+    one = st.builds(MachineWording, language=st.sampled_from(sorted(text)), model=texts, is_edited=st.booleans())
+    return several(one, unique_by=lambda worded: worded.language)
 
 
 @st.composite
@@ -226,10 +252,11 @@ def verdicts(draw: st.DrawFn) -> tuple[Verdict, ...]:
     asked = draw(st.lists(st.sampled_from(Question), unique=True))
     return tuple(
         Verdict(
-            question=question, value=draw(st.sampled_from(VerdictValue)), rationale=draw(wordings), as_of=draw(dates),
-            recheck_after=draw(maybe(dates)),
+            question=question, value=draw(st.sampled_from(VerdictValue)), rationale=rationale, as_of=draw(dates),
+            recheck_after=draw(maybe(dates)), searched=draw(several(searched)),
+            machine_wording=draw(machine_wordings(rationale)),
         )
-        for question in asked
+        for question, rationale in [(question, draw(wordings)) for question in asked]
     )  # fmt: skip
 
 
@@ -255,17 +282,30 @@ def claims(draw: st.DrawFn) -> Claim:
     figures = draw(several(quantities()))
     claim_id = draw(claim_ids)
     is_happening = not speaker and not figures
+    statement = draw(wordings)
     return Claim(
-        claim_id=claim_id, article_id=draw(names), statement=draw(wordings), speaker=speaker,
+        claim_id=claim_id, article_id=draw(names), statement=statement, speaker=speaker,
         attribution=attribution, source=draw(sources), quantities=figures, topics=draw(several(names, min_size=1)),
         said_on=draw(maybe(dates)), about_on=draw(dates if is_happening else maybe(dates)),
         evidence=draw(several(evidence)), verdicts=draw(verdicts()), note=draw(maybe(wordings)),
         waivers=draw(waivers),
         relations=tuple(related for related in draw(relations) if related.claim_id != claim_id),
+        machine_wording=draw(machine_wordings(statement)),
     )  # fmt: skip
 
 
-records = articles | documents | appearances() | claims()
+alias_names = st.builds(AliasName, text=texts, language=maybe(st.sampled_from(["ko", "en", "zh"])))
+aliases = st.builds(
+    Alias, alias_id=names, kind=st.sampled_from(AliasKind), note=maybe(wordings),
+    names=several(alias_names, min_size=2, max_size=4, unique_by=lambda name: name.text),
+)  # fmt: skip
+earlier_checks = st.builds(
+    EarlierCheck, earlier_check_id=names, import_id=names, publisher=wordings, claim=texts,
+    language=maybe(st.just("ko")), speaker=maybe(texts), said_on=maybe(dates), rating=passages,
+    rating_scale=maybe(texts), address=maybe(addresses), checked_on=maybe(dates), headline=maybe(texts),
+    summary=maybe(texts), topics=several(names),
+)  # fmt: skip
+records = articles | documents | appearances() | claims() | aliases | earlier_checks
 corrections = st.builds(Correction, kind=st.sampled_from(CorrectionKind), public_note=wordings)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | texts,

@@ -18,7 +18,9 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile, RecordFile
 from claimledger.ledger.validation import validation_problems, validate
 from claimledger.ledger.yaml_source import SourceLocation, read_yaml_text
-from claimledger.models import Appearance, Article, Claim, Document, QuoteSelector, Record, Span, LedgerRecord
+from claimledger.models import (
+    Alias, Appearance, Article, Claim, Document, EarlierCheck, LedgerRecord, QuoteSelector, Record, Span,
+)  # fmt: skip
 from claimledger.vocabulary import Subject
 
 TEN_MEGABYTES = 10_000_000
@@ -195,7 +197,6 @@ DOCUMENT = """{"document_id": "toll-notice", "medium": "web", "title": {"ko": "í
 "obtained_at": "2024-04-01T09:30:00.000Z", "captured": "none", "tier": "primary"}"""
 
 
-def test_every_subject_except_appearances_has_its_own_file() -> None:
-    assert {form.__mro__[1] for form in (ClaimFile, ArticleFile, DocumentFile)} == set(LedgerRecord.__args__) - {
-        Appearance
-    }
+def test_claims_articles_and_documents_have_files_of_their_own() -> None:
+    without = {Appearance, Alias, EarlierCheck}
+    assert {form.__mro__[1] for form in (ClaimFile, ArticleFile, DocumentFile)} == set(LedgerRecord.__args__) - without

@@ -10,7 +10,7 @@ import pytest
 from claimledger import desk_vocabulary, vocabulary
 from claimledger.desk_vocabulary import DESK_VOCABULARIES
 from claimledger.vocabulary import (
-    VOCABULARIES, CorrectionKind, RevisionKind, Subject, Term, VerdictValue, VerificationStatus,
+    VOCABULARIES, AliasKind, CorrectionKind, RevisionKind, SeenExtent, Subject, Term, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 EVERY = (*VOCABULARIES, *DESK_VOCABULARIES)
@@ -66,7 +66,9 @@ def test_each_verdict_is_a_status_with_the_same_value_and_label() -> None:
 
 def test_values_stored_in_the_log_never_change() -> None:
     """A stored value is never renamed: add to these lists, and remove nothing."""
-    assert [*Subject] == ["article", "claim", "appearance", "document"]
+    assert [*Subject] == ["article", "claim", "appearance", "document", "alias", "earlier_check"]
+    assert [*SeenExtent] == ["whole", "opening", "excerpt"]
+    assert [*AliasKind] == ["person", "organization", "product", "place", "work", "event", "topic"]
     assert [*RevisionKind] == ["listed", "verdict", "update", "correction", "withdrawal", "redaction"]
     assert [*CorrectionKind] == ["verdict_changed", "verdict_unchanged", "clarification", "retraction"]
     assert [*VerdictValue] == [

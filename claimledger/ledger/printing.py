@@ -181,13 +181,13 @@ def _naming_the_line(entry: log.LogEntry) -> Iterator[None]:
 
 
 def printed_files(heads: Iterable[tuple[str, Revision]], places: LedgerPaths) -> Iterator[tuple[Path, bytes]]:
-    """Yield each file with its bytes, from (hash, newest revision) of every record."""
+    """Yield each file with its bytes, from (hash, newest revision) of every record; some kinds have no files."""
     holders: list[tuple[str, Claim | Article | Document]] = []
     appearances: dict[str, list[tuple[Appearance, str]]] = {}
     for sha256, revision in heads:
         if isinstance(revision.record, Appearance):
             appearances.setdefault(revision.record.claim_id, []).append((revision.record, sha256))
-        else:
+        elif isinstance(revision.record, Claim | Article | Document):
             holders.append((sha256, revision.record))
     for sha256, record in holders:
         of_claim = appearances.get(record.claim_id, []) if isinstance(record, Claim) else []

@@ -19,9 +19,10 @@ from claimledger.errors import Problem
 from claimledger.ledger.yaml_source import ValuePath, SourceLocation, YamlSource
 from claimledger.messages import Value, did_you_mean
 from claimledger.models import QuotePart, Wording
+from claimledger.models.base import ShortWording
 from claimledger.scalars import (
-    PATTERN_DESCRIPTIONS, Amount, ArticleId, ClaimId, CodePoints, Currency, DocumentId, EdtfDate, Language, Ordinal,
-    VerbatimText, ProblemCode, Sha256, Text, Topic, InvalidValue, UtcTime, WebAddress,
+    PATTERN_DESCRIPTIONS, Amount, ArticleId, ClaimId, CodePoints, Currency, Day, DocumentId, EdtfDate, Language,
+    Ordinal, PrintedWords, VerbatimText, ProblemCode, Sha256, ShortText, Text, Topic, InvalidValue, UtcTime, WebAddress,
 )  # fmt: skip
 from claimledger.vocabulary import Term
 
@@ -237,6 +238,10 @@ def nested_models(model: type[BaseModel]) -> list[type[BaseModel]]:
 
 _KINDS: tuple[tuple[object, str], ...] = (
     (Wording, "texts by language"),
+    (ShortWording, "short texts by language"),
+    (ShortText, "short text"),
+    (PrintedWords, "short passage"),
+    (Day, "day"),
     (QuotePart, "passage, or length and hash"),
     (Text, "text"),
     (VerbatimText, "passage"),

@@ -9,6 +9,7 @@ Therefore a default never changes and a field is never renamed.
 
 from __future__ import annotations
 
+from claimledger.models.aliases import Alias, AliasName
 from claimledger.models.articles import (
     Appearance, Article, ArticleRights, Dismissal, Edition, QuotePart, PassageHash, CreditedPerson, EditionPassage,
     Publication, QuoteSelector, Rights, Span,
@@ -16,13 +17,17 @@ from claimledger.models.articles import (
 from claimledger.models.base import Record, CheckedRecord, Wording
 from claimledger.models.claim_reviews import ClaimReview, Party, ReviewRating, CreativeWork
 from claimledger.models.claims import (
-    Attribution, Claim, Document, Evidence, Quantity, RelatedClaim, Source, Speaker, Verdict, Waiver,
+    Attribution, Claim, Document, Evidence, EvidencePassage, MachineWording, Quantity, RelatedClaim, SearchedPlace,
+    Source, Speaker, Verdict, Waiver,
 )  # fmt: skip
+from claimledger.models.earlier_checks import EarlierCheck
 from claimledger.models.reviews import ForeignReview
 from claimledger.models.revisions import MODELS, Change, Correction, Revision, LedgerRecord, record_key
 
 __all__ = [
     "MODELS",
+    "Alias",
+    "AliasName",
     "Appearance",
     "Article",
     "ArticleRights",
@@ -36,11 +41,14 @@ __all__ = [
     "CreditedPerson",
     "Dismissal",
     "Document",
+    "EarlierCheck",
     "Edition",
     "EditionPassage",
     "Evidence",
+    "EvidencePassage",
     "ForeignReview",
     "LedgerRecord",
+    "MachineWording",
     "Party",
     "PassageHash",
     "Publication",
@@ -52,6 +60,7 @@ __all__ = [
     "ReviewRating",
     "Revision",
     "Rights",
+    "SearchedPlace",
     "Source",
     "Span",
     "Speaker",

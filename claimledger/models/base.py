@@ -11,10 +11,14 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from claimledger.errors import Problem
-from claimledger.scalars import FrozenMap, Language, Text, InvalidValue
+from claimledger.scalars import FrozenMap, Language, ShortText, Text, InvalidValue
 
 Wording = Annotated[Mapping[Language, Text], Field(min_length=1), AfterValidator(FrozenMap), PlainSerializer(dict)]
 """A text by language: BCP 47 tag to text, at least one."""
+ShortWording = Annotated[
+    Mapping[Language, ShortText], Field(min_length=1), AfterValidator(FrozenMap), PlainSerializer(dict)
+]
+"""A text of at most 200 code points by language."""
 
 
 class Record(BaseModel):

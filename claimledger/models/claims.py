@@ -8,15 +8,15 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from claimledger.errors import Problem
-from claimledger.models.articles import Rights
-from claimledger.models.base import Record, CheckedRecord, Wording
+from claimledger.models.articles import PassageHash, Rights
+from claimledger.models.base import Record, CheckedRecord, ShortWording, Wording
 from claimledger.scalars import (
-    Amount, ArticleId, ClaimId, Currency, DocumentId, EdtfDate, Language, VerbatimText, ProblemCode, Sha256, Text,
-    Topic, InvalidValue, UtcTime, WebAddress,
+    Amount, ArticleId, ClaimId, Currency, Day, DocumentId, EdtfDate, Language, PrintedWords, VerbatimText, ProblemCode,
+    Sha256, ShortText, Text, Topic, InvalidValue, UtcTime, WebAddress,
 )  # fmt: skip
 from claimledger.vocabulary import (
-    AttributionMode, CaptureExtent, Comparator, Direction, Kind, Medium, Question, Relation, SourceKind, SpeakerBasis,
-    SpeakerKind, Stance, Tier, VerdictValue,
+    AttributionMode, CaptureExtent, Comparator, Direction, Kind, Medium, Question, Relation, SeenExtent, SourceKind,
+    SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
 )  # fmt: skip
 
 
@@ -140,6 +140,12 @@ class Document(CheckedRecord):
     """The documents that this one is based on. Copies of one source do not count twice."""
     rights: Rights | None = None
     """The rights to the document's bytes, if known. The ledger stores the bytes only if the rights allow it."""
+    opened_on: Day | None = None
+    """The day on which a checker last opened the document."""
+    extent_seen: SeenExtent | None = None
+    """The part of the document that a checker has read."""
+    mirror_of: WebAddress | None = None
+    """The original address, if `address` is a mirror of it."""
 
     def _faults(self) -> Iterator[Problem]:
         if self.is_withheld:
@@ -153,6 +159,8 @@ class Document(CheckedRecord):
             yield Problem("hash-without-bytes", field="content_sha256")
         if self.document_id in self.derives_from:
             yield Problem("derives-from-itself", field="derives_from")
+        if self.mirror_of is not None and self.mirror_of == self.address:
+            yield Problem("mirror-of-itself", field="mirror_of")
 
     def _withheld_faults(self) -> Iterator[Problem]:
         for name in sorted((self.to_json().keys() & Document.model_fields.keys()) - _WITHHELD_FIELDS):
@@ -163,6 +171,19 @@ class Document(CheckedRecord):
 
 _WITHHELD_FIELDS = frozenset({"document_id", "medium", "tier", "captured", "is_withheld"})
 """The fields that the public record of a withheld document has."""
+
+
+class EvidencePassage(Record):
+    """The passage of a document that decides, described so that a reader can find it and compare it."""
+
+    place: ShortWording
+    """The place of the passage, for example its heading and paragraph, in our own words."""
+    printed: PrintedWords | None = None
+    """The figure and a few words, as printed."""
+    whole: PassageHash | None = None
+    """The length and hash of the whole passage as seen."""
+    seen_on: Day | None = None
+    """The day on which the passage was seen there."""
 
 
 class Evidence(Record):
@@ -176,9 +197,46 @@ class Evidence(Record):
     """A summary of the document's content, in our own words."""
     excerpt: VerbatimText | None = None
     """The excerpt that the evidence is based on, as far as rights allow."""
+    passage: EvidencePassage | None = None
+    """The passage that decides."""
 
 
-class Verdict(Record):
+class SearchedPlace(CheckedRecord):
+    """A place in which a checker searched and found nothing that bears on the question."""
+
+    where: ShortWording | None = None
+    """The place in words, for example an archive or a register."""
+    address: WebAddress | None = None
+    """Its address."""
+    terms: ShortText | None = None
+    """The terms that were searched for."""
+    on: Day
+    """The day of the search."""
+
+    def _faults(self) -> Iterator[Problem]:
+        if self.where is None and self.address is None:
+            yield Problem("search-without-place", field="where")
+
+
+class MachineWording(Record):
+    """A text in one language that a language model worded."""
+
+    language: Language
+    """The language of the text."""
+    model: ShortText
+    """The model."""
+    is_edited: bool = False
+    """True if a person changed the text before it was published."""
+
+
+def machine_wording_faults(found: tuple[MachineWording, ...], text: Wording) -> Iterator[Problem]:
+    """Yield a fault if a language is marked twice, or is not one of the text's."""
+    languages = [one.language for one in found]
+    if len(set(languages)) < len(languages) or not set(languages) <= set(text):
+        yield Problem("machine-wording-language", field="machine_wording")
+
+
+class Verdict(CheckedRecord):
     """A checker's answer to one question about a claim."""
 
     question: Question
@@ -191,6 +249,13 @@ class Verdict(Record):
     """The date of the knowledge that the verdict is based on."""
     recheck_after: EdtfDate | None = None
     """The date after which the verdict should be checked again."""
+    searched: Annotated[tuple[SearchedPlace, ...], Field(max_length=20)] = ()
+    """The places in which nothing that bears on the question was found; with any answer, never required."""
+    machine_wording: Annotated[tuple[MachineWording, ...], Field(max_length=10)] = ()
+    """The languages in which a language model worded the reasons."""
+
+    def _faults(self) -> Iterator[Problem]:
+        yield from machine_wording_faults(self.machine_wording, self.rationale)
 
 
 class Waiver(Record):
@@ -244,6 +309,8 @@ class Claim(CheckedRecord):
     """The accepted exceptions to findings of the agreement checks, each code once."""
     relations: tuple[RelatedClaim, ...] = ()
     """Earlier claims of this ledger that this claim is related to, each once."""
+    machine_wording: Annotated[tuple[MachineWording, ...], Field(max_length=10)] = ()
+    """The languages in which a language model worded the statement."""
 
     @property
     def kind(self) -> Kind:
@@ -276,3 +343,4 @@ class Claim(CheckedRecord):
             yield Problem("related-to-itself", field="relations")
         if len(set(related)) < len(related):
             yield Problem("related-twice", field="relations")
+        yield from machine_wording_faults(self.machine_wording, self.statement)

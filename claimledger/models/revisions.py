@@ -7,19 +7,25 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, PlainSerializer, Tag, model_validator
 
+from claimledger.models.aliases import Alias
 from claimledger.models.articles import Appearance, Article
 from claimledger.models.base import Record, Wording
 from claimledger.models.claims import Claim, Document
-from claimledger.scalars import Actor, Nonce, Ordinal, Sha256, Text, UtcTime, freeze, thaw
+from claimledger.models.earlier_checks import EarlierCheck
+from claimledger.scalars import Actor, Nonce, Ordinal, RecordName, Sha256, Text, UtcTime, freeze, thaw
 from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
 
-LedgerRecord = Article | Claim | Appearance | Document
-MODELS: Mapping[Subject, type[Article | Claim | Appearance | Document]] = {
+LedgerRecord = Article | Claim | Appearance | Document | Alias | EarlierCheck
+MODELS: Mapping[Subject, type[LedgerRecord]] = {
     Subject.ARTICLE: Article, Subject.CLAIM: Claim, Subject.APPEARANCE: Appearance, Subject.DOCUMENT: Document,
+    Subject.ALIAS: Alias, Subject.EARLIER_CHECK: EarlierCheck,
 }  # fmt: skip
 
 
-_SUBJECT_FIELDS = (("editions", "article"), ("position", "appearance"), ("statement", "claim"), ("medium", "document"))
+_SUBJECT_FIELDS = (
+    ("editions", "article"), ("position", "appearance"), ("statement", "claim"), ("medium", "document"),
+    ("names", "alias"), ("rating", "earlier_check"),
+)  # fmt: skip
 """The field that identifies a record's subject, and the tag of the subject. Only records of that subject have it."""
 
 
@@ -37,7 +43,9 @@ AnyRecord = Annotated[
     Annotated[Article, Tag("article")]
     | Annotated[Claim, Tag("claim")]
     | Annotated[Appearance, Tag("appearance")]
-    | Annotated[Document, Tag("document")],
+    | Annotated[Document, Tag("document")]
+    | Annotated[Alias, Tag("alias")]
+    | Annotated[EarlierCheck, Tag("earlier_check")],
     Discriminator(_subject_tag),
 ]
 
@@ -55,6 +63,10 @@ def record_key(record: LedgerRecord) -> str:
             return record.claim_id
         case Document():
             return record.document_id
+        case Alias():
+            return record.alias_id
+        case EarlierCheck():
+            return record.earlier_check_id
         case Appearance():
             place = f".{record.place}" if record.place > 1 else ""
             return f"{record.claim_id}@{record.edition_sha256[:12]}{place}"
@@ -100,6 +112,12 @@ class Revision(Record):
     """The whole record in this version."""
     correction: Correction | None = None
     """The explanation of a correction; only with the kind `correction`."""
+    reasons: Wording | None = None
+    """The reason by language, if it was written in several; `reason` is one of them."""
+    approver_role: RecordName | None = None
+    """The role by which the approver approved, for example `editor`."""
+    role_granted_by: Actor | None = None
+    """The person who gave the approver this role; the approver, if they gave it to themselves."""
 
     @model_validator(mode="after")
     def _check_consistency(self) -> Self:
@@ -111,6 +129,10 @@ class Revision(Record):
             raise ValueError("the first revision is 'listed', and only the first")
         if (self.kind is RevisionKind.CORRECTION) != (self.correction is not None):
             raise ValueError("'correction' goes with the kind 'correction'")
+        if self.reasons is not None and self.reason not in self.reasons.values():
+            raise ValueError("'reason' must be one of 'reasons'")
+        if self.role_granted_by is not None and self.approver_role is None:
+            raise ValueError("'role_granted_by' goes with 'approver_role'")
         if self.approver in self.authors:
             raise ValueError("'approver' must not be one of 'authors'")
         return self

@@ -318,8 +318,10 @@ class _KnownRecords:
 
     def _check_document(self, evidence: Evidence, where: SourceLocation) -> Iterator[Problem]:
         document = self._record((Subject.DOCUMENT, evidence.document_id))
-        if isinstance(document, Document) and document.is_withheld and evidence.excerpt:
-            yield where.problem("excerpt-of-withheld", ("excerpt",))
+        if isinstance(document, Document) and document.is_withheld:
+            for name in ("excerpt", "passage"):
+                if getattr(evidence, name):
+                    yield where.problem("excerpt-of-withheld", (name,))
 
     def _article(self, article_id: str) -> Article | None:
         record = self._record((Subject.ARTICLE, article_id))

@@ -55,7 +55,7 @@ def _public_record(store: DeskStore, subject: Subject, key: str) -> object:
 
 
 def _has_excerpt(claim: Claim, document_id: str) -> bool:
-    return any(one.excerpt and one.document_id == document_id for one in claim.evidence)
+    return any((one.excerpt or one.passage) and one.document_id == document_id for one in claim.evidence)
 
 
 def _citing_claims(document_id: str, store: DeskStore) -> list[str]:

@@ -16,7 +16,7 @@ import msgspec
 from claimledger import consistency
 from claimledger.consistency import conflicting_values
 from claimledger.models import (
-    Appearance, Article, Claim, Document, Quantity, Revision, LedgerRecord, Wording,
+    Alias, Appearance, Article, Claim, Document, EarlierCheck, Quantity, Revision, LedgerRecord, Wording,
 )  # fmt: skip
 from claimledger.publishing.cells import best_wording, best_wording_or_none, join_distinct, sqlite_number
 from claimledger.publishing.field_changes import FieldChange, field_changes
@@ -342,6 +342,10 @@ def record_title(record: LedgerRecord) -> str:
             return best_wording(record.headline)
         case Document():
             return best_wording(record.title or _WITHHELD)
+        case Alias():
+            return record.names[0].text
+        case EarlierCheck():
+            return record.claim
         case Appearance():
             return f"{record.article_id} {record.position.start}–{record.position.end}"
 

@@ -118,7 +118,7 @@ class RecordReader:
                 return NeededRecords(may_hold_text=self.article(_named.decode(body).record.article_id).may_hold_text)
             case Subject.ARTICLE:
                 return NeededRecords(may_hold_text=self.article(key).may_hold_text)
-            case Subject.DOCUMENT:
+            case Subject.DOCUMENT | Subject.ALIAS | Subject.EARLIER_CHECK:
                 return NeededRecords()
 
     def _find_needed_by_claim(self, claim_id: str, names: _Names) -> NeededRecords:

@@ -24,6 +24,8 @@ MATERIAL_FIELDS = frozenset((*JUDGED_FIELDS, "verdicts", "relations"))
 """The fields whose edit makes a person an author of the claim."""
 APPENDABLE_FIELDS = frozenset({"evidence", "verdicts"})
 """The fields to which an entry may be added without a change to the existing entries."""
+ADDABLE_PARTS = frozenset({"passage", "searched"})
+"""The parts that an entry of these fields may gain: they say where the same finding can be seen."""
 NEEDED_STANCES: Mapping[VerdictValue, frozenset[Stance]] = {
     VerdictValue.SUPPORTED: frozenset({Stance.SUPPORTS}),
     VerdictValue.REFUTED: frozenset({Stance.REFUTES}),
@@ -40,10 +42,19 @@ def lacks_evidence(claim: Fields) -> bool:
 
 
 def is_changed(name: str, before: Fields, after: Fields) -> bool:
-    """Return whether the content of a field was changed or removed; an added entry is not a change."""
+    """Return whether the content of a field was changed or removed; an added entry is not a change.
+
+    Neither is what an entry only gains in `ADDABLE_PARTS`.
+    """
     if name in APPENDABLE_FIELDS:
-        return any(entry not in after.get(name, ()) for entry in before.get(name, ()))
+        entries = after.get(name, ())
+        return any(not any(_only_gains(entry, other) for other in entries) for entry in before.get(name, ()))
     return bool(before.get(name) != after.get(name))
+
+
+def _only_gains(entry: Fields, other: Fields) -> bool:
+    gained = other.keys() - entry.keys()
+    return gained <= ADDABLE_PARTS and all(name in other and other[name] == value for name, value in entry.items())
 
 
 def changed_judged_fields(before: Fields, after: Fields) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
-from claimledger.models import Appearance, Article, Claim, Correction, Document, Revision
+from claimledger.models import Appearance, Article, Claim, Correction, Document, LedgerRecord, Revision
 from claimledger.models.stored import read_revision
 from claimledger.publishing.as_of import NOW
 from claimledger.publishing.field_changes import FieldChange
@@ -49,7 +49,7 @@ class HistoryEntry(NamedTuple):
     """The person who approved it."""
     reason: str
     """The reason for the change."""
-    record: Article | Claim | Appearance | Document
+    record: LedgerRecord
     """The record in this revision. For a redacted revision, the record that the redaction left."""
     changes: tuple[FieldChange, ...]
     """The changed fields."""
