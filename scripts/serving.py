@@ -83,7 +83,7 @@ def server_command(environment: Environment, host: str, port: int, ledger: str =
     metadata = ["-m", "metadata.yml", *(["-c", "metadata.yml"] if environment == NEXT_CORE else [])]
     settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, value)]
     place = ["--host", host, "--port", str(port)]
-    return [environment.tool("datasette"), "serve", ledger, *metadata, *settings, *place]
+    return [environment.tool("datasette"), "serve", ledger, *metadata, *settings, "--cors", *place]
 
 
 def address_of(host: str, port: int) -> str:

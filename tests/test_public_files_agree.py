@@ -102,7 +102,7 @@ async def test_claim_reviews_match_the_ledger_everywhere(
 ) -> None:
     datasette = serve(ledger)
     feed = (await got(datasette, f"/feeds/claimreview.json?lang={language}")).json()
-    of_feed = {one["item"]["url"].rpartition("/")[2]: one["item"] for one in feed["dataFeedElement"]}
+    of_feed = {review["url"].rpartition("/")[2]: review for one in feed["dataFeedElement"] for review in one["item"]}
     claims = connection.execute("SELECT * FROM claims").fetchall()
     for claim in claims:
         path = f"/claims/{claim['claim_id']}"

@@ -84,6 +84,8 @@ async def headers(
     caching = {"cache-control": cache_control(datasette, request), "vary": "Cookie"}
     ledger = datasette.databases[selection.database.name]
     is_known = await cached_result(ledger, is_ledger)
+    if is_known:
+        caching["access-control-allow-origin"] = "*"
     if is_known and (version := await ledger_version(ledger)):
         caching["etag"] = _etag(version, selection, ending, *chosen)
     return {**_file_headers(datasette, selection.table, ending), **caching}

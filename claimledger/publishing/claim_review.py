@@ -167,11 +167,14 @@ def _documents(connection: sqlite3.Connection, claim_id: str, language: str) -> 
 
 
 def review_feed(reviews: Iterable[ClaimReview]) -> Iterator[bytes]:
-    """Yield a schema.org DataFeed of reviews in pieces, as UTF-8 JSON with one review per line."""
+    """Yield a schema.org DataFeed of reviews in pieces, as UTF-8 JSON with one review per line.
+
+    Each `item` is a list with one review, as in the feed of Data Commons, which collectors of ClaimReviews expect.
+    """
     yield b'{"@context":"https://schema.org","@type":"DataFeed","dataFeedElement":['
     separator = b"\n"
     for review in reviews:
-        item: dict[str, Any] = {"@type": "DataFeedItem", "item": to_json_ld(review)}
+        item: dict[str, Any] = {"@type": "DataFeedItem", "item": [to_json_ld(review)]}
         yield separator + json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode()
         separator = b",\n"
     yield b"\n]}\n"

@@ -109,6 +109,7 @@ def _headers(visit: Visit) -> dict[str, str]:
     return {
         "cache-control": cache_control(visit.datasette, visit.request),
         "content-language": visit.language, "vary": "Accept-Language, Cookie", "x-content-type-options": "nosniff",
+        "access-control-allow-origin": "*",  # a page of another site may read public data, without its readers' cookies
         "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
     }  # fmt: skip
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from claimledger.datasette_plugin.public_pages import readable
 from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best_wording
+from claimledger.publishing.share_image import IMAGE_SIZE, alternative_text
 from claimledger.publishing.site import LANGUAGES
 from claimledger.verdicts.reasons import split_reason
 from claimledger.vocabulary import Question, Stance
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from claimledger.datasette_plugin.public_pages.visit import Visit
 
 _WEB_SCHEMES = ("https://", "http://")
 
@@ -19,6 +26,17 @@ _WEB_SCHEMES = ("https://", "http://")
 def is_web(address: str | None) -> bool:
     """Return whether an address may be a link: only http and https addresses may."""
     return bool(address) and str(address).startswith(_WEB_SCHEMES)
+
+
+def short_title(visit: Visit, title: Markup) -> str:
+    """Return a page's title, short enough for a tab, a search result or a shared link."""
+    return readable.short_title(title.unescape(), visit.say("site.title"))
+
+
+def share_image(visit: Visit, name: str) -> str:
+    """Return the address of the picture that a shared link shows."""
+    path = visit.datasette.urls.static_plugins("claimledger", f"shared/{name}-{visit.language}.png")
+    return visit.absolute(str(path))
 
 
 @cache
@@ -31,6 +49,8 @@ def template_environment() -> Environment:
     environment.globals |= {
         "marks": readable.MARKS, "topic_names": wording.topic_names, "moment": readable.minute_text, "is_web": is_web,
         "heading_size": readable.heading_size, "split_reason": split_reason, "languages": LANGUAGES,
+        "image_size": IMAGE_SIZE, "short_title": short_title, "share_image": share_image,
+        "alternative_text": alternative_text,
         "questions": tuple(Question), "stances": tuple(Stance), "key_of": best_wording,
     }  # fmt: skip
     return environment

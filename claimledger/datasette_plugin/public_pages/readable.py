@@ -32,6 +32,8 @@ MARKS: Mapping[str, str] = {
     Stance.CONTEXT: "◆",
 }
 """The sign shown beside the label of each status and each stance."""
+LONGEST_TITLE = 70
+"""The largest number of characters in the title of a page."""
 _PIECES = re.compile(r"\s+|\S+")
 _ISSUE = re.compile(r"(?:(?P<year>\d{4})년 ?)?제?(?P<number>\d+)호")
 _DAY = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
@@ -97,6 +99,21 @@ def _one_day(date: re.Match[str], language: PageLanguage) -> str:
         return " ".join(f"{number}{unit}" for number, unit in zip(numbers, "년월일", strict=False))
     names = [str(numbers[0]), *(month_name[number] for number in numbers[1:2]), *map(str, numbers[2:])]
     return " ".join(reversed(names))
+
+
+def short_title(title: str, site: str) -> str:
+    """Return a title of at most 70 characters; a long one loses the site's name first, then its last words.
+
+    >>> short_title("Incorrect: It fell. · Site", "Site"), short_title(f"{'word ' * 20}· Site", "Site")
+    ('Incorrect: It fell. · Site', 'word word word word word word word word word word word word word word…')
+    """
+    if len(title) <= LONGEST_TITLE:
+        return title
+    shorter = title.removesuffix(f" · {site}").rstrip()
+    if len(shorter) <= LONGEST_TITLE:
+        return shorter
+    words = shorter[:LONGEST_TITLE].rpartition(" ")[0]
+    return f"{words.rstrip(' ,:;') or shorter[: LONGEST_TITLE - 1]}…"
 
 
 def heading_size(text: str) -> str:
