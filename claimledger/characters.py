@@ -129,9 +129,17 @@ def mixed_words(text: str) -> tuple[str, ...]:
     >>> mixed_words("the \u0441laude model, AI가 GPT의 5μm"), mixed_words("Сеул сказал")
     (('сlaude',), ())
     """
-    if text.isascii():
+    if text.isascii() or not _letter_beside_latin().search(text):
         return ()
     return tuple(dict.fromkeys(word for word in _WORD.findall(text) if _is_mixed(word)))
+
+
+@cache
+def _letter_beside_latin() -> re.Pattern[str]:
+    """Return a pattern of the letters that every mixed word has: those of the scripts other than Latin."""
+    sets = map(character_set, _SCRIPTS[1:])
+    ranges = (f"{chr(first)}-{chr(last)}" for one in sets for first, last in zip(one.first, one.last, strict=True))
+    return re.compile(f"[{''.join(ranges)}]")
 
 
 def _is_mixed(word: str) -> bool:
