@@ -64,7 +64,8 @@ def test_people_who_share_an_address_are_listed(store: DeskStore) -> None:
 @pytest.mark.parametrize(
     "address",
     ["sora", "sora@", "@example.org", "sora@example", "so ra@example.org", "a@b.org, c@d.org", "sora@exa_mple.org",
-     "소라@example.org", "sora@example.org\nBcc: x@example.org", "s@" + "a" * 60 + ".b" * 100, "\u202esora@example.org"],
+     "소라@example.org", "sora@example.org\nBcc: x@example.org", "s@" + "a" * 60 + ".b" * 100,
+     "\u202esora@example.org"],
 )  # fmt: skip
 def test_text_that_is_no_address_is_refused(store: DeskStore, address: str) -> None:
     with pytest.raises(ProblemsFound, match="is not an e-mail address"):

@@ -29,7 +29,8 @@ ACTION_ROLES = {
     Action.RECORD_DISMISSALS: CHECKER, Action.MARK_FURNITURE: CHECKER, Action.READ_CONTACT: EDITOR,
     Action.CLOSE_REPORT: EDITORIAL, Action.REOPEN_REPORT: EDITORIAL, Action.TAKE_IN_REVIEWS: EDITORIAL,
     Action.READ_PEOPLE: ADMIN, Action.ADD_PERSON: ADMIN, Action.CHANGE_ROLES: ADMIN, Action.DEACTIVATE: ADMIN,
-    Action.INVITE: ADMIN, Action.ISSUE_TOKEN: ADMIN, Action.REVOKE_TOKEN: ADMIN, Action.CHANGE_LANGUAGE: {*Role}, Action.CHANGE_ADDRESS: ADMIN,
+    Action.INVITE: ADMIN, Action.ISSUE_TOKEN: ADMIN, Action.REVOKE_TOKEN: ADMIN, Action.CHANGE_LANGUAGE: {*Role},
+    Action.CHANGE_ADDRESS: ADMIN,
 }  # fmt: skip
 """The actions that are not on claims, with their roles: one of them is enough. Written independently of the table."""
 REASONED = {
