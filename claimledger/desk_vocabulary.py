@@ -95,6 +95,7 @@ class Action(Term):
     ADD_PERSON = "add_person", "Add a user", "사용자 추가"
     CHANGE_ROLES = "change_roles", "Change roles", "역할 변경"
     CHANGE_LANGUAGE = "change_language", "Change the language", "언어 변경"
+    CHANGE_ADDRESS = "change_address", "Change the e-mail address", "이메일 주소 변경"
     DEACTIVATE = "deactivate", "Deactivate a user", "사용 중지"
     INVITE = "invite", "Create a link to set a password", "비밀번호 설정 링크 만들기"
     ISSUE_TOKEN = "issue_token", "Issue a token", "토큰 발급"

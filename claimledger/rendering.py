@@ -23,6 +23,7 @@ from claimledger.vocabulary import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
+    from claimledger.accounts.email_addresses import SharedAddress
     from claimledger.accounts.credentials import StoredCredential
     from claimledger.accounts.people import Person
     from claimledger.newsroom.work_items import WorkItem
@@ -151,15 +152,26 @@ def finding_lines(rows: Iterable[Mapping[str, Any]], language: TerminalLanguage)
         yield f"{row['claim_id']}: {row['field']}: {row[f'computed_{language}']} [{severity}, {row['code']}]"
 
 
-def people_table(known: Iterable[tuple[Person, bool]], language: TerminalLanguage) -> str:
-    """Return a table of users, with the state of their sign-in."""
-    names = ("name", "shown_name", "roles", "language", "sign_in")
+def people_table(known: Iterable[tuple[Person, bool]], addresses: Mapping[str, str], language: TerminalLanguage) -> str:
+    """Return a table of users, with the state of their sign-in and their e-mail addresses."""
+    names = ("name", "shown_name", "roles", "language", "sign_in", "email")
     lines = [
         (one.name, one.shown_name, ", ".join(terminal_label(role, language) for role in one.roles), one.language,
-         _name(("active" if has_password else "no_password") if one.is_active else "inactive", language))
+         _name(("active" if has_password else "no_password") if one.is_active else "inactive", language),
+         addresses.get(one.name, ""))
         for one, has_password in known
     ]  # fmt: skip
     return _table(names, lines, language)
+
+
+def warn_of_second_accounts(
+    sessions: Iterable[tuple[str, str]], addresses: Iterable[SharedAddress], language: TerminalLanguage
+) -> Iterator[str]:
+    """Yield a warning for each pair of users of one session, and for each e-mail address that users share."""
+    for first, second in sessions:
+        yield label_text("two_accounts.session", language).format(first=first, second=second)
+    for shared in addresses:
+        yield label_text("two_accounts.address", language).format(names=", ".join(shared.names), address=shared.address)
 
 
 def token_table(found: Iterable[StoredCredential], language: TerminalLanguage) -> str:

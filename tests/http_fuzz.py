@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 PATHS = (
     "/", "/claims", "/articles", "/search?q=port", "/charts", "/corrections", "/sitemap.xml", "/robots.txt", "/report",
@@ -43,6 +44,35 @@ _BODIES = (
 )
 
 
+_DESK_PAGES = (
+    "", "?view=all", "?view=review", "?words=port", "/articles", "/articles/new", "/articles/{article}",
+    "/articles/{article}/sheet", "/articles/{article}/compare", "/claims/{claim}", "/claims/{claim}/evidence",
+    "/claims/{claim}/kept/1", "/people", "/publish", "/publish?key={claim}", "/reports", "/sheets", "/sheets/export",
+    "/earlier?claim={claim}", "/welcome?token=x",
+)  # fmt: skip
+_DESK_FORMS = (
+    *(f"/claims/{{claim}}/{act}" for act in (
+        "edit", "propose", "correct", "attach", "take-back", "relate", "query", "answer", "comment", "approve",
+        "return", "waive", "withdraw", "discard", "evidence", "evidence/check", "evidence/save",
+    )),
+    *(f"/articles/{{article}}/{act}" for act in ("accept", "dismiss", "again", "settle", "furniture", "record")),
+    "", "/articles/new", "/people", "/publish", "/reports", "/sheets/import", "/language",
+)  # fmt: skip
+"""The addresses of the desk's forms, except for the assignments that a test counts and for signing in and out."""
+_FIELDS = (
+    "act", "seen", "reason", "start", "end", "name", "draft_id", "claim_id", "claim", "file", "language", "words",
+    "place", "document", "key", "text", "question", "so_value", "so_rationale_en", "said_value", "statement_en",
+    "statement_ko", "speaker_kind", "speaker_name_ko", "source_kind", "evidence", "excerpt", "code", "at", "due_on",
+    "report", "query", "answer", "pasted", "address", "article_id", "relation", "content", "encoding", "delimiter",
+    "quantities_0_text", "quantities_0_amount", "checker", "editor", "shown_name", "viewport", "archive", "clock",
+)  # fmt: skip
+_VALUES = (
+    "", "0", "1", "-1", "9" * 30, "x", "é", "\u202e", "\U0001f600", "ſix", "㏒", "가" * 3000, "\x00", "\r\n", "en",
+    "ko", "2031-02-30", "0000-00-00", "9999-99", "supported", "refuted", "edit", "add", "publish", "approve", "{claim}",
+    "{article}", "[", "{", "null", "a,b\n1,2", "1/0", "½", "NaN", "1e999", "http://[::1", "kim", "lee", "close",
+)  # fmt: skip
+
+
 class MadeRequest(NamedTuple):
     """One request."""
 
@@ -57,6 +87,39 @@ class MadeRequest(NamedTuple):
         lines += [f"{name}: {value}" for name, value in self.headers]
         lines += [f"Content-Length: {len(self.body)}"] if self.body else []
         return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + self.body
+
+
+class SignedIn(NamedTuple):
+    """The person who sends requests to the desk, and the records that they are about."""
+
+    cookie: str
+    """The header with the session."""
+    form_token: str
+    """The token that the desk puts into its forms."""
+    claim: str
+    """A claim ID."""
+    article: str
+    """The ID of its article."""
+
+
+def made_desk_requests(seed: int, person: SignedIn, prefix: str) -> Iterator[MadeRequest]:
+    """Yield requests of a person without end: pages with odd addresses, and forms with odd values."""
+    chance = random.Random(seed)  # noqa: S311  the same requests in each run
+    named = {"claim": person.claim, "article": person.article}
+    while True:
+        headers = [("cookie", person.cookie), ("sec-fetch-site", "same-origin")]
+        if chance.random() < 0.5:
+            target = prefix + chance.choice(_DESK_PAGES).format_map(named)
+            odd = chance.choice(_PIECES) if chance.random() < 0.5 else ""
+            yield MadeRequest("GET", target + odd, headers, b"")
+            continue
+        names = chance.sample(_FIELDS, chance.randrange(1, 9))
+        values = [chance.choice(_VALUES) for _ in names]
+        filled = [named.get(value.strip("{}"), value) for value in values]
+        form = [("form_token", person.form_token), *zip(names, filled, strict=True)]
+        headers.append(("content-type", "application/x-www-form-urlencoded"))
+        target = prefix + chance.choice(_DESK_FORMS).format_map(named)
+        yield MadeRequest("POST", target, headers, urlencode(form).encode())
 
 
 def made_requests(seed: int, count: int, *, paths: Sequence[str] = PATHS) -> Iterator[MadeRequest]:

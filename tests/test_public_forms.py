@@ -222,6 +222,7 @@ PUBLIC = {
     "report": {"claim_id", "recorded_at"},
     "report_event": {"event", "author", "recorded_at"},
     "person_version": {"roles", "language", "author", "recorded_at"},
+    "person_address": {"name", "author", "recorded_at"},
     "account_event": {"event", "author", "recorded_at"},
     "password": {"name", "set_at"},
     "credential": {"kind", "name", "author", "issued_at", "expires_at", "used_at"},

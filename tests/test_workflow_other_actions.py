@@ -30,6 +30,7 @@ ACTION_ROLES = {
     Action.CLOSE_REPORT: EDITORIAL, Action.REOPEN_REPORT: EDITORIAL, Action.TAKE_IN_REVIEWS: EDITORIAL,
     Action.READ_PEOPLE: ADMIN, Action.ADD_PERSON: ADMIN, Action.CHANGE_ROLES: ADMIN, Action.DEACTIVATE: ADMIN,
     Action.INVITE: ADMIN, Action.ISSUE_TOKEN: ADMIN, Action.REVOKE_TOKEN: ADMIN, Action.CHANGE_LANGUAGE: {*Role},
+    Action.CHANGE_ADDRESS: ADMIN,
 }  # fmt: skip
 """The actions that are not on claims, with their roles: one of them is enough. Written independently of the table."""
 REASONED = {
@@ -168,6 +169,7 @@ def test_each_desk_function_checks_its_own_action(places: LedgerPaths, action: A
         Action.ADD_PERSON: lambda: account_steps.add_user(places, "new-one", roles=["checker"], actor=nobody),
         Action.CHANGE_ROLES: lambda: account_steps.change_user_roles(places, "kim", roles=["checker"], actor=nobody),
         Action.CHANGE_LANGUAGE: lambda: account_steps.change_user_language(places, "kim", language="ko", actor=nobody),
+        Action.CHANGE_ADDRESS: lambda: account_steps.change_user_address(places, "kim", address="", actor=nobody),
         Action.DEACTIVATE: lambda: account_steps.deactivate_user(places, "kim", actor=nobody),
         Action.INVITE: lambda: account_steps.invite_user(places, "kim", actor=nobody),
         Action.ISSUE_TOKEN: lambda: account_steps.issue_user_token(places, "kim", "here", actor=nobody, clock=clock),

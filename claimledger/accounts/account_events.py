@@ -57,6 +57,15 @@ def record_event(
     )  # fmt: skip
 
 
+def second_accounts(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return each pair of people of whom the second signed in from the first one's session, sorted."""
+    rows = connection.execute(
+        "SELECT DISTINCT author, name FROM account_event WHERE event = ? ORDER BY author, name",
+        (AccountEvent.SECOND_ACCOUNT.value,),
+    )
+    return rows.fetchall()
+
+
 def _truncate(text: str | None, length: int) -> str | None:
     return None if text is None else re.sub(r"[^\x20-\x7e]", "?", text[:length])
 

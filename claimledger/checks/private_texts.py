@@ -55,6 +55,7 @@ PRIVATE_TEXT_QUERIES: tuple[tuple[str, str], ...] = (
     ("user-agent", "SELECT user_agent FROM account_event"),
     ("person", "SELECT name FROM person_version"),
     ("person", "SELECT shown_name FROM person_version"),
+    ("e-mail-address", "SELECT address FROM person_address"),
     ("account", "SELECT name FROM account_event"),
     ("account", "SELECT key FROM throttle"),
     ("document-file", "SELECT name FROM capture"),
@@ -94,7 +95,10 @@ _UNPUBLISHED_DRAFTS = (
 def private_texts(connection: sqlite3.Connection) -> dict[str, str]:
     """Return each private line that is long enough, with its kind."""
     found: dict[str, str] = {}
+    has_addresses = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'person_address'").fetchone()
     for what, sql in PRIVATE_TEXT_QUERIES:
+        if what == "e-mail-address" and not has_addresses:  # a store of an earlier version
+            continue
         for (text,) in connection.execute(sql):
             _add_lines(found, what, text or "")
     for reason, record in connection.execute(_UNPUBLISHED_DRAFTS):

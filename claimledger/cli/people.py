@@ -42,15 +42,18 @@ def person() -> None:
 @_role
 @click.option("--shown", help="The display name (default: NAME).")
 @click.option("--lang", type=click.Choice(["en", "ko"]), default="en", show_default=True, help="The person's language.")
+@click.option("--email", default="", metavar="ADDRESS", help="The person's e-mail address; it is never published.")
 @click.pass_obj
-def add(places: LedgerPaths, name: str, roles: tuple[str, ...], shown: str | None, lang: str) -> None:
+def add(places: LedgerPaths, name: str, roles: tuple[str, ...], shown: str | None, lang: str, email: str) -> None:
     """Add a person.
 
     NAME identifies the person in the log and never changes: at most 40 of a-z, 0-9, '.', '_' and '-'.
     """
     from claimledger.desk import account_steps
 
-    account_steps.add_user(places, name, roles=roles, actor=_actor(places), shown_name=shown, language=lang)
+    account_steps.add_user(
+        places, name, roles=roles, actor=_actor(places), shown_name=shown, language=lang, address=email
+    )
     click.echo(f"Run 'claimledger person link {name}' to get a link for setting the password.", err=True)
 
 
@@ -74,7 +77,9 @@ def list_(places: LedgerPaths, lang: TerminalLanguage) -> None:
     with_password = account_steps.users_with_password(places, reader)
     people = [(person, person.name in with_password) for person in account_steps.list_users(places, reader)]
     if people:
-        click.echo(rendering.people_table(people, lang))
+        click.echo(rendering.people_table(people, account_steps.list_user_addresses(places, reader), lang))
+        for line in rendering.warn_of_second_accounts(*account_steps.find_accounts_of_one(places, reader), lang):
+            click.echo(line, err=True)
     else:
         click.echo("No one is registered yet. Run 'claimledger person add'.", err=True)
 
@@ -88,6 +93,17 @@ def roles_(places: LedgerPaths, name: str, roles: tuple[str, ...]) -> None:
     from claimledger.desk import account_steps
 
     account_steps.change_user_roles(places, name, roles=roles, actor=_actor(places))
+
+
+@person.command()
+@click.argument("name")
+@click.argument("address", default="")
+@click.pass_obj
+def email(places: LedgerPaths, name: str, address: str) -> None:
+    """Set a person's e-mail address, or remove it if you give no ADDRESS. It is never published."""
+    from claimledger.desk import account_steps
+
+    account_steps.change_user_address(places, name, address=address, actor=_actor(places))
 
 
 @person.command()

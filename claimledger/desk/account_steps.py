@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from claimledger.desk.step_setup import Clock, demand_allowed, open_for_accounts, utc_now
-from claimledger.accounts import access, account_events, cli_tokens, people
+from claimledger.accounts import access, account_events, cli_tokens, email_addresses, people
 from claimledger.accounts.account_events import Client, Event
+from claimledger.accounts.email_addresses import SharedAddress
 from claimledger.accounts.credentials import StoredCredential
 from claimledger.ledger.files import LedgerPaths
 from claimledger.accounts.people import Person
@@ -24,11 +25,14 @@ __all__ = [
     "Event",
     "NewSession",
     "Person",
+    "SharedAddress",
     "StoredCredential",
     "add_user",
+    "change_user_address",
     "change_user_language",
     "change_user_roles",
     "deactivate_user",
+    "find_accounts_of_one",
     "find_active_user",
     "find_invited_user",
     "find_session_user",
@@ -37,6 +41,7 @@ __all__ = [
     "invite_user",
     "issue_user_token",
     "list_checkers",
+    "list_user_addresses",
     "list_user_tokens",
     "list_users",
     "read_account_events",
@@ -88,14 +93,41 @@ def find_active_user(places: LedgerPaths, name: str) -> Person | None:
 
 def add_user(
     places: LedgerPaths, name: str, *, roles: Sequence[str], actor: StaffMember, shown_name: str | None = None,
-    language: str = "en", clock: Clock = utc_now,
+    language: str = "en", address: str = "", clock: Clock = utc_now,
 ) -> Person:  # fmt: skip
-    """Add a user, who has no password yet; see `accounts.people` for the rules."""
+    """Add a user, who has no password yet, with an e-mail address or none; see `accounts.people` for the rules."""
     _demand(Action.ADD_PERSON, actor, name)
+    now = clock()
     with open_for_accounts(places) as store, store.writing() as connection:
-        return people.insert_person(
-            connection, name, roles=roles, author=actor.name, now=clock(), shown_name=shown_name, language=language
+        added = people.insert_person(
+            connection, name, roles=roles, author=actor.name, now=now, shown_name=shown_name, language=language
         )
+        email_addresses.change_address(connection, added.name, address, author=actor.name, now=now)
+        return added
+
+
+def change_user_address(
+    places: LedgerPaths, name: str, *, address: str, actor: StaffMember, clock: Clock = utc_now
+) -> None:
+    """Replace the e-mail address of a user; an empty one removes it. See `accounts.email_addresses` for the rules."""
+    _demand(Action.CHANGE_ADDRESS, actor, name)
+    with open_for_accounts(places) as store, store.writing() as connection:
+        email_addresses.change_address(connection, name, address, author=actor.name, now=clock())
+
+
+def list_user_addresses(places: LedgerPaths, reader: StaffMember) -> dict[str, str]:
+    """Return the e-mail address of each user who has one, by name."""
+    demand_allowed(Action.READ_PEOPLE, reader, Case())
+    with open_for_accounts(places) as store:
+        return email_addresses.email_addresses(store.connection)
+
+
+def find_accounts_of_one(places: LedgerPaths, reader: StaffMember) -> tuple[list[tuple[str, str]], list[SharedAddress]]:
+    """Return the signs that one person has two accounts: pairs of users of one session, and shared addresses."""
+    demand_allowed(Action.READ_PEOPLE, reader, Case())
+    with open_for_accounts(places) as store:
+        connection = store.connection
+        return account_events.second_accounts(connection), email_addresses.shared_addresses(connection)
 
 
 def change_user_roles(

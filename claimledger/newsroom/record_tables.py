@@ -302,6 +302,19 @@ EARLIER_PEOPLE = (
 )
 """The names in the log that are older than the desk's list of people. An older store gets those it published."""
 
+PERSON_ADDRESSES = (
+    """CREATE TABLE person_address(
+  change_id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  address TEXT NOT NULL CHECK (length(address) <= 254),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    "CREATE INDEX person_address_of ON person_address(name, change_id)",
+    *_numbering_triggers("person_address", "change_id"),
+)
+"""The e-mail addresses of people, with every earlier one; an empty address means that it was removed."""
+
 CHECKPOINTS = (
     """CREATE TABLE checkpoint(
   size INTEGER PRIMARY KEY,

@@ -71,6 +71,8 @@ HASHED_TABLES: tuple[HashedTable, ...] = (
     _table("credential", "token_sha256 kind name label author issued_at expires_at used_at", is_mutable=True),
 )
 """The tables and the columns of version 3 of the store."""
+_ADDRESS_TABLE = _table("person_address", "change_id name address author recorded_at")
+"""The table of version 5 of the store."""
 
 
 def hash_of_row(*values: StoredValue) -> int:
@@ -124,12 +126,14 @@ ROW_HASHES = (
     *(trigger for table in HASHED_TABLES for trigger in _triggers(table)),
 )
 """The statements that add the hashes; an older store gets those of the rows that it has."""
+ADDRESS_HASHES = tuple(_triggers(_ADDRESS_TABLE))
+"""The statements that add the hashes of e-mail addresses."""
 
 
 def altered_rows(connection: sqlite3.Connection) -> Iterator[Problem]:
     """Yield a problem for each row whose hash is another one or is missing, and for each hash whose row is missing."""
     connection.text_factory = bytes  # an altered text may be no UTF-8
-    for table in HASHED_TABLES:
+    for table in (*HASHED_TABLES, *_later_tables(connection)):
         columns = ", ".join(f"t.{column}" for column in table.columns)
         joined = f"{table.name} AS t {{}} JOIN (SELECT * FROM row_hash WHERE table_name = '{table.name}') AS h"  # noqa: S608
         sql = f"SELECT h.hash, {columns} FROM {joined.format('LEFT')} ON h.key = t.{table.key}"  # noqa: S608  ours
@@ -143,6 +147,12 @@ def altered_rows(connection: sqlite3.Connection) -> Iterator[Problem]:
         for (key,) in connection.execute(lost):
             yield Problem("altered-row/lost", file="desk.db", table=table.name, row=_abbreviate_key(key))
     yield from _altered_texts(connection)
+
+
+def _later_tables(connection: sqlite3.Connection) -> Iterator[HashedTable]:
+    """Yield the table of e-mail addresses, unless the store is older than it."""
+    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (_ADDRESS_TABLE.name,)).fetchone():
+        yield _ADDRESS_TABLE
 
 
 def _altered_texts(connection: sqlite3.Connection) -> Iterator[Problem]:

@@ -15,11 +15,12 @@ from claimledger.newsroom.record_tables import (
     EARLIER_PEOPLE,
     EVIDENCE_TABLES,
     PEOPLE,
+    PERSON_ADDRESSES,
     PUBLICATIONS,
     REPORTS,
     REVIEWS,
 )
-from claimledger.newsroom.row_hashes import ROW_HASHES
+from claimledger.newsroom.row_hashes import ADDRESS_HASHES, ROW_HASHES
 
 VERSIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -29,5 +30,6 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
     PUBLIC_FILES,
     (*EARLIER_PEOPLE, *ROW_HASHES),
     CHECKPOINTS,
+    (*PERSON_ADDRESSES, *ADDRESS_HASHES),
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, starting from an empty file."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from starlette.concurrency import run_in_threadpool
@@ -20,10 +20,10 @@ from claimledger.datasette_plugin.desk_pages.session import (
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, form_token, is_same_site
 from claimledger.desk import account_steps
-from claimledger.desk.account_steps import NewSession
+from claimledger.desk.account_steps import Event, NewSession
 from claimledger.errors import LedgerError, NotFound
 from claimledger.workflow import Case, StaffMember, decide
-from claimledger.desk_vocabulary import AccountEvent, Action, Role
+from claimledger.desk_vocabulary import Action, Role
 
 
 async def sign_in_page(visit: Visit) -> Response:
@@ -138,10 +138,19 @@ async def people_page(visit: Visit) -> Response:
     """Show an administrator the people, and the latest changes to their access."""
     _check_admin(visit)
 
-    everybody = await run_in_threadpool(account_steps.list_users, visit.places, visit.staff)
     events = await run_in_threadpool(account_steps.read_account_events, visit.places, visit.staff, 50)
-    shared = {(one.author, one.name) for one in events if one.event is AccountEvent.SECOND_ACCOUNT}
-    return visit.page("people.html", everybody=everybody, happened=events, link="", shared=sorted(shared))
+    return await _people_page(visit, happened=events)
+
+
+async def _people_page(visit: Visit, *, happened: Sequence[Event] = (), link: str = "") -> Response:
+    """Show the people, the signs that one person has two accounts, recent events and a new link."""
+    read = partial(run_in_threadpool, places=visit.places, reader=visit.staff)
+    everybody, addresses = await read(account_steps.list_users), await read(account_steps.list_user_addresses)
+    sessions, shared = await read(account_steps.find_accounts_of_one)
+    return visit.page(
+        "people.html", everybody=everybody, addresses=addresses, sessions=sessions, shared=shared, happened=happened,
+        link=link,
+    )  # fmt: skip
 
 
 async def add_person(visit: Visit) -> Response:
@@ -150,8 +159,7 @@ async def add_person(visit: Visit) -> Response:
     form = await visit.form()
     path = await run_in_threadpool(_change, visit, form)
     link = str(visit.request.url.replace(path="", query="")).rstrip("/") + visit.server_path(path) if path else ""
-    everybody = await run_in_threadpool(account_steps.list_users, visit.places, visit.staff)
-    return visit.page("people.html", everybody=everybody, happened=(), link=link, shared=())
+    return await _people_page(visit, link=link)
 
 
 def _change(visit: Visit, form: FormData) -> str:
@@ -162,7 +170,7 @@ def _change(visit: Visit, form: FormData) -> str:
 def _add(visit: Visit, name: str, form: FormData) -> str:
     account_steps.add_user(
         visit.places, name, roles=_roles(form), actor=visit.staff, shown_name=text(form, "shown_name") or None,
-        language=text(form, "language") or "en",
+        language=text(form, "language") or "en", address=text(form, "email"),
     )  # fmt: skip
     return _link(visit, name, form)
 
@@ -173,6 +181,11 @@ def _link(visit: Visit, name: str, _: FormData) -> str:
 
 def _change_roles(visit: Visit, name: str, form: FormData) -> str:
     account_steps.change_user_roles(visit.places, name, roles=_roles(form), actor=visit.staff)
+    return ""
+
+
+def _change_address(visit: Visit, name: str, form: FormData) -> str:
+    account_steps.change_user_address(visit.places, name, address=text(form, "email"), actor=visit.staff)
     return ""
 
 
@@ -191,7 +204,8 @@ def _roles(form: FormData) -> list[Role]:
 
 
 _ACTS: Mapping[str, Callable[[Visit, str, FormData], str]] = {
-    "add": _add, "link": _link, "roles": _change_roles, "deactivate": _deactivate, "reactivate": _reactivate,
+    "add": _add, "link": _link, "roles": _change_roles, "address": _change_address,
+    "deactivate": _deactivate, "reactivate": _reactivate,
 }  # fmt: skip
 """The actions of the page's forms."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import zlib
 from functools import partial
 
@@ -109,7 +108,7 @@ def _pack(content: bytes) -> str:
 def _unpack(text: str) -> bytes:
     try:
         return zlib.decompressobj().decompress(base64.b64decode(text, validate=True), LARGEST + 1)
-    except (binascii.Error, zlib.error):
+    except (ValueError, zlib.error):  # no base64, or no ASCII
         return b""
 
 
