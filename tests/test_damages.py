@@ -120,7 +120,7 @@ def test_older_store_gets_the_hashes_of_its_rows(places: LedgerPaths) -> None:
         for kind, name in schema._existing_objects(connection).keys() - schema._expected_objects(2).keys():
             connection.execute(f"DROP {kind} IF EXISTS {name}")
         connection.execute("PRAGMA user_version = 2")
-    open_desk(places.desk).close()
+    open_desk(places.desk)[0].close()
     assert desk_store_check.check_store(places).problems == ()
     with closing(sqlite3.connect(places.desk)) as connection:
         assert connection.execute("SELECT count(*) FROM row_hash WHERE table_name = 'draft'").fetchone()[0] > 10
