@@ -35,3 +35,9 @@ def failed_names(report: Path) -> list[str]:
         for case in ElementTree.parse(report).iter("testcase")  # noqa: S314  pytest has just written it
         if case.find("failure") is not None or case.find("error") is not None
     ]
+
+
+def measurements(report: Path) -> list[str]:
+    """Return the sentences that tests recorded as the property `measured`."""
+    properties = ElementTree.parse(report).iter("property")  # noqa: S314  pytest has just written it
+    return [one.get("value", "") for one in properties if one.get("name") == "measured"]

@@ -23,10 +23,8 @@ from claimledger import checks, desk
 from claimledger.cli import main
 from claimledger.checks import desk_store_check
 from claimledger.ledger.files import LedgerPaths
-from claimledger.newsroom import schema
 from claimledger.newsroom.article_texts import store_text
 from claimledger.newsroom.row_hashes import HASHED_TABLES
-from claimledger.newsroom.schema import open_desk
 from claimledger.publishing import build_comparison, ledger_db
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
@@ -113,17 +111,6 @@ def test_changed_and_deleted_rows_of_accounts_keep_their_hashes(places: LedgerPa
         assert desk_store_check.check_store(places).problems == ()
         staff.choose(store, staff.invite(store, "sora"), staff.OTHER_PASSWORD)
     assert desk_store_check.check_store(places).problems == ()
-
-
-def test_older_store_gets_the_hashes_of_its_rows(places: LedgerPaths) -> None:
-    with closing(sqlite3.connect(places.desk)) as connection:
-        for kind, name in schema._existing_objects(connection).keys() - schema._expected_objects(2).keys():
-            connection.execute(f"DROP {kind} IF EXISTS {name}")
-        connection.execute("PRAGMA user_version = 2")
-    open_desk(places.desk).close()
-    assert desk_store_check.check_store(places).problems == ()
-    with closing(sqlite3.connect(places.desk)) as connection:
-        assert connection.execute("SELECT count(*) FROM row_hash WHERE table_name = 'draft'").fetchone()[0] > 10
 
 
 def link_log_file(places: LedgerPaths) -> None:

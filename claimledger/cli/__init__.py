@@ -7,8 +7,8 @@ commands, so that --help is quick.
 `article` and `spotting` read texts, and `deciding` turns their passages into claims or excludes them. `checking` has
 the commands for the check of a claim, `evidence` for its documents and `earlier` for related claims. `acts` changes
 and verifies the ledger, `reading` shows what is published, `exporting` writes it to files, and `importing` reads the
-reviews of other publications. `proving` has the keys and
-proofs of the log. `acting` finds the person who acts from a token.
+reviews of other publications. `proving` has the keys and proofs of the log, and `keeping` its backups. `acting` finds
+the person who acts from a token.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ import click
 
 from claimledger import __version__
 from claimledger.cli import (
-    acting, acts, article, checking, deciding, earlier, evidence, exporting, importing, people, proving, reading,
-    sheets, spotting,
+    acting, acts, article, checking, deciding, earlier, evidence, exporting, importing, keeping, people, proving,
+    reading, sheets, spotting,
 )  # fmt: skip
 
 
@@ -102,6 +102,6 @@ for command in (
     checking.comment, checking.propose, checking.approve, checking.return_, checking.withdraw, earlier.recheck,
     acts.drafts, acts.discard, acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history,
     reading.findings, exporting.export, people.person, people.token, sheets.sheet, importing.import_, proving.key,
-    proving.checkpoint, proving.prove, proving.verify,
+    proving.checkpoint, proving.prove, proving.verify, keeping.backup, keeping.restore,
 ):  # fmt: skip
     main.add_command(command)

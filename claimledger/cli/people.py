@@ -12,6 +12,7 @@ import click
 
 from claimledger.cli.acting import TOKEN_VARIABLE, account_admin
 from claimledger.cli.reading import LANGUAGE_OPTION
+from claimledger.counting import format_count
 
 if TYPE_CHECKING:
     from claimledger.ledger.files import LedgerPaths
@@ -140,6 +141,63 @@ def link(places: LedgerPaths, name: str) -> None:
     from claimledger.desk import account_steps
 
     click.echo(account_steps.invite_user(places, name, actor=_actor(places)))
+
+
+_report = click.option(
+    "--report", type=click.IntRange(min=1), help="A reader's report, by its number, instead of NAME."
+)
+
+
+@person.command("export")
+@click.argument("name", required=False)
+@_report
+@click.pass_obj
+def export_(places: LedgerPaths, name: str | None, report: int | None) -> None:
+    """Print everything that the desk stores about a person, or about a reader's report, as JSON.
+
+    Published entries are listed by their numbers in the log. Secrets are left out.
+    """
+    import json
+
+    from claimledger.desk import personal_data_steps as steps
+
+    _demand_one(name, report)
+    data = (
+        steps.export_report_data(places, report, _actor(places)) if report
+        else steps.export_person_data(places, name or "", _actor(places))
+    )  # fmt: skip
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+@person.command()
+@click.argument("name", required=False)
+@_report
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.pass_obj
+def forget(places: LedgerPaths, name: str | None, report: int | None, *, yes: bool) -> None:
+    """Erase personal data that the desk need not keep.
+
+    Of a deactivated person, these are the password, the display names, the e-mail addresses, and the network addresses
+    and browsers of sign-ins. The name in the log stays, because every entry needs its author. Of a reader's report,
+    these are text and contact.
+    """
+    from claimledger.desk import personal_data_steps as steps
+
+    _demand_one(name, report)
+    if not yes:
+        click.confirm("Erase this? It cannot be undone.", abort=True, err=True)
+    if report:
+        steps.forget_report_data(places, report, _actor(places))
+        click.echo(f"Report {report}: text and contact are erased.")
+    else:
+        count = steps.forget_person_data(places, name or "", _actor(places))
+        click.echo(f"{name}: {format_count(count, 'row', 'rows')} erased. The name stays in the log.")
+    click.echo("Backups and replicas made before keep the data until you delete them.", err=True)
+
+
+def _demand_one(name: str | None, report: int | None) -> None:
+    if bool(name) == bool(report):
+        raise click.UsageError("Give NAME or --report.")
 
 
 @click.group()

@@ -58,17 +58,23 @@ def open_store(places: LedgerPaths, comparison: Comparison | None = None) -> Des
     """
     usual = Comparison.NEWEST if _identity(places) in _VERIFIED_STORES else Comparison.CHANGED
     store = DeskStore(places.desk, places.log, comparison=comparison or usual)
+    _report_upgrade(store)
     if store.log_import and store.log_import.names:
-        _report_names(store.log_import.names)
+        _report(Message("names-taken-over", names=store.log_import.names))
     if store.log_import or comparison is Comparison.ALL:
         restore_published_texts(store, places.shared_texts, utc_now())
     _VERIFIED_STORES.add(_identity(places))
     return store
 
 
-def _report_names(names: tuple[str, ...]) -> None:
-    """Tell the terminal or the server's log that a new desk takes the people of the log as given."""
-    message = Message("names-taken-over", names=names)
+def _report_upgrade(store: DeskStore) -> None:
+    if store.upgrade:
+        version, copy = store.upgrade
+        _report(Message("store-upgraded", path=str(store.path), version=version, copy=str(copy)))
+
+
+def _report(message: Message) -> None:
+    """Show a message on the terminal or in the server's log, in both languages."""
     _log.warning("%s · %s", message.text("en"), message.text("ko"))
 
 
@@ -80,7 +86,9 @@ def open_for_accounts(places: LedgerPaths) -> DeskStore:
     try:
         return open_store(places)
     except LogRefused:
-        return DeskStore(places.desk, places.log, comparison=Comparison.NOTHING)
+        store = DeskStore(places.desk, places.log, comparison=Comparison.NOTHING)
+        _report_upgrade(store)
+        return store
 
 
 def _identity(places: LedgerPaths) -> tuple[str, int]:

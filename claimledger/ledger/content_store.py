@@ -57,6 +57,13 @@ def _make_private(folder: Path) -> None:
     folder.chmod(0o700)
 
 
+def restrict_to_owner(folder: Path) -> None:
+    """Let only the owner read a folder of contents and everything below it; do nothing if it does not exist."""
+    if folder.is_dir():
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o700 if path.is_dir() else 0o600)
+
+
 def read_stored_content(folder: Path, content_sha256: str) -> bytes | None:
     """Return a content, or None if it is not stored here.
 

@@ -104,6 +104,12 @@ def replace_all(contents: Iterable[tuple[Path, bytes]], *, syncs_each: bool = Fa
             _sync_folder(folder)
 
 
+def move_whole(path: Path, target: Path) -> None:
+    """Move a complete file or folder to a path on the same disk, which does not exist or is a file of the same kind."""
+    path.replace(target)
+    _sync_folder(target.parent)
+
+
 def remove_parts(folder: Path) -> None:
     """Remove the files that a crash left in a folder or below it; no one else may be writing there."""
     for part in folder.rglob("*.part"):

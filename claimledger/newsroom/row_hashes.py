@@ -112,6 +112,12 @@ def _triggers(table: HashedTable) -> Iterator[str]:
         yield f"CREATE TRIGGER {name}_hash_gone AFTER DELETE ON {name} BEGIN {delete} END"
 
 
+def change_triggers(name: str) -> tuple[str, ...]:
+    """Return the trigger that replaces the hash of a changed row of an append-only table."""
+    (table,) = (one for one in (*HASHED_TABLES, _ADDRESS_TABLE) if one.name == name)
+    return tuple(one for one in _triggers(table._replace(is_mutable=True)) if "AFTER UPDATE" in one)
+
+
 ROW_HASHES = (
     """CREATE TABLE row_hash(
   table_name TEXT NOT NULL,

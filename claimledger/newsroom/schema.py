@@ -1,7 +1,8 @@
 """The tables of `desk.db`, the triggers that keep them append-only, and the opening of the file.
 
-An older store becomes the newest version; a file that is not a valid store is refused. A store of the last development
-version gets the numbers of version 1 in its header; stores of earlier development versions are refused.
+An older store is copied to a file beside it and becomes the newest version. A store of a newer version and a file that
+is not a valid store are refused. A store of the last development version gets the numbers of version 1 in its header;
+stores of earlier development versions are refused.
 
 The triggers are a safeguard, and the check is the proof. UPDATE and DELETE triggers do not stop INSERT OR REPLACE on a
 plain connection. A guard before INSERT therefore requires the next number. `sqlite-utils transform()` drops triggers
@@ -15,11 +16,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from claimledger.errors import LedgerError
 from claimledger.failures import failure_kind
 from claimledger.newsroom.row_hashes import register_row_hash
 from claimledger.newsroom.schema_versions import VERSIONS
+from claimledger.newsroom.store_copies import copy_store, unused_name
 from claimledger.messages import Message
 from claimledger.wal_mode import enter_wal_mode
 
@@ -52,14 +55,31 @@ class DeskAltered(LedgerError):
         super().__init__(path=str(path), findings=tuple(findings))
 
 
+class DeskTooNew(LedgerError):
+    """Raised when a newer version of the program made the store; nothing was changed."""
+
+    def __init__(self, path: Path, version: int) -> None:
+        """Name the file and its version."""
+        super().__init__(path=str(path), version=version, known=len(VERSIONS))
+
+
 def unusable_error(path: Path, error: BaseException) -> DeskUnusable | None:
     """Return the error for an SQLite failure such as a full disk or another writer, or None."""
     kind = failure_kind(error) if isinstance(error, sqlite3.Error) else ""
     return DeskUnusable(path, kind) if kind else None
 
 
-def open_desk(path: Path) -> sqlite3.Connection:
-    """Open the desk's store for writing, or create it.
+class StoreUpgrade(NamedTuple):
+    """The change of an older store to the newest version."""
+
+    version: int
+    """The version that it had."""
+    copy: Path
+    """The file with the store as it was."""
+
+
+def open_desk(path: Path) -> tuple[sqlite3.Connection, StoreUpgrade | None]:
+    """Open the desk's store for writing, or create it; also return the upgrade, if it had an older version.
 
     Raises:
         DeskAltered: The file is another database, or a table or trigger was changed or removed.
@@ -71,17 +91,17 @@ def open_desk(path: Path) -> sqlite3.Connection:
             with suppress(OSError):  # SQLite reports the problem with the path
                 path.touch(mode=0o600)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-        _prepare(connection, path)
+        upgrade = _prepare(connection, path)
     except BaseException as error:
         if connection:
             connection.close()
         if unusable := unusable_error(path, error):
             raise unusable from error
         raise
-    return connection
+    return connection, upgrade
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path) -> StoreUpgrade | None:
     if _is_old_development_store(connection):
         raise DeskUnusable(path, "development")
     if not _is_empty(connection) and _application_id(connection) not in {APPLICATION_ID, DEVELOPMENT_ID}:
@@ -91,21 +111,38 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
     if (version := _version(connection)) > len(VERSIONS):
-        raise DeskAltered(path, [Message("DeskAltered/newer")])
+        raise DeskTooNew(path, version)
     # The newest version needs no lock here, so a reader does not wait for another process that writes for long.
     if version < len(VERSIONS) or _application_id(connection) != APPLICATION_ID:
-        _upgrade(connection, path)
-    elif problems := schema_problems(connection):
+        return _upgrade(connection, path)
+    if problems := schema_problems(connection):
         raise DeskAltered(path, problems)
+    return None
 
 
-def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
+def _upgrade(connection: sqlite3.Connection, path: Path) -> StoreUpgrade | None:
     """Make an empty or older store the newest version; another process may have done so already."""
     connection.execute("BEGIN IMMEDIATE")
     if problems := schema_problems(connection):
         raise DeskAltered(path, problems)
-    _apply(connection, VERSIONS[_version(connection) :])
-    connection.execute("COMMIT")
+    version = _version(connection)
+    upgrade = _copy_before_upgrade(path, version) if 0 < version < len(VERSIONS) else None
+    try:
+        _apply(connection, VERSIONS[version:])
+        connection.execute("COMMIT")
+    except BaseException:
+        if upgrade:
+            upgrade.copy.unlink()
+        raise
+    return upgrade
+
+
+def _copy_before_upgrade(path: Path, version: int) -> StoreUpgrade:
+    """Copy an older store to a file beside it; the caller's lock keeps out every other writer."""
+    upgrade = StoreUpgrade(version, unused_name(path, f"version-{version}"))
+    with closing(sqlite3.connect(path)) as reader:
+        copy_store(reader, upgrade.copy)
+    return upgrade
 
 
 def _apply(connection: sqlite3.Connection, versions: Sequence[Sequence[str]]) -> None:

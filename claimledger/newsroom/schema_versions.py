@@ -1,12 +1,13 @@
 """The versions of the schema of `desk.db`: the statements that make version 1, and those of each later version.
 
-The statements of a released version never change. A later version is added to `VERSIONS` as the statements that lead
-to it from the version before.
+The statements of a version never change once it is on main; `tests/older_stores` has a store of each. A later version
+is added to `VERSIONS` as the statements that lead to it from the version before.
 """
 
 from __future__ import annotations
 
 from claimledger.newsroom.derived_tables import EARLIER_INDEX, OPEN_DRAFTS, PUBLIC_FILES, RESTS_ON, TASK_LIST
+from claimledger.newsroom.erasure import ERASURES
 from claimledger.newsroom.record_tables import (
     ACTS,
     ARTICLE_TABLES,
@@ -30,6 +31,6 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
     PUBLIC_FILES,
     (*EARLIER_PEOPLE, *ROW_HASHES),
     CHECKPOINTS,
-    (*PERSON_ADDRESSES, *ADDRESS_HASHES),
+    (*PERSON_ADDRESSES, *ADDRESS_HASHES, *ERASURES),
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, starting from an empty file."""

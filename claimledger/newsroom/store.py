@@ -107,11 +107,12 @@ class DeskStore:
             LogDamaged: The log files are incomplete, or bodies that the store lacks do not form a valid chain.
             LogRefused: A body that the store lacks may not come in; nothing was written.
             DeskAltered: The append-only triggers are missing, or the store's bodies do not form a valid chain.
+            DeskTooNew: A newer version of the program made the store.
             DeskUnusable: The file is not a desk store, or cannot be read or written.
         """
         self.path = path
         self.log_folder = log_folder
-        self.connection = open_desk(path)
+        self.connection, self.upgrade = open_desk(path)
         self.log_import: LogImport | None = None  # what was imported from the log
         self._compared: Stamps = {}
         try:

@@ -1,0 +1,399 @@
+PRAGMA application_id = 1129074258;
+PRAGMA user_version = 2;
+BEGIN TRANSACTION;
+CREATE TABLE account_event(
+  event_id INTEGER PRIMARY KEY,
+  event TEXT NOT NULL,
+  name TEXT NOT NULL CHECK (length(name) <= 40),
+  author TEXT,
+  client_address TEXT CHECK (length(client_address) <= 64),
+  user_agent TEXT CHECK (length(user_agent) <= 200),
+  recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE act(
+  act_id INTEGER PRIMARY KEY,
+  action TEXT NOT NULL,
+  claim_id TEXT NOT NULL,
+  question TEXT,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  draft_id INTEGER REFERENCES draft(draft_id),
+  detail TEXT NOT NULL CHECK (json_valid(detail)),
+  recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE capture(
+  capture_id INTEGER PRIMARY KEY,
+  document_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  final_address TEXT,
+  status INTEGER,
+  headers TEXT NOT NULL CHECK (json_valid(headers)),
+  redirects TEXT NOT NULL CHECK (json_valid(redirects)),
+  media_type TEXT,
+  size INTEGER NOT NULL CHECK (size > 0),
+  content_sha256 TEXT NOT NULL,
+  text_sha256 TEXT,
+  warc_sha256 TEXT,
+  fetched_at TEXT NOT NULL,
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE claim_review(
+  review_id INTEGER PRIMARY KEY,
+  review_sha256 TEXT NOT NULL UNIQUE,
+  record TEXT NOT NULL CHECK (json_valid(record)),
+  origin TEXT NOT NULL,
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE credential(
+  token_sha256 TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('link', 'session', 'cli_token')),
+  name TEXT NOT NULL,
+  label TEXT NOT NULL,
+  author TEXT NOT NULL,
+  issued_at TEXT NOT NULL,
+  expires_at TEXT,
+  used_at TEXT
+) STRICT;
+CREATE TABLE decision(
+  decision_id INTEGER PRIMARY KEY,
+  article_id TEXT NOT NULL,
+  edition_sha256 TEXT NOT NULL,
+  decided TEXT NOT NULL CHECK (decided IN ('accepted', 'dismissed', 'reopened', 'left_out')),
+  quote_sha256 TEXT NOT NULL,
+  position TEXT NOT NULL CHECK (json_valid(position)),
+  quote TEXT NOT NULL CHECK (json_valid(quote)),
+  claim_id TEXT,
+  reason TEXT NOT NULL CHECK (length(trim(reason)) > 0),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE draft(
+  draft_id INTEGER PRIMARY KEY,
+  subject TEXT NOT NULL,
+  key TEXT NOT NULL,
+  base_sha256 TEXT,
+  kind TEXT NOT NULL,
+  author TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (length(trim(reason)) > 0),
+  recorded_at TEXT NOT NULL,
+  record TEXT NOT NULL CHECK (json_valid(record)),
+  correction TEXT CHECK (correction IS NULL OR json_valid(correction))
+) STRICT;
+INSERT INTO "draft" VALUES(1,'article','hanbit-weekly-2031-18',NULL,'listed','haru','기사에서 옮겼다.','2031-05-02T09:00:00.000Z','{"article_id":"hanbit-weekly-2031-18","editions":[{"edition_sha256":"51870638950c561a9ced2ad62987fa7058da1869c6233321b1995924bf048cb6","length":4100}],"headline":{"en":"Hanbit''s budget changes","ko":"한빛시 예산이 달라진다"},"language":"ko","published_on":"2031-05-01","publisher":{"en":"Hanbit Weekly","ko":"한빛주간"},"rights":{"holder":{"ko":"한빛주간"},"statement":{"en":"The text may not be copied."}}}',NULL);
+INSERT INTO "draft" VALUES(2,'claim','ward-1-budget-grew-baaa',NULL,'listed','haru','기사에서 옮겼다.','2031-05-02T09:00:00.000Z','{"article_id":"hanbit-weekly-2031-18","attribution":{"mode":"direct_quote","speaker_basis":"explicit"},"claim_id":"ward-1-budget-grew-baaa","quantities":[{"amount":"7","comparator":"about","direction":"above","text":"약 7%","unit":"percent"}],"source":{"kind":"speech","name":{"en":"council hearing","ko":"의회 청문"}},"speaker":{"kind":"person","name":{"en":"Oh Dasom","ko":"오다솜"},"role":{"ko":"예산과장"}},"statement":{"en":"The budget of ward 1 grew by about 7%.","ko":"1구 예산은 약 7% 늘었다."},"topics":["budget"]}',NULL);
+INSERT INTO "draft" VALUES(3,'claim','ward-2-budget-grew-caaa',NULL,'listed','haru','기사에서 옮겼다.','2031-05-02T09:00:00.000Z','{"article_id":"hanbit-weekly-2031-18","attribution":{"mode":"direct_quote","speaker_basis":"explicit"},"claim_id":"ward-2-budget-grew-caaa","quantities":[{"amount":"7","comparator":"about","direction":"above","text":"약 7%","unit":"percent"}],"source":{"kind":"speech","name":{"en":"council hearing","ko":"의회 청문"}},"speaker":{"kind":"person","name":{"en":"Oh Dasom","ko":"오다솜"},"role":{"ko":"예산과장"}},"statement":{"en":"The budget of ward 2 grew by about 7%.","ko":"2구 예산은 약 7% 늘었다."},"topics":["budget"]}',NULL);
+CREATE TABLE earlier_entry(
+  entry INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('claim', 'review')),
+  name TEXT NOT NULL,
+  profile TEXT NOT NULL CHECK (json_valid(profile)),
+  keys TEXT NOT NULL CHECK (json_valid(keys)),
+  UNIQUE (kind, name)
+) STRICT;
+CREATE TABLE earlier_key(
+  key TEXT NOT NULL,
+  entry INTEGER NOT NULL,
+  PRIMARY KEY (key, entry)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE earlier_seen(
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  draft_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  review_id INTEGER NOT NULL
+) STRICT;
+INSERT INTO "earlier_seen" VALUES(1,0,0,0);
+CREATE TABLE excerpt(
+  excerpt_id INTEGER PRIMARY KEY,
+  claim_id TEXT NOT NULL,
+  document_id TEXT NOT NULL,
+  capture_id INTEGER REFERENCES capture(capture_id),
+  exact TEXT NOT NULL CHECK (length(exact) > 0),
+  position TEXT CHECK (position IS NULL OR json_valid(position)),
+  quote TEXT CHECK (quote IS NULL OR json_valid(quote)),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE foreign_review(
+  review_id INTEGER PRIMARY KEY,
+  url TEXT NOT NULL,
+  publisher TEXT NOT NULL,
+  claim_text TEXT NOT NULL,
+  claimant TEXT,
+  rating TEXT NOT NULL,
+  reviewed_on TEXT,
+  language TEXT,
+  title TEXT,
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE log_file_seen(
+  name TEXT PRIMARY KEY,
+  stamp TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE password(
+  name TEXT PRIMARY KEY,
+  hash TEXT NOT NULL,
+  set_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE person_version(
+  version_id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  shown_name TEXT NOT NULL,
+  roles TEXT NOT NULL CHECK (json_valid(roles)),
+  language TEXT NOT NULL,
+  is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT;
+INSERT INTO "person_version" VALUES(1,'haru','haru','["editor"]','en',1,'admin-console','2031-05-02T09:00:00.000Z');
+INSERT INTO "person_version" VALUES(2,'sora','sora','["editor"]','en',1,'admin-console','2031-05-02T09:00:00.000Z');
+CREATE TABLE printed_seen(
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  number INTEGER NOT NULL
+) STRICT;
+INSERT INTO "printed_seen" VALUES(1,0);
+CREATE TABLE publication(
+  number INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  key TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  draft_id INTEGER REFERENCES draft(draft_id),
+  UNIQUE (key, subject, revision)
+) STRICT;
+INSERT INTO "publication" VALUES(1,'05a2fc0a59b49774341e9325018ef2df28a28fbf7b46761b60251b06f119fa73','article','hanbit-weekly-2031-18',1,'{"approver":"sora","authors":["haru"],"format":1,"key":"hanbit-weekly-2031-18","kind":"listed","nonce":"00000000000000000000000000000000","number":1,"reason":"기사에서 옮겼다.","record":{"article_id":"hanbit-weekly-2031-18","editions":[{"edition_sha256":"51870638950c561a9ced2ad62987fa7058da1869c6233321b1995924bf048cb6","length":4100}],"headline":{"en":"Hanbit''s budget changes","ko":"한빛시 예산이 달라진다"},"language":"ko","published_on":"2031-05-01","publisher":{"en":"Hanbit Weekly","ko":"한빛주간"},"rights":{"holder":{"ko":"한빛주간"},"statement":{"en":"The text may not be copied."}}},"recorded_at":"2031-05-02T09:00:00.000Z","revision":1,"subject":"article"}',1);
+INSERT INTO "publication" VALUES(2,'0ea74ead3cad05672722cf8a6585fdc11736be0bfe215e34a93246557de0454f','claim','ward-1-budget-grew-baaa',1,'{"approver":"sora","authors":["haru"],"format":1,"key":"ward-1-budget-grew-baaa","kind":"listed","nonce":"00000000000000000000000000000001","number":2,"reason":"기사에서 옮겼다.","record":{"article_id":"hanbit-weekly-2031-18","attribution":{"mode":"direct_quote","speaker_basis":"explicit"},"claim_id":"ward-1-budget-grew-baaa","quantities":[{"amount":"7","comparator":"about","direction":"above","text":"약 7%","unit":"percent"}],"source":{"kind":"speech","name":{"en":"council hearing","ko":"의회 청문"}},"speaker":{"kind":"person","name":{"en":"Oh Dasom","ko":"오다솜"},"role":{"ko":"예산과장"}},"statement":{"en":"The budget of ward 1 grew by about 7%.","ko":"1구 예산은 약 7% 늘었다."},"topics":["budget"]},"recorded_at":"2031-05-02T09:00:00.000Z","revision":1,"subject":"claim"}',2);
+CREATE TABLE report(
+  report_id INTEGER PRIMARY KEY,
+  claim_id TEXT NOT NULL,
+  text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 4000),
+  recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE report_contact(
+  report_id INTEGER PRIMARY KEY REFERENCES report(report_id),
+  contact TEXT NOT NULL CHECK (length(contact) BETWEEN 1 AND 200)
+) STRICT;
+CREATE TABLE report_event(
+  event_id INTEGER PRIMARY KEY,
+  report_id INTEGER NOT NULL REFERENCES report(report_id),
+  event TEXT NOT NULL CHECK (event IN ('closed', 'opened')),
+  reason TEXT NOT NULL CHECK (length(trim(reason)) > 0),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE report_flagged(report_id INTEGER PRIMARY KEY REFERENCES report(report_id)) STRICT;
+CREATE TABLE rests_on(
+  claim_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  key TEXT NOT NULL,
+  PRIMARY KEY (claim_id, subject, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE saving(
+  saving_id INTEGER PRIMARY KEY,
+  capture_id INTEGER NOT NULL REFERENCES capture(capture_id),
+  claim_id TEXT NOT NULL,
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE text(
+  edition_sha256 TEXT PRIMARY KEY,
+  article_id TEXT NOT NULL,
+  content BLOB NOT NULL,
+  origin TEXT NOT NULL,
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE throttle(
+  key TEXT PRIMARY KEY,
+  failure_count INTEGER NOT NULL CHECK (failure_count > 0),
+  last_failed_at TEXT NOT NULL,
+  is_noted INTEGER NOT NULL CHECK (is_noted IN (0, 1))
+) STRICT;
+CREATE TABLE waiting(
+  key TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  draft_id INTEGER NOT NULL,
+  PRIMARY KEY (key, subject)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "waiting" VALUES('ward-2-budget-grew-caaa','claim',3);
+CREATE TABLE withheld(
+  document_id TEXT PRIMARY KEY,
+  document TEXT NOT NULL CHECK (json_valid(document)),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE work(
+  claim_id TEXT PRIMARY KEY,
+  article_id TEXT NOT NULL,
+  statement_ko TEXT NOT NULL,
+  statement_en TEXT NOT NULL,
+  speaker TEXT NOT NULL,
+  record TEXT NOT NULL,
+  waiting TEXT NOT NULL,
+  so TEXT NOT NULL,
+  said TEXT NOT NULL,
+  assignee TEXT NOT NULL,
+  assignee_said TEXT NOT NULL,
+  due_on TEXT NOT NULL,
+  priority TEXT NOT NULL,
+  queries INTEGER NOT NULL,
+  findings INTEGER NOT NULL,
+  recheck_after TEXT NOT NULL,
+  recheck_why TEXT NOT NULL,
+  draft_id INTEGER NOT NULL,
+  writers TEXT NOT NULL CHECK (json_valid(writers)),
+  authors TEXT NOT NULL CHECK (json_valid(authors)),
+  changed_at TEXT NOT NULL
+, folded TEXT NOT NULL DEFAULT '') STRICT;
+CREATE TABLE work_seen(
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  draft_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  act_id INTEGER NOT NULL
+) STRICT;
+INSERT INTO "work_seen" VALUES(1,0,0,0);
+CREATE INDEX draft_of ON draft(key, subject, draft_id);
+CREATE INDEX draft_address ON draft(json_extract(record, '$.address')) WHERE subject = 'document';
+CREATE TRIGGER draft_next BEFORE INSERT ON draft BEGIN
+  SELECT RAISE(ABORT, 'draft: append-only, the next number is demanded')
+  WHERE new.draft_id IS NOT (SELECT coalesce(max(draft_id), 0) + 1 FROM draft);
+END;
+CREATE TRIGGER draft_no_update BEFORE UPDATE ON draft BEGIN SELECT RAISE(ABORT, 'draft: append-only'); END;
+CREATE TRIGGER draft_no_delete BEFORE DELETE ON draft BEGIN SELECT RAISE(ABORT, 'draft: append-only'); END;
+CREATE INDEX publication_address ON publication(json_extract(body, '$.record.address'))
+WHERE subject = 'document';
+CREATE TRIGGER publication_next BEFORE INSERT ON publication BEGIN
+  SELECT RAISE(ABORT, 'publication: append-only, the next number is demanded')
+  WHERE new.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM publication);
+  SELECT RAISE(ABORT, 'publication: append-only, the next revision is demanded')
+  WHERE new.revision IS NOT (
+    SELECT coalesce(max(revision), 0) + 1 FROM publication WHERE key = new.key AND subject = new.subject);
+END;
+CREATE TRIGGER publication_no_update BEFORE UPDATE ON publication BEGIN SELECT RAISE(ABORT, 'publication: append-only'); END;
+CREATE TRIGGER publication_no_delete BEFORE DELETE ON publication BEGIN SELECT RAISE(ABORT, 'publication: append-only'); END;
+CREATE TRIGGER text_once BEFORE INSERT ON text BEGIN
+  SELECT RAISE(ABORT, 'text: append-only, it stands here already')
+  WHERE EXISTS (SELECT 1 FROM text WHERE edition_sha256 = new.edition_sha256);
+END;
+CREATE TRIGGER text_no_update BEFORE UPDATE ON text BEGIN SELECT RAISE(ABORT, 'text: append-only'); END;
+CREATE TRIGGER text_no_delete BEFORE DELETE ON text BEGIN SELECT RAISE(ABORT, 'text: append-only'); END;
+CREATE INDEX decision_of ON decision(article_id, decision_id);
+CREATE TRIGGER decision_next BEFORE INSERT ON decision BEGIN
+  SELECT RAISE(ABORT, 'decision: append-only, the next number is demanded')
+  WHERE new.decision_id IS NOT (SELECT coalesce(max(decision_id), 0) + 1 FROM decision);
+END;
+CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'decision: append-only'); END;
+CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decision: append-only'); END;
+CREATE INDEX act_on ON act(claim_id, act_id);
+CREATE TRIGGER act_next BEFORE INSERT ON act BEGIN
+  SELECT RAISE(ABORT, 'act: append-only, the next number is demanded')
+  WHERE new.act_id IS NOT (SELECT coalesce(max(act_id), 0) + 1 FROM act);
+END;
+CREATE TRIGGER act_no_update BEFORE UPDATE ON act BEGIN SELECT RAISE(ABORT, 'act: append-only'); END;
+CREATE TRIGGER act_no_delete BEFORE DELETE ON act BEGIN SELECT RAISE(ABORT, 'act: append-only'); END;
+CREATE INDEX capture_of ON capture(document_id, capture_id);
+CREATE TRIGGER capture_next BEFORE INSERT ON capture BEGIN
+  SELECT RAISE(ABORT, 'capture: append-only, the next number is demanded')
+  WHERE new.capture_id IS NOT (SELECT coalesce(max(capture_id), 0) + 1 FROM capture);
+END;
+CREATE TRIGGER capture_no_update BEFORE UPDATE ON capture BEGIN SELECT RAISE(ABORT, 'capture: append-only'); END;
+CREATE TRIGGER capture_no_delete BEFORE DELETE ON capture BEGIN SELECT RAISE(ABORT, 'capture: append-only'); END;
+CREATE INDEX excerpt_of ON excerpt(document_id, claim_id);
+CREATE TRIGGER excerpt_next BEFORE INSERT ON excerpt BEGIN
+  SELECT RAISE(ABORT, 'excerpt: append-only, the next number is demanded')
+  WHERE new.excerpt_id IS NOT (SELECT coalesce(max(excerpt_id), 0) + 1 FROM excerpt);
+END;
+CREATE TRIGGER excerpt_no_update BEFORE UPDATE ON excerpt BEGIN SELECT RAISE(ABORT, 'excerpt: append-only'); END;
+CREATE TRIGGER excerpt_no_delete BEFORE DELETE ON excerpt BEGIN SELECT RAISE(ABORT, 'excerpt: append-only'); END;
+CREATE INDEX withheld_address ON withheld(json_extract(document, '$.address'));
+CREATE TRIGGER withheld_once BEFORE INSERT ON withheld BEGIN
+  SELECT RAISE(ABORT, 'withheld: append-only, it stands here already')
+  WHERE EXISTS (SELECT 1 FROM withheld WHERE document_id = new.document_id);
+END;
+CREATE TRIGGER withheld_no_update BEFORE UPDATE ON withheld BEGIN SELECT RAISE(ABORT, 'withheld: append-only'); END;
+CREATE TRIGGER withheld_no_delete BEFORE DELETE ON withheld BEGIN SELECT RAISE(ABORT, 'withheld: append-only'); END;
+CREATE INDEX saving_of ON saving(capture_id, saving_id);
+CREATE TRIGGER saving_next BEFORE INSERT ON saving BEGIN
+  SELECT RAISE(ABORT, 'saving: append-only, the next number is demanded')
+  WHERE new.saving_id IS NOT (SELECT coalesce(max(saving_id), 0) + 1 FROM saving);
+END;
+CREATE TRIGGER saving_no_update BEFORE UPDATE ON saving BEGIN SELECT RAISE(ABORT, 'saving: append-only'); END;
+CREATE TRIGGER saving_no_delete BEFORE DELETE ON saving BEGIN SELECT RAISE(ABORT, 'saving: append-only'); END;
+CREATE INDEX foreign_review_of ON foreign_review(url, claim_text, review_id);
+CREATE TRIGGER foreign_review_next BEFORE INSERT ON foreign_review BEGIN
+  SELECT RAISE(ABORT, 'foreign_review: append-only, the next number is demanded')
+  WHERE new.review_id IS NOT (SELECT coalesce(max(review_id), 0) + 1 FROM foreign_review);
+END;
+CREATE TRIGGER foreign_review_no_update BEFORE UPDATE ON foreign_review BEGIN SELECT RAISE(ABORT, 'foreign_review: append-only'); END;
+CREATE TRIGGER foreign_review_no_delete BEFORE DELETE ON foreign_review BEGIN SELECT RAISE(ABORT, 'foreign_review: append-only'); END;
+CREATE TRIGGER claim_review_next BEFORE INSERT ON claim_review BEGIN
+  SELECT RAISE(ABORT, 'claim_review: append-only, the next number is demanded')
+  WHERE new.review_id IS NOT (SELECT coalesce(max(review_id), 0) + 1 FROM claim_review);
+  SELECT RAISE(ABORT, 'claim_review: append-only, it stands here already')
+  WHERE EXISTS (SELECT 1 FROM claim_review WHERE review_sha256 = new.review_sha256);
+END;
+CREATE TRIGGER claim_review_no_update BEFORE UPDATE ON claim_review BEGIN SELECT RAISE(ABORT, 'claim_review: append-only'); END;
+CREATE TRIGGER claim_review_no_delete BEFORE DELETE ON claim_review BEGIN SELECT RAISE(ABORT, 'claim_review: append-only'); END;
+CREATE INDEX report_at ON report(recorded_at);
+CREATE INDEX report_of ON report(claim_id);
+CREATE TRIGGER report_next BEFORE INSERT ON report BEGIN
+  SELECT RAISE(ABORT, 'report: append-only, the next number is demanded')
+  WHERE new.report_id IS NOT (SELECT coalesce(max(report_id), 0) + 1 FROM report);
+END;
+CREATE TRIGGER report_no_update BEFORE UPDATE ON report BEGIN SELECT RAISE(ABORT, 'report: append-only'); END;
+CREATE TRIGGER report_no_delete BEFORE DELETE ON report BEGIN SELECT RAISE(ABORT, 'report: append-only'); END;
+CREATE INDEX report_event_of ON report_event(report_id, event_id);
+CREATE TRIGGER report_event_next BEFORE INSERT ON report_event BEGIN
+  SELECT RAISE(ABORT, 'report_event: append-only, the next number is demanded')
+  WHERE new.event_id IS NOT (SELECT coalesce(max(event_id), 0) + 1 FROM report_event);
+END;
+CREATE TRIGGER report_event_no_update BEFORE UPDATE ON report_event BEGIN SELECT RAISE(ABORT, 'report_event: append-only'); END;
+CREATE TRIGGER report_event_no_delete BEFORE DELETE ON report_event BEGIN SELECT RAISE(ABORT, 'report_event: append-only'); END;
+CREATE TRIGGER report_flagged_no_update BEFORE UPDATE ON report_flagged BEGIN SELECT RAISE(ABORT, 'report_flagged: append-only'); END;
+CREATE TRIGGER report_flagged_no_delete BEFORE DELETE ON report_flagged BEGIN SELECT RAISE(ABORT, 'report_flagged: append-only'); END;
+CREATE INDEX person_version_of ON person_version(name, version_id);
+CREATE TRIGGER person_version_next BEFORE INSERT ON person_version BEGIN
+  SELECT RAISE(ABORT, 'person_version: append-only, the next number is demanded')
+  WHERE new.version_id IS NOT (SELECT coalesce(max(version_id), 0) + 1 FROM person_version);
+END;
+CREATE TRIGGER person_version_no_update BEFORE UPDATE ON person_version BEGIN SELECT RAISE(ABORT, 'person_version: append-only'); END;
+CREATE TRIGGER person_version_no_delete BEFORE DELETE ON person_version BEGIN SELECT RAISE(ABORT, 'person_version: append-only'); END;
+CREATE INDEX account_event_of ON account_event(name, event_id);
+CREATE TRIGGER account_event_next BEFORE INSERT ON account_event BEGIN
+  SELECT RAISE(ABORT, 'account_event: append-only, the next number is demanded')
+  WHERE new.event_id IS NOT (SELECT coalesce(max(event_id), 0) + 1 FROM account_event);
+END;
+CREATE TRIGGER account_event_no_update BEFORE UPDATE ON account_event BEGIN SELECT RAISE(ABORT, 'account_event: append-only'); END;
+CREATE TRIGGER account_event_no_delete BEFORE DELETE ON account_event BEGIN SELECT RAISE(ABORT, 'account_event: append-only'); END;
+CREATE INDEX credential_of ON credential(name, kind);
+CREATE TRIGGER waiting_draft AFTER INSERT ON draft BEGIN
+  DELETE FROM waiting WHERE key = new.key AND subject = new.subject;
+  INSERT INTO waiting SELECT new.key, new.subject, new.draft_id WHERE new.kind <> 'discarded';
+END;
+CREATE TRIGGER waiting_publication AFTER INSERT ON publication WHEN new.draft_id IS NOT NULL BEGIN
+  DELETE FROM waiting WHERE key = new.key AND subject = new.subject AND draft_id <= new.draft_id;
+END;
+CREATE INDEX work_waiting ON work(waiting) WHERE waiting <> '';
+CREATE INDEX work_so ON work(so, assignee);
+CREATE INDEX work_assignee ON work(assignee) WHERE assignee <> '';
+CREATE INDEX work_assignee_said ON work(assignee_said) WHERE assignee_said <> '';
+CREATE INDEX work_article ON work(article_id, so);
+CREATE INDEX work_speaker ON work(speaker, so);
+CREATE INDEX work_recheck ON work(recheck_after) WHERE recheck_after <> '';
+CREATE INDEX work_recheck_why ON work(recheck_why) WHERE recheck_why <> '';
+CREATE INDEX work_queries ON work(claim_id) WHERE queries > 0;
+CREATE INDEX work_urgency ON work(CASE priority WHEN 'urgent' THEN 0 WHEN 'later' THEN 2 ELSE 1 END, due_on = '', due_on, changed_at DESC, claim_id);
+CREATE INDEX work_counts ON work(record, so, article_id, speaker, assignee, assignee_said, priority, said, waiting, writers, authors);
+CREATE INDEX work_count_checks ON work(record, so, assignee, assignee_said, priority);
+CREATE INDEX work_count_articles ON work(record, so, article_id);
+CREATE INDEX work_count_speakers ON work(record, so, speaker);
+CREATE INDEX work_flagged ON work(claim_id) WHERE findings > 0;
+CREATE INDEX rests_on_by_key ON rests_on(subject, key);
+CREATE INDEX publication_content ON publication(json_extract(body, '$.record.content_sha256'))
+WHERE subject = 'document';
+CREATE INDEX publication_text ON publication(json_extract(body, '$.record.editions[#-1].edition_sha256'))
+WHERE subject = 'article';
+COMMIT;
