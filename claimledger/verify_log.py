@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """Verify a log of claimledger, with Python 3.11 and nothing else.
 
-    python verify_log.py LOG [--checkpoint NOTE ...] [--key KEY ...]
+    python verify_log.py LOG [--checkpoint NOTE ...] [--key KEY ...] [--policy FILE] [--remember FILE] [--ledger FILE]
     python verify_log.py --proof FILE.tlog-proof --body FILE --key KEY
+    python verify_log.py --proof consistency.proof --since NOTE --key KEY
 
-LOG is the folder `claims/log` or its address (http or https). The first form reads the whole log. The second needs one
-body and its proof, not the log. A KEY is a line `name+id+key` or a file of such lines; get it from elsewhere than the
-log. Without one, the log's own first key is used, with a warning. A NOTE is a signed checkpoint that you kept.
+LOG is the folder `claims/log` or its address (http or https). The first form reads the whole log. The others need no
+log: the second verifies one body, the third that the log of an older NOTE is the beginning of a newer one. A KEY is a
+line `name+id+key` or a file of such lines; get it from elsewhere than the log. Without one, the log's own first key is
+used, with a warning. A NOTE is a signed checkpoint that you kept. --remember keeps the newest proved one in FILE and
+compares the log with it the next time. --policy demands the signatures of a file in the form of C2SP tlog-policy.
+--ledger compares a freshly built ledger.db with the log's release note.
 
 Exit codes: 0 everything is under a checkpoint that matches; 1 a contradiction; 2 wrong usage; 3 no contradiction, but
 something is under no checkpoint; 4 the log has a newer format than this verifier; 5 something could not be read.
@@ -150,19 +154,31 @@ def is_signed(public: bytes, signature: bytes, message: bytes) -> bool:
 
 
 class Key(NamedTuple):
-    """A public key with its name."""
+    """A public key with its name; a key of a witness has another kind and signs the time too."""
 
     name: str
     public: bytes
+    kind: int = 1
 
     @property
     def id(self) -> bytes:
         """The four bytes by which a signature names the key."""
-        return sha256(self.name.encode() + b"\n\x01" + self.public)[:4]
+        return sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.public)[:4]
 
     def __str__(self) -> str:
         """Return the key on one line."""
-        return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([1]) + self.public).decode()}"
+        return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([self.kind]) + self.public).decode()}"
+
+    def has_signed(self, raw: bytes, text: str) -> bool:
+        """Return whether the bytes after the ID in a signature line are this key's for a text."""
+        if self.kind == WITNESS:
+            head = f"cosignature/v1\ntime {int.from_bytes(raw[:8], 'big')}\n"
+            return is_signed(self.public, raw[8:], (head + text).encode())
+        return is_signed(self.public, raw, text.encode())
+
+
+WITNESS = 4
+"""The kind of a witness's key: C2SP tlog-cosignature."""
 
 
 def decode_base64(text: str) -> bytes:
@@ -180,14 +196,18 @@ def parse_key(line: str) -> Key:
     name, _, rest = line.partition("+")
     given, _, coded = rest.partition("+")
     raw = decode_base64(coded)
-    key = Key(name, raw[1:])
-    require(re.fullmatch(r"[^\s+]+", name) and raw[:1] == b"\x01" and len(raw) == 33, f"{line!r} is not an Ed25519 key")  # noqa: PLR2004
+    key = Key(name, raw[1:], raw[0] if raw else 0)
+    require(
+        re.fullmatch(r"[^\s+]+", name) and key.kind in (1, WITNESS) and len(raw) == 33,  # noqa: PLR2004
+        f"{line!r} is not an Ed25519 key",
+    )
     require(given == key.id.hex(), f"the ID in {line!r} is not that of the key")
     return key
 
 
-def open_note(note: str, keys: Sequence[Key]) -> tuple[str, set[Key]]:
-    """Return the text of a note, and which of some keys signed it; at least one did."""
+def open_note(note: str, keys: Sequence[Key], witnesses: Sequence[Key] = ()) -> tuple[str, set[Key]]:
+    """Return the text of a note, and which of some keys and witnesses signed it; at least one of the keys did."""
+    of_log = [key for key in keys if key.kind != WITNESS]
     text, blank, rest = note.rpartition("\n\n")
     text += "\n"
     lines = [re.fullmatch(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})", line) for line in rest.split("\n")[:-1]]
@@ -198,11 +218,11 @@ def open_note(note: str, keys: Sequence[Key]) -> tuple[str, set[Key]]:
         if line is None:
             raise Contradiction("this is not a signed note")
         raw = decode_base64(line[2])
-        for key in keys:
+        for key in (*of_log, *witnesses):
             if (key.name, key.id) == (line[1], raw[:4]):
-                require(is_signed(key.public, raw[4:], text.encode()), f"the signature of {line[1]} is wrong")
+                require(key.has_signed(raw[4:], text), f"the signature of {line[1]} is wrong")
                 signers.add(key)
-    require(signers, "no key that may sign for this log signed the note")
+    require(signers & {*of_log}, "no key that may sign for this log signed the note")
     return text, signers
 
 
@@ -287,7 +307,62 @@ def _parse_key_list(text: str) -> KeyList:
     for kind, line in (line.split(" ", 1) for line in lines):
         require(kind in keys, f"the list of keys has an unknown line: {kind}")
         keys[kind].append(parse_key(line))
+        require(keys[kind][-1].kind != WITNESS, "the list of keys has a witness")
     return KeyList(origin, int(number), int(size), keys["log"], keys["recovery"])
+
+
+# Policies: C2SP tlog-policy
+
+
+class Policy(NamedTuple):
+    """Which signatures a reader demands: keys of the log, witnesses and groups by name, and what must have signed."""
+
+    log_keys: Sequence[Key]
+    members: dict[str, Key | tuple[int, Sequence[str]]]
+    quorum: str
+
+    @property
+    def witnesses(self) -> list[Key]:
+        """The keys of all witnesses."""
+        return [member for member in self.members.values() if isinstance(member, Key)]
+
+    def is_met(self, signers: set[Key], name: str | None = None) -> bool:
+        """Return whether the signers of a checkpoint are enough."""
+        name = self.quorum if name is None else name
+        if name == "none":
+            return True
+        member = self.members[name]
+        if isinstance(member, Key):
+            return member in signers
+        return sum(self.is_met(signers, one) for one in member[1]) >= member[0]
+
+
+def parse_policy(text: str) -> Policy:
+    """Return the policy of a file."""
+    log_keys: list[Key] = []
+    members: dict[str, Key | tuple[int, Sequence[str]]] = {}
+    quorum = ""
+    for line in text.split("\n"):
+        match line.split():
+            case []:
+                pass
+            case [word, *_] if word.startswith("#"):
+                pass
+            case ["log", key] | ["log", key, _]:
+                log_keys.append(parse_key(key))
+            case ["witness", name, key] | ["witness", name, key, _] if name not in members and name != "none":
+                members[name] = parse_key(key)
+                require(parse_key(key).kind == WITNESS, f"{name} has not the key of a witness")
+            case ["group", name, count, *names] if name not in members and name != "none" and {*names} <= {*members}:
+                least = {"any": "1", "all": str(len(names))}.get(count, count)
+                require(re.fullmatch(NUMBER, least) and 0 < int(least) <= len({*names}), f"{line!r} cannot be met")
+                members[name] = (int(least), list(dict.fromkeys(names)))
+            case ["quorum", name] if not quorum and (name == "none" or name in members):
+                quorum = name
+            case _:
+                raise Contradiction(f"the policy has a line that cannot be read: {line!r}")
+    require(quorum, "the policy has no line quorum")
+    return Policy(log_keys, members, quorum)
 
 
 # Bodies: docs/log.md
@@ -451,9 +526,20 @@ def read_leaves(place: str) -> Iterator[bytes]:
 # The two ways to verify
 
 
-def verify_log(place: str, notes: Sequence[str], given: Sequence[Key]) -> int:
+class Demands(NamedTuple):
+    """What a reader compares a log with, apart from its own notes."""
+
+    notes: Sequence[str] = ()
+    keys: Sequence[Key] = ()
+    policy: Policy | None = None
+    remembered: str = ""
+    ledger: str = ""
+
+
+def verify_log(place: str, demands: Demands) -> int:
     """Verify a whole log against checkpoints; print the result and return the exit code."""
     leaves = list(read_leaves(place))
+    given: Sequence[Key] = [*demands.keys, *(demands.policy.log_keys if demands.policy else ())]
     print(f"{len(leaves)} entries, tree hash {tree_hash(leaves).hex()}. Form, chain and order are as they have to be.")
     lists = [content.decode() for _, content in read_numbered(place, "keys/{:06d}.note", LONGEST_NOTE, first=1)]
     if lists and not given:
@@ -461,9 +547,14 @@ def verify_log(place: str, notes: Sequence[str], given: Sequence[Key]) -> int:
         print(f"NOT PROVED: that this key is the newsroom's; it comes from the same place as the log: {given[0]}")
     periods = key_periods(lists, given)
     newest = read_file(place, "checkpoint", LONGEST_NOTE)
+    kept = [*demands.notes, *([demands.remembered] if Path(demands.remembered).is_file() else [])]
     covered = 0
-    for name, note in [*((name, Path(name).read_text("utf-8")) for name in notes), *_own_note(newest)]:
-        covered = max(covered, _verify_checkpoint(name, note, leaves, periods))
+    for name, note in [*((name, Path(name).read_text("utf-8")) for name in kept), *_own_note(newest)]:
+        size = _verify_checkpoint(name, note, leaves, periods, demands.policy)
+        if size > covered and demands.remembered:
+            Path(demands.remembered).write_text(note, "utf-8")
+        covered = max(covered, size)
+    _verify_release(place, leaves, periods, demands.ledger)
     if covered < len(leaves):
         print(f"NOT PROVED: {len(leaves) - covered} of {len(leaves)} entries are under no checkpoint.")
     print(LIMITS)
@@ -474,20 +565,88 @@ def _own_note(content: bytes | None) -> list[tuple[str, str]]:
     return [("the log's own checkpoint", content.decode())] if content else []
 
 
-def _verify_checkpoint(name: str, note: str, leaves: Sequence[bytes], periods: Sequence[KeyPeriod]) -> int:
+def _verify_checkpoint(
+    name: str, note: str, leaves: Sequence[bytes], periods: Sequence[KeyPeriod], policy: Policy | None
+) -> int:
     """Compare the log with a checkpoint; return how many entries it covers."""
     try:
         size = parse_checkpoint(note.rpartition("\n\n")[0] + "\n").size
-        text, signers = open_note(note, [one.key for one in periods if one.first <= size <= one.last])
-        _, size, root = parse_checkpoint(text)
-        require(
-            size <= len(leaves), f"{size} entries were signed, but only {len(leaves)} are here: the end was cut off"
-        )
-        require(tree_hash(leaves[:size]) == root, f"the first {size} entries are not those that were signed")
+        text, signers = open_note(note, _keys_at(size, periods), policy.witnesses if policy else ())
+        _compare(parse_checkpoint(text), leaves)
     except Contradiction as error:
         raise Contradiction(f"{name}: {error}") from None
+    if policy and not policy.is_met(signers):
+        print(f"NOT PROVED: {name} fits the log, but lacks signatures that the policy demands.")
+        return 0
     print(f"PROVED: the first {size} entries are those that {', '.join(sorted(map(str, signers)))} signed ({name}).")
     return size
+
+
+def _keys_at(size: int, periods: Sequence[KeyPeriod]) -> list[Key]:
+    return [one.key for one in periods if one.first <= size <= one.last]
+
+
+def _compare(checkpoint: Checkpoint, leaves: Sequence[bytes]) -> None:
+    size = checkpoint.size
+    require(size <= len(leaves), f"{size} entries were signed, but only {len(leaves)} are here: the end was cut off")
+    same = tree_hash(leaves[:size]) == checkpoint.root
+    require(same, f"the first {size} entries are not those that were signed")
+
+
+def _verify_release(place: str, leaves: Sequence[bytes], periods: Sequence[KeyPeriod], ledger: str) -> None:
+    """Compare the log, and a file ledger.db if there is one to compare, with the log's release note."""
+    content = read_file(place, "release", LONGEST_NOTE)
+    require(content or not ledger, "the log has no release note, so that ledger.db cannot be compared")
+    if not content:
+        return
+    lines = content.decode().split("\n")
+    size = int(lines[2]) if len(lines) > 2 and re.fullmatch(NUMBER, lines[2]) else -1  # noqa: PLR2004
+    text, _ = open_note(content.decode(), _keys_at(size, periods))
+    found = re.fullmatch(
+        r"claimledger-release/v1\n([^\n]+\n[0-9]+\n[^\n]+\n)([0-9a-f]{64})\n([0-9a-f]{64})\n([^\n]+)\n", text
+    )
+    if not found:
+        raise Contradiction("the release note has another form")
+    _compare(parse_checkpoint(found[1]), leaves)
+    print(f"PROVED: the release note is for the first {size} entries; its ledger.db was made with SQLite {found[4]}.")
+    if ledger:
+        require(sha256(Path(ledger).read_bytes()).hex() == found[3], f"{ledger} is not the file of the release note")
+        print(f"PROVED: {ledger} is the file of the release note.")
+
+
+def verify_growth(proof_file: str, since: str, keys: Sequence[Key]) -> int:
+    """Verify that the log of an older note is the beginning of a newer one; print the result, return the exit code."""
+    head, _, note = Path(proof_file).read_text("utf-8").partition("\n\n")
+    first, *lines = head.split("\n")
+    old, new = (parse_checkpoint(open_note(one, keys)[0]) for one in (Path(since).read_text("utf-8"), note))
+    require(first == f"old {old.size}" and old.origin == new.origin, "the proof is for another checkpoint")
+    check_growth(old, new, [decode_base64(line) for line in lines])
+    print(f"PROVED: the {old.size} entries of {since} are the first of the {new.size} that were signed later.")
+    return PROVED
+
+
+def check_growth(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes]) -> None:
+    """Check that the log of a checkpoint is the beginning of that of another (RFC 9162, section 2.1.4.2)."""
+    require(0 < old.size <= new.size, "the newer checkpoint is for a shorter log")
+    hashes = [old.root, *proof] if old.size & (old.size - 1) == 0 else [*proof]
+    if old.size == new.size:
+        require(not proof and old.root == new.root, "two checkpoints of one size differ")
+        return
+    require(hashes, "the proof is too short")
+    place, last = old.size - 1, new.size - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    before = after = hashes[0]
+    for other in hashes[1:]:
+        require(last, "the proof is too long")
+        if place & 1 or place == last:
+            before, after = join_hashes(other, before), join_hashes(other, after)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            after = join_hashes(after, other)
+        place, last = place >> 1, last >> 1
+    require(not last and (before, after) == (old.root, new.root), "the older log is not the beginning of the newer one")
 
 
 def verify_proof(proof_file: str, body_file: str, keys: Sequence[Key]) -> int:
@@ -515,24 +674,30 @@ LIMITS = (
 )
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Verify a log or a proof, as the arguments say; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def main(arguments: Sequence[str], program: str | None = None) -> int:
+    """Verify a log or a proof, as the arguments say; return the exit code. `program` is the name to print in the help."""
+    said = (__doc__ or "").replace("python verify_log.py", program or "python verify_log.py")
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog=program, description=said, formatter_class=form)
     parser.add_argument("log", nargs="?")
     parser.add_argument("--checkpoint", action="append", default=[], metavar="NOTE")
     parser.add_argument("--key", action="append", default=[])
     parser.add_argument("--proof")
-    parser.add_argument("--body")
+    for name in ("body", "since", "policy", "remember", "ledger"):
+        parser.add_argument(f"--{name}", default="", metavar="NOTE" if name == "since" else "FILE")
     options = parser.parse_args(arguments)
-    if not (options.log or (options.proof and options.body and options.key)):
-        parser.error("give LOG, or --proof, --body and --key")
+    if not (options.log or (options.proof and (options.body or options.since) and options.key)):
+        parser.error("give LOG, or --proof, --key, and --body or --since")
     try:
         given = [parse_key(line) for key in options.key for line in _key_lines(key)]
+        policy = parse_policy(Path(options.policy).read_text("utf-8")) if options.policy else None
     except (Contradiction, OSError, UnicodeDecodeError) as error:
         parser.error(str(error))
     try:
         if options.log:
-            return verify_log(options.log, options.checkpoint, given)
+            return verify_log(options.log, Demands(options.checkpoint, given, policy, options.remember, options.ledger))
+        if options.since:
+            return verify_growth(options.proof, options.since, given)
         return verify_proof(options.proof, options.body, given)
     except NewerFormat as error:
         print(f"NOT VERIFIED: {error}. Get the newer verifier.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -13,8 +14,11 @@ from claimledger.ledger.canonical import leaf_sha256
 from claimledger.ledger.checkpoints import Checkpoint, open_checkpoint, parse_checkpoint
 from claimledger.ledger.key_lists import KeyPeriod, key_periods, open_key_lists, parse_key_list
 from claimledger.ledger.log_frontier import Frontier
+from claimledger.ledger.release_notes import Release, open_release, parse_release
 from claimledger.ledger.signed_notes import NoteInvalid, VerifierKey, note_text
 from claimledger.newsroom import log_signing
+from claimledger.publishing import ledger_db
+from claimledger.publishing.tables import TABLES_FORMAT
 
 NAME = "checkpoints"
 
@@ -44,11 +48,19 @@ def check_checkpoints(folder: Path, desk: Path | None = None) -> CheckResult:
             signed[path] = _open(note, periods, first.origin if first else "")
         except LedgerError as error:
             problems.append(Problem("wrong-note", file=_file_name(folder, path), reason=str(error)))
-    roots, count = _roots(folder, {one.size for one in signed.values()})
+    release = _read_release(folder, periods)
+    if isinstance(release, Problem):
+        problems.append(release)
+    sizes = {one.size for one in signed.values()} | (
+        {release.checkpoint.size} if isinstance(release, Release) else set()
+    )
+    roots, count = _roots(folder, sizes)
     problems += [
         Problem("log-not-as-signed", file=_file_name(folder, path), size=one.size)
         for path, one in signed.items() if roots.get(one.size) != one.root
     ]  # fmt: skip
+    if isinstance(release, Release):
+        problems += _release_problems(release, roots, folder.parent.parent / "ledger.db")
     covered = max((one.size for one in signed.values()), default=0)
     whose = "the desk trusts the key" if trusted else "the key is the log's own"
     scope = f"{len(found):,} notes; {covered:,} of {count:,} entries are under a checkpoint; {whose}"
@@ -70,6 +82,28 @@ def _read_trusted_key(desk: Path | None) -> VerifierKey | None:
 def _open(note: str, periods: list[KeyPeriod], origin: str) -> Checkpoint:
     size = parse_checkpoint(note_text(note)).size
     return open_checkpoint(note, [one.key for one in periods if one.includes(size)], origin=origin)
+
+
+def _read_release(folder: Path, periods: list[KeyPeriod]) -> Release | Problem | None:
+    note = log_notes.read_release(folder)
+    if note is None:
+        return None
+    try:
+        size = parse_release(note_text(note)).checkpoint.size
+        return open_release(note, [one.key for one in periods if one.includes(size)])
+    except LedgerError as error:
+        return Problem("wrong-note", file=_file_name(folder, folder / log_notes.RELEASE), reason=str(error))
+
+
+def _release_problems(release: Release, roots: dict[int, bytes], ledger: Path) -> Iterator[Problem]:
+    """Yield the problems of a release note: another log, or a `ledger.db` of the same log with other rows."""
+    size = release.checkpoint.size
+    if roots.get(size) != release.checkpoint.root:
+        yield Problem("log-not-as-signed", file="claims/log/release", size=size)
+    with suppress(LedgerError):
+        about = ledger_db.read_about(ledger)
+        if about.log_size == size and about.format == TABLES_FORMAT and about.content_sha256 != release.content_sha256:
+            yield Problem("release-differs", file=ledger.name, size=size)
 
 
 def _roots(folder: Path, sizes: set[int]) -> tuple[dict[int, bytes], int]:

@@ -19,7 +19,7 @@ from claimledger.ledger import log_notes
 from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing import ledger_db
 
-_LOG_FILE = re.compile(r".*\.jsonl|checkpoint")
+_LOG_FILE = re.compile(r".*\.jsonl|checkpoint|release")
 _NOTE_FILE = re.compile(r"[0-9]+\.note")
 _RECORD_FILE = re.compile(r".*\.ya?ml|\..*|README.*")
 """Names in the folders of articles; hidden files are those of git and of editors."""

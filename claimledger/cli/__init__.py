@@ -102,6 +102,7 @@ for command in (
     checking.comment, checking.propose, checking.approve, checking.return_, checking.withdraw, earlier.recheck,
     acts.drafts, acts.discard, acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history,
     reading.findings, exporting.export, people.person, people.token, sheets.sheet, importing.import_, proving.key,
-    proving.checkpoint, proving.prove, proving.verify, keeping.backup, keeping.restore,
+    proving.checkpoint, proving.prove, proving.witness, proving.verify, keeping.backup,
+    keeping.restore,
 ):  # fmt: skip
     main.add_command(command)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from claimledger.ledger.files import LedgerPaths
 
 _file = click.Path(dir_okay=False, path_type=Path)
+_old_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -94,14 +95,20 @@ def replace_key(places: LedgerPaths, path: Path, *, recovery: bool) -> None:
 
 
 @click.command()
+@click.option("--cosigned", type=_old_file, help="Add the signature of a witness: the file that 'witness sign' wrote.")
 @click.pass_obj
-def checkpoint(places: LedgerPaths) -> None:
+def checkpoint(places: LedgerPaths, cosigned: Path | None) -> None:
     """Sign everything that is published.
 
     With a key, each publication is signed anyway. Use this for the first time, after 'key new'.
     """
-    from claimledger.desk import key_steps
+    from claimledger.desk import key_steps, witness_steps
 
+    if cosigned:
+        size = witness_steps.add_witness(places, cosigned.read_text("utf-8", errors="replace"))
+        click.echo(f"The checkpoint of {format_count(size, 'entry', 'entries')} has the witness's signature.")
+        click.echo("Commit claims/log.", err=True)
+        return
     signed = key_steps.sign_checkpoint(places)
     click.echo(
         f"{format_count(signed.size, 'entry', 'entries')} signed as {signed.origin}, tree hash {signed.root.hex()}."
@@ -137,6 +144,52 @@ def prove(places: LedgerPaths, record: str | None, since: Path | None, out: Path
         click.echo(path)
 
 
+@click.group()
+def witness() -> None:
+    """Cosign the checkpoints of a log that somebody else keeps.
+
+    A witness signs only what continues the last that they signed. Readers may demand such signatures
+    ('verify --policy'), so that a stolen key or one person is not enough to show them another log.
+    """
+
+
+@witness.command("new")
+@click.argument("name")
+@click.option("--file", "path", type=_file, required=True, help="The file for the private key; it must not exist yet.")
+@click.pass_obj
+def new_witness(places: LedgerPaths, name: str, path: Path) -> None:
+    """Make the key of a witness.
+
+    NAME is an address of the witness without https://, for example witness.example/haru.
+    """
+    from claimledger.desk import witness_steps
+
+    click.echo(witness_steps.make_witness_key(places, name, path))
+
+
+@witness.command("sign")
+@click.argument("shown", type=_old_file)
+@click.option("--key", "log_key", required=True, help="The log's public key.")
+@click.option("--name", required=True, help="The witness's name.")
+@click.option("--file", "private", type=_file, required=True, help="The file with the witness's private key.")
+@click.option("--memory", type=_file, required=True, help="The file with the last checkpoint that this witness signed.")
+@click.option("--out", type=_file, help="The file for the cosigned checkpoint; without it, it is printed.")
+def sign_as_witness(shown: Path, log_key: str, name: str, private: Path, memory: Path, out: Path | None) -> None:
+    """Cosign a newer checkpoint of a log.
+
+    SHOWN is the file that 'prove --since NOTE' wrote, for the last note that this witness signed. The first time, when
+    there is no such note, it is the log's checkpoint itself.
+    """
+    from claimledger.desk import witness_steps
+    from claimledger.ledger.files import replace_bytes
+    from claimledger.ledger.signed_notes import parse_verifier_key
+
+    note = witness_steps.cosign_checkpoint(shown, parse_verifier_key(log_key), name, private, memory)
+    if out:
+        replace_bytes(out, note.encode())
+    click.echo(out or note, nl=bool(out))
+
+
 @click.command("verify", context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
@@ -146,4 +199,5 @@ def verify(places: LedgerPaths, context: click.Context, arguments: tuple[str, ..
     from claimledger import verify_log
 
     has_log = any(not word.startswith("-") for word in arguments[:1]) or "--proof" in arguments or "--help" in arguments
-    context.exit(verify_log.main(arguments if has_log else (str(places.log), *arguments)))
+    program = "claimledger verify"
+    context.exit(verify_log.main(arguments if has_log else (str(places.log), *arguments), program))

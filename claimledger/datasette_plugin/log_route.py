@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from datasette import Request
     from datasette.app import Datasette
 
-PATH = r"^/-/log/(?P<name>[0-9]{6}\.jsonl|checkpoint|checkpoints/[0-9]{9}\.note|keys/[0-9]{6}\.note|verify_log\.py)$"
+PATH = (
+    r"^/-/log/(?P<name>[0-9]{6}\.jsonl|checkpoint|release|checkpoints/[0-9]{9}\.note|keys/[0-9]{6}\.note"
+    r"|verify_log\.py)$"
+)
 """The address of each file; the name cannot leave the folder."""
 VERIFIER = "verify_log.py"
 _TEXT = "text/plain; charset=utf-8"
@@ -70,6 +73,6 @@ def _read(ledger: str, name: str) -> bytes:
 
 
 def _cache_control(name: str, content: bytes) -> str:
-    """Return how long a file may be kept: full files, checkpoints and lists of keys never change."""
+    """Return how long a file may be kept: full files and lists of keys never change; checkpoints may gain witnesses."""
     is_full = name.endswith(".jsonl") and content.count(b"\n") == BODIES_PER_FILE
-    return _KEPT if is_full or name.endswith(".note") else "no-cache"
+    return _KEPT if is_full or name.startswith("keys/") else "no-cache"

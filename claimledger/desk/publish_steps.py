@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from claimledger.desk.check_steps import DRAFT_CHANGED
+from claimledger.desk.release_steps import sign_release
 from claimledger.desk.step_setup import Clock, ProgressCallback, open_store, report_no_progress, utc_now
 from claimledger.editorial.publication_plan import plan_publication, missing_bytes_problems
 from claimledger.errors import LedgerError, NotFound, NothingToPublish, ProblemsFound
@@ -145,7 +146,7 @@ def build_public_files(
 ) -> BuildResult:
     """Print the text form and update ledger.db from the log; with `is_fresh`, build ledger.db from nothing.
 
-    If there is a desk, its index of earlier claims is updated too.
+    If there is a desk, its index of earlier claims is updated too. A fresh `ledger.db` is signed if the key is here.
 
     Raises:
         NotFound: the log is missing.
@@ -159,7 +160,10 @@ def build_public_files(
             return BuildResult(printing.print_text_form(places), build(), names)
     with open_store(places, Comparison.ALL) as store, _reporting_failures(is_published=False):
         store.fill_log()
-        return _refresh_files(places, store, public_files.print_all, build)
+        built = _refresh_files(places, store, public_files.print_all, build)
+        if is_fresh:
+            sign_release(places, store)
+        return built
 
 
 def _refresh_files(

@@ -14,6 +14,8 @@ from claimledger.ledger.signed_notes import LONGEST_NOTE
 
 NEWEST = "checkpoint"
 """The name of the file with the newest checkpoint."""
+RELEASE = "release"
+"""The name of the file with the release note."""
 FOLDERS = ("checkpoints", "keys")
 """The folders in that of the log."""
 _CHECKPOINTS, _KEYS = FOLDERS
@@ -57,9 +59,14 @@ def read_key_lists(log: Path) -> list[str]:
     return notes
 
 
+def read_checkpoint(log: Path, size: int) -> str | None:
+    """Return the checkpoint of a size; None if there is none."""
+    return _read(checkpoint_file(log, size))
+
+
 def has_checkpoint(log: Path, size: int, note: str) -> bool:
-    """Return whether the note of a size is there and is this one."""
-    return _read(checkpoint_file(log, size)) == note
+    """Return whether the note of a size is there and is this one, perhaps with the signatures of witnesses."""
+    return (_read(checkpoint_file(log, size)) or "").startswith(note)
 
 
 def write_checkpoint(log: Path, size: int, note: str) -> None:
@@ -70,6 +77,16 @@ def write_checkpoint(log: Path, size: int, note: str) -> None:
 def write_newest_checkpoint(log: Path, note: str) -> None:
     """Write the newest checkpoint."""
     files.replace_bytes(log / NEWEST, note.encode())
+
+
+def read_release(log: Path) -> str | None:
+    """Return the release note; None if there is none."""
+    return _read(log / RELEASE)
+
+
+def write_release(log: Path, note: str) -> None:
+    """Write the release note."""
+    files.replace_bytes(log / RELEASE, note.encode())
 
 
 def write_key_list(log: Path, number: int, note: str) -> None:
