@@ -85,3 +85,20 @@ async def test_log_cannot_be_written(ledger: Path, serve_shared: Callable[..., A
 
 async def test_names_stay_in_the_folder() -> None:
     assert not [name for name in ("/-/log/../x.jsonl", "/-/log/keys/../../x", "/-/log/1.jsonl") if NAMES.match(name)]
+
+
+@pytest.mark.parametrize("path", ["/", "/method", "/claims", "/corrections"])
+async def test_foot_links_to_the_checkpoint_only_if_there_is_one(
+    ledger: Path, serve_shared: Callable[..., Any], path: str
+) -> None:
+    client, link = serve_shared(ledger).client, 'href="/-/log/checkpoint"'
+    note = ledger.parent / "claims" / "log" / "checkpoint"
+    if path != "/":  # the front page was asked for before it was signed
+        note.write_text("a note\n", "utf-8")
+    page = (await client.get(f"{path}?lang=en")).text
+    assert page.count(link) == {"/": 0, "/method": 2}.get(path, 1)
+    assert (await client.get("/-/log/checkpoint")).status_code == (404 if path == "/" else 200)
+    if path in {"/", "/method"}:
+        feed = (await client.get(f"/feeds/{'verdicts' if path == '/' else 'corrections'}.atom")).text
+        assert ("/-/log/checkpoint" in feed) is (path != "/")
+    note.unlink(missing_ok=True)

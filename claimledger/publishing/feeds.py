@@ -20,6 +20,7 @@ from claimledger.labels import label_text
 from claimledger.publishing import policy
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.projection import CHANGES_PER_REVISION
+from claimledger.publishing.signed_log import CHECKPOINT_PATH, is_signed_ledger
 from claimledger.publishing.site import PageLanguage, Site, text_and_language
 from claimledger.publishing.wording import field_name, correction_label, label, meaning_text, value_text
 from claimledger.verdicts.answers import labelled_verdict, public_status
@@ -223,6 +224,8 @@ def atom_page(
     ET.SubElement(feed, "link", {"rel": "self", "type": MEDIA_TYPE, "href": place})
     ET.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": page})
     ET.SubElement(feed, "link", {"rel": "first", "type": MEDIA_TYPE, "href": first_page})
+    if is_signed_ledger(connection):
+        ET.SubElement(feed, "link", {"rel": "related", "type": "text/plain", "href": site.page(CHECKPOINT_PATH)})
     if len(entries) < len(found):
         older = f"{first_page}&before={numbers[-1]}"
         ET.SubElement(feed, "link", {"rel": "next", "type": MEDIA_TYPE, "href": older})

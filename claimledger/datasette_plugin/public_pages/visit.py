@@ -29,6 +29,7 @@ from claimledger.datasette_plugin.public_pages import language as languages, rea
 from claimledger.datasette_plugin.public_pages.page_templates import available_formats, template_environment
 from claimledger.publishing import wording
 from claimledger.publishing.figure_words import figure_in_words, amount_with_unit
+from claimledger.publishing.signed_log import CHECKPOINT_PATH, has_checkpoint
 from claimledger.publishing.site import LANGUAGES, PageLanguage, Site, site_from_settings
 from claimledger.vocabulary import VerificationStatus
 
@@ -285,11 +286,8 @@ class Visit:
 
     def issue(self, language: str, issue: str) -> Markup:
         """Return the name of an issue; on an English page, the number of an issue with a Korean name."""
-        return (
-            escape(found)
-            if (found := readable.issue_number(issue, self.language))
-            else self.in_language(language, issue)
-        )
+        found = readable.issue_number(issue, self.language)
+        return escape(found) if found else self.in_language(language, issue)
 
     def counted_figure(self, figure: Figure) -> str:
         """Return the number and the unit of a figure in a query."""
@@ -312,6 +310,11 @@ class Visit:
     def _root(self) -> str:
         """The path of the front page, with a slash at its end."""
         return str(self.datasette.urls.path("/"))
+
+    @cached_property
+    def checkpoint(self) -> str:
+        """The path of the newest checkpoint of the log; empty if there is none."""
+        return str(self.datasette.urls.path(CHECKPOINT_PATH)) if has_checkpoint(self.ledger.path) else ""
 
     @cached_property
     def database(self) -> str:
