@@ -46,10 +46,8 @@ def repaired(change: Change) -> list[bytes]:
     made = []
     for number, body in enumerate(bodies, start=1):
         version, prev = heads.get((body["subject"], body["key"]), (0, ""))
-        body |= {"number": number, "revision": version + 1}
-        body.pop("prev", None)
-        body |= {"prev": prev} if prev else {}
-        made.append(encode_body(body))
+        chained = {"number": number, "revision": version + 1, **({"prev": prev} if prev else {})}
+        made.append(encode_body({**{name: value for name, value in body.items() if name != "prev"}, **chained}))
         heads[body["subject"], body["key"]] = (version + 1, leaf_sha256(made[-1]).hex())
     return made
 

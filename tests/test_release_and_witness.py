@@ -196,8 +196,8 @@ def test_verifier_and_witness_sign_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize("line", [
-    "quorum none", "quorum stranger", "witness a KEY", "group g 2 m", "group g 0 m", "group g any stranger", "unknown x",
-    "log x", "witness m PEN",
+    "quorum none", "quorum stranger", "witness a KEY", "group g 2 m", "group g 0 m", "group g any stranger",
+    "unknown x", "log x", "witness m PEN",
 ])  # fmt: skip
 def test_policy_that_cannot_be_read_is_wrong_usage(tmp_path: Path, line: str) -> None:
     said = line.replace("KEY", str(KEY.verifier)).replace("PEN", str(PEN.verifier))

@@ -277,7 +277,13 @@ class Chain:
         self.leaves: list[bytes] = []
         self.heads: dict[tuple[str, str], tuple[bytes, int]] = {}
         self._last_at = ""
+        self._latest_before = ""
         self._shift = 0
+
+    @property
+    def latest_at(self) -> str:
+        """The latest time of a body so far, also if a later body has an earlier one; empty before the first body."""
+        return max(self._latest_before, self._last_at)
 
     def take(self, bodies: Sequence[bytes], first: int) -> list[ChainFault]:
         """Check the next bodies, update the state, and return the faults."""
@@ -297,6 +303,7 @@ class Chain:
                 and body.format == LOG_FORMAT
                 and body.approver not in body.authors
             ):
+                self._latest_before = self.latest_at
                 faults += self._faults(number, body, head)
             elif self._shift:
                 self._shift = 0
