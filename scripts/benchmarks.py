@@ -21,6 +21,7 @@ import bench_computed
 import bench_desk
 import bench_http
 import bench_pages
+import bench_proofs
 import bench_publish
 import bench_served
 import datasette.app  # noqa: F401  before its plug-ins: one that is imported first would be registered half made
@@ -56,6 +57,12 @@ def report_publishing(sizes: Sequence[int], kept: Path | None = None, waiting: i
     """Yield the table of the cost of publishing one claim. The ledgers are kept in the folder `kept`, if given."""
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
         yield from bench_publish.report(sizes, kept or Path(folder), waiting=waiting)
+
+
+def report_proofs(revisions: int, kept: Path | None = None) -> Iterator[str]:
+    """Yield the lines about signing, proofs and the check of a log. The log is kept in the folder `kept`, if given."""
+    with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
+        yield from bench_proofs.report(revisions, kept or Path(folder))
 
 
 def report(revisions: int, runs: int, command: str) -> Iterator[str]:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from claimledger import verify_log
 from claimledger.accounts import people
 from claimledger.cli import main
 from claimledger.ledger import log_notes
 from claimledger.ledger.files import LedgerPaths
+from claimledger.ledger.signed_notes import SigningKey
 from claimledger.newsroom.private_key import KEY_VARIABLE
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
@@ -68,3 +70,24 @@ def test_commands_on_a_log_without_a_key_say_what_is_missing(
     done = run(places, *arguments)
     assert done.exit_code in {1, 2}
     assert said in done.stderr
+
+
+def test_wrong_recovery_key_gets_advice_and_a_new_key_says_what_is_next(places: LedgerPaths, tmp_path: Path) -> None:
+    made = run(places, "key", "new", ORIGIN).stdout
+    recovery = next(line.split()[-1] for line in made.splitlines() if line.startswith("Recovery"))
+    other = SigningKey(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"\1" * 32))
+    arguments = ["--root", str(places.root), "key", "replace", "--recovery", "--file", str(tmp_path / "new.pem")]
+    done = CliRunner().invoke(main, arguments, input=f"{other.private_line()}\n")
+    assert "This is not the recovery key of the log" in done.stderr
+    assert other.private_line() not in done.stderr
+    assert not (tmp_path / "new.pem").exists()
+    done = CliRunner().invoke(main, arguments, input=f"{recovery}\n")
+    assert "Then run 'claimledger checkpoint'" in done.stderr
+    shown = run(places, "key", "show").stdout.splitlines()
+    assert [line.split()[0] for line in shown] == ["1", "2", "recovery"]
+
+
+def test_help_of_the_verifier_names_the_command(places: LedgerPaths) -> None:
+    said = run(places, "verify", "--help").stdout
+    assert said.startswith("usage: claimledger verify ")
+    assert "verify_log.py" not in said

@@ -64,13 +64,18 @@ def trust_key(places: LedgerPaths, public_key: str) -> None:
 @key.command("show")
 @click.pass_obj
 def show_keys(places: LedgerPaths) -> None:
-    """Show the public keys of the log, oldest first."""
+    """Show the public keys of the log, oldest first, then the recovery key that may sign for a new one.
+
+    Readers and other computers trust the key on the first line; the log's lists lead from it to the later ones.
+    """
     from claimledger.desk import key_steps
 
     lists = key_steps.read_log_keys(places)
     for one in lists:
         for public in one.log_keys:
             click.echo(f"{one.number}  from entry {one.size:,} on  {public}")
+    for public in lists[-1].recovery_keys if lists else ():
+        click.echo(f"recovery key  {public}")
     if not lists:
         click.echo("The log has no keys. Run 'claimledger key new'.", err=True)
 
@@ -91,7 +96,11 @@ def replace_key(places: LedgerPaths, path: Path, *, recovery: bool) -> None:
     made = key_steps.replace_log_key(places, path, signer)
     click.echo(f"Public key:   {made.key}")
     click.echo(f"Private key:  {made.path}")
-    click.echo("Set CLAIMLEDGER_KEY to the new file, or move it to the place of the old one.", err=True)
+    click.echo(
+        "Set CLAIMLEDGER_KEY to the new file, or move it to the place of the old one. Then run 'claimledger checkpoint', "
+        "commit claims/log, and print the new key beside the first one. Readers still trust the first key.",
+        err=True,
+    )
 
 
 @click.command()

@@ -20,6 +20,7 @@ from claimledger.ledger.canonical import merkle_root
 from claimledger.ledger.checkpoints import Checkpoint, ConsistencyProof, InclusionProof, parse_checkpoint
 from claimledger.ledger.files import LedgerPaths
 from claimledger.ledger.key_lists import KeyList, open_key_lists
+from claimledger.ledger.log_tree import BLOCK, LogTree, block_hashes
 from claimledger.ledger.merkle_proofs import SubtreeHash, prove_consistency, prove_inclusion
 from claimledger.ledger.signed_notes import SigningKey, VerifierKey, note_text
 from claimledger.newsroom import log_signing
@@ -44,6 +45,14 @@ class OriginUnfit(LedgerError):
     def __init__(self, origin: str) -> None:
         """Name the text."""
         super().__init__(origin=origin)
+
+
+class RecoveryKeyWrong(LedgerError):
+    """Raised when a recovery key is not one that the newest list of keys names; nothing was changed."""
+
+    def __init__(self, given: VerifierKey, known: str) -> None:
+        """Name the public keys: the one that belongs to the given key, and those of the list."""
+        super().__init__(given=str(given), known=known)
 
 
 class ProofImpossible(LedgerError):
@@ -122,12 +131,15 @@ def replace_log_key(places: LedgerPaths, path: Path, recovery: SigningKey | None
 
     Raises:
         LogKeyMissing: neither the old private key nor a recovery key is at hand.
+        RecoveryKeyWrong: the recovery key is not that of this log.
         PrivateKeyUnusable: the file exists already, or is below the ledger's folder.
         NoteInvalid: a list of keys beside the log cannot be read.
     """
     with open_store(places, Comparison.ALL) as store, store.writing() as connection:
         lists = log_signing.read_trusted_lists(connection, places.log)
         signer = recovery or log_signing.find_signing_key(connection, places.log)
+        if recovery and lists and recovery.verifier not in lists[-1].recovery_keys:
+            raise RecoveryKeyWrong(recovery.verifier, ", ".join(map(str, lists[-1].recovery_keys)))
         if signer is None or not lists or signer.verifier not in (*lists[-1].log_keys, *lists[-1].recovery_keys):
             raise LogKeyMissing
         key = make_private_key(path, lists[-1].origin, places.root)
@@ -221,4 +233,7 @@ def _newest_checkpoint(places: LedgerPaths) -> tuple[str, Checkpoint]:
 
 
 def _subtree_hash(leaves: Sequence[bytes]) -> SubtreeHash:
-    return lambda level, place: merkle_root(leaves[place << level : (place + 1) << level])
+    def leaves_of(number: int) -> Sequence[bytes]:
+        return leaves[number * BLOCK : (number + 1) * BLOCK]
+
+    return LogTree([*block_hashes(len(leaves), leaves_of)], leaves_of).hash_of

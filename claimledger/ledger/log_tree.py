@@ -1,7 +1,7 @@
-"""The tree of a log in little memory: one hash a log file, and the leaf hashes of the file that a proof needs.
+"""The tree of a log in little memory: one hash for each block of 64 entries, and the leaf hashes of one block.
 
-A log file is exactly one complete subtree of level 8, so that the hashes of the files are the lowest level that is
-kept: 32 bytes for 256 entries.
+A block is a complete subtree, so that the hashes of the blocks are the lowest level that is kept: 32 bytes for 64
+entries. A proof needs the leaf hashes of only one block.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from claimledger.ledger.canonical import join_hashes
-from claimledger.ledger.log import BODIES_PER_FILE
 
-FILE_LEVEL = BODIES_PER_FILE.bit_length() - 1
-"""The level of the subtree that a full log file is."""
+BLOCK_LEVEL = 6
+BLOCK = 1 << BLOCK_LEVEL
+"""The number of entries of a block."""
 LeavesOf = Callable[[int], Sequence[bytes]]
-"""A function that returns the leaf hashes of a log file by its number, from 0."""
+"""A function that returns the leaf hashes of a block by its number, from 0; the last one may have fewer."""
 
 
 def complete_levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
@@ -33,23 +33,23 @@ def complete_levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
 class LogTree:
     """The hashes of complete subtrees of a log, for `prove_inclusion` and `prove_consistency`."""
 
-    def __init__(self, file_hashes: Sequence[bytes], leaves_of: LeavesOf) -> None:
-        """Start from the hash of every full file; `leaves_of` is asked for the files that a proof touches."""
-        self._upper = complete_levels(file_hashes)
+    def __init__(self, block_hashes: Sequence[bytes], leaves_of: LeavesOf) -> None:
+        """Start from the hash of every full block; `leaves_of` is asked for the block that a proof needs."""
+        self._upper = complete_levels(block_hashes)
         self._leaves_of = leaves_of
-        self._file, self._lower = -1, list[list[bytes]]()
+        self._block, self._lower = -1, list[list[bytes]]()
 
     def hash_of(self, level: int, place: int) -> bytes:
         """Return the hash of a complete subtree by its level and its place among those of the level, from 0."""
-        if level >= FILE_LEVEL:
-            return self._upper[level - FILE_LEVEL][place]
-        number = place >> (FILE_LEVEL - level)
-        if number != self._file:
-            self._file, self._lower = number, complete_levels(self._leaves_of(number))
-        return self._lower[level][place - (number << (FILE_LEVEL - level))]
+        if level >= BLOCK_LEVEL:
+            return self._upper[level - BLOCK_LEVEL][place]
+        number = place >> (BLOCK_LEVEL - level)
+        if number != self._block:
+            self._block, self._lower = number, complete_levels(self._leaves_of(number))
+        return self._lower[level][place - (number << (BLOCK_LEVEL - level))]
 
 
-def file_hashes(size: int, leaves_of: LeavesOf) -> Iterator[bytes]:
-    """Yield the hash of every full file of a log of `size` entries."""
-    for number in range(size // BODIES_PER_FILE):
+def block_hashes(size: int, leaves_of: LeavesOf) -> Iterator[bytes]:
+    """Yield the hash of every full block of a log of `size` entries."""
+    for number in range(size // BLOCK):
         yield complete_levels(leaves_of(number))[-1][0]

@@ -179,9 +179,12 @@ def _leaves(connection: sqlite3.Connection, after: int, last: int | None) -> lis
 
 
 def _save_frontier(connection: sqlite3.Connection, frontier: Frontier) -> None:
-    connection.execute("DELETE FROM tree_frontier")
-    rows = ((level, digest.hex()) for level, digest in frontier.hashes.items())
-    connection.executemany("INSERT INTO tree_frontier VALUES (?, ?)", rows)
+    before = dict(connection.execute("SELECT level, sha256 FROM tree_frontier").fetchall())
+    after = {level: digest.hex() for level, digest in frontier.hashes.items()}
+    gone = [(level,) for level in before.keys() - after.keys()]
+    changed = [(level, digest) for level, digest in after.items() if before.get(level) != digest]
+    connection.executemany("DELETE FROM tree_frontier WHERE level = ?", gone)
+    connection.executemany("INSERT OR REPLACE INTO tree_frontier VALUES (?, ?)", changed)
 
 
 def write_notes(connection: sqlite3.Connection, log_folder: Path) -> None:
