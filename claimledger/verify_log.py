@@ -315,7 +315,7 @@ def _parse_key_list(text: str) -> KeyList:
 
 
 class Policy(NamedTuple):
-    """Which signatures a reader demands: keys of the log, witnesses and groups by name, and what must have signed."""
+    """The signatures that a reader demands: keys of the log, witnesses and groups by name, and the one that must sign."""
 
     log_keys: Sequence[Key]
     members: dict[str, Key | tuple[int, Sequence[str]]]
@@ -527,7 +527,7 @@ def read_leaves(place: str) -> Iterator[bytes]:
 
 
 class Demands(NamedTuple):
-    """What a reader compares a log with, apart from its own notes."""
+    """The notes, keys and files that a reader compares a log with."""
 
     notes: Sequence[str] = ()
     keys: Sequence[Key] = ()

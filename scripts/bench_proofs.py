@@ -1,4 +1,4 @@
-"""Measure signing, proofs and the check of a long log, in processor time: the machine may do other work meanwhile."""
+"""Measure signing, proofs and the check of a long log, in processor time, because the machine may do other work too."""
 
 from __future__ import annotations
 
@@ -110,23 +110,23 @@ def _proof_lines(connection: sqlite3.Connection, leaves: Sequence[bytes]) -> Ite
     size = len(leaves)
     sql = "SELECT sha256 FROM publication WHERE number > ? AND number <= ? ORDER BY number"
 
-    def leaves_of(number: int) -> list[bytes]:
+    def read_leaves(number: int) -> list[bytes]:
         first = number * BLOCK
         rows = connection.execute(sql, (first, min(first + BLOCK, size)))
         joined = bytes.fromhex("".join([digest for (digest,) in rows]))
         return [joined[at : at + 32] for at in range(0, len(joined), 32)]
 
-    hashes = [*block_hashes(size, leaves_of)]
-    tree = LogTree(hashes, leaves_of)
+    hashes = [*block_hashes(size, read_leaves)]
+    tree = LogTree(hashes, read_leaves)
     root = merkle_root(leaves)
     chosen, times = random.Random(7), []  # noqa: S311  the same places in every run
     for _ in range(PROVED):
         place = chosen.randrange(size)
         began = process_time()
-        proof = prove_inclusion(place, size, tree.hash_of)
+        proof = prove_inclusion(place, size, tree.find_hash)
         times.append(process_time() - began)
         verify_inclusion(leaves[place], place, size, proof, root)
     slow = sorted(times)[PROVED * 99 // 100]
     yield f"inclusion proof: {statistics.median(times) * 1e3:.3f} ms median, {slow * 1e3:.3f} ms at the 99th percentile"
-    upper = _seconds(lambda: LogTree(hashes, leaves_of))
+    upper = _seconds(lambda: LogTree(hashes, read_leaves))
     yield f"the levels above the blocks, once: {upper * 1e3:.1f} ms; {len(hashes) * 32:,} bytes are kept"

@@ -1,7 +1,7 @@
-"""Twenty-two rewrites of a public log that somebody with write access can make, against yesterday's note.
+"""Twenty-two rewrites of a public log that a person with write access can make, against yesterday's note.
 
 Fifteen change what was signed and repair every later hash, two only append, and five break a rule of the form. Without
-a kept note, the first two kinds cannot be told from an honest log.
+a kept note, the first two kinds look like an honest log.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LAST = len(BODIES) - 1
 STATEMENT = "Something that nobody said."
 
 
-def repaired(change: Change) -> list[bytes]:
+def make_consistent(change: Change) -> list[bytes]:
     """Return the log after a change, with every number and hash after it made consistent again."""
     bodies = json.loads(json.dumps(BODIES))
     change(bodies)
@@ -52,7 +52,7 @@ def repaired(change: Change) -> list[bytes]:
     return made
 
 
-def reworded(place: int, name: str, value: object) -> Change:
+def reword(place: int, name: str, value: object) -> Change:
     return lambda bodies: bodies[place]["record"].update({name: value})
 
 
@@ -60,36 +60,36 @@ def envelope(place: int, **members: object) -> Change:
     return lambda bodies: bodies[place].update(members)
 
 
-def appended(author: str) -> Change:
+def append(author: str) -> Change:
     body = {**BODIES[DOCUMENT], "authors": [author], "approver": "phantom", "kind": "update", "nonce": "0" * 32}
     return lambda bodies: bodies.append({**body, "recorded_at": BODIES[LAST]["recorded_at"]})
 
 
-def swapped(bodies: list[dict[str, Any]]) -> None:
+def swap_documents(bodies: list[dict[str, Any]]) -> None:
     one, other = DOCUMENT, next(place for place in range(DOCUMENT + 1, LAST) if BODIES[place]["subject"] == "document")
     bodies[one], bodies[other] = bodies[other], bodies[one]
 
 
 REWRITTEN: dict[str, Change] = {
-    "a statement": reworded(CLAIM, "statement", {"en": STATEMENT}),
-    "a topic": reworded(CLAIM, "topics", ["other"]),
-    "the title of a document": reworded(DOCUMENT, "title", {"en": STATEMENT}),
-    "the address of a document": reworded(DOCUMENT, "address", "https://example.org/other"),
-    "the headline": reworded(ARTICLE, "headline", {"en": STATEMENT}),
-    "the position of a passage": reworded(PASSAGE, "place", 2),
+    "a statement": reword(CLAIM, "statement", {"en": STATEMENT}),
+    "a topic": reword(CLAIM, "topics", ["other"]),
+    "the title of a document": reword(DOCUMENT, "title", {"en": STATEMENT}),
+    "the address of a document": reword(DOCUMENT, "address", "https://example.org/other"),
+    "the headline": reword(ARTICLE, "headline", {"en": STATEMENT}),
+    "the position of a passage": reword(PASSAGE, "place", 2),
     "an author": envelope(CLAIM, authors=["phantom"]),
     "an approver": envelope(CLAIM, approver="phantom"),
     "a reason": envelope(CLAIM, reason=STATEMENT),
     "all times": lambda bodies: [body.update(recorded_at="2020-01-01T00:00:00.000Z") for body in bodies],
     "a nonce": envelope(LAST, nonce="0" * 32),
-    "the last body": reworded(LAST, "note", {"en": STATEMENT}) if BODIES[LAST]["subject"] == "claim" else envelope(
+    "the last body": reword(LAST, "note", {"en": STATEMENT}) if BODIES[LAST]["subject"] == "claim" else envelope(
         LAST, reason=STATEMENT
     ),
     "the end is cut off": lambda bodies: bodies.__delitem__(slice(290, None)),
     "a body is left out": lambda bodies: bodies.__delitem__(DOCUMENT),
-    "two bodies are swapped": swapped,
+    "two bodies are swap_documents": swap_documents,
 }  # fmt: skip
-APPENDED: dict[str, Change] = {"a stranger's body": appended("nobody"), "a colleague's body": appended("checker")}
+APPENDED: dict[str, Change] = {"a stranger's body": append("nobody"), "a colleague's body": append("checker")}
 
 
 def broken(place: int, **members: object) -> list[bytes]:
@@ -113,7 +113,7 @@ CAUGHT = {
 
 
 def verify(folder: Path, bodies: Sequence[bytes], *, with_note: bool) -> int:
-    """Write a log and return what the verifier says of it, with yesterday's note or without."""
+    """Write a log and return the verifier's exit code, with yesterday's note or without."""
     made = folder / "log"
     made.mkdir()
     for first in range(0, len(bodies), log.BODIES_PER_FILE):
@@ -134,7 +134,7 @@ def test_there_are_twenty_two() -> None:
 def test_rewrite_of_what_was_signed_is_a_contradiction(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bodies = repaired(REWRITTEN[name])
+    bodies = make_consistent(REWRITTEN[name])
     assert verify(tmp_path, bodies, with_note=True) == verify_log.CONTRADICTED
     assert "CONTRADICTION: " in (said := capsys.readouterr().out)
     assert "yesterday.note" in said
@@ -144,12 +144,12 @@ def test_rewrite_of_what_was_signed_is_a_contradiction(
 @pytest.mark.parametrize("name", REWRITTEN)
 def test_rewrite_is_not_seen_without_the_note(name: str, tmp_path: Path) -> None:
     """Otherwise the test above would show that it was clumsy, and not that the note helps."""
-    assert verify(tmp_path, repaired(REWRITTEN[name]), with_note=False) == verify_log.NOT_COVERED
+    assert verify(tmp_path, make_consistent(REWRITTEN[name]), with_note=False) == verify_log.NOT_COVERED
 
 
 @pytest.mark.parametrize("name", APPENDED)
 def test_appended_bodies_are_under_no_checkpoint(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verify(tmp_path, repaired(APPENDED[name]), with_note=True) == verify_log.NOT_COVERED
+    assert verify(tmp_path, make_consistent(APPENDED[name]), with_note=True) == verify_log.NOT_COVERED
     assert "1 of 301 entries are under no checkpoint" in capsys.readouterr().out
 
 

@@ -93,7 +93,7 @@ async def test_foot_links_to_the_checkpoint_only_if_there_is_one(
 ) -> None:
     client, link = serve_shared(ledger).client, 'href="/-/log/checkpoint"'
     note = ledger.parent / "claims" / "log" / "checkpoint"
-    if path != "/":  # the front page was asked for before it was signed
+    if path != "/":  # the front page is served before it is signed
         note.write_text("a note\n", "utf-8")
     page = (await client.get(f"{path}?lang=en")).text
     assert page.count(link) == {"/": 0, "/method": 2}.get(path, 1)

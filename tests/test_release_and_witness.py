@@ -1,4 +1,4 @@
-"""What a fresh build signs, and what a witness signs: commands, verifier and checks agree."""
+"""The signatures of a fresh build and of a witness: commands, verifier and checks agree."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ LEAVES = [leaf_sha256(bytes([place])) for place in range(40)]
 KEY, PEN = make_key(1), make_key(2, WITNESS, COSIGNATURE)
 
 
-def signed(size: int, leaves: list[bytes] = LEAVES) -> str:
+def sign(size: int, leaves: list[bytes] = LEAVES) -> str:
     return sign_note(str(Checkpoint(ORIGIN, size, merkle_root(leaves[:size]))), KEY)
 
 
@@ -154,18 +154,18 @@ def growth(old: int, new: int, leaves: list[bytes] = LEAVES) -> str:
     hashes = prove_consistency(
         old, new, lambda level, place: merkle_root(leaves[place << level : (place + 1) << level])
     )
-    return str(ConsistencyProof(old, hashes, signed(new, leaves)))
+    return str(ConsistencyProof(old, hashes, sign(new, leaves)))
 
 
 def test_witness_states_the_time_and_signs_only_what_continues() -> None:
-    first = witnessing.cosign(signed(7), None, KEY.verifier, PEN, time=1_900_000_000)
+    first = witnessing.cosign(sign(7), None, KEY.verifier, PEN, time=1_900_000_000)
     second = witnessing.cosign(growth(7, 30), first, KEY.verifier, PEN, time=1_900_000_060)
     assert open_note(second, [KEY.verifier, PEN.verifier]).signers == {KEY.verifier: None, PEN.verifier: 1_900_000_060}
     other = [*LEAVES[:5], leaf_sha256(b"other"), *LEAVES[6:]]
     for shown in (growth(7, 30, other), growth(8, 30), growth(6, 30)):
         with pytest.raises(ProofInvalid):
             witnessing.cosign(shown, first, KEY.verifier, PEN, time=1)
-    for shown in (signed(30), sign_note(str(Checkpoint(ORIGIN, 7, LEAVES[0])), make_key(9))):
+    for shown in (sign(30), sign_note(str(Checkpoint(ORIGIN, 7, LEAVES[0])), make_key(9))):
         with pytest.raises(NoteInvalid):
             witnessing.cosign(shown, first, KEY.verifier, PEN, time=1)
 
@@ -175,7 +175,7 @@ def test_verifier_reads_a_proof_of_growth(tmp_path: Path, capsys: pytest.Capture
     arguments = ["--proof", str(proof), "--since", str(since), "--key", str(KEY.verifier)]
     for old in (1, 6, 32, 39):
         for new in {old, old + 1, 40} - {41}:
-            since.write_text(signed(old), "utf-8")
+            since.write_text(sign(old), "utf-8")
             proof.write_text(growth(old, new), "utf-8")
             assert verify_log.main(arguments) == verify_log.PROVED
             if new > old:
@@ -186,7 +186,7 @@ def test_verifier_reads_a_proof_of_growth(tmp_path: Path, capsys: pytest.Capture
 
 
 def test_verifier_and_witness_sign_the_same_bytes() -> None:
-    note = witnessing.cosign(signed(7), None, KEY.verifier, PEN, time=1_900_000_000)
+    note = witnessing.cosign(sign(7), None, KEY.verifier, PEN, time=1_900_000_000)
     keys = [verify_log.parse_key(str(key.verifier)) for key in (KEY, PEN)]
     assert verify_log.open_note(note, keys[:1], keys[1:])[1] == {*keys}
     with pytest.raises(verify_log.Contradiction):

@@ -34,7 +34,8 @@ def test_example_with_a_witness_works_as_printed(tmp_path: Path, monkeypatch: py
         assert CliRunner().invoke(main, ["--root", str(places.root), *words]).exit_code == 0
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        ["bash", "-euc", script], cwd=places.root, env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)},
+        ["/usr/bin/env", "bash", "-euc", script], cwd=places.root,
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)},
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert (done.returncode, "witness.example/miru" in done.stdout) == (0, True), done.stdout + done.stderr

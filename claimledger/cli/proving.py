@@ -97,8 +97,8 @@ def replace_key(places: LedgerPaths, path: Path, *, recovery: bool) -> None:
     click.echo(f"Public key:   {made.key}")
     click.echo(f"Private key:  {made.path}")
     click.echo(
-        "Set CLAIMLEDGER_KEY to the new file, or move it to the place of the old one. Then run 'claimledger checkpoint', "
-        "commit claims/log, and print the new key beside the first one. Readers still trust the first key.",
+        "Set CLAIMLEDGER_KEY to the new file, or move it to the place of the old one. Then run 'claimledger "
+        "checkpoint', commit claims/log, and print the new key beside the first one. Readers still trust the first key.",
         err=True,
     )
 
@@ -155,7 +155,7 @@ def prove(places: LedgerPaths, record: str | None, since: Path | None, out: Path
 
 @click.group()
 def witness() -> None:
-    """Cosign the checkpoints of a log that somebody else keeps.
+    """Cosign the checkpoints of another newsroom's log.
 
     A witness signs only what continues the last that they signed. Readers may demand such signatures
     ('verify --policy'), so that a stolen key or one person is not enough to show them another log.

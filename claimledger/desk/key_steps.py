@@ -233,7 +233,7 @@ def _newest_checkpoint(places: LedgerPaths) -> tuple[str, Checkpoint]:
 
 
 def _subtree_hash(leaves: Sequence[bytes]) -> SubtreeHash:
-    def leaves_of(number: int) -> Sequence[bytes]:
+    def read_leaves(number: int) -> Sequence[bytes]:
         return leaves[number * BLOCK : (number + 1) * BLOCK]
 
-    return LogTree([*block_hashes(len(leaves), leaves_of)], leaves_of).hash_of
+    return LogTree([*block_hashes(len(leaves), read_leaves)], read_leaves).find_hash

@@ -13,7 +13,7 @@ from claimledger.ledger.canonical import join_hashes
 BLOCK_LEVEL = 6
 BLOCK = 1 << BLOCK_LEVEL
 """The number of entries of a block."""
-LeavesOf = Callable[[int], Sequence[bytes]]
+LeavesReader = Callable[[int], Sequence[bytes]]
 """A function that returns the leaf hashes of a block by its number, from 0; the last one may have fewer."""
 
 
@@ -33,23 +33,23 @@ def complete_levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
 class LogTree:
     """The hashes of complete subtrees of a log, for `prove_inclusion` and `prove_consistency`."""
 
-    def __init__(self, block_hashes: Sequence[bytes], leaves_of: LeavesOf) -> None:
-        """Start from the hash of every full block; `leaves_of` is asked for the block that a proof needs."""
+    def __init__(self, block_hashes: Sequence[bytes], read_leaves: LeavesReader) -> None:
+        """Start from the hash of every full block; `read_leaves` reads the block that a proof needs."""
         self._upper = complete_levels(block_hashes)
-        self._leaves_of = leaves_of
+        self._read_leaves = read_leaves
         self._block, self._lower = -1, list[list[bytes]]()
 
-    def hash_of(self, level: int, place: int) -> bytes:
+    def find_hash(self, level: int, place: int) -> bytes:
         """Return the hash of a complete subtree by its level and its place among those of the level, from 0."""
         if level >= BLOCK_LEVEL:
             return self._upper[level - BLOCK_LEVEL][place]
         number = place >> (BLOCK_LEVEL - level)
         if number != self._block:
-            self._block, self._lower = number, complete_levels(self._leaves_of(number))
+            self._block, self._lower = number, complete_levels(self._read_leaves(number))
         return self._lower[level][place - (number << (BLOCK_LEVEL - level))]
 
 
-def block_hashes(size: int, leaves_of: LeavesOf) -> Iterator[bytes]:
+def block_hashes(size: int, read_leaves: LeavesReader) -> Iterator[bytes]:
     """Yield the hash of every full block of a log of `size` entries."""
     for number in range(size // BLOCK):
-        yield complete_levels(leaves_of(number))[-1][0]
+        yield complete_levels(read_leaves(number))[-1][0]

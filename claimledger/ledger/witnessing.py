@@ -1,4 +1,4 @@
-"""A witness: somebody apart from the log who cosigns only what continues the last that they cosigned."""
+"""A witness is a person apart from the log who cosigns only what continues the last that they cosigned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where readers find the signed checkpoint of the log, if there is one beside `ledger.db`."""
+"""The address of the log's signed checkpoint, if there is one beside `ledger.db`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ CHECKPOINT_PATH = "/-/log/checkpoint"
 """The address of the newest checkpoint; it never changes."""
 
 
-def has_checkpoint(ledger: str | Path | None) -> bool:
+def has_newest_checkpoint(ledger: str | Path | None) -> bool:
     """Return whether there is a checkpoint of the log beside a file `ledger.db`.
 
-    >>> has_checkpoint(None)
+    >>> has_newest_checkpoint(None)
     False
     """
     return ledger is not None and (Path(ledger).absolute().parent / "claims" / "log" / "checkpoint").is_file()
@@ -21,4 +21,4 @@ def has_checkpoint(ledger: str | Path | None) -> bool:
 def is_signed_ledger(connection: sqlite3.Connection) -> bool:
     """Return the same for an open `ledger.db`."""
     (_, _, path) = connection.execute("PRAGMA database_list").fetchone()
-    return has_checkpoint(path or None)
+    return has_newest_checkpoint(path or None)

@@ -29,7 +29,7 @@ from claimledger.datasette_plugin.public_pages import language as languages, rea
 from claimledger.datasette_plugin.public_pages.page_templates import available_formats, template_environment
 from claimledger.publishing import wording
 from claimledger.publishing.figure_words import figure_in_words, amount_with_unit
-from claimledger.publishing.signed_log import CHECKPOINT_PATH, has_checkpoint
+from claimledger.publishing.signed_log import CHECKPOINT_PATH, has_newest_checkpoint
 from claimledger.publishing.site import LANGUAGES, PageLanguage, Site, site_from_settings
 from claimledger.vocabulary import VerificationStatus
 
@@ -314,7 +314,7 @@ class Visit:
     @cached_property
     def checkpoint(self) -> str:
         """The path of the newest checkpoint of the log; empty if there is none."""
-        return str(self.datasette.urls.path(CHECKPOINT_PATH)) if has_checkpoint(self.ledger.path) else ""
+        return str(self.datasette.urls.path(CHECKPOINT_PATH)) if has_newest_checkpoint(self.ledger.path) else ""
 
     @cached_property
     def database(self) -> str:
