@@ -98,7 +98,7 @@ def replace_key(places: LedgerPaths, path: Path, *, recovery: bool) -> None:
     click.echo(f"Private key:  {made.path}")
     click.echo(
         "Set CLAIMLEDGER_KEY to the new file, or move it to the place of the old one. Then run 'claimledger "
-        "checkpoint', commit claims/log, and print the new key beside the first one. Readers still trust the first key.",
+        "checkpoint', commit claims/log, and print the new key beside the first. Readers still trust the first key.",
         err=True,
     )
 
