@@ -379,9 +379,17 @@ def parse_body(body: bytes) -> dict[str, Any]:
     require(isinstance(said, dict) and body == canonical, "it is not in the canonical form")
     if type(said.get("format")) is int and said["format"] > FORMAT:
         raise NewerFormat(f"format {said['format']} is newer than this verifier, which knows format {FORMAT}")
-    fault = schema_fault(said, SCHEMA, "")
+    fault = schema_fault(said, body_schema(said.get("subject")), "")
     require(not fault, fault)
     return dict(said)
+
+
+def body_schema(subject: object) -> dict[str, Any]:
+    """Return the schema of a body whose record is of the kind that the body names."""
+    name = "".join(word.capitalize() for word in str(subject).split("_"))
+    if subject not in SCHEMA["$defs"]["Subject"]["enum"]:
+        return SCHEMA
+    return {**SCHEMA, "properties": {**SCHEMA["properties"], "record": {"$ref": f"#/$defs/{name}"}}}
 
 
 def _refuse_number(text: str) -> NoReturn:

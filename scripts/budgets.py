@@ -12,7 +12,7 @@ LONGEST_FUNCTION = 80
 LONG_FUNCTION = 50
 LONG_SHARE = 0.02
 LONGEST_FILE = 400
-ONE_FILE_ON_PURPOSE = {"claimledger/verify_log.py": 720}
+ONE_FILE_ON_PURPOSE = {"claimledger/verify_log.py": 740}
 """Files that people copy as they are, with their own longest length."""
 
 

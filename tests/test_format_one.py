@@ -11,13 +11,17 @@ from typing import Any
 import msgspec
 import pytest
 from made_ledger import ARTICLE, SPEED, LogMaker
+from pydantic import ValidationError
 
 from claimledger import verify_log
 from claimledger.ledger import log, printing
 from claimledger.ledger.body_rules import body_fault
 from claimledger.ledger.canonical import encode_body, leaf_sha256, merkle_root
 from claimledger.ledger.files import LedgerPaths
-from claimledger.models import Alias, AliasName, EarlierCheck, EvidencePassage, MachineWording, Revision, SearchedPlace
+from claimledger.models import (
+    Alias, AliasName, Claim, Document, EarlierCheck, EvidencePassage, MachineWording, Record, Revision, SearchedPlace,
+    Verdict,
+)  # fmt: skip
 from claimledger.models.stored import read_revision
 from claimledger.publishing import ledger_db
 from claimledger.vocabulary import RevisionKind
@@ -157,6 +161,37 @@ def test_models_and_verifier_refuse_the_same(name: str) -> None:
     assert body_fault(body) is not None
     with pytest.raises(verify_log.Contradiction):
         verify_log.parse_body(body)
+
+
+VERDICT = {"question": "so", "value": "supported", "rationale": {"ko": "예산서와 같다."}, "as_of": "2024-05"}
+RULES = [
+    (Claim, {**SPEED, "machine_wording": [{"language": "zh", "model": "m"}]}, ["machine-wording-language"]),
+    (Claim, {**SPEED, "machine_wording": [{"language": "ko", "model": "m"}] * 2}, ["machine-wording-language"]),
+    (Verdict, {**VERDICT, "machine_wording": [{"language": "en", "model": "m"}]}, ["machine-wording-language"]),
+    (Verdict, {**VERDICT, "searched": [{"on": "2031-05-01"}]}, ["search-without-place"]),
+    (Verdict, {**VERDICT, "searched": [{"where": {"en": "a"}, "on": "2031-05"}]}, ["string_pattern_mismatch"]),
+    (EvidencePassage, {"place": {"en": "Table 2"}, "printed": "x" * 121}, ["string_too_long"]),
+    (EvidencePassage, {"place": {"en": "x" * 201}}, ["too_long"]),
+    (Alias, {"alias_id": "a", "kind": "place", "names": [{"text": "한빛"}]}, ["too_short"]),
+    (Alias, {"alias_id": "a", "kind": "place", "names": [{"text": "한빛"}] * 2}, ["alias-twice"]),
+    (Document, {**DOCUMENT, "mirror_of": DOCUMENT["address"]}, ["mirror-of-itself"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "values", "expected"), RULES)
+def test_broken_rule_of_an_optional_member_has_its_code(
+    model: type[Record], values: Mapping[str, Any], expected: list[str]
+) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        model.model_validate_json(msgspec.json.encode(values))
+    errors = refusal.value.errors()
+    faults = [error.get("ctx", {}).get("error") for error in errors]
+    found = [
+        code
+        for fault, error in zip(faults, errors, strict=True)
+        for code in ([one.code for one in fault.faults] if fault else [error["type"]])
+    ]
+    assert found == expected
 
 
 def test_records_of_new_kinds_are_kept_in_the_file_and_have_no_files(tmp_path: Path) -> None:

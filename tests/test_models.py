@@ -128,43 +128,11 @@ def test_change_copies_its_values() -> None:
 
 
 RECORDS = [
-    CreditedPerson,
-    Publication,
-    Rights,
-    ArticleRights,
-    Span,
-    Dismissal,
-    Edition,
-    Article,
-    PassageHash,
-    QuoteSelector,
-    EditionPassage,
-    Appearance,
-    Speaker,
-    Attribution,
-    Source,
-    Quantity,
-    Document,
-    Evidence,
-    Verdict,
-    Waiver,
-    RelatedClaim,
-    Claim,
-    Alias,
-    AliasName,
-    EarlierCheck,
-    EvidencePassage,
-    MachineWording,
-    SearchedPlace,
-    Correction,
-    Revision,
-    Change,
-    ForeignReview,
-    ClaimReview,
-    Party,
-    ReviewRating,
-    CreativeWork,
-]
+    CreditedPerson, Publication, Rights, ArticleRights, Span, Dismissal, Edition, Article, PassageHash, QuoteSelector,
+    EditionPassage, Appearance, Speaker, Attribution, Source, Quantity, Document, Evidence, Verdict, Waiver,
+    RelatedClaim, Claim, Alias, AliasName, EarlierCheck, EvidencePassage, MachineWording, SearchedPlace, Correction,
+    Revision, Change, ForeignReview, ClaimReview, Party, ReviewRating, CreativeWork,
+]  # fmt: skip
 
 
 def test_dismissal_contains_text_only_if_rights_allow_it() -> None:
@@ -247,15 +215,6 @@ BROKEN_RULES = [
     (Claim, {**BRIDGE, "waivers": [{"code": "a", "reason": {"en": "b"}}] * 2}, ["waived-twice"]),
     (Claim, {**BRIDGE, "relations": [{"relation": "repeats", "claim_id": BRIDGE["claim_id"]}]}, ["related-to-itself"]),
     (Claim, {**BRIDGE, "relations": [{"relation": "repeats", "claim_id": "a-b2c3"}] * 2}, ["related-twice"]),
-    (Claim, {**BRIDGE, "machine_wording": [{"language": "zh", "model": "m"}]}, ["machine-wording-language"]),
-    (Claim, {**BRIDGE, "machine_wording": [{"language": "ko", "model": "m"}] * 2}, ["machine-wording-language"]),
-    (Verdict, {**SO, "machine_wording": [{"language": "en", "model": "m"}]}, ["machine-wording-language"]),
-    (Verdict, {**SO, "searched": [{"on": "2031-05-01"}]}, ["search-without-place"]),
-    (Verdict, {**SO, "searched": [{"address": "https://example.org/", "on": "2031-05"}]}, ["string_pattern_mismatch"]),
-    (EvidencePassage, {"place": {"en": "Table 2"}, "printed": "x" * 121}, ["string_too_long"]),
-    (EvidencePassage, {"place": {"en": "x" * 201}}, ["too_long"]),
-    (Alias, {"alias_id": "a", "kind": "place", "names": [{"text": "한빛"}]}, ["too_short"]),
-    (Alias, {"alias_id": "a", "kind": "place", "names": [{"text": "한빛"}] * 2}, ["alias-twice"]),
     (Claim, {**BRIDGE, "verdicts": [SO, SO, SO]}, ["too_long"]),
     (Claim, {**BRIDGE, "topics": []}, ["too_short"]),
     (Claim, {**BRIDGE, "statement": {}}, ["too_short"]),
@@ -313,8 +272,6 @@ def test_article_has_each_edition_once() -> None:
 def test_document_without_a_copy_has_no_hash_and_no_loop() -> None:
     values = {**DOCUMENT, "content_sha256": HASH, "derives_from": ["city-budget-2024"]}
     assert codes(Document, values) == ["hash-without-bytes", "derives-from-itself"]
-    mirrored = {**DOCUMENT, "address": "https://example.org/", "mirror_of": "https://example.org/"}
-    assert codes(Document, mirrored) == ["mirror-of-itself"]
     stored = {**DOCUMENT, "captured": "full", "content_sha256": HASH, "rights": ALLOWED}
     assert Document.model_validate_json(msgspec.json.encode(stored))
 

@@ -160,6 +160,7 @@ FORBIDDEN = {
     "a day that is none": lambda: change_first(lambda body: body.update(recorded_at="yesterday")),
     "an approver who is an author": lambda: change_first(lambda body: body.update(approver=body["authors"][0])),
     "another number": lambda: change_first(lambda body: body.update(number=2)),
+    "a record of another kind": lambda: change_first(lambda body: body.update(subject="alias")),
     "white space": lambda: BODIES[0].replace(b'"format":1', b'"format": 1'),
 }  # fmt: skip
 

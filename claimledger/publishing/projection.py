@@ -342,10 +342,8 @@ def record_title(record: LedgerRecord) -> str:
             return best_wording(record.headline)
         case Document():
             return best_wording(record.title or _WITHHELD)
-        case Alias():
-            return record.names[0].text
-        case EarlierCheck():
-            return record.claim
+        case Alias() | EarlierCheck():
+            return record.names[0].text if isinstance(record, Alias) else record.claim
         case Appearance():
             return f"{record.article_id} {record.position.start}–{record.position.end}"
 

@@ -211,7 +211,7 @@ CODES_TESTED_ELSEWHERE = {
     "verdict-called-changed",  # test_revision_rules.py
     "evidence-gone-without-correction", "withdrawal-changes-record", "few-independent-documents",
     "withdrawal-waits", "draft-waits", "not-yours-to-discard",  # test_workflow_table.py
-    "machine-wording-language", "search-without-place", "mirror-of-itself",  # test_models.py
+    "machine-wording-language", "search-without-place", "mirror-of-itself",  # test_format_one.py
 }  # fmt: skip
 CODES = frozenset(key.partition("/")[0] for key in message_table())
 MODULES = (
