@@ -15,6 +15,7 @@ from typing import NamedTuple
 from claimledger.agreement.word_lists import NOUN_KINDS, DIMENSIONS, NUMBER_WORD, NUMBERING_UNITS, NUMBERS
 from claimledger.models import Quantity
 from claimledger.quantities import Figure, FigureRole, find_figures
+from claimledger.quantities.folding import fold_case_variants
 from claimledger.quantities.nouns import singularize
 from claimledger.quantities.numerals import rounded_quotient
 from claimledger.quantities.unit_tables import ENGLISH_UNITS, KOREAN_UNITS, SYMBOLS
@@ -174,7 +175,7 @@ def read_worded_numbers(text: str) -> list[NormalizedFigure]:
     ...  for one in read_worded_numbers("Prices doubled; three in four own two and a half hectares.")]
     [('doubled', Decimal('200')), ('three in four', Decimal('75.00')), ('two and a half', Decimal('25000.0'))]
     """
-    figures = []
+    figures, text = [], fold_case_variants(text)
     for word in NUMBER_WORD.finditer(text):
         if text.endswith("and a ", 0, word.start()):
             continue

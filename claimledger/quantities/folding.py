@@ -10,6 +10,8 @@ import re
 import unicodedata
 from bisect import bisect_right
 
+_CASE_VARIANTS = str.maketrans("ſıİ\u212a", "siIK")
+"""Letters that a pattern without regard to case takes for `s`, `i` or `k`, while tables of words have only those."""
 _EQUAL = str.maketrans(
     {
         **{chr(0xFF01 + offset): chr(0x21 + offset) for offset in range(0x5E)},
@@ -26,6 +28,7 @@ _EQUAL = str.maketrans(
         "￡": "£",
         "﹪": "%",
     }
+    | _CASE_VARIANTS
 )
 """Characters that are read as another character of the same length."""
 
@@ -39,6 +42,15 @@ _UNEQUAL = re.compile(f"{_JAMO}|{_INVISIBLE}|[A-Za-z][\u0300-\u036f]")
 
 _ANY = re.compile(f"[{re.escape(''.join(map(chr, _EQUAL)))}\u1161-\u1175\u0300-\u036f{_INVISIBLE[1:]}")
 """Any character that needs folding; a text without one is used as it is."""
+
+
+def fold_case_variants(text: str) -> str:
+    """Return a text of the same length with plain letters for the odd forms of `s`, `i` and `k`.
+
+    >>> fold_case_variants("ſix mıles")
+    'six miles'
+    """
+    return text if text.isascii() else text.translate(_CASE_VARIANTS)
 
 
 class FoldedText:
