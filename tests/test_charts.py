@@ -76,12 +76,24 @@ def test_chart_totals_match_the_ledger(connection: sqlite3.Connection) -> None:
         "SELECT count(*) FROM quantities JOIN claims USING (claim_id) WHERE quantities.currency IS NOT NULL "
         "AND record_state = 'listed'"
     ).fetchone()
+    (topics,) = connection.execute("SELECT count(*) FROM topics WHERE verification_status IS NOT NULL").fetchone()
+    (led,) = connection.execute(
+        "SELECT count(*) FROM claims WHERE record_state = 'listed' AND speaker_organization IS NOT NULL"
+    ).fetchone()
+    (due,) = connection.execute(
+        "SELECT count(DISTINCT claim_id) FROM verdicts JOIN claims USING (claim_id) WHERE recheck_after IS NOT NULL "
+        "AND record_state = 'listed'"
+    ).fetchone()
+    by_status = {"status-over-time", "verdicts-by-topic", "verdicts-by-organization", "verdicts-by-kind"}
     totals = {
-        name: sum(sum(int(cell) for cell in row[1:]) if name == "status-over-time" else int(row[-1]) for row in rows)
+        name: sum(sum(int(cell) for cell in row[1:]) if name in by_status else int(row[-1]) for row in rows)
         for name, rows in ((name, make(connection, "en")) for name, make in charts.CHARTS.items())
     }
-    assert totals == {"status-over-time": listed, "claims-per-article": listed, "claims-per-speaker": spoken,
-                      "amounts-by-currency": money}  # fmt: skip
+    assert totals == {
+        "status-over-time": listed, "verdicts-by-kind": listed, "claims-per-article": listed,
+        "verdicts-by-topic": topics, "verdicts-by-organization": led, "checks-due": due,
+        "claims-per-speaker": spoken, "amounts-by-currency": money,
+    }  # fmt: skip
 
 
 def test_bars_beyond_the_limit_are_summed(connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +131,8 @@ def test_chart_has_title_description_and_numbers_as_text(
     assert root.findtext(f"{space}desc") == picture.description.korean
     texts = " ".join(text.text or "" for text in root.iter(f"{space}text"))
     assert {"USD": "달러"}.get(str(picture.rows[-1][0]), str(picture.rows[-1][0])) in texts
-    assert str(picture.rows[-1][-1]) in texts
+    last = [int(cell) for cell in picture.rows[-1][1:]]
+    assert str(sum(last) if name.startswith("verdicts-by") else last[-1]) in texts
 
 
 def test_markup_in_a_name_is_escaped(tmp_path: Path) -> None:

@@ -75,7 +75,8 @@ def test_claims_table_has_search_facets_and_sorting() -> None:
     claims = ledger_metadata()["tables"]["claims"]
     assert (claims["fts_table"], claims["fts_pk"], claims["sort_desc"]) == ("claims_fts", "rowid", "last_recorded_at")
     assert claims["facets"] == [
-        "verification_status", "kind", "speaker", "speaker_organization", "attribution", "topic", "currency",
+        "verification_status", "kind", "speaker", "speaker_organization", "attribution", "currency",
+        {"array": "topics"},
     ]  # fmt: skip
 
 

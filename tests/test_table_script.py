@@ -39,7 +39,7 @@ async def test_stylesheet_labels_the_facets_of_first_values(serve: Callable[...,
     datasette = serve(tmp_path / "ledger.db")
     style = (await got(datasette, "/-/static-plugins/claimledger/ledger.css")).text
     labelled = set(re.findall(r'^\[class\*="(-claims-\w+)"\] \.facet-info-name strong::after', style, re.MULTILINE))
-    assert labelled == {"-claims-topic", "-claims-currency"}
+    assert labelled == {"-claims-currency"}
     shown = " ".join(has.get("class") or "" for _, has in (await seen(datasette, "/ledger/claims")).elements)
     for name in labelled:
         assert re.search(rf"facet-ledger{name}(?!\w)", shown), name

@@ -89,9 +89,6 @@ def test_datasette_pages_are_accessible(running: Browser, address: str, path: st
     assert paper == {"light": "rgb(248, 250, 251)", "dark": "rgb(20, 25, 31)"}[scheme]
 
 
-@pytest.mark.parametrize(
-    ("facet", "label"), [("topic", "the first topic alone"), ("currency", "the first figure alone")]
-)
-def test_a_facet_of_first_values_says_so(running: Browser, address: str, facet: str, label: str) -> None:
-    name = table(running, address, 1280).locator(f"[data-column={facet}] .facet-info-name strong")
-    assert label in name.evaluate("one => getComputedStyle(one, '::after').content")
+def test_a_facet_of_first_values_says_so(running: Browser, address: str) -> None:
+    name = table(running, address, 1280).locator("[data-column=currency] .facet-info-name strong")
+    assert "the first figure alone" in name.evaluate("one => getComputedStyle(one, '::after').content")

@@ -16,9 +16,8 @@ from datasette.utils import StartupError
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
-    csv_route, desk_door, export_route, gate, ledger_database, log_route, page_cache, page_links, public_pages,
-    report_link,
-    search_box, table_query, topic_filter,
+    csv_route, desk_door, export_route, gate, ledger_database, log_route, page_cache, page_frame, page_links,
+    public_pages, report_link, search_box, table_query, topic_filter,
 )  # fmt: skip
 from claimledger.datasette_plugin.ledger_access import find_ledger
 from claimledger.publishing.sum_check import LedgerDbAltered
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from datasette import Request
     from datasette.app import Datasette
     from datasette.filters import FilterArguments
+    from jinja2 import Environment
 
     from claimledger.datasette_plugin.ledger_access import Actor
     from claimledger.datasette_plugin.streaming import AsgiApp
@@ -94,6 +94,12 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[AsgiApp], AsgiApp]:
 def outermost_wrapper(datasette: Datasette) -> Callable[[AsgiApp], AsgiApp]:
     """Refuse what this server does not answer before any other plug-in or Datasette itself reads it."""
     return partial(gate.with_gate, datasette=datasette)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment) -> None:
+    """Change the templates of Datasette: a main landmark, headings in order, labels for the values of facets."""
+    page_frame.change_templates(env)
 
 
 @hookimpl

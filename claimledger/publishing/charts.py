@@ -14,11 +14,15 @@ from typing import Literal, NamedTuple
 
 from claimledger.labels import label_text
 from claimledger.publishing import tallies
+from claimledger.publishing.column_labels import value_label
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import PageLanguage
 from claimledger.vocabulary import VerificationStatus
 
-ChartName = Literal["status-over-time", "claims-per-article", "claims-per-speaker", "amounts-by-currency", "standing"]
+ChartName = Literal[
+    "verdicts-by-topic", "verdicts-by-organization", "verdicts-by-kind", "checks-due", "status-over-time",
+    "claims-per-article", "claims-per-speaker", "amounts-by-currency", "standing",
+]  # fmt: skip
 
 MONTHS = 24
 """The number of months in a chart, the newest ones. The first includes everything earlier."""
@@ -28,6 +32,7 @@ MOST_BARS = 15
 
 ChartRows = tuple[tuple[str | int, ...], ...]
 """The counted rows; a number in place of a name means that many others together."""
+_STATUSES = tuple(VerificationStatus)
 
 
 class ChartHeading(NamedTuple):
@@ -46,6 +51,13 @@ class Chart(NamedTuple):
     headings: tuple[ChartHeading, ...]
     rows: ChartRows
     """The rows, with names in the requested language."""
+    keys: tuple[str, ...] = ()
+    """The stored value of each row that has one, by which its claims are found."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a page shows the chart: one bar alone compares nothing."""
+        return len(self.rows) > 1
 
 
 class ChartWords(NamedTuple):
@@ -63,7 +75,13 @@ def count_chart(connection: sqlite3.Connection, name: ChartName, language: PageL
 
 def label_chart(name: ChartName, rows: ChartRows, language: PageLanguage) -> Chart:
     """Return the chart of counted rows, with the current labels."""
-    return Chart(name, *_WORDS[name], tuple((_row_name(first, language), *rest) for first, *rest in rows))
+    named = _KEY_NAMES.get(name)
+    keys = tuple(first for first, *_ in rows if isinstance(first, str)) if named else ()
+    shown = tuple(
+        (named(first, language) if named and isinstance(first, str) else _row_name(first, language), *rest)
+        for first, *rest in rows
+    )
+    return Chart(name, *_WORDS[name], shown, keys)
 
 
 _OTHERS = Meaning("{} others", "그 밖의 {}")
@@ -117,6 +135,35 @@ def verdict_chart(counts: Mapping[VerificationStatus, int]) -> Chart:
     return Chart("standing", *_WORDS["standing"], rows)
 
 
+def count_by_topic(connection: sqlite3.Connection, language: PageLanguage) -> ChartRows:  # noqa: ARG001  keys
+    """Return the number of public claims of each topic by verdict, largest first. A claim counts for all its topics."""
+    return _count_by_status(connection, tallies.TOPIC)
+
+
+def count_by_organization(connection: sqlite3.Connection, language: PageLanguage) -> ChartRows:  # noqa: ARG001  keys
+    """Return the number of public claims of each speaker's organisation by verdict, largest first."""
+    return _count_by_status(connection, tallies.ORGANIZATION)
+
+
+def count_by_kind(connection: sqlite3.Connection, language: PageLanguage) -> ChartRows:  # noqa: ARG001  keys
+    """Return the number of public claims of each kind by verdict, largest first."""
+    return _count_by_status(connection, tallies.KIND)
+
+
+def count_due(connection: sqlite3.Connection, language: PageLanguage) -> ChartRows:  # noqa: ARG001  keys
+    """Return the number of public claims by the month after which they are reviewed next, the earliest first."""
+    return tuple((month, number) for month, _, number in tallies.counts_by_key(connection, tallies.DUE))[:MONTHS]
+
+
+def _count_by_status(connection: sqlite3.Connection, tally: str) -> ChartRows:
+    """Return the counts of each key by verdict; those after the first `MOST_BARS` are left out, not added up."""
+    counts: dict[str, Counter[str]] = {}
+    for key, status, number in tallies.counts_by_key(connection, tally):
+        counts.setdefault(key, Counter())[status] += number
+    largest = sorted(counts.items(), key=lambda found: (-found[1].total(), found[0]))[:MOST_BARS]
+    return tuple((key, *(found[status] for status in _STATUSES)) for key, found in largest)
+
+
 def count_by_article(connection: sqlite3.Connection, language: PageLanguage) -> ChartRows:
     """Return the number of public claims of each article, largest first."""
     return _longest(connection.execute(_ARTICLES, {"korean": language == "ko"}))
@@ -150,25 +197,57 @@ def count_amounts(connection: sqlite3.Connection, language: PageLanguage) -> Cha
     return tuple(sorted((currency, int(power), number) for currency, power, number in found))
 
 
+_BY_STATUS = tuple(
+    ChartHeading(str(status), Meaning(status.label_en, status.label_ko)) for status in VerificationStatus
+)
 _WORDS: Mapping[ChartName, ChartWords] = {
+    "verdicts-by-topic": ChartWords(
+        Meaning("On which topics do claims hold up?", "어떤 주제의 주장이 사실로 확인되었나요?"),
+        Meaning(
+            "Public claims by topic and fact-check verdict. A claim counts for each of its topics.",
+            "주제와 사실 확인 판정별 공개 주장 수입니다. 주제가 여럿인 주장은 주제마다 셉니다.",
+        ),
+        (ChartHeading("topic", Meaning("Topic", "주제")), *_BY_STATUS),
+    ),
+    "verdicts-by-organization": ChartWords(
+        Meaning("What became of the claims of each organisation?", "어느 기관·단체의 주장이 어떻게 판정되었나요?"),
+        Meaning(
+            "Public claims by the speaker's organisation and fact-check verdict. Claims without one are not counted.",
+            "발언자의 소속과 사실 확인 판정별 공개 주장 수입니다. 소속이 없는 주장은 세지 않습니다.",
+        ),
+        (ChartHeading("organization", Meaning("Organisation", "소속")), *_BY_STATUS),
+    ),
+    "verdicts-by-kind": ChartWords(
+        Meaning("Do figures hold up better than statements?", "수치와 발언 가운데 어느 쪽이 더 사실로 확인되었나요?"),
+        Meaning("Public claims by kind and fact-check verdict.", "주장의 종류와 사실 확인 판정별 공개 주장 수입니다."),
+        (ChartHeading("kind", Meaning("Kind", "종류")), *_BY_STATUS),
+    ),
+    "checks-due": ChartWords(
+        Meaning("When is the next review due?", "다음 재검증은 언제인가요?"),
+        Meaning(
+            "Public claims by the month after which their verdict is reviewed next.",
+            "판정을 다시 검증할 달별 공개 주장 수입니다.",
+        ),
+        (ChartHeading("month", Meaning("Month", "월")), _CLAIMS),
+    ),
     "status-over-time": ChartWords(
-        Meaning("Verdicts by month", "월별 판정 현황"),
+        Meaning("How have verdicts changed over time?", "판정은 시간에 따라 어떻게 달라졌나요?"),
         Meaning(
             "Public claims by verdict at the end of each month. The current month is counted as of the latest entry.",
             "월말 기준 판정별 주장 수입니다. 이번 달은 최신 기록 기준입니다.",
         ),
         (
             ChartHeading("month", Meaning("Month", "월")),
-            *(ChartHeading(str(status), Meaning(status.label_en, status.label_ko)) for status in VerificationStatus),
+            *_BY_STATUS,
         ),
     ),
     "claims-per-article": ChartWords(
-        Meaning("Claims by article", "기사별 주장 수"),
+        Meaning("Which articles have the most claims?", "주장이 많은 기사는 무엇인가요?"),
         Meaning("Public claims by the article in which they first appeared.", "처음 나온 기사별 공개 주장 수입니다."),
         (ChartHeading("article", Meaning("Article", "기사")), _CLAIMS),
     ),
     "claims-per-speaker": ChartWords(
-        Meaning("Claims by speaker", "발언자별 주장 수"),
+        Meaning("Who is quoted most often?", "누가 가장 많이 인용되었나요?"),
         Meaning(
             "Public claims by speaker. The number says nothing about accuracy.",
             "발언자별 공개 주장 수입니다. 정확도와는 관계가 없습니다.",
@@ -176,7 +255,7 @@ _WORDS: Mapping[ChartName, ChartWords] = {
         (ChartHeading("speaker", Meaning("Speaker", "발언자")), _CLAIMS),
     ),
     "amounts-by-currency": ChartWords(
-        Meaning("Amounts of money by size", "금액 규모 분포"),
+        Meaning("How large are the amounts of money?", "금액의 규모는 어떤가요?"),
         Meaning(
             "Amounts of money in public claims, by currency and size. 1M covers 1,000,000 to 9,999,999, which is n = 6 "
             "in the table. Amounts are counted, not added up, because several claims may name the same one.",
@@ -196,9 +275,21 @@ _WORDS: Mapping[ChartName, ChartWords] = {
     ),
 }
 CHARTS: Mapping[ChartName, Callable[[sqlite3.Connection, PageLanguage], ChartRows]] = {
+    "verdicts-by-topic": count_by_topic,
+    "verdicts-by-organization": count_by_organization,
+    "verdicts-by-kind": count_by_kind,
+    "checks-due": count_due,
     "status-over-time": count_by_month,
     "claims-per-article": count_by_article,
     "claims-per-speaker": count_by_speaker,
     "amounts-by-currency": count_amounts,
 }
 """The function that counts each chart of the whole ledger, in the order of their page."""
+
+_KEY_NAMES: Mapping[ChartName, Callable[[str, PageLanguage], str]] = {
+    "verdicts-by-topic": lambda key, language: value_label("claims", "topic", key, language),
+    "verdicts-by-organization": lambda key, _: key,
+    "verdicts-by-kind": lambda key, language: value_label("claims", "kind", key, language),
+    "checks-due": lambda key, _: key,
+}
+"""How the name of a row is made from its stored value, for charts whose rows lead to their claims."""

@@ -73,6 +73,8 @@ class Table:
     key: tuple[str, ...]
     facets: tuple[str, ...] = ()
     """The columns that Datasette shows as facets by default; each has an index."""
+    array_facets: tuple[str, ...] = ()
+    """Columns with JSON arrays, whose values Datasette shows as facets too."""
     filters: tuple[str, ...] = ()
     """Facets for which most rows may have the same value; facets and order have an index under such a filter too."""
     indexes: tuple[tuple[str, ...], ...] = ()

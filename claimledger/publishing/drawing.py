@@ -167,7 +167,28 @@ def _strip(canvas: ET.Element, picture: Chart, language: PageLanguage) -> int:
     return _legend(canvas, picture, counts, language, top=48)
 
 
+def _parts(canvas: ET.Element, picture: Chart, language: PageLanguage) -> int:
+    """Draw a row for each name: its total, and a bar with a part for each verdict; and a legend."""
+    statuses = tuple(VerificationStatus)
+    _define_patterns(canvas, picture, statuses)
+    most = max((sum(map(int, row[1:])) for row in picture.rows), default=1)
+    for place, (name, *counts) in enumerate(picture.rows):
+        top = 10 + 40 * place
+        ends = [10 + round(_FULL_BAR * end / most) for end in accumulate(map(int, counts), initial=0)]
+        _add(canvas, "text", shorten_label(str(name)), x=10, y=top + 12)
+        for status, left, right in zip(statuses, ends, ends[1:], strict=False):
+            if right > left:
+                _add(canvas, "rect", x=left, y=top + 18, width=right - left, height=14,
+                     fill=f"url(#{picture.name}-{status})", stroke=_INK)  # fmt: skip
+        _add(canvas, "text", f"{sum(map(int, counts)):,}", x=ends[-1] + 8, y=top + 30)
+    totals = {status: sum(int(row[1 + place]) for row in picture.rows) for place, status in enumerate(statuses)}
+    return _legend(canvas, picture, totals, language, top=24 + 40 * len(picture.rows), is_counted=False)
+
+
 _DRAWN: Mapping[ChartName, Callable[[ET.Element, Chart, PageLanguage], int]] = {
+    "verdicts-by-topic": _parts,
+    "verdicts-by-organization": _parts,
+    "verdicts-by-kind": _parts,
     "status-over-time": _columns,
     "amounts-by-currency": _powers,
     "standing": _strip,
@@ -186,12 +207,14 @@ def _define_patterns(canvas: ET.Element, picture: Chart, statuses: Sequence[Veri
 
 
 def _legend(
-    canvas: ET.Element, picture: Chart, counts: Mapping[VerificationStatus, int], language: PageLanguage, *, top: int
-) -> int:
+    canvas: ET.Element, picture: Chart, counts: Mapping[VerificationStatus, int], language: PageLanguage, *, top: int,
+    is_counted: bool = True,
+) -> int:  # fmt: skip
     named = [(status, count) for status, count in counts.items() if count] or list(counts.items())[:1]
     for place, (status, count) in enumerate(named):
         left, level = 10 + 195 * (place % 2), top + 24 * (place // 2)
         fill = f"url(#{picture.name}-{status})"
         _add(canvas, "rect", x=left, y=level, width=16, height=16, fill=fill, stroke=_INK)
-        _add(canvas, "text", f"{label(status, language)}: {count:,}", x=left + 22, y=level + 13)
+        words = label(status, language)
+        _add(canvas, "text", f"{words}: {count:,}" if is_counted else words, x=left + 22, y=level + 13)
     return top + 24 * -(-len(named) // 2) + 10

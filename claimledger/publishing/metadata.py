@@ -189,7 +189,8 @@ def _table(table: Table) -> dict[str, Any]:
     if table.rows_shown:
         described["size"] = table.rows_shown
     if table.facets:
-        described |= {"facets": list(table.facets), "facet_size": FACET_SIZE}
+        arrays = [{"array": column} for column in table.array_facets]
+        described |= {"facets": [*table.facets, *arrays], "facet_size": FACET_SIZE}
     if table is CLAIMS:
         described |= {"fts_table": SEARCH_INDEX, "fts_pk": "rowid"}
     if table in _HIDDEN:

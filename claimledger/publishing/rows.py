@@ -18,9 +18,9 @@ from claimledger.publishing.shared_columns import (
 
 
 class ClaimRow(NamedTuple):
-    """A claim in its current version, with its first figure and its first topic.
+    """A claim in its current version, with its first figure.
 
-    주장의 현재 내용. 수치와 주제는 첫 번째 것.
+    주장의 현재 내용. 수치는 첫 번째 것.
     """
 
     claim_id: Annotated[str, Meaning("Permanent ID.", "바뀌지 않는 고유 ID.")]
@@ -48,6 +48,7 @@ class ClaimRow(NamedTuple):
     comparator: ComparatorColumn
     amount_text: AmountText
     topic: Annotated[str, Meaning("Main topic.", "주된 주제.")]
+    topics: Annotated[str, Meaning("All topics, as a JSON array.", "모든 주제(JSON 배열).")]
     article: ArticleKey
     said_on: Annotated[OptionalText, label_meaning("field.said_on", "EDTF", "EDTF")]
     about_on: Annotated[OptionalText, label_meaning("field.about_on", "EDTF", "EDTF")]

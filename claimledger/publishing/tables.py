@@ -23,7 +23,8 @@ CLAIMS = Table(
     "claims",
     ClaimRow,
     key=("claim_id",),
-    facets=("verification_status", "kind", "speaker", "speaker_organization", "attribution", "topic", "currency"),
+    facets=("verification_status", "kind", "speaker", "speaker_organization", "attribution", "currency"),
+    array_facets=("topics",),
     filters=("verification_status", "kind", "attribution"),
     indexes=(
         ("last_recorded_at",),

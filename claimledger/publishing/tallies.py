@@ -24,8 +24,10 @@ ALL_CLAIMS, WITHDRAWN, ARTICLE, DOCUMENT = "claims", "withdrawn", "article", "do
 SPEAKER, SOURCE = "speaker", "source"
 TOPIC, LISTED_ARTICLE, LISTED_SPEAKER, AMOUNTS = "topic", "listed-article", "listed-speaker", "money"
 MONTH, CORRECTION, DERIVED = "month", "correction", "derived"
-"""The names of the tallies. `month` counts the changes of verdicts in a month, `correction` corrections by their kind,
-and `derived` has each document that derives from another one.
+ORGANIZATION, KIND, DUE = "organization", "kind", "due"
+"""The names of the tallies. `kind` and `organization` (the speaker's) count listed claims by status, `due` by the month
+after which a verdict is reviewed next. `month` counts the changes of verdicts in a month, `correction` corrections by
+their kind, and `derived` has each document that derives from another one.
 """
 
 
@@ -99,8 +101,13 @@ def _listed_tallies(claim: Claim) -> Iterator[Tally]:
     status = verification_status(claim)
     yield from ((TOPIC, topic, status) for topic in set(claim.topics))
     yield LISTED_ARTICLE, claim.article_id, ""
+    yield KIND, str(claim.kind), status
     if claim.speaker:
         yield LISTED_SPEAKER, best_wording(claim.speaker.name), ""
+        if claim.speaker.organization:
+            yield ORGANIZATION, best_wording(claim.speaker.organization), status
+    if months := [verdict.recheck_after[:7] for verdict in claim.verdicts if verdict.recheck_after]:
+        yield DUE, min(months), ""
     for quantity in claim.quantities:
         if quantity.currency:
             yield AMOUNTS, quantity.currency, str(_power_of_ten(quantity))

@@ -16,6 +16,7 @@ CREATE TABLE "claims" (
   "comparator" TEXT,
   "amount_text" TEXT,
   "topic" TEXT NOT NULL,
+  "topics" TEXT NOT NULL,
   "article" TEXT NOT NULL REFERENCES "articles" ("article"),
   "said_on" TEXT,
   "about_on" TEXT,
@@ -38,27 +39,23 @@ CREATE INDEX "claims_by_speaker" ON "claims" ("speaker");
 CREATE INDEX "claims_by_source" ON "claims" ("source");
 CREATE INDEX "claims_by_article" ON "claims" ("article");
 CREATE INDEX "claims_by_speaker_organization" ON "claims" ("speaker_organization");
-CREATE INDEX "claims_by_topic" ON "claims" ("topic");
 CREATE INDEX "claims_by_currency" ON "claims" ("currency");
 CREATE INDEX "claims_by_verification_status_and_kind" ON "claims" ("verification_status", "kind");
 CREATE INDEX "claims_by_verification_status_and_speaker" ON "claims" ("verification_status", "speaker");
 CREATE INDEX "claims_by_verification_status_and_speaker_organization" ON "claims" ("verification_status", "speaker_organization");
 CREATE INDEX "claims_by_verification_status_and_attribution" ON "claims" ("verification_status", "attribution");
-CREATE INDEX "claims_by_verification_status_and_topic" ON "claims" ("verification_status", "topic");
 CREATE INDEX "claims_by_verification_status_and_currency" ON "claims" ("verification_status", "currency");
 CREATE INDEX "claims_by_verification_status_and_last_recorded_at" ON "claims" ("verification_status", "last_recorded_at");
 CREATE INDEX "claims_by_kind_and_verification_status" ON "claims" ("kind", "verification_status");
 CREATE INDEX "claims_by_kind_and_speaker" ON "claims" ("kind", "speaker");
 CREATE INDEX "claims_by_kind_and_speaker_organization" ON "claims" ("kind", "speaker_organization");
 CREATE INDEX "claims_by_kind_and_attribution" ON "claims" ("kind", "attribution");
-CREATE INDEX "claims_by_kind_and_topic" ON "claims" ("kind", "topic");
 CREATE INDEX "claims_by_kind_and_currency" ON "claims" ("kind", "currency");
 CREATE INDEX "claims_by_kind_and_last_recorded_at" ON "claims" ("kind", "last_recorded_at");
 CREATE INDEX "claims_by_attribution_and_verification_status" ON "claims" ("attribution", "verification_status");
 CREATE INDEX "claims_by_attribution_and_kind" ON "claims" ("attribution", "kind");
 CREATE INDEX "claims_by_attribution_and_speaker" ON "claims" ("attribution", "speaker");
 CREATE INDEX "claims_by_attribution_and_speaker_organization" ON "claims" ("attribution", "speaker_organization");
-CREATE INDEX "claims_by_attribution_and_topic" ON "claims" ("attribution", "topic");
 CREATE INDEX "claims_by_attribution_and_currency" ON "claims" ("attribution", "currency");
 CREATE INDEX "claims_by_attribution_and_last_recorded_at" ON "claims" ("attribution", "last_recorded_at");
 CREATE INDEX "claims_by_last_recorded_at" ON "claims" ("last_recorded_at");

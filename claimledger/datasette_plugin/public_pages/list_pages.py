@@ -6,7 +6,7 @@ from datasette import Response
 
 from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.result_cache import cached_result
-from claimledger.datasette_plugin.public_pages.measured_pages import read_chart, policy_figures
+from claimledger.datasette_plugin.public_pages.measured_pages import policy_figures, shown_charts
 from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing.charts import ChartName
 from claimledger.publishing.pages import lists
@@ -16,17 +16,17 @@ from claimledger.publishing.pages.method import method_page
 from claimledger.publishing.pages.searching import MAX_COUNTED, SearchPage, search_page
 from claimledger.publishing.search_query import QueryNotSearchable
 
-FRONT_CHARTS: tuple[ChartName, ...] = ("status-over-time", "amounts-by-currency")
+FRONT_CHARTS: tuple[ChartName, ...] = ("verdicts-by-topic", "verdicts-by-kind", "checks-due")
 """The charts on the front page."""
 
 
 async def front(visit: Visit) -> Response:
-    """Show what this site is, its claims by verdict, and recent changes."""
+    """Show what was found: claims that are incorrect, mixed or corrected, with their reasons; then the rest."""
     return visit.page(
         "front.html",
         found=await cached_result(visit.ledger, front_page),
         measured=await policy_figures(visit),
-        pictures=[await read_chart(visit, name) for name in FRONT_CHARTS],
+        pictures=await shown_charts(visit, FRONT_CHARTS),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
 from claimledger.datasette_plugin.public_pages.visit import LARGEST_NUMBER, Visit
 from claimledger.publishing import charts, policy
+from claimledger.publishing.chart_answers import chart_answer
 from claimledger.publishing.charts import ChartName, Chart
 from claimledger.publishing.drawing import draw_svg
 from claimledger.publishing.policy import PolicyMetrics
@@ -24,12 +26,14 @@ class DrawnChart(NamedTuple):
 
     picture: Chart
     svg: Markup
+    answer: str
+    """The sentence that answers the question of its title."""
 
 
 def draw_chart(visit: Visit, picture: Chart) -> DrawnChart:
     """Draw a chart for a page, in the language of the page."""
     # the SVG comes from this program, which escapes its texts
-    return DrawnChart(picture, Markup(draw_svg(picture, visit.language)))  # noqa: S704
+    return DrawnChart(picture, Markup(draw_svg(picture, visit.language)), chart_answer(picture, visit.language))  # noqa: S704
 
 
 async def read_chart(visit: Visit, name: ChartName) -> DrawnChart:
@@ -53,5 +57,11 @@ async def corrections(visit: Visit) -> Response:
 
 
 async def charts_page(visit: Visit) -> Response:
-    """Show every chart with its table below it, and its downloads."""
-    return visit.page("charts.html", pictures=[await read_chart(visit, name) for name in charts.CHARTS])
+    """Show every chart that compares something, with its table beside it, and its downloads."""
+    return visit.page("charts.html", pictures=await shown_charts(visit, charts.CHARTS))
+
+
+async def shown_charts(visit: Visit, names: Iterable[ChartName]) -> list[DrawnChart]:
+    """Return the charts with these names that have more than one bar."""
+    drawn = [await read_chart(visit, name) for name in names]
+    return [one for one in drawn if one.picture.is_shown]

@@ -18,8 +18,6 @@ from claimledger.vocabulary import Question, Stance
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from claimledger.datasette_plugin.public_pages.visit import Visit
-
 _WEB_SCHEMES = ("https://", "http://")
 
 
@@ -28,15 +26,9 @@ def is_web(address: str | None) -> bool:
     return bool(address) and str(address).startswith(_WEB_SCHEMES)
 
 
-def short_title(visit: Visit, title: Markup) -> str:
-    """Return a page's title, short enough for a tab, a search result or a shared link."""
-    return readable.short_title(title.unescape(), visit.say("site.title"))
-
-
-def share_image(visit: Visit, name: str) -> str:
-    """Return the address of the picture that a shared link shows."""
-    path = visit.datasette.urls.static_plugins("claimledger", f"shared/{name}-{visit.language}.png")
-    return visit.absolute(str(path))
+def short_title(title: Markup, site: str) -> str:
+    """Return a page's title as text, short enough for a tab, a search result or a shared link."""
+    return readable.short_title(title.unescape(), site)
 
 
 @cache
@@ -49,7 +41,7 @@ def template_environment() -> Environment:
     environment.globals |= {
         "marks": readable.MARKS, "topic_names": wording.topic_names, "moment": readable.minute_text, "is_web": is_web,
         "heading_size": readable.heading_size, "split_reason": split_reason, "languages": LANGUAGES,
-        "image_size": IMAGE_SIZE, "short_title": short_title, "share_image": share_image,
+        "image_size": IMAGE_SIZE, "short_title": short_title,
         "alternative_text": alternative_text,
         "questions": tuple(Question), "stances": tuple(Stance), "key_of": best_wording,
     }  # fmt: skip

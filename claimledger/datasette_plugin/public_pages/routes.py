@@ -58,9 +58,10 @@ _NAME_PAGE = Meaning(
 _PAGED = ("page",)
 PAGES: tuple[Route, ...] = (
     Route(_FRONT, "/", Meaning(
-        "what this site is and how claims are checked; claims by verdict, downloads of all claims; two charts; "
-        "recent verdicts, corrections and withdrawals, with the figures of the corrections policy; articles; the most "
-        "quoted speakers; the search box", "사이트 소개, 판정별 주장 수, 그래프, 최근 판정·정정·철회, 기사, 검색",
+        "what was found: incorrect, mixed and corrected claims with their reasons, claims by verdict; the search box; "
+        "charts that answer a question; recent verdicts; the figures of the corrections policy; downloads; articles; "
+        "the most quoted speakers",
+        "확인 결과(사실과 다르거나 정정한 주장과 이유), 판정별 주장 수, 검색, 그래프, 최근 판정, 기사",
     ), list_pages.front),
     Route(r"^/claims$", "/claims", Meaning(
         "the public claims, with downloads; `?status=refuted` filters by verification status, `?topic=chips` by topic, "
@@ -78,10 +79,10 @@ PAGES: tuple[Route, ...] = (
         list_pages.articles, _PAGED,
     ),
     Route(r"^/articles/(?P<article_id>[^/.]+)$", "/articles/ID", Meaning(
-        "an article: reference, original, rights, coverage (claims, excluded passages with a reason, passages still "
-        "open); its text with the claims marked, if it is stored and its rights allow it; its claims in the order of "
-        "the text, by passage, with downloads",
-        "기사의 서지와 권리, 무엇을 살폈고 무엇이 남았는지, 주장을 표시한 본문(권리가 허락하면), 기사 순서의 주장",
+        "an article: what was found in it; its text with the claims marked, if it is stored and its rights allow it; "
+        "its claims in the order of the text, by passage, with downloads; coverage (claims, excluded passages with a "
+        "reason, passages still open); reference, original, rights",
+        "기사에서 확인한 결과, 주장을 표시한 본문(권리가 허락하면), 기사 순서의 주장, 검증 범위, 서지와 권리",
     ), record_pages.article, ("status", "page")),
     Route(
         r"^/speakers$", "/speakers", Meaning("the speakers by name", "발언자 목록, 이름순"),
@@ -95,7 +96,9 @@ PAGES: tuple[Route, ...] = (
         "[the policy, measured](corrections-policy.md)", "모든 정정과 철회, 정정 방침 이행 현황",
     ), measured_pages.corrections, ("before",)),
     Route(r"^/charts$", "/charts", Meaning(
-        "the charts, each with its table: verdicts by month, claims by article and by speaker, amounts by currency",
+        "charts with a question as heading, its answer and a table beside it: verdicts by topic, organisation, kind "
+        "and month, reviews due, claims by article and by speaker, amounts by currency. A chart with one bar is left "
+        "out",
         "그래프와 그 표",
     ), measured_pages.charts_page),
     Route(r"^/method$", "/method", Meaning(

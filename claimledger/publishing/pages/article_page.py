@@ -14,6 +14,7 @@ from claimledger.models import Article
 from claimledger.publishing import projection
 from claimledger.publishing.edition_texts import has_edition_text
 from claimledger.publishing.pages.article_text import ArticleText, article_text
+from claimledger.publishing.pages.front import found_first
 from claimledger.publishing.pages.lines import LINES_PER_PAGE, ClaimLine, claim_lines, page_offset
 from claimledger.publishing.pages.lists import count_by_status
 from claimledger.publishing.pages.undecided import UndecidedPassages, undecided_passages
@@ -57,6 +58,8 @@ class ArticlePage(NamedTuple):
     """The number of claims on all pages."""
     passages: tuple[PassageWithClaims, ...]
     """The passages of this page."""
+    found_first: Mapping[VerificationStatus, tuple[ClaimLine, ...]]
+    """The newest of its claims with each of the verdicts that readers look for first. Only on the first page."""
     counts: Mapping[VerificationStatus, int]
     """The number of its listed claims by status, without statuses that have none."""
     edition_sha256: str | None
@@ -103,6 +106,7 @@ def article_page(
         claim_count=count_row[0],
         shown_count=counts.get(status, 0) if status else count_row[0],
         passages=tuple(_passages(connection, connection.execute(_CLAIMS_IN_ORDER, parameters).fetchall())),
+        found_first=found_first(connection, article_id) if page == 1 else {},
         counts=counts,
         edition_sha256=edition,
         text=text,

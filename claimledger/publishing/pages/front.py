@@ -11,17 +11,25 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from claimledger.models import Claim, Correction, Revision, Verdict
-from claimledger.publishing.pages.lines import ClaimLine, wording_by_language, claim_lines
+from claimledger.publishing.pages.lines import ClaimLine, claim_lines, row_numbers, wording_by_language
 from claimledger.publishing.pages.lists import ArticleLine, NameLine, newest_articles
 from claimledger.verdicts.answers import labelled_verdict, status_on
 from claimledger.vocabulary import Question, RevisionKind, Term, VerificationStatus
 
 RECENT_COUNT = 5
 """The number of verdicts, corrections and articles shown."""
+FINDINGS_COUNT = 6
+"""The number of claims shown for each of the verdicts that readers look for first."""
+FOUND_FIRST = (VerificationStatus.REFUTED, VerificationStatus.CONFLICTING_EVIDENCE)
+"""These verdicts."""
 QUOTED_COUNT = 8
 """The number of speakers shown."""
 
 _COUNTS = "SELECT verification_status, count(*) FROM claims GROUP BY verification_status"
+_NEWEST = (
+    "SELECT rowid FROM claims WHERE verification_status = :status AND record_state = 'listed' {} "
+    "ORDER BY last_recorded_at DESC, rowid DESC LIMIT :most"
+)
 _WITHDRAWN_COUNTS = """
 SELECT verification_status, count(*) FROM claims WHERE record_state = 'withdrawn' AND claim_id IN (
   SELECT key FROM revision WHERE kind = 'withdrawal' AND subject = 'claim'
@@ -60,6 +68,8 @@ class FrontPage(NamedTuple):
     counts: Mapping[VerificationStatus, int]
     """The number of listed claims for every status."""
     withdrawn_count: int
+    found_first: Mapping[VerificationStatus, tuple[ClaimLine, ...]]
+    """The newest claims with each of the verdicts that readers look for first."""
     verdicts: tuple[NewsItem, ...]
     corrections: tuple[NewsItem, ...]
     """The recent corrections and withdrawals."""
@@ -84,6 +94,7 @@ def front_page(connection: sqlite3.Connection) -> FrontPage:
     return FrontPage(
         counts=count_listed(connection),
         withdrawn_count=sum(withdrawn.values()),
+        found_first=found_first(connection),
         verdicts=_news(connection, RevisionKind.VERDICT),
         corrections=_news(connection, RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL),
         articles=newest_articles(connection, 1)[:RECENT_COUNT],
@@ -102,6 +113,19 @@ def front_page(connection: sqlite3.Connection) -> FrontPage:
         source_count=_count(connection, "sources"),
         recorded_at=last[0] if last else "",
     )
+
+
+def found_first(
+    connection: sqlite3.Connection, article_id: str | None = None
+) -> Mapping[VerificationStatus, tuple[ClaimLine, ...]]:
+    """Return the newest listed claims with the verdicts that readers look for first, of an article or of all."""
+    sql = _NEWEST.format("AND article = :article" if article_id else "")
+    return {
+        status: claim_lines(
+            connection, row_numbers(connection, sql, {"status": status, "most": FINDINGS_COUNT, "article": article_id})
+        )
+        for status in FOUND_FIRST
+    }
 
 
 def count_listed(connection: sqlite3.Connection) -> Mapping[VerificationStatus, int]:
