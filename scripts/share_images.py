@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from claimledger.publishing.share_image import IMAGE_NAMES, IMAGE_SIZE, alternative_text
 from claimledger.labels import label_text
+from claimledger.publishing.site import PageLanguage
 
 STATIC = Path(__file__).resolve().parent.parent / "claimledger" / "datasette_plugin" / "static"
 _SIGN = re.compile(r'^\.(\w+) > \.mark \{ --sign: (url\("data:[^"]+"\));', re.MULTILINE)
@@ -26,10 +27,10 @@ body {{ width: {width}px; height: {height}px; background: #fdfcf9; color: #1b1b1
 .hint {{ font: 400 34px/1.4 {sans}; color: #55534d; }}
 </style><body><p class="site">{site}</p><p class="answer">{mark}{words}</p><p class="hint">{hint}</p>"""
 _SANS = '"Noto Sans CJK KR", "Noto Sans KR", sans-serif'
-_SERIFS = {"en": '"Noto Serif CJK KR", "Noto Serif", serif', "ko": _SANS}
+_SERIFS: dict[PageLanguage, str] = {"en": '"Noto Serif CJK KR", "Noto Serif", serif', "ko": _SANS}
 
 
-def page_text(name: str, language: str, signs: dict[str, str]) -> str:
+def page_text(name: str, language: PageLanguage, signs: dict[str, str]) -> str:
     """Return the HTML of a picture."""
     title = label_text("site.title", language)
     words, _, hint = alternative_text(name, language).partition(" · ")

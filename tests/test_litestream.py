@@ -92,7 +92,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LedgerPaths:
     return made
 
 
-def restore(replica: Path, root: Path, places: LedgerPaths) -> tuple[LedgerPaths, restore_steps.Restored]:
+def restore(replica: Path, root: Path, places: LedgerPaths) -> tuple[LedgerPaths, restore_steps.RestoredLedger]:
     """Restore a replica with nothing else than a kept note and the lists of keys, which are public."""
     to = LedgerPaths(root)
     to.log.mkdir(parents=True)

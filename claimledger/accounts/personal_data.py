@@ -75,7 +75,8 @@ def report_data(connection: sqlite3.Connection, report_id: int) -> dict[str, Any
 def forget_person(connection: sqlite3.Connection, name: str) -> int:
     """Erase what the desk need not keep about a deactivated person, inside a `writing` transaction.
 
-    These are the password, the display names, the e-mail addresses, and the addresses and browsers of sign-ins. Return how many rows changed.
+    These are the password, the display names, the e-mail addresses, and the network addresses and browsers of
+    sign-ins. Return how many rows changed.
 
     Raises:
         NoSuchPerson: No one has this name.

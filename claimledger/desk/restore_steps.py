@@ -52,7 +52,7 @@ class NewerEntry(NamedTuple):
     recorded_at: str
 
 
-class Restored(NamedTuple):
+class RestoredLedger(NamedTuple):
     """The result of a restore."""
 
     newest_at: str
@@ -81,7 +81,7 @@ class Restored(NamedTuple):
 
 def restore_backup(
     places: LedgerPaths, backup: Path, *, other_log: Path | None = None, notes: Sequence[str] = ()
-) -> Restored:
+) -> RestoredLedger:
     """Restore a backup, or a single `desk.db`, into a folder that has no `desk.db`.
 
     Raises:
@@ -116,7 +116,7 @@ def _staging_folder(parent: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _assemble(staged: LedgerPaths, logs: Sequence[Path], notes: Sequence[str]) -> Restored:
+def _assemble(staged: LedgerPaths, logs: Sequence[Path], notes: Sequence[str]) -> RestoredLedger:
     """Complete the staged store and log from the longest log, and compare them with the notes."""
     newest_at, count = _read_store_state(staged.desk)
     with DeskStore(staged.desk, staged.log, comparison=Comparison.NOTHING) as store:
@@ -127,7 +127,7 @@ def _assemble(staged: LedgerPaths, logs: Sequence[Path], notes: Sequence[str]) -
     newer = tuple(_newer_entries(staged.log, count))
     signed = _newest_signed(staged, notes)
     refusal = _import_entries(staged)
-    return Restored(newest_at, count, newer, refusal, signed, tuple(check_copy(staged)))
+    return RestoredLedger(newest_at, count, newer, refusal, signed, tuple(check_copy(staged)))
 
 
 def _read_store_state(desk: Path) -> tuple[str, int]:

@@ -154,7 +154,7 @@ def _copy_whole(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
-class _Opened(NamedTuple):
+class _OpenedBackup(NamedTuple):
     manifest: Manifest
     open_file: _Opener
 
@@ -177,7 +177,7 @@ class _Opener(NamedTuple):
 
 
 @contextmanager
-def _open_backup(backup: Path) -> Iterator[_Opened]:
+def _open_backup(backup: Path) -> Iterator[_OpenedBackup]:
     tar = None
     try:
         tar = tarfile.open(backup) if is_archive(backup) else None  # noqa: SIM115  closed below
@@ -186,7 +186,7 @@ def _open_backup(backup: Path) -> Iterator[_Opened]:
             manifest = msgspec.json.decode(file.read(), type=Manifest)
         if manifest.format > _FORMAT:
             raise BackupUnusable("newer", backup)
-        yield _Opened(manifest, opener)
+        yield _OpenedBackup(manifest, opener)
     except (tarfile.TarError, msgspec.MsgspecError, EOFError) as error:
         raise BackupUnusable("unreadable", backup) from error
     finally:

@@ -1,7 +1,8 @@
 """The parts of append-only rows of `desk.db` that may be erased, because they are personal data.
 
-An erasure replaces a value once: the network address and the browser of a sign-in and an e-mail address become empty, a
-display name becomes the name in the log, the text of a report becomes `ERASED`. Every other change of these rows is still refused.
+An erasure replaces a value once: the network address and the browser of a sign-in and an e-mail address become empty,
+a display name becomes the name in the log, the text of a report becomes `ERASED`. Every other change of these rows is
+still refused.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ ERASURES = tuple(statement for erasure in _ERASURES for statement in _statements
 
 
 def erase_person(connection: sqlite3.Connection, name: str) -> int:
-    """Erase the display names, e-mail addresses, network addresses and browsers of a person inside a `writing` transaction; return the rows."""
+    """Erase names and addresses of a person inside a `writing` transaction; return the number of rows."""
     events = connection.execute(
         "UPDATE account_event SET client_address = NULL, user_agent = NULL "
         "WHERE name = ? AND (client_address IS NOT NULL OR user_agent IS NOT NULL)",
