@@ -44,7 +44,7 @@ class ChangedTemplates(BaseLoader):
         self._loader = loader
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
-        """Return the text of a template, the path of its file, and a function that tells whether it is current."""
+        """Return the text of a template, the path of its file, and a function that reports if it is current."""
         source, path, is_current = self._loader.get_source(environment, template)
         for before, after in _REPLACEMENTS.get(template.rpartition(":")[2], ()):
             source = source.replace(before, after)

@@ -1,7 +1,7 @@
 """The step that restores a ledger from a backup, and says what is newer elsewhere and what is lost.
 
 The newest log wins: that of the backup, that of the folder (a clone, for example), or another copy. All of them have to
-be one log, of different lengths. A signed note that someone kept tells how long the log was, even if no copy of its end
+be one log, of different lengths. A signed note that someone kept shows how long the log was, even if no copy of its end
 is at hand. Everything is put together and checked in a folder of its own; `desk.db` gets its place last.
 """
 

@@ -32,7 +32,7 @@ class Alias(CheckedRecord):
     names: Annotated[tuple[AliasName, ...], Field(min_length=2, max_length=50)]
     """The names, each once, the usual one first."""
     note: Wording | None = None
-    """A public note, for example on how to tell it from another with the same name."""
+    """A public note, for example on another person or thing with the same name."""
 
     def _faults(self) -> Iterator[Problem]:
         if len({name.text for name in self.names}) < len(self.names):

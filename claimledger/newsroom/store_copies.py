@@ -1,6 +1,6 @@
 """Copies of `desk.db` that are made while others use it, with SQLite's own backup.
 
-A copy has the state of one moment, also of what is still in the write-ahead log. Only its owner can read it.
+A copy has the state of one moment, with the changes that are still in the write-ahead log. Only its owner can read it.
 """
 
 from __future__ import annotations

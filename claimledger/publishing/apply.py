@@ -357,7 +357,7 @@ _APPEARANCES_OF_ARTICLE = (
 """The keys of the passages that the file contains, made as `models.record_key` makes them."""
 _NEWEST_BODY = "SELECT body FROM revision WHERE subject = ? AND key = ? ORDER BY revision DESC LIMIT 1"
 _COUNTED = {Subject.ARTICLE: (tallies.ARTICLE, ARTICLES), Subject.DOCUMENT: (tallies.DOCUMENT, DOCUMENTS)}
-"""What counts the claims of a record by its kind, and the table with the count."""
+"""The tally of the claims of a record by its kind, and the table with the count."""
 _CODE, _FIELD, _COMPUTED, _OTHER = (
     FINDINGS.stored.index(name) for name in ("code", "field", "computed_en", "other_claim_id")
 )

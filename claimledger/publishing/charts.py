@@ -56,7 +56,7 @@ class Chart(NamedTuple):
 
     @property
     def is_shown(self) -> bool:
-        """Whether a page shows the chart: one bar alone compares nothing."""
+        """True if the chart has several rows; one bar compares nothing."""
         return len(self.rows) > 1
 
 
@@ -135,7 +135,7 @@ def verdict_chart(counts: Mapping[VerificationStatus, int]) -> Chart:
     return Chart("standing", *_WORDS["standing"], rows)
 
 
-def count_by_topic(connection: sqlite3.Connection, language: PageLanguage) -> ChartRows:  # noqa: ARG001  keys
+def verdicts_by_topic(connection: sqlite3.Connection, language: PageLanguage) -> ChartRows:  # noqa: ARG001  keys
     """Return the number of public claims of each topic by verdict, largest first. A claim counts for all its topics."""
     return _count_by_status(connection, tallies.TOPIC)
 
@@ -202,7 +202,7 @@ _BY_STATUS = tuple(
 )
 _WORDS: Mapping[ChartName, ChartWords] = {
     "verdicts-by-topic": ChartWords(
-        Meaning("On which topics do claims hold up?", "어떤 주제의 주장이 사실로 확인되었나요?"),
+        Meaning("On which topics are claims confirmed?", "어떤 주제의 주장이 사실로 확인되었나요?"),
         Meaning(
             "Public claims by topic and fact-check verdict. A claim counts for each of its topics.",
             "주제와 사실 확인 판정별 공개 주장 수입니다. 주제가 여럿인 주장은 주제마다 셉니다.",
@@ -210,7 +210,7 @@ _WORDS: Mapping[ChartName, ChartWords] = {
         (ChartHeading("topic", Meaning("Topic", "주제")), *_BY_STATUS),
     ),
     "verdicts-by-organization": ChartWords(
-        Meaning("What became of the claims of each organisation?", "어느 기관·단체의 주장이 어떻게 판정되었나요?"),
+        Meaning("How were the claims of each organisation judged?", "어느 기관·단체의 주장이 어떻게 판정되었나요?"),
         Meaning(
             "Public claims by the speaker's organisation and fact-check verdict. Claims without one are not counted.",
             "발언자의 소속과 사실 확인 판정별 공개 주장 수입니다. 소속이 없는 주장은 세지 않습니다.",
@@ -218,7 +218,9 @@ _WORDS: Mapping[ChartName, ChartWords] = {
         (ChartHeading("organization", Meaning("Organisation", "소속")), *_BY_STATUS),
     ),
     "verdicts-by-kind": ChartWords(
-        Meaning("Do figures hold up better than statements?", "수치와 발언 가운데 어느 쪽이 더 사실로 확인되었나요?"),
+        Meaning(
+            "Are figures confirmed more often than quotes?", "수치와 발언 가운데 어느 쪽이 더 사실로 확인되었나요?"
+        ),
         Meaning("Public claims by kind and fact-check verdict.", "주장의 종류와 사실 확인 판정별 공개 주장 수입니다."),
         (ChartHeading("kind", Meaning("Kind", "종류")), *_BY_STATUS),
     ),
@@ -275,7 +277,7 @@ _WORDS: Mapping[ChartName, ChartWords] = {
     ),
 }
 CHARTS: Mapping[ChartName, Callable[[sqlite3.Connection, PageLanguage], ChartRows]] = {
-    "verdicts-by-topic": count_by_topic,
+    "verdicts-by-topic": verdicts_by_topic,
     "verdicts-by-organization": count_by_organization,
     "verdicts-by-kind": count_by_kind,
     "checks-due": count_due,
@@ -292,4 +294,4 @@ _KEY_NAMES: Mapping[ChartName, Callable[[str, PageLanguage], str]] = {
     "verdicts-by-kind": lambda key, language: value_label("claims", "kind", key, language),
     "checks-due": lambda key, _: key,
 }
-"""How the name of a row is made from its stored value, for charts whose rows lead to their claims."""
+"""The name of a row from its stored value, for charts whose rows lead to their claims."""

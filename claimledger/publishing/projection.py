@@ -7,7 +7,6 @@ here, and there is no SQL.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
@@ -161,7 +160,7 @@ def claim_row(claim: Claim, standing: RecordSummary) -> ClaimRow:
         comparator=_value(quantity.comparator) if quantity else None,
         amount_text=quantity.text if quantity else None,
         topic=claim.topics[0],
-        topics=json.dumps(claim.topics, ensure_ascii=False),
+        topics=msgspec.json.encode(claim.topics).decode(),
         article=claim.article_id,
         said_on=claim.said_on,
         about_on=claim.about_on,

@@ -108,7 +108,7 @@ class ProjectedRecord(NamedTuple):
     tokens: tuple[str | None, str | None] = (None, None)
     """The search tokens of a claim before and after."""
     tallies: Mapping[Tally, int] = {}
-    """How the counts change."""
+    """The change of each count."""
     status_changes: Sequence[tuple[int, str, int]] = ()
     silent_edits: Sequence[tuple[str, int]] = ()
     correction_numbers: Sequence[int] = ()
