@@ -72,6 +72,8 @@ def texts_by_language(english: str | None, korean: str | None) -> Mapping[str, s
 
 def claim_lines(connection: sqlite3.Connection, rows: Sequence[int]) -> tuple[ClaimLine, ...]:
     """Return the claims with these row numbers, in the same order."""
+    if not rows:  # SQLite would scan the table
+        return ()
     marks = ", ".join("?" * len(rows))
     found = {row["row"]: _line(row) for row in connection.execute(f"{_LINES} ({marks})", rows)}
     return tuple(found[row] for row in rows)
