@@ -63,6 +63,15 @@ def test_a_schema_is_compared_object_by_object() -> None:
         ]
 
 
+def test_tables_of_litestream_are_no_alteration(places: LedgerPaths) -> None:
+    with closing(sqlite3.connect(places.desk)) as connection:
+        connection.execute("CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)")
+        connection.execute("CREATE TABLE _litestream_lock (id INTEGER)")
+        assert schema_problems(connection) == []
+        connection.execute("CREATE TRIGGER _litestream_seq AFTER INSERT ON draft BEGIN SELECT 1; END")
+        assert len(schema_problems(connection)) == 1
+
+
 def test_new_store_has_the_newest_version(places: LedgerPaths) -> None:
     assert header(places.desk) == (int.from_bytes(b"CLNR"), len(VERSIONS))
 

@@ -186,6 +186,8 @@ def schema_problems(connection: sqlite3.Connection) -> list[Message]:
     return list(_differences(_existing_objects(connection), _expected_objects(_version(connection))))
 
 
+_OF_LITESTREAM = frozenset({("table", "_litestream_seq"), ("table", "_litestream_lock")})
+"""The tables that Litestream adds to a store that it replicates; they contain a counter, and nothing."""
 _Objects = Mapping[tuple[str, str], str]
 """The SQL of each (type, name), where the type is table, index, view or trigger."""
 
@@ -203,9 +205,9 @@ def _differences(standing: _Objects, demanded: _Objects) -> Iterator[Message]:
 
 
 def _existing_objects(connection: sqlite3.Connection) -> _Objects:
-    """Return all schema objects except those that SQLite makes itself (indexes of keys, statistics)."""
+    """Return all schema objects except those that SQLite makes itself (indexes of keys, statistics) and a replica's."""
     rows = connection.execute("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
-    return {(kind, name): sql for kind, name, sql in rows}
+    return {(kind, name): sql for kind, name, sql in rows if (kind, name) not in _OF_LITESTREAM}
 
 
 @cache
