@@ -14,7 +14,11 @@ from datasette.app import Datasette
 
 from claimledger.datasette_plugin.ledger_database import close_ledgers
 from claimledger.datasette_plugin.page_cache import close_pages
+from claimledger.datasette_plugin.public_pages.readable import change_values
+from claimledger.labels import label_text
+from claimledger.publishing.field_changes import FieldChange
 from claimledger.publishing.metadata import metadata_text
+from claimledger.publishing.site import PageLanguage
 
 IS_1_0 = hasattr(hookspecs, "permission_resources_sql")
 SETTINGS = {
@@ -107,3 +111,10 @@ async def seen(datasette: Datasette, path: str, status: int = 200, **options: An
     answer = await got(datasette, path, **options)
     assert answer.status_code == status, f"{path}: {answer.status_code} {answer.text[:400]}"
     return markup(answer.text)
+
+
+def words_of_change(change: FieldChange, language: PageLanguage) -> str:
+    """Return a change as a page shows it: its whole values, named if there are two."""
+    before, after = change_values(change, language)
+    names = [label_text(f"part.{when}", language) for when in ("before", "after")]
+    return f"{names[0]} {before} {names[1]} {after or '–'}" if before else after

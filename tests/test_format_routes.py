@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
@@ -17,12 +15,11 @@ import pytest
 from datasette import hookspecs
 from datasette.app import Datasette
 from made_ledger import ARTICLE, JOBS, PRICE, SHARE, SO, SPEED, LogMaker, made_entries, write_texts
-from page_reading import markup, metadata
+from page_reading import markup, metadata, words_of_change
 from versioned_ledger import made as made_version
 
 from claimledger.datasette_plugin.ledger_database import close_ledgers
-from claimledger.datasette_plugin.public_pages import formats, measured_pages, readable
-from claimledger.datasette_plugin.public_pages.readable import change_markup
+from claimledger.datasette_plugin.public_pages import formats, measured_pages
 from claimledger.foreign_reviews import read_claim_reviews
 from claimledger.publishing import charts, drawing, feeds, ledger_db, ledger_reader
 from claimledger.publishing.field_changes import FieldChange
@@ -228,8 +225,8 @@ async def test_corrections_page_shows_all_corrections_and_counts(datasette: Data
     rows = (await got(datasette, "/ledger/corrections.json?_shape=array")).json()
     assert rows
     for row in rows:
-        shown = change_markup(FieldChange(row["field"], row["before"], row["after"]), language)
-        assert f"{field_name(row['field'], language)} {markup(shown).words}" in page.words
+        change = FieldChange(row["field"], row["before"], row["after"])
+        assert f"{field_name(row['field'], language)} {words_of_change(change, language)}" in page.words
         assert all(row[name] in page.words for name in (f"public_note_{language}", "reason", "approver"))
     words: Mapping[str, str] = {"en": "Corrections per 100 claims", "ko": "주장 100건당 정정"}
     assert f"{words[language]} 12.5" in page.words
@@ -279,38 +276,6 @@ async def test_redacted_text_is_absent_from_corrections_and_feeds(tmp_path: Path
         }
     assert [place for place, text in texts.items() if " wording" in text] == []
     assert [place for place, text in texts.items() if "Redacted value" not in text] == ["/"]
-
-
-@pytest.mark.slow
-async def test_difference_of_long_texts_is_shown_as_a_whole() -> None:
-    def difference_markup(words: int) -> str:
-        text = " ".join(["the", "<same>"] * (words // 2))
-        return str(change_markup(FieldChange("statement.en", f"{text} A", f"{text} B"), "en"))
-
-    same_words = re.escape(" ".join(["the", "&lt;same&gt;"] * 1500))
-    assert re.fullmatch(f"<del>{same_words} A</del><ins>{same_words} B</ins>", difference_markup(3000))
-    assert difference_markup(90).endswith("&lt;same&gt; <del>A</del><ins>B</ins>")
-    assert difference_markup(90).count("<del>") == 1
-
-
-async def test_differences_are_computed_once_in_another_thread(
-    datasette: Datasette, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    calls: list[tuple[str, int]] = []
-
-    class RecordingMatcher(difflib.SequenceMatcher[str]):
-        def set_seqs(self, a: Sequence[str], b: Sequence[str]) -> None:
-            calls.append(("".join(a), threading.get_ident()))
-            super().set_seqs(a, b)
-
-    monkeypatch.setattr("difflib.SequenceMatcher", RecordingMatcher)
-    for path in (f"/claims/{PRICE['claim_id']}", "/corrections"):
-        readable._word_difference.cache_clear()
-        calls.clear()
-        for _ in range(2):
-            assert "<del>13,500,000</del>" in (await got(datasette, f"{path}?lang=en")).text
-        assert [text for text, _ in calls].count("13,500,000") == 1, path
-        assert threading.get_ident() not in {thread for _, thread in calls}, path
 
 
 @pytest.mark.slow

@@ -16,9 +16,8 @@ from xml.etree import ElementTree
 import pytest
 from datasette.app import Datasette
 from made_ledger import made_entries
-from page_reading import got, markup
+from page_reading import got, markup, words_of_change
 
-from claimledger.datasette_plugin.public_pages.readable import change_markup
 from claimledger.publishing import feeds, ledger_db
 from claimledger.publishing.field_changes import FieldChange
 from claimledger.publishing.csv_exchange import read_csv
@@ -188,7 +187,7 @@ async def test_each_correction_is_on_the_page_and_in_the_feed(
         assert entry.title.startswith(label(RevisionKind.WITHDRAWAL, language))
         assert f"UTC · {label(RevisionKind.WITHDRAWAL, language)} {entry.title.partition(': ')[2]}" in page
     for row in rows:
-        changed = markup(change_markup(FieldChange(row["field"], row["before"], row["after"]), language)).words
+        changed = words_of_change(FieldChange(row["field"], row["before"], row["after"]), language)
         assert f"{field_name(row['field'], language)} {changed}" in page
         kind, correction = label(CorrectionKind(row["kind"]), language), label(RevisionKind.CORRECTION, language)
         assert f"UTC · {correction}: {kind}" in page

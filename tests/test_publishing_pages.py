@@ -9,16 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from made_ledger import (
     ARTICLE, COLUMN, GRAINS, HERALD, HIDDEN_QUOTE, JOBS, PRICE, SHARE, SHOWN_QUOTE, SPEED, LogMaker, appearance,
     made_entries,
 )  # fmt: skip
 
-from claimledger.datasette_plugin.public_pages.readable import change_markup
 from claimledger.publishing import ledger_db
-from claimledger.publishing.field_changes import FieldChange
 from claimledger.publishing.pages import lists, searching, sitemap
 from claimledger.publishing.pages.article_page import article_page
 from claimledger.publishing.pages.claim_page import ClaimUnavailable, ClaimPage, claim_page
@@ -207,7 +203,7 @@ def test_recent_changes_are_found_through_the_kind_index(connection: sqlite3.Con
     assert len(recent) == 3
     for sql in recent:
         plan = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
-        assert "SEARCH r USING INDEX revision_by_kind (kind=?)" in plan, plan
+        assert "SEARCH r USING INDEX revision_by_subject_and_kind (subject=? AND kind=?)" in plan, plan
 
 
 def test_empty_ledger_has_a_front_page(tmp_path: Path) -> None:
@@ -257,21 +253,3 @@ def test_claim_page_shows_findings_and_relations(tmp_path: Path) -> None:
     (tied,) = page.relations
     assert (tied.relation["en"], tied.line.claim_id) == ("Same claim", JOBS["claim_id"])
     assert (then.findings, then.relations) == ((), ())
-
-
-TEXTS = st.none() | st.text(alphabet="가나 ab<&>\"'1,.", max_size=30)
-
-
-@given(TEXTS, TEXTS)
-def test_difference_contains_the_text_before_and_after(before: str | None, after: str | None) -> None:
-    shown = str(change_markup(FieldChange("statement.en", before, after), "en"))
-    old = re.sub(r"</?del>", "", re.sub(r"<ins>.*?</ins>", "", shown, flags=re.DOTALL))
-    new = re.sub(r"</?ins>", "", re.sub(r"<del>.*?</del>", "", shown, flags=re.DOTALL))
-    assert (unescape_markup(old), unescape_markup(new)) == (before or "", after or "")
-    assert not re.search(r"<(?!/?(?:del|ins)>)", shown)
-
-
-def unescape_markup(text: str) -> str:
-    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&amp;", "&")):
-        text = text.replace(entity, sign)
-    return text

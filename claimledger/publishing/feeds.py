@@ -196,6 +196,18 @@ def _texts_in(language: PageLanguage, wording: Mapping[str, str]) -> list[str]:
     return [text_and_language(wording, language)[0]] if wording else []
 
 
+class Feed(NamedTuple):
+    """A feed: its name, its title and its addresses."""
+
+    name: str
+    """The name, which is part of the ID of the feed and of its entries."""
+    title: str
+    path: str
+    """The path of its first page, with the language."""
+    page: str
+    """The path of the page that shows the same."""
+
+
 def atom_page(
     connection: sqlite3.Connection, name: FeedName, site: Site, language: PageLanguage, before: int | None = None
 ) -> bytes:
@@ -206,23 +218,37 @@ def atom_page(
     Raises:
         LookupError: nothing is published yet, so the feed has no ID.
     """
+    readers = {"corrections": correction_entries, "verdicts": verdict_entries}
+    page = f"/corrections?lang={language}" if name == "corrections" else f"/?lang={language}"
+    title = label_text(f"site.feed_{name}", language)
+    feed = Feed(name, title, f"/feeds/{name}.atom?lang={language}", page)
+    return feed_page(connection, feed, list(readers[name](connection, language, before)), site, language, before)
+
+
+def feed_page(
+    connection: sqlite3.Connection, of: Feed, found: list[FeedEntry], site: Site, language: PageLanguage,
+    before: int | None = None,
+) -> bytes:  # fmt: skip
+    """Return a page of a feed as XML, with as many of the entries as fit on it.
+
+    Raises:
+        LookupError: nothing is published yet, so the feed has no ID.
+    """
     first, last = connection.execute(_ENDS).fetchone()
     if first is None:
         raise LookupError("nothing is published yet")
-    found = list({"corrections": correction_entries, "verdicts": verdict_entries}[name](connection, language, before))
     numbers = list(dict.fromkeys(entry.number for entry in found))[:REVISIONS_A_PAGE]
     entries = [entry for entry in found if entry.number in numbers]
     feed = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": language})
-    first_page = site.page(f"/feeds/{name}.atom?lang={language}")
+    first_page = site.page(of.path)
     place = f"{first_page}&before={before}" if before else first_page
-    page = site.page(f"/corrections?lang={language}" if name == "corrections" else f"/?lang={language}")
     keeper = (site.organization or {}).get(language) or label_text("site.title", language)
-    _text(feed, "id", feed_uri(first, name, language))
-    _text(feed, "title", f"{label_text('site.title', language)} – {label_text(f'site.feed_{name}', language)}")
+    _text(feed, "id", feed_uri(first, of.name, language))
+    _text(feed, "title", f"{label_text('site.title', language)} – {of.title}")
     _text(feed, "updated", max((entry.updated_at for entry in entries), default=last))
     _text(ET.SubElement(feed, "author"), "name", keeper)
     ET.SubElement(feed, "link", {"rel": "self", "type": MEDIA_TYPE, "href": place})
-    ET.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": page})
+    ET.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": site.page(of.page)})
     ET.SubElement(feed, "link", {"rel": "first", "type": MEDIA_TYPE, "href": first_page})
     if is_signed_ledger(connection):
         ET.SubElement(feed, "link", {"rel": "related", "type": "text/plain", "href": site.page(CHECKPOINT_PATH)})
@@ -230,7 +256,7 @@ def atom_page(
         older = f"{first_page}&before={numbers[-1]}"
         ET.SubElement(feed, "link", {"rel": "next", "type": MEDIA_TYPE, "href": older})
     for entry in entries:
-        _add(feed, entry, site, name, language)
+        _add(feed, entry, site, of.name, language)
     ET.indent(feed, " ")
     text = ET.tostring(feed, encoding="unicode")
     return f"<?xml version='1.0' encoding='utf-8'?>\n{text}\n".encode()

@@ -16,7 +16,7 @@ from claimledger.publishing.rows import (
     FindingRow, QuantityRow, RelationRow, RevisionRow, SourceRow, SpeakerRow, TopicRow, VerdictRow, VocabularyRow,
 )  # fmt: skip
 
-TABLES_FORMAT = 14
+TABLES_FORMAT = 15
 """The version of the tables and their rows. A file with another version is stale."""
 
 CLAIMS = Table(
@@ -65,7 +65,7 @@ SPEAKERS = Table(
 SOURCES = Table("sources", SourceRow, key=("source",), facets=("kind",))
 REVISION = Table(
     "revision", RevisionRow, key=("number",), facets=("subject", "kind", "actor"),
-    indexes=(("subject", "key", "revision"),), sort_desc="number",
+    indexes=(("subject", "key", "revision"), ("subject", "kind")), sort_desc="number",
 )  # fmt: skip
 VOCABULARY = Table("vocabulary", VocabularyRow, key=("vocabulary", "value"), facets=("vocabulary",))
 ABOUT = Table("about", AboutRow, key=("name",))

@@ -12,10 +12,13 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from claimledger.agreement import agreement_codes
+from claimledger.consistency import FINDING_CODES
 from claimledger.labels import field_label
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.figure_words import with_separators
 from claimledger.publishing.site import PageLanguage, text_and_language
+from claimledger.verdicts import independence
 from claimledger.verdicts.answers import QuoteCheckStatus
 from claimledger.vocabulary import (
     AttributionMode, Comparator, CorrectionKind, Direction, Medium, RevisionKind, SourceKind, SpeakerBasis, SpeakerKind,
@@ -108,9 +111,23 @@ def value_text(path: str, value: str, language: PageLanguage) -> str:
     field = path.rpartition(".")[2]
     if field in _NUMBERS and path.startswith("quantities."):
         return with_separators(Decimal(value))
+    if field == "code" and (meaning := check_meaning(value)):
+        return meaning[language]
     of_field = _VOCABULARIES.get(path) or _VOCABULARIES.get(field, ())
     found = (term for vocabulary in of_field for term in vocabulary if term == value)
     return next((label(term, language) for term in found), value)
+
+
+def check_meaning(code: str) -> Mapping[str, str]:
+    """Return the meaning of an automatic check by language; empty for an unknown code.
+
+    >>> check_meaning("cut-before-but")["ko"] != check_meaning("cut-before-but")["en"], check_meaning("no-check")
+    (True, {})
+    """
+    if code == independence.CODE:
+        return independence.MEANING
+    found = agreement_codes.AGREEMENT_CODES.get(code) or FINDING_CODES.get(code)
+    return {"en": found.en, "ko": found.ko} if found else {}
 
 
 @cache

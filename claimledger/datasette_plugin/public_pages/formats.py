@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from datasette import NotFound, Response
 
 from claimledger.datasette_plugin.answering import cache_control
-from claimledger.datasette_plugin.public_pages.visit import LARGEST_NUMBER
+from claimledger.datasette_plugin.public_pages.changes_page import filter_of
+from claimledger.datasette_plugin.public_pages.visit import LARGEST_NUMBER, ArgumentRefused
 from claimledger.models import ClaimReview
 from claimledger.publishing import charts, drawing, feeds
+from claimledger.publishing.change_files import COLUMNS, MOST_ROWS, change_feed, change_rows_of_file
 from claimledger.publishing.claim_review import REVIEWS_PER_PAGE, claim_review, claim_reviews, review_feed
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.csv_exchange import Guard, csv_chunks
 from claimledger.publishing.edition_texts import edition_text
+from claimledger.publishing.pages.changes import list_changes
 from claimledger.publishing.json_ld import JSON_LD_MEDIA_TYPE, encode_json, to_json_ld
 
 if TYPE_CHECKING:
@@ -73,6 +76,27 @@ async def _atom(visit: Visit) -> Answer:
     except LookupError:
         raise NotFound(_NO_ENTRIES) from None
     return Answer(content, f"{feeds.MEDIA_TYPE}; charset=utf-8")
+
+
+async def _changes_feed(visit: Visit) -> Answer:
+    asked, before = await filter_of(visit), visit.number("before", LARGEST_NUMBER)
+    try:
+        content = await visit.read_in_time(change_feed, asked, visit.site, visit.language, before)
+    except LookupError:
+        raise NotFound(_NO_ENTRIES) from None
+    return Answer(content, f"{feeds.MEDIA_TYPE}; charset=utf-8")
+
+
+async def _changes_csv(visit: Visit) -> Answer:
+    asked = await filter_of(visit)
+    found = await visit.read_in_time(list_changes, asked, count=MOST_ROWS + 1)
+    if len(found) > MOST_ROWS:
+        raise ArgumentRefused("refused.many_changes", asked.since)
+    guard = Guard.OFF if visit.argument("_guard") == Guard.OFF else Guard.ON
+    rows = change_rows_of_file(found, visit.site, visit.language)
+    name = f'attachment; filename="changes-since-{asked.since}.csv"'
+    content = b"".join(csv_chunks(COLUMNS, rows, guard=guard))
+    return Answer(content, "text/csv; charset=utf-8; header=present", {"content-disposition": name})
 
 
 async def _chart(visit: Visit) -> Answer:
@@ -132,6 +156,11 @@ PATHS: tuple[tuple[str, str, Meaning, Callable[[Visit], Awaitable[Response]]], .
     (r"^/feeds/(?P<name>corrections|verdicts)\.atom$", "/feeds/corrections.atom, /feeds/verdicts.atom",
      Meaning("[feeds](formats.md#feeds) of corrections and withdrawals, and of new verdicts",
              "정정과 철회, 새 판정의 피드"), _page_function(_atom)),
+    (r"^/feeds/changes\.atom$", "/feeds/changes.atom",
+     Meaning("a feed of what `/changes` shows, with the same arguments", "변경 내역 피드"),
+     _page_function(_changes_feed)),
+    (r"^/changes\.csv$", "/changes.csv",
+     Meaning("the same changes as CSV, one row a revision", "변경 내역 CSV"), _page_function(_changes_csv)),
     (rf"^/charts/(?P<name>{'|'.join(charts.CHARTS)})\.(?P<form>svg|csv|json)$", "/charts/NAME.svg, .csv, .json",
      Meaning("a chart, or its table", "그래프 하나 또는 그 표"), _page_function(_chart)),
 )  # fmt: skip

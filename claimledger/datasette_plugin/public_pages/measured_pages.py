@@ -51,7 +51,7 @@ async def corrections(visit: Visit) -> Response:
     before = visit.number("before", LARGEST_NUMBER)
     found = await visit.read(policy.list_corrections, count=PAGE_SIZE + 1, before=before)
     older = found[PAGE_SIZE - 1].number if len(found) > PAGE_SIZE else None
-    return await visit.page_in_thread(  # comparing word by word takes long
+    return await visit.page_in_thread(  # a long page takes long
         "corrections.html", found=found[:PAGE_SIZE], older=older, before=before, measured=await policy_figures(visit)
     )
 

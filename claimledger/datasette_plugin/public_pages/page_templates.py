@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from claimledger.datasette_plugin.public_pages import readable
 from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best_wording
+from claimledger.publishing.page_language import changes_in_language, reason_by_language
 from claimledger.publishing.share_image import IMAGE_SIZE, alternative_text
 from claimledger.publishing.site import LANGUAGES
 from claimledger.verdicts.reasons import split_reason
@@ -44,6 +45,8 @@ def template_environment() -> Environment:
         "image_size": IMAGE_SIZE, "short_title": short_title,
         "alternative_text": alternative_text,
         "questions": tuple(Question), "stances": tuple(Stance), "key_of": best_wording,
+        "change_values": readable.change_values, "in_one_language": changes_in_language,
+        "reasons": reason_by_language,
     }  # fmt: skip
     return environment
 

@@ -1,18 +1,11 @@
-"""Values and changes as text or safe HTML: figures, kinds, word differences, and the sign beside a status.
-
-All text from a record is escaped. No difference is shown by colour alone.
-"""
+"""Values as text for readers: kinds, issues, dates, and the sign beside a status."""
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from calendar import month_name
 from collections.abc import Mapping
-from functools import lru_cache
-
-from markupsafe import Markup, escape
 
 from claimledger.publishing.field_changes import FieldChange
 from claimledger.publishing.site import PageLanguage
@@ -34,16 +27,9 @@ MARKS: Mapping[str, str] = {
 """The sign shown beside the label of each status and each stance."""
 LONGEST_TITLE = 70
 """The largest number of characters in the title of a page."""
-_PIECES = re.compile(r"\s+|\S+")
 _ISSUE = re.compile(r"(?:(?P<year>\d{4})년 ?)?제?(?P<number>\d+)호")
 _DAY = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
 _HEADING_SIZES, _WIDE_CHARACTER = ((96, ""), (135, "m")), 1.75
-_LONGEST_COMPARED, _CACHE_ENTRIES = 8_000, 1_000
-"""The largest size of both texts together, in characters, whose words are compared; and the number of cached
-results.
-"""
-_MOST_PIECES = 400
-"""The largest number of words and spaces in both texts that are compared word by word; the time grows as its square."""
 
 
 def kind_labels(of: str, values: str, language: PageLanguage) -> str:
@@ -128,33 +114,11 @@ def heading_size(text: str) -> str:
     return next((name for longest, name in _HEADING_SIZES if width <= longest), "s")
 
 
-def change_markup(change: FieldChange, language: PageLanguage) -> Markup:
-    """Return the removed and added words of a change as HTML with `del` and `ins`; of long texts, both in full.
+def change_values(change: FieldChange, language: PageLanguage) -> tuple[str, str]:
+    """Return the whole values before and after a change, as labels where they have one; a missing value is empty.
 
-    >>> change_markup(FieldChange("statement.en", "It cost $13 million.", "It cost $14 million."), "en")
-    Markup('It cost <del>$13</del><ins>$14</ins> million.')
+    >>> change_values(FieldChange("verdicts.so.value", "supported", "refuted"), "en")
+    ('Confirmed', 'Incorrect')
     """
-    before, after = (value_text(change.field, text, language) if text else "" for text in (change.before, change.after))
-    if len(before) + len(after) > _LONGEST_COMPARED:
-        return _part("replace", before, after)
-    return _word_difference(before, after)
-
-
-@lru_cache(maxsize=_CACHE_ENTRIES)
-def _word_difference(before: str, after: str) -> Markup:
-    """Return a word difference. It is cached, because a page shows a correction twice and is requested repeatedly."""
-    old_pieces, new_pieces = _PIECES.findall(before), _PIECES.findall(after)
-    if len(old_pieces) + len(new_pieces) > _MOST_PIECES:
-        return _part("replace", before, after)
-    parts = difflib.SequenceMatcher(None, old_pieces, new_pieces, autojunk=False).get_opcodes()
-    return Markup().join(
-        _part(kind, "".join(old_pieces[start:end]), "".join(new_pieces[new_start:new_end]))
-        for kind, start, end, new_start, new_end in parts
-    )
-
-
-def _part(kind: str, before: str, after: str) -> Markup:
-    if kind == "equal":
-        return escape(before)
-    removed = Markup("<del>{}</del>").format(before) if before else Markup()
-    return removed + (Markup("<ins>{}</ins>").format(after) if after else Markup())
+    before, after = (value_text(change.field, one, language) if one else "" for one in change[1:])
+    return before, after

@@ -45,7 +45,7 @@ async def claim(visit: Visit) -> Response:
         return visit.page("absent.html", status, claim_id=claim_id, found=found, day=day)
     # `json_for_script` makes sure that no text ends the element
     text = Markup(json_for_script(to_json_ld(review))) if review else None  # noqa: S704
-    return await visit.page_in_thread(  # comparing word by word takes long
+    return await visit.page_in_thread(  # a long page takes long
         "claim.html", found=found, claim=found.claim, day=day, review=text, rating=review.rating if review else None,
         tables=_DOWNLOADED_TABLES,
     )  # fmt: skip

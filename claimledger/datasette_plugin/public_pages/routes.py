@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from datasette import NotFound, Response
 
 from claimledger.datasette_plugin.public_pages import (
-    claim_list_page, formats, list_pages, machine_pages, measured_pages, record_pages, report_page,
+    changes_page, claim_list_page, formats, list_pages, machine_pages, measured_pages, record_pages, report_page,
 )  # fmt: skip
 from claimledger.datasette_plugin.addresses import desk_folder
 from claimledger.datasette_plugin.answering import PAGE_MARK, etag, is_cached
@@ -95,6 +95,11 @@ PAGES: tuple[Route, ...] = (
         "every correction with the text before and after, note, reason and editor; every withdrawal; "
         "[the policy, measured](corrections-policy.md)", "모든 정정과 철회, 정정 방침 이행 현황",
     ), measured_pages.corrections, ("before",)),
+    Route(r"^/changes$", "/changes?since=", Meaning(
+        "what changed since a day: one line a revision with its reason, by day and kind, before and after; `?kind=`, "
+        "`?article=`, `?claim=` and `?speaker=` filter; a feed and CSV of the same",
+        "어느 날 이후의 변경 내역. 종류, 기사, 주장, 발언자로 고를 수 있고 피드와 CSV로도 제공",
+    ), changes_page.changes, ("since", "kind", "article", "claim", "speaker", "before")),
     Route(r"^/charts$", "/charts", Meaning(
         "charts with a question as heading, its answer and a table beside it: verdicts by topic, organisation, kind "
         "and month, reviews due, claims by article and by speaker, amounts by currency. A chart with one bar is left "

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from datasette.database import Database
 
     from claimledger.models import Quantity
-    from claimledger.publishing.field_changes import FieldChange
     from claimledger.publishing.columns import Meaning
     from claimledger.publishing.pages.lines import ClaimLine
     from claimledger.quantities import Figure
@@ -197,7 +196,15 @@ class Visit:
         Raises:
             ArgumentRefused: the argument is not a date.
         """
-        value = self.argument("on")
+        return self.date("on")
+
+    def date(self, name: str) -> datetime.date | None:
+        """Return an argument as a UTC day; None if it is missing.
+
+        Raises:
+            ArgumentRefused: the argument is not a date.
+        """
+        value = self.argument(name)
         if not value:
             return None
         try:
@@ -205,7 +212,7 @@ class Visit:
                 return datetime.date.fromisoformat(value)
         except ValueError:
             pass
-        raise ArgumentRefused("refused.on", value[:LONGEST_SHOWN])
+        raise ArgumentRefused(f"refused.{name}", value[:LONGEST_SHOWN])
 
     def say(self, key: str, **values: object) -> str:
         """Return a text of `words.toml`, such as `front.title`, in the page's language."""
@@ -263,10 +270,6 @@ class Visit:
         if language == self.language:
             return Markup("<bdi>{}</bdi>").format(text)
         return Markup('<bdi lang="{}">{}</bdi>').format(language, text)
-
-    def difference(self, change: FieldChange) -> Markup:
-        """Return a change word by word."""
-        return readable.change_markup(change, self.language)
 
     def field_name(self, path: str, titles: Mapping[str, Mapping[str, str]]) -> str:
         """Return a field's name; a document in it is named by its title, if the title is known."""
@@ -342,8 +345,10 @@ class Visit:
     def current_path(self, **changed: str | int | None) -> str:
         """Return the path of this page with other arguments; an argument with the value None is removed."""
         route_path = self.request.scope.get("route_path", self.request.path)
-        current = dict(parse_qsl(self.request.query_string))
-        arguments = {name: value for name, value in {**current, **changed}.items() if value is not None}
+        current = parse_qsl(self.request.query_string)
+        kept = [pair for pair in current if pair[0] not in changed]
+        replaced = {name: changed[name] for name, _ in current if name in changed}
+        arguments = [*kept, *((name, value) for name, value in {**replaced, **changed}.items() if value is not None)]
         return str(self.datasette.urls.path(route_path)) + (f"?{urlencode(arguments)}" if arguments else "")
 
     @cached_property

@@ -10,9 +10,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from claimledger.agreement import agreement_codes
 from claimledger.publishing.pages.lines import ClaimLine, claim_lines
-from claimledger.verdicts import independence
+from claimledger.publishing.wording import check_meaning
 
 _FINDINGS = """
 SELECT code, severity, computed_en, computed_ko, is_waived, other_claim_id, document_id FROM findings
@@ -67,10 +66,7 @@ def public_findings(connection: sqlite3.Connection, claim_id: str) -> Iterator[P
 
 def code_meaning(connection: sqlite3.Connection, code: str) -> Mapping[str, str]:
     """Return the meaning of a finding's code by language, or the code itself if the ledger does not explain it."""
-    if code == independence.CODE:
-        return independence.MEANING
-    agreed = agreement_codes.AGREEMENT_CODES.get(code)
-    return {"en": agreed.en, "ko": agreed.ko} if agreed else _labels(connection, "finding_code", code)
+    return check_meaning(code) or _labels(connection, "finding_code", code)
 
 
 def public_relations(connection: sqlite3.Connection, claim_id: str) -> Iterator[PublicRelation]:

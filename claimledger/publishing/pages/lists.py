@@ -7,7 +7,7 @@ counts are shown, no percentages, so that no one reads a ranking into three clai
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -91,6 +91,13 @@ def newest_articles(connection: sqlite3.Connection, page: int) -> tuple[ArticleL
         )
         for row in connection.execute(_ARTICLES, (LINES_PER_PAGE, page_offset(page)))
     )  # fmt: skip
+
+
+def article_headlines(connection: sqlite3.Connection, article_ids: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+    """Return the headlines of some articles, by language."""
+    sql = "SELECT headline, headline_ko FROM articles WHERE article = ?"
+    found = {one: connection.execute(sql, (one,)).fetchone() for one in sorted(article_ids)}
+    return {one: wording_by_language(*row) for one, row in found.items() if row}
 
 
 def _publisher(body: str) -> Mapping[str, str]:
