@@ -148,6 +148,7 @@ def _pages(claim: Mapping[str, Any]) -> Iterator[tuple[str, float, str, str, str
     word = "%EA%B5%90%ED%86%B5"
     yield "page: search", 0.080, f"/search?q={word}", "stock: search", f"/ledger/claims?_search={word}"
     yield "page: corrections", 0.060, "/corrections", "stock: corrections", "/ledger/corrections"
+    yield "page: changes", 0.080, "/changes", "stock: history", "/ledger/history"
     yield "page: charts", 0.060, "/charts", "stock: history", "/ledger/history"
 
 

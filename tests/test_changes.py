@@ -1,4 +1,4 @@
-"""What changed since a day: the page, its counts, its filters, the feed and the CSV, in one language each."""
+"""The changes since a day: the page, its counts, its filters, the feed and the CSV, in one language each."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ async def test_page_file_and_feed_have_the_same_changes(
     datasette = serve(ledger)
     query = f"since={BEGINNING}&kind=correction&kind=verdict&lang={language}"
     page = await seen(datasette, f"/changes?{query}")
-    listed = [one["id"] for tag, one in page.elements if tag == "li" and one.get("class") == "change"]
+    listed = [str(one["id"]) for tag, one in page.elements if tag == "li" and one.get("class") == "change"]
     answer = await got(datasette, f"/changes.csv?{query}")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert sorted(listed) == sorted(row["number"] for row in rows)

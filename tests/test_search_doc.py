@@ -25,7 +25,7 @@ def ledger() -> Iterator[sqlite3.Connection]:
 
 
 def test_document_contains_queries() -> None:
-    assert (len(ROWS), len(OFFERS)) == (12, 2)
+    assert (len(ROWS), len(OFFERS)) == (15, 2)
     assert all(len(row) > 1 for row in ROWS)
 
 

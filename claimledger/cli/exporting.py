@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 TABLES = (
     "claims", "quantities", "topics", "appearances", "verdicts", "evidence", "relations", "documents", "findings",
     "corrections", "history",
-    "articles", "editions", "edition_texts", "speakers", "sources", "revision", "vocabulary", "about",
+    "articles", "editions", "edition_texts", "speakers", "sources", "alias", "alias_name", "revision",
+    "vocabulary", "about",
 )  # fmt: skip
 FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet", "claimreview")
 

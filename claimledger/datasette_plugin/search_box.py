@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import BadRequest
 
+from claimledger.publishing.search_names import name_lookup
 from claimledger.publishing.search_query import QueryNotSearchable, match_expression
 from claimledger.publishing.tables import SEARCH_INDEX
 
@@ -44,7 +45,8 @@ def register(connection: sqlite3.Connection) -> None:
         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? AND sql LIKE '%fts5(grams%'", (SEARCH_INDEX,)
     )
     if found.fetchone():
-        connection.create_function("escape_fts", 1, match_expression, deterministic=True)
+        names = name_lookup(connection)
+        connection.create_function("escape_fts", 1, lambda query: match_expression(query, names))
 
 
 async def check_search(datasette: Datasette, request: Request, database: str, table: str) -> None:

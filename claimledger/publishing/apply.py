@@ -149,7 +149,7 @@ class _Change:
             for subject in (Subject.APPEARANCE, Subject.CLAIM):
                 self.write_records(subject)
             tallies.add_tallies(self.connection, self.records.tallies)
-            for subject in (Subject.ARTICLE, Subject.DOCUMENT):
+            for subject in (Subject.ARTICLE, Subject.DOCUMENT, Subject.ALIAS, Subject.EARLIER_CHECK):
                 self.write_records(subject)
             tallies.add_tallies(self.connection, tallies.derived_documents(self.records.tallies))
             self.write_counted()

@@ -28,11 +28,13 @@ MOST_ROWS = 20_000
 """The largest number of revisions in a file."""
 
 
-def record_path(one: PublicChange) -> str:
+def changed_record_path(one: PublicChange) -> str:
     """Return the path of the page that shows a changed record now."""
     if one.claim_id:
         return f"/claims/{one.claim_id}"
-    return f"/articles/{one.key}" if one.subject is Subject.ARTICLE else f"/ledger/{one.subject}s/{one.key}"
+    if one.subject is Subject.ARTICLE:
+        return f"/articles/{one.key}"
+    return f"/ledger/documents/{one.key}" if one.subject is Subject.DOCUMENT else f"/ledger/revision/{one.number}"
 
 
 def filter_query(asked: ChangeFilter, language: PageLanguage) -> str:
@@ -54,7 +56,7 @@ def change_rows_of_file(
             label(one.subject, language), one.key, one.article_id, _text(one.title, language),
             *_answer_cells(one, Question.SO, language), *_answer_cells(one, Question.SAID, language),
             "; ".join(field_name(name, language) for name in names), _text(one.reason, language), one.author,
-            one.approver, site.page(path_in_language(record_path(one), language)),
+            one.approver, site.page(path_in_language(changed_record_path(one), language)),
         )  # fmt: skip
 
 
@@ -90,7 +92,7 @@ def _entry(one: PublicChange, language: PageLanguage) -> FeedEntry:
     return FeedEntry(
         name=f"{one.sha256} change",
         title=f"{' · '.join([label(one.kind, language), *shown])}: {title}",
-        path=path_in_language(record_path(one), language),
+        path=path_in_language(changed_record_path(one), language),
         recorded_at=one.recorded_at,
         authors=tuple(dict.fromkeys((one.author, one.approver))),
         lines=tuple(_lines(one, language)),

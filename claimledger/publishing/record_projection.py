@@ -17,16 +17,17 @@ from pydantic import ValidationError
 
 from claimledger.consistency import CheckContext
 from claimledger.errors import LedgerError
-from claimledger.models import Appearance, Article, Claim, Document, Revision
+from claimledger.models import Alias, Appearance, Article, Claim, Document, Revision
 from claimledger.models.stored import read_or_validate, validated_revision
 from claimledger.origins import collect_origins
 from claimledger.publishing import projection, search
+from claimledger.publishing.alias_rows import alias_rows
 from claimledger.publishing.projection import ChangedVersion, LoggedVersion, TableRow
 from claimledger.publishing.redaction import newest_redaction, without_passages
 from claimledger.publishing.search_figures import figure_tokens
 from claimledger.publishing.tables import (
-    APPEARANCES, ARTICLES, CLAIMS, CORRECTIONS, DOCUMENTS, EDITIONS, EVIDENCE, FINDINGS, HISTORY, QUANTITIES,
-    RELATIONS, TABLES, TOPICS, VERDICTS,
+    ALIAS, ALIAS_NAME, APPEARANCES, ARTICLES, CLAIMS, CORRECTIONS, DOCUMENTS, EDITIONS, EVIDENCE, FINDINGS, HISTORY,
+    QUANTITIES, RELATIONS, TABLES, TOPICS, VERDICTS,
 )  # fmt: skip
 from claimledger.publishing.tallies import (
     CORRECTION, MONTH, Tally, claim_tallies, difference, document_tallies, verification_status,
@@ -42,6 +43,8 @@ RECORD_TABLES: Mapping[Subject, Sequence[tuple[str, str]]] = {
     Subject.APPEARANCE: [(APPEARANCES.name, "")],
     Subject.ARTICLE: [(ARTICLES.name, "article"), (EDITIONS.name, "article")],
     Subject.DOCUMENT: [(DOCUMENTS.name, "document_id")],
+    Subject.ALIAS: [(ALIAS_NAME.name, "alias_id"), (ALIAS.name, "alias_id")],
+    Subject.EARLIER_CHECK: [],
 }  # fmt: skip
 """The tables with rows of a record by its kind, each with the column of its key; an appearance has its own key."""
 
@@ -164,6 +167,8 @@ def _record_rows(record: LoggedRecord, newest: object) -> Iterator[TableRow]:
             yield from projection.article_rows(newest, standing.record_state, record.claim_count)
         case Document():
             yield projection.document_row(newest, standing.record_state, record.claim_count)
+        case Alias():
+            yield from alias_rows(newest, standing.record_state)
 
 
 def _check_context(needed: NeededRecords, claim: Claim) -> CheckContext:

@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from claimledger.errors import LedgerError
 from claimledger.publishing.search import DROPPED_CHARACTERS
+from claimledger.publishing.search_names import MOST_WORDS, NameLookup, known_words
 from claimledger.publishing.search_terms import (
-    SearchTerm, exact_term, figure_term, joined_phrase, plain_term, word_term,
+    SearchTerm, exact_term, figure_term, joined_phrase, plain_term, stem, synonym_term, word_term,
 )  # fmt: skip
 from claimledger.quantities import Figure, FigureRole, find_figures
 from claimledger.quantities.unit_tables import PARTICLES, alternation
@@ -65,8 +66,8 @@ class SearchQuery(NamedTuple):
     """The terms that must not match."""
 
 
-def read_query(query: str) -> SearchQuery:
-    """Parse a query as people type it.
+def read_query(query: str, names: NameLookup = known_words) -> SearchQuery:
+    """Parse a query as people type it. A name also matches its other names, which `names` finds.
 
     All terms must match. "Double quotes" keep words together and as typed, OR joins its two neighbours, and a leading
     minus or NOT excludes a term. A star after a Latin word or a number matches any ending. A figure with its unit is
@@ -78,7 +79,7 @@ def read_query(query: str) -> SearchQuery:
     """
     if len(query) > MAX_QUERY_LENGTH:
         raise QueryNotSearchable("too-long", count=len(query), limit=MAX_QUERY_LENGTH)
-    wanted, unwanted = _terms(*_replace_figures(_clean(query)))
+    wanted, unwanted = _terms(*_replace_figures(_clean(query)), names)
     if not wanted and unwanted:
         raise QueryNotSearchable("only-excluded", query=query)
     if not wanted:
@@ -86,7 +87,7 @@ def read_query(query: str) -> SearchQuery:
     return SearchQuery(wanted, unwanted)
 
 
-def match_expression(query: str) -> str:
+def match_expression(query: str, names: NameLookup = known_words) -> str:
     """Return the FTS5 expression for a query as typed.
 
     >>> match_expression('구글이 "바이두 AI"')
@@ -95,7 +96,7 @@ def match_expression(query: str) -> str:
     Raises:
         QueryNotSearchable: as in `read_query`.
     """
-    return query_expression(read_query(query))
+    return query_expression(read_query(query, names))
 
 
 def query_expression(parsed: SearchQuery) -> str:
@@ -179,18 +180,26 @@ def _is_term(query: str, figure: Figure) -> bool:
     return not _WORD_AFTER.match(query, figure.end) and not any(one and one.end() == figure.start for one in begins)
 
 
-def _terms(query: str, figures: Sequence[tuple[str, Figure]]) -> tuple[list[list[SearchTerm]], list[SearchTerm]]:
+def _terms(
+    query: str, figures: Sequence[tuple[str, Figure]], names: NameLookup
+) -> tuple[list[list[SearchTerm]], list[SearchTerm]]:
     """Return the required terms, each with its alternatives, and the excluded terms."""
     wanted: list[list[SearchTerm]] = []
     unwanted: list[SearchTerm] = []
     remaining = iter(figures)
     operator = "AND"
-    for minus, quoted, bare in _TERM.findall(query):
+    tokens, place = _TERM.findall(query), 0
+    while place < len(tokens):
+        minus, quoted, bare = tokens[place]
+        place += 1
         if bare in OPERATORS and not minus:
             operator = bare
             continue
         is_out = bool(minus) or operator == "NOT"
-        term = figure_term(*next(remaining)) if bare == _FIGURE else _term(quoted, bare, as_typed=is_out)
+        length, term = (0, None) if is_out or bare == _FIGURE else _named_term(tokens[place - 1 :], names)
+        place += max(length - 1, 0)
+        if not term:
+            term = figure_term(*next(remaining)) if bare == _FIGURE else _term(quoted, bare, as_typed=is_out)
         if not term:
             continue
         if is_out:
@@ -201,6 +210,21 @@ def _terms(query: str, figures: Sequence[tuple[str, Figure]]) -> tuple[list[list
             wanted.append([term])
         operator = "AND"
     return wanted, unwanted
+
+
+def _named_term(tokens: Sequence[tuple[str, str, str]], names: NameLookup) -> tuple[int, SearchTerm | None]:
+    """Return the longest name at the start of some words with its number of words; 0 and None without one."""
+    words: list[str] = []
+    for minus, _, bare in tokens[:MOST_WORDS]:
+        if minus or not bare or bare in OPERATORS or bare == _FIGURE or bare.endswith("*"):
+            break
+        words.append(bare.strip(_STRIPPED))
+    for length in range(len(words), 0, -1):
+        typed = " ".join(words[:length])
+        for name in dict.fromkeys((typed, stem(typed))):
+            if found := names(name):
+                return length, synonym_term(typed, name, found)
+    return 0, None
 
 
 def _term(quoted: str, bare: str, *, as_typed: bool) -> SearchTerm | None:

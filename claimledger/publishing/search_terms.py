@@ -1,7 +1,7 @@
 """Interpret one term of a query, and list the spellings that a record may use for it.
 
 A term gets several FTS5 expressions, and any of them may match. It always finds the texts that contain it as typed.
-Other spellings only add results. There is no list of names: the names in other languages are in the records.
+Other spellings and names only add results; `search_names` knows the other names.
 """
 
 from __future__ import annotations
@@ -105,6 +105,17 @@ def plain_term(text: str, word: str) -> SearchTerm | None:
         answers = (*answers, digits_phrase(word))
     looser = (fts_phrase(word, has_star=True),) if len(word) > _MIN_STEM and _WORD.fullmatch(word) else answers
     return SearchTerm(text, word, answers, looser) if answers else None
+
+
+def synonym_term(text: str, word: str, names: Sequence[str]) -> SearchTerm | None:
+    """Return the term `text` that searches for `word` and its other names; each name stays together.
+
+    >>> synonym_term("규제", "규제", ("규제", "regulation")).answers
+    ('"규제"', '"regulation"')
+    """
+    phrases = (fts_phrase(spelling) for name in (*names, word) for spelling in spellings(name))
+    answers = tuple(dict.fromkeys(filter(None, phrases)))
+    return SearchTerm(text, word, answers, answers) if answers else None
 
 
 def figure_term(text: str, figure: Figure) -> SearchTerm:

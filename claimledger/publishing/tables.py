@@ -6,6 +6,7 @@ change of any of it needs a new `TABLES_FORMAT`.
 
 from __future__ import annotations
 
+from claimledger.publishing.alias_rows import AliasNameRow, AliasRow
 from claimledger.publishing.columns import Table
 from claimledger.publishing.bookkeeping_rows import (
     CorrectionTimeRow, FactFigureRow, FrontierRow, SilentEditRow, StatusChangeRow, TableSumRow, TallyRow,
@@ -63,6 +64,8 @@ SPEAKERS = Table(
     "speakers", SpeakerRow, key=("speaker",), facets=("kind",), indexes=(("claim_count",),), sort_desc="claim_count"
 )
 SOURCES = Table("sources", SourceRow, key=("source",), facets=("kind",))
+ALIAS = Table("alias", AliasRow, key=("alias_id",), facets=("kind",))
+ALIAS_NAME = Table("alias_name", AliasNameRow, key=("alias_id", "position"), indexes=(("search_key",),))
 REVISION = Table(
     "revision", RevisionRow, key=("number",), facets=("subject", "kind", "actor"),
     indexes=(("subject", "key", "revision"), ("subject", "kind")), sort_desc="number",
@@ -72,7 +75,7 @@ ABOUT = Table("about", AboutRow, key=("name",))
 
 TABLES: tuple[Table, ...] = (
     CLAIMS, QUANTITIES, TOPICS, APPEARANCES, VERDICTS, EVIDENCE, RELATIONS, DOCUMENTS, FINDINGS, CORRECTIONS, HISTORY,
-    ARTICLES, EDITIONS, EDITION_TEXTS, SPEAKERS, SOURCES, REVISION, VOCABULARY, ABOUT,
+    ARTICLES, EDITIONS, EDITION_TEXTS, SPEAKERS, SOURCES, ALIAS, ALIAS_NAME, REVISION, VOCABULARY, ABOUT,
 )  # fmt: skip
 """Every table that readers browse, in the order of the documentation."""
 

@@ -277,6 +277,24 @@ CREATE TABLE "sources" (
   PRIMARY KEY ("source")
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX "sources_by_kind" ON "sources" ("kind");
+CREATE TABLE "alias" (
+  "alias_id" TEXT NOT NULL,
+  "kind" TEXT NOT NULL,
+  "note_en" TEXT,
+  "note_ko" TEXT,
+  "record_state" TEXT NOT NULL,
+  PRIMARY KEY ("alias_id")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "alias_by_kind" ON "alias" ("kind");
+CREATE TABLE "alias_name" (
+  "alias_id" TEXT NOT NULL REFERENCES "alias" ("alias_id"),
+  "position" INTEGER NOT NULL,
+  "name" TEXT NOT NULL,
+  "language" TEXT,
+  "search_key" TEXT NOT NULL,
+  PRIMARY KEY ("alias_id", "position")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "alias_name_by_search_key" ON "alias_name" ("search_key");
 CREATE TABLE "revision" (
   "number" INTEGER NOT NULL,
   "sha256" TEXT NOT NULL,
@@ -294,6 +312,7 @@ CREATE INDEX "revision_by_subject" ON "revision" ("subject");
 CREATE INDEX "revision_by_kind" ON "revision" ("kind");
 CREATE INDEX "revision_by_actor" ON "revision" ("actor");
 CREATE INDEX "revision_by_subject_and_key_and_revision" ON "revision" ("subject", "key", "revision");
+CREATE INDEX "revision_by_subject_and_kind" ON "revision" ("subject", "kind");
 CREATE TABLE "vocabulary" (
   "vocabulary" TEXT NOT NULL,
   "value" TEXT NOT NULL,

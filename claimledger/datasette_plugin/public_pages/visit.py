@@ -191,11 +191,7 @@ class Visit:
 
     @property
     def day(self) -> datetime.date | None:
-        """The UTC day given with `on`; None for the current state.
-
-        Raises:
-            ArgumentRefused: the argument is not a date.
-        """
+        """The UTC day given with `on`; None for the current state."""
         return self.date("on")
 
     def date(self, name: str) -> datetime.date | None:

@@ -1,4 +1,4 @@
-"""What changed since a day: the public revisions, newest first, with their reasons and what they changed.
+"""List the public revisions since a day, newest first, with their reasons and the fields that changed.
 
 A revision belongs to one group: corrections, withdrawals, redactions, verdicts, updates, first publications or
 documents. The first publication of a claim's position belongs to that of the claim and is not listed. Values of
@@ -21,13 +21,13 @@ from claimledger.verdicts.answers import labelled_verdict, status_on
 from claimledger.verdicts.reasons import reason_in_short
 from claimledger.vocabulary import Question, RevisionKind, Subject, Term, VerificationStatus
 
-_RECORDS = (Subject.CLAIM, Subject.ARTICLE, Subject.APPEARANCE)
+_RECORDS = (Subject.CLAIM, Subject.ARTICLE, Subject.ALIAS, Subject.EARLIER_CHECK)
 _DECISIONS = (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL, RevisionKind.REDACTION)
 GROUPS: Mapping[str, Sequence[tuple[Subject, RevisionKind]]] = {
     **{kind.value: [(subject, kind) for subject in Subject] for kind in _DECISIONS},
     "verdict": [(Subject.CLAIM, RevisionKind.VERDICT)],
     "update": [(subject, RevisionKind.UPDATE) for subject in Subject if subject is not Subject.DOCUMENT],
-    "listed": [(subject, RevisionKind.LISTED) for subject in _RECORDS[:2]],
+    "listed": [(subject, RevisionKind.LISTED) for subject in _RECORDS],
     "document": [(Subject.DOCUMENT, kind) for kind in (RevisionKind.LISTED, RevisionKind.UPDATE)],
 }
 """The groups in the order of a page, each with the records and the kinds of revision in it."""
@@ -51,7 +51,7 @@ class ChangeFilter(NamedTuple):
 
     @property
     def is_about_claims(self) -> bool:
-        """True if only the changes of some claims, and of their article and documents, are asked for."""
+        """True if the filter names an article, a claim or a speaker."""
         return bool(self.article or self.claim or self.speaker)
 
 
@@ -164,7 +164,7 @@ SELECT number, subject, kind FROM revision WHERE number >= :first AND number < :
 def _numbers_of_claims(
     connection: sqlite3.Connection, asked: ChangeFilter, first: int, end: int, _count: int
 ) -> Iterator[int]:
-    """Yield the numbers of the revisions of some claims, their article if one is asked for, and their documents."""
+    """Yield the numbers of the revisions of some claims, of the requested article, and of their documents."""
     values = {
         "first": first, "end": end, "article": asked.article, "claim": asked.claim, "speaker": asked.speaker,
         "of_article": bool(asked.article) and not (asked.claim or asked.speaker),
@@ -217,6 +217,8 @@ def _change(row: sqlite3.Row) -> PublicChange:
 
 def _title(record: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the title of a record by language; empty for an appearance and for a confidential document."""
+    if "alias_id" in record:
+        return {"en": ", ".join(name["text"] for name in record["names"])}
     title: Mapping[str, str] = record.get("statement") or record.get("headline") or record.get("title") or {}
     return title
 

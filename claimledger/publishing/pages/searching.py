@@ -7,6 +7,7 @@ other spellings are tried.
 from __future__ import annotations
 
 import difflib
+import re
 import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from claimledger.publishing.pages.lines import (
     LINES_PER_PAGE, ClaimLine, wording_by_language, claim_lines, row_numbers, page_offset,
 )  # fmt: skip
 from claimledger.publishing.pages.spelling import NearQuery, near_queries
+from claimledger.publishing.search_names import name_lookup
 from claimledger.publishing.search_query import SearchQuery, query_expression, looser_expressions, read_query
 from claimledger.publishing.search_terms import SearchTerm
 from claimledger.publishing.tables import SEARCH_INDEX
@@ -51,11 +53,13 @@ def search_page(connection: sqlite3.Connection, query: str, page: int) -> Search
     Raises:
         QueryNotSearchable: the query contains nothing to search for.
     """
-    asked = read_query(query)
+    asked = read_query(query, name_lookup(connection))
     begin = page_offset(page)
     rows = row_numbers(
         connection, _MATCHING_ROWS, (query_expression(asked), max(MAX_COUNTED + 1, begin + LINES_PER_PAGE))
     )
+    if not rows:
+        rows = _rows_of_headline(connection, query, max(MAX_COUNTED + 1, begin + LINES_PER_PAGE))
     taken = tuple(term for terms in asked.required for term in terms if term.is_reinterpreted)
     found = SearchPage(
         claim_lines(connection, rows[begin : begin + LINES_PER_PAGE]),
@@ -65,6 +69,25 @@ def search_page(connection: sqlite3.Connection, query: str, page: int) -> Search
     if rows:
         return found
     return found._replace(near=_looser_results(connection, asked), spellings=near_queries(connection, query, asked))
+
+
+def _rows_of_headline(connection: sqlite3.Connection, query: str, most: int) -> list[int]:
+    """Return the claims of the articles whose headline contains a query of at least `_HEADLINE_WORDS` words."""
+    text = " ".join(query.split())
+    if len(_WORDS.findall(text)) < _HEADLINE_WORDS:
+        return []
+    pattern = f"%{text.translate(_LIKE_SIGNS)}%"
+    return row_numbers(connection, _OF_HEADLINE, (pattern, pattern, most))
+
+
+_HEADLINE_WORDS = 3
+"""The smallest number of words; one or two words of a headline would find every claim of its article."""
+_WORDS = re.compile(r"[^\W_]+")
+_LIKE_SIGNS = str.maketrans({"%": "\\%", "_": "\\_", "\\": "\\\\"})
+_OF_HEADLINE = (
+    "SELECT rowid FROM claims WHERE article IN (SELECT article FROM articles WHERE headline LIKE ? ESCAPE '\\' "
+    "OR headline_ko LIKE ? ESCAPE '\\') ORDER BY rowid LIMIT ?"
+)
 
 
 def _looser_results(connection: sqlite3.Connection, asked: SearchQuery) -> tuple[ClaimLine, ...]:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from claimledger.publishing.near_words import near_words
 from claimledger.publishing.pages.lines import row_numbers
 from claimledger.publishing.search import fts_phrase
+from claimledger.publishing.search_names import name_lookup
 from claimledger.publishing.search_query import OPERATORS, SearchQuery, match_expression
 from claimledger.publishing.search_terms import SearchTerm, letter_spellings, plain_term, spellings
 from claimledger.publishing.tables import SEARCH_INDEX
@@ -63,8 +64,9 @@ def near_queries(connection: sqlite3.Connection, text: str, parsed: SearchQuery)
     others = {word: near[0] for word, near in found.items()}
     chosen = unknown[0].word
     queries = [_replace_words(text, {**others, chosen: near}) for near in found[chosen]]
+    names = name_lookup(connection)
     counted = [
-        NearQuery(query, len(_matching_rows(connection, match_expression(query), _MAX_COUNTED + 1)))
+        NearQuery(query, len(_matching_rows(connection, match_expression(query, names), _MAX_COUNTED + 1)))
         for query in queries
     ]
     return tuple(sorted((one for one in counted if one.found_count), key=lambda one: -one.found_count)[:MAX_SPELLINGS])
