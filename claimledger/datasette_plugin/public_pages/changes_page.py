@@ -52,7 +52,7 @@ class DayGroup(NamedTuple):
 async def changes(visit: Visit) -> Response:
     """Show what changed since a day, by day and kind."""
     newest = await visit.read(newest_day)
-    asked, before = await filter_of(visit), visit.number("before", LARGEST_NUMBER)
+    asked, before = await read_filter(visit), visit.number("before", LARGEST_NUMBER)
     found: list[PublicChange] = []
     counts = ChangeCounts(0, 0, 0, 0, 0, 0)
     if newest:
@@ -60,14 +60,14 @@ async def changes(visit: Visit) -> Response:
         counts = await visit.read_in_time(count_changes, asked.since)
     shown = found[:PAGE_SIZE]
     return await visit.page_in_thread(
-        "changes.html", asked=asked, counts=counts, days=list(_by_day(shown)), before=before,
+        "changes.html", asked=asked, counts=counts, days=list(_group_by_day(shown)), before=before,
         older=shown[-1].number if len(found) > PAGE_SIZE else None, offered=_offered_days(newest),
         groups=tuple(GROUPS), query=filter_query(asked, visit.language),
         headlines=await visit.read(article_headlines, {one.article_id for one in shown if one.article_id}),
     )  # fmt: skip
 
 
-async def filter_of(visit: Visit) -> ChangeFilter:
+async def read_filter(visit: Visit) -> ChangeFilter:
     """Return the changes that the arguments ask for.
 
     Raises:
@@ -93,7 +93,7 @@ def _offered_days(newest: str | None) -> list[str]:
     return [(day - datetime.timedelta(days=days)).isoformat() for days in DAYS_BEFORE]
 
 
-def _by_day(found: Sequence[PublicChange]) -> Iterator[tuple[str, Sequence[DayGroup]]]:
+def _group_by_day(found: Sequence[PublicChange]) -> Iterator[tuple[str, Sequence[DayGroup]]]:
     """Yield each day with its groups, the newest day first."""
     for day, of_day in groupby(found, lambda one: one.day):
         listed = list(of_day)

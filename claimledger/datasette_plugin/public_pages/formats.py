@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from datasette import NotFound, Response
 
 from claimledger.datasette_plugin.answering import cache_control
-from claimledger.datasette_plugin.public_pages.changes_page import filter_of
+from claimledger.datasette_plugin.public_pages.changes_page import read_filter
 from claimledger.datasette_plugin.public_pages.visit import LARGEST_NUMBER, ArgumentRefused
 from claimledger.models import ClaimReview
 from claimledger.publishing import charts, drawing, feeds
@@ -79,7 +79,7 @@ async def _atom(visit: Visit) -> Answer:
 
 
 async def _changes_feed(visit: Visit) -> Answer:
-    asked, before = await filter_of(visit), visit.number("before", LARGEST_NUMBER)
+    asked, before = await read_filter(visit), visit.number("before", LARGEST_NUMBER)
     try:
         content = await visit.read_in_time(change_feed, asked, visit.site, visit.language, before)
     except LookupError:
@@ -88,7 +88,7 @@ async def _changes_feed(visit: Visit) -> Answer:
 
 
 async def _changes_csv(visit: Visit) -> Answer:
-    asked = await filter_of(visit)
+    asked = await read_filter(visit)
     found = await visit.read_in_time(list_changes, asked, count=MOST_ROWS + 1)
     if len(found) > MOST_ROWS:
         raise ArgumentRefused("refused.many_changes", asked.since)

@@ -374,11 +374,8 @@ class Visit:
             "say": self.say, "label": self.label, "wording": self.wording, "meaning_text": self.meaning_text,
             "day_words": self.day_in_words,
         }  # fmt: skip
-        content = (
-            template_environment()
-            .get_template(template)
-            .render(visit=self, stylesheet=stylesheet, formats=available_formats(), **texts, **values)
-        )
+        shown = template_environment().get_template(template)
+        content = shown.render(visit=self, stylesheet=stylesheet, formats=available_formats(), **texts, **values)
         response = Response(content, status, headers=self.headers(), content_type="text/html; charset=utf-8")
         if requested := languages.requested_language(self.request):
             path = self.datasette.setting("base_url")
