@@ -26,8 +26,8 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from bench_served import OURS, STOCK
-from serving import SETTINGS, wait_for_answer
 
+from claimledger.hosting.server import SETTINGS, wait_for_answer
 from claimledger.publishing.metadata import metadata_text
 from claimledger.publishing.tables import TABLES_FORMAT
 

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import yaml
 from datasette.app import Datasette
 from made_up import made_up_claim
-from serving import SETTINGS
 
+from claimledger.hosting.server import SETTINGS
 from claimledger.datasette_plugin.ledger_database import close_ledgers
 from claimledger.ledger import files
 from claimledger.ledger.canonical import encode_body, leaf_sha256

@@ -23,8 +23,8 @@ from typing import NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 
-from serving import SETTINGS, wait_for_answer
 
+from claimledger.hosting.server import SETTINGS, wait_for_answer
 from claimledger.publishing.metadata import metadata_text
 from claimledger.publishing.tables import CLAIMS
 

@@ -97,6 +97,17 @@ def run(command: Sequence[str], more: Mapping[str, str] = MappingProxyType({})) 
     return subprocess.run(command, cwd=ROOT, env={**variables(), **more}, check=False).returncode
 
 
+def become(command: Sequence[str]) -> int:
+    """Run a command in the project's folder in place of this process, which therefore gets its signals.
+
+    Windows has no such call: there the command is run, and its exit code returned.
+    """
+    if os.name == "nt":
+        return run(command)
+    os.chdir(ROOT)
+    return os.execve(command[0], list(command), dict(variables()))  # noqa: S606  our own command, no shell
+
+
 def run_quietly(command: Sequence[str], *, otherwise: str) -> None:
     """Run a command without showing what it prints.
 

@@ -1,4 +1,4 @@
-"""scripts/desk: the newsroom it creates, the folders it does not touch, and the people it lets in."""
+"""The demonstration newsroom, the folders it does not touch, and the people whom `scripts/desk` lets in."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import founding
 import httpx
 import pytest
-from environment import Failed
 from running import LONGEST_WAIT, read_until, running_script
 from test_scripts import script
 
 from claimledger import desk
 from claimledger.desk import lookups
+from claimledger.hosting import demonstration, new_ledger
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.work_items import WorkFilter
 from claimledger.desk_vocabulary import Role
@@ -28,7 +27,7 @@ from claimledger.desk_vocabulary import Role
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a demonstration newsroom."""
     folder = tmp_path_factory.mktemp("newsrooms") / "demo"
-    assert founding.main(["demonstration", str(folder)]) == 0
+    demonstration.create_demonstration(folder)
     return folder
 
 
@@ -41,11 +40,11 @@ def passwords(text: str) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_demonstration_newsroom_has_a_person_for_every_role(demo: Path) -> None:
-    roles = [somebody.role for somebody in founding.PEOPLE]
+    roles = [somebody.role for somebody in demonstration.PEOPLE]
     assert set(roles) == set(Role)
     assert roles.count(Role.EDITOR) == 2
-    sign_ins = demo / founding.SIGN_INS
-    assert set(passwords(sign_ins.read_text("utf-8"))) == {somebody.name for somebody in founding.PEOPLE}
+    sign_ins = demo / demonstration.SIGN_INS
+    assert set(passwords(sign_ins.read_text("utf-8"))) == {somebody.name for somebody in demonstration.PEOPLE}
     if os.name == "posix":
         assert stat.S_IMODE(sign_ins.stat().st_mode) == 0o600
     assert not list(demo.parent.glob("*.part"))
@@ -53,45 +52,29 @@ def test_demonstration_newsroom_has_a_person_for_every_role(demo: Path) -> None:
 
 @pytest.mark.slow
 def test_demonstration_newsroom_has_an_article_in_progress(demo: Path) -> None:
-    rows, _ = lookups.queue(LedgerPaths(demo), WorkFilter({"article_id": founding.ARTICLE_ID}))
+    rows, _ = lookups.queue(LedgerPaths(demo), WorkFilter({"article_id": demonstration.ARTICLE_ID}))
     assert sorted((row.record, row.so, row.queries, row.findings) for row in rows) == [
         ("draft", "open", 0, 0), ("draft", "open", 0, 1), ("listed", "assigned", 1, 0),
     ]  # fmt: skip
-    _, accounted = desk.coverage(LedgerPaths(demo), founding.ARTICLE_ID)
+    _, accounted = desk.coverage(LedgerPaths(demo), demonstration.ARTICLE_ID)
     assert 0 < accounted.share() < 1
 
 
 @pytest.mark.slow
-def test_new_newsroom_gets_a_link_until_it_has_an_admin(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], demo: Path
-) -> None:
+def test_new_newsroom_gets_a_link_until_it_has_an_admin(tmp_path: Path, demo: Path) -> None:
+    own = LedgerPaths(tmp_path / "own")
     for _ in range(2):
-        assert founding.main(["first-admin", str(tmp_path / "own")]) == 0
-        assert capsys.readouterr().out.startswith("/-/desk/welcome?token=")
-    assert founding.main(["first-admin", str(demo)]) == 0
-    assert capsys.readouterr().out == "\n"
+        assert new_ledger.first_admin_path(own).startswith("/-/desk/welcome?token=")
+    assert not new_ledger.first_admin_path(LedgerPaths(demo))
 
 
 # --- existing folders ---
 
 
-def test_existing_newsroom_stays_unless_fresh_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    starting, asked = script("desk"), []
-    monkeypatch.setattr(starting, "run_founding", lambda what, folder: asked.append((what, folder.exists())))
-    starting.demonstration(tmp_path / "new", fresh=False)
-    (tmp_path / founding.SIGN_INS).touch()
-    starting.demonstration(tmp_path, fresh=False)
-    assert asked == [("demonstration", False)]
-    starting.demonstration(tmp_path, fresh=True)
-    assert asked[1:] == [("demonstration", False)]
-    assert starting.SIGN_INS == founding.SIGN_INS
-
-
-@pytest.mark.parametrize("fresh", [True, False])
-def test_folder_of_something_else_is_never_deleted(tmp_path: Path, *, fresh: bool) -> None:
+def test_folder_of_something_else_is_never_deleted(tmp_path: Path) -> None:
     (tmp_path / "desk.db").touch()
-    with pytest.raises(Failed, match=r"is not a demonstration newsroom\. .* --newsroom"):
-        script("desk").demonstration(tmp_path, fresh=fresh)
+    with pytest.raises(demonstration.NotADemonstration, match="Nothing was changed"):
+        demonstration.create_demonstration(tmp_path)
     assert (tmp_path / "desk.db").exists()
 
 
@@ -127,6 +110,7 @@ def test_printed_accounts_sign_in_and_find_the_article(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     with running_desk("--folder", str(folder)) as (printed, address), httpx.Client(base_url=address) as browser:
         assert f"The desk is at {address}/-/desk" in printed
+        assert (folder / "claims" / "economyinsight-158-gpt").is_dir()
         assert browser.get("/").status_code == 200
         assert browser.get("/-/desk").headers["location"] == "/-/desk/sign-in"
         known = passwords(printed)
@@ -134,11 +118,11 @@ def test_printed_accounts_sign_in_and_find_the_article(tmp_path: Path) -> None:
             signed_in = browser.post("/-/desk/sign-in", data={"name": name, "password": known[name]})
             assert (signed_in.status_code, signed_in.headers["location"]) == (303, "/-/desk")
         assert browser.post("/-/desk/sign-in", data={"name": "editor", "password": "-"}).status_code == 401
-        queue = browser.get("/-/desk", params={"view": "all", "article_id": founding.ARTICLE_ID}).text
+        queue = browser.get("/-/desk", params={"view": "all", "article_id": demonstration.ARTICLE_ID}).text
         assert queue.count("haneul-cargo-in-2030-") > 0
     with running_desk("--folder", str(folder)) as (again, _):
         assert passwords(again) == known
-        assert "Making" not in again
+        assert "Creating" not in again
 
 
 @pytest.mark.slow

@@ -8,7 +8,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 import tomllib
 import urllib.request
@@ -21,8 +20,7 @@ import budgets
 import environment
 import pytest
 import results
-import serving
-from environment import CORE, FULL, NEXT, NEXT_CORE, ROOT, Environment, Failed
+from environment import FULL, NEXT, ROOT, Environment, Failed
 from running import LONGEST_WAIT as START_TIME, hearing_interrupts, read_until, running_script
 
 SCRIPTS = sorted(file for file in (ROOT / "scripts").iterdir() if file.suffix in {"", ".py"} and file.is_file())
@@ -180,47 +178,6 @@ def test_constraints_pin_every_direct_requirement(kept: Environment) -> None:
 
 
 # --- serve ---
-
-
-def test_each_datasette_version_gets_its_metadata_option() -> None:
-    stable = serving.server_command(CORE, "127.0.0.1", 8001)
-    following = serving.server_command(NEXT_CORE, "127.0.0.1", 8001)
-    assert "-c" not in stable
-    assert following[following.index("-c") + 1] == "metadata.yml"
-    for command in (stable, following):
-        assert command[command.index("-m") + 1] == "metadata.yml"
-        assert command[(at := command.index("--setting")) : at + 3] == ["--setting", "default_allow_sql", "off"]
-
-
-def test_port_in_use_is_reported_at_once() -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        with pytest.raises(Failed, match=r"Port \d+ is already in use\. .* --port \d+$"):
-            serving.check_port("127.0.0.1", other.getsockname()[1])
-    with pytest.raises(Failed, match=r"Cannot listen on port 8001 of 192\.0\.2\.1: "):
-        serving.check_port("192.0.2.1", 8001)
-
-
-def test_port_out_of_range_is_refused_by_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        script("serve").parse(["--port", "99999"])
-    assert "invalid port value: '99999'" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("host", "address"),
-    [("127.0.0.1", "http://127.0.0.1:81/"), ("0.0.0.0", "http://127.0.0.1:81/"), ("::", "http://[::1]:81/")],  # noqa: S104
-)
-def test_address_can_be_opened_in_a_browser(host: str, address: str) -> None:
-    assert serving.address_of(host, 81) == address
-
-
-def test_server_that_ends_early_is_a_failure() -> None:
-    with subprocess.Popen([sys.executable, "-c", "raise SystemExit(1)"]) as server:
-        server.wait(START_TIME)
-        with pytest.raises(Failed, match="ended before it answered"):
-            serving.wait_for_answer(server, "http://127.0.0.1:1/")
 
 
 @pytest.mark.slow

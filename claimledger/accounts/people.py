@@ -203,6 +203,19 @@ def reactivate_person(connection: sqlite3.Connection, name: str, *, author: str,
     return _append(connection, before.model_copy(update={"is_active": True}), author, now, before)
 
 
+def name_problems(name: str) -> tuple[Problem, ...]:
+    """Return the problems of a name for a person; none if it can be one.
+
+    >>> [problem.field for problem in name_problems("Kim Haru")]
+    ['name']
+    """
+    try:
+        _validate({"name": name, "shown_name": name, "roles": [Role.ADMIN], "language": "en"})
+    except ProblemsFound as found:
+        return found.problems
+    return ()
+
+
 def _validate(given: Mapping[str, Any]) -> Person:
     try:
         typed = Person.model_validate_json(msgspec.json.encode(given))

@@ -7,18 +7,23 @@ roles that are stored for them at this moment. No command that changes the ledge
 from __future__ import annotations
 
 import os
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from claimledger.errors import LedgerError
+from claimledger.errors import LedgerError, NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from claimledger.desk.account_steps import Person
     from claimledger.newsroom.edit_input import Edit
     from claimledger.ledger.files import LedgerPaths
     from claimledger.workflow import StaffMember
+
+Result = TypeVar("Result")
 
 TOKEN_VARIABLE = "CLAIMLEDGER_TOKEN"  # noqa: S105  the name of a variable
 """The environment variable with the token of the person who acts."""
@@ -41,6 +46,23 @@ class TokenRefused(LedgerError):
 def remember_token_file(context: click.Context, file: Path | None) -> None:
     """Remember the file with the token for the command that runs next."""
     context.meta[_FILE] = file
+
+
+def pass_ledger(command: Callable[..., Result]) -> Callable[..., Result]:
+    """Pass the ledger's paths to a command that only reads; without a ledger it says so and makes no file.
+
+    Raises:
+        NotFound: the folder has neither a log nor a desk.
+    """
+
+    @click.pass_obj
+    @wraps(command)
+    def run(places: LedgerPaths, /, *arguments: Any, **options: Any) -> Result:  # noqa: ANN401  click's arguments
+        if not places.has_ledger:
+            raise NotFound("ledger", str(places.root))
+        return command(places, *arguments, **options)
+
+    return run
 
 
 def current_actor(places: LedgerPaths) -> StaffMember:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.acting import edit_from_options, current_actor
+from claimledger.cli.acting import edit_from_options, current_actor, pass_ledger
 from claimledger.cli.options import text_by_language, print_findings
 from claimledger.counting import format_count
 from claimledger.cli.progress import progress
@@ -115,7 +115,7 @@ def waive(places: LedgerPaths, claim_id: str, code: str, reason_en: str | None, 
 
 
 @click.command()
-@click.pass_obj
+@pass_ledger
 def drafts(places: LedgerPaths) -> None:
     """List the drafts that are not published yet."""
     from claimledger.desk import lookups
@@ -128,7 +128,7 @@ def drafts(places: LedgerPaths) -> None:
 @click.argument("key")
 @click.option("--reason", required=True, help="The reason.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation after showing the drafts.")
-@click.pass_obj
+@pass_ledger
 def discard(places: LedgerPaths, key: str, reason: str, *, yes: bool) -> None:
     """Discard the open draft of KEY, after showing it.
 

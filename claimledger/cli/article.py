@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.acting import edit_from_options, current_actor
+from claimledger.cli.acting import edit_from_options, current_actor, pass_ledger
 from claimledger.counting import format_count
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def verify(places: LedgerPaths, text_file: Path) -> None:
 
 @article.command()
 @click.argument("article_id")
-@click.pass_obj
+@pass_ledger
 def show(places: LedgerPaths, article_id: str) -> None:
     """Show the lines of an article: number, language, and F for page furniture, which is not searched for claims."""
     from claimledger import article_rendering, desk

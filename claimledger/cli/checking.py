@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from claimledger.cli.acting import edit_from_options, current_actor
+from claimledger.cli.acting import edit_from_options, current_actor, pass_ledger
 from claimledger.cli.options import text_by_language, print_findings
 from claimledger.cli.reading import JSON_OPTION, LANGUAGE_OPTION, STATUSES, terminal_width
 from claimledger.counting import format_count
@@ -45,7 +45,7 @@ _yes = click.option("--yes", is_flag=True, help="Do not ask for confirmation aft
 )
 @JSON_OPTION
 @LANGUAGE_OPTION
-@click.pass_obj
+@pass_ledger
 def queue(
     places: LedgerPaths, /, view: str, page: int, as_json: bool, lang: TerminalLanguage, **filters: str | None
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.acting import edit_from_options, current_actor
+from claimledger.cli.acting import edit_from_options, current_actor, pass_ledger
 from claimledger.cli.reading import LANGUAGE_OPTION
 from claimledger.cli.options import text_by_language, print_findings, parse_range
 from claimledger.counting import format_count
@@ -114,7 +114,7 @@ def dismiss(places: LedgerPaths, article_id: str, passage: Span, reason: str, ag
 )
 @click.option("--lang", type=click.Choice(["en", "ko"]), default="en", show_default=True, help="The sheet's language.")
 @click.option("--record", is_flag=True, help="Save the excluded passages as a draft of the article, to publish them.")
-@click.pass_obj
+@pass_ledger
 def coverage(places: LedgerPaths, article_id: str, sheet: Path | None, lang: str, record: bool) -> None:
     """Account for each number and quotation of an article: claimed, excluded or still open.
 
@@ -139,7 +139,7 @@ def coverage(places: LedgerPaths, article_id: str, sheet: Path | None, lang: str
 @click.command()
 @click.argument("article_id")
 @LANGUAGE_OPTION
-@click.pass_obj
+@pass_ledger
 def tasks(places: LedgerPaths, article_id: str, lang: TerminalLanguage) -> None:
     """List the claims without a place in the newest edition of an article, with proposals.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.acting import edit_from_options, current_actor
+from claimledger.cli.acting import edit_from_options, current_actor, pass_ledger
 from claimledger.cli.language import message_language
 from claimledger.cli.reading import JSON_OPTION, LANGUAGE_OPTION
 from claimledger.counting import format_count
@@ -33,7 +33,7 @@ _CLAIM_ID = re.compile(r"[a-z0-9-]+-[a-z2-7]{4}")
     "--text", "is_text", is_flag=True, help="Read CLAIM_OR_TEXT as a text, even if it looks like a claim's name."
 )
 @LANGUAGE_OPTION
-@click.pass_obj
+@pass_ledger
 def earlier(places: LedgerPaths, claim_or_text: str, lang: TerminalLanguage, *, google: bool, is_text: bool) -> None:
     """Find earlier claims that resemble a claim or a text, in this ledger and in other publications' reviews.
 
@@ -115,7 +115,7 @@ def relate(places: LedgerPaths, claim_id: str, relation: str, earlier_claim_id: 
 )
 @JSON_OPTION
 @LANGUAGE_OPTION
-@click.pass_obj
+@pass_ledger
 def recheck(places: LedgerPaths, day: datetime | None, lang: TerminalLanguage, *, as_json: bool) -> None:
     """List the claims that are due for recheck.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from claimledger.cli.acting import edit_from_options, current_actor
+from claimledger.cli.acting import edit_from_options, current_actor, pass_ledger
 from claimledger.cli.options import text_by_language
 from claimledger.cli.progress import progress
 from claimledger.counting import format_count
@@ -251,7 +251,7 @@ def evidence() -> None:
 @evidence.command()
 @click.option("--claim", "claim_ids", multiple=True, help="A claim whose documents to recheck; may be repeated.")
 @click.option("--all", "every", is_flag=True, help="The documents of every claim.")
-@click.pass_obj
+@pass_ledger
 def check(places: LedgerPaths, claim_ids: tuple[str, ...], *, every: bool) -> None:
     """Fetch documents again and report the result: unchanged, changed, moved or removed.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.acting import TOKEN_VARIABLE, account_admin
+from claimledger.cli.acting import TOKEN_VARIABLE, account_admin, pass_ledger
 from claimledger.cli.reading import LANGUAGE_OPTION
 from claimledger.counting import format_count
 
@@ -68,7 +68,7 @@ def _actor(places: LedgerPaths) -> StaffMember:
 
 @person.command("list")
 @LANGUAGE_OPTION
-@click.pass_obj
+@pass_ledger
 def list_(places: LedgerPaths, lang: TerminalLanguage) -> None:
     """List all people, including inactive ones."""
     from claimledger import rendering
@@ -227,7 +227,7 @@ def new_token(places: LedgerPaths, name: str, label: str, export: bool) -> None:
 @token.command("list")
 @click.argument("name")
 @LANGUAGE_OPTION
-@click.pass_obj
+@pass_ledger
 def list_tokens(places: LedgerPaths, name: str, lang: TerminalLanguage) -> None:
     """List a person's tokens: the label, who issued it, when, and when it was last used."""
     from claimledger import rendering

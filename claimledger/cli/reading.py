@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from claimledger.cli.acting import pass_ledger
 from claimledger.cli.progress import progress
 from claimledger.counting import format_count
 
@@ -40,7 +41,7 @@ JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print JSON f
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="List the claims as of the end of this day (UTC).")
 @JSON_OPTION
 @LANGUAGE_OPTION
-@click.pass_obj
+@pass_ledger
 def list_(
     places: LedgerPaths, /, on: datetime | None, as_json: bool, lang: TerminalLanguage, **filters: str | None
 ) -> None:
@@ -89,7 +90,7 @@ def _json(value: object) -> str:
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Show the record at the end of this day (UTC).")
 @JSON_OPTION
 @LANGUAGE_OPTION
-@click.pass_obj
+@pass_ledger
 def show(places: LedgerPaths, claim_id: str, on: datetime | None, as_json: bool, lang: TerminalLanguage) -> None:
     """Show a claim, today or on a past date."""
     from claimledger import rendering
@@ -104,7 +105,7 @@ def show(places: LedgerPaths, claim_id: str, on: datetime | None, as_json: bool,
 @click.argument("claim_id")
 @JSON_OPTION
 @LANGUAGE_OPTION
-@click.pass_obj
+@pass_ledger
 def history(places: LedgerPaths, claim_id: str, as_json: bool, lang: TerminalLanguage) -> None:
     """Show the version history of a claim: what changed, when, by whom and why."""
     from claimledger import rendering
@@ -123,7 +124,7 @@ def history(places: LedgerPaths, claim_id: str, as_json: bool, lang: TerminalLan
 @click.option("--severity", type=click.Choice(["note", "finding"]), help="Only notes, or only findings.")
 @JSON_OPTION
 @LANGUAGE_OPTION
-@click.pass_obj
+@pass_ledger
 def findings(places: LedgerPaths, /, as_json: bool, lang: TerminalLanguage, **filters: str | None) -> None:
     """List the results of the automatic checks of published claims: conversions, sums, intervals and evidence.
 

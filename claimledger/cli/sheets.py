@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.acting import current_actor
+from claimledger.cli.acting import current_actor, pass_ledger
 from claimledger.cli.language import message_language
 from claimledger.counting import format_count
 
@@ -40,7 +40,7 @@ def sheet() -> None:
 @click.option(
     "--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True, help="File format."
 )
-@click.pass_obj
+@pass_ledger
 def export(
     places: LedgerPaths, /, output: Path | None, encoding: str, delimiter: str, form: str, **filters: str | None
 ) -> None:

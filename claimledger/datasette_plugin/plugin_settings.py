@@ -7,6 +7,7 @@ needed; a change of it needs a restart.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ from weakref import WeakKeyDictionary
 
 from datasette.plugins import DEFAULT_PLUGINS, pm
 
-from claimledger.publishing.site import read_settings_file
+from claimledger.publishing.metadata import environment_variable
+from claimledger.publishing.site import SETTINGS, read_settings_file
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -33,7 +35,7 @@ class _KnownPlugins:
 
 
 def plugin_settings(datasette: Datasette) -> Mapping[str, Any]:
-    """Return the settings of the plug-in, with those of `claimledger.toml` where the plug-in has none."""
+    """Return the settings of the plug-in: its own, then environment variables, then those of `claimledger.toml`."""
     if not is_datasette_alone():
         return _merged_settings(datasette)
     if datasette not in _settings:
@@ -44,7 +46,13 @@ def plugin_settings(datasette: Datasette) -> Mapping[str, Any]:
 def _merged_settings(datasette: Datasette) -> Mapping[str, Any]:
     configured = datasette.plugin_config("claimledger") or {}
     given = {name: value for name, value in configured.items() if value not in (None, "")}  # an unset variable is None
-    return {**_file_settings(datasette), **given}
+    return {**_file_settings(datasette), **_environment_settings(), **given}
+
+
+def _environment_settings() -> Mapping[str, str]:
+    """Return the settings in environment variables, for a server that was started without metadata.yml."""
+    found = {name: os.environ.get(environment_variable(name)) for name in SETTINGS}
+    return {name: value for name, value in found.items() if value}
 
 
 def _file_settings(datasette: Datasette) -> Mapping[str, Any]:

@@ -55,6 +55,11 @@ class LedgerPaths:
         return self.root / "desk.db"
 
     @property
+    def has_ledger(self) -> bool:
+        """Whether the folder has a public log or a desk."""
+        return self.log.is_dir() or self.desk.exists()
+
+    @property
     def private_evidence(self) -> Path:
         """The private bytes of documents, by hash."""
         return self.root / "desk-evidence"

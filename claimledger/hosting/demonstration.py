@@ -1,37 +1,39 @@
-"""Create a newsroom: a demonstration with people and an article in progress, or your own with its first administrator.
+"""Create a demonstration newsroom: made-up people with passwords, and an article in progress.
 
-`scripts/desk` runs this in the environment where the package is installed. Standard output gets what the first user
-needs. A demonstration newsroom is created completely or not at all.
+It can begin with a copy of another ledger's public log. It is created completely or not at all.
 """
 
-import argparse
+from __future__ import annotations
+
 import os
 import secrets
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 from claimledger import desk, record_ids
-from claimledger.desk import step_setup
-from claimledger.editorial.candidate_decisions import ClaimInput
-from claimledger.errors import LedgerError
-from claimledger.intake import extract_document
 from claimledger.accounts import access, people
 from claimledger.accounts.account_events import Client
-from claimledger.newsroom.edit_input import Edit, make_edit
+from claimledger.desk import step_setup
+from claimledger.desk_vocabulary import Role
+from claimledger.editorial.candidate_decisions import ClaimInput
+from claimledger.errors import LedgerError
+from claimledger.hosting.new_ledger import folder_texts
+from claimledger.intake import extract_document
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Span
-from claimledger.workflow import StaffMember
+from claimledger.newsroom.edit_input import Edit, make_edit
+from claimledger.publishing.site import SETTINGS_FILE
 from claimledger.scalars import BASE32
-from claimledger.desk_vocabulary import Role
 from claimledger.vocabulary import Question
+from claimledger.workflow import StaffMember
 
-ROOT = Path(__file__).resolve().parent.parent
-EXAMPLE = ROOT / "docs" / "examples" / "harbour.txt"
+EXAMPLE = "harbour.txt"
+"""The file of the example article, beside this module. It was made up for this project."""
 ARTICLE_ID = "harbour-2031-04"
 SIGN_INS = "sign-ins.txt"
 """The file with the names and passwords of a demonstration newsroom."""
@@ -55,47 +57,59 @@ PEOPLE = (
 CHECKER, EDITOR = StaffMember("checker", (Role.CHECKER,)), StaffMember("editor", (Role.EDITOR,))
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Create the newsroom that the command line asks for. Errors go to standard error."""
-    parser = argparse.ArgumentParser(description="Found a newsroom in a folder.")
-    parser.add_argument("what", choices=["demonstration", "first-admin"])
-    parser.add_argument("folder", type=Path)
-    options = parser.parse_args(arguments)
-    try:
-        if options.what == "first-admin":
-            print(first_admin(options.folder))
-        else:
-            demonstration(options.folder)
-    except LedgerError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+class NotADemonstration(LedgerError):
+    """Raised when the folder of a demonstration newsroom has something else in it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Name the folder."""
+        super().__init__(folder=str(folder))
 
 
-def first_admin(folder: Path) -> str:
-    """Create a newsroom if needed, and return the path of the one-time link for its first administrator.
+def is_demonstration(folder: Path) -> bool:
+    """Return whether a folder has a demonstration newsroom.
 
-    Return "" once an administrator has a password.
+    Raises:
+        NotADemonstration: the folder has something else in it.
     """
-    places = LedgerPaths(folder)
-    places.log.mkdir(parents=True, exist_ok=True)
-    with step_setup.open_store(places) as store, store.writing() as connection:
-        secret = access.issue_first_admin_link(connection, "admin", step_setup.utc_now())
-    return access.welcome_path(secret) if secret else ""
+    if (folder / SIGN_INS).is_file():
+        return True
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise NotADemonstration(folder)
+    return False
 
 
-def demonstration(folder: Path) -> None:
-    """Create a demonstration newsroom: a copy of this project's ledger, people, and an article in progress."""
+def create_demonstration(folder: Path, source: LedgerPaths | None = None) -> None:
+    """Create a demonstration newsroom in a new folder; what a demonstration there has is lost.
+
+    With `source`, its public log comes first: the log, the claim files and `ledger.db` are copied.
+
+    Raises:
+        NotADemonstration: the folder has something else in it.
+    """
+    if is_demonstration(folder):
+        shutil.rmtree(folder)
     part = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(mode=0o700, parents=True)
-    shutil.copytree(ROOT / "claims", part / "claims")
-    if (ROOT / "ledger.db").is_file():
-        shutil.copy(ROOT / "ledger.db", part / "ledger.db")
     places = LedgerPaths(part)
+    places.log.mkdir(parents=True)
+    part.chmod(0o700)
+    if source:
+        copy_public_files(source, places)
+    texts = folder_texts({"organization": "Harbour Desk (demonstration)"}, "en")
+    (part / SETTINGS_FILE).write_text(texts[SETTINGS_FILE], encoding="utf-8")
     write_sign_ins(part / SIGN_INS, add_people(places))
     add_example(places)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        folder.rmdir()
     part.rename(folder)
+
+
+def copy_public_files(source: LedgerPaths, places: LedgerPaths) -> None:
+    """Copy a ledger's log, claim files and `ledger.db`."""
+    shutil.copytree(source.claims, places.claims, dirs_exist_ok=True)
+    if source.ledger.is_file():
+        shutil.copy(source.ledger, places.ledger)
 
 
 def add_people(places: LedgerPaths) -> list[tuple[Person, str]]:
@@ -110,7 +124,7 @@ def add_people(places: LedgerPaths) -> list[tuple[Person, str]]:
                     shown_name=person.shown_name, language=person.language,
                 )  # fmt: skip
                 link = access.issue_password_link(connection, person.name, author="admin-console", now=now)
-            access.set_password_by_link(store, link, password, Client("", "scripts/desk"), now)
+            access.set_password_by_link(store, link, password, Client("", "claimledger demo"), now)
     return passwords
 
 
@@ -134,8 +148,9 @@ def edit(reason: str, kind: str | None = None) -> Edit:
 
 def add_example(places: LedgerPaths) -> None:
     """Add the example article: one public claim in progress, one correct draft, and one draft with a wrong amount."""
+    content = files("claimledger.hosting").joinpath(EXAMPLE).read_bytes()
     imported = replace(
-        extract_document(EXAMPLE.read_bytes(), name=EXAMPLE.name),
+        extract_document(content, name=EXAMPLE),
         headline="하늘항, 지난해 화물 120만t",
         publisher="항만월간",
         published_on="2031-04-02",
@@ -144,7 +159,7 @@ def add_example(places: LedgerPaths) -> None:
     may = {"may_hold_text": True, "may_publish_text": True}
     rights = {"holder": {"en": "Harbour Monthly"}, "statement": statement, **may}
     desk.add_article(
-        places, imported, edit("The text was imported."), origin=EXAMPLE.name, article_id=ARTICLE_ID, rights=rights
+        places, imported, edit("The text was imported."), origin=EXAMPLE, article_id=ARTICLE_ID, rights=rights
     )
     desk.record(places, [places.claims / ARTICLE_ID / "article.yaml"], edit("First reading."))
     text = imported.text.decode("utf-8")
@@ -198,7 +213,3 @@ def publish_and_check(places: LedgerPaths, claim_id: str) -> None:
     desk.assign(places, claim_id, Question.SO, CHECKER.name, EDITOR, due_on=due)
     desk.query(places, claim_id, "10% 늘었다", "9.8% 늘었다 (공사의 표와 대조)", CHECKER)
     desk.comment(places, claim_id, "공사의 월별 표를 받아 두 해를 견줄 것.", EDITOR)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
