@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 
 from bench_served import OURS, STOCK
 
-from claimledger.hosting.server import SETTINGS, wait_for_answer
+from claimledger.hosting.server import DATASETTE_SETTINGS, wait_for_answer
 from claimledger.publishing.metadata import metadata_text
 from claimledger.publishing.tables import TABLES_FORMAT
 
@@ -83,7 +83,7 @@ def _bare_headers(cache: dict[str, list[tuple[bytes, bytes]]] = {}) -> list[tupl
 def measure(path: Path) -> Iterator[Rate]:
     """Yield the rates of the pages of a ledger with many claims."""
     (path.parent / "metadata.yml").write_text(metadata_text(), encoding="utf-8")
-    settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, value)]
+    settings = [word for name, value in DATASETTE_SETTINGS.items() for word in ("--setting", name, value)]
     claims = _claims(path)
     options = ["-m", "metadata.yml", *settings]
     with _datasette(path, options) as ours, _datasette(path, [], STOCK) as stock:

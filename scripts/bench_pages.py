@@ -17,7 +17,7 @@ import yaml
 from datasette.app import Datasette
 from made_up import made_up_claim
 
-from claimledger.hosting.server import SETTINGS
+from claimledger.hosting.server import DATASETTE_SETTINGS
 from claimledger.datasette_plugin.ledger_database import close_ledgers
 from claimledger.ledger import files
 from claimledger.ledger.canonical import encode_body, leaf_sha256
@@ -153,7 +153,9 @@ def _pages(claim: Mapping[str, Any]) -> Iterator[tuple[str, float, str, str, str
 
 
 async def _measure(path: Path, claim: Mapping[str, Any]) -> Sequence[PageMeasurement]:
-    settings = {name: value == "on" if value in ("on", "off") else int(value) for name, value in SETTINGS.items()}
+    settings = {
+        name: value == "on" if value in ("on", "off") else int(value) for name, value in DATASETTE_SETTINGS.items()
+    }
     datasette = Datasette([str(path)], metadata=yaml.safe_load(metadata_text()), settings=settings)
     found = [
         PageMeasurement(page, seconds, await _times(datasette, address), stock, await _times(datasette, own))

@@ -24,7 +24,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 
-from claimledger.hosting.server import SETTINGS, wait_for_answer
+from claimledger.hosting.server import DATASETTE_SETTINGS, wait_for_answer
 from claimledger.publishing.metadata import metadata_text
 from claimledger.publishing.tables import CLAIMS
 
@@ -58,7 +58,7 @@ class Measurement(NamedTuple):
 def measure(path: Path) -> Iterator[Measurement]:
     """Yield the measurements of the served ledger. CSV is left out if the sqlite3 command line is not installed."""
     (path.parent / "metadata.yml").write_text(metadata_text(), encoding="utf-8")
-    settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, value)]
+    settings = [word for name, value in DATASETTE_SETTINGS.items() for word in ("--setting", name, value)]
     with _server(path, ["-m", "metadata.yml", *settings]) as (ours, process), _server(path, [], STOCK) as (stock, _):
         for label, parameters, limit in (("facets", {}, FACETS_SECONDS), ("filter", FILTERED, FILTERED_SECONDS)):
             page, plain = f"/ledger/claims?{urlencode(parameters)}", f"/ledger/claims?{_with_facets(parameters)}"

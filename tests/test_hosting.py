@@ -114,7 +114,7 @@ def test_each_datasette_version_gets_its_metadata_option(
     assert command[command.index("-m", 3) + 1] == "metadata.yml"
     assert ("-c" in command) is has_configuration
     settings = {command[at + 1]: command[at + 2] for at, word in enumerate(command) if word == "--setting"}
-    assert settings == {**server.SETTINGS, "base_url": "/press/"}
+    assert settings == {**server.DATASETTE_SETTINGS, "base_url": "/press/"}
 
 
 def test_port_in_use_is_reported_at_once() -> None:

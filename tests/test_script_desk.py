@@ -40,11 +40,13 @@ def passwords(text: str) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_demonstration_newsroom_has_a_person_for_every_role(demo: Path) -> None:
-    roles = [somebody.role for somebody in demonstration.PEOPLE]
+    roles = [somebody.role for somebody in demonstration.DEMONSTRATION_PEOPLE]
     assert set(roles) == set(Role)
     assert roles.count(Role.EDITOR) == 2
     sign_ins = demo / demonstration.SIGN_INS
-    assert set(passwords(sign_ins.read_text("utf-8"))) == {somebody.name for somebody in demonstration.PEOPLE}
+    assert set(passwords(sign_ins.read_text("utf-8"))) == {
+        somebody.name for somebody in demonstration.DEMONSTRATION_PEOPLE
+    }
     if os.name == "posix":
         assert stat.S_IMODE(sign_ins.stat().st_mode) == 0o600
     assert not list(demo.parent.glob("*.part"))

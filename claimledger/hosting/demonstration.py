@@ -39,7 +39,7 @@ SIGN_INS = "sign-ins.txt"
 """The file with the names and passwords of a demonstration newsroom."""
 
 
-class Person(NamedTuple):
+class DemonstrationPerson(NamedTuple):
     """A person of the demonstration newsroom, named for their role."""
 
     name: str
@@ -48,11 +48,11 @@ class Person(NamedTuple):
     language: str = "ko"
 
 
-PEOPLE = (
-    Person("checker", "검증 담당", Role.CHECKER),
-    Person("editor", "편집자", Role.EDITOR),
-    Person("second-editor", "Second editor", Role.EDITOR, "en"),
-    Person("admin", "관리자", Role.ADMIN),
+DEMONSTRATION_PEOPLE = (
+    DemonstrationPerson("checker", "검증 담당", Role.CHECKER),
+    DemonstrationPerson("editor", "편집자", Role.EDITOR),
+    DemonstrationPerson("second-editor", "Second editor", Role.EDITOR, "en"),
+    DemonstrationPerson("admin", "관리자", Role.ADMIN),
 )
 CHECKER, EDITOR = StaffMember("checker", (Role.CHECKER,)), StaffMember("editor", (Role.EDITOR,))
 
@@ -112,9 +112,9 @@ def copy_public_files(source: LedgerPaths, places: LedgerPaths) -> None:
         shutil.copy(source.ledger, places.ledger)
 
 
-def add_people(places: LedgerPaths) -> list[tuple[Person, str]]:
+def add_people(places: LedgerPaths) -> list[tuple[DemonstrationPerson, str]]:
     """Add the people and return them with their passwords."""
-    passwords = [(person, new_password()) for person in PEOPLE]
+    passwords = [(person, new_password()) for person in DEMONSTRATION_PEOPLE]
     with step_setup.open_store(places) as store:
         for person, password in passwords:
             now = step_setup.utc_now()
@@ -133,7 +133,7 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(BASE32) for _ in range(4)) for _ in range(4))
 
 
-def write_sign_ins(file: Path, passwords: Sequence[tuple[Person, str]]) -> None:
+def write_sign_ins(file: Path, passwords: Sequence[tuple[DemonstrationPerson, str]]) -> None:
     """Write names and passwords to a file that only its owner can read."""
     lines = [f"  {person.name:<15}{password}   {person.shown_name}" for person, password in passwords]
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -141,7 +141,7 @@ def write_sign_ins(file: Path, passwords: Sequence[tuple[Person, str]]) -> None:
         opened.write("\n".join(["Sign in as (name and password):", *lines]) + "\n")
 
 
-def edit(reason: str, kind: str | None = None) -> Edit:
+def example_edit(reason: str, kind: str | None = None) -> Edit:
     """Return an edit by the checker."""
     return make_edit(author=CHECKER.name, reason=reason, kind=kind, roles=CHECKER.roles)
 
@@ -159,16 +159,16 @@ def add_example(places: LedgerPaths) -> None:
     may = {"may_hold_text": True, "may_publish_text": True}
     rights = {"holder": {"en": "Harbour Monthly"}, "statement": statement, **may}
     desk.add_article(
-        places, imported, edit("The text was imported."), origin=EXAMPLE, article_id=ARTICLE_ID, rights=rights
+        places, imported, example_edit("The text was imported."), origin=EXAMPLE, article_id=ARTICLE_ID, rights=rights
     )
-    desk.record(places, [places.claims / ARTICLE_ID / "article.yaml"], edit("First reading."))
+    desk.record(places, [places.claims / ARTICLE_ID / "article.yaml"], example_edit("First reading."))
     text = imported.text.decode("utf-8")
     for passage, fields in claims():
-        desk.accept(places, ARTICLE_ID, span_of(text, passage), fields, edit("Accepted from the article."))
+        desk.accept(places, ARTICLE_ID, span_of(text, passage), fields, example_edit("Accepted from the article."))
         if fields.topics == ("cargo",):
             publish_and_check(places, fields.claim_id)
     headline = span_of(text, "하늘항, 지난해 화물 120만t")
-    desk.dismiss(places, ARTICLE_ID, headline, edit("제목이 본문의 수를 되풀이한다."))
+    desk.dismiss(places, ARTICLE_ID, headline, example_edit("제목이 본문의 수를 되풀이한다."))
 
 
 def span_of(text: str, passage: str) -> Span:

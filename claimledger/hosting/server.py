@@ -27,7 +27,7 @@ from claimledger.errors import LedgerError
 from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing.metadata import metadata_text
 
-SETTINGS = {
+DATASETTE_SETTINGS = {
     "default_allow_sql": "off",  # SQL sees past table permissions
     "allow_download": "off",
     "suggest_facets": "off",  # with many claims it takes far longer than the page itself
@@ -113,9 +113,9 @@ def server_command(ledger: Path, metadata: Path, place: Place) -> list[str]:
     read one version. Datasette 1.0 reads configuration (SQL permission, queries) only with -c; 0.65 has no -c.
     """
     configuration = [] if version("datasette").startswith("0.") else ["-c", str(metadata)]
-    settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, value)]
+    settings = [word for name, value in DATASETTE_SETTINGS.items() for word in ("--setting", name, value)]
     below = ["--setting", "base_url", place.base_path] if place.base_path != "/" else []
-    where = ["--host", place.host, "--port", str(place.port)]
+    where = ["--cors", "--host", place.host, "--port", str(place.port)]
     python = [sys.executable, "-m", "datasette", "serve", str(ledger)]
     return [*python, "-m", str(metadata), *configuration, *settings, *below, *where]
 

@@ -56,7 +56,7 @@ class LedgerPaths:
 
     @property
     def has_ledger(self) -> bool:
-        """Whether the folder has a public log or a desk."""
+        """True if the folder has a public log or a desk."""
         return self.log.is_dir() or self.desk.exists()
 
     @property
