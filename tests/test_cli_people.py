@@ -83,7 +83,9 @@ def test_people_are_listed_in_both_languages(places: LedgerPaths) -> None:
 
 
 def test_desk_without_people_says_how_to_add_one(tmp_path: Path) -> None:
-    nobody = run(LedgerPaths(tmp_path), "person", "list")
+    places = LedgerPaths(tmp_path)
+    places.log.mkdir(parents=True)
+    nobody = run(places, "person", "list")
     assert (nobody.exit_code, nobody.stdout) == (0, "")
     assert "Run 'claimledger person add'" in nobody.stderr
 
@@ -157,6 +159,7 @@ def test_unknown_token_is_refused(
     haru_token = run(places, "token", "new", "haru", "--label", "desk").stdout.strip()
     run(places, "person", "deactivate", "haru")
     fresh = LedgerPaths(tmp_path_factory.mktemp("fresh"))
+    fresh.log.mkdir(parents=True)
     for where, token in ((places, "cl_" + 72 * "0"), (places, haru_token), (fresh, haru_token)):
         result = run(where, *command, given={"CLAIMLEDGER_TOKEN": token})
         assert (result.exit_code, result.stdout) == (1, "")

@@ -64,7 +64,7 @@ def test_facets_on_a_phone_are_folded_and_open_by_keyboard(running: Browser, add
     first = page.locator(f"{FACETS} a:visible").first
     page.keyboard.press("Tab")
     assert first.evaluate("one => one === document.activeElement")
-    assert page.get_by_role("link", name="not_checked").first.is_visible()
+    assert page.get_by_role("link", name="Not checked yet").first.is_visible()
 
 
 def test_facets_are_shown_on_wide_screens_and_without_scripts(running: Browser, address: str) -> None:
