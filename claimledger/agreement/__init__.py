@@ -156,5 +156,6 @@ def _is_printed(passages: Sequence[str], figure: NormalizedFigure) -> bool | Non
     return any(
         printed.has_digits(figure.raw, passage)
         or any(is_same_figure(figure, other) for other in printed.read_passage(passage))
+        or printed.is_in_other_words(figure, passage)
         for passage in passages
     )

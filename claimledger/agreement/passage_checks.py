@@ -17,7 +17,7 @@ from claimledger.agreement.passage_hedges import hedge_problems
 from claimledger.agreement.passage_ranks import rank_problems
 from claimledger.agreement.passage_sides import side_problems
 from claimledger.agreement.passage_speakers import named_speaker_problems
-from claimledger.agreement.passage_times import length_problems, time_problems
+from claimledger.agreement.passage_times import base_problems, length_problems, time_problems
 from claimledger.agreement.quoted_words import quotation_problems
 from claimledger.agreement.signals import Signals, read_signals
 from claimledger.agreement.time_points import TimeKind, read_time_points
@@ -110,11 +110,14 @@ def _other_period(said: Sequence[Mark], printed: Sequence[Mark]) -> tuple[Mark, 
 _RATIO_HINT = re.compile("[0-9] ?(?:대|:|to|-|–) ?[0-9]")
 _QUOTATION_MARK = re.compile("[“‘\"'「『]")
 _TIMES = ("year", "months", "day", "weekday", "relative")
+_DATED = ("year", "months", "day")
+_ANY: frozenset[str] = frozenset()
 _DURATIONS = frozenset(("months", "seconds"))
 _DIRECTED = ("direction", "level")
 _GATES = frozenset(
-    (*_DIRECTED, "directed", "dated", *_TIMES, "period", "basis", "bound", "rank", "saying", "doing", "organisation")
-)
+    (*_DIRECTED, "directed", "dated", *_TIMES, "period", "basis", "bound", "rank", "saying", "doing", "organisation",
+     "base")
+)  # fmt: skip
 """The axes that have a quick look of their own."""
 
 
@@ -132,9 +135,13 @@ def _has_period_signs(said: Signals, printed: Signals, _: TextFigures, __: str) 
     return any(axis in said and axis in printed and not said[axis] & printed[axis] for axis in ("period", "basis"))
 
 
-def _has_time_signs(said: Signals, printed: Signals, _: TextFigures, __: str) -> bool:
-    return any(axis in printed and not said[axis] <= printed[axis] for axis in _TIMES if axis in said) or (
-        "months" in said and "day" in printed and "months" not in printed
+def _has_time_signs(said: Signals, printed: Signals, figures: TextFigures, __: str) -> bool:
+    if "months" in said and figures.said and len(printed.get("months", ())) > 1:
+        return True
+    if any(axis in printed and not said[axis] <= printed[axis] for axis in _TIMES if axis in said):
+        return True
+    return ("relative" in printed or "weekday" in printed or "day" in printed) and any(
+        axis in said and axis not in printed for axis in _DATED
     )
 
 
@@ -170,7 +177,6 @@ def _has_speaker_signs(said: Signals, printed: Signals, _: TextFigures, __: str)
     )
 
 
-_ANY: frozenset[str] = frozenset()
 _CHECKS: Sequence[tuple[PassageCheck, frozenset[str], _Suspicion, frozenset[str]]] = (
     (
         opposite_problems,
@@ -186,7 +192,8 @@ _CHECKS: Sequence[tuple[PassageCheck, frozenset[str], _Suspicion, frozenset[str]
         ),
     ),
     (period_problems, _ANY, _has_period_signs, frozenset()),
-    (time_problems, frozenset((*_TIMES, "dated")), _has_time_signs, frozenset({"statement-date-differs"})),
+    (time_problems, _ANY, _has_time_signs, frozenset()),
+    (base_problems, frozenset(("base",)), _is_suspect, frozenset()),
     (
         length_problems,
         _ANY,

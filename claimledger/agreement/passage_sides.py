@@ -6,16 +6,17 @@ Two texts are compared by the words that both have, so the rules say nothing acr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 from claimledger.agreement.compared_texts import ComparedTexts
 from claimledger.agreement.content_words import content_words, is_order_reversed, stems
-from claimledger.agreement.figure_comparison import is_same_figure, may_measure_same
+from claimledger.agreement.figure_comparison import is_same_figure
 from claimledger.agreement.figure_meaning import NormalizedFigure, read_figures_cached
 from claimledger.agreement.marks import read_marks
 from claimledger.agreement.opposite_words import DIRECTION, LEVEL, are_sides_swapped, direction_marks
+from claimledger.agreement.word_lists import FUNCTION_WORDS
 from claimledger.errors import Problem
 
 _RATIO = re.compile(
@@ -132,6 +133,8 @@ class _LabelledFigure(NamedTuple):
 _LABEL = re.compile(r"[0-9]*[가-힣]{2,}|[A-Za-z]{2,}")
 _SENTENCE = re.compile(r"[.?!](?:\s|$)")
 _SHORTEST = 2
+_NEAREST = 5
+"""The number of words on each side of a figure that may be its label."""
 
 
 def _find_turned_labels(texts: ComparedTexts) -> tuple[str, str] | None:
@@ -141,7 +144,7 @@ def _find_turned_labels(texts: ComparedTexts) -> tuple[str, str] | None:
     said = _place_figures(texts.statement, texts.figures.said)
     printed = _place_figures(texts.passage, read_figures_cached(texts.passage).said)
     for one, other in combinations(said, 2):
-        if not may_measure_same(one.figure, other.figure) or is_same_figure(one.figure, other.figure):
+        if one.figure.dimension != other.figure.dimension or is_same_figure(one.figure, other.figure):
             continue
         pair = [
             next((also for also in printed if is_same_figure(own.figure, also.figure)), None) for own in (one, other)
@@ -162,15 +165,16 @@ def _place_figures(text: str, figures: Sequence[NormalizedFigure]) -> list[_Labe
         placed.append(
             _LabelledFigure(
                 figure,
-                _find_label_stems(text[start : figure.core_start]),
-                _find_label_stems(text[figure.core_end : end]),
+                _label_stems(_LABEL.findall(text[start : figure.core_start])[-_NEAREST:]),
+                _label_stems(_LABEL.findall(text[figure.core_end : end])[:_NEAREST]),
             )
         )
     return placed
 
 
-def _find_label_stems(text: str) -> frozenset[str]:
-    return frozenset(word[:4].lower() if word.isascii() else _label_stem(word) for word in _LABEL.findall(text))
+def _label_stems(words: Iterable[str]) -> frozenset[str]:
+    kept = (word for word in words if word.lower() not in FUNCTION_WORDS)
+    return frozenset(word[:4].lower() if word.isascii() else _label_stem(word) for word in kept)
 
 
 def _label_stem(word: str) -> str:

@@ -7,15 +7,16 @@ fragment matches anything. Statements are checked elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
 from claimledger.agreement.figure_comparison import is_opposite_direction, is_same_figure, difference_kind
 from claimledger.agreement.figure_meaning import (
-    MONEY, NormalizedFigure, read_figures, read_figures_cached, read_worded_numbers,
+    COUNT, MONEY, NormalizedFigure, read_figures, read_figures_cached, read_worded_numbers,
 )  # fmt: skip
 from claimledger.agreement.statements import describe_figure
+from claimledger.agreement.time_points import lengths_of_months
 from claimledger.counting import item_path
 from claimledger.errors import Problem
 from claimledger.messages import NOTHING, Label
@@ -184,3 +185,40 @@ def _context_problems(
 def read_passage(passage: str) -> Sequence[NormalizedFigure]:
     """Return the figures of a passage and the numbers that it gives in words."""
     return (*read_figures(passage).said, *read_worded_numbers(passage))
+
+
+_IN_WORDS: Mapping[int, re.Pattern[str]] = {
+    number: re.compile(rf"\b{english}\b|{korean}", re.IGNORECASE)
+    for number, (english, korean) in enumerate(
+        (
+            ("one|single", "하나|한 "), ("two", "두 |둘"), ("three", "세 |셋"), ("four", "네 |넷"), ("five", "다섯"),
+            ("six", "여섯"), ("seven", "일곱"), ("eight", "여덟"), ("nine", "아홉"), ("ten", "열 |열이|열을"),
+        ),
+        1,
+    )
+}  # fmt: skip
+_WHOLE = 100
+
+
+def is_in_other_words(figure: NormalizedFigure, passage: str) -> bool:
+    """Return whether a passage gives a figure in words: "nine to three", a quarter for three months, 1.4배 for 40%.
+
+    >>> [is_in_other_words(read_figures(text).said[0], "1분기에 1.4배") for text in ("석 달", "40%", "넉 달")]
+    [True, True, False]
+    """
+    if figure.dimension == "months":
+        return any(length == figure.low for length in lengths_of_months(passage))
+    if figure.dimension == "share" and figure.low is not None:
+        return _is_same_growth(figure, passage)
+    if figure.raw is None or (figure.dimension and not figure.dimension.startswith(COUNT)):
+        return False
+    words = _IN_WORDS.get(int(figure.raw))
+    return bool(words and words.search(passage))
+
+
+def _is_same_growth(figure: NormalizedFigure, passage: str) -> bool:
+    """Return whether a passage gives a growth in percent as a multiple, or a multiple as a growth in percent."""
+    others = [other for other in read_passage(passage) if other.dimension == "share" and other.low is not None]
+    if figure.unit == "times":
+        return any(other.unit == "percent" and figure.low == (other.low or 0) + _WHOLE for other in others)
+    return any(other.unit == "times" and other.low == (figure.low or 0) + _WHOLE for other in others)

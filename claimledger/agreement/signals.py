@@ -24,6 +24,12 @@ _BEFORE = re.compile("전(?:보다|에|의|과|까지|부터|에는|에도)?")
 _NAMED_TIMES = (("분기", "months"), ("반기", "months"), ("요일", "weekday"))
 _UNITED = {"direction": "directed", "level": "directed", "months": "dated", "day": "dated"}
 """The axes that are also compared together, under one name."""
+_BASE = re.compile(
+    r"^(?:전|직전|앞|앞선|지난)(?:년|분기|기|달|월|주|날|일)|^(?:지난해|작년|어제)(?:보다)?$|^전(?:보다|에|과)?$"
+    r"|분기(?:보다|대비|에)|동[기월]"
+    r"|^(?:earlier|ago|before|yoy|qoq|[ymq]/[ymq]|previous|prior|preceding|same|last|on-year|sequentially|quarter"
+    r"|(?:year|quarter|month|week|day)-o(?:n|ver)-.*|on)[,.;]?$"
+)
 _WORD = re.compile(r"[가-힣]+|[a-z]+(?:-[a-z]+)*")
 _DATE = re.compile(
     r"(?P<year>(?:19|20)[0-9]{2})(?![0-9,.%]*[0-9%원달명개대])|(?P<day>[0-9]{1,2})일|(?P<months>[0-9]{1,2}월|[0-9](?:/4)?분기|q[1-4])"
@@ -45,7 +51,8 @@ class _KnownWords(dict[str, tuple[_KnownSignal, ...]]):
         """Look a word up and keep the result."""
         if len(self) >= _MOST_KNOWN:
             self.clear()
-        found = list(_number_signals(token) if token[0].isdigit() and "당" not in token else _token_signals(token))
+        is_number = token[0].isdigit() and "당" not in token
+        found = list(_number_signals(token) if is_number and "분기" not in token else _token_signals(token))
         found += [(_UNITED[axis], pole, phrase) for axis, pole, phrase in found if axis in _UNITED]
         self[token] = known = tuple((axis, frozenset((pole,)), phrase) for axis, pole, phrase in dict.fromkeys(found))
         return known
@@ -76,6 +83,8 @@ def _token_signals(token: str) -> Iterator[_Signal]:
         if "-" in found[0]:
             for part in found[0].split("-"):
                 yield from _word_signals(part)
+    if _BASE.search(token):
+        yield "base", "base", ""
     yield from _number_signals(token)
 
 
@@ -104,4 +113,4 @@ def _number_signals(token: str) -> Iterator[_Signal]:
         yield ("day" if name == "english" else name), found[name], ""
     for name, axis in _NAMED_TIMES:
         if name in token:
-            yield axis, token[: token.index(name)][-1:] + name, ""
+            yield axis, token[: token.index(name)][-3:] + name, ""

@@ -18,6 +18,7 @@ from claimledger.agreement.figure_meaning import COUNT, MONEY, TextFigures, Norm
 from claimledger.agreement.opposite_words import direction_poles
 from claimledger.agreement.signals import read_signals
 from claimledger.agreement.statement_matching import StatementMatch, match_figures
+from claimledger.agreement.time_points import lengths_of_months
 from claimledger.agreement.word_lists import APPROXIMATE, COMPARATOR_WORDS, LOWER_BOUNDS, UPPER_BOUNDS
 from claimledger.counting import item_path
 from claimledger.errors import Problem
@@ -172,7 +173,9 @@ def _is_large(figure: NormalizedFigure) -> bool:
 
 def _missing_problems(matches: Sequence[StatementMatch], quantities: Sequence[NormalizedFigure]) -> Iterator[Problem]:
     for index, meant in enumerate(quantities):
-        lacking = [match for match in matches if index in match.lacking]
+        lacking = [
+            match for match in matches if index in match.lacking and not _names_months(meant, match.reading.text)
+        ]
         if not lacking or _can_be_omitted(meant):
             continue
         if _is_conversion(index, quantities):
@@ -186,6 +189,11 @@ def _missing_problems(matches: Sequence[StatementMatch], quantities: Sequence[No
             yield Problem(
                 f"statement-number-missing/{match.language}-lacks", field=match.path, figure=describe_figure(meant)
             )
+
+
+def _names_months(quantity: NormalizedFigure, text: str) -> bool:
+    """Return whether a text names the months of a length of time: a quarter for three months."""
+    return quantity.dimension == "months" and any(length == quantity.low for length in lengths_of_months(text))
 
 
 def _can_be_omitted(quantity: NormalizedFigure) -> bool:

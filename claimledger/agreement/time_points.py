@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -44,11 +44,14 @@ class TimePoint(NamedTuple):
     """The position at which they begin, in code points."""
     edtf: str | None = None
     """The date in EDTF, if the words and the article's date determine it."""
+    is_anaphoric: bool = False
+    """True if the words count from another time than the day of the article: a year earlier, 전년."""
 
 
-_TABLE: Mapping[str, Any] = tomllib.loads((files(__package__) / "time_words.toml").read_text(encoding="utf-8"))
+TIME_TABLE: Mapping[str, Any] = tomllib.loads((files(__package__) / "time_words.toml").read_text(encoding="utf-8"))
+"""The words for times, as in time_words.toml."""
 _RELATIVE: Mapping[str, tuple[str, int]] = {
-    form: (name.split()[0], int(name.split()[1])) for name, forms in _TABLE["relative"].items() for form in forms
+    form: (name.split()[0], int(name.split()[1])) for name, forms in TIME_TABLE["relative"].items() for form in forms
 }
 RELATIVE_FORMS: dict[str, list[tuple[str, str]]] = {}
 """The relative times by the first syllable or the first word of their forms: each form, and its time."""
@@ -61,7 +64,10 @@ _NUMBERS: Mapping[str, int] = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
 }  # fmt: skip
 _UNITS: Mapping[str, str] = {
-    form: unit for language in ("ko", "en") for unit, forms in _TABLE["distance"][language].items() for form in forms
+    form: unit
+    for language in ("ko", "en")
+    for unit, forms in TIME_TABLE["distance"][language].items()
+    for form in forms
 }
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
@@ -84,7 +90,9 @@ _WORD_MONTH = "|".join(
     rf"(?<={word} )(?:May|March)" for word in ("in", "of", "by", "since", "last", "this", "next", "until")
 )
 """May and March where they are months."""
-_NO_DAY = "간|동안|만|째|이상|이내|이하|정도|가량|후|뒤|전|치|분|새|가까이|평균|당|이 걸|걸|안|씩|여"
+_NO_DAY = (
+    "간|동안|만|째|이상|이내|이하|정도|가량|후|뒤|전(?!국|체|남|북|주)|치|분|새(?!벽)|가까이|평균|당|이 걸|걸|안|씩|여"
+)
 """The words after 일 that make it a number of days."""
 _YEAR_BEFORE = r"(?:\b(?:in|of|since|from|until|till|by|before|after|during|year|and|to)|[a-z]{3},?)"
 _NUMBER_KO, _NUMBER_EN = (alternation(word for word in _NUMBERS if word.isascii() is plain) for plain in (False, True))
@@ -104,8 +112,12 @@ PARTS_OF_YEAR: Mapping[str, Sequence[str]] = {
 _KOREAN = re.compile(
     rf"(?P<relative>{alternation(form for form in _RELATIVE if not form.isascii())})"
     rf"|(?P<away>[0-9]{{1,2}}|{_NUMBER_KO}) ?(?P<unit>{alternation(form for form in _UNITS if not form.isascii())}) 전"
+    r"(?!국|체|남|북|주)"
     r"|(?P<year>(?:19|20)[0-9]{2})년"
-    r"|(?P<half>[상하])반기|(?P<quarter>[1-4])(?:/4)? ?분기"
+    rf"|(?P<ended>[0-9]{{1,2}})월(?:까지|말까지)?의? (?P<length>[0-9]{{1,2}}|{_NUMBER_KO}) ?(?:개월|달)"
+    r"(?! ?(?:전|만|뒤|후))"
+    r"|(?:1 ?[~∼–-] ?)?(?P<quarter_to>[1-4])(?:/4)? ?분기(?:까지)? ?누적"
+    r"|(?P<half>[상하전후])반기|1 ?[~∼–-] ?(?P<quarter_last>[2-4])분기|(?P<quarter>[1-4])(?:/4)? ?분기"
     r"|(?P<first>[0-9]{1,2})월? ?(?:[~∼–-]|부터|에서) ?(?P<last>[0-9]{1,2})월"
     r"|(?:(?P<month>[0-9]{1,2})월 ?)?(?<![0-9.,])(?P<day>[0-9]{1,2})일" + f"(?! ?(?:{_NO_DAY}))"
     rf"|(?P<only>[0-9]{{1,2}})월(?!드)|(?P<weekday>[{_WEEKDAYS_KO}])요일"
@@ -114,7 +126,11 @@ _ENGLISH = re.compile(
     rf"(?P<relative>\b{alternation(form for form in _RELATIVE if form.isascii())}\b)"
     rf"|\b(?P<away>[0-9]{{1,2}}|{_NUMBER_EN}) (?P<unit>{alternation(form for form in _UNITS if form.isascii())})s?"
     r" (?:ago|earlier|before)\b"
-    rf"|\b(?P<first>{_ANY_MONTH}) ?(?:to|and|through|[–-]) ?(?P<last>{_ANY_MONTH})\b"
+    rf"|\b(?P<length>[0-9]{{1,2}}|{_NUMBER_EN}) months (?:to|through|until|end(?:ed|ing)(?: in| on)?|up to)"
+    rf"(?: the end of| [0-9]{{1,2}})? (?P<ended>{_ANY_MONTH})(?: [0-9]{{1,2}})?\b"
+    rf"|\b(?:first|opening) (?P<opening>[0-9]{{1,2}}|{_NUMBER_EN}) months\b"
+    rf"|\b(?P<ending>March|June|September|December) quarter\b|\b(?:H(?P<half2>[12])|(?P<half3>[12])H)\b"
+    rf"|\b(?P<first>{_ANY_MONTH}|{_SHORT_MONTH}\.?) ?(?:to|and|through|[–-]) ?(?P<last>{_ANY_MONTH}|{_SHORT_MONTH}\b)"
     rf"|\b(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_ANY_MONTH}|{_SHORT_MONTH}\b\.?)"
     rf"|\b(?P<month2>{_ANY_MONTH}|{_SHORT_MONTH}\.?) (?P<day2>[0-9]{{1,2}})(?:st|nd|rd|th)?\b(?![0-9,.]*[0-9])"
     rf"|\b(?P<only>{_MONTH}|{_WORD_MONTH}|(?:May|March)(?= (?:19|20)[0-9]{{2}}))\b"
@@ -143,6 +159,17 @@ def read_time_points(text: str, article_on: date | None = None) -> Sequence[Time
     return tuple(sorted(points, key=lambda point: point.start))
 
 
+def lengths_of_months(text: str) -> Iterator[int]:
+    """Yield the numbers of months of the months, quarters and halves that a text names.
+
+    >>> list(lengths_of_months("3분기, July"))
+    [3, 1]
+    """
+    for point in read_time_points(text):
+        if point.kind is TimeKind.MONTHS:
+            yield int(point.value[1]) - int(point.value[0]) + 1
+
+
 def _point(found: re.Match[str], text: str, article_on: date | None) -> TimePoint | None:
     named = {name: words for name, words in found.groupdict().items() if words}
     for names, read in _READERS:
@@ -152,7 +179,7 @@ def _point(found: re.Match[str], text: str, article_on: date | None) -> TimePoin
                 return None
             kind, numbers = value
             edtf = _edtf(kind, numbers, text[: found.start()], article_on) if article_on else None
-            return TimePoint(kind, numbers, found[0], found.start(), edtf)
+            return TimePoint(kind, numbers, found[0], found.start(), edtf, bool(_ANAPHORIC.search(found[0])))
     return None
 
 
@@ -177,13 +204,30 @@ def _read_year(named: Mapping[str, str]) -> _Reading:
 
 
 def _read_half(named: Mapping[str, str]) -> _Reading:
-    return TimeKind.MONTHS, ((1, 6) if named["half"] in ("상", "first") else (7, 12))
+    printed = named.get("half") or named.get("half2") or named["half3"]
+    return TimeKind.MONTHS, ((1, 6) if printed in ("상", "전", "first", "1") else (7, 12))
 
 
 def _read_quarter(named: Mapping[str, str]) -> _Reading:
     printed = named.get("quarter2") or named["quarter"]
     number = int(printed) if printed.isdecimal() else _ORDINALS[printed]
     return TimeKind.MONTHS, (3 * number - 2, 3 * number)
+
+
+def _read_span(named: Mapping[str, str]) -> _Reading:
+    """Read the three months to June; a span that begins in the year before is not compared."""
+    last, length = _month(named["ended"]), _number(named["length"].lower())
+    return _months(last - length + 1, last)
+
+
+def _read_first_months(named: Mapping[str, str]) -> _Reading:
+    quarter = named.get("quarter_to") or named.get("quarter_last")
+    return _months(1, 3 * int(quarter) if quarter else _number(named["opening"].lower()))
+
+
+def _read_quarter_to(named: Mapping[str, str]) -> _Reading:
+    last = _month(named["ending"])
+    return _months(last - 2, last)
 
 
 def _read_months(named: Mapping[str, str]) -> _Reading:
@@ -217,7 +261,10 @@ _READERS: Sequence[tuple[frozenset[str], Callable[[Mapping[str, str]], _Reading]
     (frozenset(("relative",)), _read_relative),
     (frozenset(("away",)), _read_distance),
     (frozenset(("year",)), _read_year),
-    (frozenset(("half",)), _read_half),
+    (frozenset(("ended",)), _read_span),
+    (frozenset(("quarter_to", "quarter_last", "opening")), _read_first_months),
+    (frozenset(("ending",)), _read_quarter_to),
+    (frozenset(("half", "half2", "half3")), _read_half),
     (frozenset(("quarter", "quarter2")), _read_quarter),
     (frozenset(("first",)), _read_months),
     (frozenset(("day", "day2")), _read_day),
@@ -228,6 +275,7 @@ _READERS: Sequence[tuple[frozenset[str], Callable[[Mapping[str, str]], _Reading]
 
 # Dates relative to the article
 
+_ANAPHORIC = re.compile("|".join(TIME_TABLE["anaphoric"]["parts"]))
 _AHEAD = re.compile(r"(?:오는|다음|내|next|coming|will|on the)\s?\S{0,3} ?$", re.IGNORECASE)
 _WEEK = 7
 
