@@ -8,7 +8,8 @@ depends on the new entries, not on the size of the ledger. In whatever steps a l
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from typing import NamedTuple
@@ -16,15 +17,13 @@ from typing import NamedTuple
 import msgspec
 
 from claimledger.consistency import exchange_rates
-from claimledger.consistency.across_claims import is_about_several_claims
-from claimledger.consistency.finding_codes import Finding
 from claimledger.ledger.log import LogEntry
 from claimledger.models.stored import read_revision
 from claimledger.publishing import policy, projection, tallies
 from claimledger.publishing.affected_claims import AffectedClaims
 from claimledger.publishing.columns import Table
 from claimledger.publishing.edition_texts import TextLookup, edition_text_rows, no_text, publishable_texts
-from claimledger.publishing.findings_across import FindingsAcross, compared_claims, ordered_findings
+from claimledger.publishing.findings_across import finding_rows, rows_across, rows_across_in_file
 from claimledger.publishing.log_position import LogFrontier, following_rows, read_position
 from claimledger.publishing.record_projection import LoggedRecord, project
 from claimledger.publishing.record_processes import each_result
@@ -32,7 +31,6 @@ from claimledger.publishing.new_rows import project_new
 from claimledger.publishing.record_reader import ArticleFacts, BodyLookup, RecordReader
 from claimledger.publishing.record_writer import RecordWriter
 from claimledger.publishing.row_writer import RowDifference, RowWriter, StoredRow
-from claimledger.publishing.rows import FindingRow
 from claimledger.publishing.tables import (
     ABOUT, ARTICLES, BOOKKEEPING, CORRECTION_TIMES, DOCUMENTS, EDITION_TEXTS, FINDINGS, REVISION,
     SOURCES, SPEAKERS, TABLES, TABLES_FORMAT, VOCABULARY,
@@ -91,7 +89,8 @@ def apply(
     """Add the entries that follow those in an open database, with every row that they change.
 
     The caller begins and ends the transaction. Entries that the database contains already are passed over. An empty
-    database gets its tables first. `processes` share the work on the texts of many entries.
+    database gets its tables first. `processes` share the work on the texts of many entries; an empty database is then
+    a file, whose rows are committed before the findings across claims are made.
 
     Raises:
         RevisionUnusable: an entry is not the next one, or is not a revision that continues its record. The caller
@@ -274,12 +273,8 @@ class _Change:
 
     def write_findings_across(self) -> None:
         """Write the findings across claims about every affected claim, after the findings on the claim alone."""
-        across = FindingsAcross(self.connection)
-        for claim, waived in compared_claims(self.connection, self.affected.names()):
-            standing = self.rows.read(FINDINGS, {"claim_id": claim.claim_id})
-            own = [row for row in standing if not is_about_several_claims(row[_CODE], row[_OTHER])]
-            rows = [*own, *_rows_across(ordered_findings(across.findings_about(claim)), waived, own)]
-            self.rows.replace(FINDINGS, {"claim_id": claim.claim_id}, rows)
+        for claim_id, own, across in finding_rows(self.connection, self.affected.names()):
+            self.rows.replace(FINDINGS, {"claim_id": claim_id}, [*own, *across])
 
     def write_correction_times(self) -> None:
         """Write how long each newly corrected text was public."""
@@ -333,13 +328,26 @@ class _NewFile(_Change):
                 self.connection.execute(statement)
 
     def write_findings_across(self) -> None:
-        across = FindingsAcross(self.connection)
-        for claim, waived in compared_claims(self.connection):
-            if found := ordered_findings(across.findings_about(claim)):
-                own = self.rows.read(FINDINGS, {"claim_id": claim.claim_id})
-                self.rows.insert(FINDINGS, _rows_across(found, waived, own))
+        for rows in each_result(self._new_findings(), self._claims_with_figures(), self.processes):
+            self.rows.insert(FINDINGS, rows)
         for statement in FINDINGS.index_sql:
             self.connection.execute(statement)
+
+    def _new_findings(self) -> Callable[[Sequence[str]], list[StoredRow]]:
+        """Return the function that makes the rows of findings across some claims, here or in other processes."""
+        if self.processes == 1:
+            return partial(rows_across, self.connection)
+        self.connection.execute("COMMIT")
+        self.connection.execute("PRAGMA journal_mode = WAL")  # the processes read while findings are written
+        self.connection.execute("BEGIN")
+        (_, _, path), *_ = self.connection.execute("PRAGMA database_list").fetchall()
+        return partial(rows_across_in_file, path)
+
+    def _claims_with_figures(self) -> Iterator[Sequence[str]]:
+        """Yield the names of the claims with figures, so many at once."""
+        names = (name for (name,) in self.connection.execute(_WITH_FIGURES))
+        while some := [*islice(names, _RECORDS_AT_ONCE)]:
+            yield some
 
 
 _CHANGED = """
@@ -358,21 +366,7 @@ _APPEARANCES_OF_ARTICLE = (
 _NEWEST_BODY = "SELECT body FROM revision WHERE subject = ? AND key = ? ORDER BY revision DESC LIMIT 1"
 _COUNTED = {Subject.ARTICLE: (tallies.ARTICLE, ARTICLES), Subject.DOCUMENT: (tallies.DOCUMENT, DOCUMENTS)}
 """The tally of the claims of a record by its kind, and the table with the count."""
-_CODE, _FIELD, _COMPUTED, _OTHER = (
-    FINDINGS.stored.index(name) for name in ("code", "field", "computed_en", "other_claim_id")
-)
-
-
-def _rows_across(
-    found: Mapping[tuple[str, str, str], Finding], waived: frozenset[str], own: Sequence[StoredRow]
-) -> list[FindingRow]:
-    """Return the rows of findings across claims about a claim, numbered after its own findings."""
-    known = {(row[_CODE], row[_FIELD], row[_COMPUTED]) for row in own}
-    new = [one for key, one in found.items() if key not in known]
-    return [
-        projection.finding_row(one, position, is_waived=one.code in waived)
-        for position, one in enumerate(new, start=len(own) + 1)
-    ]
+_WITH_FIGURES = "SELECT DISTINCT claim_id FROM quantities ORDER BY claim_id"
 
 
 def content_sha256(connection: sqlite3.Connection) -> str:

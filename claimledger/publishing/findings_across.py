@@ -11,19 +11,26 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from contextlib import closing
 from functools import lru_cache, partial
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from claimledger.consistency import amounts_per_item, conflicting_values, conversions, intervals
+from claimledger.consistency.across_claims import is_about_several_claims
 from claimledger.consistency.conflicting_values import STATEMENT_LANGUAGES, FigureValue
 from claimledger.consistency.date_ranges import day_range
 from claimledger.consistency.finding_codes import Finding
 from claimledger.consistency.relation_words import LATER
 from claimledger.models import Claim, Quantity
 from claimledger.models.stored import read_revision
-from claimledger.publishing.tables import QUANTITIES
+from claimledger.publishing.columns import sql_identifiers
+from claimledger.publishing.projection import finding_row
+from claimledger.publishing.row_writer import StoredRow
+from claimledger.publishing.rows import FindingRow
+from claimledger.publishing.tables import FINDINGS, QUANTITIES
 from claimledger.vocabulary import Comparator, Direction
 
 MOST_FIGURES = 100
@@ -203,3 +210,46 @@ def _decimal(number: float | str | None) -> Decimal | None:
 def ordered_findings(found: Iterable[Finding]) -> Mapping[tuple[str, str, str], Finding]:
     """Return findings across claims by code, field and English sentence, sorted by these: each finding once."""
     return dict(sorted({(one.code, one.field, one.en): one for one in found}.items()))
+
+
+def finding_rows(
+    connection: sqlite3.Connection, names: Sequence[str]
+) -> Iterator[tuple[str, Sequence[StoredRow], Sequence[FindingRow]]]:
+    """Yield the listed claims with figures among `names`, with the rows of their own findings and those across claims.
+
+    The own rows are those that the file contains.
+    """
+    across = FindingsAcross(connection)
+    for claim, waived in compared_claims(connection, names):
+        found = ordered_findings(across.findings_about(claim))
+        standing = connection.execute(_FINDINGS, (claim.claim_id,)).fetchall()
+        own = [row for row in standing if not is_about_several_claims(row[_CODE], row[_OTHER])]
+        yield claim.claim_id, own, _rows_across(found, waived, own)
+
+
+def rows_across(connection: sqlite3.Connection, names: Sequence[str]) -> list[StoredRow]:
+    """Return the rows of the findings across claims about the claims among `names` that are listed."""
+    return [tuple(row) for _, _, rows in finding_rows(connection, names) for row in rows]
+
+
+def rows_across_in_file(path: str, names: Sequence[str]) -> list[StoredRow]:
+    """Return the same from a file that another process writes; the file is in WAL mode."""
+    with closing(sqlite3.connect(f"{Path(path).as_uri()}?mode=ro", uri=True)) as connection:
+        return rows_across(connection, names)
+
+
+_CODE, _FIELD, _COMPUTED, _OTHER = (
+    FINDINGS.stored.index(name) for name in ("code", "field", "computed_en", "other_claim_id")
+)
+_FINDINGS = f"SELECT {sql_identifiers(FINDINGS.stored)} FROM findings WHERE claim_id = ?"  # noqa: S608  ours
+
+
+def _rows_across(
+    found: Mapping[tuple[str, str, str], Finding], waived: frozenset[str], own: Sequence[StoredRow]
+) -> list[FindingRow]:
+    """Return the rows of findings across claims about a claim, numbered after its own findings."""
+    known = {(row[_CODE], row[_FIELD], row[_COMPUTED]) for row in own}
+    new = [one for key, one in found.items() if key not in known]
+    return [
+        finding_row(one, position, is_waived=one.code in waived) for position, one in enumerate(new, start=len(own) + 1)
+    ]
