@@ -120,8 +120,12 @@ AGREEMENT_CODES: Mapping[str, AgreementCode] = {
         "문장의 날짜·요일·달·분기·해가 인용문과 다릅니다.",
     ),
     "passage-bound-differs": AgreementCode(
-        "A statement gives a length of time the opposite bound, or another range, than the passage.",
-        "기간의 범위(최소, 최대)가 인용문과 반대이거나 다릅니다.",
+        "A statement gives a figure the opposite bound, or a length of time another range, than the passage.",
+        "수치의 범위(최소, 최대)가 인용문과 반대이거나 기간의 범위가 다릅니다.",
+    ),
+    "passage-unit-differs": AgreementCode(
+        "A statement has a number of the passage with another unit: minutes for seconds, % for percentage points.",
+        "문장에 인용문의 수가 다른 단위로 적혀 있습니다(분과 초, %와 %포인트).",
     ),
     "passage-rank-differs": AgreementCode(
         "A statement names another rank than the passage: the largest for the second-largest or one of the largest.",

@@ -1,6 +1,6 @@
 """Read what a rise or a fall is measured from: the same time a year earlier, the quarter before, the month before.
 
-A base is known by its distance, so that "지난해 4분기보다", said of a first quarter, is the quarter before.
+A base is known by its distance, so that "지난해 4분기보다" in a sentence on a first quarter is the quarter before.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ _DISTANCES = ("year", "quarter", "month", "week", "day")
 _MARKER = "|".join(_BASES["marker"])
 
 
-def _named(language: str) -> str:
+def _name_bases(language: str) -> str:
     return "|".join(f"(?P<{distance}>{'|'.join(_BASES[language][distance])})" for distance in _DISTANCES)
 
 
 _KOREAN = re.compile(
-    rf"(?:{_named('ko')}) ?(?:{_MARKER})"
+    rf"(?:{_name_bases('ko')}) ?(?:{_MARKER})"
     rf"|(?P<past>(?:지난해|작년|전년)의? ?)?(?P<named>[1-4])(?:/4)? ?분기 ?(?:{_MARKER})"
 )
 _ENGLISH = re.compile(
-    rf"\b(?:{_named('en')})\b"
+    rf"\b(?:{_name_bases('en')})\b"
     r"|\b(?:from|than|over|with|to|against) (?:the )?(?P<named>(?:first|second|third|fourth)(?= quarter)|Q[1-4])"
     r"(?P<past>(?: quarter)?(?: of)? (?:last year|the (?:previous|prior) year))?",
     re.IGNORECASE,
@@ -106,13 +106,13 @@ def _bases_of_same_figure(
     others: Sequence[ComparisonBase],
 ) -> Iterator[tuple[ComparisonBase, ComparisonBase]]:
     for figure in said[1]:
-        base = _base_of(figure, said, own)
+        base = _find_base(figure, said, own)
         same = [other for other in printed[1] if is_same_figure(figure, other)] if base else []
-        if base and len(same) == 1 and (other_base := _base_of(same[0], printed, others)):
+        if base and len(same) == 1 and (other_base := _find_base(same[0], printed, others)):
             yield base, other_base
 
 
-def _base_of(
+def _find_base(
     figure: NormalizedFigure, text: tuple[str, Sequence[NormalizedFigure]], bases: Sequence[ComparisonBase]
 ) -> ComparisonBase | None:
     """Return the base beside a figure, with no other figure between: before it in Korean, after it in English."""

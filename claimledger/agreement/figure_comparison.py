@@ -55,7 +55,8 @@ def is_same_figure(one: NormalizedFigure, other: NormalizedFigure) -> bool:
     """Return whether two figures give the same number of the same thing."""
     if one.dimension != other.dimension:
         is_bare = not one.dimension or not other.dimension
-        if one.raw is not None and one.raw == other.raw and (is_bare or _is_year_and_age(one, other)):
+        is_near = is_bare or _is_year_and_age(one, other) or _are_points(one, other)
+        if one.raw is not None and one.raw == other.raw and is_near:
             return True
         if not may_measure_same(one, other):
             return False
@@ -72,6 +73,11 @@ def is_same_figure(one: NormalizedFigure, other: NormalizedFigure) -> bool:
 def _is_year_and_age(one: NormalizedFigure, other: NormalizedFigure) -> bool:
     """Return whether both figures are years and one of them is an age."""
     return {one.unit, other.unit} == {"year", "year_of_age"}
+
+
+def _are_points(one: NormalizedFigure, other: NormalizedFigure) -> bool:
+    """Return whether one figure calls percentage points just points: up three points."""
+    return {one.unit, other.unit} == {"point", "percentage_point"}
 
 
 def _tolerance(one: NormalizedFigure, other: NormalizedFigure) -> Decimal:

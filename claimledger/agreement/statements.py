@@ -31,6 +31,10 @@ _AROUND = 40
 """The number of code points before and after a figure that are searched for qualifiers such as "about"."""
 _RANGE_BEGINS = re.compile(r"에서|부터| to [0-9]|[~–-][0-9]")
 """The words after the lower end of a range, which bounds it below."""
+_SPANS = frozenset(
+    ("winter", "summer", "spring", "autumn", "season", "generation", "game", "match", "session", "night")
+)
+"""The units beside which "over" is as often "during"."""
 _LARGEST_WORD_COUNT = 2
 """A count up to this is often a word and not a figure: 두 도시, one of them."""
 
@@ -112,7 +116,8 @@ def _describe_with_qualifier(said: NormalizedFigure) -> Message:
 def _is_qualifier_lost(figure: NormalizedFigure, quantity: NormalizedFigure, text: str) -> bool:
     if is_comparator_allowed(figure.comparator, quantity.comparator) or not is_same_figure(figure, quantity):
         return False
-    if figure.dimension in ("months", "seconds") and figure.comparator in LOWER_BOUNDS and quantity.comparator is None:
+    is_span = figure.dimension in ("months", "seconds") or figure.unit in _SPANS
+    if is_span and figure.comparator in LOWER_BOUNDS and quantity.comparator is None:
         return False  # "over three years" is as often "during"
     comparator = quantity.comparator
     if comparator in LOWER_BOUNDS and figure.comparator is None and _RANGE_BEGINS.match(text, figure.end):
@@ -178,7 +183,7 @@ def _missing_problems(matches: Sequence[StatementMatch], quantities: Sequence[No
         ]
         if not lacking or _can_be_omitted(meant):
             continue
-        if _is_conversion(index, quantities):
+        if _is_conversion(index, quantities) or _is_given_converted(index, matches, quantities):
             continue
         if len(lacking) == len(matches):
             yield Problem(
@@ -201,11 +206,21 @@ def _can_be_omitted(quantity: NormalizedFigure) -> bool:
     return quantity.raw is None or quantity.raw in (0, 1) or quantity.is_numbering
 
 
+def _is_given_converted(index: int, matches: Sequence[StatementMatch], quantities: Sequence[NormalizedFigure]) -> bool:
+    """Return whether the statements have a measure in the unit in which the next quantity repeats it."""
+    if index + 1 == len(quantities) or quantities[index].dimension.startswith(MONEY):
+        return False
+    return _repeats(quantities[index], quantities[index + 1]) and not any(index + 1 in one.lacking for one in matches)
+
+
 def _is_conversion(index: int, quantities: Sequence[NormalizedFigure]) -> bool:
     """Return whether a quantity repeats the one before it in another currency or another unit."""
     if not index:
         return False
-    before, quantity = quantities[index - 1], quantities[index]
+    return _repeats(quantities[index - 1], quantities[index])
+
+
+def _repeats(before: NormalizedFigure, quantity: NormalizedFigure) -> bool:
     if quantity.dimension.startswith(MONEY):
         return before.dimension.startswith(MONEY) and before.dimension != quantity.dimension
     return before.dimension == quantity.dimension and before.unit != quantity.unit and is_same_figure(before, quantity)

@@ -111,6 +111,8 @@ DENIAL = _expressions(_HEDGING["deny"])
 """Words that deny."""
 SOFT_DENIAL = _expressions(_HEDGING["deny_softly"])
 """Words with which a sentence may deny without one of those words: rejected, 거부, 멈췄다."""
+FORBIDDING = _expressions(_HEDGING["forbid"])
+"""Words that forbid."""
 
 _SPEAKING = _WORDS["speaking"]
 SAYING_KO, SAYING_EN = ("|".join(_SPEAKING[name]) for name in ("saying_ko", "saying_en"))

@@ -1,0 +1,132 @@
+"""Decide quickly whether a closer comparison of a statement with its passage can find anything.
+
+A look may say yes for nothing; the check that it starts decides. It must be fast, because most claims agree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from claimledger.agreement.figure_meaning import COUNT, NormalizedFigure, TextFigures
+from claimledger.agreement.signals import Signals
+from claimledger.agreement.word_lists import LOWER_BOUNDS, UPPER_BOUNDS
+
+
+class Glance(NamedTuple):
+    """A statement and its passages as they are looked at first."""
+
+    said: Signals
+    """The signals of the statement."""
+    printed: Signals
+    """The signals of the passages."""
+    figures: TextFigures
+    """The figures of the statement."""
+    passage: str
+    """The passages as one text."""
+    quantities: Sequence[NormalizedFigure]
+    """The claim's figures, which other checks have compared with the passages."""
+
+
+QuickLook = Callable[[Glance], bool]
+
+_RATIO_HINT = re.compile("[0-9] ?(?:대|:|to|-|–) ?[0-9]")
+_QUOTATION_MARK = re.compile("[“‘\"'「『]")
+_TIMES = ("year", "months", "day", "weekday", "relative")
+_DATED = ("year", "months", "day")
+_ANY: frozenset[str] = frozenset()
+_DURATIONS = frozenset(("months", "seconds"))
+_DIRECTED = ("direction", "level")
+_BOUNDS = LOWER_BOUNDS | UPPER_BOUNDS
+GATED_AXES = frozenset(
+    (*_DIRECTED, "directed", "dated", *_TIMES, "period", "basis", "bound", "rank", "saying", "doing", "organisation",
+     "base")
+)  # fmt: skip
+"""The axes that have a quick look of their own."""
+
+
+def has_opposite_signs(look: Glance) -> bool:
+    """Return whether the two texts may have opposite words."""
+    own, others = look.said.get("directed"), look.printed.get("directed")
+    if own and others and (own != others or len(own) > 1):
+        return True
+    apart = look.said.keys() & look.printed.keys() - GATED_AXES
+    return bool(apart) and any(not look.said[axis] & look.printed[axis] for axis in apart)
+
+
+def has_period_signs(look: Glance) -> bool:
+    """Return whether the two texts may have figures of different periods."""
+    if "cumulative" in look.printed.get("period", ()) and "relative" in look.said:
+        return True
+    shared = [axis for axis in ("period", "basis") if axis in look.said and axis in look.printed]
+    return any(not look.said[axis] & look.printed[axis] for axis in shared)
+
+
+def has_time_signs(look: Glance) -> bool:
+    """Return whether the two texts may name different times."""
+    if "months" in look.said and look.figures.said and len(look.printed.get("months", ())) > 1:
+        return True
+    if any(axis in look.printed and not look.said[axis] <= look.printed[axis] for axis in _TIMES if axis in look.said):
+        return True
+    return ("relative" in look.printed or "weekday" in look.printed or "day" in look.printed) and any(
+        axis in look.said and axis not in look.printed for axis in _DATED
+    )
+
+
+def has_bound_signs(look: Glance) -> bool:
+    """Return whether the two texts may bound a length of time differently."""
+    is_bounded = look.said.get("bound") != look.printed.get("bound")
+    return any(figure.dimension in _DURATIONS and (is_bounded or figure.raw is None) for figure in look.figures.said)
+
+
+def has_units(look: Glance) -> bool:
+    """Return whether the statement may have a number with another unit."""
+    return any(
+        figure.raw is not None
+        and figure.dimension
+        and not figure.dimension.startswith(COUNT)
+        and figure.text not in look.passage
+        and not any(
+            quantity.raw == figure.raw and quantity.dimension == figure.dimension and quantity.text in look.passage
+            for quantity in look.quantities
+        )
+        for figure in look.figures.said
+    )
+
+
+def has_bounds(look: Glance) -> bool:
+    """Return whether the statement bounds a figure."""
+    return any(figure.comparator in _BOUNDS for figure in look.figures.said)
+
+
+def is_suspect(_: Glance) -> bool:
+    """Return true: the shared axis is sign enough."""
+    return True
+
+
+def has_turned_signs(look: Glance) -> bool:
+    """Return whether the two texts may have two sides in exchanged places."""
+    text = look.figures.text
+    if "doing" in look.said and "doing" in look.printed:
+        return True
+    if ("보다" in text and "보다" in look.passage) or (" than " in text and " than " in look.passage):
+        return True
+    if len(look.figures.said) > 1:
+        dimensions = [figure.dimension.partition(":")[0] or COUNT for figure in look.figures.said]
+        if len(dimensions) > len(set(dimensions)):
+            return True
+    return bool(_RATIO_HINT.search(text) and _RATIO_HINT.search(look.passage))
+
+
+def has_quotation_marks(look: Glance) -> bool:
+    """Return whether the statement quotes words."""
+    return _QUOTATION_MARK.search(look.figures.text) is not None
+
+
+def has_speaker_signs(look: Glance) -> bool:
+    """Return whether the statement may name another speaker or organisation."""
+    if "saying" in look.said and "saying" in look.printed:
+        return True
+    said, printed = look.said.get("organisation"), look.printed.get("organisation")
+    return bool(said and printed and not said <= printed)
