@@ -79,6 +79,16 @@ async def test_a_cookie_that_is_not_utf_8_is_refused(datasette: Datasette) -> No
     assert await status(datasette, headers=[(b"cookie", "é=1".encode())]) == 200
 
 
+@pytest.mark.parametrize("path", ["/?a=%00", "/-/versions.json?%00", "/a%00b"])
+async def test_a_null_character_in_the_address_is_refused(datasette: Datasette, path: str) -> None:
+    assert await status(datasette, path) == 400
+
+
+@pytest.mark.parametrize("order", ["_sort=_size=5", "_sort_desc=nothing", "_sort=id&_sort_desc=id"])
+async def test_an_order_that_a_table_lacks_is_the_readers_fault(datasette: Datasette, order: str) -> None:
+    assert await status(datasette, f"/made/cells.json?{order}") == 400
+
+
 async def test_server_answers_for_each_name_until_a_host_is_configured(database: Path) -> None:
     for settings, expected in (({}, 200), ({"hosts": ["a.example"]}, 421)):
         transport = httpx.ASGITransport(served(database, **settings).app())

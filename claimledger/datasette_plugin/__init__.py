@@ -137,6 +137,7 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
 @hookimpl(hookwrapper=True)
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Iterator[None]:
     """Answer an unknown address with a page of the ledger, or else let the other plug-ins answer."""
+    table_query.mark_request_fault(exception)
     outcome: Any = yield
     if isinstance(exception, NotFound):
         others = outcome.get_result()

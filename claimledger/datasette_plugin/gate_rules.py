@@ -67,6 +67,10 @@ class CookieUnreadable(RequestRefused):
     """Raised when a cookie is not UTF-8; Datasette expects it to be."""
 
 
+class NullInAddress(RequestRefused):
+    """Raised when an address has a null character, at which SQLite and file systems end a text."""
+
+
 class HostNotServed(RequestRefused):
     """Raised when a request is for a host that is not this server's."""
 
@@ -117,6 +121,7 @@ class GateRules:
         """
         self._check_host(scope)
         _check_cookies(scope)
+        _check_address(scope)
         path = path_below(self.root, str(scope.get("path", "")))
         if self._is_open(path) or (self.has_desk and _is_below(path, (DESK, REPORT))):
             return
@@ -153,6 +158,11 @@ def _check_cookies(scope: Scope) -> None:
             value.decode()
     except UnicodeDecodeError as error:
         raise CookieUnreadable from error
+
+
+def _check_address(scope: Scope) -> None:
+    if "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
+        raise NullInAddress
 
 
 def gate_rules(settings: Mapping[str, Any], root: str, *, has_desk: bool) -> GateRules:

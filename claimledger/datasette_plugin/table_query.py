@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _ROWS_PARAMETER = "claimledger_rows"
 """A parameter of the SQL. While it is 0, SQLite reads and returns no row, so that the request costs almost nothing."""
+_UNSORTABLE = ("Cannot sort table by ", "Cannot use _sort and _sort_desc")
+"""The beginnings of Datasette's messages about an order that a table does not have."""
 _is_asking: ContextVar[bool] = ContextVar("asking", default=False)
 
 _PRESENTATION_ARGUMENTS = frozenset({
@@ -108,3 +110,9 @@ def _answer(response: Any) -> dict[str, Any]:  # noqa: ANN401  a response of htt
     if response.status_code == HTTPStatus.FORBIDDEN:
         raise Forbidden(f"{answer.get('error') or _FORBIDDEN} · {_FORBIDDEN_KO}")
     raise _REFUSALS.get(response.status_code, partial(DatasetteError, status=response.status_code))(message)
+
+
+def mark_request_fault(exception: Exception) -> None:
+    """Give the status 400 to a request for an order that a table does not have; Datasette 0.65 answers it with 500."""
+    if isinstance(exception, DatasetteError) and str(exception).startswith(_UNSORTABLE):
+        exception.status = HTTPStatus.BAD_REQUEST
