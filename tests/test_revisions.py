@@ -17,6 +17,7 @@ from direct_publishing import publish_directly
 from claimledger.errors import (
     BodyTooLarge, ClaimChangedMeanwhile, ClockBehind, LogsDisagree, ProblemsFound, SecondEditorRequired,
 )  # fmt: skip
+from claimledger.accounts import people
 from claimledger.newsroom import publication
 from claimledger.ledger.canonical import MAX_BODY, encode_body, leaf_sha256
 from claimledger.ledger.files import LedgerPaths
@@ -67,9 +68,26 @@ def test_a_body_is_the_canonical_form_of_a_revision(store: DeskStore, places: Le
 
 
 def test_body_fields_follow_the_order_of_the_model() -> None:
-    optional, unused = ("prev", "correction"), ("reasons", "approver_role", "role_granted_by")
+    optional, unused = ("prev", "correction", "approver_role", "role_granted_by"), ("reasons",)
     required = [name for name in Revision.model_fields if name not in (*optional, *unused)]
     assert publication._Body.__struct_fields__ == (*required, *optional)
+
+
+def test_role_that_an_approver_gave_themselves_is_public(store: DeskStore) -> None:
+    def give(author: str, *roles: str) -> None:
+        with store.writing() as connection:
+            people.change_person(connection, "sora", author=author, now=desk_ledger.later(1), roles=roles)
+
+    first, second = store.open_drafts()[:2]
+    with store.writing() as connection:
+        people.insert_person(connection, "sora", author="haru", now=desk_ledger.later(1), roles=["admin"])
+    give("sora", "admin", "editor")
+    (own,) = publish_and_read(store, [first])
+    assert (own.approver, own.approver_role, own.role_granted_by) == ("sora", "editor", "sora")
+    give("sora", "admin")
+    give("haru", "admin", "editor")
+    (given,) = publish_and_read(store, [second])
+    assert (given.approver_role, given.role_granted_by) == (None, None)
 
 
 def test_revision_keeps_its_draft_and_names_the_approver(store: DeskStore) -> None:

@@ -24,10 +24,12 @@ from claimledger.errors import (
 )  # fmt: skip
 from claimledger.ledger.canonical import MAX_BODY, encode_validated, leaf_sha256
 from claimledger.ledger.log import LOG_FORMAT
+from claimledger.newsroom.role_grants import find_self_granted
 from claimledger.newsroom.log_synchronization import PublicationRow
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.workflow import is_second_person
 from claimledger.scalars import ACTOR, PATTERN_DESCRIPTIONS
+from claimledger.desk_vocabulary import Role
 from claimledger.vocabulary import Subject
 
 MakeNonces = Callable[[int], Sequence[str]]
@@ -105,7 +107,8 @@ def append_revisions(
         raise DraftChangedMeanwhile(draft.key)
     number, time = store.next_position(connection, now)
     newest = store.newest_revisions([draft.key for draft in drafts])
-    act = _Publication(names, time, number, make_nonces(len(drafts)))
+    self_granted = find_self_granted(connection, {*names})
+    act = _Publication(names, time, number, make_nonces(len(drafts)), self_granted)
     store.append_publications(connection, _publication_rows(drafts, act, newest))
 
 
@@ -128,6 +131,8 @@ class _Publication(msgspec.Struct):
     recorded_at: str
     first: int
     nonces: Sequence[str]
+    self_granted: frozenset[str]
+    """The approvers who gave themselves the role of an editor."""
 
 
 class _Body(msgspec.Struct, omit_defaults=True, gc=False):
@@ -147,6 +152,12 @@ class _Body(msgspec.Struct, omit_defaults=True, gc=False):
     record: msgspec.Raw
     prev: str | None = None
     correction: dict[str, Any] | None = None
+    approver_role: str | None = None
+    role_granted_by: str | None = None
+
+
+_SELF_GRANTED = {"approver_role": Role.EDITOR._value_}
+"""The role that the log names if an approver gave it to themselves; otherwise every approver is an editor."""
 
 
 def _publication_rows(
@@ -163,6 +174,7 @@ def _publication_rows(
             _Body(
                 LOG_FORMAT, nonce, number, subject, key, last + 1, draft.kind._value_, act.recorded_at, draft.authors,
                 approver, draft.reason, msgspec.Raw(draft.record_json), head, _correction(draft),
+                **(_SELF_GRANTED | {"role_granted_by": approver} if approver in act.self_granted else {}),
             )
         )  # fmt: skip
         if len(body) > MAX_BODY:

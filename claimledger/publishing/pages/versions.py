@@ -47,6 +47,8 @@ class HistoryEntry(NamedTuple):
     """The people whose drafts it contains, the proposer first."""
     approver: str
     """The person who approved it."""
+    is_self_granted: bool
+    """True if the approver gave themselves the role of an editor."""
     reason: str
     """The reason for the change."""
     record: LedgerRecord
@@ -153,6 +155,7 @@ def _history_entry(revision: Revision, rows: Sequence[sqlite3.Row], redacted: Ma
         recorded_at=revision.recorded_at,
         authors=revision.authors,
         approver=revision.approver,
+        is_self_granted=revision.role_granted_by == revision.approver,
         reason=revision.reason,
         record=revision.record,
         changes=tuple(FieldChange(row["field"], row["before"], row["after"]) for row in rows),
