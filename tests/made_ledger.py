@@ -320,6 +320,13 @@ def made_log() -> LogMaker:
     return log
 
 
+def entries_with_names() -> list[LogEntry]:
+    """Return the entries with a group of names, so that no table is empty."""
+    log = made_log()
+    log.add({"alias_id": "haneul-port", "kind": "place", "names": [{"text": "Haneul"}, {"text": "하늘항"}]})
+    return log.entries
+
+
 def write_log(folder: Path) -> Path:
     """Write the made-up ledger's log below a folder and return its path."""
     log = folder / "claims" / "log"

@@ -50,6 +50,7 @@ def test_report_measures_public_and_datasette_pages() -> None:
         "page: a claim",
         "page: search",
         "page: corrections",
+        "page: changes",
         "page: charts",
         "claims, facets",
         "claims, filter",

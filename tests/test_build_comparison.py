@@ -29,6 +29,7 @@ each_table = pytest.mark.parametrize("table", [*TABLES, *BOOKKEEPING], ids=lambd
 def complete_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a ledger in which no table is empty: with a text that may be published, and with a silent edit."""
     path, log = tmp_path_factory.mktemp("complete") / "ledger.db", made_log()
+    log.add({"alias_id": "haneul-port", "kind": "place", "names": [{"text": "Haneul"}, {"text": "하늘항"}]})
     log.add({**JOBS, "statement": {"en": "Automation cost 121 jobs."}, "verdicts": [SAID]}, "update")
     ledger_db.build_ledger_db(log.entries, path, write_texts(path.parent))
     return path
@@ -116,7 +117,7 @@ def test_problem_says_where_what_and_how_to_fix_it(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "code", "name"),
     [
-        ("DROP INDEX claims_by_topic", "altered-schema", "claims_by_topic"),
+        ("DROP INDEX claims_by_source", "altered-schema", "claims_by_source"),
         ("CREATE INDEX more ON claims (note_en)", "altered-schema", "more"),
         ("CREATE VIEW shown AS SELECT 1", "altered-schema", "shown"),
         ("CREATE TRIGGER late AFTER UPDATE ON claims BEGIN SELECT 1; END", "altered-schema", "late"),

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from datasette import hookspecs
 from datasette.app import Datasette
-from made_ledger import ARTICLE, FIRST_EDITION, KUSTAVISEN_PAGE, PRICE, SHARE, SPEED, made_entries, write_texts
+from made_ledger import ARTICLE, FIRST_EDITION, KUSTAVISEN_PAGE, PRICE, SHARE, SPEED, entries_with_names, write_texts
 from page_reading import metadata
 
 from claimledger.publishing import ledger_db
@@ -27,7 +27,7 @@ SETTINGS = {"default_allow_sql": False, "allow_download": False, "suggest_facets
 @pytest.fixture(scope="module")
 def datasette(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
     path = tmp_path_factory.mktemp("public") / "ledger.db"
-    ledger_db.build_ledger_db(made_entries(), path, write_texts(path.parent))
+    ledger_db.build_ledger_db(entries_with_names(), path, write_texts(path.parent))
     configuration = metadata()
     configured = {"config": metadata()} if IS_1_0 else {}
     return Datasette([], immutables=[str(path)], metadata=configuration, settings=SETTINGS, **configured)

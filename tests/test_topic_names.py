@@ -36,8 +36,8 @@ def datasette(serve: Serve, tmp_path: Path) -> Datasette:
 @pytest.mark.parametrize(
     ("language", "topics", "change"),
     [
-        ("en", "Topics export controls, market share", "jobsexport controls, market share"),
-        ("ko", "주제 수출 통제, market share", "일자리수출 통제, market share"),
+        ("en", "Topics export controls, market share", "Before jobs After export controls, market share"),
+        ("ko", "주제 수출 통제, market share", "수정 전 일자리 수정 후 수출 통제, market share"),
     ],
 )
 async def test_claim_page_shows_topic_names_linked_to_their_claims(

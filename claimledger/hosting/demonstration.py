@@ -49,7 +49,7 @@ class DemonstrationPerson(NamedTuple):
 
 
 DEMONSTRATION_PEOPLE = (
-    DemonstrationPerson("checker", "검증 담당", Role.CHECKER),
+    DemonstrationPerson("checker", "팩트체커", Role.CHECKER),
     DemonstrationPerson("editor", "편집자", Role.EDITOR),
     DemonstrationPerson("second-editor", "Second editor", Role.EDITOR, "en"),
     DemonstrationPerson("admin", "관리자", Role.ADMIN),

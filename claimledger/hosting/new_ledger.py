@@ -112,10 +112,10 @@ def folder_name(language: PageLanguage) -> str:
 
 
 def settings_text(settings: Mapping[str, str]) -> str:
-    r"""Return the text of `claimledger.toml`: every setting with its meaning in both languages.
+    """Return the text of `claimledger.toml`: every setting with its meaning in both languages.
 
-    >>> settings_text({"organization": "Harbour Desk"}).splitlines()[-3]
-    'data_license = ""'
+    >>> settings_text({"organization": "Harbour Desk"}).splitlines()[9]
+    'organization = "Harbour Desk"'
     """
     parts = [
         f"# {meaning.english}\n# {meaning.korean}\n{name} = {json.dumps(settings.get(name, ''), ensure_ascii=False)}\n"

@@ -243,11 +243,18 @@ def _incomplete(row: MergedRow, file: str, column: str, value: str) -> Problem:
 def _verdict(
     question: Question, value: str, rationale: Mapping[str, str], as_of: str, standing: Verdict | None
 ) -> Verdict:
-    """Return the verdict; its review date stays that of the verdict before."""
-    recheck_after = standing.recheck_after if standing else None
-    return Verdict(
-        question=question, value=VerdictValue(value), rationale=rationale, as_of=as_of, recheck_after=recheck_after
+    """Return the verdict; what a sheet does not show stays as in the verdict before, such as its review date."""
+    new = Verdict(question=question, value=VerdictValue(value), rationale=rationale, as_of=as_of)
+    if not standing:
+        return new
+    worded = tuple(
+        one.model_copy(
+            update={"is_edited": one.is_edited or rationale[one.language] != standing.rationale[one.language]}
+        )
+        for one in standing.machine_wording
     )
+    kept = {"recheck_after": standing.recheck_after, "searched": standing.searched, "machine_wording": worded}
+    return new.model_copy(update=kept)
 
 
 def _evidence(row: MergedRow, file: str) -> Iterator[NewEvidence | Problem]:
