@@ -155,6 +155,7 @@ def keyed_rows(connection: sqlite3.Connection) -> dict[Place, StoredRow]:
     return found
 
 
+@pytest.mark.slow
 @draw_logs(60)
 @given(cut_logs(1, 8))
 def test_reported_differences_are_those_of_the_rows(steps: Steps) -> None:

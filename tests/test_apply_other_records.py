@@ -84,6 +84,7 @@ def assert_fresh(connection: sqlite3.Connection, log: Sequence[LogEntry]) -> Non
         assert_same(contents(connection), contents(fresh))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("about", "steps"), FINDINGS.values(), ids=FINDINGS)
 def test_change_of_another_record_changes_the_findings_about_a_claim(
     about: str, steps: Sequence[Changes], connection: sqlite3.Connection

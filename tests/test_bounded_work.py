@@ -26,6 +26,7 @@ TOO_LARGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", TEXT_LIMITS)
 def test_an_article_that_is_too_large_is_refused(what: str) -> None:
     text = TOO_LARGE[what]
@@ -38,6 +39,7 @@ def test_an_article_that_is_too_large_is_refused(what: str) -> None:
     check_article_size(text[: -max(1, len(text) // 10_000)], "long.txt")
 
 
+@pytest.mark.slow
 def test_the_desk_refuses_an_article_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client = desk_visits.signed_in(desk_visits.made(tmp_path / "ledger"), "choi")
     monkeypatch.setitem(article_limits.TEXT_LIMITS, "characters", (len, 20))
@@ -45,6 +47,7 @@ def test_the_desk_refuses_an_article_that_is_too_large(tmp_path: Path, monkeypat
     assert (status, "The limit for an article is 20" in page) == (409, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("content", "code"), [
     (",".join(f"c{number}" for number in range(500_000)), "table-too-large"),
     ("claim_id,revision," + "," * 300, "table-too-large"),

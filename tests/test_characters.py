@@ -53,6 +53,7 @@ def test_joiners_outside_their_scripts_are_hidden(text: str) -> None:
     assert hidden_characters(text)
 
 
+@pytest.mark.slow
 def test_frequent_characters_are_all_visible() -> None:
     frequent = re.compile(f"[{characters._COMMON}]")
     hidden = character_set("hidden")

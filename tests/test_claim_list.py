@@ -82,6 +82,7 @@ async def test_filter_counts_match_the_lists_they_link_to(serve: Serve, built_le
         assert len(_listed_claims((await got(datasette, href.replace("&amp;", "&"))).text)) == int(number), href
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/articles/harbour-monthly-2031-04"])
 async def test_status_counts_link_to_the_counted_claims(serve: Serve, built_ledger: Path, path: str) -> None:
     datasette = serve(built_ledger)

@@ -100,6 +100,7 @@ def accept(places: LedgerPaths, passage: str = STAFF, *options: str) -> Result:
     return run(places, "accept", ARTICLE_ID, passage, "staff-of-forty", *said, *options)
 
 
+@pytest.mark.slow
 def test_accept_prints_the_file_of_the_draft(places: LedgerPaths) -> None:
     accepted = accept(places)
     assert accepted.exit_code == 0
@@ -117,6 +118,7 @@ def test_wrong_range_is_a_usage_error(places: LedgerPaths, passage: str) -> None
     assert (refused.exit_code, f"'{passage}' is not a range such as 120-164." in refused.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_coverage_lists_open_items_and_sets_the_exit_status(places: LedgerPaths) -> None:
     counted = run(places, "coverage", ARTICLE_ID)
     assert counted.exit_code == 1
@@ -161,6 +163,7 @@ def test_new_edition_leaves_changed_passages_as_tasks(places: LedgerPaths) -> No
     assert run(places, "tasks", ARTICLE_ID).exit_code == 0
 
 
+@pytest.mark.slow
 def test_claim_in_a_correction_note_is_proposed_with_the_words_of_the_note(places: LedgerPaths) -> None:
     passage = "서미래 소장은 “올해는 10% 늘어난다”고 말했다"
     text = TEXT.replace("10%", "12%") + f"\n바로잡습니다: {passage}고 썼으나 12%가 맞습니다.\n"
@@ -171,6 +174,7 @@ def test_claim_in_a_correction_note_is_proposed_with_the_words_of_the_note(place
     assert "Next to words that correct, deny or doubt it (“바로잡”)" in run(places, "tasks", ARTICLE_ID).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rewritten", [TEXT.replace("\n", "\r\n"), unicodedata.normalize("NFD", TEXT), TEXT.replace(" ", "  ") + "\n"]
 )

@@ -58,6 +58,7 @@ def test_commands_lead_from_the_key_to_the_proof(places: LedgerPaths, tmp_path: 
     assert Path(grown.stdout.strip()).read_text("utf-8").startswith("old ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "said"), [
     (["prove", "x"], "No checkpoint covers this"),
     (["checkpoint"], "no private key that may sign"),

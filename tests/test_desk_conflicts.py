@@ -168,6 +168,7 @@ def test_conflict_page_names_the_other_author(places: LedgerPaths) -> None:
     assert "Kim Nari changed this claim" in make_conflict(places)[1]
 
 
+@pytest.mark.slow
 def test_conflict_with_own_edit_mentions_another_window(places: LedgerPaths) -> None:
     kim = signed_in(places, "kim")
     here, there = edit_form(kim), edit_form(kim)

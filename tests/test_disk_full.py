@@ -143,6 +143,7 @@ def small_ledger_db(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger_db, "_connect", full)
 
 
+@pytest.mark.slow
 def test_publication_is_not_denied_if_ledger_db_is_full(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     before = publications(places)
     places.ledger.unlink()  # so that it is built from nothing
@@ -156,6 +157,7 @@ def test_publication_is_not_denied_if_ledger_db_is_full(places: LedgerPaths, mon
     assert problems(places) == []
 
 
+@pytest.mark.slow
 def test_publication_is_not_denied_if_claims_cannot_be_written(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,6 +224,7 @@ def full_write(path: Path, _: bytes) -> None:
     raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fill", "reason"), BUILD_FAILURES, ids=["ledger.db", "claims"])
 @pytest.mark.parametrize("has_desk", [True, False])
 def test_build_on_a_full_disk_is_one_sentence(

@@ -163,6 +163,7 @@ def test_refusal_stores_nothing_and_keeps_the_form(places: LedgerPaths, name: st
     assert (documents(places), kept_files(places)) == ([], [])
 
 
+@pytest.mark.slow
 def test_all_document_problems_are_shown_together(places: LedgerPaths) -> None:
     file = ("photograph.png", b"\x89PNG\r\n\x1a\n" + bytes(9))
     status, shown = attach(visitor(places), file, published_on="yesterday", language="")

@@ -84,6 +84,7 @@ async def test_a_null_character_in_the_address_is_refused(datasette: Datasette, 
     assert await status(datasette, path) == 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ["_sort=_size=5", "_sort_desc=nothing", "_sort=id&_sort_desc=id"])
 async def test_an_order_that_a_table_lacks_is_the_readers_fault(datasette: Datasette, order: str) -> None:
     assert await status(datasette, f"/made/cells.json?{order}") == 400

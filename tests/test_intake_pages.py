@@ -59,6 +59,7 @@ def test_short_quotations_repetitions_lists_and_tables_are_kept() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_paragraphs_separated_by_line_breaks_become_lines() -> None:
     assert text_lines(page("<br><br>".join(KOREAN))) == KOREAN
 

@@ -53,6 +53,7 @@ def apply_to(connection: sqlite3.Connection, entries: Sequence[LogEntry]) -> Non
     connection.execute("COMMIT")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("entries", "number", "what"),
     [

@@ -63,6 +63,7 @@ async def test_verifier_is_served_with_the_log(ledger: Path, serve_shared: Calla
     assert answer.content == (ROOT / "claimledger" / "verify_log.py").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [
     "000002.jsonl", "checkpoint", "checkpoints/000000505.note", "private.txt", "%2e%2e/%2e%2e/ledger.db", "keys/", "",
 ])  # fmt: skip
@@ -72,6 +73,7 @@ async def test_nothing_else_is_served(ledger: Path, serve_shared: Callable[..., 
     assert "secret" not in answer.text
 
 
+@pytest.mark.slow
 async def test_server_without_the_log_says_so(tmp_path: Path, serve: Callable[..., Any]) -> None:
     shutil.copyfile(ROOT / "ledger.db", tmp_path / "ledger.db")
     answer = await serve(tmp_path / "ledger.db").client.get("/-/log/000000.jsonl")
@@ -87,6 +89,7 @@ async def test_names_stay_in_the_folder() -> None:
     assert not [name for name in ("/-/log/../x.jsonl", "/-/log/keys/../../x", "/-/log/1.jsonl") if NAMES.match(name)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/method", "/claims", "/corrections"])
 async def test_foot_links_to_the_checkpoint_only_if_there_is_one(
     ledger: Path, serve_shared: Callable[..., Any], path: str

@@ -176,6 +176,7 @@ def make_stranger() -> VerifierKey:
     return SigningKey(ORIGIN, Ed25519PrivateKey.from_private_bytes(bytes(32))).verifier
 
 
+@pytest.mark.slow
 def test_signed_entries_of_another_computer_come_in(
     places: LedgerPaths, made_key: key_steps.MadeKey, tmp_path: Path
 ) -> None:
@@ -189,6 +190,7 @@ def test_signed_entries_of_another_computer_come_in(
     assert verify(places, "--key", made_key.key) == verify_log.PROVED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [
     lambda note: note[:-20], lambda note: note.replace("ledger.example", "other.example"), lambda _: "",
     lambda note: note.replace("\n1", "\n9", 1),
@@ -222,6 +224,7 @@ def test_desk_from_an_old_backup_does_not_sign_another_log(places: LedgerPaths, 
     assert log_size(places) == before
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("made_key")
 def test_notes_that_could_not_be_written_are_written_later(
     places: LedgerPaths, monkeypatch: pytest.MonkeyPatch
@@ -324,6 +327,7 @@ def test_removed_or_changed_list_of_keys_is_noticed(
     assert made_key.path.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("origin", ["", "my ledger", "a+b", "https://ledger.example", "ledger.example/?x", "ledger\n"])
 def test_unfit_name_of_a_log_makes_no_key(places: LedgerPaths, tmp_path: Path, origin: str) -> None:
     with pytest.raises(key_steps.OriginUnfit):

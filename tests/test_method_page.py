@@ -50,6 +50,7 @@ async def test_each_verdict_has_a_definition_a_count_and_an_anchor(serve: Serve,
             assert (one.example is None) == (one.claim_count == 0 or str(one.status) == "not_checked")
 
 
+@pytest.mark.slow
 @BOTH
 async def test_each_verdict_of_a_claim_and_a_list_links_to_its_definition(serve: Serve, language: str) -> None:
     datasette = serve(FIRST)
@@ -63,6 +64,7 @@ async def test_each_verdict_of_a_claim_and_a_list_links_to_its_definition(serve:
         assert 'href="/method"' in page.partition("<footer")[2]
 
 
+@pytest.mark.slow
 @BOTH
 async def test_nothing_found_and_not_checked_differ(serve: Serve, searched_ledger: Path, language: str) -> None:
     datasette = serve(searched_ledger)

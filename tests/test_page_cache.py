@@ -235,6 +235,7 @@ async def test_scheme_of_the_request_is_part_of_the_question(datasette: Datasett
         assert f"{scheme}://localhost/" in page.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["actor_from_request", "permission_resources_sql" if IS_1_0 else "permission_allowed"])
 async def test_nothing_is_stored_if_another_plugin_decides_about_readers(
     datasette: Datasette, renderings: list[str], name: str

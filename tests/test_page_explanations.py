@@ -154,6 +154,7 @@ async def test_unroutable_address_is_a_404_and_not_a_server_error(
         assert (await got(datasette, path)).status_code == 404, path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "role", "organization"),
     [("en", "founder", "Baidu"), ("ko", "창업자", "바이두")],

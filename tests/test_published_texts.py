@@ -82,6 +82,7 @@ def publish_rights(places: LedgerPaths, clock: Clock, rights: dict[str, Any]) ->
     desk.publish(places, actor("editor"), clock=clock)
 
 
+@pytest.mark.slow
 def test_allowed_text_is_published_in_a_file_and_in_the_ledger(places: LedgerPaths) -> None:
     assert text_file(places).read_bytes() == TEXT.encode()
     assert public_texts(places) == [(ARTICLE_ID, EDITION, TEXT)]

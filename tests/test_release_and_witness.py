@@ -67,6 +67,7 @@ def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
     return Newsroom(places)
 
 
+@pytest.mark.slow
 def test_fresh_build_signs_the_file_and_others_do_not(newsroom: Newsroom) -> None:
     places = newsroom.places
     newsroom.run("build")
@@ -170,6 +171,7 @@ def test_witness_states_the_time_and_signs_only_what_continues() -> None:
             witnessing.cosign(shown, first, KEY.verifier, PEN, time=1)
 
 
+@pytest.mark.slow
 def test_verifier_reads_a_proof_of_growth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     proof, since = tmp_path / "consistency.proof", tmp_path / "old.note"
     arguments = ["--proof", str(proof), "--since", str(since), "--key", str(KEY.verifier)]

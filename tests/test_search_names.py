@@ -64,6 +64,7 @@ def alias(*names: dict[str, str]) -> dict[str, Any]:
     return {"alias_id": "sky-arm", "kind": "product", "names": list(names)}
 
 
+@pytest.mark.slow
 def test_aliases_of_the_log_are_names_until_they_are_withdrawn(tmp_path: Path) -> None:
     log = made_log()
     path = tmp_path / "ledger.db"

@@ -379,6 +379,7 @@ def test_account_events_record_action_time_person_and_client(store: DeskStore) -
     ]
 
 
+@pytest.mark.slow
 def test_second_account_in_one_session_is_recorded(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         enrol(store, "sora")

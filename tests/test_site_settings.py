@@ -31,6 +31,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
 @pytest.mark.parametrize(("language", "keeper"), [("en", "Harbour Desk"), ("ko", "항만 데스크")])

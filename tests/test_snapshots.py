@@ -174,6 +174,7 @@ def is_unused(path: Path) -> bool:
     return not busy and not (log.exists() and log.stat().st_size)
 
 
+@pytest.mark.slow
 async def test_idle_server_has_no_transaction_open(ledger: Path, datasette: Datasette) -> None:
     publish(ledger, 2)
     for page in PAGES:

@@ -50,6 +50,7 @@ def datasette(serve_shared: Serve, ledger: Path) -> Datasette:
     return served
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("plain", "page"), REDIRECTS.items())
 async def test_plain_name_leads_to_the_source(datasette: Datasette, plain: str, page: str, language: str) -> None:

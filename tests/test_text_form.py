@@ -56,6 +56,7 @@ def test_printed_form_reads_back_equal(form: RecordFile) -> None:
     assert text_form.format_record_file(read) == text_form.format_record_file(form)
 
 
+@pytest.mark.slow
 @settings(strategies.few)
 @given(forms())
 def test_form_is_split_into_its_records(form: RecordFile) -> None:

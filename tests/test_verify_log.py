@@ -88,6 +88,7 @@ def test_verifier_needs_nothing_but_python() -> None:
     assert "505 of 505 entries are under no checkpoint" in done.stdout
 
 
+@pytest.mark.slow
 def test_verifier_runs_where_it_is_in_the_repository() -> None:
     """The package beside it has files named like modules of Python, such as selectors.py."""
     command = [sys.executable, str(ROOT / "claimledger" / "verify_log.py"), str(ROOT / "claims" / "log")]
@@ -175,6 +176,7 @@ def test_forbidden_body_is_refused(made_log: MadeLog, name: str) -> None:
     assert said.startswith("CONTRADICTION: 000000.jsonl:1: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", ["", "x", "a\n\nb", "claimledger-keys/v1\n\n— x eA==\n", "²" * 5, "9" * 5000])
 def test_damaged_list_of_keys_is_a_contradiction(made_log: MadeLog, content: str) -> None:
     (made_log.folder / "keys").mkdir()
@@ -211,6 +213,7 @@ def test_first_key_of_the_log_is_used_but_not_trusted(made_log: MadeLog) -> None
     assert f"comes from the same place as the log: {KEY.verifier}" in said
 
 
+@pytest.mark.slow
 def test_new_key_signs_after_the_old_one(made_log: MadeLog) -> None:
     made_log.list_keys(1, 0, KEY, KEY)
     made_log.list_keys(2, 200, NEXT_KEY, KEY)
