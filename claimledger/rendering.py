@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from claimledger.accounts.email_addresses import SharedAddress
     from claimledger.accounts.credentials import StoredCredential
     from claimledger.accounts.people import Person
+    from claimledger.desk.document_search import FoundDocument
     from claimledger.newsroom.work_items import WorkItem
     from claimledger.publishing.row_changes import RowChange
 
@@ -54,6 +55,7 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "of_figure": ("figure", "수치"),
     "of_name": ("name", "이름"),
     "of_date": ("date", "날짜"),
+    "of_word": ("word", "낱말"),
 }
 _KOREAN_BEFORE = (Comparator.ABOUT, Comparator.NEARLY)
 """The qualifiers that Korean puts before the amount; the others follow the unit."""
@@ -134,6 +136,19 @@ def _known_as(one: EarlierMatch, language: TerminalLanguage) -> tuple[str, ...]:
 def reason_text(reason: LikenessReason, language: TerminalLanguage) -> str:
     """Return a detail in which two statements agree or differ, such as "figure 45% ≠ 40%"."""
     return f"{_name(f'of_{reason.what}', language)} {reason.asked} {'=' if reason.agrees else '≠'} {reason.known}"
+
+
+def document_lines(found: Iterable[FoundDocument], language: TerminalLanguage) -> Iterator[str]:
+    """Yield the documents that may bear on a claim: name, title, address, and what each shares with the claim."""
+    for one in found:
+        document = one.document
+        title = text_in_language(document.title, language) if document.title else "–"
+        yield "  ".join((document.document_id, "✓" if one.is_cited else " ", title, document.address or "–"))
+        shared = (f"{_name(f'of_{point.what}', language)} {point.text}" for point in one.match.shared[:_MOST_SHARED])
+        yield f"    {', '.join(shared)}"
+
+
+_MOST_SHARED = 8
 
 
 def recheck_lines(rows: Iterable[WorkItem], on: str, language: TerminalLanguage) -> Iterator[str]:

@@ -33,6 +33,8 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("GET", "/claims/{claim_id}/evidence"): Expected(PAGE),
     ("POST", "/claims/{claim_id}/evidence"): Expected((401, 409, 409, 409)),
     ("POST", "/claims/{claim_id}/evidence/{act}"): Expected((401, 404, 404, 404)),
+    ("GET", "/claims/{claim_id}/documents"): Expected(PAGE),
+    ("POST", "/claims/{claim_id}/documents"): Expected((401, 409, 409, 409), {"question": "so"}),
     ("GET", "/claims/{claim_id}/kept/{capture_id}"): Expected((303, 404, 404, 404)),
     ("POST", "/claims/{claim_id}/{act}"): Expected((401, 404, 404, 404)),
     ("GET", "/articles"): Expected(PAGE),

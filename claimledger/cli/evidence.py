@@ -1,4 +1,4 @@
-"""The commands for evidence: attach a document to a claim, and recheck the documents that claims cite."""
+"""The commands for evidence: attach a document, search the documents for a claim, and recheck those that it cites."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import click
 from claimledger.cli.acting import edit_from_options, current_actor, pass_ledger
 from claimledger.cli.options import text_by_language
 from claimledger.cli.progress import progress
+from claimledger.cli.reading import LANGUAGE_OPTION
 from claimledger.counting import format_count
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from claimledger.errors import Problem
     from claimledger.ledger.files import LedgerPaths
     from claimledger.newsroom.store import Draft
+    from claimledger.rendering import TerminalLanguage
     from claimledger.workflow import StaffMember
 
 STANCES = ("supports", "refutes", "context")
@@ -245,7 +247,7 @@ def _print_stored(incoming: IncomingDocument) -> None:
 
 @click.group()
 def evidence() -> None:
-    """Recheck the documents that claims cite."""
+    """Search the documents of the desk, and recheck those that claims cite."""
 
 
 @evidence.command()
@@ -296,3 +298,37 @@ def settle(places: LedgerPaths, claim_id: str, reason: str) -> None:
     from claimledger import desk
 
     desk.settle_recheck(places, claim_id, current_actor(places), reason=reason)
+
+
+@evidence.command("search")
+@click.argument("claim_id")
+@click.option("--note", "question", type=click.Choice(("so", "said")), help="Note the search at this verdict.")
+@click.option(
+    "--reason", default="The documents listed here were searched.", show_default=True,
+    help="With --note: the reason for the edit. It is published.",
+)  # fmt: skip
+@LANGUAGE_OPTION
+@pass_ledger
+def search_for_claim(
+    places: LedgerPaths, claim_id: str, lang: TerminalLanguage, *, question: str | None, reason: str
+) -> None:
+    """Search the desk's documents for a claim: by figures, names and words, in Korean and English.
+
+    Titles, publishers, summaries, excerpts and stored texts are searched; confidential documents are not. Each
+    document is shown with what it shares with the claim. Read them before you say that nothing was found. --note adds
+    the search to the claim's verdict as a place that was searched; a second person approves it.
+    """
+    from claimledger import desk, rendering
+    from claimledger.desk.document_search import searched_entry
+    from claimledger.vocabulary import Question
+
+    found = desk.search_documents(places, claim_id)
+    for line in rendering.document_lines(found.found, lang):
+        click.echo(line)
+    documents = format_count(found.document_count, "document", "documents")
+    click.echo(f"{documents} searched for: {found.terms}", err=True)
+    if question:
+        edit = edit_from_options(current_actor(places), reason)
+        draft = desk.record_search(places, claim_id, Question(question), edit)
+        entry = searched_entry(found)
+        click.echo(f"{draft.kind}: {draft.key}: {entry['on']}" if draft else "This search is already noted.")

@@ -16,6 +16,7 @@
     waive                   accept an exception to a finding           (an editor; the reason is public)
     assign                  assign the check of a question; query, record_answer and comment while it is checked
     attach                  store a document, fetched or uploaded, and add it as evidence; cite adds a stored one
+    search_documents        find the documents of the desk that may bear on a claim; record_search notes the search
     remove_evidence         remove a piece of evidence                 (reason)
     from the check to the public
     approve                 let a second person approve a proposal; return_ sends it back (reason)
@@ -48,6 +49,7 @@ from claimledger.desk.earlier_steps import find_earlier_for_claim, relate, searc
 from claimledger.desk.check_steps import approve, assign, comment, edit, query, record_answer, return_, waive, withdraw
 from claimledger.desk.bulk_steps import approve_many, assign_many
 from claimledger.desk.evidence_steps import attach, cite, edit_with_evidence
+from claimledger.desk.document_search import record_search, search_documents
 from claimledger.desk.evidence_removal import remove_evidence
 from claimledger.desk.preview import preview
 from claimledger.desk.publish_steps import build_public_files, check, publish
@@ -62,6 +64,6 @@ __all__ = [
     "discard", "dismiss", "edit", "edit_with_evidence", "export_sheet", "find_earlier_for_claim",
     "import_reviews", "import_sheet", "list_candidates", "list_placement_tasks", "list_unread_paragraphs", "new_claim",
     "plan_import", "preview", "publish", "query", "recheck_documents", "record", "record_answer",
-    "record_dismissals", "relate", "remove_evidence", "reopen_report", "return_", "search_reviews_elsewhere",
-    "settle", "settle_recheck", "submit_report", "verify", "waive", "withdraw",
+    "record_dismissals", "record_search", "relate", "remove_evidence", "reopen_report", "return_", "search_documents",
+    "search_reviews_elsewhere", "settle", "settle_recheck", "submit_report", "verify", "waive", "withdraw",
 ]  # fmt: skip
