@@ -1,4 +1,4 @@
-"""The command that exports the published ledger to a file."""
+"""The commands that export the published ledger: a table to a file, the dataset and the site to folders."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from claimledger.ledger.files import LedgerPaths
+    from claimledger.publishing.site import Site
     from claimledger.rendering import TerminalLanguage
 
 TABLES = (
@@ -27,7 +28,24 @@ TABLES = (
 FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet", "claimreview")
 
 
-@click.command()
+class _TableByDefault(click.Group):
+    """A group whose command `table` needs no name: `export claims` is `export table claims`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the name of the command before the arguments of a table."""
+        named = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if named else ["table", *args])
+
+
+@click.group(cls=_TableByDefault)
+def export() -> None:
+    """Write a table, the whole dataset or the site to files.
+
+    The name of a table is enough: 'claimledger export claims' is the same as 'claimledger export table claims'.
+    """
+
+
+@export.command("table")
 @click.argument("table", type=click.Choice(TABLES), default="claims")
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True,
@@ -55,7 +73,7 @@ FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet", "claimreview")
     help="For claimreview: the language of statements and ratings, if a claim has both.",
 )  # fmt: skip
 @click.pass_obj
-def export(
+def export_table(
     places: LedgerPaths,
     /,
     table: str,
@@ -90,16 +108,45 @@ def export(
             exports.write_table(file, connection, table_export, exports.ExportFormat(form))
 
 
+@export.command("data")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--address", envvar="CLAIMLEDGER_ADDRESS", help="The web address of the site.")
+@click.pass_obj
+def export_data(places: LedgerPaths, folder: Path, address: str | None) -> None:
+    """Write the whole dataset to FOLDER: every table as CSV and Parquet, described for people and programs.
+
+    datapackage.json is for Frictionless, croissant.json for machine learning, CITATION.cff says how to cite this
+    version. Publisher, licence and citation come from claimledger.toml. Parquet needs the extra 'parquet'.
+    """
+    from claimledger.publishing.data_folder import write_data_folder
+    from claimledger.publishing.dataset import read_dataset
+    from claimledger.publishing.ledger_reader import open_ledger
+
+    with open_ledger(up_to_date_ledger(places)) as connection:
+        dataset = read_dataset(connection, _site(places.root, {"address": address}))
+        written = write_data_folder(folder, connection, dataset)
+    click.echo(f"Wrote {len(written)} files to {folder}: version {dataset.version}", err=True)
+    if not dataset.licence:
+        click.echo("No licence is stated: set data_license in claimledger.toml, for example CC-BY-4.0.", err=True)
+
+
+def _site(root: Path, options: Mapping[str, str | None]) -> Site:
+    """Return the site with the settings of `claimledger.toml`; options win."""
+    from claimledger.publishing.site import read_settings_file, site_from_settings
+
+    given = {name: value for name, value in options.items() if value}
+    return site_from_settings({**read_settings_file(root), **given}, "")
+
+
 def _write_reviews(
     file: BinaryIO, connection: Connection, root: Path, options: Mapping[str, str | None], lang: TerminalLanguage
 ) -> None:
     """Write the reviews with the settings of `claimledger.toml`; options win."""
     from claimledger.publishing.claim_review import claim_reviews, review_feed
-    from claimledger.publishing.site import read_settings_file, site_from_settings
+    from claimledger.publishing.dataset import licence_address
 
-    given = {name: value for name, value in options.items() if value}
-    site = site_from_settings({**read_settings_file(root), **given}, "")
-    file.writelines(review_feed(claim_reviews(connection, site, lang)))
+    site = _site(root, options)
+    file.writelines(review_feed(claim_reviews(connection, site, lang), licence_address(site)))
 
 
 @contextmanager

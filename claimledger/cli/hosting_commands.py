@@ -149,8 +149,9 @@ def demo(folder: Path, source: Path | None, *, fresh: bool, host: str, port: int
 
 
 @click.command()
-def metadata() -> None:
+@click.pass_obj
+def metadata(places: LedgerPaths) -> None:
     """Print metadata.yml, the descriptions of tables and columns, for those who start Datasette themselves."""
-    from claimledger.publishing.metadata import metadata_text
+    from claimledger.hosting.server import ledger_metadata
 
-    click.echo(metadata_text(), nl=False)
+    click.echo(ledger_metadata(places.root), nl=False)

@@ -25,7 +25,9 @@ from types import FrameType
 
 from claimledger.errors import LedgerError
 from claimledger.ledger.files import LedgerPaths
+from claimledger.publishing.dataset import licence_address
 from claimledger.publishing.metadata import metadata_text
+from claimledger.publishing.site import read_settings_file, site_from_settings
 
 DATASETTE_SETTINGS = {
     "default_allow_sql": "off",  # SQL sees past table permissions
@@ -129,7 +131,7 @@ def serve(places: LedgerPaths, place: Place, tell: Callable[[], None], *, has_de
     variables = {**os.environ, "PYTHONUTF8": "1", **({"CLAIMLEDGER_DESK": str(places.root)} if has_desk else {})}
     if not has_desk:
         variables.pop("CLAIMLEDGER_DESK", None)
-    with _metadata_file() as metadata:
+    with _metadata_file(places.root) as metadata:
         server = subprocess.Popen(server_command(places.ledger, metadata, place), env=variables)  # noqa: S603  our own
         return attend(server, place.address, tell)
 
@@ -151,12 +153,17 @@ def attend(server: subprocess.Popen[bytes], address: str, tell: Callable[[], Non
         _stop(server)
 
 
+def ledger_metadata(root: Path) -> str:
+    """Return metadata.yml of the ledger in a folder, with the licence of its settings."""
+    return metadata_text(licence_address(site_from_settings(read_settings_file(root), "")))
+
+
 @contextmanager
-def _metadata_file() -> Iterator[Path]:
+def _metadata_file(root: Path) -> Iterator[Path]:
     """Yield the path of a file with the descriptions of tables and columns, for as long as the server runs."""
     with tempfile.TemporaryDirectory(prefix="claimledger-") as folder:
         path = Path(folder) / "metadata.yml"
-        path.write_text(metadata_text(), encoding="utf-8")
+        path.write_text(ledger_metadata(root), encoding="utf-8")
         yield path
 
 

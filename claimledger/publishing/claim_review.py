@@ -166,12 +166,15 @@ def _documents(connection: sqlite3.Connection, claim_id: str, language: str) -> 
         )
 
 
-def review_feed(reviews: Iterable[ClaimReview]) -> Iterator[bytes]:
+def review_feed(reviews: Iterable[ClaimReview], licence: str = "") -> Iterator[bytes]:
     """Yield a schema.org DataFeed of reviews in pieces, as UTF-8 JSON with one review per line.
+
+    `licence` is the licence of the data, as an address or in words; empty if there is none.
 
     Each `item` is a list with one review, as in the feed of Data Commons, which collectors of ClaimReviews expect.
     """
-    yield b'{"@context":"https://schema.org","@type":"DataFeed","dataFeedElement":['
+    terms = f'"license":{json.dumps(licence, ensure_ascii=False)},' if licence else ""
+    yield f'{{"@context":"https://schema.org","@type":"DataFeed",{terms}"dataFeedElement":['.encode()
     separator = b"\n"
     for review in reviews:
         item: dict[str, Any] = {"@type": "DataFeedItem", "item": [to_json_ld(review)]}

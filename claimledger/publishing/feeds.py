@@ -247,6 +247,8 @@ def feed_page(
     _text(feed, "title", f"{label_text('site.title', language)} – {of.title}")
     _text(feed, "updated", max((entry.updated_at for entry in entries), default=last))
     _text(ET.SubElement(feed, "author"), "name", keeper)
+    if site.data_license:
+        _text(feed, "rights", text_and_language(site.data_license, language)[0])
     ET.SubElement(feed, "link", {"rel": "self", "type": MEDIA_TYPE, "href": place})
     ET.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": site.page(of.page)})
     ET.SubElement(feed, "link", {"rel": "first", "type": MEDIA_TYPE, "href": first_page})

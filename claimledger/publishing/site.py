@@ -35,7 +35,14 @@ SETTINGS: Mapping[str, Meaning] = {
         "Web address of the publisher's corrections policy; the page of corrections has one, too.",
         "운영하는 곳의 정정 방침 주소.",
     ),
-    "data_license": Meaning("Licence of the data, in words or as an address.", "데이터의 이용 조건."),
+    "data_license": Meaning(
+        "Licence of the data: an SPDX name such as CC-BY-4.0, an address, or words.",
+        "데이터의 이용 조건: CC-BY-4.0 같은 SPDX 이름, 주소, 또는 문장.",
+    ),
+    "citation": Meaning(
+        "How to cite the data; version and address are added. If missing, publisher, year and title.",
+        "데이터를 인용하는 방법. 버전과 주소는 자동으로 붙음. 없으면 운영하는 곳, 연도, 제목.",
+    ),
     "report_address": Meaning(
         "Address for error reports: a web address or `mailto:`. If missing, the desk's form, if this server has a "
         "desk. A claim's page adds `claim=NAME`, other pages `about=PATH`; with mailto both are the subject.",
@@ -63,6 +70,8 @@ class Site:
     """The web address of the corrections policy."""
     data_license: Mapping[str, str] | None = None
     """The licence of the data, by language."""
+    citation: Mapping[str, str] | None = None
+    """How to cite the data, without version and address, by language."""
 
     def page(self, path: str) -> str:
         """Return the address of a page of the site.
@@ -87,6 +96,7 @@ def site_from_settings(settings: Mapping[str, Any], address: str) -> Site:
         contact=settings.get("contact"),
         corrections_policy=settings.get("corrections_policy"),
         data_license=_text_by_language(settings.get("data_license")),
+        citation=_text_by_language(settings.get("citation")),
     )
 
 

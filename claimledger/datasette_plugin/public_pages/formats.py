@@ -15,11 +15,14 @@ from claimledger.datasette_plugin.answering import cache_control
 from claimledger.datasette_plugin.public_pages.changes_page import read_filter
 from claimledger.datasette_plugin.public_pages.visit import LARGEST_NUMBER, ArgumentRefused
 from claimledger.models import ClaimReview
+from claimledger.datasette_plugin.public_pages.data_page import dataset_of
 from claimledger.publishing import charts, drawing, feeds
 from claimledger.publishing.change_files import COLUMNS, MOST_ROWS, change_feed, change_rows_of_file
 from claimledger.publishing.claim_review import REVIEWS_PER_PAGE, claim_review, claim_reviews, review_feed
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.csv_exchange import Guard, csv_chunks
+from claimledger.publishing.dataset import citation_file, licence_address
+from claimledger.publishing.dataset_formats import croissant, data_package, served_files
 from claimledger.publishing.edition_texts import edition_text
 from claimledger.publishing.pages.changes import list_changes
 from claimledger.publishing.json_ld import JSON_LD_MEDIA_TYPE, encode_json, to_json_ld
@@ -64,7 +67,7 @@ async def _claim_review_feed(visit: Visit) -> Answer:
         last = str(found[-1].url).rpartition("/")[2]
         place = visit.site.page(f"/feeds/claimreview.json?after={last}&lang={visit.language}")
         headers["link"] = f'<{place}>; rel="next"'
-    return Answer(b"".join(review_feed(found)), JSON_LD_MEDIA_TYPE, headers)
+    return Answer(b"".join(review_feed(found, licence_address(visit.site))), JSON_LD_MEDIA_TYPE, headers)
 
 
 async def _atom(visit: Visit) -> Answer:
@@ -122,6 +125,16 @@ async def _edition_text(visit: Visit) -> Answer:
     return Answer(text.encode(), "text/plain; charset=utf-8")
 
 
+async def _dataset(visit: Visit) -> Answer:
+    name, found = visit.address_part("name"), await dataset_of(visit)
+    if name == "CITATION.cff":
+        return Answer(citation_file(found), "text/plain; charset=utf-8")
+    described = data_package if name == "datapackage.json" else croissant
+    return Answer(
+        encode_json(described(found, served_files(found, visit.ledger.name))), "application/json; charset=utf-8"
+    )
+
+
 async def _respond(visit: Visit, reader: Reader) -> Response:
     """Return the response to a request, with the content that a reader makes from the ledger."""
     answer = await reader(visit)
@@ -163,5 +176,9 @@ PATHS: tuple[tuple[str, str, Meaning, Callable[[Visit], Awaitable[Response]]], .
      Meaning("the same changes as CSV, one row a revision", "변경 내역 CSV"), _page_function(_changes_csv)),
     (rf"^/charts/(?P<name>{'|'.join(charts.CHARTS)})\.(?P<form>svg|csv|json)$", "/charts/NAME.svg, .csv, .json",
      Meaning("a chart, or its table", "그래프 하나 또는 그 표"), _page_function(_chart)),
+    (r"^/(?P<name>datapackage\.json|croissant\.json|CITATION\.cff)$",
+     "/datapackage.json, /croissant.json, /CITATION.cff",
+     Meaning("[the dataset](formats.md#the-dataset) for programs: Frictionless, Croissant, and how to cite it",
+             "프로그램을 위한 데이터 설명과 인용 정보"), _page_function(_dataset)),
 )  # fmt: skip
 """Every download: its address pattern, its address as people write it, its meaning and the function that answers."""

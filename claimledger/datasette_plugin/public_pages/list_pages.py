@@ -6,6 +6,7 @@ from datasette import Response
 
 from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.result_cache import cached_result
+from claimledger.datasette_plugin.public_pages.data_page import front_json_ld
 from claimledger.datasette_plugin.public_pages.measured_pages import policy_figures, shown_charts
 from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing.charts import ChartName
@@ -27,6 +28,7 @@ async def front(visit: Visit) -> Response:
         found=await cached_result(visit.ledger, front_page),
         measured=await policy_figures(visit),
         pictures=await shown_charts(visit, FRONT_CHARTS),
+        dataset=await front_json_ld(visit),
     )
 
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from claimledger.datasette_plugin.public_pages import readable
 from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best_wording
+from claimledger.publishing.dataset import read_licence
 from claimledger.publishing.page_language import changes_in_language, reason_by_language
 from claimledger.publishing.share_image import IMAGE_SIZE, alternative_text
 from claimledger.publishing.site import LANGUAGES
@@ -43,7 +44,7 @@ def template_environment() -> Environment:
         "marks": readable.MARKS, "topic_names": wording.topic_names, "moment": readable.minute_text, "is_web": is_web,
         "heading_size": readable.heading_size, "split_reason": split_reason, "languages": LANGUAGES,
         "image_size": IMAGE_SIZE, "short_title": short_title,
-        "alternative_text": alternative_text,
+        "alternative_text": alternative_text, "read_licence": read_licence,
         "questions": tuple(Question), "stances": tuple(Stance), "key_of": best_wording,
         "change_values": readable.change_values, "in_one_language": changes_in_language,
         "reasons": reason_by_language,

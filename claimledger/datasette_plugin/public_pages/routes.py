@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from datasette import NotFound, Response
 
 from claimledger.datasette_plugin.public_pages import (
-    changes_page, claim_list_page, formats, list_pages, machine_pages, measured_pages, record_pages, report_page,
+    changes_page, claim_list_page, data_page, formats, list_pages, machine_pages, measured_pages, record_pages,
+    report_page,
 )  # fmt: skip
 from claimledger.datasette_plugin.addresses import desk_folder
 from claimledger.datasette_plugin.answering import PAGE_MARK, etag, is_cached
@@ -111,6 +112,10 @@ PAGES: tuple[Route, ...] = (
         "checks and approves, how to complain, and who keeps the site",
         "판정 기준: 두 가지 질문, 판정의 뜻과 예, 책임자",
     ), list_pages.method),
+    Route(r"^/data$", "/data", Meaning(
+        "the data: version, licence, how to cite it, the files of every table, stable addresses, and the meaning of "
+        "every column", "데이터의 버전, 이용 조건, 인용 방법, 파일, 고정 주소, 모든 열의 뜻",
+    ), data_page.data),
     Route(r"^/search$", "/search?q=", Meaning(
         "search for claims in Korean and English, [in any spelling](search.md), with the same results as the search "
         "box of the tables; if no claim has every word, similar spellings and claims with most of the words",
