@@ -37,6 +37,9 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("POST", "/claims/{claim_id}/documents"): Expected((401, 409, 409, 409), {"question": "so"}),
     ("GET", "/claims/{claim_id}/kept/{capture_id}"): Expected((303, 404, 404, 404)),
     ("POST", "/claims/{claim_id}/{act}"): Expected((401, 404, 404, 404)),
+    ("GET", "/check"): Expected((303, 303, 303, 303)),
+    ("GET", "/check/{claim_id}"): Expected(PAGE),
+    ("POST", "/check/{claim_id}"): Expected((401, 409, 409, 409), {"act": "propose", "seen": ":1"}),
     ("GET", "/articles"): Expected(PAGE),
     ("GET", "/articles/new"): Expected(PAGE),
     ("POST", "/articles/new"): Expected(

@@ -19,7 +19,7 @@ from claimledger.counting import format_count
 
 if TYPE_CHECKING:
     from claimledger.desk.archived_copies import ArchiveLookupResult
-    from claimledger.desk.evidence_steps import IncomingDocument
+    from claimledger.desk.exhibits import IncomingDocument
     from claimledger.desk.recheck_steps import DocumentReport
     from claimledger.errors import Problem
     from claimledger.ledger.files import LedgerPaths

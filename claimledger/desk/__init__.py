@@ -17,6 +17,7 @@
     assign                  assign the check of a question; query, record_answer and comment while it is checked
     attach                  store a document, fetched or uploaded, and add it as evidence; cite adds a stored one
     search_documents        find the documents of the desk that may bear on a claim; record_search notes the search
+    submit_check            do all of a check at once: documents and verdicts; cite_many cites one for many claims
     remove_evidence         remove a piece of evidence                 (reason)
     from the check to the public
     approve                 let a second person approve a proposal; return_ sends it back (reason)
@@ -57,13 +58,15 @@ from claimledger.desk.recheck_steps import recheck_documents, settle_recheck
 from claimledger.desk.report_steps import close_report, reopen_report, submit_report
 from claimledger.desk.sheet_steps import export_sheet, import_sheet, plan_import
 from claimledger.desk.review_import import import_reviews
+from claimledger.desk.whole_check import cite_many, submit_check
 
 __all__ = [
     "accept", "add_article", "approve", "approve_many", "assign", "assign_many", "attach", "build_public_files",
-    "check", "check_sheet", "cite", "close_report", "comment", "compare_editions", "correct_furniture", "coverage",
-    "discard", "dismiss", "edit", "edit_with_evidence", "export_sheet", "find_earlier_for_claim",
+    "check", "check_sheet", "cite", "cite_many", "close_report", "comment", "compare_editions", "correct_furniture",
+    "coverage", "discard", "dismiss", "edit", "edit_with_evidence", "export_sheet", "find_earlier_for_claim",
     "import_reviews", "import_sheet", "list_candidates", "list_placement_tasks", "list_unread_paragraphs", "new_claim",
     "plan_import", "preview", "publish", "query", "recheck_documents", "record", "record_answer",
     "record_dismissals", "record_search", "relate", "remove_evidence", "reopen_report", "return_", "search_documents",
-    "search_reviews_elsewhere", "settle", "settle_recheck", "submit_report", "verify", "waive", "withdraw",
+    "search_reviews_elsewhere", "settle", "settle_recheck", "submit_check", "submit_report", "verify", "waive",
+    "withdraw",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from claimledger.desk.evidence_steps import IncomingDocument
+from claimledger.desk.exhibits import IncomingDocument
 from claimledger.editorial.withheld_documents import is_confidential
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.evidence import INTERNET_ARCHIVE, Archive, Memento, find_archived_copy, capture_address, read_document

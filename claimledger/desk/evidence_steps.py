@@ -13,56 +13,43 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
 from claimledger.addresses import remove_tracking
 from claimledger.desk.check_steps import (
     SeenVersion, locked_claim, demand_allowed_on_claim, propose_claim_change, store_proposed_changes,
 )  # fmt: skip
 from claimledger.record_ids import new_document_id
+from claimledger.desk.exhibits import (
+    IncomingDocument, demand_complete, locate_in_newest_text, make_exhibit, store_exhibit,
+)  # fmt: skip
 from claimledger.desk.step_setup import Clock, store_drafts, open_store, utc_now
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
 from claimledger.editorial.work_rows import update_queue
 from claimledger.editorial.edit_rules import draft_refusals, fill_in_kind
-from claimledger.editorial.withheld_documents import is_confidential, public_form
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.evidence import (
-    DOCUMENT_LIMITS, Capture, Excerpt, DocumentFetcher, DocumentReading, capture_address, capture_file, read_document,
-    locate_excerpt,
+    DOCUMENT_LIMITS, DocumentFetcher, DocumentReading, capture_address, capture_file, read_document,
 )  # fmt: skip
 from claimledger.evidence.capture import fetch_document
 from claimledger.newsroom import work_items
 from claimledger.newsroom.captures import (
-    document_captures, capture_contents, store_capture, store_excerpt, store_withheld_document,
+    capture_contents, find_document_by_content, store_excerpt,
 )  # fmt: skip
-from claimledger.ledger.content_store import read_stored_content, storing_contents
+from claimledger.ledger.content_store import storing_contents
 from claimledger.newsroom.known_documents import find_document_by_address, find_document, known_document_problem
 from claimledger.newsroom.edit_input import Edit
-from claimledger.newsroom.drafting import ChangeBatch, ProposedChange, make_drafts
+from claimledger.newsroom.drafting import ChangeBatch, make_drafts
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.current_records import CurrentRecords, read_current_records
 from claimledger.newsroom.store import Draft, utc_text
-from claimledger.ledger.validation import record_problems
-from claimledger.ledger.yaml_source import SourceLocation
-from claimledger.models import Change, Document
+from claimledger.models import Document
 from claimledger.workflow import StaffMember
 from claimledger.desk_vocabulary import Action
-from claimledger.vocabulary import CaptureExtent, Subject
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingDocument:
-    """A document that was fetched or uploaded and is not stored yet."""
-
-    capture: Capture
-    """The bytes, with the address or file they came from."""
-    reading: DocumentReading
-    """The text and the statements read from the bytes."""
+from claimledger.vocabulary import Subject
 
 
 def fetch_for_claim(
@@ -105,6 +92,17 @@ def read_upload(
 def _demand_new(desk: CurrentRecords, address: str) -> None:
     if known := find_document_by_address(desk, address):
         raise ProblemsFound([known_document_problem(known)])
+
+
+def _demand_new_file(
+    connection: sqlite3.Connection, desk: CurrentRecords, document: Mapping[str, Any], incoming: IncomingDocument | None
+) -> None:
+    """Check that the desk has no uploaded document with the same bytes."""
+    if incoming is None or document.get("address") or incoming.capture.final_address:
+        return
+    known = find_document_by_content(connection, incoming.capture.sha256)
+    if known and desk.document(known):
+        raise ProblemsFound([Problem("document-known/file", field="file", document=known)])
 
 
 def read_document_file(name: str, content: bytes, clock: Clock = utc_now) -> IncomingDocument:
@@ -178,17 +176,18 @@ def attach(
     with ExitStack() as stack, locked_claim(places, claim_id) as (connection, desk, claim):
         demand_allowed_on_claim(claim, Action.ATTACH, made.actor, reason=made.reason)
         _demand_new(desk, str(document.get("address", "")))
-        exhibit, made = _make_exhibit(document, evidence, incoming), fill_in_kind(claim, made)
+        _demand_new_file(connection, desk, document, incoming)
+        exhibit, made = make_exhibit(document, evidence, incoming), fill_in_kind(claim, made)
         proposed = [
             exhibit.change(),
             propose_claim_change(claim, _fields_with_evidence(claim, exhibit.cited), seen or current_version(claim)),
         ]
-        _demand_complete(exhibit, proposed, desk, made)
+        demand_complete(exhibit, proposed, desk, made)
         if incoming:  # exits after the commit, so that the bytes are deleted if that fails
             stack.enter_context(
                 storing_contents(places.private_evidence, capture_contents(incoming.capture, incoming.reading))
             )
-        _store_document(connection, claim_id, exhibit, made.author, clock())
+        store_exhibit(connection, claim_id, exhibit, made.author, clock())
         return store_proposed_changes(connection, desk, proposed, made, clock)
 
 
@@ -214,7 +213,7 @@ def cite(
     with locked_claim(places, claim_id) as (connection, desk, claim):
         demand_allowed_on_claim(claim, Action.ATTACH, made.actor, reason=made.reason)
         document = find_document(desk, named)
-        exact, excerpt, capture_id = _locate_excerpt(
+        exact, excerpt, capture_id = locate_in_newest_text(
             places, connection, document.document_id, str(evidence.get("excerpt", ""))
         )
         cited = {**evidence, "document_id": document.document_id}
@@ -253,32 +252,16 @@ def edit_with_evidence(
     with locked_claim(places, claim_id) as (connection, desk, claim):
         demand_allowed_on_claim(claim, Action.ATTACH, made.actor, reason=made.reason)
         _demand_new(desk, str(document.get("address", "")))
-        exhibit, made = _make_exhibit(document, evidence, None), fill_in_kind(claim, made)
+        exhibit, made = make_exhibit(document, evidence, None), fill_in_kind(claim, made)
         written = {**fields, "evidence": [*fields.get("evidence", ()), exhibit.cited]}
         proposed = [exhibit.change(), propose_claim_change(claim, written, seen)]
-        _demand_complete(exhibit, proposed, desk, made)
+        demand_complete(exhibit, proposed, desk, made)
         drafts, problems = make_drafts(ChangeBatch(proposed), desk.store, made)
         if problems := problems or draft_refusals(desk, drafts, made):
             raise ProblemsFound(problems)
-        _store_document(connection, claim_id, exhibit, made.author, clock())
+        store_exhibit(connection, claim_id, exhibit, made.author, clock())
         store_drafts(desk.store, connection, drafts, clock())
     return drafts
-
-
-def _locate_excerpt(
-    places: LedgerPaths, connection: sqlite3.Connection, document_id: str, passage: str
-) -> tuple[str, Excerpt | None, int | None]:
-    """Return a passage's words, its selector in the newest stored text, and the capture; None twice without a text."""
-    newest = next(
-        (capture for capture in reversed(document_captures(connection, document_id)) if capture.text_sha256), None
-    )
-    content = (
-        read_stored_content(places.private_evidence, newest.text_sha256) if newest and newest.text_sha256 else None
-    )
-    if not passage or newest is None or content is None:
-        return passage, None, None
-    excerpt = locate_excerpt(content.decode(), passage)
-    return excerpt.exact, excerpt, newest.capture_id
 
 
 def list_citable_documents(places: LedgerPaths, claim_id: str) -> list[Document]:
@@ -310,84 +293,3 @@ def _fields_with_evidence(claim: ClaimAtDesk, cited: Mapping[str, Any]) -> dict[
 def current_version(claim: ClaimAtDesk) -> SeenVersion:
     """Return the current version of a claim."""
     return SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
-
-
-class _Exhibit(NamedTuple):
-    """A document and its evidence, ready to be stored."""
-
-    full: Mapping[str, Any]
-    """The whole description of the document (JSON)."""
-    drafted: Mapping[str, Any]
-    """The part of the description that is published."""
-    cited: Mapping[str, Any]
-    """The evidence (JSON), reduced to the part that is published."""
-    exact: str
-    """The words of the excerpt."""
-    excerpt: Excerpt | None
-    """The excerpt's place in the text, or None without a text."""
-    incoming: IncomingDocument | None
-    """The bytes and their reading, or None if the document was not fetched or uploaded."""
-
-    @property
-    def document_id(self) -> str:
-        """The document's identifier."""
-        return str(self.drafted["document_id"])
-
-    def change(self) -> ProposedChange:
-        """Return the change that drafts the document."""
-        change = Change(subject=Subject.DOCUMENT, key=self.document_id, base=None, fields=dict(self.drafted))
-        return ProposedChange(change, SourceLocation())
-
-
-def _make_exhibit(
-    document: Mapping[str, Any], evidence: Mapping[str, Any], incoming: IncomingDocument | None
-) -> _Exhibit:
-    exact, excerpt = str(evidence.get("excerpt", "")), None
-    if exact and incoming and incoming.reading.text is not None:
-        excerpt = locate_excerpt(incoming.reading.text, exact)
-        exact = excerpt.exact
-    full = {name: value for name, value in document.items() if name != "is_withheld"}
-    cited = dict(evidence) | ({"excerpt": exact} if exact else {})
-    if not is_confidential(document):
-        shared = full | _copy_fields(full, exact, incoming)
-        return _Exhibit(shared, shared, cited, exact, excerpt, incoming)
-    full |= {"document_id": new_document_id(""), "captured": CaptureExtent.NONE.value}
-    opaque = {"document_id": full["document_id"]}
-    published = {name: value for name, value in cited.items() if name != "excerpt"} | opaque
-    return _Exhibit(full, public_form(full, full["document_id"]), published, exact, excerpt, incoming)
-
-
-def _copy_fields(document: Mapping[str, Any], exact: str, incoming: IncomingDocument | None) -> dict[str, Any]:
-    """Return the fields that say which copy is stored; without bytes, the person's own statement stays."""
-    if incoming is None:
-        return {}
-    if document.get("rights", {}).get("may_hold_text"):
-        return {"captured": CaptureExtent.FULL.value, "content_sha256": incoming.capture.sha256}
-    return {"captured": CaptureExtent.EXCERPT.value if exact else CaptureExtent.NONE.value}
-
-
-def _demand_complete(exhibit: _Exhibit, proposed: Sequence[ProposedChange], desk: CurrentRecords, made: Edit) -> None:
-    """Check the whole description of a document, including its unpublished part.
-
-    Raises:
-        ProblemsFound: every problem in it, and in the drafts of the document and the claim.
-    """
-    if faults := record_problems(Document, exhibit.full, SourceLocation()):
-        _, problems = make_drafts(ChangeBatch(proposed), desk.store, made)
-        raise ProblemsFound([*dict.fromkeys([*faults, *problems])])
-
-
-def _store_document(
-    connection: sqlite3.Connection, claim_id: str, exhibit: _Exhibit, author: str, now: datetime
-) -> None:
-    document_id, incoming = exhibit.document_id, exhibit.incoming
-    capture_id = None
-    if incoming:
-        capture_id = store_capture(connection, document_id, incoming.capture, incoming.reading, author, now)
-    if exhibit.drafted.get("is_withheld"):
-        store_withheld_document(connection, document_id, exhibit.full, author, now)
-    if exhibit.exact:
-        store_excerpt(
-            connection, claim_id, document_id, exhibit.exact, author, now,
-            capture_id=capture_id, excerpt=exhibit.excerpt,
-        )  # fmt: skip

@@ -34,18 +34,18 @@ from claimledger.desk.step_setup import open_store
 from claimledger.editorial.work_rows import update_queue
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom import work_items
-from claimledger.newsroom.work_items import WorkFilter, WorkItem
+from claimledger.newsroom.work_items import QueuePosition, WorkFilter, WorkItem
 from claimledger.vocabulary import Question, Subject, VerdictValue
 
 __all__ = [
-    "ClaimView", "DocumentAtDesk", "QueuePage", "WaitingRecord", "claim_at_desk", "claim_documents",
+    "ClaimView", "DocumentAtDesk", "QueuePage", "QueuePosition", "WaitingRecord", "claim_at_desk", "claim_documents",
     "claim_statements", "computed_finding_counts", "count_unindexed_records", "cross_claim_findings",
     "documents_at_desk", "drafts_to_publish", "find_earlier_for_text", "find_seen_claim", "list_article_ids",
     "list_articles", "list_citable_documents", "list_due_rechecks", "list_imported_reviews", "list_reports",
     "list_waiting_records", "newest_draft_number", "newsroom_day", "open_claim_findings", "open_drafts",
     "open_recheck_reasons", "open_report_count", "public_record", "published_verdicts", "queue", "queue_counts",
-    "queue_page", "read_clock_doubt", "read_private_content", "suggest_earlier_for_claim", "suggest_earlier_for_text",
-    "undecided_counts", "view_article", "view_claim", "view_counts",
+    "queue_page", "queue_position", "read_clock_doubt", "read_private_content", "suggest_earlier_for_claim",
+    "suggest_earlier_for_text", "undecided_counts", "view_article", "view_claim", "view_counts",
 ]  # fmt: skip
 
 
@@ -78,6 +78,13 @@ def queue_page(places: LedgerPaths, filters: WorkFilter, page: int, columns: Seq
             work_items.count_work_items(store, found),
             work_items.count_by_column(store, found, columns),
         )
+
+
+def queue_position(places: LedgerPaths, filters: WorkFilter, claim_id: str = "") -> QueuePosition:
+    """Return the position of a claim among those that match, and its neighbours; without a claim, the first one."""
+    with open_store(places) as store:
+        update_queue(store)
+        return work_items.find_position(store, work_items.resolve_search(store, filters), claim_id)
 
 
 def view_counts(places: LedgerPaths, views: Mapping[str, WorkFilter]) -> dict[str, int]:

@@ -108,6 +108,15 @@ def document_captures(connection: sqlite3.Connection, document_id: str) -> list[
     return [StoredCapture(*row) for row in connection.execute(sql, (document_id,))]
 
 
+def find_document_by_content(connection: sqlite3.Connection, content_sha256: str) -> str | None:
+    """Return the identifier of a document that was uploaded with these bytes, or None."""
+    sql = (
+        "SELECT document_id FROM capture WHERE content_sha256 = ? AND final_address IS NULL ORDER BY capture_id LIMIT 1"
+    )
+    row = connection.execute(sql, (content_sha256,)).fetchone()
+    return str(row[0]) if row else None
+
+
 def find_capture(connection: sqlite3.Connection, capture_id: int) -> StoredCapture | None:
     """Return a capture by its number, or None."""
     sql = f"SELECT {_COLUMNS} FROM capture WHERE capture_id = ?"  # noqa: S608  constants of this module

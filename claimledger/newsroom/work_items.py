@@ -104,6 +104,8 @@ _NARROW_INDEXES = {
 """The narrow indexes and their columns: one pass over each is faster than one over `work_counts`, with its many
 groups.
 """
+MAX_WALKED = 2_000
+"""The number of claims of a selection among which the claims before and after another are found."""
 _MAX_SORTED = 2_000
 """Up to this many rows, sorting is faster than walking the index."""
 
@@ -124,7 +126,7 @@ class WorkFilter(NamedTuple):
     not_author: str = ""
     """A person's name: leave out claims that this person may not approve."""
     mine: str = ""
-    """A person's name: select only claims that this person checks, or wrote and got back."""
+    """A person's name: select only claims that this person has yet to check, or wrote and got back."""
     words: str = ""
     """Search words: select only claims whose statements, speaker or names contain each of them, also inside a word.
     Only the first `MAX_SEARCH_WORDS` words count.
@@ -254,12 +256,43 @@ def read_work_items(store: DeskStore, queue: WorkFilter, page: int = 1) -> list[
     """Return one page of the selected rows, from page 1: urgent and soon due first."""
     where, values = _where_clause(queue)
     source = "work" if count_work_items(store, queue) <= _MAX_SORTED else "work INDEXED BY work_urgency"
-    order = f"'', {_ORDER}" if source == "work" else _ORDER  # a constant first term keeps SQLite from sorting by index
-    sql = f"SELECT * FROM {source} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608  constants of this module
+    sql = f"SELECT * FROM {source} WHERE {where} ORDER BY {_order(source)} LIMIT ? OFFSET ?"  # noqa: S608  constants of this module
     return [
         WorkItem(*row)
         for row in store.connection.execute(sql, (*values, WORK_ITEMS_PER_PAGE, WORK_ITEMS_PER_PAGE * (page - 1)))
     ]
+
+
+class QueuePosition(NamedTuple):
+    """The position of a claim in a selection of the queue."""
+
+    rank: int
+    """Its number, from 1; 0 if the claim is not among the first `MAX_WALKED` of the selection."""
+    total: int
+    """The number of claims in the selection."""
+    previous: str
+    """The claim before it, or an empty string."""
+    following: str
+    """The claim after it, or else the first one; an empty string if there is no other."""
+
+
+def find_position(store: DeskStore, queue: WorkFilter, claim_id: str) -> QueuePosition:
+    """Return the position of a claim in a selection, and the claims beside it; the first claim for an empty ID."""
+    where, values = _where_clause(queue)
+    count = count_work_items(store, queue)
+    source = "work" if count <= _MAX_SORTED else "work INDEXED BY work_urgency"
+    sql = f"SELECT claim_id FROM {source} WHERE {where} ORDER BY {_order(source)} LIMIT {MAX_WALKED}"  # noqa: S608  constants of this module
+    names = [name for (name,) in store.connection.execute(sql, values)]
+    if claim_id not in names:
+        return QueuePosition(0, count, "", names[0] if names else "")
+    place = names.index(claim_id)
+    others = [*names[place + 1 :], *names[:place]]
+    return QueuePosition(place + 1, count, names[place - 1] if place else "", others[0] if others else "")
+
+
+def _order(source: str) -> str:
+    """Return the sort order of a query; a constant first term keeps SQLite from sorting a few rows by index."""
+    return f"'', {_ORDER}" if source == "work" else _ORDER
 
 
 def count_work_items(store: DeskStore, queue: WorkFilter) -> int:
@@ -353,8 +386,9 @@ def _other_terms(queue: WorkFilter) -> Iterator[tuple[bool, _Term]]:
 
 _IN_JSON_LIST = "EXISTS (SELECT 1 FROM json_each({}) WHERE value = ?)"
 _MINE = (
-    "SELECT claim_id FROM work WHERE assignee <> '' AND assignee = ? "  # noqa: S608  constants of this module
-    "UNION SELECT claim_id FROM work WHERE assignee_said <> '' AND assignee_said = ? UNION SELECT claim_id FROM work "
+    "SELECT claim_id FROM work WHERE assignee <> '' AND assignee = ? AND so IN ('assigned', 'returned') "  # noqa: S608  constants of this module
+    "UNION SELECT claim_id FROM work WHERE assignee_said <> '' AND assignee_said = ? "
+    "AND said IN ('assigned', 'returned') UNION SELECT claim_id FROM work "
     f"WHERE waiting <> '' AND waiting = 'returned' AND {_IN_JSON_LIST.format('writers')}"
 )
 _RECHECK_DUE = (

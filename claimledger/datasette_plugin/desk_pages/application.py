@@ -21,8 +21,8 @@ from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.gate import allow_body
 from claimledger.datasette_plugin.gate_rules import RequestTooLarge
 from claimledger.datasette_plugin.desk_pages import (
-    article_intake, article_pages, claim_pages, document_pages, evidence_pages, people_pages, publish_pages,
-    queue_pages, report_pages, sheet_pages,
+    article_intake, article_pages, check_pages, claim_pages, document_pages, evidence_pages, people_pages,
+    publish_pages, queue_pages, report_pages, sheet_pages,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.pending_uploads import PendingUploads
 from claimledger.datasette_plugin.desk_pages.kept_form import read_unsent_form
@@ -42,6 +42,7 @@ _FORM_LIMIT = 4_000_000
 """The largest form in bytes of a person who is signed in."""
 _UPLOAD_LIMITS: Mapping[Page, int] = {
     article_intake.new_article: 30_000_000,
+    check_pages.submit: 30_000_000,
     evidence_pages.attach: 30_000_000,
     sheet_pages.import_: 30_000_000,
 }
@@ -65,7 +66,7 @@ def desk_application(
     other_sign_in()
     pages = (
         *people_pages.PAGES, *queue_pages.PAGES, *article_pages.PAGES, *evidence_pages.PAGES, *document_pages.PAGES,
-        *claim_pages.PAGES, *publish_pages.PAGES, *sheet_pages.PAGES, *report_pages.PAGES,
+        *claim_pages.PAGES, *check_pages.PAGES, *publish_pages.PAGES, *sheet_pages.PAGES, *report_pages.PAGES,
     )  # fmt: skip
     routes = [Route(f"{DESK}{path}", partial(_answer, page), methods=[method]) for method, path, page in pages]
     routes += [

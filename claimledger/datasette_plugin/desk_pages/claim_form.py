@@ -146,7 +146,8 @@ def _verdicts(form: FormData, current: Any) -> list[dict[str, Any]]:  # noqa: AN
             verdicts.pop(question, None)
             continue
         before = verdicts.get(question, {})
-        verdict: dict[str, Any] = {"question": question, "value": text(form, f"{question}_value")}
+        verdict: dict[str, Any] = {name: before[name] for name in _KEPT_PARTS if name in before}
+        verdict |= {"question": question, "value": text(form, f"{question}_value")}
         verdict["rationale"] = _wording(form, f"{question}_rationale", before.get("rationale"))
         verdict["as_of"] = text(form, f"{question}_as_of")
         recheck_field = f"{question}_recheck_after"
@@ -155,8 +156,29 @@ def _verdicts(form: FormData, current: Any) -> list[dict[str, Any]]:  # noqa: AN
             "recheck_after",
             text(form, recheck_field) if recheck_field in form else before.get("recheck_after"),
         )
+        if f"{question}_searched_1_on" in form:
+            _set(verdict, "searched", _read_searched(form, question))
         verdicts[question] = verdict
     return [verdicts[question.value] for question in Question if question.value in verdicts]
+
+
+_KEPT_PARTS = ("searched", "machine_wording")
+"""The parts of a verdict that stay as they are if the form does not have them."""
+SEARCHED_PLACES = 3
+"""The number of places in which nothing was found that a form has room for."""
+_SEARCHED_PARTS = ("address", "terms", "on")
+
+
+def _read_searched(form: FormData, question: str) -> list[dict[str, Any]]:
+    """Return the places that were searched; a place with only a date is left out."""
+    rows = (f"{question}_searched_{row}" for row in range(1, SEARCHED_PLACES + 1))
+    return [place for place in (_read_place(form, row) for row in rows) if place.keys() - {"on"}]
+
+
+def _read_place(form: FormData, row: str) -> dict[str, Any]:
+    parts: dict[str, Any] = {part: value for part in _SEARCHED_PARTS if (value := text(form, f"{row}_{part}"))}
+    _set(parts, "where", _wording(form, f"{row}_where", None))
+    return parts
 
 
 def claim_form_values(fields: Mapping[str, Any]) -> dict[str, str]:
@@ -186,6 +208,10 @@ def _entries(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         question = verdict["question"]
         yield from ((f"{question}_{part}", verdict.get(part, "")) for part in ("value", "as_of", "recheck_after"))
         yield from _language_values(f"{question}_rationale", verdict.get("rationale"))
+        for row, place in enumerate(verdict.get("searched", ()), 1):
+            start = f"{question}_searched_{row}"
+            yield from ((f"{start}_{part}", place.get(part, "")) for part in _SEARCHED_PARTS)
+            yield from _language_values(f"{start}_where", place.get("where"))
 
 
 def _language_values(name: str, words: Mapping[str, str] | None) -> Iterator[tuple[str, str]]:

@@ -22,13 +22,15 @@ from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import read_seen_version, text, whole_number
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.desk.archived_copies import ArchiveLookupResult
-from claimledger.desk.evidence_steps import IncomingDocument
+from claimledger.desk.exhibits import IncomingDocument
 from claimledger.desk.recheck_steps import DocumentReport
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.evidence import DOCUMENT_LIMITS
 from claimledger.intake import ReadingLimits
+from claimledger.models import Claim
+from claimledger.newsroom.work_items import WorkFilter, WorkItem
 from claimledger.workflow import decide
-from claimledger.desk_vocabulary import Action
+from claimledger.desk_vocabulary import Action, RecordStage
 from claimledger.vocabulary import Medium, Stance, Tier
 
 _DOCUMENT_MISSING = Problem("document-not-given")
@@ -67,6 +69,7 @@ async def _evidence_page(
             "documents": lookups.claim_documents(visit.places, claim_id, visit.staff),
             "whys": lookups.open_recheck_reasons(visit.places, claim_id),
             "to_cite": lookups.list_citable_documents(visit.places, claim_id),
+            "others": _other_claims(visit, found.claim),
             "may": refused,
         }
 
@@ -89,6 +92,12 @@ async def _evidence_page(
         Tier=Tier,
         **found,
     )
+
+
+def _other_claims(visit: Visit, claim: Claim) -> list[WorkItem]:
+    """Return the first other claims of a claim's article, for which the same document can be cited."""
+    rows, _ = lookups.queue(visit.places, WorkFilter({"article_id": claim.article_id}))
+    return [row for row in rows if row.claim_id != claim.claim_id and row.record != RecordStage.WITHDRAWN]
 
 
 async def attach(visit: Visit) -> Response:
@@ -200,10 +209,15 @@ def _recheck(visit: Visit, claim_id: str, document_id: str) -> list[DocumentRepo
 async def _cite(visit: Visit, claim_id: str, form: FormData) -> Response:
     edit = visit.edit(text(form, "reason") or visit.reason("attached"))
     evidence_fields = {name: value for name, value in read_evidence(form, "").items() if name != "document_id"}
+    document, others = text(form, "document"), [str(name) for name in form.getlist("also")]
     try:
-        await run_in_threadpool(
-            desk.cite, visit.places, claim_id, text(form, "document"), evidence_fields, read_seen_version(form), edit
-        )
+        if others:
+            fields = evidence_fields | {"document_id": document}
+            await run_in_threadpool(desk.cite_many, visit.places, [claim_id, *others], fields, edit)
+        else:
+            await run_in_threadpool(
+                desk.cite, visit.places, claim_id, document, evidence_fields, read_seen_version(form), edit
+            )
     except ProblemsFound as refusal:
         return await _evidence_page(
             visit, refusal, {name: value for name, value in form.items() if isinstance(value, str)}

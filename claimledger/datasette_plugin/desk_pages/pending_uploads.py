@@ -13,7 +13,7 @@ from threading import Lock
 from time import monotonic
 from typing import NamedTuple
 
-from claimledger.desk.evidence_steps import IncomingDocument
+from claimledger.desk.exhibits import IncomingDocument
 
 _SECONDS = 1_800
 _MOST_BYTES = 250_000_000

@@ -36,19 +36,26 @@ _OUTCOME_ARGUMENTS = ("done", "of")
 async def queue(visit: Visit) -> Response:
     """Show a view of the task list, such as my tasks, claims that need approval, open queries and rechecks."""
     arguments = visit.request.query_params
-    done = arguments.get("done", "") if arguments.get("done") in _ACTS else ""
+    done = arguments.get("done", "") if arguments.get("done") in (*_ACTS, "check") else ""
     of = [claim_id for claim_id in arguments.getlist("of")[:WORK_ITEMS_PER_PAGE] if re.fullmatch(CLAIM_ID, claim_id)]
     return await _page(visit, done=done if of else "", of=of)
+
+
+def queue_selection(visit: Visit, today: str) -> tuple[str, WorkFilter]:
+    """Return the name of the view that an address names, or of the person's own first one, and its filter."""
+    parameters = visit.request.query_params
+    default = "review" if visit.person and Role.CHECKER not in visit.person.roles else "mine"
+    view = parameters.get("view", default)
+    values = {name: value for name in FILTER_COLUMNS if (value := parameters.get(name, ""))}
+    words = parameters.get("words", "")[:_LONGEST_SEARCH]
+    return view, queue_of_view(view, visit.name, today, values, words)
 
 
 async def _page(visit: Visit, status: int = 200, **outcome: Any) -> Response:  # noqa: ANN401  a template's values
     """Return a view of the task list with the outcome of an action: done, refused with reasons, or nothing selected."""
     parameters = visit.request.query_params
-    default = "review" if visit.person and Role.CHECKER not in visit.person.roles else "mine"
-    view, page = parameters.get("view", default), page_number(parameters.get("page", ""))
-    today = lookups.newsroom_day().isoformat()
-    values = {name: value for name in FILTER_COLUMNS if (value := parameters.get(name, ""))}
-    selection = queue_of_view(view, visit.name, today, values, parameters.get("words", "")[:_LONGEST_SEARCH])
+    page, today = page_number(parameters.get("page", "")), lookups.newsroom_day().isoformat()
+    view, selection = queue_selection(visit, today)
 
     files = (problem.file for problem in outcome.get("problems", ()) if problem.file)
     named_claims = [*outcome.get("of", ()), *files][:WORK_ITEMS_PER_PAGE]
@@ -91,7 +98,8 @@ async def _page(visit: Visit, status: int = 200, **outcome: Any) -> Response:  #
             for name, value in parameters.multi_items()
             if name not in ("page", "words", *_OUTCOME_ARGUMENTS)
         ],
-        export=f"{visit.desk}/sheets/export?{urlencode({'view': view, 'words': selection.words, **values})}",
+        export=f"{visit.desk}/sheets/export?{urlencode({'view': view, 'words': selection.words, **selection.values})}",
+        check=f"{visit.desk}/check?{urlencode({'view': view, 'words': selection.words, **selection.values})}",
         link=lambda **changed: _link(visit, view, **changed),
         **(_NO_OUTCOME | outcome),
         **found,

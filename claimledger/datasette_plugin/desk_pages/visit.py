@@ -50,6 +50,8 @@ HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
 }
 """The HTTP headers of every page of the desk."""
+_MOST_FIELDS = 3_000
+"""The greatest number of fields of a form; the checking screen has several for each document of the article."""
 
 
 class FormRefused(LedgerError):
@@ -185,7 +187,7 @@ class Visit:
         Raises:
             FormRefused: the form did not come from a page of the desk.
         """
-        form = await self.request.form(max_files=1, max_part_size=longest_field)
+        form = await self.request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=longest_field)
         if not is_same_site(self.request) or not hmac.compare_digest(str(form.get("form_token", "")), self.form_token):
             await form.close()
             raise FormRefused

@@ -47,7 +47,7 @@ for (const hint of document.querySelectorAll("[data-first-sentence]")) {
     const count = () => {
       const text = area.value.trim();
       const first = text.match(/^[^]*?[.!?…]+["'”’)\]]*(?=\s+[^\sa-z]|$)/)?.[0] ?? text;
-      output.textContent = text ? `${output.dataset.name}: ${hint.dataset.told.replace("#", [...first].length)}` : "";
+      output.textContent = text ? `${output.dataset.name}: ${hint.dataset.told.replace("#", [...first].length).replace("%", output.dataset.longest)}` : "";
       output.classList.toggle("warn", [...first].length > output.dataset.longest);
     };
     area.addEventListener("input", count);

@@ -1,0 +1,106 @@
+"""Conversion of the form of the checking screen into evidence and verdicts, and the places of its problems.
+
+The fields about a document that the desk has end with its identifier (`stance:NAME`); those of a new one begin with
+`new_`. Only ticked documents count, and only questions with a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from claimledger.datasette_plugin.desk_pages.claim_form import proposed_fields, read_confidential
+from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
+from claimledger.datasette_plugin.desk_pages.form_values import text
+from claimledger.errors import Problem
+from claimledger.vocabulary import Question
+
+_MOST_CITED = 200
+_NEW = "new_"
+
+
+def cited_evidence(form: FormData) -> list[dict[str, Any]]:
+    """Return the evidence (JSON) from each ticked document."""
+    names = dict.fromkeys(str(name) for name in form.getlist("cite"))
+    return [_evidence(form, name, f":{name}") for name in [*names][:_MOST_CITED]]
+
+
+def new_evidence(form: FormData, document_id: str) -> dict[str, Any]:
+    """Return the evidence (JSON) from the new document."""
+    return _evidence(form, document_id, "", _NEW)
+
+
+def _evidence(form: FormData, document_id: str, end: str, start: str = "") -> dict[str, Any]:
+    evidence = {
+        "document_id": document_id,
+        "stance": text(form, f"{start}stance{end}"),
+        "summary": _wording(form, f"{start}summary", end),
+    }
+    return evidence | ({"excerpt": excerpt} if (excerpt := text(form, f"{start}excerpt{end}")) else {})
+
+
+def _wording(form: FormData, name: str, end: str = "") -> dict[str, str]:
+    return {language: words for language in LANGUAGES if (words := text(form, f"{name}_{language}{end}"))}
+
+
+def new_description(form: FormData) -> dict[str, Any]:
+    """Return the description (JSON) of the new document, as far as the form has it.
+
+    Raises:
+        ProblemsFound: a choice has a value that the form does not offer.
+    """
+    fields: dict[str, Any] = {name: text(form, f"{_NEW}{name}") for name in ("tier", "language", "published_on")}
+    return {**fields, "title": _wording(form, f"{_NEW}title"), **read_confidential(form)}
+
+
+def given_verdicts(form: FormData, fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the verdicts (JSON) of the questions that the form answers.
+
+    Raises:
+        ProblemsFound: a question has a reason but no verdict, or no question has a verdict.
+    """
+    answered = {question.value for question in Question if text(form, f"{question.value}_value")}
+    return [one for one in proposed_fields(form, fields)["verdicts"] if one["question"] in answered]
+
+
+def place_problems(
+    problems: Iterable[Problem], fields: Mapping[str, Any], cited: Sequence[str], verdicts: Sequence[Mapping[str, Any]]
+) -> list[Problem]:
+    """Return problems with names in their fields instead of numbers: of documents, and of questions.
+
+    `fields` is the claim before the form (JSON), `cited` the documents that the form adds, the new one as "new", and
+    `verdicts` those that the form gives (JSON).
+    """
+    documents = [*(one["document_id"] for one in fields.get("evidence", ())), *cited]
+    answers = {one["question"] for one in (*fields.get("verdicts", ()), *verdicts)}
+    names = {"evidence": documents, "verdicts": [one.value for one in Question if one.value in answers]}
+    return [problem.relocate(field=_replace_number(problem.field, names)) for problem in problems]
+
+
+def _replace_number(path: str, names: Mapping[str, Sequence[str]]) -> str:
+    match path.split("."):
+        case [first, number, *rest] if first in names and number.isdigit() and 0 < int(number) <= len(names[first]):
+            return ".".join([first, names[first][int(number) - 1], *rest])
+    return path
+
+
+def form_field(path: str) -> str:
+    """Return the form's field that a placed problem is about; an empty string if it has none.
+
+    >>> form_field("verdicts.so.rationale.ko"), form_field("evidence.new.stance"), form_field("evidence.a-b.summary")
+    ('so_rationale', 'new_stance', 'summary:a-b')
+    """
+    match path.split("."):
+        case ["verdicts", question, part, *rest]:
+            return "_".join([question, part, *(rest if part == "searched" else ())])
+        case ["evidence", "new", part, *_]:
+            return f"{_NEW}{part}"
+        case ["evidence", name, part, *_]:
+            return f"{part}:{name}"
+        case ["title" | "language" | "tier" | "published_on" as part, *_]:
+            return f"{_NEW}{part}"
+        case ["address" | "document" | "file" | "excerpt", *_]:
+            return "fetch"
+    return ""
