@@ -147,6 +147,11 @@ class Document(CheckedRecord):
     mirror_of: WebAddress | None = None
     """The original address, if `address` is a mirror of it."""
 
+    @property
+    def not_opened_since(self) -> str | None:
+        """The month after which no checker opened the document again; None if someone did, or if it is withheld."""
+        return self.obtained_at[:7] if self.obtained_at and not self.opened_on and self.address else None
+
     def _faults(self) -> Iterator[Problem]:
         if self.is_withheld:
             yield from self._withheld_faults()

@@ -8,7 +8,7 @@ here, and there is no SQL.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
@@ -16,7 +16,8 @@ import msgspec
 from claimledger import consistency
 from claimledger.consistency import conflicting_values
 from claimledger.models import (
-    Alias, Appearance, Article, Claim, Document, EarlierCheck, Quantity, Revision, LedgerRecord, Wording,
+    Alias, Appearance, Article, Claim, Document, EarlierCheck, EvidencePassage, Quantity, Revision, LedgerRecord,
+    SearchedPlace, Wording,
 )  # fmt: skip
 from claimledger.publishing.cells import best_wording, best_wording_or_none, join_distinct, sqlite_number
 from claimledger.publishing.field_changes import FieldChange, field_changes
@@ -117,16 +118,40 @@ def claim_rows(claim: Claim, standing: RecordSummary, at_hand: consistency.Check
         yield VerdictRow(
             claim.claim_id, str(verdict.question), str(verdict.value), verdict.rationale.get("en"),
             verdict.rationale.get("ko"), verdict.as_of, verdict.recheck_after,
+            searched_places(verdict.searched, "en"), searched_places(verdict.searched, "ko"),
         )  # fmt: skip
     for position, evidence in enumerate(claim.evidence, start=1):
         yield EvidenceRow(
             claim.claim_id, position, evidence.document_id, str(evidence.stance), evidence.summary.get("en"),
-            evidence.summary.get("ko"), evidence.excerpt,
+            evidence.summary.get("ko"), evidence.excerpt, *_passage_columns(evidence.passage),
         )  # fmt: skip
     for position, related in enumerate(claim.relations, start=1):
         yield RelationRow(claim.claim_id, position, str(related.relation), related.claim_id)
     for position, found in enumerate(consistency.consistency_findings(claim, at_hand), start=1):
         yield finding_row(found, position, is_waived=consistency.is_finding_waived(claim, found))
+
+
+def searched_places(places: Iterable[SearchedPlace], language: str) -> str | None:
+    """Return the places that were searched, each with its terms and its day, one to a line; None if there are none."""
+    lines = []
+    for one in places:
+        named = (one.where or {}).get(language) or best_wording_or_none(one.where)
+        words = [part for part in (named, one.address, one.terms) if part]
+        lines.append(f"{': '.join(words)} ({one.on})")
+    return "\n".join(lines) or None
+
+
+_PassageColumns = tuple[str | None, str | None, str | None, int | None, str | None, str | None]
+
+
+def _passage_columns(passage: EvidencePassage | None) -> _PassageColumns:
+    if passage is None:
+        return None, None, None, None, None, None
+    whole = passage.whole
+    return (
+        passage.place.get("en"), passage.place.get("ko"), passage.printed, whole.length if whole else None,
+        whole.sha256 if whole else None, passage.seen_on,
+    )  # fmt: skip
 
 
 def finding_row(found: consistency.Finding, position: int, *, is_waived: bool) -> FindingRow:
@@ -272,6 +297,10 @@ def document_row(document: Document, state: RecordState, claim_count: int) -> Do
         address=document.address,
         archived_address=document.archived_address,
         obtained_at=document.obtained_at,
+        opened_on=document.opened_on,
+        not_opened_since=document.not_opened_since,
+        extent_seen=str(document.extent_seen) if document.extent_seen else None,
+        mirror_of=document.mirror_of,
         captured=str(document.captured),
         content_sha256=document.content_sha256,
         derives_from=join_distinct(document.derives_from),

@@ -154,6 +154,8 @@ class VerdictRow(NamedTuple):
     rationale_ko: Annotated[OptionalText, label_meaning("field.rationale", "Korean", "한국어")]
     as_of: Annotated[str, label_meaning("field.as_of")]
     recheck_after: Annotated[OptionalText, label_meaning("field.recheck_after")]
+    searched_en: Annotated[OptionalText, label_meaning("field.searched", "English", "영어")]
+    searched_ko: Annotated[OptionalText, label_meaning("field.searched", "Korean", "한국어")]
 
 
 class EvidenceRow(NamedTuple):
@@ -169,6 +171,12 @@ class EvidenceRow(NamedTuple):
     summary_en: Annotated[OptionalText, label_meaning("field.summary", "English", "영어")]
     summary_ko: Annotated[OptionalText, label_meaning("field.summary", "Korean", "한국어")]
     excerpt: Annotated[OptionalText, label_meaning("field.excerpt", "if the rights allow it", "권리가 허락할 때만")]
+    passage_place_en: Annotated[OptionalText, label_meaning("field.passage_place", "English", "영어")]
+    passage_place_ko: Annotated[OptionalText, label_meaning("field.passage_place", "Korean", "한국어")]
+    passage_printed: Annotated[OptionalText, label_meaning("field.printed")]
+    passage_length: Annotated[int | None, Meaning("Length of the passage, in code points.", "구절의 길이(글자 수).")]
+    passage_sha256: Annotated[OptionalText, Meaning("SHA-256 of the passage as seen.", "확인한 구절의 SHA-256.")]
+    passage_seen_on: Annotated[OptionalText, label_meaning("field.seen_on")]
 
 
 class RelationRow(NamedTuple):
@@ -211,6 +219,16 @@ class DocumentRow(NamedTuple):
     address: Address
     archived_address: Annotated[OptionalText, Meaning("Address of the archived copy.", "보존본 주소.")]
     obtained_at: Annotated[OptionalText, label_meaning("field.obtained_at", "UTC", "UTC")]
+    opened_on: Annotated[OptionalText, label_meaning("field.opened_on")]
+    not_opened_since: Annotated[
+        OptionalText, Meaning("Not opened again since this month.", "이 달 뒤로 다시 열지 않음.")
+    ]
+    extent_seen: Annotated[
+        OptionalText, label_meaning("field.extent_seen", "whole, opening or excerpt", "전체, 앞부분, 일부")
+    ]
+    mirror_of: Annotated[
+        OptionalText, label_meaning("field.mirror_of", "if the address is a mirror", "주소가 사본일 때")
+    ]
     captured: Annotated[str, label_meaning("field.captured", "full, excerpt or none", "전체, 일부, 없음")]
     content_sha256: Annotated[OptionalText, Meaning("SHA-256 of the stored file.", "보관한 파일의 SHA-256.")]
     derives_from: Annotated[OptionalText, label_meaning("field.derives_from", "document IDs", "문서 ID")]

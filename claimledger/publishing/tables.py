@@ -17,7 +17,7 @@ from claimledger.publishing.rows import (
     FindingRow, QuantityRow, RelationRow, RevisionRow, SourceRow, SpeakerRow, TopicRow, VerdictRow, VocabularyRow,
 )  # fmt: skip
 
-TABLES_FORMAT = 15
+TABLES_FORMAT = 17
 """The version of the tables and their rows. A file with another version is stale."""
 
 CLAIMS = Table(
