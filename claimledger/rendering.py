@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from claimledger.accounts.email_addresses import SharedAddress
     from claimledger.accounts.credentials import StoredCredential
     from claimledger.accounts.people import Person
-    from claimledger.desk.document_search import FoundDocument
+    from claimledger.earlier_claims.document_matches import FoundDocument
     from claimledger.newsroom.work_items import WorkItem
     from claimledger.publishing.row_changes import RowChange
 

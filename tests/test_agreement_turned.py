@@ -26,7 +26,9 @@ def read_pairs(name: str) -> dict[str, Mapping[str, Any]]:
 
 
 TURNED = read_pairs("turned-round.toml") | {
-    f"{file} {name}": table for file in ("more", "press", "second") for name, table in read_pairs(f"turned-{file}.toml").items()
+    f"{file} {name}": table
+    for file in ("more", "press", "second")
+    for name, table in read_pairs(f"turned-{file}.toml").items()
 }
 EXACT = read_pairs("computed-exact.toml")
 EVIDENCE = read_pairs("turned-evidence.toml")

@@ -19,7 +19,7 @@ from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
 from claimledger.desk import evidence_steps, lookups, step_setup
-from claimledger.desk.evidence_steps import IncomingDocument
+from claimledger.desk.exhibits import IncomingDocument
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger.content_store import ContentAltered, read_stored_content, storing_contents, content_path
 from claimledger.ledger.files import LedgerPaths

@@ -16,7 +16,7 @@ from loopback import page, said, sent_on, serving
 from made_documents import SENTENCE, html_page
 
 from claimledger.desk import archived_copies
-from claimledger.desk.evidence_steps import IncomingDocument
+from claimledger.desk.exhibits import IncomingDocument
 from claimledger.errors import ProblemsFound
 from claimledger.evidence import DOCUMENT_LIMITS, Archive, Capture, find_archived_copy, read_document
 from claimledger.evidence.memento import ArchiveFetcher, parse_links

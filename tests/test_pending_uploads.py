@@ -15,7 +15,7 @@ from newsroom import CARGO, GROWTH, actor
 from claimledger.desk import evidence_steps, lookups
 from claimledger.datasette_plugin.desk_pages import PREFIX, pending_uploads, desk_application
 from claimledger.datasette_plugin.desk_pages.pending_uploads import PendingUploads
-from claimledger.desk.evidence_steps import IncomingDocument
+from claimledger.desk.exhibits import IncomingDocument
 from claimledger.ledger.files import LedgerPaths
 
 pytestmark = pytest.mark.slow

@@ -12,10 +12,10 @@ from claimledger.desk.check_steps import SeenVersion, claim_at_desk, edit
 from claimledger.desk.newsroom_clock import newsroom_day
 from claimledger.desk.step_setup import Clock, open_store, utc_now
 from claimledger.earlier_claims import profile_of_claim
-from claimledger.earlier_claims.document_matches import DocumentMatch, match_documents, same_names, search_terms
+from claimledger.earlier_claims.document_matches import FoundDocument, match_documents, same_names, search_terms
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger.files import LedgerPaths
-from claimledger.models import Claim, Document
+from claimledger.models import Claim
 from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.listed_documents import listed_document_texts, listed_names
@@ -31,22 +31,11 @@ MOST_MATCHES = 20
 """The most documents that a search returns."""
 
 
-class FoundDocument(NamedTuple):
-    """A document that shares something with the claim."""
-
-    document: Document
-    """The document."""
-    match: DocumentMatch
-    """What it shares with the claim."""
-    is_cited: bool
-    """True if the claim cites it already."""
-
-
 class DocumentSearch(NamedTuple):
     """The result of a search."""
 
     terms: str
-    """What was searched for."""
+    """The terms that were searched for."""
     document_count: int
     """The number of documents that were searched."""
     found: list[FoundDocument]

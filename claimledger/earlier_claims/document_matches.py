@@ -17,6 +17,7 @@ from claimledger.agreement.figure_comparison import is_rounding_of, is_same_figu
 from claimledger.agreement.figure_meaning import NormalizedFigure
 from claimledger.earlier_claims.name_forms import find_names, find_word_stems
 from claimledger.earlier_claims.profile import Profile, profile_of_text
+from claimledger.models import Document
 
 _WEIGHTS: Mapping[str, float] = {"figure": 6.0, "name": 4.0, "word": 1.0}
 _MIN_WORDS = 3
@@ -57,6 +58,17 @@ class DocumentMatch(NamedTuple):
     """The shared points, those that few documents have first."""
     score: float
     """The rank; higher is better."""
+
+
+class FoundDocument(NamedTuple):
+    """A document that shares something with the claim."""
+
+    document: Document
+    """The document."""
+    match: DocumentMatch
+    """The figures, names and words that it shares with the claim."""
+    is_cited: bool
+    """True if the claim cites it already."""
 
 
 def same_names(groups: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
