@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import click
@@ -32,7 +33,8 @@ from claimledger.publishing.site import SETTINGS
 from claimledger.publishing.tables import TABLES
 from claimledger.verdicts.scales import RATING_SCALES, SCALE_TABLE, Scale
 from claimledger.desk_vocabulary import CheckStage, RecordStage, Role
-from claimledger.vocabulary import Question, Tier, VerdictValue, VerificationStatus
+from claimledger.scalars import STORED
+from claimledger.vocabulary import CorrectionKind, Question, SeenExtent, Tier, VerdictValue, VerificationStatus
 from claimledger.verdicts.answers import definition, labelled_verdict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -109,13 +111,53 @@ def checked(article_id: str) -> str:
         f"| `{value}` | {answers[Question.SO, value]} | {answers[Question.SAID, value]} |\n" for value in VerdictValue
     )
     found = ", ".join(f"{tier.label_en.lower()}: {tiers[tier]}" for tier in Tier)
-    still = "".join(f"- `{claim.claim_id}`\n" for claim in claims if not claim.verdicts)
+    nothing = [
+        claim.claim_id
+        for claim in claims
+        if not claim.evidence and claim.verdict_on(Question.SO) is VerdictValue.NOT_ENOUGH_EVIDENCE
+    ]
     return (
         f"The article has {len(claims)} claims; {sum(bool(claim.evidence) for claim in claims)} have evidence, "
         f"from {len(cited)} documents ({found}).\n\n"
         f"| verdict | Is it true? | Was it really said? |\n| --- | ---: | ---: |\n{rows}\n"
-        f"We searched for documents on these claims and found none. Their status is `not_checked`:\n\n{still}"
+        "We searched and found no document on these claims (`not_enough_evidence` without evidence):\n\n"
+        + "".join(f"- `{name}`\n" for name in nothing)
     )
+
+
+def opened_again(article_id: str, first_round: str) -> str:
+    """Return, as Markdown, which of an article's documents were opened again after the month of the first round."""
+    entries = [revision for _, revision in printing.newest_records(log.read_log(ROOT / "claims" / "log"))]
+    claims = [one.record for one in entries if isinstance(one.record, Claim) and one.record.article_id == article_id]
+    cited = {evidence.document_id for claim in claims for evidence in claim.evidence}
+    documents = [one.record for one in entries if isinstance(one.record, Document) and one.key in cited]
+    known = {one.key for one in _revisions_of(first_round) if isinstance(one.record, Document)}
+    again = [one for one in documents if one.document_id in known and one.opened_on]
+    passages = sum(bool(evidence.passage) for claim in claims for evidence in claim.evidence)
+    rows = {
+        "documents of the first round": len(known),
+        "of these opened again": len(again),
+        "of these not opened again": len(known) - len(again),
+        "new documents": len(documents) - len(known),
+        "documents read whole": sum(one.extent_seen is SeenExtent.WHOLE for one in documents),
+        "documents with a date": sum(bool(one.published_on) for one in documents),
+        "pieces of evidence with the place of the passage": passages,
+    }
+    return "| documents | number |\n| --- | ---: |\n" + "".join(f"| {what} | {rows[what]} |\n" for what in rows)
+
+
+def corrections_by_kind(month: str) -> str:
+    """Return, as Markdown, the corrections that the log has of a month, such as 2026-12, by kind."""
+    kinds = Counter(one.correction.kind for one in _revisions_of(month) if one.correction)
+    rows = "".join(f"| {kind.label_en} | {kinds[kind]} |\n" for kind in CorrectionKind)
+    return f"| correction | number |\n| --- | ---: |\n{rows}"
+
+
+@cache
+def _revisions_of(month: str) -> tuple[Revision, ...]:
+    entries = log.read_log(ROOT / "claims" / "log")
+    revisions = (Revision.model_validate_json(one.body, context=STORED) for one in entries)
+    return tuple(one for one in revisions if one.recorded_at.startswith(month))
 
 
 def account_rules() -> str:

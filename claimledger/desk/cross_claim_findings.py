@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from claimledger.consistency import Finding, across_claims, conflicting_values
+from claimledger.consistency import Finding, across_claims, conflicting_values, embedded_statements
 from claimledger.desk.step_setup import open_store
 from claimledger.editorial.claim_at_desk import ClaimAtDesk
 from claimledger.editorial.work_rows import update_queue
@@ -29,9 +29,8 @@ _MOST_VALUES = 200
 
 def cross_claim_findings(places: LedgerPaths, found: ClaimAtDesk) -> list[Finding]:
     """Return the results across claims from the public ledger; for a claim with open drafts, include the drafts."""
-    if not found.waiting:
-        return _public_findings(places, found.claim_id)
-    both = [*_fact_findings(places, found.claim), *_article_findings(places, found.claim)]
+    both = _public_findings(places, found.claim_id) if not found.waiting else _fact_findings(places, found.claim)
+    both += _article_findings(places, found.claim, is_public=not found.waiting)
     return list({(one.code, one.field, one.en): one for one in both}.values())
 
 
@@ -79,8 +78,11 @@ def _fact_findings(places: LedgerPaths, claim: Claim) -> list[Finding]:
     return list(found.values())
 
 
-def _article_findings(places: LedgerPaths, claim: Claim) -> list[Finding]:
-    """Return the results for a claim compared with the other claims of its article, drafts included."""
+def _article_findings(places: LedgerPaths, claim: Claim, *, is_public: bool) -> list[Finding]:
+    """Return the results for a claim compared with the other claims of its article, drafts included.
+
+    If the claim `is_public`, those that the public ledger has are left out.
+    """
     with open_store(places) as store:
         update_queue(store)
         names = store.connection.execute(
@@ -88,10 +90,13 @@ def _article_findings(places: LedgerPaths, claim: Claim) -> list[Finding]:
             (claim.article_id,),
         )
         desk = read_current_records(store)
-        claims = [one for one in desk.claims([name for (name,) in names]) if one.quantities or one.about_on]
+        claims = desk.claims([name for (name,) in names])
         article = desk.record(Subject.ARTICLE, claim.article_id)
         edition = article.editions[-1].edition_sha256 if isinstance(article, Article) and article.editions else None
         placed = desk.appearances(edition) if edition else []
     published = article.published_on if isinstance(article, Article) else None
-    found = across_claims.article_findings(claims, placed, published, about=claim.claim_id)
+    found = [*embedded_statements.embedded_statement_findings(claims)]
+    if not is_public:
+        dated = [one for one in claims if one.quantities or one.about_on]
+        found += across_claims.article_findings(dated, placed, published, about=claim.claim_id)
     return [one for one in found if one.claim_id == claim.claim_id]
