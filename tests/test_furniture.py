@@ -155,3 +155,8 @@ def test_masking_keeps_the_position_of_all_other_text(page: str) -> None:
     inside = {at for span in spans for at in range(span.start, span.end)}
     assert all(whole[at] == (" " if at in inside else page[at]) for at in range(len(page)))
     assert all(one.end <= other.start for one, other in pairwise(spans))
+
+
+def test_long_row_of_digits_is_read_in_one_pass() -> None:
+    assert not is_furniture(f"{'7' * 60} letters n")
+    assert is_furniture("[1] | 2 · 3 다음")

@@ -4,11 +4,11 @@ Results go to standard output, progress and problems to standard error. Exit sta
 found nothing, 1 for a refusal or a finding, 2 for wrong usage. Models, SQLite and YAML are imported inside the
 commands, so that --help is quick.
 
-`article` and `spotting` read texts, and `deciding` turns their passages into claims or excludes them. `checking` has
-the commands for the check of a claim, `evidence` for its documents and `earlier` for related claims. `acts` changes
-and verifies the ledger, `reading` shows what is published, `exporting` writes it to files, and `importing` reads the
-reviews of other publications. `proving` has the keys and proofs of the log, and `keeping` its backups.
-`hosting_commands` create and serve a ledger. `acting` finds the person who acts from a token.
+`article`, `spotting` and `archive` read texts, and `deciding` turns their passages into claims or excludes them.
+`checking` has the commands for the check of a claim, `evidence` for its documents and `earlier` for related claims.
+`acts` changes and verifies the ledger, `reading` shows what is published, `exporting` writes it to files, and
+`importing` reads the reviews of other publications. `proving` has the keys and proofs of the log, and `keeping` its
+backups. `hosting_commands` create and serve a ledger. `acting` finds the person who acts from a token.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ import click
 
 from claimledger import __version__
 from claimledger.cli import (
-    acting, acts, article, checking, deciding, earlier, evidence, exporting, hosting_commands, importing, keeping,
-    people, proving, reading, sheets, spotting,
+    acting, acts, archive, article, checking, deciding, earlier, evidence, exporting, hosting_commands, importing,
+    keeping, people, proving, reading, sheets, spotting,
 )  # fmt: skip
 
 
@@ -97,9 +97,9 @@ def main(context: click.Context, root: Path, token_file: Path | None) -> None:
 
 for command in (
     hosting_commands.init, hosting_commands.serve, hosting_commands.demo,
-    article.article, spotting.spot, deciding.accept, deciding.dismiss, deciding.coverage, deciding.tasks,
-    deciding.place, deciding.leave_out, earlier.earlier, earlier.relate, acts.new, acts.record, acts.waive,
-    checking.queue, checking.assign, evidence.attach, evidence.evidence, checking.query, checking.answer,
+    article.article, spotting.spot, archive.archive, deciding.accept, deciding.dismiss, deciding.coverage,
+    deciding.tasks, deciding.place, deciding.leave_out, earlier.earlier, earlier.relate, acts.new, acts.record,
+    acts.waive, checking.queue, checking.assign, evidence.attach, evidence.evidence, checking.query, checking.answer,
     checking.comment, checking.propose, checking.approve, checking.return_, checking.withdraw, earlier.recheck,
     acts.drafts, acts.discard, acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history,
     reading.findings, exporting.export, people.person, people.token, sheets.sheet, importing.import_, proving.key,
