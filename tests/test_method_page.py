@@ -21,6 +21,10 @@ pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 FIRST = Path(__file__).parent.parent / "ledger.db"
 Serve = Callable[..., Datasette]
 BOTH = pytest.mark.parametrize("language", ["en", "ko"])
+PLACES = [
+    {"where": {"en": "Port registry", "ko": "항만 등록부"}, "terms": "crane 2030", "on": "2031-04-06"},
+    {"address": "https://archive.example.org/ports", "on": "2031-04-07"},
+]
 
 
 @pytest.fixture
@@ -29,7 +33,7 @@ def searched_ledger(tmp_path: Path) -> Path:
     log = LogMaker()
     for record in (ARTICLE, JOBS, SPEED):
         log.add(record)
-    log.add({**JOBS, "verdicts": [{**SO, "value": "not_enough_evidence"}]}, "verdict")
+    log.add({**JOBS, "verdicts": [{**SO, "value": "not_enough_evidence", "searched": PLACES}]}, "verdict")
     ledger_db.build_ledger_db(log.entries, tmp_path / "ledger.db")
     return tmp_path / "ledger.db"
 
@@ -78,3 +82,15 @@ async def test_nothing_found_and_not_checked_differ(serve: Serve, searched_ledge
         assert {link for link in listed if link in {f"/claims/{one}" for one in stored}} == {f"/claims/{claim_id}"}
     page = await seen(datasette, f"/claims/{JOBS['claim_id']}?lang={language}")
     assert {"en": "As of 7 April 2031", "ko": "2031년 4월 7일 기준"}[language] in page.words
+    assert {"en": "Searched until 7 April 2031. Places: 2", "ko": "찾아본 곳 2곳, 2031년 4월 7일까지"}[
+        language
+    ] in page.words
+    assert {"en": "Port registry · Search terms: “crane 2030”", "ko": "항만 등록부 · 검색어: “crane 2030”"}[
+        language
+    ] in page.words
+    assert "https://archive.example.org/ports" in page.links()
+    assert definition(Question.SO, VerificationStatus.NOTHING_FOUND)[language] in page.words
+    facet = "/ledger/claims?_facet=verification_status"
+    table = (await got(datasette, facet, headers={"accept-language": language})).text
+    assert "verification_status=nothing_found" in table
+    assert getattr(VerificationStatus.NOTHING_FOUND, f"label_{language}") in table
