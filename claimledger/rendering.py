@@ -15,6 +15,7 @@ from tabulate import tabulate
 from claimledger.earlier_claims import LikenessReason
 from claimledger.editorial.earlier_matches import EarlierMatch, EarlierReview
 from claimledger.labels import label_text
+from claimledger.publishing.near_checks import NearCheck
 from claimledger.verdicts.answers import labelled_verdict, public_status
 from claimledger.desk_vocabulary import CheckStage, RecheckReason, RecordStage, RecheckOutcome
 from claimledger.vocabulary import (
@@ -118,14 +119,18 @@ def queue_table(rows: Iterable[WorkItem], language: TerminalLanguage, width: int
     return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths))
 
 
-def earlier_lines(found: Iterable[EarlierMatch], language: TerminalLanguage) -> Iterator[str]:
+def earlier_lines(found: Iterable[EarlierMatch | NearCheck], language: TerminalLanguage) -> Iterator[str]:
     """Yield the lines about earlier claims and reviews by others: likeness, status, text and reasons."""
     for one in found:
         yield "  ".join((terminal_label(one.compared.likeness, language), *_known_as(one, language)))
         yield f"    {', '.join(reason_text(reason, language) for reason in one.compared.reasons) or '–'}"
 
 
-def _known_as(one: EarlierMatch, language: TerminalLanguage) -> tuple[str, ...]:
+def _known_as(one: EarlierMatch | NearCheck, language: TerminalLanguage) -> tuple[str, ...]:
+    if isinstance(one, NearCheck):
+        check = one.check
+        by = f"{check.publisher}의 이전 검증" if language == "ko" else f"earlier check by {check.publisher}"
+        return by, f"“{check.rating}”", check.checked_on or "–", check.claim, check.address or check.earlier_check_id
     if isinstance(one, EarlierReview):
         review = one.review
         return review.publisher, f"“{review.rating}”", review.reviewed_on or "–", review.claim_text, review.url

@@ -12,24 +12,25 @@ from pathlib import Path
 import msgspec
 
 from claimledger.publishing.columns import Table, sql_identifiers
-from claimledger.publishing.tables import BOOKKEEPING, SEARCH_INDEX, TABLES
+from claimledger.publishing.tables import BOOKKEEPING, SEARCHED_TABLES, TABLES
 
 Contents = Mapping[str, list[bytes]]
 """The rows of each table in the order of their keys, as JSON, in which 1 and 1.0 differ; with those of the search."""
 _TOKENS = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_tokens USING fts5vocab(main, claims_fts, instance)",
-    "SELECT doc, term, offset FROM temp.search_tokens ORDER BY doc, offset, term",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.{index}_tokens USING fts5vocab(main, {index}, instance)",
+    "SELECT doc, term, offset FROM temp.{index}_tokens ORDER BY doc, offset, term",
+    "SELECT id, sz FROM {index}_docsize ORDER BY id",
 )
 
 
 def contents(connection: sqlite3.Connection) -> Contents:
     """Return all that an open database contains."""
     found = {table.name: rows_of(connection, table) for table in (*TABLES, *BOOKKEEPING)}
-    create, select = _TOKENS
-    connection.execute(create)
-    sizes = f"SELECT id, sz FROM {SEARCH_INDEX}_docsize ORDER BY id"
-    found["search tokens"] = [*map(msgspec.json.encode, connection.execute(select))]
-    found["search sizes"] = [*map(msgspec.json.encode, connection.execute(sizes))]
+    for index in (table.search_index for table in SEARCHED_TABLES):
+        create, tokens, sizes = (sql.format(index=index) for sql in _TOKENS)
+        connection.execute(create)
+        found[f"{index} tokens"] = [*map(msgspec.json.encode, connection.execute(tokens))]
+        found[f"{index} sizes"] = [*map(msgspec.json.encode, connection.execute(sizes))]
     return found
 
 

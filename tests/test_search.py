@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from claimledger.publishing.apply import SEARCH_CREATE_SQL
+from claimledger.publishing.tables import CLAIMS
 from claimledger.publishing.search import text_tokens, record_tokens, normalize_text
 from claimledger.publishing.search_query import MAX_QUERY_LENGTH, QueryNotSearchable, match_expression
 
@@ -61,7 +61,7 @@ def index() -> Iterator[sqlite3.Connection]:
 def build_index(records: Sequence[Sequence[str]]) -> sqlite3.Connection:
     """Return a search index like that of ledger.db; a record may have several texts."""
     connection = sqlite3.connect(":memory:")
-    connection.execute(SEARCH_CREATE_SQL)
+    connection.execute(CLAIMS.create_search_sql)
     connection.executemany(SEARCH_INSERT_SQL, enumerate(map(record_tokens, records)))
     return connection
 

@@ -18,7 +18,7 @@ from test_search import SEARCH_INSERT_SQL, WORDS, build_index, matching_rows
 
 from claimledger.models import Quantity
 from claimledger.publishing import ledger_db
-from claimledger.publishing.apply import SEARCH_CREATE_SQL
+from claimledger.publishing.tables import CLAIMS
 from claimledger.publishing.near_words import near_words
 from claimledger.publishing.pages.searching import search_page
 from claimledger.publishing.pages.spelling import MAX_SPELLINGS
@@ -181,7 +181,7 @@ def test_every_way_to_write_an_amount_finds_only_that_amount(number: int, way: t
         for amount, code in ((number, currency), (number * 10, currency), (number + 1, currency), (number, "JPY"))
     ]
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute(SEARCH_CREATE_SQL)
+        connection.execute(CLAIMS.create_search_sql)
         connection.executemany(SEARCH_INSERT_SQL, ((row, figure_tokens([one])) for row, one in enumerate(records)))
         assert matching_rows(connection, form.format(number)) == [0]
         assert matching_rows(connection, f"{number:,}") == [0, 3]
@@ -198,7 +198,7 @@ def test_every_way_to_write_an_amount_finds_only_that_amount(number: int, way: t
 def test_a_figure_is_found_by_its_number_and_unit(printed: str, asked: str, *, is_found: bool) -> None:
     recorded = [to_quantity(figure) for figure in find_figures(printed) if figure.role == "quantity"]
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute(SEARCH_CREATE_SQL)
+        connection.execute(CLAIMS.create_search_sql)
         connection.execute(SEARCH_INSERT_SQL, (1, figure_tokens(recorded)))
         assert bool(matching_rows(connection, asked)) == is_found
 

@@ -20,7 +20,8 @@ from claimledger.ledger.files import LedgerPaths
 
 _CAPTURED_HASHES = (
     "SELECT content_sha256 FROM capture UNION SELECT text_sha256 FROM capture WHERE text_sha256 IS NOT NULL "
-    "UNION SELECT warc_sha256 FROM capture WHERE warc_sha256 IS NOT NULL"
+    "UNION SELECT warc_sha256 FROM capture WHERE warc_sha256 IS NOT NULL "
+    "UNION SELECT json_extract(detail, '$.content_sha256') FROM act WHERE action = 'import_checks'"
 )
 _OTHERS_MODE = 0o077
 """The permission bits of group and others."""

@@ -6,9 +6,10 @@ commands, so that --help is quick.
 
 `article`, `spotting` and `archive` read texts, and `deciding` turns their passages into claims or excludes them.
 `checking` has the commands for the check of a claim, `evidence` for its documents and `earlier` for related claims.
-`acts` changes and verifies the ledger, `reading` shows what is published, `exporting` writes it to files, and
-`importing` reads the reviews of other publications. `proving` has the keys and proofs of the log, and `keeping` its
-backups. `hosting_commands` create and serve a ledger. `acting` finds the person who acts from a token.
+`acts` changes and verifies the ledger, `reading` shows what is published, and `exporting` writes it to files.
+`importing` reads the reviews of other publications, `check_importing` archives of past checks. `proving` has the keys
+and proofs of the log, and `keeping` its backups. `hosting_commands` create and serve a ledger. `acting` finds the
+person who acts from a token.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ import click
 
 from claimledger import __version__
 from claimledger.cli import (
-    acting, acts, archive, article, checking, deciding, earlier, evidence, exporting, hosting_commands, importing,
-    keeping, people, proving, reading, sheets, spotting,
+    acting, acts, archive, article, check_importing, checking, deciding, earlier, evidence, exporting,
+    hosting_commands, importing, keeping, people, proving, reading, sheets, spotting,
 )  # fmt: skip
 
 
@@ -107,3 +108,5 @@ for command in (
     hosting_commands.metadata,
 ):  # fmt: skip
     main.add_command(command)
+for command in (check_importing.checks, check_importing.waiting, check_importing.approve, check_importing.discard):
+    importing.import_.add_command(command)

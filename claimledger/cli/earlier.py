@@ -11,6 +11,7 @@ import click
 
 from claimledger.cli.acting import edit_from_options, current_actor, pass_ledger
 from claimledger.cli.language import message_language
+from claimledger.cli.progress import progress
 from claimledger.cli.reading import JSON_OPTION, LANGUAGE_OPTION
 from claimledger.counting import format_count
 
@@ -35,7 +36,7 @@ _CLAIM_ID = re.compile(r"[a-z0-9-]+-[a-z2-7]{4}")
 @LANGUAGE_OPTION
 @pass_ledger
 def earlier(places: LedgerPaths, claim_or_text: str, lang: TerminalLanguage, *, google: bool, is_text: bool) -> None:
-    """Find earlier claims that resemble a claim or a text, in this ledger and in other publications' reviews.
+    """Find earlier claims that resemble a claim or a text, in this ledger and in checks by others.
 
     "Same content" means the same words in the same order; "The same figures" may still be an opposite, so read both.
     Figures, names and dates that agree or differ are shown. With --google the statement is sent to Google.
@@ -44,6 +45,8 @@ def earlier(places: LedgerPaths, claim_or_text: str, lang: TerminalLanguage, *, 
     from claimledger.desk import lookups
 
     is_claim = not is_text and bool(_CLAIM_ID.fullmatch(claim_or_text))
+    with progress("Indexing", "records") as tick:
+        desk.complete_earlier_index(places, tick)
     found = (
         desk.find_earlier_for_claim(places, claim_or_text)
         if is_claim
@@ -59,10 +62,7 @@ def earlier(places: LedgerPaths, claim_or_text: str, lang: TerminalLanguage, *, 
         )
         _print_google_reviews(text, lang)
     elif not found:
-        click.echo("No similar claim or review was found.", err=True)
-    if left := lookups.count_unindexed_records(places):
-        records = format_count(left, "record is", "records are")
-        click.echo(f"{records} not searched yet: run 'claimledger build' to complete the index.", err=True)
+        click.echo("No similar claim, review or earlier check was found.", err=True)
 
 
 def _print_google_reviews(text: str, lang: TerminalLanguage) -> None:

@@ -15,6 +15,8 @@ from claimledger.cli.reading import JSON_OPTION, LANGUAGE_OPTION
 from claimledger.counting import format_count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from claimledger.foreign_reviews import ImportNote, ReviewImport
     from claimledger.ledger.files import LedgerPaths
     from claimledger.rendering import TerminalLanguage
@@ -46,7 +48,7 @@ def claimreview(places: LedgerPaths, /, source: str, *, dry_run: bool, as_json: 
     if as_json:
         click.echo(json.dumps(_as_json(imported, new), ensure_ascii=False, indent=2))
     else:
-        _print_notes(imported, lang)
+        print_notes(imported.notes, lang)
     click.echo(_summary(imported, new if actor else None, lang), err=True)
     sys.exit(0 if imported.reviews else 1)
 
@@ -87,13 +89,16 @@ def _as_json(imported: ReviewImport, new: int) -> dict[str, Any]:
     }
 
 
-def _print_notes(imported: ReviewImport, lang: TerminalLanguage) -> None:
-    """Print each note, then each code with its number of notes and its meaning."""
+def print_notes(notes: Sequence[ImportNote], lang: TerminalLanguage, most_of_a_code: int | None = None) -> None:
+    """Print each note, or the first ones of each code, then each code with its number of notes and its meaning."""
     from claimledger.foreign_reviews import IMPORT_NOTE_CODES
 
-    for note in imported.notes:
-        click.echo(_line(note))
-    for code, count in sorted(Counter(note.code for note in imported.notes).items()):
+    counts: Counter[str] = Counter()
+    for note in notes:
+        counts[note.code] += 1
+        if most_of_a_code is None or counts[note.code] <= most_of_a_code:
+            click.echo(_line(note))
+    for code, count in sorted(counts.items()):
         meaning = IMPORT_NOTE_CODES[code]
         korean = lang == "ko"
         handling = meaning.handling.label_ko if korean else meaning.handling.label_en

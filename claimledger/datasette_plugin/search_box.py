@@ -15,7 +15,7 @@ from datasette.utils.asgi import BadRequest
 
 from claimledger.publishing.search_names import name_lookup
 from claimledger.publishing.search_query import QueryNotSearchable, match_expression
-from claimledger.publishing.tables import SEARCH_INDEX
+from claimledger.publishing.tables import SEARCH_INDEX, SEARCHED_TABLES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _EMPTY_SEARCH = re.compile(rb"_search(?:_[^=&]*)?=(?:\+|%20)*")
 
+SEARCH_INDEXES = frozenset(table.search_index for table in SEARCHED_TABLES)
 NO_INDEX = "This table has no search; filter its columns instead. · 이 표에는 검색이 없습니다. 열의 조건을 쓰세요."
 NO_RAW_MODE = (
     "The search has no raw mode, because its index has its own word forms. Leave out _searchmode. · "
@@ -65,7 +66,7 @@ async def check_search(datasette: Datasette, request: Request, database: str, ta
     index = config.get("fts_table") or await datasette.get_database(database).fts_table(table)
     if searches and not index:
         raise BadRequest(NO_INDEX)
-    if index != SEARCH_INDEX:
+    if index not in SEARCH_INDEXES:
         return
     if request.args.get("_searchmode") == "raw":
         raise BadRequest(NO_RAW_MODE)

@@ -31,6 +31,8 @@
     submit_report           take a reader's report of an error; close_report settles it
     export_sheet            give claims out as a spreadsheet; import_sheet takes the edited copy back
     import_reviews          store reviews of other publications as they published them
+    plan_check_import       compare an archive of past checks with what is public; propose_check_import lets it wait,
+                            approve_check_import publishes it           (a second editor)
     verify                  compare an article's text with the claims that quote it
 
 Every interface calls these functions and decides nothing itself. The package `workflow` says which action may follow
@@ -46,7 +48,9 @@ from claimledger.desk.article_steps import (
     list_placement_tasks, list_unread_paragraphs, record_dismissals, settle, verify,
 )  # fmt: skip
 from claimledger.desk.claim_steps import discard, new_claim, record
-from claimledger.desk.earlier_steps import find_earlier_for_claim, relate, search_reviews_elsewhere
+from claimledger.desk.earlier_steps import (
+    complete_earlier_index, find_earlier_for_claim, relate, search_reviews_elsewhere,
+)  # fmt: skip
 from claimledger.desk.check_steps import approve, assign, comment, edit, query, record_answer, return_, waive, withdraw
 from claimledger.desk.bulk_steps import approve_many, assign_many
 from claimledger.desk.evidence_steps import attach, cite, edit_with_evidence
@@ -59,14 +63,18 @@ from claimledger.desk.report_steps import close_report, reopen_report, submit_re
 from claimledger.desk.sheet_steps import export_sheet, import_sheet, plan_import
 from claimledger.desk.review_import import import_reviews
 from claimledger.desk.whole_check import cite_many, submit_check
+from claimledger.desk.check_imports import (
+    approve_check_import, discard_check_import, plan_check_import, propose_check_import,
+)  # fmt: skip
 
 __all__ = [
-    "accept", "add_article", "approve", "approve_many", "assign", "assign_many", "attach", "build_public_files",
-    "check", "check_sheet", "cite", "cite_many", "close_report", "comment", "compare_editions", "correct_furniture",
-    "coverage", "discard", "dismiss", "edit", "edit_with_evidence", "export_sheet", "find_earlier_for_claim",
-    "import_reviews", "import_sheet", "list_candidates", "list_placement_tasks", "list_unread_paragraphs", "new_claim",
-    "plan_import", "preview", "publish", "query", "recheck_documents", "record", "record_answer",
-    "record_dismissals", "record_search", "relate", "remove_evidence", "reopen_report", "return_", "search_documents",
-    "search_reviews_elsewhere", "settle", "settle_recheck", "submit_check", "submit_report", "verify", "waive",
-    "withdraw",
+    "accept", "add_article", "approve", "approve_check_import", "approve_many", "assign", "assign_many", "attach",
+    "build_public_files", "check", "check_sheet", "cite", "cite_many", "close_report", "comment",
+    "compare_editions", "complete_earlier_index", "correct_furniture", "coverage", "discard",
+    "discard_check_import", "dismiss", "edit", "edit_with_evidence", "export_sheet", "find_earlier_for_claim",
+    "import_reviews", "import_sheet", "list_candidates", "list_placement_tasks", "list_unread_paragraphs",
+    "new_claim", "plan_check_import", "plan_import", "preview", "propose_check_import", "publish", "query",
+    "recheck_documents", "record", "record_answer", "record_dismissals", "record_search", "relate",
+    "remove_evidence", "reopen_report", "return_", "search_documents", "search_reviews_elsewhere", "settle",
+    "settle_recheck", "submit_check", "submit_report", "verify", "waive", "withdraw",
 ]  # fmt: skip

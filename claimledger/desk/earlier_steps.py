@@ -6,12 +6,14 @@ and is published with it, and its author cannot approve it.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 
 from claimledger.desk.check_steps import SeenVersion, edit
-from claimledger.desk.step_setup import Clock, open_store, utc_now
-from claimledger.earlier_claims import profile_of_claim, profile_of_text
+from claimledger.desk.step_setup import Clock, ProgressCallback, open_store, report_no_progress, utc_now
+from claimledger.earlier_claims import Profile, profile_of_claim, profile_of_text
 from claimledger.editorial.earlier_matches import (
     EarlierMatch, EarlierReview, find_earlier_matches, select_matches_to_show, rank_reviews,
 )  # fmt: skip
@@ -26,22 +28,29 @@ from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.newsroom.work_items import WorkFilter, WorkItem
 from claimledger.models import Claim, RelatedClaim
+from claimledger.publishing import ledger_db
+from claimledger.publishing.near_checks import NearCheck, near_checks
 from claimledger.vocabulary import Subject
+
+AnyMatch = EarlierMatch | NearCheck
+"""A claim of this ledger, a review that others published, or an earlier check of an imported archive."""
 
 MAX_MATCHES = 5
 """The most earlier claims that a search returns."""
 
 
+_INDEX_STEP = 1_000
+"""The number of records after which progress is reported."""
 MAX_MATCHES_BESIDE_FORM = 3
 """The most earlier claims that are shown beside a form."""
 
 
-def suggest_earlier_for_text(places: LedgerPaths, text: str) -> list[EarlierMatch]:
+def suggest_earlier_for_text(places: LedgerPaths, text: str) -> list[AnyMatch]:
     """Return the few earlier claims to look at before accepting a text, or none if none is close enough."""
     return select_matches_to_show(find_earlier_for_text(places, text))[:MAX_MATCHES_BESIDE_FORM]
 
 
-def suggest_earlier_for_claim(places: LedgerPaths, claim_id: str) -> list[EarlierMatch]:
+def suggest_earlier_for_claim(places: LedgerPaths, claim_id: str) -> list[AnyMatch]:
     """Return the few earlier claims to look at while working on a claim, or none if none is close enough.
 
     Raises:
@@ -50,14 +59,14 @@ def suggest_earlier_for_claim(places: LedgerPaths, claim_id: str) -> list[Earlie
     return select_matches_to_show(find_earlier_for_claim(places, claim_id))[:MAX_MATCHES_BESIDE_FORM]
 
 
-def find_earlier_for_text(places: LedgerPaths, text: str, most: int = MAX_MATCHES) -> list[EarlierMatch]:
-    """Return the claims and reviews most like a Korean or English text, the nearest first."""
+def find_earlier_for_text(places: LedgerPaths, text: str, most: int = MAX_MATCHES) -> list[AnyMatch]:
+    """Return the claims, reviews and earlier checks most like a Korean or English text, the nearest first."""
     with open_store(places) as store:
-        return find_earlier_matches(store, profile_of_text(text), (), most)
+        return _find_matches(places, store, profile_of_text(text), (), most)
 
 
-def find_earlier_for_claim(places: LedgerPaths, claim_id: str, most: int = MAX_MATCHES) -> list[EarlierMatch]:
-    """Return the claims and reviews most like a claim, except itself and the claims it is linked to.
+def find_earlier_for_claim(places: LedgerPaths, claim_id: str, most: int = MAX_MATCHES) -> list[AnyMatch]:
+    """Return the claims, reviews and checks most like a claim, except itself and the claims it is linked to.
 
     Raises:
         NotFound: the claim does not exist.
@@ -65,7 +74,28 @@ def find_earlier_for_claim(places: LedgerPaths, claim_id: str, most: int = MAX_M
     with open_store(places) as store:
         claim = _claim(store, claim_id)
         known = {claim_id, *(one.claim_id for one in claim.relations)}
-        return find_earlier_matches(store, profile_of_claim(claim.to_json()), known, most)
+        return _find_matches(places, store, profile_of_claim(claim.to_json()), known, most)
+
+
+def _find_matches(
+    places: LedgerPaths, store: DeskStore, profile: Profile, without: Iterable[str], most: int
+) -> list[AnyMatch]:
+    """Return the nearest matches: claims and reviews from the desk, earlier checks from ledger.db."""
+    found: list[AnyMatch] = [*find_earlier_matches(store, profile, without, most)]
+    if places.ledger.exists():
+        with suppress(sqlite3.Error), ledger_db.open_read_only(places.ledger) as connection:  # it may be an older one
+            found += near_checks(connection, profile)
+    return sorted(found, key=lambda one: one.compared.rank)[:most]
+
+
+def complete_earlier_index(places: LedgerPaths, progress: ProgressCallback = report_no_progress) -> None:
+    """Add the records that the search index lacks, in steps that can be interrupted."""
+    with open_store(places) as store:
+        left = earlier_index.count_unindexed(store)
+        while left:
+            rest = earlier_index.update_earlier_index(store, _INDEX_STEP)
+            progress(left - rest)
+            left = rest
 
 
 def count_unindexed_records(places: LedgerPaths) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +27,7 @@ from claimledger.ledger.printing import PrintResult
 from claimledger.newsroom.log_comparison import Comparison
 from claimledger.newsroom.publication import read_selected_drafts
 from claimledger.newsroom.current_records import read_current_records
-from claimledger.newsroom.store import DeskStore
+from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Revision, LedgerRecord
 from claimledger.publishing import ledger_db
 from claimledger.workflow import StaffMember
@@ -87,7 +88,6 @@ def publish(
     """
     with open_store(places, Comparison.CHANGED) as store:
         with store.writing() as connection:
-            key = log_signing.find_signing_key(connection, places.log)
             drafts = read_selected_drafts(store, keys)
             if not drafts:
                 raise NothingToPublish
@@ -97,18 +97,48 @@ def publish(
             missing = [*drafting.unpublished_references(drafts, store), *missing_bytes_problems(places, drafts)]
             if problems := [*plan.problems, *missing, *withheld_excerpt_problems(drafts, store)]:
                 raise ProblemsFound(problems)
-            now = clock()
-            if not is_clock_right and (doubt := find_clock_doubt(connection, now)):
-                raise doubt
-            publication.append_revisions(store, connection, drafts, plan.approvers, now=now)
+            append_and_sign(places, store, connection, drafts, plan.approvers, clock, is_clock_right=is_clock_right)
             for deed in plan.deeds:
                 store_action(connection, deed, clock())
-            if key:
-                log_signing.sign_log(connection, places.log, key)
         store.fill_log()
+    return len(drafts), refresh_after_publication(places, progress)
+
+
+def append_and_sign(
+    places: LedgerPaths,
+    store: DeskStore,
+    connection: sqlite3.Connection,
+    drafts: Sequence[Draft],
+    approvers: Mapping[tuple[Subject, str], str],
+    clock: Clock,
+    *,
+    is_clock_right: bool,
+) -> None:
+    """Append drafts to the log inside a `writing` transaction, and sign it if it has keys.
+
+    Raises:
+        ClockAhead: the clock is far ahead of everything recorded, and no one has compared it.
+        LogKeyMissing, PrivateKeyUnusable, KeyUntrusted, KeyListsChanged, NoteInvalid, CheckpointContradicts: the log
+            has keys, and cannot be signed.
+    """
+    key = log_signing.find_signing_key(connection, places.log)
+    now = clock()
+    if not is_clock_right and (doubt := find_clock_doubt(connection, now)):
+        raise doubt
+    publication.append_revisions(store, connection, drafts, approvers, now=now)
+    if key:
+        log_signing.sign_log(connection, places.log, key)
+
+
+def refresh_after_publication(places: LedgerPaths, progress: ProgressCallback) -> BuildResult:
+    """Print the files of the records that were published, and bring ledger.db to the end of the log.
+
+    Raises:
+        PublicFilesNotWritten: a file could not be written.
+    """
     build = partial(build_ledger, places, progress, compares_texts=False)
     with _reporting_failures(is_published=True), open_store(places) as store:
-        return len(drafts), _refresh_files(places, store, public_files.print_changed, build)
+        return _refresh_files(places, store, public_files.print_changed, build)
 
 
 @contextmanager

@@ -8,10 +8,15 @@ nor people; `newsroom.earlier_index` stores the keys.
 
 from __future__ import annotations
 
-from claimledger.earlier_claims.similarity import ClaimComparison, LikenessReason, compare_profiles
+from claimledger.earlier_claims.similarity import (
+    ClaimComparison, LikenessReason, compare_profiles, has_same_subject, is_to_settle,
+)  # fmt: skip
+from claimledger.earlier_claims.key_ranking import rank_by_keys
 from claimledger.earlier_claims.lookup_keys import profile_keys
 from claimledger.earlier_claims.name_forms import spell_name, distinctive_names
-from claimledger.earlier_claims.profile import Profile, profile_of_claim, profile_of_review, profile_of_text
+from claimledger.earlier_claims.profile import (
+    Profile, profile_of_claim, profile_of_review, profile_of_spoken_text, profile_of_text,
+)  # fmt: skip
 
 __all__ = [
     "ClaimComparison",
@@ -19,9 +24,13 @@ __all__ = [
     "Profile",
     "compare_profiles",
     "distinctive_names",
+    "has_same_subject",
+    "is_to_settle",
     "profile_keys",
     "profile_of_claim",
     "profile_of_review",
+    "profile_of_spoken_text",
     "profile_of_text",
+    "rank_by_keys",
     "spell_name",
 ]  # fmt: skip

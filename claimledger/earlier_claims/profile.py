@@ -57,8 +57,12 @@ def profile_of_claim(record: Mapping[str, Any]) -> Profile:
 
 def profile_of_review(review: ForeignReview) -> Profile:
     """Return the profile of the claim in a review, including the claimant."""
-    named = [review.claim_text, *([review.claimant] if review.claimant else [])]
-    return _make_profile([review.claim_text], (), named, ())
+    return profile_of_spoken_text(review.claim_text, review.claimant)
+
+
+def profile_of_spoken_text(text: str, speaker: str | None) -> Profile:
+    """Return the profile of a text that is attributed to a speaker, if one is known."""
+    return _make_profile([text], (), [text, *([speaker] if speaker else [])], ())
 
 
 def _speaker_names(record: Mapping[str, Any]) -> Iterator[str]:

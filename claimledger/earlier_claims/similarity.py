@@ -63,6 +63,19 @@ class ClaimComparison(NamedTuple):
         return (0 if self.likeness is Likeness.SAME else 1 if self.has_same_figures else 2), -self.score
 
 
+def is_to_settle(compared: ClaimComparison) -> bool:
+    """Return whether a person should look at a match: it says the same, or has the same or a differing figure."""
+    return compared.likeness in (Likeness.SAME, Likeness.FIGURES, Likeness.DIFFERS)
+
+
+def has_same_subject(compared: ClaimComparison) -> bool:
+    """Return whether a match is more than similar, or shares a figure and a name of its subject."""
+    if compared.likeness is not Likeness.ALIKE:
+        return True
+    names = distinctive_names(reason.asked for reason in compared.reasons if reason.what == "name")
+    return bool(names) and any(reason.what == "figure" and reason.agrees for reason in compared.reasons)
+
+
 class _Figures(NamedTuple):
     pairs: Sequence[tuple[NormalizedFigure, NormalizedFigure]]
     """Figures that are the same in both."""

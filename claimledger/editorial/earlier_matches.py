@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from claimledger.earlier_claims import ClaimComparison, Profile, compare_profiles, profile_of_review, distinctive_names
+from claimledger.earlier_claims import (
+    ClaimComparison, Profile, compare_profiles, has_same_subject, is_to_settle, profile_of_review,
+)  # fmt: skip
 from claimledger.newsroom import earlier_index, review_versions
 from claimledger.newsroom.earlier_index import IndexEntry
 from claimledger.newsroom.current_records import CurrentRecords, read_current_records
@@ -60,6 +62,17 @@ class EarlierReview(NamedTuple):
 
 
 EarlierMatch = EarlierClaim | EarlierReview
+
+
+class _HasComparison(Protocol):
+    """A match with its comparison."""
+
+    @property
+    def compared(self) -> ClaimComparison:
+        """The comparison with the statement."""
+
+
+Compared = TypeVar("Compared", bound=_HasComparison)
 _INDEX_BATCH = 50
 """The records that a search adds to the index first: as many as people add between two searches."""
 
@@ -75,25 +88,13 @@ def find_earlier_matches(store: DeskStore, profile: Profile, without: Iterable[s
     return list(islice(found, most))
 
 
-def select_matches_to_show(found: Iterable[EarlierMatch]) -> list[EarlierMatch]:
+def select_matches_to_show(found: Iterable[Compared]) -> list[Compared]:
     """Return the matches that a person should look at: none unless one has the same or a differing figure.
 
     A match that is only similar is included if it shares a figure and a name of its subject.
     """
-    worth = [
-        one for one in found if one.compared.likeness is not Likeness.ALIKE or _shares_figure_and_name(one.compared)
-    ]
-    return worth if any(one.compared.likeness in _TO_SETTLE for one in worth) else []
-
-
-_TO_SETTLE = (Likeness.SAME, Likeness.FIGURES, Likeness.DIFFERS)
-
-
-def _shares_figure_and_name(compared: ClaimComparison) -> bool:
-    figures = [reason for reason in compared.reasons if reason.what == "figure" and reason.agrees]
-    return bool(figures) and bool(
-        distinctive_names(reason.asked for reason in compared.reasons if reason.what == "name")
-    )
+    worth = [one for one in found if has_same_subject(one.compared)]
+    return worth if any(is_to_settle(one.compared) for one in worth) else []
 
 
 def _current_match(store: DeskStore, entry: IndexEntry, comparison: ClaimComparison) -> EarlierMatch | None:

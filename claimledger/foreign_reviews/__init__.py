@@ -9,13 +9,16 @@ network, no file system and no ledger. docs/claimreview.md lists the formats and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 from claimledger.foreign_reviews import review_values
 from claimledger.foreign_reviews.import_notes import IMPORT_NOTE_CODES, ImportNoteCode, ImportNote
 from claimledger.foreign_reviews.json_documents import REVIEW_DOCUMENT_SIZE_LIMIT, describe_part, read_json_values
+from claimledger.foreign_reviews.json_stream import stream_json_values
 from claimledger.foreign_reviews.review_finder import FoundReview, JsonPath, ReviewShape, find_reviews
 from claimledger.foreign_reviews.review_item import ReviewReader
 from claimledger.foreign_reviews.review_values import ReadValue
@@ -28,7 +31,10 @@ __all__ = [
     "ImportNote",
     "ImportNoteCode",
     "ReviewImport",
+    "StreamedReview",
     "read_claim_reviews",
+    "read_review_file",
+    "stream_claim_reviews",
 ]
 
 KeyPath = tuple[str, ...]
@@ -43,6 +49,16 @@ class ReviewImport(NamedTuple):
     """The notes on values that were changed or dropped, review by review."""
     found: int
     """The number of reviews in the document, including those left out."""
+
+
+class StreamedReview(NamedTuple):
+    """A review of a document, as it was read."""
+
+    number: int
+    """The number in the document, from 1; 0 for notes on the document itself."""
+    review: ClaimReview | None
+    """The review; None if it was left out."""
+    notes: Sequence[ImportNote]
 
 
 class _ReviewPaths(NamedTuple):
@@ -133,22 +149,60 @@ def read_claim_reviews(content: bytes, charsets: Sequence[str] = ()) -> ReviewIm
         content: the bytes of JSON, JSON Lines or a web page.
         charsets: charsets that a server or a person names for them.
     """
-    documents, notes = read_json_values(content, charsets)
-    found: list[FoundReview] = []
-    for document in documents:
-        reviews, others = find_reviews(document)
-        found += reviews
-        notes += others
-    if not found:
-        notes.append(ImportNote(0, "none-found", "", ""))
-    numbers: dict[ClaimReview, int] = {}
-    for number, one in enumerate(found, start=1):
-        notes += _read_review(number, one, numbers)
-    return ReviewImport(tuple(numbers), tuple(notes), len(found))
+    return _collect(_document_reviews(*read_json_values(content, charsets)))
 
 
-def _read_review(number: int, found: FoundReview, numbers: dict[ClaimReview, int]) -> list[ImportNote]:
-    """Read one review into `taken` and return its notes.
+def read_review_file(file: Path) -> ReviewImport:
+    """Return the reviews of a file; a file above the limit of documents is read review by review."""
+    return _collect(stream_claim_reviews(file))
+
+
+def stream_claim_reviews(file: Path) -> Iterator[StreamedReview]:
+    """Yield the reviews of a file, whose size has no limit if it is JSON or JSON Lines.
+
+    In a file above the limit of documents, a review cannot refer to another part of the file by `@id`.
+    """
+    if file.stat().st_size <= REVIEW_DOCUMENT_SIZE_LIMIT or file.suffix.lower() in (".html", ".htm"):
+        yield from _document_reviews(*read_json_values(file.read_bytes()))
+    else:
+        yield from _document_reviews(stream_json_values(file), ())
+
+
+def _collect(found: Iterable[StreamedReview]) -> ReviewImport:
+    reviews: list[ClaimReview] = []
+    notes: list[ImportNote] = []
+    count = 0
+    for number, review, own in found:
+        count += number > 0
+        notes += own
+        reviews += [review] if review else []
+    return ReviewImport(tuple(reviews), tuple(notes), count)
+
+
+def _document_reviews(documents: Iterable[Any], notes: Sequence[ImportNote]) -> Iterator[StreamedReview]:
+    """Yield the notes on a document, then each of its reviews with its notes."""
+    seen: dict[int, int] = {}
+    yield StreamedReview(0, None, notes)
+    number, waiting = 0, iter(documents)
+    while True:
+        try:
+            document = next(waiting)
+        except StopIteration:
+            break
+        except ValueError as error:  # a large file is not JSON from some place on
+            yield StreamedReview(0, None, (ImportNote(0, "json-broken", "", str(error)),))
+            break
+        found, others = find_reviews(document)
+        yield StreamedReview(0, None, others)
+        for one in found:
+            number += 1
+            yield _read_review(number, one, seen)
+    if not number:
+        yield StreamedReview(0, None, (ImportNote(0, "none-found", "", ""),))
+
+
+def _read_review(number: int, found: FoundReview, seen: dict[int, int]) -> StreamedReview:
+    """Read one review; `seen` has the numbers of the reviews before it, by their hashes.
 
     A review that is left out has only the note on the reason, and a note on a claim that is too long.
     """
@@ -156,11 +210,12 @@ def _read_review(number: int, found: FoundReview, numbers: dict[ClaimReview, int
     review = _make_review(item, _REVIEW_PATHS[found.shape])
     if review is None:
         why = [note for note in item.notes if note.code == "text-too-long"]
-        return [*why, ImportNote(number, "no-claim", "", describe_part(dict(found.node)))]
-    if review in numbers:
-        return [ImportNote(number, "duplicate", "", describe_part(review.claim), str(numbers[review]))]
-    numbers[review] = number
-    return item.notes
+        return StreamedReview(number, None, [*why, ImportNote(number, "no-claim", "", describe_part(dict(found.node)))])
+    first = seen.setdefault(int.from_bytes(sha256(repr(review).encode("utf-8", "replace")).digest()[:8]), number)
+    if first != number:
+        note = ImportNote(number, "duplicate", "", describe_part(review.claim), str(first))
+        return StreamedReview(number, None, (note,))
+    return StreamedReview(number, review, item.notes)
 
 
 def _make_review(item: ReviewReader, key_paths: _ReviewPaths) -> ClaimReview | None:

@@ -63,6 +63,24 @@ IMPORT_NOTE_CODES: Mapping[str, ImportNoteCode] = {
     "duplicate": ImportNoteCode(
         _DROPPED, "The document already has the same review.", "같은 검증이 앞에 이미 있습니다."
     ),
+    "no-rating": ImportNoteCode(_DROPPED, "The check has no rating.", "평가가 없습니다."),
+    "no-publisher": ImportNoteCode(
+        _DROPPED,
+        "The check names no publisher, and no address that one can be derived from.",
+        "검증한 곳의 이름도, 이름을 알 수 있는 주소도 없습니다.",
+    ),
+    "same-check-differs": ImportNoteCode(
+        _DROPPED,
+        "An earlier row is the same check with other content. Map a column with a number of its own to 'id'.",
+        "앞줄에 내용이 다른 같은 검증이 있습니다. 검증마다 다른 번호가 있는 열을 'id'로 지정하세요.",
+    ),
+    "check-withdrawn": ImportNoteCode(
+        _DROPPED, "This check was withdrawn and does not come back.", "철회된 검증이라 다시 가져오지 않습니다."
+    ),
+    "not-a-map": ImportNoteCode(_DROPPED, "The value has no named fields.", "이름 붙은 항목이 없는 값입니다."),
+    "topic-unreadable": ImportNoteCode(
+        _DROPPED, "A topic is words in Latin letters.", "주제는 로마자 낱말이어야 합니다."
+    ),
     "not-kept": ImportNoteCode(_DROPPED, "There is no field for this.", "이 내용을 저장할 항목이 없습니다."),
     "taken-from-elsewhere": ImportNoteCode(
         _MENDED, "The value was not where schema.org defines it.", "schema.org가 정한 자리가 아닌 곳에 있었습니다."

@@ -89,7 +89,8 @@ class _JsonDecoder(json.JSONDecoder):
         super().__init__(strict=False, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_make_map)
 
 
-_decoder = _JsonDecoder()
+JSON_DECODER = _JsonDecoder()
+"""The decoder of reviews."""
 
 
 def _json_values(text: str, path: str) -> tuple[list[Any], list[ImportNote]]:
@@ -98,7 +99,7 @@ def _json_values(text: str, path: str) -> tuple[list[Any], list[ImportNote]]:
     position = _skip_blanks(text, 0)
     while position < len(text):
         try:
-            value, position = _decoder.raw_decode(text, position)
+            value, position = JSON_DECODER.raw_decode(text, position)
         except (ValueError, RecursionError):
             found, notes = _values_in_lines(text[position:], path)
             return values + found, notes
@@ -120,7 +121,7 @@ def _values_in_lines(text: str, path: str) -> tuple[list[Any], list[ImportNote]]
     for line in filter(None, map(str.strip, text.split("\n"))):
         was_broken, is_broken = is_broken, False
         try:
-            value = _decoder.decode(line)
+            value = JSON_DECODER.decode(line)
         except (ValueError, RecursionError):
             value = None
         if isinstance(value, dict | list):

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from claimledger.characters import hidden_characters, without_hidden
 from claimledger.intake.stated import plain_date
@@ -139,6 +140,19 @@ def address(value: str) -> ReadValue:
     if not re.match(WEB_ADDRESS, result) or len(result) > _MAX_ADDRESS_LENGTH or hidden_characters(result):
         return ReadValue(None, "address-unreadable")
     return ReadValue(result, "" if result == value else "address-mended")
+
+
+def site_of_address(value: str) -> str:
+    """Return the site of a web address, which names the publisher if nothing else does; empty if it has none.
+
+    >>> site_of_address("https://www.Hanbit.example/check/7"), site_of_address("n/a")
+    ('hanbit.example', '')
+    """
+    try:
+        host = urlsplit(value).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.").rstrip(".")
 
 
 def language(value: str) -> ReadValue:

@@ -148,6 +148,8 @@ def _write_if_unchanged(path: Path, seen: bytes | None, content: bytes) -> bool:
 def newest_records(entries: Iterable[log.LogEntry], subject: Subject | None = None) -> list[tuple[str, Revision]]:
     """Return (hash, newest revision) of every record, or of those of a subject, in the order of first publication.
 
+    Earlier checks have no files and are many; without a subject they are left out.
+
     Raises:
         LogDamaged: A body that is read is no revision.
     """
@@ -155,7 +157,7 @@ def newest_records(entries: Iterable[log.LogEntry], subject: Subject | None = No
     for entry in entries:
         with _naming_the_line(entry):
             place = msgspec.json.decode(entry.body, type=_RecordName)
-        if subject in (None, place.subject):
+        if place.subject == subject or (subject is None and place.subject != Subject.EARLIER_CHECK):
             newest[place.subject, place.key] = entry
     return [(entry.sha256, _revision(entry)) for entry in newest.values()]
 

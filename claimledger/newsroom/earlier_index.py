@@ -6,26 +6,20 @@ again in steps, and callers can read how many are left. The package `earlier` do
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from heapq import nlargest
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
 
-from claimledger.earlier_claims import Profile, profile_keys, profile_of_claim, profile_of_review
-from claimledger.earlier_claims.lookup_keys import KEY_WEIGHTS
+from claimledger.earlier_claims import Profile, profile_keys, profile_of_claim, profile_of_review, rank_by_keys
 from claimledger.newsroom import review_versions
 from claimledger.newsroom.store import DeskStore
 from claimledger.vocabulary import Subject
 
 CLAIM_ENTRY, REVIEW_ENTRY = "claim", "review"
 """The two kinds of entries."""
-_MAX_POSTINGS = 2_000
-"""The largest number of postings that are read, the rarest keys first; more common keys only refine these."""
-_MAX_NARROWED = 200
-"""The largest number of entries kept after each common key."""
 _MAX_CANDIDATES = 24
 """The largest number of entries that are compared in full."""
 _STEP = 2_000
@@ -137,7 +131,8 @@ def _current_record(store: DeskStore, claim_id: str) -> dict[str, Any] | None:
 
 def nearest_entries(connection: sqlite3.Connection, asked: Profile) -> Iterator[IndexEntry]:
     """Yield the entries most similar to a statement, by the rarity of shared keys; the index is not updated."""
-    found = _rank_entries(connection, profile_keys(asked))
+    entries, narrow = partial(_entries, connection), partial(_entries_with_key, connection)
+    found = rank_by_keys(profile_keys(asked), entries, _MAX_CANDIDATES, narrow)
     marks = ", ".join("?" * len(found))
     rows = connection.execute(
         f"SELECT kind, name, profile FROM earlier_entry WHERE entry IN ({marks})",  # noqa: S608  only question marks
@@ -146,41 +141,11 @@ def nearest_entries(connection: sqlite3.Connection, asked: Profile) -> Iterator[
     return (IndexEntry(kind, name, _profiles.decode(profile)) for kind, name, profile in rows)
 
 
-def _rank_entries(connection: sqlite3.Connection, keys: Sequence[str]) -> list[int]:
-    """Return the entries with the greatest sum of weights over the rarest keys."""
-    counts = {key: count for key in keys if (count := _key_count(connection, key))}
-    sums: dict[int, float] = {}
-    common: list[str] = []
-    read = 0
-    for key in sorted(counts, key=counts.__getitem__):
-        if sums and read + counts[key] > _MAX_POSTINGS:
-            common.append(key)
-            continue
-        read += counts[key]
-        _add_weight(sums, _entries(connection, key), KEY_WEIGHTS[key[0]] * math.log(2 + _MAX_POSTINGS / counts[key]))
-    for key in sorted(common, key=lambda one: -KEY_WEIGHTS[one[0]]):
-        _add_weight(sums, _entries_with_key(connection, key, sums), KEY_WEIGHTS[key[0]])
-        sums = {entry: sums[entry] for entry in nlargest(_MAX_NARROWED, sums, key=sums.__getitem__)}
-    return nlargest(_MAX_CANDIDATES, sums, key=sums.__getitem__)
-
-
-def _add_weight(sums: dict[int, float], entries: Iterable[int], weight: float) -> None:
-    for entry in entries:
-        sums[entry] = sums.get(entry, 0.0) + weight
-
-
-def _entries(connection: sqlite3.Connection, key: str) -> list[int]:
-    rows = connection.execute("SELECT entry FROM earlier_key WHERE key = ? LIMIT ?", (key, _MAX_POSTINGS))
+def _entries(connection: sqlite3.Connection, key: str, most: int) -> list[int]:
+    rows = connection.execute("SELECT entry FROM earlier_key WHERE key = ? LIMIT ?", (key, most))
     return [entry for (entry,) in rows]
 
 
 def _entries_with_key(connection: sqlite3.Connection, key: str, entries: Iterable[int]) -> list[int]:
     sql = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM earlier_key WHERE key = ? AND entry = value)"
     return [entry for (entry,) in connection.execute(sql, (msgspec.json.encode([*entries]).decode(), key))]
-
-
-def _key_count(connection: sqlite3.Connection, key: str) -> int:
-    """Return how many entries have a key, at most one more than `_MAX_POSTINGS`."""
-    sql = "SELECT count(*) FROM (SELECT 1 FROM earlier_key WHERE key = ? LIMIT ?)"
-    count: int = connection.execute(sql, (key, _MAX_POSTINGS + 1)).fetchone()[0]
-    return count

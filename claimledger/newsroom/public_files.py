@@ -64,7 +64,8 @@ def _record_printed(connection: sqlite3.Connection) -> None:
 def _changed_keys(connection: sqlite3.Connection) -> list[str]:
     """Return the articles, documents and claims whose files may be out of date."""
     published = connection.execute(
-        "SELECT key FROM publication WHERE number > (SELECT number FROM printed_seen) ORDER BY number"
+        "SELECT key FROM publication WHERE number > (SELECT number FROM printed_seen) AND subject <> 'earlier_check' "
+        "ORDER BY number"
     )
     stored = connection.execute("SELECT article_id FROM text WHERE rowid > (SELECT text_row FROM printed_seen)")
     return list(dict.fromkeys([*(key.partition("@")[0] for (key,) in published), *(key for (key,) in stored)]))

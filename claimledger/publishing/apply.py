@@ -32,7 +32,7 @@ from claimledger.publishing.record_reader import ArticleFacts, BodyLookup, Recor
 from claimledger.publishing.record_writer import RecordWriter
 from claimledger.publishing.row_writer import RowDifference, RowWriter, StoredRow
 from claimledger.publishing.tables import (
-    ABOUT, ARTICLES, BOOKKEEPING, CORRECTION_TIMES, DOCUMENTS, EDITION_TEXTS, FINDINGS, REVISION,
+    ABOUT, ARTICLES, BOOKKEEPING, CORRECTION_TIMES, DOCUMENTS, EDITION_TEXTS, FINDINGS, REVISION, SEARCHED_TABLES,
     SOURCES, SPEAKERS, TABLES, TABLES_FORMAT, VOCABULARY,
 )  # fmt: skip
 from claimledger.vocabulary import Subject
@@ -40,10 +40,7 @@ from claimledger.vocabulary import Subject
 Progress = Callable[[int], None]
 """A function that is called now and then with the number of revisions whose rows were made since the last call."""
 
-SEARCH_CREATE_SQL = (
-    "CREATE VIRTUAL TABLE claims_fts USING fts5(grams, content='', tokenize='unicode61 remove_diacritics 0')"
-)
-_SEARCH_MEMORY_SQL = "INSERT INTO claims_fts (claims_fts, rank) VALUES ('hashsize', ?)"
+_SEARCH_MEMORY_SQL = "INSERT INTO {index} ({index}, rank) VALUES ('hashsize', ?)"
 _INDEX_MEMORY = 64 * 2**20
 """The bytes of the full-text index that are gathered before they are written; with SQLite's 1 MiB it takes twice as
 long."""
@@ -304,8 +301,9 @@ class _NewFile(_Change):
             self.connection.execute(table.create_sql)
         for statement in REVISION.index_sql:
             self.connection.execute(statement)
-        self.connection.execute(SEARCH_CREATE_SQL)
-        self.connection.execute(_SEARCH_MEMORY_SQL, (_INDEX_MEMORY,))
+        for table in SEARCHED_TABLES:
+            self.connection.execute(table.create_search_sql)
+            self.connection.execute(_SEARCH_MEMORY_SQL.format(index=table.search_index), (_INDEX_MEMORY,))
         self.rows.insert(VOCABULARY, [*projection.vocabulary_rows()])
 
     def write_records(self, subject: Subject) -> None:

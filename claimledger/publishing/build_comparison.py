@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from claimledger.errors import Problem
 from claimledger.publishing.columns import Table
-from claimledger.publishing.tables import BOOKKEEPING, SEARCH_INDEX, TABLES
+from claimledger.publishing.tables import BOOKKEEPING, CLAIMS, SEARCHED_TABLES, TABLES
 
 _LONGEST_SHOWN = 80
 """The longest value, in characters, that a message shows in full."""
@@ -36,8 +36,9 @@ def _differences(connection: sqlite3.Connection) -> Iterator[Problem]:
     for table in (*TABLES, *BOOKKEEPING):
         if _columns(connection, table.name) >= set(table.header):
             yield from _row_differences(connection, table)
-    if _columns(connection, SEARCH_INDEX):
-        yield from _search_differences(connection)
+    for table in SEARCHED_TABLES:
+        if _columns(connection, table.search_index):
+            yield from _search_differences(connection, table)
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
@@ -118,37 +119,34 @@ def _shorten_value(value: object) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
-def _search_differences(connection: sqlite3.Connection) -> Iterator[Problem]:
-    """Compare the search index byte by byte, and token by token if the bytes differ.
+def _search_differences(connection: sqlite3.Connection, table: Table) -> Iterator[Problem]:
+    """Compare the search index of a table byte by byte, and token by token if the bytes differ.
 
     The bytes may differ between SQLite versions.
     """
-    if not all(
-        _is_same(connection, f"{SEARCH_INDEX}_{part}", key) for part, key in (("docsize", "id"), ("config", "k"))
-    ):
-        yield Problem("altered-search", field=SEARCH_INDEX)
-    if all(
-        _is_same(connection, f"{SEARCH_INDEX}_{part}", key) for part, key in (("data", "id"), ("idx", "segid, term"))
-    ):
+    index = table.search_index
+    if not all(_is_same(connection, f"{index}_{part}", key) for part, key in (("docsize", "id"), ("config", "k"))):
+        yield Problem("altered-search", field=index)
+    if all(_is_same(connection, f"{index}_{part}", key) for part, key in (("data", "id"), ("idx", "segid, term"))):
         return
     for database in ("main", "given"):
-        connection.execute(
-            f"CREATE VIRTUAL TABLE temp.{database}_tokens USING fts5vocab({database}, {SEARCH_INDEX}, instance)"
-        )
-    for number, claim_id in connection.execute(_OTHER_TOKENS_SQL):
-        if claim_id:
-            yield Problem("altered-search/claim", field=SEARCH_INDEX, claim=claim_id)
+        connection.execute(f"DROP TABLE IF EXISTS temp.{database}_tokens")
+        made_of = f"fts5vocab({database}, {index}, instance)"
+        connection.execute(f"CREATE VIRTUAL TABLE temp.{database}_tokens USING {made_of}")
+    for number, key in connection.execute(_OTHER_TOKENS_SQL.format(table=table.name, key=table.key[0])):
+        if key and table is CLAIMS:
+            yield Problem("altered-search/claim", field=index, claim=key)
         else:
-            yield Problem("altered-search/row", field=SEARCH_INDEX, row=number)
+            yield Problem("altered-search/row", field=index, row=number)
 
 
 _OTHER_TOKENS_SQL = """
 WITH made AS (SELECT doc, term, offset FROM temp.main_tokens),
   checked AS (SELECT doc, term, offset FROM temp.given_tokens)
-SELECT DISTINCT doc, claim_id
+SELECT DISTINCT doc, {key}
 FROM (SELECT * FROM (SELECT * FROM made EXCEPT SELECT * FROM checked)
       UNION ALL SELECT * FROM (SELECT * FROM checked EXCEPT SELECT * FROM made))
-LEFT JOIN main.claims ON claims.rowid = doc ORDER BY doc
+LEFT JOIN main.{table} ON {table}.rowid = doc ORDER BY doc
 """
 
 

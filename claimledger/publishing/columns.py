@@ -85,6 +85,8 @@ class Table:
     """The column by which the table is sorted, descending; by its key if empty."""
     rows_shown: int = 0
     """The number of rows on a page; the default of Datasette if 0. Lower where rows may be long."""
+    search_index: str = ""
+    """The contentless full-text index of its rows, whose row numbers are those of the table; none if empty."""
     has_row_numbers: bool = False
     """If true, each row has a row number: the log number of its record's first version. The search refers to it."""
 
@@ -112,6 +114,14 @@ class Table:
         key_types = [column.sql_type for column in self.columns if column.name in self.key]
         has_rowid = self.has_row_numbers or key_types == ["INTEGER"]
         return f'CREATE TABLE "{self.name}" (\n  {parts}\n) STRICT{"" if has_rowid else ", WITHOUT ROWID"}'
+
+    @property
+    def create_search_sql(self) -> str:
+        """The statement that creates the full-text index."""
+        return (
+            f"CREATE VIRTUAL TABLE {self.search_index} "
+            "USING fts5(grams, content='', tokenize='unicode61 remove_diacritics 0')"
+        )
 
     @property
     def index_sql(self) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from claimledger.publishing.edition_texts import has_current_texts, published_te
 from claimledger.publishing.log_position import read_position
 from claimledger.publishing.record_processes import without_garbage_search
 from claimledger.publishing.record_projection import RevisionUnusable
-from claimledger.publishing.tables import TABLES_FORMAT
+from claimledger.publishing.tables import SEARCHED_TABLES, TABLES_FORMAT
 from claimledger.wal_mode import enter_wal_mode
 
 try:
@@ -224,7 +224,8 @@ def build_ledger_db(
             workers = processes or min(os.cpu_count() or 1, _MOST_PROCESSES)
             apply(connection, entries, sources, progress=progress, processes=workers)
             connection.execute("COMMIT")
-            connection.execute("INSERT INTO claims_fts (claims_fts) VALUES ('optimize')")
+            for index in (table.search_index for table in SEARCHED_TABLES):
+                connection.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")  # noqa: S608  ours
             connection.execute("VACUUM INTO ?", (str(packed),))
         about = read_about(packed)
         _put_in_place(packed, path)

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from claimledger.publishing.findings_across import measured_facts
-from claimledger.publishing.record_projection import LoggedRecord, ProjectedRecord, project
+from claimledger.publishing.record_projection import SEARCH_INDEX_OF, LoggedRecord, ProjectedRecord, project
 from claimledger.publishing.row_writer import StoredRow, row_hash
 from claimledger.publishing.tables import CLAIMS, FACT_FIGURES, QUANTITIES, SILENT_EDITS, STATUS_CHANGES
 from claimledger.publishing.tallies import Tally
@@ -18,6 +18,8 @@ from claimledger.vocabulary import RecordState, Subject
 class NewRows(NamedTuple):
     """All that a file gets from some records that it does not contain yet."""
 
+    subject: Subject
+    """The kind of the records."""
     versions: int
     """The number of versions of the records."""
     rows: Mapping[str, Sequence[StoredRow]]
@@ -25,7 +27,7 @@ class NewRows(NamedTuple):
     sums: Mapping[str, int]
     """The sums of the hashes of the rows by table."""
     tokens: Sequence[tuple[int, str | None]]
-    """The row numbers of claims with their search tokens."""
+    """The row numbers of records that have a search index, with their tokens."""
     bodies: Sequence[tuple[int, str | None]]
     tallies: Mapping[Tally, int]
     correction_numbers: Sequence[int]
@@ -52,10 +54,11 @@ def _gather(records: Sequence[ProjectedRecord]) -> NewRows:
         for tally, number in record.tallies.items():
             tallies[tally] += number
     return NewRows(
+        subject=records[0].subject,
         versions=sum(record.new_versions for record in records),
         rows={name: some for name, some in rows.items() if some},
         sums={name: sum(map(row_hash, some)) for name, some in rows.items() if some},
-        tokens=[(record.number, record.tokens[1]) for record in records if record.subject is Subject.CLAIM],
+        tokens=[(record.number, record.tokens[1]) for record in records if record.subject in SEARCH_INDEX_OF],
         bodies=[*chain.from_iterable(record.bodies for record in records)],
         tallies=tallies,
         correction_numbers=[*chain.from_iterable(record.correction_numbers for record in records)],

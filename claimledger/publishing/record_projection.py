@@ -17,17 +17,19 @@ from pydantic import ValidationError
 
 from claimledger.consistency import CheckContext
 from claimledger.errors import LedgerError
-from claimledger.models import Alias, Appearance, Article, Claim, Document, Revision
+from claimledger.models import Alias, Appearance, Article, Claim, Document, EarlierCheck, Revision
 from claimledger.models.stored import read_or_validate, validated_revision
 from claimledger.origins import collect_origins
 from claimledger.publishing import projection, search
 from claimledger.publishing.alias_rows import alias_rows
+from claimledger.publishing.earlier_check_rows import earlier_check_row
+from claimledger.publishing.near_checks import earlier_check_tokens
 from claimledger.publishing.projection import ChangedVersion, LoggedVersion, TableRow
 from claimledger.publishing.redaction import newest_redaction, without_passages
 from claimledger.publishing.search_figures import figure_tokens
 from claimledger.publishing.tables import (
-    ALIAS, ALIAS_NAME, APPEARANCES, ARTICLES, CLAIMS, CORRECTIONS, DOCUMENTS, EDITIONS, EVIDENCE, FINDINGS, HISTORY,
-    QUANTITIES, RELATIONS, TABLES, TOPICS, VERDICTS,
+    ALIAS, ALIAS_NAME, APPEARANCES, ARTICLES, CHECK_INDEX, CLAIMS, CORRECTIONS, DOCUMENTS, EARLIER_CHECKS, EDITIONS,
+    EVIDENCE, FINDINGS, HISTORY, QUANTITIES, RELATIONS, SEARCH_INDEX, TABLES, TOPICS, VERDICTS,
 )  # fmt: skip
 from claimledger.publishing.tallies import (
     CORRECTION, MONTH, Tally, claim_tallies, difference, document_tallies, verification_status,
@@ -44,9 +46,11 @@ RECORD_TABLES: Mapping[Subject, Sequence[tuple[str, str]]] = {
     Subject.ARTICLE: [(ARTICLES.name, "article"), (EDITIONS.name, "article")],
     Subject.DOCUMENT: [(DOCUMENTS.name, "document_id")],
     Subject.ALIAS: [(ALIAS_NAME.name, "alias_id"), (ALIAS.name, "alias_id")],
-    Subject.EARLIER_CHECK: [],
+    Subject.EARLIER_CHECK: [(EARLIER_CHECKS.name, "earlier_check_id")],
 }  # fmt: skip
 """The tables with rows of a record by its kind, each with the column of its key; an appearance has its own key."""
+SEARCH_INDEX_OF: Mapping[Subject, str] = {Subject.CLAIM: SEARCH_INDEX, Subject.EARLIER_CHECK: CHECK_INDEX}
+"""The full-text index of the records of a kind."""
 
 
 class RevisionUnusable(LedgerError):
@@ -103,13 +107,13 @@ class ProjectedRecord(NamedTuple):
     is_new: bool
     new_versions: int
     rows: Mapping[str, Sequence[TableRow]]
-    """The rows of the newest version by table. Those of claims begin with the row number."""
+    """The rows of the newest version by table. Those of tables with row numbers begin with it."""
     changes: Mapping[str, Sequence[TableRow]]
     """The rows of `history` and `corrections` of the new versions, or of all if the record is converted anew."""
     bodies: Sequence[tuple[int, str | None]] = ()
     """The numbers of the versions whose bodies are shown otherwise than in the log, and how."""
     tokens: tuple[str | None, str | None] = (None, None)
-    """The search tokens of a claim before and after."""
+    """The search tokens before and after."""
     tallies: Mapping[Tally, int] = {}
     """The change of each count."""
     status_changes: Sequence[tuple[int, str, int]] = ()
@@ -136,14 +140,18 @@ def _project(record: LoggedRecord) -> ProjectedRecord:
     for row in _record_rows(record, newest):
         rows[_TABLE_OF_ROW[type(row)]].append(tuple(row))
     number = record.versions[0].number
-    if record.subject is Subject.CLAIM:
-        rows[CLAIMS.name] = [(number, *row) for row in rows[CLAIMS.name]]
+    for table in (CLAIMS, EARLIER_CHECKS):
+        if table.name in rows:
+            rows[table.name] = [(number, *row) for row in rows[table.name]]
     found = ProjectedRecord(
         record.subject, record.key, number, not record.applied, len(kinds) - record.applied, rows,
         _changes(record, revisions, first), _shown_bodies(record, first),
     )  # fmt: skip
     if record.subject is Subject.CLAIM:
         return found._replace(**_claim_counts(record, revisions, kinds))
+    if record.subject is Subject.EARLIER_CHECK:
+        was = revisions[record.applied - 1].record if record.applied else None
+        return found._replace(tokens=(_check_tokens(was), _check_tokens(newest)))
     if record.subject is Subject.DOCUMENT:
         return found._replace(tallies=_document_tallies(record, revisions))
     return found
@@ -169,6 +177,12 @@ def _record_rows(record: LoggedRecord, newest: object) -> Iterator[TableRow]:
             yield projection.document_row(newest, standing.record_state, record.claim_count)
         case Alias():
             yield from alias_rows(newest, standing.record_state)
+        case EarlierCheck():
+            yield earlier_check_row(newest, standing.record_state)
+
+
+def _check_tokens(check: object) -> str | None:
+    return earlier_check_tokens(check) if isinstance(check, EarlierCheck) else None
 
 
 def _check_context(needed: NeededRecords, claim: Claim) -> CheckContext:

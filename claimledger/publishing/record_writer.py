@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from claimledger.publishing.affected_claims import AffectedClaims
 from claimledger.publishing.findings_across import measured_facts
 from claimledger.publishing.new_rows import NewRows, fact_figures
-from claimledger.publishing.record_projection import RECORD_TABLES, ProjectedRecord
+from claimledger.publishing.record_projection import RECORD_TABLES, SEARCH_INDEX_OF, ProjectedRecord
 from claimledger.publishing.row_writer import RowWriter, StoredRow
 from claimledger.publishing.tables import (
     BOOKKEEPING, FACT_FIGURES, QUANTITIES, REVISION, SILENT_EDITS, STATUS_CHANGES, TABLES,
@@ -21,8 +21,8 @@ from claimledger.publishing.tallies import Tally
 from claimledger.vocabulary import Subject
 
 _BY_NAME = {table.name: table for table in (*TABLES, *BOOKKEEPING)}
-_ADD_TOKENS = "INSERT INTO claims_fts (rowid, grams) VALUES (?, ?)"
-_DROP_TOKENS = "INSERT INTO claims_fts (claims_fts, rowid, grams) VALUES ('delete', ?, ?)"
+_ADD_TOKENS = "INSERT INTO {index} (rowid, grams) VALUES (?, ?)"
+_DROP_TOKENS = "INSERT INTO {index} ({index}, rowid, grams) VALUES ('delete', ?, ?)"
 
 
 class RecordWriter:
@@ -38,7 +38,8 @@ class RecordWriter:
         """Write records to a file that contains nothing of them."""
         for name, rows in new.rows.items():
             self.writer.insert(_BY_NAME[name], rows, total=new.sums[name])
-        self.writer.connection.executemany(_ADD_TOKENS, new.tokens)
+        if new.tokens:
+            self.writer.connection.executemany(_ADD_TOKENS.format(index=SEARCH_INDEX_OF[new.subject]), new.tokens)
         self._show_bodies(new.bodies)
         self._count(new.tallies, new.correction_numbers)
 
@@ -61,11 +62,12 @@ class RecordWriter:
         if record.subject is Subject.APPEARANCE:
             self._write_appearance(record)
         elif record.subject is Subject.CLAIM:
-            self._write_facts_and_tokens(record)
+            self._write_facts(record)
         for name, column in RECORD_TABLES[record.subject] if record.subject is not Subject.APPEARANCE else ():
             self.writer.replace(_BY_NAME[name], {column: record.key}, record.rows.get(name, ()))
         for name, rows in record.changes.items():
             self._write_changes(name, rows, is_new=record.is_new)
+        self._write_tokens(record)
         self.writer.insert(STATUS_CHANGES, record.status_changes)
         self.writer.insert(SILENT_EDITS, record.silent_edits)
         self._show_bodies(record.bodies)
@@ -86,18 +88,20 @@ class RecordWriter:
         self.writer.replace(_BY_NAME[table], dict(zip(_BY_NAME[table].key, row[:3], strict=True)), [row])
         self.affected.note_passages(row[0])
 
-    def _write_facts_and_tokens(self, record: ProjectedRecord) -> None:
+    def _write_facts(self, record: ProjectedRecord) -> None:
         before = self.writer.read(QUANTITIES, {"claim_id": record.key})
         facts = {fact for row in before for fact in measured_facts(row)}
         for fact in sorted(facts):
             self.writer.replace(FACT_FIGURES, {"fact": fact, "number": record.number}, ())
         self.writer.insert(FACT_FIGURES, [*fact_figures(record)])
+
+    def _write_tokens(self, record: ProjectedRecord) -> None:
         was, now = record.tokens
         if was != now:
-            execute = self.writer.connection.execute
+            execute, index = self.writer.connection.execute, SEARCH_INDEX_OF[record.subject]
             if was is not None:
-                execute(_DROP_TOKENS, (record.number, was))
-            execute(_ADD_TOKENS, (record.number, now))
+                execute(_DROP_TOKENS.format(index=index), (record.number, was))
+            execute(_ADD_TOKENS.format(index=index), (record.number, now))
 
     def _show_bodies(self, bodies: Iterable[tuple[int, str | None]]) -> None:
         """Show the bodies of versions without the words that are hidden."""

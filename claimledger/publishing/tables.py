@@ -12,12 +12,13 @@ from claimledger.publishing.bookkeeping_rows import (
     CorrectionTimeRow, FactFigureRow, FrontierRow, SilentEditRow, StatusChangeRow, TableSumRow, TallyRow,
 )  # fmt: skip
 from claimledger.publishing.change_rows import CorrectionRow, HistoryRow
+from claimledger.publishing.earlier_check_rows import EarlierCheckRow
 from claimledger.publishing.rows import (
     AboutRow, AppearanceRow, ArticleRow, ClaimRow, DocumentRow, EditionRow, EditionTextRow, EvidenceRow,
     FindingRow, QuantityRow, RelationRow, RevisionRow, SourceRow, SpeakerRow, TopicRow, VerdictRow, VocabularyRow,
 )  # fmt: skip
 
-TABLES_FORMAT = 17
+TABLES_FORMAT = 18
 """The version of the tables and their rows. A file with another version is stale."""
 
 CLAIMS = Table(
@@ -34,6 +35,7 @@ CLAIMS = Table(
         ("attribution_status", "record_state"),
     ),
     sort_desc="last_recorded_at",
+    search_index="claims_fts",
     has_row_numbers=True,
 )
 QUANTITIES = Table(
@@ -66,6 +68,17 @@ SPEAKERS = Table(
 SOURCES = Table("sources", SourceRow, key=("source",), facets=("kind",))
 ALIAS = Table("alias", AliasRow, key=("alias_id",), facets=("kind",))
 ALIAS_NAME = Table("alias_name", AliasNameRow, key=("alias_id", "position"), indexes=(("search_key",),))
+EARLIER_CHECKS = Table(
+    "earlier_checks",
+    EarlierCheckRow,
+    key=("earlier_check_id",),
+    facets=("publisher", "rating", "language", "import_id"),
+    filters=("publisher",),
+    indexes=(("checked_on",), ("publisher", "checked_on"), ("rating", "checked_on"), ("language", "checked_on")),
+    label="claim",
+    search_index="earlier_checks_fts",
+    has_row_numbers=True,
+)
 REVISION = Table(
     "revision", RevisionRow, key=("number",), facets=("subject", "kind", "actor"),
     indexes=(("subject", "key", "revision"), ("subject", "kind")), sort_desc="number",
@@ -75,7 +88,8 @@ ABOUT = Table("about", AboutRow, key=("name",))
 
 TABLES: tuple[Table, ...] = (
     CLAIMS, QUANTITIES, TOPICS, APPEARANCES, VERDICTS, EVIDENCE, RELATIONS, DOCUMENTS, FINDINGS, CORRECTIONS, HISTORY,
-    ARTICLES, EDITIONS, EDITION_TEXTS, SPEAKERS, SOURCES, ALIAS, ALIAS_NAME, REVISION, VOCABULARY, ABOUT,
+    ARTICLES, EDITIONS, EDITION_TEXTS, SPEAKERS, SOURCES, ALIAS, ALIAS_NAME, EARLIER_CHECKS, REVISION, VOCABULARY,
+    ABOUT,
 )  # fmt: skip
 """Every table that readers browse, in the order of the documentation."""
 
@@ -92,5 +106,9 @@ BOOKKEEPING: tuple[Table, ...] = (
 )  # fmt: skip
 """The tables that make a change cheap: counts and sums that are kept while rows change. Readers do not browse them."""
 
-SEARCH_INDEX = "claims_fts"
-"""The contentless full-text index of the claims. Its row numbers are those of `claims`."""
+SEARCHED_TABLES: tuple[Table, ...] = tuple(table for table in TABLES if table.search_index)
+"""The tables with a full-text index."""
+SEARCH_INDEX = CLAIMS.search_index
+"""The full-text index of the claims."""
+CHECK_INDEX = EARLIER_CHECKS.search_index
+"""The full-text index of the earlier checks. It contains their look-up keys too."""

@@ -29,8 +29,8 @@ PAGE_SIZE = 100
 """The number of revisions on one page."""
 DAYS_BEFORE = (0, 7, 30)
 """The offered first days, in days before the newest revision; the last one is the default."""
-SHOWN_GROUPS = (*(name for name in GROUPS if name not in ("update", "listed", "document")), NOTHING_FOUND,
-                "update", "listed", "document")  # fmt: skip
+_LAST_GROUPS = ("update", "listed", "document", "earlier_check")
+SHOWN_GROUPS = (*(name for name in GROUPS if name not in _LAST_GROUPS), NOTHING_FOUND, *_LAST_GROUPS)
 """The groups in the order of a day."""
 
 

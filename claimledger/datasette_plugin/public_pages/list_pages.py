@@ -11,6 +11,7 @@ from claimledger.datasette_plugin.public_pages.measured_pages import policy_figu
 from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing.charts import ChartName
 from claimledger.publishing.pages import lists
+from claimledger.publishing.pages.check_pages import CheckList, matching_checks
 from claimledger.publishing.pages.front import front_page
 from claimledger.publishing.pages.lines import LINES_PER_PAGE
 from claimledger.publishing.pages.method import method_page
@@ -61,13 +62,14 @@ async def sources(visit: Visit) -> Response:
 async def search(visit: Visit) -> Response:
     """Show the claims that match a query; without a query, show an empty search box."""
     query = visit.argument("q")
-    found, complaint = SearchPage((), 0), ""
+    found, others, complaint = SearchPage((), 0), CheckList((), 0), ""
     if query:
         try:
             found = await visit.read_in_time(search_page, query, visit.page_number)
+            others = await visit.read_in_time(matching_checks, query)
         except QueryNotSearchable as fault:
             complaint = fault.text(visit.language)
     return visit.page(
         "search.html", 400 if complaint else 200, query=query, found=found, complaint=complaint, most=MAX_COUNTED,
-        is_last=len(found.lines) < LINES_PER_PAGE,
+        is_last=len(found.lines) < LINES_PER_PAGE, others=others,
     )  # fmt: skip

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from datasette import NotFound, Response
 
 from claimledger.datasette_plugin.public_pages import (
-    changes_page, claim_list_page, data_page, formats, list_pages, machine_pages, measured_pages, record_pages,
+    changes_page, check_list_page, claim_list_page, data_page, formats, list_pages, machine_pages, measured_pages,
+    record_pages,
     report_page,
 )  # fmt: skip
 from claimledger.datasette_plugin.addresses import desk_folder
@@ -121,6 +122,11 @@ PAGES: tuple[Route, ...] = (
         "box of the tables; if no claim has every word, similar spellings and claims with most of the words",
         "주장 검색",
     ), list_pages.search, ("q", "page")),
+    Route(r"^/earlier-checks$", "/earlier-checks", Meaning(
+        "checks that were made elsewhere or before this ledger, as they were published; `?publisher=`, `?rating=` and "
+        "`?language=` filter, `?q=` searches. None is a verdict of this ledger",
+        "다른 곳의 이전 검증 목록. `?publisher=`, `?rating=`, `?language=`, `?q=`로 고름",
+    ), check_list_page.earlier_checks, ("publisher", "rating", "language", "q", "page")),
     Route(r"^/report$", "/report", Meaning(
         "where to report an error; `?claim=ID` names a claim, `?about=/articles/ID` the page of an article, a speaker, "
         "a source or another page", "오류를 제보할 곳",

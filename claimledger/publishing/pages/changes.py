@@ -21,18 +21,20 @@ from claimledger.verdicts.answers import labelled_verdict, status_on
 from claimledger.verdicts.reasons import reason_in_short
 from claimledger.vocabulary import Question, RevisionKind, Subject, Term, VerificationStatus
 
-_RECORDS = (Subject.CLAIM, Subject.ARTICLE, Subject.ALIAS, Subject.EARLIER_CHECK)
+_RECORDS = (Subject.CLAIM, Subject.ARTICLE, Subject.ALIAS)
+_APART = (Subject.DOCUMENT, Subject.EARLIER_CHECK)
+"""The records whose groups are apart from those of claims: they are many."""
 _DECISIONS = (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL, RevisionKind.REDACTION)
 GROUPS: Mapping[str, Sequence[tuple[Subject, RevisionKind]]] = {
     **{kind.value: [(subject, kind) for subject in Subject] for kind in _DECISIONS},
     "verdict": [(Subject.CLAIM, RevisionKind.VERDICT)],
-    "update": [(subject, RevisionKind.UPDATE) for subject in Subject if subject is not Subject.DOCUMENT],
+    "update": [(subject, RevisionKind.UPDATE) for subject in Subject if subject not in _APART],
     "listed": [(subject, RevisionKind.LISTED) for subject in _RECORDS],
-    "document": [(Subject.DOCUMENT, kind) for kind in (RevisionKind.LISTED, RevisionKind.UPDATE)],
+    **{subject.value: [(subject, kind) for kind in (RevisionKind.LISTED, RevisionKind.UPDATE)] for subject in _APART},
 }
 """The groups in the order of a page, each with the records and the kinds of revision in it."""
-DEFAULT_GROUPS = tuple(name for name in GROUPS if name != "document")
-"""The groups that are shown unless a reader chooses others: documents would hide the verdicts."""
+DEFAULT_GROUPS = tuple(name for name in GROUPS if name not in _APART)
+"""The groups that are shown unless a reader chooses others: documents and earlier checks would hide the verdicts."""
 _GROUP_OF = {pair: name for name, pairs in GROUPS.items() for pair in pairs}
 NOTHING_FOUND = VerificationStatus.NOTHING_FOUND.value
 """The group, on a page only, of verdicts after a search that found nothing."""
@@ -219,6 +221,8 @@ def _title(record: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the title of a record by language; empty for an appearance and for a confidential document."""
     if "alias_id" in record:
         return {"en": ", ".join(name["text"] for name in record["names"])}
+    if "earlier_check_id" in record:
+        return {record.get("language", "und"): record["claim"]}
     title: Mapping[str, str] = record.get("statement") or record.get("headline") or record.get("title") or {}
     return title
 

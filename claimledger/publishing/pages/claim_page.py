@@ -14,6 +14,8 @@ from typing import NamedTuple
 from claimledger.models import Appearance, Article, Claim, Document, Evidence, Verdict
 from claimledger.publishing import projection
 from claimledger.publishing.as_of import NOW
+from claimledger.publishing.near_checks import NearCheck
+from claimledger.publishing.pages.check_pages import checks_beside
 from claimledger.publishing.pages.claim_findings import (
     PublicFinding, PublicRelation, public_findings, code_meaning, public_relations,
 )  # fmt: skip
@@ -55,6 +57,8 @@ class ClaimPage(NamedTuple):
     appearances: tuple[Appearance, ...]
     """The positions of the claim in texts."""
     exhibits: tuple[Exhibit, ...]
+    checks: tuple[NearCheck, ...]
+    """The earlier checks by others that resemble the claim; none on the page of a past date."""
     titles: Mapping[str, Mapping[str, str]]
     """The titles, by language, of the documents named in the evidence, its sources or the history."""
     findings: tuple[PublicFinding, ...]
@@ -159,6 +163,7 @@ def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) 
         source=connection.execute("SELECT source FROM claims WHERE claim_id = ?", (claim_id,)).fetchone()[0],
         appearances=tuple(_appearances(connection, claim_id, until)),
         exhibits=exhibits,
+        checks=checks_beside(connection, claim.to_json()) if until == NOW else (),
         titles=dict(_titles(connection, exhibits, entries, until)),
         findings=tuple(public_findings(connection, claim_id)) if until == NOW else (),
         meanings={waiver.code: code_meaning(connection, waiver.code) for waiver in claim.waivers},

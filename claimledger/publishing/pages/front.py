@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from claimledger.models import Claim, Correction, Revision, Verdict
+from claimledger.publishing.pages.check_pages import has_checks
 from claimledger.publishing.pages.lines import ClaimLine, claim_lines, row_numbers, wording_by_language
 from claimledger.publishing.pages.lists import ArticleLine, NameLine, newest_articles
 from claimledger.verdicts.answers import labelled_verdict, status_on
@@ -78,6 +79,8 @@ class FrontPage(NamedTuple):
     quoted: tuple[NameLine, ...]
     speaker_count: int
     source_count: int
+    has_earlier_checks: bool
+    """True if there are checks by others, which no count includes."""
     recorded_at: str
     """The time of the newest revision, UTC. Empty in an empty ledger."""
 
@@ -111,6 +114,7 @@ def front_page(connection: sqlite3.Connection) -> FrontPage:
         ),
         speaker_count=_count(connection, "speakers"),
         source_count=_count(connection, "sources"),
+        has_earlier_checks=has_checks(connection),
         recorded_at=last[0] if last else "",
     )
 
