@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from desk_visits import PREFIX, field, made, sent, signed_in
-from newsroom import ARTICLE_ID, CARGO, TEXT, actor, edit_by, span
+from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, actor, edit_by, span
 
 from claimledger import desk
 from claimledger.desk import lookups
@@ -44,6 +44,15 @@ def test_pending_position_shows_old_and_new_passage(places: LedgerPaths) -> None
     assert re.findall(r"<(?:mark|span class=\"before\")(?: dir=\"auto\")?>([^<]*)<", waits) == [
         f"하늘항만공사는 지난해 {words} 밝혔다" for words in (OLD, NEW)
     ]
+
+
+def test_passage_with_the_same_words_needs_no_approval(places: LedgerPaths) -> None:
+    page = signed_in(places, "lee").get(f"{PREFIX}?view=review").text
+    assert (f'aria-labelledby="is-{CARGO}"' in page, f'aria-labelledby="is-{GROWTH}"' in page) == (True, False)
+    assert NEW in page, "the new passage is shown"
+    assert lookups.claim_at_desk(places, GROWTH).waiting, "it becomes public with the edition"
+    page = signed_in(places, "lee").get(f"{PREFIX}/claims/{GROWTH}").text
+    assert re.findall(r"<h3>(\w+ edition)</h3>", page) == ["Earlier edition", "Newest edition"]
 
 
 def test_open_finding_blocks_approval_until_it_is_waived(places: LedgerPaths) -> None:

@@ -125,5 +125,5 @@ def test_bulk_actions_are_offered_by_role(places: LedgerPaths) -> None:
         name: re.findall(r'<button name="act" value="(\w+)"', signed_in(places, name).get(f"{PREFIX}?view=all").text)
         for name in ("kim", "lee", "ada")
     }
-    assert offered == {"kim": ["assign"], "lee": ["assign", "approve", "publish"], "ada": []}
+    assert offered == {"kim": ["assign"], "lee": ["assign", "publish"], "ada": []}
     assert 'type="checkbox"' not in signed_in(places, "ada").get(f"{PREFIX}?view=all").text

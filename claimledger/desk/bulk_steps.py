@@ -94,7 +94,13 @@ def _refusals(
 
 
 def _version_problems(claim: ClaimAtDesk, draft_id: int) -> list[Problem]:
-    return [DRAFT_CHANGED.relocate(file=claim.claim_id)] if draft_id != claim.newest_draft_id else []
+    """Return why a verdict may not be approved: the page did not show it, or another one waits by now."""
+    if draft_id == claim.newest_draft_id:
+        return []
+    return [(DRAFT_CHANGED if draft_id else _DRAFT_UNSEEN).relocate(file=claim.claim_id)]
+
+
+_DRAFT_UNSEEN = Problem("draft-unseen")
 
 
 def _store_all(

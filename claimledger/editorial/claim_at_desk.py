@@ -23,7 +23,7 @@ from claimledger.errors import NotFound, Problem
 from claimledger.newsroom.actions import ActionEntry, RecordedAction, actions_on_claim
 from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.newsroom.store import Draft
-from claimledger.models import Appearance, Claim, Document, Revision, Verdict
+from claimledger.models import Appearance, Claim, Document, Revision, Verdict, record_key
 from claimledger.origins import collect_origins
 from claimledger.workflow import ACTION_RULES, INDEPENDENCE_NEEDED, Case, Demand, lacks_evidence, material_authors
 from claimledger.verdicts.independence import is_independence_waived, lacks_independence, has_too_few_documents
@@ -135,6 +135,19 @@ class ClaimAtDesk:
         """Return the newest approval or return of the current open drafts, or None."""
         judged = [act.entry for act in self.acts if act.entry.action in (Action.APPROVE, Action.RETURN)]
         return judged[-1] if judged and judged[-1].draft_id == self.newest_draft_id else None
+
+    @property
+    def is_carried_over(self) -> bool:
+        """True if the open drafts only give passages with the same words a place in another edition."""
+        return bool(self.waiting) and all(self._keeps_words(draft) for draft in self.waiting)
+
+    def _keeps_words(self, draft: Draft) -> bool:
+        """Return whether a draft is a passage with the words of an earlier one of the claim."""
+        own = draft.record
+        others = (one for one in self.appearances if record_key(one) != draft.key)
+        return isinstance(own, Appearance) and any(
+            (one.place, one.quote.exact) == (own.place, own.quote.exact) for one in others
+        )
 
     @property
     def returned(self) -> ActionEntry | None:

@@ -61,7 +61,7 @@ def make_work_item(claim: ClaimAtDesk) -> WorkItem:
     return WorkItem(
         **_record_columns(claim.claim.to_json()) | {"recheck_after": _recheck_after(claim.public_fields)},
         record=claim.record,
-        waiting="" if waiting is CheckStage.OPEN else waiting,
+        waiting="" if waiting is CheckStage.OPEN or claim.is_carried_over else waiting,
         so=claim.stage(Question.SO),
         said=claim.stage(Question.SAID),
         assignee=claim.assignee(Question.SO) or "",

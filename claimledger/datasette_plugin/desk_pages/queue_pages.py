@@ -12,7 +12,10 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.article import words_after, words_before
 from claimledger.desk import bulk_steps, lookups, account_steps
+from claimledger.desk.approvals import list_approvals
+from claimledger.datasette_plugin.desk_pages.document_names import document_names
 from claimledger.datasette_plugin.desk_pages.form_values import read_action, page_number, text, whole_number
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.editorial.queue_views import QUEUE_VIEWS, queue_of_view
@@ -76,10 +79,15 @@ async def _page(visit: Visit, status: int = 200, **outcome: Any) -> Response:  #
             "count": count,
             "facets": facets,
             "reports": lookups.open_report_count(visit.places),
+            "approvals": list_approvals(visit.places, [row.claim_id for row in rows], visit.staff)
+            if view == "review"
+            else {},
             "checkers": account_steps.list_checkers(visit.places),
         }
 
     found = await run_in_threadpool(read)
+    cited = {one.document_id for pending in found["approvals"].values() for one in pending.at.claim.evidence}
+    documents = await run_in_threadpool(lookups.documents_at_desk, visit.places, sorted(cited), visit.staff)
     return visit.page(
         "queue.html",
         status,
@@ -89,6 +97,12 @@ async def _page(visit: Visit, status: int = 200, **outcome: Any) -> Response:  #
         pages=max(-(-int(str(found["count"])) // WORK_ITEMS_PER_PAGE), 1),
         terms=_TERMS,
         asked=selection,
+        titles=document_names(visit, documents),
+        addresses={one.document.document_id: one.document.address for one in documents},
+        CheckStage=CheckStage,
+        RecordStage=RecordStage,
+        words_before=words_before,
+        words_after=words_after,
         today=today,
         RecheckReason=RecheckReason,
         RecheckOutcome=RecheckOutcome,
@@ -128,9 +142,11 @@ def _link(visit: Visit, view: str, **changed: str) -> str:
 async def act_on_many(visit: Visit) -> Response:
     """Assign or approve many claims in one step, all or none; or show the changes that publishing them makes."""
     form = await visit.form()
-    seen = _selected_claims(form)
+    one, _, only = text(form, "one").partition(":")
+    act = one if one in _ACTS else read_action(form, _ACTS)
+    seen = _selected_claims(form, act, only)
     claim_ids = [claim_id for claim_id, _ in seen]
-    act, typed = read_action(form, _ACTS), {"assignee": text(form, "assignee"), "due_on": text(form, "due_on")}
+    typed = {"assignee": text(form, "assignee"), "due_on": text(form, "due_on")}
     if not claim_ids:
         return await _page(visit, 409, is_none_ticked=True, **typed)
     try:
@@ -148,9 +164,14 @@ async def act_on_many(visit: Visit) -> Response:
     return visit.go(f"?{urlencode([*arguments, *done])}")
 
 
-def _selected_claims(form: FormData) -> list[tuple[str, int]]:
-    """Return the selected claims, each with the newest draft that the page showed."""
-    ticked = (str(value).partition(":") for value in form.getlist("claim_id"))
+def _selected_claims(form: FormData, act: str, only: str) -> list[tuple[str, int]]:
+    """Return the selected claims, each with the newest draft that the page showed, or 0 if it showed none.
+
+    A box of the approval list has the name of the one action that its claim is ready for; the button of one
+    claim counts for no other.
+    """
+    chosen = [only] if only else [*form.getlist("claim_id"), *form.getlist(f"to_{act}")]
+    ticked = (str(value).partition(":") for value in chosen)
     return [(claim_id, whole_number(draft_id) or 0) for claim_id, _, draft_id in ticked]
 
 

@@ -10,13 +10,14 @@ document.getElementById("print")?.addEventListener("click", () => print());
 // Acts on many claims: without a claim ticked the button says so, and what was typed stays.
 document.getElementById("many")?.addEventListener("submit", (event) => {
   const told = document.getElementById("none-chosen");
-  const isNoneTicked = !event.target.querySelector("[name=claim_id]:checked");
+  const act = event.submitter?.value, isOne = event.submitter?.name === "one";
+  const isNoneTicked = !isOne && !event.target.querySelector(`[name=claim_id]:checked, [name=to_${act}]:checked`);
   told.textContent = isNoneTicked ? told.dataset.told : "";
   if (isNoneTicked) event.preventDefault();
 });
 // One box ticks all of a form, and what is ticked is counted beside it.
 for (const all of document.querySelectorAll("[data-all]")) {
-  const boxes = [...all.form.querySelectorAll(`[name=${all.dataset.all}]`)], told = all.closest("p").querySelector("output");
+  const boxes = [...all.form.querySelectorAll(`[name=${all.dataset.all}]:not(:disabled)`)], told = all.closest("p").querySelector("output");
   const count = () => {
     const ticked = boxes.filter((box) => box.checked).length;
     all.checked = ticked > 0 && ticked === boxes.length;
@@ -29,6 +30,11 @@ for (const all of document.querySelectorAll("[data-all]")) {
   all.form.addEventListener("change", count);
   count();
 }
+// The key C on a list of tasks begins to check its claims one after another.
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.closest("textarea, select, input:not([type=checkbox])");
+  if (event.code === "KeyC" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) document.getElementById("check-all")?.click();
+});
 // What must go along is ticked with what needs it, and takes it off when it is taken off.
 const isAlong = (box, key) => (box.dataset.along ?? "").split(" ").includes(key);
 document.querySelector(".records")?.addEventListener("change", (event) => {
