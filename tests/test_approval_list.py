@@ -59,7 +59,7 @@ def propose(places: LedgerPaths, claim_id: str, value: str = "") -> None:
     newsroom.attach(places, claim_id, newsroom.Clock(), "refutes", "kim")
     desk.assign(places, claim_id, Question.SO, "kim", actor("lee"))
     fitting = {"value": value or {CARGO: "refuted", GROWTH: "not_checkable"}[claim_id]}
-    edit(places, claim_id, RevisionKind.VERDICT, REFUTED | fitting)
+    edit(places, claim_id, RevisionKind.VERDICT, {**REFUTED, **fitting})
 
 
 def row(page: str, claim_id: str) -> str:

@@ -158,9 +158,8 @@ def metadata_text(licence: str = "") -> str:
         "title": str(_TITLE),
         "description": str(DESCRIPTION),
         "source": str(_SOURCE),
-        "tables": {table.name: _table(table) for table in (*TABLES, *BOOKKEEPING)} | {
-            table.search_index: {"hidden": True} for table in SEARCHED_TABLES
-        },
+        "tables": {table.name: _table(table) for table in (*TABLES, *BOOKKEEPING)}
+        | {table.search_index: {"hidden": True} for table in SEARCHED_TABLES},
         "queries": {name: _query(query) for name, query in QUERIES.items()},
     }
     plugins = {"claimledger": {name: {"$env": environment_variable(name)} for name in SETTINGS}}

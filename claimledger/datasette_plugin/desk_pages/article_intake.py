@@ -69,7 +69,8 @@ async def _ask_text(
     return visit.page(
         "article_new.html", 409 if refusal else 200, step="text", names=names, article_id=article_id,
         problems=refusal.problems if isinstance(refusal, ProblemsFound) else (),
-        sentence=visit.refusal_text(refusal) if refusal else "", is_missing=article_id in names and lacks_text and not refusal,
+        sentence=visit.refusal_text(refusal) if refusal else "",
+        is_missing=article_id in names and lacks_text and not refusal,
         typed=typed,
     )  # fmt: skip
 

@@ -15,8 +15,7 @@ from datasette import NotFound, Response
 
 from claimledger.datasette_plugin.public_pages import (
     changes_page, check_list_page, claim_list_page, data_page, formats, list_pages, machine_pages, measured_pages,
-    record_pages,
-    report_page,
+    record_pages, report_page,
 )  # fmt: skip
 from claimledger.datasette_plugin.addresses import desk_folder
 from claimledger.datasette_plugin.answering import PAGE_MARK, etag, is_cached
