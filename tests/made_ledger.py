@@ -288,10 +288,12 @@ def subject_and_key(record: Mapping[str, Any]) -> tuple[str, str]:
 
 
 EARLIER_CHECK: Mapping[str, Any] = {
-    "earlier_check_id": "seorae-2029-0003", "import_id": "seorae", "publisher": {"en": "Seorae Daily", "ko": "서래일보"},
-    "claim": "하늘항의 화물은 2028년에 90만t이었다.", "language": "ko", "speaker": "서미래", "said_on": "2029-01",
-    "rating": "대체로 사실", "rating_scale": "사실, 대체로 사실, 거짓", "address": "https://example.org/seorae/3",
-    "checked_on": "2029-02-03", "headline": "하늘항 화물 검증", "summary": "통계와 같다.", "topics": ["ports"],
+    "earlier_check_id": "seorae-2029-0003", "import_id": "seorae",
+    "publisher": {"en": "Seorae Daily", "ko": "서래일보"},
+    "claim": "하늘항의 화물은 2028년에 90만t이었다.", "language": "ko", "speaker": "서미래",
+    "said_on": "2029-01", "rating": "대체로 사실", "rating_scale": "사실, 대체로 사실, 거짓", "address": "https://example.org/seorae/3",
+    "checked_on": "2029-02-03", "headline": "하늘항 화물 검증", "summary": "통계와 같다.",
+    "topics": ["ports"],
 }  # fmt: skip
 """A check by another newsroom."""
 
