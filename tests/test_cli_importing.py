@@ -12,7 +12,7 @@ import wild_reviews as wild
 from click.testing import CliRunner, Result
 from loopback import page, serving
 
-from claimledger import fetching
+from claimledger import fetching, foreign_reviews
 from claimledger.desk import lookups, step_setup
 from claimledger.cli import main
 from claimledger.ledger.files import LedgerPaths
@@ -51,7 +51,10 @@ def test_imported_reviews_are_stored_for_the_earlier_claim_search(places: Ledger
     run(places, write_reviews(tmp_path, [wild.REVERSED_BOUNDS, wild.ARRAYS]))
     with step_setup.open_store(places) as store:
         rows = store.connection.execute("SELECT publisher, claim_text, rating, claimant FROM foreign_review").fetchall()
-    assert [tuple(row) for row in rows] == [("Harbour Facts", "하늘항이 배 40척을 돌려보냈다", "거짓", "여러 출처")]
+    assert [tuple(row) for row in rows] == [
+        ("Harbour Facts", "하늘항이 배 40척을 돌려보냈다", "거짓", "여러 출처"),
+        ("facts.example", "The dredger is the world's largest", "False", "Haneul Port Authority, Seo Mirae"),
+    ]
 
 
 def test_dry_run_stores_nothing_and_needs_no_token(places: LedgerPaths, tmp_path: Path) -> None:
@@ -121,3 +124,51 @@ def test_address_is_fetched_for_each_media_type(
         taken = run(places, f"{server.address}/feed", by="kim")
     assert (taken.exit_code, taken.stderr.splitlines()[0]) == (0, f"Fetching {server.address}/feed ...")
     assert len(lookups.list_imported_reviews(places)) == 1
+
+
+def test_reviews_are_findable_or_the_reason_is_printed(places: LedgerPaths, tmp_path: Path) -> None:
+    rating = {"@type": "Rating", "ratingValue": 2, "bestRating": 5, "worstRating": 1}
+    review = {"@type": "ClaimReview", "url": "https://www.seorae.example/3", "reviewRating": rating}
+    texts = ["Cargo fell by 40% in 2030.", "No address.", "No rating.", "Author's address."]
+    reviews = [{**review, "claimReviewed": text} for text in texts]
+    del reviews[1]["url"], reviews[2]["reviewRating"]
+    reviews[3]["author"] = {"@type": "Organization", "url": "https://mire.example"}
+    file = write_reviews(tmp_path, reviews)
+    assert "2 can be found by searches. The others lack: an address (1), a rating (1)." in run(places, file).stderr
+    export = ["--root", str(places.root), "import", "reviews", "--format", "csv"]
+    listed = CliRunner().invoke(main, export, catch_exceptions=False).stdout
+    publishers = [line.split(",")[0] for line in listed.splitlines()[1:]]
+    assert publishers == ["seorae.example", "", "seorae.example", "mire.example"]
+    assert listed.splitlines()[2].endswith(",address")
+    (match,) = lookups.find_earlier_for_text(places, "In 2030, cargo fell by 40%", 1)
+    assert (match.review.publisher, match.review.rating) == ("seorae.example", "2")  # type: ignore[union-attr]
+
+
+def test_two_versions_in_one_document_do_not_grow_at_each_import(places: LedgerPaths, tmp_path: Path) -> None:
+    made = [wild.REVERSED_BOUNDS, {**wild.REVERSED_BOUNDS, "datePublished": "2031-05-06"}]
+    counts = []
+    for _ in range(2):
+        run(places, write_reviews(tmp_path, made))
+        with step_setup.open_store(places) as store:
+            counts.append(store.connection.execute("SELECT count(*) FROM foreign_review").fetchone())
+    assert counts[0] == counts[1]
+
+
+def test_build_and_search_work_before_anything_is_published(places: LedgerPaths, tmp_path: Path) -> None:
+    run(places, write_reviews(tmp_path, [wild.REVERSED_BOUNDS]))
+    built = CliRunner().invoke(main, ["--root", str(places.root), "build"])
+    assert (built.exit_code, places.ledger.exists()) == (0, True)
+
+
+def test_file_above_the_limit_of_documents_is_read_review_by_review(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foreign_reviews, "REVIEW_DOCUMENT_SIZE_LIMIT", 100)
+    feed = {"@context": "https://schema.org", "@type": "DataFeed", "dataFeedElement": [
+        {"@type": "ClaimReview", "claimReviewed": f"항구 {n}", "url": "https://example.org"} for n in range(50)
+    ]}  # fmt: skip
+    path = Path(write_reviews(tmp_path, feed))
+    found = foreign_reviews.read_review_file(path)
+    assert (found.found, found.reviews[49].claim) == (50, "항구 49")
+    path.write_bytes(path.read_bytes()[:-40])
+    assert [note.code for note in foreign_reviews.read_review_file(path).notes] == ["json-broken"]

@@ -15,6 +15,7 @@ from claimledger import desk
 from claimledger.desk import account_steps
 from claimledger.errors import ProblemsFound
 from claimledger.intake import extract_document
+from claimledger.desk.check_imports import CheckImportPlan
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.reader_reports import NewReport
@@ -28,6 +29,7 @@ ACTION_ROLES = {
     Action.ADD_ARTICLE: CHECKER, Action.DISMISS: CHECKER, Action.REOPEN: CHECKER, Action.SETTLE: CHECKER,
     Action.RECORD_DISMISSALS: CHECKER, Action.MARK_FURNITURE: CHECKER, Action.READ_CONTACT: EDITOR,
     Action.CLOSE_REPORT: EDITORIAL, Action.REOPEN_REPORT: EDITORIAL, Action.TAKE_IN_REVIEWS: EDITORIAL,
+    Action.IMPORT_CHECKS: EDITOR, Action.APPROVE_CHECKS: EDITOR, Action.DISCARD_CHECKS: EDITOR,
     Action.READ_PEOPLE: ADMIN, Action.ADD_PERSON: ADMIN, Action.CHANGE_ROLES: ADMIN, Action.DEACTIVATE: ADMIN,
     Action.INVITE: ADMIN, Action.ISSUE_TOKEN: ADMIN, Action.REVOKE_TOKEN: ADMIN, Action.CHANGE_LANGUAGE: {*Role},
     Action.CHANGE_ADDRESS: ADMIN,
@@ -35,7 +37,7 @@ ACTION_ROLES = {
 """The actions that are not on claims, with their roles: one of them is enough. Written independently of the table."""
 REASONED = {
     Action.ADD_ARTICLE, Action.DISMISS, Action.REOPEN, Action.SETTLE, Action.RECORD_DISMISSALS, Action.MARK_FURNITURE,
-    Action.CLOSE_REPORT, Action.REOPEN_REPORT,
+    Action.CLOSE_REPORT, Action.REOPEN_REPORT, Action.IMPORT_CHECKS, Action.DISCARD_CHECKS,
 }  # fmt: skip
 ON_REPORTS = {
     Action.READ_CONTACT: ReportStage.OPEN, Action.CLOSE_REPORT: ReportStage.OPEN,
@@ -165,6 +167,11 @@ def test_each_desk_function_checks_its_own_action(places: LedgerPaths, action: A
         Action.CLOSE_REPORT: lambda: desk.close_report(places, 1, nobody, reason="까닭이 있다."),
         Action.REOPEN_REPORT: lambda: desk.reopen_report(places, 1, nobody, reason="까닭이 있다."),
         Action.TAKE_IN_REVIEWS: lambda: desk.import_reviews(places, [], nobody, origin="x"),
+        Action.IMPORT_CHECKS: lambda: desk.propose_check_import(
+            places, CheckImportPlan("seorae"), nobody, reason="까닭이 있다.", origin="x"
+        ),
+        Action.APPROVE_CHECKS: lambda: desk.approve_check_import(places, "seorae", nobody),
+        Action.DISCARD_CHECKS: lambda: desk.discard_check_import(places, "seorae", nobody, "까닭이 있다."),
         Action.READ_PEOPLE: lambda: account_steps.list_users(places, nobody),
         Action.ADD_PERSON: lambda: account_steps.add_user(places, "new-one", roles=["checker"], actor=nobody),
         Action.CHANGE_ROLES: lambda: account_steps.change_user_roles(places, "kim", roles=["checker"], actor=nobody),

@@ -122,7 +122,9 @@ def _mapping(file: Path, mapping: Path | None, name: str | None) -> tuple[CheckM
     drafted = file.with_name(f"{file.stem}.mapping.toml")
     if not drafted.exists():
         sample = [*islice(check_tables.read_rows(file), _SAMPLE)]
-        text = check_mapping.draft_mapping(file, sample)
+        if not (has_header := check_mapping.has_header(sample)):
+            sample = [*islice(check_tables.read_rows(file, has_header=False), _SAMPLE)]
+        text = check_mapping.draft_mapping(file, sample, has_header=has_header)
         if name:
             text = re.sub("(?m)^name = .*$", f'name = "{name}"', text, count=1)
         drafted.write_text(text, encoding="utf-8")

@@ -185,6 +185,7 @@ def _append_checks(
     places: LedgerPaths, store: DeskStore, name: str, actor: StaffMember, clock: Clock, *, is_clock_right: bool
 ) -> int:
     """Append the checks of a waiting import to the log in one transaction; return their number."""
+    demand_allowed(Action.APPROVE_CHECKS, actor)
     with store.writing() as connection:
         waiting = _require_waiting(check_archive.find_waiting(connection, name), name)
         demand_allowed(Action.APPROVE_CHECKS, actor, Case(authors=(waiting.author,)))

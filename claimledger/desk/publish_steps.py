@@ -176,13 +176,15 @@ def build_public_files(
 ) -> BuildResult:
     """Print the text form and update ledger.db from the log; with `is_fresh`, build ledger.db from nothing.
 
-    If there is a desk, its index of earlier claims is updated too. A fresh `ledger.db` is signed if the key is here.
+    If there is a desk, its index of earlier claims is updated too. A fresh `ledger.db` is signed if the key is here. A
+    desk that has published nothing gets an empty ledger.
 
     Raises:
-        NotFound: the log is missing.
+        NotFound: there is neither a log nor a desk.
         PublicFilesNotWritten: a file could not be written.
     """
-    _demand_log(places)
+    if not places.has_ledger:
+        raise NotFound("ledger", str(places.root))
     build = partial(build_ledger, places, progress, is_fresh=is_fresh)
     if not places.desk.exists():
         names = tuple(sorted(set(arrivals.names_in([*log.read_bodies(places.log)]))))
@@ -221,10 +223,7 @@ def build_ledger(
     Without `compares_texts`, only texts of articles with new versions are found. With `is_fresh`, the file is built
     from nothing: its bytes then depend only on the log, the texts and the version of SQLite.
 
-    Raises:
-        NotFound: the log is missing.
     """
-    _demand_log(places)
     if is_fresh:
         ledger_db.build_ledger_db(log.read_log(places.log), places.ledger, places.shared_texts, progress=progress)
         return True

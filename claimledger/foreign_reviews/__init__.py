@@ -21,7 +21,7 @@ from claimledger.foreign_reviews.json_documents import REVIEW_DOCUMENT_SIZE_LIMI
 from claimledger.foreign_reviews.json_stream import stream_json_values
 from claimledger.foreign_reviews.review_finder import FoundReview, JsonPath, ReviewShape, find_reviews
 from claimledger.foreign_reviews.review_item import ReviewReader
-from claimledger.foreign_reviews.review_values import ReadValue
+from claimledger.foreign_reviews.review_values import ReadValue, site_of_address
 from claimledger.models import ClaimReview, Party, ReviewRating, CreativeWork
 from claimledger.vocabulary import SpeakerKind
 
@@ -34,6 +34,7 @@ __all__ = [
     "StreamedReview",
     "read_claim_reviews",
     "read_review_file",
+    "site_of_address",
     "stream_claim_reviews",
 ]
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field, ValidationError
 
@@ -33,6 +33,8 @@ _NAME_LENGTH = 40
 _LONG_HEADER = 60
 """A column name with more characters is a value: the file has no header."""
 _MAX_TOPICS = 20
+_MONTHS = 12
+_DATE = re.compile("([0-9]{1,2})[-./]([0-9]{1,2})[-./][0-9]{4}")
 _HANGUL = re.compile("[가-힣]")
 PLACEHOLDER_ID = "check"
 """The name of a check before it is compared with those that are public."""
@@ -53,6 +55,8 @@ class CheckMapping(Record):
     """The permanent name of the archive; the same at each import."""
     header: bool = True
     """True if row 1 has the names of the columns."""
+    dates: Literal["", "day first", "month first"] = ""
+    """The order of dates such as 7/4/2031; without it, they are not read."""
     columns: Mapping[str, str] = {}
     """The column of each field; `id` is a number of its own for each check."""
     publisher: Mapping[str, str] = {}
@@ -79,16 +83,17 @@ def _column_names() -> Mapping[str, Sequence[str]]:
     return tomllib.loads(text)
 
 
-def draft_mapping(file: Path, sample: Sequence[TableRow]) -> str:
+def draft_mapping(file: Path, sample: Sequence[TableRow], *, has_header: bool = True) -> str:
     """Return the text of a mapping drafted from the columns of the first rows of a file."""
     examples = {name: cell for row in reversed(sample) for name, cell in row.cells.items()}
-    found = _guess_columns(list(dict.fromkeys(name for row in sample for name in row.cells)))
-    has_header = not any(len(name) > _LONG_HEADER for name in examples) or bool({"claim", "rating"} & found.keys())
+    found = _guess_columns(examples)
+    order = _date_order(cell for row in sample for cell in row.cells.values())
     lines = [
         f"# How {file.name} becomes earlier checks. Look through each line.",
         "# The name stays the same at each import of this archive.",
         f"name = {_quoted(archive_name(file))}",
         f"header = {str(has_header).lower()}",
+        f'dates = "{order}"' if order else '# dates = "day first"  # or "month first", for dates such as 7/4/2031',
         "", "[columns]  # field = column",
         *(_column_line(field, found.get(field), examples) for field in _column_names()),
         "", "# Not taken:",
@@ -102,8 +107,23 @@ def draft_mapping(file: Path, sample: Sequence[TableRow]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _guess_columns(names: Sequence[str]) -> dict[str, str]:
-    plain = {" ".join(name.casefold().replace("_", " ").split()): name for name in reversed(names)}
+def has_header(sample: Sequence[TableRow]) -> bool:
+    """Return whether the names of the columns are names: none is as long as a text, or one is known."""
+    names = {name for row in sample for name in row.cells}
+    is_known = bool({"claim", "rating"} & _guess_columns(names).keys())
+    return is_known or not any(len(name) > _LONG_HEADER for name in names)
+
+
+def _date_order(cells: Iterable[str]) -> str:
+    """Return the order of dates that only one order explains; empty if none or several do."""
+    found = [(int(one[1]), int(one[2])) for cell in cells if (one := _DATE.fullmatch(cell.strip()))]
+    orders = {"day first"} if any(first > _MONTHS for first, _ in found) else set()
+    orders |= {"month first"} if any(second > _MONTHS for _, second in found) else set()
+    return orders.pop() if len(orders) == 1 else ""
+
+
+def _guess_columns(names: Iterable[str]) -> dict[str, str]:
+    plain = {" ".join(name.casefold().replace("_", " ").split()): name for name in reversed([*names])}
     found: dict[str, str] = {}
     for field, known in _column_names().items():
         column = next((plain[one] for one in (name.replace("_", " ") for name in known) if one in plain), None)
@@ -199,7 +219,7 @@ def map_rows(rows: Iterable[TableRow], mapping: CheckMapping) -> Iterator[Mapped
 
 def _map_row(row: TableRow, mapping: CheckMapping) -> MappedCheck:
     cells = {field: row.cells[column] for field, column in mapping.columns.items() if column in row.cells}
-    values, notes = _read_values(row.number, dict(mapping.fixed) | cells)
+    values, notes = _read_values(row.number, dict(mapping.fixed) | cells, mapping.dates)
     refused = [code for field, code in (("claim", "no-claim"), ("rating", "no-rating")) if field not in values]
     publisher = _publisher(cells.get("publisher"), mapping.publisher, values.get("address"))
     refused += [] if publisher else ["no-publisher"]
@@ -214,14 +234,14 @@ def _map_row(row: TableRow, mapping: CheckMapping) -> MappedCheck:
     return MappedCheck(row.number, cells.get("id", "").strip(), check, [*row.notes, *notes, *more])
 
 
-def _read_values(number: int, cells: Mapping[str, str]) -> tuple[dict[str, Any], list[ImportNote]]:
+def _read_values(number: int, cells: Mapping[str, str], dates: str) -> tuple[dict[str, Any], list[ImportNote]]:
     values: dict[str, Any] = {}
     notes: list[ImportNote] = []
     for field, (reader, longest) in _READERS.items():
         cell = cells.get(field, "")
         if not cell.strip():
             continue
-        value, code = reader(cell)
+        value, code = review_values.date_in_order(cell, dates) if reader is review_values.date else reader(cell)
         if value is not None and len(value) > longest:
             value, code = None, "text-too-long"
         if code and value != cell.strip():

@@ -37,6 +37,8 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]
 _ZERO_WIDTH_SPACE = "\u200b"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\u2028\u2029\x85]")
+_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/[^/]+/(?=https?:)")
+_NUMBERED_DATE = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./]([0-9]{4})(?:[ T].*)?")
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE | re.ASCII)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
@@ -145,14 +147,33 @@ def address(value: str) -> ReadValue:
 def site_of_address(value: str) -> str:
     """Return the site of a web address, which names the publisher if nothing else does; empty if it has none.
 
+    Of a copy in a web archive, it is the site of the original.
+
     >>> site_of_address("https://www.Hanbit.example/check/7"), site_of_address("n/a")
     ('hanbit.example', '')
+    >>> site_of_address("https://web.archive.org/web/20310407/https://seorae.example/3")
+    'seorae.example'
     """
     try:
-        host = urlsplit(value).hostname or ""
+        host = urlsplit(_ARCHIVED.sub("", value)).hostname or ""
     except ValueError:
         return ""
     return host.removeprefix("www.").rstrip(".")
+
+
+def date_in_order(value: str, order: str) -> ReadValue:
+    """Return a date of two numbers and a year, of which the order is known: "day first" or "month first".
+
+    >>> date_in_order("7-4-2031", "day first").value, date_in_order("04/07/2031", "month first").value
+    ('2031-04-07', '2031-04-07')
+    """
+    found = _NUMBERED_DATE.fullmatch(value.strip()) if order else None
+    if not found:
+        return date(value)
+    first, second, year = found.groups()
+    day, month = (first, second) if order == "day first" else (second, first)
+    result = _calendar_date(year, int(month), day)
+    return ReadValue(result, "" if result else "date-unreadable")
 
 
 def language(value: str) -> ReadValue:

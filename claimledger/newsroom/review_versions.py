@@ -22,10 +22,10 @@ def store_foreign_reviews(
 ) -> int:
     """Store the reviews that are new or changed, inside a `writing` transaction; return how many were stored.
 
-    `author` is the person who imports them; `now` is UTC.
+    `author` is the person who imports them; `now` is UTC. Of reviews with the same address and claim, the last counts.
     """
     kept = 0
-    for review in dict.fromkeys(reviews):
+    for review in {(review.url, review.claim_text): review for review in reviews}.values():
         row = tuple(getattr(review, field) for field in _FIELDS)
         if row == _newest(connection, review):
             continue

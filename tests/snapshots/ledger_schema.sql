@@ -295,6 +295,35 @@ CREATE TABLE "alias_name" (
   PRIMARY KEY ("alias_id", "position")
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX "alias_name_by_search_key" ON "alias_name" ("search_key");
+CREATE TABLE "earlier_checks" (
+  "earlier_check_id" TEXT NOT NULL,
+  "import_id" TEXT NOT NULL,
+  "publisher" TEXT NOT NULL,
+  "publisher_ko" TEXT,
+  "claim" TEXT NOT NULL,
+  "language" TEXT,
+  "speaker" TEXT,
+  "said_on" TEXT,
+  "rating" TEXT NOT NULL,
+  "rating_scale" TEXT,
+  "address" TEXT,
+  "checked_on" TEXT,
+  "headline" TEXT,
+  "summary" TEXT,
+  "topics" TEXT NOT NULL,
+  "record_state" TEXT NOT NULL,
+  PRIMARY KEY ("earlier_check_id")
+) STRICT;
+CREATE INDEX "earlier_checks_by_rating" ON "earlier_checks" ("rating");
+CREATE INDEX "earlier_checks_by_language" ON "earlier_checks" ("language");
+CREATE INDEX "earlier_checks_by_import_id" ON "earlier_checks" ("import_id");
+CREATE INDEX "earlier_checks_by_publisher_and_rating" ON "earlier_checks" ("publisher", "rating");
+CREATE INDEX "earlier_checks_by_publisher_and_language" ON "earlier_checks" ("publisher", "language");
+CREATE INDEX "earlier_checks_by_publisher_and_import_id" ON "earlier_checks" ("publisher", "import_id");
+CREATE INDEX "earlier_checks_by_checked_on" ON "earlier_checks" ("checked_on");
+CREATE INDEX "earlier_checks_by_publisher_and_checked_on" ON "earlier_checks" ("publisher", "checked_on");
+CREATE INDEX "earlier_checks_by_rating_and_checked_on" ON "earlier_checks" ("rating", "checked_on");
+CREATE INDEX "earlier_checks_by_language_and_checked_on" ON "earlier_checks" ("language", "checked_on");
 CREATE TABLE "revision" (
   "number" INTEGER NOT NULL,
   "sha256" TEXT NOT NULL,
@@ -369,3 +398,4 @@ CREATE TABLE "log_frontier" (
   PRIMARY KEY ("level")
 ) STRICT;
 CREATE VIRTUAL TABLE claims_fts USING fts5(grams, content='', tokenize='unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE earlier_checks_fts USING fts5(grams, content='', tokenize='unicode61 remove_diacritics 0');

@@ -17,8 +17,8 @@ from claimledger.publishing.search_names import name_lookup
 from claimledger.publishing.search_query import match_expression
 from claimledger.publishing.tables import CHECK_INDEX
 
-FILTERS = ("publisher", "rating", "language")
-"""The columns that the page can be filtered by."""
+FILTERS = ("rating", "publisher", "language")
+"""The columns that the page can be filtered by, those with the most different values first."""
 MOST_VALUES = 50
 """The number of values of a filter to choose from: those with the most checks."""
 MOST_MATCHES = 1_000
@@ -42,8 +42,9 @@ def list_checks(connection: sqlite3.Connection, asked: Mapping[str, str], query:
     Raises:
         QueryNotSearchable: the query contains nothing to search for.
     """
-    terms = [f"{name} = ?" for name in FILTERS if asked.get(name)]
-    values = [asked[name] for name in FILTERS if asked.get(name)]
+    given = [name for name in FILTERS if asked.get(name)]
+    terms = [f"{'+' if place else ''}{name} = ?" for place, name in enumerate(given)]  # only the first uses its index
+    values = [asked[name] for name in given]
     if query:
         terms.append(_MATCHING)
         values.append(match_expression(query, name_lookup(connection)))

@@ -1,0 +1,158 @@
+"""Import of an archive of past checks: reading, mapping, approval by a second editor, and updates."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import newsroom
+import pytest
+from click.testing import CliRunner, Result
+
+from claimledger.cli import main
+from claimledger.desk import check_imports, lookups
+from claimledger.foreign_reviews import check_mapping, check_tables
+from claimledger.ledger.files import LedgerPaths
+from claimledger.ledger.log import read_log
+from claimledger.verify_log import main as verify
+
+ARCHIVE = """claim,verdict,url,date,speaker,note
+하늘항의 화물은 2028년에 90만t이었다.,대체로 사실,https://example.org/seorae/1,2029-02-03,서미래,a
+Ferry fares doubled in 2027.,  Mostly FALSE!,https://example.org/seorae/2,3/4/2028,,b
+No rating here.,,https://example.org/seorae/3,2028-01-01,,c
+,False,https://example.org/seorae/4,2028-01-01,,d
+"""
+MAPPING = """name = "seorae"
+[columns]
+claim = "claim"
+rating = "verdict"
+address = "url"
+checked_on = "date"
+speaker = "speaker"
+[publisher]
+en = "Seorae Daily"
+ko = "서래일보"
+"""
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> LedgerPaths:
+    (tmp_path / "archive.csv").write_bytes(ARCHIVE.encode("cp949"))
+    (tmp_path / "archive.toml").write_text(MAPPING, encoding="utf-8")
+    return LedgerPaths(tmp_path)
+
+
+def run(places: LedgerPaths, *arguments: str, by: str | None = "kim") -> Result:
+    command = ["--root", str(places.root), "import", *arguments]
+    return CliRunner().invoke(main, command, env=newsroom.acting(places, by))
+
+
+def import_archive(places: LedgerPaths, content: str = ARCHIVE, **by: str | None) -> Result:
+    (places.root / "archive.csv").write_text(content, encoding="utf-8")
+    return run(places, "checks", str(places.root / "archive.csv"), "--mapping", str(places.root / "archive.toml"), **by)
+
+
+def rows(places: LedgerPaths, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(places.ledger)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.mark.slow
+def test_archive_becomes_public_only_by_a_second_editor(places: LedgerPaths) -> None:
+    proposed = import_archive(places)
+    assert "archive.csv: 4 rows. new 2, changed 0, unchanged 0, refused 2." in proposed.stderr
+    assert "4: no-rating: " in proposed.stdout
+    assert "5: no-claim: " in proposed.stdout
+    assert "3: checked_on: date-unreadable: 3/4/2028" in proposed.stdout
+    assert "note (4)" in proposed.stderr
+    assert not places.log.exists()
+    assert "another editor must approve it" in run(places, "approve", "seorae", "--yes").stderr
+    assert "2 earlier checks published." in run(places, "approve", "seorae", "--yes", by="lee").stdout
+    found = rows(places, "SELECT import_id, publisher, publisher_ko, rating, speaker, address FROM earlier_checks")
+    assert sorted(found, key=str) == [
+        ("seorae", "Seorae Daily", "서래일보", "  Mostly FALSE!", None, "https://example.org/seorae/2"),
+        ("seorae", "Seorae Daily", "서래일보", "대체로 사실", "서미래", "https://example.org/seorae/1"),
+    ]
+    assert rows(places, "SELECT count(*) FROM claims") == rows(places, "SELECT count(*) FROM verdicts") == [(0,)]
+    assert rows(places, "SELECT count(*) FROM tallies") == [(0,)]
+    assert [path.name for path in places.claims.iterdir()] == ["log"]
+    assert verify([str(places.log)]) in (0, 3)
+
+
+@pytest.mark.slow
+def test_archive_again_adds_nothing_and_a_correction_is_an_update(places: LedgerPaths) -> None:
+    import_archive(places)
+    run(places, "approve", "seorae", "--yes", by="lee")
+    again = import_archive(places)
+    assert "new 0, changed 0, unchanged 2, refused 2" in again.stderr
+    assert "nothing waits for approval" in again.stderr
+    corrected = ARCHIVE.replace("Mostly FALSE!", "False").replace("90만t이었다", "91만t이었다")
+    without_last = "\n".join(corrected.splitlines()[:3]) + "\n"
+    assert "new 0, changed 2, unchanged 0, refused 0" in import_archive(places, without_last).stderr
+    run(places, "approve", "seorae", "--yes", by="lee")
+    kinds = [json.loads(entry.body)["kind"] for entry in read_log(places.log)]
+    assert kinds == ["listed", "listed", "update", "update"]
+    assert len(rows(places, "SELECT 1 FROM earlier_checks")) == 2
+    gone = import_archive(places, ARCHIVE.splitlines()[0] + "\nNew one.,False,https://example.org/9,2028,,\n")
+    assert "new 1, changed 0, unchanged 0, refused 0" in gone.stderr
+    assert "stay as they are (2)" in gone.stderr
+    assert "waits already" in import_archive(places).stderr
+    assert "Discarded: seorae" in run(places, "discard", "seorae", "--reason", "A wrong file.").stdout
+    assert check_imports.list_waiting_imports(places) == []
+
+
+@pytest.mark.slow
+def test_earlier_check_is_found_by_paraphrase(places: LedgerPaths) -> None:
+    import_archive(places)
+    run(places, "approve", "seorae", "--yes", by="lee")
+    (match,) = lookups.find_earlier_for_text(places, "2028년 하늘항이 다룬 화물은 90만 톤이다.", 1)
+    assert match.check.rating == "대체로 사실"  # type: ignore[union-attr]
+    shown = CliRunner().invoke(main, ["--root", str(places.root), "earlier", "Fares of the ferry doubled in 2027"])
+    assert "earlier check by Seorae Daily  “  Mostly FALSE!”" in shown.stdout
+
+
+def test_mapping_is_drafted_from_the_columns_and_shown(places: LedgerPaths) -> None:
+    result = run(places, "checks", str(places.root / "archive.csv"), by=None)
+    draft = (places.root / "archive.mapping.toml").read_text(encoding="utf-8")
+    assert draft in result.stdout
+    assert 'rating = "verdict"  # 대체로 사실' in draft
+    assert "#   note: a" in draft
+    assert "Nothing was stored" in result.stderr
+    assert not places.desk.exists()
+    (places.root / "archive.toml").write_text("name = 'seorae'\n[columns]\nrateing = 'verdict'\n", encoding="utf-8")
+    refused = import_archive(places, by=None)
+    assert refused.exit_code == 1
+    assert "rateing: unknown field; claim: no column; rating: no column" in refused.stderr
+
+
+def test_rows_without_own_number_or_address_are_told_apart(tmp_path: Path) -> None:
+    file = tmp_path / "a.tsv"
+    file.write_text('1.json\tfalse\tThe "old" bridge fell.\n1.json\ttrue\tThe "old" bridge fell.\n', encoding="utf-8")
+    mapping = check_mapping.CheckMapping(
+        name="a", header=False, columns={"claim": "column 3", "rating": "column 2"}, publisher={"en": "A"}
+    )
+    read = check_mapping.map_rows(check_tables.read_rows(file, has_header=False), mapping)
+    plan = check_imports.plan_check_import(LedgerPaths(tmp_path / "none"), "a", read)
+    assert [note.code for note in plan.notes] == ["same-check-differs"]
+    assert json.loads(plan.changes[0].record)["claim"] == 'The "old" bridge fell.'
+
+
+@pytest.mark.parametrize("form", ["list", "lines", "feed", "review"])
+def test_json_in_every_form_gives_the_same_rows(tmp_path: Path, form: str) -> None:
+    values = [{"claim": f"거짓 {n}", "rating": 3, "of": {"url": "https://example.org"}} for n in range(3)]
+    reviews = [
+        {"@type": "ClaimReview", "claimReviewed": one["claim"], "url": "https://example.org/a",
+         "reviewRating": {"ratingValue": 3}} for one in values
+    ]  # fmt: skip
+    text = {
+        "list": json.dumps(values), "lines": "\n".join(map(json.dumps, values)),
+        "feed": json.dumps({"a": 1, "b": values}), "review": json.dumps(reviews),
+    }[form]  # fmt: skip
+    file = tmp_path / "a.jsonl"
+    file.write_text(text, encoding="utf-8")
+    found = [*check_tables.read_rows(file)]
+    assert [(row.cells["claim"], row.cells["rating"]) for row in found if row.cells] == [
+        (f"거짓 {n}", "3") for n in range(3)
+    ]
