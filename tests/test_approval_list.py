@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import desk_visits
@@ -22,7 +23,7 @@ from claimledger.vocabulary import CorrectionKind, Question, RevisionKind
 
 pytestmark = pytest.mark.slow
 BOTH = (CARGO, GROWTH)
-REFUTED = {
+REFUTED: dict[str, object] = {
     "question": "so",
     "value": "refuted",
     "rationale": {"en": "The yearbook has half of it."},
@@ -44,12 +45,12 @@ def edit(
     places: LedgerPaths,
     claim_id: str,
     kind: RevisionKind,
-    verdict: dict[str, object],
+    verdict: Mapping[str, object],
     correction: Correction | None = None,
 ) -> None:
     at = lookups.claim_at_desk(places, claim_id)
     seen = SeenVersion(at.head_sha256, at.draft.draft_id if at.draft else None)
-    fields = at.claim.to_json() | {"verdicts": [verdict]}
+    fields = at.claim.to_json() | {"verdicts": [dict(verdict)]}
     assert desk.edit(places, claim_id, fields, seen, newsroom.edit_by("kim", "Checked.", kind, correction))
 
 
@@ -62,7 +63,9 @@ def propose(places: LedgerPaths, claim_id: str, value: str = "") -> None:
 
 
 def row(page: str, claim_id: str) -> str:
-    return re.findall(rf'<article class="approval" aria-labelledby="is-{claim_id}">.*?</article>', page, re.DOTALL)[0]
+    found = re.search(rf'<article class="approval" aria-labelledby="is-{claim_id}">.*?</article>', page, re.DOTALL)
+    assert found
+    return found[0]
 
 
 def test_row_shows_verdict_reason_and_evidence(places: LedgerPaths, lee: TestClient) -> None:

@@ -42,7 +42,7 @@ from claimledger.newsroom.current_records import CurrentRecords, all_current_rec
 from claimledger.newsroom.store import Draft
 from claimledger.newsroom.article_texts import store_text, read_stored_text, article_of_text
 from claimledger.ledger.yaml_source import SourceLocation
-from claimledger.models import Appearance, Change, Span
+from claimledger.models import Article, Appearance, Change, Span
 from claimledger.workflow import Case, decide
 from claimledger.desk_vocabulary import Action, PassageDecision, RecordStage
 from claimledger.vocabulary import Subject
@@ -323,6 +323,14 @@ def list_article_ids(places: LedgerPaths) -> list[str]:
     """Return the identifiers of all articles."""
     with open_store(places) as store:
         return [one.article_id for one in read_current_records(store).articles()]
+
+
+def has_newest_text(places: LedgerPaths, article_id: str) -> bool:
+    """Return whether the desk has the text of an article's newest edition."""
+    with open_store(places) as store:
+        article = read_current_records(store).article_or_draft(article_id)
+        newest = article.editions[-1].edition_sha256 if isinstance(article, Article) else ""
+        return read_stored_text(store.connection, newest) is not None
 
 
 def view_article(places: LedgerPaths, article_id: str) -> ArticleAtDesk:

@@ -24,6 +24,7 @@ from claimledger.newsroom.publication import read_selected_drafts, select_drafts
 from claimledger.newsroom.current_records import all_current_records, read_current_records
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.workflow import Case, decide
+from claimledger.models import Claim
 from claimledger.selectors import make_quote
 from claimledger.desk_vocabulary import Action, RecordStage
 from claimledger.vocabulary import Subject
@@ -115,7 +116,8 @@ def _is_companion(store: DeskStore, place: tuple[Subject, str], found: Collectio
 def discard(places: LedgerPaths, key: str, draft_id: int, edit: Edit, clock: Clock = utc_now) -> list[Draft]:
     """Close a record's open draft, a claim's with its passages, without publishing it; return the closed drafts.
 
-    `draft_id` is the newest of these drafts that was seen. Documents that were never public and that no other draft
+    `draft_id` is the newest of these drafts that was seen. The file of a claim that was never public is deleted, unless
+    it was edited since it was recorded. Documents that were never public and that no other draft
     names are closed too.
 
     Raises:
@@ -135,9 +137,22 @@ def discard(places: LedgerPaths, key: str, draft_id: int, edit: Edit, clock: Clo
         if problems:
             raise ProblemsFound([problem.relocate(file=key) for problem in problems])
         closed = [*own, *_orphaned_documents(own, drafts)]
+        files = [path for draft in own if (path := _draft_file(places, draft))]
         for draft in closed:
             store.discard_draft(connection, draft, edit.author, edit.reason, clock())
+    for path in files:
+        path.unlink()
     return closed
+
+
+def _draft_file(places: LedgerPaths, draft: Draft) -> Path | None:
+    """Return the file of a claim that was never public, if it contains only what the draft contains."""
+    if draft.base or not isinstance(draft.record, Claim):
+        return None
+    path = text_form.record_path(draft.record, places)
+    form = text_form.read_record_file(path, places).form if path.is_file() else None
+    records = [entry.record for entry in text_form.split_into_records(form)] if form else []
+    return path if draft.record in records else None
 
 
 def newest_draft_number(drafts: Sequence[Draft]) -> int:

@@ -7,7 +7,7 @@ of a published verdict is refused, because only that page has a field for the no
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -23,6 +23,7 @@ from claimledger.sheets.desk_lookup import DeskLookup
 from claimledger.sheets.import_drafts import SheetImport
 from claimledger.sheets.merge import ConflictChoice, SheetPlan, plan_sheet, resolve_conflicts
 from claimledger.sheets.review_sheet import Delimiter, read_sheet, sheet_bytes
+from claimledger.sheets.sheet_columns import ReviewRow
 from claimledger.workflow import StaffMember
 from claimledger.vocabulary import Subject
 
@@ -55,7 +56,7 @@ def export_sheet(
     """
     with open_store(places) as store:
         update_queue(store)
-        claims = [*DeskLookup(store).rows(_claim_ids(store, filters))]
+        claims = in_article_order(DeskLookup(store).rows(_claim_ids(store, filters)))
     if not is_workbook:
         return sheet_bytes(claims, encoding=encoding, delimiter=delimiter)
     from claimledger.sheets.workbook_writer import write_xlsx  # noqa: PLC0415  imported only where used
@@ -63,6 +64,18 @@ def export_sheet(
     target = io.BytesIO()
     write_xlsx(target, claims)
     return target.getvalue()
+
+
+def in_article_order(rows: Iterable[ReviewRow]) -> list[ReviewRow]:
+    """Return the rows of each article together, in the order of its text."""
+    found = [*rows]
+    articles = [*dict.fromkeys(row.claim.article_id for row in found)]
+    return sorted(found, key=lambda row: (articles.index(row.claim.article_id), _first_position(row)))
+
+
+def _first_position(row: ReviewRow) -> int:
+    newest = row.passages[-1].edition_sha256 if row.passages else ""
+    return min((one.position.start for one in row.passages if one.edition_sha256 == newest), default=0)
 
 
 def _claim_ids(store: DeskStore, filters: WorkFilter) -> Iterator[str]:

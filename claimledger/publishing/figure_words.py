@@ -107,16 +107,20 @@ def amount_with_unit(quantity: Quantity | Figure, language: PageLanguage) -> str
     return (upper if quantity.low is None else lower).format(_with_unit(ends[0], quantity, language))
 
 
+def _is_share(quantity: Quantity | Figure) -> bool:
+    """Return whether a figure is a ratio of at most one, which is shown as a percentage."""
+    numbers = [one for one in (quantity.amount, quantity.low, quantity.high) if one is not None]
+    return quantity.unit == "ratio" and max(numbers) <= 1
+
+
 def _number(amount: Decimal, quantity: Quantity | Figure, language: PageLanguage) -> str:
-    """Return a number in words; a ratio as a percentage."""
-    return (
-        with_separators(amount.scaleb(2).normalize()) if quantity.unit == "ratio" else amount_in_words(amount, language)
-    )
+    """Return a number in words; a share as a percentage."""
+    return with_separators(amount.scaleb(2).normalize()) if _is_share(quantity) else amount_in_words(amount, language)
 
 
 def _with_unit(number: str, quantity: Quantity | Figure, language: PageLanguage) -> str:
     """Return a number with its unit; Korean puts a space after a number that ends with a word."""
-    unit = "percent" if quantity.unit == "ratio" else quantity.unit
+    unit = "percent" if _is_share(quantity) else quantity.unit
     joined = f"{number} " if number.endswith(tuple(word for _, word in _KOREAN)) else number
     if quantity.currency:
         return format_with_currency(joined, quantity.currency, language)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from unicodedata import normalize
 
 from claimledger.agreement import agreement_codes
 from claimledger.consistency import FINDING_CODES
@@ -91,6 +92,17 @@ def topic_names(topic: str) -> Mapping[str, str]:
     ({'ko': '일자리', 'en': 'jobs'}, {'en': 'market share'})
     """
     return _texts("topics.toml").get(topic) or {"en": topic.replace("-", " ")}
+
+
+def topic_of_name(name: str) -> str:
+    """Return the topic that has a name in `topics.toml`, in any language and case; an empty string if none has it.
+
+    >>> topic_of_name("수출 통제"), topic_of_name("Export controls"), topic_of_name("항만")
+    ('export-controls', 'export-controls', '')
+    """
+    folded = normalize("NFC", name).casefold()
+    table = _texts("topics.toml")
+    return next((topic for topic, names in table.items() if folded in (each.casefold() for each in names.values())), "")
 
 
 def _topic(topic: str, language: PageLanguage) -> str:

@@ -9,12 +9,13 @@ import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from claimledger.editorial.agreement_at_desk import TextCache, resolve_passages
 from claimledger.errors import NotFound
 from claimledger.newsroom.known_documents import find_document_by_address
 from claimledger.newsroom.open_drafts import RecordKey
 from claimledger.newsroom.current_records import CurrentRecords, read_current_records
 from claimledger.newsroom.store import DeskStore, Draft
-from claimledger.models import Claim, Revision
+from claimledger.models import Appearance, Claim, Revision
 from claimledger.sheets.merge import CurrentClaim
 from claimledger.sheets.sheet_columns import ReviewRow, claim_fingerprint
 from claimledger.vocabulary import Subject
@@ -25,7 +26,7 @@ class DeskLookup:
 
     def __init__(self, store: DeskStore) -> None:
         """Read the open drafts and group them by claim."""
-        self._store = store
+        self._store, self._texts = store, TextCache(store.connection)
         self._drafts: defaultdict[str, dict[RecordKey, Draft]] = defaultdict(dict)
         for place, draft in read_current_records(store).drafts.items():
             self._drafts[draft.key.partition("@")[0]][place] = draft
@@ -76,7 +77,12 @@ class DeskLookup:
             if now is None:
                 raise NotFound("claim", claim_id, self.similar_claims(claim_id))
             passages = CurrentRecords(self._store, self._drafts.get(claim_id, {})).claim_appearances(claim_id)
-            yield ReviewRow(now.public or now.standing, now.revision or None, passages)
+            words = [self._words(one) for one in passages]
+            yield ReviewRow(now.public or now.standing, now.revision or None, passages, words)
+
+    def _words(self, passage: Appearance) -> str:
+        """Return the words of a passage, or an empty string if the desk does not have the text."""
+        return next((found.text for found in resolve_passages([passage], self._texts)), "")
 
 
 def _claim(body: bytes) -> Claim | None:

@@ -34,6 +34,8 @@ class ReviewRow(NamedTuple):
     """The number of the public revision, or None if the claim is only a draft."""
     passages: Sequence[Appearance] = ()
     """The claim's passages, for reading."""
+    words: Sequence[str] = ()
+    """The words of each passage; empty where the desk does not have the text."""
 
 
 class ColumnUse(Enum):
@@ -102,7 +104,9 @@ def _quantities(row: ReviewRow) -> str:
 
 
 def _passages(row: ReviewRow) -> str:
-    return "; ".join(f"{one.position.start}-{one.position.end} @ {one.edition_sha256[:12]}" for one in row.passages)
+    positions = [f"{one.position.start}-{one.position.end} @ {one.edition_sha256[:12]}" for one in row.passages]
+    words = [*row.words, *[""] * (len(positions) - len(row.words))]
+    return "; ".join(f"{at} “{said}”" if said else at for at, said in zip(positions, words, strict=True))
 
 
 def _status(row: ReviewRow) -> str:
@@ -212,7 +216,7 @@ _CONTEXT = (
     ),
     SheetColumn(
         "passages",
-        Meaning("Position in the article: code points @ edition.", "기사 속 위치: 코드 포인트 @ 판."),
+        Meaning("Position in the article (code points @ edition) and words.", "기사 속 위치(코드 포인트 @ 판)와 구절."),
         ColumnUse.BESIDE,
         _passages,
         26,

@@ -8,6 +8,7 @@ a file that declares a document type is not parsed. The module needs openpyxl, o
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -130,19 +131,25 @@ def _cells(number: int, row: Sequence[Any], problems: list[Problem]) -> tuple[st
 def _cell_text(cell: Any) -> str | Problem:  # noqa: ANN401  a cell of openpyxl
     if cell.value is None:
         return ""
-    shown = _display_text(cell.value)
+    shown = _display_text(cell.value, str(cell.number_format))
     return _FORMULA if cell.data_type == "f" else _NO_TEXT if shown is None else shown
 
 
+_NOT_CODES = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.|general')
+"""The parts of a number format that are not codes: colours and languages, quoted text."""
 _FORMULA = Problem("formula-cell")
 _NO_TEXT = Problem("cell-not-text")
 
 
-def _display_text(value: object) -> str | None:
-    """Return a value as a spreadsheet shows it; the first day of a month may have been typed as the month only.
+def _display_text(value: object, form: str = "General") -> str | None:
+    """Return a value as a spreadsheet shows it; a date whose format has no day is a month.
 
-    >>> [_display_text(value) for value in (True, 13e9, datetime(2023, 4, 25), datetime(2023, 4, 1))]
-    ['TRUE', '13000000000', '2023-04-25', '2023-04-01 00:00:00']
+    Whether the first of a month with a time of day was typed as a month is not known.
+
+    >>> [_display_text(value) for value in (True, 13e9, datetime(2023, 4, 25))]
+    ['TRUE', '13000000000', '2023-04-25']
+    >>> [_display_text(datetime(2023, 4, 1), form) for form in ("MMM-YY", "YYYY-MM-DD", "[$-412]YYYY년 M월")]
+    ['2023-04', '2023-04-01', '2023-04']
     """
     match value:
         case str():
@@ -151,12 +158,16 @@ def _display_text(value: object) -> str | None:
             return str(value).upper()
         case int() | float():
             return f"{Decimal(repr(value)).normalize():f}"
-        case datetime(hour=0, minute=0, second=0) if value.day != 1:
-            return value.date().isoformat()
+        case datetime(hour=0, minute=0, second=0) if value.day != 1 or "h" not in (codes := _format_codes(form)):
+            return f"{value:%Y-%m-%d}" if value.day != 1 or "d" in codes else f"{value:%Y-%m}"
         case datetime():
             return value.isoformat(" ", "seconds")
         case _:
             return None
+
+
+def _format_codes(form: str) -> str:
+    return _NOT_CODES.sub("", form.lower())
 
 
 def _pad_row(cells: tuple[str, ...], width: int) -> tuple[str, ...]:

@@ -65,10 +65,12 @@ async def _ask_text(
     visit: Visit, article_id: str, refusal: LedgerError | None = None, typed: Mapping[str, str] = MappingProxyType({})
 ) -> Response:
     names = await run_in_threadpool(lookups.list_article_ids, visit.places)
+    lacks_text = not await run_in_threadpool(lookups.has_newest_text, visit.places, article_id) if article_id else False
     return visit.page(
         "article_new.html", 409 if refusal else 200, step="text", names=names, article_id=article_id,
         problems=refusal.problems if isinstance(refusal, ProblemsFound) else (),
-        sentence=visit.refusal_text(refusal) if refusal else "", is_missing=article_id in names and not refusal,
+        sentence=visit.refusal_text(refusal) if refusal else "",
+        is_missing=article_id in names and lacks_text and not refusal,
         typed=typed,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from starlette.datastructures import FormData
 
 from claimledger import record_ids
+from claimledger.datasette_plugin.desk_pages.claim_form import read_topics
 from claimledger.datasette_plugin.desk_pages.earlier_forms import chosen_relations
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import text, whole_number
@@ -140,8 +141,8 @@ def claim_suggestions(claims: Collection[Claim]) -> ClaimSuggestions:
 
 def read_claim_input(form: FormData) -> ClaimInput:
     """Return the values of the form that makes a claim."""
-    statement, topics = _wording(form, "statement"), text(form, "topics").replace(",", " ").split()
-    slug = text(form, "claim_slug") or record_ids.make_slug(statement.get("en", ""), *topics)
+    statement, topics = _wording(form, "statement"), read_topics(text(form, "topics"))
+    slug = text(form, "claim_slug") or record_ids.make_slug(statement.get("en", ""), statement.get("ko", ""), *topics)
     return ClaimInput(
         record_ids.new_claim_id(slug),
         statement,

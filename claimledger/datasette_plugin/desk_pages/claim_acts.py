@@ -54,10 +54,12 @@ def _propose(visit: Visit, claim_id: str, form: FormData) -> str | None:
 
 def _correct(visit: Visit, claim_id: str, form: FormData) -> str | None:
     fields = changed_fields(form, lookups.claim_at_desk(visit.places, claim_id).claim.to_json())
+    if text(form, "cited_document"):
+        fields["evidence"] = [*fields.get("evidence", ()), read_evidence(form, text(form, "cited_document"))]
     note = {language: words for language in ("en", "ko") if (words := text(form, f"public_note_{language}"))}
     correction = text(form, "correction") or None
     typed = {"reason": text(form, "reason"), "kind": "correction", "correction": correction, "note": note}
-    if not has_evidence(form):
+    if text(form, "cited_document") or not has_evidence(form):
         if _save(visit, form, claim_id, fields, typed) == UNCHANGED:
             raise ProblemsFound([_NOTHING_CORRECTED])
         return None

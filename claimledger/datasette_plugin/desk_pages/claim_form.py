@@ -16,6 +16,8 @@ from starlette.datastructures import FormData
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import read_choice, text
 from claimledger.errors import Problem, ProblemsFound
+from claimledger.publishing.wording import topic_of_name
+from claimledger.record_ids import romanize
 from claimledger.vocabulary import CaptureExtent, Question
 
 _WORDINGS = ("statement", "note")
@@ -36,7 +38,7 @@ def changed_fields(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]:
         if name in form:
             _set(changed, name, text(form, name))
     if "topics" in form:
-        changed["topics"] = [topic for topic in text(form, "topics").replace(",", " ").split() if topic]
+        changed["topics"] = read_topics(text(form, "topics"))
     if "speaker_kind" in form:
         _set(changed, "speaker", _speaker(form, changed.get("speaker")))
     if "attribution_mode" in form:
@@ -85,6 +87,22 @@ def _is_changed(form: FormData, question: Question, current: Mapping[str, str]) 
 def _no_answer(question: Question) -> Problem:
     field = f"verdicts.{question.value}.value"
     return Problem("no-answer-chosen", field=field)
+
+
+def read_topics(typed: str) -> list[str]:
+    """Return topics, separated by commas or spaces, as they are stored: a known name in either language, or romanised.
+
+    >>> read_topics("수출 통제, chips"), read_topics("항만 cargo"), read_topics("Export controls")
+    (['export-controls', 'chips'], ['hangman', 'cargo'], ['export-controls'])
+    """
+    parts = [part.strip() for part in typed.split(",")]
+    found = ([known] if (known := topic_of_name(part)) else part.split() for part in parts)
+    return list(dict.fromkeys(_topic(word) for words in found for word in words))
+
+
+def _topic(word: str) -> str:
+    """Return a word as a topic; other characters than Hangul stay, so that the record's rules report them."""
+    return topic_of_name(word) or romanize(word)
 
 
 def _set(fields: dict[str, Any], name: str, value: object) -> None:

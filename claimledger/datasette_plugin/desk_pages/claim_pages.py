@@ -100,6 +100,7 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormState 
         titles=document_names(visit, kept.values()),
         done=done_message(visit, found),
         today=lookups.newsroom_day().isoformat(),
+        citable=lookups.list_citable_documents(visit.places, at.claim_id),
         earlier=lookups.suggest_earlier_for_claim(visit.places, at.claim_id),
         earlier_left=lookups.count_unindexed_records(visit.places),
         answers=labelled_verdicts,

@@ -167,8 +167,8 @@ async def act_on_many(visit: Visit) -> Response:
 def _selected_claims(form: FormData, act: str, only: str) -> list[tuple[str, int]]:
     """Return the selected claims, each with the newest draft that the page showed, or 0 if it showed none.
 
-    A box of the approval list has the name of the one action that its claim is ready for; a button of one claim counts
-    alone.
+    A box of the approval list has the name of the one action that its claim is ready for; the button of one
+    claim counts for no other.
     """
     chosen = [only] if only else [*form.getlist("claim_id"), *form.getlist(f"to_{act}")]
     ticked = (str(value).partition(":") for value in chosen)
