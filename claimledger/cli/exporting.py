@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from claimledger.cli.progress import progress
 from claimledger.cli.reading import up_to_date_ledger
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from claimledger.ledger.files import LedgerPaths
-    from claimledger.publishing.site import Site
+    from claimledger.publishing.site import PageLanguage, Site
     from claimledger.rendering import TerminalLanguage
 
 TABLES = (
@@ -128,6 +129,35 @@ def export_data(places: LedgerPaths, folder: Path, address: str | None) -> None:
     click.echo(f"Wrote {len(written)} files to {folder}: version {dataset.version}", err=True)
     if not dataset.licence:
         click.echo("No licence is stated: set data_license in claimledger.toml, for example CC-BY-4.0.", err=True)
+
+
+@export.command("site")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--address", envvar="CLAIMLEDGER_ADDRESS", help="The web address at which the copy will be.")
+@click.option(
+    "--lang", type=click.Choice(["en", "ko"]), default="en", envvar="CLAIMLEDGER_LANG", show_default=True,
+    help="The language of the pages at the addresses without a language; the other one is in a folder.",
+)  # fmt: skip
+@click.pass_obj
+def export_site(places: LedgerPaths, folder: Path, address: str | None, lang: PageLanguage) -> None:
+    """Write the public pages to FOLDER as files, for any web space without a server program.
+
+    The copy works without scripts; only its search needs one. A second run writes only the files that changed and
+    deletes those that are gone. files.txt lists every file with its SHA-256. Other files in FOLDER stay.
+    """
+    from claimledger.datasette_plugin.static_site import copy_site
+
+    site = _site(places.root, {"address": address})
+    if not site.address:
+        raise click.UsageError("The pages name their address: set it in claimledger.toml or with --address.")
+    path = up_to_date_ledger(places)
+    with progress("Writing the pages", "files") as tick:
+        done = copy_site(path, folder, site, lang, tick)
+    click.echo(
+        f"{folder}: {done.written} files written, {done.same} unchanged, {done.deleted} deleted; "
+        f"{done.length / 1e6:.1f} MB in all.",
+        err=True,
+    )
 
 
 def _site(root: Path, options: Mapping[str, str | None]) -> Site:

@@ -72,6 +72,8 @@ class Site:
     """The licence of the data, by language."""
     citation: Mapping[str, str] | None = None
     """How to cite the data, without version and address, by language."""
+    is_copy: bool = False
+    """True if the pages are rendered for a static copy, which has no server."""
 
     def page(self, path: str) -> str:
         """Return the address of a page of the site.
@@ -97,6 +99,7 @@ def site_from_settings(settings: Mapping[str, Any], address: str) -> Site:
         corrections_policy=settings.get("corrections_policy"),
         data_license=_text_by_language(settings.get("data_license")),
         citation=_text_by_language(settings.get("citation")),
+        is_copy=bool(settings.get("static_copy")),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from claimledger.datasette_plugin.public_pages import readable
+from claimledger.datasette_plugin.public_pages.copied_search import COPY_POLICY, copied_search
 from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best_wording
 from claimledger.publishing.dataset import read_licence
@@ -44,7 +45,8 @@ def template_environment() -> Environment:
         "marks": readable.MARKS, "topic_names": wording.topic_names, "moment": readable.minute_text, "is_web": is_web,
         "heading_size": readable.heading_size, "split_reason": split_reason, "languages": LANGUAGES,
         "image_size": IMAGE_SIZE, "short_title": short_title,
-        "alternative_text": alternative_text, "read_licence": read_licence,
+        "alternative_text": alternative_text, "copy_policy": COPY_POLICY, "copied_search": copied_search,
+        "read_licence": read_licence,
         "questions": tuple(Question), "stances": tuple(Stance), "key_of": best_wording,
         "change_values": readable.change_values, "in_one_language": changes_in_language,
         "reasons": reason_by_language,
