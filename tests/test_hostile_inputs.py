@@ -72,12 +72,12 @@ EDIT, EVIDENCE = f"/claims/{CARGO}/edit", f"/claims/{CARGO}/evidence"
 SHEETS, ARTICLES = "/sheets/import", "/articles/new"
 MANY_COLUMNS = ",".join(f"c{number}" for number in range(500_000))
 LONG_NAMES = "claim_id,revision," + ",".join("statement_e" + "n" * 70_000 for _ in range(250)) + "\n"
-UNKNOWN = "".join(f"{CARGO[:-4]}{number:05d}-a2b3,1,x\n" for number in range(19_990))
+UNKNOWN = "".join(f"{CARGO[:-4]}{number:05d}-a2b3,1,x\n" for number in range(9_990))
 INPUTS: Mapping[str, Input] = {
     "sheet-500000-columns": Input(SHEETS, upload("s.csv", MANY_COLUMNS.encode), "The limit is 256"),
     "sheet-long-column-names": Input(SHEETS, upload("s.csv", LONG_NAMES.encode), "column"),
     "sheet-unknown-claims": Input(
-        SHEETS, upload("s.csv", f"claim_id,revision,statement_en\n{UNKNOWN}".encode), "19990 problems"
+        SHEETS, upload("s.csv", f"claim_id,revision,statement_en\n{UNKNOWN}".encode), "9990 problems"
     ),
     "workbook-4000000-rows": Input(
         SHEETS, upload("s.xlsx", lambda: workbook(HEADER + "<row/>" * 4_000_000)), "2,000,000"
