@@ -13,11 +13,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 
 from claimledger.models import PassageHash, QuoteSelector, Span
 
 CONTEXT_LENGTH = 32
 """The number of code points of context kept before and after a passage."""
+MOST_PLACES = 200
+"""The most places of the same words that are compared by their context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ def resolve_selector(text: str, position: Span | None, quote: QuoteSelector) -> 
     surroundings may have moved there. If several spans have the same words, the one whose context agrees on both sides
     is chosen, or else the one whose context agrees on one side. Then the passage and the agreeing context together must
     have at least `CONTEXT_LENGTH` code points. In all other cases the result is an orphan that lists the spans: the
-    words are not enough, because a correction note repeats the sentence that it corrects.
+    words are not enough, because a correction note repeats the sentence that it corrects. Of words that a text has
+    more than `MOST_PLACES` times, only the first spans are listed, and none is chosen.
     """
     if (
         position
@@ -87,7 +91,10 @@ def resolve_selector(text: str, position: Span | None, quote: QuoteSelector) -> 
     ):
         span = Span(start=position.start, end=position.start + quote.length)
         return ResolvedPassage(span, is_moved=span != position)
-    places = tuple(Span(start=start, end=start + quote.length) for start in _occurrences(text, quote.exact))
+    starts = islice(_occurrences(text, quote.exact), MOST_PLACES + 1)
+    places = tuple(Span(start=start, end=start + quote.length) for start in starts)
+    if len(places) > MOST_PLACES:
+        return Orphan(places[:MOST_PLACES])
     sides = [agreeing_sides(text, place.start, quote) for place in places]
     best = max(sides, key=len, default=())
     is_enough = len(best) == _BOTH or (sum(best) > 0 and quote.length + sum(best) >= CONTEXT_LENGTH)

@@ -6,7 +6,8 @@ import http.client
 import os
 import socket
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +30,8 @@ from claimledger.ledger.files import LedgerPaths
 pytestmark = pytest.mark.slow
 SOAK = int(os.environ.get("CLAIMLEDGER_SOAK", "50000"))
 """The number of requests of the long run."""
+SOAK_SECONDS = float(os.environ.get("CLAIMLEDGER_SOAK_SECONDS", "inf"))
+"""The long run ends earlier after so many seconds; its report has the number of requests that were made."""
 WARM = 500
 """The requests after which the memory of the server is measured first."""
 MOST_GROWTH = 60_000
@@ -125,18 +128,30 @@ def exchanges(port: int, count: int, person: Person, form_writer: SignedIn) -> I
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
 @pytest.mark.parametrize("count", [1_000, pytest.param(SOAK, marks=pytest.mark.soak)])
-def test_server_survives_odd_requests(places: LedgerPaths, count: int) -> None:
+def test_server_survives_odd_requests(
+    places: LedgerPaths, count: int, record_property: Callable[[str, object], None]
+) -> None:
     before = acts(places)
     with serving_process(places.ledger) as (port, server):
-        person, failed, warm = Person(places, port), [], 0
+        person, failed, warm, end = Person(places, port), [], 0, time.monotonic() + SOAK_SECONDS
         for number, one in enumerate(exchanges(port, count, person, writer(places))):
             is_fault = one.answer.startswith(b"HTTP/1.1 5") or not one.answer
             if is_fault or (one.is_public and SECRET.encode() in one.answer):
                 failed.append((one.request, one.answer[:200]))
             if number == WARM:
                 warm = memory(server.pid)
+            if number > WARM and time.monotonic() > end:
+                count = number + 1
+                break
         grown = memory(server.pid) - warm
         assert server.poll() is None
+    stored = acts(places) - before
+    record_property(
+        "measured",
+        f"{count:,} requests to public pages and desk: {len(failed)} with status 5xx, no answer or private text; "
+        f"{person.acknowledged:,} assignments acknowledged, {stored:,} stored; memory of the server {warm:,} kB after "
+        f"{WARM} requests and {warm + grown:,} kB at the end",
+    )
     assert failed == []
-    assert acts(places) - before == person.acknowledged == (count + 49) // 50
+    assert stored == person.acknowledged == (count + 49) // 50
     assert grown < MOST_GROWTH, f"{grown} kB more than {warm} kB"

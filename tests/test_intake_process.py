@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import zlib
 from collections.abc import Iterator
@@ -97,6 +98,12 @@ def reading_problem(name: str, content: bytes, within: ReadingLimits) -> tuple[s
 def test_slow_pdf_is_stopped() -> None:
     reported = reading_problem("a.pdf", spinning_pdf(), ReadingLimits(seconds=3))
     assert reported == ("reading-too-slow", "Reading the file takes more than 3 seconds.")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXCPU"), reason="the system does not limit processor time")
+def test_pdf_that_uses_up_its_processor_time_is_stopped() -> None:
+    reported = reading_problem("a.pdf", spinning_pdf(), ReadingLimits(seconds=120, processor=2))
+    assert reported == ("reading-too-slow", "Reading the file takes more than 2 seconds of processor time.")
 
 
 def test_unreadable_file_is_stored_whole_without_a_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

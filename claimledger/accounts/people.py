@@ -7,7 +7,6 @@ links, sessions and tokens of a person permanently. This module knows no passwor
 
 from __future__ import annotations
 
-import difflib
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -23,6 +22,7 @@ from claimledger.newsroom import arrivals
 from claimledger.newsroom.store import utc_text
 from claimledger.ledger.validation import validation_problems
 from claimledger.ledger.yaml_source import SourceLocation
+from claimledger.messages import find_similar
 from claimledger.models.base import Record
 from claimledger.scalars import Actor, Text, InvalidValue
 from claimledger.desk_vocabulary import Role
@@ -97,7 +97,7 @@ def get_person(connection: sqlite3.Connection, name: str) -> Person:
     """
     found = find_person(connection, name)
     if not found:
-        raise NoSuchPerson(name, difflib.get_close_matches(name, [one.name for one in all_people(connection)]))
+        raise NoSuchPerson(name, find_similar(name, [one.name for one in all_people(connection)]))
     return found
 
 

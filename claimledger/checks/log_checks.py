@@ -4,6 +4,9 @@ The check of the log is the proof of the ledger: it reads, decodes and hashes ev
 """
 
 from __future__ import annotations
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from claimledger.errors import Problem
@@ -16,6 +19,23 @@ from claimledger.checks.results import CheckResult, make_check_result
 
 def check_log(folder: Path) -> CheckResult:
     """Check the form of every log file, and every body against the ones before it and against the clock."""
+    with _without_garbage_collection():
+        return _check_bodies(folder)
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Pause the search for unused cycles of objects: a check makes none, and the search takes a fourth of its time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _check_bodies(folder: Path) -> CheckResult:
     chain, now = log.Chain(), arrivals.clock_time()
     latest = arrivals.latest_allowed(now)
     problems: list[Problem] = []

@@ -16,7 +16,9 @@ from typing import NamedTuple
 from claimledger.desk_vocabulary import PassageFate, PlaceDoubt
 from claimledger.editions.comparable_text import ComparableText
 from claimledger.editions.place_doubts import PlacedPassage, PlaceReason, find_place_reason
-from claimledger.editions.similar_sentences import find_new_sentences, rank_similar_parts, share_of_words
+from claimledger.editions.similar_sentences import (
+    Sentences, comparable_words, find_new_sentences, rank_similar_parts, share_of_words,
+)  # fmt: skip
 from claimledger.models import Appearance, QuoteSelector, Span
 from claimledger.selectors import Orphan, ResolvedPassage, agreeing_sides, make_quote, resolve_selector
 
@@ -120,7 +122,8 @@ class _TextPair:
     def __init__(self, new: str, old: str, furniture: Sequence[Span]) -> None:
         self._new, self._old, self._furniture = new, old, furniture
         self._folded_new, self._folded_old = ComparableText(new), ComparableText(old)
-        self._fresh, self._lost = find_new_sentences(old, new), find_new_sentences(new, old)
+        self._fresh = Sentences(new, find_new_sentences(old, new))
+        self._lost = Sentences(old, find_new_sentences(new, old))
 
     def find_places(self, entry: Appearance) -> list[_Place]:
         """Return the spans with the words of an appearance, each with what speaks against it.
@@ -166,13 +169,17 @@ class _TextPair:
 
     def _has_rewritten_copy(self, entry: Appearance, stored: Span) -> bool:
         """Return whether a new sentence is probably the passage itself with corrected words, not another old one."""
-        passage = self._old[entry.position.start : entry.position.end]
-        lost = [self._old[one.start : one.end] for one in self._lost if not _overlaps(one, [entry.position])]
-        copies = [self._new[one.start : one.end] for one in self._fresh if not _overlaps(one, [stored])]
+        fresh, lost = self._fresh, self._lost
+        passage = comparable_words(self._old[entry.position.start : entry.position.end])
         return any(
-            (share := share_of_words(passage, copy)) >= ALMOST_EQUAL
-            and all(share_of_words(other, copy) < share for other in lost)
-            for copy in copies
+            (share := share_of_words(passage, fresh.words[place])) >= ALMOST_EQUAL
+            and all(
+                share_of_words(lost.words[other], fresh.words[place]) < share
+                for other in lost.find_nearest(fresh.words[place])
+                if not _overlaps(lost.spans[other], [entry.position])
+            )
+            for place in fresh.find_nearest(passage)
+            if not _overlaps(fresh.spans[place], [stored])
         )
 
     def _is_own(self, was: Span, span: Span) -> bool:
@@ -185,7 +192,7 @@ class _TextPair:
 
     def find_similar(self, entry: Appearance) -> tuple[Span, ...]:
         """Return the spans of new sentences that share the most words with an appearance, the most similar first."""
-        return rank_similar_parts(self._old[entry.position.start : entry.position.end], self._new, self._fresh)
+        return rank_similar_parts(self._old[entry.position.start : entry.position.end], self._fresh)
 
 
 def _judge_places(

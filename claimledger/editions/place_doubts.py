@@ -19,6 +19,8 @@ from claimledger.models import Span
 _TABLES: Mapping[str, Any] = tomllib.loads((files(__package__) / "reversals.toml").read_text(encoding="utf-8"))
 _LINES_BEFORE, _LINES_AFTER = 3, 1
 """The lines around a paragraph that a correction note may be spread over."""
+_FARTHEST = 4_000
+"""The code points before and after a passage in which a word of correction or denial counts."""
 
 
 def _words_pattern(table: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
@@ -89,8 +91,16 @@ def _first_added(
     new: PlacedPassage,
     old: PlacedPassage | None,
 ) -> str:
-    known = {found.casefold() for found in _find_all(pattern, surroundings(old))} if old else set()
-    return next((found for found in _find_all(pattern, surroundings(new)) if found.casefold() not in known), "")
+    known = {found.casefold() for found in _find_all(pattern, surroundings(_near(old)))} if old else set()
+    found = _find_all(pattern, surroundings(_near(new)))
+    return next((words for words in found if words.casefold() not in known), "")
+
+
+def _near(at: PlacedPassage) -> PlacedPassage:
+    """Return a passage with the nearest part of its text: a paragraph without an end is not searched as a whole."""
+    first = max(0, at.span.start - _FARTHEST)
+    span = Span(start=at.span.start - first, end=at.span.end - first)
+    return PlacedPassage(at.text[first : at.span.end + _FARTHEST], span)
 
 
 def _find_all(pattern: re.Pattern[str], texts: Iterable[str]) -> Iterator[str]:

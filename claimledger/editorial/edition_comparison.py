@@ -7,6 +7,7 @@ to a query.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -74,8 +75,8 @@ def compare_paragraphs(old: str, new: str) -> list[DiffParagraphs]:
     """Return the paragraphs of two texts in order, with changed ones compared word by word."""
     before, after = old.splitlines(), new.splitlines()
     found: list[DiffParagraphs] = []
-    for tag, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
+    for is_equal, first, last, start, end in _steps(before, after):
+        if is_equal:
             found.append(
                 DiffParagraphs(tuple(DiffPiece(line, Side.BOTH) for line in after[start:end]), is_changed=False)
             )
@@ -83,6 +84,33 @@ def compare_paragraphs(old: str, new: str) -> list[DiffParagraphs]:
             pairs = _pair_lines(before[first:last], after[start:end])
             found += [DiffParagraphs(tuple(_word_pieces(was, now)), is_changed=True) for was, now in pairs]
     return found
+
+
+_MOST_MATCHES = 100_000
+"""The most pairs of equal words or lines in two sequences that are compared; a text of 300 words has about so many."""
+
+
+def _steps(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[bool, int, int, int, int]]:
+    """Yield whether a part is equal, and its bounds in both sequences.
+
+    If that would take long, all between the equal beginning and the equal end is one part.
+    """
+    counts = Counter(new)
+    if sum(counts[word] for word in old) <= _MOST_MATCHES:
+        steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        yield from ((tag == "equal", first, last, start, end) for tag, first, last, start, end in steps)
+        return
+    begin = _count_equal(old, new)
+    end = _count_equal(old[begin:][::-1], new[begin:][::-1])
+    yield True, 0, begin, 0, begin
+    yield False, begin, len(old) - end, begin, len(new) - end
+    yield True, len(old) - end, len(old), len(new) - end, len(new)
+
+
+def _count_equal(old: Sequence[str], new: Sequence[str]) -> int:
+    """Return how many words or lines at the beginning of two sequences are equal."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((place for place, (was, now) in pairs if was != now), min(len(old), len(new)))
 
 
 def _pair_lines(old: Sequence[str], new: Sequence[str]) -> list[tuple[str | None, str | None]]:
@@ -93,9 +121,10 @@ def _pair_lines(old: Sequence[str], new: Sequence[str]) -> list[tuple[str | None
     """
     if len(old) * len(new) > _MOST_PAIRS:
         return list(zip_longest(old, new))
+    words, others = _line_words(old), _line_words(new)
     best: list[list[tuple[float, int]]] = [[(0.0, 0)] * (len(new) + 1) for _ in range(len(old) + 1)]
     for row, column in product(range(len(old) - 1, -1, -1), range(len(new) - 1, -1, -1)):
-        similarity = _similarity(old[row], new[column])
+        similarity = _similarity(words[row], others[column])
         both = best[row + 1][column + 1][0] + similarity if similarity >= _SIMILAR else -1.0
         best[row][column] = max((both, _BOTH), (best[row + 1][column][0], _OLD), (best[row][column + 1][0], _NEW))
     return list(_best_path(old, new, best))
@@ -111,9 +140,14 @@ def _best_path(
         row, column = row + (step != _NEW), column + (step != _OLD)
 
 
-def _similarity(old: str, new: str) -> float:
+def _line_words(lines: Sequence[str]) -> list[Counter[str]]:
+    """Return the words of each line with their numbers."""
+    return [Counter(word for word in _WORD.findall(line) if not word.isspace()) for line in lines]
+
+
+def _similarity(words: Counter[str], others: Counter[str]) -> float:
     """Return the share of words that two lines have in common, from 0 to 1."""
-    return SequenceMatcher(None, _WORD.findall(old), _WORD.findall(new), autojunk=False).ratio()
+    return 2 * (words & others).total() / ((words.total() + others.total()) or 1)
 
 
 _NEW, _OLD, _BOTH = range(3)
@@ -125,9 +159,10 @@ _MOST_PAIRS = 2_000
 
 def _word_pieces(old: str | None, new: str | None) -> Iterator[DiffPiece]:
     before, after = _WORD.findall(old or ""), _WORD.findall(new or "")
-    for tag, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield DiffPiece("".join(after[start:end]), Side.BOTH)
+    for is_equal, first, last, start, end in _steps(before, after):
+        if is_equal:
+            if start < end:
+                yield DiffPiece("".join(after[start:end]), Side.BOTH)
             continue
         if first < last:
             yield DiffPiece("".join(before[first:last]), Side.OLD)

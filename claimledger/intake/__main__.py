@@ -1,15 +1,14 @@
-"""The process that reads untrusted bytes: `python -m claimledger.intake SECONDS MEMORY ANSWER`.
+"""The process that reads untrusted bytes: `python -m claimledger.intake PROCESSOR MEMORY ANSWER`.
 
-The arguments are limits: seconds, bytes of memory, and bytes of the answer. The process reads one `UnreadDocument` from
-standard input (MessagePack) and writes one `ReaderAnswer` to standard output. The limits are set before the first byte
-is read. The process outlives the program that started it by at most the time limit.
+The arguments are limits: seconds of processor time, bytes of memory, and bytes of the answer. The process reads one
+`UnreadDocument` from standard input (MessagePack) and writes one `ReaderAnswer` to standard output. The limits are set
+before the first byte is read. The process does not outlive the program that started it by more than its processor time.
 """
 
 from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from math import ceil
 
 import msgspec
 
@@ -23,8 +22,8 @@ from claimledger.intake.record import UnreadDocument
 
 def main() -> None:
     """Read one document and write the answer."""
-    seconds, memory, answer = sys.argv[1:]
-    _set_limits(ceil(float(seconds)) + 1, int(memory), int(answer) + 1)
+    processor, memory, answer = map(int, sys.argv[1:])
+    _set_limits(processor, memory, answer + 1)
     try:
         result = _read_document(msgspec.msgpack.decode(sys.stdin.buffer.read(), type=UnreadDocument))
         sys.stdout.buffer.write(msgspec.msgpack.encode(result))
@@ -39,12 +38,12 @@ def _set_limits(seconds: int, memory: int, length: int) -> None:
     except ImportError:
         return
     limits = (
-        (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, length),
-        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, seconds, seconds + 1),  # the first one ends the process with a signal that says so
+        (resource.RLIMIT_AS, memory, memory), (resource.RLIMIT_FSIZE, length, length), (resource.RLIMIT_CORE, 0, 0),
     )  # fmt: skip
-    for limit, most in limits:
+    for limit, most, last in limits:
         with suppress(ValueError, OSError):  # macOS has the memory limit but refuses to set it
-            resource.setrlimit(limit, (most, most))
+            resource.setrlimit(limit, (most, last))
 
 
 def _read_document(unread: UnreadDocument) -> ReaderAnswer:

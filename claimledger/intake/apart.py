@@ -35,6 +35,8 @@ MAX_PROCESSES = 2
 _FREE_PROCESSES = BoundedSemaphore(MAX_PROCESSES)
 _NEEDED_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP")
 """The environment variables that a process needs to start."""
+_USED_UP = {-signal.SIGXCPU} if hasattr(signal, "SIGXCPU") else set()
+"""The return codes of a process that reached its limit of processor time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class ReadingLimits:
 
     seconds: float = 30
     """The seconds for everything: waiting for a free process, starting and reading."""
+    processor: int = 8
+    """The seconds of processor time."""
     memory: int = 1_000_000_000
     """The bytes of address space."""
     answer: int = 100_000_000
@@ -143,7 +147,7 @@ def _run_process(unread: UnreadDocument, within: ReadingLimits, seconds: float) 
 
     An answer that is too long is cut to one byte more than its limit.
     """
-    limits = (f"{within.seconds:g}", str(within.memory), str(within.answer))
+    limits = (str(within.processor), str(within.memory), str(within.answer))
     with TemporaryFile() as input_file, TemporaryFile() as output_file:
         input_file.write(msgspec.msgpack.encode(unread))
         input_file.seek(0)
@@ -155,6 +159,8 @@ def _run_process(unread: UnreadDocument, within: ReadingLimits, seconds: float) 
             process.wait(seconds)
         finally:
             _kill(process)
+        if process.returncode in _USED_UP:
+            raise problem_in_file(unread.name, "reading-too-slow/processor", seconds=within.processor)
         output_file.seek(0)
         return output_file.read(within.answer + 1)
 

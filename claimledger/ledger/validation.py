@@ -7,7 +7,6 @@ field is valid.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
@@ -17,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from claimledger.errors import Problem
 from claimledger.ledger.yaml_source import ValuePath, SourceLocation, YamlSource
-from claimledger.messages import Value, did_you_mean
+from claimledger.messages import Value, did_you_mean, find_similar
 from claimledger.models import QuotePart, Wording
 from claimledger.models.base import ShortWording
 from claimledger.scalars import (
@@ -130,7 +129,7 @@ def _rule_faults(error: Exception) -> tuple[Problem, ...]:
 def _unknown_field(_: ErrorDetails, steps: ValuePath, model: type[BaseModel]) -> Problem:
     name = str(steps[-1])
     owner = _annotation_at(model, steps[:-1])
-    near = difflib.get_close_matches(name, getattr(owner, "model_fields", ()), n=1)
+    near = find_similar(name, getattr(owner, "model_fields", ()), 1)
     if near or "note" not in model.model_fields:
         return Problem("unknown-field", name=name, near=did_you_mean(near))
     return Problem("unknown-field/note", name=name)

@@ -8,13 +8,15 @@ the parts that it does not have from the row of its code. Both languages name th
 
 from __future__ import annotations
 
+import difflib
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from string import Formatter
 from typing import Any, NamedTuple, TypeAlias
 
@@ -108,6 +110,19 @@ def did_you_mean(names: Sequence[str]) -> Value:
     "No claim is named 'oneflw'. Did you mean 'oneflow' or 'outflow'?"
     """
     return Message("did-you-mean", names=tuple(names)) if names else ""
+
+
+_MOST_LETTERS, _MOST_NAMES = 200, 50_000
+"""A longer name resembles no name of the ledger; more names would take seconds to compare."""
+
+
+def find_similar(name: str, names: Iterable[str], most: int = 3) -> list[str]:
+    """Return the names that resemble a name, the nearest first; of very many names, only the first are compared.
+
+    >>> find_similar("oneflw", ["inbox", "oneflow"]), find_similar("oneflw" * 100, ["oneflw" * 101])
+    (['oneflow'], [])
+    """
+    return [] if len(name) > _MOST_LETTERS else difflib.get_close_matches(name, islice(names, _MOST_NAMES), n=most)
 
 
 def message_row(key: str) -> MessageRow:

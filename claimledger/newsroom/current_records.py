@@ -6,7 +6,6 @@ This module reads articles, claims and the passages of an edition from an open s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ from claimledger.newsroom.drafting import differing_fields
 from claimledger.newsroom.open_drafts import OpenDrafts, RecordKey, group_by_record
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore, Draft
+from claimledger.messages import find_similar
 from claimledger.models import Appearance, Article, Change, Claim, Document, Revision, LedgerRecord
 from claimledger.scalars import STORED
 from claimledger.vocabulary import RevisionKind, Subject
@@ -106,7 +106,7 @@ class CurrentRecords(NamedTuple):
     def near(self, claim_id: str) -> list[str]:
         """Return claim IDs that resemble an unknown one."""
         drafted = [key for subject, key in self.drafts if subject is Subject.CLAIM]
-        return get_close_matches(claim_id, [*drafted, *self.store.public_keys(Subject.CLAIM, claim_id[:4])])
+        return find_similar(claim_id, [*drafted, *self.store.public_keys(Subject.CLAIM, claim_id[:4])])
 
     def is_withdrawn(self, claim_id: str) -> bool:
         """Return whether the newest public revision of a claim is a withdrawal."""

@@ -7,7 +7,6 @@ who wrote no part of it. The draft already contains the record as canonical JSON
 
 from __future__ import annotations
 
-import difflib
 import re
 import secrets
 import sqlite3
@@ -24,6 +23,7 @@ from claimledger.errors import (
 )  # fmt: skip
 from claimledger.ledger.canonical import MAX_BODY, encode_validated, leaf_sha256
 from claimledger.ledger.log import LOG_FORMAT
+from claimledger.messages import find_similar
 from claimledger.newsroom.role_grants import find_self_granted
 from claimledger.newsroom.log_synchronization import PublicationRow
 from claimledger.newsroom.store import DeskStore, Draft
@@ -61,7 +61,7 @@ def select_drafts(drafts: Sequence[Draft], keys: Sequence[str]) -> list[Draft]:
     held = {name for key in open_keys for name in (key, key.split("@")[0])}
     for key in keys:
         if key not in held:
-            raise NotFound("open-draft", key, difflib.get_close_matches(key, open_keys))
+            raise NotFound("open-draft", key, find_similar(key, open_keys))
     return [draft for draft in drafts if not keys or {draft.key, draft.key.split("@")[0]}.intersection(keys)]
 
 

@@ -6,7 +6,6 @@ and renders nothing.
 
 from __future__ import annotations
 
-import difflib
 import datetime
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import Any, cast
 import msgspec
 
 from claimledger.errors import LedgerError, NotFound
+from claimledger.messages import find_similar
 from claimledger.models import Claim
 from claimledger.models.stored import read_revision
 from claimledger.publishing import projection
@@ -206,7 +206,7 @@ def _not_found(connection: sqlite3.Connection, claim_id: str) -> NotFound:
 
 def _similar_ids(claim_id: str, ids: list[str]) -> list[str]:
     starting = [name for name in ids if name.startswith(claim_id)]
-    return starting[:3] or difflib.get_close_matches(claim_id, ids, n=3)
+    return starting[:3] or find_similar(claim_id, ids, 3)
 
 
 def claim_history(connection: sqlite3.Connection, claim_id: str) -> list[dict[str, Any]]:

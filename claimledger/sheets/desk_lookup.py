@@ -5,12 +5,12 @@ The drafts are read once, so that all answers agree on them. Nothing is written.
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from claimledger.editorial.agreement_at_desk import TextCache, resolve_passages
 from claimledger.errors import NotFound
+from claimledger.messages import find_similar
 from claimledger.newsroom.known_documents import find_document_by_address
 from claimledger.newsroom.open_drafts import RecordKey
 from claimledger.newsroom.current_records import CurrentRecords, read_current_records
@@ -59,7 +59,7 @@ class DeskLookup:
     def similar_claims(self, claim_id: str) -> Sequence[str]:
         """Return identifiers of claims that resemble an unknown one."""
         drafted = {key for key, drafts in self._drafts.items() if (Subject.CLAIM, key) in drafts}
-        return difflib.get_close_matches(claim_id, drafted.union(self._store.public_keys(Subject.CLAIM)))
+        return find_similar(claim_id, drafted.union(self._store.public_keys(Subject.CLAIM)))
 
     def document_at(self, address: str) -> str:
         """Return the identifier of the document with an address, or an empty string."""

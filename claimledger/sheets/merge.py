@@ -133,7 +133,13 @@ class SheetPlan:
 def plan_sheet(read: SheetContent, lookup: SheetLookup) -> SheetPlan:
     """Return the effect of a sheet on the current claims; nothing is written."""
     merger = _Merger(read.name, lookup, [*read.problems], [*read.notices])
-    rows = [row for one in read.rows if (row := merger.merge_row(one))]
+    rows: list[MergedRow] = []
+    for one in read.rows:
+        if len(rows) == MOST_CHANGED:
+            merger.problems.append(Problem("too-many-changed-rows", file=read.name, line=one.number, limit=MOST_CHANGED))
+            break
+        if row := merger.merge_row(one):
+            rows.append(row)
     return _make_plan(read.name, rows, merger.conflicts, merger.problems, merger.notices)
 
 
@@ -192,6 +198,8 @@ def _decide(conflict: CellConflict, choice: ConflictChoice) -> CellReading:
     return read_cell(SHEET_COLUMNS_BY_NAME[conflict.field], choice, conflict.theirs)
 
 
+MOST_CHANGED = 1_000
+"""The most claims that one sheet may change; each is checked like an edit in the browser, which takes about 4 ms."""
 _MOST_NEAR = 20
 """The most unknown claims for which similar names are searched; one shifted column makes all names unknown."""
 

@@ -7,7 +7,6 @@ A cell that was exported is read back unchanged. Reading returns the rows and ev
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from claimledger.errors import Problem
-from claimledger.messages import NOTHING, Value, did_you_mean
+from claimledger.messages import NOTHING, Value, did_you_mean, find_similar
 from claimledger.publishing.csv_exchange import CsvTable, Encoding, TableLimits, csv_chunks, read_csv
 from claimledger.sheets.sheet_columns import SHEET_COLUMNS_BY_NAME, SHEET_HEADER, REQUIRED_COLUMNS, ReviewRow, row_cells
 from claimledger.sheets.spreadsheet_damage import quote_cell, tidy_cell
@@ -32,8 +31,8 @@ class Delimiter(StrEnum):
     """With UTF-16, Excel's "Unicode text"."""
 
 
-SHEET_LIMITS = TableLimits(rows=20_000, columns=256)
-"""The largest sheet that is read, which has more columns than the review sheet."""
+SHEET_LIMITS = TableLimits(rows=10_000, columns=256)
+"""The largest sheet that is read, which has more columns than the review sheet; its plan takes about five seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ def _header_problems(header: tuple[str, ...], file: str) -> Iterator[Problem]:
 def _unknown_column(name: str, file: str) -> Problem:
     if not name:
         return Problem("column-unknown/no-name", file=file, line=1)
-    near = did_you_mean(difflib.get_close_matches(name, SHEET_HEADER, n=1))
+    near = did_you_mean(find_similar(name, SHEET_HEADER, 1))
     return Problem("column-unknown", file=file, line=1, field=name, name=quote_cell(name), near=near)
 
 

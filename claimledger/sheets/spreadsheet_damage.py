@@ -6,7 +6,6 @@ looks mangled beyond repair is a problem. docs/csv.md lists the manglings. The m
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
@@ -15,7 +14,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from claimledger.errors import Problem
-from claimledger.messages import did_you_mean
+from claimledger.messages import did_you_mean, find_similar
 from claimledger.sheets.sheet_columns import SheetColumn
 from claimledger.scalars import PATTERN_DESCRIPTIONS, WEB_ADDRESS, InvalidValue, checked_edtf, checked_text
 from claimledger.vocabulary import Term
@@ -133,7 +132,7 @@ def _vocabulary_value(terms: type[Term], cell: str) -> tuple[str, Problem | None
     }
     if value := words.get(_normalized_word(cell)):
         return value, None
-    near = difflib.get_close_matches(_normalized_word(cell), words, n=1)
+    near = find_similar(_normalized_word(cell), words, 1)
     hint = did_you_mean([words[one] for one in near])
     return cell, Problem("unknown-word/cell", value=quote_cell(cell), near=hint, words=tuple(terms))
 

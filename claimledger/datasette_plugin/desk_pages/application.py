@@ -28,7 +28,7 @@ from claimledger.datasette_plugin.desk_pages.pending_uploads import PendingUploa
 from claimledger.datasette_plugin.desk_pages.kept_form import read_unsent_form
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import signed_in_person
-from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
+from claimledger.datasette_plugin.desk_pages.visit import HEADERS, FormUnreadable, Visit
 from claimledger.desk.archived_copies import ArchiveLookupResult, add_archived_copy
 from claimledger.errors import LedgerError, NotFound
 from claimledger.evidence import DocumentFetcher
@@ -74,7 +74,8 @@ def desk_application(
     ]
     static = Mount(f"{DESK}/static", StaticFiles(directory=str(files(__package__ or "").joinpath("static"))))
     application = Starlette(
-        routes=[static, *routes], exception_handlers={404: _missing_page, 405: _redirect_to_form_page}
+        routes=[static, *routes],
+        exception_handlers={400: _unreadable_form, 404: _missing_page, 405: _redirect_to_form_page},
     )
     application.state.places, application.state.fetch_it, application.state.note_copy = places, fetch_it, note_copy
     application.state.missing_settings = tuple(missing_settings)
@@ -86,6 +87,12 @@ async def _missing_page(request: Request, _: Exception) -> Response:
     person = await run_in_threadpool(signed_in_person, request.app.state.places, request)
     visit = Visit(request, person)
     return visit.missing_page(visit.say("missing.page"))
+
+
+async def _unreadable_form(request: Request, _: Exception) -> Response:
+    """Say why a form was not read; Starlette only has a line of English for it."""
+    person = await run_in_threadpool(signed_in_person, request.app.state.places, request)
+    return Visit(request, person).refusal_page(FormUnreadable(), status=400)
 
 
 async def _redirect_to_form_page(request: Request, _: Exception) -> Response:

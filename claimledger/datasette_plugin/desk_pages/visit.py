@@ -58,6 +58,18 @@ class FormRefused(LedgerError):
     """Raised when a form comes from a page outside the desk, or from a page of another session."""
 
 
+MOST_FIELDS, LONGEST_FIELD = 1_000, 2_000_000
+"""The most fields of a form, and the most bytes of one that is not a file."""
+
+
+class FormUnreadable(LedgerError):
+    """Raised when a form has too many fields or a field that is too long, or is damaged."""
+
+    def __init__(self) -> None:
+        """Name the limits in the message."""
+        super().__init__(fields=MOST_FIELDS, bytes=LONGEST_FIELD)
+
+
 @dataclass(frozen=True)
 class Visit:
     """The context of one request."""
@@ -181,13 +193,13 @@ class Visit:
         """Return the hidden field with the token, which every form of the desk contains."""
         return Markup('<input type="hidden" name="form_token" value="{}">').format(self.form_token)
 
-    async def form(self, longest_field: int = 2_000_000) -> FormData:
+    async def form(self, longest_field: int = LONGEST_FIELD) -> FormData:
         """Return the submitted form; `longest_field` is a limit in bytes that does not apply to files.
 
         Raises:
             FormRefused: the form did not come from a page of the desk.
         """
-        form = await self.request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=longest_field)
+        form = await self.request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=longest_field)
         if not is_same_site(self.request) or not hmac.compare_digest(str(form.get("form_token", "")), self.form_token):
             await form.close()
             raise FormRefused
