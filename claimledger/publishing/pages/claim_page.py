@@ -189,7 +189,8 @@ def _appearances(connection: sqlite3.Connection, claim_id: str, until: str) -> I
 
 
 def _exhibits(connection: sqlite3.Connection, claim: Claim, until: str) -> Iterator[Exhibit]:
-    for evidence in claim.evidence:
+    """Yield the evidence as the claim lists it, background last: documents added in a correction often decide it."""
+    for evidence in sorted(claim.evidence, key=lambda one: one.stance is Stance.CONTEXT):
         yield Exhibit(evidence, _document(connection, evidence.document_id, until))
 
 
