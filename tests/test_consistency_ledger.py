@@ -150,6 +150,30 @@ def test_distant_passages_give_no_amount_per_item(tmp_path: Path) -> None:
     assert rows(build(log, tmp_path), "code") == [("conversion-fits",)]
 
 
+@pytest.mark.parametrize(
+    ("statement", "codes"),
+    [
+        ({"ko": "20억위안은 약 3834억원이다."}, ["conversion-fits"]),
+        ({"en": "2 billion yuan are about 383.4 billion won."}, ["conversion-fits"]),
+        ({"en": "2 billion yuan came in, and 383.4 billion won went out."}, []),
+        ({"ko": "20억위안을 벌어 3834억원을 썼다."}, []),
+    ],
+)
+def test_equated_amounts_are_a_conversion(tmp_path: Path, statement: dict[str, str], codes: list[str]) -> None:
+    log = make_log(claim(COST["claim_id"], "", YUAN, WON) | {"statement": statement})
+    assert [code for (code,) in rows(build(log, tmp_path), "code")] == codes
+
+
+def test_claims_on_rates_do_not_contradict_each_other(tmp_path: Path) -> None:
+    dollars = {"text": "5천만달러", "amount": "50000000", "currency": "USD"}
+    won = {"text": "667억원", "amount": "66700000000", "currency": "KRW"}
+    log = make_log(
+        claim(COST["claim_id"], "2023년 봄 환율로 20억위안은 3834억원이다.", YUAN, WON),
+        claim("chips-cost-fifty-million-bbbb", "2023년 봄 환율로 5천만달러는 667억원이다.", dollars, won),
+    )
+    assert {code for (code,) in rows(build(log, tmp_path), "code")} == {"conversion-fits", "conversions-of-one-day"}
+
+
 def test_passage_with_open_rights_is_used_for_checks(tmp_path: Path) -> None:
     open_rights = ARTICLE | {"rights": ARTICLE["rights"] | {"may_hold_text": True}}
     plain = COST | {"statement": {"ko": "칩을 사는 데 20억위안, 곧 3834억원이 든다."}}
@@ -175,10 +199,12 @@ def test_check_counts_open_findings_but_reports_no_problem(tmp_path: Path) -> No
 def test_ledger_has_the_expected_findings_of_the_first_article() -> None:
     found = set(rows(ROOT / "ledger.db", "code, claim_id, computed_en"))
     sentences = {(code, name): sentence for code, name, sentence in found}
-    own_money, hardware = "wang-huiwen-puts-in-50m-of-own-money-j7or", "gpt-3-5-hardware-costs-2b-yuan-wlbd"
-    assert "'1,334' KRW a USD" in sentences["conversion-fits", own_money]
-    assert "'191.7' KRW a CNY" in sentences["conversion-fits", hardware]
-    assert "'2023-05-12'" in sentences["conversions-of-one-day", hardware]
+    dollars, yuan = "dollars-50m-are-about-66-7b-won-io4p", "yuan-2b-are-383-4b-won-ugmt"
+    hardware = "gpt-3-5-hardware-costs-2b-yuan-wlbd"
+    assert "'1,334' KRW a USD" in sentences["conversion-fits", dollars]
+    assert "'191.7' KRW a CNY" in sentences["conversion-fits", yuan]
+    assert "'2023-05-12'" in sentences["conversions-of-one-day", yuan]
+    assert not any(code == "two-values-in-article" for code, _ in sentences)
     assert "'200,000' CNY each" in sentences["amount-for-each", hardware]
     assert "'2' days apart" in sentences["interval-one-day-off", "ernie-bot-came-one-day-after-gpt-4-5x37"]
 

@@ -239,7 +239,7 @@ async def test_speaker_counts_are_numbers_without_a_ranking(serve: Serve) -> Non
 async def test_article_with_ten_claims_or_more_has_a_chart(serve: Serve) -> None:
     first = await seen(serve(FIRST), "/articles/economyinsight-158-gpt?lang=en")
     assert first.one("title", id="standing-title") == {"id": "standing-title"}
-    assert re.search(r"Incorrect: 3 .* ✕ Incorrect 3 .* All 100", first.words)
+    assert re.search(r"Incorrect: 2 .* ✕ Incorrect 2 .* All 110", first.words)
     source = quote("Caixin Weekly reporting (the publication's own reporting)")
     for ledger, path in ((serve(), ARTICLE_PAGE), (serve(FIRST), f"/sources/{source}")):
         assert "svg" not in {name for name, _ in (await seen(ledger, path)).elements}, path

@@ -31,8 +31,8 @@ from claimledger.quantities import find_figures, to_quantity
 
 LEDGER = Path(__file__).parent.parent / "ledger.db"
 
-CHATGPT = "7is4 5sys 7avp aveq b5wa hw7z qzsh ucxe wr2m 3h73"
-GPT_4 = "5x37 2ofb bwxq hgkk sqpy"
+CHATGPT = "7is4 5sys 7avp aveq b5wa hw7z qzsh ucxe wr2m 3h73 27w3 epoa"
+GPT_4 = "5x37 2ofb bwxq hgkk sqpy 52xg"
 
 SPELLINGS = {
     CHATGPT: (
@@ -40,7 +40,7 @@ SPELLINGS = {
         "챗 GPT",
     ),
     GPT_4: ("GPT-4", "GPT4", "gpt–4", "지피티-4", "지피티4", "지피티·4", "GPT-4는"),
-    "hvv3 bwxq": (
+    "hvv3 bwxq 52xg 63at": (
         "MS", "ms가", "마이크로소프트", "마이크로소프트가", "Microsoft", "MICROSOFT’s", "ＭＳ", "마이크로 소프트",
     ),
     "rabx 3zvh": ("일론 머스크", "일론머스크", "일론머스크가", "Elon Musk"),
@@ -52,8 +52,10 @@ SPELLINGS = {
     ),
     "o6fk": ("3억명", "3억 명", "3억명에게", "300 million people", "300,000,000명", "3억", "300000000"),
     "7is4": ("1750억개", "1750억 개", "1,750억 개", "175B parameters", "175b"),
-    "j7or": ("5천만불", "5,000만 달러", "$50m", "50 million US dollars", "667억 원", "66.7 billion won", "₩667억"),
-    "wlbd": ("20억 위안", "2 billion yuan", "RMB 2 billion", "3834억원", "383.4 billion won"),
+    "j7or io4p": ("5천만불", "5,000만 달러", "$50m", "50 million US dollars"),
+    "io4p": ("667억 원", "66.7 billion won", "₩667억"),
+    "wlbd ugmt": ("20억 위안", "2 billion yuan", "RMB 2 billion"),
+    "ugmt": ("3834억원", "383.4 billion won"),
     "kciz": ("3분의 2", "3분의2", "2/3", "two-thirds", "two thirds"),
     "avjo cgtl iich rfox": ("수천명", "수천 명", "thousands of people"),
     "qzsh": ("40%", "40 %", "40 percent", "40퍼센트", "４０％"),
@@ -84,7 +86,7 @@ def test_each_spelling_finds_the_claims_that_say_it(ledger: sqlite3.Connection, 
     ("query", "spelling"),
     [
         ("구굴", "구글"), ("바이드", "바이두"), ("바이도가", "바이두가"), ("엔디비아", "엔비디아"),
-        ("kaifu lee", "Kai-Fu lee"),
+        ("kaifu", "Kai-Fu"),
         ("골드먼삭스", "골드만삭스"), ("쳇GPT", "챗GPT"), ("Microsft", "Microsoft"), ("nvdia", "Nvidia"),
         ("OpenAPI", "OpenAI"), ("Goldmen", "Goldman"), ("바이드 구굴", "바이두 구글"),
         ("300 milion", "300 million"), ("$13B Microsfot", "$13B Microsoft"),

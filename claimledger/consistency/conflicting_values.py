@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from claimledger.agreement.figure_comparison import is_rounding_of, is_same_figure
 from claimledger.agreement.figure_meaning import COUNT, figure_of_quantity, unit_measure
+from claimledger.consistency.conversions import equates_two_currencies
 from claimledger.consistency.finding_codes import Finding, make_finding
 from claimledger.consistency.subject_words import measured_words
 from claimledger.counting import item_path
@@ -46,10 +47,11 @@ def figure_keys(claim: Claim) -> list[Mapping[str, str]]:
 
     A key is 16 hexadecimal digits of the SHA-256 of the statement's words, the measured dimension, and the period that
     the claim is about. Only a claim with one figure, or with one figure and its conversion, has keys. With several
-    figures it is not known which words belong to which.
+    figures it is not known which words belong to which. A claim on what an amount is worth measures nothing else.
     """
     kinds = [(unit_measure(one.unit, one.currency)[0], one.direction) for one in claim.quantities]
-    if not kinds or (len(kinds) > 1 and not all(one.currency for one in claim.quantities)):
+    has_others = len(kinds) > 1 and not all(one.currency for one in claim.quantities)
+    if not kinds or has_others or equates_two_currencies(claim):
         return [{} for _ in kinds]
     words_by_language = {
         language: measured_words(claim.statement.get(language, "")) for language in STATEMENT_LANGUAGES

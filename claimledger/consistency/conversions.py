@@ -1,12 +1,14 @@
 """Compares converted amounts of money with the European Central Bank's rates.
 
-A conversion is an amount in parentheses directly after another one. The findings contain the implied rate and the
+A conversion is an amount in parentheses directly after another one, or one that a sentence equates with the amount
+before it ("50 million dollars are about 66.7 billion won"). The findings contain the implied rate and the
 nearest day. A rounding of the converted amount is not a difference. It is not known which day's rate a writer used;
 therefore a wrong amount within the range of 60 days is not found.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -14,7 +16,7 @@ from typing import NamedTuple
 
 from claimledger.consistency.finding_codes import Finding, make_finding
 from claimledger.consistency.date_ranges import DayRange, day_range
-from claimledger.consistency.sentence_figures import PrintedFigure, read_sentences, format_number
+from claimledger.consistency.sentence_figures import PrintedFigure, SentenceFigures, read_sentences, format_number
 from claimledger.consistency.exchange_rates import Rate, rate_period, has_no_rates, rates
 from claimledger.counting import item_path
 from claimledger.messages import Label, Value
@@ -26,7 +28,13 @@ _TOLERANCE = Decimal("0.01")
 """The tolerance around the bank's range, as a share of the rate, since banks and agencies have rates of their own."""
 _MAX_ROUNDING = Decimal("0.05")
 """The largest rounding of the converted amount, as a share of it."""
+_PAIR = 2
 _POWERS = (-4, -3, -2, -1, 1, 2, 3, 4)
+_EQUATED = re.compile(
+    r"\s*(?:[은는]|=|(?:is|are|was|were|equals?)(?:\s+worth)?)\s*"
+    r"(?:(?:약|대략|about|around|roughly|some)\s*)?(?:[$€£¥₩]\s*|USD\s*|KRW\s*|RMB\s*|EUR\s*)?"
+)
+"""The text between an amount and its value in another currency, if a sentence equates them."""
 
 
 class Conversion(NamedTuple):
@@ -85,11 +93,35 @@ def _conversions(quantities: Sequence[Quantity], texts: Iterable[str]) -> list[C
         for sentence in read_sentences(text):
             for printed, converted in zip(sentence.figures, sentence.figures[1:], strict=False):
                 first, second = (own.get((one.unit, one.amount)) for one in (printed, converted))
-                is_one = converted.is_conversion and printed.is_money and printed.amount > 0 < converted.amount
+                is_one = _is_conversion(sentence, printed, converted) and printed.amount > 0 < converted.amount
                 if is_one and first is not None and second is not None:
                     as_printed = quantities[first].text, quantities[second].text
                     found.setdefault(second, Conversion(second, as_printed, printed, converted))
     return [found[place] for place in sorted(found)]
+
+
+def _is_conversion(sentence: SentenceFigures, printed: PrintedFigure, converted: PrintedFigure) -> bool:
+    return printed.is_money and (converted.is_conversion or _is_equated(sentence, printed, converted))
+
+
+def _is_equated(sentence: SentenceFigures, printed: PrintedFigure, converted: PrintedFigure) -> bool:
+    is_pair = printed.is_money and converted.is_money and printed.unit != converted.unit
+    return is_pair and _EQUATED.fullmatch(sentence.text, printed.end, converted.start) is not None
+
+
+def equates_two_currencies(claim: Claim) -> bool:
+    """Return whether a claim's statement says what an amount is worth in another currency, and nothing else.
+
+    Such a claim is about an exchange rate. Its figures are not values of a thing that other claims measure too.
+    """
+    if len(claim.quantities) != _PAIR or not _has_two_currencies(claim):
+        return False
+    sentences = [one for text in claim.statement.values() for one in read_sentences(text)]
+    return any(
+        _is_equated(sentence, printed, converted)
+        for sentence in sentences
+        for printed, converted in zip(sentence.figures, sentence.figures[1:], strict=False)
+    )
 
 
 def _conversion_finding(claim: Claim, conversion: Conversion, window: DayRange) -> Finding:

@@ -27,7 +27,7 @@ LISTED = {
     "ko": "여기 실린 문서의 제목·요약·발췌·보관된 글",
 }
 """The place that is searched, in words for readers."""
-MOST_MATCHES = 20
+MOST_LISTED_DOCUMENTS = 20
 """The most documents that a search returns."""
 
 
@@ -42,7 +42,7 @@ class DocumentSearch(NamedTuple):
     """The documents to read, the best first."""
 
 
-def search_documents(places: LedgerPaths, claim_id: str, most: int = MOST_MATCHES) -> DocumentSearch:
+def search_documents(places: LedgerPaths, claim_id: str, most: int = MOST_LISTED_DOCUMENTS) -> DocumentSearch:
     """Return the documents of the desk that share figures, names or words with a claim.
 
     Raises:

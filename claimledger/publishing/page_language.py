@@ -15,6 +15,8 @@ from claimledger.publishing.site import LANGUAGES, PageLanguage
 
 _HANGUL = re.compile("[가-힣]")
 _BETWEEN = " · "
+_PROOF_OF_PASSAGE = re.compile(r"(evidence\.[^.]+\.passage)\.(?:whole\.[^.]+|seen_on)")
+"""A field that proves which passage a piece of evidence names: its length, hash and day."""
 
 
 def reason_by_language(reason: str) -> dict[str, str]:
@@ -46,8 +48,18 @@ def changes_in_language(changes: Iterable[FieldChange], language: PageLanguage) 
     LanguageChanges(shown=[FieldChange(field='note.ko', before='하나', after='둘')], other=[])
     >>> changes_in_language(changes[1:], "ko")
     LanguageChanges(shown=[], other=['note'])
+
+    The length, hash and day of a passage are left out beside its place. The document's details and the log have them.
+
+    >>> proof = FieldChange("evidence.yearbook.passage.whole.length", None, "120")
+    >>> len(changes_in_language([proof], "ko").shown)
+    1
+    >>> len(changes_in_language([proof, FieldChange("evidence.yearbook.passage.place.ko", None, "표 3")], "ko").shown)
+    1
     """
     every = list(changes)
+    placed = {one.field.rpartition(".place.")[0] for one in every}
+    every = [one for one in every if not (found := _PROOF_OF_PASSAGE.fullmatch(one.field)) or found[1] not in placed]
     shown = [one for one in every if _language(one.field) in (None, language)]
     here = {one.field.rpartition(".")[0] for one in shown if _language(one.field)}
     bases = dict.fromkeys(one.field.rpartition(".")[0] for one in every if _language(one.field) not in (None, language))

@@ -19,6 +19,7 @@ from claimledger.publishing.pages.changes import (
     DEFAULT_GROUPS, GROUPS, NOTHING_FOUND, ChangeCounts, ChangeFilter, PublicChange, count_changes, list_changes,
     newest_day,
 )  # fmt: skip
+from claimledger.publishing.pages.claim_page import titles_in_changes
 from claimledger.publishing.pages.lists import article_headlines
 from claimledger.vocabulary import Question
 
@@ -59,8 +60,9 @@ async def changes(visit: Visit) -> Response:
         found = await visit.read_in_time(list_changes, asked, count=PAGE_SIZE + 1, before=before)
         counts = await visit.read_in_time(count_changes, asked.since)
     shown = found[:PAGE_SIZE]
+    titles = await visit.read(titles_in_changes, [change for one in shown for change in one.fields])
     return await visit.page_in_thread(
-        "changes.html", asked=asked, counts=counts, days=list(_group_by_day(shown)), before=before,
+        "changes.html", asked=asked, counts=counts, days=list(_group_by_day(shown)), before=before, titles=titles,
         older=shown[-1].number if len(found) > PAGE_SIZE else None, offered=_offered_days(newest),
         groups=tuple(GROUPS), query=filter_query(asked, visit.language),
         headlines=await visit.read(article_headlines, {one.article_id for one in shown if one.article_id}),

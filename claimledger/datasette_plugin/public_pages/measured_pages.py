@@ -12,6 +12,7 @@ from claimledger.publishing import charts, policy
 from claimledger.publishing.chart_answers import chart_answer
 from claimledger.publishing.charts import ChartName, Chart
 from claimledger.publishing.drawing import draw_svg
+from claimledger.publishing.pages.claim_page import titles_in_changes
 from claimledger.publishing.policy import PolicyMetrics
 
 if TYPE_CHECKING:
@@ -51,8 +52,15 @@ async def corrections(visit: Visit) -> Response:
     before = visit.number("before", LARGEST_NUMBER)
     found = await visit.read(policy.list_corrections, count=PAGE_SIZE + 1, before=before)
     older = found[PAGE_SIZE - 1].number if len(found) > PAGE_SIZE else None
+    fields = [change for one in found[:PAGE_SIZE] for change in one.changes]
+    titles = await visit.read(titles_in_changes, fields)
     return await visit.page_in_thread(  # a long page takes long
-        "corrections.html", found=found[:PAGE_SIZE], older=older, before=before, measured=await policy_figures(visit)
+        "corrections.html",
+        found=found[:PAGE_SIZE],
+        titles=titles,
+        older=older,
+        before=before,
+        measured=await policy_figures(visit),
     )
 
 

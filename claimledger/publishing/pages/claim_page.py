@@ -14,6 +14,7 @@ from typing import NamedTuple
 from claimledger.models import Appearance, Article, Claim, Document, Evidence, Verdict
 from claimledger.publishing import projection
 from claimledger.publishing.as_of import NOW
+from claimledger.publishing.field_changes import FieldChange
 from claimledger.publishing.near_checks import NearCheck
 from claimledger.publishing.pages.check_pages import checks_beside
 from claimledger.publishing.pages.claim_findings import (
@@ -189,7 +190,8 @@ def _appearances(connection: sqlite3.Connection, claim_id: str, until: str) -> I
 
 
 def _exhibits(connection: sqlite3.Connection, claim: Claim, until: str) -> Iterator[Exhibit]:
-    for evidence in claim.evidence:
+    """Yield the evidence as the claim lists it, background last: documents added in a correction often decide it."""
+    for evidence in sorted(claim.evidence, key=lambda one: one.stance is Stance.CONTEXT):
         yield Exhibit(evidence, _document(connection, evidence.document_id, until))
 
 
@@ -204,6 +206,13 @@ def _titles(
         document = known[name] if name in known else _document(connection, name, until)
         if document and document.title:
             yield name, document.title
+
+
+def titles_in_changes(connection: sqlite3.Connection, changes: Iterable[FieldChange]) -> dict[str, Mapping[str, str]]:
+    """Return the titles, by language, of the public documents that changed fields of evidence name."""
+    names = {found[1] for change in changes if (found := _EVIDENCE_FIELD.match(change.field))}
+    documents = ((name, _document(connection, name, NOW)) for name in sorted(names))
+    return {name: document.title for name, document in documents if document and document.title}
 
 
 def _document(connection: sqlite3.Connection, document_id: str, until: str) -> Document | None:
