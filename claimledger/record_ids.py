@@ -41,7 +41,7 @@ _SYLLABLES = re.compile("[가-힣]")
 
 
 def romanize(text: str) -> str:
-    """Return a text with each Hangul syllable in Latin letters (Revised Romanisation of each syllable alone).
+    """Return a text with each Hangul syllable in Latin letters (Revised Romanisation, each syllable by itself).
 
     >>> romanize("한빛조선 12척")
     'hanbitjoseon 12cheok'

@@ -23,7 +23,7 @@ from claimledger.vocabulary import CorrectionKind, Question, RevisionKind
 
 pytestmark = pytest.mark.slow
 BOTH = (CARGO, GROWTH)
-REFUTED = {
+REFUTED: dict[str, object] = {
     "question": "so",
     "value": "refuted",
     "rationale": {"en": "The yearbook has half of it."},

@@ -136,7 +136,7 @@ def _cell_text(cell: Any) -> str | Problem:  # noqa: ANN401  a cell of openpyxl
 
 
 _NOT_CODES = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.|general')
-"""The parts of a number format that are no codes: colours and languages, quoted text."""
+"""The parts of a number format that are not codes: colours and languages, quoted text."""
 _FORMULA = Problem("formula-cell")
 _NO_TEXT = Problem("cell-not-text")
 
