@@ -106,6 +106,7 @@ def test_accept_prints_the_file_of_the_draft(places: LedgerPaths) -> None:
     assert accepted.exit_code == 0
     (file,) = accepted.stdout.splitlines()
     assert file.startswith(f"claims/{ARTICLE_ID}/staff-of-forty-")
+    assert accepted.stderr.splitlines()[:2] == ["Speaker: –", "Figures: 40명 = 40 people"]
     assert (places.root / file).is_file()
     assert "staff-of-forty" in run(places, "drafts").stdout
     assert run(places, "coverage", ARTICLE_ID).exit_code == 0

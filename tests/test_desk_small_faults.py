@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -114,3 +115,15 @@ def test_ratio_above_one_is_no_percentage() -> None:
     part = Quantity.model_validate({"text": "4분의 1", "amount": "0.25", "unit": "ratio"})
     assert [figure_in_words(one, "ko") for one in (five, part)] == ["5대 1", "25%"]
     assert figure_in_words(five, "en") == "5 to 1"
+
+
+def test_article_offers_known_speakers_and_the_last_reasons(places: LedgerPaths) -> None:
+    newsroom.add(places, TEXT, newsroom.Clock())
+    for reason in ("Only a date.", "A name."):
+        desk.dismiss(places, ARTICLE_ID, newsroom.span("40명"), newsroom.edit_by("kim", reason))
+    page = signed_in(places, "kim").get(f"{PREFIX}/articles/{ARTICLE_ID}?words=직원은 40명이다").text
+    offered = {
+        name: re.findall(r'value="([^"]*)"', re.findall(rf'<datalist id="{name}">(.*?)</datalist>', page, re.DOTALL)[0])
+        for name in ("reasons", "speakers-ko")
+    }
+    assert offered == {"reasons": ["A name.", "Only a date."], "speakers-ko": ["서미래", "하늘항만공사"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from claimledger.counting import format_count
 if TYPE_CHECKING:
     from claimledger.ledger.files import LedgerPaths
     from claimledger.models import Span
+    from claimledger.newsroom.store import Draft
+    from claimledger.publishing.site import PageLanguage
     from claimledger.rendering import TerminalLanguage
 
 EXCLUSIONS_REASON = "Excluded passages were recorded. · 제외한 구절을 기록했다."
@@ -82,12 +85,32 @@ def accept(
         about_on=options["about_on"],
         leaves_out_doubtful=leave_out_doubtful,
     )
-    path, _ = desk.accept(places, article_id, passage, claim_input, edit_from_options(current_actor(places), reason))
+    path, drafts = desk.accept(
+        places, article_id, passage, claim_input, edit_from_options(current_actor(places), reason)
+    )
     click.echo(places.relative_name(path))
+    for line in _values_from_text(drafts):
+        click.echo(line, err=True)
     print_findings(places, [path.stem])
     click.echo(
         "Saved as a draft. Edit the file and run 'claimledger record', or ask an editor to publish it.", err=True
     )
+
+
+def _values_from_text(drafts: Sequence[Draft]) -> Iterator[str]:
+    """Yield the speaker and the figures that a new claim has from the text, for the terminal."""
+    from claimledger.cli.language import message_language
+    from claimledger.labels import label_text
+    from claimledger.models import Claim
+    from claimledger.publishing.figure_words import figure_in_words
+
+    language: PageLanguage = "ko" if message_language() == "ko" else "en"
+    for claim in (draft.record for draft in drafts if isinstance(draft.record, Claim)):
+        names = claim.speaker.name if claim.speaker else {}
+        name = names.get(language) or next(iter(names.values()), "–")
+        yield f"{label_text('field.speaker', language)}: {name}"
+        for quantity in claim.quantities:
+            yield f"{label_text('field.quantities', language)}: {quantity.text} = {figure_in_words(quantity, language)}"
 
 
 @click.command()

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from claimledger.desk.step_setup import Clock, demand_allowed, open_for_accounts, utc_now
-from claimledger.accounts import access, account_events, cli_tokens, email_addresses, people
+from claimledger.accounts import access, account_events, cli_tokens, credentials, email_addresses, people
 from claimledger.accounts.account_events import Client, Event
 from claimledger.accounts.email_addresses import SharedAddress
-from claimledger.accounts.credentials import StoredCredential
+from claimledger.accounts.credentials import CredentialKind, StoredCredential
 from claimledger.ledger.files import LedgerPaths
 from claimledger.accounts.people import Person
 from claimledger.accounts.access import NewSession
@@ -214,6 +214,26 @@ def sign_out_user(places: LedgerPaths, token: str, clock: Clock = utc_now) -> No
     """End a session; an unknown session token has no effect."""
     with open_for_accounts(places) as store, store.writing() as connection:
         access.end_session(connection, token, clock())
+
+
+def change_own_password(
+    places: LedgerPaths, name: str, old: str, new: str, client: Client, clock: Clock = utc_now
+) -> NewSession:
+    """Replace a user's own password, end all sessions and return a new one; see `accounts.access` for the refusals."""
+    with open_for_accounts(places) as store:
+        return access.change_password(store, name, old, new, client, clock())
+
+
+def end_own_sessions(places: LedgerPaths, name: str, clock: Clock = utc_now) -> None:
+    """End all sessions of a user, also the one of this browser."""
+    with open_for_accounts(places) as store, store.writing() as connection:
+        access.end_all_sessions(connection, name, author=name, now=clock())
+
+
+def list_own_sessions(places: LedgerPaths, name: str, clock: Clock = utc_now) -> list[StoredCredential]:
+    """Return the valid browser sessions of a user, without their secrets."""
+    with open_for_accounts(places) as store:
+        return credentials.person_credentials(store.connection, CredentialKind.SESSION, name, clock())
 
 
 def issue_user_token(places: LedgerPaths, name: str, label: str, *, actor: StaffMember, clock: Clock = utc_now) -> str:

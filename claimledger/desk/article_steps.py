@@ -34,7 +34,7 @@ from claimledger.intake import ExtractedDocument
 from claimledger.newsroom import drafting
 from claimledger.ledger import text_form
 from claimledger.newsroom.actions import has_queries
-from claimledger.newsroom.decisions import store_decisions
+from claimledger.newsroom.decisions import recent_dismissal_reasons, store_decisions
 from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.drafting import ProposedChange
 from claimledger.ledger.files import LedgerPaths
@@ -331,6 +331,12 @@ def has_newest_text(places: LedgerPaths, article_id: str) -> bool:
         article = read_current_records(store).article_or_draft(article_id)
         newest = article.editions[-1].edition_sha256 if isinstance(article, Article) else ""
         return read_stored_text(store.connection, newest) is not None
+
+
+def dismissal_reasons(places: LedgerPaths) -> list[str]:
+    """Return the last reasons for excluding passages, the newest first."""
+    with open_store(places) as store:
+        return recent_dismissal_reasons(store.connection)
 
 
 def view_article(places: LedgerPaths, article_id: str) -> ArticleAtDesk:

@@ -122,7 +122,7 @@ def describe_document(incoming: IncomingDocument, description: Mapping[str, Any]
         ProblemsFound: the document states a title or publisher, and its language is unknown.
     """
     capture, reading = incoming.capture, incoming.reading
-    language = description.get("language") or reading.language
+    language = description.get("language") or reading.language or _recognize_language(reading.text or "")
     if not language and (stated_words := _unreplaced_statement(reading, description)):
         raise ProblemsFound([Problem("language-needed", field="language", stated=stated_words)])
     address = capture.redirects[0][0] if capture.redirects else capture.final_address
@@ -141,6 +141,15 @@ def describe_document(incoming: IncomingDocument, description: Mapping[str, Any]
         fields["address"] = remove_tracking(fields["address"])
     title: Mapping[str, str] = fields.get("title", {})
     return {"document_id": new_document_id(title.get("en", ""))} | fields
+
+
+def _recognize_language(text: str) -> str | None:
+    """Return Korean for a text whose letters are mostly Hangul; None for any other, which may be one of many."""
+    letters = [one for one in text[:_LETTERS_READ] if one.isalpha()]
+    return "ko" if 2 * sum("가" <= one <= "힣" for one in letters) > len(letters) else None
+
+
+_LETTERS_READ = 20_000
 
 
 def _unreplaced_statement(reading: DocumentReading, description: Mapping[str, Any]) -> str:

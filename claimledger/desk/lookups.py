@@ -12,7 +12,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from claimledger.desk.article_steps import has_newest_text, list_article_ids, list_articles, view_article
+from claimledger.desk.article_steps import (
+    dismissal_reasons,
+    has_newest_text,
+    list_article_ids,
+    list_articles,
+    view_article,
+)
 from claimledger.desk.check_steps import claim_at_desk, open_claim_findings
 from claimledger.desk.claim_steps import drafts_to_publish, newest_draft_number, open_drafts
 from claimledger.desk.claim_view import ClaimView, find_seen_claim, view_claim
@@ -34,18 +40,20 @@ from claimledger.desk.step_setup import open_store
 from claimledger.editorial.work_rows import update_queue
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom import work_items
+from claimledger.newsroom.article_progress import ArticleProgress, read_article_progress
 from claimledger.newsroom.work_items import QueuePosition, WorkFilter, WorkItem
 from claimledger.vocabulary import Question, Subject, VerdictValue
 
 __all__ = [
-    "ClaimView", "DocumentAtDesk", "QueuePage", "QueuePosition", "WaitingRecord", "claim_at_desk", "claim_documents",
-    "claim_statements", "computed_finding_counts", "count_unindexed_records", "cross_claim_findings",
-    "documents_at_desk", "drafts_to_publish", "find_earlier_for_text", "find_seen_claim", "has_newest_text",
-    "list_article_ids", "list_articles", "list_citable_documents", "list_due_rechecks", "list_imported_reviews",
-    "list_reports", "list_waiting_records", "newest_draft_number", "newsroom_day", "open_claim_findings", "open_drafts",
-    "open_recheck_reasons", "open_report_count", "public_record", "published_verdicts", "queue", "queue_counts",
-    "queue_page", "queue_position", "read_clock_doubt", "read_private_content", "suggest_earlier_for_claim",
-    "suggest_earlier_for_text", "undecided_counts", "view_article", "view_claim", "view_counts",
+    "ClaimView", "DocumentAtDesk", "QueuePage", "QueuePosition", "WaitingRecord", "article_progress",
+    "claim_at_desk", "claim_documents", "claim_statements", "computed_finding_counts", "count_unindexed_records",
+    "cross_claim_findings", "dismissal_reasons", "documents_at_desk", "drafts_to_publish", "find_earlier_for_text",
+    "find_seen_claim", "has_newest_text", "list_article_ids", "list_articles", "list_citable_documents",
+    "list_due_rechecks", "list_imported_reviews", "list_reports", "list_waiting_records", "newest_draft_number",
+    "newsroom_day", "open_claim_findings", "open_drafts", "open_recheck_reasons", "open_report_count",
+    "public_record", "published_verdicts", "queue", "queue_counts", "queue_page", "queue_position",
+    "read_clock_doubt", "read_private_content", "suggest_earlier_for_claim", "suggest_earlier_for_text",
+    "undecided_counts", "view_article", "view_claim", "view_counts",
 ]  # fmt: skip
 
 
@@ -85,6 +93,13 @@ def queue_position(places: LedgerPaths, filters: WorkFilter, claim_id: str = "")
     with open_store(places) as store:
         update_queue(store)
         return work_items.find_position(store, work_items.resolve_search(store, filters), claim_id)
+
+
+def article_progress(places: LedgerPaths, article_id: str = "") -> Mapping[str, ArticleProgress]:
+    """Return the progress of the checks of an article, or of all articles with claims."""
+    with open_store(places) as store:
+        update_queue(store)
+        return read_article_progress(store, article_id)
 
 
 def view_counts(places: LedgerPaths, views: Mapping[str, WorkFilter]) -> dict[str, int]:

@@ -73,6 +73,14 @@ def article_decisions(store: DeskStore, article_id: str) -> list[Decision]:
     ]  # fmt: skip
 
 
+def recent_dismissal_reasons(connection: sqlite3.Connection, most: int = 8) -> list[str]:
+    """Return the last reasons for excluding passages, each once, the newest first."""
+    sql = (
+        "SELECT reason FROM decision WHERE decided = 'dismissed' GROUP BY reason ORDER BY max(decision_id) DESC LIMIT ?"
+    )
+    return [reason for (reason,) in connection.execute(sql, (most,))]
+
+
 def decisions_by_position(
     decisions: Iterable[Decision], text: str, edition_sha256: str
 ) -> dict[tuple[int, int], Decision]:

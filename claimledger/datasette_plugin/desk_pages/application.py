@@ -21,7 +21,7 @@ from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.gate import allow_body
 from claimledger.datasette_plugin.gate_rules import RequestTooLarge
 from claimledger.datasette_plugin.desk_pages import (
-    article_intake, article_pages, check_pages, claim_pages, document_pages, evidence_pages, people_pages,
+    article_intake, article_pages, audit_page, check_pages, claim_pages, document_pages, evidence_pages, people_pages,
     publish_pages, queue_pages, report_pages, sheet_pages,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.pending_uploads import PendingUploads
@@ -65,7 +65,8 @@ def desk_application(
     """
     other_sign_in()
     pages = (
-        *people_pages.PAGES, *queue_pages.PAGES, *article_pages.PAGES, *evidence_pages.PAGES, *document_pages.PAGES,
+        *people_pages.PAGES, *queue_pages.PAGES, *article_pages.PAGES, *audit_page.PAGES, *evidence_pages.PAGES,
+        *document_pages.PAGES,
         *claim_pages.PAGES, *check_pages.PAGES, *publish_pages.PAGES, *sheet_pages.PAGES, *report_pages.PAGES,
     )  # fmt: skip
     routes = [Route(f"{DESK}{path}", partial(_answer, page), methods=[method]) for method, path, page in pages]

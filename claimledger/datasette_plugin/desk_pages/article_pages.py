@@ -41,8 +41,14 @@ async def articles(visit: Visit) -> Response:
     """List the articles with their coverage."""
     number = page_number(visit.request.query_params.get("page", ""))
     rows, count = await run_in_threadpool(lookups.list_articles, visit.places, number)
+    progress = await run_in_threadpool(lookups.article_progress, visit.places)
     return visit.page(
-        "articles.html", rows=rows, count=count, number=number, pages=max(-(-count // ARTICLES_PER_PAGE), 1)
+        "articles.html",
+        rows=rows,
+        progress=progress,
+        count=count,
+        number=number,
+        pages=max(-(-count // ARTICLES_PER_PAGE), 1),
     )
 
 
@@ -117,6 +123,8 @@ def _page(
         accounted=found.accounted, lines=article_lines(found), work=work, values=shown, problems=problems,
         at_field=problems_by_field(problems), notice=notice, known=claim_suggestions(found.claims.values()),
         may_not=_reason_against(visit), states=STATES,
+        dismissal_reasons=lookups.dismissal_reasons(visit.places),
+        progress=lookups.article_progress(visit.places, found.at_hand.article.article_id),
         earlier=earlier, tied=shown, earlier_left=lookups.count_unindexed_records(visit.places) if work.span else 0,
         Coverage=Coverage, RecordStage=RecordStage, Relation=Relation,
         SourceKind=SourceKind, SpeakerKind=SpeakerKind,

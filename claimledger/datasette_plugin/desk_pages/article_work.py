@@ -130,13 +130,21 @@ class ClaimSuggestions:
     """The topics of the claims."""
     sources: Mapping[str, tuple[str, ...]]
     """The names of the sources, by language."""
+    speakers: Mapping[str, tuple[str, ...]]
+    """The names of the speakers, by language."""
 
 
 def claim_suggestions(claims: Collection[Claim]) -> ClaimSuggestions:
-    """Return the topics and sources of an article's claims, in alphabetical order."""
+    """Return the topics, sources and speakers of an article's claims, in alphabetical order."""
     topics = sorted({topic for claim in claims for topic in claim.topics})
     sources = {one: {claim.source.name[one] for claim in claims if one in claim.source.name} for one in LANGUAGES}
-    return ClaimSuggestions(tuple(topics), {language: tuple(sorted(names)) for language, names in sources.items()})
+    named = [claim.speaker.name for claim in claims if claim.speaker]
+    speakers = {one: {name[one] for name in named if one in name} for one in LANGUAGES}
+    return ClaimSuggestions(tuple(topics), _sorted_names(sources), _sorted_names(speakers))
+
+
+def _sorted_names(found: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:
+    return {language: tuple(sorted(names)) for language, names in found.items()}
 
 
 def read_claim_input(form: FormData) -> ClaimInput:

@@ -118,6 +118,43 @@ async def welcome(visit: Visit) -> Response:
     return set_session(visit.go(""), visit.request, signed_in.token)
 
 
+async def account_page(visit: Visit) -> Response:
+    """Show a person's own password form and sessions."""
+    return await _account_page(visit)
+
+
+async def _account_page(visit: Visit, refusal: str = "", status: int = 200) -> Response:
+    if visit.sign_in_address is not None:
+        raise NotFound("page", "account")
+    sessions = await run_in_threadpool(account_steps.list_own_sessions, visit.places, visit.name)
+    done = visit.request.query_params.get("done") == "password"
+    return visit.page("account.html", status, sessions=sessions, refusal=refusal, done=done)
+
+
+async def change_account(visit: Visit) -> Response:
+    """Change one's own password, or end all of one's sessions."""
+    form = await visit.form()
+    if visit.sign_in_address is not None:
+        raise NotFound("page", "account")
+    if read_action(form, ("password", "sessions")) == "sessions":
+        await run_in_threadpool(account_steps.end_own_sessions, visit.places, visit.name)
+        return delete_session(visit.go("/sign-in"), visit.request)
+    new, client = str(form.get("password", "")), request_client(visit.request)
+    try:
+        if new != str(form.get("password_again", "")):
+            raise PasswordsDiffer
+        session = await run_in_threadpool(
+            account_steps.change_own_password, visit.places, visit.name, str(form.get("old", "")), new, client
+        )
+    except SignInRefused:
+        return await _account_page(visit, visit.say("account.wrong"), 409)
+    except SignInThrottled as throttled:
+        return await _account_page(visit, visit.say("sign_in.throttled", seconds=throttled.seconds), 429)
+    except LedgerError as refusal:
+        return await _account_page(visit, visit.refusal_text(refusal), 409)
+    return set_session(visit.go("/account", done="password"), visit.request, session.token)
+
+
 class PasswordsDiffer(LedgerError):
     """Raised when the two typed passwords differ."""
 
@@ -227,6 +264,8 @@ PAGES = (
     ("GET", "/welcome", welcome_page),
     ("POST", "/welcome", welcome),
     ("POST", "/language", language),
+    ("GET", "/account", account_page),
+    ("POST", "/account", change_account),
     ("GET", "/people", people_page),
     ("POST", "/people", add_person),
 )
