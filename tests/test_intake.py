@@ -135,7 +135,8 @@ def test_declared_korean_survives_cp949(text: str) -> None:
         (b"\xff\xd8\xff\xe0JFIF", "text-binary"),
         (b"GIF89a", "text-binary"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "text-binary"),
-        (b"{\\rtf1 text}", "text-binary"),
+        (b"HWP Document File V3.00 \x1a\1\2", "text-binary"),
+        (rb"{\rtf1\ansi\ansicpg949 \'b0}", "rtf-unreadable"),
         (b"\x1f\x8b\x08", "text-binary"),
         (b"Caf\xe9 au lait", "text-undecodable"),
         (b"\x93Up 3%\x94, she said", "text-undecodable"),
@@ -230,11 +231,11 @@ def test_paragraphs_of_a_word_file_are_lines() -> None:
     ]
 
 
-def test_table_cells_keep_the_position_of_the_table() -> None:
+def test_rows_of_a_table_are_lines_with_tabs() -> None:
     cells = "".join(f"<w:tc>{paragraph(run(text))}</w:tc>" for text in ("연도", "2022"))
     nested = f"<w:tc><w:tbl><w:tr><w:tc>{paragraph(run('안'))}</w:tc></w:tr></w:tbl></w:tc>"
     table = f"<w:tbl><w:tr>{cells}{nested}</w:tr></w:tbl>"
-    assert lines(paragraph(run("앞")) + table + paragraph(run("뒤"))) == ["앞", "연도", "2022", "안", "뒤"]
+    assert lines(paragraph(run("앞")) + table + paragraph(run("뒤"))) == ["앞", "연도\t2022\t안", "뒤"]
 
 
 def test_tracked_changes_count_as_accepted() -> None:
@@ -306,3 +307,26 @@ def test_damaged_word_file_gives_a_text_or_a_refusal(data: st.DataObject) -> Non
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
     assert text_or_refusal(bytes(content), "a.docx").strip()
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (rb"{\rtf1\ansi\ansicpg949{\fonttbl{\f0 Batang;}}\f0 \'c7\'d7\'b1\'b8 3%\par Port.}", ["항구 3%", "Port."]),
+        (rb"{\rtf1\uc1 \u54637?\u44396? {\*\generator X;}\ldblquote so\rdblquote\line \{a\}}", ["항구 “so”", "{a}"]),
+        (rb"{\rtf1 \trowd a\cell b\cell\row c\par{\pict 89504e}}", ["a\tb", "c"]),
+        (rb"{\rtf1\ansi\uc2 \u8364??5 \'80}", ["€5 €"]),
+    ],
+)
+def test_text_of_an_rtf_file_is_read(content: bytes, expected: list[str]) -> None:
+    assert read(content, "a.rtf").text.decode().splitlines() == expected
+
+
+def test_hangul_files_are_refused_with_the_way_out() -> None:
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("mimetype", "application/hwp+zip")
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + b"HWP Document File"
+    for content, name in ((old, "기사.hwp"), (archive.getvalue(), "기사.hwpx")):
+        with pytest.raises(ProblemsFound, match=r"Open it in Hangul, choose 'Save as'"):
+            read(content, name)

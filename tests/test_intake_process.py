@@ -23,7 +23,8 @@ from claimledger.errors import ProblemsFound
 from claimledger.evidence import capture_file, read_document
 from claimledger.fetching.content import read_content
 from claimledger.intake import (
-    PdfReaderMissing, ReadingBusy, UnreadDocument, ReadingLimits, apart, read_in_this_process, extract_document,
+    PdfReaderMissing, ReadingBusy, UnreadDocument, ReadingLimits, apart, extract_article_file,
+    read_in_this_process, extract_document,
 )  # fmt: skip
 from claimledger.intake.apart import MAX_PROCESSES
 
@@ -244,3 +245,10 @@ def test_deadline_is_checked_between_compressed_members() -> None:
     with pytest.raises(DeadlinePassed):
         read_content([member * 9], "gzip", 1_000, "https://a.example", deadline)
     assert read_content([member * 9], "gzip", 1_000, "https://a.example", lambda: 1.0) == (member * 9, b"")
+
+
+def test_lines_of_a_pdf_article_become_paragraphs() -> None:
+    found = extract_article_file(pdf_of("The port moved 40 ships", "in 2030, it said."), "a.pdf")
+    assert found.text == b"The port moved 40 ships in 2030, it said.\n"
+    with pytest.raises(ProblemsFound, match="its pages are images"):
+        extract_article_file(pdf_of(""), "a.pdf")

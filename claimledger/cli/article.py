@@ -86,14 +86,14 @@ def add(
 def _read_source(source: str) -> ExtractedDocument:
     """Return the article read from a web address, a file or standard input."""
     from claimledger.fetching import fetch
-    from claimledger.intake import extract_document
+    from claimledger.intake import extract_article_file, extract_document
 
     if source.startswith(("http://", "https://")):
         click.echo(f"Fetching {source} ...", err=True)
         page = fetch(source)
         return extract_document(page.content, name=source, content_type=page.content_type, charset=page.charset)
     content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-    return extract_document(content, name=source)
+    return extract_article_file(content, source)
 
 
 def _print_arrival(arrived: IncomingText, places: LedgerPaths) -> None:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 TABLES = (
     "claims", "quantities", "topics", "appearances", "verdicts", "evidence", "relations", "documents", "findings",
     "corrections", "history",
-    "articles", "editions", "edition_texts", "speakers", "sources", "alias", "alias_name", "revision",
-    "vocabulary", "about",
+    "articles", "editions", "edition_texts", "speakers", "sources", "alias", "alias_name", "earlier_checks",
+    "revision", "vocabulary", "about",
 )  # fmt: skip
 FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet", "claimreview")
 

@@ -9,11 +9,16 @@ ledger.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from claimledger.intake.apart import ReadingBusy, ReadingLimits, read_in_subprocess
 from claimledger.intake.page import PageReaderMissing
 from claimledger.intake.pdf_file import PdfReaderMissing
+from claimledger.intake.pdf_lines import join_lines
 from claimledger.intake.file_formats import PAGE_SIZE_LIMIT, begins_as_page, read_in_this_process, needs_parser
-from claimledger.intake.record import ARTICLE_SIZE_LIMIT, SourceFormat, ExtractedDocument, UnreadDocument
+from claimledger.intake.record import (
+    ARTICLE_SIZE_LIMIT, SourceFormat, ExtractedDocument, UnreadDocument, problem_in_file,
+)  # fmt: skip
 
 __all__ = [
     "ARTICLE_SIZE_LIMIT",
@@ -26,6 +31,7 @@ __all__ = [
     "SourceFormat",
     "UnreadDocument",
     "begins_as_page",
+    "extract_article_file",
     "extract_document",
     "read_in_this_process",
 ]  # fmt: skip
@@ -49,7 +55,7 @@ def extract_document(
         content_type: the media type a server named, without parameters.
         charset: the charset a server named.
         limit: the largest size of an article in bytes.
-        may_be_pdf: True if PDFs are accepted, too; articles must not be PDFs.
+        may_be_pdf: True if PDFs are accepted, too.
         within: the limits of time and memory for reading a page, a Word file or a PDF.
 
     Raises:
@@ -64,3 +70,19 @@ def extract_document(
     return (
         read_in_subprocess(unread, within or ReadingLimits()) if needs_parser(unread) else read_in_this_process(unread)
     )
+
+
+def extract_article_file(content: bytes, name: str) -> ExtractedDocument:
+    """Return the text to store for an article from a file; the lines of a PDF become paragraphs.
+
+    Raises:
+        ProblemsFound: nothing can be stored, as in `extract_document`; a PDF of scanned pages has no text.
+        ReadingBusy, PageReaderMissing, PdfReaderMissing: as in `extract_document`.
+    """
+    found = extract_document(content, name=name, may_be_pdf=True)
+    if found.form is not SourceFormat.PDF:
+        return found
+    text = join_lines(found.text.decode())
+    if not text:
+        raise problem_in_file(name, "text-empty/scanned")
+    return replace(found, text=text.encode())

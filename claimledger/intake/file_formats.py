@@ -15,6 +15,7 @@ from claimledger.intake.pdf_file import read_pdf_file
 from claimledger.intake.record import (
     SourceFormat, ExtractedDocument, UnreadDocument, has_visible_text, problem_in_file, empty_text_problem,
 )  # fmt: skip
+from claimledger.intake.rtf_file import read_rtf_file
 from claimledger.intake.word_file import read_word_file
 
 PAGE_SIZE_LIMIT = 5_000_000
@@ -27,10 +28,13 @@ Finding the article in deliberately slow markup takes eight seconds per million 
 _PDF = b"%PDF-"
 _PDF_TYPE = "application/pdf"
 _ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
+_RTF = b"{\\rtf"
+_HANGUL_FILE = b"HWP Document File"
+"""Words in the header of each Hangul file (.hwp), of version 3 at its beginning."""
 _OTHER_FORMATS = (
     (_PDF, "pdf"),
-    (b"\xd0\xcf\x11\xe0", "old-word"),
-    (b"{\\rtf", "rtf"),
+    (_OLE, "old-word"),
     (b"\x89PNG", "image"),
     (b"\xff\xd8\xff", "image"),
     (b"GIF8", "image"),
@@ -50,8 +54,8 @@ _META_CHARSET = re.compile(
 
 
 def needs_parser(unread: UnreadDocument) -> bool:
-    """Return whether bytes are a page, a Word file or a PDF within the size limit."""
-    is_parsed = _is_pdf(unread) or unread.content.startswith(_ZIP) or _is_html(unread)
+    """Return whether bytes are a page, a Word file, an RTF file or a PDF within the size limit."""
+    is_parsed = _is_pdf(unread) or unread.content.startswith((_ZIP, _RTF)) or _is_html(unread)
     return is_parsed and len(unread.content) <= unread.limit
 
 
@@ -69,6 +73,8 @@ def read_in_this_process(unread: UnreadDocument) -> ExtractedDocument:
         return read_pdf_file(content, name)
     if content.startswith(_ZIP):
         return read_word_file(content, name, unread.limit)
+    if content.startswith(_RTF):
+        return read_rtf_file(content, name)
     _refuse_other_formats(unread)
     if is_html := _is_html(unread):
         _refuse_larger(unread, min(unread.limit, PAGE_SIZE_LIMIT))
@@ -88,6 +94,8 @@ def _refuse_larger(unread: UnreadDocument, limit: int) -> None:
 
 
 def _refuse_other_formats(unread: UnreadDocument) -> None:
+    if unread.content.startswith((_HANGUL_FILE, _OLE)) and _HANGUL_FILE in unread.content:
+        raise problem_in_file(unread.name, "text-binary/hwp")
     for beginning, variant in _OTHER_FORMATS:
         if unread.content.startswith(beginning):
             raise problem_in_file(unread.name, f"text-binary/{variant}")

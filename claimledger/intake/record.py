@@ -21,6 +21,7 @@ class SourceFormat(StrEnum):
     HTML = "html"
     DOCX = "docx"
     PDF = "pdf"
+    RTF = "rtf"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Reads the text of a Word file (.docx, ECMA-376) with only the standard library.
 
-The text has the paragraphs in order, one per line, including those of tables and text boxes, as if all tracked changes
-were accepted. The core properties come with it. Headers, footers, notes and comments are left out. Nothing outside the
-file is read, and nothing is decompressed beyond the limit. A document type declaration, which the format forbids and
-entities need, is refused.
+The text has the paragraphs in order, one per line, including those of text boxes, and the rows of tables, as if all
+tracked changes were accepted. The core properties come with it. Headers, footers, notes and comments are left out.
+Nothing outside the file is read, and nothing is decompressed beyond the limit. A document type declaration, which the
+format forbids and entities need, is refused.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ _NAMESPACES = (
 _SKIPPED_ELEMENTS = frozenset({"del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rPr", "Fallback"})
 """Elements that are skipped: tracked deletions, field instructions, formatting, and second forms of a text box."""
 _CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
+_HANGUL_TYPE = b"application/hwp+zip"
+"""The type that a Hangul file of the newer kind (.hwpx) names."""
 _DOCUMENT = re.compile(r"/officeDocument$")
 
 
@@ -66,6 +68,8 @@ def read_word_file(content: bytes, name: str, limit: int) -> ExtractedDocument:
 
 def _check_size(archive: zipfile.ZipFile, name: str, limit: int) -> None:
     entries, names = archive.infolist(), archive.namelist()
+    if "mimetype" in names and archive.read("mimetype").strip() == _HANGUL_TYPE:
+        raise problem_in_file(name, "text-binary/hwpx")
     if "[Content_Types].xml" not in names or not any(entry.startswith("word/") for entry in names):
         raise problem_in_file(name, "text-binary/zip")
     if len(entries) > _MOST_ENTRIES or sum(entry.file_size for entry in entries) > limit:
@@ -97,9 +101,15 @@ class _NoDoctype(ElementTree.TreeBuilder):
 
 
 def _paragraphs(element: Element) -> Iterator[str]:
-    """Yield the lines of all paragraphs; a paragraph whose end is a tracked deletion continues in the next."""
+    """Yield the lines of all paragraphs, and a line for each row of a table, with tabs between its cells.
+
+    A paragraph whose end is a tracked deletion continues in the next.
+    """
     line = ""
-    for paragraph in _outermost(element, "p"):
+    for paragraph in _outermost(element, "p", "tbl"):
+        if _local_name(paragraph) == "tbl":
+            yield from (row for row in _table_rows(paragraph) if has_visible_text(row))
+            continue
         line += "".join(_text_pieces(paragraph))
         if not _continues_in_next(paragraph):
             yield line
@@ -110,13 +120,19 @@ def _paragraphs(element: Element) -> Iterator[str]:
         yield line
 
 
-def _outermost(element: Element, tag: str) -> Iterator[Element]:
-    """Yield the outermost elements of a name below an element."""
+def _table_rows(table: Element) -> Iterator[str]:
+    for row in _outermost(table, "tr"):
+        cells = (filter(has_visible_text, _paragraphs(cell)) for cell in _outermost(row, "tc"))
+        yield "\t".join(map(" ".join, cells)).rstrip("\t")
+
+
+def _outermost(element: Element, *tags: str) -> Iterator[Element]:
+    """Yield the outermost elements with one of some names below an element."""
     for child in element:
-        if (name := _local_name(child)) == tag:
+        if (name := _local_name(child)) in tags:
             yield child
         elif name not in _SKIPPED_ELEMENTS:
-            yield from _outermost(child, tag)
+            yield from _outermost(child, *tags)
 
 
 def _text_pieces(element: Element) -> Iterator[str]:

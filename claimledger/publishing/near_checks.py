@@ -48,8 +48,6 @@ def _key_token(key: str) -> str:
 
 def near_checks(connection: sqlite3.Connection, asked: Profile, most: int = MOST_COMPARED) -> list[NearCheck]:
     """Return the listed checks most like a statement, the nearest first."""
-    if not connection.execute("SELECT 1 FROM earlier_checks LIMIT 1").fetchone():
-        return []
     rows = rank_by_keys(profile_keys(asked), partial(_checks_with_key, connection), most)
     found = [NearCheck(check, compare_profiles(asked, _profile(check))) for check in read_checks(connection, rows)]
     listed = (one for one in found if one.check.record_state == "listed")
@@ -67,6 +65,8 @@ def _profile(check: EarlierCheckRow) -> Profile:
 
 def read_checks(connection: sqlite3.Connection, rows: Sequence[int]) -> list[EarlierCheckRow]:
     """Return the checks with these row numbers, in the same order."""
+    if not rows:  # SQLite would scan the table
+        return []
     marks = ", ".join("?" * len(rows))
     sql = f"SELECT {sql_identifiers(EARLIER_CHECKS.stored)} FROM earlier_checks WHERE rowid IN ({marks})"  # noqa: S608
     found = {number: EarlierCheckRow(*row) for number, *row in connection.execute(sql, rows)}

@@ -27,7 +27,9 @@ from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.editorial.new_editions import IncomingText, NameNeeded, likely_language
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.fetching import fetch
-from claimledger.intake import ARTICLE_SIZE_LIMIT, SourceFormat, ExtractedDocument, extract_document
+from claimledger.intake import (
+    ARTICLE_SIZE_LIMIT, SourceFormat, ExtractedDocument, extract_article_file, extract_document,
+)  # fmt: skip
 
 FIELDS = (
     "article_id", "headline_ko", "headline_en", "publisher_ko", "publisher_en", "published_on", "language",
@@ -163,7 +165,7 @@ async def _submitted_text(form: FormData) -> SubmittedText:
     file, address, pasted = form.get("file"), text(form, "address"), str(form.get("pasted", ""))
     if isinstance(file, UploadFile) and file.filename:
         content = await file.read(ARTICLE_SIZE_LIMIT + 1)
-        return SubmittedText(await run_in_threadpool(extract_document, content, name=file.filename), file.filename)
+        return SubmittedText(await run_in_threadpool(extract_article_file, content, file.filename), file.filename)
     if address:
         return SubmittedText(await run_in_threadpool(_fetch, address), address)
     if not pasted.strip():

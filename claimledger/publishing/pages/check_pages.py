@@ -65,7 +65,8 @@ def check_choices(connection: sqlite3.Connection) -> Mapping[str, Sequence[tuple
 
 def has_checks(connection: sqlite3.Connection) -> bool:
     """Return whether the ledger has earlier checks."""
-    return connection.execute("SELECT 1 FROM earlier_checks LIMIT 1").fetchone() is not None
+    (newest,) = connection.execute("SELECT max(rowid) FROM earlier_checks").fetchone()
+    return newest is not None
 
 
 def matching_checks(connection: sqlite3.Connection, query: str) -> CheckList:
