@@ -107,6 +107,23 @@ def amount_with_unit(quantity: Quantity | Figure, language: PageLanguage) -> str
     return (upper if quantity.low is None else lower).format(_with_unit(ends[0], quantity, language))
 
 
+def kind_in_words(kind: str, language: PageLanguage) -> str:
+    """Return the name of a currency or a unit.
+
+    >>> [kind_in_words(kind, "en") for kind in ("USD", "person", "gpu", "ratio")]
+    ['US dollars', 'people', 'GPUs', 'ratio']
+    >>> [kind_in_words(kind, "ko") for kind in ("USD", "person", "gpu", "percent")]
+    ['달러', '명', 'GPU', '%']
+    """
+    if kind.isupper():
+        return format_with_currency("", kind, language).strip()
+    form = _words()["units"].get(kind, {}).get(language)
+    if form is None:
+        return format_with_unit("", kind, language).strip(" ()")
+    before, _, after = str(form if language == "ko" else form[1]).partition("{}")
+    return (before.strip() or after).strip()
+
+
 def _number(amount: Decimal, quantity: Quantity | Figure, language: PageLanguage) -> str:
     """Return a number in words; a ratio as a percentage."""
     return (
