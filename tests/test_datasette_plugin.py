@@ -232,7 +232,7 @@ async def test_download_is_a_csv_file_for_spreadsheets(ledger: Path) -> None:
     response = await got(datasette, "/ledger/claims/-/csv?note=%3D1%2B1")
     assert response.headers["cache-control"] == "max-age=60"
     assert response.headers["content-type"] == "text/csv; charset=utf-8; header=present"
-    assert 'attachment; filename="claims.csv"' in response.headers["content-disposition"]
+    assert 'attachment; filename="claims-1_1.csv"' in response.headers["content-disposition"]
     assert response.content.startswith(b"\xef\xbb\xbfclaim_id,")
     assert b",'=1+1\r\n" in response.content
     assert b",=1+1\r\n" in (await got(datasette, "/ledger/claims/-/csv?note=%3D1%2B1&_guard=off")).content

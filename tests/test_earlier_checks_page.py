@@ -74,6 +74,7 @@ async def test_checks_are_in_no_count_and_no_feed(serve: Serve, ledgers: tuple[P
         ours, plain = await got(with_checks, address), await got(without, address)
         assert (ours.status_code, ours.text) == (plain.status_code, plain.text), address
     front = await seen(with_checks, "/?lang=en")
-    assert front.words.replace("Earlier checks by others These are not our verdicts.", "").split() == (
-        await seen(without, "/?lang=en")
-    ).words.split()
+    assert (
+        front.words.replace("Earlier checks by others These are not our verdicts.", "").split()
+        == (await seen(without, "/?lang=en")).words.split()
+    )

@@ -16,8 +16,8 @@ from datasette.utils import StartupError
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
-    csv_route, desk_door, export_route, gate, ledger_database, log_route, page_cache, page_frame, page_links,
-    public_pages, report_link, search_box, table_query, topic_filter,
+    claim_conditions, csv_route, desk_door, export_route, gate, ledger_database, log_route, page_cache, page_frame,
+    page_links, public_pages, report_link, search_box, table_query,
 )  # fmt: skip
 from claimledger.datasette_plugin.ledger_access import find_ledger
 from claimledger.publishing.sum_check import LedgerDbAltered
@@ -72,11 +72,11 @@ def filters_from_request(
 
 
 @hookimpl(specname="filters_from_request")
-def topic_filters(
+def claim_filters(
     request: Request, database: str, table: str, datasette: Datasette
 ) -> Callable[[], Awaitable[FilterArguments | None]]:
-    """Filter the claims by a topic, if the address names one."""
-    return partial(topic_filter.topic_condition, datasette, request, database, table)
+    """Filter the claims by a topic or a figure, if the address names one."""
+    return partial(claim_conditions.claim_conditions, datasette, request, database, table)
 
 
 @hookimpl(tryfirst=True)

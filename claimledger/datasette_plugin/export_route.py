@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from claimledger.datasette_plugin.table_query import TableQuery
 
 TYPES: Mapping[ExportFormat, str] = {
-    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ExportFormat.XLSX: table_download.WORKBOOK_MEDIA_TYPE,
     ExportFormat.JSON: "application/json; charset=utf-8",
     ExportFormat.JSONL: "application/jsonl; charset=utf-8",
     ExportFormat.PARQUET: "application/vnd.apache.parquet",

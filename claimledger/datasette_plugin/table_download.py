@@ -8,8 +8,9 @@ request, and status 304 if the reader already has it. This module makes no SQL o
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
     from claimledger.datasette_plugin.streaming import Receive
 
 Pieces = Callable[[sqlite3.Connection], Iterator[bytes]]
+
+
+_CHOOSING = frozenset({"_search", "_topic", "_figure"})
+"""The arguments that choose rows, beside those that name a column."""
 
 
 class Selection(NamedTuple):
@@ -88,7 +93,8 @@ async def headers(
         caching["access-control-allow-origin"] = "*"
     if is_known and (version := await ledger_version(ledger)):
         caching["etag"] = _etag(version, selection, ending, *chosen)
-    return {**_file_headers(datasette, selection.table, ending), **caching}
+    values = [value for name, value in arguments(request.query_string) if name in _CHOOSING or name[0] != "_"]
+    return {**_file_headers(datasette, selection, values, ending), **caching}
 
 
 def _etag(version: str, selection: Selection, *chosen: object) -> str:
@@ -97,14 +103,36 @@ def _etag(version: str, selection: Selection, *chosen: object) -> str:
     return f"W/{etag(version, selection.table, *chosen, query.sql, sorted(query.parameters.items()))}"
 
 
-def _file_headers(datasette: Datasette, table: str, ending: str) -> dict[str, str]:
-    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "_" for letter in table)
-    # RFC 6266: the second name is for clients that support RFC 8187
-    names = f"filename=\"{plain}.{ending}\"; filename*=UTF-8''{quote(table, safe='')}.{ending}"
-    headers = {"content-disposition": f"attachment; {names}", "x-content-type-options": "nosniff"}
+def _file_headers(datasette: Datasette, selection: Selection, chosen: Sequence[str], ending: str) -> dict[str, str]:
+    headers = {
+        "content-disposition": file_name(selection.table, chosen, ending),
+        "x-content-type-options": "nosniff",
+    }  # fmt: skip
     if datasette.cors:
         add_cors_headers(headers)
     return headers
+
+
+LONGEST_NAME = 100
+"""The largest length of a file's name before its ending, in characters."""
+WORKBOOK_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def file_name(table: str, chosen: Iterable[str], ending: str) -> str:
+    r"""Return the header that names a file: its table, and the values that its rows were chosen by.
+
+    >>> file_name("claims", ["models", "refuted", ""], "csv").split("; ")[1]
+    'filename="claims-models-refuted.csv"'
+    """
+    text = "-".join([table, *filter(None, (_UNFIT.sub(" ", value).strip().replace(" ", "_") for value in chosen))])
+    name = text[:LONGEST_NAME]
+    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "_" for letter in name)
+    # RFC 6266: the second name is for clients that support RFC 8187
+    return f"attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''{quote(name, safe='')}.{ending}"
+
+
+_UNFIT = re.compile(r"[^\w.%+$€£¥₩-]+")
+"""Characters that a file's name does not have."""
 
 
 class File(NamedTuple):

@@ -291,6 +291,8 @@ def _close_workbook(book: Any) -> Iterator[Any]:  # noqa: ANN401  XlsxWriter has
 def _fill_sheet(sheet: Any, header: Sequence[str], rows: ExportRows, bold: object) -> None:  # noqa: ANN401  XlsxWriter has no types
     for place, name in enumerate(header):
         sheet.write_string(0, place, name, bold)
+        sheet.set_column(place, place, _column_width(name))
+    number = 0
     for number, row in enumerate(rows, start=1):
         if number == EXCEL_ROW_LIMIT:
             raise TooManyRows(sheet.name)
@@ -300,6 +302,33 @@ def _fill_sheet(sheet: Any, header: Sequence[str], rows: ExportRows, bold: objec
             elif cell is not None:
                 sheet.write_string(number, place, _check_length(str(cell), sheet.name, number + 1, header[place]))
     sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, number, len(header) - 1)
+
+
+def _column_width(name: str) -> int:
+    """Return the width of a column in characters, by the end of its name; texts of a sentence get the most.
+
+    >>> [_column_width(name) for name in ("statement_ko", "kind", "verification_status")]
+    [48, 14, 23]
+    """
+    is_text = name.removesuffix("_en").removesuffix("_ko").endswith(_LONG_TEXTS)
+    return _WIDE if is_text else max(14, len(name) + 4)
+
+
+_LONG_TEXTS = (
+    "statement",
+    "reason",
+    "rationale",
+    "summary",
+    "evidence",
+    "headline",
+    "title",
+    "computed",
+    "note",
+    "한국어",
+    "English",
+)
+_WIDE = 48
 
 
 def _is_exact(number: float) -> bool:

@@ -113,6 +113,23 @@ def _is_share(quantity: Quantity | Figure) -> bool:
     return quantity.unit == "ratio" and max(numbers) <= 1
 
 
+def kind_in_words(kind: str, language: PageLanguage) -> str:
+    """Return the name of a currency or a unit.
+
+    >>> [kind_in_words(kind, "en") for kind in ("USD", "person", "gpu", "ratio")]
+    ['US dollars', 'people', 'GPUs', 'ratio']
+    >>> [kind_in_words(kind, "ko") for kind in ("USD", "person", "gpu", "percent")]
+    ['달러', '명', 'GPU', '%']
+    """
+    if kind.isupper():
+        return format_with_currency("", kind, language).strip()
+    form = _words()["units"].get(kind, {}).get(language)
+    if form is None:
+        return format_with_unit("", kind, language).strip(" ()")
+    before, _, after = str(form if language == "ko" else form[1]).partition("{}")
+    return (before.strip() or after).strip()
+
+
 def _number(amount: Decimal, quantity: Quantity | Figure, language: PageLanguage) -> str:
     """Return a number in words; a share as a percentage."""
     return with_separators(amount.scaleb(2).normalize()) if _is_share(quantity) else amount_in_words(amount, language)

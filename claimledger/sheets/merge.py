@@ -136,7 +136,9 @@ def plan_sheet(read: SheetContent, lookup: SheetLookup) -> SheetPlan:
     rows: list[MergedRow] = []
     for one in read.rows:
         if len(rows) == MOST_CHANGED:
-            merger.problems.append(Problem("too-many-changed-rows", file=read.name, line=one.number, limit=MOST_CHANGED))
+            merger.problems.append(
+                Problem("too-many-changed-rows", file=read.name, line=one.number, limit=MOST_CHANGED)
+            )
             break
         if row := merger.merge_row(one):
             rows.append(row)

@@ -10,21 +10,28 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from datasette import NotFound, Response
+from datasette.utils.asgi import BadRequest
 
 from claimledger.datasette_plugin.answering import cache_control
 from claimledger.datasette_plugin.public_pages.changes_page import read_filter
+from claimledger.datasette_plugin.public_pages.claim_list_page import read_claim_filter
 from claimledger.datasette_plugin.public_pages.visit import LARGEST_NUMBER, ArgumentRefused
 from claimledger.models import ClaimReview
 from claimledger.datasette_plugin.public_pages.data_page import dataset_of
 from claimledger.publishing import charts, drawing, feeds
+from claimledger.datasette_plugin.table_download import WORKBOOK_MEDIA_TYPE, file_name
+from claimledger.publishing import exports
 from claimledger.publishing.change_files import COLUMNS, MOST_ROWS, change_feed, change_rows_of_file
 from claimledger.publishing.claim_review import REVIEWS_PER_PAGE, claim_review, claim_reviews, review_feed
+from claimledger.publishing.claim_sheet import CLAIM_SHEET, EVIDENCE_SHEET, MOST_CLAIMS, claim_sheet, evidence_sheet
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.csv_exchange import Guard, csv_chunks
 from claimledger.publishing.dataset import citation_file, licence_address
 from claimledger.publishing.dataset_formats import croissant, data_package, served_files
 from claimledger.publishing.edition_texts import edition_text
 from claimledger.publishing.pages.changes import list_changes
+from claimledger.publishing.pages.claim_filter import matching_claims
+from claimledger.publishing.search_query import QueryNotSearchable
 from claimledger.publishing.json_ld import JSON_LD_MEDIA_TYPE, encode_json, to_json_ld
 
 if TYPE_CHECKING:
@@ -102,6 +109,30 @@ async def _changes_csv(visit: Visit) -> Answer:
     return Answer(content, "text/csv; charset=utf-8; header=present", {"content-disposition": name})
 
 
+async def _claim_file(visit: Visit) -> Answer:
+    """Return the claims of the list page, or their evidence, as one flat table."""
+    asked, form = read_claim_filter(visit), exports.ExportFormat(visit.address_part("form"))
+    table, sheet = (EVIDENCE_SHEET, evidence_sheet) if visit.address_part("part") else (CLAIM_SHEET, claim_sheet)
+    guard = Guard.OFF if visit.argument("_guard") == Guard.OFF else Guard.ON
+
+    def read(connection: sqlite3.Connection) -> bytes:
+        found = matching_claims(connection, asked, MOST_CLAIMS + 1)
+        if len(found) > MOST_CLAIMS:
+            raise ArgumentRefused("refused.many_claims", "")
+        rows = sheet(connection, found, visit.site, visit.language)
+        if form is exports.ExportFormat.CSV:
+            return b"".join(csv_chunks(table.header, rows, guard=guard))
+        return b"".join(exports.export_chunks(rows, exports.ExportSelection(table.name, table.columns), form))
+
+    try:
+        content = await visit.read(read)
+    except QueryNotSearchable as fault:
+        raise BadRequest(fault.bilingual()) from fault
+    kind = "text/csv; charset=utf-8; header=present" if form is exports.ExportFormat.CSV else WORKBOOK_MEDIA_TYPE
+    name = file_name(table.name, [asked.words, asked.figure, str(asked.status or ""), asked.topic], form)
+    return Answer(content, kind, {"content-disposition": name})
+
+
 async def _chart(visit: Visit) -> Answer:
     name = next(name for name in charts.CHARTS if name == visit.address_part("name"))
     picture = await visit.read(charts.count_chart, name, visit.language)
@@ -172,6 +203,10 @@ PATHS: tuple[tuple[str, str, Meaning, Callable[[Visit], Awaitable[Response]]], .
     (r"^/feeds/changes\.atom$", "/feeds/changes.atom",
      Meaning("a feed of what `/changes` shows, with the same arguments", "변경 내역 피드"),
      _page_function(_changes_feed)),
+    (r"^/claims(?P<part>(?:-evidence)?)\.(?P<form>csv|xlsx)$", "/claims.csv, /claims.xlsx, /claims-evidence.csv",
+     Meaning("the claims that `/claims` shows with the same arguments as one flat table: one row a claim with verdict, "
+             "reason, figures and evidence addresses, or one row a piece of evidence; at most 20,000 claims",
+             "같은 조건의 주장을 한 표로 받기: 주장마다 한 행, 또는 근거마다 한 행"), _page_function(_claim_file)),
     (r"^/changes\.csv$", "/changes.csv",
      Meaning("the same changes as CSV, one row a revision", "변경 내역 CSV"), _page_function(_changes_csv)),
     (rf"^/charts/(?P<name>{'|'.join(charts.CHARTS)})\.(?P<form>svg|csv|json)$", "/charts/NAME.svg, .csv, .json",

@@ -15,7 +15,8 @@ from claimledger.publishing.pages.check_pages import CheckList, matching_checks
 from claimledger.publishing.pages.front import front_page
 from claimledger.publishing.pages.lines import LINES_PER_PAGE
 from claimledger.publishing.pages.method import method_page
-from claimledger.publishing.pages.searching import MAX_COUNTED, SearchPage, search_page
+from claimledger.publishing.pages.claim_filter import MAX_COUNTED, ORDERS
+from claimledger.publishing.pages.searching import SearchPage, search_page
 from claimledger.publishing.search_query import QueryNotSearchable
 
 FRONT_CHARTS: tuple[ChartName, ...] = ("verdicts-by-topic", "verdicts-by-kind", "checks-due")
@@ -61,15 +62,15 @@ async def sources(visit: Visit) -> Response:
 
 async def search(visit: Visit) -> Response:
     """Show the claims that match a query; without a query, show an empty search box."""
-    query = visit.argument("q")
+    query, order = visit.argument("q"), visit.order
     found, others, complaint = SearchPage((), 0), CheckList((), 0), ""
     if query:
         try:
-            found = await visit.read_in_time(search_page, query, visit.page_number)
+            found = await visit.read_in_time(search_page, query, visit.page_number, order)
             others = await visit.read_in_time(matching_checks, query)
         except QueryNotSearchable as fault:
             complaint = fault.text(visit.language)
     return visit.page(
-        "search.html", 400 if complaint else 200, query=query, found=found, complaint=complaint, most=MAX_COUNTED,
-        is_last=len(found.lines) < LINES_PER_PAGE, others=others,
+        "search.html", 400 if complaint else 200, query=query, order=order, orders=ORDERS, found=found,
+        complaint=complaint, most=MAX_COUNTED, is_last=len(found.lines) < LINES_PER_PAGE, others=others,
     )  # fmt: skip

@@ -65,9 +65,11 @@ PAGES: tuple[Route, ...] = (
         "확인 결과(사실과 다르거나 정정한 주장과 이유), 판정별 주장 수, 검색, 그래프, 최근 판정, 기사",
     ), list_pages.front),
     Route(r"^/claims$", "/claims", Meaning(
-        "the public claims, with downloads; `?status=refuted` filters by verification status, `?topic=chips` by topic, "
-        "and both can be combined", "주장 목록. `?status=`와 `?topic=`으로 검증 상태와 주제를 고름",
-    ), claim_list_page.claims, ("status", "topic", "page")),
+        "the public claims, with downloads; `?q=` filters by words and names, `?figure=money` by figure (any, money, a "
+        "currency such as USD, a unit such as person), `?status=refuted` by verification status, `?topic=chips` by "
+        "topic; all can be combined; `?order=newest` sorts what words found",
+        "주장 목록. `?q=`로 단어와 이름, `?figure=`로 수치, `?status=`로 검증 상태, `?topic=`으로 주제를 고름",
+    ), claim_list_page.claims, ("q", "figure", "status", "topic", "order", "page")),
     Route(r"^/claims/(?P<claim_id>[^/.]+)$", "/claims/ID", Meaning(
         "a claim at its permanent address: corrections first, then both statements, where the claim comes from, "
         "figures as printed and normalised, verdicts, evidence, automatic checks and history. "
@@ -120,7 +122,7 @@ PAGES: tuple[Route, ...] = (
         "search for claims in Korean and English, [in any spelling](search.md), with the same results as the search "
         "box of the tables; if no claim has every word, similar spellings and claims with most of the words",
         "주장 검색",
-    ), list_pages.search, ("q", "page")),
+    ), list_pages.search, ("q", "order", "page")),
     Route(r"^/earlier-checks$", "/earlier-checks", Meaning(
         "checks that were made elsewhere or before this ledger, as they were published; `?publisher=`, `?rating=` and "
         "`?language=` filter, `?q=` searches. None is a verdict of this ledger",

@@ -15,21 +15,20 @@ from typing import NamedTuple
 from claimledger.publishing.pages.lines import (
     LINES_PER_PAGE, ClaimLine, wording_by_language, claim_lines, row_numbers, page_offset,
 )  # fmt: skip
+from claimledger.publishing.pages.claim_filter import MAX_COUNTED, Order, by_relevance
 from claimledger.publishing.pages.spelling import NearQuery, near_queries
 from claimledger.publishing.search_names import name_lookup
 from claimledger.publishing.search_query import SearchQuery, query_expression, looser_expressions, read_query
 from claimledger.publishing.search_terms import SearchTerm
 from claimledger.publishing.tables import SEARCH_INDEX
 
-MAX_COUNTED = 1_000
-"""The maximum number of results that are counted."""
 MAX_SUGGESTIONS = 5
 """The number of similar names or results that are suggested."""
 _COMPARED_LENGTH = 100
 """The number of characters of a name that are compared."""
 _MAX_COMPARED = 200
 """The number of names with the same beginning that are compared with the missing one."""
-_MATCHING_ROWS = f"SELECT rowid FROM {SEARCH_INDEX} WHERE {SEARCH_INDEX} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
+_MATCHING_ROWS = f"SELECT rowid FROM {SEARCH_INDEX} WHERE {SEARCH_INDEX} MATCH ? ORDER BY rowid {{}} LIMIT ?"  # noqa: S608  ours
 
 
 class SearchPage(NamedTuple):
@@ -47,19 +46,21 @@ class SearchPage(NamedTuple):
     """The terms whose search differs from the words as typed: figures, and words with a particle."""
 
 
-def search_page(connection: sqlite3.Connection, query: str, page: int) -> SearchPage:
-    """Return the claims that match a query, by claim ID.
+def search_page(connection: sqlite3.Connection, query: str, page: int, order: Order = "relevance") -> SearchPage:
+    """Return the claims that match a query, withdrawn ones too; the newest are those that became public last.
 
     Raises:
         QueryNotSearchable: the query contains nothing to search for.
     """
-    asked = read_query(query, name_lookup(connection))
-    begin = page_offset(page)
-    rows = row_numbers(
-        connection, _MATCHING_ROWS, (query_expression(asked), max(MAX_COUNTED + 1, begin + LINES_PER_PAGE))
-    )
+    names = name_lookup(connection)
+    asked, begin = read_query(query, names), page_offset(page)
+    most = max(MAX_COUNTED + 1, begin + LINES_PER_PAGE)
+    sql = _MATCHING_ROWS.format("DESC" if order == "newest" else "ASC")
+    rows = row_numbers(connection, sql, (query_expression(asked), most))
     if not rows:
-        rows = _rows_of_headline(connection, query, max(MAX_COUNTED + 1, begin + LINES_PER_PAGE))
+        rows = _rows_of_headline(connection, query, most)
+    elif order == "relevance":
+        rows = by_relevance(connection, rows, query, asked, names)
     taken = tuple(term for terms in asked.required for term in terms if term.is_reinterpreted)
     found = SearchPage(
         claim_lines(connection, rows[begin : begin + LINES_PER_PAGE]),
@@ -92,7 +93,7 @@ _OF_HEADLINE = (
 
 def _looser_results(connection: sqlite3.Connection, asked: SearchQuery) -> tuple[ClaimLine, ...]:
     for expression in looser_expressions(asked):
-        if rows := row_numbers(connection, _MATCHING_ROWS, (expression, MAX_SUGGESTIONS)):
+        if rows := row_numbers(connection, _MATCHING_ROWS.format("ASC"), (expression, MAX_SUGGESTIONS)):
             return claim_lines(connection, rows)
     return ()
 
