@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from claimledger.desk.article_steps import list_article_ids, list_articles, view_article
+from claimledger.desk.checked_statements import CheckedStatement, checked_statements
 from claimledger.desk.check_steps import claim_at_desk, open_claim_findings
 from claimledger.desk.claim_steps import drafts_to_publish, newest_draft_number, open_drafts
 from claimledger.desk.claim_view import ClaimView, find_seen_claim, view_claim
@@ -38,8 +39,9 @@ from claimledger.newsroom.work_items import WorkFilter, WorkItem
 from claimledger.vocabulary import Question, Subject, VerdictValue
 
 __all__ = [
-    "ClaimView", "DocumentAtDesk", "QueuePage", "WaitingRecord", "claim_at_desk", "claim_documents",
-    "claim_statements", "computed_finding_counts", "count_unindexed_records", "cross_claim_findings",
+    "CheckedStatement", "ClaimView", "DocumentAtDesk", "QueuePage", "WaitingRecord", "checked_statements",
+    "claim_at_desk", "claim_documents", "claim_statements", "computed_finding_counts", "count_unindexed_records",
+    "cross_claim_findings",
     "documents_at_desk", "drafts_to_publish", "find_earlier_for_text", "find_seen_claim", "list_article_ids",
     "list_articles", "list_citable_documents", "list_due_rechecks", "list_imported_reviews", "list_reports",
     "list_waiting_records", "newest_draft_number", "newsroom_day", "open_claim_findings", "open_drafts",
