@@ -70,7 +70,7 @@ def spot_archive(
     begin_archive(out, settings)
     write_plan(out, plan)
     done = read_manifest(out)
-    remove_shards(out, _outdated(plan, done))
+    remove_shards(out, _outdated_shards(plan, done))
     left = [shard for shard in plan if shard.name not in done or done[shard.name].shard != shard]
     left = [shard for shard in left if _is_in_part(shard.name, *options.part)]
     begin_run(out, [shard.name for shard in left])
@@ -101,7 +101,7 @@ def _spot_or_give_up(
         return None
 
 
-def _outdated(plan: Sequence[SourceShard], done: dict[str, ManifestRow]) -> list[str]:
+def _outdated_shards(plan: Sequence[SourceShard], done: dict[str, ManifestRow]) -> list[str]:
     """Return the shards that a file of the plan no longer has, because it became shorter."""
     names = {shard.name for shard in plan}
     files = {name.rpartition("-")[0] for name in names}

@@ -9,14 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from claimledger.cli.acting import pass_ledger
 from claimledger.cli.language import message_language
+from claimledger.cli.reading import LANGUAGE_OPTION
+from claimledger.counting import format_count
 from claimledger.messages import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from claimledger.archive.inspection import ArchiveStatus
+    from claimledger.archive.known_claims import KnownClaim
+    from claimledger.archive.repeats import RepeatedClaim
     from claimledger.archive.spotting_run import RunProgress
+    from claimledger.ledger.files import LedgerPaths
+    from claimledger.rendering import TerminalLanguage
 
 _SECONDS_BETWEEN_LINES = 30
 _OUT = click.argument("out", type=click.Path(file_okay=False, path_type=Path))
@@ -130,3 +137,108 @@ def check_files(out: Path) -> None:
     if problems:
         sys.exit(1)
     click.echo(Message("archive-checked", shards=read_status(out).done).text(message_language()))
+
+
+@archive.command("article")
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@_OUT
+@click.argument("article_id")
+def print_article(source: Path, out: Path, article_id: str) -> None:
+    """Print the text of one article, for 'claimledger article add'.
+
+    The desk then has the article's candidates as they are in OUT. SOURCE is what 'archive spot' read.
+    """
+    from claimledger.archive.archived_text import read_archived_text
+    from claimledger.archive.output_files import demand_package
+
+    demand_package("pyarrow", "parquet")
+    sys.stdout.buffer.write(read_archived_text(source, out, article_id).encode())
+
+
+MATCH_COLUMNS = (
+    "claim", "publisher", "verdict", "statement", "quote", "article_id", "file", "line", "start", "end", "likeness",
+    "reason",
+)  # fmt: skip
+"""The columns of the table that `archive match` writes."""
+_NUMBERS = frozenset({"line", "start", "end"})
+
+
+@archive.command("match")
+@_OUT
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write, .csv or .parquet (default: CSV on standard output).",
+)  # fmt: skip
+@click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes on this machine.")
+@LANGUAGE_OPTION
+@pass_ledger
+def match_claims(places: LedgerPaths, out: Path, output: Path | None, jobs: int, lang: TerminalLanguage) -> None:
+    """List the passages in OUT that repeat a checked claim.
+
+    The claims are those that the ledger has published and those of the imported reviews. A passage is listed if it has
+    every figure of a claim and one of its names, and no other date. Each row has the verdict, or the rating of the
+    review, and the reason. A passage may still deny the claim, so read it.
+    """
+    from claimledger import rendering
+    from claimledger.archive.known_claims import index_figures
+    from claimledger.archive.output_files import demand_package, read_settings
+    from claimledger.archive.repeats import find_repeats
+
+    demand_package("pyarrow", "parquet")
+    read_settings(out)
+    if output and output.suffix not in (".csv", ".parquet"):
+        raise click.UsageError("--output needs a file that ends with .csv or .parquet.")
+    known = list(_known_claims(places, lang))
+    index = index_figures(known)
+    found = sorted(find_repeats(out, index, jobs), key=lambda one: (one.claim, one.statement, one.file, one.line))
+    rows = [_match_row(one, lang, rendering.reason_text) for one in found]
+    _write_matches(rows, output)
+    passages = format_count(len(rows), "passage repeats", "passages repeat")
+    claims = format_count(len(known), "claim", "claims")
+    with_figures = len({id(claim) for claims_here in index.values() for claim in claims_here})
+    click.echo(f"{passages} one of {claims}; {with_figures:,} of these have a figure to look for.", err=True)
+
+
+def _known_claims(places: LedgerPaths, language: TerminalLanguage) -> Iterator[KnownClaim]:
+    from claimledger import rendering
+    from claimledger.archive.known_claims import KnownClaim
+    from claimledger.desk import lookups
+    from claimledger.vocabulary import VerificationStatus
+
+    for one in lookups.checked_statements(places):
+        is_own = isinstance(one.verdict, VerificationStatus)
+        verdict = rendering.terminal_label(one.verdict, language) if is_own else one.verdict  # type: ignore[arg-type]
+        statement = rendering.text_in_language(one.wording, language)
+        yield KnownClaim(one.name, one.publisher, str(verdict), statement, one.profile)
+
+
+def _match_row(found: RepeatedClaim, language: TerminalLanguage, reason_text: Callable[..., str]) -> tuple[object, ...]:
+    from claimledger.rendering import terminal_label
+
+    texts = {
+        "likeness": terminal_label(found.likeness, language),
+        "reason": "; ".join(reason_text(reason, language) for reason in found.reasons),
+    }
+    return tuple(texts.get(name) or getattr(found, name) for name in MATCH_COLUMNS)
+
+
+def _write_matches(rows: Sequence[Sequence[object]], output: Path | None) -> None:
+    from io import BytesIO
+
+    from claimledger.ledger.files import replace_bytes
+    from claimledger.publishing import csv_exchange
+
+    content = BytesIO()
+    if output and output.suffix == ".parquet":
+        import pyarrow as arrow
+        from pyarrow import parquet
+
+        columns = [(name, arrow.int64() if name in _NUMBERS else arrow.string()) for name in MATCH_COLUMNS]
+        records = [dict(zip(MATCH_COLUMNS, row, strict=True)) for row in rows]
+        parquet.write_table(arrow.Table.from_pylist(records, arrow.schema(columns)), content)
+    else:
+        csv_exchange.write_csv(content, MATCH_COLUMNS, rows)
+    if output:
+        replace_bytes(output, content.getvalue())
+    else:
+        sys.stdout.buffer.write(content.getvalue())

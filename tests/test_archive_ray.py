@@ -1,0 +1,150 @@
+"""An archive is spotted into the same rows on a Ray cluster, also if nodes or the driver are killed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from secrets import token_hex
+from typing import IO
+
+import pytest
+from archive_sources import make_article, make_lines, sorted_rows, spot_quietly, table_rows, wait_until, write_lines
+
+from claimledger.archive.inspection import check_archive
+from claimledger.archive.output_files import read_manifest
+
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed: pip install 'claimledger[cluster]'"),
+]
+Rows = dict[str, list[str]]
+FILES = 24
+SPOT = "from claimledger.cli import main; main()"
+MARK = "CLAIMLEDGER_TEST_CLUSTER"
+
+
+class RayCluster:
+    """A cluster of three nodes beside a head, whose processes all have a word in their environment."""
+
+    def __init__(self, program: subprocess.Popen[str], variables: dict[str, str]) -> None:
+        self.program, self.variables = program, variables
+        self.address = self._answer()
+
+    def do(self, word: str) -> None:
+        assert self.program.stdin
+        self.program.stdin.write(f"{word}\n")
+        self.program.stdin.flush()
+        if word != "end":
+            assert self._answer() == word
+
+    def _answer(self) -> str:
+        output: IO[str] | None = self.program.stdout
+        assert output
+        return output.readline().strip()
+
+    def spot(self, source: Path, out: Path) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", SPOT, "archive", "spot", str(source), str(out), "--ray", self.address]
+        return subprocess.Popen(command, env=self.variables, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def processes(self) -> list[int]:
+        """Return the processes that began with this cluster or its drivers."""
+        word = f"{MARK}={self.variables[MARK]}".encode()
+        found = []
+        for entry in Path("/proc").iterdir():
+            try:
+                if entry.name.isdecimal() and word in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+        return found
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[RayCluster]:
+    variables = {**os.environ, MARK: token_hex(8), "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, str(Path(__file__).with_name("ray_cluster.py"))]
+    with subprocess.Popen(
+        command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as program:
+        started = RayCluster(program, variables)
+        yield started
+        started.do("end")
+        program.wait(60)
+    wait_until(lambda: not started.processes())  # nothing of it is left running
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a source with articles in both languages, three of them bad."""
+    folder = tmp_path_factory.mktemp("archive") / "source"
+    make_lines(folder, FILES - 1, 20)
+    korean = [make_article(number, is_korean=True) for number in range(900, 920)]
+    write_lines(folder / "korean.jsonl", [*korean, "{", {"id": "x", "text": None}, make_article(901)])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def local_rows(source: Path) -> dict[str, list[str]]:
+    """Return the rows that a run on this machine writes."""
+    spot_quietly(source, source.parent / "local", jobs=2)
+    return sorted_rows(source.parent / "local")
+
+
+def wait_for_shards(out: Path, count: int, driver: subprocess.Popen[str]) -> None:
+    wait_until(lambda: len(list((out / "manifest").glob("*.json"))) >= count or driver.poll() is not None, 300)
+    assert driver.poll() is None, driver.communicate()
+
+
+def test_two_killed_nodes_lose_and_double_nothing(
+    cluster: RayCluster,
+    source: Path,
+    local_rows: Rows,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    began = time.monotonic()
+    with cluster.spot(source, tmp_path) as driver:
+        wait_for_shards(tmp_path, FILES // 5, driver)
+        cluster.do("kill")
+        wait_for_shards(tmp_path, FILES * 3 // 5, driver)
+        cluster.do("kill")
+        cluster.do("add")
+        output, errors = driver.communicate(timeout=600)
+    assert driver.returncode == 1, errors  # three articles were set aside
+    assert f"{FILES} of {FILES} shards are done" in output
+    assert sorted_rows(tmp_path) == local_rows
+    assert check_archive(tmp_path) == []
+    assert len(table_rows(tmp_path, "set-aside")) == 3
+    again = sum(row.starts - 1 for row in read_manifest(tmp_path).values())
+    seconds = time.monotonic() - began
+    sentence = (
+        f"{FILES} shards on Ray with two of three nodes killed: {again} started again, {seconds:.0f} s, equal rows"
+    )
+    record_property("measured", sentence)
+
+
+def test_killed_driver_goes_on_with_what_is_left(
+    cluster: RayCluster,
+    source: Path,
+    local_rows: Rows,
+    tmp_path: Path,
+) -> None:
+    for word in ("add", "kill"):
+        cluster.do(word)
+    with cluster.spot(source, tmp_path) as driver:
+        wait_for_shards(tmp_path, FILES // 4, driver)
+        driver.kill()
+    time.sleep(10)  # Ray ends the processes of a lost driver
+    before = {name: row.finished for name, row in read_manifest(tmp_path).items()}
+    with cluster.spot(source, tmp_path) as driver:
+        _, errors = driver.communicate(timeout=600)
+    assert driver.returncode == 1, errors
+    assert sorted_rows(tmp_path) == local_rows
+    after = {name: row.finished for name, row in read_manifest(tmp_path).items()}
+    assert {name: after[name] for name in before} == before
+    assert FILES // 4 <= len(before) < FILES
