@@ -87,3 +87,24 @@ def _places(text: str) -> Mapping[str, int]:
     for word in content_words(text):
         places.setdefault(word.stem, word.start)
     return places
+
+
+_SENTENCE = re.compile(r"[^.?!\n]+(?:[.?!](?=[0-9])[^.?!\n]*)*[.?!]?[”’\"']?")
+_ENOUGH = 2
+_HANGUL = re.compile("[가-힣]")
+
+
+def sentence_about(passage: str, statement: str) -> str:
+    """Return the sentence of a passage that the statement gives; empty if it is not the only one that may be meant.
+
+    A statement in the other language shares no words with the passage; it most often gives the first sentence.
+    """
+    sentences = [found[0] for found in _SENTENCE.finditer(passage) if found[0].strip()]
+    if len(sentences) <= 1:
+        return passage
+    if bool(_HANGUL.search(passage)) != bool(_HANGUL.search(statement)):
+        return sentences[0]
+    own = stems(content_words(statement))
+    scored = sorted(((len(stems(content_words(one)) & own), one) for one in sentences), reverse=True)
+    is_sure = scored[0][0] >= _ENOUGH and scored[0][0] > scored[1][0] + 1
+    return scored[0][1] if is_sure else ""

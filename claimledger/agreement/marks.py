@@ -147,7 +147,7 @@ _OTHER_USES: Mapping[str, re.Pattern[str]] = {
     "opening": re.compile(r" to\b"),
     "decision": re.compile(" ?(?:신청|요청|절차|심사|여부)"),
     "level": re.compile(
-        r" than (?:about |around |a |an |the )?(?:[0-9$£€¥]|one\b"
+        r" 폭| than (?:about |around |a |an |the )?(?:[0-9$£€¥]|one\b"
         r"|two|three|four|five|six|seven|eight|nine|ten|half|twice|dozen|hundred)"
     ),
 }

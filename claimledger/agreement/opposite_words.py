@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from claimledger.agreement.content_words import clause_spans, content_words, is_order_reversed, stems
-from claimledger.agreement.figure_meaning import read_figures_cached
+from claimledger.agreement.figure_meaning import NormalizedFigure, read_figures_cached
 from claimledger.agreement.marks import CONVERSE_AXES, Mark, Marks, poles, read_marks
 
 DIRECTION, LEVEL = "direction", "level"
@@ -21,7 +21,7 @@ _COMPARING = re.compile(
     r"보다|비해|대비|평균|평년|기대|than\b|average|expect|compared|[0-9]\s?(?:%|percent|per cent|p)"
 )
 """Words beside which "more" and "lower" compare."""
-_APART = frozenset((DIRECTION, LEVEL, "period", "basis", "bound", "rank", "saying", "doing"))
+APART_AXES = frozenset((DIRECTION, LEVEL, "period", "basis", "bound", "rank", "saying"))
 """The axes that other rules compare."""
 _FIGURE_WEIGHT, _ENOUGH = 3, 2
 
@@ -48,7 +48,7 @@ def oppositions(statement: str, other: str, before: str = "") -> Iterator[Opposi
     printed = read_marks(other)
     if DIRECTION in said or LEVEL in said:
         yield from _opposite_directions(statement, other, said, printed)
-    for axis in said.keys() & printed.keys() - _APART:
+    for axis in said.keys() & printed.keys() - APART_AXES:
         pair = _disjoint_pair(said[axis], printed[axis])
         if not pair or (axis in CONVERSE_AXES and is_order_reversed(statement, other)):
             continue
@@ -74,11 +74,67 @@ def _opposite_directions(statement: str, other: str, said: Marks, printed: Marks
     own_poles, other_poles = ({mark.pole for mark in marks} for marks in (own, others))
     if own_poles == other_poles and len(own_poles) == 1:
         return
+    if _are_inverse(statement, other):
+        return
     if len(own_poles) == len(other_poles) == 1:
         if not is_other_side(statement, other):
             yield Opposition(DIRECTION, own[0], others[0])
         return
-    yield from _opposite_clauses(statement, other, own, others)
+    found = _opposite_at_figure(statement, other, own, others)
+    if found:
+        yield found
+    else:
+        yield from _opposite_clauses(statement, other, own, others)
+
+
+_INVERSE = tuple(
+    (re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE))
+    for one, other in (
+        ("환율", "가치|강세|약세|절상|절하"), ("금리|수익률|yield", "채권 ?값|채권 ?가격|bond prices?"),
+        ("실업|unemploy|jobless", "취업|고용|employment rate|jobs"), ("per dollar|to the dollar", "value|strength"),
+        ("공실|vacan", "임대율|occupancy"), ("경쟁률", "정원"),
+    )
+)  # fmt: skip
+"""Measures that go down when the other one goes up."""
+
+
+def _are_inverse(one: str, other: str) -> bool:
+    """Return whether one text has a measure and the other text only its inverse."""
+    return any(
+        (pair[0].search(text) and not pair[1].search(text) and pair[1].search(also) and not pair[0].search(also))
+        for pair in _INVERSE
+        for text, also in ((one, other), (other, one))
+    )
+
+
+def _opposite_at_figure(statement: str, other: str, said: Sequence[Mark], printed: Sequence[Mark]) -> Opposition | None:
+    """Return the opposite words beside a figure that both texts have once, where the texts go both up and down."""
+    figures = read_figures_cached(other).said
+    for figure in read_figures_cached(statement).said:
+        same = [one for one in figures if one.low == figure.low and one.dimension == figure.dimension]
+        if len(same) != 1 or figure.low is None:
+            continue
+        own, also = _mark_beside(statement, figure, said), _mark_beside(other, same[0], printed)
+        if own and also and own.pole != also.pole and not is_other_side(statement, other):
+            return Opposition(DIRECTION, own, also)
+    return None
+
+
+_NEAR_FIGURE = 16
+
+
+def _mark_beside(text: str, figure: NormalizedFigure, marks: Sequence[Mark]) -> Mark | None:
+    """Return the word of direction nearest to a figure: after it in Korean, before it in English."""
+    is_korean = re.search("[가-힣]", text) is not None
+    if is_korean:
+        near = [mark for mark in marks if 0 <= mark.start - figure.core_end < _NEAR_FIGURE]
+    else:
+        near = [mark for mark in reversed(marks) if 0 <= figure.core_start - mark.end < _NEAR_FIGURE]
+    if not near:
+        return None
+    start, end = sorted((near[0].start, figure.core_start))
+    between = text[start:end] if not is_korean else text[figure.core_end : near[0].start]
+    return None if re.search(r"[0-9]|[.,;](?:\s|$)", between) else near[0]
 
 
 def direction_marks(text: str, marks: Marks) -> list[Mark]:

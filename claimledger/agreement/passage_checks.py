@@ -13,6 +13,7 @@ from claimledger.agreement.compared_texts import ComparedTexts, PassageContext, 
 from claimledger.agreement.figure_meaning import NormalizedFigure, TextFigures
 from claimledger.agreement.marks import AXES, Mark, Marks, read_marks
 from claimledger.agreement.opposite_words import DIRECTION, oppositions
+from claimledger.agreement.passage_clock import clock_problems
 from claimledger.agreement.passage_figures import bound_problems, unit_problems
 from claimledger.agreement.passage_hedges import hedge_problems
 from claimledger.agreement.passage_ranks import rank_problems
@@ -123,6 +124,7 @@ _CHECKS: Sequence[tuple[PassageCheck, frozenset[str], QuickLook, frozenset[str]]
     ),
     (period_problems, _ANY, quick_looks.has_period_signs, frozenset()),
     (time_problems, _ANY, quick_looks.has_time_signs, frozenset()),
+    (clock_problems, _ANY, quick_looks.has_clock, frozenset()),
     (base_problems, frozenset(("base",)), quick_looks.is_suspect, frozenset()),
     (
         length_problems,
@@ -148,7 +150,7 @@ _CHECKS: Sequence[tuple[PassageCheck, frozenset[str], QuickLook, frozenset[str]]
     (rank_problems, frozenset(("rank",)), quick_looks.is_suspect, frozenset({"statement-number-differs"})),
     (side_problems, _ANY, quick_looks.has_turned_signs, frozenset()),
     (quotation_problems, _ANY, quick_looks.has_quotation_marks, frozenset()),
-    (named_speaker_problems, frozenset(("saying", "organisation")), quick_looks.has_speaker_signs, frozenset()),
+    (named_speaker_problems, _ANY, quick_looks.has_speaker_signs, frozenset()),
 )
 """Each check, the axes of which statement and passage must share one (none: any text), the quick look that starts it,
 and the codes of other checks that report the same mistake.

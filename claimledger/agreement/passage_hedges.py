@@ -9,23 +9,29 @@ import re
 from collections.abc import Iterator
 
 from claimledger.agreement.compared_texts import ComparedTexts
-from claimledger.agreement.content_words import content_words, stems
+from claimledger.agreement.content_words import content_words, sentence_about, stems
 from claimledger.agreement.word_lists import DENIAL, HEDGE, HEDGE_OR_FUTURE, SOFT_DENIAL
 from claimledger.errors import Problem
-
-_SENTENCE = re.compile(r"[^.?!\n]+(?:[.?!](?=[0-9])[^.?!\n]*)*[.?!]?[”’\"']?")
-_ENOUGH = 2
 
 
 def hedge_problems(texts: ComparedTexts) -> Iterator[Problem]:
     """Yield the notes on a statement: a hedge of the passage left out, or a denial in only one of the two."""
-    sentence = _sentence_about(texts.passage, texts.statement)
+    sentence = sentence_about(texts.passage, texts.statement)
     if not sentence:
         return
-    hedge = HEDGE.search(sentence)
+    hedge = HEDGE.search(_without_other_clauses(sentence, texts.statement))
     if hedge and not HEDGE_OR_FUTURE.search(texts.statement):
         yield Problem("hedge-left-out", field=texts.path, printed=hedge[0])
     yield from _denial_problems(sentence, texts)
+
+
+_ASIDE = re.compile(r", (?:which|who|whose|where|although|though|while|but|and) [^,.;]*|; [^.;]*")
+
+
+def _without_other_clauses(sentence: str, statement: str) -> str:
+    """Return a sentence without the clauses at its side that the statement has no two words of."""
+    own = stems(content_words(statement))
+    return _ASIDE.sub(lambda aside: aside[0] if len(stems(content_words(aside[0])) & own) > 1 else " ", sentence)
 
 
 def _denial_problems(sentence: str, texts: ComparedTexts) -> Iterator[Problem]:
@@ -38,14 +44,3 @@ def _denial_problems(sentence: str, texts: ComparedTexts) -> Iterator[Problem]:
     if set(SOFT_DENIAL.findall(other)) <= set(SOFT_DENIAL.findall(denying)):
         code = "denial-differs/added" if said else "denial-differs"
         yield Problem(code, field=texts.path, words=found[0].strip())
-
-
-def _sentence_about(passage: str, statement: str) -> str:
-    """Return the sentence of a passage that the statement gives; empty if it is not the only one that may be meant."""
-    sentences = [found[0] for found in _SENTENCE.finditer(passage) if found[0].strip()]
-    if len(sentences) <= 1:
-        return passage
-    own = stems(content_words(statement))
-    scored = sorted(((len(stems(content_words(one)) & own), one) for one in sentences), reverse=True)
-    is_sure = scored[0][0] >= _ENOUGH and scored[0][0] > scored[1][0] + 1
-    return scored[0][1] if is_sure else ""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from claimledger.agreement.compared_texts import ComparedTexts
+from claimledger.agreement.content_words import sentence_about
 from claimledger.agreement.word_lists import HIGH_EN, HIGH_KO, LOW_EN, LOW_KO
 from claimledger.errors import Problem
 
@@ -19,11 +20,17 @@ _ORDINALS = {
 _EN = "|".join(word for word in _ORDINALS if word.isascii())
 _KO = "|".join(word for word in _ORDINALS if not word.isascii())
 _RANK = re.compile(
-    rf"(?P<place>[0-9]{{1,3}}) ?위|(?P<order>[0-9]{{1,3}}|{_KO}) ?번째(?:로)? (?:{HIGH_KO}|{LOW_KO})[가-힣]*"
+    rf"(?P<place>[0-9]{{1,3}}) ?위(?!(?:와|인|였던|에 이어|를 지키던| [가-힣A-Z]+에 이어))|(?<!준)(?P<win>(?<![0-9] "
+    rf")금메달을 (?=땄|목에|차지|획득|걸)|우승(?=을 차지|을 거|했|컵|하며|하면서)|정상에 (?:올랐|오르))"
+    rf"|(?P<second>준우승|은메달을 (?=땄|목에"
+    rf"|차지|획득|걸)|runners?-up)|\b(?P<won>won the (?:[a-z0-9]+ )?(?:title|championship|tournament"
+    rf"|competition|race|cup|league|regatta|election|final|event|contest|marathon|rally|prize))\b"
+    rf"|(?P<order>[0-9]{{1,3}}|{_KO}) ?번째(?:로)? (?:[가-힣]+[이가] )?(?:{HIGH_KO}|{LOW_KO})[가-힣]*"
     rf"|(?:최대|최고|최다|최장|역대 최대)(?! ?(?:[0-9]|수[십백천]|[가-힣]+ ?까지))(?P<high_ko>)"
     rf"|(?:최저|최단|최소|최하위|꼴찌)(?! ?(?:[0-9]|수[십백천]|한|두|세))(?P<low_ko>)"
-    rf"|(?:가장|제일) (?P<high_adj>{HIGH_KO})[가-힣]*|(?:가장|제일) (?P<low_adj>{LOW_KO})[가-힣]*"
-    rf"|\b(?P<word>{_EN}|[0-9]{{1,2}}(?:st|nd|rd|th))[ -](?:{HIGH_EN}|{LOW_EN}|place|most|in the)\b"
+    rf"|(?:가장|제일) (?:[가-힣]+[이가] )?(?P<high_adj>{HIGH_KO})[가-힣]*|(?:가장|제일) "
+    rf"(?:[가-힣]+[이가] )?(?P<low_adj>{LOW_KO})[가-힣]*"
+    rf"|\b(?P<word>{_EN}|[0-9]{{1,2}}(?:st|nd|rd|th))[ -](?:{HIGH_EN}|{LOW_EN}|place|most|in the|[a-z]+est)\b"
     rf"|\b(?:finish(?:ed)?|came|ranked|placed|ranks|comes) (?P<finish>{_EN}|[0-9]{{1,2}}(?:st|nd|rd|th))\b"
     rf"|\b(?:No\.?|number|ranked|ranks) (?P<number>[0-9]{{1,3}})\b"
     rf"|\b(?P<high>{HIGH_EN})\b|\b(?P<low>{LOW_EN})\b"
@@ -35,7 +42,8 @@ _GROUP = re.compile(
 )
 _ONE_OF_MANY = re.compile("손꼽[가-힣]*|꼽히는|유수의")
 _HINT = re.compile(
-    r"위|번째|가장|제일|최[대고다장저단소하]|꼴찌|st\b|cond|ird|th\b|No\.|number|record|ank", re.IGNORECASE
+    r"위|번째|가장|제일|최[대고다장저단소하]|꼴찌|우승|메달|정상|won|unner|st\b|cond|ird|th\b|No\.|number|record|ank",
+    re.IGNORECASE,
 )
 
 
@@ -65,7 +73,7 @@ def read_ranks(text: str) -> Ranks | None:
     for found in _RANK.finditer(text):
         groups = {name for name, value in found.groupdict().items() if value is not None}
         printed = next((found[name] for name in ("place", "order", "word", "finish", "number") if name in groups), "")
-        numbers.add(_place(printed) if printed else 1)
+        numbers.add(2 if "second" in groups else _place(printed) if printed else 1)
         ends |= {side for side in ("high", "low") if any(name.startswith(side) for name in groups)}
         ends |= {"high"} if "most" in groups else {"low"} if "least" in groups else set()
         words = words or found[0]
@@ -83,7 +91,8 @@ def rank_problems(texts: ComparedTexts) -> Iterator[Problem]:
     """Yield a problem if the statement names another rank, or the other end of the scale."""
     if not _HINT.search(texts.statement):
         return
-    said, printed = read_ranks(texts.statement), read_ranks(texts.passage)
+    said = read_ranks(texts.statement)
+    printed = read_ranks(sentence_about(texts.passage, texts.statement)) or read_ranks(texts.passage) if said else None
     if said and printed and _are_different(said, printed):
         yield Problem("passage-rank-differs", field=texts.path, said=said.text, printed=printed.text)
 

@@ -11,11 +11,13 @@ from itertools import combinations
 from typing import NamedTuple
 
 from claimledger.agreement.compared_texts import ComparedTexts
-from claimledger.agreement.content_words import content_words, is_order_reversed, stems
+from claimledger.agreement.content_words import is_order_reversed
 from claimledger.agreement.figure_comparison import is_same_figure
 from claimledger.agreement.figure_meaning import NormalizedFigure, read_figures_cached
 from claimledger.agreement.marks import read_marks
 from claimledger.agreement.opposite_words import DIRECTION, LEVEL, are_sides_swapped, direction_marks
+from claimledger.agreement.passage_roles import turned_act
+from claimledger.agreement.passage_ratios import turned_lead, wrong_label
 from claimledger.agreement.word_lists import FUNCTION_WORDS
 from claimledger.errors import Problem
 
@@ -26,7 +28,14 @@ _RATIO = re.compile(
 
 def side_problems(texts: ComparedTexts) -> Iterator[Problem]:
     """Yield a problem if the sides of a ratio, of a comparison, or of two figures changed places."""
-    found = _turned_ratio(texts) or _turned_comparison(texts) or _turned_verb(texts) or _find_turned_labels(texts)
+    found = (
+        _turned_ratio(texts)
+        or _turned_comparison(texts)
+        or turned_act(texts.statement, texts.passage)
+        or turned_lead(texts.statement, texts.passage)
+        or wrong_label(texts.statement, texts.passage)
+        or _find_turned_labels(texts)
+    )
     if found:
         yield Problem("passage-sides-swapped", field=texts.path, said=found[0], printed=found[1])
 
@@ -82,43 +91,6 @@ def _turned_comparison(texts: ComparedTexts) -> tuple[str, str] | None:
     return (own[0].word, others[0].word) if are_sides_swapped(texts.statement, texts.passage) else None
 
 
-_VERB = re.compile(
-    r"\b(?:outnumber|beat|defeat|sue|acquire|overtake|overtook|accuse|criticise|pay|paid|owe|lend|lent|sold|hire)(?:s|ed|d|n)?\b"
-)
-_PASSIVE = re.compile(r"\b(?:by|was|were|been|being)\b")
-_ROLES = re.compile(
-    r"(?P<subject>[0-9A-Za-z가-힣]{2,}?)(?:은|는|이|가) (?:[^.]*? )?(?P<object>[0-9A-Za-z가-힣]{2,}?)(?:을|를|에게|에) "
-)
-
-
-def _turned_verb(texts: ComparedTexts) -> tuple[str, str] | None:
-    """Return the words of a sentence whose subject and object changed places: A beat B, B beat A."""
-    said, printed = (_VERB.search(text) for text in (texts.statement, texts.passage))
-    if said and printed and said[0] == printed[0]:
-        is_passive = bool(_PASSIVE.search(texts.statement)) != bool(_PASSIVE.search(texts.passage))
-        own, others = (
-            _sides_of_verb(text, found) for text, found in ((texts.statement, said), (texts.passage, printed))
-        )
-        return (said[0], printed[0]) if _are_exchanged(own, others) and not is_passive else None
-    said, printed = (_ROLES.search(text) for text in (texts.statement, texts.passage))
-    if said and printed and said.groups() == printed.groups()[::-1] != said.groups():
-        return said[0].strip(), printed[0].strip()
-    return None
-
-
-_Sides = tuple[frozenset[str], frozenset[str]]
-"""The words before a verb, and those after it."""
-
-
-def _sides_of_verb(text: str, verb: re.Match[str]) -> _Sides:
-    return stems(content_words(text[: verb.start()])), stems(content_words(text[verb.end() :]))
-
-
-def _are_exchanged(one: _Sides, other: _Sides) -> bool:
-    """Return whether words of each side are on the other side in the other text, and the first ones never before."""
-    return bool(one[0] & other[1] and one[1] & other[0]) and not one[0] & other[0]
-
-
 # Figures with labels
 
 
@@ -146,11 +118,9 @@ def _find_turned_labels(texts: ComparedTexts) -> tuple[str, str] | None:
     for one, other in combinations(said, 2):
         if one.figure.dimension != other.figure.dimension or is_same_figure(one.figure, other.figure):
             continue
-        pair = [
-            next((also for also in printed if is_same_figure(own.figure, also.figure)), None) for own in (one, other)
-        ]
-        if pair[0] and pair[1] and _are_labels_turned(one, other, pair[0], pair[1]):
-            return f"{one.figure.text}, {other.figure.text}", f"{pair[0].figure.text}, {pair[1].figure.text}"
+        pair = [[also for also in printed if is_same_figure(own.figure, also.figure)] for own in (one, other)]
+        if len(pair[0]) == len(pair[1]) == 1 and _are_labels_turned(one, other, pair[0][0], pair[1][0]):
+            return f"{one.figure.text}, {other.figure.text}", f"{pair[0][0].figure.text}, {pair[1][0].figure.text}"
     return None
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from claimledger.agreement.compared_texts import ComparedTexts
+from claimledger.agreement.content_words import content_words, stems
+from claimledger.agreement.passage_organisations import other_organisation
 from claimledger.agreement.quoted_words import is_same_script
 from claimledger.agreement.word_lists import (
-    GENERIC_SPEAKERS, ORGANISATIONS_EN, ORGANISATIONS_KO, SAYING_EN, SAYING_KO, KOREAN_TITLES,
+    GENERIC_SPEAKERS, KOREAN_TITLES, SPEAKER_TITLES, SAYING_EN, SAYING_KO,
 )  # fmt: skip
 from claimledger.errors import Problem
 
@@ -23,16 +26,24 @@ _SPEAKER_KO = re.compile(
 )
 _NAME = r"(?:[A-Z][\w’'.-]*(?: (?:of|the|and|de|van|von|bin|al) )?(?: ?[A-Z][\w’'.-]*)*)"
 _SAYS = rf"(?:{SAYING_EN})"
+_TITLE_EN = (
+    "lawyer|judge|minister|spokes[a-z]+|professor|coach|captain|director|chief|chairman|chairwoman|chair|president"
+    "|senator|mayor|governor|researcher|head|officer|manager|[a-z]+ist"
+)
 _SPEAKER_EN = re.compile(
-    rf"(?P<who>{_NAME})(?:,[^,.]{{1,60}},)? {_SAYS}\b|\b{_SAYS} (?P<after>{_NAME})"
+    rf"(?P<who>{_NAME})(?:,[^,.]{{1,60}},)? {_SAYS}\b|\b{_SAYS} (?:(?:the )?(?:[a-z]+ )"
+    rf"{{0,2}}?(?:{_TITLE_EN}) )?(?P<after>{_NAME})"
     rf"|\b[Aa]ccording to (?:the )?(?P<source>{_NAME})"
+)
+_SPEAKER_LATE = re.compile(
+    rf"[다라자냐]고 (?P<who>(?:[가-힣A-Za-z]+ ){{0,3}}?[가-힣A-Za-z]{{2,}}?)(?:은|는|이|가) (?:\S+ )?(?:{SAYING_KO})"
 )
 _WORD = re.compile(r"[가-힣]{2,}|[A-Za-z][\w’'-]+")
 
 
 def named_speaker_problems(texts: ComparedTexts) -> Iterator[Problem]:
     """Yield a problem if the statement names a speaker or an organisation that the passage replaces by another."""
-    found = _other_speaker(texts) or _other_organisation(texts)
+    found = _other_speaker(texts) or _other_role(texts) or _credited_to_other(texts) or other_organisation(texts)
     if found:
         yield Problem("passage-speaker-differs", field=texts.path, said=found[0], printed=found[1])
 
@@ -58,9 +69,19 @@ def _speakers(text: str) -> Sequence[str]:
     >>> _speakers("According to Ines Calloway, it rained."), _speakers("한서윤 국장은 비가 왔다고 말했다.")
     (('Ines Calloway',), ('한서윤 국장',))
     """
-    found = [one["who"] for one in _SPEAKER_KO.finditer(text)]
-    found += [next(filter(None, one.groups())) for one in _SPEAKER_EN.finditer(text)]
-    return tuple(who for who in found if _name_words(who))
+    return tuple(who for who, _ in _placed_speakers(text))
+
+
+@lru_cache(maxsize=512)
+def _placed_speakers(text: str) -> Sequence[tuple[str, int]]:
+    """Return the speakers of a text, each with its position."""
+    late = [(one["who"], one.start("who")) for one in _SPEAKER_LATE.finditer(text)]
+    found = [
+        (one["who"], one.start("who")) for one in _SPEAKER_KO.finditer(text) if not late or _title_words(one["who"])
+    ]
+    found += late
+    found += [(next(filter(None, one.groups())), one.start()) for one in _SPEAKER_EN.finditer(text)]
+    return tuple(sorted(((who, at) for who, at in found if _name_words(who)), key=lambda one: one[1]))
 
 
 def _name_words(who: str) -> frozenset[str]:
@@ -78,29 +99,41 @@ def _is_in(word: str, whole: str) -> bool:
     return word in whole or (word.isascii() and word.rstrip("s’'") in whole)
 
 
-# Organisations
-
-_ORGANISATION_KO = re.compile(rf"[가-힣A-Za-z]{{1,}}?(?:{ORGANISATIONS_KO})(?=[은는이가의을를에도과와]?(?:\s|$))")
-_ORGANISATION_EN = re.compile(
-    rf"\b(?:[A-Z][\w’'-]+ )*(?:[A-Z][\w-]*(?:bank|corp|soft)|{ORGANISATIONS_EN})\b(?:(?: of| for) [A-Z][\w-]+)?"
-)
-_PERSON = re.compile(rf"\b[A-Z][a-z]+ [A-Z][a-z]+\b|[가-힣]{{2,4}}(?= (?:\S+ )?(?:{'|'.join(sorted(KOREAN_TITLES))}))")
+# Titles
 
 
-def _other_organisation(texts: ComparedTexts) -> tuple[str, str] | None:
-    """Return an organisation that no part of the article names, and one of the passage that the statement lacks.
-
-    Both texts must name the same person.
-    """
-    people = {name for name in _PERSON.findall(texts.statement) if not _ORGANISATION_EN.search(name)}
-    if not any(person in texts.passage for person in people):
-        return None
-    whole, statement = texts.article or texts.before + texts.passage, texts.statement
-    for pattern in (_ORGANISATION_KO, _ORGANISATION_EN):
-        said = [name for name in pattern.findall(texts.statement) if not _is_in(name, whole) and name not in people]
-        printed = [
-            name for name in pattern.findall(texts.passage) if not _is_in(name, statement) and name not in people
-        ]
-        if said and printed:
-            return said[0], printed[0]
+def _other_role(texts: ComparedTexts) -> tuple[str, str] | None:
+    """Return a speaker with a title of a kind that the article never has, and the speaker of the passage."""
+    printed = _speakers(texts.passage)
+    whole = texts.article or texts.before + texts.passage
+    for who in _speakers(texts.statement) if printed else ():
+        roles = [pattern for pattern in SPEAKER_TITLES.values() if pattern.search(who)]
+        if roles and not any(pattern.search(whole) for pattern in roles):
+            return who, printed[0]
     return None
+
+
+# Two speakers in one passage
+
+_SEGMENT_END = re.compile(r"[.?!;][”\"’]?\s|, (?:while|but|and) |(?<=고), ")
+_ENOUGH = 2
+
+
+def _credited_to_other(texts: ComparedTexts) -> tuple[str, str] | None:
+    """Return the speaker of a statement whose words another speaker of the passage says."""
+    said, printed = _speakers(texts.statement), _placed_speakers(texts.passage)
+    if len(said) != 1 or len({who for who, _ in printed}) < 2:  # noqa: PLR2004
+        return None
+    own = stems(content_words(texts.statement.replace(said[0], " ")))
+    stops = [0, *(found.end() for found in _SEGMENT_END.finditer(texts.passage)), len(texts.passage)]
+    scored = []
+    for start, end in pairwise(stops):
+        speakers = [who for who, at in printed if start <= at < end]
+        if len(speakers) == 1:
+            words = stems(content_words(texts.passage[start:end].replace(speakers[0], " ")))
+            scored.append((len(words & own), speakers[0]))
+    scored.sort(reverse=True)
+    mine = [score for score, who in scored if _name_words(who) & _name_words(said[0])]
+    if not mine or len(mine) == len(scored) or scored[0][0] < max(mine) + _ENOUGH:
+        return None
+    return said[0], scored[0][1]

@@ -10,6 +10,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from claimledger.agreement.figure_meaning import COUNT, NormalizedFigure, TextFigures
+from claimledger.agreement.marks import AXES
+from claimledger.agreement.opposite_words import APART_AXES
+from claimledger.agreement.passage_ratios import read_leads
+from claimledger.agreement.passage_roles import read_acts
 from claimledger.agreement.signals import Signals
 from claimledger.agreement.word_lists import LOWER_BOUNDS, UPPER_BOUNDS
 
@@ -39,8 +43,9 @@ _ANY: frozenset[str] = frozenset()
 _DURATIONS = frozenset(("months", "seconds"))
 _DIRECTED = ("direction", "level")
 _BOUNDS = LOWER_BOUNDS | UPPER_BOUNDS
+_LABEL_AXES = AXES - APART_AXES
 GATED_AXES = frozenset(
-    (*_DIRECTED, "directed", "dated", *_TIMES, "period", "basis", "bound", "rank", "saying", "doing", "organisation",
+    (*_DIRECTED, "directed", "dated", *_TIMES, "period", "basis", "bound", "rank", "saying", "organisation",
      "base")
 )  # fmt: skip
 """The axes that have a quick look of their own."""
@@ -108,15 +113,25 @@ def is_suspect(_: Glance) -> bool:
 def has_turned_signs(look: Glance) -> bool:
     """Return whether the two texts may have two sides in exchanged places."""
     text = look.figures.text
-    if "doing" in look.said and "doing" in look.printed:
+    if read_acts(text) and read_acts(look.passage):
         return True
     if ("보다" in text and "보다" in look.passage) or (" than " in text and " than " in look.passage):
+        return True
+    if _LABEL_AXES & look.said.keys() & look.printed.keys() and (look.figures.said or read_leads(text)):
         return True
     if len(look.figures.said) > 1:
         dimensions = [figure.dimension.partition(":")[0] or COUNT for figure in look.figures.said]
         if len(dimensions) > len(set(dimensions)):
             return True
     return bool(_RATIO_HINT.search(text) and _RATIO_HINT.search(look.passage))
+
+
+_CLOCK_HINT = re.compile(r"[0-9]시|[0-9] ?[ap]\.?m\b", re.IGNORECASE)
+
+
+def has_clock(look: Glance) -> bool:
+    """Return whether the statement has a time of day."""
+    return _CLOCK_HINT.search(look.figures.text) is not None
 
 
 def has_quotation_marks(look: Glance) -> bool:
@@ -128,5 +143,5 @@ def has_speaker_signs(look: Glance) -> bool:
     """Return whether the statement may name another speaker or organisation."""
     if "saying" in look.said and "saying" in look.printed:
         return True
-    said, printed = look.said.get("organisation"), look.printed.get("organisation")
-    return bool(said and printed and not said <= printed)
+    said = look.said.get("organisation")
+    return bool(said and not said <= look.printed.get("organisation", _ANY))

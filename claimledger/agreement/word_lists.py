@@ -129,3 +129,13 @@ HIGH_KO, LOW_KO, HIGH_EN, LOW_EN = (
 """The words for the two ends of a scale, as the alternatives of a pattern."""
 LOWER_LENGTH, UPPER_LENGTH = (_pattern(_WORDS["lengths"][name]) for name in ("lower", "upper"))
 """Words beside a length of time that bound it."""
+SPEAKER_TITLES: Mapping[str, re.Pattern[str]] = {
+    role: re.compile("|".join(words)) for role, words in _WORDS["roles"].items()
+}
+"""The titles of speakers, by the kind of speaker."""
+MINISTRIES: Mapping[str, re.Pattern[str]] = {
+    field: re.compile("|".join(words), re.IGNORECASE) for field, words in _WORDS["ministries"].items()
+}
+"""The fields of ministries."""
+ORGANISATION_KINDS: Mapping[str, Mapping[str, Sequence[str]]] = _WORDS["organisation_kinds"]
+"""The words for a kind of organisation, by language."""
