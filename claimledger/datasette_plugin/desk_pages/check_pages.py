@@ -221,7 +221,7 @@ def _show_refusal(visit: Visit, form: FormData, refusal: LedgerError, incoming: 
 
 
 def _without_evidence(form: FormData) -> FormData:
-    """Return what was typed about the questions, after the evidence was stored."""
+    """Return the typed values of the questions, after the evidence was stored."""
     starts = tuple(f"{question.value}_" for question in Question)
     return FormData([(name, value) for name, value in form.multi_items() if name.startswith(starts)])
 
