@@ -127,7 +127,7 @@ def test_mapping_is_drafted_from_the_columns_and_shown(places: LedgerPaths) -> N
     assert "rateing: unknown field; claim: no column; rating: no column" in refused.stderr
 
 
-def test_rows_without_own_number_or_address_are_told_apart(tmp_path: Path) -> None:
+def test_second_row_of_a_check_with_other_content_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.tsv"
     file.write_text('1.json\tfalse\tThe "old" bridge fell.\n1.json\ttrue\tThe "old" bridge fell.\n', encoding="utf-8")
     mapping = check_mapping.CheckMapping(
