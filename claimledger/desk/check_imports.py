@@ -69,7 +69,7 @@ class CheckImportPlan:
 
 
 def plan_check_import(places: LedgerPaths, name: str, rows: Iterable[MappedCheck]) -> CheckImportPlan:
-    """Compare the rows of an archive with its public checks; return the changes, counts and notes. Nothing is stored."""
+    """Compare the rows of an archive with its public checks; return changes, counts and notes. Nothing is stored."""
     known = check_archive.PublicChecks([])
     if places.has_ledger:
         with open_store(places) as store:
