@@ -156,3 +156,12 @@ def test_json_in_every_form_gives_the_same_rows(tmp_path: Path, form: str) -> No
     assert [(row.cells["claim"], row.cells["rating"]) for row in found if row.cells] == [
         (f"거짓 {n}", "3") for n in range(3)
     ]
+
+
+def test_quotation_mark_in_a_file_with_tabs_swallows_no_rows(tmp_path: Path) -> None:
+    file = tmp_path / "a.tsv"
+    file.write_text('"a"\tTrue\n"b began.\tFalse\nc\tTrue\nd ended."\tFalse\n', encoding="utf-8")
+    found = [row.cells["column 1"] for row in check_tables.read_rows(file, has_header=False)]
+    assert found == ['"a"', '"b began.', "c", 'd ended."']
+    file.write_text('"a ""b"""\tTrue\n', encoding="utf-8")
+    assert [row.cells["column 1"] for row in check_tables.read_rows(file, has_header=False)] == ['a "b"']

@@ -88,7 +88,7 @@ def _text_rows(file: Path, *, has_header: bool) -> Iterator[ArchiveRow]:
         first = stream.readline()
         delimiter = "\t" if file.suffix.lower() in (".tsv", ".tab") else max(_DELIMITERS, key=first.count)
         stream.seek(0)
-        has_quotes = '"' in first or delimiter != "\t" or not _is_plain_tsv(file)
+        has_quotes = delimiter != "\t" or not _is_plain_tsv(file)
         form = csv.excel if has_quotes else _WithoutQuotes
         yield from _table_rows(csv.reader(stream, form, delimiter=delimiter), has_header=has_header)
 
@@ -100,10 +100,16 @@ class _WithoutQuotes(csv.excel):
 
 
 def _is_plain_tsv(file: Path) -> bool:
-    """Return whether quotation marks in a file with tabs are text: no cell both begins and ends with one."""
+    """Return whether quotation marks in a file with tabs are text.
+
+    They are if no cell both begins and ends with one, or if a cell in quotation marks would contain whole rows.
+    """
     with _open_text(file) as stream:
         cells = (cell.strip("\r\n") for line in stream for cell in line.split("\t"))
-        return not any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in cells)
+        if not any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in cells):
+            return True
+    with _open_text(file) as stream:
+        return any("\t" in cell and "\n" in cell for row in csv.reader(stream, csv.excel_tab) for cell in row)
 
 
 @contextmanager
