@@ -127,7 +127,7 @@ def test_mapping_is_drafted_from_the_columns_and_shown(places: LedgerPaths) -> N
     assert "rateing: unknown field; claim: no column; rating: no column" in refused.stderr
 
 
-def test_rows_without_own_number_or_address_are_told_apart(tmp_path: Path) -> None:
+def test_second_row_of_a_check_with_other_content_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.tsv"
     file.write_text('1.json\tfalse\tThe "old" bridge fell.\n1.json\ttrue\tThe "old" bridge fell.\n', encoding="utf-8")
     mapping = check_mapping.CheckMapping(
@@ -156,3 +156,12 @@ def test_json_in_every_form_gives_the_same_rows(tmp_path: Path, form: str) -> No
     assert [(row.cells["claim"], row.cells["rating"]) for row in found if row.cells] == [
         (f"거짓 {n}", "3") for n in range(3)
     ]
+
+
+def test_quotation_mark_in_a_file_with_tabs_swallows_no_rows(tmp_path: Path) -> None:
+    file = tmp_path / "a.tsv"
+    file.write_text('"a"\tTrue\n"b began.\tFalse\nc\tTrue\nd ended."\tFalse\n', encoding="utf-8")
+    found = [row.cells["column 1"] for row in check_tables.read_rows(file, has_header=False)]
+    assert found == ['"a"', '"b began.', "c", 'd ended."']
+    file.write_text('"a ""b"""\tTrue\n', encoding="utf-8")
+    assert [row.cells["column 1"] for row in check_tables.read_rows(file, has_header=False)] == ['a "b"']

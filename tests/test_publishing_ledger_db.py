@@ -24,7 +24,9 @@ from claimledger.publishing.apply import content_sha256
 from claimledger.publishing.columns import sql_identifiers
 from claimledger.publishing.ledger_db import LedgerDbUnreadable, RevisionUnusable
 from claimledger.publishing.row_writer import RowWriter
-from claimledger.publishing.tables import BOOKKEEPING, CLAIMS, QUANTITIES, SEARCH_INDEX, TABLE_SUMS, TABLES
+from claimledger.publishing.tables import (
+    BOOKKEEPING, CLAIMS, QUANTITIES, SEARCH_INDEX, TABLE_SUMS, TABLES, TABLES_FORMAT,
+)  # fmt: skip
 
 UNHASHED_TABLES = ("about", "tallies", "table_sums", "log_frontier")
 """The tables without a checksum."""
@@ -81,7 +83,7 @@ def test_file_does_not_depend_on_the_number_of_processes(
 def test_about_table_describes_the_build(built_ledger: Path) -> None:
     about = ledger_db.read_about(built_ledger)
     leaves = [leaf_sha256(entry.body) for entry in made_entries()]
-    assert (about.format, about.log_size, about.log_root) == (15, len(leaves), merkle_root(leaves).hex())
+    assert (about.format, about.log_size, about.log_root) == (TABLES_FORMAT, len(leaves), merkle_root(leaves).hex())
     with ledger_db.open_read_only(built_ledger) as connection:
         assert about.content_sha256 == content_sha256(connection)
     assert about.rates == exchange_rates.rate_table_hash()

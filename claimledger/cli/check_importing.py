@@ -47,7 +47,7 @@ _WORDS = {
         "missing": "공개되어 있지만 이 파일에는 없는 검증(그대로 둠)",
         "dry": "시험 실행이라 저장하지 않았습니다.",
         "draft": "{file}의 각 줄을 확인한 뒤 --mapping {file} 옵션을 붙여 다시 실행하세요.",
-        "waits": "승인을 기다립니다. 다른 편집자가 다음 명령으로 공개합니다: claimledger import approve {name}",
+        "waits": "승인 대기 중입니다. 다른 편집자가 다음 명령으로 공개합니다: claimledger import approve {name}",
         "nothing": "새로 추가하거나 바뀐 것이 없어 승인할 것이 없습니다.",
     },
 }  # fmt: skip
@@ -93,7 +93,7 @@ def checks(
     actor = None if dry_run or drafted else current_actor(places)
     left_out: Counter[str] = Counter()
     with progress("Reading", "rows") as tick:
-        plan = desk.plan_check_import(places, chosen.name, _counted(_mapped(file, chosen, left_out), tick))
+        plan = desk.plan_check_import(places, chosen.name, _with_progress(_read_checks(file, chosen, left_out), tick))
     _print_plan(file, plan, left_out, lang)
     if report:
         _write_report(report, plan)
@@ -133,14 +133,14 @@ def _mapping(file: Path, mapping: Path | None, name: str | None) -> tuple[CheckM
     return check_mapping.read_mapping(text, drafted), drafted
 
 
-def _mapped(file: Path, mapping: CheckMapping, left_out: Counter[str]) -> Iterator[MappedCheck]:
+def _read_checks(file: Path, mapping: CheckMapping, left_out: Counter[str]) -> Iterator[MappedCheck]:
     from claimledger.foreign_reviews import check_mapping, check_tables
 
     rows = check_tables.read_rows(file, has_header=mapping.header)
     return check_mapping.map_rows(check_mapping.count_columns_left_out(rows, mapping, left_out), mapping)
 
 
-def _counted(rows: Iterable[MappedCheck], tick: Callable[[int], None]) -> Iterator[MappedCheck]:
+def _with_progress(rows: Iterable[MappedCheck], tick: Callable[[int], None]) -> Iterator[MappedCheck]:
     for number, row in enumerate(rows, start=1):
         if number % 1_000 == 0:
             tick(1_000)

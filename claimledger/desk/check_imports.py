@@ -2,7 +2,7 @@
 
 Each row becomes a public record of its own, an earlier check, never a verdict of this ledger. An editor proposes the
 import, and a second editor approves it. The proposed records wait among the private contents of the desk. A later
-import of the same archive finds its records again: what is unchanged stays, and what changed becomes an update.
+import of the same archive finds its records again: an unchanged record stays, and a changed one becomes an update.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class PlannedCheck(NamedTuple):
 
 @dataclass
 class CheckImportPlan:
-    """What an import would do. Nothing is stored."""
+    """The effects of an import, before anything is stored."""
 
     name: str
     """The name of the archive."""
@@ -69,7 +69,7 @@ class CheckImportPlan:
 
 
 def plan_check_import(places: LedgerPaths, name: str, rows: Iterable[MappedCheck]) -> CheckImportPlan:
-    """Return what an import of an archive would do, compared with the checks of it that are public."""
+    """Compare the rows of an archive with its public checks; return changes, counts and notes. Nothing is stored."""
     known = check_archive.PublicChecks([])
     if places.has_ledger:
         with open_store(places) as store:

@@ -20,7 +20,7 @@ from pydantic import Field, ValidationError
 
 from claimledger.errors import LedgerError
 from claimledger.foreign_reviews import review_values
-from claimledger.foreign_reviews.check_tables import REVIEW_COLUMNS, TableRow
+from claimledger.foreign_reviews.check_tables import REVIEW_COLUMNS, ArchiveRow
 from claimledger.foreign_reviews.import_notes import ImportNote
 from claimledger.foreign_reviews.json_documents import describe_part
 from claimledger.foreign_reviews.review_values import ValueReader
@@ -83,7 +83,7 @@ def _column_names() -> Mapping[str, Sequence[str]]:
     return tomllib.loads(text)
 
 
-def draft_mapping(file: Path, sample: Sequence[TableRow], *, has_header: bool = True) -> str:
+def draft_mapping(file: Path, sample: Sequence[ArchiveRow], *, has_header: bool = True) -> str:
     """Return the text of a mapping drafted from the columns of the first rows of a file."""
     examples = {name: cell for row in reversed(sample) for name, cell in row.cells.items()}
     found = _guess_columns(examples)
@@ -107,7 +107,7 @@ def draft_mapping(file: Path, sample: Sequence[TableRow], *, has_header: bool = 
     return "\n".join(lines) + "\n"
 
 
-def has_header(sample: Sequence[TableRow]) -> bool:
+def has_header(sample: Sequence[ArchiveRow]) -> bool:
     """Return whether the names of the columns are names: none is as long as a text, or one is known."""
     names = {name for row in sample for name in row.cells}
     is_known = bool({"claim", "rating"} & _guess_columns(names).keys())
@@ -159,7 +159,7 @@ def archive_name(file: Path) -> str:
     return name[:_NAME_LENGTH].strip("-")
 
 
-def _language_line(sample: Sequence[TableRow], *, is_needed: bool) -> str:
+def _language_line(sample: Sequence[ArchiveRow], *, is_needed: bool) -> str:
     """Return the line of the language: Korean if most rows have Hangul in their longest cell, else a comment."""
     longest = [max(row.cells.values(), key=len) for row in sample if row.cells]
     is_korean = sum(bool(_HANGUL.search(cell)) for cell in longest) * 2 > len(longest)
@@ -210,14 +210,14 @@ _READERS: Mapping[str, tuple[ValueReader, int]] = {
 """The reader of each field, and the largest number of characters."""
 
 
-def map_rows(rows: Iterable[TableRow], mapping: CheckMapping) -> Iterator[MappedCheck]:
+def map_rows(rows: Iterable[ArchiveRow], mapping: CheckMapping) -> Iterator[MappedCheck]:
     """Yield each row as an earlier check, or as refused with the reason."""
     for row in rows:
         if row.cells or not row.notes or row.notes[0].item:
             yield _map_row(row, mapping)
 
 
-def _map_row(row: TableRow, mapping: CheckMapping) -> MappedCheck:
+def _map_row(row: ArchiveRow, mapping: CheckMapping) -> MappedCheck:
     cells = {field: row.cells[column] for field, column in mapping.columns.items() if column in row.cells}
     values, notes = _read_values(row.number, dict(mapping.fixed) | cells, mapping.dates)
     refused = [code for field, code in (("claim", "no-claim"), ("rating", "no-rating")) if field not in values]
@@ -272,7 +272,9 @@ def _topics(number: int, cell: str) -> tuple[tuple[str, ...], list[ImportNote]]:
     return tuple(topics), notes
 
 
-def count_columns_left_out(rows: Iterable[TableRow], mapping: CheckMapping, counts: Counter[str]) -> Iterator[TableRow]:
+def count_columns_left_out(
+    rows: Iterable[ArchiveRow], mapping: CheckMapping, counts: Counter[str]
+) -> Iterator[ArchiveRow]:
     """Yield rows unchanged, and count the filled cells of the columns that the mapping does not take."""
     taken = frozenset(mapping.columns.values())
     for row in rows:

@@ -42,7 +42,7 @@ class CheckTableUnreadable(LedgerError):
         super().__init__(variant, file=str(file), reason=reason)
 
 
-class TableRow(NamedTuple):
+class ArchiveRow(NamedTuple):
     """A row of a file."""
 
     number: int
@@ -53,7 +53,7 @@ class TableRow(NamedTuple):
     """The notes on what a ClaimReview lost when it was read."""
 
 
-def read_rows(file: Path, *, has_header: bool = True) -> Iterator[TableRow]:
+def read_rows(file: Path, *, has_header: bool = True) -> Iterator[ArchiveRow]:
     """Yield the rows of a file. Without a header, the columns are called "column 1" and so on.
 
     Raises:
@@ -83,12 +83,12 @@ def has_claim_reviews(file: Path) -> bool:
     return any(name in beginning for name in names)
 
 
-def _text_rows(file: Path, *, has_header: bool) -> Iterator[TableRow]:
+def _text_rows(file: Path, *, has_header: bool) -> Iterator[ArchiveRow]:
     with _open_text(file) as stream:
         first = stream.readline()
         delimiter = "\t" if file.suffix.lower() in (".tsv", ".tab") else max(_DELIMITERS, key=first.count)
         stream.seek(0)
-        has_quotes = '"' in first or delimiter != "\t" or not _is_plain_tsv(file)
+        has_quotes = delimiter != "\t" or not _is_plain_tsv(file)
         form = csv.excel if has_quotes else _WithoutQuotes
         yield from _table_rows(csv.reader(stream, form, delimiter=delimiter), has_header=has_header)
 
@@ -100,10 +100,16 @@ class _WithoutQuotes(csv.excel):
 
 
 def _is_plain_tsv(file: Path) -> bool:
-    """Return whether quotation marks in a file with tabs are text: no cell both begins and ends with one."""
+    """Return whether quotation marks in a file with tabs are text.
+
+    They are if no cell both begins and ends with one, or if a cell in quotation marks would contain whole rows.
+    """
     with _open_text(file) as stream:
         cells = (cell.strip("\r\n") for line in stream for cell in line.split("\t"))
-        return not any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in cells)
+        if not any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in cells):
+            return True
+    with _open_text(file) as stream:
+        return any("\t" in cell and "\n" in cell for row in csv.reader(stream, csv.excel_tab) for cell in row)
 
 
 @contextmanager
@@ -126,7 +132,7 @@ def _is_utf_8(file: Path) -> bool:
     return False
 
 
-def _table_rows(records: Iterable[Sequence[str]], *, has_header: bool) -> Iterator[TableRow]:
+def _table_rows(records: Iterable[Sequence[str]], *, has_header: bool) -> Iterator[ArchiveRow]:
     """Yield rows of cells by the names of the header; a name that is empty or repeated gets its number."""
     names: list[str] = []
     for number, record in enumerate(records, start=1):
@@ -137,7 +143,7 @@ def _table_rows(records: Iterable[Sequence[str]], *, has_header: bool) -> Iterat
             names += [f"column {place}" for place in range(len(names) + 1, len(record) + 1)]
         cells = {name: cell for name, cell in zip(names, record, strict=False) if cell.strip()}
         if cells:
-            yield TableRow(number, cells)
+            yield ArchiveRow(number, cells)
 
 
 def _unique_names(header: Sequence[str]) -> list[str]:
@@ -197,13 +203,13 @@ def _cell_text(value: object) -> str:
             return str(value)
 
 
-def _json_rows(file: Path) -> Iterator[TableRow]:
+def _json_rows(file: Path) -> Iterator[ArchiveRow]:
     """Yield the maps of a file of JSON or JSON Lines, the values of inner maps under dotted names."""
     for number, value in enumerate(stream_json_values(file), start=1):
         if isinstance(value, Mapping):
-            yield TableRow(number, {name: text for name, text in _flat_values(value, "") if text.strip()})
+            yield ArchiveRow(number, {name: text for name, text in _flat_values(value, "") if text.strip()})
         else:
-            yield TableRow(number, {}, (ImportNote(number, "not-a-map", "", str(value)[:300]),))
+            yield ArchiveRow(number, {}, (ImportNote(number, "not-a-map", "", str(value)[:300]),))
 
 
 def _flat_values(value: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
@@ -219,9 +225,9 @@ def _flat_values(value: Mapping[str, Any], before: str) -> Iterator[tuple[str, s
             yield f"{before}{name}", str(inner).lower() if isinstance(inner, bool) else str(inner)
 
 
-def _review_rows(file: Path) -> Iterator[TableRow]:
+def _review_rows(file: Path) -> Iterator[ArchiveRow]:
     for number, review, notes in stream_claim_reviews(file):
-        yield TableRow(number, _review_cells(review) if review else {}, notes)
+        yield ArchiveRow(number, _review_cells(review) if review else {}, notes)
 
 
 def _review_cells(review: ClaimReview) -> Mapping[str, str]:

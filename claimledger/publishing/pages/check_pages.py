@@ -21,11 +21,11 @@ FILTERS = ("rating", "publisher", "language")
 """The columns that the page can be filtered by, those with the most different values first."""
 MOST_VALUES = 50
 """The number of values of a filter to choose from: those with the most checks."""
-MOST_MATCHES = 1_000
+MOST_SORTED = 1_000
 """The number of matches of a query that are sorted and counted."""
 BESIDE_CLAIM = 3
 """The number of checks beside a claim or a search."""
-_MATCHING = f"rowid IN (SELECT rowid FROM {CHECK_INDEX} WHERE {CHECK_INDEX} MATCH ? LIMIT {MOST_MATCHES})"  # noqa: S608
+_MATCHING = f"rowid IN (SELECT rowid FROM {CHECK_INDEX} WHERE {CHECK_INDEX} MATCH ? LIMIT {MOST_SORTED})"  # noqa: S608
 
 
 class CheckList(NamedTuple):
