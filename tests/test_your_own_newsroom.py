@@ -36,14 +36,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def program(folder: Path, command: str) -> dict[str, str]:
-    """Return the variables of a shell in which `claimledger` is a command."""
+def programs(folder: Path, claimledger: str, datasette: str) -> dict[str, str]:
+    """Return the variables of a shell in which `claimledger` and `datasette` are commands."""
     folder.mkdir()
-    path = folder / "claimledger"
-    path.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
-    path.chmod(0o755)
-    kept = {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
-    return {**kept, "PATH": f"{folder}:{Path(sys.executable).parent}:/usr/bin:/bin", "PYTHONUTF8": "1"}
+    for name, command in {"claimledger": claimledger, "datasette": datasette}.items():
+        path = folder / name
+        path.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
+        path.chmod(0o755)
+    known = ("HOME", "PIP_", "SSL_", "TMPDIR", "UV_")  # the settings with which this machine fetches packages
+    kept = {name: value for name, value in os.environ.items() if name.startswith(known)}
+    return {**kept, "PATH": f"{folder}:/usr/bin:/bin", "PYTHONUTF8": "1"}
 
 
 def walk(folder: Path, variables: Mapping[str, str]) -> float:
@@ -82,8 +84,8 @@ def walk(folder: Path, variables: Mapping[str, str]) -> float:
 
 @pytest.mark.slow
 def test_page_leads_from_an_empty_folder_to_a_served_ledger(tmp_path: Path) -> None:
-    script = f"PYTHONPATH={ROOT} {sys.executable} -c 'from claimledger.cli import main; main()'"
-    variables = program(tmp_path / "bin", f"env {script}")
+    script = f"{sys.executable} -c 'from claimledger.cli import main; main()'"
+    variables = programs(tmp_path / "bin", script, f"{sys.executable} -m datasette")
     assert walk(tmp_path, {**variables, "PYTHONPATH": str(ROOT)}) <= MOST_SECONDS
 
 
@@ -102,21 +104,24 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-def with_pip(folder: Path, wheel: Path) -> str:
+def with_pip(folder: Path, wheel: Path) -> tuple[str, str]:
     subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
     subprocess.run([folder / "venv/bin/pip", "install", "-q", f"{wheel}[desk]"], check=True, timeout=LONGEST_WAIT)
-    return str(folder / "venv/bin/claimledger")
+    return str(folder / "venv/bin/claimledger"), str(folder / "venv/bin/datasette")
 
 
-def with_pipx(folder: Path, wheel: Path) -> str:
+def with_pipx(folder: Path, wheel: Path) -> tuple[str, str]:
     variables = {**os.environ, "PIPX_HOME": str(folder / "pipx"), "PIPX_BIN_DIR": str(folder / "pipx-bin")}
     command = ["pipx", "install", "--python", sys.executable, f"{wheel}[desk]"]
     subprocess.run(command, check=True, env=variables, timeout=LONGEST_WAIT)
-    return str(folder / "pipx-bin" / "claimledger")
+    return str(folder / "pipx-bin" / "claimledger"), str(
+        folder / "pipx" / "venvs" / "claimledger" / "bin" / "datasette"
+    )
 
 
-def with_uvx(_folder: Path, wheel: Path) -> str:
-    return f"{shutil.which('uvx')} --python {sys.executable} --from 'claimledger[desk] @ {wheel.as_uri()}' claimledger"
+def with_uvx(_folder: Path, wheel: Path) -> tuple[str, str]:
+    run = f"{shutil.which('uvx')} --python {sys.executable} --from 'claimledger[desk] @ {wheel.as_uri()}'"
+    return f"{run} claimledger", f"{run} datasette"
 
 
 @pytest.mark.soak
@@ -125,7 +130,7 @@ def test_wheel_leads_to_a_served_ledger(tmp_path: Path, wheel: Path, name: str, 
     if name != "pip" and not shutil.which(name):
         pytest.skip(f"{name} is not installed on this machine")
     assert callable(install)
-    variables = program(tmp_path / "bin", install(tmp_path, wheel))
+    variables = programs(tmp_path / "bin", *install(tmp_path, wheel))
     subprocess.run(
         [tmp_path / "bin" / "claimledger", "--version"], check=True, env=variables, timeout=LONGEST_WAIT
     )  # uvx downloads here
