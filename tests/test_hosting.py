@@ -8,9 +8,11 @@ import sys
 import tomllib
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
+from claimledger import __version__
 from claimledger.accounts import people
 from claimledger.cli import main
 from claimledger.desk import step_setup
@@ -125,6 +127,23 @@ def test_port_in_use_is_reported_at_once() -> None:
             server.check_port(Place(port=other.getsockname()[1]))
     with pytest.raises(server.PortUnavailable, match=r"Cannot listen on port 8001 of 192\.0\.2\.1: "):
         server.check_port(Place("192.0.2.1"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no Unix sockets")
+def test_server_answers_at_a_unix_socket_until_it_is_ended(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sock"
+    command = [sys.executable, "-c", "from claimledger.cli import main; main()", "--root", str(folder), "serve"]
+    with subprocess.Popen([*command, "--uds", str(path)], stdout=subprocess.PIPE, text=True) as serving:
+        assert serving.stdout
+        told = next(line for line in serving.stdout if line.startswith("The ledger is at"))
+        with httpx.Client(transport=httpx.HTTPTransport(uds=str(path))) as client:
+            found = client.get("http://localhost/-/health").json()
+        serving.terminate()
+        assert serving.wait(LONGEST_WAIT) == 0
+    assert str(path) in told
+    assert found.keys() == {"version", "log_size", "log_root"}
+    assert (found["version"], found["log_size"]) == (__version__, 0)
 
 
 def test_server_that_ends_early_is_a_failure() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from sqlite3 import Connection
@@ -132,3 +135,14 @@ def test_past_day_shows_the_versions_of_that_day(connection: Connection) -> None
     assert versions["2031-04-10"][PRICE["claim_id"]] == 1
     assert versions["2031-04-11"][PRICE["claim_id"]] == 2
     assert versions["2031-04-11"][SPEED["claim_id"]] == 3
+
+
+@pytest.mark.slow
+def test_datasette_without_the_plug_in_searches_with_the_metadata() -> None:
+    command = [sys.executable, "-m", "datasette", str(FILE.with_name("ledger.db")), "-m", str(FILE)]
+    variables = {**os.environ, "DATASETTE_LOAD_PLUGINS": ""}
+    asked = ["--get", "/ledger/claims.json?_search=baidu&_shape=array&_nl=on"]
+    done = subprocess.run([*command, *asked], env=variables, capture_output=True, text=True, check=True)
+    found = done.stdout.splitlines()
+    assert 0 < len(found) < 50
+    assert all("baidu" in line.casefold() for line in found)

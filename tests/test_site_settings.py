@@ -10,6 +10,7 @@ from datasette.app import Datasette
 from made_ledger import made_entries
 from page_reading import seen
 
+from claimledger.datasette_plugin.gate_rules import gate_rules, trusted_proxies
 from claimledger.datasette_plugin.plugin_settings import plugin_settings
 from claimledger.publishing import ledger_db
 from claimledger.publishing.site import (
@@ -52,6 +53,14 @@ def test_settings_of_the_plug_in_win_over_the_file(folder: Path) -> None:
     found = plugin_settings(Datasette([str(folder / "ledger.db")], metadata=metadata))
     assert (found["organization"], found["contact"]) == ("Other Desk", "desk@example.org")
     assert found["check_rows_at_start"] is False
+
+
+def test_file_names_hosts_and_proxies_of_the_server(folder: Path) -> None:
+    text = f'{TEXT}hosts = ["www.facts.example"]\nproxies = ["127.0.0.1"]\n'
+    (folder / SETTINGS_FILE).write_text(text, encoding="utf-8")
+    found = plugin_settings(Datasette([str(folder / "ledger.db")]))
+    assert gate_rules(found, "", has_desk=False).hosts == {"www.facts.example"}
+    assert trusted_proxies(found) == "127.0.0.1"
 
 
 @pytest.mark.parametrize("text", ["organization = ", "organisation = 'Harbour Desk'"])

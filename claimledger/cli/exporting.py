@@ -146,11 +146,14 @@ def export_site(places: LedgerPaths, folder: Path, address: str | None, lang: Pa
     deletes those that are gone. files.txt lists every file with its SHA-256. Other files in FOLDER stay.
     """
     from claimledger.datasette_plugin.static_site import copy_site
+    from claimledger.publishing.ledger_db import read_about
 
     site = _site(places.root, {"address": address})
     if not site.address:
         raise click.UsageError("The pages name their address: set it in claimledger.toml or with --address.")
     path = up_to_date_ledger(places)
+    if not read_about(path).log_size:
+        raise click.ClickException("Nothing is published yet, so there are no pages to copy.")
     with progress("Writing the pages", "files") as tick:
         done = copy_site(path, folder, site, lang, tick)
     click.echo(

@@ -75,8 +75,11 @@ def _ask(questions: dict[str, str]) -> dict[str, str]:
 @_host
 @_port
 @_base_path
+@click.option(
+    "--uds", type=click.Path(dir_okay=False), default="", help="Path of a Unix socket to listen on instead of a port."
+)
 @click.pass_obj
-def serve(places: LedgerPaths, *, has_desk: bool, host: str, port: int, base_path: str) -> None:
+def serve(places: LedgerPaths, *, has_desk: bool, host: str, port: int, base_path: str, uds: str) -> None:
     """Serve the ledger with Datasette until Ctrl-C.
 
     ledger.db is built first, unless it is up to date. With --desk, the command prints a link for the first
@@ -84,7 +87,7 @@ def serve(places: LedgerPaths, *, has_desk: bool, host: str, port: int, base_pat
     """
     from claimledger.hosting import new_ledger, server
 
-    place = server.Place(host, port, base_path)
+    place = server.Place(host, port, base_path, uds)
     server.check_port(place)
     sign_in = ""
     if has_desk:
@@ -115,7 +118,7 @@ def _serve(places: LedgerPaths, place: Place, sign_in: str, *, has_desk: bool) -
 def _welcome(place: Place, sign_in: str) -> str:
     """Return what is printed when the server answers; `sign_in` is empty if no desk is served."""
     if not sign_in:
-        return f"The ledger is at {place.address} (Ctrl-C stops it)"
+        return f"The ledger is at {place.uds or place.address} (Ctrl-C stops it)"
     lines = [f"The desk is at {place.address}-/desk", f"The public site is at {place.address}", "", sign_in.rstrip()]
     return "\n".join([*lines, "", "Ctrl-C stops the server."])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from jinja2 import BaseLoader
 
@@ -28,6 +29,12 @@ _REPLACEMENTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "table.html": _HEADINGS,
     "query.html": _HEADINGS,
     "_facet_results.html": (
+        ("{{ facet_value.toggle_url }}", "{{ claimledger_below(facet_value.toggle_url, urls.path('/')) }}"),
+        ("{{ facet_info.toggle_url }}", "{{ claimledger_below(facet_info.toggle_url, urls.path('/')) }}"),
+        (
+            '{{ path_with_replaced_args(request, {"_facet_size": "max"}) }}',
+            "{{ claimledger_below(path_with_replaced_args(request, {'_facet_size': 'max'}), urls.path('/')) }}",
+        ),
         ("<strong>{{ facet_info.name }}", "<strong>{{ claimledger_column(database, facet_info.name, request) }}"),
         ('{% if facet_info.type != "column" %} ({{ facet_info.type }}){% endif %}', ""),
         ("facet_value.label", "claimledger_label(database, table, facet_info.name, facet_value.label, request)"),
@@ -59,7 +66,23 @@ def change_templates(environment: Environment) -> None:
     """Change the templates of Datasette."""
     if environment.loader and not isinstance(environment.loader, ChangedTemplates):
         environment.loader = ChangedTemplates(environment.loader)
-    environment.globals |= {"claimledger_column": _column, "claimledger_label": _label}
+    environment.globals |= {
+        "claimledger_column": _column,
+        "claimledger_label": _label,
+        "claimledger_below": path_below_root,
+    }
+
+
+def path_below_root(address: str, root: str) -> str:
+    """Return an address of this server below the path at which a proxy shows it; Datasette forgets it for some facets.
+
+    >>> path_below_root("http://127.0.0.1/ledger/claims?a=1", "/press/"), path_below_root("/press/ledger", "/press/")
+    ('http://127.0.0.1/press/ledger/claims?a=1', '/press/ledger')
+    """
+    split = urlsplit(address)
+    if split.path.startswith(root):
+        return address
+    return split._replace(path=f"{root.rstrip('/')}{split.path}").geturl()
 
 
 def _column(_database: str, column: str, request: Request) -> str:

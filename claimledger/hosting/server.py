@@ -14,14 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
+
+import httpx
 
 from claimledger.errors import LedgerError
 from claimledger.ledger.files import LedgerPaths
@@ -53,6 +53,8 @@ class Place:
     """The TCP port."""
     base_path: str = "/"
     """The path below which a proxy shows the site, with slashes at both ends."""
+    uds: str = ""
+    """The path of a Unix socket to listen on instead; empty for a port."""
 
     @property
     def address(self) -> str:
@@ -61,6 +63,8 @@ class Place:
         >>> Place("0.0.0.0", 8002).address, Place("::1").address
         ('http://127.0.0.1:8002/', 'http://[::1]:8001/')
         """
+        if self.uds:
+            return f"http://localhost{self.base_path}"
         name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  compared, not listened on
         return f"http://{f'[{name}]' if ':' in name else name}:{self.port}{self.base_path}"
 
@@ -88,6 +92,8 @@ def check_port(place: Place) -> None:
     Raises:
         PortUnavailable: no server can listen there.
     """
+    if place.uds:
+        return
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     with socket.socket(family) as probe:
         if os.name == "posix":  # a port just left is free; on Windows this option would also share one in use
@@ -117,9 +123,9 @@ def server_command(ledger: Path, metadata: Path, place: Place) -> list[str]:
     configuration = [] if version("datasette").startswith("0.") else ["-c", str(metadata)]
     settings = [word for name, value in DATASETTE_SETTINGS.items() for word in ("--setting", name, value)]
     below = ["--setting", "base_url", place.base_path] if place.base_path != "/" else []
-    where = ["--cors", "--host", place.host, "--port", str(place.port)]
+    where = ["--uds", place.uds] if place.uds else ["--host", place.host, "--port", str(place.port)]
     python = [sys.executable, "-m", "datasette", "serve", str(ledger)]
-    return [*python, "-m", str(metadata), *configuration, *settings, *below, *where]
+    return [*python, "-m", str(metadata), *configuration, *settings, *below, "--cors", *where]
 
 
 def serve(places: LedgerPaths, place: Place, tell: Callable[[], None], *, has_desk: bool = False) -> int:
@@ -133,10 +139,10 @@ def serve(places: LedgerPaths, place: Place, tell: Callable[[], None], *, has_de
         variables.pop("CLAIMLEDGER_DESK", None)
     with _metadata_file(places.root) as metadata:
         server = subprocess.Popen(server_command(places.ledger, metadata, place), env=variables)  # noqa: S603  our own
-        return attend(server, place.address, tell)
+        return attend(server, place, tell)
 
 
-def attend(server: subprocess.Popen[bytes], address: str, tell: Callable[[], None]) -> int:
+def attend(server: subprocess.Popen[bytes], place: Place, tell: Callable[[], None]) -> int:
     """Call `tell` when a server answers, and wait until it ends or a person ends it; return its exit code.
 
     Raises:
@@ -144,7 +150,7 @@ def attend(server: subprocess.Popen[bytes], address: str, tell: Callable[[], Non
     """
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        wait_for_answer(server, address)
+        wait_for_answer(server, place.address, place.uds)
         tell()
         return server.wait()
     except KeyboardInterrupt:
@@ -172,26 +178,24 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def wait_for_answer(server: subprocess.Popen[bytes], address: str) -> None:
-    """Wait until the server answers.
+def wait_for_answer(server: subprocess.Popen[bytes], address: str, uds: str = "") -> None:
+    """Wait until the server answers at an address, or at a Unix socket.
 
     Raises:
         ServerDidNotStart: the server ended, or did not answer in time.
     """
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            raise ServerDidNotStart("ended")
-        try:
-            direct.open(address, timeout=5).close()
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise ServerDidNotStart("silent", address=address, seconds=PATIENCE)
+    with httpx.Client(transport=httpx.HTTPTransport(uds=uds or None), timeout=5) as direct:
+        while time.monotonic() < until:
+            if server.poll() is not None:
+                raise ServerDidNotStart("ended")
+            try:
+                direct.get(address)
+            except httpx.TransportError:
+                time.sleep(0.1)
+            else:
+                return
+    raise ServerDidNotStart("silent", address=uds or address, seconds=PATIENCE)
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:

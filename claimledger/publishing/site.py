@@ -50,6 +50,8 @@ SETTINGS: Mapping[str, Meaning] = {
     ),
 }
 """The public settings of the plug-in, in the order of the documentation."""
+SERVER_SETTINGS = ("hosts", "proxies")
+"""The settings that only the server needs: other host names that it answers for, and addresses of trusted proxies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def read_settings_file(folder: Path) -> Mapping[str, Any]:
         return {}
     except (OSError, ValueError) as fault:
         raise SettingsFileUnreadable(path, str(fault)) from fault
-    if unknown := sorted(found.keys() - SETTINGS.keys()):
+    if unknown := sorted(found.keys() - SETTINGS.keys() - set(SERVER_SETTINGS)):
         raise SettingsFileUnreadable(path, f"unknown settings: {', '.join(unknown)}")
     return {name: value for name, value in found.items() if value}
 

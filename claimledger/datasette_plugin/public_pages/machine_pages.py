@@ -1,4 +1,4 @@
-"""The files for search engines: robots.txt (RFC 9309) and sitemaps (sitemaps.org, protocol 0.9)."""
+"""The files for search engines: robots.txt (RFC 9309) and sitemaps (sitemaps.org, protocol 0.9); and for monitors."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from xml.sax.saxutils import escape
 
 from datasette import Response
 
+from claimledger import __version__
 from claimledger.datasette_plugin.addresses import DESK, REPORT
 from claimledger.datasette_plugin.answering import cache_control
+from claimledger.datasette_plugin.public_pages.data_page import dataset_of
 from claimledger.publishing.pages import sitemap
 from claimledger.publishing.pages.sitemap import SitemapEntry
 
@@ -34,6 +36,13 @@ async def robots(visit: Visit) -> Response:
     lines = ["User-agent: *", *(f"Disallow: {visit.datasette.urls.path(path)}" for path in excluded)]
     lines.append(f"Sitemap: {visit.absolute(visit.path('sitemap.xml'))}")
     return _file(visit, "\n".join(lines) + "\n", "text/plain; charset=utf-8")
+
+
+async def health(visit: Visit) -> Response:
+    """Report the program's version and the served log, and nothing about load or readers."""
+    found = await dataset_of(visit)
+    said = {"version": __version__, "log_size": found.log_size, "log_root": found.log_root}
+    return Response.json(said, headers={"cache-control": "no-store", "access-control-allow-origin": "*"})
 
 
 async def sitemap_index(visit: Visit) -> Response:

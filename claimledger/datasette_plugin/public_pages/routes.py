@@ -134,6 +134,10 @@ PAGES: tuple[Route, ...] = (
     ), report_page.report),
     Route(r"^/robots\.txt$", "/robots.txt", _FOR_ROBOTS, machine_pages.robots),
     Route(r"^/sitemap\.xml$", "/sitemap.xml", _FOR_ROBOTS, machine_pages.sitemap_index),
+    Route(r"^/-/health$", "/-/health", Meaning(
+        "for a monitor: the version of the program, and the size and hash of the log that is served",
+        "상태 확인용: 프로그램 버전, 로그의 크기와 해시",
+    ), machine_pages.health),
     Route(r"^/sitemap-pages\.xml$", "", _FOR_ROBOTS, machine_pages.pages_sitemap),
     Route(r"^/sitemap-articles\.xml$", "", _FOR_ROBOTS, machine_pages.articles_sitemap),
     Route(r"^/sitemap-(?P<of>speakers|sources)\.xml$", "", _FOR_ROBOTS, machine_pages.names_sitemap),

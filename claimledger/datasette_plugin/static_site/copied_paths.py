@@ -16,7 +16,7 @@ from claimledger.ledger.log import BODIES_PER_FILE
 from claimledger.publishing.site import LANGUAGES, PageLanguage
 
 _PAGE = re.compile(
-    r"/(?:(?:claims|articles|speakers|sources)(?:/[^/]+)?|corrections|changes|charts|data|method|search|report)?"
+    r"/(?:(?:claims|articles|speakers|sources)(?:/[^/]+)?|earlier-checks|corrections|changes|charts|data|method|search|report)?"
 )
 _FILE = re.compile(
     r"/(?:claims/[^/]+\.jsonld|feeds/[a-z]+\.(?:atom|json)|changes\.csv|charts/[a-z-]+\.(?:svg|csv|json)"
