@@ -140,7 +140,9 @@ async def test_workbook_has_a_filter_and_widths(serve: Serve) -> None:
     size = re.findall(r'<dimension ref="([^"]+)"', sheet)
     assert size == re.findall(r'<autoFilter ref="([^"]+)"', sheet)
     widths = {
-        int(place): float(width) for place, width in re.findall(r'<col min="(\d+)" max="\d+" width="([\d.]+)"', sheet)
+        place: float(width)
+        for first, last, width in re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', sheet)
+        for place in range(int(first), int(last) + 1)
     }
     places = {name: place for place, name in enumerate(CLAIM_SHEET.header, start=1)}
     assert widths[places["statement_ko"]] > 2 * widths[places["claim_id"]]
