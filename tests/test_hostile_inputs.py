@@ -98,7 +98,7 @@ INPUTS: Mapping[str, Input] = {
     "evidence-20000-pages": Input(EVIDENCE, upload("a.pdf", lambda: pdf(20_000)), "a.pdf"),
     "statement-3-mb": Input(EDIT, typed(statement_en=lambda: "3% of 4 tonnes" * 200_000), "more than 2,000,000 bytes"),
     "statement-many-figures": Input(EDIT, typed(statement_en=lambda: "3% of 40 kg, " * 4_000), "Nothing was changed"),
-    "form-many-fields": Input(EDIT, lambda: ({f"a{n}": "1" for n in range(50_000)}, {}), "more than 1,000 fields"),
+    "form-many-fields": Input(EDIT, lambda: ({f"a{n}": "1" for n in range(50_000)}, {}), "more than 3,000 fields"),
 }  # fmt: skip
 
 

@@ -55,6 +55,7 @@ def test_recovery_key_signs_the_next_list() -> None:
     [LISTS[0].sign(STRANGER), LISTS[1].sign(STRANGER)],
     [LISTS[0].sign(FIRST), LISTS[1]._replace(number=3).sign(FIRST)],
     [LISTS[0]._replace(size=300).sign(FIRST), LISTS[1].sign(FIRST)],
+    [LISTS[0].sign(FIRST), LISTS[1].sign(FIRST), LISTS[1]._replace(number=3).sign(FIRST)],
     [LISTS[0].sign(FIRST), LISTS[1]._replace(origin="other.example").sign(FIRST)],
 ])  # fmt: skip
 def test_lists_that_do_not_follow_are_refused(notes: list[str]) -> None:

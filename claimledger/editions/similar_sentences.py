@@ -20,7 +20,7 @@ LEAST_SIMILARITY = 0.5
 LONGEST_COMPARED_SENTENCE = 2_000
 """The greatest length of a compared sentence, in code points."""
 
-MOST_COMPARED = 100
+MOST_COMPARED_SENTENCES = 100
 """The most sentences that are compared with a passage: those that share the most words with it."""
 
 _SENTENCE = re.compile(r"[^\n.?!]+(?:[.?!](?!\s|$)[^\n.?!]*)*[.?!]?[”’」』\"')]*")
@@ -62,7 +62,7 @@ class Sentences:
         counts: Counter[int] = Counter()
         for word in set(words):
             counts.update(self._places.get(word, ()))
-        return sorted(nlargest(MOST_COMPARED, counts, key=lambda place: (counts[place], -place)))
+        return sorted(nlargest(MOST_COMPARED_SENTENCES, counts, key=lambda place: (counts[place], -place)))
 
 
 def rank_similar_parts(passage: str, fresh: Sentences) -> tuple[Span, ...]:

@@ -50,16 +50,14 @@ HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
 }
 """The HTTP headers of every page of the desk."""
-_MOST_FIELDS = 3_000
-"""The greatest number of fields of a form; the checking screen has several for each document of the article."""
 
 
 class FormRefused(LedgerError):
     """Raised when a form comes from a page outside the desk, or from a page of another session."""
 
 
-MOST_FIELDS, LONGEST_FIELD = 1_000, 2_000_000
-"""The most fields of a form, and the most bytes of one that is not a file."""
+MOST_FIELDS, LONGEST_FIELD = 3_000, 2_000_000
+"""The most fields of a form, of which the checking screen has several for each document, and the bytes of a field."""
 
 
 class FormUnreadable(LedgerError):
