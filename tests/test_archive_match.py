@@ -19,6 +19,7 @@ from claimledger.cli import main
 from claimledger.desk_vocabulary import Likeness
 from claimledger.earlier_claims import profile_of_text
 from claimledger.foreign_reviews import read_claim_reviews
+from claimledger.ledger.files import LedgerPaths
 from claimledger.spotting import candidate_to_json, spot_text
 
 CARGO_CLAIM = "Haneul Port moved 1.38 million tonnes of cargo in 2030."
@@ -77,6 +78,27 @@ def test_other_facts_are_left_out(text: str) -> None:
 )  # fmt: skip
 def test_common_figures_alone_are_not_enough(claim: str, text: str) -> None:
     assert find_repeated(claim, text) == []
+
+
+@pytest.mark.slow
+def test_past_check_is_found_with_its_rating(tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    places = LedgerPaths(tmp_path / "desk")
+    (places.root / "claims").mkdir(parents=True)
+    (tmp_path / "past.csv").write_text(f'claim,rating\n"{STAFF_CLAIM}",사실 아님\n', encoding="utf-8")
+    mapping = 'name = "past"\n[columns]\nclaim = "claim"\nrating = "rating"\n[publisher]\nen = "Seorae"\nko = "서래"\n'
+    (tmp_path / "past.toml").write_text(mapping, encoding="utf-8")
+    importing = ["--root", str(places.root), "import"]
+    checks = ["checks", str(tmp_path / "past.csv"), "--mapping", str(tmp_path / "past.toml")]
+    assert run(main, [*importing, *checks], env=newsroom.acting(places, "kim")).exit_code == 0
+    approved = run(main, [*importing, "approve", "past", "--yes"], env=newsroom.acting(places, "lee"))
+    assert approved.exit_code == 0, approved.stderr
+    write_lines(tmp_path / "s.jsonl", [{"id": "x", "text": "별빛항만공사는 2030년 한 해 직원 1284명을 두었다."}])
+    spot_quietly(tmp_path / "s.jsonl", tmp_path / "out")
+    shown = run(main, ["--root", str(places.root), "archive", "match", str(tmp_path / "out"), "--lang", "ko"])
+    assert "one of 1 claim;" in shown.stderr
+    (row,) = csv.DictReader(shown.stdout.removeprefix("\ufeff").splitlines())
+    assert (row["publisher"], row["verdict"], row["statement"]) == ("서래", "사실 아님", STAFF_CLAIM)
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from claimledger.earlier_claims.lookup_keys import round_for_key
 
 
 class KnownClaim(NamedTuple):
-    """A claim of the ledger, or the claim of another publication's review."""
+    """A claim of the ledger, or the claim of an earlier check or a review."""
 
     name: str
     """The claim's identifier, or the address of the review."""

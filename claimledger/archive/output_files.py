@@ -76,7 +76,7 @@ class NotAnArchive(LedgerError):
 
 
 class ArchiveSettings(msgspec.Struct, frozen=True):
-    """What decides the rows of an output folder besides the articles."""
+    """The versions and options that decide the rows of an output folder."""
 
     claimledger: str
     """The version of claimledger."""
@@ -102,7 +102,7 @@ class ManifestRow(msgspec.Struct, frozen=True):
     set_aside: dict[str, int]
     """The number of bad articles by reason."""
     starts: int
-    """How often the shard was started."""
+    """The number of starts of the shard."""
     seconds: float
     """The processor time, in seconds."""
     finished: float

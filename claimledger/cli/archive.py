@@ -175,9 +175,9 @@ _NUMBERS = frozenset({"line", "start", "end"})
 def match_claims(places: LedgerPaths, out: Path, output: Path | None, jobs: int, lang: TerminalLanguage) -> None:
     """List the passages in OUT that repeat a checked claim.
 
-    The claims are those that the ledger has published and those of the imported reviews. A passage is listed if it has
-    every figure of a claim and one of its names, and no other date. Each row has the verdict, or the rating of the
-    review, and the reason. A passage may still deny the claim, so read it.
+    The claims are those that the ledger has published, and those of earlier checks and imported reviews. A passage is
+    listed if it has every figure of a claim and one of its names, and no other date. Each row has the verdict, or the
+    rating of the check or review, and the reason. A passage may still deny the claim, so read it.
     """
     from claimledger import rendering
     from claimledger.archive.known_claims import index_figures
@@ -209,7 +209,9 @@ def _known_claims(places: LedgerPaths, language: TerminalLanguage) -> Iterator[K
         is_own = isinstance(one.verdict, VerificationStatus)
         verdict = rendering.terminal_label(one.verdict, language) if is_own else one.verdict  # type: ignore[arg-type]
         statement = rendering.text_in_language(one.wording, language)
-        yield KnownClaim(one.name, one.publisher, str(verdict), statement, one.profile)
+        yield KnownClaim(
+            one.name, rendering.text_in_language(one.publisher, language), str(verdict), statement, one.profile
+        )
 
 
 def _match_row(found: RepeatedClaim, language: TerminalLanguage, reason_text: Callable[..., str]) -> tuple[object, ...]:

@@ -1,15 +1,16 @@
-"""The published claims and the imported reviews of other publications, each with its verdict and its profile."""
+"""The published claims, and the earlier checks and reviews of others, each with its verdict and its profile."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from claimledger.desk.step_setup import open_store
-from claimledger.earlier_claims import Profile, profile_of_claim, profile_of_review
+from claimledger.earlier_claims import Profile, profile_of_claim, profile_of_review, profile_of_spoken_text
 from claimledger.ledger import log, printing
 from claimledger.ledger.files import LedgerPaths
-from claimledger.models import Claim
+from claimledger.models import Claim, EarlierCheck
 from claimledger.newsroom import review_versions
 from claimledger.verdicts.answers import status_on
 from claimledger.vocabulary import Question, RevisionKind, Subject, VerificationStatus
@@ -18,12 +19,12 @@ _ALL_REVIEWS = 2**62
 
 
 class CheckedStatement(NamedTuple):
-    """A published claim, or the claim of an imported review."""
+    """A published claim, or the claim of an earlier check or an imported review."""
 
     name: str
-    """The claim's identifier, or the address of the review."""
-    publisher: str
-    """The publisher of the review; empty for a claim of the ledger."""
+    """The identifier of the claim or the earlier check, or the address of the review."""
+    publisher: Mapping[str, str]
+    """The publisher of the check or review, by language; empty for a claim of the ledger."""
     verdict: VerificationStatus | str
     """The verdict on whether the claim is true, or the rating in the publisher's words."""
     wording: Mapping[str, str]
@@ -33,15 +34,23 @@ class CheckedStatement(NamedTuple):
 
 
 def checked_statements(places: LedgerPaths) -> Iterator[CheckedStatement]:
-    """Yield the published claims, except withdrawn ones, and the newest version of each imported review.
+    """Yield the published claims and earlier checks, except withdrawn ones, and the imported reviews.
 
     Nothing is written. Without a desk there are no reviews.
     """
-    for _, revision in printing.newest_records(log.read_log(places.log), Subject.CLAIM):
-        claim = revision.record
-        if isinstance(claim, Claim) and revision.kind is not RevisionKind.WITHDRAWAL:
-            profile = profile_of_claim(claim.to_json())
-            yield CheckedStatement(revision.key, "", status_on(claim, Question.SO), claim.statement, profile)
+    entries = list(log.read_log(places.log))
+    newest = (printing.newest_records(entries, subject) for subject in (Subject.CLAIM, Subject.EARLIER_CHECK))
+    for _, revision in chain.from_iterable(newest):
+        record = revision.record
+        if revision.kind is RevisionKind.WITHDRAWAL:
+            continue
+        if isinstance(record, Claim):
+            profile = profile_of_claim(record.to_json())
+            yield CheckedStatement(revision.key, {}, status_on(record, Question.SO), record.statement, profile)
+        elif isinstance(record, EarlierCheck):
+            wording = {record.language or "": record.claim}
+            profile = profile_of_spoken_text(record.claim, record.speaker)
+            yield CheckedStatement(revision.key, record.publisher, record.rating, wording, profile)
     if not places.desk.exists():
         return
     with open_store(places) as store:
@@ -49,4 +58,5 @@ def checked_statements(places: LedgerPaths) -> Iterator[CheckedStatement]:
         reviews = [review_versions.read_foreign_review(store.connection, number) for number in numbers]
     for review in reviews:
         wording = {review.language or "": review.claim_text}
-        yield CheckedStatement(review.url, review.publisher, review.rating, wording, profile_of_review(review))
+        publisher = {review.language or "": review.publisher}
+        yield CheckedStatement(review.url, publisher, review.rating, wording, profile_of_review(review))
