@@ -104,7 +104,8 @@ def strange_packages(
     known = {_plain(pin.name): pin.version for pin in pins}
     ours = {"claimledger", "pip", "setuptools"}
     others = [(name, version, is_direct) for name, version, is_direct in installed if _plain(name) not in ours]
-    missing = [name for one in dependencies if _plain(name := re.split(r"[\[<>=!~; ]", one)[0]) not in known]
+    names = [re.split(r"[\[<>=!~; ]", one)[0] for one in dependencies]
+    missing = [name for name in names if _plain(name) not in known]
     return [
         *(f"{name} comes from an address and not from the registry" for name, _, is_direct in others if is_direct),
         *(

@@ -180,7 +180,7 @@ def test_every_foreign_key_is_valid(connection: Connection) -> None:
 
 def test_no_table_of_the_made_up_ledger_is_empty(connection: Connection) -> None:
     empty = [table.name for table in TABLES if not Database(connection).table(table.name).count]
-    assert empty == ["alias", "alias_name"]  # tests/test_search_names.py fills them
+    assert empty == ["alias", "alias_name", "earlier_checks"]  # other tests fill them
 
 
 def test_search_texts_contain_every_text_of_a_claim() -> None:

@@ -28,7 +28,7 @@ COMMANDS = [file for file in SCRIPTS if not file.suffix]
 OLD_PYTHON_MODULES = {
     "argparse", "contextlib", "collections.abc", "concurrent.futures", "datetime", "errno", "functools", "hashlib",
     "importlib", "importlib.util", "json", "os", "pathlib", "platform", "re", "shutil", "signal", "socket",
-    "subprocess", "sys", "tempfile", "time", "types", "urllib.error", "urllib.request", "xml.etree",
+    "subprocess", "sys", "tempfile", "time", "types", "typing", "urllib.error", "urllib.request", "xml.etree",
 }  # fmt: skip
 """Modules of Python 3.6 that the scripts use."""
 

@@ -113,6 +113,8 @@ CREATE TABLE "verdicts" (
   "rationale_ko" TEXT,
   "as_of" TEXT NOT NULL,
   "recheck_after" TEXT,
+  "searched_en" TEXT,
+  "searched_ko" TEXT,
   PRIMARY KEY ("claim_id", "question")
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX "verdicts_by_question" ON "verdicts" ("question");
@@ -125,6 +127,12 @@ CREATE TABLE "evidence" (
   "summary_en" TEXT,
   "summary_ko" TEXT,
   "excerpt" TEXT,
+  "passage_place_en" TEXT,
+  "passage_place_ko" TEXT,
+  "passage_printed" TEXT,
+  "passage_length" INTEGER,
+  "passage_sha256" TEXT,
+  "passage_seen_on" TEXT,
   PRIMARY KEY ("claim_id", "position")
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX "evidence_by_document_id" ON "evidence" ("document_id");
@@ -150,6 +158,10 @@ CREATE TABLE "documents" (
   "address" TEXT,
   "archived_address" TEXT,
   "obtained_at" TEXT,
+  "opened_on" TEXT,
+  "not_opened_since" TEXT,
+  "extent_seen" TEXT,
+  "mirror_of" TEXT,
   "captured" TEXT NOT NULL,
   "content_sha256" TEXT,
   "derives_from" TEXT,
