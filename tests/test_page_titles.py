@@ -89,7 +89,7 @@ async def test_every_title_ends_with_the_site_name(serve: Serve, tmp_path: Path,
     ("path", "permanent"),
     [
         ("/speakers?status=foo&q=hello&page=2", "/speakers?page=2"),
-        ("/claims?status=refuted&topic=jobs&page=2&q=hello", "/claims?status=refuted&topic=jobs&page=2"),
+        ("/claims?status=refuted&topic=jobs&page=2&q=hello&x=1", "/claims?status=refuted&topic=jobs&page=2&q=hello"),
         ("/search?q=port&page=2&status=refuted", "/search?q=port&page=2"),
         ("/corrections?before=9&page=2", "/corrections?before=9"),
         (f"{HERALD_PAGE}?topic=jobs&status=refuted", f"{HERALD_PAGE}?status=refuted"),

@@ -55,8 +55,9 @@ def test_pairs_of_names_find_the_same_claims(first_ledger: sqlite3.Connection) -
 
 
 def test_headline_finds_its_claims_but_two_of_its_words_do_not(first_ledger: sqlite3.Connection) -> None:
-    assert search_page(first_ledger, "on the heels of Microsoft", 1).found_count == 100
-    assert search_page(first_ledger, "the heels", 1).found_count < 100
+    every = first_ledger.execute("SELECT count(*) FROM claims WHERE record_state = 'listed'").fetchone()[0]
+    assert search_page(first_ledger, "on the heels of Microsoft", 1).found_count == every
+    assert search_page(first_ledger, "the heels", 1).found_count < every
     assert search_page(first_ledger, "100% _ of", 1).found_count == 0
 
 
