@@ -19,7 +19,7 @@ import msgspec
 from claimledger.consistency import exchange_rates
 from claimledger.ledger.log import LogEntry
 from claimledger.models.stored import read_revision
-from claimledger.publishing import policy, projection, tallies
+from claimledger.publishing import policy, tallies
 from claimledger.publishing.affected_claims import AffectedClaims
 from claimledger.publishing.columns import Table
 from claimledger.publishing.edition_texts import TextLookup, edition_text_rows, no_text, publishable_texts
@@ -30,6 +30,7 @@ from claimledger.publishing.record_processes import each_result
 from claimledger.publishing.new_rows import project_new
 from claimledger.publishing.record_reader import ArticleFacts, BodyLookup, RecordReader
 from claimledger.publishing.record_writer import RecordWriter
+from claimledger.publishing.vocabulary_rows import vocabulary_rows
 from claimledger.publishing.row_writer import RowDifference, RowWriter, StoredRow
 from claimledger.publishing.tables import (
     ABOUT, ARTICLES, BOOKKEEPING, CORRECTION_TIMES, DOCUMENTS, EDITION_TEXTS, FINDINGS, REVISION, SEARCHED_TABLES,
@@ -304,7 +305,7 @@ class _NewFile(_Change):
         for table in SEARCHED_TABLES:
             self.connection.execute(table.create_search_sql)
             self.connection.execute(_SEARCH_MEMORY_SQL.format(index=table.search_index), (_INDEX_MEMORY,))
-        self.rows.insert(VOCABULARY, [*projection.vocabulary_rows()])
+        self.rows.insert(VOCABULARY, [*vocabulary_rows()])
 
     def write_records(self, subject: Subject) -> None:
         for new in each_result(project_new, self.batches(subject), self.processes):

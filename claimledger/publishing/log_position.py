@@ -15,8 +15,9 @@ import msgspec
 from claimledger.ledger.canonical import leaf_sha256
 from claimledger.ledger.log import LogEntry
 from claimledger.ledger.log_frontier import Frontier
-from claimledger.publishing import projection
+
 from claimledger.publishing.record_projection import RevisionUnusable
+from claimledger.publishing.revision_rows import revision_row
 from claimledger.publishing.rows import RevisionRow
 from claimledger.publishing.tables import LOG_FRONTIER
 from claimledger.vocabulary import Subject
@@ -65,7 +66,7 @@ def _check_known(entry: LogEntry, position: LogPosition) -> None:
 
 def _revision_row(entry: LogEntry, number: int) -> RevisionRow:
     try:
-        return projection.revision_row(entry.sha256, entry.body)
+        return revision_row(entry.sha256, entry.body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RevisionUnusable(number, f"It is no revision: {error}.") from error
 

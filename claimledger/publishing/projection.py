@@ -24,14 +24,14 @@ from claimledger.publishing.field_changes import FieldChange, field_changes
 from claimledger.publishing.change_rows import CorrectionRow, HistoryRow
 from claimledger.publishing.rows import (
     AppearanceRow, ArticleRow, ClaimRow, DocumentRow, EditionRow, EvidenceRow, FindingRow, QuantityRow, RelationRow,
-    RevisionRow, TopicRow, VerdictRow, VocabularyRow,
+    TopicRow, VerdictRow,
 )  # fmt: skip
 from claimledger.publishing.tallies import source_key, verification_status
 from claimledger.selectors import hash_passage
 from claimledger.verdicts.answers import status_on
 from claimledger.verdicts.reasons import reason_in_short
 from claimledger.vocabulary import (
-    VOCABULARIES, CaptureExtent, Question, RecordState, RevisionKind, SpeakerKind, Term,
+    Question, RecordState, RevisionKind, SpeakerKind, Term,
 )  # fmt: skip
 
 TableRow = tuple[Any, ...]
@@ -376,54 +376,3 @@ def record_title(record: LedgerRecord) -> str:
             return record.names[0].text if isinstance(record, Alias) else record.claim
         case Appearance():
             return f"{record.article_id} {record.position.start}–{record.position.end}"
-
-
-class _Envelope(msgspec.Struct):
-    """The metadata of a body. The record in it is not validated here."""
-
-    number: int
-    subject: str
-    key: str
-    revision: int
-    kind: str
-    recorded_at: str
-    authors: list[str]
-    approver: str
-
-
-_envelopes = msgspec.json.Decoder(_Envelope)
-
-
-def revision_row(digest: str, body: bytes) -> RevisionRow:
-    """Return the row of a body of the log with its SHA-256.
-
-    Raises:
-        msgspec.MsgspecError: the body is not JSON or lacks a field that every revision has.
-    """
-    envelope = _envelopes.decode(body)
-    return RevisionRow(
-        number=envelope.number,
-        sha256=digest,
-        subject=envelope.subject,
-        key=envelope.key,
-        revision=envelope.revision,
-        kind=envelope.kind,
-        recorded_at=envelope.recorded_at,
-        actor=envelope.authors[0] if envelope.authors else "",
-        approver=envelope.approver,
-        body=body.decode(),
-    )
-
-
-_VOCABULARY_NAMES: Mapping[type[Term], str] = {CaptureExtent: "captured"}
-"""The names of vocabularies in `ledger.db` that are not their class names; stored names do not change."""
-
-
-def vocabulary_rows() -> Iterator[VocabularyRow]:
-    """Yield the values of the closed vocabularies and the codes of the automatic checks."""
-    for vocabulary in VOCABULARIES:
-        name = _VOCABULARY_NAMES.get(vocabulary) or re.sub(r"(?<!^)(?=[A-Z])", "_", vocabulary.__name__).lower()
-        for term in vocabulary:
-            yield VocabularyRow(name, str(term), term.label_en, term.label_ko, str(vocabulary.__doc__))
-    for code, meaning in consistency.FINDING_CODES.items():
-        yield VocabularyRow("finding_code", code, meaning.en, meaning.ko, "The result of an automatic check.")
