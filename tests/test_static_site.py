@@ -79,7 +79,7 @@ PAIRS: Mapping[str, str] = {
 
 
 @pytest.fixture(scope="module")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def copy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the copy of the first ledger, below a path."""
     folder = tmp_path_factory.mktemp("web") / PATH[1:]
     copy_site(ROOT / "ledger.db", folder, SITE)
@@ -87,14 +87,14 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(copied: Path) -> Iterator[str]:
+def address(copy_folder: Path) -> Iterator[str]:
     """Serve the copy with a plain HTTP server."""
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, format: str, *values: object) -> None:  # noqa: A002
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(copied.parent))) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(copy_folder.parent))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}{PATH}"
         server.shutdown()
@@ -121,35 +121,35 @@ def broken_links(folder: Path) -> list[tuple[str, str]]:
     return broken
 
 
-def test_every_link_leads_to_a_file(copied: Path) -> None:
-    assert broken_links(copied) == []
-    (copied / "method" / "index.html").rename(copied / "method" / "moved.html")
-    assert len(broken_links(copied)) > FIRST
-    (copied / "method" / "moved.html").rename(copied / "method" / "index.html")
+def test_every_link_leads_to_a_file(copy_folder: Path) -> None:
+    assert broken_links(copy_folder) == []
+    (copy_folder / "method" / "index.html").rename(copy_folder / "method" / "moved.html")
+    assert len(broken_links(copy_folder)) > FIRST
+    (copy_folder / "method" / "moved.html").rename(copy_folder / "method" / "index.html")
 
 
-def test_copy_is_small_and_lists_its_files(copied: Path) -> None:
-    files = [path for path in copied.rglob("*") if path.is_file()]
+def test_copy_is_small_and_lists_its_files(copy_folder: Path) -> None:
+    files = [path for path in copy_folder.rglob("*") if path.is_file()]
     entries = ledger_db.read_about(ROOT / "ledger.db").log_size
     assert sum(path.stat().st_size for path in files) < LARGEST_FOR_AN_ENTRY * entries
-    lines = (copied / "files.txt").read_text("utf-8").splitlines()
+    lines = (copy_folder / "files.txt").read_text("utf-8").splitlines()
     listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    assert listed.keys() == {path.relative_to(copied).as_posix() for path in files} - {"files.txt"}
-    assert all(sha256((copied / name).read_bytes()).hexdigest() == digest for name, digest in listed.items())
+    assert listed.keys() == {path.relative_to(copy_folder).as_posix() for path in files} - {"files.txt"}
+    assert all(sha256((copy_folder / name).read_bytes()).hexdigest() == digest for name, digest in listed.items())
 
 
-def test_only_the_search_has_a_script(copied: Path) -> None:
+def test_only_the_search_has_a_script(copy_folder: Path) -> None:
     scripts = {
-        page.relative_to(copied).as_posix()
-        for page in copied.rglob("*.html")
+        page.relative_to(copy_folder).as_posix()
+        for page in copy_folder.rglob("*.html")
         if re.search(r"<script(?! type=\"application/)", page.read_text(encoding="utf-8"))
     }
     assert scripts == {"search/index.html", "ko/search/index.html"}
 
 
-def test_pages_name_both_languages_at_their_own_addresses(copied: Path) -> None:
+def test_pages_name_both_languages_at_their_own_addresses(copy_folder: Path) -> None:
     name = next(iter(PAIRS.values()))
-    page = (copied / "ko" / "claims" / name / "index.html").read_text(encoding="utf-8")
+    page = (copy_folder / "ko" / "claims" / name / "index.html").read_text(encoding="utf-8")
     assert f'<link rel="canonical" href="{SITE.address}/ko/claims/{name}/">' in page
     assert f'hreflang="en" href="{SITE.address}/claims/{name}/"' in page
     assert '<html lang="ko">' in page

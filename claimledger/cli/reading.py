@@ -73,9 +73,16 @@ def terminal_width() -> int | None:
 
 
 def up_to_date_ledger(places: LedgerPaths) -> Path:
-    """Return the path of ledger.db, updated first if it is older than the log."""
-    from claimledger.desk import publish_steps
+    """Return the path of ledger.db, updated first if it is older than the log.
 
+    Raises:
+        NotFound: the folder has no log and no ledger.db; a command that reads makes none.
+    """
+    from claimledger.desk import publish_steps
+    from claimledger.errors import NotFound
+
+    if not places.log.is_dir() and not places.ledger.is_file():
+        raise NotFound("ledger", str(places.root))
     with progress("Building ledger.db") as tick:
         publish_steps.build_ledger(places, tick)
     return places.ledger
