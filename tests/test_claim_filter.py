@@ -72,16 +72,16 @@ def test_relevance_puts_names_before_figures_before_words(first_ledger: sqlite3.
         found = f"SELECT 'Baidu' IN ({columns}) FROM claims WHERE claim_id = ?"  # noqa: S608  ours
         return bool(first_ledger.execute(found, (claim_id,)).fetchone()[0])
 
-    def searched(query: str, order: Order) -> list[str]:
+    def find_claims(query: str, order: Order) -> list[str]:
         return [one.claim_id for one in search_page(first_ledger, query, 1, order).lines]
 
     for query, columns in (("Baidu", "speaker, speaker_organization"), ("바이두", "speaker")):
-        flags = [is_named(claim_id, columns) for claim_id in searched(query, "relevance")]
+        flags = [is_named(claim_id, columns) for claim_id in find_claims(query, "relevance")]
         assert True in flags
         assert False in flags
         assert flags == sorted(flags, reverse=True), query
-        assert flags != [is_named(claim_id, columns) for claim_id in searched(query, "oldest")]
-    assert searched("AI", "newest") == searched("AI", "oldest")[::-1] != []
+        assert flags != [is_named(claim_id, columns) for claim_id in find_claims(query, "oldest")]
+    assert find_claims("AI", "newest") == find_claims("AI", "oldest")[::-1] != []
 
 
 @served

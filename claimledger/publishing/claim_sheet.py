@@ -21,8 +21,6 @@ MOST_CLAIMS = 20_000
 """The largest number of claims in a file."""
 _AT_ONCE = 500
 
-Text = OptionalText
-
 
 class ClaimSheetRow(NamedTuple):
     """A claim with its verdicts and its evidence.
@@ -32,38 +30,38 @@ class ClaimSheetRow(NamedTuple):
 
     permalink: Annotated[str, Meaning("Permanent address.", "고정 주소.")]
     claim_id: ClaimKey
-    statement_ko: Annotated[Text, Meaning("The claim in Korean.", "주장(한국어).")]
-    statement_en: Annotated[Text, Meaning("The claim in English.", "주장(영어).")]
+    statement_ko: Annotated[OptionalText, Meaning("The claim in Korean.", "주장(한국어).")]
+    statement_en: Annotated[OptionalText, Meaning("The claim in English.", "주장(영어).")]
     kind: Annotated[str, Meaning("Kind.", "종류.")]
     kind_label: Annotated[str, Meaning("Label of the kind.", "종류의 이름.")]
-    speaker_ko: Annotated[Text, Meaning("The speaker in Korean.", "발언자(한국어).")]
-    speaker_en: Annotated[Text, Meaning("The speaker in English.", "발언자(영어).")]
-    speaker_role: Annotated[Text, Meaning("The speaker's role.", "직책.")]
-    speaker_organization: Annotated[Text, Meaning("The speaker's organisation.", "소속.")]
+    speaker_ko: Annotated[OptionalText, Meaning("The speaker in Korean.", "발언자(한국어).")]
+    speaker_en: Annotated[OptionalText, Meaning("The speaker in English.", "발언자(영어).")]
+    speaker_role: Annotated[OptionalText, Meaning("The speaker's role.", "직책.")]
+    speaker_organization: Annotated[OptionalText, Meaning("The speaker's organisation.", "소속.")]
     attribution: Annotated[str, label_meaning("field.attribution")]
     attribution_label: Annotated[str, Meaning("Label of the attribution.", "인용 방식의 이름.")]
     source: Annotated[str, label_meaning("field.source")]
     fact_check: Annotated[str, label_meaning("field.so")]
     fact_check_label: Annotated[str, Meaning("Label of the fact check's verdict.", "사실 확인 판정의 이름.")]
-    fact_check_reason_ko: Annotated[Text, Meaning("Reason for it in Korean.", "그 이유(한국어).")]
-    fact_check_reason_en: Annotated[Text, Meaning("Reason for it in English.", "그 이유(영어).")]
-    fact_check_as_of: Annotated[Text, Meaning("Its as-of date.", "그 기준일.")]
-    quote_check: Annotated[Text, label_meaning("field.said")]
-    quote_check_label: Annotated[Text, Meaning("Label of the quote check's verdict.", "발언 확인 판정의 이름.")]
-    quote_check_reason_ko: Annotated[Text, Meaning("Reason for it in Korean.", "그 이유(한국어).")]
-    quote_check_reason_en: Annotated[Text, Meaning("Reason for it in English.", "그 이유(영어).")]
-    quote_check_as_of: Annotated[Text, Meaning("Its as-of date.", "그 기준일.")]
-    figures: Annotated[Text, Meaning("Figures as printed.", "수치(기사 표기).")]
-    figure_values: Annotated[Text, Meaning("Their values with units.", "수치의 값과 단위.")]
+    fact_check_reason_ko: Annotated[OptionalText, Meaning("Reason for it in Korean.", "그 이유(한국어).")]
+    fact_check_reason_en: Annotated[OptionalText, Meaning("Reason for it in English.", "그 이유(영어).")]
+    fact_check_as_of: Annotated[OptionalText, Meaning("Its as-of date.", "그 기준일.")]
+    quote_check: Annotated[OptionalText, label_meaning("field.said")]
+    quote_check_label: Annotated[OptionalText, Meaning("Label of the quote check's verdict.", "발언 확인 판정의 이름.")]
+    quote_check_reason_ko: Annotated[OptionalText, Meaning("Reason for it in Korean.", "그 이유(한국어).")]
+    quote_check_reason_en: Annotated[OptionalText, Meaning("Reason for it in English.", "그 이유(영어).")]
+    quote_check_as_of: Annotated[OptionalText, Meaning("Its as-of date.", "그 기준일.")]
+    figures: Annotated[OptionalText, Meaning("Figures as printed.", "수치(기사 표기).")]
+    figure_values: Annotated[OptionalText, Meaning("Their values with units.", "수치의 값과 단위.")]
     evidence_count: Annotated[int, Meaning("Number of pieces of evidence.", "근거 수.")]
     evidence: Annotated[
-        Text, Meaning("Evidence: relation and address, one a line.", "근거: 관계와 주소, 한 줄에 하나.")
+        OptionalText, Meaning("Evidence: relation and address, one a line.", "근거: 관계와 주소, 한 줄에 하나.")
     ]
     article: ArticleKey
-    article_headline: Annotated[Text, Meaning("Headline of the article.", "기사 제목.")]
-    article_publisher: Annotated[Text, Meaning("Its publication.", "실린 매체.")]
-    article_published_on: Annotated[Text, Meaning("Its date of publication (EDTF).", "기사 발행일(EDTF).")]
-    article_address: Annotated[Text, Meaning("Its web address.", "기사 주소.")]
+    article_headline: Annotated[OptionalText, Meaning("Headline of the article.", "기사 제목.")]
+    article_publisher: Annotated[OptionalText, Meaning("Its publication.", "실린 매체.")]
+    article_published_on: Annotated[OptionalText, Meaning("Its date of publication (EDTF).", "기사 발행일(EDTF).")]
+    article_address: Annotated[OptionalText, Meaning("Its web address.", "기사 주소.")]
     topics: Annotated[str, label_meaning("field.topics")]
     topic_labels: Annotated[str, Meaning("Labels of the topics.", "주제의 이름.")]
     is_corrected: Annotated[int, Meaning("1 if the claim was ever corrected.", "정정된 적이 있으면 1.")]
@@ -78,23 +76,23 @@ class EvidenceSheetRow(NamedTuple):
 
     permalink: Annotated[str, Meaning("Permanent address.", "고정 주소.")]
     claim_id: ClaimKey
-    statement_ko: Annotated[Text, Meaning("The claim in Korean.", "주장(한국어).")]
-    statement_en: Annotated[Text, Meaning("The claim in English.", "주장(영어).")]
+    statement_ko: Annotated[OptionalText, Meaning("The claim in Korean.", "주장(한국어).")]
+    statement_en: Annotated[OptionalText, Meaning("The claim in English.", "주장(영어).")]
     fact_check: Annotated[str, label_meaning("field.so")]
     fact_check_label: Annotated[str, Meaning("Label of the fact check's verdict.", "사실 확인 판정의 이름.")]
     position: Annotated[int, Meaning("Number of the evidence, from 1.", "근거 번호(1부터).")]
     stance: Annotated[str, label_meaning("field.stance")]
     stance_label: Annotated[str, Meaning("Label of the relation.", "관계의 이름.")]
-    address: Annotated[Text, Meaning("Address of the document.", "문서 주소.")]
-    archived_address: Annotated[Text, Meaning("Address of the archived copy.", "보존본 주소.")]
+    address: Annotated[OptionalText, Meaning("Address of the document.", "문서 주소.")]
+    archived_address: Annotated[OptionalText, Meaning("Address of the archived copy.", "보존본 주소.")]
     document_id: Annotated[str, label_meaning("field.document_id")]
-    title: Annotated[Text, Meaning("Title.", "제목.")]
-    publisher: Annotated[Text, label_meaning("field.publisher")]
-    published_on: Annotated[Text, Meaning("Date of publication (EDTF).", "발행일(EDTF).")]
-    tier: Annotated[Text, label_meaning("field.tier")]
-    tier_label: Annotated[Text, Meaning("Label of the source type.", "자료 구분의 이름.")]
-    summary_ko: Annotated[Text, Meaning("Summary in Korean.", "요약(한국어).")]
-    summary_en: Annotated[Text, Meaning("Summary in English.", "요약(영어).")]
+    title: Annotated[OptionalText, Meaning("Title.", "제목.")]
+    publisher: Annotated[OptionalText, label_meaning("field.publisher")]
+    published_on: Annotated[OptionalText, Meaning("Date of publication (EDTF).", "발행일(EDTF).")]
+    tier: Annotated[OptionalText, label_meaning("field.tier")]
+    tier_label: Annotated[OptionalText, Meaning("Label of the source type.", "자료 구분의 이름.")]
+    summary_ko: Annotated[OptionalText, Meaning("Summary in Korean.", "요약(한국어).")]
+    summary_en: Annotated[OptionalText, Meaning("Summary in English.", "요약(영어).")]
 
 
 CLAIM_SHEET = Table("claims", ClaimSheetRow, key=("claim_id",))
@@ -161,16 +159,17 @@ def _permalink(claim_id: str, site: Site, language: PageLanguage) -> str:
 
 
 def _claim_row(row: sqlite3.Row, evidence: Sequence[sqlite3.Row], site: Site, language: PageLanguage) -> ClaimSheetRow:
-    def labelled(column: str) -> str | None:
+    def label_in(column: str) -> str | None:
         return value_label("claims", column, row[column], language) if row[column] else None
 
     topics: list[str] = json.loads(row["topics"])
     return ClaimSheetRow(
         _permalink(row["claim_id"], site, language), row["claim_id"], row["statement_ko"], row["statement_en"],
-        row["kind"], labelled("kind") or "", row["speaker_ko"], row["speaker"], row["speaker_role"],
-        row["speaker_organization"], row["attribution"], labelled("attribution") or "", row["source"],
-        row["verification_status"], labelled("verification_status") or "", row["so_ko"], row["so_en"], row["so_as_of"],
-        row["attribution_status"], labelled("attribution_status"), row["said_ko"], row["said_en"], row["said_as_of"],
+        row["kind"], label_in("kind") or "", row["speaker_ko"],
+        row["speaker"] if row["speaker"] != row["speaker_ko"] else None, row["speaker_role"],
+        row["speaker_organization"], row["attribution"], label_in("attribution") or "", row["source"],
+        row["verification_status"], label_in("verification_status") or "", row["so_ko"], row["so_en"], row["so_as_of"],
+        row["attribution_status"], label_in("attribution_status"), row["said_ko"], row["said_en"], row["said_as_of"],
         row["figures"], row["figure_values"] and row["figure_values"].strip(), len(evidence),
         "\n".join(_evidence_line(one, language) for one in evidence) or None, row["article"],
         (row["headline_ko"] if language == "ko" else None) or row["headline"], row["publisher"], row["published_on"],

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from claimledger.datasette_plugin import claim_conditions
 from claimledger.datasette_plugin.result_cache import cached_result
 from claimledger.datasette_plugin.public_pages.visit import LONGEST_SHOWN, ArgumentRefused, Visit
+from claimledger.publishing.figure_words import kind_in_words
 from claimledger.publishing.pages.claim_filter import (
-    ANY, FIGURE_KIND, MAX_COUNTED, MONEY, ORDERS, ClaimFilter, figure_kinds, matching_claims,
+    ANY, FIGURE_KIND, MAX_COUNTED, ANY_MONEY, ORDERS, ClaimFilter, Order, figure_kinds, matching_claims,
 )  # fmt: skip
 from claimledger.publishing.pages.claim_list import ClaimsByTopic, claim_list, count_by_topic
 from claimledger.publishing.pages.front import front_page
@@ -48,7 +49,20 @@ def read_claim_filter(visit: Visit) -> ClaimFilter:
         raise ArgumentRefused("refused.topic", topic[:LONGEST_SHOWN])
     if figure and not (len(figure) <= LONGEST_FIGURE and FIGURE_KIND.fullmatch(figure)):
         raise ArgumentRefused("refused.figure", figure[:LONGEST_SHOWN])
-    return ClaimFilter(visit.argument("q"), figure, visit.status, topic, visit.order)
+    return ClaimFilter(visit.argument("q"), figure, visit.status, topic, read_order(visit))
+
+
+def read_order(visit: Visit) -> Order:
+    """Return the order of search results, given with `order`.
+
+    Raises:
+        ArgumentRefused: there is no such order.
+    """
+    value = visit.argument("order") or ORDERS[0]
+    for order in ORDERS:
+        if order == value:
+            return order
+    raise ArgumentRefused("refused.order", value[:LONGEST_SHOWN])
 
 
 async def claims(visit: Visit) -> Response:
@@ -99,10 +113,10 @@ def chosen_values(visit: Visit, asked: ClaimFilter) -> Iterator[str]:
     """Yield the conditions of a filter as readers know them."""
     if asked.words:
         yield asked.words
-    if asked.figure in (ANY, MONEY):
+    if asked.figure in (ANY, ANY_MONEY):
         yield visit.say(f"claims.figure_{asked.figure}")
     elif asked.figure:
-        yield visit.kind_of_figure(asked.figure)
+        yield kind_in_words(asked.figure, visit.language)
     if asked.status:
         yield visit.label(asked.status)
     if asked.topic:

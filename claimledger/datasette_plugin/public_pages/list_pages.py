@@ -6,6 +6,7 @@ from datasette import Response
 
 from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.result_cache import cached_result
+from claimledger.datasette_plugin.public_pages.claim_list_page import read_order
 from claimledger.datasette_plugin.public_pages.data_page import front_json_ld
 from claimledger.datasette_plugin.public_pages.measured_pages import policy_figures, shown_charts
 from claimledger.datasette_plugin.public_pages.visit import Visit
@@ -62,7 +63,7 @@ async def sources(visit: Visit) -> Response:
 
 async def search(visit: Visit) -> Response:
     """Show the claims that match a query; without a query, show an empty search box."""
-    query, order = visit.argument("q"), visit.order
+    query, order = visit.argument("q"), read_order(visit)
     found, others, complaint = SearchPage((), 0), CheckList((), 0), ""
     if query:
         try:

@@ -12,6 +12,7 @@ from claimledger.datasette_plugin.public_pages.copied_search import COPY_POLICY,
 from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best_wording
 from claimledger.publishing.dataset import read_licence
+from claimledger.publishing.figure_words import kind_in_words
 from claimledger.publishing.page_language import changes_in_language, reason_by_language
 from claimledger.publishing.share_image import IMAGE_SIZE, alternative_text
 from claimledger.publishing.site import LANGUAGES
@@ -43,6 +44,7 @@ def template_environment() -> Environment:
     )  # fmt: skip
     environment.globals |= {
         "marks": readable.MARKS, "topic_names": wording.topic_names, "moment": readable.minute_text, "is_web": is_web,
+        "kind_in_words": kind_in_words,
         "heading_size": readable.heading_size, "split_reason": split_reason, "languages": LANGUAGES,
         "image_size": IMAGE_SIZE, "short_title": short_title,
         "alternative_text": alternative_text, "copy_policy": COPY_POLICY, "copied_search": copied_search,

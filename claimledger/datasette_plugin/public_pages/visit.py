@@ -28,8 +28,7 @@ from claimledger.datasette_plugin.plugin_settings import plugin_settings
 from claimledger.datasette_plugin.public_pages import language as languages, readable
 from claimledger.datasette_plugin.public_pages.page_templates import available_formats, template_environment
 from claimledger.publishing import wording
-from claimledger.publishing.figure_words import amount_with_unit, figure_in_words, kind_in_words
-from claimledger.publishing.pages.claim_filter import ORDERS, Order
+from claimledger.publishing.figure_words import amount_with_unit, figure_in_words
 from claimledger.publishing.signed_log import CHECKPOINT_PATH, has_newest_checkpoint
 from claimledger.publishing.site import LANGUAGES, PageLanguage, Site, site_from_settings
 from claimledger.vocabulary import VerificationStatus
@@ -191,19 +190,6 @@ class Visit:
             raise ArgumentRefused("refused.status", value[:LONGEST_SHOWN]) from None
 
     @property
-    def order(self) -> Order:
-        """The order of search results, given with `order`.
-
-        Raises:
-            ArgumentRefused: there is no such order.
-        """
-        value = self.argument("order") or ORDERS[0]
-        for order in ORDERS:
-            if order == value:
-                return order
-        raise ArgumentRefused("refused.order", value[:LONGEST_SHOWN])
-
-    @property
     def day(self) -> datetime.date | None:
         """The UTC day given with `on`; None for the current state."""
         return self.date("on")
@@ -301,10 +287,6 @@ class Visit:
         """Return the name of an issue; on an English page, the number of an issue with a Korean name."""
         found = readable.issue_number(issue, self.language)
         return escape(found) if found else self.in_language(language, issue)
-
-    def kind_of_figure(self, kind: str) -> str:
-        """Return the name of a currency or a unit."""
-        return kind_in_words(kind, self.language)
 
     def counted_figure(self, figure: Figure) -> str:
         """Return the number and the unit of a figure in a query."""

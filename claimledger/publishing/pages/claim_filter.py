@@ -25,7 +25,7 @@ MAX_RARE = 5_000
 """The largest number of figures of one kind that are read from their index."""
 MAX_KINDS = 100
 """The largest number of units and currencies to choose from."""
-ANY, MONEY = "any", "money"
+ANY, ANY_MONEY = "any", "money"
 """Any figure, and any amount of money; other values are a currency code (USD) or a unit (person)."""
 _CURRENCY = re.compile("[A-Z]{3}")
 FIGURE_KIND = re.compile(r"[A-Z]{3}|[^\W\d_][^\x00-\x1f\x7f]*")
@@ -41,7 +41,7 @@ class ClaimFilter(NamedTuple):
     words: str = ""
     """A query, as in the search box."""
     figure: str = ""
-    """`ANY`, `MONEY`, a currency code or a unit."""
+    """`ANY`, `ANY_MONEY`, a currency code or a unit."""
     status: VerificationStatus | None = None
     topic: str = ""
     order: Order = "relevance"
@@ -54,8 +54,8 @@ def figure_sql(figure: str) -> str:
     >>> [figure_sql(one) for one in ("any", "money", "USD", "person")]
     ['1', 'currency IS NOT NULL', 'currency = :figure', 'currency IS NULL AND unit = :figure']
     """
-    if figure in (ANY, MONEY):
-        return "currency IS NOT NULL" if figure == MONEY else "1"
+    if figure in (ANY, ANY_MONEY):
+        return "currency IS NOT NULL" if figure == ANY_MONEY else "1"
     return "currency = :figure" if _CURRENCY.fullmatch(figure) else "currency IS NULL AND unit = :figure"
 
 
@@ -95,7 +95,7 @@ def matching_claims(connection: sqlite3.Connection, asked: ClaimFilter, most: in
     direction = "DESC" if asked.order == "newest" else "ASC"
     sql = f"{_MATCHING} {conditions} ORDER BY {SEARCH_INDEX}.rowid {direction} LIMIT :most"
     rows = row_numbers(connection, sql, values | {"words": query_expression(parsed)})
-    return by_relevance(connection, rows, asked.words, parsed, names) if asked.order == "relevance" else rows
+    return sort_by_relevance(connection, rows, asked.words, parsed, names) if asked.order == "relevance" else rows
 
 
 _CLAIMS = "SELECT rowid FROM claims WHERE"
@@ -118,7 +118,7 @@ def _conditions(connection: sqlite3.Connection, asked: ClaimFilter) -> Iterator[
         yield f"claim_id IN ({found})" if is_rare else f"EXISTS ({found} AND claim_id = claims.claim_id)"
 
 
-def by_relevance(
+def sort_by_relevance(
     connection: sqlite3.Connection, rows: Sequence[int], query: str, parsed: SearchQuery, names: NameLookup
 ) -> list[int]:
     """Return the first `MAX_COUNTED` rows by relevance, then the rest.

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from claimledger.publishing.pages.lines import (
     LINES_PER_PAGE, ClaimLine, wording_by_language, claim_lines, row_numbers, page_offset,
 )  # fmt: skip
-from claimledger.publishing.pages.claim_filter import MAX_COUNTED, Order, by_relevance
+from claimledger.publishing.pages.claim_filter import MAX_COUNTED, Order, sort_by_relevance
 from claimledger.publishing.pages.spelling import NearQuery, near_queries
 from claimledger.publishing.search_names import name_lookup
 from claimledger.publishing.search_query import SearchQuery, query_expression, looser_expressions, read_query
@@ -60,7 +60,7 @@ def search_page(connection: sqlite3.Connection, query: str, page: int, order: Or
     if not rows:
         rows = _rows_of_headline(connection, query, most)
     elif order == "relevance":
-        rows = by_relevance(connection, rows, query, asked, names)
+        rows = sort_by_relevance(connection, rows, query, asked, names)
     taken = tuple(term for terms in asked.required for term in terms if term.is_reinterpreted)
     found = SearchPage(
         claim_lines(connection, rows[begin : begin + LINES_PER_PAGE]),
