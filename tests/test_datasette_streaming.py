@@ -91,6 +91,7 @@ def piece_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 async def test_slow_reader_delays_the_download_and_gets_all_of_it(ledger: Path, piece_sizes: list[int]) -> None:
     async with serve_database(ledger) as port:
         with closing(await asyncio.to_thread(open_slow_connection, port, "/ledger/long/-/csv")) as connection:
+            await wait_until(lambda: bool(piece_sizes))
             before = -1
             while before != len(piece_sizes):  # until nothing more is made
                 before = len(piece_sizes)
