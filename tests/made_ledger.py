@@ -330,10 +330,14 @@ def made_log() -> LogMaker:
     return log
 
 
+PORT_NAMES = {"alias_id": "haneul-port", "kind": "place", "names": [{"text": "Haneul"}, {"text": "하늘항"}]}
+"""A group of names."""
+
+
 def entries_with_names() -> list[LogEntry]:
     """Return the entries with a group of names, so that no table is empty."""
     log = made_log()
-    log.add({"alias_id": "haneul-port", "kind": "place", "names": [{"text": "Haneul"}, {"text": "하늘항"}]})
+    log.add(PORT_NAMES)
     log.add(EARLIER_CHECK)
     return log.entries
 

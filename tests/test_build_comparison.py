@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from made_ledger import EARLIER_CHECK, JOBS, SAID, SPEED, made_entries, made_log, write_texts
+from made_ledger import EARLIER_CHECK, JOBS, PORT_NAMES, SAID, SPEED, made_entries, made_log, write_texts
 
 from claimledger.errors import Problem
 from claimledger.publishing import build_comparison, ledger_db
@@ -29,7 +29,7 @@ each_table = pytest.mark.parametrize("table", [*TABLES, *BOOKKEEPING], ids=lambd
 def complete_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a ledger in which no table is empty: with a text that may be published, and with a silent edit."""
     path, log = tmp_path_factory.mktemp("complete") / "ledger.db", made_log()
-    log.add({"alias_id": "haneul-port", "kind": "place", "names": [{"text": "Haneul"}, {"text": "하늘항"}]})
+    log.add(PORT_NAMES)
     log.add(EARLIER_CHECK)
     log.add({**JOBS, "statement": {"en": "Automation cost 121 jobs."}, "verdicts": [SAID]}, "update")
     ledger_db.build_ledger_db(log.entries, path, write_texts(path.parent))

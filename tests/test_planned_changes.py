@@ -62,6 +62,22 @@ def test_edited_verdict_keeps_recheck_day_and_other_languages() -> None:
     assert dict(verdict_made.rationale) == {"ko": "정말 그렇다.", "zh": "如此"}
 
 
+@pytest.mark.parametrize(
+    ("cell", "marks"),
+    [
+        ({"rationale_ko": "정말 그렇다."}, {"ko": True, "zh": False}),
+        ({"rationale_ko": ""}, {"zh": False}),
+        ({"as_of": "2031-05"}, {"ko": False, "zh": False}),
+    ],
+)
+def test_edited_verdict_marks_only_changed_machine_wording(cell: dict[str, str], marks: dict[str, bool]) -> None:
+    worded = [{"language": language, "model": "made-up"} for language in ("ko", "zh")]
+    base = claim(verdicts=[verdict(rationale={"zh": "如此", "ko": "그렇다."}, machine_wording=worded)])
+    (proposal,) = planned(Shelf([base]), ReviewRow(base, 1), cell).proposals
+    assert proposal.verdict
+    assert {one.language: one.is_edited for one in proposal.verdict.machine_wording} == marks
+
+
 def test_verdict_of_a_draft_can_be_removed() -> None:
     draft = claim(verdicts=[verdict()])
     emptied = {"verdict_so": "", "rationale_ko": "", "as_of": ""}

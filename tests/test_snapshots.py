@@ -185,6 +185,27 @@ async def test_idle_server_has_no_transaction_open(ledger: Path, datasette: Data
     await asyncio.to_thread(wait_until, lambda: is_unused(ledger))  # a thread may still be leaving its last query
 
 
+async def test_download_after_a_failed_query_ends_its_transaction(ledger: Path) -> None:
+    publish(ledger, 1)
+    connection = sqlite3.connect(ledger, check_same_thread=False)
+    connection.execute("BEGIN")
+    cursor = connection.cursor()
+    with pytest.raises(sqlite3.OperationalError, match="integer overflow"):
+        cursor.execute("SELECT abs(-9223372036854775807 - 1) FROM claims")
+
+    def pieces(one: sqlite3.Connection) -> Iterator[bytes]:
+        yield str(one.execute("SELECT count(*) FROM claims").fetchall()).encode()
+
+    maker = PieceMaker(lambda: connection, pieces)
+    assert await maker.next()
+    publish(ledger, 2)
+    assert not is_unused(ledger)
+    maker.close()
+    await asyncio.to_thread(maker._thread.shutdown)
+    assert is_unused(ledger)
+    assert cursor.connection is connection
+
+
 async def test_request_that_is_cancelled_or_fails_ends_its_transaction(ledger: Path, datasette: Datasette) -> None:
     publish(ledger, 1)
     database, running, go_on = datasette.get_database("ledger"), threading.Event(), threading.Event()

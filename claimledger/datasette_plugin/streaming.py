@@ -93,8 +93,11 @@ class PieceMaker:
         return b"".join(gathered)
 
     def _disconnect(self) -> None:
-        self._pieces = iter(())  # an open cursor would keep the transaction of a closed connection alive
+        self._pieces = iter(())
         if self._connection:
+            self._connection.set_progress_handler(None, 0)
+            # the cursor of a failed query, still in its traceback, would keep the transaction open after close()
+            self._connection.rollback()
             self._connection.close()
 
 

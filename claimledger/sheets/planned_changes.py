@@ -19,7 +19,7 @@ from claimledger.newsroom.drafting import ProposedChange, differing_fields
 from claimledger.ledger.validation import validation_problems
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.messages import Value
-from claimledger.models import Change, Claim, Document, Verdict
+from claimledger.models import Change, Claim, Document, MachineWording, Verdict
 from claimledger.sheets.sheet_columns import SHEET_COLUMNS_BY_NAME, VERDICT_COLUMNS, ReviewRow, claim_verdict
 from claimledger.vocabulary import CaptureExtent, Question, Stance, Subject, VerdictValue
 
@@ -245,16 +245,19 @@ def _verdict(
 ) -> Verdict:
     """Return the verdict; what a sheet does not show stays as in the verdict before, such as its review date."""
     new = Verdict(question=question, value=VerdictValue(value), rationale=rationale, as_of=as_of)
-    if not standing:
+    if standing is None:
         return new
-    worded = tuple(
-        one.model_copy(
-            update={"is_edited": one.is_edited or rationale[one.language] != standing.rationale[one.language]}
-        )
-        for one in standing.machine_wording
-    )
+    worded = tuple(_machine_wording(rationale, standing))
     kept = {"recheck_after": standing.recheck_after, "searched": standing.searched, "machine_wording": worded}
     return new.model_copy(update=kept)
+
+
+def _machine_wording(rationale: Mapping[str, str], standing: Verdict) -> Iterator[MachineWording]:
+    """Yield the marks of the languages that are still there; a text that was changed is marked as edited."""
+    for one in standing.machine_wording:
+        if one.language in rationale:
+            is_changed = rationale[one.language] != standing.rationale[one.language]
+            yield one.model_copy(update={"is_edited": one.is_edited or is_changed})
 
 
 def _evidence(row: MergedRow, file: str) -> Iterator[NewEvidence | Problem]:
