@@ -24,7 +24,6 @@ import bench_pages
 import bench_proofs
 import bench_publish
 import bench_served
-import datasette.app  # noqa: F401  before its plug-ins: one that is imported first would be registered half made
 from bench_bulk import AT_ONCE, build_repeatedly, claim_drafts, publish, record_and_publish
 from bench_lines import HEAD, Line, Time, format_line, row
 from bench_timing import time_once

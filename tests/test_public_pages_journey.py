@@ -21,7 +21,7 @@ CLAIMS = {name: f"/claims/{claim['claim_id']}" for name, claim in
           (("correction", PRICE), ("evidence", SPEED), ("redacted", SHARE), ("figures", GRAINS))}  # fmt: skip
 PAGES = {
     "front": "/", "claims": "/claims?status=supported", "articles": "/articles", "speakers": "/speakers",
-    "sources": "/sources",
+    "sources": "/sources", "filter": "/claims?q=crane&figure=any",
     "article": f"/articles/{ARTICLE['article_id']}", "text": f"/articles/{HERALD['article_id']}",
     **CLAIMS, "as-it-stood": f"{CLAIMS['correction']}?on=2031-04-10",
     "speaker": "/speakers/Seo%20Mirae",
