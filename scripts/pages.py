@@ -131,7 +131,7 @@ def opened_again(article_id: str, first_round: str) -> str:
     claims = [one.record for one in entries if isinstance(one.record, Claim) and one.record.article_id == article_id]
     cited = {evidence.document_id for claim in claims for evidence in claim.evidence}
     documents = [one.record for one in entries if isinstance(one.record, Document) and one.key in cited]
-    known = {one.key for one in _revisions_of(first_round) if isinstance(one.record, Document)}
+    known = {one.key for one in _month_revisions(first_round) if isinstance(one.record, Document)}
     again = [one for one in documents if one.document_id in known and one.opened_on]
     passages = sum(bool(evidence.passage) for claim in claims for evidence in claim.evidence)
     rows = {
@@ -148,13 +148,13 @@ def opened_again(article_id: str, first_round: str) -> str:
 
 def corrections_by_kind(month: str) -> str:
     """Return, as Markdown, the corrections that the log has of a month, such as 2026-12, by kind."""
-    kinds = Counter(one.correction.kind for one in _revisions_of(month) if one.correction)
+    kinds = Counter(one.correction.kind for one in _month_revisions(month) if one.correction)
     rows = "".join(f"| {kind.label_en} | {kinds[kind]} |\n" for kind in CorrectionKind)
     return f"| correction | number |\n| --- | ---: |\n{rows}"
 
 
 @cache
-def _revisions_of(month: str) -> tuple[Revision, ...]:
+def _month_revisions(month: str) -> tuple[Revision, ...]:
     entries = log.read_log(ROOT / "claims" / "log")
     revisions = (Revision.model_validate_json(one.body, context=STORED) for one in entries)
     return tuple(one for one in revisions if one.recorded_at.startswith(month))

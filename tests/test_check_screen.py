@@ -59,7 +59,7 @@ def held_document(places: LedgerPaths) -> str:
     return lookups.claim_at_desk(places, GROWTH).claim.evidence[0].document_id
 
 
-def claim_of(places: LedgerPaths, claim_id: str = CARGO) -> Claim:
+def read_claim(places: LedgerPaths, claim_id: str = CARGO) -> Claim:
     return lookups.claim_at_desk(places, claim_id).claim
 
 
@@ -117,10 +117,10 @@ def test_pasted_address_is_fetched_once_and_then_cited(places: LedgerPaths, kim:
         )
         assert send(client, GROWTH, "save", **given)[0] == 200
     (document,) = drafted_documents(places)
-    assert [one.evidence[0].document_id for one in map(claim_of, (places, places), (CARGO, GROWTH))] == [
+    assert [one.evidence[0].document_id for one in map(read_claim, (places, places), (CARGO, GROWTH))] == [
         document.document_id
     ] * 2
-    assert (document.language, claim_of(places).evidence[0].excerpt) == ("ko", SENTENCE)
+    assert (document.language, read_claim(places).evidence[0].excerpt) == ("ko", SENTENCE)
 
 
 @pytest.mark.slow
@@ -131,7 +131,7 @@ def test_file_uploaded_three_times_is_one_document(places: LedgerPaths, kim: Tes
         status, page, _ = send(kim, claim_id, "save", file=("minutes.pdf", pdf_of(SENTENCE)), **says)
         assert (status, "The evidence was saved." in page) == (200, True)
     (document,) = drafted_documents(places)
-    assert claim_of(places, GROWTH).evidence[0].document_id == document.document_id
+    assert read_claim(places, GROWTH).evidence[0].document_id == document.document_id
     incoming = evidence_steps.read_document_file("copy.pdf", pdf_of(SENTENCE))
     described = evidence_steps.describe_document(
         incoming, {"tier": "primary", "language": "ko", "title": {"en": "Copy"}}
@@ -144,14 +144,14 @@ def test_file_uploaded_three_times_is_one_document(places: LedgerPaths, kim: Tes
 @pytest.mark.slow
 def test_search_without_a_result_is_stored_and_survives_an_edit(places: LedgerPaths, kim: TestClient) -> None:
     assert send(kim, CARGO, **SHORT, **SEARCHED)[0] == 303
-    assert claim_of(places).verdicts[0].searched[0].where == {"en": "Port archive"}
+    assert read_claim(places).verdicts[0].searched[0].where == {"en": "Port archive"}
     shown = kim.get(f"{PREFIX}/check/{CARGO}").text
     assert 'name="so_searched_1_where_en" type="text" value="Port archive"' in shown
     seen = field(kim.get(f"{PREFIX}/claims/{CARGO}").text, "seen")
     status, _ = desk_visits.sent(
         kim, f"/claims/{CARGO}/propose", seen=seen, **(SHORT | {"so_rationale_en": "None has it."})
     )
-    assert (status, claim_of(places).verdicts[0].searched[0].terms) == (200, "cargo 2030")
+    assert (status, read_claim(places).verdicts[0].searched[0].terms) == (200, "cargo 2030")
 
 
 def test_question_of_another_checker_gives_the_reason(places: LedgerPaths, kim: TestClient) -> None:
@@ -171,7 +171,7 @@ def test_document_is_cited_for_many_claims_or_for_none(places: LedgerPaths, kim:
     withdrawn = desk.withdraw(places, CARGO, actor("lee"), reason="Not ours.")
     with pytest.raises(ProblemsFound, match="withdrawal-waits"):
         desk.cite_many(places, [GROWTH, CARGO], says, edit)
-    assert [len(claim_of(places, one).evidence) for one in (CARGO, GROWTH)] == [0, 1]
+    assert [len(read_claim(places, one).evidence) for one in (CARGO, GROWTH)] == [0, 1]
     newsroom.discard(places, withdrawn.key, newsroom.edit_by("lee", "It is ours."), newsroom.Clock())
     page = kim.get(f"{PREFIX}/claims/{CARGO}/evidence").text
     form = {
@@ -182,7 +182,7 @@ def test_document_is_cited_for_many_claims_or_for_none(places: LedgerPaths, kim:
         "seen": field(page, "seen"),
     }
     assert desk_visits.sent(kim, f"/claims/{CARGO}/evidence/cite", **form)[0] == 200
-    assert [len(claim_of(places, one).evidence) for one in (CARGO, GROWTH)] == [1, 2]
+    assert [len(read_claim(places, one).evidence) for one in (CARGO, GROWTH)] == [1, 2]
 
 
 def test_problems_name_documents_and_questions() -> None:

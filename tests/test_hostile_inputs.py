@@ -41,7 +41,7 @@ def upload(name: str, make: Callable[[], bytes], **fields: str) -> Callable[[], 
     return lambda: (fields, {"file": (name, make())})
 
 
-def typed(**fields: Callable[[], str]) -> Callable[[], Form]:
+def form(**fields: Callable[[], str]) -> Callable[[], Form]:
     return lambda: ({name: make() for name, make in fields.items()}, {})
 
 
@@ -83,10 +83,10 @@ INPUTS: Mapping[str, Input] = {
         SHEETS, upload("s.xlsx", lambda: workbook(HEADER + "<row/>" * 4_000_000)), "2,000,000"
     ),
     "article-1-mb-of-numbers": Input(
-        ARTICLES, typed(pasted=lambda: numbers(150_000, 10**6)), "The limit for an article is"
+        ARTICLES, form(pasted=lambda: numbers(150_000, 10**6)), "The limit for an article is"
     ),
     "article-9900-numbers": Input(
-        ARTICLES, typed(pasted=lambda: numbers(9_900, 10**12), article_id=lambda: ARTICLE_ID), "Cargo at Haneul"
+        ARTICLES, form(pasted=lambda: numbers(9_900, 10**12), article_id=lambda: ARTICLE_ID), "Cargo at Haneul"
     ),
     "article-deep-html": Input(
         ARTICLES, upload("a.html", lambda: b"<html><body>" + b"<div>" * 1_000_000, article_id=ARTICLE_ID),
@@ -96,8 +96,8 @@ INPUTS: Mapping[str, Input] = {
         EVIDENCE, upload("a.html", lambda: b"<html><body>" + b"<p>It rose 3%.</p>" * 1_100_000), "a.html"
     ),
     "evidence-20000-pages": Input(EVIDENCE, upload("a.pdf", lambda: pdf(20_000)), "a.pdf"),
-    "statement-3-mb": Input(EDIT, typed(statement_en=lambda: "3% of 4 tonnes" * 200_000), "more than 2,000,000 bytes"),
-    "statement-many-figures": Input(EDIT, typed(statement_en=lambda: "3% of 40 kg, " * 4_000), "Nothing was changed"),
+    "statement-3-mb": Input(EDIT, form(statement_en=lambda: "3% of 4 tonnes" * 200_000), "more than 2,000,000 bytes"),
+    "statement-many-figures": Input(EDIT, form(statement_en=lambda: "3% of 40 kg, " * 4_000), "Nothing was changed"),
     "form-many-fields": Input(EDIT, lambda: ({f"a{n}": "1" for n in range(50_000)}, {}), "more than 3,000 fields"),
 }  # fmt: skip
 

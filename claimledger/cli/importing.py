@@ -122,13 +122,13 @@ _COLUMNS = ("publisher", "rating", "reviewed_on", "claim", "url", "claimants", "
 
 
 def _cells(review: ClaimReview) -> tuple[str, ...]:
-    from claimledger.desk.review_import import publisher_of, searchable_review
+    from claimledger.desk.review_import import publisher_name, searchable_review
 
     rating = review.rating and (review.rating.label or review.rating.value)
     claimants = ", ".join(one.name for one in review.claimants if one.name)
     lacks = searchable_review(review)
     values = (
-        publisher_of(review), rating, review.reviewed_on, review.claim, review.url, claimants, review.language,
+        publisher_name(review), rating, review.reviewed_on, review.claim, review.url, claimants, review.language,
         review.title, lacks if isinstance(lacks, str) else None,
     )  # fmt: skip
     return tuple(value or "" for value in values)

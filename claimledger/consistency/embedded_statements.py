@@ -1,8 +1,8 @@
-"""Finds a confirmed statement that contains what another claim of the article rates otherwise.
+"""Finds a confirmed statement that contains another claim of the article with a different verdict.
 
 A verdict covers everything that a statement says. If most content words of another claim, and all its figures, are in
-the statement, and that claim is not confirmed, the statement may need to be split. Words alone do not prove it, so the
-result is a note.
+the statement, and that claim is not confirmed, the statement may need to be split. Shared words do not prove it, so
+the result is a note.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ def _verdict(claim: Claim) -> VerdictValue | None:
 def _contains(claim: Claim, other: Claim) -> bool:
     amounts = {quantity.amount for quantity in claim.quantities}
     return all(quantity.amount in amounts for quantity in other.quantities) and any(
-        _shared(claim.statement[language], other.statement[language]) >= _CONTAINED
+        _contained_share(claim.statement[language], other.statement[language]) >= _CONTAINED
         for language in other.statement
         if language in claim.statement
     )
 
 
-def _shared(text: str, part: str) -> float:
+def _contained_share(text: str, part: str) -> float:
     """Return the share of the content words of `part` that are in `text`; 0 if it has only a few."""
     stems = {word.stem for word in content_words(part)}
     known = {word.stem for word in content_words(text)}

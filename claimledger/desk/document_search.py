@@ -60,7 +60,7 @@ def search_documents(places: LedgerPaths, claim_id: str, most: int = MOST_LISTED
 
 
 def _further_texts(claim: Claim) -> list[str]:
-    """Return the texts of a claim, besides its statement, in which names stand."""
+    """Return the texts of a claim, besides its statement, that contain names."""
     wordings = (claim.speaker and claim.speaker.name, claim.speaker and claim.speaker.organization, claim.source.name)
     return [text for wording in wordings if wording for text in wording.values()]
 

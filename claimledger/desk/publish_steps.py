@@ -131,7 +131,7 @@ def append_and_sign(
 
 
 def refresh_after_publication(places: LedgerPaths, progress: ProgressCallback) -> BuildResult:
-    """Print the files of the records that were published, and bring ledger.db to the end of the log.
+    """Print the files of the records that were published, and update ledger.db to the end of the log.
 
     Raises:
         PublicFilesNotWritten: a file could not be written.

@@ -29,7 +29,7 @@ class ImportedCounts(NamedTuple):
     findable: int
     """The number of reviews of this import that the search for earlier claims finds."""
     not_findable: Mapping[str, int]
-    """The numbers of the others by what they lack: `address`, `publisher`, `rating`."""
+    """The numbers of the others by their missing field: `address`, `publisher`, `rating`."""
 
 
 def import_reviews(
@@ -50,7 +50,7 @@ def import_reviews(
 
 
 def count_findable(reviews: Sequence[ClaimReview]) -> tuple[int, Mapping[str, int]]:
-    """Return the number of reviews that the search finds, and the numbers of the others by what they lack."""
+    """Return the number of reviews that the search finds, and the numbers of the others by their missing field."""
     lacking = Counter(found for review in reviews if isinstance(found := searchable_review(review), str))
     return len(reviews) - lacking.total(), lacking
 
@@ -58,14 +58,14 @@ def count_findable(reviews: Sequence[ClaimReview]) -> tuple[int, Mapping[str, in
 def searchable_review(review: ClaimReview) -> ForeignReview | str:
     """Return the part of a review that the search uses, or the name of the field that it lacks."""
     rating = review.rating and (review.rating.label or review.rating.value)
-    values = {"address": review.url, "publisher": publisher_of(review), "rating": (rating or "").strip()}
+    values = {"address": review.url, "publisher": publisher_name(review), "rating": (rating or "").strip()}
     for name, value in values.items():
         if not value:
             return name
     try:
         return ForeignReview(
             url=review.url or "",
-            publisher=publisher_of(review),
+            publisher=publisher_name(review),
             claim_text=review.claim,
             claimant=", ".join(claimant.name for claimant in review.claimants if claimant.name) or None,
             rating=rating or "",
@@ -77,7 +77,7 @@ def searchable_review(review: ClaimReview) -> ForeignReview | str:
         return str(error.errors(include_url=False)[0]["loc"][0])
 
 
-def publisher_of(review: ClaimReview) -> str:
+def publisher_name(review: ClaimReview) -> str:
     """Return the name of a review's publisher: its own, or the site of its address or of the review's."""
     named = review.reviewer
     if named and named.name:

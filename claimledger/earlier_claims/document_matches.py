@@ -1,7 +1,7 @@
 """Finds the documents that may bear on a statement: by the figures, names and words that they share with it.
 
-A document is given as texts by part (title, publisher, summary, excerpt, stored text). What few documents have counts
-more than what many have. Korean and English are compared by figures and by the names that are the same.
+A document is given as texts by part (title, publisher, summary, excerpt, stored text). A point that few documents have
+counts more than one that many have. Korean and English are compared by figures and by the names that are the same.
 """
 
 from __future__ import annotations
@@ -99,12 +99,12 @@ def match_documents(
     shared = {one.document_id: _shared_points(profile.figures, names, words, one, known) for one in documents}
     frequency = Counter(_key(point) for points in shared.values() for point in points)
     weights = {key: _WEIGHTS[key[0]] * log(1 + len(shared) / count) for key, count in frequency.items()}
-    found = (_ranked(name, points, weights) for name, points in shared.items() if _is_worth_reading(points))
+    found = (_rank(name, points, weights) for name, points in shared.items() if _is_worth_reading(points))
     return sorted(found, key=lambda one: (-one.score, one.document_id))
 
 
 def search_terms(profile: Profile, most: int = 200) -> str:
-    """Return what a statement is looked up by, in at most `most` code points: its figures, names and other words.
+    """Return the terms that look up a statement, in at most `most` code points: its figures, names and other words.
 
     >>> search_terms(profile_of_text("OpenAI got 13 billion dollars for its research"))
     '13 billion dollars, openai, research'
@@ -130,7 +130,7 @@ def _is_worth_reading(points: Sequence[SharedPoint]) -> bool:
     return bool(counts["figure"] or counts["name"] or counts["word"] >= _MIN_WORDS)
 
 
-def _ranked(name: str, points: Sequence[SharedPoint], weights: Mapping[tuple[str, str], float]) -> DocumentMatch:
+def _rank(name: str, points: Sequence[SharedPoint], weights: Mapping[tuple[str, str], float]) -> DocumentMatch:
     ordered = sorted(points, key=lambda point: (-weights[_key(point)], point.text))
     return DocumentMatch(name, tuple(ordered), round(sum(weights[_key(point)] for point in points), 3))
 
@@ -159,12 +159,12 @@ def _shared_figures(figures: Sequence[NormalizedFigure], names: frozenset[str], 
     if not figures or not _DIGIT.search(text):
         return []
     lines = [text] if len(text) <= _LONG else [line for line in _LINE.findall(text) if names & find_names(line)]
-    printed = (other for line in lines if _DIGIT.search(line) for other in _figures_of(line))
+    printed = (other for line in lines if _DIGIT.search(line) for other in _find_figures(line))
     return [other.text for other in printed if any(_is_same(one, other) for one in figures)]
 
 
 @lru_cache(maxsize=20_000)
-def _figures_of(text: str) -> tuple[NormalizedFigure, ...]:
+def _find_figures(text: str) -> tuple[NormalizedFigure, ...]:
     return profile_of_text(text).figures
 
 

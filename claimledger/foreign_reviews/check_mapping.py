@@ -91,7 +91,7 @@ def draft_mapping(file: Path, sample: Sequence[ArchiveRow], *, has_header: bool 
     lines = [
         f"# How {file.name} becomes earlier checks. Look through each line.",
         "# The name stays the same at each import of this archive.",
-        f"name = {_quoted(archive_name(file))}",
+        f"name = {_toml_string(archive_name(file))}",
         f"header = {str(has_header).lower()}",
         f'dates = "{order}"' if order else '# dates = "day first"  # or "month first", for dates such as 7/4/2031',
         "", "[columns]  # field = column",
@@ -135,7 +135,7 @@ def _guess_columns(names: Iterable[str]) -> dict[str, str]:
 def _column_line(field: str, column: str | None, examples: Mapping[str, str]) -> str:
     if column is None:
         return f"# {field} = "
-    return f"{field} = {_quoted(column)}  # {_example(examples.get(column, ''))}"
+    return f"{field} = {_toml_string(column)}  # {_example(examples.get(column, ''))}"
 
 
 def _example(cell: str) -> str:
@@ -143,7 +143,7 @@ def _example(cell: str) -> str:
     return text if len(text) <= _LONG_HEADER else f"{text[:_LONG_HEADER]}…"
 
 
-def _quoted(text: str) -> str:
+def _toml_string(text: str) -> str:
     """Return a text as a TOML string; JSON's escapes are among those of TOML."""
     return json.dumps(text, ensure_ascii=False)
 

@@ -38,7 +38,7 @@ def _set_limits(seconds: int, memory: int, length: int) -> None:
     except ImportError:
         return
     limits = (
-        (resource.RLIMIT_CPU, seconds, seconds + 1),  # the first one ends the process with a signal that says so
+        (resource.RLIMIT_CPU, seconds, seconds + 1),  # the first one ends the process with its own signal
         (resource.RLIMIT_AS, memory, memory), (resource.RLIMIT_FSIZE, length, length), (resource.RLIMIT_CORE, 0, 0),
     )  # fmt: skip
     for limit, most, last in limits:

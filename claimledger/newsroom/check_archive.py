@@ -1,7 +1,7 @@
 """The public checks of an archive, by which a later import finds its records again, and the imports that wait.
 
 A check is found by the number of its own that the archive gives it; without one, by its address and its claim, or by
-claim and speaker if it has no address. If a claim was reworded, a check that is alone at its address is found by that.
+claim and speaker if it has no address. If a claim was reworded, the only check at its address is found by the address.
 """
 
 from __future__ import annotations
@@ -121,13 +121,13 @@ class PublicChecks:
         return None
 
     def has_address(self, address: str | None) -> bool:
-        """Return whether a check has this address; it is counted how often each is asked for."""
+        """Return whether a check has this address; count how often each is looked up."""
         is_known = bool(address) and (address or "") in self._at
         self._asked[address or ""] += is_known
         return is_known
 
     def find_alone(self, address: str | None) -> PublicCheck | None:
-        """Return the check that alone is left at an address, if one row alone asked for it."""
+        """Return the only check that is left at an address, if only one row has this address."""
         left = [key for key in self._at.get(address or "", ()) if key in self._left]
         return self.find(left[0]) if len(left) == 1 and self._asked[address or ""] == 1 else None
 

@@ -1,4 +1,4 @@
-"""Reads the texts of the documents that the desk lists: titles, publishers, what claims say of them, stored copies.
+"""Reads the texts of the documents that the desk lists: titles, publishers, summaries in claims, stored copies.
 
 Public records and open drafts count; a confidential document is left out. Nothing is written.
 """
@@ -66,7 +66,7 @@ def _records(store: DeskStore, sql: str, values: Iterable[Any] = ()) -> Iterator
 
 
 def _said_of_documents(store: DeskStore) -> Mapping[str, dict[str, list[str]]]:
-    """Return what claims say of each document: the summaries, the excerpts and the words printed in passages."""
+    """Return the texts of claims about each document: summaries, excerpts and the words printed in passages."""
     drafted = (draft.record.to_json() for draft in store.open_drafts() if draft.subject is Subject.CLAIM)
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: {"summary": [], "excerpt": []})
     for claim in (*_records(store, _CITING), *drafted):

@@ -130,7 +130,7 @@ class Dataset(NamedTuple):
         return text_and_language(names, language)[0] if names else label_text("site.title", language)
 
     def citation(self, language: PageLanguage = "en") -> str:
-        """Return how to cite this version; the configured text first, if there is one."""
+        """Return the citation of this version; it begins with the configured text, if there is one."""
         when = self.changed_on[:4] or "n.d."
         own = text_and_language(self.site.citation, language)[0] if self.site.citation else ""
         title = label_text("site.title", language)

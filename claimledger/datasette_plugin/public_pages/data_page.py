@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from claimledger.datasette_plugin.public_pages.visit import Visit
 
 
-async def dataset_of(visit: Visit) -> Dataset:
+async def load_dataset(visit: Visit) -> Dataset:
     """Return the description of the version that a request reads."""
     return (await cached_result(visit.ledger, read_dataset))._replace(site=visit.site)
 
 
 async def front_json_ld(visit: Visit) -> str:
     """Return the dataset as JSON-LD for the front page."""
-    found = await dataset_of(visit)
+    found = await load_dataset(visit)
     return json_for_script(schema_org(found, served_files(found, visit.ledger.name)))
 
 
 async def data(visit: Visit) -> Response:
     """Show the version, the licence, how to cite the data, its files and the meaning of every column."""
-    return visit.page("data.html", dataset=await dataset_of(visit), tables=TABLES)
+    return visit.page("data.html", dataset=await load_dataset(visit), tables=TABLES)

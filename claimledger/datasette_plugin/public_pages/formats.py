@@ -17,7 +17,7 @@ from claimledger.datasette_plugin.public_pages.changes_page import read_filter
 from claimledger.datasette_plugin.public_pages.claim_list_page import read_claim_filter
 from claimledger.datasette_plugin.public_pages.visit import LARGEST_NUMBER, ArgumentRefused
 from claimledger.models import ClaimReview
-from claimledger.datasette_plugin.public_pages.data_page import dataset_of
+from claimledger.datasette_plugin.public_pages.data_page import load_dataset
 from claimledger.publishing import charts, drawing, feeds
 from claimledger.datasette_plugin.table_download import WORKBOOK_MEDIA_TYPE, file_name
 from claimledger.publishing import exports
@@ -157,7 +157,7 @@ async def _edition_text(visit: Visit) -> Answer:
 
 
 async def _dataset(visit: Visit) -> Answer:
-    name, found = visit.address_part("name"), await dataset_of(visit)
+    name, found = visit.address_part("name"), await load_dataset(visit)
     if name == "CITATION.cff":
         return Answer(citation_file(found), "text/plain; charset=utf-8")
     described = data_package if name == "datapackage.json" else croissant

@@ -11,7 +11,7 @@ from datasette import Response
 from claimledger import __version__
 from claimledger.datasette_plugin.addresses import DESK, REPORT
 from claimledger.datasette_plugin.answering import cache_control
-from claimledger.datasette_plugin.public_pages.data_page import dataset_of
+from claimledger.datasette_plugin.public_pages.data_page import load_dataset
 from claimledger.publishing.pages import sitemap
 from claimledger.publishing.pages.sitemap import SitemapEntry
 
@@ -40,7 +40,7 @@ async def robots(visit: Visit) -> Response:
 
 async def health(visit: Visit) -> Response:
     """Report the program's version and the served log, and nothing about load or readers."""
-    found = await dataset_of(visit)
+    found = await load_dataset(visit)
     said = {"version": __version__, "log_size": found.log_size, "log_root": found.log_root}
     return Response.json(said, headers={"cache-control": "no-store", "access-control-allow-origin": "*"})
 

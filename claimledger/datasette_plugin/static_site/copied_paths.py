@@ -47,7 +47,7 @@ class CopiedPath(NamedTuple):
     file: str
     """Its path in the folder, with slashes."""
     request: str = ""
-    """The path and query with which the server is asked for it; empty if it is made in another way."""
+    """The path and query of the request to the server; empty if the file is made in another way."""
     fragment: str = ""
     """The part of the page, with its #."""
 
@@ -67,16 +67,16 @@ class Addresses(NamedTuple):
     has_log: bool = True
     """True if the log is beside the ledger."""
 
-    def file_of(self, address: str, language: PageLanguage) -> CopiedPath | None:
+    def copied_path(self, address: str, language: PageLanguage) -> CopiedPath | None:
         """Return the file of an address of the server, as a page in a language links to it; None if there is none.
 
         >>> rules = Addresses("en")
-        >>> rules.file_of("/claims/port-aaaa", "ko").file, rules.file_of("/claims?page=2&lang=en", "ko").file
+        >>> rules.copied_path("/claims/port-aaaa", "ko").file, rules.copied_path("/claims?page=2&lang=en", "ko").file
         ('ko/claims/port-aaaa/index.html', 'claims/page-2/index.html')
-        >>> rules.file_of("/claims?lang=ko", "en").file
+        >>> rules.copied_path("/claims?lang=ko", "en").file
         'ko/claims/index.html'
-        >>> rules.file_of("/claims/port-aaaa?on=2031-04-10", "en"), rules.file_of("/ledger/claims?kind=event", "en")
-        (None, None)
+        >>> [rules.copied_path(one, "en") for one in ("/claims/port-aaaa?on=2031-04-10", "/ledger/claims?kind=event")]
+        [None, None]
         """
         split = urlsplit(address)
         path, fragment = unquote(split.path), f"#{split.fragment}" if split.fragment else ""
@@ -161,10 +161,10 @@ class Addresses(NamedTuple):
 
 
 def file_name(text: str, folder: str = "") -> str:
-    """Return a name that every file system accepts; a text that is none becomes its beginning and a hash.
+    """Return a name that every file system accepts; any other text becomes its beginning and a hash.
 
     >>> file_name("바이두"), file_name("a/b: c")
-    ('바이두', 'a-b- c-5a3c79dd4d1f')
+    ('바이두', 'a-b- c-212e4b103fe6')
     """
     name = text
     if _UNSAFE.search(text) or len(text.encode()) > _LONGEST_NAME:

@@ -35,7 +35,7 @@ LIST = "files.txt"
 """The list of the files of a copy, as `sha256sum` writes it."""
 _SETTINGS = {"default_allow_sql": False, "allow_download": False, "suggest_facets": False, "max_csv_mb": 0}
 _TIME_LIMIT = 60_000
-"""The milliseconds that a query may take: nobody waits for it."""
+"""The milliseconds that a query may take: no reader waits for it."""
 _HTML, _XML = "text/html", ("application/atom+xml", "application/xml")
 _MISSING = "/no-such-page"
 """An address without a page, whose answer becomes 404.html."""
@@ -119,7 +119,7 @@ def copy_site(
 
 
 class _Copy:
-    """One run: the server in this process, the files to ask for, and those that were asked for."""
+    """One run: the server in this process, the files to request, and those that were requested."""
 
     def __init__(self, ledger: Path, folder: Path, site: Site, main: PageLanguage) -> None:
         has_parquet = ExportFormat.PARQUET in available_formats()
@@ -156,7 +156,7 @@ class _Copy:
         pages = ["/", "/search", "/report", "/method", "/robots.txt", "/sitemap.xml", "/feeds/changes.atom"]
         names = [path.relative_to(self.log).as_posix() for path in sorted(self.log.rglob("*")) if path.is_file()]
         wanted = [*pages, *(f"/-/log/{name}" for name in names), "/-/log/verify_log.py"]
-        found = (self.rules.file_of(address, language) for language in LANGUAGES for address in wanted)
+        found = (self.rules.copied_path(address, language) for language in LANGUAGES for address in wanted)
         return [path for path in found if path]
 
     async def _copy(self, served: Datasette, path: CopiedPath) -> None:

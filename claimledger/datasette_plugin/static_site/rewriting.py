@@ -64,8 +64,8 @@ class Rewriter:
     def _target(self, address: str) -> CopiedPath | None:
         path = self._below_site(address)
         if path is not None:
-            return self.rules.file_of(path, self.rules.main)
-        return self.rules.file_of(address, self.language)
+            return self.rules.copied_path(path, self.rules.main)
+        return self.rules.copied_path(address, self.language)
 
     def _attribute(self, found: re.Match[str]) -> str:
         address = unescape(found["value"])

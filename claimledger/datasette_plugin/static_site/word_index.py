@@ -78,18 +78,18 @@ def claim_words(texts: list[str], names: NameLookup) -> set[str]:
         stems = [stem(word) for word in plain]
         pairs = [f"{one} {other}" for one, other in zip(plain, stems[1:], strict=False)]
         for name in dict.fromkeys([*plain, *stems, *pairs]):
-            found.update(words_of(name))
+            found.update(index_words(name))
             for other in names(name):
-                found.update(words_of(other))
+                found.update(index_words(other))
                 found.add(name_key(other))
         found.update(map(name_key, pairs))
     return {word for word in found if word}
 
 
-def words_of(text: str) -> list[str]:
+def index_words(text: str) -> list[str]:
     """Return the words of a text as the index has them.
 
-    >>> words_of("OpenAI's GPT-4")
+    >>> index_words("OpenAI's GPT-4")
     ['openai', 's', 'gpt', '4']
     """
     return _WORD.findall(normalize_text(text))
