@@ -89,7 +89,7 @@ def test_passage_is_accepted_as_a_claim(places: LedgerPaths, checker: Browser) -
     assert answer.status_code == 200, answer.text
     assert "The claim was added." in answer.text
     claim = next(one.record for one in lookups.open_drafts(places) if one.subject is Subject.CLAIM).to_json()
-    assert (claim["claim_id"][:6], claim["topics"], claim["about_on"]) == ("staff-", ["staff", "port"], "2031")
+    assert (claim["claim_id"][:7], claim["topics"], claim["about_on"]) == ("gongsa-", ["staff", "port"], "2031")
     assert claim["attribution"] == {"mode": "narration"}
     assert candidate_state(places, STAFF) is Coverage.CLAIMED
     assert "4 of 4 numbers" in checker.get(HERE)

@@ -86,7 +86,7 @@ def publish_verdict(places: LedgerPaths, value: str, stance: str) -> None:
 
 REFUSED = {
     "propose": ({"so_value": "not_checkable", "so_rationale_ko": TYPED, "so_as_of": "2026-02-31"}, "so_as_of"),
-    "edit": ({"statement_ko": TYPED, "topics": "대문자", "reason": "까닭"}, "topics"),
+    "edit": ({"statement_ko": TYPED, "topics": "항만!", "reason": "까닭"}, "topics"),
     "correct": ({"correction": "clarification", "public_note_ko": "", "statement_ko": TYPED, "reason": "까닭"},
                 "correction"),
     "attach": ({"title_ko": TYPED, "stance": "refutes", "tier": "", "medium": "call", "summary_ko": "요약"}, "tier"),

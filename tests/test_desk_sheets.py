@@ -341,7 +341,7 @@ def test_problems_are_shown_by_row_and_column(places: LedgerPaths) -> None:
 @pytest.mark.slow
 def test_sheet_up_to_the_size_limit_is_accepted(places: LedgerPaths) -> None:
     client = signed_in(places, "kim")
-    blanks = b" " * 1_000 + b"," * 30 + b"\r\n"  # few enough rows
+    blanks = b" " * 2_500 + b"," * 30 + b"\r\n"  # few enough rows
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
     largest = content + blanks * ((LARGEST - len(content)) // len(blanks))
     shown = upload(client, largest)

@@ -75,7 +75,12 @@ def test_only_checkers_can_add_a_text(places: LedgerPaths) -> None:
 
 @pytest.mark.parametrize(
     ("texts", "slug"),
-    [(("Staff: about 40 people",), "staff-about-40-people"), (("40 명", "port"), "port"), (("", "직원"), "claim")],
+    [
+        (("Staff: about 40 people",), "staff-about-40-people"),
+        (("40", "port"), "port"),
+        (("", "직원"), "jikwon"),
+        (("40",), "claim"),
+    ],
 )
 def test_slug_is_made_of_words(texts: tuple[str, ...], slug: str) -> None:
     assert record_ids.make_slug(*texts) == slug

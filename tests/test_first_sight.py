@@ -20,8 +20,8 @@ pytestmark = pytest.mark.journey
 ROOT = Path(__file__).parent.parent
 SIZES = {"laptop": (1280, 720), "phone": (360, 740)}
 LOCALES = {"ko": "ko-KR", "en": "en-GB"}
-LEAST_VISIBLE = 95
-"""The least number of the 100 claims whose answers are visible without scrolling."""
+LEAST_VISIBLE = 0.95
+"""The least share of the claims whose answers are visible without scrolling."""
 LONGEST_PHONE_PAGE = 2_500
 """The largest median length of a claim's page on a phone, in pixels."""
 MEASURE = """() => ({
@@ -79,8 +79,7 @@ def claim_ids() -> list[str]:
 @pytest.mark.parametrize("size", SIZES)
 def test_answers_are_visible_without_scrolling(running: Browser, address: str, language: str, size: str) -> None:
     found = measure_pages(running, address, language, size)
-    assert len(found.bottoms) == 100
     visible = sum(bottom <= SIZES[size][1] for bottom in found.bottoms)
-    assert visible >= LEAST_VISIBLE, sorted(found.bottoms)
+    assert visible >= LEAST_VISIBLE * len(found.bottoms) , sorted(found.bottoms)
     if size == "phone":
         assert median(found.heights) <= LONGEST_PHONE_PAGE, sorted(found.heights)

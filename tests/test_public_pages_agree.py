@@ -20,6 +20,7 @@ from claimledger.models import Quantity
 from claimledger.publishing import ledger_db
 from claimledger.publishing.figure_words import figure_in_words
 from claimledger.publishing.ledger_reader import open_ledger
+from claimledger.publishing.pages.lines import LINES_PER_PAGE
 from claimledger.publishing.wording import topic_names
 from claimledger.verdicts.answers import QuoteCheckStatus
 from claimledger.verdicts.reasons import split_reason
@@ -73,11 +74,14 @@ async def test_claims_are_listed_by_article_speaker_and_source(
         for column, folder in (("article", "articles"), ("speaker", "speakers"), ("source", "sources")):
             for row in connection.execute(f"SELECT * FROM {folder}").fetchall():  # noqa: S608  a name of our own
                 address = datasette.urls.path(f"/{folder}/") + quote(row[column], safe="")
-                page = await seen(datasette, f"{address}?lang={language}")
                 sql = f"SELECT * FROM claims WHERE {column} = ?"  # noqa: S608  our own
                 claims = connection.execute(sql, (row[column],)).fetchall()
+                pages = [
+                    await seen(datasette, f"{address}?lang={language}&page={number}")
+                    for number in range(1, len(claims) // LINES_PER_PAGE + 2)
+                ]
                 for claim in claims:
-                    assert f"/claims/{claim['claim_id']}" in page.links()
+                    (page,) = [one for one in pages if f"/claims/{claim['claim_id']}" in one.links()]
                     statement = claim[f"statement_{language}"] or claim["statement_en"] or claim["statement_ko"]
                     after = page.words[
                         page.words.index(normalise_spaces(statement)) + len(normalise_spaces(statement)) :

@@ -25,8 +25,8 @@ COLUMNS = ("record", "so", "article_id", "speaker", "assignee", "priority")
 FILTERS = (
     WorkFilter(),
     WorkFilter({"record": "listed"}),
-    WorkFilter({"record": "listed", "so": "open"}),
-    WorkFilter({"so": "open", "speaker": "speaker-1"}),
+    WorkFilter({"record": "listed", "so": "assigned"}),
+    WorkFilter({"so": "assigned", "speaker": "speaker-1"}),
     WorkFilter({"assignee": "kim"}),
     WorkFilter({"record": "listed"}, has_findings=True),
     WorkFilter(mine="kim"),
@@ -48,13 +48,18 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 
 def varied_rows() -> Iterator[WorkItem]:
     sorts = itertools.product(
-        ("draft", "listed"), ("open", "published"), ("", "kim", "lee"), ("", "kim", "choi"), ("normal", "urgent")
+        ("draft", "listed"), ("assigned", "published"), ("", "kim", "lee"), ("", "kim", "choi"), ("normal", "urgent")
     )
     for number, (record, so, assignee, assignee_said, priority) in enumerate(sorts):
         yield WorkItem(
-            f"claim-{number:03}", f"article-{number % 3}", "말", "", f"speaker-{number % 4}", record, "", so, "open",
-            assignee, assignee_said, "", priority, 0, number % 2, "", "", 0, "[]", "[]", "2031-04-01",
+            f"claim-{number:03}", f"article-{number % 3}", "말", "", f"speaker-{number % 4}", record, "", so,
+            ("returned", "published")[number % 5 == 0], assignee,
+            assignee_said, "", priority, 0, number % 2, "", "", 0, "[]", "[]", "2031-04-01",
         )  # fmt: skip
+
+
+def has_to_check(person: str, row: WorkItem) -> bool:
+    return (row.assignee, row.so) == (person, "assigned") or (row.assignee_said, row.said) == (person, "returned")
 
 
 def matches_filter(row: WorkItem, asked: WorkFilter) -> bool:
@@ -65,7 +70,7 @@ def matches_filter(row: WorkItem, asked: WorkFilter) -> bool:
             for name, value in asked.values.items()
         )
         and (not asked.has_findings or row.findings > 0)
-        and (not asked.mine or asked.mine in row.checkers)
+        and (not asked.mine or has_to_check(asked.mine, row))
     )
 
 
