@@ -80,6 +80,6 @@ def claim_ids() -> list[str]:
 def test_answers_are_visible_without_scrolling(running: Browser, address: str, language: str, size: str) -> None:
     found = measure_pages(running, address, language, size)
     visible = sum(bottom <= SIZES[size][1] for bottom in found.bottoms)
-    assert visible >= LEAST_VISIBLE * len(found.bottoms) , sorted(found.bottoms)
+    assert visible >= LEAST_VISIBLE * len(found.bottoms), sorted(found.bottoms)
     if size == "phone":
         assert median(found.heights) <= LONGEST_PHONE_PAGE, sorted(found.heights)
