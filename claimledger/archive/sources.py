@@ -129,7 +129,7 @@ def _shard_name(file: str, number: int) -> str:
     """Return a file name for a piece of a file that no other file of the source has.
 
     >>> _shard_name("2031/news 4.jsonl", 7)
-    '2031-news-4.jsonl-cf66aacc-00007'
+    '2031-news-4.jsonl-70a3109a-00007'
     """
     return f"{_UNSAFE.sub('-', file)[-_LONGEST_NAME:]}-{sha256(file.encode()).hexdigest()[:8]}-{number:05d}"
 

@@ -118,11 +118,13 @@ def kind_in_words(kind: str, language: PageLanguage) -> str:
 
     >>> [kind_in_words(kind, "en") for kind in ("USD", "person", "gpu", "ratio")]
     ['US dollars', 'people', 'GPUs', 'ratio']
-    >>> [kind_in_words(kind, "ko") for kind in ("USD", "person", "gpu", "percent")]
-    ['달러', '명', 'GPU', '%']
+    >>> [kind_in_words(kind, "ko") for kind in ("USD", "person", "gpu", "percent", "ratio")]
+    ['달러', '명', 'GPU', '%', '비율']
     """
     if kind.isupper():
         return format_with_currency("", kind, language).strip()
+    if named := _words()["kinds"].get(kind):
+        return str(named[language])
     form = _words()["units"].get(kind, {}).get(language)
     if form is None:
         return format_with_unit("", kind, language).strip(" ()")
