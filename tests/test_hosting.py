@@ -6,7 +6,9 @@ import socket
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -129,10 +131,17 @@ def test_port_in_use_is_reported_at_once() -> None:
         server.check_port(Place("192.0.2.1"))
 
 
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """Return a folder for a socket, whose path may have about 100 characters; `tmp_path` can be longer."""
+    with TemporaryDirectory() as made:
+        yield Path(made)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no Unix sockets")
-def test_server_answers_at_a_unix_socket_until_it_is_ended(folder: Path, tmp_path: Path) -> None:
-    path = tmp_path / "ledger.sock"
+def test_server_answers_at_a_unix_socket_until_it_is_ended(folder: Path, short_folder: Path) -> None:
+    path = short_folder / "ledger.sock"
     command = [sys.executable, "-c", "from claimledger.cli import main; main()", "--root", str(folder), "serve"]
     with subprocess.Popen([*command, "--uds", str(path)], stdout=subprocess.PIPE, text=True) as serving:
         assert serving.stdout
