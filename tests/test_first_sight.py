@@ -79,6 +79,7 @@ def claim_ids() -> list[str]:
 @pytest.mark.parametrize("size", SIZES)
 def test_answers_are_visible_without_scrolling(running: Browser, address: str, language: str, size: str) -> None:
     found = measure_pages(running, address, language, size)
+    assert len(found.bottoms) >= 100
     visible = sum(bottom <= SIZES[size][1] for bottom in found.bottoms)
     assert visible >= LEAST_VISIBLE * len(found.bottoms), sorted(found.bottoms)
     if size == "phone":

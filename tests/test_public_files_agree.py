@@ -23,8 +23,9 @@ from claimledger.publishing import feeds, ledger_db
 from claimledger.publishing.field_changes import FieldChange
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.ledger_reader import open_ledger
+from claimledger.publishing.pages.claim_page import titles_in_changes
 from claimledger.publishing.site import LANGUAGES, PageLanguage
-from claimledger.publishing.wording import value_text
+from claimledger.publishing.wording import field_name, value_text
 from claimledger.verdicts.answers import labelled_verdict, public_status
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Term, VerificationStatus
 
@@ -196,8 +197,12 @@ async def test_each_correction_is_on_the_page_and_in_the_feed(
         assert f"UTC · {label(RevisionKind.WITHDRAWAL, language)} {entry.title.partition(': ')[2]}" in page
     for row in rows:
         field, changed = row["field"], FieldChange(row["field"], row["before"], row["after"])
-        if field.endswith(f".{language}") or not field.endswith((".ko", ".en")):
-            assert words_of_change(changed, language) in page or ".passage.whole." in field
+        is_proof = ".passage." in field and not field.endswith(
+            (".ko", ".en", ".printed")
+        )  # it is left out beside a place
+        if field.endswith(f".{language}") or not (is_proof or field.endswith((".ko", ".en"))):
+            name = field_name(field.removesuffix(f".{language}"), language, titles_in_changes(connection, [changed]))
+            assert f"{name} {words_of_change(changed, language)}" in page
         kind, correction = label(CorrectionKind(row["kind"]), language), label(RevisionKind.CORRECTION, language)
         assert f"UTC · {correction}: {kind}" in page
         entry = entry_of[row["id"] // 10_000]
