@@ -136,6 +136,7 @@ class Window:
 
     def look(self, name: str) -> None:
         """Check the page with axe, check that nothing is too wide, and save a screenshot if PICTURES is set."""
+        self.page.wait_for_load_state()  # a click ends when the next page begins
         found = Axe().run(self.page).response["violations"]
         serious = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in SERIOUS]
         assert serious == [], f"{name} ({self.language}): {serious}"
