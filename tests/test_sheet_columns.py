@@ -10,7 +10,7 @@ import pytest
 from review_shelf import claim
 
 from claimledger.sheets.sheet_columns import (
-    SHEET_COLUMNS_BY_NAME, SHEET_COLUMNS, REQUIRED_COLUMNS, VERDICT_COLUMNS, ColumnUse, claim_fingerprint,
+    SHEET_COLUMNS_BY_NAME, SHEET_COLUMNS, REQUIRED_COLUMNS, VERDICT_COLUMNS, ColumnUse, ReviewRow, claim_fingerprint,
     claim_verdict,
 )  # fmt: skip
 
@@ -65,3 +65,12 @@ def test_fingerprint_distinguishes_texts_and_is_not_a_number() -> None:
     assert (claim_fingerprint(claim()), one != claim_fingerprint(claim(note={"ko": "고침"}))) == (one, True)
     assert re.fullmatch("v[0-9a-f]{12}", one)
     assert claim_verdict(claim(), next(iter(VERDICT_COLUMNS))) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "cell"),
+    [(("약 130억\u202e달러", "130억\u200b"), "U+202E U+200B"), (("👩‍🔬 می‌خواهم", "130억달러"), ""), ((), "")],
+)
+def test_hidden_characters_of_the_passages_are_named(words: tuple[str, ...], cell: str) -> None:
+    row = ReviewRow(claim(), None, words=words)
+    assert SHEET_COLUMNS_BY_NAME["hidden_characters"].cell(row) == cell

@@ -1,8 +1,8 @@
 """The columns of a review sheet: content, permission to edit, and description in both languages.
 
 `SHEET_COLUMNS` is the one table behind header, cells, protection, word lists and documentation. Every cell except
-`passages` comes only from the claim and its revision, so that the same claim always gives the same cells. The module
-knows no file format.
+`passages` and `hidden_characters` comes only from the claim and its revision, so that the same claim always gives the
+same cells. The module knows no file format.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import NamedTuple
 
+from claimledger.characters import code_point, hidden_characters
 from claimledger.ledger.canonical import encode_body
 from claimledger.models import Appearance, Claim, Verdict
 from claimledger.publishing.cells import best_wording
@@ -107,6 +108,10 @@ def _passages(row: ReviewRow) -> str:
     positions = [f"{one.position.start}-{one.position.end} @ {one.edition_sha256[:12]}" for one in row.passages]
     words = [*row.words, *[""] * (len(positions) - len(row.words))]
     return "; ".join(f"{at} “{said}”" if said else at for at, said in zip(positions, words, strict=True))
+
+
+def _hidden_characters(row: ReviewRow) -> str:
+    return " ".join(map(code_point, hidden_characters("\n".join(row.words))))
 
 
 def _status(row: ReviewRow) -> str:
@@ -220,6 +225,16 @@ _CONTEXT = (
         ColumnUse.BESIDE,
         _passages,
         26,
+    ),
+    SheetColumn(
+        "hidden_characters",
+        Meaning(
+            "Characters of the passages that a reader cannot see, by code point; empty if there are none.",
+            "구절 안의 보이지 않는 글자(코드 포인트). 없으면 빈칸.",
+        ),
+        ColumnUse.BESIDE,
+        _hidden_characters,
+        18,
     ),
     SheetColumn(
         "verification_status",
