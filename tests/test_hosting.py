@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -126,9 +127,9 @@ def test_port_in_use_is_reported_at_once() -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         with pytest.raises(server.PortUnavailable, match=r"Port \d+ is already in use\. .* --port \d+$"):
-            server.check_port(Place(port=other.getsockname()[1]))
+            server.check_place(Place(port=other.getsockname()[1]))
     with pytest.raises(server.PortUnavailable, match=r"Cannot listen on port 8001 of 192\.0\.2\.1: "):
-        server.check_port(Place("192.0.2.1"))
+        server.check_place(Place("192.0.2.1"))
 
 
 @pytest.fixture
@@ -136,6 +137,33 @@ def short_folder() -> Iterator[Path]:
     """Return a folder for a socket, whose path may have about 100 characters; `tmp_path` can be longer."""
     with TemporaryDirectory() as made:
         yield Path(made)
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no Unix sockets")
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("free.sock", ""),
+        ("left.sock", ""),
+        ("used.sock", "Another server uses the socket '.*used.sock'. Stop it"),
+        ("a-file", "Cannot create the socket '.*a-file': Address already in use"),
+        ("missing/one.sock", "Cannot create the socket '.*one.sock': No such file or directory. Choose"),
+        ("x" * 200, "The path of the socket is too long for this system: '.*xx'. Choose one with at most 100 bytes"),
+    ],
+)
+def test_socket_that_cannot_be_used_is_named_before_the_server_starts(
+    short_folder: Path, name: str, sentence: str
+) -> None:
+    (short_folder / "a-file").touch()
+    with socket.socket(socket.AF_UNIX) as left, socket.socket(socket.AF_UNIX) as used:
+        left.bind(str(short_folder / "left.sock"))
+        used.bind(str(short_folder / "used.sock"))
+        used.listen()
+        left.close()
+        done = CliRunner().invoke(main, ["--root", str(short_folder), "serve", "--uds", str(short_folder / name)])
+    assert done.exit_code == 1
+    assert re.search(sentence or "claimledger init", done.output), done.output
+    assert sorted(path.name for path in short_folder.iterdir()) == ["a-file", "left.sock", "used.sock"]
 
 
 @pytest.mark.slow

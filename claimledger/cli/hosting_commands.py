@@ -88,7 +88,7 @@ def serve(places: LedgerPaths, *, has_desk: bool, host: str, port: int, base_pat
     from claimledger.hosting import new_ledger, server
 
     place = server.Place(host, port, base_path, uds)
-    server.check_port(place)
+    server.check_place(place)
     sign_in = ""
     if has_desk:
         server.check_desk_packages()
@@ -141,7 +141,7 @@ def demo(folder: Path, source: Path | None, *, fresh: bool, host: str, port: int
     from claimledger.ledger.files import LedgerPaths
 
     place = server.Place(host, port)
-    server.check_port(place)
+    server.check_place(place)
     server.check_desk_packages()
     folder = folder.resolve()
     if fresh or not demonstration.is_demonstration(folder):

@@ -78,6 +78,10 @@ class PortUnavailable(LedgerError):
         super().__init__("other" if reason else "in-use", host=place.host, port=str(place.port), **more)
 
 
+class SocketUnavailable(LedgerError):
+    """Raised when no server can listen at the path of a Unix socket."""
+
+
 class ServerDidNotStart(LedgerError):
     """Raised when Datasette ended or did not answer in time."""
 
@@ -86,14 +90,19 @@ class DeskPackagesMissing(LedgerError):
     """Raised when the desk is to be served without the packages that its pages need."""
 
 
-def check_port(place: Place) -> None:
-    """Check that the port is free, before anything that takes long.
+def check_place(place: Place) -> None:
+    """Check that a server can listen at the port or the socket, before anything that takes long.
 
     Raises:
-        PortUnavailable: no server can listen there.
+        PortUnavailable, SocketUnavailable: no server can listen there.
     """
     if place.uds:
-        return
+        _check_socket(place.uds)
+    else:
+        _check_port(place)
+
+
+def _check_port(place: Place) -> None:
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     with socket.socket(family) as probe:
         if os.name == "posix":  # a port just left is free; on Windows this option would also share one in use
@@ -102,6 +111,24 @@ def check_port(place: Place) -> None:
             probe.bind((place.host, place.port))
         except OSError as fault:
             raise PortUnavailable(place, None if fault.errno == errno.EADDRINUSE else fault.strerror) from None
+
+
+def _check_socket(path: str) -> None:
+    """Check that the path is free, or is the socket of a server that has ended, which the next one replaces."""
+    if not hasattr(socket, "AF_UNIX"):
+        raise SocketUnavailable("no-sockets")
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            if Path(path).is_socket():
+                probe.connect(path)
+                raise SocketUnavailable("in-use", path=path)
+            probe.bind(path)
+        except ConnectionRefusedError:
+            return
+        except OSError as fault:
+            variant = "other" if fault.errno else "too-long"  # Python refuses a long path before the system does
+            raise SocketUnavailable(variant, path=path, reason=fault.strerror or "") from None
+    Path(path).unlink()
 
 
 def check_desk_packages() -> None:
