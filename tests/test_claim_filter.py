@@ -96,6 +96,7 @@ async def test_list_offers_the_filter_and_its_files_have_the_same_claims(serve: 
         "figure=person&status=supported",
         "topic=models",
         "q=바이두&order=newest",
+        "q=쫓는 바이두 알리바바&figure=money",
     ):
         page = (await got(datasette, f"/claims?{quote(query, safe='=&')}&lang={language}")).text
         shown = re.findall(r'class="statement" href="/claims/([^"]+)"', page)
@@ -112,6 +113,8 @@ async def test_list_offers_the_filter_and_its_files_have_the_same_claims(serve: 
             assert row["permalink"].endswith(f"/claims/{row['claim_id']}?lang={language}")
         (table, *_) = re.findall(r'href="([^"]+/-/json\?[^"]+)"', page)
         assert {row["claim_id"] for row in (await got(datasette, table.replace("&amp;", "&"))).json()} == {*shown}
+        headlines = re.findall(r'class="hint">[^<]*<a href="/articles/economyinsight-158-gpt[^"]*">', page)
+        assert bool(headlines) is ("쫓는" in query)
 
 
 @served

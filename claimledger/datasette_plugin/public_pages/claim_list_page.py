@@ -16,10 +16,12 @@ from claimledger.datasette_plugin.public_pages.visit import LONGEST_SHOWN, Argum
 from claimledger.publishing.figure_words import kind_in_words
 from claimledger.publishing.pages.claim_filter import (
     ANY, FIGURE_KIND, MAX_COUNTED, ANY_MONEY, ORDERS, ClaimFilter, Order, figure_kinds, matching_claims,
+    search_headlines,
 )  # fmt: skip
 from claimledger.publishing.pages.claim_list import ClaimsByTopic, claim_list, count_by_topic
 from claimledger.publishing.pages.front import front_page
 from claimledger.publishing.pages.lines import LINES_PER_PAGE, ClaimLine, claim_lines, page_offset
+from claimledger.publishing.pages.lists import article_headlines
 from claimledger.publishing.search_query import QueryNotSearchable
 from claimledger.publishing.wording import topic_names
 from claimledger.scalars import SLUG, SLUG_LENGTH
@@ -71,15 +73,18 @@ async def claims(visit: Visit) -> Response:
     if not (asked.words or asked.figure):
         return await _browse(visit, asked)
     try:
-        count, found = await visit.read_in_time(_search, asked, visit.page_number)
+        asked, count, found = await visit.read_in_time(_search, asked, visit.page_number)
     except QueryNotSearchable as fault:
         return await _page(visit, asked, complaint=fault.text(visit.language))
     return await _page(visit, asked, count=count, found=found)
 
 
-def _search(connection: sqlite3.Connection, asked: ClaimFilter, page: int) -> tuple[int, Sequence[ClaimLine]]:
-    rows, begin = matching_claims(connection, asked), page_offset(page)
-    return len(rows), claim_lines(connection, rows[:MAX_COUNTED][begin : begin + LINES_PER_PAGE])
+def _search(
+    connection: sqlite3.Connection, asked: ClaimFilter, page: int
+) -> tuple[ClaimFilter, int, Sequence[ClaimLine]]:
+    asked, begin = search_headlines(connection, asked), page_offset(page)
+    rows = matching_claims(connection, asked)
+    return asked, len(rows), claim_lines(connection, rows[:MAX_COUNTED][begin : begin + LINES_PER_PAGE])
 
 
 async def _browse(visit: Visit, asked: ClaimFilter) -> Response:
@@ -105,8 +110,18 @@ async def _page(
         found=found, complaint=complaint, chosen=list(chosen_values(visit, asked)), is_searched=counts is None,
         kinds=await cached_result(visit.ledger, figure_kinds), statuses=tuple(VerificationStatus), orders=ORDERS,
         is_last=number >= LAST_LINKED_PAGE or is_end, ends=is_end, most=MAX_COUNTED, query=_arguments(asked),
-        filter=_table_arguments(asked),
+        filter=_table_arguments(asked), headlines=await headlines(visit, asked.articles),
     )  # fmt: skip
+
+
+async def headlines(visit: Visit, articles: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+    """Return the headlines by article, in each language."""
+    return await visit.read(article_headlines, articles) if articles else {}
+
+
+def words_in_table(words: str, articles: Sequence[str]) -> Mapping[str, str]:
+    """Return the argument with which Datasette's table of claims finds words, or the claims of some articles."""
+    return {"article__in": ",".join(articles)} if articles else {"_search": words}
 
 
 def chosen_values(visit: Visit, asked: ClaimFilter) -> Iterator[str]:
@@ -147,7 +162,7 @@ def _table_arguments(asked: ClaimFilter) -> Mapping[str, str]:
     The row of a claim has only its first topic and figure; `claim_conditions` searches all of them.
     """
     arguments = {
-        "_search": asked.words, "verification_status": str(asked.status or ""),
+        **words_in_table(asked.words, asked.articles), "verification_status": str(asked.status or ""),
         claim_conditions.TOPIC: asked.topic, claim_conditions.FIGURE: asked.figure,
     }  # fmt: skip
     return {name: value for name, value in arguments.items() if value} | {"record_state": "listed"}

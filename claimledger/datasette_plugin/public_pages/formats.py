@@ -30,7 +30,7 @@ from claimledger.publishing.dataset import citation_file, licence_address
 from claimledger.publishing.dataset_formats import croissant, data_package, served_files
 from claimledger.publishing.edition_texts import edition_text
 from claimledger.publishing.pages.changes import list_changes
-from claimledger.publishing.pages.claim_filter import matching_claims
+from claimledger.publishing.pages.claim_filter import matching_claims, search_headlines
 from claimledger.publishing.search_query import QueryNotSearchable
 from claimledger.publishing.json_ld import JSON_LD_MEDIA_TYPE, encode_json, to_json_ld
 
@@ -116,7 +116,7 @@ async def _claim_file(visit: Visit) -> Answer:
     guard = Guard.OFF if visit.argument("_guard") == Guard.OFF else Guard.ON
 
     def read(connection: sqlite3.Connection) -> bytes:
-        found = matching_claims(connection, asked, MOST_CLAIMS + 1)
+        found = matching_claims(connection, search_headlines(connection, asked), MOST_CLAIMS + 1)
         if len(found) > MOST_CLAIMS:
             raise ArgumentRefused("refused.many_claims", "")
         rows = sheet(connection, found, visit.site, visit.language)

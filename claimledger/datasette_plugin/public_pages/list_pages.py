@@ -6,7 +6,7 @@ from datasette import Response
 
 from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.result_cache import cached_result
-from claimledger.datasette_plugin.public_pages.claim_list_page import read_order
+from claimledger.datasette_plugin.public_pages.claim_list_page import headlines, read_order, words_in_table
 from claimledger.datasette_plugin.public_pages.data_page import front_json_ld
 from claimledger.datasette_plugin.public_pages.measured_pages import policy_figures, shown_charts
 from claimledger.datasette_plugin.public_pages.visit import Visit
@@ -74,4 +74,5 @@ async def search(visit: Visit) -> Response:
     return visit.page(
         "search.html", 400 if complaint else 200, query=query, order=order, orders=ORDERS, found=found,
         complaint=complaint, most=MAX_COUNTED, is_last=len(found.lines) < LINES_PER_PAGE, others=others,
+        headlines=await headlines(visit, found.articles), filter=words_in_table(query, found.articles),
     )  # fmt: skip

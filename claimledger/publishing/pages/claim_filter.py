@@ -6,12 +6,14 @@ everything else from the claims in the order of their last change. At most `MAX_
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Literal, NamedTuple
 
+from claimledger.publishing.pages.headline_search import find_by_headline
 from claimledger.publishing.pages.lines import row_numbers
 from claimledger.publishing.search_names import NameLookup, name_key, name_lookup
 from claimledger.publishing.search_query import SearchQuery, query_expression, read_query
@@ -45,7 +47,26 @@ class ClaimFilter(NamedTuple):
     status: VerificationStatus | None = None
     topic: str = ""
     order: Order = "relevance"
-    """The order of claims with words; others are always sorted by their last change, the newest first."""
+    """The order of claims that have the words; others are always sorted by their last change, the newest first."""
+    articles: tuple[str, ...] = ()
+    """The articles that have the words in their headline, if no claim has them: the list has their claims."""
+
+
+def search_headlines(connection: sqlite3.Connection, asked: ClaimFilter) -> ClaimFilter:
+    """Return a filter with the articles whose headline has its words, if no claim has them.
+
+    Raises:
+        QueryNotSearchable: the words contain nothing to search for.
+    """
+    if not asked.words:
+        return asked
+    expression = query_expression(read_query(asked.words, name_lookup(connection)))
+    if connection.execute(_FIRST_MATCH, (expression,)).fetchone():
+        return asked
+    return asked._replace(articles=find_by_headline(connection, asked.words))
+
+
+_FIRST_MATCH = f"SELECT 1 FROM {SEARCH_INDEX} WHERE {SEARCH_INDEX} MATCH ? LIMIT 1"  # noqa: S608  ours
 
 
 def figure_sql(figure: str) -> str:
@@ -79,14 +100,17 @@ WITH RECURSIVE kind (name, number) AS (
 def matching_claims(connection: sqlite3.Connection, asked: ClaimFilter, most: int = MAX_COUNTED + 1) -> list[int]:
     """Return the row numbers of the first listed claims that match, in order.
 
+    Words that no claim has are not found in headlines here; `search_headlines` looks for them.
+
     Raises:
         QueryNotSearchable: the words contain nothing to search for.
     """
     values = {
         "figure": asked.figure, "status": asked.status, "topic": asked.topic, "most": most,
+        "articles": json.dumps(asked.articles),
     }  # fmt: skip
     conditions = " AND ".join(["record_state = 'listed'", *_conditions(connection, asked)])
-    if not asked.words:
+    if not asked.words or asked.articles:
         return row_numbers(
             connection, f"{_CLAIMS} {conditions} ORDER BY last_recorded_at DESC, rowid DESC LIMIT :most", values
         )
@@ -108,6 +132,8 @@ _MATCHING = (
 def _conditions(connection: sqlite3.Connection, asked: ClaimFilter) -> Iterator[str]:
     if asked.status:
         yield "verification_status = :status"
+    if asked.articles:
+        yield "article IN (SELECT value FROM json_each(:articles))"
     if asked.topic:
         yield "EXISTS (SELECT 1 FROM topics t WHERE t.claim_id = claims.claim_id AND t.topic = :topic)"
     if asked.figure:

@@ -7,7 +7,6 @@ other spellings are tried.
 from __future__ import annotations
 
 import difflib
-import re
 import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from claimledger.publishing.pages.lines import (
     LINES_PER_PAGE, ClaimLine, wording_by_language, claim_lines, row_numbers, page_offset,
 )  # fmt: skip
 from claimledger.publishing.pages.claim_filter import MAX_COUNTED, Order, sort_by_relevance
+from claimledger.publishing.pages.headline_search import claims_of_articles, find_by_headline
 from claimledger.publishing.pages.spelling import NearQuery, near_queries
 from claimledger.publishing.search_names import name_lookup
 from claimledger.publishing.search_query import SearchQuery, query_expression, looser_expressions, read_query
@@ -44,6 +44,8 @@ class SearchPage(NamedTuple):
     """If there are no results, similar queries that have some."""
     reinterpreted_terms: tuple[SearchTerm, ...] = ()
     """The terms whose search differs from the words as typed: figures, and words with a particle."""
+    articles: tuple[str, ...] = ()
+    """If no claim has the words, the articles that have them in their headline; the lines are their claims."""
 
 
 def search_page(connection: sqlite3.Connection, query: str, page: int, order: Order = "relevance") -> SearchPage:
@@ -57,8 +59,9 @@ def search_page(connection: sqlite3.Connection, query: str, page: int, order: Or
     most = max(MAX_COUNTED + 1, begin + LINES_PER_PAGE)
     sql = _MATCHING_ROWS.format("DESC" if order == "newest" else "ASC")
     rows = row_numbers(connection, sql, (query_expression(asked), most))
-    if not rows:
-        rows = _rows_of_headline(connection, query, most)
+    articles = () if rows else find_by_headline(connection, query)
+    if articles:
+        rows = claims_of_articles(connection, articles, most)
     elif order == "relevance":
         rows = sort_by_relevance(connection, rows, query, asked, names)
     taken = tuple(term for terms in asked.required for term in terms if term.is_reinterpreted)
@@ -66,29 +69,11 @@ def search_page(connection: sqlite3.Connection, query: str, page: int, order: Or
         claim_lines(connection, rows[begin : begin + LINES_PER_PAGE]),
         min(len(rows), MAX_COUNTED + 1),
         reinterpreted_terms=taken,
+        articles=articles,
     )
     if rows:
         return found
     return found._replace(near=_looser_results(connection, asked), spellings=near_queries(connection, query, asked))
-
-
-def _rows_of_headline(connection: sqlite3.Connection, query: str, most: int) -> list[int]:
-    """Return the claims of the articles whose headline contains a query of at least `_HEADLINE_WORDS` words."""
-    text = " ".join(query.split())
-    if len(_WORDS.findall(text)) < _HEADLINE_WORDS:
-        return []
-    pattern = f"%{text.translate(_LIKE_SIGNS)}%"
-    return row_numbers(connection, _OF_HEADLINE, (pattern, pattern, most))
-
-
-_HEADLINE_WORDS = 3
-"""The smallest number of words; one or two words of a headline would find every claim of its article."""
-_WORDS = re.compile(r"[^\W_]+")
-_LIKE_SIGNS = str.maketrans({"%": "\\%", "_": "\\_", "\\": "\\\\"})
-_OF_HEADLINE = (
-    "SELECT rowid FROM claims WHERE article IN (SELECT article FROM articles WHERE headline LIKE ? ESCAPE '\\' "
-    "OR headline_ko LIKE ? ESCAPE '\\') ORDER BY rowid LIMIT ?"
-)
 
 
 def _looser_results(connection: sqlite3.Connection, asked: SearchQuery) -> tuple[ClaimLine, ...]:
