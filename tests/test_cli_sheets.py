@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import newsroom
@@ -96,3 +98,13 @@ def test_export_filters_claims_and_writes_xlsx(places: LedgerPaths) -> None:
     path = places.root / "sheet.xlsx"
     assert run(places, "export", "--format", "xlsx", "-o", path).exit_code == 0
     assert path.read_bytes().startswith(b"PK")
+
+
+def test_flat_tables_are_exported_with_labels_and_addresses(places: LedgerPaths) -> None:
+    (places.root / "claimledger.toml").write_text('address = "https://facts.hanbit.example"\n', encoding="utf-8")
+    done = run(places, "export", "--table", "claims", "--speaker", "서미래")
+    assert done.exit_code == 0, done.output
+    (row,) = csv.DictReader(io.StringIO(done.stdout.removeprefix("\ufeff"), newline=""))
+    assert row["permalink"] == f"https://facts.hanbit.example/claims/{GROWTH}?lang=en"
+    assert (row["fact_check"], row["fact_check_label"]) == ("not_checked", "Not checked yet")
+    assert "stance_label" in run(places, "export", "--table", "evidence").stdout

@@ -10,10 +10,12 @@ import click
 
 from claimledger.cli.acting import current_actor, pass_ledger
 from claimledger.cli.language import message_language
+from claimledger.cli.reading import up_to_date_ledger
 from claimledger.counting import format_count
 
 if TYPE_CHECKING:
     from claimledger.ledger.files import LedgerPaths
+    from claimledger.publishing.site import PageLanguage
     from claimledger.sheets.merge import SheetPlan
 
 ENCODINGS = ("utf-8-sig", "utf-8", "cp949", "utf-16")
@@ -40,23 +42,40 @@ def sheet() -> None:
 @click.option(
     "--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True, help="File format."
 )
+@click.option(
+    "--table", type=click.Choice(["review", "claims", "evidence"]), default="review", show_default=True,
+    help="A review sheet, or the published claims or their evidence as one flat table.",
+)  # fmt: skip
 @pass_ledger
 def export(
-    places: LedgerPaths, /, output: Path | None, encoding: str, delimiter: str, form: str, **filters: str | None
-) -> None:
-    """Write a review spreadsheet of the claims on the desk.
+    places: LedgerPaths, /, output: Path | None, encoding: str, delimiter: str, form: str, table: str,
+    **filters: str | None,
+) -> None:  # fmt: skip
+    """Write a spreadsheet of the claims on the desk.
 
-    'claimledger sheet import' reads both formats.
+    'claimledger sheet import' reads a review sheet in both formats. The tables of claims and evidence are those of the
+    public page of claims, to read and share; labels are in the language of messages, the delimiter is a comma.
     """
     from claimledger import desk
     from claimledger.newsroom.work_items import WorkFilter
     from claimledger.publishing.csv_exchange import Encoding
+    from claimledger.publishing.site import read_settings_file, site_from_settings
     from claimledger.sheets.review_sheet import Delimiter
 
-    content = desk.export_sheet(
-        places, WorkFilter({name: value for name, value in filters.items() if value}), encoding=Encoding(encoding),
-        delimiter=Delimiter(DELIMITERS[delimiter]), is_workbook=form == "xlsx",
-    )  # fmt: skip
+    asked = WorkFilter({name: value for name, value in filters.items() if value})
+    if table == "review":
+        content = desk.export_sheet(
+            places, asked, encoding=Encoding(encoding), delimiter=Delimiter(DELIMITERS[delimiter]),
+            is_workbook=form == "xlsx",
+        )  # fmt: skip
+    else:
+        up_to_date_ledger(places)
+        language: PageLanguage = "ko" if message_language() == "ko" else "en"
+        site = site_from_settings(read_settings_file(places.root), "")
+        content = desk.export_flat_table(
+            places, asked, site, language, has_evidence=table == "evidence", is_workbook=form == "xlsx",
+            encoding=Encoding(encoding),
+        )  # fmt: skip
     if output:
         output.write_bytes(content)
     else:

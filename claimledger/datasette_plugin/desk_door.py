@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from claimledger.datasette_plugin.addresses import DESK, REPORT, desk_folder, path_below
 from claimledger.datasette_plugin.plugin_settings import plugin_settings
-from claimledger.publishing.site import missing_settings
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -26,8 +25,7 @@ def with_desk(public: AsgiApp, datasette: Datasette) -> AsgiApp:
     from claimledger.datasette_plugin.desk_pages import desk_application  # noqa: PLC0415  a public server does not need it
     from claimledger.ledger.files import LedgerPaths  # noqa: PLC0415
 
-    missing = missing_settings(plugin_settings(datasette))
-    desk = desk_application(LedgerPaths(Path(folder).resolve()), missing_settings=missing)
+    desk = desk_application(LedgerPaths(Path(folder).resolve()), settings=plugin_settings(datasette))
     root = str(datasette.setting("base_url")).rstrip("/")
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:

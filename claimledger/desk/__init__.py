@@ -30,6 +30,7 @@
     withdraw                propose to withdraw a public claim         (a second editor approves)
     submit_report           take a reader's report of an error; close_report settles it
     export_sheet            give claims out as a spreadsheet; import_sheet takes the edited copy back
+    export_flat_table       give the published claims out as one flat table, to read and share
     import_reviews          store reviews of other publications as they published them
     plan_check_import       compare an archive of past checks with what is public; propose_check_import lets it wait,
                             approve_check_import publishes it           (a second editor)
@@ -60,6 +61,7 @@ from claimledger.desk.preview import preview
 from claimledger.desk.publish_steps import build_public_files, check, publish
 from claimledger.desk.recheck_steps import recheck_documents, settle_recheck
 from claimledger.desk.report_steps import close_report, reopen_report, submit_report
+from claimledger.desk.flat_table import export_flat_table
 from claimledger.desk.sheet_steps import export_sheet, import_sheet, plan_import
 from claimledger.desk.review_import import import_reviews
 from claimledger.desk.whole_check import cite_many, submit_check
@@ -71,7 +73,8 @@ __all__ = [
     "accept", "add_article", "approve", "approve_check_import", "approve_many", "assign", "assign_many", "attach",
     "build_public_files", "check", "check_sheet", "cite", "cite_many", "close_report", "comment",
     "compare_editions", "complete_earlier_index", "correct_furniture", "coverage", "discard",
-    "discard_check_import", "dismiss", "edit", "edit_with_evidence", "export_sheet", "find_earlier_for_claim",
+    "discard_check_import", "dismiss", "edit", "edit_with_evidence", "export_flat_table", "export_sheet",
+    "find_earlier_for_claim",
     "import_reviews", "import_sheet", "list_candidates", "list_placement_tasks", "list_unread_paragraphs",
     "new_claim", "plan_check_import", "plan_import", "preview", "propose_check_import", "publish", "query",
     "recheck_documents", "record", "record_answer", "record_dismissals", "record_search", "relate",

@@ -56,7 +56,7 @@ def export_sheet(
     """
     with open_store(places) as store:
         update_queue(store)
-        claims = in_article_order(DeskLookup(store).rows(_claim_ids(store, filters)))
+        claims = in_article_order(DeskLookup(store).rows(selected_claim_ids(store, filters)))
     if not is_workbook:
         return sheet_bytes(claims, encoding=encoding, delimiter=delimiter)
     from claimledger.sheets.workbook_writer import write_xlsx  # noqa: PLC0415  imported only where used
@@ -78,7 +78,8 @@ def _first_position(row: ReviewRow) -> int:
     return min((one.position.start for one in row.passages if one.edition_sha256 == newest), default=0)
 
 
-def _claim_ids(store: DeskStore, filters: WorkFilter) -> Iterator[str]:
+def selected_claim_ids(store: DeskStore, filters: WorkFilter) -> Iterator[str]:
+    """Yield the IDs of the claims that match, in the order of the task list."""
     for page in range(1, -(-work_items.count_work_items(store, filters) // WORK_ITEMS_PER_PAGE) + 1):
         yield from (row.claim_id for row in work_items.read_work_items(store, filters, page))
 

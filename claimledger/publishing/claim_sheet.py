@@ -13,6 +13,9 @@ from typing import Annotated, NamedTuple
 
 from claimledger.publishing.column_labels import value_label
 from claimledger.publishing.columns import Meaning, Table, label_meaning
+from claimledger.publishing import exports
+from claimledger.publishing.csv_exchange import Encoding, Guard, csv_chunks
+from claimledger.publishing.exports import ExportFormat, ExportSelection
 from claimledger.publishing.feeds import path_in_language
 from claimledger.publishing.shared_columns import ArticleKey, ClaimKey, OptionalText
 from claimledger.publishing.site import PageLanguage, Site
@@ -139,6 +142,31 @@ def evidence_sheet(
         block = rows[start : start + _AT_ONCE]
         evidence = _evidence_by_claim(connection, block)
         yield from (_evidence_row(one, site, language) for row in block for one in evidence.get(row, ()))
+
+
+def claim_file(
+    connection: sqlite3.Connection,
+    rows: Sequence[int],
+    site: Site,
+    language: PageLanguage,
+    *,
+    has_evidence: bool = False,
+    is_workbook: bool = False,
+    guard: Guard = Guard.ON,
+    encoding: Encoding = Encoding.UTF_8_SIG,
+) -> bytes:
+    """Return the flat table of claims, or of their evidence, as CSV or as a workbook with widths and a filter.
+
+    Guard and encoding are those of CSV.
+
+    Raises:
+        CharacterNotInEncoding, TextTooLong: the text at the named row and column cannot be written.
+    """
+    table, read_rows = (EVIDENCE_SHEET, evidence_sheet) if has_evidence else (CLAIM_SHEET, claim_sheet)
+    found = read_rows(connection, rows, site, language)
+    if not is_workbook:
+        return b"".join(csv_chunks(table.header, found, guard=guard, encoding=encoding))
+    return b"".join(exports.export_chunks(found, ExportSelection(table.name, table.columns), ExportFormat.XLSX))
 
 
 def _select(connection: sqlite3.Connection, sql: str, rows: Sequence[int]) -> Iterator[sqlite3.Row]:

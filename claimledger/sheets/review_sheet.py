@@ -99,6 +99,8 @@ def read_sheet(content: bytes, name: str, *, encoding: Encoding | None = None) -
     header = tuple(_column_name(cell) for cell in table.header)
     if header and not set(header) & set(SHEET_COLUMNS_BY_NAME):
         return SheetContent(name, (), (_NOT_A_SHEET.relocate(file=name),))
+    if "permalink" in header and _lacks_required_columns(header):
+        return SheetContent(name, (), (_FLAT_TABLE.relocate(file=name),))
     problems = [problem.relocate(file=name) for problem in table.problems if problem.code not in _HANDLED_LATER]
     problems += _header_problems(header, name) if header else ()
     if not table.header or _lacks_required_columns(header):
@@ -117,6 +119,7 @@ def _workbook(content: bytes) -> CsvTable:
 
 
 _NOT_A_SHEET = Problem("not-a-sheet")
+_FLAT_TABLE = Problem("not-a-sheet/flat")
 _HANDLED_LATER = frozenset({"column-repeated", "number-shortened"})
 """The codes of general CSV problems that later checks report in more detail."""
 

@@ -6,9 +6,10 @@ the program does not.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from importlib.resources import files
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -53,12 +54,12 @@ def desk_application(
     places: LedgerPaths,
     fetch_it: DocumentFetcher = fetch_document,
     note_copy: Callable[..., ArchiveLookupResult] = add_archived_copy,
-    missing_settings: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
 ) -> Starlette:
     """Return the application that serves the desk of a ledger.
 
-    By default, documents and archived copies come from the web. The list of tasks names settings of the site that are
-    missing.
+    By default, documents and archived copies come from the web. `settings` are those of the site; the list
+    of tasks names missing ones. Without them, the desk does not know the site's address and none is missing.
 
     Raises:
         SeveralSignIns: more than one plug-in for signing in is installed.
@@ -79,7 +80,7 @@ def desk_application(
         exception_handlers={400: _unreadable_form, 404: _missing_page, 405: _redirect_to_form_page},
     )
     application.state.places, application.state.fetch_it, application.state.note_copy = places, fetch_it, note_copy
-    application.state.missing_settings = tuple(missing_settings)
+    application.state.settings = settings
     application.state.pending_uploads = PendingUploads()
     return application
 

@@ -14,6 +14,7 @@ from claimledger import desk
 from claimledger.desk import lookups, sheet_steps
 from claimledger.datasette_plugin.desk_pages.form_values import whole_number
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
+from claimledger.datasette_plugin.table_download import file_name
 from claimledger.editorial.queue_views import queue_of_view
 from claimledger.errors import LedgerError
 from claimledger.newsroom.work_items import FILTER_COLUMNS, WorkFilter
@@ -29,6 +30,8 @@ LARGEST = 20_000_000
 _LARGEST_FORM = LARGEST * 3 // 2
 """The largest size of a form in bytes; base64 takes four bytes for three."""
 DELIMITERS = {"comma": Delimiter.COMMA, "semicolon": Delimiter.SEMICOLON, "tab": Delimiter.TAB}
+FLAT_TABLES = {"claims": "claims", "evidence": "claims-evidence"}
+"""The tables beside the review sheet, with the beginning of their file's name."""
 _FILTERS = ("article_id", "speaker", "so", "assignee")
 _CSV = "text/csv"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,26 +51,33 @@ async def sheets(visit: Visit) -> Response:
     facets = await run_in_threadpool(lookups.queue_counts, visit.places, WorkFilter(), _FILTERS)
     return visit.page(
         "sheets.html", asked=selection, facets=facets, stage=CheckStage, Encoding=Encoding, DELIMITERS=DELIMITERS,
+        tables=("review", *FLAT_TABLES),
         columns=[column for column in SHEET_COLUMNS if column.is_editable], largest=LARGEST,
     )  # fmt: skip
 
 
 async def export(visit: Visit) -> Response:
-    """Send a sheet of claims: filtered by columns, or a view of the task list with its filters."""
+    """Send a sheet of claims, or their flat table: filtered by columns, or a view of the task list with its filters."""
     arguments = visit.request.query_params
     values = {name: value for name in FILTER_COLUMNS if (value := arguments.get(name, ""))}
     today = lookups.newsroom_day().isoformat()
     claims = queue_of_view(arguments.get("view", "all"), visit.name, today, values, arguments.get("words", ""))
     is_workbook = arguments.get("format") == "xlsx"
     known = arguments.get("encoding", "") in set(Encoding)
-    content = await run_in_threadpool(
-        desk.export_sheet, visit.places, claims, is_workbook=is_workbook,
-        encoding=Encoding(arguments["encoding"]) if known else Encoding.UTF_8_SIG,
-        delimiter=DELIMITERS.get(arguments.get("delimiter", ""), Delimiter.COMMA),
-    )  # fmt: skip
-    ending = "xlsx" if is_workbook else "csv"
-    name = f"claims-{today}.{ending}"
-    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    encoding = Encoding(arguments["encoding"]) if known else Encoding.UTF_8_SIG
+    if (table := arguments.get("table", "")) in FLAT_TABLES:
+        content = await run_in_threadpool(
+            desk.export_flat_table, visit.places, claims, visit.site, "ko" if visit.language == "ko" else "en",
+            has_evidence=table == "evidence", is_workbook=is_workbook, encoding=encoding,
+        )  # fmt: skip
+    else:
+        content = await run_in_threadpool(
+            desk.export_sheet, visit.places, claims, is_workbook=is_workbook, encoding=encoding,
+            delimiter=DELIMITERS.get(arguments.get("delimiter", ""), Delimiter.COMMA),
+        )  # fmt: skip
+    chosen = [*values.values(), arguments.get("words", ""), today]
+    name = file_name(FLAT_TABLES.get(table, "review"), chosen, "xlsx" if is_workbook else "csv")
+    headers = {**HEADERS, "Content-Disposition": name}
     return Response(content, headers=headers, media_type=_XLSX if is_workbook else _CSV)
 
 

@@ -36,6 +36,7 @@ from claimledger.newsroom.edit_input import Edit, make_edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Quantity
 from claimledger.publishing.figure_words import figure_in_words
+from claimledger.publishing.site import Site, missing_settings, site_from_settings
 from claimledger.workflow import StaffMember
 from claimledger.verdicts.answers import labelled_verdict
 from claimledger.verdicts.reasons import LONGEST_FIRST_SENTENCE
@@ -86,8 +87,13 @@ class Visit:
     @property
     def missing_settings(self) -> tuple[str, ...]:
         """The settings that should name who is responsible for the site and have no value."""
-        missing: tuple[str, ...] = self.request.app.state.missing_settings
-        return missing
+        settings: Mapping[str, Any] | None = self.request.app.state.settings
+        return () if settings is None else missing_settings(settings)
+
+    @property
+    def site(self) -> Site:
+        """The public site; without a configured address, at that of the request."""
+        return site_from_settings(self.request.app.state.settings or {}, str(self.request.base_url))
 
     @property
     def desk(self) -> str:

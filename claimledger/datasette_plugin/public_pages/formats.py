@@ -23,7 +23,7 @@ from claimledger.datasette_plugin.table_download import WORKBOOK_MEDIA_TYPE, fil
 from claimledger.publishing import exports
 from claimledger.publishing.change_files import COLUMNS, MOST_ROWS, change_feed, change_rows_of_file
 from claimledger.publishing.claim_review import REVIEWS_PER_PAGE, claim_review, claim_reviews, review_feed
-from claimledger.publishing.claim_sheet import CLAIM_SHEET, EVIDENCE_SHEET, MOST_CLAIMS, claim_sheet, evidence_sheet
+from claimledger.publishing.claim_sheet import CLAIM_SHEET, EVIDENCE_SHEET, MOST_CLAIMS, claim_file
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.csv_exchange import Guard, csv_chunks
 from claimledger.publishing.dataset import citation_file, licence_address
@@ -112,23 +112,30 @@ async def _changes_csv(visit: Visit) -> Answer:
 async def _claim_file(visit: Visit) -> Answer:
     """Return the claims of the list page, or their evidence, as one flat table."""
     asked, form = read_claim_filter(visit), exports.ExportFormat(visit.address_part("form"))
-    table, sheet = (EVIDENCE_SHEET, evidence_sheet) if visit.address_part("part") else (CLAIM_SHEET, claim_sheet)
+    has_evidence = bool(visit.address_part("part"))
     guard = Guard.OFF if visit.argument("_guard") == Guard.OFF else Guard.ON
 
     def read(connection: sqlite3.Connection) -> bytes:
         found = matching_claims(connection, search_headlines(connection, asked), MOST_CLAIMS + 1)
         if len(found) > MOST_CLAIMS:
             raise ArgumentRefused("refused.many_claims", "")
-        rows = sheet(connection, found, visit.site, visit.language)
-        if form is exports.ExportFormat.CSV:
-            return b"".join(csv_chunks(table.header, rows, guard=guard))
-        return b"".join(exports.export_chunks(rows, exports.ExportSelection(table.name, table.columns), form))
+        is_workbook = form is exports.ExportFormat.XLSX
+        return claim_file(
+            connection,
+            found,
+            visit.site,
+            visit.language,
+            has_evidence=has_evidence,
+            is_workbook=is_workbook,
+            guard=guard,
+        )
 
     try:
         content = await visit.read(read)
     except QueryNotSearchable as fault:
         raise BadRequest(fault.bilingual()) from fault
     kind = "text/csv; charset=utf-8; header=present" if form is exports.ExportFormat.CSV else WORKBOOK_MEDIA_TYPE
+    table = EVIDENCE_SHEET if has_evidence else CLAIM_SHEET
     name = file_name(table.name, [asked.words, asked.figure, str(asked.status or ""), asked.topic], form)
     return Answer(content, kind, {"content-disposition": name})
 
