@@ -28,6 +28,8 @@ from claimledger.editorial.edition_comparison import (
     QueryFollowUp, DiffParagraphs, compare_paragraphs, follow_up_queries,
 )  # fmt: skip
 from claimledger.editorial.current_edition import EditionWithText, newest_edition_with_text
+from claimledger.editorial.known_speakers import KnownSpeaker, read_known_speakers
+from claimledger.editorial.work_rows import update_queue
 from claimledger.editorial.text_verification import VerificationResult, verify_text
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.intake import ExtractedDocument
@@ -347,6 +349,13 @@ def view_article(places: LedgerPaths, article_id: str) -> ArticleAtDesk:
     """
     with open_store(places) as store:
         return editorial_article_at_desk(read_current_records(store), article_id)
+
+
+def known_speakers(places: LedgerPaths, article: ArticleAtDesk, spotted: str) -> list[KnownSpeaker]:
+    """Return the speakers to offer for a claim of an article: its own, one with the spotted name, frequent ones."""
+    with open_store(places) as store:
+        update_queue(store)
+        return read_known_speakers(store, article.claims.values(), spotted)
 
 
 def compare_editions(places: LedgerPaths, article_id: str) -> tuple[list[DiffParagraphs], list[QueryFollowUp]]:

@@ -25,6 +25,9 @@ _SPELLINGS: Mapping[str, tuple[str, str]] = {
     for group in _TABLES["aliases"]["same"]
 }
 """The compared form of a name, with its English and its Korean spelling."""
+_FORMS: Mapping[str, tuple[str, ...]] = {
+    form.casefold(): tuple(group) for group in _TABLES["aliases"]["same"] for form in group
+}
 _KOREAN_ALIAS = re.compile(alternation(form for form in _CANONICAL_NAMES if not form.isascii()), re.IGNORECASE)
 
 
@@ -70,6 +73,16 @@ def spell_name(name: str, language: str) -> str:
     """
     english, korean = _SPELLINGS.get(name, (name, name))
     return korean if language == "ko" else english
+
+
+def same_names(name: str) -> tuple[str, ...]:
+    """Return a name and all its other forms in either language.
+
+    >>> same_names("오픈에이아이"), same_names("이소라")
+    (('오픈에이아이', 'OpenAI', '오픈AI', '오픈 AI'), ('이소라',))
+    """
+    others = _FORMS.get(name.strip().casefold(), ())
+    return (name, *(one for one in others if one != name))
 
 
 def find_names(text: str) -> frozenset[str]:

@@ -17,6 +17,7 @@ from claimledger.article import StoredText, decode_article, words_after, words_b
 from claimledger.editions import CarriedAppearance, carry_over, comparable_form
 from claimledger.editorial.dismissals import carry_over_dismissals
 from claimledger.editorial.current_edition import EditionWithText
+from claimledger.editorial.printed_details import add_printed_details
 from claimledger.errors import LedgerError
 from claimledger.furniture import furniture_spans
 from claimledger.intake import ExtractedDocument
@@ -182,7 +183,8 @@ EMPTY_RIGHTS: Mapping[str, Any] = {
 def new_article_fields(
     arrived: IncomingText, found: ExtractedDocument, rights: Mapping[str, Any] = EMPTY_RIGHTS
 ) -> dict[str, Any]:
-    """Return the fields of a new article's file: the text's own statements, and empty fields to complete."""
+    """Return the fields of a new article's file: what page and text state, and empty fields to complete."""
+    found = add_printed_details(found)
     language = found.language or max(arrived.languages, key=lambda code: arrived.languages[code], default="") or "en"
     return {
         "article_id": arrived.article_id,

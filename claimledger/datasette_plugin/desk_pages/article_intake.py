@@ -25,6 +25,7 @@ from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import text
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.editorial.new_editions import IncomingText, NameNeeded, likely_language
+from claimledger.editorial.printed_details import add_printed_details
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.fetching import fetch
 from claimledger.intake import (
@@ -199,8 +200,8 @@ def _unpack(form: FormData) -> SubmittedText:
 
 
 def _first_values(submitted: SubmittedText) -> dict[str, str]:
-    """Return the values of the second form that the text contains."""
-    taken_in = submitted.intake
+    """Return the values of the second form that the page or the lines of the text state."""
+    taken_in = add_printed_details(submitted.intake)
     language = taken_in.language or likely_language(taken_in)
     shown = language if language in LANGUAGES else "en"
     return dict.fromkeys((*FIELDS, *RIGHTS_BOXES), "") | {

@@ -14,7 +14,7 @@ from claimledger.desk import lookups
 from claimledger.datasette_plugin.desk_pages.article_intake import problems_by_field, new_article, new_article_page
 from claimledger.datasette_plugin.desk_pages.article_marks import STATES, article_lines
 from claimledger.datasette_plugin.desk_pages.article_work import (
-    accept_values, claim_suggestions, read_claim_input, passage_work,
+    accept_values, claim_suggestions, dates_of_work, passage_work, read_claim_input, spotted_speaker,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.form_values import read_action, page_number, text, whole_number
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
@@ -113,7 +113,9 @@ def _page(
     problems: Sequence[Problem] = (),
 ) -> Response:
     work = passage_work(found, at)
-    shown = values or (accept_values(found, work, visit.language) if work.span else {})
+    speaker = spotted_speaker(found, work) if work.span else None
+    speakers = lookups.known_speakers(visit.places, found, speaker.name if speaker else "") if work.span else []
+    shown = values or (accept_values(found, work, visit.language, speakers) if work.span else {})
     notice = _notice(visit, found)
     if values is None and notice["claim_id"]:  # the next claim usually has the topics of the last one
         shown = {**shown, "topics": ", ".join(found.claims[notice["claim_id"]].topics)}
@@ -122,6 +124,7 @@ def _page(
         "article.html", 409 if problems else 200, found=found, at_hand=found.at_hand, article=found.at_hand.article,
         accounted=found.accounted, lines=article_lines(found), work=work, values=shown, problems=problems,
         at_field=problems_by_field(problems), notice=notice, known=claim_suggestions(found.claims.values()),
+        speakers=speakers, dates=dates_of_work(found, work),
         may_not=_reason_against(visit), states=STATES,
         dismissal_reasons=lookups.dismissal_reasons(visit.places),
         progress=lookups.article_progress(visit.places, found.at_hand.article.article_id),
@@ -167,13 +170,21 @@ def _go_on(visit: Visit, article_id: str, done: str, at: str = "", **more: str) 
 def _accept(visit: Visit, article_id: str, form: FormData) -> Response:
     try:
         span = _span(text(form, "start"), text(form, "end"))
-        claim_input = read_claim_input(form)
+        claim_input = read_claim_input(form, _known_speakers(visit, article_id, form))
         desk.accept(visit.places, article_id, span, claim_input, visit.edit(visit.reason("accepted")))
     except LedgerError as refusal:
         problems = visit.refusal_problems(refusal)
         values = {name: str(value) for name, value in form.items()}
         return _page(visit, lookups.view_article(visit.places, article_id), text(form, "seen"), values, problems)
     return _go_on(visit, article_id, "accept", _next(visit, article_id, span), claim=claim_input.claim_id)
+
+
+def _known_speakers(visit: Visit, article_id: str, form: FormData) -> list[lookups.KnownSpeaker]:
+    """Return the known speakers if the form names one without a kind."""
+    name = text(form, "speaker_name_ko") or text(form, "speaker_name_en")
+    if text(form, "speaker_kind") or not name:
+        return []
+    return lookups.known_speakers(visit.places, lookups.view_article(visit.places, article_id), name)
 
 
 def _next(visit: Visit, article_id: str, span: Span) -> str:

@@ -17,7 +17,9 @@ from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import text, whole_number
 from claimledger.editorial.article_at_desk import ArticleAtDesk
 from claimledger.editorial.candidate_decisions import Proposal, ClaimInput
-from claimledger.models import Claim, Span
+from claimledger.editorial.known_speakers import KnownSpeaker, find_known_speaker
+from claimledger.editorial.passage_dates import PassageDate, only_date, passage_dates
+from claimledger.models import Article, Claim, Span
 from claimledger.spotting import Candidate, SpottedSpeaker
 from claimledger.desk_vocabulary import Coverage
 from claimledger.vocabulary import SourceKind, SpeakerKind
@@ -104,22 +106,49 @@ def _common_speaker(speakers: Sequence[SpottedSpeaker | None]) -> SpottedSpeaker
     return speakers[0] if len(names) == 1 else None
 
 
-def accept_values(found: ArticleAtDesk, work: PassageWork, language: str) -> dict[str, str]:
-    """Return the initial values of the form that makes a claim: those of the candidate, all others empty."""
+def spotted_speaker(found: ArticleAtDesk, work: PassageWork) -> SpottedSpeaker | None:
+    """Return the speaker that the text names for a passage, if it names only one."""
+    return _common_speaker([one.speaker for one in _overlapping(found, work)])
+
+
+def accept_values(
+    found: ArticleAtDesk, work: PassageWork, language: str, known: Sequence[KnownSpeaker] = ()
+) -> dict[str, str]:
+    """Return the initial values of the form that makes a claim: those that the text contains, all others empty."""
     values = {f"{name}_{one}": "" for name in ("statement", "source_name", "speaker_name") for one in LANGUAGES}
     values |= dict.fromkeys(("topics", "source_kind", "speaker_kind", "said_on", "about_on"), "")
-    overlapping = _overlapping(found, work)
-    speaker = _common_speaker([one.speaker for one in overlapping])
-    if speaker:
-        article_language = found.at_hand.article.language
-        values[f"speaker_name_{article_language if article_language in LANGUAGES else language}"] = speaker.name
-        values["speaker_kind"] = (
-            SpeakerKind.ANONYMOUS.value if speaker.is_anonymous else SpeakerKind.PERSON.value if speaker.role else ""
-        )
-    is_reported = any(one.speaker or one.cue for one in overlapping)
-    values["source_kind"] = "" if is_reported else SourceKind.OWN_REPORTING.value
+    is_reported = any(one.speaker or one.cue for one in _overlapping(found, work))
     values["has_speaker"] = "yes" if is_reported else ""
-    return values
+    if is_reported:
+        return values | _speaker_values(found, spotted_speaker(found, work), language, known)
+    return values | _source_values(found.at_hand.article) | {"about_on": only_date(dates_of_work(found, work))}
+
+
+def _speaker_values(
+    found: ArticleAtDesk, speaker: SpottedSpeaker | None, language: str, known: Sequence[KnownSpeaker]
+) -> dict[str, str]:
+    if not speaker:
+        return {}
+    if not speaker.is_anonymous and (same := find_known_speaker(speaker.name, known)):
+        names = {f"speaker_name_{one}": same.name[one] for one in LANGUAGES if one in same.name}
+        return names | {"speaker_kind": same.kind.value}
+    article_language = found.at_hand.article.language
+    kind = SpeakerKind.ANONYMOUS.value if speaker.is_anonymous else SpeakerKind.PERSON.value if speaker.role else ""
+    name = f"speaker_name_{article_language if article_language in LANGUAGES else language}"
+    return {name: speaker.name, "speaker_kind": kind}
+
+
+def _source_values(article: Article) -> dict[str, str]:
+    """Return the source of an article's own words: the article's publication, or the one that it translates."""
+    kind = SourceKind.PUBLICATION if article.original else SourceKind.OWN_REPORTING
+    publisher = article.original.publisher if article.original else article.publisher
+    return {"source_kind": kind.value} | {f"source_name_{one}": publisher[one] for one in LANGUAGES if one in publisher}
+
+
+def dates_of_work(found: ArticleAtDesk, work: PassageWork) -> list[PassageDate]:
+    """Return the dates of a passage with their values, as far as text and article determine them."""
+    article = found.at_hand.article
+    return passage_dates(found.at_hand.text.content, work.span, article.published_on) if work.span else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,25 +159,21 @@ class ClaimSuggestions:
     """The topics of the claims."""
     sources: Mapping[str, tuple[str, ...]]
     """The names of the sources, by language."""
-    speakers: Mapping[str, tuple[str, ...]]
-    """The names of the speakers, by language."""
 
 
 def claim_suggestions(claims: Collection[Claim]) -> ClaimSuggestions:
-    """Return the topics, sources and speakers of an article's claims, in alphabetical order."""
+    """Return the topics and sources of an article's claims, in alphabetical order."""
     topics = sorted({topic for claim in claims for topic in claim.topics})
     sources = {one: {claim.source.name[one] for claim in claims if one in claim.source.name} for one in LANGUAGES}
-    named = [claim.speaker.name for claim in claims if claim.speaker]
-    speakers = {one: {name[one] for name in named if one in name} for one in LANGUAGES}
-    return ClaimSuggestions(tuple(topics), _sorted_names(sources), _sorted_names(speakers))
+    return ClaimSuggestions(tuple(topics), _sorted_names(sources))
 
 
 def _sorted_names(found: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:
     return {language: tuple(sorted(names)) for language, names in found.items()}
 
 
-def read_claim_input(form: FormData) -> ClaimInput:
-    """Return the values of the form that makes a claim."""
+def read_claim_input(form: FormData, known: Sequence[KnownSpeaker] = ()) -> ClaimInput:
+    """Return the values of the form that makes a claim; a known speaker's kind needs no choice."""
     statement, topics = _wording(form, "statement"), read_topics(text(form, "topics"))
     slug = text(form, "claim_slug") or record_ids.make_slug(statement.get("en", ""), statement.get("ko", ""), *topics)
     return ClaimInput(
@@ -157,7 +182,7 @@ def read_claim_input(form: FormData) -> ClaimInput:
         topics,
         text(form, "source_kind"),
         _wording(form, "source_name"),
-        speaker_kind=text(form, "speaker_kind") or None,
+        speaker_kind=text(form, "speaker_kind") or _known_kind(form, known),
         speaker_name=_wording(form, "speaker_name") or None,
         has_speaker=bool(text(form, "has_speaker")),
         said_on=text(form, "said_on") or None,
@@ -165,6 +190,12 @@ def read_claim_input(form: FormData) -> ClaimInput:
         relations=chosen_relations(form),
         leaves_out_doubtful=bool(text(form, "leaves_out_doubtful")),
     )
+
+
+def _known_kind(form: FormData, known: Sequence[KnownSpeaker]) -> str | None:
+    names = _wording(form, "speaker_name").values() if text(form, "has_speaker") else ()
+    found = next((same for name in names if (same := find_known_speaker(name, known))), None)
+    return found.kind.value if found else None
 
 
 def _wording(form: FormData, name: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import read_choice, text
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.publishing.wording import topic_of_name
+from claimledger.quantities import FigureRole, find_figures, has_plausible_amount, to_quantity
 from claimledger.record_ids import romanize
 from claimledger.vocabulary import CaptureExtent, Question
 
@@ -146,10 +147,28 @@ def quantity_rows(form: FormData) -> list[int]:
 
 
 def _quantity(form: FormData, row: int, current: Mapping[str, str]) -> dict[str, str]:
-    """Return a figure; commas between thousands are removed, because the record has none."""
+    """Return a figure; commas between thousands are removed, because the record has none.
+
+    If only the printed text is changed, the values are read from it again.
+    """
     parts = _parts(form, f"quantity_{row}", QUANTITY_PARTS, current)
+    values, before = ({name: one for name, one in whole.items() if name != "text"} for whole in (parts, current))
+    if parts.get("text") and parts["text"] != current.get("text") and values == before:
+        return _read_figure(parts["text"]) or parts
     grouped = {part: value for part in _AMOUNTS if _GROUPED.fullmatch(value := parts.get(part, ""))}
     return parts | {part: value.replace(",", "") for part, value in grouped.items()}
+
+
+def _read_figure(printed: str) -> dict[str, str]:
+    """Return the figure (JSON) that a printed text is, or an empty mapping if it is not exactly one figure.
+
+    >>> _read_figure("약 45%"), _read_figure("45% to 50 tons")
+    ({'text': '약 45%', 'amount': '45', 'unit': 'percent', 'comparator': 'about'}, {})
+    """
+    figures = [one for one in find_figures(printed) if one.role is FigureRole.QUANTITY]
+    if len(figures) != 1 or not has_plausible_amount(figures[0]):
+        return {}
+    return {**to_quantity(figures[0]).to_json(), "text": printed}
 
 
 _AMOUNTS = ("amount", "low", "high")
