@@ -87,6 +87,8 @@ class Action(Term):
     SETTLE = "settle", "Place a claim in a new edition", "새 판에서 위치 지정"
     RECORD_DISMISSALS = "record_dismissals", "Record the exclusions", "제외 내용 기록"
     MARK_FURNITURE = "mark_furniture", "Mark text outside the article", "기사가 아닌 부분 표시"
+    SET_DEADLINE = "set_deadline", "Set the deadline of an article", "기사 마감 지정"
+    NOTE_ARTICLE = "note_article", "Add a note to an article", "기사 메모 추가"
     READ_CONTACT = "read_contact", "Read a reader's contact details", "제보자 연락처 보기"
     CLOSE_REPORT = "close_report", "Close a report", "제보 닫기"
     REOPEN_REPORT = "reopen_report", "Reopen a report", "제보 다시 열기"

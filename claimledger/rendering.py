@@ -108,7 +108,7 @@ def queue_table(rows: Iterable[WorkItem], language: TerminalLanguage, width: int
             terminal_label(CheckStage(row.so), language),
             terminal_label(CheckStage(row.said), language),
             ", ".join(row.checkers) or "–",
-            row.due_on or "–",
+            row.due_on.replace("T", " ") or "–",
             text_in_language({"ko": row.statement_ko, "en": row.statement_en}, language),
         )
         for row in rows

@@ -123,4 +123,10 @@ ARTICLE_FORMS: Mapping[str, Mapping[str, str]] = {
     "dismiss": {}, "again": {}, "settle": {"claim_id": CARGO, "act": "place"},
     "furniture": {"act": "mask"}, "record": {},
 }  # fmt: skip
-"""Every action on an article; a person without the checker role can do none of them."""
+"""Every action on the text of an article; a person without the checker role can do none of them."""
+
+ARTICLE_TASK_FORMS: Mapping[str, Expected] = {
+    "deadline": Expected(EDITORS, {"due_on": "2999-04-03T17:30"}),
+    "note": Expected(BOTH, {"text": "전화하자."}),
+}
+"""Every action on an article as a task."""

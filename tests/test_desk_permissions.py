@@ -15,7 +15,7 @@ import httpx
 import newsroom
 import pytest
 from datasette.app import Datasette
-from desk_routes import ACT, ARTICLE_FORMS, FORMS, NEEDED, QUERY, ROUTES, Expected
+from desk_routes import ACT, ARTICLE_FORMS, ARTICLE_TASK_FORMS, FORMS, NEEDED, QUERY, ROUTES, Expected
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor
 from staff import CHEAP, HERE, PASSWORD
 from tiers import quick_only
@@ -222,7 +222,7 @@ def forgeries() -> Mapping[str, dict[str, str]]:
 @pytest.mark.parametrize("who", ["nobody", "editor", "admin"])
 @pytest.mark.parametrize("act", ARTICLE_FORMS)
 def test_article_action_needs_a_checker(places: LedgerPaths, act: str, who: str) -> None:
-    assert ARTICLE_FORMS.keys() == article_pages._ACTS.keys()
+    assert {*ARTICLE_FORMS, *ARTICLE_TASK_FORMS} == {*article_pages._ACTS}
     start = str(TEXT.index("직원은"))
     form = {"start": start, "end": str(len(TEXT) - 1), "reason": "까닭이 있다.", **ARTICLE_FORMS[act]}
     browser = Browser(places, who)
@@ -230,6 +230,16 @@ def test_article_action_needs_a_checker(places: LedgerPaths, act: str, who: str)
     answer = browser.send("POST", f"/articles/{ARTICLE_ID}/{act}", form)
     assert answer.status_code == (401 if who == "nobody" else 409)
     assert stored_state(places) == before
+
+
+@pytest.mark.parametrize("act", ARTICLE_TASK_FORMS)
+def test_article_task_needs_its_role(places: LedgerPaths, act: str) -> None:
+    statuses, form, _ = ARTICLE_TASK_FORMS[act]
+    for who, status in zip(WHO, statuses, strict=True):
+        browser = Browser(places, who)
+        before = stored_state(places)
+        assert (who, browser.send("POST", f"/articles/{ARTICLE_ID}/{act}", form).status_code) == (who, status)
+        assert (stored_state(places) != before) is (status == 303)
 
 
 def test_checker_dismisses_a_passage(places: LedgerPaths) -> None:
@@ -247,6 +257,7 @@ POSTS = [
         if method == "POST" and "{" not in path
     ),
     *((f"/articles/{ARTICLE_ID}/{act}", Expected(ACT, form)) for act, form in ARTICLE_FORMS.items()),
+    *((f"/articles/{ARTICLE_ID}/{act}", expected) for act, expected in ARTICLE_TASK_FORMS.items()),
     *((f"/claims/{expected.claim_id}/{act}", expected) for act, expected in FORMS.items()),
 ]
 

@@ -99,7 +99,7 @@ def test_assignment_without_a_deadline_keeps_existing_deadlines(places: LedgerPa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("language", "sentence"), [("en", "is in the past"), ("ko", "이미 지난 날")])
+@pytest.mark.parametrize(("language", "sentence"), [("en", "is in the past"), ("ko", "이미 지났습니다")])
 def test_past_deadline_is_refused_and_nothing_is_assigned(
     places: LedgerPaths, lee: TestClient, language: str, sentence: str
 ) -> None:

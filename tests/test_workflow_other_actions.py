@@ -32,7 +32,7 @@ ACTION_ROLES = {
     Action.IMPORT_CHECKS: EDITOR, Action.APPROVE_CHECKS: EDITOR, Action.DISCARD_CHECKS: EDITOR,
     Action.READ_PEOPLE: ADMIN, Action.ADD_PERSON: ADMIN, Action.CHANGE_ROLES: ADMIN, Action.DEACTIVATE: ADMIN,
     Action.INVITE: ADMIN, Action.ISSUE_TOKEN: ADMIN, Action.REVOKE_TOKEN: ADMIN, Action.CHANGE_LANGUAGE: {*Role},
-    Action.CHANGE_ADDRESS: ADMIN,
+    Action.CHANGE_ADDRESS: ADMIN, Action.SET_DEADLINE: EDITOR, Action.NOTE_ARTICLE: EDITORIAL,
 }  # fmt: skip
 """The actions that are not on claims, with their roles: one of them is enough. Written independently of the table."""
 REASONED = {
@@ -164,6 +164,8 @@ def test_each_desk_function_checks_its_own_action(places: LedgerPaths, action: A
         Action.SETTLE: lambda: desk.settle(places, ARTICLE_ID, CARGO, SPAN, made),
         Action.RECORD_DISMISSALS: lambda: desk.record_dismissals(places, ARTICLE_ID, made),
         Action.MARK_FURNITURE: lambda: desk.correct_furniture(places, ARTICLE_ID, SPAN, made, is_furniture=True),
+        Action.SET_DEADLINE: lambda: desk.set_deadline(places, ARTICLE_ID, None, nobody),
+        Action.NOTE_ARTICLE: lambda: desk.note_article(places, ARTICLE_ID, "x", nobody),
         Action.CLOSE_REPORT: lambda: desk.close_report(places, 1, nobody, reason="까닭이 있다."),
         Action.REOPEN_REPORT: lambda: desk.reopen_report(places, 1, nobody, reason="까닭이 있다."),
         Action.TAKE_IN_REVIEWS: lambda: desk.import_reviews(places, [], nobody, origin="x"),

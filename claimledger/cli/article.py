@@ -134,6 +134,36 @@ def verify(places: LedgerPaths, text_file: Path) -> None:
 
 @article.command()
 @click.argument("article_id")
+@click.argument("due_on", required=False)
+@click.option("--none", "is_removed", is_flag=True, help="Remove the deadline.")
+@click.pass_obj
+def deadline(places: LedgerPaths, article_id: str, due_on: str | None, is_removed: bool) -> None:
+    """Set the deadline of an article.
+
+    DUE_ON is a time in the newsroom such as "2031-04-03 17:30", or a day. Claims without a deadline inherit it.
+    """
+    from claimledger import desk
+
+    if bool(due_on) == is_removed:
+        raise click.UsageError("Give a deadline, or --none.")
+    desk.set_deadline(places, article_id, due_on, current_actor(places))
+    click.echo(f"{article_id}: the deadline is {due_on}." if due_on else f"{article_id} has no deadline.")
+
+
+@article.command()
+@click.argument("article_id")
+@click.argument("text")
+@click.pass_obj
+def note(places: LedgerPaths, article_id: str, text: str) -> None:
+    """Add a note on an article for colleagues. It is never published."""
+    from claimledger import desk
+
+    desk.note_article(places, article_id, text, current_actor(places))
+    click.echo(f"{article_id}: the note was saved.")
+
+
+@article.command()
+@click.argument("article_id")
 @pass_ledger
 def show(places: LedgerPaths, article_id: str) -> None:
     """Show the lines of an article: number, language, and F for page furniture, which is not searched for claims."""

@@ -6,6 +6,7 @@
                             reports paragraphs on which a language failed
     accept                  make the draft of a claim from a passage   (a person writes the statement)
     dismiss                 exclude a passage, or reopen it            (reason)
+    set_deadline            set the deadline of an article, which its claims inherit; note_article notes something
     coverage                account for each number and quotation; check_sheet prints the same on paper
     compare_editions        show what a new edition changed, and the outcome of each query to the writer
     list_placement_tasks    list the claims that a new edition changed or lost; settle places or excludes them
@@ -48,6 +49,7 @@ from claimledger.desk.article_steps import (
     accept, add_article, check_sheet, compare_editions, correct_furniture, coverage, dismiss, list_candidates,
     list_placement_tasks, list_unread_paragraphs, record_dismissals, settle, verify,
 )  # fmt: skip
+from claimledger.desk.article_notes_steps import note_article, set_deadline
 from claimledger.desk.claim_steps import discard, new_claim, record
 from claimledger.desk.earlier_steps import (
     complete_earlier_index, find_earlier_for_claim, relate, search_reviews_elsewhere,
@@ -70,14 +72,14 @@ from claimledger.desk.check_imports import (
 )  # fmt: skip
 
 __all__ = [
-    "accept", "add_article", "approve", "approve_check_import", "approve_many", "assign", "assign_many", "attach",
-    "build_public_files", "check", "check_sheet", "cite", "cite_many", "close_report", "comment",
+    "accept", "add_article", "approve", "approve_check_import", "approve_many", "assign", "assign_many",
+    "attach", "build_public_files", "check", "check_sheet", "cite", "cite_many", "close_report", "comment",
     "compare_editions", "complete_earlier_index", "correct_furniture", "coverage", "discard",
     "discard_check_import", "dismiss", "edit", "edit_with_evidence", "export_flat_table", "export_sheet",
     "find_earlier_for_claim",
     "import_reviews", "import_sheet", "list_candidates", "list_placement_tasks", "list_unread_paragraphs",
-    "new_claim", "plan_check_import", "plan_import", "preview", "propose_check_import", "publish", "query",
-    "recheck_documents", "record", "record_answer", "record_dismissals", "record_search", "relate",
-    "remove_evidence", "reopen_report", "return_", "search_documents", "search_reviews_elsewhere", "settle",
-    "settle_recheck", "submit_check", "submit_report", "verify", "waive", "withdraw",
+    "new_claim", "note_article", "plan_check_import", "plan_import", "preview", "propose_check_import",
+    "publish", "query", "recheck_documents", "record", "record_answer", "record_dismissals", "record_search",
+    "relate", "remove_evidence", "reopen_report", "return_", "search_documents", "search_reviews_elsewhere",
+    "set_deadline", "settle", "settle_recheck", "submit_check", "submit_report", "verify", "waive", "withdraw",
 ]  # fmt: skip

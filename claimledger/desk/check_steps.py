@@ -15,7 +15,7 @@ from typing import Any
 
 from claimledger.accounts.credential_rules import PersonInactive
 from claimledger.desk.step_setup import Clock, store_drafts, open_store, utc_now
-from claimledger.desk.newsroom_clock import newsroom_day
+from claimledger.desk.newsroom_clock import newsroom_time
 from claimledger.editorial.agreement_at_desk import TextCache
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
 from claimledger.editorial.edit_rules import EditRequest, edit_refusals, fill_in_kind
@@ -203,7 +203,7 @@ def assignment_detail(
         ProblemsFound: a value has the wrong form, or the deadline has passed in the newsroom's time zone.
     """
     detail = read_action_detail(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
-    if problems := past_deadline_problems(detail.get("due_on"), newsroom_day(lambda: now)):
+    if problems := past_deadline_problems(detail.get("due_on"), newsroom_time(lambda: now)):
         raise ProblemsFound(problems)
     return detail
 

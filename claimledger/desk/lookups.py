@@ -15,6 +15,7 @@ import msgspec
 from claimledger.desk.article_steps import (
     dismissal_reasons, has_newest_text, known_speakers, list_article_ids, list_articles, view_article,
 )  # fmt: skip
+from claimledger.desk.article_notes_steps import article_task
 from claimledger.desk.checked_statements import CheckedStatement, checked_statements
 from claimledger.desk.check_steps import claim_at_desk, open_claim_findings
 from claimledger.desk.claim_steps import drafts_to_publish, newest_draft_number, open_drafts
@@ -44,15 +45,15 @@ from claimledger.vocabulary import Question, Subject, VerdictValue
 
 __all__ = [
     "CheckedStatement", "ClaimView", "DocumentAtDesk", "KnownSpeaker", "QueuePage", "QueuePosition",
-    "WaitingRecord", "article_progress", "checked_statements", "claim_at_desk", "claim_documents",
-    "claim_statements", "computed_finding_counts", "count_unindexed_records", "cross_claim_findings",
-    "dismissal_reasons", "documents_at_desk", "drafts_to_publish", "find_earlier_for_text", "find_seen_claim",
-    "has_newest_text", "known_speakers", "list_article_ids", "list_articles", "list_citable_documents",
-    "list_due_rechecks", "list_imported_reviews", "list_reports", "list_waiting_records", "newest_draft_number",
-    "newsroom_day", "open_claim_findings", "open_drafts", "open_recheck_reasons", "open_report_count",
-    "public_record", "published_verdicts", "queue", "queue_counts", "queue_page", "queue_position",
-    "read_clock_doubt", "read_private_content", "suggest_earlier_for_claim", "suggest_earlier_for_text",
-    "undecided_counts", "view_article", "view_claim", "view_counts",
+    "WaitingRecord", "article_progress", "article_task", "checked_statements", "claim_at_desk",
+    "claim_documents", "claim_statements", "computed_finding_counts", "count_unindexed_records",
+    "cross_claim_findings", "dismissal_reasons", "documents_at_desk", "drafts_to_publish",
+    "find_earlier_for_text", "find_seen_claim", "has_newest_text", "known_speakers", "list_article_ids",
+    "list_articles", "list_citable_documents", "list_due_rechecks", "list_imported_reviews", "list_reports",
+    "list_waiting_records", "newest_draft_number", "newsroom_day", "open_claim_findings", "open_drafts",
+    "open_recheck_reasons", "open_report_count", "public_record", "published_verdicts", "queue", "queue_counts",
+    "queue_page", "queue_position", "read_clock_doubt", "read_private_content", "suggest_earlier_for_claim",
+    "suggest_earlier_for_text", "undecided_counts", "view_article", "view_claim", "view_counts",
 ]  # fmt: skip
 
 

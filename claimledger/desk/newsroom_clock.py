@@ -34,6 +34,15 @@ def newsroom_day(clock: Clock = utc_now) -> date:
     return clock().astimezone(_zone()).date()
 
 
+def newsroom_time(clock: Clock = utc_now) -> str:
+    """Return the current time in the newsroom to the minute, such as `2031-04-03T17:30`.
+
+    Raises:
+        UnknownTimeZone: the environment names an unknown time zone.
+    """
+    return clock().astimezone(_zone()).replace(tzinfo=None).isoformat(timespec="minutes")
+
+
 def _zone() -> tzinfo | None:
     """Return the newsroom's time zone; None means the zone of the machine."""
     name = os.environ.get(TIMEZONE_VARIABLE, "").strip()

@@ -20,6 +20,7 @@ from claimledger.editorial.agreement_at_desk import (
 )  # fmt: skip
 from claimledger.editorial.check_inputs import article_date, read_evidence_texts
 from claimledger.errors import NotFound, Problem
+from claimledger.newsroom.article_acts import read_deadline
 from claimledger.newsroom.actions import ActionEntry, RecordedAction, actions_on_claim
 from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.newsroom.store import Draft
@@ -64,6 +65,8 @@ class ClaimAtDesk:
     """The claim's passages, drafted ones included."""
     acts: tuple[RecordedAction, ...]
     """The acts on the claim, the oldest first."""
+    article_deadline: str
+    """The deadline of its article, or an empty text."""
     checks: ClaimChecks = field(compare=False, repr=False)
     """The checks of the claim, which run when their results are first used."""
 
@@ -252,8 +255,9 @@ class ClaimAtDesk:
 
     @property
     def due_on(self) -> str | None:
-        """The earliest deadline of the current assignments (ISO 8601), or None."""
-        return min(self._assignment_values("due_on"), default=None)
+        """The earliest deadline of the current assignments, or that of the article until it is checked; or None."""
+        is_done = self.record is RecordStage.WITHDRAWN or self.stage(Question.SO) is CheckStage.PUBLISHED
+        return min(self._assignment_values("due_on"), default=None if is_done else self.article_deadline or None)
 
     def _assignment_values(self, name: str) -> list[str]:
         """Return the deadline or the priority (`name`) of each current assignment that has one."""
@@ -359,6 +363,7 @@ def read_claim_at_desk(desk: CurrentRecords, claim_id: str, texts: TextCache | N
         waiting,
         appearances,
         tuple(actions_on_claim(desk.store, claim_id)),
+        read_deadline(desk.store.connection, claim.article_id),
         ClaimChecks(desk, claim, public, waiting, appearances, texts or TextCache(desk.store.connection)),
     )
 

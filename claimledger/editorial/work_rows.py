@@ -7,12 +7,14 @@ long log is ready within seconds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 import msgspec
 
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
 from claimledger.newsroom import work_items
+from claimledger.newsroom.article_acts import read_deadline
 from claimledger.newsroom.rechecks import claim_dependencies, recheck_causes
 from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore
@@ -27,11 +29,12 @@ def update_queue(store: DeskStore) -> None:
 
 
 def _rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[NewWorkItem]:
+    deadline_of = cache(partial(read_deadline, store.connection))
     for claim_id in claim_ids:
         head = store.head(Subject.CLAIM, claim_id)
         body = msgspec.json.decode(head.body) if head else {"record": {}}
         if head and not _is_worked_on(store, claim_id):
-            row = _public_row(body)
+            row = _public_row(body, deadline_of(body["record"]["article_id"]))
         elif head or store.open_drafts(claim_id):
             row = make_work_item(read_claim_at_desk(read_current_records(store, claim_id), claim_id))
         else:
@@ -92,8 +95,8 @@ def _recheck_after(record: Mapping[str, Any]) -> str:
     return min((one["recheck_after"] for one in record.get("verdicts", ()) if "recheck_after" in one), default="")
 
 
-def _public_row(body: Mapping[str, Any]) -> WorkItem:
-    """Return the row of a claim that has only a public version."""
+def _public_row(body: Mapping[str, Any], deadline: str) -> WorkItem:
+    """Return the row of a claim that has only a public version; `deadline` is that of its article."""
     record = body["record"]
     answered = {verdict["question"] for verdict in record.get("verdicts", ())}
     so, said = (
@@ -109,7 +112,7 @@ def _public_row(body: Mapping[str, Any]) -> WorkItem:
         said=said,
         assignee="",
         assignee_said="",
-        due_on="",
+        due_on="" if is_withdrawn or so is CheckStage.PUBLISHED else deadline,
         priority=Priority.NORMAL,
         queries=0,
         findings=0,

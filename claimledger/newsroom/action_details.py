@@ -6,18 +6,38 @@ a query and impossible dates are rejected. This module does not know who may act
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from pydantic import ValidationError
+from pydantic import AfterValidator, ValidationError
 
-from claimledger.errors import ProblemsFound
+from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger.validation import validation_problems
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models.base import Record
-from claimledger.scalars import Actor, Day, Ordinal, Text
+from claimledger.scalars import Actor, Day, InvalidValue, Ordinal, Text, checked_edtf
 from claimledger.desk_vocabulary import Action, QueryAnswer, Priority
+
+
+def checked_desk_time(text: str) -> str:
+    """Return a day, or a day and a time of day in the newsroom, with a `T` between them.
+
+    >>> checked_desk_time("2031-04-03 17:30"), checked_desk_time("2031-04-03")
+    ('2031-04-03T17:30', '2031-04-03')
+
+    Raises:
+        InvalidValue: the text has another form, or the calendar has no such day.
+    """
+    found = _DESK_TIME.fullmatch(text)
+    if not found:
+        raise InvalidValue(Problem("not-a-desk-time", value=text[:40]))
+    return checked_edtf(found["day"]) + (f"T{found['time']}" if found["time"] else "")
+
+
+_DESK_TIME = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ](?P<time>(?:[01][0-9]|2[0-3]):[0-5][0-9]))?")
+DeskTime = Annotated[str, AfterValidator(checked_desk_time)]
 
 
 class Assignment(Record):
@@ -51,6 +71,13 @@ class WriterAnswer(Record):
     """The writer's words."""
 
 
+class ArticleDeadline(Record):
+    """The deadline of an article."""
+
+    due_on: DeskTime | None = None
+    """A day or a time in the newsroom; None removes it."""
+
+
 class Remark(Record):
     """A remark for colleagues."""
 
@@ -63,6 +90,8 @@ _DETAILS: Mapping[Action, type[Record]] = {
     Action.QUERY: WriterQuestion,
     Action.ANSWER: WriterAnswer,
     Action.COMMENT: Remark,
+    Action.NOTE_ARTICLE: Remark,
+    Action.SET_DEADLINE: ArticleDeadline,
 }
 
 

@@ -20,7 +20,7 @@ class ArticleProgress(NamedTuple):
     queries: int
     """Questions to the writer that are not answered."""
     due_on: str
-    """The earliest deadline (ISO 8601), or an empty string."""
+    """The earliest deadline of its claims in the newsroom's time, a day or a time; or an empty string."""
 
 
 _SQL = """

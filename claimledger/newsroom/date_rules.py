@@ -7,7 +7,7 @@ refused. A deadline is compared with the newsroom's own date.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from claimledger.errors import Problem
 from claimledger.newsroom.store import Draft
@@ -27,13 +27,22 @@ def future_date_problems(drafts: Sequence[Draft], now: datetime) -> list[Problem
     ]
 
 
-def past_deadline_problems(due_on: str | None, today: date) -> list[Problem]:
-    """Return a problem if a print deadline (ISO 8601 date) has passed; None is no deadline.
+def is_past(due_on: str, now: str) -> bool:
+    """Return whether a deadline, a day or a time in the newsroom, has passed at a time `now` there (ISO 8601).
 
-    >>> past_deadline_problems("2031-04-02", date(2031, 4, 3))[0].code
+    >>> is_past("2031-04-03", "2031-04-03T18:00"), is_past("2031-04-03T17:30", "2031-04-03T18:00")
+    (False, True)
+    """
+    return due_on < now[: len(due_on)]
+
+
+def past_deadline_problems(due_on: str | None, now: str) -> list[Problem]:
+    """Return a problem if a deadline has passed; None means that there is none. See `is_past` for the two forms.
+
+    >>> past_deadline_problems("2031-04-02", "2031-04-03T09:00")[0].code
     'deadline-past'
     """
-    if due_on is None or due_on >= today.isoformat():
+    if due_on is None or not is_past(due_on, now):
         return []
     return [Problem("deadline-past", field="due_on", day=due_on)]
 

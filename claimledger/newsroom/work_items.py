@@ -14,6 +14,7 @@ from unicodedata import normalize
 
 import msgspec
 
+from claimledger.newsroom.article_acts import article_of_key
 from claimledger.newsroom.rechecks import Dependency
 from claimledger.newsroom.store import DeskStore
 from claimledger.desk_vocabulary import RecheckReason
@@ -191,9 +192,19 @@ def _changed_claims(connection: sqlite3.Connection, seen: tuple[int, int, int]) 
         "UNION SELECT key FROM publication WHERE number > ? AND subject IN ('claim', 'appearance') "
         "UNION SELECT claim_id FROM act WHERE act_id > ?",
         seen,
-    )
+    ).fetchall()
+    if rescheduled := list(filter(None, (article_of_key(key) for (key,) in rows))):
+        rows += _claims_of_articles(connection, rescheduled)
     own = dict.fromkeys(key.partition("@")[0] for (key,) in rows)
     return [*own, *(claim_id for claim_id in _dependent_claims(connection, own, seen[1]) if claim_id not in own)]
+
+
+def _claims_of_articles(connection: sqlite3.Connection, article_ids: Sequence[str]) -> list[tuple[str]]:
+    """Return the claims of articles, which inherit their deadlines."""
+    return connection.execute(
+        "SELECT claim_id FROM work WHERE article_id IN (SELECT value FROM json_each(?))",
+        (msgspec.json.encode(article_ids).decode(),),
+    ).fetchall()
 
 
 def _dependent_claims(connection: sqlite3.Connection, touched: Iterable[str], number: int) -> list[str]:

@@ -128,6 +128,7 @@ def _page(
         may_not=_reason_against(visit), states=STATES,
         dismissal_reasons=lookups.dismissal_reasons(visit.places),
         progress=lookups.article_progress(visit.places, found.at_hand.article.article_id),
+        task=lookups.article_task(visit.places, found.at_hand.article.article_id),
         earlier=earlier, tied=shown, earlier_left=lookups.count_unindexed_records(visit.places) if work.span else 0,
         Coverage=Coverage, RecordStage=RecordStage, Relation=Relation,
         SourceKind=SourceKind, SpeakerKind=SpeakerKind,
@@ -240,6 +241,30 @@ def _record(visit: Visit, article_id: str, _: FormData) -> Response:
     return _go_on(visit, article_id, "record")
 
 
+def _deadline(visit: Visit, article_id: str, form: FormData) -> Response:
+    return _do_task(
+        visit,
+        article_id,
+        "deadline",
+        lambda: desk.set_deadline(visit.places, article_id, text(form, "due_on") or None, visit.staff),
+    )
+
+
+def _note(visit: Visit, article_id: str, form: FormData) -> Response:
+    return _do_task(
+        visit, article_id, "note", lambda: desk.note_article(visit.places, article_id, text(form, "text"), visit.staff)
+    )
+
+
+def _do_task(visit: Visit, article_id: str, done: str, act: Callable[[], None]) -> Response:
+    """Set the deadline or add the note of a form; a refusal is shown on the article's page."""
+    try:
+        act()
+    except ProblemsFound as refusal:
+        return _page(visit, lookups.view_article(visit.places, article_id), "", {}, refusal.problems)
+    return _go_on(visit, article_id, done)
+
+
 _ACTS: Mapping[str, Callable[[Visit, str, FormData], Response]] = {
     "accept": _accept,
     "dismiss": _dismiss,
@@ -247,6 +272,8 @@ _ACTS: Mapping[str, Callable[[Visit, str, FormData], Response]] = {
     "settle": _settle,
     "furniture": _furniture,
     "record": _record,
+    "deadline": _deadline,
+    "note": _note,
 }
 """The forms of the page, by the last part of their address."""
 

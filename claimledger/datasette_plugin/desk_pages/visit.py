@@ -29,9 +29,11 @@ from claimledger.datasette_plugin.desk_pages.field_labels import path_label, val
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import chosen_language, form_secret
 from claimledger.desk.account_steps import Person
+from claimledger.desk.newsroom_clock import newsroom_time
 from claimledger.earlier_claims import spell_name
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.labels import with_shared
+from claimledger.newsroom.date_rules import is_past
 from claimledger.newsroom.edit_input import Edit, make_edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Quantity
@@ -173,6 +175,16 @@ class Visit:
     def label(self, term: Term) -> str:
         """Return the label of a vocabulary term."""
         return term.label_ko if self.language == "ko" else term.label_en
+
+    def deadline(self, due_on: str) -> str:
+        """Return a deadline for display, with "today" instead of the newsroom's date."""
+        day, _, time = due_on.partition("T")
+        shown = self.say("work.today") if day == newsroom_time()[: len(day)] else day
+        return f"{shown} {time}".rstrip()
+
+    def is_overdue(self, due_on: str) -> bool:
+        """Return whether a deadline has passed in the newsroom."""
+        return is_past(due_on, newsroom_time())
 
     def figure(self, quantity: Quantity) -> str:
         """Return a figure in plain units, in the language of the reader."""
