@@ -89,6 +89,7 @@ class Action(Term):
     MARK_FURNITURE = "mark_furniture", "Mark text outside the article", "기사가 아닌 부분 표시"
     SET_DEADLINE = "set_deadline", "Set the deadline of an article", "기사 마감 지정"
     NOTE_ARTICLE = "note_article", "Add a note to an article", "기사 메모 추가"
+    CHANGE_TEMPLATE = "change_template", "Change a template", "자주 쓰는 문장 수정"
     READ_CONTACT = "read_contact", "Read a reader's contact details", "제보자 연락처 보기"
     CLOSE_REPORT = "close_report", "Close a report", "제보 닫기"
     REOPEN_REPORT = "reopen_report", "Reopen a report", "제보 다시 열기"
@@ -187,6 +188,14 @@ class Priority(Term):
     LATER = "later", "Low", "낮음"
 
 
+class TemplateKind(Term):
+    """The field of a form that a template is for."""
+
+    QUERY = "query", "Question to the writer", "필자에게 할 질문"
+    REASON = "reason", "Reason", "이유"
+    RATIONALE = "rationale", "Reason of a verdict", "판정 이유"
+
+
 class PasswordFault(Term):
     """The reason why a new password is rejected."""
 
@@ -223,6 +232,7 @@ DESK_VOCABULARIES: tuple[type[Term], ...] = (
     ReportStage,
     QueryAnswer,
     Priority,
+    TemplateKind,
     RecheckReason,
     Likeness,
     Coverage,

@@ -57,6 +57,8 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("GET", "/sheets"): Expected(PAGE),
     ("GET", "/sheets/export"): Expected(PAGE),
     ("POST", "/sheets/import"): Expected((401, 409, 409, 409)),
+    ("GET", "/templates"): Expected(PAGE),
+    ("POST", "/templates"): Expected((401, 409, 303, 409), {"kind": "reason", "text_ko": "단순 수치가 아니다."}),
     ("GET", "/reports"): Expected(PAGE),
     ("POST", "/reports"): Expected((401, 303, 303, 409), {"report": "1", "act": "close", "reason": "erledigt"}),
 }

@@ -21,7 +21,7 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.reader_reports import NewReport
 from claimledger.models import Span
 from claimledger.workflow import Case, StaffMember, decide
-from claimledger.desk_vocabulary import Action, CheckStage, RecordStage, ReportStage, Role
+from claimledger.desk_vocabulary import Action, CheckStage, RecordStage, ReportStage, Role, TemplateKind
 
 CHECKER, EDITOR, ADMIN = ({role} for role in Role)
 EDITORIAL = CHECKER | EDITOR
@@ -33,6 +33,7 @@ ACTION_ROLES = {
     Action.READ_PEOPLE: ADMIN, Action.ADD_PERSON: ADMIN, Action.CHANGE_ROLES: ADMIN, Action.DEACTIVATE: ADMIN,
     Action.INVITE: ADMIN, Action.ISSUE_TOKEN: ADMIN, Action.REVOKE_TOKEN: ADMIN, Action.CHANGE_LANGUAGE: {*Role},
     Action.CHANGE_ADDRESS: ADMIN, Action.SET_DEADLINE: EDITOR, Action.NOTE_ARTICLE: EDITORIAL,
+    Action.CHANGE_TEMPLATE: EDITOR,
 }  # fmt: skip
 """The actions that are not on claims, with their roles: one of them is enough. Written independently of the table."""
 REASONED = {
@@ -166,6 +167,7 @@ def test_each_desk_function_checks_its_own_action(places: LedgerPaths, action: A
         Action.MARK_FURNITURE: lambda: desk.correct_furniture(places, ARTICLE_ID, SPAN, made, is_furniture=True),
         Action.SET_DEADLINE: lambda: desk.set_deadline(places, ARTICLE_ID, None, nobody),
         Action.NOTE_ARTICLE: lambda: desk.note_article(places, ARTICLE_ID, "x", nobody),
+        Action.CHANGE_TEMPLATE: lambda: desk.change_template(places, TemplateKind.REASON, {"ko": "x"}, nobody),
         Action.CLOSE_REPORT: lambda: desk.close_report(places, 1, nobody, reason="까닭이 있다."),
         Action.REOPEN_REPORT: lambda: desk.reopen_report(places, 1, nobody, reason="까닭이 있다."),
         Action.TAKE_IN_REVIEWS: lambda: desk.import_reviews(places, [], nobody, origin="x"),

@@ -6,6 +6,7 @@
                             reports paragraphs on which a language failed
     accept                  make the draft of a claim from a passage   (a person writes the statement)
     dismiss                 exclude a passage, or reopen it            (reason)
+    change_template         change a text that forms offer to insert    (an editor)
     set_deadline            set the deadline of an article, which its claims inherit; note_article notes something
     coverage                account for each number and quotation; check_sheet prints the same on paper
     compare_editions        show what a new edition changed, and the outcome of each query to the writer
@@ -67,19 +68,20 @@ from claimledger.desk.flat_table import export_flat_table
 from claimledger.desk.sheet_steps import export_sheet, import_sheet, plan_import
 from claimledger.desk.review_import import import_reviews
 from claimledger.desk.whole_check import cite_many, submit_check
+from claimledger.desk.template_steps import change_template
 from claimledger.desk.check_imports import (
     approve_check_import, discard_check_import, plan_check_import, propose_check_import,
 )  # fmt: skip
 
 __all__ = [
-    "accept", "add_article", "approve", "approve_check_import", "approve_many", "assign", "assign_many",
-    "attach", "build_public_files", "check", "check_sheet", "cite", "cite_many", "close_report", "comment",
+    "accept", "add_article", "approve", "approve_check_import", "approve_many", "assign", "assign_many", "attach",
+    "build_public_files", "change_template", "check", "check_sheet", "cite", "cite_many", "close_report", "comment",
     "compare_editions", "complete_earlier_index", "correct_furniture", "coverage", "discard",
     "discard_check_import", "dismiss", "edit", "edit_with_evidence", "export_flat_table", "export_sheet",
-    "find_earlier_for_claim",
-    "import_reviews", "import_sheet", "list_candidates", "list_placement_tasks", "list_unread_paragraphs",
-    "new_claim", "note_article", "plan_check_import", "plan_import", "preview", "propose_check_import",
-    "publish", "query", "recheck_documents", "record", "record_answer", "record_dismissals", "record_search",
-    "relate", "remove_evidence", "reopen_report", "return_", "search_documents", "search_reviews_elsewhere",
-    "set_deadline", "settle", "settle_recheck", "submit_check", "submit_report", "verify", "waive", "withdraw",
+    "find_earlier_for_claim", "import_reviews", "import_sheet", "list_candidates", "list_placement_tasks",
+    "list_unread_paragraphs", "new_claim", "note_article", "plan_check_import", "plan_import", "preview",
+    "propose_check_import", "publish", "query", "recheck_documents", "record", "record_answer", "record_dismissals",
+    "record_search", "relate", "remove_evidence", "reopen_report", "return_", "search_documents",
+    "search_reviews_elsewhere", "set_deadline", "settle", "settle_recheck", "submit_check", "submit_report",
+    "verify", "waive", "withdraw",
 ]  # fmt: skip

@@ -35,6 +35,7 @@ from claimledger.desk.recheck_steps import (
 from claimledger.desk.report_steps import list_reports, open_report_count
 from claimledger.desk.review_import import list_imported_reviews
 from claimledger.desk.step_setup import open_store
+from claimledger.desk.template_steps import text_templates
 from claimledger.editorial.known_speakers import KnownSpeaker
 from claimledger.editorial.work_rows import update_queue
 from claimledger.ledger.files import LedgerPaths
@@ -53,7 +54,8 @@ __all__ = [
     "list_waiting_records", "newest_draft_number", "newsroom_day", "open_claim_findings", "open_drafts",
     "open_recheck_reasons", "open_report_count", "public_record", "published_verdicts", "queue", "queue_counts",
     "queue_page", "queue_position", "read_clock_doubt", "read_private_content", "suggest_earlier_for_claim",
-    "suggest_earlier_for_text", "undecided_counts", "view_article", "view_claim", "view_counts",
+    "suggest_earlier_for_text", "text_templates", "undecided_counts", "view_article", "view_claim",
+    "view_counts",
 ]  # fmt: skip
 
 

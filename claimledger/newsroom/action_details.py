@@ -16,9 +16,9 @@ from pydantic import AfterValidator, ValidationError
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger.validation import validation_problems
 from claimledger.ledger.yaml_source import SourceLocation
-from claimledger.models.base import Record
+from claimledger.models.base import Record, Wording
 from claimledger.scalars import Actor, Day, InvalidValue, Ordinal, Text, checked_edtf
-from claimledger.desk_vocabulary import Action, QueryAnswer, Priority
+from claimledger.desk_vocabulary import Action, QueryAnswer, Priority, TemplateKind
 
 
 def checked_desk_time(text: str) -> str:
@@ -85,6 +85,17 @@ class Remark(Record):
     """The text."""
 
 
+class TemplateText(Record):
+    """A text to insert into forms."""
+
+    kind: TemplateKind
+    """The field that it is for."""
+    template: Ordinal | None = None
+    """The number of the template that it replaces; None for a new one."""
+    text: Wording | None = None
+    """The text by language; None removes the template."""
+
+
 _DETAILS: Mapping[Action, type[Record]] = {
     Action.ASSIGN: Assignment,
     Action.QUERY: WriterQuestion,
@@ -92,6 +103,7 @@ _DETAILS: Mapping[Action, type[Record]] = {
     Action.COMMENT: Remark,
     Action.NOTE_ARTICLE: Remark,
     Action.SET_DEADLINE: ArticleDeadline,
+    Action.CHANGE_TEMPLATE: TemplateText,
 }
 
 
@@ -105,7 +117,7 @@ def read_action_detail(action: Action, typed: Mapping[str, Any]) -> dict[str, An
         ProblemsFound: Every problem with the values.
     """
     model = _DETAILS[action]
-    given = {name: value for name, value in typed.items() if value not in (None, "")}
+    given = {name: value for name, value in typed.items() if value not in (None, "", {})}
     try:
         return model.model_validate_json(msgspec.json.encode(given)).to_json()
     except ValidationError as error:

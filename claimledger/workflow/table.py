@@ -170,6 +170,7 @@ ACTION_RULES: Mapping[Action, ActionRule] = {
     Action.MARK_FURNITURE: _on_others(_CHECKER, Demand.REASON),
     Action.SET_DEADLINE: _on_others(_EDITOR),
     Action.NOTE_ARTICLE: _on_others(_CHECKER | _EDITOR),
+    Action.CHANGE_TEMPLATE: _on_others(_EDITOR),
     Action.READ_CONTACT: _on_others(_EDITOR, report=ReportStage.OPEN),
     Action.CLOSE_REPORT: _on_others(_CHECKER | _EDITOR, Demand.REASON, report=ReportStage.OPEN),
     Action.REOPEN_REPORT: _on_others(_CHECKER | _EDITOR, Demand.REASON, report=ReportStage.CLOSED),

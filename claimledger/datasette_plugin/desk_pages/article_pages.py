@@ -17,6 +17,7 @@ from claimledger.datasette_plugin.desk_pages.article_work import (
     accept_values, claim_suggestions, dates_of_work, passage_work, read_claim_input, spotted_speaker,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.form_values import read_action, page_number, text, whole_number
+from claimledger.datasette_plugin.desk_pages.template_pages import templates_by_kind
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.desk.article_steps import ARTICLES_PER_PAGE
 from claimledger.editorial.article_at_desk import ArticleAtDesk
@@ -26,7 +27,7 @@ from claimledger.editorial.current_edition import TextNotHeld
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.models import Span
 from claimledger.workflow import Case, decide
-from claimledger.desk_vocabulary import Action, Coverage, PassageFate, RecordStage
+from claimledger.desk_vocabulary import Action, Coverage, PassageFate, RecordStage, TemplateKind
 from claimledger.vocabulary import Relation, RevisionKind, SourceKind, SpeakerKind
 
 _NO_RANGE = Problem("no-range")
@@ -126,13 +127,19 @@ def _page(
         at_field=problems_by_field(problems), notice=notice, known=claim_suggestions(found.claims.values()),
         speakers=speakers, dates=dates_of_work(found, work),
         may_not=_reason_against(visit), states=STATES,
-        dismissal_reasons=lookups.dismissal_reasons(visit.places),
+        dismissal_reasons=_dismissal_reasons(visit),
         progress=lookups.article_progress(visit.places, found.at_hand.article.article_id),
         task=lookups.article_task(visit.places, found.at_hand.article.article_id),
         earlier=earlier, tied=shown, earlier_left=lookups.count_unindexed_records(visit.places) if work.span else 0,
         Coverage=Coverage, RecordStage=RecordStage, Relation=Relation,
         SourceKind=SourceKind, SpeakerKind=SpeakerKind,
     )  # fmt: skip
+
+
+def _dismissal_reasons(visit: Visit) -> list[str]:
+    """Return the newsroom's templates of reasons, then the last reasons for excluding passages."""
+    templates = (visit.wording(one.text) for one in templates_by_kind(visit).get(TemplateKind.REASON.value, ()))
+    return list(dict.fromkeys([*templates, *lookups.dismissal_reasons(visit.places)]))
 
 
 def _reason_against(visit: Visit) -> str:

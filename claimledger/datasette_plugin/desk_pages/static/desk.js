@@ -60,6 +60,20 @@ for (const hint of document.querySelectorAll("[data-first-sentence]")) {
     count();
   }
 }
+// A template is inserted at the end of the fields of its form, in each language that it has.
+for (const list of document.querySelectorAll("[data-insert]")) {
+  list.closest("label").hidden = false;
+  list.addEventListener("change", () => {
+    const { ko, en } = list.selectedOptions[0].dataset, name = list.dataset.insert, field = (end) => list.form.elements[name + end];
+    const shown = document.documentElement.lang === "ko" ? ko ?? en : en ?? ko;
+    for (const [area, words] of [[field(""), shown], [field("_ko"), ko], [field("_en"), en]]) {
+      if (!area || !words) continue;
+      area.value = area.value ? `${area.value.trimEnd()} ${words}` : words;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    list.selectedIndex = 0;
+  });
+}
 // Keys of an article's page; never while somebody types, and never with a key that the browser uses.
 const followLink = (selector) => document.querySelector(selector)?.click();
 const openForm = (id) => {
