@@ -90,6 +90,7 @@ class Action(Term):
     SET_DEADLINE = "set_deadline", "Set the deadline of an article", "기사 마감 지정"
     NOTE_ARTICLE = "note_article", "Add a note to an article", "기사 메모 추가"
     CHANGE_TEMPLATE = "change_template", "Change a template", "자주 쓰는 문장 수정"
+    CHANGE_NOTICES = "change_notices", "Change the settings of notices", "알림 설정 변경"
     READ_CONTACT = "read_contact", "Read a reader's contact details", "제보자 연락처 보기"
     CLOSE_REPORT = "close_report", "Close a report", "제보 닫기"
     REOPEN_REPORT = "reopen_report", "Reopen a report", "제보 다시 열기"
@@ -196,6 +197,18 @@ class TemplateKind(Term):
     RATIONALE = "rationale", "Reason of a verdict", "판정 이유"
 
 
+class NoticeKind(Term):
+    """The event of which a person gets a notice."""
+
+    ASSIGNED = "assigned", "Check assigned to you", "검증 배정"
+    RETURNED = "returned", "Sent back to you", "반려"
+    ANSWERED = "answered", "Question answered by the writer", "필자 답변"
+    DEADLINE = "deadline", "Deadline set or changed", "마감 변경"
+    DUE = "due", "Deadline near", "마감 임박"
+    PUBLISHED = "published", "Your work published", "내 작업 공개"
+    CORRECTED = "corrected", "Correction or withdrawal published", "정정·철회 공개"
+
+
 class PasswordFault(Term):
     """The reason why a new password is rejected."""
 
@@ -233,6 +246,7 @@ DESK_VOCABULARIES: tuple[type[Term], ...] = (
     QueryAnswer,
     Priority,
     TemplateKind,
+    NoticeKind,
     RecheckReason,
     Likeness,
     Coverage,

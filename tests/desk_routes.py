@@ -59,6 +59,10 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("POST", "/sheets/import"): Expected((401, 409, 409, 409)),
     ("GET", "/templates"): Expected(PAGE),
     ("POST", "/templates"): Expected((401, 409, 303, 409), {"kind": "reason", "text_ko": "단순 수치가 아니다."}),
+    ("GET", "/notices"): Expected(PAGE),
+    ("POST", "/notices"): Expected(ACT, {"act": "no-mail"}),
+    ("GET", "/notices/{number}"): Expected((303, 404, 404, 404)),
+    ("GET", "/feeds/{secret}.xml"): Expected((404, 404, 404, 404)),
     ("GET", "/reports"): Expected(PAGE),
     ("POST", "/reports"): Expected((401, 303, 303, 409), {"report": "1", "act": "close", "reason": "erledigt"}),
 }

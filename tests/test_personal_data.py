@@ -72,6 +72,8 @@ def test_data_of_a_person_is_exported_without_secrets(places: LedgerPaths) -> No
 def test_export_covers_every_table_that_names_people() -> None:
     of_people = {"author", "actor", "name"}
     named = {one.name for one in HASHED_TABLES if of_people.intersection(one.columns)} | {
+        "notice",
+        "notice_choice",
         "person_address",
         "publication",
         "throttle",

@@ -12,7 +12,7 @@ import pytest
 from newsroom import ARTICLE_ID, CARGO, TEXT, Clock
 
 from claimledger import desk
-from claimledger.desk import account_steps
+from claimledger.desk import account_steps, notice_steps
 from claimledger.errors import ProblemsFound
 from claimledger.intake import extract_document
 from claimledger.desk.check_imports import CheckImportPlan
@@ -33,7 +33,7 @@ ACTION_ROLES = {
     Action.READ_PEOPLE: ADMIN, Action.ADD_PERSON: ADMIN, Action.CHANGE_ROLES: ADMIN, Action.DEACTIVATE: ADMIN,
     Action.INVITE: ADMIN, Action.ISSUE_TOKEN: ADMIN, Action.REVOKE_TOKEN: ADMIN, Action.CHANGE_LANGUAGE: {*Role},
     Action.CHANGE_ADDRESS: ADMIN, Action.SET_DEADLINE: EDITOR, Action.NOTE_ARTICLE: EDITORIAL,
-    Action.CHANGE_TEMPLATE: EDITOR,
+    Action.CHANGE_TEMPLATE: EDITOR, Action.CHANGE_NOTICES: {*Role},
 }  # fmt: skip
 """The actions that are not on claims, with their roles: one of them is enough. Written independently of the table."""
 REASONED = {
@@ -62,7 +62,7 @@ def expected_codes(action: Action, case: Case, roles: frozenset[Role], reason: s
     if case.record is not None or case.report is not ON_REPORTS.get(action):
         return {"not-now"}
     lacks_reason = action in REASONED and not reason.strip()
-    is_others = action is Action.CHANGE_LANGUAGE and case.account_owner != "kim"
+    is_others = action in (Action.CHANGE_LANGUAGE, Action.CHANGE_NOTICES) and case.account_owner != "kim"
     return ({"reason-needed"} if lacks_reason else set()) | ({"not-your-account"} if is_others else set())
 
 
@@ -181,6 +181,7 @@ def test_each_desk_function_checks_its_own_action(places: LedgerPaths, action: A
         Action.CHANGE_ROLES: lambda: account_steps.change_user_roles(places, "kim", roles=["checker"], actor=nobody),
         Action.CHANGE_LANGUAGE: lambda: account_steps.change_user_language(places, "kim", language="ko", actor=nobody),
         Action.CHANGE_ADDRESS: lambda: account_steps.change_user_address(places, "kim", address="", actor=nobody),
+        Action.CHANGE_NOTICES: lambda: notice_steps.issue_own_feed(places, "kim", actor=nobody),
         Action.DEACTIVATE: lambda: account_steps.deactivate_user(places, "kim", actor=nobody),
         Action.INVITE: lambda: account_steps.invite_user(places, "kim", actor=nobody),
         Action.ISSUE_TOKEN: lambda: account_steps.issue_user_token(places, "kim", "here", actor=nobody, clock=clock),

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from claimledger.accounts.credential_rules import CONSOLE_AUTHOR, NameTaken, NoSuchPerson, RoleNeeded
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.accounts.credentials import end_credentials
+from claimledger.accounts.notice_choices import revoke_feed
 from claimledger.newsroom import arrivals
 from claimledger.newsroom.store import utc_text
 from claimledger.ledger.validation import validation_problems
@@ -171,7 +172,7 @@ def change_person(
 
 
 def deactivate_person(connection: sqlite3.Connection, name: str, *, author: str, now: datetime) -> Person:
-    """Deactivate a person inside a `writing` transaction and end their links, sessions and tokens; `now` is UTC.
+    """Deactivate a person inside a `writing` transaction and end their links, sessions, tokens and feed; `now` is UTC.
 
     Raises:
         NoSuchPerson: No one has this name.
@@ -181,6 +182,7 @@ def deactivate_person(connection: sqlite3.Connection, name: str, *, author: str,
     new = before.model_copy(update={"is_active": False})
     _keep_an_administrator(connection, before, new, author)
     end_credentials(connection, name)
+    revoke_feed(connection, name, now)
     return _append(connection, new, author, now, before)
 
 

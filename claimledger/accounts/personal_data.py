@@ -11,7 +11,7 @@ from typing import Any
 
 from claimledger.accounts import people
 from claimledger.errors import LedgerError
-from claimledger.newsroom import erasure, reader_reports
+from claimledger.newsroom import erasure, notices, reader_reports
 
 _NAMED_ROWS: Mapping[str, tuple[str, str]] = {
     "person_version": ("*", "name = ?1"),
@@ -20,6 +20,8 @@ _NAMED_ROWS: Mapping[str, tuple[str, str]] = {
     "password": ("set_at", "name = ?1"),
     "credential": ("kind, label, author, issued_at, expires_at, used_at", "name = ?1"),
     "account_event": ("*", "name = ?1 OR author = ?1"),
+    "notice": ("notice_id, kind, object, made_at, mail", "name = ?1"),
+    "notice_choice": ("feed_sha256 IS NOT NULL AS has_feed, by_mail, changed_at", "name = ?1"),
     "throttle": ("*", "key = 'name:' || ?1"),
     "draft": ("draft_id, subject, key, kind, reason, recorded_at", "author = ?1"),
     "act": ("*", "actor = ?1 OR EXISTS (SELECT 1 FROM json_tree(detail) WHERE atom = ?1)"),
@@ -75,8 +77,8 @@ def report_data(connection: sqlite3.Connection, report_id: int) -> dict[str, Any
 def forget_person(connection: sqlite3.Connection, name: str) -> int:
     """Erase what the desk need not keep about a deactivated person, inside a `writing` transaction.
 
-    These are the password, the display names, the e-mail addresses, and the network addresses and browsers of
-    sign-ins. Return how many rows changed.
+    These are the password, the display names, the e-mail addresses, the notices, and the network addresses and browsers
+    of sign-ins. Return how many rows changed.
 
     Raises:
         NoSuchPerson: No one has this name.
@@ -85,6 +87,7 @@ def forget_person(connection: sqlite3.Connection, name: str) -> int:
     if people.get_person(connection, name).is_active:
         raise PersonActive(name)
     count = connection.execute("DELETE FROM password WHERE name = ?", (name,)).rowcount
+    count += notices.erase_notices(connection, name)
     count += connection.execute("DELETE FROM credential WHERE name = ?", (name,)).rowcount
     return count + erasure.erase_person(connection, name)
 

@@ -21,7 +21,7 @@ import click
 from claimledger import __version__
 from claimledger.cli import (
     acting, acts, archive, article, check_importing, checking, deciding, earlier, evidence, exporting,
-    hosting_commands, importing, keeping, people, proving, reading, sheets, spotting,
+    hosting_commands, importing, keeping, notice_commands, people, proving, reading, sheets, spotting,
 )  # fmt: skip
 
 
@@ -104,7 +104,8 @@ for command in (
     checking.comment, checking.propose, checking.approve, checking.return_, checking.withdraw, earlier.recheck,
     acts.drafts, acts.discard, acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history,
     reading.findings, exporting.export, people.person, people.token, sheets.sheet, importing.import_, proving.key,
-    proving.checkpoint, proving.prove, proving.witness, proving.verify, keeping.backup, keeping.restore,
+    proving.checkpoint, proving.prove, proving.witness, proving.verify, notice_commands.notices,
+    keeping.backup, keeping.restore,
     hosting_commands.metadata,
 ):  # fmt: skip
     main.add_command(command)

@@ -72,6 +72,12 @@ def actions_on_claim(store: DeskStore, claim_id: str, action: Action | None = No
     return [_action_from_row(row) for row in rows]
 
 
+def actions_after(store: DeskStore, act_id: int, most: int) -> list[RecordedAction]:
+    """Return at most `most` actions with a higher number than `act_id`, the oldest first."""
+    rows = store.connection.execute("SELECT * FROM act WHERE act_id > ? ORDER BY act_id LIMIT ?", (act_id, most))
+    return [_action_from_row(row) for row in rows]
+
+
 def has_queries(store: DeskStore, claim_id: str) -> bool:
     """Return whether the writer was asked anything about a claim."""
     values = (claim_id, Action.QUERY.value)

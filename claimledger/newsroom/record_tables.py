@@ -335,3 +335,35 @@ CHECKPOINTS = (
 ) STRICT""",
 )
 """The signed checkpoints and the lists of keys; and, changed in place, the trusted first key and the log's frontier."""
+
+NOTICES = (
+    """CREATE TABLE notice(
+  notice_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  object TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  mail TEXT NOT NULL CHECK (mail IN ('none', 'waiting', 'sent', 'given_up')),
+  tries INTEGER NOT NULL CHECK (tries >= 0),
+  next_try_at TEXT NOT NULL,
+  UNIQUE (name, kind, object, cause)
+) STRICT""",
+    "CREATE INDEX notice_of ON notice(name, notice_id)",
+    "CREATE INDEX notice_at ON notice(made_at)",
+    "CREATE INDEX notice_waiting ON notice(next_try_at) WHERE mail = 'waiting'",
+    """CREATE TABLE notice_seen(
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  act_id INTEGER NOT NULL
+) STRICT""",
+    "INSERT INTO notice_seen SELECT 1, coalesce(max(act_id), 0) FROM act",
+    """CREATE TABLE notice_choice(
+  name TEXT PRIMARY KEY,
+  feed_sha256 TEXT UNIQUE,
+  by_mail INTEGER NOT NULL CHECK (by_mail IN (0, 1)),
+  changed_at TEXT NOT NULL
+) STRICT""",
+)
+"""The notices, the newest act that they contain, and how each person wants them: the hash of the secret address of a
+feed, and by e-mail or not.
+"""

@@ -73,6 +73,8 @@ HASHED_TABLES: tuple[HashedTable, ...] = (
 """The tables and the columns of version 3 of the store."""
 _ADDRESS_TABLE = _table("person_address", "change_id name address author recorded_at")
 """The table of version 5 of the store."""
+_CHOICE_TABLE = _table("notice_choice", "name feed_sha256 by_mail changed_at", is_mutable=True)
+"""The table of version 6 of the store."""
 
 
 def hash_of_row(*values: StoredValue) -> int:
@@ -134,6 +136,8 @@ ROW_HASHES = (
 """The statements that add the hashes; an older store gets those of the rows that it has."""
 ADDRESS_HASHES = tuple(_triggers(_ADDRESS_TABLE))
 """The statements that add the hashes of e-mail addresses."""
+CHOICE_HASHES = tuple(_triggers(_CHOICE_TABLE))
+"""The statements that add the hashes of people's choices for notices."""
 
 
 def altered_rows(connection: sqlite3.Connection) -> Iterator[Problem]:
@@ -156,9 +160,10 @@ def altered_rows(connection: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def _later_tables(connection: sqlite3.Connection) -> Iterator[HashedTable]:
-    """Yield the table of e-mail addresses, unless the store is older than it."""
-    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (_ADDRESS_TABLE.name,)).fetchone():
-        yield _ADDRESS_TABLE
+    """Yield the tables of later versions that the store has."""
+    for table in (_ADDRESS_TABLE, _CHOICE_TABLE):
+        if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table.name,)).fetchone():
+            yield table
 
 
 def _altered_texts(connection: sqlite3.Connection) -> Iterator[Problem]:

@@ -15,13 +15,14 @@ from claimledger.newsroom.record_tables import (
     DRAFTS,
     EARLIER_PEOPLE,
     EVIDENCE_TABLES,
+    NOTICES,
     PEOPLE,
     PERSON_ADDRESSES,
     PUBLICATIONS,
     REPORTS,
     REVIEWS,
 )
-from claimledger.newsroom.row_hashes import ADDRESS_HASHES, ROW_HASHES
+from claimledger.newsroom.row_hashes import ADDRESS_HASHES, CHOICE_HASHES, ROW_HASHES
 
 VERSIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -32,5 +33,6 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
     (*EARLIER_PEOPLE, *ROW_HASHES),
     CHECKPOINTS,
     (*PERSON_ADDRESSES, *ADDRESS_HASHES, *ERASURES),
+    (*NOTICES, *CHOICE_HASHES),
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, starting from an empty file."""

@@ -50,8 +50,9 @@ SETTINGS: Mapping[str, Meaning] = {
     ),
 }
 """The public settings of the plug-in, in the order of the documentation."""
-SERVER_SETTINGS = ("hosts", "proxies")
-"""The settings that only the server needs: other host names that it answers for, and addresses of trusted proxies."""
+SERVER_SETTINGS = ("hosts", "proxies", "mail")
+"""The settings that only the server needs: other host names that it answers for, addresses of trusted proxies, and the
+mail server for notices."""
 
 
 @dataclass(frozen=True, slots=True)

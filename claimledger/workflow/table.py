@@ -183,6 +183,7 @@ ACTION_RULES: Mapping[Action, ActionRule] = {
     Action.CHANGE_ROLES: _on_others(_ADMIN),
     Action.CHANGE_LANGUAGE: _on_others(frozenset(Role), Demand.OWN_ACCOUNT),
     Action.CHANGE_ADDRESS: _on_others(_ADMIN),
+    Action.CHANGE_NOTICES: _on_others(frozenset(Role), Demand.OWN_ACCOUNT),
     Action.DEACTIVATE: _on_others(_ADMIN),
     Action.INVITE: _on_others(_ADMIN),
     Action.ISSUE_TOKEN: _on_others(_ADMIN),
