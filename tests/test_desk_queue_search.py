@@ -16,8 +16,12 @@ from claimledger import desk
 from claimledger.desk import check_steps, lookups, step_setup
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.work_items import WorkFilter
+from claimledger.publishing.ledger_reader import open_ledger
+from claimledger.publishing.pages.searching import search_page
 from claimledger.desk_vocabulary import Role
 from claimledger.vocabulary import Question, RevisionKind
+
+DRAFT = "quay-costs-a-lot-e5f6"
 
 
 @pytest.fixture
@@ -36,7 +40,7 @@ def listed_claim_ids(page: str) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("words", "found"), [
-    ("하늘항이", [CARGO]), ("서미래", [GROWTH]), ("MILLION  tonnes", [CARGO]), ("grow 10", [GROWTH]),
+    ("하늘항이", [CARGO, GROWTH]), ("서미래", [GROWTH]), ("MILLION  tonnes", [CARGO]), ("grow 10", [GROWTH]),
     ("120만t쯤", [CARGO]),
     (CARGO[-4:], [CARGO]), (normalize("NFD", "열에 하나꼴"), [GROWTH]), ("million 서미래", []), ("100%_", []),
     ("1_2", []), ("2%2", []), ("|", []),
@@ -46,6 +50,40 @@ def test_claims_are_found_by_words_in_either_language(kim: TestClient, words: st
     page = kim.get(PREFIX, params={"view": "all", "words": words}).text
     assert sorted(listed_claim_ids(page)) == sorted(found)
     assert f">{len(found)} claim" in page
+
+
+QUERIES = (
+    "1.2 million tonnes", "120만t", "10 percent", "항만공사는", "Haneul Port Authority", '"2030년 하늘항이"',
+    "cargo -million", "tonn*", "director", "항만공사 발표", "Haneul OR 서미래",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", QUERIES)
+def test_desk_finds_what_the_public_search_finds(places: LedgerPaths, words: str) -> None:
+    with open_ledger(places.ledger) as connection:
+        public = {line.claim_id for line in search_page(connection, words, 1).lines}
+    assert public, "the query finds something"
+    assert public <= {row.claim_id for row in lookups.queue(places, WorkFilter(words=words))[0]}
+
+
+def test_drafts_are_found_by_figures_topics_names_and_headline(places: LedgerPaths) -> None:
+    newsroom.write(places, DRAFT, newsroom.cargo() | {
+        "claim_id": DRAFT, "statement": {"ko": "인공지능 부두를 넓히는 데 13억 달러가 든다."}, "topics": ["export-controls"],
+        "quantities": [{"text": "13억 달러", "amount": "1300000000", "currency": "USD"}],
+        "speaker": {"kind": "organization", "name": {"ko": "인공지능연구원"}},
+    })  # fmt: skip
+    desk.record(places, [], newsroom.edit_by("kim", "First reading"))
+    for words in ("$1.3bn", "수출 통제", "artificial intelligence", "부두를 넓히는", DRAFT[-4:]):
+        assert [row.claim_id for row in lookups.queue(places, WorkFilter(words=words))[0]] == [DRAFT], words
+    assert DRAFT in [
+        row.claim_id for row in lookups.queue(places, WorkFilter(words=newsroom.article()["headline"]["en"]))[0]
+    ]
+    assert lookups.queue(places, WorkFilter({"record": "listed"}, words="$1.3bn"))[1] == 0, "other filters still count"
+
+
+def test_list_of_tasks_needs_no_ledger_db(places: LedgerPaths) -> None:
+    places.ledger.unlink()
+    assert [row.claim_id for row in lookups.queue(places, WorkFilter(words="서미래"))[0]] == [GROWTH]
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from newsroom import CARGO, GROWTH, Clock, actor
 from claimledger import desk
 from claimledger.desk import step_setup
 from claimledger.editorial import work_rows
-from claimledger.newsroom import work_items
+from claimledger.newsroom import work_items, work_updates
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore
 from claimledger.newsroom.work_items import NewWorkItem, WorkFilter, WorkItem
@@ -102,7 +102,7 @@ def test_unfiltered_queue_is_counted_from_narrow_indexes(places: LedgerPaths, in
 def test_changes_made_between_two_batches_are_seen(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work_items, "_CLAIMS_PER_TRANSACTION", 1)
+    monkeypatch.setattr(work_updates, "_CLAIMS_PER_TRANSACTION", 1)
     desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
     made: list[str] = []
 
@@ -111,7 +111,7 @@ def test_changes_made_between_two_batches_are_seen(
         yield from work_rows._rows(store, claim_ids)
 
     with step_setup.open_store(places) as store:
-        others = work_items._changed_claims
+        others = work_updates._changed_claims
 
         def list_then_query(*known: object) -> list[str]:
             claim_ids = others(*known)  # type: ignore[arg-type]
@@ -119,18 +119,18 @@ def test_changes_made_between_two_batches_are_seen(
                 desk.query(places, CARGO, "10%", "12%", KIM, clock)
             return claim_ids
 
-        monkeypatch.setattr(work_items, "_changed_claims", list_then_query)
-        assert work_items.update_work_items(store, lambda claim_ids: rows(store, claim_ids)) == 2
+        monkeypatch.setattr(work_updates, "_changed_claims", list_then_query)
+        assert work_updates.update_work_items(store, lambda claim_ids: rows(store, claim_ids)) == 2
         assert sorted(made) == [CARGO, GROWTH]
-        assert work_items.update_work_items(store, lambda claim_ids: rows(store, claim_ids)) == 1
+        assert work_updates.update_work_items(store, lambda claim_ids: rows(store, claim_ids)) == 1
         assert made[2:] == [CARGO]
-        assert work_items.update_work_items(store, lambda claim_ids: rows(store, claim_ids)) == 0
+        assert work_updates.update_work_items(store, lambda claim_ids: rows(store, claim_ids)) == 0
 
 
 def test_each_batch_of_rows_is_committed_by_itself(
     places: LedgerPaths, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work_items, "_CLAIMS_PER_TRANSACTION", 1)
+    monkeypatch.setattr(work_updates, "_CLAIMS_PER_TRANSACTION", 1)
     desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
 
     def broken(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[NewWorkItem]:
@@ -141,8 +141,8 @@ def test_each_batch_of_rows_is_committed_by_itself(
     with step_setup.open_store(places) as store:
         unseen = store.connection.execute(SEEN).fetchone()
         with pytest.raises(OSError, match="stops"):
-            work_items.update_work_items(store, lambda claim_ids: broken(store, claim_ids))
+            work_updates.update_work_items(store, lambda claim_ids: broken(store, claim_ids))
         with closing(store.connection.execute("SELECT claim_id FROM work")) as found:
             assert found.fetchall() == [(CARGO,)]  # committed by itself, and made again next time
         assert store.connection.execute(SEEN).fetchone() == unseen
-        assert work_items.update_work_items(store, lambda claim_ids: work_rows._rows(store, claim_ids)) == 2
+        assert work_updates.update_work_items(store, lambda claim_ids: work_rows._rows(store, claim_ids)) == 2

@@ -45,7 +45,7 @@ def export_flat_table(
     """
     with open_store(places) as store:
         update_queue(store)
-        claim_ids = [*selected_claim_ids(store, filters)]
+        claim_ids = [*selected_claim_ids(places, store, filters)]
     with open_ledger(places.ledger) as connection:
         rows = [row for (row,) in connection.execute(_LISTED, (json.dumps(claim_ids),))]
         if len(rows) > MOST_CLAIMS:

@@ -29,6 +29,7 @@ from claimledger.desk.evidence_steps import list_citable_documents
 from claimledger.desk.newsroom_clock import newsroom_day
 from claimledger.desk.pending_changes import WaitingRecord, list_waiting_records, undecided_counts
 from claimledger.desk.publish_steps import public_record, read_clock_doubt
+from claimledger.desk.queue_search import search_queue
 from claimledger.desk.recheck_steps import (
     DocumentAtDesk, claim_documents, documents_at_desk, open_recheck_reasons, read_private_content,
 )  # fmt: skip
@@ -74,7 +75,7 @@ def queue(places: LedgerPaths, filters: WorkFilter, page: int = 1) -> tuple[list
     """Return a page (from 1) of the claims that match, the most urgent first, and the number of all matches."""
     with open_store(places) as store:
         update_queue(store)
-        found = work_items.resolve_search(store, filters)
+        found = search_queue(places, store, filters)
         return work_items.read_work_items(store, found, page), work_items.count_work_items(store, found)
 
 
@@ -82,7 +83,7 @@ def queue_page(places: LedgerPaths, filters: WorkFilter, page: int, columns: Seq
     """Return a page (from 1) of the claims that match, with the number of all matches and the counts of `columns`."""
     with open_store(places) as store:
         update_queue(store)
-        found = work_items.resolve_search(store, filters)
+        found = search_queue(places, store, filters)
         return QueuePage(
             work_items.read_work_items(store, found, page),
             work_items.count_work_items(store, found),
@@ -94,7 +95,7 @@ def queue_position(places: LedgerPaths, filters: WorkFilter, claim_id: str = "")
     """Return the position of a claim among those that match, and its neighbours; without a claim, the first one."""
     with open_store(places) as store:
         update_queue(store)
-        return work_items.find_position(store, work_items.resolve_search(store, filters), claim_id)
+        return work_items.find_position(store, search_queue(places, store, filters), claim_id)
 
 
 def article_progress(places: LedgerPaths, article_id: str = "") -> Mapping[str, ArticleProgress]:
@@ -115,7 +116,7 @@ def queue_counts(places: LedgerPaths, filters: WorkFilter, columns: Sequence[str
     """Return, for each column, its values with the number of matching claims that have them."""
     with open_store(places) as store:
         update_queue(store)
-        return work_items.count_by_column(store, filters, columns)
+        return work_items.count_by_column(store, search_queue(places, store, filters), columns)
 
 
 def claim_statements(places: LedgerPaths, claim_ids: Sequence[str]) -> dict[str, Mapping[str, str]]:

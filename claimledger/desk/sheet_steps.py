@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from claimledger.desk.queue_search import search_queue
 from claimledger.desk.step_setup import Clock, store_drafts, open_store, utc_now
 from claimledger.editorial.work_rows import update_queue
 from claimledger.errors import Problem, ProblemsFound
@@ -56,7 +57,7 @@ def export_sheet(
     """
     with open_store(places) as store:
         update_queue(store)
-        claims = in_article_order(DeskLookup(store).rows(selected_claim_ids(store, filters)))
+        claims = in_article_order(DeskLookup(store).rows(selected_claim_ids(places, store, filters)))
     if not is_workbook:
         return sheet_bytes(claims, encoding=encoding, delimiter=delimiter)
     from claimledger.sheets.workbook_writer import write_xlsx  # noqa: PLC0415  imported only where used
@@ -78,10 +79,11 @@ def _first_position(row: ReviewRow) -> int:
     return min((one.position.start for one in row.passages if one.edition_sha256 == newest), default=0)
 
 
-def selected_claim_ids(store: DeskStore, filters: WorkFilter) -> Iterator[str]:
+def selected_claim_ids(places: LedgerPaths, store: DeskStore, filters: WorkFilter) -> Iterator[str]:
     """Yield the IDs of the claims that match, in the order of the task list."""
-    for page in range(1, -(-work_items.count_work_items(store, filters) // WORK_ITEMS_PER_PAGE) + 1):
-        yield from (row.claim_id for row in work_items.read_work_items(store, filters, page))
+    found = search_queue(places, store, filters)
+    for page in range(1, -(-work_items.count_work_items(store, found) // WORK_ITEMS_PER_PAGE) + 1):
+        yield from (row.claim_id for row in work_items.read_work_items(store, found, page))
 
 
 def plan_import(

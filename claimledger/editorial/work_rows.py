@@ -19,13 +19,14 @@ from claimledger.newsroom.rechecks import claim_dependencies, recheck_causes
 from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore
 from claimledger.newsroom.work_items import NewWorkItem, WorkItem
+from claimledger.newsroom.work_updates import update_work_items
 from claimledger.desk_vocabulary import QueryAnswer, CheckStage, Priority, RecordStage
 from claimledger.vocabulary import Question, RevisionKind, Subject
 
 
 def update_queue(store: DeskStore) -> None:
     """Compute the rows of all claims that changed since the last update."""
-    work_items.update_work_items(store, lambda claim_ids: _rows(store, claim_ids))
+    update_work_items(store, lambda claim_ids: _rows(store, claim_ids))
 
 
 def _rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[NewWorkItem]:

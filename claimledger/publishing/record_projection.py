@@ -20,13 +20,13 @@ from claimledger.errors import LedgerError
 from claimledger.models import Alias, Appearance, Article, Claim, Document, EarlierCheck, Revision
 from claimledger.models.stored import read_or_validate, validated_revision
 from claimledger.origins import collect_origins
-from claimledger.publishing import projection, search
+from claimledger.publishing import projection
 from claimledger.publishing.alias_rows import alias_rows
 from claimledger.publishing.earlier_check_rows import earlier_check_row
 from claimledger.publishing.near_checks import earlier_check_tokens
+from claimledger.publishing.claim_tokens import claim_tokens
 from claimledger.publishing.projection import ChangedVersion, LoggedVersion, TableRow
 from claimledger.publishing.redaction import newest_redaction, without_passages
-from claimledger.publishing.search_figures import figure_tokens
 from claimledger.publishing.tables import (
     ALIAS, ALIAS_NAME, APPEARANCES, ARTICLES, CHECK_INDEX, CLAIMS, CORRECTIONS, DOCUMENTS, EARLIER_CHECKS, EDITIONS,
     EVIDENCE, FINDINGS, HISTORY, QUANTITIES, RELATIONS, SEARCH_INDEX, TABLES, TOPICS, VERDICTS,
@@ -254,7 +254,7 @@ def _claim_counts(record: LoggedRecord, revisions: Mapping[int, Revision], kinds
         kind = str(revision.correction.kind) if revision.correction else ""
         tallies[CORRECTION, kind, ""] = tallies.get((CORRECTION, kind, ""), 0) + 1
     return {
-        "tokens": (_search_tokens(was) if was else None, _search_tokens(claims[last])),
+        "tokens": (claim_tokens(was) if was else None, claim_tokens(claims[last])),
         "tallies": tallies,
         "status_changes": status_changes,
         "silent_edits": list(_silent_edits(record)),
@@ -299,11 +299,6 @@ def _silent_edits(record: LoggedRecord) -> Iterator[tuple[str, int]]:
         version = record.versions[place]
         if version.kind in _EDITS and changed_judged_fields(_fields(record.versions[place - 1]), _fields(version)):
             yield record.key, version.revision
-
-
-def _search_tokens(claim: Claim) -> str:
-    texts = search.record_tokens(projection.search_texts(claim))
-    return search.join_text_tokens(texts, figure_tokens(claim.quantities))
 
 
 def _check_chain(record: LoggedRecord, place: int) -> None:

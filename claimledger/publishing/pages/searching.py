@@ -57,8 +57,7 @@ def search_page(connection: sqlite3.Connection, query: str, page: int, order: Or
     names = name_lookup(connection)
     asked, begin = read_query(query, names), page_offset(page)
     most = max(MAX_COUNTED + 1, begin + LINES_PER_PAGE)
-    sql = _MATCHING_ROWS.format("DESC" if order == "newest" else "ASC")
-    rows = row_numbers(connection, sql, (query_expression(asked), most))
+    rows = _matching_rows(connection, asked, most, order)
     articles = () if rows else find_by_headline(connection, query)
     if articles:
         rows = claims_of_articles(connection, articles, most)
@@ -74,6 +73,21 @@ def search_page(connection: sqlite3.Connection, query: str, page: int, order: Or
     if rows:
         return found
     return found._replace(near=_looser_results(connection, asked), spellings=near_queries(connection, query, asked))
+
+
+def find_rows(connection: sqlite3.Connection, query: str, most: int) -> list[int]:
+    """Return the row numbers of at most `most` claims that a query finds, as `search_page` does, in their order.
+
+    Raises:
+        QueryNotSearchable: the query contains nothing to search for.
+    """
+    rows = _matching_rows(connection, read_query(query, name_lookup(connection)), most)
+    return rows or [*claims_of_articles(connection, find_by_headline(connection, query), most)]
+
+
+def _matching_rows(connection: sqlite3.Connection, asked: SearchQuery, most: int, order: Order = "oldest") -> list[int]:
+    sql = _MATCHING_ROWS.format("DESC" if order == "newest" else "ASC")
+    return row_numbers(connection, sql, (query_expression(asked), most))
 
 
 def _looser_results(connection: sqlite3.Connection, asked: SearchQuery) -> tuple[ClaimLine, ...]:
