@@ -35,7 +35,7 @@ _EMPLOYED_KO = re.compile(
 )
 _LONG_KO = re.compile(
     rf"(?<![가-힣])[가-힣A-Za-z]{{2,}}(?:연구원|연구소|위원회|협회|학회|대(?= (?:연구|교수|병원|총장"
-    rf"|학생))|재단|공사|공단|진흥원|센터|대학교|연맹|은행|연합회|감독원|개발원"
+    rf"|학생))|재단|공사|공단|진흥원|센터|대학교|연맹|은행|연합회|감독원|개발원|조사국|우주국|정보국|통계국|수사국|관리국"
     rf"|[가-힣]{{3}}(?<![의위직회합무승사요대당팀단병지공정동])원)(?={_PARTICLE}(?:[\s,.]|$))"
 )
 _SHORT_KO = re.compile(
@@ -52,6 +52,8 @@ _PLACE_OF_WORK = re.compile(
     r"\b(?:of|from|at|with|for) (?:the )?(?P<org>[A-Z][\w-]+(?:(?: of| for| and)?(?: the)? [A-Z][\w-]+)+)"
 )
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
+_EXPLAINED = re.compile(r"(?<=[가-힣])\([A-Z]{2,}\)")
+"""An acronym beside its Korean name."""
 _HANGUL_WORD = re.compile("[가-힣]+")
 _HANGUL = re.compile("[가-힣]")
 _TYPES = frozenset((*ORGANISATIONS_EN.lower().split("|"), "of", "for", "the", "and", "national"))
@@ -108,7 +110,8 @@ def _korean(texts: ComparedTexts, whole: str) -> tuple[str, str] | None:
     said = [name for name in _LONG_KO.findall(texts.statement) if not _is_abbreviated(name, whole)]
     named = (*_LONG_KO.findall(texts.passage), *_SHORT_KO.findall(texts.passage))
     printed = [name for name in named if not any(_is_subsequence(name, other) for other in (texts.statement, *said))]
-    return (said[0], printed[0]) if len(said) == 1 and printed and not _ACRONYM.search(whole) else None
+    has_acronym = _ACRONYM.search(_EXPLAINED.sub("", whole))
+    return (said[0], printed[0]) if len(said) == 1 and printed and not has_acronym else None
 
 
 def _english(texts: ComparedTexts, whole: str) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from claimledger.agreement.compared_texts import ComparedTexts
 from claimledger.agreement.content_words import content_words, stems
 from claimledger.agreement.passage_organisations import other_organisation
+from claimledger.agreement.passage_names import other_name
 from claimledger.agreement.quoted_words import is_same_script
 from claimledger.agreement.word_lists import (
     GENERIC_SPEAKERS, KOREAN_TITLES, SPEAKER_TITLES, SAYING_EN, SAYING_KO,
@@ -43,7 +44,13 @@ _WORD = re.compile(r"[가-힣]{2,}|[A-Za-z][\w’'-]+")
 
 def named_speaker_problems(texts: ComparedTexts) -> Iterator[Problem]:
     """Yield a problem if the statement names a speaker or an organisation that the passage replaces by another."""
-    found = _other_speaker(texts) or _other_role(texts) or _credited_to_other(texts) or other_organisation(texts)
+    found = (
+        _other_speaker(texts)
+        or _other_role(texts)
+        or _credited_to_other(texts)
+        or other_organisation(texts)
+        or other_name(texts)
+    )
     if found:
         yield Problem("passage-speaker-differs", field=texts.path, said=found[0], printed=found[1])
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from claimledger.agreement.figure_meaning import COUNT, NormalizedFigure, TextFigures
 from claimledger.agreement.marks import AXES
 from claimledger.agreement.opposite_words import APART_AXES
+from claimledger.agreement.passage_names import may_have_other_name
 from claimledger.agreement.passage_ratios import read_leads
 from claimledger.agreement.passage_roles import read_acts
 from claimledger.agreement.signals import Signals
@@ -144,4 +145,6 @@ def has_speaker_signs(look: Glance) -> bool:
     if "saying" in look.said and "saying" in look.printed:
         return True
     said = look.said.get("organisation")
-    return bool(said and not said <= look.printed.get("organisation", _ANY))
+    if said and not said <= look.printed.get("organisation", _ANY):
+        return True
+    return may_have_other_name(look.figures.text, look.passage)

@@ -11,7 +11,7 @@ from claimledger.agreement.compared_texts import ComparedTexts
 from claimledger.errors import Problem
 
 _QUOTED = re.compile(
-    r"“([^“”]+)”|‘((?:[^‘’]|’(?=\w))+)’(?!\w)|\"([^\"]+)\"|(?<!\w)'((?:[^']|'(?=\w))+)'(?!\w)|「([^」]+)」|『([^』]+)』"
+    r"“([^“”]+)”|‘((?:[^‘’]|’(?=[A-Za-z0-9]))+)’(?![A-Za-z0-9])|\"([^\"]+)\"|(?<!\w)'((?:[^']|'(?=[A-Za-z0-9]))+)'(?![A-Za-z0-9])|「([^」]+)」|『([^』]+)』"
 )
 _LEFT_OUT = re.compile(r"…|\.\.\.|\[[^\]]*\]|\([^)]*\)")
 _MARKS = re.compile(r"[\W_]+")
