@@ -68,7 +68,8 @@ def test_desk_finds_what_the_public_search_finds(places: LedgerPaths, words: str
 
 def test_drafts_are_found_by_figures_topics_names_and_headline(places: LedgerPaths) -> None:
     newsroom.write(places, DRAFT, newsroom.cargo() | {
-        "claim_id": DRAFT, "statement": {"ko": "인공지능 부두를 넓히는 데 13억 달러가 든다."}, "topics": ["export-controls"],
+        "claim_id": DRAFT, "topics": ["export-controls"],
+        "statement": {"ko": "인공지능 부두를 넓히는 데 13억 달러가 든다."},
         "quantities": [{"text": "13억 달러", "amount": "1300000000", "currency": "USD"}],
         "speaker": {"kind": "organization", "name": {"ko": "인공지능연구원"}},
     })  # fmt: skip
