@@ -150,7 +150,7 @@ def test_image_and_compose_use_files_and_extras_that_exist() -> None:
     assert (FOLDER / build["context"] / build["dockerfile"]).resolve() == FOLDER / "Dockerfile"
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="the job is a shell script")
 def test_job_publishes_and_stops_at_a_damaged_log(tmp_path: Path) -> None:
     facts, out, programs = tmp_path / "facts", tmp_path / "out", tmp_path / "bin"

@@ -117,7 +117,7 @@ def check_ten(counted: CountingWindow, language: str, yearbook: Path) -> list[in
     return keys
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", ["ko", pytest.param("en", marks=pytest.mark.soak)])
 def test_ten_verdicts_take_few_page_loads_and_keys(tmp_path: Path, language: str) -> None:
     places, yearbook = desk_browser.made(tmp_path / "ledger", language), tmp_path / "yearbook.txt"
     yearbook.write_text(TEXT, encoding="utf-8")

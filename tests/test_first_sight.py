@@ -24,6 +24,8 @@ LEAST_VISIBLE = 0.95
 """The least share of the claims whose answers are visible without scrolling."""
 LONGEST_PHONE_PAGE = 2_500
 """The largest median length of a claim's page on a phone, in pixels."""
+STEPS = {"phone": 1, "laptop": 3}
+"""The distance between two claims whose pages are opened; a phone has the least room, so that all are opened there."""
 MEASURE = """() => ({
   bottom: Math.max(...[...document.querySelectorAll(".answer, .reason")]
     .map(one => one.getBoundingClientRect().bottom)),
@@ -60,7 +62,7 @@ def measure_pages(running: Browser, address: str, language: str, size: str) -> P
     context = desk_browser.context_of(running, viewport={"width": width, "height": height}, locale=LOCALES[language])
     page = context.new_page()
     found = PageSizes([], [])
-    for claim_id in claim_ids():
+    for claim_id in claim_ids()[:: STEPS[size]]:
         page.goto(f"{address}/claims/{claim_id}")
         measures = page.evaluate(MEASURE)
         assert (measures["answers"], measures["reasons"]) == (2, 2), claim_id
@@ -79,7 +81,7 @@ def claim_ids() -> list[str]:
 @pytest.mark.parametrize("size", SIZES)
 def test_answers_are_visible_without_scrolling(running: Browser, address: str, language: str, size: str) -> None:
     found = measure_pages(running, address, language, size)
-    assert len(found.bottoms) >= 100
+    assert len(found.bottoms) * STEPS[size] >= 100
     visible = sum(bottom <= SIZES[size][1] for bottom in found.bottoms)
     assert visible >= LEAST_VISIBLE * len(found.bottoms), sorted(found.bottoms)
     if size == "phone":

@@ -55,7 +55,7 @@ async def test_documents_have_only_required_fields() -> None:
         assert document.keys() - required == ({"is_withheld"} if "is_withheld" in document else set(DESCRIPTIVE_FIELDS))
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", ["ko", pytest.param("en", marks=pytest.mark.soak)])
 async def test_every_page_and_file_answers_for_sparse_documents(
     serve: Serve,
     tmp_path: Path,

@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is killed in a fork"),
     pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning"),
 ]
-some_kills = pytest.mark.parametrize("kills", [8, pytest.param(25, marks=pytest.mark.soak)])
+some_kills = pytest.mark.parametrize("kills", [4, pytest.param(25, marks=pytest.mark.soak)])
 KNOWN = 12
 """The number of entries that a file contains before the update; the made-up log continues with new versions."""
 

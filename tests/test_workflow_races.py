@@ -186,7 +186,7 @@ def act(places: LedgerPaths, claim_id: str, name: str, number: int) -> object:
     return desk.edit(places, claim_id, fields | {"topics": [f"{name}-{number}"]}, at, made)
 
 
-@pytest.mark.parametrize("acts", [60, pytest.param(200, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("acts", [30, pytest.param(200, marks=pytest.mark.soak)])
 def test_six_writers_lose_nothing(places: LedgerPaths, acts: int) -> None:
     with closing(sqlite3.connect(places.desk)) as connection:
         before = counts(connection)
