@@ -54,10 +54,10 @@ def add(
 ) -> None:
     """Add an article from a file, a web address, or standard input (-).
 
-    SOURCE may be plain text, HTML or .docx, in UTF-8, CP949 (EUC-KR) or UTF-16. The text is stored unchanged, byte for
-    byte, in desk.db, which stays private; with --may-publish-text it is published with the article. A different text of
-    a known article becomes its new edition, and the claims are carried over to it. Only the text of the newest edition
-    is published.
+    SOURCE may be plain text in UTF-8, CP949 (EUC-KR) or UTF-16, HTML, .docx, .hwpx, .rtf or PDF. Plain text is stored
+    unchanged, byte for byte, in desk.db, which stays private; with --may-publish-text it is published with the article.
+    A different text of a known article becomes its new edition, and the claims are carried over to it. Only the text of
+    the newest edition is published.
     """
     from claimledger import desk
 

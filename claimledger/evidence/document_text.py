@@ -74,7 +74,8 @@ def _medium(capture: Capture, form: SourceFormat | None) -> Medium:
     """Return the format of a document; a file is a web page only if it is written in HTML."""
     if capture.media_type == "application/pdf":
         return Medium.PDF
-    is_page = form is SourceFormat.HTML or (capture.final_address is not None and form is not SourceFormat.DOCX)
+    is_file = form in (SourceFormat.DOCX, SourceFormat.HWPX)
+    is_page = form is SourceFormat.HTML or (capture.final_address is not None and not is_file)
     return Medium.WEB if is_page else Medium.FILE
 
 

@@ -63,7 +63,9 @@ __all__ = [
 ]  # fmt: skip
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ARTICLE_TYPES = ("text/html", "application/xhtml+xml", "text/*", DOCX_TYPE, "application/pdf")
+ARTICLE_TYPES = (
+    "text/html", "application/xhtml+xml", "text/*", DOCX_TYPE, "application/hwp+zip", "application/pdf",
+)  # fmt: skip
 """The media types of an article."""
 USER_AGENT = f"claimledger/{__version__} (ledger of fact claims; reads a page that a person asked for{{}})"
 """The User-Agent header; the braces are filled with the newsroom's contact."""

@@ -50,19 +50,19 @@ def extract_document(
     """Return the text to store for an article, and the metadata that its page or file states.
 
     Args:
-        content: the bytes of a text, a web page or a Word file.
+        content: the bytes of a text, a web page, a Word or Hangul file, or RTF.
         name: the file or address, as the person named it.
         content_type: the media type a server named, without parameters.
         charset: the charset a server named.
         limit: the largest size of an article in bytes.
         may_be_pdf: True if PDFs are accepted, too.
-        within: the limits of time and memory for reading a page, a Word file or a PDF.
+        within: the limits of time and memory for reading a page, a Word or Hangul file, or a PDF.
 
     Raises:
         ProblemsFound: nothing can be stored. The codes are `text-empty`, `text-too-large`, `text-binary`,
-            `text-undecodable`, `docx-unreadable`, `html-unreadable`, `html-without-article` and `pdf-unreadable`. If
-            reading exceeded a limit they are `reading-too-slow`, `reading-too-large`, `reading-too-long` and
-            `reading-broke-off`.
+            `text-undecodable`, `docx-unreadable`, `hwpx-unreadable`, `html-unreadable`, `html-without-article`
+            and `pdf-unreadable`. If reading exceeded a limit they are `reading-too-slow`, `reading-too-large`,
+            `reading-too-long` and `reading-broke-off`.
         ReadingBusy: other documents were being read until the time was up.
         PageReaderMissing, PdfReaderMissing: the package that reads pages or PDFs is not installed.
     """

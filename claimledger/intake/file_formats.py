@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from claimledger.intake.encodings import decode
+from claimledger.intake.hangul_file import is_hangul_file, read_hangul_file
 from claimledger.intake.page import read_page
 from claimledger.intake.pdf_file import read_pdf_file
 from claimledger.intake.record import (
@@ -54,7 +55,7 @@ _META_CHARSET = re.compile(
 
 
 def needs_parser(unread: UnreadDocument) -> bool:
-    """Return whether bytes are a page, a Word file, an RTF file or a PDF within the size limit."""
+    """Return whether bytes are a page, a Word, Hangul or RTF file, or a PDF within the size limit."""
     is_parsed = _is_pdf(unread) or unread.content.startswith((_ZIP, _RTF)) or _is_html(unread)
     return is_parsed and len(unread.content) <= unread.limit
 
@@ -72,7 +73,8 @@ def read_in_this_process(unread: UnreadDocument) -> ExtractedDocument:
     if _is_pdf(unread):
         return read_pdf_file(content, name)
     if content.startswith(_ZIP):
-        return read_word_file(content, name, unread.limit)
+        read_zipped = read_hangul_file if is_hangul_file(content) else read_word_file
+        return read_zipped(content, name, unread.limit)
     if content.startswith(_RTF):
         return read_rtf_file(content, name)
     _refuse_other_formats(unread)

@@ -22,6 +22,7 @@ class SourceFormat(StrEnum):
     DOCX = "docx"
     PDF = "pdf"
     RTF = "rtf"
+    HWPX = "hwpx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class UnreadDocument:
     """Bytes to read, with the available information about them."""
 
     content: bytes
-    """The bytes of a text, a web page, a Word file or a PDF."""
+    """The bytes of a text, a web page, a Word, Hangul or RTF file, or a PDF."""
     name: str
     """The file or address, as the person named it."""
     content_type: str | None = None
