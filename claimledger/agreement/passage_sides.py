@@ -16,6 +16,7 @@ from claimledger.agreement.figure_comparison import is_same_figure
 from claimledger.agreement.figure_meaning import NormalizedFigure, read_figures_cached
 from claimledger.agreement.marks import read_marks
 from claimledger.agreement.opposite_words import DIRECTION, LEVEL, are_sides_swapped, direction_marks
+from claimledger.agreement.passage_parties import exchanged_parties
 from claimledger.agreement.passage_roles import turned_act
 from claimledger.agreement.passage_ratios import turned_lead, wrong_label
 from claimledger.agreement.word_lists import FUNCTION_WORDS
@@ -32,6 +33,7 @@ def side_problems(texts: ComparedTexts) -> Iterator[Problem]:
         _turned_ratio(texts)
         or _turned_comparison(texts)
         or turned_act(texts.statement, texts.passage)
+        or exchanged_parties(texts.statement, texts.passage)
         or turned_lead(texts.statement, texts.passage)
         or wrong_label(texts.statement, texts.passage)
         or _find_turned_labels(texts)

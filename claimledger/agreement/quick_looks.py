@@ -13,6 +13,7 @@ from claimledger.agreement.figure_meaning import COUNT, NormalizedFigure, TextFi
 from claimledger.agreement.marks import AXES
 from claimledger.agreement.opposite_words import APART_AXES
 from claimledger.agreement.passage_names import may_have_other_name
+from claimledger.agreement.passage_parties import exchanged_parties
 from claimledger.agreement.passage_ratios import read_leads
 from claimledger.agreement.passage_roles import read_acts
 from claimledger.agreement.signals import Signals
@@ -114,7 +115,7 @@ def is_suspect(_: Glance) -> bool:
 def has_turned_signs(look: Glance) -> bool:
     """Return whether the two texts may have two sides in exchanged places."""
     text = look.figures.text
-    if read_acts(text) and read_acts(look.passage):
+    if (read_acts(text) and read_acts(look.passage)) or exchanged_parties(text, look.passage):
         return True
     if ("보다" in text and "보다" in look.passage) or (" than " in text and " than " in look.passage):
         return True
