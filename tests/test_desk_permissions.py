@@ -29,7 +29,6 @@ from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, form_token
 from claimledger.desk.check_steps import SeenVersion
-from claimledger.desk.step_setup import utc_now
 from claimledger.intake import extract_document
 from claimledger.accounts import access, credentials, people
 from claimledger.accounts.credentials import CredentialKind
@@ -61,7 +60,7 @@ def _no_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     clock = Clock()
-    clock.now = utc_now() - timedelta(hours=2)
+    clock.now = step_setup.utc_now() - timedelta(hours=2)
     places = newsroom.write_all(tmp_path_factory.mktemp("permissions") / "ledger")
     desk.record(places, [], newsroom.edit_by("author", "First reading"), clock)
     newsroom.attach(places, GROWTH, clock)
@@ -69,10 +68,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     with step_setup.open_store(places) as store:
         for name, roles in NAMES.items():
             with store.writing() as connection:
-                people.insert_person(connection, name, roles=roles, author="setup", now=utc_now(), language="en")
-                link = access.issue_password_link(connection, name, author="setup", now=utc_now())
+                people.insert_person(connection, name, roles=roles, author="setup", now=step_setup.utc_now(), language="en")
+                link = access.issue_password_link(connection, name, author="setup", now=step_setup.utc_now())
             access.set_password_by_link(
-                store, link, PASSWORD, HERE, utc_now(), hasher=HASHER if name == "checker" else CHEAP
+                store, link, PASSWORD, HERE, step_setup.utc_now(), hasher=HASHER if name == "checker" else CHEAP
             )
     desk.assign(places, CARGO, Question.SO, "checker", actor("publisher"), clock=clock)
     assert desk.query(places, CARGO, "약 120만t", "약 112만t", actor("author"), clock) == QUERY
@@ -133,7 +132,7 @@ class Browser:
 
 def open_session(places: LedgerPaths, name: str, before: timedelta = timedelta()) -> str:
     with step_setup.open_store(places) as store, store.writing() as connection:
-        return credentials.issue_credential(connection, CredentialKind.SESSION, name, utc_now() - before, author=name)
+        return credentials.issue_credential(connection, CredentialKind.SESSION, name, step_setup.utc_now() - before, author=name)
 
 
 def stored_state(places: LedgerPaths) -> tuple[object, ...]:
@@ -324,8 +323,8 @@ def test_sign_out_ends_the_session(places: LedgerPaths) -> None:
 def test_deactivation_and_role_change_apply_at_once(places: LedgerPaths) -> None:
     checker, editor = Browser(places, "checker"), Browser(places, "editor")
     with step_setup.open_store(places) as store, store.writing() as connection:
-        people.deactivate_person(connection, "checker", author="admin", now=utc_now())
-        people.change_person(connection, "editor", author="admin", now=utc_now(), roles=["admin"])
+        people.deactivate_person(connection, "checker", author="admin", now=step_setup.utc_now())
+        people.change_person(connection, "editor", author="admin", now=step_setup.utc_now(), roles=["admin"])
     assert checker.send("GET", "").status_code == 303
     assert editor.send("POST", f"/claims/{GROWTH}/approve", fill_form(places, FORMS["approve"])).status_code == 409
 
@@ -356,13 +355,11 @@ def test_unknown_page_is_not_found_for_any_role(places: LedgerPaths, path: str) 
     "../visit.py", "..%2fvisit.py", "%2e%2e/words.toml", "....//words.toml", "/../../../../desk.db",
 ])  # fmt: skip
 def test_static_route_serves_only_its_folder(places: LedgerPaths, path: str) -> None:
-    answer = Browser(places, "chief").send("GET", f"/static/{path}")
-    assert answer.status_code == 404
+    assert Browser(places, "chief").send("GET", f"/static/{path}").status_code == 404
 
 
 ADDRESSES = (
     "/", "/desk", "/desk.json", "/desk.db", "/desk/act", "/desk/act.json", "/ledger.db", "/-/databases.json",
-    "/-/actor.json",
     "/-/metadata.json", "/-/config.json", "/-/plugins.json", "/-/settings.json", "/-/threads.json", "/-/allowed.json",
     "/ledger/act", "/ledger/act.json", "/ledger/draft.json", "/ledger/person_version.csv", "/ledger/password",
     "/ledger?sql=ATTACH+DATABASE+'desk.db'+AS+desk", "/ledger.json?sql=ATTACH+DATABASE+'desk.db'+AS+desk",
@@ -370,7 +367,7 @@ ADDRESSES = (
     "/ledger.json?sql=select+readfile('desk.db')",
     "/-/static/../desk.db", "/-/static/..%2f..%2fdesk.db", "/-/static-plugins/claimledger/../../desk.db",
     "/-/static-plugins/claimledger/..%2f..%2f..%2fdesk.db", "/-/desk/../desk.db", "/-/desk/static/..%2f..%2fdesk.db",
-    "/-/desk%2f", "/-/deskx", "//-/desk", "/-/DESK", "/-/desk;/claims",
+    "/-/desk%2f", "/-/deskx", "//-/desk", "/-/DESK", "/-/desk;/claims", "/-/actor.json",
 )  # fmt: skip
 
 
@@ -398,9 +395,7 @@ async def test_datasette_addresses_do_not_reach_the_desk(
 
 @pytest.mark.asyncio
 async def test_server_without_a_desk_setting_has_no_desk(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(DESK_VARIABLE, raising=False)
-    datasette = Datasette([], immutables=[str(places.ledger)])
-    assert (await datasette.client.get(f"{PREFIX}/sign-in")).status_code == 404
-    monkeypatch.setenv(DESK_VARIABLE, str(places.root))
-    datasette = Datasette([], immutables=[str(places.ledger)])
-    assert (await datasette.client.get(f"{PREFIX}/sign-in")).status_code == 200
+    for folder, status in (("", 404), (str(places.root), 200)):
+        monkeypatch.setenv(DESK_VARIABLE, folder)
+        datasette = Datasette([], immutables=[str(places.ledger)])
+        assert (await datasette.client.get(f"{PREFIX}/sign-in")).status_code == status

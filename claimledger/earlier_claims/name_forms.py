@@ -75,10 +75,10 @@ def spell_name(name: str, language: str) -> str:
     return korean if language == "ko" else english
 
 
-def same_names(name: str) -> tuple[str, ...]:
+def name_spellings(name: str) -> tuple[str, ...]:
     """Return a name and all its other forms in either language.
 
-    >>> same_names("오픈에이아이"), same_names("이소라")
+    >>> name_spellings("오픈에이아이"), name_spellings("이소라")
     (('오픈에이아이', 'OpenAI', '오픈AI', '오픈 AI'), ('이소라',))
     """
     others = _FORMS.get(name.strip().casefold(), ())

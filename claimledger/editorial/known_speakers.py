@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from claimledger.earlier_claims.name_forms import same_names
+from claimledger.earlier_claims.name_forms import name_spellings
 from claimledger.models import Claim
 from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore
@@ -40,7 +40,7 @@ class KnownSpeaker(NamedTuple):
 def read_known_speakers(store: DeskStore, of_article: Collection[Claim], spotted: str) -> list[KnownSpeaker]:
     """Return the speakers of an article's claims, then the one with a spotted name, then the most frequent ones."""
     frequent = [name for name, _ in count_by_column(store, WorkFilter(), ["speaker"])["speaker"] if name]
-    wanted = msgspec.json.encode([*(same_names(spotted) if spotted else ()), *frequent]).decode()
+    wanted = msgspec.json.encode([*(name_spellings(spotted) if spotted else ()), *frequent]).decode()
     claim_ids = [claim_id for (claim_id,) in store.connection.execute(_CLAIMS_OF_SPEAKERS, (wanted,))]
     others = read_current_records(store).claims(claim_ids)
     found = [_known_speaker(claim) for claim in (*of_article, *others) if claim.speaker]
@@ -52,7 +52,7 @@ def find_known_speaker(name: str, known: Iterable[KnownSpeaker]) -> KnownSpeaker
 
     An unnamed speaker is never found by its description.
     """
-    wanted = {_name_key(one) for one in same_names(name)}
+    wanted = {_name_key(one) for one in name_spellings(name)}
     found = [one for one in known if one.kind is not SpeakerKind.ANONYMOUS and wanted & _name_keys(one)]
     return found[0] if len({_speaker_key(one) for one in found}) == 1 else None
 
