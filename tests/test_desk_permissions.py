@@ -29,6 +29,7 @@ from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, form_token
 from claimledger.desk.check_steps import SeenVersion
+from claimledger.desk.step_setup import utc_now
 from claimledger.intake import extract_document
 from claimledger.accounts import access, credentials, people
 from claimledger.accounts.credentials import CredentialKind
@@ -60,7 +61,7 @@ def _no_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     clock = Clock()
-    clock.now = step_setup.utc_now() - timedelta(hours=2)
+    clock.now = utc_now() - timedelta(hours=2)
     places = newsroom.write_all(tmp_path_factory.mktemp("permissions") / "ledger")
     desk.record(places, [], newsroom.edit_by("author", "First reading"), clock)
     newsroom.attach(places, GROWTH, clock)
@@ -68,10 +69,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     with step_setup.open_store(places) as store:
         for name, roles in NAMES.items():
             with store.writing() as connection:
-                people.insert_person(connection, name, roles=roles, author="setup", now=step_setup.utc_now(), language="en")
-                link = access.issue_password_link(connection, name, author="setup", now=step_setup.utc_now())
+                people.insert_person(connection, name, roles=roles, author="setup", now=utc_now(), language="en")
+                link = access.issue_password_link(connection, name, author="setup", now=utc_now())
             access.set_password_by_link(
-                store, link, PASSWORD, HERE, step_setup.utc_now(), hasher=HASHER if name == "checker" else CHEAP
+                store, link, PASSWORD, HERE, utc_now(), hasher=HASHER if name == "checker" else CHEAP
             )
     desk.assign(places, CARGO, Question.SO, "checker", actor("publisher"), clock=clock)
     assert desk.query(places, CARGO, "약 120만t", "약 112만t", actor("author"), clock) == QUERY
@@ -132,7 +133,7 @@ class Browser:
 
 def open_session(places: LedgerPaths, name: str, before: timedelta = timedelta()) -> str:
     with step_setup.open_store(places) as store, store.writing() as connection:
-        return credentials.issue_credential(connection, CredentialKind.SESSION, name, step_setup.utc_now() - before, author=name)
+        return credentials.issue_credential(connection, CredentialKind.SESSION, name, utc_now() - before, author=name)
 
 
 def stored_state(places: LedgerPaths) -> tuple[object, ...]:
@@ -224,8 +225,7 @@ def test_article_action_needs_a_checker(places: LedgerPaths, act: str, who: str)
     assert {*ARTICLE_FORMS, *ARTICLE_TASK_FORMS} == {*article_pages._ACTS}
     start = str(TEXT.index("직원은"))
     form = {"start": start, "end": str(len(TEXT) - 1), "reason": "까닭이 있다.", **ARTICLE_FORMS[act]}
-    browser = Browser(places, who)
-    before = stored_state(places)
+    browser, before = Browser(places, who), stored_state(places)
     answer = browser.send("POST", f"/articles/{ARTICLE_ID}/{act}", form)
     assert answer.status_code == (401 if who == "nobody" else 409)
     assert stored_state(places) == before
@@ -235,8 +235,7 @@ def test_article_action_needs_a_checker(places: LedgerPaths, act: str, who: str)
 def test_article_task_needs_its_role(places: LedgerPaths, act: str) -> None:
     statuses, form, _ = ARTICLE_TASK_FORMS[act]
     for who, status in zip(WHO, statuses, strict=True):
-        browser = Browser(places, who)
-        before = stored_state(places)
+        browser, before = Browser(places, who), stored_state(places)
         assert (who, browser.send("POST", f"/articles/{ARTICLE_ID}/{act}", form).status_code) == (who, status)
         assert (stored_state(places) != before) is (status == 303)
 
@@ -323,8 +322,8 @@ def test_sign_out_ends_the_session(places: LedgerPaths) -> None:
 def test_deactivation_and_role_change_apply_at_once(places: LedgerPaths) -> None:
     checker, editor = Browser(places, "checker"), Browser(places, "editor")
     with step_setup.open_store(places) as store, store.writing() as connection:
-        people.deactivate_person(connection, "checker", author="admin", now=step_setup.utc_now())
-        people.change_person(connection, "editor", author="admin", now=step_setup.utc_now(), roles=["admin"])
+        people.deactivate_person(connection, "checker", author="admin", now=utc_now())
+        people.change_person(connection, "editor", author="admin", now=utc_now(), roles=["admin"])
     assert checker.send("GET", "").status_code == 303
     assert editor.send("POST", f"/claims/{GROWTH}/approve", fill_form(places, FORMS["approve"])).status_code == 409
 
