@@ -237,6 +237,49 @@ class AccountEvent(Term):
     SECOND_ACCOUNT = "second_account", "Signed in from another user's session", "다른 사용자의 세션에서 로그인"
 
 
+class SuggestionTask(Term):
+    """A task of a language model on the desk. A model may point at text and draft wording; only people decide."""
+
+    CLAIMS = "claims", "Claims in an article", "기사의 주장"
+    STATEMENTS = "statements", "Statements for a passage", "구절의 주장 문장"
+    TRANSLATION = "translation", "The statement in the other language", "주장 문장 번역"
+    PASSAGES = "passages", "Passages of a document", "문서의 구절"
+    RATIONALE = "rationale", "Draft of the reason", "판정 이유 초안"
+    QUESTIONS = "questions", "Questions to search for", "찾아볼 질문"
+    SECOND_READING = "second_reading", "Second reading", "다시 읽기"
+
+
+class SuggestionState(Term):
+    """The judgement of the program on a suggestion. Clean means only that the program found nothing."""
+
+    REFUSED = "refused", "Refused", "거부"
+    SHOWN = "shown", "To read with care", "확인 필요"
+    CLEAN = "clean", "Nothing found", "발견된 문제 없음"
+
+
+class SuggestionChoice(Term):
+    """A person's decision on a suggestion."""
+
+    ACCEPTED = "accepted", "Accepted", "받아들임"
+    EDITED = "edited", "Accepted after editing", "고쳐서 받아들임"
+    DISMISSED = "dismissed", "Dismissed", "쓰지 않음"
+
+
+class ModelReach(Term):
+    """The place where a language model runs."""
+
+    THIS_MACHINE = "this_machine", "This computer", "이 컴퓨터"
+    OUTSIDE = "outside", "An outside service", "외부 서비스"
+
+
+class CallOutcome(Term):
+    """The result of one call of a language model."""
+
+    ANSWERED = "answered", "Answered", "답변함"
+    BROKEN = "broken", "The answer cannot be read", "읽을 수 없는 답변"
+    FAILED = "failed", "No answer", "답변 없음"
+
+
 DESK_VOCABULARIES: tuple[type[Term], ...] = (
     Role,
     Action,
@@ -257,5 +300,10 @@ DESK_VOCABULARIES: tuple[type[Term], ...] = (
     RecheckOutcome,
     PasswordFault,
     AccountEvent,
+    SuggestionTask,
+    SuggestionState,
+    SuggestionChoice,
+    ModelReach,
+    CallOutcome,
 )
 """The vocabularies of the private desk."""

@@ -85,6 +85,15 @@ def name_spellings(name: str) -> tuple[str, ...]:
     return (name, *(one for one in others if one != name))
 
 
+def known_name_groups() -> tuple[tuple[str, ...], ...]:
+    """Return the groups of names with the same meaning, English and Korean, as `names.toml` has them.
+
+    >>> [group for group in known_name_groups() if "구글" in group]
+    [('Google', '구글')]
+    """
+    return tuple(tuple(group) for group in _TABLES["aliases"]["same"])
+
+
 def find_names(text: str) -> frozenset[str]:
     """Return the names in a text: people, organisations, places, products.
 
