@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from claimledger.agreement.compared_texts import ComparedTexts
 from claimledger.agreement.places import PLACE_FORMS, read_places
-from claimledger.agreement.word_lists import KOREAN_TITLES, NAME_WORDS, ORGANISATIONS_EN, SAYING_EN
+from claimledger.agreement.word_lists import KOREAN_TITLES, ACTOR_WORDS, ORGANISATIONS_EN, SAYING_EN
 
 
 def other_name(texts: ComparedTexts) -> tuple[str, str] | None:
@@ -36,9 +36,11 @@ def may_have_other_name(statement: str, passage: str) -> bool:
 
 
 _NAME_LIKE = re.compile(
-    rf"(?<=[^.?!] )[A-Z][\w’'-]+|[A-Z]{{2,}}|^[A-Z][a-z]+(?= [A-Z])|^[A-Z][a-z]+(?= (?:{'|'.join(NAME_WORDS['agent_en'])}|{SAYING_EN})\b)"
-    rf"|[가-힣]{{2,5}}(?= (?:{'|'.join(sorted(KOREAN_TITLES))}))|[가-힣A-Za-z]{{2,}}(?=[·,] ?[가-힣A-Za-z])|(?<=[·,])[가-힣]{{2,4}}"
-    rf"|[가-힣A-Za-z]+(?:{'|'.join(NAME_WORDS['compound_ko'])})"
+    r"(?<=[^.?!] )[A-Z][\w’'-]+|[A-Z]{2,}|^[A-Z][a-z]+(?= [A-Z])"
+    rf"|^[A-Z][a-z]+(?= (?:{'|'.join(ACTOR_WORDS['agent_en'])}|{SAYING_EN})\b)"
+    rf"|[가-힣]{{2,5}}(?= (?:{'|'.join(sorted(KOREAN_TITLES))}))"
+    r"|[가-힣A-Za-z]{2,}(?=[·,] ?[가-힣A-Za-z])|(?<=[·,])[가-힣]{2,4}"
+    rf"|[가-힣A-Za-z]+(?:{'|'.join(ACTOR_WORDS['compound_ko'])})"
 )
 
 
@@ -121,10 +123,11 @@ def _is_same_member(one: str, other: str) -> bool:
 # People with a Korean title
 
 _TITLED = re.compile(
-    rf"(?<![가-힣])(?P<name>[가-힣]{{1,4}}[가-힣](?<![은는을를의에로며고와과])) (?P<title>[가-힣]{{0,4}}?(?:{'|'.join(sorted(KOREAN_TITLES, key=len, reverse=True))}))"
+    r"(?<![가-힣])(?P<name>[가-힣]{1,4}[가-힣](?<![은는을를의에로며고와과])) "
+    rf"(?P<title>[가-힣]{{0,4}}?(?:{'|'.join(sorted(KOREAN_TITLES, key=len, reverse=True))}))"
     "(?=[은는이가도의을를과와]|에게|,)"
 )
-_MODIFIERS = tuple(NAME_WORDS["modifier_ko"])
+_MODIFIERS = tuple(ACTOR_WORDS["modifier_ko"])
 
 
 def _other_person(statement: str, passage: str, whole: str) -> tuple[str, str] | None:
@@ -145,7 +148,8 @@ def _other_person(statement: str, passage: str, whole: str) -> tuple[str, str] |
 # Korean names with a common last part
 
 _COMPOUND = re.compile(
-    rf"(?<![가-힣A-Za-z])(?P<own>[가-힣A-Za-z]{{2,}}?)(?P<kind>{'|'.join(sorted(NAME_WORDS['compound_ko'], key=len, reverse=True))})"
+    r"(?<![가-힣A-Za-z])(?P<own>[가-힣A-Za-z]{2,}?)"
+    rf"(?P<kind>{'|'.join(sorted(ACTOR_WORDS['compound_ko'], key=len, reverse=True))})"
     r"(?=(?:에서는|에서|에게|에는|에도|으로|[은는이가의을를에도과와])?(?:[\s,.·(]|$))"
 )
 
@@ -184,15 +188,20 @@ class _Name(NamedTuple):
     """The beginnings of the words beside it."""
 
 
-_PHRASE = re.compile(r"[A-ZÀ-Ý][\w&’'-]*(?:\.[A-Z]\.?)*(?: (?:of |for |de |van |von |al-)?[A-ZÀ-Ý][\w&’'-]*(?:\.[A-Z]\.?)*)*")
+_PHRASE = re.compile(
+    r"[A-ZÀ-Ý][\w&’'-]*(?:\.[A-Z]\.?)*(?: (?:of |for |de |van |von |al-)?[A-ZÀ-Ý][\w&’'-]*(?:\.[A-Z]\.?)*)*"
+)
 _TOKEN = re.compile(r"[A-Za-zÀ-ÿ][\w’'-]*")
-_ORDINARY = frozenset(NAME_WORDS["ordinary_en"])
-_TYPES = frozenset((*NAME_WORDS["type_en"], *ORGANISATIONS_EN.split("|")))
+_ORDINARY = frozenset(ACTOR_WORDS["ordinary_en"])
+_TYPES = frozenset((*ACTOR_WORDS["type_en"], *ORGANISATIONS_EN.split("|")))
 _PLACE_WORDS = frozenset(word for form in PLACE_FORMS if form < "가" for word in form.split())
-_AGENT = re.compile(rf" (?:has |had |also |will )?(?:{'|'.join(NAME_WORDS['agent_en'])}|{SAYING_EN})\b")
-_LINKS = frozenset("the a an of in on at to and by for from that with was is were are has had have its his her as".split())
+_AGENT = re.compile(rf" (?:has |had |also |will )?(?:{'|'.join(ACTOR_WORDS['agent_en'])}|{SAYING_EN})\b")
+_LINKS = frozenset([
+    "the", "a", "an", "of", "in", "on", "at", "to", "and", "by", "for", "from", "that", "with", "was", "is", "were",
+    "are", "has", "had", "have", "its", "his", "her", "as",
+])  # fmt: skip
 _STEM, _NEAR = 5, 2
-_SAME: Sequence[Sequence[str]] = NAME_WORDS["same_en"]
+_SAME: Sequence[Sequence[str]] = ACTOR_WORDS["same_en"]
 _LATIN_ONLY = re.compile("[가-힣]")
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from claimledger.agreement.content_words import content_words, stems
-from claimledger.agreement.word_lists import KOREAN_TITLES, NAME_WORDS, SAYING_EN
+from claimledger.agreement.word_lists import KOREAN_TITLES, ACTOR_WORDS, SAYING_EN
 
 _HANGUL = re.compile("[가-힣]")
 _SENTENCE_END = re.compile(r"[.?!;](?=[\s”’\"']|$)")
@@ -55,11 +55,14 @@ class _Roles(NamedTuple):
 
 
 _ROLE = re.compile(
-    r"(?P<name>[가-힣A-Za-z0-9]+?)(?P<particle>께서는|께서|으로부터|로부터|에게서|에게|한테|[은는이가을를에])(?=[ ,“\"‘']|$)"
+    r"(?P<name>[가-힣A-Za-z0-9]+?)"
+    r"(?P<particle>께서는|께서|으로부터|로부터|에게서|에게|한테|[은는이가을를에])(?=[ ,“\"‘']|$)"
 )
 _REPORTS = re.compile(r"[다라자냐]고 |[다라]며 |[”\"’'](?:이?라고|이?라며|고|며) ")
 _PASSIVE = re.compile("(?:받|당하|당했|당한|되|됐|돼|된)[가-힣]*$")
-_MUTUAL_KO = re.compile("만나|만났|결혼|합의|협력|대화|통화|회담|회동|맞붙|맞서|맞섰|비교|겹|닮|논의|협의|협상|교류|대립|충돌|경쟁")
+_MUTUAL_KO = re.compile(
+    "만나|만났|결혼|합의|협력|대화|통화|회담|회동|맞붙|맞서|맞섰|비교|겹|닮|논의|협의|협상|교류|대립|충돌|경쟁"
+)
 _TITLES = frozenset(KOREAN_TITLES)
 _TOPIC, _DOING = frozenset(("은", "는", "께서는")), frozenset(("은", "는", "께서는", "이", "가", "께서"))
 _NOUN, _SHORTEST = 2, 2
@@ -83,7 +86,8 @@ def _roles_of_sentence(sentence: str) -> Iterator[_Roles]:
     yield _Roles(
         before("은", "는", "께서는"), before("이", "가", "께서"), before("을", "를"), before("에게", "한테", "에"),
         before("으로부터", "로부터", "에게서"), last[-1] if last else "",
-        bool(_REPORTS.search(sentence)) and [particle in _TOPIC for _, particle, _ in words if particle in _DOING][:1] == [True],
+        bool(_REPORTS.search(sentence))
+        and [particle in _TOPIC for _, particle, _ in words if particle in _DOING][:1] == [True],
     )  # fmt: skip
 
 
@@ -119,7 +123,8 @@ def _is_turned_act(said: _Roles, printed: _Roles) -> bool:
         return False
     own, others = (*said.topics, *said.subjects), (*printed.topics, *printed.subjects)
     return any(
-        _are_crossed(own, getattr(said, role), others, getattr(printed, role)) for role in ("objects", "receivers", "sources")
+        _are_crossed(own, getattr(said, role), others, getattr(printed, role))
+        for role in ("objects", "receivers", "sources")
     )
 
 
@@ -128,7 +133,7 @@ def _is_turned_voice(said: _Roles, printed: _Roles) -> bool:
     if len(said.verb) <= _NOUN or said.verb[:_NOUN] != printed.verb[:_NOUN]:
         return False
     active, passive = (said, printed) if _PASSIVE.search(printed.verb) else (printed, said)
-    if _PASSIVE.search(active.verb) or not _PASSIVE.search(passive.verb) or not active.verb[_NOUN] in "했하한할":
+    if _PASSIVE.search(active.verb) or not _PASSIVE.search(passive.verb) or active.verb[_NOUN] not in "했하한할":
         return False
     doers, undergoing = ((*roles.topics, *roles.subjects) for roles in (active, passive))
     other = (*passive.sources, *passive.receivers)
@@ -155,13 +160,13 @@ _CUT = re.compile(
     r"|,? [0-9$£€]|[;:]|, (?:but|and|which|who|while) "
 )
 _NAME = re.compile(r"[A-Z][\w’'-]+")
-_ORDINARY = frozenset(NAME_WORDS["ordinary_en"])
+_ORDINARY = frozenset(ACTOR_WORDS["ordinary_en"])
 _SAYS = frozenset(SAYING_EN.split("|"))
-_MUTUAL_EN = frozenset(
-    "meets married marries marry faced faces face fight fought joined joins border borders play played plays versus "
-    "equal equals match matches matched resembles resembled rivals rival compared with than between both like unlike "
-    "passed".split()
-)
+_MUTUAL_EN = frozenset([
+    "meets", "married", "marries", "marry", "faced", "faces", "face", "fight", "fought", "joined", "joins", "border",
+    "borders", "play", "played", "plays", "versus", "equal", "equals", "match", "matches", "matched", "resembles",
+    "resembled", "rivals", "rival", "compared", "with", "than", "between", "both", "like", "unlike", "passed",
+])  # fmt: skip
 _STEM = 5
 
 
@@ -210,7 +215,9 @@ def _are_sides_exchanged(one: _Clause, other: _Clause) -> bool:
         return False
     sides = [_party_names(side) for side in (one.left, one.right, other.left, other.right)]
     if not all(sides):
-        left, right, others, rest = (stems(content_words(side)) for side in (one.left, one.right, other.left, other.right))
+        left, right, others, rest = (
+            stems(content_words(side)) for side in (one.left, one.right, other.left, other.right)
+        )
         is_plain = one.verb.endswith("ed") and one.verb not in _SAYS
         return is_plain and bool(left and right) and left <= rest and right <= others and not others & rest
     left, right, others, rest = sides
@@ -218,4 +225,6 @@ def _are_sides_exchanged(one: _Clause, other: _Clause) -> bool:
 
 
 def _party_names(side: str) -> frozenset[str]:
-    return frozenset(word.removesuffix("’s").removesuffix("'s").lower() for word in _NAME.findall(side) if word not in _ORDINARY)
+    return frozenset(
+        word.removesuffix("’s").removesuffix("'s").lower() for word in _NAME.findall(side) if word not in _ORDINARY
+    )

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 
-class Place(NamedTuple):
+class NamedPlace(NamedTuple):
     """A place that a text names."""
 
     kind: str
@@ -44,7 +44,7 @@ _WORD = re.compile(r"[가-힣]+|[A-ZÀ-Ý][^\W\d_.]*(?:\.[A-Z]\.?)*")
 
 
 @lru_cache(maxsize=1024)
-def read_places(text: str) -> Sequence[Place]:
+def read_places(text: str) -> Sequence[NamedPlace]:
     """Return the places that a text names, in order.
 
     >>> [(place.kind, place.name) for place in read_places("뉴욕에서 온 태국인, and a South African team")]
@@ -53,7 +53,7 @@ def read_places(text: str) -> Sequence[Place]:
     return tuple(_read_places(text))
 
 
-def _read_places(text: str) -> Iterator[Place]:
+def _read_places(text: str) -> Iterator[NamedPlace]:
     end = 0
     for found in _WORD.finditer(text):
         if found.start() < end:
@@ -61,7 +61,7 @@ def _read_places(text: str) -> Iterator[Place]:
         form = next((form for form in _candidates(found[0]) if _stands_at(form, text, found.start())), "")
         if form:
             end = found.start() + len(form)
-            yield Place(*PLACE_FORMS[form], form)
+            yield NamedPlace(*PLACE_FORMS[form], form)
 
 
 def _candidates(word: str) -> Iterator[str]:

@@ -140,5 +140,5 @@ MINISTRIES: Mapping[str, re.Pattern[str]] = {
 ORGANISATION_KINDS: Mapping[str, Mapping[str, Sequence[str]]] = _WORDS["organisation_kinds"]
 """The words for a kind of organisation, by language."""
 
-NAME_WORDS: Mapping[str, Any] = _WORDS["names"]
+ACTOR_WORDS: Mapping[str, Any] = _WORDS["names"]
 """The parts of names, and the words that look like names and are not."""
