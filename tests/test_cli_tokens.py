@@ -44,7 +44,7 @@ ACTS = (
 READS = (
     "article", "spot", "coverage", "tasks", "new", "drafts", "build", "check", "list", "show", "history", "findings",
     "export", "person", "token", "sheet", "earlier", "recheck", "key", "checkpoint", "prove", "verify",
-    "witness", "backup", "restore", "init", "serve", "demo", "metadata", "archive",
+    "witness", "backup", "restore", "init", "serve", "demo", "metadata", "archive", "notices",
 )  # fmt: skip
 """Commands that need no token, at least without the options that act."""
 

@@ -127,7 +127,7 @@ def exchanges(port: int, count: int, person: Person, form_writer: SignedIn) -> I
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
-@pytest.mark.parametrize("count", [400, pytest.param(SOAK, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [1_000, pytest.param(SOAK, marks=pytest.mark.soak)])
 def test_server_survives_odd_requests(
     places: LedgerPaths, count: int, record_property: Callable[[str, object], None]
 ) -> None:

@@ -48,7 +48,7 @@ def test_pages_and_commands_use_the_newsroom_day(tmp_path: Path, monkeypatch: py
     page = kim.get(f"{PREFIX}/claims/{CARGO}").text
     assert f'name="so_as_of" type="text" value="{today}"' in page
     name = kim.get(f"{PREFIX}/sheets/export").headers["content-disposition"]
-    assert f"claims-{today}.csv" in name
+    assert f"review-{today}.csv" in name
     desk.assign(places, CARGO, Question.SO, "kim", newsroom.actor("lee"))
     environment = newsroom.acting(places, "kim", "checker")
     verdict = ("--so", "not_checkable", "--rationale-en", "A forecast.")

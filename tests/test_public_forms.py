@@ -242,6 +242,8 @@ PUBLIC = {
     "trusted_key": {"vkey"},
     "key_list": {"note"},
     "tree_frontier": {"sha256"},
+    "notice": {"name", "kind", "object", "cause", "made_at", "mail", "next_try_at"},
+    "notice_choice": {"name", "changed_at"},
 }  # fmt: skip
 """The columns of each table that are not private.
 

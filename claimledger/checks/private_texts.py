@@ -50,6 +50,7 @@ PRIVATE_TEXT_QUERIES: tuple[tuple[str, str], ...] = (
     ("reviews-origin", "SELECT origin FROM claim_review WHERE origin NOT LIKE 'http%'"),
     ("password-hash", "SELECT hash FROM password"),
     ("secret-hash", "SELECT token_sha256 FROM credential"),
+    ("secret-hash", "SELECT feed_sha256 FROM notice_choice WHERE feed_sha256 IS NOT NULL"),
     ("secret-label", "SELECT label FROM credential"),
     ("client-address", "SELECT client_address FROM account_event"),
     ("user-agent", "SELECT user_agent FROM account_event"),
