@@ -105,6 +105,7 @@ def checks(
     elif not plan.changes:
         click.echo(words["nothing"], err=True)
     else:
+        plan.left_out = left_out
         why = reason or _REASON.format(name=chosen.name)
         desk.propose_check_import(places, plan, actor, reason=why, origin=file.name)
         click.echo(words["waits"].format(name=chosen.name), err=True)

@@ -12,14 +12,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from claimledger.desk.publish_steps import BuildResult, append_and_sign, refresh_after_publication
 from claimledger.desk.step_setup import Clock, ProgressCallback, demand_allowed, open_store, report_no_progress, utc_now
 from claimledger.desk_vocabulary import Action
-from claimledger.errors import LedgerError, NotFound
+from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.foreign_reviews.check_mapping import MappedCheck
 from claimledger.foreign_reviews.import_notes import ImportNote
 from claimledger.ledger.canonical import MAX_BODY, encode_body
@@ -33,6 +33,11 @@ from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.vocabulary import RevisionKind, Subject
 from claimledger.workflow import Case, StaffMember
 
+_IMPORT_CHANGED = Problem("import-changed-meanwhile")
+_EXAMPLES = 3
+"""The number of examples of each kind of note that a proposal keeps."""
+_LONGEST_EXAMPLE = 100
+_MOST_COLUMNS = 100
 _ROOM = 4_096
 """The bytes of a log entry around the record of a check."""
 
@@ -66,6 +71,8 @@ class CheckImportPlan:
     """The notes on what is lost, corrected or refused, by row."""
     missing: list[str] = field(default_factory=list)
     """The public checks of the archive that the file no longer has; they stay as they are."""
+    left_out: Counter[str] = field(default_factory=Counter)
+    """The columns that no field takes, each with its number of filled rows."""
 
 
 def plan_check_import(places: LedgerPaths, name: str, rows: Iterable[MappedCheck]) -> CheckImportPlan:
@@ -142,7 +149,7 @@ def propose_check_import(
     content = zlib.compress(msgspec.json.encode(rows), 6)
     detail = {
         "content_sha256": sha256(content).hexdigest(), "origin": origin, "counts": dict(plan.counts),
-        "missing": len(plan.missing),
+        "missing": len(plan.missing), "left_out": dict(plan.left_out.most_common(_MOST_COLUMNS)), "notes": _notes(plan),
     }  # fmt: skip
     deed = ActionEntry(Action.IMPORT_CHECKS, check_archive.act_key(plan.name), actor.name, None, reason, None, detail)
     kept = storing_contents(places.private_evidence, [content])
@@ -150,6 +157,19 @@ def propose_check_import(
         if check_archive.find_waiting(connection, plan.name):
             raise ImportWaits(name=plan.name)
         store_action(connection, deed, clock())
+
+
+def _notes(plan: CheckImportPlan) -> dict[str, dict[str, Any]]:
+    """Return the number of notes of each kind and the first ones, for the second editor."""
+    found: dict[str, dict[str, Any]] = {}
+    for note in plan.notes:
+        one = found.setdefault(note.code, {"count": 0, "examples": []})
+        one["count"] += 1
+        if len(one["examples"]) < _EXAMPLES:
+            one["examples"].append(
+                [note.item, note.path, note.before[:_LONGEST_EXAMPLE], note.after[:_LONGEST_EXAMPLE]]
+            )
+    return found
 
 
 def list_waiting_imports(places: LedgerPaths) -> list[WaitingImport]:
@@ -163,11 +183,14 @@ def approve_check_import(
     name: str,
     actor: StaffMember,
     *,
+    seen: str = "",
     is_clock_right: bool = False,
     clock: Clock = utc_now,
     progress: ProgressCallback = report_no_progress,
 ) -> tuple[int, BuildResult]:
     """Publish the checks of a waiting import in one transaction, then update ledger.db; return their number.
+
+    `seen` is the hash of the content that a page showed; if another import of the archive waits now, it is refused.
 
     Raises:
         NotFound: no import of this archive waits.
@@ -176,33 +199,49 @@ def approve_check_import(
         LogNotWritten, PublicFilesNotWritten, ClockAhead, LogsDisagree, LogDamaged: as in `publish`.
     """
     with open_store(places, Comparison.CHANGED) as store:
-        count = _append_checks(places, store, name, actor, clock, is_clock_right=is_clock_right)
+        count = _append_checks(places, store, name, actor, clock, seen, is_clock_right=is_clock_right)
         store.fill_log()
     return count, refresh_after_publication(places, progress)
 
 
 def _append_checks(
-    places: LedgerPaths, store: DeskStore, name: str, actor: StaffMember, clock: Clock, *, is_clock_right: bool
+    places: LedgerPaths,
+    store: DeskStore,
+    name: str,
+    actor: StaffMember,
+    clock: Clock,
+    seen: str,
+    *,
+    is_clock_right: bool,
 ) -> int:
     """Append the checks of a waiting import to the log in one transaction; return their number."""
     demand_allowed(Action.APPROVE_CHECKS, actor)
     with store.writing() as connection:
-        waiting = _require_waiting(check_archive.find_waiting(connection, name), name)
+        waiting = require_waiting(check_archive.find_waiting(connection, name), name)
         demand_allowed(Action.APPROVE_CHECKS, actor, Case(authors=(waiting.author,)))
-        drafts = _drafts(waiting, read_stored_content(places.private_evidence, waiting.content_sha256) or b"")
+        if seen and seen != waiting.content_sha256:
+            raise ProblemsFound([_IMPORT_CHANGED])
+        drafts = waiting_drafts(places, waiting)
         approvers = {(draft.subject, draft.key): actor.name for draft in drafts}
         append_and_sign(places, store, connection, drafts, approvers, clock, is_clock_right=is_clock_right)
         store_action(connection, ActionEntry(Action.APPROVE_CHECKS, check_archive.act_key(name), actor.name), clock())
     return len(drafts)
 
 
-def _require_waiting(waiting: WaitingImport | None, name: str) -> WaitingImport:
+def require_waiting(waiting: WaitingImport | None, name: str) -> WaitingImport:
+    """Return a waiting import.
+
+    Raises:
+        NotFound: no import of this archive waits.
+    """
     if waiting is None:
         raise NotFound("waiting-import", name)
     return waiting
 
 
-def _drafts(waiting: WaitingImport, content: bytes) -> Sequence[Draft]:
+def waiting_drafts(places: LedgerPaths, waiting: WaitingImport) -> Sequence[Draft]:
+    """Return the drafts of the checks of a waiting import."""
+    content = read_stored_content(places.private_evidence, waiting.content_sha256) or b""
     rows = msgspec.json.decode(zlib.decompress(content), type=list[tuple[str, str | None, msgspec.Raw]])
     authors = (waiting.author,)
     return [
@@ -225,6 +264,6 @@ def discard_check_import(
     """
     demand_allowed(Action.DISCARD_CHECKS, actor, reason=reason)
     with open_store(places) as store, store.writing() as connection:
-        _require_waiting(check_archive.find_waiting(connection, name), name)
+        require_waiting(check_archive.find_waiting(connection, name), name)
         deed = ActionEntry(Action.DISCARD_CHECKS, check_archive.act_key(name), actor.name, None, reason)
         store_action(connection, deed, clock())

@@ -26,6 +26,8 @@ from claimledger.desk.earlier_steps import (
     suggest_earlier_for_text,
 )  # fmt: skip
 from claimledger.desk.evidence_steps import list_citable_documents
+from claimledger.desk.check_imports import list_waiting_imports
+from claimledger.desk.import_view import view_waiting_import
 from claimledger.desk.newsroom_clock import newsroom_day
 from claimledger.desk.pending_changes import WaitingRecord, list_waiting_records, undecided_counts
 from claimledger.desk.publish_steps import public_record, read_clock_doubt
@@ -52,11 +54,11 @@ __all__ = [
     "cross_claim_findings", "dismissal_reasons", "documents_at_desk", "drafts_to_publish",
     "find_earlier_for_text", "find_seen_claim", "has_newest_text", "known_speakers", "list_article_ids",
     "list_articles", "list_citable_documents", "list_due_rechecks", "list_imported_reviews", "list_reports",
-    "list_waiting_records", "newest_draft_number", "newsroom_day", "open_claim_findings", "open_drafts",
-    "open_recheck_reasons", "open_report_count", "public_record", "published_verdicts", "queue", "queue_counts",
-    "queue_page", "queue_position", "read_clock_doubt", "read_private_content", "suggest_earlier_for_claim",
-    "suggest_earlier_for_text", "text_templates", "undecided_counts", "view_article", "view_claim",
-    "view_counts",
+    "list_waiting_imports", "list_waiting_records", "newest_draft_number", "newsroom_day",
+    "open_claim_findings", "open_drafts", "open_recheck_reasons", "open_report_count", "public_record",
+    "published_verdicts", "queue", "queue_counts", "queue_page", "queue_position", "read_clock_doubt",
+    "read_private_content", "suggest_earlier_for_claim", "suggest_earlier_for_text", "text_templates",
+    "undecided_counts", "view_article", "view_claim", "view_counts", "view_waiting_import",
 ]  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import sqlite3
 from base64 import b32encode
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import msgspec
@@ -58,6 +59,14 @@ class WaitingImport(NamedTuple):
     """The file that it was read from."""
     counts: dict[str, int]
     """The numbers of rows that are new, changed, unchanged and refused."""
+    missing: int = 0
+    """The number of public checks of the archive that the file no longer has."""
+    left_out: Mapping[str, int] = MappingProxyType({})
+    """The columns that no field takes, each with its number of filled rows."""
+    notes: Mapping[str, dict[str, Any]] = MappingProxyType({})
+    """The notes on what is left out or corrected, by code: their `count`, and the first `examples` as row, field, value
+    before and after. An import that an earlier version of the program proposed has none.
+    """
 
 
 class _Content(msgspec.Struct):
@@ -159,4 +168,5 @@ def _waiting(acts: Iterable[tuple[Any, ...]]) -> Iterator[WaitingImport]:
             newest[key] = (actor, reason, recorded_at, msgspec.json.decode(detail))
     for key, (actor, reason, recorded_at, detail) in newest.items():
         named = (detail["content_sha256"], detail["origin"], detail["counts"])
-        yield WaitingImport(key.removeprefix(_ACT_PREFIX), actor, reason, recorded_at, *named)
+        lost = (detail.get("missing", 0), detail.get("left_out", {}), detail.get("notes", {}))
+        yield WaitingImport(key.removeprefix(_ACT_PREFIX), actor, reason, recorded_at, *named, *lost)

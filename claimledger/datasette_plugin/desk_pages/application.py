@@ -22,8 +22,8 @@ from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.gate import allow_body
 from claimledger.datasette_plugin.gate_rules import RequestTooLarge
 from claimledger.datasette_plugin.desk_pages import (
-    article_intake, article_pages, audit_page, check_pages, claim_pages, document_pages, evidence_pages, notice_pages,
-    people_pages, publish_pages, queue_pages, report_pages, sheet_pages, template_pages,
+    article_intake, article_pages, audit_page, check_pages, claim_pages, document_pages, evidence_pages, import_pages,
+    notice_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages, template_pages,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.pending_uploads import PendingUploads
 from claimledger.datasette_plugin.desk_pages.kept_form import read_unsent_form
@@ -69,7 +69,7 @@ def desk_application(
         *people_pages.PAGES, *queue_pages.PAGES, *article_pages.PAGES, *audit_page.PAGES, *evidence_pages.PAGES,
         *document_pages.PAGES,
         *claim_pages.PAGES, *check_pages.PAGES, *publish_pages.PAGES, *sheet_pages.PAGES, *report_pages.PAGES,
-        *template_pages.PAGES, *notice_pages.PAGES,
+        *template_pages.PAGES, *notice_pages.PAGES, *import_pages.PAGES,
     )  # fmt: skip
     routes = [Route(f"{DESK}{path}", partial(_answer, page), methods=[method]) for method, path, page in pages]
     routes += [

@@ -65,12 +65,12 @@ def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
         "waiting": list(known.values()), "known": known, "in_all": count, "chosen": chosen, "why_not": obstacles,
         "left_out": [one for one in selected if keys and one not in chosen], "row_count": len(rows),
         "undecided": lookups.undecided_counts(visit.places, [one.record for one in chosen]), "texts": _texts(rows),
-        "names": _names(visit, known), "clock_doubt": _clock_doubt(visit),
+        "names": _names(visit, known), "clock_doubt": clock_doubt(visit),
         "rows": rows_by_record(visit, rows, chosen), "hindered": [one for one in chosen if obstacles[one.key]],
     }  # fmt: skip
 
 
-def _clock_doubt(visit: Visit) -> str:
+def clock_doubt(visit: Visit) -> str:
     """Return the sentence that says why the clock may be wrong; empty if it is believed."""
     doubt = lookups.read_clock_doubt(visit.places)
     return doubt.message.sentence(visit.language) if doubt else ""

@@ -79,6 +79,7 @@ async def _page(visit: Visit, status: int = 200, **outcome: Any) -> Response:  #
             "count": count,
             "facets": facets,
             "reports": lookups.open_report_count(visit.places),
+            "imports": len(lookups.list_waiting_imports(visit.places)),
             "approvals": list_approvals(visit.places, [row.claim_id for row in rows], visit.staff)
             if view == "review"
             else {},
