@@ -202,12 +202,12 @@ _LINKS = frozenset([
 ])  # fmt: skip
 _STEM, _NEAR = 5, 2
 _SAME: Sequence[Sequence[str]] = ACTOR_WORDS["same_en"]
-_LATIN_ONLY = re.compile("[가-힣]")
+_HANGUL = re.compile("[가-힣]")
 
 
 def _other_capital_name(statement: str, passage: str, whole: str) -> tuple[str, str] | None:
     """Return a capitalised name, and one with a word in common beside it or with the same kind in the passage."""
-    if _LATIN_ONLY.search(passage) or _LATIN_ONLY.search(statement):
+    if _HANGUL.search(passage) or _HANGUL.search(statement):
         return None
     lowered, own = whole.lower(), statement.lower()
     for said in _names(statement):

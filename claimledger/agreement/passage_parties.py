@@ -50,8 +50,8 @@ class _Roles(NamedTuple):
     """The words before 로부터 and 에게서."""
     verb: str
     """The last word."""
-    reports: bool
-    """True if the sentence reports, after its topic, what somebody else does or says."""
+    is_report: bool
+    """True if the sentence reports, after its topic, an act or a statement of another party."""
 
 
 _ROLE = re.compile(
@@ -79,13 +79,13 @@ def _roles_of_sentence(sentence: str) -> Iterator[_Roles]:
     words = [(found["name"], found["particle"], found.start()) for found in _ROLE.finditer(sentence)]
     words = [(_full_name(sentence, name, at), particle, at) for name, particle, at in words if len(name) >= _SHORTEST]
 
-    def before(*particles: str) -> tuple[str, ...]:
+    def names_with(*particles: str) -> tuple[str, ...]:
         return tuple(name for name, particle, _ in words if particle in particles)
 
     last = re.findall("[가-힣]+", sentence)
     yield _Roles(
-        before("은", "는", "께서는"), before("이", "가", "께서"), before("을", "를"), before("에게", "한테", "에"),
-        before("으로부터", "로부터", "에게서"), last[-1] if last else "",
+        names_with("은", "는", "께서는"), names_with("이", "가", "께서"), names_with("을", "를"),
+        names_with("에게", "한테", "에"), names_with("으로부터", "로부터", "에게서"), last[-1] if last else "",
         bool(_REPORTS.search(sentence))
         and [particle in _TOPIC for _, particle, _ in words if particle in _DOING][:1] == [True],
     )  # fmt: skip
@@ -110,7 +110,7 @@ def _exchanged_korean(statement: str, passage: str) -> tuple[str, str] | None:
 
 def _is_turned_report(said: _Roles, printed: _Roles) -> bool:
     """Return whether the speaker and the one who is spoken of changed places."""
-    if not (said.reports and printed.reports):
+    if not (said.is_report and printed.is_report):
         return False
     return _are_crossed(said.topics[:1], said.subjects[:1], printed.topics[:1], printed.subjects[:1])
 
