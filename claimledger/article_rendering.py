@@ -1,18 +1,21 @@
-"""Text for the terminal about articles: added texts, positions of passages, coverage, claims to place in a new edition.
+"""Text for the terminal about articles: added texts, positions of passages, coverage, claims to place, suggestions.
 
-It is in English, except for the claims to place. Positions are in code points, from 0, with the end exclusive.
+It is in English, except for claims to place and suggestions. Positions are in code points, from 0, with the end
+exclusive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from claimledger.article import StoredText
 from claimledger.counting import format_count
 from claimledger.coverage import CoverageReport
 from claimledger.editions import PlaceReason
+from claimledger.editorial.model_requests import RequestPlan
 from claimledger.editorial.new_editions import IncomingText, PassageInContext, PlacementTask
+from claimledger.editorial.suggestions_at_desk import JudgedSuggestion
 from claimledger.labels import label_text
 from claimledger.models import Span
 from claimledger.selectors import Orphan, ResolvedPassage
@@ -112,3 +115,30 @@ def _reason_text(reason: PlaceReason | None, language: Literal["en", "ko"]) -> s
 
 def _term_label(term: Term, language: Literal["en", "ko"]) -> str:
     return term.label_ko if language == "ko" else term.label_en
+
+
+def suggestion_lines(found: Iterable[JudgedSuggestion], language: Literal["en", "ko"]) -> Iterator[str]:
+    """Yield each suggestion of a language model: number, place and state; its wording; the reasons for care."""
+    for one in found:
+        place = f"{one.passage.start}-{one.passage.end}" if one.passage else "–"
+        state = _term_label(one.stored.choice or one.state, language)
+        yield f"{one.stored.suggestion_id:>5}  {place}  {state} ({_term_label(one.suggestion.task, language)})"
+        yield f"       {one.suggestion.wording or one.suggestion.note}"
+        if one.claim_ids:
+            yield f"       {label_text('suggestion.has_claim', language)}: {', '.join(one.claim_ids)}"
+        for reason in one.reasons:
+            yield f"       ! {reason.text(language)}"
+
+
+def plan_lines(plan: RequestPlan, language: Literal["en", "ko"]) -> Iterator[str]:
+    """Yield what would be sent to a language model, and where to."""
+    settings, used = plan.model.settings, plan.used
+    cost = f"{plan.cost:f} {plan.model.currency}" if plan.cost is not None else "–"
+    yield f"{settings.name}: {settings.address} ({_term_label(settings.reaches, language)})"
+    values = (
+        ("requests", f"{len(plan.waiting):,}"), ("answered", f"{plan.answered:,}"), ("most_tokens", f"{plan.tokens:,}"),
+        ("most_cost", cost), ("used_calls", f"{used.calls:,}"),
+        ("used_tokens", f"{used.tokens:,} / {plan.choices.limits.tokens_per_article:,}"),
+    )  # fmt: skip
+    for name, value in values:
+        yield f"{label_text(f'suggestion.{name}', language)}: {value}"

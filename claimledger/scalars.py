@@ -42,6 +42,7 @@ AMOUNT = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"
 AMOUNT_LENGTH = 100
 """The greatest length of an amount in characters."""
 CURRENCY = r"^[A-Z]{3}$"
+VARIABLE = r"^[A-Z][A-Z0-9_]{0,99}$"
 
 
 class PatternDescription(NamedTuple):
@@ -75,6 +76,9 @@ PATTERN_DESCRIPTIONS: Mapping[str, PatternDescription] = {
             "사용자 이름(영문 소문자로 시작, a-z 0-9 . _ - 최대 40자)",
         ),
         "kim.jh",
+    ),
+    VARIABLE: PatternDescription(
+        Label("the name of an environment variable, in capitals", "대문자로 된 환경 변수 이름"), "MODEL_KEY"
     ),
     LANGUAGE: PatternDescription(Label("a language tag (BCP 47)", "언어 코드(BCP 47)"), "ko, en or zh-Hant"),
     SHA256: PatternDescription(
@@ -375,6 +379,7 @@ Amount = Annotated[
     WithJsonSchema({"type": "string", "pattern": AMOUNT, "maxLength": AMOUNT_LENGTH}),
 ]
 Currency = Annotated[str, Field(pattern=CURRENCY)]
+VariableName = Annotated[str, Field(pattern=VARIABLE)]
 EdtfDate = Annotated[str, AfterValidator(checked_edtf), Field(json_schema_extra={"pattern": EDTF})]
 Day = Annotated[str, Field(pattern=DAY), AfterValidator(checked_edtf)]
 UtcTime = Annotated[str, Field(pattern=UTC_TIME), AfterValidator(checked_time)]

@@ -39,12 +39,15 @@ ACTS = (
     ("withdraw", CARGO, "--reason", "Wrong."),
     ("import", "claimreview", "-"),
     ("relate", CARGO, "repeats", CARGO),
+    ("suggest", ARTICLE_ID),
+    ("suggestion", "dismiss", "1"),
 )
 """Every command that acts, or needs to know who is looking."""
 READS = (
     "article", "spot", "coverage", "tasks", "new", "drafts", "build", "check", "list", "show", "history", "findings",
     "export", "person", "token", "sheet", "earlier", "recheck", "key", "checkpoint", "prove", "verify",
-    "witness", "backup", "restore", "init", "serve", "demo", "metadata", "archive", "notices",
+    "witness", "backup", "restore", "init", "serve", "demo", "metadata", "archive", "notices", "suggestions",
+    "suggesters",
 )  # fmt: skip
 """Commands that need no token, at least without the options that act."""
 

@@ -244,6 +244,13 @@ PUBLIC = {
     "tree_frontier": {"sha256"},
     "notice": {"name", "kind", "object", "cause", "made_at", "mail", "next_try_at"},
     "notice_choice": {"name", "changed_at"},
+    "model_request": {
+        "article_id", "claim_id", "document_id", "task", "language", "suggester", "model", "key_sha256",
+        "prompt_sha256", "input_sha256", "most_cost", "currency", "author", "recorded_at",
+    },
+    "model_answer": {"outcome", "model", "cost", "recorded_at"},
+    "suggestion": {"state", "reasons"},
+    "suggestion_decision": {"choice", "claim_id", "author", "recorded_at"},
 }  # fmt: skip
 """The columns of each table that are not private.
 

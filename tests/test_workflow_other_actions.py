@@ -21,7 +21,10 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.reader_reports import NewReport
 from claimledger.models import Span
 from claimledger.workflow import Case, StaffMember, decide
-from claimledger.desk_vocabulary import Action, CheckStage, RecordStage, ReportStage, Role, TemplateKind
+from claimledger.desk.model_plan import ModelTask
+from claimledger.desk_vocabulary import (
+    Action, CheckStage, RecordStage, ReportStage, Role, SuggestionTask, TemplateKind,
+)  # fmt: skip
 
 CHECKER, EDITOR, ADMIN = ({role} for role in Role)
 EDITORIAL = CHECKER | EDITOR
@@ -33,12 +36,14 @@ ACTION_ROLES = {
     Action.READ_PEOPLE: ADMIN, Action.ADD_PERSON: ADMIN, Action.CHANGE_ROLES: ADMIN, Action.DEACTIVATE: ADMIN,
     Action.INVITE: ADMIN, Action.ISSUE_TOKEN: ADMIN, Action.REVOKE_TOKEN: ADMIN, Action.CHANGE_LANGUAGE: {*Role},
     Action.CHANGE_ADDRESS: ADMIN, Action.SET_DEADLINE: EDITOR, Action.NOTE_ARTICLE: EDITORIAL,
-    Action.CHANGE_TEMPLATE: EDITOR, Action.CHANGE_NOTICES: {*Role},
+    Action.CHANGE_TEMPLATE: EDITOR, Action.CHANGE_NOTICES: {*Role}, Action.ASK_MODEL: CHECKER,
+    Action.DISMISS_SUGGESTION: CHECKER, Action.ALLOW_SENDING: EDITOR, Action.DELETE_ANSWERS: EDITOR,
 }  # fmt: skip
 """The actions that are not on claims, with their roles: one of them is enough. Written independently of the table."""
 REASONED = {
     Action.ADD_ARTICLE, Action.DISMISS, Action.REOPEN, Action.SETTLE, Action.RECORD_DISMISSALS, Action.MARK_FURNITURE,
-    Action.CLOSE_REPORT, Action.REOPEN_REPORT, Action.IMPORT_CHECKS, Action.DISCARD_CHECKS,
+    Action.CLOSE_REPORT, Action.REOPEN_REPORT, Action.IMPORT_CHECKS, Action.DISCARD_CHECKS, Action.ALLOW_SENDING,
+    Action.DELETE_ANSWERS,
 }  # fmt: skip
 ON_REPORTS = {
     Action.READ_CONTACT: ReportStage.OPEN, Action.CLOSE_REPORT: ReportStage.OPEN,
@@ -167,6 +172,10 @@ def test_each_desk_function_checks_its_own_action(places: LedgerPaths, action: A
         Action.MARK_FURNITURE: lambda: desk.correct_furniture(places, ARTICLE_ID, SPAN, made, is_furniture=True),
         Action.SET_DEADLINE: lambda: desk.set_deadline(places, ARTICLE_ID, None, nobody),
         Action.NOTE_ARTICLE: lambda: desk.note_article(places, ARTICLE_ID, "x", nobody),
+        Action.ASK_MODEL: lambda: desk.ask_model(places, ModelTask(SuggestionTask.CLAIMS, ARTICLE_ID), nobody),
+        Action.DISMISS_SUGGESTION: lambda: desk.dismiss_suggestion(places, 1, nobody),
+        Action.ALLOW_SENDING: lambda: desk.allow_sending(places, ARTICLE_ID, made, may_send=True),
+        Action.DELETE_ANSWERS: lambda: desk.delete_answers(places, ARTICLE_ID, made),
         Action.CHANGE_TEMPLATE: lambda: desk.change_template(places, TemplateKind.REASON, {"ko": "x"}, nobody),
         Action.CLOSE_REPORT: lambda: desk.close_report(places, 1, nobody, reason="까닭이 있다."),
         Action.REOPEN_REPORT: lambda: desk.reopen_report(places, 1, nobody, reason="까닭이 있다."),

@@ -69,6 +69,7 @@ PRIVATE_TEXT_QUERIES: tuple[tuple[str, str], ...] = (
         "confidential-hash",
         "SELECT content_sha256 FROM capture WHERE document_id IN (SELECT document_id FROM withheld)",
     ),
+    ("model-answer", "SELECT text FROM answer_text"),
     ("excerpt", "SELECT exact FROM excerpt"),
     ("excerpt-before", "SELECT quote ->> 'prefix' FROM excerpt"),
     ("excerpt-after", "SELECT quote ->> 'suffix' FROM excerpt"),
@@ -96,16 +97,19 @@ _UNPUBLISHED_DRAFTS = (
 def private_texts(connection: sqlite3.Connection) -> dict[str, str]:
     """Return each private line that is long enough, with its kind."""
     found: dict[str, str] = {}
-    has_addresses = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'person_address'").fetchone()
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     for what, sql in PRIVATE_TEXT_QUERIES:
-        if what == "e-mail-address" and not has_addresses:  # a store of an earlier version
-            continue
-        for (text,) in connection.execute(sql):
-            _add_lines(found, what, text or "")
+        if _first_table(sql) in tables:  # a store of an earlier version lacks some
+            for (text,) in connection.execute(sql):
+                _add_lines(found, what, text or "")
     for reason, record in connection.execute(_UNPUBLISHED_DRAFTS):
         for text in (reason, *_sentences(msgspec.json.decode(record))):
             _add_lines(found, "draft", text)
     return found
+
+
+def _first_table(sql: str) -> str:
+    return sql.partition(" FROM ")[2].partition(" ")[0].rstrip(",")
 
 
 def identifying_texts(connection: sqlite3.Connection) -> dict[str, str]:

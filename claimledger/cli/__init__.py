@@ -4,7 +4,8 @@ Results go to standard output, progress and problems to standard error. Exit sta
 found nothing, 1 for a refusal or a finding, 2 for wrong usage. Models, SQLite and YAML are imported inside the
 commands, so that --help is quick.
 
-`article`, `spotting` and `archive` read texts, and `deciding` turns their passages into claims or excludes them.
+`article`, `spotting` and `archive` read texts, and `deciding` turns their passages into claims or excludes them;
+`suggesting` asks a language model about them.
 `checking` has the commands for the check of a claim, `evidence` for its documents and `earlier` for related claims.
 `acts` changes and verifies the ledger, `reading` shows what is published, and `exporting` writes it to files.
 `importing` reads the reviews of other publications, `check_importing` archives of past checks. `proving` has the keys
@@ -21,7 +22,7 @@ import click
 from claimledger import __version__
 from claimledger.cli import (
     acting, acts, archive, article, check_importing, checking, deciding, earlier, evidence, exporting,
-    hosting_commands, importing, keeping, notice_commands, people, proving, reading, sheets, spotting,
+    hosting_commands, importing, keeping, notice_commands, people, proving, reading, sheets, spotting, suggesting,
 )  # fmt: skip
 
 
@@ -99,6 +100,7 @@ def main(context: click.Context, root: Path, token_file: Path | None) -> None:
 for command in (
     hosting_commands.init, hosting_commands.serve, hosting_commands.demo,
     article.article, spotting.spot, archive.archive, deciding.accept, deciding.dismiss, deciding.coverage,
+    suggesting.suggest, suggesting.suggestions, suggesting.suggestion, suggesting.suggesters,
     deciding.tasks, deciding.place, deciding.leave_out, earlier.earlier, earlier.relate, acts.new, acts.record,
     acts.waive, checking.queue, checking.assign, evidence.attach, evidence.evidence, checking.query, checking.answer,
     checking.comment, checking.propose, checking.approve, checking.return_, checking.withdraw, earlier.recheck,

@@ -47,6 +47,9 @@ _reason = click.option("--reason", required=True, help="The reason, in a sentenc
 @click.option("--no-speaker", is_flag=True, help="No one is quoted; these are the article's own words.")
 @click.option("--said-on", help="Date said: 2023, 2023-04 or 2023-04-25.")
 @click.option("--about-on", help="Period covered, in the same form.")
+@click.option(
+    "--suggestion", type=click.IntRange(min=1), help="Number of the suggestion that the passage or statement is from."
+)
 @click.option("--leave-out-doubtful", is_flag=True, help="Leave out figures whose amount cannot be meant.")
 @click.option("--reason", default="Accepted from the article.", show_default=True, help="The reason. It is published.")
 @click.pass_obj
@@ -61,12 +64,14 @@ def accept(
     no_speaker: bool,
     leave_out_doubtful: bool,
     reason: str,
+    suggestion: int | None,
     **options: str | None,
 ) -> None:
     """Create a claim from a passage of an article.
 
     PASSAGE is a range such as 120-164, as 'spot --article' shows it. Figures, speaker and cue are taken from the text;
-    you write the statement. SLUG describes the claim in a few words; four random characters are added to it.
+    you write the statement. SLUG describes the claim in a few words; four random characters are added to it. With
+    --suggestion, the statement in the model's language may be left out; the public record says that a model worded it.
     """
     from claimledger import desk
     from claimledger import record_ids
@@ -74,7 +79,7 @@ def accept(
 
     claim_input = ClaimInput(
         record_ids.new_claim_id(slug),
-        text_by_language(options["statement_en"], options["statement_ko"]),
+        _statement(places, article_id, suggestion, text_by_language(options["statement_en"], options["statement_ko"])),
         topics,
         options["source_kind"] or "",
         text_by_language(options["source_en"], options["source_ko"]),
@@ -86,7 +91,12 @@ def accept(
         leaves_out_doubtful=leave_out_doubtful,
     )
     path, drafts = desk.accept(
-        places, article_id, passage, claim_input, edit_from_options(current_actor(places), reason)
+        places,
+        article_id,
+        passage,
+        claim_input,
+        edit_from_options(current_actor(places), reason),
+        suggestion_id=suggestion,
     )
     click.echo(places.relative_name(path))
     for line in _values_from_text(drafts):
@@ -95,6 +105,19 @@ def accept(
     click.echo(
         "Saved as a draft. Edit the file and run 'claimledger record', or ask an editor to publish it.", err=True
     )
+
+
+def _statement(places: LedgerPaths, article_id: str, suggestion: int | None, written: dict[str, str]) -> dict[str, str]:
+    """Return the statement as written; a suggestion gives the language that is missing."""
+    from claimledger.desk import lookups
+
+    if suggestion is None:
+        return written
+    found = lookups.article_suggestions(places, article_id).found
+    drafted = {
+        one.suggestion.language: one.suggestion.wording for one in found if one.stored.suggestion_id == suggestion
+    }
+    return {**drafted, **written}
 
 
 def _values_from_text(drafts: Sequence[Draft]) -> Iterator[str]:

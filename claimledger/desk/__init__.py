@@ -8,6 +8,9 @@
     dismiss                 exclude a passage, or reopen it            (reason)
     change_template         change a text that forms offer to insert    (an editor)
     set_deadline            set the deadline of an article, which its claims inherit; note_article notes something
+    ask_model               ask a language model for suggestions; dismiss_suggestion sets one aside, accept takes one as
+                            a claim, accept_translation as the other language of a statement (a person decides)
+    allow_sending           let the text of an article go to a model outside; delete_answers deletes what came back
     coverage                account for each number and quotation; check_sheet prints the same on paper
     compare_editions        show what a new edition changed, and the outcome of each query to the writer
     list_placement_tasks    list the claims that a new edition changed or lost; settle places or excludes them
@@ -47,8 +50,8 @@ accounts are in `desk.account_steps`.
 from __future__ import annotations
 
 from claimledger.desk.article_steps import (
-    accept, add_article, check_sheet, compare_editions, correct_furniture, coverage, dismiss, list_candidates,
-    list_placement_tasks, list_unread_paragraphs, record_dismissals, settle, verify,
+    accept, add_article, check_sheet, correct_furniture, coverage, dismiss, list_candidates,
+    list_unread_paragraphs, record_dismissals, verify,
 )  # fmt: skip
 from claimledger.desk.article_notes_steps import note_article, set_deadline
 from claimledger.desk.claim_steps import discard, new_claim, record
@@ -57,6 +60,7 @@ from claimledger.desk.earlier_steps import (
 )  # fmt: skip
 from claimledger.desk.check_steps import approve, assign, comment, edit, query, record_answer, return_, waive, withdraw
 from claimledger.desk.bulk_steps import approve_many, assign_many
+from claimledger.desk.edition_steps import compare_editions, list_placement_tasks, settle
 from claimledger.desk.evidence_steps import attach, cite, edit_with_evidence
 from claimledger.desk.document_search import record_search, search_documents
 from claimledger.desk.evidence_removal import remove_evidence
@@ -67,6 +71,9 @@ from claimledger.desk.report_steps import close_report, reopen_report, submit_re
 from claimledger.desk.flat_table import export_flat_table
 from claimledger.desk.sheet_steps import export_sheet, import_sheet, plan_import
 from claimledger.desk.review_import import import_reviews
+from claimledger.desk.suggestion_steps import (
+    accept_translation, allow_sending, ask_model, delete_answers, dismiss_suggestion,
+)  # fmt: skip
 from claimledger.desk.whole_check import cite_many, submit_check
 from claimledger.desk.template_steps import change_template
 from claimledger.desk.check_imports import (
@@ -74,10 +81,11 @@ from claimledger.desk.check_imports import (
 )  # fmt: skip
 
 __all__ = [
-    "accept", "add_article", "approve", "approve_check_import", "approve_many", "assign", "assign_many", "attach",
-    "build_public_files", "change_template", "check", "check_sheet", "cite", "cite_many", "close_report", "comment",
-    "compare_editions", "complete_earlier_index", "correct_furniture", "coverage", "discard",
-    "discard_check_import", "dismiss", "edit", "edit_with_evidence", "export_flat_table", "export_sheet",
+    "accept", "accept_translation", "add_article", "allow_sending", "approve", "approve_check_import",
+    "approve_many", "ask_model", "assign", "assign_many", "attach", "build_public_files", "change_template",
+    "check", "check_sheet", "cite", "cite_many", "close_report", "comment", "compare_editions",
+    "complete_earlier_index", "correct_furniture", "coverage", "delete_answers", "discard", "discard_check_import",
+    "dismiss", "dismiss_suggestion", "edit", "edit_with_evidence", "export_flat_table", "export_sheet",
     "find_earlier_for_claim", "import_reviews", "import_sheet", "list_candidates", "list_placement_tasks",
     "list_unread_paragraphs", "new_claim", "note_article", "plan_check_import", "plan_import", "preview",
     "propose_check_import", "publish", "query", "recheck_documents", "record", "record_answer", "record_dismissals",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from claimledger.coverage import CoverageReport
 from claimledger.desk.step_setup import Clock, demand_allowed, store_changes, store_drafts, open_store, utc_now
 from claimledger.editorial import new_editions, candidate_decisions as proposing
 from claimledger.editorial.coverage_at_desk import edition_coverage, dismissal_change, furniture_change
-from claimledger.editorial.new_editions import IncomingText, Novelty, PlacementTask
+from claimledger.editorial.new_editions import IncomingText, Novelty
 from claimledger.editorial.agreement_at_desk import TextCache
 from claimledger.editorial.article_at_desk import (
     ArticleAtDesk,
@@ -24,24 +25,22 @@ from claimledger.editorial.claim_at_desk import read_claim_at_desk
 from claimledger.editorial.article_limits import check_article_size
 from claimledger.editorial.candidate_decisions import Proposal, ClaimInput
 from claimledger.editorial.check_sheet import PageLinks, render_check_sheet as make_check_sheet
-from claimledger.editorial.edition_comparison import (
-    QueryFollowUp, DiffParagraphs, compare_paragraphs, follow_up_queries,
-)  # fmt: skip
 from claimledger.editorial.current_edition import EditionWithText, newest_edition_with_text
 from claimledger.editorial.known_speakers import KnownSpeaker, read_known_speakers
+from claimledger.editorial.suggestions_at_desk import usable_suggestion
 from claimledger.editorial.work_rows import update_queue
 from claimledger.editorial.text_verification import VerificationResult, verify_text
-from claimledger.errors import NotFound, Problem, ProblemsFound
+from claimledger.errors import Problem, ProblemsFound
 from claimledger.intake import ExtractedDocument
 from claimledger.newsroom import drafting
 from claimledger.ledger import text_form
-from claimledger.newsroom.actions import has_queries
 from claimledger.newsroom.decisions import recent_dismissal_reasons, store_decisions
 from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.drafting import ProposedChange
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.current_records import CurrentRecords, all_current_records, read_current_records
 from claimledger.newsroom.store import Draft
+from claimledger.newsroom.suggestions import store_suggestion_decision
 from claimledger.newsroom.article_texts import store_text, read_stored_text, article_of_text
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Article, Appearance, Change, Span
@@ -142,9 +141,18 @@ def list_unread_paragraphs(places: LedgerPaths, article_id: str) -> tuple[Proble
 
 
 def accept(
-    places: LedgerPaths, article_id: str, span: Span, given: ClaimInput, edit: Edit, clock: Clock = utc_now
+    places: LedgerPaths,
+    article_id: str,
+    span: Span,
+    given: ClaimInput,
+    edit: Edit,
+    clock: Clock = utc_now,
+    *,
+    suggestion_id: int | None = None,
 ) -> tuple[Path, list[Draft]]:
     """Draft a claim and its passage, store the decision, and return the claim's file and the drafts.
+
+    With a suggestion of a language model, the statement in its language is marked as worded by the model.
 
     Raises:
         NotFound, TextNotHeld, NoPassage: the article, its text or the passage does not exist.
@@ -152,7 +160,11 @@ def accept(
     """
     demand_allowed(Action.ACCEPT, edit.actor, Case(RecordStage.NONE))
     with open_store(places) as store, store.writing() as connection:
-        at_hand = newest_edition_with_text(read_current_records(store), article_id)
+        desk = read_current_records(store)
+        at_hand = newest_edition_with_text(desk, article_id)
+        if suggestion_id is not None:
+            suggestion = usable_suggestion(desk, article_id, suggestion_id)
+            given = replace(given, machine_wording=suggestion.marks(given.statement))
         changes, missing = proposing.claim_changes(at_hand, span, given)
         drafts, problems = drafting.make_drafts(
             drafting.ChangeBatch([ProposedChange(change, SourceLocation()) for change in changes]), store, edit
@@ -162,6 +174,9 @@ def accept(
         store_drafts(store, connection, drafts, clock())
         decision = proposing.make_decision(at_hand, span, PassageDecision.ACCEPTED, edit, given.claim_id)
         store_decisions(connection, [decision], clock())
+        if suggestion_id is not None:
+            choice = suggestion.choice(given.statement)
+            store_suggestion_decision(connection, suggestion_id, choice, edit.author, clock(), claim_id=given.claim_id)
     return text_form.write_draft_file(places, [draft.record for draft in drafts]), drafts
 
 
@@ -179,51 +194,6 @@ def dismiss(
         at_hand = newest_edition_with_text(read_current_records(store), article_id)
         decided = PassageDecision.REOPENED if again else PassageDecision.DISMISSED
         store_decisions(connection, [proposing.make_decision(at_hand, span, decided, edit)], clock())
-
-
-def list_placement_tasks(places: LedgerPaths, article_id: str) -> list[PlacementTask]:
-    """Return the unsettled claims whose passage the newest edition changed or lost.
-
-    Raises:
-        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
-    """
-    with open_store(places) as store:
-        desk = read_current_records(store)
-        return new_editions.find_placement_tasks(desk, newest_edition_with_text(desk, article_id))
-
-
-def settle(
-    places: LedgerPaths, article_id: str, claim_id: str, span: Span | None, edit: Edit, clock: Clock = utc_now
-) -> list[Draft]:
-    """Place a claim in the newest edition at `span`, or exclude it from that edition if `span` is None.
-
-    Raises:
-        NotFound: the claim has no such open task.
-        TextNotHeld, NoPassage: the text is not stored on the desk, or it has no such passage.
-        ProblemsFound: the workflow table refuses it.
-    """
-    demand_allowed(Action.SETTLE, edit.actor, reason=edit.reason)
-    with open_store(places) as store, store.writing() as connection:
-        desk = read_current_records(store)
-        at_hand = newest_edition_with_text(desk, article_id)
-        waiting = [
-            task
-            for task in new_editions.find_placement_tasks(desk, at_hand)
-            if task.carried.appearance.claim_id == claim_id
-        ]
-        if not waiting:
-            raise NotFound("unplaced-claim", claim_id)
-        if span is None:
-            store_decisions(
-                connection, [new_editions.exclusion_decision(at_hand, task, edit) for task in waiting], clock()
-            )
-            return []
-        proposing.make_passage_selector(at_hand, span)
-        drafts = store_changes(
-            store, connection, [new_editions.placement_change(at_hand, waiting[0], span)], edit, clock
-        )
-    _write_passages(places, drafts)
-    return drafts
 
 
 def coverage(places: LedgerPaths, article_id: str) -> tuple[EditionWithText, CoverageReport]:
@@ -356,25 +326,6 @@ def known_speakers(places: LedgerPaths, article: ArticleAtDesk, spotted: str) ->
     with open_store(places) as store:
         update_queue(store)
         return read_known_speakers(store, article.claims.values(), spotted)
-
-
-def compare_editions(places: LedgerPaths, article_id: str) -> tuple[list[DiffParagraphs], list[QueryFollowUp]]:
-    """Return the differences of an article's two newest texts, and the outcome of each query to the writer.
-
-    Raises:
-        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
-    """
-    with open_store(places) as store:
-        desk = read_current_records(store)
-        at_hand = newest_edition_with_text(desk, article_id)
-        editions = [edition.edition_sha256 for edition in at_hand.article.editions[:-1]]
-        stored = [read_stored_text(store.connection, sha256) for sha256 in editions]
-        older = [text.content for text in stored if text]
-        names = [one.claim_id for sha256 in (*editions, at_hand.edition.edition_sha256)
-                 for one in desk.appearances(sha256)]  # fmt: skip
-        claims = [read_claim_at_desk(desk, name) for name in dict.fromkeys(names) if has_queries(store, name)]
-    newest = at_hand.text.content
-    return (compare_paragraphs(older[-1], newest) if older else []), follow_up_queries(claims, newest, older)
 
 
 def verify(places: LedgerPaths, text_file: Path) -> VerificationResult:

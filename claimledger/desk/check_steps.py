@@ -18,6 +18,7 @@ from claimledger.desk.step_setup import Clock, store_drafts, open_store, utc_now
 from claimledger.desk.newsroom_clock import newsroom_time
 from claimledger.editorial.agreement_at_desk import TextCache
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
+from claimledger.editorial.machine_wording import keep_marks
 from claimledger.editorial.edit_rules import EditRequest, edit_refusals, fill_in_kind
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.newsroom import drafting
@@ -102,6 +103,7 @@ def edit(
     with locked_claim(places, claim_id) as (connection, desk, claim):
         made = fill_in_kind(claim, made)
         kind = made.kind or RevisionKind.UPDATE
+        fields = keep_marks(fields, claim.claim.to_json())
         if problems := edit_refusals(claim, EditRequest(fields, kind, made.actor, made.reason, desk.document)):
             raise ProblemsFound([problem.relocate(file=claim_id) for problem in problems])
         return store_claim_draft(connection, desk, claim, fields, seen, made, clock)

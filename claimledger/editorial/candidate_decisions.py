@@ -17,7 +17,7 @@ from claimledger.errors import LedgerError, Problem
 from claimledger.newsroom.decisions import Decision
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.text_form import check_claim_id
-from claimledger.models import Appearance, Change, QuoteSelector, RelatedClaim, Span, record_key
+from claimledger.models import Appearance, Change, MachineWording, QuoteSelector, RelatedClaim, Span, record_key
 from claimledger.quantities import FigureRole, has_plausible_amount, to_quantity
 from claimledger.selectors import make_quote
 from claimledger.spotting import (
@@ -53,6 +53,8 @@ class ClaimInput:
     """The period that the statement is about, EDTF."""
     relations: Sequence[RelatedClaim] = ()
     """The links to earlier claims."""
+    machine_wording: Sequence[MachineWording] = ()
+    """The marks of statements that a language model worded."""
     leaves_out_doubtful: bool = False
     """True if figures whose amount cannot be meant are left out, for a person to enter."""
 
@@ -211,6 +213,7 @@ def _input_fields(given: ClaimInput) -> dict[str, Any]:
         "said_on": given.said_on,
         "about_on": given.about_on,
         "relations": [one.to_json() for one in given.relations] or None,
+        "machine_wording": [one.to_json() for one in given.machine_wording] or None,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

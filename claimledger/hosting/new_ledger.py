@@ -28,7 +28,15 @@ ADDRESS_SCHEMES: Mapping[str, tuple[str, ...]] = {
     "report_address": ("http", "https", "mailto"),
 }
 """The settings that are web addresses, with the schemes that each may have."""
-PRIVATE_FILES = ("desk.db", "desk.db-*", "desk-evidence/", "ledger.db-*", "ledger.db.building*", "*.part")
+PRIVATE_FILES = (
+    "desk.db",
+    "desk.db-*",
+    "models.toml",
+    "desk-evidence/",
+    "ledger.db-*",
+    "ledger.db.building*",
+    "*.part",
+)
 """The files of a ledger's folder that git must not store: the private desk, and what the stores leave beside them."""
 _FIRST_LINES = (
     "# Who is responsible for this site: shown on its pages, in its feeds and in its ClaimReviews.",

@@ -85,6 +85,13 @@ class Remark(Record):
     """The text."""
 
 
+class SendingRight(Record):
+    """The decision whether the text of an article may be sent to a language model of others."""
+
+    may_send: bool
+    """True if it may."""
+
+
 class TemplateText(Record):
     """A text to insert into forms."""
 
@@ -103,6 +110,7 @@ _DETAILS: Mapping[Action, type[Record]] = {
     Action.COMMENT: Remark,
     Action.NOTE_ARTICLE: Remark,
     Action.SET_DEADLINE: ArticleDeadline,
+    Action.ALLOW_SENDING: SendingRight,
     Action.CHANGE_TEMPLATE: TemplateText,
 }
 

@@ -21,19 +21,19 @@ _NEW_KEY = """CREATE TRIGGER {table}_once BEFORE INSERT ON {table} BEGIN
 END"""
 
 
-def _protection_triggers(table: str) -> tuple[str, ...]:
+def protection_triggers(table: str) -> tuple[str, ...]:
     """Return the triggers that keep the rows of a table unchanged."""
     return _NO_UPDATE.format(table=table), _NO_DELETE.format(table=table)
 
 
-def _numbering_triggers(table: str, column: str, more: str = "") -> tuple[str, ...]:
+def numbering_triggers(table: str, column: str, more: str = "") -> tuple[str, ...]:
     """Return the triggers of an append-only table whose rows are numbered from 1; `more` adds a condition."""
-    return _NEXT_NUMBER.format(table=table, column=column, more=more), *_protection_triggers(table)
+    return _NEXT_NUMBER.format(table=table, column=column, more=more), *protection_triggers(table)
 
 
-def _key_triggers(table: str, column: str) -> tuple[str, ...]:
+def key_triggers(table: str, column: str) -> tuple[str, ...]:
     """Return the triggers of an append-only table with one row for each key."""
-    return _NEW_KEY.format(table=table, column=column), *_protection_triggers(table)
+    return _NEW_KEY.format(table=table, column=column), *protection_triggers(table)
 
 
 DRAFTS = (
@@ -51,7 +51,7 @@ DRAFTS = (
 ) STRICT""",
     "CREATE INDEX draft_of ON draft(key, subject, draft_id)",
     "CREATE INDEX draft_address ON draft(json_extract(record, '$.address')) WHERE subject = 'document'",
-    *_numbering_triggers("draft", "draft_id"),
+    *numbering_triggers("draft", "draft_id"),
 )
 """The private versions of records."""
 
@@ -68,7 +68,7 @@ PUBLICATIONS = (
 ) STRICT""",
     """CREATE INDEX publication_address ON publication(json_extract(body, '$.record.address'))
 WHERE subject = 'document'""",
-    *_numbering_triggers(
+    *numbering_triggers(
         "publication",
         "number",
         """
@@ -88,7 +88,7 @@ ARTICLE_TABLES = (
   author TEXT NOT NULL,
   recorded_at TEXT NOT NULL
 ) STRICT""",
-    *_key_triggers("text", "edition_sha256"),
+    *key_triggers("text", "edition_sha256"),
     """CREATE TABLE decision(
   decision_id INTEGER PRIMARY KEY,
   article_id TEXT NOT NULL,
@@ -103,7 +103,7 @@ ARTICLE_TABLES = (
   recorded_at TEXT NOT NULL
 ) STRICT""",
     "CREATE INDEX decision_of ON decision(article_id, decision_id)",
-    *_numbering_triggers("decision", "decision_id"),
+    *numbering_triggers("decision", "decision_id"),
 )
 """The texts of articles, and the decisions on their passages."""
 
@@ -120,7 +120,7 @@ ACTS = (
   recorded_at TEXT NOT NULL
 ) STRICT""",
     "CREATE INDEX act_on ON act(claim_id, act_id)",
-    *_numbering_triggers("act", "act_id"),
+    *numbering_triggers("act", "act_id"),
 )
 """The workflow's acts on claims: assignments, queries, comments, approvals and others."""
 
@@ -143,7 +143,7 @@ EVIDENCE_TABLES = (
   recorded_at TEXT NOT NULL
 ) STRICT""",
     "CREATE INDEX capture_of ON capture(document_id, capture_id)",
-    *_numbering_triggers("capture", "capture_id"),
+    *numbering_triggers("capture", "capture_id"),
     """CREATE TABLE excerpt(
   excerpt_id INTEGER PRIMARY KEY,
   claim_id TEXT NOT NULL,
@@ -156,7 +156,7 @@ EVIDENCE_TABLES = (
   recorded_at TEXT NOT NULL
 ) STRICT""",
     "CREATE INDEX excerpt_of ON excerpt(document_id, claim_id)",
-    *_numbering_triggers("excerpt", "excerpt_id"),
+    *numbering_triggers("excerpt", "excerpt_id"),
     """CREATE TABLE withheld(
   document_id TEXT PRIMARY KEY,
   document TEXT NOT NULL CHECK (json_valid(document)),
@@ -164,7 +164,7 @@ EVIDENCE_TABLES = (
   recorded_at TEXT NOT NULL
 ) STRICT""",
     "CREATE INDEX withheld_address ON withheld(json_extract(document, '$.address'))",
-    *_key_triggers("withheld", "document_id"),
+    *key_triggers("withheld", "document_id"),
     """CREATE TABLE saving(
   saving_id INTEGER PRIMARY KEY,
   capture_id INTEGER NOT NULL REFERENCES capture(capture_id),
@@ -173,7 +173,7 @@ EVIDENCE_TABLES = (
   recorded_at TEXT NOT NULL
 ) STRICT""",
     "CREATE INDEX saving_of ON saving(capture_id, saving_id)",
-    *_numbering_triggers("saving", "saving_id"),
+    *numbering_triggers("saving", "saving_id"),
 )
 """Fetched documents, the excerpts that claims rely on, confidential documents, and who downloaded one."""
 
@@ -192,7 +192,7 @@ REVIEWS = (
   recorded_at TEXT NOT NULL
 ) STRICT""",
     "CREATE INDEX foreign_review_of ON foreign_review(url, claim_text, review_id)",
-    *_numbering_triggers("foreign_review", "review_id"),
+    *numbering_triggers("foreign_review", "review_id"),
     """CREATE TABLE claim_review(
   review_id INTEGER PRIMARY KEY,
   review_sha256 TEXT NOT NULL UNIQUE,
@@ -201,7 +201,7 @@ REVIEWS = (
   author TEXT NOT NULL,
   recorded_at TEXT NOT NULL
 ) STRICT""",
-    *_numbering_triggers(
+    *numbering_triggers(
         "claim_review",
         "review_id",
         """
@@ -220,7 +220,7 @@ REPORTS = (
 ) STRICT""",
     "CREATE INDEX report_at ON report(recorded_at)",
     "CREATE INDEX report_of ON report(claim_id)",
-    *_numbering_triggers("report", "report_id"),
+    *numbering_triggers("report", "report_id"),
     """CREATE TABLE report_contact(
   report_id INTEGER PRIMARY KEY REFERENCES report(report_id),
   contact TEXT NOT NULL CHECK (length(contact) BETWEEN 1 AND 200)
@@ -234,9 +234,9 @@ REPORTS = (
   recorded_at TEXT NOT NULL
 ) STRICT""",
     "CREATE INDEX report_event_of ON report_event(report_id, event_id)",
-    *_numbering_triggers("report_event", "event_id"),
+    *numbering_triggers("report_event", "event_id"),
     "CREATE TABLE report_flagged(report_id INTEGER PRIMARY KEY REFERENCES report(report_id)) STRICT",
-    *_protection_triggers("report_flagged"),
+    *protection_triggers("report_flagged"),
 )
 """Readers' reports of errors. The contact can be deleted; a flagged report filled in a hidden form field."""
 
@@ -252,7 +252,7 @@ PEOPLE = (
   recorded_at TEXT NOT NULL
 ) STRICT""",
     "CREATE INDEX person_version_of ON person_version(name, version_id)",
-    *_numbering_triggers("person_version", "version_id"),
+    *numbering_triggers("person_version", "version_id"),
     """CREATE TABLE account_event(
   event_id INTEGER PRIMARY KEY,
   event TEXT NOT NULL,
@@ -263,7 +263,7 @@ PEOPLE = (
   recorded_at TEXT NOT NULL
 ) STRICT""",
     "CREATE INDEX account_event_of ON account_event(name, event_id)",
-    *_numbering_triggers("account_event", "event_id"),
+    *numbering_triggers("account_event", "event_id"),
     """CREATE TABLE password(
   name TEXT PRIMARY KEY,
   hash TEXT NOT NULL,
@@ -294,7 +294,7 @@ EARLIER_PEOPLE = (
   name TEXT PRIMARY KEY,
   recorded_at TEXT NOT NULL
 ) STRICT""",
-    *_key_triggers("earlier_people", "name"),
+    *key_triggers("earlier_people", "name"),
     """INSERT INTO earlier_people SELECT name, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') FROM (
   SELECT json_extract(body, '$.approver') AS name FROM publication
   UNION SELECT author.value FROM publication, json_each(publication.body, '$.authors') AS author
@@ -311,7 +311,7 @@ PERSON_ADDRESSES = (
   recorded_at TEXT NOT NULL
 ) STRICT""",
     "CREATE INDEX person_address_of ON person_address(name, change_id)",
-    *_numbering_triggers("person_address", "change_id"),
+    *numbering_triggers("person_address", "change_id"),
 )
 """The e-mail addresses of people, with every earlier one; an empty address means that it was removed."""
 
@@ -320,7 +320,7 @@ CHECKPOINTS = (
   size INTEGER PRIMARY KEY,
   note TEXT NOT NULL
 ) STRICT""",
-    *_key_triggers("checkpoint", "size"),
+    *key_triggers("checkpoint", "size"),
     """CREATE TABLE trusted_key(
   vkey TEXT PRIMARY KEY
 ) STRICT""",
@@ -328,7 +328,7 @@ CHECKPOINTS = (
   number INTEGER PRIMARY KEY,
   note TEXT NOT NULL
 ) STRICT""",
-    *_key_triggers("key_list", "number"),
+    *key_triggers("key_list", "number"),
     """CREATE TABLE tree_frontier(
   level INTEGER PRIMARY KEY,
   sha256 TEXT NOT NULL

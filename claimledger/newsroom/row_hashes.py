@@ -75,6 +75,21 @@ _ADDRESS_TABLE = _table("person_address", "change_id name address author recorde
 """The table of version 5 of the store."""
 _CHOICE_TABLE = _table("notice_choice", "name feed_sha256 by_mail changed_at", is_mutable=True)
 """The table of version 6 of the store."""
+SUGGESTION_TABLES: tuple[HashedTable, ...] = (
+    _table(
+        "model_request",
+        "request_id article_id claim_id document_id task language suggester model key_sha256 prompt_sha256 "
+        "input_sha256 most_tokens most_cost currency author recorded_at",
+    ),
+    _table(
+        "model_answer",
+        "request_id outcome model tokens_in tokens_out is_estimated cost milliseconds recorded_at",
+    ),
+    _table("answer_text", "request_id text", is_mutable=True),
+    _table("suggestion", "suggestion_id request_id position state reasons"),
+    _table("suggestion_decision", "decision_id suggestion_id choice claim_id author recorded_at"),
+)
+"""The tables of version 7 of the store."""
 
 
 def hash_of_row(*values: StoredValue) -> int:
@@ -104,7 +119,8 @@ def _hash_sql(table: HashedTable, row: str) -> str:
     return f"'{table.name}', {row}{table.key}, {_FUNCTION}({columns})"
 
 
-def _triggers(table: HashedTable) -> Iterator[str]:
+def hash_triggers(table: HashedTable) -> Iterator[str]:
+    """Yield the triggers that keep the hashes of a table."""
     name = table.name
     insert = f"INSERT INTO row_hash VALUES ({_hash_sql(table, 'new.')});"  # noqa: S608  ours
     delete = f"DELETE FROM row_hash WHERE table_name = '{name}' AND key = old.{table.key};"  # noqa: S608  ours
@@ -117,7 +133,7 @@ def _triggers(table: HashedTable) -> Iterator[str]:
 def change_triggers(name: str) -> tuple[str, ...]:
     """Return the trigger that replaces the hash of a changed row of an append-only table."""
     (table,) = (one for one in (*HASHED_TABLES, _ADDRESS_TABLE) if one.name == name)
-    return tuple(one for one in _triggers(table._replace(is_mutable=True)) if "AFTER UPDATE" in one)
+    return tuple(one for one in hash_triggers(table._replace(is_mutable=True)) if "AFTER UPDATE" in one)
 
 
 ROW_HASHES = (
@@ -131,12 +147,12 @@ ROW_HASHES = (
         f"INSERT INTO row_hash SELECT {_hash_sql(table, '')} FROM {table.name}"  # noqa: S608  ours
         for table in HASHED_TABLES
     ),
-    *(trigger for table in HASHED_TABLES for trigger in _triggers(table)),
+    *(trigger for table in HASHED_TABLES for trigger in hash_triggers(table)),
 )
 """The statements that add the hashes; an older store gets those of the rows that it has."""
-ADDRESS_HASHES = tuple(_triggers(_ADDRESS_TABLE))
+ADDRESS_HASHES = tuple(hash_triggers(_ADDRESS_TABLE))
 """The statements that add the hashes of e-mail addresses."""
-CHOICE_HASHES = tuple(_triggers(_CHOICE_TABLE))
+CHOICE_HASHES = tuple(hash_triggers(_CHOICE_TABLE))
 """The statements that add the hashes of people's choices for notices."""
 
 
@@ -161,7 +177,7 @@ def altered_rows(connection: sqlite3.Connection) -> Iterator[Problem]:
 
 def _later_tables(connection: sqlite3.Connection) -> Iterator[HashedTable]:
     """Yield the tables of later versions that the store has."""
-    for table in (_ADDRESS_TABLE, _CHOICE_TABLE):
+    for table in (_ADDRESS_TABLE, _CHOICE_TABLE, *SUGGESTION_TABLES):
         if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table.name,)).fetchone():
             yield table
 

@@ -23,6 +23,7 @@ from claimledger.newsroom.record_tables import (
     REVIEWS,
 )
 from claimledger.newsroom.row_hashes import ADDRESS_HASHES, CHOICE_HASHES, ROW_HASHES
+from claimledger.newsroom.suggestion_tables import SUGGESTIONS
 
 VERSIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -34,5 +35,6 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
     CHECKPOINTS,
     (*PERSON_ADDRESSES, *ADDRESS_HASHES, *ERASURES),
     (*NOTICES, *CHOICE_HASHES),
+    SUGGESTIONS,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, starting from an empty file."""

@@ -1,0 +1,110 @@
+"""Plan the requests to a language model: those of a task that have no answer, with their tokens and their cost."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from claimledger.desk.step_setup import open_store
+from claimledger.desk_vocabulary import ModelReach, SuggestionTask
+from claimledger.editorial import model_requests, suggestions_at_desk
+from claimledger.editorial.article_at_desk import read_article_at_desk
+from claimledger.editorial.model_requests import PlannedRequest, RequestPlan
+from claimledger.errors import NotFound, Problem
+from claimledger.ledger.files import LedgerPaths
+from claimledger.models import Claim, Span
+from claimledger.newsroom import suggestions
+from claimledger.newsroom.article_acts import may_send_text
+from claimledger.newsroom.current_records import CurrentRecords, read_current_records
+from claimledger.newsroom.model_settings import ModelChoices, PricedModel, read_model_choices
+from claimledger.newsroom.store import DeskStore
+from claimledger.vocabulary import Subject
+
+ARTICLE_TASKS = (SuggestionTask.CLAIMS, SuggestionTask.STATEMENTS, SuggestionTask.SECOND_READING)
+"""The tasks on an article."""
+CLAIM_TASKS = (SuggestionTask.TRANSLATION, SuggestionTask.QUESTIONS)
+"""The tasks on a claim."""
+
+
+class ModelTask(NamedTuple):
+    """A task and its object: an article, a passage of it, or a claim."""
+
+    task: SuggestionTask
+    """The task."""
+    article_id: str
+    """The article, or that of the claim."""
+    passage: Span | None = None
+    """The passage, for the statements of one."""
+    claim_id: str | None = None
+    """The claim, for a task on a claim."""
+    language: str = "en"
+    """The language of the answer, where the task leaves it open."""
+
+
+def plan_requests(places: LedgerPaths, wanted: ModelTask, model: str | None = None) -> RequestPlan:
+    """Return the requests of a task, without sending anything; `model` is the first of the newsroom's if not given.
+
+    Raises:
+        ModelOff, AddressRefused: the newsroom has turned on no model, or one with an address of another kind.
+        NotFound, TextNotHeld: the article or claim does not exist, or its text is not stored on the desk.
+        ProblemsFound: `models.toml` is faulty, or it has no model of this name.
+    """
+    choices = read_model_choices(places.root)
+    with open_store(places) as store:
+        return make_plan(store, wanted, choices, choices.find(model))
+
+
+def make_plan(store: DeskStore, wanted: ModelTask, choices: ModelChoices, model: PricedModel) -> RequestPlan:
+    """Return the plan for an open store."""
+    connection = store.connection
+    planned = _requests(read_current_records(store), wanted)
+    keys = [one.key_sha256(model.settings) for one in planned]
+    waiting = [
+        one
+        for one, key in zip(planned, keys, strict=True)
+        if not suggestions.has_answer(connection, wanted.article_id, key)
+    ]
+    sent, most = sum(one.tokens for one in waiting), sum(one.most_tokens for one in waiting)
+    return RequestPlan(
+        model, choices, tuple(waiting), len(planned) - len(waiting), most, model.cost(sent, most - sent),
+        suggestions.usage_of_article(connection, wanted.article_id),
+        tuple(_sending_refusals(store, wanted.article_id, model)),
+    )  # fmt: skip
+
+
+def _sending_refusals(store: DeskStore, article_id: str, model: PricedModel) -> list[Problem]:
+    if model.settings.reaches is ModelReach.THIS_MACHINE or may_send_text(store.connection, article_id):
+        return []
+    return [Problem("sending-not-allowed", article=article_id, model=model.settings.name)]
+
+
+def _requests(desk: CurrentRecords, wanted: ModelTask) -> list[PlannedRequest]:
+    if wanted.claim_id is not None:
+        return _requests_on_claim(desk, wanted, find_claim(desk, wanted.claim_id))
+    article = read_article_at_desk(desk, wanted.article_id)
+    if wanted.task is SuggestionTask.STATEMENTS and wanted.passage:
+        return model_requests.statement_requests(article.at_hand, wanted.passage)
+    if wanted.task is SuggestionTask.SECOND_READING:
+        return [
+            model_requests.second_reading_request(one.passage_words, one.suggestion.wording, one.suggestion.language)
+            for one in suggestions_at_desk.judge_article_suggestions(desk, article)
+            if one.is_open and not one.claim_ids
+        ]
+    return model_requests.claim_requests(article.at_hand)
+
+
+def _requests_on_claim(desk: CurrentRecords, wanted: ModelTask, claim: Claim) -> list[PlannedRequest]:
+    if wanted.task is SuggestionTask.QUESTIONS:
+        return model_requests.question_requests(claim, wanted.language)
+    return model_requests.translation_requests(claim, suggestions_at_desk.ledger_names(desk, [claim]))
+
+
+def find_claim(desk: CurrentRecords, claim_id: str) -> Claim:
+    """Return a claim.
+
+    Raises:
+        NotFound: there is no such claim.
+    """
+    record = desk.record(Subject.CLAIM, claim_id)
+    if not isinstance(record, Claim):
+        raise NotFound("claim", claim_id, desk.near(claim_id))
+    return record

@@ -1,0 +1,230 @@
+"""Judge the stored suggestions of an article by its text and the desk's records, as they are now.
+
+A suggestion whose text is no longer in the article, or whose claim has another statement now, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from claimledger.desk_vocabulary import SuggestionChoice, SuggestionState, SuggestionTask
+from claimledger.editorial.article_at_desk import ArticleAtDesk, read_article_at_desk
+from claimledger.editorial.machine_wording import mark_wording
+from claimledger.editorial.model_requests import (
+    PlannedRequest, article_blocks, second_reading_input, statement_input,
+)  # fmt: skip
+from claimledger.errors import NotFound, Problem, ProblemsFound
+from claimledger.models import Alias, Appearance, Claim, MachineWording, Span
+from claimledger.newsroom.current_records import CurrentRecords
+from claimledger.newsroom.suggestions import StoredSuggestion, suggestions_of_article
+from claimledger.spotting import SpottedSpeaker
+from claimledger.suggesting.asking import read_answer
+from claimledger.suggesting.grounded import Clean, Grounds, Judgement, Refused, Shown, grounded
+from claimledger.suggesting.name_pairs import NameGroups, ledger_name_groups
+from claimledger.suggesting.numbered_text import NumberedText, number_text
+from claimledger.suggesting.suggestion import Suggestion
+from claimledger.vocabulary import Subject
+
+_OF_ARTICLE = (SuggestionTask.CLAIMS, SuggestionTask.STATEMENTS)
+
+
+class JudgedSuggestion(NamedTuple):
+    """A suggestion with the judgement on it."""
+
+    stored: StoredSuggestion
+    """The suggestion in the store."""
+    suggestion: Suggestion
+    """Its content."""
+    text: NumberedText
+    """The text that it was judged by."""
+    judgement: Judgement
+    """The judgement."""
+    claim_ids: tuple[str, ...] = ()
+    """The claims whose passages overlap its passage."""
+
+    @property
+    def state(self) -> SuggestionState:
+        """The state that the judgement gives."""
+        return judgement_state(self.judgement)
+
+    @property
+    def reasons(self) -> tuple[Problem, ...]:
+        """The reasons to refuse it or to read it with care."""
+        return () if isinstance(self.judgement, Clean) else self.judgement.reasons
+
+    @property
+    def passage(self) -> Span | None:
+        """The place of its passage in the text, in code points."""
+        return self.judgement.passage
+
+    @property
+    def passage_words(self) -> str:
+        """The words of its passage."""
+        return self.text.words(self.passage) if self.passage else ""
+
+    @property
+    def speaker(self) -> SpottedSpeaker | None:
+        """The speaker, as the program reads the passage."""
+        return None if isinstance(self.judgement, Refused) else getattr(self.judgement, "speaker", None)
+
+    @property
+    def wording_parts(self) -> list[tuple[str, bool]]:
+        """The wording in parts, each with True if its words are not near the passage."""
+        unknown = self.judgement.unknown if isinstance(self.judgement, Shown) else ()
+        return list(_parts(self.suggestion.wording, unknown))
+
+    @property
+    def is_open(self) -> bool:
+        """True if it may still be accepted: not refused, and no one has decided on it."""
+        return self.state is not SuggestionState.REFUSED and self.stored.choice is None
+
+    def marks(self, written: Mapping[str, str]) -> tuple[MachineWording, ...]:
+        """Return the public mark of a text, by language, that a person made of it."""
+        return mark_wording(self.suggestion.wording, self.suggestion.language, self.stored.model, written)
+
+    def choice(self, written: Mapping[str, str]) -> SuggestionChoice:
+        """Return the decision that a person made who wrote this text, by language."""
+        is_same = written.get(self.suggestion.language, "").strip() == self.suggestion.wording.strip()
+        return SuggestionChoice.ACCEPTED if is_same else SuggestionChoice.EDITED
+
+
+def judgement_state(judgement: Judgement) -> SuggestionState:
+    """Return the state that a judgement gives.
+
+    >>> judgement_state(Clean()).value
+    'clean'
+    """
+    if isinstance(judgement, Refused):
+        return SuggestionState.REFUSED
+    return SuggestionState.SHOWN if isinstance(judgement, Shown) else SuggestionState.CLEAN
+
+
+def _parts(wording: str, unknown: Sequence[Span]) -> Iterator[tuple[str, bool]]:
+    end = 0
+    for span in sorted(unknown, key=lambda one: one.start):
+        if span.start > end:
+            yield wording[end : span.start], False
+        yield wording[max(span.start, end) : span.end], True
+        end = max(end, span.end)
+    if wording[end:]:
+        yield wording[end:], False
+
+
+def ledger_names(desk: CurrentRecords, claims: Iterable[Claim]) -> NameGroups:
+    """Return the groups of names of some claims and of the ledger's lists of names."""
+    found = (desk.record(Subject.ALIAS, key) for key in desk.store.public_keys(Subject.ALIAS))
+    return ledger_name_groups(claims, [one for one in found if isinstance(one, Alias)])
+
+
+def article_grounds(desk: CurrentRecords, article: ArticleAtDesk) -> Grounds:
+    """Return the records by which suggestions for an article are judged."""
+    return Grounds(
+        name_groups=ledger_names(desk, article.claims.values()),
+        candidates=[one.candidate for one in article.proposals],
+    )
+
+
+def judge_answer(planned: PlannedRequest, answer: str, at_hand: Grounds) -> list[tuple[Suggestion, Judgement]] | None:
+    """Return each suggestion of an answer with its judgement, or None if the answer cannot be read."""
+    read = read_answer(planned.request.task, planned.language, answer)
+    if isinstance(read, Problem):
+        return None
+    return [(one, grounded(one, planned.text, at_hand)) for one in read]
+
+
+def judge_article_suggestions(desk: CurrentRecords, article: ArticleAtDesk) -> list[JudgedSuggestion]:
+    """Return the suggestions for the claims of an article in the order of the text; those without a place come last."""
+    stored = suggestions_of_article(desk.store.connection, article.at_hand.article.article_id)
+    texts = {block.sha256: block for block in article_blocks(article.at_hand)}
+    own = [one for one in stored if one.task in _OF_ARTICLE and one.input_sha256 in texts]
+    at_hand = article_grounds(desk, article)
+    first = [judged for one in own if (judged := _judge(one, texts[one.input_sha256], at_hand))]
+    changes = _second_readings(first, stored)
+    if changes:
+        marked = Grounds(at_hand.name_groups, at_hand.candidates, second_readings=changes)
+        first = [one._replace(judgement=grounded(one.suggestion, one.text, marked)) for one in first]
+    placed = article.at_hand.placed_passages()
+    found = [one._replace(claim_ids=_overlapping_claims(one.passage, placed)) for one in _without_repeats(first)]
+    return sorted(found, key=lambda one: (one.passage is None, one.passage.start if one.passage else 0))
+
+
+def _judge(stored: StoredSuggestion, text: NumberedText, at_hand: Grounds) -> JudgedSuggestion | None:
+    suggestion = _read_suggestion(stored)
+    return JudgedSuggestion(stored, suggestion, text, grounded(suggestion, text, at_hand)) if suggestion else None
+
+
+def _read_suggestion(stored: StoredSuggestion) -> Suggestion | None:
+    read = read_answer(stored.task, stored.language, stored.answer)
+    known = () if isinstance(read, Problem) else read
+    return known[stored.position - 1] if stored.position <= len(known) else None
+
+
+def _without_repeats(found: Sequence[JudgedSuggestion]) -> list[JudgedSuggestion]:
+    """Leave out a suggestion with the passage, the wording and the state of an earlier one."""
+    return list({(one.passage, one.suggestion.wording, one.state): one for one in reversed(found)}.values())[::-1]
+
+
+def _second_readings(found: Sequence[JudgedSuggestion], stored: Sequence[StoredSuggestion]) -> Mapping[str, str]:
+    """Return the change that a second reading reports, by the statement that it read."""
+    inputs = {second_reading_input(one.passage_words, one.suggestion.wording): one for one in found}
+    return {
+        inputs[one.input_sha256].suggestion.wording: read.words
+        for one in stored
+        if one.task is SuggestionTask.SECOND_READING and one.input_sha256 in inputs and (read := _read_suggestion(one))
+    }
+
+
+def _overlapping_claims(passage: Span | None, placed: Sequence[tuple[Appearance, Span]]) -> tuple[str, ...]:
+    if passage is None:
+        return ()
+    found = [entry.claim_id for entry, span in placed if span.start < passage.end and passage.start < span.end]
+    return tuple(dict.fromkeys(found))
+
+
+def judge_claim_suggestions(desk: CurrentRecords, claim: Claim) -> list[JudgedSuggestion]:
+    """Return the suggestions for a claim whose statement is still the one that was sent."""
+    stored = suggestions_of_article(desk.store.connection, claim.article_id)
+    texts = {
+        statement_input(words): number_text(words, language, furniture=())
+        for language, words in claim.statement.items()
+    }
+    at_hand = Grounds(name_groups=ledger_names(desk, [claim]), claim=claim)
+    own = [one for one in stored if one.claim_id == claim.claim_id and one.input_sha256 in texts]
+    found = [judged for one in own if (judged := _judge(one, texts[one.input_sha256], at_hand))]
+    return [one for one in found if one.suggestion.task is not SuggestionTask.TRANSLATION or _is_missing(one, claim)]
+
+
+def usable_suggestion(desk: CurrentRecords, article_id: str, suggestion_id: int) -> JudgedSuggestion:
+    """Return a suggestion for the claims of an article that a person may accept.
+
+    Raises:
+        NotFound: there is no such suggestion for this text.
+        ProblemsFound: it is refused.
+    """
+    found = judge_article_suggestions(desk, read_article_at_desk(desk, article_id))
+    return _usable(found, suggestion_id)
+
+
+def usable_translation(desk: CurrentRecords, claim: Claim, suggestion_id: int) -> JudgedSuggestion:
+    """Return a suggested translation of a claim's statement that a person may accept.
+
+    Raises:
+        NotFound: there is no such suggestion for this statement.
+        ProblemsFound: it is refused.
+    """
+    found = judge_claim_suggestions(desk, claim)
+    return _usable([one for one in found if one.suggestion.task is SuggestionTask.TRANSLATION], suggestion_id)
+
+
+def _usable(found: Sequence[JudgedSuggestion], suggestion_id: int) -> JudgedSuggestion:
+    named = [one for one in found if one.stored.suggestion_id == suggestion_id]
+    if not named:
+        raise NotFound("suggestion", str(suggestion_id))
+    if named[0].state is SuggestionState.REFUSED:
+        raise ProblemsFound(named[0].reasons)
+    return named[0]
+
+
+def _is_missing(one: JudgedSuggestion, claim: Claim) -> bool:
+    return one.suggestion.language not in claim.statement

@@ -1,0 +1,368 @@
+"""Suggestions of a language model on the desk: asking, limits, faults, decisions, and what the public record says."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+
+import newsroom
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from model_answers import MODELS, RecordedSuggester, claims_answer, only_suggester, turn_on
+from newsroom import ARTICLE_ID, CARGO, TEXT, Clock, actor, edit_by
+
+from claimledger import desk
+from claimledger.checks import desk_store_check
+from claimledger.desk import lookups
+from claimledger.desk.model_plan import ModelTask, plan_requests
+from claimledger.desk.suggestion_steps import AskResult, LimitReached
+from claimledger.desk_vocabulary import SuggestionChoice, SuggestionState, SuggestionTask
+from claimledger.editorial.candidate_decisions import ClaimInput
+from claimledger.errors import NotFound, ProblemsFound
+from claimledger.ledger.files import LedgerPaths
+from claimledger.models import Claim, Span
+from claimledger.newsroom.model_settings import ModelOff, read_model_choices
+from claimledger.suggesting.exchange import AddressRefused, ModelUnavailable, SuggesterMissing
+from claimledger.workflow import StaffMember
+
+CLAIMS = ModelTask(SuggestionTask.CLAIMS, ARTICLE_ID)
+STAFF_STATEMENT = "직원은 40명이다."
+NONE = claims_answer()
+HONEST = claims_answer(([2], STAFF_STATEMENT))
+"""An answer for the second of the two blocks of the article."""
+MODEL_TABLES = ("model_request", "model_answer", "answer_text", "suggestion", "suggestion_decision")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
+    made = newsroom.published(tmp_path, clock)
+    turn_on(tmp_path)
+    return made
+
+
+def ask(places: LedgerPaths, clock: Clock, suggester: RecordedSuggester, wanted: ModelTask = CLAIMS) -> AskResult:
+    return desk.ask_model(places, wanted, actor("kim"), suggesters=only_suggester(suggester), clock=clock)
+
+
+def rows(places: LedgerPaths, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(places.desk)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def editorial_state(places: LedgerPaths) -> object:
+    """Return everything on the desk and in public, except the tables of models."""
+    with closing(sqlite3.connect(places.desk)) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        stored = {
+            name: connection.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608  names of the schema
+            for name in tables
+            if name not in (*MODEL_TABLES, "row_hash")
+        }
+    public = {path: path.read_bytes() for path in sorted(places.claims.rglob("*")) if path.is_file()}
+    return stored, public, places.ledger.read_bytes() if places.ledger.exists() else b""
+
+
+def accept_input(statement: dict[str, str]) -> ClaimInput:
+    return ClaimInput(
+        "port-has-40-staff-e5f6", statement, ["staff"], "own_reporting", {"ko": "항만월간"}, has_speaker=False
+    )
+
+
+# Asking
+
+
+def test_only_numbered_sentences_headline_and_date_are_sent(places: LedgerPaths, clock: Clock) -> None:
+    suggester = RecordedSuggester(NONE, HONEST)
+    ask(places, clock, suggester)
+    lines = TEXT.split("\n")
+    assert [json.loads(request.user) for request in suggester.requests] == [
+        {"headline": "하늘항의 화물", "published_on": "2031-04-02", "sentences": sentences}
+        for sentences in ({"1": lines[0]}, {"1": lines[1], "2": lines[2]})
+    ]
+
+
+def test_second_run_asks_nothing(places: LedgerPaths, clock: Clock) -> None:
+    suggester = RecordedSuggester(NONE, HONEST)
+    assert ask(places, clock, suggester) == AskResult(2, 2, ((SuggestionState.CLEAN, 1),), None)
+    assert ask(places, clock, suggester) == AskResult(0, 0, (), None)
+    plan = plan_requests(places, CLAIMS)
+    assert (len(suggester.requests), plan.waiting, plan.answered) == (2, (), 2)
+
+
+def test_plan_sends_nothing_and_says_what_it_would_cost(places: LedgerPaths) -> None:
+    plan = plan_requests(places, CLAIMS)
+    sent = sum(one.tokens for one in plan.waiting)
+    assert (len(plan.waiting), plan.tokens) == (2, sent + 2 * 6000)
+    assert plan.cost == (sent * Decimal(1) + 2 * 6000 * Decimal(10)) / 1_000_000
+    assert rows(places, "SELECT * FROM model_request") == []
+
+
+def test_suggestions_are_judged_and_listed_with_their_place(places: LedgerPaths, clock: Clock) -> None:
+    answer = claims_answer(
+        ([2], STAFF_STATEMENT), ([2], "직원은 60명이다."), ([9], "화물이 늘었다."),
+        {"sentences": [2], "statement": STAFF_STATEMENT, "speaker": "김없음"},
+    )  # fmt: skip
+    result = ask(places, clock, RecordedSuggester(NONE, answer))
+    assert dict(result.counts) == {SuggestionState.CLEAN: 1, SuggestionState.SHOWN: 1, SuggestionState.REFUSED: 2}
+    found = lookups.article_suggestions(places, ARTICLE_ID).found
+    assert [one.passage_words for one in found if one.state is SuggestionState.CLEAN] == [STAFF_STATEMENT]
+    by_wording = {one.suggestion.wording: one for one in found}
+    assert by_wording["직원은 60명이다."].state is SuggestionState.SHOWN
+    assert by_wording["화물이 늘었다."].state is SuggestionState.REFUSED
+
+
+@pytest.mark.parametrize("answer", ["", "Sure! {}", "[" * 10_000, '{"claims": [NaN]}', "x" * 1_000_000, "\ud800", "\0"])
+def test_broken_answer_is_counted_and_not_asked_again(places: LedgerPaths, clock: Clock, answer: str) -> None:
+    suggester = RecordedSuggester(answer, tokens=None)
+    turn_on(places.root, MODELS.replace("60000", "900000"))
+    assert ask(places, clock, suggester) == AskResult(2, 0, (), None)
+    assert rows(places, "SELECT DISTINCT outcome, is_estimated FROM model_answer") == [("broken", 1)]
+    assert ask(places, clock, suggester).calls == (0 if answer else 2)
+    assert lookups.article_suggestions(places, ARTICLE_ID).found == ()
+
+
+@pytest.mark.parametrize("error", [ModelUnavailable("small-model", "500"), ValueError("직원은 40명이다")])
+def test_failed_call_is_made_once_and_counted_once(places: LedgerPaths, clock: Clock, error: Exception) -> None:
+    suggester = RecordedSuggester(error)
+    result = ask(places, clock, suggester)
+    assert (result.calls, result.answered, len(suggester.requests)) == (1, 0, 1)
+    assert isinstance(result.stopped, ModelUnavailable)
+    assert "40" not in result.stopped.text("ko")
+    used = lookups.article_suggestions(places, ARTICLE_ID).used
+    assert (used.calls, used.unanswered) == (1, 0)
+
+
+def test_call_is_counted_if_the_program_ends_before_the_answer(places: LedgerPaths, clock: Clock) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        ask(places, clock, RecordedSuggester(KeyboardInterrupt()))
+    used = lookups.article_suggestions(places, ARTICLE_ID).used
+    plan = plan_requests(places, CLAIMS)
+    assert (used.calls, used.unanswered, used.tokens) == (1, 1, plan.waiting[0].most_tokens)
+    assert desk_store_check.check_store(places).problems == ()
+
+
+def test_usage_adds_up(places: LedgerPaths, clock: Clock) -> None:
+    ask(places, clock, RecordedSuggester(NONE, HONEST))
+    ask(places, clock, RecordedSuggester(NONE, HONEST), ModelTask(SuggestionTask.QUESTIONS, ARTICLE_ID, claim_id=CARGO))
+    used = lookups.article_suggestions(places, ARTICLE_ID).used
+    assert (used.calls, used.tokens) == (3, 450)
+    assert used.costs == (("USD", Decimal("0.0018")),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "variant"),
+    [
+        ("tokens_per_article = 60000", "tokens_per_article = 6300", "tokens"),
+        ("calls_per_day = 20", "calls_per_day = 1", "calls"),
+        ("calls_per_day = 20", 'calls_per_day = 20\ncost_per_article = "0.0605"', "cost"),
+    ],
+)
+def test_call_that_would_exceed_a_limit_is_not_made(
+    places: LedgerPaths, clock: Clock, old: str, new: str, variant: str
+) -> None:
+    turn_on(places.root, MODELS.replace(old, new))
+    suggester = RecordedSuggester(NONE)
+    result = ask(places, clock, suggester)
+    assert isinstance(result.stopped, LimitReached)
+    assert result.stopped.message.key == f"LimitReached/{variant}"
+    assert (result.calls, len(suggester.requests)) == (1, 1)  # the second would have passed the limit
+
+
+# Who may ask, and where text may go
+
+
+def test_without_models_file_nothing_is_asked(places: LedgerPaths, clock: Clock) -> None:
+    (places.root / "models.toml").unlink()
+    with pytest.raises(ModelOff):
+        ask(places, clock, RecordedSuggester(NONE, HONEST))
+
+
+def test_missing_suggester_is_named_before_anything_is_stored(places: LedgerPaths, clock: Clock) -> None:
+    turn_on(places.root, MODELS.replace("recorded", "elsewhere"))
+    with pytest.raises(SuggesterMissing):
+        ask(places, clock, RecordedSuggester(NONE, HONEST))
+    assert rows(places, "SELECT * FROM model_request") == []
+
+
+def test_text_goes_outside_only_after_an_editor_allowed_it(places: LedgerPaths, clock: Clock) -> None:
+    turn_on(places.root, MODELS.replace("this_machine", "outside").replace("http://127.0.0.1:9", "https://m.example"))
+    suggester = RecordedSuggester(NONE, HONEST)
+    with pytest.raises(ProblemsFound) as refused:
+        ask(places, clock, suggester)
+    assert [one.code for one in refused.value.problems] == ["sending-not-allowed"]
+    assert suggester.requests == []
+    desk.allow_sending(places, ARTICLE_ID, edit_by("lee", "이용 조건이 허용한다."), may_send=True, clock=clock)
+    assert ask(places, clock, suggester).calls == 2
+    desk.allow_sending(places, ARTICLE_ID, edit_by("lee", "허락이 끝났다."), may_send=False, clock=clock)
+    assert plan_requests(places, ModelTask(SuggestionTask.QUESTIONS, ARTICLE_ID, claim_id=CARGO)).refusals
+
+
+@pytest.mark.parametrize("address", ["http://localhost:9/v1", "http://192.0.2.7/v1", "http://127.0.0.1.example/v1"])
+def test_model_of_this_computer_needs_a_loopback_address(places: LedgerPaths, address: str) -> None:
+    turn_on(places.root, MODELS.replace("http://127.0.0.1:9/v1", address))
+    with pytest.raises(AddressRefused):
+        read_model_choices(places.root)
+
+
+def test_every_problem_of_the_models_file_is_reported(places: LedgerPaths) -> None:
+    faulty = MODELS.replace('price_out = "10"', 'key = "sk-secret"').replace("60000", "-1").replace("USD", "usd")
+    turn_on(places.root, faulty)
+    with pytest.raises(ProblemsFound) as refused:
+        read_model_choices(places.root)
+    assert {one.field for one in refused.value.problems} == {"currency", "limits.tokens_per_article", "model.1.key"}
+    turn_on(places.root, MODELS.replace('price_out = "10"', ""))
+    with pytest.raises(ProblemsFound, match="prices of both"):
+        read_model_choices(places.root)
+    turn_on(places.root, "[[model")
+    with pytest.raises(ProblemsFound, match=r"models\.toml"):
+        read_model_choices(places.root)
+
+
+# Deciding
+
+
+def test_accepted_statement_is_marked_in_the_record(places: LedgerPaths, clock: Clock) -> None:
+    ask(places, clock, RecordedSuggester(NONE, HONEST))
+    (one,) = lookups.article_suggestions(places, ARTICLE_ID).open
+    assert one.passage is not None
+    given = accept_input({"ko": STAFF_STATEMENT})
+    _, drafts = desk.accept(
+        places, ARTICLE_ID, one.passage, given, edit_by("kim", "골랐다."), clock,
+        suggestion_id=one.stored.suggestion_id,
+    )  # fmt: skip
+    (claim,) = (draft.record for draft in drafts if isinstance(draft.record, Claim))
+    assert [mark.to_json() for mark in claim.machine_wording] == [{"language": "ko", "model": "small-model"}]
+    (used,) = lookups.article_suggestions(places, ARTICLE_ID).found
+    assert (used.stored.choice, used.claim_ids, used.is_open) == (SuggestionChoice.ACCEPTED, (given.claim_id,), False)
+
+
+def test_changed_statement_is_marked_as_edited(places: LedgerPaths, clock: Clock) -> None:
+    ask(places, clock, RecordedSuggester(NONE, HONEST))
+    (one,) = lookups.article_suggestions(places, ARTICLE_ID).open
+    assert one.passage is not None
+    given = accept_input({"ko": "항만 직원은 40명이다.", "en": "The port has 40 staff."})
+    _, drafts = desk.accept(
+        places, ARTICLE_ID, one.passage, given, edit_by("kim", "고쳐 골랐다."), clock,
+        suggestion_id=one.stored.suggestion_id,
+    )  # fmt: skip
+    (claim,) = (draft.record for draft in drafts if isinstance(draft.record, Claim))
+    assert [(mark.language, mark.is_edited) for mark in claim.machine_wording] == [("ko", True)]
+    assert lookups.article_suggestions(places, ARTICLE_ID).found[0].stored.choice is SuggestionChoice.EDITED
+
+
+def test_refused_or_unknown_suggestion_cannot_be_accepted(places: LedgerPaths, clock: Clock) -> None:
+    invented = claims_answer({"sentences": [2], "statement": STAFF_STATEMENT, "speaker": "김없음"})
+    ask(places, clock, RecordedSuggester(NONE, invented))
+    (one,) = lookups.article_suggestions(places, ARTICLE_ID).refused
+    before = editorial_state(places)
+    for number, error in ((one.stored.suggestion_id, ProblemsFound), (99, NotFound)):
+        with pytest.raises(error):
+            desk.accept(
+                places, ARTICLE_ID, one.passage or Span(start=0, end=5), accept_input({"ko": "x"}),
+                edit_by("kim", "골랐다."), clock, suggestion_id=number,
+            )  # fmt: skip
+    assert editorial_state(places) == before
+
+
+def test_dismissed_suggestion_is_no_longer_open(places: LedgerPaths, clock: Clock) -> None:
+    ask(places, clock, RecordedSuggester(NONE, HONEST))
+    (one,) = lookups.article_suggestions(places, ARTICLE_ID).open
+    desk.dismiss_suggestion(places, one.stored.suggestion_id, actor("kim"), clock)
+    assert lookups.article_suggestions(places, ARTICLE_ID).open == ()
+    with pytest.raises(NotFound):
+        desk.dismiss_suggestion(places, 99, actor("kim"), clock)
+
+
+def test_translation_fills_the_missing_language(places: LedgerPaths, clock: Clock) -> None:
+    given = accept_input({"ko": STAFF_STATEMENT})
+    at = TEXT.index(newsroom.STAFF)
+    span = Span(start=at, end=at + len(newsroom.STAFF))
+    desk.accept(places, ARTICLE_ID, span, given, edit_by("kim", "골랐다."), clock)
+    wanted = ModelTask(SuggestionTask.TRANSLATION, ARTICLE_ID, claim_id=given.claim_id)
+    suggester = RecordedSuggester('{"statement": "It has 40 staff."}')
+    ask(places, clock, suggester, wanted)
+    assert json.loads(suggester.requests[0].user)["statement"] == STAFF_STATEMENT
+    assert "sentences" not in suggester.requests[0].user
+    (one,) = lookups.claim_suggestions(places, given.claim_id)
+    made = edit_by("kim", "옮겼다.")
+    changed = "The port has 40 staff."
+    desk.accept_translation(places, given.claim_id, one.stored.suggestion_id, made, statement=changed, clock=clock)
+    claim = lookups.claim_at_desk(places, given.claim_id).claim
+    assert claim.statement["en"] == "The port has 40 staff."
+    assert [(mark.language, mark.is_edited) for mark in claim.machine_wording] == [("en", True)]
+    assert lookups.claim_suggestions(places, given.claim_id) == ()
+
+
+def test_second_reading_marks_the_suggestion(places: LedgerPaths, clock: Clock) -> None:
+    ask(places, clock, RecordedSuggester(NONE, HONEST))
+    second = RecordedSuggester('{"changed": "polarity", "why": "x"}')
+    ask(places, clock, second, ModelTask(SuggestionTask.SECOND_READING, ARTICLE_ID))
+    assert json.loads(second.requests[0].user) == {"passage": STAFF_STATEMENT, "statement": STAFF_STATEMENT}
+    (one,) = lookups.article_suggestions(places, ARTICLE_ID).found
+    assert [reason.code for reason in one.reasons] == ["suggestion-second-reading"]
+
+
+def test_deleted_answers_leave_no_word(places: LedgerPaths, clock: Clock) -> None:
+    ask(places, clock, RecordedSuggester(NONE, claims_answer(([2], "직원은 사십 명이다."))))
+    assert desk.delete_answers(places, ARTICLE_ID, edit_by("lee", "권리자가 요청했다."), clock) == 2
+    about = lookups.article_suggestions(places, ARTICLE_ID)
+    assert (about.found, about.used.calls) == ((), 2)
+    with closing(sqlite3.connect(places.desk)) as connection:
+        assert not [line for line in connection.iterdump() if "사십" in line]
+    assert desk_store_check.check_store(places).problems == ()
+
+
+def test_altered_answer_is_found(places: LedgerPaths, clock: Clock) -> None:
+    ask(places, clock, RecordedSuggester(NONE, HONEST))
+    with closing(sqlite3.connect(places.desk)) as connection:
+        connection.execute("DROP TRIGGER answer_text_hash_changed")
+        connection.execute("UPDATE answer_text SET text = replace(text, '40', '50')")
+        connection.commit()
+    assert any(one.code == "altered-row" for one in desk_store_check.check_store(places).problems)
+
+
+_ANY_PART = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=8,
+)
+_ANY_CLAIM = st.fixed_dictionaries(
+    {"sentences": st.lists(st.integers(1, 4), min_size=1, max_size=3), "statement": st.text(max_size=60)},
+    optional={"speaker": st.text(max_size=10), "words": st.sampled_from(["", "40명", "직원은"])},
+)
+_ANY_ANSWER = (
+    st.text(max_size=200)
+    | st.builds(json.dumps, _ANY_PART)
+    | st.builds(lambda claims: json.dumps({"claims": claims}, ensure_ascii=False), st.lists(_ANY_CLAIM, max_size=5))
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(answer=_ANY_ANSWER, task=st.sampled_from([SuggestionTask.CLAIMS, SuggestionTask.QUESTIONS]))
+def test_no_answer_changes_anything_but_the_tables_of_models(
+    places: LedgerPaths, clock: Clock, answer: str, task: SuggestionTask
+) -> None:
+    before = editorial_state(places)
+    claim_id = CARGO if task is SuggestionTask.QUESTIONS else None
+    turn_on(places.root, MODELS.replace("= 20\n", "= 10000\n").replace("60000", "60000000"))
+    ask(places, clock, RecordedSuggester(answer), ModelTask(task, ARTICLE_ID, claim_id=claim_id))
+    lookups.article_suggestions(places, ARTICLE_ID)
+    lookups.claim_suggestions(places, CARGO)
+    assert editorial_state(places) == before
+    desk.delete_answers(places, ARTICLE_ID, edit_by("lee", "다음 답을 받는다."), clock)
+
+
+def test_only_checkers_ask(places: LedgerPaths, clock: Clock) -> None:
+    nobody, suggester = StaffMember("nobody", ()), RecordedSuggester(HONEST)
+    with pytest.raises(ProblemsFound, match="Ask a language model: this needs the role"):
+        desk.ask_model(places, CLAIMS, nobody, suggesters=only_suggester(suggester), clock=clock)
+    assert suggester.requests == []
