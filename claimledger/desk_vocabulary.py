@@ -90,7 +90,7 @@ class Action(Term):
     SET_DEADLINE = "set_deadline", "Set the deadline of an article", "기사 마감 지정"
     NOTE_ARTICLE = "note_article", "Add a note to an article", "기사 메모 추가"
     ASK_MODEL = "ask_model", "Ask a language model", "언어 모델에 요청"
-    DISMISS_SUGGESTION = "dismiss_suggestion", "Do not use a suggestion", "기계 제안 쓰지 않음"
+    DISMISS_SUGGESTION = "dismiss_suggestion", "Set a suggestion aside", "제안 쓰지 않기"
     ALLOW_SENDING = "allow_sending", "Decide on sending text to outside models", "외부 모델로 본문 전송 허용 변경"
     DELETE_ANSWERS = "delete_answers", "Delete the answers of language models", "언어 모델의 답 삭제"
     CHANGE_TEMPLATE = "change_template", "Change a template", "자주 쓰는 문장 수정"

@@ -88,17 +88,18 @@ def list_proposals(at_hand: EditionWithText, found: CoverageReport) -> list[Prop
     """
     placed, items = at_hand.placed_passages(), [one.span for one in found.undecided_items()]
     dismissed = [span for span, _ in at_hand.dismissals()]
-    spotted = _spot_candidates(at_hand.text.content, at_hand.edition.furniture)
+    spotted = spot_cached(at_hand.text.content, at_hand.edition.furniture)
     return [_proposal(at_hand, candidate, placed, dismissed, items) for candidate in spotted.candidates]
 
 
 def unread_paragraphs(at_hand: EditionWithText) -> tuple[Problem, ...]:
     """Return the problems of languages that failed to load or failed on a paragraph, so that candidates are missing."""
-    return (*failed_plugins(), *_spot_candidates(at_hand.text.content, at_hand.edition.furniture).problems)
+    return (*failed_plugins(), *spot_cached(at_hand.text.content, at_hand.edition.furniture).problems)
 
 
 @lru_cache(maxsize=16)  # spotting takes longer than the rest of an article's page
-def _spot_candidates(text: str, furniture: tuple[Span, ...]) -> SpottedText:
+def spot_cached(text: str, furniture: tuple[Span, ...]) -> SpottedText:
+    """Return the candidates of a text with its furniture."""
     return spot_with_problems(text, furniture=furniture)
 
 

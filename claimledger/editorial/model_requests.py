@@ -24,7 +24,7 @@ from claimledger.suggesting.exchange import ModelRequest, ModelSettings
 from claimledger.suggesting.name_pairs import NameGroups, name_table, pairs_in
 from claimledger.suggesting.numbered_text import NumberedText, cut_blocks, estimate_tokens, number_text
 
-STATEMENT_LANGUAGES = ("ko", "en")
+DRAFT_LANGUAGES = ("ko", "en")
 """The languages in which statements are drafted."""
 
 
@@ -90,7 +90,7 @@ def _hash(values: Sequence[object]) -> str:
 def statement_language(article: Article) -> str:
     """Return the language in which statements of an article are drafted first."""
     language = article.language.partition("-")[0]
-    return language if language in STATEMENT_LANGUAGES else "en"
+    return language if language in DRAFT_LANGUAGES else "en"
 
 
 def article_blocks(at_hand: EditionWithText) -> list[NumberedText]:
@@ -136,10 +136,10 @@ def _numbers_within(block: NumberedText, passage: Span) -> Iterator[int]:
 
 def translation_requests(claim: Claim, names: NameGroups) -> list[PlannedRequest]:
     """Return the request for the statement in the language that it lacks; none if it has both."""
-    missing = [language for language in STATEMENT_LANGUAGES if language not in claim.statement]
+    missing = [language for language in DRAFT_LANGUAGES if language not in claim.statement]
     if len(missing) != 1:
         return []
-    (own,) = (language for language in STATEMENT_LANGUAGES if language in claim.statement)
+    (own,) = (language for language in DRAFT_LANGUAGES if language in claim.statement)
     statement = claim.statement[own]
     data = translation_data(statement, pairs_in(statement, name_table(names)))
     request = make_request(SuggestionTask.TRANSLATION, missing[0], data)

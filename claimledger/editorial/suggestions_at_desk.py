@@ -6,10 +6,12 @@ A suggestion whose text is no longer in the article, or whose claim has another 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from claimledger.desk_vocabulary import SuggestionChoice, SuggestionState, SuggestionTask
 from claimledger.editorial.article_at_desk import ArticleAtDesk, read_article_at_desk
+from claimledger.editorial.candidate_decisions import spot_cached
 from claimledger.editorial.machine_wording import mark_wording
 from claimledger.editorial.model_requests import (
     PlannedRequest, article_blocks, second_reading_input, statement_input,
@@ -138,12 +140,17 @@ def judge_article_suggestions(desk: CurrentRecords, article: ArticleAtDesk) -> l
     stored = suggestions_of_article(desk.store.connection, article.at_hand.article.article_id)
     texts = {block.sha256: block for block in article_blocks(article.at_hand)}
     own = [one for one in stored if one.task in _OF_ARTICLE and one.input_sha256 in texts]
-    at_hand = article_grounds(desk, article)
-    first = [judged for one in own if (judged := _judge(one, texts[one.input_sha256], at_hand))]
-    changes = _second_readings(first, stored)
-    if changes:
-        marked = Grounds(at_hand.name_groups, at_hand.candidates, second_readings=changes)
-        first = [one._replace(judgement=grounded(one.suggestion, one.text, marked)) for one in first]
+    names, furniture = ledger_names(desk, article.claims.values()), article.at_hand.edition.furniture
+    read = [(one, suggestion) for one in own if (suggestion := _read_suggestion(one))]
+    first = [
+        JudgedSuggestion(one, suggestion, text, _judge_cached(suggestion, text, names, furniture, ""))
+        for one, suggestion in read
+        for text in [texts[one.input_sha256]]
+    ]
+    for number, change in _second_readings(first, stored).items():
+        one = first[number]
+        judgement = _judge_cached(one.suggestion, one.text, names, furniture, change)
+        first[number] = one._replace(judgement=judgement)
     placed = article.at_hand.placed_passages()
     found = [one._replace(claim_ids=_overlapping_claims(one.passage, placed)) for one in _without_repeats(first)]
     return sorted(found, key=lambda one: (one.passage is None, one.passage.start if one.passage else 0))
@@ -165,11 +172,21 @@ def _without_repeats(found: Sequence[JudgedSuggestion]) -> list[JudgedSuggestion
     return list({(one.passage, one.suggestion.wording, one.state): one for one in reversed(found)}.values())[::-1]
 
 
-def _second_readings(found: Sequence[JudgedSuggestion], stored: Sequence[StoredSuggestion]) -> Mapping[str, str]:
-    """Return the change that a second reading reports, by the statement that it read."""
-    inputs = {second_reading_input(one.passage_words, one.suggestion.wording): one for one in found}
+@lru_cache(maxsize=1_000)  # judging the suggestions of a long article takes longer than the rest of its page
+def _judge_cached(
+    suggestion: Suggestion, text: NumberedText, names: NameGroups, furniture: tuple[Span, ...], change: str
+) -> Judgement:
+    """Judge a suggestion for a claim; `change` is what a second reading of it reports, if anything."""
+    candidates = spot_cached(text.content, furniture).candidates
+    changes = {suggestion.wording: change} if change else {}
+    return grounded(suggestion, text, Grounds(names, candidates, second_readings=changes))
+
+
+def _second_readings(found: Sequence[JudgedSuggestion], stored: Sequence[StoredSuggestion]) -> Mapping[int, str]:
+    """Return the change that a second reading reports, by the place of the suggestion in `found`."""
+    inputs = {second_reading_input(one.passage_words, one.suggestion.wording): place for place, one in enumerate(found)}
     return {
-        inputs[one.input_sha256].suggestion.wording: read.words
+        inputs[one.input_sha256]: read.words
         for one in stored
         if one.task is SuggestionTask.SECOND_READING and one.input_sha256 in inputs and (read := _read_suggestion(one))
     }

@@ -1,6 +1,6 @@
 """The language models that a newsroom has turned on, in the file `models.toml` beside its desk.
 
-Without the file, no model is asked. The file contains no secret: the key of a server is the name of an environment
+Without the file, nothing is sent to a model. The file contains no secret: the key of a server is the name of an environment
 variable. Prices are those of the newsroom, for a million tokens.
 """
 
@@ -30,7 +30,7 @@ _MILLION = 1_000_000
 
 
 class ModelOff(LedgerError):
-    """Raised when a model is to be asked and the newsroom has turned on none."""
+    """Raised when the newsroom has turned on no model to send a request to."""
 
 
 class _Model(Record):
@@ -99,7 +99,7 @@ class ModelChoices(NamedTuple):
     """The models of a newsroom and their limits."""
 
     models: tuple[PricedModel, ...]
-    """The models, in the order of the file; the first is asked if no other is named."""
+    """The models, in the order of the file; the first is used if no other is named."""
     limits: UsageLimits
     """The limits."""
 

@@ -1,7 +1,7 @@
 """The tables of `desk.db` with the requests to language models, their answers, and the decisions on their suggestions.
 
 All are append-only, except that the text of an answer can be deleted. A suggestion has no words of its own: it is the
-number of a part of an answer. After the text of the answer is deleted, nothing of what a model wrote is left.
+number of a part of an answer. After the text of the answer is deleted, no word of the model is left.
 """
 
 from __future__ import annotations

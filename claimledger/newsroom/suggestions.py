@@ -1,4 +1,4 @@
-"""Requests to language models in `desk.db`: what was asked, what came back, and what people decided.
+"""Requests to language models in `desk.db`, their answers, and the decisions of people.
 
 A request is stored before it is sent, so that a call is counted even if the program ends before its answer is stored.
 """

@@ -17,6 +17,9 @@ from claimledger.datasette_plugin.desk_pages.article_work import (
     accept_values, claim_suggestions, dates_of_work, passage_work, read_claim_input, spotted_speaker,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.form_values import read_action, page_number, text, whole_number
+from claimledger.datasette_plugin.desk_pages.suggestion_forms import (
+    ask_for_article, chosen_suggestion, dismiss, next_suggestion, shown_on_article, suggested_values,
+)  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.template_pages import templates_by_kind
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.desk.article_steps import ARTICLES_PER_PAGE
@@ -27,7 +30,7 @@ from claimledger.editorial.current_edition import TextNotHeld
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.models import Span
 from claimledger.workflow import Case, decide
-from claimledger.desk_vocabulary import Action, Coverage, PassageFate, RecordStage, TemplateKind
+from claimledger.desk_vocabulary import Action, Coverage, PassageFate, RecordStage, SuggestionState, TemplateKind
 from claimledger.vocabulary import Relation, RevisionKind, SourceKind, SpeakerKind
 
 _NO_RANGE = Problem("no-range")
@@ -120,20 +123,28 @@ def _page(
     notice = _notice(visit, found)
     if values is None and notice["claim_id"]:  # the next claim usually has the topics of the last one
         shown = {**shown, "topics": ", ".join(found.claims[notice["claim_id"]].topics)}
+    suggested = shown_on_article(visit, found.at_hand.article.article_id, _suggestion_number(visit, shown))
+    if values is None and suggested.chosen:
+        shown = {**shown, **suggested_values(suggested.chosen)}
     earlier = lookups.suggest_earlier_for_text(visit.places, work.words) if work.span else []
     return visit.page(
         "article.html", 409 if problems else 200, found=found, at_hand=found.at_hand, article=found.at_hand.article,
         accounted=found.accounted, lines=article_lines(found), work=work, values=shown, problems=problems,
         at_field=problems_by_field(problems), notice=notice, known=claim_suggestions(found.claims.values()),
-        speakers=speakers, dates=dates_of_work(found, work),
+        speakers=speakers, dates=dates_of_work(found, work), suggested=suggested,
         may_not=_reason_against(visit), states=STATES,
         dismissal_reasons=_dismissal_reasons(visit),
         progress=lookups.article_progress(visit.places, found.at_hand.article.article_id),
         task=lookups.article_task(visit.places, found.at_hand.article.article_id),
         earlier=earlier, tied=shown, earlier_left=lookups.count_unindexed_records(visit.places) if work.span else 0,
         Coverage=Coverage, RecordStage=RecordStage, Relation=Relation,
-        SourceKind=SourceKind, SpeakerKind=SpeakerKind,
+        SourceKind=SourceKind, SpeakerKind=SpeakerKind, SuggestionState=SuggestionState,
     )  # fmt: skip
+
+
+def _suggestion_number(visit: Visit, values: Mapping[str, str]) -> str:
+    """Return the number of the suggestion that a form or the address names; empty if none is."""
+    return values.get("suggestion", "") or visit.request.query_params.get("suggestion", "")
 
 
 def _dismissal_reasons(visit: Visit) -> list[str]:
@@ -179,12 +190,34 @@ def _accept(visit: Visit, article_id: str, form: FormData) -> Response:
     try:
         span = _span(text(form, "start"), text(form, "end"))
         claim_input = read_claim_input(form, _known_speakers(visit, article_id, form))
-        desk.accept(visit.places, article_id, span, claim_input, visit.edit(visit.reason("accepted")))
+        edit, number = visit.edit(visit.reason("accepted")), chosen_suggestion(form)
+        desk.accept(visit.places, article_id, span, claim_input, edit, suggestion_id=number)
     except LedgerError as refusal:
         problems = visit.refusal_problems(refusal)
         values = {name: str(value) for name, value in form.items()}
         return _page(visit, lookups.view_article(visit.places, article_id), text(form, "seen"), values, problems)
+    if number is not None:
+        return _go_to_suggestion(visit, article_id, "accept", span, claim=claim_input.claim_id)
     return _go_on(visit, article_id, "accept", _next(visit, article_id, span), claim=claim_input.claim_id)
+
+
+def _go_to_suggestion(visit: Visit, article_id: str, done: str, after: Span, **more: str) -> Response:
+    """Go to the next open suggestion, or to the next open passage if there is none."""
+    following = next_suggestion(visit, article_id, after)
+    if following is None or following.passage is None:
+        return _go_on(visit, article_id, done, _next(visit, article_id, after), **more)
+    place = f"{following.passage.start}-{following.passage.end}"
+    return _go_on(visit, article_id, done, place, suggestion=str(following.stored.suggestion_id), **more)
+
+
+def _suggest(visit: Visit, article_id: str, _: FormData) -> Response:
+    ask_for_article(visit, article_id)
+    return _go_on(visit, article_id, "asking")
+
+
+def _dismiss_suggestion(visit: Visit, article_id: str, form: FormData) -> Response:
+    dismiss(visit, form)
+    return _go_to_suggestion(visit, article_id, "set_aside", _span(text(form, "start"), text(form, "end")))
 
 
 def _known_speakers(visit: Visit, article_id: str, form: FormData) -> list[lookups.KnownSpeaker]:
@@ -281,6 +314,8 @@ _ACTS: Mapping[str, Callable[[Visit, str, FormData], Response]] = {
     "record": _record,
     "deadline": _deadline,
     "note": _note,
+    "suggest": _suggest,
+    "set-aside": _dismiss_suggestion,
 }
 """The forms of the page, by the last part of their address."""
 

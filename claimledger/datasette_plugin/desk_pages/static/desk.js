@@ -82,10 +82,18 @@ const openForm = (id) => {
   form.open = true;
   form.querySelector("textarea, input:not([type=hidden])").focus();
 };
+// Only a suggestion in which no rule found anything is accepted by one key; a field that is still empty gets the focus.
+const acceptClean = () => {
+  if (document.getElementById("suggestion")?.dataset.state !== "clean") return;
+  const form = document.querySelector("#accept form"), empty = form?.querySelector(":required:invalid");
+  if (empty) empty.focus();
+  else form?.requestSubmit(form.querySelector("button:not([type=button]):not(:disabled)"));
+};
 const articleKeys = { // by the key's place: a Korean keyboard in Hangul mode sends other letters from it, or none
   KeyJ: () => followLink("#now a[rel=next]"), KeyK: () => followLink("#now a[rel=prev]"),
   KeyN: () => followLink("#now a.next-unbound"), KeyE: () => followLink("#now a.edit-claim"),
-  KeyA: () => openForm("accept"), KeyD: () => openForm("dismiss"),
+  KeyA: () => openForm("accept"), KeyS: () => followLink("a.next-suggestion"), KeyY: () => acceptClean(),
+  KeyD: () => (document.querySelector("#set-aside button:not(:disabled)") ? followLink("#set-aside button") : openForm("dismiss")),
 };
 if (document.getElementById("now")) {
   document.addEventListener("keydown", (event) => {

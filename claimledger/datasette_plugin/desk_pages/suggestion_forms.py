@@ -1,0 +1,117 @@
+"""The suggestions of a language model on an article's page and a claim's page, and the forms that decide on them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from starlette.datastructures import FormData
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.form_values import text, whole_number
+from claimledger.datasette_plugin.desk_pages.visit import Visit
+from claimledger.desk import lookups, model_worker
+from claimledger.desk.model_plan import ModelTask, plan_requests
+from claimledger.desk_vocabulary import Action, SuggestionTask
+from claimledger.editorial.model_requests import RequestPlan
+from claimledger.editorial.suggestions_at_desk import JudgedSuggestion
+from claimledger.errors import LedgerError, Problem
+from claimledger.models import Span
+from claimledger.newsroom.model_settings import ModelOff
+from claimledger.newsroom.suggestions import ModelUsage
+from claimledger.workflow import Case, decide
+
+_NOTHING_USED = ModelUsage(0, 0, (), 0, is_estimated=False)
+
+
+class SuggestionsShown(NamedTuple):
+    """The suggestions of a page, and what can be requested."""
+
+    open: tuple[JudgedSuggestion, ...] = ()
+    """The suggestions that may still be accepted."""
+    refused: tuple[tuple[str, int], ...] = ()
+    """The sentences of the reasons for refusals, each with its number."""
+    chosen: JudgedSuggestion | None = None
+    """The suggestion that the page is about, if there is one."""
+    following: JudgedSuggestion | None = None
+    """The next open suggestion after the chosen one, or the first."""
+    used: ModelUsage = _NOTHING_USED
+    """The use of models for the article."""
+    plan: RequestPlan | None = None
+    """The requests that can be sent; None if no model is turned on."""
+    faults: tuple[Problem, ...] = ()
+    """The reasons why nothing can be sent."""
+    is_asking: bool = False
+    """True while a model is working."""
+    stopped: LedgerError | None = None
+    """The reason why the last task stopped early."""
+
+    @property
+    def is_shown(self) -> bool:
+        """True if the page has a section for suggestions."""
+        return bool(self.plan or self.faults or self.open or self.refused)
+
+
+def shown_on_article(visit: Visit, article_id: str, chosen: str) -> SuggestionsShown:
+    """Return the suggestions for an article; `chosen` is the number of one, or empty."""
+    about = lookups.article_suggestions(visit.places, article_id)
+    plan, faults = _plan(visit, ModelTask(SuggestionTask.CLAIMS, article_id))
+    number = whole_number(chosen)
+    found = tuple(one for one in about.open if not one.claim_ids)
+    named = next((one for one in found if one.stored.suggestion_id == number), None)
+    return SuggestionsShown(
+        found, _refused_counts(visit, about.refused), named, _following(found, named), about.used, plan, faults,
+        model_worker.is_asking(visit.places, article_id), model_worker.last_stop(visit.places, article_id),
+    )  # fmt: skip
+
+
+def _refused_counts(visit: Visit, refused: Sequence[JudgedSuggestion]) -> tuple[tuple[str, int], ...]:
+    counted = Counter(visit.problem_text(one.reasons[0]) for one in refused if one.reasons)
+    return tuple(counted.most_common())
+
+
+def _following(found: Sequence[JudgedSuggestion], chosen: JudgedSuggestion | None) -> JudgedSuggestion | None:
+    others = [one for one in found if one is not chosen]
+    start = chosen.passage.start if chosen and chosen.passage else 0
+    later = [one for one in others if one.passage and one.passage.start >= start]
+    return next(iter(later or others), None)
+
+
+def _plan(visit: Visit, wanted: ModelTask) -> tuple[RequestPlan | None, tuple[Problem, ...]]:
+    try:
+        plan = plan_requests(visit.places, wanted)
+    except ModelOff:
+        return None, ()
+    except LedgerError as refusal:
+        return None, visit.refusal_problems(refusal)
+    return plan, (*plan.refusals, *decide(Action.ASK_MODEL, Case(), visit.staff))
+
+
+def chosen_suggestion(form: FormData) -> int | None:
+    """Return the number of the suggestion that a form is about, if it is about one."""
+    return whole_number(text(form, "suggestion"))
+
+
+def next_suggestion(visit: Visit, article_id: str, after: Span) -> JudgedSuggestion | None:
+    """Return the next open suggestion of an article from a place on, or else the first."""
+    about = lookups.article_suggestions(visit.places, article_id)
+    found = [one for one in about.open if not one.claim_ids]
+    later = [one for one in found if one.passage and one.passage.start >= after.start]
+    return next(iter(later or found), None)
+
+
+def ask_for_article(visit: Visit, article_id: str) -> None:
+    """Start the task for the claims of an article in the background."""
+    model_worker.start_asking(visit.places, ModelTask(SuggestionTask.CLAIMS, article_id), visit.staff)
+
+
+def dismiss(visit: Visit, form: FormData) -> None:
+    """Set the suggestion of a form aside."""
+    desk.dismiss_suggestion(visit.places, chosen_suggestion(form) or 0, visit.staff)
+
+
+def suggested_values(chosen: JudgedSuggestion) -> dict[str, str]:
+    """Return the values of the form that a suggestion fills: the statement in its language."""
+    suggestion = chosen.suggestion
+    return {f"statement_{suggestion.language}": suggestion.wording, "suggestion": str(chosen.stored.suggestion_id)}
