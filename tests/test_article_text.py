@@ -34,12 +34,6 @@ FILE = f"{PAGE}/{HERALD_EDITION}.txt"
 FIRST = Path(__file__).parent.parent / "ledger.db"
 
 
-@pytest.fixture(autouse=True)
-def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing every local variable at every refusal."""
-    monkeypatch.setattr("datasette.handle_exception.rich", None)
-
-
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("text") / "ledger.db"

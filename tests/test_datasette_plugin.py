@@ -59,12 +59,6 @@ CLAIMS = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing every local variable at every refusal: a second each where `rich` is installed."""
-    monkeypatch.setattr("datasette.handle_exception.rich", None)
-
-
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("public") / "ledger.db"

@@ -52,12 +52,6 @@ READ = [("GET", path) for path in ("", "/claims/{claim_id}", "/articles/{article
 """Routes of the quick tests."""
 
 
-@pytest.fixture(autouse=True)
-def _no_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing a traceback for each missing page."""
-    monkeypatch.setattr("datasette.handle_exception.rich", None)
-
-
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     clock = Clock()

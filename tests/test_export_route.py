@@ -50,12 +50,6 @@ READERS: dict[ExportFormat, Callable[[bytes], Records]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _no_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing a traceback for every refusal."""
-    monkeypatch.setattr("datasette.handle_exception.rich", None)
-
-
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("exports") / "ledger.db"

@@ -88,12 +88,6 @@ def datasette_without_a_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield opened
 
 
-@pytest.fixture(autouse=True)
-def _quiet_errors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing every local variable with each error."""
-    monkeypatch.setattr("datasette.handle_exception.rich", None)
-
-
 async def got(datasette: Datasette, path: str, status: int = 200, etag: str = "") -> Any:  # noqa: ANN401
     response = await datasette.client.get(path, headers={"if-none-match": etag} if etag else {})
     assert response.status_code == status, response.text

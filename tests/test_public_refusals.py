@@ -27,12 +27,6 @@ Serve = Callable[..., Datasette]
 KOREAN, ENGLISH = {"accept-language": "ko-KR,ko;q=0.9,en;q=0.5"}, {"accept-language": "en-GB,en;q=0.9"}
 
 
-@pytest.fixture(autouse=True)
-def _quiet_errors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing every local variable with each error."""
-    monkeypatch.setattr("datasette.handle_exception.rich", None)
-
-
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("refusals") / "ledger.db"

@@ -24,12 +24,6 @@ CLAIM = SPEED["claim_id"]
 VARIABLE = "CLAIMLEDGER_REPORT_ADDRESS"
 
 
-@pytest.fixture(autouse=True)
-def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep Datasette from printing every local variable when it refuses a request."""
-    monkeypatch.setattr("datasette.handle_exception.rich", None)
-
-
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
     path = tmp_path / "ledger.db"

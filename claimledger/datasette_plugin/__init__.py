@@ -16,8 +16,8 @@ from datasette.utils import StartupError
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
-    claim_conditions, csv_route, desk_door, export_route, gate, ledger_database, log_route, page_cache, page_frame,
-    page_links, public_pages, report_link, search_box, table_query,
+    claim_conditions, csv_route, desk_door, exception_printing, export_route, gate, ledger_database, log_route,
+    page_cache, page_frame, page_links, public_pages, report_link, search_box, table_query,
 )  # fmt: skip
 from claimledger.datasette_plugin.ledger_access import find_ledger
 from claimledger.publishing.sum_check import LedgerDbAltered
@@ -125,7 +125,8 @@ def render_cell(
 
 @hookimpl
 def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
-    """Log a warning about missing settings, if a ledger is served."""
+    """Keep local variables out of the server's output; log a warning about missing settings, if a ledger is served."""
+    exception_printing.keep_variables_private()
 
     async def warn() -> None:
         if await find_ledger(datasette):

@@ -11,7 +11,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from datasette import Forbidden, NotFound
+from datasette import Forbidden
 from datasette.utils import await_me_maybe
 
 from claimledger.datasette_plugin.ledger_access import check_reader, find_ledger
@@ -21,7 +21,7 @@ from claimledger.publishing.exports import ExportFormat
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from datasette import Request, Response
+    from datasette import NotFound, Request, Response
     from datasette.app import Datasette
 
 FORMATS = tuple(form.value for form in ExportFormat)
@@ -34,18 +34,11 @@ _SEPARATOR = " · "
 async def answer_unknown(
     datasette: Datasette, request: Request, exception: NotFound, others: Iterable[object]
 ) -> Response | None:
-    """Return the page for an unknown address of the ledger, or else the response of the other exception handlers.
-
-    Datasette's own handler prints the exception that is being handled. It fails if there is none, for example if no
-    route matches, so the exception is raised again here.
-    """
+    """Return the page for an unknown address of the ledger, or else the response of the other exception handlers."""
     page = await _unknown_page(datasette, request, exception)
     if page:
         return page
-    try:
-        raise exception
-    except NotFound:
-        answers = [await await_me_maybe(handler) for handler in others]
+    answers = [await await_me_maybe(handler) for handler in others]
     return next(filter(None, answers), None)
 
 
