@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 PATHS = (
-    "/", "/claims", "/articles", "/search?q=port", "/charts", "/corrections", "/sitemap.xml", "/robots.txt", "/report",
-    "/feeds/verdicts.atom", "/feeds/claimreview.json", "/ledger", "/ledger/claims", "/ledger/claims.csv",
-    "/ledger/claims.json?_size=5", "/ledger/claims/-/csv", "/ledger/revision.json?_size=1", "/-/versions.json",
-    "/-/threads.json", "/-/desk", "/-/desk/sign-in", "/-/desk/articles", "/-/desk/sheets", "/-/report", "/no-such-page",
+    "/", "/claims", "/claims?figure=any&q=port", "/claims/{claim}", "/claims/{claim}?on=2031-04-10", "/articles",
+    "/articles/{article}", "/speakers", "/speakers/Seo%20Mirae", "/sources", "/sources/Seo%20Mirae%27s%20remarks",
+    "/search?q=port", "/search?q=120%EB%A7%8C%20%ED%86%A4", "/charts", "/corrections", "/changes?since=2026-01-01",
+    "/method", "/data", "/earlier-checks", "/report?claim={claim}", "/sitemap.xml", "/sitemap-claims-1.xml",
+    "/robots.txt", "/-/health", "/no-such-page",
+    "/claims/{claim}.jsonld", "/claims.csv", "/claims.xlsx", "/claims-evidence.csv", "/changes.csv",
+    "/charts/verdicts-by-topic.svg", "/charts/verdicts-by-topic.csv", "/feeds/verdicts.atom", "/feeds/corrections.atom",
+    "/feeds/changes.atom", "/feeds/claimreview.json", "/datapackage.json", "/croissant.json", "/CITATION.cff",
+    "/-/log/000000.jsonl", "/ledger", "/ledger/claims", "/ledger/claims?_search=port&_facet=topic",
+    "/ledger/claims?_search=%ED%95%AD%EB%A7%8C", "/ledger/quantities?_sort=amount", "/ledger/claims/{claim}",
+    "/ledger/history", "/ledger/claims.csv", "/ledger/claims.json?_size=5", "/ledger/claims/-/csv",
+    "/ledger/claims/-/xlsx", "/ledger/claims/-/jsonl", "/ledger/revision.json?_size=1", "/-/versions.json",
+    "/-/threads.json", "/-/desk", "/-/desk/sign-in", "/-/desk/articles", "/-/desk/sheets", "/-/report",
     "/-/desk/static/desk.css", "/-/logout", "/-/messages", "/-/permissions",
 )  # fmt: skip
-"""Paths of the public pages, of Datasette and of the desk."""
+"""Paths of the public pages and files, of Datasette and of the desk, with places for a claim and its article."""
 _METHODS = ("GET",) * 8 + ("HEAD", "POST", "PUT", "OPTIONS", "DELETE", "PROPFIND")
 _PIECES = (
     "%00", "%ff", "%e2%80%ae", "..", "%2e%2e/", "'", '"', "<script>", "~", "\\", "%", "?", "&", "=", ";", "가", "é",
@@ -47,8 +57,9 @@ _BODIES = (
 _DESK_PAGES = (
     "", "?view=all", "?view=review", "?words=port", "/articles", "/articles/new", "/articles/{article}",
     "/articles/{article}/sheet", "/articles/{article}/compare", "/claims/{claim}", "/claims/{claim}/evidence",
-    "/claims/{claim}/kept/1", "/people", "/publish", "/publish?key={claim}", "/reports", "/sheets", "/sheets/export",
-    "/earlier?claim={claim}", "/welcome?token=x",
+    "/claims/{claim}/kept/1", "/claims/{claim}/documents", "/check/{claim}", "/articles/{article}/report", "/imports",
+    "/templates", "/notices", "/account", "/people", "/publish",
+    "/publish?key={claim}", "/reports", "/sheets", "/sheets/export", "/earlier?claim={claim}", "/welcome?token=x",
 )  # fmt: skip
 _DESK_FORMS = (
     *(f"/claims/{{claim}}/{act}" for act in (
@@ -56,7 +67,8 @@ _DESK_FORMS = (
         "return", "waive", "withdraw", "discard", "evidence", "evidence/check", "evidence/save",
     )),
     *(f"/articles/{{article}}/{act}" for act in ("accept", "dismiss", "again", "settle", "furniture", "record")),
-    "", "/articles/new", "/people", "/publish", "/reports", "/sheets/import", "/language",
+    "", "/articles/new", "/people", "/publish", "/reports", "/sheets/import", "/language", "/notices", "/templates",
+    "/check/{claim}", "/claims/{claim}/documents",
 )  # fmt: skip
 """The addresses of the desk's forms, except for the assignments that a test counts and for signing in and out."""
 _FIELDS = (
@@ -80,10 +92,13 @@ class MadeRequest(NamedTuple):
     target: str
     headers: list[tuple[str, str]]
     body: bytes
+    is_odd: bool = False
+    """True if no browser sends it."""
 
     def encode(self, host: str) -> bytes:
-        """Return the bytes to send to a server."""
-        lines = [f"{self.method} {self.target} HTTP/1.1", f"Host: {host}", "Connection: close"]
+        """Return the bytes to send to a server; only an odd request asks for the end of the connection."""
+        lines = [f"{self.method} {self.target} HTTP/1.1", f"Host: {host}"]
+        lines += ["Connection: close"] if self.is_odd else []
         lines += [f"{name}: {value}" for name, value in self.headers]
         lines += [f"Content-Length: {len(self.body)}"] if self.body else []
         return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + self.body
@@ -122,12 +137,12 @@ def made_desk_requests(seed: int, person: SignedIn, prefix: str) -> Iterator[Mad
         yield MadeRequest("POST", target, headers, urlencode(form).encode())
 
 
-def made_requests(seed: int, count: int, *, paths: Sequence[str] = PATHS) -> Iterator[MadeRequest]:
-    """Yield requests; every third is one that a browser could send, and the others have something odd."""
+def made_requests(seed: int, claim: str, article: str) -> Iterator[MadeRequest]:
+    """Yield requests of readers without end; every second is one that a browser could send, the others are odd."""
     chance = random.Random(seed)  # noqa: S311  the same requests in each run
-    for number in range(count):
-        path = chance.choice(paths)
-        if number % 3 == 0:
+    for number in itertools.count():
+        path = chance.choice(PATHS).format(claim=claim, article=article)
+        if number % 2 == 0:
             yield MadeRequest("GET", path, [("accept-language", chance.choice(["ko", "en"]))], b"")
             continue
         for _ in range(chance.randrange(3)):
@@ -135,4 +150,4 @@ def made_requests(seed: int, count: int, *, paths: Sequence[str] = PATHS) -> Ite
             path = path[:at] + chance.choice(_PIECES).replace(" ", "+") + path[at:]
         headers = [chance.choice(_HEADERS) for _ in range(chance.randrange(4))]
         unique = list({name: (name, value) for name, value in headers}.values())
-        yield MadeRequest(chance.choice(_METHODS), path, unique, chance.choice(_BODIES))
+        yield MadeRequest(chance.choice(_METHODS), path, unique, chance.choice(_BODIES), is_odd=True)
