@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from article_pages import HERE, Browser, make_newsroom
 from model_answers import MODELS, RecordedSuggester, claims_answer, only_suggester, turn_on
-from newsroom import ARTICLE_ID, TEXT, actor
+from newsroom import ARTICLE_ID, CARGO, TEXT, actor, edit_by
 
 from claimledger import desk
+from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.desk import lookups, model_worker
 from claimledger.desk.model_plan import ModelTask
 from claimledger.desk_vocabulary import SuggestionChoice, SuggestionTask
+from claimledger.editorial.candidate_decisions import ClaimInput
 from claimledger.ledger.files import LedgerPaths
-from claimledger.models import Claim
+from claimledger.models import Claim, Span
 from claimledger.suggesting.exchange import ModelUnavailable
 
 CLAIMS = ModelTask(SuggestionTask.CLAIMS, ARTICLE_ID)
@@ -133,3 +135,42 @@ def test_button_starts_the_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     answer = Browser(places).post(f"{HERE}/suggest")
     assert started == [CLAIMS]
     assert "The language model is working." in answer.text
+
+
+def test_translation_is_suggested_and_used_on_the_claims_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = make_newsroom(tmp_path)
+    turn_on(places.root)
+    given = ClaimInput(
+        "port-has-40-staff-e5f6", {"ko": STAFF}, ["staff"], "own_reporting", {"ko": "항만월간"}, has_speaker=False
+    )
+    at = TEXT.index("직원은")
+    desk.accept(places, ARTICLE_ID, Span(start=at, end=len(TEXT) - 2), given, edit_by("checker", "골랐다."))
+    browser = Browser(places)
+    here = f"{PREFIX}/claims/{given.claim_id}"
+    page = browser.get(here)
+    assert "Only the statement is sent to the model small-model" in page
+    assert "Ask a language model: The statement in the other language" in page
+    wanted: list[ModelTask] = []
+    monkeypatch.setattr(model_worker, "start_asking", lambda _, task, __: wanted.append(task))
+    assert "The language model is working." in browser.post(f"{here}/suggest", task="translation").text
+    suggester = RecordedSuggester('{"statement": "It has 40 staff."}')
+    desk.ask_model(places, wanted[0], actor("checker"), suggesters=only_suggester(suggester))
+    (one,) = lookups.claim_suggestions(places, given.claim_id)
+    assert ">It has 40 staff.</textarea>" in browser.get(here)
+    used = browser.post(
+        f"{here}/use-suggestion", suggestion=str(one.stored.suggestion_id), statement="The port has 40 staff."
+    )
+    assert "Readers will see that a language model worded it." in used.text
+    claim = lookups.claim_at_desk(places, given.claim_id).claim
+    assert claim.statement["en"] == "The port has 40 staff."
+    assert [(mark.language, mark.is_edited) for mark in claim.machine_wording] == [("en", True)]
+    unknown = browser.post(f"{here}/use-suggestion", suggestion="99")
+    assert unknown.status_code == 404
+    questions = ModelTask(SuggestionTask.QUESTIONS, ARTICLE_ID, claim_id=CARGO)
+    notes = RecordedSuggester('{"questions": ["How many tonnes did the port count?"]}')
+    desk.ask_model(places, questions, actor("checker"), suggesters=only_suggester(notes))
+    page = browser.get(f"{PREFIX}/claims/{CARGO}")
+    assert "How many tonnes did the port count?" in page
+    (note,) = lookups.claim_suggestions(places, CARGO)
+    browser.post(f"{PREFIX}/claims/{CARGO}/set-aside", suggestion=str(note.stored.suggestion_id))
+    assert "How many tonnes did the port count?" not in browser.get(f"{PREFIX}/claims/{CARGO}")

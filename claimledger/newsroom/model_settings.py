@@ -1,7 +1,7 @@
 """The language models that a newsroom has turned on, in the file `models.toml` beside its desk.
 
-Without the file, nothing is sent to a model. The file contains no secret: the key of a server is the name of an environment
-variable. Prices are those of the newsroom, for a million tokens.
+Without the file, nothing is sent to a model. The file contains no secret: the key of a server is the name of an
+environment variable. Prices are those of the newsroom, for a million tokens.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from starlette.datastructures import FormData
 
 from claimledger import desk, record_ids
 from claimledger.desk import lookups, step_setup
+from claimledger.datasette_plugin.desk_pages import suggestion_forms
 from claimledger.datasette_plugin.desk_pages.claim_form import (
     read_observed_document, read_evidence, changed_fields, has_evidence, proposed_fields,
 )  # fmt: skip
@@ -201,6 +202,18 @@ def _relate(visit: Visit, claim_id: str, form: FormData) -> str | None:
     )
 
 
+def _suggest(visit: Visit, claim_id: str, form: FormData) -> None:
+    suggestion_forms.ask_for_claim(visit, claim_id, form)
+
+
+def _use_suggestion(visit: Visit, claim_id: str, form: FormData) -> None:
+    suggestion_forms.use_translation(visit, claim_id, form, visit.edit(_reason(visit, claim_id, form, "translated")))
+
+
+def _set_aside(visit: Visit, _: str, form: FormData) -> None:
+    suggestion_forms.dismiss(visit, form)
+
+
 ACTS_BY_FORM: Mapping[str, Callable[[Visit, str, FormData], str | None]] = {
     "edit": _edit,
     "propose": _propose,
@@ -217,6 +230,9 @@ ACTS_BY_FORM: Mapping[str, Callable[[Visit, str, FormData], str | None]] = {
     "waive": _waive,
     "withdraw": _withdraw,
     "discard": _discard,
+    "suggest": _suggest,
+    "use-suggestion": _use_suggestion,
+    "set-aside": _set_aside,
 }
 """The forms of the page, by the last part of their address."""
 CONFLICT_PAGE_ACTS = frozenset({"edit", "propose", "correct"})

@@ -10,7 +10,9 @@ from claimledger.desk.lookups import ClaimView
 from claimledger.editorial.claim_at_desk import ClaimAtDesk
 from claimledger.desk_vocabulary import Action, RecordStage
 
-_NEEDS_APPROVAL = frozenset({"edit", "propose", "correct", "attach", "take-back", "relate", "waive", "withdraw"})
+_NEEDS_APPROVAL = frozenset(
+    {"edit", "propose", "correct", "attach", "take-back", "relate", "waive", "withdraw", "use-suggestion"}
+)
 """The actions whose draft a second person has to approve."""
 
 

@@ -23,6 +23,7 @@ from claimledger.datasette_plugin.desk_pages.conflict_page import CONFLICT_CODES
 from claimledger.datasette_plugin.desk_pages.document_names import document_names
 from claimledger.datasette_plugin.desk_pages.form_shown import FormState, form_name, refused_form
 from claimledger.datasette_plugin.desk_pages.form_values import read_seen_version
+from claimledger.datasette_plugin.desk_pages.suggestion_forms import shown_on_claim
 from claimledger.datasette_plugin.desk_pages.template_pages import templates_by_kind
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk.lookups import ClaimView
@@ -33,7 +34,7 @@ from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.publishing.field_changes import field_changes
 from claimledger.workflow import ACTION_RULES, decide
 from claimledger.verdicts.answers import labelled_verdicts
-from claimledger.desk_vocabulary import Action, QueryAnswer, CheckStage, Priority, RecordStage, Role
+from claimledger.desk_vocabulary import Action, QueryAnswer, CheckStage, Priority, RecordStage, Role, SuggestionTask
 from claimledger.vocabulary import (
     AttributionMode, CaptureExtent, Comparator, CorrectionKind, Direction, Medium, Question, Relation, SourceKind,
     SpeakerBasis, SpeakerKind, Stance, Subject, Tier, VerdictValue,
@@ -59,6 +60,7 @@ _VOCABULARIES: Mapping[str, Any] = {
         SpeakerBasis,
         SpeakerKind,
         Stance,
+        SuggestionTask,
         Tier,
         VerdictValue,
     )
@@ -107,6 +109,7 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormState 
         earlier_left=lookups.count_unindexed_records(visit.places),
         answers=labelled_verdicts,
         checkers=_assignable(visit),
+        suggested=shown_on_claim(visit, at.claim),
         public_page=public_page,
         Subject=Subject,
         words_before=words_before,

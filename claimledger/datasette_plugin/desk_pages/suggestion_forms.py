@@ -9,15 +9,16 @@ from typing import NamedTuple
 from starlette.datastructures import FormData
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.form_values import text, whole_number
+from claimledger.datasette_plugin.desk_pages.form_values import read_term, text, whole_number
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import lookups, model_worker
-from claimledger.desk.model_plan import ModelTask, plan_requests
+from claimledger.desk.model_plan import CLAIM_TASKS, ModelTask, plan_requests
 from claimledger.desk_vocabulary import Action, SuggestionTask
 from claimledger.editorial.model_requests import RequestPlan
 from claimledger.editorial.suggestions_at_desk import JudgedSuggestion
 from claimledger.errors import LedgerError, Problem
-from claimledger.models import Span
+from claimledger.models import Claim, Span
+from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.model_settings import ModelOff
 from claimledger.newsroom.suggestions import ModelUsage
 from claimledger.workflow import Case, decide
@@ -51,6 +52,55 @@ class SuggestionsShown(NamedTuple):
     def is_shown(self) -> bool:
         """True if the page has a section for suggestions."""
         return bool(self.plan or self.faults or self.open or self.refused)
+
+
+class ClaimSuggestionsShown(NamedTuple):
+    """The suggestions on a claim's page, and what can be requested for it."""
+
+    found: tuple[JudgedSuggestion, ...] = ()
+    """The suggestions that are not refused and not decided on."""
+    plans: tuple[tuple[SuggestionTask, RequestPlan], ...] = ()
+    """The tasks that have requests to send."""
+    faults: tuple[Problem, ...] = ()
+    """The reasons why nothing can be sent."""
+    is_asking: bool = False
+    """True while a model is working on the article or one of its claims."""
+    stopped: LedgerError | None = None
+    """The reason why the last task stopped early."""
+
+    @property
+    def is_shown(self) -> bool:
+        """True if the page has a section for suggestions."""
+        return bool(self.plans or self.faults or self.found)
+
+
+def shown_on_claim(visit: Visit, claim: Claim) -> ClaimSuggestionsShown:
+    """Return the suggestions for a claim."""
+    found = tuple(one for one in lookups.claim_suggestions(visit.places, claim.claim_id) if one.is_open)
+    planned = [(task, _plan(visit, _claim_task(visit, claim, task))) for task in CLAIM_TASKS]
+    faults = tuple(dict.fromkeys(problem for _, (_, problems) in planned for problem in problems))
+    plans = tuple((task, plan) for task, (plan, _) in planned if plan and plan.waiting)
+    return ClaimSuggestionsShown(
+        found, plans, faults, model_worker.is_asking(visit.places, claim.article_id),
+        model_worker.last_stop(visit.places, claim.article_id),
+    )  # fmt: skip
+
+
+def _claim_task(visit: Visit, claim: Claim, task: SuggestionTask) -> ModelTask:
+    return ModelTask(task, claim.article_id, claim_id=claim.claim_id, language=visit.language)
+
+
+def ask_for_claim(visit: Visit, claim_id: str, form: FormData) -> None:
+    """Start the task of a form for a claim in the background."""
+    claim = lookups.claim_at_desk(visit.places, claim_id).claim
+    task = read_term(form, "task", SuggestionTask)
+    model_worker.start_asking(visit.places, _claim_task(visit, claim, task), visit.staff)
+
+
+def use_translation(visit: Visit, claim_id: str, form: FormData, edit: Edit) -> None:
+    """Add the statement of a form, which a model suggested, to a claim."""
+    statement = text(form, "statement") or None
+    desk.accept_translation(visit.places, claim_id, chosen_suggestion(form) or 0, edit, statement=statement)
 
 
 def shown_on_article(visit: Visit, article_id: str, chosen: str) -> SuggestionsShown:
