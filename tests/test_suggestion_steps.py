@@ -366,3 +366,26 @@ def test_only_checkers_ask(places: LedgerPaths, clock: Clock) -> None:
     with pytest.raises(ProblemsFound, match="Ask a language model: this needs the role"):
         desk.ask_model(places, CLAIMS, nobody, suggesters=only_suggester(suggester), clock=clock)
     assert suggester.requests == []
+
+
+def test_public_record_says_what_a_model_worded_and_keeps_its_answers_private(
+    places: LedgerPaths, clock: Clock
+) -> None:
+    refused = "직원은 사십여 명에 이르는 것으로 보인다고 모델이 지어냈다"
+    answer = claims_answer(([2], STAFF_STATEMENT), {"sentences": [2], "statement": refused, "speaker": "김없음"})
+    ask(places, clock, RecordedSuggester(NONE, answer))
+    one = lookups.article_suggestions(places, ARTICLE_ID).open[0]
+    assert one.passage is not None
+    given = accept_input({"ko": STAFF_STATEMENT})
+    number = one.stored.suggestion_id
+    desk.accept(places, ARTICLE_ID, one.passage, given, edit_by("kim", "골랐다."), clock, suggestion_id=number)
+    desk.publish(places, actor("lee"), [given.claim_id], clock=clock)
+    with closing(sqlite3.connect(places.ledger)) as connection:
+        row = connection.execute("SELECT machine_wording FROM claims WHERE claim_id = ?", (given.claim_id,)).fetchone()
+    assert row == ("statement.ko: small-model",)
+    (file,) = places.claims.rglob(f"{given.claim_id}.yaml")
+    assert "machine_wording:" in file.read_text(encoding="utf-8")
+    public = [places.ledger.read_bytes(), *(path.read_bytes() for path in places.claims.rglob("*") if path.is_file())]
+    for private in (refused, answer, "You help a fact-checker", "small-model-2031"):
+        assert not [content for content in public if private.encode() in content]
+    assert [problem for check in desk.check(places) for problem in check.problems] == []

@@ -131,6 +131,21 @@ def claim_rows(claim: Claim, standing: RecordSummary, at_hand: consistency.Check
         yield finding_row(found, position, is_waived=consistency.is_finding_waived(claim, found))
 
 
+def machine_worded(claim: Claim) -> str | None:
+    """Return the texts of a claim that a language model worded, one to a line; None if there are none.
+
+    A line is for example `statement.en: small-model` or `so.rationale.ko: small-model, edited`.
+    """
+    texts = [("statement", claim.machine_wording)]
+    texts += [(f"{verdict.question}.rationale", verdict.machine_wording) for verdict in claim.verdicts]
+    lines = [
+        f"{text}.{mark.language}: {mark.model}{', edited' if mark.is_edited else ''}"
+        for text, marks in texts
+        for mark in marks
+    ]
+    return "\n".join(lines) or None
+
+
 def searched_places(places: Iterable[SearchedPlace], language: str) -> str | None:
     """Return the places that were searched, each with its terms and its day, one to a line; None if there are none."""
     lines = []
@@ -201,6 +216,7 @@ def claim_row(claim: Claim, standing: RecordSummary) -> ClaimRow:
         note_en=claim.note.get("en") if claim.note else None,
         note_ko=claim.note.get("ko") if claim.note else None,
         waived=", ".join(waiver.code for waiver in claim.waivers) if claim.waivers else None,
+        machine_wording=machine_worded(claim),
         record_state=str(standing.record_state),
     )
 

@@ -74,6 +74,13 @@ class ClaimRow(NamedTuple):
     note_en: Annotated[OptionalText, label_meaning("field.note", "English", "영어")]
     note_ko: Annotated[OptionalText, label_meaning("field.note", "Korean", "한국어")]
     waived: Annotated[OptionalText, label_meaning("field.waivers")]
+    machine_wording: Annotated[
+        OptionalText,
+        Meaning(
+            "The texts that a language model worded, each with its language and model, and whether a person edited it.",
+            "언어 모델이 쓴 문장: 항목, 언어, 모델, 사람이 고쳤는지.",
+        ),
+    ]
     record_state: State
 
 

@@ -18,7 +18,7 @@ from claimledger.publishing.rows import (
     FindingRow, QuantityRow, RelationRow, RevisionRow, SourceRow, SpeakerRow, TopicRow, VerdictRow, VocabularyRow,
 )  # fmt: skip
 
-TABLES_FORMAT = 18
+TABLES_FORMAT = 19
 """The version of the tables and their rows. A file with another version is stale."""
 
 CLAIMS = Table(

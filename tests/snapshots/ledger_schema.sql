@@ -32,6 +32,7 @@ CREATE TABLE "claims" (
   "note_en" TEXT,
   "note_ko" TEXT,
   "waived" TEXT,
+  "machine_wording" TEXT,
   "record_state" TEXT NOT NULL,
   PRIMARY KEY ("claim_id")
 ) STRICT;
