@@ -27,7 +27,7 @@ def read_pairs(name: str) -> dict[str, Mapping[str, Any]]:
 
 TURNED = read_pairs("turned-round.toml") | {
     f"{file} {name}": table
-    for file in ("more", "parties", "press", "second")
+    for file in ("distances", "more", "parties", "press", "second")
     for name, table in read_pairs(f"turned-{file}.toml").items()
 }
 EXACT = read_pairs("computed-exact.toml")

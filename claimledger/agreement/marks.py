@@ -144,7 +144,7 @@ _OTHER_USES: Mapping[str, re.Pattern[str]] = {
         r" (?:ago|earlier|before|after|later|old|from now|and a half)\b"
         r"|[가-힣]? ?(?:만에|만의|전|뒤|후|새|사이|동안|앞|이내|안에)(?![가-힣]{2})"
     ),
-    "opening": re.compile(r" to\b"),
+    "opening": re.compile(r" (?:to|letters?)\b"),
     "decision": re.compile(" ?(?:신청|요청|절차|심사|여부)"),
     "level": re.compile(
         r" 폭| than (?:about |around |a |an |the )?(?:[0-9$£€¥]|one\b"

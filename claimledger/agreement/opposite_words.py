@@ -16,7 +16,7 @@ from claimledger.agreement.content_words import clause_spans, content_words, is_
 from claimledger.agreement.figure_meaning import NormalizedFigure, read_figures_cached
 from claimledger.agreement.marks import CONVERSE_AXES, Mark, Marks, poles, read_marks
 
-DIRECTION, LEVEL = "direction", "level"
+DIRECTION, LEVEL, STILL = "direction", "level", "movement"
 _COMPARING = re.compile(
     r"보다|비해|대비|평균|평년|기대|than\b|average|expect|compared|[0-9]\s?(?:%|percent|per cent|p)"
 )
@@ -48,6 +48,7 @@ def oppositions(statement: str, other: str, before: str = "") -> Iterator[Opposi
     printed = read_marks(other)
     if DIRECTION in said or LEVEL in said:
         yield from _opposite_directions(statement, other, said, printed)
+    yield from _moved_or_still(said, printed)
     for axis in said.keys() & printed.keys() - APART_AXES:
         pair = _disjoint_pair(said[axis], printed[axis])
         if not pair or (axis in CONVERSE_AXES and is_order_reversed(statement, other)):
@@ -59,12 +60,20 @@ def oppositions(statement: str, other: str, before: str = "") -> Iterator[Opposi
 def _disjoint_pair(said: Sequence[Mark], printed: Sequence[Mark]) -> tuple[Mark, Mark] | None:
     """Return a word of each text, if no pole is in both and neither text denies one."""
     own, others = ({mark.pole for mark in marks} for marks in (said, printed))
-    if own & others or any(mark.is_negated for mark in (*said, *printed)):
+    if not own or not others or own & others or any(mark.is_negated for mark in (*said, *printed)):
         return None
     return said[0], printed[0]
 
 
 # Directions
+
+
+def _moved_or_still(said: Marks, printed: Marks) -> Iterator[Opposition]:
+    """Yield the words if one text only has a value that did not move, and the other one only a direction."""
+    for one, other in ((said, printed), (printed, said)):
+        pair = _disjoint_pair(one.get(STILL, ()), other.get(DIRECTION, ())) if STILL in one else None
+        if pair and DIRECTION not in one and STILL not in other:
+            yield Opposition(DIRECTION, *(pair if one is said else pair[::-1]))
 
 
 def _opposite_directions(statement: str, other: str, said: Marks, printed: Marks) -> Iterator[Opposition]:

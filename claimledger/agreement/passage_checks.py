@@ -11,9 +11,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from claimledger.agreement import quick_looks
 from claimledger.agreement.compared_texts import ComparedTexts, PassageContext, compare
 from claimledger.agreement.figure_meaning import NormalizedFigure, TextFigures
-from claimledger.agreement.marks import AXES, Mark, Marks, read_marks
+from claimledger.agreement.marks import Mark, Marks, read_marks
+from claimledger.agreement.negating_prefixes import turned_by_prefix
 from claimledger.agreement.opposite_words import DIRECTION, oppositions
 from claimledger.agreement.passage_clock import clock_problems
+from claimledger.agreement.passage_distances import turned_distance
 from claimledger.agreement.passage_figures import bound_problems, unit_problems
 from claimledger.agreement.passage_hedges import hedge_problems
 from claimledger.agreement.passage_ranks import rank_problems
@@ -75,6 +77,20 @@ def opposite_problems(texts: ComparedTexts) -> Iterator[Problem]:
             yield Problem(code, field=texts.path, said=found.said.word, printed=found.printed.word)
 
 
+def distance_problems(texts: ComparedTexts) -> Iterator[Problem]:
+    """Yield a problem if an event lies on the other side of another one: two days after, for two days before."""
+    found = turned_distance(texts.statement, texts.passage)
+    if found:
+        yield Problem("passage-time-differs", field=texts.path, said=found[0], printed=found[1])
+
+
+def prefix_problems(texts: ComparedTexts) -> Iterator[Problem]:
+    """Yield a problem if only one text has a word with a negating prefix: 등록, 미등록."""
+    found = turned_by_prefix(texts.statement, texts.passage)
+    if found:
+        yield Problem("passage-word-opposite", field=texts.path, said=found[0], printed=found[1])
+
+
 def period_problems(texts: ComparedTexts) -> Iterator[Problem]:
     """Yield a problem if a figure covers another period, or is per head of something else."""
     said, printed = read_marks(texts.statement), read_marks(texts.passage)
@@ -111,7 +127,7 @@ _ANY: frozenset[str] = frozenset()
 _CHECKS: Sequence[tuple[PassageCheck, frozenset[str], QuickLook, frozenset[str]]] = (
     (
         opposite_problems,
-        AXES - quick_looks.GATED_AXES | {"directed"},
+        _ANY,
         quick_looks.has_opposite_signs,
         frozenset(
             {
@@ -124,6 +140,8 @@ _CHECKS: Sequence[tuple[PassageCheck, frozenset[str], QuickLook, frozenset[str]]
     ),
     (period_problems, _ANY, quick_looks.has_period_signs, frozenset()),
     (time_problems, _ANY, quick_looks.has_time_signs, frozenset()),
+    (distance_problems, _ANY, quick_looks.has_distance, frozenset()),
+    (prefix_problems, _ANY, quick_looks.has_prefix, frozenset()),
     (clock_problems, _ANY, quick_looks.has_clock, frozenset()),
     (base_problems, frozenset(("base",)), quick_looks.is_suspect, frozenset()),
     (

@@ -14,7 +14,9 @@ from claimledger.agreement.figure_meaning import COUNT, MONEY, NormalizedFigure,
 from claimledger.agreement.printed import read_passage
 from claimledger.agreement.word_lists import DENIAL, FORBIDDING, LOWER_BOUNDS, UPPER_BOUNDS
 from claimledger.errors import Problem
+from claimledger.vocabulary import Comparator
 
+_BELOW = UPPER_BOUNDS | {Comparator.NEARLY}
 _RELATED = (frozenset(("share", "points")), frozenset(("months", "seconds")), frozenset(("length", "area")))
 """Dimensions that are taken for one another."""
 _DURATIONS = frozenset(("months", "seconds"))
@@ -59,15 +61,29 @@ def bound_problems(texts: ComparedTexts) -> Iterator[Problem]:
     printed = read_figures_cached(texts.passage).said if said else ()
     for figure in said:
         same = [other for other in printed if is_same_figure(figure, other)]
-        if same and all(_are_opposite(figure, other) for other in same) and _has_same_polarity(texts, same):
+        is_worded = figure.comparator in LOWER_BOUNDS and _NOT_REACHED.search(texts.passage)
+        if same and (
+            (is_worded and all(_is_not_reached(other, texts.passage) for other in same))
+            or (all(_are_opposite(figure, other) for other in same) and _has_same_polarity(texts, same))
+        ):
             yield Problem("passage-bound-differs", field=texts.path, said=figure.text, printed=same[0].text)
             return
+
+
+_NOT_REACHED = re.compile(
+    r"[은는이가도에]? ?(?:채 )?(?:되지 (?:않|못)|안 (?:되|된|됐|돼)|미치지 못|못 미|넘지 (?:않|못)|모자라)"
+)
+"""Words after a figure that is not reached: 5만 대가 채 되지 않는다."""
+
+
+def _is_not_reached(figure: NormalizedFigure, text: str) -> bool:
+    return _NOT_REACHED.match(text, figure.core_end) is not None
 
 
 def _are_opposite(figure: NormalizedFigure, other: NormalizedFigure) -> bool:
     return any(
         figure.comparator in side and other.comparator in opposite
-        for side, opposite in ((LOWER_BOUNDS, UPPER_BOUNDS), (UPPER_BOUNDS, LOWER_BOUNDS))
+        for side, opposite in ((LOWER_BOUNDS, _BELOW), (_BELOW, LOWER_BOUNDS))
     )
 
 

@@ -20,9 +20,18 @@ def hedge_problems(texts: ComparedTexts) -> Iterator[Problem]:
     if not sentence:
         return
     hedge = HEDGE.search(_without_other_clauses(sentence, texts.statement))
-    if hedge and not HEDGE_OR_FUTURE.search(texts.statement):
+    if hedge and (not HEDGE_OR_FUTURE.search(texts.statement) or _is_made_certain(hedge[0], texts.statement)):
         yield Problem("hedge-left-out", field=texts.path, printed=hedge[0])
     yield from _denial_problems(sentence, texts)
+
+
+_POSSIBLE = re.compile("may|might|could|possib", re.IGNORECASE)
+_CERTAIN = re.compile(r"\b(?:will|shall)\b", re.IGNORECASE)
+
+
+def _is_made_certain(hedge: str, statement: str) -> bool:
+    """Return whether a possibility became a certain future: it could, it will."""
+    return bool(_POSSIBLE.match(hedge) and _CERTAIN.search(statement)) and not HEDGE.search(statement)
 
 
 _ASIDE = re.compile(r", (?:which|who|whose|where|although|though|while|but|and) [^,.;]*|; [^.;]*")

@@ -108,7 +108,8 @@ def _employer_name(found: re.Match[str]) -> str:
 
 def _korean(texts: ComparedTexts, whole: str) -> tuple[str, str] | None:
     said = [name for name in _LONG_KO.findall(texts.statement) if not _is_abbreviated(name, whole)]
-    named = (*_LONG_KO.findall(texts.passage), *_SHORT_KO.findall(texts.passage))
+    passage = _EXPLAINED.sub("", texts.passage)
+    named = (*_LONG_KO.findall(passage), *_SHORT_KO.findall(passage))
     printed = [name for name in named if not any(_is_subsequence(name, other) for other in (texts.statement, *said))]
     has_acronym = _ACRONYM.search(_EXPLAINED.sub("", whole))
     return (said[0], printed[0]) if len(said) == 1 and printed and not has_acronym else None

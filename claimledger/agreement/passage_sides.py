@@ -16,6 +16,7 @@ from claimledger.agreement.figure_comparison import is_same_figure
 from claimledger.agreement.figure_meaning import NormalizedFigure, read_figures_cached
 from claimledger.agreement.marks import read_marks
 from claimledger.agreement.opposite_words import DIRECTION, LEVEL, are_sides_swapped, direction_marks
+from claimledger.agreement.passage_distances import turned_multiple
 from claimledger.agreement.passage_parties import exchanged_parties
 from claimledger.agreement.passage_roles import turned_act
 from claimledger.agreement.passage_ratios import turned_lead, wrong_label
@@ -36,6 +37,7 @@ def side_problems(texts: ComparedTexts) -> Iterator[Problem]:
         or exchanged_parties(texts.statement, texts.passage)
         or turned_lead(texts.statement, texts.passage)
         or wrong_label(texts.statement, texts.passage)
+        or turned_multiple(texts.statement, texts.passage)
         or _find_turned_labels(texts)
     )
     if found:

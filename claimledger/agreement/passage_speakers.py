@@ -32,7 +32,7 @@ _TITLE_EN = (
     "|senator|mayor|governor|researcher|head|officer|manager|[a-z]+ist"
 )
 _SPEAKER_EN = re.compile(
-    rf"(?P<who>{_NAME})(?:,[^,.]{{1,60}},)? {_SAYS}\b|\b{_SAYS} (?:(?:the )?(?:[a-z]+ )"
+    rf"(?P<who>{_NAME})(?:,[^,.]{{1,60}},|,)? {_SAYS}\b|\b{_SAYS} (?:(?:the )?(?:[a-z]+ )"
     rf"{{0,2}}?(?:{_TITLE_EN}) )?(?P<after>{_NAME})"
     rf"|\b[Aa]ccording to (?:the )?(?P<source>{_NAME})"
 )

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from claimledger.agreement.figure_meaning import COUNT, NormalizedFigure, TextFigures
 from claimledger.agreement.marks import AXES
+from claimledger.agreement.negating_prefixes import PREFIX_HINT
 from claimledger.agreement.opposite_words import APART_AXES
 from claimledger.agreement.passage_names import may_have_other_name
 from claimledger.agreement.passage_parties import exchanged_parties
@@ -37,6 +38,7 @@ class Glance(NamedTuple):
 
 QuickLook = Callable[[Glance], bool]
 
+_MULTIPLE_HINT = re.compile("배|twice|double|times")
 _RATIO_HINT = re.compile("[0-9] ?(?:대|:|to|-|–) ?[0-9]")
 _QUOTATION_MARK = re.compile("[“‘\"'「『]")
 _TIMES = ("year", "months", "day", "weekday", "relative")
@@ -57,6 +59,8 @@ def has_opposite_signs(look: Glance) -> bool:
     """Return whether the two texts may have opposite words."""
     own, others = look.said.get("directed"), look.printed.get("directed")
     if own and others and (own != others or len(own) > 1):
+        return True
+    if ("movement" in look.said) != ("movement" in look.printed) and (own or others):
         return True
     apart = look.said.keys() & look.printed.keys() - GATED_AXES
     return bool(apart) and any(not look.said[axis] & look.printed[axis] for axis in apart)
@@ -117,6 +121,8 @@ def has_turned_signs(look: Glance) -> bool:
     text = look.figures.text
     if (read_acts(text) and read_acts(look.passage)) or exchanged_parties(text, look.passage):
         return True
+    if _MULTIPLE_HINT.search(text) and _MULTIPLE_HINT.search(look.passage):
+        return True
     if ("보다" in text and "보다" in look.passage) or (" than " in text and " than " in look.passage):
         return True
     if _LABEL_AXES & look.said.keys() & look.printed.keys() and (look.figures.said or read_leads(text)):
@@ -126,6 +132,19 @@ def has_turned_signs(look: Glance) -> bool:
         if len(dimensions) > len(set(dimensions)):
             return True
     return bool(_RATIO_HINT.search(text) and _RATIO_HINT.search(look.passage))
+
+
+_DISTANCE_HINT = re.compile("before|after|ahead|prior|later|following|past|[0-9가-힣] ?(?:전|뒤|후|앞)")
+
+
+def has_distance(look: Glance) -> bool:
+    """Return whether both texts may have a distance in time from an event."""
+    return bool(_DISTANCE_HINT.search(look.figures.text) and _DISTANCE_HINT.search(look.passage))
+
+
+def has_prefix(look: Glance) -> bool:
+    """Return whether one of the texts may have a word with a negating prefix."""
+    return bool(PREFIX_HINT.search(look.figures.text) or PREFIX_HINT.search(look.passage))
 
 
 _CLOCK_HINT = re.compile(r"[0-9]시|[0-9] ?[ap]\.?m\b", re.IGNORECASE)

@@ -142,3 +142,7 @@ ORGANISATION_KINDS: Mapping[str, Mapping[str, Sequence[str]]] = _WORDS["organisa
 
 ACTOR_WORDS: Mapping[str, Any] = _WORDS["names"]
 """The parts of names, and the words that look like names and are not."""
+NEGATED_KO: frozenset[str] = frozenset(_WORDS["negating"]["ko"])
+"""Korean words with a negating prefix of one syllable."""
+NOT_NEGATED_EN: frozenset[str] = frozenset(_WORDS["negating"]["en_other"])
+"""The ends of English words that only seem to have a negating prefix."""
