@@ -27,7 +27,7 @@ def read_pairs(name: str) -> dict[str, Mapping[str, Any]]:
 
 TURNED = read_pairs("turned-round.toml") | {
     f"{file} {name}": table
-    for file in ("distances", "more", "parties", "press", "second")
+    for file in ("distances", "kinds", "more", "parties", "press", "second")
     for name, table in read_pairs(f"turned-{file}.toml").items()
 }
 EXACT = read_pairs("computed-exact.toml")
@@ -145,7 +145,10 @@ def _evidence_codes(statement: str, summary: str) -> set[str]:
 
 def test_statement_may_draw_on_several_passages() -> None:
     claim = claim_saying("Rents fell in Alder.", "")
-    rose, fell = (PassageContext(text, "", "", text) for text in ("Rents rose in Birch.", "Rents fell in Alder."))
+    rose, fell = (
+        PassageContext(text, "", "", "Rents rose in Birch. Rents fell in Alder.")
+        for text in ("Rents rose in Birch.", "Rents fell in Alder.")
+    )
     assert [problem.code for problem in agreement_findings(claim, [rose])] == ["passage-direction-differs"]
     assert agreement_findings(claim, [rose, fell]) == []
 

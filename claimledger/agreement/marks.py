@@ -154,8 +154,11 @@ _OTHER_USES: Mapping[str, re.Pattern[str]] = {
 """Words after a form that give it another meaning: 증가율, 상승세가 꺾였다, a day ago, close to 5%."""
 
 
+_ADDED = re.compile(r"(?:added|adds|adding) (?:another |about |nearly |almost |around |some )?[0-9$£€]")
+"""A gain, and not a word of saying."""
 _MOVED = re.compile(
-    r"(?<!made )(?<!make )(?<!makes )(?<!making )(?:up|down) (?:by |about |nearly |almost |around |some )?[0-9$£€]"
+    r"(?<!made )(?<!make )(?<!makes )(?<!making )(?<!gave )(?<!give )(?<!gives )(?<!giving )"
+    r"(?:up|down) (?:by |about |nearly |almost |around |some )?[0-9$£€]"
 )
 """Up or down as a direction: births down 4 %, not "women made up 45 %"."""
 
@@ -163,6 +166,10 @@ _MOVED = re.compile(
 def _is_other_use(text: str, start: int, end: int, axis: str) -> bool:
     if text[start:end] in ("up", "down"):
         return not _MOVED.match(text, start)
+    if text[start:end] in ("added", "adds", "adding"):
+        return not _ADDED.match(text, start)
+    if axis == "period" and text[start - 1 : start].isdigit():  # 3월 is a month, 월 3만원 is a rate
+        return True
     pattern = _OTHER_USES.get(axis)
     return bool(pattern and pattern.match(text, end))
 

@@ -6,11 +6,13 @@ one problem for a statement, and nothing that another check has reported already
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from claimledger.agreement import quick_looks
 from claimledger.agreement.compared_texts import ComparedTexts, PassageContext, compare
-from claimledger.agreement.figure_meaning import NormalizedFigure, TextFigures
+from claimledger.agreement.figure_comparison import is_same_figure
+from claimledger.agreement.figure_meaning import NormalizedFigure, TextFigures, read_figures_cached
 from claimledger.agreement.marks import Mark, Marks, read_marks
 from claimledger.agreement.negating_prefixes import turned_by_prefix
 from claimledger.agreement.opposite_words import DIRECTION, oppositions
@@ -19,6 +21,7 @@ from claimledger.agreement.passage_distances import turned_distance
 from claimledger.agreement.passage_figures import bound_problems, unit_problems
 from claimledger.agreement.passage_hedges import hedge_problems
 from claimledger.agreement.passage_ranks import rank_problems
+from claimledger.agreement.passage_sequences import turned_sequence, turned_way
 from claimledger.agreement.passage_sides import side_problems
 from claimledger.agreement.passage_speakers import named_speaker_problems
 from claimledger.agreement.passage_times import base_problems, length_problems, time_problems
@@ -78,8 +81,12 @@ def opposite_problems(texts: ComparedTexts) -> Iterator[Problem]:
 
 
 def distance_problems(texts: ComparedTexts) -> Iterator[Problem]:
-    """Yield a problem if an event lies on the other side of another one: two days after, for two days before."""
-    found = turned_distance(texts.statement, texts.passage)
+    """Yield a problem if two events, or the ends of a way, changed places: two days after, for two days before."""
+    found = (
+        turned_distance(texts.statement, texts.passage)
+        or turned_sequence(texts.statement, texts.passage)
+        or turned_way(texts.statement, texts.passage)
+    )
     if found:
         yield Problem("passage-time-differs", field=texts.path, said=found[0], printed=found[1])
 
@@ -95,6 +102,7 @@ def period_problems(texts: ComparedTexts) -> Iterator[Problem]:
     """Yield a problem if a figure covers another period, or is per head of something else."""
     said, printed = read_marks(texts.statement), read_marks(texts.passage)
     yield from _cumulative_problems(texts, said, printed)
+    yield from _total_problems(texts, said, printed)
     for axis in ("period", "basis"):
         pair = _other_period(said.get(axis, ()), printed.get(axis, ()))
         if pair:
@@ -102,18 +110,46 @@ def period_problems(texts: ComparedTexts) -> Iterator[Problem]:
             return
 
 
+_ONE_OF_MANY = frozenset((unit, steps) for unit in ("year", "quarter", "month", "week") for steps in (-1, 0))
+
+
 def _cumulative_problems(texts: ComparedTexts, said: Marks, printed: Marks) -> Iterator[Problem]:
-    """Yield a problem if the sum of all years becomes the sum of one."""
+    """Yield a problem if the sum of all years or months becomes the sum of one."""
     sums = [mark for mark in printed.get("period", ()) if mark.pole == "cumulative"]
     if not sums or "period" in said:
         return
     years = [
         point
         for point in read_time_points(texts.statement)
-        if point.kind is TimeKind.RELATIVE and point.value in (("year", -1), ("year", 0))
+        if point.kind is TimeKind.RELATIVE and point.value in _ONE_OF_MANY
     ]
     if years and not any(point.value == years[0].value for point in read_time_points(texts.passage)):
         yield Problem("passage-period-differs", field=texts.path, said=years[0].text, printed=sums[0].word)
+
+
+_TOTAL = re.compile(r"모두|(?<![가-힣])총(?![가-힣])|\b(?:in total|in all|altogether|a total of)\b")
+_NEAR_FIGURE = 12
+
+
+def _total_problems(texts: ComparedTexts, said: Marks, printed: Marks) -> Iterator[Problem]:
+    """Yield a problem if a figure per day or per month becomes a total."""
+    total = None if "period" in said or _TOTAL.search(texts.passage) else _TOTAL.search(texts.statement)
+    for figure in texts.figures.said if total else ():
+        same = [one for one in read_figures_cached(texts.passage).said if is_same_figure(figure, one)]
+        rates = [rate for one in same for rate in (_rate_beside(one, printed.get("period", ())),) if rate]
+        if total and same and len(rates) == len(same):
+            yield Problem("passage-period-differs", field=texts.path, said=total[0], printed=rates[0].word)
+            return
+
+
+def _rate_beside(figure: NormalizedFigure, periods: Sequence[Mark]) -> Mark | None:
+    """Return the word for a period directly before or after a figure."""
+    near = (
+        mark
+        for mark in periods
+        if 0 <= figure.core_start - mark.end < _NEAR_FIGURE or 0 <= mark.start - figure.core_end <= 1
+    )
+    return next((mark for mark in near if mark.pole != "cumulative"), None)
 
 
 def _other_period(said: Sequence[Mark], printed: Sequence[Mark]) -> tuple[Mark, Mark] | None:

@@ -82,7 +82,8 @@ _TIMES_KO = re.compile(
 _TIMES = "(?:[0-9.]+|two|three|four|five|six|ten) times"
 _TIMES_EN = re.compile(
     rf"\b(?:(?:twice|double|{_TIMES}) (?:as [a-z]+ as|the [a-z]+ of|that of|those of|the)"
-    rf"|(?:twice|{_TIMES}) (?:higher|larger|bigger|more) than) (?P<standard>(?:[\w’'-]+ ?){{1,4}})"
+    rf"|(?:twice|{_TIMES}) (?:[a-z]+er|more)(?: [a-z]+)?(?: (?:for|in|among|at) [\w ]{{2,24}}?)? than)"
+    r"(?: (?:for|in|among|at|that of|those of))? (?P<standard>(?:[\w’'-]+ ?){1,4})"
 )
 
 
@@ -95,7 +96,7 @@ def turned_multiple(statement: str, passage: str) -> tuple[str, str] | None:
     for said in _multiples(statement):
         for printed in _multiples(passage):
             own, others = (stems(content_words(one["standard"])) for one in (said, printed))
-            rest, before = _words_before(statement, said), _words_before(passage, printed)
+            rest, before = _words_outside(statement, said), _words_outside(passage, printed)
             if own - others and others - own and own - others <= before and others - own <= rest:
                 return said[0].strip(), printed[0].strip()
     return None
@@ -106,5 +107,6 @@ def _multiples(text: str) -> Iterator[re.Match[str]]:
     yield from _TIMES_EN.finditer(text)
 
 
-def _words_before(text: str, found: re.Match[str]) -> frozenset[str]:
-    return stems(content_words(text[: found.start()]))
+def _words_outside(text: str, found: re.Match[str]) -> frozenset[str]:
+    """Return the words of a text without those of the standard."""
+    return stems(content_words(text[: found.start("standard")])) | stems(content_words(text[found.end("standard") :]))

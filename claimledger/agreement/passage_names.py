@@ -186,6 +186,8 @@ class _Name(NamedTuple):
     """The name as printed."""
     near: frozenset[str]
     """The beginnings of the words beside it."""
+    is_place: bool
+    """True if it follows a preposition of place: off Cornwall."""
 
 
 _PHRASE = re.compile(
@@ -196,6 +198,7 @@ _ORDINARY = frozenset(ACTOR_WORDS["ordinary_en"])
 _TYPES = frozenset((*ACTOR_WORDS["type_en"], *ORGANISATIONS_EN.split("|")))
 _PLACE_WORDS = frozenset(word for form in PLACE_FORMS if form < "가" for word in form.split())
 _AGENT = re.compile(rf" (?:has |had |also |will )?(?:{'|'.join(ACTOR_WORDS['agent_en'])}|{SAYING_EN})\b")
+_PLACE_BEFORE = re.compile(r"\b(?:in|off|near|outside|across|around|(?:coast|city|town|village|island) of) (?:the )?$")
 _LINKS = frozenset([
     "the", "a", "an", "of", "in", "on", "at", "to", "and", "by", "for", "from", "that", "with", "was", "is", "were",
     "are", "has", "had", "have", "its", "his", "her", "as",
@@ -215,7 +218,8 @@ def _other_capital_name(statement: str, passage: str, whole: str) -> tuple[str, 
             continue
         for printed in _names(passage):
             is_left_out = not any(_is_known_word(word, own) for word in printed.words)
-            if is_left_out and (said.near & printed.near or said.kinds & printed.kinds):
+            is_alike = said.near & printed.near or said.kinds & printed.kinds or (said.is_place and printed.is_place)
+            if is_left_out and is_alike:
                 return said.printed, printed.printed
     return None
 
@@ -243,7 +247,8 @@ def _read_names(text: str) -> Iterator[_Name]:
         own = tuple(word.lower() for word in bare if word not in _TYPES and word not in _ORDINARY)
         kinds = frozenset(word.lower() for word in bare if word in _TYPES)
         if own and not all(word in _PLACE_WORDS for word in bare):
-            yield _Name(own, kinds, " ".join(words), _near_words(text, start, found.end()))
+            is_place = _PLACE_BEFORE.search(text, 0, start) is not None
+            yield _Name(own, kinds, " ".join(words), _near_words(text, start, found.end()), is_place)
 
 
 def _begins_sentence(text: str, start: int) -> bool:

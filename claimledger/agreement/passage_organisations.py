@@ -158,6 +158,24 @@ def _is_subsequence(short: str, name: str) -> bool:
     return all(letter in letters for letter in short)
 
 
+_CAPITALISED = re.compile(r"[A-Z][\w&’'-]*(?: (?:of |for |the |and )*[A-Z][\w&’'-]*)+")
+_SHORTEST_ACRONYM = 2
+
+
+def is_short_for(name: str, whole: str) -> bool:
+    """Return whether a name is the abbreviation of a longer one in a text.
+
+    >>> is_short_for("금감원", "금융감독원은 밝혔다"), is_short_for("IEA", "the International Energy Agency said")
+    (True, True)
+    """
+    letters = name.replace(".", "")
+    if letters.isascii():
+        initials = ("".join(re.findall(r"\b[A-Z]", found)) for found in _CAPITALISED.findall(whole))
+        return len(letters) >= _SHORTEST_ACRONYM and letters.isupper() and any(letters in one for one in initials)
+    longer = (word for word in _HANGUL_WORD.findall(whole) if word[0] == name[0] and len(word) > len(name) + 1)
+    return len(name) >= _SHORTEST and any(_is_subsequence(name, word) for word in longer)
+
+
 # Ministries
 
 _MINISTRY = re.compile(

@@ -92,14 +92,16 @@ def _english_acts(text: str) -> Iterator[Act]:
             if by:
                 yield _make_act(_EN[verb[0]], _PREPOSITION.split(actor, maxsplit=1)[0], patient, verb[0])
             continue
-        word = next(
-            (f" {word} " for word in (*row.get("en_from", ()), *row.get("en_after", ())) if f" {word} " in after), ""
-        )
+        links = (*row.get("en_from", ()), *row.get("en_after", ()), *row.get("en_needed", ()))
+        word = next((f" {word} " for word in links if f" {word} " in after), "")
+        if "en_needed" in row and not word:
+            continue
         other = after.partition(word)[2] if word else after
         yield _make_act(_EN[verb[0]], before, _PREPOSITION.split(other, maxsplit=1)[0], verb[0])
 
 
 def _make_act(kind: str, actor: str, other: str, word: str) -> Act:
+    kind = _TABLE[kind].get("same", kind)
     base = _TABLE[kind].get("turned")
     actor, other = (re.sub(r"^\W+|\W+$", "", party) for party in (actor, other))
     return Act(base, other, actor, word) if base else Act(kind, actor, other, word)

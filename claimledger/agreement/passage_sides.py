@@ -106,7 +106,7 @@ class _LabelledFigure(NamedTuple):
     """The words between it and the next figure, or the end of the sentence."""
 
 
-_LABEL = re.compile(r"[0-9]*[가-힣]{2,}|[A-Za-z]{2,}")
+_LABEL = re.compile(r"(?<![가-힣0-9])[가-힣](?=(?:에서는|에서|에는|에|은|는|이|가)? ?$)|[0-9]*[가-힣]{2,}|[A-Za-z]{2,}")
 _SENTENCE = re.compile(r"[.?!](?:\s|$)")
 _SHORTEST = 2
 _NEAREST = 5

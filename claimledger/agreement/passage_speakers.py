@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from claimledger.agreement.compared_texts import ComparedTexts
 from claimledger.agreement.content_words import content_words, stems
-from claimledger.agreement.passage_organisations import other_organisation
+from claimledger.agreement.passage_organisations import is_short_for, other_organisation
 from claimledger.agreement.passage_names import other_name
 from claimledger.agreement.quoted_words import is_same_script
 from claimledger.agreement.word_lists import (
@@ -60,7 +60,7 @@ def _other_speaker(texts: ComparedTexts) -> tuple[str, str] | None:
     printed = _speakers(texts.passage) if said else ()
     whole = texts.article or texts.before + texts.passage
     for who in said:
-        missing = [word for word in _name_words(who) if not _is_in(word, whole)]
+        missing = [word for word in _name_words(who) if not _is_in(word, whole) and not is_short_for(word, whole)]
         if not missing or any(word in _title_words(who) for word in missing):
             continue
         others = [other for other in printed if _name_words(other) and not _name_words(other) & _name_words(who)]
@@ -79,6 +79,9 @@ def _speakers(text: str) -> Sequence[str]:
     return tuple(who for who, _ in _placed_speakers(text))
 
 
+_NUMBER = re.compile("[0-9]")
+
+
 @lru_cache(maxsize=512)
 def _placed_speakers(text: str) -> Sequence[tuple[str, int]]:
     """Return the speakers of a text, each with its position."""
@@ -88,7 +91,8 @@ def _placed_speakers(text: str) -> Sequence[tuple[str, int]]:
     ]
     found += late
     found += [(next(filter(None, one.groups())), one.start()) for one in _SPEAKER_EN.finditer(text)]
-    return tuple(sorted(((who, at) for who, at in found if _name_words(who)), key=lambda one: one[1]))
+    named = ((who, at) for who, at in found if _name_words(who) and not _NUMBER.search(who))
+    return tuple(sorted(named, key=lambda one: one[1]))
 
 
 def _name_words(who: str) -> frozenset[str]:
@@ -126,18 +130,31 @@ _SEGMENT_END = re.compile(r"[.?!;][”\"’]?\s|, (?:while|but|and) |(?<=고), "
 _ENOUGH = 2
 
 
+_NO_ANSWER = re.compile(
+    "답하지|답변하지|답변을 (?:거부|피)|말을 아꼈|언급을 (?:피|거부)|입장을 (?:내지|밝히지)|반박했|부인했|동의하지"
+    r"|\b(?:declined to|did not (?:answer|respond|comment)|would not comment|disagreed|denied it"
+    r"|refused to (?:comment|say))\b"
+)
+
+
+def _silent_party(who: str, segment: str) -> list[str]:
+    """Return the speaker of the statement, if a part of the passage says that he or she did not say so."""
+    return [who] if who in segment and _NO_ANSWER.search(segment) else []
+
+
 def _credited_to_other(texts: ComparedTexts) -> tuple[str, str] | None:
     """Return the speaker of a statement whose words another speaker of the passage says."""
     said, printed = _speakers(texts.statement), _placed_speakers(texts.passage)
-    if len(said) != 1 or len({who for who, _ in printed}) < 2:  # noqa: PLR2004
+    if len(said) != 1 or not printed:
         return None
     own = stems(content_words(texts.statement.replace(said[0], " ")))
     stops = [0, *(found.end() for found in _SEGMENT_END.finditer(texts.passage)), len(texts.passage)]
     scored = []
     for start, end in pairwise(stops):
-        speakers = [who for who, at in printed if start <= at < end]
+        segment = texts.passage[start:end]
+        speakers = [who for who, at in printed if start <= at < end] or _silent_party(said[0], segment)
         if len(speakers) == 1:
-            words = stems(content_words(texts.passage[start:end].replace(speakers[0], " ")))
+            words = stems(content_words(segment.replace(speakers[0], " ")))
             scored.append((len(words & own), speakers[0]))
     scored.sort(reverse=True)
     mine = [score for score, who in scored if _name_words(who) & _name_words(said[0])]

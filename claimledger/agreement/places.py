@@ -1,7 +1,8 @@
-"""Read the names of countries, cities, regions and seas in a text, in English and Korean.
+"""Read the names of places, and of companies and other bodies, in a text, in English and Korean.
 
-The names are in places.toml next to this module. A name and the word for its people are one place; a Korean name counts
-only as a whole word with its particle or with a word for people, so 태국 is found in 태국에서 and not in 태국마을.
+The names are in places.toml and bodies.toml next to this module. A name and the word for its people are one place.
+A Korean name counts only as a whole word with its particle or with a word for people, so 태국 is found in 태국에서 and
+not in 태국마을.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ class NamedPlace(NamedTuple):
     """The name as printed."""
 
 
-_TABLE: Mapping[str, Sequence[Sequence[str]]] = tomllib.loads(
-    (files(__package__) / "places.toml").read_text(encoding="utf-8")
-)
+_TABLE: Mapping[str, Sequence[Sequence[str]]] = {
+    kind: rows
+    for name in ("places.toml", "bodies.toml")
+    for kind, rows in tomllib.loads((files(__package__) / name).read_text(encoding="utf-8")).items()
+}
 PLACE_FORMS: Mapping[str, tuple[str, str]] = {
     form: (kind, row[0]) for kind, rows in _TABLE.items() for row in rows for form in row
 }

@@ -39,6 +39,7 @@ class Glance(NamedTuple):
 QuickLook = Callable[[Glance], bool]
 
 _MULTIPLE_HINT = re.compile("배|twice|double|times")
+_TOTAL_HINT = re.compile("모두|총|total|in all|altogether")
 _RATIO_HINT = re.compile("[0-9] ?(?:대|:|to|-|–) ?[0-9]")
 _QUOTATION_MARK = re.compile("[“‘\"'「『]")
 _TIMES = ("year", "months", "day", "weekday", "relative")
@@ -63,13 +64,13 @@ def has_opposite_signs(look: Glance) -> bool:
     if ("movement" in look.said) != ("movement" in look.printed) and (own or others):
         return True
     apart = look.said.keys() & look.printed.keys() - GATED_AXES
-    return bool(apart) and any(not look.said[axis] & look.printed[axis] for axis in apart)
+    return bool(apart) and any(look.said[axis] != look.printed[axis] for axis in apart)
 
 
 def has_period_signs(look: Glance) -> bool:
     """Return whether the two texts may have figures of different periods."""
-    if "cumulative" in look.printed.get("period", ()) and "relative" in look.said:
-        return True
+    if "period" in look.printed and "period" not in look.said:
+        return "relative" in look.said or _TOTAL_HINT.search(look.figures.text) is not None
     shared = [axis for axis in ("period", "basis") if axis in look.said and axis in look.printed]
     return any(not look.said[axis] & look.printed[axis] for axis in shared)
 
@@ -134,7 +135,11 @@ def has_turned_signs(look: Glance) -> bool:
     return bool(_RATIO_HINT.search(text) and _RATIO_HINT.search(look.passage))
 
 
-_DISTANCE_HINT = re.compile("before|after|ahead|prior|later|following|past|[0-9가-힣] ?(?:전|뒤|후|앞)")
+_DISTANCE_HINT = re.compile(
+    r"before|after|ahead|prior|later|following|past|[0-9가-힣] ?(?:전|뒤|후|앞)|다음|에서 "
+    r"|\b(?:from|to) (?:the )?(?-i:[A-Z])",
+    re.IGNORECASE,
+)
 
 
 def has_distance(look: Glance) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
 from claimledger.agreement import printed
 from claimledger.agreement.figure_comparison import is_comparator_allowed, is_same_figure
@@ -39,12 +40,14 @@ def _compares_from_other_side(_: Sequence[NormalizedFigure], reading: TextFigure
 
 _TO_ONE = re.compile(r"\b(?:to|for|per) (?:1|one|every|each|a)\b|(?:한|1) ?[명대곳개]당|하나에")
 _MOVED_UP_TO = re.compile(
-    r"\b(?:go|goes|going|rise|crept|went|gone|rose|climbed|jumped|moved|inched|edged|shot|picked) up to "
-    r"(?=[0-9$£€])",
+    r"\b(?:go|goes|going|add|adds|added|adding|rise|crept|went|gone|rose|climbed|jumped|moved|inched|edged|shot|picked)"
+    r" up to (?=[0-9$£€])",
     re.IGNORECASE,
 )
 """Words after which "up to" does not bound a figure."""
 
+_CAN_REACH = re.compile(r"\b(?:can|may|could) (?:reach|be as (?:much|high|long) as|go as high as) $", re.IGNORECASE)
+"""Words before a figure that is not exceeded."""
 _MISSED = re.compile("(?: ?(?:가량|정도|쯤)|나)? ?(?:밑돌|웃돌|상회|하회)")
 """Words after a difference, which does not bound a figure: 702억원을 12% 밑돌다."""
 _LARGER_THAN = re.compile(
@@ -72,7 +75,10 @@ def _has_bounds_of_passage(_: Sequence[NormalizedFigure], reading: TextFigures, 
         or any(_is_no_bound(one, text) for one, text in ((figure, reading.text), (other, passage)))
         or is_turned_by_denial(reading.text, passage)
         or (figure.comparator in LOWER_BOUNDS and bool(_LARGER_THAN.search(passage, 0, other.core_start)))
-        or (figure.comparator in UPPER_BOUNDS and bool(_AT_ONE_POINT.search(passage)))
+        or (
+            figure.comparator in UPPER_BOUNDS
+            and bool(_AT_ONE_POINT.search(passage) or _CAN_REACH.search(passage, 0, other.core_start))
+        )
         or (bounded_side(other, passage) != "" and bounded_side(other, passage) == bounded_side(figure, reading.text))
         for figure, other, passage in pairs
         if other.comparator or figure.comparator
@@ -122,8 +128,26 @@ def _counts_both_sides(quantities: Sequence[NormalizedFigure], reading: TextFigu
 def _is_given_otherwise(quantities: Sequence[NormalizedFigure], reading: TextFigures, passages: Sequence[str]) -> bool:
     """Return whether the passage has the statement's other figures in other words: 40% for 1.4배."""
     others = [figure for figure in reading.said if not any(is_same_figure(figure, quantity) for quantity in quantities)]
+    said = frozenset((figure.dimension, figure.low) for figure in reading.said)
     return bool(others) and all(
-        any(printed.is_in_other_words(figure, passage) for passage in passages) for figure in others
+        any(
+            any(is_same_figure(figure, other) for other in printed.read_passage(passage))
+            or printed.is_in_other_words(figure, passage)
+            or _is_end(figure, said, passage)
+            for passage in passages
+        )
+        for figure in others
+    )
+
+
+def _is_end(figure: NormalizedFigure, said: frozenset[tuple[str, Decimal | None]], passage: str) -> bool:
+    """Return whether a figure is an end of a range of the passage, and the statement has the other end, too."""
+    return any(
+        other.raw is None
+        and figure.low in (other.low, other.high)
+        and {(figure.dimension, other.low), (figure.dimension, other.high)} <= said
+        for other in printed.read_passage(passage)
+        if other.dimension == figure.dimension
     )
 
 

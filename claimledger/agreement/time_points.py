@@ -128,14 +128,14 @@ _ENGLISH = re.compile(
     r" (?:ago|earlier|before)\b"
     rf"|\b(?P<length>[0-9]{{1,2}}|{_NUMBER_EN}) months (?:to|through|until|end(?:ed|ing)(?: in| on)?|up to)"
     rf"(?: the end of| [0-9]{{1,2}})? (?P<ended>{_ANY_MONTH})(?: [0-9]{{1,2}})?\b"
-    rf"|\b(?:first|opening) (?P<opening>[0-9]{{1,2}}|{_NUMBER_EN}) months\b"
+    rf"|\b(?:[Ff]irst|[Oo]pening) (?P<opening>[0-9]{{1,2}}|{_NUMBER_EN}) months\b"
     rf"|\b(?P<ending>March|June|September|December) quarter\b|\b(?:H(?P<half2>[12])|(?P<half3>[12])H)\b"
     rf"|\b(?P<first>{_ANY_MONTH}|{_SHORT_MONTH}\.?) ?(?:to|and|through|[–-]) ?(?P<last>{_ANY_MONTH}|{_SHORT_MONTH}\b)"
     rf"|\b(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_ANY_MONTH}|{_SHORT_MONTH}\b\.?)"
     rf"|\b(?P<month2>{_ANY_MONTH}|{_SHORT_MONTH}\.?) (?P<day2>[0-9]{{1,2}})(?:st|nd|rd|th)?\b(?![0-9,.]*[0-9])"
     rf"|\b(?P<only>{_MONTH}|{_WORD_MONTH}|(?:May|March)(?= (?:19|20)[0-9]{{2}}))\b"
-    rf"|\b(?P<quarter>{alternation(_ORDINALS)})[ -]quarter\b|\bQ(?P<quarter2>[1-4])\b"
-    r"|\b(?P<half>first|second|latter)[ -]half\b"
+    rf"|\b(?P<quarter>(?i:{alternation(_ORDINALS)}))[ -]quarter\b|\bQ(?P<quarter2>[1-4])\b"
+    r"|\b(?P<half>(?i:first|second|latter))[ -]half\b"
     rf"|{_YEAR_BEFORE}" + r" (?P<year>(?:19|20)[0-9]{2})\b(?! ?(?:[a-z]+s\b|%))"
     rf"|\b(?P<weekday>{alternation(name.capitalize() for name in _WEEKDAYS)})s?\b",
 )
@@ -205,12 +205,12 @@ def _read_year(named: Mapping[str, str]) -> _Reading:
 
 def _read_half(named: Mapping[str, str]) -> _Reading:
     printed = named.get("half") or named.get("half2") or named["half3"]
-    return TimeKind.MONTHS, ((1, 6) if printed in ("상", "전", "first", "1") else (7, 12))
+    return TimeKind.MONTHS, ((1, 6) if printed.lower() in ("상", "전", "first", "1") else (7, 12))
 
 
 def _read_quarter(named: Mapping[str, str]) -> _Reading:
     printed = named.get("quarter2") or named["quarter"]
-    number = int(printed) if printed.isdecimal() else _ORDINALS[printed]
+    number = int(printed) if printed.isdecimal() else _ORDINALS[printed.lower()]
     return TimeKind.MONTHS, (3 * number - 2, 3 * number)
 
 

@@ -137,6 +137,8 @@ def _check_percentages(text: str, figures: Sequence[PrintedFigure]) -> Iterator[
     (whole,), (printed,), (part,) = wholes, percents, parts
     if _names_another_whole(text, printed, whole) or _is_reached_share(text, printed):
         return
+    if _RATE_OF_PART.match(text, part.end):
+        return
     if not 0 < part.amount < whole.amount or _overlap(_percentage(part.ends, whole.ends), printed.ends):
         return
     share = format_number(part.amount / whole.amount * _HUNDRED)
@@ -147,6 +149,10 @@ def _check_percentages(text: str, figures: Sequence[PrintedFigure]) -> Iterator[
         yield ComputedResult("percentage-of-wrong-base", printed, said)
     else:
         yield ComputedResult("percentage-differs", printed, said)
+
+
+_RATE_OF_PART = re.compile(r"의 [가-힣]*[율률]|(?:'s|s') [a-z]+ rate|,? (?:each )?with an? [a-z ]{0,20}rate")
+"""Words after a part that give it a rate of its own: 9과목 중 8과목의 연계율은 70%."""
 
 
 def _names_another_whole(text: str, percent: PrintedFigure, whole: PrintedFigure) -> bool:
@@ -193,9 +199,13 @@ def _change_values(text: str, figures: Sequence[PrintedFigure]) -> tuple[Printed
             return None
         return (first, second) if _is_printed_first(first) else (second, first)
     marked = [one for one in alike if _is_marked(text, one, FROM_BEFORE, FROM_AFTER)]
-    if len(marked) != 1:
+    if len(marked) != 1 or _BETWEEN.match(text, second.end):
         return None
     return (first, second) if marked[0] is first else (second, first)
+
+
+_BETWEEN = re.compile(r"\s*사이")
+"""The word after the second of two figures that makes them the ends of a range: 3에서 5 사이."""
 
 
 def _is_printed_first(end: PrintedFigure) -> bool:

@@ -141,6 +141,10 @@ def _next_character(text: str, end: int) -> str:
     return text[end + 1 : end + 2] if following in (" ", "-") else following
 
 
+_OTHER_VERBS = frozenset(("gave", "give", "gives", "giving", "made", "make", "makes", "making"))
+"""Verbs that have no direction with "up": stocks gave up 3 %, women make up 45 %."""
+
+
 def _direction_before(text: str, start: int, floor: int, *, is_rate: bool) -> Direction | None:
     """Return the direction of a verb before the number: rose 5 %, down by about 40 %.
 
@@ -158,5 +162,7 @@ def _direction_before(text: str, start: int, floor: int, *, is_rate: bool) -> Di
     while words and (not words[-1] or words[-1] in BRIDGES):
         words.pop()
     if not words or (words[-1] in ("up", "down", "cut") and not is_rate):
+        return None
+    if words[-1] == "up" and words[-2:-1] and words[-2] in _OTHER_VERBS:
         return None
     return DIRECTION_BEFORE.get(words[-1])
