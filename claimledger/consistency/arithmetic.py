@@ -10,18 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from itertools import combinations
 
 from claimledger.agreement.figure_meaning import unit_measure
 from claimledger.consistency.finding_codes import Finding, make_finding
+from claimledger.consistency.prices import is_price, is_price_basis, price_results
 from claimledger.consistency.sentence_figures import PrintedFigure, SentenceFigures, read_sentences, format_number
 from claimledger.agreement.opposite_words import direction_poles
+from claimledger.consistency.averages import average, number_of
+from claimledger.consistency.computed_results import (
+    ComputedResult, ValueRange, is_marked, overlap, percentage_range, ratio_range, text_before,
+)  # fmt: skip
 from claimledger.consistency.exact_relations import (
     converted_units, group_sum, listed_sum, money_share, points_gap, worded_multiple,
 )  # fmt: skip
 from claimledger.consistency.relation_words import (
-    PARTIAL_LIST, EACH_AFTER, EACH_BEFORE, FROM_AFTER, FROM_BEFORE, MORE_AFTER, OF_AFTER, OF_BEFORE, OF_NEXT, PER_ONE,
-    TO_AFTER, TO_BEFORE, TOTAL_AFTER, TOTAL_BEFORE, WORDED_MULTIPLE,
+    FROM_AFTER, FROM_BEFORE, MORE_AFTER, OF_AFTER, OF_BEFORE, OF_NEXT, PARTIAL_LIST, TO_AFTER, TO_BEFORE, TOTAL_AFTER,
+    TOTAL_BEFORE, WORDED_MULTIPLE,
 )  # fmt: skip
 from claimledger.counting import item_path
 from claimledger.messages import Value
@@ -32,21 +37,7 @@ from claimledger.vocabulary import Direction
 _HUNDRED = Decimal(100)
 _ONE_TIME = unit_measure("times", None)[1]
 """One time in the first unit of its dimension, since a division cannot show it for "0 times"."""
-_SEARCH_LENGTH = 32
-"""The number of code points before a figure that are searched for connecting words."""
 _POINTS = frozenset(("percentage_point", "point"))
-ValueRange = tuple[Decimal, Decimal]
-"""The smallest and the largest value that a number can have."""
-
-
-class ComputedResult(NamedTuple):
-    """The result of one computation."""
-
-    code: str
-    figure: PrintedFigure
-    """The figure that the result is about."""
-    said: dict[str, Value]
-    """The values for the finding's two sentences."""
 
 
 def arithmetic_findings(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]:
@@ -80,44 +71,22 @@ def _compute_sentence(sentence: SentenceFigures) -> Iterator[ComputedResult]:
             yield from check(sentence.text, figures)
 
 
-def _overlap(one: ValueRange, other: ValueRange) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]
-
-
-def _ratio(part: ValueRange, whole: ValueRange) -> ValueRange:
-    """Return the ratios that two numbers can have; the second is above 0."""
-    return part[0] / whole[1], part[1] / whole[0]
-
-
-def _percentage(part: ValueRange, whole: ValueRange) -> ValueRange:
-    low, high = _ratio(part, whole)
-    return low * _HUNDRED, high * _HUNDRED
-
-
-def _is_marked(text: str, figure: PrintedFigure, before: re.Pattern[str], after: re.Pattern[str]) -> bool:
-    return bool(before.search(_text_before(text, figure)) or after.match(text, figure.end))
-
-
-def _text_before(text: str, figure: PrintedFigure) -> str:
-    """Return the text directly before a figure."""
-    return text[max(0, figure.start - _SEARCH_LENGTH) : figure.start]
-
-
 # Sums
 
 
 def _check_sums(text: str, figures: Sequence[PrintedFigure]) -> Iterator[ComputedResult]:
-    totals = [figure for figure in figures if figure.dimension and _is_marked(text, figure, TOTAL_BEFORE, TOTAL_AFTER)]
+    totals = [figure for figure in figures if figure.dimension and is_marked(text, figure, TOTAL_BEFORE, TOTAL_AFTER)]
     for total in totals[:1] if len(totals) == 1 else ():
         parts = [one for one in figures if one is not total and one.dimension == total.dimension]
         parts = [
-            one for one in parts if not one.direction and not _is_price(text, one) and not _is_price_basis(text, one)
+            one for one in parts if not one.direction and not is_price(text, one) and not is_price_basis(text, one)
         ]
         whole = sum((part.amount for part in parts), Decimal(0))
-        ends = sum((part.ends[0] for part in parts), Decimal(0)), sum((part.ends[1] for part in parts), Decimal(0))
+        ends = _add_ends(parts)
         may_be_incomplete = PARTIAL_LIST.search(text) and ends[0] <= total.ends[1]
         is_range = len({part.start for part in parts}) < len(parts)
-        if len(parts) > 1 and not is_range and not may_be_incomplete and not _overlap(ends, total.ends):
+        is_open = is_range or may_be_incomplete or "씩" in text or _some_make(parts, total)
+        if len(parts) > 1 and not is_open and not overlap(ends, total.ends):
             whole *= total.raw / total.amount if total.amount else 1
             listed = " + ".join(f"'{part.text}'" for part in parts)
             yield ComputedResult(
@@ -125,11 +94,27 @@ def _check_sums(text: str, figures: Sequence[PrintedFigure]) -> Iterator[Compute
             )
 
 
+_MOST_PARTS = 8
+
+
+def _some_make(parts: Sequence[PrintedFigure], total: PrintedFigure) -> bool:
+    """Return whether some of the parts make the total, so that the others are about something else."""
+    return any(
+        overlap(_add_ends(some), total.ends)
+        for number in range(2, len(parts))
+        for some in combinations(parts[:_MOST_PARTS], number)
+    )
+
+
+def _add_ends(parts: Sequence[PrintedFigure]) -> ValueRange:
+    return sum((part.ends[0] for part in parts), Decimal(0)), sum((part.ends[1] for part in parts), Decimal(0))
+
+
 # Shares
 
 
 def _check_percentages(text: str, figures: Sequence[PrintedFigure]) -> Iterator[ComputedResult]:
-    wholes = [one for one in figures if one.is_count and _is_marked(text, one, OF_BEFORE, OF_AFTER)]
+    wholes = [one for one in figures if one.is_count and is_marked(text, one, OF_BEFORE, OF_AFTER)]
     percents = [one for one in figures if one.unit == "percent" and not one.direction]
     parts = [one for one in figures if one.is_count and one not in wholes]
     if not len(wholes) == len(percents) == len(parts) == 1:
@@ -139,12 +124,12 @@ def _check_percentages(text: str, figures: Sequence[PrintedFigure]) -> Iterator[
         return
     if _RATE_OF_PART.match(text, part.end):
         return
-    if not 0 < part.amount < whole.amount or _overlap(_percentage(part.ends, whole.ends), printed.ends):
+    if not 0 < part.amount < whole.amount or overlap(percentage_range(part.ends, whole.ends), printed.ends):
         return
     share = format_number(part.amount / whole.amount * _HUNDRED)
     said: dict[str, Value] = {"part": part.text, "whole": whole.text, "share": share, "printed": printed.text}
     rest = whole.ends[0] - part.ends[1], whole.ends[1] - part.ends[0]
-    if rest[0] > 0 and _overlap(_percentage(part.ends, rest), printed.ends):
+    if rest[0] > 0 and overlap(percentage_range(part.ends, rest), printed.ends):
         said["other"] = format_number(whole.amount - part.amount)
         yield ComputedResult("percentage-of-wrong-base", printed, said)
     else:
@@ -163,7 +148,7 @@ def _names_another_whole(text: str, percent: PrintedFigure, whole: PrintedFigure
 
 def _is_reached_share(text: str, percent: PrintedFigure) -> bool:
     """Return whether a share rises or falls to a percentage, which then covers more than the named part."""
-    return _is_marked(text, percent, TO_BEFORE, TO_AFTER) and bool(direction_poles(text))
+    return is_marked(text, percent, TO_BEFORE, TO_AFTER) and bool(direction_poles(text))
 
 
 # Changes
@@ -184,8 +169,10 @@ def _can_be_change(text: str, figure: PrintedFigure) -> bool:
     """Return whether a figure can be the size of a change, and is not one of the two values itself."""
     if figure.unit == "times" or figure.unit in _POINTS:
         return True
+    if text.startswith("대", figure.end):  # 1%대 is a band
+        return False
     marks = ((FROM_BEFORE, FROM_AFTER), (TO_BEFORE, TO_AFTER))
-    return figure.unit == "percent" and not any(_is_marked(text, figure, *pair) for pair in marks)
+    return figure.unit == "percent" and not any(is_marked(text, figure, *pair) for pair in marks)
 
 
 def _change_values(text: str, figures: Sequence[PrintedFigure]) -> tuple[PrintedFigure, PrintedFigure] | None:
@@ -195,10 +182,10 @@ def _change_values(text: str, figures: Sequence[PrintedFigure]) -> tuple[Printed
         return None
     first, second = alike
     if first.start == second.start:
-        if not FROM_BEFORE.search(_text_before(text, first)):
+        if not FROM_BEFORE.search(text_before(text, first)):
             return None
         return (first, second) if _is_printed_first(first) else (second, first)
-    marked = [one for one in alike if _is_marked(text, one, FROM_BEFORE, FROM_AFTER)]
+    marked = [one for one in alike if is_marked(text, one, FROM_BEFORE, FROM_AFTER)]
     if len(marked) != 1 or _BETWEEN.match(text, second.end):
         return None
     return (first, second) if marked[0] is first else (second, first)
@@ -225,12 +212,12 @@ def _error_code(text: str, first: PrintedFigure, second: PrintedFigure, printed:
     if printed.unit in _POINTS:
         if not is_share or _fits_points(first, second, printed):
             return ""
-        return "points-for-percent" if _overlap(change, printed.ends) else "points-differ"
-    if _overlap(change, printed.ends):
+        return "points-for-percent" if overlap(change, printed.ends) else "points-differ"
+    if overlap(change, printed.ends):
         return "growth-differs" if _has_wrong_direction(text, first, second, printed) else ""
-    if is_share and _overlap(points, printed.ends):
+    if is_share and overlap(points, printed.ends):
         return "percent-for-points"
-    is_of_second = _overlap(_percentage_change(first.ends, second.ends), printed.ends)
+    is_of_second = overlap(_percentage_change(first.ends, second.ends), printed.ends)
     return "percentage-of-wrong-base" if is_of_second else "growth-differs"
 
 
@@ -238,14 +225,14 @@ def _fits_points(first: PrintedFigure, second: PrintedFigure, printed: PrintedFi
     """Return whether a number of points is the difference; two rates of one sentence are rounded alike."""
     if first.comparator or second.comparator or printed.comparator:
         points = _absolute_range((second.ends[0] - first.ends[1], second.ends[1] - first.ends[0]))
-        return _overlap(points, printed.ends)
+        return overlap(points, printed.ends)
     slack = min(first.step, second.step) + printed.step / 2
     return abs(abs(second.amount - first.amount) - printed.raw) <= slack
 
 
 def _percentage_change(value: ValueRange, base: ValueRange) -> ValueRange:
     """Return the percentages by which a value can differ from its base, without their sign."""
-    low, high = _percentage(value, base)
+    low, high = percentage_range(value, base)
     return _absolute_range((low - _HUNDRED, high - _HUNDRED))
 
 
@@ -257,11 +244,11 @@ def _absolute_range(ends: ValueRange) -> ValueRange:
 
 def _is_multiple(text: str, first: PrintedFigure, second: PrintedFigure, printed: PrintedFigure) -> bool:
     """Return whether a multiple fits two values; "three times more" can mean three or four times as much."""
-    low, high = _ratio(second.ends, first.ends)
-    inverse = _ratio(first.ends, second.ends)
-    printed_ratio = _ratio(printed.ends, (_ONE_TIME, _ONE_TIME))
+    low, high = ratio_range(second.ends, first.ends)
+    inverse = ratio_range(first.ends, second.ends)
+    printed_ratio = ratio_range(printed.ends, (_ONE_TIME, _ONE_TIME))
     added = ((low - 1, high - 1),) if MORE_AFTER.match(text, printed.end) else ()
-    return any(_overlap(one, printed_ratio) for one in ((low, high), inverse, *added))
+    return any(overlap(one, printed_ratio) for one in ((low, high), inverse, *added))
 
 
 def _has_wrong_direction(text: str, first: PrintedFigure, second: PrintedFigure, printed: PrintedFigure) -> bool:
@@ -292,45 +279,6 @@ def _message_values(first: PrintedFigure, second: PrintedFigure, printed: Printe
         "other": names[1],
         "share": format_number(difference / first.amount * _HUNDRED),
     }
-
-
-# Prices
-
-
-def _is_price(text: str, figure: PrintedFigure) -> bool:
-    return figure.is_money and _is_marked(text, figure, EACH_BEFORE, EACH_AFTER)
-
-
-def _is_price_basis(text: str, figure: PrintedFigure) -> bool:
-    """Return whether a count is only the basis of a price: 1인당."""
-    return bool(PER_ONE.match(text, figure.end))
-
-
-def _check_prices(text: str, figures: Sequence[PrintedFigure]) -> Iterator[ComputedResult]:
-    counts = [one for one in figures if one.is_count and one.amount > 1 and not _is_price_basis(text, one)]
-    money = [one for one in figures if one.is_money]
-    prices = [one for one in money if _is_price(text, one)]
-    totals = [one for one in money if one not in prices]
-    if len(counts) != 1 or len(totals) != 1:
-        return
-    if not prices:
-        yield from _amount_per_count(totals[0], counts[0])
-    elif len(prices) == 1 and prices[0].unit == totals[0].unit:
-        yield from _check_product(prices[0], counts[0], totals[0])
-
-
-def _amount_per_count(money: PrintedFigure, count: PrintedFigure) -> Iterator[ComputedResult]:
-    each = format_number(money.amount / count.amount)
-    said = {"money": money.text, "count": count.text, "each": each, "currency": money.unit}
-    yield ComputedResult("amount-for-each", money, dict[str, Value](said))
-
-
-def _check_product(price: PrintedFigure, count: PrintedFigure, total: PrintedFigure) -> Iterator[ComputedResult]:
-    ends = price.ends[0] * count.ends[0], price.ends[1] * count.ends[1]
-    if not _overlap(ends, total.ends):
-        product = format_number(price.amount * count.amount)
-        said = {"price": price.text, "count": count.text, "product": product, "total": total.text}
-        yield ComputedResult("product-differs", total, dict[str, Value](said))
 
 
 # Relations without a mark
@@ -366,7 +314,9 @@ def _check_money_shares(text: str, figures: Sequence[PrintedFigure]) -> Iterator
     if not found:
         return
     part, whole, printed = found
-    is_wrong = 0 < part.amount < whole.amount and not _overlap(_percentage(part.ends, whole.ends), _share_ends(printed))
+    is_wrong = 0 < part.amount < whole.amount and not overlap(
+        percentage_range(part.ends, whole.ends), _share_ends(printed)
+    )
     if is_wrong:
         share = format_number(part.amount / whole.amount * _HUNDRED)
         said = {"part": part.text, "whole": whole.text, "share": share, "printed": printed.text}
@@ -396,13 +346,23 @@ def _check_gaps(text: str, figures: Sequence[PrintedFigure]) -> Iterator[Compute
         yield ComputedResult("points-differ", printed, dict[str, Value](said | {"points": points}))
 
 
+def _check_averages(text: str, figures: Sequence[PrintedFigure]) -> Iterator[ComputedResult]:
+    found = average(text, figures)
+    if found:
+        total, count, printed = found
+        said = {"total": total.text, "count": count.text, "printed": printed.text}
+        each = format_number(total.raw / number_of(count))
+        yield ComputedResult("average-differs", printed, dict[str, Value](said | {"each": each}))
+
+
 _CHECKS: Sequence[Callable[[str, Sequence[PrintedFigure]], Iterator[ComputedResult]]] = (
     _check_sums,
     _check_percentages,
     _check_changes,
-    _check_prices,
+    price_results,
     _check_worded_multiples,
     _check_money_shares,
     _check_groups,
     _check_gaps,
+    _check_averages,
 )

@@ -29,7 +29,16 @@ def calendar_findings(claim: Claim, texts: Iterable[str], published: DayRange | 
     year = published.first.year if published else 0
     seen: set[str] = set()
     for text in texts:
-        if not ("요일" in text or "(" in text or "세" in text or "day" in text or "age" in text or "at " in text):
+        if not (
+            "요일" in text
+            or "(" in text
+            or "세" in text
+            or "day" in text
+            or "age" in text
+            or "at " in text
+            or "turn" in text
+            or "주년" in text
+        ):
             continue
         for code, check in _CHECKS:
             values = check(text, year) if code not in seen else None
@@ -89,10 +98,14 @@ def _day(year: int, month: int, day: int) -> date | None:
 _YEAR = r"(?:1[5-9]|20)[0-9]{2}"
 _BORN = re.compile(
     rf"(?P<ko>{_YEAR})년(?:생|(?: [0-9]{{1,2}}월)?(?: [0-9]{{1,2}}일)?(?:에)? ?(?:[가-힣]+에서 )?태어)"
-    rf"|[Bb]orn (?:[A-Za-z]+ )*?(?:in|on) (?:[A-Za-z0-9]+ )*?(?P<en>{_YEAR})|\((?P<life>{_YEAR}) ?[~–-] ?{_YEAR}\)"
+    rf"|(?P<made>{_YEAR})년(?: [0-9]{{1,2}}월)?(?: [0-9]{{1,2}}일)?(?:에)? ?"
+    r"(?:설립|개관|개교|창립|창간|창단|개원|건립|준공|문을 연|세워)"
+    r"|(?:[Bb]orn|[Bb]uilt|[Ff]ounded|[Oo]pened|[Ee]stablished|[Ll]aunched) (?:[A-Za-z]+ )*?(?:in|on) "
+    r"(?:[A-Za-z0-9]+ )*?"
+    rf"(?P<en>{_YEAR})|\((?P<life>{_YEAR}) ?[~–-] ?{_YEAR}\)"
 )
 _AGE = re.compile(
-    r"(?P<ko>[0-9]{1,3})세(?!대|기|트)|\b(?:aged?|at (?:the )?age of|at) (?P<en>[0-9]{1,3})\b"
+    r"(?P<ko>[0-9]{1,3})(?:세(?!대|기|트)|주년)|\b(?:aged?|at (?:the )?age of|at|turn(?:s|ed)) (?P<en>[0-9]{1,3})\b"
     r"(?! ?[%:0-9]|[.,][0-9])(?! (?:percent|per|am|pm|a\.m|p\.m|o))"
 )
 _ANY_YEAR = re.compile(rf"(?<![0-9]){_YEAR}(?![0-9])")

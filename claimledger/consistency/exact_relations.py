@@ -108,15 +108,40 @@ def group_sum(text: str, figures: Sequence[PrintedFigure]) -> tuple[PrintedFigur
     return None
 
 
-_LIST = re.compile(r"\s*[(:]|, (?=[0-9]+ from [^,.]+ and [0-9]+ from )")
+_LIST = re.compile(
+    r"\s*[(:]|, (?=[0-9]+ from [^,.]+ and [0-9]+ from )"
+    r"|(?: [a-z]+){0,3},? (?:(?:was|were|is|are|which is) )?"
+    r"(?:made up of|comprising|consist(?:s|ed|ing) of|composed of) "
+)
+_LIST_KO = re.compile(
+    r"(?:[가-힣]+ )?[0-9,]+[가-힣]{1,2}, [^.]*[0-9]+[가-힣]{1,2}(?:으로|로) ?(?:모두 |총 )?[가-힣]+ ?$"
+)
+"""A list of parts with its sum after it: 금 6개, 은 9개로 메달 15개."""
 _MOST, _LEAST = Decimal("1.4"), Decimal("0.6")
+_SHORTEST_SUM = 3
+
+
+def _sum_after_list(text: str, counts: Sequence[PrintedFigure]) -> tuple[PrintedFigure, Sequence[PrintedFigure]] | None:
+    """Return the sum of a Korean list and its parts, if they do not add up."""
+    if len(counts) < _SHORTEST_SUM or "등" in text or OTHER_TIMES.search(text):
+        return None
+    *parts, whole = counts
+    is_plain = all(one.unit == whole.unit and one.is_exact and not one.direction for one in counts)
+    total = sum((part.amount for part in parts), Decimal(0))
+    is_near = whole.amount * _LEAST <= total <= whole.amount * _MOST
+    is_list = is_plain and is_near and total != whole.amount and _LIST_KO.search(text[: whole.start])
+    return (whole, parts) if is_list else None
 
 
 def listed_sum(text: str, figures: Sequence[PrintedFigure]) -> tuple[PrintedFigure, Sequence[PrintedFigure]] | None:
     """Return a whole and the list of its parts in parentheses or after a colon, if they do not add up."""
-    counts = [one for one in figures if one.is_count and one.unit != "ordinal" and one.dimension]
+    counts = [one for one in figures if one.is_count and one.unit != "ordinal"]
+    if found := _sum_after_list(text, counts):
+        return found
     for whole in counts:
         opening = _LIST.match(text, whole.end)
+        if not whole.dimension and opening and not opening[0].endswith(" of "):
+            continue
         if not opening:
             continue
         end = text.find(")", whole.end) if "(" in opening[0] else len(text)

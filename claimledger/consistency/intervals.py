@@ -39,7 +39,7 @@ def interval_findings(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]:
     for sentence in (one for text in texts for one in read_sentences(text)):
         for figure in sentence.figures:
             is_own = (figure.unit, figure.raw) in lengths
-            values = _mismatch(sentence, figure, year) if is_own else None
+            values = (_mismatch(sentence, figure, year) or _long_mismatch(sentence, figure)) if is_own else None
             if values:
                 path = item_path("quantities", lengths[figure.unit, figure.raw])
                 yield make_finding("interval-differs", claim.claim_id, path, values)
@@ -55,13 +55,42 @@ def _claim_year(claim: Claim) -> int:
 def _mismatch(sentence: SentenceFigures, length: PrintedFigure, year: int) -> dict[str, Value] | None:
     ends = list(dict.fromkeys(_printed_days(sentence.dates, year)))
     is_span, is_gap = bool(SPANS.search(sentence.text)), bool(LATER.search(sentence.text) or _is_earlier(sentence))
-    if len(ends) != _TWO_DATES or not (is_span or is_gap):
+    if len(ends) != _TWO_DATES or not (is_span or is_gap) or _has_other_length(sentence, length):
         return None
     days = abs((ends[1] - ends[0]).days)
     if matches_duration(days, float(length.raw), length.unit, counts_both_ends=is_span and not is_gap):
         return None
     first, last = sorted(ends)
     return {"first": first, "last": last, "days": days, "printed": length.text}
+
+
+_FROM_TO = re.compile(r"부터.*까지|\bfrom\b.*\b(?:to|until|through)\b|\bbetween\b.*\band\b", re.IGNORECASE)
+_LASTING = re.compile("간|동안")
+_NEXT_TO_DATES = 14
+"""The number of code points between the second date and the length of time that is said of both."""
+
+
+def _long_mismatch(sentence: SentenceFigures, length: PrintedFigure) -> dict[str, Value] | None:
+    """Compare a length of time with two months or years: from 1998 to 2006, eight years."""
+    if len(sentence.dates) != _TWO_DATES or not _FROM_TO.search(sentence.text):
+        return None
+    (first, start), (last, end) = ((figure.text, _resolve_days(figure.text, 0)) for figure in sentence.dates)
+    if not start or not end or start.is_one or end.is_one or start.first >= end.first:
+        return None
+    gap = length.start - sentence.dates[1].end
+    if not (0 <= gap <= _NEXT_TO_DATES or _LASTING.search(length.text)) or length.comparator:
+        return None
+    least, most = (end.first - start.last).days, (end.last - start.first).days
+    if any(matches_duration(days, float(length.raw), length.unit, counts_both_ends=True) for days in (least, most)):
+        return None
+    if matches_duration((least + most) // 2, float(length.raw), length.unit, counts_both_ends=True) is not False:
+        return None
+    return {"first": first, "last": last, "days": f"{least:,}~{most:,}", "printed": length.text}
+
+
+def _has_other_length(sentence: SentenceFigures, length: PrintedFigure) -> bool:
+    """Return whether a sentence has another length of time, which the dates may belong to."""
+    return any(one.unit in _CALENDAR_UNITS and one is not length and one.raw > 1 for one in sentence.figures)
 
 
 def _is_earlier(sentence: SentenceFigures) -> bool:

@@ -77,7 +77,7 @@ OTHER_TIMES = re.compile("|".join(_GROUPS["other_times"]), re.IGNORECASE)
 """Words that add other times or other groups into a sentence."""
 GAP_WORDS = re.compile("|".join(_GROUPS["gap"]), re.IGNORECASE)
 """Words that compare two percentages."""
-_MULTIPLES = "twice(?= as)|doubled|tripled|quadrupled|halved|곱절|갑절|절반|반토막"
+_MULTIPLES = "twice(?= as)|doubled|tripled|quadrupled|halved|(?<=by )half|(?<=in )half|곱절|갑절|절반|반토막"
 WORDED_MULTIPLE = re.compile(
     rf"(?P<more>\b(?:more than|over) )?(?P<about>\b(?:nearly|almost|about|roughly) |(?:거의|약|가까이) )?"
     rf"(?P<word>{_MULTIPLES})(?:으로|이|가|에)?(?P<late> (?:이상|넘게))?",
