@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import syntax_trees
+
 LONGEST_FUNCTION = 80
 LONG_FUNCTION = 50
 LONG_SHARE = 0.02
@@ -39,7 +41,7 @@ def over_budget(files: Iterable[Path]) -> list[str]:
 
 def functions_of(name: str, source: str) -> Iterator[Function]:
     """Yield every function and method of a file."""
-    for node in ast.walk(ast.parse(source)):
+    for node in syntax_trees.list_nodes(source):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield Function(f"{name}:{node.lineno}: {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1)
 

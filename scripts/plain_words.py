@@ -6,6 +6,7 @@ today's counts.
 """
 
 import argparse
+import gc
 import re
 import subprocess
 import tomllib
@@ -218,4 +219,5 @@ def git(root: Path, *arguments: str) -> str:
 
 
 if __name__ == "__main__":
+    gc.disable()  # the trees stay: looking for garbage in them takes as long as the checks that read them
     environment.finish(main)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import syntax_trees
 from wording import Hit
 
 PACKAGE = "claimledger"
@@ -27,7 +28,7 @@ def find_repeated_names(root: Path) -> Iterator[Hit]:
         path = file.relative_to(root).as_posix()
         for module in {file.stem, file.parent.name if file.name == "__init__.py" else file.stem} - USUAL:
             modules[module].append(path)
-        for name in sorted(set(public_names(ast.parse(file.read_text(encoding="utf-8"))))):
+        for name in sorted(set(public_names(syntax_trees.parse(file.read_text(encoding="utf-8"))))):
             names[name].append(path)
     yield from repeated_hits("module-name", modules)
     yield from repeated_hits("public-name", names)

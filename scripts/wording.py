@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import syntax_trees
 import word_lists
 from word_lists import ENGLISH, KOREAN, WordList
 
@@ -76,7 +77,7 @@ def list_files(root: Path) -> list[str]:
 def find_hits(root: Path) -> Iterator[Hit]:
     """Yield every hit in the files and in the commit subjects."""
     sources = dict(read_texts(root, list_files(root)))
-    trees = {name: list(ast.walk(ast.parse(text))) for name, text in sources.items() if is_python(name, text)}
+    trees = {name: syntax_trees.list_nodes(text) for name, text in sources.items() if is_python(name, text)}
     exceptions = find_exceptions(trees.values())
     for name, source in sources.items():
         yield from file_name_hits(name)
@@ -131,7 +132,7 @@ def file_name_hits(name: str) -> Iterator[Hit]:
 
 
 Nodes = Sequence[ast.AST]
-"""All nodes of a tree, outer ones before inner ones: walking a tree once is quicker than for each pattern."""
+"""The definitions and constants of a tree, outer ones before inner ones."""
 
 
 def find_exceptions(trees: Iterable[Nodes]) -> set[str]:

@@ -26,8 +26,8 @@ from running import LONGEST_WAIT as START_TIME, hearing_interrupts, read_until, 
 SCRIPTS = sorted(file for file in (ROOT / "scripts").iterdir() if file.suffix in {"", ".py"} and file.is_file())
 COMMANDS = [file for file in SCRIPTS if not file.suffix]
 OLD_PYTHON_MODULES = {
-    "argparse", "contextlib", "collections.abc", "concurrent.futures", "datetime", "errno", "functools", "hashlib",
-    "importlib", "importlib.util", "json", "os", "pathlib", "platform", "re", "shutil", "signal", "socket",
+    "argparse", "contextlib", "collections.abc", "concurrent.futures", "datetime", "errno", "functools", "gc",
+    "hashlib", "importlib", "importlib.util", "json", "os", "pathlib", "platform", "re", "shutil", "signal", "socket",
     "subprocess", "sys", "tempfile", "time", "types", "typing", "urllib.error", "urllib.request", "xml.etree",
 }  # fmt: skip
 """Modules of Python 3.6 that the scripts use."""
