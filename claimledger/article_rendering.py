@@ -131,7 +131,7 @@ def suggestion_lines(found: Iterable[JudgedSuggestion], language: Literal["en", 
 
 
 def plan_lines(plan: RequestPlan, language: Literal["en", "ko"]) -> Iterator[str]:
-    """Yield what would be sent to a language model, and where to."""
+    """Yield the requests that would be sent to a language model, and its address."""
     settings, used = plan.model.settings, plan.used
     cost = f"{plan.cost:f} {plan.model.currency}" if plan.cost is not None else "–"
     yield f"{settings.name}: {settings.address} ({_term_label(settings.reaches, language)})"

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import newsroom
 import pytest
@@ -17,16 +18,21 @@ from newsroom import ARTICLE_ID, CARGO, TEXT, Clock, actor, edit_by
 
 from claimledger import desk
 from claimledger.checks import desk_store_check
-from claimledger.desk import lookups
+from claimledger.desk import evidence_steps, lookups, step_setup
+from claimledger.desk.check_steps import SeenVersion
 from claimledger.desk.model_plan import ModelTask, plan_requests
 from claimledger.desk.suggestion_steps import AskResult, LimitReached
 from claimledger.desk_vocabulary import SuggestionChoice, SuggestionState, SuggestionTask
+from claimledger.editorial import suggestions_at_desk
 from claimledger.editorial.candidate_decisions import ClaimInput
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.files import LedgerPaths
-from claimledger.models import Claim, Span
+from claimledger.models import Claim, Document, Span
+from claimledger.newsroom.current_records import read_current_records
+from claimledger.newsroom.store import DeskStore
 from claimledger.newsroom.model_settings import ModelOff, read_model_choices
 from claimledger.suggesting.exchange import AddressRefused, ModelUnavailable, SuggesterMissing
+from claimledger.vocabulary import Question, RevisionKind
 from claimledger.workflow import StaffMember
 
 CLAIMS = ModelTask(SuggestionTask.CLAIMS, ARTICLE_ID)
@@ -368,9 +374,7 @@ def test_only_checkers_ask(places: LedgerPaths, clock: Clock) -> None:
     assert suggester.requests == []
 
 
-def test_public_record_says_what_a_model_worded_and_keeps_its_answers_private(
-    places: LedgerPaths, clock: Clock
-) -> None:
+def test_public_record_marks_the_wording_and_has_no_answer(places: LedgerPaths, clock: Clock) -> None:
     refused = "직원은 사십여 명에 이르는 것으로 보인다고 모델이 지어냈다"
     answer = claims_answer(([2], STAFF_STATEMENT), {"sentences": [2], "statement": refused, "speaker": "김없음"})
     ask(places, clock, RecordedSuggester(NONE, answer))
@@ -389,3 +393,92 @@ def test_public_record_says_what_a_model_worded_and_keeps_its_answers_private(
     for private in (refused, answer, "You help a fact-checker", "small-model-2031"):
         assert not [content for content in public if private.encode() in content]
     assert [problem for check in desk.check(places) for problem in check.problems] == []
+
+
+# Documents and reasons
+
+REPORT = "하늘항만공사 연보.\n\n화물은 120만t이었다. 날씨는 맑았다.\n"
+
+
+def attach_report(places: LedgerPaths, clock: Clock) -> str:
+    """Attach a stored document with an excerpt to a claim, and return the document's name."""
+    incoming = evidence_steps.read_document_file("report.txt", REPORT.encode(), clock)
+    described = {**newsroom.document("annual-report-2031-a2b3"), "medium": "file", "captured": "excerpt"}
+    fields = {**described, "address": None, "is_withheld": False}
+    cited = {"stance": "supports", "summary": {"ko": "연보가 같은 수를 적었다."}, "excerpt": "화물은 120만t이었다."}
+    evidence = {**cited, "document_id": fields["document_id"]}
+    desk.attach(places, CARGO, fields, evidence, None, edit_by("kim", "근거다."), clock, incoming=incoming)
+    return str(fields["document_id"])
+
+
+def on_cargo(task: SuggestionTask) -> ModelTask:
+    return ModelTask(task, ARTICLE_ID, claim_id=CARGO, language="ko")
+
+
+def test_passage_of_a_cited_document_is_found_in_its_text(places: LedgerPaths, clock: Clock) -> None:
+    name = attach_report(places, clock)
+    task = on_cargo(SuggestionTask.PASSAGES)
+    answer = '{"passages": [{"sentences": [%d], "why": "같은 수치"}]}'
+    *others, last = plan_requests(places, task).waiting
+    numbered = last.text.words_by_number()
+    number = next(int(one) for one, words in numbered.items() if "120만t" in words)
+    other = next(int(one) for one, words in numbered.items() if "120만t" not in words)
+    empty = ['{"passages": []}'] * len(others)
+    ask(places, clock, RecordedSuggester(*empty, answer % number), task)
+    (one,) = lookups.claim_suggestions(places, CARGO)
+    assert (one.passage_words, one.suggestion.document_id, one.reasons) == ("화물은 120만t이었다.", name, ())
+    desk.delete_answers(places, ARTICLE_ID, edit_by("lee", "다시 묻는다."), clock)
+    ask(places, clock, RecordedSuggester(*empty, answer % other), task)
+    (one,) = lookups.claim_suggestions(places, CARGO)
+    assert [reason.code for reason in one.reasons] == ["suggestion-without-figure"]
+
+
+class RecordsWithSecret(NamedTuple):
+    """The records of a desk in which every document is one confidential document."""
+
+    store: DeskStore
+    secret: Document
+
+    def document(self, _: str) -> Document:
+        """Return the confidential document."""
+        return self.secret
+
+
+def test_text_of_a_confidential_document_is_not_sent(places: LedgerPaths, clock: Clock) -> None:
+    name = attach_report(places, clock)
+    (at_desk,) = lookups.documents_at_desk(places, [name], actor("kim"))
+    claim = lookups.claim_at_desk(places, CARGO).claim
+    with step_setup.open_store(places) as store:
+        records = read_current_records(store)
+        assert suggestions_at_desk.cited_texts(records, claim)
+        assert suggestions_at_desk.cited_excerpts(records, claim)
+        secret: Any = RecordsWithSecret(store, at_desk.document.model_copy(update={"is_withheld": True}))
+        assert suggestions_at_desk.cited_texts(secret, claim) == {}
+        assert suggestions_at_desk.cited_excerpts(secret, claim) == []
+
+
+def test_drafted_reason_is_marked_where_a_person_uses_it(places: LedgerPaths, clock: Clock) -> None:
+    attach_report(places, clock)
+    task = on_cargo(SuggestionTask.RATIONALE)
+    reason = "연보에 따르면 화물은 120만t이었다."
+    draft = {"sentences": [{"text": reason, "excerpts": [1]}]}
+    invented = json.dumps(draft, ensure_ascii=False).replace("120", "150")
+    ask(places, clock, RecordedSuggester(invented), task)
+    assert [one.state for one in lookups.claim_suggestions(places, CARGO)] == [SuggestionState.REFUSED]
+    desk.delete_answers(places, ARTICLE_ID, edit_by("lee", "다시 묻는다."), clock)
+    suggester = RecordedSuggester(json.dumps(draft, ensure_ascii=False))
+    ask(places, clock, suggester, task)
+    assert json.loads(suggester.requests[0].user)["excerpts"] == {"1": "화물은 120만t이었다."}
+    (one,) = lookups.claim_suggestions(places, CARGO)
+    assert one.suggestion.wording == reason
+    newsroom.hire(places, "kim")
+    desk.assign(places, CARGO, Question.SO, "kim", actor("lee"), clock=clock)
+    own_words = "우리가 항만에 물어 확인했다. 수치가 같다."
+    for written, marks in ((reason, [("ko", False)]), (f"공사의 {reason}", [("ko", True)]), (own_words, [])):
+        found = lookups.claim_at_desk(places, CARGO)
+        verdict = {"question": "so", "value": "supported", "rationale": {"ko": written}, "as_of": "2031-04"}
+        seen = SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
+        fields = {**found.claim.to_json(), "verdicts": [verdict]}
+        desk.edit(places, CARGO, fields, seen, edit_by("kim", "판정한다.", RevisionKind.VERDICT), clock)
+        (made,) = lookups.claim_at_desk(places, CARGO).claim.verdicts
+        assert [(mark.language, mark.is_edited) for mark in made.machine_wording] == marks

@@ -138,7 +138,7 @@ _NO_ANSWER = re.compile(
 
 
 def _silent_party(who: str, segment: str) -> list[str]:
-    """Return the speaker of the statement, if a part of the passage says that he or she did not say so."""
+    """Return the speaker of the statement, if a part of the passage says that he or she did not answer."""
     return [who] if who in segment and _NO_ANSWER.search(segment) else []
 
 

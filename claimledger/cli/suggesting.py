@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from claimledger.rendering import TerminalLanguage
 
 _ARTICLE_TASKS = ("claims", "statements", "second_reading")
-_CLAIM_TASKS = ("translation", "questions")
+_CLAIM_TASKS = ("translation", "questions", "passages", "rationale")
 _REASON = click.option("--reason", required=True, help="The reason, in a sentence; it stays on the desk.")
 
 
@@ -28,9 +28,10 @@ _REASON = click.option("--reason", required=True, help="The reason, in a sentenc
 @click.argument("name")
 @click.option(
     "--task", type=click.Choice([*_ARTICLE_TASKS, *_CLAIM_TASKS]), default="claims", show_default=True,
-    help="The task of the model; translation and questions are about a claim.",
+    help="The task of the model; the last four are about a claim.",
 )  # fmt: skip
 @click.option("--passage", type=parse_range, help="The passage for the task 'statements', such as 120-164.")
+@click.option("--document", help="Only this document, for the task 'passages'; all that the claim cites otherwise.")
 @click.option("--model", help="A model of models.toml (default: the first).")
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, where to, and its cost; send nothing.")
 @LANGUAGE_OPTION
@@ -40,6 +41,7 @@ def suggest(
     name: str,
     task: str,
     passage: Span | None,
+    document: str | None,
     model: str | None,
     lang: TerminalLanguage,
     *,
@@ -53,7 +55,7 @@ def suggest(
     from claimledger import article_rendering, desk
     from claimledger.desk.model_plan import plan_requests
 
-    wanted = _model_task(places, name, task, passage, lang)
+    wanted = _model_task(places, name, task, passage, lang)._replace(document_id=document)
     if dry_run:
         plan = plan_requests(places, wanted, model)
         for line in article_rendering.plan_lines(plan, lang):

@@ -17,7 +17,7 @@ from claimledger.consistency.finding_codes import Finding, make_finding
 from claimledger.consistency.prices import is_price, is_price_basis, price_results
 from claimledger.consistency.sentence_figures import PrintedFigure, SentenceFigures, read_sentences, format_number
 from claimledger.agreement.opposite_words import direction_poles
-from claimledger.consistency.averages import average, number_of
+from claimledger.consistency.averages import average
 from claimledger.consistency.computed_results import (
     ComputedResult, ValueRange, is_marked, overlap, percentage_range, ratio_range, text_before,
 )  # fmt: skip
@@ -351,7 +351,7 @@ def _check_averages(text: str, figures: Sequence[PrintedFigure]) -> Iterator[Com
     if found:
         total, count, printed = found
         said = {"total": total.text, "count": count.text, "printed": printed.text}
-        each = format_number(total.raw / number_of(count))
+        each = format_number(total.raw / count.raw)
         yield ComputedResult("average-differs", printed, dict[str, Value](said | {"each": each}))
 
 

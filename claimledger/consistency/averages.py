@@ -43,7 +43,7 @@ def average(text: str, figures: Sequence[PrintedFigure]) -> tuple[PrintedFigure,
             continue
         if not _follows(text, printed, (others[0], count)):
             continue
-        ends = tuple(end * number_of(count) for end in printed.ends)
+        ends = tuple(end * count.raw for end in printed.ends)
         slack = abs(others[0].amount) * _MARGIN
         is_right = ends[0] - slack <= others[0].ends[1] and others[0].ends[0] <= ends[1] + slack
         return None if is_right else (others[0], count, printed)
@@ -62,11 +62,6 @@ def _follows(text: str, printed: PrintedFigure, before: Sequence[PrintedFigure])
     """Return whether an average comes directly after the figures that it is calculated from."""
     link = _LINK_KO if _HANGUL.search(text) else _LINK
     return link.fullmatch(text, max(one.end for one in before), printed.start) is not None
-
-
-def number_of(count: PrintedFigure) -> Decimal:
-    """Return the number by which a total is divided: 4 for four years."""
-    return count.raw
 
 
 def _is_total(one: PrintedFigure, printed: PrintedFigure, count: PrintedFigure) -> bool:

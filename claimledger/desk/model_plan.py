@@ -21,7 +21,7 @@ from claimledger.vocabulary import Subject
 
 ARTICLE_TASKS = (SuggestionTask.CLAIMS, SuggestionTask.STATEMENTS, SuggestionTask.SECOND_READING)
 """The tasks on an article."""
-CLAIM_TASKS = (SuggestionTask.TRANSLATION, SuggestionTask.QUESTIONS)
+CLAIM_TASKS = (SuggestionTask.TRANSLATION, SuggestionTask.QUESTIONS, SuggestionTask.PASSAGES, SuggestionTask.RATIONALE)
 """The tasks on a claim."""
 
 
@@ -38,6 +38,8 @@ class ModelTask(NamedTuple):
     """The claim, for a task on a claim."""
     language: str = "en"
     """The language of the answer, where the task leaves it open."""
+    document_id: str | None = None
+    """The document whose passages are wanted; None for all that the claim cites."""
 
 
 def plan_requests(places: LedgerPaths, wanted: ModelTask, model: str | None = None) -> RequestPlan:
@@ -95,6 +97,16 @@ def _requests(desk: CurrentRecords, wanted: ModelTask) -> list[PlannedRequest]:
 def _requests_on_claim(desk: CurrentRecords, wanted: ModelTask, claim: Claim) -> list[PlannedRequest]:
     if wanted.task is SuggestionTask.QUESTIONS:
         return model_requests.question_requests(claim, wanted.language)
+    if wanted.task is SuggestionTask.RATIONALE:
+        excerpts = suggestions_at_desk.cited_excerpts(desk, claim)
+        return model_requests.rationale_requests(claim, excerpts, wanted.language)
+    if wanted.task is SuggestionTask.PASSAGES:
+        return [
+            request
+            for document_id, blocks in suggestions_at_desk.cited_texts(desk, claim).items()
+            if wanted.document_id in (None, document_id)
+            for request in model_requests.passage_requests(claim, document_id, blocks, wanted.language)
+        ]
     return model_requests.translation_requests(claim, suggestions_at_desk.ledger_names(desk, [claim]))
 
 

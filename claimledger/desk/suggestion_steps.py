@@ -126,8 +126,7 @@ def ask_model(
 def _grounds(desk: CurrentRecords, wanted: ModelTask) -> Grounds:
     if wanted.claim_id is None:
         return suggestions_at_desk.article_grounds(desk, read_article_at_desk(desk, wanted.article_id))
-    claim = find_claim(desk, wanted.claim_id)
-    return Grounds(name_groups=suggestions_at_desk.ledger_names(desk, [claim]), claim=claim)
+    return suggestions_at_desk.claim_grounds(desk, find_claim(desk, wanted.claim_id))
 
 
 def _send_all(
@@ -178,7 +177,7 @@ def _demand_within_limits(connection: sqlite3.Connection, asking: _Asking, plann
 def _request_entry(asking: _Asking, planned: PlannedRequest) -> RequestEntry:
     model = asking.plan.model
     return RequestEntry(
-        asking.wanted.article_id, planned.claim_id, None, planned.request.task, planned.language,
+        asking.wanted.article_id, planned.claim_id, planned.document_id, planned.request.task, planned.language,
         model.settings.suggester, model.settings.name, planned.key_sha256(model.settings), planned.prompt_sha256,
         planned.input_sha256, planned.most_tokens, model.cost(planned.tokens, planned.request.max_tokens),
         model.currency, asking.author,

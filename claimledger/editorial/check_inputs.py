@@ -30,6 +30,12 @@ def read_evidence_texts(store: DeskStore, claim: Claim) -> dict[str, list[str]]:
     return {name: texts for name, texts in found.items() if texts}
 
 
+def read_newest_text(store: DeskStore, document_id: str) -> str | None:
+    """Return the newest stored text of a document, or None if there is none."""
+    folder = LedgerPaths(store.path.parent).private_evidence
+    return next(_stored_texts(store, folder, document_id), None)
+
+
 def _stored_texts(store: DeskStore, folder: Path, document_id: str) -> Iterator[str]:
     hashes = dict.fromkeys(
         capture.text_sha256 for capture in reversed(document_captures(store.connection, document_id))

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
 
 from claimledger.models import MachineWording
+
+
+class DraftedReason(NamedTuple):
+    """A reason of a verdict that a language model drafted."""
+
+    text: str
+    """The text."""
+    language: str
+    """Its language."""
+    model: str
+    """The model, as the newsroom names it."""
 
 
 def mark_wording(suggested: str, language: str, model: str, written: Mapping[str, str]) -> tuple[MachineWording, ...]:
@@ -31,6 +43,41 @@ def keep_marks(fields: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str
         _with_marks(one, earlier.get(one.get("question"), {}), "rationale") for one in fields.get("verdicts", ())
     ]
     return {**kept, "verdicts": verdicts} if verdicts else kept
+
+
+def mark_reasons(fields: Mapping[str, Any], drafted: Sequence[DraftedReason]) -> dict[str, Any]:
+    """Return a claim's fields (JSON) in which each reason that is based on a drafted one is marked.
+
+    >>> drafted = [DraftedReason("The report says 40.", "en", "m")]
+    >>> fields = {"verdicts": [{"rationale": {"en": "The report says 40, as printed."}}]}
+    >>> mark_reasons(fields, drafted)["verdicts"][0]["machine_wording"]
+    [{'language': 'en', 'model': 'm', 'is_edited': True}]
+    """
+    if not drafted or not fields.get("verdicts"):
+        return dict(fields)
+    return {**fields, "verdicts": [_with_reason_marks(one, drafted) for one in fields["verdicts"]]}
+
+
+def _with_reason_marks(verdict: Mapping[str, Any], drafted: Sequence[DraftedReason]) -> dict[str, Any]:
+    written, marks = verdict.get("rationale") or {}, list(verdict.get("machine_wording", ()))
+    known = {one["language"] for one in marks}
+    for one in drafted:
+        text = written.get(one.language, "")
+        if one.language not in known and _is_based_on(text, one.text):
+            known.add(one.language)
+            marks += [mark.to_json() for mark in mark_wording(one.text, one.language, one.model, written)]
+    return {**verdict, "machine_wording": marks} if marks else dict(verdict)
+
+
+_LEAST_LIKENESS = 0.6
+"""The least share of characters in the same order at which a text counts as a changed draft."""
+
+
+def _is_based_on(text: str, drafted: str) -> bool:
+    if not text or not drafted:
+        return False
+    likeness = SequenceMatcher(None, drafted, text, autojunk=False)
+    return drafted in text or (likeness.quick_ratio() >= _LEAST_LIKENESS and likeness.ratio() >= _LEAST_LIKENESS)
 
 
 def _with_marks(part: Mapping[str, Any], before: Mapping[str, Any], text: str) -> dict[str, Any]:

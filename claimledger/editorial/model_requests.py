@@ -19,8 +19,9 @@ from claimledger.ledger.canonical import encode_body
 from claimledger.models import Article, Claim, Span
 from claimledger.newsroom.model_settings import ModelChoices, PricedModel
 from claimledger.newsroom.suggestions import ModelUsage
-from claimledger.suggesting.asking import block_data, make_request, translation_data
+from claimledger.suggesting.asking import block_data, document_data, make_request, rationale_data, translation_data
 from claimledger.suggesting.exchange import ModelRequest, ModelSettings
+from claimledger.suggesting.grounded import CitedDocument
 from claimledger.suggesting.name_pairs import NameGroups, name_table, pairs_in
 from claimledger.suggesting.numbered_text import NumberedText, cut_blocks, estimate_tokens, number_text
 
@@ -41,6 +42,8 @@ class PlannedRequest(NamedTuple):
     """The hash of that text."""
     claim_id: str | None = None
     """The claim, if the request is about one."""
+    document_id: str | None = None
+    """The document whose text is sent, if there is one."""
 
     @property
     def tokens(self) -> int:
@@ -151,6 +154,39 @@ def question_requests(claim: Claim, language: str) -> list[PlannedRequest]:
     own = language if language in claim.statement else next(iter(claim.statement))
     request = make_request(SuggestionTask.QUESTIONS, language, {"statement": claim.statement[own]})
     return [_statement_request(request, language, claim.statement[own], own, claim.claim_id)]
+
+
+def document_blocks(content: str, language: str | None) -> list[NumberedText]:
+    """Return the blocks of a document's stored text."""
+    return cut_blocks(number_text(content, language or "en"))
+
+
+def passage_requests(
+    claim: Claim, document_id: str, blocks: Sequence[NumberedText], language: str
+) -> list[PlannedRequest]:
+    """Return the requests for the passages of a document that bear on a claim; `language` is that of the remarks."""
+    return [
+        PlannedRequest(
+            make_request(SuggestionTask.PASSAGES, language, document_data(claim.statement, block)),
+            language, block, block.sha256, claim.claim_id, document_id,
+        )
+        for block in blocks
+    ]  # fmt: skip
+
+
+def rationale_requests(claim: Claim, excerpts: Sequence[CitedDocument], language: str) -> list[PlannedRequest]:
+    """Return the request for a draft of the reason of a verdict; none if no document has an excerpt."""
+    words = [one.excerpt for one in excerpts]
+    if not words:
+        return []
+    request = make_request(SuggestionTask.RATIONALE, language, rationale_data(claim.statement, words))
+    text = number_text("", language, furniture=())
+    return [PlannedRequest(request, language, text, rationale_input(claim, excerpts), claim.claim_id)]
+
+
+def rationale_input(claim: Claim, excerpts: Sequence[CitedDocument]) -> str:
+    """Return the hash of the input of a request for a reason."""
+    return _hash([dict(claim.statement), *(one.excerpt for one in excerpts)])
 
 
 def second_reading_request(passage: str, statement: str, language: str) -> PlannedRequest:

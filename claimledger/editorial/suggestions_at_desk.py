@@ -6,23 +6,26 @@ A suggestion whose text is no longer in the article, or whose claim has another 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from claimledger.desk_vocabulary import SuggestionChoice, SuggestionState, SuggestionTask
 from claimledger.editorial.article_at_desk import ArticleAtDesk, read_article_at_desk
 from claimledger.editorial.candidate_decisions import spot_cached
-from claimledger.editorial.machine_wording import mark_wording
+from claimledger.editorial.check_inputs import read_newest_text
+from claimledger.editorial.machine_wording import DraftedReason, mark_wording
 from claimledger.editorial.model_requests import (
-    PlannedRequest, article_blocks, second_reading_input, statement_input,
+    PlannedRequest, article_blocks, document_blocks, rationale_input, second_reading_input, statement_input,
 )  # fmt: skip
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.models import Alias, Appearance, Claim, MachineWording, Span
+from claimledger.newsroom.captures import document_quotes
 from claimledger.newsroom.current_records import CurrentRecords
 from claimledger.newsroom.suggestions import StoredSuggestion, suggestions_of_article
 from claimledger.spotting import SpottedSpeaker
 from claimledger.suggesting.asking import read_answer
-from claimledger.suggesting.grounded import Clean, Grounds, Judgement, Refused, Shown, grounded
+from claimledger.suggesting.grounded import CitedDocument, Clean, Grounds, Judgement, Refused, Shown, grounded
 from claimledger.suggesting.name_pairs import NameGroups, ledger_name_groups
 from claimledger.suggesting.numbered_text import NumberedText, number_text
 from claimledger.suggesting.suggestion import Suggestion
@@ -127,12 +130,69 @@ def article_grounds(desk: CurrentRecords, article: ArticleAtDesk) -> Grounds:
     )
 
 
+def claim_grounds(desk: CurrentRecords, claim: Claim) -> Grounds:
+    """Return the records by which suggestions for a claim are judged."""
+    documents = frozenset(one.document_id for one in claim.evidence)
+    excerpts = cited_excerpts(desk, claim)
+    return Grounds(name_groups=ledger_names(desk, [claim]), claim=claim, documents=documents, excerpts=excerpts)
+
+
+def cited_excerpts(desk: CurrentRecords, claim: Claim) -> list[CitedDocument]:
+    """Return the excerpts that people attached to a claim, with title, publisher and date of their documents.
+
+    Excerpts of confidential documents are left out.
+    """
+    return list(_cited_excerpts(desk, claim))
+
+
+def _cited_excerpts(desk: CurrentRecords, claim: Claim) -> Iterator[CitedDocument]:
+    for evidence in claim.evidence:
+        document = desk.document(evidence.document_id)
+        if document is None or document.is_withheld:
+            continue
+        labels = (
+            *(document.title or {}).values(), *(document.publisher or {}).values(), document.published_on or "",
+        )  # fmt: skip
+        own = [
+            quote.exact
+            for claim_id, quote in document_quotes(desk.store.connection, evidence.document_id)
+            if claim_id == claim.claim_id and isinstance(quote.exact, str)
+        ]
+        for excerpt in dict.fromkeys([*([evidence.excerpt] if evidence.excerpt else []), *own]):
+            yield CitedDocument(excerpt, labels)
+
+
+def drafted_reasons(desk: CurrentRecords, claim: Claim) -> list[DraftedReason]:
+    """Return the reasons that a model drafted for a claim and that no one set aside, the newest first."""
+    stored = suggestions_of_article(desk.store.connection, claim.article_id)
+    own = [
+        one
+        for one in reversed(stored)
+        if one.task is SuggestionTask.RATIONALE
+        and one.claim_id == claim.claim_id
+        and one.choice is not SuggestionChoice.DISMISSED
+    ]
+    return [DraftedReason(read.wording, read.language, one.model) for one in own if (read := _read_suggestion(one))]
+
+
+def cited_texts(desk: CurrentRecords, claim: Claim) -> dict[str, list[NumberedText]]:
+    """Return the stored texts of the documents that a claim cites, in blocks; confidential documents are left out."""
+    documents = [desk.document(name) for name in dict.fromkeys(one.document_id for one in claim.evidence)]
+    return {
+        document.document_id: document_blocks(content, document.language)
+        for document in documents
+        if document and not document.is_withheld
+        if (content := read_newest_text(desk.store, document.document_id))
+    }
+
+
 def judge_answer(planned: PlannedRequest, answer: str, at_hand: Grounds) -> list[tuple[Suggestion, Judgement]] | None:
     """Return each suggestion of an answer with its judgement, or None if the answer cannot be read."""
     read = read_answer(planned.request.task, planned.language, answer)
     if isinstance(read, Problem):
         return None
-    return [(one, grounded(one, planned.text, at_hand)) for one in read]
+    suggested = [replace(one, document_id=planned.document_id or "") for one in read]
+    return [(one, grounded(one, planned.text, at_hand)) for one in suggested]
 
 
 def judge_article_suggestions(desk: CurrentRecords, article: ArticleAtDesk) -> list[JudgedSuggestion]:
@@ -164,7 +224,8 @@ def _judge(stored: StoredSuggestion, text: NumberedText, at_hand: Grounds) -> Ju
 def _read_suggestion(stored: StoredSuggestion) -> Suggestion | None:
     read = read_answer(stored.task, stored.language, stored.answer)
     known = () if isinstance(read, Problem) else read
-    return known[stored.position - 1] if stored.position <= len(known) else None
+    found = known[stored.position - 1] if stored.position <= len(known) else None
+    return replace(found, document_id=stored.document_id or "") if found else None
 
 
 def _without_repeats(found: Sequence[JudgedSuggestion]) -> list[JudgedSuggestion]:
@@ -202,12 +263,16 @@ def _overlapping_claims(passage: Span | None, placed: Sequence[tuple[Appearance,
 def judge_claim_suggestions(desk: CurrentRecords, claim: Claim) -> list[JudgedSuggestion]:
     """Return the suggestions for a claim whose statement is still the one that was sent."""
     stored = suggestions_of_article(desk.store.connection, claim.article_id)
+    named = [one for one in stored if one.claim_id == claim.claim_id]
     texts = {
         statement_input(words): number_text(words, language, furniture=())
         for language, words in claim.statement.items()
     }
-    at_hand = Grounds(name_groups=ledger_names(desk, [claim]), claim=claim)
-    own = [one for one in stored if one.claim_id == claim.claim_id and one.input_sha256 in texts]
+    if any(one.document_id for one in named):
+        texts |= {block.sha256: block for blocks in cited_texts(desk, claim).values() for block in blocks}
+    at_hand = claim_grounds(desk, claim)
+    texts[rationale_input(claim, at_hand.excerpts)] = number_text("", "en", furniture=())
+    own = [one for one in named if one.input_sha256 in texts]
     found = [judged for one in own if (judged := _judge(one, texts[one.input_sha256], at_hand))]
     return [one for one in found if one.suggestion.task is not SuggestionTask.TRANSLATION or _is_missing(one, claim)]
 

@@ -25,7 +25,7 @@ from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import read_action, read_seen_version, text
 from claimledger.datasette_plugin.desk_pages.pending_uploads import PendingUploads
 from claimledger.datasette_plugin.desk_pages.queue_pages import queue_selection
-from claimledger.datasette_plugin.desk_pages.template_pages import templates_by_kind
+from claimledger.datasette_plugin.desk_pages.suggestion_forms import insertable_texts
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import evidence_steps, lookups
 from claimledger.desk.exhibits import IncomingDocument
@@ -98,7 +98,7 @@ def _page(
         done=done or _done_claim(visit),
         why_not={question: _refusal(visit, check_refusals(at, question, visit.staff)) for question in Question},
         why_no_evidence=_refusal(visit, decide(Action.ATTACH, at.case(Action.ATTACH), visit.staff)),
-        texts=templates_by_kind(visit),
+        texts=insertable_texts(visit, claim_id),
         seen=f"{at.head_sha256 or ''}:{at.draft.draft_id if at.draft else ''}",
         earlier=lookups.suggest_earlier_for_claim(visit.places, claim_id),
         today=lookups.newsroom_day().isoformat(),

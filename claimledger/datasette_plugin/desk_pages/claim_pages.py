@@ -23,8 +23,7 @@ from claimledger.datasette_plugin.desk_pages.conflict_page import CONFLICT_CODES
 from claimledger.datasette_plugin.desk_pages.document_names import document_names
 from claimledger.datasette_plugin.desk_pages.form_shown import FormState, form_name, refused_form
 from claimledger.datasette_plugin.desk_pages.form_values import read_seen_version
-from claimledger.datasette_plugin.desk_pages.suggestion_forms import shown_on_claim
-from claimledger.datasette_plugin.desk_pages.template_pages import templates_by_kind
+from claimledger.datasette_plugin.desk_pages.suggestion_forms import insertable_texts, shown_on_claim
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk.lookups import ClaimView
 from claimledger.desk.account_steps import Person
@@ -100,7 +99,7 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormState 
         difference=_difference(at),
         may=_reasons_against(visit, at),
         seen=_version(at),
-        texts=templates_by_kind(visit),
+        texts=insertable_texts(visit, at.claim_id),
         titles=document_names(visit, kept.values()),
         done=done_message(visit, found),
         today=lookups.newsroom_day().isoformat(),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from starlette.datastructures import FormData
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.form_values import read_term, text, whole_number
+from claimledger.datasette_plugin.desk_pages.template_pages import templates_by_kind
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import lookups, model_worker
 from claimledger.desk.model_plan import CLAIM_TASKS, ModelTask, plan_requests
-from claimledger.desk_vocabulary import Action, SuggestionTask
+from claimledger.desk_vocabulary import Action, SuggestionTask, TemplateKind
 from claimledger.editorial.model_requests import RequestPlan
 from claimledger.editorial.suggestions_at_desk import JudgedSuggestion
 from claimledger.errors import LedgerError, Problem
@@ -21,6 +22,7 @@ from claimledger.models import Claim, Span
 from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.model_settings import ModelOff
 from claimledger.newsroom.suggestions import ModelUsage
+from claimledger.newsroom.text_templates import TextTemplate
 from claimledger.workflow import Case, decide
 
 _NOTHING_USED = ModelUsage(0, 0, (), 0, is_estimated=False)
@@ -88,6 +90,21 @@ def shown_on_claim(visit: Visit, claim: Claim) -> ClaimSuggestionsShown:
 
 def _claim_task(visit: Visit, claim: Claim, task: SuggestionTask) -> ModelTask:
     return ModelTask(task, claim.article_id, claim_id=claim.claim_id, language=visit.language)
+
+
+def insertable_texts(visit: Visit, claim_id: str) -> Mapping[str, Sequence[TextTemplate]]:
+    """Return the texts that a form offers to insert: the newsroom's templates, after the reasons that a model drafted.
+
+    A reason has the number 0, because it is not a template.
+    """
+    drafted = [
+        TextTemplate(0, TemplateKind.RATIONALE, {one.suggestion.language: one.suggestion.wording})
+        for one in lookups.claim_suggestions(visit.places, claim_id)
+        if one.is_open and one.suggestion.task is SuggestionTask.RATIONALE
+    ]
+    templates = templates_by_kind(visit)
+    key = TemplateKind.RATIONALE.value
+    return {**templates, key: [*drafted, *templates.get(key, ())]} if drafted else templates
 
 
 def ask_for_claim(visit: Visit, claim_id: str, form: FormData) -> None:
