@@ -9,14 +9,16 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from direct_publishing import publish_directly
+from kept_files import KeptFile, kept_files, write_kept
 from running import LONGEST_WAIT
 
 from claimledger import desk
@@ -130,8 +132,33 @@ def with_desk(root: Path, claims: int = 2) -> LedgerPaths:
 
     The drafts are a correction of each claim, an appearance of each claim, and the same number of new claims.
     """
-    root.mkdir(exist_ok=True)
-    places = LedgerPaths(root)
+    write_kept(_files(_fill_desk, claims), root)
+    return LedgerPaths(root)
+
+
+def with_ledger(root: Path, claims: int = 2) -> LedgerPaths:
+    """Make a desk as `with_desk` does, and print and build the public files."""
+    write_kept(_files(_fill_ledger, claims), root)
+    return LedgerPaths(root)
+
+
+def with_public_ledger(root: Path) -> LedgerPaths:
+    """Make a ledger of nine bodies, two of them corrections, with its files printed and built, and no open draft."""
+    write_kept(_files(_fill_public_ledger, 2), root)
+    return LedgerPaths(root)
+
+
+def _files(fill: Callable[[LedgerPaths, int], None], claims: int) -> Mapping[Path, KeptFile]:
+    return _files_by_size(fill, claims, log.BODIES_PER_FILE)
+
+
+@cache
+def _files_by_size(fill: Callable[[LedgerPaths, int], None], claims: int, bodies: int) -> Mapping[Path, KeptFile]:
+    """Return the files of a ledger whose log has so many bodies in a file, as some tests change it."""
+    return kept_files(lambda folder: fill(LedgerPaths(folder), claims))
+
+
+def _fill_desk(places: LedgerPaths, claims: int) -> None:
     numbers = range(claims)
     with opened(places) as store:
         record(store, [draft(ARTICLE), *(draft(claim(number)) for number in numbers)])
@@ -140,23 +167,18 @@ def with_desk(root: Path, claims: int = 2) -> LedgerPaths:
         newer = [draft(claim(number, percent=9), base=bases[number], kind="correction") for number in numbers]
         newer += [draft(appearance(number)) for number in numbers]
         record(store, [*newer, *(draft(claim(number)) for number in range(claims, 2 * claims))])
-    return places
 
 
-def with_ledger(root: Path, claims: int = 2) -> LedgerPaths:
-    """Make a desk as `with_desk` does, and print and build the public files."""
-    places = with_desk(root, claims)
+def _fill_ledger(places: LedgerPaths, claims: int) -> None:
+    _fill_desk(places, claims)
     desk.build_public_files(places)
-    return places
 
 
-def with_public_ledger(root: Path) -> LedgerPaths:
-    """Make a ledger of nine bodies, two of them corrections, with its files printed and built, and no open draft."""
-    places = with_desk(root)
+def _fill_public_ledger(places: LedgerPaths, claims: int) -> None:
+    _fill_desk(places, claims)
     with opened(places) as store:
         publish(store, later(5))
     desk.build_public_files(places)
-    return places
 
 
 def hash_of(store: DeskStore, of_claim: dict[str, Any]) -> str:
