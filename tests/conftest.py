@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import gc
 import importlib
+import importlib.metadata
 import os
 import re
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import partial
+from functools import partialmethod
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 import pytest
 from hypothesis import settings
-from jinja2.bccache import Bucket, BytecodeCache
+from jinja2 import Environment
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from tiers import QUICK_TESTS, spare
 
 settings.register_profile("here", deadline=None, max_examples=40)
@@ -39,27 +41,42 @@ def pytest_configure(config: pytest.Config) -> None:
             sys.modules[name] = None  # type: ignore[assignment]  # importing it is an ImportError
     if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
         gc.disable()  # what is imported and collected stays: looking for garbage in it takes a fifth of the time
-        # before its plug-ins: one that a test imports first would be registered half made
-        share_compiled_templates(importlib.import_module("datasette.app"))
+        importlib.import_module("datasette.app")  # before its plug-ins, or the first one is registered half made
+        share_compiled_templates(config)
 
 
-class CompiledTemplates(BytecodeCache):
-    """The compiled templates of all Datasettes of one process."""
+class CompiledTemplates(FileSystemBytecodeCache):
+    """The compiled templates of all environments of one process, kept for the other workers and the next run."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None) -> None:
+        """Keep them in a folder too, if there is one."""
+        super().__init__(str(folder) if folder else None)
         self.codes: dict[tuple[str, str], CodeType] = {}
+        self.has_folder = folder is not None
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self.codes.get((bucket.key, bucket.checksum))
+        if self.has_folder and bucket.code is None:
+            super().load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         if bucket.code:
             self.codes[bucket.key, bucket.checksum] = bucket.code
+            if self.has_folder:
+                super().dump_bytecode(bucket)
 
 
-def share_compiled_templates(datasette_app: Any) -> None:  # noqa: ANN401
-    """Let each Datasette use the templates that another one has compiled, which takes longer than to render them."""
-    datasette_app.Environment = partial(datasette_app.Environment, bytecode_cache=CompiledTemplates())
+def share_compiled_templates(config: pytest.Config) -> None:
+    """Let each environment use the templates that another one has compiled, which takes longer than to render them.
+
+    Those of different versions of Jinja or Datasette are kept apart; a changed template has another checksum.
+    """
+    folder = None
+    if hasattr(config, "cache"):  # not with '-p no:cacheprovider'
+        versions = "-".join(importlib.metadata.version(name) for name in ("jinja2", "datasette"))
+        folder = config.cache.mkdir(f"compiled-templates-{versions}")
+    templates = CompiledTemplates(folder)
+    Environment.__init__ = partialmethod(Environment.__init__, bytecode_cache=templates)  # type: ignore[assignment]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
