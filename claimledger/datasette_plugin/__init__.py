@@ -153,9 +153,12 @@ def menu_links(
     return partial(page_links.report_menu_links, datasette, request, actor)
 
 
-@hookimpl
+@hookimpl(trylast=True)
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """Add the public pages, their downloads (ClaimReview, feeds, charts), the files of each table, and the log."""
+    """Add the public pages, their downloads (ClaimReview, feeds, charts), the files of each table, and the log.
+
+    They come last: an address that another plug-in answers too, such as `/robots.txt`, is that plug-in's.
+    """
     files: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
         (csv_route.PATH, csv_route.download),
         (export_route.PATH, export_route.download),
