@@ -16,6 +16,7 @@ from typing import Any, cast
 
 import pytest
 from click.testing import CliRunner
+from test_korean_particles import PARTICLE
 
 import claimledger
 from claimledger import messages
@@ -134,11 +135,6 @@ def test_both_languages_have_the_same_placeholders() -> None:
         assert places_in(row.en, row.do_en) == places_in(row.ko, row.do_ko), key
 
 
-def test_no_sound_dependent_particle_follows_a_placeholder() -> None:
-    particle = re.compile(r"\}[’”]?(?:은|는|이|가|을|를|과|와|으로)(?= )")
-    assert [key for key, row in message_table().items() if particle.search(f"{row.ko} {row.do_ko} ")] == []
-
-
 def test_korean_messages_avoid_banned_words() -> None:
     banned = re.compile("꼴|까닭|물음(?!표)|그런 것|대목|거두|들이다|견주")
     assert [key for key, row in message_table().items() if banned.search(f"{row.ko} {row.do_ko}")] == []
@@ -176,6 +172,64 @@ def test_every_value_is_shown(language: str) -> None:
             for one in value if isinstance(value, tuple) else (value,):
                 shown = getattr(one, f"label_{language}", f"{one:,}" if isinstance(one, int) else one)
                 assert str(shown) in text or str(one) in text, key
+
+
+END, QUOTES = "\ue000", "12.5 ‘둘’ “three” 'four'"
+"""A mark at the end of each value, and a value with a decimal and every kind of quotation mark."""
+NUMBER = Decimal("7123456.5")
+FAULTS: Mapping[str, Mapping[str, str]] = {
+    "ko": {
+        "particle": rf"(?:{END}|7,?123,?456\.5)[’”\"']*{PARTICLE}",
+        "English sentence": r"(?:[A-Za-z]+ ){3}[A-Za-z]+\.(?!\w)",
+    },
+    "en": {"Korean": r"(?<!\d)[가-힣]"},  # 1억 is explained in English
+}  # fmt: skip
+"""The patterns of the faults that messages of a language may have, without the texts of the values."""
+
+
+def awkward(value: Value) -> Value:
+    """Return a value of the same kind that is hard to show: a decimal, or a text with quotation marks."""
+    if isinstance(value, tuple):
+        return tuple(map(awkward, value))
+    return NUMBER if isinstance(value, int) else value if isinstance(value, Role) else f"{QUOTES}{END}"
+
+
+def faults(text: str, language: str) -> list[str]:
+    """Return what is wrong with a message that was rendered with awkward values."""
+    bare = text.replace(QUOTES, "")
+    unquoted = re.sub("[‘'`][^’'`]*[’'`]", "", bare)
+    found = [name for name, pattern in FAULTS[language].items() if re.search(pattern, bare)]
+    found += [name for name, pattern in {"place": "[{}]", "tuple": r"\('[^']*', '"}.items() if re.search(pattern, bare)]
+    return found + ["code"] * any(word in CODES for word in CODE.findall(unquoted))
+
+
+CODES = frozenset(key for key in message_table() if "-" in key)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_messages_with_decimals_and_quotation_marks_are_whole_sentences(language: str) -> None:
+    found = {}
+    for key, row in message_table().items():
+        values = {place: awkward(value) for place, value in sample(row).items()}
+        text = Message(key, **values).text(language)
+        if wrong := faults(text, language):
+            found[key] = (wrong, text)
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "wrong"),
+    [
+        (f"‘{QUOTES}{END}’로 바꾸었습니다.", "ko", ["particle"]),
+        ("주장 7,123,456.5을 넣었습니다.", "ko", ["particle"]),
+        ("The claim was not found. 확인하세요.", "ko", ["English sentence"]),
+        (f"주장 {END}이고 글이 ('a', 'b')입니다.", "ko", ["tuple"]),
+        ("주장: stale-base", "ko", ["code"]),
+        ("The {name} is 없음.", "en", ["Korean", "place"]),
+    ],
+)
+def test_fault_of_a_message_is_found(text: str, language: str, wrong: list[str]) -> None:
+    assert faults(text, language) == wrong
 
 
 def test_key_in_two_files_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
