@@ -125,6 +125,8 @@ def page_paths(names: Sequence[str], article_id: str) -> Mapping[str, str]:
         "desk: queue, page 40": "?view=all&page=40",
         "desk: queue, open, filtered": "?view=open&speaker=%EC%98%A4%EB%8B%A4%EC%86%9C",
         "desk: a claim": f"/claims/{names[0]}",
+        "desk: checking screen, all": f"/check/{names[0]}?view=all",
+        "desk: checking screen, filtered": f"/check/{names[0]}?view=open&speaker=%EC%98%A4%EB%8B%A4%EC%86%9C",
         "desk: publish, three drafts": f"/publish?{urlencode([('key', name) for name in names[:3]])}",
         "desk: queue, word search": "?view=all&words=onnuri+12%25",
         "desk: articles": "/articles",

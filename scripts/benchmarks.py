@@ -52,6 +52,14 @@ def report_pages(claims: int, kept: Path | None = None) -> Iterator[str]:
         yield from bench_http.report(pages / "ledger.db")
 
 
+def report_desk(claims: int) -> Iterator[str]:
+    """Yield the table for the desk's pages only."""
+    yield f"{claims:,} claims, {bench_desk.REQUESTS} requests; ratios of medians, by the clock (by processor time)"
+    yield row(*HEAD)
+    with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
+        yield from map(format_line, _measure_desk(LedgerPaths(Path(folder) / "desk"), claims))
+
+
 def report_publishing(sizes: Sequence[int], kept: Path | None = None, waiting: int = 0) -> Iterator[str]:
     """Yield the table of the cost of publishing one claim. The ledgers are kept in the folder `kept`, if given."""
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
