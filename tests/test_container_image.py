@@ -107,7 +107,7 @@ def inside(image: Image, ledger: Path, command: Sequence[str]) -> list[str]:
         "--bounding-set=-all", "--inh-caps=-all",
     ]  # fmt: skip
     place = ["env", "-i", "-C", image.config["WorkingDir"], *image.config["Env"]]
-    # setpriv comes last but one: to change the root needs rights that it takes away
+    # setpriv comes after chroot, because changing the root needs rights that setpriv drops
     entered = ["chroot", str(root), *unprivileged, *place, *command]
     return ["unshare", "--mount", "sh", "-euc", mounts, "sh", *entered]
 
