@@ -29,7 +29,7 @@ _METHODS = ("GET",) * 8 + ("HEAD", "POST", "PUT", "OPTIONS", "DELETE", "PROPFIND
 _PIECES = (
     "%00", "%ff", "%e2%80%ae", "..", "%2e%2e/", "'", '"', "<script>", "~", "\\", "%", "?", "&", "=", ";", "가", "é",
     "a" * 3000, "_sort=", "_next=", "_facet=", "_where=1", "_size=-1", "_size=max", "on=9999-99-99", "lang=xx",
-    "q=" + "“" * 50,
+    "q=" + "“" * 50, "_search", "_facet={", "_facet_array=", "_through={", "__in=[", "_timelimit=x",
 )  # fmt: skip
 _HEADERS: Sequence[tuple[str, str]] = (
     ("cookie", "ds_csrftoken=x"), ("cookie", "ds_actor=x; claimledger_desk=y"),

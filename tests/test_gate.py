@@ -22,6 +22,11 @@ from claimledger.publishing.spreadsheet_guard import unguard
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 CELLS = ("=1+1", "+1", "@x", "\t=1", 'a,"b"\n=2', "줄\r\n바꿈", "'q", "＝1", "-cmd|x", "plain 글", "")
+UNREADABLE = (
+    "_search%25=port", "_searchx=a", "_facetx=id", "_facet={", "_facet={}", "_facet_date={", "_through={",
+    "_through=1", "_timelimit=x", "_timelimit=-5", "id__in=[1", "id__in=[{}]", f"id__in={'[' * 9_000}",
+)  # fmt: skip
+"""Arguments of a table that Datasette cannot read."""
 FORM = {"cookie": "ds_csrftoken=x", "content-type": "application/x-www-form-urlencoded"}
 
 
@@ -82,6 +87,18 @@ async def test_a_cookie_that_is_not_utf_8_is_refused(datasette: Datasette) -> No
 @pytest.mark.parametrize("path", ["/?a=%00", "/-/versions.json?%00", "/a%00b"])
 async def test_a_null_character_in_the_address_is_refused(datasette: Datasette, path: str) -> None:
     assert await status(datasette, path) == 400
+
+
+async def test_an_argument_that_datasette_cannot_read_is_no_server_error(datasette: Datasette) -> None:
+    for argument in UNREADABLE:
+        for form in ("", ".json", ".csv", "/-/csv"):
+            assert await status(datasette, f"/made/cells{form}?{argument}") == 400, (form, argument)
+
+
+@pytest.mark.filterwarnings("ignore:.*never awaited")  # Datasette 0.65 leaves the other facets
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_a_facet_of_lists_over_other_values_is_no_server_error(datasette: Datasette) -> None:
+    assert await status(datasette, "/made/cells?_facet_array=text") == 400
 
 
 @pytest.mark.slow

@@ -138,11 +138,15 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
 @hookimpl(hookwrapper=True)
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Iterator[None]:
     """Answer an unknown address with a page of the ledger, or else let the other plug-ins answer."""
+    from datasette.plugins import pm  # noqa: PLC0415  it loads this module
+
     table_query.mark_request_fault(exception)
     outcome: Any = yield
     if isinstance(exception, NotFound):
         others = outcome.get_result()
         outcome.force_result([partial(public_pages.answer_unknown, datasette, request, exception, others)])
+    elif fault := table_query.find_request_fault(exception):
+        outcome.force_result(pm.hook.handle_exception(datasette=datasette, request=request, exception=fault))
 
 
 @hookimpl

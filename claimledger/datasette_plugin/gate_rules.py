@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from claimledger.datasette_plugin.addresses import DESK, REPORT, path_below
+from claimledger.datasette_plugin.table_arguments import find_unreadable
 from claimledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -69,6 +70,10 @@ class CookieUnreadable(RequestRefused):
 
 class NullInAddress(RequestRefused):
     """Raised when an address has a null character, at which SQLite and file systems end a text."""
+
+
+class ArgumentUnreadable(RequestRefused):
+    """Raised when Datasette cannot read an argument of an address."""
 
 
 class HostNotServed(RequestRefused):
@@ -163,6 +168,8 @@ def _check_cookies(scope: Scope) -> None:
 def _check_address(scope: Scope) -> None:
     if "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
         raise NullInAddress
+    if name := find_unreadable(scope.get("query_string", b"").decode("latin-1")):
+        raise ArgumentUnreadable(name=name[:100])
 
 
 def gate_rules(settings: Mapping[str, Any], root: str, *, has_desk: bool) -> GateRules:

@@ -8,6 +8,7 @@ returns only SQL that Datasette made for this reader, and passes on Datasette's 
 from __future__ import annotations
 
 import re
+import sqlite3
 from contextvars import ContextVar
 from functools import partial
 from http import HTTPStatus
@@ -29,6 +30,7 @@ _ROWS_PARAMETER = "claimledger_rows"
 """A parameter of the SQL. While it is 0, SQLite reads and returns no row, so that the request costs almost nothing."""
 _UNSORTABLE = ("Cannot sort table by ", "Cannot use _sort and _sort_desc")
 """The beginnings of Datasette's messages about an order that a table does not have."""
+_NO_LISTS = "This column has no lists in JSON; use _facet= instead. · 이 열에는 JSON 목록이 없습니다. _facet=을 쓰세요."
 _is_asking: ContextVar[bool] = ContextVar("asking", default=False)
 
 _PRESENTATION_ARGUMENTS = frozenset({
@@ -116,3 +118,10 @@ def mark_request_fault(exception: Exception) -> None:
     """Give the status 400 to a request for an order that a table does not have; Datasette 0.65 answers it with 500."""
     if isinstance(exception, DatasetteError) and str(exception).startswith(_UNSORTABLE):
         exception.status = HTTPStatus.BAD_REQUEST
+
+
+def find_request_fault(exception: Exception) -> DatasetteError | None:
+    """Return the refusal for a facet of lists over a column without lists, at which SQLite fails (Datasette 1.0)."""
+    if isinstance(exception, sqlite3.OperationalError) and str(exception) == "malformed JSON":
+        return DatasetteError(_NO_LISTS, status=HTTPStatus.BAD_REQUEST)
+    return None

@@ -63,7 +63,12 @@ def name_lookup(connection: sqlite3.Connection) -> NameLookup:
         return known_words
 
     def find(name: str) -> Sequence[str]:
-        rows = connection.execute(_ALIASES, (name_key(name),)).fetchall()
+        try:
+            rows = connection.execute(_ALIASES, (name_key(name),)).fetchall()
+        except (
+            sqlite3.OperationalError
+        ):  # over the time limit, at which SQLite ends the search that asks for names, too
+            rows = []
         names = dict.fromkeys([*known_words(name), *(row[0] for row in rows)])
         more = [other for one in names for other in known_words(one)]
         return tuple(dict.fromkeys([*names, *more]))
