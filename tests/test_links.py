@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from html import unescape
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from datasette.app import Datasette
 from made_ledger import made_entries, write_texts
+from site_crawler import crawl, own_links
 
 from claimledger.publishing import ledger_db
 
 pytestmark = [pytest.mark.slow, pytest.mark.datasette_lines, pytest.mark.asyncio]
 Serve = Callable[..., Datasette]
-SITE = "http://localhost"
-_LINK = re.compile(r'<(?:a|link|img|form|script)\b[^>]*?\s(?:href|src|action)="([^"]*)"')
-_OWN = re.compile(r"/(?:$|claims|articles|speakers|sources|corrections|changes|charts|method|search|report)")
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
-
-
-def own_links(address: str, page: str) -> Iterator[str]:
-    """Yield the addresses of this site that a page links to, without fragments and without another language.
-
-    Of the choices on a page of Datasette, only those without arguments are read.
-    """
-    for link in _LINK.findall(page):
-        target = urldefrag(urljoin(SITE + address, unescape(link))).url
-        parts = urlsplit(target)
-        is_choice = parts.query and (not _OWN.match(address) or "lang=" in parts.query)
-        if target.startswith(f"{SITE}/") and not is_choice:
-            yield target.removeprefix(SITE)
-
-
-def is_followed(address: str) -> bool:
-    """Return whether the links of a page are followed too: if it has at most one argument."""
-    return "&" not in urlsplit(address).query
 
 
 class Markup(HTMLParser):
@@ -92,26 +70,11 @@ def built_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def test_no_link_is_dead_and_pages_are_well_formed(serve: Serve, built_ledger: Path) -> None:
-    datasette, seen, waiting = serve(built_ledger), {"/"}, ["/"]
-    dead, faults, own = [], {}, 0
-    while waiting:
-        address = waiting.pop()
-        answer = await datasette.client.get(address, headers={"accept-language": "ko"}, follow_redirects=True)
-        if answer.status_code != 200:
-            dead.append((address, answer.status_code))
-        if not answer.headers.get("content-type", "").startswith("text/html"):
-            continue
-        if _OWN.match(address):
-            own += 1
-            if found := markup_faults(answer.text):
-                faults[address] = found
-        if is_followed(address):
-            fresh = {*own_links(address, answer.text)} - seen
-            seen |= fresh
-            waiting += sorted(fresh)
-    assert dead == []
-    assert faults == {}
-    assert (len(seen) > 150, own > 60) == (True, True), (len(seen), own)
+    pages = [page async for page in crawl(serve(built_ledger), "ko")]
+    own = [page for page in pages if page.is_own]
+    assert [(page.address, page.status) for page in pages if page.status != 200] == []
+    assert {page.address: found for page in own if (found := markup_faults(page.text))} == {}
+    assert (len(pages) > 150, len(own) > 60) == (True, True), (len(pages), len(own))
 
 
 async def test_this_check_finds_faults() -> None:

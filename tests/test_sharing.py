@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from datasette.app import Datasette
+from packages import needed
 from page_reading import got
 
 from claimledger.publishing.share_image import IMAGE_NAMES, IMAGE_SIZE, alternative_text
@@ -52,6 +53,22 @@ async def test_collector_reads_every_review_of_the_feed(serve: Serve) -> None:
     assert [urlsplit(review["url"]).path.rpartition("/")[2] for review in reviews] == judged
     assert {review["@type"] for review in reviews} == {"ClaimReview"}
     assert all(review["dateModified"] >= review["datePublished"] for review in reviews)
+
+
+@pytest.mark.soak
+@pytest.mark.datasette_lines
+@pytest.mark.asyncio
+async def test_extruct_reads_each_review_from_its_page_as_in_the_feed(
+    serve: Serve, record_property: Callable[[str, object], None]
+) -> None:
+    extruct, datasette = needed("extruct"), serve(FIRST)
+    feed = (await got(datasette, "/feeds/claimreview.json?lang=en")).json()
+    reviews = list(claims_read_by_a_collector(feed))
+    for review in reviews:
+        page = (await got(datasette, f"{urlsplit(review['url']).path}?lang=en")).text
+        assert extruct.extract(page, syntaxes=["json-ld"])["json-ld"] == [review]
+    assert reviews
+    record_property("measured", f"extruct reads {len(reviews)} of {len(reviews)} reviews from their pages")
 
 
 @pytest.mark.slow
