@@ -224,7 +224,7 @@ class Soak:
                 self.processes.append(read_process(self._process_id))
 
     def sentences(self, seconds: float) -> str:
-        """Return what was measured."""
+        """Return the measurements."""
         used = 1000 * (self.processes[-1].seconds - self.processes[0].seconds) / self.count
         statuses = ", ".join(f"{count:,} × {status}" for status, count in sorted(self.statuses.items()))
         memory = ", ".join(f"{one.memory:,}" for one in self.processes)

@@ -195,7 +195,7 @@ def awkward(value: Value) -> Value:
 
 
 def faults(text: str, language: str) -> list[str]:
-    """Return what is wrong with a message that was rendered with awkward values."""
+    """Return the fault of a message that was rendered with awkward values."""
     bare = text.replace(QUOTES, "")
     unquoted = re.sub("[‘'`][^’'`]*[’'`]", "", bare)
     found = [name for name, pattern in FAULTS[language].items() if re.search(pattern, bare)]

@@ -58,10 +58,10 @@ def _read_sequences(text: str) -> Iterator[_Sequence]:
         if len(korean) == 1:
             yield _korean_sequence(sentence, korean[0])
         elif len(english) == 1 and english[0].start():
-            yield _ordered(sentence[: english[0].start()], sentence[english[0].end() :], english[0]["link"])
+            yield _order_events(sentence[: english[0].start()], sentence[english[0].end() :], english[0]["link"])
         elif len(english) == 1 and "," in sentence:
             event, _, main = sentence[english[0].end() :].partition(",")
-            yield _ordered(main, event, english[0]["link"])
+            yield _order_events(main, event, english[0]["link"])
 
 
 def _joins_clauses(link: re.Match[str]) -> bool:
@@ -78,7 +78,7 @@ def _korean_sequence(sentence: str, link: re.Match[str]) -> _Sequence:
     return _Sequence(stems(content_words(earlier)), stems(content_words(later)), link[0])
 
 
-def _ordered(main: str, event: str, link: str) -> _Sequence:
+def _order_events(main: str, event: str, link: str) -> _Sequence:
     earlier, later = (event, main) if link.lower() == "after" else (main, event)
     return _Sequence(stems(content_words(earlier)), stems(content_words(later)), link)
 

@@ -32,18 +32,18 @@ def _rules(name: str) -> Iterator[Callable[[str], bool]]:
     if name.startswith("_facet") and name != "_facet_size":
         yield lambda value: (name == "_facet" or name.startswith("_facet_")) and _is_facet(value)
     if name.endswith("__in"):
-        yield lambda value: not value.startswith("[") or _is_list(_parsed(value))
+        yield lambda value: not value.startswith("[") or _is_list(_parse(value))
     if name == "_through":
-        yield lambda value: _has_texts(_parsed(value), _THROUGH)
+        yield lambda value: _has_texts(_parse(value), _THROUGH)
     if name == "_timelimit":
         yield lambda value: value.isascii() and value.isdecimal() and int(value[:9]) > 0
 
 
 def _is_facet(value: str) -> bool:
-    return not value.startswith("{") or _has_texts(_parsed(value), ("simple",))
+    return not value.startswith("{") or _has_texts(_parse(value), ("simple",))
 
 
-def _parsed(text: str) -> Any:  # noqa: ANN401  any JSON value
+def _parse(text: str) -> Any:  # noqa: ANN401  any JSON value
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
