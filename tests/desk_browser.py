@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -19,6 +20,7 @@ import newsroom
 import running
 import staff
 from axe_playwright_python.sync_playwright import Axe
+from kept_files import KeptFile, kept_files, write_kept
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from claimledger import desk
@@ -39,6 +41,16 @@ PICTURES = os.environ.get("CLAIMLEDGER_PICTURES")
 
 def made(root: Path, language: str) -> LedgerPaths:
     """Make a newsroom with two public claims, the article's text, and people who use a language."""
+    write_kept(_newsroom_files(language), root)
+    return LedgerPaths(root)
+
+
+@cache
+def _newsroom_files(language: str) -> Mapping[Path, KeptFile]:
+    return kept_files(partial(_make, language=language))
+
+
+def _make(root: Path, language: str) -> None:
     places = newsroom.write_all(root)
     desk.record(places, [], newsroom.edit_by("setup", "First reading"))
     desk.publish(places, newsroom.actor("setup-editor"))
@@ -49,7 +61,6 @@ def made(root: Path, language: str) -> LedgerPaths:
                 people.change_person(
                     connection, name, author="admin-console", now=step_setup.utc_now(), language=language
                 )
-    return places
 
 
 @contextmanager
