@@ -8,8 +8,15 @@ from claimledger.agreement.word_lists import NEGATED_KO, NOT_NEGATED_EN
 
 _PREFIXED_KO = re.compile(rf"(?<![가-힣])(?:{'|'.join(sorted(NEGATED_KO, key=len, reverse=True))})")
 _PREFIXED_EN = re.compile(r"\b(?:un|in|im|ir|il|dis|non-?|de)(?P<word>[a-z]{5,})\b")
-PREFIX_HINT = re.compile(rf"{_PREFIXED_KO.pattern}|\b(?:un|in|im|ir|il|dis|non|de)[a-z-]{{5}}", re.IGNORECASE)
-"""A sign of a word with a negating prefix."""
+_HINT_EN = re.compile(r"\b(?:[Uu]n|[Ii][nmrl]|[Dd]is|[Nn]on|[Dd]e)[a-z-]{5}")
+_SYLLABLES = frozenset(word[0] for word in NEGATED_KO)
+
+
+def may_have_prefix(text: str) -> bool:
+    """Return whether a text may have a word with a negating prefix."""
+    if not _SYLLABLES.isdisjoint(text) and _PREFIXED_KO.search(text):
+        return True
+    return _HINT_EN.search(text) is not None
 
 
 def turned_by_prefix(statement: str, passage: str) -> tuple[str, str] | None:

@@ -30,9 +30,14 @@ def other_name(texts: ComparedTexts) -> tuple[str, str] | None:
 
 def may_have_other_name(statement: str, passage: str) -> bool:
     """Return whether a statement has a place, a capitalised word or a Korean title that its passage does not have."""
-    return any(place.word not in passage for place in read_places(statement)) or any(
-        word not in passage for word in _NAME_LIKE.findall(statement)
-    )
+    said = read_places(statement)
+    if said and any(place.word not in passage for place in said):
+        printed = {place.name for place in read_places(passage)}
+        if printed and any(place.name not in printed for place in said):
+            return True
+    if bool(_HANGUL.search(statement)) != bool(_HANGUL.search(passage)):
+        return False  # names of two scripts are compared as places only
+    return any(word not in passage for word in _NAME_LIKE.findall(statement))
 
 
 _NAME_LIKE = re.compile(

@@ -71,6 +71,15 @@ def other_organisation(texts: ComparedTexts) -> tuple[str, str] | None:
     return _employer(texts, whole) or (_korean(texts, whole) if is_korean else _english(texts, whole))
 
 
+def may_have_other_organisation(statement: str, passage: str) -> bool:
+    """Return whether a closer look is worth its time: across languages only a full name or a ministry is compared."""
+    is_korean = bool(_HANGUL.search(statement))
+    if is_korean == bool(_HANGUL.search(passage)):
+        return True
+    named = _LONG_KO if is_korean else _NAMED_EN
+    return bool(named.search(statement) or _MINISTRY.search(statement))
+
+
 def _employer(texts: ComparedTexts, whole: str) -> tuple[str, str] | None:
     """Return the organisations of a person whom both texts name."""
     people = {name for name in _PERSON.findall(texts.statement) if not _NAMED_EN.search(name)}

@@ -98,7 +98,21 @@ def _full_name(sentence: str, name: str, at: int) -> str:
     return "".join(sentence[:at].split()[-1:]) + name
 
 
+_KOREAN_WORD = re.compile("[가-힣]+")
+
+
+@lru_cache(maxsize=512)
+def _last_stems(text: str) -> frozenset[str]:
+    """Return the beginnings of the last words of sentences."""
+    words = (_KOREAN_WORD.findall(sentence)[-1:] for sentence in _SENTENCE_END.split(text))
+    return frozenset(last[0][:_NOUN] for last in words if last)
+
+
 def _exchanged_korean(statement: str, passage: str) -> tuple[str, str] | None:
+    if not _last_stems(statement) & _last_stems(passage) and not (
+        _REPORTS.search(statement) and _REPORTS.search(passage)
+    ):
+        return None
     for said in _read_roles(statement):
         for printed in _read_roles(passage):
             if _MUTUAL_KO.search(statement):

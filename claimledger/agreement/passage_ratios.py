@@ -42,6 +42,11 @@ _RATIOS = (
         r"(?P<less>[가-힣]{2,8}) (?:한|1) ?명(?:당|에) ?(?P<more>[가-힣]{2,8})(?:[이가은는])? ?(?P<n>두|세"
         r"|네|[0-9]+) ?명"),
 )  # fmt: skip
+_RATIO_SIGN = re.compile(
+    r"outnumber|\b(?:for|to) (?:every|each|one|1)\b|ratio|[0-9](?: to |[-–:])[0-9]|비율|성비|남녀|명(?:당|에)"
+    r"|[0-9](?:명|표|곳)?(?:, ?|·| 대 |[와과] )[가-힣]{2,6} ?[0-9]", re.IGNORECASE,
+)  # fmt: skip
+"""A sign of a ratio: most texts have none."""
 _POLES = {"남": ("sex", "men"), "녀": ("sex", "women")}
 
 
@@ -64,6 +69,8 @@ def read_leads(text: str) -> Sequence[Lead]:
     >>> [(lead.axis, lead.pole) for lead in read_leads("남녀 비율은 1 대 3이다.") if lead.axis]
     [('sex', 'women')]
     """
+    if not _RATIO_SIGN.search(text):
+        return ()
     return tuple(lead for pattern in _RATIOS for found in pattern.finditer(text) for lead in _read_lead(found))
 
 

@@ -54,6 +54,9 @@ _KO = {
 """The kind of act of a form, and whether the form is passive."""
 _VERB_EN = re.compile(rf"\b(?:{'|'.join(sorted(_EN, key=len, reverse=True))})\b")
 _VERB_KO = re.compile(rf"(?<![가-힣])(?P<verb>{'|'.join(sorted(_KO, key=len, reverse=True))})(?P<rest>[가-힣]*)")
+_ENGLISH_WORD, _KOREAN_WORD = re.compile("[A-Za-z]+"), re.compile("[가-힣]+")
+_FIRST_EN, _FIRST_KO = frozenset(form.partition(" ")[0] for form in _EN), frozenset(form[:2] for form in _KO)
+"""The first word of every English form and the first two syllables of every Korean one: few words of a text are one."""
 _BE = re.compile(r"\b(?:is|are|was|were|been|being|be|get|gets|got)(?: [a-z]+ly)? $")
 _SENTENCE_END = re.compile(r"[.?!;](?=\s|$)")
 _PREPOSITION = re.compile(r" (?:by|for|in|at|with|over|on|from|to|as|during|of|about|against|into)(?= )|,? [0-9$£€]")
@@ -80,8 +83,24 @@ def read_acts(text: str) -> Sequence[Act]:
     return tuple(act for act in found if act.actor and act.other)
 
 
+def _english_verbs(text: str) -> Iterator[re.Match[str]]:
+    end = 0
+    for word in _ENGLISH_WORD.finditer(text):
+        found = _VERB_EN.match(text, word.start()) if word[0] in _FIRST_EN and word.start() >= end else None
+        if found:
+            end = found.end()
+            yield found
+
+
+def _korean_verbs(text: str) -> Iterator[re.Match[str]]:
+    for word in _KOREAN_WORD.finditer(text):
+        found = _VERB_KO.match(text, word.start()) if word[0][:2] in _FIRST_KO else None
+        if found:
+            yield found
+
+
 def _english_acts(text: str) -> Iterator[Act]:
-    for verb in _VERB_EN.finditer(text):
+    for verb in _english_verbs(text):
         row = _TABLE[_EN[verb[0]]]
         start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, verb.start())), default=0)
         stop = _SENTENCE_END.search(text, verb.end())
@@ -108,7 +127,7 @@ def _make_act(kind: str, actor: str, other: str, word: str) -> Act:
 
 
 def _korean_acts(text: str) -> Iterator[Act]:
-    for verb in _VERB_KO.finditer(text):
+    for verb in _korean_verbs(text):
         start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, verb.start())), default=0)
         parties = [
             (_VERB_BEFORE.split(one["party"])[-1], one["particle"])

@@ -38,6 +38,9 @@ PLACE_FORMS: Mapping[str, tuple[str, str]] = {
 _BY_FIRST_WORD: dict[str, list[str]] = {}
 for _form in sorted(PLACE_FORMS, key=len, reverse=True):
     _BY_FIRST_WORD.setdefault(_form.partition(" ")[0], []).append(_form)
+_PREFIX = 2
+_BEGINNINGS = frozenset(form.partition(" ")[0][:_PREFIX] for form in PLACE_FORMS)
+"""The first two letters of every form: most words of a text are none."""
 _LONGEST = max(len(form) for form in PLACE_FORMS if form >= "가")
 _ENDING = re.compile(
     r"(?:인들?|산|발|행|계|측|팀|군|당국|정부)?(?:에서는|에서도|에서|에게서|에게|에는|에도|으로부터|로부터|으로|까지|부터|보다|처럼|이나|이라"
@@ -59,7 +62,7 @@ def read_places(text: str) -> Sequence[NamedPlace]:
 def _read_places(text: str) -> Iterator[NamedPlace]:
     end = 0
     for found in _WORD.finditer(text):
-        if found.start() < end:
+        if found[0][:_PREFIX] not in _BEGINNINGS or found.start() < end:
             continue
         form = next((form for form in _candidates(found[0]) if _stands_at(form, text, found.start())), "")
         if form:

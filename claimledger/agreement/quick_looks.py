@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from claimledger.agreement.figure_meaning import COUNT, NormalizedFigure, TextFigures
 from claimledger.agreement.marks import AXES
-from claimledger.agreement.negating_prefixes import PREFIX_HINT
+from claimledger.agreement.negating_prefixes import may_have_prefix
 from claimledger.agreement.opposite_words import APART_AXES
 from claimledger.agreement.passage_names import may_have_other_name
+from claimledger.agreement.passage_organisations import may_have_other_organisation
 from claimledger.agreement.passage_parties import exchanged_parties
 from claimledger.agreement.passage_ratios import read_leads
 from claimledger.agreement.passage_roles import read_acts
@@ -98,6 +99,7 @@ def has_units(look: Glance) -> bool:
         figure.raw is not None
         and figure.dimension
         and not figure.dimension.startswith(COUNT)
+        and not (figure.raw == 1 and figure.dimension in _DURATIONS)
         and figure.text not in look.passage
         and not any(
             quantity.raw == figure.raw and quantity.dimension == figure.dimension and quantity.text in look.passage
@@ -119,14 +121,24 @@ def is_suspect(_: Glance) -> bool:
 
 def has_turned_signs(look: Glance) -> bool:
     """Return whether the two texts may have two sides in exchanged places."""
+    return _has_turned_parties(look) or _has_turned_figures(look)
+
+
+def _has_turned_parties(look: Glance) -> bool:
     text = look.figures.text
     if (read_acts(text) and read_acts(look.passage)) or exchanged_parties(text, look.passage):
         return True
     if _MULTIPLE_HINT.search(text) and _MULTIPLE_HINT.search(look.passage):
         return True
-    if ("보다" in text and "보다" in look.passage) or (" than " in text and " than " in look.passage):
+    return ("보다" in text and "보다" in look.passage) or (" than " in text and " than " in look.passage)
+
+
+def _has_turned_figures(look: Glance) -> bool:
+    text = look.figures.text
+    labels = _LABEL_AXES & look.said.keys() & look.printed.keys()
+    if labels and look.figures.said and any(len(look.printed[axis]) > 1 for axis in labels):
         return True
-    if _LABEL_AXES & look.said.keys() & look.printed.keys() and (look.figures.said or read_leads(text)):
+    if labels and read_leads(text) and read_leads(look.passage):
         return True
     if len(look.figures.said) > 1:
         dimensions = [figure.dimension.partition(":")[0] or COUNT for figure in look.figures.said]
@@ -136,9 +148,8 @@ def has_turned_signs(look: Glance) -> bool:
 
 
 _DISTANCE_HINT = re.compile(
-    r"before|after|ahead|prior|later|following|past|[0-9가-힣] ?(?:전|뒤|후|앞)|다음|에서 "
-    r"|\b(?:from|to) (?:the )?(?-i:[A-Z])",
-    re.IGNORECASE,
+    r"(?:전|뒤|후|다음|앞서|앞)(?:[ 에,이]|$)|에서 "
+    r"|\b(?:before|Before|after|After|ahead|prior|later|following|past|(?:from|to) (?:the )?[A-Z])"
 )
 
 
@@ -149,7 +160,7 @@ def has_distance(look: Glance) -> bool:
 
 def has_prefix(look: Glance) -> bool:
     """Return whether one of the texts may have a word with a negating prefix."""
-    return bool(PREFIX_HINT.search(look.figures.text) or PREFIX_HINT.search(look.passage))
+    return may_have_prefix(look.figures.text) or may_have_prefix(look.passage)
 
 
 _CLOCK_HINT = re.compile(r"[0-9]시|[0-9] ?[ap]\.?m\b", re.IGNORECASE)
@@ -170,6 +181,7 @@ def has_speaker_signs(look: Glance) -> bool:
     if "saying" in look.said and "saying" in look.printed:
         return True
     said = look.said.get("organisation")
-    if said and not said <= look.printed.get("organisation", _ANY):
+    is_other = said and not said <= look.printed.get("organisation", _ANY)
+    if is_other and may_have_other_organisation(look.figures.text, look.passage):
         return True
     return may_have_other_name(look.figures.text, look.passage)
