@@ -128,12 +128,16 @@ def _marks_of_word(text: str, word: str, place: int) -> Iterator[Mark]:
             yield Mark(entry.axis, entry.pole, word, place, end, _is_negated(text, place, end))
 
 
+_REST_OF_WORD = re.compile("[가-힣]*")
+
+
 def _form_end(text: str, word: str, place: int, entry: MarkEntry) -> int:
     """Return the position after the mark, or 0 if the form is not at this position."""
     if " " in entry.form:
         end = place + len(entry.form)
         fits = text.startswith(entry.form, place) and not (entry.form.isascii() and text[end : end + 1].isalpha())
-        return end if fits else 0
+        rest = _REST_OF_WORD.match(text, end)
+        return rest.end() if fits and rest else 0
     fits = word == entry.form if entry.is_whole else word.startswith(entry.form)
     return place + len(word) if fits else 0
 
@@ -163,12 +167,22 @@ _MOVED = re.compile(
 """Up or down as a direction: births down 4 %, not "women made up 45 %"."""
 
 
+_REACHED = re.compile("(?:위|정상|선두|자리|반열|무대|도마|대열)에 $")
+"""Words before 오르다 that make it a place that is reached: 3위에 올랐다."""
+
+
 def _is_other_use(text: str, start: int, end: int, axis: str) -> bool:
     if text[start:end] in ("up", "down"):
         return not _MOVED.match(text, start)
     if text[start:end] in ("added", "adds", "adding"):
         return not _ADDED.match(text, start)
     if axis == "period" and text[start - 1 : start].isdigit():  # 3월 is a month, 월 3만원 is a rate
+        return True
+    if (
+        axis == "direction"
+        and text.startswith(("오르", "올랐", "올라", "오른"), start)
+        and _REACHED.search(text, 0, start)
+    ):
         return True
     pattern = _OTHER_USES.get(axis)
     return bool(pattern and pattern.match(text, end))
@@ -177,6 +191,7 @@ def _is_other_use(text: str, start: int, end: int, axis: str) -> bool:
 _NEGATED_AFTER = re.compile(r"(?<=지)(?:는|도|를)? ?(?:않|못|말)|(?<=[은는이가할될]) ?(?:수 )?없|[은는이가]? 없")
 _NEGATED_BEFORE = re.compile(
     r"(?:\b(?:not|never|no|without|nor|neither|fail(?:ed|s)? to|yet to|refused to)(?: [a-z]+){0,2} "
+    r"|(?:lift|end|drop|revers|overturn|scrap)(?:s|ed|ped|es|ing)? (?:its|the|their|a|an) "
     r"|n['’]t (?:[a-z]+ ){0,2}|(?:^|\s)(?:안|못) )$"
 )
 _REACH = 28

@@ -197,7 +197,9 @@ _IN_WORDS: Mapping[int, re.Pattern[str]] = {
         1,
     )
 }  # fmt: skip
-_WHOLE = 100
+_WHOLE, _HALF = 100, 50
+_MAJORITY = re.compile(r"\b(?:majority|minority)\b|과반", re.IGNORECASE)
+"""Words for more or less than half."""
 
 
 def is_in_other_words(figure: NormalizedFigure, passage: str) -> bool:
@@ -209,7 +211,7 @@ def is_in_other_words(figure: NormalizedFigure, passage: str) -> bool:
     if figure.dimension == "months":
         return any(length == figure.low for length in lengths_of_months(passage))
     if figure.dimension == "share" and figure.low is not None:
-        return _is_same_growth(figure, passage)
+        return _is_same_growth(figure, passage) or (figure.low == _HALF and _MAJORITY.search(passage) is not None)
     if figure.raw is None or (figure.dimension and not figure.dimension.startswith(COUNT)):
         return False
     words = _IN_WORDS.get(int(figure.raw))
