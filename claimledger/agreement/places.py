@@ -40,7 +40,7 @@ for _form in sorted(PLACE_FORMS, key=len, reverse=True):
     _BY_FIRST_WORD.setdefault(_form.partition(" ")[0], []).append(_form)
 _PREFIX = 2
 _BEGINNINGS = frozenset(form.partition(" ")[0][:_PREFIX] for form in PLACE_FORMS)
-"""The first two letters of every form: most words of a text are none."""
+"""The first two letters of every form: most words of a text have other ones."""
 _LONGEST = max(len(form) for form in PLACE_FORMS if form >= "가")
 _ENDING = re.compile(
     r"(?:인들?|산|발|행|계|측|팀|군|당국|정부)?(?:에서는|에서도|에서|에게서|에게|에는|에도|으로부터|로부터|으로|까지|부터|보다|처럼|이나|이라"

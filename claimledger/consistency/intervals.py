@@ -67,7 +67,7 @@ def _mismatch(sentence: SentenceFigures, length: PrintedFigure, year: int) -> di
 _FROM_TO = re.compile(r"부터.*까지|\bfrom\b.*\b(?:to|until|through)\b|\bbetween\b.*\band\b", re.IGNORECASE)
 _LASTING = re.compile("간|동안")
 _NEXT_TO_DATES = 14
-"""The number of code points between the second date and the length of time that is said of both."""
+"""The number of code points between the second date and the length of time between them."""
 
 
 def _long_mismatch(sentence: SentenceFigures, length: PrintedFigure) -> dict[str, Value] | None:
