@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ from claimledger.cli import main
 from claimledger.publishing import feeds, ledger_db, ledger_reader
 from claimledger.publishing.data_folder import write_data_folder
 from claimledger.publishing.dataset import Dataset, citation_file, read_dataset
-from claimledger.publishing.dataset_formats import croissant, data_package, served_files
+from claimledger.publishing.dataset_formats import croissant, data_package, schema_org, served_files
 from claimledger.publishing.metadata import metadata_text
 from claimledger.publishing.site import LANGUAGES, SETTINGS_FILE, Site
 from claimledger.publishing.tables import TABLES, TABLES_FORMAT
@@ -126,6 +128,20 @@ def test_table_needs_no_command_name() -> None:
 def test_feeds_and_metadata_state_the_licence(connection: sqlite3.Connection) -> None:
     assert b"<rights>CC BY 4.0</rights>" in feeds.atom_page(connection, "verdicts", SITE, "en")
     assert yaml.safe_load(metadata_text("CC BY 4.0"))["license_url"] == BY
+
+
+def test_ledger_without_a_licence_states_none(tmp_path: Path, connection: sqlite3.Connection) -> None:
+    site = replace(SITE, data_license=None)
+    unlicensed = read_dataset(connection, site)
+    write_data_folder(tmp_path, connection, unlicensed)
+    texts = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir() if path.suffix != ".csv"}
+    assert "No licence is stated" in texts.pop("README.md")
+    assert {"datapackage.json", "croissant.json", "CITATION.cff"} <= texts.keys()
+    texts["front page"] = json.dumps(schema_org(unlicensed, ()))
+    texts["feed"] = feeds.atom_page(connection, "verdicts", site, "en").decode()
+    stated = re.compile(r"licen[cs]e|<rights>|CC.BY", re.IGNORECASE)
+    assert {name: stated.findall(text) for name, text in texts.items() if stated.search(text)} == {}
+    assert not {"license", "license_url"} & yaml.safe_load(metadata_text("")).keys()
 
 
 # --- on the site ---

@@ -85,6 +85,8 @@ def _first_lines(dataset: Dataset) -> Iterator[str]:
     yield f"- version: {dataset.version}\n- log: {dataset.log_size} entries, tree hash {dataset.log_root}"
     if licence := dataset.licence:
         yield f"- licence: {licence.name} {licence.address if licence.address != licence.name else ''}".rstrip()
+    else:
+        yield "- No licence is stated. Ask the publisher before you reuse the data."
     yield from (f"- cite as: {dataset.citation(language)}" for language in LANGUAGES)
     yield (
         "\nCSV is UTF-8 with a header, and an empty cell is a missing value. `datapackage.json` is a Data Package "
