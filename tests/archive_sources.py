@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import time
-from collections.abc import Callable, Iterable
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,22 @@ from claimledger.archive.output_files import ARCHIVE_TABLES, ArchiveSettings, Ma
 from claimledger.archive.sources import SourceShard
 from claimledger.archive.spotting_run import RunOptions, RunProgress, spot_archive
 
+_PLAIN = {
+    True: (
+        "항구의 아침은 안개 속에서 천천히 밝아 왔다.", "사람들은 오래된 창고 앞에 모여 차를 나누어 마셨다.",
+        "길 건너 시장에는 생선과 채소를 파는 가게가 늘어서 있다.", "비가 그치자 아이들이 다시 광장으로 뛰어나왔다.",
+        "다리를 새로 놓는 일은 이 동네의 오랜 바람이었다.", "가게 주인은 문을 닫고 언덕 너머의 집으로 돌아갔다.",
+    ),
+    False: (
+        "The harbour woke slowly under a thin layer of mist.", "Neighbours gathered by the old warehouse for tea.",
+        "Stalls with fish and vegetables line the street behind the market.", "The rain stopped, and children ran out.",
+        "A new bridge had been the wish of the quarter for a long time.", "The baker locked the shop and walked home.",
+    ),
+}  # fmt: skip
+"""Sentences without a figure or a speaker, in Korean and in English, of which most of a long archive consists."""
+_HERE = Path(__file__).parent
+_LENGTH = 1_600
+"""The characters after which a text of a long archive gets no further sentence."""
 ENDS, HANGS = "This one ends the reader.", "This one never ends."
 _SENTENCES = (
     "Haneul Port moved {n},000 tonnes in 20{y}.", "The council of Byeolbit cut {y} percent of its budget.",
@@ -42,6 +61,33 @@ def make_lines(source: Path, files: int, articles: int = 4) -> None:
     for number in range(files):
         numbers = range(number * articles, (number + 1) * articles)
         write_lines(source / f"y{number:02}.jsonl", map(make_article, numbers))
+
+
+def make_long_archive(source: Path, articles: int, articles_per_file: int = 500) -> None:
+    """Write articles of about 1,650 characters, three of five in Korean, from the made-up sentences of the tests."""
+    chance = random.Random(22)  # noqa: S311  the same articles in each run
+    cases = tomllib.loads((_HERE / "spotting" / "korean.toml").read_text("utf-8"))["case"]
+    lines = (_HERE / "spotting_english.txt").read_text("utf-8").splitlines()
+    english = [line for line in lines if line and line[0] not in "# "]
+    sentences = {True: [case["text"] for case in cases], False: english}
+    for first in range(0, articles, articles_per_file):
+        records = [
+            {"id": f"n{number}", "text": _make_text(chance, sentences[number % 5 < 3], _PLAIN[number % 5 < 3])}
+            for number in range(first, min(articles, first + articles_per_file))
+        ]
+        write_lines(source / f"{first // articles_per_file:03}.jsonl", records)
+
+
+def _make_text(chance: random.Random, sentences: Sequence[str], plain: Sequence[str]) -> str:
+    chosen: list[str] = []
+    while sum(map(len, chosen)) < _LENGTH:
+        chosen += [chance.choice(sentences), *chance.choices(plain, k=3)]
+    return "\n".join(chosen)
+
+
+def hash_rows(out: Path) -> dict[str, str]:
+    """Return the SHA-256 of the sorted rows of every table."""
+    return {name: sha256("\n".join(rows).encode()).hexdigest() for name, rows in sorted_rows(out).items()}
 
 
 def make_mixed(source: Path) -> None:

@@ -10,6 +10,7 @@ import signal
 import sys
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112  else workers get what other programs leave
 
 
 def main() -> None:

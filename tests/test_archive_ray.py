@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from secrets import token_hex
-from typing import IO
 
 import pytest
+from archive_cluster import RayCluster, running_cluster
 from archive_sources import make_article, make_lines, sorted_rows, spot_quietly, table_rows, wait_until, write_lines
 
 from claimledger.archive.inspection import check_archive
@@ -24,58 +21,12 @@ pytestmark = [
 ]
 Rows = dict[str, list[str]]
 FILES = 24
-SPOT = "from claimledger.cli import main; main()"
-MARK = "CLAIMLEDGER_TEST_CLUSTER"
-
-
-class RayCluster:
-    """A cluster of three nodes beside a head, whose processes all have a word in their environment."""
-
-    def __init__(self, program: subprocess.Popen[str], variables: dict[str, str]) -> None:
-        self.program, self.variables = program, variables
-        self.address = self._answer()
-
-    def do(self, word: str) -> None:
-        assert self.program.stdin
-        self.program.stdin.write(f"{word}\n")
-        self.program.stdin.flush()
-        if word != "end":
-            assert self._answer() == word
-
-    def _answer(self) -> str:
-        output: IO[str] | None = self.program.stdout
-        assert output
-        return output.readline().strip()
-
-    def spot(self, source: Path, out: Path) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", SPOT, "archive", "spot", str(source), str(out), "--ray", self.address]
-        return subprocess.Popen(command, env=self.variables, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def processes(self) -> list[int]:
-        """Return the processes that began with this cluster or its drivers."""
-        word = f"{MARK}={self.variables[MARK]}".encode()
-        found = []
-        for entry in Path("/proc").iterdir():
-            try:
-                if entry.name.isdecimal() and word in (entry / "environ").read_bytes().split(b"\0"):
-                    found.append(int(entry.name))
-            except OSError:
-                continue
-        return found
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[RayCluster]:
-    variables = {**os.environ, MARK: token_hex(8), "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, str(Path(__file__).with_name("ray_cluster.py"))]
-    with subprocess.Popen(
-        command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as program:
-        started = RayCluster(program, variables)
+    with running_cluster() as started:
         yield started
-        started.do("end")
-        program.wait(60)
-    wait_until(lambda: not started.processes())  # nothing of it is left running
 
 
 @pytest.fixture(scope="module")
