@@ -31,7 +31,9 @@ from claimledger.models import Claim, Document, Span
 from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore
 from claimledger.newsroom.model_settings import ModelOff, read_model_choices
-from claimledger.suggesting.exchange import AddressRefused, ModelUnavailable, SuggesterMissing
+from claimledger.suggesting.exchange import (
+    AddressRefused, ModelAnswer, ModelRequest, ModelSettings, ModelUnavailable, SuggesterMissing,
+)  # fmt: skip
 from claimledger.vocabulary import Question, RevisionKind
 from claimledger.workflow import StaffMember
 
@@ -200,7 +202,7 @@ def test_missing_suggester_is_named_before_anything_is_stored(places: LedgerPath
 
 
 def test_text_goes_outside_only_after_an_editor_allowed_it(places: LedgerPaths, clock: Clock) -> None:
-    turn_on(places.root, MODELS.replace("this_machine", "outside").replace("http://127.0.0.1:9", "https://m.example"))
+    turn_on(places.root, OUTSIDE)
     suggester = RecordedSuggester(NONE, HONEST)
     with pytest.raises(ProblemsFound) as refused:
         ask(places, clock, suggester)
@@ -210,6 +212,31 @@ def test_text_goes_outside_only_after_an_editor_allowed_it(places: LedgerPaths, 
     assert ask(places, clock, suggester).calls == 2
     desk.allow_sending(places, ARTICLE_ID, edit_by("lee", "허락이 끝났다."), may_send=False, clock=clock)
     assert plan_requests(places, ModelTask(SuggestionTask.QUESTIONS, ARTICLE_ID, claim_id=CARGO)).refusals
+
+
+OUTSIDE = MODELS.replace("this_machine", "outside").replace("http://127.0.0.1:9", "https://m.example")
+
+
+def test_forbidding_stops_the_requests_that_are_left(places: LedgerPaths, clock: Clock) -> None:
+    turn_on(places.root, OUTSIDE)
+    desk.allow_sending(places, ARTICLE_ID, edit_by("lee", "이용 조건이 허용한다."), may_send=True, clock=clock)
+
+    class Forbidding(RecordedSuggester):
+        def answer(self, request: ModelRequest, settings: ModelSettings) -> ModelAnswer:
+            desk.allow_sending(places, ARTICLE_ID, edit_by("lee", "허락이 끝났다."), may_send=False, clock=clock)
+            return super().answer(request, settings)
+
+    suggester = Forbidding(NONE)
+    result = ask(places, clock, suggester)
+    assert isinstance(result.stopped, ProblemsFound)
+    assert (result.calls, len(suggester.requests)) == (1, 1)
+
+
+def test_call_that_never_left_uses_no_tokens(places: LedgerPaths, clock: Clock) -> None:
+    with pytest.raises(SuggesterMissing):
+        ask(places, clock, RecordedSuggester(SuggesterMissing("llm")))
+    used = lookups.article_suggestions(places, ARTICLE_ID).used
+    assert (used.calls, used.tokens) == (1, 0)
 
 
 @pytest.mark.parametrize("address", ["http://localhost:9/v1", "http://192.0.2.7/v1", "http://127.0.0.1.example/v1"])

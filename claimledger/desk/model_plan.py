@@ -69,11 +69,12 @@ def make_plan(store: DeskStore, wanted: ModelTask, choices: ModelChoices, model:
     return RequestPlan(
         model, choices, tuple(waiting), len(planned) - len(waiting), most, model.cost(sent, most - sent),
         suggestions.usage_of_article(connection, wanted.article_id),
-        tuple(_sending_refusals(store, wanted.article_id, model)),
+        tuple(sending_refusals(store, wanted.article_id, model)),
     )  # fmt: skip
 
 
-def _sending_refusals(store: DeskStore, article_id: str, model: PricedModel) -> list[Problem]:
+def sending_refusals(store: DeskStore, article_id: str, model: PricedModel) -> list[Problem]:
+    """Return the reasons why no text of an article may be sent to a model."""
     if model.settings.reaches is ModelReach.THIS_MACHINE or may_send_text(store.connection, article_id):
         return []
     return [Problem("sending-not-allowed", article=article_id, model=model.settings.name)]

@@ -12,7 +12,7 @@ from datetime import UTC
 from typing import NamedTuple
 
 from claimledger.desk.check_steps import SeenVersion, edit
-from claimledger.desk.model_plan import ModelTask, find_claim, make_plan
+from claimledger.desk.model_plan import ModelTask, find_claim, make_plan, sending_refusals
 from claimledger.desk.step_setup import (
     Clock, ProgressCallback, demand_allowed, open_store, report_no_progress, utc_now,
 )  # fmt: skip
@@ -34,7 +34,7 @@ from claimledger.newsroom.model_settings import read_model_choices
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.newsroom.suggestions import AnswerEntry, ModelUsage, RequestEntry
 from claimledger.suggesting.asking import LONGEST_TEXT
-from claimledger.suggesting.exchange import ModelAnswer, ModelUnavailable, Suggester
+from claimledger.suggesting.exchange import AddressRefused, ModelAnswer, ModelUnavailable, Suggester, SuggesterMissing
 from claimledger.suggesting.grounded import Grounds
 from claimledger.suggesting.numbered_text import estimate_tokens
 from claimledger.suggesting.suggesters import LoadedSuggesters, find_suggester
@@ -137,7 +137,7 @@ def _send_all(
         for planned in asking.plan.waiting:
             states.append(_send_one(asking, planned))
             report(1)
-    except (LimitReached, ModelUnavailable) as stopped:
+    except (LimitReached, ModelUnavailable, ProblemsFound) as stopped:
         return stopped, states
     return None, states
 
@@ -145,13 +145,18 @@ def _send_all(
 def _send_one(asking: _Asking, planned: PlannedRequest) -> list[SuggestionState] | None:
     """Send a request and store its answer; return the state of each suggestion, or None for an unreadable answer."""
     with asking.store.writing() as connection:
+        if refusals := sending_refusals(asking.store, asking.wanted.article_id, asking.plan.model):
+            raise ProblemsFound(refusals)
         _demand_within_limits(connection, asking, planned)
         request_id = suggestions.store_request(connection, _request_entry(asking, planned), asking.clock())
     settings = asking.plan.model.settings
     try:
         answer = asking.suggester.answer(planned.request, settings)
+    except (SuggesterMissing, AddressRefused):
+        _store_failure(asking, request_id, tokens=0)
+        raise
     except Exception as error:
-        _store_failure(asking, planned, request_id)
+        _store_failure(asking, request_id, tokens=planned.tokens)
         if isinstance(error, LedgerError):
             raise
         raise ModelUnavailable(settings.name, type(error).__name__) from None
@@ -184,12 +189,12 @@ def _request_entry(asking: _Asking, planned: PlannedRequest) -> RequestEntry:
     )  # fmt: skip
 
 
-def _store_failure(asking: _Asking, planned: PlannedRequest, request_id: int) -> None:
-    """Store that a call failed; its request counts as sent, because the server may have charged it."""
+def _store_failure(asking: _Asking, request_id: int, *, tokens: int) -> None:
+    """Store that a call failed; the server may have charged the tokens of the request."""
     model = asking.plan.model
     entry = AnswerEntry(
-        CallOutcome.FAILED, model.settings.name, planned.tokens, 0, is_estimated=True,
-        cost=model.cost(planned.tokens, 0), milliseconds=0,
+        CallOutcome.FAILED, model.settings.name, tokens, 0, is_estimated=True,
+        cost=model.cost(tokens, 0), milliseconds=0,
     )  # fmt: skip
     with asking.store.writing() as connection:
         suggestions.store_answer(connection, request_id, entry, "", asking.clock())
