@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from article_pages import HERE, Browser, make_newsroom
@@ -12,13 +14,15 @@ from newsroom import ARTICLE_ID, CARGO, TEXT, actor, edit_by
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
-from claimledger.desk import lookups, model_worker
+from claimledger.desk import lookups, model_worker, suggestion_steps
 from claimledger.desk.model_plan import ModelTask
 from claimledger.desk_vocabulary import SuggestionChoice, SuggestionTask
 from claimledger.editorial.candidate_decisions import ClaimInput
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Claim, Span
-from claimledger.suggesting.exchange import ModelUnavailable
+from claimledger.errors import ProblemsFound
+from claimledger.suggesting.exchange import ModelAnswer, ModelRequest, ModelSettings, ModelUnavailable
+from claimledger.workflow import StaffMember
 
 CLAIMS = ModelTask(SuggestionTask.CLAIMS, ARTICLE_ID)
 STAFF = "직원은 40명이다."
@@ -72,6 +76,8 @@ def test_chosen_suggestion_fills_its_statement_and_says_so(newsroom_with_suggest
     assert "That is not a check" in page
     page = browser.get(HERE + doubtful.replace("&amp;", "&").removesuffix("#now"))
     assert 'data-state="shown"' in page
+    elsewhere = clean.replace("&amp;", "&").replace(f"at={TEXT.index(STAFF)}-", "at=0-").removesuffix("#now")
+    assert "data-state=" not in browser.get(HERE + elsewhere)  # no key accepts it for another passage
 
 
 def test_plan_is_said_before_the_first_call(tmp_path: Path) -> None:
@@ -86,6 +92,9 @@ def test_plan_is_said_before_the_first_call(tmp_path: Path) -> None:
     assert re.search(r"<button[^>]* disabled>Ask a language model</button>", page)
     turn_on(places.root, "[[model]]\n")
     assert "models.toml" in Browser(places).get(HERE)
+    turn_on(places.root, MODELS.replace("127.0.0.1", "[::1"))  # a bracket is missing
+    for address in (HERE, f"{PREFIX}/claims/{CARGO}"):
+        assert "has the address http://[::1:9/v1" in Browser(places).get(address)
 
 
 def test_accepting_one_marks_the_claim_and_goes_to_the_next(tmp_path: Path) -> None:
@@ -113,17 +122,63 @@ def test_accepting_one_marks_the_claim_and_goes_to_the_next(tmp_path: Path) -> N
     assert choices == {SuggestionChoice.ACCEPTED, SuggestionChoice.DISMISSED, None}
 
 
+def collector(tasks: list[ModelTask]) -> Callable[[LedgerPaths, ModelTask, StaffMember], Thread]:
+    """Return a function that collects the tasks instead of starting them."""
+
+    def collect(_: LedgerPaths, task: ModelTask, __: StaffMember) -> Thread:
+        tasks.append(task)
+        return Thread()
+
+    return collect
+
+
+def wait_for(thread: Thread | None) -> None:
+    assert thread is not None
+    thread.join(60)
+    assert not thread.is_alive()
+
+
+def test_second_task_of_an_article_is_refused_while_one_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = make_newsroom(tmp_path)
+    turn_on(places.root)
+    go_on = Event()
+
+    class Waiting(RecordedSuggester):
+        def answer(self, request: ModelRequest, settings: ModelSettings) -> ModelAnswer:
+            assert go_on.wait(60)
+            return super().answer(request, settings)
+
+    suggesters = only_suggester(Waiting(claims_answer()))
+    monkeypatch.setattr(suggestion_steps, "find_suggester", lambda *_: suggesters.found[0])
+    browser = Browser(places)
+    assert "The language model is working." in browser.post(f"{HERE}/suggest").text
+    refused = browser.post(f"{HERE}/suggest")
+    go_on.set()
+    assert refused.status_code == 409
+    assert "still working on this article" in refused.text
+    while model_worker.is_asking(places, ARTICLE_ID):
+        go_on.wait(0.01)
+
+
+def test_person_without_the_role_starts_nothing(tmp_path: Path) -> None:
+    places = make_newsroom(tmp_path)
+    turn_on(places.root)
+    with pytest.raises(ProblemsFound):
+        model_worker.start_asking(places, CLAIMS, StaffMember("nobody", ()))
+    assert model_worker.last_stop(places, ARTICLE_ID) is None
+
+
 def test_model_works_in_the_background_and_its_failure_is_said(tmp_path: Path) -> None:
     places = make_newsroom(tmp_path)
     turn_on(places.root)
     suggester = RecordedSuggester(ModelUnavailable("small-model", "500"))
     suggesters = only_suggester(suggester)
-    model_worker.start_asking(places, CLAIMS, actor("checker"), suggesters=suggesters).join(60)
+    wait_for(model_worker.start_asking(places, CLAIMS, actor("checker"), suggesters=suggesters))
     assert not model_worker.is_asking(places, ARTICLE_ID)
     assert "gave no answer: 500" in Browser(places).get(HERE)
     assert len(suggester.requests) == 1
     suggester.answers = (claims_answer(),)
-    model_worker.start_asking(places, CLAIMS, actor("checker"), suggesters=suggesters).join(60)
+    wait_for(model_worker.start_asking(places, CLAIMS, actor("checker"), suggesters=suggesters))
     assert model_worker.last_stop(places, ARTICLE_ID) is None
 
 
@@ -131,7 +186,7 @@ def test_button_starts_the_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     places = make_newsroom(tmp_path)
     turn_on(places.root)
     started: list[ModelTask] = []
-    monkeypatch.setattr(model_worker, "start_asking", lambda _, wanted, __: started.append(wanted))
+    monkeypatch.setattr(model_worker, "start_asking", collector(started))
     answer = Browser(places).post(f"{HERE}/suggest")
     assert started == [CLAIMS]
     assert "The language model is working." in answer.text
@@ -148,10 +203,10 @@ def test_translation_is_suggested_and_used_on_the_claims_page(tmp_path: Path, mo
     browser = Browser(places)
     here = f"{PREFIX}/claims/{given.claim_id}"
     page = browser.get(here)
-    assert "Only the statement is sent to the model small-model" in page
+    assert "Only the statement and the names in it are sent to the model small-model" in page
     assert "Ask a language model: The statement in the other language" in page
     wanted: list[ModelTask] = []
-    monkeypatch.setattr(model_worker, "start_asking", lambda _, task, __: wanted.append(task))
+    monkeypatch.setattr(model_worker, "start_asking", collector(wanted))
     assert "The language model is working." in browser.post(f"{here}/suggest", task="translation").text
     suggester = RecordedSuggester('{"statement": "It has 40 staff."}')
     desk.ask_model(places, wanted[0], actor("checker"), suggesters=only_suggester(suggester))

@@ -246,6 +246,16 @@ def test_model_of_this_computer_needs_a_loopback_address(places: LedgerPaths, ad
         read_model_choices(places.root)
 
 
+def test_zero_is_a_limit_and_a_price(places: LedgerPaths, clock: Clock) -> None:
+    turn_on(places.root, MODELS.replace("calls_per_day = 20", 'calls_per_day = 20\ncost_per_article = "0"'))
+    assert ask(places, clock, RecordedSuggester(NONE)).calls == 0
+    turn_on(places.root, MODELS.replace('price_in = "1"', 'price_in = "0"'))
+    assert read_model_choices(places.root).models[0].currency == "USD"
+    turn_on(places.root, MODELS.replace('price_in = "1"', 'price_in = "-1"'))
+    with pytest.raises(ProblemsFound):
+        read_model_choices(places.root)
+
+
 def test_every_problem_of_the_models_file_is_reported(places: LedgerPaths) -> None:
     faulty = MODELS.replace('price_out = "10"', 'key = "sk-secret"').replace("60000", "-1").replace("USD", "usd")
     turn_on(places.root, faulty)
@@ -342,6 +352,11 @@ def test_second_reading_marks_the_suggestion(places: LedgerPaths, clock: Clock) 
     assert json.loads(second.requests[0].user) == {"passage": STAFF_STATEMENT, "statement": STAFF_STATEMENT}
     (one,) = lookups.article_suggestions(places, ARTICLE_ID).found
     assert [reason.code for reason in one.reasons] == ["suggestion-second-reading"]
+    assert one.passage is not None
+    again = ModelTask(SuggestionTask.STATEMENTS, ARTICLE_ID, one.passage)
+    ask(places, clock, RecordedSuggester(HONEST), again)  # the same suggestion from another task has the mark, too
+    found = lookups.article_suggestions(places, ARTICLE_ID).found
+    assert [reason.code for same in found for reason in same.reasons] == ["suggestion-second-reading"]
 
 
 def test_deleted_answers_leave_no_word(places: LedgerPaths, clock: Clock) -> None:
@@ -349,8 +364,8 @@ def test_deleted_answers_leave_no_word(places: LedgerPaths, clock: Clock) -> Non
     assert desk.delete_answers(places, ARTICLE_ID, edit_by("lee", "권리자가 요청했다."), clock) == 2
     about = lookups.article_suggestions(places, ARTICLE_ID)
     assert (about.found, about.used.calls) == ((), 2)
-    with closing(sqlite3.connect(places.desk)) as connection:
-        assert not [line for line in connection.iterdump() if "사십" in line]
+    files = [path for path in places.root.glob("desk.db*") if path.is_file()]
+    assert not [path for path in files if "사십".encode() in path.read_bytes()]
     assert desk_store_check.check_store(places).problems == ()
 
 
@@ -509,3 +524,23 @@ def test_drafted_reason_is_marked_where_a_person_uses_it(places: LedgerPaths, cl
         desk.edit(places, CARGO, fields, seen, edit_by("kim", "판정한다.", RevisionKind.VERDICT), clock)
         (made,) = lookups.claim_at_desk(places, CARGO).claim.verdicts
         assert [(mark.language, mark.is_edited) for mark in made.machine_wording] == marks
+
+
+def test_reason_that_is_older_than_a_draft_is_not_marked(places: LedgerPaths, clock: Clock) -> None:
+    attach_report(places, clock)
+    newsroom.hire(places, "kim")
+    desk.assign(places, CARGO, Question.SO, "kim", actor("lee"), clock=clock)
+    reason = "연보에 따르면 화물은 120만t이었다."
+    verdict = {"question": "so", "value": "supported", "rationale": {"ko": reason}, "as_of": "2031-04"}
+
+    def change(kind: RevisionKind, **fields: object) -> None:
+        found = lookups.claim_at_desk(places, CARGO)
+        seen = SeenVersion(found.head_sha256, found.draft.draft_id if found.draft else None)
+        desk.edit(places, CARGO, {**found.claim.to_json(), **fields}, seen, edit_by("kim", "고친다.", kind), clock)
+
+    change(RevisionKind.VERDICT, verdicts=[verdict])
+    desk.publish(places, actor("lee"), [CARGO, "annual-report-2031-a2b3"], clock=clock)
+    draft = json.dumps({"sentences": [{"text": reason, "excerpts": [1]}]}, ensure_ascii=False)
+    ask(places, clock, RecordedSuggester(draft), on_cargo(SuggestionTask.RATIONALE))
+    change(RevisionKind.UPDATE, topics=["cargo", "ports"])
+    assert lookups.claim_at_desk(places, CARGO).claim.verdicts[0].machine_wording == ()

@@ -31,7 +31,7 @@ _REASON = click.option("--reason", required=True, help="The reason, in a sentenc
     help="The task of the model; the last four are about a claim.",
 )  # fmt: skip
 @click.option("--passage", type=parse_range, help="The passage for the task 'statements', such as 120-164.")
-@click.option("--document", help="Only this document, for the task 'passages'; all that the claim cites otherwise.")
+@click.option("--document", help="A document for the task 'passages' (default: all that the claim cites).")
 @click.option("--model", help="A model of models.toml (default: the first).")
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, where to, and its cost; send nothing.")
 @LANGUAGE_OPTION
@@ -55,7 +55,7 @@ def suggest(
     from claimledger import article_rendering, desk
     from claimledger.desk.model_plan import plan_requests
 
-    wanted = _model_task(places, name, task, passage, lang)._replace(document_id=document)
+    wanted = _model_task(places, name, task, passage, document, lang)
     if dry_run:
         plan = plan_requests(places, wanted, model)
         for line in article_rendering.plan_lines(plan, lang):
@@ -76,17 +76,21 @@ def suggest(
         sys.exit(1)
 
 
-def _model_task(places: LedgerPaths, name: str, task: str, passage: Span | None, language: str) -> ModelTask:
+def _model_task(
+    places: LedgerPaths, name: str, task: str, passage: Span | None, document: str | None, language: str
+) -> ModelTask:
     from claimledger.desk import lookups
     from claimledger.desk.model_plan import ModelTask
     from claimledger.desk_vocabulary import SuggestionTask
 
+    if document is not None and task != "passages":
+        raise click.UsageError("--document belongs to --task passages.")
     if (passage is None) is (task == "statements"):
         raise click.UsageError("--passage belongs to --task statements, which needs it.")
     if task in _ARTICLE_TASKS:
         return ModelTask(SuggestionTask(task), name, passage)
     article_id = lookups.claim_at_desk(places, name).claim.article_id
-    return ModelTask(SuggestionTask(task), article_id, claim_id=name, language=language)
+    return ModelTask(SuggestionTask(task), article_id, claim_id=name, language=language, document_id=document)
 
 
 @click.command()
@@ -181,7 +185,10 @@ def translate(places: LedgerPaths, claim_id: str, number: int, statement: str | 
 @_REASON
 @click.pass_obj
 def allow_sending(places: LedgerPaths, article_id: str, reason: str) -> None:
-    """Allow that the text of an article is sent to a model outside this computer. An editor decides."""
+    """Allow that an article and the documents that its claims cite are sent to a model outside this computer.
+
+    An editor decides, by the rights of these texts. Confidential documents are never sent.
+    """
     from claimledger import desk
 
     desk.allow_sending(places, article_id, edit_from_options(current_actor(places), reason), may_send=True)

@@ -344,7 +344,8 @@ def propose_claim_change(
     """
     if seen.draft_id and not claim.draft and seen.head_sha256 == claim.head_sha256:
         raise ProblemsFound([_DRAFT_DISCARDED.relocate(file=claim.claim_id)])
-    marked = mark_reasons(keep_marks(fields, claim.claim.to_json()), drafted_reasons(desk, claim.claim))
+    before = claim.claim.to_json()
+    marked = mark_reasons(keep_marks(fields, before), before, drafted_reasons(desk, claim.claim))
     changed = drafting.differing_fields(claim.public_fields, marked)
     change = Change(subject=Subject.CLAIM, key=claim.claim_id, base=seen.head_sha256, fields=changed)
     return ProposedChange(change, SourceLocation(claim.claim_id), seen.draft_id or 0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from claimledger.desk.step_setup import open_store
 from claimledger.desk_vocabulary import ModelReach, SuggestionTask
 from claimledger.editorial import model_requests, suggestions_at_desk
 from claimledger.editorial.article_at_desk import read_article_at_desk
+from claimledger.editorial.current_edition import newest_edition_with_text
 from claimledger.editorial.model_requests import PlannedRequest, RequestPlan
 from claimledger.errors import NotFound, Problem
 from claimledger.ledger.files import LedgerPaths
@@ -50,9 +52,15 @@ def plan_requests(places: LedgerPaths, wanted: ModelTask, model: str | None = No
         NotFound, TextNotHeld: the article or claim does not exist, or its text is not stored on the desk.
         ProblemsFound: `models.toml` is faulty, or it has no model of this name.
     """
+    (plan,) = plan_tasks(places, [wanted], model)
+    return plan
+
+
+def plan_tasks(places: LedgerPaths, wanted: Sequence[ModelTask], model: str | None = None) -> list[RequestPlan]:
+    """Return the requests of several tasks, as `plan_requests` does for one."""
     choices = read_model_choices(places.root)
     with open_store(places) as store:
-        return make_plan(store, wanted, choices, choices.find(model))
+        return [make_plan(store, one, choices, choices.find(model)) for one in wanted]
 
 
 def make_plan(store: DeskStore, wanted: ModelTask, choices: ModelChoices, model: PricedModel) -> RequestPlan:
@@ -83,16 +91,17 @@ def sending_refusals(store: DeskStore, article_id: str, model: PricedModel) -> l
 def _requests(desk: CurrentRecords, wanted: ModelTask) -> list[PlannedRequest]:
     if wanted.claim_id is not None:
         return _requests_on_claim(desk, wanted, find_claim(desk, wanted.claim_id))
-    article = read_article_at_desk(desk, wanted.article_id)
-    if wanted.task is SuggestionTask.STATEMENTS and wanted.passage:
-        return model_requests.statement_requests(article.at_hand, wanted.passage)
     if wanted.task is SuggestionTask.SECOND_READING:
+        article = read_article_at_desk(desk, wanted.article_id)
         return [
             model_requests.second_reading_request(one.passage_words, one.suggestion.wording, one.suggestion.language)
             for one in suggestions_at_desk.judge_article_suggestions(desk, article)
             if one.is_open and not one.claim_ids
         ]
-    return model_requests.claim_requests(article.at_hand)
+    at_hand = newest_edition_with_text(desk, wanted.article_id)
+    if wanted.task is SuggestionTask.STATEMENTS and wanted.passage:
+        return model_requests.statement_requests(at_hand, wanted.passage)
+    return model_requests.claim_requests(at_hand)
 
 
 def _requests_on_claim(desk: CurrentRecords, wanted: ModelTask, claim: Claim) -> list[PlannedRequest]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 import logging
 import threading
 
-from claimledger.desk.model_plan import ModelTask
+from claimledger.desk.model_plan import ModelTask, plan_requests
+from claimledger.desk.step_setup import demand_allowed
 from claimledger.desk.suggestion_steps import ask_model
-from claimledger.errors import LedgerError
+from claimledger.desk_vocabulary import Action
+from claimledger.errors import LedgerError, ProblemsFound
 from claimledger.ledger.files import LedgerPaths
+from claimledger.suggesting.exchange import ModelUnavailable
 from claimledger.suggesting.suggesters import LoadedSuggesters
 from claimledger.workflow import StaffMember
 
@@ -28,27 +31,34 @@ def start_asking(
     *,
     model: str | None = None,
     suggesters: LoadedSuggesters | None = None,
-) -> threading.Thread:
-    """Start a task in a thread and return it; a task of the same article that still runs is returned instead."""
+) -> threading.Thread | None:
+    """Start a task in a thread and return it; None if another task of the article still runs.
+
+    Raises:
+        ModelOff, AddressRefused, NotFound, TextNotHeld: as `plan_requests`.
+        ProblemsFound: the workflow table refuses it, or the text may not be sent; nothing was started.
+    """
+    demand_allowed(Action.ASK_MODEL, actor)
+    if refusals := plan_requests(places, wanted, model).refusals:
+        raise ProblemsFound(refusals)
     place = (str(places.root), wanted.article_id)
 
     def work() -> None:
         try:
-            result = ask_model(places, wanted, actor, model=model, suggesters=suggesters)
-            stopped = result.stopped
+            stopped = ask_model(places, wanted, actor, model=model, suggesters=suggesters).stopped
         except LedgerError as error:
             stopped = error
-        except Exception:  # noqa: BLE001  the thread ends, and the log gets the reason
+        except Exception as error:  # noqa: BLE001  the thread ends, and the log gets the reason
             _log.exception("a task of a language model ended")
-            stopped = None
+            stopped = ModelUnavailable(model or "", type(error).__name__)
         with _lock:
             _running.pop(place, None)
             if stopped:
                 _stopped[place] = stopped
 
     with _lock:
-        if thread := _running.get(place):
-            return thread
+        if place in _running:
+            return None
         _stopped.pop(place, None)
         thread = _running[place] = threading.Thread(target=work, name="claimledger suggestions", daemon=True)
         thread.start()

@@ -5,9 +5,6 @@ An administrator may do both. Backups, copies and replicas of the store keep wha
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from claimledger.accounts import personal_data
@@ -34,22 +31,12 @@ def export_report_data(places: LedgerPaths, number: int, reader: StaffMember) ->
 def forget_person_data(places: LedgerPaths, name: str, actor: StaffMember) -> int:
     """Erase the password, display names, addresses and browsers of a deactivated person; return the rows changed."""
     demand_allowed(Action.DEACTIVATE, actor, Case(account_owner=name))
-    with _erasing(places) as connection:
+    with open_for_accounts(places) as store, store.erasing() as connection:
         return personal_data.forget_person(connection, name)
 
 
 def forget_report_data(places: LedgerPaths, number: int, actor: StaffMember) -> None:
     """Erase the text and the contact of a reader's report."""
     demand_allowed(Action.DEACTIVATE, actor, Case())
-    with _erasing(places) as connection:
+    with open_for_accounts(places) as store, store.erasing() as connection:
         personal_data.forget_report(connection, number)
-
-
-@contextmanager
-def _erasing(places: LedgerPaths) -> Iterator[sqlite3.Connection]:
-    """Yield a connection in a transaction after which no earlier value is left in the store's files."""
-    with open_for_accounts(places) as store:
-        store.connection.execute("PRAGMA secure_delete = ON")
-        with store.writing() as connection:
-            yield connection
-        store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -22,7 +22,7 @@ from claimledger.editorial.article_at_desk import read_article_at_desk
 from claimledger.editorial.claim_at_desk import read_claim_at_desk
 from claimledger.editorial.model_requests import PlannedRequest, RequestPlan
 from claimledger.editorial.suggestions_at_desk import JudgedSuggestion, judge_answer, judgement_state
-from claimledger.errors import LedgerError, NotFound, ProblemsFound
+from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom import suggestions
 from claimledger.newsroom.action_details import read_action_detail
@@ -145,7 +145,7 @@ def _send_all(
 def _send_one(asking: _Asking, planned: PlannedRequest) -> list[SuggestionState] | None:
     """Send a request and store its answer; return the state of each suggestion, or None for an unreadable answer."""
     with asking.store.writing() as connection:
-        if refusals := sending_refusals(asking.store, asking.wanted.article_id, asking.plan.model):
+        if refusals := _late_refusals(asking, planned):
             raise ProblemsFound(refusals)
         _demand_within_limits(connection, asking, planned)
         request_id = suggestions.store_request(connection, _request_entry(asking, planned), asking.clock())
@@ -153,14 +153,22 @@ def _send_one(asking: _Asking, planned: PlannedRequest) -> list[SuggestionState]
     try:
         answer = asking.suggester.answer(planned.request, settings)
     except (SuggesterMissing, AddressRefused):
-        _store_failure(asking, request_id, tokens=0)
+        _store_failure(asking, request_id, None)
         raise
     except Exception as error:
-        _store_failure(asking, request_id, tokens=planned.tokens)
+        _store_failure(asking, request_id, planned)
         if isinstance(error, LedgerError):
             raise
         raise ModelUnavailable(settings.name, type(error).__name__) from None
     return _store_answer(asking, planned, request_id, answer)
+
+
+def _late_refusals(asking: _Asking, planned: PlannedRequest) -> list[Problem]:
+    """Return the reasons against sending that came up since the plan was made."""
+    document_id = planned.document_id
+    document = read_current_records(asking.store).document(document_id) if document_id else None
+    withheld = [Problem("document-not-sent", document=document_id or "")] if document and document.is_withheld else []
+    return [*withheld, *sending_refusals(asking.store, asking.wanted.article_id, asking.plan.model)]
 
 
 def _demand_within_limits(connection: sqlite3.Connection, asking: _Asking, planned: PlannedRequest) -> None:
@@ -173,7 +181,7 @@ def _demand_within_limits(connection: sqlite3.Connection, asking: _Asking, plann
         raise LimitReached("tokens", used=used.tokens, needed=planned.most_tokens, limit=limits.tokens_per_article)
     cost = model.cost(planned.tokens, planned.request.max_tokens)
     spent = dict(used.costs).get(model.currency, 0)
-    if limits.cost_per_article and cost is not None and spent + cost > limits.cost_per_article:
+    if limits.cost_per_article is not None and cost is not None and spent + cost > limits.cost_per_article:
         raise LimitReached(
             "cost", used=str(spent), needed=str(cost), limit=limits.cost_per_article, currency=model.currency
         )
@@ -189,12 +197,13 @@ def _request_entry(asking: _Asking, planned: PlannedRequest) -> RequestEntry:
     )  # fmt: skip
 
 
-def _store_failure(asking: _Asking, request_id: int, *, tokens: int) -> None:
-    """Store that a call failed; the server may have charged the tokens of the request."""
+def _store_failure(asking: _Asking, request_id: int, sent: PlannedRequest | None) -> None:
+    """Store that a call failed; a server that got the request may have used up to its most tokens."""
     model = asking.plan.model
+    tokens_in, tokens_out = (sent.tokens, sent.request.max_tokens) if sent else (0, 0)
     entry = AnswerEntry(
-        CallOutcome.FAILED, model.settings.name, tokens, 0, is_estimated=True,
-        cost=model.cost(tokens, 0), milliseconds=0,
+        CallOutcome.FAILED, model.settings.name, tokens_in, tokens_out, is_estimated=True,
+        cost=model.cost(tokens_in, tokens_out), milliseconds=0,
     )  # fmt: skip
     with asking.store.writing() as connection:
         suggestions.store_answer(connection, request_id, entry, "", asking.clock())
@@ -286,6 +295,8 @@ def accept_translation(
         NotFound: the claim does not exist, or there is no such suggestion for its statement.
         ProblemsFound: the suggestion is refused, the workflow table refuses the edit, or the result is not a claim.
     """
+    if statement is not None and not statement.strip():
+        raise ProblemsFound([Problem("empty-text", field="statement")])
     with open_store(places) as store:
         desk = read_current_records(store, claim_id)
         claim = read_claim_at_desk(desk, claim_id)
@@ -342,7 +353,7 @@ def delete_answers(places: LedgerPaths, article_id: str, edit: Edit, clock: Cloc
         ProblemsFound: the workflow table refuses it.
     """
     demand_allowed(Action.DELETE_ANSWERS, edit.actor, reason=edit.reason)
-    with open_store(places) as store, store.writing() as connection:
+    with open_store(places) as store, store.erasing() as connection:
         read_current_records(store).article(article_id)
         entry = ActionEntry(Action.DELETE_ANSWERS, article_key(article_id), edit.author, reason=edit.reason)
         store_action(connection, entry, clock())

@@ -45,25 +45,36 @@ def keep_marks(fields: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str
     return {**kept, "verdicts": verdicts} if verdicts else kept
 
 
-def mark_reasons(fields: Mapping[str, Any], drafted: Sequence[DraftedReason]) -> dict[str, Any]:
-    """Return a claim's fields (JSON) in which each reason that is based on a drafted one is marked.
+def mark_reasons(
+    fields: Mapping[str, Any], before: Mapping[str, Any], drafted: Sequence[DraftedReason]
+) -> dict[str, Any]:
+    """Return a claim's fields (JSON) in which each new reason that is based on a drafted one is marked.
+
+    A reason that is the same as before stays as it is: it is older than the draft.
 
     >>> drafted = [DraftedReason("The report says 40.", "en", "m")]
-    >>> fields = {"verdicts": [{"rationale": {"en": "The report says 40, as printed."}}]}
-    >>> mark_reasons(fields, drafted)["verdicts"][0]["machine_wording"]
+    >>> fields = {"verdicts": [{"question": "so", "rationale": {"en": "The report says 40, as printed."}}]}
+    >>> mark_reasons(fields, {}, drafted)["verdicts"][0]["machine_wording"]
     [{'language': 'en', 'model': 'm', 'is_edited': True}]
+    >>> mark_reasons(fields, fields, drafted) == fields
+    True
     """
     if not drafted or not fields.get("verdicts"):
         return dict(fields)
-    return {**fields, "verdicts": [_with_reason_marks(one, drafted) for one in fields["verdicts"]]}
+    earlier = {one.get("question"): one.get("rationale") or {} for one in before.get("verdicts", ())}
+    verdicts = [_with_reason_marks(one, earlier.get(one.get("question"), {}), drafted) for one in fields["verdicts"]]
+    return {**fields, "verdicts": verdicts}
 
 
-def _with_reason_marks(verdict: Mapping[str, Any], drafted: Sequence[DraftedReason]) -> dict[str, Any]:
+def _with_reason_marks(
+    verdict: Mapping[str, Any], before: Mapping[str, str], drafted: Sequence[DraftedReason]
+) -> dict[str, Any]:
     written, marks = verdict.get("rationale") or {}, list(verdict.get("machine_wording", ()))
     known = {one["language"] for one in marks}
     for one in drafted:
         text = written.get(one.language, "")
-        if one.language not in known and _is_based_on(text, one.text):
+        is_new = text != before.get(one.language, "")
+        if is_new and one.language not in known and _is_based_on(text, one.text):
             known.add(one.language)
             marks += [mark.to_json() for mark in mark_wording(one.text, one.language, one.model, written)]
     return {**verdict, "machine_wording": marks} if marks else dict(verdict)

@@ -1,7 +1,7 @@
 """Plan the requests to a language model: which text is sent for a task, and the hashes that identify each request.
 
-A request contains the numbered sentences of a block of the article, a statement, or a statement beside its passage;
-nothing else of the desk. The hash of its input is the same as long as that text is the same.
+A request contains numbered sentences of the article or of a cited document, or a statement with names, excerpts or its
+passage; nothing else of the desk. The hash of its input is the same as long as that text is the same.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ class PlannedRequest(NamedTuple):
 
     def key_sha256(self, settings: ModelSettings) -> str:
         """Return the hash of everything that decides the answer."""
-        return _hash([settings.suggester, settings.name, settings.address, self.prompt_sha256, self.request.user])
+        object_ids = [self.claim_id, self.document_id]
+        model = [settings.suggester, settings.name, settings.address]
+        return _hash([*model, *object_ids, self.prompt_sha256, self.request.user])
 
 
 class RequestPlan(NamedTuple):
@@ -168,10 +170,15 @@ def passage_requests(
     return [
         PlannedRequest(
             make_request(SuggestionTask.PASSAGES, language, document_data(claim.statement, block)),
-            language, block, block.sha256, claim.claim_id, document_id,
+            language, block, passage_input(claim, block), claim.claim_id, document_id,
         )
         for block in blocks
     ]  # fmt: skip
+
+
+def passage_input(claim: Claim, block: NumberedText) -> str:
+    """Return the hash of the input of a request for passages."""
+    return _hash([dict(claim.statement), block.sha256])
 
 
 def rationale_requests(claim: Claim, excerpts: Sequence[CitedDocument], language: str) -> list[PlannedRequest]:

@@ -16,13 +16,14 @@ from claimledger.editorial.candidate_decisions import spot_cached
 from claimledger.editorial.check_inputs import read_newest_text
 from claimledger.editorial.machine_wording import DraftedReason, mark_wording
 from claimledger.editorial.model_requests import (
-    PlannedRequest, article_blocks, document_blocks, rationale_input, second_reading_input, statement_input,
+    PlannedRequest, article_blocks, document_blocks, passage_input, rationale_input, second_reading_input,
+    statement_input,
 )  # fmt: skip
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.models import Alias, Appearance, Claim, MachineWording, Span
 from claimledger.newsroom.captures import document_quotes
 from claimledger.newsroom.current_records import CurrentRecords
-from claimledger.newsroom.suggestions import StoredSuggestion, suggestions_of_article
+from claimledger.newsroom.suggestions import StoredSuggestion, suggestions_of_article, suggestions_of_claim
 from claimledger.spotting import SpottedSpeaker
 from claimledger.suggesting.asking import read_answer
 from claimledger.suggesting.grounded import CitedDocument, Clean, Grounds, Judgement, Refused, Shown, grounded
@@ -163,15 +164,9 @@ def _cited_excerpts(desk: CurrentRecords, claim: Claim) -> Iterator[CitedDocumen
 
 
 def drafted_reasons(desk: CurrentRecords, claim: Claim) -> list[DraftedReason]:
-    """Return the reasons that a model drafted for a claim and that no one set aside, the newest first."""
-    stored = suggestions_of_article(desk.store.connection, claim.article_id)
-    own = [
-        one
-        for one in reversed(stored)
-        if one.task is SuggestionTask.RATIONALE
-        and one.claim_id == claim.claim_id
-        and one.choice is not SuggestionChoice.DISMISSED
-    ]
+    """Return the reasons that a model drafted for a claim, the newest first; also those that were set aside."""
+    stored = suggestions_of_claim(desk.store.connection, claim.claim_id)
+    own = [one for one in reversed(stored) if one.task is SuggestionTask.RATIONALE]
     return [DraftedReason(read.wording, read.language, one.model) for one in own if (read := _read_suggestion(one))]
 
 
@@ -261,20 +256,31 @@ def _overlapping_claims(passage: Span | None, placed: Sequence[tuple[Appearance,
 
 
 def judge_claim_suggestions(desk: CurrentRecords, claim: Claim) -> list[JudgedSuggestion]:
-    """Return the suggestions for a claim whose statement is still the one that was sent."""
-    stored = suggestions_of_article(desk.store.connection, claim.article_id)
-    named = [one for one in stored if one.claim_id == claim.claim_id]
+    """Return the suggestions for a claim whose statement is still the one that was sent, and that it does not have."""
+    stored = suggestions_of_claim(desk.store.connection, claim.claim_id)
+    if not stored:
+        return []
+    at_hand = claim_grounds(desk, claim)
     texts = {
         statement_input(words): number_text(words, language, furniture=())
         for language, words in claim.statement.items()
     }
-    if any(one.document_id for one in named):
-        texts |= {block.sha256: block for blocks in cited_texts(desk, claim).values() for block in blocks}
-    at_hand = claim_grounds(desk, claim)
     texts[rationale_input(claim, at_hand.excerpts)] = number_text("", "en", furniture=())
-    own = [one for one in named if one.input_sha256 in texts]
+    if any(one.document_id for one in stored):
+        texts |= {
+            passage_input(claim, block): block for blocks in cited_texts(desk, claim).values() for block in blocks
+        }
+    own = [one for one in stored if one.input_sha256 in texts]
     found = [judged for one in own if (judged := _judge(one, texts[one.input_sha256], at_hand))]
-    return [one for one in found if one.suggestion.task is not SuggestionTask.TRANSLATION or _is_missing(one, claim)]
+    return [one for one in found if not _is_used(one, claim)]
+
+
+def _is_used(one: JudgedSuggestion, claim: Claim) -> bool:
+    """Return whether a claim has the suggested text already, or another one in its place."""
+    suggestion = one.suggestion
+    if suggestion.task is SuggestionTask.RATIONALE:
+        return any(suggestion.wording in verdict.rationale.get(suggestion.language, "") for verdict in claim.verdicts)
+    return suggestion.task is SuggestionTask.TRANSLATION and suggestion.language in claim.statement
 
 
 def usable_suggestion(desk: CurrentRecords, article_id: str, suggestion_id: int) -> JudgedSuggestion:
@@ -306,7 +312,3 @@ def _usable(found: Sequence[JudgedSuggestion], suggestion_id: int) -> JudgedSugg
     if named[0].state is SuggestionState.REFUSED:
         raise ProblemsFound(named[0].reasons)
     return named[0]
-
-
-def _is_missing(one: JudgedSuggestion, claim: Claim) -> bool:
-    return one.suggestion.language not in claim.statement

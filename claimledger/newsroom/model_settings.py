@@ -29,6 +29,9 @@ MODELS_FILE = "models.toml"
 _MILLION = 1_000_000
 
 
+_Price = Annotated[Amount, Field(ge=0)]
+
+
 class ModelOff(LedgerError):
     """Raised when the newsroom has turned on no model to send a request to."""
 
@@ -39,8 +42,8 @@ class _Model(Record):
     address: WebAddress
     key: VariableName | None = None
     suggester: RecordName = "llm"
-    price_in: Amount | None = None
-    price_out: Amount | None = None
+    price_in: _Price | None = None
+    price_out: _Price | None = None
 
 
 class UsageLimits(Record):
@@ -50,7 +53,7 @@ class UsageLimits(Record):
     """The most tokens for one article, of requests and answers together."""
     calls_per_day: Ordinal = 200
     """The most calls on one day (UTC)."""
-    cost_per_article: Amount | None = None
+    cost_per_article: _Price | None = None
     """The highest cost for one article, in the currency of the file; none if only tokens are limited."""
 
 
@@ -65,9 +68,9 @@ class _ModelsFile(CheckedRecord):
         for number, one in enumerate(self.model, start=1):
             if (one.price_in is None) is not (one.price_out is None):
                 yield Problem("model-price-missing", field=f"model.{number}.price_out")
-            if self.limits.cost_per_article and one.price_in is None:
+            if self.limits.cost_per_article is not None and one.price_in is None:
                 yield Problem("model-price-missing/limit", field=f"model.{number}.price_in")
-        if self.currency is None and any(one.price_in for one in self.model):
+        if self.currency is None and any(one.price_in is not None for one in self.model):
             yield Problem("model-price-missing/currency", field="currency")
 
 
@@ -143,4 +146,4 @@ def _priced_models(models: Sequence[_Model], currency: str) -> Iterator[PricedMo
         settings = ModelSettings(one.name, one.reaches, one.address, one.key or "", one.suggester)
         check_model_address(settings)
         prices = [None if price is None else Decimal(price) for price in (one.price_in, one.price_out)]
-        yield PricedModel(settings, prices[0], prices[1], currency if one.price_in else "")
+        yield PricedModel(settings, prices[0], prices[1], "" if one.price_in is None else currency)

@@ -158,6 +158,14 @@ class DeskStore:
                 raise unusable from error
             raise
 
+    @contextmanager
+    def erasing(self) -> Iterator[sqlite3.Connection]:
+        """Hold the write lock as `writing` does; after the end, no erased value is left in the files of the store."""
+        self.connection.execute("PRAGMA secure_delete = ON")
+        with self.writing() as connection:
+            yield connection
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def synchronize(self, comparison: Comparison = Comparison.ALL) -> None:
         """Complete the log files from the store, or the store from the log files.
 

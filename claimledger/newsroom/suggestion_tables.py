@@ -1,7 +1,7 @@
 """The tables of `desk.db` with the requests to language models, their answers, and the decisions on their suggestions.
 
 All are append-only, except that the text of an answer can be deleted. A suggestion has no words of its own: it is the
-number of a part of an answer. After the text of the answer is deleted, no word of the model is left.
+number of a part of an answer. After the text of the answer is deleted, these tables have no word of the model.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ SUGGESTIONS = (
   recorded_at TEXT NOT NULL
 ) STRICT""",
     "CREATE INDEX model_request_of ON model_request(article_id, task, input_sha256)",
+    "CREATE INDEX model_request_on ON model_request(claim_id) WHERE claim_id IS NOT NULL",
     "CREATE INDEX model_request_at ON model_request(recorded_at)",
     *numbering_triggers("model_request", "request_id"),
     """CREATE TABLE model_answer(

@@ -180,7 +180,7 @@ def has_answer(connection: sqlite3.Connection, article_id: str, key_sha256: str)
 
 
 _SUGGESTIONS = (
-    "SELECT suggestion_id, request_id, task, language, r.model, article_id, claim_id, document_id, input_sha256, "
+    "SELECT suggestion_id, request_id, task, language, r.model, article_id, r.claim_id, document_id, input_sha256, "
     "position, text, a.recorded_at, (SELECT choice FROM suggestion_decision d "
     "WHERE d.suggestion_id = s.suggestion_id ORDER BY decision_id DESC LIMIT 1) "
     "FROM suggestion s JOIN model_answer a USING (request_id) JOIN answer_text USING (request_id) "
@@ -191,6 +191,11 @@ _SUGGESTIONS = (
 def suggestions_of_article(connection: sqlite3.Connection, article_id: str) -> list[StoredSuggestion]:
     """Return the suggestions for an article and its claims, the oldest first; those without a text are left out."""
     return _read_suggestions(connection, "article_id = ?", article_id)
+
+
+def suggestions_of_claim(connection: sqlite3.Connection, claim_id: str) -> list[StoredSuggestion]:
+    """Return the suggestions of requests about a claim, the oldest first; those without a text are left out."""
+    return _read_suggestions(connection, "r.claim_id = ?", claim_id)
 
 
 def find_stored_suggestion(connection: sqlite3.Connection, suggestion_id: int) -> StoredSuggestion | None:

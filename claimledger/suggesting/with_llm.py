@@ -62,7 +62,10 @@ def check_model_address(settings: ModelSettings) -> None:
 
     >>> check_model_address(ModelSettings("m", ModelReach.THIS_MACHINE, "http://127.0.0.1:8080/v1"))
     """
-    address = urlsplit(settings.address)
+    try:
+        address = urlsplit(settings.address)
+    except ValueError:  # for example an IPv6 address without its bracket
+        raise AddressRefused(settings.name, settings.address) from None
     if settings.reaches is ModelReach.THIS_MACHINE:
         is_right = address.scheme in ("http", "https") and _is_loopback(address.hostname or "")
     else:

@@ -123,7 +123,7 @@ def _page(
     notice = _notice(visit, found)
     if values is None and notice["claim_id"]:  # the next claim usually has the topics of the last one
         shown = {**shown, "topics": ", ".join(found.claims[notice["claim_id"]].topics)}
-    suggested = shown_on_article(visit, found.at_hand.article.article_id, _suggestion_number(visit, shown))
+    suggested = shown_on_article(visit, found.at_hand.article.article_id, _suggestion_number(visit, shown), work.span)
     if values is None and suggested.chosen:
         shown = {**shown, **suggested_values(suggested.chosen)}
     earlier = lookups.suggest_earlier_for_text(visit.places, work.words) if work.span else []
@@ -211,8 +211,7 @@ def _go_to_suggestion(visit: Visit, article_id: str, done: str, after: Span, **m
 
 
 def _suggest(visit: Visit, article_id: str, _: FormData) -> Response:
-    ask_for_article(visit, article_id)
-    return _go_on(visit, article_id, "asking")
+    return _do_task(visit, article_id, "asking", lambda: ask_for_article(visit, article_id))
 
 
 def _dismiss_suggestion(visit: Visit, article_id: str, form: FormData) -> Response:

@@ -98,7 +98,7 @@ def _page(
         done=done or _done_claim(visit),
         why_not={question: _refusal(visit, check_refusals(at, question, visit.staff)) for question in Question},
         why_no_evidence=_refusal(visit, decide(Action.ATTACH, at.case(Action.ATTACH), visit.staff)),
-        texts=insertable_texts(visit, claim_id),
+        texts=insertable_texts(visit, lookups.claim_suggestions(visit.places, claim_id)),
         seen=f"{at.head_sha256 or ''}:{at.draft.draft_id if at.draft else ''}",
         earlier=lookups.suggest_earlier_for_claim(visit.places, claim_id),
         today=lookups.newsroom_day().isoformat(),

@@ -85,6 +85,7 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormState 
         for before, revision in zip((None, *at.revisions), at.revisions, strict=False)
     ]
     kept = {one.document.document_id: one for one in lookups.claim_documents(visit.places, at.claim_id, visit.staff)}
+    suggested = shown_on_claim(visit, at.claim)
     return visit.page(
         "claim.html",
         status,
@@ -99,7 +100,7 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormState 
         difference=_difference(at),
         may=_reasons_against(visit, at),
         seen=_version(at),
-        texts=insertable_texts(visit, at.claim_id),
+        texts=insertable_texts(visit, suggested.found),
         titles=document_names(visit, kept.values()),
         done=done_message(visit, found),
         today=lookups.newsroom_day().isoformat(),
@@ -108,7 +109,7 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormState 
         earlier_left=lookups.count_unindexed_records(visit.places),
         answers=labelled_verdicts,
         checkers=_assignable(visit),
-        suggested=shown_on_claim(visit, at.claim),
+        suggested=suggested,
         public_page=public_page,
         Subject=Subject,
         words_before=words_before,

@@ -13,11 +13,11 @@ from claimledger.datasette_plugin.desk_pages.form_values import read_term, text,
 from claimledger.datasette_plugin.desk_pages.template_pages import templates_by_kind
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import lookups, model_worker
-from claimledger.desk.model_plan import CLAIM_TASKS, ModelTask, plan_requests
+from claimledger.desk.model_plan import CLAIM_TASKS, ModelTask, plan_tasks
 from claimledger.desk_vocabulary import Action, SuggestionTask, TemplateKind
 from claimledger.editorial.model_requests import RequestPlan
 from claimledger.editorial.suggestions_at_desk import JudgedSuggestion
-from claimledger.errors import LedgerError, Problem
+from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.models import Claim, Span
 from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.model_settings import ModelOff
@@ -79,9 +79,8 @@ class ClaimSuggestionsShown(NamedTuple):
 def shown_on_claim(visit: Visit, claim: Claim) -> ClaimSuggestionsShown:
     """Return the suggestions for a claim."""
     found = tuple(one for one in lookups.claim_suggestions(visit.places, claim.claim_id) if one.is_open)
-    planned = [(task, _plan(visit, _claim_task(visit, claim, task))) for task in CLAIM_TASKS]
-    faults = tuple(dict.fromkeys(problem for _, (_, problems) in planned for problem in problems))
-    plans = tuple((task, plan) for task, (plan, _) in planned if plan and plan.waiting)
+    planned, faults = _plans(visit, [_claim_task(visit, claim, task) for task in CLAIM_TASKS])
+    plans = tuple((task, plan) for task, plan in zip(CLAIM_TASKS, planned, strict=False) if plan.waiting)
     return ClaimSuggestionsShown(
         found, plans, faults, model_worker.is_asking(visit.places, claim.article_id),
         model_worker.last_stop(visit.places, claim.article_id),
@@ -92,14 +91,14 @@ def _claim_task(visit: Visit, claim: Claim, task: SuggestionTask) -> ModelTask:
     return ModelTask(task, claim.article_id, claim_id=claim.claim_id, language=visit.language)
 
 
-def insertable_texts(visit: Visit, claim_id: str) -> Mapping[str, Sequence[TextTemplate]]:
+def insertable_texts(visit: Visit, found: Sequence[JudgedSuggestion]) -> Mapping[str, Sequence[TextTemplate]]:
     """Return the texts that a form offers to insert: the newsroom's templates, after the reasons that a model drafted.
 
     A reason has the number 0, because it is not a template.
     """
     drafted = [
         TextTemplate(0, TemplateKind.RATIONALE, {one.suggestion.language: one.suggestion.wording})
-        for one in lookups.claim_suggestions(visit.places, claim_id)
+        for one in found
         if one.is_open and one.suggestion.task is SuggestionTask.RATIONALE
     ]
     templates = templates_by_kind(visit)
@@ -111,24 +110,29 @@ def ask_for_claim(visit: Visit, claim_id: str, form: FormData) -> None:
     """Start the task of a form for a claim in the background."""
     claim = lookups.claim_at_desk(visit.places, claim_id).claim
     task = read_term(form, "task", SuggestionTask)
-    model_worker.start_asking(visit.places, _claim_task(visit, claim, task), visit.staff)
+    _start(visit, _claim_task(visit, claim, task))
+
+
+def _start(visit: Visit, wanted: ModelTask) -> None:
+    if model_worker.start_asking(visit.places, wanted, visit.staff) is None:
+        raise ProblemsFound([Problem("model-busy")])
 
 
 def use_translation(visit: Visit, claim_id: str, form: FormData, edit: Edit) -> None:
     """Add the statement of a form, which a model suggested, to a claim."""
-    statement = text(form, "statement") or None
+    statement = text(form, "statement") if "statement" in form else None
     desk.accept_translation(visit.places, claim_id, chosen_suggestion(form) or 0, edit, statement=statement)
 
 
-def shown_on_article(visit: Visit, article_id: str, chosen: str) -> SuggestionsShown:
-    """Return the suggestions for an article; `chosen` is the number of one, or empty."""
+def shown_on_article(visit: Visit, article_id: str, chosen: str, at: Span | None) -> SuggestionsShown:
+    """Return the suggestions for an article; `chosen` is the number of one at the passage `at`, or empty."""
     about = lookups.article_suggestions(visit.places, article_id)
-    plan, faults = _plan(visit, ModelTask(SuggestionTask.CLAIMS, article_id))
+    plans, faults = _plans(visit, [ModelTask(SuggestionTask.CLAIMS, article_id)])
     number = whole_number(chosen)
-    found = tuple(one for one in about.open if not one.claim_ids)
-    named = next((one for one in found if one.stored.suggestion_id == number), None)
+    named = next((one for one in about.open if one.stored.suggestion_id == number and one.passage == at), None)
     return SuggestionsShown(
-        found, _refused_counts(visit, about.refused), named, _following(found, named), about.used, plan, faults,
+        about.open, _refused_counts(visit, about.refused), named, _following(about.open, named), about.used,
+        next(iter(plans), None), faults,
         model_worker.is_asking(visit.places, article_id), model_worker.last_stop(visit.places, article_id),
     )  # fmt: skip
 
@@ -139,20 +143,22 @@ def _refused_counts(visit: Visit, refused: Sequence[JudgedSuggestion]) -> tuple[
 
 
 def _following(found: Sequence[JudgedSuggestion], chosen: JudgedSuggestion | None) -> JudgedSuggestion | None:
-    others = [one for one in found if one is not chosen]
-    start = chosen.passage.start if chosen and chosen.passage else 0
-    later = [one for one in others if one.passage and one.passage.start >= start]
-    return next(iter(later or others), None)
+    """Return the suggestion after the chosen one; after the last comes the first."""
+    place = found.index(chosen) + 1 if chosen in found else 0
+    others = [one for one in (*found[place:], *found[:place]) if one is not chosen and one.passage]
+    return next(iter(others), None)
 
 
-def _plan(visit: Visit, wanted: ModelTask) -> tuple[RequestPlan | None, tuple[Problem, ...]]:
+def _plans(visit: Visit, wanted: Sequence[ModelTask]) -> tuple[list[RequestPlan], tuple[Problem, ...]]:
+    """Return the plan of each task, and the reasons why nothing can be sent; no plans if no model is turned on."""
     try:
-        plan = plan_requests(visit.places, wanted)
+        plans = plan_tasks(visit.places, wanted)
     except ModelOff:
-        return None, ()
+        return [], ()
     except LedgerError as refusal:
-        return None, visit.refusal_problems(refusal)
-    return plan, (*plan.refusals, *decide(Action.ASK_MODEL, Case(), visit.staff))
+        return [], visit.refusal_problems(refusal)
+    refusals = [problem for plan in plans for problem in plan.refusals]
+    return plans, tuple(dict.fromkeys([*refusals, *decide(Action.ASK_MODEL, Case(), visit.staff)]))
 
 
 def chosen_suggestion(form: FormData) -> int | None:
@@ -162,15 +168,14 @@ def chosen_suggestion(form: FormData) -> int | None:
 
 def next_suggestion(visit: Visit, article_id: str, after: Span) -> JudgedSuggestion | None:
     """Return the next open suggestion of an article from a place on, or else the first."""
-    about = lookups.article_suggestions(visit.places, article_id)
-    found = [one for one in about.open if not one.claim_ids]
+    found = [one for one in lookups.article_suggestions(visit.places, article_id).open if one.passage]
     later = [one for one in found if one.passage and one.passage.start >= after.start]
     return next(iter(later or found), None)
 
 
 def ask_for_article(visit: Visit, article_id: str) -> None:
     """Start the task for the claims of an article in the background."""
-    model_worker.start_asking(visit.places, ModelTask(SuggestionTask.CLAIMS, article_id), visit.staff)
+    _start(visit, ModelTask(SuggestionTask.CLAIMS, article_id))
 
 
 def dismiss(visit: Visit, form: FormData) -> None:
