@@ -139,3 +139,15 @@ ARTICLE_TASK_FORMS: Mapping[str, Expected] = {
     "note": Expected(BOTH, {"text": "전화하자."}),
 }
 """Every action on an article as a task."""
+
+REFUSED, UNKNOWN = (401, 409, 409, 409), (401, 404, 404, 404)
+CLAIM_SUGGESTION_FORMS: Mapping[str, Expected] = {
+    "suggest": Expected(REFUSED, {"task": "questions"}),
+    "use-suggestion": Expected(UNKNOWN, {"suggestion": "99", "statement": "x"}),
+    "set-aside": Expected((401, 404, 409, 409), {"suggestion": "99"}),
+}
+ARTICLE_SUGGESTION_FORMS: Mapping[str, Expected] = {
+    "suggest": Expected(REFUSED),
+    "set-aside": Expected((401, 404, 409, 409), {"suggestion": "99", "start": "0", "end": "5"}),
+}
+"""Every action on a model's suggestions, in a newsroom that has turned on no model and has no suggestion."""

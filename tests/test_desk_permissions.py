@@ -15,7 +15,10 @@ import httpx
 import newsroom
 import pytest
 from datasette.app import Datasette
-from desk_routes import ACT, ARTICLE_FORMS, ARTICLE_TASK_FORMS, FORMS, NEEDED, QUERY, ROUTES, Expected
+from desk_routes import (
+    ACT, ARTICLE_FORMS, ARTICLE_SUGGESTION_FORMS, ARTICLE_TASK_FORMS, CLAIM_SUGGESTION_FORMS, FORMS, NEEDED, QUERY,
+    ROUTES, Expected,
+)  # fmt: skip
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor
 from staff import CHEAP, HERE, PASSWORD
 from tiers import quick_only
@@ -158,7 +161,7 @@ def test_permission_table_covers_every_route_and_action(template: LedgerPaths) -
         for method in {*(getattr(route, "methods", None) or ())} - {"HEAD"}
     }
     assert routes == ROUTES.keys()
-    assert ACTS_BY_FORM.keys() == FORMS.keys()
+    assert ACTS_BY_FORM.keys() == {*FORMS, *CLAIM_SUGGESTION_FORMS}
 
 
 @pytest.mark.parametrize("who", quick_only(WHO, "nobody", "editor"))
@@ -216,7 +219,7 @@ def forgeries() -> Mapping[str, dict[str, str]]:
 @pytest.mark.parametrize("who", ["nobody", "editor", "admin"])
 @pytest.mark.parametrize("act", ARTICLE_FORMS)
 def test_article_action_needs_a_checker(places: LedgerPaths, act: str, who: str) -> None:
-    assert {*ARTICLE_FORMS, *ARTICLE_TASK_FORMS} == {*article_pages._ACTS}
+    assert {*ARTICLE_FORMS, *ARTICLE_TASK_FORMS, *ARTICLE_SUGGESTION_FORMS} == {*article_pages._ACTS}
     start = str(TEXT.index("직원은"))
     form = {"start": start, "end": str(len(TEXT) - 1), "reason": "까닭이 있다.", **ARTICLE_FORMS[act]}
     browser, before = Browser(places, who), stored_state(places)
@@ -242,7 +245,24 @@ def test_checker_dismisses_a_passage(places: LedgerPaths) -> None:
     assert stored_state(places) != before
 
 
+SUGGESTION_POSTS = [
+    *((f"/claims/{CARGO}/{act}", expected) for act, expected in CLAIM_SUGGESTION_FORMS.items()),
+    *((f"/articles/{ARTICLE_ID}/{act}", expected) for act, expected in ARTICLE_SUGGESTION_FORMS.items()),
+]
+
+
+def test_nothing_is_requested_or_used_without_a_model(places: LedgerPaths) -> None:
+    browsers = {who: Browser(places, who) for who in WHO}
+    before = stored_state(places)
+    for who, browser in browsers.items():
+        for path, expected in SUGGESTION_POSTS:
+            answer = browser.send("POST", path, expected.form)
+            assert (who, path, answer.status_code) == (who, path, expected.statuses[WHO.index(who)])
+    assert stored_state(places) == before
+
+
 POSTS = [
+    *SUGGESTION_POSTS,
     *(
         (fill_path(path), expected)
         for (method, path), expected in ROUTES.items()

@@ -208,7 +208,7 @@ def test_failed_recheck_is_shown_in_korean(places: LedgerPaths) -> None:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=server.address, excerpt=SENTENCE)
         shown = recheck_first_document(client)
-    assert "응답했습니다." in shown
+    assert "응답 상태가 410입니다." in shown
     assert "answered with" not in shown
 
 

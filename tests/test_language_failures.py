@@ -30,7 +30,7 @@ def falling(monkeypatch: pytest.MonkeyPatch) -> None:
         raise IndexError("list index out of range")
 
     monkeypatch.setattr(Korean, "reported", fail)
-    candidate_decisions._spot_candidates.cache_clear()
+    candidate_decisions.spot_cached.cache_clear()
 
 
 @pytest.mark.usefixtures("falling")
@@ -86,5 +86,5 @@ def test_article_page_and_command_warn(tmp_path: Path) -> None:
 def test_article_page_without_a_failure_does_not_warn(tmp_path: Path) -> None:
     places = made(tmp_path)
     newsroom.add(places, TEXT, Clock())
-    candidate_decisions._spot_candidates.cache_clear()
+    candidate_decisions.spot_cached.cache_clear()
     assert "language-plugin-failed" not in signed_in(places, "kim").get(f"{PREFIX}/articles/{ARTICLE_ID}").text
