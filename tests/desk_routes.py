@@ -151,3 +151,8 @@ ARTICLE_SUGGESTION_FORMS: Mapping[str, Expected] = {
     "set-aside": Expected((401, 404, 409, 409), {"suggestion": "99", "start": "0", "end": "5"}),
 }
 """Every action on a model's suggestions, in a newsroom that has turned on no model and has no suggestion."""
+SUGGESTION_POSTS = [
+    *((f"/claims/{CARGO}/{act}", expected) for act, expected in CLAIM_SUGGESTION_FORMS.items()),
+    *((f"/articles/{ARTICLE_ID}/{act}", expected) for act, expected in ARTICLE_SUGGESTION_FORMS.items()),
+]
+"""The addresses of these actions."""

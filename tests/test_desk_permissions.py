@@ -17,7 +17,7 @@ import pytest
 from datasette.app import Datasette
 from desk_routes import (
     ACT, ARTICLE_FORMS, ARTICLE_SUGGESTION_FORMS, ARTICLE_TASK_FORMS, CLAIM_SUGGESTION_FORMS, FORMS, NEEDED, QUERY,
-    ROUTES, Expected,
+    ROUTES, SUGGESTION_POSTS, Expected,
 )  # fmt: skip
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor
 from staff import CHEAP, HERE, PASSWORD
@@ -243,22 +243,6 @@ def test_checker_dismisses_a_passage(places: LedgerPaths) -> None:
     form = {"start": str(TEXT.index("직원은")), "end": str(len(TEXT) - 1), "reason": "까닭이 있다."}
     assert browser.send("POST", f"/articles/{ARTICLE_ID}/dismiss", form).status_code == 303
     assert stored_state(places) != before
-
-
-SUGGESTION_POSTS = [
-    *((f"/claims/{CARGO}/{act}", expected) for act, expected in CLAIM_SUGGESTION_FORMS.items()),
-    *((f"/articles/{ARTICLE_ID}/{act}", expected) for act, expected in ARTICLE_SUGGESTION_FORMS.items()),
-]
-
-
-def test_nothing_is_requested_or_used_without_a_model(places: LedgerPaths) -> None:
-    browsers = {who: Browser(places, who) for who in WHO}
-    before = stored_state(places)
-    for who, browser in browsers.items():
-        for path, expected in SUGGESTION_POSTS:
-            answer = browser.send("POST", path, expected.form)
-            assert (who, path, answer.status_code) == (who, path, expected.statuses[WHO.index(who)])
-    assert stored_state(places) == before
 
 
 POSTS = [
