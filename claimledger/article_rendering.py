@@ -118,7 +118,7 @@ def _term_label(term: Term, language: Literal["en", "ko"]) -> str:
 
 
 def suggestion_lines(found: Iterable[JudgedSuggestion], language: Literal["en", "ko"]) -> Iterator[str]:
-    """Yield each suggestion of a language model: number, place and state; its wording; the reasons for care."""
+    """Yield the lines of each suggestion of a language model, with its reasons for care."""
     for one in found:
         place = f"{one.passage.start}-{one.passage.end}" if one.passage else "–"
         state = _term_label(one.stored.choice or one.state, language)

@@ -32,7 +32,7 @@ _PLAIN = {
         "A new bridge had been the wish of the quarter for a long time.", "The baker locked the shop and walked home.",
     ),
 }  # fmt: skip
-"""Sentences without a figure or a speaker, in Korean and in English, of which most of a long archive consists."""
+"""Sentences without a figure or a speaker, in Korean and in English, as most of a long archive has."""
 _HERE = Path(__file__).parent
 _LENGTH = 1_600
 """The characters after which a text of a long archive gets no further sentence."""

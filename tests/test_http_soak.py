@@ -100,7 +100,7 @@ def exchange_once(port: int, request: bytes) -> bytes:
 
 
 class Process(NamedTuple):
-    """What the system says about a process."""
+    """The measurements of a process by the system."""
 
     memory: int
     """Its resident memory in kilobytes."""

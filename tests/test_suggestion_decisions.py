@@ -1,4 +1,4 @@
-"""Decisions on suggestions of a language model, and what the public record says of them."""
+"""Decisions on suggestions of a language model, and their marks in the public record."""
 
 from __future__ import annotations
 

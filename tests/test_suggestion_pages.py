@@ -73,7 +73,7 @@ def test_chosen_suggestion_fills_its_statement_and_says_so(newsroom_with_suggest
     assert 'data-state="clean"' in page
     assert f'lang="ko">{STAFF}</textarea>' in page
     assert "A language model (small-model) worded this claim." in page
-    assert "That is not a check" in page
+    assert "This is not a check" in page
     page = browser.get(HERE + doubtful.replace("&amp;", "&").removesuffix("#now"))
     assert 'data-state="shown"' in page
     elsewhere = clean.replace("&amp;", "&").replace(f"at={TEXT.index(STAFF)}-", "at=0-").removesuffix("#now")

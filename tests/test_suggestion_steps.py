@@ -128,7 +128,7 @@ def test_call_that_would_exceed_a_limit_is_not_made(
     assert (result.calls, len(suggester.requests)) == (1, 1)  # the second would have passed the limit
 
 
-# Who may ask, and where text may go
+# Rights to ask and to send
 
 
 def test_without_models_file_nothing_is_asked(places: LedgerPaths, clock: Clock) -> None:

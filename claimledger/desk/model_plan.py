@@ -124,7 +124,7 @@ def find_claim(desk: CurrentRecords, claim_id: str) -> Claim:
     """Return a claim.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
     record = desk.record(Subject.CLAIM, claim_id)
     if not isinstance(record, Claim):

@@ -36,7 +36,7 @@ def start_asking(
 
     Raises:
         ModelOff, AddressRefused, NotFound, TextNotHeld: as `plan_requests`.
-        ProblemsFound: the workflow table refuses it, or the text may not be sent; nothing was started.
+        ProblemsFound: the workflow table refuses it, or the text may not be sent. Nothing was started.
     """
     demand_allowed(Action.ASK_MODEL, actor)
     if refusals := plan_requests(places, wanted, model).refusals:

@@ -102,7 +102,7 @@ def ask_model(
     Each request is tried once. A failure, or a request that would exceed a limit, ends the work; earlier answers stay.
 
     Raises:
-        ModelOff, AddressRefused, SuggesterMissing: there is no model to send to; nothing was sent.
+        ModelOff, AddressRefused, SuggesterMissing: no model can be reached; nothing was sent.
         NotFound, TextNotHeld: the article or claim does not exist, or its text is not stored on the desk.
         ProblemsFound: the workflow table refuses it, the text may not be sent, or `models.toml` is faulty; nothing was
             sent.
@@ -269,7 +269,7 @@ def dismiss_suggestion(places: LedgerPaths, suggestion_id: int, actor: StaffMemb
     """Store that a person does not use a suggestion.
 
     Raises:
-        NotFound: there is no such suggestion, or its text was deleted.
+        NotFound: the suggestion does not exist, or its text was deleted.
         ProblemsFound: the workflow table refuses it.
     """
     demand_allowed(Action.DISMISS_SUGGESTION, actor)
@@ -292,7 +292,7 @@ def accept_translation(
     """Draft a claim with a suggested statement in the language that it lacks, as it is or as a person changed it.
 
     Raises:
-        NotFound: the claim does not exist, or there is no such suggestion for its statement.
+        NotFound: the claim does not exist, or no such suggestion exists for its statement.
         ProblemsFound: the suggestion is refused, the workflow table refuses the edit, or the result is not a claim.
     """
     if statement is not None and not statement.strip():
@@ -320,7 +320,7 @@ def find_suggestion(connection: sqlite3.Connection, suggestion_id: int) -> sugge
     """Return a stored suggestion.
 
     Raises:
-        NotFound: there is none, or its text was deleted.
+        NotFound: it does not exist, or its text was deleted.
     """
     stored = suggestions.find_stored_suggestion(connection, suggestion_id)
     if stored is None:

@@ -31,7 +31,7 @@ def read_evidence_texts(store: DeskStore, claim: Claim) -> dict[str, list[str]]:
 
 
 def read_newest_text(store: DeskStore, document_id: str) -> str | None:
-    """Return the newest stored text of a document, or None if there is none."""
+    """Return the newest stored text of a document, or None if the desk has none."""
     folder = LedgerPaths(store.path.parent).private_evidence
     return next(_stored_texts(store, folder, document_id), None)
 

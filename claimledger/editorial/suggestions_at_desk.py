@@ -287,7 +287,7 @@ def usable_suggestion(desk: CurrentRecords, article_id: str, suggestion_id: int)
     """Return a suggestion for the claims of an article that a person may accept.
 
     Raises:
-        NotFound: there is no such suggestion for this text.
+        NotFound: no such suggestion exists for this text.
         ProblemsFound: it is refused.
     """
     found = judge_article_suggestions(desk, read_article_at_desk(desk, article_id))
@@ -298,7 +298,7 @@ def usable_translation(desk: CurrentRecords, claim: Claim, suggestion_id: int) -
     """Return a suggested translation of a claim's statement that a person may accept.
 
     Raises:
-        NotFound: there is no such suggestion for this statement.
+        NotFound: no such suggestion exists for this statement.
         ProblemsFound: it is refused.
     """
     found = judge_claim_suggestions(desk, claim)

@@ -123,7 +123,7 @@ def read_model_choices(folder: Path) -> ModelChoices:
     """Return the models in `models.toml` of a folder.
 
     Raises:
-        ModelOff: there is no such file.
+        ModelOff: the file does not exist.
         ProblemsFound: every problem of the file.
         AddressRefused: an address is not of the kind that the model needs.
     """

@@ -199,7 +199,7 @@ def suggestions_of_claim(connection: sqlite3.Connection, claim_id: str) -> list[
 
 
 def find_stored_suggestion(connection: sqlite3.Connection, suggestion_id: int) -> StoredSuggestion | None:
-    """Return a suggestion by its number, or None if there is none or its text was deleted."""
+    """Return a suggestion by its number, or None if it does not exist or its text was deleted."""
     return next(iter(_read_suggestions(connection, "suggestion_id = ?", suggestion_id)), None)
 
 

@@ -132,7 +132,7 @@ def claim_rows(claim: Claim, standing: RecordSummary, at_hand: consistency.Check
 
 
 def machine_worded(claim: Claim) -> str | None:
-    """Return the texts of a claim that a language model worded, one to a line; None if there are none.
+    """Return the texts of a claim that a language model worded, one to a line; None without such a text.
 
     A line is for example `statement.en: small-model` or `so.rationale.ko: small-model, edited`.
     """

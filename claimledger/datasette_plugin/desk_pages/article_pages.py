@@ -202,7 +202,7 @@ def _accept(visit: Visit, article_id: str, form: FormData) -> Response:
 
 
 def _go_to_suggestion(visit: Visit, article_id: str, done: str, after: Span, **more: str) -> Response:
-    """Go to the next open suggestion, or to the next open passage if there is none."""
+    """Go to the next open suggestion, or else to the next open passage."""
     following = next_suggestion(visit, article_id, after)
     if following is None or following.passage is None:
         return _go_on(visit, article_id, done, _next(visit, article_id, after), **more)
