@@ -30,6 +30,7 @@ from bench_timing import time_once
 from made_up import made_up_claim
 
 from claimledger.checks import claim_file_checks, desk_store_check, log_checks, results
+from claimledger.checks.public_records import PublicRecords
 from claimledger.ledger import log
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DeskStore
@@ -192,7 +193,7 @@ def _every_check(places: LedgerPaths) -> Sequence[results.CheckResult]:
         log_checks.check_log(places.log),
         log_checks.check_records(places.log),
         desk_store_check.check_store(places),
-        claim_file_checks.check_names(claim_file_checks.public_claims(places)),
+        claim_file_checks.check_names(PublicRecords(places.log).claims),
         results.CheckResult("ledger.db", "", tuple(differences)),
     ]
 

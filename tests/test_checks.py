@@ -19,6 +19,7 @@ from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.row_hashes import register_row_hash
 from claimledger.newsroom.schema import DeskAltered
 from claimledger.models import Claim
+from claimledger.checks.public_records import PublicRecords
 from claimledger.checks.results import CheckResult
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
@@ -149,7 +150,7 @@ def test_claim_files_are_compared_with_the_newest_revisions(places: LedgerPaths)
     new.write_text("claim_id: new-claim-aaaa\n")
     fourth.write_bytes(fourth.read_bytes())
     found = {problem.file.split("/")[-1]: (problem.code, problem.line) for problem in
-             claim_file_checks.check_text_form(places).problems}  # fmt: skip
+             claim_file_checks.check_text_form(places, PublicRecords(places.log)).problems}  # fmt: skip
     assert found == {
         first.name: ("file-differs", 5),
         second.name: ("file-missing", None),

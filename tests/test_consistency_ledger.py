@@ -12,6 +12,7 @@ from made_ledger import DIRECTOR, OWN, QUOTED, LogMaker, appearance
 
 from claimledger.consistency import exchange_rates
 from claimledger.checks.consistency_check import check_computed
+from claimledger.checks.public_records import PublicRecords
 from claimledger.ledger.files import LedgerPaths
 from claimledger.ledger.log import append_bodies
 from claimledger.publishing import ledger_db
@@ -192,8 +193,8 @@ def test_check_counts_open_findings_but_reports_no_problem(tmp_path: Path) -> No
     log = make_log(claim(COST["claim_id"], "칩 값은 20억위안(2100억원)이다.", *quantities), CHIPS)
     places = LedgerPaths(tmp_path)
     append_bodies(places.log, [entry.body for entry in log.entries], first=1)
-    assert check_computed(places).scope.startswith("2 claims, 1 open findings")
-    assert check_computed(places).problems == ()
+    assert check_computed(PublicRecords(places.log)).scope.startswith("2 claims, 1 open findings")
+    assert check_computed(PublicRecords(places.log)).problems == ()
 
 
 def test_ledger_has_the_expected_findings_of_the_first_article() -> None:

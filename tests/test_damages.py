@@ -25,7 +25,7 @@ from claimledger.cli import main
 from claimledger.checks import desk_store_check
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.article_texts import store_text
-from claimledger.newsroom.row_hashes import HASHED_TABLES
+from claimledger.newsroom.row_hashes import HASHED_TABLES, altered_rows
 from claimledger.publishing import build_comparison, ledger_db
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
@@ -101,6 +101,39 @@ def test_altered_row_is_named_without_a_secret(places: LedgerPaths) -> None:
         connection.execute(trigger)
     problems = [str(problem) for problem in desk_store_check.check_store(places).problems]
     assert "desk.db: Row 3 of the table 'draft' is not as it was stored." in problems[0]
+
+
+def count_steps_of_the_hash_check(places: LedgerPaths) -> int:
+    """Return how many hundred steps SQLite takes to compare the rows of the desk with their hashes."""
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    with closing(sqlite3.connect(places.desk)) as connection:
+        connection.set_progress_handler(count, 100)
+        assert list(altered_rows(connection)) == []
+    return steps
+
+
+def test_cost_of_the_hash_check_follows_the_number_of_rows(places: LedgerPaths) -> None:
+    def add_comments() -> None:
+        with desk_ledger.opened(places) as store, store.writing() as connection:
+            (last,) = connection.execute("SELECT coalesce(max(act_id), 0) FROM act").fetchone()
+            rows = [(last + number, f"ward-{number}", desk_ledger.NOW) for number in range(1, 501)]
+            connection.executemany(
+                "INSERT INTO act (act_id, action, claim_id, actor, reason, detail, recorded_at) "
+                "VALUES (?, 'comment', ?, 'haru', '', '{}', ?)", rows
+            )  # fmt: skip
+
+    before = count_steps_of_the_hash_check(places)
+    add_comments()
+    one = count_steps_of_the_hash_check(places) - before
+    add_comments()
+    two = count_steps_of_the_hash_check(places) - before
+    assert 0 < two < 2.5 * one
 
 
 def test_changed_and_deleted_rows_of_accounts_keep_their_hashes(places: LedgerPaths) -> None:

@@ -13,6 +13,7 @@ from claimledger.desk import lookups
 from claimledger.cli import main
 from claimledger.consistency import Finding
 from claimledger.checks.consistency_check import check_computed
+from claimledger.checks.public_records import PublicRecords
 from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing import ledger_reader
 from claimledger.publishing.pages.claim_page import ClaimPage, claim_page
@@ -80,4 +81,4 @@ def test_check_counts_open_findings_of_single_claims(places: LedgerPaths, comman
     with ledger_reader.open_ledger(places.ledger) as connection:
         rows = ledger_reader.list_findings(connection, {"severity": "finding"})
     alone = [row for row in rows if not row["is_waived"] and not row["other_claim_id"]]
-    assert f" {len(alone):,} open finding" in check_computed(places).scope
+    assert f" {len(alone):,} open finding" in check_computed(PublicRecords(places.log)).scope

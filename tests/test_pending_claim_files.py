@@ -12,6 +12,7 @@ from desk_visits import made
 
 from claimledger import desk
 from claimledger.checks import claim_file_checks
+from claimledger.checks.public_records import PublicRecords
 from claimledger.vocabulary import RevisionKind
 
 MORE = "haneul-port-expects-more-e5f6"
@@ -20,12 +21,16 @@ MORE = "haneul-port-expects-more-e5f6"
 def test_file_of_a_pending_draft_is_not_a_problem(tmp_path: Path) -> None:
     places = made(tmp_path)
     path = newsroom.write(places, MORE, newsroom.growth() | {"claim_id": MORE})
-    assert [problem.code for problem in claim_file_checks.check_text_form(places).problems] == ["not-in-log"]
+    assert [
+        problem.code for problem in claim_file_checks.check_text_form(places, PublicRecords(places.log)).problems
+    ] == ["not-in-log"]
     desk.record(places, [path], newsroom.edit_by("kim", "Found later."))
-    found = claim_file_checks.check_text_form(places)
+    found = claim_file_checks.check_text_form(places, PublicRecords(places.log))
     assert (found.problems, "1 wait on the desk" in found.scope) == ((), True)
     path.write_text(path.read_text("utf-8").replace("10 percent", "11 percent"), "utf-8")
-    assert [problem.code for problem in claim_file_checks.check_text_form(places).problems] == ["not-in-log"]
+    assert [
+        problem.code for problem in claim_file_checks.check_text_form(places, PublicRecords(places.log)).problems
+    ] == ["not-in-log"]
 
 
 @pytest.mark.slow
@@ -33,11 +38,13 @@ def test_pending_edit_of_a_public_claim_is_not_a_problem(tmp_path: Path) -> None
     places = made(tmp_path)
     path = next(places.claims.rglob(f"{newsroom.GROWTH}.yaml"))
     path.write_text(path.read_text("utf-8").replace("Seo Mirae's remarks", "Seo Mirae's speech"), "utf-8")
-    assert [problem.code for problem in claim_file_checks.check_text_form(places).problems] == ["file-differs"]
+    assert [
+        problem.code for problem in claim_file_checks.check_text_form(places, PublicRecords(places.log)).problems
+    ] == ["file-differs"]
     desk.record(places, [path], newsroom.edit_by("kim", "Misread.", kind=RevisionKind.UPDATE))
-    assert claim_file_checks.check_text_form(places).problems == ()
+    assert claim_file_checks.check_text_form(places, PublicRecords(places.log)).problems == ()
     desk.publish(places, newsroom.actor("lee"))
-    assert claim_file_checks.check_text_form(places).problems == ()
+    assert claim_file_checks.check_text_form(places, PublicRecords(places.log)).problems == ()
 
 
 @pytest.mark.slow

@@ -4,28 +4,26 @@ from __future__ import annotations
 import sqlite3
 from contextlib import AbstractContextManager, closing, nullcontext
 from claimledger.errors import Problem
-from claimledger.ledger import log, printing
+from claimledger.checks.public_records import PublicRecords
 from claimledger.checks.results import CheckResult, make_check_result
 from claimledger.ledger.files import LedgerPaths
-from claimledger.models import Appearance, Article, Claim
+from claimledger.models import Appearance
 from claimledger.editorial.agreement_at_desk import (
     TextCache, wording_findings, newest_edition_passages, resolve_passages,
 )  # fmt: skip
 
 
-def check_agreement(places: LedgerPaths) -> CheckResult:
+def check_agreement(places: LedgerPaths, public: PublicRecords) -> CheckResult:
     """Check the wording of every public claim, and compare it with its passage where the desk has the text.
 
     Raises:
-        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+        LogDamaged: the log cannot be read.
     """
-    records = [revision.record for _, revision in printing.newest_records(log.read_log(places.log))]
     entries_of: dict[str, list[Appearance]] = {}
-    for record in records:
-        if isinstance(record, Appearance):
-            entries_of.setdefault(record.claim_id, []).append(record)
-    articles = {record.article_id: record for record in records if isinstance(record, Article)}
-    claims = [record for record in records if isinstance(record, Claim)]
+    for place in public.appearances:
+        entries_of.setdefault(place.claim_id, []).append(place)
+    articles = {article.article_id: article for article in public.articles}
+    claims = public.claims
     with _open_texts(places) as connection:
         texts = TextCache(connection)
         found, with_text = list[Problem](), 0

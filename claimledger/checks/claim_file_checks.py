@@ -8,32 +8,32 @@ from contextlib import closing
 from itertools import zip_longest
 from pathlib import Path
 from claimledger.errors import Problem
-from claimledger.ledger import log, printing, text_form
+from claimledger.ledger import printing, text_form
 from claimledger.newsroom.drafting import record_references
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.store import DISCARDED
 from claimledger.models import MODELS, Claim, LedgerRecord
 from claimledger.vocabulary import SpeakerKind, Subject
+from claimledger.checks.public_records import PublicRecords
 from claimledger.checks.results import CheckResult, make_check_result
 
 
-def check_text_form(places: LedgerPaths) -> CheckResult:
+def check_text_form(places: LedgerPaths, public: PublicRecords) -> CheckResult:
     """Check every file of the claims folder against the newest revisions in the log.
 
     A file that contains an open draft of the desk is correct.
 
     Raises:
-        LogDamaged, ValidationError, DecodeError: The log cannot be read.
+        LogDamaged: The log cannot be read.
     """
-    heads = printing.newest_records(log.read_log(places.log))
-    demanded = dict(printing.printed_files(heads, places))
+    demanded = dict(printing.printed_files(public.newest, places))
     foreign = [path for path in text_form.list_record_files(places) if path not in demanded]
     faults = {path: fault for path, content in demanded.items() if (fault := _file_fault(path, content, places))}
     faults |= {path: Problem("not-in-log", file=places.relative_name(path)) for path in foreign}
     standing = {path for path in faults if path.is_file()}
-    public = [revision.record for _, revision in heads]
+    records = [revision.record for revision in public.revisions]
     waiting = (
-        printing.files_with_drafts(standing, _waiting_records(places), public, places) if standing else frozenset()
+        printing.files_with_drafts(standing, _waiting_records(places), records, places) if standing else frozenset()
     )
     looked_at = f"{len(demanded) + len(foreign):,} files, of which {len(waiting):,} wait on the desk to be published"
     return make_check_result("claim files", looked_at, [fault for path, fault in faults.items() if path not in waiting])
@@ -77,16 +77,13 @@ def _file_fault(path: Path, content: bytes, places: LedgerPaths) -> Problem | No
     return Problem("file-differs", file=name, line=line)
 
 
-def check_references(places: LedgerPaths) -> CheckResult:
+def check_references(records: PublicRecords) -> CheckResult:
     """Check that every article, claim and document that public records refer to is public.
 
     Raises:
-        LogDamaged, ValidationError, DecodeError: The log cannot be read.
+        LogDamaged: The log cannot be read.
     """
-    public = {
-        (revision.subject, revision.key): revision.record
-        for _, revision in printing.newest_records(log.read_log(places.log))
-    }
+    public = {(revision.subject, revision.key): revision.record for revision in records.revisions}
     problems = [
         Problem(f"no-public-{subject}", key=key, named=named)
         for (_, key), record in public.items()
@@ -94,16 +91,6 @@ def check_references(places: LedgerPaths) -> CheckResult:
         if (subject, named) not in public
     ]
     return make_check_result("references", f"{len(public):,} records", problems)
-
-
-def public_claims(places: LedgerPaths) -> list[Claim]:
-    """Return the newest public version of each claim.
-
-    Raises:
-        LogDamaged, ValidationError, DecodeError: The log cannot be read.
-    """
-    records = (revision.record for _, revision in printing.newest_records(log.read_log(places.log)))
-    return [record for record in records if isinstance(record, Claim)]
 
 
 def check_names(claims: Sequence[Claim]) -> CheckResult:

@@ -167,12 +167,20 @@ def search_pieces(pieces: Iterable[bytes], texts: Iterable[str], whole: Collecti
     for piece in pieces:
         result.size += len(piece)
         result.found |= {values[one] for one in any_value.findall(piece)} if any_value else set()
-        for index, (gram,) in enumerate(iter_unpack(f"{_GRAM}s", piece[: len(piece) // _GRAM * _GRAM])):
-            for offset, pattern, text in grams.get(gram, ()):
-                start = index * _GRAM - offset
+        for place, gram in _known_words(piece, grams):
+            for offset, pattern, text in grams[gram]:
+                start = place - offset
                 if start >= 0 and piece.startswith(pattern, start):
                     result.found.add(text)
     return result
+
+
+def _known_words(piece: bytes, grams: Mapping[bytes, object]) -> list[tuple[int, bytes]]:
+    """Return the place of each word of a piece that is in the lookup table, with the word."""
+    if not grams:
+        return []
+    words = iter_unpack(f"{_GRAM}s", piece[: len(piece) // _GRAM * _GRAM])
+    return [(index * _GRAM, word) for index, (word,) in enumerate(words) if word in grams]
 
 
 def _grams(texts: Iterable[str]) -> Mapping[bytes, list[tuple[int, bytes, str]]]:

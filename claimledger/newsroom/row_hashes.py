@@ -161,14 +161,14 @@ def altered_rows(connection: sqlite3.Connection) -> Iterator[Problem]:
     connection.text_factory = bytes  # an altered text may be no UTF-8
     for table in (*HASHED_TABLES, *_later_tables(connection)):
         columns = ", ".join(f"t.{column}" for column in table.columns)
-        joined = f"{table.name} AS t {{}} JOIN (SELECT * FROM row_hash WHERE table_name = '{table.name}') AS h"  # noqa: S608
-        sql = f"SELECT h.hash, {columns} FROM {joined.format('LEFT')} ON h.key = t.{table.key}"  # noqa: S608  ours
+        same_row = f"h.table_name = '{table.name}' AND h.key = +t.{table.key}"  # with +, SQLite can use the key of h
+        sql = f"SELECT h.hash, {columns} FROM {table.name} AS t LEFT JOIN row_hash AS h ON {same_row}"  # noqa: S608
         for known, *values in connection.execute(sql):
             if known != hash_of_row(*values):
                 yield Problem("altered-row", file="desk.db", table=table.name, row=_abbreviate_key(values[0]))
         lost = (
-            f"SELECT key FROM row_hash WHERE table_name = '{table.name}' "  # noqa: S608  ours
-            f"AND key NOT IN (SELECT {table.key} FROM {table.name})"
+            f"SELECT key FROM row_hash AS h WHERE table_name = '{table.name}' "  # noqa: S608  ours
+            f"AND NOT EXISTS (SELECT 1 FROM {table.name} AS t WHERE t.{table.key} = h.key)"
         )
         for (key,) in connection.execute(lost):
             yield Problem("altered-row/lost", file="desk.db", table=table.name, row=_abbreviate_key(key))
