@@ -24,9 +24,13 @@ _FARTHEST = 4_000
 
 
 def _words_pattern(table: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    """Return a pattern for the words of a table; English words match as a whole."""
-    english = "|".join(word if word.startswith("n[") else rf"\b{word}" for word in table["en"])
-    return re.compile(rf"(?:{english})\b|{'|'.join(table['ko'])}", re.IGNORECASE)
+    """Return a pattern for the words of a table in a text in lower case; English words match as a whole.
+
+    No alternative begins with a border and none ignores case, so that most are ruled out by their first letter.
+    """
+    whole = "|".join(word for word in table["en"] if not word.startswith("n["))
+    endings = "".join(rf"|{word}\b" for word in table["en"] if word.startswith("n["))
+    return re.compile(rf"\b(?:{whole})\b{endings}|{'|'.join(table['ko'])}")
 
 
 _CORRECTION, _DENIAL = _words_pattern(_TABLES["correction"]), _words_pattern(_TABLES["denial"])
@@ -91,9 +95,11 @@ def _first_added(
     new: PlacedPassage,
     old: PlacedPassage | None,
 ) -> str:
-    known = {found.casefold() for found in _find_all(pattern, surroundings(_near(old)))} if old else set()
-    found = _find_all(pattern, surroundings(_near(new)))
-    return next((words for words in found if words.casefold() not in known), "")
+    added = list(_find_all(pattern, surroundings(_near(new))))
+    if added and old:
+        known = {words.casefold() for words in _find_all(pattern, surroundings(_near(old)))}
+        added = [words for words in added if words.casefold() not in known]
+    return added[0] if added else ""
 
 
 def _near(at: PlacedPassage) -> PlacedPassage:
@@ -104,7 +110,10 @@ def _near(at: PlacedPassage) -> PlacedPassage:
 
 
 def _find_all(pattern: re.Pattern[str], texts: Iterable[str]) -> Iterator[str]:
-    return (found[0] for text in texts for found in pattern.finditer(text))
+    for text in texts:
+        lowered = text.lower()
+        printed = text if len(lowered) == len(text) else lowered
+        yield from (printed[slice(*found.span())] for found in pattern.finditer(lowered))
 
 
 # Surroundings: the text before and after a passage
@@ -176,7 +185,8 @@ def _is_open(text: str, start: int, end: int, opening: str, closing: str) -> boo
 
 def _is_open_straight(text: str, start: int, end: int, mark: str) -> bool:
     """Return whether a straight mark is open in the line of a passage; an apostrophe inside a word does not count."""
-    marks = rf"(?<![A-Za-z0-9]){mark}|{mark}(?![A-Za-z0-9])"
     line = text.rfind("\n", 0, start) + 1
-    is_open = len(re.findall(marks, text[line:start])) % 2 == 1
-    return is_open and mark not in text[start : end - 1]
+    if mark not in text[line:start] or mark in text[start : end - 1]:
+        return False
+    marks = rf"{mark}(?:(?<![A-Za-z0-9].)|(?![A-Za-z0-9]))"
+    return len(re.findall(marks, text[line:start])) % 2 == 1
