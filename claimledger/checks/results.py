@@ -26,6 +26,8 @@ class CheckResult:
     """The problems."""
     has_run: bool = True
     """True if the check could run."""
+    unchanged_since: str = ""
+    """The time of the earlier check whose result this is, UTC, because nothing that it reads changed since."""
 
 
 READ_FAILURES = (LedgerError, ValidationError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError)

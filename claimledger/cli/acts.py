@@ -17,6 +17,8 @@ from claimledger.cli.language import message_language
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from claimledger.checks.earlier_results import EarlierResults
+    from claimledger.checks.results import CheckResult
     from claimledger.desk.publish_steps import BuildResult
     from claimledger.ledger.files import LedgerPaths
     from claimledger.newsroom.store import Draft
@@ -258,18 +260,47 @@ def _print_build_result(built: BuildResult, places: LedgerPaths) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of an older copy of claims/log, which must be the beginning of this one.",
 )
+@click.option(
+    "--changed",
+    "only_changed",
+    is_flag=True,
+    help="Leave out each check that found no problem before, if nothing that it reads changed since.",
+)
 @click.pass_obj
-def check(places: LedgerPaths, against: Path | None) -> None:
-    """Verify that the log, the claim files and ledger.db agree."""
-    from claimledger import desk
+def check(places: LedgerPaths, against: Path | None, *, only_changed: bool) -> None:
+    """Verify that the log, the claim files and ledger.db agree.
 
-    found = 0
-    for checked in desk.check(places, against):
+    With --changed, the results are kept in your cache folder. The log is always read as a whole, and the databases are
+    compared byte by byte; files of claims and documents count as changed if their size, times or rights did.
+    """
+    from claimledger import desk
+    from claimledger.checks.earlier_results import EarlierResults
+
+    found, earlier = 0, EarlierResults.read(places) if only_changed else None
+    for checked in desk.check(places, against, earlier):
         found += len(checked.problems)
-        outcome = (
-            "not checked" if not checked.has_run else f"{len(checked.problems)} found" if checked.problems else "ok"
-        )
-        click.echo(f"{checked.name}: {outcome} ({checked.scope})")
+        click.echo(f"{checked.name}: {_check_outcome(checked)} ({checked.scope})")
         for problem in checked.problems:
             click.echo(f"  {problem.line_text(message_language())}", err=True)
+    if earlier:
+        _save_results(earlier)
     sys.exit(1 if found else 0)
+
+
+def _check_outcome(checked: CheckResult) -> str:
+    if checked.problems:
+        return f"{len(checked.problems)} found"
+    outcome = "ok" if checked.has_run else "not checked"
+    return f"{outcome}, unchanged since {checked.unchanged_since}" if checked.unchanged_since else outcome
+
+
+def _save_results(earlier: EarlierResults) -> None:
+    """Keep the results for the next check, or say why that is not possible; the check itself is complete."""
+    from claimledger.failures import failure_reason
+    from claimledger.messages import Message
+
+    try:
+        earlier.save()
+    except OSError as error:
+        message = Message("results-not-kept", file=str(earlier.path), reason=failure_reason(error))
+        click.echo(message.text(message_language()), err=True)

@@ -20,6 +20,7 @@ from claimledger.newsroom import arrivals, drafting, earlier_index, log_signing,
 from claimledger.ledger import log, printing
 from claimledger.newsroom.actions import store_action
 from claimledger.newsroom.clock_doubt import ClockAhead, find_clock_doubt
+from claimledger.checks.earlier_results import EarlierResults
 from claimledger.checks.results import CheckResult
 from claimledger.newsroom.withheld_excerpts import withheld_excerpt_problems
 from claimledger.ledger.files import LedgerPaths
@@ -237,13 +238,16 @@ def _demand_log(places: LedgerPaths) -> None:
         raise NotFound("ledger", str(places.root))
 
 
-def check(places: LedgerPaths, against: Path | None = None) -> Iterator[CheckResult]:
+def check(
+    places: LedgerPaths, against: Path | None = None, earlier: EarlierResults | None = None
+) -> Iterator[CheckResult]:
     """Run every check and yield each result when it is ready; `against` is an older copy of the log's folder.
 
-    Nothing is written, and a check that fails to run does not stop the others.
+    Nothing is written, and a check that fails to run does not stop the others. With `earlier`, checks are left out if
+    nothing that they read changed since they found no problem; `earlier` is updated, and the caller saves it.
 
     Raises:
         NotFound: the log is missing.
     """
     _demand_log(places)
-    yield from checks.run_checks(places, against)
+    yield from checks.run_checks(places, against, earlier)
