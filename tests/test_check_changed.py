@@ -125,11 +125,11 @@ def test_file_that_changes_during_its_check_is_checked_again(places: LedgerPaths
     damaged, whole = file.read_bytes(), file.read_bytes().replace(b"about 8%", b"about 9%")
     of_files = next(check for group in checks.CHECK_GROUPS for check in group if check.name == "claim files")
     earlier = EarlierResults.read(places, places.root.parent / "kept")
-    assert earlier.find(of_files.name, of_files.sources) is None
+    assert earlier.find(of_files.name, of_files.parts) is None
     file.write_bytes(whole)
-    earlier.add(of_files.name, of_files.sources, CheckResult(of_files.name, "all files"))
+    earlier.add(of_files.name, of_files.parts, CheckResult(of_files.name, "all files"))
     file.write_bytes(damaged)
-    assert earlier.find(of_files.name, of_files.sources) is None
+    assert earlier.find(of_files.name, of_files.parts) is None
 
 
 def test_another_program_checks_everything_again(places: LedgerPaths, monkeypatch: pytest.MonkeyPatch) -> None:

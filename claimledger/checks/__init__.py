@@ -46,16 +46,14 @@ class Check(NamedTuple):
 
     name: str
     """Its name."""
-    sources: frozenset[LedgerPart]
-    """The files on which its result depends; `ALWAYS` if it runs even if these did not change."""
+    parts: frozenset[LedgerPart]
+    """The parts of the folder on which its result depends; `ALWAYS` if it runs even if these did not change."""
     run: Callable[[CheckRun], CheckResult]
     """The function that runs it."""
 
 
-def _check(
-    name: str, sources: frozenset[LedgerPart] | set[LedgerPart], run: Callable[[CheckRun], CheckResult]
-) -> Check:
-    return Check(name, frozenset(sources), run)
+def _check(name: str, parts: frozenset[LedgerPart] | set[LedgerPart], run: Callable[[CheckRun], CheckResult]) -> Check:
+    return Check(name, frozenset(parts), run)
 
 
 _LOG_CHECKS = (
@@ -97,9 +95,9 @@ def run_checks(
     for group in CHECK_GROUPS:
         given = CheckRun(places, PublicRecords(places.log), against)
         for check in group:
-            result = earlier.find(check.name, check.sources) if earlier else None
+            result = earlier.find(check.name, check.parts) if earlier else None
             if result is None:
                 result = run_guarded(check.name, partial(check.run, given))
                 if earlier:
-                    earlier.add(check.name, check.sources, result)
+                    earlier.add(check.name, check.parts, result)
             yield result

@@ -1,4 +1,4 @@
-"""The checks that found no problem earlier, so that `check --changed` leaves them out while nothing they read changes.
+"""The results of checks that found no problem; `check --changed` uses them while the files are unchanged.
 
 The log and the databases are compared by a hash of all their bytes, so that a flipped bit is a change. The many small
 files, those of claims and documents, are compared by size, times and rights, as git does: a disk that alters a byte of
@@ -19,6 +19,7 @@ from functools import cache
 from hashlib import file_digest, sha256
 from importlib.metadata import distributions
 from pathlib import Path
+from stat import S_ISREG
 
 import msgspec
 
@@ -44,7 +45,7 @@ class LedgerPart(Enum):
 
 
 ALWAYS: frozenset[LedgerPart] = frozenset()
-"""The sources of a check that is never left out."""
+"""The parts of a check that is never left out."""
 
 
 class _KnownResult(msgspec.Struct, frozen=True):
@@ -86,22 +87,22 @@ class EarlierResults:
                 return cls(places, path, dict(found.checks))
         return cls(places, path)
 
-    def find(self, name: str, sources: frozenset[LedgerPart]) -> CheckResult | None:
+    def find(self, name: str, parts: frozenset[LedgerPart]) -> CheckResult | None:
         """Return the earlier result of a check if nothing that it reads changed since; otherwise None."""
         known = self._known.get(name)
-        if known is None or not sources or known.fingerprint != self._fingerprint(sources):
+        if known is None or not parts or known.fingerprint != self._fingerprint(parts):
             return None
         return CheckResult(name, known.scope, has_run=known.has_run, unchanged_since=known.checked_at)
 
-    def add(self, name: str, sources: frozenset[LedgerPart], result: CheckResult) -> None:
+    def add(self, name: str, parts: frozenset[LedgerPart], result: CheckResult) -> None:
         """Keep the result of a check that found no problem, and forget an earlier one otherwise.
 
         A result is not kept if a file that the check reads changed during the check.
         """
         self._known.pop(name, None)
-        if sources and not result.problems:
-            fingerprint = self._fingerprint(sources)
-            if all(self._stamps[source] == _stamp(self.places, source) for source in sources):
+        if parts and not result.problems:
+            fingerprint = self._fingerprint(parts)
+            if all(self._stamps[part] == _stamp(self.places, part) for part in parts):
                 checked_at = utc_text(arrivals.clock_time())
                 self._known[name] = _KnownResult(fingerprint, result.scope, result.has_run, checked_at)
 
@@ -115,14 +116,14 @@ class EarlierResults:
         files.replace_bytes(self.path, msgspec.json.encode(_KnownResults(_FORMAT, self._known)))
         self.path.chmod(0o600)
 
-    def _fingerprint(self, sources: Iterable[LedgerPart]) -> str:
-        """Return the hash of the program and of everything in these sources, as it was when first asked for."""
-        for source in sources:
-            if source not in self._contents:
-                self._stamps[source] = _stamp(self.places, source)
-                self._contents[source] = _content(self.places, source)
-        parts = [_program(), *(self._contents[source] for source in sorted(sources, key=lambda one: one.value))]
-        return sha256("\n".join(parts).encode()).hexdigest()
+    def _fingerprint(self, parts: Iterable[LedgerPart]) -> str:
+        """Return the hash of the program and of everything in these parts, as it was when first asked for."""
+        for part in parts:
+            if part not in self._contents:
+                self._stamps[part] = _stamp(self.places, part)
+                self._contents[part] = _content(self.places, part) or self._stamps[part]
+        hashes = (self._contents[part] for part in sorted(parts, key=lambda one: one.value))
+        return sha256("\n".join([_program(), *hashes]).encode()).hexdigest()
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -140,51 +141,59 @@ def _program() -> str:
     digest = sha256(sys.version.encode())
     for package in sorted(f"{one.name} {one.version}" for one in distributions()):
         digest.update(f"{package}\n".encode())
-    for path in _entries_below(Path(claimledger.__file__).parent):
-        if "__pycache__" not in path.parts and path.is_file():
-            digest.update(f"{path.name} {path.stat().st_size}\n".encode() + path.read_bytes())
+    for path, seen in _entries_below(str(Path(claimledger.__file__).parent)):
+        if S_ISREG(seen.st_mode) and "__pycache__" not in path:
+            digest.update(f"{path} {seen.st_size}\n".encode() + Path(path).read_bytes())
     return digest.hexdigest()
 
 
-def _content(places: LedgerPaths, source: LedgerPart) -> str:
-    """Return a hash of a source: of all bytes for the log and the databases, of names, sizes and times for others."""
-    if source in {LedgerPart.CLAIMS, LedgerPart.EVIDENCE}:
-        return _stamp(places, source)
+def _content(places: LedgerPaths, part: LedgerPart) -> str:
+    """Return a hash of all bytes of the log or of a database; empty for the parts with many files."""
+    if part in {LedgerPart.CLAIMS, LedgerPart.EVIDENCE}:
+        return ""
     digest = sha256()
-    for path in _source_entries(places, source):
-        if path.is_file():
-            with path.open("rb") as file:
-                digest.update(f"{path.name} {path.stat().st_mode} ".encode() + file_digest(file, "sha256").digest())
+    for path, seen in _entries(places, part):
+        if S_ISREG(seen.st_mode):
+            with Path(path).open("rb") as file:
+                digest.update(f"{path} {seen.st_mode} ".encode() + file_digest(file, "sha256").digest())
     return digest.hexdigest()
 
 
-def _stamp(places: LedgerPaths, source: LedgerPart) -> str:
-    """Return a hash of the names, sizes, times and rights of the files of a source."""
+def _stamp(places: LedgerPaths, part: LedgerPart) -> str:
+    """Return a hash of the names, sizes, times and rights of the files and folders of a part."""
     digest = sha256()
-    for path in _source_entries(places, source):
-        seen = path.lstat()
-        what = (seen.st_mode, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
-        digest.update(f"{path} {what}\n".encode(errors="surrogateescape"))
+    for path, seen in _entries(places, part):
+        what = f"{path} {seen.st_mode} {seen.st_ino} {seen.st_size} {seen.st_mtime_ns} {seen.st_ctime_ns}\n"
+        digest.update(what.encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 
-def _source_entries(places: LedgerPaths, source: LedgerPart) -> Iterator[Path]:
-    """Yield the files and folders of a source in order; a database has its write-ahead log too."""
-    match source:
+def _entries(places: LedgerPaths, part: LedgerPart) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the path and the state of each file and folder of a part, in order; a database has its journal too."""
+    match part:
         case LedgerPart.LOG:
-            yield from _entries_below(places.log)
+            yield from _entries_below(str(places.log))
         case LedgerPart.CLAIMS:
-            own = {places.log}
-            yield from (path for path in _entries_below(places.claims) if own.isdisjoint((path, *path.parents)))
+            yield from _entries_below(str(places.claims), apart_from=str(places.log))
         case LedgerPart.EVIDENCE:
-            yield from _entries_below(places.private_evidence)
+            yield from _entries_below(str(places.private_evidence))
         case LedgerPart.DESK | LedgerPart.LEDGER:
-            database = places.desk if source is LedgerPart.DESK else places.ledger
-            yield from (path for path in (database, Path(f"{database}-wal")) if path.is_file())
+            database = places.desk if part is LedgerPart.DESK else places.ledger
+            yield from ((str(path), path.lstat()) for path in (database, Path(f"{database}-wal")) if path.exists())
 
 
-def _entries_below(folder: Path) -> Iterator[Path]:
-    for name, folders, names in os.walk(folder):
-        folders.sort()
-        yield Path(name)
-        yield from (Path(name, one) for one in sorted(names))
+def _entries_below(folder: str, apart_from: str = "") -> Iterator[tuple[str, os.stat_result]]:
+    """Yield a folder, if it is there, and everything in it as texts, faster than paths; no link is followed."""
+    try:
+        yield folder, os.lstat(folder)
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        if entry.path == apart_from:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _entries_below(entry.path, apart_from)
+        else:
+            yield entry.path, entry.stat(follow_symlinks=False)

@@ -23,6 +23,7 @@ _LOG_FILE = re.compile(r".*\.jsonl|checkpoint|release")
 _NOTE_FILE = re.compile(r"[0-9]+\.note")
 _RECORD_FILE = re.compile(r".*\.ya?ml|\..*|README.*")
 """Names in the folders of articles; hidden files are those of git and of editors."""
+_ANY_FILE = re.compile(r".*", re.DOTALL)
 
 
 def check_folder(places: LedgerPaths) -> CheckResult:
@@ -42,30 +43,30 @@ def _foreign_entries(folder: Path, places: LedgerPaths) -> Iterator[Problem]:
         return
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
+    allowed = _allowed_names(folder, places)
     for entry in entries:
-        path = Path(entry.path)
         if entry.is_symlink():
-            yield _problem("foreign-link", path, places)
+            yield _problem("foreign-link", Path(entry.path), places)
         elif entry.is_dir():
             if folder == places.log and entry.name not in log_notes.FOLDERS:
-                yield _problem("foreign-folder", path, places)
+                yield _problem("foreign-folder", Path(entry.path), places)
             else:
-                yield from _foreign_entries(path, places)
+                yield from _foreign_entries(Path(entry.path), places)
         elif entry.name.endswith(".part"):
-            yield _problem("leftover", path, places)
-        elif not _belongs(path, places):
-            yield _problem("foreign-file", path, places)
+            yield _problem("leftover", Path(entry.path), places)
+        elif not allowed.fullmatch(entry.name):
+            yield _problem("foreign-file", Path(entry.path), places)
 
 
-def _belongs(path: Path, places: LedgerPaths) -> bool:
-    """Return whether a file may be there; other checks compare the names of contents and of claim files."""
-    if path.parent == places.log:
-        return _LOG_FILE.fullmatch(path.name) is not None
-    if path.parent.parent == places.log:
-        return _NOTE_FILE.fullmatch(path.name) is not None
-    if path.is_relative_to(places.shared_evidence) or path.is_relative_to(places.shared_texts):
-        return True
-    return _RECORD_FILE.fullmatch(path.name) is not None
+def _allowed_names(folder: Path, places: LedgerPaths) -> re.Pattern[str]:
+    """Return the names that files of a folder may have; other checks compare those of contents and of claim files."""
+    if folder == places.log:
+        return _LOG_FILE
+    if folder.parent == places.log:
+        return _NOTE_FILE
+    if folder.is_relative_to(places.shared_evidence) or folder.is_relative_to(places.shared_texts):
+        return _ANY_FILE
+    return _RECORD_FILE
 
 
 def _has_more_bytes(path: Path) -> bool:
