@@ -1,6 +1,6 @@
 """The checks that `claimledger check` runs, in their order.
 
-Checks report every problem and never repair one. A check that cannot go on says so and does not stop the others.
+Checks report every problem and never repair one. A check that cannot go on reports it and does not stop the others.
 """
 
 from __future__ import annotations
