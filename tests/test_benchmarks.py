@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import bench_bulk
@@ -33,8 +34,12 @@ def _three_requests_per_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_http, "ROUNDS", 1)
 
 
-def test_report_measures_and_judges_every_line(tmp_path: Path) -> None:
+def test_report_measures_and_judges_every_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The public pages need several servers, so they are measured only by the next test; here the report asks."""
+    pages = Line("page: front", "stock", [Time(1, 1)], [Time(1, 1)])
+    monkeypatch.setattr(benchmarks, "_measure_public_pages", lambda _, claims: [pages] * claims)
     lines = list(benchmarks.report(40, 1, sys.executable))
+    assert sum(line.startswith(pages.label) for line in lines) == 40
     assert lines[0].startswith("40 revisions, 1 runs")
     judged = [line for line in lines[2:] if line.split()[-1] in {"yes", "no"}]
     assert len(judged) >= 3
@@ -42,7 +47,9 @@ def test_report_measures_and_judges_every_line(tmp_path: Path) -> None:
     assert any("raw executemany" in line for line in judged)
 
 
-def test_report_measures_public_and_datasette_pages() -> None:
+def test_report_measures_public_and_datasette_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_pages, "TEXT", bench_pages.TEXT[:20_000])
+    monkeypatch.setattr(bench_pages, "EDITION", sha256(bench_pages.TEXT.encode()).hexdigest())
     lines = list(benchmarks.report_pages(60))
     assert [line.split("  ")[0].partition(", at most")[0] for line in lines[2:] if not line.startswith("HTTP")] == [
         "page: front",

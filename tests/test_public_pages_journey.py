@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import chain, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 import desk_browser
@@ -40,6 +42,13 @@ REFUSED = {
 }
 LOCALES = {"ko": "ko-KR", "en": "en-GB"}
 AXE_WIDTHS = {"ko": 360, "en": 1280}
+SHORT_GRID = {(360, "ko"), (360, "en"), (768, "ko"), (1280, "en")}
+"""The widths and languages without `scripts/faults`: the longer English words on the least room, and each width."""
+DARK = {
+    "ko": ("front", "evidence", "redacted", "charts"),
+    "en": ("article", "text", "correction", "corrections"),
+}
+"""The pages that are looked at in dark mode; the colours of a page are the same in both languages."""
 LARGEST_FRONT = 150_000
 """The largest allowed number of bytes that the front page loads."""
 SCREENSHOT_FOLDER = os.environ.get("CLAIMLEDGER_PICTURES")
@@ -93,27 +102,35 @@ class ReaderWindow:
             self.page.screenshot(path=f"{SCREENSHOT_FOLDER}/pages-{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize("is_whole", [False, pytest.param(True, marks=pytest.mark.soak)])
-@pytest.mark.parametrize("language", LOCALES)
-@pytest.mark.parametrize("width", [360, 768, 1280])
+def grid() -> Iterator[Any]:
+    """Yield each width and language, and True for the runs of `scripts/faults`, where axe looks at every width."""
+    for width, language in product((360, 768, 1280), LOCALES):
+        if (width, language) in SHORT_GRID:
+            yield width, language, False
+        yield pytest.param(width, language, True, marks=pytest.mark.soak)
+
+
+@pytest.mark.parametrize(("width", "language", "is_whole"), list(grid()))
 def test_pages_work_at_three_widths(
     running: Browser, address: str, width: int, language: str, *, is_whole: bool
 ) -> None:
     """Axe looks at each page once in each language; `scripts/faults` lets it look at every width."""
     reader = ReaderWindow(running, address, language, width)
+    is_axe_run = is_whole or AXE_WIDTHS[language] == width
     for name, path in PAGES.items():
-        reader.look(path, f"{name}-{language}-{width}", is_axe_run=is_whole or AXE_WIDTHS[language] == width)
-    for name, path in REFUSED.items():
+        reader.look(path, f"{name}-{language}-{width}", is_axe_run=is_axe_run)
+    for name, path in REFUSED.items() if is_axe_run else ():
         reader.page.goto(f"{address}{path}")
         assert "(Bad Request)" in reader.faults[0] or "(Not Found)" in reader.faults[0]
         reader.faults.clear()  # the console reports the status itself
         assert Axe().run(reader.page).response["violations"] == [], name
 
 
+@pytest.mark.parametrize("is_whole", [False, pytest.param(True, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("language", LOCALES)
-def test_pages_work_in_dark_mode(running: Browser, address: str, language: str) -> None:
+def test_pages_work_in_dark_mode(running: Browser, address: str, language: str, *, is_whole: bool) -> None:
     reader = ReaderWindow(running, address, language, color_scheme="dark")
-    for name in ("front", "article", "text", "correction", "evidence", "redacted", "corrections", "charts"):
+    for name in chain(*DARK.values()) if is_whole else DARK[language]:
         reader.look(PAGES[name], f"{name}-{language}-dark")
 
 
