@@ -9,9 +9,10 @@ from pathlib import Path
 import newsroom
 import pytest
 from model_answers import RecordedSuggester, claims_answer, only_suggester, turn_on
-from newsroom import ARTICLE_ID, Clock, actor
+from newsroom import ARTICLE_ID, CARGO, Clock, actor, edit_by
 
 from claimledger import desk
+from claimledger.desk import evidence_steps
 from claimledger.desk.model_plan import ModelTask
 from claimledger.desk.suggestion_steps import AskResult
 from claimledger.desk_vocabulary import SuggestionTask
@@ -64,3 +65,21 @@ def accept_input(statement: dict[str, str]) -> ClaimInput:
     return ClaimInput(
         "port-has-40-staff-e5f6", statement, ["staff"], "own_reporting", {"ko": "항만월간"}, has_speaker=False
     )
+
+
+REPORT = "하늘항만공사 연보.\n\n화물은 120만t이었다. 날씨는 맑았다.\n"
+
+
+def attach_report(places: LedgerPaths, clock: Clock) -> str:
+    """Attach a stored document with an excerpt to a claim, and return the document's name."""
+    incoming = evidence_steps.read_document_file("report.txt", REPORT.encode(), clock)
+    described = {**newsroom.document("annual-report-2031-a2b3"), "medium": "file", "captured": "excerpt"}
+    fields = {**described, "address": None, "is_withheld": False}
+    cited = {"stance": "supports", "summary": {"ko": "연보가 같은 수를 적었다."}, "excerpt": "화물은 120만t이었다."}
+    evidence = {**cited, "document_id": fields["document_id"]}
+    desk.attach(places, CARGO, fields, evidence, None, edit_by("kim", "근거다."), clock, incoming=incoming)
+    return str(fields["document_id"])
+
+
+def on_cargo(task: SuggestionTask) -> ModelTask:
+    return ModelTask(task, ARTICLE_ID, claim_id=CARGO, language="ko")

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from model_answers import MODELS, RecordedSuggester, claims_answer, only_suggester, turn_on
 from newsroom import ARTICLE_ID, CARGO, TEXT, Clock, actor, edit_by
 from suggestion_newsroom import (
-    CLAIMS, HONEST, NONE, STAFF_STATEMENT, accept_input, ask, clock, editorial_state, places,
+    CLAIMS, HONEST, NONE, STAFF_STATEMENT, accept_input, ask, attach_report, clock, editorial_state, on_cargo, places,
 )  # fmt: skip
 
 from claimledger import desk
 from claimledger.checks import desk_store_check
-from claimledger.desk import evidence_steps, lookups, step_setup
+from claimledger.desk import lookups, step_setup
 from claimledger.desk.check_steps import SeenVersion
 from claimledger.desk.model_plan import ModelTask, plan_requests
 from claimledger.desk_vocabulary import SuggestionChoice, SuggestionState, SuggestionTask
@@ -203,23 +203,6 @@ def test_public_record_marks_the_wording_and_has_no_answer(places: LedgerPaths, 
 
 
 # Documents and reasons
-
-REPORT = "하늘항만공사 연보.\n\n화물은 120만t이었다. 날씨는 맑았다.\n"
-
-
-def attach_report(places: LedgerPaths, clock: Clock) -> str:
-    """Attach a stored document with an excerpt to a claim, and return the document's name."""
-    incoming = evidence_steps.read_document_file("report.txt", REPORT.encode(), clock)
-    described = {**newsroom.document("annual-report-2031-a2b3"), "medium": "file", "captured": "excerpt"}
-    fields = {**described, "address": None, "is_withheld": False}
-    cited = {"stance": "supports", "summary": {"ko": "연보가 같은 수를 적었다."}, "excerpt": "화물은 120만t이었다."}
-    evidence = {**cited, "document_id": fields["document_id"]}
-    desk.attach(places, CARGO, fields, evidence, None, edit_by("kim", "근거다."), clock, incoming=incoming)
-    return str(fields["document_id"])
-
-
-def on_cargo(task: SuggestionTask) -> ModelTask:
-    return ModelTask(task, ARTICLE_ID, claim_id=CARGO, language="ko")
 
 
 def test_passage_of_a_cited_document_is_found_in_its_text(places: LedgerPaths, clock: Clock) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from claimledger.checks.earlier_results import EarlierResults
     from claimledger.checks.results import CheckResult
     from claimledger.desk.publish_steps import BuildResult
+    from claimledger.errors import Problem
     from claimledger.ledger.files import LedgerPaths
     from claimledger.newsroom.store import Draft
     from claimledger.workflow import StaffMember
@@ -79,14 +80,17 @@ def record(places: LedgerPaths, /, files: tuple[Path, ...], reason: str, **edit:
     """Save hand-edited claim files as drafts.
 
     Without FILES, the command reads every edited file in claims/. It stores all edits or none: if any file has a
-    problem, every problem in every file is shown and nothing is stored.
+    problem, every problem in every file is shown and nothing is stored. A text that a language model worded keeps its
+    mark in 'machine_wording', also if the file lacks it.
     """
     from claimledger import desk
     from claimledger.desk import lookups
 
-    drafts = desk.record(
-        places, [file.resolve() for file in files], edit_from_options(current_actor(places), reason, **edit)
-    )
+    made = edit_from_options(current_actor(places), reason, **edit)
+    notices: list[Problem] = []
+    drafts = desk.record(places, [file.resolve() for file in files], made, notify=notices.append)
+    for notice in notices:
+        click.echo(notice.line_text(message_language()), err=True)
     for draft in drafts:
         click.echo(f"{draft.kind}: {draft.key}")
     print_findings(places, (draft.key for draft in drafts if draft.subject == "claim"))

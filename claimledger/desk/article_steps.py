@@ -171,12 +171,12 @@ def accept(
         )
         if missing or problems:
             raise ProblemsFound([*missing, *problems])
-        store_drafts(store, connection, drafts, clock())
-        decision = proposing.make_decision(at_hand, span, PassageDecision.ACCEPTED, edit, given.claim_id)
-        store_decisions(connection, [decision], clock())
         if suggestion_id is not None:
             choice = suggestion.choice(given.statement)
             store_suggestion_decision(connection, suggestion_id, choice, edit.author, clock(), claim_id=given.claim_id)
+        store_drafts(store, connection, drafts, clock())
+        decision = proposing.make_decision(at_hand, span, PassageDecision.ACCEPTED, edit, given.claim_id)
+        store_decisions(connection, [decision], clock())
     return text_form.write_draft_file(places, [draft.record for draft in drafts]), drafts
 
 

@@ -18,8 +18,6 @@ from claimledger.desk.step_setup import Clock, store_drafts, open_store, utc_now
 from claimledger.desk.newsroom_clock import newsroom_time
 from claimledger.editorial.agreement_at_desk import TextCache
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, read_claim_at_desk
-from claimledger.editorial.machine_wording import keep_marks, mark_reasons
-from claimledger.editorial.suggestions_at_desk import drafted_reasons
 from claimledger.editorial.edit_rules import EditRequest, edit_refusals, fill_in_kind
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.newsroom import drafting
@@ -102,11 +100,28 @@ def edit(
         seen.
     """
     with locked_claim(places, claim_id) as (connection, desk, claim):
-        made = fill_in_kind(claim, made)
-        kind = made.kind or RevisionKind.UPDATE
-        if problems := edit_refusals(claim, EditRequest(fields, kind, made.actor, made.reason, desk.document)):
-            raise ProblemsFound([problem.relocate(file=claim_id) for problem in problems])
-        return store_claim_draft(connection, desk, claim, fields, seen, made, clock)
+        return edit_locked_claim(connection, desk, claim, fields, seen, made, clock)
+
+
+def edit_locked_claim(
+    connection: sqlite3.Connection,
+    desk: CurrentRecords,
+    claim: ClaimAtDesk,
+    fields: Mapping[str, Any],
+    seen: SeenVersion,
+    made: Edit,
+    clock: Clock,
+) -> Draft | None:
+    """Draft a claim inside the transaction of `locked_claim`, as `edit` does.
+
+    Raises:
+        ProblemsFound: as `edit`.
+    """
+    made = fill_in_kind(claim, made)
+    kind = made.kind or RevisionKind.UPDATE
+    if problems := edit_refusals(claim, EditRequest(fields, kind, made.actor, made.reason, desk.document)):
+        raise ProblemsFound([problem.relocate(file=claim.claim_id) for problem in problems])
+    return store_claim_draft(connection, desk, claim, fields, seen, made, clock)
 
 
 def waive(places: LedgerPaths, claim_id: str, waiver: Waiver, made: Edit, clock: Clock = utc_now) -> Draft | None:
@@ -328,25 +343,19 @@ def store_claim_draft(
     Raises:
         ProblemsFound: the claim changed since it was seen, or the fields are not a claim.
     """
-    drafts = store_proposed_changes(connection, desk, [propose_claim_change(desk, claim, fields, seen)], made, clock)
+    drafts = store_proposed_changes(connection, desk, [propose_claim_change(claim, fields, seen)], made, clock)
     return drafts[0] if drafts else None
 
 
-def propose_claim_change(
-    desk: CurrentRecords, claim: ClaimAtDesk, fields: Mapping[str, Any], seen: SeenVersion
-) -> ProposedChange:
+def propose_claim_change(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: SeenVersion) -> ProposedChange:
     """Return the change that gives a claim `fields`, based on the version that was seen.
-
-    Texts that a language model worded are marked, also if a person changed them.
 
     Raises:
         ProblemsFound: the draft that was seen has been discarded.
     """
     if seen.draft_id and not claim.draft and seen.head_sha256 == claim.head_sha256:
         raise ProblemsFound([_DRAFT_DISCARDED.relocate(file=claim.claim_id)])
-    before = claim.claim.to_json()
-    marked = mark_reasons(keep_marks(fields, before), before, drafted_reasons(desk, claim.claim))
-    changed = drafting.differing_fields(claim.public_fields, marked)
+    changed = drafting.differing_fields(claim.public_fields, fields)
     change = Change(subject=Subject.CLAIM, key=claim.claim_id, base=seen.head_sha256, fields=changed)
     return ProposedChange(change, SourceLocation(claim.claim_id), seen.draft_id or 0)
 

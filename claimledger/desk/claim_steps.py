@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,18 +13,20 @@ from claimledger.editorial.edit_rules import draft_refusals
 from claimledger.editorial.passage_rights import hash_passages
 from claimledger.editorial.text_verification import find_quoted_passage
 from claimledger.record_ids import new_claim_id
-from claimledger.errors import NothingToPublish, ProblemsFound
+from claimledger.errors import NothingToPublish, Problem, ProblemsFound
 from claimledger.newsroom import drafting
 from claimledger.ledger import text_form
 from claimledger.newsroom.edit_input import Edit
-from claimledger.newsroom.drafting import record_references
+from claimledger.newsroom.drafting import ProposedChange, record_references
 from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.machine_wording import kept_marks
 from claimledger.newsroom.open_drafts import OpenDrafts
 from claimledger.newsroom.publication import read_selected_drafts, select_drafts
-from claimledger.newsroom.current_records import all_current_records, read_current_records
+from claimledger.newsroom.current_records import CurrentRecords, all_current_records, read_current_records
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.workflow import Case, decide
 from claimledger.models import Claim
+from claimledger.scalars import thaw
 from claimledger.selectors import make_quote
 from claimledger.desk_vocabulary import Action, RecordStage
 from claimledger.vocabulary import Subject
@@ -44,10 +46,17 @@ def new_claim(places: LedgerPaths, article_id: str, slug: str, text_file: Path, 
     return text_form.write_skeleton(places, new_claim_id(slug), article_id, text.sha256, span, selector)
 
 
-def record(places: LedgerPaths, paths: Sequence[Path], edit: Edit, clock: Clock = utc_now) -> list[Draft]:
+def record(
+    places: LedgerPaths,
+    paths: Sequence[Path],
+    edit: Edit,
+    clock: Clock = utc_now,
+    notify: Callable[[Problem], None] = lambda _: None,
+) -> list[Draft]:
     """Store hand-edited files as drafts, all or none; without paths, every file of the claims folder.
 
-    If an article's rights no longer allow its words, stored passages of it are drafted as hashes too.
+    If an article's rights no longer allow its words, stored passages of it are drafted as hashes too. `notify` gets a
+    notice for each claim whose file lacks the mark of a text that a language model worded: the record keeps the mark.
 
     Raises:
         ProblemsFound: every problem in every file. Nothing was stored.
@@ -60,8 +69,23 @@ def record(places: LedgerPaths, paths: Sequence[Path], edit: Edit, clock: Clock 
             drafts, more = drafting.make_drafts(replace(changes, proposed=[*changes.proposed, *hashed]), store, edit)
         if problems or more or (more := draft_refusals(desk, drafts, edit)):
             raise ProblemsFound([*problems, *more])
+        notices = list(_mark_notices(desk, changes.proposed, drafts))
         store_drafts(store, connection, drafts, clock())
+    for notice in notices:
+        notify(notice)
     return drafts
+
+
+def _mark_notices(
+    desk: CurrentRecords, proposed: Sequence[ProposedChange], drafts: Sequence[Draft]
+) -> Iterator[Problem]:
+    drafted = {draft.key: draft.record for draft in drafts}
+    for change, where, _ in proposed:
+        stored = drafted.get(change.key) or desk.record(change.subject, change.key)
+        if isinstance(stored, Claim):
+            given = desk.public_fields(change.subject, change.key) | thaw(change.fields)
+            if texts := kept_marks(given, stored.to_json()):
+                yield where.problem("machine-wording-kept", ("machine_wording",), texts=tuple(texts))
 
 
 def open_drafts(places: LedgerPaths, keys: Sequence[str] = ()) -> list[Draft]:

@@ -189,9 +189,7 @@ def attach(
         exhibit, made = make_exhibit(document, evidence, incoming), fill_in_kind(claim, made)
         proposed = [
             exhibit.change(),
-            propose_claim_change(
-                desk, claim, _fields_with_evidence(claim, exhibit.cited), seen or current_version(claim)
-            ),
+            propose_claim_change(claim, _fields_with_evidence(claim, exhibit.cited), seen or current_version(claim)),
         ]
         demand_complete(exhibit, proposed, desk, made)
         if incoming:  # exits after the commit, so that the bytes are deleted if that fails
@@ -236,7 +234,7 @@ def cite(
             cited |= {"excerpt": exact}
         if document.is_withheld:
             cited.pop("excerpt", None)
-        change = propose_claim_change(desk, claim, _fields_with_evidence(claim, cited), seen or current_version(claim))
+        change = propose_claim_change(claim, _fields_with_evidence(claim, cited), seen or current_version(claim))
         return store_proposed_changes(connection, desk, [change], fill_in_kind(claim, made), clock)
 
 
@@ -265,7 +263,7 @@ def edit_with_evidence(
         _demand_new(desk, str(document.get("address", "")))
         exhibit, made = make_exhibit(document, evidence, None), fill_in_kind(claim, made)
         written = {**fields, "evidence": [*fields.get("evidence", ()), exhibit.cited]}
-        proposed = [exhibit.change(), propose_claim_change(desk, claim, written, seen)]
+        proposed = [exhibit.change(), propose_claim_change(claim, written, seen)]
         demand_complete(exhibit, proposed, desk, made)
         drafts, problems = make_drafts(ChangeBatch(proposed), desk.store, made)
         if problems := problems or draft_refusals(desk, drafts, made):

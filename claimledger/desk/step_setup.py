@@ -19,6 +19,7 @@ from claimledger.newsroom.drafting import ProposedChange
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.current_records import read_current_records
 from claimledger.newsroom.store import DeskStore, Draft
+from claimledger.newsroom.used_suggestions import store_used_suggestions
 from claimledger.newsroom.article_texts import restore_published_texts
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.models import Change, Document
@@ -131,6 +132,7 @@ def store_drafts(store: DeskStore, connection: sqlite3.Connection, drafts: Seque
         raise ProblemsFound(problems)
     for draft in drafts:
         _store_full_description(store, connection, draft, now)
+        store_used_suggestions(store, connection, draft, now)
     store.append_drafts(connection, drafts, now)
 
 

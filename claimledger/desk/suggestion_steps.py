@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import UTC
 from typing import NamedTuple
 
-from claimledger.desk.check_steps import SeenVersion, edit
+from claimledger.desk.check_steps import SeenVersion, edit_locked_claim, locked_claim
 from claimledger.desk.model_plan import ModelTask, find_claim, make_plan, sending_refusals
 from claimledger.desk.step_setup import (
     Clock, ProgressCallback, demand_allowed, open_store, report_no_progress, utc_now,
@@ -19,7 +19,6 @@ from claimledger.desk.step_setup import (
 from claimledger.desk_vocabulary import Action, CallOutcome, SuggestionChoice, SuggestionState
 from claimledger.editorial import suggestions_at_desk
 from claimledger.editorial.article_at_desk import read_article_at_desk
-from claimledger.editorial.claim_at_desk import read_claim_at_desk
 from claimledger.editorial.model_requests import PlannedRequest, RequestPlan
 from claimledger.editorial.suggestions_at_desk import JudgedSuggestion, judge_answer, judgement_state
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
@@ -297,23 +296,18 @@ def accept_translation(
     """
     if statement is not None and not statement.strip():
         raise ProblemsFound([Problem("empty-text", field="statement")])
-    with open_store(places) as store:
-        desk = read_current_records(store, claim_id)
-        claim = read_claim_at_desk(desk, claim_id)
+    with locked_claim(places, claim_id) as (connection, desk, claim):
         suggestion = suggestions_at_desk.usable_translation(desk, claim.claim, suggestion_id)
-    fields = claim.claim.to_json()
-    written = {suggestion.suggestion.language: statement or suggestion.suggestion.wording}
-    marks = [one.to_json() for one in suggestion.marks(written)]
-    fields["statement"] = {**fields["statement"], **written}
-    fields["machine_wording"] = [*fields.get("machine_wording", ()), *marks]
-    seen = SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
-    draft = edit(places, claim_id, fields, seen, made, clock)
-    with open_store(places) as store, store.writing() as connection:
-        choice = suggestion.choice(written)
+        fields = claim.claim.to_json()
+        written = {suggestion.suggestion.language: statement or suggestion.suggestion.wording}
+        marks = [one.to_json() for one in suggestion.marks(written)]
+        fields["statement"] = {**fields["statement"], **written}
+        fields["machine_wording"] = [*fields.get("machine_wording", ()), *marks]
+        seen = SeenVersion(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
         suggestions.store_suggestion_decision(
-            connection, suggestion_id, choice, made.author, clock(), claim_id=claim_id
+            connection, suggestion_id, suggestion.choice(written), made.author, clock(), claim_id=claim_id
         )
-    return draft
+        return edit_locked_claim(connection, desk, claim, fields, seen, made, clock)
 
 
 def find_suggestion(connection: sqlite3.Connection, suggestion_id: int) -> suggestions.StoredSuggestion:

@@ -81,7 +81,7 @@ def submit_check(
         exhibit = _new_exhibit(connection, desk, given.new)
         cited = _cited_evidence(places, connection, desk, claim_id, given.cited, made, clock)
         evidence = [*cited, *([exhibit.cited] if exhibit else [])]
-        change = propose_claim_change(desk, taken, _checked_fields(taken, evidence, given.verdicts), seen)
+        change = propose_claim_change(taken, _checked_fields(taken, evidence, given.verdicts), seen)
         proposed = [*([exhibit.change()] if exhibit else []), change]
         drafts = _demand_drafts(desk, exhibit, proposed, made)
         if exhibit and exhibit.incoming:  # exits after the commit, so that the bytes are deleted if that fails
@@ -228,7 +228,7 @@ def cite_many(
                 demand_allowed_on_claim(claim, Action.ATTACH, made.actor, reason=made.reason)
                 edit = fill_in_kind(claim, made)
                 cited = _cited_evidence(places, connection, desk, claim_id, [evidence], edit, clock)
-                change = propose_claim_change(desk, claim, _checked_fields(claim, cited, ()), current_version(claim))
+                change = propose_claim_change(claim, _checked_fields(claim, cited, ()), current_version(claim))
                 drafts += _demand_drafts(desk, None, [change], edit)
         if problems:
             raise ProblemsFound(problems)

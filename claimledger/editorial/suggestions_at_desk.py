@@ -14,7 +14,6 @@ from claimledger.desk_vocabulary import SuggestionChoice, SuggestionState, Sugge
 from claimledger.editorial.article_at_desk import ArticleAtDesk, read_article_at_desk
 from claimledger.editorial.candidate_decisions import spot_cached
 from claimledger.editorial.check_inputs import read_newest_text
-from claimledger.editorial.machine_wording import DraftedReason, mark_wording
 from claimledger.editorial.model_requests import (
     PlannedRequest, article_blocks, document_blocks, passage_input, rationale_input, second_reading_input,
     statement_input,
@@ -23,7 +22,10 @@ from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.models import Alias, Appearance, Claim, MachineWording, Span
 from claimledger.newsroom.captures import document_quotes
 from claimledger.newsroom.current_records import CurrentRecords
-from claimledger.newsroom.suggestions import StoredSuggestion, suggestions_of_article, suggestions_of_claim
+from claimledger.newsroom.machine_wording import is_based_on, mark_wording
+from claimledger.newsroom.suggestions import (
+    StoredSuggestion, read_suggestion, suggestions_of_article, suggestions_of_claim,
+)  # fmt: skip
 from claimledger.spotting import SpottedSpeaker
 from claimledger.suggesting.asking import read_answer
 from claimledger.suggesting.grounded import CitedDocument, Clean, Grounds, Judgement, Refused, Shown, grounded
@@ -33,6 +35,7 @@ from claimledger.suggesting.suggestion import Suggestion
 from claimledger.vocabulary import Subject
 
 _OF_ARTICLE = (SuggestionTask.CLAIMS, SuggestionTask.STATEMENTS)
+_USES = (SuggestionChoice.ACCEPTED, SuggestionChoice.EDITED)
 
 
 class JudgedSuggestion(NamedTuple):
@@ -163,13 +166,6 @@ def _cited_excerpts(desk: CurrentRecords, claim: Claim) -> Iterator[CitedDocumen
             yield CitedDocument(excerpt, labels)
 
 
-def drafted_reasons(desk: CurrentRecords, claim: Claim) -> list[DraftedReason]:
-    """Return the reasons that a model drafted for a claim, the newest first; also those that were set aside."""
-    stored = suggestions_of_claim(desk.store.connection, claim.claim_id)
-    own = [one for one in reversed(stored) if one.task is SuggestionTask.RATIONALE]
-    return [DraftedReason(read.wording, read.language, one.model) for one in own if (read := _read_suggestion(one))]
-
-
 def cited_texts(desk: CurrentRecords, claim: Claim) -> dict[str, list[NumberedText]]:
     """Return the stored texts of the documents that a claim cites, in blocks; confidential documents are left out."""
     documents = [desk.document(name) for name in dict.fromkeys(one.document_id for one in claim.evidence)]
@@ -192,11 +188,14 @@ def judge_answer(planned: PlannedRequest, answer: str, at_hand: Grounds) -> list
 
 def judge_article_suggestions(desk: CurrentRecords, article: ArticleAtDesk) -> list[JudgedSuggestion]:
     """Return the suggestions for the claims of an article in the order of the text; those without a place come last."""
-    stored = suggestions_of_article(desk.store.connection, article.at_hand.article.article_id)
+    stored = [
+        _without_lost_claim(desk, one)
+        for one in suggestions_of_article(desk.store.connection, article.at_hand.article.article_id)
+    ]
     texts = {block.sha256: block for block in article_blocks(article.at_hand)}
     own = [one for one in stored if one.task in _OF_ARTICLE and one.input_sha256 in texts]
     names, furniture = ledger_names(desk, article.claims.values()), article.at_hand.edition.furniture
-    read = [(one, suggestion) for one in own if (suggestion := _read_suggestion(one))]
+    read = [(one, suggestion) for one in own if (suggestion := read_suggestion(one))]
     first = [
         JudgedSuggestion(one, suggestion, text, _judge_cached(suggestion, text, names, furniture, ""))
         for one, suggestion in read
@@ -211,16 +210,15 @@ def judge_article_suggestions(desk: CurrentRecords, article: ArticleAtDesk) -> l
     return sorted(found, key=lambda one: (one.passage is None, one.passage.start if one.passage else 0))
 
 
+def _without_lost_claim(desk: CurrentRecords, one: StoredSuggestion) -> StoredSuggestion:
+    """Return a suggestion without the decision to use it, if the draft of the claim was discarded since."""
+    is_lost = one.used_in is not None and one.choice in _USES and desk.record(Subject.CLAIM, one.used_in) is None
+    return one._replace(choice=None) if is_lost else one
+
+
 def _judge(stored: StoredSuggestion, text: NumberedText, at_hand: Grounds) -> JudgedSuggestion | None:
-    suggestion = _read_suggestion(stored)
+    suggestion = read_suggestion(stored)
     return JudgedSuggestion(stored, suggestion, text, grounded(suggestion, text, at_hand)) if suggestion else None
-
-
-def _read_suggestion(stored: StoredSuggestion) -> Suggestion | None:
-    read = read_answer(stored.task, stored.language, stored.answer)
-    known = () if isinstance(read, Problem) else read
-    found = known[stored.position - 1] if stored.position <= len(known) else None
-    return replace(found, document_id=stored.document_id or "") if found else None
 
 
 def _without_repeats(found: Sequence[JudgedSuggestion]) -> list[JudgedSuggestion]:
@@ -244,7 +242,7 @@ def _second_readings(found: Sequence[JudgedSuggestion], stored: Sequence[StoredS
     return {
         inputs[one.input_sha256]: read.words
         for one in stored
-        if one.task is SuggestionTask.SECOND_READING and one.input_sha256 in inputs and (read := _read_suggestion(one))
+        if one.task is SuggestionTask.SECOND_READING and one.input_sha256 in inputs and (read := read_suggestion(one))
     }
 
 
@@ -272,15 +270,21 @@ def judge_claim_suggestions(desk: CurrentRecords, claim: Claim) -> list[JudgedSu
         }
     own = [one for one in stored if one.input_sha256 in texts]
     found = [judged for one in own if (judged := _judge(one, texts[one.input_sha256], at_hand))]
-    return [one for one in found if not _is_used(one, claim)]
+    return [_without_lost_text(one) for one in found if not _is_used(one, claim)]
 
 
 def _is_used(one: JudgedSuggestion, claim: Claim) -> bool:
-    """Return whether a claim has the suggested text already, or another one in its place."""
+    """Return whether a claim has a text that is based on the suggested one, or another one in its place."""
     suggestion = one.suggestion
     if suggestion.task is SuggestionTask.RATIONALE:
-        return any(suggestion.wording in verdict.rationale.get(suggestion.language, "") for verdict in claim.verdicts)
+        reasons = [verdict.rationale.get(suggestion.language, "") for verdict in claim.verdicts]
+        return any(is_based_on("rationale", reason, suggestion.wording) for reason in reasons)
     return suggestion.task is SuggestionTask.TRANSLATION and suggestion.language in claim.statement
+
+
+def _without_lost_text(one: JudgedSuggestion) -> JudgedSuggestion:
+    """Return a suggestion that is not used without the decision to use it: the draft with its text was discarded."""
+    return one._replace(stored=one.stored._replace(choice=None)) if one.stored.choice in _USES else one
 
 
 def usable_suggestion(desk: CurrentRecords, article_id: str, suggestion_id: int) -> JudgedSuggestion:

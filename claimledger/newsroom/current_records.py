@@ -78,10 +78,14 @@ class CurrentRecords(NamedTuple):
     def change(self, subject: Subject, key: str, fields: Mapping[str, Any]) -> Change:
         """Return the change that sets all `fields` of a record, on top of its newest public version."""
         head = self.store.head(subject, key)
-        public = msgspec.json.decode(head.body)["record"] if head else {}
-        return Change(
-            subject=subject, key=key, base=head.sha256 if head else None, fields=differing_fields(public, fields)
-        )
+        changed = differing_fields(self.public_fields(subject, key), fields)
+        return Change(subject=subject, key=key, base=head.sha256 if head else None, fields=changed)
+
+    def public_fields(self, subject: Subject, key: str) -> dict[str, Any]:
+        """Return the fields (JSON) of the newest public version of a record; none if it was never public."""
+        head = self.store.head(subject, key)
+        fields: dict[str, Any] = msgspec.json.decode(head.body)["record"] if head else {}
+        return fields
 
     def articles(self) -> list[Article]:
         """Return every article."""

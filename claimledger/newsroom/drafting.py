@@ -19,6 +19,7 @@ from claimledger.errors import Problem
 from claimledger.ledger import text_form
 from claimledger.ledger.canonical import MAX_BODY, encode_body
 from claimledger.newsroom.edit_input import Edit
+from claimledger.newsroom.machine_wording import mark_claim, read_model_drafts
 from claimledger.newsroom.open_drafts import RecordKey
 from claimledger.newsroom.withheld_excerpts import claims_with_excerpt, withheld_excerpt_problem
 from claimledger.ledger.files import LedgerPaths
@@ -179,6 +180,10 @@ class _Drafting:
             return self._conflicts(seen, public["record"], Message("stale-base/values"))
         after = {name: value for name, value in (public["record"] | thaw(change.fields)).items() if value is not None}
         drafted = msgspec.json.decode(waiting.record_json) if waiting else None
+        if change.subject is Subject.CLAIM:
+            article_id = str(after.get("article_id", ""))
+            known = read_model_drafts(self.store.connection, change.key, article_id)
+            after = mark_claim(after, drafted or public["record"], known)
         if after in (drafted, public["record"]):
             return []
         if waiting and drafted and not self._has_seen(waiting):

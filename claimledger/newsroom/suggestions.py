@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 
 from claimledger.desk_vocabulary import CallOutcome, SuggestionChoice, SuggestionState, SuggestionTask
+from claimledger.errors import Problem
 from claimledger.newsroom.store import utc_text
+from claimledger.suggesting.asking import read_answer
+from claimledger.suggesting.suggestion import Suggestion
 
 
 class RequestEntry(NamedTuple):
@@ -92,12 +97,14 @@ class StoredSuggestion(NamedTuple):
     """The hash of the data that was sent."""
     position: int
     """Its place in the answer, from 1."""
-    answer: str
-    """The whole text of the answer."""
     recorded_at: str
     """The UTC time of the answer."""
     choice: SuggestionChoice | None
     """The newest decision; None if no one has decided."""
+    used_in: str | None
+    """The claim that the newest decision names, if it names one."""
+    answer: str
+    """The whole text of the answer; suggestions of one answer share it."""
 
 
 class ModelUsage(NamedTuple):
@@ -180,11 +187,11 @@ def has_answer(connection: sqlite3.Connection, article_id: str, key_sha256: str)
 
 
 _SUGGESTIONS = (
-    "SELECT suggestion_id, request_id, task, language, r.model, article_id, r.claim_id, document_id, input_sha256, "
-    "position, text, a.recorded_at, (SELECT choice FROM suggestion_decision d "
-    "WHERE d.suggestion_id = s.suggestion_id ORDER BY decision_id DESC LIMIT 1) "
-    "FROM suggestion s JOIN model_answer a USING (request_id) JOIN answer_text USING (request_id) "
-    "JOIN model_request r USING (request_id) WHERE {} ORDER BY suggestion_id"
+    "SELECT s.suggestion_id, s.request_id, task, language, r.model, article_id, r.claim_id, document_id, input_sha256, "
+    "position, a.recorded_at, d.choice, d.claim_id "
+    "FROM suggestion s JOIN model_answer a USING (request_id) JOIN model_request r USING (request_id) "
+    "LEFT JOIN suggestion_decision d ON d.decision_id = (SELECT max(decision_id) FROM suggestion_decision "
+    "WHERE suggestion_id = s.suggestion_id) WHERE {} ORDER BY s.suggestion_id"
 )
 
 
@@ -200,17 +207,34 @@ def suggestions_of_claim(connection: sqlite3.Connection, claim_id: str) -> list[
 
 def find_stored_suggestion(connection: sqlite3.Connection, suggestion_id: int) -> StoredSuggestion | None:
     """Return a suggestion by its number, or None if it does not exist or its text was deleted."""
-    return next(iter(_read_suggestions(connection, "suggestion_id = ?", suggestion_id)), None)
+    return next(iter(_read_suggestions(connection, "s.suggestion_id = ?", suggestion_id)), None)
 
 
 def _read_suggestions(connection: sqlite3.Connection, condition: str, value: str | int) -> list[StoredSuggestion]:
-    rows = connection.execute(_SUGGESTIONS.format(condition), (value,))
-    return [_suggestion_from_row(row) for row in rows]
+    rows = connection.execute(_SUGGESTIONS.format(condition), (value,)).fetchall()
+    texts = {request_id: _answer_text(connection, request_id) for request_id in {row[1] for row in rows}}
+    return [_suggestion_from_row(row, text) for row in rows if (text := texts[row[1]]) is not None]
 
 
-def _suggestion_from_row(row: Sequence[object]) -> StoredSuggestion:
-    read = StoredSuggestion(*row)  # type: ignore[arg-type]
+def _answer_text(connection: sqlite3.Connection, request_id: int) -> str | None:
+    row = connection.execute("SELECT text FROM answer_text WHERE request_id = ?", (request_id,)).fetchone()
+    return str(row[0]) if row else None
+
+
+def _suggestion_from_row(row: Sequence[object], answer: str) -> StoredSuggestion:
+    read = StoredSuggestion(*row, answer)  # type: ignore[arg-type, call-arg]
     return read._replace(task=SuggestionTask(read.task), choice=SuggestionChoice(read.choice) if read.choice else None)
+
+
+_read_answer_cached = lru_cache(maxsize=200)(read_answer)
+
+
+def read_suggestion(stored: StoredSuggestion) -> Suggestion | None:
+    """Return the content of a stored suggestion; None if its answer can no longer be read."""
+    read = _read_answer_cached(stored.task, stored.language, stored.answer)
+    known = () if isinstance(read, Problem) else read
+    found = known[stored.position - 1] if stored.position <= len(known) else None
+    return replace(found, document_id=stored.document_id or "") if found else None
 
 
 _USAGE = (

@@ -16,10 +16,10 @@ from pydantic import ValidationError
 
 from claimledger.errors import Problem
 from claimledger.newsroom.drafting import ProposedChange, differing_fields
+from claimledger.newsroom.machine_wording import mark_claim
 from claimledger.ledger.validation import validation_problems
 from claimledger.ledger.yaml_source import SourceLocation
 from claimledger.messages import Value
-from claimledger.editorial.machine_wording import keep_marks
 from claimledger.models import Change, Claim, Document, MachineWording, Verdict
 from claimledger.sheets.sheet_columns import SHEET_COLUMNS_BY_NAME, VERDICT_COLUMNS, ReviewRow, claim_verdict
 from claimledger.vocabulary import CaptureExtent, Question, Stance, Subject, VerdictValue
@@ -184,7 +184,7 @@ def _change(row: MergedRow, file: str) -> Iterator[PlannedChange | Problem]:
         yield _problem(row, file, "statement_ko", "statement-missing")
         return
     after = {**claim.to_json(), "statement": statement, "note": note or None}
-    after = keep_marks({name: value for name, value in after.items() if value is not None}, claim.to_json())
+    after = mark_claim({name: value for name, value in after.items() if value is not None}, claim.to_json(), ())
     if problems := _problems(Claim, after, row, file):
         yield from problems
         return
