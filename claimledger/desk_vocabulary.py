@@ -253,6 +253,12 @@ class SuggestionTask(Term):
     SECOND_READING = "second_reading", "Second reading", "다시 읽기"
 
 
+ARTICLE_TASKS = (SuggestionTask.CLAIMS, SuggestionTask.STATEMENTS, SuggestionTask.SECOND_READING)
+"""The tasks of a language model on an article; the others are about a claim."""
+CLAIM_TASKS = (SuggestionTask.TRANSLATION, SuggestionTask.QUESTIONS, SuggestionTask.PASSAGES, SuggestionTask.RATIONALE)
+"""The tasks of a language model on a claim, in the order in which a claim's page offers them."""
+
+
 class SuggestionState(Term):
     """The judgement of the program on a suggestion. Clean means only that the program found nothing."""
 

@@ -70,13 +70,21 @@ def accept_input(statement: dict[str, str]) -> ClaimInput:
 REPORT = "하늘항만공사 연보.\n\n화물은 120만t이었다. 날씨는 맑았다.\n"
 
 
-def attach_report(places: LedgerPaths, clock: Clock) -> str:
-    """Attach a stored document with an excerpt to a claim, and return the document's name."""
-    incoming = evidence_steps.read_document_file("report.txt", REPORT.encode(), clock)
-    described = {**newsroom.document("annual-report-2031-a2b3"), "medium": "file", "captured": "excerpt"}
-    fields = {**described, "address": None, "is_withheld": False}
-    cited = {"stance": "supports", "summary": {"ko": "연보가 같은 수를 적었다."}, "excerpt": "화물은 120만t이었다."}
-    evidence = {**cited, "document_id": fields["document_id"]}
+def attach_report(
+    places: LedgerPaths,
+    clock: Clock,
+    name: str = "annual-report-2031-a2b3",
+    *,
+    is_withheld: bool = False,
+    content: str = REPORT,
+) -> str:
+    """Attach a stored document with its second line as excerpt to a claim, and return the document's name."""
+    incoming = evidence_steps.read_document_file(f"{name}.txt", content.encode(), clock)
+    described = {**newsroom.document(name), "medium": "file", "captured": "excerpt"}
+    fields = {**described, "address": None, "is_withheld": is_withheld}
+    cited = {"stance": "supports", "summary": {"ko": "연보가 같은 수를 적었다."}}
+    excerpt = content.split("\n\n")[1].split(". ", maxsplit=1)[0] + "."
+    evidence = {**cited, "excerpt": excerpt, "document_id": fields["document_id"]}
     desk.attach(places, CARGO, fields, evidence, None, edit_by("kim", "근거다."), clock, incoming=incoming)
     return str(fields["document_id"])
 

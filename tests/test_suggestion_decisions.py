@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from typing import Any, NamedTuple
 
 import newsroom
 import pytest
@@ -19,16 +18,13 @@ from suggestion_newsroom import (
 
 from claimledger import desk
 from claimledger.checks import desk_store_check
-from claimledger.desk import lookups, step_setup
+from claimledger.desk import lookups
 from claimledger.desk.check_steps import SeenVersion
 from claimledger.desk.model_plan import ModelTask, plan_requests
 from claimledger.desk_vocabulary import SuggestionChoice, SuggestionState, SuggestionTask
-from claimledger.editorial import suggestions_at_desk
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.files import LedgerPaths
-from claimledger.models import Claim, Document, Span
-from claimledger.newsroom.current_records import read_current_records
-from claimledger.newsroom.store import DeskStore
+from claimledger.models import Claim, Span
 from claimledger.vocabulary import Question, RevisionKind
 from claimledger.workflow import StaffMember
 
@@ -221,30 +217,6 @@ def test_passage_of_a_cited_document_is_found_in_its_text(places: LedgerPaths, c
     ask(places, clock, RecordedSuggester(*empty, answer % other), task)
     (one,) = lookups.claim_suggestions(places, CARGO)
     assert [reason.code for reason in one.reasons] == ["suggestion-without-figure"]
-
-
-class RecordsWithSecret(NamedTuple):
-    """The records of a desk in which every document is one confidential document."""
-
-    store: DeskStore
-    secret: Document
-
-    def document(self, _: str) -> Document:
-        """Return the confidential document."""
-        return self.secret
-
-
-def test_text_of_a_confidential_document_is_not_sent(places: LedgerPaths, clock: Clock) -> None:
-    name = attach_report(places, clock)
-    (at_desk,) = lookups.documents_at_desk(places, [name], actor("kim"))
-    claim = lookups.claim_at_desk(places, CARGO).claim
-    with step_setup.open_store(places) as store:
-        records = read_current_records(store)
-        assert suggestions_at_desk.cited_texts(records, claim)
-        assert suggestions_at_desk.cited_excerpts(records, claim)
-        secret: Any = RecordsWithSecret(store, at_desk.document.model_copy(update={"is_withheld": True}))
-        assert suggestions_at_desk.cited_texts(secret, claim) == {}
-        assert suggestions_at_desk.cited_excerpts(secret, claim) == []
 
 
 def test_drafted_reason_is_marked_where_a_person_uses_it(places: LedgerPaths, clock: Clock) -> None:

@@ -10,18 +10,22 @@ from threading import Event, Thread
 import pytest
 from article_pages import HERE, Browser, make_newsroom
 from model_answers import MODELS, RecordedSuggester, claims_answer, only_suggester, turn_on
-from newsroom import ARTICLE_ID, CARGO, TEXT, actor, edit_by
+from newsroom import ARTICLE_ID, CARGO, TEXT, Clock, actor, edit_by
+from suggestion_newsroom import attach_report
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.desk import lookups, model_worker, suggestion_steps
 from claimledger.desk.model_plan import ModelTask
 from claimledger.desk_vocabulary import SuggestionChoice, SuggestionTask
+from claimledger.editorial import model_requests, suggestions_at_desk
 from claimledger.editorial.candidate_decisions import ClaimInput
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Claim, Span
+from claimledger.newsroom import suggestions
 from claimledger.errors import ProblemsFound
 from claimledger.suggesting.exchange import ModelAnswer, ModelRequest, ModelSettings, ModelUnavailable
+from claimledger.suggesting.numbered_text import NumberedText
 from claimledger.workflow import StaffMember
 
 CLAIMS = ModelTask(SuggestionTask.CLAIMS, ARTICLE_ID)
@@ -229,3 +233,42 @@ def test_translation_is_suggested_and_used_on_the_claims_page(tmp_path: Path, mo
     (note,) = lookups.claim_suggestions(places, CARGO)
     browser.post(f"{PREFIX}/claims/{CARGO}/set-aside", suggestion=str(note.stored.suggestion_id))
     assert "How many tonnes did the port count?" not in browser.get(f"{PREFIX}/claims/{CARGO}")
+
+
+def test_document_is_cut_only_when_a_person_wants_its_passages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = make_newsroom(tmp_path)
+    turn_on(places.root)
+    attach_report(places, Clock())
+    cut: list[str] = []
+    cut_blocks = model_requests.document_blocks
+
+    def count(content: str, language: str | None) -> list[NumberedText]:
+        cut.append(content)
+        return cut_blocks(content, language)
+
+    monkeypatch.setattr(suggestions_at_desk, "document_blocks", count)
+    browser, here = Browser(places), f"{PREFIX}/claims/{CARGO}"
+    page = browser.get(here)
+    assert "Find passages in the cited documents…" in page
+    assert "The stored text of the cited documents" not in page
+    assert cut == []
+    page = browser.get(f"{here}?ask=passages")
+    assert "The stored text of the cited documents and the statement are sent to the model small-model" in page
+    assert "Ask a language model: Passages of a document" in page
+    assert len(cut) == 1
+
+
+def test_answer_is_parsed_once_for_all_its_suggestions(newsroom_with_suggestions: LedgerPaths) -> None:
+    suggestions._read_answer_cached.cache_clear()
+    Browser(newsroom_with_suggestions).get(HERE)
+    assert suggestions._read_answer_cached.cache_info().misses == 1
+
+
+def test_call_without_a_stored_answer_is_shown(tmp_path: Path) -> None:
+    places = make_newsroom(tmp_path)
+    turn_on(places.root)
+    with pytest.raises(KeyboardInterrupt):
+        desk.ask_model(
+            places, CLAIMS, actor("checker"), suggesters=only_suggester(RecordedSuggester(KeyboardInterrupt()))
+        )
+    assert "Calls without a stored answer, counted at their most: 1" in Browser(places).get(HERE)

@@ -21,6 +21,7 @@ from claimledger.desk_vocabulary import SuggestionState, SuggestionTask
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.model_settings import ModelOff, read_model_choices
+from claimledger.newsroom.sending_rights import TextOwner
 from claimledger.suggesting.exchange import (
     AddressRefused, ModelAnswer, ModelRequest, ModelSettings, ModelUnavailable, SuggesterMissing,
 )  # fmt: skip
@@ -151,9 +152,11 @@ def test_text_goes_outside_only_after_an_editor_allowed_it(places: LedgerPaths, 
         ask(places, clock, suggester)
     assert [one.code for one in refused.value.problems] == ["sending-not-allowed"]
     assert suggester.requests == []
-    desk.allow_sending(places, ARTICLE_ID, edit_by("lee", "이용 조건이 허용한다."), may_send=True, clock=clock)
+    desk.allow_sending(
+        places, TextOwner(ARTICLE_ID), edit_by("lee", "이용 조건이 허용한다."), may_send=True, clock=clock
+    )
     assert ask(places, clock, suggester).calls == 2
-    desk.allow_sending(places, ARTICLE_ID, edit_by("lee", "허락이 끝났다."), may_send=False, clock=clock)
+    desk.allow_sending(places, TextOwner(ARTICLE_ID), edit_by("lee", "허락이 끝났다."), may_send=False, clock=clock)
     assert plan_requests(places, ModelTask(SuggestionTask.QUESTIONS, ARTICLE_ID, claim_id=CARGO)).refusals
 
 
@@ -162,11 +165,15 @@ OUTSIDE = MODELS.replace("this_machine", "outside").replace("http://127.0.0.1:9"
 
 def test_forbidding_stops_the_requests_that_are_left(places: LedgerPaths, clock: Clock) -> None:
     turn_on(places.root, OUTSIDE)
-    desk.allow_sending(places, ARTICLE_ID, edit_by("lee", "이용 조건이 허용한다."), may_send=True, clock=clock)
+    desk.allow_sending(
+        places, TextOwner(ARTICLE_ID), edit_by("lee", "이용 조건이 허용한다."), may_send=True, clock=clock
+    )
 
     class Forbidding(RecordedSuggester):
         def answer(self, request: ModelRequest, settings: ModelSettings) -> ModelAnswer:
-            desk.allow_sending(places, ARTICLE_ID, edit_by("lee", "허락이 끝났다."), may_send=False, clock=clock)
+            desk.allow_sending(
+                places, TextOwner(ARTICLE_ID), edit_by("lee", "허락이 끝났다."), may_send=False, clock=clock
+            )
             return super().answer(request, settings)
 
     suggester = Forbidding(NONE)

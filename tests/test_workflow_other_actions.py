@@ -19,6 +19,7 @@ from claimledger.desk.check_imports import CheckImportPlan
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.reader_reports import NewReport
+from claimledger.newsroom.sending_rights import TextOwner
 from claimledger.models import Span
 from claimledger.workflow import Case, StaffMember, decide
 from claimledger.desk.model_plan import ModelTask
@@ -174,7 +175,7 @@ def test_each_desk_function_checks_its_own_action(places: LedgerPaths, action: A
         Action.NOTE_ARTICLE: lambda: desk.note_article(places, ARTICLE_ID, "x", nobody),
         Action.ASK_MODEL: lambda: desk.ask_model(places, ModelTask(SuggestionTask.CLAIMS, ARTICLE_ID), nobody),
         Action.DISMISS_SUGGESTION: lambda: desk.dismiss_suggestion(places, 1, nobody),
-        Action.ALLOW_SENDING: lambda: desk.allow_sending(places, ARTICLE_ID, made, may_send=True),
+        Action.ALLOW_SENDING: lambda: desk.allow_sending(places, TextOwner(ARTICLE_ID), made, may_send=True),
         Action.DELETE_ANSWERS: lambda: desk.delete_answers(places, ARTICLE_ID, made),
         Action.CHANGE_TEMPLATE: lambda: desk.change_template(places, TemplateKind.REASON, {"ko": "x"}, nobody),
         Action.CLOSE_REPORT: lambda: desk.close_report(places, 1, nobody, reason="까닭이 있다."),

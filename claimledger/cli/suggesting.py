@@ -12,6 +12,7 @@ from claimledger.cli.options import parse_range, print_findings
 from claimledger.cli.progress import progress
 from claimledger.cli.reading import LANGUAGE_OPTION
 from claimledger.counting import format_count
+from claimledger.desk_vocabulary import ARTICLE_TASKS, CLAIM_TASKS
 
 if TYPE_CHECKING:
     from claimledger.desk.model_plan import ModelTask
@@ -19,16 +20,14 @@ if TYPE_CHECKING:
     from claimledger.models import Span
     from claimledger.rendering import TerminalLanguage
 
-_ARTICLE_TASKS = ("claims", "statements", "second_reading")
-_CLAIM_TASKS = ("translation", "questions", "passages", "rationale")
 _REASON = click.option("--reason", required=True, help="The reason, in a sentence; it stays on the desk.")
 
 
 @click.command()
 @click.argument("name")
 @click.option(
-    "--task", type=click.Choice([*_ARTICLE_TASKS, *_CLAIM_TASKS]), default="claims", show_default=True,
-    help="The task of the model; the last four are about a claim.",
+    "--task", type=click.Choice([one.value for one in (*ARTICLE_TASKS, *CLAIM_TASKS)]), default="claims",
+    show_default=True, help="The task of the model; the last four are about a claim.",
 )  # fmt: skip
 @click.option("--passage", type=parse_range, help="The passage for the task 'statements', such as 120-164.")
 @click.option("--document", help="A document for the task 'passages' (default: all that the claim cites).")
@@ -62,17 +61,20 @@ def suggest(
             click.echo(line)
         for request in plan.waiting:
             click.echo(f"\n{request.request.system}\n\n{request.request.user}")
-        for refusal in plan.refusals:
+        for refusal in (*plan.refusals, *plan.not_sent):
             click.echo(refusal.line_text(lang), err=True)
-        sys.exit(1 if plan.refusals else 0)
+        sys.exit(1 if plan.refusals or plan.not_sent else 0)
     with progress("Asking", "requests") as tick:
         result = desk.ask_model(places, wanted, current_actor(places), model=model, report=tick)
     states = ", ".join(
         f"{state.label_ko if lang == 'ko' else state.label_en} {count}" for state, count in result.counts
     )
     click.echo(f"{format_count(result.calls, 'call', 'calls')}. {states or '–'}")
+    for problem in result.not_sent:
+        click.echo(problem.line_text(lang), err=True)
     if result.stopped:
         click.echo(result.stopped.text(lang), err=True)
+    if result.stopped or result.not_sent:
         sys.exit(1)
 
 
@@ -87,7 +89,7 @@ def _model_task(
         raise click.UsageError("--document belongs to --task passages.")
     if (passage is None) is (task == "statements"):
         raise click.UsageError("--passage belongs to --task statements, which needs it.")
-    if task in _ARTICLE_TASKS:
+    if task in ARTICLE_TASKS:
         return ModelTask(SuggestionTask(task), name, passage)
     article_id = lookups.claim_at_desk(places, name).claim.article_id
     return ModelTask(SuggestionTask(task), article_id, claim_id=name, language=language, document_id=document)
@@ -106,11 +108,14 @@ def suggestions(places: LedgerPaths, name: str, lang: TerminalLanguage, *, refus
     """
     from claimledger import article_rendering
     from claimledger.desk import lookups
+    from claimledger.labels import label_text
 
     if name in lookups.list_article_ids(places):
         about = lookups.article_suggestions(places, name)
         found, used = about.found, about.used
         click.echo(f"{format_count(used.calls, 'call', 'calls')}, {used.tokens:,} tokens", err=True)
+        if used.unanswered:
+            click.echo(f"{label_text('suggestion.unanswered', lang)}: {used.unanswered:,}", err=True)
     else:
         found = lookups.claim_suggestions(places, name)
     shown = [one for one in found if refused or one.state != "refused"]
@@ -180,29 +185,38 @@ def translate(places: LedgerPaths, claim_id: str, number: int, statement: str | 
     print_findings(places, [claim_id])
 
 
+_IS_DOCUMENT = click.option("--document", "is_document", is_flag=True, help="NAME is a document, not an article.")
+
+
 @suggestion.command("allow-sending")
-@click.argument("article_id")
+@click.argument("name")
+@_IS_DOCUMENT
 @_REASON
 @click.pass_obj
-def allow_sending(places: LedgerPaths, article_id: str, reason: str) -> None:
-    """Allow that an article and the documents that its claims cite are sent to a model outside this computer.
+def allow_sending(places: LedgerPaths, name: str, reason: str, *, is_document: bool) -> None:
+    """Allow that the text of the article NAME is sent to a model outside this computer; or of the document NAME.
 
-    An editor decides, by the rights of these texts. Confidential documents are never sent.
+    An editor decides, by the rights of the text. Confidential documents are never sent.
     """
-    from claimledger import desk
-
-    desk.allow_sending(places, article_id, edit_from_options(current_actor(places), reason), may_send=True)
+    _decide_on_sending(places, name, reason, is_document=is_document, may_send=True)
 
 
 @suggestion.command("forbid-sending")
-@click.argument("article_id")
+@click.argument("name")
+@_IS_DOCUMENT
 @_REASON
 @click.pass_obj
-def forbid_sending(places: LedgerPaths, article_id: str, reason: str) -> None:
-    """Forbid again that the text of an article is sent to a model outside this computer."""
-    from claimledger import desk
+def forbid_sending(places: LedgerPaths, name: str, reason: str, *, is_document: bool) -> None:
+    """Forbid that the text of the article NAME is sent to a model outside this computer; or of the document NAME."""
+    _decide_on_sending(places, name, reason, is_document=is_document, may_send=False)
 
-    desk.allow_sending(places, article_id, edit_from_options(current_actor(places), reason), may_send=False)
+
+def _decide_on_sending(places: LedgerPaths, name: str, reason: str, *, is_document: bool, may_send: bool) -> None:
+    from claimledger import desk
+    from claimledger.newsroom.sending_rights import TextOwner
+
+    owner = TextOwner(name, is_document=is_document)
+    desk.allow_sending(places, owner, edit_from_options(current_actor(places), reason), may_send=may_send)
 
 
 @suggestion.command("delete-answers")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from claimledger.desk.step_setup import open_store
@@ -15,16 +16,11 @@ from claimledger.errors import NotFound, Problem
 from claimledger.ledger.files import LedgerPaths
 from claimledger.models import Claim, Span
 from claimledger.newsroom import suggestions
-from claimledger.newsroom.article_acts import may_send_text
 from claimledger.newsroom.current_records import CurrentRecords, read_current_records
 from claimledger.newsroom.model_settings import ModelChoices, PricedModel, read_model_choices
+from claimledger.newsroom.sending_rights import TextOwner, may_send_text
 from claimledger.newsroom.store import DeskStore
 from claimledger.vocabulary import Subject
-
-ARTICLE_TASKS = (SuggestionTask.CLAIMS, SuggestionTask.STATEMENTS, SuggestionTask.SECOND_READING)
-"""The tasks on an article."""
-CLAIM_TASKS = (SuggestionTask.TRANSLATION, SuggestionTask.QUESTIONS, SuggestionTask.PASSAGES, SuggestionTask.RATIONALE)
-"""The tasks on a claim."""
 
 
 class ModelTask(NamedTuple):
@@ -67,25 +63,40 @@ def make_plan(store: DeskStore, wanted: ModelTask, choices: ModelChoices, model:
     """Return the plan for an open store."""
     connection = store.connection
     planned = _requests(read_current_records(store), wanted)
-    keys = [one.key_sha256(model.settings) for one in planned]
-    waiting = [
+    open_ones = [
         one
-        for one, key in zip(planned, keys, strict=True)
-        if not suggestions.has_answer(connection, wanted.article_id, key)
+        for one in planned
+        if not suggestions.has_answer(connection, wanted.article_id, one.key_sha256(model.settings))
     ]
+    refused = [document_refusals(store, one, choices, model) for one in open_ones]
+    waiting = [one for one, reasons in zip(open_ones, refused, strict=True) if not reasons]
     sent, most = sum(one.tokens for one in waiting), sum(one.most_tokens for one in waiting)
     return RequestPlan(
-        model, choices, tuple(waiting), len(planned) - len(waiting), most, model.cost(sent, most - sent),
+        model, choices, tuple(waiting), len(planned) - len(open_ones), most, model.cost(sent, most - sent),
         suggestions.usage_of_article(connection, wanted.article_id),
         tuple(sending_refusals(store, wanted.article_id, model)),
+        tuple(dict.fromkeys(chain.from_iterable(refused))),
     )  # fmt: skip
 
 
 def sending_refusals(store: DeskStore, article_id: str, model: PricedModel) -> list[Problem]:
     """Return the reasons why no text of an article may be sent to a model."""
-    if model.settings.reaches is ModelReach.THIS_MACHINE or may_send_text(store.connection, article_id):
+    if model.settings.reaches is ModelReach.THIS_MACHINE or may_send_text(store.connection, TextOwner(article_id)):
         return []
     return [Problem("sending-not-allowed", article=article_id, model=model.settings.name)]
+
+
+def document_refusals(
+    store: DeskStore, planned: PlannedRequest, choices: ModelChoices, model: PricedModel
+) -> list[Problem]:
+    """Return a reason for each document of a request whose words may not be sent to a model."""
+    if model.settings.reaches is ModelReach.THIS_MACHINE:
+        return []
+    return [
+        Problem("sending-not-allowed/document", document=name, model=model.settings.name)
+        for name in planned.sources
+        if not may_send_text(store.connection, TextOwner(name, is_document=True), default=choices.sending.documents)
+    ]
 
 
 def _requests(desk: CurrentRecords, wanted: ModelTask) -> list[PlannedRequest]:

@@ -39,7 +39,8 @@ def start_asking(
         ProblemsFound: the workflow table refuses it, or the text may not be sent. Nothing was started.
     """
     demand_allowed(Action.ASK_MODEL, actor)
-    if refusals := plan_requests(places, wanted, model).refusals:
+    plan = plan_requests(places, wanted, model)
+    if refusals := plan.refusals or (() if plan.waiting else plan.not_sent):
         raise ProblemsFound(refusals)
     place = (str(places.root), wanted.article_id)
 

@@ -12,7 +12,7 @@ from datetime import UTC
 from typing import NamedTuple
 
 from claimledger.desk.check_steps import SeenVersion, edit_locked_claim, locked_claim
-from claimledger.desk.model_plan import ModelTask, find_claim, make_plan, sending_refusals
+from claimledger.desk.model_plan import ModelTask, document_refusals, find_claim, make_plan, sending_refusals
 from claimledger.desk.step_setup import (
     Clock, ProgressCallback, demand_allowed, open_store, report_no_progress, utc_now,
 )  # fmt: skip
@@ -30,6 +30,7 @@ from claimledger.newsroom.article_acts import article_key
 from claimledger.newsroom.current_records import CurrentRecords, read_current_records
 from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.model_settings import read_model_choices
+from claimledger.newsroom.sending_rights import TextOwner
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.newsroom.suggestions import AnswerEntry, ModelUsage, RequestEntry
 from claimledger.suggesting.asking import LONGEST_TEXT
@@ -55,6 +56,8 @@ class AskResult(NamedTuple):
     """The number of suggestions in each state."""
     stopped: LedgerError | None
     """The reason why not every request was sent; None if all were."""
+    not_sent: tuple[Problem, ...] = ()
+    """The reasons why requests were left out: the rights of documents."""
 
 
 class ArticleSuggestions(NamedTuple):
@@ -119,7 +122,8 @@ def ask_model(
         stopped, states = _send_all(asking, report)
         calls = suggestions.usage_of_article(store.connection, wanted.article_id).calls - plan.used.calls
     counted = Counter(state for one in states for state in one or ())
-    return AskResult(calls, sum(one is not None for one in states), tuple(sorted(counted.items())), stopped)
+    answered = sum(one is not None for one in states)
+    return AskResult(calls, answered, tuple(sorted(counted.items())), stopped, plan.not_sent)
 
 
 def _grounds(desk: CurrentRecords, wanted: ModelTask) -> Grounds:
@@ -164,10 +168,11 @@ def _send_one(asking: _Asking, planned: PlannedRequest) -> list[SuggestionState]
 
 def _late_refusals(asking: _Asking, planned: PlannedRequest) -> list[Problem]:
     """Return the reasons against sending that came up since the plan was made."""
-    document_id = planned.document_id
-    document = read_current_records(asking.store).document(document_id) if document_id else None
-    withheld = [Problem("document-not-sent", document=document_id or "")] if document and document.is_withheld else []
-    return [*withheld, *sending_refusals(asking.store, asking.wanted.article_id, asking.plan.model)]
+    desk, plan = read_current_records(asking.store), asking.plan
+    documents = [found for name in planned.sources if (found := desk.document(name))]
+    withheld = [Problem("document-not-sent", document=one.document_id) for one in documents if one.is_withheld]
+    barred = document_refusals(asking.store, planned, plan.choices, plan.model)
+    return [*withheld, *barred, *sending_refusals(asking.store, asking.wanted.article_id, plan.model)]
 
 
 def _demand_within_limits(connection: sqlite3.Connection, asking: _Asking, planned: PlannedRequest) -> None:
@@ -322,20 +327,24 @@ def find_suggestion(connection: sqlite3.Connection, suggestion_id: int) -> sugge
     return stored
 
 
-def allow_sending(places: LedgerPaths, article_id: str, edit: Edit, *, may_send: bool, clock: Clock = utc_now) -> None:
-    """Allow or forbid that the text of an article is sent to models outside this computer; an editor's decision.
+def allow_sending(places: LedgerPaths, owner: TextOwner, edit: Edit, *, may_send: bool, clock: Clock = utc_now) -> None:
+    """Allow or forbid that the text of an article or a document is sent to models outside this computer.
+
+    An editor decides.
 
     Raises:
-        NotFound: the article does not exist.
+        NotFound: the article or document does not exist.
         ProblemsFound: the workflow table refuses it.
     """
     demand_allowed(Action.ALLOW_SENDING, edit.actor, reason=edit.reason)
     detail = read_action_detail(Action.ALLOW_SENDING, {"may_send": may_send})
     with open_store(places) as store, store.writing() as connection:
-        read_current_records(store).article(article_id)
-        entry = ActionEntry(
-            Action.ALLOW_SENDING, article_key(article_id), edit.author, reason=edit.reason, detail=detail
-        )
+        desk = read_current_records(store)
+        if not owner.is_document:
+            desk.article(owner.name)
+        elif desk.document(owner.name) is None:
+            raise NotFound("document", owner.name)
+        entry = ActionEntry(Action.ALLOW_SENDING, owner.key, edit.author, reason=edit.reason, detail=detail)
         store_action(connection, entry, clock())
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -44,6 +45,8 @@ class PlannedRequest(NamedTuple):
     """The claim, if the request is about one."""
     document_id: str | None = None
     """The document whose text is sent, if there is one."""
+    sources: tuple[str, ...] = ()
+    """The documents of which the request has words."""
 
     @property
     def tokens(self) -> int:
@@ -86,6 +89,8 @@ class RequestPlan(NamedTuple):
     """The use of models for the article so far."""
     refusals: tuple[Problem, ...]
     """The reasons why nothing may be sent."""
+    not_sent: tuple[Problem, ...] = ()
+    """The reasons why further requests are left out: the rights of documents."""
 
 
 def _hash(values: Sequence[object]) -> str:
@@ -158,6 +163,7 @@ def question_requests(claim: Claim, language: str) -> list[PlannedRequest]:
     return [_statement_request(request, language, claim.statement[own], own, claim.claim_id)]
 
 
+@lru_cache(maxsize=16)  # cutting a long document takes longer than the rest of a claim's page
 def document_blocks(content: str, language: str | None) -> list[NumberedText]:
     """Return the blocks of a document's stored text."""
     return cut_blocks(number_text(content, language or "en"))
@@ -170,7 +176,7 @@ def passage_requests(
     return [
         PlannedRequest(
             make_request(SuggestionTask.PASSAGES, language, document_data(claim.statement, block)),
-            language, block, passage_input(claim, block), claim.claim_id, document_id,
+            language, block, passage_input(claim, block), claim.claim_id, document_id, (document_id,),
         )
         for block in blocks
     ]  # fmt: skip
@@ -188,7 +194,9 @@ def rationale_requests(claim: Claim, excerpts: Sequence[CitedDocument], language
         return []
     request = make_request(SuggestionTask.RATIONALE, language, rationale_data(claim.statement, words))
     text = number_text("", language, furniture=())
-    return [PlannedRequest(request, language, text, rationale_input(claim, excerpts), claim.claim_id)]
+    sources = tuple(dict.fromkeys(one.document_id for one in excerpts))
+    found = rationale_input(claim, excerpts)
+    return [PlannedRequest(request, language, text, found, claim.claim_id, sources=sources)]
 
 
 def rationale_input(claim: Claim, excerpts: Sequence[CitedDocument]) -> str:

@@ -5,7 +5,7 @@ A suggestion whose text is no longer in the article, or whose claim has another 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -163,12 +163,18 @@ def _cited_excerpts(desk: CurrentRecords, claim: Claim) -> Iterator[CitedDocumen
             if claim_id == claim.claim_id and isinstance(quote.exact, str)
         ]
         for excerpt in dict.fromkeys([*([evidence.excerpt] if evidence.excerpt else []), *own]):
-            yield CitedDocument(excerpt, labels)
+            yield CitedDocument(excerpt, labels, evidence.document_id)
 
 
-def cited_texts(desk: CurrentRecords, claim: Claim) -> dict[str, list[NumberedText]]:
-    """Return the stored texts of the documents that a claim cites, in blocks; confidential documents are left out."""
-    documents = [desk.document(name) for name in dict.fromkeys(one.document_id for one in claim.evidence)]
+def cited_texts(
+    desk: CurrentRecords, claim: Claim, wanted: Collection[str] | None = None
+) -> dict[str, list[NumberedText]]:
+    """Return the stored texts of the documents that a claim cites, in blocks; confidential documents are left out.
+
+    With `wanted`, only these documents are read and cut.
+    """
+    names = dict.fromkeys(one.document_id for one in claim.evidence if wanted is None or one.document_id in wanted)
+    documents = [desk.document(name) for name in names]
     return {
         document.document_id: document_blocks(content, document.language)
         for document in documents
@@ -264,10 +270,9 @@ def judge_claim_suggestions(desk: CurrentRecords, claim: Claim) -> list[JudgedSu
         for language, words in claim.statement.items()
     }
     texts[rationale_input(claim, at_hand.excerpts)] = number_text("", "en", furniture=())
-    if any(one.document_id for one in stored):
-        texts |= {
-            passage_input(claim, block): block for blocks in cited_texts(desk, claim).values() for block in blocks
-        }
+    if named := {one.document_id for one in stored if one.document_id and one.choice is None}:
+        cited = cited_texts(desk, claim, named)
+        texts |= {passage_input(claim, block): block for blocks in cited.values() for block in blocks}
     own = [one for one in stored if one.input_sha256 in texts]
     found = [judged for one in own if (judged := _judge(one, texts[one.input_sha256], at_hand))]
     return [_without_lost_text(one) for one in found if not _is_used(one, claim)]

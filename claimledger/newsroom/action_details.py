@@ -86,7 +86,7 @@ class Remark(Record):
 
 
 class SendingRight(Record):
-    """The decision whether the text of an article may be sent to a language model of others."""
+    """The decision whether the text of an article or a document may be sent to a language model of others."""
 
     may_send: bool
     """True if it may."""

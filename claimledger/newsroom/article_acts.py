@@ -1,4 +1,4 @@
-"""The deadline of an article, the notes of colleagues on it, and the right to send its text, as acts on the article.
+"""The deadline of an article and the notes of colleagues on it, as acts on the article.
 
 The acts of an article are stored under a name that no claim has. The newest deadline counts. It is a time in the
 newsroom's own time zone, or only a day; a claim inherits it until it has a deadline of its own.
@@ -14,7 +14,6 @@ from claimledger.desk_vocabulary import Action
 
 _PREFIX = "article/"
 _NEWEST = "SELECT detail ->> '$.due_on' FROM act WHERE claim_id = ? AND action = ? ORDER BY act_id DESC LIMIT 1"
-_SENDING = "SELECT detail ->> '$.may_send' FROM act WHERE claim_id = ? AND action = ? ORDER BY act_id DESC LIMIT 1"
 _NOTES = (
     "SELECT act_id, actor, detail ->> '$.text', recorded_at FROM act WHERE claim_id = ? AND action = ? ORDER BY act_id"
 )
@@ -51,12 +50,6 @@ def read_deadline(connection: sqlite3.Connection, article_id: str) -> str:
     """Return the deadline of an article (`2031-04-03T17:30` or `2031-04-03`), or an empty text."""
     row = connection.execute(_NEWEST, (article_key(article_id), Action.SET_DEADLINE.value)).fetchone()
     return (row[0] or "") if row else ""
-
-
-def may_send_text(connection: sqlite3.Connection, article_id: str) -> bool:
-    """Return whether an article's text may be sent to models outside this computer; no, until an editor allows it."""
-    row = connection.execute(_SENDING, (article_key(article_id), Action.ALLOW_SENDING.value)).fetchone()
-    return bool(row and row[0])
 
 
 def read_deadlines(connection: sqlite3.Connection, article_ids: Iterable[str]) -> Mapping[str, str]:

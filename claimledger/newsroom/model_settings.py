@@ -57,9 +57,17 @@ class UsageLimits(Record):
     """The highest cost for one article, in the currency of the file; none if only tokens are limited."""
 
 
+class SendingRules(Record):
+    """The newsroom's rules for texts that models outside this computer may get."""
+
+    documents: bool = False
+    """True if the texts of documents may be sent, except where an editor forbids it; confidential ones never are."""
+
+
 class _ModelsFile(CheckedRecord):
     model: Annotated[tuple[_Model, ...], Field(min_length=1, max_length=20)]
     limits: UsageLimits = UsageLimits()
+    sending: SendingRules = SendingRules()
     currency: Currency | None = None
 
     def _faults(self) -> Iterator[Problem]:
@@ -105,6 +113,8 @@ class ModelChoices(NamedTuple):
     """The models, in the order of the file; the first is used if no other is named."""
     limits: UsageLimits
     """The limits."""
+    sending: SendingRules
+    """The rules for texts that go outside."""
 
     def find(self, name: str | None) -> PricedModel:
         """Return the model with a name, or the first one.
@@ -138,7 +148,7 @@ def read_model_choices(folder: Path) -> ModelChoices:
         raise ProblemsFound(problems) from None
     except (OSError, ValueError, TypeError) as error:
         raise ProblemsFound([Problem("models-file-unreadable", file=MODELS_FILE, reason=str(error))]) from None
-    return ModelChoices(tuple(_priced_models(read.model, read.currency or "")), read.limits)
+    return ModelChoices(tuple(_priced_models(read.model, read.currency or "")), read.limits, read.sending)
 
 
 def _priced_models(models: Sequence[_Model], currency: str) -> Iterator[PricedModel]:

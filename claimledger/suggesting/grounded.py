@@ -47,6 +47,8 @@ class CitedDocument(NamedTuple):
     """The excerpt that a person attached; empty if there is none."""
     labels: tuple[str, ...] = ()
     """Its title, publisher and date, whose names and digits a reason may use too."""
+    document_id: str = ""
+    """Its name."""
 
 
 @dataclass(frozen=True, slots=True)

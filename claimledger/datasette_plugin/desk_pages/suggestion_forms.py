@@ -13,8 +13,8 @@ from claimledger.datasette_plugin.desk_pages.form_values import read_term, text,
 from claimledger.datasette_plugin.desk_pages.template_pages import templates_by_kind
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import lookups, model_worker
-from claimledger.desk.model_plan import CLAIM_TASKS, ModelTask, plan_tasks
-from claimledger.desk_vocabulary import Action, SuggestionTask, TemplateKind
+from claimledger.desk.model_plan import ModelTask, plan_tasks
+from claimledger.desk_vocabulary import CLAIM_TASKS, Action, SuggestionTask, TemplateKind
 from claimledger.editorial.model_requests import RequestPlan
 from claimledger.editorial.suggestions_at_desk import JudgedSuggestion
 from claimledger.errors import LedgerError, Problem, ProblemsFound
@@ -64,26 +64,35 @@ class ClaimSuggestionsShown(NamedTuple):
     plans: tuple[tuple[SuggestionTask, RequestPlan], ...] = ()
     """The tasks that have requests to send."""
     faults: tuple[Problem, ...] = ()
-    """The reasons why nothing can be sent."""
+    """The reasons why nothing, or not everything, can be sent."""
     is_asking: bool = False
     """True while a model is working on the article or one of its claims."""
     stopped: LedgerError | None = None
     """The reason why the last task stopped early."""
+    may_search_documents: bool = False
+    """True if the page offers to plan a search in the cited documents, whose texts are not read before."""
+    can_send: bool = False
+    """True if the plans may be sent."""
 
     @property
     def is_shown(self) -> bool:
         """True if the page has a section for suggestions."""
-        return bool(self.plans or self.faults or self.found)
+        return bool(self.plans or self.faults or self.found or self.may_search_documents)
 
 
 def shown_on_claim(visit: Visit, claim: Claim) -> ClaimSuggestionsShown:
     """Return the suggestions for a claim."""
     found = tuple(one for one in lookups.claim_suggestions(visit.places, claim.claim_id) if one.is_open)
-    planned, faults = _plans(visit, [_claim_task(visit, claim, task) for task in CLAIM_TASKS])
-    plans = tuple((task, plan) for task, plan in zip(CLAIM_TASKS, planned, strict=False) if plan.waiting)
+    chosen = visit.request.query_params.get("ask", "")
+    tasks = [task for task in CLAIM_TASKS if task is not SuggestionTask.PASSAGES or task.value == chosen]
+    planned, faults = _plans(visit, [_claim_task(visit, claim, task) for task in tasks])
+    plans = tuple((task, plan) for task, plan in zip(tasks, planned, strict=False) if plan.waiting)
+    not_sent = tuple(dict.fromkeys(problem for plan in planned for problem in plan.not_sent))
     return ClaimSuggestionsShown(
-        found, plans, faults, model_worker.is_asking(visit.places, claim.article_id),
+        found, plans, (*faults, *not_sent), model_worker.is_asking(visit.places, claim.article_id),
         model_worker.last_stop(visit.places, claim.article_id),
+        may_search_documents=bool(planned and claim.evidence and SuggestionTask.PASSAGES not in tasks),
+        can_send=not faults,
     )  # fmt: skip
 
 
