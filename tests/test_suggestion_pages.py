@@ -81,7 +81,14 @@ def test_chosen_suggestion_fills_its_statement_and_says_so(newsroom_with_suggest
     page = browser.get(HERE + doubtful.replace("&amp;", "&").removesuffix("#now"))
     assert 'data-state="shown"' in page
     elsewhere = clean.replace("&amp;", "&").replace(f"at={TEXT.index(STAFF)}-", "at=0-").removesuffix("#now")
-    assert "data-state=" not in browser.get(HERE + elsewhere)  # no key accepts it for another passage
+    page = browser.get(HERE + elsewhere)
+    assert 'data-state="shown"' in page  # no key accepts it for another passage
+    assert "This is not the passage of the suggestion." in page
+    number = clean.partition("suggestion=")[2].removesuffix("#now")
+    assert f"&amp;suggestion={number}#now" in page[page.index('class="range"') :].partition("</details>")[0]
+    words = browser.get(f"{HERE}{elsewhere}&words={STAFF[:3]}")
+    assert f'name="suggestion" value="{number}"' in words
+    assert "data-state=" not in browser.get(f"{HERE}?at=0-3&suggestion={number}")  # it does not overlap
 
 
 def test_plan_is_said_before_the_first_call(tmp_path: Path) -> None:

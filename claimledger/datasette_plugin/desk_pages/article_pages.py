@@ -30,7 +30,7 @@ from claimledger.editorial.current_edition import TextNotHeld
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.models import Span
 from claimledger.workflow import Case, decide
-from claimledger.desk_vocabulary import Action, Coverage, PassageFate, RecordStage, SuggestionState, TemplateKind
+from claimledger.desk_vocabulary import Action, Coverage, PassageFate, RecordStage, SuggestionChoice, TemplateKind
 from claimledger.vocabulary import Relation, RevisionKind, SourceKind, SpeakerKind
 
 _NO_RANGE = Problem("no-range")
@@ -72,7 +72,9 @@ async def article(visit: Visit) -> Response:
 
 
 def _go_to(visit: Visit, article_id: str, span: Span) -> Response:
-    address = f"{visit.desk}/articles/{article_id}?at={span.start}-{span.end}#now"
+    number = whole_number(visit.request.query_params.get("suggestion", ""))
+    along = "" if number is None else f"&suggestion={number}"
+    address = f"{visit.desk}/articles/{article_id}?at={span.start}-{span.end}{along}#now"
     return RedirectResponse(address, 303, headers=dict(HEADERS))
 
 
@@ -138,7 +140,7 @@ def _page(
         task=lookups.article_task(visit.places, found.at_hand.article.article_id),
         earlier=earlier, tied=shown, earlier_left=lookups.count_unindexed_records(visit.places) if work.span else 0,
         Coverage=Coverage, RecordStage=RecordStage, Relation=Relation,
-        SourceKind=SourceKind, SpeakerKind=SpeakerKind, SuggestionState=SuggestionState,
+        SourceKind=SourceKind, SpeakerKind=SpeakerKind, SuggestionChoice=SuggestionChoice,
     )  # fmt: skip
 
 

@@ -37,6 +37,8 @@ class SuggestionsShown(NamedTuple):
     """The sentences of the reasons for refusals, each with its number."""
     chosen: JudgedSuggestion | None = None
     """The suggestion that the page is about, if there is one."""
+    is_moved: bool = False
+    """True if the page is about another passage than the suggestion, which overlaps it."""
     following: JudgedSuggestion | None = None
     """The next open suggestion after the chosen one, or the first."""
     used: ModelUsage = _NOTHING_USED
@@ -134,16 +136,22 @@ def use_translation(visit: Visit, claim_id: str, form: FormData, edit: Edit) -> 
 
 
 def shown_on_article(visit: Visit, article_id: str, chosen: str, at: Span | None) -> SuggestionsShown:
-    """Return the suggestions for an article; `chosen` is the number of one at the passage `at`, or empty."""
+    """Return the suggestions for an article; `chosen` is the number of one that overlaps the passage `at`, or empty."""
     about = lookups.article_suggestions(visit.places, article_id)
     plans, faults = _plans(visit, [ModelTask(SuggestionTask.CLAIMS, article_id)])
     number = whole_number(chosen)
-    named = next((one for one in about.open if one.stored.suggestion_id == number and one.passage == at), None)
+    numbered = (one for one in about.open if one.stored.suggestion_id == number)
+    named = next((one for one in numbered if _overlap(one.passage, at)), None)
     return SuggestionsShown(
-        about.open, _refused_counts(visit, about.refused), named, _following(about.open, named), about.used,
+        about.open, _refused_counts(visit, about.refused), named, named is not None and named.passage != at,
+        _following(about.open, named), about.used,
         next(iter(plans), None), faults,
         model_worker.is_asking(visit.places, article_id), model_worker.last_stop(visit.places, article_id),
     )  # fmt: skip
+
+
+def _overlap(one: Span | None, other: Span | None) -> bool:
+    return one is not None and other is not None and one.start < other.end and other.start < one.end
 
 
 def _refused_counts(visit: Visit, refused: Sequence[JudgedSuggestion]) -> tuple[tuple[str, int], ...]:
