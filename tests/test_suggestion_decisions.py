@@ -8,9 +8,7 @@ from contextlib import closing
 
 import newsroom
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from model_answers import MODELS, RecordedSuggester, claims_answer, only_suggester, turn_on
+from model_answers import RecordedSuggester, claims_answer, only_suggester
 from newsroom import ARTICLE_ID, CARGO, TEXT, Clock, actor, edit_by
 from suggestion_newsroom import (
     CLAIMS, HONEST, NONE, STAFF_STATEMENT, accept_input, ask, attach_report, clock, editorial_state, on_cargo, places,
@@ -137,37 +135,6 @@ def test_altered_answer_is_found(places: LedgerPaths, clock: Clock) -> None:
         connection.execute("UPDATE answer_text SET text = replace(text, '40', '50')")
         connection.commit()
     assert any(one.code == "altered-row" for one in desk_store_check.check_store(places).problems)
-
-
-_ANY_PART = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
-    max_leaves=8,
-)
-_ANY_CLAIM = st.fixed_dictionaries(
-    {"sentences": st.lists(st.integers(1, 4), min_size=1, max_size=3), "statement": st.text(max_size=60)},
-    optional={"speaker": st.text(max_size=10), "words": st.sampled_from(["", "40명", "직원은"])},
-)
-_ANY_ANSWER = (
-    st.text(max_size=200)
-    | st.builds(json.dumps, _ANY_PART)
-    | st.builds(lambda claims: json.dumps({"claims": claims}, ensure_ascii=False), st.lists(_ANY_CLAIM, max_size=5))
-)
-
-
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(answer=_ANY_ANSWER, task=st.sampled_from([SuggestionTask.CLAIMS, SuggestionTask.QUESTIONS]))
-def test_no_answer_changes_anything_but_the_tables_of_models(
-    places: LedgerPaths, clock: Clock, answer: str, task: SuggestionTask
-) -> None:
-    before = editorial_state(places)
-    claim_id = CARGO if task is SuggestionTask.QUESTIONS else None
-    turn_on(places.root, MODELS.replace("= 20\n", "= 10000\n").replace("60000", "60000000"))
-    ask(places, clock, RecordedSuggester(answer), ModelTask(task, ARTICLE_ID, claim_id=claim_id))
-    lookups.article_suggestions(places, ARTICLE_ID)
-    lookups.claim_suggestions(places, CARGO)
-    assert editorial_state(places) == before
-    desk.delete_answers(places, ARTICLE_ID, edit_by("lee", "다음 답을 받는다."), clock)
 
 
 def test_only_checkers_ask(places: LedgerPaths, clock: Clock) -> None:

@@ -125,6 +125,7 @@ def _judge_claim(suggestion: Suggestion, text: NumberedText, at_hand: Grounds) -
         return Refused(tuple(faults), passage)
     compared = _compare_with_passage(suggestion, text, passage, at_hand)
     marks = [*_marks(compared), *_second_reading_marks(suggestion, at_hand)]
+    marks += _order_marks(text.words(passage))
     if suggestion.speaker and speaker is None:
         marks.append(Problem("suggestion-speaker-not-read", field="speaker", speaker=suggestion.speaker))
     unknown = find_unknown_words(compared).spans
@@ -188,6 +189,12 @@ def _wording_faults(wording: str) -> Iterator[Problem]:
         yield Problem("suggestion-several-sentences")
     for words in impossible_dates(wording):
         yield Problem("suggestion-no-such-day", words=words)
+
+
+def _order_marks(passage: str) -> Iterator[Problem]:
+    """Yield a problem if a passage, which is true to its text, has an address, markup or an order."""
+    if _ORDER.search(passage):
+        yield Problem("suggestion-order/passage")
 
 
 _NEXT_SENTENCE = re.compile(r"(\S+)[.?!][”’\"')]? +(?=[A-Z“‘\"가-힣])")
@@ -287,12 +294,15 @@ def _judge_passage(suggestion: Suggestion, text: NumberedText, at_hand: Grounds)
         return Refused((passage,))
     if hidden_characters(suggestion.note) or len(suggestion.note) > LONGEST_REMARK:
         return Refused((Problem("suggestion-hidden-characters"),), passage)
+    if _ORDER.search(suggestion.note):
+        return Refused((Problem("suggestion-order"),), passage)
     marks = list(_passage_marks(text.words(passage), at_hand))
     return Shown(tuple(marks), passage) if marks else Clean(passage)
 
 
 def _passage_marks(words: str, at_hand: Grounds) -> Iterator[Problem]:
-    """Yield a problem if the claim has figures and the passage has none of them."""
+    """Yield a problem if the passage has an order, or none of the claim's figures."""
+    yield from _order_marks(words)
     figures = at_hand.claim.quantities if at_hand.claim else ()
     if figures and not any(one for one in figures if _gives_figure(words, one.text)):
         yield Problem("suggestion-without-figure", figures=tuple(one.text for one in figures))
