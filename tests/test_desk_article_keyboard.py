@@ -153,7 +153,8 @@ def test_twenty_suggestions_are_decided_on_one_page(tmp_path: Path, language: st
             page.evaluate(HANGUL, "KeyD" if number % 4 == 3 else "KeyY")
             page.wait_for_function(ANOTHER, arg=chosen)
             outcome = page.locator(f"li[data-suggestion='{chosen}'] .outcome").inner_text()
-            assert outcome == f"✓ {OUTCOMES[language][number % 4 == 3]} · "
+            assert outcome == f"{OUTCOMES[language][number % 4 == 3]} · "
+            assert page.evaluate(IS_AT_TOP), "the next suggestion is in view"
         assert page.locator("#suggested .count").inner_text() == "0"
         assert page.locator("ol.suggestions li.settled").count() == 20
         window.look("suggestions-done")
@@ -162,7 +163,8 @@ def test_twenty_suggestions_are_decided_on_one_page(tmp_path: Path, language: st
     assert Counter(one.stored.choice for one in found) == {"accepted": 15, "dismissed": 5}
 
 
-OUTCOMES = {"ko": ("받아들임", "쓰지 않음"), "en": ("Accepted", "Dismissed")}
+OUTCOMES = {"ko": ("✓ 받아들임", "– 쓰지 않음"), "en": ("✓ Accepted", "– Dismissed")}
+IS_AT_TOP = "Math.abs(document.getElementById('now').getBoundingClientRect().top) < 100"
 
 
 class EverySentence(RecordedSuggester):

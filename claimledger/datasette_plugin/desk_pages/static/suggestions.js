@@ -25,13 +25,13 @@ const takeOver = (next, address) => {
   rowOf(numberIn(document))?.scrollIntoView({ block: "nearest" });
   const problem = document.querySelector("#now [aria-invalid=true]"), now = document.getElementById("now");
   if (problem) problem.focus();
-  else { now.focus({ preventScroll: true }); now.scrollIntoView({ block: "nearest" }); }
+  else { now.focus({ preventScroll: true }); now.scrollIntoView(); }
 };
 const markDone = (number, word) => {
   const row = rowOf(number);
   if (!row || row.classList.contains("settled")) return;
   row.classList.add("settled");
-  row.querySelector(".outcome").textContent = `✓ ${word} · `;
+  row.querySelector(".outcome").textContent = `${word} · `;
   const count = document.querySelector("#suggested .count");
   count.textContent = Math.max(Number(count.textContent) - 1, 0);
 };
