@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import pytest
@@ -23,12 +24,42 @@ from claimledger.newsroom.work_items import WorkFilter
 from claimledger.desk_vocabulary import Role
 
 
+@contextmanager
+def running_desk(*options: str) -> Iterator[tuple[str, str]]:
+    """Start the script, yield its output and address, then stop it with SIGTERM and check how it ended."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with running_script(["scripts/desk", "--port", str(port), *options]) as (serving, output):
+        printed = read_until(output, "Ctrl-C stops")
+        try:
+            yield printed, f"http://127.0.0.1:{port}"
+        finally:
+            serving.terminate()
+            rest = output.read()
+        assert serving.wait(timeout=LONGEST_WAIT) == 0
+    assert "Traceback" not in rest
+
+
+class RunningDemonstration(NamedTuple):
+    """A demonstration newsroom that the script has created and serves."""
+
+    folder: Path
+    printed: str
+    address: str
+
+
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a demonstration newsroom."""
+def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemonstration]:
     folder = tmp_path_factory.mktemp("newsrooms") / "demo"
-    demonstration.create_demonstration(folder)
-    return folder
+    with running_desk("--folder", str(folder)) as (printed, address):
+        yield RunningDemonstration(folder, printed, address)
+
+
+@pytest.fixture(scope="module")
+def demo(demo_server: RunningDemonstration) -> Path:
+    """Return the folder of a demonstration newsroom."""
+    return demo_server.folder
 
 
 def passwords(text: str) -> dict[str, str]:
@@ -89,33 +120,16 @@ def test_demonstration_options_are_refused_with_newsroom(words: tuple[str, ...])
 # --- serving ---
 
 
-@contextmanager
-def running_desk(*options: str) -> Iterator[tuple[str, str]]:
-    """Start the script, yield its output and address, then stop it with SIGTERM and check how it ended."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with running_script(["scripts/desk", "--port", str(port), *options]) as (serving, output):
-        printed = read_until(output, "Ctrl-C stops")
-        try:
-            yield printed, f"http://127.0.0.1:{port}"
-        finally:
-            serving.terminate()
-            rest = output.read()
-        assert serving.wait(timeout=LONGEST_WAIT) == 0
-    assert "Traceback" not in rest
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of a console are another matter there")
-def test_printed_accounts_sign_in_and_find_the_article(tmp_path: Path) -> None:
-    folder = tmp_path / "demo"
-    with running_desk("--folder", str(folder)) as (printed, address), httpx.Client(base_url=address) as browser:
+def test_printed_accounts_sign_in_and_find_the_article(demo_server: RunningDemonstration) -> None:
+    folder, printed, address = demo_server
+    known = passwords(printed)
+    with httpx.Client(base_url=address) as browser:
         assert f"The desk is at {address}/-/desk" in printed
         assert (folder / "claims" / "economyinsight-158-gpt").is_dir()
         assert browser.get("/").status_code == 200
         assert browser.get("/-/desk").headers["location"] == "/-/desk/sign-in"
-        known = passwords(printed)
         for name in ("checker", "editor", "second-editor", "admin"):
             signed_in = browser.post("/-/desk/sign-in", data={"name": name, "password": known[name]})
             assert (signed_in.status_code, signed_in.headers["location"]) == (303, "/-/desk")
