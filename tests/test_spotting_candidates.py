@@ -203,10 +203,14 @@ def test_files_are_read_in_order_despite_a_bad_one(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_two_spawned_workers_give_what_one_gives(tmp_path: Path) -> None:
-    for number in range(6):
-        (tmp_path / f"{number}.txt").write_text(f"김하나 대표는 “{number + 2}배다”라고 말했다.", encoding="utf-8")
+    """Only one text is Korean, so that only one of the workers loads the morphemes, which takes seconds."""
+    (tmp_path / "0.txt").write_text("김하나 대표는 “2배다”라고 말했다.", encoding="utf-8")
+    for number in range(1, 6):
+        (tmp_path / f"{number}.txt").write_text(f"“It grew {number + 2} times,” said Kim Hana.", encoding="utf-8")
     paths = sorted(tmp_path.iterdir())
-    assert list(spot_files(paths, workers=2)) == list(spot_files(paths))
+    found = list(spot_files(paths, workers=2))
+    assert found == list(spot_files(paths))
+    assert [len(row.candidates) for row in found] == [1] * 6
 
 
 def test_offsets_count_carriage_returns_as_stored(tmp_path: Path) -> None:
