@@ -53,12 +53,13 @@ def report_pages(claims: int, kept: Path | None = None) -> Iterator[str]:
         yield from bench_http.report(pages / "ledger.db")
 
 
-def report_desk(claims: int) -> Iterator[str]:
-    """Yield the table for the desk's pages only."""
+def report_desk(claims: int, kept: Path | None = None) -> Iterator[str]:
+    """Yield the table for the desk's pages only. The ledger is kept in the folder `kept`, if given."""
     yield f"{claims:,} claims, {bench_desk.REQUESTS} requests; ratios of medians, by the clock (by processor time)"
     yield row(*HEAD)
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
-        yield from map(format_line, _measure_desk(LedgerPaths(Path(folder) / "desk"), claims))
+        made = (kept or Path(folder)) / f"desk-{claims}"
+        yield from map(format_line, _measure_desk(made, Path(folder) / "desk", claims))
 
 
 def report_publishing(sizes: Sequence[int], kept: Path | None = None, waiting: int = 0) -> Iterator[str]:
@@ -87,7 +88,7 @@ def report(revisions: int, runs: int, command: str) -> Iterator[str]:
 def _lines(folder: Path, revisions: int, runs: int, command: str) -> Iterator[Line]:
     yield from _measure_log(folder, LedgerPaths(folder / "ledger"), revisions, runs)
     yield from _measure_ledger(folder, LedgerPaths(folder / "tenth"), max(revisions // 10, 1), runs)
-    yield from _measure_desk(LedgerPaths(folder / "desk"), min(revisions, bench_desk.CLAIMS))
+    yield from _measure_desk(folder / "made", folder / "desk", min(revisions, bench_desk.CLAIMS))
     yield from _measure_public_pages(folder / "pages", min(revisions, bench_pages.CLAIMS))
     yield _measure_agreement(min(revisions, AT_ONCE), runs)
     yield from _measure_automatic_checks(min(revisions, bench_computed.CLAIMS), runs)
@@ -118,9 +119,14 @@ def _measure_ledger(folder: Path, places: LedgerPaths, revisions: int, runs: int
     yield from _measure_exports(folder, places, runs)
 
 
-def _measure_desk(places: LedgerPaths, claims: int) -> Iterator[Line]:
-    """Measure pages of the desk, from the request to the last byte, without a network."""
-    places.root.mkdir()
+def _make_desk(made: Path, claims: int) -> None:
+    """Make a ledger of generated claims with a desk in a folder, if the folder does not exist."""
+    if made.exists():
+        return
+    part = made.with_name(f"{made.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    places = LedgerPaths(part)
     with DeskStore(places.desk, places.log) as store:
         publish(store, bench_desk.article_drafts({made_up_claim(number)["article_id"] for number in range(claims)}))
         for first in range(0, claims, AT_ONCE):
@@ -129,6 +135,14 @@ def _measure_desk(places: LedgerPaths, claims: int) -> Iterator[Line]:
                 store, claim_drafts([bench_desk.vary_claim(made_up_claim(number), number) for number in numbers])
             )
     ledger_db.build_ledger_db(log.read_log(places.log), places.ledger)
+    part.rename(made)
+
+
+def _measure_desk(made: Path, root: Path, claims: int) -> Iterator[Line]:
+    """Measure pages of the desk, from the request to the last byte, without a network, in a copy of a ledger."""
+    _make_desk(made, claims)
+    shutil.copytree(made, root)
+    places = LedgerPaths(root)
     new = bench_desk.vary_claim(made_up_claim(claims | 1), claims | 1)
     names = [*(made_up_claim(claims // 2 + place)["claim_id"] for place in (1, 3)), new["claim_id"]]
     bench_desk.make_drafts(places, names, new)

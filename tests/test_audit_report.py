@@ -41,7 +41,7 @@ def test_list_of_articles_shows_the_progress(tmp_path: Path) -> None:
     places = desk_visits.made(tmp_path)
     desk.query(places, GROWTH, "10%", "9%", actor("kim"))
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"), due_on="2199-04-09")
-    (progress,) = lookups.article_progress(places, ARTICLE_ID).values()
+    (progress,) = lookups.article_progress(places, [ARTICLE_ID]).values()
     assert progress == (2, 0, 0, 1, "2199-04-09")
     page = signed_in(places, "kim").get(f"{PREFIX}/articles").text
     assert ("checked 0 of 2" in page, "1 open question to the writer" in page, "2199-04-09" in page) == (True,) * 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -17,6 +18,8 @@ from claimledger.desk import step_setup
 from claimledger.editorial import work_rows
 from claimledger.newsroom import work_items, work_updates
 from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.row_hashes import register_row_hash
+from claimledger.newsroom.schema_versions import VERSIONS
 from claimledger.newsroom.store import DeskStore
 from claimledger.newsroom.work_items import NewWorkItem, WorkFilter, WorkItem
 
@@ -58,6 +61,12 @@ def varied_rows() -> Iterator[WorkItem]:
         )  # fmt: skip
 
 
+def insert_rows(store: DeskStore, rows: Sequence[WorkItem]) -> None:
+    marks = ", ".join("?" * len(WorkItem._fields))
+    with store.writing() as connection:
+        connection.executemany(f"INSERT INTO work VALUES ({marks})", rows)  # noqa: S608  nothing but question marks
+
+
 def has_to_check(person: str, row: WorkItem) -> bool:
     return (row.assignee, row.so) == (person, "assigned") or (row.assignee_said, row.said) == (person, "returned")
 
@@ -79,9 +88,7 @@ def matches_filter(row: WorkItem, asked: WorkFilter) -> bool:
 def test_each_column_is_counted_as_if_row_by_row(places: LedgerPaths, asked: WorkFilter) -> None:
     rows = [*varied_rows()]
     with step_setup.open_store(places) as store:
-        marks = ", ".join("?" * len(WorkItem._fields))
-        with store.writing() as connection:
-            connection.executemany(f"INSERT INTO work VALUES ({marks})", rows)  # noqa: S608  nothing but question marks
+        insert_rows(store, rows)
         counts = work_items.count_by_column(store, asked, COLUMNS)
     for column in COLUMNS:
         expected = Counter[str]()
@@ -91,12 +98,60 @@ def test_each_column_is_counted_as_if_row_by_row(places: LedgerPaths, asked: Wor
         assert dict(counts[column]) == dict(expected), column
 
 
-@pytest.mark.parametrize("index", work_items._NARROW_INDEXES)
-def test_unfiltered_queue_is_counted_from_narrow_indexes(places: LedgerPaths, index: str) -> None:
-    named = ", ".join(work_items._NARROW_INDEXES[index])
+def test_kept_counts_follow_every_row(places: LedgerPaths) -> None:
+    rows = [*varied_rows()]
     with step_setup.open_store(places) as store:
-        plan = store.connection.execute(f"EXPLAIN QUERY PLAN SELECT {named}, count(*) FROM {index} GROUP BY {named}")  # noqa: S608
-        assert [step[3] for step in plan] == [f"SCAN work USING COVERING INDEX {index.rsplit(maxsplit=1)[-1]}"]
+        insert_rows(store, rows)
+        with store.writing() as connection:
+            connection.execute("DELETE FROM work WHERE article_id = 'article-1' OR assignee = 'lee'")
+        left = [row for row in rows if row.article_id != "article-1" and row.assignee != "lee"]
+        counts = work_items.count_by_column(store, WorkFilter(), COLUMNS)
+        assert dict(counts["assignee"]) == dict(Counter(name for row in left for name in row.checkers or [""]))
+        assert counts["article_id"] == Counter(row.article_id for row in left).most_common()
+        kept = store.connection.execute("SELECT count(*) FROM work_count WHERE value = 'article-1'").fetchone()
+        assert kept == (0,)
+        for asked in FILTERS:
+            expected = sum(matches_filter(row, asked) for row in left)
+            assert work_items.count_work_items(store, asked) == expected, asked
+
+
+@pytest.mark.parametrize("word", ["5*", "5?", "[5]", "5", "*", "]"])
+def test_signs_in_search_words_are_literal(places: LedgerPaths, word: str) -> None:
+    texts = ["5", "5*", "5?", "[5]", "15*6"]
+    rows = [row._replace(folded=text) for row, text in zip(varied_rows(), texts, strict=False)]
+    with step_setup.open_store(places) as store:
+        insert_rows(store, rows)
+        for asked in (WorkFilter(words=word), work_items.resolve_search(store, WorkFilter(words=word))):
+            found = {row.folded for row in work_items.read_work_items(store, asked)}
+            assert found == {text for text in texts if word in text}
+
+
+def test_upgrade_counts_the_rows_that_are_there() -> None:
+    marks = ", ".join("?" * len(WorkItem._fields))
+    found = []
+    for place in (7, 8):  # the rows are older than the counts, or newer
+        with closing(sqlite3.connect(":memory:")) as connection:
+            register_row_hash(connection)
+            for number, version in enumerate(VERSIONS[:8]):
+                if number == place:
+                    connection.executemany(f"INSERT INTO work VALUES ({marks})", varied_rows())  # noqa: S608
+                for statement in version:
+                    connection.execute(statement)
+            if place == len(VERSIONS[:8]):
+                connection.executemany(f"INSERT INTO work VALUES ({marks})", varied_rows())  # noqa: S608
+            found.append(connection.execute("SELECT * FROM work_count ORDER BY 1, 2, 3, 4").fetchall())
+    assert found[0] == found[1] != []
+
+
+def test_kept_counts_need_no_rows_of_claims(places: LedgerPaths) -> None:
+    with step_setup.open_store(places) as store:
+        statements: list[str] = []
+        store.connection.set_trace_callback(statements.append)
+        for values in ({}, {"record": "listed", "so": "open"}):
+            work_items.count_by_column(store, WorkFilter(values), COLUMNS)
+            work_items.count_work_items(store, WorkFilter(values | {"speaker": "speaker-1"}))
+    assert len(statements) == 14
+    assert all(" FROM work_count WHERE " in statement for statement in statements)
 
 
 def test_changes_made_between_two_batches_are_seen(

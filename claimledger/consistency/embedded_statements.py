@@ -23,12 +23,20 @@ _CONTAINED = 0.7
 _MIN_WORDS = 3
 
 
-def embedded_statement_findings(claims: Sequence[Claim]) -> Iterator[Finding]:
-    """Yield a note for each confirmed claim whose statement contains a claim that is rated otherwise."""
+def is_confirmed(claim: Claim) -> bool:
+    """Return whether the fact check of a claim confirms it."""
+    return _verdict(claim) is VerdictValue.SUPPORTED
+
+
+def embedded_statement_findings(claims: Sequence[Claim], *, about: str | None = None) -> Iterator[Finding]:
+    """Yield a note for each confirmed claim whose statement contains a claim that is rated otherwise.
+
+    If `about` is a claim's name, only that claim's statement is compared with the others.
+    """
     rated = {claim.claim_id: _verdict(claim) for claim in claims}
     others = [claim for claim in claims if rated[claim.claim_id] in _RATED_OTHERWISE]
     for claim in claims:
-        if rated[claim.claim_id] is VerdictValue.SUPPORTED:
+        if is_confirmed(claim) and about in (None, claim.claim_id):
             for other in others:
                 if _contains(claim, other):
                     message = Message("embeds-other-verdict", other=other.claim_id)

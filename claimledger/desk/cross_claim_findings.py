@@ -81,8 +81,10 @@ def _fact_findings(places: LedgerPaths, claim: Claim) -> list[Finding]:
 def _article_findings(places: LedgerPaths, claim: Claim, *, is_public: bool) -> list[Finding]:
     """Return the results for a claim compared with the other claims of its article, drafts included.
 
-    If the claim `is_public`, those that the public ledger has are left out.
+    If the claim `is_public`, those that the public ledger has are left out: the others concern confirmed claims only.
     """
+    if is_public and not embedded_statements.is_confirmed(claim):
+        return []
     with open_store(places) as store:
         update_queue(store)
         names = store.connection.execute(
@@ -93,9 +95,9 @@ def _article_findings(places: LedgerPaths, claim: Claim, *, is_public: bool) -> 
         claims = desk.claims([name for (name,) in names])
         article = desk.record(Subject.ARTICLE, claim.article_id)
         edition = article.editions[-1].edition_sha256 if isinstance(article, Article) and article.editions else None
-        placed = desk.appearances(edition) if edition else []
+        placed = desk.appearances(edition) if edition and not is_public else []
     published = article.published_on if isinstance(article, Article) else None
-    found = [*embedded_statements.embedded_statement_findings(claims)]
+    found = [*embedded_statements.embedded_statement_findings(claims, about=claim.claim_id)]
     if not is_public:
         dated = [one for one in claims if one.quantities or one.about_on]
         found += across_claims.article_findings(dated, placed, published, about=claim.claim_id)

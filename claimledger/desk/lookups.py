@@ -101,11 +101,11 @@ def queue_position(places: LedgerPaths, filters: WorkFilter, claim_id: str = "")
         return work_items.find_position(store, search_queue(places, store, filters), claim_id)
 
 
-def article_progress(places: LedgerPaths, article_id: str = "") -> Mapping[str, ArticleProgress]:
-    """Return the progress of the checks of an article, or of all articles with claims."""
+def article_progress(places: LedgerPaths, article_ids: Sequence[str]) -> Mapping[str, ArticleProgress]:
+    """Return the progress of the checks of those articles that have claims."""
     with open_store(places) as store:
         update_queue(store)
-        return read_article_progress(store, article_id)
+        return read_article_progress(store, article_ids)
 
 
 def view_counts(places: LedgerPaths, views: Mapping[str, WorkFilter]) -> dict[str, int]:

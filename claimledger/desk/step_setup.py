@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from claimledger.errors import ProblemsFound
@@ -41,6 +42,45 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class SharedStore(DeskStore):
+    """A store that stays open until `end`; several lookups use it one after another, also in several threads."""
+
+    def close(self) -> None:
+        """Keep the store open for the next lookup."""
+
+    def end(self) -> None:
+        """Close the store."""
+        super().close()
+
+
+class StoreSharing:
+    """The store that the lookups of one request share. It is opened when the first of them needs it."""
+
+    def __init__(self) -> None:
+        """Open nothing yet."""
+        self.store: SharedStore | None = None
+
+    def end(self) -> None:
+        """Close the store if it was opened; later lookups open their own."""
+        if self.store:
+            self.store.end()
+        _SHARING.set(None)
+
+
+_SHARING: ContextVar[StoreSharing | None] = ContextVar("sharing", default=None)
+
+
+def share_store() -> StoreSharing:
+    """Let all lookups in the current context share one open store until `end`; for requests that only read.
+
+    To open the store takes longer than most lookups. A step that changes claims opens its own, so that it sees what the
+    log has at that moment.
+    """
+    sharing = StoreSharing()
+    _SHARING.set(sharing)
+    return sharing
+
+
 _VERIFIED_STORES: set[tuple[str, int]] = set()
 """The stores (path and inode) that this process has compared with their logs."""
 
@@ -57,8 +97,13 @@ def open_store(places: LedgerPaths, comparison: Comparison | None = None) -> Des
         LogDamaged: a file of the log that is read is not complete.
         LogRefused: the log has an entry that may not come into the desk, such as one of an unknown person.
     """
+    sharing = _SHARING.get() if comparison is None else None
+    if sharing and sharing.store:
+        return sharing.store
     usual = Comparison.NEWEST if _identity(places) in _VERIFIED_STORES else Comparison.CHANGED
-    store = DeskStore(places.desk, places.log, comparison=comparison or usual)
+    store = (SharedStore if sharing else DeskStore)(places.desk, places.log, comparison=comparison or usual)
+    if sharing and isinstance(store, SharedStore):
+        sharing.store = store
     _report_upgrade(store)
     if store.log_import and store.log_import.names:
         _report(Message("names-taken-over", names=store.log_import.names))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+import msgspec
 
 from claimledger.newsroom.store import DeskStore
 
@@ -27,11 +29,11 @@ _SQL = """
 SELECT article_id, count(*), sum(so = 'published' OR (so = 'open' AND said = 'published')),
     sum(so IN ('proposed', 'approved') OR said IN ('proposed', 'approved')), sum(queries),
     coalesce(min(nullif(due_on, '')), '')
-  FROM work WHERE record <> 'withdrawn' AND (?1 = '' OR article_id = ?1) GROUP BY article_id
+  FROM work WHERE record <> 'withdrawn' AND article_id IN (SELECT value FROM json_each(?)) GROUP BY article_id
 """
 
 
-def read_article_progress(store: DeskStore, article_id: str = "") -> Mapping[str, ArticleProgress]:
-    """Return the progress of an article, or of all articles, as of the last update of the task list."""
-    rows = store.connection.execute(_SQL, (article_id,))
+def read_article_progress(store: DeskStore, article_ids: Sequence[str]) -> Mapping[str, ArticleProgress]:
+    """Return the progress of the articles that have claims, as of the last update of the task list."""
+    rows = store.connection.execute(_SQL, (msgspec.json.encode(article_ids).decode(),))
     return {name: ArticleProgress(*numbers) for name, *numbers in rows}

@@ -5,7 +5,7 @@ This module reads articles, claims and the passages of an edition from an open s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -93,9 +93,18 @@ class CurrentRecords(NamedTuple):
         found = (self.record(Subject.ARTICLE, key) for key in sorted(keys))
         return [record for record in found if isinstance(record, Article)]
 
-    def claims(self, claim_ids: list[str]) -> list[Claim]:
+    def claims(self, claim_ids: Sequence[str]) -> list[Claim]:
         """Return the claims with these IDs; unknown IDs are skipped."""
-        found = (self.record(Subject.CLAIM, claim_id) for claim_id in dict.fromkeys(claim_ids))
+        names = list(dict.fromkeys(claim_ids))
+        if isinstance(self.drafts, OpenDrafts):
+            self.drafts.read_drafts(names)
+        bodies = self.store.newest_bodies(Subject.CLAIM, names)
+        drafts = {name: self.drafts.get((Subject.CLAIM, name)) for name in names}
+        found = (
+            draft.record if (draft := drafts[name]) else _public_record(bodies[name])
+            for name in names
+            if drafts[name] or name in bodies
+        )
         return [record for record in found if isinstance(record, Claim)]
 
     def claim_drafts(self, claim_id: str) -> list[Draft]:
@@ -121,7 +130,7 @@ class CurrentRecords(NamedTuple):
         """Return the passages of an edition that make claims, in text order, without withdrawn claims."""
         part = f"@{edition_sha256[:12]}"
         drafted = {key for at, key in self.drafts if at is Subject.APPEARANCE and part in key}
-        keys = drafted | set(self.store.public_keys(Subject.APPEARANCE, part))
+        keys = drafted | _edition_passage_keys(self.store, edition_sha256)
         found = (self.record(Subject.APPEARANCE, key) for key in keys)
         own = [one for one in found if isinstance(one, Appearance) and one.edition_sha256 == edition_sha256]
         withdrawn = {claim_id for claim_id in {one.claim_id for one in own} if self.is_withdrawn(claim_id)}
@@ -144,6 +153,16 @@ def public_passage_keys(store: DeskStore, claim_id: str) -> set[str]:
     rows = store.connection.execute(
         "SELECT key FROM publication WHERE subject = 'appearance' AND key >= ? AND key < ?",
         (f"{claim_id}@", f"{claim_id}A"),
+    )
+    return {key for (key,) in rows}
+
+
+def _edition_passage_keys(store: DeskStore, edition_sha256: str) -> set[str]:
+    """Return the key of each public passage of an edition, and perhaps of one whose hash begins the same."""
+    rows = store.connection.execute(
+        "SELECT key FROM publication WHERE subject = 'appearance' AND revision = 1 "
+        "AND substr(key, instr(key, '@') + 1) >= ?1 AND substr(key, instr(key, '@') + 1) < ?1 || 'g'",
+        (edition_sha256[:12],),
     )
     return {key for (key,) in rows}
 

@@ -82,6 +82,51 @@ TASK_LIST = (
 SQLite put the comma before `folded` when development stores got that column.
 """
 
+_COUNTED = " UNION ALL ".join(
+    f"SELECT '{column}', {{row}}.{value}, {{row}}.record, {{row}}.so {{source}} {where}".rstrip()
+    for column, value, where in (
+        ("article_id", "article_id", ""),
+        ("speaker", "speaker", ""),
+        ("priority", "priority", ""),
+        ("assignee", "assignee", "WHERE {row}.assignee <> '' OR {row}.assignee_said = ''"),
+        ("assignee", "assignee_said", "WHERE {row}.assignee_said <> '' AND {row}.assignee_said <> {row}.assignee"),
+    )
+)
+"""The columns and values that a row of the task list is counted under; an assignee may check either question."""
+_ALL = _COUNTED.format(row="work", source="FROM work")
+_NEW, _OLD = (_COUNTED.format(row=row, source="") for row in ("new", "old"))
+_IS_OLD = f'("column", value, record, so) IN ({_OLD})'
+TASK_COUNTS = (
+    """CREATE TABLE work_count(
+  "column" TEXT NOT NULL,
+  value TEXT NOT NULL,
+  record TEXT NOT NULL,
+  so TEXT NOT NULL,
+  claims INTEGER NOT NULL,
+  PRIMARY KEY ("column", value, record, so)
+) STRICT, WITHOUT ROWID""",
+    f"INSERT INTO work_count SELECT *, count(*) FROM ({_ALL}) GROUP BY 1, 2, 3, 4",  # noqa: S608  constants of this module
+    f"""CREATE TRIGGER work_count_insert AFTER INSERT ON work BEGIN
+  INSERT INTO work_count SELECT *, 1 FROM ({_NEW}) WHERE true ON CONFLICT DO UPDATE SET claims = claims + 1;
+END""",  # noqa: S608  constants of this module
+    f"""CREATE TRIGGER work_count_delete AFTER DELETE ON work BEGIN
+  UPDATE work_count SET claims = claims - 1 WHERE {_IS_OLD};
+  DELETE FROM work_count WHERE {_IS_OLD} AND claims = 0;
+END""",  # noqa: S608  constants of this module
+    "DROP INDEX work_count_checks",
+    "DROP INDEX work_count_articles",
+    "DROP INDEX work_count_speakers",
+    "DROP INDEX work_article",
+    "CREATE INDEX work_article ON work(article_id, so, record, said, queries, due_on)",
+    "CREATE INDEX work_folded ON work(folded, claim_id)",
+    """CREATE INDEX publication_passage ON publication(substr(key, instr(key, '@') + 1), key)
+WHERE subject = 'appearance' AND revision = 1""",
+    "CREATE INDEX publication_first ON publication(subject, key) WHERE revision = 1",
+)
+"""The number of claims of each value of a column of the task list, by record and by the stage of the fact check; and
+indexes for searches, for the progress of an article, and for the passages of an edition.
+"""
+
 RESTS_ON = (
     """CREATE TABLE rests_on(
   claim_id TEXT NOT NULL,

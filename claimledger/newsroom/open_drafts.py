@@ -5,7 +5,7 @@ A step that needs the drafts of one claim reads no others, however many are open
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.vocabulary import Subject
@@ -28,6 +28,13 @@ class OpenDrafts(Mapping[RecordKey, Draft]):
         if key not in self._read:
             self._read[key] = group_by_record(self._store.open_drafts(key))
         return self._read[key]
+
+    def read_drafts(self, keys: Sequence[str]) -> None:
+        """Read the open drafts under several keys at once, for the look-ups that follow."""
+        groups: dict[str, dict[RecordKey, Draft]] = {key: {} for key in keys}
+        for place, draft in group_by_record(self._store.find_open_drafts(keys)).items():
+            groups[draft.key.partition("@")[0]][place] = draft
+        self._read = {**groups, **self._read}
 
     def __getitem__(self, place: RecordKey) -> Draft:
         """Return the open draft of a record."""

@@ -90,7 +90,8 @@ def open_desk(path: Path) -> tuple[sqlite3.Connection, StoreUpgrade | None]:
         if not path.exists():
             with suppress(OSError):  # SQLite reports the problem with the path
                 path.touch(mode=0o600)
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        # Several threads may use it, one after another: those that answer one request share a store.
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         upgrade = _prepare(connection, path)
     except BaseException as error:
         if connection:

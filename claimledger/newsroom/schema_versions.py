@@ -6,7 +6,9 @@ is added to `VERSIONS` as the statements that lead to it from the version before
 
 from __future__ import annotations
 
-from claimledger.newsroom.derived_tables import EARLIER_INDEX, OPEN_DRAFTS, PUBLIC_FILES, RESTS_ON, TASK_LIST
+from claimledger.newsroom.derived_tables import (
+    EARLIER_INDEX, OPEN_DRAFTS, PUBLIC_FILES, RESTS_ON, TASK_COUNTS, TASK_LIST,
+)  # fmt: skip
 from claimledger.newsroom.erasure import ERASURES
 from claimledger.newsroom.record_tables import (
     ACTS,
@@ -36,5 +38,6 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
     (*PERSON_ADDRESSES, *ADDRESS_HASHES, *ERASURES),
     (*NOTICES, *CHOICE_HASHES),
     SUGGESTIONS,
+    TASK_COUNTS,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, starting from an empty file."""

@@ -225,6 +225,15 @@ class DeskStore:
         ).fetchone()
         return Head(*row) if row else None
 
+    def newest_bodies(self, subject: Subject, keys: Sequence[str]) -> dict[str, bytes]:
+        """Return the body of the newest public revision of each of these records that is public."""
+        rows = self.connection.execute(
+            "SELECT p.key, CAST(p.body AS BLOB), max(p.revision) FROM json_each(?) k CROSS JOIN publication p "
+            "ON p.key = k.value AND p.subject = ? GROUP BY p.key",
+            (msgspec.json.encode(keys).decode(), subject.value),
+        )
+        return {key: body for key, body, _ in rows}
+
     def newest_revisions(self, keys: Sequence[str]) -> dict[tuple[str, str], tuple[str, int]]:
         """Return the newest public revision of each record under these keys, as (subject, key) to (hash, version)."""
         rows = self.connection.execute(

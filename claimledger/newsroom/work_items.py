@@ -6,6 +6,7 @@ that the caller passes in. This module knows the columns, not the workflow.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -95,14 +96,8 @@ _ORDER = (
 """The sort order; the text equals that of the index `work_urgency`."""
 _COUNTABLE = ("record", "so", "article_id", "speaker", "assignee", "assignee_said", "priority")
 """The columns to count by, in the order of the index `work_counts`, which contains all columns that filters use."""
-_NARROW_INDEXES = {
-    "work INDEXED BY work_count_checks": ("record", "so", "assignee", "assignee_said", "priority"),
-    "work INDEXED BY work_count_articles": ("record", "so", "article_id"),
-    "work INDEXED BY work_count_speakers": ("record", "so", "speaker"),
-}
-"""The narrow indexes and their columns: one pass over each is faster than one over `work_counts`, with its many
-groups.
-"""
+_KEPT = ("article_id", "speaker", "assignee", "priority")
+"""The columns whose counts are kept in `work_count`, by record and by the stage of the fact check."""
 MAX_WALKED = 2_000
 """The number of claims of a selection among which the claims before and after another are found."""
 _MAX_SORTED = 2_000
@@ -168,14 +163,29 @@ def normalize_search_text(*texts: str) -> str:
 def resolve_search(store: DeskStore, queue: WorkFilter) -> WorkFilter:
     """Return a filter by claim IDs instead of search words, if few claims match.
 
-    This reads every row once. If many claims match, the filter is returned unchanged.
+    This reads the searchable text of every claim once. If many claims match, the filter is returned unchanged.
     """
     if not queue.words.split():
         return queue
+    matching = None if queue.claim_ids else _few_claims(store, WorkFilter(words=queue.words))
+    if matching is not None:
+        matching += msgspec.json.decode(queue.also, type=list[str]) if queue.also else []
+        found = _few_claims(store, queue._replace(words="", also="", claim_ids=_encode_ids(matching)))
+    else:
+        found = _few_claims(store, queue)
+    return queue if found is None else WorkFilter(claim_ids=_encode_ids(found))
+
+
+def _encode_ids(claim_ids: list[str]) -> str:
+    return msgspec.json.encode(claim_ids).decode()
+
+
+def _few_claims(store: DeskStore, queue: WorkFilter) -> list[str] | None:
+    """Return the claims that a filter selects; None if they are more than `_MAX_SORTED`."""
     where, values = _where_clause(queue)
     sql = f"SELECT claim_id FROM work WHERE {where} LIMIT {_MAX_SORTED + 1}"  # noqa: S608  constants of this module
     claim_ids = [claim_id for (claim_id,) in store.connection.execute(sql, values)]
-    return WorkFilter(claim_ids=msgspec.json.encode(claim_ids).decode()) if len(claim_ids) <= _MAX_SORTED else queue
+    return claim_ids if len(claim_ids) <= _MAX_SORTED else None
 
 
 def read_work_items(store: DeskStore, queue: WorkFilter, page: int = 1) -> list[WorkItem]:
@@ -223,8 +233,10 @@ def _order(source: str) -> str:
 
 def count_work_items(store: DeskStore, queue: WorkFilter) -> int:
     """Return how many claims a filter selects."""
-    where, values = _where_clause(queue, "+")
-    number: int = store.connection.execute(f"SELECT count(*) FROM work WHERE {where}", values).fetchone()[0]  # noqa: S608
+    kept = _kept_counts(queue)
+    where, values = kept or _where_clause(queue, "+")
+    counted = "coalesce(sum(claims), 0) FROM work_count" if kept else "count(*) FROM work"
+    number: int = store.connection.execute(f"SELECT {counted} WHERE {where}", values).fetchone()[0]
     return number
 
 
@@ -234,23 +246,44 @@ def count_by_column(
     """Return the values of each column with their numbers of claims, the most common first, for a filter."""
     if unknown := [column for column in columns if column not in _COUNTABLE]:
         raise ValueError(f"'{unknown[0]}' is not a column that can be counted")
-    found: dict[str, Counter[str]] = {}
-    for source, grouped in (_NARROW_INDEXES if _fits_narrow_indexes(queue) else {"work": _COUNTABLE}).items():
-        groups = _groups(store, queue, source, grouped)
-        found |= {column: _counter(column, grouped, groups) for column in columns if column in grouped}
+    if _kept_counts(queue) and not _other_columns(queue) and {*columns} <= {*_KEPT, "record", "so"}:
+        return {column: _kept_values(store, queue, column, most) for column in columns}
+    groups = _groups(store, queue)
+    found = {column: _counter(column, _COUNTABLE, groups) for column in columns}
     return {column: sorted(found[column].items(), key=_most_common_first)[:most] for column in columns}
 
 
-def _fits_narrow_indexes(queue: WorkFilter) -> bool:
-    """Return whether a filter uses only the columns that every narrow index has."""
-    return not any(is_used for is_used, _ in _other_terms(queue)) and {*queue.values} <= {"record", "so"}
+def _other_columns(queue: WorkFilter) -> list[str]:
+    """Return the columns of a filter besides those by which all counts are kept."""
+    return [name for name, value in queue.values.items() if value and name not in ("record", "so")]
 
 
-def _groups(store: DeskStore, queue: WorkFilter, source: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
-    """Return the distinct combinations of some columns, each with its number of claims."""
-    where, values = _where_clause(queue, "+")
-    named = ", ".join(columns)
-    sql = f"SELECT {named}, count(*) FROM {source} WHERE {where} GROUP BY {named}"  # noqa: S608  constants of this module
+def _kept_counts(queue: WorkFilter, column: str = "") -> tuple[str, tuple[str, ...]] | None:
+    """Return a filter as SQL on `work_count`, or None if it needs more than the counts of one column."""
+    others = _other_columns(queue)
+    if any(is_used for is_used, _ in _other_terms(queue)) or len(others) > 1 or not {*others} <= {*_KEPT}:
+        return None
+    terms = [_Term('"column" = ?', (column or next(iter(others), "priority"),))]
+    for name, value in queue.values.items():
+        if value:
+            terms.append(_Term("value = ?" if name in others else f"{name} = ?", (value,)))
+    return " AND ".join(term.sql for term in terms), tuple(value for term in terms for value in term.values)
+
+
+def _kept_values(store: DeskStore, queue: WorkFilter, column: str, most: int) -> list[tuple[str, int]]:
+    """Return the values of a column with their kept counts, the most common first."""
+    where, values = _kept_counts(queue, column if column in _KEPT else "priority") or ("", ())
+    value = "value" if column in _KEPT else column
+    sql = f"SELECT {value}, sum(claims) FROM work_count WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most:d}"  # noqa: S608  constants of this module
+    return store.connection.execute(sql, values).fetchall()
+
+
+def _groups(store: DeskStore, queue: WorkFilter) -> list[tuple[Any, ...]]:
+    """Return the distinct combinations of the columns to count by, each with its number of claims."""
+    is_small = _kept_counts(queue) is not None and count_work_items(store, queue) <= _MAX_SORTED
+    where, values = _where_clause(queue, "" if is_small else "+")
+    named = ", ".join(_COUNTABLE)
+    sql = f"SELECT {named}, count(*) FROM work WHERE {where} GROUP BY {named}"  # noqa: S608  constants of this module
     return store.connection.execute(sql, values).fetchall()
 
 
@@ -300,17 +333,24 @@ def _other_terms(queue: WorkFilter) -> Iterator[tuple[bool, _Term]]:
     """Yield each condition that is not on a column's value, and whether the filter uses it."""
     name, day = queue.mine, queue.recheck_before
     yield queue.has_findings, _Term("findings > 0")
-    yield queue.has_queries, _Term("queries > 0")
+    yield queue.has_queries, _Term("claim_id IN (SELECT claim_id FROM work INDEXED BY work_queries WHERE queries > 0)")
     yield queue.is_waiting, _Term("waiting <> '' AND waiting IN ('proposed', 'approved')")
     yield bool(queue.not_author), _Term("NOT " + _IN_JSON_LIST.format("authors"), (queue.not_author,))
     yield bool(name), _Term(f"claim_id IN ({_MINE})", (name, name, name))
     yield bool(day), _Term(f"claim_id IN ({_RECHECK_DUE}) AND +record = 'listed'", (day,))
     yield bool(queue.claim_ids), _Term(f"claim_id IN ({_IDS_IN_JSON})", (queue.claim_ids,))
     if words := normalize_search_text(queue.words).split()[:MAX_SEARCH_WORDS]:
-        contained = " AND ".join(["instr(folded, ?)"] * len(words))
+        patterns = [_glob_pattern(word) for word in words]
+        contained = " AND ".join(["folded GLOB ?"] * len(words))
         found = f"claim_id IN ({_IDS_IN_JSON})"
         sql = f"({contained} OR {found})" if queue.also else f"({contained})"
-        yield True, _Term(sql, (*words, queue.also) if queue.also else tuple(words))
+        yield True, _Term(sql, (*patterns, queue.also) if queue.also else tuple(patterns))
+
+
+def _glob_pattern(word: str) -> str:
+    """Return the pattern of `GLOB`, which is faster than `instr`, for texts that contain a word."""
+    literal = re.sub(r"[*?[]", r"[\g<0>]", word)
+    return f"*{literal}*"
 
 
 _IDS_IN_JSON = "SELECT value FROM json_each(?)"

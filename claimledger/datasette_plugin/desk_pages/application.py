@@ -31,6 +31,7 @@ from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import signed_in_person
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, FormUnreadable, Visit
 from claimledger.desk.archived_copies import ArchiveLookupResult, add_archived_copy
+from claimledger.desk.step_setup import share_store
 from claimledger.errors import LedgerError, NotFound
 from claimledger.evidence import DocumentFetcher
 from claimledger.evidence.capture import fetch_document
@@ -115,6 +116,17 @@ def _requested_address(request: Request) -> dict[str, str]:
 
 
 async def _answer(page: Page, request: Request) -> Response:
+    """Answer a request; all lookups of a request that only reads share one open store."""
+    if request.method not in ("GET", "HEAD"):
+        return await _answer_person(page, request)
+    sharing = share_store()
+    try:
+        return await _answer_person(page, request)
+    finally:
+        await run_in_threadpool(sharing.end)
+
+
+async def _answer_person(page: Page, request: Request) -> Response:
     person = await run_in_threadpool(signed_in_person, request.app.state.places, request)
     visit = Visit(request, person)
     if person is not None:

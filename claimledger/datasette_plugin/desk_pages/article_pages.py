@@ -45,7 +45,8 @@ async def articles(visit: Visit) -> Response:
     """List the articles with their coverage."""
     number = page_number(visit.request.query_params.get("page", ""))
     rows, count = await run_in_threadpool(lookups.list_articles, visit.places, number)
-    progress = await run_in_threadpool(lookups.article_progress, visit.places)
+    names = [row.article.article_id for row in rows]
+    progress = await run_in_threadpool(lookups.article_progress, visit.places, names)
     return visit.page(
         "articles.html",
         rows=rows,
@@ -136,7 +137,7 @@ def _page(
         speakers=speakers, dates=dates_of_work(found, work), suggested=suggested,
         may_not=_reason_against(visit), states=STATES,
         dismissal_reasons=_dismissal_reasons(visit),
-        progress=lookups.article_progress(visit.places, found.at_hand.article.article_id),
+        progress=lookups.article_progress(visit.places, [found.at_hand.article.article_id]),
         task=lookups.article_task(visit.places, found.at_hand.article.article_id),
         earlier=earlier, tied=shown, earlier_left=lookups.count_unindexed_records(visit.places) if work.span else 0,
         Coverage=Coverage, RecordStage=RecordStage, Relation=Relation,
