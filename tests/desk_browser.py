@@ -28,6 +28,7 @@ from claimledger.desk import step_setup
 from claimledger.accounts import people
 from claimledger.ledger.files import LedgerPaths
 
+DESK = "/-/desk"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 QUIETLY = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -25,7 +25,8 @@ ABOUT = {
     "holder_ko": "항만월간", "statement_ko": "짧은 인용을 허락한다.", "published_on": "2031-05-02", "language": "ko",
 }  # fmt: skip
 REASON = {"ko": "연보의 표와 같다.", "en": "It is as in the yearbook."}
-MOST_LOADS, MOST_KEYS = 35, 12
+MOST_LOADS, MOST_KEYS, MOST_KEYS_OF_NEW = 35, 12, 12
+"""The most page loads in all, and the most keys besides the text for a check, and for one that adds its document."""
 HANGUL_CLAIM = 2
 """The number of the claim that is checked in Hangul mode."""
 JAMO = {"j": "ㅓ", "s": "ㄴ"}
@@ -34,10 +35,18 @@ COMPOSING = """() => [document.activeElement, document.activeElement.dispatchEve
   key: "Process", code: "KeyJ", keyCode: 229, isComposing: true, bubbles: true, cancelable: true,
 })), document.activeElement].map((one) => one.name ?? one)"""
 """A key while a syllable is composed: returns the names of the focused fields and whether the key does its own work."""
+FOCUSED = "() => document.activeElement.name || document.activeElement.getAttribute('href') || ''"
+CHOSEN = """value => [
+  [...document.activeElement.options].findIndex((one) => one.value === value), document.activeElement.length - 1]"""
+SMALL = """() => [...document.querySelectorAll("main :is(button, select, summary, a.button, input:not([type=hidden]))")]
+  .filter((one) => one.checkVisibility() && !one.matches("[type=radio], [type=checkbox]"))
+  .filter((one) => one.getBoundingClientRect().height < 24).map((one) => one.outerHTML.slice(0, 120))"""
+"""The controls that are lower than 24 pixels; a radio button or a box is reached by its label."""
+MOST_TABS = 60
 
 
-class CountingWindow:
-    """A person's window in which page loads and keys besides the written text are counted."""
+class Keyboard:
+    """A person at a keyboard without a mouse, whose page loads and keys besides the written text are counted."""
 
     def __init__(self, window: desk_browser.Window) -> None:
         self.window, self.page = window, window.page
@@ -62,82 +71,137 @@ class CountingWindow:
             session.send("Input.dispatchKeyEvent", {"type": "keyUp", **event})
         session.detach()
 
-    def loading(self, act: Callable[[], object]) -> None:
+    def load(self, *keys: str) -> None:
+        """Press keys, the last of which loads a page."""
+        self.press(*keys[:-1])
         with self.page.expect_navigation():
-            act()
+            self.press(keys[-1])
+
+    def tab_to(self, name: str) -> None:
+        """Press Tab until the field with this name, or the link to this address, has the focus."""
+        for _ in range(MOST_TABS):
+            if self.page.evaluate(FOCUSED) == name:
+                return
+            self.press("Tab")
+        raise AssertionError(f"Tab does not reach {name}")
+
+    def type(self, name: str, text: str) -> None:
+        """Go to a field and replace its text."""
+        self.tab_to(name)
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(text)
+
+    def choose(self, name: str, value: str) -> None:
+        """Go to a list and choose a value, from its beginning or its end."""
+        self.tab_to(name)
+        place, last = self.page.evaluate(CHOSEN, value)
+        self.press(*(["ArrowDown"] * place if place < last / 2 else ["End", *["ArrowUp"] * (last - place)]))
+        assert self.page.evaluate("document.activeElement.value") == value
+
+    def open_menu(self, path: str) -> None:
+        """Go to a page of the menu."""
+        self.press("Escape", "g")
+        self.tab_to(f"{desk_browser.DESK}{path}")
+        self.load("Enter")
+
+    def look(self, name: str) -> None:
+        """Look at a page, and that its controls are high enough for a finger."""
+        self.window.look(name)
+        assert self.page.evaluate(SMALL) == [], name
 
 
-def add_article(counted: CountingWindow) -> None:
+def add_article(person: Keyboard) -> None:
     """Paste the article and describe it."""
-    page: Page = counted.page
-    counted.window.go("/articles/new")
-    page.fill("textarea[name=pasted]", TEXT)
-    counted.loading(page.locator("form[action$='/articles/new'] button").click)
+    person.open_menu("/articles")
+    person.load("n")
+    person.type("pasted", TEXT)
+    person.load("ControlOrMeta+Enter")
+    person.look("describe-ten")
     for name, value in ABOUT.items():
-        page.locator("form.wide").locator(f"[name={name}]").fill(value)
-    page.check("[name=may_hold_text]")
-    counted.loading(page.locator("form.wide button").click)
+        person.type(name, value)
+    person.tab_to("may_hold_text")
+    person.press("Space")
+    person.load("ControlOrMeta+Enter")
 
 
-def accept_ten(counted: CountingWindow) -> None:
+def accept_ten(person: Keyboard) -> None:
     """Make a claim of the first ten passages; after each, the page shows the next one."""
-    page = counted.page
+    person.load("n")
     for number, name in enumerate(NAMES):
-        form = page.locator("form[action$='/accept']")
-        if not form.count():
-            counted.loading(lambda: page.keyboard.press("n"))
-        if not form.is_visible():
-            page.keyboard.press("a")
-        form.locator("[name=statement_ko]").fill(f"2030년 {name}의 컨테이너는 {20 + number}만 개다.")
-        form.locator("[name=topics]").fill("화물")
-        form.locator("[name=source_kind]").select_option("announcement")
-        form.locator("[name=source_name_ko]").fill(f"{name} 공사 발표")
-        form.locator("[name=speaker_kind]").select_option("organization")
-        form.locator("[name=speaker_name_ko]").fill(f"{name} 공사")
-        counted.loading(form.locator("button").last.click)
+        person.press("a")
+        person.type("statement_ko", f"2030년 {name}의 컨테이너는 {20 + number}만 개다.")
+        person.type("topics", "화물")
+        person.choose("source_kind", "announcement")
+        person.type("source_name_ko", f"{name} 공사 발표")
+        person.choose("speaker_kind", "organization")
+        person.type("speaker_name_ko", f"{name} 공사")
+        if not number:
+            person.look("accept-ten")
+        person.load("ControlOrMeta+Enter")
 
 
-def publish_all(counted: CountingWindow) -> None:
+def publish_all(person: Keyboard) -> None:
     """Select everything that waits for publication in the approval list, and publish it."""
-    page = counted.page
-    counted.window.go("?view=review")
-    page.locator("[data-all=to_publish]").check()
-    counted.loading(page.locator("button[value=publish]").click)
-    counted.loading(page.locator("button#publish").click)
-    assert "published=" in page.url, page.inner_text("main")
+    person.load("p", "ControlOrMeta+Enter")
+    person.look("publish-ten")
+    person.load("ControlOrMeta+Enter")
+    assert "published=" in person.page.url, person.page.inner_text("main")
 
 
-def check_ten(counted: CountingWindow, language: str, yearbook: Path) -> list[int]:
-    """Check ten claims one after another by keyboard; return the keys that each took besides the text."""
-    page = counted.page
-    counted.window.go(f"/check?view=open&article_id={ABOUT['article_id']}")
+def describe_yearbook(person: Keyboard, language: str) -> None:
+    """Choose a file as a new document, and say what it says about the claim."""
+    person.press("a", "Tab")
+    person.press("Enter")
+    person.page.locator("#more[open]").wait_for()  # its name became the title
+    person.press("t")
+    person.choose("new_tier", "primary")
+    person.tab_to("withheld")
+    person.choose("withheld", "no")
+    person.press("Escape", "s")
+    assert person.page.evaluate(FOCUSED) == f"new_summary_{language}"
+
+
+def check_ten(person: Keyboard, language: str, yearbook: Path) -> list[int]:
+    """Check ten claims one after another; return the keys that each took besides the text."""
+    page = person.page
+    page.on("filechooser", lambda chooser: chooser.set_files(yearbook))
+    person.load("Escape", "c")
     keys = []
     for number in range(10):
-        counted.keys = 0
+        person.keys = 0
         if number == HANGUL_CLAIM:
-            counted.press_in_hangul_mode("j", "s")
+            person.press_in_hangul_mode("j", "s")
             assert page.evaluate("document.activeElement.value") == ""
             before, does_its_work, after = page.evaluate(COMPOSING)
             assert (before, does_its_work) == (after, True)
         elif number:
-            counted.press("j", "s")
+            person.press("j", "s")
         else:
-            page.set_input_files("[name=file]", yearbook)
-            page.locator("#new > details summary").last.click()
-            page.fill(f"[name=new_title_{language}]", "Yearbook")
-            page.select_option("[name=withheld]", "no")
-            page.select_option("[name=new_tier]", "primary")
-            page.check("[name=new_stance][value=supports]", force=True)
-            page.locator(f"[name=new_summary_{language}]").focus()
+            describe_yearbook(person, language)
         page.keyboard.type(REASON[language])
-        counted.press("Escape", "1")
+        person.press("Escape", "1")
         page.keyboard.type(REASON[language])
         if number == 1:
-            counted.window.look("check-ten")
-        counted.loading(lambda: counted.press("Control+Enter"))
+            person.look("check-ten")
+        person.load("ControlOrMeta+Enter")
         assert page.locator("#refused").count() == 0, page.inner_text("#refused")
-        keys.append(counted.keys)
+        keys.append(person.keys)
     return keys
+
+
+def turn_keys_off(person: Keyboard) -> None:
+    """Open the list of keys and turn the single ones off."""
+    assert person.page.locator("#keys dt").first.is_visible() is False
+    person.press("Shift+Slash")
+    assert person.page.locator("#keys dt").first.is_visible()
+    person.press("Tab", "Space", "g")
+    assert person.page.evaluate("document.activeElement.id") == "keys-on"
+    person.press("Space", "g")
+    assert person.page.evaluate(FOCUSED) == desk_browser.DESK
+
+
+WIDTHS = {"ko": 360, "en": 1280}
+"""The width of the windows in each language: that of a telephone, and that of a desk."""
 
 
 @pytest.mark.parametrize("language", ["ko", pytest.param("en", marks=pytest.mark.soak)])
@@ -147,23 +211,29 @@ def test_ten_verdicts_take_few_page_loads_and_keys(
     places, yearbook = desk_browser.made(tmp_path / "ledger", language), tmp_path / "yearbook.txt"
     yearbook.write_text(TEXT, encoding="utf-8")
     with desk_browser.served(places) as address, desk_browser.browser() as running:
-        checker, editor = (CountingWindow(desk_browser.Window(running, address, language)) for _ in range(2))
-        for counted, name in ((checker, "checker"), (editor, "editor")):
-            counted.window.sign_in(name)
-            counted.loads = 0
+        checker, editor = (
+            Keyboard(desk_browser.Window(running, address, language, WIDTHS[language])) for _ in range(2)
+        )
+        for person, name in ((checker, "checker"), (editor, "editor")):
+            person.window.sign_in(name)
+            person.page.wait_for_load_state()
+            person.loads = 0
         add_article(checker)
         accept_ten(checker)
+        editor.open_menu("")
         publish_all(editor)
         keys = check_ten(checker, language, yearbook)
-        editor.window.go("?view=review")
-        editor.page.locator("[data-all=to_approve]").check()
-        editor.window.look("approve-ten")
-        editor.loading(editor.page.locator("button[value=approve]").click)
+        editor.open_menu("")
+        editor.press("a")
+        editor.look("approve-ten")
+        editor.load("ControlOrMeta+Enter")
         publish_all(editor)
+        turn_keys_off(editor)
         assert checker.window.faults + editor.window.faults == []
     verdicts = lookups.queue(places, WorkFilter({"article_id": ABOUT["article_id"], "so": "published"}))[1]
     assert verdicts == 10
     measured = f"{checker.loads} + {editor.loads} page loads, {keys} keys"
     assert checker.loads + editor.loads <= MOST_LOADS, measured
-    assert max(keys) <= MOST_KEYS, measured
+    assert max(keys[1:]) <= MOST_KEYS, measured
+    assert keys[0] <= MOST_KEYS_OF_NEW, measured
     record_property("measured", f"Ten verdicts ({language}): {measured}")

@@ -1,4 +1,4 @@
-// The checking screen: keys by their place on the keyboard, so that they work while a Korean input method is on.
+// The checking screen.
 "use strict";
 const form = document.getElementById("check"), docs = [...document.querySelectorAll(".doc")];
 const questions = [...form.querySelectorAll(".question:has([type=radio])")];
@@ -42,38 +42,24 @@ const answer = (number) => {
   told();
   questions[question].querySelector("textarea").focus();
 };
-const follow = (selector) => document.querySelector(selector)?.click();
-const focusField = (selector) => document.querySelector(selector)?.focus();
+const openMore = () => { document.getElementById("more").open = true; focusOn("#more input"); };
 const keys = {
   KeyJ: () => step(1), KeyK: () => step(-1), KeyS: () => choose(0), KeyC: () => choose(1), KeyB: () => choose(2),
-  KeyO: () => docs[current]?.querySelector("a.open")?.click(), KeyA: () => focusField("#new [name=fetch]"),
-  KeyF: () => focusField("#find"), KeyQ: () => { markQuestion(question + 1); questions[question]?.querySelector("[type=radio]").focus(); },
+  KeyO: () => docs[current]?.querySelector("a.open")?.click(), KeyA: () => focusOn("#new [name=fetch]"),
+  KeyT: () => focusOn("#new [name=new_tier]"), KeyM: openMore,
+  KeyF: () => focusOn("#find"), KeyQ: () => { markQuestion(question + 1); questions[question]?.querySelector("[type=radio]").focus(); },
   KeyR: () => questions[question]?.querySelector("textarea").focus(),
-  KeyN: () => follow(".steps [rel=next]"), KeyP: () => follow(".steps [rel=prev]"),
-  Slash: () => { const help = document.getElementById("keys"); help.open = !help.open; },
+  KeyN: () => followLink(".steps [rel=next]"), KeyP: () => followLink(".steps [rel=prev]"),
 };
 for (const number of [0, 1, 2, 3, 4]) keys[`Digit${number + 1}`] = keys[`Numpad${number + 1}`] = () => answer(number);
-// A person can turn the single keys off; the browser remembers it.
-const keysOn = document.getElementById("keys-on");
-keysOn.checked = localStorage.getItem("check-keys") !== "off";
-const showKeys = () => document.body.classList.toggle("no-keys", !keysOn.checked);
-keysOn.addEventListener("change", () => { localStorage.setItem("check-keys", keysOn.checked ? "on" : "off"); showKeys(); });
-showKeys();
-const TEXT = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=file])";
+onKeys(keys);
 document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest(TEXT), isEnter = event.code === "Enter" || event.code === "NumpadEnter";
-  if (isEnter && (event.ctrlKey || event.metaKey)) {
+  if (isSending(event)) {
     event.preventDefault();
     const button = document.getElementById("propose");
     if (!button.disabled && !event.repeat) form.requestSubmit(button);
-  } else if (event.code === "Escape" && isTyping) {
-    event.target.blur();
-  } else if (isTyping && isEnter && event.target.matches("input")) {
+  } else if (event.code.endsWith("Enter") && event.target.matches("input") && event.target.closest(TYPING)) {
     event.preventDefault(); // Enter in a field does not send the form by accident
-  } else if (!isTyping && keysOn.checked && !(event.ctrlKey || event.metaKey || event.altKey) && keys[event.code]) {
-    if (event.shiftKey && event.code !== "Slash") return;
-    event.preventDefault();
-    keys[event.code]();
   }
 });
 // The list of documents: a filter, and the number of those selected.
@@ -104,6 +90,12 @@ for (const name of ["dragover", "drop"]) fresh?.closest("section").addEventListe
   if (![...event.dataTransfer.types].includes("Files")) return;
   event.preventDefault();
   if (name === "drop") fresh.querySelector("[type=file]").files = event.dataTransfer.files;
+});
+// A file that cannot state a title gets its name as the title, to be corrected.
+fresh?.querySelector("[type=file]").addEventListener("change", (event) => {
+  const title = fresh.querySelector("#more input"), name = event.target.files[0]?.name ?? "";
+  if (!title.value && /\.(txt|csv|png|jpe?g)$/i.test(name)) title.value = name.replace(/\.[^.]+$/, "").replaceAll("_", " ");
+  document.getElementById("more").open = true;
 });
 // After a refusal the first field with a problem gets the focus.
 const wrong = document.querySelector("#refused [data-field]")?.dataset.field;

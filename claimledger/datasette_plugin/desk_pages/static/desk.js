@@ -30,11 +30,6 @@ for (const all of document.querySelectorAll("[data-all]")) {
   all.form.addEventListener("change", count);
   count();
 }
-// The key C on a list of tasks begins to check its claims one after another.
-document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest("textarea, select, input:not([type=checkbox])");
-  if (event.code === "KeyC" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) document.getElementById("check-all")?.click();
-});
 // What must go along is ticked with what needs it, and takes it off when it is taken off.
 const isAlong = (box, key) => (box.dataset.along ?? "").split(" ").includes(key);
 document.querySelector(".records")?.addEventListener("change", (event) => {
@@ -74,8 +69,7 @@ for (const list of document.querySelectorAll("[data-insert]")) {
     list.selectedIndex = 0;
   });
 }
-// Keys of an article's page; never while somebody types, and never with a key that the browser uses.
-const followLink = (selector) => document.querySelector(selector)?.click();
+// Keys of an article's page.
 const openForm = (id) => {
   const form = document.getElementById(id);
   if (!form) return;
@@ -89,17 +83,12 @@ const acceptClean = () => {
   if (empty) empty.focus();
   else form?.requestSubmit(form.querySelector("button:not([type=button]):not(:disabled)"));
 };
-const articleKeys = { // by the key's place: a Korean keyboard in Hangul mode sends other letters from it, or none
-  KeyJ: () => followLink("#now a[rel=next]"), KeyK: () => followLink("#now a[rel=prev]"),
-  KeyN: () => followLink("#now a.next-unbound"), KeyE: () => followLink("#now a.edit-claim"),
-  KeyA: () => openForm("accept"), KeyS: () => followLink("a.next-suggestion"), KeyY: () => acceptClean(),
-  KeyD: () => (document.querySelector("#set-aside button:not(:disabled)") ? followLink("#set-aside button") : openForm("dismiss")),
-};
 if (document.getElementById("now")) {
-  document.addEventListener("keydown", (event) => {
-    const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    if (articleKeys[event.code]) { event.preventDefault(); articleKeys[event.code](); }
+  onKeys({
+    KeyJ: () => followLink("#now a[rel=next]"), KeyK: () => followLink("#now a[rel=prev]"),
+    KeyN: () => followLink("#now a.next-unbound"), KeyE: () => followLink("#now a.edit-claim"),
+    KeyA: () => openForm("accept"), KeyS: () => followLink("a.next-suggestion"), KeyY: () => acceptClean(),
+    KeyD: () => (document.querySelector("#set-aside button:not(:disabled)") ? followLink("#set-aside button") : openForm("dismiss")),
   });
   if (location.hash === "#now") document.getElementById("now").focus({ preventScroll: true });
 }
