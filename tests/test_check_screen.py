@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import desk_visits
@@ -16,6 +17,7 @@ from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import desk_application
 from claimledger.datasette_plugin.desk_pages.check_form import form_field, place_problems
 from claimledger.desk import evidence_steps, lookups
+from claimledger.desk.document_search import LISTED
 from claimledger.desk.whole_check import check_refusals
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger.files import LedgerPaths
@@ -191,3 +193,48 @@ def test_problems_name_documents_and_questions() -> None:
     assert [(one.field, form_field(one.field)) for one in placed] == [
         ("evidence.b.stance", "stance:b"), ("verdicts.so.value", "so_value"),
     ]  # fmt: skip
+
+
+def line(page: str, name: str) -> str:
+    """Return the value of a line of the form."""
+    found = re.search(rf'name="{name}" type="[a-z]+" value="([^"]*)"', page)
+    assert found, name
+    return found[1]
+
+
+def test_search_of_documents_is_filled_in_as_a_searched_place(places: LedgerPaths, kim: TestClient) -> None:
+    name = held_document(places)
+    status, page, _ = send(kim, CARGO, "search", **SHORT, **SEARCHED)
+    assert status == 200
+    assert SHORT["so_rationale_en"] in page  # what was typed stays
+    assert line(page, "so_searched_1_where_en") == "Port archive"
+    assert line(page, "so_searched_2_where_en") == LISTED["en"]
+    assert line(page, "so_searched_2_where_ko") == LISTED["ko"]
+    assert line(page, "so_searched_2_terms")
+    assert 'id="listed"' in page
+    assert f'value="{name}"' in page
+    parts = ("where_en", "where_ko", "terms")
+    again = {name: line(page, name) for name in (f"so_searched_2_{part}" for part in parts)}
+    _, page, _ = send(kim, CARGO, "search", **SHORT, **SEARCHED, **again)
+    assert line(page, "so_searched_3_where_en") == ""  # the same search is noted once
+    assert lookups.claim_at_desk(places, CARGO).draft is None
+
+
+def test_search_is_no_searched_place_of_a_question_with_evidence(kim: TestClient) -> None:
+    _, page, _ = send(kim, CARGO, "search", so_value="supported", said_value="not_enough_evidence")
+    assert line(page, "so_searched_1_where_en") == ""
+    assert line(page, "said_searched_1_where_en") == LISTED["en"]
+
+
+def test_searched_place_is_proposed_with_the_verdict(places: LedgerPaths, kim: TestClient) -> None:
+    _, page, _ = send(kim, CARGO, "search", **SHORT)
+    noted = {name: line(page, name) for name in (f"so_searched_1_{part}" for part in ("where_en", "terms", "on"))}
+    assert send(kim, CARGO, **SHORT, **noted)[0] == 303
+    (verdict,) = lookups.claim_at_desk(places, CARGO).claim.verdicts
+    assert [place.where for place in verdict.searched] == [{"en": LISTED["en"]}]
+
+
+def test_uploaded_file_stays_during_a_search(places: LedgerPaths, kim: TestClient) -> None:
+    _, page, _ = send(kim, CARGO, "search", file=("notice.txt", SENTENCE.encode(), "text/plain"))
+    assert field(page, "kept")
+    assert lookups.claim_at_desk(places, CARGO).claim.evidence == ()

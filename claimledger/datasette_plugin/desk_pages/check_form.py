@@ -11,11 +11,12 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from claimledger.datasette_plugin.desk_pages.claim_form import proposed_fields, read_confidential
+from claimledger.datasette_plugin.desk_pages.claim_form import SEARCHED_PLACES, proposed_fields, read_confidential
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import text
+from claimledger.desk.document_search import DocumentSearch, searched_entry
 from claimledger.errors import Problem
-from claimledger.vocabulary import Question
+from claimledger.vocabulary import Question, VerdictValue
 
 _MOST_CITED = 200
 _NEW = "new_"
@@ -63,6 +64,32 @@ def given_verdicts(form: FormData, fields: Mapping[str, Any]) -> list[Mapping[st
     """
     answered = {question.value for question in Question if text(form, f"{question.value}_value")}
     return [one for one in proposed_fields(form, fields)["verdicts"] if one["question"] in answered]
+
+
+def note_search(form: FormData | None, search: DocumentSearch | None) -> dict[str, str]:
+    """Return the fields that name a search as a place that was searched; none without a search.
+
+    Only a question without enough evidence gets it; if no question is answered, the fact check.
+    """
+    if search is None:
+        return {}
+    values = {question.value: text(form, f"{question.value}_value") if form else "" for question in Question}
+    open_questions = [name for name, value in values.items() if value == VerdictValue.NOT_ENOUGH_EVIDENCE.value]
+    if not any(values.values()):
+        open_questions = [Question.SO.value]
+    noted = (_note_place(form, question, searched_entry(search)) for question in open_questions)
+    return {name: value for fields in noted for name, value in fields.items()}
+
+
+def _note_place(form: FormData | None, question: str, place: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields of the first empty place of a question, or of the one that has this search already."""
+    for number in range(1, SEARCHED_PLACES + 1):
+        start = f"{question}_searched_{number}_"
+        where = {f"{start}where_{language}": words for language, words in place["where"].items()}
+        typed = {name: text(form, name) if form else "" for name in (*where, f"{start}address")}
+        if not any(typed.values()) or typed.items() >= where.items():
+            return {**where, f"{start}terms": place["terms"], f"{start}on": place["on"]}
+    return {}
 
 
 def place_problems(

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.check_form import (
-    cited_evidence, form_field, given_verdicts, new_description, new_evidence, place_problems,
+    cited_evidence, form_field, given_verdicts, new_description, new_evidence, note_search, place_problems,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.claim_form import SEARCHED_PLACES, claim_form_values
 from claimledger.datasette_plugin.desk_pages.conflict_page import CONFLICT_CODES
@@ -28,10 +28,12 @@ from claimledger.datasette_plugin.desk_pages.queue_pages import queue_selection
 from claimledger.datasette_plugin.desk_pages.suggestion_forms import insertable_texts
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import evidence_steps, lookups
+from claimledger.desk.document_search import DocumentSearch
 from claimledger.desk.exhibits import IncomingDocument
 from claimledger.desk.whole_check import CheckInput, NewDocument, check_refusals, find_stored
 from claimledger.errors import LedgerError, NotFound, Problem
 from claimledger.article import words_after, words_before
+from claimledger.models import Document
 from claimledger.newsroom.edit_input import Edit
 from claimledger.verdicts.answers import labelled_verdicts
 from claimledger.workflow import decide
@@ -72,11 +74,12 @@ def _page(
     problems: list[Problem] | None = None,
     incoming: IncomingDocument | None = None,
     done: str = "",
+    search: DocumentSearch | None = None,
 ) -> Response:
     claim_id = visit.request.path_params["claim_id"]
     view = lookups.view_claim(visit.places, claim_id)
     at = view.at
-    documents = lookups.list_citable_documents(visit.places, claim_id)
+    documents = _with_found(lookups.list_citable_documents(visit.places, claim_id), search)
     readable = lookups.documents_at_desk(
         visit.places, [*view.documents, *(one.document_id for one in documents)], visit.staff
     )
@@ -90,7 +93,11 @@ def _page(
         titles=document_names(visit, readable),
         position=_position(visit, claim_id),
         kept=_query(visit),
-        values=_values(at.claim.to_json(), at.public_fields, typed),
+        values={
+            **_values(at.claim.to_json(), at.public_fields, typed),
+            **(note_search(typed, search) if search else {}),
+        },
+        search=search,
         ticked=typed.getlist("cite") if typed else (),
         problems=problems or [],
         form_field=form_field,
@@ -112,6 +119,12 @@ def _page(
         Stance=Stance,
         Tier=Tier,
     )
+
+
+def _with_found(documents: list[Document], search: DocumentSearch | None) -> list[Document]:
+    """Return the documents to cite, with those that a search has found and the claim does not cite, each once."""
+    found = (one.document for one in search.found if not one.is_cited) if search else ()
+    return list({one.document_id: one for one in (*documents, *found)}.values())
 
 
 def _refusal(visit: Visit, problems: list[Problem]) -> str:
@@ -137,11 +150,13 @@ def _done_claim(visit: Visit) -> str:
 async def submit(visit: Visit) -> Response:
     """Store the check; then show the next claim, or the same one if only the evidence was to be stored."""
     claim_id, form = visit.request.path_params["claim_id"], await visit.form()
-    act = read_action(form, ("save", "propose"))
+    act = read_action(form, ("save", "propose", "search"))
     pending: PendingUploads = visit.request.app.state.pending_uploads
     incoming = pending.find(visit.name, claim_id, text(form, "kept"))
     position = await run_in_threadpool(_position, visit, claim_id)
     try:
+        if act == "search":
+            return await _search(visit, form, incoming)
         incoming = await _incoming(visit, claim_id, form, incoming)
         await run_in_threadpool(_submit, visit, claim_id, act, form, incoming)
     except NotFound:
@@ -158,6 +173,16 @@ async def submit(visit: Visit) -> Response:
     if position.following:
         return visit.go(f"/check/{position.following}{_query(visit, of=claim_id)}")
     return visit.go(_query(visit, done="check", of=claim_id))
+
+
+async def _search(visit: Visit, form: FormData, incoming: IncomingDocument | None) -> Response:
+    """Search the documents of the desk for the claim, store nothing, and keep what was typed and uploaded."""
+    claim_id, file = visit.request.path_params["claim_id"], form.get("file")
+    if isinstance(file, UploadFile) and file.filename:
+        incoming = await _incoming(visit, claim_id, form, incoming)
+        visit.request.app.state.pending_uploads.keep(visit.name, claim_id, incoming)
+    search = await run_in_threadpool(desk.search_documents, visit.places, claim_id)
+    return await run_in_threadpool(_page, visit, form, None, incoming, "", search)
 
 
 async def _incoming(

@@ -49,6 +49,7 @@ const keys = {
   KeyT: () => focusOn("#new [name=new_tier]"), KeyM: openMore,
   KeyF: () => focusOn("#find"), KeyQ: () => { markQuestion(question + 1); questions[question]?.querySelector("[type=radio]").focus(); },
   KeyR: () => questions[question]?.querySelector("textarea").focus(),
+  KeyL: () => followLink("#search"),
   KeyN: () => followLink(".steps [rel=next]"), KeyP: () => followLink(".steps [rel=prev]"),
 };
 for (const number of [0, 1, 2, 3, 4]) keys[`Digit${number + 1}`] = keys[`Numpad${number + 1}`] = () => answer(number);
@@ -100,4 +101,4 @@ fresh?.querySelector("[type=file]").addEventListener("change", (event) => {
 // After a refusal the first field with a problem gets the focus.
 const wrong = document.querySelector("#refused [data-field]")?.dataset.field;
 if (wrong) [...form.elements].find((field) => field.name.startsWith(wrong) || field.name.replace(/_(ko|en)(?=:|$)/, "") === wrong)?.focus();
-else document.getElementById("refused")?.focus();
+else (document.getElementById("refused") ?? document.getElementById("listed"))?.focus();
