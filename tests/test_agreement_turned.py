@@ -11,6 +11,7 @@ import pytest
 
 from claimledger.agreement import PassageContext, agreement_findings, agreement_notes
 from claimledger.agreement.agreement_codes import AGREEMENT_CODES
+from claimledger.agreement.marks import ANTONYMS
 from claimledger.consistency import CheckContext, consistency_findings
 from claimledger.models import Claim
 from claimledger.quantities import FigureRole, find_figures, to_quantity
@@ -27,7 +28,7 @@ def read_pairs(name: str) -> dict[str, Mapping[str, Any]]:
 
 TURNED = read_pairs("turned-round.toml") | {
     f"{file} {name}": table
-    for file in ("distances", "kinds", "more", "parties", "press", "second")
+    for file in ("antonyms", "distances", "kinds", "more", "parties", "press", "second")
     for name, table in read_pairs(f"turned-{file}.toml").items()
 }
 EXACT = read_pairs("computed-exact.toml")
@@ -167,3 +168,12 @@ def test_any_date_of_an_article_can_be_compared(published_on: str) -> None:
     passage = "소라통신은 올해 1분기와 지난 31일, 어제 가입자를 얻었다."
     found = agreement_findings(claim, [PassageContext(passage, "", "", passage, published_on)])
     assert [problem.code for problem in found] == ["passage-time-differs"]
+
+
+def test_no_word_of_the_antonyms_is_its_own_opposite() -> None:
+    rows = {name: row for table in ANTONYMS.values() for name, row in table.items()}
+    words = {name: [word for pole in row for word in set(pole.split(", "))] for name, row in rows.items()}
+    assert {name: sorted({one for one in row if row.count(one) > 1}) for name, row in words.items()} == {
+        name: [] for name in rows
+    }
+    assert all(len(row) > 1 for row in rows.values())

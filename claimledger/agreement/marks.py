@@ -1,7 +1,7 @@
 """Read the words that give a text its meaning beside its figures: up or down, profit or loss, a day or a year.
 
-The words are in marks.toml next to this module. Each belongs to a pole of an axis; the checks compare the poles of two
-texts. The same text always gives the same marks.
+The words are in marks.toml and antonyms.toml next to this module. Each belongs to a pole of an axis; the checks compare
+the poles of two texts. The same text always gives the same marks.
 """
 
 from __future__ import annotations
@@ -49,16 +49,44 @@ class MarkEntry(NamedTuple):
 
 
 _TABLE: Mapping[str, Mapping[str, Any]] = tomllib.loads((files(__package__) / "marks.toml").read_text(encoding="utf-8"))
-AXES = frozenset(_TABLE)
-"""Every axis."""
+ANTONYMS: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
+    (files(__package__) / "antonyms.toml").read_text(encoding="utf-8")
+)
+"""The rows of antonyms.toml by table and axis; a text of a row is a pole, with its words between commas."""
+_ROWS = {f"{name}/pair": row for table in ANTONYMS.values() for name, row in table.items()}
+AXES = frozenset((*_TABLE, *_ROWS))
+"""Every axis of the two tables; those of antonyms.toml end in /pair."""
 CONVERSE_AXES = frozenset(
-    axis for axis, poles in _TABLE.items() if any(pole.get("converse") for pole in poles.values())
+    (
+        *(axis for axis, poles in _TABLE.items() if any(pole.get("converse") for pole in poles.values())),
+        *(f"{name}/pair" for name in ANTONYMS["converse"]),
+    )
 )
 """The axes whose poles describe one event from its two sides: A sells what B buys."""
 _PREFIX = 2
 
 
 def _entries() -> Iterator[MarkEntry]:
+    """Yield the forms of both tables."""
+    yield from _table_entries()
+    for axis, row in _ROWS.items():
+        for number, words in enumerate(row):
+            for word in words.split(", "):
+                yield from _word_entries(axis, f"{axis}{number}", word)
+
+
+def _word_entries(axis: str, pole: str, word: str) -> Iterator[MarkEntry]:
+    """Yield the forms of a word of antonyms.toml."""
+    if word.removeprefix("=")[0].isascii() and word[-1].isascii() and word[-1] not in "-$":
+        yield from (MarkEntry(form, axis, pole, is_whole=True) for form in english_forms(word))
+    elif word.endswith("-"):
+        lead, _, last = word[:-1].rpartition(" ")
+        yield from (MarkEntry(f"{lead} {form}".strip(), axis, pole, is_whole=False) for form in stem_forms(last))
+    else:
+        yield MarkEntry(word.rstrip("$"), axis, pole, word.endswith("$"))
+
+
+def _table_entries() -> Iterator[MarkEntry]:
     for axis, poles in _TABLE.items():
         for pole, words in poles.items():
             for stem in words.get("verbs", ()):

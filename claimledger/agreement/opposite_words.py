@@ -53,6 +53,8 @@ def oppositions(statement: str, other: str, before: str = "") -> Iterator[Opposi
         pair = _disjoint_pair(said[axis], printed[axis])
         if not pair or (axis in CONVERSE_AXES and is_order_reversed(statement, other)):
             continue
+        if is_other_side(statement, other):
+            return
         if not before or not poles(said, axis) & poles(read_marks(before), axis):
             yield Opposition(axis, *pair)
 
