@@ -2,7 +2,7 @@
 
 The rights of an article and of a document are separate, because their texts belong to different people. Editors decide
 by acts, of which the newest counts. Without a decision, an article is not sent, and a document only if the newsroom's
-settings say so.
+settings allow it.
 """
 
 from __future__ import annotations
