@@ -203,14 +203,18 @@ def test_killed_driver_and_worker_lose_and_double_nothing(tmp_path: Path) -> Non
     spot_quietly(source, tmp_path / "whole", jobs=2)
     command = "from claimledger.cli import main; main()"
     arguments = [sys.executable, "-c", command, "archive", "spot", str(source), str(out), "--jobs", "2"]
+    interrupted = 0
     for done in (2, 4, 6):
         with subprocess.Popen(arguments, stderr=subprocess.DEVNULL) as driver:
             children = Path(f"/proc/{driver.pid}/task/{driver.pid}/children")
             wait_until(lambda done=done: len(list((out / "manifest").glob("*.json"))) >= done)  # type: ignore[misc]
             workers = [int(word) for word in children.read_text().split()]
-            os.kill(workers[-1], signal.SIGKILL)
+            if workers:  # none if the driver has just finished
+                os.kill(workers[-1], signal.SIGKILL)
+                interrupted += 1
             driver.kill()
         wait_until(lambda workers=workers: not any(map(is_running, workers)))  # type: ignore[misc]
+    assert interrupted
     before = finish_times(out)
     cut = max(before)  # as if killed between the tables and the manifest
     manifest_path(out, cut).unlink()

@@ -12,7 +12,7 @@ from claimledger.desk_vocabulary import Role
 pytestmark = pytest.mark.slow
 
 ROOT = Path(claimledger.__file__).parent
-READERS = {"units.toml"}
+READERS = {"units.toml", "antonyms.toml"}
 """Tables of words that articles use; the labels of the program are elsewhere."""
 NOT_OURS = {
     "판본": "판", "꾸러미": "패키지", "장부": "원장", "검증 담당": Role.CHECKER.label_ko,

@@ -83,9 +83,9 @@ def undo_later_versions(path: Path) -> None:
         for kind, name in schema._existing_objects(connection).keys() - expected.keys():
             connection.execute(f"DROP {kind} IF EXISTS {name}")  # a trigger goes with its table
         existing = schema._existing_objects(connection)
-        for (kind, name), sql in expected.items():  # triggers that a later version replaced
-            if existing[kind, name] != sql:
-                connection.execute(f"DROP {kind} {name}")
+        for (kind, name), sql in expected.items():  # what a later version replaced or removed
+            if existing.get((kind, name)) != sql:
+                connection.execute(f"DROP {kind} IF EXISTS {name}")
                 connection.execute(sql)
         connection.execute("PRAGMA user_version = 1")
 

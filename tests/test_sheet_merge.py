@@ -37,6 +37,11 @@ def test_one_edited_cell_is_exactly_one_change(one: Claim, column: str, text: st
     made = planned(Shelf([one]) if is_public else Shelf(drafts=[one]), row, {column: typed})
     before = one.to_json()
     after = {**before, field: {**before.get(field, {}), language: typed}}
+    if field == "statement" and one.machine_wording:  # a person changed the words of a model
+        marks = before["machine_wording"]
+        after["machine_wording"] = [
+            mark | {"is_edited": True} if mark["language"] == language else mark for mark in marks
+        ]
     assert (made.problems, made.proposals, made.evidence, made.conflicts) == ((), (), (), ())
     assert [(one.field, one.before, one.after) for one in made.differences] == [
         (column, SHEET_COLUMNS_BY_NAME[column].cell(row), typed)

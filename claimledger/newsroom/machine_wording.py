@@ -101,7 +101,8 @@ def _mark_part(
         if mark:
             found[language] = mark
     others = {key: value for key, value in part.items() if key != "machine_wording"}
-    return {**others, "machine_wording": list(found.values())} if found else others
+    in_order = [found[language] for language in dict.fromkeys([*given, *known, *written]) if language in found]
+    return {**others, "machine_wording": in_order} if found else others
 
 
 def _texts(part: Mapping[str, Any], name: str) -> dict[str, str]:
