@@ -246,8 +246,10 @@ def count_by_column(
     """Return the values of each column with their numbers of claims, the most common first, for a filter."""
     if unknown := [column for column in columns if column not in _COUNTABLE]:
         raise ValueError(f"'{unknown[0]}' is not a column that can be counted")
-    if _kept_counts(queue) and not _other_columns(queue) and {*columns} <= {*_KEPT, "record", "so"}:
-        return {column: _kept_values(store, queue, column, most) for column in columns}
+    if not _other_columns(queue) and {*columns} <= {*_KEPT, "record", "so"}:
+        kept = {column: _kept_counts(queue, column if column in _KEPT else "priority") for column in columns}
+        if all(kept.values()):
+            return {column: _kept_values(store, counts, column, most) for column, counts in kept.items() if counts}
     groups = _groups(store, queue)
     found = {column: _counter(column, _COUNTABLE, groups) for column in columns}
     return {column: sorted(found[column].items(), key=_most_common_first)[:most] for column in columns}
@@ -270,9 +272,11 @@ def _kept_counts(queue: WorkFilter, column: str = "") -> tuple[str, tuple[str, .
     return " AND ".join(term.sql for term in terms), tuple(value for term in terms for value in term.values)
 
 
-def _kept_values(store: DeskStore, queue: WorkFilter, column: str, most: int) -> list[tuple[str, int]]:
-    """Return the values of a column with their kept counts, the most common first."""
-    where, values = _kept_counts(queue, column if column in _KEPT else "priority") or ("", ())
+def _kept_values(
+    store: DeskStore, counts: tuple[str, tuple[str, ...]], column: str, most: int
+) -> list[tuple[str, int]]:
+    """Return the values of a column with their kept counts, the most common first; `counts` are from `_kept_counts`."""
+    where, values = counts
     value = "value" if column in _KEPT else column
     sql = f"SELECT {value}, sum(claims) FROM work_count WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most:d}"  # noqa: S608  constants of this module
     return store.connection.execute(sql, values).fetchall()
