@@ -161,6 +161,7 @@ class Window:
     def open(self, act: str) -> None:
         """Unfold the form of an action on the claim's page."""
         form = self.page.locator(f"form[action$='/{act}']").first
+        form.wait_for(state="attached")  # a form that is still to come is not visible either
         if not form.is_visible():
             self.page.locator("details", has=form).first.locator("summary").first.click()
 

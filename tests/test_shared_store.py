@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -53,5 +55,18 @@ def test_shared_store_is_used_until_its_end(tmp_path: Path, connections: list[sq
     lookups.open_drafts(places)
     sharing.end()
     assert len(connections) == 1
+    lookups.open_drafts(places)
+    assert len(connections) == 2
+
+
+def test_store_that_another_thread_ended_is_not_used_again(
+    tmp_path: Path, connections: list[sqlite3.Connection]
+) -> None:
+    places = made(tmp_path)
+    connections.clear()
+    sharing = step_setup.share_store()
+    lookups.open_drafts(places)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(copy_context().run, sharing.end).result()
     lookups.open_drafts(places)
     assert len(connections) == 2

@@ -59,12 +59,13 @@ class StoreSharing:
     def __init__(self) -> None:
         """Open nothing yet."""
         self.store: SharedStore | None = None
+        self.is_over = False
 
     def end(self) -> None:
-        """Close the store if it was opened; later lookups open their own."""
+        """Close the store if it was opened; later lookups open their own, also in the contexts that still know this."""
+        self.is_over = True
         if self.store:
             self.store.end()
-        _SHARING.set(None)
 
 
 _SHARING: ContextVar[StoreSharing | None] = ContextVar("sharing", default=None)
@@ -98,6 +99,8 @@ def open_store(places: LedgerPaths, comparison: Comparison | None = None) -> Des
         LogRefused: the log has an entry that may not come into the desk, such as one of an unknown person.
     """
     sharing = _SHARING.get() if comparison is None else None
+    if sharing and sharing.is_over:
+        sharing = None
     if sharing and sharing.store:
         return sharing.store
     usual = Comparison.NEWEST if _identity(places) in _VERIFIED_STORES else Comparison.CHANGED
