@@ -21,7 +21,7 @@ import running
 import staff
 from axe_playwright_python.sync_playwright import Axe
 from kept_files import KeptFile, kept_files, write_kept
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from claimledger import desk
 from claimledger.desk import step_setup
@@ -140,7 +140,12 @@ class Window:
         self.go("/sign-in")
         self.page.fill("#name", name)
         self.page.fill("#password", staff.PASSWORD)
-        self.page.click("main button")
+        self.press(self.page.locator("main button").first)
+
+    def press(self, button: Locator) -> None:
+        """Press a button that sends a form, and wait for the whole answer; a click ends when the page only begins."""
+        with self.page.expect_navigation():
+            button.click()
 
     def go(self, path: str) -> None:
         """Open a page of the desk."""
@@ -175,5 +180,5 @@ class Window:
                 field.select_option(value)
             else:
                 field.fill(value)
-        form.locator("> button, > p > button").last.click()
+        self.press(form.locator("> button, > p > button").last)
         assert f"done={act}" in self.page.url or self.page.locator(".done").count(), self.page.inner_text("main")

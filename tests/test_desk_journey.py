@@ -50,11 +50,11 @@ def publish(window: desk_browser.Window, picture: str) -> None:
     window.go("/publish")
     for box in window.page.locator("input[type=checkbox][name=key]").all():
         box.check()
-    window.page.locator("main form button").first.click()
+    window.press(window.page.locator("main form button").first)
     window.look(picture)
     button = window.page.locator("button#publish")
     assert button.is_enabled(), window.page.inner_text("main")
-    button.click()
+    window.press(button)
     assert "published=" in window.page.url, window.page.inner_text("main")
 
 
@@ -76,11 +76,11 @@ def add_and_accept(checker: desk_browser.Window) -> str:
     checker.go("/articles/new")
     checker.look("9-new-article")
     page.fill("textarea[name=pasted]", NEW)
-    page.locator("form[action$='/articles/new'] button").click()
+    checker.press(page.locator("form[action$='/articles/new'] button"))
     for name, value in ABOUT.items():
         page.locator("form.wide").locator(f"[name={name}]").fill(value)
     page.check("[name=may_hold_text]")
-    page.locator("form.wide button").click()
+    checker.press(page.locator("form.wide button"))
     checker.go("/articles/hanbit-2031-05")
     checker.look("10-article")
     page.goto(page.url.split("#")[0] + f"?words={NEW.splitlines()[1].rstrip('.')}")
@@ -92,7 +92,7 @@ def add_and_accept(checker: desk_browser.Window) -> str:
     form.locator("[name=source_kind]").select_option("announcement")
     form.locator("[name=source_name_ko]").fill("한빛조선 발표")
     form.locator("[name=speaker_kind]").select_option("organization")
-    form.locator("button").last.click()
+    checker.press(form.locator("button").last)
     return "hanbit-2031-05"
 
 
@@ -205,17 +205,17 @@ def test_claim_forms_work_at_any_width(tmp_path: Path, running: Browser, languag
                 "reason": "고침",
             }.items():
                 window.page.fill(f"#edit-{name}", value)
-            window.page.locator("form[action$='/edit'] > button").click()
+            window.press(window.page.locator("form[action$='/edit'] > button"))
         second.look(f"conflict-{width}")
         second.page.locator("input[value=mine]").first.check()
         second.page.locator("input[value=theirs]").last.check()
-        second.page.locator("main form[action$='/edit'] button").click()
+        second.press(second.page.locator("main form[action$='/edit'] button"))
         assert second.page.locator(".done").count() == 1, second.page.inner_text("main")
         second.page.evaluate("for (const one of document.querySelectorAll('form')) one.noValidate = true")
         second.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         second.page.fill("#edit-topics", "")
         second.page.fill("#edit-reason", "")
-        second.page.locator("form[action$='/edit'] > button").click()
+        second.press(second.page.locator("form[action$='/edit'] > button"))
         assert second.page.locator("[aria-invalid=true]").count() == 2
         second.look(f"refused-{width}")
         assert [fault for fault in first.faults + second.faults if "409" not in fault] == []
