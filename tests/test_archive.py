@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from archive_sources import (
@@ -20,7 +21,7 @@ from archive_sources import (
 )  # fmt: skip
 from click.testing import CliRunner, Result
 
-from claimledger.archive import output_files
+from claimledger.archive import output_files, shard_spotting
 from claimledger.archive.attempts import DEATHS, MOST_STARTS, ShardAttempt, begin_run
 from claimledger.archive.inspection import check_archive
 from claimledger.archive.output_files import (
@@ -193,6 +194,20 @@ def test_shard_without_a_successful_start_is_given_up_and_named(tmp_path: Path) 
         spot_shard(tmp_path / "source", out, plan[0], settings)
     assert [problem.file for problem in check_archive(out)] == [shard.name for shard in plan]
     assert run("spot", tmp_path / "source", out).exit_code == 0  # a new run starts it again
+
+
+def test_ends_while_the_tables_are_written_blame_no_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_lines(tmp_path / "source", 1, 2)
+    out, settings = tmp_path / "out", installed_settings(ArticleFields())
+    begin_archive(out, settings)
+    (shard,) = plan_shards(tmp_path / "source", out)
+    write_plan(out, [shard])
+    with monkeypatch.context() as patch:
+        patch.setattr(shard_spotting, "write_shard", Mock(side_effect=KeyboardInterrupt))
+        for _ in range(DEATHS + 1):
+            with pytest.raises(KeyboardInterrupt):
+                spot_shard(tmp_path / "source", out, shard, settings)
+    assert spot_shard(tmp_path / "source", out, shard, settings).set_aside == {}
 
 
 @slow

@@ -14,7 +14,7 @@ DEATHS = 2
 """The number of ends of the process after which an article is set aside."""
 MOST_STARTS = 12
 """The number of starts of a shard in one run after which it is given up."""
-_RUN, _START = "run", "start"
+_RUN, _START, _ALL_READ = "run", "start", "all-read"
 
 
 class ShardAttempt:
@@ -35,6 +35,11 @@ class ShardAttempt:
         if self.starts > 1:
             _append(self.path, str(position))
 
+    def note_all_read(self) -> None:
+        """Write down that every article is read: a process that ends from now on blames none of them."""
+        if self.starts > 1:
+            _append(self.path, _ALL_READ)
+
     def finish(self) -> None:
         """Remove the record, because the shard is done."""
         self.path.unlink(missing_ok=True)
@@ -52,6 +57,8 @@ def find_deadly(words: Iterable[str]) -> Iterator[int]:
 
     >>> list(find_deadly("start start 4 5 start 4 5 start 7".split()))
     [5]
+    >>> list(find_deadly("start start 5 all-read start 5 all-read start".split()))
+    []
     """
     ends: Counter[str] = Counter()
     last = ""

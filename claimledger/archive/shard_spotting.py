@@ -62,6 +62,7 @@ def spot_shard(
         with _time_limit(limit):
             for table, fields in _article_rows(found):
                 tables[table].append(fields)
+    attempt.note_all_read()
     reasons = dict(Counter(one["reason"] for one in tables["set-aside"]))
     articles, candidates, figures = (len(tables[name]) for name in ("articles", "candidates", "figures"))
     seconds, now = round(time.process_time() - began, 2), round(time.time(), 1)
