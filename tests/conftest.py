@@ -161,6 +161,23 @@ def _late_clock() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Yield a browser for the tests of a file; while it runs, no other event loop can be started."""
+    import desk_browser  # noqa: PLC0415  the quick tests do without a browser
+
+    with desk_browser.browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def running(chromium: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Yield the browser and close all its windows after the test; windows share neither cookies nor storage."""
+    yield chromium
+    for context in [*chromium.contexts]:
+        context.close()
+
+
+@pytest.fixture(scope="module")
 def serve_shared() -> Iterator[Callable[..., Any]]:
     """Serve each ledger with the same options once for all tests of a file; these share one event loop too.
 

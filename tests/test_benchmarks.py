@@ -47,6 +47,7 @@ def test_report_measures_and_judges_every_line(monkeypatch: pytest.MonkeyPatch) 
     assert any("raw executemany" in line for line in judged)
 
 
+@pytest.mark.soak
 def test_report_measures_public_and_datasette_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_pages, "TEXT", bench_pages.TEXT[:20_000])
     monkeypatch.setattr(bench_pages, "EDITION", sha256(bench_pages.TEXT.encode()).hexdigest())

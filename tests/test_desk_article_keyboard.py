@@ -9,6 +9,7 @@ from pathlib import Path
 import newsroom
 import pytest
 import desk_browser
+from playwright.sync_api import Browser
 
 from model_answers import RecordedSuggester, claims_answer, only_suggester, turn_on
 
@@ -29,12 +30,12 @@ PREVENTED = """key => !document.body.dispatchEvent(
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_candidates_can_be_reviewed_by_keyboard(tmp_path: Path, language: str) -> None:
+def test_candidates_can_be_reviewed_by_keyboard(tmp_path: Path, running: Browser, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
     edit = newsroom.edit_by("checker", "Taken in", RevisionKind.UPDATE)
     taken_in = extract_document(newsroom.TEXT.encode(), name="a.txt")
     desk.add_article(places, taken_in, edit, origin="a.txt", article_id=newsroom.ARTICLE_ID)
-    with desk_browser.served(places) as address, desk_browser.browser() as running:
+    with desk_browser.served(places) as address:
         window = desk_browser.Window(running, address, language, width=360)
         window.sign_in("checker")
         window.go(f"/articles/{newsroom.ARTICLE_ID}")
@@ -71,7 +72,7 @@ ANSWER = claims_answer(
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_suggestions_can_be_decided_by_keyboard(tmp_path: Path, language: str) -> None:
+def test_suggestions_can_be_decided_by_keyboard(tmp_path: Path, running: Browser, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
     edit = newsroom.edit_by("checker", "Taken in", RevisionKind.UPDATE)
     taken_in = extract_document(newsroom.TEXT.encode(), name="a.txt")
@@ -80,7 +81,7 @@ def test_suggestions_can_be_decided_by_keyboard(tmp_path: Path, language: str) -
     suggesters = only_suggester(RecordedSuggester(claims_answer(), ANSWER))
     wanted = ModelTask(SuggestionTask.CLAIMS, newsroom.ARTICLE_ID)
     desk.ask_model(places, wanted, newsroom.actor("checker"), suggesters=suggesters)
-    with desk_browser.served(places) as address, desk_browser.browser() as running:
+    with desk_browser.served(places) as address:
         window = desk_browser.Window(running, address, language, width=360)
         window.sign_in("checker")
         window.go(f"/articles/{newsroom.ARTICLE_ID}")
@@ -127,7 +128,7 @@ PIERS = (
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_twenty_suggestions_are_decided_on_one_page(tmp_path: Path, language: str) -> None:
+def test_twenty_suggestions_are_decided_on_one_page(tmp_path: Path, running: Browser, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
     edit = newsroom.edit_by("checker", "Taken in", RevisionKind.UPDATE)
     desk.add_article(places, newsroom.taken_in(PIERS), edit, origin="a.txt", article_id=newsroom.ARTICLE_ID)
@@ -135,7 +136,7 @@ def test_twenty_suggestions_are_decided_on_one_page(tmp_path: Path, language: st
     suggesters = only_suggester(EverySentence())
     desk.ask_model(places, ModelTask(SuggestionTask.CLAIMS, newsroom.ARTICLE_ID), newsroom.actor("checker"),
                    suggesters=suggesters)  # fmt: skip
-    with desk_browser.served(places) as address, desk_browser.browser() as running:
+    with desk_browser.served(places) as address:
         window = desk_browser.Window(running, address, language, width=360)
         window.sign_in("checker")
         page = window.page

@@ -51,12 +51,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield serving
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Browser]:
-    with desk_browser.browser() as browser:
-        yield browser
-
-
 def measure_pages(running: Browser, address: str, language: str, size: str, step: int) -> PageSizes:
     width, height = SIZES[size]
     context = desk_browser.context_of(running, viewport={"width": width, "height": height}, locale=LOCALES[language])

@@ -64,12 +64,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield serving
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Browser]:
-    with desk_browser.browser() as browser:
-        yield browser
-
-
 class ReaderWindow:
     """A reader's browser window that records console errors, requests to other hosts and loaded bytes."""
 

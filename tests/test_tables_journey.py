@@ -29,12 +29,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield serving
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Browser]:
-    with desk_browser.browser() as browser:
-        yield browser
-
-
 def table(running: Browser, address: str, width: int, *, scripts: bool = True) -> Page:
     """Open the table of claims in a window; an error in its console fails the test."""
     viewport = {"width": width, "height": 800}
