@@ -196,6 +196,7 @@ def test_shard_without_a_successful_start_is_given_up_and_named(tmp_path: Path) 
     assert run("spot", tmp_path / "source", out).exit_code == 0  # a new run starts it again
 
 
+@slow
 def test_ends_while_the_tables_are_written_blame_no_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_lines(tmp_path / "source", 1, 2)
     out, settings = tmp_path / "out", installed_settings(ArticleFields())
