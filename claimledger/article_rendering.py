@@ -15,12 +15,13 @@ from claimledger.coverage import CoverageReport
 from claimledger.editions import PlaceReason
 from claimledger.editorial.model_requests import RequestPlan
 from claimledger.editorial.new_editions import IncomingText, PassageInContext, PlacementTask
+from claimledger.editorial.suggestion_counts import ModelCounts
 from claimledger.editorial.suggestions_at_desk import JudgedSuggestion
 from claimledger.labels import label_text
 from claimledger.models import Span
 from claimledger.selectors import Orphan, ResolvedPassage
 from claimledger.spotting import Paragraph
-from claimledger.desk_vocabulary import Coverage, PassageFate
+from claimledger.desk_vocabulary import Coverage, PassageFate, SuggestionChoice, SuggestionState
 from claimledger.vocabulary import Term
 
 
@@ -128,6 +129,19 @@ def suggestion_lines(found: Iterable[JudgedSuggestion], language: Literal["en", 
             yield f"       {label_text('suggestion.has_claim', language)}: {', '.join(one.claim_ids)}"
         for reason in one.reasons:
             yield f"       ! {reason.text(language)}"
+
+
+def suggestion_count_lines(counts: Iterable[ModelCounts], language: Literal["en", "ko"]) -> Iterator[str]:
+    """Yield the counts of each model, one on each line."""
+    for one in counts:
+        yield one.model
+        yield f"  {label_text('suggestion.total', language)}: {one.total}"
+        for state in SuggestionState:
+            yield f"  {_term_label(state, language)}: {one.states[state]}"
+        for choice in SuggestionChoice:
+            yield f"  {_term_label(choice, language)}: {one.choices[choice]}"
+        for name in ("undecided", "claims", "found_by_program", "found_by_either"):
+            yield f"  {label_text(f'suggestion.{name}', language)}: {getattr(one, name)}"
 
 
 def plan_lines(plan: RequestPlan, language: Literal["en", "ko"]) -> Iterator[str]:

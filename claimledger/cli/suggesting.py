@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,11 +16,15 @@ from claimledger.counting import format_count
 from claimledger.desk_vocabulary import ARTICLE_TASKS, CLAIM_TASKS
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from claimledger.desk.model_plan import ModelTask
+    from claimledger.desk.suggestion_steps import AskResult
     from claimledger.ledger.files import LedgerPaths
     from claimledger.models import Span
     from claimledger.rendering import TerminalLanguage
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
 _REASON = click.option("--reason", required=True, help="The reason, in a sentence; it stays on the desk.")
 
 
@@ -33,6 +38,8 @@ _REASON = click.option("--reason", required=True, help="The reason, in a sentenc
 @click.option("--document", help="A document for the task 'passages' (default: all that the claim cites).")
 @click.option("--model", help="A model of models.toml (default: the first).")
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, where to, and its cost; send nothing.")
+@click.option("--record", "into", type=_FILE, help="Write the answers into this file too (JSON Lines).")
+@click.option("--replay", "replayed", type=_FILE, help="Use the answers of this file; send nothing.")
 @LANGUAGE_OPTION
 @pass_ledger
 def suggest(
@@ -42,6 +49,8 @@ def suggest(
     passage: Span | None,
     document: str | None,
     model: str | None,
+    into: Path | None,
+    replayed: Path | None,
     lang: TerminalLanguage,
     *,
     dry_run: bool,
@@ -51,21 +60,41 @@ def suggest(
     A model points at sentences and drafts wording; the program compares each suggestion with the text, and a person
     decides. Requests that were answered before are not sent again. Nothing is sent without models.toml.
     """
-    from claimledger import article_rendering, desk
-    from claimledger.desk.model_plan import plan_requests
+    from claimledger import desk
+    from claimledger.desk.recorded_answers import Replay
 
+    if sum(map(bool, (dry_run, into, replayed))) > 1:
+        raise click.UsageError("Use only one of --dry-run, --record and --replay.")
     wanted = _model_task(places, name, task, passage, document, lang)
     if dry_run:
-        plan = plan_requests(places, wanted, model)
-        for line in article_rendering.plan_lines(plan, lang):
-            click.echo(line)
-        for request in plan.waiting:
-            click.echo(f"\n{request.request.system}\n\n{request.request.user}")
-        for refusal in (*plan.refusals, *plan.not_sent):
-            click.echo(refusal.line_text(lang), err=True)
-        sys.exit(1 if plan.refusals or plan.not_sent else 0)
+        _show_plan(places, wanted, model, lang)
+    actor = current_actor(places)
     with progress("Asking", "requests") as tick:
-        result = desk.ask_model(places, wanted, current_actor(places), model=model, report=tick)
+        if replayed:
+            result = desk.replay_answers(places, wanted, actor, Replay(replayed, model), report=tick)
+        else:
+            result = desk.ask_model(places, wanted, actor, model=model, report=tick)
+    if into:
+        count = desk.record_answers(places, wanted, model, into)
+        click.echo(f"{format_count(count, 'answer', 'answers')} in {into}.")
+    _show_result(result, lang)
+
+
+def _show_plan(places: LedgerPaths, wanted: ModelTask, model: str | None, lang: TerminalLanguage) -> NoReturn:
+    from claimledger import article_rendering
+    from claimledger.desk.model_plan import plan_requests
+
+    plan = plan_requests(places, wanted, model)
+    for line in article_rendering.plan_lines(plan, lang):
+        click.echo(line)
+    for request in plan.waiting:
+        click.echo(f"\n{request.request.system}\n\n{request.request.user}")
+    for refusal in (*plan.refusals, *plan.not_sent):
+        click.echo(refusal.line_text(lang), err=True)
+    sys.exit(1 if plan.refusals or plan.not_sent else 0)
+
+
+def _show_result(result: AskResult, lang: TerminalLanguage) -> None:
     states = ", ".join(
         f"{state.label_ko if lang == 'ko' else state.label_en} {count}" for state, count in result.counts
     )
@@ -98,9 +127,10 @@ def _model_task(
 @click.command()
 @click.argument("name")
 @click.option("--refused", is_flag=True, help="List the refused suggestions too.")
+@click.option("--count", "counts", is_flag=True, help="Count the suggestions of each model for an article instead.")
 @LANGUAGE_OPTION
 @pass_ledger
-def suggestions(places: LedgerPaths, name: str, lang: TerminalLanguage, *, refused: bool) -> None:
+def suggestions(places: LedgerPaths, name: str, lang: TerminalLanguage, *, refused: bool, counts: bool) -> None:
     """List the suggestions of language models about the article or claim NAME, judged by its text as it is now.
 
     Each line has the number, the place of the passage and the judgement. 'Nothing found' is not a check. Accept one
@@ -110,6 +140,10 @@ def suggestions(places: LedgerPaths, name: str, lang: TerminalLanguage, *, refus
     from claimledger.desk import lookups
     from claimledger.labels import label_text
 
+    if counts:
+        for line in article_rendering.suggestion_count_lines(lookups.count_suggestions(places, name), lang):
+            click.echo(line)
+        return
     if name in lookups.list_article_ids(places):
         about = lookups.article_suggestions(places, name)
         found, used = about.found, about.used

@@ -10,6 +10,7 @@
     set_deadline            set the deadline of an article, which its claims inherit; note_article notes something
     ask_model               ask a language model for suggestions; dismiss_suggestion sets one aside, accept takes one as
                             a claim, accept_translation as the other language of a statement (a person decides)
+    record_answers          write a model's answers into a file; replay_answers uses such a file in place of calls
     allow_sending           let the text of an article go to a model outside; delete_answers deletes what came back
     coverage                account for each number and quotation; check_sheet prints the same on paper
     compare_editions        show what a new edition changed, and the outcome of each query to the writer
@@ -71,9 +72,9 @@ from claimledger.desk.report_steps import close_report, reopen_report, submit_re
 from claimledger.desk.flat_table import export_flat_table
 from claimledger.desk.sheet_steps import export_sheet, import_sheet, plan_import
 from claimledger.desk.review_import import import_reviews
-from claimledger.desk.suggestion_steps import (
-    accept_translation, allow_sending, ask_model, delete_answers, dismiss_suggestion,
-)  # fmt: skip
+from claimledger.desk.recorded_answers import record_answers, replay_answers
+from claimledger.desk.sending_steps import allow_sending
+from claimledger.desk.suggestion_steps import accept_translation, ask_model, delete_answers, dismiss_suggestion
 from claimledger.desk.whole_check import cite_many, submit_check
 from claimledger.desk.template_steps import change_template
 from claimledger.desk.check_imports import (
@@ -88,8 +89,9 @@ __all__ = [
     "dismiss", "dismiss_suggestion", "edit", "edit_with_evidence", "export_flat_table", "export_sheet",
     "find_earlier_for_claim", "import_reviews", "import_sheet", "list_candidates", "list_placement_tasks",
     "list_unread_paragraphs", "new_claim", "note_article", "plan_check_import", "plan_import", "preview",
-    "propose_check_import", "publish", "query", "recheck_documents", "record", "record_answer", "record_dismissals",
-    "record_search", "relate", "remove_evidence", "reopen_report", "return_", "search_documents",
+    "propose_check_import", "publish", "query", "recheck_documents", "record", "record_answer", "record_answers",
+    "record_dismissals", "record_search", "relate", "remove_evidence", "reopen_report", "replay_answers", "return_",
+    "search_documents",
     "search_reviews_elsewhere", "set_deadline", "settle", "settle_recheck", "submit_check", "submit_report",
     "verify", "waive", "withdraw",
 ]  # fmt: skip

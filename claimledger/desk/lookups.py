@@ -38,7 +38,7 @@ from claimledger.desk.recheck_steps import (
 from claimledger.desk.report_steps import list_reports, open_report_count
 from claimledger.desk.review_import import list_imported_reviews
 from claimledger.desk.step_setup import open_store
-from claimledger.desk.suggestion_steps import article_suggestions, claim_suggestions
+from claimledger.desk.suggestion_steps import article_suggestions, claim_suggestions, count_suggestions
 from claimledger.desk.template_steps import text_templates
 from claimledger.editorial.known_speakers import KnownSpeaker
 from claimledger.editorial.work_rows import update_queue
@@ -51,8 +51,8 @@ from claimledger.vocabulary import Question, Subject, VerdictValue
 __all__ = [
     "CheckedStatement", "ClaimView", "DocumentAtDesk", "KnownSpeaker", "QueuePage", "QueuePosition",
     "WaitingRecord", "article_progress", "article_suggestions", "article_task", "checked_statements", "claim_at_desk",
-    "claim_documents", "claim_statements", "claim_suggestions", "computed_finding_counts", "count_unindexed_records",
-    "cross_claim_findings", "dismissal_reasons", "documents_at_desk", "drafts_to_publish",
+    "claim_documents", "claim_statements", "claim_suggestions", "computed_finding_counts", "count_suggestions",
+    "count_unindexed_records", "cross_claim_findings", "dismissal_reasons", "documents_at_desk", "drafts_to_publish",
     "find_earlier_for_text", "find_seen_claim", "has_newest_text", "known_speakers", "list_article_ids",
     "list_articles", "list_citable_documents", "list_due_rechecks", "list_imported_reviews", "list_reports",
     "list_waiting_imports", "list_waiting_records", "newest_draft_number", "newsroom_day",

@@ -62,7 +62,7 @@ def plan_tasks(places: LedgerPaths, wanted: Sequence[ModelTask], model: str | No
 def make_plan(store: DeskStore, wanted: ModelTask, choices: ModelChoices, model: PricedModel) -> RequestPlan:
     """Return the plan for an open store."""
     connection = store.connection
-    planned = _requests(read_current_records(store), wanted)
+    planned = planned_requests(read_current_records(store), wanted)
     open_ones = [
         one
         for one in planned
@@ -99,7 +99,12 @@ def document_refusals(
     ]
 
 
-def _requests(desk: CurrentRecords, wanted: ModelTask) -> list[PlannedRequest]:
+def planned_requests(desk: CurrentRecords, wanted: ModelTask) -> list[PlannedRequest]:
+    """Return all requests of a task, answered or not.
+
+    Raises:
+        NotFound, TextNotHeld: the article or claim does not exist, or its text is not stored on the desk.
+    """
     if wanted.claim_id is not None:
         return _requests_on_claim(desk, wanted, find_claim(desk, wanted.claim_id))
     if wanted.task is SuggestionTask.SECOND_READING:

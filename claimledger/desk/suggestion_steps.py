@@ -1,4 +1,4 @@
-"""The steps for suggestions of a language model: ask it, list what came back, decide, and set who may get the text.
+"""The steps for suggestions of a language model: ask it, list what came back, and decide.
 
 A call is stored before it is made and counts against the limits of the newsroom, whether it is answered or not. A
 suggestion enters the desk only through a person who accepts it; nothing here makes a draft of its own.
@@ -17,20 +17,19 @@ from claimledger.desk.step_setup import (
     Clock, ProgressCallback, demand_allowed, open_store, report_no_progress, utc_now,
 )  # fmt: skip
 from claimledger.desk_vocabulary import Action, CallOutcome, SuggestionChoice, SuggestionState
-from claimledger.editorial import suggestions_at_desk
+from claimledger.editorial import suggestion_counts, suggestions_at_desk
 from claimledger.editorial.article_at_desk import read_article_at_desk
 from claimledger.editorial.model_requests import PlannedRequest, RequestPlan
+from claimledger.editorial.suggestion_counts import ModelCounts
 from claimledger.editorial.suggestions_at_desk import JudgedSuggestion, judge_answer, judgement_state
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom import suggestions
-from claimledger.newsroom.action_details import read_action_detail
 from claimledger.newsroom.actions import ActionEntry, store_action
 from claimledger.newsroom.article_acts import article_key
 from claimledger.newsroom.current_records import CurrentRecords, read_current_records
 from claimledger.newsroom.edit_input import Edit
-from claimledger.newsroom.model_settings import read_model_choices
-from claimledger.newsroom.sending_rights import TextOwner
+from claimledger.newsroom.model_settings import ModelChoices, PricedModel, read_model_choices
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.newsroom.suggestions import AnswerEntry, ModelUsage, RequestEntry
 from claimledger.suggesting.asking import LONGEST_TEXT
@@ -79,6 +78,17 @@ class ArticleSuggestions(NamedTuple):
         return tuple(one for one in self.found if one.state is SuggestionState.REFUSED)
 
 
+class Connection(NamedTuple):
+    """A connection to one model."""
+
+    choices: ModelChoices
+    """The models and limits of the newsroom."""
+    model: PricedModel
+    """The model."""
+    suggester: Suggester
+    """The suggester that reaches it."""
+
+
 class _Asking(NamedTuple):
     store: DeskStore
     wanted: ModelTask
@@ -113,12 +123,25 @@ def ask_model(
     choices = read_model_choices(places.root)
     priced = choices.find(model)
     suggester = find_suggester(priced.settings.suggester, suggesters)
+    return ask_connected(places, wanted, actor, Connection(choices, priced, suggester), clock=clock, report=report)
+
+
+def ask_connected(
+    places: LedgerPaths,
+    wanted: ModelTask,
+    actor: StaffMember,
+    connected: Connection,
+    *,
+    clock: Clock = utc_now,
+    report: ProgressCallback = report_no_progress,
+) -> AskResult:
+    """Do the same as `ask_model` with a connection that was made before."""
     with open_store(places) as store:
-        plan = make_plan(store, wanted, choices, priced)
+        plan = make_plan(store, wanted, connected.choices, connected.model)
         if plan.refusals:
             raise ProblemsFound(plan.refusals)
         grounds = _grounds(read_current_records(store), wanted)
-        asking = _Asking(store, wanted, plan, grounds, suggester, actor.name, clock)
+        asking = _Asking(store, wanted, plan, grounds, connected.suggester, actor.name, clock)
         stopped, states = _send_all(asking, report)
         calls = suggestions.usage_of_article(store.connection, wanted.article_id).calls - plan.used.calls
     counted = Counter(state for one in states for state in one or ())
@@ -258,6 +281,19 @@ def article_suggestions(places: LedgerPaths, article_id: str) -> ArticleSuggesti
         return ArticleSuggestions(tuple(suggestions_at_desk.judge_article_suggestions(desk, article)), used)
 
 
+def count_suggestions(places: LedgerPaths, article_id: str) -> list[ModelCounts]:
+    """Return the counts of each model's suggestions for an article, judged by its text as it is now.
+
+    Raises:
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
+    """
+    with open_store(places) as store:
+        desk = read_current_records(store)
+        article = read_article_at_desk(desk, article_id)
+        found = suggestions_at_desk.judge_article_suggestions(desk, article)
+        return suggestion_counts.count_suggestions(article, found)
+
+
 def claim_suggestions(places: LedgerPaths, claim_id: str) -> tuple[JudgedSuggestion, ...]:
     """Return the suggestions for a claim whose statement is still the one that was sent.
 
@@ -325,27 +361,6 @@ def find_suggestion(connection: sqlite3.Connection, suggestion_id: int) -> sugge
     if stored is None:
         raise NotFound("suggestion", str(suggestion_id))
     return stored
-
-
-def allow_sending(places: LedgerPaths, owner: TextOwner, edit: Edit, *, may_send: bool, clock: Clock = utc_now) -> None:
-    """Allow or forbid that the text of an article or a document is sent to models outside this computer.
-
-    An editor decides.
-
-    Raises:
-        NotFound: the article or document does not exist.
-        ProblemsFound: the workflow table refuses it.
-    """
-    demand_allowed(Action.ALLOW_SENDING, edit.actor, reason=edit.reason)
-    detail = read_action_detail(Action.ALLOW_SENDING, {"may_send": may_send})
-    with open_store(places) as store, store.writing() as connection:
-        desk = read_current_records(store)
-        if not owner.is_document:
-            desk.article(owner.name)
-        elif desk.document(owner.name) is None:
-            raise NotFound("document", owner.name)
-        entry = ActionEntry(Action.ALLOW_SENDING, owner.key, edit.author, reason=edit.reason, detail=detail)
-        store_action(connection, entry, clock())
 
 
 def delete_answers(places: LedgerPaths, article_id: str, edit: Edit, clock: Clock = utc_now) -> int:

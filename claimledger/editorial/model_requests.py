@@ -61,7 +61,7 @@ class PlannedRequest(NamedTuple):
     @property
     def prompt_sha256(self) -> str:
         """The hash of the rules and of the form of the answer."""
-        return _hash([self.request.system, dict(self.request.schema), self.request.max_tokens])
+        return self.request.prompt_sha256
 
     def key_sha256(self, settings: ModelSettings) -> str:
         """Return the hash of everything that decides the answer."""

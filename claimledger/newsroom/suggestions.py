@@ -186,6 +186,34 @@ def has_answer(connection: sqlite3.Connection, article_id: str, key_sha256: str)
     return connection.execute(sql, (article_id, key_sha256)).fetchone() is not None
 
 
+class StoredAnswer(NamedTuple):
+    """An answer in the store."""
+
+    served_model: str
+    """The model, as the server named it."""
+    recorded_at: str
+    """The UTC time of the answer."""
+    tokens_in: int
+    """The tokens of the request."""
+    tokens_out: int
+    """The tokens of the answer."""
+    milliseconds: int
+    """The time that the call took."""
+    text: str
+    """The answer as it came."""
+
+
+def find_answer(connection: sqlite3.Connection, article_id: str, key_sha256: str) -> StoredAnswer | None:
+    """Return the newest stored answer to a request with this key for an article, or None."""
+    sql = (
+        "SELECT a.model, a.recorded_at, tokens_in, tokens_out, milliseconds, text FROM model_request "
+        "JOIN model_answer a USING (request_id) JOIN answer_text USING (request_id) "
+        "WHERE article_id = ? AND key_sha256 = ? ORDER BY request_id DESC LIMIT 1"
+    )
+    row = connection.execute(sql, (article_id, key_sha256)).fetchone()
+    return None if row is None else StoredAnswer(*row)
+
+
 _SUGGESTIONS = (
     "SELECT s.suggestion_id, s.request_id, task, language, r.model, article_id, r.claim_id, document_id, input_sha256, "
     "position, a.recorded_at, d.choice, d.claim_id "

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, NamedTuple, Protocol
 
 from claimledger.desk_vocabulary import ModelReach, SuggestionTask
@@ -38,6 +40,18 @@ class ModelRequest(NamedTuple):
     max_tokens: int
     """The greatest length of the answer, in tokens."""
 
+    @property
+    def prompt_sha256(self) -> str:
+        """The hash of the rules and of the form of the answer."""
+        values = [self.system, dict(self.schema), self.max_tokens]
+        canonical = json.dumps({"values": values}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return sha256(canonical.encode()).hexdigest()
+
+    @property
+    def data_sha256(self) -> str:
+        """The hash of the data."""
+        return sha256(self.user.encode()).hexdigest()
+
 
 class ModelAnswer(NamedTuple):
     """An answer as it came, before anything is read."""
@@ -57,8 +71,9 @@ class ModelAnswer(NamedTuple):
 class Suggester(Protocol):
     """A connection to language models; it gets nothing but the request."""
 
-    name: str
-    """The name of its entry point."""
+    @property
+    def name(self) -> str:
+        """The name of its entry point."""
 
     def answer(self, request: ModelRequest, settings: ModelSettings) -> ModelAnswer:
         """Send one request to a model and return its answer; there is no second try.
