@@ -160,7 +160,8 @@ def test_second_task_of_an_article_is_refused_while_one_runs(tmp_path: Path, mon
             return super().answer(request, settings)
 
     suggesters = only_suggester(Waiting(claims_answer()))
-    monkeypatch.setattr(suggestion_steps, "find_suggester", lambda *_: suggesters.found[0])
+    for module in (suggestion_steps, model_worker):
+        monkeypatch.setattr(module, "find_suggester", lambda *_: suggesters.found[0])
     browser = Browser(places)
     assert "The language model is working." in browser.post(f"{HERE}/suggest").text
     refused = browser.post(f"{HERE}/suggest")

@@ -16,7 +16,7 @@ from packages import needed
 from claimledger.desk_vocabulary import ModelReach, SuggestionTask
 from claimledger.suggesting import with_llm
 from claimledger.suggesting.asking import make_request
-from claimledger.suggesting.exchange import AddressRefused, ModelSettings, ModelUnavailable, SuggesterMissing
+from claimledger.suggesting.exchange import AddressRefused, ModelSettings, ModelUnavailable
 from claimledger.suggesting.with_llm import LlmSuggester
 
 REQUEST = make_request(SuggestionTask.CLAIMS, "en", {"sentences": {"1": "Only this sentence may be sent."}})
@@ -46,12 +46,6 @@ def settings(address: str, reaches: ModelReach = ModelReach.THIS_MACHINE) -> Mod
 def test_address_of_another_kind_is_refused_before_anything_is_sent(address: str, reaches: ModelReach) -> None:
     with pytest.raises(AddressRefused):
         LlmSuggester().answer(REQUEST, settings(address, reaches))
-
-
-def test_missing_library_is_named_with_its_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(with_llm, "find_spec", lambda _: None)
-    with pytest.raises(SuggesterMissing, match="pip install"):
-        LlmSuggester().answer(REQUEST, settings("http://127.0.0.1:9"))
 
 
 @pytest.mark.slow

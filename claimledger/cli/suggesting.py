@@ -166,13 +166,18 @@ def suggestions(places: LedgerPaths, name: str, lang: TerminalLanguage, *, refus
 @LANGUAGE_OPTION
 @pass_ledger
 def suggesters(places: LedgerPaths, lang: TerminalLanguage) -> None:
-    """List the installed suggesters and the models that the newsroom has turned on, with their addresses."""
+    """List the installed suggesters, whether each can be used, and the models that the newsroom has turned on."""
+    from claimledger.labels import label_text
     from claimledger.newsroom.model_settings import ModelOff, read_model_choices
-    from claimledger.suggesting.suggesters import installed_suggesters
+    from claimledger.suggesting.suggesters import installed_suggesters, missing_library
 
     loaded = installed_suggesters()
     for suggester in loaded.found:
-        click.echo(suggester.name)
+        missing = missing_library(suggester)
+        state = label_text("suggestion.not_usable" if missing else "suggestion.usable", lang)
+        click.echo(f"{suggester.name}: {state}")
+        if missing:
+            click.echo(missing.text(lang), err=True)
     for problem in loaded.problems:
         click.echo(problem.line_text(lang), err=True)
     try:

@@ -15,7 +15,7 @@ from claimledger.desk_vocabulary import Action
 from claimledger.errors import LedgerError, ProblemsFound
 from claimledger.ledger.files import LedgerPaths
 from claimledger.suggesting.exchange import ModelUnavailable
-from claimledger.suggesting.suggesters import LoadedSuggesters
+from claimledger.suggesting.suggesters import LoadedSuggesters, find_suggester
 from claimledger.workflow import StaffMember
 
 _log = logging.getLogger(__name__)
@@ -36,12 +36,14 @@ def start_asking(
 
     Raises:
         ModelOff, AddressRefused, NotFound, TextNotHeld: as `plan_requests`.
+        SuggesterMissing: the suggester, or a library that it needs, is not installed.
         ProblemsFound: the workflow table refuses it, or the text may not be sent. Nothing was started.
     """
     demand_allowed(Action.ASK_MODEL, actor)
     plan = plan_requests(places, wanted, model)
     if refusals := plan.refusals or (() if plan.waiting else plan.not_sent):
         raise ProblemsFound(refusals)
+    find_suggester(plan.model.settings.suggester, suggesters)
     place = (str(places.root), wanted.article_id)
 
     def work() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from claimledger.desk_vocabulary import ModelReach, SuggestionTask
 from claimledger.errors import LedgerError
@@ -83,6 +83,18 @@ class Suggester(Protocol):
         """
 
 
+@runtime_checkable
+class ChecksItself(Protocol):
+    """A suggester that can say before a call whether everything that it needs is installed."""
+
+    def check_installed(self) -> None:
+        """Check that everything that the suggester needs is installed; nothing is sent.
+
+        Raises:
+            SuggesterMissing: a library is missing.
+        """
+
+
 class ModelUnavailable(LedgerError):
     """Raised when a model gives no answer; nothing was stored but the fact of the call."""
 
@@ -92,11 +104,11 @@ class ModelUnavailable(LedgerError):
 
 
 class SuggesterMissing(LedgerError):
-    """Raised when the package of a suggester is not installed or is broken."""
+    """Raised when a suggester is not installed, or a library that it needs."""
 
-    def __init__(self, name: str) -> None:
-        """Name the suggester."""
-        super().__init__(name=name)
+    def __init__(self, name: str, library: str = "") -> None:
+        """Name the suggester and, if only this is missing, the library."""
+        super().__init__("library" if library else "", name=name, library=library)
 
 
 class AddressRefused(LedgerError):

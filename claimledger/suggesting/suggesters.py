@@ -11,7 +11,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
 
 from claimledger.errors import Problem
-from claimledger.suggesting.exchange import Suggester, SuggesterMissing
+from claimledger.suggesting.exchange import ChecksItself, Suggester, SuggesterMissing
 
 SUGGESTER_GROUP = "claimledger.suggesters"
 """The entry point group; each entry names a class or function that returns a `Suggester` when called without
@@ -56,12 +56,24 @@ def find_suggester(name: str, loaded: LoadedSuggesters | None = None) -> Suggest
     """Return the suggester of a name.
 
     Raises:
-        SuggesterMissing: no installed suggester has the name.
+        SuggesterMissing: no installed suggester has the name, or a library that it needs is not installed.
     """
-    for one in (loaded or installed_suggesters()).found:
-        if one.name == name:
-            return one
-    raise SuggesterMissing(name)
+    found = next((one for one in (loaded or installed_suggesters()).found if one.name == name), None)
+    if found is None:
+        raise SuggesterMissing(name)
+    if missing := missing_library(found):
+        raise missing
+    return found
+
+
+def missing_library(suggester: Suggester) -> SuggesterMissing | None:
+    """Return the refusal of a suggester that needs a library which is not installed; None if nothing is missing."""
+    try:
+        if isinstance(suggester, ChecksItself):
+            suggester.check_installed()
+    except SuggesterMissing as missing:
+        return missing
+    return None
 
 
 def _load(entry: EntryPoint) -> Suggester | Problem:

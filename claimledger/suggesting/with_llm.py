@@ -34,6 +34,15 @@ class LlmSuggester(NamedTuple):
 
     name: str = "llm"
 
+    def check_installed(self) -> None:
+        """Check that the library is installed; it is not loaded.
+
+        Raises:
+            SuggesterMissing: it is not.
+        """
+        if find_spec("llm") is None:
+            raise SuggesterMissing(self.name, "llm")
+
     def answer(self, request: ModelRequest, settings: ModelSettings) -> ModelAnswer:
         """Send one request to the model of these settings and return its answer.
 
@@ -44,8 +53,7 @@ class LlmSuggester(NamedTuple):
             ModelUnavailable: the server gives no whole answer.
         """
         check_model_address(settings)
-        if find_spec("llm") is None:
-            raise SuggesterMissing(self.name)
+        self.check_installed()
         start = time.monotonic()
         try:
             found = _send(request, settings)

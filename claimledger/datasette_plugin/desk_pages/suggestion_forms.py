@@ -23,6 +23,7 @@ from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.model_settings import ModelOff
 from claimledger.newsroom.suggestions import ModelUsage
 from claimledger.newsroom.text_templates import TextTemplate
+from claimledger.suggesting.suggesters import installed_suggesters, missing_library
 from claimledger.workflow import Case, decide
 
 _NOTHING_USED = ModelUsage(0, 0, (), 0, is_estimated=False)
@@ -175,7 +176,16 @@ def _plans(visit: Visit, wanted: Sequence[ModelTask]) -> tuple[list[RequestPlan]
     except LedgerError as refusal:
         return [], visit.refusal_problems(refusal)
     refusals = [problem for plan in plans for problem in plan.refusals]
-    return plans, tuple(dict.fromkeys([*refusals, *decide(Action.ASK_MODEL, Case(), visit.staff)]))
+    missing = [problem for plan in plans for problem in _missing_library(visit, plan)]
+    return plans, tuple(dict.fromkeys([*missing, *refusals, *decide(Action.ASK_MODEL, Case(), visit.staff)]))
+
+
+def _missing_library(visit: Visit, plan: RequestPlan) -> Sequence[Problem]:
+    """Return a problem if the suggester of a plan is installed, but not a library that it needs."""
+    named = (one for one in installed_suggesters().found if one.name == plan.model.settings.suggester)
+    return [
+        problem for one in named if (missing := missing_library(one)) for problem in visit.refusal_problems(missing)
+    ]
 
 
 def chosen_suggestion(form: FormData) -> int | None:
