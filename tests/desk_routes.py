@@ -104,6 +104,7 @@ FORMS: Mapping[str, Expected] = {
     "waive": Expected(EDITORS, {"code": "statement-scale-differs"}),
     "withdraw": Expected(EDITORS),
     "discard": Expected(EDITORS, {}, GROWTH),
+    "sending": Expected(EDITORS, {"may_send": "yes", "document": "{document}"}, GROWTH),
 }
 """Every action on a claim. One claim has no draft and is assigned to the checker, the other has a draft that waits."""
 
@@ -123,6 +124,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "waive": frozenset({"code", "reason"}),
     "withdraw": frozenset({"reason"}),
     "discard": frozenset({"draft_id", "reason"}),
+    "sending": frozenset({"document", "may_send", "reason"}),
 }
 """The fields without which an action is refused, even if the browser sends the form."""
 
@@ -137,6 +139,7 @@ ARTICLE_FORMS: Mapping[str, Mapping[str, str]] = {
 ARTICLE_TASK_FORMS: Mapping[str, Expected] = {
     "deadline": Expected(EDITORS, {"due_on": "2999-04-03T17:30"}),
     "note": Expected(BOTH, {"text": "전화하자."}),
+    "sending": Expected(EDITORS, {"may_send": "yes", "reason": "이용 조건이 허용한다."}),
 }
 """Every action on an article as a task."""
 

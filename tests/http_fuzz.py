@@ -65,10 +65,10 @@ _DESK_FORMS = (
     *(f"/claims/{{claim}}/{act}" for act in (
         "edit", "propose", "correct", "attach", "take-back", "relate", "query", "answer", "comment", "approve",
         "return", "waive", "withdraw", "discard", "evidence", "evidence/check", "evidence/save", "suggest", "set-aside",
-        "use-suggestion",
+        "use-suggestion", "sending",
     )),
     *(f"/articles/{{article}}/{act}" for act in (
-        "accept", "dismiss", "again", "settle", "furniture", "record", "suggest", "set-aside",
+        "accept", "dismiss", "again", "settle", "furniture", "record", "suggest", "set-aside", "sending",
     )),
     "", "/articles/new", "/people", "/publish", "/reports", "/sheets/import", "/language", "/notices", "/templates",
     "/check/{claim}", "/claims/{claim}/documents",
@@ -79,7 +79,7 @@ _FIELDS = (
     "place", "document", "key", "text", "question", "so_value", "so_rationale_en", "said_value", "statement_en",
     "statement_ko", "speaker_kind", "speaker_name_ko", "source_kind", "evidence", "excerpt", "code", "at", "due_on",
     "report", "query", "answer", "pasted", "address", "article_id", "suggestion", "task",
-    "statement", "relation", "content", "encoding", "delimiter",
+    "statement", "relation", "may_send", "content", "encoding", "delimiter",
     "quantities_0_text", "quantities_0_amount", "checker", "editor", "shown_name", "viewport", "archive", "clock",
 )  # fmt: skip
 _VALUES = (

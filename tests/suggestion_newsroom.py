@@ -18,6 +18,7 @@ from claimledger.desk.suggestion_steps import AskResult
 from claimledger.desk_vocabulary import SuggestionTask
 from claimledger.editorial.candidate_decisions import ClaimInput
 from claimledger.ledger.files import LedgerPaths
+from claimledger.newsroom.sending_rights import TextOwner
 
 CLAIMS = ModelTask(SuggestionTask.CLAIMS, ARTICLE_ID)
 STAFF_STATEMENT = "직원은 40명이다."
@@ -41,6 +42,16 @@ def places(tmp_path: Path, clock: Clock) -> LedgerPaths:
 
 def ask(places: LedgerPaths, clock: Clock, suggester: RecordedSuggester, wanted: ModelTask = CLAIMS) -> AskResult:
     return desk.ask_model(places, wanted, actor("kim"), suggesters=only_suggester(suggester), clock=clock)
+
+
+def decide_on_sending(
+    places: LedgerPaths, clock: Clock, name: str, *, is_document: bool = False, may_send: bool = True
+) -> None:
+    """Let both editors allow that a text is sent, or one forbid it."""
+    owner = TextOwner(name, is_document=is_document)
+    for editor in ("lee", "park") if may_send else ("lee",):
+        edit = edit_by(editor, "이용 조건에 따른다.")
+        desk.allow_sending(places, owner, edit, may_send=may_send, clock=clock)
 
 
 def rows(places: LedgerPaths, sql: str) -> list[tuple[object, ...]]:

@@ -155,6 +155,7 @@ def fill_form(places: LedgerPaths, expected: Expected) -> dict[str, str]:
     seen = f"{claim.head_sha256}:{claim.draft.draft_id if claim.draft else ''}"
     form = {"seen": seen, "draft_id": str(claim.newest_draft_id), "reason": "까닭이 있다.", **expected.form}
     box = {"{claim_id}:{draft_id}": f"{expected.claim_id}:{claim.newest_draft_id}"}  # as the queue's boxes send it
+    box["{document}"] = next((one.document_id for one in claim.claim.evidence), "")
     return {name: box.get(value, value) for name, value in form.items()}
 
 

@@ -7,9 +7,9 @@ import json
 import pytest
 from model_answers import MODELS, RecordedSuggester, turn_on
 from model_server import serving_model
-from newsroom import ARTICLE_ID, Clock, actor, edit_by
+from newsroom import ARTICLE_ID, Clock, actor
 from packages import needed
-from suggestion_newsroom import ask, attach_report, clock, on_cargo, places
+from suggestion_newsroom import ask, attach_report, clock, decide_on_sending, on_cargo, places
 from test_suggestion_steps import OUTSIDE
 
 from claimledger import desk
@@ -18,7 +18,6 @@ from claimledger.desk.model_plan import ModelTask, plan_requests
 from claimledger.desk_vocabulary import SuggestionTask
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.files import LedgerPaths
-from claimledger.newsroom.sending_rights import TextOwner
 from claimledger.suggesting.exchange import ModelAnswer, ModelRequest, ModelSettings
 
 __all__ = ["clock", "places"]  # the fixtures
@@ -27,17 +26,12 @@ PASSAGES, RATIONALE = on_cargo(SuggestionTask.PASSAGES), on_cargo(SuggestionTask
 EMPTY = {"passages": '{"passages": []}', "excerpts": '{"sentences": [{"text": "같다.", "excerpts": [1]}]}'}
 
 
-def allow(places: LedgerPaths, clock: Clock, name: str, *, is_document: bool, may_send: bool = True) -> None:
-    owner = TextOwner(name, is_document=is_document)
-    desk.allow_sending(places, owner, edit_by("lee", "이용 조건에 따른다."), may_send=may_send, clock=clock)
-
-
 @pytest.mark.parametrize("task", [PASSAGES, RATIONALE], ids=["passages", "rationale"])
 def test_document_goes_outside_only_by_its_own_right(places: LedgerPaths, clock: Clock, task: ModelTask) -> None:
     name = attach_report(places, clock)
     assert plan_requests(places, task).waiting  # a model of this computer needs no right
     turn_on(places.root, OUTSIDE)
-    allow(places, clock, ARTICLE_ID, is_document=False)
+    decide_on_sending(places, clock, ARTICLE_ID, is_document=False)
     plan = plan_requests(places, task)
     assert (plan.waiting, plan.refusals) == ((), ())
     (reason,) = plan.not_sent
@@ -48,35 +42,35 @@ def test_document_goes_outside_only_by_its_own_right(places: LedgerPaths, clock:
     assert suggester.requests == []
     with pytest.raises(ProblemsFound, match="allow-sending --document"):
         model_worker.start_asking(places, task, actor("kim"))
-    allow(places, clock, name, is_document=True)
+    decide_on_sending(places, clock, name, is_document=True)
     assert ask(places, clock, suggester, task).calls == len(suggester.requests) > 0
 
 
 def test_newsroom_can_allow_documents_and_an_editor_forbid_one(places: LedgerPaths, clock: Clock) -> None:
     first = attach_report(places, clock)
     second = attach_report(places, clock, "yearbook-2031-c4d5", content="연감.\n\n직원은 40명이다. 끝.\n")
-    allow(places, clock, ARTICLE_ID, is_document=False)
+    decide_on_sending(places, clock, ARTICLE_ID, is_document=False)
     turn_on(places.root, f"{OUTSIDE}[sending]\ndocuments = true\n")
     assert {one.document_id for one in plan_requests(places, PASSAGES).waiting} == {first, second}
-    allow(places, clock, second, is_document=True, may_send=False)
+    decide_on_sending(places, clock, second, is_document=True, may_send=False)
     plan = plan_requests(places, PASSAGES)
     assert {one.document_id for one in plan.waiting} == {first}
     assert [one.code for one in plan.not_sent] == ["sending-not-allowed"]
     assert plan_requests(places, RATIONALE).waiting == ()  # a reason from only some of the excerpts would mislead
     with pytest.raises(NotFound):
-        allow(places, clock, "no-such-document", is_document=True)
+        decide_on_sending(places, clock, "no-such-document", is_document=True)
 
 
 def test_forbidding_a_document_stops_the_requests_that_are_left(places: LedgerPaths, clock: Clock) -> None:
     paragraphs = "\n\n".join(f"{number}번 부두의 날씨는 맑았다. " * 4 for number in range(60))
     name = attach_report(places, clock, content=f"연보.\n\n화물은 120만t이었다. 끝.\n\n{paragraphs}\n")
-    allow(places, clock, ARTICLE_ID, is_document=False)
-    allow(places, clock, name, is_document=True)
+    decide_on_sending(places, clock, ARTICLE_ID, is_document=False)
+    decide_on_sending(places, clock, name, is_document=True)
     turn_on(places.root, OUTSIDE)
 
     class Forbidding(RecordedSuggester):
         def answer(self, request: ModelRequest, settings: ModelSettings) -> ModelAnswer:
-            allow(places, clock, name, is_document=True, may_send=False)
+            decide_on_sending(places, clock, name, is_document=True, may_send=False)
             return super().answer(request, settings)
 
     assert len(plan_requests(places, PASSAGES).waiting) > 1

@@ -7,12 +7,11 @@ from decimal import Decimal
 
 import pytest
 from model_answers import MODELS, RecordedSuggester, claims_answer, turn_on
-from newsroom import ARTICLE_ID, CARGO, TEXT, Clock, edit_by
+from newsroom import ARTICLE_ID, CARGO, TEXT, Clock
 from suggestion_newsroom import (
-    CLAIMS, HONEST, NONE, STAFF_STATEMENT, ask, clock, places, rows,
+    CLAIMS, HONEST, NONE, STAFF_STATEMENT, ask, clock, decide_on_sending, places, rows,
 )  # fmt: skip
 
-from claimledger import desk
 from claimledger.checks import desk_store_check
 from claimledger.desk import lookups
 from claimledger.desk.model_plan import ModelTask, plan_requests
@@ -21,7 +20,6 @@ from claimledger.desk_vocabulary import SuggestionState, SuggestionTask
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.files import LedgerPaths
 from claimledger.newsroom.model_settings import ModelOff, read_model_choices
-from claimledger.newsroom.sending_rights import TextOwner
 from claimledger.suggesting.exchange import (
     AddressRefused, ModelAnswer, ModelRequest, ModelSettings, ModelUnavailable, SuggesterMissing,
 )  # fmt: skip
@@ -152,11 +150,9 @@ def test_text_goes_outside_only_after_an_editor_allowed_it(places: LedgerPaths, 
         ask(places, clock, suggester)
     assert [one.code for one in refused.value.problems] == ["sending-not-allowed"]
     assert suggester.requests == []
-    desk.allow_sending(
-        places, TextOwner(ARTICLE_ID), edit_by("lee", "이용 조건이 허용한다."), may_send=True, clock=clock
-    )
+    decide_on_sending(places, clock, ARTICLE_ID)
     assert ask(places, clock, suggester).calls == 2
-    desk.allow_sending(places, TextOwner(ARTICLE_ID), edit_by("lee", "허락이 끝났다."), may_send=False, clock=clock)
+    decide_on_sending(places, clock, ARTICLE_ID, may_send=False)
     assert plan_requests(places, ModelTask(SuggestionTask.QUESTIONS, ARTICLE_ID, claim_id=CARGO)).refusals
 
 
@@ -165,15 +161,11 @@ OUTSIDE = MODELS.replace("this_machine", "outside").replace("http://127.0.0.1:9"
 
 def test_forbidding_stops_the_requests_that_are_left(places: LedgerPaths, clock: Clock) -> None:
     turn_on(places.root, OUTSIDE)
-    desk.allow_sending(
-        places, TextOwner(ARTICLE_ID), edit_by("lee", "이용 조건이 허용한다."), may_send=True, clock=clock
-    )
+    decide_on_sending(places, clock, ARTICLE_ID)
 
     class Forbidding(RecordedSuggester):
         def answer(self, request: ModelRequest, settings: ModelSettings) -> ModelAnswer:
-            desk.allow_sending(
-                places, TextOwner(ARTICLE_ID), edit_by("lee", "허락이 끝났다."), may_send=False, clock=clock
-            )
+            decide_on_sending(places, clock, ARTICLE_ID, may_send=False)
             return super().answer(request, settings)
 
     suggester = Forbidding(NONE)

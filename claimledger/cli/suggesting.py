@@ -235,7 +235,7 @@ _IS_DOCUMENT = click.option("--document", "is_document", is_flag=True, help="NAM
 def allow_sending(places: LedgerPaths, name: str, reason: str, *, is_document: bool) -> None:
     """Allow that the text of the article NAME is sent to a model outside this computer; or of the document NAME.
 
-    An editor decides, by the rights of the text. Confidential documents are never sent.
+    Editors decide, by the rights of the text: two must allow it. Confidential documents are never sent.
     """
     _decide_on_sending(places, name, reason, is_document=is_document, may_send=True)
 
@@ -255,7 +255,9 @@ def _decide_on_sending(places: LedgerPaths, name: str, reason: str, *, is_docume
     from claimledger.newsroom.sending_rights import TextOwner
 
     owner = TextOwner(name, is_document=is_document)
-    desk.allow_sending(places, owner, edit_from_options(current_actor(places), reason), may_send=may_send)
+    state = desk.allow_sending(places, owner, edit_from_options(current_actor(places), reason), may_send=may_send)
+    if state.first_editor:
+        click.echo("Allowed by one editor. A second editor must allow it too.")
 
 
 @suggestion.command("delete-answers")

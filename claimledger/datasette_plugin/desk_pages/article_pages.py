@@ -17,6 +17,7 @@ from claimledger.datasette_plugin.desk_pages.article_work import (
     accept_values, claim_suggestions, dates_of_work, passage_work, read_claim_input, spotted_speaker,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.form_values import read_action, page_number, text, whole_number
+from claimledger.datasette_plugin.desk_pages.sending_forms import decide_on_article
 from claimledger.datasette_plugin.desk_pages.suggestion_forms import (
     ask_for_article, chosen_suggestion, dismiss, next_suggestion, shown_on_article, suggested_values,
 )  # fmt: skip
@@ -298,6 +299,10 @@ def _note(visit: Visit, article_id: str, form: FormData) -> Response:
     )
 
 
+def _sending(visit: Visit, article_id: str, form: FormData) -> Response:
+    return _do_task(visit, article_id, "sending", lambda: decide_on_article(visit, article_id, form))
+
+
 def _do_task(visit: Visit, article_id: str, done: str, act: Callable[[], None]) -> Response:
     """Set the deadline or add the note of a form; a refusal is shown on the article's page."""
     try:
@@ -318,6 +323,7 @@ _ACTS: Mapping[str, Callable[[Visit, str, FormData], Response]] = {
     "note": _note,
     "suggest": _suggest,
     "set-aside": _dismiss_suggestion,
+    "sending": _sending,
 }
 """The forms of the page, by the last part of their address."""
 

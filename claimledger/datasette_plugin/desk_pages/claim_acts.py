@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 
 from claimledger import desk, record_ids
 from claimledger.desk import lookups, step_setup
-from claimledger.datasette_plugin.desk_pages import suggestion_forms
+from claimledger.datasette_plugin.desk_pages import sending_forms, suggestion_forms
 from claimledger.datasette_plugin.desk_pages.claim_form import (
     read_observed_document, read_evidence, changed_fields, has_evidence, proposed_fields,
 )  # fmt: skip
@@ -214,6 +214,10 @@ def _set_aside(visit: Visit, _: str, form: FormData) -> None:
     suggestion_forms.dismiss(visit, form)
 
 
+def _sending(visit: Visit, claim_id: str, form: FormData) -> None:
+    sending_forms.decide_on_document(visit, lookups.claim_at_desk(visit.places, claim_id).claim, form)
+
+
 ACTS_BY_FORM: Mapping[str, Callable[[Visit, str, FormData], str | None]] = {
     "edit": _edit,
     "propose": _propose,
@@ -233,6 +237,7 @@ ACTS_BY_FORM: Mapping[str, Callable[[Visit, str, FormData], str | None]] = {
     "suggest": _suggest,
     "use-suggestion": _use_suggestion,
     "set-aside": _set_aside,
+    "sending": _sending,
 }
 """The forms of the page, by the last part of their address."""
 CONFLICT_PAGE_ACTS = frozenset({"edit", "propose", "correct"})

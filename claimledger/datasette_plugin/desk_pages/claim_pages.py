@@ -85,7 +85,7 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormState 
         for before, revision in zip((None, *at.revisions), at.revisions, strict=False)
     ]
     kept = {one.document.document_id: one for one in lookups.claim_documents(visit.places, at.claim_id, visit.staff)}
-    suggested = shown_on_claim(visit, at.claim)
+    suggested = shown_on_claim(visit, at.claim, [name for name, one in kept.items() if not one.is_withheld])
     return visit.page(
         "claim.html",
         status,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from starlette.datastructures import FormData
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.form_values import read_term, text, whole_number
+from claimledger.datasette_plugin.desk_pages.sending_forms import SendingShown, article_sending, claim_sending
 from claimledger.datasette_plugin.desk_pages.template_pages import templates_by_kind
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import lookups, model_worker
@@ -52,6 +53,8 @@ class SuggestionsShown(NamedTuple):
     """True while a model is working."""
     stopped: LedgerError | None = None
     """The reason why the last task stopped early."""
+    sending: SendingShown = SendingShown()
+    """The right to send the article's text to models outside."""
 
     @property
     def is_shown(self) -> bool:
@@ -76,15 +79,17 @@ class ClaimSuggestionsShown(NamedTuple):
     """True if the page offers to plan a search in the cited documents, whose texts are not read before."""
     can_send: bool = False
     """True if the plans may be sent."""
+    sending: SendingShown = SendingShown()
+    """The rights to send the cited documents to models outside."""
 
     @property
     def is_shown(self) -> bool:
         """True if the page has a section for suggestions."""
-        return bool(self.plans or self.faults or self.found or self.may_search_documents)
+        return bool(self.plans or self.faults or self.found or self.may_search_documents or self.sending.states)
 
 
-def shown_on_claim(visit: Visit, claim: Claim) -> ClaimSuggestionsShown:
-    """Return the suggestions for a claim."""
+def shown_on_claim(visit: Visit, claim: Claim, open_documents: Collection[str]) -> ClaimSuggestionsShown:
+    """Return the suggestions for a claim; `open_documents` are the cited documents that are not confidential."""
     found = tuple(one for one in lookups.claim_suggestions(visit.places, claim.claim_id) if one.is_open)
     chosen = visit.request.query_params.get("ask", "")
     tasks = [task for task in CLAIM_TASKS if task is not SuggestionTask.PASSAGES or task.value == chosen]
@@ -95,7 +100,7 @@ def shown_on_claim(visit: Visit, claim: Claim) -> ClaimSuggestionsShown:
         found, plans, (*faults, *not_sent), model_worker.is_asking(visit.places, claim.article_id),
         model_worker.last_stop(visit.places, claim.article_id),
         may_search_documents=bool(planned and claim.evidence and SuggestionTask.PASSAGES not in tasks),
-        can_send=not faults,
+        can_send=not faults, sending=claim_sending(visit, claim, open_documents, planned),
     )  # fmt: skip
 
 
@@ -148,6 +153,7 @@ def shown_on_article(visit: Visit, article_id: str, chosen: str, at: Span | None
         _following(about.open, named), about.used,
         next(iter(plans), None), faults,
         model_worker.is_asking(visit.places, article_id), model_worker.last_stop(visit.places, article_id),
+        article_sending(visit, article_id, plans),
     )  # fmt: skip
 
 
