@@ -104,9 +104,13 @@ FORMS: Mapping[str, Expected] = {
     "waive": Expected(EDITORS, {"code": "statement-scale-differs"}),
     "withdraw": Expected(EDITORS),
     "discard": Expected(EDITORS, {}, GROWTH),
-    "sending": Expected(EDITORS, {"may_send": "yes", "document": "{document}"}, GROWTH),
 }
 """Every action on a claim. One claim has no draft and is assigned to the checker, the other has a draft that waits."""
+
+SENDING_FORMS: Mapping[str, Expected] = {
+    "sending": Expected(EDITORS, {"may_send": "yes", "document": "{document}"}, GROWTH),
+}
+"""The action on a document that a claim cites; its form is on the page if a model outside is turned on."""
 
 NEEDED: Mapping[str, frozenset[str]] = {
     "edit": frozenset({"seen", "reason"}),
@@ -124,7 +128,6 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "waive": frozenset({"code", "reason"}),
     "withdraw": frozenset({"reason"}),
     "discard": frozenset({"draft_id", "reason"}),
-    "sending": frozenset({"document", "may_send", "reason"}),
 }
 """The fields without which an action is refused, even if the browser sends the form."""
 

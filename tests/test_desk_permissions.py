@@ -17,7 +17,7 @@ import pytest
 from datasette.app import Datasette
 from desk_routes import (
     ACT, ARTICLE_FORMS, ARTICLE_SUGGESTION_FORMS, ARTICLE_TASK_FORMS, CLAIM_SUGGESTION_FORMS, FORMS, NEEDED, QUERY,
-    ROUTES, SUGGESTION_POSTS, Expected,
+    ROUTES, SENDING_FORMS, SUGGESTION_POSTS, Expected,
 )  # fmt: skip
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor
 from staff import CHEAP, HERE, PASSWORD
@@ -167,7 +167,7 @@ def test_permission_table_covers_every_route_and_action(template: LedgerPaths) -
         for method in {*(getattr(route, "methods", None) or ())} - {"HEAD"}
     }
     assert routes == ROUTES.keys()
-    assert ACTS_BY_FORM.keys() == {*FORMS, *CLAIM_SUGGESTION_FORMS}
+    assert ACTS_BY_FORM.keys() == {*FORMS, *SENDING_FORMS, *CLAIM_SUGGESTION_FORMS}
 
 
 @pytest.mark.parametrize("who", quick_only(WHO, "nobody", "editor"))
@@ -191,9 +191,9 @@ def test_route_follows_the_permission_table(places: LedgerPaths, route: tuple[st
 
 
 @pytest.mark.parametrize("who", WHO)
-@pytest.mark.parametrize("act", quick_only(FORMS, "approve"))
+@pytest.mark.parametrize("act", quick_only({**FORMS, **SENDING_FORMS}, "approve"))
 def test_claim_action_follows_the_permission_table(places: LedgerPaths, act: str, who: str) -> None:
-    expected, browser = FORMS[act], Browser(places, who)
+    expected, browser = {**FORMS, **SENDING_FORMS}[act], Browser(places, who)
     form, before = fill_form(places, expected), stored_state(places)
     answer = browser.send("POST", f"/claims/{expected.claim_id}/{act}", form)
     assert answer.status_code == expected.statuses[WHO.index(who)]
@@ -256,7 +256,7 @@ POSTS = [
     *((fill_path(path), one) for (method, path), one in ROUTES.items() if method == "POST" and "{" not in path),
     *((f"/articles/{ARTICLE_ID}/{act}", Expected(ACT, form)) for act, form in ARTICLE_FORMS.items()),
     *((f"/articles/{ARTICLE_ID}/{act}", expected) for act, expected in ARTICLE_TASK_FORMS.items()),
-    *((f"/claims/{expected.claim_id}/{act}", expected) for act, expected in FORMS.items()),
+    *((f"/claims/{expected.claim_id}/{act}", expected) for act, expected in {**FORMS, **SENDING_FORMS}.items()),
 ]
 
 
