@@ -1,7 +1,7 @@
 """Honest suggestions, and thousands of bad ones made from them by rule, for the tests of `suggesting.grounded`.
 
 Each attack changes one thing of an honest suggestion and names its family: passage, speaker, document, figure, date,
-wording, polarity, hedge or actor. The articles are in `suggesting/texts.toml`; the statements to translate are the
+wording, polarity, hedge, actor, or an added clause. The articles are in `suggesting/texts.toml`; the statements to translate are the
 ledger's own public claims.
 """
 
@@ -342,7 +342,10 @@ def translation_attacks() -> Iterator[Case]:
         wording, language = honest.suggestion.wording, honest.suggestion.language
         for kind, family, changed in statement_changes(wording, language):
             yield _change(honest, kind, family, wording=changed)
-        yield _change(honest, "clause added", "added", wording=f"{wording[:-1]}{_CHANGES['clause'][language]}")
+        stem = wording.removesuffix("다.") if language == "ko" else wording[:-1]
+        for number, clause in enumerate(_CHANGES["clause"][language]):
+            family = "short clause" if number else "long clause"
+            yield _change(honest, "clause added", family, wording=f"{stem}{clause}")
         for added in _CHANGES["added"][language][:1]:
             yield _change(honest, "sentence added", "wording", wording=f"{wording} {added}")
         for name in find_placed_names(wording, table)[:1]:

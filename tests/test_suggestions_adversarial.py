@@ -74,6 +74,14 @@ def test_changes_of_meaning_are_rarely_clean(family: str, is_translated: bool, l
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("family", "least"), [("long clause", 0.9), ("short clause", 0.75)])
+def test_added_clause_of_a_translation_is_rarely_clean(family: str, least: float) -> None:
+    found = [isinstance(judgement, Clean) for case, judgement in judge_all() if case.family == family]
+    assert len(found) > 100
+    assert 1 - sum(found) / len(found) >= least
+
+
+@pytest.mark.slow
 def test_honest_suggestions_are_mostly_clean_and_never_refused() -> None:
     for cases in (suggestion_attacks.honest_claims(), suggestion_attacks.honest_translations()):
         found = [case.judge() for case in cases]

@@ -25,6 +25,7 @@ from claimledger.models import Claim, Span
 from claimledger.spotting import Candidate, SpottedSpeaker
 from claimledger.spotting.sentences import split_sentences
 from claimledger.suggesting.actor_rules import actor_marks
+from claimledger.suggesting.clause_rules import clause_marks
 from claimledger.suggesting.compared_wording import ComparedWording, paragraphs_around
 from claimledger.suggesting.dated_words import date_marks, impossible_dates
 from claimledger.suggesting.name_pairs import NameGroups, find_placed_names, is_printed, name_table
@@ -249,7 +250,7 @@ def _compare_with_passage(
 
 _MARKS: Sequence[Callable[[ComparedWording], Iterator[Problem]]] = (
     agreement_marks, figure_marks, digit_marks, date_marks, actor_marks, polarity_marks, hedge_marks, share_marks,
-    length_marks,
+    length_marks, clause_marks,
 )  # fmt: skip
 """The rules of a statement beside its passage; each can be left out by a test."""
 

@@ -26,9 +26,9 @@ _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _WORDS_BEFORE, _WORDS_AFTER = 3, 2
 _SHARE_OF_PASSAGE, _SHARE_NEARBY = 0.3, 0.6
 _FEWEST_WORDS = 3
-_LONGEST_TRANSLATION = 3.4
-"""The most letters of an English statement for each letter of the Korean one."""
-_SHORTEST_TRANSLATION = 1.05
+_LONGEST_TRANSLATION = 3.65
+"""The most characters of an English statement for each Korean letter; spaces of the Korean one are not counted."""
+_SHORTEST_TRANSLATION = 1.5
 
 
 def agreement_marks(one: ComparedWording, speaker: Speaker | None = None) -> Iterator[Problem]:
@@ -177,6 +177,6 @@ def length_marks(one: ComparedWording) -> Iterator[Problem]:
     if one.is_same_language:
         return
     english, korean = (one.wording, one.passage) if one.language == "en" else (one.passage, one.wording)
-    ratio = len(english) / max(1, len(korean))
+    ratio = len(english) / max(1, len(korean.replace(" ", "")))
     if not _SHORTEST_TRANSLATION <= ratio <= _LONGEST_TRANSLATION:
         yield Problem("suggestion-length-differs", field=one.field)
