@@ -1,8 +1,8 @@
 """Honest suggestions, and thousands of bad ones made from them by rule, for the tests of `suggesting.grounded`.
 
 Each attack changes one thing of an honest suggestion and names its family: passage, speaker, document, figure, date,
-wording, polarity, hedge, actor, or an added clause. The articles are in `suggesting/texts.toml`; the statements to translate are the
-ledger's own public claims.
+wording, polarity, hedge, actor, or an added clause. The articles are in `suggesting/texts.toml`; the statements to
+translate are the ledger's own public claims.
 """
 
 from __future__ import annotations
@@ -325,9 +325,9 @@ def _ledger_names() -> tuple[tuple[str, ...], ...]:
     return ledger_name_groups(public_claims())
 
 
-def honest_translations() -> Iterator[Case]:
-    """Yield each public statement as the translation of the other one."""
-    for claim in public_claims()[::2]:
+def honest_translations(half: int = 0) -> Iterator[Case]:
+    """Yield the public statements of every second claim, from claim `half` on, as translations of each other."""
+    for claim in public_claims()[half::2]:
         for source, target in (("ko", "en"), ("en", "ko")):
             if {source, target} <= set(claim.statement):
                 suggestion = Suggestion(SuggestionTask.TRANSLATION, target, wording=claim.statement[target])

@@ -32,7 +32,11 @@ def report() -> None:
     clean = Counter((case.family, case.is_in_other_language) for case, found in bad if isinstance(found, Clean))
     for family, is_other in sorted(counts):
         say(f"  {family}, {LANGUAGES[is_other]}: {clean[family, is_other]} clean of {counts[family, is_other]:,}")
-    for name, cases in (("claims", attacks.honest_claims()), ("translations", attacks.honest_translations())):
+    honest = (
+        ("claims", attacks.honest_claims()), ("translations", attacks.honest_translations()),
+        ("translations, other half", attacks.honest_translations(1)),
+    )  # fmt: skip
+    for name, cases in honest:
         found = [case.judge() for case in cases]
         refused = sum(isinstance(one, Refused) for one in found)
         say(f"Honest {name}: {sum(isinstance(one, Clean) for one in found)} clean of {len(found)}, {refused} refused")
