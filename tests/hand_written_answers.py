@@ -69,7 +69,7 @@ def _with_honest_label(answers: tuple[RecordedAnswer, ...]) -> Iterator[Recorded
         )
 
 
-def recorded() -> tuple[RecordedAnswer, ...]:
+def recorded_answers() -> tuple[RecordedAnswer, ...]:
     """Return the recorded answers."""
     return read_recorded_answers(FILE.read_bytes(), FILE.name)
 
@@ -91,7 +91,7 @@ def recorded_model(calls: list[ModelRequest]) -> Any:  # noqa: ANN401  a class o
             calls.append(made)
             yield next(
                 one.text
-                for one in recorded()
+                for one in recorded_answers()
                 if (one.prompt_sha256, one.data_sha256) == (made.prompt_sha256, made.data_sha256)
             )
 

@@ -19,7 +19,7 @@ from claimledger import desk
 from claimledger.cli import main
 from claimledger.desk import lookups, suggestion_steps
 from claimledger.desk.model_plan import ModelTask
-from claimledger.desk.recorded_answers import Replay
+from claimledger.desk.answer_recording import Replay
 from claimledger.desk.suggestion_steps import AskResult
 from claimledger.desk_vocabulary import SuggestionState
 from claimledger.errors import NotFound, ProblemsFound
@@ -97,7 +97,7 @@ def test_changed_rules_are_refused_with_the_command_that_records_again(
     assert {one.message.key for one in refused.value.problems} == {"answer-not-recorded/prompt"}
     assert rows(places, "SELECT * FROM model_request") == []
     with pytest.raises(AnswerNotRecorded, match="other rules"):
-        FileSuggester(by_hand.recorded()).find(
+        FileSuggester(by_hand.recorded_answers()).find(
             asking.make_request(CLAIMS.task, "ko", _data_of_first_block()), MODEL
         )  # fmt: skip
 

@@ -52,24 +52,24 @@ def allow(places: LedgerPaths, name: str, address: str = HERE, **fields: str) ->
 def test_two_editors_allow_an_article_and_one_forbids_it(
     places: LedgerPaths, language: str, states: tuple[str, str, str]
 ) -> None:
-    def shown() -> str:
+    def sending_state() -> str:
         return summary(Browser(places, "second", language=language).get(HERE)).rpartition(": ")[2]
 
-    assert shown() == states[0]
+    assert sending_state() == states[0]
     for name in ("checker", "admin"):
         assert allow(places, name)[0] == 409
         assert re.search(r"<button[^>]* disabled>Allow sending", Browser(places, name).get(HERE))
     assert allow(places, "editor", reason="")[0] == 409
     code, page = allow(places, "editor")
-    assert (code, "The decision on sending the text was stored." in page, shown()) == (200, True, states[1])
+    assert (code, "The decision on sending the text was stored." in page, sending_state()) == (200, True, states[1])
     assert plan_requests(places, CLAIMS).refusals
     code, page = allow(places, "editor")
-    assert (code, "A second editor must allow it too." in page, shown()) == (409, True, states[1])
+    assert (code, "A second editor must allow it too." in page, sending_state()) == (409, True, states[1])
     assert allow(places, "second")[0] == 200
-    assert (shown(), plan_requests(places, CLAIMS).refusals) == (states[2], ())
+    assert (sending_state(), plan_requests(places, CLAIMS).refusals) == (states[2], ())
     assert REASON in Browser(places).get(HERE)
     assert allow(places, "editor", may_send="no")[0] == 200
-    assert (shown(), bool(plan_requests(places, CLAIMS).refusals)) == (states[0], True)
+    assert (sending_state(), bool(plan_requests(places, CLAIMS).refusals)) == (states[0], True)
     assert allow(places, "second", may_send="perhaps")[0] == 409
 
 

@@ -151,7 +151,7 @@ def test_article_page_names_the_missing_library_before_anyone_asks(tmp_path: Pat
 # Slow: two environments
 
 
-def size_of(folder: Path) -> int:
+def folder_size(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
 
 
@@ -164,7 +164,7 @@ def test_extra_adds_at_most_60_megabytes(tmp_path: Path, record_property: Callab
         python = tmp_path / name / ("Scripts" if os.name == "nt" else "bin") / "python"
         pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
         subprocess.run([*pip, "--constraint", str(project / "constraints.txt"), wanted], check=True, timeout=1800)
-        sizes[name] = size_of(tmp_path / name)
+        sizes[name] = folder_size(tmp_path / name)
     added = (sizes["extra"] - sizes["core"]) / 1_000_000
     record_property(
         "measured",

@@ -61,7 +61,7 @@ def suggest(
     decides. Requests that were answered before are not sent again. Nothing is sent without models.toml.
     """
     from claimledger import desk
-    from claimledger.desk.recorded_answers import Replay
+    from claimledger.desk.answer_recording import Replay
 
     if sum(map(bool, (dry_run, into, replayed))) > 1:
         raise click.UsageError("Use only one of --dry-run, --record and --replay.")

@@ -72,7 +72,7 @@ from claimledger.desk.report_steps import close_report, reopen_report, submit_re
 from claimledger.desk.flat_table import export_flat_table
 from claimledger.desk.sheet_steps import export_sheet, import_sheet, plan_import
 from claimledger.desk.review_import import import_reviews
-from claimledger.desk.recorded_answers import record_answers, replay_answers
+from claimledger.desk.answer_recording import record_answers, replay_answers
 from claimledger.desk.sending_steps import allow_sending
 from claimledger.desk.suggestion_steps import accept_translation, ask_model, delete_answers, dismiss_suggestion
 from claimledger.desk.whole_check import cite_many, submit_check

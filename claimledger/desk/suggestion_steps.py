@@ -291,7 +291,7 @@ def count_suggestions(places: LedgerPaths, article_id: str) -> list[ModelCounts]
         desk = read_current_records(store)
         article = read_article_at_desk(desk, article_id)
         found = suggestions_at_desk.judge_article_suggestions(desk, article)
-        return suggestion_counts.count_suggestions(article, found)
+        return suggestion_counts.count_by_model(article, found)
 
 
 def claim_suggestions(places: LedgerPaths, claim_id: str) -> tuple[JudgedSuggestion, ...]:

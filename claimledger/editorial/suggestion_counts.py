@@ -39,7 +39,7 @@ class ModelCounts(NamedTuple):
         return self.states.total()
 
 
-def count_suggestions(article: ArticleAtDesk, found: Sequence[JudgedSuggestion]) -> list[ModelCounts]:
+def count_by_model(article: ArticleAtDesk, found: Sequence[JudgedSuggestion]) -> list[ModelCounts]:
     """Return the counts of each model, in the order of the models' names."""
     models = sorted({one.stored.model for one in found})
     return [_count_model(model, article, [one for one in found if one.stored.model == model]) for model in models]

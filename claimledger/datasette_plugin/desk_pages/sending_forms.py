@@ -32,7 +32,7 @@ class SendingShown(NamedTuple):
 
 def article_sending(visit: Visit, article_id: str, plans: Sequence[RequestPlan]) -> SendingShown:
     """Return the right of an article's text."""
-    return _shown(visit, [TextOwner(article_id)], plans)
+    return _sending_shown(visit, [TextOwner(article_id)], plans)
 
 
 def claim_sending(
@@ -40,10 +40,10 @@ def claim_sending(
 ) -> SendingShown:
     """Return the rights of the documents that a claim cites; `open_documents` are those that are not confidential."""
     cited = dict.fromkeys(one.document_id for one in claim.evidence)
-    return _shown(visit, [TextOwner(name, is_document=True) for name in cited if name in open_documents], plans)
+    return _sending_shown(visit, [TextOwner(name, is_document=True) for name in cited if name in open_documents], plans)
 
 
-def _shown(visit: Visit, owners: Sequence[TextOwner], plans: Sequence[RequestPlan]) -> SendingShown:
+def _sending_shown(visit: Visit, owners: Sequence[TextOwner], plans: Sequence[RequestPlan]) -> SendingShown:
     choices = next((plan.choices for plan in plans), None)
     if choices is None or all(one.settings.reaches is ModelReach.THIS_MACHINE for one in choices.models):
         return SendingShown()
