@@ -196,6 +196,14 @@ def test_judging_is_fast() -> None:
     assert (time.process_time() - start) / 20 < 0.2
 
 
+def test_short_statement_with_a_word_that_is_nowhere_is_not_clean() -> None:
+    text = number_text(TEXT, "ko")
+    number = next(n for n, span in enumerate(text.sentences, start=1) if "직원" in text.words(span))
+    judged = grounded(Suggestion(CLAIMS, "ko", (number,), "", "직원은 대긴아졌다."), text, Grounds())
+    assert isinstance(judged, Shown)
+    assert "suggestion-few-words" in {one.code for one in judged.reasons}
+
+
 # Suggesters
 
 

@@ -25,7 +25,6 @@ from claimledger.suggesting.dated_words import read_dates
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _WORDS_BEFORE, _WORDS_AFTER = 3, 2
 _SHARE_OF_PASSAGE, _SHARE_NEARBY = 0.3, 0.6
-_FEWEST_WORDS = 3
 _LONGEST_TRANSLATION = 3.65
 """The most characters of an English statement for each Korean letter; spaces of the Korean one are not counted."""
 _SHORTEST_TRANSLATION = 1.5
@@ -154,7 +153,7 @@ def find_unknown_words(one: ComparedWording) -> UnknownWords:
     passage = stems(content_words(one.passage))
     around = passage | stems(content_words(one.nearby)) | stems(content_words(one.pointed))
     unknown = [word for word in words if word.stem not in around]
-    if len(words) < _FEWEST_WORDS:
+    if not words:
         return UnknownWords((), 1, 1)
     return UnknownWords(
         tuple(Span(start=word.start, end=word.end) for word in unknown),
