@@ -158,6 +158,44 @@ def test_json_in_every_form_gives_the_same_rows(tmp_path: Path, form: str) -> No
     ]
 
 
+def test_review_file_counts_its_reviews_and_reports_where_it_breaks(places: LedgerPaths) -> None:
+    review = {
+        "@type": "ClaimReview", "claimReviewed": "A.", "url": "https://seorae.example/1",
+        "reviewRating": {"alternateName": "False"},
+    }  # fmt: skip
+    file = places.root / "reviews.jsonl"
+    whole = json.dumps(review) + "\n" + json.dumps({**review, "claimReviewed": "B."}) + "\n"
+    file.write_text(whole, encoding="utf-8")
+    result = run(places, "checks", str(file), "--dry-run", by=None)
+    assert "reviews.jsonl: 2 rows. new 2, changed 0, unchanged 0, refused 0." in result.stderr
+    file.write_text(whole + '{"@type": "Claim', encoding="utf-8")
+    result = run(places, "checks", str(file), "--dry-run", by=None)
+    assert "reviews.jsonl: 2 rows. new 2, changed 0, unchanged 0, refused 0." in result.stderr
+    assert "json-broken (1)" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("order", "cell", "expected"),
+    [
+        ("year first", "31.04.07", "2031-04-07"), ("year first", "31. 4. 7.", "2031-04-07"),
+        ("year first", "2031-04-07", "2031-04-07"), ("year first", "7/4/2031", None), ("year first", "3/4/07", None),
+        ("day first", "16-01-21T06:08:00", "2021-01-16"), ("day first", "7/4/31", "2031-04-07"),
+        ("day first", "7/4/3", None), ("month first", "12/31/98", "1998-12-31"), ("day first", "12/31/98", None),
+        ("", "31.04.07", None), ("day first", "7/4/68", "2068-04-07"), ("day first", "7/4/69", "1969-04-07"),
+    ],
+)  # fmt: skip
+def test_date_of_three_numbers_is_read_only_in_the_order_of_the_mapping(
+    order: str, cell: str, expected: str | None
+) -> None:
+    columns = "[columns]\nclaim = 'c'\nrating = 'r'\nchecked_on = 'd'\n"
+    text = f"name = 'a'\ndates = '{order}'\n{columns}[publisher]\nen = 'A'\n"
+    mapping = check_mapping.read_mapping(text, Path("a.toml"))
+    (row,) = check_mapping.map_rows([check_tables.ArchiveRow(1, {"c": "A.", "r": "B", "d": cell})], mapping)
+    assert row.check is not None
+    assert row.check.checked_on == expected
+    assert bool(row.notes) == (expected != cell)
+
+
 def test_quotation_mark_in_a_file_with_tabs_swallows_no_rows(tmp_path: Path) -> None:
     file = tmp_path / "a.tsv"
     file.write_text('"a"\tTrue\n"b began.\tFalse\nc\tTrue\nd ended."\tFalse\n', encoding="utf-8")

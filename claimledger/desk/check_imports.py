@@ -87,7 +87,7 @@ def plan_check_import(places: LedgerPaths, name: str, rows: Iterable[MappedCheck
     for row in rows:
         plan.notes += row.notes
         if row.check is None:
-            plan.counts["refused"] += 1
+            plan.counts["refused"] += row.number > 0
             continue
         plan.ratings[row.check.rating] += 1
         key = check_archive.check_key(name, row.check, row.own_id)

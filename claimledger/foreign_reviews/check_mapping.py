@@ -35,6 +35,7 @@ _LONG_HEADER = 60
 _MAX_TOPICS = 20
 _MONTHS = 12
 _DATE = re.compile("([0-9]{1,2})[-./]([0-9]{1,2})[-./][0-9]{4}")
+_DATES_COMMENT = 'dates = "day first"  # or "month first" (7/4/2031), "year first" (31.4.7)'
 _HANGUL = re.compile("[가-힣]")
 PLACEHOLDER_ID = "check"
 """The name of a check before it is compared with those that are public."""
@@ -55,8 +56,8 @@ class CheckMapping(Record):
     """The permanent name of the archive; the same at each import."""
     header: bool = True
     """True if row 1 has the names of the columns."""
-    dates: Literal["", "day first", "month first"] = ""
-    """The order of dates such as 7/4/2031; without it, they are not read."""
+    dates: Literal["", "day first", "month first", "year first"] = ""
+    """The order of dates such as 7/4/2031 and 31.4.7; without it, they are not read."""
     columns: Mapping[str, str] = {}
     """The column of each field; `id` is a number of its own for each check."""
     publisher: Mapping[str, str] = {}
@@ -69,7 +70,7 @@ class MappedCheck(NamedTuple):
     """A row as an earlier check."""
 
     number: int
-    """The number of the row."""
+    """The number of the row; 0 for notes on the whole file."""
     own_id: str
     """The value of the column `id`; empty if there is none."""
     check: EarlierCheck | None
@@ -93,7 +94,7 @@ def draft_mapping(file: Path, sample: Sequence[ArchiveRow], *, has_header: bool 
         "# The name stays the same at each import of this archive.",
         f"name = {_toml_string(archive_name(file))}",
         f"header = {str(has_header).lower()}",
-        f'dates = "{order}"' if order else '# dates = "day first"  # or "month first", for dates such as 7/4/2031',
+        f'dates = "{order}"' if order else f"# {_DATES_COMMENT}",
         "", "[columns]  # field = column",
         *(_column_line(field, found.get(field), examples) for field in _column_names()),
         "", "# Not taken:",
@@ -211,10 +212,12 @@ _READERS: Mapping[str, tuple[ValueReader, int]] = {
 
 
 def map_rows(rows: Iterable[ArchiveRow], mapping: CheckMapping) -> Iterator[MappedCheck]:
-    """Yield each row as an earlier check, or as refused with the reason."""
+    """Yield each row as an earlier check, or as refused with the reason; notes on the whole file have the number 0."""
     for row in rows:
-        if row.cells or not row.notes or row.notes[0].item:
+        if row.number:
             yield _map_row(row, mapping)
+        elif row.notes:
+            yield MappedCheck(0, "", None, row.notes)
 
 
 def _map_row(row: ArchiveRow, mapping: CheckMapping) -> MappedCheck:

@@ -38,7 +38,11 @@ _ZERO_WIDTH_SPACE = "\u200b"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\u2028\u2029\x85]")
 _ARCHIVED = re.compile(r"https?://web\.archive\.org/web/[^/]+/(?=https?:)")
-_NUMBERED_DATE = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./]([0-9]{4})(?:[ T].*)?")
+_NUMBERED_DATE = re.compile(r"([0-9]{1,2})\s*[-./]\s*([0-9]{1,2})\s*[-./]\s*([0-9]{4}|[0-9]{1,2})(?:\.|[ T].*)?")
+_DATE_PARTS = {"day first": (2, 1, 0), "month first": (2, 0, 1), "year first": (0, 1, 2)}
+"""The places of year, month and day in a date of three numbers, by its order."""
+_FIRST_SHORT_YEAR = 69
+"""Years of two digits are those from 1969 to 2068, as POSIX reads them."""
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE | re.ASCII)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
@@ -162,18 +166,24 @@ def site_of_address(value: str) -> str:
 
 
 def date_in_order(value: str, order: str) -> ReadValue:
-    """Return a date of two numbers and a year, of which the order is known: "day first" or "month first".
+    """Return a date of three numbers, of which the order is known: "day first", "month first" or "year first".
+
+    The century of a year with two digits is noted, since no one wrote it.
 
     >>> date_in_order("7-4-2031", "day first").value, date_in_order("04/07/2031", "month first").value
     ('2031-04-07', '2031-04-07')
+    >>> date_in_order("31. 4. 7.", "year first"), date_in_order("07-04-98T06:08:00", "day first").value
+    (ReadValue(value='2031-04-07', code='date-tidied'), '1998-04-07')
     """
     found = _NUMBERED_DATE.fullmatch(value.strip()) if order else None
-    if not found:
+    year, month, day = (found.groups()[place] for place in _DATE_PARTS[order]) if found else ("", "", "")
+    if not found or len(year) < len("31") or len(day) > len("07"):
         return date(value)
-    first, second, year = found.groups()
-    day, month = (first, second) if order == "day first" else (second, first)
+    is_short = len(year) == len("31")
+    if is_short:
+        year = str(int(year) + (1900 if int(year) >= _FIRST_SHORT_YEAR else 2000))
     result = _calendar_date(year, int(month), day)
-    return ReadValue(result, "" if result else "date-unreadable")
+    return ReadValue(result, "date-unreadable" if result is None else "date-tidied" if is_short else "")
 
 
 def language(value: str) -> ReadValue:
