@@ -21,6 +21,7 @@ import bench_computed
 import bench_desk
 import bench_http
 import bench_pages
+import bench_past_checks
 import bench_proofs
 import bench_publish
 import bench_served
@@ -60,6 +61,12 @@ def report_desk(claims: int, kept: Path | None = None) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
         made = (kept or Path(folder)) / f"desk-{claims}"
         yield from map(format_line, _measure_desk(made, Path(folder) / "desk", claims))
+
+
+def report_past_checks(rows: int) -> Iterator[str]:
+    """Yield the table for the import of an archive of past checks, and for the pages after it."""
+    with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
+        yield from bench_past_checks.report(rows, Path(folder))
 
 
 def report_publishing(sizes: Sequence[int], kept: Path | None = None, waiting: int = 0) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from hashlib import sha256
@@ -11,6 +12,7 @@ import bench_bulk
 import bench_desk
 import bench_http
 import bench_pages
+import bench_past_checks
 import bench_publish
 import bench_served
 import benchmarks
@@ -21,6 +23,7 @@ from made_up import made_up_claim
 
 from claimledger.ledger.canonical import encode_body
 from claimledger.models import Claim
+from claimledger.publishing import ledger_db
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +31,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(autouse=True)
 def _three_requests_per_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Request each page three times instead of the number of times that a measurement needs."""
-    for module in (bench_desk, bench_pages, bench_served):
+    for module in (bench_desk, bench_pages, bench_past_checks, bench_served):
         monkeypatch.setattr(module, "REQUESTS", 3)
     monkeypatch.setattr(bench_http, "SECONDS", 0.2)
     monkeypatch.setattr(bench_http, "ROUNDS", 1)
@@ -45,6 +48,20 @@ def test_report_measures_and_judges_every_line(monkeypatch: pytest.MonkeyPatch) 
     assert len(judged) >= 3
     assert any("read and sha256 loop" in line for line in judged)
     assert any("raw executemany" in line for line in judged)
+
+
+def test_report_measures_the_import_of_past_checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_past_checks, "MAX_BYTES", 1)
+    lines = list(bench_past_checks.report(200, tmp_path))
+    with ledger_db.open_read_only(tmp_path / "ledger.db") as connection:
+        assert [*connection.execute("SELECT count(*) FROM earlier_checks")] == [(200,)]
+    assert lines[0].startswith("200 past checks, 3 requests")
+    steps, pages = lines[2:5], lines[5:]
+    assert all(re.search(r" [0-9.]+ s +[0-9.]+ s +[1-9][0-9]* MB", step) for step in steps)
+    assert steps[-1].startswith("both")
+    assert steps[-1].endswith("no")
+    assert len(pages) == 8
+    assert all(line.split()[-1] in {"yes", "no"} for line in pages)
 
 
 @pytest.mark.soak

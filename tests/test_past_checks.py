@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -125,6 +126,42 @@ def test_mapping_is_drafted_from_the_columns_and_shown(places: LedgerPaths) -> N
     refused = import_archive(places, by=None)
     assert refused.exit_code == 1
     assert "rateing: unknown field; claim: no column; rating: no column" in refused.stderr
+
+
+KOREAN_SHEET = """번호,주장,발언자,판정,기사 링크,검증일
+1,화물은 90만t이다.,서미래,사실,https://seorae.example/checks/2031/04/a-long-address/1,31.4.7
+"""
+ENGLISH_SHEET = """Check no.,Claim,Said by,Verdict,URL,Date
+HD-1,Fares doubled.,City council,False,https://harbour.example/1,2031-04-07
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "lang", "lines"),
+    [
+        (
+            "지난검증.csv", KOREAN_SHEET, "ko",
+            ['name = "archive"  # a-z', '# dates = "year first"  # 31.4.7', 'id = "번호"', 'language = "ko"',
+             '# ko = "하늘일보"', "# 가져오지 않는 열:", "항목 = 열"],
+        ),
+        (
+            "Past checks.csv", ENGLISH_SHEET, "en",
+            ['name = "past-checks"\n', '# dates = "day first"', 'id = "Check no."', '# language = "en"',
+             '# en = "Haneul Daily"', "# Not taken:", "field = column"],
+        ),
+    ],
+)  # fmt: skip
+def test_mapping_is_drafted_in_the_language_and_for_the_newsroom_of_the_ledger(
+    places: LedgerPaths, file: str, content: str, lang: str, lines: list[str]
+) -> None:
+    settings = 'organization = { en = "Haneul Daily", ko = "하늘일보" }\n'
+    (places.root / "claimledger.toml").write_text(settings, encoding="utf-8")
+    (places.root / file).write_text(content, encoding="utf-8")
+    result = run(places, "checks", str(places.root / file), "--lang", lang, by=None)
+    assert result.exit_code == 0, result.output
+    assert [line for line in lines if line not in result.stdout] == []
+    other = "[가-힣]" if lang == "en" else "Look through|the same for"
+    assert not re.search(other, result.stdout.replace("하늘일보", ""))
 
 
 def test_second_row_of_a_check_with_other_content_is_refused(tmp_path: Path) -> None:

@@ -13,9 +13,11 @@ import resource
 import shlex
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -93,6 +95,28 @@ def test_page_leads_from_an_empty_folder_to_a_served_ledger(tmp_path: Path) -> N
     script = f"{sys.executable} -c 'from claimledger.cli import main; main()'"
     variables = programs(tmp_path / "bin", script, f"{sys.executable} -m datasette")
     assert walk(tmp_path, {**variables, "PYTHONPATH": str(ROOT)}) <= MOST_SECONDS
+
+
+@pytest.mark.slow
+def test_page_of_past_checks_leads_from_a_spreadsheet_to_public_checks(tmp_path: Path) -> None:
+    script = f"{sys.executable} -c 'from claimledger.cli import main; main()'"
+    variables = {**programs(tmp_path / "bin", script, f"{sys.executable} -m datasette"), "PYTHONPATH": str(ROOT)}
+    run = {"env": variables, "capture_output": True, "text": True, "timeout": LONGEST_WAIT}
+    subprocess.run(["/bin/sh", "-c", "claimledger init facts"], check=True, cwd=tmp_path, **run)  # type: ignore[call-overload]
+    sheet = "Check no.,Statement,Verdict,URL,Date\nA-1,Fares doubled.,Mostly FALSE!,https://seorae.example/1,7/4/2031\n"
+    (tmp_path / "facts" / "archive.csv").write_text(sheet, encoding="utf-8")
+    page = (ROOT / "docs" / "past-checks.md").read_text(encoding="utf-8")
+    (editors, commands), (mapping,) = (re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL) for kind in ("sh", "toml"))
+    draft, propose, approve = commands.strip().splitlines()
+    edit, answered = 'printf %s "$MAPPING" > archive.mapping.toml', approve.replace(" archive ", " archive <answer ")
+    (tmp_path / "facts" / "answer").write_text("y\n", encoding="utf-8")
+    run["env"] = {**variables, "MAPPING": mapping}
+    lines = f"set -eu\n{editors}\n{draft}\n{edit}\n{propose}\n{answered}"
+    done = subprocess.run(["/bin/sh", "-c", lines], check=True, cwd=tmp_path / "facts", **run)  # type: ignore[call-overload]
+    assert "1 earlier check published." in done.stdout
+    with closing(sqlite3.connect(tmp_path / "facts" / "ledger.db")) as connection:
+        found = [*connection.execute("SELECT claim, rating, checked_on, publisher, language FROM earlier_checks")]
+    assert found == [("Fares doubled.", "Mostly FALSE!", "2031-04-07", "Seorae Daily", "ko")]
 
 
 @pytest.mark.slow

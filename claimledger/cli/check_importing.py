@@ -89,7 +89,7 @@ def checks(
     from claimledger import desk
 
     words = _WORDS[lang]
-    chosen, drafted = _mapping(file, mapping, name)
+    chosen, drafted = _mapping(places, file, mapping, name, lang)
     actor = None if dry_run or drafted else current_actor(places)
     left_out: Counter[str] = Counter()
     with progress("Reading", "rows") as tick:
@@ -112,9 +112,12 @@ def checks(
     sys.exit(0 if plan.changes or plan.counts["unchanged"] else 1)
 
 
-def _mapping(file: Path, mapping: Path | None, name: str | None) -> tuple[CheckMapping, Path | None]:
+def _mapping(
+    places: LedgerPaths, file: Path, mapping: Path | None, name: str | None, lang: TerminalLanguage
+) -> tuple[CheckMapping, Path | None]:
     """Return the mapping, and the path of the one that was drafted, if none was given."""
     from claimledger.foreign_reviews import check_mapping, check_tables
+    from claimledger.publishing.site import read_settings_file, site_from_settings
 
     if mapping is not None:
         return check_mapping.read_mapping(mapping.read_text(encoding="utf-8"), mapping), None
@@ -125,7 +128,8 @@ def _mapping(file: Path, mapping: Path | None, name: str | None) -> tuple[CheckM
         sample = [*islice(check_tables.read_rows(file), _SAMPLE)]
         if not (has_header := check_mapping.has_header(sample)):
             sample = [*islice(check_tables.read_rows(file, has_header=False), _SAMPLE)]
-        text = check_mapping.draft_mapping(file, sample, has_header=has_header)
+        publisher = site_from_settings(read_settings_file(places.root), "").organization or {}
+        text = check_mapping.draft_mapping(file, sample, has_header=has_header, language=lang, publisher=publisher)
         if name:
             text = re.sub("(?m)^name = .*$", f'name = "{name}"', text, count=1)
         drafted.write_text(text, encoding="utf-8")

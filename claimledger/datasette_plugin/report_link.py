@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 PAGE = "/report"
 """The page that explains where to report an error; every server has it."""
 NO_ADDRESS_WARNING = (
-    "Readers cannot report an error: set CLAIMLEDGER_REPORT_ADDRESS, or `report_address` of the plug-in "
+    "Readers cannot report an error: set `report_address` in claimledger.toml, or CLAIMLEDGER_REPORT_ADDRESS "
     "(docs/formats.md, Settings). · 독자가 오류를 제보할 곳이 없습니다. "
-    "환경 변수 CLAIMLEDGER_REPORT_ADDRESS에 주소를 넣으세요."
+    "claimledger.toml의 report_address나 환경 변수 CLAIMLEDGER_REPORT_ADDRESS에 주소를 넣으세요."
 )
 _CLAIM = re.compile(r"/claims/([a-z0-9-]+)$")
 REPORTABLE_PATH = re.compile(

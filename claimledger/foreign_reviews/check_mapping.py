@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from pydantic import Field, ValidationError
@@ -35,8 +36,31 @@ _LONG_HEADER = 60
 _MAX_TOPICS = 20
 _MONTHS = 12
 _DATE = re.compile("([0-9]{1,2})[-./]([0-9]{1,2})[-./][0-9]{4}")
-_DATES_COMMENT = 'dates = "day first"  # or "month first" (7/4/2031), "year first" (31.4.7)'
 _HANGUL = re.compile("[가-힣]")
+_FALLBACK_NAME = "archive"
+"""The name of an archive whose file name has no Latin letters."""
+_COMMENTS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "file": "How {name} becomes earlier checks. Look through each line.",
+        "name": "The name stays the same at each import of this archive.",
+        "choose": "choose a name of your own, in a-z, 0-9 and -",
+        "dates": 'dates = "day first"  # or "month first" (7/4/2031), "year first" (31.4.7)',
+        "columns": "field = column",
+        "left_out": "Not taken:",
+        "publisher": "where no column names it; without both, the site of the address",
+        "fixed": "the same for all rows",
+    },
+    "ko": {
+        "file": "파일({name})의 열을 이전 검증의 항목으로 바꾸는 규칙입니다. 한 줄씩 확인하세요.",
+        "name": "이 모음을 다시 가져올 때도 같은 이름을 씁니다.",
+        "choose": "a-z, 0-9, -로 알아보기 쉬운 이름을 지으세요",
+        "dates": 'dates = "year first"  # 31.4.7 같은 날짜. 일/월/연은 "day first", 월/일/연은 "month first"',
+        "columns": "항목 = 열",
+        "left_out": "가져오지 않는 열:",
+        "publisher": "검증한 곳을 적은 열이 없을 때 쓰는 이름. 여기에도 없으면 주소의 사이트",
+        "fixed": "모든 줄에 똑같이 넣는 값",
+    },
+}
 PLACEHOLDER_ID = "check"
 """The name of a check before it is compared with those that are public."""
 
@@ -84,25 +108,37 @@ def _column_names() -> Mapping[str, Sequence[str]]:
     return tomllib.loads(text)
 
 
-def draft_mapping(file: Path, sample: Sequence[ArchiveRow], *, has_header: bool = True) -> str:
-    """Return the text of a mapping drafted from the columns of the first rows of a file."""
+def draft_mapping(
+    file: Path,
+    sample: Sequence[ArchiveRow],
+    *,
+    has_header: bool = True,
+    language: str = "en",
+    publisher: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Return the text of a mapping drafted from the columns of the first rows of a file.
+
+    Its comments are in `language`, "en" or "ko". `publisher` is the newsroom of this ledger by language, which a
+    comment suggests.
+    """
     examples = {name: cell for row in reversed(sample) for name, cell in row.cells.items()}
     found = _guess_columns(examples)
     order = _date_order(cell for row in sample for cell in row.cells.values())
+    words, name = _COMMENTS[language], archive_name(file)
     lines = [
-        f"# How {file.name} becomes earlier checks. Look through each line.",
-        "# The name stays the same at each import of this archive.",
-        f"name = {_toml_string(archive_name(file))}",
+        f"# {words['file'].format(name=file.name)}",
+        f"# {words['name']}",
+        f"name = {_toml_string(name)}" + (f"  # {words['choose']}" if name == _FALLBACK_NAME else ""),
         f"header = {str(has_header).lower()}",
-        f'dates = "{order}"' if order else f"# {_DATES_COMMENT}",
-        "", "[columns]  # field = column",
+        f'dates = "{order}"' if order else f"# {words['dates']}",
+        "", f"[columns]  # {words['columns']}",
         *(_column_line(field, found.get(field), examples) for field in _column_names()),
-        "", "# Not taken:",
+        "", f"# {words['left_out']}",
         *(f"#   {name}: {_example(examples[name])}" for name in examples if name not in found.values()),
-        "", "[publisher]  # where no column names it; without both, the site of the address",
-        '# en = ""', '# ko = ""',
-        "", "[fixed]  # the same for all rows",
-        _language_line(sample, is_needed="language" not in found),
+        "", f"[publisher]  # {words['publisher']}",
+        *(f"# {one} = {_toml_string(publisher.get(one, ''))}" for one in ("en", "ko")),
+        "", f"[fixed]  # {words['fixed']}",
+        _language_line(sample, found),
         '# rating_scale = ""',
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
@@ -156,15 +192,19 @@ def archive_name(file: Path) -> str:
     ('shimin-checks-2031', 'archive')
     """
     words = re.findall("[a-z0-9]+", file.stem.lower())
-    name = "-".join(words if words and words[0][0].isalpha() else ["archive", *words])
+    name = "-".join(words if words and words[0][0].isalpha() else [_FALLBACK_NAME, *words])
     return name[:_NAME_LENGTH].strip("-")
 
 
-def _language_line(sample: Sequence[ArchiveRow], *, is_needed: bool) -> str:
-    """Return the line of the language: Korean if most rows have Hangul in their longest cell, else a comment."""
-    longest = [max(row.cells.values(), key=len) for row in sample if row.cells]
-    is_korean = sum(bool(_HANGUL.search(cell)) for cell in longest) * 2 > len(longest)
-    return 'language = "ko"' if is_needed and is_korean else '# language = "en"'
+def _language_line(sample: Sequence[ArchiveRow], found: Mapping[str, str]) -> str:
+    """Return the line of the language: Korean if most claims have Hangul, else a comment.
+
+    If no column of claims is known, the longest cell of each row counts.
+    """
+    longest = (max(row.cells.values(), key=len) for row in sample if row.cells)
+    claims = [*(filter(None, (row.cells.get(found["claim"]) for row in sample)) if "claim" in found else longest)]
+    is_korean = sum(bool(_HANGUL.search(claim)) for claim in claims) * 2 > len(claims)
+    return 'language = "ko"' if is_korean and "language" not in found else '# language = "en"'
 
 
 def read_mapping(text: str, file: Path) -> CheckMapping:

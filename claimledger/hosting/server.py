@@ -26,7 +26,7 @@ import httpx
 from claimledger.errors import LedgerError
 from claimledger.ledger.files import LedgerPaths
 from claimledger.publishing.dataset import licence_address
-from claimledger.publishing.metadata import metadata_text
+from claimledger.publishing.metadata import PRINTED_HEAD, metadata_text
 from claimledger.publishing.site import read_settings_file, site_from_settings
 
 DATASETTE_SETTINGS = {
@@ -188,7 +188,8 @@ def attend(server: subprocess.Popen[bytes], place: Place, tell: Callable[[], Non
 
 def ledger_metadata(root: Path) -> str:
     """Return metadata.yml of the ledger in a folder, with the licence of its settings."""
-    return metadata_text(licence_address(site_from_settings(read_settings_file(root), "")))
+    licence = licence_address(site_from_settings(read_settings_file(root), ""))
+    return metadata_text(licence, PRINTED_HEAD)
 
 
 @contextmanager
