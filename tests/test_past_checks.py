@@ -151,7 +151,7 @@ HD-1,Fares doubled.,City council,False,https://harbour.example/1,2031-04-07
         ),
     ],
 )  # fmt: skip
-def test_mapping_is_drafted_in_the_language_and_for_the_newsroom_of_the_ledger(
+def test_mapping_is_drafted_in_the_language_of_the_newsroom(
     places: LedgerPaths, file: str, content: str, lang: str, lines: list[str]
 ) -> None:
     settings = 'organization = { en = "Haneul Daily", ko = "하늘일보" }\n'
@@ -162,6 +162,15 @@ def test_mapping_is_drafted_in_the_language_and_for_the_newsroom_of_the_ledger(
     assert [line for line in lines if line not in result.stdout] == []
     other = "[가-힣]" if lang == "en" else "Look through|the same for"
     assert not re.search(other, result.stdout.replace("하늘일보", ""))
+
+
+def test_claim_that_the_search_for_earlier_claims_cannot_read_is_noted(places: LedgerPaths) -> None:
+    words = {"2": "다리가 무너졌다.", "3": "الجسر انهار", "4": "Мост обрушился", "5": "Bridge collapsed."}
+    lines = [f"{claim},False,https://seorae.example/{number},,,\n" for number, claim in words.items()]
+    result = import_archive(places, ARCHIVE.splitlines()[0] + "\n" + "".join(lines))
+    noted = re.findall("(?m)^([0-9]+): claim: other-script", result.stdout)
+    assert noted == ["3", "4"]
+    assert "other-script (2): The claim has no words in Korean or Latin letters." in result.stderr
 
 
 def test_second_row_of_a_check_with_other_content_is_refused(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ import msgspec
 from claimledger.desk.publish_steps import BuildResult, append_and_sign, refresh_after_publication
 from claimledger.desk.step_setup import Clock, ProgressCallback, demand_allowed, open_store, report_no_progress, utc_now
 from claimledger.desk_vocabulary import Action
+from claimledger.earlier_claims.name_forms import find_word_stems
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.foreign_reviews.check_mapping import MappedCheck
 from claimledger.foreign_reviews.import_notes import ImportNote
@@ -122,11 +123,14 @@ def _plan_row(
         plan.counts["refused"] += 1
         earlier = str(first) if first != row.number else ""
         plan.notes.append(ImportNote(row.number, code, "", row.check.claim[:300], earlier))
-    elif public and public.digest == digest:
-        plan.counts["unchanged"] += 1
     else:
-        plan.counts["changed" if public else "new"] += 1
-        plan.changes.append(PlannedCheck(key, public.sha256 if public else None, record))
+        is_known = public is not None and public.digest == digest
+        plan.counts["unchanged" if is_known else "changed" if public else "new"] += 1
+        plan.changes += [] if is_known else [PlannedCheck(key, public.sha256 if public else None, record)]
+        if not find_word_stems(row.check.claim):
+            plan.notes.append(
+                ImportNote(row.number, "other-script", "claim", row.check.claim[:300], row.check.claim[:300])
+            )
 
 
 def propose_check_import(

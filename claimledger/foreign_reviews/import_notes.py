@@ -56,6 +56,13 @@ IMPORT_NOTE_CODES: Mapping[str, ImportNoteCode] = {
         "같은 이름이 두 번 나와 마지막 값을 썼습니다.",
     ),
     "none-found": ImportNoteCode(_DROPPED, "The document has no ClaimReview.", "ClaimReview가 없습니다."),
+    "other-script": ImportNoteCode(
+        _KEPT,
+        "The claim has no words in Korean or Latin letters. The page of earlier checks finds it by its words, but "
+        "'claimledger earlier' only by figures and names.",
+        "주장에 한글이나 로마자 낱말이 없습니다. 이전 검증 페이지에서는 낱말로 검색되지만, "
+        "'claimledger earlier'는 수치와 이름으로만 찾습니다.",
+    ),
     "not-a-claim-review": ImportNoteCode(_DROPPED, "The item is not a ClaimReview.", "ClaimReview가 아닙니다."),
     "no-claim": ImportNoteCode(
         _DROPPED, "The review has no claim that can be imported.", "가져올 수 있는 주장이 없습니다."
