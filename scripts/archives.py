@@ -33,7 +33,7 @@ _SUFFIXES = (".csv", ".tsv", ".json", ".jsonl")
 _COUNTS = re.compile(r": ([0-9,]+) rows\. new ([0-9,]+), changed ([0-9,]+), unchanged ([0-9,]+), refused ([0-9,]+)\.")
 
 
-class Imported(NamedTuple):
+class ImportCounts(NamedTuple):
     """The result of one import of a file."""
 
     rows: int
@@ -119,7 +119,7 @@ def _archive_line(places: "LedgerPaths", file: Path, tokens: Sequence[str]) -> s
     second = _import(places, tokens[0], command, notes)
     grown = (sum(one.stat().st_size for one in log.iterdir()) if log.exists() else 0) - size
     raw_rows, raw_values = _read_plainly(file)
-    ratings, found, looked_up = _stored(places, archive)
+    ratings, found, looked_up = _stored_ratings(places, archive)
     is_whole = (
         second is not None and first.rows == raw_rows == first.new + first.refused
         and first.refused == sum(first.reasons.values()) and not (second.new or second.changed or grown)
@@ -139,7 +139,7 @@ def _mapping_name(mapping: Path) -> str:
     return found[1] if found else ""
 
 
-def _import(places: "LedgerPaths", token: str, command: Sequence[str], notes: Path) -> Imported | None:
+def _import(places: "LedgerPaths", token: str, command: Sequence[str], notes: Path) -> ImportCounts | None:
     """Propose an import; return its counts, or None if the mapping is not complete."""
     found = _COUNTS.search(_run(places, token, *command)[1])
     if not found:
@@ -148,7 +148,7 @@ def _import(places: "LedgerPaths", token: str, command: Sequence[str], notes: Pa
         codes = [(row["row"], row["code"]) for row in csv.DictReader(stream) if not row["field"]]
     reasons = Counter(code for _, code in dict(codes).items())
     rows, new, changed, unchanged, refused = (int(one.replace(",", "")) for one in found.groups())
-    return Imported(rows, new, changed, unchanged, refused, reasons)
+    return ImportCounts(rows, new, changed, unchanged, refused, reasons)
 
 
 def _read_plainly(file: Path) -> tuple[int, set[str]]:
@@ -174,7 +174,7 @@ def _leaves(value: Any) -> Iterator[str]:  # noqa: ANN401  any JSON
         yield str(value)
 
 
-def _stored(places: "LedgerPaths", archive: str) -> tuple[set[str], int, int]:
+def _stored_ratings(places: "LedgerPaths", archive: str) -> tuple[set[str], int, int]:
     """Return the ratings of an archive, and how many of some readable checks are found by the text of their claim."""
     from claimledger.desk import lookups  # noqa: PLC0415
 

@@ -176,7 +176,7 @@ def _run(name: str, folder: Path, arguments: Sequence[str], token: str) -> Step:
 
 
 def _session_bytes(session: int) -> int:
-    """Return the memory of all processes of a session, shared pages counted once; 0 where /proc does not tell it."""
+    """Return the memory of all processes of a session, shared pages counted once; 0 without /proc."""
     total = 0
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, ValueError, StopIteration):
