@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from archive_cluster import RayCluster, running_cluster
+from archive_cluster import RayCluster, find_marked, mark_variables, running_cluster, start_spotting
 from archive_sources import make_article, make_lines, sorted_rows, spot_quietly, table_rows, wait_until, write_lines
 
 from claimledger.archive.inspection import check_archive
@@ -21,6 +23,8 @@ pytestmark = [
 ]
 Rows = dict[str, list[str]]
 FILES = 24
+DASHBOARD = 8265
+"""The port at which Ray shows its own pages, if they are on."""
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +103,21 @@ def test_killed_driver_goes_on_with_what_is_left(
     after = {name: row.finished for name, row in read_manifest(tmp_path).items()}
     assert {name: after[name] for name in before} == before
     assert FILES // 4 <= len(before) < FILES
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_cluster_of_one_run_is_quiet_and_ends_with_it(source: Path, local_rows: Rows, tmp_path: Path) -> None:
+    variables = {name: value for name, value in mark_variables().items() if name != "RAY_USAGE_STATS_ENABLED"}
+    with start_spotting(source, tmp_path, variables, "--ray", "local") as driver:
+        wait_for_shards(tmp_path, FILES // 4, driver)
+        workers = [process for process in find_marked(variables) if process != driver.pid]
+        environments = [Path(f"/proc/{process}/environ").read_bytes().split(b"\0") for process in workers]
+        with socket.socket() as probe:
+            has_dashboard = probe.connect_ex(("127.0.0.1", DASHBOARD)) == 0
+        _, errors = driver.communicate(timeout=600)
+    assert driver.returncode == 1, errors  # three articles were set aside
+    assert sorted_rows(tmp_path) == local_rows
+    assert environments
+    assert all(b"RAY_USAGE_STATS_ENABLED=0" in one for one in environments)
+    assert not has_dashboard
+    wait_until(lambda: not find_marked(variables))
