@@ -42,6 +42,7 @@ def allow(places: LedgerPaths, name: str, address: str = HERE, **fields: str) ->
     return answer.status_code, answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "states"),
     [
@@ -73,6 +74,7 @@ def test_two_editors_allow_an_article_and_one_forbids_it(
     assert allow(places, "second", may_send="perhaps")[0] == 409
 
 
+@pytest.mark.slow
 def test_two_editors_allow_a_cited_document_on_the_claims_page(places: LedgerPaths) -> None:
     name = attach_report(places, Clock())
     for editor in ("editor", "second"):

@@ -65,6 +65,7 @@ def command_names(command: Command, path: tuple[str, ...] = ()) -> list[tuple[st
     return [path, *(found for name, one in groups for found in command_names(one, (*path, name)))]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_llm")
 def test_every_module_can_be_imported() -> None:
     with pytest.raises(ImportError):
