@@ -63,8 +63,11 @@ def make_lines(source: Path, files: int, articles: int = 4) -> None:
         write_lines(source / f"y{number:02}.jsonl", map(make_article, numbers))
 
 
-def make_long_archive(source: Path, articles: int, articles_per_file: int = 500) -> None:
-    """Write articles of about 1,650 characters, three of five in Korean, from the made-up sentences of the tests."""
+def make_long_archive(source: Path, articles: int, length: int = _LENGTH, articles_per_file: int = 500) -> None:
+    """Write articles of a little more than this number of characters, three of five in Korean.
+
+    They consist of the made-up sentences of the tests.
+    """
     chance = random.Random(22)  # noqa: S311  the same articles in each run
     cases = tomllib.loads((_HERE / "spotting" / "korean.toml").read_text("utf-8"))["case"]
     lines = (_HERE / "spotting_english.txt").read_text("utf-8").splitlines()
@@ -72,15 +75,15 @@ def make_long_archive(source: Path, articles: int, articles_per_file: int = 500)
     sentences = {True: [case["text"] for case in cases], False: english}
     for first in range(0, articles, articles_per_file):
         records = [
-            {"id": f"n{number}", "text": _make_text(chance, sentences[number % 5 < 3], _PLAIN[number % 5 < 3])}
+            {"id": f"n{number}", "text": _make_text(chance, sentences[number % 5 < 3], _PLAIN[number % 5 < 3], length)}
             for number in range(first, min(articles, first + articles_per_file))
         ]
         write_lines(source / f"{first // articles_per_file:03}.jsonl", records)
 
 
-def _make_text(chance: random.Random, sentences: Sequence[str], plain: Sequence[str]) -> str:
+def _make_text(chance: random.Random, sentences: Sequence[str], plain: Sequence[str], length: int) -> str:
     chosen: list[str] = []
-    while sum(map(len, chosen)) < _LENGTH:
+    while sum(map(len, chosen)) < length:
         chosen += [chance.choice(sentences), *chance.choices(plain, k=3)]
     return "\n".join(chosen)
 

@@ -23,6 +23,10 @@ from claimledger.archive.output_files import manifest_path, read_manifest, read_
 pytestmark = [pytest.mark.soak, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 ARTICLES = int(os.environ.get("CLAIMLEDGER_ARCHIVE", "20000"))
 """The number of articles."""
+SHORT_ARTICLES = int(os.environ.get("CLAIMLEDGER_SHORT_ARTICLES", "1000000"))
+"""The number of articles of the run whose memory must stay flat."""
+SHORT_LENGTH = 100
+"""The least characters of each of them."""
 LEAST_SPEED = 0.9
 """The least articles a second of processor time on Ray, as a share of those without Ray."""
 MOST_MEMORY = 800_000
@@ -59,7 +63,7 @@ def describe(name: str, out: Path, usages: list[Usage]) -> str:
         f"{name}: {sum(row.articles for row in rows):,} articles, {sum(row.candidates for row in rows):,} candidates, "
         f"{read_speed(out):.1f} articles a second of processor time in the median shard; all processes together "
         f"{sum(usage.seconds for usage in usages):.0f} s of processor time, start included, at most "
-        f"{max(peaks) / 1000:.0f} MB each; SHA-256 of the sorted candidates {hash_rows(out)['candidates'][:16]}…"
+        f"{max(peaks) / 1000:.0f} MB each"
     )
 
 
@@ -77,10 +81,12 @@ def local(tmp_path_factory: pytest.TempPathFactory, record_testsuite_property: M
     folder = tmp_path_factory.mktemp("long")
     make_long_archive(folder / "source", ARTICLES)
     used = spot_locally(folder / "source", folder / "one", "--jobs", "1")
-    record_testsuite_property("measured", describe("one process", folder / "one", [used]))
+    hashes = hash_rows(folder / "one")
+    told = f"; SHA-256 of the sorted candidates {hashes['candidates'][:16]}…"
+    record_testsuite_property("measured", describe("one process", folder / "one", [used]) + told)
     assert check_archive(folder / "one") == []
     assert read_settings(folder / "one").languages == ("en", "ko")  # without them the rows are equal, too
-    return LocalRun(folder / "source", hash_rows(folder / "one"), read_speed(folder / "one"))
+    return LocalRun(folder / "source", hashes, read_speed(folder / "one"))
 
 
 def test_two_processes_give_the_same_rows(local: LocalRun, tmp_path: Path, record_property: Measured) -> None:
@@ -93,6 +99,16 @@ def test_three_parts_give_the_same_rows(local: LocalRun, tmp_path: Path, record_
     used = [spot_locally(local.source, tmp_path, "--part", f"{part}/3") for part in (2, 3, 1)]
     record_property("measured", describe("three parts", tmp_path, used))
     assert hash_rows(tmp_path) == local.hashes
+
+
+def test_memory_stays_flat_over_a_million_articles(tmp_path: Path, record_property: Measured) -> None:
+    source, out = tmp_path / "source", tmp_path / "out"
+    make_long_archive(source, SHORT_ARTICLES, SHORT_LENGTH)
+    used = spot_locally(source, out, "--jobs", "1")
+    tenths = [max(used.peaks[len(used.peaks) * n // 10 : len(used.peaks) * (n + 1) // 10]) // 1000 for n in range(10)]
+    record_property("measured", describe("one process, short articles", out, [used]) + f"; MB in each tenth: {tenths}")
+    assert sum(row.articles for row in read_manifest(out).values()) == SHORT_ARTICLES
+    assert check_archive(out) == []
 
 
 def wait_for_share(out: Path, share: float, driver: subprocess.Popen[str]) -> None:
