@@ -10,6 +10,7 @@ import newsroom
 import pytest
 import desk_browser
 from playwright.sync_api import Browser
+from tiers import each_language
 
 from model_answers import RecordedSuggester, claims_answer, only_suggester, turn_on
 
@@ -29,7 +30,7 @@ PREVENTED = """key => !document.body.dispatchEvent(
   new KeyboardEvent('keydown', { key, code: key, bubbles: true, cancelable: true }))"""
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@each_language("en")
 def test_candidates_can_be_reviewed_by_keyboard(tmp_path: Path, running: Browser, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
     edit = newsroom.edit_by("checker", "Taken in", RevisionKind.UPDATE)
@@ -71,7 +72,7 @@ ANSWER = claims_answer(
 )
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@each_language("ko")
 def test_suggestions_can_be_decided_by_keyboard(tmp_path: Path, running: Browser, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
     edit = newsroom.edit_by("checker", "Taken in", RevisionKind.UPDATE)
@@ -127,7 +128,7 @@ PIERS = (
 )
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@each_language("en")
 def test_twenty_suggestions_are_decided_on_one_page(tmp_path: Path, running: Browser, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
     edit = newsroom.edit_by("checker", "Taken in", RevisionKind.UPDATE)

@@ -8,6 +8,7 @@ import newsroom
 import pytest
 import desk_browser
 from playwright.sync_api import Browser
+from tiers import each_language
 
 from claimledger.desk import lookups, step_setup
 from claimledger.vocabulary import RevisionKind, Subject
@@ -82,7 +83,7 @@ def add_and_accept(checker: desk_browser.Window) -> str:
     return "hanbit-2031-05"
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@each_language("ko")
 def test_new_article_and_its_claim_are_published(tmp_path: Path, running: Browser, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
     with desk_browser.served(places) as address:
@@ -100,7 +101,7 @@ def test_new_article_and_its_claim_are_published(tmp_path: Path, running: Browse
     assert found.revisions[0].approver == "editor"
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@each_language("en")
 def test_claim_is_checked_published_and_corrected(tmp_path: Path, running: Browser, language: str) -> None:
     places, words = desk_browser.made(tmp_path, language), WORDS[language]
     with desk_browser.served(places) as address:
@@ -146,7 +147,7 @@ def test_claim_is_checked_published_and_corrected(tmp_path: Path, running: Brows
         assert checker.faults + editor.faults + second.faults == []
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@each_language("ko")
 def test_every_page_fits_a_phone(tmp_path: Path, running: Browser, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
     with desk_browser.served(places) as address:
@@ -171,7 +172,7 @@ def test_every_page_fits_a_phone(tmp_path: Path, running: Browser, language: str
         assert phone.faults == []
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@each_language("en")
 def test_claim_forms_work_at_any_width(tmp_path: Path, running: Browser, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
     newsroom.attach(places, newsroom.CARGO, newsroom.Clock(), "refutes", "setup")

@@ -8,6 +8,7 @@ from pathlib import Path
 import desk_browser
 import pytest
 from playwright.sync_api import Page
+from tiers import each_language
 
 from claimledger.desk import lookups
 from claimledger.newsroom.work_items import WorkFilter
@@ -204,7 +205,7 @@ WIDTHS = {"ko": 360, "en": 1280}
 """The width of the windows in each language: that of a telephone, and that of a desk."""
 
 
-@pytest.mark.parametrize("language", ["ko", pytest.param("en", marks=pytest.mark.soak)])
+@each_language("ko")
 def test_ten_verdicts_take_few_page_loads_and_keys(
     tmp_path: Path, language: str, record_property: Callable[[str, object], None]
 ) -> None:

@@ -13,6 +13,7 @@ import desk_browser
 from axe_playwright_python.sync_playwright import Axe
 from made_ledger import ARTICLE, GRAINS, HERALD, PRICE, SHARE, SPEED, made_entries, write_log, write_texts
 from playwright.sync_api import Browser, Page
+from tiers import each_language
 
 from claimledger.desk import step_setup
 from claimledger.ledger.files import LedgerPaths
@@ -180,7 +181,7 @@ def test_reader_finds_a_claim_by_keyboard_in_both_languages(running: Browser, ad
     assert reader.faults == []
 
 
-@pytest.mark.parametrize("language", LOCALES)
+@each_language("ko")
 def test_chart_table_fits_or_shows_that_it_scrolls(running: Browser, address: str, language: str) -> None:
     overflow = "[...document.querySelectorAll('.wide')].map(one => one.scrollWidth - one.clientWidth)"
     reader = ReaderWindow(running, address, language)

@@ -11,6 +11,7 @@ import pytest
 from datasette.app import Datasette
 from made_ledger import ARTICLE, EVIDENCE, FIRST_EDITION, HIDDEN_QUOTE, OWN, SO, SPEED, LogMaker, appearance
 from page_reading import got, markup, seen
+from tiers import each_language
 
 from claimledger.ledger.log import LogEntry
 from claimledger.models import Document
@@ -55,7 +56,7 @@ async def test_documents_have_only_required_fields() -> None:
         assert document.keys() - required == ({"is_withheld"} if "is_withheld" in document else set(DESCRIPTIVE_FIELDS))
 
 
-@pytest.mark.parametrize("language", ["ko", pytest.param("en", marks=pytest.mark.soak)])
+@each_language("ko")
 async def test_every_page_and_file_answers_for_sparse_documents(
     serve: Serve,
     tmp_path: Path,

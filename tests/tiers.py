@@ -63,3 +63,12 @@ def quick_only(cases: Iterable[Any], *quick: object) -> list[Any]:
     known = list(cases)
     assert all(one in known for one in quick), quick
     return [case if case in quick else pytest.param(case, marks=pytest.mark.slow) for case in known]
+
+
+def each_language(first: str) -> pytest.MarkDecorator:
+    """Run a browser journey in this language in every test run, and in the other one in the long runs only.
+
+    Which one comes first alternates from journey to journey, so that every run tests both.
+    """
+    other = {"ko": "en", "en": "ko"}[first]
+    return pytest.mark.parametrize("language", [first, pytest.param(other, marks=pytest.mark.soak)])
