@@ -102,6 +102,8 @@ def test_archive_again_adds_nothing_and_a_correction_is_an_update(places: Ledger
     assert "waits already" in import_archive(places).stderr
     assert "Discarded: seorae" in run(places, "discard", "seorae", "--reason", "A wrong file.").stdout
     assert check_imports.list_waiting_imports(places) == []
+    refused = run(places, "approve", "seorae", by="lee")
+    assert (refused.exit_code, "Publish these" in refused.stderr) == (1, False)
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ from claimledger.archive.output_files import DOUBLED, read_manifest, table_path
 from claimledger.archive.processes import run_tasks
 from claimledger.desk_vocabulary import Likeness
 from claimledger.earlier_claims import (
-    ClaimComparison, LikenessReason, Profile, compare_profiles, distinctive_names, profile_of_text,
+    ClaimComparison, LikenessReason, Profile, compare_profiles, distinctive_names, has_all_figures, profile_of_text,
 )  # fmt: skip
 from claimledger.earlier_claims.name_forms import find_names
 
@@ -98,6 +98,8 @@ def repeated_claims(row: Mapping[str, Any], known: Sequence[KnownClaim]) -> Iter
     speaker = find_names(" ".join(filter(None, (row["speaker"], row["organization"]))))
     passage = passage._replace(names=passage.names | speaker)
     for claim in known:
+        if not has_all_figures(claim.profile, passage):
+            continue
         compared = compare_profiles(claim.profile, passage)
         if _is_certain(claim.profile, passage, compared):
             agreeing = tuple(reason for reason in compared.reasons if reason.agrees)

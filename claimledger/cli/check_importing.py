@@ -207,13 +207,15 @@ def approve(places: LedgerPaths, name: str, *, yes: bool, clock_is_right: bool) 
     from claimledger.desk import check_imports
 
     actor = current_actor(places)
-    for one in check_imports.list_waiting_imports(places):
-        if one.name == name:
-            click.echo(_line(one), err=True)
+    found = [one for one in check_imports.list_waiting_imports(places) if one.name == name]
+    waiting = check_imports.require_waiting(found[0] if found else None, name)
+    click.echo(_line(waiting), err=True)
     if not yes:
         click.confirm("Publish these earlier checks? Published entries cannot be deleted.", abort=True, err=True)
     with progress("Building ledger.db") as tick:
-        count, _ = desk.approve_check_import(places, name, actor, is_clock_right=clock_is_right, progress=tick)
+        count, _ = desk.approve_check_import(
+            places, name, actor, seen=waiting.content_sha256, is_clock_right=clock_is_right, progress=tick
+        )
     click.echo(f"{format_count(count, 'earlier check', 'earlier checks')} published.")
     click.echo("A running server shows them from the next request. Commit claims/ and ledger.db.", err=True)
 

@@ -9,7 +9,7 @@ nor people; `newsroom.earlier_index` stores the keys.
 from __future__ import annotations
 
 from claimledger.earlier_claims.similarity import (
-    ClaimComparison, LikenessReason, compare_profiles, has_same_subject, is_to_settle,
+    ClaimComparison, LikenessReason, compare_profiles, has_all_figures, has_same_subject, is_to_settle,
 )  # fmt: skip
 from claimledger.earlier_claims.key_ranking import rank_by_keys
 from claimledger.earlier_claims.lookup_keys import profile_keys
@@ -24,6 +24,7 @@ __all__ = [
     "Profile",
     "compare_profiles",
     "distinctive_names",
+    "has_all_figures",
     "has_same_subject",
     "is_to_settle",
     "profile_keys",

@@ -159,6 +159,16 @@ def _likeness(known: Profile, figures: _Figures, dates: Sequence[LikenessReason]
     return Likeness.FIGURES if is_dated and not known.figures else Likeness.ALIKE
 
 
+def has_all_figures(new: Profile, known: Profile) -> bool:
+    """Return whether the known statement has every figure of the new one; much faster than `compare_profiles`.
+
+    >>> from claimledger.earlier_claims.profile import profile_of_text as read
+    >>> has_all_figures(read("OpenAI got 13 billion dollars"), read("It got $13 billion in 3 years."))
+    True
+    """
+    return all(_find_same(figure, known.figures) for figure in new.figures)
+
+
 def _figures(new: Profile, known: Profile) -> _Figures:
     pairs = [(one, other) for one in new.figures if (other := _find_same(one, known.figures))]
     matched = [one for one, _ in pairs]
