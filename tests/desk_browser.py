@@ -65,21 +65,21 @@ def _make(root: Path, language: str) -> None:
 
 
 @contextmanager
-def served(places: LedgerPaths) -> Iterator[str]:
-    """Serve the ledger and the desk, and yield the address."""
+def served(places: LedgerPaths, public_python: str = "") -> Iterator[str]:
+    """Serve the ledger and the desk, and yield the address; only the ledger with the Python of another environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     root = Path(__file__).parent.parent
     command = [
-        sys.executable, "-m", "datasette", "serve", str(places.ledger), "-m", str(root / "metadata.yml"),
-        "--port", str(port), "--setting", "default_allow_sql", "off",
+        public_python or sys.executable, "-m", "datasette", "serve", str(places.ledger),
+        "-m", str(root / "metadata.yml"), "--port", str(port), "--setting", "default_allow_sql", "off",
     ]  # fmt: skip
-    variables = {**os.environ, "CLAIMLEDGER_DESK": str(places.root)}
+    variables = os.environ if public_python else {**os.environ, "CLAIMLEDGER_DESK": str(places.root)}
     server = subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait_for_server(address)
+        _wait_for_server(address if public_python else f"{address}/-/desk/sign-in")
         yield address
     finally:
         running.end(server)
@@ -89,7 +89,7 @@ def _wait_for_server(address: str) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
-            urllib.request.urlopen(f"{address}/-/desk/sign-in", timeout=5).close()  # noqa: S310  our own server
+            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310  our own server
         except URLError:
             time.sleep(0.1)
         else:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import desk_browser
+import environment
 from axe_playwright_python.sync_playwright import Axe
 from made_ledger import ARTICLE, GRAINS, HERALD, PRICE, SHARE, SPEED, made_entries, write_log, write_texts
 from playwright.sync_api import Browser, Page
@@ -56,11 +57,16 @@ SCREENSHOT_FOLDER = os.environ.get("CLAIMLEDGER_PICTURES")
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def places(tmp_path_factory: pytest.TempPathFactory) -> LedgerPaths:
     places = LedgerPaths(tmp_path_factory.mktemp("public"))
     write_log(places.root)
     ledger_db.build_ledger_db(made_entries(), places.ledger, write_texts(places.root))
     step_setup.open_store(places).close()  # a server would refuse entries of 2031 until then
+    return places
+
+
+@pytest.fixture(scope="module")
+def address(places: LedgerPaths) -> Iterator[str]:
     with desk_browser.served(places) as serving:
         yield serving
 
@@ -119,6 +125,16 @@ def test_pages_work_at_three_widths(
         assert "(Bad Request)" in reader.faults[0] or "(Not Found)" in reader.faults[0]
         reader.faults.clear()  # the console reports the status itself
         assert Axe().run(reader.page).response["violations"] == [], name
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("language", LOCALES)
+def test_pages_pass_axe_on_datasette_1_0(running: Browser, places: LedgerPaths, language: str) -> None:
+    assert environment.NEXT.works(), "'python scripts/test --all' makes the environment of Datasette 1.0"
+    with desk_browser.served(places, environment.NEXT.tool("python")) as address:
+        reader = ReaderWindow(running, address, language, AXE_WIDTHS[language])
+        for name, path in PAGES.items():
+            reader.look(path, f"{name}-{language}-1.0")
 
 
 @pytest.mark.parametrize("is_whole", [False, pytest.param(True, marks=pytest.mark.soak)])
