@@ -151,6 +151,17 @@ def test_author_of_a_material_edit_cannot_approve_the_verdict(places: LedgerPath
 
 
 @pytest.mark.slow
+def test_new_edition_with_the_same_passage_leaves_a_return_as_it_is(places: LedgerPaths, clock: Clock) -> None:
+    newsroom.add(places, newsroom.TEXT, clock)
+    propose(places, clock)
+    desk.return_(places, CARGO, draft_id(places), LEE, reason="근거가 얇다.", clock=clock)
+    newsroom.add(places, f"{newsroom.TEXT}\n하늘항은 내년에 넓어진다.\n", clock)
+    at_desk = lookups.claim_at_desk(places, CARGO)
+    assert len(at_desk.waiting) == 2, "the verdict, and the place in the new edition"
+    assert (stage(places), at_desk.returned and at_desk.returned.reason) == (CheckStage.RETURNED, "근거가 얇다.")
+
+
+@pytest.mark.slow
 def test_returned_proposal_goes_back_to_its_assignee(places: LedgerPaths, clock: Clock) -> None:
     propose(places, clock)
     returned = draft_id(places)

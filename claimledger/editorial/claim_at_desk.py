@@ -135,9 +135,18 @@ class ClaimAtDesk:
         return CheckStage.APPROVED if judged.action is Action.APPROVE else CheckStage.RETURNED
 
     def _judgement(self) -> ActionEntry | None:
-        """Return the newest approval or return of the current open drafts, or None."""
+        """Return the newest approval or return of the current open drafts, or None.
+
+        An approval covers only what the approver saw. Drafts are also still returned if the only newer ones give
+        passages with the same words a place in another edition, which answers nothing.
+        """
         judged = [act.entry for act in self.acts if act.entry.action in (Action.APPROVE, Action.RETURN)]
-        return judged[-1] if judged and judged[-1].draft_id == self.newest_draft_id else None
+        if not judged:
+            return None
+        newest, drafts = judged[-1], {draft.draft_id or 0: draft for draft in self.waiting}
+        newer = [draft for number, draft in drafts.items() if number > (newest.draft_id or 0)]
+        may_follow = newest.action is Action.RETURN and all(map(self._keeps_words, newer))
+        return newest if newest.draft_id in drafts and (may_follow or not newer) else None
 
     @property
     def is_carried_over(self) -> bool:
