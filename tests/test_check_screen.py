@@ -234,6 +234,18 @@ def test_searched_place_is_proposed_with_the_verdict(places: LedgerPaths, kim: T
     assert [place.where for place in verdict.searched] == [{"en": LISTED["en"]}]
 
 
+def test_search_that_was_filled_in_is_no_place_of_another_verdict(places: LedgerPaths, kim: TestClient) -> None:
+    held_document(places)
+    _, page, _ = send(kim, CARGO, "search")  # before a verdict is chosen
+    parts = ("where_en", "where_ko", "terms", "on")
+    noted = {name: line(page, name) for name in (f"so_searched_1_{part}" for part in parts)}
+    other = {"so_searched_2_where_en": "Port archive", "so_searched_2_on": noted["so_searched_1_on"]}
+    status, page, _ = send(kim, CARGO, **{**SHORT, **noted, **other, "so_value": "not_checkable"})
+    assert status == 303, page
+    (verdict,) = lookups.claim_at_desk(places, CARGO).claim.verdicts
+    assert [place.where for place in verdict.searched] == [{"en": "Port archive"}]
+
+
 def test_uploaded_file_stays_during_a_search(places: LedgerPaths, kim: TestClient) -> None:
     _, page, _ = send(kim, CARGO, "search", file=("notice.txt", SENTENCE.encode(), "text/plain"))
     assert field(page, "kept")

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from claimledger.datasette_plugin.desk_pages.claim_form import SEARCHED_PLACES, proposed_fields, read_confidential
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import text
-from claimledger.desk.document_search import DocumentSearch, searched_entry
+from claimledger.desk.document_search import LISTED, DocumentSearch, searched_entry
 from claimledger.errors import Problem
 from claimledger.vocabulary import Question, VerdictValue
 
@@ -63,7 +63,24 @@ def given_verdicts(form: FormData, fields: Mapping[str, Any]) -> list[Mapping[st
         ProblemsFound: a question has a reason but no verdict, or no question has a verdict.
     """
     answered = {question.value for question in Question if text(form, f"{question.value}_value")}
-    return [one for one in proposed_fields(form, fields)["verdicts"] if one["question"] in answered]
+    proposed = (one for one in proposed_fields(form, fields)["verdicts"] if one["question"] in answered)
+    return [_without_unneeded_search(one, fields.get("verdicts", ())) for one in proposed]
+
+
+def _without_unneeded_search(verdict: dict[str, Any], earlier: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return a verdict without the search that the form filled in before it was chosen, unless evidence is missing."""
+    if verdict["value"] == VerdictValue.NOT_ENOUGH_EVIDENCE.value:
+        return verdict
+    known = [place for one in earlier if one["question"] == verdict["question"] for place in one.get("searched", ())]
+    searched = [place for place in verdict.get("searched", ()) if place in known or not _is_listed(place)]
+    others = {name: value for name, value in verdict.items() if name != "searched"}
+    return {**others, "searched": searched} if searched else others
+
+
+def _is_listed(place: Mapping[str, Any]) -> bool:
+    """Return whether a place that was searched is the list of the desk's documents, in any language."""
+    where = place.get("where", {})
+    return bool(where) and where.items() <= LISTED.items()
 
 
 def note_search(form: FormData | None, search: DocumentSearch | None) -> dict[str, str]:

@@ -42,7 +42,8 @@ from claimledger.vocabulary import Question, RevisionKind, Stance, Tier
 
 _ONCE = ("done", "of")
 """The arguments of an address that describe the last action; they are not passed on."""
-_CONTEXT = 200
+_CONTEXT = 180
+"""Code points of the text on each side of a passage; less than is read, so that it is cut between words."""
 _CLAIM_CHANGED = Problem("claim-changed-meanwhile")
 
 
